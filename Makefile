@@ -1,0 +1,59 @@
+.PHONY: env run test bench catalogue clean
+.DELETE_ON_ERROR:
+
+bin := .venv/bin
+catalogues := $(wildcard resources/i18n/*/LC_MESSAGES/bedside.po)
+say = @printf '\n== %s ==\n'
+
+env: .venv/program $(catalogues:.po=.mo)
+	@.ci/need || true
+
+.venv/bin/python:
+	@.ci/python >/dev/null || { .ci/need; exit 1; }
+	"$$(.ci/python)" -m venv .venv
+
+.venv/packages: requirements.lock | .venv/bin/python
+	$(bin)/python -m pip install --quiet --require-hashes --only-binary :all: -r requirements.lock
+	@touch $@
+
+.venv/program: pyproject.toml .venv/packages
+	$(bin)/python -m pip install --quiet --no-build-isolation --no-deps -e .
+	@touch $@
+
+%.mo: %.po | .venv/program
+	$(bin)/pybabel --quiet compile -i $< -o $@
+
+run: env
+	@.ci/need
+	$(bin)/bedside practice
+
+test: export QT_QPA_PLATFORM ?= offscreen
+test: env
+	$(say) 'lint'
+	$(bin)/ruff check .
+	$(say) 'format'
+	$(bin)/ruff format --check .
+	$(say) 'types'
+	$(bin)/mypy
+	$(say) 'layers'
+	$(bin)/lint-imports
+	$(say) 'tests'
+	$(bin)/pytest -n auto --maxprocesses 2 --cov --cov-report=
+	$(say) 'coverage: every branch of the domain and the decoders'
+	$(bin)/coverage report --include='app/domain/*,devices/decoders/*' --fail-under=100
+
+bench: export QT_QPA_PLATFORM ?= offscreen
+bench: env
+	$(bin)/python -m tests.bench
+
+catalogue: env
+	@mkdir -p build
+	$(bin)/pybabel --quiet extract -F babel.cfg --no-location --no-wrap --sort-output \
+	    --project bedside --copyright-holder 'Bedside contributors' -o build/bedside.pot app ui devices db
+	$(bin)/pybabel --quiet update --init-missing --ignore-pot-creation-date --no-wrap --no-fuzzy-matching \
+	    -D bedside -l zh_CN -i build/bedside.pot -d resources/i18n
+
+clean:
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage .coverage.* \
+	    build dist practice *.egg-info $(catalogues:.po=.mo)
+	find app ui devices db tests resources -name __pycache__ -type d -prune -exec rm -rf {} +
