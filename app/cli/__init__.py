@@ -1,0 +1,25 @@
+"""The `bedside` command: one module a command group, each with `add(commands)`."""
+
+import argparse
+from collections.abc import Sequence
+from importlib.metadata import version
+
+from app.cli.command import Add, Run
+
+GROUPS: tuple[Add, ...] = ()
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code; a usage error goes to stderr and exits with 2."""
+    arguments = _parser().parse_args(argv)
+    run: Run = arguments.run
+    return run(arguments)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="bedside", description="One cell infusion, guided and recorded.")
+    parser.add_argument("--version", action="version", version=f"bedside {version('bedside')}")
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+    for add in GROUPS:
+        add(commands)
+    return parser

@@ -1,0 +1,1 @@
+"""The edge towards the disk: an append-only record in SQLite."""

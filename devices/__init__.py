@@ -1,0 +1,1 @@
+"""The edge towards monitors and scales: bytes in, samples out."""

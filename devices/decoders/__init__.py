@@ -1,0 +1,1 @@
+"""One file a protocol: bytes in, samples out, no port, clock or thread."""

@@ -1,0 +1,1 @@
+"""A patient and the monitors that speak of them, byte for byte."""

@@ -1,0 +1,1 @@
+"""The folders mirror those of the program."""

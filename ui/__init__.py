@@ -1,0 +1,1 @@
+"""What a person sees and does; Qt lives here and nowhere else."""
