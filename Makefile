@@ -36,7 +36,7 @@ test: env
 	$(say) 'types'
 	$(bin)/mypy
 	$(say) 'layers'
-	$(bin)/lint-imports
+	$(bin)/lint-imports --no-logo
 	$(say) 'tests'
 	$(bin)/pytest -n auto --maxprocesses 2 --cov --cov-report=
 	$(say) 'coverage: every branch of the domain and the decoders'
