@@ -1,4 +1,4 @@
-.PHONY: env run test bench catalogue clean
+.PHONY: env run test bench catalogue lock clean
 .DELETE_ON_ERROR:
 
 bin := .venv/bin
@@ -52,6 +52,11 @@ catalogue: env
 	    --project bedside --copyright-holder 'Bedside contributors' -o build/bedside.pot app ui devices db
 	$(bin)/pybabel --quiet update --init-missing --ignore-pot-creation-date --no-wrap --no-fuzzy-matching \
 	    -D bedside -l zh_CN -i build/bedside.pot -d resources/i18n
+
+# Needs uv. Keeps the versions already locked where they still fit; delete the lock to take the newest.
+lock:
+	uv --no-config --quiet pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \
+	    --no-header --no-annotate --no-emit-index-url --no-emit-find-links -o requirements.lock
 
 clean:
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage .coverage.* \
