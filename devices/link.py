@@ -1,0 +1,60 @@
+"""What is known of the line to a device, and what may be wrong with it."""
+
+from datetime import datetime
+from enum import StrEnum
+
+import msgspec
+
+from app.domain.texts import Text
+
+
+class LinkState(StrEnum):
+    """`lost` was connected once, `absent` never yet; `stale` is an open port on which no record comes now."""
+
+    ABSENT = "absent"
+    OPENING = "opening"
+    LISTENING = "listening"
+    NEGOTIATING = "negotiating"
+    LIVE = "live"
+    STALE = "stale"
+    LOST = "lost"
+
+
+class LinkStatus(msgspec.Struct, frozen=True):
+    """One port as its reader sees it; times are record time (UTC), counts are of the present connection.
+
+    `hint` says what is wrong and what to do. `is_dead`: the reader itself failed and will not come back.
+    """
+
+    port: str
+    protocol: str
+    simulated: bool
+    state: LinkState
+    since: datetime
+    last_byte_at: datetime | None = None
+    last_frame_at: datetime | None = None
+    good: int = 0
+    bad: int = 0
+    hint: Text | None = None
+    is_dead: bool = False
+
+    def byte_age_s(self, now: datetime) -> float | None:
+        return None if self.last_byte_at is None else (now - self.last_byte_at).total_seconds()
+
+
+class LinkError(Exception):
+    """The line failed: the environment's fault. `text` says what happened and what to do."""
+
+    def __init__(self, text: Text) -> None:
+        super().__init__(str(text))
+        self.text = text
+
+
+class PortSettings(msgspec.Struct, frozen=True):
+    """How a serial line is set; XON/XOFF does not exist here, it hangs binary protocols."""
+
+    baud: int
+    bits: int = 8
+    parity: str = "N"
+    stop_bits: int = 1
+    rtscts: bool = False

@@ -1,0 +1,173 @@
+"""The one thread of a port: opens it, asks, reads, decodes, stamps, hands over, connects again for ever."""
+
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import datetime
+
+import msgspec
+
+from app.domain.texts import Text, say
+from app.domain.vitals import Reading, stamped
+
+from .decoders import Decoder, Dialogue
+from .link import LinkError, LinkState, LinkStatus
+from .models import Model
+from .transport import Link, open_link
+
+_BACK_OFF_S = (0.5, 1.0, 2.0, 5.0, 10.0)
+_READ_S = 0.25
+_STATUS_EVERY_S = 1.0
+_LEAST_READ_REAL_S = 0.02
+_LEAST_SILENCE_REAL_S = 0.1
+
+_DEAD = say("Reading has stopped by a fault of this program. Start the program again; the record is safe.")
+_SILENT = say("Nothing comes from the monitor. Check that it is on and the cable is in.")
+_GARBLED = say("Bytes come, but no record can be read. Check the monitor's model and its baud rate.")
+
+
+class Reader:
+    """Reads one port until stopped. Callbacks run on the reader's thread; waits are in scaled seconds.
+
+    `now` gives record time (UTC) and `speed` how much faster it runs than the wall. A silence is believed
+    only after 0.1 s of the wall too: at high speed the machine itself pauses that long.
+    """
+
+    def __init__(
+        self,
+        model: Model,
+        url: str,
+        *,
+        simulated: bool,
+        now: Callable[[], datetime],
+        on_readings: Callable[[list[Reading]], None],
+        on_link: Callable[[LinkStatus], None],
+        speed: Callable[[], float] = lambda: 1.0,
+    ) -> None:
+        self._model = model
+        self._url = url
+        self._simulated = simulated
+        self._now = now
+        self._speed = speed
+        self._on_readings = on_readings
+        self._on_link = on_link
+        self._started = now()
+        self._status = LinkStatus(url, model.protocol, simulated, LinkState.OPENING, self._started)
+        self._told: LinkStatus | None = None
+        self._told_at = self._started
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name=f"reader {url}", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self, timeout_s: float = 6.0) -> bool:
+        """Close the port and end the thread; False if it did not end within so many real seconds."""
+        self._stopping.set()
+        if self._thread.ident is not None:
+            self._thread.join(timeout_s)
+        return not self._thread.is_alive()
+
+    def _run(self) -> None:
+        has_ended = False
+        try:
+            self._connect_for_ever()
+            has_ended = True
+        finally:
+            if not has_ended:
+                self._tell(state=LinkState.LOST, hint=_DEAD, is_dead=True)
+
+    def _connect_for_ever(self) -> None:
+        self._tell()
+        failures = 0
+        while not self._stopping.is_set():
+            try:
+                self._connect()
+            except LinkError as error:
+                failures = 0 if self._is_open() else failures + 1
+                self._tell(state=self._gone(), hint=error.text)
+            self._stopping.wait(max(_LEAST_READ_REAL_S, self._back_off_s(failures) / self._speed()))
+
+    def _back_off_s(self, failures: int) -> float:
+        return _BACK_OFF_S[min(failures, len(_BACK_OFF_S) - 1)]
+
+    def _is_open(self) -> bool:
+        return self._status.state not in (LinkState.ABSENT, LinkState.OPENING, LinkState.LOST)
+
+    def _gone(self) -> LinkState:
+        has_never_been = self._status.state in (LinkState.OPENING, LinkState.ABSENT)
+        return LinkState.ABSENT if has_never_been else LinkState.LOST
+
+    def _connect(self) -> None:
+        """One connection, with a decoder of its own, until it fails or the reader is stopped."""
+        link = open_link(self._url, self._model.settings)
+        try:
+            decoder = self._model.decoder()
+            dialogue = self._model.dialogue(decoder)
+            self._converse(link, decoder, dialogue)
+        finally:
+            with suppress(LinkError):
+                link.close()
+
+    def _converse(self, link: Link, decoder: Decoder, dialogue: Dialogue) -> None:
+        asking = LinkState.NEGOTIATING if self._model.needs_request else LinkState.LISTENING
+        self._tell(state=asking, hint=None, good=0, bad=0, last_byte_at=None, last_frame_at=None)
+        link.write(dialogue.on_open(self._now_s(self._status.since)))
+        while not self._stopping.is_set():
+            data = link.read(max(_LEAST_READ_REAL_S, _READ_S / self._speed()))
+            now = self._now()
+            self._take(data, decoder, now)
+            link.write(dialogue.tick(self._now_s(now)))
+        with suppress(LinkError):
+            link.write(dialogue.on_close())
+
+    def _now_s(self, now: datetime) -> float:
+        return (now - self._started).total_seconds()
+
+    def _take(self, data: bytes, decoder: Decoder, now: datetime) -> None:
+        samples = decoder.feed(data) if data else []
+        if samples:
+            model = self._model.protocol
+            self._on_readings([stamped(s, now, self._url, model, self._simulated) for s in samples])
+        self._judge(bool(data), decoder, now)
+
+    def _judge(self, has_data: bool, decoder: Decoder, now: datetime) -> None:
+        before = self._status
+        byte_at = now if has_data else before.last_byte_at
+        frame_at = now if decoder.good > before.good else before.last_frame_at
+        counts = {
+            "good": decoder.good,
+            "bad": decoder.bad,
+            "last_byte_at": byte_at,
+            "last_frame_at": frame_at,
+        }
+        if frame_at is now:
+            return self._tell(state=LinkState.LIVE, hint=None, **counts)
+        quiet_from = frame_at or before.since
+        if self._is_silent(now, quiet_from):
+            is_stale = before.state in (LinkState.LIVE, LinkState.STALE)
+            state = LinkState.STALE if is_stale else before.state
+            return self._tell(state=state, hint=self._why_silent(now, byte_at), **counts)
+        return self._tell(**counts)
+
+    def _is_silent(self, now: datetime, since: datetime) -> bool:
+        allowed_s = max(self._model.silent_after_s, _LEAST_SILENCE_REAL_S * self._speed())
+        return (now - since).total_seconds() >= allowed_s
+
+    def _why_silent(self, now: datetime, byte_at: datetime | None) -> Text:
+        return _SILENT if byte_at is None or self._is_silent(now, byte_at) else _GARBLED
+
+    def _tell(self, **changes: object) -> None:
+        """Report the link when it has changed; the time of its last byte alone, once a second."""
+        now = self._now()
+        status = msgspec.structs.replace(self._status, **changes)
+        if status.state is not self._status.state:
+            status = msgspec.structs.replace(status, since=now)
+        self._status = status
+        if self._is_news(status) or (now - self._told_at).total_seconds() >= _STATUS_EVERY_S:
+            self._told, self._told_at = status, now
+            self._on_link(status)
+
+    def _is_news(self, status: LinkStatus) -> bool:
+        told = self._told
+        return told is None or msgspec.structs.replace(status, last_byte_at=told.last_byte_at) != told

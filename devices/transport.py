@@ -1,0 +1,117 @@
+"""Ports through pyserial: a port's name, `socket://host:port` or `rfc2217://host:port`."""
+
+import errno
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import Protocol
+
+import serial
+
+from app.domain.texts import Text, say
+
+from .link import LinkError, PortSettings
+
+_FAILURES: tuple[type[Exception], ...] = (OSError, ValueError)
+with suppress(ImportError):  # Windows has no terminals
+    import termios
+
+    _FAILURES = (*_FAILURES, termios.error)
+
+_WRITE_TIMEOUT_S = 2.0
+_CHUNK = 4096
+
+
+class Link(Protocol):
+    """An open line. Every method raises `LinkError` when the line is gone."""
+
+    def read(self, timeout_s: float) -> bytes:
+        """Wait up to so many real seconds for a byte, and return what has come; the only call that blocks."""
+
+    def write(self, data: bytes) -> None: ...
+
+    def close(self) -> None: ...
+
+
+class SerialLink:
+    """A serial port, real or of a remote port server."""
+
+    def __init__(self, port: serial.Serial, url: str) -> None:
+        self._port = port
+        self._url = url
+
+    def read(self, timeout_s: float) -> bytes:
+        with _told(say("The connection to {port} was lost. Check the cable and the adapter.", port=self._url)):
+            return self._available(timeout_s)
+
+    def _available(self, timeout_s: float) -> bytes:
+        self._wait_up_to(timeout_s)
+        return bytes(self._port.read(self._port.in_waiting or 1))
+
+    def _wait_up_to(self, timeout_s: float) -> None:
+        if self._port.timeout != timeout_s:
+            self._port.timeout = timeout_s
+
+    def write(self, data: bytes) -> None:
+        if data:
+            with _told(say("{port} takes no data. Check that the monitor is on and the cable fits.", port=self._url)):
+                self._port.write(data)
+
+    def close(self) -> None:
+        with _told(say("{port} cannot be closed.", port=self._url)):
+            self._port.close()
+
+
+class SocketLink(SerialLink):
+    """pyserial's socket tells of one waiting byte only, so the rest is taken without waiting."""
+
+    def _available(self, timeout_s: float) -> bytes:
+        self._wait_up_to(timeout_s)
+        first = bytes(self._port.read(1))
+        if not first:
+            return first
+        self._wait_up_to(0)
+        return first + bytes(self._port.read(_CHUNK))
+
+
+def open_link(url: str, settings: PortSettings) -> Link:
+    """Open a port, for this program alone where the system allows; raises `LinkError`."""
+    try:
+        port = serial.serial_for_url(
+            url,
+            baudrate=settings.baud,
+            bytesize=settings.bits,
+            parity=settings.parity,
+            stopbits=settings.stop_bits,
+            rtscts=settings.rtscts,
+            xonxoff=False,
+            timeout=0.25,
+            write_timeout=_WRITE_TIMEOUT_S,
+            exclusive=True,
+        )
+    except _FAILURES as error:
+        raise LinkError(_why_not_opened(url, error)) from error
+    return SocketLink(port, url) if url.startswith("socket://") else SerialLink(port, url)
+
+
+@contextmanager
+def _told(text: Text) -> Iterator[None]:
+    """Whatever the port raises becomes a `LinkError` that says this."""
+    try:
+        yield
+    except _FAILURES as error:
+        raise LinkError(text) from error
+
+
+def _why_not_opened(url: str, error: Exception) -> Text:
+    number = getattr(error, "errno", None)
+    if isinstance(error, ValueError):
+        return say("“{port}” is not the name of a port. Choose one from the list.", port=url)
+    if "exclusively lock" in str(error) or number == errno.EBUSY:
+        return say("{port} is in use by another program. Close that program first.", port=url)
+    if number == errno.EACCES or isinstance(error.__context__, PermissionError):
+        return say("{port} may not be opened by this user. Ask for access to serial ports.", port=url)
+    if url.startswith(("socket://", "rfc2217://")):
+        return say("Nothing answers at {port}. Check the network cable and the address.", port=url)
+    if number == errno.ENOENT or isinstance(error.__context__, FileNotFoundError):
+        return say("There is no port {port}. Plug the monitor's cable in, or choose another port.", port=url)
+    return say("{port} cannot be opened ({reason}). Check the cable and the adapter.", port=url, reason=str(error))
