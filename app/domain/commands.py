@@ -1,0 +1,222 @@
+"""What a person can ask for, in the imperative. Fields as in the events they lead to."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Literal
+
+import msgspec
+
+from .events import Bag, VitalEntry
+from .people import Person
+
+
+class Command(msgspec.Struct, frozen=True):
+    pass
+
+
+class RecordWeight(Command, frozen=True):
+    weight_kg: Decimal
+    previous_kg: Decimal | None = None
+
+
+class ConfirmWeight(Command, frozen=True):
+    pass
+
+
+class ChooseSet(Command, frozen=True):
+    drop_factor: int
+
+
+class ScanBag(Command, frozen=True):
+    bag: Bag
+
+
+class RejectBag(Command, frozen=True):
+    bag_id: str
+    reason: str
+
+
+class RecordCertificate(Command, frozen=True):
+    bag_id: str
+    viability_pct: Decimal
+    tests: dict[str, bool]
+    appearance_ok: bool
+    storage_ok: bool
+
+
+class DrawSurplus(Command, frozen=True):
+    bag_id: str
+    volume_ml: Decimal
+    witness: Person
+
+
+class Release(Command, frozen=True):
+    pass
+
+
+class Receive(Command, frozen=True):
+    pass
+
+
+class CheckIdentity(Command, frozen=True):
+    subject: str
+    bag_ids: tuple[str, ...]
+
+
+class GivePremedication(Command, frozen=True):
+    dose_mg: Decimal
+    given_at: datetime
+    allergies: str
+    dmso_allergy: bool
+    baseline_blood: Literal["drawn", "not_due", "not_drawn"]
+
+
+class OverrideLeadTime(Command, frozen=True):
+    reason: str
+
+
+class ThawBag(Command, frozen=True):
+    bag_id: str
+    thawed_at: datetime
+
+
+class CheckBag(Command, frozen=True):
+    bag_id: str
+    found_id: str
+    appearance_ok: bool
+
+
+class HangBag(Command, frozen=True):
+    bag_id: str
+
+
+class Start(Command, frozen=True):
+    rate_gtt_min: Decimal
+    reason: str = ""
+
+
+class StepUp(Command, frozen=True):
+    rate_gtt_min: Decimal
+    reason: str = ""
+
+
+class SetRate(Command, frozen=True):
+    rate_gtt_min: Decimal
+    reason: str = ""
+
+
+class MeasureRate(Command, frozen=True):
+    rate_gtt_min: Decimal
+    method: Literal["taps", "count", "scale"]
+    drops: int
+    spread_pct: Decimal | None = None
+
+
+class Pause(Command, frozen=True):
+    reason: str = ""
+
+
+class Resume(Command, frozen=True):
+    rate_gtt_min: Decimal
+    authorised_by: Person | None = None
+    reason: str = ""
+
+
+class ReportEmpty(Command, frozen=True):
+    pass
+
+
+class TakeDownBag(Command, frozen=True):
+    left_ml: Decimal
+    reason: str
+
+
+class ReportBroken(Command, frozen=True):
+    bag_id: str
+    reason: str
+
+
+class ReadRemaining(Command, frozen=True):
+    left_ml: Decimal
+
+
+class NoteReaction(Command, frozen=True):
+    onset_at: datetime
+    symptoms: tuple[str, ...]
+    action: Literal["stop", "slow", "continue"]
+    grade: int | None = None
+    steps: tuple[str, ...] = ()
+    called: str = ""
+    text: str = ""
+    slower_gtt_min: Decimal | None = None
+
+
+class ResolveReaction(Command, frozen=True):
+    resolved_at: datetime
+    text: str = ""
+
+
+class RecordVitals(Command, frozen=True):
+    values: tuple[VitalEntry, ...]
+    oxygen: bool | None
+    consciousness: str | None
+    discomfort: bool
+    discomfort_text: str = ""
+    late_reason: str = ""
+
+
+class End(Command, frozen=True):
+    left_ml: Decimal | None
+    reason: str = ""
+
+
+class Stop(Command, frozen=True):
+    left_ml: Decimal | None
+    reason: str
+
+
+class FlushLine(Command, frozen=True):
+    volume_ml: Decimal
+
+
+class DestroyLeftover(Command, frozen=True):
+    bag_id: str
+    volume_ml: Decimal
+    witness: Person
+
+
+class CloseObservation(Command, frozen=True):
+    outcome: Literal["no_reaction", "reaction_resolved", "reaction_ongoing", "transferred"]
+    flags: tuple[str, ...] = ()
+    reason: str = ""
+
+
+class Sign(Command, frozen=True):
+    meaning: Literal["performed", "reviewed"]
+
+
+class Abandon(Command, frozen=True):
+    reason: str
+
+
+class HandOver(Command, frozen=True):
+    to: Person
+
+
+class AddNote(Command, frozen=True):
+    text: str
+
+
+class Correct(Command, frozen=True):
+    event_id: str
+    field: str
+    new: str
+    reason: str
+
+
+class ConfirmElapsed(Command, frozen=True):
+    gap_s: int
+
+
+#: These act at once, before they are saved, and nothing ever refuses them while the infusion runs.
+NEVER_BLOCKED = (Pause, Stop, End, NoteReaction)

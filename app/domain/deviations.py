@@ -1,0 +1,116 @@
+"""Where an infusion left the protocol. Computed from what happened; nothing is hidden by being accepted."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from decimal import Decimal
+
+import msgspec
+
+from . import events as e
+from .checks import Status, checks
+from .delivered import counted_from, delivered, minutes, running_min
+from .infusion import Infusion
+from .texts import Text, say
+
+
+class Deviation(msgspec.Struct, frozen=True):
+    at: datetime
+    text: Text
+    reason: str = ""
+
+
+def deviations(state: Infusion, now: datetime) -> list[Deviation]:
+    """All deviations so far, in order of time."""
+    found = [
+        *_rates(state),
+        *_before_start(state),
+        *_duration(state, now),
+        *_given(state),
+        *_kept(state, now),
+    ]
+    return sorted(found, key=lambda d: d.at)
+
+
+def _before_start(s: Infusion) -> Iterator[Deviation]:
+    for entry in s.entries:
+        if isinstance(entry.event, e.LeadTimeOverridden):
+            text = say("The time after pre-medication was cut short by an investigator.")
+            yield Deviation(entry.at, text, entry.event.reason)
+        if isinstance(entry.event, e.PremedicationGiven) and entry.event.baseline_blood == "not_drawn":
+            yield Deviation(entry.at, say("Baseline blood was not drawn before the pre-medication."))
+
+
+def _rates(s: Infusion) -> Iterator[Deviation]:
+    stage = 0
+    for entry in s.entries:
+        event = entry.event
+        if isinstance(event, e.SteppedUp):
+            yield from _early_step(s, stage, entry, event)
+            stage += 1
+        if isinstance(event, e.Started | e.SteppedUp | e.RateSet | e.Resumed):
+            low, high = s.protocol.infusion.stages[stage].rate_gtt_min
+            if not low <= event.rate_gtt_min <= high:
+                text = say("Rate {rate} drops/min outside {low}–{high}.", rate=event.rate_gtt_min, low=low, high=high)
+                yield Deviation(entry.at, text, getattr(event, "reason", ""))
+
+
+def _early_step(s: Infusion, stage: int, entry: e.Entry, event: e.SteppedUp) -> Iterator[Deviation]:
+    wanted = s.protocol.infusion.stages[stage].running_min or Decimal(0)
+    ran = running_min(s, stage, entry.at)
+    if ran < wanted:
+        text = say("Stepped up after {ran} of {wanted} min.", ran=round(ran, 1), wanted=wanted)
+        yield Deviation(entry.at, text, event.reason)
+
+
+def _duration(s: Infusion, now: datetime) -> Iterator[Deviation]:
+    from_at = counted_from(s)
+    if from_at is None:
+        return
+    took = minutes((s.ended_at or now) - from_at)
+    low, high = s.protocol.infusion.duration_min
+    reason = s.end.reason if s.end else ""
+    if took > high:
+        yield Deviation(
+            s.ended_at or now, say("Ran {took} min; {limit} are allowed.", took=_up(took), limit=high), reason
+        )
+    if s.ended_at and took < low:
+        yield Deviation(s.ended_at, say("Ended after {took} min, before {limit}.", took=_down(took), limit=low), reason)
+
+
+def _up(value: Decimal) -> Decimal:
+    return value.quantize(Decimal("0.1"), rounding="ROUND_CEILING")
+
+
+def _down(value: Decimal) -> Decimal:
+    return value.quantize(Decimal("0.1"), rounding="ROUND_FLOOR")
+
+
+def within_tolerance(s: Infusion) -> bool | None:
+    """Whether all of the given interval lies within the tolerance of the plan; None before the end."""
+    planned = s.planned_ml
+    if s.ended_at is None or not planned:
+        return None
+    given = delivered(s, s.ended_at)
+    share = s.protocol.dose.tolerance_pct / 100
+    return planned * (1 - share) <= given.least_ml and given.most_ml <= planned * (1 + share)
+
+
+def _given(s: Infusion) -> Iterator[Deviation]:
+    if s.ended_at and within_tolerance(s) is False:
+        given = delivered(s, s.ended_at)
+        text = say(
+            "Given {least}–{most} ml of {planned} ml: not surely within ±{share} %.",
+            least=_down(given.least_ml), most=_up(given.most_ml), planned=_up(s.planned_ml or Decimal(0)),
+            share=s.protocol.dose.tolerance_pct,
+        )  # fmt: skip
+        yield Deviation(s.ended_at, text, s.end.reason if s.end else "")
+
+
+def _kept(s: Infusion, now: datetime) -> Iterator[Deviation]:
+    for check in checks(s, now):
+        if check.status is Status.MISSED:
+            text = say("Vital signs of {due} missed.", due=check.due_at)
+            yield Deviation(check.due_at, text)
+        elif check.status is Status.LATE and check.entry:
+            text = say("Vital signs of {due} taken {late} min late.", due=check.due_at, late=-(-check.late_s // 60))
+            yield Deviation(check.entry.at, text, getattr(check.entry.event, "late_reason", ""))

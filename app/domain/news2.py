@@ -1,0 +1,55 @@
+"""NEWS2, the early warning score (Royal College of Physicians, 2017; SpO₂ scale 1). Adults only."""
+
+from decimal import ROUND_HALF_UP, Decimal
+from enum import StrEnum
+
+import msgspec
+
+
+class Consciousness(StrEnum):
+    """ACVPU: alert, new confusion, responds to voice, to pain, unresponsive."""
+
+    ALERT = "A"
+    CONFUSED = "C"
+    VOICE = "V"
+    PAIN = "P"
+    UNRESPONSIVE = "U"
+
+
+class News2(msgspec.Struct, frozen=True):
+    """The total 0–20 and whether a single parameter scores 3."""
+
+    total: int
+    single_three: bool
+
+
+_Bands = tuple[tuple[Decimal, int], ...]
+
+
+def _bands(*pairs: tuple[str, int]) -> _Bands:
+    return tuple((Decimal(upper), score) for upper, score in pairs)
+
+
+#: (upper end of the band, score); the last band has no upper end.
+_RR = _bands(("8", 3), ("11", 1), ("20", 0), ("24", 2), ("Infinity", 3))
+_SPO2 = _bands(("91", 3), ("93", 2), ("95", 1), ("Infinity", 0))
+_SYS = _bands(("90", 3), ("100", 2), ("110", 1), ("219", 0), ("Infinity", 3))
+_PULSE = _bands(("40", 3), ("50", 1), ("90", 0), ("110", 1), ("130", 2), ("Infinity", 3))
+_TEMP = _bands(("35.0", 3), ("36.0", 1), ("38.0", 0), ("39.0", 1), ("Infinity", 2))
+
+
+def news2(values: dict[str, Decimal | None], oxygen: bool | None, consciousness: Consciousness | None) -> News2 | None:
+    """The score, or None as soon as one parameter is missing. Pulse is the heart rate, else the pulse rate."""
+    pulse = values.get("hr") if values.get("hr") is not None else values.get("pr")
+    banded = ((values.get("rr"), _RR, "1"), (values.get("spo2"), _SPO2, "1"), (values.get("nibp_sys"), _SYS, "1"),
+              (pulse, _PULSE, "1"), (values.get("temp"), _TEMP, "0.1"))  # fmt: skip
+    if oxygen is None or consciousness is None or any(value is None for value, _, _ in banded):
+        return None
+    scores = [_score(value, bands, step) for value, bands, step in banded if value is not None]
+    scores.append(0 if consciousness is Consciousness.ALERT else 3)
+    return News2(sum(scores) + (2 if oxygen else 0), 3 in scores)
+
+
+def _score(value: Decimal, bands: _Bands, step: str) -> int:
+    rounded = value.quantize(Decimal(step), rounding=ROUND_HALF_UP)
+    return next(score for upper, score in bands if rounded <= upper)

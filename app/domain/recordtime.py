@@ -1,0 +1,43 @@
+"""Record time: one line of time that never runs backwards, whatever the laptop's wall clock does."""
+
+from datetime import datetime, timedelta
+
+import msgspec
+
+STEP_S = 2.0
+
+
+class Moment(msgspec.Struct, frozen=True):
+    """What the laptop's clocks say at once: wall (UTC), steady seconds since boot, and which boot."""
+
+    wall: datetime
+    steady_s: float
+    boot_id: str
+
+
+class Resumption(msgspec.Struct, frozen=True):
+    """Where record time goes on after a restart. `known` False: how long nobody watched is not known."""
+
+    at: datetime
+    known: bool
+
+
+def resume(last_at: datetime, last: Moment, now: Moment) -> Resumption:
+    """Where record time stands now, after the last saved event.
+
+    Within one boot the boot clock decides; after a reboot the wall clock, if it is ahead of the record.
+    Otherwise the elapsed time is unknown and record time waits at the last event.
+    """
+    if now.boot_id == last.boot_id and now.steady_s >= last.steady_s:
+        return Resumption(last_at + timedelta(seconds=now.steady_s - last.steady_s), True)
+    recorded_lead = last_at - last.wall
+    at = now.wall + recorded_lead
+    if at >= last_at:
+        return Resumption(at, True)
+    return Resumption(last_at, False)
+
+
+def wall_step_s(before: Moment, now: Moment) -> float:
+    """By how much the wall clock was moved between two moments of one boot; 0 within 2 s."""
+    step = (now.wall - before.wall).total_seconds() - (now.steady_s - before.steady_s)
+    return step if abs(step) > STEP_S else 0.0

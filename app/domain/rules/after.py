@@ -1,0 +1,75 @@
+"""After the end: flush, leftovers, observation, signatures."""
+
+from datetime import datetime
+from decimal import Decimal
+
+from app.domain import commands as c
+from app.domain import events as e
+from app.domain.checks import open_check
+from app.domain.due import leftovers, observation_due_at
+from app.domain.errors import Refused
+from app.domain.infusion import Infusion, Phase
+from app.domain.people import BEDSIDE, Person, Role
+from app.domain.texts import say
+
+from . import allow
+
+Events = list[e.InfusionEvent]
+_MOST_FLUSH_ML = 500
+
+
+def flush_line(_state: Infusion, command: c.FlushLine, by: Person, _now: datetime) -> Events:
+    allow.role(by, BEDSIDE)
+    if not 0 <= command.volume_ml <= _MOST_FLUSH_ML:
+        raise Refused(say("Between 0 and {most} ml.", most=_MOST_FLUSH_ML))
+    return [e.LineFlushed(command.volume_ml)]
+
+
+def destroy_leftover(state: Infusion, command: c.DestroyLeftover, by: Person, _now: datetime) -> Events:
+    bag = state.bags.get(command.bag_id)
+    if bag is None or bag.destroyed_ml is not None:
+        raise Refused(say("Nothing of bag {bag} is left to destroy.", bag=command.bag_id))
+    if command.witness.person_id == by.person_id:
+        raise Refused(say("The witness must be another person."))
+    if not Decimal(0) <= command.volume_ml <= bag.volume_ml:
+        raise Refused(say("Between 0 and {most} ml.", most=bag.volume_ml))
+    return [e.LeftoverDestroyed(command.bag_id, command.volume_ml, command.witness.person_id)]
+
+
+def close_observation(state: Infusion, command: c.CloseObservation, by: Person, now: datetime) -> Events:
+    """Before its time, or with a reaction still open, only with a reason."""
+    allow.role(by, BEDSIDE)
+    allow.phase(state, {Phase.OBSERVATION}, say("No observation is open."))
+    early = now < observation_due_at(state)
+    if (early or command.outcome in ("reaction_ongoing", "transferred")) and not command.reason.strip():
+        raise Refused(say("The observation lasts until {at}: give a reason to close it.", at=observation_due_at(state)))
+    if not early and open_check(state, now) is not None:
+        raise Refused(say("Record the last vital signs of the observation first."))
+    if state.reaction_open and command.outcome == "no_reaction":
+        raise Refused(say("A reaction was noted: choose another outcome."))
+    return [e.ObservationClosed(command.outcome, command.flags, command.reason.strip())]
+
+
+def sign(state: Infusion, command: c.Sign, by: Person, _now: datetime) -> Events:
+    """First the nurse who performed it, then an investigator who reviewed it: two different people."""
+    allow.phase(state, {Phase.OBSERVED}, say("The observation must be closed before signing."))
+    _everything_done(state)
+    if command.meaning in state.signatures:
+        raise Refused(say("This signature stands already."))
+    signed: Events = [e.SignatureGiven(command.meaning)]
+    if command.meaning == "performed":
+        allow.role(by, {Role.NURSE})
+        return signed
+    allow.role(by, {Role.INVESTIGATOR})
+    if "performed" not in state.signatures:
+        raise Refused(say("The nurse signs first."))
+    if state.signatures["performed"][0] == by.person_id:
+        raise Refused(say("The second signature needs another person."))
+    return [*signed, e.InfusionSigned()]
+
+
+def _everything_done(state: Infusion) -> None:
+    if state.protocol.infusion.flush_line and state.flushed_ml is None:
+        raise Refused(say("Record the flush of the line first."))
+    if leftovers(state):
+        raise Refused(say("Record what happened to the rest of the bags first."))

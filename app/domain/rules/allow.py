@@ -1,0 +1,50 @@
+"""Small questions that several rules ask."""
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+
+from app.domain.errors import Refused
+from app.domain.infusion import BagState, Infusion, Phase
+from app.domain.people import ROLE_NAMES, Person, Role
+from app.domain.texts import Text, say
+
+_CLOCK_SLACK = timedelta(minutes=2)
+
+
+def role(by: Person, allowed: Collection[Role]) -> None:
+    """Refuse a person whose role may not do this."""
+    if by.role not in allowed:
+        names = tuple(ROLE_NAMES[r] for r in Role if r in allowed)
+        who = names[0] if len(names) == 1 else say("{first} or {second}", first=names[0], second=names[1])
+        raise Refused(say("This needs another role: {who}.", who=who))
+
+
+def phase(state: Infusion, allowed: Collection[Phase], why: Text) -> None:
+    if state.phase not in allowed:
+        raise Refused(why)
+
+
+def bag(state: Infusion, bag_id: str) -> BagState:
+    found = state.bags.get(bag_id)
+    if found is None:
+        raise Refused(say("Bag {bag} does not belong to this infusion.", bag=bag_id))
+    if not found.usable:
+        raise Refused(say("Bag {bag} was set aside and must not be used.", bag=bag_id))
+    return found
+
+
+def reason(text: str) -> str:
+    if not text.strip():
+        raise Refused(say("Give a reason."))
+    return text.strip()
+
+
+def not_future(at: datetime, now: datetime) -> datetime:
+    if at > now + _CLOCK_SLACK:
+        raise Refused(say("{at} lies in the future.", at=at))
+    return min(at, now)
+
+
+def no_mismatch(state: Infusion) -> None:
+    if state.mismatch is not None:
+        raise Refused(say("Patient or bag did not match. Check again before going on."))

@@ -1,0 +1,176 @@
+"""What can be asked for in many phases: vital signs, notes, corrections, hand-over, giving up."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Literal
+
+import msgspec
+
+from app.domain import commands as c
+from app.domain import events as e
+from app.domain.checks import open_check
+from app.domain.errors import Broken, Refused
+from app.domain.infusion import BEFORE_START, Infusion, patch, replay
+from app.domain.news2 import Consciousness, news2
+from app.domain.people import BEDSIDE, Person
+from app.domain.texts import say
+from app.domain.vitals import VITALS, plausible
+
+from . import allow
+
+Events = list[e.InfusionEvent]
+
+#: A check needs one of each group; what is missing takes a reason.
+REQUIRED: tuple[tuple[str, ...], ...] = (
+    ("hr", "pr"),
+    ("spo2",),
+    ("nibp_sys",),
+    ("nibp_dia",),
+    ("rr",),
+    ("temp",),
+)
+
+
+def record_vitals(state: Infusion, command: c.RecordVitals, by: Person, now: datetime) -> Events:
+    """The check that is open now, the baseline before the start, or else an extra one."""
+    allow.role(by, BEDSIDE)
+    check_values(command.values)
+    if command.discomfort and not command.discomfort_text.strip():
+        raise Refused(say("Write what the discomfort is."))
+    period, slot_min = _which(state, now)
+    level = Consciousness(command.consciousness) if command.consciousness else None
+    score = news2({v.vital: v.value for v in command.values}, command.oxygen, level)
+    return [
+        e.VitalsRecorded(
+            period, slot_min, command.values, command.oxygen, command.consciousness, command.discomfort,
+            command.discomfort_text.strip(), score.total if score else None, command.late_reason.strip(),
+        )
+    ]  # fmt: skip
+
+
+def _which(state: Infusion, now: datetime) -> tuple[Literal["infusion", "observation", "extra"], int | None]:
+    if state.phase in BEFORE_START:
+        return "infusion", 0
+    check = open_check(state, now)
+    return (check.period, check.slot_min) if check else ("extra", None)
+
+
+def check_values(values: tuple[e.VitalEntry, ...]) -> None:
+    """Refuse impossible values and gaps without a reason. Raises `Refused` naming the vital sign."""
+    given = {v.vital: v for v in values}
+    if len(given) != len(values) or not set(given) <= set(VITALS):
+        raise Refused(say("Each vital sign once."))
+    for entry in values:
+        if entry.value is not None:
+            _possible(entry.vital, entry.value)
+    _pressures(given)
+    for group in REQUIRED:
+        entries = [given[code] for code in group if code in given]
+        if not any(v.value is not None or (v.missing or "").strip() for v in entries):
+            raise Refused(say("{vital}: measure it, or say why it is missing.", vital=VITALS[group[0]].name))
+
+
+def _possible(code: str, value: Decimal) -> None:
+    vital = VITALS[code]
+    if not value.is_finite() or not plausible(code, value):
+        raise Refused(
+            say("{vital} {value} {unit} is not possible ({low}–{high}). Measure again.",
+                vital=vital.name, value=value, unit=vital.unit, low=vital.plausible_low, high=vital.plausible_high)
+        )  # fmt: skip
+
+
+def _pressures(given: dict[str, e.VitalEntry]) -> None:
+    sys, mean, dia = (given[k].value if k in given else None for k in ("nibp_sys", "nibp_map", "nibp_dia"))
+    if sys is not None and dia is not None and sys <= dia:
+        raise Refused(say("Systolic must lie above diastolic pressure."))
+    if mean is not None and ((sys is not None and mean >= sys) or (dia is not None and mean <= dia)):
+        raise Refused(say("Mean pressure must lie between diastolic and systolic."))
+
+
+def abandon(state: Infusion, command: c.Abandon, _by: Person, _now: datetime) -> Events:
+    allow.phase(state, BEFORE_START, say("It has started: stop it instead."))
+    return [e.Abandoned(allow.reason(command.reason))]
+
+
+def hand_over(_state: Infusion, command: c.HandOver, by: Person, _now: datetime) -> Events:
+    allow.role(by, BEDSIDE)
+    allow.role(command.to, BEDSIDE)
+    if command.to.person_id == by.person_id:
+        raise Refused(say("Hand over to another person."))
+    return [e.HandedOver(command.to.person_id)]
+
+
+def add_note(_state: Infusion, command: c.AddNote, _by: Person, _now: datetime) -> Events:
+    if not command.text.strip():
+        raise Refused(say("The note is empty."))
+    return [e.NoteAdded(command.text.strip())]
+
+
+#: Facts that a person entered and may have entered wrongly; what the program saw itself is never corrected.
+CORRECTABLE: dict[type[e.Event], tuple[str, ...]] = {
+    e.PremedicationGiven: ("dose_mg", "given_at", "allergies", "baseline_blood"),
+    e.BagThawed: ("thawed_at",),
+    e.RateSet: ("rate_gtt_min", "reason"),
+    e.RateMeasured: ("rate_gtt_min",),
+    e.ReactionNoted: ("onset_at", "symptoms", "grade", "called", "text"),
+    e.ReactionResolved: ("resolved_at", "text"),
+    e.VitalsRecorded: ("values", "oxygen", "consciousness", "discomfort", "discomfort_text", "late_reason"),
+    e.InfusionEnded: ("left_ml", "reason"),
+    e.InfusionStopped: ("left_ml", "reason"),
+    e.RemainingRead: ("left_ml",),
+    e.LineFlushed: ("volume_ml",),
+    e.LeftoverDestroyed: ("volume_ml",),
+    e.ObservationClosed: ("outcome", "flags", "reason"),
+    e.NoteAdded: ("text",),
+}
+
+
+def correct(state: Infusion, command: c.Correct, by: Person, now: datetime) -> Events:
+    """Mend one field of an earlier event; the first value stays in the record, struck through."""
+    target = next((x for x in state.entries if x.event_id == command.event_id), None)
+    if target is None or command.field not in CORRECTABLE.get(type(target.event), ()):
+        raise Refused(say("This entry cannot be corrected."))
+    current = _current(state, target)
+    corrected = e.Corrected(
+        command.event_id,
+        command.field,
+        _field_json(current, command.field),
+        command.new,
+        allow.reason(command.reason),
+    )
+    if corrected.old == corrected.new:
+        raise Refused(say("Nothing has changed."))
+    _still_whole(state, target, corrected, by, now)
+    return [corrected]
+
+
+def _current(state: Infusion, target: e.Entry) -> e.InfusionEvent:
+    event = target.event
+    for entry in state.entries:
+        if isinstance(entry.event, e.Corrected) and entry.event.event_id == target.event_id:
+            event = patch(event, entry.event.field, entry.event.new)
+    return event
+
+
+def _field_json(event: e.InfusionEvent, field: str) -> str:
+    return msgspec.json.encode(getattr(event, field), order="sorted").decode()
+
+
+def _still_whole(state: Infusion, target: e.Entry, change: e.Corrected, by: Person, now: datetime) -> None:
+    try:
+        patched = patch(target.event, change.field, change.new)
+        entry = e.Entry("correction", target.stream, now, by.person_id, change)
+        replay(state.infusion_id, [*state.entries, entry], state.protocol)
+    except (msgspec.ValidationError, msgspec.DecodeError, Broken):
+        raise Refused(say("“{new}” does not fit here.", new=change.new)) from None
+    if isinstance(patched, e.VitalsRecorded):
+        check_values(patched.values)
+
+
+def confirm_elapsed(state: Infusion, command: c.ConfirmElapsed, by: Person, _now: datetime) -> Events:
+    allow.role(by, BEDSIDE)
+    if not state.elapsed_unknown:
+        raise Refused(say("The elapsed time is known."))
+    if command.gap_s < 0:
+        raise Refused(say("Time does not run backwards."))
+    return [e.ElapsedConfirmed(command.gap_s)]

@@ -1,0 +1,140 @@
+"""At the bed before the start: receipt, two-person checks, pre-medication, thaw, hanging."""
+
+from datetime import datetime
+
+from app.domain import commands as c
+from app.domain import events as e
+from app.domain.due import thaw_from
+from app.domain.errors import Refused
+from app.domain.infusion import INFUSING, BagState, Infusion, Phase
+from app.domain.people import BEDSIDE, Person, Role
+from app.domain.texts import say
+
+from . import allow
+from .dispense import certified
+
+Events = list[e.InfusionEvent]
+
+
+def receive(state: Infusion, _command: c.Receive, by: Person, _now: datetime) -> Events:
+    allow.role(by, {Role.NURSE})
+    allow.phase(state, {Phase.RELEASED}, say("Nothing has been released to receive."))
+    return [e.Received()]
+
+
+def check_identity(state: Infusion, command: c.CheckIdentity, by: Person, _now: datetime) -> Events:
+    """One of two independent checks of patient, order and unthawed bags. A mismatch is a full stop, recorded."""
+    allow.role(by, BEDSIDE)
+    allow.phase(state, {Phase.RECEIVED}, say("Receive the bags from the pharmacy first."))
+    if by.person_id in state.identity_checked_by:
+        raise Refused(say("The second check needs another person."))
+    wrong = _identity_mismatch(state, command)
+    if wrong:
+        return [wrong]
+    checked: Events = [e.IdentityChecked(command.subject, command.bag_ids)]
+    return [*checked, e.IdentityVerified()] if state.identity_checked_by else checked
+
+
+def _identity_mismatch(state: Infusion, command: c.CheckIdentity) -> e.MismatchFound | None:
+    if command.subject.strip() != state.order.subject:
+        return e.MismatchFound("patient", state.order.subject, command.subject.strip())
+    planned = {d.bag_id for d in state.plan.draws} if state.plan else set()
+    if set(command.bag_ids) != planned:
+        return e.MismatchFound("bag", ", ".join(sorted(planned)), ", ".join(command.bag_ids))
+    return None
+
+
+def give_premedication(state: Infusion, command: c.GivePremedication, by: Person, now: datetime) -> Events:
+    allow.role(by, BEDSIDE)
+    allow.phase(state, {Phase.VERIFIED}, say("Two people verify patient, order and bags first."))
+    if command.dmso_allergy:
+        raise Refused(say("An allergy to DMSO is stated: do not go on. Call the investigator."))
+    if not command.allergies.strip():
+        raise Refused(say("Ask about allergies and write the answer, or “none”."))
+    given_at = allow.not_future(command.given_at, now)
+    given_at = max(given_at, state.reached[Phase.VERIFIED])
+    drug = state.protocol.premedication.drug.en
+    return [
+        e.PremedicationGiven(
+            drug,
+            command.dose_mg,
+            given_at,
+            command.allergies.strip(),
+            command.dmso_allergy,
+            command.baseline_blood,
+        )
+    ]
+
+
+def override_lead_time(state: Infusion, command: c.OverrideLeadTime, by: Person, _now: datetime) -> Events:
+    allow.role(by, {Role.INVESTIGATOR})
+    if state.premedication is None:
+        raise Refused(say("Pre-medication has not been given."))
+    return [e.LeadTimeOverridden(allow.reason(command.reason))]
+
+
+def thaw_bag(state: Infusion, command: c.ThawBag, by: Person, now: datetime) -> Events:
+    allow.role(by, BEDSIDE)
+    bag = allow.bag(state, command.bag_id)
+    allow.no_mismatch(state)
+    if state.premedication is None:
+        raise Refused(say("Pre-medication has not been given."))
+    if now < thaw_from(state):
+        raise Refused(say("Too early to thaw: thaw from {at}.", at=thaw_from(state)))
+    if bag.thawed_at is not None:
+        raise Refused(say("Bag {bag} was thawed already.", bag=command.bag_id))
+    certified(state, bag)
+    return [e.BagThawed(command.bag_id, allow.not_future(command.thawed_at, now))]
+
+
+def check_bag(state: Infusion, command: c.CheckBag, by: Person, _now: datetime) -> Events:
+    """One of two people looks at a thawed bag. A bag that does not look right is set aside for good."""
+    allow.role(by, BEDSIDE)
+    bag = allow.bag(state, command.bag_id)
+    if bag.thawed_at is None:
+        raise Refused(say("Bag {bag} has not been thawed.", bag=command.bag_id))
+    if by.person_id in bag.checked_by:
+        raise Refused(say("The second check needs another person."))
+    if command.found_id.strip() != command.bag_id:
+        return [e.MismatchFound("bag", command.bag_id, command.found_id.strip())]
+    checked = e.BagChecked(command.bag_id, command.found_id.strip(), command.appearance_ok)
+    if command.appearance_ok:
+        return [checked]
+    return [checked, e.BagBroken(command.bag_id, "appearance")]
+
+
+def hang_bag(state: Infusion, command: c.HangBag, by: Person, now: datetime) -> Events:
+    """Hang a checked bag; a bag still hanging is thereby reported empty."""
+    allow.role(by, BEDSIDE)
+    bag = allow.bag(state, command.bag_id)
+    allow.no_mismatch(state)
+    _may_hang(state, bag, now)
+    hanging = state.hanging
+    if hanging is None:
+        return [e.BagHung(command.bag_id)]
+    if state.phase not in INFUSING:
+        raise Refused(say("Another bag hangs already."))
+    return [e.BagEmptied(hanging.bag.bag_id), e.BagHung(command.bag_id)]
+
+
+def _may_hang(state: Infusion, bag: BagState, now: datetime) -> None:
+    bag_id = bag.bag.bag_id
+    if bag.hung_at is not None:
+        raise Refused(say("Bag {bag} was hung already.", bag=bag_id))
+    if len(bag.checked_by) < 2:
+        raise Refused(say("Two people check bag {bag} before it is hung.", bag=bag_id))
+    if bag.bag.expires_at <= now:
+        raise Refused(say("Bag {bag} expired on {expiry}. Set it aside.", bag=bag_id, expiry=bag.bag.expires_at))
+    limit_min = state.protocol.thaw.limit_min
+    thawed_at = bag.thawed_at
+    assert thawed_at is not None
+    if limit_min is not None and (now - thawed_at).total_seconds() > limit_min * 60:
+        raise Refused(say("Bag {bag} was thawed more than {limit} min ago.", bag=bag_id, limit=limit_min))
+
+
+def report_broken(state: Infusion, command: c.ReportBroken, by: Person, _now: datetime) -> Events:
+    allow.role(by, BEDSIDE | {Role.PHARMACIST})
+    bag = allow.bag(state, command.bag_id)
+    if bag.hung_at is not None:
+        raise Refused(say("Bag {bag} hangs already: take it down instead.", bag=command.bag_id))
+    return [e.BagBroken(command.bag_id, allow.reason(command.reason))]

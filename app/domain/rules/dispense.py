@@ -1,0 +1,175 @@
+"""At the pharmacy's bench: weight, set, bags, certificate, release."""
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from app.domain import commands as c
+from app.domain import events as e
+from app.domain.dose import is_unusual, needs_second_person
+from app.domain.drip import feasibility, feasible_drop_factors, why_not
+from app.domain.errors import Refused
+from app.domain.infusion import BagState, Infusion
+from app.domain.people import Person, Role
+from app.domain.texts import say
+
+from . import allow
+
+_DAY = timedelta(hours=24)
+Events = list[e.InfusionEvent]
+
+
+def record_weight(state: Infusion, command: c.RecordWeight, _by: Person, _now: datetime) -> Events:
+    low, high = state.protocol.weight.accepted_kg
+    if not low <= command.weight_kg <= high:
+        raise Refused(
+            say("{weight_kg} kg is outside {low}–{high} kg and is not accepted. Weigh again.",
+                weight_kg=command.weight_kg, low=low, high=high)
+        )  # fmt: skip
+    return [e.WeightRecorded(command.weight_kg, command.previous_kg)]
+
+
+def weight_needs_confirmation(state: Infusion) -> bool:
+    """Whether a second person must still agree with the weight."""
+    if state.weight is None or state.weight_confirmed_by:
+        return False
+    rules = state.protocol.weight
+    weight_kg, previous_kg = state.weight.weight_kg, state.weight.previous_kg
+    return is_unusual(weight_kg, rules) or needs_second_person(weight_kg, previous_kg, rules)
+
+
+def confirm_weight(state: Infusion, _command: c.ConfirmWeight, by: Person, _now: datetime) -> Events:
+    if state.weight is None:
+        raise Refused(say("Record the weight first."))
+    if by.person_id == state.weight_by:
+        raise Refused(say("The weight needs a second person, not the one who recorded it."))
+    return [e.WeightConfirmed()]
+
+
+def choose_set(state: Infusion, command: c.ChooseSet, _by: Person, _now: datetime) -> Events:
+    known = state.protocol.infusion.drop_factors_gtt_per_ml
+    if command.drop_factor not in known:
+        sets = ", ".join(map(str, known))
+        raise Refused(
+            say(
+                "No set with {factor} drops/ml is in use. In use: {sets}.",
+                factor=command.drop_factor,
+                sets=sets,
+            )
+        )
+    _feasible(state, command.drop_factor)
+    return [e.SetChosen(command.drop_factor)]
+
+
+def _feasible(state: Infusion, drop_factor: int) -> None:
+    volume_ml = state.planned_ml
+    if volume_ml is None:
+        raise Refused(say("Record the weight first."))
+    found = feasibility(volume_ml, drop_factor, state.protocol.infusion)
+    why = why_not(found, volume_ml, state.protocol.infusion)
+    if why is not None:
+        raise Refused(why)
+
+
+def scan_bag(state: Infusion, command: c.ScanBag, by: Person, now: datetime) -> Events:
+    allow.role(by, {Role.PHARMACIST})
+    bag = command.bag
+    if bag.bag_id in state.bags:
+        raise Refused(say("Bag {bag} is on this infusion already.", bag=bag.bag_id))
+    if not bag.bag_id.strip() or not bag.lot.strip():
+        raise Refused(say("A bag needs its number and its lot."))
+    if bag.cells <= 0 or bag.volume_ml <= 0:
+        raise Refused(say("A bag needs a count and a volume above zero."))
+    _not_expired(bag, now)
+    return [e.BagScanned(bag)]
+
+
+def _not_expired(bag: e.Bag, now: datetime) -> None:
+    if bag.expires_at <= now:
+        raise Refused(say("Bag {bag} expired on {expiry}. Set it aside.", bag=bag.bag_id, expiry=bag.expires_at))
+
+
+def reject_bag(state: Infusion, command: c.RejectBag, by: Person, _now: datetime) -> Events:
+    allow.role(by, {Role.PHARMACIST})
+    bag = allow.bag(state, command.bag_id)
+    if bag.hung_at is not None:
+        raise Refused(say("Bag {bag} hangs already: take it down instead.", bag=command.bag_id))
+    return [e.BagRejected(command.bag_id, allow.reason(command.reason))]
+
+
+def record_certificate(state: Infusion, command: c.RecordCertificate, by: Person, _now: datetime) -> Events:
+    allow.role(by, {Role.PHARMACIST})
+    allow.bag(state, command.bag_id)
+    if not Decimal(0) <= command.viability_pct <= Decimal(100):
+        raise Refused(say("Viability is a percentage from 0 to 100."))
+    wanted = set(state.protocol.product.certificate_tests)
+    if set(command.tests) != wanted:
+        raise Refused(say("Answer every test of the certificate."))
+    return [
+        e.CertificateRecorded(
+            command.bag_id, command.viability_pct, command.tests, command.appearance_ok, command.storage_ok
+        )
+    ]
+
+
+def draw_surplus(state: Infusion, command: c.DrawSurplus, by: Person, _now: datetime) -> Events:
+    allow.role(by, {Role.PHARMACIST})
+    bag = allow.bag(state, command.bag_id)
+    if not state.protocol.dose.surplus_drawn_at_bench:
+        raise Refused(say("This site does not draw off the surplus at the bench."))
+    if command.witness.person_id == by.person_id:
+        raise Refused(say("The witness must be another person."))
+    if not 0 < command.volume_ml < bag.volume_ml:
+        raise Refused(say("Less than the bag's {volume} ml can be drawn off.", volume=bag.volume_ml))
+    return [e.SurplusDrawn(command.bag_id, command.volume_ml, command.witness.person_id)]
+
+
+def release(state: Infusion, _command: c.Release, by: Person, now: datetime) -> Events:
+    allow.role(by, {Role.PHARMACIST})
+    if state.weight is None or state.weight_at is None:
+        raise Refused(say("Record the weight first."))
+    if now - state.weight_at > _DAY:
+        raise Refused(say("The weight is not of today. Weigh again."))
+    if weight_needs_confirmation(state):
+        raise Refused(say("The weight must be confirmed by a second person."))
+    if state.drop_factor is None:
+        raise Refused(say("Choose the giving set."))
+    _feasible(state, state.drop_factor)
+    _bags_ready(state, now)
+    return [e.Released()]
+
+
+def _bags_ready(state: Infusion, now: datetime) -> None:
+    plan = state.plan
+    if plan is None or not plan.complete:
+        missing = plan.missing_cells if plan else Decimal(0)
+        raise Refused(
+            say(
+                "The bags hold too few cells: {missing} million are missing.",
+                missing=round(missing / 1_000_000, 1),
+            )
+        )
+    for draw in plan.draws:
+        bag = state.bags[draw.bag_id]
+        _not_expired(bag.bag, now)
+        certified(state, bag)
+
+
+def certified(state: Infusion, bag: BagState) -> None:
+    """Refuse a bag whose certificate is missing or does not pass. Exactly the least viability passes."""
+    found, product = bag.certificate, state.protocol.product
+    bag_id = bag.bag.bag_id
+    if found is None:
+        raise Refused(say("The certificate of bag {bag} has not been entered.", bag=bag_id))
+    if found.viability_pct < product.min_viability_pct:
+        raise Refused(
+            say("Viability of bag {bag} is {found} %; at least {least} % is needed.",
+                bag=bag_id, found=found.viability_pct, least=product.min_viability_pct)
+        )  # fmt: skip
+    if not (all(found.tests.values()) and found.appearance_ok and found.storage_ok):
+        raise Refused(say("The certificate of bag {bag} does not pass. Set the bag aside.", bag=bag_id))
+
+
+def sets_that_fit(state: Infusion) -> tuple[int, ...]:
+    """The giving sets that can bring this dose in on time."""
+    volume_ml = state.planned_ml
+    return () if volume_ml is None else feasible_drop_factors(volume_ml, state.protocol.infusion)

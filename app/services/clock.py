@@ -1,0 +1,102 @@
+"""The only place that reads a clock. Everybody else is given the time."""
+
+import threading
+import time
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from app.domain.recordtime import Moment
+
+_BOOTTIME = getattr(time, "CLOCK_BOOTTIME", None)
+_BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
+
+
+def steady_s() -> float:
+    """Seconds since boot; counts sleep where the system can (CLOCK_BOOTTIME)."""
+    return time.monotonic() if _BOOTTIME is None else time.clock_gettime(_BOOTTIME)
+
+
+def wall_utc() -> datetime:
+    return datetime.now(UTC)
+
+
+def utc_offset_min() -> int:
+    """Minutes that local time is ahead of UTC."""
+    offset = datetime.now().astimezone().utcoffset() or timedelta(0)
+    return int(offset.total_seconds() // 60)
+
+
+def boot_id() -> str:
+    """One boot's name. Where the system has none, the minute of the boot stands for it."""
+    if _BOOT_ID.exists():
+        return _BOOT_ID.read_text().strip()
+    boot = wall_utc().timestamp() - steady_s()
+    return f"boot-{round(boot / 60)}"
+
+
+def moment() -> Moment:
+    return Moment(wall_utc(), steady_s(), boot_id())
+
+
+class ScaledClock:
+    """Seconds since it was made, running `speed` times as fast as the wall; the speed may change at any time."""
+
+    def __init__(self, speed: float = 1.0) -> None:
+        self._mark = (0.0, steady_s(), speed)
+
+    @property
+    def speed(self) -> float:
+        return self._mark[2]
+
+    @speed.setter
+    def speed(self, speed: float) -> None:
+        self._mark = (self.now_s(), steady_s(), speed)
+
+    def now_s(self) -> float:
+        scaled, real, speed = self._mark
+        return scaled + (steady_s() - real) * speed
+
+    def advance_to(self, scaled_s: float) -> None:
+        """Re-synchronise with another scaled clock."""
+        self._mark = (scaled_s, steady_s(), self.speed)
+
+    def wait(self, event: threading.Event, seconds: float) -> bool:
+        """Wait for an event for so many scaled seconds."""
+        return event.wait(max(0.0, seconds) / self.speed)
+
+
+class SteppedClock:
+    """A scaled clock that moves only when its owner ticks it, never by more than `most_s` a tick.
+
+    A rehearsal at high speed uses it: a machine that stalls slows the rehearsal instead of missing its times.
+    """
+
+    def __init__(self, speed: float, most_s: float = 5.0) -> None:
+        self.speed = speed
+        self._most_s = most_s
+        self._real = steady_s()
+        self._now_s = 0.0
+
+    def tick(self) -> float:
+        real = steady_s()
+        self._now_s += min((real - self._real) * self.speed, self._most_s)
+        self._real = real
+        return self._now_s
+
+    def now_s(self) -> float:
+        return self._now_s
+
+
+class RecordClock:
+    """Record time (UTC) and the stamp of the laptop's own clocks, over any steady seconds counter."""
+
+    def __init__(self, clock: ScaledClock | SteppedClock, start: datetime | None = None) -> None:
+        self._clock = clock
+        self._anchor = (start or wall_utc()) - timedelta(seconds=clock.now_s())
+
+    def now(self) -> datetime:
+        return self._anchor + timedelta(seconds=self._clock.now_s())
+
+    def move_on(self, gap: timedelta) -> None:
+        """A person says that record time lags behind by `gap`. It never moves back."""
+        self._anchor += max(timedelta(0), gap)
