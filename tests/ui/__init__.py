@@ -1,0 +1,1 @@
+"""What a person sees, tested without a screen."""

@@ -1,0 +1,52 @@
+"""No text may be cut: a walk over all that is visible in a widget."""
+
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtGui import QFontMetricsF
+from PySide6.QtWidgets import QLabel, QPushButton, QWidget
+
+_SLACK = 1.0
+
+
+def assert_nothing_cut(widget: QWidget) -> None:
+    """Fail with every visible text that does not fit its place; “…” is allowed where `mayElide` is set."""
+    widget.grab()
+    cut = [f"{_where(one)}: {text!r}" for one in _walk(widget) for text in _cut(one)]
+    assert not cut, "cut texts:\n" + "\n".join(cut)
+
+
+def _walk(widget: QWidget) -> list[QWidget]:
+    return [one for one in (widget, *widget.findChildren(QWidget)) if one is widget or one.isVisibleTo(widget)]
+
+
+def _where(widget: QWidget) -> str:
+    return f"{type(widget).__name__} {widget.objectName()} {widget.width()}×{widget.height()}"
+
+
+def _cut(widget: QWidget) -> list[str]:
+    painted = list(getattr(widget, "cut_texts", ()))
+    if isinstance(widget, QLabel) and widget.text() and not widget.property("mayElide"):
+        return painted + ([] if _label_fits(widget) else [widget.text()])
+    if isinstance(widget, QPushButton) and widget.text() and not widget.property("paintsItself"):
+        return painted + ([] if _button_fits(widget) else [widget.text()])
+    return painted
+
+
+def _label_fits(label: QLabel) -> bool:
+    room = label.contentsRect()
+    if label.textFormat() == Qt.TextFormat.RichText or label.wordWrap():
+        return label.heightForWidth(label.width()) <= label.height() + _SLACK
+    lines = label.text().split("\n")
+    metrics = QFontMetricsF(label.font())
+    width = max(metrics.horizontalAdvance(line) for line in lines)
+    return width <= room.width() + _SLACK and _tight(metrics, lines) <= room.height() + _SLACK
+
+
+def _tight(metrics: QFontMetricsF, lines: list[str]) -> float:
+    """The height that ink can reach: generous line spacing may be clipped, letters may not."""
+    return metrics.lineSpacing() * (len(lines) - 1) + metrics.capHeight() + 2 * metrics.descent() * 0.7
+
+
+def _button_fits(button: QPushButton) -> bool:
+    hint = button.sizeHint()
+    room = QRect(button.rect())
+    return hint.width() <= room.width() + _SLACK and hint.height() <= room.height() + _SLACK

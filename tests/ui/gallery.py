@@ -1,0 +1,79 @@
+"""Pictures of the kit for checking by eye: `python -m tests.ui.gallery OUT_DIR [CHINESE.json]`."""
+
+import gettext
+import json
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtWidgets import QApplication, QWidget
+
+from app.services.words import Words
+from tests.ui.scenes import SCENES
+from ui.look.holder import Look
+from ui.look.tokens import THEMES, Theme
+from ui.widgets.kit import Kit
+from ui.words import LiveWords
+
+
+class _Filled(gettext.NullTranslations):
+    def __init__(self, texts: dict[str, str]) -> None:
+        super().__init__()
+        self.texts = texts
+
+    def gettext(self, message: str) -> str:
+        return self.texts.get(message, message)
+
+
+def words_from(path: Path | None) -> Callable[[str], Words]:
+    """A maker of catalogues whose Chinese comes from a file {English: 中文}; without one, the program's own."""
+    if path is None:
+        return Words
+    texts = json.loads(path.read_text(encoding="utf-8"))
+
+    def make(language: str) -> Words:
+        made = Words("en")
+        made.language = language
+        made._catalogue = _Filled(texts if language == "zh_CN" else {})
+        return made
+
+    return make
+
+
+def picture(kit: Kit, scene: Callable[[Kit], QWidget], size: tuple[int, int], to: Path) -> None:
+    """Render one scene into a PNG."""
+    page = scene(kit)
+    page.resize(*size)
+    page.show()
+    for _ in range(3):
+        QApplication.processEvents()
+    page.grab().save(str(to))
+    page.close()
+    page.deleteLater()
+
+
+def main(out: Path, chinese: Path | None, size: tuple[int, int]) -> None:
+    out.mkdir(parents=True, exist_ok=True)
+    app = QApplication([])
+    look = Look()
+    look.dress(app)
+    words = LiveWords("en", words_from(chinese))
+    for language in ("en", "zh_CN"):
+        words.set_language(language)
+        for theme in THEMES.values():
+            look.set_theme(app, theme)
+            for name, scene in SCENES.items():
+                picture(Kit(look, words), scene, size, out / f"{name}-{_mark(theme, language)}.png")
+
+
+def _mark(theme: Theme, language: str) -> str:
+    return f"{theme.name}-{language[:2]}"
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    folder = Path(sys.argv[1])
+    source = Path(sys.argv[2]) if len(sys.argv) > 2 else None
+    width, height = (int(part) for part in (sys.argv[3] if len(sys.argv) > 3 else "1366x768").split("x"))
+    main(folder, source, (width, height))

@@ -1,0 +1,1 @@
+"""What everything looks like: tokens of both themes, fonts, the style sheet and the holder of them."""

@@ -1,0 +1,129 @@
+"""One vital sign: name in its curve's colour, limits, big value, unit, source, age; missing and stale say so."""
+
+import msgspec
+from PySide6.QtCore import QRectF, QSize
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from app.domain.texts import Text, say
+from ui.look.tokens import SPACE_4, SPACE_8
+
+from .alarm_bar import Priority
+from .canvas import RIGHT, Canvas
+from .kit import Kit
+from .painted import Painted
+
+_PAD = 12
+_LINE = 20
+
+
+class TileState(msgspec.Struct, frozen=True):
+    """`value` is written out (“84”, “118/74”), None with the reason in `missing`; `second` such as “(89)”.
+
+    `colour` is a key of `Theme.curves`; `high` tells the side of an `alarm`.
+    """
+
+    name: Text | str
+    colour: str
+    value: str | None = None
+    unit: Text | str = ""
+    second: str = ""
+    limits: str = ""
+    source: Text | str = ""
+    age: Text | str = ""
+    missing: Text | str = ""
+    stale: bool = False
+    alarm: Priority | None = None
+    high: bool = True
+
+
+class Tile(Painted[TileState]):
+    """Needs 104 px of height; takes what it gets."""
+
+    def __init__(self, kit: Kit, parent: QWidget | None = None) -> None:
+        super().__init__(kit, parent)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+
+    def sizeHint(self) -> QSize:
+        return QSize(236, 120)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(190, 102)
+
+    def spoken(self, state: TileState) -> str:
+        value = state.value or self.kit.words.shown(say("no value"))
+        parts = (state.name, value, state.second, state.unit, state.missing, self._source(state), state.age)
+        return " ".join(filter(None, map(self.kit.words.shown, parts)))
+
+    def fitted(self, state: TileState) -> None:
+        self.setToolTip(self.kit.words.shown(state.missing))
+
+    def _source(self, state: TileState) -> Text | str:
+        return say("stale · {source}", source=state.source) if state.stale else state.source
+
+    def draw(self, canvas: Canvas, state: TileState) -> None:
+        theme, box = canvas.theme, QRectF(self.rect())
+        edge = theme.alarms[state.alarm].ground if state.alarm else theme.line
+        canvas.block(box, theme.card, edge, pen=4 if state.alarm else 1)
+        inner = box.adjusted(_PAD, 7, -_PAD, -6)
+        self._head(canvas, state, QRectF(inner.left(), inner.top(), inner.width(), _LINE))
+        middle = inner.adjusted(0, _LINE, 0, -_LINE)
+        beside = self._value(canvas, state, middle) if state.value else self._missing(canvas, state, middle)
+        foot = QRectF(inner.left(), inner.bottom() - _LINE, inner.width(), _LINE)
+        self._foot(canvas, state, foot, beside)
+
+    def _head(self, canvas: Canvas, state: TileState, box: QRectF) -> None:
+        theme = canvas.theme
+        if state.alarm:
+            box = box.adjusted(0, 0, -self._badge(canvas, state, box) - SPACE_8, 0)
+        taken = canvas.text(box, state.name, "strong", theme.curves[state.colour])
+        rest = box.adjusted(taken + SPACE_8, 0, 0, 0)
+        canvas.text(rest, state.limits, "body", theme.quiet, RIGHT)
+
+    def _badge(self, canvas: Canvas, state: TileState, box: QRectF) -> float:
+        """The alarm's own sign in the corner: as many triangles as its priority has. Returns its width."""
+        alarm = canvas.theme.alarms[state.alarm or "low"]
+        width = 14.0 * alarm.triangles + 10
+        canvas.block(QRectF(box.right() - width, box.top(), width, _LINE), alarm.ground, radius=4)
+        for at in range(alarm.triangles):
+            left = box.right() - width + 6 + at * 14
+            canvas.triangle(QRectF(left, box.top() + 5, 11, 10), alarm.ink)
+        return width
+
+    def _value(self, canvas: Canvas, state: TileState, box: QRectF) -> bool:
+        """Whether unit and second value stand beside the number; else the foot takes them."""
+        theme = canvas.theme
+        number = box
+        if state.alarm:
+            at = QRectF(box.left(), box.center().y() - 11, 20, 22)
+            canvas.triangle(at, theme.text, up=state.high)
+            number = box.adjusted(28, 0, 0, 0)
+        width = canvas.text(number, state.value or "", "vital", theme.quiet if state.stale else theme.text)
+        rest = number.adjusted(width + SPACE_8, 0, 0, 0)
+        needed = max(canvas.width_of(state.unit, "body"), canvas.width_of(state.second, "strong"))
+        if needed > rest.width():
+            return False
+        half = 11 if state.second else -8
+        if state.second:
+            canvas.text(rest.adjusted(0, -half, 0, -half), state.second, "strong", theme.quiet)
+        low = rest.adjusted(0, abs(half), 0, abs(half))
+        canvas.text(low, state.unit, "body", theme.quiet)
+        return True
+
+    def _missing(self, canvas: Canvas, state: TileState, box: QRectF) -> bool:
+        width = canvas.text(box, "—", "vital", canvas.theme.quiet)
+        rest = box.adjusted(width + SPACE_8, 0, 0, 0)
+        lines = 2 if canvas.width_of(state.missing, "body") > rest.width() else 1
+        rest.setTop(box.center().y() - 11 * lines - SPACE_4 / 2)
+        canvas.lines(rest.adjusted(0, 0, 0, 6), state.missing, "body", canvas.theme.text)
+        return True
+
+    def _foot(self, canvas: Canvas, state: TileState, box: QRectF, beside: bool) -> None:
+        theme = canvas.theme
+        ink = theme.text if state.stale else theme.quiet
+        taken = canvas.text(box, state.age, "body", ink, RIGHT)
+        source = self._source(state)
+        if not beside:
+            unit = self.kit.words.shown(state.unit)
+            source = " · ".join(filter(None, (f"{state.second} {unit}".strip(), self.kit.words.shown(source))))
+        rest = box.adjusted(0, 0, -taken - SPACE_8, 0)
+        canvas.text(rest, source, "strong" if state.stale else "body", ink, may_elide=True)
