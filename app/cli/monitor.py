@@ -1,0 +1,69 @@
+"""`bedside monitor`: the live samples of one port, until stopped."""
+
+import argparse
+import sys
+import threading
+from contextlib import suppress
+
+from app.cli.command import Commands
+from app.domain.texts import say
+from app.domain.vitals import Reading
+from app.services.clock import RecordClock, ScaledClock
+from app.services.words import tr
+from devices.link import LinkStatus
+from devices.models import MODELS
+
+
+def add(commands: Commands) -> None:
+    parser = commands.add_parser("monitor", help="print a monitor's live samples")
+    parser.add_argument("--port", required=True, metavar="URL", help="a port, socket://host:port, rfc2217://…")
+    parser.add_argument("--protocol", required=True, choices=sorted(MODELS))
+    parser.add_argument("--for", dest="seconds", type=float, metavar="SECONDS", help="end after so long")
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Exit codes: 0 samples came, 2 none came in the time given or the reader failed."""
+    from devices.reader import Reader
+
+    seen, ended = Seen(), threading.Event()
+    reader = Reader(
+        MODELS[arguments.protocol],
+        arguments.port,
+        simulated=False,
+        now=RecordClock(ScaledClock()).now,
+        on_readings=seen.readings,
+        on_link=seen.link,
+    )
+    reader.start()
+    with suppress(KeyboardInterrupt):
+        ended.wait(arguments.seconds)
+    reader.stop()
+    return 0 if seen.count else 2
+
+
+class Seen:
+    """Prints on the reader's thread: samples to stdout, the link's state to stderr."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self._last = ""
+
+    def readings(self, readings: list[Reading]) -> None:
+        self.count += len(readings)
+        for reading in readings:
+            print(_line(reading))
+        sys.stdout.flush()
+
+    def link(self, status: LinkStatus) -> None:
+        line = f"{status.port}: {status.state}" + (f". {tr(status.hint)}" if status.hint else "")
+        if line != self._last:
+            print(line, file=sys.stderr, flush=True)
+        self._last = line
+
+
+def _line(reading: Reading) -> str:
+    sample = reading.sample
+    value = tr(say("none")) if sample.value is None else f"{sample.value} {sample.unit}"
+    at = reading.received_at.astimezone()
+    return f"{at:%H:%M:%S}  {sample.vital:<9} {value:<12} {sample.quality:<12} {sample.source}"

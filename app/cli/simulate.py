@@ -1,0 +1,80 @@
+"""`bedside simulate`: one simulated monitor as a process of its own."""
+
+import argparse
+import json
+import os
+import signal
+import sys
+from contextlib import suppress
+from types import FrameType
+from typing import NoReturn
+
+from app.cli.command import Commands
+from app.domain.errors import Refused
+from app.domain.texts import say
+from app.services.clock import ScaledClock
+from app.services.words import tr
+from devices.models import MODELS, Model
+from devices.simulator import serve
+from devices.simulator.faults import DURATIONS_S, Faults, parsed
+from devices.simulator.line import Line, TcpLine
+from devices.simulator.patient import Patient
+
+
+def add(commands: Commands) -> None:
+    parser = commands.add_parser("simulate", help="play a monitor on a pseudo-terminal or a TCP port")
+    parser.add_argument("protocol", choices=sorted(MODELS))
+    where = parser.add_mutually_exclusive_group()
+    where.add_argument("--pty", action="store_true", help="a pseudo-terminal (the default; not on Windows)")
+    where.add_argument("--tcp", type=int, metavar="PORT", help="a TCP port of this machine; 0 takes a free one")
+    parser.add_argument("--seed", type=int, default=1, help="which patient (1)")
+    parser.add_argument("--speed", type=float, default=1.0, help="how much faster than the wall its clock runs")
+    parser.add_argument("--nibp-every", type=float, default=5.0, metavar="MIN", help="minutes between pressures (5)")
+    parser.add_argument(
+        "--fault", action="append", default=[], metavar="NAME@MIN", help=f"one of {', '.join(DURATIONS_S)}"
+    )
+    parser.add_argument(
+        "--control", action="store_true", help="obey lines on stdin (speed N, fault NAME, clock S, quit); end with it"
+    )
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Exit codes: 0 told to end, 2 refused."""
+    try:
+        server, line = _built(arguments)
+    except (Refused, OSError) as error:
+        print(tr(error.text) if isinstance(error, Refused) else error, file=sys.stderr)
+        return 2
+    signal.signal(signal.SIGTERM, _end)
+    _tell(json.dumps({"url": line.url}))
+    with suppress(KeyboardInterrupt):
+        server.run(serve.Commands(sys.stdin) if arguments.control else None)
+    return 0
+
+
+def _built(arguments: argparse.Namespace) -> tuple[serve.Server, Line]:
+    faults, patient = Faults(arguments.seed), Patient(arguments.seed)
+    for text in arguments.fault:
+        serve.break_at(faults, patient, *parsed(text))
+    model: Model = MODELS[arguments.protocol]
+    monitor = model.simulator(patient, faults, nibp_every_s=arguments.nibp_every * 60)
+    clock = ScaledClock(arguments.speed)
+    line = TcpLine(arguments.tcp) if arguments.tcp is not None else _pty(model)
+    return serve.Server(monitor, line, patient, faults, clock, _tell), line
+
+
+def _pty(model: Model) -> Line:
+    if os.name != "posix":
+        raise Refused(say("This system has no pseudo-terminals. Use --tcp 0."))
+    from devices.simulator.pty_line import PtyLine
+
+    return PtyLine(model.protocol, model.settings.baud)
+
+
+def _tell(line: str) -> None:
+    print(line, flush=True)
+
+
+def _end(_number: int, _frame: FrameType | None) -> NoReturn:
+    raise KeyboardInterrupt
