@@ -1,0 +1,1 @@
+"""Monitors: decoders, ports and the simulator."""

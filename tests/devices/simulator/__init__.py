@@ -1,0 +1,1 @@
+"""The patient and the monitors that speak of them."""
