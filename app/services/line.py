@@ -1,0 +1,140 @@
+"""One infusion and the writes that are on their way: nothing is believed before it is on the disk.
+
+Pause, stop, end and Reaction alone act at once; they stand as "not yet saved" and are retried until they are.
+"""
+
+import uuid
+from collections import deque
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from datetime import datetime, timedelta
+
+from app.domain import events as e
+from app.domain.errors import Refused
+from app.domain.infusion import Infusion, replay
+from app.domain.summary import Rows, summary
+from app.domain.texts import Text, say
+from db.batch import Batch, Projection, Recorded
+
+from .ports import Done, Outcome, Post, Store
+
+RETRY_AFTER = timedelta(seconds=2)
+_UNKNOWN = say("Writing failed. Nothing has changed on this screen; what was saved before is safe. Try again.")
+
+Decide = Callable[[Infusion], list[e.InfusionEvent]]
+
+
+class _Write:
+    def __init__(self, entries: tuple[e.Entry, ...], done: Done, urgent: bool) -> None:
+        self.entries = entries
+        self.done = done
+        self.urgent = urgent
+        self.failed_at: datetime | None = None
+        self.told = False
+
+
+class Line:
+    """`state` is what is shown and decided on. All methods run on the deciding thread."""
+
+    def __init__(self, state: Infusion, store: Store, post: Post, now: Callable[[], datetime]) -> None:
+        self.state = state
+        self.head: Recorded | None = None
+        self._store, self._post, self._now = store, post, now
+        self._writes: deque[_Write] = deque()
+        self._waiting: deque[tuple[Decide, str | None, Done, bool]] = deque()
+        self.trouble: Text | None = None
+
+    @property
+    def unsaved(self) -> int:
+        """How many events stand on the screen that are not on the disk yet."""
+        return sum(len(w.entries) for w in self._writes if w.urgent)
+
+    def submit(self, decide: Decide, by: str | None, done: Done, urgent: bool = False) -> None:
+        """Decide and write. A command that is not urgent waits until the writes before it are done."""
+        if self._writes and not urgent:
+            self._waiting.append((decide, by, done, urgent))
+            return
+        base = self._tip()
+        try:
+            events = decide(base)
+        except Refused as refusal:
+            done(Outcome(refused=refusal.text))
+            return
+        at = self._now()
+        entries = tuple(e.Entry(uuid.uuid4().hex, base.infusion_id, at, by, event) for event in events)
+        self._begin(_Write(entries, done, urgent))
+
+    def _tip(self) -> Infusion:
+        """The state with everything that is on its way."""
+        on_the_way = [x for w in self._writes if not w.urgent for x in w.entries]
+        return self._with(on_the_way) if on_the_way else self.state
+
+    def _with(self, entries: Sequence[e.Entry]) -> Infusion:
+        return replay(self.state.infusion_id, [*self.state.entries, *entries], self.state.protocol)
+
+    def _begin(self, write: _Write) -> None:
+        if write.urgent:
+            for earlier in self._writes:
+                self._show(earlier)
+            self._writes.append(write)
+            write.urgent = False
+            self._show(write)
+        else:
+            self._writes.append(write)
+        self._send(write)
+
+    def _show(self, write: _Write) -> None:
+        """Believe a write before it is saved; from now on it is retried until it is."""
+        if not write.urgent:
+            self.state = self._with(write.entries)
+            write.urgent = True
+
+    def _send(self, write: _Write) -> None:
+        after = self.state if write.urgent else self._with(write.entries)
+        rows = summary(after, self._now())
+        write.failed_at = None
+        future = self._store.append(Batch(write.entries, (_projection(rows),)))
+        future.add_done_callback(lambda f: self._post(lambda: self._finished(write, f)))
+
+    def _finished(self, write: _Write, future: "Future[list[Recorded]]") -> None:
+        error = future.exception()
+        if error is None:
+            self._saved(write, future.result())
+        elif write.urgent:
+            write.failed_at = self._now()
+            self.trouble = getattr(error, "text", _UNKNOWN)
+            self._tell(write, Outcome())
+        else:
+            self._writes.remove(write)
+            self._tell(write, Outcome(failed=getattr(error, "text", _UNKNOWN)))
+            self._next()
+
+    def _saved(self, write: _Write, recorded: list[Recorded]) -> None:
+        if not write.urgent:
+            self.state = self._with(write.entries)
+        self._writes.remove(write)
+        self.head = recorded[-1] if recorded else self.head
+        if not any(w.failed_at for w in self._writes):
+            self.trouble = None
+        self._tell(write, Outcome())
+        self._next()
+
+    def _tell(self, write: _Write, outcome: Outcome) -> None:
+        if not write.told:
+            write.told = True
+            write.done(outcome)
+
+    def _next(self) -> None:
+        while self._waiting and not self._writes:
+            self.submit(*self._waiting.popleft())
+
+    def retry(self) -> None:
+        """Send again what failed a while ago. An event id makes a second arrival harmless."""
+        now = self._now()
+        for write in self._writes:
+            if write.failed_at is not None and now - write.failed_at >= RETRY_AFTER:
+                self._send(write)
+
+
+def _projection(rows: Rows) -> Projection:
+    return Projection(rows.infusion.infusion_id, rows.infusion, rows.checks, rows.observation)

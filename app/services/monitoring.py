@@ -1,0 +1,106 @@
+"""What the monitor of one bed says: newest values, their ages, the trend, and the samples to be saved."""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+import msgspec
+
+from app.domain import events as e
+from app.domain.protocol import VitalsRules
+from app.domain.vitals import NIBP, VITALS, Quality, Reading, usable
+from db.batch import SampleRow
+from devices.link import LinkState, LinkStatus
+
+from .trend import Trend
+
+_SECOND = timedelta(seconds=1)
+
+
+class Watched:
+    """One infusion's view of its monitor. `link` None: no monitor is connected to this bed."""
+
+    def __init__(self, infusion_id: str, rules: VitalsRules) -> None:
+        self.infusion_id = infusion_id
+        self.trend = Trend()
+        self.link: LinkStatus | None = None
+        self.link_was_live = False
+        self._rules = rules
+        self._good: dict[str, Reading] = {}
+        self._last: dict[str, Reading] = {}
+        self._saved_at: dict[str, datetime] = {}
+        self._minute: list[SampleRow] = []
+
+    def take(self, readings: Iterable[Reading]) -> list[SampleRow]:
+        """Remember what arrived; give back the samples to save: at most one a second a vital sign, never filled."""
+        rows = [row for reading in readings for row in self._take(reading)]
+        self._minute.extend(rows)
+        return rows
+
+    def _take(self, reading: Reading) -> list[SampleRow]:
+        sample = reading.sample
+        if sample.vital not in VITALS:
+            return []
+        before = self._last.get(sample.vital)
+        self._last[sample.vital] = reading
+        if sample.quality is Quality.OK and sample.value is not None:
+            self._good[sample.vital] = reading
+            self.trend.add(sample.vital, reading.measured_at, float(sample.value))
+            return self._row(reading)
+        changed = before is None or before.sample.quality is not sample.quality
+        if changed and sample.vital not in NIBP:
+            self.trend.break_off(sample.vital, reading.received_at)
+        return self._row(reading) if changed else []
+
+    def _row(self, reading: Reading) -> list[SampleRow]:
+        sample, at = reading.sample, reading.received_at
+        saved_at = self._saved_at.get(sample.vital)
+        if saved_at is not None and at - saved_at < _SECOND:
+            return []
+        self._saved_at[sample.vital] = at
+        chartable = sample.quality is Quality.OK
+        value = sample.value if chartable else None
+        return [SampleRow(self.infusion_id, sample.vital, at, value, sample.quality.value, sample.source)]
+
+    def seal(self, minute: datetime) -> e.SamplesSealed | None:
+        """Bind the samples since the last seal into the chain; None where there were none."""
+        rows, self._minute = self._minute, []
+        if not rows:
+            return None
+        return e.SamplesSealed(minute, len(rows), seal_of(rows))
+
+    def newest(self, vital: str) -> Reading | None:
+        """The newest chartable value, however old."""
+        return self._good.get(vital)
+
+    def why_none(self, vital: str) -> Quality | None:
+        """What the monitor says now where it gives no chartable value; None where it does or never spoke."""
+        last = self._last.get(vital)
+        return None if last is None or last.sample.quality is Quality.OK else last.sample.quality
+
+    def for_check(self, now: datetime) -> dict[str, Reading]:
+        """The values that a check may use now."""
+        return {code: r for code, r in self._good.items() if usable(r, now, self.max_age_s(code))}
+
+    def max_age_s(self, vital: str) -> int:
+        return self._rules.max_age_nibp_s if vital in NIBP else self._rules.max_age_s
+
+    def link_event(self, status: LinkStatus) -> e.LinkLost | e.LinkFound | None:
+        """Take the link's new status; an event when the monitor was lost or came (back)."""
+        self.link = status
+        live = status.state is LinkState.LIVE
+        if live and not self.link_was_live:
+            self.link_was_live = True
+            return e.LinkFound(status.port, status.protocol, status.simulated)
+        if self.link_was_live and status.state in (LinkState.LOST, LinkState.STALE):
+            self.link_was_live = False
+            for vital in VITALS:
+                self.trend.break_off(vital, status.since)
+            return e.LinkLost(status.port, status.protocol)
+        return None
+
+
+def seal_of(rows: Sequence[SampleRow]) -> str:
+    """SHA-256 over the rows in order of arrival, as canonical JSON."""
+    told = [[r.vital, r.t, None if r.value is None else str(r.value), r.quality, r.source] for r in rows]
+    return hashlib.sha256(msgspec.json.encode(told)).hexdigest()

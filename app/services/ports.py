@@ -1,0 +1,39 @@
+"""What the services need from the edges, by shape."""
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from typing import Protocol
+
+import msgspec
+
+from app.domain.texts import Text
+from db.batch import Batch, Recorded, SampleRow
+
+Post = Callable[[Callable[[], None]], None]
+"""Run a call on the deciding thread, soon and in order."""
+
+
+class Store(Protocol):
+    """The one writer. A future is done when its batch is on the disk, or failed with an error that has a text."""
+
+    def append(self, batch: Batch) -> "Future[list[Recorded]]": ...
+
+    def add_samples(self, rows: Sequence[SampleRow]) -> None: ...
+
+
+class Outcome(msgspec.Struct, frozen=True):
+    """What became of a command: saved, refused by the rules, or failed to be written (nothing has moved)."""
+
+    refused: Text | None = None
+    failed: Text | None = None
+
+    @property
+    def ok(self) -> bool:
+        return self.refused is None and self.failed is None
+
+
+Done = Callable[[Outcome], None]
+
+
+def ignore(_outcome: Outcome) -> None:
+    """For commands whose outcome nobody waits for."""
