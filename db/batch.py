@@ -1,0 +1,59 @@
+"""What is handed to the writer, and what it hands back."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import NamedTuple
+
+import msgspec
+
+from app.domain.events import Entry
+
+
+class Stamp(msgspec.Struct, frozen=True):
+    """The laptop's own clocks and name at the moment of writing. `steady_s`: seconds since that boot."""
+
+    wall_utc: datetime
+    utc_offset_min: int
+    steady_s: Decimal | float
+    boot_id: str
+    laptop: str
+    version: str
+
+
+class Projection(msgspec.Struct, frozen=True):
+    """The readable rows of one infusion, as the domain computed them.
+
+    Field names equal the columns of `infusion`, `vital_check` and `observation_window` without their keys.
+    The checks replace all earlier ones of this infusion; None leaves what is there.
+    """
+
+    infusion_id: str
+    infusion: msgspec.Struct | None = None
+    checks: tuple[msgspec.Struct, ...] | None = None
+    observation: msgspec.Struct | None = None
+
+
+class Batch(msgspec.Struct, frozen=True):
+    """Saved together or not at all."""
+
+    entries: tuple[Entry, ...]
+    projections: tuple[Projection, ...] = ()
+
+
+class Recorded(msgspec.Struct, frozen=True):
+    """An event that is on the disk."""
+
+    event_id: str
+    seq: int
+    hash: str
+
+
+class SampleRow(NamedTuple):
+    """One vital sign as it arrived. `t`: arrival on record time. `value` None: no number was sent."""
+
+    infusion_id: str
+    vital: str
+    t: datetime
+    value: float | Decimal | None
+    quality: str
+    source: str

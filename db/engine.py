@@ -1,0 +1,161 @@
+"""Opening a store: one connection that writes and checkpoints, readers that only query."""
+
+from pathlib import Path
+from typing import Any
+
+import sqlcipher3.dbapi2
+from sqlalchemy import Connection, create_engine, event
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import NullPool
+
+from app.domain.errors import Broken
+
+from . import errors
+from .schema import APPLICATION_ID, HEAD_REVISION
+
+driver: Any = sqlcipher3.dbapi2
+
+FIXED = (3, 51, 3)
+ALSO_FIXED = ((3, 50, 7), (3, 44, 6))
+#: Small pages: what is written each second for a few samples is mostly whole pages.
+PAGE_SIZE = 1024
+_WRITER = (
+    f"PRAGMA page_size = {PAGE_SIZE}",
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA synchronous = FULL",
+    "PRAGMA temp_store = MEMORY",
+    "PRAGMA foreign_keys = ON",
+    "PRAGMA wal_autocheckpoint = 4000",
+    "PRAGMA journal_size_limit = 16777216",
+)
+_READER = ("PRAGMA query_only = ON", "PRAGMA temp_store = MEMORY")
+
+
+def sqlite_version() -> str:
+    return str(driver.sqlite_version)
+
+
+def refuse_old_sqlite(version: tuple[int, ...]) -> None:
+    """SQLite before 3.51.3 (but for two mended ones) can corrupt a WAL database. Raises `OldSqlite`."""
+    if version < FIXED and version not in ALSO_FIXED:
+        raise errors.old_sqlite(".".join(map(str, version)))
+
+
+def open_writer(path: Path, key: bytes | None = None) -> Connection:
+    """The one connection that may write, on a store brought to this program's form. Raises `StoreError`.
+
+    Any single thread may use it. `key`: 32 raw bytes of an encrypted store.
+    """
+    connection = _opened(path, key, "rwc", _WRITER)
+    try:
+        _upgrade(connection)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def open_reader(path: Path, key: bytes | None = None) -> Connection:
+    """A connection that only queries, for the thread that opens it. Raises `StoreError`."""
+    return _opened(path, key, "ro", _READER)
+
+
+def _opened(path: Path, key: bytes | None, mode: str, settings: tuple[str, ...]) -> Connection:
+    refuse_old_sqlite(driver.sqlite_version_info)
+    try:
+        raw = _connect(path, mode, key)
+    except driver.Error as error:
+        raise _opening_error(path, error) from error
+    try:
+        _refuse_strange(raw, path)
+        for setting in settings:
+            raw.execute(setting)
+    except driver.Error as error:
+        raw.close()
+        raise _opening_error(path, error) from error
+    except errors.StoreError:
+        raw.close()
+        raise
+    return _wrapped(raw, writes=mode == "rwc")
+
+
+def _connect(path: Path, mode: str, key: bytes | None) -> Any:
+    uri = f"{path.resolve().as_uri()}?mode={mode}"
+    raw = driver.connect(uri, uri=True, timeout=2.0, isolation_level=None, check_same_thread=False)
+    if key is not None:
+        raw.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
+        raw.execute(f"PRAGMA cipher_page_size = {PAGE_SIZE}")
+    return raw
+
+
+def _refuse_strange(raw: Any, path: Path) -> None:
+    """Refuse a file of something else, or of a newer program, before anything in it is touched."""
+    found = revision(raw, path)
+    if found in {None, HEAD_REVISION}:
+        return
+    from .migrations.run import known
+
+    if found not in known():
+        raise errors.newer_store(str(found))
+
+
+def revision(raw: Any, path: Path) -> str | None:
+    """The store's migration; None for a new, empty file. Raises `NotAStore` for a file of something else."""
+    names = {name for (name,) in raw.execute("SELECT name FROM sqlite_master")}
+    if not names:
+        return None
+    (application,) = raw.execute("PRAGMA application_id").fetchone()
+    if application != APPLICATION_ID or not {"alembic_version", "event"} <= names:
+        raise errors.not_a_store(path)
+    found = raw.execute("SELECT version_num FROM alembic_version").fetchone()
+    return str(found and found[0])
+
+
+def _wrapped(raw: Any, writes: bool) -> Connection:
+    isolation: dict[str, Any] = {} if writes else {"isolation_level": "AUTOCOMMIT"}
+    engine = create_engine("sqlite://", module=driver, creator=lambda: raw, poolclass=NullPool, **isolation)
+    if writes:
+        event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
+    return engine.connect()
+
+
+def _opening_error(path: Path, error: Any) -> Exception:
+    if error.sqlite_errorcode == 26:
+        return errors.not_a_store(path)
+    if error.sqlite_errorcode & 0xFF == 14:
+        return errors.cannot_open(path)
+    return known_error(error)
+
+
+def known_error(error: BaseException) -> Exception:
+    """The error for people, or `Broken` where the program itself is at fault."""
+    return errors.store_error(error) or Broken(str(error))
+
+
+def _upgrade(connection: Connection) -> None:
+    """Bring the store to this program's form, in one transaction."""
+    raw = driver_connection(connection)
+    names = {name for (name,) in raw.execute("SELECT name FROM sqlite_master")}
+    if names and raw.execute("SELECT version_num FROM alembic_version").fetchone() == (HEAD_REVISION,):
+        return
+    from .migrations.run import migrate
+
+    try:
+        with connection.begin():
+            migrate(connection)
+    except DBAPIError as error:
+        raise known_error(error) from error
+
+
+def driver_connection(connection: Connection) -> Any:
+    """The driver's own connection, for what must stand outside a transaction."""
+    return connection.connection.driver_connection
+
+
+def checkpoint(connection: Connection) -> bool:
+    """Move everything from the write-ahead log into the store, surely on the disk. False: a reader was in the way."""
+    try:
+        busy, _, _ = driver_connection(connection).execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    except driver.Error as error:
+        raise known_error(error) from error
+    return not busy

@@ -1,0 +1,53 @@
+"""The head of the chain once more, in a small file beside the store, so that a shortened store is noticed."""
+
+import os
+from pathlib import Path
+
+import msgspec
+
+
+class Head(msgspec.Struct, frozen=True):
+    """The last event's number and hash; number 0 and the genesis before the first event."""
+
+    seq: int
+    hash: str
+
+
+def head_path(store: Path) -> Path:
+    return store.with_name(store.name + ".head")
+
+
+def kept_paths(store: Path) -> list[Path]:
+    """Head files that were put aside because the store did not hold what they say."""
+    return sorted(store.parent.glob(f"{store.name}.head.kept-*"))
+
+
+def read_head(file: Path) -> Head | None:
+    """What a head file says; None when there is none or a crash left it unreadable."""
+    try:
+        return msgspec.json.decode(file.read_bytes(), type=Head)
+    except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
+        return None
+
+
+def write_head(store: Path, head: Head, durable: bool = False) -> bool:
+    """Replace the head file in one step. False if the disk would not: a head file may lie behind."""
+    file = head_path(store)
+    new = file.with_name(file.name + ".new")
+    try:
+        with new.open("wb") as out:
+            out.write(msgspec.json.encode(head, order="sorted") + b"\n")
+            if durable:
+                out.flush()
+                os.fsync(out.fileno())
+        new.replace(file)
+    except OSError:
+        return False
+    return True
+
+
+def keep_aside(store: Path, head: Head) -> Path:
+    """Put a head file aside that says more than the store: it is the only witness of what is missing."""
+    kept = store.with_name(f"{store.name}.head.kept-{head.seq}-{head.hash[:12]}")
+    head_path(store).replace(kept)
+    return kept

@@ -1,0 +1,76 @@
+"""What the writer knows between transactions: where the chain stands, which rows are written, samples that wait."""
+
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+
+from sqlalchemy import Connection
+
+from . import errors
+from .batch import Recorded
+from .chain import Row
+from .engine import checkpoint
+from .headfile import Head
+from .writes import Keys, Projections, Rows, SampleLine, append_events, insert_samples, read_head_row
+
+#: Samples kept in memory while the disk cannot take them: about nine hours of four monitors.
+MOST_SAMPLES = 1_000_000
+
+
+class Ledger:
+    """Used by the writer's thread alone, but for `add_samples`."""
+
+    def __init__(self, head: Head) -> None:
+        self._head: Head | None = head
+        self._keys = Keys()
+        self._projections = Projections(self._keys)
+        self._samples: deque[SampleLine] = deque(maxlen=MOST_SAMPLES)
+        self._repeated = False
+
+    @property
+    def head(self) -> Head | None:
+        """The last event that is surely on the disk; None while that is not known."""
+        return self._head
+
+    @property
+    def waiting(self) -> bool:
+        return bool(self._samples)
+
+    def add_samples(self, lines: Iterable[SampleLine]) -> None:
+        self._samples.extend(lines)
+
+    @contextmanager
+    def transaction(self, connection: Connection) -> Iterator[None]:
+        """One commit for the samples that wait and for what is done inside; all of it or nothing."""
+        lines = [self._samples.popleft() for _ in range(len(self._samples))]
+        try:
+            with connection.begin():
+                if lines:
+                    insert_samples(connection, self._keys, lines)
+                yield
+        except BaseException:
+            self._samples.extendleft(reversed(lines))
+            self._forget()
+            raise
+        if self._repeated:
+            self._make_sure(connection)
+
+    def append(self, connection: Connection, rows: Sequence[Row], projections: Sequence[Rows]) -> list[Recorded]:
+        head = self._head or read_head_row(connection)
+        self._head, recorded = append_events(connection, head, rows)
+        self._repeated = any(one.seq <= head.seq for one in recorded)
+        for projection in projections:
+            self._projections.write(connection, projection)
+        return recorded
+
+    def _make_sure(self, connection: Connection) -> None:
+        """A commit that once raised may stand in the log without having reached the disk: write it out again."""
+        if not checkpoint(connection):
+            raise errors.busy()
+        self._repeated = False
+
+    def _forget(self) -> None:
+        """After a rollback nothing is known but what the store says."""
+        self._head, self._repeated = None, False
+        self._keys.forget()
+        self._projections.forget()

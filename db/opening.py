@@ -1,0 +1,123 @@
+"""What happens once when a store is opened for writing: the lock, the store's own row, the head of the chain."""
+
+import secrets
+from contextlib import ExitStack
+from pathlib import Path
+from typing import NamedTuple
+
+from filelock import FileLock, Timeout
+from sqlalchemy import Connection, insert, select
+from sqlalchemy.exc import DBAPIError
+
+from app.domain.texts import Text, say
+
+from . import errors
+from .batch import Stamp
+from .engine import checkpoint, known_error, open_writer
+from .headfile import Head, head_path, keep_aside, read_head, write_head
+from .schema import chain_head, event, store
+
+
+class Opened(NamedTuple):
+    """`close` gives the connection and the lock back. `notices`: what a person must be told of the chain."""
+
+    connection: Connection
+    head: Head
+    notices: tuple[Text, ...]
+    close: ExitStack
+
+
+def open_store(path: Path, stamp: Stamp, practice: bool, key: bytes | None) -> Opened:
+    """Open or make a store, alone. Raises `StoreError`."""
+    with ExitStack() as stack:
+        lock = _locked(path)
+        stack.callback(lock.release)
+        connection = open_writer(path, key)
+        stack.callback(connection.close)
+        try:
+            head, notices = _settled(connection, path, stamp, practice)
+        except DBAPIError as error:
+            raise known_error(error) from error
+        return Opened(connection, head, notices, stack.pop_all())
+
+
+def _locked(path: Path) -> FileLock:
+    lock = FileLock(path.with_name(path.name + ".lock"), timeout=0, thread_local=False)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        lock.acquire()
+    except Timeout as error:
+        raise errors.second_instance(path) from error
+    except OSError as error:
+        raise errors.cannot_open(path) from error
+    return lock
+
+
+def _settled(connection: Connection, path: Path, stamp: Stamp, practice: bool) -> tuple[Head, tuple[Text, ...]]:
+    with connection.begin():
+        _make_or_match(connection, stamp, practice)
+        head, notices = _head(connection)
+    checkpoint(connection)
+    return head, (*notices, *_compare_file(connection, path, head))
+
+
+def _make_or_match(connection: Connection, stamp: Stamp, practice: bool) -> None:
+    found = connection.execute(select(store.c.practice)).scalar_one_or_none()
+    if found is None:
+        _make(connection, stamp, practice)
+    elif found is not practice:
+        raise errors.wrong_kind(found)
+
+
+def _make(connection: Connection, stamp: Stamp, practice: bool) -> None:
+    genesis = secrets.token_hex(32)
+    connection.execute(
+        insert(store),
+        {
+            "store_id": secrets.token_hex(8),
+            "created_at": stamp.wall_utc,
+            "app_version": stamp.version,
+            "practice": practice,
+            "genesis": genesis,
+        },
+    )
+    connection.execute(insert(chain_head), {"seq": 0, "hash": genesis})
+
+
+def _head(connection: Connection) -> tuple[Head, list[Text]]:
+    """Where the chain goes on: after the head row, unless events stand beyond it."""
+    head = Head(*connection.execute(select(chain_head)).one())
+    last = connection.execute(select(event.c.seq, event.c.hash).order_by(event.c.seq.desc())).first()
+    if last is None or tuple(last) == (head.seq, head.hash):
+        return head, [] if last or head.seq == 0 else [_lost(head.seq)]
+    if last.seq <= head.seq:
+        return head, [_lost(head.seq)]
+    return Head(last.seq, last.hash), [say("Events were added to the record without the program, up to event "
+                                           "{seq}. Have the record examined: bedside verify.",
+                                           seq=last.seq)]  # fmt: skip
+
+
+def _lost(seq: int) -> Text:
+    return say("The record does not hold the last event it should hold, number {seq}. It goes on, and what is "
+               "missing stays visible. Have the record examined: bedside verify.", seq=seq)  # fmt: skip
+
+
+def _compare_file(connection: Connection, path: Path, head: Head) -> list[Text]:
+    """The head file may lie behind, after a crash. One that says anything else is kept as a witness."""
+    told = read_head(head_path(path))
+    if told is None or told == head or _holds(connection, told):
+        write_head(path, head)
+        return []
+    keep_aside(path, told)
+    write_head(path, head)
+    return [_lost(told.seq)]
+
+
+def _holds(connection: Connection, told: Head) -> bool:
+    if told.seq == 0:
+        genesis = connection.exec_driver_sql("SELECT genesis FROM store").scalar_one()
+    else:
+        found = connection.exec_driver_sql("SELECT hash FROM event WHERE seq = ?", (told.seq,))
+        genesis = found.scalar_one_or_none()
+    connection.rollback()
+    return bool(genesis == told.hash)

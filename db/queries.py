@@ -1,0 +1,168 @@
+"""Reading the store: on connections that can only query, each used by the thread that opened it."""
+
+from datetime import datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from sqlalchemy import Row, bindparam, func, select
+
+from app.domain.events import Entry, decode
+from app.domain.people import Person, Role
+
+from .batch import Stamp
+from .codec import utc_from_text
+from .engine import driver_connection, open_reader
+from .headfile import Head
+from .schema import chain_head, event, infusion, observation_window, person, setting, store, vital_check
+
+_ENTRY = (event.c.event_id, event.c.stream, event.c.at, event.c.by, event.c.co, event.c.payload)
+_SAMPLES = """
+SELECT v.code, s.t, s.value, q.code, o.code
+FROM sample s
+JOIN vital v ON v.id = s.vital JOIN quality q ON q.id = s.quality JOIN source o ON o.id = s.source
+WHERE s.infusion = (SELECT id FROM infusion WHERE infusion_id = ?) AND s.t >= ? AND s.t < ?
+ORDER BY s.t, s.vital"""
+_FOREVER = 1 << 62
+
+_STREAMS = select(event.c.stream).group_by(event.c.stream).order_by(func.min(event.c.seq))
+_ALL = select(*_ENTRY).order_by(event.c.seq)
+_OF_STREAM = _ALL.where(event.c.stream == bindparam("stream"))
+_PLACES = select(event.c.event_id, event.c.seq, event.c.hash).where(event.c.stream == bindparam("stream"))
+_LAST = select(event).order_by(event.c.seq.desc()).limit(1)
+_INFUSIONS = select(infusion).order_by(infusion.c.id.desc())
+_OF_INFUSION = infusion.c.infusion_id == bindparam("infusion_id")
+_CHECKS = (
+    select(vital_check)
+    .join(infusion, infusion.c.id == vital_check.c.infusion)
+    .where(_OF_INFUSION)
+    .order_by(vital_check.c.n)
+)
+_OBSERVATION = (
+    select(observation_window).join(infusion, infusion.c.id == observation_window.c.infusion).where(_OF_INFUSION)
+)
+
+SampleTuple = tuple[str, int, float | None, str, str]
+"""vital, t (ms since 1970 UTC, record time), value, quality, source."""
+
+
+class StoreInfo(msgspec.Struct, frozen=True):
+    """The store's own row."""
+
+    store_id: str
+    created_at: datetime
+    app_version: str
+    practice: bool
+    genesis: str
+
+
+class LastEvent(msgspec.Struct, frozen=True):
+    """The newest event of the store with the laptop's clocks when it was saved."""
+
+    seq: int
+    hash: str
+    entry: Entry
+    stamp: Stamp
+
+
+class StoredPerson(msgspec.Struct, frozen=True):
+    person: Person
+    pin_hash: str
+    disabled_at: datetime | None
+
+
+class Reader:
+    """Questions to a store. Each sees everything acknowledged before it was asked. Raises `StoreError` at opening."""
+
+    def __init__(self, path: Path, key: bytes | None = None) -> None:
+        self._connection = open_reader(path, key)
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def __enter__(self) -> "Reader":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def info(self) -> StoreInfo:
+        return StoreInfo(*self._connection.execute(select(store)).one())
+
+    def head(self) -> Head:
+        """The last event's number and hash."""
+        return Head(*self._connection.execute(select(chain_head)).one())
+
+    def streams(self) -> list[str]:
+        """All streams, in the order in which they began."""
+        return list(self._connection.execute(_STREAMS).scalars())
+
+    def entries(self, stream: str) -> list[Entry]:
+        """One stream's events in order."""
+        found = self._connection.execute(_OF_STREAM, {"stream": stream})
+        return [_entry(*row) for row in found]
+
+    def entries_by_stream(self) -> dict[str, list[Entry]]:
+        """All events of all streams, in order."""
+        streams: dict[str, list[Entry]] = {}
+        for row in self._connection.execute(_ALL):
+            streams.setdefault(row.stream, []).append(_entry(*row))
+        return streams
+
+    def places(self, stream: str) -> dict[str, Head]:
+        """Where each event of a stream stands in the chain, by `event_id`."""
+        found = self._connection.execute(_PLACES, {"stream": stream})
+        return {event_id: Head(seq, hash_) for event_id, seq, hash_ in found}
+
+    def last_event(self) -> LastEvent | None:
+        row = self._connection.execute(_LAST).first()
+        return None if row is None else _last(row)
+
+    def infusions(self) -> list[Row[Any]]:
+        """The table `infusion`, newest first; each column by its name."""
+        return list(self._connection.execute(_INFUSIONS))
+
+    def checks(self, infusion_id: str) -> list[Row[Any]]:
+        """The rows of `vital_check` of one infusion, in order."""
+        return list(self._connection.execute(_CHECKS, {"infusion_id": infusion_id}))
+
+    def observation(self, infusion_id: str) -> Row[Any] | None:
+        return self._connection.execute(_OBSERVATION, {"infusion_id": infusion_id}).first()
+
+    def samples(self, infusion_id: str, from_ms: int = 0, before_ms: int = _FOREVER) -> list[SampleTuple]:
+        """One infusion's samples of all vital signs in order of time."""
+        found = driver_connection(self._connection).execute(_SAMPLES, (infusion_id, from_ms, before_ms))
+        rows: list[SampleTuple] = found.fetchall()
+        return rows
+
+    def people(self) -> list[StoredPerson]:
+        """The short list by name, disabled ones too."""
+        found = self._connection.execute(select(person).order_by(person.c.name))
+        return [StoredPerson(Person(p.person_id, p.name, Role(p.role)), p.pin_hash, p.disabled_at) for p in found]
+
+    def setting(self, key: str, default: Any = None) -> Any:
+        found = self._connection.execute(select(setting.c.value).where(setting.c.key == key)).first()
+        return default if found is None else found[0]
+
+    def settings(self) -> dict[str, Any]:
+        found = self._connection.execute(select(setting))
+        return {row.key: row.value for row in found}
+
+    def versions(self) -> dict[str, str]:
+        """The database engine's own versions, for About."""
+        ask = self._connection.exec_driver_sql
+        return {
+            "sqlite": ask("SELECT sqlite_version()").scalar_one(),
+            "sqlcipher": ask("PRAGMA cipher_version").scalar_one_or_none() or "",
+        }
+
+
+def _entry(event_id: str, stream: str, at: str, by: str | None, co: str | None, payload: str) -> Entry:
+    return Entry(event_id, stream, utc_from_text(at), by, decode(payload), co)
+
+
+def _last(row: Row[Any]) -> LastEvent:
+    clocks = (utc_from_text(row.wall_utc), row.utc_offset_min, Decimal(row.steady_s), row.boot_id)
+    entry = _entry(row.event_id, row.stream, row.at, row.by, row.co, row.payload)
+    return LastEvent(row.seq, row.hash, entry, Stamp(*clocks, row.laptop, row.version))

@@ -1,0 +1,145 @@
+"""The one thread that writes: takes jobs in order, each a transaction, and saves waiting samples on every beat."""
+
+import queue
+from collections.abc import Callable
+from concurrent.futures import Future
+from threading import Thread
+from typing import Any, Protocol, TypeAlias, TypeVar
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import SQLAlchemyError
+
+from app.domain.errors import Broken
+
+from . import errors
+from .engine import known_error
+from .ledger import Ledger
+from .space import Space
+
+T = TypeVar("T")
+Work: TypeAlias = Callable[[Connection], T]
+
+
+class Watcher(Protocol):
+    """Told by the writer's thread how saving goes; must be quick and must not raise."""
+
+    def trouble(self, error: errors.StoreError) -> None: ...
+    def recovered(self) -> None: ...
+    def low_disk(self, free_bytes: int) -> None: ...
+
+
+class Unwatched:
+    def trouble(self, error: errors.StoreError) -> None:
+        pass
+
+    def recovered(self) -> None:
+        pass
+
+    def low_disk(self, free_bytes: int) -> None:
+        pass
+
+
+class Writer:
+    """`committed` is called in the thread after each transaction, `ended` when the thread ends."""
+
+    def __init__(self, connection: Connection, ledger: Ledger, space: Space, watcher: Watcher, beat_s: float) -> None:
+        self._connection, self._ledger, self._space = connection, ledger, space
+        self._watcher, self._beat_s = watcher, beat_s
+        self._jobs: queue.SimpleQueue[tuple[Work[Any], Future[Any]] | None] = queue.SimpleQueue()
+        self._troubled = self._ended = False
+
+    def start(self, committed: Callable[[], None], ended: Callable[[], None]) -> None:
+        self._committed = committed
+        self._thread = Thread(target=self._run, args=(ended,), name="recorder", daemon=True)
+        self._thread.start()
+
+    def submit(self, work: Work[T]) -> Future[T]:
+        """Do `work` in a transaction. After the end every Future fails with `Closed`."""
+        future: Future[T] = Future()
+        self._jobs.put((work, future))
+        if self._ended:
+            self._refuse_waiting()
+        return future
+
+    def close(self) -> None:
+        self._jobs.put(None)
+        self._thread.join()
+
+    def _run(self, ended: Callable[[], None]) -> None:
+        try:
+            self._look_at_space()
+            while self._turn():
+                pass
+            self._beat()
+        finally:
+            self._ended = True
+            self._refuse_waiting()
+            ended()
+
+    def _turn(self) -> bool:
+        try:
+            job = self._jobs.get(timeout=self._beat_s)
+        except queue.Empty:
+            self._beat()
+            return True
+        if job is not None:
+            self._settle(*job)
+        return job is not None
+
+    def _beat(self) -> None:
+        self._look_at_space()
+        if self._ledger.waiting:
+            self._settle(lambda _: None, Future())
+
+    def _settle(self, work: Work[Any], future: Future[Any]) -> None:
+        if not future.set_running_or_notify_cancel():
+            return
+        try:
+            future.set_result(self._watched(work))
+        except (errors.StoreError, Broken) as error:
+            future.set_exception(error)
+        finally:
+            if not future.done():  # a fault of ours ends this thread; nobody shall wait for it
+                future.set_exception(errors.closed())
+        self._committed()
+
+    def _watched(self, work: Work[T]) -> T:
+        try:
+            result = self._ballasted(work)
+        except errors.StoreError as error:
+            self._troubled = True
+            self._watcher.trouble(error)
+            raise
+        if self._troubled:
+            self._troubled = False
+            self._watcher.recovered()
+        return result
+
+    def _ballasted(self, work: Work[T]) -> T:
+        try:
+            return self._transact(work)
+        except errors.DiskFull:
+            if not self._space.give_up():
+                raise
+            return self._transact(work)
+
+    def _transact(self, work: Work[T]) -> T:
+        try:
+            with self._ledger.transaction(self._connection):
+                return work(self._connection)
+        except SQLAlchemyError as error:
+            raise known_error(error) from error
+
+    def _look_at_space(self) -> None:
+        free_bytes = self._space.look()
+        if free_bytes is not None:
+            self._watcher.low_disk(free_bytes)
+
+    def _refuse_waiting(self) -> None:
+        while True:
+            try:
+                job = self._jobs.get_nowait()
+            except queue.Empty:
+                return
+            if job is not None and job[1].set_running_or_notify_cancel():
+                job[1].set_exception(errors.closed())
