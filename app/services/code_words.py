@@ -1,0 +1,175 @@
+"""Words for the short codes that events carry: symptoms, reasons, methods, outcomes, fields, commands.
+
+What is not a known code was typed by a person and stands as it was typed.
+"""
+
+from app.domain.texts import Text, say
+
+#: Symptoms of an infusion reaction, in the order in which they are offered.
+SYMPTOMS: dict[str, Text] = {
+    "chills": say("chills"),
+    "fever": say("fever"),
+    "rash": say("rash"),
+    "urticaria": say("urticaria"),
+    "itching": say("itching"),
+    "flushing": say("flushing"),
+    "dyspnoea": say("shortness of breath"),
+    "wheeze": say("wheezing"),
+    "cough": say("cough"),
+    "chest_pain": say("chest pain"),
+    "back_pain": say("back pain"),
+    "headache": say("headache"),
+    "nausea": say("nausea"),
+    "vomiting": say("vomiting"),
+    "dizziness": say("dizziness"),
+    "hypotension": say("low blood pressure"),
+    "hypertension": say("high blood pressure"),
+    "tachycardia": say("fast heart rate"),
+    "bradycardia": say("slow heart rate"),
+    "hypoxia": say("low oxygen saturation"),
+    "swelling": say("swelling of the face or throat"),
+    "site_pain": say("pain at the cannula"),
+    "other": say("other"),
+}
+
+ACTIONS: dict[str, Text] = {
+    "stop": say("infusion stopped"),
+    "slow": say("infusion slowed"),
+    "continue": say("infusion continued"),
+}
+
+METHODS: dict[str, Text] = {
+    "taps": say("taps"),
+    "count": say("count"),
+    "scale": say("scale"),
+}
+
+ENTRIES: dict[str, Text] = {
+    "scan": say("scanned"),
+    "typed": say("typed"),
+    "monitor": say("monitor"),
+    "none": say("missing"),
+}
+
+OUTCOMES: dict[str, Text] = {
+    "no_reaction": say("no reaction"),
+    "reaction_resolved": say("reaction, over"),
+    "reaction_ongoing": say("reaction, still going on"),
+    "transferred": say("transferred"),
+}
+
+BLOOD: dict[str, Text] = {
+    "drawn": say("drawn"),
+    "not_due": say("not due"),
+    "not_drawn": say("not drawn"),
+}
+
+CAUSES: dict[str, Text] = {
+    "stopped": say("the program did not run"),
+    "slept": say("the computer slept"),
+    "power": say("the computer lost power"),
+}
+
+MEANINGS: dict[str, Text] = {
+    "performed": say("performed"),
+    "reviewed": say("reviewed"),
+}
+
+TESTS: dict[str, Text] = {
+    "microorganisms": say("micro-organisms"),
+    "purity": say("purity"),
+    "tumorigenicity": say("tumorigenicity"),
+    "appearance": say("appearance"),
+    "storage": say("storage"),
+}
+
+CONSCIOUSNESS: dict[str, Text] = {
+    "A": say("alert"),
+    "C": say("new confusion"),
+    "V": say("responds to voice"),
+    "P": say("responds to pain"),
+    "U": say("unresponsive"),
+}
+
+#: Reasons that a value of a check is missing, and what a monitor said of one.
+MISSING: dict[str, Text] = {
+    "sensor_off": say("sensor off"),
+    "no_monitor": say("no monitor"),
+    "stale": say("too old"),
+    "refused": say("patient refused"),
+    "asleep": say("patient asleep"),
+    "not_possible": say("not possible"),
+    "no_device": say("no device at hand"),
+    "searching": say("searching"),
+    "measuring": say("measuring"),
+    "unavailable": say("unavailable"),
+    "invalid": say("invalid"),
+    "questionable": say("questionable"),
+    "implausible": say("not plausible"),
+    "demo": say("demonstration value"),
+    "test": say("test value"),
+}
+
+#: Names of drugs that a protocol may order; another name stands as the protocol writes it.
+DRUGS: dict[str, Text] = {"Dexamethasone": say("Dexamethasone")}
+
+#: What was asked for, by the command's name.
+COMMANDS: dict[str, Text] = {
+    "RecordWeight": say("record the weight"),
+    "ConfirmWeight": say("confirm the weight"),
+    "ChooseSet": say("choose the giving set"),
+    "ScanBag": say("scan a bag"),
+    "RejectBag": say("reject a bag"),
+    "RecordCertificate": say("enter a certificate"),
+    "DrawSurplus": say("draw off the surplus"),
+    "Release": say("release"),
+    "Receive": say("receive"),
+    "CheckIdentity": say("check the identity"),
+    "GivePremedication": say("give the pre-medication"),
+    "OverrideLeadTime": say("start before the pre-medication's time is over"),
+    "ThawBag": say("thaw a bag"),
+    "CheckBag": say("check a bag"),
+    "HangBag": say("hang a bag"),
+    "Start": say("start"),
+    "StepUp": say("step up"),
+    "SetRate": say("set the rate"),
+    "MeasureRate": say("measure the rate"),
+    "Pause": say("pause"),
+    "Resume": say("resume"),
+    "ReportEmpty": say("report a bag empty"),
+    "TakeDownBag": say("take down a bag"),
+    "ReportBroken": say("report a bag unusable"),
+    "ReadRemaining": say("read what is left"),
+    "NoteReaction": say("note a reaction"),
+    "ResolveReaction": say("close a reaction"),
+    "RecordVitals": say("record vital signs"),
+    "End": say("end"),
+    "Stop": say("stop for good"),
+    "FlushLine": say("flush the line"),
+    "DestroyLeftover": say("destroy what is left"),
+    "CloseObservation": say("close the observation"),
+    "Sign": say("sign"),
+    "Abandon": say("give up"),
+    "HandOver": say("hand over"),
+    "AddNote": say("add a note"),
+    "Correct": say("correct an entry"),
+    "ConfirmElapsed": say("confirm the elapsed time"),
+}
+
+_OTHERS: dict[str, Text] = {
+    "reaction": say("reaction"),
+    "person": say("by a person"),
+    "bag": say("bag change"),
+}
+
+_ALL: dict[str, Text] = {
+    **_OTHERS, **MISSING, **TESTS, **ENTRIES, **METHODS, **SYMPTOMS, **DRUGS,
+}  # fmt: skip
+
+
+def word(code: str, *tables: dict[str, Text]) -> Text | str:
+    """The words for a code, from `tables` or else from all known codes; what is no code stands as it is."""
+    for table in tables or (_ALL,):
+        if code in table:
+            return table[code]
+    return code

@@ -1,0 +1,1 @@
+"""Records of one infusion as files: PDF/A, JSON and CSV."""
