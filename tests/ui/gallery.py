@@ -46,6 +46,7 @@ def picture(kit: Kit, scene: Callable[[Kit], QWidget], size: tuple[int, int], to
     page = scene(kit)
     page.resize(*size)
     page.show()
+    page.setFocus()
     for _ in range(3):
         QApplication.processEvents()
     page.grab().save(str(to))

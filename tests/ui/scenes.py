@@ -96,9 +96,7 @@ def tiles() -> tuple[TileState, ...]:
     return (
         TileState(say("Heart rate"), "heart", "84", "/min", "", "50–120", monitor, second),
         TileState(say("SpO₂"), "oxygen", "97", "%", "", "≥ 90", monitor, second),
-        TileState(
-            say("Blood pressure"), "pressure", "118/74", "mmHg", "(89)", "90–160", monitor, say("{n} min", n=3)
-        ),
+        TileState(say("Blood pressure"), "pressure", "118/74", "mmHg", "(89)", "90–160", monitor, say("{n} min", n=3)),
         TileState(say("Resp. rate"), "breath", "17", "/min", "", "8–30", monitor, second),
         TileState(say("Temperature"), "warmth", "36.8", "°C", "", "35–38", say("by hand"), say("{n} min", n=13)),
     )

@@ -57,7 +57,8 @@ class DeliveryStrip(Painted[DeliveryState]):
         canvas.block(box, theme.card, theme.line)
         inner = box.adjusted(12, 5, -12, -5)
         third = max(canvas.width_of(say("To finish in time"), "body"), canvas.width_of(state.needed, "strong"))
-        second = canvas.width_of(state.finish, "strong") + SPACE_8 + canvas.width_of(state.limit, "body")
+        role = "strong" if state.over_limit else "body"
+        second = canvas.width_of(state.finish, "strong") + SPACE_8 + canvas.width_of(state.limit, role) + 2
         second = max(second, canvas.width_of(say("Finish"), "body"))
         spare = inner.width() - third - second - 2 * SPACE_24
         first = max(260.0, spare * 0.7)

@@ -37,7 +37,6 @@ class Trend(Card):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.plot.pointed.connect(self.point)
-        kit.look.changed.connect(self._dress)
         kit.words.changed.connect(self._fit_head)
         kit.words.bind(self, accessibleName=say("Trend of the vital signs and the drip rate"))
 
@@ -97,10 +96,6 @@ class Trend(Card):
     def _fit_head(self) -> None:
         self.head.room = sum(pill.sizeHint().width() + SPACE_8 for pill in self.pills())
         self.head.show_bands(self._data.bands, *self.plot.range_s)
-
-    def _dress(self) -> None:
-        self.plot.dress()
-        self.set_data(self._data)
 
     def point(self, t_s: float) -> None:
         """Read every value at a time, s since start; NaN puts the cursor away."""

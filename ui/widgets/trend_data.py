@@ -77,10 +77,10 @@ class TrendData(msgspec.Struct, frozen=True, eq=False):
 
 
 LANES = (
-    Lane("hr", say("Heart rate"), "heart", 50, 120, (50, 120)),
-    Lane("spo2", say("SpO₂"), "oxygen", 88, 100, (90, None)),
-    Lane("bp", say("Blood pressure"), "pressure", 50, 160, (90, 160), kind="bars", hold_s=300),
-    Lane("rr", say("Resp. rate"), "breath", 8, 30, (8, 30)),
-    Lane("temp", say("Temperature"), "warmth", 35, 39, (35, 38), decimals=1, hold_s=900),
+    Lane("hr", say("Heart rate"), "heart", 40, 130, (50, 120)),
+    Lane("spo2", say("SpO₂"), "oxygen", 86, 100, (90, None)),
+    Lane("bp", say("Blood pressure"), "pressure", 40, 180, (90, 160), kind="bars", hold_s=300),
+    Lane("rr", say("Resp. rate"), "breath", 4, 34, (8, 30)),
+    Lane("temp", say("Temperature"), "warmth", 34, 39, (35, 38), decimals=1, hold_s=1200),
     Lane("drip", say("Drip"), "drip", 0, 70, kind="drip", hold_s=900),
 )

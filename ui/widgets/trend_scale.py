@@ -1,5 +1,6 @@
-"""Where a value of a lane stands in the one plot, and which stretch of time is on screen."""
+"""Where a value stands in the trend: its lane, its pixel, and which stretch of time is on screen."""
 
+import msgspec
 import numpy as np
 
 from .trend_data import Array, Lane, TrendData
@@ -9,29 +10,43 @@ _LOW, _HIGH = 0.12, 0.88
 
 
 class LaneScale:
-    """Lane `at` of `count`, the first on top; each lane is one unit of the plot high."""
+    """Lane `at` of `count`, the first on top; a lane is one unit high, the checks stand `FOOT` below the last."""
 
     def __init__(self, lane: Lane, at: int, count: int) -> None:
         self.lane = lane
-        self.top = float(count - at)
+        self.bottom = float(count - at - 1)
         self.low, self.high = lane.low, lane.high
 
     def include(self, *values: Array) -> None:
         """Widen the range so that no value is cut; whole numbers at both ends."""
         self.low, self.high = self.lane.low, self.lane.high
         for array in values:
-            finite = array[np.isfinite(array)]
-            if finite.size:
-                self.low = min(self.low, float(np.floor(finite.min())))
-                self.high = max(self.high, float(np.ceil(finite.max())))
+            low, high = np.fmin.reduce(array, initial=self.low), np.fmax.reduce(array, initial=self.high)
+            self.low, self.high = float(np.floor(low)), float(np.ceil(high))
 
-    def place(self, value: Array) -> Array:
-        """Values of the lane's unit to heights in the plot."""
+    def place(self, value: Array | float) -> Array:
+        """Values in the lane's unit to lane heights."""
         slope = (_HIGH - _LOW) / (self.high - self.low)
-        return (value - self.low) * slope + (self.top - 1 + _LOW)
+        return np.asarray((np.asarray(value) - self.low) * slope + (self.bottom + _LOW))
 
-    def place_one(self, value: float) -> float:
-        return float(self.place(np.array([value]))[0])
+
+class Plane(msgspec.Struct, frozen=True):
+    """Seconds and lane heights to pixels of a plot `width` × `height` px."""
+
+    left_s: float
+    right_s: float
+    width: float
+    height: float
+    lanes: int
+
+    def x(self, t_s: Array | float) -> Array:
+        return np.asarray((np.asarray(t_s) - self.left_s) * (self.width / (self.right_s - self.left_s)))
+
+    def y(self, lane_height: Array | float) -> Array:
+        return np.asarray((self.lanes - np.asarray(lane_height)) * (self.height / (self.lanes + FOOT)))
+
+    def time_at(self, x: float) -> float:
+        return self.left_s + x / self.width * (self.right_s - self.left_s)
 
 
 def window(data: TrendData, span_s: float | None) -> tuple[float, float]:
@@ -41,11 +56,19 @@ def window(data: TrendData, span_s: float | None) -> tuple[float, float]:
         first = min([0.0, *starts])
         last = max([data.now_s, 600.0, *(c.t_s for c in data.checks), *(b.to_s for b in data.bands)])
         pad = (last - first) * 0.04
-        return first - pad, last + pad
+        return first - pad, float(np.ceil((last + pad) / 60) * 60)
     step = span_s / 30
-    left = max(-span_s * 0.08, data.now_s - span_s * 0.72)
-    left = np.floor(left / step) * step
-    return float(left), float(left + span_s * 1.08)
+    left = max(-span_s * 0.08, data.now_s - span_s * 0.84)
+    left = float(np.floor(left / step) * step)
+    return left, left + span_s * 1.14
+
+
+def ticks(left_s: float, right_s: float) -> list[int]:
+    """Whole minutes to write under the plot: five to eight of them."""
+    wanted = (right_s - left_s) / 60 / 6
+    step = next((m for m in (1, 3, 5, 15, 30, 60, 120, 240) if m >= wanted), 480)
+    first = int(np.ceil(left_s / 60 / step)) * step
+    return list(range(first, int(right_s // 60) + 1, step))
 
 
 def value_at(t_s: Array, value: Array, at_s: float, hold_s: float) -> float:
@@ -54,11 +77,3 @@ def value_at(t_s: Array, value: Array, at_s: float, hold_s: float) -> float:
     if index < 0 or at_s - t_s[index] > hold_s:
         return float("nan")
     return float(value[index])
-
-
-def steps(t_s: Array, value: Array, until_s: float) -> tuple[Array, Array]:
-    """A commanded rate as corners of a staircase up to now."""
-    if not t_s.size:
-        return t_s, value
-    times = np.repeat(np.append(t_s, max(until_s, t_s[-1])), 2)[1:-1]
-    return times, np.repeat(value, 2)
