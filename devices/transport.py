@@ -1,6 +1,7 @@
 """Ports through pyserial: a port's name, `socket://host:port` or `rfc2217://host:port`."""
 
 import errno
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Protocol
@@ -80,7 +81,7 @@ def open_link(url: str, settings: PortSettings) -> Link:
             url,
             baudrate=settings.baud,
             bytesize=settings.bits,
-            parity=settings.parity,
+            parity=_parity(url, settings),
             stopbits=settings.stop_bits,
             rtscts=settings.rtscts,
             xonxoff=False,
@@ -91,6 +92,11 @@ def open_link(url: str, settings: PortSettings) -> Link:
     except _FAILURES as error:
         raise LinkError(_why_not_opened(url, error)) from error
     return SocketLink(port, url) if url.startswith("socket://") else SerialLink(port, url)
+
+
+def _parity(url: str, settings: PortSettings) -> str:
+    """A pseudo-terminal has no parity, and refuses to be set to the same one twice."""
+    return "N" if os.path.realpath(url).startswith("/dev/pts/") else settings.parity
 
 
 @contextmanager

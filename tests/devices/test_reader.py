@@ -1,0 +1,191 @@
+"""A reader on a real line to a simulated monitor: what a nurse relies on when cables and ports misbehave."""
+
+import os
+import socket
+import threading
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from app.domain.vitals import Quality
+from devices.link import LinkState, PortSettings
+from devices.simulator.line import Line, TcpLine
+
+from .stage import S5, Watch, reader_of, reading, staged
+
+on_posix = pytest.mark.skipif(os.name != "posix", reason="pseudo-terminals exist on POSIX only")
+
+
+def pty_line() -> Line:
+    from devices.simulator.pty_line import PtyLine
+
+    return PtyLine("s5", 19200)
+
+
+LINES = [pytest.param(pty_line, id="pty", marks=on_posix), pytest.param(TcpLine, id="tcp")]
+each_line = pytest.mark.parametrize("line", LINES)
+
+
+@each_line
+def test_values_arrive_stamped_and_marked_as_simulated(line: Callable[[], Line]) -> None:
+    with staged(line()) as stage, reading(stage.url) as watch:
+        watch.until_state(LinkState.LIVE)
+        watch.until_more_readings()
+        assert watch.states == [LinkState.OPENING, LinkState.NEGOTIATING, LinkState.LIVE]
+        first = watch.readings[0]
+        assert (first.sample.vital, first.port, first.protocol, first.simulated) == (
+            "hr", stage.url, "datex-s5", True,
+        )  # fmt: skip
+        assert first.measured_at == first.received_at
+        assert watch.statuses[-1].last_frame_at is not None
+        assert watch.statuses[-1].byte_age_s(first.received_at + timedelta(days=1)) is not None
+
+
+@each_line
+def test_a_pulled_cable_is_told_and_the_reader_comes_back_with_a_new_decoder(line: Callable[[], Line]) -> None:
+    with staged(line(), speed=300.0) as stage, reading(stage.url, speed=300.0) as watch:
+        watch.until(lambda: bool(watch.statuses) and watch.statuses[-1].good >= 5)
+        stage.command("fault unplug")
+        lost = watch.until_state(LinkState.LOST)
+        assert lost.hint is not None
+        again = watch.until_state(LinkState.LIVE)
+        assert again.good < lost.good
+        assert watch.states.count(LinkState.LIVE) == 2
+        watch.until_more_readings()
+
+
+@each_line
+def test_after_an_unplug_no_value_comes_before_a_whole_record(line: Callable[[], Line]) -> None:
+    with staged(line(), speed=300.0) as stage, reading(stage.url, speed=300.0) as watch:
+        watch.until_state(LinkState.LIVE)
+        stage.command("fault unplug")
+        lost = watch.until_state(LinkState.LOST)
+        back = watch.until_state(LinkState.LIVE)
+        assert not [r for r in watch.readings if lost.since < r.received_at < back.since - timedelta(seconds=20)]
+
+
+@pytest.mark.parametrize("fault", ["noise", "half-frames", "flip-bit"])
+def test_damage_on_the_line_loses_records_but_invents_none(fault: str) -> None:
+    with staged(speed=300.0) as stage, reading(stage.url, speed=300.0) as watch:
+        stage.command(f"fault {fault}")
+        watch.until(lambda: bool(watch.statuses) and watch.statuses[-1].good >= 20)
+        assert watch.states[-1] is LinkState.LIVE
+        assert {r.sample.quality for r in watch.readings if r.sample.vital in ("hr", "spo2", "temp")} == {Quality.OK}
+        assert all(60 < r.sample.value < 95 for r in watch.readings if r.sample.vital == "hr" and r.sample.value)
+        if fault == "half-frames":
+            assert watch.statuses[-1].bad > 0
+
+
+def test_a_sensor_off_is_no_value() -> None:
+    with staged(speed=300.0) as stage, reading(stage.url, speed=300.0) as watch:
+        watch.until_state(LinkState.LIVE)
+        stage.command("fault sensor-off")
+        watch.until(lambda: any(r.sample.vital == "spo2" and r.sample.value is None for r in watch.readings))
+
+
+def test_a_silent_monitor_becomes_stale_and_live_again() -> None:
+    with staged(speed=60.0) as stage, reading(stage.url, speed=60.0) as watch:
+        watch.until_state(LinkState.LIVE)
+        stage.command("fault silence")
+        stale = watch.until_state(LinkState.STALE)
+        watch.until(lambda: "Nothing comes" in str(watch.statuses[-1].hint))
+        assert stale.last_frame_at is not None
+        assert (stale.since - stale.last_frame_at).total_seconds() >= S5.silent_after_s
+        live = watch.until_state(LinkState.LIVE)
+        assert live.hint is None
+
+
+@on_posix
+def test_a_wrong_baud_rate_gives_no_value_and_a_hint() -> None:
+    wrong = msgspec.structs.replace(S5, settings=PortSettings(9600, parity="E", rtscts=True))
+    with staged(pty_line()) as stage, reading(stage.url, model=wrong) as watch:
+        watch.until(lambda: "baud" in str(watch.statuses[-1].hint) if watch.statuses else False)
+        assert watch.statuses[-1].state is LinkState.NEGOTIATING
+        assert watch.readings == []
+
+
+def test_a_port_that_is_not_there_is_absent_until_it_comes(tmp_path: Path) -> None:
+    with reading(str(tmp_path / "nothing")) as watch:
+        absent = watch.until_state(LinkState.ABSENT)
+        assert "There is no port" in str(absent.hint)
+
+
+def test_a_network_port_that_nobody_answers_is_absent_and_found_when_it_comes() -> None:
+    line = TcpLine()
+    line.unplug()
+    with reading(line.url) as watch:
+        assert "Nothing answers" in str(watch.until_state(LinkState.ABSENT).hint)
+        line.plug()
+        with staged(line):
+            watch.until_state(LinkState.LIVE)
+
+
+@on_posix
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="open files are counted in /proc")
+def test_twenty_quick_reconnects_leak_nothing() -> None:
+    with staged(pty_line()) as stage:
+        before = open_things()
+        for _ in range(20):
+            with reading(stage.url) as watch:
+                watch.until_state(LinkState.LIVE)
+        assert open_things() == before
+
+
+def open_things() -> tuple[int, set[str]]:
+    return len(os.listdir("/proc/self/fd")), {thread.name for thread in threading.enumerate()}
+
+
+def test_a_client_that_leaves_may_come_back_on_the_same_socket() -> None:
+    with staged() as stage:
+        for _ in range(3):
+            with reading(stage.url) as watch:
+                watch.until_more_readings()
+
+
+def test_a_dying_reader_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    causes: list[type[BaseException]] = []
+    monkeypatch.setattr(threading, "excepthook", lambda args: causes.append(args.exc_type))
+    watch = Watch()
+
+    def broken(_readings: object) -> None:
+        raise ZeroDivisionError
+
+    watch.on_readings = broken  # type: ignore[assignment, method-assign]
+    with staged() as stage:
+        reader = reader_of(stage.url, watch)
+        reader.start()
+        watch.until(lambda: bool(watch.statuses) and watch.statuses[-1].is_dead)
+        assert watch.statuses[-1].state is LinkState.LOST
+        assert "fault of this program" in str(watch.statuses[-1].hint)
+        assert reader.stop()
+    assert causes == [ZeroDivisionError]
+
+
+def test_a_reader_that_was_never_started_stops_at_once() -> None:
+    assert reader_of("nowhere", Watch()).stop()
+
+
+def test_stopping_leaves_the_monitor_silent() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(5)
+        with reading(f"socket://127.0.0.1:{server.getsockname()[1]}"):
+            client, _ = server.accept()
+            client.settimeout(5)
+            first = client.recv(4096)
+        rest = first
+        while more := client.recv(4096):
+            rest += more
+        client.close()
+    from devices.decoders import dri
+
+    assert first.startswith(dri.request(5))
+    assert rest.endswith(dri.stop())
+
+
+def test_a_status_tells_no_age_before_the_first_byte() -> None:
+    with reading("nowhere") as watch:
+        status = watch.until_state(LinkState.ABSENT)
+        assert status.byte_age_s(status.since) is None
