@@ -1,7 +1,7 @@
 """Opening a store: one connection that writes and checkpoints, readers that only query."""
 
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import sqlcipher3.dbapi2
 from sqlalchemy import Connection, create_engine, event
@@ -12,6 +12,7 @@ from app.domain.errors import Broken
 
 from . import errors
 from .schema import APPLICATION_ID, HEAD_REVISION
+from .statements import Driver
 
 driver: Any = sqlcipher3.dbapi2
 
@@ -147,15 +148,16 @@ def _upgrade(connection: Connection) -> None:
         raise known_error(error) from error
 
 
-def driver_connection(connection: Connection) -> Any:
+def driver_connection(connection: Connection) -> Driver:
     """The driver's own connection, for what must stand outside a transaction."""
-    return connection.connection.driver_connection
+    raw: Any = connection.connection.driver_connection
+    return cast(Driver, raw)
 
 
-def checkpoint(connection: Connection) -> bool:
+def checkpoint(raw: Driver) -> bool:
     """Move everything from the write-ahead log into the store, surely on the disk. False: a reader was in the way."""
     try:
-        busy, _, _ = driver_connection(connection).execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        busy, _, _ = raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
     except driver.Error as error:
         raise known_error(error) from error
     return not busy

@@ -4,14 +4,15 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
-from sqlalchemy import Connection
-
 from . import errors
 from .batch import Recorded
 from .chain import Row
 from .engine import checkpoint
+from .eventlog import append_events, read_head_row
 from .headfile import Head
-from .writes import Keys, Projections, Rows, SampleLine, append_events, insert_samples, read_head_row
+from .projections import Projections, Ready
+from .samples import Keys, SampleLine, insert_samples
+from .statements import Driver
 
 #: Samples kept in memory while the disk cannot take them: about nine hours of four monitors.
 MOST_SAMPLES = 1_000_000
@@ -40,37 +41,39 @@ class Ledger:
         self._samples.extend(lines)
 
     @contextmanager
-    def transaction(self, connection: Connection) -> Iterator[None]:
+    def transaction(self, driver: Driver) -> Iterator[None]:
         """One commit for the samples that wait and for what is done inside; all of it or nothing."""
         lines = [self._samples.popleft() for _ in range(len(self._samples))]
         try:
-            with connection.begin():
-                if lines:
-                    insert_samples(connection, self._keys, lines)
-                yield
+            driver.execute("BEGIN IMMEDIATE")
+            if lines:
+                insert_samples(driver, self._keys, lines)
+            yield
+            driver.execute("COMMIT")
         except BaseException:
             self._samples.extendleft(reversed(lines))
-            self._forget()
+            self._forget(driver)
             raise
         if self._repeated:
-            self._make_sure(connection)
+            self._make_sure(driver)
 
-    def append(self, connection: Connection, rows: Sequence[Row], projections: Sequence[Rows]) -> list[Recorded]:
-        head = self._head or read_head_row(connection)
-        self._head, recorded = append_events(connection, head, rows)
-        self._repeated = any(one.seq <= head.seq for one in recorded)
-        for projection in projections:
-            self._projections.write(connection, projection)
+    def append(self, driver: Driver, rows: Sequence[Row], ready: Sequence[Ready]) -> list[Recorded]:
+        before = self._head or read_head_row(driver)
+        self._head, recorded = append_events(driver, before, rows)
+        self._repeated = any(one.seq <= before.seq for one in recorded)
+        for part in ready:
+            self._projections.write(driver, part)
         return recorded
 
-    def _make_sure(self, connection: Connection) -> None:
+    def _make_sure(self, driver: Driver) -> None:
         """A commit that once raised may stand in the log without having reached the disk: write it out again."""
-        if not checkpoint(connection):
+        if not checkpoint(driver):
             raise errors.busy()
         self._repeated = False
 
-    def _forget(self) -> None:
-        """After a rollback nothing is known but what the store says."""
+    def _forget(self, driver: Driver) -> None:
+        """Roll back; then nothing is known but what the store says."""
         self._head, self._repeated = None, False
         self._keys.forget()
         self._projections.forget()
+        driver.rollback()

@@ -13,7 +13,7 @@ from app.domain.texts import Text, say
 
 from . import errors
 from .batch import Stamp
-from .engine import checkpoint, known_error, open_writer
+from .engine import checkpoint, driver_connection, known_error, open_writer
 from .headfile import Head, head_path, keep_aside, read_head, write_head
 from .schema import chain_head, event, store
 
@@ -57,7 +57,7 @@ def _settled(connection: Connection, path: Path, stamp: Stamp, practice: bool) -
     with connection.begin():
         _make_or_match(connection, stamp, practice)
         head, notices = _head(connection)
-    checkpoint(connection)
+    checkpoint(driver_connection(connection))
     return head, (*notices, *_compare_file(connection, path, head))
 
 

@@ -10,15 +10,17 @@ from app.domain.errors import Broken
 from app.domain.people import Person
 
 from .batch import Batch, Recorded, SampleRow, Stamp
-from .engine import checkpoint
+from .engine import checkpoint, driver_connection
 from .errors import StoreError
-from .headfile import write_head
+from .eventlog import event_row
+from .headfile import move_head, write_head
 from .ledger import Ledger
 from .opening import open_store
+from .projections import Preparing
+from .samples import sample_line
 from .space import Space
 from .tables import put_person, put_setting
 from .writer import Unwatched, Watcher, Writer
-from .writes import event_row, projection_rows, sample_line
 
 
 class Recorder:
@@ -44,18 +46,19 @@ class Recorder:
         opened = open_store(path, stamp(), practice, key)
         self.notices = opened.notices
         self._path, self._stamp = path, stamp
-        self._connection, self._give_back = opened.connection, opened.close
+        self._driver, self._give_back = driver_connection(opened.connection), opened.close
+        self._preparing = Preparing()
         self._ledger = Ledger(opened.head)
         self._filed = opened.head
-        self._writer = Writer(self._connection, self._ledger, space or Space(path), watcher or Unwatched(), beat_s)
+        self._writer = Writer(self._driver, self._ledger, space or Space(path), watcher or Unwatched(), beat_s)
         self._writer.start(self._file_head, self._end)
 
     def append(self, batch: Batch) -> Future[list[Recorded]]:
         """Save a batch in one transaction; one `Recorded` for each of its entries, in order."""
         stamp = self._stamp()
         rows = [event_row(entry, stamp) for entry in batch.entries]
-        projections = [projection_rows(projection) for projection in batch.projections]
-        return self._writer.submit(lambda connection: self._ledger.append(connection, rows, projections))
+        ready = [part for projection in batch.projections for part in self._preparing.ready(projection)]
+        return self._writer.submit(lambda driver: self._ledger.append(driver, rows, ready))
 
     def add_samples(self, rows: Iterable[SampleRow]) -> None:
         """Save samples within a beat, or with the next batch. Of a repeated (infusion, vital, t) the first stays."""
@@ -63,11 +66,11 @@ class Recorder:
 
     def put_person(self, who: Person, pin_hash: str, disabled_at: datetime | None = None) -> Future[None]:
         """Add a person, or change the one with this `person_id`."""
-        return self._writer.submit(lambda connection: put_person(connection, who, pin_hash, disabled_at))
+        return self._writer.submit(lambda driver: put_person(driver, who, pin_hash, disabled_at))
 
     def put_setting(self, key: str, value: Any) -> Future[None]:
         """`value` is anything JSON can hold."""
-        return self._writer.submit(lambda connection: put_setting(connection, key, value))
+        return self._writer.submit(lambda driver: put_setting(driver, key, value))
 
     def flush(self) -> Future[None]:
         """Ends when everything given before is on the disk."""
@@ -79,13 +82,13 @@ class Recorder:
 
     def _file_head(self) -> None:
         head = self._ledger.head
-        if head is not None and head != self._filed and write_head(self._path, head):
+        if head is not None and head != self._filed and move_head(self._path, head):
             self._filed = head
 
     def _end(self) -> None:
         with self._give_back:
             try:
-                checkpoint(self._connection)
+                checkpoint(self._driver)
             except (StoreError, Broken):
                 return  # what was acknowledged stands in the log and is read from there
-            write_head(self._path, self._filed, durable=True)
+            write_head(self._path, self._filed)

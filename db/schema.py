@@ -113,7 +113,7 @@ observation_window = Table(
     Column("due_at", UtcDateTime),
     Column("closed_at", UtcDateTime),
     Column("outcome", Text),
-    Column("flags", JsonText),
+    Column("flags", Text),
     Column("checks_due", Integer),
     Column("on_time", Integer),
     Column("late", Integer),

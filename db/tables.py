@@ -1,33 +1,40 @@
 """Writing people and settings. Runs inside a transaction of the writer."""
 
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Table
+from sqlalchemy import Table
 from sqlalchemy.dialects.sqlite import insert
 
 from app.domain.people import Person
 
 from .schema import person, setting
+from .statements import Driver, compiled, to_disk
 
 
-def put_person(connection: Connection, who: Person, pin_hash: str, disabled_at: datetime | None) -> None:
-    """Add a person, or change the one of this `person_id`."""
-    values = {
-        "person_id": who.person_id,
-        "name": who.name,
-        "role": str(who.role),
-        "pin_hash": pin_hash,
-        "disabled_at": disabled_at,
-    }
-    _put(connection, person, "person_id", values)
+def _putting(table: Table, key: str) -> Callable[[Driver, Mapping[str, Any]], None]:
+    """A function that adds a row, or changes the one with this key."""
+    into = insert(table)
+    rest = {c.name: into.excluded[c.name] for c in table.columns if c.name != key}
+    sql, turned = compiled(into.on_conflict_do_update(index_elements=[key], set_=rest)), to_disk(table)
+
+    def put(driver: Driver, values: Mapping[str, Any]) -> None:
+        driver.execute(sql, turned(values))
+
+    return put
 
 
-def put_setting(connection: Connection, key: str, value: Any) -> None:
+_put_person = _putting(person, "person_id")
+_put_setting = _putting(setting, "key")
+
+
+def put_person(driver: Driver, who: Person, pin_hash: str, disabled_at: datetime | None) -> None:
+    """Add a person, or change the one with this `person_id`."""
+    values = {"person_id": who.person_id, "name": who.name, "role": str(who.role)}
+    _put_person(driver, {**values, "pin_hash": pin_hash, "disabled_at": disabled_at})
+
+
+def put_setting(driver: Driver, key: str, value: Any) -> None:
     """Keep any JSON value under its key."""
-    _put(connection, setting, "key", {"key": key, "value": value})
-
-
-def _put(connection: Connection, table: Table, key: str, values: dict[str, Any]) -> None:
-    rest = {name: value for name, value in values.items() if name != key}
-    connection.execute(insert(table).values(values).on_conflict_do_update(index_elements=[key], set_=rest))
+    _put_setting(driver, {"key": key, "value": value})

@@ -6,18 +6,16 @@ from concurrent.futures import Future
 from threading import Thread
 from typing import Any, Protocol, TypeAlias, TypeVar
 
-from sqlalchemy import Connection
-from sqlalchemy.exc import SQLAlchemyError
-
 from app.domain.errors import Broken
 
 from . import errors
-from .engine import known_error
+from .engine import driver, known_error
 from .ledger import Ledger
 from .space import Space
+from .statements import Driver
 
 T = TypeVar("T")
-Work: TypeAlias = Callable[[Connection], T]
+Work: TypeAlias = Callable[[Driver], T]
 
 
 class Watcher(Protocol):
@@ -42,7 +40,7 @@ class Unwatched:
 class Writer:
     """`committed` is called in the thread after each transaction, `ended` when the thread ends."""
 
-    def __init__(self, connection: Connection, ledger: Ledger, space: Space, watcher: Watcher, beat_s: float) -> None:
+    def __init__(self, connection: Driver, ledger: Ledger, space: Space, watcher: Watcher, beat_s: float) -> None:
         self._connection, self._ledger, self._space = connection, ledger, space
         self._watcher, self._beat_s = watcher, beat_s
         self._jobs: queue.SimpleQueue[tuple[Work[Any], Future[Any]] | None] = queue.SimpleQueue()
@@ -127,7 +125,7 @@ class Writer:
         try:
             with self._ledger.transaction(self._connection):
                 return work(self._connection)
-        except SQLAlchemyError as error:
+        except driver.Error as error:
             raise known_error(error) from error
 
     def _look_at_space(self) -> None:

@@ -100,7 +100,7 @@ CREATE TABLE observation_window ( -- the observation after each infusion
     due_at TEXT,                        -- when it may be closed
     closed_at TEXT,
     outcome TEXT,                       -- no_reaction, reaction_resolved, reaction_ongoing or transferred
-    flags TEXT,                         -- JSON list of what was unusual
+    flags TEXT,                         -- what was unusual, separated by commas
     checks_due INTEGER,                 -- checks that have come due, of them:
     on_time INTEGER,
     late INTEGER,

@@ -1,0 +1,83 @@
+"""Writing events: each is chained to the one before. Runs inside a transaction of the writer."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import bindparam, insert, select, update
+
+from app.domain.errors import Broken
+from app.domain.events import Entry, encode
+
+from .batch import Recorded, Stamp
+from .chain import Row, row_hash
+from .codec import canonical, utc_text
+from .headfile import Head
+from .schema import chain_head, event
+from .statements import Driver, compiled
+
+_INSERT = compiled(insert(event))
+#: What a repeated write must repeat.
+_CONTENT = ("stream", "at", "by", "co", "payload")
+_STORED = compiled(
+    select(event.c.seq, event.c.hash, *(event.c[name] for name in _CONTENT)).where(
+        event.c.event_id == bindparam("event_id")
+    )
+)
+_HEAD = compiled(select(chain_head))
+_MOVE_HEAD = compiled(update(chain_head))
+
+
+def event_row(entry: Entry, stamp: Stamp) -> Row:
+    """An event's columns, but for its place in the chain (seq, prev_hash, hash).
+
+    Refuses here, in the caller's thread, what could not be hashed or stored (TypeError, ValueError).
+    """
+    row: Row = {
+        "event_id": entry.event_id,
+        "stream": entry.stream,
+        "at": utc_text(entry.at),
+        "wall_utc": utc_text(stamp.wall_utc),
+        "utc_offset_min": stamp.utc_offset_min,
+        "steady_s": f"{stamp.steady_s:.6f}",
+        "boot_id": stamp.boot_id,
+        "laptop": stamp.laptop,
+        "version": stamp.version,
+        "by": entry.by,
+        "co": entry.co,
+        "type": type(entry.event).__name__,
+        "payload": encode(entry.event).decode(),
+    }
+    canonical(row)
+    return row
+
+
+def read_head_row(driver: Driver) -> Head:
+    return Head(*driver.execute(_HEAD).fetchone())
+
+
+def append_events(driver: Driver, head: Head, rows: Sequence[Row]) -> tuple[Head, list[Recorded]]:
+    """Chain and store the rows; one that is stored already is acknowledged. The new head, and what is recorded."""
+    recorded = []
+    for row in rows:
+        known = _stored(driver, row)
+        if known is None:
+            head, known = _append(driver, head, row)
+        recorded.append(known)
+    driver.execute(_MOVE_HEAD, {"seq": head.seq, "hash": head.hash})
+    return head, recorded
+
+
+def _append(driver: Driver, head: Head, row: Row) -> tuple[Head, Recorded]:
+    linked: Row = {**row, "seq": head.seq + 1, "prev_hash": head.hash}
+    linked["hash"] = hash_ = row_hash(linked)
+    driver.execute(_INSERT, linked)
+    return Head(head.seq + 1, hash_), Recorded(str(row["event_id"]), head.seq + 1, hash_)
+
+
+def _stored(driver: Driver, row: Row) -> Recorded | None:
+    found = driver.execute(_STORED, {"event_id": row["event_id"]}).fetchone()
+    if found is None:
+        return None
+    seq, hash_, *content = found
+    if content != [row[name] for name in _CONTENT]:
+        raise Broken(f"event {row['event_id']} is stored already and says something else")
+    return Recorded(str(row["event_id"]), seq, hash_)

@@ -1,0 +1,64 @@
+"""Writing vital-sign samples. Runs inside a transaction of the writer."""
+
+from collections.abc import Sequence
+
+from app.domain.vitals import VITALS
+
+from .batch import SampleRow
+from .codec import utc_ms
+from .statements import Driver
+
+_INSERT = "INSERT OR IGNORE INTO sample (infusion, t, vital, value, quality, source) VALUES (?, ?, ?, ?, ?, ?)"
+
+SampleLine = tuple[str, str, int, float | None, str, str]
+"""infusion_id, vital, t (ms since 1970 UTC, record time), value, quality, source."""
+
+
+def sample_line(row: SampleRow) -> SampleLine:
+    """A sample ready to be stored. Refuses what could not be (KeyError, TypeError, ValueError)."""
+    infusion_id, vital, t, value, quality, source = row
+    VITALS[vital]
+    return infusion_id, vital, utc_ms(t), None if value is None else float(value), quality, source
+
+
+class Keys:
+    """The small numbers that stand for names in other tables; made when a name is first met."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[str, str], int] = {}
+
+    def infusion(self, driver: Driver, infusion_id: str) -> int:
+        return self._of(driver, "infusion", infusion_id, "infusion_id")
+
+    def _of(self, driver: Driver, table: str, name: str, column: str = "code") -> int:
+        key = self._known.get((table, name))
+        if key is None:
+            key = self._known[table, name] = _key(driver, table, column, name)
+        return key
+
+    def of_line(self, driver: Driver, line: SampleLine) -> tuple[int, int, int, float | None, int, int]:
+        """A sample as it lies in its table."""
+        infusion_id, vital, t, value, quality, source = line
+        return (
+            self._of(driver, "infusion", infusion_id, "infusion_id"),
+            t,
+            self._of(driver, "vital", vital),
+            value,
+            self._of(driver, "quality", quality),
+            self._of(driver, "source", source),
+        )
+
+    def forget(self) -> None:
+        """After a rollback: what was made in it is gone."""
+        self._known.clear()
+
+
+def _key(driver: Driver, table: str, column: str, name: str) -> int:
+    driver.execute(f"INSERT OR IGNORE INTO {table} ({column}) VALUES (?)", (name,))
+    (key,) = driver.execute(f"SELECT id FROM {table} WHERE {column} = ?", (name,)).fetchone()
+    return int(key)
+
+
+def insert_samples(driver: Driver, keys: Keys, lines: Sequence[SampleLine]) -> None:
+    """Store samples; one of the same infusion, vital sign and millisecond is left as it is."""
+    driver.executemany(_INSERT, [keys.of_line(driver, line) for line in lines])
