@@ -4,9 +4,10 @@ import argparse
 from collections.abc import Sequence
 from importlib.metadata import version
 
+from app.cli import decode, dose, monitor, rehearse, simulate
 from app.cli.command import Add, Run
 
-GROUPS: tuple[Add, ...] = ()
+GROUPS: tuple[Add, ...] = (dose.add, rehearse.add, decode.add, monitor.add, simulate.add)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

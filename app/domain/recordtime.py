@@ -23,17 +23,16 @@ class Resumption(msgspec.Struct, frozen=True):
 
 
 def resume(last_at: datetime, last: Moment, now: Moment) -> Resumption:
-    """Where record time stands now, after the last saved event.
+    """Where record time stands now, after the last saved moment of the record.
 
-    Within one boot the boot clock decides; after a reboot the wall clock, if it is ahead of the record.
-    Otherwise the elapsed time is unknown and record time waits at the last event.
+    Within one boot the boot clock decides; after a reboot the wall clock, if it is ahead of the record and was not
+    stepped. Otherwise the elapsed time is unknown and record time waits where the record ended.
     """
     if now.boot_id == last.boot_id and now.steady_s >= last.steady_s:
         return Resumption(last_at + timedelta(seconds=now.steady_s - last.steady_s), True)
-    recorded_lead = last_at - last.wall
-    at = now.wall + recorded_lead
-    if at >= last_at:
-        return Resumption(at, True)
+    was_stepped = abs((last_at - last.wall).total_seconds()) > STEP_S
+    if now.wall >= last_at and not was_stepped:
+        return Resumption(now.wall, True)
     return Resumption(last_at, False)
 
 

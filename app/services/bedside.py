@@ -132,6 +132,13 @@ class Bedside:
         self._lines[infusion_id] = Line(state, self._store, self._post, self.now)
         self._watched[infusion_id] = Watched(infusion_id, self.trial.protocol.vitals)
 
+    def knows(self, infusion_id: str) -> bool:
+        return infusion_id in self._lines
+
+    def read(self, infusion_id: str, entries: list[e.Entry]) -> Infusion:
+        """An infusion of the past, not taken up again."""
+        return replay(infusion_id, entries, self.trial.protocol)
+
     def submit(self, infusion_id: str, command: c.Command, by: Person, done: Done = ignore) -> None:
         """Carry out a command. `done` is called on the deciding thread when it is saved, refused or failed."""
         line = self._lines[infusion_id]

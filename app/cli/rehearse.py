@@ -1,0 +1,104 @@
+"""`bedside rehearse`: one whole infusion through the real parts, headless, at speed."""
+
+import argparse
+import json
+import sys
+from decimal import Decimal
+from pathlib import Path
+
+from app.cli.command import Commands
+from app.domain.dose import dose_cells, nominal_bags, plan_bags, read_weight
+from app.domain.drip import feasibility, why_not
+from app.domain.errors import Refused
+from app.domain.protocol import Protocol
+from app.domain.texts import Text, say
+from app.services.words import tr
+
+FASTEST = 1200
+
+
+def add(commands: Commands) -> None:
+    parser = commands.add_parser("rehearse", help="run one whole infusion headless, from weight to signed record")
+    parser.add_argument("--weight", default="70.0", metavar="KG", help="body weight in kg (70.0)")
+    parser.add_argument("--drop-factor", default="20", metavar="N", help="drops per ml of the giving set (20)")
+    parser.add_argument("--group", default="B", help="dose group (B)")
+    parser.add_argument(
+        "--speed", type=float, default=600.0, metavar="N", help=f"times real time, up to {FASTEST} (600)"
+    )
+    parser.add_argument(
+        "--out", required=True, type=Path, metavar="DIR", help="where the record and the store are left"
+    )
+    parser.add_argument(
+        "--monitor", default="datex-s5", metavar="P", help="protocol of the simulated monitor (datex-s5)"
+    )
+    parser.add_argument(
+        "--fault", action="append", default=[], metavar="NAME@MIN", help="inject a fault at this minute"
+    )
+    parser.add_argument("--seed", type=int, default=1, help="which patient and drip (1)")
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Exit codes: 0 signed, 2 refused (nothing thawed)."""
+    from app.rehearsing import Plan, rehearse
+    from app.services.protocols import load
+    from db.errors import StoreError
+
+    try:
+        trial = load()
+        weight_kg, drop_factor = _feasible(trial.protocol, arguments.weight, arguments.drop_factor)
+        trial.protocol.group(arguments.group)
+        _check(arguments.speed, arguments.monitor)
+        plan = Plan(
+            weight_kg, drop_factor, arguments.group, arguments.speed, arguments.out, arguments.monitor,
+            _faults(arguments.fault), arguments.seed,
+        )  # fmt: skip
+        told = rehearse(plan, trial, _progress)
+    except (Refused, StoreError) as refusal:
+        return _refuse(refusal.text)
+    except OSError as error:
+        return _refuse(
+            say("{file} cannot be written: {why}.", file=str(arguments.out), why=error.strerror or str(error))
+        )
+    print(json.dumps(told, ensure_ascii=False))
+    return 0
+
+
+def _refuse(text: Text) -> int:
+    print(tr(text), file=sys.stderr)
+    return 2
+
+
+def _progress(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
+
+
+def _feasible(protocol: Protocol, weight: str, drop_factor: str) -> tuple[Decimal, int]:
+    """Refuse a plan that cannot be done before anything is opened."""
+    weight_kg = read_weight(weight, protocol.weight)
+    known = protocol.infusion.drop_factors_gtt_per_ml
+    if drop_factor not in map(str, known):
+        sets = ", ".join(map(str, known))
+        raise Refused(say("No set with {factor} drops/ml is in use. In use: {sets}.", factor=drop_factor, sets=sets))
+    cells = dose_cells(weight_kg, protocol)
+    volume_ml = plan_bags(cells, nominal_bags(cells, protocol)).volume_ml
+    why = why_not(feasibility(volume_ml, int(drop_factor), protocol.infusion), volume_ml, protocol.infusion)
+    if why is not None:
+        raise Refused(why)
+    return weight_kg, int(drop_factor)
+
+
+def _check(speed: float, monitor: str) -> None:
+    from devices.models import MODELS
+
+    if not 0 < speed <= FASTEST:
+        raise Refused(say("The speed lies above 0 and up to {most}.", most=FASTEST))
+    if monitor not in MODELS:
+        known = ", ".join(sorted(MODELS))
+        raise Refused(say("“{monitor}” is not a monitor's protocol. Known: {known}.", monitor=monitor, known=known))
+
+
+def _faults(texts: list[str]) -> tuple[tuple[str, float], ...]:
+    from devices.simulator.faults import parsed
+
+    return tuple((name, at_s / 60) for name, at_s in map(parsed, texts))

@@ -1,0 +1,165 @@
+"""Builds what runs under a window or a rehearsal, connects it, and closes it in reverse order."""
+
+import platform
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+from app.domain.infusion import Phase
+from app.domain.people import Person
+from app.domain.recordtime import Moment, Resumption, resume
+from app.services import clock as clocks
+from app.services.bedside import ASLEEP_S, Bedside, Trial
+from app.services.people import Known, People
+from app.services.ports import Post
+from app.services.words import Words
+from db.batch import Stamp
+from db.queries import LastEvent
+from db.queries import Reader as StoreReader
+from db.recorder import Recorder
+from devices.models import MODELS
+from devices.reader import Reader
+
+_WATCH = "watch"
+_WATCH_EVERY_S = 10.0
+_ENDED = (Phase.SIGNED.value, Phase.ABANDONED.value)
+
+
+def stamp() -> Stamp:
+    """The laptop's clocks and name, for each saved batch."""
+    now = clocks.moment()
+    return Stamp(now.wall, clocks.utc_offset_min(), now.steady_s, now.boot_id, platform.node(), version("bedside"))
+
+
+class Parts:
+    """Store, bedside, people and monitors of one open store. Made by `open_parts`."""
+
+    def __init__(
+        self,
+        recorder: Recorder,
+        store: StoreReader,
+        bedside: Bedside,
+        people: People,
+        clock: clocks.ScaledClock | clocks.SteppedClock,
+        post: Post,
+        executor: ThreadPoolExecutor,
+    ) -> None:
+        self.recorder, self.store, self.bedside, self.people = recorder, store, bedside, people
+        self.clock, self.post, self.executor = clock, post, executor
+        self.readers: dict[str, Reader] = {}
+        self._watch_s = clocks.steady_s()
+
+    def listen(self, url: str, protocol: str, simulated: bool) -> None:
+        """Read a monitor from now on. Calls arrive on the deciding thread."""
+        if url in self.readers:
+            return
+        bedside, post = self.bedside, self.post
+        reader = Reader(
+            MODELS[protocol],
+            url,
+            simulated=simulated,
+            now=bedside.now,
+            on_readings=lambda readings: post(lambda: bedside.take_readings(readings)),
+            on_link=lambda status: post(lambda: bedside.take_link(status)),
+            speed=lambda: self.clock.speed,
+        )
+        self.readers[url] = reader
+        reader.start()
+
+    def unlisten(self, url: str) -> None:
+        reader = self.readers.pop(url, None)
+        if reader is not None:
+            reader.stop()
+
+    def tick(self) -> None:
+        """Several times a second, on the deciding thread."""
+        self.bedside.tick()
+        steady_s = clocks.steady_s()
+        if steady_s - self._watch_s >= _WATCH_EVERY_S:
+            self._watch_s = steady_s
+            self.recorder.put_setting(_WATCH, _watch(self.bedside.now()))
+
+    def put_person(self, person: Person, pin_hash: str) -> None:
+        self.people.add(Known(person, pin_hash))
+        self.recorder.put_person(person, pin_hash)
+
+    def write_record(self, infusion_id: str, words: Words, folder: Path) -> dict[str, Path]:
+        return {}
+
+    def close(self) -> None:
+        for url in list(self.readers):
+            self.unlisten(url)
+        self.recorder.put_setting(_WATCH, _watch(self.bedside.now()))
+        self.store.close()
+        self.recorder.close()
+        self.executor.shutdown()
+
+
+def _watch(at: datetime) -> dict[str, object]:
+    return {"at": at.isoformat(), **msgspec.to_builtins(clocks.moment())}
+
+
+def open_parts(
+    path: Path,
+    trial: Trial,
+    clock: clocks.ScaledClock | clocks.SteppedClock,
+    post: Post,
+    *,
+    practice: bool,
+    start: datetime | None = None,
+) -> Parts:
+    """Open a store and take up what is open in it. Raises the store's own errors, which carry a text."""
+    recorder = Recorder(path, stamp, practice=practice)
+    store = StoreReader(path)
+    resumed = _resumption(store)
+    record_clock = clocks.RecordClock(clock, resumed.at if resumed else start)
+    bedside = Bedside(recorder, record_clock, trial, post, clocks.moment, practice)
+    for row in reversed(store.infusions()):
+        if row.phase not in _ENDED:
+            bedside.adopt(row.infusion_id, store.entries(row.infusion_id))
+    _take_up(bedside, store, resumed)
+    executor = ThreadPoolExecutor(2, thread_name_prefix="work")
+    people = People((Known(p.person, p.pin_hash) for p in store.people() if p.disabled_at is None), executor, post)
+    return Parts(recorder, store, bedside, people, clock, post, executor)
+
+
+def _last_moment(store: StoreReader) -> tuple[datetime, Moment, LastEvent] | None:
+    last = store.last_event()
+    if last is None:
+        return None
+    at, moment = last.entry.at, Moment(last.stamp.wall_utc, float(last.stamp.steady_s), last.stamp.boot_id)
+    watch = store.setting(_WATCH)
+    if watch and datetime.fromisoformat(watch["at"]) > at:
+        fields = {k: watch[k] for k in ("wall", "steady_s", "boot_id")}
+        at, moment = datetime.fromisoformat(watch["at"]), msgspec.convert(fields, Moment)
+    return at, moment, last
+
+
+def _resumption(store: StoreReader) -> Resumption | None:
+    found = _last_moment(store)
+    if found is None:
+        return None
+    at, moment, _last = found
+    resumed = resume(at, moment, clocks.moment())
+    if not resumed.known and not _has_open(store):
+        return Resumption(max(at, clocks.wall_utc()), True)
+    return resumed
+
+
+def _has_open(store: StoreReader) -> bool:
+    return any(row.phase not in _ENDED for row in store.infusions())
+
+
+def _take_up(bedside: Bedside, store: StoreReader, resumed: Resumption | None) -> None:
+    found = _last_moment(store)
+    if found is None or resumed is None or not bedside.infusions:
+        return
+    at, moment, _last = found
+    rebooted = moment.boot_id != clocks.boot_id()
+    cause: Literal["stopped", "power"] = "power" if rebooted else "stopped"
+    if not resumed.known or (resumed.at - at).total_seconds() > ASLEEP_S:
+        bedside.resumed(at, cause, resumed.known)
