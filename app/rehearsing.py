@@ -94,7 +94,7 @@ class _Loop:
     ) -> None:
         self.parts, self.clock, self.calls, self.nurse = parts, clock, calls, nurse
         self.monitor, self.faults, self.tell = monitor, faults, tell
-        self._synced_s = 0.0
+        self._synced_s = -_SYNC_EVERY_S
         self._stage = ""
         self._connected = False
 

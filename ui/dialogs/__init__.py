@@ -1,0 +1,1 @@
+"""Dialogs: one question a file, each opened by its `ask`."""

@@ -1,0 +1,99 @@
+"""The frame of every dialog: one question, its answer, one primary button; a refusal keeps what was typed."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from app.domain import commands as c
+from app.domain.people import Person
+from app.domain.texts import Text, say
+from ui.desk import Desk, Then, nothing
+from ui.look.tokens import SPACE_8, SPACE_16, SPACE_24
+from ui.widgets.message_strip import MessageState, MessageStrip
+from ui.widgets.parts import button, clear_page, label
+
+Refusal = Callable[[Text], None]
+
+
+class Question(QDialog):
+    """Put the answer's widgets into `body`; connect `accepted_by_person` to what happens then.
+
+    Enter presses the primary button (unless a text box that takes lines has the focus), Esc goes back.
+    """
+
+    confirmed = Signal()
+
+    def __init__(
+        self, desk: Desk, title: Text | str, primary: Text | str, parent: QWidget | None = None, wide: bool = False
+    ) -> None:
+        super().__init__(parent)
+        self.desk, self.kit = desk, desk.kit
+        self.setModal(True)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setMinimumWidth(960 if wide else 560)
+        self.kit.words.bind(self, windowTitle=title, accessibleName=title)
+        self.title = label(self.kit, title, "title", wrap=True)
+        self.strip = MessageStrip(self.kit)
+        self.body = QVBoxLayout()
+        self.body.setSpacing(SPACE_16)
+        self.primary = button(self.kit, primary, "primary")
+        self.cancel = button(self.kit, say("Back"), "secondary")
+        self.primary.setAutoDefault(False)
+        self.cancel.setAutoDefault(False)
+        self.primary.clicked.connect(self.confirmed)
+        self.cancel.clicked.connect(self.reject)
+        for key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            QShortcut(QKeySequence(key), self).activated.connect(self.primary.click)
+        self._lay_out()
+        desk.opened()
+        self.finished.connect(self._finished)
+
+    def _lay_out(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(SPACE_24, SPACE_16, SPACE_24, SPACE_16)
+        column.setSpacing(SPACE_16)
+        column.addWidget(self.title)
+        inner = clear_page(QWidget())
+        inner.setLayout(self.body)
+        self.body.setContentsMargins(0, 0, SPACE_8, 0)
+        self.scroll = QScrollArea()
+        self.scroll.setWidgetResizable(True)
+        self.scroll.setFrameShape(QScrollArea.Shape.NoFrame)
+        self.scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.scroll.setWidget(inner)
+        column.addWidget(self.scroll, 1)
+        column.addWidget(self.strip)
+        row = QHBoxLayout()
+        row.setSpacing(SPACE_8)
+        row.addWidget(self.cancel)
+        row.addStretch(1)
+        row.addWidget(self.primary)
+        column.addLayout(row)
+
+    def showEvent(self, event: object) -> None:
+        """As tall as its content, within the window it belongs to."""
+        super().showEvent(event)  # type: ignore[arg-type]
+        inner = self.scroll.widget()
+        above = self.sizeHint().height() - self.scroll.sizeHint().height()
+        screen = self.screen().availableGeometry().height() - 64
+        self.resize(self.width(), min(screen, above + inner.sizeHint().height() + SPACE_16))
+
+    def _finished(self) -> None:
+        self.desk.closed()
+
+    def say_no(self, text: Text) -> None:
+        """A refusal stands in the dialog; what was typed stays."""
+        self.strip.set_state(MessageState(text))
+        self.primary.setEnabled(True)
+
+    def send(self, infusion_id: str, command: c.Command, by: Person | None = None, then: Then = nothing) -> None:
+        """Submit; close when it is saved, stay with the reason when it is refused."""
+        self.primary.setEnabled(False)
+
+        def saved() -> None:
+            self.accept()
+            then()
+
+        self.desk.submit(infusion_id, command, by, saved, self.say_no)
