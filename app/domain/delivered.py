@@ -84,9 +84,9 @@ def running_min(state: Infusion, stage: int, now: datetime) -> Decimal:
 
 
 def stage_due_at(state: Infusion, now: datetime) -> datetime | None:
-    """When the present stage will have run its minutes; None while paused or in the last stage."""
+    """When the present stage will have run its minutes; None while nothing drips or in the last stage."""
     stage = state.protocol.infusion.stages[state.stage]
-    if stage.running_min is None or state.phase is not Phase.RUNNING:
+    if stage.running_min is None or state.phase is not Phase.RUNNING or state.hanging is None:
         return None
     return after_minutes(now, stage.running_min - running_min(state, state.stage, now))
 
@@ -149,14 +149,18 @@ def needed_rate(state: Infusion, now: datetime) -> Decimal | None:
     planned, limit = state.planned_ml, limit_at(state)
     if planned is None or limit is None or state.drop_factor is None:
         return None
-    left_drops = (planned - delivered(state, now).likely_ml) * state.drop_factor
-    left_min = minutes(limit - now)
-    waiting = _stage_left_min(state, now)
-    left_drops -= waiting * (state.rate_gtt_min or 0)
-    left_min -= waiting
+    left_drops, left_min = _rest(state, planned, limit, now)
     if left_drops <= 0 or left_min <= 0:
         return None
     return left_drops / left_min
+
+
+def _rest(state: Infusion, planned_ml: Decimal, until: datetime, now: datetime) -> tuple[Decimal, Decimal]:
+    """Drops and minutes that are left after the present stage has run its time at its rate."""
+    waiting = _stage_left_min(state, now)
+    left_ml = planned_ml - delivered(state, now).likely_ml
+    left_drops = left_ml * (state.drop_factor or 0) - waiting * (state.rate_gtt_min or 0)
+    return left_drops, minutes(until - now) - waiting
 
 
 def _stage_left_min(state: Infusion, now: datetime) -> Decimal:
@@ -167,28 +171,61 @@ def _stage_left_min(state: Infusion, now: datetime) -> Decimal:
 
 
 def offered_rates(state: Infusion, stage: int, now: datetime) -> tuple[int, ...]:
-    """Whole rates of a stage that finish in time, those that can be counted in 15 s first; empty when none does."""
+    """Whole rates of a stage, those that can be counted in 15 s first.
+
+    Of the last stage only those that finish in time: none when no rate does.
+    """
     rules = state.protocol.infusion
-    low, high = rules.stages[stage].rate_gtt_min
-    needed = needed_rate(state, now) or low
-    slowest, fastest = max(low, needed), min(high, _fastest(state, now) or high)
+    slowest, fastest = low, high = rules.stages[stage].rate_gtt_min
+    if rules.stages[stage].running_min is None:
+        slowest, fastest = max(low, _slowest(state, now)), min(high, _fastest(state, now))
     rates = [r for r in range(int(low), int(high) + 1) if slowest <= r <= fastest]
     easy = rules.preferred_rate_multiple_gtt_min
     return tuple(sorted(rates, key=lambda r: (r % easy != 0, r)))
 
 
-def _fastest(state: Infusion, now: datetime) -> Decimal | None:
-    """The rate that would end exactly at the shortest allowed duration; None when that time has passed."""
+_ANY, _NONE = Decimal(0), Decimal("Infinity")
+
+
+def _slowest(state: Infusion, now: datetime) -> Decimal:
+    """The rate that would end exactly at the longest allowed duration; infinite when that time has passed."""
+    planned, limit = state.planned_ml, limit_at(state)
+    if planned is None or limit is None:
+        return _ANY
+    left_drops, left_min = _rest(state, planned, limit, now)
+    if left_drops <= 0:
+        return _ANY
+    return left_drops / left_min if left_min > 0 else _NONE
+
+
+def _fastest(state: Infusion, now: datetime) -> Decimal:
+    """The rate that would end exactly at the shortest allowed duration; infinite when that time has passed."""
     planned, earliest = state.planned_ml, earliest_end_at(state)
-    if planned is None or earliest is None or earliest <= now or state.drop_factor is None:
-        return None
-    return (planned - delivered(state, now).likely_ml) * state.drop_factor / minutes(earliest - now)
+    if planned is None or earliest is None:
+        return _NONE
+    left_drops, left_min = _rest(state, planned, earliest, now)
+    return left_drops / left_min if left_min > 0 else _NONE
 
 
 def dose_reached(state: Infusion, now: datetime) -> bool:
     """Whether the most that may have flowed has reached the plan: stop."""
     planned = state.planned_ml
     return planned is not None and state.started_at is not None and delivered(state, now).most_ml >= planned
+
+
+def dose_reached_at(state: Infusion, now: datetime) -> datetime | None:
+    """Since when the dose may have been reached; None while it is not."""
+    planned, pin, factor = state.planned_ml, _last_pin(state, now), state.drop_factor
+    if planned is None or pin is None or factor is None or not dose_reached(state, now):
+        return None
+    left_ml = planned - pin.most_ml
+    for flow in state.flows:
+        _, high = _shares(flow, state.protocol.delivery)
+        flowed_ml = _flowed_ml(flow, pin.at, now, factor) * high
+        if left_ml <= flowed_ml:
+            return after_minutes(max(flow.start, pin.at), max(left_ml, _ANY) * factor / (flow.rate_gtt_min * high))
+        left_ml -= flowed_ml
+    return state.last_at
 
 
 def bag_empty_at(state: Infusion, now: datetime) -> datetime | None:

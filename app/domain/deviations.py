@@ -8,8 +8,8 @@ import msgspec
 
 from . import events as e
 from .checks import Status, checks
-from .delivered import counted_from, delivered, minutes, running_min
-from .infusion import Infusion
+from .delivered import after_minutes, counted_from, delivered, minutes, running_min
+from .infusion import Infusion, Phase, as_corrected
 from .texts import Text, say
 
 
@@ -36,13 +36,29 @@ def _before_start(s: Infusion) -> Iterator[Deviation]:
         if isinstance(entry.event, e.LeadTimeOverridden):
             text = say("The time after pre-medication was cut short by an investigator.")
             yield Deviation(entry.at, text, entry.event.reason)
-        if isinstance(entry.event, e.PremedicationGiven) and entry.event.baseline_blood == "not_drawn":
-            yield Deviation(entry.at, say("Baseline blood was not drawn before the pre-medication."))
+    if s.premedication is not None:
+        yield from _premedication(s, s.premedication, s.reached[Phase.PREMEDICATED])
+
+
+def _premedication(s: Infusion, given: e.PremedicationGiven, at: datetime) -> Iterator[Deviation]:
+    rules = s.protocol.premedication
+    if given.baseline_blood == "not_drawn":
+        yield Deviation(at, say("Baseline blood was not drawn before the pre-medication."))
+    if given.dose_mg != rules.dose_mg:
+        yield Deviation(
+            at, say("Pre-medication {dose} mg, not {planned} mg.", dose=given.dose_mg, planned=rules.dose_mg)
+        )
+    if given.given_at < s.reached[Phase.VERIFIED]:
+        yield Deviation(at, say("Pre-medication was given before two people had verified patient, order and bags."))
+    if s.started_at and s.started_at < after_minutes(given.given_at, rules.lead_min) and not s.lead_time_overridden_by:
+        took = _down(minutes(s.started_at - given.given_at))
+        text = say("Started {took} min after the pre-medication, before {lead}.", took=took, lead=rules.lead_min)
+        yield Deviation(s.started_at, text)
 
 
 def _rates(s: Infusion) -> Iterator[Deviation]:
     stage = 0
-    for entry in s.entries:
+    for entry in as_corrected(s.entries):
         event = entry.event
         if isinstance(event, e.SteppedUp):
             yield from _early_step(s, stage, entry, event)

@@ -24,13 +24,18 @@ def read_weight(typed: str, rules: Weight) -> Decimal:
     if not found:
         raise Refused(say("“{typed}” is not a weight. Type kilograms, for example 70.0.", typed=typed))
     _check_unit(found["unit"].strip())
-    if len(found["places"] or "") > rules.decimals:
-        raise Refused(say("Type the weight with at most {decimals} decimal.", decimals=rules.decimals))
     weight_kg = Decimal(found["number"])
     if found["sign"] in ("-", "−"):
         weight_kg = -weight_kg
+    return accepted_weight(weight_kg, rules)
+
+
+def accepted_weight(weight_kg: Decimal, rules: Weight) -> Decimal:
+    """Refuse a weight that is no number, too finely stated or outside the accepted range."""
     low, high = rules.accepted_kg
-    if not low <= weight_kg <= high:
+    if weight_kg.is_finite() and -int(weight_kg.as_tuple().exponent) > rules.decimals:
+        raise Refused(say("Type the weight with at most {decimals} decimal.", decimals=rules.decimals))
+    if not (weight_kg.is_finite() and low <= weight_kg <= high):
         raise Refused(
             say(
                 "{weight_kg} kg is outside {low}–{high} kg and is not accepted. Weigh again.",

@@ -13,7 +13,7 @@ from .delivered import (
     after_minutes,
     bag_empty_at,
     delivered,
-    dose_reached,
+    dose_reached_at,
     limit_at,
     stage_due_at,
 )
@@ -25,8 +25,8 @@ P = Phase
 class Kind(StrEnum):
     """In the order in which the dock puts first what may be done now."""
 
-    CLEAR_MISMATCH = "clear_mismatch"
     STOP_DOSE_REACHED = "stop_dose_reached"
+    CLEAR_MISMATCH = "clear_mismatch"
     CONFIRM_ELAPSED = "confirm_elapsed"
     READ_REMAINING = "read_remaining"
     HANG = "hang"
@@ -203,8 +203,9 @@ def _prepare(bag: BagState | None, at: datetime, blocks: tuple[Kind, ...]) -> It
 
 
 def _infusing(s: Infusion, now: datetime) -> Iterator[Task]:
-    if dose_reached(s, now):
-        yield _now(Kind.STOP_DOSE_REACHED, now, urgent=True)
+    reached_at = dose_reached_at(s, now)
+    if reached_at is not None:
+        yield _now(Kind.STOP_DOSE_REACHED, reached_at, urgent=True)
     if s.unconfirmed_gap:
         yield _now(Kind.READ_REMAINING, s.last_at or now)
     if s.pause is not None:
@@ -221,13 +222,14 @@ def _check_tasks(s: Infusion, now: datetime) -> Iterator[Task]:
     early = timedelta(minutes=float(s.protocol.vitals.early_min))
     for check in checks(s, now):
         if check.entry is None and check.status in (Status.OPEN, Status.UPCOMING):
-            blocks = (Kind.STEP_UP,) if _gates_step(s, check) else ()
+            blocks = (Kind.STEP_UP,) if _gates_step(s, check, now) else ()
             yield Task(Kind.VITALS, check.due_at, check.due_at - early, blocks, check)
             return
 
 
-def _gates_step(s: Infusion, check: Check) -> bool:
-    return check.period == "infusion" and check.slot_min is not None and s.phase is P.RUNNING and not s.is_last_stage
+def _gates_step(s: Infusion, check: Check, now: datetime) -> bool:
+    step_at = stage_due_at(s, now)
+    return step_at is not None and check.period == "infusion" and check.due_at <= max(step_at, now)
 
 
 def _rate_tasks(s: Infusion, now: datetime) -> Iterator[Task]:

@@ -11,6 +11,7 @@ import msgspec
 from . import events as e
 from .dose import BagContent, BagPlan, dose_cells, plan_bags
 from .errors import Broken
+from .news2 import score_of
 from .protocol import Protocol
 from .texts import say
 
@@ -263,7 +264,7 @@ def phase_after(phase: Phase, event: e.Event) -> Phase | None:
 def replay(infusion_id: str, entries: Iterable[e.Entry], protocol: Protocol) -> Infusion:
     """Rebuild an infusion. Corrections are laid over the events they correct before anything is computed."""
     ordered = list(entries)
-    corrected = _corrected(ordered)
+    corrected = as_corrected(ordered)
     if not corrected or not isinstance(corrected[0].event, e.Ordered):
         raise Broken(say("The record of {infusion} does not begin with an order.", infusion=infusion_id))
     first = corrected[0]
@@ -272,12 +273,13 @@ def replay(infusion_id: str, entries: Iterable[e.Entry], protocol: Protocol) -> 
     state.entries.append(ordered[0])
     state.reached[P.ORDERED] = first.at
     for entry, original in zip(corrected[1:], ordered[1:], strict=True):
-        apply(state, entry)
+        _take(state, entry)
         state.entries[-1] = original
     return state
 
 
-def _corrected(entries: list[e.Entry]) -> list[e.Entry]:
+def as_corrected(entries: list[e.Entry]) -> list[e.Entry]:
+    """The entries with every correction laid over the one it corrects."""
     changes: dict[str, list[e.Corrected]] = {}
     for entry in entries:
         if isinstance(entry.event, e.Corrected):
@@ -297,11 +299,24 @@ def patch(event: e.InfusionEvent, field: str, new_json: str) -> e.InfusionEvent:
     """The event with one field replaced by a JSON value. Raises `msgspec.ValidationError` where it does not fit."""
     fields = msgspec.json.decode(e.encode(event))
     fields[field] = msgspec.json.decode(new_json)
-    return e.decode(msgspec.json.encode(fields))
+    patched = e.decode(msgspec.json.encode(fields))
+    return msgspec.structs.replace(patched, news2=_score(patched)) if isinstance(patched, e.VitalsRecorded) else patched
+
+
+def _score(check: e.VitalsRecorded) -> int | None:
+    return score_of({v.vital: v.value for v in check.values}, check.oxygen, check.consciousness)
 
 
 def apply(state: Infusion, entry: e.Entry) -> None:
     """Take one saved event into the state. An event that the table does not allow is our own fault."""
+    _take(state, entry)
+    if isinstance(entry.event, e.Corrected):
+        rebuilt = replay(state.infusion_id, state.entries, state.protocol)
+        for name in Infusion.__struct_fields__:
+            setattr(state, name, getattr(rebuilt, name))
+
+
+def _take(state: Infusion, entry: e.Entry) -> None:
     after = phase_after(state.phase, entry.event)
     if after is None:
         name = type(entry.event).__name__
@@ -316,8 +331,6 @@ def apply(state: Infusion, entry: e.Entry) -> None:
 
 
 def _enter(state: Infusion, after: Phase, at: datetime) -> None:
-    if state.phase is P.SIGNED:
-        state.signatures = {}
     state.phase = after
     state.reached.setdefault(after, at)
 
@@ -339,10 +352,19 @@ def _set_chosen(s: Infusion, _entry: e.Entry, ev: e.SetChosen) -> None:
 
 def _bag_scanned(s: Infusion, entry: e.Entry, ev: e.BagScanned) -> None:
     s.bags[ev.bag.bag_id] = BagState(ev.bag, entry.by)
+    s.identity_checked_by = ()
 
 
 def _bag_rejected(s: Infusion, _entry: e.Entry, ev: e.BagRejected) -> None:
     s.bags[ev.bag_id].rejected = ev.reason
+    _set_aside(s, ev.bag_id)
+
+
+def _set_aside(s: Infusion, bag_id: str) -> None:
+    """The bags have changed: whoever had looked at them looks again; a mismatch goes with its bag."""
+    s.identity_checked_by = ()
+    if s.mismatch is not None and s.mismatch.what == "bag" and s.mismatch.expected == bag_id:
+        s.mismatch = None
 
 
 def _certificate(s: Infusion, _entry: e.Entry, ev: e.CertificateRecorded) -> None:
@@ -394,7 +416,7 @@ def _bag_checked(s: Infusion, entry: e.Entry, ev: e.BagChecked) -> None:
 def _hung(s: Infusion, entry: e.Entry, ev: e.BagHung) -> None:
     s.bags[ev.bag_id].hung_at = entry.at
     if s.phase is P.RUNNING and s.rate_gtt_min is not None:
-        _flow(s, entry.at, s.rate_gtt_min, "set")
+        _drip(s, entry.at, s.rate_gtt_min)
 
 
 def _started(s: Infusion, entry: e.Entry, ev: e.Started) -> None:
@@ -406,13 +428,14 @@ def _started(s: Infusion, entry: e.Entry, ev: e.Started) -> None:
 def _stepped_up(s: Infusion, entry: e.Entry, ev: e.SteppedUp) -> None:
     s.stage += 1
     s.reached.setdefault(f"stage{s.stage}", entry.at)
-    _stop_span(s, entry.at)
+    _stop_drip(s, entry.at)
     _run(s, entry.at, ev.rate_gtt_min)
 
 
 def _rate_set(s: Infusion, entry: e.Entry, ev: e.RateSet) -> None:
     s.rate_gtt_min, s.rate_set_at = ev.rate_gtt_min, entry.at
-    _flow(s, entry.at, ev.rate_gtt_min, "set")
+    if s.hanging:
+        _flow(s, entry.at, ev.rate_gtt_min, "set")
 
 
 def _rate_measured(s: Infusion, entry: e.Entry, ev: e.RateMeasured) -> None:
@@ -422,8 +445,7 @@ def _rate_measured(s: Infusion, entry: e.Entry, ev: e.RateMeasured) -> None:
 
 def _paused(s: Infusion, entry: e.Entry, ev: e.Paused) -> None:
     s.pause = ev
-    _stop_span(s, entry.at)
-    _stop_flow(s, entry.at)
+    _stop_drip(s, entry.at)
 
 
 def _resumed(s: Infusion, entry: e.Entry, ev: e.Resumed) -> None:
@@ -434,7 +456,7 @@ def _resumed(s: Infusion, entry: e.Entry, ev: e.Resumed) -> None:
 def _emptied(s: Infusion, entry: e.Entry, ev: e.BagEmptied) -> None:
     s.bags[ev.bag_id].emptied_at = entry.at
     _pin(s, entry.at, hung_ml(s))
-    _stop_flow(s, entry.at)
+    _stop_drip(s, entry.at)
 
 
 def _taken_down(s: Infusion, entry: e.Entry, ev: e.BagTakenDown) -> None:
@@ -442,21 +464,23 @@ def _taken_down(s: Infusion, entry: e.Entry, ev: e.BagTakenDown) -> None:
     if s.started_at is not None:
         _pin(s, entry.at, hung_ml(s) - ev.left_ml)
     bag.taken_down_at, bag.left_ml = entry.at, ev.left_ml
-    _stop_flow(s, entry.at)
+    _stop_drip(s, entry.at)
 
 
 def _bag_broken(s: Infusion, _entry: e.Entry, ev: e.BagBroken) -> None:
     s.bags[ev.bag_id].broken = ev.reason
+    _set_aside(s, ev.bag_id)
 
 
 def _remaining(s: Infusion, entry: e.Entry, ev: e.RemainingRead) -> None:
     _pin(s, entry.at, hung_ml(s) - ev.left_ml)
-    s.unconfirmed_gap = False
 
 
-def _reaction(s: Infusion, entry: e.Entry, _ev: e.ReactionNoted) -> None:
+def _reaction(s: Infusion, entry: e.Entry, ev: e.ReactionNoted) -> None:
     s.reactions.append(entry)
     s.reaction_open = True
+    if s.pause is not None and ev.action == "stop":
+        s.pause = msgspec.structs.replace(s.pause, cause="reaction")
 
 
 def _reaction_resolved(s: Infusion, _entry: e.Entry, _ev: e.ReactionResolved) -> None:
@@ -473,8 +497,7 @@ def _ended(s: Infusion, entry: e.Entry, ev: e.InfusionEnded | e.InfusionStopped)
         _pin(s, entry.at, hung_ml(s) - ev.left_ml)
         if s.hanging:
             s.hanging.left_ml = ev.left_ml
-    _stop_flow(s, entry.at)
-    _stop_span(s, entry.at)
+    _stop_drip(s, entry.at)
 
 
 def _flushed(s: Infusion, _entry: e.Entry, ev: e.LineFlushed) -> None:
@@ -504,20 +527,31 @@ def _watch_lost(s: Infusion, entry: e.Entry, ev: e.WatchLost) -> None:
         return
     s.unconfirmed_gap = True
     rate = flow.rate_gtt_min
-    _flow(s, ev.from_at, rate, "unknown" if ev.unknown else "lost")
+    _flow(s, max(ev.from_at, flow.start), rate, "unknown" if ev.unknown else "lost")
     _flow(s, entry.at, rate, "set")
 
 
 def _elapsed_confirmed(s: Infusion, entry: e.Entry, ev: e.ElapsedConfirmed) -> None:
-    """What was unknown becomes a gap of known length."""
+    """What was unknown becomes a gap of known length, though the drip was paused or set meanwhile.
+
+    After the end it stays unknown: the gap cannot be put back before it. A reading since then covers it.
+    """
     s.elapsed_unknown = False
-    for flow in s.flows:
-        flow.basis = "lost" if flow.basis == "unknown" else flow.basis
-    last = s.flows[-1] if s.flows else None
-    if last is not None and last.end is None:
-        rate = last.rate_gtt_min
-        _flow(s, entry.at - timedelta(seconds=ev.gap_s), rate, "lost")
-        _flow(s, entry.at, rate, "set")
+    if s.ended_at is not None:
+        return
+    gap_from = entry.at - timedelta(seconds=ev.gap_s)
+    drips = s.rate_gtt_min if s.flows and s.flows[-1].end is None else None
+    _stop_flow(s, gap_from)
+    for flow in [f for f in s.flows if f.basis == "unknown"]:
+        flow.basis = "lost"
+        if s.pins[-1].at <= flow.start:
+            s.flows.append(Flow(max(gap_from, flow.start), flow.rate_gtt_min, "lost", entry.at))
+    if drips is not None:
+        _flow(s, entry.at, drips, "set")
+
+
+def _correction(s: Infusion, _entry: e.Entry, _ev: e.Corrected) -> None:
+    s.signatures = {}
 
 
 _HANDLERS: dict[type[e.Event], Callable[[Infusion, e.Entry, Any], None]] = {
@@ -559,6 +593,7 @@ _HANDLERS: dict[type[e.Event], Callable[[Infusion, e.Entry, Any], None]] = {
     e.HandedOver: _handed_over,
     e.WatchLost: _watch_lost,
     e.ElapsedConfirmed: _elapsed_confirmed,
+    e.Corrected: _correction,
 }
 
 
@@ -572,9 +607,19 @@ def hung_ml(state: Infusion) -> Decimal:
 
 def _run(s: Infusion, at: datetime, rate_gtt_min: Decimal) -> None:
     s.rate_gtt_min, s.rate_set_at = rate_gtt_min, at
-    s.spans.append(Span(s.stage, at))
     if s.hanging:
-        _flow(s, at, rate_gtt_min, "set")
+        _drip(s, at, rate_gtt_min)
+
+
+def _drip(s: Infusion, at: datetime, rate_gtt_min: Decimal) -> None:
+    s.spans.append(Span(s.stage, at))
+    _flow(s, at, rate_gtt_min, "set")
+
+
+def _stop_drip(s: Infusion, at: datetime) -> None:
+    """Nothing drips: neither volume nor the stage's running time goes on."""
+    _stop_flow(s, at)
+    _stop_span(s, at)
 
 
 def _flow(s: Infusion, at: datetime, rate_gtt_min: Decimal, basis: Basis) -> None:
@@ -595,3 +640,4 @@ def _stop_span(s: Infusion, at: datetime) -> None:
 def _pin(s: Infusion, at: datetime, given_ml: Decimal) -> None:
     given_ml = max(Decimal(0), given_ml)
     s.pins.append(Pin(at, given_ml, given_ml))
+    s.unconfirmed_gap = False

@@ -50,6 +50,12 @@ def news2(values: dict[str, Decimal | None], oxygen: bool | None, consciousness:
     return News2(sum(scores) + (2 if oxygen else 0), 3 in scores)
 
 
+def score_of(values: dict[str, Decimal | None], oxygen: bool | None, consciousness: str | None) -> int | None:
+    """The total of a check as recorded, None as soon as one parameter is missing."""
+    found = news2(values, oxygen, Consciousness(consciousness) if consciousness else None)
+    return found.total if found else None
+
+
 def _score(value: Decimal, bands: _Bands, step: str) -> int:
     rounded = value.quantize(Decimal(step), rounding=ROUND_HALF_UP)
     return next(score for upper, score in bands if rounded <= upper)

@@ -283,9 +283,9 @@ def _numbers(prefix: str, part: object) -> Iterator[_Rule]:
         if isinstance(value, str):
             yield key, value, bool(value.strip()), "a text"
         elif isinstance(value, int | Decimal) and not isinstance(value, bool):
-            low_ok = value >= 0 if key in _MAY_BE_ZERO or "weeks[" in key else value > 0
-            finite = Decimal(value).is_finite()
-            yield key, value, finite and low_ok, "a number ≥ 0" if key in _MAY_BE_ZERO else "a number > 0"
+            zero_ok = key in _MAY_BE_ZERO or "weeks[" in key
+            ok = Decimal(value).is_finite() and (value >= 0 if zero_ok else value > 0)
+            yield key, value, ok, "a number ≥ 0" if zero_ok else "a number > 0"
 
 
 def _leaves(prefix: str, part: object) -> Iterator[tuple[str, object]]:
@@ -326,6 +326,8 @@ def _orders(p: Protocol) -> Iterator[_Rule]:
     )
     window = v.early_min + v.missed_from_min
     yield "vitals.missed_from_min", v.missed_from_min, window <= v.interval_min, "windows that do not overlap"
+    offered, lead = p.premedication.thaw_offered_before_end_min, p.premedication.lead_min
+    yield "premedication.thaw_offered_before_end_min", offered, offered <= lead, "at most lead_min"
     codes = [g.code for g in p.groups]
     yield "groups", codes, bool(codes) and len(set(codes)) == len(codes), "groups with different codes"
     o = p.observation

@@ -15,13 +15,12 @@ from app.domain.texts import say
 from . import allow
 
 Events = list[e.InfusionEvent]
-_MOST_FLUSH_ML = 500
 
 
 def flush_line(_state: Infusion, command: c.FlushLine, by: Person, _now: datetime) -> Events:
     allow.role(by, BEDSIDE)
-    if not 0 <= command.volume_ml <= _MOST_FLUSH_ML:
-        raise Refused(say("Between 0 and {most} ml.", most=_MOST_FLUSH_ML))
+    if not allow.within(command.volume_ml, allow.FLUSHES_ML):
+        raise Refused(say("Between 0 and {most} ml.", most=allow.FLUSHES_ML[1]))
     return [e.LineFlushed(command.volume_ml)]
 
 
@@ -31,7 +30,7 @@ def destroy_leftover(state: Infusion, command: c.DestroyLeftover, by: Person, _n
         raise Refused(say("Nothing of bag {bag} is left to destroy.", bag=command.bag_id))
     if command.witness.person_id == by.person_id:
         raise Refused(say("The witness must be another person."))
-    if not Decimal(0) <= command.volume_ml <= bag.volume_ml:
+    if not allow.within(command.volume_ml, (Decimal(0), bag.volume_ml)):
         raise Refused(say("Between 0 and {most} ml.", most=bag.volume_ml))
     return [e.LeftoverDestroyed(command.bag_id, command.volume_ml, command.witness.person_id)]
 

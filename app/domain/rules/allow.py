@@ -2,13 +2,22 @@
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 from app.domain.errors import Refused
 from app.domain.infusion import BagState, Infusion, Phase
 from app.domain.people import ROLE_NAMES, Person, Role
 from app.domain.texts import Text, say
 
-_CLOCK_SLACK = timedelta(minutes=2)
+Range = tuple[Decimal, Decimal]
+
+#: Times are typed to the minute, and two clocks seldom agree.
+CLOCK_SLACK = timedelta(minutes=2)
+
+#: Beyond these a number is a slip of the pen.
+RATES_GTT_MIN: Range = (Decimal(1), Decimal(300))
+DOSES_MG: Range = (Decimal("0.1"), Decimal(1000))
+FLUSHES_ML: Range = (Decimal(0), Decimal(500))
 
 
 def role(by: Person, allowed: Collection[Role]) -> None:
@@ -40,9 +49,20 @@ def reason(text: str) -> str:
 
 
 def not_future(at: datetime, now: datetime) -> datetime:
-    if at > now + _CLOCK_SLACK:
+    if at > now + CLOCK_SLACK:
         raise Refused(say("{at} lies in the future.", at=at))
     return min(at, now)
+
+
+def within(value: Decimal, ends: Range) -> bool:
+    """Whether a number lies in a range, both ends included; what is not a number does not."""
+    return value.is_finite() and ends[0] <= value <= ends[1]
+
+
+def possible_rate(gtt_min: Decimal) -> Decimal:
+    if not within(gtt_min, RATES_GTT_MIN):
+        raise Refused(say("{rate} is not a possible drip rate.", rate=gtt_min))
+    return gtt_min
 
 
 def no_mismatch(state: Infusion) -> None:

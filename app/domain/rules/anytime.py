@@ -11,7 +11,7 @@ from app.domain import events as e
 from app.domain.checks import open_check
 from app.domain.errors import Broken, Refused
 from app.domain.infusion import BEFORE_START, Infusion, patch, replay
-from app.domain.news2 import Consciousness, news2
+from app.domain.news2 import Consciousness, score_of
 from app.domain.people import BEDSIDE, Person
 from app.domain.texts import say
 from app.domain.vitals import VITALS, plausible
@@ -19,6 +19,8 @@ from app.domain.vitals import VITALS, plausible
 from . import allow
 
 Events = list[e.InfusionEvent]
+_MOST_GAP_S = 7 * 24 * 3600
+_NONE = Decimal(0)
 
 #: A check needs one of each group; what is missing takes a reason.
 REQUIRED: tuple[tuple[str, ...], ...] = (
@@ -37,15 +39,20 @@ def record_vitals(state: Infusion, command: c.RecordVitals, by: Person, now: dat
     check_values(command.values)
     if command.discomfort and not command.discomfort_text.strip():
         raise Refused(say("Write what the discomfort is."))
+    check_consciousness(command.consciousness)
     period, slot_min = _which(state, now)
-    level = Consciousness(command.consciousness) if command.consciousness else None
-    score = news2({v.vital: v.value for v in command.values}, command.oxygen, level)
+    score = score_of({v.vital: v.value for v in command.values}, command.oxygen, command.consciousness)
     return [
         e.VitalsRecorded(
             period, slot_min, command.values, command.oxygen, command.consciousness, command.discomfort,
-            command.discomfort_text.strip(), score.total if score else None, command.late_reason.strip(),
+            command.discomfort_text.strip(), score, command.late_reason.strip(),
         )
     ]  # fmt: skip
+
+
+def check_consciousness(level: str | None) -> None:
+    if level and level not in tuple(Consciousness):
+        raise Refused(say("Consciousness is one of {levels}.", levels=", ".join(Consciousness)))
 
 
 def _which(state: Infusion, now: datetime) -> tuple[Literal["infusion", "observation", "extra"], int | None]:
@@ -163,8 +170,30 @@ def _still_whole(state: Infusion, target: e.Entry, change: e.Corrected, by: Pers
         replay(state.infusion_id, [*state.entries, entry], state.protocol)
     except (msgspec.ValidationError, msgspec.DecodeError, Broken):
         raise Refused(say("“{new}” does not fit here.", new=change.new)) from None
+    _still_possible(state, patched, change, now)
+
+
+def _still_possible(state: Infusion, patched: e.InfusionEvent, change: e.Corrected, now: datetime) -> None:
     if isinstance(patched, e.VitalsRecorded):
         check_values(patched.values)
+    value = getattr(patched, change.field)
+    if isinstance(value, datetime) and (value.tzinfo is None or value > now):
+        raise Refused(say("“{new}” does not fit here.", new=change.new))
+    if isinstance(value, Decimal) and not allow.within(value, _range(state, patched)):
+        raise Refused(say("“{new}” does not fit here.", new=change.new))
+
+
+def _range(state: Infusion, event: e.InfusionEvent) -> allow.Range:
+    """What a corrected number may lie between."""
+    if isinstance(event, e.RateSet | e.RateMeasured):
+        return allow.RATES_GTT_MIN
+    if isinstance(event, e.PremedicationGiven):
+        return allow.DOSES_MG
+    if isinstance(event, e.RemainingRead | e.LeftoverDestroyed):
+        return _NONE, state.bags[event.bag_id].volume_ml
+    if isinstance(event, e.InfusionEnded | e.InfusionStopped):
+        return _NONE, state.hanging.volume_ml if state.hanging else _NONE
+    return allow.FLUSHES_ML
 
 
 def confirm_elapsed(state: Infusion, command: c.ConfirmElapsed, by: Person, _now: datetime) -> Events:
@@ -173,4 +202,6 @@ def confirm_elapsed(state: Infusion, command: c.ConfirmElapsed, by: Person, _now
         raise Refused(say("The elapsed time is known."))
     if command.gap_s < 0:
         raise Refused(say("Time does not run backwards."))
+    if command.gap_s > _MOST_GAP_S:
+        raise Refused(say("An infusion does not wait that long. Check the date."))
     return [e.ElapsedConfirmed(command.gap_s)]

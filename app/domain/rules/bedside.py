@@ -51,8 +51,9 @@ def give_premedication(state: Infusion, command: c.GivePremedication, by: Person
         raise Refused(say("An allergy to DMSO is stated: do not go on. Call the investigator."))
     if not command.allergies.strip():
         raise Refused(say("Ask about allergies and write the answer, or “none”."))
-    given_at = allow.not_future(command.given_at, now)
-    given_at = max(given_at, state.reached[Phase.VERIFIED])
+    if not allow.within(command.dose_mg, allow.DOSES_MG):
+        raise Refused(say("{dose} mg is not a possible dose.", dose=command.dose_mg))
+    given_at = _not_before(state.reached[Phase.VERIFIED], allow.not_future(command.given_at, now))
     drug = state.protocol.premedication.drug.en
     return [
         e.PremedicationGiven(
@@ -64,6 +65,11 @@ def give_premedication(state: Infusion, command: c.GivePremedication, by: Person
             command.baseline_blood,
         )
     ]
+
+
+def _not_before(verified_at: datetime, given_at: datetime) -> datetime:
+    """A time typed to the minute may seem to lie before the check that came first; a real one is kept."""
+    return verified_at if verified_at - allow.CLOCK_SLACK <= given_at <= verified_at else given_at
 
 
 def override_lead_time(state: Infusion, command: c.OverrideLeadTime, by: Person, _now: datetime) -> Events:
@@ -125,6 +131,7 @@ def _may_hang(state: Infusion, bag: BagState, now: datetime) -> None:
         raise Refused(say("Two people check bag {bag} before it is hung.", bag=bag_id))
     if bag.bag.expires_at <= now:
         raise Refused(say("Bag {bag} expired on {expiry}. Set it aside.", bag=bag_id, expiry=bag.bag.expires_at))
+    certified(state, bag)
     limit_min = state.protocol.thaw.limit_min
     thawed_at = bag.thawed_at
     assert thawed_at is not None

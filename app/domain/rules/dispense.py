@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from app.domain import commands as c
 from app.domain import events as e
-from app.domain.dose import is_unusual, needs_second_person
+from app.domain.dose import accepted_weight, is_unusual, needs_second_person
 from app.domain.drip import feasibility, feasible_drop_factors, why_not
 from app.domain.errors import Refused
 from app.domain.infusion import BagState, Infusion
@@ -15,16 +15,15 @@ from app.domain.texts import say
 from . import allow
 
 _DAY = timedelta(hours=24)
+_MOST_CELLS = 10**12
+_BAGS_ML = (Decimal(1), Decimal(10_000))
 Events = list[e.InfusionEvent]
 
 
 def record_weight(state: Infusion, command: c.RecordWeight, _by: Person, _now: datetime) -> Events:
-    low, high = state.protocol.weight.accepted_kg
-    if not low <= command.weight_kg <= high:
-        raise Refused(
-            say("{weight_kg} kg is outside {low}–{high} kg and is not accepted. Weigh again.",
-                weight_kg=command.weight_kg, low=low, high=high)
-        )  # fmt: skip
+    for weight_kg in (command.weight_kg, command.previous_kg):
+        if weight_kg is not None:
+            accepted_weight(weight_kg, state.protocol.weight)
     return [e.WeightRecorded(command.weight_kg, command.previous_kg)]
 
 
@@ -77,7 +76,7 @@ def scan_bag(state: Infusion, command: c.ScanBag, by: Person, now: datetime) -> 
         raise Refused(say("Bag {bag} is on this infusion already.", bag=bag.bag_id))
     if not bag.bag_id.strip() or not bag.lot.strip():
         raise Refused(say("A bag needs its number and its lot."))
-    if bag.cells <= 0 or bag.volume_ml <= 0:
+    if not (0 < bag.cells <= _MOST_CELLS and allow.within(bag.volume_ml, _BAGS_ML)):
         raise Refused(say("A bag needs a count and a volume above zero."))
     _not_expired(bag, now)
     return [e.BagScanned(bag)]
@@ -99,7 +98,7 @@ def reject_bag(state: Infusion, command: c.RejectBag, by: Person, _now: datetime
 def record_certificate(state: Infusion, command: c.RecordCertificate, by: Person, _now: datetime) -> Events:
     allow.role(by, {Role.PHARMACIST})
     allow.bag(state, command.bag_id)
-    if not Decimal(0) <= command.viability_pct <= Decimal(100):
+    if not allow.within(command.viability_pct, (Decimal(0), Decimal(100))):
         raise Refused(say("Viability is a percentage from 0 to 100."))
     wanted = set(state.protocol.product.certificate_tests)
     if set(command.tests) != wanted:
@@ -118,7 +117,7 @@ def draw_surplus(state: Infusion, command: c.DrawSurplus, by: Person, _now: date
         raise Refused(say("This site does not draw off the surplus at the bench."))
     if command.witness.person_id == by.person_id:
         raise Refused(say("The witness must be another person."))
-    if not 0 < command.volume_ml < bag.volume_ml:
+    if not (command.volume_ml.is_finite() and 0 < command.volume_ml < bag.volume_ml):
         raise Refused(say("Less than the bag's {volume} ml can be drawn off.", volume=bag.volume_ml))
     return [e.SurplusDrawn(command.bag_id, command.volume_ml, command.witness.person_id)]
 

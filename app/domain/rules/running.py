@@ -16,7 +16,6 @@ from app.domain.texts import Text, say
 from . import allow
 
 Events = list[e.InfusionEvent]
-_MOST_GTT_MIN = 300
 
 
 def start(state: Infusion, command: c.Start, by: Person, now: datetime) -> Events:
@@ -38,16 +37,11 @@ def start(state: Infusion, command: c.Start, by: Person, now: datetime) -> Event
 
 def _rate(state: Infusion, stage: int, rate: Decimal, reason: str) -> Decimal:
     """A rate outside its stage's range is accepted with a reason only."""
-    _possible(rate)
+    allow.possible_rate(rate)
     low, high = state.protocol.infusion.stages[stage].rate_gtt_min
     if not low <= rate <= high and not reason.strip():
         raise Refused(say("{rate} drops/min is outside {low}–{high}: give a reason.", rate=rate, low=low, high=high))
     return rate
-
-
-def _possible(rate: Decimal) -> None:
-    if not (rate.is_finite() and 0 < rate <= _MOST_GTT_MIN):
-        raise Refused(say("{rate} is not a possible drip rate.", rate=rate))
 
 
 def step_up(state: Infusion, command: c.StepUp, by: Person, now: datetime) -> Events:
@@ -92,18 +86,18 @@ def _check_owed(state: Infusion, now: datetime) -> bool:
 
 
 def set_rate(state: Infusion, command: c.SetRate, by: Person, _now: datetime) -> Events:
-    """Slower is always accepted; faster outside the stage's range needs a reason."""
-    allow.role(by, BEDSIDE)
-    _possible(command.rate_gtt_min)
+    """Slower is always accepted, from anybody; faster outside the stage's range needs a reason."""
+    allow.possible_rate(command.rate_gtt_min)
     slower = state.rate_gtt_min is not None and command.rate_gtt_min <= state.rate_gtt_min
     if not slower:
+        allow.role(by, BEDSIDE)
         _rate(state, state.stage, command.rate_gtt_min, command.reason)
     return [e.RateSet(command.rate_gtt_min, command.reason.strip())]
 
 
 def measure_rate(state: Infusion, command: c.MeasureRate, by: Person, _now: datetime) -> Events:
     allow.role(by, BEDSIDE)
-    _possible(command.rate_gtt_min)
+    allow.possible_rate(command.rate_gtt_min)
     if state.hanging is None:
         raise Refused(say("No bag hangs: there is no drip to measure."))
     return [e.RateMeasured(command.rate_gtt_min, command.method, command.drops, command.spread_pct)]
@@ -142,7 +136,7 @@ def take_down_bag(state: Infusion, command: c.TakeDownBag, by: Person, _now: dat
 
 def _left(state: Infusion, left_ml: Decimal) -> Decimal:
     most = state.hanging.volume_ml if state.hanging else Decimal(0)
-    if not 0 <= left_ml <= most:
+    if not allow.within(left_ml, (Decimal(0), most)):
         raise Refused(say("Between 0 and {most} ml can be left in the bag.", most=most))
     return left_ml
 
@@ -169,9 +163,17 @@ def note_reaction(state: Infusion, command: c.NoteReaction, _by: Person, now: da
     ]
     if state.phase is Phase.RUNNING and command.action == "stop":
         return [*noted, e.Paused("reaction")]
-    if state.phase is Phase.RUNNING and command.action == "slow" and command.slower_gtt_min:
-        return [*noted, e.RateSet(command.slower_gtt_min, "reaction")]
+    if state.phase is Phase.RUNNING and command.action == "slow":
+        return [*noted, *_slowed(command.slower_gtt_min)]
     return noted
+
+
+def _slowed(rate: Decimal | None) -> Events:
+    """A rate that cannot be is left out rather than holding up the reaction."""
+    try:
+        return [e.RateSet(allow.possible_rate(rate), "reaction")] if rate is not None else []
+    except Refused:
+        return []
 
 
 def resolve_reaction(state: Infusion, command: c.ResolveReaction, _by: Person, now: datetime) -> Events:
@@ -191,6 +193,5 @@ def stop(state: Infusion, command: c.Stop, _by: Person, _now: datetime) -> Event
 def _readable(state: Infusion, left_ml: Decimal | None) -> Decimal | None:
     """A reading that the bag cannot hold is left out rather than holding up the end."""
     most = state.hanging.volume_ml if state.hanging and state.phase in INFUSING else None
-    if left_ml is None or most is None or not 0 <= left_ml <= most:
-        return None
-    return left_ml
+    readable = left_ml is not None and most is not None and allow.within(left_ml, (Decimal(0), most))
+    return left_ml if readable else None
