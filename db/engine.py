@@ -47,7 +47,7 @@ def open_writer(path: Path, key: bytes | None = None) -> Connection:
 
     Any single thread may use it. `key`: 32 raw bytes of an encrypted store.
     """
-    connection = _opened(path, key, "rwc", _WRITER)
+    connection = _opened(path, key, "mode=rwc", _WRITER)
     try:
         _upgrade(connection)
     except BaseException:
@@ -57,8 +57,16 @@ def open_writer(path: Path, key: bytes | None = None) -> Connection:
 
 
 def open_reader(path: Path, key: bytes | None = None) -> Connection:
-    """A connection that only queries, for the thread that opens it. Raises `StoreError`."""
-    return _opened(path, key, "ro", _READER)
+    """A connection that only queries, for the thread that opens it. Raises `StoreError`.
+
+    A store that was closed well can be read where nothing at all may be written (a locked stick).
+    """
+    try:
+        return _opened(path, key, "mode=ro", _READER)
+    except (errors.CannotOpen, errors.ReadOnly):
+        if not path.is_file() or path.with_name(path.name + "-wal").exists():
+            raise
+        return _opened(path, key, "mode=ro&immutable=1", _READER)
 
 
 def _opened(path: Path, key: bytes | None, mode: str, settings: tuple[str, ...]) -> Connection:
@@ -77,11 +85,11 @@ def _opened(path: Path, key: bytes | None, mode: str, settings: tuple[str, ...])
     except errors.StoreError:
         raw.close()
         raise
-    return _wrapped(raw, writes=mode == "rwc")
+    return _wrapped(raw, writes=mode == "mode=rwc")
 
 
 def _connect(path: Path, mode: str, key: bytes | None) -> Any:
-    uri = f"{path.resolve().as_uri()}?mode={mode}"
+    uri = f"{path.resolve().as_uri()}?{mode}"
     raw = driver.connect(uri, uri=True, timeout=2.0, isolation_level=None, check_same_thread=False)
     if key is not None:
         raw.execute(f"PRAGMA key = \"x'{key.hex()}'\"")

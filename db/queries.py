@@ -18,7 +18,7 @@ from .headfile import Head
 from .schema import chain_head, event, infusion, observation_window, person, setting, store, vital_check
 
 _ENTRY = (event.c.event_id, event.c.stream, event.c.at, event.c.by, event.c.co, event.c.payload)
-_SAMPLES = """
+SAMPLES = """
 SELECT v.code, s.t, s.value, q.code, o.code
 FROM sample s
 JOIN vital v ON v.id = s.vital JOIN quality q ON q.id = s.quality JOIN source o ON o.id = s.source
@@ -132,7 +132,7 @@ class Reader:
 
     def samples(self, infusion_id: str, from_ms: int = 0, before_ms: int = _FOREVER) -> list[SampleTuple]:
         """One infusion's samples of all vital signs in order of time."""
-        found = driver_connection(self._connection).execute(_SAMPLES, (infusion_id, from_ms, before_ms))
+        found = driver_connection(self._connection).execute(SAMPLES, (infusion_id, from_ms, before_ms))
         rows: list[SampleTuple] = found.fetchall()
         return rows
 

@@ -1,0 +1,162 @@
+"""Examining a whole store, strictly reading, while the program may be running on it."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from sqlalchemy import select
+
+from app.domain.events import SamplesSealed
+from app.domain.texts import Text, say
+
+from . import errors
+from .chain import Fault, Row, chain_faults, head_row_faults, seal_of, told_faults
+from .codec import utc_ms
+from .engine import driver, driver_connection, known_error, open_reader
+from .headfile import Head, head_path, kept_paths, read_head
+from .queries import SAMPLES
+from .schema import chain_head, event, store
+from .statements import Driver, compiled
+
+_ROWS = compiled(select(event).order_by(event.c.seq))
+_GENESIS = compiled(select(store.c.genesis))
+_HEAD = compiled(select(chain_head))
+_NAMES = tuple(column.name for column in event.columns)
+_TABLES = {"event", "chain_head", "store", "sample", "infusion", "vital", "quality", "source"}
+_GUARDS = {"event_no_update", "event_no_delete", "event_no_insert"}
+_MINUTE_MS = 60_000
+
+
+class Examined(msgspec.Struct):
+    """What was found. `faults` empty: the record is whole. `notes` are worth knowing, but no fault."""
+
+    events: int
+    head: Head
+    sealed: int = 0
+    anchored: bool = False
+    faults: list[Text] = []
+    notes: list[Text] = []
+
+
+def examine(path: Path, anchor: str = "", key: bytes | None = None) -> Examined:
+    """Check the file and the chain. `anchor`: a printed hash, or its first digits, that must be in the chain.
+
+    Raises `StoreError` if it cannot be read, or is not a Bedside store.
+    """
+    told = [(file, read_head(file)) for file in (head_path(path), *kept_paths(path))]
+    connection = open_reader(path, key)
+    try:
+        return _Examination(driver_connection(connection), anchor, told).result()
+    finally:
+        connection.close()
+
+
+class _Examination:
+    """One reading of the store. The head files are read before, so that they cannot be ahead of it."""
+
+    def __init__(self, raw: Driver, anchor: str, told: list[tuple[Path, Head | None]]) -> None:
+        self._raw, self._anchor, self._told = raw, anchor, told
+        self._found = Examined(0, Head(0, ""))
+        self._hashes: dict[int, str] = {}
+        self._seals: list[Row] = []
+
+    def result(self) -> Examined:
+        self._raw.execute("BEGIN")
+        self._guarded(self._integrity)
+        if self._tables_there():
+            self._guarded(self._chain)
+            self._guarded(self._check_seals)
+        return self._found
+
+    def _guarded(self, step: Callable[[], Iterator[Fault | Text]]) -> None:
+        """Carry out a step; a file too damaged to be read further is itself a fault."""
+        try:
+            self._found.faults += [f.text if isinstance(f, Fault) else f for f in step()]
+        except driver.Error as error:
+            known = known_error(error)
+            if not isinstance(known, errors.Damaged):
+                raise known from error
+            self._found.faults.append(known.text)
+
+    def _integrity(self) -> Iterator[Text]:
+        for (line,) in self._raw.execute("PRAGMA integrity_check(20)"):
+            if line != "ok":
+                yield say("The file is damaged: {what}", what=line)
+
+    def _tables_there(self) -> bool:
+        names = {name for (name,) in self._raw.execute("SELECT name FROM sqlite_master")}
+        self._found.faults += [say("The table {name} is missing.", name=n) for n in sorted(_TABLES - names)]
+        if not names >= _GUARDS:
+            self._found.notes.append(say("The guards that refuse changes to events were taken out of the file."))
+        return names >= _TABLES
+
+    def _chain(self) -> Iterator[Fault | Text]:
+        genesis = self._one(_GENESIS)
+        if genesis is None:
+            yield say("The row that names this record is missing.")
+            return
+        self._found.head = Head(0, genesis[0])
+        self._hashes[0] = genesis[0]
+        yield from chain_faults(self._rows(), genesis[0])
+        head = self._one(_HEAD)
+        yield from head_row_faults(self._found.head, head and Head(*head))
+        yield from self._anchors()
+
+    def _one(self, sql: str) -> Any:
+        return self._raw.execute(sql).fetchone()
+
+    def _rows(self) -> Iterator[Row]:
+        """The events in order. Bytes that are no text any more stay different from every text."""
+        raw: Any = self._raw
+        raw.text_factory = lambda data: data.decode("utf-8", "surrogateescape")
+        for values in self._raw.execute(_ROWS):
+            row: Row = dict(zip(_NAMES, values, strict=True))
+            self._note(row)
+            yield row
+
+    def _note(self, row: Row) -> None:
+        seq, hash_ = int(row["seq"] or 0), str(row["hash"])
+        self._found.head = Head(seq, hash_)
+        self._found.events += 1
+        self._hashes[seq] = hash_
+        if row["type"] == SamplesSealed.__name__:
+            self._seals.append(row)
+
+    def _anchors(self) -> Iterator[Fault | Text]:
+        for file, told in self._told:
+            if told is None:
+                self._found.notes.append(_no_head_file(file))
+            else:
+                yield from told_faults(self._found.head, told, self._hashes.get(told.seq), file.name)
+        if self._anchor:
+            self._found.anchored = any(h.startswith(self._anchor) for h in self._hashes.values())
+            if not self._found.anchored:
+                yield say("No event has the hash {hash}: the record was rewritten, or lost events since that was "
+                          "printed.", hash=self._anchor)  # fmt: skip
+
+    def _check_seals(self) -> Iterator[Fault | Text]:
+        for row in self._seals:
+            try:
+                seal = msgspec.json.decode(str(row["payload"]), type=SamplesSealed)
+            except (msgspec.MsgspecError, UnicodeEncodeError):
+                continue  # the event itself was changed, and is named
+            yield from self._check_seal(row, seal)
+
+    def _check_seal(self, row: Row, seal: SamplesSealed) -> Iterator[Fault]:
+        start = utc_ms(seal.minute)
+        there = self._raw.execute(SAMPLES, (row["stream"], start, start + _MINUTE_MS)).fetchall()
+        self._found.sealed += 1
+        count, sha256 = seal_of(there)
+        about = {"minute": f"{seal.minute:%Y-%m-%d %H:%M}Z", "infusion": row["stream"], "seq": row["seq"]}
+        if count != seal.count:
+            yield Fault(0, say("Of the minute {minute} of infusion {infusion} {sealed} samples were sealed (event "
+                               "{seq}); {found} are there.", sealed=seal.count, found=count, **about))  # fmt: skip
+        elif sha256 != seal.sha256:
+            yield Fault(0, say("Samples of the minute {minute} of infusion {infusion} were changed after they were "
+                               "sealed (event {seq}).", **about))  # fmt: skip
+
+
+def _no_head_file(file: Path) -> Text:
+    return say("There is no readable file {file} beside the record: a missing end can only be seen with a "
+               "printed hash (--head).", file=file.name)  # fmt: skip
