@@ -164,10 +164,13 @@ class Reader:
         if status.state is not self._status.state:
             status = msgspec.structs.replace(status, since=now)
         self._status = status
-        if self._is_news(status) or (now - self._told_at).total_seconds() >= _STATUS_EVERY_S:
+        if self._is_worth_telling(status, now):
             self._told, self._told_at = status, now
             self._on_link(status)
 
-    def _is_news(self, status: LinkStatus) -> bool:
+    def _is_worth_telling(self, status: LinkStatus, now: datetime) -> bool:
         told = self._told
-        return told is None or msgspec.structs.replace(status, last_byte_at=told.last_byte_at) != told
+        if told is None or status == told:
+            return told is None
+        is_only_later = msgspec.structs.replace(status, last_byte_at=told.last_byte_at) == told
+        return not is_only_later or (now - self._told_at).total_seconds() >= _STATUS_EVERY_S

@@ -87,7 +87,7 @@ def test_a_sensor_off_is_no_value() -> None:
 
 
 def test_a_silent_monitor_becomes_stale_and_live_again() -> None:
-    with staged(speed=60.0) as stage, reading(stage.url, speed=60.0) as watch:
+    with staged(speed=300.0) as stage, reading(stage.url, speed=300.0) as watch:
         watch.until_state(LinkState.LIVE)
         stage.command("fault silence")
         stale = watch.until_state(LinkState.STALE)

@@ -1,0 +1,94 @@
+"""`bedside decode`, `monitor` and `simulate` as a person types them."""
+
+import argparse
+import io
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from app.cli import decode, monitor, simulate
+
+from .stage import staged
+
+CAPTURE = Path(__file__).parents[1] / "captures" / "datex_s5_simulator.raw"
+
+
+def bedside(*words: str) -> int:
+    parser = argparse.ArgumentParser()
+    commands = parser.add_subparsers()
+    for module in (decode, monitor, simulate):
+        module.add(commands)
+    arguments = parser.parse_args(words)
+    code: int = arguments.run(arguments)
+    return code
+
+
+class TestDecode:
+    def test_one_object_a_sample_in_wire_order_and_the_count_of_frames(
+        self, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        assert bedside("decode", "datex-s5", str(CAPTURE)) == 0
+        out, err = capsys.readouterr()
+        first = json.loads(out.splitlines()[0])
+        assert list(first) == [
+            "frame", "vital", "value", "unit", "quality", "source", "device_time", "measured_at",
+        ]  # fmt: skip
+        assert out == CAPTURE.with_suffix(".jsonl").read_text()
+        assert err == "18 good and 0 bad frames, 0 bytes of noise.\n"
+
+    def test_from_stdin(self, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(CAPTURE.read_bytes()[7:])))
+        assert bedside("decode", "datex-s5", "-") == 0
+        assert "17 good" in capsys.readouterr().err
+
+    def test_a_missing_file_is_told(self, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+        assert bedside("decode", "datex-s5", str(tmp_path / "none.raw")) == 2
+        out, err = capsys.readouterr()
+        assert (out, "none.raw" in err, "Traceback" in err) == ("", True, False)
+
+    def test_an_unknown_protocol_is_a_usage_error(self, capsys: pytest.CaptureFixture[str]) -> None:
+        with pytest.raises(SystemExit) as ended:
+            bedside("decode", "smoke-signals", str(CAPTURE))
+        assert ended.value.code == 2
+        assert "datex-s5" in capsys.readouterr().err
+
+
+class TestMonitor:
+    def test_live_samples_are_printed(self, capsys: pytest.CaptureFixture[str]) -> None:
+        with staged() as stage:
+            assert bedside("monitor", "--port", stage.url, "--protocol", "datex-s5", "--for", "1.5") == 0
+        out, err = capsys.readouterr()
+        assert " hr " in out
+        assert ": live" in err
+
+    def test_a_port_that_is_not_there_is_told(self, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+        port = str(tmp_path / "none")
+        assert bedside("monitor", "--port", port, "--protocol", "datex-s5", "--for", "0.1") == 2
+        assert "There is no port" in capsys.readouterr().err
+
+
+class TestSimulate:
+    def test_a_fault_that_is_none_is_refused(self, capsys: pytest.CaptureFixture[str]) -> None:
+        assert bedside("simulate", "datex-s5", "--tcp", "0", "--fault", "earthquake@3") == 2
+        assert bedside("simulate", "datex-s5", "--tcp", "0", "--fault", "noise@soon") == 2
+        assert capsys.readouterr().out == ""
+
+    @pytest.mark.parametrize(
+        "line",
+        [["--tcp", "0"], pytest.param(["--pty"], marks=pytest.mark.skipif(os.name != "posix", reason="POSIX only"))],
+    )
+    def test_it_tells_its_url_first_and_ends_with_its_stdin(self, line: list[str]) -> None:
+        program = "import sys; from tests.devices.test_commands import bedside; sys.exit(bedside(*sys.argv[1:]))"
+        words = [sys.executable, "-c", program, "simulate", "datex-s5", *line, "--control", "--speed", "60"]
+        with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+            assert process.stdin is not None
+            assert process.stdout is not None
+            url = json.loads(process.stdout.readline())["url"]
+            assert bedside("monitor", "--port", url, "--protocol", "datex-s5", "--for", "1.5") == 0
+            process.stdin.close()
+            assert process.wait(10) == 0
+        assert not Path(url).exists()
