@@ -18,7 +18,7 @@ Refusal = Callable[[Text], None]
 
 
 class Question(QDialog):
-    """Put the answer's widgets into `body`; connect `accepted_by_person` to what happens then.
+    """Put the answer's widgets into `body`; connect `confirmed` to what happens then.
 
     Enter presses the primary button (unless a text box that takes lines has the focus), Esc goes back.
     """
@@ -58,12 +58,12 @@ class Question(QDialog):
         inner = clear_page(QWidget())
         inner.setLayout(self.body)
         self.body.setContentsMargins(0, 0, SPACE_8, 0)
-        self.scroll = QScrollArea()
-        self.scroll.setWidgetResizable(True)
-        self.scroll.setFrameShape(QScrollArea.Shape.NoFrame)
-        self.scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.scroll.setWidget(inner)
-        column.addWidget(self.scroll, 1)
+        self.area = QScrollArea()
+        self.area.setWidgetResizable(True)
+        self.area.setFrameShape(QScrollArea.Shape.NoFrame)
+        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.area.setWidget(inner)
+        column.addWidget(self.area, 1)
         column.addWidget(self.strip)
         row = QHBoxLayout()
         row.setSpacing(SPACE_8)
@@ -75,8 +75,8 @@ class Question(QDialog):
     def showEvent(self, event: object) -> None:
         """As tall as its content, within the window it belongs to."""
         super().showEvent(event)  # type: ignore[arg-type]
-        inner = self.scroll.widget()
-        above = self.sizeHint().height() - self.scroll.sizeHint().height()
+        inner = self.area.widget()
+        above = self.sizeHint().height() - self.area.sizeHint().height()
         screen = self.screen().availableGeometry().height() - 64
         self.resize(self.width(), min(screen, above + inner.sizeHint().height() + SPACE_16))
 
