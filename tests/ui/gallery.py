@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from app.services.words import Words
 from tests.ui.scenes import SCENES
+from tests.ui.scenes_more import MORE
 from ui.look.holder import Look
 from ui.look.tokens import THEMES, Theme
 from ui.widgets.kit import Kit
@@ -64,7 +65,7 @@ def main(out: Path, chinese: Path | None, size: tuple[int, int]) -> None:
         words.set_language(language)
         for theme in THEMES.values():
             look.set_theme(app, theme)
-            for name, scene in SCENES.items():
+            for name, scene in (SCENES | MORE).items():
                 picture(Kit(look, words), scene, size, out / f"{name}-{_mark(theme, language)}.png")
 
 

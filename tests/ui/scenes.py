@@ -94,10 +94,10 @@ def tiles() -> tuple[TileState, ...]:
     """The five tiles of the picture."""
     monitor, second = say("monitor"), say("{n} s", n=1)
     return (
-        TileState(say("Heart rate"), "heart", "84", "/min", "", "50–120", monitor, second),
+        TileState(say("Heart rate"), "heart", "84", say("/min"), "", "50–120", monitor, second),
         TileState(say("SpO₂"), "oxygen", "97", "%", "", "≥ 90", monitor, second),
         TileState(say("Blood pressure"), "pressure", "118/74", "mmHg", "(89)", "90–160", monitor, say("{n} min", n=3)),
-        TileState(say("Resp. rate"), "breath", "17", "/min", "", "8–30", monitor, second),
+        TileState(say("Resp. rate"), "breath", "17", say("/min"), "", "8–30", monitor, second),
         TileState(say("Temperature"), "warmth", "36.8", "°C", "", "35–38", say("by hand"), say("{n} min", n=13)),
     )
 
@@ -108,7 +108,7 @@ def odd_tiles() -> tuple[TileState, ...]:
     monitor = say("monitor")
     return (
         TileState(
-            first.name, "heart", "132", "/min", "", "50–120", monitor, say("{n} s", n=1), alarm="medium", high=True
+            first.name, "heart", "132", say("/min"), "", "50–120", monitor, say("{n} s", n=1), alarm="medium", high=True
         ),
         TileState(oxygen.name, "oxygen", "84", "%", "", "≥ 90", monitor, say("{n} s", n=1), alarm="high", high=False),
         TileState(
@@ -122,7 +122,7 @@ def odd_tiles() -> tuple[TileState, ...]:
             say("{n} min", n=3),
             alarm="medium",
         ),
-        TileState(breath.name, "breath", "17", "/min", "", "8–30", monitor, say("{n} s", n=48), stale=True),
+        TileState(breath.name, "breath", "17", say("/min"), "", "8–30", monitor, say("{n} s", n=48), stale=True),
         TileState(warmth.name, "warmth", None, "°C", "", "35–38", missing=say("not measured yet")),
     )
 

@@ -38,7 +38,8 @@ QPushButton[role="pill"] {{ background: {sunken}; border: 2px solid {line}; bord
     padding: 0 8px; margin: 7px 0; min-height: 26px; }}
 QPushButton[role="pill"]:checked {{ background: {accent_soft}; border-color: {accent}; }}
 QPushButton[role="pill"]:focus {{ border-color: {text}; }}
-QPushButton[role="toggle"] {{ text-align: left; padding-left: 44px; }}
+QPushButton[role="toggle"] {{ text-align: left; padding-left: 44px; min-height: 44px; }}
+QPushButton[role="key"] {{ min-height: 44px; padding: 4px 8px; }}
 """
 
 _INPUTS = """
@@ -75,7 +76,7 @@ _LISTS = """
 QTableView, QListView, QTreeView {{ background: transparent; color: {text}; border: none; outline: none;
     gridline-color: {line}; selection-background-color: {accent_soft}; selection-color: {text};
     alternate-background-color: {sunken}; }}
-QTableView::item {{ border-bottom: 1px solid {line}; padding: 0 8px; }}
+QTableView::item {{ border-bottom: 1px solid {line}; padding: 0 5px; }}
 QTableView::item:selected, QListView::item:selected {{ background: {accent_soft}; color: {text}; }}
 QTableView:focus, QListView:focus {{ border: 2px solid {accent}; border-radius: {radius}px; }}
 QHeaderView, QHeaderView::section {{ background: transparent; color: {quiet}; border: none; }}

@@ -72,7 +72,7 @@ class BigNumber(QWidget):
         self.setFocusProxy(self.field)
 
     def _key(self, key: str) -> QPushButton:
-        made = button(self.kit, key)
+        made = button(self.kit, key, "key")
         made.setFont(self.kit.look.font("action"))
         made.setMinimumSize(QSize(56, 56))
         made.setFocusPolicy(Qt.FocusPolicy.NoFocus)

@@ -73,6 +73,12 @@ class Canvas(QPainter):
         self.setPen(QColor(colour))
         self.drawText(box, flags, shown)
 
+    def note(self, box: QRectF, text: Text | str, role: str, colour: str) -> None:
+        """One or two lines, centred in height."""
+        lines = 2 if self.width_of(text, role) > box.width() else 1
+        height = lines * self.kit.look.metrics(role).lineSpacing()
+        self.lines(QRectF(box.left(), box.center().y() - height / 2, box.width(), height + 2), text, role, colour)
+
     def block(self, box: QRectF, fill: str, edge: str | None = None, radius: float = RADIUS, pen: float = 1) -> None:
         """A rounded block; `edge` is drawn wholly inside `box`, `pen` px wide."""
         self.setBrush(QColor(fill))

@@ -40,12 +40,12 @@ class DeliveryStrip(Painted[DeliveryState]):
     def minimumSizeHint(self) -> QSize:
         return QSize(0, HEIGHT)
 
-    def delivered(self, state: DeliveryState) -> str:
+    def delivered(self, state: DeliveryState) -> Text:
         """“91–97 ml”, one number where both agree, “—” while unknown."""
         if state.at_least_ml is None or state.at_most_ml is None:
-            return "— ml"
+            return say("{n} ml", n="—")
         least, most = f"{state.at_least_ml:.0f}", f"{state.at_most_ml:.0f}"
-        return f"{least} ml" if least == most else f"{least}–{most} ml"
+        return say("{n} ml", n=least if least == most else f"{least}–{most}")
 
     def spoken(self, state: DeliveryState) -> str:
         shown = self.kit.words.shown

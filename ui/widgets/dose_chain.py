@@ -12,6 +12,8 @@ from ui.look.tokens import SPACE_8
 
 from .kit import Kit
 
+_TIMES = "\u00a0×\u00a0"
+
 
 class Span(msgspec.Struct, frozen=True):
     """A piece of a line: a plain number, an operator, a result, or a quiet remark."""
@@ -75,7 +77,7 @@ class DoseChain(QWidget):
         return " ".join(map(self._span, line))
 
     def _span(self, span: Span) -> str:
-        theme, text = self.kit.look.theme, escape(self.kit.words.shown(span.text))
+        theme, text = self.kit.look.theme, escape(self.kit.words.shown(span.text).replace(" × ", _TIMES))
         if span.kind == "result":
             return f'<b style="color:{theme.text}">{text}</b>'
         size = "; font-size:11pt" if span.kind == "quiet" else ""

@@ -40,7 +40,7 @@ class DripCard(Painted[DripState]):
         return QSize(236, 120)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(190, 102)
+        return QSize(190, 94)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -51,7 +51,7 @@ class DripCard(Painted[DripState]):
         self.metronome.set_rate(state.target if state.running and state.target else 0.0)
 
     def _target(self, state: DripState) -> Text | str:
-        return "" if state.target is None else state.target_text or say("target {rate:g}", rate=state.target)
+        return "" if state.target is None else state.target_text or say("target {rate}", rate=f"{state.target:g}")
 
     def spoken(self, state: DripState) -> str:
         measured = say("measured {rate}", rate=state.measured) if state.measured else say("not yet measured")
@@ -64,16 +64,16 @@ class DripCard(Painted[DripState]):
         inner = box.adjusted(_PAD, 7, -_PAD, -6)
         head = QRectF(inner.left(), inner.top(), inner.width(), _LINE)
         taken = canvas.text(head, say("Drip"), "strong", theme.curves["drip"])
-        canvas.text(head.adjusted(taken + SPACE_8, 0, 0, 0), state.age, "body", theme.quiet, RIGHT)
+        canvas.text(head.adjusted(taken + SPACE_8, 0, 0, 0), state.age, "body", theme.quiet, RIGHT, may_elide=True)
         body = inner.adjusted(44, _LINE, 0, 0)
         ink = theme.text if state.measured else theme.quiet
         number = body.adjusted(0, 0, 0, -_LINE)
         width = canvas.text(number, state.measured or "—", "vital", ink)
-        beside = number.adjusted(width + SPACE_8, 8, 0, 8)
-        unit = say("drops/min")
-        if canvas.width_of(unit, "body") > beside.width():
-            unit = say("/min")
-        canvas.text(beside, unit if state.measured else say("not yet measured"), "body", theme.quiet, may_elide=True)
+        beside = number.adjusted(width + SPACE_8, 0, 0, 0)
+        if state.measured:
+            canvas.text(beside.adjusted(0, 8, 0, 8), say("drops/min"), "body", theme.quiet, may_elide=True)
+        else:
+            canvas.note(beside, say("not yet measured"), "body", theme.text)
         foot = QRectF(body.left(), inner.bottom() - _LINE, body.width(), _LINE)
         self._aim(canvas, state, foot)
 

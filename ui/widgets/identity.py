@@ -50,9 +50,9 @@ class IdentityBanner(Painted[IdentityState]):
 
     def fitted(self, state: IdentityState) -> None:
         rows = self._placed(state)
-        if len(rows) != len(self._rows):
+        grown, self._rows = len(rows) != len(self._rows), rows
+        if grown:
             self.updateGeometry()
-        self._rows = rows
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Generic, TypeVar
 
+from PySide6.QtCore import QSize
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
@@ -27,6 +28,7 @@ class _Paints(Generic[S], _Widget):
         self.kit = kit
         self.state = None
         self.cut_texts = ()
+        self._hints: tuple[QSize, QSize] | None = None
         kit.look.changed.connect(self._again)
         kit.words.changed.connect(self._again)
 
@@ -51,7 +53,10 @@ class _Paints(Generic[S], _Widget):
         if self.state is not None:
             self.fitted(self.state)
             self.setAccessibleName(self.spoken(self.state))
-            self.updateGeometry()
+            hints = (self.sizeHint(), self.minimumSizeHint())
+            if hints != self._hints:
+                self._hints = hints
+                self.updateGeometry()
             self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002

@@ -72,6 +72,21 @@ class _Model(QAbstractTableModel):
         return None
 
 
+class _View(QTableView):
+    """Shares its width among the columns."""
+
+    shares: tuple[float, ...] = ()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.share()
+
+    def share(self) -> None:
+        total = sum(self.shares) or 1.0
+        for at, share in enumerate(self.shares):
+            self.setColumnWidth(at, int(self.viewport().width() * share / total))
+
+
 class Table(QWidget):
     """Signals `chosen(key)` when a row is selected, `opened(key)` on Enter or double click."""
 
@@ -82,7 +97,7 @@ class Table(QWidget):
         super().__init__(parent)
         self.kit = kit
         self._model = _Model(kit, self)
-        self.view = QTableView()
+        self.view = _View()
         self.view.setModel(self._model)
         self.view.setShowGrid(False)
         self.view.setWordWrap(False)
@@ -111,7 +126,8 @@ class Table(QWidget):
         key = self.current()
         self._model.put(state)
         self.view.horizontalHeader().setVisible(state.head)
-        self._share()
+        self.view.shares = tuple(column.share for column in state.columns)
+        self.view.share()
         self.choose(key)
 
     def current(self) -> str:
@@ -137,15 +153,4 @@ class Table(QWidget):
     def _again(self) -> None:
         key = self.current()
         self._model.put(self._model.state)
-        self._share()
         self.choose(key)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._share()
-
-    def _share(self) -> None:
-        columns = self._model.state.columns
-        total = sum(column.share for column in columns) or 1.0
-        for at, column in enumerate(columns):
-            self.view.setColumnWidth(at, int(self.view.viewport().width() * column.share / total))

@@ -95,7 +95,9 @@ class TapPad(QWidget):
     def _words(self, canvas: Canvas, box: QRectF) -> None:
         theme, state = canvas.theme, self._state
         head = QRectF(box.left(), box.top(), box.width(), 24)
-        canvas.text(head, say("Press Space, click or tap at each drop"), "title", theme.text, CENTRE)
+        long, short = say("Press Space, click or tap at each drop"), say("Tap at each drop")
+        fits = canvas.width_of(long, "title") <= head.width()
+        canvas.text(head, long if fits else short, "title", theme.text, CENTRE)
         middle = QRectF(box.left(), box.center().y() - 36, box.width(), 64)
         if state.rate:
             width = canvas.width_of(state.rate, "huge") + SPACE_8 + canvas.width_of(state.unit, "title")

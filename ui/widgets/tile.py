@@ -5,7 +5,7 @@ from PySide6.QtCore import QRectF, QSize
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.domain.texts import Text, say
-from ui.look.tokens import SPACE_4, SPACE_8
+from ui.look.tokens import SPACE_8
 
 from .alarm_bar import Priority
 from .canvas import RIGHT, Canvas
@@ -14,6 +14,7 @@ from .painted import Painted
 
 _PAD = 12
 _LINE = 20
+_ARROW = 28
 
 
 class TileState(msgspec.Struct, frozen=True):
@@ -47,7 +48,9 @@ class Tile(Painted[TileState]):
         return QSize(236, 120)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(190, 102)
+        value = self.state.value if self.state else None
+        width = self.kit.look.metrics("vital").horizontalAdvance(value) if value else 0.0
+        return QSize(max(190, round(width) + 2 * _PAD + 2), 94)
 
     def spoken(self, state: TileState) -> str:
         value = state.value or self.kit.words.shown(say("no value"))
@@ -65,19 +68,29 @@ class Tile(Painted[TileState]):
         edge = theme.alarms[state.alarm].ground if state.alarm else theme.line
         canvas.block(box, theme.card, edge, pen=4 if state.alarm else 1)
         inner = box.adjusted(_PAD, 7, -_PAD, -6)
-        self._head(canvas, state, QRectF(inner.left(), inner.top(), inner.width(), _LINE))
         middle = inner.adjusted(0, _LINE, 0, -_LINE)
-        beside = self._value(canvas, state, middle) if state.value else self._missing(canvas, state, middle)
-        foot = QRectF(inner.left(), inner.bottom() - _LINE, inner.width(), _LINE)
-        self._foot(canvas, state, foot, beside)
+        room = middle.width() - canvas.width_of(state.value or "—", "vital")
+        spared = self._head(canvas, state, QRectF(inner.left(), inner.top(), inner.width(), _LINE), room < _ARROW)
+        if state.value:
+            spared += self._value(canvas, state, middle, room)
+        else:
+            self._missing(canvas, state, middle)
+        self._foot(canvas, state, QRectF(inner.left(), inner.bottom() - _LINE, inner.width(), _LINE), spared)
 
-    def _head(self, canvas: Canvas, state: TileState, box: QRectF) -> None:
+    def _head(self, canvas: Canvas, state: TileState, box: QRectF, arrow: bool) -> list[str]:
+        """Returns the limits if there is no room for them; `arrow`: it stands here, for want of room below."""
         theme = canvas.theme
         if state.alarm:
             box = box.adjusted(0, 0, -self._badge(canvas, state, box) - SPACE_8, 0)
+            if arrow:
+                canvas.triangle(QRectF(box.right() - 14, box.top() + 3, 14, 14), theme.text, up=state.high)
+                box = box.adjusted(0, 0, -22, 0)
         taken = canvas.text(box, state.name, "strong", theme.curves[state.colour])
         rest = box.adjusted(taken + SPACE_8, 0, 0, 0)
+        if canvas.width_of(state.limits, "body") > rest.width():
+            return [state.limits]
         canvas.text(rest, state.limits, "body", theme.quiet, RIGHT)
+        return []
 
     def _badge(self, canvas: Canvas, state: TileState, box: QRectF) -> float:
         """The alarm's own sign in the corner: as many triangles as its priority has. Returns its width."""
@@ -89,41 +102,32 @@ class Tile(Painted[TileState]):
             canvas.triangle(QRectF(left, box.top() + 5, 11, 10), alarm.ink)
         return width
 
-    def _value(self, canvas: Canvas, state: TileState, box: QRectF) -> bool:
-        """Whether unit and second value stand beside the number; else the foot takes them."""
+    def _value(self, canvas: Canvas, state: TileState, box: QRectF, room: float) -> list[str]:
+        """Returns the unit and the second value if there is no room for them beside the number."""
         theme = canvas.theme
-        number = box
-        if state.alarm:
-            at = QRectF(box.left(), box.center().y() - 11, 20, 22)
-            canvas.triangle(at, theme.text, up=state.high)
-            number = box.adjusted(28, 0, 0, 0)
-        width = canvas.text(number, state.value or "", "vital", theme.quiet if state.stale else theme.text)
-        rest = number.adjusted(width + SPACE_8, 0, 0, 0)
+        if state.alarm and room >= _ARROW:
+            canvas.triangle(QRectF(box.left(), box.center().y() - 11, 20, 22), theme.text, up=state.high)
+            box = box.adjusted(_ARROW, 0, 0, 0)
+        width = canvas.text(box, state.value or "", "vital", theme.quiet if state.stale else theme.text)
+        rest = box.adjusted(width + SPACE_8, 0, 0, 0)
         needed = max(canvas.width_of(state.unit, "body"), canvas.width_of(state.second, "strong"))
         if needed > rest.width():
-            return False
-        half = 11 if state.second else -8
+            return [f"{state.second} {self.kit.words.shown(state.unit)}".strip()]
         if state.second:
-            canvas.text(rest.adjusted(0, -half, 0, -half), state.second, "strong", theme.quiet)
-        low = rest.adjusted(0, abs(half), 0, abs(half))
-        canvas.text(low, state.unit, "body", theme.quiet)
-        return True
+            canvas.text(rest.adjusted(0, -11, 0, -11), state.second, "strong", theme.quiet)
+        low = 11 if state.second else 8
+        canvas.text(rest.adjusted(0, low, 0, low), state.unit, "body", theme.quiet)
+        return []
 
-    def _missing(self, canvas: Canvas, state: TileState, box: QRectF) -> bool:
+    def _missing(self, canvas: Canvas, state: TileState, box: QRectF) -> None:
         width = canvas.text(box, "—", "vital", canvas.theme.quiet)
-        rest = box.adjusted(width + SPACE_8, 0, 0, 0)
-        lines = 2 if canvas.width_of(state.missing, "body") > rest.width() else 1
-        rest.setTop(box.center().y() - 11 * lines - SPACE_4 / 2)
-        canvas.lines(rest.adjusted(0, 0, 0, 6), state.missing, "body", canvas.theme.text)
-        return True
+        canvas.note(box.adjusted(width + SPACE_8, 0, 0, 0), state.missing, "body", canvas.theme.text)
 
-    def _foot(self, canvas: Canvas, state: TileState, box: QRectF, beside: bool) -> None:
+    def _foot(self, canvas: Canvas, state: TileState, box: QRectF, spared: list[str]) -> None:
+        """Source and age, after what found no place above."""
         theme = canvas.theme
         ink = theme.text if state.stale else theme.quiet
         taken = canvas.text(box, state.age, "body", ink, RIGHT)
-        source = self._source(state)
-        if not beside:
-            unit = self.kit.words.shown(state.unit)
-            source = " · ".join(filter(None, (f"{state.second} {unit}".strip(), self.kit.words.shown(source))))
+        words = " · ".join(filter(None, (*spared, self.kit.words.shown(self._source(state)))))
         rest = box.adjusted(0, 0, -taken - SPACE_8, 0)
-        canvas.text(rest, source, "strong" if state.stale else "body", ink, may_elide=True)
+        canvas.text(rest, words, "strong" if state.stale else "body", ink, may_elide=True)

@@ -66,7 +66,7 @@ class Trend(Card):
         self._spans.idClicked.connect(self._zoom)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(420, TARGET + 40 * len(self.scales) + 40)
+        return QSize(420, TARGET + 36 * len(self.scales) + 28)
 
     def pills(self) -> list[QPushButton]:
         """The buttons of the zoom, for tests and pages."""

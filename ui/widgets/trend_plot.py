@@ -7,6 +7,8 @@ from PySide6.QtCore import QEvent, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
+from app.domain.texts import say
+
 from .kit import Kit
 from .trend_data import Array, TrendData
 from .trend_gutter import AXIS
@@ -31,6 +33,7 @@ class TrendPlot(QWidget):
         self.setMouseTracking(True)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         kit.look.changed.connect(self.forget)
+        kit.words.changed.connect(self.forget)
 
     def redraw(self, data: TrendData, span_s: float | None) -> None:
         """Show this; the arrays are read at the next painting."""
@@ -87,7 +90,7 @@ class TrendPlot(QWidget):
         """What rarely changes, kept: bands, grid, limits, checks, axis."""
         data, theme, ratio = self._data, self.kit.look.theme, self.devicePixelRatioF()
         ends = tuple((scale.low, scale.high) for scale in self.scales)
-        key = (self.plane(), ends, data.bands, data.checks, theme.name, ratio)
+        key = (self.plane(), ends, data.bands, data.checks, theme.name, self.kit.words.language, ratio)
         if self._behind is None or self._behind[0] != key:
             picture = QPixmap(self.size() * ratio)
             picture.setDevicePixelRatio(ratio)
@@ -121,9 +124,10 @@ class TrendPlot(QWidget):
         painter.setPen(QColor(self.kit.look.theme.quiet))
         for minute in minutes:
             x = float(plane.x(minute * 60.0))
+            words = self.kit.words.tr(say("{n} min", n=minute))
             if 20 < x < plane.width - 20:
                 box = QRectF(x - 50, plane.height + 2, 100, AXIS - 4)
-                painter.drawText(box, Qt.AlignmentFlag.AlignCenter, f"{minute} min")
+                painter.drawText(box, Qt.AlignmentFlag.AlignCenter, words)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         self.pointed.emit(self.plane().time_at(event.position().x()))
