@@ -41,9 +41,9 @@ class Ledger:
         self._samples.extend(lines)
 
     @contextmanager
-    def transaction(self, driver: Driver) -> Iterator[None]:
+    def transaction(self, driver: Driver, samples: bool = True) -> Iterator[None]:
         """One commit for the samples that wait and for what is done inside; all of it or nothing."""
-        lines = [self._samples.popleft() for _ in range(len(self._samples))]
+        lines = [self._samples.popleft() for _ in range(len(self._samples) if samples else 0)]
         try:
             driver.execute("BEGIN IMMEDIATE")
             if lines:

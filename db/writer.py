@@ -38,12 +38,12 @@ class Unwatched:
 
 
 class Writer:
-    """`committed` is called in the thread after each transaction, `ended` when the thread ends."""
+    """Of its calls `committed` comes after each transaction and `ended` at the end, both in its thread."""
 
     def __init__(self, connection: Driver, ledger: Ledger, space: Space, watcher: Watcher, beat_s: float) -> None:
         self._connection, self._ledger, self._space = connection, ledger, space
         self._watcher, self._beat_s = watcher, beat_s
-        self._jobs: queue.SimpleQueue[tuple[Work[Any], Future[Any]] | None] = queue.SimpleQueue()
+        self._jobs: queue.SimpleQueue[tuple[Work[Any], Future[Any], bool] | None] = queue.SimpleQueue()
         self._troubled = self._ended = False
 
     def start(self, committed: Callable[[], None], ended: Callable[[], None]) -> None:
@@ -51,10 +51,13 @@ class Writer:
         self._thread = Thread(target=self._run, args=(ended,), name="recorder", daemon=True)
         self._thread.start()
 
-    def submit(self, work: Work[T]) -> Future[T]:
-        """Do `work` in a transaction. After the end every Future fails with `Closed`."""
+    def submit(self, work: Work[T], alone_if_full: bool = False) -> Future[T]:
+        """Do `work` in a transaction with the samples that wait. After the end every Future fails with `Closed`.
+
+        `alone_if_full`: on a full disk it is done without the samples, if that is possible.
+        """
         future: Future[T] = Future()
-        self._jobs.put((work, future))
+        self._jobs.put((work, future, alone_if_full))
         if self._ended:
             self._refuse_waiting()
         return future
@@ -87,13 +90,13 @@ class Writer:
     def _beat(self) -> None:
         self._look_at_space()
         if self._ledger.waiting:
-            self._settle(lambda _: None, Future())
+            self._settle(lambda _: None, Future(), False)
 
-    def _settle(self, work: Work[Any], future: Future[Any]) -> None:
+    def _settle(self, work: Work[Any], future: Future[Any], alone_if_full: bool) -> None:
         if not future.set_running_or_notify_cancel():
             return
         try:
-            future.set_result(self._watched(work))
+            future.set_result(self._watched(work, alone_if_full))
         except (errors.StoreError, Broken) as error:
             future.set_exception(error)
         finally:
@@ -101,9 +104,9 @@ class Writer:
                 future.set_exception(errors.closed())
         self._committed()
 
-    def _watched(self, work: Work[T]) -> T:
+    def _watched(self, work: Work[T], alone_if_full: bool) -> T:
         try:
-            result = self._ballasted(work)
+            result = self._fitted(work, alone_if_full)
         except errors.StoreError as error:
             self._troubled = True
             self._watcher.trouble(error)
@@ -113,17 +116,19 @@ class Writer:
             self._watcher.recovered()
         return result
 
-    def _ballasted(self, work: Work[T]) -> T:
+    def _fitted(self, work: Work[T], alone_if_full: bool) -> T:
+        """A full disk is given the ballast; then an event goes before the samples."""
         try:
             return self._transact(work)
         except errors.DiskFull:
-            if not self._space.give_up():
+            ballast = self._space.give_up()
+            if not ballast and not alone_if_full:
                 raise
-            return self._transact(work)
+            return self._transact(work, samples=ballast)
 
-    def _transact(self, work: Work[T]) -> T:
+    def _transact(self, work: Work[T], samples: bool = True) -> T:
         try:
-            with self._ledger.transaction(self._connection):
+            with self._ledger.transaction(self._connection, samples):
                 return work(self._connection)
         except driver.Error as error:
             raise known_error(error) from error

@@ -1,0 +1,87 @@
+"""Small real stores: one nurse, one infusion, notes and samples at known times."""
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+from app.domain.events import Entry, InfusionEvent, NoteAdded, SamplesSealed
+from db.batch import Batch, Recorded, SampleRow, Stamp
+from db.chain import seal_of
+from db.examine import Examined, examine
+from db.recorder import Recorder
+from db.samples import sample_line
+from db.space import Space
+
+EIGHT = datetime(2026, 3, 1, 8, tzinfo=UTC)
+INFUSION = "inf-1"
+
+
+def at(minutes: float = 0) -> datetime:
+    return EIGHT + timedelta(minutes=minutes)
+
+
+def stamp() -> Stamp:
+    return Stamp(at(), 480, Decimal("12.5"), "boot-1", "ward-laptop", "0.1.0")
+
+
+def entry(number: int, event: InfusionEvent | None = None, stream: str = INFUSION) -> Entry:
+    """The event of that minute, a note if nothing else is said."""
+    return Entry(f"e{number}", stream, at(number), "nurse-1", event or NoteAdded(f"note {number}"))
+
+
+def notes(first: int, last: int) -> Batch:
+    return Batch(tuple(entry(number) for number in range(first, last + 1)))
+
+
+def recorder(path: Path, **how: object) -> Recorder:
+    """Without a ballast, so that a test writes little."""
+    settings: dict[str, object] = {"space": Space(path, ballast_bytes=0, low_bytes=0), **how}
+    return Recorder(path, stamp, **settings)  # type: ignore[arg-type]
+
+
+def save(path: Path, batch: Batch) -> list[Recorded]:
+    """Open, save, close."""
+    writing = recorder(path)
+    try:
+        return writing.append(batch).result()
+    finally:
+        writing.close()
+
+
+def heart_rates(count: int, from_minute: float = 0, infusion: str = INFUSION) -> list[SampleRow]:
+    """One a second."""
+    start = at(from_minute)
+    return [
+        SampleRow(infusion, "hr", start + timedelta(seconds=n), Decimal(60 + n % 20), "ok", "ecg") for n in range(count)
+    ]
+
+
+def sealed(rows: list[SampleRow], minute: float = 0) -> SamplesSealed:
+    count, sha256 = seal_of(sample_line(row)[1:] for row in rows)
+    return SamplesSealed(at(minute), count, sha256)
+
+
+def faults(path: Path, anchor: str = "") -> list[str]:
+    return [str(fault) for fault in found(path, anchor).faults]
+
+
+def found(path: Path, anchor: str = "") -> Examined:
+    return examine(path, anchor)
+
+
+class Told:
+    """A watcher that remembers."""
+
+    def __init__(self) -> None:
+        self.troubles: list[Exception] = []
+        self.recoveries = 0
+        self.free_bytes: list[int] = []
+
+    def trouble(self, error: Exception) -> None:
+        self.troubles.append(error)
+
+    def recovered(self) -> None:
+        self.recoveries += 1
+
+    def low_disk(self, free_bytes: int) -> None:
+        self.free_bytes.append(free_bytes)
