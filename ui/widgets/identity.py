@@ -2,7 +2,6 @@
 
 import msgspec
 from PySide6.QtCore import QRectF, QSize
-from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.domain.texts import Text
@@ -34,30 +33,31 @@ class IdentityBanner(Painted[IdentityState]):
 
     def __init__(self, kit: Kit, parent: QWidget | None = None) -> None:
         super().__init__(kit, parent)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        self._rows: list[list[tuple[float, Fact]]] = [[]]
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
 
     def sizeHint(self) -> QSize:
-        return QSize(600, SPACE_16 + _ROW * len(self._rows))
+        return QSize(600, SPACE_16 + _ROW)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(0, self.sizeHint().height())
+        return QSize(0, SPACE_16 + _ROW)
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        rows = len(self._placed(self.state, width)) if self.state else 1
+        return SPACE_16 + _ROW * rows
 
     def spoken(self, state: IdentityState) -> str:
         shown = self.kit.words.shown
         facts = ", ".join(f"{shown(fact.label)} {shown(fact.value)}" for fact in state.facts)
         return f"{state.code}, {facts}"
 
-    def fitted(self, state: IdentityState) -> None:
-        rows = self._placed(state)
-        grown, self._rows = len(rows) != len(self._rows), rows
-        if grown:
+    def fitted(self, state: IdentityState) -> None:  # noqa: ARG002
+        if self.heightForWidth(self.width()) != self.height():
             self.updateGeometry()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        if self.state:
-            self.fitted(self.state)
 
     def _width(self, text: Text | str, role: str) -> float:
         return self.kit.look.metrics(role).horizontalAdvance(self.kit.words.shown(text))
@@ -65,20 +65,21 @@ class IdentityBanner(Painted[IdentityState]):
     def _start(self, state: IdentityState) -> float:
         return SPACE_16 + self._width(state.code, "code") + SPACE_24
 
-    def _end(self, state: IdentityState) -> float:
+    def _end(self, state: IdentityState, width: float) -> float:
         clock = max(self._width(state.clock, "clock"), self._width(state.clock_name, "body"))
-        return self.width() - SPACE_16 - (clock + SPACE_16 if state.clock else 0)
+        return width - SPACE_16 - (clock + SPACE_16 if state.clock else 0)
 
-    def _placed(self, state: IdentityState) -> list[list[tuple[float, Fact]]]:
+    def _placed(self, state: IdentityState, width: float) -> list[list[tuple[float, Fact]]]:
+        """Where each fact begins, px, row by row."""
         rows: list[list[tuple[float, Fact]]] = [[]]
-        left, end = self._start(state), self._end(state)
+        left, end = self._start(state), self._end(state, width)
         for fact in state.facts:
-            width = max(self._width(fact.label, "body"), self._width(fact.value, "strong"))
-            if left + width > end and rows[-1]:
+            room = max(self._width(fact.label, "body"), self._width(fact.value, "strong"))
+            if left + room > end and rows[-1]:
                 rows.append([])
                 left = self._start(state)
             rows[-1].append((left, fact))
-            left += width + SPACE_24
+            left += room + SPACE_24
         return rows
 
     def draw(self, canvas: Canvas, state: IdentityState) -> None:
@@ -86,8 +87,8 @@ class IdentityBanner(Painted[IdentityState]):
         canvas.block(box, theme.card, theme.line)
         inner = box.adjusted(SPACE_16, 0, -SPACE_16, 0)
         canvas.text(inner, state.code, "code", theme.text)
-        end = self._end(state)
-        for at, row in enumerate(self._rows):
+        end = self._end(state, self.width())
+        for at, row in enumerate(self._placed(state, self.width())):
             top = SPACE_8 + at * _ROW
             for left, fact in row:
                 canvas.text(QRectF(left, top, end - left, 20), fact.label, "body", theme.quiet)
