@@ -86,7 +86,7 @@ def open_link(url: str, settings: PortSettings) -> Link:
             rtscts=settings.rtscts,
             xonxoff=False,
             timeout=0.25,
-            write_timeout=_WRITE_TIMEOUT_S,
+            write_timeout=None if url.startswith("rfc2217://") else _WRITE_TIMEOUT_S,
             exclusive=True,
         )
     except _FAILURES as error:

@@ -1,6 +1,7 @@
 """`bedside decode`: what a capture of a monitor's bytes says, one JSON object a sample."""
 
 import argparse
+import os
 import sys
 from pathlib import Path
 from typing import BinaryIO
@@ -32,8 +33,11 @@ def run(arguments: argparse.Namespace) -> int:
         else:
             with Path(arguments.file).open("rb") as file:
                 _print(file, decoder)
+    except BrokenPipeError:
+        return _nobody_reads()
     except OSError as error:
-        print(tr(say("{file} cannot be read: {reason}.", file=arguments.file, reason=error.strerror)), file=sys.stderr)
+        reason = error.strerror or str(error)
+        print(tr(say("{file} cannot be read: {reason}.", file=arguments.file, reason=reason)), file=sys.stderr)
         return 2
     print(tr(_summary(decoder)), file=sys.stderr)
     return 0
@@ -43,6 +47,12 @@ def _print(file: BinaryIO, decoder: Decoder) -> None:
     encoder = msgspec.json.Encoder(decimal_format="number")
     while data := file.read(_CHUNK):
         sys.stdout.write("".join(encoder.encode(sample).decode() + "\n" for sample in decoder.feed(data)))
+
+
+def _nobody_reads() -> int:
+    """Whoever took the lines has enough of them; what is still buffered goes nowhere."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 0
 
 
 def _summary(decoder: Decoder) -> Text:

@@ -26,7 +26,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Exit codes: 0 samples came, 2 none came in the time given or the reader failed."""
     from devices.reader import Reader
 
-    seen, ended = Seen(), threading.Event()
+    seen = Seen()
     reader = Reader(
         MODELS[arguments.protocol],
         arguments.port,
@@ -37,7 +37,7 @@ def run(arguments: argparse.Namespace) -> int:
     )
     reader.start()
     with suppress(KeyboardInterrupt):
-        ended.wait(arguments.seconds)
+        seen.ended.wait(arguments.seconds)
     reader.stop()
     return 0 if seen.count else 2
 
@@ -47,19 +47,23 @@ class Seen:
 
     def __init__(self) -> None:
         self.count = 0
+        self.ended = threading.Event()
         self._last = ""
 
     def readings(self, readings: list[Reading]) -> None:
         self.count += len(readings)
-        for reading in readings:
-            print(_line(reading))
-        sys.stdout.flush()
+        try:
+            print("\n".join(map(_line, readings)), flush=True)
+        except BrokenPipeError:
+            self.ended.set()
 
     def link(self, status: LinkStatus) -> None:
         line = f"{status.port}: {status.state}" + (f". {tr(status.hint)}" if status.hint else "")
         if line != self._last:
             print(line, file=sys.stderr, flush=True)
         self._last = line
+        if status.is_dead:
+            self.ended.set()
 
 
 def _line(reading: Reading) -> str:

@@ -26,10 +26,10 @@ def add(commands: Commands) -> None:
     parser.add_argument("protocol", choices=sorted(MODELS))
     where = parser.add_mutually_exclusive_group()
     where.add_argument("--pty", action="store_true", help="a pseudo-terminal (the default; not on Windows)")
-    where.add_argument("--tcp", type=int, metavar="PORT", help="a TCP port of this machine; 0 takes a free one")
+    where.add_argument("--tcp", type=_tcp_port, metavar="PORT", help="a TCP port of this machine; 0 takes a free one")
     parser.add_argument("--seed", type=int, default=1, help="which patient (1)")
-    parser.add_argument("--speed", type=float, default=1.0, help="how much faster than the wall its clock runs")
-    parser.add_argument("--nibp-every", type=float, default=5.0, metavar="MIN", help="minutes between pressures (5)")
+    parser.add_argument("--speed", type=_above_zero, default=1.0, help="how much faster than the wall its clock runs")
+    parser.add_argument("--nibp-every", type=_above_zero, default=5.0, metavar="MIN", help="time between pressures (5)")
     parser.add_argument(
         "--fault", action="append", default=[], metavar="NAME@MIN", help=f"one of {', '.join(DURATIONS_S)}"
     )
@@ -37,6 +37,20 @@ def add(commands: Commands) -> None:
         "--control", action="store_true", help="obey lines on stdin (speed N, fault NAME, clock S, quit); end with it"
     )
     parser.set_defaults(run=run)
+
+
+def _above_zero(text: str) -> float:
+    number = float(text)
+    if not 0 < number < float("inf"):
+        raise ValueError(text)
+    return number
+
+
+def _tcp_port(text: str) -> int:
+    number = int(text)
+    if not 0 <= number < 65536:
+        raise ValueError(text)
+    return number
 
 
 def run(arguments: argparse.Namespace) -> int:

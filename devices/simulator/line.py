@@ -121,6 +121,10 @@ def _bound(port: int) -> socket.socket:
     bound = socket.socket()
     if os.name == "posix":
         bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    bound.bind(("127.0.0.1", port))
+    try:
+        bound.bind(("127.0.0.1", port))
+    except OSError:
+        bound.close()
+        raise
     bound.setblocking(False)
     return bound

@@ -4,6 +4,7 @@ import argparse
 import io
 import json
 import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -50,6 +51,17 @@ class TestDecode:
         out, err = capsys.readouterr()
         assert (out, "none.raw" in err, "Traceback" in err) == ("", True, False)
 
+    def test_whoever_reads_only_the_first_lines_is_not_scolded(self) -> None:
+        program = "from tests.devices.test_commands import *; bedside('decode', 'datex-s5', str(CAPTURE))"
+        with subprocess.Popen(
+            [sys.executable, "-c", program], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        ) as process:
+            assert process.stdout is not None
+            assert process.stderr is not None
+            process.stdout.close()
+            assert process.stderr.read() == ""
+            assert process.wait(10) == 0
+
     def test_an_unknown_protocol_is_a_usage_error(self, capsys: pytest.CaptureFixture[str]) -> None:
         with pytest.raises(SystemExit) as ended:
             bedside("decode", "smoke-signals", str(CAPTURE))
@@ -76,6 +88,17 @@ class TestSimulate:
         assert bedside("simulate", "datex-s5", "--tcp", "0", "--fault", "earthquake@3") == 2
         assert bedside("simulate", "datex-s5", "--tcp", "0", "--fault", "noise@soon") == 2
         assert capsys.readouterr().out == ""
+
+    @pytest.mark.parametrize("words", ["--tcp 65536", "--speed 0", "--nibp-every nan", "--pty --tcp 0"])
+    def test_what_makes_no_sense_is_a_usage_error(self, words: str) -> None:
+        with pytest.raises(SystemExit) as ended:
+            bedside("simulate", "datex-s5", *words.split())
+        assert ended.value.code == 2
+
+    def test_a_port_in_use_is_told(self, capsys: pytest.CaptureFixture[str]) -> None:
+        with socket.create_server(("127.0.0.1", 0)) as server:
+            assert bedside("simulate", "datex-s5", "--tcp", str(server.getsockname()[1])) == 2
+        assert "in use" in capsys.readouterr().err
 
     @pytest.mark.parametrize(
         "line",

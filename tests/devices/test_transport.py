@@ -2,10 +2,13 @@
 
 import os
 import socket
+import threading
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 import serial
+import serial.rfc2217
 
 from devices.link import LinkError, PortSettings
 from devices.models import MODELS
@@ -78,6 +81,34 @@ def test_a_socket_gives_all_that_waits_and_tells_its_end() -> None:
         with pytest.raises(LinkError, match="was lost"):
             link.read(5.0)
         link.close()
+
+
+@pytest.mark.filterwarnings("ignore:set(Daemon|Name):DeprecationWarning")  # in pyserial itself
+def test_a_remote_port_server_is_read_like_a_port() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        echo = threading.Thread(target=echo_by_rfc2217, args=(server,))
+        echo.start()
+        link = open_link(f"rfc2217://127.0.0.1:{server.getsockname()[1]}", SETTINGS)
+        link.write(b"~record~")
+        heard = b""
+        while heard != b"~record~":
+            heard += link.read(5.0)
+        link.close()
+        echo.join(5)
+    assert not echo.is_alive()
+
+
+def echo_by_rfc2217(server: socket.socket) -> None:
+    """A port server whose port is a loop: what is written comes back."""
+    client, _ = server.accept()
+    port = serial.serial_for_url("loop://", timeout=0)
+    answers: Any = SimpleNamespace(write=client.sendall)
+    asked: Any = port
+    manager = serial.rfc2217.PortManager(asked, answers)
+    with client, port:
+        while data := client.recv(1024):
+            port.write(b"".join(manager.filter(data)))
+            client.sendall(b"".join(manager.escape(port.read(port.in_waiting))))
 
 
 @on_posix
