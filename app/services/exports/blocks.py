@@ -1,0 +1,87 @@
+"""The parts a record is laid out from. All texts are final: the template only places them."""
+
+from typing import Literal
+
+import msgspec
+
+Style = Literal["plain", "old", "strong", "quiet", "mono"]
+
+
+class Run(msgspec.Struct, frozen=True):
+    """A piece of text in one style; `old` is struck through."""
+
+    text: str
+    style: Style = "plain"
+
+
+Cell = str | tuple[Run, ...]
+
+
+class Column(msgspec.Struct, frozen=True):
+    """`width` as the typesetter writes it: `auto`, `18mm`, `1fr`."""
+
+    head: str
+    width: str = "auto"
+    right: bool = False
+
+
+class Block(msgspec.Struct, frozen=True, tag_field="kind"):
+    pass
+
+
+class Facts(Block, frozen=True, tag="facts"):
+    """Labels with their values, one a line."""
+
+    rows: tuple[tuple[str, Cell], ...]
+
+
+class Table(Block, frozen=True, tag="table"):
+    """Rows under column heads. A row of one cell goes over the whole width, under the row before it."""
+
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+
+
+class Note(Block, frozen=True, tag="note"):
+    text: str
+
+
+class Label(msgspec.Struct, frozen=True):
+    """A text in a drawing, at `x`, `y` (mm from the upper left); `anchor` is the point of the text that lies there."""
+
+    x: float
+    y: float
+    text: str
+    anchor: Literal["left", "right", "center"] = "left"
+    size_pt: float = 6.5
+    strong: bool = False
+
+
+class Plot(Block, frozen=True, tag="plot"):
+    """A drawing: shapes as SVG, texts beside it so that the page's own fonts set them. Sizes mm."""
+
+    svg: str
+    width: float
+    height: float
+    labels: tuple[Label, ...]
+    alt: str
+
+
+class Section(msgspec.Struct, frozen=True):
+    title: str
+    blocks: tuple[Block, ...]
+    new_page: bool = False
+
+
+class Document(msgspec.Struct, frozen=True):
+    """The whole record in one language."""
+
+    language: str
+    title: str
+    subtitle: str
+    status: str
+    banner: str
+    running_head: str
+    running_foot: str
+    page_of: str
+    sections: tuple[Section, ...]

@@ -1,0 +1,81 @@
+"""Reactions, deviations, lost watch, and everything that happened, in order of time."""
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+
+from app.domain import events as e
+from app.domain.deviations import deviations
+from app.domain.texts import say
+
+from .blocks import Cell, Column, Note, Run, Section, Table
+from .telling import DASH, Teller
+
+
+def reactions(t: Teller) -> Section:
+    found = t.entries(e.ReactionNoted, e.ReactionResolved)
+    return _list(t, t.tr(say("Reactions")), found, t.tr(say("No reaction was noted.")))
+
+
+def interruptions(t: Teller) -> Section:
+    """Lost watch, clock steps, and every gap of the connection to a monitor."""
+    found = t.entries(e.WatchLost, e.ElapsedConfirmed, e.ClockStepped, e.LinkLost, e.LinkFound)
+    title = t.tr(say("Lost watch, clock and monitor connection"))
+    return _list(t, title, found, t.tr(say("None.")))
+
+
+def _list(t: Teller, title: str, found: Sequence[e.Entry], nothing: str) -> Section:
+    if not found:
+        return Section(title, (Note(nothing),))
+    return Section(title, (Table(_columns(t), tuple(_row(t, x) for x in found)),))
+
+
+def _columns(t: Teller) -> tuple[Column, ...]:
+    tr = t.tr
+    return (Column(tr(say("Local time and UTC offset")), "40mm"), Column(tr(say("What")), "1fr"),
+            Column(tr(say("Who")), "32mm"))  # fmt: skip
+
+
+def _row(t: Teller, entry: e.Entry) -> tuple[Cell, ...]:
+    who = t.name(entry.by) if entry.by else t.tr(say("program"))
+    if entry.co:
+        who = f"{who}, {t.name(entry.co)}"
+    return (t.stamp(entry.at), _what(t, entry), who)
+
+
+def _what(t: Teller, entry: e.Entry) -> Cell:
+    mended = t.mended(entry)
+    return (Run(f"{t.line(entry)} "), *mended) if mended else t.line(entry)
+
+
+def deviation_list(t: Teller) -> Section:
+    tr = t.tr
+    found = deviations(t.state, t.source.made_at)
+    title = tr(say("Deviations from the protocol"))
+    if not found:
+        return Section(title, (Note(tr(say("None."))),))
+    columns = (Column(tr(say("Time")), "40mm"), Column(tr(say("Deviation")), "1fr"),
+               Column(tr(say("Reason given")), "1fr"))  # fmt: skip
+    rows = tuple((t.stamp(d.at), tr(d.text), d.reason or DASH) for d in found)
+    return Section(title, (Table(columns, rows),))
+
+
+def events(t: Teller) -> Section:
+    note = say("† marks an entry corrected later: the first value struck through, the new one, why, by whom and when."
+               " Seals of samples are summed up here; each one stands in record.json.")  # fmt: skip
+    title = t.tr(say("All events"))
+    return Section(title, (Note(t.tr(note)), Table(_columns(t), tuple(_all(t)))))
+
+
+def _all(t: Teller) -> Iterator[tuple[Cell, ...]]:
+    for sealed, group in groupby(t.source.entries, lambda x: isinstance(x.event, e.SamplesSealed)):
+        if sealed:
+            yield _seals(t, list(group))
+        else:
+            yield from (_row(t, entry) for entry in group)
+
+
+def _seals(t: Teller, found: list[e.Entry]) -> tuple[Cell, ...]:
+    seals = [x.event for x in found if isinstance(x.event, e.SamplesSealed)]
+    text = say("Samples of {n} minutes sealed, {first} to {last}: {count} samples", n=len(seals),
+               first=t.at(seals[0].minute), last=t.at(seals[-1].minute), count=sum(s.count for s in seals))  # fmt: skip
+    return (t.stamp(found[-1].at), (Run(t.tr(text), "quiet"),), t.tr(say("program")))
