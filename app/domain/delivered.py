@@ -110,8 +110,9 @@ def counted_from(state: Infusion) -> datetime | None:
 
 
 class Outlook(msgspec.Struct, frozen=True):
-    """When the planned dose will be in at the present rates, and the rate that would be in time.
+    """When the planned dose will be in, and the rate that would be in time.
 
+    The present rate goes on to the end of its stage; then the next stages run at their fastest or slowest rate.
     `needed_gtt_min` is None when no time or nothing is left.
     """
 
@@ -130,11 +131,23 @@ def outlook(state: Infusion, now: datetime) -> Outlook:
     if state.phase is not Phase.RUNNING or not rate or state.elapsed_unknown:
         return Outlook(None, None, needed)
     flow = state.flows[-1] if state.flows else Flow(now, rate, "set")
-    low, high = _shares(Flow(now, flow.rate_gtt_min, flow.basis), state.protocol.delivery)
-    ml_per_min = _future_rate(state, now) / state.drop_factor
-    earliest = max(planned - have.most_ml, Decimal(0)) / (ml_per_min * high)
-    latest = None if low == 0 else max(planned - have.least_ml, Decimal(0)) / (ml_per_min * low)
+    low, high = _shares(flow, state.protocol.delivery)
+    earliest = _minutes_for(state, (planned - have.most_ml) / high, 1, now)
+    latest = None if low == 0 else _minutes_for(state, (planned - have.least_ml) / low, 0, now)
     return Outlook(after_minutes(now, earliest), None if latest is None else after_minutes(now, latest), needed)
+
+
+def _minutes_for(state: Infusion, left_ml: Decimal, end: int, now: datetime) -> Decimal:
+    """Minutes until `left_ml` have flowed, the stages to come at their slow (0) or fast (1) end."""
+    stage, *to_come = state.protocol.infusion.stages[state.stage :]
+    drops, rate = max(left_ml, _ANY) * (state.drop_factor or 0), _future_rate(state, now)
+    took = drops / rate if stage.running_min is None else min(_stage_left_min(state, now), drops / rate)
+    drops -= took * rate
+    for following in to_come:
+        rate = following.rate_gtt_min[end]
+        minutes_on = drops / rate if following.running_min is None else min(following.running_min, drops / rate)
+        took, drops = took + minutes_on, drops - minutes_on * rate
+    return took
 
 
 def _future_rate(state: Infusion, now: datetime) -> Decimal:
@@ -238,5 +251,5 @@ def bag_empty_at(state: Infusion, now: datetime) -> datetime | None:
         return None
     flow = state.flows[-1]
     _, high = _shares(flow, state.protocol.delivery)
-    left = content - delivered(state, now).most_ml
-    return after_minutes(now, max(Decimal(0), left) * state.drop_factor / (flow.rate_gtt_min * high))
+    left_ml = (content - delivered(state, now).most_ml) / high
+    return after_minutes(now, _minutes_for(state, left_ml, 1, now))

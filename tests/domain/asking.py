@@ -1,0 +1,114 @@
+"""The plain names of commands in a scenario, and what goes with each."""
+
+from collections.abc import Callable
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from app.domain import commands as c
+
+from .cast import BY_NAME, clock, span
+from .play import Play, certificate, label, premedication, vitals
+
+Args = dict[str, Any]
+
+
+def ask(play: Play, does: str, args: Args, now: datetime) -> c.Command:
+    """The command called `does`."""
+    return _NAMES[does](play, args, now)
+
+
+def number(value: object) -> Decimal:
+    return Decimal(str(value))
+
+
+def maybe(value: object) -> Decimal | None:
+    return None if value is None else number(value)
+
+
+def scan_bag(a: Args) -> c.ScanBag:
+    rest = {k: v for k, v in a.items() if k not in ("bag", "expires")}
+    return c.ScanBag(label(a["bag"], **rest, expires=clock(a["expires"]) if "expires" in a else None))
+
+
+def _premedicate(play: Play, a: Args, now: datetime) -> c.Command:
+    given_at = clock(a["given"]) if "given" in a else now
+    other = {k: v for k, v in a.items() if k not in ("given", "mg")}
+    if "mg" in a:
+        other["dose_mg"] = number(a["mg"])
+    return premedication(play.rules, given_at, **other)
+
+
+def _identity(play: Play, a: Args, _now: datetime) -> c.Command:
+    planned = [d.bag_id for d in play.state.plan.draws] if play.state.plan else []
+    return c.CheckIdentity(a.get("subject", "S-001"), tuple(a.get("bags", planned)))
+
+
+def _react(_play: Play, a: Args, now: datetime) -> c.Command:
+    onset_at = now - span(a.get("began_before", 0))
+    symptoms = tuple(a.get("symptoms", ["fever"]))
+    return c.NoteReaction(onset_at, symptoms, a["action"], slower_gtt_min=maybe(a.get("slower")))
+
+
+def _resume(_play: Play, a: Args, _now: datetime) -> c.Command:
+    allowed = BY_NAME[a["allowed_by"]] if "allowed_by" in a else None
+    return c.Resume(number(a["rate"]), allowed, a.get("reason", ""))
+
+
+def _closing(_play: Play, a: Args, _now: datetime) -> c.Command:
+    return c.CloseObservation(a.get("outcome", "no_reaction"), tuple(a.get("flags", [])), a.get("reason", ""))
+
+
+def _measure(_play: Play, a: Args, _now: datetime) -> c.Command:
+    return c.MeasureRate(number(a["rate"]), "taps", 10)
+
+
+def _check_bag(_play: Play, a: Args, _now: datetime) -> c.Command:
+    return c.CheckBag(a["bag"], str(a.get("found", a["bag"])), a.get("looks_right", True))
+
+
+def _certify(play: Play, a: Args, _now: datetime) -> c.Command:
+    rest = {k: v for k, v in a.items() if k != "bag"}
+    return certificate(a["bag"], **rest, rules=play.rules)
+
+
+_NAMES: dict[str, Callable[[Play, Args, datetime], c.Command]] = {
+    "weigh": lambda _p, a, _n: c.RecordWeight(number(a["kg"]), maybe(a.get("last_time"))),
+    "confirm weight": lambda _p, _a, _n: c.ConfirmWeight(),
+    "choose set": lambda _p, a, _n: c.ChooseSet(a["drops"]),
+    "scan bag": lambda _p, a, _n: scan_bag(a),
+    "reject bag": lambda _p, a, _n: c.RejectBag(a["bag"], a.get("reason", "")),
+    "certificate": _certify,
+    "draw surplus": lambda _p, a, _n: c.DrawSurplus(a["bag"], number(a["ml"]), BY_NAME[a["witness"]]),
+    "release": lambda _p, _a, _n: c.Release(),
+    "receive": lambda _p, _a, _n: c.Receive(),
+    "check identity": _identity,
+    "give dexamethasone": _premedicate,
+    "override": lambda _p, a, _n: c.OverrideLeadTime(a.get("reason", "")),
+    "thaw": lambda _p, a, now: c.ThawBag(a["bag"], now),
+    "check bag": _check_bag,
+    "hang": lambda _p, a, _n: c.HangBag(a["bag"]),
+    "start": lambda _p, a, _n: c.Start(number(a["rate"]), a.get("reason", "")),
+    "step up": lambda _p, a, _n: c.StepUp(number(a["rate"]), a.get("reason", "")),
+    "set rate": lambda _p, a, _n: c.SetRate(number(a["rate"]), a.get("reason", "")),
+    "measure": _measure,
+    "pause": lambda _p, a, _n: c.Pause(a.get("reason", "")),
+    "resume": _resume,
+    "report empty": lambda _p, _a, _n: c.ReportEmpty(),
+    "take down": lambda _p, a, _n: c.TakeDownBag(number(a["left"]), a.get("reason", "")),
+    "report broken": lambda _p, a, _n: c.ReportBroken(a["bag"], a.get("reason", "")),
+    "read what is left": lambda _p, a, _n: c.ReadRemaining(number(a["left"])),
+    "note reaction": _react,
+    "reaction over": lambda _p, a, now: c.ResolveReaction(now, a.get("text", "")),
+    "vital signs": lambda _p, a, _n: vitals(**a),
+    "end": lambda _p, a, _n: c.End(maybe(a.get("left")), a.get("reason", "")),
+    "stop": lambda _p, a, _n: c.Stop(maybe(a.get("left")), a.get("reason", "")),
+    "flush": lambda _p, a, _n: c.FlushLine(number(a["ml"])),
+    "destroy": lambda _p, a, _n: c.DestroyLeftover(a["bag"], number(a["ml"]), BY_NAME[a["witness"]]),
+    "close observation": _closing,
+    "sign": lambda _p, a, _n: c.Sign(a["meaning"]),
+    "give up": lambda _p, a, _n: c.Abandon(a.get("reason", "")),
+    "hand over": lambda _p, a, _n: c.HandOver(BY_NAME[a["to"]]),
+    "write note": lambda _p, a, _n: c.AddNote(a["text"]),
+    "say how long": lambda _p, a, _n: c.ConfirmElapsed(int(span(a["away"]).total_seconds())),
+}

@@ -1,0 +1,69 @@
+"""Who is on the ward in the tests, what day it is, and the protocols they work by."""
+
+import tomllib
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from app.domain.people import Person, Role
+from app.domain.protocol import Protocol, parse
+
+ROOT = Path(__file__).resolve().parents[2]
+PROTOCOLS = {
+    "msc-icaht": ROOT / "resources" / "protocols" / "msc-icaht.toml",
+    "three-stage": ROOT / "tests" / "protocols" / "three-stage.toml",
+}
+
+DAY = datetime(2026, 3, 2, tzinfo=UTC)
+
+LI = Person("n1", "Li", Role.NURSE)
+WANG = Person("n2", "Wang", Role.NURSE)
+CHEN = Person("p1", "Chen", Role.PHARMACIST)
+SUN = Person("p2", "Sun", Role.PHARMACIST)
+ZHAO = Person("i1", "Zhao", Role.INVESTIGATOR)
+EVERYBODY = (LI, WANG, CHEN, SUN, ZHAO)
+BY_NAME = {f"{p.role.value} {p.name}": p for p in EVERYBODY}
+
+
+def clock(text: str) -> datetime:
+    """14:05 or 14:05:30 on the day of the tests; 38:00 is 14:00 on the day after."""
+    hours, minutes, seconds = (*map(int, text.split(":")), 0)[:3]
+    return DAY + timedelta(hours=hours, minutes=minutes, seconds=seconds)
+
+
+def span(value: object) -> timedelta:
+    """Minutes, or minutes:seconds."""
+    minutes, _, seconds = str(value).partition(":")
+    return timedelta(minutes=float(minutes), seconds=float(seconds or 0))
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    return tomllib.loads(path.read_text(encoding="utf-8"), parse_float=Decimal)
+
+
+def protocol_data(name: str = "msc-icaht", settings: dict[str, Any] | None = None) -> dict[str, Any]:
+    """A protocol's tables with some keys set otherwise: `{"dose.tolerance_pct": 5}`."""
+    data = read_toml(PROTOCOLS[name])
+    for key, value in (settings or {}).items():
+        set_key(data, key, value)
+    return data
+
+
+def set_key(data: dict[str, Any], key: str, value: Any) -> None:
+    """Set `a.b[1].c`; the value `...` removes the key."""
+    part: Any = data
+    *path, last = [int(k) if k.isdigit() else k for k in key.replace("[", ".").replace("]", "").split(".")]
+    for name in path:
+        part = part[name]
+    if value is ...:
+        del part[last]
+    else:
+        part[last] = value
+
+
+def protocol(name: str = "msc-icaht", settings: dict[str, Any] | None = None) -> Protocol:
+    return parse(protocol_data(name, settings))
+
+
+TRIAL = protocol()

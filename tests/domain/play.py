@@ -1,0 +1,221 @@
+"""One infusion played by people at given times; every event passes through its saved form."""
+
+import json
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any, Literal
+
+from app.domain import commands as c
+from app.domain import events as e
+from app.domain.delivered import offered_rates
+from app.domain.dose import dose_cells, nominal_bags
+from app.domain.infusion import Infusion, apply, replay
+from app.domain.people import Person
+from app.domain.protocol import Protocol
+from app.domain.recordtime import Moment, resume, wall_step_s
+from app.domain.rules import decide
+
+from .cast import CHEN, DAY, LI, TRIAL, WANG, ZHAO, clock
+
+NORMAL = {"hr": 78, "spo2": 97, "nibp_sys": 118, "nibp_dia": 72, "nibp_map": 87, "rr": 16, "temp": "36.7"}
+
+
+def vitals(*, missing: dict[str, str] | None = None, discomfort: str = "", **other: Any) -> c.RecordVitals:
+    """A whole check, all normal but for what is named."""
+    known = {k: other.pop(k) for k in list(other) if k in (*NORMAL, "pr")}
+    values = {**NORMAL, **known}
+    gone = missing or {}
+    entries = [e.VitalEntry(k, Decimal(str(v)), "typed") for k, v in values.items() if k not in gone]
+    entries += [e.VitalEntry(k, None, "none", missing=why) for k, why in gone.items()]
+    kept: dict[str, Any] = {"oxygen": False, "consciousness": "A", **other}
+    return c.RecordVitals(tuple(entries), discomfort=bool(discomfort), discomfort_text=discomfort, **kept)
+
+
+def label(bag_id: str, cells: int = 100_000_000, ml: object = 100, expires: datetime | None = None) -> e.Bag:
+    return e.Bag(bag_id, f"lot of {bag_id}", cells, Decimal(str(ml)), expires or DAY + timedelta(days=1))
+
+
+def certificate(
+    bag_id: str, viability: object = 94, *, rules: Protocol = TRIAL, **answers: bool
+) -> c.RecordCertificate:
+    tests = {name: answers.get(name, True) for name in rules.product.certificate_tests}
+    looks, kept = answers.get("appearance", True), answers.get("storage", True)
+    return c.RecordCertificate(bag_id, Decimal(str(viability)), tests, looks, kept)
+
+
+class Play:
+    """`state` after every step; `called` finds an earlier entry by the name a scenario gave it."""
+
+    def __init__(self, rules: Protocol = TRIAL, group: str = "", ordered: str = "13:00") -> None:
+        self.rules = rules
+        self.now = clock(ordered)
+        self.called: dict[str, str] = {}
+        self._ids = 0
+        self._behind = self._wall_off = timedelta(0)
+        self._boot, self._booted_at = 1, DAY
+        order = e.Ordered("S-001", "12", group or rules.groups[0].code, 1, rules.id, rules.version, "0" * 64, False)
+        self.entries = [self._entry(order, LI.person_id)]
+        self.state: Infusion = replay("inf", self.entries, rules)
+
+    def do(self, command: c.Command, by: Person, at: datetime | None = None) -> list[e.InfusionEvent]:
+        """Decide and take what follows. Raises `Refused`; then nothing has changed."""
+        self.now = at or self.now
+        events = decide(self.state, command, by, self.now)
+        if isinstance(command, c.ConfirmElapsed):
+            self.now += timedelta(seconds=command.gap_s)
+            self._behind -= timedelta(seconds=command.gap_s)
+        for event in events:
+            self.take(event, by.person_id)
+        return events
+
+    def take(self, event: e.Event, by: str | None = None) -> None:
+        entry = self._entry(event, by)
+        self.entries.append(entry)
+        apply(self.state, entry)
+
+    def _entry(self, event: e.Event, by: str | None) -> e.Entry:
+        self._ids += 1
+        return e.Entry(f"e{self._ids}", "inf", self.now, by, e.decode(e.encode(event)))
+
+    # --- what the laptop does
+
+    def moment(self) -> Moment:
+        real = self.now + self._behind
+        return Moment(real + self._wall_off, (real - self._booted_at).total_seconds(), f"boot {self._boot}")
+
+    def restart(self, down: timedelta, *, reboot: bool = False, wall: timedelta = timedelta(0)) -> None:
+        """The program is gone for `down`; over a reboot the wall clock may have been moved."""
+        last_at, last = self.now, self.moment()
+        self.now += down
+        self._wall_off += wall
+        if reboot:
+            self._boot, self._booted_at = self._boot + 1, self.now + self._behind
+        found = resume(last_at, last, self.moment())
+        self._behind += self.now - found.at
+        self.now = found.at
+        self.state = replay("inf", self.entries, self.rules)
+        cause: Literal["power", "stopped"] = "power" if reboot else "stopped"
+        self.take(e.WatchLost(last_at, cause, not found.known))
+
+    def step_wall_clock(self, step: timedelta) -> None:
+        before = self.moment()
+        self._wall_off += step
+        self.take(e.ClockStepped(Decimal(str(wall_step_s(before, self.moment())))))
+
+    def correct(self, name: str, field: str, new: object, reason: str, by: Person) -> None:
+        """Correct the entry called `name`; of vital signs only the named ones change."""
+        event_id = self.called[name]
+        if field == "values" and isinstance(new, dict):
+            target = next(x.event for x in self.state.entries if x.event_id == event_id)
+            assert isinstance(target, e.VitalsRecorded)
+            changed = {k: Decimal(str(v)) for k, v in new.items()}
+            new = [
+                {"vital": v.vital, "value": str(changed.get(v.vital, v.value)), "source": v.source}
+                for v in target.values
+            ]
+        plain = str(new) if isinstance(new, Decimal | int) and not isinstance(new, bool) else new
+        self.do(c.Correct(event_id, field, json.dumps(plain), reason), by)
+
+    def same_from_disk(self) -> bool:
+        """Whether the state after single events is the state replayed from the whole record."""
+        return replay("inf", self.entries, self.rules) == self.state
+
+
+class Preparation:
+    """Everything up to a named point, done by the book, so that a scenario can begin there."""
+
+    def __init__(self, play: Play, weight: object, drops: int, bags: list[c.ScanBag] | None = None) -> None:
+        self.play = play
+        self.weight = Decimal(str(weight))
+        self.drops = drops
+        nominal = nominal_bags(dose_cells(self.weight, play.rules), play.rules)
+        self.scans = bags or [c.ScanBag(label(f"B{b.bag_id}", b.cells, b.volume_ml)) for b in nominal]
+        self.ids = [scan.bag.bag_id for scan in self.scans]
+
+    def until(self, point: str) -> Play:
+        for name, step in self._steps():
+            step()
+            if name == point:
+                return self.play
+        raise ValueError(f"no point {point!r}")
+
+    def _steps(self) -> Iterator[tuple[str, Callable[[], None]]]:
+        yield "ordered", lambda: None
+        yield "bags at the bench", self._bench
+        yield "released", lambda: self._do("13:15", (c.Release(), CHEN))
+        yield "received", lambda: self._do("13:20", (c.Receive(), LI))
+        yield "verified", self._verify
+        yield "premedicated", lambda: self._do("13:30", (premedication(self.play.rules, clock("13:30")), LI))
+        yield "thawed", lambda: self._do("13:50", (c.ThawBag(self.ids[0], clock("13:50")), LI))
+        yield "hung", lambda: self._hang(self.ids[0], "13:57")
+        yield "ready", lambda: self._do("13:58", (vitals(), LI))
+        yield "running", lambda: self._do("14:00", (c.Start(self._slow(0)), LI))
+        yield "stepped up", self._step_up
+        yield "second bag", self._second_bag
+        yield "observation", self._end
+        yield "observed", self._observe
+        yield "signed", self._sign
+
+    def _do(self, at: str, *steps: tuple[c.Command, Person]) -> None:
+        for command, by in steps:
+            self.play.do(command, by, clock(at))
+
+    def _slow(self, stage: int) -> Decimal:
+        return self.play.rules.infusion.stages[stage].rate_gtt_min[0]
+
+    def _bench(self) -> None:
+        weigh = c.RecordWeight(self.weight)
+        self._do("13:05", (weigh, LI))
+        low, high = self.play.rules.weight.usual_kg
+        if not low <= self.weight <= high:
+            self._do("13:06", (c.ConfirmWeight(), WANG))
+        for scan in self.scans:
+            self._do("13:10", (scan, CHEN), (certificate(scan.bag.bag_id, rules=self.play.rules), CHEN))
+        self._do("13:12", (c.ChooseSet(self.drops), CHEN))
+
+    def _verify(self) -> None:
+        plan = self.play.state.plan
+        assert plan is not None
+        ids = tuple(d.bag_id for d in plan.draws)
+        self._do("13:22", (c.CheckIdentity("S-001", ids), LI), (c.CheckIdentity("S-001", ids), WANG))
+
+    def _hang(self, bag_id: str, at: str) -> None:
+        looked = c.CheckBag(bag_id, bag_id, appearance_ok=True)
+        self._do(at, (looked, LI), (looked, WANG), (c.HangBag(bag_id), LI))
+
+    def _step_up(self) -> None:
+        self._do("14:15", (vitals(), LI))
+        rates = offered_rates(self.play.state, 1, clock("14:15"))
+        self._do("14:15", (c.StepUp(Decimal(rates[0])), LI))
+
+    def _second_bag(self) -> None:
+        self._do("14:30", (vitals(), LI))
+        self._do("14:36", (c.ThawBag(self.ids[1], clock("14:36")), LI))
+        self._do("14:45", (vitals(), LI))
+        self._hang(self.ids[1], "14:45:20")
+
+    def _end(self) -> None:
+        self._do("14:57", (vitals(), LI))
+        self._do("14:58", (c.End(Decimal(60)), LI))
+
+    def _observe(self) -> None:
+        for at in ("15:28", "15:58", "16:28", "16:58"):
+            self._do(at, (vitals(), LI))
+        self._do("16:58", (c.CloseObservation("no_reaction"), LI), (c.FlushLine(Decimal(20)), LI))
+        self._do("16:59", (c.DestroyLeftover(self.ids[1], Decimal(60), WANG), LI))
+
+    def _sign(self) -> None:
+        self._do("17:00", (c.Sign("performed"), LI), (c.Sign("reviewed"), ZHAO))
+
+
+def premedication(rules: Protocol, given_at: datetime, **other: Any) -> c.GivePremedication:
+    answers: dict[str, Any] = {"allergies": "none", "dmso_allergy": False, "baseline_blood": "drawn"}
+    return c.GivePremedication(**{"dose_mg": rules.premedication.dose_mg, "given_at": given_at, **answers, **other})
+
+
+def prepared(
+    point: str, weight: object = "70.0", drops: int = 20, rules: Protocol = TRIAL, bags: list[c.ScanBag] | None = None
+) -> Play:
+    """An infusion by the book up to `point`; 70 kg at 20 drops/ml takes two bags."""
+    return Preparation(Play(rules), weight, drops, bags).until(point)
