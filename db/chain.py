@@ -40,17 +40,17 @@ def seal_of(samples: Iterable[SealedSample]) -> tuple[int, str]:
 
 def chain_faults(rows: Iterable[Row], genesis: str) -> Iterator[Fault]:
     """What is wrong with events given in order of seq. A fault is named once, where it lies."""
-    before, before_real = Head(0, genesis), genesis
+    before, before_whole = Head(0, genesis), True
     changed: list[Row] = []
     for row in rows:
-        seq, real = int(row["seq"] or 0), _real_hash(row)
+        seq, whole = int(row["seq"] or 0), _real_hash(row) == row["hash"]
         if seq != before.seq + 1:
             yield _missing(before.seq + 1, seq - 1)
-        elif real == row["hash"] and row["prev_hash"] not in {before.hash, before_real}:
+        elif whole and before_whole and row["prev_hash"] != before.hash:
             yield _unlinked(seq)
-        if real != row["hash"]:
+        if not whole:
             changed.append(row)
-        before, before_real = Head(seq, str(row["hash"])), real
+        before, before_whole = Head(seq, str(row["hash"])), whole
     yield from _changed(changed)
 
 

@@ -45,7 +45,10 @@ def examine(path: Path, anchor: str = "", key: bytes | None = None) -> Examined:
     Raises `StoreError` if it cannot be read, or is not a Bedside store.
     """
     told = [(file, read_head(file)) for file in (head_path(path), *kept_paths(path))]
-    connection = open_reader(path, key)
+    try:
+        connection = open_reader(path, key)
+    except errors.Damaged as error:
+        return Examined(0, Head(0, ""), faults=[error.text])
     try:
         return _Examination(driver_connection(connection), anchor, told).result()
     finally:

@@ -120,9 +120,14 @@ observation_window = Table(
     Column("missed", Integer),
 )
 
-vital = Table("vital", metadata, Column("id", Integer, primary_key=True), Column("code", Text, unique=True))
-quality = Table("quality", metadata, Column("id", Integer, primary_key=True), Column("code", Text, unique=True))
-source = Table("source", metadata, Column("id", Integer, primary_key=True), Column("code", Text, unique=True))
+
+def _names(table: str) -> Table:
+    """Small numbers that stand for names in `sample`."""
+    columns = Column("id", Integer, primary_key=True), Column("code", Text, nullable=False, unique=True)
+    return Table(table, metadata, *columns)
+
+
+vital, quality, source = _names("vital"), _names("quality"), _names("source")
 
 sample = Table(
     "sample",

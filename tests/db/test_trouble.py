@@ -10,7 +10,7 @@ import pytest
 
 import db.recorder
 from db import errors
-from db.engine import driver
+from db.engine import driver, driver_connection
 from db.headfile import head_path, read_head
 from db.queries import Reader
 from db.recorder import Recorder
@@ -136,7 +136,7 @@ def _io_error() -> Exception:
 @pytest.fixture
 def unsure(monkeypatch: pytest.MonkeyPatch) -> list[Unsure]:
     made: list[Unsure] = []
-    real = db.recorder.driver_connection
+    real = driver_connection
 
     def lying(connection: Any) -> Any:
         made.append(Unsure(real(connection)))
@@ -182,12 +182,16 @@ def test_after_the_end_nothing_waits_for_ever(path: Path) -> None:
         writing.append(notes(1, 1)).result(timeout=5)
 
 
+def _fault_of_ours(_: Driver) -> None:
+    raise KeyError("no such thing")
+
+
 def test_a_fault_of_ours_ends_the_writer_and_everybody_is_told(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     reported = []
     monkeypatch.setattr(threading, "excepthook", lambda args: reported.append(args.exc_type))
     writing = recorder(path)
     with pytest.raises(errors.Closed):
-        writing._writer.submit(lambda _: {}["no such thing"]).result(timeout=5)
+        writing._writer.submit(_fault_of_ours).result(timeout=5)
     with pytest.raises(errors.Closed):
         writing.append(notes(1, 1)).result(timeout=5)
     writing.close()
