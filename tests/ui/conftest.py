@@ -1,16 +1,27 @@
 """What every test of the screen needs: a kit dressed as the program is."""
 
+from collections.abc import Iterator
+
 import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from tests.ui.gallery import words_from
 from ui.look.holder import Look
 from ui.widgets.kit import Kit
 from ui.words import LiveWords
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Without a screen Qt notes at every window that it cannot hand its size to a window manager."""
+    for item in items:
+        item.add_marker(pytest.mark.qt_log_ignore("propagateSizeHints"))
+
+
 @pytest.fixture
-def kit(qtbot: QtBot, qapp: QApplication) -> Kit:  # noqa: ARG001
+def kit(qtbot: QtBot, qapp: QApplication) -> Iterator[Kit]:  # noqa: ARG001
+    """English and light; `kit.words.set_language("zh_CN")` has the Chinese of the scenes."""
     look = Look()
     look.dress(qapp)
-    return Kit(look, LiveWords("en"))
+    yield Kit(look, LiveWords("en", words_from()))
+    qapp.setStyleSheet("")

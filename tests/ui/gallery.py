@@ -27,10 +27,12 @@ class _Filled(gettext.NullTranslations):
         return self.texts.get(message, message)
 
 
-def words_from(path: Path | None) -> Callable[[str], Words]:
-    """A maker of catalogues whose Chinese comes from a file {English: 中文}; without one, the program's own."""
-    if path is None:
-        return Words
+#: the Chinese of the scenes' own texts, so that the kit is looked at by itself
+CHINESE = Path(__file__).with_name("chinese.json")
+
+
+def words_from(path: Path = CHINESE) -> Callable[[str], Words]:
+    """A maker of catalogues whose Chinese comes from a file {English: 中文}."""
     texts = json.loads(path.read_text(encoding="utf-8"))
 
     def make(language: str) -> Words:
@@ -55,7 +57,7 @@ def picture(kit: Kit, scene: Callable[[Kit], QWidget], size: tuple[int, int], to
     page.deleteLater()
 
 
-def main(out: Path, chinese: Path | None, size: tuple[int, int]) -> None:
+def main(out: Path, chinese: Path, size: tuple[int, int]) -> None:
     out.mkdir(parents=True, exist_ok=True)
     app = QApplication([])
     look = Look()
@@ -76,6 +78,6 @@ def _mark(theme: Theme, language: str) -> str:
 if __name__ == "__main__":
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     folder = Path(sys.argv[1])
-    source = Path(sys.argv[2]) if len(sys.argv) > 2 else None
+    source = Path(sys.argv[2]) if len(sys.argv) > 2 else CHINESE
     width, height = (int(part) for part in (sys.argv[3] if len(sys.argv) > 3 else "1366x768").split("x"))
     main(folder, source, (width, height))

@@ -1,8 +1,8 @@
 """The dock: one primary button, the next thing to do; the others; Reaction always in the same corner."""
 
 import msgspec
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from app.domain.texts import Text, say
@@ -32,7 +32,7 @@ REACTION = Action("reaction", say("Reaction"), "F8")
 
 
 class Dock(QWidget):
-    """Signal `chosen(key)`. The dock owns the keys: Enter for the primary action, and every `hint`."""
+    """Signal `chosen(key)`. Its buttons own their keys: every `hint`, Enter for both Enter keys."""
 
     chosen = Signal(str)
 
@@ -52,8 +52,6 @@ class Dock(QWidget):
         self._show(self.reaction, REACTION)
         for button in (self.primary, self.reaction):
             button.clicked.connect(self._pressed)
-        for key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            QShortcut(QKeySequence(key), self).activated.connect(self.primary.click)
         kit.words.changed.connect(self._fit)
 
     def set_state(self, state: DockState) -> None:
@@ -83,10 +81,6 @@ class Dock(QWidget):
         button.setObjectName(action.key)
         button.set_words(action.text, action.hint, action.why)
         button.setEnabled(action.enabled)
-        if action.hint not in ("", "Enter"):
-            button.setShortcut(QKeySequence(action.hint))
-        else:
-            button.setShortcut(QKeySequence())
 
     def _pressed(self) -> None:
         self.chosen.emit(self.sender().objectName())

@@ -1,7 +1,7 @@
 """A dock button: its words and, in a small frame, the key that presses it."""
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QKeySequence, QPaintEvent, QPen, QShortcut
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QStyle, QStyleOptionButton, QWidget
 
 from app.domain.texts import Text
@@ -11,6 +11,8 @@ from .canvas import Canvas
 from .kit import Kit
 
 _HEIGHT = 48
+#: what is written on a key: the names Qt gives it
+_KEYS = {"Enter": ("Return", "Enter")}
 
 
 class KeyButton(QPushButton):
@@ -22,6 +24,8 @@ class KeyButton(QPushButton):
         self.hint = ""
         self.hint_shown = True
         self.cut_texts: tuple[str, ...] = ()
+        self._keys = QShortcut(self)  # not QPushButton.setShortcut: a new text would take it away
+        self._keys.activated.connect(self.click)
         self.setProperty("role", role)
         self.setProperty("paintsItself", True)
         self.setFont(kit.look.font("strong"))
@@ -33,6 +37,7 @@ class KeyButton(QPushButton):
         self.kit.words.bind(self, text=text, accessibleName=text, toolTip=why)
         if hint != self.hint:
             self.hint = hint
+            self._keys.setKeys([QKeySequence(key) for key in _KEYS.get(hint, (hint,)) if key])
             self.updateGeometry()
             self.update()
 

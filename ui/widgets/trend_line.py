@@ -40,6 +40,8 @@ def columns(t_s: Array, value: Array, width_s: float) -> tuple[Array, Array]:
 def polyline(x: Array, y: Array) -> QPolygonF:
     """A polygon filled straight from memory."""
     made = QPolygonF()
+    if not x.size:
+        return made
     made.resize(x.size)
     pointer: Any = VoidPtr  # its stub knows neither length nor writing
     memory = np.frombuffer(pointer(made.data(), x.size * 16, True), dtype=np.float64).reshape(-1, 2)
