@@ -3,7 +3,7 @@
 Times are UTC text, decimals NUMERIC; `infusion` in other tables is the small key `infusion.id`.
 """
 
-from sqlalchemy import Boolean, Column, Float, ForeignKey, Integer, MetaData, Table, Text
+from sqlalchemy import REAL, Boolean, Column, ForeignKey, Integer, MetaData, Table, Text
 
 from .codec import ExactNumber, JsonText, UtcDateTime
 
@@ -135,7 +135,7 @@ sample = Table(
     Column("infusion", Integer, ForeignKey("infusion.id"), primary_key=True),
     Column("t", Integer, primary_key=True),
     Column("vital", Integer, ForeignKey("vital.id"), primary_key=True),
-    Column("value", Float),
+    Column("value", REAL),
     Column("quality", Integer, ForeignKey("quality.id"), nullable=False),
     Column("source", Integer, ForeignKey("source.id"), nullable=False),
     sqlite_with_rowid=False,
