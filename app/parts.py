@@ -16,11 +16,11 @@ from app.services import clock as clocks
 from app.services.bedside import ASLEEP_S, Bedside, Trial
 from app.services.people import Known, People
 from app.services.ports import Post
-from app.services.words import Words
 from db.batch import Stamp
 from db.queries import LastEvent
 from db.queries import Reader as StoreReader
 from db.recorder import Recorder
+from devices.link import LinkStatus
 from devices.models import MODELS
 from devices.reader import Reader
 
@@ -40,6 +40,7 @@ class Parts:
 
     def __init__(
         self,
+        path: Path,
         recorder: Recorder,
         store: StoreReader,
         bedside: Bedside,
@@ -48,7 +49,8 @@ class Parts:
         post: Post,
         executor: ThreadPoolExecutor,
     ) -> None:
-        self.recorder, self.store, self.bedside, self.people = recorder, store, bedside, people
+        self.path, self.recorder, self.store = path, recorder, store
+        self.bedside, self.people = bedside, people
         self.clock, self.post, self.executor = clock, post, executor
         self.readers: dict[str, Reader] = {}
         self._watch_s = clocks.steady_s()
@@ -74,6 +76,11 @@ class Parts:
         reader = self.readers.pop(url, None)
         if reader is not None:
             reader.stop()
+            self.bedside.forget_link(url)
+
+    def links(self) -> list[LinkStatus]:
+        """The newest status of every port that is read."""
+        return [status for status in self.bedside.links if status.port in self.readers]
 
     def tick(self) -> None:
         """Several times a second, on the deciding thread."""
@@ -86,9 +93,6 @@ class Parts:
     def put_person(self, person: Person, pin_hash: str) -> None:
         self.people.add(Known(person, pin_hash))
         self.recorder.put_person(person, pin_hash)
-
-    def write_record(self, infusion_id: str, words: Words, folder: Path) -> dict[str, Path]:
-        return {}
 
     def close(self) -> None:
         for url in list(self.readers):
@@ -124,7 +128,7 @@ def open_parts(
     _take_up(bedside, store, resumed)
     executor = ThreadPoolExecutor(2, thread_name_prefix="work")
     people = People((Known(p.person, p.pin_hash) for p in store.people() if p.disabled_at is None), executor, post)
-    return Parts(recorder, store, bedside, people, clock, post, executor)
+    return Parts(path, recorder, store, bedside, people, clock, post, executor)
 
 
 def _last_moment(store: StoreReader) -> tuple[datetime, Moment, LastEvent] | None:

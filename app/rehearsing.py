@@ -21,8 +21,10 @@ from app.domain.summary import infusion_minutes
 from app.domain.texts import say
 from app.parts import Parts, open_parts
 from app.practice import SimulatedMonitor
+from app.records import source, write_record
 from app.services.bedside import Trial
 from app.services.clock import SteppedClock
+from app.services.people import PRACTICE
 from app.services.rehearsal.nurse import Nurse, Order
 from app.services.words import Words, system_language, utc_iso
 
@@ -32,6 +34,12 @@ _SYNC_EVERY_S = 60.0
 _LONGEST = timedelta(hours=12)
 
 Tell = Callable[[str], None]
+Look = Callable[[Parts, Infusion], None]
+"""Called often with what is there now, for whoever watches a rehearsal."""
+
+
+def nobody(_parts: Parts, _state: Infusion) -> None:
+    """A rehearsal that nobody watches."""
 
 
 class Plan(msgspec.Struct, frozen=True):
@@ -47,13 +55,13 @@ class Plan(msgspec.Struct, frozen=True):
     seed: int
 
 
-def rehearse(plan: Plan, trial: Trial, tell: Tell) -> dict[str, Any]:
+def rehearse(plan: Plan, trial: Trial, tell: Tell, look: Look = nobody) -> dict[str, Any]:
     """Run to the signed record and tell what happened. Raises `Refused` where the script was stopped."""
     plan.out.mkdir(parents=True, exist_ok=True)
     _clear(plan.out)
     monitor = SimulatedMonitor(plan.monitor, plan.seed, plan.speed, tell)
     try:
-        return _with_monitor(plan, trial, monitor, tell)
+        return _with_monitor(plan, trial, monitor, tell, look)
     finally:
         monitor.close()
 
@@ -65,7 +73,7 @@ def _clear(folder: Path) -> None:
     shutil.rmtree(folder / "pages", ignore_errors=True)
 
 
-def _with_monitor(plan: Plan, trial: Trial, monitor: SimulatedMonitor, tell: Tell) -> dict[str, Any]:
+def _with_monitor(plan: Plan, trial: Trial, monitor: SimulatedMonitor, tell: Tell, look: Look) -> dict[str, Any]:
     calls: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
     clock = SteppedClock(plan.speed)
     parts = open_parts(plan.out / _STORE, trial, clock, calls.put, practice=True)
@@ -73,7 +81,7 @@ def _with_monitor(plan: Plan, trial: Trial, monitor: SimulatedMonitor, tell: Tel
         order = Order(plan.weight_kg, plan.drop_factor, plan.group, f"{plan.group}-001", "01")
         nurse = Nurse(parts.bedside, order, plan.seed)
         parts.listen(monitor.url, plan.monitor, simulated=True)
-        _run(_Loop(parts, clock, calls, nurse, monitor, list(plan.faults), tell), nurse)
+        _run(_Loop(parts, clock, calls, nurse, monitor, list(plan.faults), tell, look), nurse)
         return _told(plan, parts, nurse.state)
     finally:
         parts.close()
@@ -91,9 +99,10 @@ class _Loop:
         monitor: SimulatedMonitor,
         faults: list[tuple[str, float]],
         tell: Tell,
+        look: Look,
     ) -> None:
         self.parts, self.clock, self.calls, self.nurse = parts, clock, calls, nurse
-        self.monitor, self.faults, self.tell = monitor, faults, tell
+        self.monitor, self.faults, self.tell, self.look = monitor, faults, tell, look
         self._synced_s = -_SYNC_EVERY_S
         self._stage = ""
         self._connected = False
@@ -109,6 +118,7 @@ class _Loop:
             self.nurse.step()
             self._inject(self.nurse.state)
             self._report(self.nurse.state)
+            self.look(self.parts, self.nurse.state)
         if now_s - self._synced_s >= _SYNC_EVERY_S:
             self._synced_s = now_s
             self.monitor.set_clock(now_s)
@@ -159,7 +169,9 @@ def _run(loop: _Loop, nurse: Nurse) -> None:
 def _told(plan: Plan, parts: Parts, state: Infusion) -> dict[str, Any]:
     parts.recorder.flush().result()
     now = parts.bedside.now()
-    files = parts.write_record(state.infusion_id, Words(system_language()), plan.out)
+    people = {person.person_id: person for person, _pin in PRACTICE}
+    made_from = source(parts.path, state.infusion_id, parts.bedside.trial, people, now)
+    files = write_record(made_from, system_language(), plan.out)
     given = delivered(state, now)
     return {
         "stages": {s.key: {"started": _iso(s.started_at), "ended": _iso(s.ended_at)} for s in stages(state)},

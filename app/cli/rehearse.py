@@ -7,6 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from app.cli.command import Commands
+from app.cli.practice import unknown_monitor
 from app.domain.dose import dose_cells, nominal_bags, plan_bags, read_weight
 from app.domain.drip import feasibility, why_not
 from app.domain.errors import Refused
@@ -94,8 +95,7 @@ def _check(speed: float, monitor: str) -> None:
     if not 0 < speed <= FASTEST:
         raise Refused(say("The speed lies above 0 and up to {most}.", most=FASTEST))
     if monitor not in MODELS:
-        known = ", ".join(sorted(MODELS))
-        raise Refused(say("“{monitor}” is not a monitor's protocol. Known: {known}.", monitor=monitor, known=known))
+        raise Refused(unknown_monitor(monitor, MODELS))
 
 
 def _faults(texts: list[str]) -> tuple[tuple[str, float], ...]:

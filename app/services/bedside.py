@@ -192,6 +192,14 @@ class Bedside:
             if rows and self.infusion(infusion_id).phase in _WATCHED:
                 self._store.add_samples(rows)
 
+    @property
+    def links(self) -> list[LinkStatus]:
+        """The newest status of every port that is read."""
+        return list(self._links.values())
+
+    def forget_link(self, port: str) -> None:
+        self._links.pop(port, None)
+
     def take_link(self, status: LinkStatus) -> None:
         self._links[status.port] = status
         for infusion_id in self._at(status.port):

@@ -42,8 +42,8 @@ class People:
         return known.person.name if known else (person_id or "")
 
     @property
-    def names(self) -> dict[str, str]:
-        return {k: v.person.name for k, v in self._known.items()}
+    def by_id(self) -> dict[str, Person]:
+        return {k: v.person for k, v in self._known.items()}
 
     def add(self, known: Known) -> None:
         if known.person.person_id in self._known:

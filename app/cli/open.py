@@ -1,0 +1,50 @@
+"""`bedside` alone: the program on the ward's own store."""
+
+import argparse
+import os
+import sys
+
+from app.cli.command import Commands
+from app.domain.texts import Text, say
+from app.services.words import tr
+
+_NO_DISPLAY = say(
+    "There is no display to open a window on. Start it on the desktop, or set DISPLAY."
+    " “bedside practice” runs without one."
+)
+
+
+def add(commands: Commands) -> None:
+    parser = commands.add_parser("open", help="open the program on the ward's own store (the same as no command)")
+    parser.set_defaults(run=run)
+
+
+def run(_arguments: argparse.Namespace) -> int:
+    """Exit codes: 0, 2 without a display or when the store cannot be opened."""
+    if not has_display():
+        print(tr(_NO_DISPLAY), file=sys.stderr)
+        return 2
+    return open_window(practice=False)
+
+
+def has_display() -> bool:
+    """Whether a window can be shown: asked before Qt is imported, which aborts without one."""
+    if os.environ.get("QT_QPA_PLATFORM"):
+        return True
+    return sys.platform != "linux" or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def open_window(practice: bool, speed: int = 1, monitor: str = "datex-s5") -> int:
+    try:
+        from app.main import Options, run
+    except ImportError as error:
+        print(tr(_needs(error)), file=sys.stderr)
+        return 2
+    return run(Options(practice, speed, monitor))
+
+
+def _needs(error: ImportError) -> Text:
+    return say(
+        "The window cannot be opened: {why}. On Debian install what README names; make env prints the line.",
+        why=str(error),
+    )

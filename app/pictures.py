@@ -1,0 +1,83 @@
+"""Pictures of the pages as a nurse would see them, in both languages and both themes, from the program itself."""
+
+from pathlib import Path
+
+from ui.pages.dispense import DispensePage
+from ui.pages.infusion import InfusionPage
+from ui.pages.ward import WardPage
+
+from app.domain.texts import say
+from app.parts import Parts
+from app.services.alerts import Alerts
+from app.services.people import PRACTICE
+from ui.desk import Desk
+from ui.frame import Frame
+from ui.pages.records import RecordRow, RecordsPage
+from ui.shell import Shell, has_chinese_font
+
+_NURSE = PRACTICE[0][0]
+
+
+class Pictures:
+    """Owns a window of 1366 × 768 that is never shown to anybody."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._shell = Shell("en", "light", practice=True, ward=say("Practice ward"))
+        self._desk: Desk | None = None
+
+    def take(self, parts: Parts, infusion_id: str, page: str) -> None:
+        """Grab one page in every language this machine can write, in both themes."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        if self._desk is None:
+            self._furnish(parts)
+        self._open(page, infusion_id)
+        for language in ("en", "zh_CN") if has_chinese_font() else ("en",):
+            for theme in ("light", "dark"):
+                self._shell.words.set_language(language)
+                self._shell.set_theme(theme)
+                self._grab(self._folder / f"{page}-{theme}-{language[:2]}.png")
+
+    def _furnish(self, parts: Parts) -> None:
+        shell = self._shell
+        self._desk = Desk(shell.kit, parts.bedside, parts.people, shell.window)
+        self._desk.person = _NURSE
+        self._infusion, self._dispense = InfusionPage(self._desk), DispensePage(self._desk)
+        self._records = RecordsPage(self._desk, lambda: record_rows(parts))
+        pages = {"ward": WardPage(self._desk), "infusion": self._infusion, "dispense": self._dispense,
+                 "records": self._records}  # fmt: skip
+        for key, page in pages.items():
+            shell.window.add_page(key, page)
+        self._frame = Frame(self._desk, shell.window, Alerts(parts.bedside), parts.links, silent=True)
+        shell.window.show()
+
+    def _open(self, page: str, infusion_id: str) -> None:
+        if page == "infusion":
+            self._infusion.show_infusion(infusion_id)
+        elif page == "dispense":
+            self._dispense.show_infusion(infusion_id)
+        elif page == "records":
+            self._records.refresh()
+        self._shell.window.show_page(page)
+
+    def _grab(self, path: Path) -> None:
+        self._frame.refresh()
+        self._shell.settle()
+        self._shell.window.grab().save(str(path))
+
+
+def record_rows(parts: Parts) -> list[RecordRow]:
+    """The store's infusions as the Records page lists them."""
+    return [
+        RecordRow(
+            row.infusion_id, row.subject, row.grp, row.dose_number, row.bed, row.started_at,
+            _given(row.given_least_ml, row.given_most_ml), row.phase,
+        )
+        for row in parts.store.infusions()
+    ]  # fmt: skip
+
+
+def _given(least: object, most: object) -> str | None:
+    if least is None:
+        return None
+    return f"{least} ml" if least == most else f"{least}–{most} ml"

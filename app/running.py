@@ -1,0 +1,304 @@
+"""The program once its store is open: pages, frame, monitors and practice, wired together."""
+
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ui.pages.dispense import DispensePage
+from ui.pages.infusion import InfusionPage
+from ui.pages.ward import WardPage
+
+from app import settings
+from app.domain.errors import Broken
+from app.domain.infusion import Phase
+from app.domain.people import Person
+from app.domain.texts import Text, say
+from app.parts import Parts, open_parts
+from app.pictures import record_rows
+from app.practice import SimulatedMonitor
+from app.records import source, write_record
+from app.services.alerts import Alerts
+from app.services.clock import ScaledClock
+from app.services.pace import Pace
+from app.services.people import PRACTICE, Known, hashed
+from app.services.protocols import load
+from app.services.words import LANGUAGES
+from db.engine import sqlite_version
+from devices.discovery import ports
+from ui.bridge import Bridge
+from ui.desk import Desk
+from ui.dialogs import monitor as monitor_dialog
+from ui.dialogs import person as person_dialog
+from ui.frame import Frame
+from ui.pages.devices import DevicesPage
+from ui.pages.records import RecordsPage
+from ui.pages.settings import SettingsPage
+from ui.pages.sign_in import SignInPage
+from ui.practice import PracticeControls
+from ui.shell import Shell, has_chinese_font, open_file
+from ui.widgets.progress import ProgressState
+
+if TYPE_CHECKING:
+    from app.main import Options
+
+_TICK_MS = 250
+_MONITORS = "monitors"
+_ENDED = (Phase.SIGNED, Phase.ABANDONED)
+
+
+class Running:
+    """Made on the GUI thread after the first paint. Raises `StoreError` or `Refused` when it cannot be opened."""
+
+    def __init__(self, shell: Shell, options: "Options", preferences: settings.Preferences, path: Path) -> None:
+        self.shell, self.options, self.preferences = shell, options, preferences
+        self.bridge = Bridge(shell.window)
+        self.clock = ScaledClock()
+        self.parts: Parts = open_parts(path, load(), self.clock, self.bridge.post, practice=options.practice)
+        if options.practice:
+            self._practice_people()
+        self.desk = Desk(shell.kit, self.parts.bedside, self.parts.people, shell.window)
+        self.alerts = Alerts(self.parts.bedside)
+        self.pace = Pace(self.parts.bedside, self.clock)
+        self.simulated: dict[str, SimulatedMonitor | None] = {}
+        self._pages()
+        self.frame = Frame(self.desk, shell.window, self.alerts, self.parts.links)
+        self._connect()
+        for notice in self.parts.recorder.notices:
+            self.desk.tell(notice)
+        self._tick()
+        shell.every(_TICK_MS, self._tick)
+
+    def _practice_people(self) -> None:
+        for person, pin in PRACTICE:
+            self.parts.people.add(Known(person, hashed(pin)))
+
+    def _pages(self) -> None:
+        desk, window = self.desk, self.shell.window
+        self.sign_in = SignInPage(desk)
+        self.ward, self.infusion, self.dispense = WardPage(desk), InfusionPage(desk), DispensePage(desk)
+        self.records = RecordsPage(desk, lambda: record_rows(self.parts))
+        self.devices = DevicesPage(desk, self.parts.links)
+        self.settings = SettingsPage(desk, _about())
+        pages = {
+            "sign_in": self.sign_in, "ward": self.ward, "infusion": self.infusion, "dispense": self.dispense,
+            "records": self.records, "devices": self.devices, "settings": self.settings,
+        }  # fmt: skip
+        for key, page in pages.items():
+            window.add_page(key, page)
+        if self.options.practice:
+            self.controls = PracticeControls(desk.kit)
+            window.side.addWidget(self.controls)
+            self.controls.speed_chosen.connect(self._speed)
+            self.controls.fault_chosen.connect(self._fault)
+            self.controls.choose(self.options.speed)
+            self._speed(self.options.speed)
+        window.show_page("sign_in")
+
+    def _connect(self) -> None:
+        desk, window = self.desk, self.shell.window
+        self.sign_in.signed_in.connect(self._signed_in)
+        self.sign_in.add_person.connect(self._add_person)
+        window.page_wanted.connect(self._go)
+        window.lock_wanted.connect(self._lock)
+        window.top.person_pressed.connect(self._lock)
+        window.top.language_pressed.connect(self._next_language)
+        desk.show_page.connect(self._show)
+        desk.record_wanted.connect(self._record)
+        desk.asking.connect(self._asking)
+        desk.changed.connect(self._changed)
+        self.records.wanted.connect(self._record)
+        self.records.folder_wanted.connect(self._show_files)
+        self.devices.connect_wanted.connect(self._choose_monitor)
+        self.devices.disconnect_wanted.connect(self.parts.unlisten)
+        self.settings.language_chosen.connect(self._language)
+        self.settings.theme_chosen.connect(self._theme)
+        self.settings.sound_tested.connect(self.frame.test_sound)
+        self.settings.person_wanted.connect(self._add_person)
+        for url, protocol in set(self._monitors().values()):
+            self.parts.listen(url, protocol, simulated=False)
+        for state in self.parts.bedside.infusions:
+            self._changed(state.infusion_id)
+
+    # --- going about
+
+    def _signed_in(self, person: Person) -> None:
+        self.desk.sign_in(person)
+        self._go("ward")
+
+    def _lock(self) -> None:
+        self.desk.sign_in(None)
+        self.sign_in.refresh()
+        self.shell.window.show_page("sign_in")
+        self.frame.refresh()
+
+    def _go(self, key: str) -> None:
+        refresh = getattr(self.shell.window.pages[key], "refresh", None)
+        if refresh is not None:
+            refresh()
+        self.shell.window.show_page(key)
+        self.frame.refresh()
+
+    def _show(self, key: str, infusion_id: str) -> None:
+        if key == "infusion":
+            self.infusion.show_infusion(infusion_id)
+        elif key == "dispense":
+            self.dispense.show_infusion(infusion_id)
+        self._go(key)
+
+    def _next_language(self) -> None:
+        codes = list(LANGUAGES)
+        now = codes.index(self.shell.words.language)
+        self._language(codes[(now + 1) % len(codes)])
+
+    def _language(self, language: str) -> None:
+        if language == "zh_CN" and not has_chinese_font():
+            self.desk.tell(say("This computer has no Chinese font, so Chinese cannot be shown."))
+            return
+        self.shell.words.set_language(language)
+        self.preferences.language = language
+        settings.save_preferences(self.preferences)
+
+    def _theme(self, theme: str) -> None:
+        self.shell.set_theme(theme)
+        self.preferences.theme = theme
+        settings.save_preferences(self.preferences)
+
+    # --- time and watch
+
+    def _tick(self) -> None:
+        self.parts.tick()
+        self._settle()
+        self.frame.refresh()
+
+    def _settle(self) -> None:
+        """Set the speed that holds now, for the clock and every simulated monitor."""
+        before = self.clock.speed
+        now = self.pace.settle()
+        if self.options.practice:
+            self.controls.show_now(now != self.pace.chosen)
+        if now != before:
+            for simulated in self._simulators():
+                simulated.set_speed(now)
+
+    def _asking(self, asking: bool) -> None:
+        self.pace.asking = asking
+        self._settle()
+
+    def _speed(self, speed: int) -> None:
+        self.pace.chosen = float(speed)
+
+    # --- monitors
+
+    def _monitors(self) -> dict[str, tuple[str, str]]:
+        """Bed → port and protocol, as remembered."""
+        found = self.parts.store.setting(_MONITORS, {})
+        return {bed: (url, protocol) for bed, (url, protocol) in found.items()}
+
+    def _choose_monitor(self) -> None:
+        monitor_dialog.ask(self.desk, ports(), self._monitor_chosen, self.shell.window)
+
+    def _monitor_chosen(self, url: str, protocol: str, bed: str) -> None:
+        self.parts.recorder.put_setting(_MONITORS, self._monitors() | {bed: (url, protocol)}).result()
+        self.parts.listen(url, protocol, simulated=False)
+        for state in self.parts.bedside.infusions:
+            self._changed(state.infusion_id)
+
+    def _changed(self, infusion_id: str) -> None:
+        """Give a new infusion its monitor: the one of its bed, or in practice a simulated one of its own."""
+        bedside = self.parts.bedside
+        if not bedside.knows(infusion_id):
+            return
+        state = bedside.infusion(infusion_id)
+        if state.phase in _ENDED or bedside.port_of(infusion_id) is not None:
+            return
+        if self.options.practice:
+            self._simulate(infusion_id)
+        elif state.order.bed in self._monitors():
+            bedside.connect(infusion_id, self._monitors()[state.order.bed][0])
+
+    def _simulate(self, infusion_id: str) -> None:
+        """Start a simulated monitor on another thread, then read it."""
+        if infusion_id in self.simulated:
+            return
+        self.simulated[infusion_id] = None
+        protocol, seed, speed = self.options.monitor, len(self.simulated), self.clock.speed
+
+        def start() -> None:
+            monitor = SimulatedMonitor(protocol, seed, speed)
+            self.bridge.post(lambda: self._simulating(infusion_id, monitor))
+
+        self.parts.executor.submit(start)
+
+    def _simulating(self, infusion_id: str, monitor: SimulatedMonitor) -> None:
+        self.simulated[infusion_id] = monitor
+        monitor.set_speed(self.clock.speed)
+        self.parts.listen(monitor.url, self.options.monitor, simulated=True)
+        self.parts.bedside.connect(infusion_id, monitor.url)
+
+    def _simulators(self) -> list[SimulatedMonitor]:
+        return [m for m in self.simulated.values() if m is not None]
+
+    def _fault(self, name: str) -> None:
+        shown = self.infusion.infusion_id
+        monitor = self.simulated.get(shown or "")
+        for simulated in [monitor] if monitor else self._simulators():
+            simulated.fault(name)
+
+    # --- people and records
+
+    def _add_person(self) -> None:
+        def added(person: Person, pin_hash: str) -> None:
+            self.parts.put_person(person, pin_hash)
+            self.sign_in.refresh()
+            self.settings.refresh()
+
+        person_dialog.ask(self.desk, added, self.shell.window)
+
+    def _folder(self, infusion_id: str) -> Path:
+        place = "practice" if self.options.practice else "records"
+        return settings.data_dir() / place / infusion_id[:12]
+
+    def _record(self, infusion_id: str) -> None:
+        """Make the record on another thread, then open it."""
+        self.records.show_work(ProgressState(say("Making the record…"), can_cancel=False))
+        parts, folder, language = self.parts, self._folder(infusion_id), self.shell.words.language
+        people, made_at = parts.people.by_id, self.desk.now()
+
+        def make() -> None:
+            try:
+                made_from = source(parts.path, infusion_id, parts.bedside.trial, people, made_at)
+                files = write_record(made_from, language, folder)
+            except Exception as error:
+                text = getattr(error, "text", None)
+                self.bridge.post(lambda: self._record_failed(text))
+                if text is None:
+                    raise Broken(say("The record could not be made.")) from error
+                return
+            self.bridge.post(lambda: self._record_made(files["record.pdf"]))
+
+        parts.executor.submit(make)
+
+    def _record_made(self, path: Path) -> None:
+        self.records.show_work(None)
+        opened = open_file(path)
+        self.desk.tell(say("The record is ready: {path}", path=str(path)),
+                       to_do="" if opened else say("Open it with a PDF program."))  # fmt: skip
+
+    def _record_failed(self, text: Text | None) -> None:
+        self.records.show_work(None)
+        self.desk.tell(text or say("The record could not be made."), say("Everything recorded is safe."))
+
+    def _show_files(self, infusion_id: str) -> None:
+        folder = self._folder(infusion_id)
+        if not folder.exists() or not open_file(folder):
+            self.desk.tell(say("Make the record first: its files will lie in {path}.", path=str(folder)))
+
+    def close(self) -> None:
+        for simulated in self._simulators():
+            simulated.close()
+        self.frame.close()
+        self.parts.close()
+
+
+def _about() -> dict[str, str]:
+    return {"Bedside": version("bedside"), "SQLite": sqlite_version()}

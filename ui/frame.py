@@ -1,0 +1,121 @@
+"""Keeps the frame around the pages right: what is due, the clock, the monitors, the alarms, the sound."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, QTimer
+
+from app.domain.alarms import Alarm, Priority
+from app.services.alerts import Alerts
+from devices.link import LinkStatus
+from ui.desk import Desk
+from ui.sound import REPEAT_S, Sounder
+from ui.views import frame as view
+from ui.widgets.message_strip import MessageState
+from ui.widgets.rail import RailState
+from ui.widgets.top_bar import TopBarState
+from ui.window import Window
+
+
+class Frame(QObject):
+    """`refresh` is called several times a second; it changes only what has changed."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        window: Window,
+        alerts: Alerts,
+        links: Callable[[], list[LinkStatus]],
+        silent: bool = False,
+    ) -> None:
+        super().__init__(window)
+        self.desk, self.window, self.alerts, self._links = desk, window, alerts, links
+        self._sounder = Sounder()
+        self._silent = silent
+        self._sounding: Priority | None = None
+        self._repeat = QTimer(self, singleShot=True)
+        self._repeat.timeout.connect(self._sound_again)
+        self._active: list[Alarm] = []
+        desk.message.connect(self._say)
+        desk.person_changed.connect(self.refresh)
+        window.top.sound_pressed.connect(self._sound_pressed)
+        window.top.monitor_pressed.connect(self._to_devices)
+        window.top.due_pressed.connect(self._to_due)
+        window.alarm.acknowledge_pressed.connect(self._acknowledge)
+        window.alarm.more_pressed.connect(self._to_alarm)
+
+    def refresh(self) -> None:
+        self._active = self.alerts.active()
+        self._top()
+        self.window.rail.set_state(RailState(view.rail_items(self.desk.person), self.window.page))
+        first = self._active[0] if self._active else None
+        states = {s.infusion_id: s for s in self.desk.bedside.infusions}
+        acknowledged = first is not None and self.alerts.is_acknowledged(first)
+        self.window.alarm.set_state(view.alarm_state(self._active, acknowledged, states))
+        self._sound()
+
+    def _top(self) -> None:
+        words, now = self.desk.kit.words.catalogue, self.desk.now()
+        self.window.top.set_state(
+            TopBarState(
+                ward=self.window.ward,
+                clock=words.clock(now),
+                due=view.due_state(self.desk.bedside.next_of_ward(), now, words),
+                sound=view.sound_state(self._sounder.works, self.alerts.sound_paused_until(), now, words),
+                monitor=view.monitor_state(self._links()),
+                person=view.person_state(self.desk.person),
+            )
+        )
+
+    def _say(self, state: MessageState | None) -> None:
+        self.window.strip.set_state(state)
+
+    # --- alarms and their sound
+
+    def _acknowledge(self) -> None:
+        if self._active and self.desk.person is not None:
+            self.alerts.acknowledge(self._active[0])
+            self.refresh()
+
+    def _sound(self) -> None:
+        wanted = self.alerts.to_sound(self._active)
+        if wanted == self._sounding:
+            return
+        self._sounding = wanted
+        self._repeat.stop()
+        if wanted is not None:
+            self._sound_again()
+
+    def _sound_again(self) -> None:
+        if self._sounding is not None and not self._silent:
+            self._sounder.play(self._sounding)
+            self._repeat.start(int(REPEAT_S[self._sounding] * 1000))
+
+    def test_sound(self) -> None:
+        self._sounder.play(Priority.MEDIUM)
+        self.refresh()
+
+    def _sound_pressed(self) -> None:
+        if self.alerts.sound_paused_until() is None:
+            self.alerts.pause_sound()
+        else:
+            self.alerts.resume_sound()
+        self.refresh()
+
+    # --- going where something is
+
+    def _to_devices(self) -> None:
+        if self.desk.person is not None:
+            self.window.page_wanted.emit("devices")
+
+    def _to_due(self) -> None:
+        found = self.desk.bedside.next_of_ward()
+        if found is not None and self.desk.person is not None:
+            self.desk.show_page.emit("infusion", found[0].infusion_id)
+
+    def _to_alarm(self) -> None:
+        if self._active and self.desk.person is not None:
+            self.desk.show_page.emit("infusion", self._active[0].infusion_id)
+
+    def close(self) -> None:
+        self._repeat.stop()
+        self._sounder.close()

@@ -1,0 +1,74 @@
+"""Practice mode's own controls: how fast time runs, and faults on demand. They stand at the foot of the rail."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QButtonGroup, QMenu, QVBoxLayout, QWidget
+
+from app.domain.texts import Text, say
+from ui.look.tokens import SPACE_4
+from ui.widgets.kit import Kit
+from ui.widgets.parts import button, label
+
+SPEEDS = (1, 10, 60)
+
+FAULTS: dict[str, Text] = {
+    "unplug": say("Pull the cable for a minute"),
+    "noise": say("Noise on the line"),
+    "half-frames": say("Half frames"),
+    "flip-bit": say("One wrong bit"),
+    "sensor-off": say("SpO₂ sensor off"),
+    "lead-off": say("ECG lead off"),
+    "nibp-fail": say("Blood pressure fails"),
+    "silence": say("Monitor silent"),
+    "reaction": say("Patient reacts"),
+}
+
+
+class PracticeControls(QWidget):
+    """Signals `speed_chosen(int)`, `fault_chosen(str)`. `show_now` says that time runs at real speed for now."""
+
+    speed_chosen = Signal(int)
+    fault_chosen = Signal(str)
+
+    def __init__(self, kit: Kit, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.kit = kit
+        column = QVBoxLayout(self)
+        column.setContentsMargins(SPACE_4, SPACE_4, SPACE_4, SPACE_4)
+        column.setSpacing(SPACE_4)
+        self.note = label(kit, say("Speed"), "body", "quiet", wrap=True)
+        self.note.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        column.addWidget(self.note)
+        self._group = QButtonGroup(self)
+        for speed in SPEEDS:
+            made = button(kit, f"×{speed}", "pill")
+            made.setCheckable(True)
+            made.setChecked(speed == SPEEDS[0])
+            kit.words.bind(made, accessibleName=say("Time runs ×{speed}", speed=speed))
+            self._group.addButton(made, speed)
+            column.addWidget(made)
+        self._group.idClicked.connect(self.speed_chosen)
+        self.fault = button(kit, say("Fault"), "pill")
+        self.fault.setMenu(self._menu())
+        column.addWidget(self.fault)
+
+    def _menu(self) -> QMenu:
+        menu = QMenu(self)
+        for name, text in FAULTS.items():
+            action = menu.addAction("")
+            action.setObjectName(name)
+            self.kit.words.bind(action, text=text)
+            action.triggered.connect(self._chosen)
+        return menu
+
+    def _chosen(self) -> None:
+        self.fault_chosen.emit(self.sender().objectName())
+
+    def choose(self, speed: int) -> None:
+        """Press a speed as a person would."""
+        found = self._group.button(speed)
+        if found is not None:
+            found.setChecked(True)
+
+    def show_now(self, held: bool) -> None:
+        """Whether a task or a question holds time at real speed."""
+        self.kit.words.bind(self.note, text=say("now ×1") if held else say("Speed"))

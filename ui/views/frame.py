@@ -1,0 +1,95 @@
+"""What the frame shows: what is due next in the ward, the monitor, the sound, the alarms."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from app.domain.alarms import Alarm, Priority
+from app.domain.due import Task
+from app.domain.infusion import Infusion
+from app.domain.people import ROLE_NAMES, Person, Role
+from app.domain.texts import Text, say
+from app.services.words import Words
+from devices.link import LinkState, LinkStatus
+from ui.views.tasks import short_words
+from ui.widgets.alarm_bar import AlarmState
+from ui.widgets.chip import ChipState
+from ui.widgets.due_pill import DueState
+from ui.widgets.rail import RailItem
+
+_PRIORITY: dict[Priority, str] = {Priority.HIGH: "high", Priority.MEDIUM: "medium", Priority.LOW: "low"}
+
+RAIL: dict[str, RailItem] = {
+    item.key: item
+    for item in (
+        RailItem("ward", "ward", say("Ward")),
+        RailItem("infusion", "drop", say("Infusion")),
+        RailItem("dispense", "bag", say("Dispense")),
+        RailItem("records", "records", say("Records")),
+        RailItem("devices", "monitor", say("Devices")),
+        RailItem("settings", "settings", say("Settings")),
+    )
+}
+
+#: What each role may open; nobody signed in sees the ward alone.
+_PAGES: dict[Role | None, tuple[str, ...]] = {
+    None: (),
+    Role.NURSE: ("ward", "infusion", "dispense", "records", "devices", "settings"),
+    Role.PHARMACIST: ("ward", "dispense", "records", "settings"),
+    Role.INVESTIGATOR: ("ward", "infusion", "dispense", "records", "devices", "settings"),
+}
+
+
+def rail_items(person: Person | None) -> tuple[RailItem, ...]:
+    return tuple(RAIL[key] for key in _PAGES[person.role if person else None])
+
+
+def due_state(found: tuple[Infusion, Task] | None, now: datetime, words: Words) -> DueState:
+    """“Next due: Vital signs · Bed 12” and the time left or late."""
+    if found is None:
+        return DueState()
+    state, task = found
+    text = say("Next due: {task} · Bed {bed}", task=short_words(task, state, now), bed=state.order.bed)
+    return DueState(text, words.left(task.left(now)), task.late_s(now) > 0)
+
+
+def monitor_state(links: Sequence[LinkStatus]) -> ChipState:
+    """The worst of the monitors that are read."""
+    if not links:
+        return ChipState(say("No monitor"), dot="none")
+    lost = [s for s in links if s.state is not LinkState.LIVE]
+    if lost:
+        return ChipState(say("Monitor lost"), dot="lost", more=lost[0].hint or "")
+    return ChipState(say("Monitor live"), dot="live")
+
+
+def sound_state(works: bool, paused_until: datetime | None, now: datetime, words: Words) -> ChipState:
+    if not works:
+        return ChipState(say("No sound"), "sound-off", more=say("No sound can be played: watch the screen."))
+    if paused_until is not None:
+        left = words.left(paused_until - now)
+        return ChipState(say("Paused {left}", left=left), "sound-off", more=say("Press to hear sounds again"))
+    return ChipState(say("Sound on"), "sound-on", more=say("Press to pause the sound for two minutes"))
+
+
+def person_state(person: Person | None) -> ChipState | None:
+    if person is None:
+        return None
+    return ChipState(say("{role} {name}", role=ROLE_NAMES[person.role], name=person.name), "person",
+                     more=say("Change the person"))  # fmt: skip
+
+
+def alarm_state(active: Sequence[Alarm], acknowledged: bool, state_of: dict[str, Infusion]) -> AlarmState | None:
+    """The first alarm in words: what, value, limit, for whom, since when."""
+    if not active:
+        return None
+    first = active[0]
+    infusion = state_of.get(first.infusion_id)
+    order = infusion.order if infusion else None
+    text: Text = say(
+        "{what} · {subject} · Bed {bed} · since {since}",
+        what=first.text,
+        since=first.since,
+        subject=order.subject if order else "",
+        bed=order.bed if order else "",
+    )
+    return AlarmState(_PRIORITY[first.priority], text, len(active) - 1, acknowledged)  # type: ignore[arg-type]
