@@ -172,7 +172,7 @@ def _rest(state: Infusion, planned_ml: Decimal, until: datetime, now: datetime) 
     """Drops and minutes that are left after the present stage has run its time at its rate."""
     waiting = _stage_left_min(state, now)
     left_ml = planned_ml - delivered(state, now).likely_ml
-    left_drops = left_ml * (state.drop_factor or 0) - waiting * (state.rate_gtt_min or 0)
+    left_drops = left_ml * (state.drop_factor or 0) - waiting * _future_rate(state, now)
     return left_drops, minutes(until - now) - waiting
 
 
