@@ -1,6 +1,7 @@
 """What every test of the screen needs: a kit dressed as the program is."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QApplication
@@ -11,11 +12,14 @@ from ui.look.holder import Look
 from ui.widgets.kit import Kit
 from ui.words import LiveWords
 
+_HERE = Path(__file__).parent
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Without a screen Qt notes at every window that it cannot hand its size to a window manager."""
     for item in items:
-        item.add_marker(pytest.mark.qt_log_ignore("propagateSizeHints"))
+        if item.path.is_relative_to(_HERE):
+            item.add_marker(pytest.mark.qt_log_ignore("propagateSizeHints"))
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """The holder of the current look, passed to every widget; setting a theme restyles what is on screen."""
 
-from importlib.resources import files
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QObject, QRectF, Qt, Signal
@@ -10,6 +9,8 @@ from PySide6.QtWidgets import QApplication
 from .fonts import font
 from .style import stylesheet
 from .tokens import LIGHT, Theme
+
+_ICONS = Path(__file__).resolve().parents[2] / "resources" / "icons"
 
 
 def palette(theme: Theme) -> QPalette:
@@ -43,7 +44,7 @@ class Look(QObject):
     def __init__(self, theme: Theme = LIGHT, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.theme = theme
-        self.icons = Path(str(files("resources") / "icons"))
+        self.icons = _ICONS
         self._fonts: dict[str, QFont] = {}
         self._metrics: dict[str, QFontMetricsF] = {}
         self._pixmaps: dict[tuple[str, str, int, float], QPixmap] = {}

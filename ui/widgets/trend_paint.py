@@ -56,12 +56,13 @@ class Brush:
             t_s, value = columns(t_s, value, (self.plane.right_s - self.plane.left_s) / self.plane.width)
         x, y = self.plane.x(t_s), self.plane.y(scale.place(value))
         self.pen(colour)
+        self.painter.setRenderHint(QPainter.RenderHint.Antialiasing, sparse)
         for run_x, run_y in runs(x, y):
             if run_x.size > 1:
                 self.painter.drawPolyline(polyline(run_x, run_y))
             if run_x.size == 1 or sparse:
                 self.dots(run_x, run_y, 3, colour, colour)
-                self.pen(colour)
+        self.painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
 
     def dots(self, x: Array, y: Array, radius: float, edge: str, fill: str) -> None:
         """Round dots in two strokes, however many they are."""
