@@ -7,6 +7,9 @@ from typing import NamedTuple
 import msgspec
 
 from app.domain.events import Entry
+from app.domain.vitals import VITALS
+
+from .canonical import utc_ms
 
 
 class Stamp(msgspec.Struct, frozen=True):
@@ -57,3 +60,14 @@ class SampleRow(NamedTuple):
     value: float | Decimal | None
     quality: str
     source: str
+
+
+SampleLine = tuple[str, str, int, float | None, str, str]
+"""infusion_id, vital, t (ms since 1970 UTC, record time), value, quality, source."""
+
+
+def sample_line(row: SampleRow) -> SampleLine:
+    """A sample ready to be stored. Refuses what could not be (KeyError, TypeError, ValueError)."""
+    infusion_id, vital, t, value, quality, source = row
+    VITALS[vital]
+    return infusion_id, vital, utc_ms(t), None if value is None else float(value), quality, source

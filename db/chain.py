@@ -6,7 +6,8 @@ from typing import NamedTuple, TypeAlias
 
 from app.domain.texts import Text, say
 
-from .codec import canonical, sha256_hex
+from .batch import SampleRow, sample_line
+from .canonical import canonical, sha256_hex
 from .headfile import Head
 
 Row: TypeAlias = dict[str, str | int | None]
@@ -30,6 +31,12 @@ def row_hash(row: Mapping[str, str | int | None]) -> str:
     """SHA-256 (hex) over `prev_hash` and the canonical JSON of all other columns but `hash`."""
     rest = {name: value for name, value in row.items() if name not in {"prev_hash", "hash"}}
     return sha256_hex(str(row["prev_hash"]).encode() + canonical(rest))
+
+
+def seal(rows: Iterable[SampleRow]) -> tuple[int, str]:
+    """`count` and `sha256` of a `SamplesSealed` whose minute these are: all of its infusion with
+    `minute` ≤ t < `minute` + 60 s, none left out and none added later."""
+    return seal_of(sample_line(row)[1:] for row in rows)
 
 
 def seal_of(samples: Iterable[SealedSample]) -> tuple[int, str]:

@@ -1,7 +1,6 @@
-"""How values lie on the disk: UTC times as text, exact numbers, canonical JSON, and hashes of it."""
+"""How values lie in their columns: UTC times as text, exact numbers, JSON."""
 
-import hashlib
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -9,37 +8,7 @@ import msgspec
 from sqlalchemy import Dialect, Text
 from sqlalchemy.types import TypeDecorator, UserDefinedType
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MS = timedelta(milliseconds=1)
-
-
-def utc_text(at: datetime) -> str:
-    """ISO 8601 in UTC with microseconds: `2026-03-01T08:00:00.000000Z`. Refuses a naive time (ValueError)."""
-    if at.tzinfo is None:
-        raise ValueError("a time without its zone cannot be recorded")
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-
-
-def utc_from_text(text: str) -> datetime:
-    return datetime.fromisoformat(text)
-
-
-def utc_ms(at: datetime) -> int:
-    """Whole milliseconds since 1970-01-01 UTC, rounded down. Refuses a naive time (TypeError)."""
-    return (at - EPOCH) // _MS
-
-
-def utc_from_ms(ms: int) -> datetime:
-    return EPOCH + ms * _MS
-
-
-def canonical(value: object) -> bytes:
-    """JSON with sorted keys in UTF-8 and no spaces: the same bytes for the same value, always."""
-    return msgspec.json.encode(value, order="sorted")
-
-
-def sha256_hex(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()
+from .canonical import canonical, utc_from_text, utc_text
 
 
 class UtcDateTime(TypeDecorator[datetime]):

@@ -1,7 +1,5 @@
 """What can go wrong with the store, each as a text for people: what happened, what is safe, what to do."""
 
-from sqlalchemy.exc import DBAPIError
-
 from app.domain.texts import Text, say
 
 
@@ -138,7 +136,6 @@ def store_error(error: BaseException | None) -> StoreError | None:
 
     Takes the engine's own error or SQLAlchemy's wrapping of it. Codes: sqlite.org/rescode.html.
     """
-    if isinstance(error, DBAPIError):
-        error = error.orig
-    made = _BY_CODE.get(getattr(error, "sqlite_errorcode", 0) & 0xFF)
+    cause = getattr(error, "orig", error)
+    made = _BY_CODE.get(getattr(cause, "sqlite_errorcode", 0) & 0xFF)
     return None if made is None else made()

@@ -8,8 +8,8 @@ from app.domain.errors import Broken
 from app.domain.events import Entry, encode
 
 from .batch import Recorded, Stamp
+from .canonical import canonical, utc_text
 from .chain import Row, row_hash
-from .codec import canonical, utc_text
 from .headfile import Head
 from .schema import chain_head, event
 from .statements import Driver, compiled

@@ -11,8 +11,8 @@ from app.domain.events import SamplesSealed
 from app.domain.texts import Text, say
 
 from . import errors
+from .canonical import utc_ms
 from .chain import Fault, Row, chain_faults, head_row_faults, seal_of, told_faults
-from .codec import utc_ms
 from .engine import driver, driver_connection, known_error, open_reader
 from .headfile import Head, head_path, kept_paths, read_head
 from .queries import SAMPLES

@@ -5,13 +5,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
 from . import errors
-from .batch import Recorded
+from .batch import Recorded, SampleLine
 from .chain import Row
 from .engine import checkpoint
 from .eventlog import append_events, read_head_row
 from .headfile import Head
 from .projections import Projections, Ready
-from .samples import Keys, SampleLine, insert_samples
+from .samples import Keys, insert_samples
 from .statements import Driver
 
 #: Samples kept in memory while the disk cannot take them: about nine hours of four monitors.

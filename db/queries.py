@@ -12,7 +12,7 @@ from app.domain.events import Entry, decode
 from app.domain.people import Person, Role
 
 from .batch import Stamp
-from .codec import utc_from_text
+from .canonical import utc_from_text
 from .engine import driver_connection, open_reader
 from .headfile import Head
 from .schema import chain_head, event, infusion, observation_window, person, setting, store, vital_check

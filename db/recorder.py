@@ -9,7 +9,7 @@ from typing import Any
 from app.domain.errors import Broken
 from app.domain.people import Person
 
-from .batch import Batch, Recorded, SampleRow, Stamp
+from .batch import Batch, Recorded, SampleRow, Stamp, sample_line
 from .engine import checkpoint, driver_connection
 from .errors import StoreError
 from .eventlog import event_row
@@ -17,7 +17,6 @@ from .headfile import move_head, write_head
 from .ledger import Ledger
 from .opening import open_store
 from .projections import Preparing
-from .samples import sample_line
 from .space import Space
 from .tables import put_person, put_setting
 from .writer import Unwatched, Watcher, Writer

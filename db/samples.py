@@ -2,23 +2,10 @@
 
 from collections.abc import Sequence
 
-from app.domain.vitals import VITALS
-
-from .batch import SampleRow
-from .codec import utc_ms
+from .batch import SampleLine
 from .statements import Driver
 
 _INSERT = "INSERT OR IGNORE INTO sample (infusion, t, vital, value, quality, source) VALUES (?, ?, ?, ?, ?, ?)"
-
-SampleLine = tuple[str, str, int, float | None, str, str]
-"""infusion_id, vital, t (ms since 1970 UTC, record time), value, quality, source."""
-
-
-def sample_line(row: SampleRow) -> SampleLine:
-    """A sample ready to be stored. Refuses what could not be (KeyError, TypeError, ValueError)."""
-    infusion_id, vital, t, value, quality, source = row
-    VITALS[vital]
-    return infusion_id, vital, utc_ms(t), None if value is None else float(value), quality, source
 
 
 class Keys:

@@ -6,10 +6,9 @@ from pathlib import Path
 
 from app.domain.events import Entry, InfusionEvent, NoteAdded, SamplesSealed
 from db.batch import Batch, Recorded, SampleRow, Stamp
-from db.chain import seal_of
+from db.chain import seal
 from db.examine import Examined, examine
 from db.recorder import Recorder
-from db.samples import sample_line
 from db.space import Space
 
 EIGHT = datetime(2026, 3, 1, 8, tzinfo=UTC)
@@ -57,8 +56,7 @@ def heart_rates(count: int, from_minute: float = 0, infusion: str = INFUSION) ->
 
 
 def sealed(rows: list[SampleRow], minute: float = 0) -> SamplesSealed:
-    count, sha256 = seal_of(sample_line(row)[1:] for row in rows)
-    return SamplesSealed(at(minute), count, sha256)
+    return SamplesSealed(at(minute), *seal(rows))
 
 
 def faults(path: Path, anchor: str = "") -> list[str]:
