@@ -84,7 +84,7 @@ TESTS: dict[str, Text] = {
 }
 
 CONSCIOUSNESS: dict[str, Text] = {
-    "A": say("alert"),
+    "A": say("awake and alert"),
     "C": say("new confusion"),
     "V": say("responds to voice"),
     "P": say("responds to pain"),
@@ -98,7 +98,7 @@ MISSING: dict[str, Text] = {
     "stale": say("too old"),
     "refused": say("patient refused"),
     "asleep": say("patient asleep"),
-    "not_possible": say("not possible"),
+    "not_possible": say("could not be measured"),
     "no_device": say("no device at hand"),
     "searching": say("searching"),
     "measuring": say("measuring"),

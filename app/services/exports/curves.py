@@ -1,5 +1,6 @@
 """From samples to what can be drawn: pieces without gaps, thinned to what the paper can show."""
 
+import math
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from itertools import pairwise
@@ -22,9 +23,9 @@ def pieces(samples: Iterable[SampleRow], vital: str, start: datetime) -> list[Pi
     limit_s = _gap_limit_s([at for at, value in rows if value is not None])
     for at, value in rows:
         at_s = (at - start).total_seconds()
-        if value is None or (last_s is not None and at_s - last_s > limit_s):
+        if value is None or not math.isfinite(value) or (last_s is not None and at_s - last_s > limit_s):
             found.append([])
-        if value is not None:
+        if value is not None and math.isfinite(value):
             found[-1].append((at_s, float(value)))
             last_s = at_s
     return [piece for piece in found if piece]

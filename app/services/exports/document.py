@@ -65,5 +65,5 @@ def _status(source: RecordSource) -> Text:
 
 def _banner(source: RecordSource) -> Text | str:
     if source.state.order.practice:
-        return say("PRACTICE · simulated, not a patient")
+        return say("PRACTICE · simulated patient")
     return say("SIMULATED MONITOR · these vital signs are not a patient's") if source.simulated else ""

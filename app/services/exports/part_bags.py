@@ -9,7 +9,7 @@ from app.domain.texts import say
 from app.services import code_words as codes
 
 from .blocks import Cell, Column, Facts, Note, Section, Table
-from .telling import DASH, Teller, ml, plain, whole
+from .telling import DASH, Teller, plain, whole
 
 
 def bags(t: Teller) -> Section:
@@ -39,8 +39,8 @@ def _released_rows(t: Teller, bag: BagState) -> Iterator[tuple[Cell, ...]]:
     label, paper = bag.bag, bag.certificate
     how = t.tr(codes.word(label.entry, codes.ENTRIES))
     yield (
-        label.bag_id, label.lot, whole(label.cells), f"{ml(label.volume_ml)} ml",
-        f"{ml(bag.drawn_off_ml)} ml" if bag.drawn_off_ml else DASH,
+        label.bag_id, label.lot, whole(label.cells), t.volume(label.volume_ml),
+        t.volume(bag.drawn_off_ml or None),
         f"{plain(paper.viability_pct)} %" if paper else DASH,
         _tests(t, paper), t.words.date(label.expires_at), f"{t.name(bag.scanned_by)} ({how})",
     )  # fmt: skip
@@ -66,7 +66,7 @@ def _given(t: Teller) -> Table:
         Column(tr(say("Checked by two")), "1.9fr"),
         Column(tr(say("Hung")), "1fr"),
         Column(tr(say("Empty or taken down")), "1fr"),
-        Column(tr(say("Left")), "16mm", True),
+        Column(tr(say("Left in it")), "16mm", True),
         Column(tr(say("Destroyed")), "17mm", True),
         Column(tr(say("Witness")), "22mm"),
     )
@@ -86,8 +86,8 @@ def _given_row(t: Teller, bag: BagState) -> tuple[Cell, ...]:
         ", ".join(checked) or DASH,
         t.at(bag.hung_at),
         gone,
-        f"{ml(bag.left_ml)} ml" if bag.left_ml is not None else DASH,
-        t.with_mended(f"{ml(bag.destroyed_ml)} ml", destroyed) if bag.destroyed_ml is not None else DASH,
+        t.volume(bag.left_ml),
+        t.with_mended(t.volume(bag.destroyed_ml), destroyed) if bag.destroyed_ml is not None else DASH,
         t.name(witness),
     )
 
@@ -116,7 +116,7 @@ def premedication(t: Teller) -> Section:
         waits = say("at once: {who} overrode the waiting time", who=t.name(t.state.lead_time_overridden_by))
     rows: list[tuple[str, Cell]] = [
         (tr(say("Drug and dose")), tr(dose)),
-        (tr(say("Given")), f"{t.stamp(given.given_at)}, {t.name(entry.by)}"),
+        (tr(say("Time given")), f"{t.stamp(given.given_at)}, {t.name(entry.by)}"),
         (tr(say("Start possible from")), tr(waits)),
         (tr(say("Allergies, asked")), given.allergies),
         (tr(say("Allergy to DMSO, asked")), tr(say("yes") if given.dmso_allergy else say("no"))),

@@ -15,7 +15,7 @@ from .telling import DASH, Teller
 
 STATUS: dict[Status, Text] = {
     Status.UPCOMING: say("to come"),
-    Status.OPEN: say("open"),
+    Status.OPEN: say("due now"),
     Status.ON_TIME: say("on time"),
     Status.LATE: say("late"),
     Status.MISSED: say("missed"),
@@ -64,9 +64,9 @@ def _key(t: Teller) -> str:
 
 def _columns(t: Teller) -> tuple[Column, ...]:
     tr = t.tr
-    units = {code: VITALS[code].unit for code in ("hr", "spo2", "nibp_sys", "rr", "temp")}
+    units = {code: t.unit(VITALS[code].unit) for code in ("hr", "spo2", "nibp_sys", "rr", "temp")}
     return (
-        Column(tr(say("Check")), "1fr"),
+        Column(tr(say("Which check")), "1fr"),
         Column(tr(say("Due")), "16mm"),
         Column(tr(say("Recorded")), "16mm"),
         Column(tr(say("Lateness")), "15mm"),
@@ -94,14 +94,14 @@ def _short(t: Teller, period: str, slot_min: int | None) -> str:
         return t.tr(say("Extra"))
     if period == "observation":
         return t.tr(say("End + {minute} min", minute=slot_min))
-    return t.tr(say("Start + {minute} min", minute=slot_min) if slot_min is not None else say("End"))
+    return t.tr(say("Start + {minute} min", minute=slot_min) if slot_min is not None else say("End of infusion"))
 
 
 def _kept(t: Teller, check: Check) -> Cell:
     status = t.tr(STATUS[check.status])
     if check.status is Status.ON_TIME:
         return status
-    return (Run(status, "strong"), Run(f" {timedelta(seconds=check.late_s)}"))
+    return (Run(status, "strong"), Run(f" {t.words.left(timedelta(seconds=check.late_s))}"))
 
 
 def _other_rows(t: Teller, entry: e.Entry) -> Iterator[tuple[Cell, ...]]:

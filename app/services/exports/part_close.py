@@ -144,7 +144,7 @@ def integrity(t: Teller) -> Section:
         (tr(say("Chain head, number")), str(source.head.seq)),
         (tr(say("Events in this record")), str(len(source.entries))),
         (tr(say("Samples")), tr(seals)),
-        (tr(say("Store")), source.store_id),
+        (tr(say("Data store")), source.store_id),
         (tr(say("Program")), f"Bedside {source.version}"),
         (tr(say("Record made")), f"{t.stamp(source.made_at)} (UTC {utc(source.made_at)})"),
     )

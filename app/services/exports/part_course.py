@@ -83,10 +83,10 @@ def _volumes(t: Teller) -> Iterator[tuple[str, Cell]]:
     s, tr = t.state, t.tr
     have, planned = delivered(s, s.ended_at or t.source.made_at), s.planned_ml
     amount = say("at least {least} ml, at most {most} ml", least=at_least(have.least_ml), most=at_most(have.most_ml))
-    yield tr(say("Given")), tr(amount)
+    yield tr(say("Given volume")), tr(amount)
     share = s.protocol.dose.tolerance_pct
     if planned:
-        yield tr(say("Plan")), f"{ml(planned)} ml"
+        yield tr(say("Plan")), t.volume(planned)
         span = say("{low}–{high} % of the plan", low=at_least(have.least_ml * 100 / planned),
                    high=at_most(have.most_ml * 100 / planned))  # fmt: skip
         yield tr(say("Share of the plan")), tr(span)
@@ -101,7 +101,7 @@ def _volumes(t: Teller) -> Iterator[tuple[str, Cell]]:
     yield tr(say("Giving set's own tolerance")), tr(beside)
     flushed = t.entries(e.LineFlushed)
     if s.flushed_ml is not None and flushed:
-        yield tr(say("Line flushed with")), t.with_mended(f"{ml(s.flushed_ml)} ml", flushed[-1])
+        yield tr(say("Line flushed with")), t.with_mended(t.volume(s.flushed_ml), flushed[-1])
     ends = t.entries(e.InfusionEnded, e.InfusionStopped)
     if ends and (mended := t.mended(ends[-1])):
         yield tr(say("Corrected")), mended
@@ -116,7 +116,7 @@ def _verdict(inside: bool | None) -> Text:
 _HOW: dict[type[e.Event], Text] = {
     e.Started: say("start"),
     e.SteppedUp: say("step up"),
-    e.RateSet: say("set"),
+    e.RateSet: say("rate set"),
     e.Resumed: say("resumed"),
     e.Paused: say("paused"),
 }
@@ -127,8 +127,8 @@ def _rates(t: Teller) -> Table:
     columns = (
         Column(tr(say("Time")), "18mm"),
         Column(tr(say("From start")), "18mm", True),
-        Column(tr(say("Set (drops/min)")), "22mm", True),
-        Column(tr(say("Measured (drops/min)")), "24mm", True),
+        Column(tr(say("Set (drops/min)")), "26mm", True),
+        Column(tr(say("Measured (drops/min)")), "32mm", True),
         Column(tr(say("How")), "1fr"),
         Column(tr(say("Who")), "26mm"),
     )

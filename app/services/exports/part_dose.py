@@ -28,8 +28,8 @@ def identity(t: Teller) -> Section:
         (tr(say("Product")), t.words.pick(protocol.product.name)),
         (tr(say("Protocol")), tr(protocol_words)),
         (tr(say("Protocol file SHA-256")), (Run(order.protocol_sha256, "mono"),)),
-        (tr(say("Infusion")), t.state.infusion_id),
-        (tr(say("Store")), t.source.store_id),
+        (tr(say("Infusion number")), t.state.infusion_id),
+        (tr(say("Data store")), t.source.store_id),
         (tr(say("Ordered")), f"{t.stamp(t.state.ordered_at)}, {t.name(t.state.ordered_by)}"),
         (tr(say("State of this record")), tr(PHASE_NAMES[t.state.phase])),
     )  # fmt: skip
@@ -65,7 +65,7 @@ def _cells(t: Teller, plan: BagPlan) -> Rows:
     for draw in plan.draws:
         bag = t.state.bags[draw.bag_id]
         content = bag.content
-        part = say("{given} of {count} cells × {volume} ml = {ml} ml given, {left} ml left over",
+        part = say("{given} ÷ {count} cells × {volume} ml = {ml} ml given, {left} ml left over",
                    given=whole(draw.cells), count=whole(content.cells), volume=plain(content.volume_ml),
                    ml=ml(draw.volume_ml), left=ml(draw.left_ml))  # fmt: skip
         yield tr(say("From bag {bag}", bag=draw.bag_id)), tr(part)
@@ -73,12 +73,12 @@ def _cells(t: Teller, plan: BagPlan) -> Rows:
         missing = say("{cells} cells; counted below at the nominal concentration", cells=whole(plan.missing_cells))
         yield tr(say("Still without a bag")), tr(missing)
     yield tr(say("Planned volume")), _sum(t, plan)
-    yield tr(say("Left over in all")), f"{ml(plan.leftover_ml)} ml"
+    yield tr(say("Left over in all")), t.volume(plan.leftover_ml)
     yield tr(say("Viable cells in the dose")), _viable(t, plan)
 
 
 def _sum(t: Teller, plan: BagPlan) -> str:
-    total = f"{ml(t.state.planned_ml)} ml"
+    total = t.volume(t.state.planned_ml)
     if len(plan.draws) < 2:
         return total
     return " + ".join(ml(d.volume_ml) for d in plan.draws) + " = " + total

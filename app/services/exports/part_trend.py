@@ -17,7 +17,7 @@ from .telling import Teller
 
 _WIDTH, _LEFT, _RIGHT = 180.0, 23.0, 178.0
 _STRIP, _TOP, _GAP = 9.0, 12.0, 4.0
-_BEFORE, _AFTER = timedelta(minutes=10), timedelta(minutes=3)
+_BEFORE, _AFTER, _LONGEST = timedelta(minutes=10), timedelta(minutes=3), timedelta(hours=8)
 
 
 class Panel(msgspec.Struct, frozen=True):
@@ -104,7 +104,8 @@ def _axis(t: Teller) -> Axis:
     s, now = t.state, t.source.made_at
     assert s.started_at is not None
     end = s.observation_closed_at or now
-    last = min(end, s.ended_at + timedelta(minutes=s.protocol.observation.length_min + 30)) if s.ended_at else end
+    longest = timedelta(minutes=s.protocol.observation.length_min + 30) if s.ended_at else _LONGEST
+    last = min(end, (s.ended_at or s.started_at) + longest)
     start = s.started_at - _BEFORE
     return Axis(start, max((last + _AFTER - start).total_seconds(), 1800))
 
@@ -176,7 +177,7 @@ def _name(t: Teller, code: str) -> tuple[str, str]:
         return t.tr(say("Drip rate")), t.tr(say("drops/min"))
     if code == "nibp":
         return t.tr(say("BP")), "mmHg"
-    return t.tr(VITALS[code].short), VITALS[code].unit
+    return t.tr(VITALS[code].short), t.unit(VITALS[code].unit)
 
 
 def _grid(d: Drawing, panel: Panel, scale: Scale) -> None:
@@ -200,11 +201,17 @@ def _bars(t: Teller, d: Drawing, axis: Axis, scale: Scale) -> None:
 def _ordered_rates(t: Teller, d: Drawing, axis: Axis, scale: Scale) -> None:
     """The rates the protocol allows, for as long as each stage ran; a single rate is a narrow field."""
     stages = t.state.protocol.infusion.stages
+    ends: dict[int, float] = {}
     for span in t.state.spans:
         low, high = (float(r) for r in stages[span.stage].rate_gtt_min)
-        left, right = axis.x_at(span.start), axis.x_at(span.end or t.source.made_at)
+        left, right = axis.x_at(span.start), min(axis.x_at(span.end or t.source.made_at), _RIGHT)
         top, bottom = scale.y(high) - 0.5, scale.y(low) + 0.5
         d.box((left, top), max(right - left, 0.2), bottom - top, fill=85)
+        ends[span.stage] = right
+    for stage, right in ends.items():
+        rates = [float(r) for r in stages[stage].rate_gtt_min]
+        text = "–".join(dict.fromkeys(f"{rate:g}" for rate in rates))
+        d.text((right + 1, scale.y(sum(rates) / 2)), text, size_pt=6)
 
 
 def _drip(t: Teller, d: Drawing, axis: Axis, scale: Scale) -> None:
@@ -221,16 +228,17 @@ def _drip(t: Teller, d: Drawing, axis: Axis, scale: Scale) -> None:
 
 
 def _time_axis(t: Teller, d: Drawing, axis: Axis, bottom: float) -> None:
-    """A line every 15 minutes from the start, its local time below."""
+    """A line every quarter of an hour (every hour on a long axis), its local time below."""
     s = t.state
     assert s.started_at is not None
-    minute = -15
+    step = 15 if axis.length_s <= 4 * 3600 else 60
+    minute = -step
     while (at := s.started_at + timedelta(minutes=minute)) <= axis.start + timedelta(seconds=axis.length_s):
         if at >= axis.start:
             x = axis.x_at(at)
             d.line((x, _TOP), (x, bottom), 0.1, 75)
             d.text((x, bottom + 2.2), t.words.time(at), "center", 6)
-        minute += 15
+        minute += step
 
 
 def _marks(t: Teller, d: Drawing, axis: Axis, bottom: float) -> None:
@@ -238,7 +246,7 @@ def _marks(t: Teller, d: Drawing, axis: Axis, bottom: float) -> None:
     s = t.state
     marks: tuple[tuple[datetime | None, Text], ...] = (
         (s.started_at, say("start")),
-        (s.reached.get("stage1"), say("step up")),
+        *((s.reached.get(f"stage{n}"), say("step up")) for n in range(1, len(s.protocol.infusion.stages))),
         (s.ended_at, say("end")),
         (s.observation_closed_at, say("observation closed")),
     )

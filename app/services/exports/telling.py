@@ -6,7 +6,7 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from typing import Any
 
 from app.domain import events as e
-from app.domain.texts import Text
+from app.domain.texts import Text, say
 from app.services.correction_words import correction, corrections_of
 from app.services.event_words import describe
 from app.services.words import Words
@@ -76,6 +76,13 @@ class Teller:
     def with_mended(self, text: str, entry: e.Entry | None) -> Cell:
         runs = self.mended(entry)
         return (Run(text + " "), *runs) if runs else text
+
+    def volume(self, value: Decimal | None) -> str:
+        """ml to 0.1 with its unit."""
+        return DASH if value is None else self.tr(say("{n} ml", n=ml(value)))
+
+    def unit(self, unit: str) -> str:
+        return self.tr(Text(unit))
 
 
 def offset(at: datetime) -> str:

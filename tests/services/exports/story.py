@@ -7,6 +7,8 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
+import msgspec
+
 from app.domain import commands as c
 from app.domain import events as e
 from app.domain.infusion import Infusion, replay
@@ -126,16 +128,19 @@ def _first_half(s: Story, note: str) -> None:
     s.do(c.Pause("patient sat up"), LIN, at(8))
     s.do(c.Resume(D(20), None, "lies flat again"), LIN, at(9.5))
     check_id = s.do(vitals(84), LIN, at(15.4))
-    values = [v for v in s.state.checks[-1].event.values]  # type: ignore[union-attr]
-    mended = [{"vital": v.vital, "value": "88" if v.vital == "hr" else str(v.value), "source": v.source, "age_s": v.age_s}
-              for v in values]  # fmt: skip
-    import json
-
-    s.do(c.Correct(check_id, "values", json.dumps(mended), "typing error"), LIN, at(16))
+    s.do(c.Correct(check_id, "values", _with_hr(s, "88"), "typing error"), LIN, at(16))
     s.do(c.StepUp(D(56)), LIN, at(16.8))
     s.do(c.MeasureRate(D("54.5"), "taps", 9, D("3.1")), LIN, at(18))
     s.happen(e.LinkLost("/dev/ttyUSB0", "datex-s5"), at(20))
     s.happen(e.LinkFound("/dev/ttyUSB0", "datex-s5", s.state.order.practice), at(23))
+
+
+def _with_hr(s: Story, value: str) -> str:
+    """The last check's values as JSON, with another heart rate."""
+    event = s.state.checks[-1].event
+    assert isinstance(event, e.VitalsRecorded)
+    values = [msgspec.structs.replace(v, value=D(value)) if v.vital == "hr" else v for v in event.values]
+    return msgspec.json.encode(values).decode()
 
 
 def _second_half(s: Story) -> None:
