@@ -104,8 +104,8 @@ class Play:
         self.take(e.ClockStepped(Decimal(str(wall_step_s(before, self.moment())))))
 
     def correct(self, name: str, field: str, new: object, reason: str, by: Person) -> None:
-        """Correct the entry called `name`; of vital signs only the named ones change."""
-        event_id = self.called[name]
+        """Correct the entry called `name`, or the newest of that kind; of vital signs only the named ones change."""
+        event_id = self.called.get(name) or self._newest(name)
         if field == "values" and isinstance(new, dict):
             target = next(x.event for x in self.state.entries if x.event_id == event_id)
             assert isinstance(target, e.VitalsRecorded)
@@ -116,6 +116,9 @@ class Play:
             ]
         plain = str(new) if isinstance(new, Decimal | int) and not isinstance(new, bool) else new
         self.do(c.Correct(event_id, field, json.dumps(plain), reason), by)
+
+    def _newest(self, kind: str) -> str:
+        return next(x.event_id for x in reversed(self.entries) if type(x.event).__name__ == kind)
 
     def same_from_disk(self) -> bool:
         """Whether the state after single events is the state replayed from the whole record."""

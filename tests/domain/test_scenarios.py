@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from app.domain import events as e
 from app.domain.errors import Refused
 
 from .asking import Args, ask, scan_bag
@@ -59,6 +60,8 @@ def take_step(play: Play, step: dict[str, Any]) -> None:
     if "called" in step:
         play.called[step["called"]] = play.entries[before].event_id
     assert recorded == then.pop("recorded", recorded)
+    for name, values in then.pop("first", {}).items():
+        assert first_values(play, name) | values == first_values(play, name)
     seen = {what: see(what, play.state, play.now) for what in then}
     assert seen == then
 
@@ -69,6 +72,13 @@ def refusal_of(play: Play, step: dict[str, Any], args: Args) -> str | None:
     except Refused as refusal:
         return plain(refusal.text)
     return None
+
+
+def first_values(play: Play, name: str) -> dict[str, str]:
+    """The vital signs of an entry as they were first recorded."""
+    event = next(x.event for x in play.state.entries if x.event_id == play.called[name])
+    assert isinstance(event, e.VitalsRecorded)
+    return {v.vital: str(v.value) for v in event.values}
 
 
 def when(play: Play, step: dict[str, Any]) -> datetime:

@@ -9,8 +9,8 @@ import msgspec
 from app.domain import commands as c
 from app.domain import events as e
 from app.domain.checks import open_check
-from app.domain.errors import Broken, Refused
-from app.domain.infusion import BEFORE_START, Infusion, patch, replay
+from app.domain.errors import Refused
+from app.domain.infusion import BEFORE_START, Infusion, patch
 from app.domain.news2 import Consciousness, score_of
 from app.domain.people import BEDSIDE, Person
 from app.domain.texts import say
@@ -132,23 +132,19 @@ CORRECTABLE: dict[type[e.Event], tuple[str, ...]] = {
 }
 
 
-def correct(state: Infusion, command: c.Correct, by: Person, now: datetime) -> Events:
+def correct(state: Infusion, command: c.Correct, _by: Person, now: datetime) -> Events:
     """Mend one field of an earlier event; the first value stays in the record, struck through."""
     target = next((x for x in state.entries if x.event_id == command.event_id), None)
     if target is None or command.field not in CORRECTABLE.get(type(target.event), ()):
         raise Refused(say("This entry cannot be corrected."))
+    reason = allow.reason(command.reason)
     current = _current(state, target)
-    corrected = e.Corrected(
-        command.event_id,
-        command.field,
-        _field_json(current, command.field),
-        command.new,
-        allow.reason(command.reason),
-    )
-    if corrected.old == corrected.new:
+    patched = _patched(current, command)
+    old, new = _field_json(current, command.field), _field_json(patched, command.field)
+    if old == new:
         raise Refused(say("Nothing has changed."))
-    _still_whole(state, target, corrected, by, now)
-    return [corrected]
+    _still_possible(state, patched, command, now)
+    return [e.Corrected(command.event_id, command.field, old, new, reason)]
 
 
 def _current(state: Infusion, target: e.Entry) -> e.InfusionEvent:
@@ -163,24 +159,25 @@ def _field_json(event: e.InfusionEvent, field: str) -> str:
     return msgspec.json.encode(getattr(event, field), order="sorted").decode()
 
 
-def _still_whole(state: Infusion, target: e.Entry, change: e.Corrected, by: Person, now: datetime) -> None:
+def _patched(current: e.InfusionEvent, command: c.Correct) -> e.InfusionEvent:
     try:
-        patched = patch(target.event, change.field, change.new)
-        entry = e.Entry("correction", target.stream, now, by.person_id, change)
-        replay(state.infusion_id, [*state.entries, entry], state.protocol)
-    except (msgspec.ValidationError, msgspec.DecodeError, Broken):
-        raise Refused(say("“{new}” does not fit here.", new=change.new)) from None
-    _still_possible(state, patched, change, now)
+        return patch(current, command.field, command.new)
+    except (msgspec.ValidationError, msgspec.DecodeError, ValueError):
+        raise _does_not_fit(command) from None
 
 
-def _still_possible(state: Infusion, patched: e.InfusionEvent, change: e.Corrected, now: datetime) -> None:
+def _does_not_fit(command: c.Correct) -> Refused:
+    return Refused(say("“{new}” does not fit here.", new=command.new))
+
+
+def _still_possible(state: Infusion, patched: e.InfusionEvent, command: c.Correct, now: datetime) -> None:
     if isinstance(patched, e.VitalsRecorded):
         check_values(patched.values)
-    value = getattr(patched, change.field)
+    value = getattr(patched, command.field)
     if isinstance(value, datetime) and (value.tzinfo is None or value > now):
-        raise Refused(say("“{new}” does not fit here.", new=change.new))
+        raise _does_not_fit(command)
     if isinstance(value, Decimal) and not allow.within(value, _range(state, patched)):
-        raise Refused(say("“{new}” does not fit here.", new=change.new))
+        raise _does_not_fit(command)
 
 
 def _range(state: Infusion, event: e.InfusionEvent) -> allow.Range:
