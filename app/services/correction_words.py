@@ -10,7 +10,7 @@ from app.domain.infusion import Infusion
 from app.domain.texts import Text, say
 
 from . import code_words as codes
-from .phrases import joined, vital_line
+from .phrases import listed, vital_line
 
 #: Names of the fields that can be corrected.
 FIELDS: dict[str, Text] = {
@@ -79,7 +79,7 @@ def _changed(old: Any, new: Any) -> tuple[Text, Text]:
 
 
 def _values(found: dict[str, e.VitalEntry], wanted: list[str]) -> Text:
-    return joined(", ", [vital_line(found[code]) for code in wanted if code in found] or ["—"])
+    return listed([vital_line(found[code]) for code in wanted if code in found] or ["—"])
 
 
 def _shown(field: str, value: Any) -> Shown:
@@ -88,7 +88,7 @@ def _shown(field: str, value: Any) -> Shown:
     if isinstance(value, bool):
         return say("yes") if value else say("no")
     if isinstance(value, list):
-        return joined(", ", [codes.word(str(item)) for item in value])
+        return listed([codes.word(str(item)) for item in value])
     if field.endswith("_at"):
         return f"{datetime.fromisoformat(value).astimezone():%Y-%m-%d %H:%M}"
     if field in _TABLES:

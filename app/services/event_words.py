@@ -10,7 +10,7 @@ from app.domain.texts import Text, say
 
 from . import code_words as codes
 from .correction_words import correction
-from .phrases import cells, check_name, joined, local_date, number, parts, revived, span, vital_line, vital_value
+from .phrases import cells, check_name, listed, local_date, number, parts, revived, span, vital_line, vital_value
 
 People = Mapping[str, str]
 """Names by person id."""
@@ -122,7 +122,7 @@ def _certificate(ev: e.CertificateRecorded, _s: Infusion, _p: People) -> Text:
     results = {**ev.tests, "appearance": ev.appearance_ok, "storage": ev.storage_ok}
     failed = [codes.word(name, codes.TESTS) for name, passed in results.items() if not passed]
     line = say("Certificate of bag {bag}: viability {viability} %", bag=ev.bag_id, viability=number(ev.viability_pct))
-    verdict = say("not passed: {tests}", tests=joined(", ", failed)) if failed else say("all tests passed")
+    verdict = say("not passed: {tests}", tests=listed(failed)) if failed else say("all tests passed")
     return parts(line, verdict)
 
 
@@ -175,19 +175,19 @@ def _resumed(ev: e.Resumed, _s: Infusion, people: People) -> Text:
 
 
 def _reaction(ev: e.ReactionNoted, _s: Infusion, _p: People) -> Text:
-    symptoms = joined(", ", [codes.word(s, codes.SYMPTOMS) for s in ev.symptoms])
+    symptoms = listed([codes.word(s, codes.SYMPTOMS) for s in ev.symptoms])
     return parts(
         say("Reaction since {at}: {symptoms}", at=ev.onset_at, symptoms=symptoms),
         codes.word(ev.action, codes.ACTIONS),
         say("grade {grade}", grade=ev.grade) if ev.grade is not None else None,
-        say("done: {steps}", steps=joined(", ", [codes.word(s) for s in ev.steps])) if ev.steps else None,
+        say("done: {steps}", steps=listed([codes.word(s) for s in ev.steps])) if ev.steps else None,
         say("called: {who}", who=ev.called) if ev.called else None,
         ev.text,
     )
 
 
 def _vitals(ev: e.VitalsRecorded, _s: Infusion, _p: People) -> Text:
-    line = say("{check}: {values}", check=check_name(ev.period, ev.slot_min), values=joined(", ", _values(ev)))
+    line = say("{check}: {values}", check=check_name(ev.period, ev.slot_min), values=listed(_values(ev)))
     discomfort = say("discomfort: {text}", text=ev.discomfort_text) if ev.discomfort else say("no discomfort")
     score = say("NEWS2 {score}", score=ev.news2) if ev.news2 is not None else None
     return parts(line, score, discomfort, ev.late_reason)
@@ -214,7 +214,7 @@ def _ended(ev: e.InfusionEnded | e.InfusionStopped, _s: Infusion, _p: People) ->
 
 def _observed(ev: e.ObservationClosed, _s: Infusion, _p: People) -> Text:
     line = say("Observation closed: {outcome}", outcome=codes.word(ev.outcome, codes.OUTCOMES))
-    flags = joined(", ", [codes.word(f) for f in ev.flags]) if ev.flags else None
+    flags = listed([codes.word(f) for f in ev.flags]) if ev.flags else None
     return parts(line, flags, ev.reason)
 
 

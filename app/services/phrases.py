@@ -24,6 +24,12 @@ def joined(mark: str, found: Iterable[Any]) -> Text:
     return Text(mark.join(f"{{{name}}}" for name in params), params)
 
 
+def listed(found: Iterable[Any]) -> Text:
+    """Any number of texts with the comma of the language between them."""
+    params = {f"p{n}": part for n, part in enumerate(found)}
+    return Text("{comma}".join(f"{{{name}}}" for name in params), params | {"comma": say(", ")})
+
+
 def number(value: Decimal) -> str:
     """To one decimal, without a trailing zero: for rates, ml and percentages."""
     shown = f"{value.quantize(Decimal('0.1'), rounding=ROUND_HALF_UP):f}"

@@ -64,7 +64,7 @@ def _lasted(t: Teller) -> Iterator[tuple[str, Cell]]:
     end = s.ended_at or now
     ran_all = sum((running_min(s, n, now) for n in range(len(s.protocol.infusion.stages))), Decimal(0))
     pauses = max(minutes(end - s.started_at) - ran_all, Decimal(0))
-    yield tr(say("Paused in all")), tr(say("{minutes} min", minutes=ml(pauses)))
+    yield tr(say("Not running (pauses, bag changes)")), tr(say("{minutes} min", minutes=ml(pauses)))
     took, (low, high) = infusion_minutes(s), s.protocol.infusion.duration_min
     whole = say("{minutes} min; {low}–{high} min are allowed", minutes=ml(took), low=low, high=high)
     yield tr(say("Whole duration")), tr(whole) if took is not None else tr(say("not ended"))

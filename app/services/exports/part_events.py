@@ -1,7 +1,6 @@
 """Reactions, deviations, lost watch, and everything that happened, in order of time."""
 
-from collections.abc import Iterator, Sequence
-from itertools import groupby
+from collections.abc import Sequence
 
 from app.domain import events as e
 from app.domain.deviations import deviations
@@ -61,21 +60,8 @@ def deviation_list(t: Teller) -> Section:
 
 def events(t: Teller) -> Section:
     note = say("† marks an entry corrected later: the first value struck through, the new one, why, by whom and when."
-               " Seals of samples are summed up here; each one stands in record.json.")  # fmt: skip
+               " {n} seals of samples are left out here; each one stands in record.json.",
+               n=len(t.entries(e.SamplesSealed)))  # fmt: skip
     title = t.tr(say("All events"))
-    return Section(title, (Note(t.tr(note)), Table(_columns(t), tuple(_all(t)))))
-
-
-def _all(t: Teller) -> Iterator[tuple[Cell, ...]]:
-    for sealed, group in groupby(t.source.entries, lambda x: isinstance(x.event, e.SamplesSealed)):
-        if sealed:
-            yield _seals(t, list(group))
-        else:
-            yield from (_row(t, entry) for entry in group)
-
-
-def _seals(t: Teller, found: list[e.Entry]) -> tuple[Cell, ...]:
-    seals = [x.event for x in found if isinstance(x.event, e.SamplesSealed)]
-    text = say("Samples of {n} minutes sealed, {first} to {last}: {count} samples", n=len(seals),
-               first=t.at(seals[0].minute), last=t.at(seals[-1].minute), count=sum(s.count for s in seals))  # fmt: skip
-    return (t.stamp(found[-1].at), (Run(t.tr(text), "quiet"),), t.tr(say("program")))
+    told = [x for x in t.source.entries if not isinstance(x.event, e.SamplesSealed)]
+    return Section(title, (Note(t.tr(note)), Table(_columns(t), tuple(_row(t, x) for x in told))))

@@ -84,7 +84,7 @@ def test_every_page_is_numbered_and_says_whose_it_is(english_pdf: bytes, source:
         "Reviewed: I have reviewed this record Zhao Ming Investigator",
         "does not replace the patient monitor",
         "Bedside 0.1.0",
-        "Samples of 6 minutes sealed",
+        "6 seals of samples are left out here",
         story.NOTE,
     ],
 )
