@@ -13,7 +13,7 @@ import msgspec
 from .due import Kind, due
 from .infusion import INFUSING, Infusion, Phase
 from .texts import Text, say
-from .vitals import VITALS, Level, Reading, level
+from .vitals import VITALS, Level, Reading, level, usable
 
 
 class Priority(IntEnum):
@@ -96,7 +96,7 @@ def _values(state: Infusion, newest: Mapping[str, Reading], now: datetime) -> It
     rules = state.protocol.vitals
     for code, reading in newest.items():
         limit_s = rules.max_age_nibp_s if code.startswith("nibp") else rules.max_age_s
-        if reading.sample.value is not None and reading.age_s(now) <= limit_s:
+        if usable(reading, now, limit_s) and reading.sample.value is not None:
             yield from _value(state, code, reading.sample.value, reading)
 
 

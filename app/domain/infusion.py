@@ -493,10 +493,9 @@ def _vitals(s: Infusion, entry: e.Entry, _ev: e.VitalsRecorded) -> None:
 
 def _ended(s: Infusion, entry: e.Entry, ev: e.InfusionEnded | e.InfusionStopped) -> None:
     s.ended_at, s.end, s.pause = entry.at, ev, None
-    if ev.left_ml is not None:
+    if s.hanging and ev.left_ml is not None:
         _pin(s, entry.at, hung_ml(s) - ev.left_ml)
-        if s.hanging:
-            s.hanging.left_ml = ev.left_ml
+        s.hanging.left_ml = ev.left_ml
     _stop_drip(s, entry.at)
 
 

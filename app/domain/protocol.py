@@ -283,7 +283,7 @@ def _numbers(prefix: str, part: object) -> Iterator[_Rule]:
         if isinstance(value, str):
             yield key, value, bool(value.strip()), "a text"
         elif isinstance(value, int | Decimal) and not isinstance(value, bool):
-            zero_ok = key in _MAY_BE_ZERO or "weeks[" in key
+            zero_ok = key in _MAY_BE_ZERO or key.startswith("followup.immunology_weeks[")
             ok = Decimal(value).is_finite() and (value >= 0 if zero_ok else value > 0)
             yield key, value, ok, "a number ≥ 0" if zero_ok else "a number > 0"
 

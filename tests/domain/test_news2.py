@@ -1,0 +1,77 @@
+"""NEWS2 against the worked examples and at every edge of its bands (Royal College of Physicians, 2017)."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from app.domain.news2 import Consciousness, news2, score_of
+
+NORMAL: dict[str, Any] = {"rr": 16, "spo2": 97, "nibp_sys": 120, "hr": 75, "temp": "36.8"}
+
+
+def total(*, oxygen: bool | None = False, level: str | None = "A", **other: Any) -> int | None:
+    values = {k: None if v is None else Decimal(str(v)) for k, v in {**NORMAL, **other}.items()}
+    return score_of(values, oxygen, level)
+
+
+@pytest.mark.parametrize(
+    ("found", "expected"),
+    [
+        ({}, 0),
+        ({"rr": 25}, 3),
+        ({"temp": "38.4", "hr": 112, "rr": 22, "spo2": 95}, 6),
+        ({"rr": 28, "spo2": 90, "oxygen": True, "nibp_sys": 85, "hr": 135, "level": "V", "temp": "35.0"}, 20),
+    ],
+)
+def test_worked_examples(found: dict[str, Any], expected: int) -> None:
+    assert total(**found) == expected
+
+
+@pytest.mark.parametrize(
+    ("vital", "scores"),
+    [
+        ("rr", {8: 3, 9: 1, 11: 1, 12: 0, 20: 0, 21: 2, 24: 2, 25: 3}),
+        ("spo2", {91: 3, 92: 2, 93: 2, 94: 1, 95: 1, 96: 0, 100: 0}),
+        ("nibp_sys", {90: 3, 91: 2, 100: 2, 101: 1, 110: 1, 111: 0, 219: 0, 220: 3}),
+        ("hr", {40: 3, 41: 1, 50: 1, 51: 0, 90: 0, 91: 1, 110: 1, 111: 2, 130: 2, 131: 3}),
+        ("temp", {"35.0": 3, "35.1": 1, "36.0": 1, "36.1": 0, "38.0": 0, "38.1": 1, "39.0": 1, "39.1": 2}),
+        ("temp", {"35.04": 3, "35.05": 1, "36.05": 0, "38.05": 1, "39.05": 2}),
+    ],
+)
+def test_the_edges_of_every_band(vital: str, scores: dict[Any, int]) -> None:
+    """A temperature between two bands is rounded to a tenth first: 35.05 °C is 35.1."""
+    assert {value: total(**{vital: value}) for value in scores} == scores
+
+
+@pytest.mark.parametrize("level", ["C", "V", "P", "U"])
+def test_anything_but_alert_scores_three(level: str) -> None:
+    assert total(level=level) == 3
+
+
+def test_oxygen_scores_two_besides_the_saturation() -> None:
+    assert total(oxygen=True) == 2
+    assert total(oxygen=True, spo2=93) == 4
+
+
+@pytest.mark.parametrize(
+    "gap",
+    [{"rr": None}, {"spo2": None}, {"nibp_sys": None}, {"hr": None}, {"temp": None}, {"oxygen": None}, {"level": None}],
+)
+def test_a_missing_parameter_gives_no_score(gap: dict[str, None]) -> None:
+    assert total(**gap) is None
+
+
+def test_the_pulse_rate_stands_in_for_a_missing_heart_rate() -> None:
+    assert total(hr=None, pr=112) == 2
+    assert total(hr=75, pr=112) == 0
+
+
+def test_a_single_three_is_told() -> None:
+    values = {k: Decimal(str(v)) for k, v in NORMAL.items()}
+    one = news2({**values, "rr": Decimal(25)}, False, Consciousness.ALERT)
+    assert one is not None
+    assert (one.total, one.single_three) == (3, True)
+    many = news2({**values, "rr": Decimal(22), "hr": Decimal(95)}, False, Consciousness.ALERT)
+    assert many is not None
+    assert (many.total, many.single_three) == (3, False)

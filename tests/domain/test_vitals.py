@@ -1,0 +1,106 @@
+"""The one table of vital signs, what is possible, what is outside, and which reading a check may use."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+
+from app.domain.vitals import (
+    VITALS,
+    Level,
+    Quality,
+    Sample,
+    level,
+    plausible,
+    plausible_pressure,
+    stamped,
+    usable,
+)
+
+from .cast import clock
+
+LIMITS = {
+    "hr": ("40", "50", "120", "150"),
+    "pr": ("40", "50", "120", "150"),
+    "spo2": ("85", "90", None, None),
+    "nibp_sys": ("80", "90", "160", "180"),
+    "nibp_dia": (None, "50", "90", "110"),
+    "nibp_map": (None, "60", "110", None),
+    "rr": (None, "8", "30", None),
+    "temp": (None, "35.0", "38.0", "40.5"),
+}
+NOW = clock("14:00")
+
+
+def d(value: str | None) -> Decimal | None:
+    return None if value is None else Decimal(value)
+
+
+def test_every_vital_sign_stands_once_in_the_table() -> None:
+    assert {k: (v.very_low, v.low, v.high, v.very_high) for k, v in VITALS.items()} == {
+        k: tuple(map(d, limits)) for k, limits in LIMITS.items()
+    }
+    looks = [(v.colour, v.symbol, v.dash) for v in VITALS.values()]
+    assert len(set(looks)) == len(looks)
+
+
+@pytest.mark.parametrize("code", VITALS)
+def test_a_value_equal_to_a_limit_is_inside(code: str) -> None:
+    vital, step = VITALS[code], Decimal(10) ** -VITALS[code].decimals
+    for limit, outwards in ((vital.low, -step), (vital.high, step)):
+        if limit is not None:
+            assert level(vital, limit) == (Level.INSIDE, None)
+            assert level(vital, limit + outwards) == (Level.OUTSIDE, limit)
+    for limit, outwards in ((vital.very_low, -step), (vital.very_high, step)):
+        if limit is not None:
+            assert level(vital, limit)[0] is Level.OUTSIDE
+            assert level(vital, limit + outwards) == (Level.FAR_OUTSIDE, limit)
+
+
+@pytest.mark.parametrize("code", VITALS)
+def test_the_ends_of_the_possible_are_possible(code: str) -> None:
+    vital, step = VITALS[code], Decimal(10) ** -VITALS[code].decimals
+    assert plausible(code, vital.plausible_low)
+    assert plausible(code, vital.plausible_high)
+    assert not plausible(code, vital.plausible_low - step)
+    assert not plausible(code, vital.plausible_high + step)
+
+
+@pytest.mark.parametrize(
+    ("sys", "dia", "mean", "possible"),
+    [
+        ("118", "72", "87", True), ("118", "72", None, True), ("73", "72", None, True), ("72", "72", None, False),
+        ("118", "72", "72", False), ("118", "72", "118", False), ("281", "72", None, False), ("118", "19", None, False),
+        ("60", "22", "24", False),
+    ],
+)  # fmt: skip
+def test_pressures_that_can_be(sys: str, dia: str, mean: str | None, possible: bool) -> None:
+    assert plausible_pressure(Decimal(sys), Decimal(dia), d(mean)) is possible
+
+
+def sample(quality: Quality = Quality.OK, value: str | None = "72", ago_s: int | None = None) -> Sample:
+    measured_at = None if ago_s is None else clock("03:00") - timedelta(seconds=ago_s)
+    device_time = None if ago_s is None else clock("03:00")
+    return Sample(0, "hr", d(value), "/min", quality, "ecg", device_time, measured_at)
+
+
+def test_of_a_device_s_clock_only_the_age_is_believed() -> None:
+    """The monitor thinks it is three in the morning; its pressure is 100 s old all the same."""
+    assert stamped(sample(ago_s=100), NOW, "p", "x", False).age_s(NOW) == 100
+    assert stamped(sample(ago_s=-100), NOW, "p", "x", False).age_s(NOW) == 0
+    assert stamped(sample(), NOW, "p", "x", False).age_s(NOW + timedelta(seconds=7)) == 7
+
+
+@pytest.mark.parametrize(("age_s", "ok"), [(-1, False), (0, True), (60, True), (61, False)])
+def test_a_value_of_60_s_may_be_used(age_s: int, ok: bool) -> None:
+    reading = stamped(sample(), NOW, "p", "x", False)
+    assert usable(reading, NOW + timedelta(seconds=age_s), 60) is ok
+
+
+@pytest.mark.parametrize("quality", [q for q in Quality if q is not Quality.OK])
+def test_only_ok_may_be_charted(quality: Quality) -> None:
+    assert not usable(stamped(sample(quality), NOW, "p", "x", False), NOW, 60)
+
+
+def test_no_number_is_no_value() -> None:
+    assert not usable(stamped(sample(value=None), NOW, "p", "x", False), NOW, 60)
