@@ -1,0 +1,253 @@
+"""What holds for every dose, every drip and every sequence of commands by whoever."""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from decimal import Decimal
+from random import Random
+from typing import Any, Literal, cast, get_args, get_origin, get_type_hints
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from app.domain import commands as c
+from app.domain import events as e
+from app.domain.alarms import alarms
+from app.domain.checks import count, infusion_checks, next_check, observation_checks
+from app.domain.delivered import delivered, offered_rates, outlook
+from app.domain.deviations import deviations, within_tolerance
+from app.domain.dose import BagContent, dose_cells, nominal_bags, plan_bags
+from app.domain.drip import feasibility
+from app.domain.due import due, next_task
+from app.domain.errors import Refused
+from app.domain.infusion import INFUSING, Infusion, Phase, replay
+from app.domain.people import Person
+from app.domain.rules import decide
+from app.domain.rules.anytime import CORRECTABLE
+from app.domain.stages import stages
+from app.domain.summary import summary
+
+from .cast import EVERYBODY, LI, SUN, TRIAL, WANG, ZHAO
+from .play import NORMAL, Play, certificate, label, premedication, prepared, vitals
+
+STEADY = settings(deadline=None, derandomize=True, database=None)
+KG = st.integers(200, 2500).map(lambda tenths: Decimal(tenths) / 10)
+
+
+# --- doses
+
+
+@STEADY
+@given(KG, st.lists(st.tuples(st.integers(1, 3 * 10**8), st.integers(1, 200)), max_size=8))
+def test_the_draws_and_what_is_missing_sum_to_the_dose(kg: Decimal, labels: list[tuple[int, int]]) -> None:
+    cells = dose_cells(kg, TRIAL)
+    bags = tuple(BagContent(str(n), count, Decimal(ml)) for n, (count, ml) in enumerate(labels))
+    plan = plan_bags(cells, bags)
+    assert sum((d.cells for d in plan.draws), Decimal(0)) + plan.missing_cells == cells
+    assert plan.complete is (sum(b.cells for b in bags) >= cells)
+    for draw, bag in zip(plan.draws, bags, strict=False):
+        assert 0 < draw.volume_ml <= bag.volume_ml
+        assert draw.volume_ml + draw.left_ml == bag.volume_ml
+    assert all(d.left_ml == 0 for d in plan.draws[:-1]), "a bag is emptied before the next one is opened"
+
+
+@STEADY
+@given(KG)
+def test_nominal_bags_hold_the_dose_and_not_one_bag_too_many(kg: Decimal) -> None:
+    cells = dose_cells(kg, TRIAL)
+    bags = nominal_bags(cells, TRIAL)
+    assert cells == kg * 2_000_000
+    assert 0 <= sum(b.cells for b in bags) - cells < TRIAL.product.cells_per_bag
+    assert plan_bags(cells, bags).volume_ml == 2 * kg
+
+
+@STEADY
+@given(st.integers(1, 6000).map(lambda tenths: Decimal(tenths) / 10), st.sampled_from([10, 15, 20, 60]))
+def test_a_set_is_possible_exactly_where_an_allowed_rate_ends_in_time(ml: Decimal, factor: int) -> None:
+    rules = TRIAL.infusion
+    found = feasibility(ml, factor, rules)
+    in_time = [rate for rate in range(400, 601) if 30 <= _minutes(ml * factor, Decimal(rate) / 10) <= 60]
+    assert found.possible is bool(in_time) or _between_tenths(found.shortest_min, found.longest_min)
+    if in_time and found.rate_min_gtt_min is not None and found.rate_max_gtt_min is not None:
+        assert found.rate_min_gtt_min == Decimal(in_time[0]) / 10
+        assert found.rate_max_gtt_min == Decimal(in_time[-1]) / 10
+
+
+def _minutes(drops: Decimal, rate: Decimal) -> Decimal:
+    return drops / 20 if drops <= 300 else 15 + (drops - 300) / rate
+
+
+def _between_tenths(shortest: Decimal, longest: Decimal) -> bool:
+    """So close to a boundary that only a rate between two tenths would do."""
+    return abs(shortest - 60) < Decimal("0.1") or abs(longest - 30) < Decimal("0.1")
+
+
+# --- whatever is asked for, by whoever, whenever: walks of a seeded random hand
+
+D = Decimal
+START = prepared("ready").now
+NUMBERS = [
+    D(x) for x in ("0", "1", "10", "20", "24", "40", "60", "70.0", "75.1", "100", "-1", "NaN", "Infinity", "1e9")
+]
+WORDS = ["", " ", "B1", "B2", "B3", "S-001", "S-002", "text"]
+PEOPLE = [*EVERYBODY, LI, LI, WANG, ZHAO]
+CHANGES = [json.dumps(x) for x in ("40", "0", "-3", "NaN", "text", None, True, False, 3, [], ["rash"], "stop", "A", "Z",
+           "no_reaction", "2026-03-02T13:40:00Z", "2026-03-02T13:40:00", "2027-03-02T13:40:00Z")]  # fmt: skip
+CHANGES += ["", "{", '"\\ud800"', '[{"vital": "hr", "value": "90", "source": "typed"}]']
+FIELDS = (*sorted({field for fields in CORRECTABLE.values() for field in fields}), "news2", "bag_id")
+SENSIBLE: list[c.Command] = [
+    c.Release(), c.Receive(), c.CheckIdentity("S-001", ("B1", "B2")), premedication(TRIAL, START),
+    c.OverrideLeadTime("why"), c.ThawBag("B1", START), c.ThawBag("B2", START), c.HangBag("B1"), c.HangBag("B2"),
+    c.CheckBag("B1", "B1", True), c.CheckBag("B2", "B2", True), c.CheckBag("B2", "B1", True),
+    c.ReportBroken("B2", "leak"), c.ScanBag(label("B3")), certificate("B3"), c.ThawBag("B3", START),
+    c.CheckBag("B3", "B3", True), c.HangBag("B3"), vitals(), vitals(), vitals(discomfort="yes"), c.Start(D(20)),
+    c.StepUp(D(56)), c.SetRate(D(80), "why"), c.SetRate(D(5)), c.MeasureRate(D(50), "taps", 10),
+    c.MeasureRate(D(1), "taps", 10), c.Pause(), c.Resume(D(20), None, "why"), c.Resume(D(50), ZHAO, "why"),
+    c.ReportEmpty(), c.TakeDownBag(D(50), "leak"), c.ReadRemaining(D(70)), c.NoteReaction(START, ("rash",), "stop"),
+    c.ResolveReaction(START), c.ConfirmElapsed(600), c.End(D(10)), c.FlushLine(D(20)),
+    c.DestroyLeftover("B1", D(1), SUN), c.DestroyLeftover("B2", D(1), SUN),
+    c.CloseObservation("reaction_resolved", (), "why"), c.Sign("performed"), c.Sign("reviewed"), c.HandOver(WANG),
+]  # fmt: skip
+LAPTOP = ["restart", "reboot", "reboot, clock back", "clock stepped"]
+POINTS = ["ordered", "bags at the bench", "received", "premedicated", "thawed", "ready", "running", "stepped up",
+          "second bag", "observation", "observed", "signed"]  # fmt: skip
+
+
+class Hand:
+    """Draws commands, people and spans of time; the same seed draws the same."""
+
+    def __init__(self, seed: int) -> None:
+        self.random = Random(seed)
+
+    def one_of(self, things: Sequence[Any]) -> Any:
+        return self.random.choice(things)
+
+    def command(self, play: Play) -> c.Command:
+        what = self.random.random()
+        if what < 0.75:
+            return cast(c.Command, self.one_of(SENSIBLE))
+        return self.odd() if what < 0.9 else self.correction(play)
+
+    def odd(self) -> c.Command:
+        """Any command with any values that its fields can hold."""
+        kind = self.one_of(c.Command.__subclasses__())
+        if kind is c.RecordVitals:
+            return c.RecordVitals(self.values(), self.one_of([True, None]), self.one_of(["A", "Z", "", None]), False)
+        if kind is c.ConfirmElapsed:
+            return c.ConfirmElapsed(self.one_of([-1, 0, 10**12]))
+        return cast(c.Command, kind(**{name: self.value(hint) for name, hint in get_type_hints(kind).items()}))
+
+    def values(self) -> tuple[e.VitalEntry, ...]:
+        codes = [*NORMAL, "pr", "etco2"]
+        return tuple(
+            e.VitalEntry(self.one_of(codes), self.one_of([*NUMBERS, None]), "typed", missing=self.one_of([None, "why"]))
+            for _ in range(self.random.randrange(9))
+        )
+
+    def value(self, hint: Any) -> Any:
+        parts = get_args(hint)
+        if get_origin(hint) is Literal:
+            return self.one_of(parts)
+        if get_origin(hint) is tuple:
+            return tuple(self.value(parts[0]) for _ in range(self.random.randrange(3)))
+        if get_origin(hint) is dict:
+            return {self.one_of(WORDS): True}
+        if parts:
+            part = self.one_of(parts)
+            return None if part is type(None) else self.value(part)
+        known: dict[Any, Sequence[Any]] = {
+            Decimal: NUMBERS, str: WORDS, bool: [True, False], int: [-1, 0, 3, 10, 20], Person: EVERYBODY,
+            datetime: [START + timedelta(minutes=m) for m in (-90, -10, 0, 30)],
+            e.Bag: [label("B1"), label("B3"), label(""), label("B4", ml="NaN"), label("B5", cells=10**18)],
+        }  # fmt: skip
+        return self.one_of(known[hint])
+
+    def correction(self, play: Play) -> c.Correct:
+        entry = self.one_of([x for x in play.entries if type(x.event) in CORRECTABLE] or play.entries)
+        fields = CORRECTABLE.get(type(entry.event), FIELDS) if self.random.random() < 0.9 else FIELDS
+        return c.Correct(entry.event_id, self.one_of(fields), self.one_of(CHANGES), self.one_of(["why", ""]))
+
+    def person(self) -> Person:
+        return cast(Person, self.one_of(PEOPLE))
+
+
+@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize("point", POINTS)
+def test_anything_asked_for_is_done_or_refused(point: str, seed: int) -> None:
+    hand = Hand(seed)
+    play = prepared(point)
+    for _ in range(40):
+        play.now += timedelta(seconds=hand.one_of([0, 0, 1, 59, 300, 600]))
+        _wish(play, hand)
+        _nothing_blocks_the_end(play.state, play.now)
+        _all_views(play.state, play.now)
+    assert play.same_from_disk()
+    assert replay("inf", play.entries, play.rules) == replay("inf", play.entries, play.rules)
+    assert all(a.at <= b.at for a, b in zip(play.entries, play.entries[1:], strict=False))
+
+
+def _wish(play: Play, hand: Hand) -> None:
+    if play.state.phase not in (Phase.SIGNED, Phase.ABANDONED) and hand.random.random() < 0.05:
+        _laptop(play, hand.one_of(LAPTOP))
+        return
+    try:
+        play.do(hand.command(play), hand.person())
+    except Refused as refusal:
+        assert str(refusal)  # noqa: PT017
+
+
+def _laptop(play: Play, what: str) -> None:
+    if what == "clock stepped":
+        play.step_wall_clock(timedelta(hours=-1))
+    else:
+        back = timedelta(hours=-1 if "back" in what else 0)
+        play.restart(timedelta(minutes=7), reboot="reboot" in what, wall=back)
+
+
+def _nothing_blocks_the_end(state: Infusion, now: datetime) -> None:
+    if state.phase not in INFUSING:
+        return
+    nan = Decimal("NaN")
+    for by in EVERYBODY:
+        assert decide(state, c.Stop(nan, ""), by, now)
+        assert decide(state, c.End(None), by, now)
+        assert decide(state, c.NoteReaction(now, (), "slow", slower_gtt_min=nan), by, now)
+        if state.phase is Phase.RUNNING:
+            assert decide(state, c.Pause(), by, now)
+            assert decide(state, c.SetRate(Decimal(1)), by, now)
+
+
+def _all_views(state: Infusion, now: datetime) -> None:
+    """Everything the screen and the record ask for can be told, and the interval is one."""
+    soon, later = now + timedelta(minutes=1), now + timedelta(minutes=40)
+    have, then, after = (delivered(state, at) for at in (now, soon, later))
+    assert 0 <= have.least_ml <= have.likely_ml <= have.most_ml
+    assert have.least_ml <= then.least_ml <= after.least_ml
+    assert have.likely_ml <= then.likely_ml <= after.likely_ml
+    assert have.most_ml <= then.most_ml <= after.most_ml
+    tasks = due(state, now)
+    assert all(t.late_s(now) >= 0 for t in tasks)
+    assert (next_task(state, now) in tasks) is bool(tasks)
+    found = outlook(state, now)
+    assert found.earliest_at is None or found.latest_at is None or now <= found.earliest_at <= found.latest_at
+    for stage in range(len(state.protocol.infusion.stages)):
+        low, high = state.protocol.infusion.stages[stage].rate_gtt_min
+        assert all(low <= rate <= high for rate in offered_rates(state, stage, now))
+    counts = count([*infusion_checks(state, now), *observation_checks(state, now)], now)
+    assert counts.due >= counts.on_time + counts.late + counts.missed
+    assert all(str(d.text) for d in deviations(state, now))
+    assert summary(state, now).infusion.phase == state.phase.value
+    assert len(stages(state)) == 6 + len(state.protocol.infusion.stages)
+    assert all(str(a.text) for a in alarms(state, {}, None, None, now))
+    next_check(state, now)
+    within_tolerance(state)
+
+
+def test_a_refusal_changes_nothing() -> None:
+    play = prepared("running")
+    before = play.same_from_disk()
+    with pytest.raises(Refused):
+        play.do(c.StepUp(Decimal(56)), LI)
+    assert before
+    assert play.same_from_disk()
