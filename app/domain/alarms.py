@@ -102,12 +102,12 @@ def _values(state: Infusion, newest: Mapping[str, Reading], now: datetime) -> It
 
 def _value(state: Infusion, code: str, value: Decimal, reading: Reading) -> Iterator[Alarm]:
     vital = VITALS[code]
+    value = round(value, vital.decimals)
     how_far, limit = level(vital, value)
     if limit is None:
         return
-    places = f"{value:.{vital.decimals}f}"
     template = _LOW if value < limit else _HIGH
-    text = Text(template.msgid, {"vital": vital.name, "value": places, "unit": vital.unit, "limit": limit})
+    text = Text(template.msgid, {"vital": vital.name, "value": value, "unit": vital.unit, "limit": limit})
     priority = Priority.HIGH if how_far is Level.FAR_OUTSIDE else Priority.MEDIUM
     yield Alarm(f"value:{code}", priority, text, reading.measured_at, state.infusion_id)
 

@@ -72,6 +72,9 @@ WRONG: list[tuple[dict[str, Any], str, str, str]] = [
     ({"vitals.interval_min": ...}, "vitals", "early_min", "missing required field `interval_min`"),
     ({"safety": ...}, "(file)", "—", "missing required field `safety`"),
     ({"groups": "A, B"}, "groups", "A, B", "Expected `array`, got `str`"),
+    ({"groups[1].doses": "two"}, "groups[1].doses", "two", "Expected `int`, got `str`"),
+    ({f"{STAGES}[1].rate_gtt_min": [40, "sixty"]}, f"{STAGES}[1].rate_gtt_min[1]", "sixty", "Invalid decimal string"),
+    ({"decided[3].zh": ...}, "decided[3]", "weight.usual_kg", "missing required field `zh`"),
 ]  # fmt: skip
 
 

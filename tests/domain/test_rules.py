@@ -1,0 +1,140 @@
+"""Corners of the rules that no whole infusion passes through."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+
+from app.domain import commands as c
+from app.domain import events as e
+from app.domain.checks import baseline_at, next_check
+from app.domain.delivered import bag_empty_at, dose_reached_at, needed_rate, outlook, stage_due_at
+from app.domain.deviations import deviations
+from app.domain.due import Kind, due
+from app.domain.errors import Broken, Refused
+from app.domain.infusion import Infusion, replay
+from app.domain.people import Person, Role
+from app.domain.rules.dispense import sets_that_fit
+from app.domain.texts import say
+
+from .cast import CHEN, LI, TRIAL, ZHAO, clock
+from .play import Play, certificate, prepared, vitals
+
+
+def test_a_record_begins_with_its_order() -> None:
+    entry = e.Entry("e1", "inf", clock("13:00"), None, e.Received())
+    for entries in ([], [entry]):
+        with pytest.raises(Broken, match="The record of inf does not begin with an order"):
+            replay("inf", entries, TRIAL)
+
+
+def test_a_certificate_with_a_test_left_out_is_not_taken() -> None:
+    play = prepared("bags at the bench")
+    told = certificate("B1")
+    with pytest.raises(Refused, match="Answer every test of the certificate"):
+        play.do(c.RecordCertificate("B1", told.viability_pct, {"purity": True}, True, True), CHEN)
+
+
+def test_the_same_vital_sign_twice_or_an_unknown_one_is_refused() -> None:
+    play = prepared("running")
+    whole = vitals().values
+    for values in ((*whole, whole[0]), (*whole, e.VitalEntry("etco2", Decimal(40), "typed"))):
+        with pytest.raises(Refused, match="Each vital sign once"):
+            play.do(c.RecordVitals(values, False, "A", False), LI)
+
+
+def test_the_second_signature_is_another_person_also_under_another_role() -> None:
+    play = prepared("observed")
+    play.do(c.Sign("performed"), LI)
+    with pytest.raises(Refused, match="The second signature needs another person"):
+        play.do(c.Sign("reviewed"), Person(LI.person_id, LI.name, Role.INVESTIGATOR))
+
+
+def test_the_sets_that_fit_are_known_once_there_is_a_weight() -> None:
+    assert sets_that_fit(Play().state) == ()
+    assert sets_that_fit(prepared("bags at the bench").state) == (10, 15, 20)
+
+
+def test_before_the_start_there_is_nothing_to_plan_with() -> None:
+    play = Play()
+    assert outlook(play.state, play.now) == outlook(prepared("hung").state, clock("13:57"))
+    assert needed_rate(play.state, play.now) is None
+    assert dose_reached_at(play.state, play.now) is None
+    assert next_check(play.state, play.now) is None
+    assert stage_due_at(prepared("stepped up").state, clock("14:20")) is None
+
+
+def test_a_bag_that_holds_the_whole_rest_is_not_waited_for() -> None:
+    one_bag = prepared("running", weight="50.0")
+    assert bag_empty_at(one_bag.state, clock("14:05")) is None
+    assert bag_empty_at(prepared("running").state, clock("14:05")) == clock("14:37:46") + timedelta(microseconds=666666)
+
+
+def test_the_baseline_is_found_among_later_checks() -> None:
+    assert baseline_at(prepared("stepped up").state) == clock("13:58")
+    assert baseline_at(prepared("hung").state) is None
+
+
+def test_a_step_up_that_was_recorded_too_early_is_marked() -> None:
+    """No rule lets it happen; a record from elsewhere may hold it."""
+    play = prepared("running")
+    play.now = clock("14:12:34")
+    play.take(e.SteppedUp(Decimal(56), "told so"), LI.person_id)
+    found = deviations(play.state, play.now)
+    assert [(str(d.text), d.reason) for d in found] == [("Stepped up after 12.6 of 15 min.", "told so")]
+
+
+def test_a_gap_that_seems_to_begin_before_the_rate_was_set_begins_with_it() -> None:
+    play = prepared("running")
+    play.now = clock("14:10")
+    play.take(e.WatchLost(clock("13:55"), "slept"))
+    assert [(f.start, f.basis) for f in play.state.flows] == [
+        (clock("14:00"), "set"), (clock("14:00"), "lost"), (clock("14:10"), "set"),
+    ]  # fmt: skip
+
+
+def test_a_planned_dose_that_is_reached_while_time_is_unknown_is_due_since_the_last_event() -> None:
+    play = prepared("running", weight="40.0", drops=20)
+    play.now = clock("14:05")
+    play.restart(timedelta(minutes=7), reboot=True, wall=timedelta(hours=-1))
+    assert dose_reached_at(play.state, clock("14:06")) == clock("14:05")
+
+
+def test_tasks_say_how_long_is_left() -> None:
+    play = prepared("running")
+    task = next(t for t in due(play.state, clock("14:05")) if t.kind is Kind.STEP_UP)
+    assert task.left(clock("14:05")) == timedelta(minutes=10)
+    assert not task.is_open(clock("14:14:59"))
+    assert task.is_open(clock("14:15"))
+
+
+def test_events_that_only_tell_change_nothing_but_the_record() -> None:
+    play = prepared("running")
+    told: list[e.Event] = [
+        e.LinkLost("ttyUSB0", "datex-s5"),
+        e.LinkFound("ttyUSB0", "datex-s5", False),
+        e.CommandRefused("StepUp", say("Too early.")),
+        e.SamplesSealed(play.now, 60, "0" * 64),
+    ]
+    before = _told(play.state)
+    for event in told:
+        play.take(event)
+    assert _told(play.state) == before
+    assert play.same_from_disk()
+
+
+def _told(state: Infusion) -> object:
+    return (
+        state.phase,
+        state.flows,
+        state.spans,
+        state.pins,
+        state.checks,
+        [t.kind for t in due(state, clock("14:05"))],
+    )
+
+
+def test_an_override_is_an_investigator_s() -> None:
+    play = prepared("premedicated")
+    play.do(c.OverrideLeadTime("urgent"), ZHAO)
+    assert play.state.lead_time_overridden_by == ZHAO.person_id

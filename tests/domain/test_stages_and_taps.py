@@ -1,0 +1,76 @@
+"""The stage strip, and a drip rate from taps."""
+
+from decimal import Decimal
+
+import pytest
+
+from app.domain import commands as c
+from app.domain.stages import current_stage, stages
+from app.domain.taps import counted, tapped
+
+from .cast import LI, clock
+from .play import Play, prepared
+from .seeing import plain, time
+
+
+def strip(play: Play) -> list[str]:
+    return [
+        f"{plain(s.label)} {time(s.started_at) if s.started_at else '·'}–{time(s.ended_at) if s.ended_at else '·'}"
+        for s in stages(play.state)
+    ]
+
+
+def test_the_strip_of_a_whole_infusion() -> None:
+    assert strip(prepared("signed")) == [
+        "Released 13:00–13:15", "Verified 13:15–13:22", "Pre-medication 13:22–13:30", "Thaw and hang 13:30–14:00",
+        "20/min 14:00–14:15", "40–60/min 14:15–14:58", "Observation 14:58–16:58", "Signed 16:58–17:00",
+    ]  # fmt: skip
+    assert current_stage(prepared("signed").state) is None
+
+
+def test_the_strip_while_it_runs() -> None:
+    play = prepared("running")
+    assert strip(play)[3:6] == ["Thaw and hang 13:30–14:00", "20/min 14:00–·", "40–60/min ·–·"]
+    on = current_stage(play.state)
+    assert on is not None
+    assert on.key == "rate_1"
+
+
+def test_a_stage_that_was_never_reached_is_passed_over() -> None:
+    play = prepared("running")
+    play.do(c.Stop(Decimal(95), "rash"), LI, clock("14:05"))
+    assert strip(play)[4:7] == ["20/min 14:00–14:05", "40–60/min ·–·", "Observation 14:05–·"]
+
+
+def test_given_up_the_strip_ends_there() -> None:
+    play = prepared("verified")
+    play.do(c.Abandon("fever"), LI, clock("13:25"))
+    assert strip(play)[2:4] == ["Pre-medication 13:22–13:25", "Thaw and hang ·–·"]
+    assert current_stage(play.state) is None
+
+
+@pytest.mark.parametrize(
+    ("times_s", "rate", "spread", "steady"),
+    [
+        ([0.0, 3.0, 6.0, 9.0, 12.0], 20, 0, True),
+        ([0.0, 1.0, 2.0, 3.0, 4.0, 5.0], 60, 0, True),
+        ([0.0, 1.0, 2.0, 3.0, 14.0], 60, 250, False),
+        ([0.0, 1.1, 2.0, 3.1, 4.0], 60, 10, True),
+    ],
+)
+def test_a_rate_from_taps(times_s: list[float], rate: int, spread: int, steady: bool) -> None:
+    found = tapped(times_s)
+    assert found is not None
+    assert (found.rate_gtt_min, found.spread_pct, found.drops) == (Decimal(rate), Decimal(spread), len(times_s))
+    assert found.steady is steady
+
+
+def test_too_few_taps_or_a_clock_that_stands_still_give_no_rate() -> None:
+    assert tapped([0.0, 3.0, 6.0, 9.0]) is None
+    assert tapped([1.0] * 6) is None
+    assert tapped([5.0, 4.0, 3.0, 2.0, 1.0]) is None
+
+
+@pytest.mark.parametrize(("drops", "rate"), [(5, 20), (10, 40), (15, 60)])
+def test_a_quarter_of_a_minute_is_counted(drops: int, rate: int) -> None:
+    assert counted(drops, 15) == rate
