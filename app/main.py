@@ -5,8 +5,6 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import msgspec
-
 from app import settings
 from app.domain.errors import Refused
 from app.domain.texts import Text, say
@@ -18,16 +16,7 @@ if TYPE_CHECKING:
     from app.running import Running
 
 
-class Options(msgspec.Struct, frozen=True):
-    """How the program is opened. `monitor` names the protocol of the simulated monitor in practice."""
-
-    practice: bool = False
-    speed: int = 1
-    monitor: str = "datex-s5"
-    store: Path | None = None
-
-
-def run(options: Options) -> int:
+def run(options: settings.Options) -> int:
     """Open the window and run until it is closed. Exit codes: 0, 2 when the store cannot be opened."""
     preferences = settings.load_preferences()
     shell = Shell(preferences.language or system_language(), preferences.theme, options.practice, preferences.ward)
@@ -46,7 +35,7 @@ def run(options: Options) -> int:
 class _Program:
     """Opens the parts after the first paint; what cannot be opened is said in the window."""
 
-    def __init__(self, shell: Shell, options: Options, preferences: settings.Preferences, path: Path) -> None:
+    def __init__(self, shell: Shell, options: settings.Options, preferences: settings.Preferences, path: Path) -> None:
         self.shell, self.options, self.preferences, self.path = shell, options, preferences, path
         self.running: Running | None = None
         self.code = 0

@@ -2,7 +2,6 @@
 
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from ui.pages.dispense import DispensePage
 from ui.pages.infusion import InfusionPage
@@ -38,9 +37,6 @@ from ui.practice import PracticeControls
 from ui.shell import Shell, has_chinese_font, open_file
 from ui.widgets.progress import ProgressState
 
-if TYPE_CHECKING:
-    from app.main import Options
-
 _TICK_MS = 250
 _MONITORS = "monitors"
 _ENDED = (Phase.SIGNED, Phase.ABANDONED)
@@ -49,7 +45,7 @@ _ENDED = (Phase.SIGNED, Phase.ABANDONED)
 class Running:
     """Made on the GUI thread after the first paint. Raises `StoreError` or `Refused` when it cannot be opened."""
 
-    def __init__(self, shell: Shell, options: "Options", preferences: settings.Preferences, path: Path) -> None:
+    def __init__(self, shell: Shell, options: settings.Options, preferences: settings.Preferences, path: Path) -> None:
         self.shell, self.options, self.preferences = shell, options, preferences
         self.bridge = Bridge(shell.window)
         self.clock = ScaledClock()

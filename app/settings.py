@@ -39,3 +39,12 @@ def save_preferences(preferences: Preferences) -> None:
     with suppress(OSError):
         data_dir().mkdir(parents=True, exist_ok=True)
         (data_dir() / _PREFERENCES).write_bytes(msgspec.json.encode(preferences))
+
+
+class Options(msgspec.Struct, frozen=True):
+    """How the program is opened. `monitor` names the protocol of the simulated monitor in practice."""
+
+    practice: bool = False
+    speed: int = 1
+    monitor: str = "datex-s5"
+    store: Path | None = None

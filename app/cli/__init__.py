@@ -1,18 +1,28 @@
 """The `bedside` command: one module a command group, each with `add(commands)`."""
 
 import argparse
+import sys
 from collections.abc import Sequence
 from importlib.metadata import version
 
-from app.cli import decode, dose, monitor, rehearse, simulate
+from app.cli import decode, dose, monitor, open, practice, rehearse, simulate, verify
 from app.cli.command import Add, Run
 
-GROUPS: tuple[Add, ...] = (dose.add, rehearse.add, decode.add, monitor.add, simulate.add)
+GROUPS: tuple[Add, ...] = (
+    open.add,
+    practice.add,
+    rehearse.add,
+    dose.add,
+    verify.add,
+    decode.add,
+    monitor.add,
+    simulate.add,
+)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command and return its exit code; a usage error goes to stderr and exits with 2."""
-    arguments = _parser().parse_args(argv)
+    """Run one command (none opens the program) and return its exit code; a usage error exits with 2."""
+    arguments = _parser().parse_args(argv or sys.argv[1:] or ["open"])
     run: Run = arguments.run
     return run(arguments)
 

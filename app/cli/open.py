@@ -36,7 +36,8 @@ def has_display() -> bool:
 
 def open_window(practice: bool, speed: int = 1, monitor: str = "datex-s5") -> int:
     try:
-        from app.main import Options, run
+        from app.main import run
+        from app.settings import Options
     except ImportError as error:
         print(tr(_needs(error)), file=sys.stderr)
         return 2

@@ -4,6 +4,7 @@ import threading
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Protocol
 
 from app.domain.recordtime import Moment
 
@@ -87,10 +88,16 @@ class SteppedClock:
         return self._now_s
 
 
-class RecordClock:
-    """Record time (UTC) and the stamp of the laptop's own clocks, over any steady seconds counter."""
+class Seconds(Protocol):
+    """Any steady count of seconds, scaled or not."""
 
-    def __init__(self, clock: ScaledClock | SteppedClock, start: datetime | None = None) -> None:
+    def now_s(self) -> float: ...
+
+
+class RecordClock:
+    """Record time (UTC) over any steady count of seconds. It never moves back."""
+
+    def __init__(self, clock: Seconds, start: datetime | None = None) -> None:
         self._clock = clock
         self._anchor = (start or wall_utc()) - timedelta(seconds=clock.now_s())
 

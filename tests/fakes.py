@@ -1,0 +1,88 @@
+"""Small real classes that stand in for the edges."""
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from datetime import UTC, datetime, timedelta
+
+from app.domain.recordtime import Moment
+from app.domain.texts import say
+from app.services.clock import RecordClock
+from db.batch import Batch, Recorded, SampleRow
+
+BEGIN = datetime(2026, 11, 22, 13, 0, tzinfo=UTC)
+
+
+class DiskFull(Exception):
+    """What a store says of a full disk."""
+
+    text = say("The disk is full.")
+
+
+class FakeStore:
+    """Saves at once, or holds every batch until `release`, or fails while `broken`. A batch saved twice counts once."""
+
+    def __init__(self) -> None:
+        self.batches: list[Batch] = []
+        self.samples: list[SampleRow] = []
+        self.broken = False
+        self.holding = False
+        self.attempts = 0
+        self._held: list[tuple[Batch, Future[list[Recorded]]]] = []
+
+    def append(self, batch: Batch) -> "Future[list[Recorded]]":
+        future: Future[list[Recorded]] = Future()
+        self.attempts += 1
+        if self.holding:
+            self._held.append((batch, future))
+        else:
+            self._save(batch, future)
+        return future
+
+    def add_samples(self, rows: Sequence[SampleRow]) -> None:
+        self.samples.extend(rows)
+
+    def release(self) -> None:
+        held, self._held = self._held, []
+        for batch, future in held:
+            self._save(batch, future)
+
+    def _save(self, batch: Batch, future: "Future[list[Recorded]]") -> None:
+        if self.broken:
+            future.set_exception(DiskFull())
+            return
+        known = {e.event_id for b in self.batches for e in b.entries}
+        if not {e.event_id for e in batch.entries} <= known:
+            self.batches.append(batch)
+        future.set_result([Recorded(e.event_id, n, "0" * 64) for n, e in enumerate(batch.entries, start=1)])
+
+    @property
+    def events(self) -> list[str]:
+        """The names of all saved events, in order."""
+        return [type(x.event).__name__ for b in self.batches for x in b.entries]
+
+
+class HandClock:
+    """Moved by hand: steady seconds, the wall with its own offset, and the boot."""
+
+    def __init__(self) -> None:
+        self.speed = 1.0
+        self.steady_s = 0.0
+        self.wall_off = timedelta(0)
+        self.boot = "boot 1"
+
+    def now_s(self) -> float:
+        return self.steady_s
+
+    def move(self, minutes: float = 0, seconds: float = 0) -> None:
+        self.steady_s += minutes * 60 + seconds
+
+    def moment(self) -> Moment:
+        return Moment(BEGIN + timedelta(seconds=self.steady_s) + self.wall_off, self.steady_s, self.boot)
+
+    def record(self) -> RecordClock:
+        return RecordClock(self, BEGIN)
+
+
+def at_once(call: Callable[[], None]) -> None:
+    """A post that needs no thread."""
+    call()

@@ -1,0 +1,153 @@
+"""Commands, readings and the watch over one bed."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+
+from app.domain import commands as c
+from app.domain import events as e
+from app.domain.errors import Refused
+from app.domain.vitals import Quality
+from app.services.bedside import ASLEEP_S
+from devices.link import LinkState
+from tests.domain.cast import CHEN, LI
+from tests.services.ward import PORT, Ward, hung, running
+
+
+def names(ward: Ward) -> list[str]:
+    return [type(x.event).__name__ for x in ward.state.entries]
+
+
+def test_one_open_infusion_a_bed() -> None:
+    ward = Ward()
+    with pytest.raises(Refused, match="Bed 12 has an infusion open"):
+        ward.bedside.order("B-002", "12", "B", 1, CHEN)
+
+
+@pytest.mark.parametrize(("group", "dose", "why"), [("D", 1, "Group D"), ("A", 2, "1 doses"), ("C", 0, "4 doses")])
+def test_an_order_the_protocol_does_not_know_is_refused(group: str, dose: int, why: str) -> None:
+    with pytest.raises(Refused, match=why):
+        Ward().bedside.order("X-001", "13", group, dose, CHEN)
+
+
+def test_a_laptop_that_slept_is_recorded_as_lost_watch() -> None:
+    ward = running()
+    ward.wait(minutes=2)
+    before = ward.bedside.now()
+    ward.clock.move(minutes=7)
+    ward.bedside.tick()
+    lost = next(x.event for x in ward.state.entries if isinstance(x.event, e.WatchLost))
+    assert lost.cause == "slept"
+    assert lost.from_at == before
+    assert ward.state.unconfirmed_gap
+
+
+def test_ten_seconds_without_a_tick_is_not_yet_sleep() -> None:
+    ward = running()
+    ward.clock.move(seconds=ASLEEP_S)
+    ward.bedside.tick()
+    assert "WatchLost" not in names(ward)
+
+
+def test_a_wall_clock_set_back_an_hour_moves_nothing_and_is_recorded() -> None:
+    ward = running()
+    ward.wait(minutes=5)
+    before = ward.bedside.now()
+    ward.clock.wall_off = timedelta(hours=-1)
+    ward.bedside.tick()
+    assert ward.bedside.now() == before
+    stepped = next(x.event for x in ward.state.entries if isinstance(x.event, e.ClockStepped))
+    assert stepped.step_s == Decimal("-3600.0")
+
+
+def test_a_simulated_value_never_enters_a_wards_own_store() -> None:
+    ward = Ward(practice=False)
+    ward.bedside.connect(ward.infusion_id, PORT)
+    ward.hear("hr", 80, simulated=True)
+    assert ward.bedside.watched(ward.infusion_id).newest("hr") is None
+    ward.hear("hr", 81, simulated=False)
+    newest = ward.bedside.watched(ward.infusion_id).newest("hr")
+    assert newest is not None
+    assert newest.sample.value == 81
+
+
+def test_samples_are_saved_as_they_arrive_at_most_one_a_second() -> None:
+    ward = hung()
+    ward.bedside.connect(ward.infusion_id, PORT)
+    for step in range(6):
+        ward.hear("hr", 80 + step)
+        ward.clock.move(seconds=0.5)
+    assert [row.value for row in ward.store.samples] == [80, 82, 84]
+
+
+def test_a_sensor_that_falls_off_is_saved_once_as_no_value() -> None:
+    ward = hung()
+    ward.bedside.connect(ward.infusion_id, PORT)
+    for value, quality in ((97, Quality.OK), (None, Quality.SENSOR_OFF), (None, Quality.SENSOR_OFF), (96, Quality.OK)):
+        ward.hear("spo2", value, quality)
+        ward.clock.move(seconds=5)
+    assert [(r.value, r.quality) for r in ward.store.samples] == [(97, "ok"), (None, "sensor_off"), (96, "ok")]
+
+
+def test_each_minute_of_samples_is_sealed_into_the_chain() -> None:
+    ward = running()
+    ward.bedside.connect(ward.infusion_id, PORT)
+    for _ in range(24):
+        ward.hear("hr", 80)
+        ward.wait(seconds=5)
+    sealed = [x.event for x in ward.state.entries if isinstance(x.event, e.SamplesSealed)]
+    assert len(sealed) == 2
+    assert sum(s.count for s in sealed) + 12 >= 24
+    assert all(len(s.sha256) == 64 for s in sealed)
+
+
+def test_a_lost_monitor_is_an_event_and_so_is_its_return() -> None:
+    ward = running()
+    ward.bedside.connect(ward.infusion_id, PORT)
+    for state in (LinkState.OPENING, LinkState.LIVE, LinkState.LOST, LinkState.OPENING, LinkState.LIVE):
+        ward.link(state)
+    assert [n for n in names(ward) if n.startswith("Link")] == ["LinkFound", "LinkLost", "LinkFound"]
+
+
+def test_after_an_unknown_gap_a_person_says_what_time_it_is() -> None:
+    ward = running()
+    ward.wait(minutes=5)
+    ward.bedside.resumed(ward.bedside.now(), "power", known=False)
+    assert ward.state.elapsed_unknown
+    real = ward.bedside.now() + timedelta(minutes=12)
+    ward.bedside.confirm_time(ward.infusion_id, real, LI)
+    assert not ward.state.elapsed_unknown
+    assert ward.bedside.now() == real
+
+
+def test_time_does_not_run_backwards_when_a_person_says_so() -> None:
+    ward = running()
+    ward.bedside.resumed(ward.bedside.now(), "power", known=False)
+    answers: list[object] = []
+    earlier = ward.bedside.now() - timedelta(minutes=1)
+    ward.bedside.confirm_time(ward.infusion_id, earlier, LI, lambda o: answers.append(o.refused))
+    assert [str(a) for a in answers] == ["Time does not run backwards."]
+
+
+def test_the_ward_names_the_soonest_task_of_all_beds() -> None:
+    ward = running()
+    other = ward.bedside.order("A-002", "14", "A", 1, CHEN)
+    found = ward.bedside.next_of_ward()
+    assert found is not None
+    assert found[0].infusion_id == ward.infusion_id or found[0].infusion_id == other
+
+
+def test_an_order_that_cannot_be_written_opens_nothing() -> None:
+    ward = Ward()
+    ward.store.broken = True
+    told: list[str] = []
+    ward.bedside.order("A-009", "15", "A", 1, CHEN, lambda o: told.append(str(o.failed)))
+    assert told == ["The disk is full."]
+    assert len(ward.bedside.infusions) == 1
+
+
+def test_a_note_is_kept_for_good() -> None:
+    ward = running()
+    ward.do(c.AddNote("patient asleep"), LI)
+    assert names(ward)[-1] == "NoteAdded"

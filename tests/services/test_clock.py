@@ -1,0 +1,49 @@
+"""Clocks that are scaled, stepped and never run backwards."""
+
+import threading
+from datetime import timedelta
+
+from app.services import clock as clocks
+from tests.fakes import BEGIN, HandClock
+
+
+def test_record_time_moves_on_but_never_back() -> None:
+    hand = HandClock()
+    clock = hand.record()
+    hand.move(minutes=3)
+    assert clock.now() == BEGIN + timedelta(minutes=3)
+    clock.move_on(timedelta(minutes=10))
+    assert clock.now() == BEGIN + timedelta(minutes=13)
+    clock.move_on(timedelta(minutes=-5))
+    assert clock.now() == BEGIN + timedelta(minutes=13)
+
+
+def test_a_change_of_speed_does_not_jump() -> None:
+    clock = clocks.ScaledClock(60)
+    before = clock.now_s()
+    clock.speed = 1
+    assert 0 <= clock.now_s() - before < 60
+    clock.advance_to(5000)
+    assert 5000 <= clock.now_s() < 5060
+
+
+def test_a_stepped_clock_waits_for_its_owner_and_never_leaps() -> None:
+    clock = clocks.SteppedClock(10**9, most_s=5.0)
+    assert clock.now_s() == 0.0
+    assert clock.tick() == 5.0
+    assert clock.now_s() == 5.0
+
+
+def test_waiting_is_in_scaled_seconds() -> None:
+    rung = threading.Event()
+    assert clocks.ScaledClock(10**6).wait(rung, 60) is False
+    rung.set()
+    assert clocks.ScaledClock().wait(rung, 60) is True
+
+
+def test_the_laptops_moment_says_which_boot_it_is() -> None:
+    first, second = clocks.moment(), clocks.moment()
+    assert first.boot_id == second.boot_id
+    assert second.steady_s >= first.steady_s
+    assert first.wall.utcoffset() == timedelta(0)
+    assert -14 * 60 <= clocks.utc_offset_min() <= 14 * 60

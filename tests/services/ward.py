@@ -1,0 +1,94 @@
+"""A ward with one infusion, a store in memory and a clock moved by hand."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+from app.domain import commands as c
+from app.domain import events as e
+from app.domain.infusion import Infusion
+from app.domain.people import Person
+from app.domain.vitals import Quality, Reading, Sample, stamped
+from app.services.bedside import Bedside, Trial
+from app.services.line import Line
+from app.services.ports import Outcome
+from devices.link import LinkState, LinkStatus
+from tests.domain.cast import CHEN, LI, TRIAL, WANG
+from tests.domain.play import certificate, vitals
+from tests.fakes import FakeStore, HandClock, at_once
+
+PORT = "COM7"
+
+
+class Ward:
+    """`do` carries a command out and gives back its outcome, if it has one already."""
+
+    def __init__(self, practice: bool = True) -> None:
+        self.store, self.clock = FakeStore(), HandClock()
+        trial = Trial(TRIAL, "f" * 64)
+        self.bedside = Bedside(self.store, self.clock.record(), trial, at_once, self.clock.moment, practice)
+        self.infusion_id = self.bedside.order("B-001", "12", "B", 1, CHEN)
+        self.outcomes: list[Outcome] = []
+
+    @property
+    def state(self) -> Infusion:
+        return self.bedside.infusion(self.infusion_id)
+
+    @property
+    def line(self) -> Line:
+        return self.bedside.line(self.infusion_id)
+
+    def do(self, command: c.Command, by: Person) -> Outcome:
+        self.bedside.submit(self.infusion_id, command, by, self.outcomes.append)
+        return self.outcomes[-1] if self.outcomes else Outcome()
+
+    def wait(self, minutes: float = 0, seconds: float = 0) -> None:
+        """Let time go by with the program watching."""
+        left = minutes * 60 + seconds
+        while left > 0:
+            self.clock.move(seconds=min(5.0, left))
+            left -= 5.0
+            self.bedside.tick()
+
+    def hear(self, vital: str, value: object, quality: Quality = Quality.OK, simulated: bool = True) -> None:
+        """One value arrives from the monitor of this bed."""
+        number = None if value is None else Decimal(str(value))
+        sample = Sample(0, vital, number, "", quality, "ecg")
+        reading: Reading = stamped(sample, self.bedside.now(), PORT, "datex-s5", simulated)
+        self.bedside.take_readings([reading])
+
+    def link(self, state: LinkState) -> None:
+        self.bedside.take_link(LinkStatus(PORT, "datex-s5", True, state, self.bedside.now()))
+
+
+def weighed() -> Ward:
+    ward = Ward()
+    ward.do(c.RecordWeight(Decimal("70.0")), LI)
+    return ward
+
+
+def hung() -> Ward:
+    """Everything done by the book up to the hung first bag, 30 min after dexamethasone."""
+    ward = weighed()
+    ward.do(c.ChooseSet(20), CHEN)
+    expiry = ward.bedside.now() + timedelta(days=2)
+    for bag_id in ("U1", "U2"):
+        ward.do(c.ScanBag(e.Bag(bag_id, "L", 100_000_000, Decimal(100), expiry)), CHEN)
+        ward.do(certificate(bag_id), CHEN)
+    ward.do(c.Release(), CHEN)
+    ward.do(c.Receive(), LI)
+    ward.do(c.CheckIdentity("B-001", ("U1", "U2")), LI)
+    ward.do(c.CheckIdentity("B-001", ("U1", "U2")), WANG)
+    ward.do(c.GivePremedication(Decimal(5), ward.bedside.now(), "none", False, "drawn"), LI)
+    ward.wait(minutes=30)
+    ward.do(c.ThawBag("U1", ward.bedside.now()), LI)
+    ward.do(c.CheckBag("U1", "U1", True), LI)
+    ward.do(c.CheckBag("U1", "U1", True), WANG)
+    ward.do(c.HangBag("U1"), LI)
+    return ward
+
+
+def running() -> Ward:
+    ward = hung()
+    ward.do(vitals(), LI)
+    assert ward.do(c.Start(Decimal(20)), LI).ok
+    return ward
