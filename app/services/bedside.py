@@ -61,7 +61,6 @@ class Bedside:
         self._ports: dict[str, str] = {}
         self._links: dict[str, LinkStatus] = {}
         self._before, self._before_at = moment(), clock.now()
-        self._sealed_at = clock.now()
 
     # --- what there is
 
@@ -130,7 +129,7 @@ class Bedside:
         """Take over an infusion from its saved events."""
         state = replay(infusion_id, entries, self.trial.protocol)
         self._lines[infusion_id] = Line(state, self._store, self._post, self.now)
-        self._watched[infusion_id] = Watched(infusion_id, self.trial.protocol.vitals)
+        self._watched[infusion_id] = Watched(infusion_id, self.trial.protocol.vitals, self.now())
 
     def knows(self, infusion_id: str) -> bool:
         return infusion_id in self._lines
@@ -190,6 +189,7 @@ class Bedside:
         for infusion_id in self._at(readings[0].port):
             rows = self._watched[infusion_id].take(readings)
             if rows and self.infusion(infusion_id).phase in _WATCHED:
+                self._watched[infusion_id].keep(rows)
                 self._store.add_samples(rows)
 
     @property
@@ -222,8 +222,7 @@ class Bedside:
         self._before, self._before_at = moment, self.now()
         for line in self._lines.values():
             line.retry()
-        if self.now() - self._sealed_at >= timedelta(minutes=1):
-            self._seal()
+        self._seal()
 
     def _notice(self, moment: Moment) -> None:
         slept_s = moment.steady_s - self._before.steady_s
@@ -239,10 +238,8 @@ class Bedside:
                 self._happened(state.infusion_id, event)
 
     def _seal(self) -> None:
-        self._sealed_at = self.now()
         for infusion_id, watched in self._watched.items():
-            sealed = watched.seal(self._sealed_at.replace(second=0, microsecond=0))
-            if sealed is not None and self.infusion(infusion_id).phase in _WATCHED:
+            for sealed in watched.seals(self.now()):
                 self._happened(infusion_id, sealed)
 
     def resumed(self, from_at: datetime, cause: Literal["stopped", "power"], known: bool) -> None:

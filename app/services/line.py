@@ -131,7 +131,7 @@ class Line:
     def retry(self) -> None:
         """Send again what failed a while ago. An event id makes a second arrival harmless."""
         now = self._now()
-        for write in self._writes:
+        for write in list(self._writes):
             if write.failed_at is not None and now - write.failed_at >= RETRY_AFTER:
                 self._send(write)
 

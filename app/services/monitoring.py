@@ -1,41 +1,43 @@
 """What the monitor of one bed says: newest values, their ages, the trend, and the samples to be saved."""
 
-import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime, timedelta
-
-import msgspec
 
 from app.domain import events as e
 from app.domain.protocol import VitalsRules
 from app.domain.vitals import NIBP, VITALS, Quality, Reading, usable
 from db.batch import SampleRow
+from db.chain import seal
 from devices.link import LinkState, LinkStatus
 
 from .trend import Trend
 
 _SECOND = timedelta(seconds=1)
+SEAL_AFTER = timedelta(seconds=65)
 
 
 class Watched:
     """One infusion's view of its monitor. `link` None: no monitor is connected to this bed."""
 
-    def __init__(self, infusion_id: str, rules: VitalsRules) -> None:
+    def __init__(self, infusion_id: str, rules: VitalsRules, began_at: datetime) -> None:
         self.infusion_id = infusion_id
         self.trend = Trend()
         self.link: LinkStatus | None = None
         self.link_was_live = False
-        self._rules = rules
+        self._rules, self._began_at = rules, began_at
         self._good: dict[str, Reading] = {}
         self._last: dict[str, Reading] = {}
         self._saved_at: dict[str, datetime] = {}
-        self._minute: list[SampleRow] = []
+        self._minutes: dict[datetime, list[SampleRow]] = {}
 
     def take(self, readings: Iterable[Reading]) -> list[SampleRow]:
         """Remember what arrived; give back the samples to save: at most one a second a vital sign, never filled."""
-        rows = [row for reading in readings for row in self._take(reading)]
-        self._minute.extend(rows)
-        return rows
+        return [row for reading in readings for row in self._take(reading)]
+
+    def keep(self, rows: Iterable[SampleRow]) -> None:
+        """Saved rows wait for the seal of their minute."""
+        for row in rows:
+            self._minutes.setdefault(row.t.replace(second=0, microsecond=0), []).append(row)
 
     def _take(self, reading: Reading) -> list[SampleRow]:
         sample = reading.sample
@@ -62,12 +64,14 @@ class Watched:
         value = sample.value if chartable else None
         return [SampleRow(self.infusion_id, sample.vital, at, value, sample.quality.value, sample.source)]
 
-    def seal(self, minute: datetime) -> e.SamplesSealed | None:
-        """Bind the samples since the last seal into the chain; None where there were none."""
-        rows, self._minute = self._minute, []
-        if not rows:
-            return None
-        return e.SamplesSealed(minute, len(rows), seal_of(rows))
+    def seals(self, now: datetime) -> list[e.SamplesSealed]:
+        """Bind each minute that is over into the chain, a little later so that nothing arrives in it any more.
+
+        The minute in which watching began may hold rows of before a restart and is left unsealed.
+        """
+        over = [minute for minute in self._minutes if now >= minute + SEAL_AFTER]
+        sealed = [e.SamplesSealed(minute, *seal(self._minutes.pop(minute))) for minute in sorted(over)]
+        return [s for s in sealed if s.minute > self._began_at]
 
     def newest(self, vital: str) -> Reading | None:
         """The newest chartable value, however old."""
@@ -98,9 +102,3 @@ class Watched:
                 self.trend.break_off(vital, status.since)
             return e.LinkLost(status.port, status.protocol)
         return None
-
-
-def seal_of(rows: Sequence[SampleRow]) -> str:
-    """SHA-256 over the rows in order of arrival, as canonical JSON."""
-    told = [[r.vital, r.t, None if r.value is None else str(r.value), r.quality, r.source] for r in rows]
-    return hashlib.sha256(msgspec.json.encode(told)).hexdigest()
