@@ -76,6 +76,7 @@ class Question(QDialog):
         """As tall as its content, within the window it belongs to."""
         super().showEvent(event)  # type: ignore[arg-type]
         inner = self.area.widget()
+        assert inner is not None
         above = self.sizeHint().height() - self.area.sizeHint().height()
         screen = self.screen().availableGeometry().height() - 64
         self.resize(self.width(), min(screen, above + inner.sizeHint().height() + SPACE_16))

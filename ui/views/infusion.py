@@ -195,7 +195,7 @@ def drip(s: Infusion, now: datetime, words: Words) -> DripState:
     return DripState(target, f"{rate:.0f}" if rate is not None else None, age, off, running)
 
 
-def delivery(s: Infusion, now: datetime, words: Words) -> DeliveryState:
+def delivery(s: Infusion, now: datetime) -> DeliveryState:
     """At least – at most of the plan, the finish with the limit, the rate that would finish in time."""
     planned = float(s.planned_ml or 0)
     if s.started_at is None:

@@ -17,7 +17,8 @@ _STATUS = {Status.ON_TIME: "done", Status.LATE: "done", Status.MISSED: "missed"}
 def trend_data(s: Infusion, trend: Trend, now: datetime) -> TrendData:
     """Times count from the start of the infusion, before it from the order."""
     zero = (s.started_at or s.ordered_at).timestamp()
-    curves = {code: _curve(trend.series[code], zero) for code in ("hr", "spo2", "rr", "temp") if code in trend.series}
+    shown = ("hr", "spo2", "rr", "temp")
+    curves: dict[str, Curve] = {c: _curve(trend.series[c], zero) for c in shown if c in trend.series}
     if "hr" not in curves and "pr" in trend.series:
         curves["hr"] = _curve(trend.series["pr"], zero)
     return TrendData(
