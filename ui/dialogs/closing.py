@@ -22,7 +22,8 @@ _REASON = Field("reason", say("Reason"), needed=False)
 def flush(desk: Desk, infusion_id: str, parent: QWidget) -> None:
     fields = (Field("ml", say("Flushed with, ml"), "number"),)
     desk_as(desk, parent, BEDSIDE, lambda p: ask_form(
-        desk, infusion_id, parent, say("Flush the line"), say("Flushed"), fields, lambda a: c.FlushLine(a["ml"]), p))  # fmt: skip
+        desk, infusion_id, parent, say("Flush the line"), say("Flushed"), fields,
+        lambda a: c.FlushLine(a["ml"]), p))  # fmt: skip
 
 
 def destroy(desk: Desk, infusion_id: str, parent: QWidget) -> None:

@@ -12,7 +12,7 @@ from ui.widgets.parts import label
 
 from .question import Question
 
-Then = Callable[[Person], None]
+Then = Callable[[Person], object]
 _PINS = {person.person_id: pin for person, pin in PRACTICE}
 _WHY = say("Name and PIN of the person who does this")
 
