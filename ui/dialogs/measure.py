@@ -52,7 +52,7 @@ class MeasureQuestion(Question):
     def _show(self) -> None:
         found = self._found
         steadiness = "" if found is None else say("steady") if found.steady else say("unsteady: tap a few more")
-        rate = None if found is None else f"{found.rate_gtt_min:.0f}"
+        rate = "" if found is None else f"{found.rate_gtt_min:.0f}"
         self.pad.set_state(TapState(rate, say("drops/min"), steadiness, LEAST_TAPS))
 
     def _confirm(self) -> None:
