@@ -66,7 +66,8 @@ class InfusionPage(QWidget):
         self.left.addWidget(self.timeline)
         grid = QGridLayout()
         grid.setSpacing(SPACE_8)
-        for at, tile in enumerate([*self.tiles, self.drip]):
+        boxes: list[QWidget] = [*self.tiles, self.drip]
+        for at, tile in enumerate(boxes):
             grid.addWidget(tile, at // 2, at % 2)
         middle = QHBoxLayout()
         middle.setSpacing(SPACE_8)
@@ -109,7 +110,8 @@ class InfusionPage(QWidget):
             self.stack.setCurrentIndex(0)
             return
         self.stack.setCurrentIndex(1)
-        state, watched, now = bedside.infusion(self.infusion_id), bedside.watched(self.infusion_id), self.desk.now()
+        state, now = bedside.infusion(self.infusion_id), self.desk.now()
+        watched = bedside.watched(self.infusion_id)
         words = self.kit.words.catalogue
         self.identity.set_state(view.identity(state, now, words))
         self.strip.set_state(view.strip(state, now, words))
@@ -190,3 +192,7 @@ class InfusionPage(QWidget):
 
     def _to_ward(self) -> None:
         self.desk.show_page.emit("ward", "")
+
+
+def _found(mismatch: e.MismatchFound) -> Text:
+    return say("Expected {expected}, found {found}.", expected=mismatch.expected, found=mismatch.found)
