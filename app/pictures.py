@@ -2,17 +2,16 @@
 
 from pathlib import Path
 
-from ui.pages.dispense import DispensePage
-from ui.pages.infusion import InfusionPage
-from ui.pages.ward import WardPage
-
 from app.domain.texts import say
 from app.parts import Parts
 from app.services.alerts import Alerts
 from app.services.people import PRACTICE
 from ui.desk import Desk
 from ui.frame import Frame
+from ui.pages.dispense import DispensePage
+from ui.pages.infusion import InfusionPage
 from ui.pages.records import RecordRow, RecordsPage
+from ui.pages.ward import WardPage
 from ui.shell import Shell, has_chinese_font
 
 _NURSE = PRACTICE[0][0]

@@ -16,9 +16,7 @@ from app.domain.texts import say
 class SimulatedMonitor:
     """Runs `bedside simulate`. `url` is where it can be read; `tell` gets what it says of itself, on another thread."""
 
-    def __init__(
-        self, protocol: str, seed: int, speed: float, tell: Callable[[str], None] = lambda _line: None
-    ) -> None:
+    def __init__(self, protocol: str, seed: int, speed: float, tell: Callable[[str], None] = lambda _line: None) -> None:
         where = ["--pty"] if os.name == "posix" else ["--tcp", "0"]
         arguments = ["simulate", protocol, *where, "--seed", str(seed), "--speed", str(speed), "--control"]
         self._process = subprocess.Popen(

@@ -24,9 +24,7 @@ def source(store: Path, infusion_id: str, trial: Trial, people: dict[str, Person
             state=replay(infusion_id, entries, trial.protocol),
             entries=entries,
             people=people,
-            samples=[
-                (vital, _at(t_ms), value if quality == "ok" else None) for vital, t_ms, value, quality, _ in samples
-            ],
+            samples=[(vital, _at(t_ms), value if quality == "ok" else None) for vital, t_ms, value, quality, _ in samples],
             head=ChainHead(head.seq, head.hash),
             store_id=reader.info().store_id,
             version=version("bedside"),

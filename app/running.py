@@ -3,10 +3,6 @@
 from importlib.metadata import version
 from pathlib import Path
 
-from ui.pages.dispense import DispensePage
-from ui.pages.infusion import InfusionPage
-from ui.pages.ward import WardPage
-
 from app import settings
 from app.domain.errors import Broken
 from app.domain.infusion import Phase
@@ -30,9 +26,12 @@ from ui.dialogs import monitor as monitor_dialog
 from ui.dialogs import person as person_dialog
 from ui.frame import Frame
 from ui.pages.devices import DevicesPage
+from ui.pages.dispense import DispensePage
+from ui.pages.infusion import InfusionPage
 from ui.pages.records import RecordsPage
 from ui.pages.settings import SettingsPage
 from ui.pages.sign_in import SignInPage
+from ui.pages.ward import WardPage
 from ui.practice import PracticeControls
 from ui.shell import Shell, has_chinese_font, open_file
 from ui.widgets.progress import ProgressState

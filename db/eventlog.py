@@ -18,9 +18,7 @@ _INSERT = compiled(insert(event))
 #: What a repeated write must repeat.
 _CONTENT = ("stream", "at", "by", "co", "payload")
 _STORED = compiled(
-    select(event.c.seq, event.c.hash, *(event.c[name] for name in _CONTENT)).where(
-        event.c.event_id == bindparam("event_id")
-    )
+    select(event.c.seq, event.c.hash, *(event.c[name] for name in _CONTENT)).where(event.c.event_id == bindparam("event_id"))
 )
 _HEAD = compiled(select(chain_head))
 _MOVE_HEAD = compiled(update(chain_head))

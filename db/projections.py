@@ -56,9 +56,7 @@ def _key(table: Table) -> str:
     return "id" if table is infusion else "infusion"
 
 
-PARTS = {
-    part: Part(t) for part, t in (("infusion", infusion), ("checks", vital_check), ("observation", observation_window))
-}
+PARTS = {part: Part(t) for part, t in (("infusion", infusion), ("checks", vital_check), ("observation", observation_window))}
 
 
 class Ready(NamedTuple):

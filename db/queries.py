@@ -33,15 +33,8 @@ _PLACES = select(event.c.event_id, event.c.seq, event.c.hash).where(event.c.stre
 _LAST = select(event).order_by(event.c.seq.desc()).limit(1)
 _INFUSIONS = select(infusion).order_by(infusion.c.id.desc())
 _OF_INFUSION = infusion.c.infusion_id == bindparam("infusion_id")
-_CHECKS = (
-    select(vital_check)
-    .join(infusion, infusion.c.id == vital_check.c.infusion)
-    .where(_OF_INFUSION)
-    .order_by(vital_check.c.n)
-)
-_OBSERVATION = (
-    select(observation_window).join(infusion, infusion.c.id == observation_window.c.infusion).where(_OF_INFUSION)
-)
+_CHECKS = select(vital_check).join(infusion, infusion.c.id == vital_check.c.infusion).where(_OF_INFUSION).order_by(vital_check.c.n)
+_OBSERVATION = select(observation_window).join(infusion, infusion.c.id == observation_window.c.infusion).where(_OF_INFUSION)
 
 SampleTuple = tuple[str, int, float | None, str, str]
 """vital, t (ms since 1970 UTC, record time), value, quality, source."""

@@ -50,8 +50,7 @@ def _envelope(n: int, count: int, ramp: int) -> float:
 
 def _tone(t_s: float) -> float:
     parts = (
-        10 ** (level / 20) * math.sin(2 * math.pi * _FUNDAMENTAL_HZ * (at + 1) * t_s)
-        for at, level in enumerate(_HARMONICS_DB)
+        10 ** (level / 20) * math.sin(2 * math.pi * _FUNDAMENTAL_HZ * (at + 1) * t_s) for at, level in enumerate(_HARMONICS_DB)
     )
     return sum(parts) / 3
 

@@ -38,9 +38,7 @@ class LiveWords(QObject):
 
     changed = Signal()
 
-    def __init__(
-        self, language: str = "en", make: Callable[[str], Words] = Words, parent: QObject | None = None
-    ) -> None:
+    def __init__(self, language: str = "en", make: Callable[[str], Words] = Words, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._make = make
         self._words = make(language)

@@ -9,8 +9,7 @@ from app.domain.texts import Text, say
 from app.services.words import tr
 
 _NO_DISPLAY = say(
-    "There is no display to open a window on. Start it on the desktop, or set DISPLAY."
-    " “bedside practice” runs without one."
+    "There is no display to open a window on. Start it on the desktop, or set DISPLAY. “bedside practice” runs without one."
 )
 
 

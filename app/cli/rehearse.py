@@ -23,18 +23,10 @@ def add(commands: Commands) -> None:
     parser.add_argument("--weight", default="70.0", metavar="KG", help="body weight in kg (70.0)")
     parser.add_argument("--drop-factor", default="20", metavar="N", help="drops per ml of the giving set (20)")
     parser.add_argument("--group", default="B", help="dose group (B)")
-    parser.add_argument(
-        "--speed", type=float, default=600.0, metavar="N", help=f"times real time, up to {FASTEST} (600)"
-    )
-    parser.add_argument(
-        "--out", required=True, type=Path, metavar="DIR", help="where the record and the store are left"
-    )
-    parser.add_argument(
-        "--monitor", default="datex-s5", metavar="P", help="protocol of the simulated monitor (datex-s5)"
-    )
-    parser.add_argument(
-        "--fault", action="append", default=[], metavar="NAME@MIN", help="inject a fault at this minute"
-    )
+    parser.add_argument("--speed", type=float, default=600.0, metavar="N", help=f"times real time, up to {FASTEST} (600)")
+    parser.add_argument("--out", required=True, type=Path, metavar="DIR", help="where the record and the store are left")
+    parser.add_argument("--monitor", default="datex-s5", metavar="P", help="protocol of the simulated monitor (datex-s5)")
+    parser.add_argument("--fault", action="append", default=[], metavar="NAME@MIN", help="inject a fault at this minute")
     parser.add_argument("--seed", type=int, default=1, help="which patient and drip (1)")
     parser.set_defaults(run=run)
 
@@ -58,9 +50,7 @@ def run(arguments: argparse.Namespace) -> int:
     except (Refused, StoreError) as refusal:
         return _refuse(refusal.text)
     except OSError as error:
-        return _refuse(
-            say("{file} cannot be written: {why}.", file=str(arguments.out), why=error.strerror or str(error))
-        )
+        return _refuse(say("{file} cannot be written: {why}.", file=str(arguments.out), why=error.strerror or str(error)))
     print(json.dumps(told, ensure_ascii=False))
     return 0
 

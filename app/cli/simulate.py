@@ -30,9 +30,7 @@ def add(commands: Commands) -> None:
     parser.add_argument("--seed", type=int, default=1, help="which patient (1)")
     parser.add_argument("--speed", type=_above_zero, default=1.0, help="how much faster than the wall its clock runs")
     parser.add_argument("--nibp-every", type=_above_zero, default=5.0, metavar="MIN", help="time between pressures (5)")
-    parser.add_argument(
-        "--fault", action="append", default=[], metavar="NAME@MIN", help=f"one of {', '.join(DURATIONS_S)}"
-    )
+    parser.add_argument("--fault", action="append", default=[], metavar="NAME@MIN", help=f"one of {', '.join(DURATIONS_S)}")
     parser.add_argument(
         "--control", action="store_true", help="obey lines on stdin (speed N, fault NAME, clock S, quit); end with it"
     )

@@ -45,9 +45,7 @@ def _premedication(s: Infusion, given: e.PremedicationGiven, at: datetime) -> It
     if given.baseline_blood == "not_drawn":
         yield Deviation(at, say("Baseline blood was not drawn before the pre-medication."))
     if given.dose_mg != rules.dose_mg:
-        yield Deviation(
-            at, say("Pre-medication {dose} mg, not {planned} mg.", dose=given.dose_mg, planned=rules.dose_mg)
-        )
+        yield Deviation(at, say("Pre-medication {dose} mg, not {planned} mg.", dose=given.dose_mg, planned=rules.dose_mg))
     if given.given_at < s.reached[Phase.VERIFIED]:
         yield Deviation(at, say("Pre-medication was given before two people had verified patient, order and bags."))
     if s.started_at and s.started_at < after_minutes(given.given_at, rules.lead_min) and not s.lead_time_overridden_by:
@@ -86,9 +84,7 @@ def _duration(s: Infusion, now: datetime) -> Iterator[Deviation]:
     low, high = s.protocol.infusion.duration_min
     reason = s.end.reason if s.end else ""
     if took > high:
-        yield Deviation(
-            s.ended_at or now, say("Ran {took} min; {limit} are allowed.", took=_up(took), limit=high), reason
-        )
+        yield Deviation(s.ended_at or now, say("Ran {took} min; {limit} are allowed.", took=_up(took), limit=high), reason)
     if s.ended_at and took < low:
         yield Deviation(s.ended_at, say("Ended after {took} min, before {limit}.", took=_down(took), limit=low), reason)
 

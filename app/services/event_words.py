@@ -128,9 +128,7 @@ def _certificate(ev: e.CertificateRecorded, _s: Infusion, _p: People) -> Text:
 
 def _mismatch(ev: e.MismatchFound, _s: Infusion, _p: People) -> Text:
     if ev.what == "patient":
-        return say(
-            "Wrong patient: expected {expected}, found {found}. Full stop.", expected=ev.expected, found=ev.found
-        )
+        return say("Wrong patient: expected {expected}, found {found}. Full stop.", expected=ev.expected, found=ev.found)
     return say("Wrong bag: expected {expected}, found {found}. Full stop.", expected=ev.expected, found=ev.found)
 
 

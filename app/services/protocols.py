@@ -20,8 +20,6 @@ def load(path: Path = DEFAULT) -> Trial:
         data = path.read_bytes()
         return Trial(parse(tomllib.loads(data.decode(), parse_float=Decimal)), hashlib.sha256(data).hexdigest())
     except OSError as error:
-        raise Refused(
-            say("The protocol file {path} cannot be read: {why}.", path=path.name, why=error.strerror)
-        ) from None
+        raise Refused(say("The protocol file {path} cannot be read: {why}.", path=path.name, why=error.strerror)) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise Refused(say("The protocol file {path} is not TOML: {why}.", path=path.name, why=str(error))) from None

@@ -26,9 +26,7 @@ _AT_ECG, _AT_NIBP, _AT_TEMPS, _AT_SPO2, _AT_CO2 = 4, 76, (90, 98, 106, 114), 122
 _AT_CLASS = 276
 
 _PULSE = {"pleth": (6, 12), "abp": (2, 3, 4, 5, 7, 8)}
-_RATE_OF = {1: ("hr", "ecg"), 9: ("hr", "ecg")} | {
-    code: ("pr", source) for source, codes in _PULSE.items() for code in codes
-}
+_RATE_OF = {1: ("hr", "ecg"), 9: ("hr", "ecg")} | {code: ("pr", source) for source, codes in _PULSE.items() for code in codes}
 _UNKNOWN_RATE = ("hr", "unknown")
 
 

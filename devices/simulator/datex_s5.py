@@ -43,9 +43,7 @@ class Cuff(NamedTuple):
 class DatexS5Monitor:
     """Bytes of one monitor; its own clock starts at `clock_s` (Unix), years off, as devices' clocks are."""
 
-    def __init__(
-        self, patient: Patient, faults: Faults, nibp_every_s: float = 300.0, clock_s: int = 1_500_000_000
-    ) -> None:
+    def __init__(self, patient: Patient, faults: Faults, nibp_every_s: float = 300.0, clock_s: int = 1_500_000_000) -> None:
         self._patient = patient
         self._faults = faults
         self._nibp_every_s = nibp_every_s

@@ -30,12 +30,8 @@ def test_seventy_kilograms(capsys: pytest.CaptureFixture[str]) -> None:
     }
 
 
-@pytest.mark.parametrize(
-    ("weight", "bags"), [("50.0", 1), ("50.1", 2), ("100.0", 2), ("100.1", 3), ("20.0", 1), ("250.0", 5)]
-)
-def test_bags_are_counted_before_anything_is_rounded(
-    capsys: pytest.CaptureFixture[str], weight: str, bags: int
-) -> None:
+@pytest.mark.parametrize(("weight", "bags"), [("50.0", 1), ("50.1", 2), ("100.0", 2), ("100.1", 3), ("20.0", 1), ("250.0", 5)])
+def test_bags_are_counted_before_anything_is_rounded(capsys: pytest.CaptureFixture[str], weight: str, bags: int) -> None:
     assert dose(capsys, "--weight", weight)["bags"] == bags
 
 

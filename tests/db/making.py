@@ -50,9 +50,7 @@ def save(path: Path, batch: Batch) -> list[Recorded]:
 def heart_rates(count: int, from_minute: float = 0, infusion: str = INFUSION) -> list[SampleRow]:
     """One a second."""
     start = at(from_minute)
-    return [
-        SampleRow(infusion, "hr", start + timedelta(seconds=n), Decimal(60 + n % 20), "ok", "ecg") for n in range(count)
-    ]
+    return [SampleRow(infusion, "hr", start + timedelta(seconds=n), Decimal(60 + n % 20), "ok", "ecg") for n in range(count)]
 
 
 def sealed(rows: list[SampleRow], minute: float = 0) -> SamplesSealed:

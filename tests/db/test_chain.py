@@ -71,9 +71,7 @@ def test_two_swapped_rows_are_named_together(found: list[dict[str, Any]], data: 
 
 @few
 @given(contents, st.data())
-def test_a_row_written_anew_with_its_own_hash_breaks_the_next_link(
-    found: list[dict[str, Any]], data: st.DataObject
-) -> None:
+def test_a_row_written_anew_with_its_own_hash_breaks_the_next_link(found: list[dict[str, Any]], data: st.DataObject) -> None:
     rows = chained(found)
     row = data.draw(st.sampled_from(rows))
     row["payload"] = f"{row['payload']}!"

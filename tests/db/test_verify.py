@@ -214,9 +214,7 @@ class TestSamples:
     def test_a_missing_sample_is_named(self, minute: Path) -> None:
         tamper(minute, "DELETE FROM sample WHERE infusion = 1 AND t % 60000 = 7000 AND t < 1772352060000")
         (fault,) = faults(minute)
-        assert fault == (
-            "Of the minute 2026-03-01 08:00Z of infusion inf-1 60 samples were sealed (event 1); 59 are there."
-        )
+        assert fault == ("Of the minute 2026-03-01 08:00Z of infusion inf-1 60 samples were sealed (event 1); 59 are there.")
 
     @pytest.mark.parametrize("change", ["value = value + 1", "value = NULL", "t = t + 1"])
     def test_a_changed_sample_is_named(self, minute: Path, change: str) -> None:
@@ -261,9 +259,7 @@ class TestCommand:
         assert verify.verify(path) == UNREADABLE
         assert "is not a Bedside record" in capsys.readouterr().err
 
-    def test_from_the_command_line(
-        self, five: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-    ) -> None:
+    def test_from_the_command_line(self, five: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
         from app.cli import _parser
 
         parser = _parser()

@@ -2,6 +2,4 @@
 
 from hypothesis import HealthCheck, settings
 
-steady = settings(
-    derandomize=True, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow], max_examples=60
-)
+steady = settings(derandomize=True, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow], max_examples=60)

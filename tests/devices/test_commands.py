@@ -29,9 +29,7 @@ def bedside(*words: str) -> int:
 
 
 class TestDecode:
-    def test_one_object_a_sample_in_wire_order_and_the_count_of_frames(
-        self, capsys: pytest.CaptureFixture[str]
-    ) -> None:
+    def test_one_object_a_sample_in_wire_order_and_the_count_of_frames(self, capsys: pytest.CaptureFixture[str]) -> None:
         assert bedside("decode", "datex-s5", str(CAPTURE)) == 0
         out, err = capsys.readouterr()
         first = json.loads(out.splitlines()[0])

@@ -36,9 +36,7 @@ def label(bag_id: str, cells: int = 100_000_000, ml: object = 100, expires: date
     return e.Bag(bag_id, f"lot of {bag_id}", cells, Decimal(str(ml)), expires or DAY + timedelta(days=1))
 
 
-def certificate(
-    bag_id: str, viability: object = 94, *, rules: Protocol = TRIAL, **answers: bool
-) -> c.RecordCertificate:
+def certificate(bag_id: str, viability: object = 94, *, rules: Protocol = TRIAL, **answers: bool) -> c.RecordCertificate:
     tests = {name: answers.get(name, True) for name in rules.product.certificate_tests}
     looks, kept = answers.get("appearance", True), answers.get("storage", True)
     return c.RecordCertificate(bag_id, Decimal(str(viability)), tests, looks, kept)
@@ -110,10 +108,7 @@ class Play:
             target = next(x.event for x in self.state.entries if x.event_id == event_id)
             assert isinstance(target, e.VitalsRecorded)
             changed = {k: Decimal(str(v)) for k, v in new.items()}
-            new = [
-                {"vital": v.vital, "value": str(changed.get(v.vital, v.value)), "source": v.source}
-                for v in target.values
-            ]
+            new = [{"vital": v.vital, "value": str(changed.get(v.vital, v.value)), "source": v.source} for v in target.values]
         plain = str(new) if isinstance(new, Decimal | int) and not isinstance(new, bool) else new
         self.do(c.Correct(event_id, field, json.dumps(plain), reason), by)
 

@@ -16,9 +16,7 @@ from .seeing import plain
 HIGH, MEDIUM, LOW = Priority.HIGH, Priority.MEDIUM, Priority.LOW
 
 
-def seen(
-    play: Play, at: str, newest: dict[str, Reading] | None = None, link: Link | None = None
-) -> list[tuple[Priority, str]]:
+def seen(play: Play, at: str, newest: dict[str, Reading] | None = None, link: Link | None = None) -> list[tuple[Priority, str]]:
     return [(a.priority, plain(a.text)) for a in alarms(play.state, newest or {}, link, None, clock(at))]
 
 

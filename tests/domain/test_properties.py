@@ -87,9 +87,7 @@ def _between_tenths(shortest: Decimal, longest: Decimal) -> bool:
 
 D = Decimal
 START = prepared("ready").now
-NUMBERS = [
-    D(x) for x in ("0", "1", "10", "20", "24", "40", "60", "70.0", "75.1", "100", "-1", "NaN", "Infinity", "1e9")
-]
+NUMBERS = [D(x) for x in ("0", "1", "10", "20", "24", "40", "60", "70.0", "75.1", "100", "-1", "NaN", "Infinity", "1e9")]
 WORDS = ["", " ", "B1", "B2", "B3", "S-001", "S-002", "text"]
 PEOPLE = [*EVERYBODY, LI, LI, WANG, ZHAO]
 CHANGES = [json.dumps(x) for x in ("40", "0", "-3", "NaN", "text", None, True, False, 3, [], ["rash"], "stop", "A", "Z",

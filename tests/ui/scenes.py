@@ -107,9 +107,7 @@ def odd_tiles() -> tuple[TileState, ...]:
     first, oxygen, cuff, breath, warmth = tiles()
     monitor = say("monitor")
     return (
-        TileState(
-            first.name, "heart", "132", say("/min"), "", "50–120", monitor, say("{n} s", n=1), alarm="medium", high=True
-        ),
+        TileState(first.name, "heart", "132", say("/min"), "", "50–120", monitor, say("{n} s", n=1), alarm="medium", high=True),
         TileState(oxygen.name, "oxygen", "84", "%", "", "≥ 90", monitor, say("{n} s", n=1), alarm="high", high=False),
         TileState(
             cuff.name,

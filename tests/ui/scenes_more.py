@@ -226,16 +226,12 @@ def _numbers(kit: Kit) -> QVBoxLayout:
     column = QVBoxLayout()
     card = Card(kit)
     number = BigNumber(kit)
-    number.set_state(
-        NumberState(say("Temperature"), "°C", 1, 2, say("Above the limit of 38.0: please confirm."), refused=True)
-    )
+    number.set_state(NumberState(say("Temperature"), "°C", 1, 2, say("Above the limit of 38.0: please confirm."), refused=True))
     number.field.setText("38.4")
     card.body.addWidget(number)
     column.addWidget(card)
     progress_card, progress = Card(kit), Progress(kit)
-    progress.set_state(
-        ProgressState(say("Saving the backup"), 120, 400, say("{n} of {total} records", n=120, total=400))
-    )
+    progress.set_state(ProgressState(say("Saving the backup"), 120, 400, say("{n} of {total} records", n=120, total=400)))
     progress_card.body.addWidget(progress)
     column.addWidget(progress_card)
     column.addStretch(1)

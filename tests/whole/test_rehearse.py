@@ -58,9 +58,7 @@ def test_a_plan_that_cannot_be_done_opens_nothing(capsys: pytest.CaptureFixture[
         ("--fault", "unplug@x"), ("--group", "Z"), ("--drop-factor", "13"),
     ],
 )  # fmt: skip
-def test_what_is_not_understood_is_refused(
-    capsys: pytest.CaptureFixture[str], tmp_path: Path, words: tuple[str, str]
-) -> None:
+def test_what_is_not_understood_is_refused(capsys: pytest.CaptureFixture[str], tmp_path: Path, words: tuple[str, str]) -> None:
     assert main(["rehearse", "--out", str(tmp_path / "out"), *words]) == 2
     told = capsys.readouterr()
     assert told.err.strip()

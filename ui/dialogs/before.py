@@ -57,9 +57,7 @@ def premedicate(desk: Desk, infusion_id: str, parent: QWidget) -> None:
     desk_as(desk, parent, BEDSIDE, lambda p: _premedicate(desk, infusion_id, parent, title, fields, p))
 
 
-def _premedicate(
-    desk: Desk, infusion_id: str, parent: QWidget, title: Text, fields: tuple[Field, ...], by: Person
-) -> None:
+def _premedicate(desk: Desk, infusion_id: str, parent: QWidget, title: Text, fields: tuple[Field, ...], by: Person) -> None:
     ask_form(
         desk, infusion_id, parent, title, say("Given"), fields,
         lambda a: c.GivePremedication(a["dose"], a["at"], a["allergies"], a["dmso"], a["blood"]), by,

@@ -97,7 +97,9 @@ class DispensePage(QWidget):
         state, words = bedside.infusion(self.infusion_id), self.kit.words.catalogue
         self.identity.set_state(identity(state, self.desk.now(), words))
         self.chain.set_state(self._dose(state))
-        self.sets.set_state(self._sets(state))
+        self.sets.setVisible(state.weight is not None)
+        if state.weight is not None:
+            self.sets.set_state(self._sets(state, float(state.weight.weight_kg)))
         self.table.set_state(TableState(_COLUMNS, tuple(map(self._bag_row, state.bags.values()))))
         self.dock.set_state(self._dock(state))
 
@@ -128,15 +130,14 @@ class DispensePage(QWidget):
         note = say("Viable cells at release: {cells}.", cells=words.cells(viable)) if viable else ""
         return DoseState(lines, (note,) if note else ())
 
-    def _sets(self, s: Infusion) -> SetBarsState:
+    def _sets(self, s: Infusion, weight_kg: float) -> SetBarsState:
         protocol, fits = s.protocol, sets_that_fit(s)
         per_kg = protocol.product.volume_per_bag_ml * protocol.dose.cells_per_kg / protocol.product.cells_per_bag
         rows = []
         for factor in protocol.infusion.drop_factors_gtt_per_ml:
             low, high = usable_weights_kg(factor, per_kg, protocol.infusion)
-            rows.append(SetRow(f"{factor} gtt/ml", float(low), float(high), factor in fits if s.weight else True))
-        weight = float(s.weight.weight_kg) if s.weight else None
-        return SetBarsState(tuple(rows), weight, (0.0, 160.0), self._advice(s, fits))
+            rows.append(SetRow(f"{factor} gtt/ml", float(low), float(high), factor in fits))
+        return SetBarsState(tuple(rows), weight_kg, (0.0, 160.0), self._advice(s, fits))
 
     def _advice(self, s: Infusion, fits: tuple[int, ...]) -> Text | str:
         volume = s.planned_ml
@@ -160,21 +161,20 @@ class DispensePage(QWidget):
     # --- the steps
 
     def _step(self, s: Infusion) -> tuple[str, Text]:
-        if s.phase is Phase.RELEASED:
-            return "receive", say("Nurse receives the bags")
-        if s.phase is not Phase.ORDERED:
-            return "go", say("Go to the infusion")
-        if s.weight is None:
-            return "weight", say("Record the weight")
-        if weight_needs_confirmation(s):
-            return "confirm", say("Second person confirms the weight")
-        if s.drop_factor is None:
-            return "set", say("Choose the giving set")
-        if any(b.certificate is None for b in s.bags.values() if b.usable):
-            return "certificate", say("Enter the certificate")
-        if s.plan is None or not s.plan.complete:
-            return "bag", say("Scan the next bag")
-        return "release", say("Release: pharmacist signs")
+        """The first step that is not done."""
+        plan = s.plan
+        uncertified = any(b.certificate is None for b in s.bags.values() if b.usable)
+        steps = (
+            ("receive", say("Nurse receives the bags"), s.phase is Phase.RELEASED),
+            ("go", say("Go to the infusion"), s.phase is not Phase.ORDERED),
+            ("weight", say("Record the weight"), s.weight is None),
+            ("confirm", say("Second person confirms the weight"), weight_needs_confirmation(s)),
+            ("set", say("Choose the giving set"), s.drop_factor is None),
+            ("certificate", say("Enter the certificate"), uncertified),
+            ("bag", say("Scan the next bag"), plan is None or not plan.complete),
+            ("release", say("Release: pharmacist signs"), True),
+        )
+        return next((key, text) for key, text, wanted in steps if wanted)
 
     def _dock(self, s: Infusion) -> DockState:
         key, text = self._step(s)

@@ -140,10 +140,7 @@ class InfusionPage(QWidget):
         people, words = self.desk.people.by_id, self.kit.words.catalogue
         names = {person_id: person.name for person_id, person in people.items()}
         shown = [x for x in state.entries if not isinstance(x.event, e.SamplesSealed)]
-        return tuple(
-            TimelineRow(words.clock(x.at), describe(x, state, names), names.get(x.by or "", ""))
-            for x in reversed(shown)
-        )
+        return tuple(TimelineRow(words.clock(x.at), describe(x, state, names), names.get(x.by or "", "")) for x in reversed(shown))
 
     def _warn(self) -> None:
         """A mismatch is a full stop; what is not saved yet says so; an unknown time shows the worst case."""
@@ -154,9 +151,7 @@ class InfusionPage(QWidget):
         if state.mismatch is not None:
             told = MessageState(
                 say("STOP: patient or bag does not match"),
-                say(
-                    "Expected {expected}, found {found}.", expected=state.mismatch.expected, found=state.mismatch.found
-                ),
+                say("Expected {expected}, found {found}.", expected=state.mismatch.expected, found=state.mismatch.found),
                 say("Do not go on. Check wristband and bags again, both people."),
                 lasting=True,
             )

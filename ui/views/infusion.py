@@ -32,9 +32,7 @@ def identity(s: Infusion, now: datetime, words: Words) -> IdentityState:
     plan = s.plan
     facts = [
         Fact(say("Bed"), s.order.bed),
-        Fact(
-            say("Group"), say("{group} · {dose} of {doses}", group=s.order.group, dose=s.order.dose_number, doses=doses)
-        ),
+        Fact(say("Group"), say("{group} · {dose} of {doses}", group=s.order.group, dose=s.order.dose_number, doses=doses)),
         Fact(say("Weight"), f"{s.weight.weight_kg} kg" if s.weight else "—"),
         Fact(say("Planned"), _planned(s, words)),
         Fact(say("Bag"), _bag(s)),

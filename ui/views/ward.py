@@ -83,7 +83,5 @@ def task_rows(states: list[Infusion], now: datetime, words: Words) -> tuple[Row,
         left = words.left(task.left(now))
         span: Text = say("{left} late", left=left) if task.late_s(now) else say("in {left}", left=left)
         bed = f"{state.order.subject} · {state.order.bed}"
-        rows.append(
-            Row(f"{state.infusion_id}/{at}", (words.time(task.due_at), bed, short_words(task, state, now), span))
-        )
+        rows.append(Row(f"{state.infusion_id}/{at}", (words.time(task.due_at), bed, short_words(task, state, now), span)))
     return tuple(rows)

@@ -75,9 +75,7 @@ class AlarmBar(QWidget):
             self._timer.stop()
             return
         self.kit.words.bind(self.text, text=state.text, accessibleName=state.text)
-        self.kit.words.bind(
-            self.more, text=f"+{state.more}", accessibleName=say("{count} more alarms", count=state.more)
-        )
+        self.kit.words.bind(self.more, text=f"+{state.more}", accessibleName=say("{count} more alarms", count=state.more))
         self.more.setVisible(state.more > 0)
         self.acknowledge.setVisible(not state.acknowledged)
         self._colour()

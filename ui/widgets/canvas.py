@@ -96,9 +96,7 @@ class Canvas(QPainter):
         base, tip = (box.bottom(), box.top()) if up else (box.top(), box.bottom())
         self.setBrush(QColor(colour))
         self.setPen(Qt.PenStyle.NoPen)
-        self.drawPolygon(
-            QPolygonF([QPointF(box.left(), base), QPointF(box.right(), base), QPointF(box.center().x(), tip)])
-        )
+        self.drawPolygon(QPolygonF([QPointF(box.left(), base), QPointF(box.right(), base), QPointF(box.center().x(), tip)]))
 
     def icon(self, box: QRectF, name: str, colour: str) -> None:
         size = round(min(box.width(), box.height()))

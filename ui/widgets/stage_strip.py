@@ -61,9 +61,7 @@ class StageStrip(Painted[tuple[Stage, ...]]):
 
     def _wanted(self, stage: Stage) -> float:
         shown, body = self.kit.words.shown, self.kit.look.metrics("body")
-        name = self.kit.look.metrics("strong" if stage.status == "current" else "body").horizontalAdvance(
-            shown(stage.name)
-        )
+        name = self.kit.look.metrics("strong" if stage.status == "current" else "body").horizontalAdvance(shown(stage.name))
         tick = _TICK if stage.status == "done" else 0
         return max(name + tick, body.horizontalAdvance(shown(stage.note))) + 2 * SPACE_8
 

@@ -137,6 +137,4 @@ class WardCard(PaintedButton[WardCardState]):
         taken = canvas.text(box, state.vitals_age, "body", theme.quiet, RIGHT)
         words = box.adjusted(18, 0, -taken - SPACE_8, 0)
         role = "strong" if state.link == "lost" else "body"
-        canvas.text(
-            words, _LINKS[state.link], role, theme.text if state.link == "lost" else theme.quiet, may_elide=True
-        )
+        canvas.text(words, _LINKS[state.link], role, theme.text if state.link == "lost" else theme.quiet, may_elide=True)

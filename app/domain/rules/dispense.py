@@ -103,11 +103,7 @@ def record_certificate(state: Infusion, command: c.RecordCertificate, by: Person
     wanted = set(state.protocol.product.certificate_tests)
     if set(command.tests) != wanted:
         raise Refused(say("Answer every test of the certificate."))
-    return [
-        e.CertificateRecorded(
-            command.bag_id, command.viability_pct, command.tests, command.appearance_ok, command.storage_ok
-        )
-    ]
+    return [e.CertificateRecorded(command.bag_id, command.viability_pct, command.tests, command.appearance_ok, command.storage_ok)]
 
 
 def draw_surplus(state: Infusion, command: c.DrawSurplus, by: Person, _now: datetime) -> Events:

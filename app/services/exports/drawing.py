@@ -36,17 +36,14 @@ class Drawing:
         way = "L".join(f"{_n(x)} {_n(y)}" for x, y in points)
         dashed = f' stroke-dasharray="{dash}"' if dash else ""
         self._shapes.append(
-            f'<path d="M{way}" fill="none" stroke="{_grey(grey)}" stroke-width="{width}"'
-            f' stroke-linejoin="round"{dashed}/>'
+            f'<path d="M{way}" fill="none" stroke="{_grey(grey)}" stroke-width="{width}" stroke-linejoin="round"{dashed}/>'
         )
 
     def box(self, corner: Point, width: float, height: float, fill: int | None = None, edge: int | None = None) -> None:
         paint = f'fill="{_grey(fill)}"' if fill is not None else 'fill="none"'
         stroke = f' stroke="{_grey(edge)}" stroke-width="0.15"' if edge is not None else ""
         x, y = corner
-        self._shapes.append(
-            f'<rect x="{_n(x)}" y="{_n(y)}" width="{_n(width)}" height="{_n(height)}" {paint}{stroke}/>'
-        )
+        self._shapes.append(f'<rect x="{_n(x)}" y="{_n(y)}" width="{_n(width)}" height="{_n(height)}" {paint}{stroke}/>')
 
     def disc(self, centre: Point, radius: float, filled: bool = True) -> None:
         paint = 'fill="#000"' if filled else 'fill="#fff" stroke="#000" stroke-width="0.2"'
@@ -56,9 +53,7 @@ class Drawing:
         x, y = centre
         corners = ((x, y - radius), (x + radius, y), (x, y + radius), (x - radius, y))
         points = " ".join(f"{_n(a)},{_n(b)}" for a, b in corners)
-        self._shapes.append(
-            f'<polygon points="{points}" fill="{"#000" if filled else "#fff"}" stroke="#000" stroke-width="0.2"/>'
-        )
+        self._shapes.append(f'<polygon points="{points}" fill="{"#000" if filled else "#fff"}" stroke="#000" stroke-width="0.2"/>')
 
     def cross(self, centre: Point, radius: float) -> None:
         x, y = centre

@@ -82,9 +82,7 @@ def site_settings(t: Teller) -> Section:
     columns = (Column(tr(say("Setting")), "60mm"), Column(tr(say("Value")), "26mm"),
                Column(tr(say("Why the site chose it")), "1fr"))  # fmt: skip
     decided = t.state.protocol.decided
-    rows: tuple[tuple[Cell, ...], ...] = tuple(
-        ((Run(d.key, "mono"),), _setting(t, d.key), t.words.pick(d)) for d in decided
-    )
+    rows: tuple[tuple[Cell, ...], ...] = tuple(((Run(d.key, "mono"),), _setting(t, d.key), t.words.pick(d)) for d in decided)
     return Section(tr(say("Site settings, not in the protocol")), (Table(columns, rows),))
 
 

@@ -97,9 +97,7 @@ def _drops(t: Teller) -> Rows:
         return
     found = feasibility(volume_ml, factor, rules)
     yield tr(say("Giving set")), tr(say("{factor} drops/ml", factor=factor))
-    chain = say(
-        "{ml} ml × {factor} drops/ml = {drops} drops", ml=ml(volume_ml), factor=factor, drops=plain(found.drops)
-    )
+    chain = say("{ml} ml × {factor} drops/ml = {drops} drops", ml=ml(volume_ml), factor=factor, drops=plain(found.drops))
     yield tr(say("Drops")), tr(chain)
     yield tr(say("Rates ordered")), tr(say(", then ")).join(_stage(t, stage) for stage in rules.stages)
     low, high = rules.duration_min

@@ -20,9 +20,7 @@ _TEMPLATE = Path(__file__).resolve().parents[3] / "resources" / "record"
 _LANGUAGES = {"en": ("en", "GB"), "zh_CN": ("zh", "CN")}
 
 
-def record_pdf(
-    source: RecordSource, words: Words, out: Path, also: Words | None = None, fonts: FontSet | None = None
-) -> None:
+def record_pdf(source: RecordSource, words: Words, out: Path, also: Words | None = None, fonts: FontSet | None = None) -> None:
     """Write the record in the language of `words`, then once more in that of `also`.
 
     The same source gives the same bytes. Raises `Refused` where the machine has no Chinese font and one is needed,

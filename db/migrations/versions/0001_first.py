@@ -108,8 +108,7 @@ CREATE TABLE observation_window ( -- the observation after each infusion
 )"""
 
 CODES = [
-    f"CREATE TABLE {name} (id INTEGER NOT NULL PRIMARY KEY, code TEXT NOT NULL UNIQUE)"
-    for name in ("vital", "quality", "source")
+    f"CREATE TABLE {name} (id INTEGER NOT NULL PRIMARY KEY, code TEXT NOT NULL UNIQUE)" for name in ("vital", "quality", "source")
 ]
 
 SAMPLE = """
@@ -158,8 +157,7 @@ TRIGGERS = [
         "event",
         "INSERT",
         "this event is stored already",
-        "WHEN EXISTS (SELECT 1 FROM event WHERE seq = NEW.seq)"
-        " OR EXISTS (SELECT 1 FROM event WHERE event_id = NEW.event_id)",
+        "WHEN EXISTS (SELECT 1 FROM event WHERE seq = NEW.seq) OR EXISTS (SELECT 1 FROM event WHERE event_id = NEW.event_id)",
     ),
     _refuse("sample", "UPDATE", "samples are never changed"),
     _refuse("sample", "DELETE", "samples are never deleted"),

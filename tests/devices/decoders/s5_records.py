@@ -56,8 +56,7 @@ def record(*parts: tuple[int, bytes], at: int = AT, maintype: int = 0, end: byte
 def framed(content: bytes) -> bytes:
     """Checksum added, escaped, between flags: the slow and plain way."""
     escaped = b"".join(
-        bytes((0x7D, byte & ~0x20)) if byte in (0x7D, 0x7E) else bytes((byte,))
-        for byte in content + bytes((sum(content) % 256,))
+        bytes((0x7D, byte & ~0x20)) if byte in (0x7D, 0x7E) else bytes((byte,)) for byte in content + bytes((sum(content) % 256,))
     )
     return b"\x7e" + escaped + b"\x7e"
 

@@ -22,9 +22,7 @@ from app.services.words import Words
 from . import story
 
 needs_chinese = pytest.mark.skipif(installed().chinese is None, reason="no Chinese font on this computer")
-STRANGE = (
-    "<b> #let $x$ \\ `{0}` é e\u0301 \u202ertl\u202c \u200d\ufeff\x00\x07 \ue000 𠮷 한국어 ไทย 😀 \u2028 line\nbreak"
-)
+STRANGE = "<b> #let $x$ \\ `{0}` é e\u0301 \u202ertl\u202c \u200d\ufeff\x00\x07 \ue000 𠮷 한국어 ไทย 😀 \u2028 line\nbreak"
 
 
 @pytest.fixture(scope="module")

@@ -109,9 +109,7 @@ def test_the_dock_presses_by_mouse_and_key(kit: Kit, qtbot: QtBot) -> None:
     dock = Dock(kit)
     qtbot.addWidget(dock)
     dock.resize(1258, 48)
-    dock.set_state(
-        DockState(Action("vitals", say("Vital signs"), "Enter"), (Action("drip", say("Measure drip"), "F3"),))
-    )
+    dock.set_state(DockState(Action("vitals", say("Vital signs"), "Enter"), (Action("drip", say("Measure drip"), "F3"),)))
     dock.show()
     dock.activateWindow()
     qtbot.waitUntil(dock.isActiveWindow)
@@ -316,9 +314,7 @@ def test_long_work_can_be_cancelled(kit: Kit, qtbot: QtBot) -> None:
 def test_an_empty_page_leads_on(kit: Kit, qtbot: QtBot) -> None:
     empty = Empty(kit)
     qtbot.addWidget(empty)
-    empty.set_state(
-        EmptyState(say("Nothing recorded yet"), say("Every step appears here as it is done."), say("Trial"))
-    )
+    empty.set_state(EmptyState(say("Nothing recorded yet"), say("Every step appears here as it is done."), say("Trial")))
     with qtbot.waitSignal(empty.pressed):
         empty.action.click()
 

@@ -57,9 +57,7 @@ def test_every_control_has_a_name_and_is_large_enough(kit: Kit, qtbot: QtBot, sc
 
 
 @scenes
-def test_switching_language_and_theme_leaves_nothing_cut(
-    kit: Kit, qtbot: QtBot, qapp: QApplication, scene: Scene
-) -> None:
+def test_switching_language_and_theme_leaves_nothing_cut(kit: Kit, qtbot: QtBot, qapp: QApplication, scene: Scene) -> None:
     page = shown(qtbot, scene(kit), (1366, 768))
     kit.words.set_language("zh_CN")
     kit.look.set_theme(qapp, DARK)
