@@ -48,7 +48,7 @@ bench: env
 
 catalogue: env
 	@mkdir -p build
-	$(bin)/pybabel --quiet extract -F babel.cfg --no-location --no-wrap --sort-output \
+	$(bin)/pybabel --quiet extract -F babel.cfg -k say --no-location --no-wrap --sort-output \
 	    --project bedside --copyright-holder 'Bedside contributors' -o build/bedside.pot app ui devices db
 	$(bin)/pybabel --quiet update --init-missing --ignore-pot-creation-date --no-wrap --no-fuzzy-matching \
 	    -D bedside -l zh_CN -i build/bedside.pot -d resources/i18n

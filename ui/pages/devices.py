@@ -47,7 +47,7 @@ class DevicesPage(QWidget):
         self.desk, self.kit, self._links = desk, desk.kit, links
         self.empty = Empty(self.kit)
         to_do = say("Plug in the monitor's serial cable, then choose its port and model.")
-        self.empty.set_state(EmptyState(say("No monitor is connected"), to_do, say("Connect a monitor"), "monitor"))
+        self.empty.set_state(EmptyState(say("No monitor is connected"), to_do, say("Connect a monitor"), "devices"))
         self.empty.pressed.connect(self.connect_wanted)
         self.table = Table(self.kit, say("Devices"))
         self.hint = label(self.kit, "", "body", wrap=True)

@@ -22,10 +22,10 @@ RAIL: dict[str, RailItem] = {
     item.key: item
     for item in (
         RailItem("ward", "ward", say("Ward")),
-        RailItem("infusion", "drop", say("Infusion")),
-        RailItem("dispense", "bag", say("Dispense")),
+        RailItem("infusion", "infusion", say("Infusion")),
+        RailItem("dispense", "dispense", say("Dispense")),
         RailItem("records", "records", say("Records")),
-        RailItem("devices", "monitor", say("Devices")),
+        RailItem("devices", "devices", say("Devices")),
         RailItem("settings", "settings", say("Settings")),
     )
 }
