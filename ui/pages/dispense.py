@@ -61,8 +61,9 @@ class DispensePage(QWidget):
         self.table, self.dock = Table(self.kit, say("Bags")), Dock(self.kit)
         self.dock.chosen.connect(self._act)
         dose, sets = Card(self.kit, say("Dose")), Card(self.kit, say("Which giving set makes the time possible"))
-        dose.body.addWidget(self.chain)
-        sets.body.addWidget(self.sets)
+        for card, part in ((dose, self.chain), (sets, self.sets)):
+            card.body.addWidget(part)
+            card.body.addStretch(1)
         middle = QHBoxLayout()
         middle.setSpacing(SPACE_8)
         middle.addWidget(dose, 1)

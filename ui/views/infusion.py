@@ -227,10 +227,10 @@ def dock(s: Infusion, now: datetime, words: Words) -> DockState:
     infusing = s.phase in INFUSING
     others: list[Action] = []
     if s.phase is Phase.RUNNING:
-        others += [Action("measure", say("Measure drip"), "F3"), Action("change_rate", say("Change rate"), "F4")]
+        others += [Action("measure", say("Drip"), "F3"), Action("change_rate", say("Rate"), "F4")]
         others += [Action("pause", say("Pause"))]
     if infusing or s.phase is Phase.OBSERVATION:
-        others.insert(0, Action("vitals", say("Vital signs"), "F2"))
+        others.insert(0, Action("vitals", say("Vitals"), "F2"))
     others += [Action("more", say("More")), Action("timeline", say("Timeline"))]
     reaction = s.phase not in (Phase.SIGNED, Phase.ABANDONED, Phase.ORDERED, Phase.RELEASED, Phase.RECEIVED)
     if task is None:

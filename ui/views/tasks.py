@@ -60,7 +60,7 @@ def task_words(task: Task, state: Infusion, now: datetime, left: str) -> Text:
     """What is to be done with the time left or late; `left` is that time as mm:ss."""
     words = short_words(task, state, now)
     if not task.is_open(now):
-        return say("{task} · possible in {left}", task=words, left=left)
+        return say("{task} · in {left}", task=words, left=left)
     if task.late_s(now) >= 60:
         return say("{task} · {left} late", task=words, left=left)
     if task.due_at > now:

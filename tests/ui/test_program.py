@@ -1,0 +1,46 @@
+"""The whole program in a real window on a real store: signed in, ordered, shown on every page."""
+
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from app import settings
+from app.running import Running
+from app.services.people import PRACTICE
+from ui.shell import Shell
+
+NURSE = PRACTICE[0][0]
+
+
+@pytest.fixture()
+def running(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Running:
+    """Practice without its simulated monitor."""
+    monkeypatch.setattr(settings, "data_dir", lambda: tmp_path)
+    monkeypatch.setattr(Running, "_simulate", lambda _self, _infusion_id: None)
+    shell = Shell("en", "light", practice=True, ward="Ward 3")
+    qtbot.addWidget(shell.window)
+    shell.paint("12:00:00")
+    made = Running(shell, settings.Options(practice=True), settings.Preferences(), tmp_path / "practice.db")
+    qtbot.addWidget(shell.window, before_close_func=lambda _window: made.close())
+    return made
+
+
+def test_a_nurse_signs_in_orders_and_finds_every_page(running: Running, qtbot: QtBot) -> None:
+    window = running.shell.window
+    assert window.page == "sign_in"
+    running.sign_in.signed_in.emit(NURSE)
+    assert window.page == "ward"
+    infusion_id = running.desk.bedside.order("B-001", "01", "B", 1, NURSE)
+    qtbot.waitUntil(lambda: running.desk.bedside.knows(infusion_id), timeout=5000)
+    for key in ("ward", "dispense", "infusion", "records", "devices", "settings"):
+        running.desk.show_page.emit(key, infusion_id)
+        assert window.page == key
+    running.settings.language_chosen.emit("zh_CN")
+    running.settings.theme_chosen.emit("dark")
+    assert running.shell.words.language == "zh_CN"
+    running.settings.language_chosen.emit("en")
+    running.settings.theme_chosen.emit("light")
+    window.lock_wanted.emit()
+    assert window.page == "sign_in"
+    assert running.desk.person is None
