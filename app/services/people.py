@@ -32,7 +32,8 @@ class People:
 
     @property
     def all(self) -> list[Person]:
-        return sorted((k.person for k in self._known.values()), key=lambda p: (p.role, p.person_id))
+        order = list(Role)
+        return sorted((k.person for k in self._known.values()), key=lambda p: (order.index(p.role), p.person_id))
 
     def of(self, *roles: Role) -> list[Person]:
         return [p for p in self.all if p.role in roles]

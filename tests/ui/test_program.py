@@ -13,7 +13,7 @@ from ui.shell import Shell
 NURSE = PRACTICE[0][0]
 
 
-@pytest.fixture()
+@pytest.fixture
 def running(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Running:
     """Practice without its simulated monitor."""
     monkeypatch.setattr(settings, "data_dir", lambda: tmp_path)

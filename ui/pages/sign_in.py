@@ -60,11 +60,10 @@ class SignInPage(QWidget):
                    " or the physician's order.")  # fmt: skip
         purpose = label(self.kit, safe, "body", "quiet", wrap=True)
         purpose.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        purpose.setMaximumWidth(720)
         column = QVBoxLayout(self)
         column.addStretch(1)
         column.addWidget(card, 0, Qt.AlignmentFlag.AlignHCenter)
-        column.addWidget(purpose, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addWidget(purpose)
         column.addStretch(2)
 
     def refresh(self) -> None:
