@@ -5,6 +5,7 @@ from .tokens import RADIUS, TARGET, Theme
 _BASE = """
 QWidget {{ color: {text}; }}
 QMainWindow, QDialog, QWidget[ground="page"] {{ background: {ground}; }}
+QDialog {{ border: 2px solid {edge}; }}
 QLabel {{ background: transparent; }}
 QLabel[tone="quiet"] {{ color: {quiet}; }}
 QLabel[tone="accent"] {{ color: {accent}; }}
