@@ -12,7 +12,7 @@ from app.domain import commands as c
 from app.domain import events as e
 from app.domain.due import Task, due, next_task
 from app.domain.errors import Refused
-from app.domain.infusion import AFTER_END, INFUSING, Infusion, Phase, replay
+from app.domain.infusion import AFTER_END, INFUSING, Infusion, Phase, phase_after, replay
 from app.domain.people import Person, Role
 from app.domain.protocol import Protocol
 from app.domain.recordtime import Moment, wall_step_s
@@ -167,8 +167,12 @@ class Bedside:
                 self.submit(state.infusion_id, command, by, done if state.infusion_id == infusion_id else ignore)
 
     def _happened(self, infusion_id: str, event: e.InfusionEvent, by: str | None = None) -> None:
-        """Save something that no person asked for."""
-        self._lines[infusion_id].submit(lambda _state: [event], by, lambda _outcome: self.changed(infusion_id))
+        """Save something that no person asked for; what has no place any more (after the signature) is let go."""
+
+        def decide_it(state: Infusion) -> list[e.InfusionEvent]:
+            return [event] if phase_after(state.phase, event) is not None else []
+
+        self._lines[infusion_id].submit(decide_it, by, lambda _outcome: self.changed(infusion_id))
 
     # --- the monitor
 

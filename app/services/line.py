@@ -60,6 +60,9 @@ class Line:
         except Refused as refusal:
             done(Outcome(refused=refusal.text))
             return
+        if not events:
+            done(Outcome())
+            return
         at = self._now()
         entries = tuple(e.Entry(uuid.uuid4().hex, base.infusion_id, at, by, event) for event in events)
         self._begin(_Write(entries, done, urgent))

@@ -151,3 +151,14 @@ def test_a_note_is_kept_for_good() -> None:
     ward = running()
     ward.do(c.AddNote("patient asleep"), LI)
     assert names(ward)[-1] == "NoteAdded"
+
+
+def test_a_link_lost_behind_the_end_of_the_record_is_let_go() -> None:
+    ward = Ward()
+    ward.bedside.connect(ward.infusion_id, PORT)
+    ward.store.holding = True
+    ward.do(c.Abandon("wrong subject"), LI)
+    ward.bedside.resumed(ward.bedside.now(), "stopped", known=True)
+    ward.store.holding = False
+    ward.store.release()
+    assert names(ward)[-1] == "Abandoned"
