@@ -1,0 +1,1 @@
+"""Measures: ours against a floor in the same run."""
