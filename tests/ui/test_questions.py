@@ -3,6 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialog, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -108,7 +109,7 @@ def test_a_typed_value_never_changes_under_the_fingers(kit: Kit, qtbot: QtBot) -
     form = opened(parent)
     assert isinstance(form, VitalsQuestion)
     assert form.fields["hr"].text() == "80"
-    qtbot.keyClicks(form.fields["rr"], "17")
+    QTest.keyClicks(form.fields["rr"], "17")
     ward.hear("rr", 15)
     ward.clock.move(seconds=2)
     ward.hear("hr", 84)
@@ -128,7 +129,7 @@ def test_discomfort_must_be_answered(kit: Kit, qtbot: QtBot) -> None:
     assert form.isVisible()
     assert len(ward.state.checks) == checks
     for code, value in (("hr", "80"), ("spo2", "97"), ("nibp_sys", "120"), ("nibp_dia", "70"), ("rr", "16"), ("temp", "36.8")):
-        qtbot.keyClicks(form.fields[code], value)
+        QTest.keyClicks(form.fields[code], value)
     form.discomfort.setCurrentIndex(1)
     form.primary.click()
     assert len(ward.state.checks) == checks + 1
