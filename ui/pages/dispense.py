@@ -1,6 +1,6 @@
 """The Dispense page: weight → dose → set → bags → certificates → release, one next step at a time."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from PySide6.QtCore import Qt
@@ -13,7 +13,7 @@ from app.domain.errors import Refused
 from app.domain.events import Bag
 from app.domain.infusion import BagState, Infusion, Phase
 from app.domain.people import Person, Role
-from app.domain.rules.dispense import sets_that_fit, weight_needs_confirmation
+from app.domain.rules.dispense import certified, sets_that_fit, weight_needs_confirmation
 from app.domain.texts import Text, say
 from ui.desk import Desk
 from ui.dialogs.before import receive
@@ -165,12 +165,14 @@ class DispensePage(QWidget):
         """The first step that is not done."""
         plan = s.plan
         uncertified = any(b.certificate is None for b in s.bags.values() if b.usable)
+        unfit = _unfit(s, self.desk.now())
         steps = (
             ("receive", say("Nurse receives the bags"), s.phase is Phase.RELEASED),
             ("go", say("Go to the infusion"), s.phase is not Phase.ORDERED),
             ("weight", say("Record the weight"), s.weight is None),
             ("confirm", say("Second person confirms the weight"), weight_needs_confirmation(s)),
-            ("set", say("Choose the giving set"), s.drop_factor is None),
+            ("set", say("Choose the giving set"), s.drop_factor not in sets_that_fit(s)),
+            ("reject", say("Set bag {bag} aside", bag=unfit or ""), unfit is not None),
             ("certificate", say("Enter the certificate"), uncertified),
             ("bag", say("Scan the next bag"), plan is None or not plan.complete),
             ("release", say("Release: pharmacist signs"), True),
@@ -235,7 +237,7 @@ class DispensePage(QWidget):
             if any(a["id"] in s.bags for s in self.desk.bedside.infusions):
                 raise Refused(say("Bag {bag} is on an infusion already.", bag=a["id"]))
             expires = self.desk.now() + timedelta(days=float(a["days"]))
-            return c.ScanBag(Bag(a["id"], a["lot"], int(a["cells"] * 10**8), a["ml"], expires))
+            return c.ScanBag(Bag(a["id"], a["lot"], _count(a["cells"], product.cells_per_bag), a["ml"], expires))
 
         desk_as(self.desk, self, {Role.PHARMACIST}, lambda p: ask_form(
             self.desk, infusion_id, self, say("What does the label say?"), say("Take this bag"), fields, make, p))  # fmt: skip
@@ -260,7 +262,7 @@ class DispensePage(QWidget):
     def _reject(self, infusion_id: str) -> None:
         s = self.desk.infusion(infusion_id)
         choices = tuple((b.bag.bag_id, b.bag.bag_id) for b in s.bags.values() if b.usable)
-        fields = (Field("bag", say("Bag"), "choice", None, choices), Field("reason", say("Reason")))
+        fields = (Field("bag", say("Bag"), "choice", _unfit(s, self.desk.now()), choices), Field("reason", say("Reason")))
         desk_as(self.desk, self, {Role.PHARMACIST}, lambda p: ask_form(
             self.desk, infusion_id, self, say("Set a bag aside"), say("Set aside"), fields,
             lambda a: c.RejectBag(a["bag"], a["reason"]), p))  # fmt: skip
@@ -273,3 +275,30 @@ class DispensePage(QWidget):
 
     def _to_ward(self) -> None:
         self.desk.show_page.emit("ward", "")
+
+
+def _unfit(s: Infusion, now: datetime) -> str | None:
+    """The first bag that expired or whose certificate does not pass: it must be set aside before anything else."""
+    for bag in s.bags.values():
+        if bag.usable and (bag.bag.expires_at <= now or not _passes(s, bag)):
+            return bag.bag.bag_id
+    return None
+
+
+def _passes(s: Infusion, bag: BagState) -> bool:
+    """Whether nothing on the certificate stands against the bag; one not entered yet does not."""
+    if bag.certificate is None:
+        return True
+    try:
+        certified(s, bag)
+    except Refused:
+        return False
+    return True
+
+
+def _count(typed: Decimal, nominal: int) -> int:
+    """Cells of the bag. A slip of the decimal point is refused: it would change the dose tenfold."""
+    cells = typed * 10**8
+    if not (cells.is_finite() and nominal < cells * 10 and cells < nominal * 10):
+        raise Refused(say("{count} × 10⁸ cells cannot be right. Read the label again.", count=typed))
+    return int(cells)
