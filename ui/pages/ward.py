@@ -1,50 +1,54 @@
-"""The Ward page: a card a bed, and the next tasks of all of them."""
+"""The Ward page: a card a bed, the next tasks of all of them, and what was closed today."""
 
 from PySide6.QtCore import QTimer
-from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
-from app.domain.infusion import Phase
 from app.domain.texts import say
 from ui.desk import Desk
-from ui.dialogs import order
 from ui.look.tokens import SPACE_8
-from ui.views.ward import cards, task_rows
+from ui.views.ward import cards, closed_today, open_states, task_rows
 from ui.widgets.empty import Empty, EmptyState
-from ui.widgets.parts import button, label
+from ui.widgets.parts import Card, button, clear_page, label
 from ui.widgets.table import Column, Table, TableState
-from ui.widgets.ward_card import WardCard
+from ui.widgets.ward_card import HEIGHT, WardCard
 
-_COLUMNS = (Column(say("Time"), 0.6), Column(say("Bed"), 1.2, strong=True), Column(say("Next"), 2.4),
-            Column(say("Left"), 1.0))  # fmt: skip
+_TASKS = (Column(say("Time"), 0.6), Column(say("Bed"), 1.3, strong=True), Column(say("Next"), 2.6), Column(say("Left"), 1.0))
+_CLOSED = (Column(say("Time"), 0.6), Column(say("Bed"), 1.2, strong=True), Column(say("Closed"), 2.0))
+_EVERY_MS = 500
 _ACROSS = 4
-_ENDED = (Phase.SIGNED, Phase.ABANDONED)
+#: what the lists below the cards keep of the height, px
+_LISTS = 230
 
 
 class WardPage(QWidget):
-    """A card opens its infusion."""
+    """A card opens its infusion, by mouse, touch or Enter."""
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.desk, self.kit = desk, desk.kit
         self.empty = Empty(self.kit)
-        self.empty.set_state(EmptyState(say("No infusion is open"), say("Order one for a subject and a bed."),
-                                        say("New infusion"), "bed"))  # fmt: skip
-        self.empty.pressed.connect(self._order)
+        to_do = say("Order one for a subject and a bed.")
+        self.empty.set_state(EmptyState(say("No infusion is open"), to_do, say("New infusion"), "bed"))
         self.cards: list[WardCard] = []
-        self.grid = QGridLayout()
-        self.grid.setSpacing(SPACE_8)
-        self.table = Table(self.kit, say("Next tasks"))
-        self.table.opened.connect(self._opened)
+        self.tasks, self.closed = Table(self.kit, say("Next tasks")), Table(self.kit, say("Closed today"))
+        self.new = button(self.kit, say("New infusion"))
         self.stack = QStackedWidget()
         self.stack.addWidget(self.empty)
         self.stack.addWidget(self._content())
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.stack)
-        self._timer = QTimer(self, interval=500)
+        self._timer = QTimer(self, interval=_EVERY_MS)
+        self._connect()
+
+    def _connect(self) -> None:
         self._timer.timeout.connect(self.refresh)
-        desk.changed.connect(self._changed)
+        for pressed in (self.empty.pressed, self.new.clicked):
+            pressed.connect(self._order)
+        for table in (self.tasks, self.closed):
+            table.opened.connect(self._opened)
+        self.desk.changed.connect(self._changed)
 
     def _content(self) -> QWidget:
         content = QWidget()
@@ -52,16 +56,33 @@ class WardPage(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACE_8)
         head = QHBoxLayout()
-        head.addWidget(label(self.kit, say("Ward"), "title"))
+        head.addWidget(label(self.kit, say("Beds"), "title"))
         head.addStretch(1)
-        new = button(self.kit, say("New infusion"))
-        new.clicked.connect(self._order)
-        head.addWidget(new)
+        head.addWidget(self.new)
         column.addLayout(head)
-        column.addLayout(self.grid)
-        column.addWidget(label(self.kit, say("Next tasks"), "title"))
-        column.addWidget(self.table, 1)
+        column.addWidget(self._beds())
+        lists = QHBoxLayout()
+        lists.setSpacing(SPACE_8)
+        self.closed_card = Card(self.kit, say("Closed today"))
+        tasks = Card(self.kit, say("Next tasks"))
+        for card, table, share in ((tasks, self.tasks, 63), (self.closed_card, self.closed, 37)):
+            card.body.addWidget(table, 1)
+            lists.addWidget(card, share)
+        column.addLayout(lists, 1)
         return content
+
+    def _beds(self) -> QScrollArea:
+        inner = clear_page(QWidget())
+        self.grid = QGridLayout(inner)
+        self.grid.setContentsMargins(0, 0, 0, 0)
+        self.grid.setSpacing(SPACE_8)
+        for at in range(_ACROSS):
+            self.grid.setColumnStretch(at, 1)
+        self.area = QScrollArea()
+        self.area.setWidgetResizable(True)
+        self.area.setFrameShape(QFrame.Shape.NoFrame)
+        self.area.setWidget(inner)
+        return self.area
 
     def _changed(self, _infusion_id: str) -> None:
         if self.isVisible():
@@ -76,27 +97,42 @@ class WardPage(QWidget):
         self._timer.stop()
         super().hideEvent(event)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
     def refresh(self) -> None:
-        now, words = self.desk.now(), self.kit.words.catalogue
-        states = [s for s in self.desk.bedside.infusions if s.phase is not Phase.ABANDONED]
-        live = [s for s in states if s.phase not in _ENDED]
-        self.stack.setCurrentIndex(1 if states else 0)
-        shown = cards(live, self.desk.bedside, now, words) + cards(
-            [s for s in states if s.phase in _ENDED], self.desk.bedside, now, words
-        )
-        self._make(len(shown))
-        for card, state in zip(self.cards, shown, strict=True):
-            card.set_state(state)
-        self.table.set_state(TableState(_COLUMNS, task_rows(live, now, words)))
+        now, words, bedside = self.desk.now(), self.kit.words.catalogue, self.desk.bedside
+        states = open_states(bedside, now)
+        closed = closed_today(bedside, now, words)
+        self.stack.setCurrentIndex(int(bool(states or closed)))
+        self._make(len(states))
+        for card, shown in zip(self.cards, cards(states, bedside, now, words), strict=True):
+            card.set_state(shown)
+        self.tasks.set_state(TableState(_TASKS, task_rows(states, now, words)))
+        self.closed_card.setVisible(bool(closed))
+        self.closed.set_state(TableState(_CLOSED, closed))
 
     def _make(self, count: int) -> None:
+        if count == len(self.cards):
+            return
         while len(self.cards) < count:
             card = WardCard(self.kit)
             card.clicked.connect(self._card)
             self.grid.addWidget(card, len(self.cards) // _ACROSS, len(self.cards) % _ACROSS)
             self.cards.append(card)
         while len(self.cards) > count:
-            self.cards.pop().deleteLater()
+            gone = self.cards.pop()
+            self.grid.removeWidget(gone)
+            gone.hide()
+            gone.deleteLater()
+        self._fit()
+
+    def _fit(self) -> None:
+        """As many rows of cards as there are; more than fit above the lists scroll."""
+        lines = -(-len(self.cards) // _ACROSS)
+        wanted = lines * HEIGHT + max(0, lines - 1) * SPACE_8
+        self.area.setFixedHeight(min(wanted, max(HEIGHT, self.height() - _LISTS)))
 
     def _card(self) -> None:
         card = self.sender()
@@ -107,4 +143,6 @@ class WardPage(QWidget):
         self.desk.show_page.emit("infusion", key.partition("/")[0])
 
     def _order(self) -> None:
+        from ui.dialogs import order
+
         order.ask(self.desk, self)

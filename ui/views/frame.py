@@ -10,7 +10,7 @@ from app.domain.people import ROLE_NAMES, Person, Role
 from app.domain.texts import Text, say
 from app.services.words import Words
 from devices.link import LinkState, LinkStatus
-from ui.views.tasks import short_words
+from ui.views.tasks import is_late, short_words
 from ui.widgets.alarm_bar import AlarmState
 from ui.widgets.chip import ChipState
 from ui.widgets.due_pill import DueState
@@ -48,8 +48,9 @@ def due_state(found: tuple[Infusion, Task] | None, now: datetime, words: Words) 
     if found is None:
         return DueState()
     state, task = found
-    text = say("Next due: {task} · Bed {bed}", task=short_words(task, state, now), bed=state.order.bed)
-    return DueState(text, words.left(task.left(now)), task.late_s(now) > 0)
+    text = say("Next due: {task} · Bed {bed}", task=short_words(task, state), bed=state.order.bed)
+    late = is_late(task, now)
+    return DueState(text, words.left(task.left(now)) if late or task.due_at > now else "", late)
 
 
 def monitor_state(links: Sequence[LinkStatus]) -> ChipState:

@@ -1,54 +1,75 @@
-"""The trend's data: what arrived, what was set and measured, what the protocol asks for."""
+"""The trend's data: what arrived or was typed, what was set and measured, what the protocol asks for."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from math import isnan
 
 import numpy as np
 
 from app.domain import events as e
 from app.domain.checks import Status, checks
+from app.domain.delivered import limit_at, stage_due_at
 from app.domain.infusion import Infusion
-from app.domain.stages import stages
+from app.domain.stages import StageSpan, stages
 from app.services.trend import Series, Trend
 from ui.widgets.trend_data import Band, Check, Curve, Drip, Pressure, TrendData
 
 _STATUS = {Status.ON_TIME: "done", Status.LATE: "done", Status.MISSED: "missed"}
+_NAN = float("nan")
+_Points = list[tuple[float, float]]
 
 
 def trend_data(s: Infusion, trend: Trend, now: datetime) -> TrendData:
     """Times count from the start of the infusion, before it from the order."""
     zero = (s.started_at or s.ordered_at).timestamp()
-    shown = ("hr", "spo2", "rr", "temp")
-    curves: dict[str, Curve] = {c: _curve(trend.series[c], zero) for c in shown if c in trend.series}
-    if "hr" not in curves and "pr" in trend.series:
-        curves["hr"] = _curve(trend.series["pr"], zero)
+    heart = "hr" if "hr" in trend.series or "pr" not in trend.series else "pr"
+    curves = {"hr": _curve(s, trend, heart, zero)} | {c: _curve(s, trend, c, zero) for c in ("spo2", "rr", "temp")}
     return TrendData(
         now.timestamp() - zero,
-        curves,
-        _pressure(trend, zero),
+        {code: curve for code, curve in curves.items() if curve.t_s.size},
+        _pressure(s, trend, zero),
         _drip(s, zero),
         _bands(s, zero, now),
         _checks(s, zero, now),
     )
 
 
-def _curve(series: Series, zero: float) -> Curve:
-    return Curve(np.array(series.t_s) - zero, np.array(series.values))
+def _curve(s: Infusion, trend: Trend, code: str, zero: float) -> Curve:
+    """The monitor's line; what was typed stands in it as points of its own."""
+    series = trend.series.get(code) or Series()
+    t_s, value = np.array(series.t_s) - zero, np.array(series.values)
+    for at, number in _typed(s, code):
+        where = int(np.searchsorted(t_s, at - zero))
+        t_s = np.insert(t_s, where, [at - zero - 0.01, at - zero, at - zero + 0.01])
+        value = np.insert(value, where, [_NAN, number, _NAN])
+    return Curve(t_s, value)
 
 
-def _pressure(trend: Trend, zero: float) -> Pressure:
-    """Only measurements that have all three."""
-    found = [trend.series.get(code) for code in ("nibp_sys", "nibp_dia", "nibp_map")]
-    if any(series is None for series in found):
-        return Pressure()
-    maps = [dict(zip(x.t_s, x.values, strict=True)) for x in found if x is not None]
-    times = sorted(set(maps[0]) & set(maps[1]) & set(maps[2]))
-    sys, dia, mean = (np.array([m[t] for t in times]) for m in maps)
+def _typed(s: Infusion, code: str) -> _Points:
+    found = []
+    for entry in s.checks:
+        if isinstance(entry.event, e.VitalsRecorded):
+            values = (v.value for v in entry.event.values if v.vital == code and v.source == "typed")
+            found += [(entry.at.timestamp(), float(value)) for value in values if value is not None]
+    return found
+
+
+def _pressure(s: Infusion, trend: Trend, zero: float) -> Pressure:
+    """Measurements with both ends, from the cuff or typed; the mean where there is one."""
+    codes = ("nibp_sys", "nibp_dia", "nibp_map")
+    tops, floors, means = ({**_measured(trend, c), **dict(_typed(s, c))} for c in codes)
+    times = sorted(set(tops) & set(floors))
+    sys, dia, mean = (np.array([m.get(t, _NAN) for t in times]) for m in (tops, floors, means))
     return Pressure(np.array(times) - zero, sys, dia, mean)
 
 
+def _measured(trend: Trend, code: str) -> dict[float, float]:
+    series = trend.series.get(code) or Series()
+    return {t: v for t, v in zip(series.t_s, series.values, strict=True) if not isnan(v)}
+
+
 def _drip(s: Infusion, zero: float) -> Drip:
-    target: list[tuple[float, float]] = []
-    measured: list[tuple[float, float]] = []
+    target: _Points = []
+    measured: _Points = []
     for entry in s.entries:
         event, t_s = entry.event, entry.at.timestamp() - zero
         if isinstance(event, e.Started | e.SteppedUp | e.RateSet | e.Resumed):
@@ -60,25 +81,42 @@ def _drip(s: Infusion, zero: float) -> Drip:
     return Drip(_points(target), _points(measured))
 
 
-def _points(pairs: list[tuple[float, float]]) -> Curve:
+def _points(pairs: _Points) -> Curve:
     return Curve(np.array([t for t, _ in pairs]), np.array([v for _, v in pairs]))
 
 
 def _bands(s: Infusion, zero: float, now: datetime) -> tuple[Band, ...]:
-    """One band a drip stage; the last up to the longest duration while it runs."""
-    if s.started_at is None:
+    """One band a drip stage, those to come as they are planned, up to the longest duration."""
+    limit = limit_at(s)
+    if limit is None:
         return ()
-    limit_s = float(s.protocol.infusion.duration_min[1]) * 60
-    found = []
-    for span in stages(s):
-        if span.key.startswith("rate_") and span.started_at:
-            until = span.ended_at.timestamp() - zero if span.ended_at else max(limit_s, now.timestamp() - zero)
-            found.append(Band(span.started_at.timestamp() - zero, until, span.label, span.key == "rate_1"))
+    rates = [span for span in stages(s) if span.key.startswith("rate_")]
+    found, at = [], limit
+    for number, span in enumerate(rates):
+        began = span.started_at or at
+        last = number == len(rates) - 1
+        at = span.ended_at or s.ended_at or (max(limit, now) if last else _next_at(s, span, limit, now))
+        if at > began:
+            found.append(Band(began.timestamp() - zero, at.timestamp() - zero, span.label, number == 0))
     return tuple(found)
 
 
+def _next_at(s: Infusion, span: StageSpan, limit: datetime, now: datetime) -> datetime:
+    """When the stage after `span` is planned to begin."""
+    if span.started_at is None:
+        return limit
+    return min(limit, max(now, stage_due_at(s, now) or now))
+
+
 def _checks(s: Infusion, zero: float, now: datetime) -> tuple[Check, ...]:
-    return tuple(
-        Check(k.due_at.timestamp() - zero, _STATUS.get(k.status, "due"))  # type: ignore[arg-type]
-        for k in checks(s, now)
-    )
+    """The checks so far and the next, then those to come before the longest duration."""
+    known = checks(s, now)
+    found = [Check(k.due_at.timestamp() - zero, _STATUS.get(k.status, "due")) for k in known]  # type: ignore[arg-type]
+    limit = limit_at(s)
+    if limit is not None and s.ended_at is None and known:
+        every = timedelta(minutes=s.protocol.vitals.interval_min)
+        at = known[-1].due_at + every
+        while at <= limit:
+            found.append(Check(at.timestamp() - zero, "due"))
+            at += every
+    return tuple(found)

@@ -87,7 +87,7 @@ class TopBar(QWidget):
             return
         first = self._state is None or msgspec.structs.replace(state, clock=self._state.clock) != self._state
         self._state = state
-        self.clock.setText(state.clock)
+        self.kit.words.bind(self.clock, text=state.clock)
         if first:
             self._rest(state)
 

@@ -1,0 +1,212 @@
+"""The situations of the pictures of intent, played by hand: 70 kg, 43½ min in, a gap in the data, three checks done."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from decimal import Decimal
+from math import sin
+
+from PySide6.QtWidgets import QWidget
+
+from app.domain import commands as c
+from app.domain import events as e
+from app.services.people import Known, People
+from devices.link import LinkState
+from tests.domain.cast import CHEN, EVERYBODY, LI, WANG
+from tests.domain.play import certificate, vitals
+from tests.fakes import at_once
+from tests.services.ward import PORT, Ward
+from ui.desk import Desk
+from ui.widgets.kit import Kit
+
+_IDLE: list[ThreadPoolExecutor] = []
+
+
+def desk_of(ward: Ward, kit: Kit, parent: QWidget) -> Desk:
+    """Li is signed in; nobody is asked for a PIN here."""
+    if not _IDLE:
+        _IDLE.append(ThreadPoolExecutor(1))
+    people = People([Known(p, "") for p in EVERYBODY], _IDLE[0], at_once)
+    desk = Desk(kit, ward.bedside, people, parent)
+    desk.sign_in(LI)
+    return desk
+
+
+# --- the monitor
+
+
+def watch(ward: Ward, minutes: float, silent: bool = False) -> None:
+    """Time goes by with a monitor that speaks every 5 s, its cuff every 5 min; `silent`: nothing arrives."""
+    left = minutes * 60
+    while left > 0:
+        step = min(5.0, left)
+        ward.clock.move(seconds=step)
+        left -= step
+        if not silent:
+            speak(ward)
+        ward.bedside.tick()
+
+
+def speak(ward: Ward) -> None:
+    """One round of values."""
+    t = ward.clock.steady_s
+    for code, value in (("hr", 84 + 3 * sin(t / 150)), ("spo2", 97 + sin(t / 40) / 2), ("rr", 17 + sin(t / 55))):
+        ward.hear(code, f"{value:.0f}")
+    if t % 300 < 5:
+        sys = 118 + 4 * sin(t / 700)
+        for code, value in (("nibp_sys", sys), ("nibp_dia", sys - 44), ("nibp_map", sys - 29)):
+            ward.hear(code, f"{value:.0f}")
+
+
+def joined(ward: Ward) -> None:
+    """Its monitor is there and live."""
+    ward.bedside.connect(ward.infusion_id, PORT)
+    ward.link(LinkState.LIVE)
+
+
+# --- the steps; each acts on the infusion the ward speaks for
+
+
+def ordered(ward: Ward, subject: str, bed: str, group: str = "B") -> None:
+    ward.infusion_id = ward.bedside.order(subject, bed, group, 1, CHEN)
+
+
+def released(ward: Ward, weight: str, bags: tuple[str, ...]) -> None:
+    ward.do(c.RecordWeight(Decimal(weight)), LI)
+    ward.do(c.ChooseSet(20), CHEN)
+    for bag_id in bags:
+        ward.do(c.ScanBag(e.Bag(bag_id, "L", 100_000_000, Decimal(100), ward.bedside.now() + timedelta(days=2))), CHEN)
+        ward.do(certificate(bag_id), CHEN)
+    ward.do(c.Release(), CHEN)
+
+
+def received(ward: Ward) -> None:
+    ward.do(c.Receive(), LI)
+
+
+def verified(ward: Ward) -> None:
+    ids = tuple(ward.state.bags)
+    for person in (LI, WANG):
+        ward.do(c.CheckIdentity(ward.state.order.subject, ids), person)
+
+
+def premedicated(ward: Ward) -> None:
+    ward.do(c.GivePremedication(Decimal(5), ward.bedside.now(), "none", False, "drawn"), LI)
+
+
+def thawed(ward: Ward, bag_id: str) -> None:
+    ward.do(c.ThawBag(bag_id, ward.bedside.now()), LI)
+
+
+def looked_at(ward: Ward, bag_id: str) -> None:
+    for person in (LI, WANG):
+        ward.do(c.CheckBag(bag_id, bag_id, True), person)
+
+
+def hung(ward: Ward, bag_id: str) -> None:
+    looked_at(ward, bag_id)
+    ward.do(c.HangBag(bag_id), LI)
+
+
+def checked(ward: Ward) -> None:
+    ward.do(vitals(), LI)
+
+
+def started(ward: Ward) -> None:
+    checked(ward)
+    ward.do(c.Start(Decimal(20)), LI)
+
+
+def stepped_up(ward: Ward, gtt_min: int = 56) -> None:
+    checked(ward)
+    ward.do(c.StepUp(Decimal(gtt_min)), LI)
+
+
+def measured(ward: Ward, gtt_min: int) -> None:
+    ward.do(c.MeasureRate(Decimal(gtt_min), "taps", 6, Decimal(4)), LI)
+
+
+# --- whole situations
+
+
+def new_ward() -> Ward:
+    """A ward whose first order was given up; nothing else yet."""
+    ward = Ward()
+    ward.do(c.Abandon("ordered twice"), CHEN)
+    return ward
+
+
+def at_the_bed(ward: Ward, subject: str, bed: str, group: str, weight: str, bags: tuple[str, ...]) -> None:
+    """Up to pre-medication."""
+    ordered(ward, subject, bed, group)
+    released(ward, weight, bags)
+    ward.wait(minutes=3)
+    received(ward)
+    verified(ward)
+    ward.wait(minutes=2)
+    premedicated(ward)
+
+
+def running(ward: Ward, subject: str, bed: str, group: str, weight: str, bags: tuple[str, ...]) -> None:
+    """Up to the start."""
+    at_the_bed(ward, subject, bed, group, weight, bags)
+    joined(ward)
+    watch(ward, 21)
+    thawed(ward, bags[0])
+    watch(ward, 5)
+    hung(ward, bags[0])
+    watch(ward, 4)
+    started(ward)
+
+
+def mid_infusion(ward: Ward) -> Ward:
+    """B-007, 43½ min after the start."""
+    running(ward, "B-007", "12", "B", "70.0", ("UC-2611-043", "UC-2611-044"))
+    watch(ward, 0.5)
+    measured(ward, 20)
+    watch(ward, 14.5)
+    stepped_up(ward)
+    watch(ward, 0.5)
+    measured(ward, 57)
+    watch(ward, 8)
+    watch(ward, 2, silent=True)
+    watch(ward, 4.5)
+    checked(ward)
+    measured(ward, 54)
+    watch(ward, 4)
+    thawed(ward, "UC-2611-044")
+    looked_at(ward, "UC-2611-044")
+    watch(ward, 4)
+    measured(ward, 55)
+    watch(ward, 5.5)
+    return ward
+
+
+def observed(ward: Ward) -> None:
+    """A-004 with one bag of 50 kg: over, its observation begun."""
+    running(ward, "A-004", "09", "A", "50.0", ("UC-2611-039",))
+    watch(ward, 15)
+    stepped_up(ward, 48)
+    watch(ward, 15)
+    checked(ward)
+    watch(ward, 6)
+    checked(ward)
+    ward.do(c.End(Decimal(0)), LI)
+    ward.do(c.FlushLine(Decimal(20)), LI)
+
+
+def full_ward() -> Ward:
+    """Four beds at once: infusing, observed, waiting after pre-medication, just received."""
+    ward = new_ward()
+    observed(ward)
+    over = ward.infusion_id
+    mid_infusion(ward)
+    infusing = ward.infusion_id
+    ward.infusion_id = over
+    for _ in range(2):
+        checked(ward)
+    at_the_bed(ward, "C-002", "15", "C", "62.5", ("UC-2611-050", "UC-2611-051"))
+    ordered(ward, "A-005", "03", "A")
+    released(ward, "48.0", ("UC-2611-060",))
+    received(ward)
+    ward.infusion_id = infusing
+    return ward

@@ -1,0 +1,67 @@
+"""What must stand on the Infusion page until it is dealt with: a full stop, a failing disk, an unknown time."""
+
+import msgspec
+
+from app.domain import events as e
+from app.domain.infusion import INFUSING, Infusion
+from app.domain.texts import Text, say
+from app.services import code_words as codes
+from app.services.line import Line
+from app.services.phrases import listed
+from ui.widgets.message_strip import MessageState
+
+
+class StopState(msgspec.Struct, frozen=True):
+    """A mismatch. `drips`: a bag runs meanwhile."""
+
+    title: Text
+    expected: str
+    found: str
+    to_do: tuple[Text, ...]
+    drips: bool
+
+
+def stop(s: Infusion) -> StopState | None:
+    """The full stop while a patient or bag does not match."""
+    if s.mismatch is None:
+        return None
+    patient = s.mismatch.what == "patient"
+    drips = s.phase in INFUSING
+    return StopState(
+        say("STOP: this is not the patient of this order") if patient else say("STOP: this is not the bag of this order"),
+        s.mismatch.expected,
+        s.mismatch.found or "—",
+        (
+            say("Do not hang or start anything."),
+            say("The bag that hangs is not meant: it may run on, or be paused.") if drips else say("Nothing has been given."),
+            say("Both people read wristband and bags again. If it still does not match, call the pharmacy."),
+        ),
+        drips,
+    )
+
+
+def notice(line: Line) -> MessageState | None:
+    """The most pressing of what is wrong with the record or open with the patient."""
+    s = line.state
+    if line.trouble is not None:
+        happened = say("{n} entries are not yet saved: {why}", n=line.unsaved, why=line.trouble)
+        return _lasting(happened, say("They stand here and are tried again. Go on; do not close the program."))
+    if s.elapsed_unknown:
+        worst = say("The worst case is shown: everything hung may have run in. Enter what time it is.")
+        return _lasting(say("How long nobody watched is not known."), worst)
+    if s.unconfirmed_gap:
+        unsure = say("The delivered volume is unsure until somebody reads what is left in the bag.")
+        return _lasting(say("Nobody watched for a while."), unsure)
+    return _reaction(s) if s.reaction_open else None
+
+
+def _reaction(s: Infusion) -> MessageState:
+    event = s.reactions[-1].event
+    assert isinstance(event, e.ReactionNoted)
+    symptoms = listed([codes.word(symptom) for symptom in event.symptoms])
+    happened = say("Reaction since {at}: {symptoms}", at=event.onset_at, symptoms=symptoms)
+    return _lasting(happened, say("When it is over: More → The reaction is over."))
+
+
+def _lasting(happened: Text, to_do: Text) -> MessageState:
+    return MessageState(happened, "", to_do, lasting=True)

@@ -1,0 +1,42 @@
+"""The timeline's rows: every event in words, newest first; what was corrected is struck through."""
+
+from app.domain import events as e
+from app.domain.infusion import Infusion, as_corrected
+from app.domain.texts import Text
+from app.services.correction_words import corrections_of
+from app.services.event_words import People, describe
+from app.services.words import Words
+from ui.widgets.timeline import TimelineRow
+
+_QUIET = (e.SamplesSealed,)
+
+
+def rows(s: Infusion, people: People, words: Words, unsaved: int) -> tuple[TimelineRow, ...]:
+    """`unsaved`: how many of the newest events are not on the disk yet."""
+    saved = len(s.entries) - unsaved
+    pairs = zip(s.entries, as_corrected(s.entries), strict=True)
+    found = [
+        _row(s, entry, now, people, words, at >= saved)
+        for at, (entry, now) in enumerate(pairs)
+        if not isinstance(entry.event, _QUIET)
+    ]
+    return tuple(reversed(found))
+
+
+def _row(s: Infusion, entry: e.Entry, corrected: e.Entry, people: People, words: Words, unsaved: bool) -> TimelineRow:
+    old, reason = _old(s, entry, corrected, people)
+    text = describe(corrected, s, people)
+    return TimelineRow(words.clock(entry.at), text, _who(entry, people), old, reason, unsaved)
+
+
+def _old(s: Infusion, entry: e.Entry, corrected: e.Entry, people: People) -> tuple[Text | str, str]:
+    """What stood there before the correction, and why it was corrected."""
+    if corrected.event == entry.event:
+        return "", ""
+    last = corrections_of(entry.event_id, s)[-1].event
+    assert isinstance(last, e.Corrected)
+    return describe(entry, s, people), last.reason
+
+
+def _who(entry: e.Entry, people: People) -> str:
+    return " + ".join(people.get(person, person) for person in (entry.by, entry.co) if person)
