@@ -20,8 +20,10 @@ env: .venv/program $(catalogues:.po=.mo)
 	$(bin)/python -m pip install --quiet --no-build-isolation --no-deps -e .
 	@touch $@
 
+# Not `pybabel compile`: it takes the “% o” of “{share} % of” for a C format and refuses the translation.
 %.mo: %.po | .venv/program
-	$(bin)/pybabel --quiet compile -i $< -o $@
+	$(bin)/python -c 'import sys; from babel.messages import mofile, pofile; \
+	    mofile.write_mo(open(sys.argv[2], "wb"), pofile.read_po(open(sys.argv[1], "rb")))' $< $@
 
 run: env
 	@.ci/need
@@ -48,9 +50,9 @@ bench: env
 
 catalogue: env
 	@mkdir -p build
-	$(bin)/pybabel --quiet extract -F babel.cfg -k say --no-location --no-wrap --sort-output \
+	$(bin)/pybabel --quiet extract -F babel.cfg --no-default-keywords -k say --no-location --no-wrap --sort-output \
 	    --project bedside --copyright-holder 'Bedside contributors' -o build/bedside.pot app ui devices db
-	$(bin)/pybabel --quiet update --init-missing --ignore-pot-creation-date --no-wrap --no-fuzzy-matching \
+	$(bin)/pybabel --quiet update --init-missing --ignore-pot-creation-date --no-wrap --no-fuzzy-matching --ignore-obsolete \
 	    -D bedside -l zh_CN -i build/bedside.pot -d resources/i18n
 
 # Needs uv. Keeps the versions already locked where they still fit; delete the lock to take the newest.
