@@ -1,15 +1,15 @@
 """The Infusion page: whose it is, where it stands, the trend, the tiles, the drip, and the one next action."""
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut, QShowEvent
-from PySide6.QtWidgets import QMenu, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
-from app.domain.due import Kind
 from app.domain.texts import say
 from ui.desk import Desk
+from ui.pages.infusion_more import show_more
 from ui.pages.infusion_sheet import InfusionSheet
 from ui.views import infusion as head
-from ui.views.infusion_dock import can_check, dock, more
+from ui.views.infusion_dock import dock, keys, more
 from ui.views.infusion_drip import delivery, drip
 from ui.views.infusion_notices import notice, stop
 from ui.views.infusion_rows import rows
@@ -39,14 +39,15 @@ class InfusionPage(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.stack)
         self._timer = QTimer(self, interval=_EVERY_MS)
-        self._check_key = QShortcut(QKeySequence("F2"), self)
+        self._keys = {key: QShortcut(QKeySequence(key), self) for key in ("F2", "F3")}
         self._connect()
 
     def _connect(self) -> None:
         self._timer.timeout.connect(self.refresh)
         self.empty.pressed.connect(self._to_ward)
         self.sheet.dock.chosen.connect(self.act)
-        self._check_key.activated.connect(self._check)
+        for shortcut in self._keys.values():
+            shortcut.activated.connect(self._key_pressed)
         self.desk.changed.connect(self._changed)
         self.kit.words.changed.connect(self._again)
 
@@ -79,7 +80,7 @@ class InfusionPage(QWidget):
     def refresh(self) -> None:
         known = self.infusion_id is not None and self.desk.bedside.knows(self.infusion_id)
         self.stack.setCurrentIndex(int(known))
-        self._check_key.setEnabled(False)
+        self._lend_keys(set())
         if known and self.infusion_id is not None:
             self._show(self.infusion_id)
             self._draw(self.infusion_id)
@@ -94,11 +95,17 @@ class InfusionPage(QWidget):
             tile.set_state(shown)
         sheet.drip.set_state(drip(state, now, words))
         sheet.delivery.set_state(delivery(state, now))
+        sheet.delivery.setVisible(state.planned_ml is not None)
         shown_dock = dock(state, now, words, sheet.timeline_shown)
         sheet.dock.set_state(shown_dock)
-        self._check_key.setEnabled(can_check(state) and all(x.hint != "F2" for x in shown_dock.others))
+        self._lend_keys(keys(state).keys() - {action.hint for action in shown_dock.others})
         sheet.set_notice(notice(line))
         sheet.set_stop(stop(state))
+
+    def _lend_keys(self, wanted: set[str]) -> None:
+        """Keys whose button is hidden because the primary one does the same."""
+        for key, shortcut in self._keys.items():
+            shortcut.setEnabled(key in wanted)
 
     def _draw(self, infusion_id: str) -> None:
         """The trend when a value came or a second went by, the timeline when something happened."""
@@ -124,29 +131,15 @@ class InfusionPage(QWidget):
             self.sheet.show_timeline(not self.sheet.timeline_shown)
             self.refresh()
         elif key == "more":
-            self._more(set(ACTIONS))
+            offered = [one for one in more(self.desk.infusion(self.infusion_id)) if one[0] in ACTIONS]
+            show_more(self.kit, offered, self.sheet.dock, self.act)
         else:
             ACTIONS[key](self.desk, self.infusion_id, self)
 
-    def _check(self) -> None:
-        self.act(Kind.VITALS.value)
-
-    def _more(self, known: set[str]) -> None:
-        assert self.infusion_id is not None
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        for key, text in more(self.desk.infusion(self.infusion_id)):
-            if key in known:
-                made = menu.addAction(self.kit.words.tr(text))
-                made.setObjectName(key)
-                made.triggered.connect(self._chosen)
-        button = self.sheet.dock.findChild(QWidget, "more") or self.sheet.dock
-        above = button.mapToGlobal(button.rect().topLeft())
-        above.setY(above.y() - menu.sizeHint().height())
-        menu.popup(above)
-
-    def _chosen(self) -> None:
-        self.act(self.sender().objectName())
+    def _key_pressed(self) -> None:
+        pressed = next(key for key, shortcut in self._keys.items() if shortcut is self.sender())
+        if self.infusion_id is not None:
+            self.act(keys(self.desk.infusion(self.infusion_id))[pressed])
 
     def _to_ward(self) -> None:
         self.desk.show_page.emit("ward", "")

@@ -49,6 +49,7 @@ class WardPage(QWidget):
         for table in (self.tasks, self.closed):
             table.opened.connect(self._opened)
         self.desk.changed.connect(self._changed)
+        self.kit.words.changed.connect(self.refresh)
 
     def _content(self) -> QWidget:
         content = QWidget()

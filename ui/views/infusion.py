@@ -16,7 +16,10 @@ P = Phase
 
 
 def identity(s: Infusion, now: datetime, words: Words, unsaved: int = 0) -> IdentityState:
-    """Subject, bed, group and dose, weight, plan, bags, set; the clock counts from the start or from the end."""
+    """Subject, bed, group and dose, weight, plan, bags, set; the clock counts from the start or from the end.
+
+    `unsaved` events stand on the screen that are not on the disk yet: said in the place of the clock's name.
+    """
     doses = s.protocol.doses_in(s.order.group)
     facts = [
         Fact(say("Bed"), s.order.bed),
@@ -26,9 +29,11 @@ def identity(s: Infusion, now: datetime, words: Words, unsaved: int = 0) -> Iden
         *_bags(s, now, words),
         Fact(say("Set"), f"{s.drop_factor} gtt/ml" if s.drop_factor else "—"),
     ]
-    if unsaved:
-        facts.append(Fact(say("Record"), say("{n} not yet saved", n=unsaved)))
-    return IdentityState(s.order.subject, tuple(facts), *_clock(s, now, words))
+    mark = say("{n} not yet saved", n=unsaved) if unsaved else ""
+    clock, name = _clock(s, now, words)
+    if mark and not clock:
+        facts.append(Fact(say("Record"), mark))
+    return IdentityState(s.order.subject, tuple(facts), clock, mark or name)
 
 
 def _clock(s: Infusion, now: datetime, words: Words) -> tuple[str, Text | str]:

@@ -11,13 +11,21 @@ from ui.views.tasks import task_words, why_closed
 from ui.widgets.dock import Action, DockState
 
 _NO_REACTION = (Phase.ORDERED, Phase.RELEASED, Phase.RECEIVED, Phase.SIGNED, Phase.ABANDONED)
-_WATCHED = (Phase.HUNG, *INFUSING, Phase.OBSERVATION)
+_CHECKED = (Phase.HUNG, *INFUSING, Phase.OBSERVATION)
+_OTHERS: tuple[tuple[Action, tuple[Phase, ...]], ...] = (
+    (Action(Kind.VITALS.value, say("Vitals"), "F2"), _CHECKED),
+    (Action(Kind.MEASURE.value, say("Measure drip"), "F3"), (Phase.RUNNING,)),
+    (Action("change_rate", say("Set rate"), "F4"), (Phase.RUNNING,)),
+    (Action("pause", say("Pause")), (Phase.RUNNING,)),
+    (Action(Kind.RESUME.value, say("Resume")), (Phase.PAUSED,)),
+)
 
 
 def dock(s: Infusion, now: datetime, words: Words, timeline: bool = False) -> DockState:
     """`timeline`: the drawer is open, and its button leads back to the trend."""
     task = next_task(s, now)
-    return DockState(_primary(s, task, now, words), tuple(_others(s, task, timeline)), s.phase not in _NO_REACTION)
+    primary = _primary(s, task, now, words)
+    return DockState(primary, tuple(_others(s, primary, timeline)), s.phase not in _NO_REACTION)
 
 
 def _primary(s: Infusion, task: Task | None, now: datetime, words: Words) -> Action:
@@ -28,24 +36,17 @@ def _primary(s: Infusion, task: Task | None, now: datetime, words: Words) -> Act
     return Action(task.kind.value, text, "Enter", is_open, "" if is_open else why_closed(task, s))
 
 
-def _others(s: Infusion, task: Task | None, timeline: bool) -> list[Action]:
-    found = []
-    if can_check(s) and not (task and task.kind is Kind.VITALS):
-        found.append(Action(Kind.VITALS.value, say("Vitals"), "F2"))
-    if s.phase is Phase.RUNNING:
-        found.append(Action(Kind.MEASURE.value, say("Measure drip"), "F3"))
-        found.append(Action("change_rate", say("Set rate"), "F4"))
-        found.append(Action("pause", say("Pause")))
-    if s.phase is Phase.PAUSED:
-        found.append(Action(Kind.RESUME.value, say("Resume")))
-    found.append(Action("timeline", say("Trend") if timeline else say("Timeline")))
-    found.append(Action("more", say("More")))
-    return found
+def _others(s: Infusion, primary: Action, timeline: bool) -> list[Action]:
+    """What the primary button does not already do."""
+    done = primary.key if primary.enabled else ""
+    found = [action for action, phases in _OTHERS if s.phase in phases and action.key != done]
+    drawer = Action("timeline", say("Trend") if timeline else say("Timeline"))
+    return [*found, drawer, Action("more", say("More"))]
 
 
-def can_check(s: Infusion) -> bool:
-    """Whether vital signs are asked for in this phase."""
-    return s.phase in _WATCHED
+def keys(s: Infusion) -> dict[str, str]:
+    """Key → action: they work in their phases whether or not a button shows them."""
+    return {action.hint: action.key for action, phases in _OTHERS if action.hint and s.phase in phases}
 
 
 def more(s: Infusion) -> tuple[tuple[str, Text], ...]:
@@ -60,7 +61,7 @@ def _may(s: Infusion, key: str, event: type[e.Event]) -> bool:
         return False
     if key == "broken" and s.next_bag is None:
         return False
-    if key == Kind.VITALS and can_check(s):
+    if key == Kind.VITALS and s.phase in _CHECKED:
         return False
     return (s.phase, event) in TABLE
 

@@ -44,7 +44,7 @@ def notice(line: Line) -> MessageState | None:
     """The most pressing of what is wrong with the record or open with the patient."""
     s = line.state
     if line.trouble is not None:
-        happened = say("{n} entries are not yet saved: {why}", n=line.unsaved, why=line.trouble)
+        happened = say("Not yet saved ({n}): {why}", n=line.unsaved, why=line.trouble)
         return _lasting(happened, say("They stand here and are tried again. Go on; do not close the program."))
     if s.elapsed_unknown:
         worst = say("The worst case is shown: everything hung may have run in. Enter what time it is.")

@@ -65,7 +65,7 @@ def _words(task: Task, state: Infusion) -> Text:
 def full_words(task: Task, state: Infusion) -> Text:
     """What is to be done, as the dock's button says it."""
     if task.kind is not Kind.VITALS:
-        return _second(task, state) or _words(task, state)
+        return _person(task, state) or _words(task, state)
     if task.check is None:
         return say("Record baseline vital signs")
     if task.check.slot_min is None:
@@ -75,14 +75,21 @@ def full_words(task: Task, state: Infusion) -> Text:
     return say("Record {minute}-min vital signs", minute=task.check.slot_min)
 
 
-def _second(task: Task, state: Infusion) -> Text | None:
-    """Where one of two people has already checked, the button asks for the other."""
+def _person(task: Task, state: Infusion) -> Text | None:
+    """Where somebody in particular is needed, the button says who."""
+    if task.kind is Kind.RESUME and needs_investigator(state):
+        return say("Resume: an investigator signs")
     bag = state.bags.get(task.bag_id or "")
     if task.kind is Kind.CHECK_BAG and bag is not None and bag.checked_by:
         return say("Check bag {bag}: second person", bag=bag.bag.bag_id)
     if task.kind in (Kind.VERIFY, Kind.CLEAR_MISMATCH) and state.identity_checked_by:
         return say("Verify: second person")
     return None
+
+
+def needs_investigator(state: Infusion) -> bool:
+    """Whether a reaction stopped the infusion."""
+    return state.reaction_open or (state.pause is not None and state.pause.cause == "reaction")
 
 
 def task_words(task: Task, state: Infusion, now: datetime, words: Words) -> Text:
@@ -101,11 +108,11 @@ def task_words(task: Task, state: Infusion, now: datetime, words: Words) -> Text
 
 
 def time_words(task: Task, now: datetime, words: Words) -> Text:
-    """“in 01:30”, “now”, “02:10 late”."""
+    """“in 01:30”, “due now”, “02:10 late”."""
     left = words.left(task.left(now))
     if task.due_at > now:
         return say("in {left}", left=left)
-    return say("{left} late", left=left) if is_late(task, now) else say("now")
+    return say("{left} late", left=left) if is_late(task, now) else say("due now")
 
 
 def is_late(task: Task, now: datetime) -> bool:

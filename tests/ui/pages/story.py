@@ -210,3 +210,4 @@ def full_ward() -> Ward:
     received(ward)
     ward.infusion_id = infusing
     return ward
+
