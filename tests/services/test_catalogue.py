@@ -1,12 +1,15 @@
 """The one catalogue: complete, clean, in the ward's own terms, and stable under `make catalogue`."""
 
 import re
+import tomllib
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
 from functools import cache
 from io import BytesIO
 from pathlib import Path
 from string import Formatter
+from typing import Any
 
 import pytest
 from babel.messages.catalog import Catalog
@@ -21,6 +24,9 @@ from app.services.words import Words
 ROOT = Path(__file__).resolve().parents[2]
 PO = ROOT / "resources" / "i18n" / "zh_CN" / "LC_MESSAGES" / "bedside.po"
 HAN = "\u4e00-\u9fff"
+#: Half-width marks where Chinese wants full-width ones; Latin letters and digits without a space beside Chinese.
+HALF_WIDTH = rf"[{HAN}][,.;:?!()\[\]]|[,;:?!()\[\]][{HAN}]|[\"']|\.\.\."
+CLOSE_UP = rf"[{HAN}][A-Za-z0-9×]|[A-Za-z0-9%×][{HAN}]"
 
 #: Latin words that a Chinese text may hold: names, units, codes, what is typed as it stands.
 LATIN = {
@@ -167,7 +173,8 @@ def catalogue() -> Catalog:
 
 
 def pairs() -> list[tuple[str, str]]:
-    return [(str(m.id), str(m.string)) for m in catalogue() if m.id]
+    """English and Chinese; what is untranslated is told by its own test."""
+    return [(str(m.id), str(m.string)) for m in catalogue() if m.id and m.string]
 
 
 def places(text: str) -> set[str]:
@@ -194,7 +201,7 @@ def test_nothing_is_fuzzy_or_plural() -> None:
 
 def test_nothing_dead_is_left() -> None:
     assert not catalogue().obsolete
-    dead = {msgid for msgid, _ in pairs()} - extracted()
+    dead = {str(m.id) for m in catalogue() if m.id} - extracted()
     assert not dead, f"run make catalogue: {sorted(dead)}"
 
 
@@ -226,12 +233,11 @@ def test_something_chinese_in_every_text_with_words() -> None:
 
 def test_marks_are_full_width() -> None:
     """Next to a Chinese character stands no half-width mark, and no sentence ends in one."""
-    wrong = [
-        (english, chinese)
-        for english, chinese in pairs()
-        if re.search(rf"[{HAN}][,.;:?!()\[\]]|[,;:?!()\[\]][{HAN}]|[\"']|\.\.\.", bare(chinese).replace("□主机:端口", "□"))
-        or re.search(r"[.?!:]\s*$", bare(chinese))
-    ]
+    wrong = []
+    for english, chinese in pairs():
+        shown = bare(chinese).replace("□主机:端口", "□")
+        if re.search(HALF_WIDTH, shown) or re.search(r"[.?!:]\s*$", shown):
+            wrong.append((english, chinese))
     assert not wrong
 
 
@@ -251,7 +257,7 @@ def test_no_space_at_the_edge_that_english_does_not_have() -> None:
 
 def test_chinese_and_latin_are_set_apart() -> None:
     """As the whole program does it: a space between Chinese and digits or Latin words, not before or after a mark."""
-    wrong = [(e, c) for e, c in pairs() if re.search(rf"[{HAN}][A-Za-z0-9×]|[A-Za-z0-9%×][{HAN}]", c)]
+    wrong = [(e, c) for e, c in pairs() if re.search(CLOSE_UP, c)]
     assert not wrong
 
 
@@ -275,6 +281,25 @@ def test_the_same_words_are_said_the_same() -> None:
 def test_exceptions_are_still_needed() -> None:
     known = {msgid for msgid, _ in pairs()}
     assert {e for found in OTHERWISE.values() for e in found} <= known
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "resources" / "protocols").glob("*.toml")), ids=lambda path: path.stem)
+def test_a_protocol_file_speaks_as_the_catalogue_does(path: Path) -> None:
+    texts = list(_bilingual(tomllib.loads(path.read_text(encoding="utf-8"))))
+    assert texts
+    assert not [x for x in texts if not re.search(f"[{HAN}]", x[1])]
+    assert not [x for x in texts if x[0].endswith(".") != x[1].endswith("。")]
+    assert not [x for x in texts if re.search(HALF_WIDTH, x[1]) or re.search(CLOSE_UP, x[1])]
+
+
+def _bilingual(value: Any) -> Iterator[tuple[str, str]]:
+    if isinstance(value, dict):
+        if "en" in value and "zh" in value:
+            yield value["en"], value["zh"]
+        value = list(value.values())
+    if isinstance(value, list):
+        for item in value:
+            yield from _bilingual(item)
 
 
 def test_words_speak_chinese_without_a_compiled_catalogue(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
