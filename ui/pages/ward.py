@@ -66,6 +66,8 @@ class WardPage(QWidget):
         lists.setSpacing(SPACE_8)
         self.closed_card = Card(self.kit, say("Closed today"))
         tasks = Card(self.kit, say("Next tasks"))
+        self.nothing = label(self.kit, say("Nothing is due on any bed."), "body", "quiet")
+        tasks.body.addWidget(self.nothing, 1)
         for card, table, share in ((tasks, self.tasks, 63), (self.closed_card, self.closed, 37)):
             card.body.addWidget(table, 1)
             lists.addWidget(card, share)
@@ -110,7 +112,10 @@ class WardPage(QWidget):
         self._make(len(states))
         for card, shown in zip(self.cards, cards(states, bedside, now, words), strict=True):
             card.set_state(shown)
-        self.tasks.set_state(TableState(_TASKS, task_rows(states, now, words)))
+        rows = task_rows(states, now, words)
+        self.tasks.set_state(TableState(_TASKS, rows))
+        self.tasks.setVisible(bool(rows))
+        self.nothing.setVisible(not rows)
         self.closed_card.setVisible(bool(closed))
         self.closed.set_state(TableState(_CLOSED, closed))
 

@@ -52,6 +52,8 @@ def _planned(s: Infusion, words: Words) -> str:
 
 def _bags(s: Infusion, now: datetime, words: Words) -> list[Fact]:
     """The bag that hangs or comes next, and another one that is thawed: each with its time since thaw."""
+    if s.ended_at is not None:
+        return [Fact(say("Bag"), ", ".join(b.bag.bag_id for b in s.bags.values() if b.hung_at))]
     shown = [b for b in (s.hanging, s.next_bag) if b is not None]
     shown = [b for at, b in enumerate(shown) if at == 0 or b.thawed_at is not None]
     if s.plan is None or not shown:

@@ -46,6 +46,8 @@ def short_words(task: Task, state: Infusion) -> Text:
         return say("Baseline vital signs")
     if task.kind is Kind.VITALS and task.check is not None:
         return check_name("infusion", task.check.slot_min)
+    if task.kind is Kind.VERIFY:
+        return say("Verify: two people")
     return _words(task, state)
 
 
@@ -94,10 +96,9 @@ def needs_investigator(state: Infusion) -> bool:
 
 def task_words(task: Task, state: Infusion, now: datetime, words: Words) -> Text:
     """“Record 45-min vital signs · due in 01:30”: what, and when or how late."""
-    what = full_words(task, state)
-    left = words.left(task.left(now))
     if not task.is_open(now):
-        return say("{task} · from {time}", task=what, time=task.opens_at)
+        return say("{task} · from {time}", task=short_words(task, state), time=task.opens_at)
+    what, left = full_words(task, state), words.left(task.left(now))
     if task.due_at > now:
         return say("{task} · due in {left}", task=what, left=left)
     if is_late(task, now):
@@ -108,11 +109,11 @@ def task_words(task: Task, state: Infusion, now: datetime, words: Words) -> Text
 
 
 def time_words(task: Task, now: datetime, words: Words) -> Text:
-    """“in 01:30”, “due now”, “02:10 late”."""
+    """“in 01:30”, “to do now”, “02:10 late”."""
     left = words.left(task.left(now))
     if task.due_at > now:
         return say("in {left}", left=left)
-    return say("{left} late", left=left) if is_late(task, now) else say("due now")
+    return say("{left} late", left=left) if is_late(task, now) else say("to do now")
 
 
 def is_late(task: Task, now: datetime) -> bool:

@@ -127,4 +127,4 @@ def _how(s: Infusion, now: datetime) -> Text:
     if s.phase is Phase.ABANDONED:
         return say("given up before the start")
     count = len(deviations(s, now))
-    return say("signed, {n} deviations", n=count) if count else say("signed, no deviations")
+    return say("signed · deviations: {n}", n=count) if count else say("signed, no deviations")

@@ -1,7 +1,7 @@
 """The dock: one primary button, the next thing to do; the others; Reaction always in the same corner."""
 
 import msgspec
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
@@ -52,7 +52,7 @@ class Dock(QWidget):
         self._show(self.reaction, REACTION)
         for button in (self.primary, self.reaction):
             button.clicked.connect(self._pressed)
-        kit.words.changed.connect(self._fit)
+        kit.words.changed.connect(self._fit, Qt.ConnectionType.QueuedConnection)  # after the buttons have their new words
 
     def set_state(self, state: DockState) -> None:
         if state == self._state:

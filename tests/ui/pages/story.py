@@ -189,8 +189,8 @@ def observed(ward: Ward) -> None:
     watch(ward, 15)
     checked(ward)
     watch(ward, 6)
-    checked(ward)
     ward.do(c.End(Decimal(0)), LI)
+    checked(ward)
     ward.do(c.FlushLine(Decimal(20)), LI)
 
 
@@ -210,4 +210,3 @@ def full_ward() -> Ward:
     received(ward)
     ward.infusion_id = infusing
     return ward
-

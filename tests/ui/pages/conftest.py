@@ -1,0 +1,47 @@
+"""Pages speak with the program's own catalogue, and stand in the program's own window."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from tests.services.ward import Ward
+from tests.ui.pages.story import desk_of
+from ui.desk import Desk
+from ui.look.holder import Look
+from ui.widgets.kit import Kit
+from ui.window import Window
+from ui.words import LiveWords
+
+Furnish = Callable[[Ward, Callable[[Desk], QWidget]], tuple[Window, Desk]]
+
+
+@pytest.fixture
+def kit(qtbot: QtBot, qapp: QApplication) -> Iterator[Kit]:  # noqa: ARG001
+    look = Look()
+    look.dress(qapp)
+    yield Kit(look, LiveWords("en"))
+    qapp.setStyleSheet("")
+
+
+@pytest.fixture
+def furnish(kit: Kit, qtbot: QtBot) -> Iterator[Furnish]:
+    """A window of 1366 × 768 with one page in it, Li signed in; in the end it stands empty and nothing ticks."""
+    kept: list[tuple[Ward, Window]] = []
+
+    def made(ward: Ward, page_of: Callable[[Desk], QWidget]) -> tuple[Window, Desk]:
+        window = Window(kit, True, "Ward 3")
+        kept.append((ward, window))
+        qtbot.addWidget(window)
+        desk = desk_of(ward, kit, window)
+        window.add_page("page", page_of(desk))
+        window.show_page("page")
+        window.show()
+        window.activateWindow()
+        qtbot.waitActive(window)
+        return window, desk
+
+    yield made
+    for ward, _window in kept:
+        ward.bedside.changed = lambda _infusion_id: None
