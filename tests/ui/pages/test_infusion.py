@@ -30,7 +30,7 @@ from ui.widgets.tile import TileState
 from ui.window import Window
 
 BAGS = ("UC-2611-043", "UC-2611-044")
-SIZES = ((1366, 768), (1280, 720), (1920, 1080))
+SIZES = ((1366, 768), (1280, 720))
 
 
 class Bed:
