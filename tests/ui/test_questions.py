@@ -4,9 +4,10 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QDialog, QLineEdit, QWidget
+from PySide6.QtWidgets import QComboBox, QDialog, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
+from app.domain import commands as c
 from app.domain.due import Kind
 from app.domain.infusion import Phase
 from app.services.people import Known, People
@@ -18,6 +19,7 @@ from ui.desk import Desk
 from ui.dialogs.actions import ACTIONS
 from ui.dialogs.form import FormQuestion
 from ui.dialogs.vitals import VitalsQuestion
+from ui.dialogs.who import WhoQuestion
 from ui.widgets.kit import Kit
 
 BEFORE = (Kind.VITALS, Kind.START, "override", "abandon", "note", "hand_over")
@@ -134,3 +136,24 @@ def test_discomfort_must_be_answered(kit: Kit, qtbot: QtBot) -> None:
     form.primary.click()
     assert len(ward.state.checks) == checks + 1
     assert ward.state.checks[-1].event.news2 == 0  # type: ignore[union-attr]
+
+
+def test_a_wrong_bag_while_it_runs_is_looked_at_again(kit: Kit, qtbot: QtBot) -> None:
+    ward = running()
+    ward.do(c.ThawBag("U2", ward.bedside.now()), LI)
+    ward.do(c.CheckBag("U2", "U9", True), LI)
+    assert ward.state.mismatch is not None
+    desk, parent = desk_of(ward, kit, qtbot)
+    ACTIONS[Kind.CLEAR_MISMATCH](desk, ward.infusion_id, parent)
+    who = opened(parent)
+    assert isinstance(who, WhoQuestion)
+    who.accept()
+    who._then(LI)
+    form = opened(parent)
+    assert isinstance(form, FormQuestion)
+    QTest.keyClicks(form.findChildren(QLineEdit)[0], "U2")
+    looks = form.findChild(QComboBox)
+    assert isinstance(looks, QComboBox)
+    looks.setCurrentIndex(0)
+    form.primary.click()
+    assert [ward.state.mismatch, ward.state.bags["U2"].checked_by] == [None, (LI.person_id,)]

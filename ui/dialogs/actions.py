@@ -25,7 +25,7 @@ ACTIONS: dict[str, Ask] = {
     Kind.RELEASE: _dispense,
     Kind.RECEIVE: before.receive,
     Kind.VERIFY: before.verify,
-    Kind.CLEAR_MISMATCH: before.verify,
+    Kind.CLEAR_MISMATCH: before.check_again,
     Kind.PREMEDICATE: before.premedicate,
     Kind.THAW: before.thaw,
     Kind.CHECK_BAG: before.check_bag,

@@ -4,6 +4,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.domain import commands as c
 from app.domain.due import next_task
+from app.domain.infusion import Phase
 from app.domain.people import BEDSIDE, Person, Role
 from app.domain.texts import Text, say
 from ui.desk import Desk
@@ -17,7 +18,10 @@ _BLOOD: tuple[tuple[str, Text], ...] = (
 
 
 def _bag_id(desk: Desk, infusion_id: str) -> str:
-    task = next_task(desk.infusion(infusion_id), desk.now())
+    state = desk.infusion(infusion_id)
+    if state.mismatch is not None:
+        return state.mismatch.expected
+    task = next_task(state, desk.now())
     return (task.bag_id if task else None) or ""
 
 
@@ -42,6 +46,12 @@ def verify(desk: Desk, infusion_id: str, parent: QWidget) -> None:
         )  # fmt: skip
 
     ask_who(desk, parent, BEDSIDE, opened, checked, say("Who reads wristband and bags?"))
+
+
+def check_again(desk: Desk, infusion_id: str, parent: QWidget) -> None:
+    """After a mismatch: both people read wristband and bags anew, or look at the thawed bag anew."""
+    before_thaw = desk.infusion(infusion_id).phase is Phase.RECEIVED
+    (verify if before_thaw else check_bag)(desk, infusion_id, parent)
 
 
 def premedicate(desk: Desk, infusion_id: str, parent: QWidget) -> None:
