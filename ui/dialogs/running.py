@@ -47,7 +47,7 @@ def change_rate(desk: Desk, infusion_id: str, parent: QWidget) -> None:
     notes = (say("To finish in time {rate} drops/min are needed.", rate=f"{needed:.0f}"),) if needed else ()
     fields = (Field("rate", say("Drops/min"), "number", state.rate_gtt_min), _REASON)
     desk_as(desk, parent, BEDSIDE, lambda p: ask_form(
-        desk, infusion_id, parent, say("Change the rate"), say("Set"), fields,
+        desk, infusion_id, parent, say("Change the rate"), say("Set rate"), fields,
         lambda a: c.SetRate(a["rate"], a["reason"]), p, notes))  # fmt: skip
 
 

@@ -22,7 +22,7 @@ _COLUMNS = (
     Column(say("Group"), 1.0),
     Column(say("Bed"), 0.6),
     Column(say("Started"), 1.4),
-    Column(say("Given"), 1.2),
+    Column(say("Given volume"), 1.2),
     Column(say("State"), 1.2),
 )
 
