@@ -13,7 +13,7 @@ env: .venv/program $(catalogues:.po=.mo)
 	"$$(.ci/python)" -m venv .venv
 
 .venv/packages: requirements.lock | .venv/bin/python
-	$(bin)/python -m pip install --quiet --require-hashes --only-binary :all: -r requirements.lock
+	$(bin)/python -m pip install --quiet --require-hashes --no-deps --only-binary :all: -r requirements.lock
 	@touch $@
 
 .venv/program: pyproject.toml .venv/packages
