@@ -7,26 +7,33 @@ import msgspec
 
 from app.domain.texts import Text, say
 
-from .decoders import Decoder, Dialogue
+from .decoders import Decoder, Dialogue, Listening
 from .decoders.datex_s5 import DatexS5, S5Dialogue
 from .link import PortSettings
 from .simulator import Monitor
 from .simulator.datex_s5 import DatexS5Monitor
 
 
-class Model(msgspec.Struct, frozen=True):
+def _listening(_decoder: Decoder) -> Dialogue:
+    return Listening()
+
+
+class Model(msgspec.Struct, frozen=True, kw_only=True):
     """One protocol. `silent_after_s`: so long without a whole frame and the link is stale.
 
     A dialogue is made with the decoder that hears the answers; both are new for every connection.
+    `wiring` says which cable, and what to set on the monitor's own menu; `other_settings` are tried by discovery.
     """
 
     protocol: str
     label: Text
     settings: PortSettings
+    other_settings: tuple[PortSettings, ...] = ()
     decoder: Callable[[], Decoder]
-    dialogue: Callable[[Any], Dialogue]
+    dialogue: Callable[[Any], Dialogue] = _listening
     silent_after_s: float
-    needs_request: bool
+    needs_request: bool = False
+    wiring: Text
     simulator: Callable[..., Monitor]
 
 
@@ -37,10 +44,15 @@ MODELS: dict[str, Model] = {
             protocol="datex-s5",
             label=say("GE / Datex-Ohmeda S/5 (computer interface)"),
             settings=PortSettings(19200, parity="E", rtscts=True),
+            other_settings=(PortSettings(115200, parity="E", rtscts=True),),
             decoder=DatexS5,
             dialogue=S5Dialogue,
             silent_after_s=20.0,
             needs_request=True,
+            wiring=say(
+                "DB9 computer interface. On B20, B40, B105 and B125 the female connector has pins 2 and 3 swapped. "
+                "The monitor is silent until asked."
+            ),
             simulator=DatexS5Monitor,
         ),
     )

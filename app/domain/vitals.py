@@ -97,7 +97,8 @@ class Sample(msgspec.Struct, frozen=True):
     """One value as a decoder read it from the wire, before it is stamped.
 
     `frame` counts delimited frames or lines from 0, bad ones too. `value` is None unless a number was sent;
-    `device_time` and `measured_at` are the device's own clock (UTC), None where the wire has none.
+    `device_time` and `measured_at` are the device's own clock (UTC), None where the wire has none. `original` is
+    what was sent, with its unit, where that is not `value` in `unit`: converted, or refused.
     """
 
     frame: int
@@ -108,6 +109,7 @@ class Sample(msgspec.Struct, frozen=True):
     source: str
     device_time: datetime | None = None
     measured_at: datetime | None = None
+    original: str | msgspec.UnsetType = msgspec.UNSET
 
 
 class Reading(msgspec.Struct, frozen=True):

@@ -1,8 +1,11 @@
 """One file a protocol: bytes in, samples out, no port, clock or thread."""
 
+from collections.abc import Mapping
 from typing import Protocol
 
 from app.domain.vitals import Sample
+
+UNMAPPED_AT_MOST = 64
 
 
 class Decoder(Protocol):
@@ -29,8 +32,20 @@ class Decoder(Protocol):
     def held(self) -> int:
         """Bytes kept back until their frame is whole."""
 
+    @property
+    def unmapped(self) -> Mapping[str, str]:
+        """What came and is not read, by its name on the wire: the newest value as sent. Nothing is dropped silently."""
+
     def feed(self, data: bytes) -> list[Sample]:
         """The samples that these bytes complete, in wire order."""
+
+
+class Unmapped(dict[str, str]):
+    """Parameters that are not read; no more than `UNMAPPED_AT_MOST` names are kept."""
+
+    def note(self, name: str, value: str) -> None:
+        if name in self or len(self) < UNMAPPED_AT_MOST:
+            self[name] = value
 
 
 class Dialogue(Protocol):

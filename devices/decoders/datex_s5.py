@@ -8,7 +8,7 @@ from typing import NamedTuple, TypeAlias
 
 from app.domain.vitals import NIBP, VITALS, Quality, Sample, plausible
 
-from . import dri
+from . import Unmapped, dri
 from .datex_nibp import Nibp, Triple
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -24,6 +24,8 @@ _SPO2 = struct.Struct("<IHhh")
 _CO2 = struct.Struct("<IHhhh")
 _AT_ECG, _AT_NIBP, _AT_TEMPS, _AT_SPO2, _AT_CO2 = 4, 76, (90, 98, 106, 114), 122, 136
 _AT_CLASS = 276
+#: Groups that are shown as they come and not read: offset, number of values, scale.
+_UNREAD = {f"P{n}": (4 + offset, 3, 100) for n, offset in enumerate((16, 30, 44, 58), 1)} | {"CO2 Et/Fi": (136, 2, 100)}
 
 _PULSE = {"pleth": (6, 12), "abp": (2, 3, 4, 5, 7, 8)}
 _RATE_OF = {1: ("hr", "ecg"), 9: ("hr", "ecg")} | {code: ("pr", source) for source, codes in _PULSE.items() for code in codes}
@@ -51,6 +53,7 @@ class DatexS5:
     def __init__(self) -> None:
         self._frames = dri.Frames()
         self._nibp = Nibp()
+        self.unmapped = Unmapped()
 
     @property
     def good(self) -> int:
@@ -74,6 +77,7 @@ class DatexS5:
     def _samples(self, record: dri.Record) -> Iterator[Sample]:
         at = _EPOCH + timedelta(seconds=record.time_s)
         for start in _basic_parts(record):
+            self._note_unread(record.data, start)
             for vital, value, quality, source, measured_at in self._values(record.data, start, at):
                 unit = VITALS[vital].unit
                 yield Sample(record.frame, vital, value, unit, quality, source, at, measured_at)
@@ -91,6 +95,13 @@ class DatexS5:
         yield from _oximeter(data, start)
         if by_co2:
             yield Value("rr", *_raw("rr", co2_rate, co2_status), "co2")
+
+    def _note_unread(self, data: bytes, start: int) -> None:
+        for name, (offset, count, scale) in _UNREAD.items():
+            status, _, *values = struct.unpack_from(f"<IH{count}h", data, start + offset)
+            if _is_active(status) and any(value > _NO_VALUE for value in values):
+                shown = (f"{Decimal(value) / scale:f}" if value > _NO_VALUE else "—" for value in values)
+                self.unmapped.note(name, " ".join(shown))
 
     def _pressure(self, data: bytes, start: int, at: datetime) -> Iterator[Value]:
         status, label, sys, dia, mean = _NIBP.unpack_from(data, start + _AT_NIBP)

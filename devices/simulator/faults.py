@@ -15,6 +15,8 @@ DURATIONS_S = {
     "lead-off": 120.0,
     "nibp-fail": 300.0,
     "silence": 120.0,
+    "searching": 60.0,
+    "demo": 120.0,
     "reaction": 0.0,
 }
 

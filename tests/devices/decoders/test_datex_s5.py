@@ -1,11 +1,13 @@
 """Every rule of the S/5's displayed values, by name."""
 
+import struct
 from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
 from app.domain.vitals import Quality, Sample
+from devices.decoders import UNMAPPED_AT_MOST, Unmapped
 from devices.decoders.datex_s5 import DatexS5
 
 from .s5_records import AT, FROM_ECG, ON, Basic, framed, record, shown, subrecord
@@ -193,3 +195,20 @@ def test_a_subrecord_that_begins_or_ends_outside_its_record_is_passed_over() -> 
         decoder = DatexS5()
         assert decoder.feed(framed(content)) == []
         assert decoder.good == 1
+
+
+def test_what_is_not_read_is_listed_as_it_came() -> None:
+    content = bytearray(subrecord(WELL.body()))
+    struct.pack_into("<IHhhh", content, 4 + 16, ON, 0, 12050, -32767, 8000)
+    struct.pack_into("<IHhhh", content, 4 + 30, 0, 0, 12000, 7000, 8000)
+    decoder = DatexS5()
+    decoder.feed(framed(record((1, bytes(content)))))
+    assert decoder.unmapped == {"P1": "120.5 — 80"}
+
+
+def test_no_more_than_sixty_four_unread_names_are_kept() -> None:
+    unmapped = Unmapped()
+    for number in range(UNMAPPED_AT_MOST + 1):
+        unmapped.note(f"x{number}", "1")
+    unmapped.note("x0", "2")
+    assert (len(unmapped), unmapped["x0"]) == (UNMAPPED_AT_MOST, "2")
