@@ -224,7 +224,7 @@ def test_written_as_make_catalogue_writes_it() -> None:
 def test_only_latin_words_that_stay_latin() -> None:
     wrong = {}
     for english, chinese in pairs():
-        words = set(re.findall(r"[A-Za-zÀ-ÿ][A-Za-zÀ-ÿ0-9₂]*", bare(chinese))) - LATIN
+        words = set(re.findall(r"[A-Za-zÀ-ÖØ-öø-ÿ][A-Za-zÀ-ÖØ-öø-ÿ0-9₂]*", bare(chinese))) - LATIN
         left = {word for word in words if not NUMBERED.fullmatch(word)}
         if left:
             wrong[english] = (chinese, left)
