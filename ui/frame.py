@@ -8,6 +8,8 @@ from app.domain.alarms import Alarm, Priority
 from app.services.alerts import Alerts
 from devices.link import LinkStatus
 from ui.desk import Desk
+from ui.dialogs import help as help_page
+from ui.dialogs.alarms import AlarmList
 from ui.sound import REPEAT_S, Sounder
 from ui.views import frame as view
 from ui.widgets.message_strip import MessageState
@@ -35,22 +37,25 @@ class Frame(QObject):
         self._repeat = QTimer(self, singleShot=True)
         self._repeat.timeout.connect(self._sound_again)
         self._active: list[Alarm] = []
+        self._list: AlarmList | None = None
         desk.message.connect(self._say)
         desk.person_changed.connect(self.refresh)
         window.top.sound_pressed.connect(self._sound_pressed)
         window.top.monitor_pressed.connect(self._to_devices)
         window.top.due_pressed.connect(self._to_due)
-        window.alarm.acknowledge_pressed.connect(self._acknowledge)
-        window.alarm.more_pressed.connect(self._to_alarm)
+        window.alarm.acknowledge_pressed.connect(lambda: self._acknowledge(self._active[0]))
+        window.alarm.more_pressed.connect(self._list_alarms)
+        window.help_wanted.connect(lambda: help_page.ask(desk, window))
 
     def refresh(self) -> None:
         self._active = self.alerts.active()
         self._top()
         self.window.rail.set_state(RailState(view.rail_items(self.desk.person), self.window.page))
-        first = self._active[0] if self._active else None
         states = {s.infusion_id: s for s in self.desk.bedside.infusions}
-        acknowledged = first is not None and self.alerts.is_acknowledged(first)
-        self.window.alarm.set_state(view.alarm_state(self._active, acknowledged, states))
+        shown = [view.alarm_state(a, self.alerts.is_acknowledged(a), states) for a in self._active]
+        self.window.alarm.set_state(view.first_of(shown))
+        if self._list is not None:
+            self._list.show_alarms(list(zip(self._active, shown, strict=True)))
         self._sound()
 
     def _top(self) -> None:
@@ -71,10 +76,20 @@ class Frame(QObject):
 
     # --- alarms and their sound
 
-    def _acknowledge(self) -> None:
-        if self._active and self.desk.person is not None:
-            self.alerts.acknowledge(self._active[0])
+    def _acknowledge(self, alarm: Alarm) -> None:
+        if self.desk.person is not None:
+            self.alerts.acknowledge(alarm)
             self.refresh()
+
+    def _list_alarms(self) -> None:
+        self._list = AlarmList(self.desk, self.window)
+        self._list.acknowledged.connect(self._acknowledge)
+        self._list.finished.connect(self._list_closed)
+        self._list.open()
+        self.refresh()
+
+    def _list_closed(self) -> None:
+        self._list = None
 
     def _sound(self) -> None:
         wanted = self.alerts.to_sound(self._active)
@@ -111,10 +126,6 @@ class Frame(QObject):
         found = self.desk.bedside.next_of_ward()
         if found is not None and self.desk.person is not None:
             self.desk.show_page.emit("infusion", found[0].infusion_id)
-
-    def _to_alarm(self) -> None:
-        if self._active and self.desk.person is not None:
-            self.desk.show_page.emit("infusion", self._active[0].infusion_id)
 
     def close(self) -> None:
         self._repeat.stop()

@@ -2,6 +2,8 @@
 
 from datetime import datetime, timedelta
 
+from msgspec.structs import replace
+
 from app.domain.alarms import Alarm, Link, Priority, alarms
 from app.domain.infusion import Phase
 from app.domain.vitals import VITALS
@@ -23,14 +25,17 @@ class Alerts:
         self._unsaved_since: dict[str, datetime] = {}
         self._paused_until: datetime | None = None
         self._heard: dict[tuple[str, str], Priority] = {}
+        self._since: dict[tuple[str, str], datetime] = {}
 
     def active(self) -> list[Alarm]:
-        """All conditions now, the most pressing first; what has cleared is forgotten."""
+        """All conditions now, the most pressing first, each since it began; what has cleared is forgotten."""
         now = self._bedside.now()
         found = [a for s in self._bedside.infusions if s.phase not in _ENDED for a in self._of(s.infusion_id, now)]
         present = {_key(a) for a in found}
         self._acknowledged = {k: v for k, v in self._acknowledged.items() if k in present}
         self._break_through(found)
+        self._since = {_key(a): self._since.get(_key(a), a.since) for a in found}
+        found = [replace(a, since=self._since[_key(a)]) for a in found]
         return sorted(found, key=lambda a: (self.is_acknowledged(a), -a.priority, a.since))
 
     def _of(self, infusion_id: str, now: datetime) -> list[Alarm]:

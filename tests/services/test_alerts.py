@@ -115,3 +115,18 @@ def test_overdue_vital_signs_remind_after_two_minutes() -> None:
     assert "task:vitals" not in keys(alerts)
     ward.wait(seconds=5)
     assert "task:vitals" in keys(alerts)
+
+
+def test_an_alarm_stands_since_it_began_not_since_its_newest_value() -> None:
+    ward, alerts = watched()
+    ward.hear("hr", 125)
+    began = alerts.active()[0].since
+    for _ in range(3):
+        ward.wait(seconds=5)
+        ward.hear("hr", 126)
+        assert alerts.active()[0].since == began
+    ward.hear("hr", 90)
+    ward.wait(seconds=5)
+    assert keys(alerts) == []
+    ward.hear("hr", 125)
+    assert alerts.active()[0].since > began

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+import msgspec
+
 from app.domain.alarms import Alarm, Priority
 from app.domain.due import Task
 from app.domain.infusion import Infusion
@@ -79,18 +81,20 @@ def person_state(person: Person | None) -> ChipState | None:
                      more=say("Change the person"))  # fmt: skip
 
 
-def alarm_state(active: Sequence[Alarm], acknowledged: bool, state_of: dict[str, Infusion]) -> AlarmState | None:
-    """The first alarm in words: what, value, limit, for whom, since when."""
-    if not active:
-        return None
-    first = active[0]
-    infusion = state_of.get(first.infusion_id)
+def alarm_state(alarm: Alarm, acknowledged: bool, state_of: dict[str, Infusion]) -> AlarmState:
+    """An alarm in words: what, value, limit, for whom, since when."""
+    infusion = state_of.get(alarm.infusion_id)
     order = infusion.order if infusion else None
     text: Text = say(
         "{what} · {subject} · Bed {bed} · since {since}",
-        what=first.text,
-        since=first.since,
+        what=alarm.text,
+        since=alarm.since,
         subject=order.subject if order else "",
         bed=order.bed if order else "",
     )
-    return AlarmState(_PRIORITY[first.priority], text, len(active) - 1, acknowledged)  # type: ignore[arg-type]
+    return AlarmState(_PRIORITY[alarm.priority], text, acknowledged=acknowledged)  # type: ignore[arg-type]
+
+
+def first_of(shown: Sequence[AlarmState]) -> AlarmState | None:
+    """What the bar shows: the first, and how many more there are."""
+    return msgspec.structs.replace(shown[0], more=len(shown) - 1) if shown else None

@@ -1,0 +1,99 @@
+"""The frame: alarms in a list, F1, and what the bar says of several alarms."""
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QPushButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from app.services.alerts import Alerts
+from devices.link import LinkState
+from tests.services.ward import PORT, Ward, running
+from tests.ui.pages.story import desk_of
+from ui.dialogs.alarms import AlarmList
+from ui.dialogs.help import HelpPage
+from ui.frame import Frame
+from ui.widgets.kit import Kit
+from ui.window import Window
+
+
+class Framed:
+    """A window with its frame around an infusion whose heart is fast and whose monitor is lost."""
+
+    def __init__(self, kit: Kit, qtbot: QtBot) -> None:
+        self.ward: Ward = running()
+        self.ward.bedside.connect(self.ward.infusion_id, PORT)
+        self.window = Window(kit, True, "Ward 3")
+        qtbot.addWidget(self.window)
+        self.desk = desk_of(self.ward, kit, self.window)
+        self.window.add_page("ward", QWidget())
+        self.alerts = Alerts(self.ward.bedside)
+        self.frame = Frame(self.desk, self.window, self.alerts, list, silent=True)
+        self.window.show()
+        self.window.activateWindow()
+        qtbot.waitActive(self.window)
+
+    def two_alarms(self) -> None:
+        self.ward.hear("hr", 125)
+        self.ward.link(LinkState.LIVE)
+        self.ward.link(LinkState.LOST)
+        self.frame.refresh()
+
+    def dialog(self, kind: type[QWidget]) -> QWidget:
+        found = self.window.findChildren(kind)
+        assert len(found) == 1
+        return found[0]
+
+
+@pytest.fixture
+def framed(kit: Kit, qtbot: QtBot) -> Iterator[Framed]:
+    made = Framed(kit, qtbot)
+    yield made
+    made.frame.close()
+    made.ward.bedside.changed = lambda _infusion_id: None
+
+
+def test_one_more_opens_the_list_and_each_alarm_is_acknowledged_by_itself(framed: Framed, qtbot: QtBot) -> None:
+    framed.two_alarms()
+    assert framed.window.alarm.more.text() == "+1"
+    qtbot.mouseClick(framed.window.alarm.more, Qt.MouseButton.LeftButton)
+    shown = framed.dialog(AlarmList)
+    assert isinstance(shown, AlarmList)
+    assert len(shown.bars) == 2
+    second = framed.alerts.active()[1]
+    qtbot.mouseClick(shown.bars[1].acknowledge, Qt.MouseButton.LeftButton)
+    assert framed.alerts.is_acknowledged(second)
+    assert not framed.alerts.is_acknowledged(framed.alerts.active()[0])
+    shown.close()
+
+
+def test_the_list_stays_true_while_it_is_open(framed: Framed, qtbot: QtBot) -> None:
+    framed.two_alarms()
+    qtbot.mouseClick(framed.window.alarm.more, Qt.MouseButton.LeftButton)
+    shown = framed.dialog(AlarmList)
+    assert isinstance(shown, AlarmList)
+    framed.ward.link(LinkState.LIVE)
+    framed.ward.wait(seconds=5)
+    framed.ward.hear("hr", 90)
+    framed.frame.refresh()
+    assert shown.bars == []
+    assert shown.none.isVisible()
+    shown.close()
+
+
+def test_an_alarm_leads_to_its_bed(framed: Framed, qtbot: QtBot) -> None:
+    framed.two_alarms()
+    qtbot.mouseClick(framed.window.alarm.more, Qt.MouseButton.LeftButton)
+    shown = framed.dialog(AlarmList)
+    with qtbot.waitSignal(framed.desk.show_page) as went:
+        qtbot.mouseClick(shown.findChildren(QPushButton, "go")[0], Qt.MouseButton.LeftButton)
+    assert went.args == ["infusion", framed.ward.infusion_id]
+
+
+def test_f1_opens_the_help_and_esc_closes_it(framed: Framed, qtbot: QtBot) -> None:
+    qtbot.keyClick(framed.window, Qt.Key.Key_F1)
+    shown = framed.dialog(HelpPage)
+    qtbot.waitUntil(shown.isVisible)
+    with qtbot.waitSignal(shown.destroyed):
+        qtbot.keyClick(shown, Qt.Key.Key_Escape)
