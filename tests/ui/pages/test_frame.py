@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -54,23 +55,23 @@ def framed(kit: Kit, qtbot: QtBot) -> Iterator[Framed]:
     made.ward.bedside.changed = lambda _infusion_id: None
 
 
-def test_one_more_opens_the_list_and_each_alarm_is_acknowledged_by_itself(framed: Framed, qtbot: QtBot) -> None:
+def test_one_more_opens_the_list_and_each_alarm_is_acknowledged_by_itself(framed: Framed) -> None:
     framed.two_alarms()
     assert framed.window.alarm.more.text() == "+1"
-    qtbot.mouseClick(framed.window.alarm.more, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(framed.window.alarm.more, Qt.MouseButton.LeftButton)
     shown = framed.dialog(AlarmList)
     assert isinstance(shown, AlarmList)
     assert len(shown.bars) == 2
     second = framed.alerts.active()[1]
-    qtbot.mouseClick(shown.bars[1].acknowledge, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(shown.bars[1].acknowledge, Qt.MouseButton.LeftButton)
     assert framed.alerts.is_acknowledged(second)
     assert not framed.alerts.is_acknowledged(framed.alerts.active()[0])
     shown.close()
 
 
-def test_the_list_stays_true_while_it_is_open(framed: Framed, qtbot: QtBot) -> None:
+def test_the_list_stays_true_while_it_is_open(framed: Framed) -> None:
     framed.two_alarms()
-    qtbot.mouseClick(framed.window.alarm.more, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(framed.window.alarm.more, Qt.MouseButton.LeftButton)
     shown = framed.dialog(AlarmList)
     assert isinstance(shown, AlarmList)
     framed.ward.link(LinkState.LIVE)
@@ -84,16 +85,16 @@ def test_the_list_stays_true_while_it_is_open(framed: Framed, qtbot: QtBot) -> N
 
 def test_an_alarm_leads_to_its_bed(framed: Framed, qtbot: QtBot) -> None:
     framed.two_alarms()
-    qtbot.mouseClick(framed.window.alarm.more, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(framed.window.alarm.more, Qt.MouseButton.LeftButton)
     shown = framed.dialog(AlarmList)
     with qtbot.waitSignal(framed.desk.show_page) as went:
-        qtbot.mouseClick(shown.findChildren(QPushButton, "go")[0], Qt.MouseButton.LeftButton)
+        QTest.mouseClick(shown.findChildren(QPushButton, "go")[0], Qt.MouseButton.LeftButton)
     assert went.args == ["infusion", framed.ward.infusion_id]
 
 
 def test_f1_opens_the_help_and_esc_closes_it(framed: Framed, qtbot: QtBot) -> None:
-    qtbot.keyClick(framed.window, Qt.Key.Key_F1)
+    QTest.keyClick(framed.window, Qt.Key.Key_F1)
     shown = framed.dialog(HelpPage)
     qtbot.waitUntil(shown.isVisible)
     with qtbot.waitSignal(shown.destroyed):
-        qtbot.keyClick(shown, Qt.Key.Key_Escape)
+        QTest.keyClick(shown, Qt.Key.Key_Escape)
