@@ -19,6 +19,8 @@ FAULTS: dict[str, Text] = {
     "lead-off": say("ECG lead off"),
     "nibp-fail": say("Blood pressure fails"),
     "silence": say("Monitor silent"),
+    "searching": say("SpO₂ searches for a pulse"),
+    "demo": say("Monitor in demo mode"),
     "reaction": say("Patient reacts"),
 }
 
@@ -32,6 +34,8 @@ class PracticeControls(QWidget):
     def __init__(self, kit: Kit, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.kit = kit
+        self.setProperty("ground", "rail")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         column = QVBoxLayout(self)
         column.setContentsMargins(SPACE_4, SPACE_4, SPACE_4, SPACE_4)
         column.setSpacing(SPACE_4)

@@ -6,7 +6,8 @@ _BASE = """
 QWidget {{ color: {text}; }}
 QMainWindow, QDialog, QWidget[ground="page"] {{ background: {ground}; }}
 QDialog {{ border: 2px solid {edge}; }}
-QLabel {{ background: transparent; }}
+QWidget[ground="rail"] {{ background: {card}; border-right: 1px solid {line}; }}
+QLabel {{ background: transparent; border: none; }}
 QLabel[tone="quiet"] {{ color: {quiet}; }}
 QLabel[tone="accent"] {{ color: {accent}; }}
 QFrame[card="true"] {{ background: {card}; border: 1px solid {line}; border-radius: {radius}px; }}

@@ -1,0 +1,81 @@
+"""A laptop that dies in the middle of an infusion, on the ward's own store, through the same parts as the window."""
+
+import random
+import subprocess
+import sys
+from datetime import timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from app.domain import commands as c
+from app.domain import events as e
+from app.domain.due import Kind
+from app.domain.infusion import Phase
+from app.services import clock as clocks
+from db.examine import examine
+from tests.domain.cast import LI
+from tests.whole.ward_life import Life
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def killed(path: Path, after_lines: int) -> int:
+    """Let the ward work until it has said so many lines, then kill it; how many events it had acknowledged."""
+    arguments = [sys.executable, "-m", "tests.whole.ward_life", str(path)]
+    with subprocess.Popen(arguments, stdout=subprocess.PIPE, text=True, cwd=ROOT) as ward:
+        assert ward.stdout is not None
+        said = [ward.stdout.readline() for _ in range(after_lines)]
+        ward.kill()
+        said += ward.stdout.readlines()
+    return int([line for line in said if line.endswith("\n")][-1])
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "ward.db"
+
+
+def kinds(life: Life) -> set[Kind]:
+    return {task.kind for task in life.parts.bedside.due(life.infusion_id)}
+
+
+def test_killed_again_and_again_nothing_acknowledged_is_lost_and_the_infusion_goes_on(path: Path) -> None:
+    chance = random.Random(7)
+    for _ in range(4):
+        acknowledged = killed(path, chance.randrange(1, 30))
+        life = Life(path)
+        state = life.parts.bedside.infusion(life.infusion_id)
+        assert state.phase is Phase.RUNNING
+        assert len(state.entries) >= acknowledged
+        assert life.do(c.MeasureRate(Decimal(20), "taps", 6, Decimal(4)), LI).ok
+        life.close()
+        assert examine(path).faults == []
+
+
+@pytest.mark.parametrize(
+    ("steady", "wall", "rebooted", "cause", "expected"),
+    [
+        pytest.param(5, 5, False, None, Kind.READ_REMAINING, id="program restarted within seconds"),
+        pytest.param(300, 300, False, "stopped", Kind.READ_REMAINING, id="program gone for five minutes"),
+        pytest.param(300, -3600, False, "stopped", Kind.READ_REMAINING, id="and the wall clock set back an hour"),
+        pytest.param(-9000, 300, True, "power", Kind.READ_REMAINING, id="rebooted, wall clock ahead"),
+        pytest.param(-9000, -3600, True, "power", Kind.CONFIRM_ELAPSED, id="rebooted, wall clock behind the record"),
+    ],
+)
+def test_how_long_nobody_watched(
+    path: Path, monkeypatch: pytest.MonkeyPatch, steady: int, wall: int, rebooted: bool, cause: str | None, expected: Kind
+) -> None:
+    killed(path, 3)
+    wall_utc, steady_s = clocks.wall_utc, clocks.steady_s
+    monkeypatch.setattr(clocks, "wall_utc", lambda: wall_utc() + timedelta(seconds=wall))
+    monkeypatch.setattr(clocks, "steady_s", lambda: steady_s() + steady)
+    if rebooted:
+        monkeypatch.setattr(clocks, "boot_id", lambda: "another boot")
+    life = Life(path)
+    assert life.do(c.AddNote("back"), LI).ok
+    lost = [x.event for x in life.parts.bedside.infusion(life.infusion_id).entries if isinstance(x.event, e.WatchLost)]
+    assert [x.cause for x in lost] == ([cause] if cause else [])
+    assert (expected in kinds(life)) == (cause is not None)
+    life.close()

@@ -1,0 +1,92 @@
+"""A ward's own store, used as the window uses it, in a process that is going to be killed.
+
+`python -m tests.whole.ward_life STORE` brings one infusion to its start (or takes up the one that runs) and goes on
+measuring the drip; each line on stdout is the number of events that are saved by then.
+"""
+
+import sys
+from collections.abc import Callable
+from datetime import timedelta
+from decimal import Decimal
+from pathlib import Path
+from queue import SimpleQueue
+
+from app.domain import commands as c
+from app.domain import events as e
+from app.domain.infusion import Phase
+from app.domain.people import Person
+from app.parts import Parts, open_parts
+from app.services.clock import ScaledClock
+from app.services.ports import Outcome
+from app.services.protocols import load
+from tests.domain.cast import CHEN, LI, WANG, ZHAO
+from tests.domain.play import certificate, vitals
+
+BAGS = ("U1", "U2")
+
+
+class Life:
+    """`do` waits until a command is saved, as the deciding thread does with its queue."""
+
+    def __init__(self, path: Path) -> None:
+        self._posted: SimpleQueue[Callable[[], None]] = SimpleQueue()
+        self.parts: Parts = open_parts(path, load(), ScaledClock(), self._posted.put, practice=False)
+        open_now = self.parts.bedside.infusions
+        self.infusion_id = open_now[0].infusion_id if open_now else ""
+
+    def do(self, command: c.Command, by: Person) -> Outcome:
+        told: list[Outcome] = []
+        self.parts.bedside.submit(self.infusion_id, command, by, told.append)
+        return self._until(told)
+
+    def _until(self, told: list[Outcome]) -> Outcome:
+        while not told:
+            self._posted.get(timeout=10)()
+        return told[0]
+
+    def order(self) -> None:
+        told: list[Outcome] = []
+        self.infusion_id = self.parts.bedside.order("B-001", "12", "B", 1, CHEN, told.append)
+        self._until(told)
+
+    def start(self) -> None:
+        """From weight to a running drip; an investigator lets the waiting time be."""
+        now = self.parts.bedside.now()
+        bags = [e.Bag(b, "L", 100_000_000, Decimal(100), now + timedelta(days=2)) for b in BAGS]
+        steps: list[tuple[c.Command, Person]] = [
+            (c.RecordWeight(Decimal("70.0")), LI),
+            (c.ChooseSet(20), CHEN),
+            *((c.ScanBag(bag), CHEN) for bag in bags),
+            *((certificate(bag_id), CHEN) for bag_id in BAGS),
+            (c.Release(), CHEN),
+            (c.Receive(), LI),
+            *((c.CheckIdentity("B-001", BAGS), person) for person in (LI, WANG)),
+            (c.GivePremedication(Decimal(5), now, "none", False, "drawn"), LI),
+            (c.OverrideLeadTime("tried as a drill"), ZHAO),
+            (c.ThawBag("U1", now), LI),
+            *((c.CheckBag("U1", "U1", True), person) for person in (LI, WANG)),
+            (c.HangBag("U1"), LI),
+            (vitals(), LI),
+            (c.Start(Decimal(20)), LI),
+        ]
+        for command, by in steps:
+            outcome = self.do(command, by)
+            assert outcome.ok, (command, outcome)
+
+    def close(self) -> None:
+        self.parts.close()
+
+
+def main(path: str) -> None:
+    life = Life(Path(path))
+    if not life.infusion_id:
+        life.order()
+        life.start()
+    assert life.parts.bedside.infusion(life.infusion_id).phase is Phase.RUNNING
+    while True:
+        assert life.do(c.MeasureRate(Decimal(20), "taps", 6, Decimal(4)), LI).ok
+        print(len(life.parts.bedside.infusion(life.infusion_id).entries), flush=True)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
