@@ -38,6 +38,7 @@ from ui.widgets.progress import ProgressState
 
 _TICK_MS = 250
 _MONITORS = "monitors"
+_PREFERRED = "preferred monitors"
 _ENDED = (Phase.SIGNED, Phase.ABANDONED)
 
 
@@ -104,12 +105,12 @@ class Running:
         self.records.wanted.connect(self._record)
         self.records.folder_wanted.connect(self._show_files)
         self.devices.connect_wanted.connect(self._choose_monitor)
-        self.devices.disconnect_wanted.connect(self.parts.unlisten)
+        self.devices.disconnect_wanted.connect(self._disconnect)
         self.settings.language_chosen.connect(self._language)
         self.settings.theme_chosen.connect(self._theme)
         self.settings.sound_tested.connect(self.frame.test_sound)
         self.settings.person_wanted.connect(self._add_person)
-        for url, protocol in set(self._monitors().values()):
+        for url, protocol in {pair for there in self._monitors().values() for pair in there}:
             self.parts.listen(url, protocol, simulated=False)
         for state in self.parts.bedside.infusions:
             self._changed(state.infusion_id)
@@ -184,19 +185,34 @@ class Running:
 
     # --- monitors
 
-    def _monitors(self) -> dict[str, tuple[str, str]]:
-        """Bed → port and protocol, as remembered."""
+    def _monitors(self) -> dict[str, list[tuple[str, str]]]:
+        """Bed → its monitors' ports and protocols, the first first, as remembered."""
         found = self.parts.store.setting(_MONITORS, {})
-        return {bed: (url, protocol) for bed, (url, protocol) in found.items()}
+        return {bed: [(url, protocol) for url, protocol in there] for bed, there in found.items()}
+
+    def _preferred(self) -> dict[str, dict[str, str]]:
+        """Bed → vital sign → the port that comes first for it."""
+        found: dict[str, dict[str, str]] = self.parts.store.setting(_PREFERRED, {})
+        return found
 
     def _choose_monitor(self) -> None:
         monitor_dialog.ask(self.desk, ports(), self._monitor_chosen, self.shell.window)
 
     def _monitor_chosen(self, url: str, protocol: str, bed: str) -> None:
-        self.parts.recorder.put_setting(_MONITORS, self._monitors() | {bed: (url, protocol)}).result()
+        there = [pair for pair in self._monitors().get(bed, []) if pair[0] != url]
+        self._remember(self._monitors() | {bed: [*there, (url, protocol)]})
         self.parts.listen(url, protocol, simulated=False)
+
+    def _disconnect(self, url: str) -> None:
+        """Let a monitor go, for good."""
+        self.parts.unlisten(url)
+        self._remember({bed: [pair for pair in there if pair[0] != url] for bed, there in self._monitors().items()})
+
+    def _remember(self, monitors: dict[str, list[tuple[str, str]]]) -> None:
+        self.parts.recorder.put_setting(_MONITORS, {bed: there for bed, there in monitors.items() if there}).result()
         for state in self.parts.bedside.infusions:
-            self._changed(state.infusion_id)
+            if state.phase not in _ENDED and not self.options.practice:
+                self._connect_bed(state.infusion_id)
 
     def _changed(self, infusion_id: str) -> None:
         """Give a new infusion its monitor: the one of its bed, or in practice a simulated one of its own."""
@@ -204,12 +220,18 @@ class Running:
         if not bedside.knows(infusion_id):
             return
         state = bedside.infusion(infusion_id)
-        if state.phase in _ENDED or bedside.port_of(infusion_id) is not None:
+        if state.phase in _ENDED or bedside.ports_of(infusion_id):
             return
         if self.options.practice:
             self._simulate(infusion_id)
-        elif state.order.bed in self._monitors():
-            bedside.connect(infusion_id, self._monitors()[state.order.bed][0])
+        else:
+            self._connect_bed(infusion_id)
+
+    def _connect_bed(self, infusion_id: str) -> None:
+        """Give an infusion the monitors of its bed."""
+        bed = self.parts.bedside.infusion(infusion_id).order.bed
+        ports = [url for url, _protocol in self._monitors().get(bed, [])]
+        self.parts.bedside.connect(infusion_id, *ports, preferred=self._preferred().get(bed))
 
     def _simulate(self, infusion_id: str) -> None:
         """Start a simulated monitor on another thread, then read it."""

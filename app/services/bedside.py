@@ -1,12 +1,13 @@
 """All infusions of one store: takes commands and readings, keeps watch, tells who listens that something changed."""
 
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Literal
 
 import msgspec
+from msgspec.structs import replace
 
 from app.domain import commands as c
 from app.domain import events as e
@@ -18,7 +19,7 @@ from app.domain.protocol import Protocol
 from app.domain.recordtime import Moment, wall_step_s
 from app.domain.rules import decide
 from app.domain.texts import say
-from app.domain.vitals import Reading
+from app.domain.vitals import Quality, Reading
 from db.batch import Batch
 from devices.link import LinkStatus
 
@@ -58,7 +59,7 @@ class Bedside:
         self._store, self._post, self._moment = store, post, moment
         self._lines: dict[str, Line] = {}
         self._watched: dict[str, Watched] = {}
-        self._ports: dict[str, str] = {}
+        self._ports: dict[str, tuple[str, ...]] = {}
         self._links: dict[str, LinkStatus] = {}
         self._before, self._before_at = moment(), clock.now()
 
@@ -176,20 +177,23 @@ class Bedside:
 
     # --- the monitor
 
-    def connect(self, infusion_id: str, port: str) -> None:
-        """This bed takes its values from that port."""
-        self._ports[infusion_id] = port
-        status = self._links.get(port)
-        if status is not None:
-            self._linked(infusion_id, status)
+    def connect(self, infusion_id: str, *ports: str, preferred: Mapping[str, str] | None = None) -> None:
+        """This bed takes its values from those ports, the first first; `preferred`: another first for a vital sign."""
+        self._ports[infusion_id] = ports
+        self._watched[infusion_id].arrange(ports, preferred or {})
+        for port in ports:
+            if port in self._links:
+                self._linked(infusion_id, self._links[port])
 
-    def port_of(self, infusion_id: str) -> str | None:
-        return self._ports.get(infusion_id)
+    def ports_of(self, infusion_id: str) -> tuple[str, ...]:
+        return self._ports.get(infusion_id, ())
 
     def take_readings(self, readings: list[Reading]) -> None:
-        """Values as they arrive. A simulated value never enters a ward's own store."""
+        """Values as they arrive. A simulated value never enters a ward's own store; in practice a demo value may."""
         if not readings or (readings[0].simulated and not self.practice):
             return
+        if self.practice:
+            readings = [_practised(reading) for reading in readings]
         for infusion_id in self._at(readings[0].port):
             rows = self._watched[infusion_id].take(readings)
             if rows and self.infusion(infusion_id).phase in _WATCHED:
@@ -215,7 +219,7 @@ class Bedside:
             self._happened(infusion_id, event)
 
     def _at(self, port: str) -> list[str]:
-        return [i for i, p in self._ports.items() if p == port and self.infusion(i).phase not in _ENDED]
+        return [i for i, ports in self._ports.items() if port in ports and self.infusion(i).phase not in _ENDED]
 
     # --- the watch
 
@@ -249,6 +253,13 @@ class Bedside:
     def resumed(self, from_at: datetime, cause: Literal["stopped", "power"], known: bool) -> None:
         """After a restart: nobody watched the open infusions since `from_at`."""
         self._everywhere(e.WatchLost(min(from_at, self.now()), cause, not known))
+
+
+def _practised(reading: Reading) -> Reading:
+    """In practice what a monitor marks as demo or test is the patient."""
+    if reading.sample.quality not in (Quality.DEMO, Quality.TEST):
+        return reading
+    return replace(reading, sample=replace(reading.sample, quality=Quality.OK))
 
 
 def _tenths(value: float) -> Decimal:

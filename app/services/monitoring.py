@@ -1,10 +1,11 @@
-"""What the monitor of one bed says: newest values, their ages, the trend, and the samples to be saved."""
+"""What the monitors of one bed say: newest values, their ages, the trend, and the samples to be saved."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from app.domain import events as e
 from app.domain.protocol import VitalsRules
+from app.domain.sources import Sources, group
 from app.domain.vitals import NIBP, VITALS, Quality, Reading, usable
 from db.batch import SampleRow
 from db.chain import seal
@@ -13,17 +14,24 @@ from devices.link import LinkState, LinkStatus
 from .trend import Trend
 
 _SECOND = timedelta(seconds=1)
+#: The worst first: one silent monitor of several is told.
+_WORST = (
+    LinkState.LOST, LinkState.STALE, LinkState.ABSENT, LinkState.OPENING, LinkState.NEGOTIATING, LinkState.LISTENING,
+    LinkState.LIVE,
+)  # fmt: skip
+_SILENT = (LinkState.LOST, LinkState.STALE)
 SEAL_AFTER = timedelta(seconds=65)
 
 
 class Watched:
-    """One infusion's view of its monitor. `link` None: no monitor is connected to this bed."""
+    """One infusion's view of its monitors. `link` None: no monitor is connected to this bed."""
 
     def __init__(self, infusion_id: str, rules: VitalsRules, began_at: datetime) -> None:
         self.infusion_id = infusion_id
         self.trend = Trend()
-        self.link: LinkStatus | None = None
-        self.link_was_live = False
+        self.sources = Sources(rules)
+        self._links: dict[str, LinkStatus] = {}
+        self._was_live: set[str] = set()
         self._rules, self._began_at = rules, began_at
         self._good: dict[str, Reading] = {}
         self._last: dict[str, Reading] = {}
@@ -41,7 +49,7 @@ class Watched:
 
     def _take(self, reading: Reading) -> list[SampleRow]:
         sample = reading.sample
-        if sample.vital not in VITALS:
+        if sample.vital not in VITALS or not self.sources.takes(reading):
             return []
         before = self._last.get(sample.vital)
         self._last[sample.vital] = reading
@@ -89,16 +97,32 @@ class Watched:
     def max_age_s(self, vital: str) -> int:
         return self._rules.max_age_nibp_s if vital in NIBP else self._rules.max_age_s
 
+    @property
+    def link(self) -> LinkStatus | None:
+        """The worst of the bed's monitors."""
+        return min(self._links.values(), key=lambda status: _WORST.index(status.state), default=None)
+
+    def arrange(self, ports: Sequence[str], preferred: Mapping[str, str]) -> None:
+        """The ports of this bed from now on."""
+        self.sources.arrange(ports, preferred)
+        self._links = {port: status for port, status in self._links.items() if port in ports}
+        self._was_live &= set(ports)
+
     def link_event(self, status: LinkStatus) -> e.LinkLost | e.LinkFound | None:
-        """Take the link's new status; an event when the monitor was lost or came (back)."""
-        self.link = status
-        live = status.state is LinkState.LIVE
-        if live and not self.link_was_live:
-            self.link_was_live = True
+        """Take a link's new status; an event when that monitor was lost or came (back)."""
+        self._links[status.port] = status
+        was_live = status.port in self._was_live
+        if status.state is LinkState.LIVE and not was_live:
+            self._was_live.add(status.port)
             return e.LinkFound(status.port, status.protocol, status.simulated)
-        if self.link_was_live and status.state in (LinkState.LOST, LinkState.STALE):
-            self.link_was_live = False
-            for vital in VITALS:
-                self.trend.break_off(vital, status.since)
+        if was_live and status.state in _SILENT:
+            self._was_live.discard(status.port)
+            self._break_off(status)
             return e.LinkLost(status.port, status.protocol)
         return None
+
+    def _break_off(self, status: LinkStatus) -> None:
+        gone = self.sources.forget(status.port)
+        for vital in VITALS:
+            if group(vital) in gone:
+                self.trend.break_off(vital, status.since)

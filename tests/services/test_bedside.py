@@ -10,7 +10,7 @@ from app.domain import events as e
 from app.domain.errors import Refused
 from app.domain.vitals import Quality
 from app.services.bedside import ASLEEP_S
-from devices.link import LinkState
+from devices.link import LinkState, LinkStatus
 from tests.domain.cast import CHEN, LI
 from tests.services.ward import PORT, Ward, hung, running
 
@@ -162,3 +162,30 @@ def test_a_link_lost_behind_the_end_of_the_record_is_let_go() -> None:
     ward.store.holding = False
     ward.store.release()
     assert names(ward)[-1] == "Abandoned"
+
+
+@pytest.mark.parametrize(("practice", "taken"), [(True, True), (False, False)])
+@pytest.mark.parametrize("quality", [Quality.DEMO, Quality.TEST])
+def test_a_demo_value_is_charted_in_practice_only(practice: bool, taken: bool, quality: Quality) -> None:
+    ward = Ward(practice=practice)
+    ward.bedside.connect(ward.infusion_id, PORT)
+    ward.hear("hr", 80, quality, simulated=False)
+    assert (ward.bedside.watched(ward.infusion_id).newest("hr") is not None) is taken
+
+
+def test_one_bed_takes_what_two_monitors_give_and_one_silent_of_them_is_told() -> None:
+    ward = running()
+    ward.bedside.connect(ward.infusion_id, PORT, "COM8")
+    watched = ward.bedside.watched(ward.infusion_id)
+    ward.link(LinkState.LIVE)
+    ward.bedside.take_link(LinkStatus("COM8", "nellcor", True, LinkState.LIVE, ward.bedside.now()))
+    ward.hear("hr", 80)
+    ward.hear("spo2", 97)
+    assert watched.link is not None
+    assert watched.link.state is LinkState.LIVE
+    ward.bedside.take_link(LinkStatus("COM8", "nellcor", True, LinkState.LOST, ward.bedside.now()))
+    assert watched.link.port == "COM8"
+    lost = [x.event for x in ward.state.entries if isinstance(x.event, e.LinkLost)]
+    assert [x.port for x in lost] == ["COM8"]
+    ward.bedside.connect(ward.infusion_id, PORT)
+    assert watched.link.port == PORT
