@@ -5,12 +5,11 @@ from pathlib import Path
 
 from app import settings
 from app.domain.errors import Broken
-from app.domain.infusion import Phase
 from app.domain.people import Person
 from app.domain.texts import Text, say
+from app.monitors import PracticeMonitors, WardMonitors
 from app.parts import Parts, open_parts
 from app.pictures import record_rows
-from app.practice import SimulatedMonitor
 from app.records import source, write_record
 from app.services.alerts import Alerts
 from app.services.clock import ScaledClock
@@ -20,6 +19,7 @@ from app.services.protocols import load
 from app.services.words import LANGUAGES
 from db.engine import sqlite_version
 from devices.discovery import ports
+from devices.models import MODELS
 from ui.bridge import Bridge
 from ui.desk import Desk
 from ui.dialogs import monitor as monitor_dialog
@@ -37,9 +37,6 @@ from ui.shell import Shell, has_chinese_font, open_file
 from ui.widgets.progress import ProgressState
 
 _TICK_MS = 250
-_MONITORS = "monitors"
-_PREFERRED = "preferred monitors"
-_ENDED = (Phase.SIGNED, Phase.ABANDONED)
 
 
 class Running:
@@ -55,7 +52,7 @@ class Running:
         self.desk = Desk(shell.kit, self.parts.bedside, self.parts.people, shell.window)
         self.alerts = Alerts(self.parts.bedside)
         self.pace = Pace(self.parts.bedside, self.clock)
-        self.simulated: dict[str, SimulatedMonitor | None] = {}
+        self.monitors = self._monitors_of(options)
         self._pages()
         self.frame = Frame(self.desk, shell.window, self.alerts, self.parts.links)
         self._connect()
@@ -82,10 +79,11 @@ class Running:
         for key, page in pages.items():
             window.add_page(key, page)
         if self.options.practice:
-            self.controls = PracticeControls(desk.kit)
+            self.controls = PracticeControls(desk.kit, {key: model.label for key, model in MODELS.items()})
             window.side.addWidget(self.controls)
             self.controls.speed_chosen.connect(self._speed)
             self.controls.fault_chosen.connect(self._fault)
+            self.controls.monitor_chosen.connect(self._practice_monitor)
             self.controls.choose(self.options.speed)
             self._speed(self.options.speed)
         window.show_page("sign_in")
@@ -101,7 +99,7 @@ class Running:
         desk.show_page.connect(self._show)
         desk.record_wanted.connect(self._record)
         desk.asking.connect(self._asking)
-        desk.changed.connect(self._changed)
+        desk.changed.connect(self.monitors.attend)
         self.records.wanted.connect(self._record)
         self.records.folder_wanted.connect(self._show_files)
         self.devices.connect_wanted.connect(self._choose_monitor)
@@ -110,10 +108,8 @@ class Running:
         self.settings.theme_chosen.connect(self._theme)
         self.settings.sound_tested.connect(self.frame.test_sound)
         self.settings.person_wanted.connect(self._add_person)
-        for url, protocol in {pair for there in self._monitors().values() for pair in there}:
-            self.parts.listen(url, protocol, simulated=False)
         for state in self.parts.bedside.infusions:
-            self._changed(state.infusion_id)
+            self.monitors.attend(state.infusion_id)
 
     # --- going about
 
@@ -173,8 +169,7 @@ class Running:
         if self.options.practice:
             self.controls.show_now(now != self.pace.chosen)
         if now != before:
-            for simulated in self._simulators():
-                simulated.set_speed(now)
+            self.monitors.set_speed(now)
 
     def _asking(self, asking: bool) -> None:
         self.pace.asking = asking
@@ -185,81 +180,25 @@ class Running:
 
     # --- monitors
 
-    def _monitors(self) -> dict[str, list[tuple[str, str]]]:
-        """Bed → its monitors' ports and protocols, the first first, as remembered."""
-        found = self.parts.store.setting(_MONITORS, {})
-        return {bed: [(url, protocol) for url, protocol in there] for bed, there in found.items()}
-
-    def _preferred(self) -> dict[str, dict[str, str]]:
-        """Bed → vital sign → the port that comes first for it."""
-        found: dict[str, dict[str, str]] = self.parts.store.setting(_PREFERRED, {})
-        return found
+    def _monitors_of(self, options: settings.Options) -> WardMonitors | PracticeMonitors:
+        return PracticeMonitors(self.parts, options.monitor) if options.practice else WardMonitors(self.parts)
 
     def _choose_monitor(self) -> None:
-        monitor_dialog.ask(self.desk, ports(), self._monitor_chosen, self.shell.window)
-
-    def _monitor_chosen(self, url: str, protocol: str, bed: str) -> None:
-        there = [pair for pair in self._monitors().get(bed, []) if pair[0] != url]
-        self._remember(self._monitors() | {bed: [*there, (url, protocol)]})
-        self.parts.listen(url, protocol, simulated=False)
+        monitors = self.monitors
+        if isinstance(monitors, WardMonitors):
+            monitor_dialog.ask(self.desk, ports(), monitors.place, self.shell.window)
 
     def _disconnect(self, url: str) -> None:
-        """Let a monitor go, for good."""
-        self.parts.unlisten(url)
-        self._remember({bed: [pair for pair in there if pair[0] != url] for bed, there in self._monitors().items()})
+        if isinstance(self.monitors, WardMonitors):
+            self.monitors.remove(url)
 
-    def _remember(self, monitors: dict[str, list[tuple[str, str]]]) -> None:
-        self.parts.recorder.put_setting(_MONITORS, {bed: there for bed, there in monitors.items() if there}).result()
-        for state in self.parts.bedside.infusions:
-            if state.phase not in _ENDED and not self.options.practice:
-                self._connect_bed(state.infusion_id)
-
-    def _changed(self, infusion_id: str) -> None:
-        """Give a new infusion its monitor: the one of its bed, or in practice a simulated one of its own."""
-        bedside = self.parts.bedside
-        if not bedside.knows(infusion_id):
-            return
-        state = bedside.infusion(infusion_id)
-        if state.phase in _ENDED or bedside.ports_of(infusion_id):
-            return
-        if self.options.practice:
-            self._simulate(infusion_id)
-        else:
-            self._connect_bed(infusion_id)
-
-    def _connect_bed(self, infusion_id: str) -> None:
-        """Give an infusion the monitors of its bed."""
-        bed = self.parts.bedside.infusion(infusion_id).order.bed
-        ports = [url for url, _protocol in self._monitors().get(bed, [])]
-        self.parts.bedside.connect(infusion_id, *ports, preferred=self._preferred().get(bed))
-
-    def _simulate(self, infusion_id: str) -> None:
-        """Start a simulated monitor on another thread, then read it."""
-        if infusion_id in self.simulated:
-            return
-        self.simulated[infusion_id] = None
-        protocol, seed, speed = self.options.monitor, len(self.simulated), self.clock.speed
-
-        def start() -> None:
-            monitor = SimulatedMonitor(protocol, seed, speed)
-            self.bridge.post(lambda: self._simulating(infusion_id, monitor))
-
-        self.parts.executor.submit(start)
-
-    def _simulating(self, infusion_id: str, monitor: SimulatedMonitor) -> None:
-        self.simulated[infusion_id] = monitor
-        monitor.set_speed(self.clock.speed)
-        self.parts.listen(monitor.url, self.options.monitor, simulated=True)
-        self.parts.bedside.connect(infusion_id, monitor.url)
-
-    def _simulators(self) -> list[SimulatedMonitor]:
-        return [m for m in self.simulated.values() if m is not None]
+    def _practice_monitor(self, protocol: str) -> None:
+        if isinstance(self.monitors, PracticeMonitors):
+            self.monitors.choose(self.infusion.infusion_id, protocol)
 
     def _fault(self, name: str) -> None:
-        shown = self.infusion.infusion_id
-        monitor = self.simulated.get(shown or "")
-        for simulated in [monitor] if monitor else self._simulators():
-            simulated.fault(name)
+        if isinstance(self.monitors, PracticeMonitors):
+            self.monitors.break_one(self.infusion.infusion_id, name)
 
     # --- people and records
 
@@ -311,8 +250,7 @@ class Running:
             self.desk.tell(say("Make the record first: its files will lie in {path}.", path=str(folder)))
 
     def close(self) -> None:
-        for simulated in self._simulators():
-            simulated.close()
+        self.monitors.close()
         self.frame.close()
         self.parts.close()
 

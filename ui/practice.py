@@ -1,6 +1,9 @@
 """Practice mode's own controls: how fast time runs, and faults on demand. They stand at the foot of the rail."""
 
-from PySide6.QtCore import Qt, Signal
+from collections.abc import Mapping
+from functools import partial
+
+from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtWidgets import QButtonGroup, QMenu, QVBoxLayout, QWidget
 
 from app.domain.texts import Text, say
@@ -20,18 +23,18 @@ FAULTS: dict[str, Text] = {
     "nibp-fail": say("Blood pressure fails"),
     "silence": say("Monitor silent"),
     "searching": say("SpO₂ searches for a pulse"),
-    "demo": say("Monitor in demo mode"),
     "reaction": say("Patient reacts"),
 }
 
 
 class PracticeControls(QWidget):
-    """Signals `speed_chosen(int)`, `fault_chosen(str)`. `show_now` says that time runs at real speed for now."""
+    """Signals `speed_chosen(int)`, `fault_chosen(str)`, `monitor_chosen(protocol)`."""
 
     speed_chosen = Signal(int)
     fault_chosen = Signal(str)
+    monitor_chosen = Signal(str)
 
-    def __init__(self, kit: Kit, parent: QWidget | None = None) -> None:
+    def __init__(self, kit: Kit, monitors: Mapping[str, Text], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.kit = kit
         self.setProperty("ground", "rail")
@@ -51,21 +54,24 @@ class PracticeControls(QWidget):
             self._group.addButton(made, speed)
             column.addWidget(made)
         self._group.idClicked.connect(self.speed_chosen)
-        self.fault = button(kit, say("Fault"), "pill")
-        self.fault.setMenu(self._menu())
-        column.addWidget(self.fault)
-
-    def _menu(self) -> QMenu:
+        self.opener = button(kit, say("Simulate"), "pill")
         menu = QMenu(self)
-        for name, text in FAULTS.items():
-            action = menu.addAction("")
-            action.setObjectName(name)
-            self.kit.words.bind(action, text=text)
-            action.triggered.connect(self._chosen)
-        return menu
+        self._offer(menu, FAULTS, self.fault_chosen)
+        menu.addSeparator()
+        others = menu.addMenu("")
+        kit.words.bind(others, title=say("Another monitor"))
+        self._offer(others, monitors, self.monitor_chosen)
+        self.opener.setMenu(menu)
+        column.addWidget(self.opener)
 
-    def _chosen(self) -> None:
-        self.fault_chosen.emit(self.sender().objectName())
+    def _offer(self, menu: QMenu, offered: Mapping[str, Text], chosen: SignalInstance) -> None:
+        for name, text in offered.items():
+            action = menu.addAction("")
+            self.kit.words.bind(action, text=text)
+            action.triggered.connect(partial(self._chosen, chosen, name))
+
+    def _chosen(self, chosen: SignalInstance, name: str, _checked: bool = False) -> None:
+        chosen.emit(name)
 
     def choose(self, speed: int) -> None:
         """Press a speed as a person would."""

@@ -6,6 +6,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from app import settings
+from app.monitors import PracticeMonitors
 from app.running import Running
 from app.services.people import PRACTICE
 from ui.shell import Shell
@@ -17,7 +18,7 @@ NURSE = PRACTICE[0][0]
 def running(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Running:
     """Practice without its simulated monitor."""
     monkeypatch.setattr(settings, "data_dir", lambda: tmp_path)
-    monkeypatch.setattr(Running, "_simulate", lambda _self, _infusion_id: None)
+    monkeypatch.setattr(PracticeMonitors, "attend", lambda _self, _infusion_id: None)
     shell = Shell("en", "light", practice=True, ward="Ward 3")
     qtbot.addWidget(shell.window)
     shell.paint("12:00:00")

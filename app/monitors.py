@@ -1,0 +1,138 @@
+"""The monitors of the beds: a ward's own, as remembered, or in practice a simulated one for each infusion."""
+
+from app.domain.infusion import Phase
+from app.parts import Parts
+from app.practice import SimulatedMonitor
+
+_MONITORS = "monitors"
+_PREFERRED = "preferred monitors"
+_ENDED = (Phase.SIGNED, Phase.ABANDONED)
+
+Placed = dict[str, list[tuple[str, str]]]
+"""Bed → its monitors' ports and protocols, the first first."""
+
+
+def _needs_monitor(parts: Parts, infusion_id: str) -> bool:
+    bedside = parts.bedside
+    open_now = bedside.knows(infusion_id) and bedside.infusion(infusion_id).phase not in _ENDED
+    return open_now and not bedside.ports_of(infusion_id)
+
+
+class WardMonitors:
+    """Which monitor stands at which bed is kept in the store; every one of them is read from the start."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+        for url, protocol in {pair for there in self.placed().values() for pair in there}:
+            parts.listen(url, protocol, simulated=False)
+
+    def placed(self) -> Placed:
+        found = self._parts.store.setting(_MONITORS, {})
+        return {bed: [(url, protocol) for url, protocol in there] for bed, there in found.items()}
+
+    def preferred(self) -> dict[str, dict[str, str]]:
+        """Bed → vital sign (or “nibp”) → the port that comes first for it."""
+        found: dict[str, dict[str, str]] = self._parts.store.setting(_PREFERRED, {})
+        return found
+
+    def attend(self, infusion_id: str) -> None:
+        """Give a new infusion the monitors of its bed."""
+        if _needs_monitor(self._parts, infusion_id):
+            self._connect(infusion_id)
+
+    def place(self, url: str, protocol: str, bed: str) -> None:
+        """A monitor stands at a bed from now on, after those that stand there already."""
+        placed = self.placed()
+        there = [pair for pair in placed.get(bed, []) if pair[0] != url]
+        self._remember(placed | {bed: [*there, (url, protocol)]})
+        self._parts.listen(url, protocol, simulated=False)
+
+    def remove(self, url: str) -> None:
+        """Let a monitor go, for good."""
+        self._parts.unlisten(url)
+        self._remember({bed: [pair for pair in there if pair[0] != url] for bed, there in self.placed().items()})
+
+    def prefer(self, bed: str, key: str, url: str | None) -> None:
+        """Put a port first for a vital sign of a bed; None: the bed's own order."""
+        preferred = self.preferred()
+        kept = {k: v for k, v in preferred.get(bed, {}).items() if k != key}
+        chosen = kept | ({key: url} if url else {})
+        self._parts.recorder.put_setting(_PREFERRED, preferred | {bed: chosen}).result()
+        self._connect_all()
+
+    def _remember(self, placed: Placed) -> None:
+        self._parts.recorder.put_setting(_MONITORS, {bed: there for bed, there in placed.items() if there}).result()
+        self._connect_all()
+
+    def _connect_all(self) -> None:
+        for state in self._parts.bedside.infusions:
+            if state.phase not in _ENDED:
+                self._connect(state.infusion_id)
+
+    def _connect(self, infusion_id: str) -> None:
+        bed = self._parts.bedside.infusion(infusion_id).order.bed
+        ports = [url for url, _protocol in self.placed().get(bed, [])]
+        self._parts.bedside.connect(infusion_id, *ports, preferred=self.preferred().get(bed))
+
+    def set_speed(self, speed: float) -> None:
+        """A ward's time runs as it does."""
+
+    def close(self) -> None:
+        """Readers are closed with the parts."""
+
+
+class PracticeMonitors:
+    """A simulated monitor for each infusion; another protocol may be chosen at any time."""
+
+    def __init__(self, parts: Parts, protocol: str) -> None:
+        self._parts, self.protocol = parts, protocol
+        self._running: dict[str, SimulatedMonitor | None] = {}
+        self._seeds: dict[str, int] = {}
+
+    def attend(self, infusion_id: str) -> None:
+        if _needs_monitor(self._parts, infusion_id) and infusion_id not in self._running:
+            self._seeds[infusion_id] = len(self._seeds) + 1
+            self._simulate(infusion_id)
+
+    def choose(self, infusion_id: str | None, protocol: str) -> None:
+        """Put another monitor at the bed that is shown, and at every bed to come."""
+        self.protocol = protocol
+        monitor = self._running.get(infusion_id or "")
+        if infusion_id is not None and monitor is not None:
+            self._parts.unlisten(monitor.url)
+            monitor.close()
+            self._simulate(infusion_id)
+
+    def _simulate(self, infusion_id: str) -> None:
+        """Start it on another thread, then read it."""
+        self._running[infusion_id] = None
+        protocol, seed, speed = self.protocol, self._seeds[infusion_id], self._parts.clock.speed
+
+        def start() -> None:
+            monitor = SimulatedMonitor(protocol, seed, speed)
+            self._parts.post(lambda: self._started(infusion_id, monitor, protocol))
+
+        self._parts.executor.submit(start)
+
+    def _started(self, infusion_id: str, monitor: SimulatedMonitor, protocol: str) -> None:
+        self._running[infusion_id] = monitor
+        monitor.set_speed(self._parts.clock.speed)
+        self._parts.listen(monitor.url, protocol, simulated=True)
+        self._parts.bedside.connect(infusion_id, monitor.url)
+
+    def _all(self) -> list[SimulatedMonitor]:
+        return [m for m in self._running.values() if m is not None]
+
+    def break_one(self, infusion_id: str | None, fault: str) -> None:
+        """A fault at the bed that is shown, or at all of them where none is."""
+        monitor = self._running.get(infusion_id or "")
+        for one in [monitor] if monitor else self._all():
+            one.fault(fault)
+
+    def set_speed(self, speed: float) -> None:
+        for monitor in self._all():
+            monitor.set_speed(speed)
+
+    def close(self) -> None:
+        for monitor in self._all():
+            monitor.close()
