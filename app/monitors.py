@@ -1,5 +1,7 @@
 """The monitors of the beds: a ward's own, as remembered, or in practice a simulated one for each infusion."""
 
+from pathlib import Path
+
 from app.domain.infusion import Phase
 from app.parts import Parts
 from app.practice import SimulatedMonitor
@@ -84,8 +86,8 @@ class WardMonitors:
 class PracticeMonitors:
     """A simulated monitor for each infusion; another protocol may be chosen at any time."""
 
-    def __init__(self, parts: Parts, protocol: str) -> None:
-        self._parts, self.protocol = parts, protocol
+    def __init__(self, parts: Parts, protocol: str, replay: Path | None = None) -> None:
+        self._parts, self.protocol, self._replay = parts, protocol, replay
         self._running: dict[str, SimulatedMonitor | None] = {}
         self._seeds: dict[str, int] = {}
 
@@ -96,7 +98,7 @@ class PracticeMonitors:
 
     def choose(self, infusion_id: str | None, protocol: str) -> None:
         """Put another monitor at the bed that is shown, and at every bed to come."""
-        self.protocol = protocol
+        self.protocol, self._replay = protocol, None
         monitor = self._running.get(infusion_id or "")
         if infusion_id is not None and monitor is not None:
             self._parts.unlisten(monitor.url)
@@ -107,9 +109,10 @@ class PracticeMonitors:
         """Start it on another thread, then read it."""
         self._running[infusion_id] = None
         protocol, seed, speed = self.protocol, self._seeds[infusion_id], self._parts.clock.speed
+        replay = self._replay
 
         def start() -> None:
-            monitor = SimulatedMonitor(protocol, seed, speed)
+            monitor = SimulatedMonitor(protocol, seed, speed, replay=replay)
             self._parts.post(lambda: self._started(infusion_id, monitor, protocol))
 
         self._parts.executor.submit(start)

@@ -23,6 +23,7 @@ from db.recorder import Recorder
 from devices.link import LinkStatus
 from devices.models import MODELS
 from devices.reader import Reader
+from devices.ring import Ring
 
 _WATCH = "watch"
 _WATCH_EVERY_S = 10.0
@@ -53,6 +54,7 @@ class Parts:
         self.bedside, self.people = bedside, people
         self.clock, self.post, self.executor = clock, post, executor
         self.readers: dict[str, Reader] = {}
+        self.ring = Ring(path.parent / "raw", clocks.moment)
         self._watch_s = clocks.steady_s()
 
     def listen(self, url: str, protocol: str, simulated: bool) -> None:
@@ -68,6 +70,7 @@ class Parts:
             on_readings=lambda readings: post(lambda: bedside.take_readings(readings)),
             on_link=lambda status: post(lambda: bedside.take_link(status)),
             speed=lambda: self.clock.speed,
+            on_bytes=lambda data: self.ring.take(url, protocol, data),
         )
         self.readers[url] = reader
         reader.start()
@@ -97,6 +100,7 @@ class Parts:
     def close(self) -> None:
         for url in list(self.readers):
             self.unlisten(url)
+        self.ring.close()
         self.recorder.put_setting(_WATCH, _watch(self.bedside.now()))
         self.store.close()
         self.recorder.close()

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from contextlib import suppress
+from pathlib import Path
 from threading import Thread
 from typing import IO
 
@@ -14,11 +15,22 @@ from app.domain.texts import say
 
 
 class SimulatedMonitor:
-    """Runs `bedside simulate`. `url` is where it can be read; `tell` gets what it says of itself, on another thread."""
+    """Runs `bedside simulate`, or plays a recording with it. `url` is where it can be read.
 
-    def __init__(self, protocol: str, seed: int, speed: float, tell: Callable[[str], None] = lambda _line: None) -> None:
+    `tell` gets what it says of itself, on another thread.
+    """
+
+    def __init__(
+        self,
+        protocol: str,
+        seed: int,
+        speed: float,
+        tell: Callable[[str], None] = lambda _line: None,
+        replay: Path | None = None,
+    ) -> None:
         where = ["--pty"] if os.name == "posix" else ["--tcp", "0"]
         arguments = ["simulate", protocol, *where, "--seed", str(seed), "--speed", str(speed), "--control"]
+        arguments += ["--replay", str(replay)] if replay else []
         self._process = subprocess.Popen(
             [sys.executable, "-m", "app", *arguments],
             stdin=subprocess.PIPE,

@@ -181,7 +181,9 @@ class Running:
     # --- monitors
 
     def _monitors_of(self, options: settings.Options) -> WardMonitors | PracticeMonitors:
-        return PracticeMonitors(self.parts, options.monitor) if options.practice else WardMonitors(self.parts)
+        if options.practice:
+            return PracticeMonitors(self.parts, options.monitor, options.replay)
+        return WardMonitors(self.parts)
 
     def _choose_monitor(self) -> None:
         monitors = self.monitors

@@ -42,9 +42,13 @@ def save_preferences(preferences: Preferences) -> None:
 
 
 class Options(msgspec.Struct, frozen=True):
-    """How the program is opened. `monitor` names the protocol of the simulated monitor in practice."""
+    """How the program is opened. `monitor` names the protocol of the simulated monitor in practice.
+
+    `replay`: a recording that is played at the bed in its place.
+    """
 
     practice: bool = False
     speed: int = 1
     monitor: str = "datex-s5"
     store: Path | None = None
+    replay: Path | None = None

@@ -1,7 +1,7 @@
 """The one thread of a port: opens it, asks, reads, decodes, stamps, hands over, connects again for ever."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import datetime
 
@@ -29,6 +29,8 @@ _GARBLED = say("Bytes come, but no record can be read. Check the monitor's model
 class Reader:
     """Reads one port until stopped. Callbacks run on the reader's thread; waits are in scaled seconds.
 
+    `newest` (by vital sign) and `unmapped` may be looked at from any thread: each is put in place whole.
+
     `now` gives record time (UTC) and `speed` how much faster it runs than the wall. A silence is believed
     only after 0.1 s of the wall too: at high speed the machine itself pauses that long.
     """
@@ -43,6 +45,7 @@ class Reader:
         on_readings: Callable[[list[Reading]], None],
         on_link: Callable[[LinkStatus], None],
         speed: Callable[[], float] = lambda: 1.0,
+        on_bytes: Callable[[bytes], None] = lambda _data: None,
     ) -> None:
         self._model = model
         self._url = url
@@ -51,6 +54,9 @@ class Reader:
         self._speed = speed
         self._on_readings = on_readings
         self._on_link = on_link
+        self._on_bytes = on_bytes
+        self.newest: dict[str, Reading] = {}
+        self.unmapped: Mapping[str, str] = {}
         self._started = now()
         self._status = LinkStatus(url, model.protocol, simulated, LinkState.OPENING, self._started)
         self._told: LinkStatus | None = None
@@ -125,11 +131,18 @@ class Reader:
         return (now - self._started).total_seconds()
 
     def _take(self, data: bytes, decoder: Decoder, now: datetime) -> None:
+        if data:
+            self._on_bytes(data)
         samples = decoder.feed(data) if data else []
         if samples:
             model = self._model.protocol
-            self._on_readings([stamped(s, now, self._url, model, self._simulated) for s in samples])
+            self._give([stamped(s, now, self._url, model, self._simulated) for s in samples])
+            self.unmapped = dict(decoder.unmapped)
         self._judge(bool(data), decoder, now)
+
+    def _give(self, readings: list[Reading]) -> None:
+        self.newest = self.newest | {reading.sample.vital: reading for reading in readings}
+        self._on_readings(readings)
 
     def _judge(self, has_data: bool, decoder: Decoder, now: datetime) -> None:
         before = self._status

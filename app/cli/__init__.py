@@ -5,7 +5,7 @@ import sys
 from collections.abc import Sequence
 from importlib.metadata import version
 
-from app.cli import decode, dose, monitor, open, practice, rehearse, simulate, verify
+from app.cli import decode, dose, monitor, open, practice, rehearse, replay, simulate, verify
 from app.cli.command import Add, Run
 
 GROUPS: tuple[Add, ...] = (
@@ -17,6 +17,7 @@ GROUPS: tuple[Add, ...] = (
     decode.add,
     monitor.add,
     simulate.add,
+    replay.add,
 )
 
 

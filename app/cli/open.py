@@ -3,6 +3,7 @@
 import argparse
 import os
 import sys
+from pathlib import Path
 
 from app.cli.command import Commands
 from app.domain.texts import Text, say
@@ -33,14 +34,14 @@ def has_display() -> bool:
     return sys.platform != "linux" or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
-def open_window(practice: bool, speed: int = 1, monitor: str = "datex-s5") -> int:
+def open_window(practice: bool, speed: int = 1, monitor: str = "datex-s5", replay: Path | None = None) -> int:
     try:
         from app.main import run
         from app.settings import Options
     except ImportError as error:
         print(tr(_needs(error)), file=sys.stderr)
         return 2
-    return run(Options(practice, speed, monitor))
+    return run(Options(practice, speed, monitor, replay=replay))
 
 
 def _needs(error: ImportError) -> Text:

@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 from contextlib import suppress
+from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
@@ -15,10 +16,11 @@ from app.domain.texts import say
 from app.services.clock import ScaledClock
 from app.services.words import tr
 from devices.models import MODELS, Model
-from devices.simulator import serve
+from devices.simulator import Monitor, serve
 from devices.simulator.faults import DURATIONS_S, Faults, parsed
 from devices.simulator.line import Line, TcpLine
 from devices.simulator.patient import Patient
+from devices.simulator.replay import replayed
 
 
 def add(commands: Commands) -> None:
@@ -31,6 +33,7 @@ def add(commands: Commands) -> None:
     parser.add_argument("--speed", type=_above_zero, default=1.0, help="how much faster than the wall its clock runs")
     parser.add_argument("--nibp-every", type=_above_zero, default=5.0, metavar="MIN", help="time between pressures (5)")
     parser.add_argument("--fault", action="append", default=[], metavar="NAME@MIN", help=f"one of {', '.join(DURATIONS_S)}")
+    parser.add_argument("--replay", type=Path, metavar="FILE", help="play a recording instead, and end with it")
     parser.add_argument(
         "--control", action="store_true", help="obey lines on stdin (speed N, fault NAME, clock S, quit); end with it"
     )
@@ -70,10 +73,20 @@ def _built(arguments: argparse.Namespace) -> tuple[serve.Server, Line]:
     for text in arguments.fault:
         serve.break_at(faults, patient, *parsed(text))
     model: Model = MODELS[arguments.protocol]
-    monitor = model.simulator(patient, faults, nibp_every_s=arguments.nibp_every * 60)
+    is_replay = arguments.replay is not None
+    monitor: Monitor = _replay(arguments, model) if is_replay else _patient(arguments, model, patient, faults)
     clock = ScaledClock(arguments.speed)
     line = TcpLine(arguments.tcp) if arguments.tcp is not None else _pty(model)
-    return serve.Server(monitor, line, patient, faults, clock, _tell), line
+    return serve.Server(monitor, line, patient, faults, clock, _tell, ends_with_monitor=is_replay), line
+
+
+def _patient(arguments: argparse.Namespace, model: Model, patient: Patient, faults: Faults) -> Monitor:
+    return model.simulator(patient, faults, nibp_every_s=arguments.nibp_every * 60)
+
+
+def _replay(arguments: argparse.Namespace, model: Model) -> Monitor:
+    """Begins two real seconds late, so that whoever listens hears the first byte."""
+    return replayed(arguments.replay, model.protocol, model.settings.baud / 10, 2.0 * arguments.speed)
 
 
 def _pty(model: Model) -> Line:

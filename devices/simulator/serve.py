@@ -1,6 +1,7 @@
 """A simulated monitor on its line: the loop that hears, sends, breaks and mends."""
 
 import json
+import math
 import select
 import socket
 import threading
@@ -20,6 +21,7 @@ from .patient import Patient
 _FRAMES_A_REAL_SECOND = 80
 _MOST_APART_S = 15.0
 _LONGEST_WAIT_REAL_S = 0.5
+_LINGER_REAL_S = 1.0
 
 
 class Clock(Protocol):
@@ -80,7 +82,9 @@ class Server:
         faults: Faults,
         clock: Clock,
         tell: Callable[[str], None],
+        ends_with_monitor: bool = False,
     ) -> None:
+        self._ends_with_monitor, self._ended_s = ends_with_monitor, math.inf
         self._monitor = monitor
         self._line = line
         self._patient = patient
@@ -106,6 +110,13 @@ class Server:
         self._mind_the_plug(now_s)
         self._monitor.hear(self._line.read(), now_s)
         self._line.write(b"".join(self._sent(frame, now_s) for frame in self._monitor.due(now_s)))
+        if self._ends_with_monitor and self._monitor.next_s() is None:
+            self._linger(now_s)
+
+    def _linger(self, now_s: float) -> None:
+        """Stay a real second longer, for whoever has not read the last bytes."""
+        self._ended_s = min(self._ended_s, now_s)
+        self._has_ended = (now_s - self._ended_s) / self._clock.speed >= _LINGER_REAL_S
 
     def _sent(self, frame: bytes, now_s: float) -> bytes:
         if self._line.is_garbled():

@@ -1,0 +1,60 @@
+"""A recording played again as if its monitor stood there: at its own pace, deaf to what it is asked."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from app.domain.errors import Refused
+from app.domain.texts import say
+from devices.recording import SUFFIX, Chunk, read
+
+_PLAIN = 64
+_LONGEST_PAUSE_S = 600.0
+
+
+class Replay:
+    """`hear` nothing, `due` what had come by then. A pause longer than ten minutes is played as ten minutes."""
+
+    def __init__(self, timed: Iterator[tuple[float, bytes]]) -> None:
+        self._timed = timed
+        self._next = next(timed, None)
+
+    @property
+    def has_ended(self) -> bool:
+        return self._next is None
+
+    def hear(self, data: bytes, now_s: float, /) -> None:
+        """A recording answers nobody."""
+
+    def due(self, now_s: float, /) -> list[bytes]:
+        chunks: list[bytes] = []
+        while self._next is not None and self._next[0] <= now_s:
+            chunks.append(self._next[1])
+            self._next = next(self._timed, None)
+        return chunks
+
+    def next_s(self) -> float | None:
+        return None if self._next is None else self._next[0]
+
+    def thin(self, _least_s: float, /) -> bool:
+        """Every byte is played, however fast."""
+        return False
+
+
+def replayed(path: Path, protocol: str, bytes_a_second: float, from_s: float = 0.0) -> Replay:
+    """A recording of this program, or a plain file of bytes at the pace of its line. Raises `Refused`, `OSError`."""
+    if path.name.endswith(SUFFIX):
+        head, chunks = read(path)
+        if head.protocol != protocol:
+            raise Refused(say("{file} is a recording of {protocol}.", file=path.name, protocol=head.protocol))
+        return Replay(_at_their_times(chunks, from_s))
+    data = path.read_bytes()
+    return Replay((from_s + at / bytes_a_second, data[at : at + _PLAIN]) for at in range(0, len(data), _PLAIN))
+
+
+def _at_their_times(chunks: Iterator[Chunk], from_s: float) -> Iterator[tuple[float, bytes]]:
+    at_s, before_s = from_s, None
+    for chunk in chunks:
+        if before_s is not None:
+            at_s += min(max(0.0, chunk.steady_s - before_s), _LONGEST_PAUSE_S)
+        before_s = chunk.steady_s
+        yield at_s, chunk.data
