@@ -5,7 +5,7 @@ import sys
 from collections.abc import Sequence
 from importlib.metadata import version
 
-from app.cli import decode, dose, monitor, open, practice, rehearse, replay, simulate, verify
+from app.cli import decode, devices, dose, monitor, open, practice, rehearse, replay, simulate, verify
 from app.cli.command import Add, Run
 
 GROUPS: tuple[Add, ...] = (
@@ -14,6 +14,7 @@ GROUPS: tuple[Add, ...] = (
     rehearse.add,
     dose.add,
     verify.add,
+    devices.add,
     decode.add,
     monitor.add,
     simulate.add,
