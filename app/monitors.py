@@ -5,6 +5,9 @@ from pathlib import Path
 from app.domain.infusion import Phase
 from app.parts import Parts
 from app.practice import SimulatedMonitor
+from devices.discovery import Port, ports
+from devices.link import LinkStatus
+from ui.views.devices import Heard
 
 _MONITORS = "monitors"
 _PREFERRED = "preferred monitors"
@@ -76,6 +79,10 @@ class WardMonitors:
         ports = [url for url, _protocol in self.placed().get(bed, [])]
         self._parts.bedside.connect(infusion_id, *ports, preferred=self.preferred().get(bed))
 
+    def beds(self) -> dict[str, str]:
+        """Port → the bed whose infusions take values from it."""
+        return {url: bed for bed, there in self.placed().items() for url, _protocol in there}
+
     def set_speed(self, speed: float) -> None:
         """A ward's time runs as it does."""
 
@@ -126,6 +133,10 @@ class PracticeMonitors:
     def _all(self) -> list[SimulatedMonitor]:
         return [m for m in self._running.values() if m is not None]
 
+    def beds(self) -> dict[str, str]:
+        infusions = {i: self._parts.bedside.infusion(i) for i in self._running if self._parts.bedside.knows(i)}
+        return {m.url: infusions[i].order.bed for i, m in self._running.items() if m is not None and i in infusions}
+
     def break_one(self, infusion_id: str | None, fault: str) -> None:
         """A fault at the bed that is shown, or at all of them where none is."""
         monitor = self._running.get(infusion_id or "")
@@ -139,3 +150,22 @@ class PracticeMonitors:
     def close(self) -> None:
         for monitor in self._all():
             monitor.close()
+
+
+class PortsSeen:
+    """What the Devices page is told of the ports."""
+
+    def __init__(self, parts: Parts, monitors: WardMonitors | PracticeMonitors) -> None:
+        self._parts, self.beds = parts, monitors.beds
+
+    def links(self) -> list[LinkStatus]:
+        return self._parts.links()
+
+    def heard(self, port: str) -> Heard:
+        reader = self._parts.readers.get(port)
+        if reader is None:
+            return Heard()
+        return Heard(reader.newest, reader.unmapped, self._parts.ring.tails.get(port, b""))
+
+    def listed(self) -> list[Port]:
+        return ports()

@@ -1,5 +1,7 @@
 """The program once its store is open: pages, frame, monitors and practice, wired together."""
 
+import subprocess
+import sys
 from importlib.metadata import version
 from pathlib import Path
 
@@ -7,9 +9,10 @@ from app import settings
 from app.domain.errors import Broken
 from app.domain.people import Person
 from app.domain.texts import Text, say
-from app.monitors import PracticeMonitors, WardMonitors
+from app.monitors import PortsSeen, PracticeMonitors, WardMonitors
 from app.parts import Parts, open_parts
 from app.pictures import record_rows
+from app.probing import Testing
 from app.records import source, write_record
 from app.services.alerts import Alerts
 from app.services.clock import ScaledClock
@@ -20,10 +23,12 @@ from app.services.words import LANGUAGES
 from db.engine import sqlite_version
 from devices.discovery import ports
 from devices.models import MODELS
+from devices.recording import SUFFIX
 from ui.bridge import Bridge
 from ui.desk import Desk
 from ui.dialogs import monitor as monitor_dialog
 from ui.dialogs import person as person_dialog
+from ui.dialogs import sources as sources_dialog
 from ui.frame import Frame
 from ui.pages.devices import DevicesPage
 from ui.pages.dispense import DispensePage
@@ -33,7 +38,7 @@ from ui.pages.settings import SettingsPage
 from ui.pages.sign_in import SignInPage
 from ui.pages.ward import WardPage
 from ui.practice import PracticeControls
-from ui.shell import Shell, has_chinese_font, open_file
+from ui.shell import Shell, choose_file, has_chinese_font, open_file
 from ui.widgets.progress import ProgressState
 
 _TICK_MS = 250
@@ -70,7 +75,7 @@ class Running:
         self.sign_in = SignInPage(desk)
         self.ward, self.infusion, self.dispense = WardPage(desk), InfusionPage(desk), DispensePage(desk)
         self.records = RecordsPage(desk, lambda: record_rows(self.parts))
-        self.devices = DevicesPage(desk, self.parts.links)
+        self.devices = DevicesPage(desk, PortsSeen(self.parts, self.monitors))
         self.settings = SettingsPage(desk, _about())
         pages = {
             "sign_in": self.sign_in, "ward": self.ward, "infusion": self.infusion, "dispense": self.dispense,
@@ -103,6 +108,8 @@ class Running:
         self.records.wanted.connect(self._record)
         self.records.folder_wanted.connect(self._show_files)
         self.devices.connect_wanted.connect(self._choose_monitor)
+        self.devices.sources_wanted.connect(self._choose_sources)
+        self.devices.replay_wanted.connect(self._replay)
         self.devices.disconnect_wanted.connect(self._disconnect)
         self.settings.language_chosen.connect(self._language)
         self.settings.theme_chosen.connect(self._theme)
@@ -185,10 +192,22 @@ class Running:
             return PracticeMonitors(self.parts, options.monitor, options.replay)
         return WardMonitors(self.parts)
 
-    def _choose_monitor(self) -> None:
+    def _choose_monitor(self, port: str) -> None:
         monitors = self.monitors
         if isinstance(monitors, WardMonitors):
-            monitor_dialog.ask(self.desk, ports(), monitors.place, self.shell.window)
+            testing = Testing(self.parts.executor, self.bridge.post)
+            monitor_dialog.ask(self.desk, ports(), port, testing, monitors.place, self.shell.window)
+
+    def _choose_sources(self) -> None:
+        monitors = self.monitors
+        if isinstance(monitors, WardMonitors):
+            sources_dialog.ask(self.desk, monitors.placed(), monitors.preferred(), monitors.prefer, self.shell.window)
+
+    def _replay(self) -> None:
+        """In a window of its own, so that the ward's own store never sees it."""
+        file = choose_file(self.shell.window, say("Play a recording"), self.parts.path.parent / "raw", f"*{SUFFIX}")
+        if file is not None:
+            subprocess.Popen([sys.executable, "-m", "app", "replay", str(file)])
 
     def _disconnect(self, url: str) -> None:
         if isinstance(self.monitors, WardMonitors):

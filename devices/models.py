@@ -42,7 +42,7 @@ MODELS: dict[str, Model] = {
     for model in (
         Model(
             protocol="datex-s5",
-            label=say("GE / Datex-Ohmeda S/5 (computer interface)"),
+            label=say("GE / Datex-Ohmeda S/5"),
             settings=PortSettings(19200, parity="E", rtscts=True),
             other_settings=(PortSettings(115200, parity="E", rtscts=True),),
             decoder=DatexS5,

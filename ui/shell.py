@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QTimer, QUrl
 from PySide6.QtGui import QDesktopServices, QFontDatabase
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 
 from app.domain.texts import Text
 from ui.look.holder import Look
@@ -75,3 +75,9 @@ def open_file(path: Path) -> bool:
 def has_chinese_font() -> bool:
     """Whether any installed font can write Simplified Chinese."""
     return bool(QFontDatabase.families(QFontDatabase.WritingSystem.SimplifiedChinese))
+
+
+def choose_file(parent: QWidget, title: Text, folder: Path, pattern: str) -> Path | None:
+    """Ask for a file that is there; None when nobody chose one."""
+    chosen, _ = QFileDialog.getOpenFileName(parent, str(title), str(folder), pattern)
+    return Path(chosen) if chosen else None

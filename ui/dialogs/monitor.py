@@ -1,44 +1,110 @@
-"""Which monitor stands at which bed, and on which port."""
+"""Which monitor stands at which bed, and on which port; listened to or tested before it is connected."""
 
 from collections.abc import Callable, Sequence
+from typing import Protocol
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QFormLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QComboBox, QFormLayout, QHBoxLayout, QLineEdit, QWidget
 
-from app.domain.texts import say
+from app.domain.texts import Text, say
 from devices.discovery import Port
 from devices.models import MODELS
 from ui.desk import Desk
-from ui.widgets.parts import label
+from ui.look.tokens import SPACE_8
+from ui.views.devices import line_words
+from ui.widgets.parts import button, label
 
 from .question import Question
 
 Chosen = Callable[[str, str, str], None]
 """Port or URL, protocol, bed."""
 
+_HOW = say("A port such as COM3 or /dev/ttyUSB0, or socket://host:port for a serial server.")
+
+
+class Testing(Protocol):
+    """Tries a port without holding up the screen."""
+
+    def test(self, url: str, protocol: str, told: Callable[[Text], None]) -> None: ...
+
+    def listen(self, url: str, told: Callable[[Text], None]) -> None: ...
+
+    def stop(self) -> None: ...
+
 
 class MonitorQuestion(Question):
-    def __init__(self, desk: Desk, ports: Sequence[Port], chosen: Chosen, parent: QWidget) -> None:
-        super().__init__(desk, say("Which monitor is at this bed?"), say("Connect"), parent)
-        self._chosen = chosen
+    def __init__(self, desk: Desk, ports: Sequence[Port], port: str, testing: Testing, chosen: Chosen, parent: QWidget) -> None:
+        super().__init__(desk, say("Which monitor is at this bed?"), say("Connect"), parent, wide=True)
+        self._chosen, self._testing = chosen, testing
         self.port, self.model, self.bed = QComboBox(), QComboBox(), QLineEdit()
         self.port.setEditable(True)
-        for port in ports:
-            self.port.addItem(port.name)
-            self.port.setItemData(self.port.count() - 1, port.says, Qt.ItemDataRole.ToolTipRole)
+        for one in ports:
+            self.port.addItem(f"{one.name}  {one.says or one.usb}".strip(), one.name)
         for protocol, model in MODELS.items():
             self.model.addItem(self.kit.words.tr(model.label), protocol)
+        self.wiring = label(self.kit, "", "body", "quiet", wrap=True)
+        self.heard = label(self.kit, "", "strong", wrap=True)
+        self._lay_fields()
+        self.port.setEditText(port or (ports[0].name if ports else ""))
+        self.port.activated.connect(self._port_chosen)
+        self.model.currentIndexChanged.connect(self._model_chosen)
+        self.confirmed.connect(self._confirm)
+        self.finished.connect(testing.stop)
+        self._model_chosen()
+
+    def _lay_fields(self) -> None:
         form = QFormLayout()
+        form.setVerticalSpacing(SPACE_8)
         for text, field in ((say("Port or address"), self.port), (say("Model"), self.model), (say("Bed"), self.bed)):
             self.kit.words.bind(field, accessibleName=text)
             form.addRow(label(self.kit, text), field)
         self.body.addLayout(form)
-        how = say("A port such as COM3 or /dev/ttyUSB0, or socket://host:port for a serial server.")
-        self.body.addWidget(label(self.kit, how, "body", "quiet", wrap=True))
-        self.confirmed.connect(self._confirm)
+        self.body.addWidget(label(self.kit, _HOW, "body", "quiet", wrap=True))
+        self.body.addWidget(self.wiring)
+        row = QHBoxLayout()
+        row.setSpacing(SPACE_8)
+        self.listen, self.test = button(self.kit, say("Only listen")), button(self.kit, say("Test this monitor"))
+        self.listen.clicked.connect(self._listen)
+        self.test.clicked.connect(self._test)
+        row.addWidget(self.listen)
+        row.addWidget(self.test)
+        row.addStretch(1)
+        self.body.addLayout(row)
+        self.body.addWidget(self.heard)
+
+    def _port_chosen(self, at: int) -> None:
+        self.port.setEditText(self.port.itemData(at))
+
+    def _model_chosen(self) -> None:
+        model = MODELS[self.model.currentData()]
+        self.kit.words.bind(self.wiring, text=say("{wiring} {line}", wiring=model.wiring, line=line_words(model.settings)))
+
+    def _url(self) -> str:
+        return self.port.currentText().strip()
+
+    def _listen(self) -> None:
+        self._begin(lambda url: self._testing.listen(url, self._answered))
+
+    def _test(self) -> None:
+        self._begin(lambda url: self._testing.test(url, self.model.currentData(), self._answered))
+
+    def _begin(self, ask: Callable[[str], None]) -> None:
+        if not self._url():
+            self.say_no(say("Choose a port first."))
+            return
+        self._enable(False)
+        self.kit.words.bind(self.heard, text=say("Listening… up to half a minute."))
+        ask(self._url())
+
+    def _answered(self, text: Text) -> None:
+        self._enable(True)
+        self.kit.words.bind(self.heard, text=text)
+
+    def _enable(self, enabled: bool) -> None:
+        for one in (self.listen, self.test):
+            one.setEnabled(enabled)
 
     def _confirm(self) -> None:
-        port, bed = self.port.currentText().strip(), self.bed.text().strip()
+        port, bed = self._url(), self.bed.text().strip()
         if not port or not bed:
             self.say_no(say("A port and a bed are needed."))
             return
@@ -46,5 +112,5 @@ class MonitorQuestion(Question):
         self.accept()
 
 
-def ask(desk: Desk, ports: Sequence[Port], chosen: Chosen, parent: QWidget) -> None:
-    MonitorQuestion(desk, ports, chosen, parent).open()
+def ask(desk: Desk, ports: Sequence[Port], port: str, testing: Testing, chosen: Chosen, parent: QWidget) -> None:
+    MonitorQuestion(desk, ports, port, testing, chosen, parent).open()

@@ -18,6 +18,8 @@ FAMILIES = (
     "WenQuanYi Micro Hei",
 )
 
+MONO = ("Cascadia Mono", "Consolas", "SF Mono", "DejaVu Sans Mono", "Noto Sans Mono", "Liberation Mono", "Courier New")
+
 _DEMI = QFont.Weight.DemiBold
 _PLAIN = QFont.Weight.Normal
 
@@ -26,6 +28,7 @@ ROLES = MappingProxyType(
     {
         "hint": (10, _PLAIN),
         "body": (11, _PLAIN),
+        "mono": (10, _PLAIN),
         "strong": (11, _DEMI),
         "title": (12, _DEMI),
         "action": (13, _DEMI),
@@ -43,7 +46,9 @@ def font(role: str) -> QFont:
     """The font of a role in `ROLES`, its digits all of one width where the face can."""
     size_pt, weight = ROLES[role]
     made = QFont()
-    made.setFamilies(FAMILIES)
+    made.setFamilies(MONO if role == "mono" else FAMILIES)
+    if role == "mono":
+        made.setStyleHint(QFont.StyleHint.Monospace)
     made.setPointSize(size_pt)
     made.setWeight(weight)
     made.setFeature(QFont.Tag("tnum"), 1)

@@ -1,67 +1,68 @@
-"""The monitors that are read: port, state, ages, counts; connect another, or let one go."""
+"""The Devices page: every port, the monitor on it, its values, its raw bytes, its wiring; connect, let go, replay."""
 
-from collections.abc import Callable
-from datetime import datetime
+from collections.abc import Callable, Mapping, Sequence
+from typing import Protocol
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from app.domain.texts import Text, say
-from devices.link import LinkState, LinkStatus
-from devices.models import MODELS
+from devices.discovery import Port
+from devices.link import LinkStatus
 from ui.desk import Desk
 from ui.look.tokens import SPACE_8
+from ui.pages.devices_detail import DeviceDetail
+from ui.views import devices as view
 from ui.widgets.empty import Empty, EmptyState
 from ui.widgets.parts import button, label
-from ui.widgets.table import Column, Row, Table, TableState
+from ui.widgets.table import Table, TableState
 
-_COLUMNS = (
-    Column(say("Port"), 1.6, strong=True),
-    Column(say("Monitor"), 1.8),
-    Column(say("State"), 1.0),
-    Column(say("Last byte"), 0.8),
-    Column(say("Good records"), 0.8, right=True),
-    Column(say("Bad records"), 0.8, right=True),
-)
+_EVERY_MS = 1000
+_PORTS_EVERY = 3
 
-STATES: dict[LinkState, Text] = {
-    LinkState.ABSENT: say("not there"),
-    LinkState.OPENING: say("opening"),
-    LinkState.LISTENING: say("listening"),
-    LinkState.NEGOTIATING: say("asking"),
-    LinkState.LIVE: say("live"),
-    LinkState.STALE: say("silent"),
-    LinkState.LOST: say("lost"),
-}
+
+class Ports(Protocol):
+    """What the page is told of the ports."""
+
+    def links(self) -> list[LinkStatus]: ...
+
+    def heard(self, port: str) -> view.Heard: ...
+
+    def beds(self) -> Mapping[str, str]:
+        """Port → the beds that take values from it."""
+
+    def listed(self) -> Sequence[Port]:
+        """The machine's own ports."""
 
 
 class DevicesPage(QWidget):
-    """Signals `connect_wanted`, `disconnect_wanted(port)`."""
+    """Signals `connect_wanted(port)`, `disconnect_wanted(port)`, `sources_wanted()`, `replay_wanted()`."""
 
-    connect_wanted = Signal()
+    connect_wanted = Signal(str)
     disconnect_wanted = Signal(str)
+    sources_wanted = Signal()
+    replay_wanted = Signal()
 
-    def __init__(self, desk: Desk, links: Callable[[], list[LinkStatus]], parent: QWidget | None = None) -> None:
+    def __init__(self, desk: Desk, ports: Ports, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.desk, self.kit, self._links = desk, desk.kit, links
+        self.desk, self.kit, self._ports = desk, desk.kit, ports
+        self._listed: Sequence[Port] = ()
+        self._turns = 0
         self.empty = Empty(self.kit)
         to_do = say("Plug in the monitor's serial cable, then choose its port and model.")
         self.empty.set_state(EmptyState(say("No monitor is connected"), to_do, say("Connect a monitor"), "devices"))
-        self.empty.pressed.connect(self.connect_wanted)
+        self.empty.pressed.connect(lambda: self.connect_wanted.emit(""))
         self.table = Table(self.kit, say("Devices"))
-        self.hint = label(self.kit, "", "body", wrap=True)
-        self.add = button(self.kit, say("Connect a monitor"), "primary")
-        self.drop = button(self.kit, say("Disconnect"))
-        self.add.clicked.connect(self.connect_wanted)
-        self.drop.clicked.connect(self._drop)
+        self.table.chosen.connect(self.refresh)
+        self.detail = DeviceDetail(self.kit)
         self.stack = QStackedWidget()
         self.stack.addWidget(self.empty)
         self.stack.addWidget(self._content())
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.stack)
-        self._timer = QTimer(self, interval=1000)
+        self._timer = QTimer(self, interval=_EVERY_MS)
         self._timer.timeout.connect(self.refresh)
 
     def _content(self) -> QWidget:
@@ -70,17 +71,28 @@ class DevicesPage(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACE_8)
         column.addWidget(label(self.kit, say("Devices"), "title"))
-        column.addWidget(self.table, 1)
-        column.addWidget(self.hint)
+        column.addWidget(self.table, 2)
+        column.addWidget(self.detail, 3)
+        column.addLayout(self._buttons())
+        return content
+
+    def _buttons(self) -> QHBoxLayout:
         row = QHBoxLayout()
         row.setSpacing(SPACE_8)
-        row.addWidget(self.add, 2)
-        row.addWidget(self.drop, 1)
-        column.addLayout(row)
-        return content
+        self.add, self.sources = self._button(say("Connect a monitor"), "primary"), self._button(say("Which monitor for what"))
+        self.replay, self.drop = self._button(say("Play a recording")), self._button(say("Disconnect"))
+        pressed: tuple[Callable[[], None], ...] = (self._connect, self.sources_wanted.emit, self.replay_wanted.emit, self._drop)
+        for made, call, share in zip((self.add, self.sources, self.replay, self.drop), pressed, (3, 2, 2, 1), strict=True):
+            made.clicked.connect(lambda _checked=False, call=call: call())
+            row.addWidget(made, share)
+        return row
+
+    def _button(self, text: Text, role: str = "secondary") -> QPushButton:
+        return button(self.kit, text, role)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        self._turns = 0
         self.refresh()
         self._timer.start()
 
@@ -88,21 +100,27 @@ class DevicesPage(QWidget):
         self._timer.stop()
         super().hideEvent(event)
 
-    def refresh(self) -> None:
-        links, now = self._links(), self.desk.now()
-        self.stack.setCurrentIndex(1 if links else 0)
-        self.table.set_state(TableState(_COLUMNS, tuple(self._row(s, now) for s in links)))
-        hints = [s.hint for s in links if s.hint is not None]
-        self.kit.words.bind(self.hint, text=hints[0] if hints else "")
+    def refresh(self, _chosen: str = "") -> None:
+        if self._turns % _PORTS_EVERY == 0:
+            self._listed = self._ports.listed()
+        self._turns += 1
+        links, now, words = self._ports.links(), self.desk.now(), self.kit.words.catalogue
+        self.stack.setCurrentIndex(1 if links or self._listed else 0)
+        rows = view.port_rows(links, self._listed, self._ports.beds(), now, words)
+        self.table.set_state(TableState(view.COLUMNS, rows))
+        if rows and not self.table.current():
+            self.table.choose(rows[0].key)
+        chosen = next((status for status in links if status.port == self.table.current()), None)
+        self.drop.setEnabled(chosen is not None and not self.desk.practice)
+        self.add.setEnabled(not self.desk.practice)
+        self.sources.setEnabled(not self.desk.practice)
+        self.detail.show_port(chosen, self._ports.heard(chosen.port) if chosen else view.Heard(), now)
 
-    def _row(self, status: LinkStatus, now: datetime) -> Row:
-        age_s = status.byte_age_s(now)
-        age = "—" if age_s is None else self.kit.words.catalogue.age(age_s)
-        model = say("{label} · simulated", label=MODELS[status.protocol].label)
-        name = model if status.simulated else MODELS[status.protocol].label
-        return Row(status.port, (status.port, name, STATES[status.state], age, str(status.good), str(status.bad)))
+    def _connect(self) -> None:
+        free = {port.name for port in self._listed} - {status.port for status in self._ports.links()}
+        chosen = self.table.current()
+        self.connect_wanted.emit(chosen if chosen in free else "")
 
     def _drop(self) -> None:
-        chosen = self.table.current()
-        if chosen:
-            self.disconnect_wanted.emit(chosen)
+        if self.table.current():
+            self.disconnect_wanted.emit(self.table.current())
