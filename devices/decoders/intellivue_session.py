@@ -28,6 +28,13 @@ class Terms(NamedTuple):
     options: int
 
 
+class Said(NamedTuple):
+    """A session message; `terms` where an accepted association tells them."""
+
+    kind: Kind
+    terms: Terms | None
+
+
 POLL_EVERY_SECOND = 0x80000000
 """The option of extended polls with values of every second."""
 
@@ -92,6 +99,13 @@ def _message(kind: Kind, header: bytes, user_info: bytes) -> bytes:
 
 def _length(length: int) -> bytes:
     return bytes((length,)) if length <= 254 else b"\xff" + struct.pack(">H", length)
+
+
+def said(message: bytes) -> Said | None:
+    """A session message, None for what is none."""
+    if not message or message[0] not in tuple(Kind):
+        return None
+    return Said(Kind(message[0]), terms(message))
 
 
 def terms(message: bytes) -> Terms | None:
