@@ -34,7 +34,7 @@ TIME_PERIOD = 0xF13E
 _U16, _U32 = struct.Struct(">H"), struct.Struct(">I")
 _HEAD = struct.Struct(">HH")
 _COMMAND = struct.Struct(">HHH")
-_OF_MDS = bytes.fromhex("00 21 00 00 00 00")
+OF_MDS = bytes.fromhex("00 21 00 00 00 00")
 _OBSERVED = struct.Struct(">HHHI")
 _NO_NUMBER = (0x7FFFFF, 0x800000, 0x7FFFFE, 0x800002, 0x800001)
 
@@ -147,7 +147,7 @@ def message(data: bytes) -> Message | None:
     if remote == Remote.ERROR:
         return Failed(body.u16(), body.u16())
     invoke, command, _ = body.read(_COMMAND)
-    body.take(len(_OF_MDS))
+    body.take(len(OF_MDS))
     if command == EVENT:
         return _event(invoke, remote, body)
     return _action(invoke, remote, body) if command == ACTION else None
@@ -159,7 +159,7 @@ def _event(invoke: int, remote: int, body: _Cursor) -> Created | Confirmed | Non
         return None
     if remote != Remote.ASKED:
         return Confirmed(invoke)
-    content.take(len(_OF_MDS))
+    content.take(len(OF_MDS))
     return Created(invoke, ticks, _attributes(content))
 
 
@@ -242,3 +242,43 @@ def model(value: bytes) -> str:
     """Maker and model, two strings with their lengths in front. Raises `Malformed`."""
     cursor = _Cursor(value)
     return " ".join(cursor.inner().data.rstrip(b"\0").decode("ascii", "replace") for _ in range(2))
+
+
+# --- what a client says
+
+
+def created_answer(created: Created) -> bytes:
+    """The client has heard of the monitor's start."""
+    body = OF_MDS + _U32.pack(created.ticks) + _HEAD.pack(MDS_CREATED, 0)
+    return spoken(Remote.RESULT, created.invoke, EVENT, body)
+
+
+def poll(invoke: int, number: int, object_type: int, group: int) -> bytes:
+    """Ask once for all objects of a type."""
+    return spoken(Remote.ASKED, invoke, ACTION, _asking(POLL, _wanted(number, object_type, group)))
+
+
+def extended_poll(invoke: int, number: int, object_type: int, group: int, period_ticks: int) -> bytes:
+    """Ask for them again and again, for so long."""
+    wanted = _wanted(number, object_type, group) + attribute_list({TIME_PERIOD: _U32.pack(period_ticks)})
+    return spoken(Remote.ASKED, invoke, ACTION, _asking(EXTENDED_POLL, wanted))
+
+
+def _wanted(number: int, object_type: int, group: int) -> bytes:
+    return struct.pack(">HIH", number, object_type, group)
+
+
+def _asking(action: int, wanted: bytes) -> bytes:
+    return OF_MDS + bytes(4) + _HEAD.pack(action, len(wanted)) + wanted
+
+
+def attribute_list(listed: Attributes) -> bytes:
+    """A list of attributes with its count and length."""
+    content = b"".join(_HEAD.pack(code, len(value)) + value for code, value in listed.items())
+    return _HEAD.pack(len(listed), len(content)) + content
+
+
+def spoken(remote: int, invoke: int, command: int, body: bytes, piece: bytes = b"") -> bytes:
+    """A message about an event or an action; `piece` marks one of several linked answers."""
+    content = piece + _COMMAND.pack(invoke, command, len(body)) + body
+    return DATA_EXPORT + _HEAD.pack(remote, len(content)) + content
