@@ -96,7 +96,7 @@ def _values(state: Infusion, newest: Mapping[str, Reading], now: datetime) -> It
     rules = state.protocol.vitals
     for code, reading in newest.items():
         limit_s = rules.max_age_nibp_s if code.startswith("nibp") else rules.max_age_s
-        if usable(reading, now, limit_s) and reading.sample.value is not None:
+        if usable(reading, now, limit_s, state.order.practice) and reading.sample.value is not None:
             yield from _value(state, code, reading.sample.value, reading)
 
 

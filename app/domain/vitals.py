@@ -10,7 +10,7 @@ from .texts import Text, say
 
 
 class Quality(StrEnum):
-    """What the wire said of a value; `OK` alone may be charted."""
+    """What the wire said of a value; see `chartable`."""
 
     OK = "ok"
     QUESTIONABLE = "questionable"
@@ -147,10 +147,15 @@ def plausible_pressure(sys: Decimal, dia: Decimal, mean: Decimal | None) -> bool
     return mean is None or (plausible("nibp_map", mean) and sys > mean > dia)
 
 
-def usable(reading: Reading, now: datetime, max_age_s: int) -> bool:
-    """Whether a check may use this value: `ok`, and not older than `max_age_s` (that age included)."""
-    fresh = 0 <= reading.age_s(now) <= max_age_s
-    return fresh and reading.sample.quality is Quality.OK and reading.sample.value is not None
+def chartable(sample: Sample, practice: bool) -> bool:
+    """Whether a value may stand in a record: one that is `ok`, in a practice store also a demo's or a test's."""
+    is_good = sample.quality is Quality.OK or (practice and sample.quality in (Quality.DEMO, Quality.TEST))
+    return is_good and sample.value is not None
+
+
+def usable(reading: Reading, now: datetime, max_age_s: int, practice: bool = False) -> bool:
+    """Whether a check may use this value: chartable, and not older than `max_age_s` (that age included)."""
+    return 0 <= reading.age_s(now) <= max_age_s and chartable(reading.sample, practice)
 
 
 class Level(StrEnum):

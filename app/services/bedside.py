@@ -129,7 +129,7 @@ class Bedside:
         """Take over an infusion from its saved events."""
         state = replay(infusion_id, entries, self.trial.protocol)
         self._lines[infusion_id] = Line(state, self._store, self._post, self.now)
-        self._watched[infusion_id] = Watched(infusion_id, self.trial.protocol.vitals, self.now())
+        self._watched[infusion_id] = Watched(infusion_id, self.trial.protocol.vitals, self.now(), self.practice)
 
     def knows(self, infusion_id: str) -> bool:
         return infusion_id in self._lines

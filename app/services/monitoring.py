@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from app.domain import events as e
 from app.domain.protocol import VitalsRules
-from app.domain.vitals import NIBP, VITALS, Quality, Reading, usable
+from app.domain.vitals import NIBP, VITALS, Quality, Reading, chartable, usable
 from db.batch import SampleRow
 from db.chain import seal
 from devices.link import LinkState, LinkStatus
@@ -13,18 +13,19 @@ from devices.link import LinkState, LinkStatus
 from .trend import Trend
 
 _SECOND = timedelta(seconds=1)
+_BESIDE = timedelta(seconds=15)
 SEAL_AFTER = timedelta(seconds=65)
 
 
 class Watched:
     """One infusion's view of its monitor. `link` None: no monitor is connected to this bed."""
 
-    def __init__(self, infusion_id: str, rules: VitalsRules, began_at: datetime) -> None:
+    def __init__(self, infusion_id: str, rules: VitalsRules, began_at: datetime, practice: bool = False) -> None:
         self.infusion_id = infusion_id
         self.trend = Trend()
         self.link: LinkStatus | None = None
         self.link_was_live = False
-        self._rules, self._began_at = rules, began_at
+        self._rules, self._began_at, self._practice = rules, began_at, practice
         self._good: dict[str, Reading] = {}
         self._last: dict[str, Reading] = {}
         self._saved_at: dict[str, datetime] = {}
@@ -44,8 +45,13 @@ class Watched:
         if sample.vital not in VITALS:
             return []
         before = self._last.get(sample.vital)
+        is_good = chartable(sample, self._practice)
+        if is_good and self._is_outdated(reading):
+            return []
+        if before is not None and not is_good and self._is_beside(before, reading):
+            return []
         self._last[sample.vital] = reading
-        if sample.quality is Quality.OK and sample.value is not None:
+        if is_good and sample.value is not None:
             self._good[sample.vital] = reading
             self.trend.add(sample.vital, reading.measured_at, float(sample.value))
             return self._row(reading)
@@ -54,14 +60,24 @@ class Watched:
             self.trend.break_off(sample.vital, reading.received_at)
         return self._row(reading) if changed else []
 
+    def _is_outdated(self, reading: Reading) -> bool:
+        """Whether a newer value is there already: a cuff's pulse comes beside the oximeter's, but later."""
+        good = self._good.get(reading.sample.vital)
+        return good is not None and reading.measured_at < good.measured_at
+
+    @staticmethod
+    def _is_beside(speaking: Reading, reading: Reading) -> bool:
+        """Whether only a second source has no value, beside the one that speaks for this vital sign."""
+        is_other = speaking.sample.source != reading.sample.source
+        return is_other and reading.received_at - speaking.received_at <= _BESIDE
+
     def _row(self, reading: Reading) -> list[SampleRow]:
         sample, at = reading.sample, reading.received_at
         saved_at = self._saved_at.get(sample.vital)
         if saved_at is not None and at - saved_at < _SECOND:
             return []
         self._saved_at[sample.vital] = at
-        chartable = sample.quality is Quality.OK
-        value = sample.value if chartable else None
+        value = sample.value if chartable(sample, self._practice) else None
         return [SampleRow(self.infusion_id, sample.vital, at, value, sample.quality.value, sample.source)]
 
     def seals(self, now: datetime) -> list[e.SamplesSealed]:
@@ -80,11 +96,11 @@ class Watched:
     def why_none(self, vital: str) -> Quality | None:
         """What the monitor says now where it gives no chartable value; None where it does or never spoke."""
         last = self._last.get(vital)
-        return None if last is None or last.sample.quality is Quality.OK else last.sample.quality
+        return None if last is None or chartable(last.sample, self._practice) else last.sample.quality
 
     def for_check(self, now: datetime) -> dict[str, Reading]:
         """The values that a check may use now."""
-        return {code: r for code, r in self._good.items() if usable(r, now, self.max_age_s(code))}
+        return {code: r for code, r in self._good.items() if usable(r, now, self.max_age_s(code), self._practice)}
 
     def max_age_s(self, vital: str) -> int:
         return self._rules.max_age_nibp_s if vital in NIBP else self._rules.max_age_s

@@ -80,7 +80,8 @@ _UNITS: dict[str, dict[int, Convert | None]] = {
     "rr": {BREATHS: None},
     "spo2": {PERCENT: None},
     "temp": {CELSIUS: None, FAHRENHEIT: _from_fahrenheit},
-} | dict.fromkeys(NIBP, _PRESSURE)
+    **dict.fromkeys(NIBP, _PRESSURE),
+}
 
 _REFUSED = {
     State.INVALID: Quality.INVALID,
