@@ -68,7 +68,7 @@ MODELS: dict[str, Model] = {
             silent_after_s=20.0,
             needs_request=True,
             wiring=say(
-                "RJ-45 socket of the MIB/RS-232 board. On the monitor this MIB port must be set to DtOut1 (“Data Out”) and to "
+                "MIB/RS-232 port, an RJ-45 socket. On the monitor this port must be set to DtOut1 (“Data Out”) and to "
                 "19200 or 115200 baud. The monitor is silent until asked, and speaks to one program at a time."
             ),
             simulator=IntelliVueMonitor,
