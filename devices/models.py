@@ -9,9 +9,12 @@ from app.domain.texts import Text, say
 
 from .decoders import Decoder, Dialogue, Listening
 from .decoders.datex_s5 import DatexS5, S5Dialogue
+from .decoders.intellivue import IntelliVue
+from .decoders.intellivue_dialogue import IntelliVueDialogue
 from .link import PortSettings
 from .simulator import Monitor
 from .simulator.datex_s5 import DatexS5Monitor
+from .simulator.intellivue import IntelliVueMonitor
 
 
 def _listening(_decoder: Decoder) -> Dialogue:
@@ -54,6 +57,21 @@ MODELS: dict[str, Model] = {
                 "The monitor is silent until asked."
             ),
             simulator=DatexS5Monitor,
+        ),
+        Model(
+            protocol="intellivue",
+            label=say("Philips IntelliVue (data export)"),
+            settings=PortSettings(115200),
+            other_settings=(PortSettings(19200),),
+            decoder=IntelliVue,
+            dialogue=IntelliVueDialogue,
+            silent_after_s=20.0,
+            needs_request=True,
+            wiring=say(
+                "MIB/RS-232 port, an RJ-45 socket. On the monitor this port must be set to DtOut1 (“Data Out”) and to "
+                "19200 or 115200 baud. The monitor is silent until asked, and speaks to one program at a time."
+            ),
+            simulator=IntelliVueMonitor,
         ),
     )
 }

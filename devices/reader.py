@@ -138,16 +138,18 @@ class Reader:
             model = self._model.protocol
             self._give([stamped(s, now, self._url, model, self._simulated) for s in samples])
             self.unmapped = dict(decoder.unmapped)
-        self._judge(bool(data), decoder, now)
+        self._judge(bool(data), decoder, now, has_values=bool(samples))
 
     def _give(self, readings: list[Reading]) -> None:
         self.newest = self.newest | {reading.sample.vital: reading for reading in readings}
         self._on_readings(readings)
 
-    def _judge(self, has_data: bool, decoder: Decoder, now: datetime) -> None:
+    def _judge(self, has_data: bool, decoder: Decoder, now: datetime, has_values: bool) -> None:
+        """A monitor that is asked is live by its values: its frames may also be refusals."""
         before = self._status
         byte_at = now if has_data else before.last_byte_at
-        frame_at = now if decoder.good > before.good else before.last_frame_at
+        is_heard = decoder.good > before.good and (has_values or not self._model.needs_request)
+        frame_at = now if is_heard else before.last_frame_at
         counts = {
             "good": decoder.good,
             "bad": decoder.bad,

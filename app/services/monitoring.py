@@ -20,6 +20,7 @@ _WORST = (
     LinkState.LIVE,
 )  # fmt: skip
 _SILENT = (LinkState.LOST, LinkState.STALE)
+_BESIDE = timedelta(seconds=15)
 SEAL_AFTER = timedelta(seconds=65)
 
 
@@ -49,11 +50,13 @@ class Watched:
 
     def _take(self, reading: Reading) -> list[SampleRow]:
         sample = reading.sample
-        if sample.vital not in VITALS or not self.sources.takes(reading):
-            return []
         before = self._last.get(sample.vital)
+        is_good = sample.quality is Quality.OK and sample.value is not None
+        beside = self._is_outdated(reading) if is_good else _is_beside(before, reading)
+        if sample.vital not in VITALS or beside or not self.sources.takes(reading):
+            return []
         self._last[sample.vital] = reading
-        if sample.quality is Quality.OK and sample.value is not None:
+        if is_good and sample.value is not None:
             self._good[sample.vital] = reading
             self.trend.add(sample.vital, reading.measured_at, float(sample.value))
             return self._row(reading)
@@ -61,6 +64,11 @@ class Watched:
         if changed and sample.vital not in NIBP:
             self.trend.break_off(sample.vital, reading.received_at)
         return self._row(reading) if changed else []
+
+    def _is_outdated(self, reading: Reading) -> bool:
+        """Whether a newer value is there already: a cuff's pulse comes beside the oximeter's, but later."""
+        good = self._good.get(reading.sample.vital)
+        return good is not None and reading.measured_at < good.measured_at
 
     def _row(self, reading: Reading) -> list[SampleRow]:
         sample, at = reading.sample, reading.received_at
@@ -126,3 +134,10 @@ class Watched:
         for vital in VITALS:
             if group(vital) in gone:
                 self.trend.break_off(vital, status.since)
+
+
+def _is_beside(before: Reading | None, reading: Reading) -> bool:
+    """Whether only a second source has no value, beside the one that speaks for this vital sign."""
+    if before is None or before.sample.source == reading.sample.source:
+        return False
+    return reading.received_at - before.received_at <= _BESIDE

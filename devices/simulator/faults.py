@@ -17,6 +17,11 @@ DURATIONS_S = {
     "silence": 120.0,
     "searching": 60.0,
     "demo": 120.0,
+    "test": 120.0,
+    "kpa": 900.0,
+    "fahrenheit": 900.0,
+    "error-reply": 15.0,
+    "reboot": 20.0,
     "reaction": 0.0,
 }
 
