@@ -46,7 +46,7 @@ class Masimo(LineDecoder):
 def _pairs(text: str) -> dict[str, str] | None:
     """The line's values by key, each once; None if one that must be there is missing or has not its form."""
     split = [pair.split("=", 1) for pair in text.split()]
-    pairs = {key: value for key, value in split}
+    pairs = dict(split)
     if len(pairs) != len(split) or not pairs.keys() >= {"SPO2", "BPM", "ALARM", "EXC"}:
         return None
     is_whole = _FLAGS.fullmatch(f"{pairs['ALARM']} {pairs['EXC']}") and all(

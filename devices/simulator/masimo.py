@@ -15,7 +15,7 @@ _REST = "PI=04.96% SPCO=--.-% SPMET=--.-% DESAT=-- PIDELTA=+--"
 class MasimoMonitor:
     """Lines of one oximeter; its clock starts at `clock_s` (Unix). It has no cuff."""
 
-    def __init__(self, patient: Patient, faults: Faults, nibp_every_s: float = 300.0, clock_s: int = 1_500_000_000) -> None:
+    def __init__(self, patient: Patient, faults: Faults, clock_s: int = 1_500_000_000, **_other: float) -> None:
         self._patient = patient
         self._faults = faults
         self._clock = datetime.fromtimestamp(clock_s, UTC)

@@ -14,7 +14,7 @@ _MONTHS = ("JAN", "FEB", "MAR", "APR", "MAI", "JUN", "JUL", "AUG", "SEP", "OKT",
 class MedibusVentilator:
     """Frames of one device; its clock starts at `clock_s` (Unix). It has no cuff and no electrocardiogram."""
 
-    def __init__(self, patient: Patient, faults: Faults, nibp_every_s: float = 300.0, clock_s: int = 1_500_000_000) -> None:
+    def __init__(self, patient: Patient, faults: Faults, clock_s: int = 1_500_000_000, **_other: float) -> None:
         self._patient = patient
         self._faults = faults
         self._clock = datetime.fromtimestamp(clock_s, UTC)

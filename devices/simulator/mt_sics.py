@@ -13,7 +13,7 @@ _IDENTITY = 'I4 A "SIMULATOR"'
 class MtSicsScale:
     """Lines of one scale with the patient on it; with the sensor off nobody is, and searching it does not rest."""
 
-    def __init__(self, patient: Patient, faults: Faults, nibp_every_s: float = 300.0, clock_s: int = 1_500_000_000) -> None:
+    def __init__(self, patient: Patient, faults: Faults, **_other: float) -> None:
         self._patient = patient
         self._faults = faults
         self._asked = Lines()

@@ -15,6 +15,7 @@ _HEADER = (
 )
 _HELD_S = 10.0
 _LOW_SPO2 = 90
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 class NellcorMonitor:
@@ -23,7 +24,7 @@ class NellcorMonitor:
     While it searches it repeats its last numbers for a while, then prints zeros.
     """
 
-    def __init__(self, patient: Patient, faults: Faults, nibp_every_s: float = 300.0, clock_s: int = 1_500_000_000) -> None:
+    def __init__(self, patient: Patient, faults: Faults, clock_s: int = 1_500_000_000, **_other: float) -> None:
         self._patient = patient
         self._faults = faults
         self._clock = datetime.fromtimestamp(clock_s, UTC)
@@ -49,7 +50,7 @@ class NellcorMonitor:
 
     def _line(self, now_s: float) -> str:
         at = self._clock + timedelta(seconds=int(now_s))
-        return f"{at:%d-%b-%y %H:%M:%S}   {self._columns(now_s)}"
+        return f"{at:%d}-{_MONTHS[at.month - 1]}-{at:%y %H:%M:%S}   {self._columns(now_s)}"
 
     def _columns(self, now_s: float) -> str:
         if self._faults.holds("sensor-off", now_s):
