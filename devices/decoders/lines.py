@@ -30,7 +30,7 @@ class Lines:
     def feed(self, data: bytes) -> list[bytes]:
         *closed, self._tail = _END.split(self._tail + data)
         lines = [line for line in map(self._believed, closed) if line]
-        if len(self._tail) > self._limit:
+        if self._overlong or len(self._tail) > self._limit:
             self.noise_bytes += len(self._tail)
             self._tail, self._overlong = b"", True
         return lines

@@ -6,11 +6,9 @@ from decimal import Decimal
 from msgspec import UNSET
 
 from app.domain.vitals import Quality, Sample
+from app.domain.weighing import UNIT, WEIGHT
 
 from .lines import LineDecoder
-
-WEIGHT = "weight"
-UNIT = "kg"
 
 _WEIGHT = re.compile(r"S ([SD]) +(-?\d+(?:\.\d+)?) ([!-~]+) *")
 _NONE = {"S I": Quality.UNAVAILABLE, "S +": Quality.INVALID, "S -": Quality.INVALID}
