@@ -66,7 +66,7 @@ MODELS: dict[str, Model] = {
         ),
         Model(
             protocol="masimo",
-            label=say("Masimo Rad-5, Rad-8, Radical-7 (ASCII 1)"),
+            label=say("Masimo oximeter Rad-5, Rad-8, Radical-7 (ASCII 1)"),
             settings=PortSettings(9600),
             decoder=Masimo,
             silent_after_s=5.0,

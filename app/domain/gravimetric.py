@@ -35,7 +35,7 @@ def drip_check(weights: Sequence[Weighed], drop_factor: int, rules: Gravimetry) 
     the weight jumped: a bag that was touched, changed or let go of is weighed anew from its next stable weight.
     """
     if len(weights) < 2:
-        raise Refused(say("Two stable weights of the hanging bag are needed."))
+        raise Refused(say("Two stable readings of the scale under the bag are needed."))
     _refuse_touched(weights, rules)
     lost_ml = _lost_ml(weights[0], weights[-1], rules)
     return Estimate(max(lost_ml, Decimal(0)), _rate(weights, drop_factor, rules))
@@ -48,7 +48,7 @@ def _refuse_touched(weights: Sequence[Weighed], rules: Gravimetry) -> None:
         gained_g = _grams(after) - _grams(lowest)
         open_g = rules.fastest_ml_min * minutes(after.at - before.at) * rules.density_g_per_ml
         if gained_g > rules.noise_g or _grams(before) - _grams(after) > open_g + rules.noise_g:
-            raise Refused(say("The bag on the scale was touched. The drip check begins again from a weight that stands still."))
+            raise Refused(say("The bag on the scale was touched. The drip check begins again when it hangs still."))
         before, lowest = after, min(lowest, after, key=_grams)
 
 

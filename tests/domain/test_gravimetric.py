@@ -47,7 +47,7 @@ def test_a_rate_is_told_only_after_its_time(seconds: int, has_rate: bool) -> Non
 
 def test_one_weight_is_not_enough() -> None:
     for weights in (hung(), hung("120")):
-        with pytest.raises(Refused, match="Two stable weights"):
+        with pytest.raises(Refused, match="Two stable readings"):
             drip_check(weights, SET, RULES)
 
 
