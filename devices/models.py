@@ -110,7 +110,7 @@ MODELS: dict[str, Model] = {
             settings=PortSettings(9600),
             decoder=MtSics,
             dialogue=ScaleDialogue,
-            silent_after_s=5.0,
+            silent_after_s=20.0,
             needs_request=True,
             wiring=say(
                 "Serial port of a Mettler Toledo scale, or of an Ohaus or Sartorius one that offers MT-SICS. A weight is offered "

@@ -92,11 +92,32 @@ def test_what_is_no_answer_is_bad(line: bytes) -> None:
     assert (decoder.good, decoder.bad) == (0, 1)
 
 
-def test_it_asks_once_a_second_and_commands_nothing() -> None:
-    dialogue = ScaleDialogue(MtSics())
-    assert dialogue.on_open(100.0) == b"SI\r\n"
-    assert [dialogue.tick(at) for at in (100.0, 100.9, 101.0, 101.5, 102.0)] == [b"", b"", b"SI\r\n", b"", b"SI\r\n"]
-    assert dialogue.on_close() == b""
+def test_it_asks_for_a_stable_weight_again_a_second_after_it_was_answered() -> None:
+    decoder = MtSics()
+    dialogue = ScaleDialogue(decoder)
+    assert dialogue.on_open(100.0) == b"S\r\n"
+    decoder.feed(STABLE)
+    assert [dialogue.tick(at) for at in (100.0, 100.9, 101.0)] == [b"", b"", b"S\r\n"]
+
+
+def test_a_scale_that_moves_is_given_time_to_rest() -> None:
+    decoder = MtSics()
+    dialogue = ScaleDialogue(decoder)
+    dialogue.on_open(100.0)
+    assert [dialogue.tick(at) for at in (101.0, 109.9)] == [b"", b""]
+    decoder.feed(STABLE)
+    assert dialogue.tick(110.0) == b"S\r\n"
+    assert [dialogue.tick(at) for at in (119.9, 120.0)] == [b"", b"S\r\n"]
+
+
+def test_rule_14_nothing_else_is_ever_sent() -> None:
+    decoder = MtSics()
+    dialogue = ScaleDialogue(decoder)
+    words = {dialogue.on_open(0.0), dialogue.on_close()}
+    for second in range(100):
+        decoder.feed(STREAM[second * 20 : second * 20 + 20])
+        words.add(dialogue.tick(float(second)))
+    assert words == {b"", b"S\r\n"}
 
 
 STREAM = b"\xff" + STABLE + STABLE + MOVING + STABLE[:9] + STABLE + b"z" * 700 + b"\n" + STABLE + STABLE + b"S S"

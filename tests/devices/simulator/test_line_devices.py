@@ -198,14 +198,14 @@ def test_a_scale_s_weight_moves_then_stands_still() -> None:
     bed = Bed("mt-sics")
     seen = [(at, str(s.value), s.quality.value) for at, s in bed.until(6.0)]
     kg = f"{bed.patient.weight_kg:.2f}"
-    assert [quality for _, _, quality in seen] == ["measuring"] * 4 + ["ok"] * 2
+    assert [quality for _, _, quality in seen] == ["unavailable"] * 3 + ["measuring"] + ["ok"] * 2
     assert [value for _, value, quality in seen if quality == "ok"] == [kg, kg]
-    assert set(bed.commands) == {b"SI\r\n"}
+    assert set(bed.commands) == {b"S\r\n"}
 
 
 def test_a_scale_that_nobody_stands_on_and_one_that_never_rests() -> None:
     assert [str(s.value) for _, s in Bed("mt-sics", ("sensor-off", 0.0)).until(9.0)][-1] == "0.00"
-    assert kinds(Bed("mt-sics", ("searching", 0.0)).until(30.0), "weight") == {("measuring", True)}
+    assert kinds(Bed("mt-sics", ("searching", 0.0)).until(30.0), "weight") == {("unavailable", False)}
 
 
 def test_a_scale_is_silent_until_asked() -> None:
@@ -222,8 +222,9 @@ def test_a_scale_is_silent_until_asked() -> None:
 
 def test_a_scale_asked_for_a_stable_weight_while_it_moves_cannot() -> None:
     scale = MtSicsScale(Patient(), Faults())
-    scale.hear(b"S\r\n", 0.0)
+    scale.hear(b"S\r\nSI\r\n", 0.0)
     assert scale.due(0.0) == [b"S I\r\n"]
+    assert scale.due(0.0)[0].startswith(b"S D ")
 
 
 def test_a_scale_at_high_speed_answers_slower() -> None:
