@@ -11,10 +11,19 @@ from .decoders import Decoder, Dialogue, Listening
 from .decoders.datex_s5 import DatexS5, S5Dialogue
 from .decoders.intellivue import IntelliVue
 from .decoders.intellivue_dialogue import IntelliVueDialogue
+from .decoders.masimo import Masimo
+from .decoders.medibus import Medibus
+from .decoders.medibus_dialogue import MedibusDialogue
+from .decoders.mt_sics import MtSics, ScaleDialogue
+from .decoders.nellcor import Nellcor
 from .link import PortSettings
 from .simulator import Monitor
 from .simulator.datex_s5 import DatexS5Monitor
 from .simulator.intellivue import IntelliVueMonitor
+from .simulator.masimo import MasimoMonitor
+from .simulator.medibus import MedibusVentilator
+from .simulator.mt_sics import MtSicsScale
+from .simulator.nellcor import NellcorMonitor
 
 
 def _listening(_decoder: Decoder) -> Dialogue:
@@ -72,6 +81,60 @@ MODELS: dict[str, Model] = {
                 "19200 or 115200 baud. The monitor is silent until asked, and speaks to one program at a time."
             ),
             simulator=IntelliVueMonitor,
+        ),
+        Model(
+            protocol="masimo",
+            label=say("Masimo oximeter Rad-5, Rad-8, Radical-7 (ASCII 1)"),
+            settings=PortSettings(9600),
+            decoder=Masimo,
+            silent_after_s=5.0,
+            wiring=say(
+                "Serial output of the oximeter. On a Rad-8 set the menu item SEr to AS1: it is delivered with ASCII 2, which is "
+                "not read here. A line comes every second."
+            ),
+            simulator=MasimoMonitor,
+        ),
+        Model(
+            protocol="nellcor",
+            label=say("Nellcor N-560, N-595, N-600x (ASCII real-time)"),
+            settings=PortSettings(9600),
+            decoder=Nellcor,
+            silent_after_s=10.0,
+            wiring=say(
+                "Data port of the oximeter, set to ASCII output in real time. A line comes every two seconds. The N-600x is "
+                "taken to print the same columns; compare its first lines with its screen."
+            ),
+            simulator=NellcorMonitor,
+        ),
+        Model(
+            protocol="medibus",
+            label=say("Dräger ventilator (MEDIBUS)"),
+            settings=PortSettings(19200, parity="E"),
+            other_settings=(PortSettings(19200), PortSettings(9600, parity="E")),
+            decoder=Medibus,
+            dialogue=MedibusDialogue,
+            silent_after_s=20.0,
+            needs_request=True,
+            wiring=say(
+                "COM port of the ventilator, set to MEDIBUS on its own menu. Baud rate and parity as set there: an Evita often "
+                "has 19200 with even or no parity, an Apollo 9600 with even. It sends no blood pressure, and its airway "
+                "temperature is not the patient's."
+            ),
+            simulator=MedibusVentilator,
+        ),
+        Model(
+            protocol="mt-sics",
+            label=say("Weighing scale (MT-SICS)"),
+            settings=PortSettings(9600),
+            decoder=MtSics,
+            dialogue=ScaleDialogue,
+            silent_after_s=20.0,
+            needs_request=True,
+            wiring=say(
+                "Serial port of a Mettler Toledo scale, or of an Ohaus or Sartorius one that offers MT-SICS. A weight is offered "
+                "only when two readings in a row are stable and equal; a person confirms it."
+            ),
+            simulator=MtSicsScale,
         ),
     )
 }

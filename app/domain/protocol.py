@@ -95,6 +95,15 @@ class Delivery(_Part, frozen=True):
     measure_every_min: Decimal
 
 
+class Gravimetry(_Part, frozen=True):
+    """The drip check by a scale under the bag."""
+
+    density_g_per_ml: Decimal
+    noise_g: Decimal
+    fastest_ml_min: Decimal
+    rate_over_s: int
+
+
 class VitalsRules(_Part, frozen=True):
     interval_min: int
     early_min: Decimal
@@ -201,6 +210,7 @@ class Protocol(_Part, frozen=True):
     infusion: InfusionRules
     thaw: Thaw
     delivery: Delivery
+    gravimetry: Gravimetry
     vitals: VitalsRules
     observation: Observation
     clocks: Clocks

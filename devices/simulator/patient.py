@@ -35,6 +35,7 @@ class Patient:
         self._sys = random.uniform(112, 130)
         self._dia = self._sys * random.uniform(0.60, 0.66)
         self._phase = random.uniform(0, 2 * math.pi)
+        self.weight_kg = round(Random(f"{seed} weight").uniform(52, 84), 1)
         self.reaction_at_s = reaction_at_s
 
     def vitals(self, now_s: float) -> Vitals:

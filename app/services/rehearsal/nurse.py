@@ -184,10 +184,12 @@ class Nurse:
         self._do(c.MeasureRate(found.rate_gtt_min, "taps", found.drops, found.spread_pct), N1)
 
     def vitals(self, task: Task, now: datetime) -> None:
-        """Take what the monitor has; wait a little for what it lacks; then type it."""
-        fresh = self.bedside.watched(self.infusion_id).for_check(now)
+        """Take what the monitor has; wait a little for what it lacks and has given before; then type it."""
+        watched = self.bedside.watched(self.infusion_id)
+        fresh = watched.for_check(now)
         lacking = [group for group in REQUIRED if not any(code in fresh for code in group)]
-        if lacking and now < task.due_at + _WAIT_FOR_MONITOR:
+        may_come = any(watched.newest(code) for group in lacking for code in group)
+        if may_come and now < task.due_at + _WAIT_FOR_MONITOR:
             return
         typed = [e.VitalEntry(g[0], Decimal(_TYPED[g[0]]), "typed") for g in lacking]
         taken = [_entry(code, fresh[code], now) for code in VITALS if code in fresh]
