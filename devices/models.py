@@ -8,10 +8,15 @@ import msgspec
 from app.domain.texts import Text, say
 
 from .decoders import Decoder, Dialogue, Listening
+from .decoders.berry import Berry
+from .decoders.contec import Contec, ContecDialogue, ContecV5
 from .decoders.datex_s5 import DatexS5, S5Dialogue
+from .decoders.nonin import Nonin
 from .link import PortSettings
 from .simulator import Monitor
+from .simulator.contec import BerryMonitor, ContecMonitor, ContecV5Monitor
 from .simulator.datex_s5 import DatexS5Monitor
+from .simulator.nonin import NoninMonitor
 
 
 def _listening(_decoder: Decoder) -> Dialogue:
@@ -54,6 +59,47 @@ MODELS: dict[str, Model] = {
                 "The monitor is silent until asked."
             ),
             simulator=DatexS5Monitor,
+        ),
+        Model(
+            protocol="nonin",
+            label=say("Nonin oximeters (formats 2, 7, 8 and 13, and text lines)"),
+            settings=PortSettings(9600),
+            decoder=Nonin,
+            silent_after_s=12.0,
+            wiring=say(
+                "Serial output of the oximeter, 9600 8N1. The data format that is set on it is recognised; nothing is sent to it."
+            ),
+            simulator=NoninMonitor,
+        ),
+        Model(
+            protocol="contec",
+            label=say("Contec CMS50D+ (4.6), CMS50E, CMS50F"),
+            settings=PortSettings(115200),
+            decoder=Contec,
+            dialogue=ContecDialogue,
+            silent_after_s=10.0,
+            needs_request=True,
+            wiring=say("Serial cable of the oximeter, 115200 8N1. It sends nothing until it is asked."),
+            simulator=ContecMonitor,
+        ),
+        Model(
+            protocol="contec-v5",
+            label=say("Contec CMS50D, CMS50E, older CMS50D+"),
+            settings=PortSettings(4800, parity="O"),
+            other_settings=(PortSettings(19200, parity="O"),),
+            decoder=ContecV5,
+            silent_after_s=5.0,
+            wiring=say("Serial cable of the oximeter, 4800 8O1; an older CMS50D+ has 19200 8O1. It sends by itself."),
+            simulator=ContecV5Monitor,
+        ),
+        Model(
+            protocol="berry",
+            label=say("Berry oximeters (BCI 1.2)"),
+            settings=PortSettings(115200),
+            decoder=Berry,
+            silent_after_s=5.0,
+            wiring=say("USB cable of the oximeter, 115200 8N1. It sends by itself."),
+            simulator=BerryMonitor,
         ),
     )
 }
