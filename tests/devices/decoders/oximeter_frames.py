@@ -31,7 +31,9 @@ def nonin_8(rate: int = 72, spo2: int = 97, status: int = 0, status2: int = 0x20
     return bytes((0x80 | status | rate >> 7, rate & 0x7F, spo2, status2))
 
 
-def nonin_13(rate: int = 72, spo2: int = 97, status: int = 0x0200, date: str = "20260314092653", head: str = "0002000d000e") -> bytes:
+def nonin_13(
+    rate: int = 72, spo2: int = 97, status: int = 0x0200, date: str = "20260314092653", head: str = "0002000d000e"
+) -> bytes:
     data = bytes.fromhex(date) + bytes((7, status >> 8, status & 0xFF, rate >> 8, rate & 0xFF, 0, spo2))
     return bytes.fromhex(head) + data + bytes((sum(data) & 0xFF, 0x03))
 

@@ -2,6 +2,7 @@
 
 import os
 from decimal import Decimal
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -183,7 +184,7 @@ class TestDialogue:
             decoder.feed(contec_7())
             if dialogue.tick(quarter / 4):
                 sent.append(quarter / 4)
-        assert max(b - a for a, b in zip(sent, sent[1:], strict=False)) <= 5.0
+        assert max(b - a for a, b in pairwise(sent)) <= 5.0
 
 
 class TestExchange:

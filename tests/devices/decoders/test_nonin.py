@@ -1,5 +1,6 @@
 """Nonin's formats against the layouts of its specifications, and the values it holds without a finger."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from decimal import Decimal
 
@@ -37,11 +38,11 @@ def test_the_published_frame_is_one_and_shows_nothing() -> None:
 class TestSeventyFiveFramesASecond:
     @pytest.mark.parametrize("cycle", [nonin_2, nonin_7])
     @pytest.mark.parametrize("rate", [18, 72, 127, 128, 255, 256, 300])
-    def test_the_rate_has_nine_bits(self, cycle: type[bytes], rate: int) -> None:
+    def test_the_rate_has_nine_bits(self, cycle: Callable[[int, int], bytes], rate: int) -> None:
         assert last(cycle(rate, 97))["pr"].value == rate
 
     @pytest.mark.parametrize("cycle", [nonin_2, nonin_7])
-    def test_511_and_127_are_none(self, cycle: type[bytes]) -> None:
+    def test_511_and_127_are_none(self, cycle: Callable[[int, int], bytes]) -> None:
         assert told(cycle(511, 127)) == {"pr": (None, Quality.UNAVAILABLE), "spo2": (None, Quality.UNAVAILABLE)}
 
     def test_a_cycle_counts_only_whole_from_its_sync_on(self) -> None:
