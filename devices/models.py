@@ -73,7 +73,7 @@ MODELS: dict[str, Model] = {
         ),
         Model(
             protocol="contec",
-            label=say("Contec CMS50D+ (4.6), CMS50E, CMS50F"),
+            label=say("Contec oximeters CMS50D+ (4.6), CMS50E and CMS50F"),
             settings=PortSettings(115200),
             decoder=Contec,
             dialogue=ContecDialogue,
@@ -84,7 +84,7 @@ MODELS: dict[str, Model] = {
         ),
         Model(
             protocol="contec-v5",
-            label=say("Contec CMS50D, CMS50E, older CMS50D+"),
+            label=say("Contec oximeters CMS50D, CMS50E and older CMS50D+"),
             settings=PortSettings(4800, parity="O"),
             other_settings=(PortSettings(19200, parity="O"),),
             decoder=ContecV5,
