@@ -8,6 +8,8 @@ import msgspec
 from app.domain.texts import Text, say
 
 from .decoders import Decoder, Dialogue, Listening
+from .decoders.berry import Berry
+from .decoders.contec import Contec, ContecDialogue, ContecV5
 from .decoders.datex_s5 import DatexS5, S5Dialogue
 from .decoders.intellivue import IntelliVue
 from .decoders.intellivue_dialogue import IntelliVueDialogue
@@ -16,14 +18,17 @@ from .decoders.medibus import Medibus
 from .decoders.medibus_dialogue import MedibusDialogue
 from .decoders.mt_sics import MtSics, ScaleDialogue
 from .decoders.nellcor import Nellcor
+from .decoders.nonin import Nonin
 from .link import PortSettings
 from .simulator import Monitor
+from .simulator.contec import BerryMonitor, ContecMonitor, ContecV5Monitor
 from .simulator.datex_s5 import DatexS5Monitor
 from .simulator.intellivue import IntelliVueMonitor
 from .simulator.masimo import MasimoMonitor
 from .simulator.medibus import MedibusVentilator
 from .simulator.mt_sics import MtSicsScale
 from .simulator.nellcor import NellcorMonitor
+from .simulator.nonin import NoninMonitor
 
 
 def _listening(_decoder: Decoder) -> Dialogue:
@@ -135,6 +140,47 @@ MODELS: dict[str, Model] = {
                 "only when two readings in a row are stable and equal; a person confirms it."
             ),
             simulator=MtSicsScale,
+        ),
+        Model(
+            protocol="nonin",
+            label=say("Nonin oximeters (formats 2, 7, 8 and 13, and text lines)"),
+            settings=PortSettings(9600),
+            decoder=Nonin,
+            silent_after_s=12.0,
+            wiring=say(
+                "Serial output of the oximeter, 9600 8N1. The data format that is set on it is recognised; nothing is sent to it."
+            ),
+            simulator=NoninMonitor,
+        ),
+        Model(
+            protocol="contec",
+            label=say("Contec oximeters CMS50D+ (4.6), CMS50E and CMS50F"),
+            settings=PortSettings(115200),
+            decoder=Contec,
+            dialogue=ContecDialogue,
+            silent_after_s=10.0,
+            needs_request=True,
+            wiring=say("Serial cable of the oximeter, 115200 8N1. It sends nothing until it is asked."),
+            simulator=ContecMonitor,
+        ),
+        Model(
+            protocol="contec-v5",
+            label=say("Contec oximeters CMS50D, CMS50E and older CMS50D+"),
+            settings=PortSettings(4800, parity="O"),
+            other_settings=(PortSettings(19200, parity="O"),),
+            decoder=ContecV5,
+            silent_after_s=5.0,
+            wiring=say("Serial cable of the oximeter, 4800 8O1; an older CMS50D+ has 19200 8O1. It sends by itself."),
+            simulator=ContecV5Monitor,
+        ),
+        Model(
+            protocol="berry",
+            label=say("Berry oximeters (BCI 1.2)"),
+            settings=PortSettings(115200),
+            decoder=Berry,
+            silent_after_s=5.0,
+            wiring=say("USB cable of the oximeter, 115200 8N1. It sends by itself."),
+            simulator=BerryMonitor,
         ),
     )
 }

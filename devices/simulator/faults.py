@@ -62,7 +62,7 @@ class Faults:
         if self.holds("silence", now_s):
             return b""
         if self.holds("half-frames", now_s):
-            frame = frame[: self._random.randrange(1, len(frame))]
+            frame = frame[: self._random.randrange(1, max(2, len(frame)))]
         if self.holds("flip-bit", now_s):
             frame = self._flipped(frame)
         if self.holds("noise", now_s):
@@ -77,7 +77,7 @@ class Faults:
         return self._random.randbytes(self._random.randrange(1, 40))
 
     def _flipped(self, frame: bytes) -> bytes:
-        place = self._random.randrange(1, len(frame) - 1)
+        place = self._random.randrange(1, len(frame) - 1) if len(frame) > 2 else len(frame) - 1
         flipped = frame[place] ^ (1 << self._random.randrange(8))
         return frame[:place] + bytes((flipped,)) + frame[place + 1 :]
 

@@ -16,7 +16,7 @@ def test_every_model_can_be_heard_spoken_to_and_simulated(protocol: str) -> None
     asked = dialogue.on_open(0.0)
     assert bool(asked) is model.needs_request
     samples = []
-    for now_s in range(10):
+    for now_s in (quarter / 4 for quarter in range(40)):
         monitor.hear(asked, now_s)
         samples += [s for frame in monitor.due(now_s) for s in decoder.feed(frame)]
         asked = dialogue.tick(now_s)

@@ -58,7 +58,7 @@ LATIN = {
     ),
 }
 #: Names of models and connectors: capitals and a number.
-NUMBERED = re.compile(r"[A-Z]{1,3}[0-9]+[a-z]?")
+NUMBERED = re.compile(r"[A-Z]{1,3}[0-9]+[A-Za-z]?")
 #: Commands, paths and file names that stand in a text as one types them.
 TYPED = (
     "bedside verify --head", "bedside verify", "bedside practice", "xvfb-run make run", "make run", "make env",

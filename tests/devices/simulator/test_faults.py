@@ -57,3 +57,11 @@ def test_a_fault_at_a_minute() -> None:
     for text in ("unplug@x", "unplug@-1", "unplug@inf", "unplug@nan"):
         with pytest.raises(Refused, match="unplug@20"):
             parsed(text)
+
+
+def test_even_the_shortest_answer_may_be_damaged() -> None:
+    faults = Faults()
+    faults.add("half-frames", 0.0)
+    faults.add("flip-bit", 0.0)
+    for answer in (b"\x06", b"\x0c\x80", FRAME):
+        assert len(faults.damaged(answer, 0.0)) <= len(answer)
