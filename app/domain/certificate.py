@@ -14,7 +14,7 @@ NAMES: dict[str, Text] = {
     "microorganisms": say("micro-organisms"),
     "purity": say("purity"),
     "tumorigenicity": say("tumorigenicity"),
-    "gmp": say("GMP"),
+    "gmp": say("GMP manufacture"),
     "appearance": say("appearance"),
     "storage": say("storage and transport"),
 }

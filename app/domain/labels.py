@@ -31,7 +31,7 @@ def read_expiry(typed: str, rules: Product) -> datetime:
     text = unicodedata.normalize("NFKC", typed).strip()
     found = _EXPIRY.fullmatch(text)
     if not found:
-        raise Refused(say("Type the expiry as on the label, year first: 2026-11-24 or 2026-11-24 18:00."))
+        raise Refused(say("The expiry as on the label, year first: 2026-11-24 or 2026-11-24 18:00."))
     year, month, day = (int(part) for part in found.groups()[:3])
     hour, minute = (int(found[4]), int(found[5])) if found[4] else _WITHOUT_TIME[rules.expiry_without_time]
     try:

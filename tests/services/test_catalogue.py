@@ -34,6 +34,7 @@ LATIN = {
     *("kg", "mg", "mL", "mmHg"),
     *("PIN", "PDF", "CSV", "USB", "U", "COM3", "F12", "README", "TOML", "Debian", "DISPLAY", "Xvfb"),
     *("Bedside", "GE", "Datex", "Ohmeda", "S", "Noto", "Sans", "CJK", "SC", "MSC"),
+    "GMP",
     *("Philips", "IntelliVue", "Efficia", "CM", "Mindray", "PDS", "Comen", "Edan", "Masimo", "Rad", "Radical", "Nellcor", "N"),
     *("Nonin", "Xpod", "Contec", "Berry", "BCI", "Dräger", "Evita", "Apollo", "Mettler", "Toledo", "Ohaus", "Sartorius"),
     *("HL7", "MLLP", "MIB", "RS", "RJ", "DB9", "TCP", "MEDIBUS", "MT", "SICS", "ASCII", "Data", "Out", "SEr", "AS1", "LF", "CR"),

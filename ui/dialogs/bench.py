@@ -28,7 +28,7 @@ def choose_set(desk: Desk, infusion_id: str, parent: QWidget) -> None:
     """Nothing is chosen beforehand: it is the set in the person's hand."""
     s = desk.infusion(infusion_id)
     offered = choices(s.planned_ml or Decimal(0), s.protocol)
-    fields = (Field("factor", say("Drops per ml, as printed on the set"), "choice", s.drop_factor, offered),)
+    fields = (Field("factor", say("As printed on the set"), "choice", s.drop_factor, offered),)
     ask_form(desk, infusion_id, parent, say("Which giving set is used?"), say("Choose"), fields,
              lambda a: c.ChooseSet(a["factor"]))  # fmt: skip
 

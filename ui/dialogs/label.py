@@ -18,6 +18,7 @@ from ui.views.dispense_dose import power_of, raised
 from .form import Answers, Field, ask_form
 
 _PRACTICE_LOT = "UC2611"
+_HUNDREDTH = Decimal("0.01")
 
 
 def practice_number(desk: Desk) -> str:
@@ -38,21 +39,22 @@ def ask_label(desk: Desk, infusion_id: str, parent: QWidget, number: str, scanne
         cells = int(a["cells"].scaleb(power))
         return c.ScanBag(Bag(number, a["lot"], cells, a["ml"], expires, "scan" if scanned else "typed"))
 
-    note = say("The number was read by the scanner.") if scanned else say("The number is typed: type it a second time.")
+    entered = say("The number was read by the scanner.") if scanned else say("The number is typed: type it a second time.")
+    dates = say("The expiry as on the label, year first: 2026-11-24 or 2026-11-24 18:00.")
     ask_form(desk, infusion_id, parent, say("Label of bag {bag}", bag=number), say("Take this bag"),
-             _fields(desk, power, scanned), make, by, (note,))  # fmt: skip
+             _fields(desk, power, scanned), make, by, (entered, dates))  # fmt: skip
 
 
 def _fields(desk: Desk, power: int, scanned: bool) -> tuple[Field, ...]:
     """In practice the label's text is filled in, but never the number."""
     product, practice = desk.bedside.trial.protocol.product, desk.practice
     again = () if scanned else (Field("again", say("Bag number again")),)
-    cells = Decimal(product.cells_per_bag).scaleb(-power)
+    cells = Decimal(product.cells_per_bag).scaleb(-power).quantize(_HUNDREDTH)
     expiry = f"{desk.now().astimezone() + timedelta(days=2):%Y-%m-%d} 18:00"
     return (
         *again,
         Field("lot", say("Lot"), first=_PRACTICE_LOT if practice else None),
         Field("cells", say("Cells on the label, × {power}", power=raised(power)), "number", cells if practice else None),
         Field("ml", say("Volume, ml"), "number", product.volume_per_bag_ml if practice else None),
-        Field("expiry", say("Expiry as on the label: 2026-11-24 or 2026-11-24 18:00"), first=expiry if practice else None),
+        Field("expiry", say("Expiry, time if stated"), first=expiry if practice else None),
     )

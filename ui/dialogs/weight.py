@@ -81,6 +81,7 @@ class WeightQuestion(Question):
         self._form.setRowVisible(self.again, True)
         self.kit.words.bind(self.primary, text=say("Confirm {kg} kg", kg=kg))
         self.again.setFocus()
+        self.area.setMinimumHeight(self.body.sizeHint().height())
 
 
 def ask(desk: Desk, infusion_id: str, parent: QWidget) -> None:

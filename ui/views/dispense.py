@@ -84,7 +84,8 @@ def bag_counts(s: Infusion) -> tuple[int, int]:
 def identity(s: Infusion, measured_by: str, at_bench: str, words: Words) -> IdentityState:
     """Subject, bed, group and dose; the weight of today beside the last one, and who measured it when."""
     order = s.order
-    group = say("{group} · {n} of {total}", group=order.group, n=order.dose_number, total=s.protocol.doses_in(order.group))
+    doses = s.protocol.doses_in(order.group)
+    group = say("{group} · {dose} of {doses}", group=order.group, dose=order.dose_number, doses=doses)
     facts = [Fact(say("Bed"), order.bed), Fact(say("Group"), group)]
     if s.weight is not None and s.weight_at is not None:
         kg, last = s.weight.weight_kg, s.weight.previous_kg

@@ -1,6 +1,5 @@
 """The bags of an order: what their labels say, and the release checklist of their certificates."""
 
-from collections.abc import Iterator
 from datetime import datetime
 
 from app.domain.certificate import Point, points
@@ -32,9 +31,14 @@ def table(s: Infusion, now: datetime, words: Words) -> TableState:
 def _row(s: Infusion, bag: BagState, now: datetime, words: Words) -> Row:
     label = bag.bag
     name: Text | str = label.bag_id if bag.usable else say("{bag} (set aside)", bag=label.bag_id)
-    content = f"{number(bag.volume_ml)} ml · {bag_cells(bag.content.cells, s.protocol)}"
     expiry = f"{words.date_time(label.expires_at)} {_BAD if expired(bag, now) else _GOOD}"
-    return Row(label.bag_id, (name, label.lot, content, _viability(s, bag), expiry, codes.word(label.entry, codes.ENTRIES)))
+    return Row(
+        label.bag_id, (name, label.lot, _content(s, bag), _viability(s, bag), expiry, codes.word(label.entry, codes.ENTRIES))
+    )
+
+
+def _content(s: Infusion, bag: BagState) -> Text:
+    return parts(say("{ml} ml", ml=number(bag.volume_ml)), bag_cells(bag.content.cells, s.protocol))
 
 
 def _viability(s: Infusion, bag: BagState) -> str:
@@ -51,15 +55,10 @@ def checklist(s: Infusion, now: datetime, words: Words) -> ChecklistState:
 
 def _checked(s: Infusion, bag: BagState, now: datetime, words: Words) -> Checked:
     label = bag.bag
-    content = f"{number(bag.volume_ml)} ml · {bag_cells(bag.content.cells, s.protocol)}"
-    title = parts(label.bag_id, say("Lot {lot}", lot=label.lot), content)
-    return Checked(title, tuple(_items(s, bag, now, words)))
-
-
-def _items(s: Infusion, bag: BagState, now: datetime, words: Words) -> Iterator[Item]:
-    for point in points(bag.certificate, s.protocol.product):
-        yield Item(_told(s, bag, point), point.passed)
-    yield Item(joined(" ", [say("Expiry"), words.date_time(bag.bag.expires_at)]), not expired(bag, now))
+    title = parts(label.bag_id, say("Lot {lot}", lot=label.lot), _content(s, bag))
+    expiry = Item(joined(" ", [say("Expiry"), words.date_time(label.expires_at)]), not expired(bag, now))
+    told = (Item(_told(s, bag, point), point.passed) for point in points(bag.certificate, s.protocol.product))
+    return Checked(title, expiry, tuple(told))
 
 
 def _told(s: Infusion, bag: BagState, point: Point) -> Text | str:

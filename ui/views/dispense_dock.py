@@ -12,7 +12,8 @@ from ui.widgets.dock import Action, DockState
 def dock(s: Infusion, now: datetime, stopped: bool, others_wait: bool) -> DockState:
     """`stopped`: a full stop for a bag of somebody else; `others_wait`: there is another order to turn to."""
     key, text = ("dismiss", say("Go on without this bag")) if stopped else _primary(s, now)
-    others = () if stopped else tuple(_others(s, key, others_wait))
+    halted = stopped or s.mismatch is not None or unfit(s, now) is not None
+    others = () if halted else tuple(_others(s, key, others_wait))
     return DockState(Action(key, text, "Enter"), others, reaction=False)
 
 

@@ -8,7 +8,7 @@ from app.domain.dose import BagPlan, dose_cells
 from app.domain.infusion import Infusion
 from app.domain.protocol import Protocol
 from app.domain.texts import Text, say
-from app.services.phrases import joined, number
+from app.services.phrases import number
 from app.services.words import Words
 from ui.views.dispense import whole_plan
 from ui.widgets.dose_chain import DoseState, Span
@@ -49,8 +49,15 @@ def dose_state(s: Infusion, words: Words) -> DoseState:
     plan = whole_plan(s, dose_cells(s.weight.weight_kg, s.protocol))
     cells = say("{cells} cells", cells=words.cells(plan.dose_cells))
     first = (Span(f"{s.weight.weight_kg:f} kg × {_per_kg(s.protocol)}"), _EQUALS, Span(cells, "result"))
-    notes = list(_notes(s, plan, words))
-    return DoseState((first, _volume(plan), _bags(plan)), (joined(" ", notes),) if notes else ())
+    return DoseState((first, _volume(plan), _bags(plan)), _flowing(_notes(s, plan, words)))
+
+
+def _flowing(notes: Iterator[Text]) -> tuple[Text, ...]:
+    """All notes as one text, so that they share their lines."""
+    told = next(notes, None)
+    for note in notes:
+        told = say("{first} {second}", first=told, second=note)
+    return (told,) if told else ()
 
 
 def _volume(plan: BagPlan) -> tuple[Span, ...]:

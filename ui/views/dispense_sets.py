@@ -3,7 +3,7 @@
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
 from app.domain.dose import dose_cells, nominal_bags, plan_bags
-from app.domain.drip import feasibility, feasible_drop_factors, usable_weights_kg, why_not
+from app.domain.drip import NO_SET, feasibility, feasible_drop_factors, usable_weights_kg, why_not
 from app.domain.infusion import Infusion
 from app.domain.protocol import Protocol
 from app.domain.texts import Text, say
@@ -21,7 +21,9 @@ def bars(s: Infusion) -> SetBarsState:
     """A bar for each set that serves usual weights or fits this dose, the subject's weight as a line."""
     volume_ml, protocol = s.planned_ml, s.protocol
     fits = () if volume_ml is None else feasible_drop_factors(volume_ml, protocol.infusion)
-    rows = tuple(_row(f, f in fits, f == s.drop_factor, protocol) for f in shown_factors(fits, protocol))
+    rows = tuple(
+        _row(f, None if volume_ml is None else f in fits, f == s.drop_factor, protocol) for f in shown_factors(fits, protocol)
+    )
     axis = (float(protocol.weight.accepted_kg[0]), float(protocol.weight.usual_kg[1]) + 10)
     weight_kg = float(s.weight.weight_kg) if s.weight else None
     text: Text | str = "" if volume_ml is None else advice(volume_ml, s.drop_factor, protocol)
@@ -40,7 +42,7 @@ def _range(factor: int, protocol: Protocol) -> tuple[Decimal, Decimal]:
     return usable_weights_kg(factor, ml_per_kg, protocol.infusion)
 
 
-def _row(factor: int, possible: bool, chosen: bool, protocol: Protocol) -> SetRow:
+def _row(factor: int, possible: bool | None, chosen: bool, protocol: Protocol) -> SetRow:
     low, high = (float(end) for end in _range(factor, protocol))
     return SetRow(say("{factor} gtt/ml", factor=factor), low, high, possible, chosen)
 
@@ -49,10 +51,11 @@ def advice(volume_ml: Decimal, chosen: int | None, protocol: Protocol) -> Text:
     """Before a set is chosen: which to use. After: the rates it asks for, or why it cannot and which can."""
     rules = protocol.infusion
     fits = feasible_drop_factors(volume_ml, rules)
-    if chosen is not None or not fits:
-        factor = chosen or min(rules.drop_factors_gtt_per_ml)
-        reason = why_not(feasibility(volume_ml, factor, rules), volume_ml, rules)
-        return reason or say("With {factor} gtt/ml: {rates}", factor=factor, rates=rates(volume_ml, factor, protocol))
+    if not fits:
+        return NO_SET
+    if chosen is not None:
+        reason = why_not(feasibility(volume_ml, chosen, rules), volume_ml, rules)
+        return reason or say("With {factor} gtt/ml: {rates}", factor=chosen, rates=rates(volume_ml, chosen, protocol))
     use = say("Use a {sets} gtt/ml set.", sets=either(fits))
     finest = fits[-1]
     then = say("With {factor} gtt/ml: {rates}", factor=finest, rates=rates(volume_ml, finest, protocol))
@@ -62,7 +65,7 @@ def advice(volume_ml: Decimal, chosen: int | None, protocol: Protocol) -> Text:
 def either(factors: tuple[int, ...]) -> Text | str:
     if len(factors) == 1:
         return str(factors[0])
-    return say("{first} or {second}", first=listed(factors[:-1]), second=factors[-1])
+    return say("{sets} or {last}", sets=listed(factors[:-1]), last=factors[-1])
 
 
 def choices(volume_ml: Decimal, protocol: Protocol) -> tuple[tuple[int, Text], ...]:
@@ -73,8 +76,13 @@ def choices(volume_ml: Decimal, protocol: Protocol) -> tuple[tuple[int, Text], .
 
 
 def _choice(factor: int, fits: bool, volume_ml: Decimal, protocol: Protocol) -> Text:
-    told = rates(volume_ml, factor, protocol) if fits else say("not possible")
-    return say("{factor} gtt/ml: {rates}", factor=factor, rates=told)
+    found = feasibility(volume_ml, factor, protocol.infusion)
+    if not fits:
+        return say("{factor} gtt/ml: not possible", factor=factor)
+    if found.rate_min_gtt_min is None or found.rate_max_gtt_min is None:
+        return say("{factor} gtt/ml", factor=factor)
+    shown = _whole(found.rate_min_gtt_min, found.rate_max_gtt_min)
+    return say("{factor} gtt/ml: {rates} drops/min", factor=factor, rates=shown)
 
 
 def rates(volume_ml: Decimal, factor: int, protocol: Protocol) -> Text:

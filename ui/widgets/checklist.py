@@ -5,13 +5,13 @@ from PySide6.QtCore import QRectF, QSize
 from PySide6.QtWidgets import QSizePolicy
 
 from app.domain.texts import Text, say
-from ui.look.tokens import SPACE_4, SPACE_8, SPACE_24
+from ui.look.tokens import SPACE_4, SPACE_24
 
 from .canvas import Canvas
 from .kit import Kit
 from .painted import Painted
 
-_LINE = 26
+_LINE = 25
 _MARK = 20
 _SPOKEN = {True: say("passed"), False: say("not passed"), None: say("not entered")}
 
@@ -24,7 +24,10 @@ class Item(msgspec.Struct, frozen=True):
 
 
 class Checked(msgspec.Struct, frozen=True):
+    """`beside` stands on the title's own line, `items` below it."""
+
     title: Text | str
+    beside: Item
     items: tuple[Item, ...]
 
 
@@ -52,12 +55,12 @@ class Checklist(Painted[ChecklistState]):
 
     def heightForWidth(self, width: int) -> int:
         rows = self.state.rows if self.state else ()
-        return sum(_LINE * (1 + len(self._flow(row, width))) + SPACE_8 for row in rows)
+        return sum(_LINE * (1 + len(self._flow(row, width))) + SPACE_4 for row in rows) - (SPACE_4 if rows else 0)
 
     def spoken(self, state: ChecklistState) -> str:
         shown = self.kit.words.shown
         rows = (
-            f"{shown(row.title)}: " + ", ".join(f"{shown(i.text)} {shown(_SPOKEN[i.passed])}" for i in row.items)
+            f"{shown(row.title)}: " + ", ".join(f"{shown(i.text)} {shown(_SPOKEN[i.passed])}" for i in (row.beside, *row.items))
             for row in state.rows
         )
         return "; ".join(rows)
@@ -82,14 +85,14 @@ class Checklist(Painted[ChecklistState]):
     def draw(self, canvas: Canvas, state: ChecklistState) -> None:
         top = 0.0
         for row in state.rows:
-            canvas.text(QRectF(0, top, self.width(), _LINE), row.title, "strong", canvas.theme.text)
+            width = canvas.text(QRectF(0, top, self.width(), _LINE), row.title, "strong", canvas.theme.text)
+            self._line(canvas, [row.beside], top, width + SPACE_24)
             for line in self._flow(row, self.width()):
                 top += _LINE
                 self._line(canvas, line, top)
-            top += _LINE + SPACE_8
+            top += _LINE + SPACE_4
 
-    def _line(self, canvas: Canvas, items: list[Item], top: float) -> None:
-        left = 0.0
+    def _line(self, canvas: Canvas, items: list[Item], top: float, left: float = 0.0) -> None:
         for item in items:
             self._mark(canvas, item, QRectF(left, top, _MARK, _LINE))
             wanted = self._wanted(item)

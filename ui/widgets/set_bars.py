@@ -17,12 +17,12 @@ _BAR = 22
 
 
 class SetRow(msgspec.Struct, frozen=True):
-    """`name` such as “20 gtt/ml”; the set can be used from `low_kg` to `high_kg`."""
+    """`name` such as “20 gtt/ml”; the set can be used from `low_kg` to `high_kg`. `possible` None: no weight yet."""
 
     name: Text | str
     low_kg: float
     high_kg: float
-    possible: bool
+    possible: bool | None
     chosen: bool = False
 
 
@@ -44,14 +44,14 @@ class SetBars(Painted[SetBarsState]):
 
     def sizeHint(self) -> QSize:
         rows = len(self.state.rows) if self.state else 3
-        return QSize(560, rows * _ROW + 26 + (48 if self.state and self.state.advice else 0))
+        return QSize(560, rows * _ROW + 26 + 48)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(380, self.sizeHint().height())
 
     def spoken(self, state: SetBarsState) -> str:
         shown = self.kit.words.shown
-        rows = "; ".join(f"{shown(row.name)}: {shown(self._verdict(row))}" for row in state.rows)
+        rows = "; ".join(f"{shown(row.name)}: {shown(self._verdict(row))}" for row in state.rows if row.possible is not None)
         weight = "" if state.weight_kg is None else f"{state.weight_kg:g} kg. "
         return f"{weight}{rows}. {shown(state.advice)}"
 
@@ -86,6 +86,8 @@ class SetBars(Painted[SetBarsState]):
         canvas.text(QRectF(0, track.top(), track.left(), _BAR), row.name, "body", theme.text)
         canvas.block(track, theme.sunken, theme.line, radius=5)
         canvas.block(bar, theme.accent if row.possible else theme.card, theme.accent, radius=5, pen=1.5)
+        if row.possible is None:
+            return
         left = track.right() + SPACE_16
         icon = QRectF(left, track.center().y() - 8, 16, 16)
         canvas.icon(icon, "check" if row.possible else "close", theme.text if row.possible else theme.quiet)

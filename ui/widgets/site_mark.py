@@ -69,12 +69,12 @@ class MarkedCard(Card):
         row = QHBoxLayout()
         row.setSpacing(SPACE_8)
         row.addWidget(self.title)
-        row.addLayout(self.between, 1)
+        row.addStretch(1)
+        row.addLayout(self.between)
         row.addWidget(SiteMark(kit, protocol, decided))
         self.body.addLayout(row)
 
     def beside(self, *widgets: QWidget) -> None:
         """Put these to the right of the title."""
-        self.between.addStretch(1)
         for widget in widgets:
             self.between.addWidget(widget)
