@@ -80,10 +80,10 @@ TESTS: dict[str, Text] = NAMES
 
 #: Why a bag is set aside at the bench, as it is offered.
 REJECTIONS: dict[str, Text] = {
-    "certificate": say("certificate does not pass"),
-    "expired": say("expired"),
-    "damaged": say("bag damaged or leaking"),
-    "label": say("label wrong or unreadable"),
+    "bad_certificate": say("certificate does not pass"),
+    "past_expiry": say("expired"),
+    "bag_damaged": say("bag damaged or leaking"),
+    "bad_label": say("label wrong or unreadable"),
     "storage_broken": say("cold chain broken"),
     "not_needed": say("not needed"),
 }

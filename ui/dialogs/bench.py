@@ -71,7 +71,7 @@ def reject(desk: Desk, infusion_id: str, parent: QWidget, by: Person) -> None:
     s, now = desk.infusion(infusion_id), desk.now()
     wrong = unfit(s, now)
     offered = [*rejectable(s), *([wrong.bag.bag_id] if wrong else [])]
-    why = None if wrong is None else "expired" if expired(wrong, now) else "certificate"
+    why = None if wrong is None else "past_expiry" if expired(wrong, now) else "bad_certificate"
     reasons = (*REJECTIONS.items(), (_OTHER, say("other")))
     fields = (
         Field("bag", say("Bag"), "choice", wrong.bag.bag_id if wrong else None, tuple((b, b) for b in dict.fromkeys(offered))),

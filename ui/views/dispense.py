@@ -1,19 +1,18 @@
 """Where an order stands at the bench: its step, whose it is, what stops it."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import IntEnum
 
 from app.domain.certificate import points
 from app.domain.dose import BagPlan, nominal_bags, plan_bags
 from app.domain.infusion import BEFORE_START, INFUSING, BagState, Infusion, Phase
-from app.domain.rules.dispense import sets_that_fit, weight_needs_confirmation
+from app.domain.rules.dispense import sets_that_fit, weighed_today, weight_needs_confirmation
 from app.domain.texts import Text, say
 from app.services.words import Words
 from ui.views.infusion_notices import StopState
 from ui.widgets.identity import Fact, IdentityState
 from ui.widgets.stage_strip import Stage
 
-_DAY = timedelta(hours=24)
 _STEPS: tuple[Text, ...] = (
     say("Weight"), say("Dose and set"), say("Bags"), say("Certificate"), say("Release signature"), say("Nurse receipt"),
 )  # fmt: skip
@@ -45,7 +44,7 @@ def step_of(s: Infusion, now: datetime) -> Step:
 
 
 def _ordered(s: Infusion, now: datetime) -> Step:
-    if s.weight_at is None or now - s.weight_at > _DAY or weight_needs_confirmation(s):
+    if not weighed_today(s, now) or weight_needs_confirmation(s):
         return Step.WEIGHT
     if s.drop_factor not in sets_that_fit(s):
         return Step.SET

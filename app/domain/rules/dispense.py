@@ -51,6 +51,10 @@ def weight_needs_confirmation(state: Infusion) -> bool:
     return needs_second_person(weight.weight_kg, weight.previous_kg, rules)
 
 
+def weighed_today(state: Infusion, now: datetime) -> bool:
+    return state.weight_at is not None and now - state.weight_at <= _DAY
+
+
 def confirm_weight(state: Infusion, _command: c.ConfirmWeight, by: Person, _now: datetime) -> Events:
     if state.weight is None:
         raise Refused(say("Record the weight first."))
@@ -158,9 +162,9 @@ def draw_surplus(state: Infusion, command: c.DrawSurplus, by: Person, _now: date
 
 def release(state: Infusion, _command: c.Release, by: Person, now: datetime) -> Events:
     allow.role(by, {Role.PHARMACIST})
-    if state.weight is None or state.weight_at is None:
+    if state.weight is None:
         raise Refused(say("Record the weight first."))
-    if now - state.weight_at > _DAY:
+    if not weighed_today(state, now):
         raise Refused(say("The weight is not of today. Weigh again."))
     if weight_needs_confirmation(state):
         raise Refused(say("The weight must be confirmed by a second person."))

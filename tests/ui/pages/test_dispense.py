@@ -234,7 +234,7 @@ def test_a_bag_that_fails_is_set_aside_with_its_reason_and_replaced(furnish: Fur
     bench = Bench(ward, furnish)
     bench.enter()
     bench.enter()
-    assert ward.state.bags["UC-2611-001"].rejected == "certificate"
+    assert ward.state.bags["UC-2611-001"].rejected == "bad_certificate"
     assert (bench.step, bench.page.sheet.stop.isVisible()) == ("bag", False)
     bench.scanner("UC-2611-002")
     bench.enter()

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from decimal import Decimal
 
 import pytest
-from PySide6.QtGui import QFontMetrics
+from PySide6.QtGui import QFontMetricsF
 from PySide6.QtWidgets import QTableView
 
 from app.domain import commands as c
@@ -88,16 +88,16 @@ def test_nothing_is_cut(furnish: Furnish, step: str, size: tuple[int, int]) -> N
         bench.settle()
         bench.settle()
         assert_nothing_cut(bench.page)
-        _cells_fit(bench.page.sheet.table.view)
+        _cells_fit(bench.page.sheet.table.view, bench.page.kit.look.metrics("strong"))
 
 
-def _cells_fit(view: QTableView) -> None:
+def _cells_fit(view: QTableView, metrics: QFontMetricsF) -> None:
     """No cell and no heading of the table ends in “…”."""
     model = view.model()
     for column in range(model.columnCount()):
         heading = str(model.headerData(column, view.horizontalHeader().orientation()))
         cells = [str(model.index(row, column).data()) for row in range(model.rowCount())]
-        widest = max(QFontMetrics(view.font()).horizontalAdvance(text) for text in (heading, *cells))
+        widest = max(metrics.horizontalAdvance(text) for text in (heading, *cells))
         assert widest + 10 <= view.columnWidth(column), (heading, cells)
 
 
