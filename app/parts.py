@@ -126,7 +126,9 @@ def open_parts(
     resumed = _resumption(store)
     record_clock = clocks.RecordClock(clock, resumed.at if resumed else start)
     bedside = Bedside(recorder, record_clock, trial, post, clocks.moment, practice)
-    for row in reversed(store.infusions()):
+    rows = store.infusions()
+    bedside.past_weights = {row.subject: row.weight_kg for row in reversed(rows) if row.phase in _ENDED and row.weight_kg}
+    for row in reversed(rows):
         if row.phase not in _ENDED:
             bedside.adopt(row.infusion_id, store.entries(row.infusion_id))
     _take_up(bedside, store, resumed)

@@ -15,8 +15,11 @@ class Command(msgspec.Struct, frozen=True):
 
 
 class RecordWeight(Command, frozen=True):
+    """`again_kg`: an unusual weight typed a second time."""
+
     weight_kg: Decimal
     previous_kg: Decimal | None = None
+    again_kg: Decimal | None = None
 
 
 class ConfirmWeight(Command, frozen=True):
@@ -52,6 +55,16 @@ class DrawSurplus(Command, frozen=True):
 
 class Release(Command, frozen=True):
     pass
+
+
+class ReleaseBag(Command, frozen=True):
+    bag_id: str
+
+
+class VerifyBag(Command, frozen=True):
+    bag_id: str
+    subject: str
+    found_id: str
 
 
 class Receive(Command, frozen=True):

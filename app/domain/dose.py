@@ -10,7 +10,8 @@ from .errors import Refused
 from .protocol import Protocol, Weight
 from .texts import say
 
-_NUMBER = re.compile(r"(?P<sign>[-−+]?)(?P<number>\d+(?:\.(?P<places>\d+))?)\s*(?P<unit>\D*)$")
+_NUMBER = re.compile(r"(?P<sign>[-−+]?)(?P<number>\d+(?:\.\d+)?)\s*(?P<unit>\D*)$")
+_WITH_COMMA = re.compile(r"(\d+)[,。](\d+)\D*")
 _KILOGRAMS = {"", "kg", "公斤", "千克"}
 
 
@@ -18,9 +19,14 @@ def read_weight(typed: str, rules: Weight) -> Decimal:
     """Read a typed body weight in kg.
 
     Refuses what is not a number, a unit other than kg, more decimals than the site weighs to, and a weight
-    outside the accepted range (both ends accepted). Full-width digits are read as digits.
+    outside the accepted range (both ends accepted). Full-width digits are read as digits; of a decimal comma
+    is told how to write it.
     """
-    found = _NUMBER.fullmatch(unicodedata.normalize("NFKC", typed).strip())
+    text = unicodedata.normalize("NFKC", typed).strip()
+    if comma := _WITH_COMMA.fullmatch(text):
+        meant = f"{comma[1]}.{comma[2]}"
+        raise Refused(say("“{typed}” is not read: write a decimal point, {meant}.", typed=typed, meant=meant))
+    found = _NUMBER.fullmatch(text)
     if not found:
         raise Refused(say("“{typed}” is not a weight. Type kilograms, for example 70.0.", typed=typed))
     _check_unit(found["unit"].strip())

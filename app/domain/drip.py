@@ -103,7 +103,7 @@ def why_not(found: Feasibility, volume_ml: Decimal, rules: InfusionRules) -> Tex
     if found.possible:
         return None
     sets = feasible_drop_factors(volume_ml, rules)
-    use = say("Use a set with {sets} drops/ml.", sets=", ".join(map(str, sets))) if sets else _NO_SET
+    use = say("Use a set with {sets} drops/ml.", sets=", ".join(map(str, sets))) if sets else NO_SET
     low, high = rules.duration_min
     if found.verdict is Verdict.TOO_SLOW:
         return say(
@@ -120,7 +120,7 @@ def why_not(found: Feasibility, volume_ml: Decimal, rules: InfusionRules) -> Tex
     )  # fmt: skip
 
 
-_NO_SET = say("No set in use can give this volume in time: ask the investigator.")
+NO_SET = say("No set in use can give this volume in time: ask the investigator.")
 
 
 def round_up(value: Decimal) -> Decimal:

@@ -34,6 +34,7 @@ class Kind(StrEnum):
     VITALS = "vitals"
     STEP_UP = "step_up"
     RESUME = "resume"
+    VERIFY_BAG = "verify_bag"
     THAW = "thaw"
     END = "end"
     MEASURE = "measure"
@@ -45,6 +46,8 @@ class Kind(StrEnum):
     VERIFY = "verify"
     PREMEDICATE = "premedicate"
     START = "start"
+    RELEASE_BAG = "release_bag"
+    REPLACE_BAG = "replace_bag"
     SIGN_PERFORMED = "sign_performed"
     SIGN_REVIEWED = "sign_reviewed"
 
@@ -101,6 +104,8 @@ def _tasks(s: Infusion, now: datetime) -> Iterator[Task]:
         yield _now(Kind.CLEAR_MISMATCH, s.last_at or now, urgent=True)
     if s.elapsed_unknown:
         yield _now(Kind.CONFIRM_ELAPSED, s.last_at or now, urgent=True)
+    if s.phase in _OWING:
+        yield from _owed(s, now)
     if s.phase in _BEFORE:
         yield from _BEFORE[s.phase](s, now)
     elif s.phase in INFUSING:
@@ -111,6 +116,22 @@ def _tasks(s: Infusion, now: datetime) -> Iterator[Task]:
 
 def _now(kind: Kind, at: datetime, **more: Any) -> Task:
     return Task(kind, at, at, **more)
+
+
+# --- bags that replace others: asked for, released, checked by two people
+
+_OWING = (P.RELEASED, P.RECEIVED, P.VERIFIED, P.PREMEDICATED, P.THAWED, P.HUNG, *INFUSING)
+
+
+def _owed(s: Infusion, now: datetime) -> Iterator[Task]:
+    at = s.last_at or now
+    if s.lacks_a_bag:
+        yield _now(Kind.REPLACE_BAG, at)
+    for bag in s.planned_bags:
+        if bag.released_by is None:
+            yield _now(Kind.RELEASE_BAG, at, blocks=(Kind.VERIFY_BAG,), bag_id=bag.bag.bag_id)
+        elif not bag.ready and s.phase not in (P.RELEASED, P.RECEIVED):
+            yield _now(Kind.VERIFY_BAG, at, blocks=(Kind.THAW,), bag_id=bag.bag.bag_id)
 
 
 # --- before the start
@@ -125,7 +146,8 @@ def _released(s: Infusion, _now_at: datetime) -> Iterator[Task]:
 
 
 def _received(s: Infusion, _now_at: datetime) -> Iterator[Task]:
-    yield _now(Kind.VERIFY, s.reached[P.RECEIVED], blocks=(Kind.PREMEDICATE,))
+    if s.planned_bags and all(bag.released_by for bag in s.planned_bags):
+        yield _now(Kind.VERIFY, s.reached[P.RECEIVED], blocks=(Kind.PREMEDICATE,))
 
 
 def _verified(s: Infusion, _now_at: datetime) -> Iterator[Task]:
@@ -135,7 +157,7 @@ def _verified(s: Infusion, _now_at: datetime) -> Iterator[Task]:
 def _premedicated(s: Infusion, now: datetime) -> Iterator[Task]:
     opens_at = thaw_from(s)
     bag = s.next_bag
-    if bag:
+    if bag is not None and bag.ready:
         yield Task(Kind.THAW, opens_at, opens_at, (Kind.START,), bag_id=bag.bag.bag_id)
     yield from _start(s, now)
 
@@ -154,6 +176,9 @@ def _hung(s: Infusion, now: datetime) -> Iterator[Task]:
 
 
 def _start(s: Infusion, _now_at: datetime) -> Iterator[Task]:
+    """Nothing can start while there is no bag to hang."""
+    if s.hanging is None and (s.next_bag is None or not s.next_bag.ready):
+        return
     start_at = start_from(s)
     yield Task(Kind.START, start_at, start_at)
 
@@ -187,8 +212,8 @@ def thaw_from(s: Infusion) -> datetime:
 
 
 def _prepare(bag: BagState | None, at: datetime, blocks: tuple[Kind, ...]) -> Iterator[Task]:
-    """Thaw, check by two people, hang: whichever this bag needs next."""
-    if bag is None:
+    """Thaw, check by two people, hang: whichever this bag needs next once it may be thawed."""
+    if bag is None or not bag.ready:
         return
     bag_id = bag.bag.bag_id
     if bag.thawed_at is None:

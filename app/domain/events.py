@@ -17,7 +17,7 @@ class Event(msgspec.Struct, frozen=True, tag=True, forbid_unknown_fields=True):
 
 
 class Bag(msgspec.Struct, frozen=True):
-    """A bag as labelled. `cells` is the count on its own label."""
+    """A bag as labelled. `cells` is the count on its own label; a number `typed` was typed twice."""
 
     bag_id: str
     lot: str
@@ -52,12 +52,15 @@ class Ordered(Event, frozen=True):
 
 
 class WeightRecorded(Event, frozen=True):
+    """`typed_twice`: it is unusual, was asked a second time and confirmed."""
+
     weight_kg: Decimal
     previous_kg: Decimal | None = None
+    typed_twice: bool = False
 
 
 class WeightConfirmed(Event, frozen=True):
-    """A second person agrees with a weight that changed much or is unusual."""
+    """A second person agrees with a weight that changed much."""
 
 
 class SetChosen(Event, frozen=True):
@@ -97,6 +100,12 @@ class Received(Event, frozen=True):
     pass
 
 
+class BagReleased(Event, frozen=True):
+    """A bag that came after the release, to replace another, is released by itself."""
+
+    bag_id: str
+
+
 # --- at the bed, before the start
 
 
@@ -109,6 +118,14 @@ class IdentityChecked(Event, frozen=True):
 
 class IdentityVerified(Event, frozen=True):
     pass
+
+
+class BagVerified(Event, frozen=True):
+    """One of two people checks patient and unthawed bag, for a bag that came after the first check."""
+
+    bag_id: str
+    subject: str
+    found_id: str
 
 
 class MismatchFound(Event, frozen=True):
@@ -354,7 +371,8 @@ class SamplesSealed(Event, frozen=True):
 
 InfusionEvent = (
     Ordered | WeightRecorded | WeightConfirmed | SetChosen | BagScanned | BagRejected | CertificateRecorded
-    | SurplusDrawn | Released | Received | IdentityChecked | IdentityVerified | MismatchFound | PremedicationGiven
+    | SurplusDrawn | Released | Received | BagReleased | IdentityChecked | IdentityVerified | BagVerified
+    | MismatchFound | PremedicationGiven
     | LeadTimeOverridden | BagThawed | BagChecked | BagHung | Started | SteppedUp | RateSet | RateMeasured | Paused
     | Resumed | BagEmptied | BagTakenDown | BagBroken | RemainingRead | ReactionNoted | ReactionResolved
     | VitalsRecorded | InfusionEnded | InfusionStopped | LineFlushed | LeftoverDestroyed | ObservationClosed

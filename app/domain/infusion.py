@@ -48,7 +48,9 @@ _STAYS: dict[type[e.Event], tuple[Phase, ...]] = {
     e.CertificateRecorded: (P.ORDERED, *_DISPENSED),
     e.SurplusDrawn: (P.ORDERED,),
     e.IdentityChecked: (P.RECEIVED,),
-    e.MismatchFound: (P.RECEIVED, P.THAWED, P.HUNG, P.RUNNING, P.PAUSED),
+    e.BagReleased: _DISPENSED,
+    e.BagVerified: _DISPENSED[2:],
+    e.MismatchFound: (P.RECEIVED, P.VERIFIED, P.PREMEDICATED, P.THAWED, P.HUNG, P.RUNNING, P.PAUSED),
     e.LeadTimeOverridden: (P.PREMEDICATED, P.THAWED, P.HUNG),
     e.BagThawed: (P.THAWED, P.HUNG, P.RUNNING, P.PAUSED),
     e.BagChecked: (P.THAWED, P.HUNG, P.RUNNING, P.PAUSED),
@@ -114,6 +116,8 @@ class BagState(msgspec.Struct):
     certificate: e.CertificateRecorded | None = None
     rejected: str | None = None
     drawn_off_ml: Decimal = Decimal(0)
+    released_by: str | None = None
+    verified_by: tuple[str, ...] = ()
     thawed_at: datetime | None = None
     checked_by: tuple[str, ...] = ()
     hung_at: datetime | None = None
@@ -126,6 +130,11 @@ class BagState(msgspec.Struct):
     @property
     def usable(self) -> bool:
         return self.rejected is None and self.broken is None
+
+    @property
+    def ready(self) -> bool:
+        """Released by a pharmacist and checked unthawed by two people: it may be thawed."""
+        return self.released_by is not None and len(self.verified_by) > 1
 
     @property
     def hanging(self) -> bool:
@@ -241,15 +250,24 @@ class Infusion(msgspec.Struct):
         return plan.volume_ml + missing * product.volume_per_bag_ml / product.cells_per_bag
 
     @property
+    def planned_bags(self) -> list[BagState]:
+        """The bags that the dose opens, in order."""
+        return [self.bags[d.bag_id] for d in self.plan.draws] if self.plan else []
+
+    @property
+    def lacks_a_bag(self) -> bool:
+        """Whether the bags hold less of the dose than the tolerance leaves out."""
+        plan = self.plan
+        return plan is not None and plan.missing_cells * 100 > self.protocol.dose.tolerance_pct * plan.dose_cells
+
+    @property
     def hanging(self) -> BagState | None:
         return next((b for b in self.bags.values() if b.hanging), None)
 
     @property
     def next_bag(self) -> BagState | None:
         """The next planned bag that has not been hung."""
-        wanted = {d.bag_id for d in self.plan.draws} if self.plan else set()
-        waiting = (b for b in self.bags.values() if b.usable and b.hung_at is None)
-        return next((b for b in waiting if b.bag.bag_id in wanted), None)
+        return next((b for b in self.planned_bags if b.hung_at is None), None)
 
     @property
     def is_last_stage(self) -> bool:
@@ -377,6 +395,12 @@ def _surplus(s: Infusion, _entry: e.Entry, ev: e.SurplusDrawn) -> None:
 
 def _released(s: Infusion, entry: e.Entry, _ev: e.Released) -> None:
     s.released_by = entry.by
+    for bag in s.planned_bags:
+        bag.released_by = entry.by
+
+
+def _bag_released(s: Infusion, entry: e.Entry, ev: e.BagReleased) -> None:
+    s.bags[ev.bag_id].released_by = entry.by
 
 
 def _received(s: Infusion, entry: e.Entry, _ev: e.Received) -> None:
@@ -388,12 +412,24 @@ def _identity_checked(s: Infusion, entry: e.Entry, _ev: e.IdentityChecked) -> No
     s.mismatch = None
 
 
+def _identity_verified(s: Infusion, _entry: e.Entry, _ev: e.IdentityVerified) -> None:
+    for bag in s.planned_bags:
+        bag.verified_by = s.identity_checked_by
+
+
+def _bag_verified(s: Infusion, entry: e.Entry, ev: e.BagVerified) -> None:
+    s.bags[ev.bag_id].verified_by += (entry.by or "",)
+    s.mismatch = None
+
+
 def _mismatch(s: Infusion, _entry: e.Entry, ev: e.MismatchFound) -> None:
     s.mismatch = ev
     s.identity_checked_by = ()
     for bag in s.bags.values():
         if bag.hung_at is None:
             bag.checked_by = ()
+        if not bag.ready:
+            bag.verified_by = ()
 
 
 def _premedicated(s: Infusion, _entry: e.Entry, ev: e.PremedicationGiven) -> None:
@@ -563,7 +599,10 @@ _HANDLERS: dict[type[e.Event], Callable[[Infusion, e.Entry, Any], None]] = {
     e.SurplusDrawn: _surplus,
     e.Released: _released,
     e.Received: _received,
+    e.BagReleased: _bag_released,
     e.IdentityChecked: _identity_checked,
+    e.IdentityVerified: _identity_verified,
+    e.BagVerified: _bag_verified,
     e.MismatchFound: _mismatch,
     e.PremedicationGiven: _premedicated,
     e.LeadTimeOverridden: _lead_overridden,

@@ -30,6 +30,8 @@ class Product(_Part, frozen=True):
     volume_per_bag_ml: Decimal
     min_viability_pct: Decimal
     certificate_tests: tuple[str, ...]
+    label_within_factor: Decimal
+    expiry_without_time: Literal["start_of_day", "end_of_day"]
 
 
 class Dose(_Part, frozen=True):
@@ -325,6 +327,8 @@ def _orders(p: Protocol) -> Iterator[_Rule]:
         low <= usual_low < usual_high <= high,
         "inside accepted_kg",
     )
+    factor = p.product.label_within_factor
+    yield "product.label_within_factor", factor, factor > 1, "a number > 1"
     shortest, longest = p.infusion.duration_min
     yield "infusion.duration_min", [shortest, longest], shortest < longest, "two times, the shorter first"
     v = p.vitals

@@ -18,19 +18,20 @@ from app.domain.people import Person, Role
 from app.domain.protocol import Protocol
 from app.domain.recordtime import Moment, wall_step_s
 from app.domain.rules import decide
-from app.domain.texts import say
+from app.domain.texts import Text, say
 from app.domain.vitals import Quality, Reading
 from db.batch import Batch
 from devices.link import LinkStatus
 
 from .clock import RecordClock
+from .dispensing import last_weight_kg, refuse_held
 from .line import Line
 from .monitoring import Watched
 from .ports import Done, Outcome, Post, Store, ignore
 
 #: Ticks come several times a second; a longer silence of the steady clock means that nobody watched.
 ASLEEP_S = 10.0
-_MATTERS = (c.Start, c.StepUp, c.HangBag, c.ThawBag, c.Release, c.Resume)
+_MATTERS = (c.ScanBag, c.Start, c.StepUp, c.HangBag, c.ThawBag, c.Release, c.Resume)
 _WATCHED = (Phase.RECEIVED, Phase.VERIFIED, Phase.PREMEDICATED, Phase.THAWED, Phase.HUNG, *INFUSING, *AFTER_END)
 _ENDED = (Phase.SIGNED, Phase.ABANDONED)
 
@@ -55,6 +56,7 @@ class Bedside:
         practice: bool,
     ) -> None:
         self.trial, self.clock, self.practice = trial, clock, practice
+        self.past_weights: Mapping[str, Decimal] = {}
         self.changed: Callable[[str], None] = lambda _infusion_id: None
         self._store, self._post, self._moment = store, post, moment
         self._lines: dict[str, Line] = {}
@@ -151,9 +153,24 @@ class Bedside:
             self.changed(infusion_id)
 
         urgent = isinstance(command, c.NEVER_BLOCKED)
-        line.submit(lambda state: decide(state, command, by, self.now()), by.person_id, told, urgent)
+        line.submit(lambda state: self._decide(state, command, by), by.person_id, told, urgent)
         if urgent:
             self.changed(infusion_id)
+
+    def _decide(self, state: Infusion, command: c.Command, by: Person) -> list[e.InfusionEvent]:
+        if isinstance(command, c.ScanBag):
+            refuse_held(command.bag.bag_id, self.infusions, state.infusion_id)
+        return decide(state, command, by, self.now())
+
+    def last_weight_kg(self, infusion_id: str) -> Decimal | None:
+        """What the subject weighed last time, as far as this store knows."""
+        state = self.infusion(infusion_id)
+        known = last_weight_kg(state, self.infusions)
+        return self.past_weights.get(state.order.subject) if known is None else known
+
+    def refused(self, infusion_id: str, command: type[c.Command], why: Text, by: Person) -> None:
+        """Record a refusal that came before the command could be made, such as the scan of a wrong bag."""
+        self._happened(infusion_id, e.CommandRefused(command.__name__, why), by.person_id)
 
     def confirm_time(self, infusion_id: str, real_time: datetime, by: Person, done: Done = ignore) -> None:
         """After an unknown gap a person says what time it really is; record time moves on to it."""

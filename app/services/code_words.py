@@ -3,6 +3,7 @@
 What is not a known code was typed by a person and stands as it was typed.
 """
 
+from app.domain.certificate import NAMES
 from app.domain.texts import Text, say
 
 #: Symptoms of an infusion reaction, in the order in which they are offered.
@@ -75,12 +76,16 @@ MEANINGS: dict[str, Text] = {
     "reviewed": say("reviewed"),
 }
 
-TESTS: dict[str, Text] = {
-    "microorganisms": say("micro-organisms"),
-    "purity": say("purity"),
-    "tumorigenicity": say("tumorigenicity"),
-    "appearance": say("appearance"),
-    "storage": say("storage"),
+TESTS: dict[str, Text] = NAMES
+
+#: Why a bag is set aside at the bench, as it is offered.
+REJECTIONS: dict[str, Text] = {
+    "bad_certificate": say("certificate does not pass"),
+    "past_expiry": say("expired"),
+    "bag_damaged": say("bag damaged or leaking"),
+    "bad_label": say("label wrong or unreadable"),
+    "storage_broken": say("cold chain broken"),
+    "not_needed": say("not needed"),
 }
 
 CONSCIOUSNESS: dict[str, Text] = {
@@ -123,6 +128,8 @@ COMMANDS: dict[str, Text] = {
     "RecordCertificate": say("enter a certificate"),
     "DrawSurplus": say("draw off the surplus"),
     "Release": say("release"),
+    "ReleaseBag": say("release a bag"),
+    "VerifyBag": say("check an unthawed bag"),
     "Receive": say("receive"),
     "CheckIdentity": say("check the identity"),
     "GivePremedication": say("give the pre-medication"),
@@ -163,7 +170,7 @@ _OTHERS: dict[str, Text] = {
 }
 
 _ALL: dict[str, Text] = {
-    **_OTHERS, **MISSING, **TESTS, **ENTRIES, **METHODS, **SYMPTOMS, **DRUGS,
+    **_OTHERS, **MISSING, **TESTS, **REJECTIONS, **ENTRIES, **METHODS, **SYMPTOMS, **DRUGS,
 }  # fmt: skip
 
 

@@ -6,11 +6,11 @@ from typing import Any
 
 from app.domain import events as e
 from app.domain.infusion import Infusion
-from app.domain.texts import Text, say
+from app.domain.texts import Dated, Text, say
 
 from . import code_words as codes
 from .correction_words import correction
-from .phrases import cells, check_name, listed, local_date, number, parts, revived, span, vital_line, vital_value
+from .phrases import cells, check_name, listed, number, parts, revived, span, vital_line, vital_value
 
 People = Mapping[str, str]
 """Names by person id."""
@@ -23,6 +23,8 @@ _SENTENCES: dict[type[e.Event], Text] = {
     e.SurplusDrawn: say("{volume_ml} ml drawn off bag {bag_id} at the bench, witness {witness}"),
     e.Released: say("Released by the pharmacy"),
     e.Received: say("Received on the ward"),
+    e.BagReleased: say("Bag {bag_id} released by the pharmacy"),
+    e.BagVerified: say("Before the thaw: patient {subject}, bag {found_id}"),
     e.IdentityChecked: say("Identity check: patient {subject}, bags {bag_ids}"),
     e.IdentityVerified: say("Patient, order and bags verified by two people"),
     e.LeadTimeOverridden: say("Start allowed before the pre-medication's time is over"),
@@ -105,7 +107,8 @@ def _ordered(ev: e.Ordered, _s: Infusion, _p: People) -> Text:
 
 def _weight(ev: e.WeightRecorded, _s: Infusion, _p: People) -> Text:
     before = say("last time {kg} kg", kg=ev.previous_kg) if ev.previous_kg is not None else None
-    return parts(say("Weight {kg} kg", kg=ev.weight_kg), before)
+    twice = say("unusual, typed twice") if ev.typed_twice else None
+    return parts(say("Weight {kg} kg", kg=ev.weight_kg), before, twice)
 
 
 def _bag_scanned(ev: e.BagScanned, _s: Infusion, _p: People) -> Text:
@@ -113,7 +116,7 @@ def _bag_scanned(ev: e.BagScanned, _s: Infusion, _p: People) -> Text:
     return parts(
         say("Bag {bag}, lot {lot}", bag=bag.bag_id, lot=bag.lot),
         say("{cells} cells in {volume} ml", cells=cells(bag.cells), volume=number(bag.volume_ml)),
-        say("expires {date}", date=local_date(bag.expires_at)),
+        say("expires {date}", date=Dated(bag.expires_at)),
         codes.word(bag.entry, codes.ENTRIES),
     )
 

@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from app.domain.events import VitalEntry
-from app.domain.texts import Text, say
+from app.domain.texts import Dated, Text, say
+from app.domain.texts import listed as listed  # noqa: PLC0414 - told from here too
 from app.domain.vitals import VITALS
 
 from .words import Words
@@ -24,12 +25,6 @@ def joined(mark: str, found: Iterable[Any]) -> Text:
     return Text(mark.join(f"{{{name}}}" for name in params), params)
 
 
-def listed(found: Iterable[Any]) -> Text:
-    """Any number of texts with the comma of the language between them."""
-    params = {f"p{n}": part for n, part in enumerate(found)}
-    return Text("{comma}".join(f"{{{name}}}" for name in params), params | {"comma": say(", ")})
-
-
 def number(value: Decimal) -> str:
     """To one decimal, without a trailing zero: for rates, ml and percentages."""
     shown = f"{value.quantize(Decimal('0.1'), rounding=ROUND_HALF_UP):f}"
@@ -39,10 +34,6 @@ def number(value: Decimal) -> str:
 def cells(count: int | Decimal) -> str:
     """Three significant digits: 1.40 × 10⁸."""
     return Words().cells(count)
-
-
-def local_date(at: datetime) -> date:
-    return at.astimezone().date()
 
 
 def span(seconds: int) -> Text:
@@ -89,6 +80,8 @@ def revived(text: Text) -> Text:
 def _revived(value: Any) -> Any:
     if isinstance(value, dict) and "msgid" in value:
         return revived(Text(value["msgid"], value.get("params", {})))
+    if isinstance(value, dict) and "dated" in value:
+        return Dated(datetime.fromisoformat(value["dated"]))
     if isinstance(value, Text):
         return revived(value)
     if isinstance(value, str) and _TIME.fullmatch(value):

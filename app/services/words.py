@@ -8,7 +8,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from app.domain.texts import Text, say
+from app.domain.texts import Dated, Text, say
 
 LANGUAGES = {"en": "English", "zh_CN": "简体中文"}
 _I18N = Path(__file__).resolve().parents[2] / "resources" / "i18n"
@@ -30,6 +30,8 @@ class Words:
     def _value(self, value: Any) -> Any:
         if isinstance(value, Text):
             return self.tr(value)
+        if isinstance(value, Dated):
+            return self.date_time(value.dated)
         if isinstance(value, datetime):
             return self.time(value)
         if isinstance(value, Decimal):
@@ -108,6 +110,11 @@ def system_language() -> str:
 def tr(text: Text | str) -> str:
     """For the command line: in the system's language."""
     return Words(system_language()).tr(text)
+
+
+def from_local(at: datetime) -> datetime:
+    """A time as the ward's clocks and a bag's label say it, without offset, as UTC."""
+    return at.astimezone(UTC)
 
 
 def utc_iso(at: datetime) -> str:

@@ -73,7 +73,7 @@ def _certify(play: Play, a: Args, _now: datetime) -> c.Command:
 
 
 _NAMES: dict[str, Callable[[Play, Args, datetime], c.Command]] = {
-    "weigh": lambda _p, a, _n: c.RecordWeight(number(a["kg"]), maybe(a.get("last_time"))),
+    "weigh": lambda _p, a, _n: c.RecordWeight(number(a["kg"]), maybe(a.get("last_time")), maybe(a.get("again"))),
     "confirm weight": lambda _p, _a, _n: c.ConfirmWeight(),
     "choose set": lambda _p, a, _n: c.ChooseSet(a["drops"]),
     "scan bag": lambda _p, a, _n: scan_bag(a),
@@ -81,6 +81,8 @@ _NAMES: dict[str, Callable[[Play, Args, datetime], c.Command]] = {
     "certificate": _certify,
     "draw surplus": lambda _p, a, _n: c.DrawSurplus(a["bag"], number(a["ml"]), BY_NAME[a["witness"]]),
     "release": lambda _p, _a, _n: c.Release(),
+    "release bag": lambda _p, a, _n: c.ReleaseBag(a["bag"]),
+    "check unthawed bag": lambda _p, a, _n: c.VerifyBag(a["bag"], str(a.get("subject", "S-001")), str(a.get("found", a["bag"]))),
     "receive": lambda _p, _a, _n: c.Receive(),
     "check identity": _identity,
     "give dexamethasone": _premedicate,

@@ -45,14 +45,14 @@ def certificate(bag_id: str, viability: object = 94, *, rules: Protocol = TRIAL,
 class Play:
     """`state` after every step; `called` finds an earlier entry by the name a scenario gave it."""
 
-    def __init__(self, rules: Protocol = TRIAL, group: str = "", ordered: str = "13:00") -> None:
+    def __init__(self, rules: Protocol = TRIAL, group: str = "", ordered: str = "13:00", dose: int = 1) -> None:
         self.rules = rules
         self.now = clock(ordered)
         self.called: dict[str, str] = {}
         self._ids = 0
         self._behind = self._wall_off = timedelta(0)
         self._boot, self._booted_at = 1, DAY
-        order = e.Ordered("S-001", "12", group or rules.groups[0].code, 1, rules.id, rules.version, "0" * 64, False)
+        order = e.Ordered("S-001", "12", group or rules.groups[0].code, dose, rules.id, rules.version, "0" * 64, False)
         self.entries = [self._entry(order, LI.person_id)]
         self.state: Infusion = replay("inf", self.entries, rules)
 
@@ -163,11 +163,7 @@ class Preparation:
         return self.play.rules.infusion.stages[stage].rate_gtt_min[0]
 
     def _bench(self) -> None:
-        weigh = c.RecordWeight(self.weight)
-        self._do("13:05", (weigh, LI))
-        low, high = self.play.rules.weight.usual_kg
-        if not low <= self.weight <= high:
-            self._do("13:06", (c.ConfirmWeight(), WANG))
+        self._do("13:05", (c.RecordWeight(self.weight, again_kg=self.weight), LI))
         for scan in self.scans:
             self._do("13:10", (scan, CHEN), (certificate(scan.bag.bag_id, rules=self.play.rules), CHEN))
         self._do("13:12", (c.ChooseSet(self.drops), CHEN))

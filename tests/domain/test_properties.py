@@ -22,7 +22,7 @@ from app.domain.drip import feasibility
 from app.domain.due import due, next_task
 from app.domain.errors import Refused
 from app.domain.infusion import INFUSING, Infusion, Phase, replay
-from app.domain.people import Person
+from app.domain.people import Person, Role
 from app.domain.rules import decide
 from app.domain.rules.anytime import CORRECTABLE
 from app.domain.stages import stages
@@ -98,7 +98,8 @@ SENSIBLE: list[c.Command] = [
     c.Release(), c.Receive(), c.CheckIdentity("S-001", ("B1", "B2")), premedication(TRIAL, START),
     c.OverrideLeadTime("why"), c.ThawBag("B1", START), c.ThawBag("B2", START), c.HangBag("B1"), c.HangBag("B2"),
     c.CheckBag("B1", "B1", True), c.CheckBag("B2", "B2", True), c.CheckBag("B2", "B1", True),
-    c.ReportBroken("B2", "leak"), c.ScanBag(label("B3")), certificate("B3"), c.ThawBag("B3", START),
+    c.ReportBroken("B2", "leak"), c.ScanBag(label("B3")), certificate("B3"), c.ReleaseBag("B3"), c.ReleaseBag("B3"),
+    c.VerifyBag("B3", "S-001", "B3"), c.VerifyBag("B3", "S-001", "B3"), c.VerifyBag("B3", "S-001", "B1"), c.ThawBag("B3", START),
     c.CheckBag("B3", "B3", True), c.HangBag("B3"), vitals(), vitals(), vitals(discomfort="yes"), c.Start(D(20)),
     c.StepUp(D(56)), c.SetRate(D(80), "why"), c.SetRate(D(5)), c.MeasureRate(D(50), "taps", 10),
     c.MeasureRate(D(1), "taps", 10), c.Pause(), c.Resume(D(20), None, "why"), c.Resume(D(50), ZHAO, "why"),
@@ -179,6 +180,7 @@ def test_anything_asked_for_is_done_or_refused(point: str, seed: int) -> None:
         play.now += timedelta(seconds=hand.one_of([0, 0, 1, 59, 300, 600]))
         _wish(play, hand)
         _nothing_blocks_the_end(play.state, play.now)
+        _every_thawed_bag_was_released_and_verified(play.state)
         _all_views(play.state, play.now)
     assert play.same_from_disk()
     assert replay("inf", play.entries, play.rules) == replay("inf", play.entries, play.rules)
@@ -193,6 +195,15 @@ def _wish(play: Play, hand: Hand) -> None:
         play.do(hand.command(play), hand.person())
     except Refused as refusal:
         assert str(refusal)  # noqa: PT017
+
+
+def _every_thawed_bag_was_released_and_verified(state: Infusion) -> None:
+    pharmacists = {p.person_id for p in EVERYBODY if p.role is Role.PHARMACIST}
+    for bag in state.bags.values():
+        if bag.thawed_at is not None:
+            assert bag.released_by in pharmacists
+            assert len(set(bag.verified_by)) > 1
+            assert not pharmacists & set(bag.verified_by)
 
 
 def _laptop(play: Play, what: str) -> None:

@@ -35,6 +35,8 @@ WRONG: list[tuple[dict[str, Any], str, str, str]] = [
     ({"product.name.en": ""}, "product.name.en", "", "a text"),
     ({"product.certificate_tests": ["purity", ""]}, "product.certificate_tests[1]", "", "a text"),
     ({"product.min_viability_pct": 100.5}, "product.min_viability_pct", "100.5", "a percentage up to 100"),
+    ({"product.label_within_factor": 1}, "product.label_within_factor", "1", "a number > 1"),
+    ({"product.expiry_without_time": "noon"}, "product.expiry_without_time", "noon", "Invalid enum value"),
     ({"weight.accepted_kg": [250, 20]}, "weight.accepted_kg", "250", "two weights, the lower first"),
     ({"weight.accepted_kg": [20, 20]}, "weight.accepted_kg", "20", "two weights, the lower first"),
     ({"weight.accepted_kg": [20]}, "weight.accepted_kg", "[20]", "length"),

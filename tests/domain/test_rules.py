@@ -14,7 +14,7 @@ from app.domain.due import Kind, due
 from app.domain.errors import Broken, Refused
 from app.domain.infusion import Infusion, replay
 from app.domain.people import Person, Role
-from app.domain.rules.dispense import sets_that_fit
+from app.domain.rules.dispense import sets_that_fit, weight_needs_confirmation
 from app.domain.texts import say
 
 from .cast import CHEN, LI, TRIAL, ZHAO, clock
@@ -138,3 +138,19 @@ def test_an_override_is_an_investigator_s() -> None:
     play = prepared("premedicated")
     play.do(c.OverrideLeadTime("urgent"), ZHAO)
     assert play.state.lead_time_overridden_by == ZHAO.person_id
+
+
+def test_an_unusual_weight_of_an_older_record_was_typed_once_and_needs_a_second_person() -> None:
+    play = Play()
+    play.take(e.WeightRecorded(Decimal("29.9")), LI.person_id)
+    assert weight_needs_confirmation(play.state)
+    play.do(c.ConfirmWeight(), ZHAO)
+    assert not weight_needs_confirmation(play.state)
+
+
+def test_a_certificate_of_an_older_record_that_says_nothing_of_a_point_does_not_pass() -> None:
+    play = prepared("bags at the bench")
+    play.take(e.CertificateRecorded("B1", Decimal(94), {"purity": True, "microorganisms": True}, True, True), CHEN.person_id)
+    with pytest.raises(Refused, match=r"The certificate of bag B1 does not tell: tumorigenicity.*GMP"):
+        play.do(c.Release(), CHEN)
+    assert play.same_from_disk()

@@ -46,7 +46,9 @@ def test_scenario(scenario: dict[str, Any]) -> None:
 def begin(scenario: dict[str, Any]) -> Play:
     rules = protocol(scenario.get("protocol", "msc-icaht"), scenario.get("settings"))
     bags = [scan_bag(bag) for bag in scenario["bags"]] if "bags" in scenario else None
-    preparation = Preparation(Play(rules), scenario.get("weight", "70.0"), scenario.get("set", 20), bags)
+    preparation = Preparation(
+        Play(rules, dose=scenario.get("dose", 1)), scenario.get("weight", "70.0"), scenario.get("set", 20), bags
+    )
     return preparation.until(scenario.get("begin", "ordered"))
 
 

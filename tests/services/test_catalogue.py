@@ -29,34 +29,13 @@ HALF_WIDTH = rf"[{HAN}][,.;:?!()\[\]]|[,;:?!()\[\]][{HAN}]|[\"']|\.\.\."
 CLOSE_UP = rf"[{HAN}][A-Za-z0-9×]|[A-Za-z0-9%×][{HAN}]"
 
 #: Latin words that a Chinese text may hold: names, units, codes, what is typed as it stands.
-LATIN = {
-    *("NEWS2", "NIBP", "SpO₂", "CTCAE", "DMSO", "DLT", "SHA", "UTC", "Unicode"),
-    *("kg", "mg", "mL", "mmHg"),
-    *("PIN", "PDF", "CSV", "USB", "U", "COM3", "F12", "README", "TOML", "Debian", "DISPLAY", "Xvfb"),
-    *("Bedside", "GE", "Datex", "Ohmeda", "S", "Noto", "Sans", "CJK", "SC", "MSC"),
-    *("Philips", "IntelliVue", "Efficia", "CM", "Mindray", "PDS", "Comen", "Edan", "Masimo", "Rad", "Radical", "Nellcor", "N", "x"),
-    *("Nonin", "Xpod", "Contec", "Berry", "BCI", "Dräger", "Evita", "Apollo", "Mettler", "Toledo", "Ohaus", "Sartorius"),
-    *(
-        "DtOut1",
-        "HL7",
-        "MLLP",
-        "MIB",
-        "RS",
-        "RJ",
-        "DB9",
-        "TCP",
-        "MEDIBUS",
-        "MT",
-        "SICS",
-        "ASCII",
-        "Data",
-        "Out",
-        "SEr",
-        "AS1",
-        "LF",
-        "CR",
-    ),
-}
+NAMES = """
+NEWS2 NIBP SpO₂ CTCAE DMSO DLT SHA UTC Unicode kg mg mL mmHg PIN PDF CSV USB U COM3 F12 README TOML Debian
+DISPLAY Xvfb Bedside GE Datex Ohmeda S Noto Sans CJK SC MSC Philips IntelliVue Efficia CM Mindray PDS Comen
+Edan Masimo Rad Radical Nellcor N x GMP Nonin Xpod Contec Berry BCI Dräger Evita Apollo Mettler Toledo Ohaus
+Sartorius DtOut1 HL7 MLLP MIB RS RJ DB9 TCP MEDIBUS MT SICS ASCII Data Out SEr AS1 LF CR
+"""
+LATIN = set(NAMES.split())
 #: Names of models and connectors: capitals and a number.
 NUMBERED = re.compile(r"[A-Z]{1,3}[0-9]+[A-Za-z]?")
 #: Commands, paths and file names that stand in a text as one types them.

@@ -8,7 +8,7 @@ from app.domain.due import Kind
 from app.domain.texts import Text, say
 from ui.desk import Desk
 
-from . import before, closing, measure, running, vitals
+from . import before, closing, measure, replacement, running, vitals
 
 Ask = Callable[[Desk, str, QWidget], None]
 
@@ -25,7 +25,10 @@ ACTIONS: dict[str, Ask] = {
     Kind.RELEASE: _dispense,
     Kind.RECEIVE: before.receive,
     Kind.VERIFY: before.verify,
-    Kind.CLEAR_MISMATCH: before.check_again,
+    Kind.CLEAR_MISMATCH: replacement.check_again,
+    Kind.RELEASE_BAG: _dispense,
+    Kind.REPLACE_BAG: _dispense,
+    Kind.VERIFY_BAG: replacement.verify_bag,
     Kind.PREMEDICATE: before.premedicate,
     Kind.THAW: before.thaw,
     Kind.CHECK_BAG: before.check_bag,

@@ -20,11 +20,14 @@ _WORDS: dict[Kind, Text] = {
     Kind.RELEASE: say("Dispense and release"),
     Kind.RECEIVE: say("Receive the bags"),
     Kind.VERIFY: say("Verify patient, order and bags"),
+    Kind.REPLACE_BAG: say("A replacement bag is needed"),
     Kind.PREMEDICATE: say("Give pre-medication"),
     Kind.SIGN_PERFORMED: say("Sign as the nurse"),
     Kind.SIGN_REVIEWED: say("Sign as the investigator"),
 }
 _OF_A_BAG: dict[Kind, Text] = {
+    Kind.RELEASE_BAG: say("Release bag {bag}", bag=""),
+    Kind.VERIFY_BAG: say("Verify unthawed bag {bag}", bag=""),
     Kind.THAW: say("Thaw bag {bag}", bag=""),
     Kind.CHECK_BAG: say("Check bag {bag}", bag=""),
     Kind.HANG: say("Hang bag {bag}", bag=""),
@@ -84,6 +87,8 @@ def _person(task: Task, state: Infusion) -> Text | None:
     bag = state.bags.get(task.bag_id or "")
     if task.kind is Kind.CHECK_BAG and bag is not None and bag.checked_by:
         return say("Check bag {bag}: second person", bag=bag.bag.bag_id)
+    if task.kind is Kind.VERIFY_BAG and bag is not None and bag.verified_by:
+        return say("Verify unthawed bag {bag}: second person", bag=bag.bag.bag_id)
     if task.kind in (Kind.VERIFY, Kind.CLEAR_MISMATCH) and state.identity_checked_by:
         return say("Verify: second person")
     return None

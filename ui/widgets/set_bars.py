@@ -12,30 +12,31 @@ from .canvas import CENTRE, Canvas
 from .kit import Kit
 from .painted import Painted
 
-_ROW = 36
+_ROW = 32
 _BAR = 22
 
 
 class SetRow(msgspec.Struct, frozen=True):
-    """`name` such as “20 gtt/ml”; the set can be used from `low_kg` to `high_kg`."""
+    """`name` such as “20 gtt/ml”; the set can be used from `low_kg` to `high_kg`. `possible` None: no weight yet."""
 
     name: Text | str
     low_kg: float
     high_kg: float
-    possible: bool
+    possible: bool | None
+    chosen: bool = False
 
 
 class SetBarsState(msgspec.Struct, frozen=True):
-    """`axis_kg`: ends of the weight axis. `advice` is written below."""
+    """`axis_kg`: ends of the weight axis; `weight_kg` None draws no line. `advice` is written below."""
 
     rows: tuple[SetRow, ...]
-    weight_kg: float
+    weight_kg: float | None = None
     axis_kg: tuple[float, float] = (20.0, 160.0)
     advice: Text | str = ""
 
 
 class SetBars(Painted[SetBarsState]):
-    """36 px a set, the weight and the advice below."""
+    """32 px a set, the weight and the advice below."""
 
     def __init__(self, kit: Kit, parent: QWidget | None = None) -> None:
         super().__init__(kit, parent)
@@ -43,17 +44,20 @@ class SetBars(Painted[SetBarsState]):
 
     def sizeHint(self) -> QSize:
         rows = len(self.state.rows) if self.state else 3
-        return QSize(560, rows * _ROW + 28 + (52 if self.state and self.state.advice else 0))
+        return QSize(560, rows * _ROW + 26 + 48)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(380, self.sizeHint().height())
 
     def spoken(self, state: SetBarsState) -> str:
         shown = self.kit.words.shown
-        rows = "; ".join(f"{shown(row.name)}: {shown(self._verdict(row))}" for row in state.rows)
-        return f"{state.weight_kg:g} kg. {rows}. {shown(state.advice)}"
+        rows = "; ".join(f"{shown(row.name)}: {shown(self._verdict(row))}" for row in state.rows if row.possible is not None)
+        weight = "" if state.weight_kg is None else f"{state.weight_kg:g} kg. "
+        return f"{weight}{rows}. {shown(state.advice)}"
 
     def _verdict(self, row: SetRow) -> Text:
+        if row.chosen and row.possible:
+            return say("chosen")
         return say("possible") if row.possible else say("not possible")
 
     def draw(self, canvas: Canvas, state: SetBarsState) -> None:
@@ -65,13 +69,16 @@ class SetBars(Painted[SetBarsState]):
         def x(weight_kg: float) -> float:
             return track.left() + track.width() * (min(high, max(low, weight_kg)) - low) / (high - low)
 
+        line_x = None if state.weight_kg is None else x(state.weight_kg)
         for at, row in enumerate(state.rows):
             top = at * _ROW + (_ROW - _BAR) / 2
             bar = QRectF(x(row.low_kg), top, x(row.high_kg) - x(row.low_kg), _BAR)
             self._row(canvas, row, QRectF(track.left(), top, track.width(), _BAR), bar)
-        self._weight(canvas, state, x(state.weight_kg))
+            self._range(canvas, row, QRectF(track.left(), top, track.width(), _BAR), bar, line_x)
+        if state.weight_kg is not None and line_x is not None:
+            self._weight(canvas, state.weight_kg, len(state.rows), line_x)
         if state.advice:
-            top = len(state.rows) * _ROW + 30
+            top = len(state.rows) * _ROW + 26
             canvas.lines(QRectF(0, top, self.width(), self.height() - top), state.advice, "strong", canvas.theme.text)
 
     def _row(self, canvas: Canvas, row: SetRow, track: QRectF, bar: QRectF) -> None:
@@ -79,9 +86,8 @@ class SetBars(Painted[SetBarsState]):
         canvas.text(QRectF(0, track.top(), track.left(), _BAR), row.name, "body", theme.text)
         canvas.block(track, theme.sunken, theme.line, radius=5)
         canvas.block(bar, theme.accent if row.possible else theme.card, theme.accent, radius=5, pen=1.5)
-        ink = theme.on_accent if row.possible else theme.quiet
-        inner = bar.adjusted(6, 0, -6, 0)
-        canvas.text(inner, f"{row.low_kg:g}–{row.high_kg:g} kg", "hint", ink, may_elide=True)
+        if row.possible is None:
+            return
         left = track.right() + SPACE_16
         icon = QRectF(left, track.center().y() - 8, 16, 16)
         canvas.icon(icon, "check" if row.possible else "close", theme.text if row.possible else theme.quiet)
@@ -89,12 +95,23 @@ class SetBars(Painted[SetBarsState]):
         role = "strong" if row.possible else "body"
         canvas.text(words, self._verdict(row), role, theme.text if row.possible else theme.quiet)
 
-    def _weight(self, canvas: Canvas, state: SetBarsState, x: float) -> None:
-        bottom = len(state.rows) * _ROW
+    def _range(self, canvas: Canvas, row: SetRow, track: QRectF, bar: QRectF, line_x: float | None) -> None:
+        """The weights in words: inside the bar where they fit and the line leaves them alone, else beside it."""
+        words = f"{row.low_kg:g}–{row.high_kg:g} kg"
+        width = canvas.width_of(words, "hint") + 2
+        inside = [bar.left() + 6, bar.right() - 6 - width] if bar.width() >= width + 12 else []
+        beside = [left for left in (bar.right() + 6, bar.left() - 6 - width) if track.left() <= left <= track.right() - width]
+        free = [left for left in (*inside, *beside) if line_x is None or not left - 4 < line_x < left + width + 4]
+        left = (free or inside or beside or [track.left()])[0]
+        ink = canvas.theme.on_accent if left in inside and row.possible else canvas.theme.quiet
+        canvas.text(QRectF(left, bar.top(), width, _BAR), words, "hint", ink)
+
+    def _weight(self, canvas: Canvas, weight_kg: float, rows: int, x: float) -> None:
+        bottom = rows * _ROW
         for colour, width in ((canvas.theme.card, 5), (canvas.theme.text, 2)):
             canvas.setPen(QPen(QColor(colour), width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap))
             canvas.drawLine(QPointF(x, 0), QPointF(x, bottom))
-        words = f"{state.weight_kg:.1f} kg"
+        words = f"{weight_kg:.1f} kg"
         half = canvas.width_of(words, "strong") / 2 + SPACE_8
         middle = min(max(x, half), self.width() - half)
         canvas.text(QRectF(middle - half, bottom + 2, 2 * half, 22), words, "strong", canvas.theme.text, CENTRE)

@@ -11,7 +11,7 @@ from app.domain.people import BEDSIDE, Person, Role
 from app.domain.texts import say
 
 from . import allow
-from .dispense import certified
+from .dispense import certified, not_expired
 
 Events = list[e.InfusionEvent]
 
@@ -28,6 +28,7 @@ def check_identity(state: Infusion, command: c.CheckIdentity, by: Person, _now: 
     allow.phase(state, {Phase.RECEIVED}, say("Receive the bags from the pharmacy first."))
     if by.person_id in state.identity_checked_by:
         raise Refused(say("The second check needs another person."))
+    _all_released(state)
     wrong = _identity_mismatch(state, command)
     if wrong:
         return [wrong]
@@ -35,18 +36,53 @@ def check_identity(state: Infusion, command: c.CheckIdentity, by: Person, _now: 
     return [*checked, e.IdentityVerified()] if state.identity_checked_by else checked
 
 
+def _all_released(state: Infusion) -> None:
+    if not state.planned_bags:
+        raise Refused(say("No bag is left for this infusion: ask the pharmacy for another one."))
+    for bag in state.planned_bags:
+        _released(bag)
+
+
+def _released(bag: BagState) -> None:
+    if bag.released_by is None:
+        raise Refused(say("Bag {bag} has not been released by a pharmacist.", bag=bag.bag.bag_id))
+
+
 def _identity_mismatch(state: Infusion, command: c.CheckIdentity) -> e.MismatchFound | None:
-    if command.subject.strip() != state.order.subject:
-        return e.MismatchFound("patient", state.order.subject, command.subject.strip())
-    planned = {d.bag_id for d in state.plan.draws} if state.plan else set()
+    if wrong := _wrong_patient(state, command.subject):
+        return wrong
+    planned = {bag.bag.bag_id for bag in state.planned_bags}
     if set(command.bag_ids) != planned:
         return e.MismatchFound("bag", ", ".join(sorted(planned)), ", ".join(command.bag_ids))
     return None
 
 
+def _wrong_patient(state: Infusion, read: str) -> e.MismatchFound | None:
+    expected = state.order.subject
+    return None if read.strip() == expected else e.MismatchFound("patient", expected, read.strip())
+
+
+def verify_bag(state: Infusion, command: c.VerifyBag, by: Person, _now: datetime) -> Events:
+    """One of two independent checks of patient and unthawed bag, for a bag that came after the first check."""
+    allow.role(by, BEDSIDE)
+    bag = allow.bag(state, command.bag_id)
+    _released(bag)
+    if bag.ready:
+        raise Refused(say("Bag {bag} was checked by two people already.", bag=command.bag_id))
+    if by.person_id in bag.verified_by:
+        raise Refused(say("The second check needs another person."))
+    if wrong := _wrong_patient(state, command.subject):
+        return [wrong]
+    found_id = command.found_id.strip()
+    if found_id != command.bag_id:
+        return [e.MismatchFound("bag", command.bag_id, found_id)]
+    return [e.BagVerified(command.bag_id, command.subject.strip(), found_id)]
+
+
 def give_premedication(state: Infusion, command: c.GivePremedication, by: Person, now: datetime) -> Events:
     allow.role(by, BEDSIDE)
     allow.phase(state, {Phase.VERIFIED}, say("Two people verify patient, order and bags first."))
+    allow.no_mismatch(state)
     if command.dmso_allergy:
         raise Refused(say("An allergy to DMSO is stated: do not go on. Call the investigator."))
     if not command.allergies.strip():
@@ -89,6 +125,10 @@ def thaw_bag(state: Infusion, command: c.ThawBag, by: Person, now: datetime) -> 
         raise Refused(say("Too early to thaw: thaw from {at}.", at=thaw_from(state)))
     if bag.thawed_at is not None:
         raise Refused(say("Bag {bag} was thawed already.", bag=command.bag_id))
+    _released(bag)
+    if not bag.ready:
+        raise Refused(say("Two people check patient and unthawed bag {bag} first.", bag=command.bag_id))
+    not_expired(bag.bag, now)
     certified(state, bag)
     return [e.BagThawed(command.bag_id, allow.not_future(command.thawed_at, now))]
 
@@ -129,8 +169,7 @@ def _may_hang(state: Infusion, bag: BagState, now: datetime) -> None:
         raise Refused(say("Bag {bag} was hung already.", bag=bag_id))
     if len(bag.checked_by) < 2:
         raise Refused(say("Two people check bag {bag} before it is hung.", bag=bag_id))
-    if bag.bag.expires_at <= now:
-        raise Refused(say("Bag {bag} expired on {expiry}. Set it aside.", bag=bag_id, expiry=bag.bag.expires_at))
+    not_expired(bag.bag, now)
     certified(state, bag)
     limit_min = state.protocol.thaw.limit_min
     thawed_at = bag.thawed_at

@@ -5,12 +5,14 @@ from decimal import Decimal
 
 from app.domain import commands as c
 from app.domain import events as e
+from app.domain.certificate import points
 from app.domain.dose import accepted_weight, is_unusual, needs_second_person
 from app.domain.drip import feasibility, feasible_drop_factors, why_not
 from app.domain.errors import Refused
 from app.domain.infusion import BagState, Infusion
 from app.domain.people import Person, Role
-from app.domain.texts import say
+from app.domain.protocol import Product
+from app.domain.texts import Dated, listed, say
 
 from . import allow
 
@@ -21,19 +23,36 @@ Events = list[e.InfusionEvent]
 
 
 def record_weight(state: Infusion, command: c.RecordWeight, _by: Person, _now: datetime) -> Events:
-    for weight_kg in (command.weight_kg, command.previous_kg):
-        if weight_kg is not None:
-            accepted_weight(weight_kg, state.protocol.weight)
-    return [e.WeightRecorded(command.weight_kg, command.previous_kg)]
+    rules, weight_kg = state.protocol.weight, command.weight_kg
+    for one in (weight_kg, command.previous_kg):
+        if one is not None:
+            accepted_weight(one, rules)
+    unusual = is_unusual(weight_kg, rules)
+    if unusual and command.again_kg is None:
+        low, high = rules.usual_kg
+        raise Refused(
+            say("{kg} kg is unusual (outside {low}–{high} kg). Look at the scale and type it a second time.",
+                kg=weight_kg, low=low, high=high)
+        )  # fmt: skip
+    if command.again_kg is not None and command.again_kg != weight_kg:
+        raise Refused(say("{again} kg is not {kg} kg. Weigh again.", again=command.again_kg, kg=weight_kg))
+    return [e.WeightRecorded(weight_kg, command.previous_kg, unusual)]
 
 
 def weight_needs_confirmation(state: Infusion) -> bool:
-    """Whether a second person must still agree with the weight."""
-    if state.weight is None or state.weight_confirmed_by:
+    """Whether a second person must still agree: much changed, no last weight to compare with, or unusual and typed once."""
+    weight, rules = state.weight, state.protocol.weight
+    if weight is None or state.weight_confirmed_by:
         return False
-    rules = state.protocol.weight
-    weight_kg, previous_kg = state.weight.weight_kg, state.weight.previous_kg
-    return is_unusual(weight_kg, rules) or needs_second_person(weight_kg, previous_kg, rules)
+    if is_unusual(weight.weight_kg, rules) and not weight.typed_twice:
+        return True
+    if weight.previous_kg is None:
+        return state.order.dose_number > 1
+    return needs_second_person(weight.weight_kg, weight.previous_kg, rules)
+
+
+def weighed_today(state: Infusion, now: datetime) -> bool:
+    return state.weight_at is not None and now - state.weight_at <= _DAY
 
 
 def confirm_weight(state: Infusion, _command: c.ConfirmWeight, by: Person, _now: datetime) -> Events:
@@ -78,13 +97,36 @@ def scan_bag(state: Infusion, command: c.ScanBag, by: Person, now: datetime) -> 
         raise Refused(say("A bag needs its number and its lot."))
     if not (0 < bag.cells <= _MOST_CELLS and allow.within(bag.volume_ml, _BAGS_ML)):
         raise Refused(say("A bag needs a count and a volume above zero."))
-    _not_expired(bag, now)
+    if bag.bag_id == state.order.subject:
+        raise Refused(say("{subject} is the subject code, not the number of a bag.", subject=bag.bag_id))
+    _read_rightly(bag, state.protocol.product)
+    not_expired(bag, now)
     return [e.BagScanned(bag)]
 
 
-def _not_expired(bag: e.Bag, now: datetime) -> None:
+def _read_rightly(bag: e.Bag, product: Product) -> None:
+    """A slip of the decimal point is refused: it would change the dose tenfold."""
+    if not _near(Decimal(bag.cells), Decimal(product.cells_per_bag), product):
+        millions = Decimal(bag.cells) / 1_000_000
+        raise Refused(
+            say("Bag {bag}: {count} million cells cannot be right, {nominal} are usual. Read the label again.",
+                bag=bag.bag_id, count=millions, nominal=product.cells_per_bag // 1_000_000)
+        )  # fmt: skip
+    if not _near(bag.volume_ml, product.volume_per_bag_ml, product):
+        raise Refused(
+            say("Bag {bag}: {volume} ml cannot be right, {nominal} are usual. Read the label again.",
+                bag=bag.bag_id, volume=bag.volume_ml, nominal=product.volume_per_bag_ml)
+        )  # fmt: skip
+
+
+def _near(found: Decimal, nominal: Decimal, product: Product) -> bool:
+    factor = product.label_within_factor
+    return nominal < found * factor and found < nominal * factor
+
+
+def not_expired(bag: e.Bag, now: datetime) -> None:
     if bag.expires_at <= now:
-        raise Refused(say("Bag {bag} expired on {expiry}. Set it aside.", bag=bag.bag_id, expiry=bag.expires_at))
+        raise Refused(say("Bag {bag} expired on {expiry}. Set it aside.", bag=bag.bag_id, expiry=Dated(bag.expires_at)))
 
 
 def reject_bag(state: Infusion, command: c.RejectBag, by: Person, _now: datetime) -> Events:
@@ -120,9 +162,9 @@ def draw_surplus(state: Infusion, command: c.DrawSurplus, by: Person, _now: date
 
 def release(state: Infusion, _command: c.Release, by: Person, now: datetime) -> Events:
     allow.role(by, {Role.PHARMACIST})
-    if state.weight is None or state.weight_at is None:
+    if state.weight is None:
         raise Refused(say("Record the weight first."))
-    if now - state.weight_at > _DAY:
+    if not weighed_today(state, now):
         raise Refused(say("The weight is not of today. Weigh again."))
     if weight_needs_confirmation(state):
         raise Refused(say("The weight must be confirmed by a second person."))
@@ -145,8 +187,19 @@ def _bags_ready(state: Infusion, now: datetime) -> None:
         )
     for draw in plan.draws:
         bag = state.bags[draw.bag_id]
-        _not_expired(bag.bag, now)
+        not_expired(bag.bag, now)
         certified(state, bag)
+
+
+def release_bag(state: Infusion, command: c.ReleaseBag, by: Person, now: datetime) -> Events:
+    """A bag that came after the release: whatever the others had to pass, it has to."""
+    allow.role(by, {Role.PHARMACIST})
+    bag = allow.bag(state, command.bag_id)
+    if bag.released_by is not None:
+        raise Refused(say("Bag {bag} was released already.", bag=command.bag_id))
+    not_expired(bag.bag, now)
+    certified(state, bag)
+    return [e.BagReleased(command.bag_id)]
 
 
 def certified(state: Infusion, bag: BagState) -> None:
@@ -160,8 +213,13 @@ def certified(state: Infusion, bag: BagState) -> None:
             say("Viability of bag {bag} is {found} %; at least {least} % is needed.",
                 bag=bag_id, found=found.viability_pct, least=product.min_viability_pct)
         )  # fmt: skip
-    if not (all(found.tests.values()) and found.appearance_ok and found.storage_ok):
-        raise Refused(say("The certificate of bag {bag} does not pass. Set the bag aside.", bag=bag_id))
+    told = points(found, product)
+    if missing := [point.name for point in told if point.passed is None]:
+        raise Refused(say("The certificate of bag {bag} does not tell: {points}.", bag=bag_id, points=listed(missing)))
+    if failed := [point.name for point in told if point.passed is False]:
+        raise Refused(
+            say("The certificate of bag {bag} does not pass: {points}. Set the bag aside.", bag=bag_id, points=listed(failed))
+        )
 
 
 def sets_that_fit(state: Infusion) -> tuple[int, ...]:

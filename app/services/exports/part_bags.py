@@ -42,7 +42,7 @@ def _released_rows(t: Teller, bag: BagState) -> Iterator[tuple[Cell, ...]]:
         label.bag_id, label.lot, whole(label.cells), t.volume(label.volume_ml),
         t.volume(bag.drawn_off_ml or None),
         f"{plain(paper.viability_pct)} %" if paper else DASH,
-        _tests(t, paper), t.words.date(label.expires_at), f"{t.name(bag.scanned_by)} ({how})",
+        _tests(t, paper), t.words.date_time(label.expires_at), f"{t.name(bag.scanned_by)} ({how})",
     )  # fmt: skip
     if bag.rejected is not None:
         yield (t.tr(say("Rejected: {reason}", reason=codes.word(bag.rejected))),)

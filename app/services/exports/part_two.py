@@ -6,7 +6,7 @@ from app.domain import events as e
 from app.domain.texts import Text, say
 
 from .blocks import Cell, Column, Note, Run, Section, Table
-from .part_bags import bag_checks
+from .part_bags import bag_checks, of_bag
 from .telling import DASH, Teller
 
 Row = tuple[Cell, ...]
@@ -20,11 +20,11 @@ def two_people(t: Teller) -> Section:
         Column(tr(say("First person")), "44mm"),
         Column(tr(say("Second person")), "44mm"),
     )
-    rows = tuple(row for part in (_weight, _handing_out, _identity, _bags, _witnessed, _wrong) for row in part(t))
+    rows = tuple(row for part in (_weight, _handing_out, _identity, _replacements, _bags, _witnessed, _wrong) for row in part(t))
     return Section(title, (Table(columns, rows) if rows else Note(tr(say("None."))),))
 
 
-def _row(t: Teller, what: Text, first: e.Entry | None, second: e.Entry | None) -> Row:
+def _row(t: Teller, what: Text | str, first: e.Entry | None, second: e.Entry | None) -> Row:
     return (t.tr(what), _who(t, first), _who(t, second))
 
 
@@ -54,6 +54,17 @@ def _identity(t: Teller) -> Iterator[Row]:
     if found:
         what = say("Patient, order and unthawed bags verified")
         yield _row(t, what, found[0], found[1] if len(found) > 1 else None)
+
+
+def _replacements(t: Teller) -> Iterator[Row]:
+    """Bags that came after the first check; earlier answers were undone by a mismatch."""
+    for released in t.entries(e.BagReleased):
+        yield _row(t, t.line(released), released, None)
+    for bag_id in t.state.bags:
+        found = [x for x in t.entries(e.BagVerified) if of_bag(x, bag_id)][-2:]
+        if found:
+            what = say("Patient and unthawed bag {bag} verified", bag=bag_id)
+            yield _row(t, what, found[0], found[1] if len(found) > 1 else None)
 
 
 def _bags(t: Teller) -> Iterator[Row]:

@@ -94,7 +94,7 @@ class Nurse:
     def release(self, _task: Task, now: datetime) -> None:
         state, order = self.state, self.order
         if state.weight is None:
-            self._do(c.RecordWeight(order.weight_kg), N1)
+            self._do(c.RecordWeight(order.weight_kg, again_kg=order.weight_kg), N1)
         elif state.drop_factor is None:
             self._do(c.ChooseSet(order.drop_factor), PHARMACIST)
         elif uncertified := [b for b in state.bags.values() if b.certificate is None]:
@@ -270,6 +270,9 @@ _ACTS: dict[Kind, Callable[[Nurse, Task, datetime], Any]] = {
     Kind.CLOSE_OBSERVATION: Nurse.close_observation,
     Kind.SIGN_PERFORMED: Nurse.sign_performed,
     Kind.SIGN_REVIEWED: Nurse.sign_reviewed,
+    Kind.RELEASE_BAG: Nurse.nothing,
+    Kind.VERIFY_BAG: Nurse.nothing,
+    Kind.REPLACE_BAG: Nurse.nothing,
     Kind.CLEAR_MISMATCH: Nurse.nothing,
     Kind.CONFIRM_ELAPSED: Nurse.nothing,
 }

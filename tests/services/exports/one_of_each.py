@@ -71,4 +71,6 @@ EVENTS: tuple[e.InfusionEvent, ...] = (
     e.LinkFound("/dev/ttyUSB0", "datex-s5", True),
     e.CommandRefused("Start", say("Too early: the start is possible from {at}.", at=AT)),
     e.SamplesSealed(AT, 72, "cd" * 32),
+    e.BagReleased("UC-2611-046"),
+    e.BagVerified("UC-2611-046", "S-017", "UC-2611-046"),
 )  # fmt: skip

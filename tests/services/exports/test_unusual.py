@@ -107,3 +107,22 @@ def test_a_stopped_infusion_with_everything_unusual(protocol: Protocol) -> None:
         assert line in found
     assert document(source, Words("en")).banner.startswith("SIMULATED MONITOR")
     assert pdf_bytes(source, Words("en")).startswith(b"%PDF")
+
+
+def test_a_bag_that_replaced_another_shows_its_release_and_its_two_checks(protocol: Protocol) -> None:
+    found = said(
+        record(
+            protocol,
+            (e.WeightRecorded(D("29.0"), None, True), LIN, -58), (bag(1), CHEN, -57), (certificate(1, protocol), CHEN, -56),
+            (e.Released(), CHEN, -49), (e.Received(), LIN, -48), (e.BagRejected("B1", "bag_damaged"), CHEN, -47),
+            (bag(2), CHEN, -46), (certificate(2, protocol), CHEN, -45), (e.BagReleased("B2"), CHEN, -44),
+            (e.IdentityChecked("S-018", ("B2",)), LIN, -43), (e.IdentityChecked("S-018", ("B2",)), WANG, -42),
+            (e.IdentityVerified(), WANG, -42), (e.BagBroken("B2", "leaks"), LIN, -41), (bag(3), CHEN, -40),
+            (certificate(3, protocol), CHEN, -39), (e.BagReleased("B3"), CHEN, -38),
+            (e.BagVerified("B3", "S-018", "B3"), LIN, -37), (e.BagVerified("B3", "S-018", "B3"), WANG, -36),
+        )
+    )  # fmt: skip
+    assert "Rejected: bag damaged or leaking" in found
+    assert "Bag B3 released by the pharmacy\nChen" in found
+    assert "Patient and unthawed bag B3 verified\nLin Mei, 13:23:00\nWang Wei, 13:24:00" in found
+    assert "unusual, typed twice" in found

@@ -1,0 +1,41 @@
+"""What the bench is told of other infusions."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+from app.domain import commands as c
+from app.domain import events as e
+from tests.domain.cast import CHEN, LI
+from tests.services.ward import Ward
+
+
+def _bag(ward: Ward, bag_id: str) -> c.ScanBag:
+    return c.ScanBag(e.Bag(bag_id, "L", 100_000_000, Decimal(100), ward.bedside.now() + timedelta(days=2), "scan"))
+
+
+def test_a_bag_is_taken_for_one_infusion_only_and_the_refusal_is_recorded() -> None:
+    ward = Ward()
+    assert ward.do(_bag(ward, "U1"), CHEN).ok
+    ward.do(c.RejectBag("U1", "damaged"), CHEN)
+    ward.infusion_id = ward.bedside.order("B-002", "14", "B", 1, CHEN)
+    refused = ward.do(_bag(ward, "U1"), CHEN).refused
+    assert str(refused) == "Bag U1 belongs to another infusion: subject B-001, bed 12."
+    assert (ward.state.bags, ward.store.events[-1]) == ({}, "CommandRefused")
+
+
+def test_the_last_weight_is_that_of_the_order_before() -> None:
+    ward = Ward()
+    assert ward.bedside.last_weight_kg(ward.infusion_id) is None
+    ward.do(c.RecordWeight(Decimal("60.0")), LI)
+    assert ward.bedside.last_weight_kg(ward.infusion_id) is None
+    ward.do(c.Abandon("fever"), CHEN)
+    ward.clock.move(minutes=1)
+    second = ward.bedside.order("B-001", "12", "B", 2, CHEN)
+    other = ward.bedside.order("B-002", "14", "B", 1, CHEN)
+    assert [ward.bedside.last_weight_kg(x) for x in (second, other)] == [Decimal("60.0"), None]
+
+
+def test_what_the_store_knows_of_closed_infusions_counts_too() -> None:
+    ward = Ward()
+    ward.bedside.past_weights = {"B-001": Decimal("61.5")}
+    assert ward.bedside.last_weight_kg(ward.infusion_id) == Decimal("61.5")

@@ -1,0 +1,154 @@
+"""A bench played by hand: the Dispense page in its window, a pharmacist signed in, keys pressed as a person would."""
+
+from concurrent.futures import Executor, Future
+from datetime import timedelta
+from decimal import Decimal
+from functools import cache
+from typing import Any
+
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QComboBox, QDialog, QLineEdit, QWidget
+
+from app.domain import commands as c
+from app.domain import events as e
+from app.domain.people import Person
+from app.services.bedside import Trial
+from app.services.people import Known, People, hashed
+from tests.domain.cast import CHEN, EVERYBODY, LI, protocol
+from tests.domain.play import certificate
+from tests.fakes import at_once
+from tests.services.ward import Ward
+from tests.ui.pages.conftest import Furnish
+from ui.desk import Desk
+from ui.pages.dispense import DispensePage
+
+PIN = "2468"
+ENTER = Qt.Key.Key_Return
+
+
+class Now(Executor):
+    """Runs what it is given at once."""
+
+    def submit(self, fn: Any, /, *args: Any, **kwargs: Any) -> "Future[Any]":
+        done: Future[Any] = Future()
+        done.set_result(fn(*args, **kwargs))
+        return done
+
+
+@cache
+def _pin_hash() -> str:
+    return hashed(PIN)
+
+
+class Bench:
+    """`ward` beneath, `page` in its window; `dialog` is the question that is open."""
+
+    def __init__(self, ward: Ward, furnish: Furnish, by: Person = CHEN) -> None:
+        self.ward = ward
+        self.window, self.desk = furnish(ward, self._page_of)
+        self.desk.people = People([Known(p, _pin_hash()) for p in EVERYBODY], Now(), at_once)
+        self.desk.sign_in(by)
+        self.told: list[str] = []
+        self.desk.message.connect(lambda state: self.told.append(str(state.happened)))
+        self.page.show_infusion(ward.infusion_id)
+        self.settle()
+
+    def _page_of(self, desk: Desk) -> QWidget:
+        self.page = DispensePage(desk)
+        return self.page
+
+    def settle(self) -> None:
+        """Let go of closed dialogs, lay out, paint."""
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        QApplication.processEvents()
+
+    @property
+    def step(self) -> str:
+        self.settle()
+        return self.page.dock.primary.objectName()
+
+    @property
+    def dialog(self) -> QDialog:
+        self.settle()
+        return self.dialogs[-1]
+
+    @property
+    def dialogs(self) -> list[QDialog]:
+        return [d for d in self.page.findChildren(QDialog) if d.isVisible()]
+
+    @property
+    def actions(self) -> list[str]:
+        return [button.objectName() for button in self.page.dock._others]
+
+    def enter(self) -> None:
+        """Enter, wherever the focus is."""
+        window = self.dialogs[-1] if self.dialogs else self.window
+        window.activateWindow()
+        self.settle()
+        QTest.keyClick(window.focusWidget() or window, ENTER)
+        self.settle()
+
+    def type(self, *texts: str) -> None:
+        """Into the fields of the question from the first one on, Tab between them."""
+        for text in texts:
+            field = self.dialog.focusWidget()
+            if isinstance(field, QLineEdit):
+                field.selectAll()
+            QTest.keyClicks(field, text)
+            QTest.keyClick(field, Qt.Key.Key_Tab)
+
+    def sign(self, person: Person = CHEN) -> None:
+        """Choose the person in the question who does it, type the PIN."""
+        names = self.dialog.findChild(QComboBox)
+        assert isinstance(names, QComboBox)
+        names.setCurrentIndex(names.findData(person.person_id))
+        QTest.keyClicks(self.dialog.findChildren(QLineEdit)[-1], PIN)
+        self.enter()
+
+    def scanner(self, text: str, gap_ms: int = 4) -> None:
+        """Letters as a scanner sends them, and Enter."""
+        field, at_ms = self.page.sheet.scan, 1000
+        for letter in [*text, "\r"]:
+            key = ENTER if letter == "\r" else Qt.Key(ord(letter.upper()))
+            event = QKeyEvent(QEvent.Type.KeyPress, key, Qt.KeyboardModifier.NoModifier, letter)
+            event.setTimestamp(at_ms)
+            QApplication.sendEvent(field, event)
+            at_ms += gap_ms
+        self.settle()
+
+
+def weighed(kg: str = "70.0", factor: int = 20, last: str | None = None) -> Ward:
+    """An order with its weight and set."""
+    ward = Ward()
+    ward.do(c.RecordWeight(Decimal(kg), Decimal(last) if last else None), LI)
+    ward.do(c.ChooseSet(factor), CHEN)
+    return ward
+
+
+def scan(ward: Ward, bag_id: str, cells: int = 100_000_000, hours: float = 48) -> None:
+    expiry = ward.bedside.now() + timedelta(hours=hours)
+    ward.do(c.ScanBag(e.Bag(bag_id, "UC2611", cells, Decimal(100), expiry, "scan")), CHEN)
+
+
+def certify(ward: Ward, bag_id: str, viability: str = "91.2", **answers: bool) -> None:
+    ward.do(certificate(bag_id, viability, rules=ward.bedside.trial.protocol, **answers), CHEN)
+
+
+def with_bags(*bag_ids: str, kg: str = "70.0", factor: int = 20) -> Ward:
+    """Up to the release."""
+    ward = weighed(kg, factor)
+    for bag_id in bag_ids:
+        scan(ward, bag_id)
+        certify(ward, bag_id)
+    return ward
+
+
+def site_that_draws_off() -> Ward:
+    """A ward whose site lets the surplus be drawn off at the bench."""
+    ward = Ward()
+    ward.do(c.Abandon("ordered twice"), CHEN)
+    ward.bedside.trial = Trial(protocol("msc-icaht", {"dose.surplus_drawn_at_bench": True}), "f" * 64)
+    ward.infusion_id = ward.bedside.order("B-002", "14", "B", 1, CHEN)
+    return ward

@@ -1,0 +1,43 @@
+"""Questions about a bag that replaces another: patient and unthawed bag checked by two people."""
+
+from PySide6.QtWidgets import QWidget
+
+from app.domain import commands as c
+from app.domain.infusion import BagState, Infusion, Phase
+from app.domain.people import BEDSIDE, Person
+from app.domain.texts import say
+from ui.desk import Desk
+
+from . import before
+from .form import Field, ask_form
+from .who import ask_who
+
+
+def _waiting(state: Infusion) -> BagState | None:
+    """The first planned bag that was released after the others and not yet checked by two."""
+    return next((b for b in state.planned_bags if b.released_by is not None and not b.ready), None)
+
+
+def verify_bag(desk: Desk, infusion_id: str, parent: QWidget) -> None:
+    """One person's own answers, read from wristband and bag; nothing is filled in beforehand."""
+    bag = _waiting(desk.infusion(infusion_id))
+    if bag is None:
+        return
+    bag_id, checked = bag.bag.bag_id, bag.verified_by
+    fields = (Field("subject", say("Subject code on the wristband")), Field("found", say("Number on the unthawed bag")))
+    title = say("Second person: read wristband and bag") if checked else say("First person: read wristband and bag")
+
+    def opened(person: Person) -> None:
+        ask_form(desk, infusion_id, parent, title, say("All read"), fields,
+                 lambda a: c.VerifyBag(bag_id, a["subject"], a["found"]), person)  # fmt: skip
+
+    ask_who(desk, parent, BEDSIDE, opened, checked, say("Who reads wristband and bag?"))
+
+
+def check_again(desk: Desk, infusion_id: str, parent: QWidget) -> None:
+    """After a mismatch: the check in which it was found begins anew."""
+    state = desk.infusion(infusion_id)
+    wrong, bag = state.mismatch, _waiting(state)
+    unthawed = wrong is not None and bag is not None and (wrong.what == "patient" or wrong.expected == bag.bag.bag_id)
+    again = verify_bag if unthawed and state.phase is not Phase.RECEIVED else before.check_again
+    again(desk, infusion_id, parent)
