@@ -1,6 +1,7 @@
 """The monitors that can be read: one row each."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -9,9 +10,13 @@ from app.domain.texts import Text, say
 
 from .decoders import Decoder, Dialogue, Listening
 from .decoders.datex_s5 import DatexS5, S5Dialogue
+from .decoders.hl7_dialogue import Answering, EfficiaDialogue, PdsDialogue
+from .decoders.hl7v2 import Hl7
 from .link import PortSettings
 from .simulator import Monitor
 from .simulator.datex_s5 import DatexS5Monitor
+from .simulator.hl7_dialects import EFFICIA, PDS
+from .simulator.hl7v2 import Hl7Monitor
 
 
 def _listening(_decoder: Decoder) -> Dialogue:
@@ -54,6 +59,44 @@ MODELS: dict[str, Model] = {
                 "The monitor is silent until asked."
             ),
             simulator=DatexS5Monitor,
+        ),
+        Model(
+            protocol="hl7",
+            label=say("HL7 v2 that a monitor sends (Mindray, Comen, Edan)"),
+            settings=PortSettings(9600),
+            other_settings=(PortSettings(19200), PortSettings(115200)),
+            decoder=Hl7,
+            dialogue=Answering,
+            silent_after_s=90.0,
+            wiring=say(
+                "Network: on the monitor, switch HL7 sending (MLLP) on and give it this computer's address and a port; here, "
+                "type listen://:port. If the monitor waits for a connection instead, type socket://address:port. "
+                "Serial: set the same baud rate on both sides."
+            ),
+            simulator=Hl7Monitor,
+        ),
+        Model(
+            protocol="hl7-pds",
+            label=say("Mindray PDS (HL7 2.3.1 on request)"),
+            settings=PortSettings(9600),
+            decoder=Hl7,
+            dialogue=PdsDialogue,
+            silent_after_s=20.0,
+            needs_request=True,
+            wiring=say("Network: type socket://address:4601 with the monitor's address. The monitor is silent until asked."),
+            simulator=partial(Hl7Monitor, dialect=PDS),
+        ),
+        Model(
+            protocol="hl7-efficia",
+            label=say("Philips Efficia CM (serial data export)"),
+            settings=PortSettings(9600),
+            other_settings=(PortSettings(19200), PortSettings(115200)),
+            decoder=Hl7,
+            dialogue=EfficiaDialogue,
+            silent_after_s=20.0,
+            needs_request=True,
+            wiring=say("RS-232 serial data export. Set the same baud rate on both sides. The monitor is silent until asked."),
+            simulator=partial(Hl7Monitor, dialect=EFFICIA),
         ),
     )
 }
