@@ -81,7 +81,7 @@ def field(segment: Segment, number: int) -> str:
 
 def header_of(segment: bytes, is_enveloped: bool) -> Header:
     raw = _parse(text_of(segment, ""))[0]
-    kind = "^".join(filter(None, (component(raw, 9), component(raw, 9, 2))))
+    kind = "^".join(filter(None, (component(raw, 9)[:3], component(raw, 9, 2)[:3])))
     zone = _zone(_TIME.fullmatch(component(raw, 7)))
     return Header(
         kind=kind,

@@ -22,6 +22,7 @@ _FLAG_ENDS = re.compile(r"[~^]")
 _FLAGS = {"DEMO": Quality.DEMO, "TEST": Quality.TEST}
 _APERIODIC = "APERIODIC"
 _KILOGRAM = "kg"
+_SHOWN = 80
 
 
 class Observed(NamedTuple):
@@ -58,17 +59,21 @@ def observed(obx: Segment, header: Header) -> Observed | None:
 def name_and_value(obx: Segment) -> tuple[str, str]:
     """How an observation that is not read is listed."""
     name = " ".join(filter(None, (component(obx, 3), component(obx, 3, 2))))
-    return name, " ".join(filter(None, (field(obx, 5), _unit_as_sent(obx))))
+    return name[:_SHOWN], _as_sent(obx)
 
 
 def _unit_as_sent(obx: Segment) -> str:
     return component(obx, 6, 2) or component(obx, 6)
 
 
+def _as_sent(obx: Segment) -> str:
+    return f"{field(obx, 5)} {_unit_as_sent(obx)}".strip()[:_SHOWN]
+
+
 def _value(obx: Segment, code: Code) -> tuple[Decimal | None, Quality, str | msgspec.UnsetType]:
     """The number where one was sent that means something, what it is worth, and what was sent if that is not the number."""
-    text, sent = component(obx, 5), f"{field(obx, 5)} {_unit_as_sent(obx)}".strip()
-    original = sent if text else msgspec.UNSET
+    text = component(obx, 5)
+    original = _as_sent(obx) if text else msgspec.UNSET
     flags = {flag.strip() for flag in _FLAG_ENDS.split(field(obx, 8))} - {""}
     if component(obx, 11) == "X" or "INV" in flags:
         return None, Quality.INVALID, original
