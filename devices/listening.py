@@ -1,6 +1,7 @@
 """`listen://host:port`: a port of ours that a monitor connects to. One monitor at a time."""
 
 import socket
+from contextlib import suppress
 from urllib.parse import urlsplit
 
 from app.domain.texts import say
@@ -26,10 +27,10 @@ class ListeningLink:
         return self._received(client, timeout_s) if client else self._awaited(timeout_s)
 
     def _awaited(self, timeout_s: float) -> bytes:
-        self._server.settimeout(timeout_s)
         try:
+            self._server.settimeout(timeout_s)
             client, _ = self._server.accept()
-        except TimeoutError:
+        except (TimeoutError, BlockingIOError):
             return b""
         except OSError as error:
             raise self._lost() from error
@@ -39,10 +40,10 @@ class ListeningLink:
         return b""
 
     def _received(self, client: socket.socket, timeout_s: float) -> bytes:
-        client.settimeout(timeout_s)
         try:
+            client.settimeout(timeout_s)
             data = client.recv(_CHUNK)
-        except TimeoutError:
+        except (TimeoutError, BlockingIOError):
             return b""
         except OSError as error:
             raise self._lost() from error
@@ -54,8 +55,8 @@ class ListeningLink:
         """What is said before anybody has connected is said to nobody."""
         if self._client is None or not data:
             return
-        self._client.settimeout(_WRITE_TIMEOUT_S)
         try:
+            self._client.settimeout(_WRITE_TIMEOUT_S)
             self._client.sendall(data)
         except OSError as error:
             raise self._lost() from error
@@ -72,7 +73,7 @@ class ListeningLink:
 def _kept_alive(client: socket.socket) -> None:
     client.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
     for name, value in _ALIVE:
-        if hasattr(socket, name):
+        with suppress(AttributeError):  # not every system has all three
             client.setsockopt(socket.IPPROTO_TCP, getattr(socket, name), value)
 
 

@@ -62,33 +62,33 @@ MODELS: dict[str, Model] = {
         ),
         Model(
             protocol="hl7",
-            label=say("HL7 v2 that a monitor sends (Mindray, Comen, Edan)"),
+            label=say("HL7 monitors (Mindray, Comen, Edan)"),
             settings=PortSettings(9600),
             other_settings=(PortSettings(19200), PortSettings(115200)),
             decoder=Hl7,
             dialogue=Answering,
             silent_after_s=90.0,
             wiring=say(
-                "Network: on the monitor, switch HL7 sending (MLLP) on and give it this computer's address and a port; here, "
-                "type listen://:port. If the monitor waits for a connection instead, type socket://address:port. "
+                "Network: switch HL7 sending (MLLP) on in the monitor's menu and give it this computer's address and a port; "
+                "type listen://:port here. If the monitor waits for a connection instead, type socket://host:port. "
                 "Serial: set the same baud rate on both sides."
             ),
             simulator=Hl7Monitor,
         ),
         Model(
             protocol="hl7-pds",
-            label=say("Mindray PDS (HL7 2.3.1 on request)"),
+            label=say("Mindray PDS (HL7 2.3.1, network)"),
             settings=PortSettings(9600),
             decoder=Hl7,
             dialogue=PdsDialogue,
             silent_after_s=20.0,
             needs_request=True,
-            wiring=say("Network: type socket://address:4601 with the monitor's address. The monitor is silent until asked."),
+            wiring=say("Network: type socket://host:4601, host being the monitor's address. The monitor is silent until asked."),
             simulator=partial(Hl7Monitor, dialect=PDS),
         ),
         Model(
             protocol="hl7-efficia",
-            label=say("Philips Efficia CM (serial data export)"),
+            label=say("Philips Efficia CM (HL7, serial)"),
             settings=PortSettings(9600),
             other_settings=(PortSettings(19200), PortSettings(115200)),
             decoder=Hl7,

@@ -29,9 +29,9 @@ class Hl7:
     def __init__(self) -> None:
         self._frames = mllp.Frames()
         self._measured = Measured()
-        self._message: _Message | None = None
         self._owed: deque[Header] = deque(maxlen=_OWED_AT_MOST)
         self.unmapped = Unmapped()
+        self._message = _Message(0, header_of(mllp.HEADER, is_enveloped=False), self._measured, self.unmapped)
         self.segments = 0
         self.unended: Header | None = None
         """The header of a bare message that no later start has ended yet and nobody has answered."""
@@ -65,11 +65,11 @@ class Hl7:
         self.segments += 1
         if piece.segment.startswith(mllp.HEADER):
             self._begin(piece)
-        elif self._message and not piece.segment:
-            yield from self._message.ended()
-            self._end(self._message)
-        elif self._message:
+        elif piece.segment:
             yield from self._message.samples(piece.segment)
+        else:
+            yield from self._message.ended()
+            self._end()
 
     def _begin(self, piece: mllp.Piece) -> None:
         header = header_of(piece.segment, piece.is_enveloped)
@@ -78,10 +78,10 @@ class Hl7:
         if header.kind not in OBSERVATIONS:
             self.unmapped.note(header.kind or "MSH", component(header.raw, 10))
 
-    def _end(self, message: "_Message") -> None:
-        if message.header.is_enveloped or self.unended:
-            self._owed.append(message.header)
-        self._message = self.unended = None
+    def _end(self) -> None:
+        if self._message.header.is_enveloped or self.unended:
+            self._owed.append(self._message.header)
+        self.unended = None
 
 
 class _Message:

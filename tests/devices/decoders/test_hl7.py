@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.vitals import Quality, Sample
+from app.domain.vitals import Quality, Sample, stamped
 from devices.decoders.hl7v2 import Hl7
 
 from .hl7_words import (
@@ -225,6 +225,18 @@ class TestRules:
         decoder = Hl7()
         assert decoder.feed(mllp(msh(), obx("150031^MDC_X^MDC", "123", MMHG), obx("150021", "120", MMHG))) == []
         assert decoder.unmapped == {"150031 MDC_X": "123 MDC_DIM_MMHG", "150021": "120 MDC_DIM_MMHG"}
+
+    def test_rule_10_a_clock_years_off_tells_an_age_and_no_date(self) -> None:
+        now = datetime(2026, 5, 1, 8, tzinfo=UTC)
+        sys, *_ = samples(*cuff("123", "77", "92", "20040101000000"), header=msh(at="20040101002400"))
+        reading = stamped(sys, now, "port", "hl7", simulated=False)
+        assert (sys.quality, reading.age_s(now)) == (OK, 24 * 60)
+
+    def test_rule_10_a_clock_set_back_makes_no_old_pressure_new(self) -> None:
+        decoder = Hl7()
+        for at, quality in (("20261025025500", OK), ("20261025020100", STALE)):
+            found = decoder.feed(mllp(msh(at=at), *cuff("123", "77", "92", "20261025025000")))
+            assert set(qualities(found)) == {quality}
 
     @pytest.mark.parametrize("status", ["", "P", "C", "W", "r"])
     def test_an_unknown_status_is_questionable(self, status: str) -> None:

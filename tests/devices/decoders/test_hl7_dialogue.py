@@ -1,5 +1,8 @@
 """What an HL7 monitor is told, and what it is never told."""
 
+from collections.abc import Callable
+from typing import Any
+
 import hl7
 import pytest
 
@@ -8,6 +11,7 @@ from devices.decoders.hl7v2 import Hl7
 
 from .hl7_words import PERCENT, bare, mllp, msh, obx
 
+PARSE: Callable[[str], Any] = hl7.parse
 SPO2 = obx("150456", "97", PERCENT)
 
 
@@ -28,7 +32,7 @@ class TestAnswering:
         )
 
     def test_an_outside_parser_reads_the_acknowledgement(self) -> None:
-        ack = hl7.parse(answers(mllp(msh(number="13"), SPO2))[1:-2].decode())
+        ack = PARSE(answers(mllp(msh(number="13"), SPO2))[1:-2].decode())
         assert (str(ack["MSH.9.1"]), ack["MSA.1"], ack["MSA.2"]) == ("ACK", "AA", "13")
 
     @pytest.mark.parametrize(
