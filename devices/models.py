@@ -1,6 +1,7 @@
 """The monitors that can be read: one row each."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -11,6 +12,8 @@ from .decoders import Decoder, Dialogue, Listening
 from .decoders.berry import Berry
 from .decoders.contec import Contec, ContecDialogue, ContecV5
 from .decoders.datex_s5 import DatexS5, S5Dialogue
+from .decoders.hl7_dialogue import Answering, EfficiaDialogue, PdsDialogue
+from .decoders.hl7v2 import Hl7
 from .decoders.intellivue import IntelliVue
 from .decoders.intellivue_dialogue import IntelliVueDialogue
 from .decoders.masimo import Masimo
@@ -23,6 +26,8 @@ from .link import PortSettings
 from .simulator import Monitor
 from .simulator.contec import BerryMonitor, ContecMonitor, ContecV5Monitor
 from .simulator.datex_s5 import DatexS5Monitor
+from .simulator.hl7_dialects import EFFICIA, PDS
+from .simulator.hl7v2 import Hl7Monitor
 from .simulator.intellivue import IntelliVueMonitor
 from .simulator.masimo import MasimoMonitor
 from .simulator.medibus import MedibusVentilator
@@ -181,6 +186,44 @@ MODELS: dict[str, Model] = {
             silent_after_s=5.0,
             wiring=say("USB cable of the oximeter, 115200 8N1. It sends by itself."),
             simulator=BerryMonitor,
+        ),
+        Model(
+            protocol="hl7",
+            label=say("HL7 monitors (Mindray, Comen, Edan)"),
+            settings=PortSettings(9600),
+            other_settings=(PortSettings(19200), PortSettings(115200)),
+            decoder=Hl7,
+            dialogue=Answering,
+            silent_after_s=90.0,
+            wiring=say(
+                "Network: switch HL7 sending (MLLP) on in the monitor's menu and give it this computer's address and a port; "
+                "type listen://:port here. If the monitor waits for a connection instead, type socket://host:port. "
+                "Serial: set the same baud rate on both sides."
+            ),
+            simulator=Hl7Monitor,
+        ),
+        Model(
+            protocol="hl7-pds",
+            label=say("Mindray PDS (HL7 2.3.1, network)"),
+            settings=PortSettings(9600),
+            decoder=Hl7,
+            dialogue=PdsDialogue,
+            silent_after_s=20.0,
+            needs_request=True,
+            wiring=say("Network: type socket://host:4601, host being the monitor's address. The monitor is silent until asked."),
+            simulator=partial(Hl7Monitor, dialect=PDS),
+        ),
+        Model(
+            protocol="hl7-efficia",
+            label=say("Philips Efficia CM (HL7, serial)"),
+            settings=PortSettings(9600),
+            other_settings=(PortSettings(19200), PortSettings(115200)),
+            decoder=Hl7,
+            dialogue=EfficiaDialogue,
+            silent_after_s=20.0,
+            needs_request=True,
+            wiring=say("RS-232 serial data export. Set the same baud rate on both sides. The monitor is silent until asked."),
+            simulator=partial(Hl7Monitor, dialect=EFFICIA),
         ),
     )
 }

@@ -1,4 +1,4 @@
-"""Ports through pyserial: a port's name, `socket://host:port` or `rfc2217://host:port`."""
+"""Ports through pyserial: a port's name, `socket://host:port` or `rfc2217://host:port`; `listen://host:port` is ours."""
 
 import errno
 import os
@@ -11,6 +11,7 @@ import serial
 from app.domain.texts import Text, say
 
 from .link import LinkError, PortSettings
+from .listening import listen
 
 _FAILURES: tuple[type[Exception], ...] = (OSError, ValueError)
 with suppress(ImportError):  # Windows has no terminals
@@ -77,20 +78,24 @@ class SocketLink(SerialLink):
 def open_link(url: str, settings: PortSettings) -> Link:
     """Open a port, for this program alone where the system allows; raises `LinkError`."""
     try:
-        port = serial.serial_for_url(
-            url,
-            baudrate=settings.baud,
-            bytesize=settings.bits,
-            parity=_parity(url, settings),
-            stopbits=settings.stop_bits,
-            rtscts=settings.rtscts,
-            xonxoff=False,
-            timeout=0.25,
-            write_timeout=None if url.startswith("rfc2217://") else _WRITE_TIMEOUT_S,
-            exclusive=True,
-        )
+        return listen(url) if url.startswith("listen://") else _opened(url, settings)
     except _FAILURES as error:
         raise LinkError(_why_not_opened(url, error)) from error
+
+
+def _opened(url: str, settings: PortSettings) -> Link:
+    port = serial.serial_for_url(
+        url,
+        baudrate=settings.baud,
+        bytesize=settings.bits,
+        parity=_parity(url, settings),
+        stopbits=settings.stop_bits,
+        rtscts=settings.rtscts,
+        xonxoff=False,
+        timeout=0.25,
+        write_timeout=None if url.startswith("rfc2217://") else _WRITE_TIMEOUT_S,
+        exclusive=True,
+    )
     return SocketLink(port, url) if url.startswith("socket://") else SerialLink(port, url)
 
 
@@ -112,7 +117,7 @@ def _why_not_opened(url: str, error: Exception) -> Text:
     number = getattr(error, "errno", None)
     if isinstance(error, ValueError):
         return say("“{port}” is not the name of a port. Choose one from the list.", port=url)
-    if "exclusively lock" in str(error) or number == errno.EBUSY:
+    if "exclusively lock" in str(error) or number in (errno.EBUSY, errno.EADDRINUSE):
         return say("{port} is in use by another program. Close that program first.", port=url)
     if number == errno.EACCES or isinstance(error.__context__, PermissionError):
         return say("{port} may not be opened by this user. Ask for access to serial ports.", port=url)

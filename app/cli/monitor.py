@@ -16,7 +16,7 @@ from devices.models import MODELS
 
 def add(commands: Commands) -> None:
     parser = commands.add_parser("monitor", help="print a monitor's live samples")
-    parser.add_argument("--port", required=True, metavar="URL", help="a port, socket://host:port, rfc2217://…")
+    parser.add_argument("--port", required=True, metavar="URL", help="a port, socket://host:port, rfc2217://…, listen://:port")
     parser.add_argument("--protocol", required=True, choices=sorted(MODELS))
     parser.add_argument("--for", dest="seconds", type=float, metavar="SECONDS", help="end after so long")
     parser.set_defaults(run=run)

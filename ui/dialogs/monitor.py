@@ -18,7 +18,10 @@ from .question import Question
 Chosen = Callable[[str, str, str], None]
 """Port or URL, protocol, bed."""
 
-_HOW = say("A port such as COM3 or /dev/ttyUSB0, or socket://host:port for a serial server.")
+_HOW = say(
+    "A port such as COM3 or /dev/ttyUSB0, socket://host:port for a serial server, or listen://:port where the monitor "
+    "connects to this computer."
+)
 
 
 class Testing(Protocol):

@@ -1,0 +1,123 @@
+"""A port of ours that monitors connect to, lose and connect to again."""
+
+import socket
+import threading
+
+import pytest
+
+from devices.link import LinkError, LinkState
+from devices.models import MODELS
+from devices.simulator.faults import Faults
+from devices.simulator.hl7v2 import Hl7Monitor
+from devices.simulator.patient import Patient
+from devices.transport import Link, open_link
+
+from .stage import reading
+
+HL7 = MODELS["hl7"]
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return int(server.getsockname()[1])
+
+
+@pytest.fixture
+def port() -> int:
+    return free_port()
+
+
+def opened(port: int) -> Link:
+    return open_link(f"listen://127.0.0.1:{port}", HL7.settings)
+
+
+def connected(port: int) -> socket.socket:
+    return socket.create_connection(("127.0.0.1", port), 5)
+
+
+def test_nothing_waits_but_the_read_and_what_is_said_to_nobody_is_lost(port: int) -> None:
+    link = opened(port)
+    link.write(b"anybody?")
+    assert link.read(0.01) == b""
+    with connected(port) as monitor:
+        assert link.read(5.0) == b""
+        monitor.sendall(b"message")
+        assert link.read(5.0) == b"message"
+        assert link.read(0.01) == link.read(0.0) == b""
+        link.write(b"")
+        link.write(b"answer")
+        assert monitor.recv(100) == b"answer"
+    with pytest.raises(LinkError, match="is gone"):
+        link.read(5.0)
+    link.close()
+
+
+def test_a_second_monitor_is_not_let_in_while_one_is_connected(port: int) -> None:
+    link = opened(port)
+    with connected(port):
+        link.read(5.0)
+        with pytest.raises(ConnectionRefusedError):
+            connected(port)
+    link.close()
+    with pytest.raises(ConnectionRefusedError):
+        connected(port)
+
+
+def test_a_monitor_that_breaks_off_is_a_lost_link(port: int) -> None:
+    link = opened(port)
+    monitor = connected(port)
+    link.read(5.0)
+    monitor.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
+    monitor.close()
+    with pytest.raises(LinkError, match="is gone"):
+        link.read(5.0)
+    with pytest.raises(LinkError, match="is gone"):
+        link.write(b"answer")
+    link.close()
+    with pytest.raises(LinkError, match="is gone"):
+        link.read(0.01)
+
+
+def test_a_port_that_cannot_be_had_is_told(port: int) -> None:
+    link = opened(port)
+    with pytest.raises(LinkError, match="in use by another program"):
+        opened(port)
+    link.close()
+    with pytest.raises(LinkError, match="cannot be opened"):
+        open_link(f"listen://192.0.2.1:{port}", HL7.settings)
+    for wrong in ("listen://", "listen://127.0.0.1", "listen://:port", "listen://:70000"):
+        with pytest.raises(LinkError, match="is not the name of a port"):
+            open_link(wrong, HL7.settings)
+
+
+def test_a_closed_link_raises_and_does_not_wait(port: int) -> None:
+    link = opened(port)
+    link.close()
+    with pytest.raises(LinkError, match="is gone"):
+        link.read(0.01)
+
+
+def test_a_monitor_comes_is_acknowledged_goes_and_comes_again(port: int) -> None:
+    with reading(f"listen://127.0.0.1:{port}", model=HL7, speed=1.0) as watch:
+        watch.until_state(LinkState.LISTENING)
+        for _ in range(2):
+            with patient_connected(port) as monitor:
+                assert b"MSA|AA|1\r" in monitor.recv(4096)
+                watch.until_state(LinkState.LIVE)
+            assert "is gone" in str(watch.until_state(LinkState.LOST).hint)
+            watch.until_state(LinkState.LISTENING)
+        assert {r.sample.frame for r in watch.readings} == {0}
+
+
+def patient_connected(port: int) -> socket.socket:
+    monitor = connected(port)
+    monitor.sendall(b"".join(Hl7Monitor(Patient(), Faults()).due(0.0)))
+    return monitor
+
+
+def test_stopping_the_reader_leaves_the_port_free(port: int) -> None:
+    before = threading.active_count()
+    with reading(f"listen://127.0.0.1:{port}", model=HL7) as watch:
+        watch.until_state(LinkState.LISTENING)
+    opened(port).close()
+    assert threading.active_count() == before
