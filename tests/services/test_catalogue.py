@@ -36,7 +36,26 @@ LATIN = {
     *("Bedside", "GE", "Datex", "Ohmeda", "S", "Noto", "Sans", "CJK", "SC", "MSC"),
     *("Philips", "IntelliVue", "Efficia", "CM", "Mindray", "PDS", "Comen", "Edan", "Masimo", "Rad", "Radical", "Nellcor", "N"),
     *("Nonin", "Xpod", "Contec", "Berry", "BCI", "Dräger", "Evita", "Apollo", "Mettler", "Toledo", "Ohaus", "Sartorius"),
-    *("HL7", "MLLP", "MIB", "RS", "RJ", "DB9", "TCP", "MEDIBUS", "MT", "SICS", "ASCII", "Data", "Out", "SEr", "AS1", "LF", "CR"),
+    *(
+        "HL7",
+        "MLLP",
+        "MIB",
+        "RS",
+        "RJ",
+        "DB9",
+        "TCP",
+        "MEDIBUS",
+        "MT",
+        "SICS",
+        "ASCII",
+        "Data",
+        "Out",
+        "DtOut1",
+        "SEr",
+        "AS1",
+        "LF",
+        "CR",
+    ),
 }
 #: Names of models and connectors: capitals and a number.
 NUMBERED = re.compile(r"[A-Z]{1,3}[0-9]+[a-z]?")
