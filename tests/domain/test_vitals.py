@@ -98,8 +98,15 @@ def test_a_value_of_60_s_may_be_used(age_s: int, ok: bool) -> None:
 
 
 @pytest.mark.parametrize("quality", [q for q in Quality if q is not Quality.OK])
-def test_only_ok_may_be_charted(quality: Quality) -> None:
+def test_only_ok_may_be_charted_on_a_ward(quality: Quality) -> None:
     assert not usable(stamped(sample(quality), NOW, "p", "x", False), NOW, 60)
+
+
+@pytest.mark.parametrize("quality", Quality)
+def test_in_practice_a_demo_s_and_a_test_s_value_may_be_used_too(quality: Quality) -> None:
+    may = quality in (Quality.OK, Quality.DEMO, Quality.TEST)
+    assert usable(stamped(sample(quality), NOW, "p", "x", False), NOW, 60, practice=True) is may
+    assert not usable(stamped(sample(quality, value=None), NOW, "p", "x", False), NOW, 60, practice=True)
 
 
 def test_no_number_is_no_value() -> None:

@@ -13,7 +13,7 @@ from app.domain.vitals import Quality
 from devices.decoders import intellivue_session as session
 from devices.decoders import mib
 from devices.decoders.intellivue import IntelliVue
-from devices.decoders.intellivue_pdu import ALERTS, NUMERIC, Failed
+from devices.decoders.intellivue_pdu import ALERTS, NUMERIC, Failed, Observed
 from devices.decoders.intellivue_session import TICKS_PER_S
 from devices.decoders.intellivue_values import FAHRENHEIT, KPA, State
 from devices.simulator import intellivue_words as words
@@ -197,8 +197,8 @@ def test_rule_6_what_is_no_number_has_no_value(mantissa: int) -> None:
     assert (sample.value, sample.quality) == (None, Quality.INVALID)
 
 
-def _seen(code: int) -> words.Observed:
-    return words.Observed(code, 0, 0x0AA0, Decimal(1))
+def _seen(code: int) -> Observed:
+    return Observed(code, 0, 0x0AA0, Decimal(1))
 
 
 @pytest.mark.parametrize(("state", "quality"), [(0x2000, "unavailable"), (0x4000, "questionable"), (0x8000, "invalid")])
@@ -299,8 +299,14 @@ class TestSources:
         assert line.said(one(RR, "15"), one(AWRR, "13")) == [("rr", "15", "ok")]
 
     def test_idle_co2_gives_no_respiration(self) -> None:
-        said = Line().said(one(RR, None, State.INVALID), one(AWRR, "0"))
-        assert said == [("rr", None, "invalid"), ("rr", "0", "implausible")]
+        line = Line()
+        assert line.said(one(RR, None, State.INVALID), one(AWRR, "0")) == [("rr", None, "invalid")]
+        assert line.decoder.unmapped["x 5012"] == "0 /min"
+
+    def test_of_two_without_a_number_the_better_one_says_why(self) -> None:
+        line, off, idle = Line(), one(RR, None, State.INVALID), one(AWRR, None, State.UNAVAILABLE)
+        assert line.said(idle, off) == [("rr", None, "unavailable"), ("rr", None, "invalid")]
+        assert line.said(idle, off) == [("rr", None, "invalid")]
 
     def test_temperature_is_one_of_many(self) -> None:
         line = Line()

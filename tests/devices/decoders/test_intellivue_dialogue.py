@@ -148,8 +148,9 @@ def test_a_stream_is_renewed_long_before_it_runs_out() -> None:
     talk = Talk(extended=True)
     talk.begin(0.0)
     assert talk.polls[-1].period_ticks == EXTENDED_S * TICKS_PER_S
-    said = [s for second in range(1, 160) for s in talk.answered(float(second)) if s != "keep alive"]
-    assert said == ["extended poll"]
+    asked = talk.polls[-1]
+    said = [s for second in range(1, 160) for s in talk.at(float(second), answer(one(HR, "72"), asked=asked))]
+    assert [s for s in said if s != "keep alive"] == ["extended poll"]
 
 
 def test_a_monitor_that_cannot_stream_is_polled() -> None:

@@ -1,5 +1,6 @@
 """The simulated IntelliVue: it negotiates for real, and says what the patient has."""
 
+import itertools
 from collections.abc import Callable
 from decimal import Decimal
 
@@ -195,7 +196,7 @@ class TestWithDialogue:
 
     def test_its_times_run_on_when_its_ticks_begin_again(self) -> None:
         times = [sample.device_time for _, sample in Bed().run(1500.0) if sample.vital == "hr"]
-        seconds = [(b - a).total_seconds() for a, b in zip(times, times[1:], strict=False) if a and b]
+        seconds = [(b - a).total_seconds() for a, b in itertools.pairwise(times) if a and b]
         assert len(seconds) == len(times) - 1
         assert all(4.9 <= second <= 5.6 for second in seconds)
 
@@ -262,13 +263,13 @@ class TestWithDialogue:
     def test_an_error_reply_costs_a_poll_and_nothing_else(self) -> None:
         bed = Bed(("error-reply", 18.0))
         beats = [round(at_s) for at_s, s in bed.run(60.0) if s.vital == "hr"]
-        assert [b - a for a, b in zip(beats, beats[1:], strict=False)].count(5) == len(beats) - 2
+        assert [b - a for a, b in itertools.pairwise(beats)].count(5) == len(beats) - 2
         assert bed.requests == 1
 
     def test_after_a_pulled_cable_it_goes_on_where_the_association_still_stands(self) -> None:
         bed = Bed()
         beats = [at_s for at_s, s in bed.run(120.0, lambda now_s: 30 <= now_s < 40) if s.vital == "hr"]
-        assert max(b - a for a, b in zip(beats, beats[1:], strict=False)) < 20
+        assert max(b - a for a, b in itertools.pairwise(beats)) < 20
         assert bed.requests == 1
 
     def test_after_a_long_break_it_is_associated_again(self) -> None:
