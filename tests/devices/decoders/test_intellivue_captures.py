@@ -10,6 +10,7 @@ import pytest
 
 from app.domain.vitals import NIBP, Quality, Sample
 from devices.decoders import intellivue_pdu as pdu
+from devices.decoders import intellivue_polls as polls
 from devices.decoders import intellivue_session as session
 from devices.decoders import mib
 from devices.decoders.intellivue import IntelliVue
@@ -132,11 +133,11 @@ def test_what_we_ask_equals_what_others_ask(peers: dict[str, bytes]) -> None:
     assert session.RELEASE == peers["jvs rlrq_msg"] == peers["perseus ReleaseRequest"]
     assert peers["jvs rlrq_resp_msg"] == session.RELEASED
     assert session.ABORT == peers["jvs assoc_abort_resp_msg"] == peers["perseus AssociationAbort"]
-    answer = pdu.created_answer(pdu.Created(1, 0x000ABD00, {}))
+    answer = polls.created_answer(pdu.Created(1, 0x000ABD00, {}))
     assert bytes((*peers["jvs mds_create_resp_msg"][:10], 0, 1)) + peers["jvs mds_create_resp_msg"][12:] == answer
-    assert pdu.poll(0, 1, pdu.MDS, 0) == peers["jvs poll_mds_request_msg"]
-    assert pdu.poll(0, 1, pdu.METRIC, 0) == peers["jvs poll_request_msg"]
-    assert pdu.extended_poll(1, 1, pdu.METRIC, 0, 0x3A980) == peers["jvs ext_poll_request_msg5"]
+    assert polls.poll(0, 1, pdu.MDS, 0) == peers["jvs poll_mds_request_msg"]
+    assert polls.poll(0, 1, pdu.METRIC, 0) == peers["jvs poll_request_msg"]
+    assert polls.extended_poll(1, 1, pdu.METRIC, 0, 0x3A980) == peers["jvs ext_poll_request_msg5"]
 
 
 def test_what_others_ask_is_understood(peers: dict[str, bytes]) -> None:

@@ -242,3 +242,11 @@ def test_rule_14_it_never_says_more_than_a_session_and_polls() -> None:
             said |= set(talk.answered(float(second)) if second % 60 < 40 else talk.at(float(second)))
             said |= set(talk.at(float(second), REFUSED if second % 700 == 0 else b"", ABORTED if second % 900 == 0 else b""))
     assert said == {"request", "confirm", "poll", "keep alive", "extended poll", "abort"}
+
+
+@pytest.mark.parametrize("whole", [session.request(GRANTED), session.accept(GRANTED)])
+def test_terms_are_read_from_a_whole_message_only(whole: bytes) -> None:
+    user_info = whole.index(b"\x02\x01\x02\x81")
+    assert session.terms(whole) == GRANTED
+    assert {session.terms(whole[:end]) for end in range(user_info + 77)} == {None}
+    assert session.terms(whole.replace(b"\xf0\x01", b"\xf0\x02")) is None

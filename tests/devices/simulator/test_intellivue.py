@@ -8,6 +8,7 @@ import pytest
 
 from app.domain.vitals import NIBP, Quality, Sample
 from devices.decoders import intellivue_pdu as pdu
+from devices.decoders import intellivue_polls as polls
 from devices.decoders import intellivue_session as session
 from devices.decoders import mib
 from devices.decoders.intellivue import IntelliVue
@@ -19,7 +20,7 @@ from devices.simulator.intellivue import IntelliVueMonitor
 from devices.simulator.patient import Patient
 
 FAST = Terms(2500, 1000, 1000, session.POLL_EVERY_SECOND)
-POLL = pdu.poll(5, 1, pdu.METRIC, pdu.ALL_GROUPS)
+POLL = polls.poll(5, 1, pdu.METRIC, pdu.ALL_GROUPS)
 MTUS = (300, 996)
 
 
@@ -43,7 +44,7 @@ class Client:
         _, told = self.say(session.request(terms), now_s)
         created = pdu.message(told)
         assert isinstance(created, pdu.Created)
-        assert self.say(pdu.created_answer(created), now_s) == []
+        assert self.say(polls.created_answer(created), now_s) == []
 
 
 class Bed:
@@ -93,9 +94,9 @@ class TestSession:
         assert client.say(POLL, 1.0) == []
         created = pdu.message(told)
         assert isinstance(created, pdu.Created)
-        assert client.say(pdu.created_answer(created._replace(invoke=created.invoke + 1)), 1.1) == []
+        assert client.say(polls.created_answer(created._replace(invoke=created.invoke + 1)), 1.1) == []
         assert client.say(POLL, 1.2) == []
-        assert client.say(pdu.created_answer(created), 2.0) == []
+        assert client.say(polls.created_answer(created), 2.0) == []
         assert kinds(client.say(POLL, 2.1))[-1] == "result"
 
     def test_a_start_that_nobody_confirms_ends_it(self) -> None:
@@ -139,14 +140,14 @@ class TestSession:
     def test_what_makes_no_sense_is_passed_over(self) -> None:
         client = Client()
         client.associate()
-        for data in (b"?", b"\xe1\x00\x00\x02\x00", pdu.poll(1, 1, pdu.METRIC, pdu.STATIC_GROUP)[:-1]):
+        for data in (b"?", b"\xe1\x00\x00\x02\x00", polls.poll(1, 1, pdu.METRIC, pdu.STATIC_GROUP)[:-1]):
             assert client.say(data, 1.0) == []
 
     def test_other_groups_and_objects_have_empty_answers(self) -> None:
         client = Client()
         client.associate()
         for kind, group in ((pdu.METRIC, pdu.STATIC_GROUP), (pdu.ALERTS, pdu.ALL_GROUPS)):
-            (said,) = client.say(pdu.poll(1, 1, kind, group), 1.0)
+            (said,) = client.say(polls.poll(1, 1, kind, group), 1.0)
             result = pdu.message(said)
             assert isinstance(result, pdu.Result)
             assert result.objects == ()
@@ -164,7 +165,7 @@ class TestSession:
     def test_an_extended_poll_streams_every_second_until_its_time_is_over(self) -> None:
         client = Client()
         client.associate(0.0, FAST._replace(min_poll_ticks=60 * TICKS_PER_S))
-        asked = pdu.extended_poll(1, 1, pdu.METRIC, pdu.ALL_GROUPS, 4 * TICKS_PER_S)
+        asked = polls.extended_poll(1, 1, pdu.METRIC, pdu.ALL_GROUPS, 4 * TICKS_PER_S)
         first = client.say(asked, 1.0)
         streamed = [bool(client.hear(1.0 + n / 2)) for n in range(1, 12)]
         assert (bool(first), streamed) == (True, [n % 2 == 0 and n <= 8 for n in range(1, 12)])
