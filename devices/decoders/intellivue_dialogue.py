@@ -4,7 +4,7 @@ from collections.abc import Callable
 from enum import Enum, auto
 from typing import ClassVar
 
-from . import intellivue_pdu, intellivue_session, mib
+from . import intellivue_pdu, intellivue_polls, intellivue_session, mib
 from .intellivue import Heard, IntelliVue
 from .intellivue_pdu import Created, Failed, Result
 from .intellivue_session import TICKS_PER_S, Kind, Said, Terms
@@ -117,7 +117,7 @@ class IntelliVueDialogue:
             return b""
         self._phase, self._awaited = _Phase.POLLING, None
         self._polled_s = self._kept_alive_s = now_s - EXTENDED_S
-        return mib.framed(intellivue_pdu.created_answer(created))
+        return mib.framed(intellivue_polls.created_answer(created))
 
     def _take_answer(self, heard: Result | Failed) -> None:
         """Whole or an error: either way the next poll may come. A monitor that cannot stream is polled."""
@@ -152,7 +152,7 @@ class IntelliVueDialogue:
         if now_s - self._kept_alive_s < self._keep_alive_s:
             return b""
         self._kept_alive_s = now_s
-        return mib.framed(intellivue_pdu.poll(self._next(), self._invoke, intellivue_pdu.MDS, intellivue_pdu.ALL_GROUPS))
+        return mib.framed(intellivue_polls.poll(self._next(), self._invoke, intellivue_pdu.MDS, intellivue_pdu.ALL_GROUPS))
 
     def _poll(self, now_s: float) -> bytes:
         since_s = now_s - self._polled_s
@@ -160,7 +160,7 @@ class IntelliVueDialogue:
             return b""
         self._polled_s = now_s
         self._awaited = self._next()
-        return mib.framed(intellivue_pdu.poll(self._awaited, self._awaited, intellivue_pdu.METRIC, intellivue_pdu.ALL_GROUPS))
+        return mib.framed(intellivue_polls.poll(self._awaited, self._awaited, intellivue_pdu.METRIC, intellivue_pdu.ALL_GROUPS))
 
     def _renewal(self, now_s: float) -> bytes:
         """Ask for the stream, and again well before it runs out."""
@@ -169,7 +169,7 @@ class IntelliVueDialogue:
         self._polled_s = now_s
         self._awaited = self._next()
         return mib.framed(
-            intellivue_pdu.extended_poll(
+            intellivue_polls.extended_poll(
                 self._awaited, self._awaited, intellivue_pdu.METRIC, intellivue_pdu.ALL_GROUPS, int(EXTENDED_S) * TICKS_PER_S
             )
         )

@@ -92,13 +92,10 @@ def _user_info(terms: Terms, system: int, startup: int) -> bytes:
 
 
 def _message(kind: Kind, header: bytes, user_info: bytes) -> bytes:
+    """Each length fits its one byte: both messages are shorter than 255."""
     presentation = header + _USER_INFO + bytes((len(user_info),)) + user_info + _END
-    body = _SESSION + b"\xc1" + _length(len(presentation)) + presentation
-    return bytes((kind,)) + _length(len(body)) + body
-
-
-def _length(length: int) -> bytes:
-    return bytes((length,)) if length <= 254 else b"\xff" + struct.pack(">H", length)
+    body = _SESSION + bytes((0xC1, len(presentation))) + presentation
+    return bytes((kind, len(body))) + body
 
 
 def said(message: bytes) -> Said | None:

@@ -12,6 +12,7 @@ _FORGOTTEN_TICKS = 30 * TICKS_PER_S
 class _Speaking(NamedTuple):
     rank: int
     ticks: int
+    has_number: bool
 
 
 class Sources:
@@ -22,14 +23,16 @@ class Sources:
 
     def takes(self, meaning: Meaning, value: Value, ticks: int) -> bool:
         """Whether this value speaks for its vital sign now."""
-        now = self._speaking.get(meaning.vital)
-        is_free = now is None or ticks_between(now.ticks, ticks) > _FORGOTTEN_TICKS
-        has_number = value.quality in NUMBERED
-        rank = meaning.rank if now is None or is_free else now.rank
-        if meaning.rank > rank or (meaning.rank < rank and not has_number):
+        new = _Speaking(meaning.rank, ticks, value.quality in NUMBERED)
+        old = self._speaking.get(meaning.vital)
+        if old is not None and not _follows(old, new):
             return False
-        if has_number:
-            self._speaking[meaning.vital] = _Speaking(meaning.rank, ticks)
-        else:
-            self._speaking.pop(meaning.vital, None)
+        self._speaking[meaning.vital] = new
         return True
+
+
+def _follows(old: _Speaking, new: _Speaking) -> bool:
+    """The same source goes on; a better one comes in, and any with a number for one that has none."""
+    if old.rank == new.rank or ticks_between(old.ticks, new.ticks) > _FORGOTTEN_TICKS:
+        return True
+    return new.has_number >= old.has_number and (new.rank < old.rank or new.has_number > old.has_number)

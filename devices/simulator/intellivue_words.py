@@ -21,9 +21,8 @@ from devices.decoders.intellivue_pdu import (
     Object,
     Observed,
     Remote,
-    attribute_list,
-    spoken,
 )
+from devices.decoders.intellivue_polls import attribute_list, spoken
 
 _HEAD = struct.Struct(">HH")
 _PIECE_OVERHEAD = 58

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from decimal import Decimal
 
+import msgspec
 import pytest
 
 from app.domain import commands as c
@@ -22,6 +23,14 @@ def seen(play: Play, at: str, newest: dict[str, Reading] | None = None, link: Li
 
 def reading(code: str, value: str, at: str, quality: Quality = Quality.OK) -> dict[str, Reading]:
     return {code: stamped(Sample(0, code, Decimal(value), "", quality, "x"), clock(at), "port", "datex-s5", False)}
+
+
+def test_a_demo_s_value_alarms_in_a_practice_store_only() -> None:
+    ward = prepared("running").state
+    practice = msgspec.structs.replace(ward, order=msgspec.structs.replace(ward.order, practice=True))
+    fast = reading("hr", "160", "14:01", Quality.DEMO)
+    found = [alarms(state, fast, None, None, clock("14:01")) for state in (ward, practice)]
+    assert [[a.key for a in told] for told in found] == [[], ["value:hr"]]
 
 
 def test_overdue_vital_signs_alarm_after_two_minutes() -> None:

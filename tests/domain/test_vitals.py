@@ -98,7 +98,7 @@ def test_a_value_of_60_s_may_be_used(age_s: int, ok: bool) -> None:
 
 
 @pytest.mark.parametrize("quality", [q for q in Quality if q is not Quality.OK])
-def test_only_ok_may_be_charted(quality: Quality) -> None:
+def test_only_ok_may_be_charted_on_a_ward(quality: Quality) -> None:
     assert not usable(stamped(sample(quality), NOW, "p", "x", False), NOW, 60)
 
 

@@ -8,7 +8,7 @@ import pytest
 from app.domain import commands as c
 from app.domain import events as e
 from app.domain.errors import Refused
-from app.domain.vitals import Quality, Sample, stamped
+from app.domain.vitals import Quality
 from app.services.bedside import ASLEEP_S
 from devices.link import LinkState, LinkStatus
 from tests.domain.cast import CHEN, LI
@@ -189,32 +189,3 @@ def test_one_bed_takes_what_two_monitors_give_and_one_silent_of_them_is_told() -
     assert [x.port for x in lost] == ["COM8"]
     ward.bedside.connect(ward.infusion_id, PORT)
     assert watched.link.port == PORT
-
-
-def heard_from(ward: Ward, vital: str, value: str | None, quality: Quality, source: str, age_s: float = 0) -> None:
-    number = None if value is None else Decimal(value)
-    now = ward.bedside.now()
-    sample = Sample(0, vital, number, "/min", quality, source, now, now - timedelta(seconds=age_s))
-    ward.bedside.take_readings([stamped(sample, now, PORT, "intellivue", True)])
-
-
-def test_a_second_source_without_a_value_does_not_speak_for_the_first() -> None:
-    ward = running()
-    ward.bedside.connect(ward.infusion_id, PORT)
-    watched = ward.bedside.watched(ward.infusion_id)
-    heard_from(ward, "pr", "72", Quality.OK, "pleth")
-    heard_from(ward, "pr", None, Quality.UNAVAILABLE, "nibp")
-    assert watched.why_none("pr") is None
-    ward.wait(seconds=20)
-    heard_from(ward, "pr", None, Quality.UNAVAILABLE, "nibp")
-    assert watched.why_none("pr") is Quality.UNAVAILABLE
-
-
-def test_an_older_value_does_not_replace_a_newer_one() -> None:
-    ward = running()
-    ward.bedside.connect(ward.infusion_id, PORT)
-    heard_from(ward, "pr", "72", Quality.OK, "pleth")
-    heard_from(ward, "pr", "95", Quality.OK, "nibp", age_s=120)
-    newest = ward.bedside.watched(ward.infusion_id).newest("pr")
-    assert newest is not None
-    assert newest.sample.value == 72

@@ -1,0 +1,53 @@
+"""What a bed believes of its monitor: one source of two at a time."""
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+from app.domain.vitals import Quality, Reading, Sample, stamped
+from app.services.monitoring import Watched
+from app.services.protocols import load
+
+NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+
+def watched() -> Watched:
+    return Watched("i", load().protocol.vitals, NOON)
+
+
+def reading(
+    second: float, value: str | None, quality: Quality = Quality.OK, source: str = "pleth", vital: str = "pr", age_s: int = 0
+) -> Reading:
+    at = NOON + timedelta(seconds=second)
+    number = None if value is None else Decimal(value)
+    sample = Sample(0, vital, number, "/min", quality, source, at, at - timedelta(seconds=age_s))
+    return stamped(sample, at, "COM3", "intellivue", False)
+
+
+def test_a_second_source_without_a_value_does_not_break_the_first() -> None:
+    """The oximeter's pulse beats on while every answer repeats the cuff's old one."""
+    bed = watched()
+    for second in range(0, 60, 5):
+        bed.take([reading(second, "71"), reading(second, "60", Quality.STALE, "nibp", age_s=200)])
+        assert bed.why_none("pr") is None
+    assert list(bed.trend.series["pr"].values) == [71.0] * 12
+
+
+def test_once_the_first_has_gone_the_second_says_why_there_is_none() -> None:
+    bed = watched()
+    bed.take([reading(0, "71")])
+    bed.take([reading(15, "60", Quality.STALE, "nibp")])
+    assert bed.why_none("pr") is None
+    bed.take([reading(15.1, "60", Quality.STALE, "nibp")])
+    assert bed.why_none("pr") is Quality.STALE
+
+
+def test_the_same_source_says_at_once_why_there_is_none() -> None:
+    bed = watched()
+    bed.take([reading(0, "71"), reading(1, None, Quality.UNAVAILABLE)])
+    assert bed.why_none("pr") is Quality.UNAVAILABLE
+
+
+def test_an_older_value_does_not_take_the_place_of_a_newer_one() -> None:
+    bed, fresh = watched(), reading(0, "71")
+    assert bed.take([fresh, reading(0, "60", source="nibp", age_s=200)])[0].value == Decimal(71)
+    assert bed.newest("pr") is fresh
