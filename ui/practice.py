@@ -54,7 +54,7 @@ class PracticeControls(QWidget):
             self._group.addButton(made, speed)
             column.addWidget(made)
         self._group.idClicked.connect(self.speed_chosen)
-        self.opener = button(kit, say("Simulate"), "pill")
+        self.opener = button(kit, say("Fault"), "pill")
         menu = QMenu(self)
         self._offer(menu, FAULTS, self.fault_chosen)
         menu.addSeparator()

@@ -1,6 +1,7 @@
 """Who stands at the laptop: choose a name, type the PIN. What is due stays in sight."""
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QButtonGroup, QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from app.domain.people import ROLE_NAMES, Person
@@ -9,6 +10,7 @@ from app.services.people import PRACTICE
 from ui.desk import Desk
 from ui.look.tokens import SPACE_8, SPACE_16, SPACE_24
 from ui.widgets.parts import Card, button, label
+from ui.widgets.toggle_grid import Toggle
 
 _PINS = {person.person_id: pin for person, pin in PRACTICE}
 
@@ -74,8 +76,8 @@ class SignInPage(QWidget):
             old.deleteLater()
         for at, person in enumerate(self._people):
             text = say("{role} {name}", role=ROLE_NAMES[person.role], name=person.name)
-            made = button(self.kit, text, "toggle")
-            made.setCheckable(True)
+            made = Toggle(self.kit)
+            self.kit.words.bind(made, text=text, accessibleName=text)
             self._group.addButton(made, at)
             self.names.addWidget(made, at // 2, at % 2)
         self.pin.clear()
@@ -88,6 +90,10 @@ class SignInPage(QWidget):
         if self._people:
             self._group.buttons()[0].setChecked(True)
             self._choose(0)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.pin.setFocus()
 
     def _choose(self, at: int) -> None:
         self._chosen = self._people[at].person_id
