@@ -1,7 +1,7 @@
 """Small parts: labels that follow the language, buttons with a role, cards."""
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from app.domain.texts import Text
@@ -47,9 +47,19 @@ class ElidedLabel(QLabel):
             painter.drawText(self.rect(), self.alignment(), shown)
 
 
+class Button(QPushButton):
+    """Enter presses it while it has the focus, as Space does; a page's or dialog's own Enter comes first."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.isAutoRepeat():
+            self.click()
+        else:
+            super().keyPressEvent(event)
+
+
 def button(kit: Kit, text: Text | str, role: str = "secondary", why: Text | str = "") -> QPushButton:
     """A button of a role: primary, secondary, ghost, pill, toggle; `why` is its tool tip."""
-    made = QPushButton()
+    made = Button()
     made.setProperty("role", role)
     made.setFont(kit.look.font("strong"))
     made.setMinimumHeight(TARGET)

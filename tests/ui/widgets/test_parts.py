@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 from app.domain.texts import say
 from tests.ui.cut import assert_nothing_cut
 from tests.ui.scenes import identity, stages, tiles
+from ui.widgets import parts
 from ui.widgets.alarm_bar import AlarmBar, AlarmState
 from ui.widgets.big_number import BigNumber, NumberState
 from ui.widgets.bp import pressure
@@ -326,3 +327,13 @@ def test_a_ring_says_its_time(kit: Kit, qtbot: QtBot) -> None:
     ring.show()
     assert ring.accessibleName() == "16:30"
     assert_nothing_cut(ring)
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space])
+def test_a_focused_button_is_pressed_by_enter_and_space(kit: Kit, qtbot: QtBot, key: Qt.Key) -> None:
+    made = parts.button(kit, "New infusion")
+    qtbot.addWidget(made)
+    pressed: list[bool] = []
+    made.clicked.connect(lambda: pressed.append(True))
+    QTest.keyClick(made, key)
+    assert pressed == [True]
