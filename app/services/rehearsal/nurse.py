@@ -22,7 +22,7 @@ from app.services.ports import Outcome
 from .drip import GravityDrip
 
 _HAND_S = timedelta(seconds=20)
-_WAIT_FOR_MONITOR = timedelta(minutes=4)
+_WAIT_FOR_MONITOR = timedelta(minutes=2)
 _TYPED = {"hr": "78", "spo2": "97", "nibp_sys": "121", "nibp_dia": "74", "rr": "16", "temp": "36.7"}
 _VIABILITY_PCT = Decimal("91.2")
 
