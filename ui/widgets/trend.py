@@ -25,7 +25,7 @@ class Trend(Card):
     def __init__(self, kit: Kit, lanes: tuple[Lane, ...] = LANES) -> None:
         super().__init__(kit)
         self.kit = kit
-        self.scales = [LaneScale(lane, at, len(lanes)) for at, lane in enumerate(lanes)]
+        self.scales = [LaneScale(lane) for lane in lanes]
         self.span_s: float | None = 3600.0
         self._data = TrendData(0.0)
         self._at_s = float("nan")

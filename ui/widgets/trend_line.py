@@ -1,10 +1,6 @@
 """From many samples to a few points a pixel column, without losing a peak or closing a gap."""
 
-from typing import Any
-
 import numpy as np
-from PySide6.QtGui import QPolygonF
-from shiboken6 import VoidPtr
 
 from .trend_data import Array
 
@@ -16,42 +12,44 @@ def visible(t_s: Array, value: Array, left_s: float, right_s: float) -> tuple[Ar
     return t_s[first:last], value[first:last]
 
 
-def broken(t_s: Array, value: Array, hold_s: float) -> tuple[Array, Array]:
-    """With a NaN wherever two samples lie further apart than `hold_s`."""
-    gaps = np.flatnonzero(np.diff(t_s) > hold_s) + 1
-    if not gaps.size:
-        return t_s, value
-    return np.insert(t_s, gaps, t_s[gaps]), np.insert(value, gaps, np.nan)
+def known(t_s: Array, value: Array, hold_s: float) -> tuple[Array, Array, Array]:
+    """The samples with a value, and the indices before which the line is broken: by a NaN, or by more than `hold_s`."""
+    there = np.isfinite(value)
+    if there.all():
+        return t_s, value, np.flatnonzero(np.diff(t_s) > hold_s) + 1
+    at = np.flatnonzero(there)
+    t_s = t_s[at]
+    return t_s, value[at], np.flatnonzero((np.diff(at) > 1) | (np.diff(t_s) > hold_s)) + 1
 
 
-def columns(t_s: Array, value: Array, width_s: float) -> tuple[Array, Array]:
-    """Lowest and highest value of each column `width_s` wide; a column mostly NaN stays a gap."""
-    edges = np.arange(t_s[0], t_s[-1] + width_s, width_s)
-    starts = np.unique(np.searchsorted(t_s, edges[edges <= t_s[-1]]))
-    counts = np.diff(np.append(starts, t_s.size))
-    missing = np.add.reduceat(np.isnan(value), starts, dtype=np.int64)
-    ends = np.empty(2 * starts.size)
-    ends[0::2] = np.fmin.reduceat(value, starts)
-    ends[1::2] = np.fmax.reduceat(value, starts)
-    ends[np.repeat(2 * missing > counts, 2)] = np.nan
-    return np.repeat(t_s[starts] + width_s / 2, 2), ends
+def columns(t_s: Array, value: Array, breaks: Array, width_s: float) -> tuple[Array, Array, Array]:
+    """The same with at most two points a column `width_s` wide and a stretch: its lowest and its highest value.
+
+    The columns stand at whole multiples of `width_s`, so that the line does not shimmer as time goes by.
+    """
+    column = np.floor(t_s / width_s)
+    first = np.empty(t_s.size, dtype=bool)
+    first[0] = True
+    np.not_equal(column[1:], column[:-1], out=first[1:])
+    first[breaks] = True
+    starts = np.flatnonzero(first)
+    ends = np.empty((starts.size, 2))
+    ends[:, 0], ends[:, 1] = np.minimum.reduceat(value, starts), np.maximum.reduceat(value, starts)
+    ends[1::2] = ends[1::2, ::-1].copy()
+    return np.repeat((column[starts] + 0.5) * width_s, 2), ends.ravel(), 2 * np.searchsorted(starts, breaks)
 
 
-def polyline(x: Array, y: Array) -> QPolygonF:
-    """A polygon filled straight from memory."""
-    made = QPolygonF()
-    if not x.size:
-        return made
-    made.resize(x.size)
-    pointer: Any = VoidPtr  # its stub knows neither length nor writing
-    memory = np.frombuffer(pointer(made.data(), x.size * 16, True), dtype=np.float64).reshape(-1, 2)
-    memory[:, 0] = x
-    memory[:, 1] = y
+def lone(size: int, breaks: Array) -> Array:
+    """The indices of samples that stand alone between two breaks."""
+    edges = np.concatenate(([0], breaks, [size]))
+    return edges[:-1][np.diff(edges) == 1]
+
+
+def widened(x: Array, breaks: Array) -> Array:
+    """A stretch that is one column wide drawn over the whole of it, so that it is seen: `x` in px, two points each."""
+    edges = np.concatenate(([0], breaks, [x.size]))
+    narrow = edges[:-1][np.diff(edges) == 2]
+    made = x.copy()
+    made[narrow] -= 0.5
+    made[narrow + 1] += 0.5
     return made
-
-
-def runs(x: Array, y: Array) -> list[tuple[Array, Array]]:
-    """The stretches between the gaps."""
-    edges = np.diff(np.concatenate(([0], np.isfinite(y).astype(np.int8), [0])))
-    pairs = zip(np.flatnonzero(edges == 1), np.flatnonzero(edges == -1), strict=True)
-    return [(x[first:last], y[first:last]) for first, last in pairs]

@@ -1,52 +1,73 @@
-"""Where a value stands in the trend: its lane, its pixel, and which stretch of time is on screen."""
+"""Where things stand in the trend: lanes and their ranges, pixels, and which stretch of time is on screen."""
 
 import msgspec
 import numpy as np
 
 from .trend_data import Array, Lane, TrendData
 
-FOOT = 0.42
-_LOW, _HIGH = 0.12, 0.88
+#: px: the row of the checks below the last lane, and the axis below that
+FOOT, AXIS = 24, 26
+#: of a lane's range, left free above and below
+_FREE = 0.14
 
 
 class LaneScale:
-    """Lane `at` of `count`, the first on top; a lane is one unit high, the checks stand `FOOT` below the last."""
+    """The range of a lane: its least one, wider where a value would be cut; whole numbers at both ends."""
 
-    def __init__(self, lane: Lane, at: int, count: int) -> None:
+    def __init__(self, lane: Lane) -> None:
         self.lane = lane
-        self.bottom = float(count - at - 1)
         self.low, self.high = lane.low, lane.high
 
     def include(self, *values: Array) -> None:
-        """Widen the range so that no value is cut; whole numbers at both ends."""
         self.low, self.high = self.lane.low, self.lane.high
         for array in values:
             low, high = np.fmin.reduce(array, initial=self.low), np.fmax.reduce(array, initial=self.high)
             self.low, self.high = float(np.floor(low)), float(np.ceil(high))
 
-    def place(self, value: Array | float) -> Array:
-        """Values in the lane's unit to lane heights."""
-        slope = (_HIGH - _LOW) / (self.high - self.low)
-        return np.asarray((np.asarray(value) - self.low) * slope + (self.bottom + _LOW))
+    @property
+    def shown(self) -> tuple[float, float]:
+        """The values at the lane's lower and upper edge."""
+        free = (self.high - self.low) * _FREE
+        return self.low - free, self.high + free
+
+    def y(self, value: float, row: "Row") -> float:
+        """The height of a value, px from the top of the plot."""
+        bottom, top = self.shown
+        return row.top + (top - value) / (top - bottom) * row.height
+
+    def marks(self) -> tuple[float, float]:
+        """The two values to write beside the lane: its limits, where it has none the end of its range."""
+        low, high = self.lane.limits
+        return self.low if low is None else low, self.high if high is None else high
 
 
-class Plane(msgspec.Struct, frozen=True):
-    """Seconds and lane heights to pixels of a plot `width` × `height` px."""
+class Row(msgspec.Struct, frozen=True):
+    """A lane's place in the plot, whole px."""
 
-    left_s: float
-    right_s: float
-    width: float
-    height: float
-    lanes: int
+    top: int
+    height: int
 
-    def x(self, t_s: Array | float) -> Array:
-        return np.asarray((np.asarray(t_s) - self.left_s) * (self.width / (self.right_s - self.left_s)))
 
-    def y(self, lane_height: Array | float) -> Array:
-        return np.asarray((self.lanes - np.asarray(lane_height)) * (self.height / (self.lanes + FOOT)))
+def lane_rows(height: int, count: int) -> list[Row]:
+    """`count` lanes of whole pixels in a plot `height` px high, the row of the checks as the last one."""
+    edges = [round(at * max(0, height - FOOT - AXIS) / count) for at in range(count + 1)]
+    rows = [Row(top, bottom - top) for top, bottom in zip(edges[:-1], edges[1:], strict=True)]
+    return [*rows, Row(edges[-1], FOOT)]
 
-    def time_at(self, x: float) -> float:
-        return self.left_s + x / self.width * (self.right_s - self.left_s)
+
+class Pixels(msgspec.Struct, frozen=True):
+    """From a lane's seconds and values to px of the plot."""
+
+    per_s: float
+    left: float
+    per_unit: float
+    top: float
+
+    def x(self, t_s: Array) -> Array:
+        return np.asarray(t_s * self.per_s + self.left)
+
+    def y(self, value: Array) -> Array:
+        return np.asarray(value * self.per_unit + self.top)
 
 
 def window(data: TrendData, span_s: float | None) -> tuple[float, float]:

@@ -1,0 +1,67 @@
+"""Strokes and marks of the trend. A stroke is the one-pixel line that Qt draws fast, laid down a few times side by side."""
+
+from collections.abc import Sequence
+from math import ceil
+
+import numpy as np
+import pyqtgraph
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QTransform
+
+from .trend_data import Array
+
+_SYMBOLS: dict[str, QPainterPath] = pyqtgraph.graphicsItems.ScatterPlotItem.Symbols
+#: more marks than this are drawn as plain points
+_MANY = 120
+
+
+def path(x: Array, y: Array, breaks: Array) -> QPainterPath:
+    """A line through all points but before those at `breaks`."""
+    made: QPainterPath = pyqtgraph.arrayToQPath(  # type: ignore[no-untyped-call]
+        np.insert(x, breaks, np.nan), np.insert(y, breaks, np.nan), connect="finite"
+    )
+    return made
+
+
+def pen(colour: str, dash: Sequence[float] = (), width: float = 0) -> QPen:
+    """One device pixel wide unless told otherwise."""
+    made = QPen(QColor(colour), width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap)
+    if dash:
+        made.setDashPattern(dash)
+    return made
+
+
+def stroke(painter: QPainter, line: QPainterPath, colour: str, width: float = 1.5, dash: tuple[int, ...] = ()) -> None:
+    """A smooth line about `width` px wide."""
+    ratio = painter.device().devicePixelRatioF()
+    extra = width - 1 / ratio
+    passes = ceil(extra * ratio / 0.6) + 1
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(pen(colour, [ratio * length for length in dash]))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.translate(0, -extra / 2)
+    for _ in range(passes):
+        painter.drawPath(line)
+        painter.translate(0, extra / (passes - 1))
+    painter.translate(0, extra / 2 - passes * extra / (passes - 1))
+
+
+def mark(painter: QPainter, symbol: str, at: QPointF, size: float, edge: str, fill: str, width: float = 1.6) -> None:
+    """One symbol, by pyqtgraph's name, `size` px in width."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(QColor(edge), width))
+    painter.setBrush(QColor(fill))
+    painter.drawPath(QTransform(size, 0, 0, size, at.x(), at.y()).map(_SYMBOLS[symbol]))
+
+
+def marks(painter: QPainter, symbol: str, x: Array, y: Array, size: float, edge: str, fill: str) -> None:
+    """A symbol at each known point; plain points where they would hide each other."""
+    known = np.isfinite(y)
+    x, y = x[known], y[known]
+    if x.size > _MANY:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        painter.setPen(QPen(QColor(edge), 3))
+        painter.drawPoints([QPointF(*at) for at in zip(x.tolist(), y.tolist(), strict=True)])
+        return
+    for at in zip(x.tolist(), y.tolist(), strict=True):
+        mark(painter, symbol, QPointF(*at), size, edge, fill)
