@@ -13,8 +13,9 @@ from .parts import Card, button
 from .trend_data import LANES, Lane, TrendData
 from .trend_gutter import BandHead, Gutter
 from .trend_plot import TrendPlot
+from .trend_reading import reading
 from .trend_readout import Readout, ReadoutState
-from .trend_scale import LaneScale, value_at
+from .trend_scale import LaneScale
 
 SPANS: tuple[tuple[Text, float | None], ...] = ((say("15 min"), 900.0), (say("1 h"), 3600.0), (say("All"), None))
 
@@ -75,9 +76,9 @@ class Trend(Card):
     def set_data(self, data: TrendData) -> None:
         """Redraw with this; the arrays are only read."""
         self._data = data
-        before = [(scale.low, scale.high) for scale in self.scales]
+        before = [(scale.style, scale.shown) for scale in self.scales]
         self.plot.redraw(data, self.span_s)
-        if before != [(scale.low, scale.high) for scale in self.scales]:
+        if before != [(scale.style, scale.shown) for scale in self.scales]:
             self.gutter.update()
         self._fit_head()
         if not np.isnan(self._at_s):
@@ -100,29 +101,18 @@ class Trend(Card):
     def point(self, t_s: float) -> None:
         """Read every value at a time, s since start; NaN puts the cursor away."""
         self._at_s = t_s
-        self.plot.point(t_s)
-        self.readout.setVisible(not np.isnan(t_s))
-        if not np.isnan(t_s):
-            self.readout.set_state(ReadoutState(t_s, tuple((s.lane, self._read(s, t_s)) for s in self.scales)))
+        readings = [] if np.isnan(t_s) else [reading(scale.lane, self._data, t_s) for scale in self.scales]
+        self.plot.point(t_s, readings)
+        self.readout.setVisible(bool(readings))
+        if readings:
+            self.readout.set_state(ReadoutState(t_s, tuple(readings)))
             self._place(t_s)
 
-    def _read(self, scale: LaneScale, t_s: float) -> str:
-        lane, data = scale.lane, self._data
-        if lane.kind == "bars":
-            cuff = data.pressure
-            sys = value_at(cuff.t_s, cuff.sys, t_s, lane.hold_s)
-            dia = value_at(cuff.t_s, cuff.dia, t_s, lane.hold_s)
-            return "—" if np.isnan(sys) or np.isnan(dia) else f"{sys:.0f}/{dia:.0f}"
-        curve = data.drip.measured if lane.kind == "drip" else data.curves.get(lane.code)
-        value = float("nan") if curve is None else value_at(curve.t_s, curve.value, t_s, lane.hold_s)
-        return "—" if np.isnan(value) else f"{value:.{lane.decimals}f}"
-
     def _place(self, t_s: float) -> None:
-        left, right = self.plot.range_s
-        x = self.plot.x() + (t_s - left) / (right - left) * self.plot.width()
+        x = self.plot.pos().x() + self.plot.x_of(t_s)
         self.readout.adjustSize()
         beside = x + 12 if x + 12 + self.readout.width() < self.width() else x - 12 - self.readout.width()
-        self.readout.move(round(beside), self.plot.y() + 4)
+        self.readout.move(round(beside), self.plot.pos().y() + 4)
         self.readout.raise_()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

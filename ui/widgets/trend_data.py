@@ -14,7 +14,7 @@ _NONE: Array = np.empty(0)
 
 
 class Style(msgspec.Struct, frozen=True):
-    """How one curve is told from the others without colour: pyqtgraph's name of a symbol, dashes in px."""
+    """How one curve is told from the others without its colour: pyqtgraph's name of a symbol, dashes in px."""
 
     name: Text | str
     symbol: str
@@ -24,11 +24,10 @@ class Style(msgspec.Struct, frozen=True):
 class Lane(msgspec.Struct, frozen=True):
     """One stacked plot. `low`..`high` is its least range; `limits` are drawn thin; `hold_s`: how long a value holds.
 
-    `styles` by code of curve; where there are several, the first that has a value at a time is the one to read.
+    `styles` by code of curve: of several, the first that has a value is the one to name and to read.
     """
 
     code: str
-    name: Text | str
     colour: str
     low: float
     high: float
@@ -37,10 +36,6 @@ class Lane(msgspec.Struct, frozen=True):
     decimals: int = 0
     kind: Literal["line", "bars", "drip"] = "line"
     hold_s: float = 30.0
-
-    @property
-    def style(self) -> Style:
-        return next(iter(self.styles.values()))
 
 
 class Curve(msgspec.Struct, frozen=True, eq=False):
@@ -93,33 +88,22 @@ class TrendData(msgspec.Struct, frozen=True, eq=False):
     checks: tuple[Check, ...] = ()
 
 
-def values_of(lane: Lane, data: TrendData) -> tuple[Array, ...]:
-    """All that a lane has to make room for."""
-    if lane.kind == "bars":
-        return data.pressure.sys, data.pressure.dia
-    if lane.kind == "drip":
-        return data.drip.target.value, data.drip.measured.value
-    return tuple(data.curves[code].value for code in lane.styles if code in data.curves)
-
-
 def _lane(low: float, high: float, *codes: str, hold_s: float = 30.0) -> Lane:
     """A lane of the first vital sign, with those that stand in for it."""
     vital = VITALS[codes[0]]
-    bottom, top = (None if limit is None else float(limit) for limit in (vital.low, vital.high))
+    limits = tuple(None if limit is None else float(limit) for limit in (vital.low, vital.high))
     styles = {code: Style(VITALS[code].name, VITALS[code].symbol, VITALS[code].dash) for code in codes}
-    return Lane(codes[0], vital.name, vital.colour, low, high, styles, (bottom, top), vital.decimals, hold_s=hold_s)
+    return Lane(codes[0], vital.colour, low, high, styles, limits, vital.decimals, hold_s=hold_s)
 
 
-_CUFF = {"nibp_map": Style(VITALS["nibp_map"].name, VITALS["nibp_map"].symbol)}
+_CUFF = {"bp": Style(say("Blood pressure"), VITALS["nibp_map"].symbol)}
 _DRIP = {"drip": Style(say("Drip"), "o")}
 
 LANES = (
     _lane(40, 130, "hr", "pr"),
     _lane(86, 100, "spo2"),
-    msgspec.structs.replace(
-        _lane(40, 180, "nibp_sys", hold_s=300), code="bp", name=say("Blood pressure"), kind="bars", styles=_CUFF
-    ),
+    msgspec.structs.replace(_lane(50, 170, "nibp_sys", hold_s=300), code="bp", kind="bars", styles=_CUFF),
     _lane(4, 34, "rr"),
     _lane(34, 39, "temp", hold_s=1200),
-    Lane("drip", say("Drip"), "drip", 0, 70, _DRIP, kind="drip", hold_s=900),
+    Lane("drip", "drip", 0, 70, _DRIP, kind="drip", hold_s=900),
 )

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QWidget
 
@@ -12,10 +12,11 @@ from ui.look.tokens import SPACE_8
 from .canvas import RIGHT, Canvas
 from .kit import Kit
 from .trend_data import Band
+from .trend_ink import mark, pen
 from .trend_scale import LaneScale, Row, lane_rows
 
 WIDTH = 160
-_LEFT, _LINE = 4, 15
+_LEFT, _LINE, _KEY = 4, 15, 28
 
 
 class Gutter(QWidget):
@@ -42,10 +43,10 @@ class Gutter(QWidget):
 
     def _name(self, canvas: Canvas, scale: LaneScale, row: Row) -> float:
         """The right end of the name."""
-        lane = scale.lane
-        ink = canvas.theme.curves[lane.colour]
+        ink = canvas.theme.curves[scale.lane.colour]
         name = QRectF(_LEFT, row.top + 3, WIDTH - 2 * _LEFT, 20)
-        return _LEFT + canvas.text(name, lane.name, "strong", ink)
+        key(canvas, scale, QPointF(_LEFT, row.top + 31), ink)
+        return _LEFT + canvas.text(name, scale.style.name, "strong", ink)
 
     def _numbers(self, canvas: Canvas, scale: LaneScale, row: Row, taken: float) -> None:
         low, high = scale.marks()
@@ -53,6 +54,18 @@ class Gutter(QWidget):
         for value, y in ((low, down), (high, up)):
             box = QRectF(taken, y - _LINE / 2, WIDTH - taken - SPACE_8, _LINE)
             canvas.text(box, f"{value:g}", "hint", canvas.theme.quiet, RIGHT)
+
+
+def key(canvas: Canvas, scale: LaneScale, at: QPointF, ink: str) -> None:
+    """What the lane's curve looks like, from `at` rightwards."""
+    middle = at + QPointF(_KEY / 2, 0)
+    if scale.lane.kind == "bars":
+        canvas.setPen(pen(ink, width=2))
+        canvas.drawLine(middle - QPointF(0, 7), middle + QPointF(0, 7))
+    else:
+        canvas.setPen(pen(ink, scale.style.dash, 1.5))
+        canvas.drawLine(at, at + QPointF(_KEY, 0))
+    mark(canvas, scale.style.symbol, middle, 8, ink, canvas.theme.card if scale.lane.kind == "drip" else ink)
 
 
 def apart(low: float, high: float, row: Row) -> tuple[float, float]:

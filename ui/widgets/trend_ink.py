@@ -10,9 +10,25 @@ from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QTransform
 
 from .trend_data import Array
 
-_SYMBOLS: dict[str, QPainterPath] = pyqtgraph.graphicsItems.ScatterPlotItem.Symbols
+DIAMOND, CROSS = "diamond", "cross"
 #: more marks than this are drawn as plain points
 _MANY = 120
+
+
+def _lines(*lines: tuple[tuple[float, float], ...]) -> QPainterPath:
+    made = QPainterPath()
+    for first, *others in lines:
+        made.moveTo(*first)
+        for corner in others:
+            made.lineTo(*corner)
+    return made
+
+
+_OWN = {
+    DIAMOND: _lines(((0, -0.5), (0.5, 0), (0, 0.5), (-0.5, 0), (0, -0.5))),
+    CROSS: _lines(((-0.5, -0.5), (0.5, 0.5)), ((0.5, -0.5), (-0.5, 0.5))),
+}
+_SYMBOLS: dict[str, QPainterPath] = {**pyqtgraph.graphicsItems.ScatterPlotItem.Symbols, **_OWN}
 
 
 def path(x: Array, y: Array, breaks: Array) -> QPainterPath:
@@ -29,6 +45,16 @@ def pen(colour: str, dash: Sequence[float] = (), width: float = 0) -> QPen:
     if dash:
         made.setDashPattern(dash)
     return made
+
+
+def uprights(painter: QPainter, lines: QPainterPath, colour: str) -> None:
+    """Crisp upright lines two px wide."""
+    ratio = painter.device().devicePixelRatioF()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+    painter.setPen(pen(colour))
+    passes = round(2 * ratio)
+    for number in range(passes):
+        painter.drawPath(lines.translated(number / ratio - 1, 0))
 
 
 def stroke(painter: QPainter, line: QPainterPath, colour: str, width: float = 1.5, dash: tuple[int, ...] = ()) -> None:
@@ -48,10 +74,14 @@ def stroke(painter: QPainter, line: QPainterPath, colour: str, width: float = 1.
 
 def mark(painter: QPainter, symbol: str, at: QPointF, size: float, edge: str, fill: str, width: float = 1.6) -> None:
     """One symbol, by pyqtgraph's name, `size` px in width."""
+    _mark(painter, QTransform(size, 0, 0, size, at.x(), at.y()).map(_SYMBOLS[symbol]), edge, fill, width)
+
+
+def _mark(painter: QPainter, shape: QPainterPath, edge: str, fill: str, width: float = 1.6) -> None:
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(QPen(QColor(edge), width))
     painter.setBrush(QColor(fill))
-    painter.drawPath(QTransform(size, 0, 0, size, at.x(), at.y()).map(_SYMBOLS[symbol]))
+    painter.drawPath(shape)
 
 
 def marks(painter: QPainter, symbol: str, x: Array, y: Array, size: float, edge: str, fill: str) -> None:
@@ -63,5 +93,8 @@ def marks(painter: QPainter, symbol: str, x: Array, y: Array, size: float, edge:
         painter.setPen(QPen(QColor(edge), 3))
         painter.drawPoints([QPointF(*at) for at in zip(x.tolist(), y.tolist(), strict=True)])
         return
+    one, all_of_them = QTransform.fromScale(size, size).map(_SYMBOLS[symbol]), QPainterPath()
+    all_of_them.setFillRule(Qt.FillRule.WindingFill)
     for at in zip(x.tolist(), y.tolist(), strict=True):
-        mark(painter, symbol, QPointF(*at), size, edge, fill)
+        all_of_them.addPath(one.translated(*at))
+    _mark(painter, all_of_them, edge, fill)

@@ -1,5 +1,7 @@
 """The light items that stand in the trend's view boxes: each draws plain arrays in pixels of the plot."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter, QPainterPath
@@ -7,7 +9,7 @@ from PySide6.QtWidgets import QGraphicsObject, QStyleOptionGraphicsItem, QWidget
 
 from .kit import Kit
 from .trend_data import Array, Check, Curve, Drip, Lane, Pressure, TrendData
-from .trend_ink import mark, marks, path, pen, stroke
+from .trend_ink import CROSS, DIAMOND, mark, marks, path, pen, stroke, uprights
 from .trend_line import columns, known, lone, visible, widened
 from .trend_scale import Pixels
 
@@ -68,7 +70,7 @@ class CurveItem(Item):
         theme = self.kit.look.theme
         colour = theme.curves[self.lane.colour]
         stroke(painter, line, colour, dash=self.style.dash)
-        marks(painter, self.style.symbol, x, y, 7, theme.card, colour)
+        marks(painter, self.style.symbol, x, y, 7, colour, colour)
 
     def _shape(self, px: Pixels) -> tuple[QPainterPath, Array, Array]:
         """The line, and where symbols stand."""
@@ -92,7 +94,7 @@ class PressureItem(Item):
 
     def __init__(self, kit: Kit, lane: Lane) -> None:
         super().__init__(kit)
-        self.lane = lane
+        self.lane, self.style = lane, lane.styles[lane.code]
         self._cuff = Pressure()
 
     def set_data(self, data: TrendData) -> None:
@@ -103,10 +105,8 @@ class PressureItem(Item):
         colour = self.kit.look.curve(self.lane.colour)
         x = np.round(px.x(self._cuff.t_s))
         ends = np.column_stack((px.y(self._cuff.sys), px.y(self._cuff.dia))).ravel()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        painter.setPen(pen(colour, width=2))
-        painter.drawPath(path(np.repeat(x, 2), np.round(ends), np.arange(2, ends.size, 2)))
-        marks(painter, self.lane.style.symbol, x, px.y(self._cuff.mean), 8, colour, colour)
+        uprights(painter, path(np.repeat(x, 2), np.round(ends), np.arange(2, ends.size, 2)), colour)
+        marks(painter, self.style.symbol, x, px.y(self._cuff.mean), 6, colour, colour)
 
 
 class DripItem(Item):
@@ -114,7 +114,7 @@ class DripItem(Item):
 
     def __init__(self, kit: Kit, lane: Lane) -> None:
         super().__init__(kit)
-        self.lane = lane
+        self.lane, self.style = lane, lane.styles[lane.code]
         self._drip, self._now_s = Drip(), 0.0
 
     def set_data(self, data: TrendData) -> None:
@@ -128,7 +128,7 @@ class DripItem(Item):
             x = px.x(np.repeat(np.append(target.t_s, self._now_s), 2)[1:-1])
             y = px.y(np.repeat(target.value, 2))
             stroke(painter, path(np.round(x), np.round(y), np.empty(0, int)), colour)
-        marks(painter, self.lane.style.symbol, px.x(measured.t_s), px.y(measured.value), 8, colour, theme.card)
+        marks(painter, self.style.symbol, px.x(measured.t_s), px.y(measured.value), 8, colour, theme.card)
 
 
 class ChecksItem(Item):
@@ -144,14 +144,13 @@ class ChecksItem(Item):
             self.update()
 
     def draw(self, painter: QPainter, px: Pixels) -> None:
-        theme, y = self.kit.look.theme, px.top
-        for check in self._checks:
-            at = QPointF(check.t_s * px.per_s + px.left, y)
-            missed = check.status == "missed"
-            mark(painter, "d", at, 19 if missed else 16, theme.accent, theme.accent if check.status == "done" else theme.card)
-            if missed:
-                for slope in (-1, 1):
-                    painter.drawLine(at + QPointF(-3.5, -3.5 * slope), at + QPointF(3.5, 3.5 * slope))
+        theme = self.kit.look.theme
+        for status, fill in (("due", theme.card), ("missed", theme.card), ("done", theme.accent)):
+            x = px.x(np.array([check.t_s for check in self._checks if check.status == status]))
+            y = np.full(x.size, px.top)
+            marks(painter, DIAMOND, x, y, 15, theme.accent, fill)
+            if status == "missed":
+                marks(painter, CROSS, x, y, 15, theme.accent, fill)
 
 
 class Upright(QGraphicsObject):
@@ -163,9 +162,9 @@ class Upright(QGraphicsObject):
         super().__init__()
         self.kit, self._dash = kit, dash
         self._height = 0.0
-        self._marks: tuple[tuple[str, str, float], ...] = ()
+        self._marks: Sequence[tuple[str, str, float]] = ()
 
-    def stand(self, height: float, marks: tuple[tuple[str, str, float], ...] = ()) -> None:
+    def stand(self, height: float, marks: Sequence[tuple[str, str, float]] = ()) -> None:
         """Px; each mark is its symbol, the key of its colour, and its height from the top."""
         self.prepareGeometryChange()
         self._height, self._marks = height, marks

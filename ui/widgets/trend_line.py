@@ -14,12 +14,12 @@ def visible(t_s: Array, value: Array, left_s: float, right_s: float) -> tuple[Ar
 
 def known(t_s: Array, value: Array, hold_s: float) -> tuple[Array, Array, Array]:
     """The samples with a value, and the indices before which the line is broken: by a NaN, or by more than `hold_s`."""
-    there = np.isfinite(value)
-    if there.all():
-        return t_s, value, np.flatnonzero(np.diff(t_s) > hold_s) + 1
-    at = np.flatnonzero(there)
-    t_s = t_s[at]
-    return t_s, value[at], np.flatnonzero((np.diff(at) > 1) | (np.diff(t_s) > hold_s)) + 1
+    missing = np.isnan(value)
+    gone = np.flatnonzero(missing)
+    if gone.size:
+        t_s, value = t_s[~missing], value[~missing]
+    breaks = np.unique(np.concatenate((gone - np.arange(gone.size), np.flatnonzero(t_s[1:] - t_s[:-1] > hold_s) + 1)))
+    return t_s, value, breaks[(breaks > 0) & (breaks < t_s.size)]
 
 
 def columns(t_s: Array, value: Array, breaks: Array, width_s: float) -> tuple[Array, Array, Array]:

@@ -7,20 +7,24 @@ import numpy as np
 import pyqtgraph
 from PySide6.QtCore import QEvent, QLineF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPen, QResizeEvent, QTouchEvent, QWheelEvent
+from PySide6.QtWidgets import QGraphicsItem
 
 from app.domain.texts import say
 
 from .kit import Kit
-from .trend_data import Band, TrendData, values_of
+from .trend_data import TrendData
 from .trend_ink import pen
 from .trend_items import ChecksItem, Item, Upright, lane_items
+from .trend_reading import Reading
 from .trend_scale import AXIS, LaneScale, Row, lane_rows, ticks, window
 
 pg: Any = pyqtgraph
 _TOUCHES = (QEvent.Type.TouchBegin, QEvent.Type.TouchUpdate)
 #: px from either edge, within which no minute is written
 _EDGE = 22
-#: of 255: the limits' lines
+#: behind the view boxes, which pyqtgraph puts at -100
+_BELOW = -200
+#: of 255, how much ink: the limits' lines
 _FAINT = 110
 
 
@@ -45,6 +49,7 @@ class TrendPlot(pyqtgraph.GraphicsView):
         self.now, self.cursor = Upright(kit, (4, 3)), Upright(kit)
         for line in (self.now, self.cursor):
             self.scene().addItem(line)
+        self.now.setZValue(_BELOW)
         self.cursor.hide()
         self._dress()
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -55,6 +60,8 @@ class TrendPlot(pyqtgraph.GraphicsView):
     def _box(self, items: list[Item]) -> Any:
         box = pg.ViewBox(enableMouse=False, enableMenu=False, defaultPadding=0)
         box.setYRange(-1, 1, padding=0)
+        box.setFlag(QGraphicsItem.GraphicsItemFlag.ItemHasNoContents)
+        box.borderRect.hide()
         self.scene().addItem(box)
         for item in items:
             box.addItem(item, ignoreBounds=True)
@@ -65,7 +72,7 @@ class TrendPlot(pyqtgraph.GraphicsView):
         first, *others = self.boxes
         for box in others:
             box.setXLink(first)
-        axis = pg.AxisItem("bottom", pen=None, tickLength=0)
+        axis = pg.AxisItem("bottom", pen=QPen(Qt.PenStyle.NoPen), tickLength=0)
         axis.setStyle(tickFont=self.kit.look.font("hint"), tickTextOffset=4)
         self.scene().addItem(axis)
         axis.linkToView(first)
@@ -80,12 +87,12 @@ class TrendPlot(pyqtgraph.GraphicsView):
         """Show this; the arrays are read at the next painting."""
         self._data = data
         for scale in self.scales:
-            scale.include(*values_of(scale.lane, data))
+            scale.take(data)
         self._range(*window(data, span_s))
         for items in self.lanes:
             for item in items:
                 item.set_data(data)
-        self.now.setX(round(self.x(data.now_s)))
+        self.now.setX(round(self.x_of(data.now_s)))
         self._paint_behind()
 
     def _range(self, left_s: float, right_s: float) -> None:
@@ -102,10 +109,10 @@ class TrendPlot(pyqtgraph.GraphicsView):
 
     def _write(self) -> None:
         """The minutes under the plot, in the language in use."""
-        shown = [m for m in ticks(*self.range_s) if _EDGE < self.x(m * 60.0) < self.width() - _EDGE]
+        shown = [m for m in ticks(*self.range_s) if _EDGE < self.x_of(m * 60.0) < self.width() - _EDGE]
         self.axis.setTicks([[(m * 60.0, self.kit.words.tr(say("{n} min", n=m))) for m in shown]])
 
-    def x(self, t_s: float) -> float:
+    def x_of(self, t_s: float) -> float:
         """Px from the left edge."""
         left, right = self.range_s
         return (t_s - left) / (right - left) * self.width()
@@ -115,11 +122,13 @@ class TrendPlot(pyqtgraph.GraphicsView):
         left, right = self.range_s
         return left + x / max(1, self.width()) * (right - left)
 
-    def point(self, t_s: float, marks: tuple[tuple[str, str, float], ...] = ()) -> None:
-        """Stand the cursor at a time, with `marks` (symbol, colour, px from the top); NaN hides it."""
+    def point(self, t_s: float, readings: Sequence[Reading]) -> None:
+        """Stand the cursor at a time and mark what it reads; NaN hides it."""
         self.cursor.setVisible(not np.isnan(t_s))
         if not np.isnan(t_s):
-            self.cursor.setX(round(self.x(t_s)))
+            seen = zip(readings, self.scales, self.rows(), strict=False)
+            marks = [(one.symbol, one.colour, scale.y(one.value, row)) for one, scale, row in seen if np.isfinite(one.value)]
+            self.cursor.setX(round(self.x_of(t_s)))
             self.cursor.stand(self._floor(), marks)
 
     def rows(self) -> list[Row]:
@@ -140,7 +149,7 @@ class TrendPlot(pyqtgraph.GraphicsView):
         for row, box in zip(self.rows(), self.boxes, strict=True):
             box.setGeometry(QRectF(0, row.top, self.width(), row.height))
         self.axis.setGeometry(QRectF(0, self.height() - AXIS, self.width(), AXIS))
-        self.now.setX(round(self.x(self._data.now_s)))
+        self.now.setX(round(self.x_of(self._data.now_s)))
         self.now.stand(self._floor())
         self._write()
         self._paint_behind()
@@ -161,11 +170,11 @@ class TrendPlot(pyqtgraph.GraphicsView):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         painter.fillRect(rect, QColor(theme.card))
         for band in self._data.bands:
-            left, right = round(self.x(band.from_s)), round(self.x(band.to_s))
+            left, right = round(self.x_of(band.from_s)), round(self.x_of(band.to_s))
             painter.fillRect(QRectF(left, 0, right - left, floor), QColor(theme.accent_soft if band.strong else theme.sunken))
         painter.setPen(pen(theme.line, width=1))
         painter.drawLines([QLineF(0, row.top, width, row.top) for row in self.rows()])
-        painter.drawLines([QLineF(x, 0, x, floor) for x in (round(self.x(m * 60.0)) for m in ticks(*self.range_s))])
+        painter.drawLines([QLineF(x, 0, x, floor) for x in (round(self.x_of(m * 60.0)) for m in ticks(*self.range_s))])
         painter.drawLine(QLineF(0, floor, width, floor))
         self._limits(painter)
 

@@ -16,13 +16,24 @@ class LaneScale:
 
     def __init__(self, lane: Lane) -> None:
         self.lane = lane
+        self.style = next(iter(lane.styles.values()))
         self.low, self.high = lane.low, lane.high
 
-    def include(self, *values: Array) -> None:
+    def take(self, data: TrendData) -> None:
+        """Fit the range and the name to what is there."""
+        codes = [code for code in self.lane.styles if code in data.curves]
+        self.style = self.lane.styles[(codes or [*self.lane.styles])[0]]
         self.low, self.high = self.lane.low, self.lane.high
-        for array in values:
+        for array in self._values(data):
             low, high = np.fmin.reduce(array, initial=self.low), np.fmax.reduce(array, initial=self.high)
             self.low, self.high = float(np.floor(low)), float(np.ceil(high))
+
+    def _values(self, data: TrendData) -> tuple[Array, ...]:
+        if self.lane.kind == "bars":
+            return data.pressure.sys, data.pressure.dia
+        if self.lane.kind == "drip":
+            return data.drip.target.value, data.drip.measured.value
+        return tuple(data.curves[code].value for code in self.lane.styles if code in data.curves)
 
     @property
     def shown(self) -> tuple[float, float]:
@@ -76,12 +87,13 @@ def window(data: TrendData, span_s: float | None) -> tuple[float, float]:
         starts = [float(c.t_s[0]) for c in data.curves.values() if c.t_s.size]
         first = min([0.0, *starts])
         last = max([data.now_s, 600.0, *(c.t_s for c in data.checks), *(b.to_s for b in data.bands)])
-        pad = (last - first) * 0.04
-        return first - pad, float(np.ceil((last + pad) / 60) * 60)
+        step = max(60.0, (last - first) // 3600 * 60)
+        pad = np.ceil((last - first) * 0.04 / step) * step
+        return float(first - pad), float(np.ceil(last / step) * step + pad)
     step = span_s / 30
     left = max(-span_s * 0.08, data.now_s - span_s * 0.84)
     left = float(np.floor(left / step) * step)
-    return left, left + span_s * 1.14
+    return left, left + span_s * 1.17
 
 
 def ticks(left_s: float, right_s: float) -> list[int]:
@@ -90,11 +102,3 @@ def ticks(left_s: float, right_s: float) -> list[int]:
     step = next((m for m in (1, 3, 5, 15, 30, 60, 120, 240) if m >= wanted), 480)
     first = int(np.ceil(left_s / 60 / step)) * step
     return list(range(first, int(right_s // 60) + 1, step))
-
-
-def value_at(t_s: Array, value: Array, at_s: float, hold_s: float) -> float:
-    """The value standing at a time, NaN if the last one before it is older than `hold_s`."""
-    index = int(np.searchsorted(t_s, at_s, side="right")) - 1
-    if index < 0 or at_s - t_s[index] > hold_s:
-        return float("nan")
-    return float(value[index])
