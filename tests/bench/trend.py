@@ -16,20 +16,24 @@ from ui.widgets.trend_scale import window
 from ui.words import LiveWords
 
 _WIDTH, _HEIGHT = 764, 420
+_DAY_S, _FRAMES = 90_000, 40
 _LEVELS = {"hr": (84, 3, 0.8), "spo2": (97, 0, 0.5), "rr": (17, 0.5, 0.7), "temp": (36.8, 0.1, 0.02)}
 
 
 def _data(seconds: int) -> TrendData:
-    """Four curves at 1 Hz with a gap of two minutes, the cuff every five, and all else that the page shows."""
-    rng = np.random.default_rng(seconds)
+    """Four curves at 1 Hz with a gap of two minutes, the cuff every five, and all else that the page shows.
+
+    One second more makes one sample more and leaves the others as they are.
+    """
+    rng = np.random.default_rng(7)
     t_s = np.arange(float(seconds))
     gap = (t_s > 1440) & (t_s < 1560)
     curves = {
-        code: Curve(t_s, np.where(gap, np.nan, middle + swing * np.sin(t_s / 150) + rng.normal(0, noise, t_s.size)))
+        code: Curve(t_s, np.where(gap, np.nan, middle + swing * np.sin(t_s / 150) + rng.normal(0, noise, _DAY_S)[:seconds]))
         for code, (middle, swing, noise) in _LEVELS.items()
     }
     cuff_s = np.arange(60.0, seconds, 300.0)
-    sys = 118 + rng.normal(0, 4, cuff_s.size)
+    sys = 118 + rng.normal(0, 4, 300)[: cuff_s.size]
     drip = Drip(Curve(np.array([0.0, 900.0]), np.array([20.0, 56.0])), Curve(cuff_s[:12], np.full(12, 55.0)[: cuff_s.size]))
     checks = tuple(Check(at, "done") for at in range(0, seconds, 900))
     return TrendData(seconds, curves, Pressure(cuff_s, sys, sys - 44, sys - 29), drip, (Band(0, 900, "20"),), checks)
@@ -78,7 +82,7 @@ def _floor(app: QApplication, frames: list[TrendData], span_s: float | None) -> 
 def _measure(hours: int, span_s: float | None) -> tuple[float, float]:
     app = QApplication.instance() or QApplication([])
     assert isinstance(app, QApplication)
-    frames = [_data(hours * 3600 + more) for more in range(8)]
+    frames = [_data(hours * 3600 + more) for more in range(_FRAMES)]
     (trend, ours), (view, floor) = _ours(app, frames, span_s), _floor(app, frames, span_s)
     for _ in range(3):
         ours()

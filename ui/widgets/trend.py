@@ -65,6 +65,7 @@ class Trend(Card):
             self._spans.addButton(pill, at)
             row.addWidget(pill)
         self._spans.idClicked.connect(self._zoom)
+        self._fit_head()
 
     def minimumSizeHint(self) -> QSize:
         return QSize(420, TARGET + 36 * len(self.scales) + 28)
@@ -80,7 +81,7 @@ class Trend(Card):
         self.plot.redraw(data, self.span_s)
         if before != [(scale.style, scale.shown) for scale in self.scales]:
             self.gutter.update()
-        self._fit_head()
+        self.head.show_bands(data.bands, *self.plot.range_s)
         if not np.isnan(self._at_s):
             self.point(self._at_s)
 
@@ -96,7 +97,7 @@ class Trend(Card):
 
     def _fit_head(self) -> None:
         self.head.room = sum(pill.sizeHint().width() + SPACE_8 for pill in self.pills())
-        self.head.show_bands(self._data.bands, *self.plot.range_s)
+        self.head.update()
 
     def point(self, t_s: float) -> None:
         """Read every value at a time, s since start; NaN puts the cursor away."""

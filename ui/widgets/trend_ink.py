@@ -33,9 +33,10 @@ _SYMBOLS: dict[str, QPainterPath] = {**pyqtgraph.graphicsItems.ScatterPlotItem.S
 
 def path(x: Array, y: Array, breaks: Array) -> QPainterPath:
     """A line through all points but before those at `breaks`."""
-    made: QPainterPath = pyqtgraph.arrayToQPath(  # type: ignore[no-untyped-call]
-        np.insert(x, breaks, np.nan), np.insert(y, breaks, np.nan), connect="finite"
-    )
+    connect = "all"
+    if breaks.size:
+        x, y, connect = np.insert(x, breaks, np.nan), np.insert(y, breaks, np.nan), "finite"
+    made: QPainterPath = pyqtgraph.arrayToQPath(x, y, connect, finiteCheck=False)  # type: ignore[no-untyped-call]
     return made
 
 

@@ -5,44 +5,61 @@ from collections.abc import Sequence
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter, QPainterPath
-from PySide6.QtWidgets import QGraphicsObject, QStyleOptionGraphicsItem, QWidget
+from PySide6.QtWidgets import QGraphicsItem, QGraphicsObject, QStyleOptionGraphicsItem, QWidget
 
 from .kit import Kit
 from .trend_data import Array, Check, Curve, Drip, Lane, Pressure, TrendData
 from .trend_ink import CROSS, DIAMOND, mark, marks, path, pen, stroke, uprights
-from .trend_line import columns, known, lone, visible, widened
+from .trend_line import changed, columns, known, lone, newest, visible, widened
 from .trend_scale import Pixels
 
-_DENSE = 2
+#: px about a changed stretch that are painted anew: half the width of a symbol, and a column
+_ABOUT = 10
+_NONE = Curve()
+#: of a lane's height, where no curve comes
+_EDGE = 0.06
+#: more samples a px than this are drawn as their lowest and highest, fewer than that with a symbol each
+_DENSE, _SPARSE = 2.0, 1 / 16
 
 
 class Item(QGraphicsObject):
-    """Fills the visible part of its view box; `draw` is given a painter in px of the plot."""
+    """Fills the visible part of its view box; draws in px of the plot, and only what is to be painted anew."""
 
     def __init__(self, kit: Kit) -> None:
         super().__init__()
         self.kit = kit
-        self.part = QRectF()
+        self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemUsesExtendedStyleOption)
+        self.part, self.s_per_px = QRectF(), 1.0
 
-    def stand(self, part: QRectF) -> None:
-        """The seconds and values that the view box shows."""
+    def stand(self, part: QRectF, width: int) -> None:
+        """The seconds and values that the view box shows, and how wide it is in px."""
         if part != self.part:
             self.prepareGeometryChange()
             self.part = part
+        self.s_per_px = part.width() / max(1, width)
+        self.update()
 
     def boundingRect(self) -> QRectF:
         return self.part
 
+    def renew(self, from_s: float, to_s: float) -> None:
+        """Have a stretch of time painted anew, without the edges of the lane, that the next one may stay as it is."""
+        about, edge = _ABOUT * self.s_per_px, self.part.height() * _EDGE
+        left, right = from_s - about, to_s + about
+        self.update(QRectF(left, self.part.top() + edge, right - left, self.part.height() - 2 * edge))
+
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:  # noqa: ARG002
-        at = painter.worldTransform()
+        at, part = painter.worldTransform(), option.exposedRect  # type: ignore[attr-defined]
+        about = _ABOUT * self.s_per_px
         painter.resetTransform()
-        self.draw(painter, Pixels(at.m11(), at.dx(), at.m22(), at.dy()))
+        self.draw(painter, Pixels(at.m11(), at.dx(), at.m22(), at.dy()), part.left() - about, part.right() + about)
 
     def set_data(self, data: TrendData) -> None:
         """Show this at the next painting."""
         raise NotImplementedError
 
-    def draw(self, painter: QPainter, px: Pixels) -> None:
+    def draw(self, painter: QPainter, px: Pixels, left_s: float, right_s: float) -> None:
+        """Paint a stretch of time; the painter is clipped to it."""
         raise NotImplementedError
 
 
@@ -52,41 +69,53 @@ class CurveItem(Item):
     def __init__(self, kit: Kit, lane: Lane, code: str) -> None:
         super().__init__(kit)
         self.lane, self.code, self.style = lane, code, lane.styles[code]
-        self._curve, self._now_s = Curve(), 0.0
-        self._kept: tuple[Pixels, QPainterPath, Array, Array] | None = None
+        self._curve, self._looks = _NONE, (False, False)
+        self._head: int | None = None
 
     def set_data(self, data: TrendData) -> None:
-        self._curve, self._now_s, self._kept = data.curves.get(self.code, Curve()), data.now_s, None
-        self.update()
+        old, looks, head = self._curve, self._looks, self._head_s()
+        self._curve = data.curves.get(self.code, _NONE)
+        self._looks = self._look()
+        self._head = newest(self._curve, data.now_s, self.lane.hold_s)
+        self.setVisible(self._curve.t_s.size > 0)
+        stretch = None if self._curve is old else changed(old, self._curve)
+        if looks != self._looks:
+            self.update()
+        elif stretch is not None or head != self._head_s():
+            touched = [*(stretch or ()), *head, *self._head_s()]
+            self.renew(min(touched), max(touched))
 
-    def stand(self, part: QRectF) -> None:
-        super().stand(part)
-        self._kept = None
+    def stand(self, part: QRectF, width: int) -> None:
+        super().stand(part, width)
+        self._looks = self._look()
 
-    def draw(self, painter: QPainter, px: Pixels) -> None:
-        if self._kept is None or self._kept[0] != px:
-            self._kept = (px, *self._shape(px))
-        _, line, x, y = self._kept
-        theme = self.kit.look.theme
-        colour = theme.curves[self.lane.colour]
-        stroke(painter, line, colour, dash=self.style.dash)
-        marks(painter, self.style.symbol, x, y, 7, colour, colour)
+    def _head_s(self) -> tuple[float, ...]:
+        return () if self._head is None else (float(self._curve.t_s[self._head]),)
 
-    def _shape(self, px: Pixels) -> tuple[QPainterPath, Array, Array]:
-        """The line, and where symbols stand."""
-        left, right = self.part.left(), self.part.right()
-        t_s, value, breaks = known(*visible(self._curve.t_s, self._curve.value, left, right), self.lane.hold_s)
+    def _look(self) -> tuple[bool, bool]:
+        """Whether each sample has its symbol, and whether there are more samples than can be told apart."""
+        first, last = np.searchsorted(self._curve.t_s, (self.part.left(), self.part.right()))
+        per_px = float(last - first) / max(1.0, self.part.width() / self.s_per_px)
+        return per_px < _SPARSE, per_px > _DENSE
+
+    def draw(self, painter: QPainter, px: Pixels, left_s: float, right_s: float) -> None:
+        curve, colour = self._curve, self.kit.look.curve(self.lane.colour)
+        t_s, value, breaks = known(*visible(curve.t_s, curve.value, left_s, right_s), self.lane.hold_s)
         if not t_s.size:
-            return QPainterPath(), t_s, value
-        width = (right - left) * px.per_s
-        at = np.arange(t_s.size) if t_s.size < width / 16 else lone(t_s.size, breaks)
-        if self._now_s - t_s[-1] <= self.lane.hold_s:
-            at = np.append(at, t_s.size - 1)
-        x, y = px.x(t_s[at]), px.y(value[at])
-        if t_s.size > _DENSE * width:
-            t_s, value, breaks = columns(t_s, value, breaks, 1 / px.per_s)
-            return path(widened(px.x(t_s), breaks), px.y(value), breaks), x, y
-        return path(px.x(t_s), px.y(value), breaks), x, y
+            return
+        sparse, dense = self._looks
+        stroke(painter, self._line(px, t_s, value, breaks, dense), colour, dash=self.style.dash)
+        alone = slice(None) if sparse else lone(t_s.size, breaks)
+        t_s, value = t_s[alone], value[alone]
+        if self._head is not None:
+            t_s, value = np.append(t_s, curve.t_s[self._head]), np.append(value, curve.value[self._head])
+        marks(painter, self.style.symbol, px.x(t_s), px.y(value), 7, colour, colour)
+
+    def _line(self, px: Pixels, t_s: Array, value: Array, breaks: Array, dense: bool) -> QPainterPath:
+        if not dense:
+            return path(px.x(t_s), px.y(value), breaks)
+        t_s, value, breaks = columns(t_s, value, breaks, self.s_per_px)
+        return path(widened(px.x(t_s), breaks), px.y(value), breaks)
 
 
 class PressureItem(Item):
@@ -98,15 +127,19 @@ class PressureItem(Item):
         self._cuff = Pressure()
 
     def set_data(self, data: TrendData) -> None:
-        self._cuff = data.pressure
-        self.update()
+        new, old = data.pressure, self._cuff
+        self._cuff = new
+        pairs = ((new.t_s, old.t_s), (new.sys, old.sys), (new.dia, old.dia), (new.mean, old.mean))
+        if not all(np.array_equal(one, other, equal_nan=True) for one, other in pairs):
+            self.update()
 
-    def draw(self, painter: QPainter, px: Pixels) -> None:
-        colour = self.kit.look.curve(self.lane.colour)
-        x = np.round(px.x(self._cuff.t_s))
-        ends = np.column_stack((px.y(self._cuff.sys), px.y(self._cuff.dia))).ravel()
+    def draw(self, painter: QPainter, px: Pixels, left_s: float, right_s: float) -> None:
+        cuff, colour = self._cuff, self.kit.look.curve(self.lane.colour)
+        part = slice(*np.searchsorted(cuff.t_s, (left_s, right_s)))
+        x = np.round(px.x(cuff.t_s[part]))
+        ends = np.column_stack((px.y(cuff.sys[part]), px.y(cuff.dia[part]))).ravel()
         uprights(painter, path(np.repeat(x, 2), np.round(ends), np.arange(2, ends.size, 2)), colour)
-        marks(painter, self.style.symbol, x, px.y(self._cuff.mean), 6, colour, colour)
+        marks(painter, self.style.symbol, x, px.y(cuff.mean[part]), 6, colour, colour)
 
 
 class DripItem(Item):
@@ -118,17 +151,24 @@ class DripItem(Item):
         self._drip, self._now_s = Drip(), 0.0
 
     def set_data(self, data: TrendData) -> None:
-        self._drip, self._now_s = data.drip, data.now_s
-        self.update()
+        old, before_s = self._drip, self._now_s
+        self._drip = data.drip
+        if changed(old.target, data.drip.target) or changed(old.measured, data.drip.measured):
+            self._now_s = data.now_s
+            self.update()
+        elif abs(data.now_s - before_s) >= self.s_per_px:
+            self._now_s = data.now_s
+            self.renew(min(before_s, data.now_s), max(before_s, data.now_s))
 
-    def draw(self, painter: QPainter, px: Pixels) -> None:
+    def draw(self, painter: QPainter, px: Pixels, left_s: float, right_s: float) -> None:
         theme, target, measured = self.kit.look.theme, self._drip.target, self._drip.measured
         colour = theme.curves[self.lane.colour]
         if target.t_s.size:
             x = px.x(np.repeat(np.append(target.t_s, self._now_s), 2)[1:-1])
             y = px.y(np.repeat(target.value, 2))
             stroke(painter, path(np.round(x), np.round(y), np.empty(0, int)), colour)
-        marks(painter, self.style.symbol, px.x(measured.t_s), px.y(measured.value), 8, colour, theme.card)
+        part = slice(*np.searchsorted(measured.t_s, (left_s, right_s)))
+        marks(painter, self.style.symbol, px.x(measured.t_s[part]), px.y(measured.value[part]), 8, colour, theme.card)
 
 
 class ChecksItem(Item):
@@ -143,10 +183,11 @@ class ChecksItem(Item):
             self._checks = data.checks
             self.update()
 
-    def draw(self, painter: QPainter, px: Pixels) -> None:
+    def draw(self, painter: QPainter, px: Pixels, left_s: float, right_s: float) -> None:
         theme = self.kit.look.theme
+        shown = [check for check in self._checks if left_s <= check.t_s <= right_s]
         for status, fill in (("due", theme.card), ("missed", theme.card), ("done", theme.accent)):
-            x = px.x(np.array([check.t_s for check in self._checks if check.status == status]))
+            x = px.x(np.array([check.t_s for check in shown if check.status == status]))
             y = np.full(x.size, px.top)
             marks(painter, DIAMOND, x, y, 15, theme.accent, fill)
             if status == "missed":

@@ -38,10 +38,13 @@ class TrendPlot(pyqtgraph.GraphicsView):
 
     def __init__(self, kit: Kit, scales: Sequence[LaneScale]) -> None:
         super().__init__(background=None)  # type: ignore[no-untyped-call]
+        self.setOptimizationFlag(self.OptimizationFlag.DontAdjustForAntialiasing)
         self.kit, self.scales = kit, scales
         self.range_s = (0.0, 1.0)
         self._data = TrendData(0.0)
         self._behind: object = None
+        self._written = (0.0, 0.0)
+        self._stood: list[object] = [None] * (len(scales) + 1)
         self.checks = ChecksItem(kit)
         self.lanes: list[list[Item]] = [*(lane_items(kit, scale.lane) for scale in scales), [self.checks]]
         self.boxes = [self._box(items) for items in self.lanes]
@@ -59,7 +62,6 @@ class TrendPlot(pyqtgraph.GraphicsView):
 
     def _box(self, items: list[Item]) -> Any:
         box = pg.ViewBox(enableMouse=False, enableMenu=False, defaultPadding=0)
-        box.setYRange(-1, 1, padding=0)
         box.setFlag(QGraphicsItem.GraphicsItemFlag.ItemHasNoContents)
         box.borderRect.hide()
         self.scene().addItem(box)
@@ -88,27 +90,30 @@ class TrendPlot(pyqtgraph.GraphicsView):
         self._data = data
         for scale in self.scales:
             scale.take(data)
-        self._range(*window(data, span_s))
+        self.range_s = window(data, span_s)
+        self._stand()
         for items in self.lanes:
             for item in items:
                 item.set_data(data)
         self.now.setX(round(self.x_of(data.now_s)))
         self._paint_behind()
 
-    def _range(self, left_s: float, right_s: float) -> None:
-        if (left_s, right_s) != self.range_s:
-            self.range_s = (left_s, right_s)
-            self.boxes[0].setXRange(left_s, right_s, padding=0)
+    def _stand(self) -> None:
+        """Give each view box its seconds and values where they changed."""
+        shown = [scale.shown for scale in self.scales] + [(-1.0, 1.0)]
+        for at, (values, box, items) in enumerate(zip(shown, self.boxes, self.lanes, strict=True)):
+            stood = (self.range_s, values, self.width())
+            if stood != self._stood[at]:
+                self._stood[at] = stood
+                box.setRange(xRange=self.range_s, yRange=values, padding=0)
+                for item in items:
+                    item.stand(box.viewRect(), self.width())
+        if self._written != self.range_s:
             self._write()
-        for scale, box, items in zip(self.scales, self.boxes, self.lanes, strict=False):
-            if box.viewRange()[1] != [*scale.shown]:
-                box.setYRange(*scale.shown, padding=0)
-            for item in items:
-                item.stand(box.viewRect())
-        self.checks.stand(self.boxes[-1].viewRect())
 
     def _write(self) -> None:
         """The minutes under the plot, in the language in use."""
+        self._written = self.range_s
         shown = [m for m in ticks(*self.range_s) if _EDGE < self.x_of(m * 60.0) < self.width() - _EDGE]
         self.axis.setTicks([[(m * 60.0, self.kit.words.tr(say("{n} min", n=m))) for m in shown]])
 
@@ -148,6 +153,7 @@ class TrendPlot(pyqtgraph.GraphicsView):
     def _place(self) -> None:
         for row, box in zip(self.rows(), self.boxes, strict=True):
             box.setGeometry(QRectF(0, row.top, self.width(), row.height))
+        self._stand()
         self.axis.setGeometry(QRectF(0, self.height() - AXIS, self.width(), AXIS))
         self.now.setX(round(self.x_of(self._data.now_s)))
         self.now.stand(self._floor())
