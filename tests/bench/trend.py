@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 from itertools import cycle
+from typing import Any
 
 import numpy as np
 import pyqtgraph
 from PySide6.QtWidgets import QApplication, QWidget
 
-from tests.bench.__main__ import in_turn
+from tests.bench import in_turn
 from ui.look.holder import Look
 from ui.widgets.kit import Kit
 from ui.widgets.trend import Trend
@@ -15,6 +16,7 @@ from ui.widgets.trend_data import Band, Check, Curve, Drip, Pressure, TrendData
 from ui.widgets.trend_scale import window
 from ui.words import LiveWords
 
+pg: Any = pyqtgraph
 _WIDTH, _HEIGHT = 764, 420
 _DAY_S, _FRAMES = 90_000, 40
 _LEVELS = {"hr": (84, 3, 0.8), "spo2": (97, 0, 0.5), "rr": (17, 0.5, 0.7), "temp": (36.8, 0.1, 0.02)}
@@ -57,7 +59,7 @@ def _ours(app: QApplication, frames: list[TrendData], span_s: float | None) -> t
 
 def _floor(app: QApplication, frames: list[TrendData], span_s: float | None) -> tuple[QWidget, Callable[[], object]]:
     """Auto peak down-sampling, clip to view, pen width 1, no antialias; nothing but the curves and their axes."""
-    view = pyqtgraph.GraphicsLayoutWidget()
+    view = pg.GraphicsLayoutWidget()
     view.resize(_WIDTH, _HEIGHT)
     plots = [view.addPlot(row=at, col=0) for at in range(len(_LEVELS))]
     lines = []
@@ -65,7 +67,7 @@ def _floor(app: QApplication, frames: list[TrendData], span_s: float | None) -> 
         plot.setXLink(plots[0])
         plot.setDownsampling(auto=True, mode="peak")
         plot.setClipToView(True)
-        lines.append(plot.plot(pen=pyqtgraph.mkPen("#2E7D32", width=1), connect="finite"))
+        lines.append(plot.plot(pen=pg.mkPen("#2E7D32", width=1), connect="finite"))
     view.show()
     turn = cycle(frames)
 
@@ -87,7 +89,7 @@ def _measure(hours: int, span_s: float | None) -> tuple[float, float]:
     for _ in range(3):
         ours()
         floor()
-    found = in_turn(ours, floor)
+    found: tuple[float, float] = in_turn(ours, floor)
     for window_ in (trend, view):
         window_.close()
     return found

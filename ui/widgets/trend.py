@@ -1,13 +1,14 @@
 """The trend: stacked plots on one time axis, 15 min / 1 h / all, and a cursor that reads every value."""
 
 import numpy as np
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent
 from PySide6.QtWidgets import QButtonGroup, QGridLayout, QHBoxLayout, QPushButton, QSizePolicy
 
 from app.domain.texts import Text, say
 from ui.look.tokens import SPACE_8, TARGET
 
+from .canvas import Canvas
 from .kit import Kit
 from .parts import Card, button
 from .trend_data import LANES, Lane, TrendData
@@ -115,6 +116,16 @@ class Trend(Card):
         beside = x + 12 if x + 12 + self.readout.width() < self.width() else x - 12 - self.readout.width()
         self.readout.move(round(beside), self.plot.pos().y() + 4)
         self.readout.raise_()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: ARG002
+        """A press beside the plot puts the cursor away: the only way by touch."""
+        self.point(float("nan"))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self.hasFocus():
+            with Canvas(self, self.kit) as canvas:
+                canvas.focus_ring(QRectF(self.rect()))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         left, right = self.plot.range_s

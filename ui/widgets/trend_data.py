@@ -10,6 +10,7 @@ from app.domain.texts import Text, say
 from app.domain.vitals import VITALS
 
 Array = npt.NDArray[np.float64]
+Indices = npt.NDArray[np.intp]
 _NONE: Array = np.empty(0)
 
 
@@ -91,9 +92,9 @@ class TrendData(msgspec.Struct, frozen=True, eq=False):
 def _lane(low: float, high: float, *codes: str, hold_s: float = 30.0) -> Lane:
     """A lane of the first vital sign, with those that stand in for it."""
     vital = VITALS[codes[0]]
-    limits = tuple(None if limit is None else float(limit) for limit in (vital.low, vital.high))
+    bottom, top = (None if limit is None else float(limit) for limit in (vital.low, vital.high))
     styles = {code: Style(VITALS[code].name, VITALS[code].symbol, VITALS[code].dash) for code in codes}
-    return Lane(codes[0], vital.colour, low, high, styles, limits, vital.decimals, hold_s=hold_s)
+    return Lane(codes[0], vital.colour, low, high, styles, (bottom, top), vital.decimals, hold_s=hold_s)
 
 
 _CUFF = {"bp": Style(say("Blood pressure"), VITALS["nibp_map"].symbol)}

@@ -8,7 +8,7 @@ import pyqtgraph
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QTransform
 
-from .trend_data import Array
+from .trend_data import Array, Indices
 
 DIAMOND, CROSS = "diamond", "cross"
 #: more marks than this are drawn as plain points
@@ -31,7 +31,7 @@ _OWN = {
 _SYMBOLS: dict[str, QPainterPath] = {**pyqtgraph.graphicsItems.ScatterPlotItem.Symbols, **_OWN}
 
 
-def path(x: Array, y: Array, breaks: Array) -> QPainterPath:
+def path(x: Array, y: Array, breaks: Indices) -> QPainterPath:
     """A line through all points but before those at `breaks`."""
     connect = "all"
     if breaks.size:
@@ -58,7 +58,7 @@ def uprights(painter: QPainter, lines: QPainterPath, colour: str) -> None:
         painter.drawPath(lines.translated(number / ratio - 1, 0))
 
 
-def stroke(painter: QPainter, line: QPainterPath, colour: str, width: float = 1.5, dash: tuple[int, ...] = ()) -> None:
+def stroke(painter: QPainter, line: QPainterPath, colour: str, width: float = 1.8, dash: tuple[int, ...] = ()) -> None:
     """A smooth line about `width` px wide."""
     ratio = painter.device().devicePixelRatioF()
     extra = width - 1 / ratio

@@ -8,7 +8,7 @@ from PySide6.QtGui import QPainter, QPainterPath
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsObject, QStyleOptionGraphicsItem, QWidget
 
 from .kit import Kit
-from .trend_data import Array, Check, Curve, Drip, Lane, Pressure, TrendData
+from .trend_data import Array, Check, Curve, Drip, Indices, Lane, Pressure, TrendData
 from .trend_ink import CROSS, DIAMOND, mark, marks, path, pen, stroke, uprights
 from .trend_line import changed, columns, known, lone, newest, visible, widened
 from .trend_scale import Pixels
@@ -49,7 +49,7 @@ class Item(QGraphicsObject):
         self.update(QRectF(left, self.part.top() + edge, right - left, self.part.height() - 2 * edge))
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:  # noqa: ARG002
-        at, part = painter.worldTransform(), option.exposedRect  # type: ignore[attr-defined]
+        at, part = painter.worldTransform(), option.exposedRect
         about = _ABOUT * self.s_per_px
         painter.resetTransform()
         self.draw(painter, Pixels(at.m11(), at.dx(), at.m22(), at.dy()), part.left() - about, part.right() + about)
@@ -111,7 +111,7 @@ class CurveItem(Item):
             t_s, value = np.append(t_s, curve.t_s[self._head]), np.append(value, curve.value[self._head])
         marks(painter, self.style.symbol, px.x(t_s), px.y(value), 7, colour, colour)
 
-    def _line(self, px: Pixels, t_s: Array, value: Array, breaks: Array, dense: bool) -> QPainterPath:
+    def _line(self, px: Pixels, t_s: Array, value: Array, breaks: Indices, dense: bool) -> QPainterPath:
         if not dense:
             return path(px.x(t_s), px.y(value), breaks)
         t_s, value, breaks = columns(t_s, value, breaks, self.s_per_px)
@@ -166,7 +166,7 @@ class DripItem(Item):
         if target.t_s.size:
             x = px.x(np.repeat(np.append(target.t_s, self._now_s), 2)[1:-1])
             y = px.y(np.repeat(target.value, 2))
-            stroke(painter, path(np.round(x), np.round(y), np.empty(0, int)), colour)
+            stroke(painter, path(np.floor(x) + 0.5, np.round(y), np.empty(0, np.intp)), colour)
         part = slice(*np.searchsorted(measured.t_s, (left_s, right_s)))
         marks(painter, self.style.symbol, px.x(measured.t_s[part]), px.y(measured.value[part]), 8, colour, theme.card)
 
@@ -191,7 +191,7 @@ class ChecksItem(Item):
             y = np.full(x.size, px.top)
             marks(painter, DIAMOND, x, y, 15, theme.accent, fill)
             if status == "missed":
-                marks(painter, CROSS, x, y, 15, theme.accent, fill)
+                marks(painter, CROSS, x, y, 12, theme.text, fill)
 
 
 class Upright(QGraphicsObject):
@@ -212,7 +212,7 @@ class Upright(QGraphicsObject):
         self.update()
 
     def boundingRect(self) -> QRectF:
-        return QRectF(-self._REACH, 0, 2 * self._REACH, self._height)
+        return QRectF(-self._REACH, 0, 2 * self._REACH, self._height + 2)
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:  # noqa: ARG002
         theme = self.kit.look.theme

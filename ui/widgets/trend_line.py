@@ -3,7 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
-from .trend_data import Array, Curve
+from .trend_data import Array, Curve, Indices
 
 
 def visible(t_s: Array, value: Array, left_s: float, right_s: float) -> tuple[Array, Array]:
@@ -35,7 +35,7 @@ def newest(curve: Curve, now_s: float, hold_s: float) -> int | None:
     return first + int(there[-1]) if there.size else None
 
 
-def known(t_s: Array, value: Array, hold_s: float) -> tuple[Array, Array, Array]:
+def known(t_s: Array, value: Array, hold_s: float) -> tuple[Array, Array, Indices]:
     """The samples with a value, and the indices before which the line is broken: by a NaN, or by more than `hold_s`."""
     missing = np.isnan(value)
     gone = np.flatnonzero(missing)
@@ -45,7 +45,7 @@ def known(t_s: Array, value: Array, hold_s: float) -> tuple[Array, Array, Array]
     return t_s, value, breaks[(breaks > 0) & (breaks < t_s.size)]
 
 
-def columns(t_s: Array, value: Array, breaks: Array, width_s: float) -> tuple[Array, Array, Array]:
+def columns(t_s: Array, value: Array, breaks: Indices, width_s: float) -> tuple[Array, Array, Indices]:
     """The same with at most two points a column `width_s` wide and a stretch: its lowest and its highest value.
 
     The columns stand at whole multiples of `width_s`, so that the same samples give the same line in any stretch of time.
@@ -63,13 +63,13 @@ def columns(t_s: Array, value: Array, breaks: Array, width_s: float) -> tuple[Ar
     return np.repeat((column[starts] + 0.5) * width_s, 2), ends.ravel(), 2 * np.searchsorted(starts, breaks)
 
 
-def lone(size: int, breaks: Array) -> Array:
+def lone(size: int, breaks: Indices) -> Indices:
     """The indices of samples that stand alone between two breaks."""
     edges = np.concatenate(([0], breaks, [size]))
-    return edges[:-1][np.diff(edges) == 1]
+    return np.asarray(edges[:-1][np.diff(edges) == 1])
 
 
-def widened(x: Array, breaks: Array) -> Array:
+def widened(x: Array, breaks: Indices) -> Array:
     """A stretch that is one column wide drawn over the whole of it, so that it is seen: `x` in px, two points each."""
     edges = np.concatenate(([0], breaks, [x.size]))
     narrow = edges[:-1][np.diff(edges) == 2]

@@ -49,11 +49,11 @@ class TrendPlot(pyqtgraph.GraphicsView):
         self.lanes: list[list[Item]] = [*(lane_items(kit, scale.lane) for scale in scales), [self.checks]]
         self.boxes = [self._box(items) for items in self.lanes]
         self.axis = self._axis()
-        self.now, self.cursor = Upright(kit, (4, 3)), Upright(kit)
-        for line in (self.now, self.cursor):
+        self.now_line, self.cursor_line = Upright(kit, (4, 3)), Upright(kit)
+        for line in (self.now_line, self.cursor_line):
             self.scene().addItem(line)
-        self.now.setZValue(_BELOW)
-        self.cursor.hide()
+        self.now_line.setZValue(_BELOW)
+        self.cursor_line.hide()
         self._dress()
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.viewport().setAttribute(Qt.WidgetAttribute.WA_AcceptTouchEvents)
@@ -95,7 +95,7 @@ class TrendPlot(pyqtgraph.GraphicsView):
         for items in self.lanes:
             for item in items:
                 item.set_data(data)
-        self.now.setX(round(self.x_of(data.now_s)))
+        self.now_line.setX(round(self.x_of(data.now_s)))
         self._paint_behind()
 
     def _stand(self) -> None:
@@ -129,12 +129,12 @@ class TrendPlot(pyqtgraph.GraphicsView):
 
     def point(self, t_s: float, readings: Sequence[Reading]) -> None:
         """Stand the cursor at a time and mark what it reads; NaN hides it."""
-        self.cursor.setVisible(not np.isnan(t_s))
+        self.cursor_line.setVisible(not np.isnan(t_s))
         if not np.isnan(t_s):
             seen = zip(readings, self.scales, self.rows(), strict=False)
             marks = [(one.symbol, one.colour, scale.y(one.value, row)) for one, scale, row in seen if np.isfinite(one.value)]
-            self.cursor.setX(round(self.x_of(t_s)))
-            self.cursor.stand(self._floor(), marks)
+            self.cursor_line.setX(round(self.x_of(t_s)))
+            self.cursor_line.stand(self._floor(), marks)
 
     def rows(self) -> list[Row]:
         """Where the lanes stand, the checks last."""
@@ -155,8 +155,8 @@ class TrendPlot(pyqtgraph.GraphicsView):
             box.setGeometry(QRectF(0, row.top, self.width(), row.height))
         self._stand()
         self.axis.setGeometry(QRectF(0, self.height() - AXIS, self.width(), AXIS))
-        self.now.setX(round(self.x_of(self._data.now_s)))
-        self.now.stand(self._floor())
+        self.now_line.setX(round(self.x_of(self._data.now_s)))
+        self.now_line.stand(self._floor())
         self._write()
         self._paint_behind()
 
@@ -195,15 +195,16 @@ class TrendPlot(pyqtgraph.GraphicsView):
     # --- pointing
 
     def viewportEvent(self, event: QEvent) -> bool:
-        """A finger points where it is, and the cursor stays when it is lifted."""
+        """A finger points where it is, and the cursor stays when it is lifted; it goes when the mouse leaves."""
         if isinstance(event, QTouchEvent) and event.type() in _TOUCHES:
             self.pointed.emit(self.time_at(event.points()[0].position().x()))
             return True
+        if event.type() == QEvent.Type.Leave:
+            self.pointed.emit(float("nan"))
         return super().viewportEvent(event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """The page may take the focus."""
-        event.ignore()
+        self.mouseMoveEvent(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         self.pointed.emit(self.time_at(event.position().x()))
@@ -213,6 +214,3 @@ class TrendPlot(pyqtgraph.GraphicsView):
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.ignore()
-
-    def leaveEvent(self, event: QEvent) -> None:  # noqa: ARG002
-        self.pointed.emit(float("nan"))

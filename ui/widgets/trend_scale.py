@@ -1,5 +1,7 @@
 """Where things stand in the trend: lanes and their ranges, pixels, and which stretch of time is on screen."""
 
+from itertools import pairwise
+
 import msgspec
 import numpy as np
 
@@ -62,7 +64,7 @@ class Row(msgspec.Struct, frozen=True):
 def lane_rows(height: int, count: int) -> list[Row]:
     """`count` lanes of whole pixels in a plot `height` px high, the row of the checks as the last one."""
     edges = [round(at * max(0, height - FOOT - AXIS) / count) for at in range(count + 1)]
-    rows = [Row(top, bottom - top) for top, bottom in zip(edges[:-1], edges[1:], strict=True)]
+    rows = [Row(top, bottom - top) for top, bottom in pairwise(edges)]
     return [*rows, Row(edges[-1], FOOT)]
 
 
