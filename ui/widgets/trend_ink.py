@@ -1,7 +1,7 @@
 """Strokes and marks of the trend. A stroke is the one-pixel line that Qt draws fast, laid down a few times side by side."""
 
 from collections.abc import Sequence
-from math import ceil
+from math import ceil, floor
 
 import numpy as np
 import pyqtgraph
@@ -46,6 +46,15 @@ def pen(colour: str, dash: Sequence[float] = (), width: float = 0) -> QPen:
     if dash:
         made.setDashPattern(dash)
     return made
+
+
+def hairline(painter: QPainter, colour: QColor, dash: Sequence[float] = ()) -> None:
+    """Take a pen one px wide, in whole pixels of the screen whatever its scale, so that all lines are alike."""
+    made = pen("#000000", dash, max(1, floor(painter.device().devicePixelRatioF())))
+    made.setColor(colour)
+    made.setCosmetic(True)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+    painter.setPen(made)
 
 
 def uprights(painter: QPainter, lines: QPainterPath, colour: str) -> None:

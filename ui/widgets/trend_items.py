@@ -4,12 +4,12 @@ from collections.abc import Sequence
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QPainter, QPainterPath
+from PySide6.QtGui import QColor, QPainter, QPainterPath
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsObject, QStyleOptionGraphicsItem, QWidget
 
 from .kit import Kit
 from .trend_data import Array, Check, Curve, Drip, Indices, Lane, Pressure, TrendData
-from .trend_ink import CROSS, DIAMOND, mark, marks, path, pen, stroke, uprights
+from .trend_ink import CROSS, DIAMOND, hairline, mark, marks, path, stroke, uprights
 from .trend_line import changed, columns, known, lone, newest, visible, widened
 from .trend_scale import Pixels
 
@@ -197,7 +197,7 @@ class ChecksItem(Item):
 class Upright(QGraphicsObject):
     """A line over the whole height of the plot: now (dashed), or the cursor with a mark at each value it reads."""
 
-    _REACH = 6
+    _REACH = 8
 
     def __init__(self, kit: Kit, dash: tuple[int, ...] = ()) -> None:
         super().__init__()
@@ -216,11 +216,11 @@ class Upright(QGraphicsObject):
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:  # noqa: ARG002
         theme = self.kit.look.theme
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        painter.setPen(pen(theme.text, self._dash, 1))
+        hairline(painter, QColor(theme.text), self._dash)
         painter.drawLine(QPointF(0, 0), QPointF(0, self._height))
         for symbol, colour, y in self._marks:
-            mark(painter, symbol, QPointF(0, y), 10, theme.card, theme.curves[colour])
+            mark(painter, "o", QPointF(0, y), 13, theme.card, theme.card)
+            mark(painter, symbol, QPointF(0, y), 9, theme.curves[colour], theme.curves[colour])
 
 
 def lane_items(kit: Kit, lane: Lane) -> list[Item]:

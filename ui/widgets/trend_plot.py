@@ -13,7 +13,7 @@ from app.domain.texts import say
 
 from .kit import Kit
 from .trend_data import TrendData
-from .trend_ink import pen
+from .trend_ink import hairline
 from .trend_items import ChecksItem, Item, Upright, lane_items
 from .trend_reading import Reading
 from .trend_scale import AXIS, LaneScale, Row, lane_rows, ticks, window
@@ -173,12 +173,11 @@ class TrendPlot(pyqtgraph.GraphicsView):
 
     def drawBackground(self, painter: QPainter, rect: QRectF | QRect) -> None:
         theme, floor, width = self.kit.look.theme, self._floor(), self.width()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         painter.fillRect(rect, QColor(theme.card))
         for band in self._data.bands:
             left, right = round(self.x_of(band.from_s)), round(self.x_of(band.to_s))
             painter.fillRect(QRectF(left, 0, right - left, floor), QColor(theme.accent_soft if band.strong else theme.sunken))
-        painter.setPen(pen(theme.line, width=1))
+        hairline(painter, QColor(theme.line))
         painter.drawLines([QLineF(0, row.top, width, row.top) for row in self.rows()])
         painter.drawLines([QLineF(x, 0, x, floor) for x in (round(self.x_of(m * 60.0)) for m in ticks(*self.range_s))])
         painter.drawLine(QLineF(0, floor, width, floor))
@@ -188,7 +187,7 @@ class TrendPlot(pyqtgraph.GraphicsView):
         for scale, row in zip(self.scales, self.rows(), strict=False):
             ink = QColor(self.kit.look.curve(scale.lane.colour))
             ink.setAlpha(_FAINT)
-            painter.setPen(QPen(ink, 1))
+            hairline(painter, ink)
             heights = [round(scale.y(limit, row)) for limit in scale.lane.limits if limit is not None]
             painter.drawLines([QLineF(0, y, self.width(), y) for y in heights])
 
