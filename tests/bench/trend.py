@@ -89,7 +89,7 @@ def _measure(hours: int, span_s: float | None) -> tuple[float, float]:
     for _ in range(3):
         ours()
         floor()
-    found: tuple[float, float] = in_turn(ours, floor)
+    found = in_turn(ours, floor)
     for window_ in (trend, view):
         window_.close()
     return found

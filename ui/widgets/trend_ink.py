@@ -57,8 +57,10 @@ def hairline(painter: QPainter, colour: QColor, dash: Sequence[float] = ()) -> N
     painter.setPen(made)
 
 
-def uprights(painter: QPainter, lines: QPainterPath, colour: str) -> None:
-    """Crisp upright lines two px wide."""
+def uprights(painter: QPainter, x: Array, tops: Array, floors: Array, colour: str) -> None:
+    """Crisp upright lines two px wide; none where an end is missing."""
+    ends = np.column_stack((tops, floors)).ravel()
+    lines: QPainterPath = pyqtgraph.arrayToQPath(np.repeat(x, 2), ends, "pairs")  # type: ignore[no-untyped-call]
     ratio = painter.device().devicePixelRatioF()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
     painter.setPen(pen(colour))

@@ -137,8 +137,7 @@ class PressureItem(Item):
         cuff, colour = self._cuff, self.kit.look.curve(self.lane.colour)
         part = slice(*np.searchsorted(cuff.t_s, (left_s, right_s)))
         x = np.round(px.x(cuff.t_s[part]))
-        ends = np.column_stack((px.y(cuff.sys[part]), px.y(cuff.dia[part]))).ravel()
-        uprights(painter, path(np.repeat(x, 2), np.round(ends), np.arange(2, ends.size, 2)), colour)
+        uprights(painter, x, np.round(px.y(cuff.sys[part])), np.round(px.y(cuff.dia[part])), colour)
         marks(painter, self.style.symbol, x, px.y(cuff.mean[part]), 6, colour, colour)
 
 
