@@ -1,5 +1,7 @@
 """The whole program in a real window on a real store: signed in, ordered, shown on every page."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -25,6 +27,17 @@ def running(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ru
     made = Running(shell, settings.Options(practice=True), settings.Preferences(), tmp_path / "practice.db")
     qtbot.addWidget(shell.window, before_close_func=lambda _window: made.close())
     return made
+
+
+def test_the_window_is_painted_before_anything_slow_is_imported() -> None:
+    """The trend alone needs pyqtgraph, and it is there after the first paint (a program of its own: modules stay)."""
+    program = (
+        "import sys; from app import main; from ui.shell import Shell;"
+        "Shell('en', 'light', True, 'Ward').paint('12:00');"
+        "print(sorted({'pyqtgraph', 'numpy', 'sqlalchemy'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60)
+    assert done.stdout.strip() == "[]"
 
 
 def test_a_nurse_signs_in_orders_and_finds_every_page(running: Running, qtbot: QtBot) -> None:

@@ -11,18 +11,19 @@ from app.domain.delivered import limit_at, stage_due_at
 from app.domain.infusion import Infusion
 from app.domain.stages import StageSpan, stages
 from app.services.trend import Series, Trend
-from ui.widgets.trend_data import Band, Check, Curve, Drip, Pressure, TrendData
+from ui.widgets.trend_data import LANES, Band, Check, Curve, Drip, Pressure, TrendData
 
 _STATUS = {Status.ON_TIME: "done", Status.LATE: "done", Status.MISSED: "missed"}
 _NAN = float("nan")
+_HOLD_S = LANES[0].hold_s
 _Points = list[tuple[float, float]]
 
 
 def trend_data(s: Infusion, trend: Trend, now: datetime) -> TrendData:
     """Times count from the start of the infusion, before it from the order."""
     zero = (s.started_at or s.ordered_at).timestamp()
-    heart = "hr" if "hr" in trend.series or "pr" not in trend.series else "pr"
-    curves = {"hr": _curve(s, trend, heart, zero)} | {c: _curve(s, trend, c, zero) for c in ("spo2", "rr", "temp")}
+    curves = {code: _curve(s, trend, code, zero) for code in ("hr", "pr", "spo2", "rr", "temp")}
+    curves["pr"] = _where_missing(curves["pr"], curves["hr"])
     return TrendData(
         now.timestamp() - zero,
         {code: curve for code, curve in curves.items() if curve.t_s.size},
@@ -42,6 +43,16 @@ def _curve(s: Infusion, trend: Trend, code: str, zero: float) -> Curve:
         t_s = np.insert(t_s, where, [at - zero - 0.01, at - zero, at - zero + 0.01])
         value = np.insert(value, where, [_NAN, number, _NAN])
     return Curve(t_s, value)
+
+
+def _where_missing(pulse: Curve, heart: Curve) -> Curve:
+    """The pulse rate where no heart rate holds; nothing at all where one always does."""
+    if not pulse.t_s.size or not heart.t_s.size:
+        return pulse
+    before = np.searchsorted(heart.t_s, pulse.t_s, side="right") - 1
+    held = (before >= 0) & (pulse.t_s - heart.t_s[before] <= _HOLD_S) & ~np.isnan(heart.value[before])
+    value = np.where(held, _NAN, pulse.value)
+    return Curve() if np.isnan(value).all() else Curve(pulse.t_s, value)
 
 
 def _typed(s: Infusion, code: str) -> _Points:

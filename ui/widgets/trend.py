@@ -1,20 +1,22 @@
 """The trend: stacked plots on one time axis, 15 min / 1 h / all, and a cursor that reads every value."""
 
 import numpy as np
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent
 from PySide6.QtWidgets import QButtonGroup, QGridLayout, QHBoxLayout, QPushButton, QSizePolicy
 
 from app.domain.texts import Text, say
 from ui.look.tokens import SPACE_8, TARGET
 
+from .canvas import Canvas
 from .kit import Kit
 from .parts import Card, button
 from .trend_data import LANES, Lane, TrendData
 from .trend_gutter import BandHead, Gutter
 from .trend_plot import TrendPlot
+from .trend_reading import reading
 from .trend_readout import Readout, ReadoutState
-from .trend_scale import LaneScale, value_at
+from .trend_scale import LaneScale
 
 SPANS: tuple[tuple[Text, float | None], ...] = ((say("15 min"), 900.0), (say("1 h"), 3600.0), (say("All"), None))
 
@@ -25,7 +27,7 @@ class Trend(Card):
     def __init__(self, kit: Kit, lanes: tuple[Lane, ...] = LANES) -> None:
         super().__init__(kit)
         self.kit = kit
-        self.scales = [LaneScale(lane, at, len(lanes)) for at, lane in enumerate(lanes)]
+        self.scales = [LaneScale(lane) for lane in lanes]
         self.span_s: float | None = 3600.0
         self._data = TrendData(0.0)
         self._at_s = float("nan")
@@ -64,6 +66,7 @@ class Trend(Card):
             self._spans.addButton(pill, at)
             row.addWidget(pill)
         self._spans.idClicked.connect(self._zoom)
+        self._fit_head()
 
     def minimumSizeHint(self) -> QSize:
         return QSize(420, TARGET + 36 * len(self.scales) + 28)
@@ -75,11 +78,11 @@ class Trend(Card):
     def set_data(self, data: TrendData) -> None:
         """Redraw with this; the arrays are only read."""
         self._data = data
-        before = [(scale.low, scale.high) for scale in self.scales]
+        before = [(scale.style, scale.shown) for scale in self.scales]
         self.plot.redraw(data, self.span_s)
-        if before != [(scale.low, scale.high) for scale in self.scales]:
+        if before != [(scale.style, scale.shown) for scale in self.scales]:
             self.gutter.update()
-        self._fit_head()
+        self.head.show_bands(data.bands, *self.plot.range_s)
         if not np.isnan(self._at_s):
             self.point(self._at_s)
 
@@ -95,35 +98,34 @@ class Trend(Card):
 
     def _fit_head(self) -> None:
         self.head.room = sum(pill.sizeHint().width() + SPACE_8 for pill in self.pills())
-        self.head.show_bands(self._data.bands, *self.plot.range_s)
+        self.head.update()
 
     def point(self, t_s: float) -> None:
         """Read every value at a time, s since start; NaN puts the cursor away."""
         self._at_s = t_s
-        self.plot.point(t_s)
-        self.readout.setVisible(not np.isnan(t_s))
-        if not np.isnan(t_s):
-            self.readout.set_state(ReadoutState(t_s, tuple((s.lane, self._read(s, t_s)) for s in self.scales)))
+        readings = [] if np.isnan(t_s) else [reading(scale.lane, self._data, t_s) for scale in self.scales]
+        self.plot.point(t_s, readings)
+        self.readout.setVisible(bool(readings))
+        if readings:
+            self.readout.set_state(ReadoutState(t_s, tuple(readings)))
             self._place(t_s)
 
-    def _read(self, scale: LaneScale, t_s: float) -> str:
-        lane, data = scale.lane, self._data
-        if lane.kind == "bars":
-            cuff = data.pressure
-            sys = value_at(cuff.t_s, cuff.sys, t_s, lane.hold_s)
-            dia = value_at(cuff.t_s, cuff.dia, t_s, lane.hold_s)
-            return "—" if np.isnan(sys) or np.isnan(dia) else f"{sys:.0f}/{dia:.0f}"
-        curve = data.drip.measured if lane.kind == "drip" else data.curves.get(lane.code)
-        value = float("nan") if curve is None else value_at(curve.t_s, curve.value, t_s, lane.hold_s)
-        return "—" if np.isnan(value) else f"{value:.{lane.decimals}f}"
-
     def _place(self, t_s: float) -> None:
-        left, right = self.plot.range_s
-        x = self.plot.x() + (t_s - left) / (right - left) * self.plot.width()
+        x = self.plot.pos().x() + self.plot.x_of(t_s)
         self.readout.adjustSize()
         beside = x + 12 if x + 12 + self.readout.width() < self.width() else x - 12 - self.readout.width()
-        self.readout.move(round(beside), self.plot.y() + 4)
+        self.readout.move(round(beside), self.plot.pos().y() + 4)
         self.readout.raise_()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: ARG002
+        """A press beside the plot puts the cursor away: the only way by touch."""
+        self.point(float("nan"))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self.hasFocus():
+            with Canvas(self, self.kit) as canvas:
+                canvas.focus_ring(QRectF(self.rect()))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         left, right = self.plot.range_s

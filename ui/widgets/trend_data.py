@@ -7,19 +7,32 @@ import numpy as np
 import numpy.typing as npt
 
 from app.domain.texts import Text, say
+from app.domain.vitals import VITALS
 
 Array = npt.NDArray[np.float64]
+Indices = npt.NDArray[np.intp]
 _NONE: Array = np.empty(0)
 
 
+class Style(msgspec.Struct, frozen=True):
+    """How one curve is told from the others without its colour: pyqtgraph's name of a symbol, dashes in px."""
+
+    name: Text | str
+    symbol: str
+    dash: tuple[int, ...] = ()
+
+
 class Lane(msgspec.Struct, frozen=True):
-    """One stacked plot. `low`..`high` is its least range; `limits` are drawn thin; `hold_s`: how long a value holds."""
+    """One stacked plot. `low`..`high` is its least range; `limits` are drawn thin; `hold_s`: how long a value holds.
+
+    `styles` by code of curve: of several, the first that has a value is the one to name and to read.
+    """
 
     code: str
-    name: Text | str
     colour: str
     low: float
     high: float
+    styles: dict[str, Style]
     limits: tuple[float | None, float | None] = (None, None)
     decimals: int = 0
     kind: Literal["line", "bars", "drip"] = "line"
@@ -66,7 +79,7 @@ class Check(msgspec.Struct, frozen=True):
 
 
 class TrendData(msgspec.Struct, frozen=True, eq=False):
-    """Everything at `now_s`; `curves` by lane code."""
+    """Everything at `now_s`; `curves` by code of curve."""
 
     now_s: float
     curves: dict[str, Curve] = {}
@@ -76,11 +89,22 @@ class TrendData(msgspec.Struct, frozen=True, eq=False):
     checks: tuple[Check, ...] = ()
 
 
+def _lane(low: float, high: float, *codes: str, hold_s: float = 30.0) -> Lane:
+    """A lane of the first vital sign, with those that stand in for it."""
+    vital = VITALS[codes[0]]
+    bottom, top = (None if limit is None else float(limit) for limit in (vital.low, vital.high))
+    styles = {code: Style(VITALS[code].name, VITALS[code].symbol, VITALS[code].dash) for code in codes}
+    return Lane(codes[0], vital.colour, low, high, styles, (bottom, top), vital.decimals, hold_s=hold_s)
+
+
+_CUFF = {"bp": Style(say("Blood pressure"), VITALS["nibp_map"].symbol)}
+_DRIP = {"drip": Style(say("Drip"), "o")}
+
 LANES = (
-    Lane("hr", say("Heart rate"), "heart", 40, 130, (50, 120)),
-    Lane("spo2", say("SpO₂"), "oxygen", 86, 100, (90, None)),
-    Lane("bp", say("Blood pressure"), "pressure", 40, 180, (90, 160), kind="bars", hold_s=300),
-    Lane("rr", say("Resp. rate"), "breath", 4, 34, (8, 30)),
-    Lane("temp", say("Temperature"), "warmth", 34, 39, (35, 38), decimals=1, hold_s=1200),
-    Lane("drip", say("Drip"), "drip", 0, 70, kind="drip", hold_s=900),
+    _lane(40, 130, "hr", "pr"),
+    _lane(86, 100, "spo2"),
+    msgspec.structs.replace(_lane(50, 170, "nibp_sys", hold_s=300), code="bp", kind="bars", styles=_CUFF),
+    _lane(4, 34, "rr"),
+    _lane(34, 39, "temp", hold_s=1200),
+    Lane("drip", "drip", 0, 70, _DRIP, kind="drip", hold_s=900),
 )

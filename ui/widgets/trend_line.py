@@ -1,12 +1,9 @@
 """From many samples to a few points a pixel column, without losing a peak or closing a gap."""
 
-from typing import Any
-
 import numpy as np
-from PySide6.QtGui import QPolygonF
-from shiboken6 import VoidPtr
+import numpy.typing as npt
 
-from .trend_data import Array
+from .trend_data import Array, Curve, Indices
 
 
 def visible(t_s: Array, value: Array, left_s: float, right_s: float) -> tuple[Array, Array]:
@@ -16,42 +13,67 @@ def visible(t_s: Array, value: Array, left_s: float, right_s: float) -> tuple[Ar
     return t_s[first:last], value[first:last]
 
 
-def broken(t_s: Array, value: Array, hold_s: float) -> tuple[Array, Array]:
-    """With a NaN wherever two samples lie further apart than `hold_s`."""
-    gaps = np.flatnonzero(np.diff(t_s) > hold_s) + 1
-    if not gaps.size:
-        return t_s, value
-    return np.insert(t_s, gaps, t_s[gaps]), np.insert(value, gaps, np.nan)
+def changed(old: Curve, new: Curve) -> tuple[float, float] | None:
+    """From when until when two curves differ, the sample before it with it; None if they do not. NaN is the same as NaN."""
+    least, most = sorted((old.t_s.size, new.t_s.size))
+    same = (_bits(old.t_s[:least]) == _bits(new.t_s[:least])) & (_bits(old.value[:least]) == _bits(new.value[:least]))
+    if least == most and same.all():
+        return None
+    at = least if same.all() else int(same.argmin())
+    ends = [curve.t_s[[min(max(0, at - 1), curve.t_s.size - 1), -1]] for curve in (old, new) if curve.t_s.size]
+    return float(np.min(ends)), float(np.max(ends))
 
 
-def columns(t_s: Array, value: Array, width_s: float) -> tuple[Array, Array]:
-    """Lowest and highest value of each column `width_s` wide; a column mostly NaN stays a gap."""
-    edges = np.arange(t_s[0], t_s[-1] + width_s, width_s)
-    starts = np.unique(np.searchsorted(t_s, edges[edges <= t_s[-1]]))
-    counts = np.diff(np.append(starts, t_s.size))
-    missing = np.add.reduceat(np.isnan(value), starts, dtype=np.int64)
-    ends = np.empty(2 * starts.size)
-    ends[0::2] = np.fmin.reduceat(value, starts)
-    ends[1::2] = np.fmax.reduceat(value, starts)
-    ends[np.repeat(2 * missing > counts, 2)] = np.nan
-    return np.repeat(t_s[starts] + width_s / 2, 2), ends
+def _bits(values: Array) -> npt.NDArray[np.int64]:
+    return np.ascontiguousarray(values).view(np.int64)
 
 
-def polyline(x: Array, y: Array) -> QPolygonF:
-    """A polygon filled straight from memory."""
-    made = QPolygonF()
-    if not x.size:
-        return made
-    made.resize(x.size)
-    pointer: Any = VoidPtr  # its stub knows neither length nor writing
-    memory = np.frombuffer(pointer(made.data(), x.size * 16, True), dtype=np.float64).reshape(-1, 2)
-    memory[:, 0] = x
-    memory[:, 1] = y
+def newest(curve: Curve, now_s: float, hold_s: float) -> int | None:
+    """The index of the last value, None if it does not hold any more."""
+    first = int(np.searchsorted(curve.t_s, now_s - hold_s))
+    there = np.flatnonzero(np.isfinite(curve.value[first:]))
+    return first + int(there[-1]) if there.size else None
+
+
+def known(t_s: Array, value: Array, hold_s: float) -> tuple[Array, Array, Indices]:
+    """The samples with a value, and the indices before which the line is broken: by a NaN, or by more than `hold_s`."""
+    missing = np.isnan(value)
+    gone = np.flatnonzero(missing)
+    if gone.size:
+        t_s, value = t_s[~missing], value[~missing]
+    breaks = np.unique(np.concatenate((gone - np.arange(gone.size), np.flatnonzero(t_s[1:] - t_s[:-1] > hold_s) + 1)))
+    return t_s, value, breaks[(breaks > 0) & (breaks < t_s.size)]
+
+
+def columns(t_s: Array, value: Array, breaks: Indices, width_s: float) -> tuple[Array, Array, Indices]:
+    """The same with at most two points a column `width_s` wide and a stretch: its lowest and its highest value.
+
+    The columns stand at whole multiples of `width_s`, so that the same samples give the same line in any stretch of time.
+    """
+    column = np.floor(t_s / width_s)
+    first = np.empty(t_s.size, dtype=bool)
+    first[0] = True
+    np.not_equal(column[1:], column[:-1], out=first[1:])
+    first[breaks] = True
+    starts = np.flatnonzero(first)
+    ends = np.empty((starts.size, 2))
+    ends[:, 0], ends[:, 1] = np.minimum.reduceat(value, starts), np.maximum.reduceat(value, starts)
+    turned = column[starts] % 2 == 1
+    ends[turned] = ends[turned, ::-1]
+    return np.repeat((column[starts] + 0.5) * width_s, 2), ends.ravel(), 2 * np.searchsorted(starts, breaks)
+
+
+def lone(size: int, breaks: Indices) -> Indices:
+    """The indices of samples that stand alone between two breaks."""
+    edges = np.concatenate(([0], breaks, [size]))
+    return np.asarray(edges[:-1][np.diff(edges) == 1])
+
+
+def widened(x: Array, breaks: Indices) -> Array:
+    """A stretch that is one column wide drawn over the whole of it, so that it is seen: `x` in px, two points each."""
+    edges = np.concatenate(([0], breaks, [x.size]))
+    narrow = edges[:-1][np.diff(edges) == 2]
+    made = x.copy()
+    made[narrow] -= 0.5
+    made[narrow + 1] += 0.5
     return made
-
-
-def runs(x: Array, y: Array) -> list[tuple[Array, Array]]:
-    """The stretches between the gaps."""
-    edges = np.diff(np.concatenate(([0], np.isfinite(y).astype(np.int8), [0])))
-    pairs = zip(np.flatnonzero(edges == 1), np.flatnonzero(edges == -1), strict=True)
-    return [(x[first:last], y[first:last]) for first, last in pairs]

@@ -1,137 +1,215 @@
-"""The plot of the trend: all lanes on one time axis, painted once into a picture and kept until data change."""
+"""The plot of the trend: one pyqtgraph view box a lane, all on one time axis. Import it after the first paint only."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QEvent, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPixmap, QResizeEvent
-from PySide6.QtWidgets import QWidget
+import pyqtgraph
+from PySide6.QtCore import QEvent, QLineF, QRect, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPen, QResizeEvent, QTouchEvent, QWheelEvent
+from PySide6.QtWidgets import QGraphicsItem
 
 from app.domain.texts import say
 
 from .kit import Kit
-from .trend_data import Array, TrendData
-from .trend_gutter import AXIS
-from .trend_paint import Brush
-from .trend_scale import LaneScale, Plane, ticks, window
+from .trend_data import TrendData
+from .trend_ink import hairline
+from .trend_items import ChecksItem, Item, Upright, lane_items
+from .trend_reading import Reading
+from .trend_scale import AXIS, LaneScale, Row, lane_rows, ticks, window
+
+pg: Any = pyqtgraph
+_TOUCHES = (QEvent.Type.TouchBegin, QEvent.Type.TouchUpdate)
+#: px from either edge, within which no minute is written
+_EDGE = 22
+#: behind the view boxes, which pyqtgraph puts at -100
+_BELOW = -200
+#: of 255, how much ink: the limits' lines
+_FAINT = 110
 
 
-class TrendPlot(QWidget):
-    """Signal `pointed(t_s)` as the mouse moves: NaN when it has left. The cursor costs no redraw of the curves."""
+class TrendPlot(pyqtgraph.GraphicsView):
+    """Signal `pointed(t_s)` as the mouse or a finger moves: NaN when the mouse has left.
+
+    What rarely changes (bands, grid, limits) is the view's background, which Qt keeps as a picture.
+    """
 
     pointed = Signal(float)
 
-    def __init__(self, kit: Kit, scales: Sequence[LaneScale], parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.kit = kit
-        self.scales = scales
+    def __init__(self, kit: Kit, scales: Sequence[LaneScale]) -> None:
+        super().__init__(background=None)  # type: ignore[no-untyped-call]
+        self.setOptimizationFlag(self.OptimizationFlag.DontAdjustForAntialiasing)
+        self.kit, self.scales = kit, scales
         self.range_s = (0.0, 1.0)
         self._data = TrendData(0.0)
-        self._at_s = float("nan")
-        self._picture: QPixmap | None = None
-        self._behind: tuple[object, QPixmap] | None = None
-        self.setMouseTracking(True)
-        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        kit.look.changed.connect(self.forget)
-        kit.words.changed.connect(self.forget)
+        self._behind: object = None
+        self._written = (0.0, 0.0)
+        self._stood: list[object] = [None] * (len(scales) + 1)
+        self.checks = ChecksItem(kit)
+        self.lanes: list[list[Item]] = [*(lane_items(kit, scale.lane) for scale in scales), [self.checks]]
+        self.boxes = [self._box(items) for items in self.lanes]
+        self.axis = self._axis()
+        self.now_line, self.cursor_line = Upright(kit, (4, 3)), Upright(kit)
+        for line in (self.now_line, self.cursor_line):
+            self.scene().addItem(line)
+        self.now_line.setZValue(_BELOW)
+        self.cursor_line.hide()
+        self._dress()
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_AcceptTouchEvents)
+        kit.look.changed.connect(self._dress)
+        kit.words.changed.connect(self._write)
+
+    def _box(self, items: list[Item]) -> Any:
+        box = pg.ViewBox(enableMouse=False, enableMenu=False, defaultPadding=0)
+        box.setFlag(QGraphicsItem.GraphicsItemFlag.ItemHasNoContents)
+        box.borderRect.hide()
+        self.scene().addItem(box)
+        for item in items:
+            box.addItem(item, ignoreBounds=True)
+        return box
+
+    def _axis(self) -> Any:
+        """The minutes; the other boxes are linked to the first one's time."""
+        first, *others = self.boxes
+        for box in others:
+            box.setXLink(first)
+        axis = pg.AxisItem("bottom", pen=QPen(Qt.PenStyle.NoPen), tickLength=0)
+        axis.setStyle(tickFont=self.kit.look.font("hint"), tickTextOffset=4)
+        self.scene().addItem(axis)
+        axis.linkToView(first)
+        return axis
+
+    def _dress(self) -> None:
+        self.axis.setTextPen(self.kit.look.theme.quiet)
+        self._paint_behind()
+        self.viewport().update()
 
     def redraw(self, data: TrendData, span_s: float | None) -> None:
         """Show this; the arrays are read at the next painting."""
         self._data = data
+        for scale in self.scales:
+            scale.take(data)
         self.range_s = window(data, span_s)
-        for scale in self.scales:
-            scale.include(*self._values(scale))
-        self.forget()
+        self._stand()
+        for items in self.lanes:
+            for item in items:
+                item.set_data(data)
+        self.now_line.setX(round(self.x_of(data.now_s)))
+        self._paint_behind()
 
-    def _values(self, scale: LaneScale) -> tuple[Array, ...]:
-        data, kind = self._data, scale.lane.kind
-        if kind == "bars":
-            return data.pressure.sys, data.pressure.dia
-        if kind == "drip":
-            return data.drip.target.value, data.drip.measured.value
-        curve = data.curves.get(scale.lane.code)
-        return () if curve is None else (curve.value,)
+    def _stand(self) -> None:
+        """Give each view box its seconds and values where they changed."""
+        shown = [scale.shown for scale in self.scales] + [(-1.0, 1.0)]
+        for at, (values, box, items) in enumerate(zip(shown, self.boxes, self.lanes, strict=True)):
+            stood = (self.range_s, values, self.width())
+            if stood != self._stood[at]:
+                self._stood[at] = stood
+                box.setRange(xRange=self.range_s, yRange=values, padding=0)
+                for item in items:
+                    item.stand(box.viewRect(), self.width())
+        if self._written != self.range_s:
+            self._write()
 
-    def forget(self) -> None:
-        """Paint the curves anew at the next chance."""
-        self._picture = None
-        self.update()
+    def _write(self) -> None:
+        """The minutes under the plot, in the language in use."""
+        self._written = self.range_s
+        shown = [m for m in ticks(*self.range_s) if _EDGE < self.x_of(m * 60.0) < self.width() - _EDGE]
+        self.axis.setTicks([[(m * 60.0, self.kit.words.tr(say("{n} min", n=m))) for m in shown]])
 
-    def point(self, t_s: float) -> None:
-        """Stand the cursor at a time; NaN hides it."""
-        self._at_s = t_s
-        self.update()
+    def x_of(self, t_s: float) -> float:
+        """Px from the left edge."""
+        left, right = self.range_s
+        return (t_s - left) / (right - left) * self.width()
 
-    def plane(self) -> Plane:
-        return Plane(*self.range_s, self.width(), max(1, self.height() - AXIS), len(self.scales))
+    def time_at(self, x: float) -> float:
+        """Seconds since start at px from the left edge."""
+        left, right = self.range_s
+        return left + x / max(1, self.width()) * (right - left)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self.forget()
+    def point(self, t_s: float, readings: Sequence[Reading]) -> None:
+        """Stand the cursor at a time and mark what it reads; NaN hides it."""
+        self.cursor_line.setVisible(not np.isnan(t_s))
+        if not np.isnan(t_s):
+            seen = zip(readings, self.scales, self.rows(), strict=False)
+            marks = [(one.symbol, one.colour, scale.y(one.value, row)) for one, scale, row in seen if np.isfinite(one.value)]
+            self.cursor_line.setX(round(self.x_of(t_s)))
+            self.cursor_line.stand(self._floor(), marks)
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
-        with QPainter(self) as painter:
-            if self._picture is None:
-                self._picture = self._painted()
-            painter.drawPixmap(0, 0, self._picture)
-            if not np.isnan(self._at_s):
-                Brush(painter, self.plane(), self.kit.look.theme).upright(self._at_s, dashed=False)
+    def rows(self) -> list[Row]:
+        """Where the lanes stand, the checks last."""
+        return lane_rows(self.height(), len(self.scales))
 
-    def _painted(self) -> QPixmap:
-        picture = QPixmap(self._background())
-        with QPainter(picture) as painter:
-            brush = Brush(painter, self.plane(), self.kit.look.theme)
-            for scale in self.scales:
-                self._lane(brush, scale)
-            brush.upright(self._data.now_s, dashed=True)
-        return picture
+    def _floor(self) -> float:
+        """The line of the checks, px from the top."""
+        foot = self.rows()[-1]
+        return foot.top + foot.height / 2
 
-    def _background(self) -> QPixmap:
-        """What rarely changes, kept: bands, grid, limits, checks, axis."""
-        data, theme, ratio = self._data, self.kit.look.theme, self.devicePixelRatioF()
-        ends = tuple((scale.low, scale.high) for scale in self.scales)
-        key = (self.plane(), ends, data.bands, data.checks, theme.name, self.kit.words.language, ratio)
-        if self._behind is None or self._behind[0] != key:
-            picture = QPixmap(self.size() * ratio)
-            picture.setDevicePixelRatio(ratio)
-            picture.fill(QColor(theme.card))
-            with QPainter(picture) as painter:
-                self._still(Brush(painter, self.plane(), theme))
-            self._behind = (key, picture)
-        return self._behind[1]
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        super().resizeEvent(event)  # type: ignore[no-untyped-call]
+        if event is not None:
+            self._place()
 
-    def _still(self, brush: Brush) -> None:
-        minutes = ticks(*self.range_s)
-        brush.bands(self._data.bands)
-        brush.grid(minutes)
-        for scale in self.scales:
-            brush.limits(scale)
-        brush.checks(self._data.checks)
-        self._axis(brush, minutes)
+    def _place(self) -> None:
+        for row, box in zip(self.rows(), self.boxes, strict=True):
+            box.setGeometry(QRectF(0, row.top, self.width(), row.height))
+        self._stand()
+        self.axis.setGeometry(QRectF(0, self.height() - AXIS, self.width(), AXIS))
+        self.now_line.setX(round(self.x_of(self._data.now_s)))
+        self.now_line.stand(self._floor())
+        self._write()
+        self._paint_behind()
 
-    def _lane(self, brush: Brush, scale: LaneScale) -> None:
-        lane, data = scale.lane, self._data
-        if lane.kind == "bars":
-            brush.pressure(scale, data.pressure)
-        elif lane.kind == "drip":
-            brush.drip(lane, scale, data.drip, data.now_s)
-        elif lane.code in data.curves:
-            brush.curve(scale, data.curves[lane.code])
+    # --- what rarely changes
 
-    def _axis(self, brush: Brush, minutes: list[int]) -> None:
-        painter, plane = brush.painter, brush.plane
-        painter.setFont(self.kit.look.font("hint"))
-        painter.setPen(QColor(self.kit.look.theme.quiet))
-        for minute in minutes:
-            x = float(plane.x(minute * 60.0))
-            words = self.kit.words.tr(say("{n} min", n=minute))
-            if 20 < x < plane.width - 20:
-                box = QRectF(x - 50, plane.height + 2, 100, AXIS - 4)
-                painter.drawText(box, Qt.AlignmentFlag.AlignCenter, words)
+    def _paint_behind(self) -> None:
+        """Have the background painted anew if anything in it changed."""
+        ends = tuple(scale.shown for scale in self.scales)
+        key = (self.range_s, ends, self._data.bands, self.kit.look.theme.name, self.size())
+        if key != self._behind:
+            self._behind = key
+            self.resetCachedContent()
+            self.viewport().update()
+
+    def drawBackground(self, painter: QPainter, rect: QRectF | QRect) -> None:
+        theme, floor, width = self.kit.look.theme, self._floor(), self.width()
+        painter.fillRect(rect, QColor(theme.card))
+        for band in self._data.bands:
+            left, right = round(self.x_of(band.from_s)), round(self.x_of(band.to_s))
+            painter.fillRect(QRectF(left, 0, right - left, floor), QColor(theme.accent_soft if band.strong else theme.sunken))
+        hairline(painter, QColor(theme.line))
+        painter.drawLines([QLineF(0, row.top, width, row.top) for row in self.rows()])
+        painter.drawLines([QLineF(x, 0, x, floor) for x in (round(self.x_of(m * 60.0)) for m in ticks(*self.range_s))])
+        painter.drawLine(QLineF(0, floor, width, floor))
+        self._limits(painter)
+
+    def _limits(self, painter: QPainter) -> None:
+        for scale, row in zip(self.scales, self.rows(), strict=False):
+            ink = QColor(self.kit.look.curve(scale.lane.colour))
+            ink.setAlpha(_FAINT)
+            hairline(painter, ink)
+            heights = [round(scale.y(limit, row)) for limit in scale.lane.limits if limit is not None]
+            painter.drawLines([QLineF(0, y, self.width(), y) for y in heights])
+
+    # --- pointing
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        """A finger points where it is, and the cursor stays when it is lifted; it goes when the mouse leaves."""
+        if isinstance(event, QTouchEvent) and event.type() in _TOUCHES:
+            self.pointed.emit(self.time_at(event.points()[0].position().x()))
+            return True
+        if event.type() == QEvent.Type.Leave:
+            self.pointed.emit(float("nan"))
+        return super().viewportEvent(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self.mouseMoveEvent(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        self.pointed.emit(self.plane().time_at(event.position().x()))
+        self.pointed.emit(self.time_at(event.position().x()))
 
-    def leaveEvent(self, event: QEvent) -> None:
-        super().leaveEvent(event)
-        self.pointed.emit(float("nan"))
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        event.ignore()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.ignore()

@@ -10,14 +10,14 @@ from ui.look.tokens import SPACE_8, SPACE_24
 from .canvas import RIGHT, Canvas
 from .kit import Kit
 from .painted import Painted
-from .trend_data import Lane
+from .trend_reading import Reading
 
 _ROW = 22
 
 
 class ReadoutState(msgspec.Struct, frozen=True):
     t_s: float
-    values: tuple[tuple[Lane, str], ...]
+    readings: tuple[Reading, ...]
 
 
 class Readout(Painted[ReadoutState]):
@@ -35,25 +35,25 @@ class Readout(Painted[ReadoutState]):
 
     def spoken(self, state: ReadoutState) -> str:
         shown = self.kit.words.shown
-        values = ", ".join(f"{shown(lane.name)} {value}" for lane, value in state.values)
+        values = ", ".join(f"{shown(one.name)} {one.text}" for one in state.readings)
         return f"{shown(self._time(state))}: {values}"
 
     def sizeHint(self) -> QSize:
         if self.state is None:
             return QSize(0, 0)
         strong, shown = self.kit.look.metrics("strong"), self.kit.words.shown
-        names = max(strong.horizontalAdvance(shown(lane.name)) for lane, _ in self.state.values)
-        values = max(strong.horizontalAdvance(value) for _, value in self.state.values)
+        names = max(strong.horizontalAdvance(shown(one.name)) for one in self.state.readings)
+        values = max(strong.horizontalAdvance(one.text) for one in self.state.readings)
         time = strong.horizontalAdvance(shown(self._time(self.state)))
         width = max(time, names + SPACE_24 + values) + 2 * SPACE_8 + 2
-        return QSize(round(width), (len(self.state.values) + 1) * _ROW + 2 * SPACE_8)
+        return QSize(round(width), (len(self.state.readings) + 1) * _ROW + 2 * SPACE_8)
 
     def draw(self, canvas: Canvas, state: ReadoutState) -> None:
         theme, box = canvas.theme, QRectF(self.rect())
         canvas.block(box, theme.card, theme.edge)
         row = QRectF(SPACE_8, SPACE_8, box.width() - 2 * SPACE_8, _ROW)
         canvas.text(row, self._time(state), "strong", theme.text)
-        for lane, value in state.values:
+        for one in state.readings:
             row.translate(0, _ROW)
-            canvas.text(row, lane.name, "body", theme.curves[lane.colour])
-            canvas.text(row, value, "strong", theme.text, RIGHT)
+            canvas.text(row, one.name, "body", theme.curves[one.colour])
+            canvas.text(row, one.text, "strong", theme.text, RIGHT)

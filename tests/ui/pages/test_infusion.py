@@ -16,6 +16,7 @@ from app.domain import events as e
 from app.domain.due import Kind
 from app.domain.infusion import Phase
 from app.domain.vitals import Quality
+from app.services.trend import Trend
 from devices.link import LinkState
 from tests.domain.cast import LI, WANG, ZHAO
 from tests.services.ward import PORT, Ward
@@ -25,6 +26,7 @@ from tests.ui.pages.conftest import Furnish
 from ui.dialogs import actions
 from ui.pages.infusion import InfusionPage
 from ui.pages.infusion_more import MoreMenu
+from ui.views.trend import trend_data
 from ui.widgets.kit import Kit
 from ui.widgets.tile import TileState
 from ui.window import Window
@@ -304,6 +306,22 @@ def test_the_trend_has_bands_checks_and_a_gap(bed: Bed) -> None:
     assert any(value != value for value in heart.value[(heart.t_s > 1400) & (heart.t_s < 1600)].tolist())  # noqa: PLR0124
     assert data.curves["temp"].value[1] == pytest.approx(36.7)
     assert data.drip.target.value.tolist() == [20, 56]
+
+
+def test_the_pulse_rate_is_drawn_where_no_heart_rate_holds(bed: Bed) -> None:
+    state, now = bed.desk.infusion(bed.ward.infusion_id), bed.desk.now()
+    trend = Trend()
+    for minute in range(10):
+        at = now - timedelta(seconds=(10 - minute) * 10)
+        trend.add("pr", at, 80.0)
+        if minute == 5:
+            trend.break_off("hr", at)
+        elif minute < 5:
+            trend.add("hr", at, 81.0)
+    pulse = trend_data(state, trend, now).curves["pr"]
+    assert [value == value for value in pulse.value.tolist()] == [False] * 5 + [True] * 5  # noqa: PLR0124
+    del trend.series["hr"]
+    assert set(trend_data(state, trend, now).curves["pr"].value.tolist()) == {80.0}
 
 
 # --- what stops, and what is wrong

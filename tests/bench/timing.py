@@ -1,0 +1,33 @@
+"""Two calls timed in turn, so that a machine that slows down slows both."""
+
+from collections.abc import Callable, Iterable
+from statistics import median
+
+from app.services.clock import steady_s
+
+RUNS = 7
+
+Pair = tuple[float, float]
+"""Ours and the floor, in one unit."""
+
+
+class CannotRun(Exception):
+    """This machine cannot measure this; the text says why."""
+
+
+def timed(call: Callable[[], object]) -> float:
+    """Seconds that a call takes."""
+    began = steady_s()
+    call()
+    return steady_s() - began
+
+
+def in_turn(ours: Callable[[], object], floor: Callable[[], object]) -> Pair:
+    """Median seconds of both."""
+    return pairs((timed(ours), timed(floor)) for _ in range(RUNS))
+
+
+def pairs(found: Iterable[Pair]) -> Pair:
+    """The medians of pairs that were measured in turn."""
+    ours, floor = zip(*found, strict=True)
+    return median(ours), median(floor)
