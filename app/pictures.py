@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from app.domain.texts import say
+from app.domain.texts import Text, say
 from app.parts import Parts
 from app.services.alerts import Alerts
 from app.services.people import PRACTICE
@@ -76,7 +76,7 @@ def record_rows(parts: Parts) -> list[RecordRow]:
     ]  # fmt: skip
 
 
-def _given(least: object, most: object) -> str | None:
+def _given(least: object, most: object) -> Text | None:
     if least is None:
         return None
-    return f"{least} ml" if least == most else f"{least}–{most} ml"
+    return say("{n} ml", n=least if least == most else f"{least}–{most}")

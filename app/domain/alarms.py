@@ -107,7 +107,7 @@ def _value(state: Infusion, code: str, value: Decimal, reading: Reading) -> Iter
     if limit is None:
         return
     template = _LOW if value < limit else _HIGH
-    text = Text(template.msgid, {"vital": vital.name, "value": value, "unit": vital.unit, "limit": limit})
+    text = Text(template.msgid, {"vital": vital.name, "value": value, "unit": vital.unit_words, "limit": limit})
     priority = Priority.HIGH if how_far is Level.FAR_OUTSIDE else Priority.MEDIUM
     yield Alarm(f"value:{code}", priority, text, reading.measured_at, state.infusion_id)
 

@@ -43,6 +43,14 @@ class Vital(msgspec.Struct, frozen=True):
     symbol: str
     dash: tuple[int, ...] = ()
 
+    @property
+    def unit_words(self) -> Text:
+        """The unit as it is shown; `unit` is what is stored."""
+        return UNITS[self.unit]
+
+
+UNITS: dict[str, Text] = {unit.msgid: unit for unit in (say("/min"), say("%"), say("mmHg"), say("°C"))}
+
 
 def _d(value: str | None) -> Decimal | None:
     return None if value is None else Decimal(value)

@@ -65,7 +65,7 @@ def vital_line(entry: VitalEntry) -> Text:
     if entry.value is None:
         return joined(" ", [vital.short, shown])
     if vital.code == "temp":
-        return joined(" ", [shown, vital.unit])
+        return joined(" ", [shown, vital.unit_words])
     return joined(" ", [vital.short, shown, *(["%"] if vital.unit == "%" else [])])
 
 

@@ -238,7 +238,7 @@ def test_only_latin_words_that_stay_latin() -> None:
 def test_something_chinese_in_every_text_with_words() -> None:
     """A text without Chinese is made of places, names and marks alone."""
     bare_ones = {e for e, c in pairs() if not re.search(f"[{HAN}]", c)}
-    assert {e for e in bare_ones if no_names(e) - {"of", "ml"}} == set()
+    assert {e for e in bare_ones if no_names(e) - {"of", "ml", "C"}} == set()
 
 
 def test_marks_are_full_width() -> None:

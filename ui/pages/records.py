@@ -36,7 +36,7 @@ class RecordRow(msgspec.Struct, frozen=True):
     dose_number: int
     bed: str
     started_at: datetime | None
-    given: str | None
+    given: Text | None
     phase: str
 
 

@@ -27,7 +27,7 @@ def identity(s: Infusion, now: datetime, words: Words, unsaved: int = 0) -> Iden
         Fact(say("Weight"), f"{s.weight.weight_kg} kg" if s.weight else "—"),
         Fact(say("Planned"), _planned(s, words)),
         *_bags(s, now, words),
-        Fact(say("Set"), f"{s.drop_factor} gtt/ml" if s.drop_factor else "—"),
+        Fact(say("Set"), say("{factor} gtt/ml", factor=s.drop_factor) if s.drop_factor else "—"),
     ]
     mark = say("{n} not yet saved", n=unsaved) if unsaved else ""
     clock, name = _clock(s, now, words)
@@ -44,10 +44,10 @@ def _clock(s: Infusion, now: datetime, words: Words) -> tuple[str, Text | str]:
     return f"≥ {span}" if s.elapsed_unknown else span, say("since the end") if s.ended_at else say("since the start")
 
 
-def _planned(s: Infusion, words: Words) -> str:
+def _planned(s: Infusion, words: Words) -> Text | str:
     if s.plan is None or s.planned_ml is None:
         return "—"
-    return f"{words.cells(s.plan.dose_cells)} · {s.planned_ml:.1f} ml"
+    return say("{cells} · {ml} ml", cells=words.cells(s.plan.dose_cells), ml=f"{s.planned_ml:.1f}")
 
 
 def _bags(s: Infusion, now: datetime, words: Words) -> list[Fact]:

@@ -57,7 +57,7 @@ def _cuff(s: Infusion, watched: Watched, now: datetime, words: Words) -> TileSta
 def _tile(s: Infusion, watched: Watched, code: str, now: datetime, words: Words) -> TileState:
     """One vital sign: the newest value with its age and source, or why there is none."""
     vital, newest = VITALS[code], seen(s, watched, code)
-    empty = TileState(vital.name, vital.colour, None, vital.unit, limits=limits(vital))
+    empty = TileState(vital.name, vital.colour, None, vital.unit_words, limits=limits(vital))
     if newest is None:
         return msgspec.structs.replace(empty, missing=_why(watched, code) or say("nothing received"))
     stale = _is_stale(s, watched, code, newest, now)

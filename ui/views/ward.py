@@ -86,7 +86,7 @@ def _alarm(s: Infusion, bedside: Bedside, watched: Watched, now: datetime) -> al
     return _EDGES[found[0].priority] if found else None
 
 
-def _vitals(s: Infusion, watched: Watched, now: datetime, words: Words) -> tuple[str, Text | str]:
+def _vitals(s: Infusion, watched: Watched, now: datetime, words: Words) -> tuple[Text | str, Text | str]:
     """“84 · 97 % · 118/74 · 17 · 36.8 °C” with the age of the oldest that the monitor gave."""
     codes = ("hr", "pr", "spo2", "nibp_sys", "nibp_dia", "rr", "temp")
     found = {code: x for code in codes if (x := seen(s, watched, code)) is not None}
@@ -96,7 +96,11 @@ def _vitals(s: Infusion, watched: Watched, now: datetime, words: Words) -> tuple
     pressure = f"{_number('nibp_sys', found.get('nibp_sys'))}/{_number('nibp_dia', found.get('nibp_dia'))}"
     spo2, rr, temp = (_number(code, found.get(code)) for code in ("spo2", "rr", "temp"))
     oldest = min(x.at for x in found.values() if not x.by_hand or all(y.by_hand for y in found.values()))
-    return f"{_number('hr', heart)} · {spo2} % · {pressure} · {rr} · {temp} °C", words.age((now - oldest).total_seconds())
+    line = say(
+        "{heart} · {spo2} % · {pressure} · {rr} · {temp} °C",
+        heart=_number("hr", heart), spo2=spo2, pressure=pressure, rr=rr, temp=temp,
+    )  # fmt: skip
+    return line, words.age((now - oldest).total_seconds())
 
 
 def _number(code: str, found: Seen | None) -> str:

@@ -82,7 +82,7 @@ def _possible(code: str, value: Decimal) -> None:
     if not value.is_finite() or not plausible(code, value):
         raise Refused(
             say("{vital} {value} {unit} is not possible ({low}–{high}). Measure again.",
-                vital=vital.name, value=value, unit=vital.unit, low=vital.plausible_low, high=vital.plausible_high)
+                vital=vital.name, value=value, unit=vital.unit_words, low=vital.plausible_low, high=vital.plausible_high)
         )  # fmt: skip
 
 

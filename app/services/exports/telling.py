@@ -7,6 +7,7 @@ from typing import Any
 
 from app.domain import events as e
 from app.domain.texts import Text, say
+from app.domain.vitals import UNITS
 from app.services.correction_words import correction, corrections_of
 from app.services.event_words import describe
 from app.services.words import Words
@@ -82,7 +83,7 @@ class Teller:
         return DASH if value is None else self.tr(say("{n} ml", n=ml(value)))
 
     def unit(self, unit: str) -> str:
-        return self.tr(Text(unit))
+        return self.tr(UNITS[unit])
 
 
 def offset(at: datetime) -> str:

@@ -46,7 +46,7 @@ def test_four_beds_the_first_due_in_front(ward: Ward, furnish: Furnish, kit: Kit
     assert [said(card.phase) for card in cards] == ["40–60/min", "Observation", "Thaw and hang", "Verified"]
     assert [said(card.task) for card in cards[1:]] == ["Vital signs 90 min", "Thaw bag UC-2611-050", "Verify: two people"]
     assert [said(card.task_left) for card in cards[1:]] == ["in 06:30", "in 20:00", "to do now"]
-    assert cards[0].vitals == "84 · 97 % · 117/73 · 17 · 36.7 °C"
+    assert said(cards[0].vitals) == "84 · 97 % · 117/73 · 17 · 36.7 °C"
     assert [card.link for card in cards] == ["live", "live", "none", "none"]
 
 
