@@ -243,6 +243,116 @@ class Infusion(msgspec.Struct):
 
     @property
     def planned_ml(self) -> Decimal | None:
+        """The ml that hold the dose (`BagPlan.needed_ml`); None without a weight."""
+        plan = self.plan
+        return None if plan is None else plan.needed_ml(self.protocol.product)
+
+    @property
+    def hanging(self) -> bool:
+        return self.hung_at is not None and self.emptied_at is None and self.taken_down_at is None
+
+    @property
+    def volume_ml(self) -> Decimal:
+        """What can flow from it: the labelled volume less what was drawn off at the bench."""
+        return self.bag.volume_ml - self.drawn_off_ml
+
+    @property
+    def content(self) -> BagContent:
+        """What the plan may count on; of a bag taken down only what was given."""
+        volume_ml = self.volume_ml
+        if self.taken_down_at and self.left_ml is not None:
+            volume_ml -= self.left_ml
+        cells = int(self.bag.cells * volume_ml / self.bag.volume_ml)
+        viability = self.certificate.viability_pct if self.certificate else None
+        return BagContent(self.bag.bag_id, cells, volume_ml, viability)
+
+
+Basis = Literal["set", "measured", "lost", "unknown"]
+
+
+class Flow(msgspec.Struct):
+    """From `start` to `end` (None: still) it drips at `rate_gtt_min`, known as well as `basis` says."""
+
+    start: datetime
+    rate_gtt_min: Decimal
+    basis: Basis
+    end: datetime | None = None
+
+
+class Pin(msgspec.Struct, frozen=True):
+    """A moment at which the delivered volume is known better than by counting drops."""
+
+    at: datetime
+    least_ml: Decimal
+    most_ml: Decimal
+
+
+class Span(msgspec.Struct):
+    """Running time of one drip stage."""
+
+    stage: int
+    start: datetime
+    end: datetime | None = None
+
+
+class Infusion(msgspec.Struct):
+    """The state after its events. Read it; it never changes, `after` makes the next one."""
+
+    infusion_id: str
+    order: e.Ordered
+    protocol: Protocol
+    ordered_at: datetime
+    ordered_by: str | None
+    phase: Phase = P.ORDERED
+    entries: list[e.Entry] = []
+    reached: dict[str, datetime] = {}
+    weight: e.WeightRecorded | None = None
+    weight_by: str | None = None
+    weight_at: datetime | None = None
+    weight_confirmed_by: str | None = None
+    drop_factor: int | None = None
+    bags: dict[str, BagState] = {}
+    released_by: str | None = None
+    received_by: str | None = None
+    identity_checked_by: tuple[str, ...] = ()
+    mismatch: e.MismatchFound | None = None
+    premedication: e.PremedicationGiven | None = None
+    lead_time_overridden_by: str | None = None
+    stage: int = 0
+    rate_gtt_min: Decimal | None = None
+    rate_set_at: datetime | None = None
+    measured: e.RateMeasured | None = None
+    measured_at: datetime | None = None
+    flows: list[Flow] = []
+    pins: list[Pin] = []
+    spans: list[Span] = []
+    pause: e.Paused | None = None
+    checks: list[e.Entry] = []
+    reactions: list[e.Entry] = []
+    reaction_open: bool = False
+    unconfirmed_gap: bool = False
+    elapsed_unknown: bool = False
+    started_at: datetime | None = None
+    ended_at: datetime | None = None
+    end: e.InfusionEnded | e.InfusionStopped | None = None
+    flushed_ml: Decimal | None = None
+    observation: e.ObservationClosed | None = None
+    observation_closed_at: datetime | None = None
+    signatures: dict[str, tuple[str, datetime]] = {}
+    nurse: str | None = None
+    last_at: datetime | None = None
+
+    @property
+    def plan(self) -> BagPlan | None:
+        """The dose as bags, by their own counts; None without a weight."""
+        if self.weight is None:
+            return None
+        cells = dose_cells(self.weight.weight_kg, self.protocol)
+        contents = [b.content for b in self.bags.values() if b.usable]
+        return plan_bags(cells, tuple(c for c in contents if c.cells > 0))
+
+    @property
+    def planned_ml(self) -> Decimal | None:
         """The dose in ml by the bags' own counts; cells without a bag count at the nominal concentration."""
         plan, product = self.plan, self.protocol.product
         if plan is None:

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
-from itertools import count
 from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
@@ -20,7 +19,7 @@ from tests.db.making import at
 from tests.domain.cast import LI, TRIAL
 from tests.fakes import HandClock
 
-from . import Pair, in_turn
+from . import RUNS, Pair, in_turn
 from .places import folder
 from .replaying import running
 
@@ -82,11 +81,11 @@ def samples_write() -> Pair:
     """Samples a second in batches of 100, against raw `executemany` of 100."""
     with folder() as place, raw_store(Path(place) / "floor.db", "log (i INT, t INT, v INT, x REAL, q INT, s INT)") as raw:
         recorder = Recorder(Path(place) / "ours.db", stamp, practice=True)
-        numbers = count()
+        arrived = iter([_rows(number) for number in range(RUNS * _COMMITS)])
 
         def ours() -> None:
             for _ in range(_COMMITS):
-                recorder.add_samples(_rows(next(numbers)))
+                recorder.add_samples(next(arrived))
                 recorder.flush().result()
 
         def floor() -> None:
