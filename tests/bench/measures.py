@@ -13,6 +13,7 @@ from .decoding import decode, line_rate
 from .loading import chart_load
 from .record import pdf_record
 from .replaying import replay_linear
+from .starting import resume, start_paint, start_ready
 
 
 class Goal(NamedTuple):
@@ -51,6 +52,9 @@ def _decoders() -> dict[str, Measure]:
 
 
 MEASURES: dict[str, Measure] = {
+    "start_paint": Measure(start_paint, Goal(1.3)),
+    "start_ready": Measure(start_ready, Goal(1.15)),
+    "resume": Measure(resume, Goal(1.1)),
     "event_commit": Measure(event_commit, Goal(1.8)),
     "event_commit_10000": Measure(partial(event_commit, 10_000), Goal(1.8)),
     "samples_write": Measure(samples_write, Goal(least=0.6)),
