@@ -3,6 +3,7 @@
 import platform
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Literal
@@ -30,10 +31,16 @@ _WATCH_EVERY_S = 10.0
 _ENDED = (Phase.SIGNED.value, Phase.ABANDONED.value)
 
 
+@cache
+def _program() -> tuple[str, str]:
+    """This laptop's name and the program's version: neither changes while it runs."""
+    return platform.node(), version("bedside")
+
+
 def stamp() -> Stamp:
     """The laptop's clocks and name, for each saved batch."""
     now = clocks.moment()
-    return Stamp(now.wall, clocks.utc_offset_min(), now.steady_s, now.boot_id, platform.node(), version("bedside"))
+    return Stamp(now.wall, clocks.utc_offset_min(), now.steady_s, now.boot_id, *_program())
 
 
 class Parts:

@@ -13,6 +13,7 @@ class Keys:
 
     def __init__(self) -> None:
         self._known: dict[tuple[str, str], int] = {}
+        self._together: dict[tuple[str, str, str, str], tuple[int, int, int, int]] = {}
 
     def infusion(self, driver: Driver, infusion_id: str) -> int:
         return self._of(driver, "infusion", infusion_id, "infusion_id")
@@ -26,18 +27,17 @@ class Keys:
     def of_line(self, driver: Driver, line: SampleLine) -> tuple[int, int, int, float | None, int, int]:
         """A sample as it lies in its table."""
         infusion_id, vital, t, value, quality, source = line
-        return (
-            self._of(driver, "infusion", infusion_id, "infusion_id"),
-            t,
-            self._of(driver, "vital", vital),
-            value,
-            self._of(driver, "quality", quality),
-            self._of(driver, "source", source),
-        )
+        names = infusion_id, vital, quality, source
+        keys = self._together.get(names)
+        if keys is None:
+            codes = self._of(driver, "vital", vital), self._of(driver, "quality", quality), self._of(driver, "source", source)
+            keys = self._together[names] = (self.infusion(driver, infusion_id), *codes)
+        return keys[0], t, keys[1], value, keys[2], keys[3]
 
     def forget(self) -> None:
         """After a rollback: what was made in it is gone."""
         self._known.clear()
+        self._together.clear()
 
 
 def _key(driver: Driver, table: str, column: str, name: str) -> int:

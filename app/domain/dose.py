@@ -7,7 +7,7 @@ from decimal import ROUND_CEILING, Decimal
 import msgspec
 
 from .errors import Refused
-from .protocol import Protocol, Weight
+from .protocol import Product, Protocol, Weight
 from .texts import say
 
 _NUMBER = re.compile(r"(?P<sign>[-−+]?)(?P<number>\d+(?:\.\d+)?)\s*(?P<unit>\D*)$")
@@ -102,6 +102,11 @@ class BagPlan(msgspec.Struct, frozen=True):
     @property
     def leftover_ml(self) -> Decimal:
         return sum((d.left_ml for d in self.draws), Decimal(0))
+
+    def needed_ml(self, product: Product) -> Decimal:
+        """The dose in ml by the bags' own counts; cells without a bag count at the nominal concentration."""
+        missing = max(self.missing_cells, Decimal(0))
+        return self.volume_ml + missing * product.volume_per_bag_ml / product.cells_per_bag
 
     @property
     def complete(self) -> bool:

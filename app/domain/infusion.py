@@ -1,6 +1,7 @@
 """One infusion, rebuilt from its events. Nothing that can be computed from them is stored."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from copy import copy
 from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
@@ -185,7 +186,7 @@ class Span(msgspec.Struct):
 
 
 class Infusion(msgspec.Struct):
-    """The state after its events. Read it; only `apply` changes it."""
+    """The state after its events. Read it; it never changes, `after` makes the next one."""
 
     infusion_id: str
     order: e.Ordered
@@ -242,12 +243,9 @@ class Infusion(msgspec.Struct):
 
     @property
     def planned_ml(self) -> Decimal | None:
-        """The dose in ml by the bags' own counts; cells without a bag count at the nominal concentration."""
-        plan, product = self.plan, self.protocol.product
-        if plan is None:
-            return None
-        missing = max(plan.missing_cells, Decimal(0))
-        return plan.volume_ml + missing * product.volume_per_bag_ml / product.cells_per_bag
+        """The ml that hold the dose (`BagPlan.needed_ml`); None without a weight."""
+        plan = self.plan
+        return None if plan is None else plan.needed_ml(self.protocol.product)
 
     @property
     def planned_bags(self) -> list[BagState]:
@@ -325,13 +323,33 @@ def _score(check: e.VitalsRecorded) -> int | None:
     return score_of({v.vital: v.value for v in check.values}, check.oxygen, check.consciousness)
 
 
-def apply(state: Infusion, entry: e.Entry) -> None:
-    """Take one saved event into the state. An event that the table does not allow is our own fault."""
-    _take(state, entry)
-    if isinstance(entry.event, e.Corrected):
-        rebuilt = replay(state.infusion_id, state.entries, state.protocol)
-        for name in Infusion.__struct_fields__:
-            setattr(state, name, getattr(rebuilt, name))
+def after(state: Infusion, entries: Sequence[e.Entry]) -> Infusion:
+    """The state with further saved events; the one given stays as it is.
+
+    An event that the table does not allow is our own fault. A correction is laid over what came before it.
+    """
+    if any(isinstance(entry.event, e.Corrected) for entry in entries):
+        return replay(state.infusion_id, [*state.entries, *entries], state.protocol)
+    further = _copy(state)
+    for entry in entries:
+        _take(further, entry)
+    return further
+
+
+def _copy(state: Infusion) -> Infusion:
+    """Shares with the original only what no handler changes."""
+    return msgspec.structs.replace(
+        state,
+        entries=state.entries.copy(),
+        reached=state.reached.copy(),
+        bags={bag_id: copy(bag) for bag_id, bag in state.bags.items()},
+        flows=[copy(flow) for flow in state.flows],
+        pins=state.pins.copy(),
+        spans=[copy(span) for span in state.spans],
+        checks=state.checks.copy(),
+        reactions=state.reactions.copy(),
+        signatures=state.signatures.copy(),
+    )
 
 
 def _take(state: Infusion, entry: e.Entry) -> None:

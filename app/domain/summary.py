@@ -104,7 +104,7 @@ def _infusion(s: Infusion) -> InfusionRow:
         phase=s.phase.value,
         weight_kg=s.weight.weight_kg if s.weight else None,
         dose_cells=plan.dose_cells if plan else None,
-        volume_ml=_tenths(s.planned_ml),
+        volume_ml=_tenths(plan.needed_ml(s.protocol.product) if plan else None),
         drop_factor=s.drop_factor,
         bags=len(plan.draws) if plan else 0,
         started_at=s.started_at,

@@ -3,6 +3,7 @@
 import threading
 import time
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Protocol
 
@@ -27,8 +28,9 @@ def utc_offset_min() -> int:
     return int(offset.total_seconds() // 60)
 
 
+@cache
 def boot_id() -> str:
-    """One boot's name. Where the system has none, the minute of the boot stands for it."""
+    """One boot's name, the same as long as this process lives. Where the system has none, the minute of the boot stands for it."""
     if _BOOT_ID.exists():
         return _BOOT_ID.read_text().strip()
     boot = wall_utc().timestamp() - steady_s()

@@ -5,13 +5,13 @@ Pause, stop, end and Reaction alone act at once; they stand as "not yet saved" a
 
 import uuid
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from concurrent.futures import Future
 from datetime import datetime, timedelta
 
 from app.domain import events as e
 from app.domain.errors import Refused
-from app.domain.infusion import Infusion, replay
+from app.domain.infusion import Infusion, after
 from app.domain.summary import Rows, summary
 from app.domain.texts import Text, say
 from db.batch import Batch, Projection, Recorded
@@ -25,8 +25,10 @@ Decide = Callable[[Infusion], list[e.InfusionEvent]]
 
 
 class _Write:
-    def __init__(self, entries: tuple[e.Entry, ...], done: Done, urgent: bool) -> None:
-        self.entries = entries
+    """`after` is the state once it is saved. An urgent one is shown before that, and retried until it is saved."""
+
+    def __init__(self, entries: tuple[e.Entry, ...], after: Infusion, done: Done, urgent: bool) -> None:
+        self.entries, self.after = entries, after
         self.done = done
         self.urgent = urgent
         self.failed_at: datetime | None = None
@@ -65,36 +67,26 @@ class Line:
             return
         at = self._now()
         entries = tuple(e.Entry(uuid.uuid4().hex, base.infusion_id, at, by, event) for event in events)
-        self._begin(_Write(entries, done, urgent))
+        self._begin(_Write(entries, after(base, entries), done, urgent))
 
     def _tip(self) -> Infusion:
         """The state with everything that is on its way."""
-        on_the_way = [x for w in self._writes if not w.urgent for x in w.entries]
-        return self._with(on_the_way) if on_the_way else self.state
-
-    def _with(self, entries: Sequence[e.Entry]) -> Infusion:
-        return replay(self.state.infusion_id, [*self.state.entries, *entries], self.state.protocol)
+        return next((w.after for w in self._writes if not w.urgent), self.state)
 
     def _begin(self, write: _Write) -> None:
+        self._writes.append(write)
         if write.urgent:
-            for earlier in self._writes:
-                self._show(earlier)
-            self._writes.append(write)
-            write.urgent = False
-            self._show(write)
-        else:
-            self._writes.append(write)
+            self._believe()
         self._send(write)
 
-    def _show(self, write: _Write) -> None:
-        """Believe a write before it is saved; from now on it is retried until it is."""
-        if not write.urgent:
-            self.state = self._with(write.entries)
+    def _believe(self) -> None:
+        """Show all that is on its way before it is saved; from now on it is retried until it is."""
+        for write in self._writes:
             write.urgent = True
+        self.state = self._writes[-1].after
 
     def _send(self, write: _Write) -> None:
-        after = self.state if write.urgent else self._with(write.entries)
-        rows = summary(after, self._now())
+        rows = summary(self._tip(), self._now())
         write.failed_at = None
         future = self._store.append(Batch(write.entries, (_projection(rows),)))
         future.add_done_callback(lambda f: self._post(lambda: self._finished(write, f)))
@@ -114,7 +106,7 @@ class Line:
 
     def _saved(self, write: _Write, recorded: list[Recorded]) -> None:
         if not write.urgent:
-            self.state = self._with(write.entries)
+            self.state = write.after
         self._writes.remove(write)
         self.head = recorded[-1] if recorded else self.head
         if not any(w.failed_at for w in self._writes):

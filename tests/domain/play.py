@@ -10,7 +10,7 @@ from app.domain import commands as c
 from app.domain import events as e
 from app.domain.delivered import offered_rates
 from app.domain.dose import dose_cells, nominal_bags
-from app.domain.infusion import Infusion, apply, replay
+from app.domain.infusion import Infusion, after, replay
 from app.domain.people import Person
 from app.domain.protocol import Protocol
 from app.domain.recordtime import Moment, resume, wall_step_s
@@ -70,7 +70,7 @@ class Play:
     def take(self, event: e.Event, by: str | None = None) -> None:
         entry = self._entry(event, by)
         self.entries.append(entry)
-        apply(self.state, entry)
+        self.state = after(self.state, [entry])
 
     def _entry(self, event: e.Event, by: str | None) -> e.Entry:
         self._ids += 1

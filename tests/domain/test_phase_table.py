@@ -8,7 +8,7 @@ import pytest
 
 from app.domain import events as e
 from app.domain.errors import Broken
-from app.domain.infusion import TABLE, Phase, apply, phase_after
+from app.domain.infusion import TABLE, Phase, after, phase_after
 
 from .cast import LI
 from .play import Play
@@ -52,5 +52,5 @@ def test_an_event_where_the_table_has_none_is_our_own_fault() -> None:
     assert phase_after(Phase.ORDERED, e.Started(play.rules.infusion.stages[0].rate_gtt_min[0])) is None
     entry = e.Entry("x", "inf", play.now, LI.person_id, e.Received())
     with pytest.raises(Broken, match="Received is not possible while ordered"):
-        apply(play.state, entry)
+        after(play.state, [entry])
     assert play.state.phase is Phase.ORDERED

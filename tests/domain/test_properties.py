@@ -187,6 +187,16 @@ def test_anything_asked_for_is_done_or_refused(point: str, seed: int) -> None:
     assert all(a.at <= b.at for a, b in zip(play.entries, play.entries[1:], strict=False))
 
 
+@pytest.mark.parametrize("point", POINTS)
+def test_an_event_leaves_the_state_before_it_as_it_was(point: str) -> None:
+    hand = Hand(1)
+    play = prepared(point)
+    for _ in range(40):
+        before, told = play.state, len(play.entries)
+        _wish(play, hand)
+        assert before == replay("inf", play.entries[:told], play.rules)
+
+
 def _wish(play: Play, hand: Hand) -> None:
     if play.state.phase not in (Phase.SIGNED, Phase.ABANDONED) and hand.random.random() < 0.05:
         _laptop(play, hand.one_of(LAPTOP))

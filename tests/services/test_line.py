@@ -74,6 +74,23 @@ def test_a_pause_does_not_wait_for_a_write_that_hangs() -> None:
     assert ward.store.events[-2:] == ["RateMeasured", "Paused"]
 
 
+def test_what_was_saved_meanwhile_is_not_forgotten_by_what_still_waits() -> None:
+    ward = running()
+    ward.store.broken = True
+    ward.do(c.Pause(), LI)
+    ward.store.broken = False
+    ward.do(c.NoteReaction(ward.bedside.now(), ("chills",), "stop"), LI)
+    assert ward.line.unsaved == 1
+    ward.store.broken = True
+    ward.do(c.Stop(Decimal(50), "chills"), LI)
+    assert [len(ward.state.reactions), ward.state.phase] == [1, Phase.OBSERVATION]
+    ward.store.broken = False
+    ward.clock.move(seconds=RETRY_AFTER.total_seconds())
+    ward.bedside.tick()
+    assert ward.line.unsaved == 0
+    assert ward.state == ward.bedside.read(ward.infusion_id, ward.state.entries)
+
+
 def test_what_stands_unsaved_is_retried_until_it_is_saved_and_never_twice() -> None:
     ward = running()
     ward.store.broken = True

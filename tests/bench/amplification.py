@@ -1,0 +1,79 @@
+"""Bytes written to the disk for what is kept."""
+
+from decimal import Decimal
+from pathlib import Path
+
+from app.domain.events import Entry, Ordered
+from app.domain.vitals import VITALS, Quality, Reading, Sample, stamped
+from app.parts import stamp
+from app.services.bedside import Bedside, Trial
+from app.services.clock import RecordClock
+from db.batch import Batch
+from db.recorder import Recorder
+from db.space import Space
+from tests.domain.cast import TRIAL
+from tests.fakes import HandClock, at_once
+
+from . import CannotRun, Pair
+from .places import folder
+from .replaying import running
+
+_IO = Path("/proc/self/io")
+_BEDS = 4
+_SECONDS = 2 * 3600
+
+
+def write_amplification() -> Pair:
+    """Bytes written for 4 monitors at 1 Hz, against the bytes of the store afterwards.
+
+    Two hours are run instead of 24, each second of them with its own commit; nothing is left out of a second.
+    """
+    if not _IO.exists():
+        raise CannotRun("bytes written are counted in /proc/self/io, which this system does not have")
+    with folder() as place:
+        path = Path(place) / "ward.db"
+        recorder = Recorder(path, stamp, practice=True, space=Space(path, ballast_bytes=0, low_bytes=0))
+        before, at_rest = _written(), path.stat().st_size
+        _watch(recorder)
+        recorder.close()
+        written = _written() - before
+        if not written:
+            raise CannotRun("this folder lies on a file system in memory")
+        return float(written), float(path.stat().st_size - at_rest)
+
+
+def _watch(recorder: Recorder) -> None:
+    """Each second a value of every vital sign at every bed, the seals of the minutes among them."""
+    clock, record = HandClock(), running()
+    bedside = Bedside(recorder, RecordClock(clock, record[-1].at), Trial(TRIAL, ""), at_once, clock.moment, practice=True)
+    for bed in range(_BEDS):
+        infusion_id, port = f"inf-{bed}", f"COM{bed}"
+        entries = [_at_bed(entry, infusion_id) for entry in record]
+        recorder.append(Batch(tuple(entries))).result()
+        bedside.adopt(infusion_id, entries)
+        bedside.connect(infusion_id, port)
+    for second in range(_SECONDS):
+        clock.move(seconds=1)
+        for bed in range(_BEDS):
+            bedside.take_readings(_readings(bedside, f"COM{bed}", second))
+        bedside.tick()
+        recorder.flush().result()
+
+
+def _at_bed(entry: Entry, infusion_id: str) -> Entry:
+    event = entry.event
+    if isinstance(event, Ordered):
+        event = Ordered(event.subject, infusion_id, *(getattr(event, f) for f in event.__struct_fields__[2:]))
+    return Entry(f"{infusion_id}-{entry.event_id}", infusion_id, entry.at, entry.by, event, entry.co)
+
+
+def _readings(bedside: Bedside, port: str, second: int) -> list[Reading]:
+    now = bedside.now()
+    values = {code: vital.plausible_low + 40 + second % 9 for code, vital in VITALS.items()}
+    samples = [Sample(second, code, Decimal(value), "", Quality.OK, "ecg") for code, value in values.items()]
+    return [stamped(sample, now, port, "datex-s5", True) for sample in samples]
+
+
+def _written() -> int:
+    lines = dict(line.split(": ") for line in _IO.read_text().splitlines())
+    return int(lines["write_bytes"])

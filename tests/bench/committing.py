@@ -1,0 +1,104 @@
+"""Events and samples until they are durable, against the driver's own commits on the same disk."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+from queue import SimpleQueue
+from typing import Any
+
+from app.domain import commands as c
+from app.parts import stamp
+from app.services.bedside import Bedside, Trial
+from app.services.clock import RecordClock
+from app.services.ports import Outcome
+from db.batch import Batch, SampleRow
+from db.engine import driver
+from db.recorder import Recorder
+from tests.db.making import at
+from tests.domain.cast import LI, TRIAL
+from tests.fakes import HandClock
+
+from . import RUNS, Pair, in_turn
+from .places import folder
+from .replaying import running
+
+_COMMITS = 50
+_SAMPLES = 100
+_KEY = bytes(range(32))
+
+
+class Ward:
+    """A bedside over a real, encrypted store, with one running infusion of so many notes; `do` waits until it is durable."""
+
+    def __init__(self, path: Path, notes: int) -> None:
+        self._posted: SimpleQueue[Callable[[], None]] = SimpleQueue()
+        clock, entries = HandClock(), running(notes)
+        record = RecordClock(clock, entries[-1].at)
+        self.recorder = Recorder(path, stamp, practice=True, key=_KEY)
+        self.bedside = Bedside(self.recorder, record, Trial(TRIAL, ""), self._posted.put, clock.moment, practice=True)
+        self.recorder.append(Batch(tuple(entries))).result()
+        self.bedside.adopt("inf", entries)
+
+    def do(self, command: c.Command) -> None:
+        told: list[Outcome] = []
+        self.bedside.submit("inf", command, LI, told.append)
+        while not told:
+            self._posted.get()()
+        assert told[0].ok, told
+
+
+@contextmanager
+def raw_store(path: Path, table: str) -> Iterator[Any]:
+    """The driver alone, as durable as ours."""
+    raw = driver.connect(str(path), isolation_level=None)
+    raw.execute("PRAGMA journal_mode = WAL")
+    raw.execute("PRAGMA synchronous = FULL")
+    raw.execute(f"CREATE TABLE {table}")
+    yield raw
+    raw.close()
+
+
+def event_commit(notes: int = 0) -> Pair:
+    """A command accepted until its event is durable (chain, projection, encryption), against a raw one-row commit."""
+    with folder() as place, raw_store(Path(place) / "floor.db", "log (payload TEXT)") as raw:
+        ward = Ward(Path(place) / "ours.db", notes)
+
+        def ours() -> None:
+            for number in range(_COMMITS):
+                ward.do(c.AddNote(f"note {number}"))
+
+        def floor() -> None:
+            for number in range(_COMMITS):
+                raw.execute("INSERT INTO log VALUES (?)", (f"note {number}" * 20,))
+
+        found = in_turn(ours, floor)
+        ward.recorder.close()
+        return found
+
+
+def samples_write() -> Pair:
+    """Samples a second in batches of 100, against raw `executemany` of 100."""
+    with folder() as place, raw_store(Path(place) / "floor.db", "log (i INT, t INT, v INT, x REAL, q INT, s INT)") as raw:
+        recorder = Recorder(Path(place) / "ours.db", stamp, practice=True)
+        arrived = iter([_rows(number) for number in range(RUNS * _COMMITS)])
+
+        def ours() -> None:
+            for _ in range(_COMMITS):
+                recorder.add_samples(next(arrived))
+                recorder.flush().result()
+
+        def floor() -> None:
+            for _ in range(_COMMITS):
+                raw.execute("BEGIN IMMEDIATE")
+                raw.executemany("INSERT INTO log VALUES (?, ?, ?, ?, ?, ?)", [(1, n, 1, 60.0, 1, 1) for n in range(_SAMPLES)])
+                raw.execute("COMMIT")
+
+        ours_s, floor_s = in_turn(ours, floor)
+        recorder.close()
+        return _SAMPLES * _COMMITS / ours_s, _SAMPLES * _COMMITS / floor_s
+
+
+def _rows(batch: int) -> list[SampleRow]:
+    start = at() + timedelta(seconds=batch * _SAMPLES)
+    return [SampleRow("inf", "hr", start + timedelta(seconds=n), 60.0, "ok", "ecg") for n in range(_SAMPLES)]

@@ -1,0 +1,66 @@
+"""Every measure with its goal, a ratio of ours to the floor."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import NamedTuple
+
+from devices.models import MODELS
+
+from . import Pair
+from .amplification import write_amplification
+from .committing import event_commit, samples_write
+from .decoding import decode, line_rate
+from .loading import chart_load
+from .record import pdf_record
+from .replaying import replay_linear
+from .starting import resume, start_paint, start_ready
+
+
+class Goal(NamedTuple):
+    """What the ratio may be at most, or must be at least; neither: it is listed."""
+
+    most: float | None = None
+    least: float | None = None
+
+    def holds(self, ratio: float) -> bool | None:
+        if self.most is not None:
+            return ratio <= self.most
+        return None if self.least is None else ratio >= self.least
+
+    def __str__(self) -> str:
+        return f"≤ {self.most}" if self.most is not None else f"≥ {self.least}" if self.least is not None else "listed"
+
+
+class Measure(NamedTuple):
+    run: Callable[[], Pair]
+    goal: Goal
+
+
+_LISTED = Goal()
+#: Those that are held to their own line's rate, not to 115,200 baud.
+_SLOW = {"hl7", "nonin", "contec", "contec-v5", "berry"}
+
+
+def _decoders() -> dict[str, Measure]:
+    found = {}
+    for protocol, model in MODELS.items():
+        name = protocol.replace("-", "_")
+        baud, least = (model.settings.baud, 50) if protocol in _SLOW else (115_200, 500)
+        found[f"decode_{name}"] = Measure(partial(decode, protocol), _LISTED)
+        found[f"line_rate_{name}"] = Measure(partial(line_rate, protocol, baud), Goal(least=least))
+    return found
+
+
+MEASURES: dict[str, Measure] = {
+    "start_paint": Measure(start_paint, Goal(1.3)),
+    "start_ready": Measure(start_ready, Goal(1.15)),
+    "resume": Measure(resume, Goal(1.1)),
+    "event_commit": Measure(event_commit, Goal(1.8)),
+    "event_commit_10000": Measure(partial(event_commit, 10_000), Goal(1.8)),
+    "samples_write": Measure(samples_write, Goal(least=0.6)),
+    "write_amplification": Measure(write_amplification, Goal(40)),
+    "chart_load": Measure(chart_load, Goal(1.3)),
+    "replay": Measure(replay_linear, Goal(1.1)),
+    **_decoders(),
+    "pdf_record": Measure(pdf_record, _LISTED),
+}

@@ -1,0 +1,34 @@
+"""The record as PDF."""
+
+from datetime import timedelta
+from math import sin
+
+import msgspec
+import typst
+
+from app.domain.vitals import VITALS
+from app.services.exports.record_pdf import pdf_bytes
+from app.services.exports.source import RecordSource, SampleRow
+from app.services.words import Words
+from tests.domain.cast import TRIAL
+from tests.services.exports.story import START, source
+
+from . import Pair, in_turn
+
+_TWO_HOURS_S = 7200
+
+
+def pdf_record() -> Pair:
+    """The record of an infusion with two hours of 1 Hz trends, against an empty A4 page by the same typesetter."""
+    made_from = msgspec.structs.replace(source(TRIAL), samples=_samples())
+    return in_turn(lambda: _record(made_from), lambda: typst.compile(b'#set page("a4")', format="pdf"))
+
+
+def _record(made_from: RecordSource) -> None:
+    assert pdf_bytes(made_from, Words("en"))
+
+
+def _samples() -> list[SampleRow]:
+    middle = {code: float(vital.plausible_low) + 40 for code, vital in VITALS.items()}
+    times = [START + timedelta(seconds=n) for n in range(_TWO_HOURS_S)]
+    return [(code, at, middle[code] + 5 * sin(n / 60)) for n, at in enumerate(times) for code in VITALS]

@@ -1,0 +1,32 @@
+"""An infusion rebuilt from its events."""
+
+from app.domain import commands as c
+from app.domain import events as e
+from app.domain.infusion import Infusion, replay
+from tests.domain.cast import LI, TRIAL
+from tests.domain.play import Play, prepared
+
+from . import Pair, in_turn
+
+
+def noted(count: int, play: Play | None = None) -> list[e.Entry]:
+    """An infusion with so many notes more."""
+    play = play or Play()
+    for number in range(count):
+        play.do(c.AddNote(f"note {number}"), LI)
+    return play.entries
+
+
+def running(count: int = 0) -> list[e.Entry]:
+    """The first bag drips, for so many notes already."""
+    return noted(count, prepared("stepped up"))
+
+
+def replay_linear() -> Pair:
+    """10,000 events against ten times 1,000."""
+    many, few = noted(10_000), noted(1_000)
+    return in_turn(lambda: rebuilt(many), lambda: [rebuilt(few) for _ in range(10)])
+
+
+def rebuilt(entries: list[e.Entry]) -> Infusion:
+    return replay("inf", entries, TRIAL)

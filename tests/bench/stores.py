@@ -1,0 +1,72 @@
+"""Stores as a ward has them after a year, and with one infusion that has run for two hours."""
+
+from datetime import timedelta
+from functools import cache
+from math import sin
+from pathlib import Path
+
+import msgspec
+
+from app.domain.events import Entry
+from app.domain.infusion import Infusion
+from app.domain.summary import summary
+from app.parts import stamp
+from app.services.line import _projection
+from db.batch import Batch, SampleRow
+from db.recorder import Recorder
+from tests.domain import play
+from tests.domain.cast import LI, clock
+from tests.domain.play import prepared
+
+_OF_A_YEAR = 1000
+RUNNING = "running"
+BED = "12"
+
+
+@cache
+def _signed() -> tuple[list[Entry], Infusion]:
+    made = prepared("signed")
+    return made.entries, made.state
+
+
+def year(path: Path) -> None:
+    """1,000 signed infusions."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    recorder = Recorder(path, stamp)
+    for number in range(_OF_A_YEAR):
+        recorder.append(_batch(*_signed(), f"inf-{number}"))
+    recorder.flush().result()
+    recorder.close()
+
+
+def _batch(entries: list[Entry], state: Infusion, infusion_id: str) -> Batch:
+    rows = _projection(summary(state, state.entries[-1].at))
+    named = msgspec.structs.replace(rows, infusion_id=infusion_id)
+    return Batch(tuple(at_bed(entry, infusion_id) for entry in entries), (named,))
+
+
+def at_bed(entry: Entry, infusion_id: str) -> Entry:
+    """The same event of another infusion."""
+    return msgspec.structs.replace(entry, event_id=f"{infusion_id}-{entry.event_id}", stream=infusion_id)
+
+
+def two_hours(path: Path, port: str) -> None:
+    """One more infusion that runs since two hours, with a value of four vital signs a second, and its bed's monitor."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    recorder = Recorder(path, stamp)
+    made = prepared("stepped up")
+    made.do(play.c.AddNote("two hours by now"), LI, clock("16:00"))
+    recorder.append(_batch(made.entries, made.state, RUNNING)).result()
+    recorder.add_samples(_samples())
+    recorder.put_setting("monitors", {BED: [(port, "datex-s5")]}).result()
+    recorder.close()
+
+
+def _samples() -> list[SampleRow]:
+    middle = {"hr": 84.0, "spo2": 97.0, "rr": 17.0, "temp": 36.8}
+    start = clock("14:00")
+    return [
+        SampleRow(RUNNING, code, start + timedelta(seconds=n), round(value + sin(n / 60), 1), "ok", "ecg")
+        for n in range(7200)
+        for code, value in middle.items()
+    ]
