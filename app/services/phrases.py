@@ -10,6 +10,7 @@ from app.domain.events import VitalEntry
 from app.domain.texts import Text, say
 from app.domain.vitals import VITALS
 
+from . import code_words
 from .words import Words
 
 
@@ -28,6 +29,11 @@ def listed(found: Iterable[Any]) -> Text:
     """Any number of texts with the comma of the language between them."""
     params = {f"p{n}": part for n, part in enumerate(found)}
     return Text("{comma}".join(f"{{{name}}}" for name in params), params | {"comma": say(", ")})
+
+
+def symptoms(found: Iterable[str]) -> Text:
+    """Symptoms of a reaction in words; a person may not have said yet."""
+    return listed([code_words.word(code, code_words.SYMPTOMS) for code in found] or [say("symptoms not yet noted")])
 
 
 def number(value: Decimal) -> str:

@@ -3,6 +3,7 @@
 from app.domain import events as e
 from app.domain.infusion import Infusion, as_corrected
 from app.domain.texts import Text
+from app.services import code_words as codes
 from app.services.correction_words import corrections_of
 from app.services.event_words import People, describe
 from app.services.words import Words
@@ -29,13 +30,13 @@ def _row(s: Infusion, entry: e.Entry, corrected: e.Entry, people: People, words:
     return TimelineRow(words.clock(entry.at), text, _who(entry, people), old, reason, unsaved)
 
 
-def _old(s: Infusion, entry: e.Entry, corrected: e.Entry, people: People) -> tuple[Text | str, str]:
+def _old(s: Infusion, entry: e.Entry, corrected: e.Entry, people: People) -> tuple[Text | str, Text | str]:
     """What stood there before the correction, and why it was corrected."""
     if corrected.event == entry.event:
         return "", ""
     last = corrections_of(entry.event_id, s)[-1].event
     assert isinstance(last, e.Corrected)
-    return describe(entry, s, people), last.reason
+    return describe(entry, s, people), codes.word(last.reason)
 
 
 def _who(entry: e.Entry, people: People) -> str:

@@ -44,7 +44,7 @@ def _outcome(t: Teller) -> Iterator[tuple[str, Cell]]:
     yield tr(say("Outcome")), t.with_mended(tr(codes.word(closed.outcome, codes.OUTCOMES)), entry)
     yield tr(say("Flags")), ", ".join(tr(codes.word(f)) for f in closed.flags) or DASH
     if closed.reason:
-        yield tr(say("Reason")), closed.reason
+        yield tr(say("Reason")), tr(codes.word(closed.reason))
     yield tr(say("Closed by")), t.name(entry.by)
 
 

@@ -71,4 +71,6 @@ EVENTS: tuple[e.InfusionEvent, ...] = (
     e.LinkFound("/dev/ttyUSB0", "datex-s5", True),
     e.CommandRefused("Start", say("Too early: the start is possible from {at}.", at=AT)),
     e.SamplesSealed(AT, 72, "cd" * 32),
+    e.PauseExplained("line"),
+    e.ReactionUpdated(AT, ("chills", "rash"), (e.StepDone("stay", AT),), 2, "Dr Chen", "less on the arms"),
 )  # fmt: skip
