@@ -58,6 +58,19 @@ OUTCOMES: dict[str, Text] = {
     "transferred": say("transferred"),
 }
 
+#: An answer to the question about allergies that is no text of its own.
+ALLERGIES: dict[str, Text] = {"none": say("none")}
+
+#: What is to be watched after the observation.
+FLAGS: dict[str, Text] = {
+    "fever": say("fever"),
+    "low_pressure": say("low blood pressure"),
+    "oxygen_need": say("needs oxygen"),
+    "urine_dark": say("dark urine"),
+    "drowsy": say("drowsy"),
+    "doctor_informed": say("doctor informed"),
+}
+
 BLOOD: dict[str, Text] = {
     "drawn": say("drawn"),
     "not_due": say("not due"),
@@ -199,7 +212,7 @@ _OTHERS: dict[str, Text] = {
 }
 
 _ALL: dict[str, Text] = {
-    **_OTHERS, **MISSING, **TESTS, **ENTRIES, **METHODS, **SYMPTOMS, **DRUGS, **REASONS,
+    **_OTHERS, **MISSING, **TESTS, **ENTRIES, **METHODS, **SYMPTOMS, **DRUGS, **REASONS, **FLAGS,
 }  # fmt: skip
 
 

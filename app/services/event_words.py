@@ -150,7 +150,7 @@ def _premedication(ev: e.PremedicationGiven, _s: Infusion, _p: People) -> Text:
     return parts(
         say("{drug} {dose} mg given at {at}", drug=codes.word(ev.drug, codes.DRUGS), dose=number(ev.dose_mg),
             at=ev.given_at),
-        say("allergies: {allergies}", allergies=ev.allergies),
+        say("allergies: {allergies}", allergies=codes.word(ev.allergies, codes.ALLERGIES)),
         say("allergy to DMSO") if ev.dmso_allergy else say("no allergy to DMSO"),
         say("baseline blood {state}", state=codes.word(ev.baseline_blood, codes.BLOOD)),
     )  # fmt: skip

@@ -25,14 +25,12 @@ class Question(QDialog):
 
     confirmed = Signal()
 
-    def __init__(
-        self, desk: Desk, title: Text | str, primary: Text | str, parent: QWidget | None = None, wide: bool = False
-    ) -> None:
+    def __init__(self, desk: Desk, title: Text | str, primary: Text | str, parent: QWidget | None = None, width: int = 720) -> None:
         super().__init__(parent)
         self.desk, self.kit = desk, desk.kit
         self.setModal(True)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setMinimumWidth(960 if wide else 560)
+        self.setMinimumWidth(width)
         self.kit.words.bind(self, windowTitle=title, accessibleName=title)
         self.title = label(self.kit, title, "title", wrap=True)
         self.strip = MessageStrip(self.kit)
@@ -45,10 +43,14 @@ class Question(QDialog):
         self.primary.clicked.connect(self.confirmed)
         self.cancel.clicked.connect(self.reject)
         for key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            QShortcut(QKeySequence(key), self).activated.connect(self.primary.click)
+            QShortcut(QKeySequence(key), self).activated.connect(self.enter)
         self._lay_out()
         desk.opened()
         self.finished.connect(self._finished)
+
+    def enter(self) -> None:
+        """What Enter does."""
+        self.primary.click()
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)

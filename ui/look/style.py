@@ -53,6 +53,7 @@ QLineEdit:disabled, QPlainTextEdit:disabled, QComboBox:disabled, QAbstractSpinBo
     background: {sunken}; color: {quiet}; border: 2px dashed {line}; }}
 QLineEdit:read-only, QPlainTextEdit:read-only {{ background: {sunken}; border-color: {line}; }}
 QLineEdit[refused="true"] {{ border-color: {text}; }}
+QAbstractSpinBox QLineEdit {{ border: none; padding: 0; min-height: 0; background: transparent; }}
 QComboBox::drop-down {{ border: none; width: 32px; }}
 QComboBox::down-arrow {{ image: url("{icons}/down-{name}.svg"); width: 16px; height: 16px; }}
 QComboBox QAbstractItemView {{ background: {card}; color: {text}; border: 1px solid {edge}; outline: none;
