@@ -173,6 +173,7 @@ COMMANDS: dict[str, Text] = {
 
 #: Why an infusion is paused, and why a rate, an end or a check is not as planned, in the order in which they are offered.
 REASONS: dict[str, Text] = {
+    "dose_in": say("the dose is in"),
     "line": say("line or cannula"),
     "patient": say("the patient's wish"),
     "moved": say("the patient moved"),
@@ -180,7 +181,7 @@ REASONS: dict[str, Text] = {
     "other_care": say("other care came first"),
     "doctor": say("doctor's order"),
     "drip_drifted": say("the drip had drifted"),
-    "behind": say("to finish in time"),
+    "behind": say("to be done in time"),
     "bag_fault": say("leak or damage"),
     "appearance": say("does not look right"),
     "thawed_too_long": say("thawed too long"),

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from PySide6.QtCore import QTime
+from PySide6.QtCore import Qt, QTime
 from PySide6.QtWidgets import QHBoxLayout, QTimeEdit, QWidget
 
 from app.domain.texts import Text, say
@@ -34,8 +34,8 @@ class TimeAnswer(Answer):
         self.field.setDisplayFormat("HH:mm")
         self.field.setFont(kit.look.font("code"))
         self.field.setMinimumHeight(_HEIGHT)
-        self.field.setMinimumWidth(130)
-        self.field.setButtonSymbols(QTimeEdit.ButtonSymbols.NoButtons)
+        self.field.setMinimumWidth(110)
+        self.field.setAlignment(Qt.AlignmentFlag.AlignCenter)
         body = QWidget()
         row = QHBoxLayout(body)
         row.setContentsMargins(0, 0, 0, 0)

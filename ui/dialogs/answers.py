@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from app.domain.errors import Refused
@@ -48,7 +48,7 @@ class Answer(QWidget):
             row.setSpacing(SPACE_16)
             self.label.setFixedWidth(_NAME_WIDTH)
             row.addWidget(self.label)
-            row.addWidget(body, 1)
+            row.addWidget(body, 1, Qt.AlignmentFlag.AlignLeft if isinstance(body, BigNumber) else Qt.AlignmentFlag(0))
             column.addLayout(row)
         column.addWidget(self.error)
 
@@ -111,6 +111,7 @@ class NumberAnswer(Answer):
         self.number = BigNumber(kit, pad)
         self.number.set_state(NumberState("", unit, decimals, digits))
         self.number.name.hide()
+        self.number.setMaximumWidth(320)
         super().__init__(kit, name, self.number, self.number.field)
         self._needed = needed
         if first is not None:

@@ -9,7 +9,7 @@ from ui.desk import Desk
 
 from .form import Field, coded
 
-_WHY = ("behind", "discomfort", "line", "patient", "doctor", "bag_fault")
+_WHY = ("dose_in", "discomfort", "line", "patient", "doctor", "bag_fault")
 
 
 def finish_fields(why: Text, needed: bool) -> Sequence[Field]:

@@ -159,7 +159,7 @@ class ReactionQuestion(Question):
 def _offered(state: Infusion) -> tuple[tuple[Act, Text], ...]:
     """What can be done with the drip now; where nothing drips, only noting it."""
     if state.phase is Phase.PAUSED:
-        return (("stop", say("Keep it stopped")),)
+        return () if state.reaction_open else (("stop", say("Keep it stopped, note the reaction")),)
     if state.phase is not Phase.RUNNING:
         return (("continue", say("Note the reaction")),)
     slower = slower_rate(state)

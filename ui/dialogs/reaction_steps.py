@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from PySide6.QtCore import QTime
+from PySide6.QtCore import Qt, QTime
 from PySide6.QtWidgets import QGridLayout, QTimeEdit, QWidget
 
 from app.domain.events import StepDone
@@ -53,7 +53,7 @@ class StepList(QWidget):
         time.setDisplayFormat("HH:mm")
         time.setFont(self.kit.look.font("line"))
         time.setFixedSize(96, _HEIGHT)
-        time.setButtonSymbols(QTimeEdit.ButtonSymbols.NoButtons)
+        time.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.kit.words.bind(time, accessibleName=say("{step}: when", step=text))
         made = self.steps[code] = _Step(tick, time, done_at)
         self._show(made)

@@ -15,7 +15,7 @@ from .who import desk_as
 def ask(desk: Desk, infusion_id: str, parent: QWidget) -> None:
     bag_id = bag_in_question(desk, infusion_id)
     fields = (Field("at", say("Thawed at"), "time"),)
-    notes = (say("Thaw and mix it at room temperature. Its thaw clock runs from this time."),)
+    notes = (say("Thaw and mix it as the protocol says. Its thaw clock runs from this time."),)
 
     def opened(person: Person) -> None:
         ask_form(desk, infusion_id, parent, say("Bag {bag} is thawed", bag=bag_id), say("Thawed"), fields,

@@ -33,7 +33,7 @@ class WhoQuestion(Question):
         self.names = ChoiceAnswer(self.kit, say("Person"), choices, only, columns=2, above=True)
         self.pin = QLineEdit()
         self.pin.setEchoMode(QLineEdit.EchoMode.Password)
-        self.pin.setFont(self.kit.look.font("vital"))
+        self.pin.setFont(self.kit.look.font("code"))
         self.pin.setFixedHeight(64)
         self.kit.words.bind(self.pin, accessibleName=say("PIN"), placeholderText=say("PIN"))
         self.note = label(self.kit, "", "body", "quiet", wrap=True)
