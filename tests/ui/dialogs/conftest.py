@@ -1,6 +1,7 @@
 """A nurse at a bed: the Infusion page in its window, a dialog opened as she opens it, and her hands."""
 
 from collections.abc import Callable, Iterator
+from functools import cached_property
 from typing import TypeVar
 
 import pytest
@@ -36,19 +37,25 @@ class Bedside:
         self.window = Window(kit, True, "Ward 3")
         qtbot.addWidget(self.window)
         self.desk: Desk = story.desk_of(ward, kit, self.window)
-        self.page = InfusionPage(self.desk)
-        self.window.add_page("page", self.page)
-        self.window.show_page("page")
         self.window.show()
-        self.page.show_infusion(ward.infusion_id)
         self.settle()
+
+    @cached_property
+    def page(self) -> InfusionPage:
+        """The Infusion page, for those who look at it."""
+        page = InfusionPage(self.desk)
+        self.window.add_page("page", page)
+        self.window.show_page("page")
+        page.show_infusion(self.ward.infusion_id)
+        self.settle()
+        return page
 
     def settle(self) -> None:
         for _ in range(3):
             QApplication.processEvents()
 
     def ask(self, key: str, kind: type[D]) -> D:
-        ACTIONS[key](self.desk, self.ward.infusion_id, self.page)
+        ACTIONS[key](self.desk, self.ward.infusion_id, self.window)
         return self.dialog(kind)
 
     def dialog(self, kind: type[D]) -> D:
@@ -79,16 +86,14 @@ class Bedside:
         self.settle()
 
     def is_fit_for_gloves(self, dialog: Question) -> None:
-        """In both languages and themes, at both tight sizes: nothing cut, nothing too small, everything named."""
-        for language in ("en", "zh_CN"):
-            for theme in (LIGHT, DARK):
+        """In both languages and themes, on the smallest screen: nothing cut, nothing too small, everything named."""
+        for theme in (DARK, LIGHT):
+            self.kit.look.set_theme(self.app, theme)
+            for language in ("zh_CN", "en"):
                 self.kit.words.set_language(language)
-                self.kit.look.set_theme(self.app, theme)
                 self.settle()
                 assert_nothing_cut(dialog)
                 _large_and_named(dialog)
-        self.kit.words.set_language("en")
-        self.kit.look.set_theme(self.app, LIGHT)
 
 
 def _roles() -> tuple[object, ...]:

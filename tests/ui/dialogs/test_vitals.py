@@ -1,5 +1,6 @@
 """The vital-sign check: looked at, typed, worrying, impossible, missing, late."""
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
@@ -174,6 +175,7 @@ def test_another_reason_is_written(at: At) -> None:
     assert entry(bed.ward, "temp").missing == "probe is broken"
 
 
+@pytest.mark.qt_log_ignore("does not support")
 def test_the_reasons_are_offered_in_a_menu_of_large_entries(at: At) -> None:
     bed = at(stops.running())
     form = opened(bed)
