@@ -6,7 +6,7 @@ from typing import Literal
 
 import msgspec
 
-from .events import Bag, VitalEntry
+from .events import Bag, StepDone, VitalEntry
 from .people import Person
 
 
@@ -129,6 +129,10 @@ class Pause(Command, frozen=True):
     reason: str = ""
 
 
+class ExplainPause(Command, frozen=True):
+    reason: str
+
+
 class Resume(Command, frozen=True):
     rate_gtt_min: Decimal
     authorised_by: Person | None = None
@@ -162,6 +166,15 @@ class NoteReaction(Command, frozen=True):
     called: str = ""
     text: str = ""
     slower_gtt_min: Decimal | None = None
+
+
+class UpdateReaction(Command, frozen=True):
+    onset_at: datetime
+    symptoms: tuple[str, ...]
+    steps: tuple[StepDone, ...] = ()
+    grade: int | None = None
+    called: str = ""
+    text: str = ""
 
 
 class ResolveReaction(Command, frozen=True):

@@ -37,6 +37,13 @@ class VitalEntry(msgspec.Struct, frozen=True):
     missing: str | None = None
 
 
+class StepDone(msgspec.Struct, frozen=True):
+    """An immediate step after a reaction: its code in the protocol, and when it was done."""
+
+    code: str
+    done_at: datetime
+
+
 # --- dispensing
 
 
@@ -198,6 +205,12 @@ class Paused(Event, frozen=True):
     reason: str = ""
 
 
+class PauseExplained(Event, frozen=True):
+    """Why it was paused, said afterwards: the pause itself never waits for a reason."""
+
+    reason: str
+
+
 class Resumed(Event, frozen=True):
     """After a reaction stop only with an investigator, named in `authorised_by`."""
 
@@ -236,6 +249,17 @@ class ReactionNoted(Event, frozen=True):
     action: Literal["stop", "slow", "continue"]
     grade: int | None = None
     steps: tuple[str, ...] = ()
+    called: str = ""
+    text: str = ""
+
+
+class ReactionUpdated(Event, frozen=True):
+    """All that is known of the open reaction by now; it takes the place of what was known before."""
+
+    onset_at: datetime
+    symptoms: tuple[str, ...]
+    steps: tuple[StepDone, ...] = ()
+    grade: int | None = None
     called: str = ""
     text: str = ""
 
@@ -374,7 +398,8 @@ InfusionEvent = (
     | SurplusDrawn | Released | Received | BagReleased | IdentityChecked | IdentityVerified | BagVerified
     | MismatchFound | PremedicationGiven
     | LeadTimeOverridden | BagThawed | BagChecked | BagHung | Started | SteppedUp | RateSet | RateMeasured | Paused
-    | Resumed | BagEmptied | BagTakenDown | BagBroken | RemainingRead | ReactionNoted | ReactionResolved
+    | PauseExplained | Resumed | BagEmptied | BagTakenDown | BagBroken | RemainingRead | ReactionNoted
+    | ReactionUpdated | ReactionResolved
     | VitalsRecorded | InfusionEnded | InfusionStopped | LineFlushed | LeftoverDestroyed | ObservationClosed
     | SignatureGiven | InfusionSigned | Abandoned | HandedOver | NoteAdded | Corrected | WatchLost
     | ElapsedConfirmed | ClockStepped | LinkLost | LinkFound | CommandRefused | SamplesSealed

@@ -59,11 +59,13 @@ _STAYS: dict[type[e.Event], tuple[Phase, ...]] = {
     e.SteppedUp: (P.RUNNING,),
     e.RateSet: (P.RUNNING,),
     e.RateMeasured: (P.RUNNING,),
+    e.PauseExplained: (P.PAUSED,),
     e.BagEmptied: INFUSING,
     e.BagTakenDown: (P.HUNG, *INFUSING),
     e.BagBroken: _DISPENSED,
     e.RemainingRead: INFUSING,
     e.ReactionNoted: (*BEFORE_START[3:], *INFUSING, *AFTER_END),
+    e.ReactionUpdated: (*BEFORE_START[3:], *INFUSING, *AFTER_END),
     e.ReactionResolved: (*BEFORE_START[3:], *INFUSING, *AFTER_END),
     e.VitalsRecorded: (*BEFORE_START[1:], *INFUSING, *AFTER_END),
     e.LineFlushed: AFTER_END,
@@ -219,6 +221,7 @@ class Infusion(msgspec.Struct):
     pause: e.Paused | None = None
     checks: list[e.Entry] = []
     reactions: list[e.Entry] = []
+    reaction: e.ReactionUpdated | None = None
     reaction_open: bool = False
     unconfirmed_gap: bool = False
     elapsed_unknown: bool = False
@@ -502,6 +505,11 @@ def _paused(s: Infusion, entry: e.Entry, ev: e.Paused) -> None:
     _stop_drip(s, entry.at)
 
 
+def _pause_explained(s: Infusion, _entry: e.Entry, ev: e.PauseExplained) -> None:
+    assert s.pause is not None
+    s.pause = msgspec.structs.replace(s.pause, reason=ev.reason)
+
+
 def _resumed(s: Infusion, entry: e.Entry, ev: e.Resumed) -> None:
     s.pause = None
     _run(s, entry.at, ev.rate_gtt_min)
@@ -531,10 +539,28 @@ def _remaining(s: Infusion, entry: e.Entry, ev: e.RemainingRead) -> None:
 
 
 def _reaction(s: Infusion, entry: e.Entry, ev: e.ReactionNoted) -> None:
+    known = s.reaction if s.reaction_open else None
+    s.reaction = _known(ev, known or e.ReactionUpdated(ev.onset_at, ()))
     s.reactions.append(entry)
     s.reaction_open = True
     if s.pause is not None and ev.action == "stop":
         s.pause = msgspec.structs.replace(s.pause, cause="reaction")
+
+
+def _known(ev: e.ReactionNoted, before: e.ReactionUpdated) -> e.ReactionUpdated:
+    """Noted again while it is open: it is the same reaction, and nothing known of it is lost."""
+    return e.ReactionUpdated(
+        min(before.onset_at, ev.onset_at),
+        tuple(dict.fromkeys((*before.symptoms, *ev.symptoms))),
+        before.steps,
+        ev.grade or before.grade,
+        ev.called or before.called,
+        ev.text or before.text,
+    )
+
+
+def _reaction_updated(s: Infusion, _entry: e.Entry, ev: e.ReactionUpdated) -> None:
+    s.reaction = ev
 
 
 def _reaction_resolved(s: Infusion, _entry: e.Entry, _ev: e.ReactionResolved) -> None:
@@ -632,12 +658,14 @@ _HANDLERS: dict[type[e.Event], Callable[[Infusion, e.Entry, Any], None]] = {
     e.RateSet: _rate_set,
     e.RateMeasured: _rate_measured,
     e.Paused: _paused,
+    e.PauseExplained: _pause_explained,
     e.Resumed: _resumed,
     e.BagEmptied: _emptied,
     e.BagTakenDown: _taken_down,
     e.BagBroken: _bag_broken,
     e.RemainingRead: _remaining,
     e.ReactionNoted: _reaction,
+    e.ReactionUpdated: _reaction_updated,
     e.ReactionResolved: _reaction_resolved,
     e.VitalsRecorded: _vitals,
     e.InfusionEnded: _ended,

@@ -121,6 +121,21 @@ class Observation(_Part, frozen=True):
     interval_min: int
 
 
+class ReactionStep(_Part, frozen=True):
+    """One immediate step after a reaction, in both languages."""
+
+    code: str
+    en: str
+    zh: str
+
+
+class ReactionRules(_Part, frozen=True):
+    """`slow_to_pct`: the share of the present rate that “slow” goes down to at once."""
+
+    slow_to_pct: Decimal
+    steps: tuple[ReactionStep, ...]
+
+
 class Clocks(_Part, frozen=True):
     acute_reactions_h: int
     sae_report_h: int
@@ -215,6 +230,7 @@ class Protocol(_Part, frozen=True):
     gravimetry: Gravimetry
     vitals: VitalsRules
     observation: Observation
+    reaction: ReactionRules
     clocks: Clocks
     followup: Followup
     escalation: Escalation
@@ -346,6 +362,8 @@ def _orders(p: Protocol) -> Iterator[_Rule]:
     yield "groups", codes, bool(codes) and len(set(codes)) == len(codes), "groups with different codes"
     o = p.observation
     yield "observation.interval_min", o.interval_min, o.interval_min <= o.length_min, "at most length_min"
+    steps = [step.code for step in p.reaction.steps]
+    yield "reaction.steps", steps, len(set(steps)) == len(steps) > 0, "steps with different codes"
     yield "observation.interval_min", o.interval_min, window <= o.interval_min, "windows that do not overlap"
 
 

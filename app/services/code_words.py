@@ -59,6 +59,19 @@ OUTCOMES: dict[str, Text] = {
     "transferred": say("transferred"),
 }
 
+#: An answer to the question about allergies that is no text of its own.
+ALLERGIES: dict[str, Text] = {"none": say("none")}
+
+#: What is to be watched after the observation.
+FLAGS: dict[str, Text] = {
+    "fever": say("fever"),
+    "low_pressure": say("low blood pressure"),
+    "oxygen_need": say("needs oxygen"),
+    "urine_dark": say("dark urine"),
+    "drowsy": say("drowsy"),
+    "doctor_informed": say("doctor informed"),
+}
+
 BLOOD: dict[str, Text] = {
     "drawn": say("drawn"),
     "not_due": say("not due"),
@@ -142,12 +155,14 @@ COMMANDS: dict[str, Text] = {
     "SetRate": say("set the rate"),
     "MeasureRate": say("measure the rate"),
     "Pause": say("pause"),
+    "ExplainPause": say("say why it was paused"),
     "Resume": say("resume"),
     "ReportEmpty": say("report a bag empty"),
     "TakeDownBag": say("take down a bag"),
     "ReportBroken": say("report a bag unusable"),
     "ReadRemaining": say("read what is left"),
     "NoteReaction": say("note a reaction"),
+    "UpdateReaction": say("add to a reaction"),
     "ResolveReaction": say("close a reaction"),
     "RecordVitals": say("record vital signs"),
     "End": say("end"),
@@ -163,6 +178,41 @@ COMMANDS: dict[str, Text] = {
     "ConfirmElapsed": say("confirm the elapsed time"),
 }
 
+#: Why an infusion is paused, and why a rate, an end or a check is not as planned, in the order in which they are offered.
+REASONS: dict[str, Text] = {
+    "dose_in": say("the dose is in"),
+    "line": say("line or cannula"),
+    "patient": say("the patient's wish"),
+    "moved": say("the patient moved"),
+    "discomfort": say("discomfort"),
+    "other_care": say("other care came first"),
+    "doctor": say("doctor's order"),
+    "drip_drifted": say("the drip had drifted"),
+    "behind": say("to be done in time"),
+    "bag_fault": say("leak or damage"),
+    "appearance": say("does not look right"),
+    "thawed_too_long": say("thawed too long"),
+    "mistyped": say("typed wrongly"),
+    "misread": say("read wrongly"),
+    "wrong_patient": say("meant for another patient"),
+    "asked_again": say("asked again"),
+    "withdrew": say("consent withdrawn"),
+    "unfit": say("not fit for the infusion today"),
+    "no_monitor_near": say("no monitor at hand"),
+    "busy": say("busy with another patient"),
+    "handover": say("hand-over"),
+    "transferred": say("transferred"),
+}
+
+#: CTCAE 5.0, infusion related reaction, in the program's own short words. Chosen by a person, never computed.
+GRADES: dict[int, Text] = {
+    1: say("Mild and passing; no pause and no treatment needed"),
+    2: say("Pause or treatment needed; better soon after antihistamine, fluids or the like; medicine for up to 24 h"),
+    3: say("Prolonged, not soon better with treatment or a pause; or back after it was better; or hospital care for it"),
+    4: say("Life-threatening; urgent treatment needed"),
+    5: say("Death"),
+}
+
 _OTHERS: dict[str, Text] = {
     "reaction": say("reaction"),
     "person": say("by a person"),
@@ -170,7 +220,7 @@ _OTHERS: dict[str, Text] = {
 }
 
 _ALL: dict[str, Text] = {
-    **_OTHERS, **MISSING, **TESTS, **REJECTIONS, **ENTRIES, **METHODS, **SYMPTOMS, **DRUGS,
+    **_OTHERS, **MISSING, **TESTS, **REJECTIONS, **ENTRIES, **METHODS, **SYMPTOMS, **DRUGS, **REASONS, **FLAGS,
 }  # fmt: skip
 
 

@@ -36,7 +36,7 @@ FIELDS: dict[str, Text] = {
     "left_ml": say("ml left"),
     "volume_ml": say("volume (ml)"),
     "outcome": say("outcome"),
-    "flags": say("flags"),
+    "flags": say("to be watched further"),
 }
 
 _TABLES: dict[str, dict[str, Text]] = {
@@ -62,7 +62,7 @@ def correction(event: e.Corrected) -> Correction:
     name: Shown = FIELDS.get(event.field, event.field)
     if event.field == "values":
         return Correction(name, *_changed(old, new))
-    return Correction(name, _shown(event.field, old), _shown(event.field, new))
+    return Correction(name, shown(event.field, old), shown(event.field, new))
 
 
 def corrections_of(event_id: str, state: Infusion) -> list[e.Entry]:
@@ -82,7 +82,8 @@ def _values(found: dict[str, e.VitalEntry], wanted: list[str]) -> Text:
     return listed([vital_line(found[code]) for code in wanted if code in found] or ["—"])
 
 
-def _shown(field: str, value: Any) -> Shown:
+def shown(field: str, value: Any) -> Shown:
+    """A field's JSON value in words."""
     if value is None or value in ("", []):
         return "—"
     if isinstance(value, bool):

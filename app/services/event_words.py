@@ -10,7 +10,19 @@ from app.domain.texts import Dated, Text, say
 
 from . import code_words as codes
 from .correction_words import correction
-from .phrases import cells, check_name, listed, number, parts, revived, span, vital_line, vital_value
+from .phrases import (
+    cells,
+    check_name,
+    joined,
+    listed,
+    number,
+    parts,
+    revived,
+    span,
+    symptoms,
+    vital_line,
+    vital_value,
+)
 
 People = Mapping[str, str]
 """Names by person id."""
@@ -36,6 +48,7 @@ _SENTENCES: dict[type[e.Event], Text] = {
     e.BagEmptied: say("Bag {bag_id} empty"),
     e.BagTakenDown: say("Bag {bag_id} taken down with {left_ml} ml left"),
     e.BagBroken: say("Bag {bag_id} is unusable"),
+    e.PauseExplained: say("Why it was paused"),
     e.RemainingRead: say("{left_ml} ml left in bag {bag_id}, read by a person"),
     e.ReactionResolved: say("Reaction over since {resolved_at}"),
     e.LineFlushed: say("Line flushed with {volume_ml} ml"),
@@ -139,7 +152,7 @@ def _premedication(ev: e.PremedicationGiven, _s: Infusion, _p: People) -> Text:
     return parts(
         say("{drug} {dose} mg given at {at}", drug=codes.word(ev.drug, codes.DRUGS), dose=number(ev.dose_mg),
             at=ev.given_at),
-        say("allergies: {allergies}", allergies=ev.allergies),
+        say("allergies: {allergies}", allergies=codes.word(ev.allergies, codes.ALLERGIES)),
         say("allergy to DMSO") if ev.dmso_allergy else say("no allergy to DMSO"),
         say("baseline blood {state}", state=codes.word(ev.baseline_blood, codes.BLOOD)),
     )  # fmt: skip
@@ -166,19 +179,18 @@ _PAUSED = {
 
 
 def _paused(ev: e.Paused, _s: Infusion, _p: People) -> Text:
-    return parts(_PAUSED[ev.cause], ev.reason)
+    return parts(_PAUSED[ev.cause], codes.word(ev.reason))
 
 
 def _resumed(ev: e.Resumed, _s: Infusion, people: People) -> Text:
     who = ev.authorised_by
     allowed = say("allowed by {who}", who=people.get(who, who)) if who else None
-    return parts(say("Resumed at {rate} drops/min", rate=number(ev.rate_gtt_min)), allowed, ev.reason)
+    return parts(say("Resumed at {rate} drops/min", rate=number(ev.rate_gtt_min)), allowed, codes.word(ev.reason))
 
 
 def _reaction(ev: e.ReactionNoted, _s: Infusion, _p: People) -> Text:
-    symptoms = listed([codes.word(s, codes.SYMPTOMS) for s in ev.symptoms])
     return parts(
-        say("Reaction since {at}: {symptoms}", at=ev.onset_at, symptoms=symptoms),
+        say("Reaction since {at}: {symptoms}", at=ev.onset_at, symptoms=symptoms(ev.symptoms)),
         codes.word(ev.action, codes.ACTIONS),
         say("grade {grade}", grade=ev.grade) if ev.grade is not None else None,
         say("done: {steps}", steps=listed([codes.word(s) for s in ev.steps])) if ev.steps else None,
@@ -187,11 +199,28 @@ def _reaction(ev: e.ReactionNoted, _s: Infusion, _p: People) -> Text:
     )
 
 
+def _reaction_updated(ev: e.ReactionUpdated, s: Infusion, _p: People) -> Text:
+    steps = [_step(step, s) for step in ev.steps]
+    return parts(
+        say("Reaction since {at}: {symptoms}", at=ev.onset_at, symptoms=symptoms(ev.symptoms)),
+        say("grade {grade}", grade=ev.grade) if ev.grade is not None else None,
+        say("done: {steps}", steps=listed(steps)) if steps else None,
+        say("called: {who}", who=ev.called) if ev.called else None,
+        ev.text,
+    )
+
+
+def _step(done: e.StepDone, s: Infusion) -> Text:
+    """The step in the words of the protocol it was done by, and when."""
+    named = next((step for step in s.protocol.reaction.steps if step.code == done.code), done.code)
+    return joined(" ", [named, done.done_at])
+
+
 def _vitals(ev: e.VitalsRecorded, _s: Infusion, _p: People) -> Text:
     line = say("{check}: {values}", check=check_name(ev.period, ev.slot_min), values=listed(_values(ev)))
     discomfort = say("discomfort: {text}", text=ev.discomfort_text) if ev.discomfort else say("no discomfort")
     score = say("NEWS2 {score}", score=ev.news2) if ev.news2 is not None else None
-    return parts(line, score, discomfort, ev.late_reason)
+    return parts(line, score, discomfort, codes.word(ev.late_reason))
 
 
 def _values(ev: e.VitalsRecorded) -> Iterable[Text | str]:
@@ -210,13 +239,13 @@ def _values(ev: e.VitalsRecorded) -> Iterable[Text | str]:
 def _ended(ev: e.InfusionEnded | e.InfusionStopped, _s: Infusion, _p: People) -> Text:
     line = say("Infusion ended") if isinstance(ev, e.InfusionEnded) else say("Infusion stopped for good")
     left = say("{ml} ml left in the bag", ml=number(ev.left_ml)) if ev.left_ml is not None else None
-    return parts(line, left or say("what is left was not read"), ev.reason)
+    return parts(line, left or say("what is left was not read"), codes.word(ev.reason))
 
 
 def _observed(ev: e.ObservationClosed, _s: Infusion, _p: People) -> Text:
     line = say("Observation closed: {outcome}", outcome=codes.word(ev.outcome, codes.OUTCOMES))
     flags = listed([codes.word(f) for f in ev.flags]) if ev.flags else None
-    return parts(line, flags, ev.reason)
+    return parts(line, flags, codes.word(ev.reason))
 
 
 def _watch_lost(ev: e.WatchLost, _s: Infusion, _p: People) -> Text:
@@ -239,7 +268,7 @@ def _corrected(ev: e.Corrected, state: Infusion, _p: People) -> Text:
     at = target.at if target else None
     line = say("Correction of {at}: {field} “{old}” is now “{new}”",
                at=at or "—", field=found.field, old=found.old, new=found.new)  # fmt: skip
-    return parts(line, ev.reason)
+    return parts(line, codes.word(ev.reason))
 
 
 _SPECIAL: dict[type[e.Event], Callable[[Any, Infusion, People], Text]] = {
@@ -254,6 +283,7 @@ _SPECIAL: dict[type[e.Event], Callable[[Any, Infusion, People], Text]] = {
     e.Paused: _paused,
     e.Resumed: _resumed,
     e.ReactionNoted: _reaction,
+    e.ReactionUpdated: _reaction_updated,
     e.VitalsRecorded: _vitals,
     e.InfusionEnded: _ended,
     e.InfusionStopped: _ended,

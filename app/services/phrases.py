@@ -11,6 +11,7 @@ from app.domain.texts import Dated, Text, say
 from app.domain.texts import listed as listed  # noqa: PLC0414 - told from here too
 from app.domain.vitals import VITALS
 
+from . import code_words
 from .words import Words
 
 
@@ -23,6 +24,11 @@ def joined(mark: str, found: Iterable[Any]) -> Text:
     """Any number of texts as one."""
     params = {f"p{n}": part for n, part in enumerate(found)}
     return Text(mark.join(f"{{{name}}}" for name in params), params)
+
+
+def symptoms(found: Iterable[str]) -> Text:
+    """Symptoms of a reaction in words; a person may not have said yet."""
+    return listed([code_words.word(code, code_words.SYMPTOMS) for code in found] or [say("symptoms not yet noted")])
 
 
 def number(value: Decimal) -> str:

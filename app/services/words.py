@@ -8,6 +8,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+from app.domain.protocol import Bilingual, ReactionStep
 from app.domain.texts import Dated, Text, say
 
 LANGUAGES = {"en": "English", "zh_CN": "简体中文"}
@@ -36,6 +37,8 @@ class Words:
             return self.time(value)
         if isinstance(value, Decimal):
             return f"{value:f}"
+        if isinstance(value, Bilingual | ReactionStep):
+            return self.pick(value)
         return value
 
     def pick(self, bilingual: Any) -> str:

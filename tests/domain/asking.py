@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from app.domain import commands as c
+from app.domain import events as e
 
 from .cast import BY_NAME, clock, span
 from .play import Play, certificate, label, premedication, vitals
@@ -48,6 +49,13 @@ def _react(_play: Play, a: Args, now: datetime) -> c.Command:
     onset_at = now - span(a.get("began_before", 0))
     symptoms = tuple(a.get("symptoms", ["fever"]))
     return c.NoteReaction(onset_at, symptoms, a["action"], slower_gtt_min=maybe(a.get("slower")))
+
+
+def _update(play: Play, a: Args, now: datetime) -> c.Command:
+    known = play.state.reaction or e.ReactionUpdated(now, ())
+    steps = tuple(e.StepDone(code, now - span(ago)) for code, ago in a.get("steps", {}).items())
+    symptoms = tuple(a.get("symptoms", known.symptoms))
+    return c.UpdateReaction(known.onset_at, symptoms, steps, a.get("grade"), a.get("phoned", ""), a.get("text", ""))
 
 
 def _resume(_play: Play, a: Args, _now: datetime) -> c.Command:
@@ -101,6 +109,8 @@ _NAMES: dict[str, Callable[[Play, Args, datetime], c.Command]] = {
     "report broken": lambda _p, a, _n: c.ReportBroken(a["bag"], a.get("reason", "")),
     "read what is left": lambda _p, a, _n: c.ReadRemaining(number(a["left"])),
     "note reaction": _react,
+    "explain pause": lambda _p, a, _n: c.ExplainPause(a.get("reason", "")),
+    "update reaction": _update,
     "reaction over": lambda _p, a, now: c.ResolveReaction(now, a.get("text", "")),
     "vital signs": lambda _p, a, _n: vitals(**a),
     "end": lambda _p, a, _n: c.End(maybe(a.get("left")), a.get("reason", "")),

@@ -109,7 +109,8 @@ class Play:
             assert isinstance(target, e.VitalsRecorded)
             changed = {k: Decimal(str(v)) for k, v in new.items()}
             new = [{"vital": v.vital, "value": str(changed.get(v.vital, v.value)), "source": v.source} for v in target.values]
-        plain = str(new) if isinstance(new, Decimal | int) and not isinstance(new, bool) else new
+        as_text = isinstance(new, Decimal | int) and not isinstance(new, bool) and field != "grade"
+        plain = str(new) if as_text else new
         self.do(c.Correct(event_id, field, json.dumps(plain), reason), by)
 
     def _newest(self, kind: str) -> str:

@@ -12,6 +12,7 @@ from app.domain.deviations import deviations, within_tolerance
 from app.domain.drip import round_down, round_up
 from app.domain.due import Task, due, next_task
 from app.domain.infusion import Infusion
+from app.domain.rules.reacting import slower_rate
 from app.domain.texts import Text
 
 from .cast import BY_NAME
@@ -52,6 +53,15 @@ def _finish(s: Infusion, now: datetime) -> list[str]:
 def _needed(s: Infusion, now: datetime) -> str:
     rate = needed_rate(s, now)
     return "none" if rate is None else str(round_up(rate))
+
+
+def _reaction(s: Infusion, _now: datetime) -> str:
+    known = s.reaction
+    assert known is not None
+    since = f"since {time(known.onset_at)}" + (f": {', '.join(known.symptoms)}" if known.symptoms else "")
+    steps = ", ".join(f"{step.code} {time(step.done_at)}" for step in known.steps)
+    grade = f"grade {known.grade}" if known.grade else ""
+    return "; ".join(filter(None, (since, steps, grade, known.called, known.text)))
 
 
 def _check(check: Check) -> str:
@@ -107,5 +117,8 @@ _SEEN: dict[str, Callable[[Infusion, datetime], Any]] = {
     "signed_by": lambda s, _now: [_NAMES[by] for by, _at in s.signatures.values()],
     "observation": _observation,
     "news2": _news2,
+    "reaction": _reaction,
+    "slower": lambda s, _now: str(slower_rate(s) or "none"),
+    "pause": lambda s, _now: s.pause.reason if s.pause else "none",
     "clock": lambda _s, now: time(now),
 }

@@ -104,6 +104,7 @@ SENSIBLE: list[c.Command] = [
     c.StepUp(D(56)), c.SetRate(D(80), "why"), c.SetRate(D(5)), c.MeasureRate(D(50), "taps", 10),
     c.MeasureRate(D(1), "taps", 10), c.Pause(), c.Resume(D(20), None, "why"), c.Resume(D(50), ZHAO, "why"),
     c.ReportEmpty(), c.TakeDownBag(D(50), "leak"), c.ReadRemaining(D(70)), c.NoteReaction(START, ("rash",), "stop"),
+    c.UpdateReaction(START, ("rash",), (e.StepDone("stay", START),), 2), c.ExplainPause("line"),
     c.ResolveReaction(START), c.ConfirmElapsed(600), c.End(D(10)), c.FlushLine(D(20)),
     c.DestroyLeftover("B1", D(1), SUN), c.DestroyLeftover("B2", D(1), SUN),
     c.CloseObservation("reaction_resolved", (), "why"), c.Sign("performed"), c.Sign("reviewed"), c.HandOver(WANG),
@@ -158,6 +159,7 @@ class Hand:
         known: dict[Any, Sequence[Any]] = {
             Decimal: NUMBERS, str: WORDS, bool: [True, False], int: [-1, 0, 3, 10, 20], Person: EVERYBODY,
             datetime: [START + timedelta(minutes=m) for m in (-90, -10, 0, 30)],
+            e.StepDone: [e.StepDone("stay", START + timedelta(minutes=m)) for m in (-10, 0, 30)],
             e.Bag: [label("B1"), label("B3"), label(""), label("B4", ml="NaN"), label("B5", cells=10**18)],
         }  # fmt: skip
         return self.one_of(known[hint])

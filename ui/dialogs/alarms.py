@@ -23,7 +23,7 @@ class AlarmList(Question):
     acknowledged = Signal(object)
 
     def __init__(self, desk: Desk, parent: QWidget) -> None:
-        super().__init__(desk, say("Active alarms"), say("Close"), parent, wide=True)
+        super().__init__(desk, say("Active alarms"), say("Close"), parent, width=960)
         self.cancel.hide()
         self.confirmed.connect(self.accept)
         self.none = label(self.kit, say("No alarm is active any more."), "body")

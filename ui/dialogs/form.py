@@ -1,13 +1,10 @@
-"""A question whose answer is a few plain fields: text, a number, a choice, yes or no, a time of today."""
+"""A question whose answer has a few parts: text, a number, one or several of a list, a time, a reason."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime, timedelta
-from decimal import Decimal, InvalidOperation
 from typing import Any, Literal
 
 import msgspec
-from PySide6.QtCore import QTime
-from PySide6.QtWidgets import QComboBox, QFormLayout, QLineEdit, QTimeEdit, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.domain import commands as c
 from app.domain.errors import Refused
@@ -16,6 +13,8 @@ from app.domain.texts import Text, say
 from ui.desk import Desk
 from ui.widgets.parts import label
 
+from .answer_time import TimeAnswer
+from .answers import Answer, ChoiceAnswer, NumberAnswer, ReasonAnswer, SeveralAnswer, TextAnswer
 from .question import Question
 
 Answers = Mapping[str, Any]
@@ -23,14 +22,21 @@ Make = Callable[[Answers], c.Command]
 
 
 class Field(msgspec.Struct, frozen=True):
-    """`first` is filled in beforehand; `choices` are (code, words); a choice without `first` must be made."""
+    """`first` is filled in beforehand; `choices` are (code, words); a choice without `first` must be made.
+
+    `unit`, `decimals` and `pad` (keys for gloves) belong to numbers, `columns` to choices.
+    """
 
     key: str
     name: Text
-    kind: Literal["text", "number", "choice", "time"] = "text"
+    kind: Literal["text", "number", "choice", "several", "time", "reason"] = "text"
     first: Any = None
     choices: tuple[tuple[Any, Text | str], ...] = ()
     needed: bool = True
+    unit: Text | str = ""
+    decimals: int = 3
+    pad: bool = False
+    columns: int = 0
 
 
 YES_NO: tuple[tuple[Any, Text | str], ...] = ((True, say("Yes")), (False, say("No")))
@@ -49,76 +55,78 @@ class FormQuestion(Question):
         notes: Sequence[Text] = (),
     ) -> None:
         super().__init__(desk, title, primary, parent)
-        self._fields = fields
-        self._widgets: dict[str, QWidget] = {}
         for note in notes:
             self.body.addWidget(label(self.kit, note, "body", wrap=True))
-        form = QFormLayout()
-        form.setVerticalSpacing(8)
+        self.answers_by_key: dict[str, Answer] = {}
         for field in fields:
-            widget = self._widget(field)
-            self.kit.words.bind(widget, accessibleName=field.name)
-            form.addRow(label(self.kit, field.name), widget)
-            self._widgets[field.key] = widget
-        self.body.addLayout(form)
+            self.add(field.key, self._answer(field))
         if fields:
-            self._widgets[fields[0].key].setFocus()
+            self.answers_by_key[fields[0].key].take_focus()
 
-    def _widget(self, field: Field) -> QWidget:
+    def add(self, key: str, answer: Answer) -> None:
+        self.answers_by_key[key] = answer
+        self.body.addWidget(answer)
+
+    def _answer(self, field: Field) -> Answer:
+        kit, choices = self.kit, field.choices
         if field.kind == "choice":
-            return self._choice(field)
+            return ChoiceAnswer(kit, field.name, choices, field.first, field.columns)
+        if field.kind == "several":
+            return SeveralAnswer(kit, field.name, choices, field.first or (), field.columns or 4)
+        if field.kind == "reason":
+            return ReasonAnswer(kit, field.name, choices, field.needed, field.columns or 3)
         if field.kind == "time":
-            local = (field.first or self.desk.now()).astimezone()
-            made = QTimeEdit(QTime(local.hour, local.minute))
-            made.setDisplayFormat("HH:mm")
-            return made
-        return QLineEdit("" if field.first is None else str(field.first))
-
-    def _choice(self, field: Field) -> QComboBox:
-        made = QComboBox()
-        for code, words in field.choices:
-            made.addItem(self.kit.words.shown(words), code)
-        wanted = [code for code, _ in field.choices]
-        made.setCurrentIndex(wanted.index(field.first) if field.first in wanted else -1)
-        made.setPlaceholderText(self.kit.words.tr(say("Choose")))
-        return made
+            return TimeAnswer(kit, field.name, self.desk.now(), field.first)
+        if field.kind == "number":
+            return NumberAnswer(kit, field.name, field.first, field.unit, field.decimals, pad=field.pad, needed=field.needed)
+        return TextAnswer(kit, field.name, field.first, field.needed)
 
     def answers(self) -> dict[str, Any]:
-        """Raises `Refused` for what is missing or no number."""
-        return {field.key: self._answer(field) for field in self._fields}
+        """Says below each answer what is missing or wrong; raises the first of these as `Refused`."""
+        found: dict[str, Any] = {}
+        wrong: list[tuple[Answer, Refused]] = []
+        for key, answer in self.answers_by_key.items():
+            try:
+                found[key] = None if answer.isHidden() else answer.value()
+                answer.complain(None)
+            except Refused as refusal:
+                answer.complain(refusal.text)
+                wrong.append((answer, refusal))
+        if wrong:
+            wrong[0][0].take_focus()
+            self.area.ensureWidgetVisible(wrong[0][0])
+            raise wrong[0][1]
+        return found
 
-    def _answer(self, field: Field) -> Any:
-        widget = self._widgets[field.key]
-        if isinstance(widget, QComboBox):
-            if widget.currentIndex() < 0:
-                raise Refused(say("{field}: answer this.", field=field.name))
-            return widget.currentData()
-        if isinstance(widget, QTimeEdit):
-            return self._at(widget.time())
-        assert isinstance(widget, QLineEdit)
-        text = widget.text().strip()
-        if field.kind == "number":
-            return self._number(field, text)
-        if field.needed and not text:
-            raise Refused(say("{field}: answer this.", field=field.name))
-        return text
+    def enter(self) -> None:
+        """Enter leads to the next empty line (a scanner sends one after each code), then presses the primary button."""
+        at = self.focusWidget()
+        lines = [a for a in self.answers_by_key.values() if isinstance(a, TextAnswer) and not a.isHidden()]
+        here = next((n for n, a in enumerate(lines) if a.field is at), None)
+        following = lines[here + 1 :] if here is not None and not lines[here].is_empty() else []
+        empty = next((a for a in following if a.is_empty()), None)
+        if empty is not None:
+            empty.take_focus()
+        else:
+            self.primary.click()
 
-    def _number(self, field: Field, text: str) -> Decimal | None:
-        if not text and not field.needed:
-            return None
+
+def submit_form(form: FormQuestion, infusion_id: str, make: Make, by: Person | None = None) -> None:
+    """What the form's primary button does: read, make the command, send it for `by` or the person signed in."""
+
+    def confirm() -> None:
         try:
-            return Decimal(text.replace(",", "."))
-        except InvalidOperation:
-            raise Refused(say("{field}: type a number.", field=field.name)) from None
+            answers = form.answers()
+        except Refused:
+            return
+        try:
+            command = make(answers)
+        except Refused as refusal:
+            form.say_no(refusal.text)
+            return
+        form.send(infusion_id, command, by)
 
-    def _at(self, time: QTime) -> datetime:
-        """That time of today, or of yesterday where it would lie in the future."""
-        now = self.desk.now()
-        local = now.astimezone()
-        at = local.replace(hour=time.hour(), minute=time.minute(), second=0, microsecond=0)
-        if (time.hour(), time.minute()) == (local.hour, local.minute):
-            return now
-        return at if at <= local else at - timedelta(days=1)
+    form.confirmed.connect(confirm)
 
 
 def ask_form(
@@ -134,15 +142,11 @@ def ask_form(
 ) -> FormQuestion:
     """Open the form; its answer is submitted for `by` or the person signed in."""
     form = FormQuestion(desk, title, primary, fields, parent, notes)
-
-    def confirm() -> None:
-        try:
-            command = make(form.answers())
-        except Refused as refusal:
-            form.say_no(refusal.text)
-            return
-        form.send(infusion_id, command, by)
-
-    form.confirmed.connect(confirm)
+    submit_form(form, infusion_id, make, by)
     form.open()
     return form
+
+
+def coded(words: Mapping[str, Text], *codes: str) -> tuple[tuple[str, Text], ...]:
+    """Some codes of a table with their words, to choose from."""
+    return tuple((code, words[code]) for code in codes or tuple(words))

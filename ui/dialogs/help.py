@@ -50,7 +50,7 @@ def ask(desk: Desk, parent: QWidget) -> None:
 
 class HelpPage(Question):
     def __init__(self, desk: Desk, parent: QWidget) -> None:
-        super().__init__(desk, say("Help"), say("Close"), parent, wide=True)
+        super().__init__(desk, say("Help"), say("Close"), parent, width=960)
         self.cancel.hide()
         self.confirmed.connect(self.accept)
         self.body.addWidget(label(self.kit, _LIMITS, "body", wrap=True))

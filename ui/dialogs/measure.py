@@ -2,70 +2,109 @@
 
 from decimal import Decimal
 
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.domain import commands as c
+from app.domain.infusion import Infusion
 from app.domain.people import BEDSIDE
 from app.domain.taps import LEAST_TAPS, Tapped, counted, tapped
 from app.domain.texts import say
 from app.services.clock import steady_s
 from ui.desk import Desk
-from ui.widgets.parts import button, label
+from ui.look.tokens import SPACE_16
+from ui.widgets.parts import button
 from ui.widgets.tap_pad import TapPad, TapState
 
+from .answers import ChoiceAnswer, NumberAnswer
 from .question import Question
 from .who import desk_as
 
+_COUNT_S = 15
+_PER_MIN = 60 // _COUNT_S
+
 
 class MeasureQuestion(Question):
+    """The last of the two ways that was used counts; taps give way to a count and the other way round."""
+
     def __init__(self, desk: Desk, infusion_id: str, parent: QWidget) -> None:
-        super().__init__(desk, say("Tap at each drop"), say("Use this rate"), parent)
+        super().__init__(desk, say("Tap at each drop, or count for 15 s"), say("Use this rate"), parent)
         self._infusion_id = infusion_id
         self._found: Tapped | None = None
         self.pad = TapPad(self.kit, steady_s)
         self.pad.tapped.connect(self._tapped)
         self.body.addWidget(self.pad)
+        counts = _likely_counts(desk.infusion(infusion_id))
+        choices = [(n, say("{n} drops", n=n)) for n in counts]
+        self.counted = ChoiceAnswer(self.kit, say("Or: drops in 15 s"), choices, columns=4, above=True)
+        self.drops = NumberAnswer(self.kit, say("Another number of drops in 15 s"), decimals=0, digits=2, needed=False)
+        self.counted.changed.connect(self._counted)
+        self.drops.changed.connect(self._typed)
+        row = QHBoxLayout()
+        row.setSpacing(SPACE_16)
+        row.addWidget(self.drops, 1)
         again = button(self.kit, say("Start again"))
         again.clicked.connect(self._again)
-        row = QHBoxLayout()
         row.addWidget(again)
-        row.addStretch(1)
-        row.addWidget(label(self.kit, say("or drops in 15 s")))
-        self.drops = QLineEdit()
-        self.drops.setMaximumWidth(100)
-        self.kit.words.bind(self.drops, accessibleName=say("Drops in 15 s"))
-        row.addWidget(self.drops)
+        self.body.addWidget(self.counted)
         self.body.addLayout(row)
         self.confirmed.connect(self._confirm)
         self._show()
         self.pad.setFocus()
 
     def _tapped(self) -> None:
+        self.counted.choose(None)
+        self.drops.number.field.clear()
         self._found = tapped(self.pad.taps)
         self._show()
 
-    def _again(self) -> None:
+    def _counted(self) -> None:
+        self.drops.number.field.clear()
+        self._forget_taps()
+
+    def _typed(self) -> None:
+        """Clearing the line, as the other two ways do, is no count."""
+        if self.drops.number.value() is not None:
+            self.counted.choose(None)
+            self._forget_taps()
+
+    def _forget_taps(self) -> None:
         self.pad.clear()
         self._found = None
         self._show()
 
+    def _again(self) -> None:
+        self.counted.choose(None)
+        self.drops.number.field.clear()
+        self._forget_taps()
+        self.pad.setFocus()
+
+    def count(self) -> int | None:
+        """Drops in 15 s, chosen or typed."""
+        chosen, typed = self.counted.chosen(), self.drops.number.value()
+        return chosen if chosen is not None else int(typed) if typed else None
+
     def _show(self) -> None:
-        found = self._found
+        found, count = self._found, self.count()
         steadiness = "" if found is None else say("steady") if found.steady else say("unsteady: tap a few more")
-        rate = "" if found is None else f"{found.rate_gtt_min:.0f}"
-        self.pad.set_state(TapState(rate, say("drops/min"), steadiness, LEAST_TAPS))
+        rate = f"{found.rate_gtt_min:.0f}" if found else f"{counted(count, _COUNT_S):.0f}" if count else ""
+        self.pad.set_state(TapState(rate, say("drops/min"), say("counted") if count else steadiness, LEAST_TAPS))
 
     def _confirm(self) -> None:
-        typed = self.drops.text().strip()
-        if typed.isascii() and typed.isdigit() and int(typed) > 0:
-            command = c.MeasureRate(counted(int(typed), 15), "count", int(typed))
-        elif self._found is not None:
-            found = self._found
+        count, found = self.count(), self._found
+        if count is not None:
+            command = c.MeasureRate(counted(count, _COUNT_S), "count", count)
+        elif found is not None:
             command = c.MeasureRate(Decimal(found.rate_gtt_min), "taps", found.drops, found.spread_pct)
         else:
-            self.say_no(say("Tap at least {drops} drops, or type how many fell in 15 s.", drops=LEAST_TAPS))
+            self.say_no(say("Tap at least {drops} drops, or say how many fell in 15 s.", drops=LEAST_TAPS))
             return
         desk_as(self.desk, self, BEDSIDE, lambda person: self.send(self._infusion_id, command, person))
+
+
+def _likely_counts(state: Infusion) -> range:
+    """What 15 s give at the rates of this stage, and a drop more or less."""
+    low, high = state.protocol.infusion.stages[state.stage].rate_gtt_min
+    return range(max(1, int(low) // _PER_MIN - 1), int(high) // _PER_MIN + 2)
 
 
 def ask(desk: Desk, infusion_id: str, parent: QWidget) -> None:

@@ -36,7 +36,7 @@ class Testing(Protocol):
 
 class MonitorQuestion(Question):
     def __init__(self, desk: Desk, ports: Sequence[Port], port: str, testing: Testing, chosen: Chosen, parent: QWidget) -> None:
-        super().__init__(desk, say("Which monitor is at this bed?"), say("Connect"), parent, wide=True)
+        super().__init__(desk, say("Which monitor is at this bed?"), say("Connect"), parent, width=960)
         self._chosen, self._testing = chosen, testing
         self.port, self.model, self.bed = QComboBox(), QComboBox(), QLineEdit()
         self.port.setEditable(True)

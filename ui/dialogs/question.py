@@ -25,14 +25,12 @@ class Question(QDialog):
 
     confirmed = Signal()
 
-    def __init__(
-        self, desk: Desk, title: Text | str, primary: Text | str, parent: QWidget | None = None, wide: bool = False
-    ) -> None:
+    def __init__(self, desk: Desk, title: Text | str, primary: Text | str, parent: QWidget | None = None, width: int = 760) -> None:
         super().__init__(parent)
         self.desk, self.kit = desk, desk.kit
         self.setModal(True)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setMinimumWidth(960 if wide else 560)
+        self.setMinimumWidth(width)
         self.kit.words.bind(self, windowTitle=title, accessibleName=title)
         self.title = label(self.kit, title, "title", wrap=True)
         self.strip = MessageStrip(self.kit)
@@ -45,10 +43,14 @@ class Question(QDialog):
         self.primary.clicked.connect(self.confirmed)
         self.cancel.clicked.connect(self.reject)
         for key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            QShortcut(QKeySequence(key), self).activated.connect(self.primary.click)
+            QShortcut(QKeySequence(key), self).activated.connect(self.enter)
         self._lay_out()
         desk.opened()
         self.finished.connect(self._finished)
+
+    def enter(self) -> None:
+        """What Enter does."""
+        self.primary.click()
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)
@@ -58,6 +60,7 @@ class Question(QDialog):
         inner = clear_page(QWidget())
         inner.setLayout(self.body)
         self.body.setContentsMargins(0, 0, SPACE_8, 0)
+        self.body.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.area = QScrollArea()
         self.area.setWidgetResizable(True)
         self.area.setFrameShape(QScrollArea.Shape.NoFrame)
@@ -73,13 +76,14 @@ class Question(QDialog):
         column.addLayout(row)
 
     def showEvent(self, event: object) -> None:
-        """As tall as its content, within the window it belongs to."""
+        """As large as its content, within the screen."""
         super().showEvent(event)  # type: ignore[arg-type]
         inner = self.area.widget()
         assert inner is not None
         above = self.sizeHint().height() - self.area.sizeHint().height()
         screen = self.screen().availableGeometry().height() - 64
-        self.resize(self.width(), min(screen, above + inner.sizeHint().height() + SPACE_16))
+        wide = inner.minimumSizeHint().width() + 2 * SPACE_24 + SPACE_16
+        self.resize(max(self.width(), wide), min(screen, above + inner.sizeHint().height() + SPACE_16))
 
     def _finished(self) -> None:
         self.desk.closed()

@@ -8,7 +8,7 @@ from app.domain.people import BEDSIDE, Person
 from app.domain.texts import say
 from ui.desk import Desk
 
-from . import before
+from . import check_again as after_mismatch
 from .form import Field, ask_form
 from .who import ask_who
 
@@ -39,5 +39,5 @@ def check_again(desk: Desk, infusion_id: str, parent: QWidget) -> None:
     state = desk.infusion(infusion_id)
     wrong, bag = state.mismatch, _waiting(state)
     unthawed = wrong is not None and bag is not None and (wrong.what == "patient" or wrong.expected == bag.bag.bag_id)
-    again = verify_bag if unthawed and state.phase is not Phase.RECEIVED else before.check_again
+    again = verify_bag if unthawed and state.phase is not Phase.RECEIVED else after_mismatch.ask
     again(desk, infusion_id, parent)

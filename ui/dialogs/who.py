@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection
 
-from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from app.domain.people import ROLE_NAMES, Person, Role
 from app.domain.texts import Text, say
@@ -10,6 +10,7 @@ from app.services.people import PRACTICE
 from ui.desk import Desk
 from ui.widgets.parts import label
 
+from .answers import ChoiceAnswer
 from .question import Question
 
 Then = Callable[[Person], object]
@@ -18,40 +19,54 @@ _WHY = say("Name and PIN of the person who does this")
 
 
 class WhoQuestion(Question):
+    """Names as large toggles; the first is chosen where there is only one."""
+
     def __init__(
-        self, desk: Desk, roles: Collection[Role], then: Then, not_these: Collection[str], why: Text, parent: QWidget
-    ) -> None:
+        self, desk: Desk, roles: Collection[Role], then: Then, not_these: Collection[str], why: Text, parent: QWidget,
+        notes: Collection[Text] = (),
+    ) -> None:  # fmt: skip
         super().__init__(desk, why, say("Sign"), parent)
         self._then = then
-        self._people = [p for p in desk.people.of(*roles) if p.person_id not in not_these]
-        self.names, self.pin = QComboBox(), QLineEdit()
-        for person in self._people:
-            text = say("{role} {name}", role=ROLE_NAMES[person.role], name=person.name)
-            self.names.addItem(self.kit.words.tr(text), person.person_id)
+        people = [p for p in desk.people.of(*roles) if p.person_id not in not_these]
+        choices = tuple((p.person_id, say("{role} {name}", role=ROLE_NAMES[p.role], name=p.name)) for p in people)
+        only = people[0].person_id if len(people) == 1 else None
+        self.names = ChoiceAnswer(self.kit, say("Person"), choices, only, columns=2, above=True)
+        self.pin = QLineEdit()
         self.pin.setEchoMode(QLineEdit.EchoMode.Password)
-        self.kit.words.bind(self.names, accessibleName=say("Person"))
+        self.pin.setFont(self.kit.look.font("code"))
+        self.pin.setFixedHeight(64)
         self.kit.words.bind(self.pin, accessibleName=say("PIN"), placeholderText=say("PIN"))
         self.note = label(self.kit, "", "body", "quiet", wrap=True)
+        for note in notes:
+            self.body.addWidget(label(self.kit, note, "body", wrap=True))
         for widget in (self.names, self.pin, self.note):
             self.body.addWidget(widget)
-        self.names.currentIndexChanged.connect(self._chosen)
+        self.names.changed.connect(self._chosen)
         self.confirmed.connect(self._check)
         self._chosen()
-        if not self._people:
+        if not people:
             self.say_no(say("Nobody else with this role is on the list."))
             self.primary.setEnabled(False)
 
     def _chosen(self) -> None:
-        person_id = self.names.currentData()
+        person_id = self.names.chosen()
         shown = self.desk.practice and person_id in _PINS
         note = say("Practice: the PIN of {person} is {pin}.", person=person_id, pin=_PINS[person_id]) if shown else ""
         self.kit.words.bind(self.note, text=note)
         self.pin.clear()
-        self.pin.setFocus()
+        if person_id is None:
+            self.names.take_focus()
+        else:
+            self.pin.setFocus()
 
     def _check(self) -> None:
+        person_id = self.names.chosen()
+        if person_id is None:
+            self.names.complain(say("Choose who it is."))
+            self.names.take_focus()
+            return
         self.primary.setEnabled(False)
-        self.desk.people.check(self.names.currentData(), self.pin.text(), self._answered)
+        self.desk.people.check(person_id, self.pin.text(), self._answered)
 
     def _answered(self, person: Person | None) -> None:
         if person is None:
@@ -64,10 +79,11 @@ class WhoQuestion(Question):
 
 
 def ask_who(
-    desk: Desk, parent: QWidget, roles: Collection[Role], then: Then, not_these: Collection[str] = (), why: Text = _WHY
-) -> None:
-    """Always asks for the PIN: it is a signature."""
-    WhoQuestion(desk, roles, then, not_these, why, parent).open()
+    desk: Desk, parent: QWidget, roles: Collection[Role], then: Then, not_these: Collection[str] = (), why: Text = _WHY,
+    notes: Collection[Text] = (),
+) -> None:  # fmt: skip
+    """Always asks for the PIN: it is a signature. `notes` say what is signed."""
+    WhoQuestion(desk, roles, then, not_these, why, parent, notes).open()
 
 
 def desk_as(desk: Desk, parent: QWidget, roles: Collection[Role], then: Then) -> None:

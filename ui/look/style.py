@@ -41,6 +41,8 @@ QPushButton[role="pill"] {{ background: {sunken}; border: 2px solid {line}; bord
 QPushButton[role="pill"]:checked {{ background: {accent_soft}; border-color: {accent}; }}
 QPushButton[role="pill"]:focus {{ border-color: {text}; }}
 QPushButton[role="toggle"] {{ text-align: left; padding-left: 44px; min-height: 44px; }}
+QPushButton[role="toggle"]:focus {{ background: {card}; border-color: {text}; }}
+QPushButton[role="toggle"]:checked:focus {{ background: {accent_soft}; }}
 QPushButton[role="key"] {{ min-height: 44px; padding: 4px 8px; }}
 """
 
@@ -54,6 +56,8 @@ QLineEdit:disabled, QPlainTextEdit:disabled, QComboBox:disabled, QAbstractSpinBo
     background: {sunken}; color: {quiet}; border: 2px dashed {line}; }}
 QLineEdit:read-only, QPlainTextEdit:read-only {{ background: {sunken}; border-color: {line}; }}
 QLineEdit[refused="true"] {{ border-color: {text}; }}
+QAbstractSpinBox QLineEdit {{ border: none; padding: 0 8px; min-height: 0; background: transparent; }}
+QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {{ width: 0; border: none; }}
 QComboBox::drop-down {{ border: none; width: 32px; }}
 QComboBox::down-arrow {{ image: url("{icons}/down-{name}.svg"); width: 16px; height: 16px; }}
 QComboBox QAbstractItemView {{ background: {card}; color: {text}; border: 1px solid {edge}; outline: none;

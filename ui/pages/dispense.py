@@ -14,8 +14,7 @@ from app.domain.people import Person, Role
 from app.domain.texts import Text, say
 from app.services.dispensing import held, holder_of
 from ui.desk import Desk
-from ui.dialogs import bench, weight
-from ui.dialogs.before import abandon, receive
+from ui.dialogs import abandon, bench, receive, weight
 from ui.dialogs.label import ask_label, practice_number
 from ui.dialogs.who import desk_as
 from ui.pages.dispense_sheet import DispenseSheet
@@ -188,10 +187,10 @@ class DispensePage(QWidget):
             "bag": self._take,
             "certificate": lambda: self._as_pharmacist(lambda p: bench.certificate(self.desk, infusion_id, self, p)),
             "release": lambda: bench.release(self.desk, infusion_id, self),
-            "receive": lambda: receive(self.desk, infusion_id, self),
+            "receive": lambda: receive.ask(self.desk, infusion_id, self),
             "reject": lambda: self._as_pharmacist(lambda p: bench.reject(self.desk, infusion_id, self, p)),
             "surplus": lambda: self._as_pharmacist(lambda p: bench.draw_surplus(self.desk, infusion_id, self, p)),
-            "abandon": lambda: abandon(self.desk, infusion_id, self),
+            "abandon": lambda: abandon.ask(self.desk, infusion_id, self),
             "dismiss": self._dismiss,
             "next": self._next,
             "go": lambda: self.desk.show_page.emit("infusion", infusion_id),

@@ -46,6 +46,7 @@ class InfusionPage(QWidget):
         self._timer.timeout.connect(self.refresh)
         self.empty.pressed.connect(self._to_ward)
         self.sheet.dock.chosen.connect(self.act)
+        self.sheet.timeline.correct_wanted.connect(self._correct)
         for shortcut in self._keys.values():
             shortcut.activated.connect(self._key_pressed)
         self.desk.changed.connect(self._changed)
@@ -135,6 +136,12 @@ class InfusionPage(QWidget):
             show_more(self.kit, offered, self.sheet.dock, self.act)
         else:
             ACTIONS[key](self.desk, self.infusion_id, self)
+
+    def _correct(self, event_id: str) -> None:
+        from ui.dialogs import correct
+
+        if self.infusion_id is not None:
+            correct.ask_entry(self.desk, self.infusion_id, event_id, self)
 
     def _key_pressed(self) -> None:
         pressed = next(key for key, shortcut in self._keys.items() if shortcut is self.sender())

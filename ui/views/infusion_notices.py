@@ -2,12 +2,10 @@
 
 import msgspec
 
-from app.domain import events as e
 from app.domain.infusion import INFUSING, Infusion
 from app.domain.texts import Text, say
-from app.services import code_words as codes
 from app.services.line import Line
-from app.services.phrases import listed
+from app.services.phrases import symptoms
 from ui.widgets.message_strip import MessageState
 
 
@@ -56,10 +54,9 @@ def notice(line: Line) -> MessageState | None:
 
 
 def _reaction(s: Infusion) -> MessageState:
-    event = s.reactions[-1].event
-    assert isinstance(event, e.ReactionNoted)
-    symptoms = listed([codes.word(symptom) for symptom in event.symptoms])
-    happened = say("Reaction since {at}: {symptoms}", at=event.onset_at, symptoms=symptoms)
+    known = s.reaction
+    assert known is not None
+    happened = say("Reaction since {at}: {symptoms}", at=known.onset_at, symptoms=symptoms(known.symptoms))
     return _lasting(happened, say("When it is over: More → The reaction is over."))
 
 

@@ -2,7 +2,9 @@
 
 from app.domain import events as e
 from app.domain.infusion import Infusion, as_corrected
+from app.domain.rules.anytime import CORRECTABLE
 from app.domain.texts import Text
+from app.services import code_words as codes
 from app.services.correction_words import corrections_of
 from app.services.event_words import People, describe
 from app.services.words import Words
@@ -23,19 +25,25 @@ def rows(s: Infusion, people: People, words: Words, unsaved: int) -> tuple[Timel
     return tuple(reversed(found))
 
 
+def correctable_rows(s: Infusion, people: People, words: Words) -> tuple[TimelineRow, ...]:
+    """Only what a person may correct."""
+    return tuple(row for row in rows(s, people, words, 0) if row.key)
+
+
 def _row(s: Infusion, entry: e.Entry, corrected: e.Entry, people: People, words: Words, unsaved: bool) -> TimelineRow:
     old, reason = _old(s, entry, corrected, people)
     text = describe(corrected, s, people)
-    return TimelineRow(words.clock(entry.at), text, _who(entry, people), old, reason, unsaved)
+    key = entry.event_id if type(entry.event) in CORRECTABLE and not unsaved else ""
+    return TimelineRow(words.clock(entry.at), text, _who(entry, people), old, reason, unsaved, key)
 
 
-def _old(s: Infusion, entry: e.Entry, corrected: e.Entry, people: People) -> tuple[Text | str, str]:
+def _old(s: Infusion, entry: e.Entry, corrected: e.Entry, people: People) -> tuple[Text | str, Text | str]:
     """What stood there before the correction, and why it was corrected."""
     if corrected.event == entry.event:
         return "", ""
     last = corrections_of(entry.event_id, s)[-1].event
     assert isinstance(last, e.Corrected)
-    return describe(entry, s, people), last.reason
+    return describe(entry, s, people), codes.word(last.reason)
 
 
 def _who(entry: e.Entry, people: People) -> str:

@@ -1,7 +1,7 @@
 """The timeline: every event in words, newest first; a correction shows the old value struck through."""
 
 import msgspec
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QPainter
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QVBoxLayout, QWidget
 
@@ -10,6 +10,7 @@ from ui.look.tokens import SPACE_8
 
 from .empty import Empty, EmptyState
 from .kit import Kit
+from .parts import button
 
 _TIME = 76
 _WRAP = int(Qt.TextFlag.TextWordWrap)
@@ -17,7 +18,10 @@ _Index = QModelIndex | QPersistentModelIndex
 
 
 class TimelineRow(msgspec.Struct, frozen=True):
-    """`old` is struck through before `text`; `reason` says why it was corrected; `unsaved` not yet on disk."""
+    """`old` is struck through before `text`; `reason` says why it was corrected; `unsaved` not yet on disk.
+
+    `key` names an entry that can be corrected.
+    """
 
     time: str
     text: Text | str
@@ -25,6 +29,7 @@ class TimelineRow(msgspec.Struct, frozen=True):
     old: Text | str = ""
     reason: Text | str = ""
     unsaved: bool = False
+    key: str = ""
 
 
 class _Rows(QAbstractListModel):
@@ -98,7 +103,9 @@ class _Delegate(QStyledItemDelegate):
 
 
 class Timeline(QWidget):
-    """Fills what it is given; a drawer or a page puts it where it belongs."""
+    """Fills what it is given; a drawer or a page puts it where it belongs. `correct_wanted(key)` of the chosen row."""
+
+    correct_wanted = Signal(str)
 
     def __init__(self, kit: Kit, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -114,7 +121,12 @@ class Timeline(QWidget):
         self.empty.set_state(EmptyState(say("Nothing recorded yet"), say("Every step appears here as it is done.")))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
+        self.correct = button(kit, say("Correct this entry"))
+        self.correct.clicked.connect(self._correct)
+        self.list.activated.connect(self._correct)
+        self.list.selectionModel().currentChanged.connect(self._offer)
         column.addWidget(self.list)
+        column.addWidget(self.correct)
         column.addWidget(self.empty)
         self.list.hide()
         kit.words.bind(self.list, accessibleName=say("Timeline, newest first"))
@@ -124,9 +136,25 @@ class Timeline(QWidget):
     def set_state(self, rows: tuple[TimelineRow, ...]) -> None:
         """Newest first."""
         if rows != self._rows.rows:
+            kept = self._rows.rows[self.list.currentIndex().row()] if self.list.currentIndex().isValid() else None
             self._rows.put(rows)
+            if kept in rows:
+                self.list.setCurrentIndex(self._rows.index(rows.index(kept)))
+            self._offer()
             self.list.setVisible(bool(rows))
             self.empty.setVisible(not rows)
+
+    def chosen(self) -> str:
+        """The key of the chosen row, "" where none is or where it cannot be corrected."""
+        at = self.list.currentIndex().row()
+        return self._rows.rows[at].key if 0 <= at < len(self._rows.rows) else ""
+
+    def _offer(self) -> None:
+        self.correct.setEnabled(bool(self.chosen()))
+
+    def _correct(self) -> None:
+        if self.chosen():
+            self.correct_wanted.emit(self.chosen())
 
     def _again(self) -> None:
         self._rows.put(self._rows.rows)

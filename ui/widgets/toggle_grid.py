@@ -28,11 +28,11 @@ class ToggleState(msgspec.Struct, frozen=True):
 
 
 class Toggle(QPushButton):
-    """56 px high; a tick box at its left."""
+    """56 px high; a tick box at its left, round where only one of several can be on."""
 
-    def __init__(self, kit: Kit) -> None:
+    def __init__(self, kit: Kit, exclusive: bool = False) -> None:
         super().__init__()
-        self.kit = kit
+        self.kit, self._radius = kit, 11 if exclusive else 6
         self.setCheckable(True)
         self.setProperty("role", "toggle")
         self.setFont(kit.look.font("strong"))
@@ -47,10 +47,10 @@ class Toggle(QPushButton):
         with Canvas(self, self.kit) as canvas:
             theme, box = canvas.theme, QRectF(12, self.height() / 2 - 11, 22, 22)
             if self.isChecked():
-                canvas.block(box, theme.accent, radius=6)
+                canvas.block(box, theme.accent, radius=self._radius)
                 canvas.icon(box.adjusted(2, 2, -2, -2), "check", theme.on_accent)
             else:
-                canvas.block(box, theme.card, theme.edge, radius=6, pen=2)
+                canvas.block(box, theme.card, theme.edge, radius=self._radius, pen=2)
 
 
 class ToggleGrid(QWidget):
@@ -81,9 +81,10 @@ class ToggleGrid(QWidget):
         for at, toggle in enumerate(self._toggles):
             toggle.setChecked(toggle.objectName() in kept)
             self._grid.addWidget(toggle, at // state.columns, at % state.columns)
+            self._grid.setColumnStretch(at % state.columns, 1)
 
     def _toggle(self, item: ToggleItem) -> Toggle:
-        made = Toggle(self.kit)
+        made = Toggle(self.kit, self._state is not None and self._state.exclusive)
         made.setObjectName(item.key)
         self.kit.words.bind(made, text=item.text, accessibleName=item.text)
         made.clicked.connect(self._clicked)
@@ -95,6 +96,13 @@ class ToggleGrid(QWidget):
             for toggle in self._toggles:
                 toggle.setChecked(toggle is pressed)
         self.changed.emit(self.chosen())
+
+    def take_focus(self) -> None:
+        """To what is chosen, else to the first."""
+        chosen = (toggle for toggle in self._toggles if toggle.isChecked())
+        first = next(chosen, self._toggles[0] if self._toggles else None)
+        if first is not None:
+            first.setFocus()
 
     def chosen(self) -> frozenset[str]:
         """The keys that are on."""

@@ -11,7 +11,7 @@ from app.domain.infusion import TABLE, Infusion, Phase
 from app.domain.people import Person
 from app.domain.texts import Text, say
 
-from . import after, anytime, bedside, dispense, running
+from . import after, anytime, bedside, dispense, reacting, running
 
 Rule = Callable[[Infusion, Any, Person, datetime], list[InfusionEvent]]
 
@@ -38,13 +38,15 @@ _RULES: dict[type[c.Command], Rule] = {
     c.SetRate: running.set_rate,
     c.MeasureRate: running.measure_rate,
     c.Pause: running.pause,
+    c.ExplainPause: running.explain_pause,
     c.Resume: running.resume,
     c.ReportEmpty: running.report_empty,
     c.TakeDownBag: running.take_down_bag,
     c.ReportBroken: bedside.report_broken,
     c.ReadRemaining: running.read_remaining,
-    c.NoteReaction: running.note_reaction,
-    c.ResolveReaction: running.resolve_reaction,
+    c.NoteReaction: reacting.note_reaction,
+    c.UpdateReaction: reacting.update_reaction,
+    c.ResolveReaction: reacting.resolve_reaction,
     c.RecordVitals: anytime.record_vitals,
     c.End: running.end,
     c.Stop: running.stop,

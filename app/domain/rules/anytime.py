@@ -17,6 +17,7 @@ from app.domain.texts import say
 from app.domain.vitals import VITALS, plausible
 
 from . import allow
+from .reacting import GRADES
 
 Events = list[e.InfusionEvent]
 _MOST_GAP_S = 7 * 24 * 3600
@@ -119,7 +120,9 @@ CORRECTABLE: dict[type[e.Event], tuple[str, ...]] = {
     e.BagThawed: ("thawed_at",),
     e.RateSet: ("rate_gtt_min", "reason"),
     e.RateMeasured: ("rate_gtt_min",),
+    e.PauseExplained: ("reason",),
     e.ReactionNoted: ("onset_at", "symptoms", "grade", "called", "text"),
+    e.ReactionUpdated: ("onset_at", "symptoms", "grade", "called", "text"),
     e.ReactionResolved: ("resolved_at", "text"),
     e.VitalsRecorded: ("values", "oxygen", "consciousness", "discomfort", "discomfort_text", "late_reason"),
     e.InfusionEnded: ("left_ml", "reason"),
@@ -174,6 +177,8 @@ def _still_possible(state: Infusion, patched: e.InfusionEvent, command: c.Correc
     if isinstance(patched, e.VitalsRecorded):
         check_values(patched.values)
     value = getattr(patched, command.field)
+    if command.field == "grade" and value is not None and value not in GRADES:
+        raise _does_not_fit(command)
     if isinstance(value, datetime) and (value.tzinfo is None or value > now):
         raise _does_not_fit(command)
     if isinstance(value, Decimal) and not allow.within(value, _range(state, patched)):

@@ -107,6 +107,10 @@ def pause(_state: Infusion, command: c.Pause, _by: Person, _now: datetime) -> Ev
     return [e.Paused("person", command.reason.strip())]
 
 
+def explain_pause(_state: Infusion, command: c.ExplainPause, _by: Person, _now: datetime) -> Events:
+    return [e.PauseExplained(allow.reason(command.reason))]
+
+
 def resume(state: Infusion, command: c.Resume, by: Person, _now: datetime) -> Events:
     """After a reaction stop only with an investigator's own signature."""
     allow.role(by, BEDSIDE)
@@ -146,40 +150,6 @@ def read_remaining(state: Infusion, command: c.ReadRemaining, by: Person, _now: 
     if state.hanging is None:
         raise Refused(say("No bag hangs."))
     return [e.RemainingRead(state.hanging.bag.bag_id, _left(state, command.left_ml))]
-
-
-def note_reaction(state: Infusion, command: c.NoteReaction, _by: Person, now: datetime) -> Events:
-    onset_at = min(command.onset_at, now)
-    noted: Events = [
-        e.ReactionNoted(
-            onset_at,
-            command.symptoms,
-            command.action,
-            command.grade,
-            command.steps,
-            command.called,
-            command.text,
-        )
-    ]
-    if state.phase is Phase.RUNNING and command.action == "stop":
-        return [*noted, e.Paused("reaction")]
-    if state.phase is Phase.RUNNING and command.action == "slow":
-        return [*noted, *_slowed(command.slower_gtt_min)]
-    return noted
-
-
-def _slowed(rate: Decimal | None) -> Events:
-    """A rate that cannot be is left out rather than holding up the reaction."""
-    try:
-        return [e.RateSet(allow.possible_rate(rate), "reaction")] if rate is not None else []
-    except Refused:
-        return []
-
-
-def resolve_reaction(state: Infusion, command: c.ResolveReaction, _by: Person, now: datetime) -> Events:
-    if not state.reaction_open:
-        raise Refused(say("No reaction is open."))
-    return [e.ReactionResolved(min(command.resolved_at, now), command.text.strip())]
 
 
 def end(state: Infusion, command: c.End, _by: Person, _now: datetime) -> Events:

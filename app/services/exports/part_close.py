@@ -10,6 +10,7 @@ from app.domain.checks import count, observation_checks
 from app.domain.due import observation_due_at
 from app.domain.infusion import Infusion
 from app.domain.people import ROLE_NAMES
+from app.domain.protocol import ReactionStep
 from app.domain.texts import Text, say
 from app.services import code_words as codes
 
@@ -44,7 +45,7 @@ def _outcome(t: Teller) -> Iterator[tuple[str, Cell]]:
     yield tr(say("Outcome")), t.with_mended(tr(codes.word(closed.outcome, codes.OUTCOMES)), entry)
     yield tr(say("Flags")), ", ".join(tr(codes.word(f)) for f in closed.flags) or DASH
     if closed.reason:
-        yield tr(say("Reason")), closed.reason
+        yield tr(say("Reason")), tr(codes.word(closed.reason))
     yield tr(say("Closed by")), t.name(entry.by)
 
 
@@ -96,6 +97,8 @@ def _setting(t: Teller, key: str) -> str:
 def _value(t: Teller, value: Any) -> str:
     if isinstance(value, bool):
         return t.tr(say("yes") if value else say("no"))
+    if isinstance(value, ReactionStep):
+        return t.words.pick(value)
     if isinstance(value, tuple) and len(value) == 2 and all(isinstance(item, Decimal) for item in value):
         return "–".join(map(plain, value))
     if isinstance(value, tuple):

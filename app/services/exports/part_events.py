@@ -5,13 +5,14 @@ from collections.abc import Sequence
 from app.domain import events as e
 from app.domain.deviations import deviations
 from app.domain.texts import say
+from app.services import code_words as codes
 
 from .blocks import Cell, Column, Note, Run, Section, Table
 from .telling import DASH, Teller
 
 
 def reactions(t: Teller) -> Section:
-    found = t.entries(e.ReactionNoted, e.ReactionResolved)
+    found = t.entries(e.ReactionNoted, e.ReactionUpdated, e.ReactionResolved)
     return _list(t, t.tr(say("Reactions")), found, t.tr(say("No reaction was noted.")))
 
 
@@ -54,7 +55,7 @@ def deviation_list(t: Teller) -> Section:
         return Section(title, (Note(tr(say("None."))),))
     columns = (Column(tr(say("Time")), "40mm"), Column(tr(say("Deviation")), "1fr"),
                Column(tr(say("Reason given")), "1fr"))  # fmt: skip
-    rows = tuple((t.stamp(d.at), tr(d.text), d.reason or DASH) for d in found)
+    rows = tuple((t.stamp(d.at), tr(d.text), tr(codes.word(d.reason)) or DASH) for d in found)
     return Section(title, (Table(columns, rows),))
 
 

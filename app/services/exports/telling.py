@@ -8,6 +8,7 @@ from typing import Any
 from app.domain import events as e
 from app.domain.texts import Text, say
 from app.domain.vitals import UNITS
+from app.services import code_words as codes
 from app.services.correction_words import correction, corrections_of
 from app.services.event_words import describe
 from app.services.words import Words
@@ -69,7 +70,7 @@ class Teller:
         for found in corrections_of(entry.event_id, self.state):
             assert isinstance(found.event, e.Corrected)
             said = correction(found.event)
-            who = f" ({found.event.reason}; {self.name(found.by)}, {self.at(found.at)})"
+            who = f" ({self.tr(codes.word(found.event.reason))}; {self.name(found.by)}, {self.at(found.at)})"
             runs += [Run(f"† {self.tr(said.field)}: "), Run(self.tr(said.old), "old"),
                      Run(" " + self.tr(said.new), "strong"), Run(who + " ")]  # fmt: skip
         return tuple(runs)

@@ -73,4 +73,6 @@ EVENTS: tuple[e.InfusionEvent, ...] = (
     e.SamplesSealed(AT, 72, "cd" * 32),
     e.BagReleased("UC-2611-046"),
     e.BagVerified("UC-2611-046", "S-017", "UC-2611-046"),
+    e.PauseExplained("line"),
+    e.ReactionUpdated(AT, ("chills", "rash"), (e.StepDone("stay", AT),), 2, "Dr Chen", "less on the arms"),
 )  # fmt: skip

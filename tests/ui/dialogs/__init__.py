@@ -1,0 +1,1 @@
+"""Whole pages on a ward in memory, as a nurse sees them."""

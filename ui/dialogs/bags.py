@@ -1,0 +1,15 @@
+"""Which bag a question is about."""
+
+from app.domain.due import next_task
+from ui.desk import Desk
+
+
+def bag_in_question(desk: Desk, infusion_id: str) -> str:
+    """The bag that did not match, else the one the next task is about, else the next planned one; "" if none."""
+    state = desk.infusion(infusion_id)
+    if state.mismatch is not None:
+        return state.mismatch.expected
+    task = next_task(state, desk.now())
+    if task is not None and task.bag_id is not None:
+        return task.bag_id
+    return state.next_bag.bag.bag_id if state.next_bag else ""

@@ -1,0 +1,31 @@
+"""One of two people looks at a thawed bag before it is hung; a bag that looks wrong is set aside for good."""
+
+from PySide6.QtWidgets import QWidget
+
+from app.domain import commands as c
+from app.domain.people import BEDSIDE, Person
+from app.domain.texts import Text, say
+from ui.desk import Desk
+
+from .bags import bag_in_question
+from .form import Field, ask_form
+from .who import ask_who
+
+_LOOKS: tuple[tuple[bool, Text], ...] = ((True, say("As it should be")), (False, say("Not right: set it aside")))
+
+
+def ask(desk: Desk, infusion_id: str, parent: QWidget) -> None:
+    bag_id = bag_in_question(desk, infusion_id)
+    bag = desk.infusion(infusion_id).bags[bag_id]
+    title = say("Second person: look at the thawed bag") if bag.checked_by else say("First person: look at the thawed bag")
+    fields = (
+        Field("found", say("Number on the thawed bag")),
+        Field("looks", say("Intact, no clumps, no leak, colour"), "choice", None, _LOOKS, columns=2),
+    )
+    notes = (say("Thawed at {at}.", at=bag.thawed_at),) if bag.thawed_at else ()
+
+    def opened(person: Person) -> None:
+        ask_form(desk, infusion_id, parent, title, say("Checked"), fields,
+                 lambda a: c.CheckBag(bag_id, a["found"], a["looks"]), person, notes)  # fmt: skip
+
+    ask_who(desk, parent, BEDSIDE, opened, bag.checked_by, say("Who checks the thawed bag?"))

@@ -1,0 +1,21 @@
+"""The line still holds cells at the end: with how much it was flushed."""
+
+from PySide6.QtWidgets import QWidget
+
+from app.domain import commands as c
+from app.domain.people import BEDSIDE, Person
+from app.domain.texts import say
+from ui.desk import Desk
+
+from .form import Field, ask_form
+from .who import desk_as
+
+
+def ask(desk: Desk, infusion_id: str, parent: QWidget) -> None:
+    fields = (Field("ml", say("Flushed with"), "number", unit="ml", decimals=1, pad=True),)
+
+    def opened(person: Person) -> None:
+        ask_form(desk, infusion_id, parent, say("Flush the line"), say("Flushed"), fields,
+                 lambda a: c.FlushLine(a["ml"]), person)  # fmt: skip
+
+    desk_as(desk, parent, BEDSIDE, opened)

@@ -1,0 +1,59 @@
+"""A question for a drip rate; a reason is asked for only where the rate needs one."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+import msgspec
+from PySide6.QtWidgets import QWidget
+
+from app.domain.infusion import Infusion
+from app.domain.texts import Text, say
+from app.services.code_words import REASONS
+from ui.desk import Desk
+
+from .answers import ReasonAnswer
+from .form import FormQuestion, coded
+from .rate_answer import RateAnswer
+
+_WHY = ("discomfort", "drip_drifted", "behind", "doctor", "patient")
+
+
+class Rates(msgspec.Struct, frozen=True):
+    """What is offered for a stage, what is chosen beforehand, whether another rate may be typed.
+
+    `slower_free`: a rate slower than this one needs no reason.
+    """
+
+    stage: int
+    offered: Sequence[int]
+    first: Decimal | None = None
+    free: bool = True
+    slower_free: Decimal | None = None
+
+
+class RateQuestion(FormQuestion):
+    """`rate` and `reason` are its answers."""
+
+    def __init__(
+        self, desk: Desk, title: Text, primary: Text, state: Infusion, rates: Rates, parent: QWidget, notes: Sequence[Text] = ()
+    ) -> None:
+        super().__init__(desk, title, primary, (), parent, notes)
+        self._range = state.protocol.infusion.stages[rates.stage].rate_gtt_min
+        self._slower_free = rates.slower_free
+        name = say("Set the clamp by the falling drop.")
+        self.rate = RateAnswer(self.kit, name, rates.offered, rates.first, rates.free)
+        self.reason = ReasonAnswer(self.kit, say("Why another rate?"), coded(REASONS, *_WHY))
+        self.add("rate", self.rate)
+        self.add("reason", self.reason)
+        self.rate.changed.connect(self._ask_why)
+        self._ask_why()
+        self.rate.take_focus()
+
+    def _ask_why(self) -> None:
+        rate, (low, high) = self.rate.rate(), self._range
+        outside = rate is not None and not low <= rate <= high
+        slower = rate is not None and self._slower_free is not None and rate <= self._slower_free
+        self.reason.setVisible(outside)
+        self.reason.need(not slower)
+        if outside:
+            self.kit.words.bind(self.reason.label, text=say("Outside {low}–{high} drops/min: why?", low=low, high=high))

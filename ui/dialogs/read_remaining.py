@@ -1,0 +1,22 @@
+"""What a person reads to be left in the hanging bag: it pins the delivered volume."""
+
+from PySide6.QtWidgets import QWidget
+
+from app.domain import commands as c
+from app.domain.people import BEDSIDE, Person
+from app.domain.texts import say
+from ui.desk import Desk
+
+from .form import Field, ask_form
+from .who import desk_as
+
+
+def ask(desk: Desk, infusion_id: str, parent: QWidget) -> None:
+    fields = (Field("left", say("Left in the bag"), "number", unit="ml", decimals=1, pad=True),)
+    notes = (say("Read it at eye level from the marks on the bag."),)
+
+    def opened(person: Person) -> None:
+        ask_form(desk, infusion_id, parent, say("How much is left in the bag?"), say("Read"), fields,
+                 lambda a: c.ReadRemaining(a["left"]), person, notes)  # fmt: skip
+
+    desk_as(desk, parent, BEDSIDE, opened)

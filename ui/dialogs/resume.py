@@ -1,0 +1,38 @@
+"""The drip goes on after a pause; after a reaction only with an investigator's own signature."""
+
+from PySide6.QtWidgets import QWidget
+
+from app.domain import commands as c
+from app.domain.delivered import needed_rate, offered_rates
+from app.domain.people import BEDSIDE, Person, Role
+from app.domain.texts import say
+from ui.desk import Desk
+from ui.views.tasks import needs_investigator
+
+from .form import submit_form
+from .rate_form import RateQuestion, Rates
+from .who import ask_who, desk_as
+
+
+def ask(desk: Desk, infusion_id: str, parent: QWidget) -> None:
+    if not needs_investigator(desk.infusion(infusion_id)):
+        _rate(desk, infusion_id, parent, None)
+        return
+    ask_who(desk, parent, {Role.INVESTIGATOR}, lambda person: _rate(desk, infusion_id, parent, person),
+            why=say("Which investigator lets it go on after the reaction?"))  # fmt: skip
+
+
+def _rate(desk: Desk, infusion_id: str, parent: QWidget, allowed_by: Person | None) -> None:
+    state, now = desk.infusion(infusion_id), desk.now()
+    needed = needed_rate(state, now)
+    notes = [say("{name} lets it go on.", name=allowed_by.name)] if allowed_by else []
+    if needed:
+        notes.append(say("To finish in time {rate} drops/min are needed.", rate=f"{needed:.0f}"))
+
+    def opened(person: Person) -> None:
+        rates = Rates(state.stage, offered_rates(state, state.stage, now), state.rate_gtt_min)
+        form = RateQuestion(desk, say("Resume the infusion"), say("Resumed"), state, rates, parent, notes)
+        submit_form(form, infusion_id, lambda a: c.Resume(a["rate"], allowed_by, a["reason"] or ""), person)
+        form.open()
+
+    desk_as(desk, parent, BEDSIDE, opened)

@@ -1,0 +1,30 @@
+"""Another rate in the stage that runs."""
+
+from PySide6.QtWidgets import QWidget
+
+from app.domain import commands as c
+from app.domain.delivered import needed_rate, offered_rates
+from app.domain.people import BEDSIDE, Person
+from app.domain.texts import say
+from ui.desk import Desk
+
+from .form import submit_form
+from .rate_form import RateQuestion, Rates
+from .who import desk_as
+
+
+def ask(desk: Desk, infusion_id: str, parent: QWidget) -> None:
+    state = desk.infusion(infusion_id)
+    needed = needed_rate(state, desk.now())
+    notes = [say("It runs at {rate} drops/min.", rate=state.rate_gtt_min)]
+    if needed:
+        notes.append(say("To finish in time {rate} drops/min are needed.", rate=f"{needed:.0f}"))
+    offered = offered_rates(state, state.stage, desk.now())
+
+    def opened(person: Person) -> None:
+        rates = Rates(state.stage, offered, slower_free=state.rate_gtt_min)
+        form = RateQuestion(desk, say("Change the rate"), say("Set rate"), state, rates, parent, notes)
+        submit_form(form, infusion_id, lambda a: c.SetRate(a["rate"], a["reason"] or ""), person)
+        form.open()
+
+    desk_as(desk, parent, BEDSIDE, opened)

@@ -1,0 +1,27 @@
+"""The clamp is opened: the infusion starts at its starting rate."""
+
+from PySide6.QtWidgets import QWidget
+
+from app.domain import commands as c
+from app.domain.delivered import offered_rates
+from app.domain.people import BEDSIDE, Person
+from app.domain.texts import say
+from ui.desk import Desk
+
+from .form import submit_form
+from .rate_form import RateQuestion, Rates
+from .who import desk_as
+
+
+def ask(desk: Desk, infusion_id: str, parent: QWidget) -> None:
+    state = desk.infusion(infusion_id)
+    first = state.protocol.infusion.stages[0].rate_gtt_min[0]
+    offered = offered_rates(state, 0, desk.now()) or (int(first),)
+
+    def opened(person: Person) -> None:
+        rates = Rates(0, offered, first)
+        form = RateQuestion(desk, say("Open the clamp and start"), say("Started"), state, rates, parent)
+        submit_form(form, infusion_id, lambda a: c.Start(a["rate"], a["reason"] or ""), person)
+        form.open()
+
+    desk_as(desk, parent, BEDSIDE, opened)

@@ -1,0 +1,27 @@
+"""The hanging bag is taken away before it is empty."""
+
+from PySide6.QtWidgets import QWidget
+
+from app.domain import commands as c
+from app.domain.people import BEDSIDE, Person
+from app.domain.texts import say
+from app.services.code_words import REASONS
+from ui.desk import Desk
+
+from .form import Field, ask_form, coded
+from .who import desk_as
+
+_WHY = ("bag_fault", "appearance", "line", "thawed_too_long", "doctor")
+
+
+def ask(desk: Desk, infusion_id: str, parent: QWidget) -> None:
+    fields = (
+        Field("left", say("Left in the bag"), "number", unit="ml", decimals=1),
+        Field("reason", say("Why is it taken down?"), "reason", choices=coded(REASONS, *_WHY)),
+    )
+
+    def opened(person: Person) -> None:
+        ask_form(desk, infusion_id, parent, say("Take the bag down"), say("Taken down"), fields,
+                 lambda a: c.TakeDownBag(a["left"], a["reason"]), person)  # fmt: skip
+
+    desk_as(desk, parent, BEDSIDE, opened)

@@ -1,0 +1,29 @@
+"""Two people read wristband and bags, each by themselves; nothing is filled in, and neither sees the other's answers."""
+
+from PySide6.QtWidgets import QWidget
+
+from app.domain import commands as c
+from app.domain.people import BEDSIDE, Person
+from app.domain.texts import say
+from ui.desk import Desk
+
+from .form import Field, ask_form
+from .who import ask_who
+
+
+def ask(desk: Desk, infusion_id: str, parent: QWidget) -> None:
+    checked = desk.infusion(infusion_id).identity_checked_by
+    plan = desk.infusion(infusion_id).plan
+    bags = len(plan.draws) if plan else 0
+    fields = [Field("subject", say("Subject code on the wristband"))]
+    fields += [Field(f"bag{n}", say("Number on bag {n}", n=n)) for n in range(1, bags + 1)]
+    title = say("Second person: read wristband and bags") if checked else say("First person: read wristband and bags")
+    notes = (say("Scan each code, or type what you read. Do not copy from a list or from the other person."),)
+
+    def opened(person: Person) -> None:
+        ask_form(
+            desk, infusion_id, parent, title, say("All read"), fields,
+            lambda a: c.CheckIdentity(a["subject"], tuple(a[f"bag{n}"] for n in range(1, bags + 1))), person, notes,
+        )  # fmt: skip
+
+    ask_who(desk, parent, BEDSIDE, opened, checked, say("Who reads wristband and bags?"))
