@@ -9,7 +9,7 @@ from typing import Any
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QComboBox, QDialog, QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QWidget
 
 from app.domain import commands as c
 from app.domain import events as e
@@ -22,7 +22,9 @@ from tests.fakes import at_once
 from tests.services.ward import Ward
 from tests.ui.pages.conftest import Furnish
 from ui.desk import Desk
+from ui.dialogs.who import WhoQuestion
 from ui.pages.dispense import DispensePage
+from ui.widgets.toggle_grid import Toggle
 
 PIN = "2468"
 ENTER = Qt.Key.Key_Return
@@ -94,17 +96,29 @@ class Bench:
         """Into the fields of the question from the first one on, Tab between them."""
         for text in texts:
             field = self.dialog.focusWidget()
+            if isinstance(field, Toggle):
+                self._toggle(text)
+                continue
             if isinstance(field, QLineEdit):
                 field.selectAll()
             QTest.keyClicks(field, text)
             QTest.keyClick(field, Qt.Key.Key_Tab)
 
+    def _toggle(self, text: str) -> None:
+        """Tab to the toggle that begins so, Space, and Tab out of its grid."""
+        grid = self.dialog.focusWidget().parentWidget()
+        while not self.dialog.focusWidget().accessibleName().startswith(text):
+            QTest.keyClick(self.dialog.focusWidget(), Qt.Key.Key_Tab)
+        QTest.keyClick(self.dialog.focusWidget(), Qt.Key.Key_Space)
+        while self.dialog.focusWidget().parentWidget() is grid:
+            QTest.keyClick(self.dialog.focusWidget(), Qt.Key.Key_Tab)
+
     def sign(self, person: Person = CHEN) -> None:
         """Choose the person in the question who does it, type the PIN."""
-        names = self.dialog.findChild(QComboBox)
-        assert isinstance(names, QComboBox)
-        names.setCurrentIndex(names.findData(person.person_id))
-        QTest.keyClicks(self.dialog.findChildren(QLineEdit)[-1], PIN)
+        question = self.dialog
+        assert isinstance(question, WhoQuestion)
+        question.names.choose(person.person_id)
+        QTest.keyClicks(question.pin, PIN)
         self.enter()
 
     def scanner(self, text: str, gap_ms: int = 4) -> None:
