@@ -38,8 +38,6 @@ class Question(QDialog):
         self.body.setSpacing(SPACE_16)
         self.primary = button(self.kit, primary, "primary")
         self.cancel = button(self.kit, say("Back"), "secondary")
-        self.primary.setAutoDefault(False)
-        self.cancel.setAutoDefault(False)
         self.primary.clicked.connect(self.confirmed)
         self.cancel.clicked.connect(self.reject)
         for key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):

@@ -33,7 +33,7 @@ class Bedside:
     """`ask` opens a question by its key; `dialog` is the one that is open."""
 
     def __init__(self, ward: Ward, kit: Kit, qtbot: QtBot, app: QApplication) -> None:
-        self.ward, self.kit, self.app = ward, kit, app
+        self.ward, self.kit, self.qtbot, self.app = ward, kit, qtbot, app
         self.window = Window(kit, True, "Ward 3")
         qtbot.addWidget(self.window)
         self.desk: Desk = story.desk_of(ward, kit, self.window)
@@ -62,8 +62,11 @@ class Bedside:
         self.settle()
         found = self.open_dialogs()
         assert found, "no dialog is open"
-        assert isinstance(found[-1], kind), found
-        return found[-1]
+        newest = found[-1]
+        assert isinstance(newest, kind), found
+        newest.activateWindow()
+        self.qtbot.waitActive(newest)
+        return newest
 
     def open_dialogs(self) -> list[QDialog]:
         return [d for d in self.window.findChildren(QDialog) if d.isVisible()]
