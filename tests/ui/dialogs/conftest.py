@@ -7,10 +7,10 @@ from typing import TypeVar
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QWidget
+from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QDialog, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
-from app.services.people import PRACTICE
+from app.domain.people import Role
 from tests.services.ward import Ward
 from tests.ui.cut import assert_nothing_cut
 from tests.ui.pages import story
@@ -26,7 +26,6 @@ from ui.window import Window
 from ui.words import LiveWords
 
 D = TypeVar("D", bound=QDialog)
-PINS = {person.person_id: pin for person, pin in PRACTICE}
 
 
 class Bedside:
@@ -72,9 +71,9 @@ class Bedside:
         return [d for d in self.window.findChildren(QDialog) if d.isVisible()]
 
     def signs(self, who: WhoQuestion, person_id: str) -> None:
-        """That person is chosen and stands there with the right PIN."""
+        """That person is chosen; the PIN itself is the sign-in's own test."""
         who.names.choose(person_id)
-        person = next(p for p in self.desk.people.of(*_roles()) if p.person_id == person_id)
+        person = next(p for p in self.desk.people.of(*Role) if p.person_id == person_id)
         who.accept()
         who._then(person)
         self.settle()
@@ -97,12 +96,8 @@ class Bedside:
                 self.settle()
                 assert_nothing_cut(dialog)
                 _large_and_named(dialog)
-
-
-def _roles() -> tuple[object, ...]:
-    from app.domain.people import Role
-
-    return tuple(Role)
+        dialog.activateWindow()
+        self.qtbot.waitActive(dialog)
 
 
 def _large_and_named(dialog: Question) -> None:
@@ -113,7 +108,7 @@ def _large_and_named(dialog: Question) -> None:
     assert inner.width() <= dialog.area.viewport().width() + 1, "something stands out at the right"
     for one in dialog.findChildren(QWidget):
         if one.isVisibleTo(dialog) and one.isEnabled() and one.focusPolicy() & Qt.FocusPolicy.TabFocus:
-            if one.parent().inherits("QAbstractSpinBox") or one.inherits("QScrollArea"):
+            if isinstance(one.parent(), QAbstractSpinBox) or isinstance(one, QScrollArea):
                 continue
             assert one.height() >= TARGET, (one, one.accessibleName(), one.height())
             assert one.accessibleName(), one

@@ -120,8 +120,7 @@ def test_symptoms_and_grade_of_a_reaction(at: At) -> None:
 def test_from_more_the_entry_is_chosen_first(at: At) -> None:
     bed = at(stops.running())
     form = bed.ask("correct", EntryQuestion)
-    bed.press(form)
-    assert form.isVisible()
+    assert all(row.key for row in form.timeline._rows.rows)
     form.timeline.list.setCurrentIndex(form.timeline._rows.index(0))
     bed.press(form)
     assert isinstance(bed.dialog(CorrectQuestion).target, e.RateMeasured)

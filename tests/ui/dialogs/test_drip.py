@@ -111,7 +111,7 @@ def test_the_step_says_what_it_waits_for_and_opens_when_it_is_there(at: At) -> N
     assert offered(form)[:2] == [56, 60]
     form.rate.choice.choose(Decimal(56))
     bed.press(form)
-    assert (bed.ward.state.stage, bed.ward.state.rate_gtt_min) == (1, 56)
+    assert (bed.ward.state.stage, bed.ward.state.rate_gtt_min) == (1, Decimal(56))
 
 
 def test_when_no_rate_is_in_time_any_more_the_fastest_is_offered_and_it_is_said(at: At) -> None:
@@ -172,7 +172,7 @@ def test_counted_in_15_seconds_with_one_touch(at: At) -> None:
     bed.press(form)
     measured = bed.ward.state.measured
     assert measured is not None
-    assert (measured.rate_gtt_min, measured.method, measured.drops) == (56, "count", 14)
+    assert (measured.rate_gtt_min, measured.method, measured.drops) == (Decimal(56), "count", 14)
 
 
 def test_tapped_with_the_space_bar_and_the_last_way_counts(at: At) -> None:
@@ -189,7 +189,7 @@ def test_tapped_with_the_space_bar_and_the_last_way_counts(at: At) -> None:
     bed.press(form)
     measured = bed.ward.state.measured
     assert measured is not None
-    assert (measured.rate_gtt_min, measured.method, measured.drops) == (60, "taps", 5)
+    assert (measured.rate_gtt_min, measured.method, measured.drops) == (Decimal(60), "taps", 5)
 
 
 def test_another_count_is_typed(at: At) -> None:
