@@ -120,7 +120,7 @@ def test_when_no_rate_is_in_time_any_more_the_fastest_is_offered_and_it_is_said(
     story.checked(ward)
     bed = at(ward)
     form = bed.ask(Kind.STEP_UP, StepUpQuestion)
-    assert offered(form) == [60]
+    assert offered(form) == [60, 56, 52, 48, 44, 40]
 
 
 def test_a_pause_acts_at_once_and_its_reason_comes_after(at: At) -> None:
