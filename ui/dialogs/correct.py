@@ -98,6 +98,7 @@ class CorrectQuestion(Question):
         self.kit.words.bind(self.old, text=say("It says: {old}", old=words))
         self.new = editor(self.kit, self.target, name, vital, self.desk.now())
         self._place.addWidget(self.new)
+        self.new.show()
         self.new.take_focus()
 
     def _confirm(self) -> None:

@@ -18,7 +18,7 @@ def ask(desk: Desk, infusion_id: str, parent: QWidget) -> None:
     if bag is None or desk.person is None:
         return
     bag_id = bag.bag.bag_id
-    fields = (Field("ml", say("Destroyed"), "number", leftover_ml(state, bag), unit="ml", decimals=1),)
+    fields = (Field("ml", say("Destroyed"), "number", leftover_ml(state, bag), unit=say("ml"), decimals=1),)
     title = say("Destroy the rest of bag {bag}", bag=bag_id)
 
     def opened(witness: Person) -> None:

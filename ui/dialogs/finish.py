@@ -14,7 +14,7 @@ _WHY = ("dose_in", "discomfort", "line", "patient", "doctor", "bag_fault")
 
 def finish_fields(why: Text, needed: bool) -> Sequence[Field]:
     return (
-        Field("left", say("Left in the bag; empty if it cannot be read"), "number", unit="ml", decimals=1, needed=False),
+        Field("left", say("Left in the bag; empty if it cannot be read"), "number", unit=say("ml"), decimals=1, needed=False),
         Field("reason", why, "reason", choices=coded(REASONS, *_WHY), needed=needed),
     )
 

@@ -12,7 +12,7 @@ from .who import desk_as
 
 
 def ask(desk: Desk, infusion_id: str, parent: QWidget) -> None:
-    fields = (Field("ml", say("Flushed with"), "number", unit="ml", decimals=1, pad=True),)
+    fields = (Field("ml", say("Flushed with"), "number", unit=say("ml"), decimals=1, pad=True),)
 
     def opened(person: Person) -> None:
         ask_form(desk, infusion_id, parent, say("Flush the line"), say("Flushed"), fields,

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from app.domain import commands as c
@@ -15,6 +15,7 @@ from ui.widgets.message_strip import MessageState, MessageStrip
 from ui.widgets.parts import button, clear_page, label
 
 Refusal = Callable[[Text], None]
+_MARGIN = 64
 
 
 class Question(QDialog):
@@ -38,8 +39,6 @@ class Question(QDialog):
         self.body.setSpacing(SPACE_16)
         self.primary = button(self.kit, primary, "primary")
         self.cancel = button(self.kit, say("Back"), "secondary")
-        self.primary.setAutoDefault(False)
-        self.cancel.setAutoDefault(False)
         self.primary.clicked.connect(self.confirmed)
         self.cancel.clicked.connect(self.reject)
         for key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
@@ -66,6 +65,7 @@ class Question(QDialog):
         self.area.setFrameShape(QScrollArea.Shape.NoFrame)
         self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.area.setWidget(inner)
+        inner.installEventFilter(self)
         column.addWidget(self.area, 1)
         column.addWidget(self.strip)
         row = QHBoxLayout()
@@ -75,15 +75,33 @@ class Question(QDialog):
         row.addWidget(self.primary)
         column.addLayout(row)
 
-    def showEvent(self, event: object) -> None:
-        """As large as its content, within the screen."""
-        super().showEvent(event)  # type: ignore[arg-type]
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.fit()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """What appears while it is open makes room for itself."""
+        if event.type() == QEvent.Type.LayoutRequest and self.isVisible():
+            self.fit()
+        return super().eventFilter(watched, event)
+
+    def fit(self) -> None:
+        """As large as its content, within the screen; it grows and never shrinks under the hand."""
         inner = self.area.widget()
         assert inner is not None
+        screen = self.screen().availableGeometry()
         above = self.sizeHint().height() - self.area.sizeHint().height()
-        screen = self.screen().availableGeometry().height() - 64
-        wide = inner.minimumSizeHint().width() + 2 * SPACE_24 + SPACE_16
-        self.resize(max(self.width(), wide), min(screen, above + inner.sizeHint().height() + SPACE_16))
+        wide = max(self.width(), inner.minimumSizeHint().width() + 2 * SPACE_24 + SPACE_16)
+        high = min(max(self.height(), above + self._content_height(inner, wide) + SPACE_16), screen.height() - _MARGIN)
+        if (wide, high) != (self.width(), self.height()):
+            self.resize(wide, high)
+            self.move(self.x(), max(screen.top(), min(self.y(), screen.bottom() - high - _MARGIN // 2)))
+
+    @staticmethod
+    def _content_height(inner: QWidget, wide: int) -> int:
+        layout = inner.layout()
+        width = wide - 2 * SPACE_24
+        return layout.totalHeightForWidth(width) if layout and layout.hasHeightForWidth() else inner.sizeHint().height()
 
     def _finished(self) -> None:
         self.desk.closed()

@@ -10,6 +10,7 @@ from app.domain.texts import Text, say
 from ui.look.tokens import SPACE_8, SPACE_16
 from ui.widgets.kit import Kit
 from ui.widgets.metronome import Metronome
+from ui.widgets.parts import Card
 
 from .answers import Answer, ChoiceAnswer, NumberAnswer
 
@@ -36,12 +37,12 @@ class RateAnswer(Answer):
         self.typed = NumberAnswer(kit, Text(""), first, say("drops/min"), decimals=0, digits=3)
         kit.words.bind(self.typed.number.field, accessibleName=say("Drops/min"))
         self.drop = Metronome(kit)
-        super().__init__(kit, name, self._body(), self.choice.grid, above=True)
+        super().__init__(kit, name, self._body(kit), self.choice.grid, above=True)
         self.choice.changed.connect(self._chosen)
         self.typed.changed.connect(self._show)
         self._show()
 
-    def _body(self) -> QWidget:
+    def _body(self, kit: Kit) -> QWidget:
         body = QWidget()
         row = QHBoxLayout(body)
         row.setContentsMargins(0, 0, 0, 0)
@@ -51,7 +52,9 @@ class RateAnswer(Answer):
         column.addWidget(self.choice)
         column.addWidget(self.typed)
         row.addLayout(column, 1)
-        row.addWidget(self.drop)
+        shown = Card(kit)
+        shown.body.addWidget(self.drop)
+        row.addWidget(shown)
         return body
 
     def _chosen(self) -> None:

@@ -1,11 +1,13 @@
 """A question for a drip rate; a reason is asked for only where the rate needs one."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from decimal import Decimal
 
 import msgspec
 from PySide6.QtWidgets import QWidget
 
+from app.domain.delivered import offered_rates
 from app.domain.infusion import Infusion
 from app.domain.texts import Text, say
 from app.services.code_words import REASONS
@@ -29,6 +31,18 @@ class Rates(msgspec.Struct, frozen=True):
     first: Decimal | None = None
     free: bool = True
     slower_free: Decimal | None = None
+
+
+def rates_in_time(state: Infusion, stage: int, now: datetime) -> tuple[tuple[int, ...], tuple[Text, ...]]:
+    """The rates to offer for a stage and what to say of them; where none is in time, those that can be counted."""
+    found = offered_rates(state, stage, now)
+    if found:
+        return found, (say("All of these finish in time; the first ones can be counted in 15 s."),)
+    rules = state.protocol.infusion
+    low, high = map(int, rules.stages[stage].rate_gtt_min)
+    easy = rules.preferred_rate_multiple_gtt_min
+    counted = tuple(rate for rate in range(high, low - 1, -1) if rate % easy == 0) or (high,)
+    return counted, (say("No rate from {low} to {high} finishes in time. The fastest comes nearest.", low=low, high=high),)
 
 
 class RateQuestion(FormQuestion):

@@ -12,7 +12,7 @@ from .who import desk_as
 
 
 def ask(desk: Desk, infusion_id: str, parent: QWidget) -> None:
-    fields = (Field("left", say("Left in the bag"), "number", unit="ml", decimals=1, pad=True),)
+    fields = (Field("left", say("Left in the bag"), "number", unit=say("ml"), decimals=1, pad=True),)
     notes = (say("Read it at eye level from the marks on the bag."),)
 
     def opened(person: Person) -> None:

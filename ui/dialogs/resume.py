@@ -3,14 +3,14 @@
 from PySide6.QtWidgets import QWidget
 
 from app.domain import commands as c
-from app.domain.delivered import needed_rate, offered_rates
+from app.domain.delivered import needed_rate
 from app.domain.people import BEDSIDE, Person, Role
 from app.domain.texts import say
 from ui.desk import Desk
 from ui.views.tasks import needs_investigator
 
 from .form import submit_form
-from .rate_form import RateQuestion, Rates
+from .rate_form import RateQuestion, Rates, rates_in_time
 from .who import ask_who, desk_as
 
 
@@ -29,9 +29,11 @@ def _rate(desk: Desk, infusion_id: str, parent: QWidget, allowed_by: Person | No
     if needed:
         notes.append(say("To finish in time {rate} drops/min are needed.", rate=f"{needed:.0f}"))
 
+    offered, said = rates_in_time(state, state.stage, now)
+
     def opened(person: Person) -> None:
-        rates = Rates(state.stage, offered_rates(state, state.stage, now), state.rate_gtt_min)
-        form = RateQuestion(desk, say("Resume the infusion"), say("Resumed"), state, rates, parent, notes)
+        rates = Rates(state.stage, offered, state.rate_gtt_min)
+        form = RateQuestion(desk, say("Resume the infusion"), say("Resumed"), state, rates, parent, [*notes, *said])
         submit_form(form, infusion_id, lambda a: c.Resume(a["rate"], allowed_by, a["reason"] or ""), person)
         form.open()
 

@@ -3,13 +3,13 @@
 from PySide6.QtWidgets import QWidget
 
 from app.domain import commands as c
-from app.domain.delivered import needed_rate, offered_rates
+from app.domain.delivered import needed_rate
 from app.domain.people import BEDSIDE, Person
 from app.domain.texts import say
 from ui.desk import Desk
 
 from .form import submit_form
-from .rate_form import RateQuestion, Rates
+from .rate_form import RateQuestion, Rates, rates_in_time
 from .who import desk_as
 
 
@@ -19,11 +19,11 @@ def ask(desk: Desk, infusion_id: str, parent: QWidget) -> None:
     notes = [say("It runs at {rate} drops/min.", rate=state.rate_gtt_min)]
     if needed:
         notes.append(say("To finish in time {rate} drops/min are needed.", rate=f"{needed:.0f}"))
-    offered = offered_rates(state, state.stage, desk.now())
+    offered, said = rates_in_time(state, state.stage, desk.now())
 
     def opened(person: Person) -> None:
         rates = Rates(state.stage, offered, slower_free=state.rate_gtt_min)
-        form = RateQuestion(desk, say("Change the rate"), say("Set rate"), state, rates, parent, notes)
+        form = RateQuestion(desk, say("Change the rate"), say("Set rate"), state, rates, parent, [*notes, *said])
         submit_form(form, infusion_id, lambda a: c.SetRate(a["rate"], a["reason"] or ""), person)
         form.open()
 

@@ -3,20 +3,19 @@
 from PySide6.QtWidgets import QWidget
 
 from app.domain import commands as c
-from app.domain.delivered import offered_rates
 from app.domain.people import BEDSIDE, Person
 from app.domain.texts import say
 from ui.desk import Desk
 
 from .form import submit_form
-from .rate_form import RateQuestion, Rates
+from .rate_form import RateQuestion, Rates, rates_in_time
 from .who import desk_as
 
 
 def ask(desk: Desk, infusion_id: str, parent: QWidget) -> None:
     state = desk.infusion(infusion_id)
     first = state.protocol.infusion.stages[0].rate_gtt_min[0]
-    offered = offered_rates(state, 0, desk.now()) or (int(first),)
+    offered, _said = rates_in_time(state, 0, desk.now())
 
     def opened(person: Person) -> None:
         rates = Rates(0, offered, first)

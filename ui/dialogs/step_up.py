@@ -4,7 +4,6 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
 
 from app.domain import commands as c
-from app.domain.delivered import offered_rates
 from app.domain.infusion import Infusion
 from app.domain.people import BEDSIDE, Person
 from app.domain.rules.running import step_up_waits_for
@@ -13,7 +12,7 @@ from ui.desk import Desk
 from ui.widgets.message_strip import MessageState
 
 from .form import submit_form
-from .rate_form import RateQuestion, Rates
+from .rate_form import RateQuestion, Rates, rates_in_time
 from .who import desk_as
 
 
@@ -22,13 +21,9 @@ class StepUpQuestion(RateQuestion):
 
     def __init__(self, desk: Desk, infusion_id: str, state: Infusion, parent: QWidget) -> None:
         stage = state.stage + 1
-        offered = offered_rates(state, stage, desk.now())
-        slowest, fastest = state.protocol.infusion.stages[stage].rate_gtt_min
-        notes = [say("All of these finish in time; the first ones can be counted in 15 s.")]
-        if not offered:
-            notes = [say("No rate from {low} to {high} finishes in time. The fastest comes nearest.", low=slowest, high=fastest)]
-        rates = Rates(stage, offered or (int(fastest),), free=False)
-        super().__init__(desk, say("Step up the drip"), say("Stepped up"), state, rates, parent, notes)
+        offered, said = rates_in_time(state, stage, desk.now())
+        rates = Rates(stage, offered, free=False)
+        super().__init__(desk, say("Step up the drip"), say("Stepped up"), state, rates, parent, said)
         self._infusion_id = infusion_id
         self._timer = QTimer(self, interval=1000)
         self._timer.timeout.connect(self.watch)

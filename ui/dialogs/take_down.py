@@ -16,7 +16,7 @@ _WHY = ("bag_fault", "appearance", "line", "thawed_too_long", "doctor")
 
 def ask(desk: Desk, infusion_id: str, parent: QWidget) -> None:
     fields = (
-        Field("left", say("Left in the bag"), "number", unit="ml", decimals=1),
+        Field("left", say("Left in the bag"), "number", unit=say("ml"), decimals=1),
         Field("reason", say("Why is it taken down?"), "reason", choices=coded(REASONS, *_WHY)),
     )
 

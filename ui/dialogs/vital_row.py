@@ -22,6 +22,7 @@ from ui.widgets.toggle_grid import Toggle
 #: What a person may give as the reason that a value is missing; another one is written.
 REASONS = ("sensor_off", "refused", "asleep", "not_possible", "no_device")
 _OTHER = "other"
+_OTHER_REASON = say("other reason")
 _FIELD_WIDTH = 80
 
 
@@ -158,8 +159,6 @@ class VitalRow(QWidget):
     def _miss(self, reason: str | None) -> None:
         self.missing = reason
         self.other.setVisible(reason == _OTHER)
-        text: Text = MISSING[reason] if reason in MISSING else say("other reason") if reason else say("Missing…")
-        self.kit.words.bind(self.why, text=text)
 
     # --- what the monitor says
 
@@ -260,7 +259,7 @@ class VitalRow(QWidget):
         if wrong is not None:
             self._tell(wrong, strong=True)
         elif self.missing is not None:
-            self._tell(say("missing"))
+            self._tell(say("missing: {why}", why=MISSING.get(self.missing, _OTHER_REASON)))
         elif self.typed:
             self._tell(say("typed"))
         elif watched is not None and now is not None:
@@ -290,15 +289,16 @@ class VitalRow(QWidget):
             self.looked.setChecked(False)
 
     def _tell(self, text: Text | None, strong: bool = False) -> None:
+        if text is None:
+            return
         worrying = self.worrying()
-        if text is not None and not strong and worrying:
+        if not strong and worrying:
             outside = joined(", ", [_limits(VITALS[code]) for code in worrying])
             text = say("▲ outside {limits} · {note}", limits=outside, note=text)
-        if text is not None and strong:
+        if strong:
             text = say("▲ {what}", what=text)
         restyle(self.note, tone="" if strong or worrying else "quiet")
-        if text is not None:
-            self.kit.words.bind(self.note, text=text)
+        self.kit.words.bind(self.note, text=text)
 
 
 def _limits(vital: Vital) -> str:

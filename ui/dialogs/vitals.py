@@ -61,6 +61,9 @@ class VitalsQuestion(Question):
         for row in self.rows:
             left.addWidget(row)
         left.addWidget(self.all_looked)
+        card = Card(self.kit)
+        card.body.addWidget(self.score)
+        left.addWidget(card)
         left.addStretch(1)
         for answer in (self.consciousness, self.oxygen, self.discomfort, self.what, self.late):
             right.addWidget(answer)
@@ -70,9 +73,6 @@ class VitalsQuestion(Question):
         both.addLayout(left)
         both.addLayout(right, 1)
         self.body.addLayout(both)
-        card = Card(self.kit)
-        card.body.addWidget(self.score)
-        self.body.addWidget(card)
         for answer in (self.oxygen, self.discomfort, self.what):
             answer.label.setFixedWidth(130)
 

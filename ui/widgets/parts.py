@@ -61,6 +61,7 @@ def button(kit: Kit, text: Text | str, role: str = "secondary", why: Text | str 
     """A button of a role: primary, secondary, ghost, pill, toggle; `why` is its tool tip."""
     made = Button()
     made.setProperty("role", role)
+    made.setAutoDefault(False)
     made.setFont(kit.look.font("strong"))
     made.setMinimumHeight(TARGET)
     made.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)

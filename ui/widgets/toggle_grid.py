@@ -34,6 +34,7 @@ class Toggle(QPushButton):
         super().__init__()
         self.kit, self._radius = kit, 11 if exclusive else 6
         self.setCheckable(True)
+        self.setAutoDefault(False)
         self.setProperty("role", "toggle")
         self.setFont(kit.look.font("strong"))
         self.setFixedHeight(_HEIGHT)

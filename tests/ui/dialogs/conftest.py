@@ -7,11 +7,10 @@ from typing import TypeVar
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QWidget
+from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QDialog, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.domain.people import Role
-from app.services.people import PRACTICE
 from tests.services.ward import Ward
 from tests.ui.cut import assert_nothing_cut
 from tests.ui.pages import story
@@ -27,14 +26,13 @@ from ui.window import Window
 from ui.words import LiveWords
 
 D = TypeVar("D", bound=QDialog)
-PINS = {person.person_id: pin for person, pin in PRACTICE}
 
 
 class Bedside:
     """`ask` opens a question by its key; `dialog` is the one that is open."""
 
     def __init__(self, ward: Ward, kit: Kit, qtbot: QtBot, app: QApplication) -> None:
-        self.ward, self.kit, self.app = ward, kit, app
+        self.ward, self.kit, self.qtbot, self.app = ward, kit, qtbot, app
         self.window = Window(kit, True, "Ward 3")
         qtbot.addWidget(self.window)
         self.desk: Desk = story.desk_of(ward, kit, self.window)
@@ -63,16 +61,19 @@ class Bedside:
         self.settle()
         found = self.open_dialogs()
         assert found, "no dialog is open"
-        assert isinstance(found[-1], kind), found
-        return found[-1]
+        newest = found[-1]
+        assert isinstance(newest, kind), found
+        newest.activateWindow()
+        self.qtbot.waitActive(newest)
+        return newest
 
     def open_dialogs(self) -> list[QDialog]:
         return [d for d in self.window.findChildren(QDialog) if d.isVisible()]
 
     def signs(self, who: WhoQuestion, person_id: str) -> None:
-        """That person is chosen and stands there with the right PIN."""
+        """That person is chosen; the PIN itself is the sign-in's own test."""
         who.names.choose(person_id)
-        person = next(p for p in self.desk.people.of(*_roles()) if p.person_id == person_id)
+        person = next(p for p in self.desk.people.of(*Role) if p.person_id == person_id)
         who.accept()
         who._then(person)
         self.settle()
@@ -95,10 +96,8 @@ class Bedside:
                 self.settle()
                 assert_nothing_cut(dialog)
                 _large_and_named(dialog)
-
-
-def _roles() -> tuple[Role, ...]:
-    return tuple(Role)
+        dialog.activateWindow()
+        self.qtbot.waitActive(dialog)
 
 
 def _large_and_named(dialog: Question) -> None:
@@ -109,8 +108,7 @@ def _large_and_named(dialog: Question) -> None:
     assert inner.width() <= dialog.area.viewport().width() + 1, "something stands out at the right"
     for one in dialog.findChildren(QWidget):
         if one.isVisibleTo(dialog) and one.isEnabled() and one.focusPolicy() & Qt.FocusPolicy.TabFocus:
-            parent = one.parent()
-            if (parent is not None and parent.inherits("QAbstractSpinBox")) or one.inherits("QScrollArea"):
+            if isinstance(one.parent(), QAbstractSpinBox) or isinstance(one, QScrollArea):
                 continue
             assert one.height() >= TARGET, (one, one.accessibleName(), one.height())
             assert one.accessibleName(), one

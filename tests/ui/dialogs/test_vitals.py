@@ -2,8 +2,6 @@
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton
 
 from app.domain import events as e
 from app.domain.due import Kind
@@ -191,7 +189,7 @@ def test_the_reasons_are_offered_in_a_menu_of_large_entries(at: At) -> None:
     menu.close()
     assert hr.missing == "asleep"
     assert form.fields["hr"].text() == ""
-    assert hr.why.text() == "patient asleep"
+    assert hr.note.text() == "missing: patient asleep"
     hr.set_missing(None)
     form.follow()
     assert form.fields["hr"].text() != ""
@@ -222,7 +220,7 @@ def test_discomfort_asks_what_it_is(at: At) -> None:
     row(form, "temp").set_missing("refused")
     form.all_looked.click()
     answered(form)
-    QTest.mouseClick(form.discomfort.grid.findChildren(QPushButton, "0")[0], Qt.MouseButton.LeftButton)
+    form.discomfort.grid._toggles[0].click()
     bed.settle()
     assert not form.what.isHidden()
     bed.press(form)
