@@ -34,6 +34,6 @@ def _deviations(desk: Desk, infusion_id: str) -> tuple[Text, ...]:
     found = deviations(desk.infusion(infusion_id), desk.now())
     if not found:
         return (say("No deviations."),)
-    shown = [joined(" ", ("▪", d.at, d.text, codes.word(d.reason))) for d in found[:_MOST]]
+    shown = [joined(" ", ("▪", d.text, codes.word(d.reason))) for d in found[:_MOST]]
     more = [say("and {n} more deviations in the record", n=len(found) - _MOST)] if len(found) > _MOST else []
     return (say("Deviations: {n}", n=len(found)), *shown, *more)

@@ -20,6 +20,8 @@ class TimeQuestion(Question):
         last = desk.now().astimezone()
         self.time = QDateTimeEdit(QDateTime.fromSecsSinceEpoch(int(last.timestamp()), QTimeZone.systemTimeZone()))
         self.time.setDisplayFormat("yyyy-MM-dd HH:mm")
+        self.time.setFont(self.kit.look.font("code"))
+        self.time.setMinimumHeight(56)
         self.kit.words.bind(self.time, accessibleName=say("Time"))
         told = say("The record ends at {at}. Until the time is known the worst case is shown.", at=desk.now())
         self.body.addWidget(label(self.kit, told, "body", wrap=True))

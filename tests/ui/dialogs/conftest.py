@@ -5,7 +5,7 @@ from functools import cached_property
 from typing import TypeVar
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QDialog, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
@@ -34,7 +34,6 @@ class Bedside:
     def __init__(self, ward: Ward, kit: Kit, qtbot: QtBot, app: QApplication) -> None:
         self.ward, self.kit, self.qtbot, self.app = ward, kit, qtbot, app
         self.window = Window(kit, True, "Ward 3")
-        qtbot.addWidget(self.window)
         self.desk: Desk = story.desk_of(ward, kit, self.window)
         self.window.show()
         self.settle()
@@ -139,3 +138,6 @@ def at(kit: Kit, qtbot: QtBot, qapp: QApplication) -> Iterator[At]:
         for dialog in one.open_dialogs():
             dialog.reject()
         one.ward.bedside.changed = lambda _infusion_id: None
+        one.window.close()
+        one.window.deleteLater()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)  # or every restyling grows dearer

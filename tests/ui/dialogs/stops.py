@@ -1,6 +1,7 @@
 """The stops of one infusion at which a question is asked: B-007, 70 kg, two bags."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from decimal import Decimal
 
 from app.domain import commands as c
@@ -92,6 +93,13 @@ def reacted() -> Ward:
     ward = running()
     ward.do(c.NoteReaction(ward.bedside.now(), ("chills",), "stop"), LI)
     story.watch(ward, 3)
+    return ward
+
+
+def unwatched() -> Ward:
+    """The laptop was off, and nobody knows how long."""
+    ward = running()
+    ward.bedside.resumed(ward.bedside.now() - timedelta(minutes=2), "power", False)
     return ward
 
 

@@ -30,6 +30,7 @@ ASKED: tuple[tuple[str, stops.Stop, str], ...] = (
     (Kind.DESTROY, stops.ended, "n2"),
     (Kind.CLOSE_OBSERVATION, stops.observed, ""),
     (Kind.SIGN_PERFORMED, stops.closed, "n1"),
+    (Kind.CONFIRM_ELAPSED, stops.unwatched, ""),
     ("change_rate", stops.running, ""),
     ("explain_pause", stops.paused, ""),
     ("reaction", stops.running, ""),
