@@ -30,6 +30,7 @@ from ui.dialogs import monitor as monitor_dialog
 from ui.dialogs import person as person_dialog
 from ui.dialogs import sources as sources_dialog
 from ui.frame import Frame
+from ui.look.fonts import has_chinese_font
 from ui.pages.devices import DevicesPage
 from ui.pages.dispense import DispensePage
 from ui.pages.infusion import InfusionPage
@@ -38,7 +39,7 @@ from ui.pages.settings import SettingsPage
 from ui.pages.sign_in import SignInPage
 from ui.pages.ward import WardPage
 from ui.practice import PracticeControls
-from ui.shell import Shell, choose_file, has_chinese_font, open_file
+from ui.shell import Shell, choose_file, open_file
 from ui.widgets.progress import ProgressState
 
 _TICK_MS = 250

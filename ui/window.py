@@ -70,15 +70,6 @@ class Window(QWidget):
         whole.addWidget(self.top)
         whole.addLayout(below, 1)
 
-    def say_opening(self, clock: str) -> None:
-        """The first painted state, before the record is open."""
-        self.top.set_state(TopBarState(self.ward, clock))
-        opening = label(self.kit, say("Opening the record…"), "title", "quiet")
-        opening.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        opening.setContentsMargins(SPACE_16, SPACE_16, SPACE_16, SPACE_16)
-        self.add_page("opening", opening)
-        self.show_page("opening")
-
     def add_page(self, key: str, page: QWidget) -> None:
         self.pages[key] = page
         self.stack.addWidget(page)
