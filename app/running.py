@@ -13,7 +13,6 @@ from app.monitors import PortsSeen, PracticeMonitors, WardMonitors
 from app.parts import Parts, open_parts
 from app.pictures import record_rows
 from app.probing import Testing
-from app.records import source, write_record
 from app.services.alerts import Alerts
 from app.services.clock import ScaledClock
 from app.services.pace import Pace
@@ -243,6 +242,8 @@ class Running:
         people, made_at = parts.people.by_id, self.desk.now()
 
         def make() -> None:
+            from app.records import source, write_record
+
             try:
                 made_from = source(parts.path, infusion_id, parts.bedside.trial, people, made_at)
                 files = write_record(made_from, language, folder)
