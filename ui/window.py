@@ -5,14 +5,13 @@ from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.domain.texts import Text, say
-from ui.look.tokens import SPACE_8, SPACE_16
+from ui.look.tokens import SPACE_8
 from ui.widgets.alarm_bar import AlarmBar
 from ui.widgets.kit import Kit
 from ui.widgets.message_strip import MessageStrip
-from ui.widgets.parts import label
 from ui.widgets.practice_banner import PracticeBanner
 from ui.widgets.rail import Rail
-from ui.widgets.top_bar import TopBar, TopBarState
+from ui.widgets.top_bar import TopBar
 
 
 class Window(QWidget):
