@@ -1,46 +1,76 @@
 """Builds the windowed program, connects its parts, runs it, and closes everything in reverse order."""
 
+import gc
 import sys
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app import settings
-from app.domain.errors import Refused
 from app.domain.texts import Text, say
 from app.services import clock as clocks
 from app.services.words import Words, system_language
-from ui.shell import Shell, has_chinese_font
+from ui.look.fonts import has_chinese_font
+from ui.opening import Opening, application
 
 if TYPE_CHECKING:
     from app.running import Running
+    from ui.shell import Shell
 
 
 def run(options: settings.Options) -> int:
     """Open the window and run until it is closed. Exit codes: 0, 2 when the store cannot be opened."""
+    application()
     preferences = settings.load_preferences()
-    shell = Shell(preferences.language or system_language(), preferences.theme, options.practice, preferences.ward)
-    shell.paint(Words().clock(clocks.wall_utc()))
-    with tempfile.TemporaryDirectory(prefix="bedside-practice-", ignore_cleanup_errors=True) as scratch:
-        path = Path(scratch) / "practice.db" if options.practice else (options.store or settings.store_path())
+    opening = _opening(preferences, options.practice)
+    from ui.shell import Shell
+
+    language = "en" if _lacks_font(preferences) else _language(preferences)
+    shell = Shell(language, preferences.theme, options.practice, preferences.ward)
+    with settings.store_of(options) as path:
         program = _Program(shell, options, preferences, path)
-        shell.soon(program.open, 1)
         try:
+            program.open()
+            opening.give_way(shell.window)
+            _collect_from_now_on()
             code = shell.run()
         finally:
             program.close()
     return program.code or code
 
 
+def _collect_from_now_on() -> None:
+    """What the program is made of stays until its end: to look through it again and again would hold up the screen."""
+    gc.freeze()
+    gc.enable()
+
+
+def _language(preferences: settings.Preferences) -> str:
+    return preferences.language or system_language()
+
+
+def _lacks_font(preferences: settings.Preferences) -> bool:
+    """Chinese without a font for it would be boxes."""
+    return _language(preferences) == "zh_CN" and not has_chinese_font()
+
+
+def _opening(preferences: settings.Preferences, practice: bool) -> Opening:
+    """Painted before anything slow is imported."""
+    words = Words("en" if _lacks_font(preferences) else _language(preferences))
+    name = words.tr(say("Bedside practice") if practice else say("Bedside"))
+    clock, doing = words.clock(clocks.wall_utc()), words.tr(say("Opening the record…"))
+    return Opening(name, (("code", name), ("line", preferences.ward), ("clock", clock), ("line", doing)), preferences.theme)
+
+
 class _Program:
     """Opens the parts after the first paint; what cannot be opened is said in the window."""
 
-    def __init__(self, shell: Shell, options: settings.Options, preferences: settings.Preferences, path: Path) -> None:
+    def __init__(self, shell: "Shell", options: settings.Options, preferences: settings.Preferences, path: Path) -> None:
         self.shell, self.options, self.preferences, self.path = shell, options, preferences, path
         self.running: Running | None = None
         self.code = 0
 
     def open(self) -> None:
+        from app.domain.errors import Refused
         from app.running import Running
         from db.errors import StoreError
 
@@ -50,9 +80,8 @@ class _Program:
             self.code = 2
             self._cannot_open(error.text)
             return
-        if self.shell.words.language == "zh_CN" and not has_chinese_font():
+        if _lacks_font(self.preferences):
             self.running.desk.tell(NO_FONT, to_do=INSTALL_FONT)
-            self.shell.words.set_language("en")
 
     def _cannot_open(self, text: Text) -> None:
         from ui.widgets.message_strip import MessageState

@@ -18,7 +18,6 @@ from app.services.bedside import ASLEEP_S, Bedside, Trial
 from app.services.people import Known, People
 from app.services.ports import Post
 from db.batch import Stamp
-from db.queries import LastEvent
 from db.queries import Reader as StoreReader
 from db.recorder import Recorder
 from devices.link import LinkStatus
@@ -130,21 +129,22 @@ def open_parts(
     """Open a store and take up what is open in it. Raises the store's own errors, which carry a text."""
     recorder = Recorder(path, stamp, practice=practice)
     store = StoreReader(path)
-    resumed = _resumption(store)
+    known, last = store.standing(), _last_moment(store)
+    still_open = [row.infusion_id for row in known if row.phase not in _ENDED]
+    resumed = _resumption(last, bool(still_open))
     record_clock = clocks.RecordClock(clock, resumed.at if resumed else start)
     bedside = Bedside(recorder, record_clock, trial, post, clocks.moment, practice)
-    rows = store.infusions()
-    bedside.past_weights = {row.subject: row.weight_kg for row in reversed(rows) if row.phase in _ENDED and row.weight_kg}
-    for row in reversed(rows):
-        if row.phase not in _ENDED:
-            bedside.adopt(row.infusion_id, store.entries(row.infusion_id))
-    _take_up(bedside, store, resumed)
+    bedside.past_weights = {row.subject: row.weight_kg for row in known if row.phase in _ENDED and row.weight_kg}
+    for infusion_id in still_open:
+        bedside.adopt(infusion_id, store.entries(infusion_id))
+    _take_up(bedside, last, resumed)
     executor = ThreadPoolExecutor(2, thread_name_prefix="work")
     people = People((Known(p.person, p.pin_hash) for p in store.people() if p.disabled_at is None), executor, post)
     return Parts(path, recorder, store, bedside, people, clock, post, executor)
 
 
-def _last_moment(store: StoreReader) -> tuple[datetime, Moment, LastEvent] | None:
+def _last_moment(store: StoreReader) -> tuple[datetime, Moment] | None:
+    """Record time and the laptop's clocks when the store was last written to."""
     last = store.last_event()
     if last is None:
         return None
@@ -153,29 +153,23 @@ def _last_moment(store: StoreReader) -> tuple[datetime, Moment, LastEvent] | Non
     if watch and datetime.fromisoformat(watch["at"]) > at:
         fields = {k: watch[k] for k in ("wall", "steady_s", "boot_id")}
         at, moment = datetime.fromisoformat(watch["at"]), msgspec.convert(fields, Moment)
-    return at, moment, last
+    return at, moment
 
 
-def _resumption(store: StoreReader) -> Resumption | None:
-    found = _last_moment(store)
-    if found is None:
+def _resumption(last: tuple[datetime, Moment] | None, has_open: bool) -> Resumption | None:
+    if last is None:
         return None
-    at, moment, _last = found
+    at, moment = last
     resumed = resume(at, moment, clocks.moment())
-    if not resumed.known and not _has_open(store):
+    if not resumed.known and not has_open:
         return Resumption(max(at, clocks.wall_utc()), True)
     return resumed
 
 
-def _has_open(store: StoreReader) -> bool:
-    return any(row.phase not in _ENDED for row in store.infusions())
-
-
-def _take_up(bedside: Bedside, store: StoreReader, resumed: Resumption | None) -> None:
-    found = _last_moment(store)
-    if found is None or resumed is None or not bedside.infusions:
+def _take_up(bedside: Bedside, last: tuple[datetime, Moment] | None, resumed: Resumption | None) -> None:
+    if last is None or resumed is None or not bedside.infusions:
         return
-    at, moment, _last = found
+    at, moment = last
     rebooted = moment.boot_id != clocks.boot_id()
     cause: Literal["stopped", "power"] = "power" if rebooted else "stopped"
     if not resumed.known or (resumed.at - at).total_seconds() > ASLEEP_S:

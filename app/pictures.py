@@ -8,11 +8,12 @@ from app.services.alerts import Alerts
 from app.services.people import PRACTICE
 from ui.desk import Desk
 from ui.frame import Frame
+from ui.look.fonts import has_chinese_font
 from ui.pages.dispense import DispensePage
 from ui.pages.infusion import InfusionPage
 from ui.pages.records import RecordRow, RecordsPage
 from ui.pages.ward import WardPage
-from ui.shell import Shell, has_chinese_font
+from ui.shell import Shell
 
 _NURSE = PRACTICE[0][0]
 

@@ -2,8 +2,10 @@
 
 import subprocess
 import sys
+from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from app import settings
 from app.domain.errors import Broken
@@ -11,15 +13,14 @@ from app.domain.people import Person
 from app.domain.texts import Text, say
 from app.monitors import PortsSeen, PracticeMonitors, WardMonitors
 from app.parts import Parts, open_parts
-from app.pictures import record_rows
 from app.probing import Testing
-from app.records import source, write_record
 from app.services.alerts import Alerts
 from app.services.clock import ScaledClock
 from app.services.pace import Pace
 from app.services.people import PRACTICE, Known, hashed
 from app.services.protocols import load
 from app.services.words import LANGUAGES
+from app.settings import Options, Preferences
 from db.engine import sqlite_version
 from devices.discovery import ports
 from devices.models import MODELS
@@ -30,16 +31,19 @@ from ui.dialogs import monitor as monitor_dialog
 from ui.dialogs import person as person_dialog
 from ui.dialogs import sources as sources_dialog
 from ui.frame import Frame
-from ui.pages.devices import DevicesPage
-from ui.pages.dispense import DispensePage
+from ui.look.fonts import has_chinese_font
 from ui.pages.infusion import InfusionPage
-from ui.pages.records import RecordsPage
-from ui.pages.settings import SettingsPage
 from ui.pages.sign_in import SignInPage
 from ui.pages.ward import WardPage
 from ui.practice import PracticeControls
-from ui.shell import Shell, choose_file, has_chinese_font, open_file
+from ui.shell import Shell, choose_file, open_file
 from ui.widgets.progress import ProgressState
+
+if TYPE_CHECKING:
+    from ui.pages.devices import DevicesPage
+    from ui.pages.dispense import DispensePage
+    from ui.pages.records import RecordsPage
+    from ui.pages.settings import SettingsPage
 
 _TICK_MS = 250
 
@@ -47,7 +51,7 @@ _TICK_MS = 250
 class Running:
     """Made on the GUI thread after the first paint. Raises `StoreError` or `Refused` when it cannot be opened."""
 
-    def __init__(self, shell: Shell, options: settings.Options, preferences: settings.Preferences, path: Path) -> None:
+    def __init__(self, shell: Shell, options: Options, preferences: Preferences, path: Path) -> None:
         self.shell, self.options, self.preferences = shell, options, preferences
         self.bridge = Bridge(shell.window)
         self.clock = ScaledClock()
@@ -73,16 +77,9 @@ class Running:
     def _pages(self) -> None:
         desk, window = self.desk, self.shell.window
         self.sign_in = SignInPage(desk)
-        self.ward, self.infusion, self.dispense = WardPage(desk), InfusionPage(desk), DispensePage(desk)
-        self.records = RecordsPage(desk, lambda: record_rows(self.parts))
-        self.devices = DevicesPage(desk, PortsSeen(self.parts, self.monitors))
-        self.settings = SettingsPage(desk, _about())
-        pages = {
-            "sign_in": self.sign_in, "ward": self.ward, "infusion": self.infusion, "dispense": self.dispense,
-            "records": self.records, "devices": self.devices, "settings": self.settings,
-        }  # fmt: skip
-        for key, page in pages.items():
-            window.add_page(key, page)
+        self.ward, self.infusion = WardPage(desk), InfusionPage(desk)
+        for key in ("sign_in", "ward", "infusion"):
+            self._ready(key)
         if self.options.practice:
             self.controls = PracticeControls(desk.kit, {key: model.label for key, model in MODELS.items()})
             window.side.addWidget(self.controls)
@@ -92,6 +89,49 @@ class Running:
             self.controls.choose(self.options.speed)
             self._speed(self.options.speed)
         window.show_page("sign_in")
+
+    def _ready(self, key: str) -> None:
+        """A page other than the first ones is made when it is first asked for."""
+        if key not in self.shell.window.pages:
+            self.shell.window.add_page(key, getattr(self, key))
+
+    @cached_property
+    def dispense(self) -> "DispensePage":
+        from ui.pages.dispense import DispensePage
+
+        return DispensePage(self.desk)
+
+    @cached_property
+    def records(self) -> "RecordsPage":
+        from app.pictures import record_rows
+        from ui.pages.records import RecordsPage
+
+        page = RecordsPage(self.desk, lambda: record_rows(self.parts))
+        page.wanted.connect(self._record)
+        page.folder_wanted.connect(self._show_files)
+        return page
+
+    @cached_property
+    def devices(self) -> "DevicesPage":
+        from ui.pages.devices import DevicesPage
+
+        page = DevicesPage(self.desk, PortsSeen(self.parts, self.monitors))
+        page.connect_wanted.connect(self._choose_monitor)
+        page.sources_wanted.connect(self._choose_sources)
+        page.replay_wanted.connect(self._replay)
+        page.disconnect_wanted.connect(self._disconnect)
+        return page
+
+    @cached_property
+    def settings(self) -> "SettingsPage":
+        from ui.pages.settings import SettingsPage
+
+        page = SettingsPage(self.desk, _about())
+        page.language_chosen.connect(self._language)
+        page.theme_chosen.connect(self._theme)
+        page.sound_tested.connect(self.frame.test_sound)
+        page.person_wanted.connect(self._add_person)
+        return page
 
     def _connect(self) -> None:
         desk, window = self.desk, self.shell.window
@@ -105,16 +145,6 @@ class Running:
         desk.record_wanted.connect(self._record)
         desk.asking.connect(self._asking)
         desk.changed.connect(self.monitors.attend)
-        self.records.wanted.connect(self._record)
-        self.records.folder_wanted.connect(self._show_files)
-        self.devices.connect_wanted.connect(self._choose_monitor)
-        self.devices.sources_wanted.connect(self._choose_sources)
-        self.devices.replay_wanted.connect(self._replay)
-        self.devices.disconnect_wanted.connect(self._disconnect)
-        self.settings.language_chosen.connect(self._language)
-        self.settings.theme_chosen.connect(self._theme)
-        self.settings.sound_tested.connect(self.frame.test_sound)
-        self.settings.person_wanted.connect(self._add_person)
         for state in self.parts.bedside.infusions:
             self.monitors.attend(state.infusion_id)
 
@@ -131,6 +161,7 @@ class Running:
         self.frame.refresh()
 
     def _go(self, key: str) -> None:
+        self._ready(key)
         refresh = getattr(self.shell.window.pages[key], "refresh", None)
         if refresh is not None:
             refresh()
@@ -187,7 +218,7 @@ class Running:
 
     # --- monitors
 
-    def _monitors_of(self, options: settings.Options) -> WardMonitors | PracticeMonitors:
+    def _monitors_of(self, options: Options) -> WardMonitors | PracticeMonitors:
         if options.practice:
             return PracticeMonitors(self.parts, options.monitor, options.replay)
         return WardMonitors(self.parts)
@@ -242,6 +273,8 @@ class Running:
         people, made_at = parts.people.by_id, self.desk.now()
 
         def make() -> None:
+            from app.records import source, write_record
+
             try:
                 made_from = source(parts.path, infusion_id, parts.bedside.trial, people, made_at)
                 files = write_record(made_from, language, folder)

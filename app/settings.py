@@ -1,6 +1,7 @@
 """Where this person's record lies on this machine."""
 
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import msgspec
@@ -52,3 +53,15 @@ class Options(msgspec.Struct, frozen=True):
     monitor: str = "datex-s5"
     store: Path | None = None
     replay: Path | None = None
+
+
+@contextmanager
+def store_of(options: Options) -> Iterator[Path]:
+    """The store to open: in practice one that is thrown away at the end."""
+    if not options.practice:
+        yield options.store or store_path()
+        return
+    from tempfile import TemporaryDirectory
+
+    with TemporaryDirectory(prefix="bedside-practice-", ignore_cleanup_errors=True) as scratch:
+        yield Path(scratch) / "practice.db"

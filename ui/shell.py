@@ -1,29 +1,26 @@
 """The running program as Qt sees it: application, look, words, window, timers."""
 
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QTimer, QUrl
-from PySide6.QtGui import QDesktopServices, QFontDatabase
-from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QFileDialog, QWidget
 
 from app.domain.texts import Text
 from ui.look.holder import Look
-from ui.look.tokens import DARK, LIGHT
+from ui.look.tokens import THEMES
+from ui.opening import application
 from ui.widgets.kit import Kit
 from ui.window import Window
 from ui.words import LiveWords
 
-THEMES = {"light": LIGHT, "dark": DARK}
-
 
 class Shell:
-    """Made before anything slow is imported; `paint` shows the frame at once."""
+    """The window is not shown yet when it is made."""
 
     def __init__(self, language: str, theme: str, practice: bool, ward: Text | str) -> None:
-        self.app = QApplication.instance() or QApplication(sys.argv[:1])
-        assert isinstance(self.app, QApplication)
+        self.app = application()
         self.app.setApplicationName("Bedside")
         self.look = Look(THEMES[theme])
         self.look.dress(self.app)
@@ -31,15 +28,6 @@ class Shell:
         self.kit = Kit(self.look, self.words)
         self.window = Window(self.kit, practice, ward)
         self._timers: list[QTimer] = []
-
-    def paint(self, clock: str) -> None:
-        """Show the window and have it painted before anything else happens."""
-        self.window.say_opening(clock)
-        self.window.show()
-        self.app.processEvents()
-
-    def soon(self, call: Callable[[], None], after_ms: int = 0) -> None:
-        QTimer.singleShot(after_ms, self.window, call)
 
     def every(self, interval_ms: int, call: Callable[[], None]) -> None:
         timer = QTimer(self.window)
@@ -53,7 +41,6 @@ class Shell:
         self.app.processEvents()
 
     def set_theme(self, theme: str) -> None:
-        assert isinstance(self.app, QApplication)
         self.look.set_theme(self.app, THEMES[theme])
 
     def run(self) -> int:
@@ -70,11 +57,6 @@ class Shell:
 def open_file(path: Path) -> bool:
     """Open a file or folder with the system's own program for it; False where there is none."""
     return QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
-
-
-def has_chinese_font() -> bool:
-    """Whether any installed font can write Simplified Chinese."""
-    return bool(QFontDatabase.families(QFontDatabase.WritingSystem.SimplifiedChinese))
 
 
 def choose_file(parent: QWidget, title: Text, folder: Path, pattern: str) -> Path | None:

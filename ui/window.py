@@ -5,14 +5,13 @@ from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.domain.texts import Text, say
-from ui.look.tokens import SPACE_8, SPACE_16
+from ui.look.tokens import SPACE_8
 from ui.widgets.alarm_bar import AlarmBar
 from ui.widgets.kit import Kit
 from ui.widgets.message_strip import MessageStrip
-from ui.widgets.parts import label
 from ui.widgets.practice_banner import PracticeBanner
 from ui.widgets.rail import Rail
-from ui.widgets.top_bar import TopBar, TopBarState
+from ui.widgets.top_bar import TopBar
 
 
 class Window(QWidget):
@@ -69,15 +68,6 @@ class Window(QWidget):
         whole.setSpacing(0)
         whole.addWidget(self.top)
         whole.addLayout(below, 1)
-
-    def say_opening(self, clock: str) -> None:
-        """The first painted state, before the record is open."""
-        self.top.set_state(TopBarState(self.ward, clock))
-        opening = label(self.kit, say("Opening the record…"), "title", "quiet")
-        opening.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        opening.setContentsMargins(SPACE_16, SPACE_16, SPACE_16, SPACE_16)
-        self.add_page("opening", opening)
-        self.show_page("opening")
 
     def add_page(self, key: str, page: QWidget) -> None:
         self.pages[key] = page

@@ -3,36 +3,46 @@
 import argparse
 import sys
 from collections.abc import Sequence
-from importlib.metadata import version
 
-from app.cli import decode, devices, dose, monitor, open, practice, rehearse, replay, simulate, verify
 from app.cli.command import Add, Run
-
-GROUPS: tuple[Add, ...] = (
-    open.add,
-    practice.add,
-    rehearse.add,
-    dose.add,
-    verify.add,
-    devices.add,
-    decode.add,
-    monitor.add,
-    simulate.add,
-    replay.add,
-)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command (none opens the program) and return its exit code; a usage error exits with 2."""
-    arguments = _parser().parse_args(argv or sys.argv[1:] or ["open"])
+    words = argv or sys.argv[1:]
+    if not words:
+        from app.cli import open
+
+        return open.run()
+    arguments = _parser().parse_args(words)
     run: Run = arguments.run
     return run(arguments)
 
 
+def _groups() -> tuple[Add, ...]:
+    """Imported where a command is named: `bedside` alone shows its window at once."""
+    from app.cli import decode, devices, dose, monitor, open, practice, rehearse, replay, simulate, verify
+
+    return (
+        open.add,
+        practice.add,
+        rehearse.add,
+        dose.add,
+        verify.add,
+        devices.add,
+        decode.add,
+        monitor.add,
+        simulate.add,
+        replay.add,
+    )
+
+
 def _parser() -> argparse.ArgumentParser:
+    from importlib.metadata import version
+
     parser = argparse.ArgumentParser(prog="bedside", description="One cell infusion, guided and recorded.")
     parser.add_argument("--version", action="version", version=f"bedside {version('bedside')}")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
-    for add in GROUPS:
+    for add in _groups():
         add(commands)
     return parser

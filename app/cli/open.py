@@ -1,6 +1,7 @@
 """`bedside` alone: the program on the ward's own store."""
 
 import argparse
+import gc
 import os
 import sys
 from pathlib import Path
@@ -19,7 +20,7 @@ def add(commands: Commands) -> None:
     parser.set_defaults(run=run)
 
 
-def run(_arguments: argparse.Namespace) -> int:
+def run(_arguments: argparse.Namespace | None = None) -> int:
     """Exit codes: 0, 2 without a display or when the store cannot be opened."""
     if not has_display():
         print(tr(_NO_DISPLAY), file=sys.stderr)
@@ -35,6 +36,8 @@ def has_display() -> bool:
 
 
 def open_window(practice: bool, speed: int = 1, monitor: str = "datex-s5", replay: Path | None = None) -> int:
+    """Nothing is collected until the window stands: imports make much and leave no rubbish."""
+    gc.disable()
     try:
         from app.main import run
         from app.settings import Options

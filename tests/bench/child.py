@@ -16,9 +16,10 @@ Command = tuple[str, ...]
 
 
 def started(command: Command, data_home: Path) -> "subprocess.Popen[bytes]":
-    """The program with its user's data in `data_home`."""
+    """The program with its user's data in `data_home`, and with its modules compiled, as those of an installed one are."""
     name, *arguments = command
     environment = {**os.environ, "PYTHONPATH": str(_ROOT), "XDG_DATA_HOME": str(data_home.resolve())}
+    environment |= {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": str(_ROOT / "build" / "compiled")}
     return subprocess.Popen([sys.executable, str(_HERE / f"{name}.py"), *arguments], env=environment, **_PIPES)
 
 

@@ -23,7 +23,7 @@ def running(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ru
     monkeypatch.setattr(PracticeMonitors, "attend", lambda _self, _infusion_id: None)
     shell = Shell("en", "light", practice=True, ward="Ward 3")
     qtbot.addWidget(shell.window)
-    shell.paint("12:00:00")
+    shell.window.show()
     made = Running(shell, settings.Options(practice=True), settings.Preferences(), tmp_path / "practice.db")
     qtbot.addWidget(shell.window, before_close_func=lambda _window: made.close())
     return made
@@ -32,9 +32,9 @@ def running(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ru
 def test_the_window_is_painted_before_anything_slow_is_imported() -> None:
     """The trend alone needs pyqtgraph, and it is there after the first paint (a program of its own: modules stay)."""
     program = (
-        "import sys; from app import main; from ui.shell import Shell;"
-        "Shell('en', 'light', True, 'Ward').paint('12:00');"
-        "print(sorted({'pyqtgraph', 'numpy', 'sqlalchemy'} & set(sys.modules)))"
+        "import sys; from app import main, settings; main.application();"
+        "main._opening(settings.Preferences(), practice=True);"
+        "print(sorted({'pyqtgraph', 'numpy', 'sqlalchemy', 'ui.window'} & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60)
     assert done.stdout.strip() == "[]"

@@ -2,7 +2,7 @@
 
 from types import MappingProxyType
 
-from PySide6.QtGui import QFont
+from PySide6.QtGui import QFont, QFontDatabase
 
 FAMILIES = (
     "Inter",
@@ -53,3 +53,8 @@ def font(role: str) -> QFont:
     made.setWeight(weight)
     made.setFeature(QFont.Tag("tnum"), 1)
     return made
+
+
+def has_chinese_font() -> bool:
+    """Whether any installed font can write Simplified Chinese."""
+    return bool(QFontDatabase.families(QFontDatabase.WritingSystem.SimplifiedChinese))

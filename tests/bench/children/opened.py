@@ -8,11 +8,12 @@ import os
 import sys
 from typing import Any
 
-from app.cli import main
+from app.cli import main as bedside
 from app.domain.people import Person, Role
 from app.main import _Program
 from devices.link import LinkState
 
+shown = sys.argv.pop()
 LI = Person("n1", "Li", Role.NURSE)
 _WATCHING = (LinkState.NEGOTIATING, LinkState.LISTENING, LinkState.LIVE)
 _open = _Program.open
@@ -22,14 +23,15 @@ def opened(program: _Program) -> None:
     _open(program)
     running: Any = program.running
     running.sign_in.signed_in.emit(LI)
-    if sys.argv[1] != "ward":
-        running.desk.show_page.emit("infusion", sys.argv[1])
+    if shown != "ward":
+        running.desk.show_page.emit("infusion", shown)
         while not any(link.state in _WATCHING for link in running.parts.links()):
             running.shell.settle()
+    running.shell.window.show()
     running.shell.settle()
     os.write(1, b"ready\n")
     os._exit(0)
 
 
 setattr(_Program, "open", opened)  # noqa: B010
-sys.exit(main(["open"]))
+sys.exit(bedside())
