@@ -41,7 +41,8 @@ class Told(NamedTuple):
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.fuzz")
-    parser.add_argument("protocols", nargs="*", choices=[*sorted(MODELS), []], metavar="PROTOCOL", help="all of them without one")
+    known = [*sorted(MODELS), []]  # none given is a choice too
+    parser.add_argument("protocols", nargs="*", choices=known, metavar="PROTOCOL", help="all of them without one")
     parser.add_argument("--inputs", type=int, default=INPUTS, metavar="N", help=f"for each decoder ({INPUTS})")
     parser.add_argument("--blind", action="store_true", help="do without atheris")
     arguments = parser.parse_args()
@@ -91,7 +92,7 @@ def _keep(protocol: str, data: bytes, errors: str) -> None:
     FAILED.mkdir(parents=True, exist_ok=True)
     file = FAILED / f"{protocol}-{crc32(data):08x}.bin"
     file.write_bytes(data)
-    print(f"{protocol}: {file}\n{errors[-1500:]}", file=sys.stderr)
+    print(f"{protocol}: {file}\n{errors[errors.rfind('Traceback') :][:2000]}", file=sys.stderr)
 
 
 if __name__ == "__main__":
