@@ -1,5 +1,6 @@
 """Contec CMS50 oximeters, protocols V5 and V7.0: no checksum, bit 7 marks the frames."""
 
+import re
 from collections.abc import Mapping
 from decimal import Decimal
 
@@ -24,6 +25,7 @@ class Packets:
     Answers to commands are packets too and count towards `enough`, so long as kind and length are known ones.
     """
 
+    begins = re.compile(b"[" + re.escape(bytes(_LENGTHS)) + b"]")
     longest = LIVE_LENGTH
     enough = ENOUGH
     stands = STANDS
@@ -33,9 +35,7 @@ class Packets:
         self._last: tuple[int, ...] = ()
 
     def measure(self, data: bytes, at: int) -> int | None:
-        if at == len(data):
-            return None
-        length = _LENGTHS.get(data[at], 0)
+        length = _LENGTHS[data[at]]
         if not all(byte & 0x80 for byte in data[at + 1 : at + length]):
             return 0
         if len(data) - at < length:

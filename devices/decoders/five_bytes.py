@@ -1,5 +1,6 @@
 """The five-byte frames of Contec V5 and Berry BCI: no checksum, bit 7 of the first byte alone is set."""
 
+import re
 from collections.abc import Mapping
 
 from app.domain.vitals import Quality
@@ -9,6 +10,7 @@ from .oximeter import Shown
 ENOUGH = 8
 STANDS = 3
 NO_SPO2, NO_RATE = 0x7F, 0xFF
+BIT_7 = re.compile(rb"[\x80-\xff]")
 
 
 def shown(rate: int, spo2: int, quality: Quality, none: tuple[int, ...] = ()) -> Shown:
@@ -27,6 +29,7 @@ class FiveBytes:
     `off` and `searching` are the bits of the first and third byte that say so; `none`: what means no number beside FF and 7F.
     """
 
+    begins = BIT_7
     longest = 5
     enough = ENOUGH
     stands = STANDS
@@ -41,8 +44,8 @@ class FiveBytes:
     def measure(self, data: bytes, at: int) -> int | None:
         if len(data) - at < self.longest:
             return None
-        first, pleth, bar, rate, spo2 = data[at : at + 5]
-        fits = first & 0x80 and not (pleth | bar | rate | spo2) & 0x80 and is_possible(spo2)
+        _, pleth, bar, rate, spo2 = data[at : at + 5]
+        fits = not (pleth | bar | rate | spo2) & 0x80 and is_possible(spo2)
         return self.longest if fits else 0
 
     def read(self, frame: bytes, _is_first: bool) -> Shown:

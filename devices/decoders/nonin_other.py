@@ -16,7 +16,6 @@ _HEAD, _LENGTH, _END = b"\x00\x02", b"\x00\x0e", 0x03
 _NO_MEASUREMENT, _FROM_MEMORY = 0x0100, 0x0010
 
 _LINE = re.compile(rb"(?:\d\d:\d\d:\d\d +)?SPO2=(\d{3}|---) +HR=(\d{3}|---)(?: +F)?\*? *\r?\n")
-_BEGINS = frozenset(b"S0123456789")
 
 
 class SpotCheck:
@@ -25,6 +24,7 @@ class SpotCheck:
     What comes from the device's memory is stale: when it was sent is not said, so its age is not known.
     """
 
+    begins = re.compile(b"\0")
     longest = 22
     enough = 1
     stands = 1
@@ -63,14 +63,13 @@ def _date(frame: bytes) -> datetime | None:
 class Lines:
     """`SPO2=097 HR=072` once a second, after a time and before a mark at most; `---` is none. No checksum."""
 
+    begins = re.compile(rb"[S0-9]")
     longest = 48
     enough = 8
     stands = 1
     a_second = 1
 
     def measure(self, data: bytes, at: int) -> int | None:
-        if at < len(data) and data[at] not in _BEGINS:
-            return 0
         end = data.find(b"\n", at, at + self.longest)
         if end >= 0:
             return end + 1 - at if _LINE.fullmatch(data, at, end + 1) else 0

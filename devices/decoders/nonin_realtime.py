@@ -3,6 +3,7 @@
 Source: Nonin OEM specifications (Xpod, OEM III, Onyx II 9560).
 """
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 
@@ -15,6 +16,7 @@ SENSOR_ALARM = 0x08
 OUT_OF_TRACK = 0x10
 ARTEFACT = 0x20
 CYCLE = 25
+_START, _STATUS = re.compile(b"\x01"), re.compile(rb"[\x80-\xff]")
 #: Frames of a cycle (from 1) whose FLOAT is not read; a pair is its most and then its least significant byte.
 _FLOATS = {"REV": 4, "STAT2": 8, "SpO2-D": 9, "SpO2 Fast": 10, "SpO2 B-B": 11, "E-SpO2": 16}
 _PAIRS = {"E-HR": 14, "HR-D": 20, "E-HR-D": 22}
@@ -54,6 +56,7 @@ class Realtime:
     a_second = 75
 
     def __init__(self, status_at: int) -> None:
+        self.begins = _START if status_at else _STATUS
         self._status_at = status_at
         self._cycle: list[bytes] = []
         self._last: list[bytes] = []
@@ -61,8 +64,8 @@ class Realtime:
     def measure(self, data: bytes, at: int) -> int | None:
         if len(data) - at < self.longest:
             return None
-        begins = data[at + self._status_at] & 0x80 and (not self._status_at or data[at] == 1)
-        return self.longest if begins and sum(data[at : at + 4]) & 0xFF == data[at + 4] else 0
+        fits = data[at + self._status_at] & 0x80 and sum(data[at : at + 4]) & 0xFF == data[at + 4]
+        return self.longest if fits else 0
 
     def read(self, frame: bytes, is_first: bool) -> Shown | None:
         if frame[self._status_at] & SYNC:
@@ -95,6 +98,7 @@ class Realtime:
 class EachSecond:
     """Format #8: four bytes a second without a checksum; bit 7 of the first alone is set."""
 
+    begins = _STATUS
     longest = 4
     enough = 8
     stands = 1
@@ -106,8 +110,8 @@ class EachSecond:
     def measure(self, data: bytes, at: int) -> int | None:
         if len(data) - at < self.longest:
             return None
-        status, rate, spo2, status2 = data[at : at + 4]
-        fits = status & 0x80 and not (rate | spo2 | status2) & 0x80 and (spo2 <= 100 or spo2 == NO_SPO2)
+        _, rate, spo2, status2 = data[at : at + 4]
+        fits = not (rate | spo2 | status2) & 0x80 and (spo2 <= 100 or spo2 == NO_SPO2)
         return self.longest if fits else 0
 
     def read(self, frame: bytes, _is_first: bool) -> Shown:

@@ -4,6 +4,7 @@ Few of these formats have a checksum and none has a frame mark that cannot stand
 as one of `enough` consecutive ones that hold; until then, and again after every break, nothing is given.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from decimal import Decimal
@@ -28,17 +29,19 @@ class Shown(NamedTuple):
 class Format(Protocol):
     """One layout of frames, with what it remembers of them; made anew for every connection.
 
-    `longest`: bytes of its longest frame. `enough`: consecutive frames before the first value and after every break.
+    `begins` matches one byte that may begin a frame. `longest`: bytes of its longest frame.
+    `enough`: consecutive frames before the first value and after every break.
     `stands`: consecutive frames that must show the same before it is given. `a_second`: frames in a second.
     """
 
+    begins: re.Pattern[bytes]
     longest: int
     enough: int
     stands: int
     a_second: int
 
     def measure(self, data: bytes, at: int) -> int | None:
-        """Bytes of the consistent frame at `at`; 0 if there is none, None while too few bytes are there to tell."""
+        """Bytes of the consistent frame that begins at `at`; 0 if it is none, None while too few are there to tell."""
 
     def read(self, frame: bytes, is_first: bool) -> Shown | None:
         """What is shown when this frame is whole, None where it completes nothing; `is_first` after a break."""
@@ -69,15 +72,23 @@ class Track:
 
     def feed(self, data: bytes) -> list[Sample]:
         held, at, samples = self._tail + data, 0, list[Sample]()
-        while (length := self.layout.measure(held, at)) is not None:
+        while at < len(held):
+            start = self._beginning(held, at)
+            length = self.layout.measure(held, start) if start == at else 0
+            if length is None:
+                break
             if length:
                 self._count(length, self._passed + at + length)
                 samples += self._samples(held[at : at + length])
             else:
-                self._miss()
-            at += length or 1
+                self._miss(length := max(1, start - at))
+            at += length
         self._tail, self._passed = held[at:], self._passed + at
         return samples
+
+    def _beginning(self, held: bytes, at: int) -> int:
+        match = self.layout.begins.search(held, at)
+        return match.start() if match else len(held)
 
     def _count(self, length: int, ends_at: int) -> None:
         self._run, self._of_bad = self._run + 1, 0
@@ -89,18 +100,17 @@ class Track:
         if self.known_at is None:
             self.known_at = ends_at
 
-    def _miss(self) -> None:
-        """One byte begins no frame. In step, a frame's length of them is one bad frame; what is more is noise."""
+    def _miss(self, count: int) -> None:
+        """So many bytes begin no frame. In step, a frame's length of them is one bad frame; what is more is noise."""
         if self._run >= self.layout.enough:
             self.bad, self._of_bad = self.bad + 1, self.layout.longest
         if self._run:
             self.noise_bytes += self._unsure_bytes
             self._run, self._unsure_bytes = 0, 0
             self._giving.forget()
-        if self._of_bad:
-            self._of_bad -= 1
-        else:
-            self.noise_bytes += 1
+        of_bad = min(count, self._of_bad)
+        self._of_bad -= of_bad
+        self.noise_bytes += count - of_bad
 
     def _samples(self, frame: bytes) -> list[Sample]:
         shown = self.layout.read(frame, self._run == 1)
