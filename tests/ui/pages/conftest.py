@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 
 import pytest
+from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -43,5 +44,8 @@ def furnish(kit: Kit, qtbot: QtBot) -> Iterator[Furnish]:
         return window, desk
 
     yield made
-    for ward, _window in kept:
+    for ward, window in kept:
         ward.bedside.changed = lambda _infusion_id: None
+        window.close()
+        window.deleteLater()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)  # or every restyling grows dearer
