@@ -2,7 +2,7 @@
 
 import platform
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -135,7 +135,9 @@ def open_parts(
     record_clock = clocks.RecordClock(clock, resumed.at if resumed else start)
     bedside = Bedside(recorder, record_clock, trial, post, clocks.moment, practice)
     bedside.past_weights = {row.subject: row.weight_kg for row in known if row.phase in _ENDED and row.weight_kg}
-    for infusion_id in still_open:
+    watched_from = bedside.now() - timedelta(hours=trial.protocol.clocks.acute_reactions_h)
+    signed = [row.infusion_id for row in known if row.phase in _ENDED and row.ended_at and row.ended_at >= watched_from]
+    for infusion_id in (*still_open, *signed):
         bedside.adopt(infusion_id, store.entries(infusion_id))
     _take_up(bedside, last, resumed)
     executor = ThreadPoolExecutor(2, thread_name_prefix="work")

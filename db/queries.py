@@ -32,7 +32,9 @@ _OF_STREAM = _ALL.where(event.c.stream == bindparam("stream"))
 _PLACES = select(event.c.event_id, event.c.seq, event.c.hash).where(event.c.stream == bindparam("stream"))
 _LAST = select(event).order_by(event.c.seq.desc()).limit(1)
 _INFUSIONS = select(infusion).order_by(infusion.c.id.desc())
-_STANDING = select(infusion.c.infusion_id, infusion.c.subject, infusion.c.phase, infusion.c.weight_kg).order_by(infusion.c.id)
+_STANDING = select(
+    infusion.c.infusion_id, infusion.c.subject, infusion.c.phase, infusion.c.weight_kg, infusion.c.ended_at
+).order_by(infusion.c.id)
 _OF_INFUSION = infusion.c.infusion_id == bindparam("infusion_id")
 _CHECKS = select(vital_check).join(infusion, infusion.c.id == vital_check.c.infusion).where(_OF_INFUSION).order_by(vital_check.c.n)
 _OBSERVATION = select(observation_window).join(infusion, infusion.c.id == observation_window.c.infusion).where(_OF_INFUSION)
@@ -118,7 +120,7 @@ class Reader:
         return list(self._connection.execute(_INFUSIONS))
 
     def standing(self) -> list[Row[Any]]:
-        """Every infusion's id, subject, phase and weight, the oldest first."""
+        """Every infusion's id, subject, phase, weight and end, the oldest first."""
         return list(self._connection.execute(_STANDING))
 
     def checks(self, infusion_id: str) -> list[Row[Any]]:

@@ -79,3 +79,25 @@ def test_how_long_nobody_watched(
     assert [x.cause for x in lost] == ([cause] if cause else [])
     assert (expected in kinds(life)) == (cause is not None)
     life.close()
+
+
+@pytest.mark.parametrize(("hours", "watched"), [(23, True), (25, False)])
+def test_a_signed_infusion_is_at_hand_while_acute_reactions_are_watched(
+    path: Path, monkeypatch: pytest.MonkeyPatch, hours: int, watched: bool
+) -> None:
+    life = Life(path)
+    life.order()
+    life.start()
+    life.finish()
+    infusion_id = life.infusion_id
+    life.close()
+    wall_utc, steady_s = clocks.wall_utc, clocks.steady_s
+    monkeypatch.setattr(clocks, "wall_utc", lambda: wall_utc() + timedelta(hours=hours))
+    monkeypatch.setattr(clocks, "steady_s", lambda: steady_s() + hours * 3600)
+    life = Life(path)
+    assert life.parts.bedside.knows(infusion_id) is watched
+    if watched:
+        life.infusion_id = infusion_id
+        assert life.do(c.NoteReaction(life.parts.bedside.now(), ("fever",), "continue"), LI).ok
+    life.close()
+    assert examine(path).faults == []

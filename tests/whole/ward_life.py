@@ -69,9 +69,23 @@ class Life:
             (vitals(), LI),
             (c.Start(Decimal(20)), LI),
         ]
+        self._all(steps)
+
+    def _all(self, steps: list[tuple[c.Command, Person]]) -> None:
         for command, by in steps:
             outcome = self.do(command, by)
             assert outcome.ok, (command, outcome)
+
+    def finish(self) -> None:
+        """From the running drip to both signatures, the observation cut short with a reason."""
+        self._all([
+            (c.Stop(Decimal(90), "tried as a drill"), LI),
+            (c.FlushLine(Decimal(20)), LI),
+            (c.DestroyLeftover("U1", Decimal(90), WANG), LI),
+            (c.CloseObservation("no_reaction", (), "tried as a drill"), LI),
+            (c.Sign("performed"), LI),
+            (c.Sign("reviewed"), ZHAO),
+        ])  # fmt: skip
 
     def close(self) -> None:
         self.parts.close()

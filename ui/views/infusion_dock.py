@@ -5,12 +5,13 @@ from datetime import datetime
 from app.domain import events as e
 from app.domain.due import Kind, Task, next_task
 from app.domain.infusion import INFUSING, TABLE, Infusion, Phase
+from app.domain.rules.reacting import acute
 from app.domain.texts import Text, say
 from app.services.words import Words
 from ui.views.tasks import task_words, why_closed
 from ui.widgets.dock import Action, DockState
 
-_NO_REACTION = (Phase.ORDERED, Phase.RELEASED, Phase.RECEIVED, Phase.SIGNED, Phase.ABANDONED)
+_NO_REACTION = (Phase.ORDERED, Phase.RELEASED, Phase.RECEIVED, Phase.ABANDONED)
 _CHECKED = (Phase.HUNG, *INFUSING, Phase.OBSERVATION)
 _OTHERS: tuple[tuple[Action, tuple[Phase, ...]], ...] = (
     (Action(Kind.VITALS.value, say("Vitals"), "F2"), _CHECKED),
@@ -25,7 +26,7 @@ def dock(s: Infusion, now: datetime, words: Words, timeline: bool = False) -> Do
     """`timeline`: the drawer is open, and its button leads back to the trend."""
     task = next_task(s, now)
     primary = _primary(s, task, now, words)
-    return DockState(primary, tuple(_others(s, primary, timeline)), s.phase not in _NO_REACTION)
+    return DockState(primary, tuple(_others(s, primary, timeline)), s.phase not in _NO_REACTION and acute(s, now))
 
 
 def _primary(s: Infusion, task: Task | None, now: datetime, words: Words) -> Action:

@@ -1,6 +1,6 @@
 """Reactions: noted at once and never refused while it runs, told in full afterwards, closed when over."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import ROUND_FLOOR, Decimal
 
 from app.domain import commands as c
@@ -18,6 +18,11 @@ Events = list[e.InfusionEvent]
 GRADES = (1, 2, 3, 4, 5)
 
 
+def acute(state: Infusion, now: datetime) -> bool:
+    """Whether a reaction now still counts as one to this infusion: from its end for the protocol's hours."""
+    return state.ended_at is None or now <= state.ended_at + timedelta(hours=state.protocol.clocks.acute_reactions_h)
+
+
 def slower_rate(state: Infusion) -> Decimal | None:
     """Drops/min to slow down to at once: a share of the present rate, a multiple that can be counted; at least that."""
     if state.rate_gtt_min is None:
@@ -28,6 +33,10 @@ def slower_rate(state: Infusion) -> Decimal | None:
 
 
 def note_reaction(state: Infusion, command: c.NoteReaction, _by: Person, now: datetime) -> Events:
+    """After the signature as long as acute reactions are watched; what comes later is an adverse event."""
+    if state.phase is Phase.SIGNED and not acute(state, now):
+        hours = state.protocol.clocks.acute_reactions_h
+        raise Refused(say("The {hours} h of acute reactions are over: report it as an adverse event.", hours=hours))
     onset_at = min(command.onset_at, now)
     noted: Events = [
         e.ReactionNoted(
