@@ -2,6 +2,7 @@
 
 import errno
 import os
+import select
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Protocol
@@ -63,6 +64,19 @@ class SerialLink:
             self._port.close()
 
 
+class FileLink(SerialLink):
+    """A local port where the system waits for one as for a file: one wait and one read, however much has come."""
+
+    def _available(self, timeout_s: float) -> bytes:
+        ready, _, _ = select.select([self._port.fileno()], [], [], timeout_s)
+        if not ready:
+            return b""
+        data = os.read(self._port.fileno(), _CHUNK)
+        if not data:
+            raise serial.SerialException("the port has hung up")
+        return data
+
+
 class SocketLink(SerialLink):
     """pyserial's socket tells of one waiting byte only, so the rest is taken without waiting."""
 
@@ -96,7 +110,13 @@ def _opened(url: str, settings: PortSettings) -> Link:
         write_timeout=None if url.startswith("rfc2217://") else _WRITE_TIMEOUT_S,
         exclusive=True,
     )
-    return SocketLink(port, url) if url.startswith("socket://") else SerialLink(port, url)
+    return _kind(url)(port, url)
+
+
+def _kind(url: str) -> type[SerialLink]:
+    if url.startswith("socket://"):
+        return SocketLink
+    return FileLink if os.name == "posix" and "://" not in url else SerialLink
 
 
 def _parity(url: str, settings: PortSettings) -> str:

@@ -10,6 +10,7 @@ from . import Pair
 from .amplification import write_amplification
 from .committing import event_commit, samples_write
 from .decoding import decode, line_rate
+from .latency import latency
 from .loading import chart_load
 from .record import pdf_record
 from .replaying import replay_linear
@@ -51,10 +52,20 @@ def _decoders() -> dict[str, Measure]:
     return found
 
 
+def _latencies() -> dict[str, Measure]:
+    goals = {50: Goal(2.4), 99: Goal(3)}
+    return {
+        f"latency_{ports}_p{percent}": Measure(partial(latency, ports, percent), goal)
+        for ports in (1, 4, 16)
+        for percent, goal in goals.items()
+    }
+
+
 MEASURES: dict[str, Measure] = {
     "start_paint": Measure(start_paint, Goal(1.3)),
     "start_ready": Measure(start_ready, Goal(1.15)),
     "resume": Measure(resume, Goal(1.1)),
+    **_latencies(),
     "event_commit": Measure(event_commit, Goal(1.8)),
     "event_commit_10000": Measure(partial(event_commit, 10_000), Goal(1.8)),
     "samples_write": Measure(samples_write, Goal(least=0.6)),

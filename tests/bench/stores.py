@@ -34,12 +34,12 @@ def year(path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     recorder = Recorder(path, stamp)
     for number in range(_OF_A_YEAR):
-        recorder.append(_batch(*_signed(), f"inf-{number}"))
+        recorder.append(batch(*_signed(), f"inf-{number}"))
     recorder.flush().result()
     recorder.close()
 
 
-def _batch(entries: list[Entry], state: Infusion, infusion_id: str) -> Batch:
+def batch(entries: list[Entry], state: Infusion, infusion_id: str) -> Batch:
     rows = _projection(summary(state, state.entries[-1].at))
     named = msgspec.structs.replace(rows, infusion_id=infusion_id)
     return Batch(tuple(at_bed(entry, infusion_id) for entry in entries), (named,))
@@ -56,7 +56,7 @@ def two_hours(path: Path, port: str) -> None:
     recorder = Recorder(path, stamp)
     made = prepared("stepped up")
     made.do(play.c.AddNote("two hours by now"), LI, clock("16:00"))
-    recorder.append(_batch(made.entries, made.state, RUNNING)).result()
+    recorder.append(batch(made.entries, made.state, RUNNING)).result()
     recorder.add_samples(_samples())
     recorder.put_setting("monitors", {BED: [(port, "datex-s5")]}).result()
     recorder.close()

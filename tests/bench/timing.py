@@ -1,11 +1,14 @@
 """Two calls timed in turn, so that a machine that slows down slows both."""
 
+import time
 from collections.abc import Callable, Iterable
 from statistics import median
 
 from app.services.clock import steady_s
 
 RUNS = 7
+#: Whether `steady_s` is the same clock in every process.
+BOOT_CLOCK = hasattr(time, "CLOCK_BOOTTIME")
 
 Pair = tuple[float, float]
 """Ours and the floor, in one unit."""

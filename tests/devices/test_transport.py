@@ -112,6 +112,20 @@ def echo_by_rfc2217(server: socket.socket) -> None:
 
 
 @on_posix
+def test_a_local_port_gives_all_that_has_come_at_once_and_waits_no_longer_than_asked() -> None:
+    from devices.simulator.pty_line import PtyLine
+
+    line = PtyLine("s5", 19200)
+    link = open_link(line.url, SETTINGS)
+    assert link.read(0.01) == b""
+    for _ in range(2):
+        line.write(b"~record~")
+    assert link.read(5.0) == b"~record~~record~"
+    link.close()
+    line.close()
+
+
+@on_posix
 def test_a_terminal_pair_stands_for_a_serial_port_and_is_not_opened_twice() -> None:
     from devices.simulator.pty_line import PtyLine
 

@@ -1,0 +1,50 @@
+"""The program's own readers on all ports, each at a bed of its own, up to the values that the tiles show.
+
+`port_ours.py STORE COUNT PORT…`; after COUNT values it prints lines of port number and seconds.
+"""
+
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QCoreApplication
+
+from app.parts import open_parts
+from app.services.clock import ScaledClock, steady_s
+from app.services.protocols import load
+from devices.link import LinkState
+from ui.bridge import Bridge
+
+path, count, ports = Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3:]
+app = QCoreApplication([])
+bridge = Bridge()
+parts: Any = open_parts(path, load(), ScaledClock(), bridge.post, practice=True)
+stamps: list[tuple[int, float]] = []
+seen: list[Any] = [None] * len(ports)
+take = parts.bedside.take_readings
+
+
+def taken(readings: Any) -> None:
+    """Every frame brings a heart rate; its time is taken once the tile's value is the new one."""
+    take(readings)
+    number = ports.index(readings[0].port)
+    newest = parts.bedside.watched(f"inf-{number}").newest("hr")
+    if newest is not seen[number]:
+        seen[number] = newest
+        stamps.append((number, steady_s()))
+        if len(stamps) == count:
+            app.quit()
+
+
+setattr(parts.bedside, "take_readings", taken)  # noqa: B010
+for number, port in enumerate(ports):
+    parts.bedside.connect(f"inf-{number}", port)
+    parts.listen(port, "datex-s5", simulated=True)
+while sum(link.state is LinkState.NEGOTIATING for link in parts.links()) < len(ports):
+    app.processEvents()
+os.write(1, b"ready\n")
+app.exec()
+sys.stdout.write("".join(f"{number} {at!r}\n" for number, at in stamps))
+sys.stdout.flush()
+os._exit(0)
