@@ -1,6 +1,8 @@
 """Which bag a question is about."""
 
 from app.domain.due import next_task
+from app.domain.infusion import Infusion
+from app.domain.texts import Text, listed, say
 from ui.desk import Desk
 
 
@@ -13,3 +15,9 @@ def bag_in_question(desk: Desk, infusion_id: str) -> str:
     if task is not None and task.bag_id is not None:
         return task.bag_id
     return state.next_bag.bag.bag_id if state.next_bag else ""
+
+
+def practice_labels(state: Infusion) -> Text:
+    """What stands on the wristband and the bags of a patient who is not there."""
+    bags = listed(bag.bag.bag_id for bag in state.planned_bags)
+    return say("Practice: the wristband says {subject}, the bags say {bags}.", subject=state.order.subject, bags=bags)

@@ -7,7 +7,7 @@ from app.domain.people import BEDSIDE, Person
 from app.domain.texts import Text, say
 from ui.desk import Desk
 
-from .bags import bag_in_question
+from .bags import bag_in_question, practice_labels
 from .form import Field, ask_form
 from .who import ask_who
 
@@ -22,7 +22,9 @@ def ask(desk: Desk, infusion_id: str, parent: QWidget) -> None:
         Field("found", say("Number on the thawed bag")),
         Field("looks", say("Intact, no clumps, no leak, colour"), "choice", None, _LOOKS, columns=2),
     )
-    notes = (say("Thawed at {at}.", at=bag.thawed_at),) if bag.thawed_at else ()
+    notes = [say("Thawed at {at}.", at=bag.thawed_at)] if bag.thawed_at else []
+    if desk.practice:
+        notes.append(practice_labels(desk.infusion(infusion_id)))
 
     def opened(person: Person) -> None:
         ask_form(desk, infusion_id, parent, title, say("Checked"), fields,

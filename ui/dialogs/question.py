@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QRect, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
@@ -95,7 +95,15 @@ class Question(QDialog):
         high = min(max(self.height(), above + self._content_height(inner, wide) + SPACE_16), screen.height() - _MARGIN)
         if (wide, high) != (self.width(), self.height()):
             self.resize(wide, high)
-            self.move(self.x(), max(screen.top(), min(self.y(), screen.bottom() - high - _MARGIN // 2)))
+            self._centre(screen)
+
+    def _centre(self, screen: QRect) -> None:
+        """In the middle of the window it belongs to, whole on the screen."""
+        parent = self.parentWidget()
+        wanted = self.frameGeometry()
+        wanted.moveCenter(parent.window().frameGeometry().center() if parent else screen.center())
+        left = max(screen.left(), min(wanted.left(), screen.right() - wanted.width()))
+        self.move(left, max(screen.top(), min(wanted.top(), screen.bottom() - wanted.height())))
 
     @staticmethod
     def _content_height(inner: QWidget, wide: int) -> int:

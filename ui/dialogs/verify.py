@@ -7,6 +7,7 @@ from app.domain.people import BEDSIDE, Person
 from app.domain.texts import say
 from ui.desk import Desk
 
+from .bags import practice_labels
 from .form import Field, ask_form
 from .who import ask_who
 
@@ -18,7 +19,9 @@ def ask(desk: Desk, infusion_id: str, parent: QWidget) -> None:
     fields = [Field("subject", say("Subject code on the wristband"))]
     fields += [Field(f"bag{n}", say("Number on bag {n}", n=n)) for n in range(1, bags + 1)]
     title = say("Second person: read wristband and bags") if checked else say("First person: read wristband and bags")
-    notes = (say("Scan each code, or type what you read. Do not copy from a list or from the other person."),)
+    notes = [say("Scan each code, or type what you read. Do not copy from a list or from the other person.")]
+    if desk.practice:
+        notes.append(practice_labels(desk.infusion(infusion_id)))
 
     def opened(person: Person) -> None:
         ask_form(

@@ -22,6 +22,7 @@ QScrollArea > QWidget > QWidget[ground="clear"] {{ background: transparent; }}
 _BUTTONS = """
 QPushButton {{ background: {card}; color: {text}; border: 2px solid {line}; border-radius: {radius}px;
     padding: 4px 16px; min-height: {inner}px; }}
+QPushButton {{ outline: none; }}
 QPushButton:hover {{ background: {sunken}; border-color: {edge}; }}
 QPushButton:pressed, QPushButton:checked {{ background: {accent_soft}; border-color: {accent}; }}
 QPushButton:focus {{ border-color: {accent}; background: {accent_soft}; }}

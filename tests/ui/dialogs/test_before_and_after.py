@@ -54,6 +54,7 @@ def test_a_scanner_leads_from_line_to_line_and_the_last_enter_confirms(at: At) -
 def test_the_second_person_sees_nothing_of_the_first(at: At) -> None:
     ward = stops.received()
     ward.do(c.CheckIdentity("B-007", stops.BAGS), LI)
+    ward.bedside.practice = False
     bed = at(ward)
     who = bed.ask(Kind.VERIFY, WhoQuestion)
     assert "n1" not in who.names.codes.values()
@@ -63,6 +64,11 @@ def test_the_second_person_sees_nothing_of_the_first(at: At) -> None:
     shown = texts(form) + "".join(line(form, key).field.text() for key in form.answers_by_key)
     assert "B-007" not in shown
     assert not any(bag in shown for bag in stops.BAGS)
+
+
+def test_in_practice_the_question_says_what_stands_on_wristband_and_bags(at: At) -> None:
+    form = signed(at(stops.received()), Kind.VERIFY, "n1")
+    assert "the wristband says B-007, the bags say UC-2611-043, UC-2611-044" in texts(form)
 
 
 def test_what_is_missing_is_said_below_each_line(at: At) -> None:
