@@ -63,13 +63,13 @@ class Watch:
 class Stage:
     """Runs one simulated monitor on its own thread until the test ends."""
 
-    def __init__(self, line: Line, speed: float) -> None:
+    def __init__(self, line: Line, speed: float, model: Model) -> None:
         self.url = line.url
         self.told: SimpleQueue[str] = SimpleQueue()
         self._lines: SimpleQueue[str | None] = SimpleQueue()
         self._commands = Commands(iter(self._lines.get, None))
         patient, faults = Patient(), Faults()
-        monitor = S5.simulator(patient, faults)
+        monitor = model.simulator(patient, faults)
         server = Server(monitor, line, patient, faults, ScaledClock(speed), self.told.put)
         self._thread = threading.Thread(target=server.run, args=(self._commands,), name="simulated monitor")
         self._thread.start()
@@ -89,8 +89,8 @@ class Stage:
 
 
 @contextmanager
-def staged(line: Line | None = None, speed: float = 60.0) -> Iterator[Stage]:
-    stage = Stage(line or TcpLine(), speed)
+def staged(line: Line | None = None, speed: float = 60.0, model: Model = S5) -> Iterator[Stage]:
+    stage = Stage(line or TcpLine(), speed, model)
     try:
         yield stage
     finally:
