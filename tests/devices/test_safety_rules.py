@@ -1,11 +1,9 @@
 """The fourteen rules found in real data, each by its number, through the decoders and services that keep them."""
 
 import os
-import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal
 from itertools import chain
 from random import Random
 from typing import Any
@@ -14,29 +12,17 @@ import pytest
 import serial
 
 from app.domain.vitals import NIBP, Quality, Reading, Sample, stamped, usable
-from devices.decoders import Decoder, dri, intellivue_session, mib
+from devices.decoders import Decoder, dri, mib
 from devices.decoders.berry import Berry
 from devices.decoders.contec import Contec, ContecV5
 from devices.decoders.datex_nibp import MEASURING, OLDER_THAN_60_S
 from devices.decoders.datex_s5 import DatexS5
 from devices.decoders.intellivue import IntelliVue
-from devices.decoders.intellivue_pdu import (
-    ALL_GROUPS,
-    COMPOUND,
-    MEASURED_AT,
-    METRIC,
-    NUMERIC,
-    POLL,
-    Asked,
-    Attributes,
-    Created,
-    Object,
-    Observed,
-)  # fmt: skip
-from devices.decoders.intellivue_values import CELSIUS, FAHRENHEIT, KPA, MMHG, PER_MIN, PERCENT, State
+from devices.decoders.intellivue_pdu import MEASURED_AT
+from devices.decoders.intellivue_values import FAHRENHEIT, KPA, PERCENT, State
 from devices.decoders.masimo import Masimo
 from devices.decoders.medibus import Medibus
-from devices.decoders.medibus_frames import DATA, ICC, IDENTITY, NOP, TIME_CHANGED, command, response
+from devices.decoders.medibus_frames import DATA, ICC, command, response
 from devices.decoders.mt_sics import MtSics
 from devices.decoders.nellcor import Nellcor
 from devices.decoders.nonin import Nonin
@@ -47,44 +33,19 @@ from devices.transport import open_link
 from tests.domain.cast import TRIAL
 from tests.services.ward import PORT, Ward
 
+from .allowed import ALLOWED
 from .conversation import Conversation
 from .decoders import oximeter_frames as frames
+from .decoders.intellivue_results import HR, NOON, PLETH, SPO2, TEMP, answer, cuff, one, start
 from .decoders.s5_records import AT, ON, Basic, shown
 
 NOW = datetime(2026, 11, 22, 13, 0, tzinfo=UTC)
-NOON = datetime(2014, 5, 25, 12, tzinfo=UTC)
 WITH_CUFF = ("datex-s5", "intellivue")
 PULSE_ONLY = ("masimo", "nellcor", "medibus", "nonin", "contec", "contec-v5", "berry")
 each_model = pytest.mark.parametrize("protocol", MODELS)
 
 WELL = Basic(hr=88, impedance=16, pressure=(12300, 7700, 9200), temps=((ON, 3685),), spo2=9700, pulse=87)
-HR, SPO2, PLETH, TEMP, CUFF_PULSE = 0x4182, 0x4BB8, 0x4822, 0x4B48, 0xF0E5
-
-
-def number(code: int, value: str | None, unit: int, state: int = 0) -> Attributes:
-    """An IntelliVue object with one number."""
-    return {NUMERIC: words.number(Observed(code, state, unit, None if value is None else Decimal(value)))}
-
-
-def cuff(*values: str, states: tuple[int, ...] = (0, 0, 0), unit: int = MMHG, at: datetime | None = None) -> Attributes:
-    """An IntelliVue's cuff: systolic, diastolic, mean, as many as are given."""
-    seen = [Observed(0x4A05 + n, states[n], unit, Decimal(value)) for n, value in enumerate(values)]
-    return {COMPOUND: words.compound(seen)} | ({} if at is None else {MEASURED_AT: words.dated(at)})
-
-
-def poll(*objects: Attributes, ticks: int = 0) -> bytes:
-    asked = Asked(7, POLL, 1, METRIC, ALL_GROUPS, 0)
-    answers = words.answer(asked, ticks, 0, [Object(n, listed) for n, listed in enumerate(objects, 1)], 996)
-    return b"".join(map(mib.framed, answers))
-
-
-def started(date: datetime = NOON) -> bytes:
-    """An IntelliVue tells its date."""
-    return mib.framed(words.created(Created(1, 0, words.of_itself(0, date, "Philips", "M8000"))))
-
-
-def said(decoder: Decoder, wire: bytes) -> list[tuple[str, str | None, str]]:
-    return [(s.vital, None if s.value is None else f"{s.value:f}", s.quality.value) for s in decoder.feed(wire)]
+CUFF_PULSE = 0xF0E5
 
 
 def qualities(samples: list[Sample], *vitals: str) -> set[Quality]:
@@ -112,11 +73,11 @@ def charted(ward: Ward) -> set[str]:
 @pytest.mark.parametrize(("mark", "quality"), [(State.DEMO, Quality.DEMO), (State.TEST, Quality.TEST)])
 def test_rule_01_simulated_values_that_are_marked_are_charted_in_practice_only(mark: int, quality: Quality) -> None:
     objects = (
-        number(HR, "88", PER_MIN, mark),
-        number(SPO2, "97", PERCENT, mark),
+        one(HR, "88", mark),
+        one(SPO2, "97", mark),
         cuff("123", "77", "92", states=(mark,) * 3, at=NOON),
     )
-    samples = IntelliVue().feed(started() + poll(*objects))
+    samples = IntelliVue().feed(start() + answer(*objects))
     assert qualities(samples) == {quality}
     for practice, expected in ((True, {"hr", "spo2", *NIBP}), (False, set[str]())):
         ward = bed(practice)
@@ -150,7 +111,7 @@ def test_rule_02_nibp_is_told_once_a_measurement_however_often_it_is_repeated(pr
 
 def test_rule_02_nibp_is_as_old_as_its_measurement_and_not_as_its_message() -> None:
     """A message of 11:34:52 with the pressure of 11:10:16, as one came."""
-    samples = IntelliVue().feed(started(NOON) + poll(cuff("123", "77", "92", at=NOON - timedelta(minutes=24, seconds=36))))
+    samples = IntelliVue().feed(start(date=NOON) + answer(cuff("123", "77", "92", at=NOON - timedelta(minutes=24, seconds=36))))
     systolic, *_ = arrived(samples, "intellivue", simulated=False)
     assert (systolic.sample.quality, systolic.age_s(NOW)) == (Quality.OK, 24 * 60 + 36)
     assert not usable(systolic, NOW, TRIAL.vitals.max_age_nibp_s)
@@ -175,11 +136,11 @@ def test_rule_03_a_measurement_in_progress_is_no_pressure_on_an_s5() -> None:
 def test_rule_03_a_measurement_in_progress_is_no_pressure_on_an_intellivue() -> None:
     """The old triple ONGOING, then systolic alone EARLY and ONGOING, then the whole new one."""
     decoder = IntelliVue()
-    decoder.feed(started() + poll(cuff("123", "83", "91", at=NOON)))
-    ongoing = decoder.feed(poll(cuff("123", "83", "91", states=(State.ONGOING,) * 3, at=NOON)))
-    early = decoder.feed(poll(cuff("120", states=(State.EARLY | State.ONGOING,), at=NOON)))
-    half = decoder.feed(poll(cuff("120", "83", at=NOON)))
-    whole = decoder.feed(poll(cuff("120", "83", "91", at=NOON + timedelta(seconds=40)), ticks=45 * 8000))
+    decoder.feed(start() + answer(cuff("123", "83", "91", at=NOON)))
+    ongoing = decoder.feed(answer(cuff("123", "83", "91", states=(State.ONGOING,) * 3, at=NOON)))
+    early = decoder.feed(answer(cuff("120", states=(State.EARLY | State.ONGOING,), at=NOON)))
+    half = decoder.feed(answer(cuff("120", "83", at=NOON)))
+    whole = decoder.feed(answer(cuff("120", "83", "91", at=NOON + timedelta(seconds=40)), ticks=45 * 8000))
     assert qualities(ongoing) == qualities(early) == {Quality.MEASURING}
     assert qualities(half) == {Quality.QUESTIONABLE}
     assert (qualities(whole), [str(s.value) for s in whole]) == ({Quality.OK}, ["120", "83", "91"])
@@ -190,11 +151,11 @@ def test_rule_03_a_measurement_in_progress_is_no_pressure_on_an_intellivue() -> 
 
 def test_rule_04_pulse_rate_is_not_heart_rate_and_each_keeps_its_source() -> None:
     objects = (
-        number(HR, "88", PER_MIN),
-        number(PLETH, "87", PER_MIN),
-        number(CUFF_PULSE, "86", PER_MIN) | {MEASURED_AT: words.dated(NOON)},
+        one(HR, "88"),
+        one(PLETH, "87"),
+        one(CUFF_PULSE, "86") | {MEASURED_AT: words.dated(NOON)},
     )
-    philips = IntelliVue().feed(started() + poll(*objects))
+    philips = IntelliVue().feed(start() + answer(*objects))
     assert [(s.vital, s.source) for s in philips] == [("hr", "ecg"), ("pr", "pleth"), ("pr", "nibp")]
     for code, expected in ((1, ("hr", "ecg")), (6, ("pr", "pleth")), (2, ("pr", "abp"))):
         first = DatexS5().feed(shown(replace(WELL, ecg=ON | code << 3)))[0]
@@ -222,7 +183,7 @@ def test_rule_04_pulse_rate_is_all_that_an_oximeter_counts(protocol: str) -> Non
         pytest.param(Contec, frames.contec_7(0, 0) * 20, id="contec"),
         pytest.param(Nonin, frames.nonin_2(0, 0) * 3, id="nonin"),
         pytest.param(DatexS5, shown(Basic(hr=0, impedance=0, co2=ON, co2_rate=0, spo2=0, pulse=0)), id="s5"),
-        pytest.param(IntelliVue, poll(number(HR, "0", PER_MIN), number(SPO2, "0", PERCENT)), id="intellivue"),
+        pytest.param(IntelliVue, answer(one(HR, "0"), one(SPO2, "0")), id="intellivue"),
     ],
 )
 def test_rule_05_zero_is_never_a_value(decoder: Callable[[], Decoder], wire: bytes) -> None:
@@ -246,7 +207,7 @@ def test_rule_05_zero_is_never_a_value(decoder: Callable[[], Decoder], wire: byt
         pytest.param(Berry, frames.five_bytes(255, 127) * 10, id="berry 255 127"),
         pytest.param(Masimo, b"05/20/21 10:00:01 SPO2=---% BPM=---% ALARM=0000 EXC=000800\r\n", id="masimo ---"),
         pytest.param(Nellcor, b"07-Jan-04 11:24:50   ---     ---     ---\r\n", id="nellcor ---"),
-        pytest.param(IntelliVue, poll(number(HR, None, PER_MIN), number(SPO2, None, PERCENT)), id="intellivue NaN"),
+        pytest.param(IntelliVue, answer(one(HR, None), one(SPO2, None)), id="intellivue NaN"),
         pytest.param(MtSics, b"S I\r\nS +\r\nS -\r\n", id="mt-sics"),
     ],
 )  # fmt: skip
@@ -285,7 +246,9 @@ def test_rule_07_held_values_are_not_the_patients(decoder: Callable[[], Decoder]
 
 
 def test_rule_08_units_are_converted_once_by_their_code_and_kept_as_sent() -> None:
-    samples = IntelliVue().feed(started() + poll(cuff("16.0", "10.7", "12.3", unit=KPA, at=NOON), number(TEMP, "98.6", FAHRENHEIT)))
+    samples = IntelliVue().feed(
+        start() + answer(cuff("16.0", "10.7", "12.3", unit=KPA, at=NOON), one(TEMP, "98.6", unit=FAHRENHEIT))
+    )
     assert [(s.vital, str(s.value), s.unit, s.original, s.quality) for s in samples] == [
         ("nibp_sys", "120.01", "mmHg", "16.0 kPa", Quality.OK),
         ("nibp_dia", "80.26", "mmHg", "10.7 kPa", Quality.OK),
@@ -299,8 +262,8 @@ def test_rule_08_units_are_converted_once_by_their_code_and_kept_as_sent() -> No
 @pytest.mark.parametrize(
     ("decoder", "wire", "original"),
     [
-        (IntelliVue, poll(number(TEMP, "37.0", 0x0AAA)), "37.0 (unit 0AAA)"),
-        (IntelliVue, poll(number(TEMP, "37.0", PERCENT)), "37.0 %"),
+        (IntelliVue, answer(one(TEMP, "37.0", unit=0x0AAA)), "37.0 (unit 0AAA)"),
+        (IntelliVue, answer(one(TEMP, "37.0", unit=PERCENT)), "37.0 %"),
         (MtSics, b"S S     154.3 lb\r\n", "154.3 lb"),
     ],
 )
@@ -313,7 +276,7 @@ def test_rule_08_units_that_are_not_known_are_refused_and_shown(decoder: Callabl
 
 
 def test_rule_09_plausibility_is_asked_after_decoding() -> None:
-    real = IntelliVue().feed(poll(number(TEMP, "384.5", CELSIUS), number(SPO2, "101", PERCENT)))
+    real = IntelliVue().feed(answer(one(TEMP, "384.5"), one(SPO2, "101")))
     assert [(str(s.value), s.quality) for s in real] == [("384.5", Quality.IMPLAUSIBLE), ("101", Quality.IMPLAUSIBLE)]
     s5 = DatexS5().feed(shown(replace(WELL, hr=301, spo2=10100, temps=((ON, 4600),), pressure=(7700, 12300, 9200))))
     assert qualities(s5, "hr", "spo2", "temp", *NIBP) == {Quality.IMPLAUSIBLE}
@@ -323,13 +286,13 @@ def test_rule_09_plausibility_is_asked_after_decoding() -> None:
 
 @pytest.mark.parametrize("triple", [("92", "77", "123"), ("123", "92", "77"), ("290", "77", "92"), ("77", "77", "77")])
 def test_rule_09_plausibility_of_a_pressure_is_that_of_the_whole_triple(triple: tuple[str, str, str]) -> None:
-    sys, dia, mean = IntelliVue().feed(started() + poll(cuff(*triple, at=NOON)))
+    sys, dia, mean = IntelliVue().feed(start() + answer(cuff(*triple, at=NOON)))
     assert sys.quality is Quality.IMPLAUSIBLE
     assert {dia.quality, mean.quality} <= {Quality.IMPLAUSIBLE, Quality.QUESTIONABLE}
 
 
 def test_rule_09_plausibility_refuses_a_pressure_measured_after_its_own_message() -> None:
-    later = IntelliVue().feed(started() + poll(cuff("123", "77", "92", at=NOON + timedelta(minutes=1))))
+    later = IntelliVue().feed(start() + answer(cuff("123", "77", "92", at=NOON + timedelta(minutes=1))))
     assert qualities(later) == {Quality.IMPLAUSIBLE}
 
 
@@ -342,7 +305,7 @@ def test_rule_09_plausibility_refuses_a_pressure_measured_after_its_own_message(
         (DatexS5, [shown(WELL, at) for at in (0, AT, 2**32 - 1)]),
         (
             IntelliVue,
-            [started(date) + poll(number(HR, "88", PER_MIN)) for date in (NOON, NOON.replace(year=1996), NOON.replace(year=2199))],
+            [start(date=date) + answer(one(HR, "88")) for date in (NOON, NOON.replace(year=1996), NOON.replace(year=2199))],
         ),
         (
             Masimo,
@@ -363,7 +326,7 @@ def test_rule_10_device_clocks_lie_and_date_nothing(decoder: Callable[[], Decode
 def test_rule_10_device_clocks_tell_how_old_a_value_is(year: int) -> None:
     date = NOON.replace(year=year)
     readings = arrived(
-        IntelliVue().feed(started(date) + poll(cuff("123", "77", "92", at=date - timedelta(minutes=3)))), "any", False
+        IntelliVue().feed(start(date=date) + answer(cuff("123", "77", "92", at=date - timedelta(minutes=3)))), "any", False
     )
     assert {r.measured_at for r in readings} == {NOW - timedelta(minutes=3)}
 
@@ -397,7 +360,7 @@ def test_rule_12_a_checksum_that_needs_an_escape_itself() -> None:
 def test_rule_12_a_checksum_of_every_value_is_read() -> None:
     """Two hundred rates each: among their checksums are those that are escaped."""
     s5 = [shown(replace(WELL, hr=rate, impedance=r)) for rate in range(30, 230) for r in (12, 70)]
-    philips = [poll(number(HR, str(rate), PER_MIN, mark)) for rate in range(30, 230) for mark in (0, 1, 2)]
+    philips = [answer(one(HR, str(rate), mark)) for rate in range(30, 230) for mark in (0, 1, 2)]
     assert any(frame[-3:-1] == b"\x7d\x5d" for frame in s5)
     assert any(frame[-3:-1] == b"\x7d\x5e" for frame in s5)
     assert {frame[-3:-1] for frame in philips} & {b"\x7d\xe1", b"\x7d\xe0", b"\x7d\x5d"}
@@ -439,55 +402,6 @@ def test_rule_13_never_xon_xoff_so_that_0x13_passes_like_any_byte() -> None:
 
 # --- 14
 
-_SESSION = (intellivue_session.ABORT, intellivue_session.RELEASE)
-_POLLS = re.compile(
-    rb"\xe1\x00\x00\x02\x00\x01..(..)\x00\x07..\x00\x21\x00\x00\x00\x00\x00\x00\x00\x00(?:\x0c\x16\x00\x08|\xf1\x3b..)"
-    rb"..\x00\x01\x00(?:\x06|\x21)..(?:\x00\x01\x00\x08\xf1\x3e\x00\x04....)?",
-    re.DOTALL,
-)
-_BEGUN = re.compile(rb"\xe1\x00\x00\x02\x00\x02\x00\x14..\x00\x01\x00\x0e\x00\x21\x00\x00\x00\x00....\x0d\x06\x00\x00", re.DOTALL)
-
-
-def _philips(sent: bytes) -> bool:
-    """Association, the answer to the monitor's start, polls, release, abort."""
-    return all(
-        data in _SESSION or data.startswith(b"\x0d\xec\x05\x08\x13") or _POLLS.fullmatch(data) or _BEGUN.fullmatch(data)
-        for _, data in mib.Frames().feed(sent)
-    )
-
-
-def _one_of(*words_: bytes) -> Callable[[bytes], bool]:
-    allowed = re.compile(b"(?:" + b"|".join(map(re.escape, words_)) + b")*")
-    return lambda sent: allowed.fullmatch(sent) is not None
-
-
-def _like(pattern: bytes) -> Callable[[bytes], bool]:
-    return lambda sent: re.fullmatch(b"(?:" + pattern + b")*", sent, re.DOTALL) is not None
-
-
-_ACKNOWLEDGED = rb"\x0b?MSH\|\^~\\&\|[^\r]*\|ACK[^\r]*\rMSA\|A[AER]\|[^\r]*\r(?:\x1c\r)?"
-_QUERY = rb"\x0b?MSH\|\^~\\&\|[^\r]*\|QRY\^R02\|[^\r]*\rQRD\|[^\r]*\r(?:QRF\|MON\|[^\r]*\r)*(?:\x1c\r)?"
-_ECHO = rb"\x0bMSH\|\^~\\&\|\|\|\|\|\|\|ORU\^R01\|106\|P\|2\.3\.1\|\r\x1c\r"
-
-#: Every word that may ever be said to a device: each asks for values, keeps a line alive, acknowledges or takes leave.
-ALLOWED: dict[str, Callable[[bytes], bool]] = {
-    "datex-s5": _one_of(dri.request(5), dri.stop()),
-    "intellivue": _philips,
-    "masimo": _one_of(),
-    "nellcor": _one_of(),
-    "medibus": _one_of(
-        *(command(code) for code in (ICC, IDENTITY, b"\x28", DATA, NOP)),
-        *(response(code) for code in (ICC, NOP, IDENTITY, TIME_CHANGED)),
-    ),
-    "mt-sics": _one_of(b"S\r\n"),
-    "nonin": _one_of(),
-    "contec": _one_of(*(bytes((0x7D, 0x81, code)) + b"\x80" * 6 for code in (0xA1, 0xA2, 0xAF))),
-    "contec-v5": _one_of(),
-    "berry": _one_of(),
-    "hl7": _like(_ACKNOWLEDGED),
-    "hl7-pds": _like(b"|".join((_QUERY, _ECHO))),
-    "hl7-efficia": _like(b"|".join((_ACKNOWLEDGED, _QUERY))),
-}
 FAULTS = ((), ("unplug",), ("noise",), ("half-frames",), ("silence",), ("error-reply",), ("reboot",))
 
 
