@@ -1,0 +1,56 @@
+"""Every word that may ever be said to a device: each asks for values, keeps a line alive, acknowledges or takes leave."""
+
+import re
+from collections.abc import Callable
+
+from devices.decoders import dri, intellivue_session, mib
+from devices.decoders.medibus_frames import CLOCK, DATA, ICC, IDENTITY, NOP, TIME_CHANGED, command, response
+
+_SESSION = (intellivue_session.ABORT, intellivue_session.RELEASE)
+_POLLS = re.compile(
+    rb"\xe1\x00\x00\x02\x00\x01..(..)\x00\x07..\x00\x21\x00\x00\x00\x00\x00\x00\x00\x00(?:\x0c\x16\x00\x08|\xf1\x3b..)"
+    rb"..\x00\x01\x00(?:\x06|\x21)..(?:\x00\x01\x00\x08\xf1\x3e\x00\x04....)?",
+    re.DOTALL,
+)
+_BEGUN = re.compile(rb"\xe1\x00\x00\x02\x00\x02\x00\x14..\x00\x01\x00\x0e\x00\x21\x00\x00\x00\x00....\x0d\x06\x00\x00", re.DOTALL)
+
+
+def _philips(sent: bytes) -> bool:
+    """Association, the answer to the monitor's start, polls, release, abort."""
+    return all(
+        data in _SESSION or data.startswith(b"\x0d\xec\x05\x08\x13") or _POLLS.fullmatch(data) or _BEGUN.fullmatch(data)
+        for _, data in mib.Frames().feed(sent)
+    )
+
+
+def _one_of(*words_: bytes) -> Callable[[bytes], bool]:
+    allowed = re.compile(b"(?:" + b"|".join(map(re.escape, words_)) + b")*")
+    return lambda sent: allowed.fullmatch(sent) is not None
+
+
+def _like(pattern: bytes) -> Callable[[bytes], bool]:
+    return lambda sent: re.fullmatch(b"(?:" + pattern + b")*", sent, re.DOTALL) is not None
+
+
+_ACKNOWLEDGED = rb"\x0b?MSH\|\^~\\&\|[^\r]*\|ACK[^\r]*\rMSA\|A[AER]\|[^\r]*\r(?:\x1c\r)?"
+_QUERY = rb"\x0b?MSH\|\^~\\&\|[^\r]*\|QRY\^R02\|[^\r]*\rQRD\|[^\r]*\r(?:QRF\|MON\|[^\r]*\r)*(?:\x1c\r)?"
+_ECHO = rb"\x0bMSH\|\^~\\&\|\|\|\|\|\|\|ORU\^R01\|106\|P\|2\.3\.1\|\r\x1c\r"
+
+ALLOWED: dict[str, Callable[[bytes], bool]] = {
+    "datex-s5": _one_of(dri.request(5), dri.stop()),
+    "intellivue": _philips,
+    "masimo": _one_of(),
+    "nellcor": _one_of(),
+    "medibus": _one_of(
+        *(command(code) for code in (ICC, IDENTITY, CLOCK, DATA, NOP)),
+        *(response(code) for code in (ICC, NOP, IDENTITY, TIME_CHANGED)),
+    ),
+    "mt-sics": _one_of(b"S\r\n"),
+    "nonin": _one_of(),
+    "contec": _one_of(*(bytes((0x7D, 0x81, code)) + b"\x80" * 6 for code in (0xA1, 0xA2, 0xAF))),
+    "contec-v5": _one_of(),
+    "berry": _one_of(),
+    "hl7": _like(_ACKNOWLEDGED),
+    "hl7-pds": _like(b"|".join((_QUERY, _ECHO))),
+    "hl7-efficia": _like(b"|".join((_ACKNOWLEDGED, _QUERY))),
+}
