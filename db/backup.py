@@ -103,7 +103,7 @@ def _describe(folder: Path, made_at: datetime, program: str, key: bytes | None) 
     """Examine the copy as a stranger would, then write what it is."""
     found = examine(folder / STORE, key=key)
     if found.faults:
-        raise Refused(say("The copy is not whole: {what} Examine the store itself with “bedside verify”.", what=found.faults[0]))
+        raise Refused(say("The copy is not whole: {what} Have the store itself examined.", what=found.faults[0]))
     write_head(folder / STORE, found.head)
     files = {file.name: _sha256(file) for file in sorted(folder.iterdir())}
     manifest = Manifest(_store_id(folder / STORE, key), made_at, program, found.events, found.head, files)
