@@ -5,7 +5,7 @@ import sys
 from collections.abc import Sequence
 from importlib.metadata import version
 
-from app.cli import decode, devices, dose, monitor, open, practice, rehearse, replay, simulate, verify
+from app.cli import decode, devices, dose, label, monitor, open, practice, rehearse, replay, simulate, verify
 from app.cli.command import Add, Run
 
 GROUPS: tuple[Add, ...] = (
@@ -15,6 +15,7 @@ GROUPS: tuple[Add, ...] = (
     dose.add,
     verify.add,
     devices.add,
+    label.add,
     decode.add,
     monitor.add,
     simulate.add,

@@ -38,6 +38,10 @@ LATIN = {
     *("Nonin", "Xpod", "Contec", "Berry", "BCI", "Dräger", "Evita", "Apollo", "Mettler", "Toledo", "Ohaus", "Sartorius"),
     *(
         "DtOut1",
+        "GTIN",
+        "FNC1",
+        "ISBT",
+        "GS1",
         "HL7",
         "MLLP",
         "MIB",
