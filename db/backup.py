@@ -18,6 +18,7 @@ from .examine import examine
 from .headfile import Head, write_head
 
 STORE, KEYS, MANIFEST = "bedside.db", "bedside.db.keys", "manifest.json"
+_BESIDE = ("", "-wal", "-shm", "-journal", ".head", ".keys")
 _PAGES_A_STEP = 256
 _CHUNK = 1 << 20
 
@@ -158,13 +159,30 @@ def proved(folder: Path, key: bytes | None = None) -> Manifest:
 
 def restore(folder: Path, to: Path, key: bytes | None = None) -> Manifest:
     """Put a proved backup back as a store at `to`, where nothing may stand. Raises `Refused`, `StoreError`."""
-    if to.exists():
-        raise Refused(say("{file} is there already. Restore to a new name; nothing was touched.", file=to.name))
+    _refuse_taken(to)
     manifest = proved(folder, key)
+    written: list[Path] = []
     try:
         to.parent.mkdir(parents=True, exist_ok=True)
         for name in manifest.files:
-            shutil.copyfile(folder / name, to.with_name(to.name + name.removeprefix(STORE)))
+            written.append(to.with_name(to.name + name.removeprefix(STORE)))
+            _copy_surely(folder / name, written[-1])
     except OSError as error:
+        for file in written:
+            file.unlink(missing_ok=True)
         raise store_error(error) or _disk(error) from error
     return manifest
+
+
+def _refuse_taken(to: Path) -> None:
+    """What an earlier store left behind counts too: a log beside a new store would be played into it."""
+    for suffix in _BESIDE:
+        file = to.with_name(to.name + suffix)
+        if file.exists():
+            raise Refused(say("{file} is there already. Restore to a new name; nothing was touched.", file=file.name))
+
+
+def _copy_surely(source: Path, target: Path) -> None:
+    shutil.copyfile(source, target)
+    with target.open("rb+") as data:
+        os.fsync(data.fileno())

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Sequence
 from importlib.metadata import version
 
-from app.cli import decode, devices, dose, label, monitor, open, practice, rehearse, replay, simulate, verify
+from app.cli import backup, decode, devices, dose, label, monitor, open, practice, rehearse, replay, simulate, verify
 from app.cli.command import Add, Run
 
 GROUPS: tuple[Add, ...] = (
@@ -14,6 +14,8 @@ GROUPS: tuple[Add, ...] = (
     rehearse.add,
     dose.add,
     verify.add,
+    backup.add,
+    backup.add_restore,
     devices.add,
     label.add,
     decode.add,
