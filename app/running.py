@@ -23,7 +23,6 @@ from app.services.words import LANGUAGES
 from db.engine import sqlite_version
 from devices.discovery import ports
 from devices.models import MODELS
-from devices.recording import SUFFIX
 from ui.bridge import Bridge
 from ui.desk import Desk
 from ui.dialogs import monitor as monitor_dialog
@@ -205,7 +204,7 @@ class Running:
 
     def _replay(self) -> None:
         """In a window of its own, so that the ward's own store never sees it."""
-        file = choose_file(self.shell.window, say("Play a recording"), self.parts.path.parent / "raw", f"*{SUFFIX}")
+        file = choose_file(self.shell.window, say("Play a recording"), self.parts.path.parent / "raw", "*.raw.*")
         if file is not None:
             subprocess.Popen([sys.executable, "-m", "app", "replay", str(file)])
 
@@ -243,7 +242,7 @@ class Running:
 
         def make() -> None:
             try:
-                made_from = source(parts.path, infusion_id, parts.bedside.trial, people, made_at)
+                made_from = source(parts.path, infusion_id, parts.bedside.trial, people, made_at, parts.key)
                 files = write_record(made_from, language, folder)
             except Exception as error:
                 text = getattr(error, "text", None)

@@ -6,6 +6,8 @@ from pathlib import Path
 import msgspec
 import platformdirs
 
+from app.practice import Recording
+
 _PREFERENCES = "preferences.json"
 
 
@@ -51,4 +53,4 @@ class Options(msgspec.Struct, frozen=True):
     speed: int = 1
     monitor: str = "datex-s5"
     store: Path | None = None
-    replay: Path | None = None
+    replay: Recording | None = None

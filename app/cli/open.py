@@ -3,11 +3,14 @@
 import argparse
 import os
 import sys
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from app.cli.command import Commands
 from app.domain.texts import Text, say
 from app.services.words import tr
+
+if TYPE_CHECKING:
+    from app.practice import Recording
 
 _NO_DISPLAY = say(
     "There is no display to open a window on. Start it on the desktop, or set DISPLAY. “bedside practice” runs without one."
@@ -34,7 +37,7 @@ def has_display() -> bool:
     return sys.platform != "linux" or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
-def open_window(practice: bool, speed: int = 1, monitor: str = "datex-s5", replay: Path | None = None) -> int:
+def open_window(practice: bool, speed: int = 1, monitor: str = "datex-s5", replay: "Recording | None" = None) -> int:
     try:
         from app.main import run
         from app.settings import Options

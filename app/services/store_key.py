@@ -1,5 +1,6 @@
 """The key of a store on the disk: from the key file beside it and the recovery key that was printed."""
 
+from contextlib import suppress
 from pathlib import Path
 
 from app.domain.errors import Refused
@@ -30,6 +31,20 @@ def _read_keys(keys: Path) -> keyfile.KeyFile:
         return keyfile.load(keys)
     except OSError as error:
         raise Refused(say("{file} cannot be read: {why}.", file=str(keys), why=error.strerror or str(error))) from error
+
+
+def key_near(recording: Path, recovery_file: Path | None) -> bytes | None:
+    """The key of the store whose raw bytes these are: its key file lies in the folder above, or in the same one.
+
+    None without a recovery key: a plain recording needs none. Raises `Refused`.
+    """
+    if recovery_file is None:
+        return None
+    secret, here = read_recovery(recovery_file), recording.resolve().parent
+    for keys in (*sorted(here.parent.glob("*.keys")), *sorted(here.glob("*.keys"))):
+        with suppress(Refused):
+            return _read_keys(keys).open_with_recovery(secret)
+    raise Refused(say("The recovery key opens none of the key files near {file}.", file=recording.name))
 
 
 def read_recovery(file: Path) -> bytes:
