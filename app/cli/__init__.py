@@ -5,7 +5,7 @@ import sys
 from collections.abc import Sequence
 from importlib.metadata import version
 
-from app.cli import backup, decode, devices, dose, label, monitor, open, practice, rehearse, replay, simulate, verify
+from app.cli import backup, decode, devices, dose, label, ledger, monitor, open, practice, rehearse, replay, simulate, verify
 from app.cli.command import Add, Run
 
 GROUPS: tuple[Add, ...] = (
@@ -16,6 +16,7 @@ GROUPS: tuple[Add, ...] = (
     verify.add,
     backup.add,
     backup.add_restore,
+    ledger.add,
     devices.add,
     label.add,
     decode.add,
