@@ -5,7 +5,22 @@ import sys
 from collections.abc import Sequence
 from importlib.metadata import version
 
-from app.cli import backup, decode, devices, dose, label, ledger, monitor, open, practice, rehearse, replay, simulate, verify
+from app.cli import (
+    backup,
+    decode,
+    devices,
+    dose,
+    export,
+    label,
+    ledger,
+    monitor,
+    open,
+    practice,
+    rehearse,
+    replay,
+    simulate,
+    verify,
+)
 from app.cli.command import Add, Run
 
 GROUPS: tuple[Add, ...] = (
@@ -17,6 +32,7 @@ GROUPS: tuple[Add, ...] = (
     backup.add,
     backup.add_restore,
     ledger.add,
+    export.add,
     devices.add,
     label.add,
     decode.add,
