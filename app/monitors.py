@@ -1,10 +1,8 @@
 """The monitors of the beds: a ward's own, as remembered, or in practice a simulated one for each infusion."""
 
-from pathlib import Path
-
 from app.domain.infusion import Phase
 from app.parts import Parts
-from app.practice import SimulatedMonitor
+from app.practice import Recording, SimulatedMonitor
 from devices.discovery import Port, ports
 from devices.link import LinkStatus
 from ui.views.devices import Heard
@@ -93,7 +91,7 @@ class WardMonitors:
 class PracticeMonitors:
     """A simulated monitor for each infusion; another protocol may be chosen at any time."""
 
-    def __init__(self, parts: Parts, protocol: str, replay: Path | None = None) -> None:
+    def __init__(self, parts: Parts, protocol: str, replay: Recording | None = None) -> None:
         self._parts, self.protocol, self._replay = parts, protocol, replay
         self._running: dict[str, SimulatedMonitor | None] = {}
         self._seeds: dict[str, int] = {}

@@ -10,9 +10,11 @@ from typing import Literal
 
 import msgspec
 
+from app.domain.errors import Refused
 from app.domain.infusion import Phase
 from app.domain.people import Person
 from app.domain.recordtime import Moment, Resumption, resume
+from app.domain.texts import say
 from app.services import clock as clocks
 from app.services.bedside import ASLEEP_S, Bedside, Trial
 from app.services.people import Known, People
@@ -26,6 +28,7 @@ from devices.reader import Reader
 from devices.ring import Ring
 
 _WATCH = "watch"
+_PATIENT = "patient name: "
 _WATCH_EVERY_S = 10.0
 _ENDED = (Phase.SIGNED.value, Phase.ABANDONED.value)
 
@@ -55,12 +58,13 @@ class Parts:
         clock: clocks.ScaledClock | clocks.SteppedClock,
         post: Post,
         executor: ThreadPoolExecutor,
+        key: bytes | None = None,
     ) -> None:
-        self.path, self.recorder, self.store = path, recorder, store
+        self.path, self.recorder, self.store, self.key = path, recorder, store, key
         self.bedside, self.people = bedside, people
         self.clock, self.post, self.executor = clock, post, executor
         self.readers: dict[str, Reader] = {}
-        self.ring = Ring(path.parent / "raw", clocks.moment)
+        self.ring = Ring(path.parent / "raw", clocks.moment, key)
         self._watch_s = clocks.steady_s()
 
     def listen(self, url: str, protocol: str, simulated: bool) -> None:
@@ -103,6 +107,17 @@ class Parts:
         self.people.add(Known(person, pin_hash))
         self.recorder.put_person(person, pin_hash)
 
+    def name_patient(self, subject: str, name: str) -> None:
+        """Keep a name, in an encrypted store only (docs/adr/0003). Raises `Refused`."""
+        if self.key is None:
+            raise Refused(say("A patient's name is kept in an encrypted record only. Nothing was saved."))
+        self.recorder.put_setting(_PATIENT + subject, name)
+
+    def patient_name(self, subject: str) -> str | None:
+        """The name behind a subject code, if one was given."""
+        name: str | None = self.store.setting(_PATIENT + subject)
+        return name
+
     def close(self) -> None:
         for url in list(self.readers):
             self.unlisten(url)
@@ -125,10 +140,14 @@ def open_parts(
     *,
     practice: bool,
     start: datetime | None = None,
+    key: bytes | None = None,
 ) -> Parts:
-    """Open a store and take up what is open in it. Raises the store's own errors, which carry a text."""
-    recorder = Recorder(path, stamp, practice=practice)
-    store = StoreReader(path)
+    """Open a store and take up what is open in it. Raises the store's own errors, which carry a text.
+
+    `key`: that of an encrypted store; a new one is made encrypted with it.
+    """
+    recorder = Recorder(path, stamp, practice=practice, key=key)
+    store = StoreReader(path, key)
     known, last = store.standing(), _last_moment(store)
     still_open = [row.infusion_id for row in known if row.phase not in _ENDED]
     resumed = _resumption(last, bool(still_open))
@@ -142,7 +161,7 @@ def open_parts(
     _take_up(bedside, last, resumed)
     executor = ThreadPoolExecutor(2, thread_name_prefix="work")
     people = People((Known(p.person, p.pin_hash) for p in store.people() if p.disabled_at is None), executor, post)
-    return Parts(path, recorder, store, bedside, people, clock, post, executor)
+    return Parts(path, recorder, store, bedside, people, clock, post, executor, key)
 
 
 def _last_moment(store: StoreReader) -> tuple[datetime, Moment] | None:

@@ -8,10 +8,22 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from threading import Thread
-from typing import IO
+from typing import IO, NamedTuple
 
 from app.domain.errors import Refused
 from app.domain.texts import say
+
+
+class Recording(NamedTuple):
+    """A monitor's bytes to be played again; `recovery_key`: the file that opens those of an encrypted store."""
+
+    file: Path
+    recovery_key: Path | None = None
+
+    def words(self) -> list[str]:
+        """As the command line takes it."""
+        key = ["--recovery-key", str(self.recovery_key)] if self.recovery_key else []
+        return ["--replay", str(self.file), *key]
 
 
 class SimulatedMonitor:
@@ -26,11 +38,11 @@ class SimulatedMonitor:
         seed: int,
         speed: float,
         tell: Callable[[str], None] = lambda _line: None,
-        replay: Path | None = None,
+        replay: Recording | None = None,
     ) -> None:
         where = ["--pty"] if os.name == "posix" else ["--tcp", "0"]
         arguments = ["simulate", protocol, *where, "--seed", str(seed), "--speed", str(speed), "--control"]
-        arguments += ["--replay", str(replay)] if replay else []
+        arguments += replay.words() if replay else []
         self._process = subprocess.Popen(
             [sys.executable, "-m", "app", *arguments],
             stdin=subprocess.PIPE,

@@ -15,9 +15,11 @@ from db.queries import Reader
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def source(store: Path, infusion_id: str, trial: Trial, people: dict[str, Person], made_at: datetime) -> RecordSource:
-    """All that a record is made from, read on a connection of its own."""
-    with Reader(store) as reader:
+def source(
+    store: Path, infusion_id: str, trial: Trial, people: dict[str, Person], made_at: datetime, key: bytes | None = None
+) -> RecordSource:
+    """All that a record is made from, read on a connection of its own. `key`: that of an encrypted store."""
+    with Reader(store, key) as reader:
         entries = reader.entries(infusion_id)
         head, samples = reader.head(), reader.samples(infusion_id)
         return RecordSource(

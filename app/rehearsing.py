@@ -24,11 +24,15 @@ from app.practice import SimulatedMonitor
 from app.records import source, write_record
 from app.services.bedside import Trial
 from app.services.clock import SteppedClock
+from app.services.keyfile import STRONG, KeyFile, Stretching, beside, new_key, save
 from app.services.people import PRACTICE
+from app.services.recovery_key import new_secret, written
 from app.services.rehearsal.nurse import Nurse, Order
 from app.services.words import Words, system_language, utc_iso
+from app.settings import store_path
+from devices.recording import is_recording
 
-_STORE = "bedside.db"
+_STORE, _RECOVERY = "bedside.db", "recovery-key.txt"
 _TICK_S = 0.002
 _SYNC_EVERY_S = 60.0
 _LONGEST = timedelta(hours=12)
@@ -43,7 +47,10 @@ def nobody(_parts: Parts, _state: Infusion) -> None:
 
 
 class Plan(msgspec.Struct, frozen=True):
-    """What to rehearse. `faults`: names with the minute of the infusion at which each is injected."""
+    """What to rehearse. `faults`: names with the minute of the infusion at which each is injected.
+
+    `stretching`: what a password of an encrypted store costs.
+    """
 
     weight_kg: Decimal
     drop_factor: int
@@ -53,10 +60,14 @@ class Plan(msgspec.Struct, frozen=True):
     monitor: str
     faults: tuple[tuple[str, float], ...]
     seed: int
+    encrypted: bool = False
+    patient_name: str = ""
+    stretching: Stretching = STRONG
 
 
 def rehearse(plan: Plan, trial: Trial, tell: Tell, look: Look = nobody) -> dict[str, Any]:
     """Run to the signed record and tell what happened. Raises `Refused` where the script was stopped."""
+    _refuse(plan)
     plan.out.mkdir(parents=True, exist_ok=True)
     _clear(plan.out)
     monitor = SimulatedMonitor(plan.monitor, plan.seed, plan.speed, tell)
@@ -66,25 +77,50 @@ def rehearse(plan: Plan, trial: Trial, tell: Tell, look: Look = nobody) -> dict[
         monitor.close()
 
 
+def _refuse(plan: Plan) -> None:
+    """What would lose a ward's own record, or write a name where anybody reads it."""
+    if plan.patient_name and not plan.encrypted:
+        raise Refused(say("A patient's name is kept in an encrypted record only. Nothing was saved."))
+    if plan.out.resolve() == store_path().parent.resolve():
+        raise Refused(say("{folder} holds the ward's own record. Rehearse in another folder.", folder=str(plan.out)))
+
+
 def _clear(folder: Path) -> None:
-    """A rehearsal's store is thrown away by the next one in the same folder."""
-    for name in (_STORE, f"{_STORE}-wal", f"{_STORE}-shm", f"{_STORE}.head", f"{_STORE}.ballast"):
-        (folder / name).unlink(missing_ok=True)
+    """A rehearsal's store is thrown away by the next one in the same folder, and so are its raw bytes."""
+    for suffix in ("", "-wal", "-shm", ".head", ".ballast", ".keys"):
+        (folder / f"{_STORE}{suffix}").unlink(missing_ok=True)
+    (folder / _RECOVERY).unlink(missing_ok=True)
+    for recording in filter(is_recording, (folder / "raw").glob("*")):
+        recording.unlink()
     shutil.rmtree(folder / "pages", ignore_errors=True)
 
 
 def _with_monitor(plan: Plan, trial: Trial, monitor: SimulatedMonitor, tell: Tell, look: Look) -> dict[str, Any]:
     calls: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
     clock = SteppedClock(plan.speed)
-    parts = open_parts(plan.out / _STORE, trial, clock, calls.put, practice=True)
+    key = new_key() if plan.encrypted else None
+    parts = open_parts(plan.out / _STORE, trial, clock, calls.put, practice=True, key=key)
     try:
         order = Order(plan.weight_kg, plan.drop_factor, plan.group, f"{plan.group}-001", "01")
+        if key is not None:
+            _keep_key(plan, parts, key)
+        if plan.patient_name:
+            parts.name_patient(order.subject, plan.patient_name)
         nurse = Nurse(parts.bedside, order, plan.seed)
         parts.listen(monitor.url, plan.monitor, simulated=True)
         _run(_Loop(parts, clock, calls, nurse, monitor, list(plan.faults), tell, look), nurse)
         return _told(plan, parts, nurse.state)
     finally:
         parts.close()
+
+
+def _keep_key(plan: Plan, parts: Parts, key: bytes) -> None:
+    """Wrapped for everybody of the rehearsal, whose PINs stand for passwords, and for a recovery key left in the folder."""
+    keys, secret = KeyFile(parts.store.info().store_id), new_secret()
+    for person, pin in PRACTICE:
+        keys = keys.with_password(person.person_id, pin, key, plan.stretching)
+    save(beside(parts.path), keys.with_recovery(secret, key))
+    (plan.out / _RECOVERY).write_text(written(secret) + "\n", encoding="utf-8")
 
 
 class _Loop:
@@ -170,9 +206,10 @@ def _told(plan: Plan, parts: Parts, state: Infusion) -> dict[str, Any]:
     parts.recorder.flush().result()
     now = parts.bedside.now()
     people = {person.person_id: person for person, _pin in PRACTICE}
-    made_from = source(parts.path, state.infusion_id, parts.bedside.trial, people, now)
+    made_from = source(parts.path, state.infusion_id, parts.bedside.trial, people, now, parts.key)
     files = write_record(made_from, system_language(), plan.out)
     given = delivered(state, now)
+    left = {"database": plan.out / _STORE} | ({"recovery_key": plan.out / _RECOVERY} if plan.encrypted else {})
     return {
         "stages": {s.key: {"started": _iso(s.started_at), "ended": _iso(s.ended_at)} for s in stages(state)},
         "checks": _counts(infusion_checks(state, now), now),
@@ -184,7 +221,7 @@ def _told(plan: Plan, parts: Parts, state: Infusion) -> dict[str, Any]:
         "gaps": _gaps(state),
         "observation": _observation(state, now),
         "chain_head": parts.store.head().hash,
-        "files": {name: str(path) for name, path in files.items()} | {"database": str(plan.out / _STORE)},
+        "files": {name: str(path) for name, path in (files | left).items()},
     }
 
 

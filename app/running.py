@@ -24,7 +24,6 @@ from app.settings import Options, Preferences
 from db.engine import sqlite_version
 from devices.discovery import ports
 from devices.models import MODELS
-from devices.recording import SUFFIX
 from ui.bridge import Bridge
 from ui.desk import Desk
 from ui.dialogs import monitor as monitor_dialog
@@ -236,7 +235,7 @@ class Running:
 
     def _replay(self) -> None:
         """In a window of its own, so that the ward's own store never sees it."""
-        file = choose_file(self.shell.window, say("Play a recording"), self.parts.path.parent / "raw", f"*{SUFFIX}")
+        file = choose_file(self.shell.window, say("Play a recording"), self.parts.path.parent / "raw", "*.raw.*")
         if file is not None:
             subprocess.Popen([sys.executable, "-m", "app", "replay", str(file)])
 
@@ -276,7 +275,7 @@ class Running:
             from app.records import source, write_record
 
             try:
-                made_from = source(parts.path, infusion_id, parts.bedside.trial, people, made_at)
+                made_from = source(parts.path, infusion_id, parts.bedside.trial, people, made_at, parts.key)
                 files = write_record(made_from, language, folder)
             except Exception as error:
                 text = getattr(error, "text", None)

@@ -3,9 +3,13 @@
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 import platformdirs
+
+if TYPE_CHECKING:
+    from app.practice import Recording
 
 _PREFERENCES = "preferences.json"
 
@@ -52,7 +56,7 @@ class Options(msgspec.Struct, frozen=True):
     speed: int = 1
     monitor: str = "datex-s5"
     store: Path | None = None
-    replay: Path | None = None
+    replay: "Recording | None" = None
 
 
 @contextmanager

@@ -74,14 +74,14 @@ def _opened(path: Path, key: bytes | None, mode: str, settings: tuple[str, ...])
     try:
         raw = _connect(path, mode, key)
     except driver.Error as error:
-        raise _opening_error(path, error) from error
+        raise _opening_error(path, error, key) from error
     try:
         _refuse_strange(raw, path)
         for setting in settings:
             raw.execute(setting)
     except driver.Error as error:
         raw.close()
-        raise _opening_error(path, error) from error
+        raise _opening_error(path, error, key) from error
     except errors.StoreError:
         raw.close()
         raise
@@ -128,9 +128,9 @@ def _wrapped(raw: Any, writes: bool) -> Connection:
     return engine.connect()
 
 
-def _opening_error(path: Path, error: Any) -> Exception:
+def _opening_error(path: Path, error: Any, key: bytes | None) -> Exception:
     if error.sqlite_errorcode == 26:
-        return errors.not_a_store(path)
+        return errors.not_a_store(path) if key is None else errors.wrong_key(path)
     if error.sqlite_errorcode & 0xFF == 14:
         return errors.cannot_open(path)
     return known_error(error)

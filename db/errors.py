@@ -35,6 +35,10 @@ class NotAStore(StoreError):
     pass
 
 
+class WrongKey(StoreError):
+    """An encrypted store does not open with the key that was given."""
+
+
 class CannotOpen(StoreError):
     pass
 
@@ -90,6 +94,11 @@ def damaged() -> Damaged:
 def not_a_store(path: object) -> NotAStore:
     return NotAStore(say("{path} is not a Bedside record. Nothing was changed. Choose another file.",
                          path=str(path)))  # fmt: skip
+
+
+def wrong_key(path: object) -> WrongKey:
+    return WrongKey(say("The key does not open {path}: it belongs to another record, or the file is damaged at its very "
+                        "beginning. Nothing was changed.", path=str(path)))  # fmt: skip
 
 
 def cannot_open(path: object = "") -> CannotOpen:

@@ -99,11 +99,15 @@ class Reader:
         found = self._connection.execute(_OF_STREAM, {"stream": stream})
         return [_entry(*row) for row in found]
 
+    def all_entries(self) -> list[Entry]:
+        """All events of all streams, in the order of the log."""
+        return [_entry(*row) for row in self._connection.execute(_ALL)]
+
     def entries_by_stream(self) -> dict[str, list[Entry]]:
         """All events of all streams, in order."""
         streams: dict[str, list[Entry]] = {}
-        for row in self._connection.execute(_ALL):
-            streams.setdefault(row.stream, []).append(_entry(*row))
+        for entry in self.all_entries():
+            streams.setdefault(entry.stream, []).append(entry)
         return streams
 
     def places(self, stream: str) -> dict[str, Head]:

@@ -9,7 +9,7 @@ from threading import Thread
 
 from app.domain.recordtime import Moment
 
-from .recording import SUFFIX, Chunk, Head, packed
+from .recording import SEALED_SUFFIX, SUFFIX, Chunk, Head, Plain, Sealed, packed
 
 KEPT = timedelta(hours=48)
 _SEGMENT_S = 3600.0
@@ -22,22 +22,26 @@ _NAMED = "%Y%m%dT%H%M%S"
 class Segment:
     """One hour of one port; a new process begins a new one, so that a torn end spoils nothing behind it."""
 
-    def __init__(self, folder: Path, head: Head, began: Moment) -> None:
+    def __init__(self, folder: Path, head: Head, began: Moment, key: bytes | None = None) -> None:
         self.began_s = began.steady_s
-        self.path = _free(folder / f"{slug(head.port)}-{began.wall:{_NAMED}}")
+        self._frames = Plain() if key is None else Sealed(key)
+        self.path = _free(folder / f"{slug(head.port)}-{began.wall:{_NAMED}}", self._frames.suffix)
+        self._whole = 0
         self._waiting: list[Head | Chunk] = [head]
 
     def add(self, chunk: Chunk) -> None:
         self._waiting.append(chunk)
 
     def flush(self) -> None:
-        """Append what waits; where the disk refuses, keep the head and the newest of it."""
+        """Append what waits, behind what is whole; where the disk refuses, keep the head and the newest of it."""
         if not self._waiting:
             return
         self._waiting = self._waiting[:1] + self._waiting[1:][-_WAITING_AT_MOST:]
-        member = packed(self._waiting)
         with self.path.open("ab") as file:
-            file.write(member)
+            file.truncate(self._whole)
+            file.write((b"" if self._whole else self._frames.begin()) + self._frames.framed(packed(self._waiting)))
+            file.flush()
+            self._whole = file.tell()
         self._waiting = []
 
 
@@ -45,11 +49,11 @@ class Ring:
     """Keeps the bytes of all ports on a thread of its own. `take` never waits; a kill loses the last 5 s at most.
 
     `tails` holds the newest 2 kB of each port, for the screen. A disk that takes no more stops the ring and nothing
-    else; it is tried again with the next flush.
+    else; it is tried again with the next flush. `key`: that of an encrypted store, whose bytes are sealed too.
     """
 
-    def __init__(self, folder: Path, moment: Callable[[], Moment]) -> None:
-        self._folder, self._moment = folder, moment
+    def __init__(self, folder: Path, moment: Callable[[], Moment], key: bytes | None = None) -> None:
+        self._folder, self._moment, self._key = folder, moment, key
         self._queue: SimpleQueue[tuple[Head, Chunk] | None] = SimpleQueue()
         self._segments: dict[Head, Segment] = {}
         self.trouble: OSError | None = None
@@ -70,7 +74,7 @@ class Ring:
 
     def files(self) -> list[Path]:
         """The newest first."""
-        return sorted(self._folder.glob(f"*{SUFFIX}"), key=lambda path: path.name[-len(SUFFIX) - 15 :], reverse=True)
+        return sorted(_kept(self._folder, "*"), key=lambda path: _stem(path)[-15:], reverse=True)
 
     def _run(self) -> None:
         flushed_s = self._moment().steady_s
@@ -93,7 +97,7 @@ class Ring:
             if segment is not None:
                 self._flush()
             began = Moment(chunk.wall, chunk.steady_s, "")
-            segment = self._segments[head] = Segment(self._folder, head, began)
+            segment = self._segments[head] = Segment(self._folder, head, began, self._key)
             self._forget(head.port, chunk.wall)
         segment.add(chunk)
 
@@ -108,7 +112,7 @@ class Ring:
 
     def _forget(self, port: str, now: datetime) -> None:
         """Old by the wall clock and by their number: a clock set wrong deletes nothing young."""
-        mine = sorted(self._folder.glob(f"{slug(port)}-*{SUFFIX}"), reverse=True)
+        mine = sorted(_kept(self._folder, f"{slug(port)}-*"), reverse=True)
         for path in mine[int(KEPT / timedelta(seconds=_SEGMENT_S)) :]:
             if now - _began(path, now) > KEPT + timedelta(seconds=_SEGMENT_S):
                 path.unlink(missing_ok=True)
@@ -119,14 +123,22 @@ def slug(port: str) -> str:
     return re.sub(r"[^A-Za-z0-9]+", "-", port).strip("-")
 
 
+def _kept(folder: Path, named: str) -> list[Path]:
+    return [path for suffix in (SUFFIX, SEALED_SUFFIX) for path in folder.glob(named + suffix)]
+
+
+def _stem(path: Path) -> str:
+    return path.name.removesuffix(SUFFIX).removesuffix(SEALED_SUFFIX)
+
+
 def _began(path: Path, now: datetime) -> datetime:
-    named = re.search(r"(\d{8}T\d{6})(-\d+)?$", path.name.removesuffix(SUFFIX))
+    named = re.search(r"(\d{8}T\d{6})(-\d+)?$", _stem(path))
     return datetime.strptime(named[1], _NAMED).replace(tzinfo=now.tzinfo) if named else now
 
 
-def _free(stem: Path) -> Path:
+def _free(stem: Path, suffix: str) -> Path:
     """A name that no file has: a clock set back makes the same one twice."""
-    path, number = stem.with_name(stem.name + SUFFIX), 1
+    path, number = stem.with_name(stem.name + suffix), 1
     while path.exists():
-        path, number = stem.with_name(f"{stem.name}-{number}{SUFFIX}"), number + 1
+        path, number = stem.with_name(f"{stem.name}-{number}{suffix}"), number + 1
     return path

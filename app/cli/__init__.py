@@ -21,20 +21,27 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _groups() -> tuple[Add, ...]:
     """Imported where a command is named: `bedside` alone shows its window at once."""
-    from app.cli import decode, devices, dose, monitor, open, practice, rehearse, replay, simulate, verify
+    from app.cli import (
+        backup,
+        decode,
+        devices,
+        dose,
+        export,
+        label,
+        ledger,
+        monitor,
+        open,
+        practice,
+        rehearse,
+        replay,
+        simulate,
+        verify,
+    )  # fmt: skip
 
     return (
-        open.add,
-        practice.add,
-        rehearse.add,
-        dose.add,
-        verify.add,
-        devices.add,
-        decode.add,
-        monitor.add,
-        simulate.add,
-        replay.add,
-    )
+        open.add, practice.add, rehearse.add, dose.add, verify.add, backup.add, backup.add_restore, ledger.add, export.add,
+        label.add, devices.add, decode.add, monitor.add, simulate.add, replay.add,
+    )  # fmt: skip
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -4,11 +4,14 @@ import argparse
 import gc
 import os
 import sys
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from app.cli.command import Commands
 from app.domain.texts import Text, say
 from app.services.words import tr
+
+if TYPE_CHECKING:
+    from app.practice import Recording
 
 _NO_DISPLAY = say(
     "There is no display to open a window on. Start it on the desktop, or set DISPLAY. “bedside practice” runs without one."
@@ -35,7 +38,7 @@ def has_display() -> bool:
     return sys.platform != "linux" or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
-def open_window(practice: bool, speed: int = 1, monitor: str = "datex-s5", replay: Path | None = None) -> int:
+def open_window(practice: bool, speed: int = 1, monitor: str = "datex-s5", replay: "Recording | None" = None) -> int:
     """Nothing is collected until the window stands: imports make much and leave no rubbish."""
     gc.disable()
     try:

@@ -28,6 +28,8 @@ def add(commands: Commands) -> None:
     parser.add_argument("--monitor", default="datex-s5", metavar="P", help="protocol of the simulated monitor (datex-s5)")
     parser.add_argument("--fault", action="append", default=[], metavar="NAME@MIN", help="inject a fault at this minute")
     parser.add_argument("--seed", type=int, default=1, help="which patient and drip (1)")
+    parser.add_argument("--encrypted", action="store_true", help="make the store encrypted; its recovery key is left in DIR")
+    parser.add_argument("--patient-name", default="", metavar="TEXT", help="kept inside an encrypted store and nowhere else")
     parser.set_defaults(run=run)
 
 
@@ -44,7 +46,7 @@ def run(arguments: argparse.Namespace) -> int:
         _check(arguments.speed, arguments.monitor)
         plan = Plan(
             weight_kg, drop_factor, arguments.group, arguments.speed, arguments.out, arguments.monitor,
-            _faults(arguments.fault), arguments.seed,
+            _faults(arguments.fault), arguments.seed, arguments.encrypted, arguments.patient_name.strip(),
         )  # fmt: skip
         told = rehearse(plan, trial, _progress)
     except (Refused, StoreError) as refusal:

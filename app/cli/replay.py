@@ -4,48 +4,57 @@ import argparse
 import sys
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from app.cli.command import Commands
 from app.cli.monitor import Seen
+from app.cli.which_store import add_recovery
 from app.domain.errors import Refused
 from app.domain.texts import say
 from app.services.clock import RecordClock, ScaledClock
+from app.services.store_key import key_near
 from app.services.words import tr
 from devices.link import LinkState, LinkStatus
 from devices.models import MODELS
+
+if TYPE_CHECKING:
+    from app.practice import Recording
 
 SPEEDS = (1, 10, 60)
 
 
 def add(commands: Commands) -> None:
     parser = commands.add_parser("replay", help="play a recording through the program, in practice mode")
-    parser.add_argument("file", type=Path, help="a recording (.raw.gz), or plain bytes with --protocol")
+    parser.add_argument("file", type=Path, help="a recording (.raw.gz, .raw.sealed), or plain bytes with --protocol")
     parser.add_argument("--protocol", choices=sorted(MODELS), help="what the bytes are; a recording says it itself")
     parser.add_argument("--speed", type=int, choices=SPEEDS, default=1, help="how fast time runs (1)")
     parser.add_argument("--text", action="store_true", help="print the samples instead of opening the window")
+    add_recovery(parser)
     parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """In the window; without a display, or with --text, as lines. Exit codes: 0, 2 when it cannot be read."""
     try:
-        protocol = arguments.protocol or _recorded(arguments.file)
+        protocol = arguments.protocol or _recorded(arguments.file, key_near(arguments.file, arguments.recovery_key))
     except (Refused, OSError) as error:
         print(tr(error.text) if isinstance(error, Refused) else error, file=sys.stderr)
         return 2
     from app.cli.open import has_display, open_window
+    from app.practice import Recording
 
+    recording = Recording(arguments.file, arguments.recovery_key)
     if has_display() and not arguments.text:
-        return open_window(practice=True, speed=arguments.speed, monitor=protocol, replay=arguments.file)
-    return _print(arguments.file, protocol, arguments.speed)
+        return open_window(practice=True, speed=arguments.speed, monitor=protocol, replay=recording)
+    return _print(recording, protocol, arguments.speed)
 
 
-def _recorded(file: Path) -> str:
-    from devices.recording import SUFFIX, read
+def _recorded(file: Path, key: bytes | None) -> str:
+    from devices.recording import is_recording, read
 
-    if not file.name.endswith(SUFFIX):
+    if not is_recording(file):
         raise Refused(say("Say with --protocol which monitor {file} was recorded from.", file=file.name))
-    protocol = read(file)[0].protocol
+    protocol = read(file, key)[0].protocol
     if protocol not in MODELS:
         raise Refused(say("{file} was recorded from {protocol}, which is not known here.", file=file.name, protocol=protocol))
     return protocol
@@ -60,12 +69,12 @@ class Heard(Seen):
             self.ended.set()
 
 
-def _print(file: Path, protocol: str, speed: int) -> int:
+def _print(recording: "Recording", protocol: str, speed: int) -> int:
     from app.practice import SimulatedMonitor
     from devices.reader import Reader
 
     try:
-        player = SimulatedMonitor(protocol, 1, speed, replay=file)
+        player = SimulatedMonitor(protocol, 1, speed, replay=recording)
     except Refused as refusal:
         print(tr(refusal.text), file=sys.stderr)
         return 2

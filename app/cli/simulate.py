@@ -11,9 +11,11 @@ from types import FrameType
 from typing import NoReturn
 
 from app.cli.command import Commands
+from app.cli.which_store import add_recovery
 from app.domain.errors import Refused
 from app.domain.texts import say
 from app.services.clock import ScaledClock
+from app.services.store_key import key_near
 from app.services.words import tr
 from devices.models import MODELS, Model
 from devices.simulator import Monitor, serve
@@ -34,6 +36,7 @@ def add(commands: Commands) -> None:
     parser.add_argument("--nibp-every", type=_above_zero, default=5.0, metavar="MIN", help="time between pressures (5)")
     parser.add_argument("--fault", action="append", default=[], metavar="NAME@MIN", help=f"one of {', '.join(DURATIONS_S)}")
     parser.add_argument("--replay", type=Path, metavar="FILE", help="play a recording instead, and end with it")
+    add_recovery(parser)
     parser.add_argument(
         "--control", action="store_true", help="obey lines on stdin (speed N, fault NAME, clock S, quit); end with it"
     )
@@ -86,7 +89,8 @@ def _patient(arguments: argparse.Namespace, model: Model, patient: Patient, faul
 
 def _replay(arguments: argparse.Namespace, model: Model) -> Monitor:
     """Begins two real seconds late, so that whoever listens hears the first byte."""
-    return replayed(arguments.replay, model.protocol, model.settings.baud / 10, 2.0 * arguments.speed)
+    key = key_near(arguments.replay, arguments.recovery_key)
+    return replayed(arguments.replay, model.protocol, model.settings.baud / 10, 2.0 * arguments.speed, key)
 
 
 def _pty(model: Model) -> Line:

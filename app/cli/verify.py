@@ -2,42 +2,46 @@
 
 import argparse
 import re
-import sys
 from pathlib import Path
 
 from app.cli.command import Commands
+from app.cli.which_store import add_store, refuse, which
+from app.domain.errors import Refused
 from app.domain.texts import Text, say
 
-WHOLE, BROKEN, UNREADABLE = 0, 1, 2
+WHOLE, BROKEN = 0, 1
 _HASH = re.compile(r"[0-9a-f]{12,64}")
 
 
 def add(commands: Commands) -> None:
     parser = commands.add_parser("verify", help="check that a record is whole: every event, and the last one")
-    parser.add_argument("--db", type=Path, metavar="FILE", help="the record (default: the ward's own)")
+    add_store(parser)
     parser.add_argument("--head", metavar="HASH", help="a printed hash, or its first 12 digits or more")
     parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from app.settings import store_path
-
+    """Exit codes: 0 whole, 1 broken, 2 not readable."""
     anchor = (arguments.head or "").replace(" ", "").lower()
     if anchor and not _HASH.fullmatch(anchor):
-        return _refused(say("“{head}” is not a hash: 12 to 64 of the digits 0–9 and a–f.", head=arguments.head))
-    return verify(arguments.db or store_path(), anchor)
+        return refuse(say("“{head}” is not a hash: 12 to 64 of the digits 0–9 and a–f.", head=arguments.head))
+    try:
+        store, key = which(arguments)
+    except Refused as refusal:
+        return refuse(refusal.text)
+    return verify(store, anchor, key)
 
 
-def verify(path: Path, anchor: str = "") -> int:
+def verify(path: Path, anchor: str = "", key: bytes | None = None) -> int:
     """Print what was found and return the exit code: 0 whole, 1 broken, 2 not readable."""
     from app.services.words import tr
     from db.errors import StoreError
     from db.examine import examine
 
     try:
-        found = examine(path, anchor)
+        found = examine(path, anchor, key)
     except StoreError as error:
-        return _refused(error.text)
+        return refuse(error.text)
     for text in found.faults:
         print(tr(text))
     for text in found.notes:
@@ -53,10 +57,3 @@ def _verdict(faults: int, events: int, head: str, sealed: int) -> Text:
         return say("BROKEN. Faults: {faults}. Events read: {events}.", faults=faults, events=events)
     return say("Whole: {events} events, {sealed} sealed minutes of samples, head {head}.",
                events=events, sealed=sealed, head=head)  # fmt: skip
-
-
-def _refused(text: Text) -> int:
-    from app.services.words import tr
-
-    print(tr(text), file=sys.stderr)
-    return UNREADABLE

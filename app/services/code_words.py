@@ -224,6 +224,10 @@ _ALL: dict[str, Text] = {
 }  # fmt: skip
 
 
+#: Texts that the program itself offers for a field that may also be typed.
+OFFERED = frozenset({*_ALL, *CONSCIOUSNESS})
+
+
 def word(code: str, *tables: dict[str, Text]) -> Text | str:
     """The words for a code, from `tables` or else from all known codes; what is no code stands as it is."""
     for table in tables or (_ALL,):

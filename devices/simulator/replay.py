@@ -5,7 +5,7 @@ from pathlib import Path
 
 from app.domain.errors import Refused
 from app.domain.texts import say
-from devices.recording import SUFFIX, Chunk, read
+from devices.recording import Chunk, is_recording, read
 
 _PLAIN = 64
 _LONGEST_PAUSE_S = 600.0
@@ -40,10 +40,13 @@ class Replay:
         return False
 
 
-def replayed(path: Path, protocol: str, bytes_a_second: float, from_s: float = 0.0) -> Replay:
-    """A recording of this program, or a plain file of bytes at the pace of its line. Raises `Refused`, `OSError`."""
-    if path.name.endswith(SUFFIX):
-        head, chunks = read(path)
+def replayed(path: Path, protocol: str, bytes_a_second: float, from_s: float = 0.0, key: bytes | None = None) -> Replay:
+    """A recording of this program, or a plain file of bytes at the pace of its line. Raises `Refused`, `OSError`.
+
+    `key`: that of the store, where the recording is sealed with it.
+    """
+    if is_recording(path):
+        head, chunks = read(path, key)
         if head.protocol != protocol:
             raise Refused(say("{file} is a recording of {protocol}.", file=path.name, protocol=head.protocol))
         return Replay(_at_their_times(chunks, from_s))

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from app.cli import verify
-from app.cli.verify import BROKEN, UNREADABLE, WHOLE
+from app.cli.verify import BROKEN, WHOLE
+from app.cli.which_store import REFUSED
 from db.batch import Batch
 from db.headfile import head_path
 from db.queries import Reader
@@ -254,9 +255,9 @@ class TestCommand:
         writing.close()
 
     def test_unreadable(self, path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-        assert verify.verify(path) == UNREADABLE
+        assert verify.verify(path) == REFUSED
         path.write_text("a letter, not a record; " * 50)
-        assert verify.verify(path) == UNREADABLE
+        assert verify.verify(path) == REFUSED
         assert "is not a Bedside record" in capsys.readouterr().err
 
     def test_from_the_command_line(self, five: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -266,7 +267,7 @@ class TestCommand:
         if "verify" not in parser.format_help():
             verify.add(parser._subparsers._group_actions[0])  # type: ignore[union-attr, arg-type]
         arguments = parser.parse_args(["verify", "--db", str(five), "--head", "not a hash"])
-        assert arguments.run(arguments) == UNREADABLE
+        assert arguments.run(arguments) == REFUSED
         assert "is not a hash" in capsys.readouterr().err
         monkeypatch.setattr("app.settings.store_path", lambda: five)
         arguments = parser.parse_args(["verify"])

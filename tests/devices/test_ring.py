@@ -1,13 +1,14 @@
 """The raw bytes of a port: kept with both clocks, whole after a kill, forgotten after two days, played again."""
 
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
 from app.domain.errors import Refused
 from app.domain.recordtime import Moment
-from devices.recording import Chunk, Head, packed, read
+from devices.recording import Chunk, Head, is_sealed, packed, read
 from devices.ring import Ring, Segment, slug
 from devices.simulator.replay import replayed
 
@@ -159,3 +160,75 @@ def test_plain_bytes_are_played_at_the_pace_of_their_line(tmp_path: Path) -> Non
     path.write_bytes(bytes(160))
     replay = replayed(path, PROTOCOL, 64.0)
     assert [list(map(len, replay.due(t))) for t in (0.0, 1.0, 2.0)] == [[64], [64], [32]]
+
+
+KEY = bytes(range(32))
+
+
+def sealed(folder: Path, *members: bytes) -> Path:
+    """What a ring beside an encrypted store leaves, one frame for each of `members`."""
+    segment = Segment(folder, Head(PORT, PROTOCOL), Laptop().moment(), KEY)
+    for number, data in enumerate(members):
+        segment.add(Chunk(BEGIN, float(number), data))
+        segment.flush()
+    return segment.path
+
+
+def test_the_bytes_beside_an_encrypted_store_open_with_its_key_alone(tmp_path: Path) -> None:
+    ring = Ring(tmp_path / "raw", Laptop().moment, KEY)
+    ring.take(PORT, PROTOCOL, b"heart rate 78")
+    ring.close()
+    (path,) = ring.files()
+    assert path.name == "dev-ttyUSB0-20261122T130000.raw.sealed"
+    assert is_sealed(path)
+    head, chunks = read(path, KEY)
+    assert (head.protocol, [chunk.data for chunk in chunks]) == (PROTOCOL, [b"heart rate 78"])
+    with pytest.raises(Refused, match="is encrypted"):
+        read(path)
+    with pytest.raises(Refused, match="does not open"):
+        read(path, bytes(32))
+
+
+def test_nothing_of_a_sealed_file_is_a_gzip_member(tmp_path: Path) -> None:
+    data = sealed(tmp_path, b"one" * 50, b"two" * 50).read_bytes()
+    assert b"\x1f\x8b\x08" not in data
+    assert b"oneone" not in data
+
+
+def test_frames_that_were_moved_changed_or_torn_end_the_recording(tmp_path: Path) -> None:
+    path = sealed(tmp_path, b"one", b"two", b"three")
+    data = path.read_bytes()
+    ends = [30]
+    while ends[-1] < len(data):
+        ends.append(ends[-1] + 4 + int.from_bytes(data[ends[-1] : ends[-1] + 4], "big"))
+    frames = [data[a:b] for a, b in pairwise(ends)]
+    begin, (first, second, third) = data[:30], frames
+    for changed, expected in [
+        (begin + first + third + second, [b"one"]),
+        (begin + first + third, [b"one"]),
+        (begin + first + second[:-1] + b"\0" + third, [b"one"]),
+        (data[:-3], [b"one", b"two"]),
+        (data + b"\0", [b"one", b"two", b"three"]),
+    ]:
+        path.write_bytes(changed)
+        assert [chunk.data for chunk in read(path, KEY)[1]] == expected
+    path.write_bytes(begin + sealed(tmp_path, b"one").read_bytes()[30:])
+    with pytest.raises(Refused, match="does not open"):
+        read(path, KEY)
+
+
+@pytest.mark.parametrize("key", [None, KEY])
+def test_what_a_full_disk_tore_is_written_over(tmp_path: Path, key: bytes | None) -> None:
+    segment = Segment(tmp_path, Head(PORT, PROTOCOL), Laptop().moment(), key)
+    segment.add(Chunk(BEGIN, 1.0, b"one"))
+    segment.flush()
+    with segment.path.open("ab") as file:
+        file.write(b"half a member")
+    segment.add(Chunk(BEGIN, 2.0, b"two"))
+    segment.flush()
+    assert [chunk.data for chunk in read(segment.path, key)[1]] == [b"one", b"two"]
+
+
+def test_a_sealed_recording_is_played_with_its_key(tmp_path: Path) -> None:
+    path = sealed(tmp_path, b"one", b"two")
+    assert replayed(path, PROTOCOL, 1.0, key=KEY).due(1.0) == [b"one", b"two"]

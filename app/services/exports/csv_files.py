@@ -43,13 +43,13 @@ def checks_csv(source: RecordSource) -> bytes:
     kept = {k.entry.event_id for k in due if k.entry}
     extra = [x for x in source.state.checks if x.event_id not in kept]
     rows = [*(_check_row(source, k) for k in due), *(_extra_row(source, x) for x in extra)]
-    return _csv(_check_columns(), rows)
+    return csv_bytes(_check_columns(), rows)
 
 
 def events_csv(source: RecordSource, words: Words) -> bytes:
     columns = ("infusion", "n", "event_id", *_time_columns("at"), "type", "by", "by_name", "co", "co_name", "words",
                "payload")  # fmt: skip
-    return _csv(columns, (_event_row(source, words, n, x) for n, x in enumerate(source.entries, start=1)))
+    return csv_bytes(columns, (_event_row(source, words, n, x) for n, x in enumerate(source.entries, start=1)))
 
 
 def samples_csv(source: RecordSource) -> bytes:
@@ -59,7 +59,7 @@ def samples_csv(source: RecordSource) -> bytes:
         (infusion, *_times(at), code, _plain(value), VITALS[code].unit if code in VITALS else "")
         for code, at, value in source.samples
     )
-    return _csv(columns, rows)
+    return csv_bytes(columns, rows)
 
 
 def safe(text: str) -> str:
@@ -67,7 +67,7 @@ def safe(text: str) -> str:
     return f"'{text}" if text.startswith(_STARTS_FORMULA) else text
 
 
-def _csv(columns: Sequence[str], rows: Iterable[Row]) -> bytes:
+def csv_bytes(columns: Sequence[str], rows: Iterable[Row]) -> bytes:
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(columns)

@@ -1,0 +1,120 @@
+"""What of an event may leave the ward: numbers, times and the program's own codes; never what a person typed.
+
+Subject codes become pseudonyms that are the same in every export of a store, people their role and a number. A text is
+kept only where its field is listed here, or where it is one of the program's own codes.
+"""
+
+import hashlib
+import hmac
+from base64 import b32encode
+from collections.abc import Container, Iterable, Mapping
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, Literal, get_args, get_origin
+
+import msgspec
+
+from .events import Corrected, Entry, InfusionEvent
+from .infusion import as_corrected
+from .people import Role
+from .texts import Text
+
+#: Texts that name a thing of the trial and nobody.
+_KEPT = {
+    "bag_id", "found_id", "bag_ids", "lot", "group", "protocol_id", "protocol_version", "protocol_sha256", "drug", "vital",
+    "command", "event_id", "field", "protocol", "sha256",
+}  # fmt: skip
+_STAFF = "staff"
+
+
+def pseudonym(key: bytes, subject: str) -> str:
+    """The same for the same subject code and key; the code cannot be found from it without the key."""
+    digest = hmac.digest(key, subject.strip().encode(), hashlib.sha256)
+    return f"S-{b32encode(digest)[:10].decode()}"
+
+
+class Deidentified:
+    """Turns one store's events. `roles`: people by id; `codes`: texts that the program itself offers."""
+
+    def __init__(self, key: bytes, entries: Iterable[Entry], roles: Mapping[str, Role], codes: Container[str]) -> None:
+        self._key, self._codes = key, codes
+        self._entries = list(entries)
+        self._roles = roles
+        self._people = self._numbered()
+
+    def _numbered(self) -> dict[str, str]:
+        """Role and number, in the order in which people first did something; the others after them."""
+        acted = [who for entry in self._entries for who in (entry.by, entry.co) if who is not None]
+        counts: dict[str, int] = {}
+        people: dict[str, str] = {}
+        for who in dict.fromkeys((*acted, *sorted(self._roles))):
+            role = self._roles[who].value if who in self._roles else _STAFF
+            counts[role] = counts.get(role, 0) + 1
+            people[who] = f"{role}-{counts[role]}"
+        return people
+
+    @property
+    def people(self) -> dict[str, str]:
+        """What stands for each person."""
+        return dict(self._people)
+
+    def person(self, person_id: str | None) -> str | None:
+        return None if person_id is None else self._people.get(person_id, _STAFF)
+
+    def subject(self, subject: str | None) -> str | None:
+        return None if subject is None else pseudonym(self._key, subject)
+
+    def code(self, text: str) -> str:
+        """A text if it is one of the program's own, else nothing."""
+        return text if text in self._codes else ""
+
+    def entries(self) -> list[Entry]:
+        """All events with their corrections laid over them; of a correction only which field it changed stays."""
+        streams: dict[str, list[Entry]] = {}
+        for entry in self._entries:
+            streams.setdefault(entry.stream, []).append(entry)
+        turned = {x.event_id: x for entries in streams.values() for x in as_corrected(entries)}
+        return [self._entry(turned[entry.event_id]) for entry in self._entries]
+
+    def _entry(self, entry: Entry) -> Entry:
+        return msgspec.structs.replace(entry, by=self.person(entry.by), co=self.person(entry.co), event=self.event(entry.event))
+
+    def event(self, event: InfusionEvent) -> InfusionEvent:
+        if isinstance(event, Corrected):
+            event = msgspec.structs.replace(event, old="", new="")
+        turned: InfusionEvent = self._struct(event)
+        return turned
+
+    def _struct(self, struct: Any) -> Any:
+        fields = msgspec.structs.fields(type(struct))
+        turned = {f.name: self._value(f.name, f.type, getattr(struct, f.name)) for f in fields}
+        return type(struct)(**turned)
+
+    def _value(self, name: str, kind: Any, value: Any) -> Any:
+        if isinstance(value, Text):
+            return Text(value.msgid)
+        if isinstance(value, msgspec.Struct):
+            return self._struct(value)
+        if isinstance(value, tuple):
+            return tuple(kept for item in value if (kept := self._value(name, str, item)) != "")
+        if isinstance(value, str):
+            return value if _is_choice(kind) else self._text(name, value)
+        return value if _is_plain(value) else type(value)()
+
+    def _text(self, name: str, value: str) -> str:
+        if name == "subject":
+            return pseudonym(self._key, value)
+        if value in self._people:
+            return self._people[value]
+        return value if name in _KEPT else self.code(value)
+
+
+def _is_choice(kind: Any) -> bool:
+    """A Literal: the program's own words by its type."""
+    return get_origin(kind) is Literal or any(get_origin(part) is Literal for part in get_args(kind))
+
+
+def _is_plain(value: object) -> bool:
+    """A number, a time, nothing, or the results of named tests."""
+    is_results = isinstance(value, dict) and all(isinstance(passed, bool) for passed in value.values())
+    return is_results or value is None or isinstance(value, bool | int | float | Decimal | datetime)

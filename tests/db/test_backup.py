@@ -1,0 +1,164 @@
+"""A backup is proved by opening it; a changed, shortened or foreign one is named; a restore touches nothing that is there."""
+
+import os
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from app.domain.errors import Refused
+from db import backup as backups
+from db.backup import backup, proved, restore
+from db.errors import StoreError
+from db.queries import Reader
+from tests.db.making import at, entry, faults, heart_rates, notes, recorder, save, sealed
+
+KEY = bytes(range(32))
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Path:
+    path = tmp_path / "ward.db"
+    save(path, notes(1, 20))
+    return path
+
+
+def made(store: Path, to: Path) -> Path:
+    return backup(store, to, at(30), "0.1.0")
+
+
+def test_a_backup_is_taken_while_the_store_is_written(tmp_path: Path) -> None:
+    path = tmp_path / "ward.db"
+    writing = recorder(path)
+    rows = heart_rates(60)
+    writing.add_samples(rows)
+    writing.append(notes(1, 500)).result()
+    folder = made(path, tmp_path / "stick")
+    writing.append(notes(501, 502)).result()
+    writing.close()
+    manifest = proved(folder)
+    assert (manifest.events, manifest.head.seq, manifest.program) == (500, 500, "0.1.0")
+    assert sorted(manifest.files) == ["bedside.db", "bedside.db.head"]
+    assert faults(folder / "bedside.db", manifest.head.hash) == []
+
+
+def test_two_backups_of_one_second_stand_side_by_side(store: Path, tmp_path: Path) -> None:
+    names = [made(store, tmp_path / "stick").name for _ in range(2)]
+    assert names == ["bedside-20260301T083000Z", "bedside-20260301T083000Z-1"]
+
+
+def test_a_restored_store_is_whole_and_goes_on(store: Path, tmp_path: Path) -> None:
+    folder, to = made(store, tmp_path / "stick"), tmp_path / "new" / "ward.db"
+    restore(folder, to)
+    assert faults(to) == []
+    writing = recorder(to)
+    writing.append(notes(21, 21)).result()
+    writing.close()
+    with Reader(to) as reading:
+        assert reading.head().seq == 21
+
+
+def test_a_restore_never_writes_over_a_store(store: Path, tmp_path: Path) -> None:
+    folder = made(store, tmp_path / "stick")
+    with pytest.raises(Refused, match="there already"):
+        restore(folder, store)
+
+
+@pytest.mark.parametrize("name", ["bedside.db", "bedside.db.head"])
+def test_a_changed_file_is_named(store: Path, tmp_path: Path, name: str) -> None:
+    folder = made(store, tmp_path / "stick")
+    file = folder / name
+    data = bytearray(file.read_bytes())
+    data[-1] ^= 1
+    file.write_bytes(data)
+    with pytest.raises(Refused, match=f"{name} of the backup was changed"):
+        restore(folder, tmp_path / "new.db")
+
+
+def test_an_older_database_put_into_a_newer_backup_is_caught(store: Path, tmp_path: Path) -> None:
+    older = made(store, tmp_path / "stick")
+    save(store, notes(21, 25))
+    newer = made(store, tmp_path / "stick")
+    manifest = backups.read_manifest(newer)
+    (newer / "bedside.db").write_bytes((older / "bedside.db").read_bytes())
+    forged = {**manifest.files, "bedside.db": backups.read_manifest(older).files["bedside.db"]}
+    text = (newer / "manifest.json").read_text().replace(manifest.files["bedside.db"], forged["bedside.db"])
+    (newer / "manifest.json").write_text(text)
+    with pytest.raises(Refused, match="25"):
+        proved(newer)
+
+
+def test_a_missing_file_and_a_missing_manifest_are_named(store: Path, tmp_path: Path) -> None:
+    folder = made(store, tmp_path / "stick")
+    (folder / "bedside.db").unlink()
+    with pytest.raises(Refused, match=r"lacks bedside\.db"):
+        proved(folder)
+    (folder / "manifest.json").unlink()
+    with pytest.raises(Refused, match="no manifest"):
+        proved(folder)
+
+
+def test_a_broken_store_gives_no_backup_and_leaves_nothing(store: Path, tmp_path: Path) -> None:
+    from db.engine import driver
+
+    raw = driver.connect(str(store))
+    raw.execute("DROP TRIGGER event_no_update")
+    raw.execute("UPDATE event SET payload = replace(payload, 'note 7', 'note 8')")
+    raw.commit()
+    raw.close()
+    with pytest.raises(Refused, match="not whole"):
+        made(store, tmp_path / "stick")
+    assert list((tmp_path / "stick").iterdir()) == []
+
+
+def test_a_backup_given_up_leaves_nothing(store: Path, tmp_path: Path) -> None:
+    with pytest.raises(Refused, match="given up"):
+        backup(store, tmp_path / "stick", at(), "0.1.0", progress=lambda _share: False)
+    assert list((tmp_path / "stick").iterdir()) == []
+
+
+def test_a_folder_that_cannot_be_written_is_said_so(store: Path, tmp_path: Path) -> None:
+    blocked = tmp_path / "stick"
+    blocked.write_text("a file")
+    with pytest.raises(StoreError, match="The folder cannot be written"):
+        made(store, blocked)
+
+
+def test_an_encrypted_store_stays_encrypted_and_takes_its_key_file_along(tmp_path: Path) -> None:
+    path = tmp_path / "ward.db"
+    writing = recorder(path, key=KEY)
+    writing.append(notes(1, 3)).result()
+    writing.close()
+    path.with_name("ward.db.keys").write_text("wrapped keys")
+    folder = backup(path, tmp_path / "stick", at(), "0.1.0", KEY)
+    assert b"note" not in (folder / "bedside.db").read_bytes()
+    assert not (folder / "bedside.db").read_bytes().startswith(b"SQLite format 3")
+    to = tmp_path / "new.db"
+    restore(folder, to, KEY)
+    assert (tmp_path / "new.db.keys").read_text() == "wrapped keys"
+    with pytest.raises((StoreError, Refused)):
+        proved(folder, bytes(32))
+
+
+def test_progress_is_told_to_the_end(store: Path, tmp_path: Path) -> None:
+    shares: list[float] = []
+
+    def told(share: float) -> bool:
+        shares.append(share)
+        return True
+
+    backup(store, tmp_path / "stick", at(), "0.1.0", progress=told)
+    assert shares[-1] == 1.0
+    assert shares == sorted(shares)
+
+
+def test_a_sealed_minute_stays_sealed_in_the_copy(tmp_path: Path) -> None:
+    path = tmp_path / "ward.db"
+    writing = recorder(path)
+    rows = heart_rates(60)
+    writing.add_samples(rows)
+    writing.append(type(notes(1, 1))((entry(2, sealed(rows)),))).result()
+    writing.close()
+    folder = backup(path, tmp_path / "stick", at() + timedelta(days=1), "0.1.0")
+    assert faults(folder / "bedside.db") == []
+    assert os.listdir(tmp_path / "stick") == ["bedside-20260302T080000Z"]

@@ -1,0 +1,156 @@
+"""Bag accountability: every ml of every bag, through whole infusions and through what goes wrong."""
+
+from decimal import Decimal
+
+import msgspec
+
+from app.domain import commands as c
+from app.domain import events as e
+from app.domain.infusion import Infusion
+from app.domain.ledger import Accounts, BagAccount, LotAccount, accounts
+
+from .cast import CHEN, LI, WANG, clock
+from .play import Play, certificate, label, prepared, vitals
+
+
+def after(play: Play, at: str = "18:00") -> Accounts:
+    return accounts([play.state], clock(at))
+
+
+def these(*values: object) -> list[object]:
+    """Values side by side, a Decimal equal to the whole number it is."""
+    return list(values)
+
+
+def told(b: BagAccount) -> list[object]:
+    return these(b.bag_id, b.infused_least_ml, b.infused_most_ml, b.left_over_ml, b.destroyed_ml, b.balance_ml)
+
+
+def bag(found: Accounts, bag_id: str) -> BagAccount:
+    return next(b for b in found.bags if b.bag_id == bag_id)
+
+
+def for_patient(infusion: Infusion, subject: str) -> Infusion:
+    """The same day for another patient."""
+    return msgspec.structs.replace(infusion, order=msgspec.structs.replace(infusion.order, subject=subject))
+
+
+def test_a_whole_infusion_leaves_nothing_unaccounted_for() -> None:
+    found = after(prepared("signed"))
+    first, second = found.bags
+    assert told(first) == ["B1", 100, 100, 0, 0, (0, 0)]
+    assert told(second) == ["B2", 40, 40, 60, 60, (0, 0)]
+    assert found.lots[1] == LotAccount(
+        lot="lot of B2", received=1, received_ml=Decimal(100), released=1, released_ml=Decimal(100), drawn_off_ml=Decimal(0),
+        infused_least_ml=Decimal(40), infused_most_ml=Decimal(40), left_over_ml=Decimal(60), unread=0,
+        destroyed_ml=Decimal(60), balance_least_ml=Decimal(0), balance_most_ml=Decimal(0),
+    )  # fmt: skip
+    assert found.repeated == ()
+
+
+def test_before_the_leftover_is_destroyed_it_is_the_balance() -> None:
+    found = bag(after(prepared("observation")), "B2")
+    assert these(found.left_over_ml, found.balance_ml) == [60, (60, 60)]
+
+
+def test_at_the_bench_everything_received_is_still_there() -> None:
+    play = prepared("bags at the bench")
+    found = bag(after(play), "B1")
+    assert these(found.is_released, found.left_over_ml, found.balance_ml) == [False, None, (100, 100)]
+    play.do(c.RejectBag("B1", "label torn"), CHEN)
+    found = bag(after(play), "B1")
+    assert these(found.is_released, found.left_over_ml) == [False, 100]
+
+
+def test_what_was_drawn_off_at_the_bench_is_gone_from_the_balance() -> None:
+    play = prepared("bags at the bench")
+    play.take(e.SurplusDrawn("B2", Decimal(60), WANG.person_id), CHEN.person_id)
+    found = bag(after(play), "B2")
+    assert these(found.drawn_off_ml, found.balance_ml) == [60, (40, 40)]
+
+
+def test_while_it_drips_the_infused_volume_is_an_interval() -> None:
+    found = accounts([prepared("running").state], clock("14:10"))
+    one = bag(found, "B1")
+    assert Decimal(7) < one.infused_least_ml < 10 < one.infused_most_ml < 13
+    assert one.left_over_ml is None
+    assert one.balance_ml == (100 - one.infused_most_ml, 100 - one.infused_least_ml)
+    assert found.lots[0].unread == 1
+
+
+def test_the_second_bag_counts_from_where_the_first_one_ended() -> None:
+    play = prepared("stepped up")
+    play.do(c.ReportEmpty(), LI, clock("14:45"))
+    first, second = after(play, "14:46").bags
+    assert these(first.infused_least_ml, first.infused_most_ml, first.left_over_ml) == [100, 100, 0]
+    assert these(second.infused_most_ml, second.left_over_ml) == [0, None]
+
+
+def test_an_end_that_nobody_could_read_stays_an_interval() -> None:
+    play = prepared("second bag")
+    play.do(c.End(None, "the bag was thrown away"), LI, clock("14:58"))
+    found = after(play)
+    second = bag(found, "B2")
+    assert second.infused_least_ml < second.infused_most_ml <= 100
+    assert second.left_over_ml is None
+    assert found.lots[1].balance_least_ml < found.lots[1].balance_most_ml
+
+
+def test_a_bag_taken_down_before_the_start_gave_nothing() -> None:
+    play = prepared("hung")
+    play.do(c.TakeDownBag(Decimal(98), "leak"), LI, clock("13:58"))
+    found = bag(after(play), "B1")
+    assert these(found.infused_most_ml, found.left_over_ml) == [0, 100]
+    looked = c.CheckBag("B2", "B2", appearance_ok=True)
+    steps = (c.ThawBag("B2", clock("13:59")), LI), (looked, LI), (looked, WANG), (c.HangBag("B2"), LI), (vitals(), LI)
+    for command, by in (*steps, (c.Start(Decimal(20)), LI)):
+        play.do(command, by, clock("14:05"))
+    assert bag(after(play, "14:10"), "B1").infused_most_ml == 0
+
+
+def test_a_bag_that_hangs_but_does_not_drip_is_not_left_over() -> None:
+    assert bag(after(prepared("hung")), "B1").left_over_ml is None
+
+
+def test_a_bag_taken_down_while_it_drips_gave_what_is_missing_from_it() -> None:
+    play = prepared("stepped up")
+    play.do(c.TakeDownBag(Decimal(70), "leak"), LI, clock("14:20"))
+    found = bag(after(play, "14:21"), "B1")
+    assert these(found.infused_least_ml, found.infused_most_ml, found.left_over_ml) == [30, 30, 70]
+
+
+def test_a_broken_bag_is_left_over_and_its_replacement_is_released_with_its_certificate() -> None:
+    play = prepared("thawed")
+    play.do(c.ReportBroken("B1", "torn"), LI, clock("13:52"))
+    play.do(c.ScanBag(label("B3")), CHEN, clock("13:54"))
+    assert not bag(after(play), "B3").is_released
+    play.do(certificate("B3"), CHEN, clock("13:56"))
+    found = after(play)
+    assert these(bag(found, "B1").left_over_ml, bag(found, "B3").is_released) == [100, True]
+
+
+def test_a_bag_read_for_two_patients_came_in_once_and_is_named() -> None:
+    signed, other = prepared("signed").state, for_patient(prepared("bags at the bench").state, "S-002")
+    found = accounts([signed, other], clock("18:00"))
+    assert [(r.bag_id, r.subjects) for r in found.repeated] == [("B1", ("S-001", "S-002")), ("B2", ("S-001", "S-002"))]
+    assert these(*(lot.received for lot in found.lots), *(lot.received_ml for lot in found.lots)) == [1, 1, 100, 100]
+    assert bag(found, "B1").is_released
+
+
+def test_a_bag_given_twice_shows_as_a_balance_below_nothing() -> None:
+    twice = [prepared("signed").state, for_patient(prepared("signed").state, "S-002")]
+    found = accounts(twice, clock("18:00"))
+    assert these(*bag(found, "B1").balance_ml) == [-100, -100]
+    assert bag(found, "B2").left_over_ml == 60
+
+
+def test_bags_of_one_lot_are_added_up() -> None:
+    one = c.ScanBag(msgspec.structs.replace(label("X1"), lot="L7"))
+    two = c.ScanBag(msgspec.structs.replace(label("X2"), lot="L7"))
+    (lot,) = after(prepared("signed", bags=[one, two])).lots
+    assert these(lot.lot, lot.received, lot.received_ml, lot.released) == ["L7", 2, 200, 2]
+    assert these(lot.infused_least_ml, lot.left_over_ml, lot.destroyed_ml, lot.balance_most_ml) == [140, 60, 60, 0]
+
+
+def test_a_store_without_infusions_has_no_accounts() -> None:
+    assert accounts([], clock("18:00")) == Accounts((), (), ())
