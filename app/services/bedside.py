@@ -13,6 +13,7 @@ from app.domain import commands as c
 from app.domain import events as e
 from app.domain.due import Task, due, next_task
 from app.domain.errors import Refused
+from app.domain.gravimetric import Estimate
 from app.domain.infusion import AFTER_END, INFUSING, Infusion, Phase, phase_after, replay
 from app.domain.people import Person, Role
 from app.domain.protocol import Protocol
@@ -28,6 +29,7 @@ from .dispensing import last_weight_kg, refuse_held
 from .line import Line
 from .monitoring import Watched
 from .ports import Done, Outcome, Post, Store, ignore
+from .scales import Scales
 
 #: Ticks come several times a second; a longer silence of the steady clock means that nobody watched.
 ASLEEP_S = 10.0
@@ -61,6 +63,7 @@ class Bedside:
         self._store, self._post, self._moment = store, post, moment
         self._lines: dict[str, Line] = {}
         self._watched: dict[str, Watched] = {}
+        self.scales = Scales()
         self._ports: dict[str, tuple[str, ...]] = {}
         self._links: dict[str, LinkStatus] = {}
         self._before, self._before_at = moment(), clock.now()
@@ -205,12 +208,17 @@ class Bedside:
     def ports_of(self, infusion_id: str) -> tuple[str, ...]:
         return self._ports.get(infusion_id, ())
 
+    def drip_by_weight(self, infusion_id: str) -> Estimate | None:
+        """What a scale under this bed's bag says of its drip. Raises `Refused` when the bag was touched."""
+        return self.scales.drip_check(self.infusion(infusion_id), self.ports_of(infusion_id))
+
     def take_readings(self, readings: list[Reading]) -> None:
         """Values as they arrive. A simulated value never enters a ward's own store; in practice a demo value may."""
         if not readings or (readings[0].simulated and not self.practice):
             return
         if self.practice:
             readings = [_practised(reading) for reading in readings]
+        self.scales.take(readings)
         for infusion_id in self._at(readings[0].port):
             rows = self._watched[infusion_id].take(readings)
             if rows and self.infusion(infusion_id).phase in _WATCHED:

@@ -5,14 +5,16 @@ from decimal import Decimal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.domain import commands as c
+from app.domain.errors import Refused
 from app.domain.infusion import Infusion
 from app.domain.people import BEDSIDE
 from app.domain.taps import LEAST_TAPS, Tapped, counted, tapped
-from app.domain.texts import say
+from app.domain.texts import Text, say
 from app.services.clock import steady_s
+from app.services.phrases import number
 from ui.desk import Desk
 from ui.look.tokens import SPACE_16
-from ui.widgets.parts import button
+from ui.widgets.parts import button, label
 from ui.widgets.tap_pad import TapPad, TapState
 
 from .answers import ChoiceAnswer, NumberAnswer
@@ -33,6 +35,9 @@ class MeasureQuestion(Question):
         self.pad = TapPad(self.kit, steady_s)
         self.pad.tapped.connect(self._tapped)
         self.body.addWidget(self.pad)
+        self.weighed = label(self.kit, _by_weight(desk, infusion_id), "body", wrap=True)
+        self.weighed.setVisible(bool(self.weighed.text()))
+        self.body.addWidget(self.weighed)
         counts = _likely_counts(desk.infusion(infusion_id))
         choices = [(n, say("{n} drops", n=n)) for n in counts]
         self.counted = ChoiceAnswer(self.kit, say("Or: drops in 15 s"), choices, columns=4, above=True)
@@ -99,6 +104,20 @@ class MeasureQuestion(Question):
             self.say_no(say("Tap at least {drops} drops, or say how many fell in 15 s.", drops=LEAST_TAPS))
             return
         desk_as(self.desk, self, BEDSIDE, lambda person: self.send(self._infusion_id, command, person))
+
+
+def _by_weight(desk: Desk, infusion_id: str) -> Text | str:
+    """What a scale under the bag says, beside the taps and never in their place."""
+    try:
+        found = desk.bedside.drip_by_weight(infusion_id)
+    except Refused as refusal:
+        return refusal.text
+    if found is None:
+        return ""
+    if found.rate_gtt_min is None:
+        return say("The scale under the bag: {ml} ml since it was hung.", ml=number(found.delivered_ml))
+    return say("The scale under the bag: {rate} drops/min, {ml} ml since it was hung.",
+               rate=number(found.rate_gtt_min), ml=number(found.delivered_ml))  # fmt: skip
 
 
 def _likely_counts(state: Infusion) -> range:

@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QFormLayout, QLineEdit, QWidget
 
 from app.domain import commands as c
@@ -13,10 +14,12 @@ from app.domain.texts import Text, say
 from app.services.phrases import number
 from ui.desk import Desk
 from ui.views.dispense_sets import either, nominal_ml
-from ui.widgets.parts import label
+from ui.widgets.parts import button, label
 
 from .question import Question
 from .who import ask_who
+
+_LOOK_MS = 500
 
 
 class WeightQuestion(Question):
@@ -35,12 +38,33 @@ class WeightQuestion(Question):
             self.kit.words.bind(field, accessibleName=name)
             self._form.addRow(label(self.kit, name), field)
         self.follows = label(self.kit, "", "body", "quiet", wrap=True)
+        self.scale = button(self.kit, "")
+        self.scale.clicked.connect(self._take)
         self.body.addLayout(self._form)
+        self.body.addWidget(self.scale)
         self.body.addWidget(self.follows)
         self._form.setRowVisible(self.again, False)
         self.kg.textEdited.connect(self._typed)
         self.confirmed.connect(self._confirm)
+        self._look = QTimer(self, interval=_LOOK_MS)
+        self._look.timeout.connect(self._offer)
+        self._look.start()
+        self._offer()
         self.kg.setFocus()
+
+    def _offer(self) -> None:
+        """What stands still on a scale is offered; it is the person who takes it and records it."""
+        offered = self.desk.bedside.scales.offered_kg(self.desk.now(), self.desk.bedside.trial.protocol)
+        self.scale.setVisible(offered is not None)
+        if offered is not None:
+            self.scale.setProperty("kg", f"{offered:f}")
+            text = say("Take {kg} kg from the scale", kg=offered)
+            self.kit.words.bind(self.scale, text=text, accessibleName=text)
+
+    def _take(self) -> None:
+        self.kg.setText(self.scale.property("kg"))
+        self._typed()
+        self.primary.setFocus()
 
     @property
     def asks_again(self) -> bool:

@@ -10,6 +10,8 @@ from app.domain import events as e
 from app.domain.due import Kind
 from app.domain.infusion import Phase
 from tests.domain.cast import LI
+from tests.services.test_scales import drip, weighs
+from tests.services.ward import PORT
 from tests.ui.dialogs import stops
 from tests.ui.dialogs.conftest import At, Bedside
 from tests.ui.pages import story
@@ -266,3 +268,14 @@ def test_taken_down_and_empty(at: At) -> None:
     bed.ward.do(c.HangBag(stops.BAGS[1]), LI)
     bed.press(bed.ask("bag_empty", FormQuestion))
     assert bed.ward.state.bags[stops.BAGS[1]].emptied_at is not None
+
+
+def test_a_scale_under_the_bag_is_told_beside_the_taps(at: At) -> None:
+    ward = stops.running()
+    ward.bedside.connect(ward.infusion_id, PORT)
+    drip(ward, 10, Decimal("0.130"))
+    form = at(ward).ask(Kind.MEASURE, MeasureQuestion)
+    assert form.weighed.text() == "The scale under the bag: 20 drops/min, 10 ml since it was hung."
+    weighs(ward, "0.180")
+    form = at(ward).ask(Kind.MEASURE, MeasureQuestion)
+    assert form.weighed.text().startswith("The bag on the scale was touched.")

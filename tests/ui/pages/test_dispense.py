@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QLineEdit
 from app.domain import commands as c
 from app.domain.infusion import Phase
 from tests.domain.cast import CHEN, LI, SUN, WANG
+from tests.services.test_scales import weighs
 from tests.services.ward import Ward
 from tests.ui.pages.bench import Bench, certify, scan, site_that_draws_off, weighed, with_bags
 from tests.ui.pages.conftest import Furnish
@@ -406,3 +407,18 @@ def test_decided_values_carry_a_mark_with_their_reason(furnish: Furnish) -> None
     QTest.keyClick(marks[0], Qt.Key.Key_Space)
     bench.page.kit.words.set_language("zh_CN")
     assert "本中心设置，方案未规定" in marks[0].toolTip()
+
+
+def test_a_weight_that_stands_still_on_the_scale_is_offered_and_taken_by_a_person(furnish: Furnish) -> None:
+    bench = Bench(Ward(), furnish)
+    weighs(bench.ward, "70.24")
+    bench.enter()
+    question = bench.dialog
+    assert isinstance(question, WeightQuestion)
+    assert question.scale.text() == "Take 70.2 kg from the scale"
+    assert question.kg.text() == ""
+    QTest.mouseClick(question.scale, Qt.MouseButton.LeftButton)
+    assert (question.kg.text(), bench.ward.state.weight) == ("70.2", None)
+    question.primary.click()
+    assert bench.ward.state.weight is not None
+    assert bench.ward.state.weight.weight_kg == Decimal("70.2")
