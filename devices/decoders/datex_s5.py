@@ -150,11 +150,14 @@ def _heart(raw: int, status: int) -> Value:
 
 def _temperature(data: bytes, start: int) -> Value:
     """The first of T1–T4 that has a number, else why T1 has none."""
-    read = []
-    for number, offset in enumerate(_AT_TEMPS, 1):
-        status, _, raw = _TEMP.unpack_from(data, start + offset)
-        read.append(Value("temp", *_raw("temp", raw, status, 100), f"t{number}"))
-    return next((value for value in read if value.value is not None), read[0])
+    read = (_probe(data, start, number, offset) for number, offset in enumerate(_AT_TEMPS, 1))
+    first = next(read)
+    return first if first.value is not None else next((other for other in read if other.value is not None), first)
+
+
+def _probe(data: bytes, start: int, number: int, offset: int) -> Value:
+    status, _, raw = _TEMP.unpack_from(data, start + offset)
+    return Value("temp", *_raw("temp", raw, status, 100), f"t{number}")
 
 
 def _oximeter(data: bytes, start: int) -> Iterator[Value]:

@@ -11,6 +11,7 @@ from .amplification import write_amplification
 from .committing import event_commit, samples_write
 from .decoding import decode, line_rate
 from .latency import latency
+from .living import gui_idle, gui_idle_core, memory_idle
 from .loading import chart_load
 from .record import pdf_record
 from .replaying import replay_linear
@@ -65,6 +66,9 @@ MEASURES: dict[str, Measure] = {
     "start_paint": Measure(start_paint, Goal(1.3)),
     "start_ready": Measure(start_ready, Goal(1.15)),
     "resume": Measure(resume, Goal(1.1)),
+    "memory_idle": Measure(memory_idle, Goal(1.3)),
+    "gui_idle": Measure(gui_idle, Goal(4)),
+    "gui_idle_core": Measure(gui_idle_core, Goal(0.05)),
     **_latencies(),
     "event_commit": Measure(event_commit, Goal(1.8)),
     "event_commit_10000": Measure(partial(event_commit, 10_000), Goal(1.8)),

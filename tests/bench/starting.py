@@ -9,10 +9,8 @@ from pathlib import Path
 from . import CannotRun, Pair, pairs
 from .child import Command, until_ready_s
 from .places import folder
-from .stores import RUNNING, two_hours, year
+from .stores import RUNNING, STORE, two_hours, year
 from .timing import RUNS
-
-_STORE = Path("bedside") / "bedside.db"
 
 
 def start_paint() -> Pair:
@@ -25,7 +23,7 @@ def start_ready() -> Pair:
     """The Ward page of a store of 1,000 infusions, against a bare window, the slow imports and one plot."""
     with folder() as place:
         home = Path(place)
-        year(home / _STORE)
+        year(home / STORE)
         return _in_turn((("opened", "ward"), home), (("plot",), home))
 
 
@@ -33,9 +31,9 @@ def resume() -> Pair:
     """An infusion that has run for two hours, on the screen and watched again, against `start_ready`."""
     with folder() as place, port() as url:
         calm, busy = Path(place) / "calm", Path(place) / "busy"
-        year(calm / _STORE)
+        year(calm / STORE)
         shutil.copytree(calm, busy)
-        two_hours(busy / _STORE, url)
+        two_hours(busy / STORE, url)
         return _in_turn((("opened", RUNNING), busy), (("opened", "ward"), calm))
 
 

@@ -19,6 +19,8 @@ from tests.domain.cast import LI, clock
 from tests.domain.play import prepared
 
 _OF_A_YEAR = 1000
+#: Where the program looks for it in a folder of user data.
+STORE = Path("bedside") / "bedside.db"
 RUNNING = "running"
 BED = "12"
 

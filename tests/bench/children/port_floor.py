@@ -6,7 +6,8 @@
 import os
 import select
 import sys
-import time
+
+from app.services.clock import steady_s
 
 size, count, ports = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3:]
 opened = {os.open(port, os.O_RDWR | os.O_NOCTTY): number for number, port in enumerate(ports)}
@@ -20,5 +21,5 @@ while len(stamps) < count:
         came[port] += len(os.read(port, 4096))
         if came[port] >= size:
             came[port] -= size
-            stamps.append((opened[port], time.clock_gettime(time.CLOCK_BOOTTIME)))
+            stamps.append((opened[port], steady_s()))
 sys.stdout.write("".join(f"{number} {at!r}\n" for number, at in stamps))

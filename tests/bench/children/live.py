@@ -1,0 +1,30 @@
+"""The program on the store of its data folder, one infusion on the screen and watched: `live.py MS INFUSION_ID`.
+
+Tells every so many ms what it has used.
+"""
+
+import os
+import sys
+from typing import Any
+
+from meter import used
+
+from app.cli import main as bedside
+from app.domain.people import Person, Role
+from app.main import _Program
+
+LI = Person("n1", "Li", Role.NURSE)
+shown, every_ms = sys.argv.pop(), int(sys.argv.pop())
+_open = _Program.open
+
+
+def opened(program: _Program) -> None:
+    _open(program)
+    running: Any = program.running
+    running.sign_in.signed_in.emit(LI)
+    running.desk.show_page.emit("infusion", shown)
+    running.shell.every(every_ms, lambda: os.write(1, used()))
+
+
+setattr(_Program, "open", opened)  # noqa: B010
+sys.exit(bedside())
