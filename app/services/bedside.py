@@ -239,8 +239,9 @@ class Bedside:
             self._linked(infusion_id, status)
 
     def _linked(self, infusion_id: str, status: LinkStatus) -> None:
-        event = self._watched[infusion_id].link_event(status)
-        if event is not None and self.infusion(infusion_id).phase in _WATCHED:
+        is_kept = self.infusion(infusion_id).phase in _WATCHED
+        event = self._watched[infusion_id].link_event(status, is_kept)
+        if event is not None:
             self._happened(infusion_id, event)
 
     def _at(self, port: str) -> list[str]:

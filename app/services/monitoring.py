@@ -33,6 +33,7 @@ class Watched:
         self.sources = Sources(rules)
         self._links: dict[str, LinkStatus] = {}
         self._was_live: set[str] = set()
+        self._found: set[str] = set()
         self._rules, self._began_at = rules, began_at
         self._good: dict[str, Reading] = {}
         self._last: dict[str, Reading] = {}
@@ -115,18 +116,29 @@ class Watched:
         self.sources.arrange(ports, preferred)
         self._links = {port: status for port, status in self._links.items() if port in ports}
         self._was_live &= set(ports)
+        self._found &= set(ports)
 
-    def link_event(self, status: LinkStatus) -> e.LinkLost | e.LinkFound | None:
-        """Take a link's new status; an event when that monitor was lost or came (back)."""
+    def link_event(self, status: LinkStatus, is_kept: bool = True) -> e.LinkLost | e.LinkFound | None:
+        """Take a link's new status; an event when that monitor was lost or came (back).
+
+        `is_kept`: whether the record takes such events yet. What is live by then is found then, so that losses and finds pair.
+        """
         self._links[status.port] = status
-        was_live = status.port in self._was_live
-        if status.state is LinkState.LIVE and not was_live:
+        if status.state is LinkState.LIVE:
             self._was_live.add(status.port)
-            return e.LinkFound(status.port, status.protocol, status.simulated)
-        if was_live and status.state in _SILENT:
+        elif status.port in self._was_live and status.state in _SILENT:
             self._was_live.discard(status.port)
             self._break_off(status)
-            return e.LinkLost(status.port, status.protocol)
+        return self._paired(status) if is_kept else None
+
+    def _paired(self, status: LinkStatus) -> e.LinkLost | e.LinkFound | None:
+        port, was_found = status.port, status.port in self._found
+        if port in self._was_live and not was_found:
+            self._found.add(port)
+            return e.LinkFound(port, status.protocol, status.simulated)
+        if was_found and port not in self._was_live:
+            self._found.discard(port)
+            return e.LinkLost(port, status.protocol)
         return None
 
     def _break_off(self, status: LinkStatus) -> None:

@@ -53,6 +53,11 @@ class Faults:
     def holds(self, name: str, now_s: float) -> bool:
         return any(f.name == name and f.start_s <= now_s < f.end_s for f in self._known)
 
+    def clock_set(self, now_s: float, to_s: float) -> None:
+        """The clock jumps: what holds now goes on for as long as it would have, and what is over does not come again."""
+        left = [fault for fault in self._known if fault.end_s > now_s]
+        self._known = [_moved(fault, to_s - now_s) if fault.start_s <= now_s else fault for fault in left]
+
     def next_change_s(self, now_s: float) -> float | None:
         """When the next fault begins or ends."""
         return min((at for f in self._known for at in f[1:] if at > now_s), default=None)
@@ -80,6 +85,10 @@ class Faults:
         place = self._random.randrange(1, len(frame) - 1) if len(frame) > 2 else len(frame) - 1
         flipped = frame[place] ^ (1 << self._random.randrange(8))
         return frame[:place] + bytes((flipped,)) + frame[place + 1 :]
+
+
+def _moved(fault: Fault, by_s: float) -> Fault:
+    return Fault(fault.name, fault.start_s + by_s, fault.end_s + by_s)
 
 
 def parsed(text: str) -> tuple[str, float]:

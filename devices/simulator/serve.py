@@ -150,11 +150,15 @@ class Server:
         elif word == "speed":
             self._set_speed(float(rest))
         elif word == "clock":
-            self._clock.advance_to(float(rest))
+            self._set_clock(float(rest))
         elif word == "fault":
             break_at(self._faults, self._patient, rest, self._clock.now_s())
         elif word:
             raise Refused(Text("no such command"))
+
+    def _set_clock(self, to_s: float) -> None:
+        self._faults.clock_set(self._clock.now_s(), to_s)
+        self._clock.advance_to(to_s)
 
     def _set_speed(self, speed: float) -> None:
         """At high speed frames are left out rather than queued; that is told."""

@@ -17,9 +17,12 @@ _BEGUN = re.compile(rb"\xe1\x00\x00\x02\x00\x02\x00\x14..\x00\x01\x00\x0e\x00\x2
 
 def _philips(sent: bytes) -> bool:
     """Association, the answer to the monitor's start, polls, release, abort."""
-    return all(
+    frames = mib.Frames()
+    messages = [data for _, data in frames.feed(sent)]
+    is_framed = not (frames.bad or frames.noise_bytes or frames.held)
+    return is_framed and all(
         data in _SESSION or data.startswith(b"\x0d\xec\x05\x08\x13") or _POLLS.fullmatch(data) or _BEGUN.fullmatch(data)
-        for _, data in mib.Frames().feed(sent)
+        for data in messages
     )
 
 

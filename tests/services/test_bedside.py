@@ -12,7 +12,7 @@ from app.domain.vitals import Quality
 from app.services.bedside import ASLEEP_S
 from devices.link import LinkState, LinkStatus
 from tests.domain.cast import CHEN, LI
-from tests.services.ward import PORT, Ward, hung, running
+from tests.services.ward import PORT, Ward, hung, receive, running, weighed
 
 
 def names(ward: Ward) -> list[str]:
@@ -108,6 +108,19 @@ def test_a_lost_monitor_is_an_event_and_so_is_its_return() -> None:
     for state in (LinkState.OPENING, LinkState.LIVE, LinkState.LOST, LinkState.OPENING, LinkState.LIVE):
         ward.link(state)
     assert [n for n in names(ward) if n.startswith("Link")] == ["LinkFound", "LinkLost", "LinkFound"]
+
+
+def test_a_monitor_that_was_live_before_the_record_took_it_is_found_then_so_that_losses_pair() -> None:
+    ward = weighed()
+    ward.bedside.connect(ward.infusion_id, PORT)
+    ward.link(LinkState.LIVE)
+    ward.link(LinkState.LOST)
+    ward.link(LinkState.LIVE)
+    assert not {"LinkFound", "LinkLost"} & set(ward.store.events)
+    receive(ward)
+    for state in (LinkState.LIVE, LinkState.LIVE, LinkState.LOST, LinkState.LOST, LinkState.LIVE):
+        ward.link(state)
+    assert [name for name in ward.store.events if name.startswith("Link")] == ["LinkFound", "LinkLost", "LinkFound"]
 
 
 def test_after_an_unknown_gap_a_person_says_what_time_it_is() -> None:

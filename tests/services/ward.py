@@ -66,9 +66,8 @@ def weighed() -> Ward:
     return ward
 
 
-def hung() -> Ward:
-    """Everything done by the book up to the hung first bag, 30 min after dexamethasone."""
-    ward = weighed()
+def receive(ward: Ward) -> None:
+    """From a weight to the bags on the ward."""
     ward.do(c.ChooseSet(20), CHEN)
     expiry = ward.bedside.now() + timedelta(days=2)
     for bag_id in ("U1", "U2"):
@@ -76,6 +75,12 @@ def hung() -> Ward:
         ward.do(certificate(bag_id), CHEN)
     ward.do(c.Release(), CHEN)
     ward.do(c.Receive(), LI)
+
+
+def hung() -> Ward:
+    """Everything done by the book up to the hung first bag, 30 min after dexamethasone."""
+    ward = weighed()
+    receive(ward)
     ward.do(c.CheckIdentity("B-001", ("U1", "U2")), LI)
     ward.do(c.CheckIdentity("B-001", ("U1", "U2")), WANG)
     ward.do(c.GivePremedication(Decimal(5), ward.bedside.now(), "none", False, "drawn"), LI)

@@ -24,6 +24,16 @@ def test_the_next_change_is_a_beginning_or_an_end() -> None:
     assert [faults.next_change_s(at) for at in (0.0, 100.0, 160.0)] == [100.0, 160.0, None]
 
 
+def test_a_clock_that_is_set_neither_ends_a_fault_nor_brings_one_back() -> None:
+    faults = Faults()
+    for name, at_s in (("noise", 0.0), ("unplug", 100.0), ("silence", 500.0)):
+        faults.add(name, at_s)
+    faults.clock_set(110.0, 40.0)
+    assert [faults.holds("unplug", at) for at in (29.9, 30.0, 40.0, 89.9, 90.0)] == [False, True, True, True, False]
+    assert not faults.holds("noise", 40.0)
+    assert faults.holds("silence", 500.0)
+
+
 def test_either_spelling_is_understood_and_no_other() -> None:
     assert Faults().add("sensor_off", 0.0).name == "sensor-off"
     with pytest.raises(Refused, match="Known: unplug"):

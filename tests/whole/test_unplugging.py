@@ -1,0 +1,132 @@
+"""A cable pulled and plugged in again fifty times during one infusion: an ordinary event that loses and invents nothing."""
+
+import os
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from app import rehearsing
+from app.domain import events as e
+from app.domain.infusion import Infusion
+from app.domain.vitals import VITALS
+from app.parts import Parts
+from app.services.protocols import load
+from db.examine import examine
+from db.queries import Reader as StoreReader
+from devices.decoders import Decoder
+from devices.models import MODELS
+from devices.transport import Link, open_link
+
+from .cabled import CabledMonitor
+
+pytestmark = pytest.mark.skipif(os.name != "posix", reason="pseudo-terminals exist on POSIX only")
+
+PROTOCOL = "datex-s5"
+PULLS = 50
+MINUTES_APART = 3.4
+Span = tuple[datetime, datetime]
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class Connections:
+    """Counts connections and the decoders made for them."""
+
+    def __init__(self, patch: pytest.MonkeyPatch) -> None:
+        self.opened = 0
+        self.decoders: list[Decoder] = []
+        model = MODELS[PROTOCOL]
+        self.decoder = model.decoder
+        patch.setitem(MODELS, PROTOCOL, msgspec.structs.replace(model, decoder=self._made))
+        patch.setattr("devices.reader.open_link", self._opened)
+
+    def _made(self) -> Decoder:
+        self.decoders.append(self.decoder())
+        return self.decoders[-1]
+
+    def _opened(self, *asked: Any) -> Link:
+        link = open_link(*asked)
+        self.opened += 1
+        return link
+
+
+class Screen:
+    """Whoever looks on: what was acknowledged, and each value that was shown."""
+
+    def __init__(self) -> None:
+        self.acknowledged: set[str] = set()
+        self.shown: set[tuple[str, float]] = set()
+
+    def look(self, parts: Parts, state: Infusion) -> None:
+        self.acknowledged |= {entry.event_id for entry in state.entries[len(self.acknowledged) :]}
+        watched = parts.bedside.watched(state.infusion_id)
+        newest = [(vital, reading) for vital in VITALS if (reading := watched.newest(vital)) is not None]
+        self.shown |= {(vital, float(r.sample.value)) for vital, r in newest if r.sample.value is not None}
+
+
+def rehearsed(out: Path, patch: pytest.MonkeyPatch, look: rehearsing.Look) -> CabledMonitor:
+    """Run it with the pulled cable; gives back the monitor."""
+    made: list[CabledMonitor] = []
+
+    def monitor(*words: Any) -> CabledMonitor:
+        made.append(CabledMonitor(*words))
+        return made[-1]
+
+    def looked(parts: Parts, state: Infusion) -> None:
+        made[0].cable.now = parts.bedside.now
+        look(parts, state)
+
+    patch.setattr(rehearsing, "SimulatedMonitor", monitor)
+    pulls = tuple(("unplug", 1 + n * MINUTES_APART) for n in range(PULLS))
+    plan = rehearsing.Plan(Decimal("70.0"), 20, "B", 1200.0, out, PROTOCOL, pulls, seed=1)
+    rehearsing.rehearse(plan, load(), lambda _line: None, looked)
+    return made[0]
+
+
+def gaps(entries: list[e.Entry]) -> list[Span]:
+    """From each loss to the find after it; anything but pairs fails."""
+    links = [x for x in entries if isinstance(x.event, e.LinkLost | e.LinkFound)]
+    assert isinstance(links[0].event, e.LinkFound)
+    assert all(type(before.event) is not type(after.event) for before, after in pairwise(links))
+    assert len(links) % 2 == 1
+    return [(lost.at, found.at) for lost, found in zip(links[1::2], links[2::2], strict=True)]
+
+
+def on_the_wire(frames: list[bytes], decoder: Callable[[], Decoder]) -> set[tuple[str, float]]:
+    samples = [s for frame in frames for s in decoder().feed(frame)]
+    return {(s.vital, float(s.value)) for s in samples if s.value is not None}
+
+
+def test_fifty_pulls_lose_no_event_leave_honest_gaps_and_show_only_what_was_on_the_wire(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    threads, screen, connections = set(threading.enumerate()), Screen(), Connections(monkeypatch)
+    monitor = rehearsed(tmp_path, monkeypatch, screen.look)
+    with StoreReader(tmp_path / "bedside.db") as store:
+        (infusion,) = store.infusions()
+        entries, samples = store.entries(infusion.infusion_id), store.samples(infusion.infusion_id)
+
+    assert examine(tmp_path / "bedside.db").faults == []
+    assert screen.acknowledged <= {entry.event_id for entry in entries}
+    assert len(screen.acknowledged) > 2 * PULLS
+
+    pulled, lost = monitor.cable.spans, gaps(entries)
+    assert len(pulled) == len(lost) == PULLS
+    for (pulled_at, plugged_at), (lost_at, found_at) in zip(pulled, lost, strict=True):
+        assert pulled_at <= lost_at <= found_at
+        assert plugged_at <= found_at
+        assert not [row for row in samples if lost_at < EPOCH + timedelta(milliseconds=row[1]) < plugged_at]
+
+    wire = on_the_wire(monitor.frames, connections.decoder)
+    assert screen.shown <= wire
+    assert {(vital, value) for vital, _, value, *_ in samples if value is not None} <= wire
+    assert len(samples) > 1000
+
+    assert len(connections.decoders) == connections.opened > PULLS
+    assert set(threading.enumerate()) <= threads
