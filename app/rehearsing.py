@@ -120,6 +120,7 @@ def _keep_key(plan: Plan, parts: Parts, key: bytes) -> None:
     for person, pin in PRACTICE:
         keys = keys.with_password(person.person_id, pin, key, plan.stretching)
     save(beside(parts.path), keys.with_recovery(secret, key))
+    (plan.out / _RECOVERY).touch(mode=0o600)
     (plan.out / _RECOVERY).write_text(written(secret) + "\n", encoding="utf-8")
 
 
