@@ -15,6 +15,7 @@ from app.domain.infusion import Phase
 from app.domain.people import Person
 from app.domain.recordtime import Moment, Resumption, resume
 from app.domain.texts import say
+from app.keeping_status import KeptStatus
 from app.services import clock as clocks
 from app.services.bedside import ASLEEP_S, Bedside, Trial
 from app.services.people import Known, People
@@ -65,6 +66,7 @@ class Parts:
         self.clock, self.post, self.executor = clock, post, executor
         self.readers: dict[str, Reader] = {}
         self.ring = Ring(path.parent / "raw", clocks.moment, key)
+        self.status = None if key is None else KeptStatus(path, bedside, executor)
         self._watch_s = clocks.steady_s()
 
     def listen(self, url: str, protocol: str, simulated: bool) -> None:
@@ -99,6 +101,8 @@ class Parts:
         """Several times a second, on the deciding thread."""
         self.bedside.tick()
         steady_s = clocks.steady_s()
+        if self.status is not None:
+            self.status.look(steady_s)
         if steady_s - self._watch_s >= _WATCH_EVERY_S:
             self._watch_s = steady_s
             self.recorder.put_setting(_WATCH, _watch(self.bedside.now()))
@@ -122,6 +126,8 @@ class Parts:
         for url in list(self.readers):
             self.unlisten(url)
         self.ring.close()
+        if self.status is not None:
+            self.status.close()
         self.recorder.put_setting(_WATCH, _watch(self.bedside.now()))
         self.store.close()
         self.recorder.close()

@@ -87,7 +87,7 @@ def _refuse(plan: Plan) -> None:
 
 def _clear(folder: Path) -> None:
     """A rehearsal's store is thrown away by the next one in the same folder, and so are its raw bytes."""
-    for suffix in ("", "-wal", "-shm", ".head", ".ballast", ".keys"):
+    for suffix in ("", "-wal", "-shm", ".head", ".ballast", ".keys", ".status.json"):
         (folder / f"{_STORE}{suffix}").unlink(missing_ok=True)
     (folder / _RECOVERY).unlink(missing_ok=True)
     for recording in filter(is_recording, (folder / "raw").glob("*")):
@@ -120,6 +120,7 @@ def _keep_key(plan: Plan, parts: Parts, key: bytes) -> None:
     for person, pin in PRACTICE:
         keys = keys.with_password(person.person_id, pin, key, plan.stretching)
     save(beside(parts.path), keys.with_recovery(secret, key))
+    (plan.out / _RECOVERY).touch(mode=0o600)
     (plan.out / _RECOVERY).write_text(written(secret) + "\n", encoding="utf-8")
 
 

@@ -7,17 +7,19 @@ copied; a column that is new to this file stays empty.
 import hashlib
 import hmac
 import os
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Mapping
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import Table, Text, insert, select
 
 from app.domain.deidentified import Deidentified
 from app.domain.errors import Refused
-from app.domain.events import encode
+from app.domain.events import Entry, encode
+from app.domain.people import Role
 from app.domain.texts import say
 
 from .canonical import utc_text
@@ -60,11 +62,18 @@ _CHUNK = 10_000
 
 
 def export(
-    path: Path, to: Path, made_at: datetime, program: str, codes: Container[str], key: bytes | None = None
+    path: Path,
+    to: Path,
+    made_at: datetime,
+    program: str,
+    codes: Container[str],
+    key: bytes | None = None,
+    others: Mapping[str, Role] = MappingProxyType({}),
 ) -> tuple[int, str]:
     """Write the copy to `to`, where nothing may stand; how many events it holds and the file's SHA-256.
 
-    `codes`: texts that the program itself offers, and that may stay. Raises `Refused`, `StoreError`, `OSError`.
+    `codes`: texts that the program itself offers, and that may stay. `others`: people who are not on the store's list.
+    Raises `Refused`, `StoreError`, `OSError`.
     """
     if to.exists():
         raise Refused(say("{file} is there already. Choose a new name; nothing was touched.", file=to.name))
@@ -72,7 +81,10 @@ def export(
     part = to.with_name(to.name + ".part")
     part.unlink(missing_ok=True)
     try:
-        events = _write(path, part, made_at, program, codes, key)
+        with Reader(path, key) as reader, closing(open_reader(path, key)) as connection:
+            people = {known.person.person_id: known.person.role for known in reader.people()}
+            names = Deidentified(_pseudonym_key(reader.info().genesis, key), reader.all_entries(), {**others, **people}, codes)
+            events = _write(driver_connection(connection), part, names, (utc_text(made_at), program, reader.info().store_id))
         with part.open("rb+") as data:
             os.fsync(data.fileno())
             sha256 = hashlib.file_digest(data, "sha256").hexdigest()
@@ -82,38 +94,34 @@ def export(
     return events, sha256
 
 
-def _write(path: Path, part: Path, made_at: datetime, program: str, codes: Container[str], key: bytes | None) -> int:
-    with Reader(path, key) as reader, closing(open_reader(path, key)) as connection:
-        try:
-            with closing(driver.connect(str(part), isolation_level=None)) as made:
-                copying = _Copying(reader, driver_connection(connection), made, codes, key)
-                copying.all(made_at, program)
-        except driver.Error as error:
-            raise known_error(error) from error
-        return copying.events
+def _write(raw: Driver, part: Path, names: Deidentified, about: tuple[str, str, str]) -> int:
+    try:
+        with closing(driver.connect(str(part), isolation_level=None)) as made:
+            return _Copying(raw, made, names).all(about)
+    except driver.Error as error:
+        raise known_error(error) from error
 
 
 class _Copying:
     """From one connection into another, table by table."""
 
-    def __init__(self, reader: Reader, raw: Driver, made: Driver, codes: Container[str], key: bytes | None) -> None:
-        self._raw, self._made, self._info = raw, made, reader.info()
-        self._entries = reader.all_entries()
-        roles = {known.person.person_id: known.person.role for known in reader.people()}
-        self._names = Deidentified(_pseudonym_key(self._info.genesis, key), self._entries, roles, codes)
-        self.events = len(self._entries)
+    def __init__(self, raw: Driver, made: Driver, names: Deidentified) -> None:
+        self._raw, self._made, self._names = raw, made, names
 
-    def all(self, made_at: datetime, program: str) -> None:
+    def all(self, about: tuple[str, str, str]) -> int:
+        """How many events there are."""
+        entries = self._names.entries()
         self._made.execute("PRAGMA journal_mode = OFF")
         self._made.execute("BEGIN")
         for statement in (*_MADE, *self._sql()):
             self._made.execute(statement)
-        self._put("export", [(utc_text(made_at), program, self._info.store_id, self.events)])
-        self._put("event", self._event_rows())
+        self._put("export", [(*about, len(entries))])
+        self._put("event", map(_event_row, range(1, len(entries) + 1), entries))
         self._put("person", [(name, name.rpartition("-")[0]) for name in self._names.people.values()])
         for table in _TABLES:
             self._copy(table)
         self._made.execute("COMMIT")
+        return len(entries)
 
     def _sql(self) -> Iterator[str]:
         """How the store's own tables and views are made, comments and all."""
@@ -124,10 +132,6 @@ class _Copying:
     def _put(self, table: str, rows: Iterable[tuple[Any, ...]]) -> None:
         for row in rows:
             self._made.execute(f"INSERT INTO {table} VALUES ({', '.join('?' * len(row))})", row)
-
-    def _event_rows(self) -> Iterator[tuple[Any, ...]]:
-        for seq, x in enumerate(self._names.entries(), 1):
-            yield seq, x.event_id, x.stream, utc_text(x.at), x.by, x.co, type(x.event).__name__, encode(x.event).decode()
 
     def _copy(self, table: Table) -> None:
         columns = [column.name for column in table.columns]
@@ -145,6 +149,10 @@ class _Copying:
         if name == "subject":
             return self._names.subject(value)
         return self._names.person(value) if name == "recorded_by" else None
+
+
+def _event_row(seq: int, x: Entry) -> tuple[Any, ...]:
+    return seq, x.event_id, x.stream, utc_text(x.at), x.by, x.co, type(x.event).__name__, encode(x.event).decode()
 
 
 def _pseudonym_key(genesis: str, key: bytes | None) -> bytes:

@@ -14,6 +14,7 @@ from app.domain.errors import Refused
 from app.domain.infusion import Infusion, Phase
 from app.parts import Parts
 from app.rehearsing import Plan, rehearse
+from app.services import status_file
 from app.services.keyfile import Stretching, beside, load
 from app.services.protocols import load as load_trial
 from app.services.recovery_key import read as read_recovery
@@ -42,13 +43,17 @@ def is_export(name: str) -> bool:
 
 
 class Watching:
-    """Reads every file once, in the middle of the infusion, with the log and its index beside the store."""
+    """Reads every file once, in the middle of the infusion, with the log and its index beside the store.
+
+    It waits until the status file says so, which is rewritten every two real seconds.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.folder, self.seen = folder, dict[str, bytes]()
 
     def look(self, parts: Parts, state: Infusion) -> None:
-        if state.phase is Phase.RUNNING and not self.seen:
+        said = status_file.read(status_file.beside(parts.path))
+        if state.phase is Phase.RUNNING and not self.seen and said and any(one.is_infusing for one in said.open):
             parts.recorder.flush().result()
             self.seen = files(self.folder)
 
@@ -69,6 +74,9 @@ def test_no_byte_of_any_file_shows_the_name_or_the_record(watched: Watching) -> 
     after = files(watched.folder)
     assert {"bedside.db", "bedside.db-wal", "bedside.db-shm", "bedside.db.keys"} <= watched.seen.keys()
     assert any(name.startswith("raw") for name in after)
+    assert b'"phase": "running"' in watched.seen["bedside.db.status.json"]
+    assert b"B-001" in watched.seen["bedside.db.status.json"]
+    assert b"B-001" not in after["bedside.db.status.json"]
     assert any(name.startswith("stick") and name.endswith("bedside.db") for name in after)
     assert b"VitalsRecorded" in after["record.json"]  # what is looked for is what a record says
     found = []
