@@ -55,7 +55,7 @@ def is_recording(path: Path) -> bool:
 
 def packed(records: list[Head | Chunk]) -> bytes:
     """One gzip member, to be appended to a file."""
-    return gzip.compress(b"".join(msgspec.json.encode(record) + b"\n" for record in records))
+    return gzip.compress(b"".join(msgspec.json.encode(record) + b"\n" for record in records), mtime=0)
 
 
 class Plain:

@@ -121,7 +121,7 @@ def test_what_a_full_disk_refused_is_written_when_it_takes_again(tmp_path: Path)
     assert [chunk.steady_s for chunk in chunks] == [float(n) for n in range(904, 5000)]
 
 
-@pytest.mark.parametrize("content", [b"", b"no gzip", packed([Chunk(BEGIN, 1.0, b"x")])])
+@pytest.mark.parametrize("content", [b"", b"no gzip", packed([Chunk(BEGIN, 1.0, b"x")])], ids=["empty", "no gzip", "no head"])
 def test_what_is_no_recording_is_refused(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "other.raw.gz"
     path.write_bytes(content)
