@@ -3,7 +3,6 @@
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
 from pathlib import Path
 
 from app.services.clock import steady_s
@@ -20,10 +19,9 @@ def started(command: Command, data_home: Path) -> "subprocess.Popen[bytes]":
     name, *arguments = command
     environment = {**os.environ, "PYTHONPATH": str(_ROOT), "XDG_DATA_HOME": str(data_home.resolve())}
     environment |= {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": str(_ROOT / "build" / "compiled")}
-    return subprocess.Popen([sys.executable, str(_HERE / f"{name}.py"), *arguments], env=environment, **_PIPES)
-
-
-_PIPES: Mapping[str, int] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+    environment |= {"QT_LOGGING_RULES": "default.warning=false"}  # what a window without a screen cannot do
+    program = [sys.executable, str(_HERE / f"{name}.py"), *arguments]
+    return subprocess.Popen(program, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
 
 
 def until_ready_s(command: Command, data_home: Path) -> float:

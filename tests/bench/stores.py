@@ -7,13 +7,13 @@ from pathlib import Path
 
 import msgspec
 
+from app.domain import commands as c
 from app.domain.events import Entry
 from app.domain.infusion import Infusion
 from app.domain.summary import summary
 from app.parts import stamp
 from db.batch import Batch, Projection, SampleRow
 from db.recorder import Recorder
-from tests.domain import play
 from tests.domain.cast import LI, clock
 from tests.domain.play import prepared
 
@@ -60,7 +60,7 @@ def two_hours(path: Path, port: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     recorder = Recorder(path, stamp)
     made = prepared("stepped up")
-    made.do(play.c.AddNote("two hours by now"), LI, clock("16:00"))
+    made.do(c.AddNote("two hours by now"), LI, clock("16:00"))
     recorder.append(batch(made.entries, made.state, RUNNING)).result()
     recorder.add_samples(_samples())
     recorder.put_setting("monitors", {BED: [(port, "datex-s5")]}).result()

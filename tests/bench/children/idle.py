@@ -3,7 +3,7 @@
 import os
 import sys
 
-from meter import used
+from meter import used  # type: ignore[import-not-found]
 from PySide6.QtCore import QSocketNotifier, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 

@@ -7,7 +7,7 @@ import os
 import sys
 from typing import Any
 
-from meter import used
+from meter import used  # type: ignore[import-not-found]
 
 from app.cli import main as bedside
 from app.domain.people import Person, Role

@@ -16,7 +16,7 @@ import pyqtgraph  # noqa: E402
 import serial  # noqa: E402, F401
 import sqlalchemy  # noqa: E402, F401
 
-plot = pyqtgraph.PlotWidget()
+plot = pyqtgraph.PlotWidget()  # type: ignore[no-untyped-call]
 plot.plot(range(3600))
 column = QVBoxLayout(window)
 column.addWidget(plot)
@@ -24,7 +24,7 @@ app.processEvents()
 
 
 if "memory" in sys.argv:
-    from meter import used
+    from meter import used  # type: ignore[import-not-found]
 
     QTimer.singleShot(1000, lambda: os.write(1, used()))
     app.exec()

@@ -11,7 +11,8 @@ from app.services.clock import steady_s
 
 size, count, ports = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3:]
 opened = {os.open(port, os.O_RDWR | os.O_NOCTTY): number for number, port in enumerate(ports)}
-waiting, stamps = select.epoll(), []
+waiting = select.epoll()
+stamps: list[tuple[int, float]] = []
 came = dict.fromkeys(opened, 0)
 for port in opened:
     waiting.register(port, select.EPOLLIN)
