@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app import settings
-from app.domain.errors import Broken
 from app.domain.people import Person
 from app.domain.texts import Text, say
 from app.monitors import PortsSeen, PracticeMonitors, WardMonitors
 from app.parts import Parts, open_parts
 from app.probing import Testing
+from app.record_process import Wanted, record
 from app.services.alerts import Alerts
 from app.services.clock import ScaledClock
 from app.services.pace import Pace
@@ -266,36 +266,29 @@ class Running:
         return settings.data_dir() / place / infusion_id[:12]
 
     def _record(self, infusion_id: str) -> None:
-        """Make the record on another thread, then open it."""
+        """Make the record elsewhere, then open it."""
         self.records.show_work(ProgressState(say("Making the record…"), can_cancel=False))
         parts, folder, language = self.parts, self._folder(infusion_id), self.shell.words.language
-        people, made_at = parts.people.by_id, self.desk.now()
+        wanted = Wanted(parts.path, infusion_id, parts.bedside.trial, dict(parts.people.by_id), self.desk.now(), language, folder)
 
         def make() -> None:
-            from app.records import source, write_record
-
+            made: dict[str, Path] | Text = say("The record could not be made.")
             try:
-                made_from = source(parts.path, infusion_id, parts.bedside.trial, people, made_at, parts.key)
-                files = write_record(made_from, language, folder)
-            except Exception as error:
-                text = getattr(error, "text", None)
-                self.bridge.post(lambda: self._record_failed(text))
-                if text is None:
-                    raise Broken(say("The record could not be made.")) from error
-                return
-            self.bridge.post(lambda: self._record_made(files["record.pdf"]))
+                made = record(wanted)
+            finally:
+                self.bridge.post(lambda: self._record_done(made))
 
         parts.executor.submit(make)
 
-    def _record_made(self, path: Path) -> None:
+    def _record_done(self, made: dict[str, Path] | Text) -> None:
         self.records.show_work(None)
+        if isinstance(made, Text):
+            self.desk.tell(made, say("Everything recorded is safe."))
+            return
+        path = made["record.pdf"]
         opened = open_file(path)
         self.desk.tell(say("The record is ready: {path}", path=str(path)),
                        to_do="" if opened else say("Open it with a PDF program."))  # fmt: skip
-
-    def _record_failed(self, text: Text | None) -> None:
-        self.records.show_work(None)
-        self.desk.tell(text or say("The record could not be made."), say("Everything recorded is safe."))
 
     def _show_files(self, infusion_id: str) -> None:
         folder = self._folder(infusion_id)

@@ -19,8 +19,9 @@ def started(command: Command, data_home: Path) -> "subprocess.Popen[bytes]":
     name, *arguments = command
     environment = {**os.environ, "PYTHONPATH": str(_ROOT), "XDG_DATA_HOME": str(data_home.resolve())}
     environment |= {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": str(_ROOT / "build" / "compiled")}
-    words = [sys.executable, str(_HERE / f"{name}.py"), *arguments]
-    return subprocess.Popen(words, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    environment |= {"QT_LOGGING_RULES": "default.warning=false"}  # what a window without a screen cannot do
+    program = [sys.executable, str(_HERE / f"{name}.py"), *arguments]
+    return subprocess.Popen(program, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
 
 
 def until_ready_s(command: Command, data_home: Path) -> float:

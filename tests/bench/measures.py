@@ -11,7 +11,7 @@ from .amplification import write_amplification
 from .committing import event_commit, samples_write
 from .decoding import decode, line_rate
 from .latency import latency
-from .living import gui_idle, gui_idle_core, memory_idle
+from .living import gui_idle, gui_idle_core, gui_stall, memory_idle
 from .loading import chart_load
 from .record import pdf_record
 from .replaying import replay_linear
@@ -69,6 +69,7 @@ MEASURES: dict[str, Measure] = {
     "memory_idle": Measure(memory_idle, Goal(1.3)),
     "gui_idle": Measure(gui_idle, Goal(4)),
     "gui_idle_core": Measure(gui_idle_core, Goal(0.05)),
+    "gui_stall": Measure(gui_stall, Goal(1)),
     **_latencies(),
     "event_commit": Measure(event_commit, Goal(1.8)),
     "event_commit_10000": Measure(partial(event_commit, 10_000), Goal(1.8)),

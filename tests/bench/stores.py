@@ -1,6 +1,6 @@
 """Stores as a ward has them after a year, and with one infusion that has run for two hours."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cache
 from math import sin
 from pathlib import Path
@@ -12,8 +12,7 @@ from app.domain.events import Entry
 from app.domain.infusion import Infusion
 from app.domain.summary import summary
 from app.parts import stamp
-from app.services.line import _projection
-from db.batch import Batch, SampleRow
+from db.batch import Batch, Projection, SampleRow
 from db.recorder import Recorder
 from tests.domain.cast import LI, clock
 from tests.domain.play import prepared
@@ -32,24 +31,28 @@ def _signed() -> tuple[list[Entry], Infusion]:
 
 
 def year(path: Path) -> None:
-    """1,000 signed infusions."""
+    """1,000 signed infusions, the last of them yesterday."""
     path.parent.mkdir(parents=True, exist_ok=True)
     recorder = Recorder(path, stamp)
     for number in range(_OF_A_YEAR):
-        recorder.append(batch(*_signed(), f"inf-{number}"))
+        earlier = timedelta(days=1) + timedelta(days=365) * (_OF_A_YEAR - number) / _OF_A_YEAR
+        recorder.append(batch(*_signed(), f"inf-{number}", earlier))
     recorder.flush().result()
     recorder.close()
 
 
-def batch(entries: list[Entry], state: Infusion, infusion_id: str) -> Batch:
-    rows = _projection(summary(state, state.entries[-1].at))
-    named = msgspec.structs.replace(rows, infusion_id=infusion_id)
-    return Batch(tuple(at_bed(entry, infusion_id) for entry in entries), (named,))
+def batch(entries: list[Entry], state: Infusion, infusion_id: str, earlier: timedelta = timedelta(0)) -> Batch:
+    """The same infusion under another name, and so much earlier."""
+    rows = summary(state, state.entries[-1].at).infusion
+    times = {name: at - earlier for name, at in msgspec.structs.asdict(rows).items() if isinstance(at, datetime)}
+    named = Projection(infusion_id, msgspec.structs.replace(rows, **times))
+    return Batch(tuple(at_bed(entry, infusion_id, earlier) for entry in entries), (named,))
 
 
-def at_bed(entry: Entry, infusion_id: str) -> Entry:
+def at_bed(entry: Entry, infusion_id: str, earlier: timedelta = timedelta(0)) -> Entry:
     """The same event of another infusion."""
-    return msgspec.structs.replace(entry, event_id=f"{infusion_id}-{entry.event_id}", stream=infusion_id)
+    named = f"{infusion_id}-{entry.event_id}"
+    return msgspec.structs.replace(entry, event_id=named, stream=infusion_id, at=entry.at - earlier)
 
 
 def two_hours(path: Path, port: str) -> None:

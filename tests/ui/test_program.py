@@ -59,3 +59,14 @@ def test_a_nurse_signs_in_orders_and_finds_every_page(running: Running, qtbot: Q
     window.lock_wanted.emit()
     assert window.page == "sign_in"
     assert running.desk.person is None
+
+
+@pytest.mark.qt_log_ignore("openDocument")
+def test_a_record_is_made_while_the_program_goes_on(running: Running, qtbot: QtBot, tmp_path: Path) -> None:
+    running.sign_in.signed_in.emit(NURSE)
+    infusion_id = running.desk.bedside.order("B-001", "01", "B", 1, NURSE)
+    qtbot.waitUntil(lambda: running.desk.bedside.knows(infusion_id), timeout=5000)
+    with qtbot.waitSignal(running.desk.message, timeout=30_000) as told:
+        running.desk.record_wanted.emit(infusion_id)
+    assert "The record is ready" in str(told.args[0].happened)
+    assert list(tmp_path.rglob("record.pdf"))

@@ -17,7 +17,7 @@ from ui.views.infusion_tiles import tiles
 from ui.views.trend import trend_data
 from ui.widgets.empty import Empty, EmptyState
 
-_EVERY_MS = 333
+_EVERY_MS = 500
 _NEVER = (-1, -1, -1, -1)
 
 

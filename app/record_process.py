@@ -1,0 +1,43 @@
+"""The record made in a process of its own: the typesetter holds up every thread of the one that it runs in."""
+
+from concurrent.futures import ProcessPoolExecutor
+from datetime import datetime
+from multiprocessing import get_context
+from pathlib import Path
+
+import msgspec
+
+from app.domain.people import Person
+from app.domain.texts import Text
+from app.services.bedside import Trial
+
+
+class Wanted(msgspec.Struct, frozen=True):
+    """Which record, of what, in which language, and where its files are to lie."""
+
+    store: Path
+    infusion_id: str
+    trial: Trial
+    people: dict[str, Person]
+    made_at: datetime
+    language: str
+    folder: Path
+
+
+def record(wanted: Wanted) -> dict[str, Path] | Text:
+    """Wait for its files by name, or for why they could not be made. Raises what is our own fault."""
+    with ProcessPoolExecutor(1, get_context("spawn")) as process:
+        return process.submit(_made, wanted).result()
+
+
+def _made(wanted: Wanted) -> dict[str, Path] | Text:
+    from app.domain.errors import Refused
+    from app.records import source, write_record
+    from app.services.exports.files import NotWritten
+    from db.errors import StoreError
+
+    try:
+        made_from = source(wanted.store, wanted.infusion_id, wanted.trial, wanted.people, wanted.made_at)
+        return write_record(made_from, wanted.language, wanted.folder)
+    except (Refused, NotWritten, StoreError) as error:
+        return error.text
