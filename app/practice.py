@@ -80,14 +80,14 @@ class SimulatedMonitor:
 
     def _say(self, line: str) -> None:
         assert self._process.stdin is not None
-        with suppress(BrokenPipeError, ValueError):
+        with suppress(OSError, ValueError):  # Windows calls a broken pipe an invalid argument
             self._process.stdin.write(line + "\n")
             self._process.stdin.flush()
 
     def close(self) -> None:
         self._say("quit")
         assert self._process.stdin is not None
-        with suppress(BrokenPipeError):
+        with suppress(OSError):
             self._process.stdin.close()
         try:
             self._process.wait(5)

@@ -132,15 +132,16 @@ class Reader:
 
     def _take(self, data: bytes, decoder: Decoder, now: datetime) -> None:
         samples = decoder.feed(data) if data else []
+        self._judge(bool(data), decoder, now, has_values=bool(samples))
         if samples:
             model = self._model.protocol
             self._give([stamped(s, now, self._url, model, self._simulated) for s in samples])
             self.unmapped = dict(decoder.unmapped)
         if data:
             self._on_bytes(data)
-        self._judge(bool(data), decoder, now, has_values=bool(samples))
 
     def _give(self, readings: list[Reading]) -> None:
+        """After the link is told to be live: no value stands before its monitor was found."""
         self.newest = self.newest | {reading.sample.vital: reading for reading in readings}
         self._on_readings(readings)
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from queue import Empty, SimpleQueue
@@ -115,7 +116,8 @@ class Ring:
         mine = sorted(_kept(self._folder, f"{slug(port)}-*"), reverse=True)
         for path in mine[int(KEPT / timedelta(seconds=_SEGMENT_S)) :]:
             if now - _began(path, now) > KEPT + timedelta(seconds=_SEGMENT_S):
-                path.unlink(missing_ok=True)
+                with suppress(OSError):  # Windows keeps a file that somebody reads; it goes with the next hour
+                    path.unlink(missing_ok=True)
 
 
 def slug(port: str) -> str:

@@ -134,7 +134,7 @@ def _told(text: Text) -> Iterator[None]:
 
 
 def _why_not_opened(url: str, error: Exception) -> Text:
-    number = getattr(error, "errno", None)
+    number = getattr(error, "errno", None) or _told_by_windows(str(error))
     if isinstance(error, ValueError):
         return say("“{port}” is not the name of a port. Choose one from the list.", port=url)
     if "exclusively lock" in str(error) or number in (errno.EBUSY, errno.EADDRINUSE):
@@ -146,3 +146,10 @@ def _why_not_opened(url: str, error: Exception) -> Text:
     if number == errno.ENOENT or isinstance(error.__context__, FileNotFoundError):
         return say("There is no port {port}. Plug the monitor's cable in, or choose another port.", port=url)
     return say("{port} cannot be opened ({reason}). Check the cable and the adapter.", port=url, reason=str(error))
+
+
+def _told_by_windows(text: str) -> int | None:
+    """Windows says why in words only, and calls a port that another program has a lack of permission."""
+    if "PermissionError(13" in text:
+        return errno.EBUSY
+    return errno.ENOENT if "FileNotFoundError(2" in text else None

@@ -3,16 +3,19 @@
 import argparse
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import nullcontext
 from pathlib import Path
-from typing import BinaryIO
 
 import msgspec
 
 from app.cli.command import Commands
+from app.domain.errors import Refused
 from app.domain.texts import Text, say
 from app.services.words import tr
 from devices.decoders import Decoder
 from devices.models import MODELS
+from devices.recording import SUFFIX, read
 
 _CHUNK = 65536
 
@@ -20,7 +23,7 @@ _CHUNK = 65536
 def add(commands: Commands) -> None:
     parser = commands.add_parser("decode", help="decode a file of a monitor's bytes")
     parser.add_argument("protocol", choices=sorted(MODELS))
-    parser.add_argument("file", help="the captured bytes; - is stdin")
+    parser.add_argument("file", help="the captured bytes, plain or a recording (.raw.gz); - is stdin")
     parser.set_defaults(run=run)
 
 
@@ -28,13 +31,12 @@ def run(arguments: argparse.Namespace) -> int:
     """Samples to stdout in wire order, the count of frames to stderr. Exit codes: 0, 2 when unreadable."""
     decoder = MODELS[arguments.protocol].decoder()
     try:
-        if arguments.file == "-":
-            _print(sys.stdin.buffer, decoder)
-        else:
-            with Path(arguments.file).open("rb") as file:
-                _print(file, decoder)
+        _print(_recorded(Path(arguments.file)) if arguments.file.endswith(SUFFIX) else _plain(arguments.file), decoder)
     except BrokenPipeError:
         return _nobody_reads()
+    except Refused as refusal:
+        print(tr(refusal.text), file=sys.stderr)
+        return 2
     except OSError as error:
         reason = error.strerror or str(error)
         print(tr(say("{file} cannot be read: {reason}.", file=arguments.file, reason=reason)), file=sys.stderr)
@@ -43,9 +45,20 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _print(file: BinaryIO, decoder: Decoder) -> None:
+def _recorded(file: Path) -> Iterator[bytes]:
+    """The bytes of a recording of this program."""
+    yield from (chunk.data for chunk in read(file)[1])
+
+
+def _plain(name: str) -> Iterator[bytes]:
+    with nullcontext(sys.stdin.buffer) if name == "-" else Path(name).open("rb") as file:
+        while data := file.read(_CHUNK):
+            yield data
+
+
+def _print(pieces: Iterator[bytes], decoder: Decoder) -> None:
     encoder = msgspec.json.Encoder(decimal_format="number")
-    while data := file.read(_CHUNK):
+    for data in pieces:
         sys.stdout.write("".join(encoder.encode(sample).decode() + "\n" for sample in decoder.feed(data)))
 
 

@@ -7,13 +7,11 @@ from msgspec.structs import replace
 from app.domain.alarms import Alarm, Link, Priority, alarms
 from app.domain.infusion import Phase
 from app.domain.vitals import VITALS
-from devices.link import LinkState
 
 from .bedside import Bedside
 
 PAUSE = timedelta(minutes=2)
 _ENDED = (Phase.SIGNED, Phase.ABANDONED)
-_SILENT = (LinkState.LOST, LinkState.STALE)
 
 
 class Alerts:
@@ -41,10 +39,7 @@ class Alerts:
     def _of(self, infusion_id: str, now: datetime) -> list[Alarm]:
         state, watched = self._bedside.infusion(infusion_id), self._bedside.watched(infusion_id)
         newest = {code: r for code in VITALS if (r := watched.newest(code)) is not None}
-        link = None
-        if watched.link is not None:
-            silent = watched.link.state in _SILENT
-            link = Link(watched.link.since if silent else None, watched.link.last_byte_at)
+        link = None if watched.link is None else Link(watched.silent_since, watched.link.last_byte_at)
         return alarms(state, newest, link, self._unsaved(infusion_id, now), now)
 
     def _unsaved(self, infusion_id: str, now: datetime) -> datetime | None:

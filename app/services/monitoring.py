@@ -34,6 +34,7 @@ class Watched:
         self._links: dict[str, LinkStatus] = {}
         self._was_live: set[str] = set()
         self._found: set[str] = set()
+        self._silent: dict[str, datetime] = {}
         self._rules, self._began_at = rules, began_at
         self._good: dict[str, Reading] = {}
         self._last: dict[str, Reading] = {}
@@ -117,6 +118,7 @@ class Watched:
         self._links = {port: status for port, status in self._links.items() if port in ports}
         self._was_live &= set(ports)
         self._found &= set(ports)
+        self._silent = {port: since for port, since in self._silent.items() if port in ports}
 
     def link_event(self, status: LinkStatus, is_kept: bool = True) -> e.LinkLost | e.LinkFound | None:
         """Take a link's new status; an event when that monitor was lost or came (back).
@@ -126,10 +128,21 @@ class Watched:
         self._links[status.port] = status
         if status.state is LinkState.LIVE:
             self._was_live.add(status.port)
-        elif status.port in self._was_live and status.state in _SILENT:
+            self._silent.pop(status.port, None)
+        elif status.state in _SILENT:
+            self._fell_silent(status)
+        return self._paired(status) if is_kept else None
+
+    def _fell_silent(self, status: LinkStatus) -> None:
+        self._silent.setdefault(status.port, status.since)
+        if status.port in self._was_live:
             self._was_live.discard(status.port)
             self._break_off(status)
-        return self._paired(status) if is_kept else None
+
+    @property
+    def silent_since(self) -> datetime | None:
+        """Since when a monitor that spoke is silent: until it speaks again, not until its cable is back."""
+        return min(self._silent.values(), default=None)
 
     def _paired(self, status: LinkStatus) -> e.LinkLost | e.LinkFound | None:
         port, was_found = status.port, status.port in self._found

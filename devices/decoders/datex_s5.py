@@ -2,16 +2,16 @@
 
 import struct
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from typing import NamedTuple, TypeAlias
 
 from app.domain.vitals import NIBP, VITALS, Quality, Sample, plausible
 
 from . import Unmapped, dri
+from .clocks import UnixClock
 from .datex_nibp import Nibp, Triple
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _NO_VALUE = -32001
 _OUT_OF_RANGE = (-32764, -32763)
 _ACTIVE = 0b11
@@ -53,6 +53,7 @@ class DatexS5:
     def __init__(self) -> None:
         self._frames = dri.Frames()
         self._nibp = Nibp()
+        self._clock = UnixClock()
         self.unmapped = Unmapped()
 
     @property
@@ -75,7 +76,7 @@ class DatexS5:
         return [sample for record in self._frames.feed(data) for sample in self._samples(record)]
 
     def _samples(self, record: dri.Record) -> Iterator[Sample]:
-        at = _EPOCH + timedelta(seconds=record.time_s)
+        at = self._clock.date_of(record.time_s)
         for start in _basic_parts(record):
             self._note_unread(record.data, start)
             for vital, value, quality, source, measured_at in self._values(record.data, start, at):

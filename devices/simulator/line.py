@@ -43,7 +43,7 @@ class TcpLine:
 
     def __init__(self, port: int = 0) -> None:
         self._listening = _bound(port)
-        self._listening.listen()
+        self.plug()
         self._client: socket.socket | None = None
         self._pending = b""
         self.url = f"socket://127.0.0.1:{self._port}"
@@ -54,19 +54,22 @@ class TcpLine:
 
     def plug(self) -> None:
         self._listening.listen()
+        self._is_plugged = True
 
     def unplug(self) -> None:
         """Refuse clients, yet keep the port so that nobody else takes it meanwhile."""
         port = self._port
         self.close()
-        self._listening = _bound(port)
+        self._listening, self._is_plugged = _bound(port), False
 
     def close(self) -> None:
         self._hang_up()
         self._listening.close()
 
     def readers(self) -> Sequence[End]:
-        return [self._listening, self._client] if self._client else [self._listening]
+        """Nothing while it is unplugged: a socket that does not listen is always ready, and there is nothing to take."""
+        there = [self._listening] if self._is_plugged else []
+        return [*there, self._client] if self._client else there
 
     def writers(self) -> Sequence[End]:
         return [self._client] if self._client and self._pending else []

@@ -93,6 +93,7 @@ class Server:
         self._tell = tell
         self._is_plugged = True
         self._has_ended = False
+        self._nothing = threading.Event()
 
     def run(self, commands: Commands | None = None) -> None:
         self._set_speed(self._clock.speed)
@@ -134,7 +135,11 @@ class Server:
         times = [at for at in (self._monitor.next_s(), self._faults.next_change_s(now_s)) if at is not None]
         real_s = (min(times) - now_s) / self._clock.speed if times else _LONGEST_WAIT_REAL_S
         timeout_s = min(_LONGEST_WAIT_REAL_S, max(0.0, real_s))
-        select.select([*self._line.readers(), *bells], self._line.writers(), [], timeout_s)
+        readers, writers = [*self._line.readers(), *bells], self._line.writers()
+        if readers or writers:
+            select.select(readers, writers, [], timeout_s)
+        else:  # Windows does not wait for nothing
+            self._nothing.wait(timeout_s)
 
     def _obey(self, command: str) -> None:
         """`speed 60`, `fault unplug`, `clock 900`, `quit`; what is none of these is told and passed over."""

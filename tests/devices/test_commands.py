@@ -7,11 +7,13 @@ import os
 import socket
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from app.cli import decode, monitor, simulate
+from devices.recording import SUFFIX, Chunk, Head, packed
 
 from .stage import staged
 
@@ -43,6 +45,17 @@ class TestDecode:
         monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(CAPTURE.read_bytes()[7:])))
         assert bedside("decode", "datex-s5", "-") == 0
         assert "17 good" in capsys.readouterr().err
+
+    def test_a_recording_of_this_program(self, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+        data, at = CAPTURE.read_bytes(), datetime(2026, 11, 22, tzinfo=UTC)
+        chunks = [Chunk(at, float(place), data[place : place + 100]) for place in range(0, len(data), 100)]
+        recording = tmp_path / f"COM3{SUFFIX}"
+        recording.write_bytes(packed([Head("COM3", "datex-s5"), *chunks]))
+        assert bedside("decode", "datex-s5", str(recording)) == 0
+        assert capsys.readouterr().out == CAPTURE.with_suffix(".jsonl").read_text()
+        recording.write_bytes(data)
+        assert bedside("decode", "datex-s5", str(recording)) == 2
+        assert "not a recording" in capsys.readouterr().err
 
     def test_a_missing_file_is_told(self, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
         assert bedside("decode", "datex-s5", str(tmp_path / "none.raw")) == 2

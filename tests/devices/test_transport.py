@@ -40,6 +40,8 @@ def test_a_port_is_opened_as_set_alone_and_never_with_xon_xoff(monkeypatch: pyte
         (ValueError("invalid URL"), "is not the name of a port"),
         (serial.SerialException("Could not exclusively lock port X: [Errno 11]"), "in use by another program"),
         (serial.SerialException(16, "could not open port X: busy"), "in use by another program"),
+        (serial.SerialException("could not open port 'X': PermissionError(13, 'Access is denied.', None, 5)"), "in use by another"),
+        (serial.SerialException("could not open port 'X': FileNotFoundError(2, 'The system …', None, 2)"), "There is no port"),
         (serial.SerialException(13, "could not open port X: denied"), "Ask for access"),
         (serial.SerialException(2, "could not open port X"), "There is no port"),
         (serial.SerialException("could not open port X: something else"), "something else"),

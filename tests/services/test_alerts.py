@@ -91,6 +91,15 @@ def test_a_monitor_that_falls_silent_alarms() -> None:
     assert keys(alerts) == ["link"]
 
 
+def test_a_cable_that_is_back_clears_no_alarm_before_the_monitor_speaks() -> None:
+    ward, alerts = watched()
+    for state in (LinkState.LIVE, LinkState.LOST, LinkState.NEGOTIATING):
+        ward.link(state)
+    assert keys(alerts) == ["link"]
+    ward.link(LinkState.LIVE)
+    assert keys(alerts) == []
+
+
 def test_a_write_that_fails_sounds_through_a_pause() -> None:
     from app.domain import commands as c
     from tests.domain.cast import LI

@@ -76,6 +76,15 @@ def test_a_client_that_does_not_listen_costs_a_bounded_store() -> None:
     line.close()
 
 
+def test_an_unplugged_line_waits_for_nobody() -> None:
+    line = TcpLine()
+    line.unplug()
+    assert line.readers() == []
+    line.plug()
+    assert select.select(line.readers(), [], [], 0) == ([], [], [])
+    line.close()
+
+
 def test_the_port_stays_its_own_while_unplugged() -> None:
     line = TcpLine()
     url = line.url
