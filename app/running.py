@@ -225,7 +225,7 @@ class Running:
     def _choose_monitor(self, port: str) -> None:
         monitors = self.monitors
         if isinstance(monitors, WardMonitors):
-            testing = Testing(self.parts.executor, self.bridge.post)
+            testing = Testing(self.parts.executor, self.bridge.post, self.parts.readers.__contains__)
             monitor_dialog.ask(self.desk, ports(), port, testing, monitors.place, self.shell.window)
 
     def _choose_sources(self) -> None:
