@@ -55,6 +55,11 @@ class SimulatedMonitor:
         for line in self._out:
             tell(line.rstrip())
 
+    @property
+    def is_running(self) -> bool:
+        """Until it is closed, or has played its recording to the end."""
+        return self._process.poll() is None
+
     def set_speed(self, speed: float) -> None:
         self._say(f"speed {speed}")
 

@@ -11,10 +11,10 @@ from app.domain.errors import Refused
 from app.domain.texts import say
 from app.services.clock import RecordClock, ScaledClock
 from app.services.words import tr
-from devices.link import LinkState, LinkStatus
 from devices.models import MODELS
 
 SPEEDS = (1, 10, 60)
+_LOOK_S = 0.2
 
 
 def add(commands: Commands) -> None:
@@ -51,15 +51,6 @@ def _recorded(file: Path) -> str:
     return protocol
 
 
-class Heard(Seen):
-    """Ends when the recording does."""
-
-    def link(self, status: LinkStatus) -> None:
-        super().link(status)
-        if status.state is LinkState.LOST:
-            self.ended.set()
-
-
 def _print(file: Path, protocol: str, speed: int) -> int:
     from app.practice import SimulatedMonitor
     from devices.reader import Reader
@@ -69,14 +60,15 @@ def _print(file: Path, protocol: str, speed: int) -> int:
     except Refused as refusal:
         print(tr(refusal.text), file=sys.stderr)
         return 2
-    heard, clock = Heard(), ScaledClock(speed)
+    heard, clock = Seen(), ScaledClock(speed)
     reader = Reader(
         MODELS[protocol], player.url, simulated=True, now=RecordClock(clock).now,
         on_readings=heard.readings, on_link=heard.link, speed=lambda: clock.speed,
     )  # fmt: skip
     reader.start()
     with suppress(KeyboardInterrupt):
-        heard.ended.wait()
+        while player.is_running and not heard.ended.wait(_LOOK_S):
+            pass
     reader.stop()
     player.close()
     return 0
