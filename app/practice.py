@@ -17,6 +17,7 @@ from app.domain.texts import say
 class SimulatedMonitor:
     """Runs `bedside simulate`, or plays a recording with it. `url` is where it can be read.
 
+    A recording is played over TCP, which holds what a fast clock sends at once: a terminal would lose some of it.
     `tell` gets what it says of itself, on another thread.
     """
 
@@ -28,7 +29,7 @@ class SimulatedMonitor:
         tell: Callable[[str], None] = lambda _line: None,
         replay: Path | None = None,
     ) -> None:
-        where = ["--pty"] if os.name == "posix" else ["--tcp", "0"]
+        where = ["--pty"] if os.name == "posix" and not replay else ["--tcp", "0"]
         arguments = ["simulate", protocol, *where, "--seed", str(seed), "--speed", str(speed), "--control"]
         arguments += ["--replay", str(replay)] if replay else []
         self._process = subprocess.Popen(
