@@ -29,6 +29,7 @@ class Recording(NamedTuple):
 class SimulatedMonitor:
     """Runs `bedside simulate`, or plays a recording with it. `url` is where it can be read.
 
+    A recording is played over TCP, which holds what a fast clock sends at once: a terminal would lose some of it.
     `tell` gets what it says of itself, on another thread.
     """
 
@@ -40,7 +41,7 @@ class SimulatedMonitor:
         tell: Callable[[str], None] = lambda _line: None,
         replay: Recording | None = None,
     ) -> None:
-        where = ["--pty"] if os.name == "posix" else ["--tcp", "0"]
+        where = ["--pty"] if os.name == "posix" and not replay else ["--tcp", "0"]
         arguments = ["simulate", protocol, *where, "--seed", str(seed), "--speed", str(speed), "--control"]
         arguments += replay.words() if replay else []
         self._process = subprocess.Popen(
@@ -66,6 +67,11 @@ class SimulatedMonitor:
     def _listen(self, tell: Callable[[str], None]) -> None:
         for line in self._out:
             tell(line.rstrip())
+
+    @property
+    def is_running(self) -> bool:
+        """Until it is closed, or has played its recording to the end."""
+        return self._process.poll() is None
 
     def set_speed(self, speed: float) -> None:
         self._say(f"speed {speed}")

@@ -31,6 +31,8 @@ class Reader:
 
     `newest` (by vital sign) and `unmapped` may be looked at from any thread: each is put in place whole.
 
+    `on_bytes` gets what was read as it came, and b"" whenever a connection begins.
+
     `now` gives record time (UTC) and `speed` how much faster it runs than the wall. A silence is believed
     only after 0.1 s of the wall too: at high speed the machine itself pauses that long.
     """
@@ -118,6 +120,7 @@ class Reader:
     def _converse(self, link: Link, decoder: Decoder, dialogue: Dialogue) -> None:
         asking = LinkState.NEGOTIATING if self._model.needs_request else LinkState.LISTENING
         self._tell(state=asking, hint=None, good=0, bad=0, last_byte_at=None, last_frame_at=None)
+        self._on_bytes(b"")
         link.write(dialogue.on_open(self._now_s(self._status.since)))
         while not self._stopping.is_set():
             data = link.read(max(_LEAST_READ_REAL_S, _READ_S / self._speed()))

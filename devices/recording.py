@@ -38,7 +38,7 @@ class Head(msgspec.Struct, frozen=True, tag="head"):
 
 
 class Chunk(msgspec.Struct, frozen=True, tag="bytes"):
-    """What one read gave; `wall` is UTC, `steady_s` seconds since the laptop's boot."""
+    """What one read gave, nothing where a connection begins; `wall` is UTC, `steady_s` seconds since the laptop's boot."""
 
     wall: datetime
     steady_s: float

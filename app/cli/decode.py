@@ -3,7 +3,7 @@
 import argparse
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import nullcontext
 from pathlib import Path
 
@@ -12,6 +12,7 @@ import msgspec
 from app.cli.command import Commands
 from app.domain.errors import Refused
 from app.domain.texts import Text, say
+from app.domain.vitals import Sample
 from app.services.words import tr
 from devices.decoders import Decoder
 from devices.models import MODELS
@@ -29,9 +30,9 @@ def add(commands: Commands) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Samples to stdout in wire order, the count of frames to stderr. Exit codes: 0, 2 when unreadable."""
-    decoder = MODELS[arguments.protocol].decoder()
+    heard = Heard(MODELS[arguments.protocol].decoder)
     try:
-        _print(_recorded(Path(arguments.file)) if arguments.file.endswith(SUFFIX) else _plain(arguments.file), decoder)
+        _print(_recorded(Path(arguments.file)) if arguments.file.endswith(SUFFIX) else _plain(arguments.file), heard)
     except BrokenPipeError:
         return _nobody_reads()
     except Refused as refusal:
@@ -41,8 +42,30 @@ def run(arguments: argparse.Namespace) -> int:
         reason = error.strerror or str(error)
         print(tr(say("{file} cannot be read: {reason}.", file=arguments.file, reason=reason)), file=sys.stderr)
         return 2
-    print(tr(_summary(decoder)), file=sys.stderr)
+    print(tr(heard.summary()), file=sys.stderr)
     return 0
+
+
+class Heard:
+    """A decoder for each connection, and the counts of all of them."""
+
+    def __init__(self, decoder: Callable[[], Decoder]) -> None:
+        self._new = decoder
+        self._decoders = [decoder()]
+
+    def feed(self, data: bytes) -> list[Sample]:
+        """Nothing stands for the beginning of a connection."""
+        if not data:
+            self._decoders.append(self._new())
+        return self._decoders[-1].feed(data)
+
+    def summary(self) -> Text:
+        return say(
+            "{good} good and {bad} bad frames, {noise} bytes of noise.",
+            good=sum(decoder.good for decoder in self._decoders),
+            bad=sum(decoder.bad for decoder in self._decoders),
+            noise=sum(decoder.noise_bytes + decoder.held for decoder in self._decoders),
+        )
 
 
 def _recorded(file: Path) -> Iterator[bytes]:
@@ -56,22 +79,13 @@ def _plain(name: str) -> Iterator[bytes]:
             yield data
 
 
-def _print(pieces: Iterator[bytes], decoder: Decoder) -> None:
+def _print(pieces: Iterator[bytes], heard: Heard) -> None:
     encoder = msgspec.json.Encoder(decimal_format="number")
     for data in pieces:
-        sys.stdout.write("".join(encoder.encode(sample).decode() + "\n" for sample in decoder.feed(data)))
+        sys.stdout.write("".join(encoder.encode(sample).decode() + "\n" for sample in heard.feed(data)))
 
 
 def _nobody_reads() -> int:
     """Whoever took the lines has enough of them; what is still buffered goes nowhere."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return 0
-
-
-def _summary(decoder: Decoder) -> Text:
-    return say(
-        "{good} good and {bad} bad frames, {noise} bytes of noise.",
-        good=decoder.good,
-        bad=decoder.bad,
-        noise=decoder.noise_bytes + decoder.held,
-    )

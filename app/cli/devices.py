@@ -36,8 +36,10 @@ def _list() -> None:
     for protocol, model in MODELS.items():
         print(f"{protocol:<12} {settings_words(model.settings):<11} {tr(model.label)}")
     print()
-    for port in ports():
+    for port in (found := ports()):
         print(f"{port.name}  {port.usb}  {port.says}".rstrip())
+    if not found:
+        print(tr(say("This computer has no serial port now.")))
 
 
 def _probe(arguments: argparse.Namespace) -> int:

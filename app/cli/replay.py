@@ -14,13 +14,13 @@ from app.domain.texts import say
 from app.services.clock import RecordClock, ScaledClock
 from app.services.store_key import key_near
 from app.services.words import tr
-from devices.link import LinkState, LinkStatus
 from devices.models import MODELS
 
 if TYPE_CHECKING:
     from app.practice import Recording
 
 SPEEDS = (1, 10, 60)
+_LOOK_S = 0.2
 
 
 def add(commands: Commands) -> None:
@@ -60,15 +60,6 @@ def _recorded(file: Path, key: bytes | None) -> str:
     return protocol
 
 
-class Heard(Seen):
-    """Ends when the recording does."""
-
-    def link(self, status: LinkStatus) -> None:
-        super().link(status)
-        if status.state is LinkState.LOST:
-            self.ended.set()
-
-
 def _print(recording: "Recording", protocol: str, speed: int) -> int:
     from app.practice import SimulatedMonitor
     from devices.reader import Reader
@@ -78,14 +69,15 @@ def _print(recording: "Recording", protocol: str, speed: int) -> int:
     except Refused as refusal:
         print(tr(refusal.text), file=sys.stderr)
         return 2
-    heard, clock = Heard(), ScaledClock(speed)
+    heard, clock = Seen(), ScaledClock(speed)
     reader = Reader(
         MODELS[protocol], player.url, simulated=True, now=RecordClock(clock).now,
         on_readings=heard.readings, on_link=heard.link, speed=lambda: clock.speed,
     )  # fmt: skip
     reader.start()
     with suppress(KeyboardInterrupt):
-        heard.ended.wait()
+        while player.is_running and not heard.ended.wait(_LOOK_S):
+            pass
     reader.stop()
     player.close()
     return 0

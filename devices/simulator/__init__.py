@@ -14,7 +14,7 @@ class Monitor(Protocol):
         """Take what the client sent."""
 
     def due(self, now_s: float, /) -> list[bytes]:
-        """The frames to send now; what was missed is not sent later."""
+        """The frames to send now; what was missed is not sent later. An empty one breaks the line."""
 
     def next_s(self) -> float | None:
         """When the next frame is due, None while silent."""

@@ -1,4 +1,7 @@
-"""A recording played again as if its monitor stood there: at its own pace, deaf to what it is asked."""
+"""A recording played again as if its monitor stood there: at its own pace, deaf to what it is asked.
+
+Where a connection began the line breaks for a moment, so that no half frame of before is joined with one of after.
+"""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -55,9 +58,16 @@ def replayed(path: Path, protocol: str, bytes_a_second: float, from_s: float = 0
 
 
 def _at_their_times(chunks: Iterator[Chunk], from_s: float) -> Iterator[tuple[float, bytes]]:
-    at_s, before_s = from_s, None
+    """After a break as long a wait as at the beginning: whoever listens has to come back first."""
+    at_s, before_s, has_begun = from_s, None, False
     for chunk in chunks:
         if before_s is not None:
             at_s += min(max(0.0, chunk.steady_s - before_s), _LONGEST_PAUSE_S)
         before_s = chunk.steady_s
-        yield at_s, chunk.data
+        if not chunk.data and has_begun:
+            at_s += from_s / 4
+            yield at_s, b""
+            at_s, has_begun = at_s + from_s, False
+        elif chunk.data:
+            has_begun = True
+            yield at_s, chunk.data

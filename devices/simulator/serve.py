@@ -7,6 +7,7 @@ import socket
 import threading
 from collections.abc import Callable, Iterable
 from contextlib import suppress
+from itertools import groupby
 from queue import Empty, SimpleQueue
 from typing import Protocol
 
@@ -110,9 +111,18 @@ class Server:
         now_s = self._clock.now_s()
         self._mind_the_plug(now_s)
         self._monitor.hear(self._line.read(), now_s)
-        self._line.write(b"".join(self._sent(frame, now_s) for frame in self._monitor.due(now_s)))
+        self._send(self._monitor.due(now_s), now_s)
         if self._ends_with_monitor and self._monitor.next_s() is None:
             self._linger(now_s)
+
+    def _send(self, frames: list[bytes], now_s: float) -> None:
+        """A frame of nothing is a break in a recording."""
+        for is_whole, part in groupby(frames, key=bool):
+            if is_whole:
+                self._line.write(b"".join(self._sent(frame, now_s) for frame in part))
+            else:
+                self._line.unplug()
+                self._line.plug()
 
     def _linger(self, now_s: float) -> None:
         """Stay a real second longer, for whoever has not read the last bytes."""

@@ -12,7 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from app.cli import decode, monitor, simulate
+from app.cli import decode, devices, monitor, simulate
+from devices.discovery import Port
+from devices.models import MODELS
 from devices.recording import SUFFIX, Chunk, Head, packed
 
 from .stage import staged
@@ -23,7 +25,7 @@ CAPTURE = Path(__file__).parents[1] / "captures" / "datex_s5_simulator.raw"
 def bedside(*words: str) -> int:
     parser = argparse.ArgumentParser()
     commands = parser.add_subparsers()
-    for module in (decode, monitor, simulate):
+    for module in (decode, devices, monitor, simulate):
         module.add(commands)
     arguments = parser.parse_args(words)
     code: int = arguments.run(arguments)
@@ -92,6 +94,27 @@ class TestMonitor:
         port = str(tmp_path / "none")
         assert bedside("monitor", "--port", port, "--protocol", "datex-s5", "--for", "0.1") == 2
         assert "There is no port" in capsys.readouterr().err
+
+
+class TestDevices:
+    @pytest.mark.parametrize("there", [[], [Port("COM3", "FTDI", "0403:6001")]])
+    def test_it_lists_every_model_and_the_ports_or_that_there_are_none(
+        self, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, there: list[Port]
+    ) -> None:
+        monkeypatch.setattr("devices.discovery.ports", lambda: there)
+        assert bedside("devices") == 0
+        told, last = capsys.readouterr().out.split("\n\n")
+        assert [line.split()[0] for line in told.splitlines()] == list(MODELS)
+        assert last == ("COM3  0403:6001  FTDI\n" if there else "This computer has no serial port now.\n")
+
+    def test_what_talks_is_named_and_a_port_that_is_not_there_is_told(
+        self, capsys: pytest.CaptureFixture[str], tmp_path: Path
+    ) -> None:
+        with staged(model=MODELS["masimo"]) as stage:
+            assert bedside("devices", "--test", stage.url, "--protocol", "masimo") == 0
+        assert "Masimo" in capsys.readouterr().out
+        assert bedside("devices", "--test", str(tmp_path / "none"), "--protocol", "masimo") == 2
+        assert bedside("devices", "--test", "COM3") == 2
 
 
 class TestSimulate:

@@ -150,6 +150,14 @@ def test_a_long_pause_is_shortened_and_a_steady_clock_that_restarted_is_none(tmp
     assert replay.due(600.0) == [b"7200", b"10"]
 
 
+def test_where_a_connection_began_the_line_breaks_and_whoever_listens_is_waited_for(tmp_path: Path) -> None:
+    path = tmp_path / "made.raw.gz"
+    chunks = [Chunk(BEGIN, t, data) for t, data in ((0.0, b""), (1.0, b"SPO2=0"), (3.0, b""), (3.5, b"97%"))]
+    path.write_bytes(packed([Head(PORT, PROTOCOL), *chunks]))
+    replay = replayed(path, PROTOCOL, 1.0, from_s=4.0)
+    assert [replay.due(t) for t in (4.9, 5.0, 7.9, 8.0, 12.4, 12.5)] == [[], [b"SPO2=0"], [], [b""], [], [b"97%"]]
+
+
 def test_a_recording_of_another_protocol_is_refused(tmp_path: Path) -> None:
     with pytest.raises(Refused, match="datex-s5"):
         replayed(recorded(tmp_path, 1), "masimo", 1.0)

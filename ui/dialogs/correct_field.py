@@ -28,7 +28,7 @@ _SEVERAL: Mapping[str, Mapping[str, Text]] = {"symptoms": codes.SYMPTOMS, "flags
 def editor(kit: Kit, event: e.InfusionEvent, field: str, vital: str, now: datetime) -> Answer:
     """Filled with nothing where a number is wanted, so that the new value is really read and typed."""
     if vital:
-        return NumberAnswer(kit, _NEW, None, VITALS[vital].unit, VITALS[vital].decimals, digits=3)
+        return NumberAnswer(kit, _NEW, None, VITALS[vital].unit_words, VITALS[vital].decimals, digits=3)
     old = getattr(event, field)
     if field in _NUMBERS:
         return NumberAnswer(kit, _NEW, None, decimals=1)

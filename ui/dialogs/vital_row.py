@@ -87,7 +87,7 @@ class VitalRow(QWidget):
             if at == 2:
                 values.addWidget(label(self.kit, ")", "title", "quiet"))
             if code == self.codes[-1]:
-                values.addWidget(label(self.kit, VITALS[code].unit, "body", "quiet"))
+                values.addWidget(label(self.kit, VITALS[code].unit_words, "body", "quiet"))
         values.addStretch(1)
         grid.addWidget(named, 0, 0)
         grid.addLayout(values, 0, 1)
@@ -211,7 +211,7 @@ class VitalRow(QWidget):
             value, vital = self.value(code), VITALS[code]
             if value is not None and not plausible(code, value):
                 return say("{value} {unit} is not possible ({low}–{high}). Measure again.",
-                           value=value, unit=vital.unit, low=vital.plausible_low, high=vital.plausible_high)  # fmt: skip
+                           value=value, unit=vital.unit_words, low=vital.plausible_low, high=vital.plausible_high)  # fmt: skip
         sys, dia, mean = (self.value(code) if code in self.fields else None for code in ("nibp_sys", "nibp_dia", "nibp_map"))
         if sys is not None and dia is not None and not plausible_pressure(sys, dia, mean):
             return say("Systolic, mean and diastolic pressure do not fit each other. Measure again.")
