@@ -6,6 +6,7 @@ import subprocess
 import sys
 from importlib.util import find_spec
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import NamedTuple
 from zlib import crc32
 
@@ -80,8 +81,9 @@ def fuzz(protocol: str, inputs: int, engine: str) -> Result:
 
 
 def _one(protocol: str, inputs: int, seed: int, engine: str) -> tuple[Told, str]:
-    words = [sys.executable, "-m", "tests.fuzz.one", protocol, str(inputs), str(seed), engine]
-    ran = subprocess.run(words, capture_output=True, text=True, errors="replace", check=False)
+    with TemporaryDirectory(prefix="bedside-fuzz-") as folder:
+        words = [sys.executable, "-m", "tests.fuzz.one", protocol, str(inputs), str(seed), engine, folder]
+        ran = subprocess.run(words, capture_output=True, text=True, errors="replace", check=False)
     lines = [line for line in ran.stdout.splitlines() if line.startswith('{"inputs"')]
     if not lines:
         raise SystemExit(f"{protocol}: the process ended ({ran.returncode}) and said nothing:\n{ran.stderr[-2000:]}")

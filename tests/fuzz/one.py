@@ -1,12 +1,11 @@
-"""One process that fuzzes one decoder: `python -m tests.fuzz.one PROTOCOL INPUTS SEED ENGINE`, told in a line of JSON.
+"""One process that fuzzes one decoder: `python -m tests.fuzz.one PROTOCOL INPUTS SEED ENGINE FOLDER`, told in a line of JSON.
 
-It ends with the first input that fails; whoever started it counts that and starts the next.
+It ends at once with the first input that fails or the last; whoever started it counts, clears the folder, starts the next.
 """
 
 import json
 import os
 import sys
-import tempfile
 from importlib import import_module
 from pathlib import Path
 from random import Random
@@ -44,7 +43,7 @@ class Run:
         print(json.dumps({"inputs": done, "held": self._held, "failed": failed and failed.hex()}), flush=True)
 
 
-def guided(protocol: str, inputs: int, seed: int) -> None:
+def guided(protocol: str, inputs: int, seed: int, folder: Path) -> None:
     """Coverage of the decoders leads on to the next input (atheris)."""
     atheris: Any = import_module("atheris")
     with atheris.instrument_imports(include=["devices.decoders"]):
@@ -54,22 +53,14 @@ def guided(protocol: str, inputs: int, seed: int) -> None:
     from .seeds import seeds
 
     begin = seeds(MODELS[protocol])
-    with tempfile.TemporaryDirectory(prefix="bedside-fuzz-") as folder:
-        for number, data in enumerate(begin.known):
-            (Path(folder) / str(number)).write_bytes(data)
-        options = [
-            "-max_len=" + str(begin.longest),
-            "-len_control=0",
-            f"-seed={seed}",
-            "-timeout=20",
-            f"-artifact_prefix={folder}/",
-            folder,
-        ]
-        atheris.Setup([sys.argv[0], *options], run.take)
-        atheris.Fuzz()
+    for number, data in enumerate(begin.known):
+        (folder / str(number)).write_bytes(data)
+    options = [f"-max_len={begin.longest}", "-len_control=0", f"-seed={seed}", "-timeout=20", f"-artifact_prefix={folder}/"]
+    atheris.Setup([sys.argv[0], *options, str(folder)], run.take)
+    atheris.Fuzz()
 
 
-def blind(protocol: str, inputs: int, seed: int) -> None:
+def blind(protocol: str, inputs: int, seed: int, _folder: Path) -> None:
     """Random changes to the seeds."""
     from devices.models import MODELS
 
@@ -81,5 +72,5 @@ def blind(protocol: str, inputs: int, seed: int) -> None:
 
 
 if __name__ == "__main__":
-    _, wanted, count, number, engine = sys.argv
-    (guided if engine == GUIDED else blind)(wanted, int(count), int(number))
+    _, wanted, count, number, engine, place = sys.argv
+    (guided if engine == GUIDED else blind)(wanted, int(count), int(number), Path(place))
