@@ -19,7 +19,7 @@ _BACK_OFF_S = (0.5, 1.0, 2.0, 5.0, 10.0)
 _READ_S = 0.25
 _STATUS_EVERY_S = 1.0
 _LEAST_READ_REAL_S = 0.02
-_LEAST_SILENCE_REAL_S = 0.1
+_LEAST_SILENCE_REAL_S = 0.2
 
 _DEAD = say("Reading has stopped by a fault of this program. Start the program again; the record is safe.")
 _SILENT = say("Nothing comes from the monitor. Check that it is on and the cable is in.")
@@ -34,7 +34,7 @@ class Reader:
     `on_bytes` gets what was read as it came, and b"" whenever a connection begins.
 
     `now` gives record time (UTC) and `speed` how much faster it runs than the wall. A silence is believed
-    only after 0.1 s of the wall too: at high speed the machine itself pauses that long.
+    only after 0.2 s of the wall too: at high speed the machine itself pauses that long.
     """
 
     def __init__(

@@ -37,6 +37,10 @@ class Cable(PtyLine):
         self._is_cut = False
         super().__init__(name, baud)
 
+    @property
+    def is_out(self) -> bool:
+        return self._ends is None
+
     def unplug(self) -> None:
         super().unplug()
         if not self.pulled.is_set():

@@ -21,6 +21,7 @@ from app.services.protocols import load
 from db.examine import examine
 from db.queries import Reader as StoreReader
 from devices.decoders import Decoder
+from devices.link import LinkState
 from devices.models import MODELS
 from devices.transport import Link, open_link
 
@@ -30,7 +31,7 @@ pytestmark = pytest.mark.skipif(os.name != "posix", reason="pseudo-terminals exi
 
 PROTOCOL = "datex-s5"
 PULLS = 50
-MINUTES_APART = 3.4
+LIVE_BETWEEN = timedelta(minutes=1)
 Span = tuple[datetime, datetime]
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -70,6 +71,14 @@ class Screen:
         self.shown |= {(vital, float(r.sample.value)) for vital, r in newest if r.sample.value is not None}
 
 
+def is_to_be_pulled(parts: Parts, state: Infusion, spans: list[Span]) -> bool:
+    """Once it has been live for a while since the cable was last back."""
+    link = parts.bedside.watched(state.infusion_id).link
+    if state.started_at is None or link is None or link.state is not LinkState.LIVE or len(spans) >= PULLS:
+        return False
+    return parts.bedside.now() - link.since >= LIVE_BETWEEN and not (spans and link.since < spans[-1][1])
+
+
 def rehearsed(out: Path, patch: pytest.MonkeyPatch, look: rehearsing.Look) -> CabledMonitor:
     """Run it with the pulled cable; gives back the monitor."""
     made: list[CabledMonitor] = []
@@ -79,12 +88,14 @@ def rehearsed(out: Path, patch: pytest.MonkeyPatch, look: rehearsing.Look) -> Ca
         return made[-1]
 
     def looked(parts: Parts, state: Infusion) -> None:
-        made[0].cable.now = parts.bedside.now
+        cable = made[0].cable
+        cable.now = parts.bedside.now
+        if is_to_be_pulled(parts, state, cable.spans) and not cable.is_out:
+            made[0].fault("unplug")
         look(parts, state)
 
     patch.setattr(rehearsing, "SimulatedMonitor", monitor)
-    pulls = tuple(("unplug", 1 + n * MINUTES_APART) for n in range(PULLS))
-    plan = rehearsing.Plan(Decimal("70.0"), 20, "B", 1200.0, out, PROTOCOL, pulls, seed=1)
+    plan = rehearsing.Plan(Decimal("70.0"), 20, "B", 1200.0, out, PROTOCOL, (), seed=1)
     rehearsing.rehearse(plan, load(), lambda _line: None, looked)
     return made[0]
 
@@ -117,9 +128,9 @@ def test_fifty_pulls_lose_no_event_leave_honest_gaps_and_show_only_what_was_on_t
     assert len(screen.acknowledged) > 2 * PULLS
 
     pulled, lost = monitor.cable.spans, gaps(entries)
-    assert len(pulled) == len(lost) == PULLS
-    for (pulled_at, plugged_at), (lost_at, found_at) in zip(pulled, lost, strict=True):
-        assert pulled_at <= lost_at <= found_at
+    assert len(pulled) == PULLS
+    for pulled_at, plugged_at in pulled:
+        lost_at, found_at = next(gap for gap in lost if gap[0] >= pulled_at)
         assert plugged_at <= found_at
         assert not [row for row in samples if lost_at < EPOCH + timedelta(milliseconds=row[1]) < plugged_at]
 
