@@ -7,16 +7,13 @@ from pathlib import Path
 from statistics import quantiles
 from subprocess import Popen
 
-from app.parts import stamp
 from app.services.clock import steady_s
-from db.recorder import Recorder
 
 from . import CannotRun, Pair
 from .child import started
+from .day import beds
 from .pauses import pause
 from .places import folder
-from .replaying import rebuilt, running
-from .stores import batch
 from .timing import BOOT_CLOCK, pairs
 from .wires import Wire, frames, wires
 
@@ -43,7 +40,7 @@ def _waits(ports: int) -> tuple[Waits, Waits]:
         raise CannotRun("two processes compare their times by CLOCK_BOOTTIME, which this system does not have")
     with folder() as place, wires(ports) as mine, wires(ports) as theirs, ExitStack() as stack:
         path = Path(place) / "ward.db"
-        _beds(path, ports)
+        beds(path, ports)
         frame, count = frames(1)[0], _BLOCKS * _EACH
         names = [[wire.name for wire in ends] for ends in (mine, theirs)]
         ours = stack.enter_context(started(("port_ours", str(path), str(count), *names[0]), Path(place)))
@@ -52,15 +49,6 @@ def _waits(ports: int) -> tuple[Waits, Waits]:
         _until_ready(floor)
         sent = _send(frame, count, mine, theirs)
         return tuple(_blocks(process, times, ports) for process, times in zip((ours, floor), sent, strict=True))  # type: ignore[return-value]
-
-
-def _beds(path: Path, count: int) -> None:
-    """A running infusion for every port."""
-    recorder = Recorder(path, stamp, practice=True)
-    entries = running()
-    for number in range(count):
-        recorder.append(batch(entries, rebuilt(entries), f"inf-{number}")).result()
-    recorder.close()
 
 
 def _until_ready(process: "Popen[bytes]") -> None:

@@ -31,7 +31,7 @@ class Used(NamedTuple):
 
 def memory_idle() -> Pair:
     """Resident kB with Ward and a live infusion open, against the same imports with one plot."""
-    _needs_proc()
+    needs_proc()
     with folder() as place, wires(1) as (wire,), speaking(wire):
         _prepared(Path(place), wire)
         return pairs(
@@ -52,7 +52,7 @@ def gui_idle_core() -> Pair:
 
 @cache
 def _shares() -> Pair:
-    _needs_proc()
+    needs_proc()
     with folder() as place, wires(2) as (mine, theirs), speaking(mine, theirs):
         _prepared(Path(place), mine)
         commands: tuple[Command, ...] = (("live", str(_WINDOW_MS), RUNNING), ("idle", str(_WINDOW_MS), theirs.name))
@@ -83,7 +83,7 @@ def stop(process: "Popen[bytes]") -> None:
     process.communicate()
 
 
-def _needs_proc() -> None:
+def needs_proc() -> None:
     if not Path("/proc/self/statm").exists():
         raise CannotRun("a process's memory is read in /proc, which this system does not have")
 

@@ -9,6 +9,7 @@ from devices.models import MODELS
 from . import Pair
 from .amplification import write_amplification
 from .committing import event_commit, samples_write
+from .day import memory_day, memory_day_handles
 from .decoding import decode, line_rate
 from .latency import latency
 from .living import gui_idle, gui_idle_core, gui_stall, memory_idle
@@ -62,11 +63,21 @@ def _latencies() -> dict[str, Measure]:
     }
 
 
+def _trend(name: str) -> Pair:
+    """Imported when it is asked for: a window of its own is in it."""
+    from . import trend
+
+    measure: Callable[[], Pair] = getattr(trend, name)
+    return measure()
+
+
 MEASURES: dict[str, Measure] = {
     "start_paint": Measure(start_paint, Goal(1.3)),
     "start_ready": Measure(start_ready, Goal(1.15)),
     "resume": Measure(resume, Goal(1.1)),
     "memory_idle": Measure(memory_idle, Goal(1.3)),
+    "memory_day": Measure(memory_day, Goal(1.03)),
+    "memory_day_handles": Measure(memory_day_handles, Goal(1.03)),
     "gui_idle": Measure(gui_idle, Goal(4)),
     "gui_idle_core": Measure(gui_idle_core, Goal(0.05)),
     "gui_stall": Measure(gui_stall, Goal(1)),
@@ -76,6 +87,7 @@ MEASURES: dict[str, Measure] = {
     "samples_write": Measure(samples_write, Goal(least=0.6)),
     "write_amplification": Measure(write_amplification, Goal(40)),
     "chart_load": Measure(chart_load, Goal(1.3)),
+    **{name: Measure(partial(_trend, name), Goal(1.1)) for name in ("trend_1h", "trend_4h", "trend_24h")},
     "replay": Measure(replay_linear, Goal(1.1)),
     **_decoders(),
     "pdf_record": Measure(pdf_record, _LISTED),

@@ -1,0 +1,71 @@
+"""Four beds watched for a day in a window, at ×720, by the simulated monitors: `day.py STORE HOURS`.
+
+Tells after every simulated hour what it has used. At that speed the monitors leave frames out and say so.
+"""
+
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+from meter import used  # type: ignore[import-not-found]
+
+from app.parts import open_parts
+from app.practice import SimulatedMonitor
+from app.services.alerts import Alerts
+from app.services.clock import ScaledClock
+from app.services.people import PRACTICE
+from app.services.protocols import load
+from ui.bridge import Bridge
+from ui.desk import Desk
+from ui.frame import Frame
+from ui.pages.infusion import InfusionPage
+from ui.pages.ward import WardPage
+from ui.shell import Shell
+
+SPEED = 720
+TICK_MS = 250
+
+
+def main(path: Path, hours: int) -> None:
+    shell = Shell("en", "light", practice=True, ward="")
+    bridge = Bridge(shell.window)
+    parts = open_parts(path, load(), ScaledClock(SPEED), bridge.post, practice=True)
+    monitors = {s.infusion_id: SimulatedMonitor("datex-s5", n, SPEED) for n, s in enumerate(parts.bedside.infusions)}
+    for infusion_id, monitor in monitors.items():
+        parts.listen(monitor.url, "datex-s5", simulated=True)
+        parts.bedside.connect(infusion_id, monitor.url)
+    desk = Desk(shell.kit, parts.bedside, parts.people, shell.window)
+    desk.person = PRACTICE[0][0]
+    pages: dict[str, Any] = {"ward": WardPage(desk), "infusion": InfusionPage(desk)}
+    for key, page in pages.items():
+        shell.window.add_page(key, page)
+    frame = Frame(desk, shell.window, Alerts(parts.bedside), parts.links, silent=True)
+    shell.window.show()
+    told: list[bytes] = []
+
+    def tick() -> None:
+        parts.tick()
+        frame.refresh()
+
+    def an_hour_later() -> None:
+        """By turns a bed and the ward are looked at."""
+        shown = sorted(monitors)[len(told) % len(monitors)]
+        pages["infusion"].show_infusion(shown)
+        shell.window.show_page("infusion" if len(told) % 2 else "ward")
+        told.append(used())
+        os.write(1, told[-1])
+        if len(told) == hours:
+            shell.quit()
+
+    shell.every(TICK_MS, tick)
+    shell.every(3600_000 // SPEED, an_hour_later)
+    shell.run()
+    for monitor in monitors.values():
+        monitor.close()
+    parts.close()
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), int(sys.argv[2]))
