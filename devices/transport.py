@@ -3,6 +3,7 @@
 import errno
 import os
 import select
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Protocol
@@ -87,6 +88,15 @@ class SocketLink(SerialLink):
             return first
         self._wait_up_to(0)
         return first + bytes(self._port.read(_CHUNK))
+
+    def close(self) -> None:
+        """pyserial leaves its socket open where shutting it down fails, as it does when the other end is gone."""
+        raw: socket.socket | None = getattr(self._port, "_socket", None)
+        try:
+            super().close()
+        finally:
+            if raw is not None:
+                raw.close()
 
 
 def open_link(url: str, settings: PortSettings) -> Link:
