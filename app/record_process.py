@@ -13,7 +13,7 @@ from app.services.bedside import Trial
 
 
 class Wanted(msgspec.Struct, frozen=True):
-    """Which record, of what, in which language, and where its files are to lie."""
+    """Which record, of what, in which language, and where its files are to lie. `key`: that of an encrypted store."""
 
     store: Path
     infusion_id: str
@@ -22,6 +22,7 @@ class Wanted(msgspec.Struct, frozen=True):
     made_at: datetime
     language: str
     folder: Path
+    key: bytes | None = None
 
 
 def record(wanted: Wanted) -> dict[str, Path] | Text:
@@ -37,7 +38,7 @@ def _made(wanted: Wanted) -> dict[str, Path] | Text:
     from db.errors import StoreError
 
     try:
-        made_from = source(wanted.store, wanted.infusion_id, wanted.trial, wanted.people, wanted.made_at)
+        made_from = source(wanted.store, wanted.infusion_id, wanted.trial, wanted.people, wanted.made_at, wanted.key)
         return write_record(made_from, wanted.language, wanted.folder)
     except (Refused, NotWritten, StoreError) as error:
         return error.text

@@ -269,7 +269,8 @@ class Running:
         """Make the record elsewhere, then open it."""
         self.records.show_work(ProgressState(say("Making the record…"), can_cancel=False))
         parts, folder, language = self.parts, self._folder(infusion_id), self.shell.words.language
-        wanted = Wanted(parts.path, infusion_id, parts.bedside.trial, dict(parts.people.by_id), self.desk.now(), language, folder)
+        trial, people, now = parts.bedside.trial, dict(parts.people.by_id), self.desk.now()
+        wanted = Wanted(parts.path, infusion_id, trial, people, now, language, folder, parts.key)
 
         def make() -> None:
             made: dict[str, Path] | Text = say("The record could not be made.")

@@ -5,12 +5,15 @@ import sys
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from app import settings
 from app.monitors import PracticeMonitors
 from app.running import Running
 from app.services.people import PRACTICE
+from ui.look.tokens import DARK
+from ui.opening import Opening
 from ui.shell import Shell
 
 NURSE = PRACTICE[0][0]
@@ -38,6 +41,26 @@ def test_the_window_is_painted_before_anything_slow_is_imported() -> None:
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60)
     assert done.stdout.strip() == "[]"
+
+
+def test_qt_leaves_pythons_own_import_alone() -> None:
+    program = "import builtins; import ui; print(builtins.__import__.__name__)"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60)
+    assert done.stdout.strip() == "__import__"
+
+
+def test_the_window_takes_the_place_of_what_was_painted_first(qtbot: QtBot) -> None:
+    opening = Opening("Bedside", (("code", "Bedside"), ("clock", "12:00:00")), "dark")
+    window = QWidget()
+    for one in (opening, window):
+        qtbot.addWidget(one)
+    picture = opening.grab().toImage()
+    colours = {picture.pixelColor(x, y).name() for x in range(500, 860) for y in range(300, 460)}
+    assert {DARK.ground.lower(), DARK.text.lower()} <= colours
+    opening.give_way(window)
+    assert window.isVisible()
+    assert window.geometry() == opening.geometry()
+    assert not opening.isVisible()
 
 
 def test_a_nurse_signs_in_orders_and_finds_every_page(running: Running, qtbot: QtBot) -> None:

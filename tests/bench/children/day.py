@@ -41,6 +41,8 @@ def main(path: Path, hours: int) -> None:
     for key, page in pages.items():
         shell.window.add_page(key, page)
     frame = Frame(desk, shell.window, Alerts(parts.bedside), parts.links, silent=True)
+    pages["infusion"].show_infusion(min(monitors))
+    shell.window.show_page("infusion")
     shell.window.show()
     told: list[bytes] = []
 
