@@ -41,7 +41,7 @@ class Measure(NamedTuple):
 
 _LISTED = Goal()
 #: Those that are held to their own line's rate, not to 115,200 baud.
-_SLOW = {"hl7", "nonin", "contec", "contec-v5", "berry"}
+_SLOW = {"hl7", "hl7-pds", "hl7-efficia", "nonin", "contec", "contec-v5", "berry"}
 
 
 def _decoders() -> dict[str, Measure]:
