@@ -164,6 +164,7 @@ def open_parts(
     signed = [row.infusion_id for row in known if row.phase in _ENDED and row.ended_at and row.ended_at >= watched_from]
     for infusion_id in (*still_open, *signed):
         bedside.adopt(infusion_id, store.entries(infusion_id))
+        bedside.watched(infusion_id).restore(store.samples(infusion_id))
     _take_up(bedside, last, resumed)
     executor = ThreadPoolExecutor(2, thread_name_prefix="work")
     people = People((Known(p.person, p.pin_hash) for p in store.people() if p.disabled_at is None), executor, post)

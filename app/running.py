@@ -235,7 +235,9 @@ class Running:
 
     def _replay(self) -> None:
         """In a window of its own, so that the ward's own store never sees it."""
-        file = choose_file(self.shell.window, say("Play a recording"), self.parts.path.parent / "raw", "*.raw.*")
+        file = choose_file(
+            self.shell.window, self.shell.words.tr(say("Play a recording")), self.parts.path.parent / "raw", "*.raw.*"
+        )
         if file is not None:
             subprocess.Popen([sys.executable, "-m", "app", "replay", str(file)])
 

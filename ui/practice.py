@@ -23,6 +23,12 @@ FAULTS: dict[str, Text] = {
     "nibp-fail": say("Blood pressure fails"),
     "silence": say("Monitor silent"),
     "searching": say("SpO₂ searches for a pulse"),
+    "demo": say("Monitor in demo mode"),
+    "test": say("Monitor tests itself"),
+    "kpa": say("Blood pressure in kPa"),
+    "fahrenheit": say("Temperature in °F"),
+    "error-reply": say("Monitor answers with an error"),
+    "reboot": say("Monitor starts anew"),
     "reaction": say("Patient reacts"),
 }
 

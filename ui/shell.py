@@ -59,7 +59,7 @@ def open_file(path: Path) -> bool:
     return QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
 
 
-def choose_file(parent: QWidget, title: Text, folder: Path, pattern: str) -> Path | None:
+def choose_file(parent: QWidget, title: str, folder: Path, pattern: str) -> Path | None:
     """Ask for a file that is there; None when nobody chose one."""
-    chosen, _ = QFileDialog.getOpenFileName(parent, str(title), str(folder), pattern)
+    chosen, _ = QFileDialog.getOpenFileName(parent, title, str(folder), pattern)
     return Path(chosen) if chosen else None

@@ -7,10 +7,10 @@ import msgspec
 
 from app.domain import events as e
 from app.domain.infusion import Infusion
-from app.domain.texts import Text, say
+from app.domain.texts import Text, listed, say
 
 from . import code_words as codes
-from .phrases import listed, vital_line
+from .phrases import vital_line
 
 #: Names of the fields that can be corrected.
 FIELDS: dict[str, Text] = {

@@ -6,7 +6,7 @@ from typing import Any
 
 from app.domain import events as e
 from app.domain.infusion import Infusion
-from app.domain.texts import Dated, Text, say
+from app.domain.texts import Dated, Text, listed, say
 
 from . import code_words as codes
 from .correction_words import correction
@@ -14,7 +14,6 @@ from .phrases import (
     cells,
     check_name,
     joined,
-    listed,
     number,
     parts,
     revived,

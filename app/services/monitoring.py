@@ -1,7 +1,7 @@
 """What the monitors of one bed say: newest values, their ages, the trend, and the samples to be saved."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from app.domain import events as e
 from app.domain.protocol import VitalsRules
@@ -13,6 +13,7 @@ from devices.link import LinkState, LinkStatus
 
 from .trend import Trend
 
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _SECOND = timedelta(seconds=1)
 #: The worst first: one silent monitor of several is told.
 _WORST = (
@@ -44,6 +45,18 @@ class Watched:
     def take(self, readings: Iterable[Reading]) -> list[SampleRow]:
         """Remember what arrived; give back the samples to save: at most one a second a vital sign, never filled."""
         return [row for reading in readings for row in self._take(reading)]
+
+    def restore(self, samples: Iterable[tuple[str, int, float | None, str, str]]) -> None:
+        """The curves of before a restart, from saved rows (vital, ms since 1970, value, quality, source) in order of time.
+
+        Tiles and checks wait for the monitor.
+        """
+        for vital, t_ms, value, *_ in samples:
+            at = _EPOCH + timedelta(milliseconds=t_ms)
+            if value is not None:
+                self.trend.add(vital, at, value)
+            elif vital not in NIBP:
+                self.trend.break_off(vital, at)
 
     def keep(self, rows: Iterable[SampleRow]) -> None:
         """Saved rows wait for the seal of their minute."""

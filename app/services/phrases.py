@@ -7,8 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from app.domain.events import VitalEntry
-from app.domain.texts import Dated, Text, say
-from app.domain.texts import listed as listed  # noqa: PLC0414 - told from here too
+from app.domain.texts import Dated, Text, listed, say
 from app.domain.vitals import VITALS
 
 from . import code_words

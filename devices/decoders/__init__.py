@@ -1,7 +1,7 @@
 """One file a protocol: bytes in, samples out, no port, clock or thread."""
 
 from collections.abc import Mapping
-from typing import Protocol
+from typing import Generic, Protocol, TypeVar
 
 from app.domain.vitals import Sample
 
@@ -38,6 +38,42 @@ class Decoder(Protocol):
 
     def feed(self, data: bytes) -> list[Sample]:
         """The samples that these bytes complete, in wire order."""
+
+
+class Counts(Protocol):
+    """What a cutter of bytes into frames counts; see `Decoder`."""
+
+    good: int
+    bad: int
+    noise_bytes: int
+
+    @property
+    def held(self) -> int: ...
+
+
+F = TypeVar("F", bound=Counts)
+
+
+class Framed(Generic[F]):
+    """A decoder that counts as its frames do."""
+
+    _frames: F
+
+    @property
+    def good(self) -> int:
+        return self._frames.good
+
+    @property
+    def bad(self) -> int:
+        return self._frames.bad
+
+    @property
+    def noise_bytes(self) -> int:
+        return self._frames.noise_bytes
+
+    @property
+    def held(self) -> int:
+        return self._frames.held
 
 
 class Unmapped(dict[str, str]):

@@ -8,7 +8,7 @@ from typing import NamedTuple, TypeAlias
 
 from app.domain.vitals import NIBP, VITALS, Quality, Sample, plausible
 
-from . import Unmapped, dri
+from . import Framed, Unmapped, dri
 from .clocks import UnixClock
 from .datex_nibp import Nibp, Triple
 
@@ -45,7 +45,7 @@ class Value(NamedTuple):
 Raw: TypeAlias = tuple[Decimal | None, Quality]
 
 
-class DatexS5:
+class DatexS5(Framed[dri.Frames]):
     """Decoder of one connection: `feed` gives samples in wire order, see `devices.decoders.Decoder`."""
 
     limit = dri.LIMIT
@@ -55,22 +55,6 @@ class DatexS5:
         self._nibp = Nibp()
         self._clock = UnixClock()
         self.unmapped = Unmapped()
-
-    @property
-    def good(self) -> int:
-        return self._frames.good
-
-    @property
-    def bad(self) -> int:
-        return self._frames.bad
-
-    @property
-    def noise_bytes(self) -> int:
-        return self._frames.noise_bytes
-
-    @property
-    def held(self) -> int:
-        return self._frames.held
 
     def feed(self, data: bytes) -> list[Sample]:
         return [sample for record in self._frames.feed(data) for sample in self._samples(record)]

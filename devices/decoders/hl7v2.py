@@ -8,7 +8,7 @@ import msgspec
 
 from app.domain.vitals import NIBP, Quality, Sample, plausible_pressure
 
-from . import Unmapped, mllp
+from . import Framed, Unmapped, mllp
 from .hl7_measured import Measured
 from .hl7_message import Header, component, header_of, segment_of, text_of
 from .hl7_observation import Observed, name_and_value, observed
@@ -17,7 +17,7 @@ OBSERVATIONS = ("ORU^R01", "ORF^R04")
 _OWED_AT_MOST = 16
 
 
-class Hl7:
+class Hl7(Framed[mllp.Frames]):
     """Decoder of one connection, see `devices.decoders.Decoder`.
 
     Text of a message beyond `limit` bytes is dropped; the next start mark is in step again (`devices.decoders.mllp`).
@@ -35,22 +35,6 @@ class Hl7:
         self.segments = 0
         self.unended: Header | None = None
         """The header of a bare message that no later start has ended yet and nobody has answered."""
-
-    @property
-    def good(self) -> int:
-        return self._frames.good
-
-    @property
-    def bad(self) -> int:
-        return self._frames.bad
-
-    @property
-    def noise_bytes(self) -> int:
-        return self._frames.noise_bytes
-
-    @property
-    def held(self) -> int:
-        return self._frames.held
 
     def feed(self, data: bytes) -> list[Sample]:
         return [sample for piece in self._frames.feed(data) for sample in self._read(piece)]

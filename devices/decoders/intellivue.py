@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 from app.domain.vitals import NIBP, VITALS, Quality, Sample, plausible_pressure
 
-from . import Unmapped, intellivue_pdu, intellivue_session, mib
+from . import Framed, Unmapped, intellivue_pdu, intellivue_session, mib
 from .intellivue_clock import Clock
 from .intellivue_nibp import Cuff
 from .intellivue_pdu import Created, Failed, Malformed, Message, Object, Observed, Result
@@ -21,7 +21,7 @@ Heard: TypeAlias = Said | Created | Result | Failed
 _HEARD_AT_MOST = 64
 
 
-class IntelliVue:
+class IntelliVue(Framed[mib.Frames]):
     """Decoder of one connection: `feed` gives samples in wire order, see `devices.decoders.Decoder`.
 
     `heard` holds what the dialogue has not yet taken, the newest 64.
@@ -46,14 +46,6 @@ class IntelliVue:
     @property
     def bad(self) -> int:
         return self._frames.bad + self._malformed
-
-    @property
-    def noise_bytes(self) -> int:
-        return self._frames.noise_bytes
-
-    @property
-    def held(self) -> int:
-        return self._frames.held
 
     def feed(self, data: bytes) -> list[Sample]:
         return [sample for frame in self._frames.feed(data) for sample in self._samples(frame)]

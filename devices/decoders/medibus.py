@@ -10,7 +10,7 @@ from msgspec import UNSET
 
 from app.domain.vitals import VITALS, Quality, Sample, plausible
 
-from . import Unmapped
+from . import Framed, Unmapped
 from .clocks import MONTHS, printed_time
 from .medibus_frames import CLOCK, DATA, LIMIT, SOH, Frame, Frames
 
@@ -29,7 +29,7 @@ _BREATHS, _BREATHS_BY_CO2, _AIRWAY = "D6", "D5", "C1"
 _HEARD_AT_MOST = 64
 
 
-class Medibus:
+class Medibus(Framed[Frames]):
     """Decoder of one connection: `feed` gives samples in wire order, see `devices.decoders.Decoder`.
 
     What a device cannot measure it does not send: a value that came before and is missing now is `unavailable`.
@@ -44,22 +44,6 @@ class Medibus:
         self._codes: set[str] = set()
         self._heard: deque[tuple[bytes, bytes]] = deque(maxlen=_HEARD_AT_MOST)
         self.unmapped = Unmapped()
-
-    @property
-    def good(self) -> int:
-        return self._frames.good
-
-    @property
-    def bad(self) -> int:
-        return self._frames.bad
-
-    @property
-    def noise_bytes(self) -> int:
-        return self._frames.noise_bytes
-
-    @property
-    def held(self) -> int:
-        return self._frames.held
 
     @property
     def is_suspended(self) -> bool:

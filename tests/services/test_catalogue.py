@@ -30,7 +30,7 @@ CLOSE_UP = rf"[{HAN}][A-Za-z0-9×]|[A-Za-z0-9%×][{HAN}]"
 
 #: Latin words that a Chinese text may hold: names, units, codes, what is typed as it stands.
 NAMES = """
-NEWS2 NIBP SpO₂ CTCAE DMSO DLT SHA UTC Unicode kg mg mL mmHg PIN PDF CSV USB U COM3 F12 README TOML Debian
+NEWS2 NIBP SpO₂ CTCAE DMSO DLT SHA UTC Unicode kg mg mL mmHg kPa PIN PDF CSV USB U COM3 F12 README TOML Debian
 DISPLAY Xvfb Bedside GE Datex Ohmeda S Noto Sans CJK SC MSC Philips IntelliVue Efficia CM Mindray PDS Comen
 Edan Masimo Rad Radical Nellcor N x GMP Nonin Xpod Contec Berry BCI Dräger Evita Apollo Mettler Toledo Ohaus
 Sartorius DtOut1 GTIN FNC1 ISBT GS1 HL7 MLLP MIB RS RJ DB9 TCP MEDIBUS MT SICS ASCII Data Out SEr AS1 LF CR

@@ -12,8 +12,10 @@ from app import settings
 from app.monitors import PracticeMonitors
 from app.running import Running
 from app.services.people import PRACTICE
+from devices.simulator.faults import DURATIONS_S
 from ui.look.tokens import DARK
 from ui.opening import Opening
+from ui.practice import FAULTS
 from ui.shell import Shell
 
 NURSE = PRACTICE[0][0]
@@ -93,3 +95,7 @@ def test_a_record_is_made_while_the_program_goes_on(running: Running, qtbot: QtB
         running.desk.record_wanted.emit(infusion_id)
     assert "The record is ready" in str(told.args[0].happened)
     assert list(tmp_path.rglob("record.pdf"))
+
+
+def test_practice_offers_every_fault_there_is() -> None:
+    assert set(FAULTS) == set(DURATIONS_S)

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from datetime import timedelta
 from decimal import Decimal
+from math import isnan
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from app.domain import events as e
 from app.domain.due import Kind
 from app.domain.infusion import Phase
 from app.services import clock as clocks
+from db.batch import SampleRow
 from db.examine import examine
 from tests.domain.cast import LI
 from tests.whole.ward_life import Life
@@ -101,3 +103,25 @@ def test_a_signed_infusion_is_at_hand_while_acute_reactions_are_watched(
         assert life.do(c.NoteReaction(life.parts.bedside.now(), ("fever",), "continue"), LI).ok
     life.close()
     assert examine(path).faults == []
+
+
+def test_the_curves_of_before_are_there_again_and_the_tiles_wait_for_the_monitor(path: Path) -> None:
+    life = Life(path)
+    life.order()
+    life.start()
+    at = life.parts.bedside.now().replace(microsecond=0)
+    values = [("hr", 80), ("hr", None), ("hr", 82), ("nibp_sys", 120), ("nibp_sys", None), ("nibp_sys", 122)]
+    rows = [
+        SampleRow(life.infusion_id, vital, at + timedelta(seconds=n), value and Decimal(value), "ok" if value else "invalid", "x")
+        for n, (vital, value) in enumerate(values)
+    ]
+    life.parts.recorder.add_samples(rows)
+    life.close()
+    again = Life(path)
+    watched = again.parts.bedside.watched(life.infusion_id)
+    heart, cuff = watched.trend.series["hr"], watched.trend.series["nibp_sys"]
+    assert [None if isnan(v) else v for v in heart.values] == [80, None, 82]
+    assert list(heart.t_s) == [(at + timedelta(seconds=n)).timestamp() for n in (0, 1, 2)]
+    assert list(cuff.values) == [120, 122]
+    assert watched.newest("hr") is None
+    again.close()

@@ -6,8 +6,7 @@ from app.domain.dose import dose_cells, nominal_bags, plan_bags
 from app.domain.drip import NO_SET, feasibility, feasible_drop_factors, usable_weights_kg, why_not
 from app.domain.infusion import Infusion
 from app.domain.protocol import Protocol
-from app.domain.texts import Text, say
-from app.services.phrases import listed
+from app.domain.texts import Text, listed, say
 from ui.widgets.set_bars import SetBarsState, SetRow
 
 

@@ -8,14 +8,13 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from meter import used  # type: ignore[import-not-found]
-
 from app.parts import open_parts
 from app.practice import SimulatedMonitor
 from app.services.alerts import Alerts
 from app.services.clock import ScaledClock
 from app.services.people import PRACTICE
 from app.services.protocols import load
+from tests.bench.children.meter import used
 from ui.bridge import Bridge
 from ui.desk import Desk
 from ui.frame import Frame

@@ -3,9 +3,10 @@
 import os
 import sys
 
-from meter import used  # type: ignore[import-not-found]
 from PySide6.QtCore import QSocketNotifier, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
+
+from tests.bench.children.meter import used
 
 app = QApplication(sys.argv[:1])
 window = QWidget()

@@ -7,11 +7,10 @@ import os
 import sys
 from typing import Any
 
-from meter import used  # type: ignore[import-not-found]
-
 from app.cli import main as bedside
 from app.domain.people import Person, Role
 from app.main import _Program
+from tests.bench.children.meter import used
 
 LI = Person("n1", "Li", Role.NURSE)
 shown, every_ms = sys.argv.pop(), int(sys.argv.pop())

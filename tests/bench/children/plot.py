@@ -24,7 +24,7 @@ app.processEvents()
 
 
 if "memory" in sys.argv:
-    from meter import used  # type: ignore[import-not-found]
+    from tests.bench.children.meter import used
 
     QTimer.singleShot(1000, lambda: os.write(1, used()))
     app.exec()
