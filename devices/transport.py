@@ -79,7 +79,10 @@ class FileLink(SerialLink):
 
 
 class SocketLink(SerialLink):
-    """pyserial's socket tells of one waiting byte only, so the rest is taken without waiting."""
+    """pyserial's socket tells of one waiting byte only, so the rest is taken without waiting.
+
+    Where the line ends right behind that byte, the end is told by the next read.
+    """
 
     def _available(self, timeout_s: float) -> bytes:
         self._wait_up_to(timeout_s)
@@ -87,7 +90,9 @@ class SocketLink(SerialLink):
         if not first:
             return first
         self._wait_up_to(0)
-        return first + bytes(self._port.read(_CHUNK))
+        with suppress(*_FAILURES):
+            return first + bytes(self._port.read(_CHUNK))
+        return first
 
     def close(self) -> None:
         """pyserial leaves its socket open where shutting it down fails, as it does when the other end is gone."""

@@ -79,7 +79,7 @@ def _built(arguments: argparse.Namespace) -> tuple[serve.Server, Line]:
     is_replay = arguments.replay is not None
     monitor: Monitor = _replay(arguments, model) if is_replay else _patient(arguments, model, patient, faults)
     clock = ScaledClock(arguments.speed)
-    line = TcpLine(arguments.tcp) if arguments.tcp is not None else _pty(model)
+    line = TcpLine(arguments.tcp, keeps_all=is_replay) if arguments.tcp is not None else _pty(model)
     return serve.Server(monitor, line, patient, faults, clock, _tell, ends_with_monitor=is_replay), line
 
 

@@ -1,8 +1,10 @@
 """The other end of a network cable: a TCP port that a client opens, loses and opens again."""
 
 import os
+import select
 import socket
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Protocol, TypeAlias
 
 End: TypeAlias = socket.socket | int
@@ -10,6 +12,7 @@ End: TypeAlias = socket.socket | int
 
 _ROOM = 64 * 1024
 CHUNK = 4096
+PATIENCE_S = 30.0
 
 
 class Line(Protocol):
@@ -22,6 +25,12 @@ class Line(Protocol):
 
     def unplug(self) -> None:
         """Vanish: the client's port reports that it is gone."""
+
+    def part(self) -> None:
+        """Vanish behind the last byte: a client that is slow gets all of it first. The one call that waits.
+
+        A client that does nothing for half a minute is given up.
+        """
 
     def close(self) -> None:
         """Be gone for good."""
@@ -39,10 +48,14 @@ class Line(Protocol):
 
 
 class TcpLine:
-    """One client at a time; a newer one takes the place of an older one."""
+    """One client at a time; a newer one takes the place of an older one.
 
-    def __init__(self, port: int = 0) -> None:
+    `keeps_all`: what is said while nobody listens is for the next client, and no client is too slow to get all.
+    """
+
+    def __init__(self, port: int = 0, keeps_all: bool = False) -> None:
         self._listening = _bound(port)
+        self._keeps_all = keeps_all
         self.plug()
         self._client: socket.socket | None = None
         self._pending = b""
@@ -61,6 +74,19 @@ class TcpLine:
         port = self._port
         self.close()
         self._listening, self._is_plugged = _bound(port), False
+
+    def part(self) -> None:
+        while self._pending and any(select.select(self.readers(), self.writers(), [], PATIENCE_S)):
+            self.read()
+            self.write(b"")
+        if self._client:
+            with suppress(OSError):
+                self._client.settimeout(PATIENCE_S)
+                self._client.shutdown(socket.SHUT_WR)
+                # What it still says is heard by nobody; left unread, it would cost it the last bytes.
+                while self._client.recv(CHUNK):
+                    pass
+        self.unplug()
 
     def close(self) -> None:
         self._hang_up()
@@ -89,10 +115,10 @@ class TcpLine:
         return data
 
     def write(self, data: bytes) -> None:
+        if self._keeps_all or (self._client and len(self._pending) + len(data) <= _ROOM):
+            self._pending += data
         if not self._client:
             return
-        if len(self._pending) + len(data) <= _ROOM:
-            self._pending += data
         try:
             self._pending = self._pending[self._client.send(self._pending) :]
         except BlockingIOError:
@@ -108,7 +134,8 @@ class TcpLine:
             client, _ = self._listening.accept()
         except OSError:
             return
-        self._hang_up()
+        if self._client:
+            self._hang_up()
         client.setblocking(False)
         client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._client = client

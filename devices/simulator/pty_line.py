@@ -4,11 +4,13 @@ import array
 import os
 import shutil
 import tempfile
+import threading
 from collections.abc import Sequence
 
-from .line import CHUNK, End
+from .line import CHUNK, PATIENCE_S, End
 
 _UNREAD_AT_MOST = 3000
+_LOOK_S = 0.05
 
 
 class PtyLine:
@@ -18,6 +20,7 @@ class PtyLine:
         self._folder = tempfile.mkdtemp(prefix="bedside-")
         self.url = os.path.join(self._folder, name)
         self._baud = baud
+        self._nothing = threading.Event()
         self._ends: tuple[int, int] | None = None
         self.plug()
 
@@ -40,6 +43,13 @@ class PtyLine:
             for end in self._ends:
                 os.close(end)
         self._ends = None
+
+    def part(self) -> None:
+        looks = int(PATIENCE_S / _LOOK_S)
+        while looks and self._ends and self._unread(self._ends[1]):
+            self._nothing.wait(_LOOK_S)
+            looks -= 1
+        self.unplug()
 
     def close(self) -> None:
         self.unplug()

@@ -1,7 +1,6 @@
 """A simulated monitor on its line: the loop that hears, sends, breaks and mends."""
 
 import json
-import math
 import select
 import socket
 import threading
@@ -22,7 +21,6 @@ from .patient import Patient
 _FRAMES_A_REAL_SECOND = 80
 _MOST_APART_S = 15.0
 _LONGEST_WAIT_REAL_S = 0.5
-_LINGER_REAL_S = 1.0
 
 
 class Clock(Protocol):
@@ -85,7 +83,7 @@ class Server:
         tell: Callable[[str], None],
         ends_with_monitor: bool = False,
     ) -> None:
-        self._ends_with_monitor, self._ended_s = ends_with_monitor, math.inf
+        self._ends_with_monitor = ends_with_monitor
         self._monitor = monitor
         self._line = line
         self._patient = patient
@@ -113,7 +111,8 @@ class Server:
         self._monitor.hear(self._line.read(), now_s)
         self._send(self._monitor.due(now_s), now_s)
         if self._ends_with_monitor and self._monitor.next_s() is None:
-            self._linger(now_s)
+            self._line.part()
+            self._has_ended = True
 
     def _send(self, frames: list[bytes], now_s: float) -> None:
         """A frame of nothing is a break in a recording."""
@@ -121,13 +120,8 @@ class Server:
             if is_whole:
                 self._line.write(b"".join(self._sent(frame, now_s) for frame in part))
             else:
-                self._line.unplug()
+                self._line.part()
                 self._line.plug()
-
-    def _linger(self, now_s: float) -> None:
-        """Stay a real second longer, for whoever has not read the last bytes."""
-        self._ended_s = min(self._ended_s, now_s)
-        self._has_ended = (now_s - self._ended_s) / self._clock.speed >= _LINGER_REAL_S
 
     def _sent(self, frame: bytes, now_s: float) -> bytes:
         if self._line.is_garbled():

@@ -100,6 +100,18 @@ def test_a_remote_port_server_is_read_like_a_port() -> None:
     assert not echo.is_alive()
 
 
+def test_a_socket_gives_the_single_byte_before_its_end_and_then_tells_the_end() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        link = open_link(f"socket://127.0.0.1:{server.getsockname()[1]}", SETTINGS)
+        client, _ = server.accept()
+        client.sendall(b"~")
+        client.close()
+        assert link.read(5.0) == b"~"
+        with pytest.raises(LinkError, match="was lost"):
+            link.read(5.0)
+        link.close()
+
+
 def echo_by_rfc2217(server: socket.socket) -> None:
     """A port server whose port is a loop: what is written comes back."""
     client, _ = server.accept()

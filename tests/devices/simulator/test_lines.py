@@ -4,6 +4,7 @@ import os
 import select
 import socket
 import struct
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -76,6 +77,49 @@ def test_a_client_that_does_not_listen_costs_a_bounded_store() -> None:
     line.close()
 
 
+def test_who_keeps_all_parts_behind_the_last_byte_however_slow_the_client() -> None:
+    line = TcpLine(keeps_all=True)
+    said = bytes(range(256)) * 40_000
+    line.write(said[:100])
+    with client_of(line) as client:
+        for start in range(100, len(said), 100_000):
+            line.write(said[start : start + 100_000])
+        client.sendall(b"words that nobody reads")
+        assert line.writers()
+        with ThreadPoolExecutor(1) as thread:
+            parted = thread.submit(line.part)
+            heard = b""
+            while data := client.recv(65_536):
+                heard += data
+            assert heard == said
+            assert not parted.done()
+            client.close()
+            parted.result(5)
+    assert line.readers() == []
+    line.close()
+
+
+def test_who_keeps_all_waits_for_the_next_client() -> None:
+    line = TcpLine(keeps_all=True)
+    with client_of(line):
+        pass
+    assert settle(line) == b""
+    line.write(b"for the next")
+    with ThreadPoolExecutor(1) as thread:
+        parted = thread.submit(line.part)
+        with socket.create_connection(("127.0.0.1", int(line.url.rpartition(":")[2])), timeout=5) as client:
+            assert client.recv(99) == b"for the next"
+        parted.result(5)
+    line.close()
+
+
+def test_nobody_is_waited_for_where_all_was_taken() -> None:
+    line = TcpLine(keeps_all=True)
+    line.part()
+    assert line.readers() == []
+    line.close()
+
+
 def test_an_unplugged_line_waits_for_nobody() -> None:
     line = TcpLine()
     line.unplug()
@@ -111,6 +155,22 @@ class TestPty:
         while not heard.endswith(b"fresh"):
             heard += link.read(5.0)
         assert len(heard) < 3 * len(RECORD)
+        link.close()
+        line.close()
+
+    def test_it_parts_behind_the_last_byte(self) -> None:
+        from devices.simulator.pty_line import PtyLine
+
+        line = PtyLine("s5", 19200)
+        link = open_link(line.url, SETTINGS)
+        line.write(RECORD)
+        with ThreadPoolExecutor(1) as thread:
+            parted = thread.submit(line.part)
+            heard = b""
+            while len(heard) < len(RECORD):
+                heard += link.read(5.0)
+            parted.result(5)
+        assert heard == RECORD
         link.close()
         line.close()
 
