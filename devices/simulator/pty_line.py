@@ -45,10 +45,10 @@ class PtyLine:
         self._ends = None
 
     def part(self) -> None:
-        looks = int(PATIENCE_S / _LOOK_S)
-        while looks and self._ends and self._unread(self._ends[1]):
-            self._nothing.wait(_LOOK_S)
-            looks -= 1
+        for _ in range(int(PATIENCE_S / _LOOK_S)):
+            self._nothing.wait(_LOOK_S)  # first: what was just written may not be on the other side yet
+            if not self._ends or not self._unread(self._ends[1]):
+                break
         self.unplug()
 
     def close(self) -> None:
