@@ -176,7 +176,7 @@ def _last_moment(store: StoreReader) -> tuple[datetime, Moment] | None:
     last = store.last_event()
     if last is None:
         return None
-    at, moment = last.entry.at, Moment(last.stamp.wall_utc, float(last.stamp.steady_s), last.stamp.boot_id)
+    at, moment = last.at, Moment(last.stamp.wall_utc, float(last.stamp.steady_s), last.stamp.boot_id)
     watch = store.setting(_WATCH)
     if watch and datetime.fromisoformat(watch["at"]) > at:
         fields = {k: watch[k] for k in ("wall", "steady_s", "boot_id")}

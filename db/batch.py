@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from app.domain.accounts import AccountEntry
 from app.domain.events import Entry
 from app.domain.vitals import VITALS
 
@@ -39,7 +40,7 @@ class Projection(msgspec.Struct, frozen=True):
 class Batch(msgspec.Struct, frozen=True):
     """Saved together or not at all."""
 
-    entries: tuple[Entry, ...]
+    entries: tuple[Entry | AccountEntry, ...]
     projections: tuple[Projection, ...] = ()
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import bindparam, insert, select, update
 
+from app.domain.accounts import AccountEntry
 from app.domain.errors import Broken
 from app.domain.events import Entry, encode
 
@@ -24,7 +25,7 @@ _HEAD = compiled(select(chain_head))
 _MOVE_HEAD = compiled(update(chain_head))
 
 
-def event_row(entry: Entry, stamp: Stamp) -> Row:
+def event_row(entry: Entry | AccountEntry, stamp: Stamp) -> Row:
     """An event's columns, but for its place in the chain (seq, prev_hash, hash).
 
     Refuses here, in the caller's thread, what could not be hashed or stored (TypeError, ValueError).

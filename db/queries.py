@@ -8,6 +8,8 @@ from typing import Any
 import msgspec
 from sqlalchemy import Row, bindparam, func, select
 
+from app.domain import accounts
+from app.domain.accounts import AccountEntry
 from app.domain.events import Entry, decode
 from app.domain.people import Person, Role
 
@@ -26,9 +28,10 @@ WHERE s.infusion = (SELECT id FROM infusion WHERE infusion_id = ?) AND s.t >= ? 
 ORDER BY s.t, s.vital"""
 _FOREVER = 1 << 62
 
-_STREAMS = select(event.c.stream).group_by(event.c.stream).order_by(func.min(event.c.seq))
-_ALL = select(*_ENTRY).order_by(event.c.seq)
-_OF_STREAM = _ALL.where(event.c.stream == bindparam("stream"))
+_INFUSING = event.c.stream != accounts.STREAM
+_STREAMS = select(event.c.stream).where(_INFUSING).group_by(event.c.stream).order_by(func.min(event.c.seq))
+_ALL = select(*_ENTRY).where(_INFUSING).order_by(event.c.seq)
+_OF_STREAM = select(*_ENTRY).order_by(event.c.seq).where(event.c.stream == bindparam("stream"))
 _PLACES = select(event.c.event_id, event.c.seq, event.c.hash).where(event.c.stream == bindparam("stream"))
 _LAST = select(event).order_by(event.c.seq.desc()).limit(1)
 _INFUSIONS = select(infusion).order_by(infusion.c.id.desc())
@@ -58,7 +61,7 @@ class LastEvent(msgspec.Struct, frozen=True):
 
     seq: int
     hash: str
-    entry: Entry
+    at: datetime
     stamp: Stamp
 
 
@@ -66,6 +69,7 @@ class StoredPerson(msgspec.Struct, frozen=True):
     person: Person
     pin_hash: str
     disabled_at: datetime | None
+    password_hash: str = ""
 
 
 class Reader:
@@ -91,20 +95,25 @@ class Reader:
         return Head(*self._connection.execute(select(chain_head)).one())
 
     def streams(self) -> list[str]:
-        """All streams, in the order in which they began."""
+        """All infusions, in the order in which they began."""
         return list(self._connection.execute(_STREAMS).scalars())
 
     def entries(self, stream: str) -> list[Entry]:
-        """One stream's events in order."""
+        """One infusion's events in order."""
         found = self._connection.execute(_OF_STREAM, {"stream": stream})
         return [_entry(*row) for row in found]
 
+    def account_entries(self) -> list[AccountEntry]:
+        """What happened to accounts and to the store as a whole, in order."""
+        found = self._connection.execute(_OF_STREAM, {"stream": accounts.STREAM})
+        return [AccountEntry(row.event_id, utc_from_text(row.at), row.by, accounts.decode(row.payload), co=row.co) for row in found]
+
     def all_entries(self) -> list[Entry]:
-        """All events of all streams, in the order of the log."""
+        """All events of all infusions, in the order of the log."""
         return [_entry(*row) for row in self._connection.execute(_ALL)]
 
     def entries_by_stream(self) -> dict[str, list[Entry]]:
-        """All events of all streams, in order."""
+        """All events of all infusions, in order."""
         streams: dict[str, list[Entry]] = {}
         for entry in self.all_entries():
             streams.setdefault(entry.stream, []).append(entry)
@@ -141,9 +150,9 @@ class Reader:
         return rows
 
     def people(self) -> list[StoredPerson]:
-        """The short list by name, disabled ones too."""
+        """All people by name, disabled ones too."""
         found = self._connection.execute(select(person).order_by(person.c.name))
-        return [StoredPerson(Person(p.person_id, p.name, Role(p.role)), p.pin_hash, p.disabled_at) for p in found]
+        return [StoredPerson(Person(p.person_id, p.name, Role(p.role)), p.pin_hash, p.disabled_at, p.password_hash) for p in found]
 
     def setting(self, key: str, default: Any = None) -> Any:
         found = self._connection.execute(select(setting.c.value).where(setting.c.key == key)).first()
@@ -168,5 +177,4 @@ def _entry(event_id: str, stream: str, at: str, by: str | None, co: str | None, 
 
 def _last(row: Row[Any]) -> LastEvent:
     clocks = (utc_from_text(row.wall_utc), row.utc_offset_min, Decimal(row.steady_s), row.boot_id)
-    entry = _entry(row.event_id, row.stream, row.at, row.by, row.co, row.payload)
-    return LastEvent(row.seq, row.hash, entry, Stamp(*clocks, row.laptop, row.version))
+    return LastEvent(row.seq, row.hash, utc_from_text(row.at), Stamp(*clocks, row.laptop, row.version))

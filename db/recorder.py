@@ -63,9 +63,9 @@ class Recorder:
         """Save samples within a beat, or with the next batch. Of a repeated (infusion, vital, t) the first stays."""
         self._ledger.add_samples(map(sample_line, rows))
 
-    def put_person(self, who: Person, pin_hash: str, disabled_at: datetime | None = None) -> Future[None]:
+    def put_person(self, who: Person, pin_hash: str, disabled_at: datetime | None = None, password_hash: str = "") -> Future[None]:
         """Add a person, or change the one with this `person_id`."""
-        return self._writer.submit(lambda driver: put_person(driver, who, pin_hash, disabled_at))
+        return self._writer.submit(lambda driver: put_person(driver, who, pin_hash, disabled_at, password_hash))
 
     def put_setting(self, key: str, value: Any) -> Future[None]:
         """`value` is anything JSON can hold."""

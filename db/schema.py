@@ -10,7 +10,7 @@ from .codec import ExactNumber, JsonText, UtcDateTime
 #: "BEDS" in the file's header tells a Bedside store from any other SQLite file.
 APPLICATION_ID = 0x42454453
 #: The newest migration this program knows.
-HEAD_REVISION = "0001"
+HEAD_REVISION = "0002"
 
 metadata = MetaData()
 
@@ -149,6 +149,7 @@ person = Table(
     Column("role", Text, nullable=False),
     Column("pin_hash", Text, nullable=False),
     Column("disabled_at", UtcDateTime),
+    Column("password_hash", Text, nullable=False),
 )
 
 setting = Table(

@@ -29,10 +29,11 @@ _put_person = _putting(person, "person_id")
 _put_setting = _putting(setting, "key")
 
 
-def put_person(driver: Driver, who: Person, pin_hash: str, disabled_at: datetime | None) -> None:
+def put_person(driver: Driver, who: Person, pin_hash: str, disabled_at: datetime | None, password_hash: str) -> None:
     """Add a person, or change the one with this `person_id`."""
     values = {"person_id": who.person_id, "name": who.name, "role": str(who.role)}
-    _put_person(driver, {**values, "pin_hash": pin_hash, "disabled_at": disabled_at})
+    hashes = {"pin_hash": pin_hash, "password_hash": password_hash}
+    _put_person(driver, {**values, **hashes, "disabled_at": disabled_at})
 
 
 def put_setting(driver: Driver, key: str, value: Any) -> None:

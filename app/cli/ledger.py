@@ -58,7 +58,7 @@ def _accounts(store: Path, key: bytes | None) -> Accounts:
         streams, last = reader.entries_by_stream(), reader.last_event()
     infusions = [replay(name, entries, protocol) for name, entries in streams.items() if isinstance(entries[0].event, Ordered)]
     now = clock.wall_utc()
-    return accounts(infusions, max(now, last.entry.at) if last else now)
+    return accounts(infusions, max(now, last.at) if last else now)
 
 
 def _print_csv(lots: Sequence[LotAccount]) -> None:

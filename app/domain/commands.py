@@ -246,3 +246,5 @@ class ConfirmElapsed(Command, frozen=True):
 
 #: These act at once, before they are saved, and nothing ever refuses them while the infusion runs.
 NEVER_BLOCKED = (Pause, Stop, End, NoteReaction)
+#: What somebody who could not sign in may do at the bed: look after the patient, and write it down.
+IN_EMERGENCY = (Pause, ExplainPause, Stop, NoteReaction, UpdateReaction, RecordVitals, AddNote)

@@ -417,7 +417,7 @@ class Entry(msgspec.Struct, frozen=True):
     co: str | None = None
 
 
-def encode(event: Event) -> bytes:
+def encode(event: msgspec.Struct) -> bytes:
     """Canonical JSON: sorted keys, UTF-8, decimals as strings."""
     return msgspec.json.encode(event, order="sorted")
 

@@ -42,7 +42,7 @@ def test_the_last_event_tells_the_laptops_clocks(writing: Recorder, path: Path) 
         writing.append(notes(1, 3)).result()
         last = reading.last_event()
     assert last is not None
-    assert (last.seq, last.entry, last.stamp) == (3, entry(3), stamp())
+    assert (last.seq, last.at, last.stamp) == (3, entry(3).at, stamp())
 
 
 def test_a_repeated_write_is_acknowledged_and_stored_once(writing: Recorder, path: Path) -> None:

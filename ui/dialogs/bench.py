@@ -8,7 +8,7 @@ from app.domain import commands as c
 from app.domain.certificate import NAMES
 from app.domain.errors import Refused
 from app.domain.infusion import Phase
-from app.domain.people import Person, Role
+from app.domain.people import CLINICAL, Person, Role
 from app.domain.texts import Text, listed, say
 from app.services.code_words import REJECTIONS
 from app.services.phrases import number
@@ -99,7 +99,7 @@ def draw_surplus(desk: Desk, infusion_id: str, parent: QWidget, by: Person) -> N
         ask_form(desk, infusion_id, parent, say("Surplus of bag {bag}", bag=draw.bag_id), say("Drawn off"), fields,
                  lambda a: c.DrawSurplus(draw.bag_id, a["ml"], witness), by)  # fmt: skip
 
-    ask_who(desk, parent, set(Role), witnessed, (by.person_id,), say("Who witnesses that the surplus is drawn off?"))
+    ask_who(desk, parent, CLINICAL, witnessed, (by.person_id,), say("Who witnesses that the surplus is drawn off?"))
 
 
 def release(desk: Desk, infusion_id: str, parent: QWidget) -> None:

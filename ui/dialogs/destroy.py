@@ -4,7 +4,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.domain import commands as c
 from app.domain.due import leftover_ml, leftovers
-from app.domain.people import Person, Role
+from app.domain.people import CLINICAL, Person
 from app.domain.texts import say
 from ui.desk import Desk
 
@@ -26,4 +26,4 @@ def ask(desk: Desk, infusion_id: str, parent: QWidget) -> None:
         ask_form(desk, infusion_id, parent, title, say("Destroyed"), fields,
                  lambda a: c.DestroyLeftover(bag_id, a["ml"], witness), notes=notes)  # fmt: skip
 
-    ask_who(desk, parent, set(Role), opened, (desk.person.person_id,), say("Who is the witness?"))
+    ask_who(desk, parent, CLINICAL, opened, (desk.person.person_id,), say("Who is the witness?"))

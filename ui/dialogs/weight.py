@@ -9,7 +9,7 @@ from app.domain import commands as c
 from app.domain.dose import is_unusual, read_weight
 from app.domain.drip import feasible_drop_factors
 from app.domain.errors import Refused
-from app.domain.people import Role
+from app.domain.people import CLINICAL
 from app.domain.texts import Text, say
 from app.services.phrases import number
 from ui.desk import Desk
@@ -120,5 +120,5 @@ def confirm(desk: Desk, infusion_id: str, parent: QWidget) -> None:
     why = say("A second person confirms {kg} kg; the last weight is not known", kg=today)
     if last is not None:
         why = say("A second person confirms {kg} kg; last time {last} kg", kg=today, last=last)
-    ask_who(desk, parent, set(Role), lambda p: desk.submit(infusion_id, c.ConfirmWeight(), p),
+    ask_who(desk, parent, CLINICAL, lambda p: desk.submit(infusion_id, c.ConfirmWeight(), p),
             (s.weight_by,) if s.weight_by else (), why)  # fmt: skip

@@ -4,11 +4,13 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+from msgspec.structs import replace
+
 from app.domain import commands as c
 from app.domain.errors import Refused
 from app.domain.events import InfusionEvent
 from app.domain.infusion import TABLE, Infusion, Phase
-from app.domain.people import Person
+from app.domain.people import CLINICAL, ROLE_NAMES, Person, Role
 from app.domain.texts import Text, say
 
 from . import after, anytime, bedside, dispense, reacting, running
@@ -78,9 +80,18 @@ PHASE_NAMES: dict[Phase, Text] = {
 }
 
 
+def _acting(command: c.Command, by: Person) -> Person:
+    """In an emergency whoever stands at the bed acts as a nurse; who only reads or keeps accounts acts in nothing."""
+    if by.role is Role.EMERGENCY and isinstance(command, c.IN_EMERGENCY):
+        return replace(by, role=Role.NURSE)
+    if by.role not in CLINICAL:
+        raise Refused(say("The role “{role}” does not act on an infusion.", role=ROLE_NAMES[by.role]))
+    return by
+
+
 def decide(state: Infusion, command: c.Command, by: Person, now: datetime) -> list[InfusionEvent]:
     """The events that a command leads to. Raises `Refused` with the reason; the state is never touched."""
-    events = _RULES[type(command)](state, command, by, now)
+    events = _RULES[type(command)](state, command, _acting(command, by), now)
     phase = state.phase
     for event in events:
         after_it = TABLE.get((phase, type(event)))
