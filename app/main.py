@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app import settings
+from app.domain.errors import Refused
 from app.domain.texts import Text, say
 from app.services import clock as clocks
 from app.services.words import Words, system_language
@@ -13,6 +14,7 @@ from ui.look.fonts import has_chinese_font
 from ui.opening import Opening, application
 
 if TYPE_CHECKING:
+    from app.gates import Opened
     from app.running import Running
     from ui.shell import Shell
 
@@ -70,18 +72,34 @@ class _Program:
         self.code = 0
 
     def open(self) -> None:
-        from app.domain.errors import Refused
+        why_not = self._run() if self.options.practice else self._at_the_gates()
+        if why_not is not None:
+            self.code = 2
+            self._cannot_open(why_not)
+
+    def _at_the_gates(self) -> Text | None:
+        from app.gates import Gates
+
+        try:
+            Gates(self.shell, self.path, self._run).ask()
+        except Refused as refusal:
+            return refusal.text
+        except OSError as error:
+            return say("The record cannot be opened: {why}.", why=error.strerror or str(error))
+        return None
+
+    def _run(self, opened: "Opened | None" = None) -> Text | None:
+        """Why the record cannot be opened; None once the program runs."""
         from app.running import Running
         from db.errors import StoreError
 
         try:
-            self.running = Running(self.shell, self.options, self.preferences, self.path)
+            self.running = Running(self.shell, self.options, self.preferences, self.path, opened)
         except (StoreError, Refused) as error:
-            self.code = 2
-            self._cannot_open(error.text)
-            return
+            return error.text
         if _lacks_font(self.preferences):
             self.running.desk.tell(NO_FONT, to_do=INSTALL_FONT)
+        return None
 
     def _cannot_open(self, text: Text) -> None:
         from ui.widgets.message_strip import MessageState

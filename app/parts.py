@@ -12,13 +12,13 @@ import msgspec
 
 from app.domain.errors import Refused
 from app.domain.infusion import Phase
-from app.domain.people import Person
 from app.domain.recordtime import Moment, Resumption, resume
 from app.domain.texts import say
+from app.keeping_accounts import KeptAccounts
 from app.keeping_status import KeptStatus
 from app.services import clock as clocks
 from app.services.bedside import ASLEEP_S, Bedside, Trial
-from app.services.people import Known, People
+from app.services.people import Hashes, People
 from app.services.ports import Post
 from db.batch import Stamp
 from db.queries import Reader as StoreReader
@@ -55,15 +55,16 @@ class Parts:
         recorder: Recorder,
         store: StoreReader,
         bedside: Bedside,
-        people: People,
         clock: clocks.ScaledClock | clocks.SteppedClock,
         post: Post,
         executor: ThreadPoolExecutor,
         key: bytes | None = None,
     ) -> None:
         self.path, self.recorder, self.store, self.key = path, recorder, store, key
-        self.bedside, self.people = bedside, people
-        self.clock, self.post, self.executor = clock, post, executor
+        self.bedside, self.clock, self.post, self.executor = bedside, clock, post, executor
+        self._accounts = KeptAccounts(path, recorder, key)
+        hashes = {p.person.person_id: Hashes(p.password_hash, p.pin_hash) for p in store.people()}
+        self.people = People(store.account_entries(), hashes, self._accounts, executor, post, bedside.now)
         self.readers: dict[str, Reader] = {}
         self.ring = Ring(path.parent / "raw", clocks.moment, key)
         self.status = None if key is None else KeptStatus(path, bedside, executor)
@@ -100,6 +101,7 @@ class Parts:
     def tick(self) -> None:
         """Several times a second, on the deciding thread."""
         self.bedside.tick()
+        self._accounts.look()
         steady_s = clocks.steady_s()
         if self.status is not None:
             self.status.look(steady_s)
@@ -107,9 +109,9 @@ class Parts:
             self._watch_s = steady_s
             self.recorder.put_setting(_WATCH, _watch(self.bedside.now()))
 
-    def put_person(self, person: Person, pin_hash: str) -> None:
-        self.people.add(Known(person, pin_hash))
-        self.recorder.put_person(person, pin_hash)
+    def keep_recovery(self, secret: bytes) -> None:
+        """Another recovery key in place of the old one. Raises `Refused`."""
+        self._accounts.wrap_recovery(secret)
 
     def name_patient(self, subject: str, name: str) -> None:
         """Keep a name, in an encrypted store only (docs/adr/0003). Raises `Refused`."""
@@ -167,8 +169,7 @@ def open_parts(
         bedside.watched(infusion_id).restore(store.samples(infusion_id))
     _take_up(bedside, last, resumed)
     executor = ThreadPoolExecutor(2, thread_name_prefix="work")
-    people = People((Known(p.person, p.pin_hash) for p in store.people() if p.disabled_at is None), executor, post)
-    return Parts(path, recorder, store, bedside, people, clock, post, executor, key)
+    return Parts(path, recorder, store, bedside, clock, post, executor, key)
 
 
 def _last_moment(store: StoreReader) -> tuple[datetime, Moment] | None:

@@ -8,17 +8,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app import settings
-from app.domain.people import Person
+from app.domain.people import CLINICAL, Person
 from app.domain.texts import Text, say
 from app.monitors import PortsSeen, PracticeMonitors, WardMonitors
 from app.parts import Parts, open_parts
 from app.probing import Testing
 from app.record_process import Wanted, record
 from app.services.alerts import Alerts
-from app.services.clock import ScaledClock
+from app.services.clock import ScaledClock, steady_s
 from app.services.pace import Pace
-from app.services.people import PRACTICE, Known, hashed
 from app.services.protocols import load
+from app.services.recovery_key import new_secret, written
 from app.services.words import LANGUAGES
 from app.settings import Options, Preferences
 from db.engine import sqlite_version
@@ -26,8 +26,12 @@ from devices.discovery import ports
 from devices.models import MODELS
 from ui.bridge import Bridge
 from ui.desk import Desk
+from ui.dialogs import account as account_dialog
+from ui.dialogs import emergency as emergency_dialog
 from ui.dialogs import monitor as monitor_dialog
 from ui.dialogs import person as person_dialog
+from ui.dialogs import recovered as recovered_dialog
+from ui.dialogs import secrets as secrets_dialog
 from ui.dialogs import sources as sources_dialog
 from ui.frame import Frame
 from ui.look.fonts import has_chinese_font
@@ -35,10 +39,13 @@ from ui.pages.infusion import InfusionPage
 from ui.pages.sign_in import SignInPage
 from ui.pages.ward import WardPage
 from ui.practice import PracticeControls
+from ui.session import Session
 from ui.shell import Shell, choose_file, open_file
+from ui.views.frame import pages_of
 from ui.widgets.progress import ProgressState
 
 if TYPE_CHECKING:
+    from app.gates import Opened
     from ui.pages.devices import DevicesPage
     from ui.pages.dispense import DispensePage
     from ui.pages.records import RecordsPage
@@ -50,14 +57,19 @@ _TICK_MS = 250
 class Running:
     """Made on the GUI thread after the first paint. Raises `StoreError` or `Refused` when it cannot be opened."""
 
-    def __init__(self, shell: Shell, options: Options, preferences: Preferences, path: Path) -> None:
+    def __init__(
+        self, shell: Shell, options: Options, preferences: Preferences, path: Path, opened: "Opened | None" = None
+    ) -> None:
         self.shell, self.options, self.preferences = shell, options, preferences
         self.bridge = Bridge(shell.window)
         self.clock = ScaledClock()
-        self.parts: Parts = open_parts(path, load(), self.clock, self.bridge.post, practice=options.practice)
+        self._page = "ward"
+        key = opened.key if opened else None
+        self.parts: Parts = open_parts(path, load(), self.clock, self.bridge.post, practice=options.practice, key=key)
         if options.practice:
-            self._practice_people()
+            self.parts.people.practise()
         self.desk = Desk(shell.kit, self.parts.bedside, self.parts.people, shell.window)
+        self.session = Session(self.desk, shell.window, steady_s)
         self.alerts = Alerts(self.parts.bedside)
         self.pace = Pace(self.parts.bedside, self.clock)
         self.monitors = self._monitors_of(options)
@@ -68,10 +80,8 @@ class Running:
             self.desk.tell(notice)
         self._tick()
         shell.every(_TICK_MS, self._tick)
-
-    def _practice_people(self) -> None:
-        for person, pin in PRACTICE:
-            self.parts.people.add(Known(person, hashed(pin)))
+        if opened is not None:
+            self._came_in(opened)
 
     def _pages(self) -> None:
         desk, window = self.desk, self.shell.window
@@ -130,12 +140,17 @@ class Running:
         page.theme_chosen.connect(self._theme)
         page.sound_tested.connect(self.frame.test_sound)
         page.person_wanted.connect(self._add_person)
+        page.account_wanted.connect(self._change_account)
+        page.secrets_wanted.connect(self._own_secrets)
+        page.recovery_wanted.connect(self._new_recovery_key)
         return page
 
     def _connect(self) -> None:
         desk, window = self.desk, self.shell.window
         self.sign_in.signed_in.connect(self._signed_in)
-        self.sign_in.add_person.connect(self._add_person)
+        self.sign_in.emergency_wanted.connect(lambda: emergency_dialog.ask(desk, self.session.open, window))
+        self.session.opened.connect(self._opened)
+        self.session.locked.connect(self._locked)
         window.page_wanted.connect(self._go)
         window.lock_wanted.connect(self._lock)
         window.top.person_pressed.connect(self._lock)
@@ -149,17 +164,45 @@ class Running:
 
     # --- going about
 
-    def _signed_in(self, person: Person) -> None:
-        self.desk.sign_in(person)
-        self._go("ward")
+    def _came_in(self, opened: "Opened") -> None:
+        """By the password that opened the record; with the recovery key somebody gets a new password first."""
+        people = self.parts.people
+        account = people.account(opened.person_id) if opened.person_id else None
+        if opened.person_id is None:
+            recovered_dialog.ask(self.desk, self._signed_in, self.shell.window)
+        elif account is not None and not account.disabled and not account.locked:
+            self._signed_in(account.person, opened.failed_before)
+
+    def _signed_in(self, person: Person, failed_before: int = 0) -> None:
+        """A password that somebody else gave is changed first, and a PIN chosen."""
+        account = self.parts.people.account(person.person_id)
+        if account is not None and (account.first_password or not account.has_pin):
+            secrets_dialog.ask(self.desk, person, lambda: self.session.open(person, failed_before), self.shell.window)
+        else:
+            self.session.open(person, failed_before)
+
+    def _opened(self, person: Person) -> None:
+        """To the page of before the lock, where this person may see it."""
+        allowed = pages_of(person)
+        self._go(self._page if self._page in allowed else allowed[0])
+        unexplained = self.parts.people.unexplained()
+        if unexplained is not None and person.role in CLINICAL:
+            emergency_dialog.ask_why(self.desk, *unexplained, self.shell.window)
 
     def _lock(self) -> None:
-        self.desk.sign_in(None)
+        if self.desk.person is not None:
+            self.session.lock("person")
+
+    def _locked(self) -> None:
+        if self.shell.window.page != "sign_in":
+            self._page = self.shell.window.page
         self.sign_in.refresh()
         self.shell.window.show_page("sign_in")
         self.frame.refresh()
 
     def _go(self, key: str) -> None:
+        if key not in pages_of(self.desk.person):
+            return
         self._ready(key)
         refresh = getattr(self.shell.window.pages[key], "refresh", None)
         if refresh is not None:
@@ -196,6 +239,9 @@ class Running:
 
     def _tick(self) -> None:
         self.parts.tick()
+        self.session.tick()
+        if self.shell.window.page == "sign_in":
+            self.sign_in.tick()
         self._settle()
         self.frame.refresh()
 
@@ -256,12 +302,30 @@ class Running:
     # --- people and records
 
     def _add_person(self) -> None:
-        def added(person: Person, pin_hash: str) -> None:
-            self.parts.put_person(person, pin_hash)
-            self.sign_in.refresh()
-            self.settings.refresh()
+        person_dialog.ask(self.desk, self.settings.refresh, self.shell.window)
 
-        person_dialog.ask(self.desk, added, self.shell.window)
+    def _change_account(self) -> None:
+        account_dialog.ask(self.desk, self.settings.refresh, self.shell.window)
+
+    def _own_secrets(self) -> None:
+        if self.desk.person is not None:
+            secrets_dialog.ask(self.desk, self.desk.person, self.settings.refresh, self.shell.window)
+
+    def _new_recovery_key(self) -> None:
+        """The old one counts until the new one is on paper."""
+        from ui.pages.found import RecoveryPage
+
+        secret, window = new_secret(), self.shell.window
+        page = RecoveryPage(self.shell.kit, written(secret))
+
+        def kept() -> None:
+            self.parts.keep_recovery(secret)
+            window.stack.removeWidget(window.pages.pop("recovery"))
+            self._go("settings")
+
+        page.done.connect(kept)
+        window.add_page("recovery", page)
+        window.show_page("recovery")
 
     def _folder(self, infusion_id: str) -> Path:
         place = "practice" if self.options.practice else "records"
@@ -299,6 +363,7 @@ class Running:
             self.desk.tell(say("Make the record first: its files will lie in {path}.", path=str(folder)))
 
     def close(self) -> None:
+        self.session.close()
         self.monitors.close()
         self.frame.close()
         self.parts.close()

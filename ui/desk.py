@@ -1,6 +1,7 @@
 """What pages and dialogs are given: the services, the person signed in, and the way to say something."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 
 from PySide6.QtCore import QObject, Signal
@@ -40,6 +41,7 @@ class Desk(QObject):
         super().__init__(parent)
         self.kit, self.bedside, self.people = kit, bedside, people
         self.person: Person | None = None
+        self._acting: Person | None = None
         self._open = 0
         bedside.changed = self.changed.emit
 
@@ -56,6 +58,20 @@ class Desk(QObject):
     def sign_in(self, person: Person | None) -> None:
         self.person = person
         self.person_changed.emit()
+
+    @contextmanager
+    def acting(self, person: Person) -> Iterator[None]:
+        """What is opened meanwhile belongs to this person, who gave a password for it."""
+        before, self._acting = self._acting, person
+        try:
+            yield
+        finally:
+            self._acting = before
+
+    @property
+    def owner(self) -> Person | None:
+        """To whom a question belongs that is opened now."""
+        return self._acting or self.person
 
     def has_role(self, *roles: Role) -> bool:
         return self.person is not None and self.person.role in roles

@@ -269,9 +269,7 @@ def new_password(password: str, again: str, person_id: str) -> str:
         raise Refused(say("A password has at least {letters} letters, digits or signs.", letters=LEAST_PASSWORD))
     plain = password.casefold()
     if len(set(plain)) < 4 or plain in _EASY or person_id.casefold() in plain:
-        raise Refused(
-            say("This password is too easy to guess. Choose another one, such as four words that do not belong together.")
-        )
+        raise Refused(say("This password is too easy to guess. Take four words that do not belong together."))
     return password
 
 

@@ -19,7 +19,7 @@ from app.domain.errors import Refused
 from app.domain.texts import Text, say
 
 KEY_BYTES = 32
-_RECOVERY = "recovery"
+RECOVERY = "recovery"
 _WRONG = say("Name and password do not fit. Nothing was opened.")
 _WRONG_RECOVERY = say("This recovery key does not belong to this store. Nothing was opened.")
 
@@ -60,7 +60,7 @@ class KeyFile(msgspec.Struct, frozen=True):
     def with_recovery(self, secret: bytes, key: bytes) -> "KeyFile":
         """The same with this recovery key, in place of an older one."""
         salt = secrets.token_bytes(16)
-        return self._with(_RECOVERY, salt, _from_secret(secret, salt), key, STRONG)
+        return self._with(RECOVERY, salt, _from_secret(secret, salt), key, STRONG)
 
     def without(self, person_id: str) -> "KeyFile":
         """A person who was disabled has no way in any more."""
@@ -75,7 +75,7 @@ class KeyFile(msgspec.Struct, frozen=True):
 
     def open_with_recovery(self, secret: bytes) -> bytes:
         """The store's key. Raises `Refused`."""
-        slot = self._slot(_RECOVERY)
+        slot = self._slot(RECOVERY)
         return self._unwrapped(slot, _from_secret(secret, slot.salt if slot else b""), _WRONG_RECOVERY)
 
     def _slot(self, who: str) -> Slot | None:

@@ -147,9 +147,15 @@ OTHERWISE: dict[str, set[str]] = {
         "The record does not hold the last event it should hold, number {seq}. It goes on, and what is missing stays "
         "visible. Have the record examined: bedside verify.",
     },
+    "monitor": {"Study monitor"},
     "reactions?": {"Acute reactions are watched for {hours} h, until"},
     "reason": {"other reason"},
-    "sign(ed|ature|atures)?": {"Each vital sign once.", "Sign in", "Sign in first."},
+    "sign(ed|ature|atures)?": {
+        "Each vital sign once.",
+        "Sign in",
+        "Sign in first.",
+        "For vital signs, a reaction, a pause or a stop when nobody can sign in. It is recorded.",
+    },
 }
 
 

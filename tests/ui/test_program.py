@@ -68,7 +68,7 @@ def test_the_window_takes_the_place_of_what_was_painted_first(qtbot: QtBot) -> N
 def test_a_nurse_signs_in_orders_and_finds_every_page(running: Running, qtbot: QtBot) -> None:
     window = running.shell.window
     assert window.page == "sign_in"
-    assert window.focusWidget() is running.sign_in.pin
+    assert window.focusWidget() is running.sign_in.secret
     running.sign_in.signed_in.emit(NURSE)
     assert window.page == "ward"
     infusion_id = running.desk.bedside.order("B-001", "01", "B", 1, NURSE)

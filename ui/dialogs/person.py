@@ -1,40 +1,44 @@
-"""A new person for the short list."""
+"""A new account, which an administrator makes with a first password."""
 
 from collections.abc import Callable
 
 from PySide6.QtWidgets import QComboBox, QFormLayout, QLineEdit, QWidget
 
+from app.domain.accounts import LEAST_PASSWORD
 from app.domain.errors import Refused
-from app.domain.people import ROLE_NAMES, Person, Role
+from app.domain.people import GIVEN, ROLE_NAMES, Role
 from app.domain.texts import Text, say
-from app.services.people import LEAST_DIGITS, hashed
 from ui.desk import Desk
 from ui.widgets.parts import label
 
 from .question import Question
 
-Added = Callable[[Person, str], None]
+Added = Callable[[], object]
 
 
 class PersonQuestion(Question):
-    """Gives the person and the PIN's hash to `added`."""
+    """`added` is called once the account is there."""
+
+    keeps_draft = False
 
     def __init__(self, desk: Desk, added: Added, parent: QWidget) -> None:
         super().__init__(desk, say("Who is new?"), say("Add"), parent)
         self._added = added
-        self.person_id, self.name, self.pin, self.again = (QLineEdit() for _ in range(4))
+        self.person_id, self.name, self.password, self.again = (QLineEdit() for _ in range(4))
         self.role = QComboBox()
-        for role in Role:
+        for role in GIVEN:
             self.role.addItem(self.kit.words.tr(ROLE_NAMES[role]), role.value)
-        for secret in (self.pin, self.again):
+        for secret in (self.password, self.again):
             secret.setEchoMode(QLineEdit.EchoMode.Password)
+        first = say("The first password is yours to give: it is changed at the first sign-in. A number is never given twice.")
+        self.body.addWidget(label(self.kit, first, "body", wrap=True))
         form = QFormLayout()
         rows: tuple[tuple[Text, QWidget], ...] = (
             (say("Staff number"), self.person_id),
             (say("Full name"), self.name),
             (say("Role"), self.role),
-            (say("PIN, at least {digits} digits", digits=LEAST_DIGITS), self.pin),
-            (say("PIN again"), self.again),
+            (say("First password, at least {letters} letters", letters=LEAST_PASSWORD), self.password),
+            (say("Password again"), self.again),
         )
         for text, field in rows:
             self.kit.words.bind(field, accessibleName=text)
@@ -43,21 +47,15 @@ class PersonQuestion(Question):
         self.confirmed.connect(self._confirm)
 
     def _confirm(self) -> None:
+        role = Role(self.role.currentData())
+        texts = (self.person_id.text(), self.name.text(), role, self.password.text(), self.again.text())
         try:
-            person, pin_hash = self._read()
-            self._added(person, pin_hash)
+            self.desk.people.add(*texts, self.desk.person)
         except Refused as refusal:
             self.say_no(refusal.text)
             return
         self.accept()
-
-    def _read(self) -> tuple[Person, str]:
-        person_id, name = self.person_id.text().strip(), self.name.text().strip()
-        if not person_id or not name:
-            raise Refused(say("Staff number and name are needed."))
-        if self.pin.text() != self.again.text():
-            raise Refused(say("The two PINs differ. Type them again."))
-        return Person(person_id, name, Role(self.role.currentData())), hashed(self.pin.text())
+        self._added()
 
 
 def ask(desk: Desk, added: Added, parent: QWidget) -> None:

@@ -25,10 +25,12 @@ class Question(QDialog):
     """
 
     confirmed = Signal()
+    #: Whether it is kept half filled in while the screen is locked.
+    keeps_draft = True
 
     def __init__(self, desk: Desk, title: Text | str, primary: Text | str, parent: QWidget | None = None, width: int = 760) -> None:
         super().__init__(parent)
-        self.desk, self.kit = desk, desk.kit
+        self.desk, self.kit, self.owner = desk, desk.kit, desk.owner
         self.setModal(True)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setMinimumWidth(width)

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 
 from app.domain.people import ROLE_NAMES, Person, Role
 from app.domain.texts import Text, say
-from app.services.people import PRACTICE
+from app.services.people import PRACTICE, Checked
 from ui.desk import Desk
 from ui.widgets.parts import label
 
@@ -14,12 +14,17 @@ from .answers import ChoiceAnswer
 from .question import Question
 
 Then = Callable[[Person], object]
-_PINS = {person.person_id: pin for person, pin in PRACTICE}
-_WHY = say("Name and PIN of the person who does this")
+_SECRETS = {person.person_id: secret for person, secret in PRACTICE}
+_WHY = say("Name and password of the person who does this")
 
 
 class WhoQuestion(Question):
-    """Names as large toggles; the first is chosen where there is only one."""
+    """Names as large toggles; the first is chosen where there is only one.
+
+    Whoever is signed in gives the PIN, everybody else the password.
+    """
+
+    keeps_draft = False
 
     def __init__(
         self, desk: Desk, roles: Collection[Role], then: Then, not_these: Collection[str], why: Text, parent: QWidget,
@@ -35,7 +40,6 @@ class WhoQuestion(Question):
         self.pin.setEchoMode(QLineEdit.EchoMode.Password)
         self.pin.setFont(self.kit.look.font("code"))
         self.pin.setFixedHeight(64)
-        self.kit.words.bind(self.pin, accessibleName=say("PIN"), placeholderText=say("PIN"))
         self.note = label(self.kit, "", "body", "quiet", wrap=True)
         for note in notes:
             self.body.addWidget(label(self.kit, note, "body", wrap=True))
@@ -50,14 +54,24 @@ class WhoQuestion(Question):
 
     def _chosen(self) -> None:
         person_id = self.names.chosen()
-        shown = self.desk.practice and person_id in _PINS
-        note = say("Practice: the PIN of {person} is {pin}.", person=person_id, pin=_PINS[person_id]) if shown else ""
-        self.kit.words.bind(self.note, text=note)
+        self.kind = self.desk.people.kind_of(person_id, self.desk.person)
+        name = say("PIN") if self.kind == "pin" else say("Password")
+        self.kit.words.bind(self.pin, accessibleName=name, placeholderText=name)
+        self.kit.words.bind(self.note, text=self._practised(person_id))
         self.pin.clear()
         if person_id is None:
             self.names.take_focus()
         else:
             self.pin.setFocus()
+
+    def _practised(self, person_id: str | None) -> Text | str:
+        secret = _SECRETS.get(person_id or "")
+        if secret is None or not self.desk.practice:
+            return ""
+        known = {"person": person_id, "secret": secret}
+        if self.kind == "pin":
+            return say("Practice: the PIN of {person} is {secret}.", **known)
+        return say("Practice: the password of {person} is {secret}.", **known)
 
     def _check(self) -> None:
         person_id = self.names.chosen()
@@ -66,16 +80,16 @@ class WhoQuestion(Question):
             self.names.take_focus()
             return
         self.primary.setEnabled(False)
-        self.desk.people.check(person_id, self.pin.text(), self._answered)
+        self.desk.people.check(person_id, self.pin.text(), self._answered, self.kind)
 
-    def _answered(self, person: Person | None) -> None:
-        if person is None:
-            self.pin.clear()
-            self.say_no(say("The PIN is wrong. Type it again."))
-            self.pin.setFocus()
+    def _answered(self, checked: Checked) -> None:
+        if checked.person is None:
+            self._chosen()
+            self.say_no(checked.refused)
             return
         self.accept()
-        self._then(person)
+        with self.desk.acting(checked.person):
+            self._then(checked.person)
 
 
 def ask_who(

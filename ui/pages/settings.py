@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal, SignalInstance
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from app.domain.people import ROLE_NAMES
+from app.domain.people import ROLE_NAMES, Role
 from app.domain.texts import Text, say
 from app.services.words import LANGUAGES
 from ui.desk import Desk
@@ -16,12 +16,18 @@ THEMES: dict[str, Text] = {"light": say("Light"), "dark": say("Dark")}
 
 
 class SettingsPage(QWidget):
-    """Signals `language_chosen(str)`, `theme_chosen(str)`, `sound_tested`, `person_wanted`."""
+    """Signals `language_chosen(str)`, `theme_chosen(str)`, `sound_tested`, and what an account wants:
+
+    `person_wanted`, `account_wanted`, `secrets_wanted`, `recovery_wanted`.
+    """
 
     language_chosen = Signal(str)
     theme_chosen = Signal(str)
     sound_tested = Signal()
     person_wanted = Signal()
+    account_wanted = Signal()
+    secrets_wanted = Signal()
+    recovery_wanted = Signal()
 
     def __init__(self, desk: Desk, about: dict[str, str], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -84,10 +90,22 @@ class SettingsPage(QWidget):
         card = Card(self.kit, say("People"))
         self.people = label(self.kit, "", "body", wrap=True)
         card.body.addWidget(self.people)
-        add = button(self.kit, say("Add a person"))
-        add.clicked.connect(self.person_wanted)
-        add.setVisible(not self.desk.practice)
-        card.body.addWidget(add, 0, Qt.AlignmentFlag.AlignLeft)
+        row = QHBoxLayout()
+        row.setSpacing(SPACE_8)
+        wanted: tuple[tuple[Text, SignalInstance], ...] = (
+            (say("My password and PIN"), self.secrets_wanted),
+            (say("Add a person"), self.person_wanted),
+            (say("Change an account"), self.account_wanted),
+            (say("New recovery key"), self.recovery_wanted),
+        )
+        self.keeping = []
+        for text, signal in wanted:
+            made = button(self.kit, text)
+            made.clicked.connect(signal)
+            row.addWidget(made)
+            self.keeping.append(made)
+        row.addStretch(1)
+        card.body.addLayout(row)
         self.column.addWidget(card)
 
     def _site(self) -> None:
@@ -106,6 +124,10 @@ class SettingsPage(QWidget):
 
     def refresh(self) -> None:
         words = self.kit.words
+        own, *of_administrator = self.keeping
+        own.setVisible(not self.desk.practice)
+        for made in of_administrator:
+            made.setVisible(self.desk.has_role(Role.ADMINISTRATOR))
         named = (f"{words.tr(ROLE_NAMES[p.role])} {p.name} ({p.person_id})" for p in self.desk.people.all)
         self.people.setText("\n".join(named) or "—")
         protocol = self.desk.bedside.trial.protocol

@@ -38,11 +38,19 @@ _PAGES: dict[Role | None, tuple[str, ...]] = {
     Role.NURSE: ("ward", "infusion", "dispense", "records", "devices", "settings"),
     Role.PHARMACIST: ("ward", "dispense", "records", "settings"),
     Role.INVESTIGATOR: ("ward", "infusion", "dispense", "records", "devices", "settings"),
+    Role.MONITOR: ("ward", "infusion", "records", "settings"),
+    Role.ADMINISTRATOR: ("devices", "settings"),
+    Role.EMERGENCY: ("ward", "infusion"),
 }
 
 
+def pages_of(person: Person | None) -> tuple[str, ...]:
+    """What this person may open, the first one first."""
+    return _PAGES[person.role if person else None]
+
+
 def rail_items(person: Person | None) -> tuple[RailItem, ...]:
-    return tuple(RAIL[key] for key in _PAGES[person.role if person else None])
+    return tuple(RAIL[key] for key in pages_of(person))
 
 
 def due_state(found: tuple[Infusion, Task] | None, now: datetime, words: Words) -> DueState:

@@ -25,6 +25,19 @@ _WORDS: dict[Kind, Text] = {
     Kind.SIGN_PERFORMED: say("Sign as the nurse"),
     Kind.SIGN_REVIEWED: say("Sign as the investigator"),
 }
+#: Every kind without what it is about, for the small file that is all there is before the record is open.
+KIND_WORDS: dict[Kind, Text] = _WORDS | {
+    Kind.VITALS: say("Vital signs"),
+    Kind.STEP_UP: say("Step up the drip"),
+    Kind.START: say("Start the drip"),
+    Kind.END: say("End the infusion"),
+    Kind.HANG: say("Hang the next bag"),
+    Kind.THAW: say("Thaw the next bag"),
+    Kind.CHECK_BAG: say("Check the thawed bag"),
+    Kind.VERIFY_BAG: say("Verify the unthawed bag"),
+    Kind.RELEASE_BAG: say("Release the replacement bag"),
+    Kind.DESTROY: say("Destroy what was left over"),
+}
 _OF_A_BAG: dict[Kind, Text] = {
     Kind.RELEASE_BAG: say("Release bag {bag}", bag=""),
     Kind.VERIFY_BAG: say("Verify unthawed bag {bag}", bag=""),

@@ -15,7 +15,8 @@ from app.domain import commands as c
 from app.domain import events as e
 from app.domain.people import Person
 from app.services.bedside import Trial
-from app.services.people import Known, People, hashed
+from app.services.people import hashed
+from tests.accounts import people_of
 from tests.domain.cast import CHEN, EVERYBODY, LI, protocol
 from tests.domain.play import certificate
 from tests.fakes import at_once
@@ -50,7 +51,7 @@ class Bench:
     def __init__(self, ward: Ward, furnish: Furnish, by: Person = CHEN) -> None:
         self.ward = ward
         self.window, self.desk = furnish(ward, self._page_of)
-        self.desk.people = People([Known(p, _pin_hash()) for p in EVERYBODY], Now(), at_once)
+        self.desk.people = people_of(EVERYBODY, _pin_hash(), Now(), at_once)
         self.desk.sign_in(by)
         self.told: list[str] = []
         self.desk.message.connect(lambda state: self.told.append(str(state.happened)))

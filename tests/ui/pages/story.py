@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QWidget
 
 from app.domain import commands as c
 from app.domain import events as e
-from app.services.people import Known, People
 from devices.link import LinkState
+from tests.accounts import people_of
 from tests.domain.cast import CHEN, EVERYBODY, LI, WANG
 from tests.domain.play import certificate, vitals
 from tests.fakes import at_once
@@ -25,7 +25,7 @@ def desk_of(ward: Ward, kit: Kit, parent: QWidget) -> Desk:
     """Li is signed in; nobody is asked for a PIN here."""
     if not _IDLE:
         _IDLE.append(ThreadPoolExecutor(1))
-    people = People([Known(p, "") for p in EVERYBODY], _IDLE[0], at_once)
+    people = people_of(EVERYBODY, "", _IDLE[0], at_once)
     desk = Desk(kit, ward.bedside, people, parent)
     desk.sign_in(LI)
     return desk

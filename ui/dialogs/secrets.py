@@ -1,0 +1,61 @@
+"""One's own password and PIN: at the first sign-in, or later."""
+
+from collections.abc import Callable
+
+from PySide6.QtWidgets import QFormLayout, QLineEdit, QWidget
+
+from app.domain.accounts import LEAST_PASSWORD, LEAST_PIN
+from app.domain.errors import Refused
+from app.domain.people import Person
+from app.domain.texts import Text, say
+from ui.desk import Desk
+from ui.widgets.parts import label
+
+from .question import Question
+
+
+class SecretsQuestion(Question):
+    """What is left empty stays as it is, where there is one already. `done` comes after it is kept."""
+
+    keeps_draft = False
+
+    def __init__(self, desk: Desk, person: Person, done: Callable[[], object], parent: QWidget) -> None:
+        super().__init__(desk, say("Your own password and PIN"), say("Keep them"), parent)
+        self._person, self._done = person, done
+        account = desk.people.account(person.person_id)
+        self._needs_password = account is None or account.first_password
+        self._needs_pin = account is None or not account.has_pin
+        self.password, self.password_again, self.pin, self.pin_again = (QLineEdit() for _ in range(4))
+        why = say("The password opens your account. The PIN signs while you are signed in. Nobody else may know them.")
+        self.body.addWidget(label(self.kit, why, "body", wrap=True))
+        form = QFormLayout()
+        rows: tuple[tuple[Text, QLineEdit], ...] = (
+            (say("Password, at least {letters} letters", letters=LEAST_PASSWORD), self.password),
+            (say("Password again"), self.password_again),
+            (say("PIN, at least {digits} digits", digits=LEAST_PIN), self.pin),
+            (say("PIN again"), self.pin_again),
+        )
+        for text, field in rows:
+            field.setEchoMode(QLineEdit.EchoMode.Password)
+            self.kit.words.bind(field, accessibleName=text)
+            form.addRow(label(self.kit, text), field)
+        self.body.addLayout(form)
+        self.confirmed.connect(self._confirm)
+
+    def _confirm(self) -> None:
+        people, person = self.desk.people, self._person
+        try:
+            if self._needs_password or self.password.text():
+                people.set_password(person.person_id, self.password.text(), self.password_again.text(), person)
+                self._needs_password = False
+            if self._needs_pin or self.pin.text():
+                people.set_pin(person, self.pin.text(), self.pin_again.text())
+        except Refused as refusal:
+            self.say_no(refusal.text)
+            return
+        self.accept()
+        self._done()
+
+
+def ask(desk: Desk, person: Person, done: Callable[[], object], parent: QWidget) -> None:
+    SecretsQuestion(desk, person, done, parent).open()
