@@ -80,8 +80,9 @@ class _Program:
     def _at_the_gates(self) -> Text | None:
         from app.gates import Gates
 
+        self.gates = Gates(self.shell, self.path, self._run)
         try:
-            Gates(self.shell, self.path, self._run).ask()
+            self.gates.ask()
         except Refused as refusal:
             return refusal.text
         except OSError as error:

@@ -63,7 +63,7 @@ class Running:
         self.shell, self.options, self.preferences = shell, options, preferences
         self.bridge = Bridge(shell.window)
         self.clock = ScaledClock()
-        self._page = "ward"
+        self._left: dict[str, str] = {}
         key = opened.key if opened else None
         self.parts: Parts = open_parts(path, load(), self.clock, self.bridge.post, practice=options.practice, key=key)
         if options.practice:
@@ -182,9 +182,8 @@ class Running:
             self.session.open(person, failed_before)
 
     def _opened(self, person: Person) -> None:
-        """To the page of before the lock, where this person may see it."""
-        allowed = pages_of(person)
-        self._go(self._page if self._page in allowed else allowed[0])
+        """Who locked the screen comes back to the same page."""
+        self._go(self._left.get(person.person_id, pages_of(person)[0]))
         unexplained = self.parts.people.unexplained()
         if unexplained is not None and person.role in CLINICAL:
             emergency_dialog.ask_why(self.desk, *unexplained, self.shell.window)
@@ -193,9 +192,9 @@ class Running:
         if self.desk.person is not None:
             self.session.lock("person")
 
-    def _locked(self) -> None:
-        if self.shell.window.page != "sign_in":
-            self._page = self.shell.window.page
+    def _locked(self, person: Person | None) -> None:
+        if person is not None:
+            self._left[person.person_id] = self.shell.window.page
         self.sign_in.refresh()
         self.shell.window.show_page("sign_in")
         self.frame.refresh()

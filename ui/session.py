@@ -21,13 +21,13 @@ Cause = Literal["person", "idle", "closed"]
 
 
 class Session(QObject):
-    """`locked` after nobody is signed in any more, `opened(Person)` after somebody is.
+    """`locked(Person | None)` after nobody is signed in any more (and who was), `opened(Person)` after somebody is.
 
     A question that was open when the lock came belongs to whoever gave a password for it; it is hidden, and comes back
     as it was when that person signs in.
     """
 
-    locked = Signal()
+    locked = Signal(object)
     opened = Signal(object)
 
     def __init__(self, desk: Desk, window: Window, steady_s: Callable[[], float]) -> None:
@@ -87,7 +87,7 @@ class Session(QObject):
         if person is not None:
             self.desk.people.signed_out(person, cause)
             self.desk.sign_in(None)
-        self.locked.emit()
+        self.locked.emit(person)
 
     def _questions(self) -> list[Question]:
         return [q for q in self._window.findChildren(Question) if q.isVisible()]

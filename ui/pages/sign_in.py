@@ -55,6 +55,7 @@ class SignInPage(Gate):
         self._people = self.desk.people.all
         for old in self._group.buttons():
             self._group.removeButton(old)
+            old.hide()
             old.deleteLater()
         for at, person in enumerate(self._people):
             text = say("{role} {name}", role=ROLE_NAMES[person.role], name=person.name)

@@ -111,7 +111,9 @@ class Rail(QWidget):
             self._column.insertWidget(len(self._buttons), button, 8)
             self._buttons.append(button)
         while len(self._buttons) > count:
-            self._buttons.pop().deleteLater()
+            button = self._buttons.pop()
+            button.hide()
+            button.deleteLater()
 
     def _chosen(self) -> None:
         button = self.sender()

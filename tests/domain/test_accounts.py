@@ -1,0 +1,195 @@
+"""Accounts: who may make, lock, let in and disable; what counts as a password or a PIN."""
+
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.domain import accounts as a
+from app.domain import commands as c
+from app.domain.errors import Refused
+from app.domain.events import encode
+from app.domain.people import CLINICAL, GIVEN, Person, Role
+from app.domain.rules import decide
+
+from .cast import clock
+from .play import Play
+
+ADMIN, OTHER = Person("A-01", "Zhao", Role.ADMINISTRATOR), Person("A-02", "Qian", Role.ADMINISTRATOR)
+NURSE = Person("N-01", "Li", Role.NURSE)
+
+
+def added(*people: Person) -> a.Accounts:
+    return a.Accounts(a.PersonAdded(p.person_id, p.name, p.role) for p in people)
+
+
+def refused(what: Callable[[], object], why: str) -> None:
+    with pytest.raises(Refused, match=why):
+        what()
+
+
+def account(accounts: a.Accounts, person: Person) -> a.Account:
+    found = accounts.get(person.person_id)
+    assert found is not None
+    return found
+
+
+class TestMaking:
+    def test_the_first_one_makes_itself_and_is_an_administrator(self) -> None:
+        empty = a.Accounts()
+        assert empty.add(" A-01 ", " Zhao ", Role.ADMINISTRATOR, None) == a.PersonAdded("A-01", "Zhao", Role.ADMINISTRATOR)
+        refused(lambda: empty.add("N-01", "Li", Role.NURSE, None), "administrator's")
+
+    @pytest.mark.parametrize("by", [None, NURSE, Person("I-01", "Sun", Role.INVESTIGATOR), Person("M-01", "Wu", Role.MONITOR)])
+    def test_the_others_are_made_by_an_administrator(self, by: Person | None) -> None:
+        accounts = added(ADMIN)
+        refused(lambda: accounts.add("N-01", "Li", Role.NURSE, by), "Only an administrator")
+        assert accounts.add("N-01", "Li", Role.NURSE, ADMIN).role is Role.NURSE
+
+    @pytest.mark.parametrize("person_id", ["N-01", "n-01"])
+    def test_a_number_is_never_given_twice(self, person_id: str) -> None:
+        accounts = added(ADMIN, NURSE)
+        accounts.apply(accounts.disable("N-01", "has left", ADMIN))
+        refused(lambda: accounts.add(person_id, "Somebody", Role.NURSE, ADMIN), "already")
+
+    @pytest.mark.parametrize(("person_id", "name"), [("", "Li"), ("N-01", " ")])
+    def test_number_and_name_are_needed(self, person_id: str, name: str) -> None:
+        refused(lambda: added(ADMIN).add(person_id, name, Role.NURSE, ADMIN), "needed")
+
+
+class TestDisabling:
+    def test_it_is_disabled_and_stays(self) -> None:
+        accounts = added(ADMIN, NURSE)
+        accounts.apply(accounts.disable("N-01", " has left ", ADMIN))
+        assert account(accounts, NURSE).disabled
+        assert [one.person for one in accounts.all] == [ADMIN, NURSE]
+        refused(lambda: accounts.disable("N-01", "again", ADMIN), "no account")
+
+    def test_an_administrator_is_always_left(self) -> None:
+        accounts = added(ADMIN, NURSE)
+        refused(lambda: accounts.disable("A-01", "has left", ADMIN), "only administrator")
+        accounts.apply(accounts.add("A-02", "Qian", Role.ADMINISTRATOR, ADMIN))
+        accounts.apply(accounts.disable("A-01", "has left", OTHER))
+        assert account(accounts, ADMIN).disabled
+
+    def test_it_needs_a_reason_an_administrator_and_an_account(self) -> None:
+        accounts = added(ADMIN, NURSE)
+        refused(lambda: accounts.disable("N-01", " ", ADMIN), "reason")
+        refused(lambda: accounts.disable("N-01", "has left", NURSE), "Only an administrator")
+        refused(lambda: accounts.disable("N-77", "has left", ADMIN), "no account")
+
+
+class TestLockOut:
+    def test_ten_wrong_passwords_lock_and_nine_do_not(self) -> None:
+        accounts = added(ADMIN, NURSE)
+        for _ in range(9):
+            accounts.apply(a.SignInFailed("N-01", "password"))
+        assert not account(accounts, NURSE).locked
+        refused(lambda: accounts.unlock("N-01", ADMIN), "not locked")
+        accounts.apply(a.SignInFailed("N-01", "password"))
+        assert account(accounts, NURSE).locked
+        refused(lambda: accounts.unlock("N-01", NURSE), "Only an administrator")
+        accounts.apply(accounts.unlock("N-01", ADMIN))
+        assert not account(accounts, NURSE).locked
+
+    def test_what_was_typed_before_the_record_was_open_counts(self) -> None:
+        accounts = added(ADMIN, NURSE)
+        accounts.apply(a.SignInFailed("N-01", "password", times=10))
+        assert account(accounts, NURSE).locked
+        accounts.apply(a.PasswordSet("N-01", first=True))
+        assert not account(accounts, NURSE).locked
+
+    def test_signing_in_begins_the_count_again(self) -> None:
+        accounts = added(ADMIN, NURSE)
+        accounts.apply(a.SignInFailed("N-01", "password", times=9))
+        accounts.apply(a.SignedIn("N-01"))
+        accounts.apply(a.SignInFailed("N-01", "password"))
+        assert account(accounts, NURSE).wrong_passwords == 1
+
+    def test_five_wrong_pins_leave_the_password_alone(self) -> None:
+        accounts = added(ADMIN, NURSE)
+        assert not account(accounts, NURSE).pin_counts
+        accounts.apply(a.PinSet("N-01"))
+        for _ in range(4):
+            accounts.apply(a.SignInFailed("N-01", "pin"))
+        assert account(accounts, NURSE).pin_counts
+        accounts.apply(a.SignInFailed("N-01", "pin"))
+        assert not account(accounts, NURSE).pin_counts
+        assert not account(accounts, NURSE).locked
+        accounts.apply(a.SignedIn("N-01"))
+        assert account(accounts, NURSE).pin_counts
+
+
+class TestPasswords:
+    def test_ones_own_is_kept_and_somebody_elses_is_changed_at_the_first_sign_in(self) -> None:
+        accounts = added(ADMIN, NURSE)
+        accounts.apply(accounts.set_password("N-01", ADMIN))
+        assert account(accounts, NURSE).first_password
+        accounts.apply(accounts.set_password("N-01", NURSE))
+        assert not account(accounts, NURSE).first_password
+        assert account(accounts, NURSE).has_password
+        refused(lambda: accounts.set_password("A-01", NURSE), "Only an administrator")
+        refused(lambda: accounts.set_password("A-01", None), "Only an administrator")
+
+    def test_the_first_of_all_sets_its_own(self) -> None:
+        assert added(ADMIN).set_password("A-01", None) == a.PasswordSet("A-01", first=False)
+
+    @pytest.mark.parametrize("password", ["blue cup seven tree", "Nx4!pq9z", "四个不相干的词语啊"])
+    def test_good(self, password: str) -> None:
+        assert a.new_password(password, password, "N-01") == password
+
+    @pytest.mark.parametrize(
+        ("password", "why"),
+        [("seven77", "at least 8"), ("12345678", "easy"), ("Password1", "easy"), ("aaaabbbb", "easy"), ("my-n-01-pass", "easy")],
+    )
+    def test_bad(self, password: str, why: str) -> None:
+        refused(lambda: a.new_password(password, password, "N-01"), why)
+
+    def test_typed_twice(self) -> None:
+        refused(lambda: a.new_password("blue cup seven tree", "blue cup seven three", "N-01"), "differ")
+        refused(lambda: a.new_pin("482915", "482916"), "differ")
+
+    @pytest.mark.parametrize("pin", ["482915", "10293847"])
+    def test_a_good_pin(self, pin: str) -> None:
+        assert a.new_pin(pin, pin) == pin
+
+    @pytest.mark.parametrize(
+        ("pin", "why"),
+        [("48291", "at least 6"), ("48291x", "at least 6"), ("４８２９１５", "at least 6"), ("121212", "easy"), ("123456", "easy"),
+         ("654321", "easy"), ("890123", "easy")],
+    )  # fmt: skip
+    def test_a_bad_pin(self, pin: str, why: str) -> None:
+        refused(lambda: a.new_pin(pin, pin), why)
+
+
+def test_events_come_back_from_the_log() -> None:
+    for event in (a.SignedOut("N-01", "idle"), a.Reviewed(12, "all", ""), a.BackedUp("stick", 3, "ab", drill=True)):
+        assert a.decode(encode(event)) == event
+
+
+def test_what_concerns_no_account_changes_none() -> None:
+    accounts = added(ADMIN)
+    for event in (a.Exported("x.db", 3, "ab"), a.SignedOut("A-01", "person"), a.SignedIn("N-77"), a.NameShown("S-001")):
+        accounts.apply(event)
+    assert accounts.all == [a.Account(ADMIN)]
+
+
+# --- what roles may do to an infusion
+
+
+COMMANDS: tuple[c.Command, ...] = (c.Pause("alone"), c.AddNote("seen"), c.Abandon("never began"), c.Receive(), c.Release())
+
+
+@given(st.sampled_from([role for role in GIVEN if role not in CLINICAL]), st.sampled_from(COMMANDS))
+def test_who_only_reads_or_keeps_accounts_acts_on_no_infusion(role: Role, command: c.Command) -> None:
+    state = Play().state
+    with pytest.raises(Refused, match="does not act on an infusion"):
+        decide(state, command, Person("X-01", "X", role), clock("13:05"))
+
+
+def test_in_an_emergency_a_note_is_written_and_nothing_is_released() -> None:
+    state, guest = Play().state, Person("E-1", "Wu", Role.EMERGENCY)
+    assert decide(state, c.AddNote("cold hands"), guest, clock("13:05"))
+    with pytest.raises(Refused, match="does not act on an infusion"):
+        decide(state, c.Receive(), guest, clock("13:05"))

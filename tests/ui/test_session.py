@@ -1,0 +1,161 @@
+"""The lock: it comes by itself, keeps what was half filled in for whoever it belongs to, and hides nothing that is due."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QDialog
+from pytestqt.qtbot import QtBot
+
+from app import settings
+from app.domain import accounts as a
+from app.domain.people import Person, Role
+from app.monitors import PracticeMonitors
+from app.running import Running
+from app.services.people import PRACTICE
+from ui.dialogs.emergency import EmergencyQuestion, JustifyQuestion
+from ui.dialogs.weight import WeightQuestion
+from ui.dialogs.who import WhoQuestion, ask_who
+from ui.session import IDLE_S, SECOND_SIGNER_IDLE_S
+from ui.shell import Shell
+
+NURSE, OTHER, PHARMACIST, INVESTIGATOR = (person for person, _secret in PRACTICE)
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.s = 1000.0
+
+    def __call__(self) -> float:
+        return self.s
+
+
+class Desk:
+    """The whole program in practice, with a clock that stands still."""
+
+    def __init__(self, running: Running) -> None:
+        self.running, self.clock = running, Clock()
+        self.window, self.session = running.shell.window, running.session
+        self.session._steady_s = self.clock
+
+    def signed_in(self, person: Person) -> None:
+        self.running.sign_in.signed_in.emit(person)
+
+    def idle(self, seconds: float) -> None:
+        self.clock.s += seconds
+        self.session.tick()
+
+    def who(self) -> Person | None:
+        return self.running.desk.person
+
+    @property
+    def open(self) -> list[QDialog]:
+        return [dialog for dialog in self.window.findChildren(QDialog) if dialog.isVisible()]
+
+    @property
+    def happened(self) -> list[a.Happened]:
+        self.running.parts.recorder.flush().result()
+        return [entry.event for entry in self.running.parts.store.account_entries()]
+
+
+@pytest.fixture
+def desk(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
+    monkeypatch.setattr(settings, "data_dir", lambda: tmp_path)
+    monkeypatch.setattr(PracticeMonitors, "attend", lambda _self, _infusion_id: None)
+    shell = Shell("en", "light", practice=True, ward="Ward 3")
+    shell.window.show()
+    made = Running(shell, settings.Options(practice=True), settings.Preferences(), tmp_path / "practice.db")
+    qtbot.addWidget(shell.window, before_close_func=lambda _window: made.close())
+    return Desk(made)
+
+
+@pytest.fixture
+def ordered(desk: Desk, qtbot: QtBot) -> str:
+    bedside = desk.running.desk.bedside
+    infusion_id = bedside.order("B-001", "01", "B", 1, NURSE)
+    qtbot.waitUntil(lambda: bedside.knows(infusion_id), timeout=5000)
+    return infusion_id
+
+
+@pytest.mark.parametrize(("person", "limit_s"), [(NURSE, IDLE_S), (PHARMACIST, SECOND_SIGNER_IDLE_S)])
+def test_it_locks_at_the_limit_and_not_a_second_before(desk: Desk, person: Person, limit_s: float) -> None:
+    desk.signed_in(person)
+    desk.idle(limit_s - 1)
+    assert desk.who() == person
+    desk.idle(1)
+    assert desk.who() is None
+    assert desk.window.page == "sign_in"
+    assert desk.happened[-2:] == [a.SignedIn(person.person_id), a.SignedOut(person.person_id, "idle")]
+
+
+def test_a_key_begins_the_time_again(desk: Desk) -> None:
+    desk.signed_in(NURSE)
+    desk.idle(IDLE_S - 1)
+    QTest.keyClick(desk.window, Qt.Key.Key_Shift)
+    desk.idle(IDLE_S - 1)
+    assert desk.who() == NURSE
+
+
+def test_what_is_due_is_seen_by_everybody(desk: Desk, ordered: str) -> None:  # noqa: ARG001
+    desk.running.sign_in.tick()
+    (row,) = desk.running.sign_in.standing.rows
+    assert [part.text() for part in row] == ["B-001 · Bed 01", "Ordered", "Dispense and release", "to do now"]
+
+
+def test_a_half_filled_form_waits_for_whoever_it_belongs_to(desk: Desk, ordered: str) -> None:
+    desk.signed_in(NURSE)
+    desk.running.desk.show_page.emit("dispense", ordered)
+    question = WeightQuestion(desk.running.desk, ordered, desk.window)
+    question.open()
+    question.kg.setText("70.0")
+    desk.idle(IDLE_S)
+    assert desk.open == []
+    desk.signed_in(OTHER)
+    assert desk.open == []
+    assert desk.window.page == "ward"
+    desk.window.lock_wanted.emit()
+    desk.signed_in(NURSE)
+    assert desk.open == [question]
+    assert question.kg.text() == "70.0"
+    assert desk.window.page == "dispense"
+    question.reject()
+
+
+def test_a_second_persons_question_locks_sooner_and_a_typed_secret_is_not_kept(desk: Desk, ordered: str) -> None:
+    desk.signed_in(NURSE)
+    with desk.running.desk.acting(OTHER):
+        theirs = WeightQuestion(desk.running.desk, ordered, desk.window)
+    theirs.open()
+    ask_who(desk.running.desk, desk.window, {Role.NURSE}, lambda _person: None)
+    desk.idle(SECOND_SIGNER_IDLE_S)
+    assert desk.who() is None
+    assert not [one for one in desk.window.findChildren(WhoQuestion) if one.isVisible()]
+    desk.signed_in(NURSE)
+    assert desk.open == []
+    desk.window.lock_wanted.emit()
+    desk.signed_in(OTHER)
+    assert desk.open == [theirs]
+    theirs.reject()
+
+
+def test_in_an_emergency_a_name_is_enough_and_the_trial_must_say_why(desk: Desk, qtbot: QtBot) -> None:
+    press: Callable[[], None] = desk.running.sign_in.emergency.click
+    press()
+    (question,) = desk.open
+    assert isinstance(question, EmergencyQuestion)
+    question.name.field.setText("Sun Mei")
+    question.primary.click()
+    person = desk.who()
+    assert person is not None
+    assert (person.name, person.role, desk.window.page) == ("Sun Mei", Role.EMERGENCY, "ward")
+    desk.window.page_wanted.emit("dispense")
+    assert desk.window.page == "ward"
+    desk.window.lock_wanted.emit()
+    desk.signed_in(INVESTIGATOR)
+    why = next(one for one in desk.open if isinstance(one, JustifyQuestion))
+    why.reason.field.setText("the nurse was called away")
+    why.primary.click()
+    qtbot.waitUntil(lambda: desk.open == [], timeout=2000)
+    assert isinstance(desk.happened[-1], a.EmergencyJustified)
