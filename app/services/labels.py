@@ -6,7 +6,8 @@ from typing import Literal
 
 import biip
 import msgspec
-from biip.gs1_messages import GS1ElementString, GS1Message
+from biip.gs1_element_strings import GS1ElementString
+from biip.gs1_messages import GS1Message
 
 from app.domain import isbt128
 from app.domain.errors import Refused
