@@ -72,7 +72,7 @@ def _fields(desk: Desk, power: int, label: BagLabel, scanned: bool) -> tuple[Fie
         *again,
         *why,
         Field("lot", say("Lot"), first=label.lot or (_PRACTICE_LOT if practice else None)),
-        Field("cells", say("Cells on the label, × {power}", power=raised(power)), "number", _in_hundredths(shown)),
+        Field("cells", say("Cells on the label, × {power}", power=raised(power)), "number", _in_hundredths(shown), decimals=power),
         Field("ml", say("Volume, ml"), "number", label.volume_ml or (product.volume_per_bag_ml if practice else None)),
         Field("expiry", say("Expiry, time if stated"), first=label.expiry or (expiry if practice else None)),
     )

@@ -4,6 +4,7 @@ A Chinese keyboard is off in it, so that neither a scanner's letters nor typed o
 """
 
 from collections.abc import Callable
+from typing import Any
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
@@ -36,6 +37,12 @@ class CodeField(QLineEdit):
         super().__init__(parent)
         self._wedge = Wedge(site)
         self.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled, False)
+
+    def inputMethodQuery(self, query: Qt.InputMethodQuery, *argument: Any) -> Any:
+        """The keyboard asks here before it takes a key; a QLineEdit says yes whatever its attribute says."""
+        if query == Qt.InputMethodQuery.ImEnabled:
+            return False
+        return super().inputMethodQuery(query, *argument)
 
     @property
     def is_scanned(self) -> bool:
