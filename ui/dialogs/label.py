@@ -20,6 +20,7 @@ from ui.views.dispense_dose import power_of, raised
 from .form import Answers, Field, ask_form, coded
 
 _PRACTICE_LOT = "UC2611"
+_MOST_SHOWN = 64
 _HUNDREDTH = Decimal("0.01")
 
 
@@ -30,12 +31,13 @@ def practice_number(desk: Desk) -> str:
 
 def ask_label(desk: Desk, infusion_id: str, parent: QWidget, label: BagLabel, scanned: bool, by: Person) -> None:
     """The form holds what the label says; a number that was typed, or misread in part, is typed once more."""
-    protocol = desk.infusion(infusion_id).protocol
+    protocol = desk.bedside.trial.protocol
     power = power_of(protocol)
 
     def make(a: Answers) -> c.Command:
         if "again" in a:
             _same_number(label, read_entered(a["again"], protocol.labels, scanned=False).bag_id)
+        _is_a_lot(a["lot"], label)
         if not a["cells"].is_finite():
             raise Refused(say("A bag needs a count and a volume above zero."))
         expires = from_local(read_expiry(a["expiry"], protocol.product))
@@ -50,6 +52,12 @@ def ask_label(desk: Desk, infusion_id: str, parent: QWidget, label: BagLabel, sc
 def _same_number(label: BagLabel, again: str) -> None:
     if again != label.bag_id:
         raise Refused(say("The two bag numbers differ: {first} and {second}.", first=label.bag_id, second=again))
+
+
+def _is_a_lot(lot: str, label: BagLabel) -> None:
+    """A label that is scanned once more, while the form is open, lands in the line of the lot."""
+    if lot == label.bag_id or "|" in lot or lot[0] in "=&]":
+        raise Refused(say("“{text}” is a label, not a lot number. Type the lot.", text=lot[:_MOST_SHOWN]))
 
 
 def _asked(label: BagLabel, scanned: bool) -> Text:

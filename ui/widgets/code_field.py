@@ -89,7 +89,7 @@ class CodeField(QLineEdit):
             return
         char = char_of(event)
         fresh = not self.text() or self.selectedText() == self.text()
-        found = self._wedge.key(char, event.timestamp(), fresh)
+        found = self._wedge.key("" if event.isAutoRepeat() else char, event.timestamp(), fresh)
         if found is Key.BEGIN:
             self.begin_scan()
         elif found is Key.WHOLE:

@@ -4,12 +4,14 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QApplication, QLineEdit
 
 from app.services.dispensing import Holder
 from tests.fakes import BEGIN
+from tests.ui.cut import assert_nothing_cut
 from tests.ui.pages.bench import Bench, weighed
 from tests.ui.pages.conftest import Furnish
 from tests.ui.scanner import send, send_through_chinese_keyboard
@@ -138,3 +140,36 @@ def test_a_bag_of_the_past_is_a_full_stop_that_says_when_and_for_whom(furnish: F
     assert stop.isVisible()
     assert stop.found.text() == f"A-009, {TAKEN_AT.astimezone():%Y-%m-%d %H:%M}"
     assert ward.store.events[-1] == "CommandRefused"
+
+
+@pytest.mark.parametrize("again", ["UC-2611-051", "UC-2611-052|UC2611|2026-11-24", "]d201095060001343521021S-1"])
+def test_a_label_scanned_once_more_while_the_form_is_open_is_no_lot(furnish: Furnish, again: str) -> None:
+    bench = scanned(furnish, "UC-2611-051")
+    send(bench.dialog.focusWidget(), again)
+    bench.enter()
+    assert not bench.ward.state.bags
+    bench.dialog.findChildren(QLineEdit)[0].setText("UC2611")
+    bench.enter()
+    assert list(bench.ward.state.bags) == ["UC-2611-051"]
+
+
+def test_a_key_held_down_is_no_scanner(furnish: Furnish) -> None:
+    bench = Bench(weighed("50.0"), furnish)
+    scan = bench.page.sheet.scan
+    for n in range(6):
+        key = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_7, Qt.KeyboardModifier.NoModifier, "7", n > 0)
+        key.setTimestamp(1000 + 30 * n)
+        QApplication.sendEvent(scan, key)
+    assert (scan.text(), scan.is_scanned) == ("777777", False)
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+@pytest.mark.parametrize(
+    ("text", "gap_ms"), [("UC-2611-051", 150), ("=A99991712345600", 4), ("010950600013435221S1041017261231", 4)]
+)
+def test_the_form_of_a_label_is_whole_in_both_languages(furnish: Furnish, language: str, text: str, gap_ms: int) -> None:
+    bench = Bench(weighed("50.0"), furnish)
+    bench.desk.kit.words.set_language(language)
+    bench.scanner(text, gap_ms)
+    assert_nothing_cut(bench.dialog)
+    bench.desk.kit.words.set_language("en")
