@@ -167,8 +167,9 @@ class Bedside:
         return decide(state, command, by, self.now())
 
     def holder_of(self, bag_id: str, infusion_id: str) -> Holder | None:
-        """Another infusion of this store, however long ago, that has this bag."""
-        return holder_of(bag_id, self.infusions, self.past_bags, infusion_id)
+        """Another infusion of this store, however long ago, that has this bag or is about to."""
+        coming = [line.coming() for line in self._lines.values()]
+        return holder_of(bag_id, coming, self.past_bags, infusion_id)
 
     def last_weight_kg(self, infusion_id: str) -> Decimal | None:
         """What the subject weighed last time, as far as this store knows."""

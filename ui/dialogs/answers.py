@@ -1,20 +1,16 @@
 """What a form's questions are answered with: large, by touch or by keyboard; what is wrong stands below it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-import msgspec
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
-from app.domain import protocol
 from app.domain.errors import Refused
-from app.domain.events import Entered
 from app.domain.texts import Text, say
 from ui.look.tokens import SPACE_4, SPACE_8, SPACE_16
 from ui.widgets.big_number import BigNumber, NumberState
-from ui.widgets.code_field import CodeField
 from ui.widgets.kit import Kit, restyle
 from ui.widgets.parts import label
 from ui.widgets.toggle_grid import ToggleGrid, ToggleItem, ToggleState
@@ -103,43 +99,6 @@ class TextAnswer(Answer):
         if self._needed and not text:
             raise self.missing()
         return text
-
-
-class Code(msgspec.Struct, frozen=True):
-    """A code as it was understood, and whether the scanner read it."""
-
-    text: str
-    is_scanned: bool
-
-
-def entered(*codes: Code) -> Entered:
-    """How the codes of one answer were entered."""
-    ways: set[Entered] = {"scan" if code.is_scanned else "typed" for code in codes}
-    return ways.pop() if len(ways) == 1 else "mixed"
-
-
-class CodeAnswer(TextAnswer):
-    """The code of a wristband or bag; `read` understands it, or refuses it at once with the reason below the line."""
-
-    def __init__(self, kit: Kit, name: Text, site: protocol.Labels, read: Callable[[str], str]) -> None:
-        self.code = CodeField(site)
-        super().__init__(kit, name, field=self.code)
-        self._read = read
-
-    def value(self) -> Code:
-        if self.is_empty():
-            raise self.missing()
-        return Code(self._read(self.code.text()), self.code.is_scanned)
-
-    def is_understood(self) -> bool:
-        """Says below the line why not; the next scan takes the place of what stands there."""
-        try:
-            self.value()
-        except Refused as refusal:
-            self.complain(refusal.text)
-            self.code.selectAll()
-            return False
-        return True
 
 
 class NumberAnswer(Answer):

@@ -7,7 +7,7 @@ from app.domain.people import BEDSIDE, Person
 from app.domain.texts import Text, say
 from ui.desk import Desk
 
-from .answers import entered
+from .answer_code import entered
 from .bags import bag_code, bag_in_question, practice_labels
 from .form import Field, ask_form
 from .who import ask_who

@@ -14,8 +14,9 @@ from ui.desk import Desk
 from ui.widgets.code_field import when_scanned
 from ui.widgets.parts import label
 
+from .answer_code import CodeAnswer
 from .answer_time import TimeAnswer
-from .answers import Answer, ChoiceAnswer, CodeAnswer, NumberAnswer, ReasonAnswer, SeveralAnswer, TextAnswer
+from .answers import Answer, ChoiceAnswer, NumberAnswer, ReasonAnswer, SeveralAnswer, TextAnswer
 from .question import Question
 
 Answers = Mapping[str, Any]

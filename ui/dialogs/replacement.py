@@ -9,7 +9,7 @@ from app.domain.texts import say
 from ui.desk import Desk
 
 from . import check_again as after_mismatch
-from .answers import entered
+from .answer_code import entered
 from .bags import bag_code, wristband
 from .form import Answers, ask_form
 from .who import ask_who

@@ -7,7 +7,7 @@ from app.domain.people import BEDSIDE, Person
 from app.domain.texts import say
 from ui.desk import Desk
 
-from .answers import entered
+from .answer_code import entered
 from .bags import bag_code, practice_labels, wristband
 from .form import Answers, ask_form
 from .who import ask_who

@@ -17,7 +17,7 @@ from tests.ui.dialogs import stops
 from tests.ui.dialogs.conftest import At, Bedside
 from tests.ui.dialogs.test_before_and_after import line, signed
 from tests.ui.scanner import send, send_through_chinese_keyboard
-from ui.dialogs.answers import CodeAnswer
+from ui.dialogs.answer_code import CodeAnswer
 from ui.dialogs.form import FormQuestion
 
 GS1 = "]d201095060001343521726120010LOT7\x1d21"

@@ -111,6 +111,17 @@ def test_a_scan_with_the_focus_elsewhere_finds_its_field(furnish: Furnish) -> No
     assert bench.ward.state.bags["UC-2611-051"].bag.entry == "scan"
 
 
+def test_a_scan_into_a_line_half_typed_takes_its_place(furnish: Furnish) -> None:
+    bench = Bench(weighed("50.0"), furnish)
+    bench.window.activateWindow()
+    QTest.keyClicks(bench.page.sheet.scan, "UC-26")
+    QTest.keyClick(bench.page.sheet.scan, Qt.Key.Key_B, Qt.KeyboardModifier.ControlModifier)
+    assert bench.page.sheet.scan.text() == ""
+    send(bench.page.sheet.scan, "UC-2611-051\r", gap_ms=60)
+    bench.enter()
+    assert bench.ward.state.bags["UC-2611-051"].bag.entry == "scan"
+
+
 def test_a_prefix_and_then_fingers_are_no_scan(furnish: Furnish) -> None:
     bench = Bench(weighed("50.0"), furnish)
     send(bench.page.sheet.scan, "\x02UC-2611-051\r", gap_ms=1200)
