@@ -18,6 +18,7 @@ from app.keeping_accounts import KeptAccounts
 from app.keeping_status import KeptStatus
 from app.services import clock as clocks
 from app.services.bedside import ASLEEP_S, Bedside, Trial
+from app.services.dispensing import Holder
 from app.services.people import Hashes, People
 from app.services.ports import Post
 from db.batch import Stamp
@@ -162,6 +163,7 @@ def open_parts(
     record_clock = clocks.RecordClock(clock, resumed.at if resumed else start)
     bedside = Bedside(recorder, record_clock, trial, post, clocks.moment, practice)
     bedside.past_weights = {row.subject: row.weight_kg for row in known if row.phase in _ENDED and row.weight_kg}
+    bedside.past_bags = [Holder(b.bag_id, b.infusion_id, b.subject, b.bed, b.taken_at) for b in store.bags()]
     watched_from = bedside.now() - timedelta(hours=trial.protocol.clocks.acute_reactions_h)
     signed = [row.infusion_id for row in known if row.phase in _ENDED and row.ended_at and row.ended_at >= watched_from]
     for infusion_id in (*still_open, *signed):

@@ -10,7 +10,7 @@ from sqlalchemy import Row, bindparam, func, select
 
 from app.domain import accounts
 from app.domain.accounts import AccountEntry
-from app.domain.events import Entry, decode
+from app.domain.events import BagScanned, Entry, decode
 from app.domain.people import Person, Role
 
 from .batch import Stamp
@@ -38,6 +38,12 @@ _INFUSIONS = select(infusion).order_by(infusion.c.id.desc())
 _STANDING = select(
     infusion.c.infusion_id, infusion.c.subject, infusion.c.phase, infusion.c.weight_kg, infusion.c.ended_at
 ).order_by(infusion.c.id)
+_BAGS = (
+    select(event.c.stream, event.c.at, event.c.payload, infusion.c.subject, infusion.c.bed)
+    .outerjoin(infusion, infusion.c.infusion_id == event.c.stream)
+    .where(event.c.type == BagScanned.__name__)
+    .order_by(event.c.seq)
+)
 _OF_INFUSION = infusion.c.infusion_id == bindparam("infusion_id")
 _CHECKS = select(vital_check).join(infusion, infusion.c.id == vital_check.c.infusion).where(_OF_INFUSION).order_by(vital_check.c.n)
 _OBSERVATION = select(observation_window).join(infusion, infusion.c.id == observation_window.c.infusion).where(_OF_INFUSION)
@@ -70,6 +76,16 @@ class StoredPerson(msgspec.Struct, frozen=True):
     pin_hash: str
     disabled_at: datetime | None
     password_hash: str = ""
+
+
+class TakenBag(msgspec.Struct, frozen=True):
+    """A bag that was once taken for an infusion; it may have been set aside later."""
+
+    bag_id: str
+    infusion_id: str
+    subject: str
+    bed: str
+    taken_at: datetime
 
 
 class Reader:
@@ -136,6 +152,10 @@ class Reader:
         """Every infusion's id, subject, phase, weight and end, the oldest first."""
         return list(self._connection.execute(_STANDING))
 
+    def bags(self) -> list[TakenBag]:
+        """Every bag ever taken for an infusion of this store, the oldest first."""
+        return [_taken(*row) for row in self._connection.execute(_BAGS)]
+
     def checks(self, infusion_id: str) -> list[Row[Any]]:
         """The rows of `vital_check` of one infusion, in order."""
         return list(self._connection.execute(_CHECKS, {"infusion_id": infusion_id}))
@@ -173,6 +193,12 @@ class Reader:
 
 def _entry(event_id: str, stream: str, at: str, by: str | None, co: str | None, payload: str) -> Entry:
     return Entry(event_id, stream, utc_from_text(at), by, decode(payload), co)
+
+
+def _taken(stream: str, at: str, payload: str, subject: str | None, bed: str | None) -> TakenBag:
+    scanned = decode(payload)
+    assert isinstance(scanned, BagScanned)
+    return TakenBag(scanned.bag.bag_id, stream, subject or "", bed or "", utc_from_text(at))
 
 
 def _last(row: Row[Any]) -> LastEvent:

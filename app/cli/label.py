@@ -18,10 +18,11 @@ def add(commands: Commands) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Exit codes: 0 read (with its problems, if any), 2 refused."""
-    from app.services.labels import read_label
+    from app.services.labels import SITE_PATTERN, read_label
+    from app.services.protocols import load
 
     try:
-        label = read_label(arguments.text)
+        label = read_label(arguments.text, load().protocol.labels.site_pattern or SITE_PATTERN)
     except Refused as refusal:
         print(tr(refusal.text), file=sys.stderr)
         return 2

@@ -6,7 +6,7 @@ from typing import Literal
 
 import msgspec
 
-from .events import Bag, StepDone, VitalEntry
+from .events import Bag, Entered, StepDone, VitalEntry
 from .people import Person
 
 
@@ -65,6 +65,7 @@ class VerifyBag(Command, frozen=True):
     bag_id: str
     subject: str
     found_id: str
+    entry: Entered = None
 
 
 class Receive(Command, frozen=True):
@@ -74,6 +75,7 @@ class Receive(Command, frozen=True):
 class CheckIdentity(Command, frozen=True):
     subject: str
     bag_ids: tuple[str, ...]
+    entry: Entered = None
 
 
 class GivePremedication(Command, frozen=True):
@@ -97,6 +99,7 @@ class CheckBag(Command, frozen=True):
     bag_id: str
     found_id: str
     appearance_ok: bool
+    entry: Entered = None
 
 
 class HangBag(Command, frozen=True):

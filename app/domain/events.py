@@ -16,8 +16,12 @@ class Event(msgspec.Struct, frozen=True, tag=True, forbid_unknown_fields=True):
     """Base of all events; its JSON carries the class name as `type`."""
 
 
+Entered = Literal["scan", "typed", "mixed"] | None
+"""How the codes of one answer were entered; `mixed`: some scanned, some typed; None: not known (older records)."""
+
+
 class Bag(msgspec.Struct, frozen=True):
-    """A bag as labelled. `cells` is the count on its own label; a number `typed` was typed twice."""
+    """A bag as labelled. `cells` is the count on its own label; a number `typed` was typed twice, `reason` says why."""
 
     bag_id: str
     lot: str
@@ -25,6 +29,7 @@ class Bag(msgspec.Struct, frozen=True):
     volume_ml: Decimal
     expires_at: datetime
     entry: Literal["scan", "typed"] = "typed"
+    reason: str = ""
 
 
 class VitalEntry(msgspec.Struct, frozen=True):
@@ -121,6 +126,7 @@ class IdentityChecked(Event, frozen=True):
 
     subject: str
     bag_ids: tuple[str, ...]
+    entry: Entered = None
 
 
 class IdentityVerified(Event, frozen=True):
@@ -133,6 +139,7 @@ class BagVerified(Event, frozen=True):
     bag_id: str
     subject: str
     found_id: str
+    entry: Entered = None
 
 
 class MismatchFound(Event, frozen=True):
@@ -141,6 +148,7 @@ class MismatchFound(Event, frozen=True):
     what: Literal["patient", "bag"]
     expected: str
     found: str
+    entry: Entered = None
 
 
 class PremedicationGiven(Event, frozen=True):
@@ -169,6 +177,7 @@ class BagChecked(Event, frozen=True):
     bag_id: str
     found_id: str
     appearance_ok: bool
+    entry: Entered = None
 
 
 class BagHung(Event, frozen=True):

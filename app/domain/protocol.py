@@ -1,5 +1,6 @@
 """The trial's protocol as frozen, validated data. Units stand in the names; sources in the file itself."""
 
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any, Literal
@@ -32,6 +33,16 @@ class Product(_Part, frozen=True):
     certificate_tests: tuple[str, ...]
     label_within_factor: Decimal
     expiry_without_time: Literal["start_of_day", "end_of_day"]
+
+
+class Labels(_Part, frozen=True):
+    """The site's own bag label as a pattern with a group `bag_id` (and `lot`, `expiry`, `cells`, `volume_ml` where it has
+    them), None for the program's own; and what the site's scanners send before and after a code.
+    """
+
+    site_pattern: str | None = None
+    scan_prefix: Literal["none", "STX", "SOH"] = "STX"
+    scan_suffix: Literal["none", "CR", "LF", "ETX", "TAB"] = "CR"
 
 
 class Dose(_Part, frozen=True):
@@ -238,6 +249,7 @@ class Protocol(_Part, frozen=True):
     eligibility: Eligibility
     safety: Safety
     decided: tuple[Decided, ...]
+    labels: Labels = Labels()
 
     def group(self, code: str) -> Group:
         for group in self.groups:
@@ -303,6 +315,15 @@ def _rules(p: Protocol) -> Iterator[_Rule]:
     yield from _orders(p)
     yield from _stages(p.infusion)
     yield from _decided(p)
+    pattern = p.labels.site_pattern
+    yield "labels.site_pattern", pattern, pattern is None or _names_a_bag(pattern), "a pattern with a group bag_id"
+
+
+def _names_a_bag(pattern: str) -> bool:
+    try:
+        return "bag_id" in re.compile(pattern).groupindex
+    except re.error:
+        return False
 
 
 def _numbers(prefix: str, part: object) -> Iterator[_Rule]:

@@ -1,7 +1,7 @@
 """All infusions of one store: takes commands and readings, keeps watch, tells who listens that something changed."""
 
 import uuid
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Literal
@@ -25,7 +25,7 @@ from db.batch import Batch
 from devices.link import LinkStatus
 
 from .clock import RecordClock
-from .dispensing import last_weight_kg, refuse_held
+from .dispensing import Holder, holder_of, last_weight_kg, refuse_held
 from .line import Line
 from .monitoring import Watched
 from .ports import Done, Outcome, Post, Store, ignore
@@ -59,6 +59,7 @@ class Bedside:
     ) -> None:
         self.trial, self.clock, self.practice = trial, clock, practice
         self.past_weights: Mapping[str, Decimal] = {}
+        self.past_bags: Sequence[Holder] = ()
         self.changed: Callable[[str], None] = lambda _infusion_id: None
         self._store, self._post, self._moment = store, post, moment
         self._lines: dict[str, Line] = {}
@@ -162,8 +163,13 @@ class Bedside:
 
     def _decide(self, state: Infusion, command: c.Command, by: Person) -> list[e.InfusionEvent]:
         if isinstance(command, c.ScanBag):
-            refuse_held(command.bag.bag_id, self.infusions, state.infusion_id)
+            refuse_held(command.bag.bag_id, self.holder_of(command.bag.bag_id, state.infusion_id))
         return decide(state, command, by, self.now())
+
+    def holder_of(self, bag_id: str, infusion_id: str) -> Holder | None:
+        """Another infusion of this store, however long ago, that has this bag or is about to."""
+        coming = [line.coming() for line in self._lines.values()]
+        return holder_of(bag_id, coming, self.past_bags, infusion_id)
 
     def last_weight_kg(self, infusion_id: str) -> Decimal | None:
         """What the subject weighed last time, as far as this store knows."""

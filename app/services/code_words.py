@@ -48,6 +48,7 @@ METHODS: dict[str, Text] = {
 ENTRIES: dict[str, Text] = {
     "scan": say("scanned"),
     "typed": say("typed"),
+    "mixed": say("partly scanned, partly typed"),
     "monitor": say("monitor"),
     "none": say("missing"),
 }
@@ -99,6 +100,14 @@ REJECTIONS: dict[str, Text] = {
     "bad_label": say("label wrong or unreadable"),
     "storage_broken": say("cold chain broken"),
     "not_needed": say("not needed"),
+}
+
+#: Why a bag's number was typed and not scanned, as it is offered.
+UNREADABLE: dict[str, Text] = {
+    "no_code": say("no code on the label"),
+    "code_damaged": say("code damaged or frosted over"),
+    "scanner_fails": say("scanner does not read it"),
+    "no_scanner": say("no scanner at hand"),
 }
 
 CONSCIOUSNESS: dict[str, Text] = {
@@ -220,7 +229,7 @@ _OTHERS: dict[str, Text] = {
 }
 
 _ALL: dict[str, Text] = {
-    **_OTHERS, **MISSING, **TESTS, **REJECTIONS, **ENTRIES, **METHODS, **SYMPTOMS, **DRUGS, **REASONS, **FLAGS,
+    **_OTHERS, **MISSING, **TESTS, **REJECTIONS, **UNREADABLE, **ENTRIES, **METHODS, **SYMPTOMS, **DRUGS, **REASONS, **FLAGS,
 }  # fmt: skip
 
 

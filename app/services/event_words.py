@@ -71,7 +71,13 @@ def describe(entry: e.Entry, state: Infusion, people: People) -> Text:
     if special is not None:
         return special(event, state, people)
     line = Text(_SENTENCES[type(event)].msgid, _fields(event, people))
-    return parts(line, *_reason(event))
+    return parts(line, *_reason(event), _entered(event))
+
+
+def _entered(event: e.Event) -> Text | str | None:
+    """Scanned or typed, where a code was read and the record knows."""
+    how: str | None = getattr(event, "entry", None)
+    return codes.word(how, codes.ENTRIES) if how else None
 
 
 def _fields(event: e.Event, people: People) -> dict[str, Any]:
@@ -130,6 +136,7 @@ def _bag_scanned(ev: e.BagScanned, _s: Infusion, _p: People) -> Text:
         say("{cells} cells in {volume} ml", cells=cells(bag.cells), volume=number(bag.volume_ml)),
         say("expires {date}", date=Dated(bag.expires_at)),
         codes.word(bag.entry, codes.ENTRIES),
+        codes.word(bag.reason, codes.UNREADABLE),
     )
 
 
@@ -142,9 +149,10 @@ def _certificate(ev: e.CertificateRecorded, _s: Infusion, _p: People) -> Text:
 
 
 def _mismatch(ev: e.MismatchFound, _s: Infusion, _p: People) -> Text:
+    line = say("Wrong bag: expected {expected}, found {found}. Full stop.", expected=ev.expected, found=ev.found)
     if ev.what == "patient":
-        return say("Wrong patient: expected {expected}, found {found}. Full stop.", expected=ev.expected, found=ev.found)
-    return say("Wrong bag: expected {expected}, found {found}. Full stop.", expected=ev.expected, found=ev.found)
+        line = say("Wrong patient: expected {expected}, found {found}. Full stop.", expected=ev.expected, found=ev.found)
+    return parts(line, _entered(ev))
 
 
 def _premedication(ev: e.PremedicationGiven, _s: Infusion, _p: People) -> Text:
@@ -158,9 +166,10 @@ def _premedication(ev: e.PremedicationGiven, _s: Infusion, _p: People) -> Text:
 
 
 def _bag_checked(ev: e.BagChecked, _s: Infusion, _p: People) -> Text:
+    line = say("Bag {bag} checked before hanging: does not look right", bag=ev.bag_id)
     if ev.appearance_ok:
-        return say("Bag {bag} checked before hanging: looks right", bag=ev.bag_id)
-    return say("Bag {bag} checked before hanging: does not look right", bag=ev.bag_id)
+        line = say("Bag {bag} checked before hanging: looks right", bag=ev.bag_id)
+    return parts(line, _entered(ev))
 
 
 def _measured(ev: e.RateMeasured, _s: Infusion, _p: People) -> Text:

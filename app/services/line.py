@@ -56,7 +56,7 @@ class Line:
         if self._writes and not urgent:
             self._waiting.append((decide, by, done, urgent))
             return
-        base = self._tip()
+        base = self.coming()
         try:
             events = decide(base)
         except Refused as refusal:
@@ -69,7 +69,7 @@ class Line:
         entries = tuple(e.Entry(uuid.uuid4().hex, base.infusion_id, at, by, event) for event in events)
         self._begin(_Write(entries, after(base, entries), done, urgent))
 
-    def _tip(self) -> Infusion:
+    def coming(self) -> Infusion:
         """The state with everything that is on its way."""
         return next((w.after for w in self._writes if not w.urgent), self.state)
 
@@ -86,7 +86,7 @@ class Line:
         self.state = self._writes[-1].after
 
     def _send(self, write: _Write) -> None:
-        rows = summary(self._tip(), self._now())
+        rows = summary(self.coming(), self._now())
         write.failed_at = None
         future = self._store.append(Batch(write.entries, (_projection(rows),)))
         future.add_done_callback(lambda f: self._post(lambda: self._finished(write, f)))

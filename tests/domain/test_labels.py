@@ -4,6 +4,7 @@ from datetime import datetime
 
 import pytest
 
+from app.domain import events as e
 from app.domain.errors import Refused
 from app.domain.labels import read_bag_number, read_expiry
 
@@ -59,3 +60,9 @@ def test_a_bag_number_stands_as_it_was_read() -> None:
 def test_what_cannot_be_a_bag_number_is_refused(typed: str, why: str) -> None:
     with pytest.raises(Refused, match=why):
         read_bag_number(typed)
+
+
+def test_a_record_of_before_does_not_say_how_a_code_was_entered() -> None:
+    checked = e.decode('{"type":"IdentityChecked","subject":"B-001","bag_ids":["U1"]}')
+    assert checked == e.IdentityChecked("B-001", ("U1",), None)
+    assert e.decode(e.encode(e.IdentityChecked("B-001", ("U1",), "mixed"))) == e.IdentityChecked("B-001", ("U1",), "mixed")

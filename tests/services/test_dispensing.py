@@ -23,6 +23,25 @@ def test_a_bag_is_taken_for_one_infusion_only_and_the_refusal_is_recorded() -> N
     assert (ward.state.bags, ward.store.events[-1]) == ({}, "CommandRefused")
 
 
+def test_a_bag_that_is_just_being_saved_for_one_infusion_is_refused_for_another() -> None:
+    ward = Ward()
+    first = ward.infusion_id
+    second = ward.bedside.order("B-002", "14", "B", 1, CHEN)
+    ward.store.holding = True
+    ward.do(_bag(ward, "U1"), CHEN)
+    ward.infusion_id = second
+    assert "belongs to another infusion" in str(ward.do(_bag(ward, "u1"), CHEN).refused)
+    ward.store.holding = False
+    ward.store.release()
+    assert [list(ward.bedside.infusion(i).bags) for i in (first, second)] == [["U1"], []]
+
+
+def test_the_same_number_in_other_letters_is_the_same_bag() -> None:
+    ward = Ward()
+    ward.do(_bag(ward, "UC-1"), CHEN)
+    assert str(ward.do(_bag(ward, "uc-1"), CHEN).refused) == "Bag uc-1 is on this infusion already."
+
+
 def test_the_last_weight_is_that_of_the_order_before() -> None:
     ward = Ward()
     assert ward.bedside.last_weight_kg(ward.infusion_id) is None

@@ -44,9 +44,9 @@ class Life:
             self._posted.get(timeout=10)()
         return told[0]
 
-    def order(self) -> None:
+    def order(self, subject: str = "B-001", bed: str = "12") -> None:
         told: list[Outcome] = []
-        self.infusion_id = self.parts.bedside.order("B-001", "12", "B", 1, CHEN, told.append)
+        self.infusion_id = self.parts.bedside.order(subject, bed, "B", 1, CHEN, told.append)
         self._until(told)
 
     def start(self) -> None:

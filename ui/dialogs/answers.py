@@ -75,8 +75,8 @@ class Answer(QWidget):
 class TextAnswer(Answer):
     """One line; what is typed or scanned."""
 
-    def __init__(self, kit: Kit, name: Text, first: object = None, needed: bool = True) -> None:
-        self.field = QLineEdit("" if first is None else str(first))
+    def __init__(self, kit: Kit, name: Text, first: object = None, needed: bool = True, field: QLineEdit | None = None) -> None:
+        self.field = field or QLineEdit("" if first is None else str(first))
         self.field.setFont(kit.look.font("line"))
         self.field.setMinimumHeight(_LINE_HEIGHT)
         super().__init__(kit, name, self.field)
@@ -94,7 +94,7 @@ class TextAnswer(Answer):
     def is_empty(self) -> bool:
         return self._needed and not self.field.text().strip()
 
-    def value(self) -> str:
+    def value(self) -> Any:
         text = self.field.text().strip()
         if self._needed and not text:
             raise self.missing()

@@ -3,7 +3,10 @@
 from app.domain.due import next_task
 from app.domain.infusion import Infusion
 from app.domain.texts import Text, listed, say
+from app.services.bag_labels import number_at_bed, read_wristband
 from ui.desk import Desk
+
+from .form import Field
 
 
 def bag_in_question(desk: Desk, infusion_id: str) -> str:
@@ -21,3 +24,13 @@ def practice_labels(state: Infusion) -> Text:
     """What stands on the wristband and the bags of a patient who is not there."""
     bags = listed(bag.bag.bag_id for bag in state.planned_bags)
     return say("Practice: the wristband says {subject}, the bags say {bags}.", subject=state.order.subject, bags=bags)
+
+
+def wristband(key: str) -> Field:
+    return Field(key, say("Subject code on the wristband"), "code", read=read_wristband)
+
+
+def bag_code(desk: Desk, key: str, name: Text) -> Field:
+    """A line for a bag's label at the bed: scanned or typed, it is reduced to the bag's number."""
+    site = desk.bedside.trial.protocol.labels
+    return Field(key, name, "code", read=lambda text: number_at_bed(text, site))

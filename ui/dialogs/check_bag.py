@@ -7,7 +7,8 @@ from app.domain.people import BEDSIDE, Person
 from app.domain.texts import Text, say
 from ui.desk import Desk
 
-from .bags import bag_in_question, practice_labels
+from .answer_code import entered
+from .bags import bag_code, bag_in_question, practice_labels
 from .form import Field, ask_form
 from .who import ask_who
 
@@ -19,7 +20,7 @@ def ask(desk: Desk, infusion_id: str, parent: QWidget) -> None:
     bag = desk.infusion(infusion_id).bags[bag_id]
     title = say("Second person: look at the thawed bag") if bag.checked_by else say("First person: look at the thawed bag")
     fields = (
-        Field("found", say("Number on the thawed bag")),
+        bag_code(desk, "found", say("Number on the thawed bag")),
         Field("looks", say("Intact, no clumps, no leak, colour"), "choice", None, _LOOKS, columns=2),
     )
     notes = [say("Thawed at {at}.", at=bag.thawed_at)] if bag.thawed_at else []
@@ -28,6 +29,6 @@ def ask(desk: Desk, infusion_id: str, parent: QWidget) -> None:
 
     def opened(person: Person) -> None:
         ask_form(desk, infusion_id, parent, title, say("Checked"), fields,
-                 lambda a: c.CheckBag(bag_id, a["found"], a["looks"]), person, notes)  # fmt: skip
+                 lambda a: c.CheckBag(bag_id, a["found"].text, a["looks"], entered(a["found"])), person, notes)  # fmt: skip
 
     ask_who(desk, parent, BEDSIDE, opened, bag.checked_by, say("Who checks the thawed bag?"))

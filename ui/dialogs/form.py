@@ -11,8 +11,10 @@ from app.domain.errors import Refused
 from app.domain.people import Person
 from app.domain.texts import Text, say
 from ui.desk import Desk
+from ui.widgets.code_field import when_scanned
 from ui.widgets.parts import label
 
+from .answer_code import CodeAnswer
 from .answer_time import TimeAnswer
 from .answers import Answer, ChoiceAnswer, NumberAnswer, ReasonAnswer, SeveralAnswer, TextAnswer
 from .question import Question
@@ -24,12 +26,13 @@ Make = Callable[[Answers], c.Command]
 class Field(msgspec.Struct, frozen=True):
     """`first` is filled in beforehand; `choices` are (code, words); a choice without `first` must be made.
 
-    `unit`, `decimals` and `pad` (keys for gloves) belong to numbers, `columns` to choices.
+    `unit`, `decimals` and `pad` (keys for gloves) belong to numbers, `columns` to choices, `read` to codes: it gives what
+    a code means or raises `Refused`.
     """
 
     key: str
     name: Text
-    kind: Literal["text", "number", "choice", "several", "time", "reason"] = "text"
+    kind: Literal["text", "number", "choice", "several", "time", "reason", "code"] = "text"
     first: Any = None
     choices: tuple[tuple[Any, Text | str], ...] = ()
     needed: bool = True
@@ -37,6 +40,7 @@ class Field(msgspec.Struct, frozen=True):
     decimals: int = 3
     pad: bool = False
     columns: int = 0
+    read: Callable[[str], str] = str
 
 
 YES_NO: tuple[tuple[Any, Text | str], ...] = ((True, say("Yes")), (False, say("No")))
@@ -55,6 +59,7 @@ class FormQuestion(Question):
         notes: Sequence[Text] = (),
     ) -> None:
         super().__init__(desk, title, primary, parent)
+        self._site = desk.bedside.trial.protocol.labels
         for note in notes:
             self.body.addWidget(label(self.kit, note, "body", wrap=True))
         self.answers_by_key: dict[str, Answer] = {}
@@ -62,6 +67,8 @@ class FormQuestion(Question):
             self.add(field.key, self._answer(field))
         if fields:
             self.answers_by_key[fields[0].key].take_focus()
+        if any(field.kind == "code" for field in fields):
+            when_scanned(self._site, self, self.scan_came)
 
     def add(self, key: str, answer: Answer) -> None:
         self.answers_by_key[key] = answer
@@ -79,7 +86,21 @@ class FormQuestion(Question):
             return TimeAnswer(kit, field.name, self.desk.now(), field.first)
         if field.kind == "number":
             return NumberAnswer(kit, field.name, field.first, field.unit, field.decimals, pad=field.pad, needed=field.needed)
-        return TextAnswer(kit, field.name, field.first, field.needed)
+        return self._line(field)
+
+    def _line(self, field: Field) -> TextAnswer:
+        if field.kind != "code":
+            return TextAnswer(self.kit, field.name, field.first, field.needed)
+        answer = CodeAnswer(self.kit, field.name, self._site, field.read)
+        answer.code.entered.connect(self.enter)
+        return answer
+
+    def scan_came(self) -> None:
+        """The scanner's prefix came while no code line had the focus: the first empty one takes the code."""
+        codes = [a for a in self.answers_by_key.values() if isinstance(a, CodeAnswer) and not a.isHidden()]
+        empty = next((a for a in codes if a.is_empty()), None)
+        if empty is not None:
+            empty.code.begin_scan()
 
     def answers(self) -> dict[str, Any]:
         """Says below each answer what is missing or wrong; raises the first of these as `Refused`."""
@@ -103,12 +124,19 @@ class FormQuestion(Question):
         at = self.focusWidget()
         lines = [a for a in self.answers_by_key.values() if isinstance(a, TextAnswer) and not a.isHidden()]
         here = next((n for n, a in enumerate(lines) if a.field is at), None)
+        if here is not None and _is_wrong(lines[here]):
+            return
         following = lines[here + 1 :] if here is not None and not lines[here].is_empty() else []
         empty = next((a for a in following if a.is_empty()), None)
         if empty is not None:
             empty.take_focus()
         else:
             self.primary.click()
+
+
+def _is_wrong(line: TextAnswer) -> bool:
+    """A code that cannot be understood is told at once, before the next one is read."""
+    return isinstance(line, CodeAnswer) and not line.is_empty() and not line.is_understood()
 
 
 def submit_form(form: FormQuestion, infusion_id: str, make: Make, by: Person | None = None) -> None:

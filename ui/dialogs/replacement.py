@@ -9,7 +9,9 @@ from app.domain.texts import say
 from ui.desk import Desk
 
 from . import check_again as after_mismatch
-from .form import Field, ask_form
+from .answer_code import entered
+from .bags import bag_code, wristband
+from .form import Answers, ask_form
 from .who import ask_who
 
 
@@ -24,12 +26,15 @@ def verify_bag(desk: Desk, infusion_id: str, parent: QWidget) -> None:
     if bag is None:
         return
     bag_id, checked = bag.bag.bag_id, bag.verified_by
-    fields = (Field("subject", say("Subject code on the wristband")), Field("found", say("Number on the unthawed bag")))
+    fields = (wristband("subject"), bag_code(desk, "found", say("Number on the unthawed bag")))
     title = say("Second person: read wristband and bag") if checked else say("First person: read wristband and bag")
 
+    def make(a: Answers) -> c.Command:
+        subject, found = a["subject"], a["found"]
+        return c.VerifyBag(bag_id, subject.text, found.text, entered(subject, found))
+
     def opened(person: Person) -> None:
-        ask_form(desk, infusion_id, parent, title, say("All read"), fields,
-                 lambda a: c.VerifyBag(bag_id, a["subject"], a["found"]), person)  # fmt: skip
+        ask_form(desk, infusion_id, parent, title, say("All read"), fields, make, person)
 
     ask_who(desk, parent, BEDSIDE, opened, checked, say("Who reads wristband and bag?"))
 

@@ -7,8 +7,9 @@ from app.domain.people import BEDSIDE, Person
 from app.domain.texts import say
 from ui.desk import Desk
 
-from .bags import practice_labels
-from .form import Field, ask_form
+from .answer_code import entered
+from .bags import bag_code, practice_labels, wristband
+from .form import Answers, ask_form
 from .who import ask_who
 
 
@@ -16,17 +17,18 @@ def ask(desk: Desk, infusion_id: str, parent: QWidget) -> None:
     checked = desk.infusion(infusion_id).identity_checked_by
     plan = desk.infusion(infusion_id).plan
     bags = len(plan.draws) if plan else 0
-    fields = [Field("subject", say("Subject code on the wristband"))]
-    fields += [Field(f"bag{n}", say("Number on bag {n}", n=n)) for n in range(1, bags + 1)]
+    fields = [wristband("subject")]
+    fields += [bag_code(desk, f"bag{n}", say("Number on bag {n}", n=n)) for n in range(1, bags + 1)]
     title = say("Second person: read wristband and bags") if checked else say("First person: read wristband and bags")
     notes = [say("Scan each code, or type what you read. Do not copy from a list or from the other person.")]
     if desk.practice:
         notes.append(practice_labels(desk.infusion(infusion_id)))
 
+    def make(a: Answers) -> c.Command:
+        read = [a[field.key] for field in fields]
+        return c.CheckIdentity(read[0].text, tuple(code.text for code in read[1:]), entered(*read))
+
     def opened(person: Person) -> None:
-        ask_form(
-            desk, infusion_id, parent, title, say("All read"), fields,
-            lambda a: c.CheckIdentity(a["subject"], tuple(a[f"bag{n}"] for n in range(1, bags + 1))), person, notes,
-        )  # fmt: skip
+        ask_form(desk, infusion_id, parent, title, say("All read"), fields, make, person, notes)
 
     ask_who(desk, parent, BEDSIDE, opened, checked, say("Who reads wristband and bags?"))

@@ -9,10 +9,10 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 from app.domain import commands as c
 from app.domain.errors import Refused
 from app.domain.infusion import Infusion
-from app.domain.labels import read_bag_number
 from app.domain.people import Person, Role
 from app.domain.texts import Text, say
-from app.services.dispensing import held, holder_of
+from app.services.bag_labels import BagLabel, read_entered
+from app.services.dispensing import Holder, held
 from ui.desk import Desk
 from ui.dialogs import abandon, bench, receive, weight
 from ui.dialogs.label import ask_label, practice_number
@@ -26,6 +26,7 @@ from ui.views.dispense_dose import dose_state
 from ui.views.dispense_sets import bars
 from ui.views.infusion_notices import StopState
 from ui.views.infusion_notices import stop as mismatch
+from ui.widgets.code_field import when_scanned
 from ui.widgets.empty import Empty, EmptyState
 
 _EVERY_MS = 1000
@@ -63,6 +64,7 @@ class DispensePage(QWidget):
         self.empty.pressed.connect(self._to_ward)
         self.dock.chosen.connect(self.act)
         self.sheet.scan.taken.connect(self._taken)
+        when_scanned(self.desk.bedside.trial.protocol.labels, self, self._scan_came)
         self.desk.changed.connect(self._changed)
         self.desk.person_changed.connect(self._leave_bench)
         self.kit.words.changed.connect(self.refresh)
@@ -209,25 +211,30 @@ class DispensePage(QWidget):
     def _taken(self, text: str, scanned: bool) -> None:
         s = self._state
         try:
-            number = read_bag_number(text)
-            if number in s.bags:
-                raise Refused(say("Bag {bag} is on this infusion already.", bag=number))
+            label = read_entered(text, s.protocol.labels, scanned)
+            if label.bag_id in s.bags:
+                raise Refused(say("Bag {bag} is on this infusion already.", bag=label.bag_id))
         except Refused as refusal:
             self.desk.tell(refusal.text)
             return
-        holder = holder_of(number, self.desk.bedside.infusions, s.infusion_id)
+        holder = self.desk.bedside.holder_of(label.bag_id, s.infusion_id)
         if holder is not None:
-            self._stop_for(number, holder)
+            self._stop_for(label, holder)
         else:
-            self._as_pharmacist(lambda p: ask_label(self.desk, s.infusion_id, self, number, scanned, p))
+            self._as_pharmacist(lambda p: ask_label(self.desk, s.infusion_id, self, label, scanned, p))
 
-    def _stop_for(self, number: str, holder: Infusion) -> None:
+    def _stop_for(self, label: BagLabel, holder: Holder) -> None:
         """Somebody else's bag: a full stop, and recorded."""
         s = self._state
         if self.desk.person is not None:
-            self.desk.bedside.refused(s.infusion_id, c.ScanBag, held(number, holder), self.desk.person)
-        self._foreign = view.foreign(number, holder, s)
+            self.desk.bedside.refused(s.infusion_id, c.ScanBag, held(label.bag_id, holder), self.desk.person)
+        self._foreign = view.foreign(label.bag_id, holder, s, self.kit.words.catalogue)
         self.refresh()
+
+    def _scan_came(self) -> None:
+        """The scanner's prefix, while the focus was on something else."""
+        if self.sheet.scan.isVisible():
+            self.sheet.scan.begin_scan()
 
     def _to_ward(self) -> None:
         self.desk.show_page.emit("ward", "")

@@ -23,7 +23,7 @@ from ui.widgets.table import Table
 
 _DOSE = ("dose.surplus_drawn_at_bench", "weight.accepted_kg", "weight.usual_kg", "weight.second_person_above_change_pct")
 _SETS = ("infusion.drop_factors_gtt_per_ml", "infusion.duration_counts_from_stage")
-_BAGS = ("product.label_within_factor", "product.expiry_without_time")
+_BAGS = ("product.label_within_factor", "product.expiry_without_time", "labels.scan_prefix", "labels.scan_suffix")
 
 
 class DispenseSheet(QWidget):
@@ -40,7 +40,7 @@ class DispenseSheet(QWidget):
         self.sets_card = MarkedCard(kit, which, protocol, _SETS)
         self.bags_card = MarkedCard(kit, say("Bags"), protocol, _BAGS)
         self.hint = label(kit, "", "body", "quiet")
-        self.scan = ScanField(kit, say("Scan the label, or type the bag number"))
+        self.scan = ScanField(kit, say("Scan the label, or type the bag number"), protocol.labels)
         self.bags_card.beside(self.hint, self.scan)
         self.table, self.checklist = Table(kit, say("Bags")), Checklist(kit)
         self.bags = QStackedWidget()

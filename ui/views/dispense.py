@@ -8,6 +8,7 @@ from app.domain.dose import BagPlan, nominal_bags, plan_bags
 from app.domain.infusion import BEFORE_START, INFUSING, BagState, Infusion, Phase
 from app.domain.rules.dispense import sets_that_fit, weighed_today, weight_needs_confirmation
 from app.domain.texts import Text, say
+from app.services.dispensing import Holder
 from app.services.words import Words
 from ui.views.infusion_notices import StopState
 from ui.widgets.identity import Fact, IdentityState
@@ -169,10 +170,13 @@ def stop(s: Infusion, now: datetime, words: Words) -> StopState | None:
     return _stop(title, words.tr(say("all passed")), words.tr(say("not passed: {tests}", tests=wrong[0])) + more)
 
 
-def foreign(bag_id: str, holder: Infusion, s: Infusion) -> StopState:
-    """The full stop for a bag that belongs to somebody else."""
-    title = say("STOP: bag {bag} belongs to another infusion", bag=bag_id)
-    return _stop(title, s.order.subject, holder.order.subject)
+def foreign(bag_id: str, holder: Holder, s: Infusion, words: Words) -> StopState:
+    """The full stop for a bag that belongs to another infusion, or once did."""
+    if holder.taken_at is None:
+        title = say("STOP: bag {bag} belongs to another infusion", bag=bag_id)
+        return _stop(title, s.order.subject, holder.subject)
+    title = say("STOP: bag {bag} was taken for an infusion before", bag=bag_id)
+    return _stop(title, s.order.subject, f"{holder.subject}, {words.date_time(holder.taken_at)}")
 
 
 def _stop(title: Text, expected: str, found: str) -> StopState:

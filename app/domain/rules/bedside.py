@@ -32,7 +32,7 @@ def check_identity(state: Infusion, command: c.CheckIdentity, by: Person, _now: 
     wrong = _identity_mismatch(state, command)
     if wrong:
         return [wrong]
-    checked: Events = [e.IdentityChecked(command.subject, command.bag_ids)]
+    checked: Events = [e.IdentityChecked(command.subject, command.bag_ids, command.entry)]
     return [*checked, e.IdentityVerified()] if state.identity_checked_by else checked
 
 
@@ -49,17 +49,17 @@ def _released(bag: BagState) -> None:
 
 
 def _identity_mismatch(state: Infusion, command: c.CheckIdentity) -> e.MismatchFound | None:
-    if wrong := _wrong_patient(state, command.subject):
+    if wrong := _wrong_patient(state, command):
         return wrong
     planned = {bag.bag.bag_id for bag in state.planned_bags}
     if set(command.bag_ids) != planned:
-        return e.MismatchFound("bag", ", ".join(sorted(planned)), ", ".join(command.bag_ids))
+        return e.MismatchFound("bag", ", ".join(sorted(planned)), ", ".join(command.bag_ids), command.entry)
     return None
 
 
-def _wrong_patient(state: Infusion, read: str) -> e.MismatchFound | None:
-    expected = state.order.subject
-    return None if read.strip() == expected else e.MismatchFound("patient", expected, read.strip())
+def _wrong_patient(state: Infusion, command: c.CheckIdentity | c.VerifyBag) -> e.MismatchFound | None:
+    expected, read = state.order.subject, command.subject.strip()
+    return None if read == expected else e.MismatchFound("patient", expected, read, command.entry)
 
 
 def verify_bag(state: Infusion, command: c.VerifyBag, by: Person, _now: datetime) -> Events:
@@ -71,12 +71,12 @@ def verify_bag(state: Infusion, command: c.VerifyBag, by: Person, _now: datetime
         raise Refused(say("Bag {bag} was checked by two people already.", bag=command.bag_id))
     if by.person_id in bag.verified_by:
         raise Refused(say("The second check needs another person."))
-    if wrong := _wrong_patient(state, command.subject):
+    if wrong := _wrong_patient(state, command):
         return [wrong]
     found_id = command.found_id.strip()
     if found_id != command.bag_id:
-        return [e.MismatchFound("bag", command.bag_id, found_id)]
-    return [e.BagVerified(command.bag_id, command.subject.strip(), found_id)]
+        return [e.MismatchFound("bag", command.bag_id, found_id, command.entry)]
+    return [e.BagVerified(command.bag_id, command.subject.strip(), found_id, command.entry)]
 
 
 def give_premedication(state: Infusion, command: c.GivePremedication, by: Person, now: datetime) -> Events:
@@ -142,8 +142,8 @@ def check_bag(state: Infusion, command: c.CheckBag, by: Person, _now: datetime) 
     if by.person_id in bag.checked_by:
         raise Refused(say("The second check needs another person."))
     if command.found_id.strip() != command.bag_id:
-        return [e.MismatchFound("bag", command.bag_id, command.found_id.strip())]
-    checked = e.BagChecked(command.bag_id, command.found_id.strip(), command.appearance_ok)
+        return [e.MismatchFound("bag", command.bag_id, command.found_id.strip(), command.entry)]
+    checked = e.BagChecked(command.bag_id, command.found_id.strip(), command.appearance_ok, command.entry)
     if command.appearance_ok:
         return [checked]
     return [checked, e.BagBroken(command.bag_id, "appearance")]

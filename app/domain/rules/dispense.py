@@ -91,7 +91,7 @@ def _feasible(state: Infusion, drop_factor: int) -> None:
 def scan_bag(state: Infusion, command: c.ScanBag, by: Person, now: datetime) -> Events:
     allow.role(by, {Role.PHARMACIST})
     bag = command.bag
-    if bag.bag_id in state.bags:
+    if bag.bag_id.casefold() in {known.casefold() for known in state.bags}:
         raise Refused(say("Bag {bag} is on this infusion already.", bag=bag.bag_id))
     if not bag.bag_id.strip() or not bag.lot.strip():
         raise Refused(say("A bag needs its number and its lot."))

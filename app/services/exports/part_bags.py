@@ -44,6 +44,8 @@ def _released_rows(t: Teller, bag: BagState) -> Iterator[tuple[Cell, ...]]:
         f"{plain(paper.viability_pct)} %" if paper else DASH,
         _tests(t, paper), t.words.date_time(label.expires_at), f"{t.name(bag.scanned_by)} ({how})",
     )  # fmt: skip
+    if label.reason:
+        yield (t.tr(say("Typed, not scanned: {reason}", reason=codes.word(label.reason, codes.UNREADABLE))),)
     if bag.rejected is not None:
         yield (t.tr(say("Rejected: {reason}", reason=codes.word(bag.rejected))),)
     if bag.broken is not None:

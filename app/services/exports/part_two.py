@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from app.domain import events as e
 from app.domain.texts import Text, say
+from app.services import code_words as codes
 
 from .blocks import Cell, Column, Note, Run, Section, Table
 from .part_bags import bag_checks, of_bag
@@ -29,7 +30,11 @@ def _row(t: Teller, what: Text | str, first: e.Entry | None, second: e.Entry | N
 
 
 def _who(t: Teller, entry: e.Entry | None) -> str:
-    return DASH if entry is None else f"{t.name(entry.by)}, {t.at(entry.at)}"
+    if entry is None:
+        return DASH
+    how: str | None = getattr(entry.event, "entry", None)
+    told = f" ({t.tr(codes.word(how, codes.ENTRIES))})" if how else ""
+    return f"{t.name(entry.by)}, {t.at(entry.at)}{told}"
 
 
 def _last(t: Teller, kind: type[e.Event]) -> e.Entry | None:

@@ -122,7 +122,7 @@ class Nurse:
         by = N2 if N1.person_id in self.state.identity_checked_by else N1
         plan = self.state.plan
         bags = tuple(d.bag_id for d in plan.draws) if plan else ()
-        self._do(c.CheckIdentity(self.order.subject, bags), by)
+        self._do(c.CheckIdentity(self.order.subject, bags, "scan"), by)
 
     def premedicate(self, _task: Task, now: datetime) -> None:
         dose_mg = self.state.protocol.premedication.dose_mg
@@ -134,7 +134,7 @@ class Nurse:
     def check_bag(self, task: Task, _now: datetime) -> None:
         bag_id = task.bag_id or ""
         by = N2 if N1.person_id in self.state.bags[bag_id].checked_by else N1
-        self._do(c.CheckBag(bag_id, bag_id, True), by)
+        self._do(c.CheckBag(bag_id, bag_id, True, "scan"), by)
 
     def hang(self, task: Task, now: datetime) -> None:
         """The next bag only when the one before has run dry."""

@@ -15,7 +15,7 @@ from app.services import code_words, correction_words
 from app.services.event_words import describe
 from app.services.words import Words
 
-from .one_of_each import AT, EVENTS
+from .one_of_each import AT, BAG, EVENTS
 
 PEOPLE = {"p1": "Lin", "p2": "Wang Wei", "p3": "Dr Chen"}
 
@@ -62,10 +62,21 @@ def test_an_event_read_back_says_the_same(event: e.InfusionEvent, state: Infusio
         (EVENTS[34], "60 ml of bag UC-2611-045 destroyed, witness Wang Wei"),
         (e.HandedOver("p7"), "Handed over to p7"),
         (e.NoteAdded("{odd} 中文"), "Note: {odd} 中文"),
+        (e.IdentityChecked("S-017", ("U1",), "scan"), "Identity check: patient S-017, bags U1 · scanned"),
+        (e.BagChecked("U1", "U1", True, "typed"), "Bag U1 checked before hanging: looks right · typed"),
+        (
+            e.MismatchFound("bag", "U1", "U2", "mixed"),
+            "Wrong bag: expected U1, found U2. Full stop. · partly scanned, partly typed",
+        ),
     ],
 )
 def test_lines(event: e.InfusionEvent, said: str, state: Infusion) -> None:
     assert line(event, state) == said
+
+
+def test_a_typed_label_says_why_it_was_not_scanned(state: Infusion) -> None:
+    said = line(e.BagScanned(msgspec.structs.replace(BAG, entry="typed", reason="code_damaged")), state)
+    assert said.endswith("typed · code damaged or frosted over")
 
 
 def test_a_missing_value_is_a_dash(state: Infusion) -> None:

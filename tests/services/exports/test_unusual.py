@@ -50,6 +50,24 @@ def bag(n: int) -> e.BagScanned:
     return e.BagScanned(e.Bag(f"B{n}", "L1", 100_000_000, D(100), at(60 * 24)))
 
 
+def test_how_codes_were_entered_stands_in_the_record(protocol: Protocol) -> None:
+    typed = e.BagScanned(e.Bag("B1", "L1", 100_000_000, D(100), at(60 * 24), "typed", "no_code"))
+    found = said(
+        record(
+            protocol,
+            (e.WeightRecorded(D("50.0")), LIN, -50),
+            (e.SetChosen(20), CHEN, -49),
+            (typed, CHEN, -48),
+            (certificate(1, protocol), CHEN, -47),
+            (e.Released(), CHEN, -46),
+            (e.Received(), LIN, -45),
+            (e.IdentityChecked("S-018", ("B1",), "scan"), LIN, -44),
+        )
+    )
+    assert "Typed, not scanned: no code on the label" in found
+    assert "(scanned)" in found
+
+
 def certificate(n: int, protocol: Protocol, **failed: bool) -> e.CertificateRecorded:
     tests = dict.fromkeys(protocol.product.certificate_tests, True) | failed
     return e.CertificateRecorded(f"B{n}", D(90), tests, True, True)

@@ -7,7 +7,6 @@ from functools import cache
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
-from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QWidget
 
@@ -22,6 +21,7 @@ from tests.domain.play import certificate
 from tests.fakes import at_once
 from tests.services.ward import Ward
 from tests.ui.pages.conftest import Furnish
+from tests.ui.scanner import send
 from ui.desk import Desk
 from ui.dialogs.who import WhoQuestion
 from ui.pages.dispense import DispensePage
@@ -124,13 +124,7 @@ class Bench:
 
     def scanner(self, text: str, gap_ms: int = 4) -> None:
         """Letters as a scanner sends them, and Enter."""
-        field, at_ms = self.page.sheet.scan, 1000
-        for letter in [*text, "\r"]:
-            key = ENTER if letter == "\r" else Qt.Key(ord(letter.upper()))
-            event = QKeyEvent(QEvent.Type.KeyPress, key, Qt.KeyboardModifier.NoModifier, letter)
-            event.setTimestamp(at_ms)
-            QApplication.sendEvent(field, event)
-            at_ms += gap_ms
+        send(self.page.sheet.scan, f"{text}\r", gap_ms)
         self.settle()
 
 
