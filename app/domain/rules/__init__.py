@@ -9,6 +9,7 @@ from app.domain.errors import Refused
 from app.domain.events import InfusionEvent
 from app.domain.infusion import TABLE, Infusion, Phase
 from app.domain.people import Person
+from app.domain.signatures import signed
 from app.domain.texts import Text, say
 
 from . import after, anytime, bedside, dispense, reacting, running
@@ -79,7 +80,10 @@ PHASE_NAMES: dict[Phase, Text] = {
 
 
 def decide(state: Infusion, command: c.Command, by: Person, now: datetime) -> list[InfusionEvent]:
-    """The events that a command leads to. Raises `Refused` with the reason; the state is never touched."""
+    """The events that a command leads to; a signature is the first of them and signs for all that came before.
+
+    Raises `Refused` with the reason; the state is never touched.
+    """
     events = _RULES[type(command)](state, command, by, now)
     phase = state.phase
     for event in events:
@@ -87,4 +91,4 @@ def decide(state: Infusion, command: c.Command, by: Person, now: datetime) -> li
         if after_it is None:
             raise Refused(say("This is not possible now: the infusion is at “{phase}”.", phase=PHASE_NAMES[phase]))
         phase = after_it
-    return events
+    return [*(signed(state.entries, event, by) for event in events[:1]), *events[1:]]

@@ -53,7 +53,7 @@ def record(source: RecordSource) -> dict[str, Any]:
         "checks": [_check(k) for k in checks(s, now) if k.entry or k.due_at <= now],
         "observation": _struct(summary(s, now).observation),
         "deviations": [{"at": d.at, "text": str(d.text), "reason": d.reason} for d in deviations(s, now)],
-        "signatures": {key: {"by": by, "at": at} for key, (by, at) in s.signatures.items()},
+        "signatures": {key: {"by": x.by, "at": x.at} for key, x in s.signatures.items()},
         "next_dose": next_dose_dates(s),
         "site_settings": [d.key for d in s.protocol.decided],
         "protocol": _struct(s.protocol),
