@@ -60,6 +60,11 @@ class Signature(msgspec.Struct, frozen=True):
         return self.entry.at
 
     @property
+    def short_sha256(self) -> str:
+        """The first 12 digits, as they are printed."""
+        return self.sha256[:12]
+
+    @property
     def status(self) -> Literal["valid", "void", "replaced"]:
         if self.replaced_by is not None:
             return "replaced"

@@ -1,4 +1,4 @@
-"""The observation, what comes next, the site's own settings, signatures, and how the record proves itself."""
+"""The observation, what comes next, the site's own settings, and how the record proves itself."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -9,9 +9,8 @@ from app.domain import events as e
 from app.domain.checks import count, observation_checks
 from app.domain.due import observation_due_at
 from app.domain.infusion import Infusion
-from app.domain.people import ROLE_NAMES
 from app.domain.protocol import ReactionStep
-from app.domain.texts import Text, say
+from app.domain.texts import say
 from app.services import code_words as codes
 
 from .blocks import Cell, Column, Facts, Note, Run, Section, Table
@@ -104,35 +103,6 @@ def _value(t: Teller, value: Any) -> str:
     if isinstance(value, tuple):
         return ", ".join(_value(t, item) for item in value)
     return plain(value) if isinstance(value, Decimal | int) else str(value)
-
-
-_MEANINGS: dict[str, Text] = {
-    "performed": say("Performed: I carried out this infusion as recorded"),
-    "reviewed": say("Reviewed: I have reviewed this record"),
-}
-
-
-def signatures(t: Teller) -> Section:
-    tr = t.tr
-    columns = (
-        Column(tr(say("Meaning")), "1fr"),
-        Column(tr(say("Printed name")), "34mm"),
-        Column(tr(say("Role")), "24mm"),
-        Column(tr(say("Local time")), "40mm"),
-        Column("UTC", "34mm"),
-    )
-    rows = tuple(_signature(t, key, meaning) for key, meaning in _MEANINGS.items())
-    return Section(tr(say("Signatures")), (Table(columns, rows),))
-
-
-def _signature(t: Teller, key: str, meaning: Text) -> tuple[Cell, ...]:
-    given = t.state.signatures.get(key)
-    if given is None:
-        return (t.tr(meaning), (Run(t.tr(say("not signed")), "strong"),), DASH, DASH, DASH)
-    person_id, at = given
-    person = t.source.people.get(person_id)
-    role = t.tr(ROLE_NAMES[person.role]) if person else DASH
-    return (t.tr(meaning), t.name(person_id), role, t.stamp(at), utc(at))
 
 
 def integrity(t: Teller) -> Section:

@@ -62,7 +62,7 @@ def _data(source: RecordSource, languages: list[Words], found: FontSet) -> dict[
 
 def _page_data(source: RecordSource, words: Words, found: FontSet) -> dict[str, Any]:
     data: dict[str, Any]
-    data, count = cleaned(msgspec.to_builtins(document(source, words)), found)
+    data, count = cleaned(msgspec.to_builtins(document(source, words, found.chinese is not None)), found)
     lang, region = _LANGUAGES[words.language]
     practice = source.state.order.practice
     simulated = say("PRACTICE") if practice else say("SIMULATED")
