@@ -121,7 +121,7 @@ def integrity(t: Teller) -> Section:
         (tr(say("Record made")), f"{t.stamp(source.made_at)} (UTC {utc(source.made_at)})"),
     )
     about = say("The events of the store form a chain of hashes: a changed, missing or added event changes its head."
-                " “bedside verify --head” checks the store against the head printed here and held by the QR code.")  # fmt: skip
+                " “bedside verify --head” checks the store against the head printed here.")  # fmt: skip
     limits = say("This record does not replace the patient monitor or the physician's order.")
     code = Code(qr_svg(source.head.hash.upper()), tr(say("The chain head as a QR code")))
     return Section(tr(say("Proof of this record")), (Facts(rows, code), Note(tr(about)), Note(tr(limits))))

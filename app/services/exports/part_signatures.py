@@ -68,7 +68,7 @@ def _wanted(t: Teller) -> Iterator[tuple[Cell, ...]]:
 
 def _notes(t: Teller) -> Iterator[Note]:
     yield Note(t.tr(say("A signature is given for everything recorded of this infusion before it. The hash is that of these"
-                        " entries; “bedside verify” computes it again and names a signature that does not fit.")))  # fmt: skip
+                        " entries: it fits nothing else.")))  # fmt: skip
     early = [s for s in all_signatures(t.source.entries) if s.status == "void" and not s.closes_the_record]
     if early:
         yield Note(t.tr(say("Signatures of dispensing, receipt, checks and approvals are not asked for again when an entry before"
