@@ -631,8 +631,11 @@ def _elapsed_confirmed(s: Infusion, entry: e.Entry, ev: e.ElapsedConfirmed) -> N
 
 
 def _correction(s: Infusion, _entry: e.Entry, ev: e.Corrected) -> None:
-    """A signature for what is now corrected stands no longer."""
-    s.signatures = {name: x for name, x in s.signatures.items() if not touches(s.entries, ev.event_id, x)}
+    """A signature for what is now corrected stands no longer, and the record is not signed before it is given again."""
+    standing = {name: x for name, x in s.signatures.items() if not touches(s.entries, ev.event_id, x)}
+    if len(standing) < len(s.signatures):
+        s.reached.pop(P.SIGNED, None)
+    s.signatures = standing
 
 
 _HANDLERS: dict[type[e.Event], Callable[[Infusion, e.Entry, Any], None]] = {

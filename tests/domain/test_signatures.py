@@ -18,6 +18,7 @@ from app.domain.errors import Refused
 from app.domain.infusion import Phase, replay
 from app.domain.rules.anytime import CORRECTABLE
 from app.domain.signatures import canonical, digest, meaning_of, misfits, signatures, to_give_again, void_by
+from app.domain.summary import summary
 from app.domain.texts import say
 
 from .cast import CHEN, DAY, LI, TRIAL, WANG, ZHAO
@@ -47,6 +48,7 @@ def test_a_signature_is_bound_to_everything_before_it_and_nothing_after() -> Non
     released = next(n for n, x in enumerate(SIGNED) if isinstance(x.event, e.Released))
     first = signatures(SIGNED)[0]
     assert first.sha256 == digest(SIGNED[:released])
+    assert first.short_sha256 == first.sha256[:12]
     assert first.at == SIGNED[released].at
     assert len({s.sha256 for s in signatures(SIGNED)}) == len(signatures(SIGNED))
 
@@ -234,10 +236,13 @@ def test_a_signature_given_again_takes_the_place_of_the_void_one() -> None:
     void = [s for s in signatures(play.entries) if s.status == "void"]
     assert [s.meaning for s in void] == ["performed", "reviewed"]
     assert all(s.void_by is play.entries[-1] for s in void)
+    assert Phase.SIGNED not in play.state.reached
     play.do(c.Sign("performed"), WANG)
     assert [s.status for s in signatures(play.entries)][-3:] == ["replaced", "void", "valid"]
+    play.now += timedelta(hours=1)
     play.do(c.Sign("reviewed"), ZHAO)
     assert play.state.phase is Phase.SIGNED
+    assert summary(play.state, play.now).infusion.signed_at == play.now
     assert to_give_again(play.entries) == ()
     old = next(s for s in signatures(play.entries) if s.meaning == "performed")
     assert old.replaced_by is not None

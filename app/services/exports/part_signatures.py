@@ -7,6 +7,7 @@ from app.domain.people import ROLE_NAMES
 from app.domain.signatures import MEANING_NAMES, Signature
 from app.domain.signatures import signatures as all_signatures
 from app.domain.texts import Text, say
+from app.services.phrases import parts
 from app.services.signature_words import state_words
 
 from .blocks import Cell, Column, Note, Run, Section, Table
@@ -37,7 +38,7 @@ def _given(t: Teller) -> Iterator[tuple[Cell, ...]]:
     for s in all_signatures(t.source.entries):
         yield (_meaning(t, s), s.printed_name or t.name(s.by), _role(t, s.by), t.stamp(s.at), utc(s.at), _hash(s))
         if said := state_words(s):
-            yield ((Run("; ".join(map(t.tr, said)), "strong"),),)
+            yield ((Run(t.tr(parts(*said)), "strong"),),)
 
 
 def _meaning(t: Teller, s: Signature) -> Cell:

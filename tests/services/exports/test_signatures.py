@@ -100,7 +100,7 @@ def test_a_void_signature_is_struck_through_and_says_since_when_and_why(void: Re
     struck = [row[0][0].text for row in table.rows if isinstance(row[0], tuple) and row[0][0].style == "old"]
     assert struck == ["performed / 执行", "reviewed / 审核"]
     told = [row[0] for row in table.rows if len(row) == 1]
-    assert told == [(Run(f"{VOID}; to be given again", "strong"),)] * 2
+    assert told == [(Run(f"{VOID} · to be given again", "strong"),)] * 2
     assert sum(row[1] == (Run("not signed", "strong"),) for row in table.rows if len(row) > 1) == 2
     assert document(void, Words("en")).status == "Not signed: this record may still change"
 
@@ -109,8 +109,9 @@ def test_given_again_the_record_is_whole_and_still_shows_the_void_ones(void: Rec
     whole = continued(void, (c.Sign("performed"), story.WANG, 260), (c.Sign("reviewed"), story.ZHAO, 270))
     said = pdf_text(whole, Words("en"))
     assert "Signed by both" in said
-    assert f"{VOID}; given again 2026-11-22 18:20" in said
+    assert f"{VOID} · given again 2026-11-22 18:20" in said
     assert "not signed" not in said
+    assert "Signed by both 2026-11-22 18:30:00 +08:00" in said
     told = [(r["printed_name"], r["meaning_en"], r["signature"]) for r in rows(whole)][-4:]
     assert told == [
         ("Lin Mei", "performed", "replaced"), ("Zhao Ming", "reviewed", "replaced"),
