@@ -7,11 +7,12 @@ from typing import Any
 import msgspec
 from sqlalchemy import select
 
-from app.domain.events import SamplesSealed
+from app.domain.events import Entry, SamplesSealed, decode
+from app.domain.signatures import MEANING_NAMES, Running, meaning_of
 from app.domain.texts import Text, say
 
 from . import errors
-from .canonical import utc_ms
+from .canonical import utc_from_text, utc_ms
 from .chain import Fault, Row, chain_faults, head_row_faults, seal_of, told_faults
 from .engine import driver, driver_connection, known_error, open_reader
 from .headfile import Head, head_path, kept_paths, read_head
@@ -63,6 +64,8 @@ class _Examination:
         self._found = Examined(0, Head(0, ""))
         self._hashes: dict[int, str] = {}
         self._seals: list[Row] = []
+        self._signed: dict[str, Running] = {}
+        self._unfit: list[Text] = []
 
     def result(self) -> Examined:
         self._raw.execute("BEGIN")
@@ -102,6 +105,7 @@ class _Examination:
         self._found.head = Head(0, genesis[0])
         self._hashes[0] = genesis[0]
         yield from chain_faults(self._rows(), genesis[0])
+        yield from self._unfit
         head = self._one(_HEAD)
         yield from head_row_faults(self._found.head, head and Head(*head))
         yield from self._anchors()
@@ -125,6 +129,17 @@ class _Examination:
         self._hashes[seq] = hash_
         if row["type"] == SamplesSealed.__name__:
             self._seals.append(row)
+        self._check_signature(row)
+
+    def _check_signature(self, row: Row) -> None:
+        """Whether it is a signature for something else than what its infusion's record holds before it."""
+        try:
+            entry = _entry(row)
+            fits = self._signed.setdefault(entry.stream, Running()).take(entry)
+        except (msgspec.MsgspecError, ValueError):
+            return  # no event of an infusion, or a changed one, and then it is named
+        if not fits:
+            self._unfit.append(_unfit(entry, row))
 
     def _anchors(self) -> Iterator[Fault | Text]:
         for file, told in self._told:
@@ -158,6 +173,20 @@ class _Examination:
         elif sha256 != seal.sha256:
             yield Fault(0, say("Samples of the minute {minute} of infusion {infusion} were changed after they were "
                                "sealed (event {seq}).", **about))  # fmt: skip
+
+
+def _entry(row: Row) -> Entry:
+    """The event of a row. Raises `MsgspecError` or `ValueError` where it is none that an infusion has."""
+    at, by, co = utc_from_text(str(row["at"])), row["by"], row["co"]
+    return Entry(str(row["event_id"]), str(row["stream"]), at, None if by is None else str(by), decode(str(row["payload"])),
+                 None if co is None else str(co))  # fmt: skip
+
+
+def _unfit(entry: Entry, row: Row) -> Text:
+    meaning, name = meaning_of(entry.event), getattr(entry.event, "printed_name", "")
+    return say("The signature “{meaning}” of {name} (event {seq}, infusion {infusion}) was given for something else than "
+               "what is recorded before it.", meaning=MEANING_NAMES[meaning] if meaning else "—", name=name,
+               seq=row["seq"], infusion=entry.stream)  # fmt: skip
 
 
 def _no_head_file(file: Path) -> Text:

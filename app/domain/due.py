@@ -314,7 +314,7 @@ def _signatures(s: Infusion) -> Iterator[Task]:
     if "performed" not in s.signatures:
         yield _now(Kind.SIGN_PERFORMED, at, blocks=(Kind.SIGN_REVIEWED,))
     else:
-        yield _now(Kind.SIGN_REVIEWED, s.signatures["performed"][1])
+        yield _now(Kind.SIGN_REVIEWED, s.signatures["performed"].at)
 
 
 def observation_due_at(s: Infusion) -> datetime:

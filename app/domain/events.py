@@ -20,6 +20,13 @@ Entered = Literal["scan", "typed", "mixed"] | None
 """How the codes of one answer were entered; `mixed`: some scanned, some typed; None: not known (older records)."""
 
 
+class Signing(Event, frozen=True, kw_only=True):
+    """Base of what somebody signs for (`signatures.py`): the signer's printed name, the hash of what was signed."""
+
+    printed_name: str = ""
+    signed_sha256: str = ""
+
+
 class Bag(msgspec.Struct, frozen=True):
     """A bag as labelled. `cells` is the count on its own label; a number `typed` was typed twice, `reason` says why."""
 
@@ -71,7 +78,7 @@ class WeightRecorded(Event, frozen=True):
     typed_twice: bool = False
 
 
-class WeightConfirmed(Event, frozen=True):
+class WeightConfirmed(Signing, frozen=True):
     """A second person agrees with a weight that changed much."""
 
 
@@ -104,15 +111,15 @@ class SurplusDrawn(Event, frozen=True):
     witness: str
 
 
-class Released(Event, frozen=True):
+class Released(Signing, frozen=True):
     pass
 
 
-class Received(Event, frozen=True):
+class Received(Signing, frozen=True):
     pass
 
 
-class BagReleased(Event, frozen=True):
+class BagReleased(Signing, frozen=True):
     """A bag that came after the release, to replace another, is released by itself."""
 
     bag_id: str
@@ -121,7 +128,7 @@ class BagReleased(Event, frozen=True):
 # --- at the bed, before the start
 
 
-class IdentityChecked(Event, frozen=True):
+class IdentityChecked(Signing, frozen=True):
     """One person's own answers; the other person never sees them before giving theirs."""
 
     subject: str
@@ -133,7 +140,7 @@ class IdentityVerified(Event, frozen=True):
     pass
 
 
-class BagVerified(Event, frozen=True):
+class BagVerified(Signing, frozen=True):
     """One of two people checks patient and unthawed bag, for a bag that came after the first check."""
 
     bag_id: str
@@ -160,7 +167,7 @@ class PremedicationGiven(Event, frozen=True):
     baseline_blood: Literal["drawn", "not_due", "not_drawn"]
 
 
-class LeadTimeOverridden(Event, frozen=True):
+class LeadTimeOverridden(Signing, frozen=True):
     """An investigator lets the infusion start before the pre-medication's time is over."""
 
     reason: str
@@ -171,7 +178,7 @@ class BagThawed(Event, frozen=True):
     thawed_at: datetime
 
 
-class BagChecked(Event, frozen=True):
+class BagChecked(Signing, frozen=True):
     """One of two people looks at a thawed bag before it is hung."""
 
     bag_id: str
@@ -220,7 +227,7 @@ class PauseExplained(Event, frozen=True):
     reason: str
 
 
-class Resumed(Event, frozen=True):
+class Resumed(Signing, frozen=True):
     """After a reaction stop only with an investigator, named in `authorised_by`."""
 
     rate_gtt_min: Decimal
@@ -325,7 +332,7 @@ class ObservationClosed(Event, frozen=True):
     reason: str = ""
 
 
-class SignatureGiven(Event, frozen=True):
+class SignatureGiven(Signing, frozen=True):
     meaning: Literal["performed", "reviewed"]
 
 

@@ -14,6 +14,7 @@ from .dose import BagContent, BagPlan, dose_cells, plan_bags
 from .errors import Broken
 from .news2 import score_of
 from .protocol import Protocol
+from .signatures import touches
 from .texts import say
 
 
@@ -231,7 +232,7 @@ class Infusion(msgspec.Struct):
     flushed_ml: Decimal | None = None
     observation: e.ObservationClosed | None = None
     observation_closed_at: datetime | None = None
-    signatures: dict[str, tuple[str, datetime]] = {}
+    signatures: dict[str, e.Entry] = {}
     nurse: str | None = None
     last_at: datetime | None = None
 
@@ -592,7 +593,7 @@ def _observed(s: Infusion, entry: e.Entry, ev: e.ObservationClosed) -> None:
 
 
 def _signature(s: Infusion, entry: e.Entry, ev: e.SignatureGiven) -> None:
-    s.signatures[ev.meaning] = (entry.by or "", entry.at)
+    s.signatures[ev.meaning] = entry
 
 
 def _handed_over(s: Infusion, _entry: e.Entry, ev: e.HandedOver) -> None:
@@ -629,8 +630,12 @@ def _elapsed_confirmed(s: Infusion, entry: e.Entry, ev: e.ElapsedConfirmed) -> N
         _flow(s, entry.at, drips, "set")
 
 
-def _correction(s: Infusion, _entry: e.Entry, _ev: e.Corrected) -> None:
-    s.signatures = {}
+def _correction(s: Infusion, _entry: e.Entry, ev: e.Corrected) -> None:
+    """A signature for what is now corrected stands no longer, and the record is not signed before it is given again."""
+    standing = {name: x for name, x in s.signatures.items() if not touches(s.entries, ev.event_id, x)}
+    if len(standing) < len(s.signatures):
+        s.reached.pop(P.SIGNED, None)
+    s.signatures = standing
 
 
 _HANDLERS: dict[type[e.Event], Callable[[Infusion, e.Entry, Any], None]] = {

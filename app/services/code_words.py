@@ -4,6 +4,7 @@ What is not a known code was typed by a person and stands as it was typed.
 """
 
 from app.domain.certificate import NAMES
+from app.domain.signatures import MEANING_NAMES
 from app.domain.texts import Text, say
 
 #: Symptoms of an infusion reaction, in the order in which they are offered.
@@ -85,10 +86,7 @@ CAUSES: dict[str, Text] = {
     "power": say("the computer lost power"),
 }
 
-MEANINGS: dict[str, Text] = {
-    "performed": say("performed"),
-    "reviewed": say("reviewed"),
-}
+MEANINGS: dict[str, Text] = MEANING_NAMES
 
 TESTS: dict[str, Text] = NAMES
 

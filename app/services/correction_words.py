@@ -40,6 +40,7 @@ FIELDS: dict[str, Text] = {
 }
 
 _TABLES: dict[str, dict[str, Text]] = {
+    "allergies": codes.ALLERGIES,
     "baseline_blood": codes.BLOOD,
     "outcome": codes.OUTCOMES,
     "consciousness": codes.CONSCIOUSNESS,

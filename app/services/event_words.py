@@ -6,6 +6,7 @@ from typing import Any
 
 from app.domain import events as e
 from app.domain.infusion import Infusion
+from app.domain.signatures import meaning_of, void_by
 from app.domain.texts import Dated, Text, listed, say
 
 from . import code_words as codes
@@ -22,6 +23,7 @@ from .phrases import (
     vital_line,
     vital_value,
 )
+from .signature_words import void_words
 
 People = Mapping[str, str]
 """Names by person id."""
@@ -65,7 +67,14 @@ _SENTENCES: dict[type[e.Event], Text] = {
 
 
 def describe(entry: e.Entry, state: Infusion, people: People) -> Text:
-    """What happened, in one line. `people` names the second person of an event; unknown ids stand as they are."""
+    """What happened, in one line; a signature that a correction made void says so."""
+    void = void_by(state.entries, entry) if meaning_of(entry.event) else None
+    said = happened(entry, state, people)
+    return said if void is None else parts(said, void_words(void))
+
+
+def happened(entry: e.Entry, state: Infusion, people: People) -> Text:
+    """What happened then. `people` names the second person of an event; unknown ids stand as they are."""
     event = entry.event
     special = _SPECIAL.get(type(event))
     if special is not None:

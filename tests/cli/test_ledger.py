@@ -14,12 +14,12 @@ from db.batch import Batch
 from tests.cli.stores import KEY, SECRET, printed
 from tests.db.making import notes, recorder
 from tests.db.making import save as save_plain
-from tests.domain.play import prepared
+from tests.domain.play import prepared, signed_anew
 
 
 def of_patient(subject: str, stream: str, point: str = "signed") -> Batch:
     """A whole infusion as it lies in a record."""
-    return Batch(tuple(_renamed(entry, subject, stream) for entry in prepared(point).entries))
+    return Batch(signed_anew(_renamed(entry, subject, stream) for entry in prepared(point).entries))
 
 
 def _renamed(entry: Entry, subject: str, stream: str) -> Entry:

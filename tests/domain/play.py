@@ -1,10 +1,12 @@
 """One infusion played by people at given times; every event passes through its saved form."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, Literal
+
+import msgspec
 
 from app.domain import commands as c
 from app.domain import events as e
@@ -15,6 +17,7 @@ from app.domain.people import Person
 from app.domain.protocol import Protocol
 from app.domain.recordtime import Moment, resume, wall_step_s
 from app.domain.rules import decide
+from app.domain.signatures import Running
 
 from .cast import CHEN, DAY, LI, TRIAL, WANG, ZHAO, clock
 
@@ -202,6 +205,22 @@ class Preparation:
 
     def _sign(self) -> None:
         self._do("17:00", (c.Sign("performed"), LI), (c.Sign("reviewed"), ZHAO))
+
+
+def signed_anew(entries: Iterable[e.Entry]) -> tuple[e.Entry, ...]:
+    """The same signatures given for these entries as they are now."""
+    running, found = Running(), []
+    for entry in entries:
+        found.append(_signed_anew(entry, running))
+        running.take(found[-1])
+    return tuple(found)
+
+
+def _signed_anew(entry: e.Entry, before: Running) -> e.Entry:
+    event = entry.event
+    if not isinstance(event, e.Signing) or not event.signed_sha256:
+        return entry
+    return msgspec.structs.replace(entry, event=msgspec.structs.replace(event, signed_sha256=before.sha256))
 
 
 def premedication(rules: Protocol, given_at: datetime, **other: Any) -> c.GivePremedication:

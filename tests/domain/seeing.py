@@ -114,7 +114,7 @@ _SEEN: dict[str, Callable[[Infusion, datetime], Any]] = {
     "reasons": lambda s, now: [d.reason for d in deviations(s, now)],
     "in_tolerance": lambda s, _now: within_tolerance(s),
     "nurse": lambda s, _now: _NAMES[s.nurse or ""],
-    "signed_by": lambda s, _now: [_NAMES[by] for by, _at in s.signatures.values()],
+    "signed_by": lambda s, _now: [_NAMES[x.by or ""] for x in s.signatures.values()],
     "observation": _observation,
     "news2": _news2,
     "reaction": _reaction,

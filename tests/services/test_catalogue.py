@@ -287,11 +287,14 @@ def test_terms_are_those_of_the_glossary(term: str) -> None:
 
 
 def test_the_same_words_are_said_the_same() -> None:
-    """“Paused” and “paused” are one word in Chinese; “possible” is said of a set, “Possible” of a plan."""
+    """“Paused” and “paused” are one word in Chinese; “possible” is said of a set, “Possible” of a plan.
+
+    “Received” and “Verified” are phases, “received” and “verified” what a signature means.
+    """
     said: dict[str, set[str]] = {}
     for english, chinese in pairs():
         said.setdefault(english.lower(), set()).add(chinese)
-    assert {english for english, found in said.items() if len(found) > 1} == {"possible"}
+    assert {english for english, found in said.items() if len(found) > 1} == {"possible", "received", "verified"}
 
 
 def test_exceptions_are_still_needed() -> None:

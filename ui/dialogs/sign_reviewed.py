@@ -14,5 +14,5 @@ from .who import ask_who
 def ask(desk: Desk, infusion_id: str, parent: QWidget) -> None:
     performed = desk.infusion(infusion_id).signatures.get("performed")
     ask_who(desk, parent, {Role.INVESTIGATOR}, lambda person: desk.submit(infusion_id, c.Sign("reviewed"), person),
-            (performed[0],) if performed else (), say("Investigator: I reviewed this record"),
+            (performed.by or "",) if performed else (), say("Investigator: I reviewed this record"),
             signed_lines(desk, infusion_id))  # fmt: skip

@@ -2,8 +2,9 @@
 
 import msgspec
 
-from app.domain.infusion import INFUSING, Infusion
-from app.domain.texts import Text, say
+from app.domain.infusion import INFUSING, Infusion, Phase
+from app.domain.signatures import MEANING_NAMES, to_give_again
+from app.domain.texts import Text, listed, say
 from app.services.line import Line
 from app.services.phrases import symptoms
 from ui.widgets.message_strip import MessageState
@@ -50,7 +51,7 @@ def notice(line: Line) -> MessageState | None:
     if s.unconfirmed_gap:
         unsure = say("The delivered volume is unsure until somebody reads what is left in the bag.")
         return _lasting(say("Nobody watched for a while."), unsure)
-    return _reaction(s) if s.reaction_open else None
+    return _reaction(s) if s.reaction_open else _void(s)
 
 
 def _reaction(s: Infusion) -> MessageState:
@@ -58,6 +59,15 @@ def _reaction(s: Infusion) -> MessageState:
     assert known is not None
     happened = say("Reaction since {at}: {symptoms}", at=known.onset_at, symptoms=symptoms(known.symptoms))
     return _lasting(happened, say("When it is over: More → The reaction is over."))
+
+
+def _void(s: Infusion) -> MessageState | None:
+    """A correction since the signatures: they are to be given again."""
+    void = [MEANING_NAMES[x.meaning] for x in to_give_again(s.entries)] if s.phase is Phase.OBSERVED else []
+    if not void:
+        return None
+    happened = say("An entry was corrected after it was signed for. Void: {meanings}.", meanings=listed(void))
+    return _lasting(happened, say("Both sign again for the corrected record: first the nurse, then the investigator."))
 
 
 def _lasting(happened: Text, to_do: Text) -> MessageState:

@@ -1,12 +1,15 @@
-"""The timeline's rows: every event in words, newest first; what was corrected is struck through."""
+"""The timeline's rows: every event in words, newest first; what was corrected is struck through, and a void signature too."""
 
 from app.domain import events as e
 from app.domain.infusion import Infusion, as_corrected
 from app.domain.rules.anytime import CORRECTABLE
+from app.domain.signatures import Signature, signatures
 from app.domain.texts import Text
 from app.services import code_words as codes
 from app.services.correction_words import corrections_of
-from app.services.event_words import People, describe
+from app.services.event_words import People, describe, happened
+from app.services.phrases import parts
+from app.services.signature_words import state_words
 from app.services.words import Words
 from ui.widgets.timeline import TimelineRow
 
@@ -17,8 +20,9 @@ def rows(s: Infusion, people: People, words: Words, unsaved: int) -> tuple[Timel
     """`unsaved`: how many of the newest events are not on the disk yet."""
     saved = len(s.entries) - unsaved
     pairs = zip(s.entries, as_corrected(s.entries), strict=True)
+    void = {x.entry.event_id: x for x in signatures(s.entries) if x.void_by is not None}
     found = [
-        _row(s, entry, now, people, words, at >= saved)
+        _void(s, void[entry.event_id], people, words) if entry.event_id in void else _row(s, entry, now, people, words, at >= saved)
         for at, (entry, now) in enumerate(pairs)
         if not isinstance(entry.event, _QUIET)
     ]
@@ -35,6 +39,11 @@ def _row(s: Infusion, entry: e.Entry, corrected: e.Entry, people: People, words:
     text = describe(corrected, s, people)
     key = entry.event_id if type(entry.event) in CORRECTABLE and not unsaved else ""
     return TimelineRow(words.clock(entry.at), text, _who(entry, people), old, reason, unsaved, key)
+
+
+def _void(s: Infusion, signature: Signature, people: People, words: Words) -> TimelineRow:
+    entry, why = signature.entry, parts(*state_words(signature))
+    return TimelineRow(words.clock(entry.at), why, _who(entry, people), happened(entry, s, people))
 
 
 def _old(s: Infusion, entry: e.Entry, corrected: e.Entry, people: People) -> tuple[Text | str, Text | str]:

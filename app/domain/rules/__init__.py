@@ -11,6 +11,7 @@ from app.domain.errors import Refused
 from app.domain.events import InfusionEvent
 from app.domain.infusion import TABLE, Infusion, Phase
 from app.domain.people import CLINICAL, ROLE_NAMES, Person, Role
+from app.domain.signatures import signed
 from app.domain.texts import Text, say
 
 from . import after, anytime, bedside, dispense, reacting, running
@@ -90,7 +91,10 @@ def _acting(command: c.Command, by: Person) -> Person:
 
 
 def decide(state: Infusion, command: c.Command, by: Person, now: datetime) -> list[InfusionEvent]:
-    """The events that a command leads to. Raises `Refused` with the reason; the state is never touched."""
+    """The events that a command leads to; a signature is the first of them and signs for all that came before.
+
+    Raises `Refused` with the reason; the state is never touched.
+    """
     events = _RULES[type(command)](state, command, _acting(command, by), now)
     phase = state.phase
     for event in events:
@@ -98,4 +102,4 @@ def decide(state: Infusion, command: c.Command, by: Person, now: datetime) -> li
         if after_it is None:
             raise Refused(say("This is not possible now: the infusion is at “{phase}”.", phase=PHASE_NAMES[phase]))
         phase = after_it
-    return events
+    return [*(signed(state.entries, event, by) for event in events[:1]), *events[1:]]

@@ -53,16 +53,17 @@ def sign(state: Infusion, command: c.Sign, by: Person, _now: datetime) -> Events
     """First the nurse who performed it, then an investigator who reviewed it: two different people."""
     allow.phase(state, {Phase.OBSERVED}, say("The observation must be closed before signing."))
     _everything_done(state)
-    if command.meaning in state.signatures:
-        raise Refused(say("This signature stands already."))
+    performed = state.signatures.get("performed")
     signed: Events = [e.SignatureGiven(command.meaning)]
     if command.meaning == "performed":
+        if performed is not None:
+            raise Refused(say("This signature stands already."))
         allow.role(by, {Role.NURSE})
         return signed
     allow.role(by, {Role.INVESTIGATOR})
-    if "performed" not in state.signatures:
+    if performed is None:
         raise Refused(say("The nurse signs first."))
-    if state.signatures["performed"][0] == by.person_id:
+    if performed.by == by.person_id:
         raise Refused(say("The second signature needs another person."))
     return [*signed, e.InfusionSigned()]
 

@@ -10,9 +10,10 @@ from app.domain import commands as c
 from app.domain import events as e
 from app.domain.checks import open_check
 from app.domain.errors import Refused
-from app.domain.infusion import BEFORE_START, Infusion, patch
+from app.domain.infusion import BEFORE_START, Infusion, Phase, patch
 from app.domain.news2 import Consciousness, score_of
 from app.domain.people import BEDSIDE, Person
+from app.domain.signatures import touches
 from app.domain.texts import say
 from app.domain.vitals import VITALS, plausible
 
@@ -136,7 +137,10 @@ CORRECTABLE: dict[type[e.Event], tuple[str, ...]] = {
 
 
 def correct(state: Infusion, command: c.Correct, _by: Person, now: datetime) -> Events:
-    """Mend one field of an earlier event; the first value stays in the record, struck through."""
+    """Mend one field of an earlier event; the first value stays in the record, struck through.
+
+    What was written after both signatures was not signed for: its correction leaves the record signed.
+    """
     target = next((x for x in state.entries if x.event_id == command.event_id), None)
     if target is None or command.field not in CORRECTABLE.get(type(target.event), ()):
         raise Refused(say("This entry cannot be corrected."))
@@ -147,7 +151,13 @@ def correct(state: Infusion, command: c.Correct, _by: Person, now: datetime) -> 
     if old == new:
         raise Refused(say("Nothing has changed."))
     _still_possible(state, patched, command, now)
-    return [e.Corrected(command.event_id, command.field, old, new, reason)]
+    corrected: Events = [e.Corrected(command.event_id, command.field, old, new, reason)]
+    return [*corrected, e.InfusionSigned()] if _still_signed(state, target) else corrected
+
+
+def _still_signed(state: Infusion, target: e.Entry) -> bool:
+    is_signed_for = any(touches(state.entries, target.event_id, given) for given in state.signatures.values())
+    return state.phase is Phase.SIGNED and not is_signed_for
 
 
 def _current(state: Infusion, target: e.Entry) -> e.InfusionEvent:

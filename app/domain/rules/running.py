@@ -120,7 +120,8 @@ def resume(state: Infusion, command: c.Resume, by: Person, _now: datetime) -> Ev
     if after_reaction and (who is None or who.role is not Role.INVESTIGATOR):
         raise Refused(say("After a reaction only an investigator lets the infusion go on."))
     rate = _rate(state, state.stage, command.rate_gtt_min, command.reason)
-    return [e.Resumed(rate, who.person_id if who else None, command.reason.strip())]
+    reason = command.reason.strip()
+    return [e.Resumed(rate, who.person_id, reason, printed_name=who.name) if who else e.Resumed(rate, reason=reason)]
 
 
 def report_empty(state: Infusion, _command: c.ReportEmpty, by: Person, _now: datetime) -> Events:

@@ -29,10 +29,18 @@ class Block(msgspec.Struct, frozen=True, tag_field="kind"):
     pass
 
 
+class Code(msgspec.Struct, frozen=True):
+    """A QR code as SVG, and what it holds in words."""
+
+    svg: str
+    alt: str
+
+
 class Facts(Block, frozen=True, tag="facts"):
-    """Labels with their values, one a line."""
+    """Labels with their values, one a line; a code stands beside them."""
 
     rows: tuple[tuple[str, Cell], ...]
+    code: Code | None = None
 
 
 class Table(Block, frozen=True, tag="table"):

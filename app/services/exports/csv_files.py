@@ -10,7 +10,9 @@ _missing, then oxygen (0/1), consciousness (A C V P U), news2, discomfort (0/1),
 recorded_by (id), recorded_by_name, corrected (0/1: the values are those after a correction).
 
 events.csv, one row an event: infusion, n (from 1), event_id, at, type, by, by_name, co, co_name, words (in the language
-of the export), payload (JSON as saved).
+of the export), payload (JSON as saved); of a signature also signed_by, printed_name, role, meaning_en, meaning_zh,
+signed_sha256 (first 12 digits), signature (valid, void, replaced), void_since_utc, void_since_local, void_by (event_id of
+the correction). Its own time is `at`.
 
 samples.csv, one row a sample: infusion, at, vital, value (empty: no value to chart), unit.
 """
@@ -24,10 +26,11 @@ from typing import Any
 
 from app.domain import events as e
 from app.domain.checks import Check, checks
+from app.domain.signatures import MEANING_NAMES, Signature, signatures
 from app.domain.vitals import VITALS
 from app.services.correction_words import corrections_of
 from app.services.event_words import describe
-from app.services.words import Words, utc_iso
+from app.services.words import LANGUAGES, Words, utc_iso
 
 from .source import RecordSource
 
@@ -48,8 +51,13 @@ def checks_csv(source: RecordSource) -> bytes:
 
 def events_csv(source: RecordSource, words: Words) -> bytes:
     columns = ("infusion", "n", "event_id", *_time_columns("at"), "type", "by", "by_name", "co", "co_name", "words",
-               "payload")  # fmt: skip
-    return csv_bytes(columns, (_event_row(source, words, n, x) for n, x in enumerate(source.entries, start=1)))
+               "payload", *_SIGNATURE, *_time_columns("void_since"), "void_by")  # fmt: skip
+    given = {s.entry.event_id: s for s in signatures(source.entries)}
+    rows = (
+        (*_event_row(source, words, n, x), *_signature_cells(source, given.get(x.event_id)))
+        for n, x in enumerate(source.entries, start=1)
+    )
+    return csv_bytes(columns, rows)
 
 
 def samples_csv(source: RecordSource) -> bytes:
@@ -151,6 +159,20 @@ def _person(source: RecordSource, person_id: str | None) -> tuple[str, str]:
 
 
 # --- events
+
+
+_SIGNATURE = ("signed_by", "printed_name", "role", "meaning_en", "meaning_zh", "signed_sha256", "signature")
+
+
+def _signature_cells(source: RecordSource, s: Signature | None) -> Row:
+    if s is None:
+        return [""] * (len(_SIGNATURE) + 3)
+    person, void = source.people.get(s.by or ""), s.void_by
+    meaning = (Words(language).tr(MEANING_NAMES[s.meaning]) for language in LANGUAGES)
+    return (
+        s.by or "", s.printed_name, person.role.value if person else "", *meaning, s.short_sha256, s.status,
+        *_times(void.at if void else None), void.event_id if void else "",
+    )  # fmt: skip
 
 
 def _event_row(source: RecordSource, words: Words, n: int, entry: e.Entry) -> Row:

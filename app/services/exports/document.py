@@ -4,14 +4,14 @@ from app.domain.infusion import Phase
 from app.domain.texts import Text, say
 from app.services.words import Words
 
-from . import part_bags, part_checks, part_close, part_course, part_dose, part_events, part_trend, part_two
+from . import part_bags, part_checks, part_close, part_course, part_dose, part_events, part_signatures, part_trend, part_two
 from .blocks import Document, Section
 from .source import RecordSource
 from .telling import Teller
 
 _PARTS = (
     part_dose.identity,
-    part_close.signatures,
+    part_signatures.signatures,
     part_dose.dose,
     part_bags.bags,
     part_bags.premedication,
@@ -31,8 +31,9 @@ _PARTS = (
 )
 
 
-def document(source: RecordSource, words: Words) -> Document:
-    t = Teller(source, words)
+def document(source: RecordSource, words: Words, both: bool = True) -> Document:
+    """`both`: what must stand in two languages can be printed in the other one too."""
+    t = Teller(source, words, both)
     order, tr = source.state.order, t.tr
     who = tr(say("{subject} · bed {bed} · group {group}, dose {dose}", subject=order.subject, bed=order.bed,
                  group=order.group, dose=order.dose_number))  # fmt: skip

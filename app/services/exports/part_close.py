@@ -1,4 +1,4 @@
-"""The observation, what comes next, the site's own settings, signatures, and how the record proves itself."""
+"""The observation, what comes next, the site's own settings, and how the record proves itself."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -9,12 +9,12 @@ from app.domain import events as e
 from app.domain.checks import count, observation_checks
 from app.domain.due import observation_due_at
 from app.domain.infusion import Infusion
-from app.domain.people import ROLE_NAMES
 from app.domain.protocol import ReactionStep
-from app.domain.texts import Text, say
+from app.domain.texts import say
 from app.services import code_words as codes
 
-from .blocks import Cell, Column, Facts, Note, Run, Section, Table
+from .blocks import Cell, Code, Column, Facts, Note, Run, Section, Table
+from .qr import qr_svg
 from .telling import DASH, Teller, plain, utc
 
 
@@ -106,35 +106,6 @@ def _value(t: Teller, value: Any) -> str:
     return plain(value) if isinstance(value, Decimal | int) else str(value)
 
 
-_MEANINGS: dict[str, Text] = {
-    "performed": say("Performed: I carried out this infusion as recorded"),
-    "reviewed": say("Reviewed: I have reviewed this record"),
-}
-
-
-def signatures(t: Teller) -> Section:
-    tr = t.tr
-    columns = (
-        Column(tr(say("Meaning")), "1fr"),
-        Column(tr(say("Printed name")), "34mm"),
-        Column(tr(say("Role")), "24mm"),
-        Column(tr(say("Local time")), "40mm"),
-        Column("UTC", "34mm"),
-    )
-    rows = tuple(_signature(t, key, meaning) for key, meaning in _MEANINGS.items())
-    return Section(tr(say("Signatures")), (Table(columns, rows),))
-
-
-def _signature(t: Teller, key: str, meaning: Text) -> tuple[Cell, ...]:
-    given = t.state.signatures.get(key)
-    if given is None:
-        return (t.tr(meaning), (Run(t.tr(say("not signed")), "strong"),), DASH, DASH, DASH)
-    person_id, at = given
-    person = t.source.people.get(person_id)
-    role = t.tr(ROLE_NAMES[person.role]) if person else DASH
-    return (t.tr(meaning), t.name(person_id), role, t.stamp(at), utc(at))
-
-
 def integrity(t: Teller) -> Section:
     source, tr = t.source, t.tr
     sealed = [x.event for x in t.entries(e.SamplesSealed)]
@@ -152,4 +123,5 @@ def integrity(t: Teller) -> Section:
     about = say("The events of the store form a chain of hashes: a changed, missing or added event changes its head."
                 " “bedside verify --head” checks the store against the head printed here.")  # fmt: skip
     limits = say("This record does not replace the patient monitor or the physician's order.")
-    return Section(tr(say("Proof of this record")), (Facts(rows), Note(tr(about)), Note(tr(limits))))
+    code = Code(qr_svg(source.head.hash.upper()), tr(say("The chain head as a QR code")))
+    return Section(tr(say("Proof of this record")), (Facts(rows, code), Note(tr(about)), Note(tr(limits))))

@@ -7,6 +7,7 @@ from decimal import Decimal
 from app.domain import events as e
 from app.domain.delivered import delivered, minutes, running_min
 from app.domain.deviations import within_tolerance
+from app.domain.infusion import Phase
 from app.domain.summary import infusion_minutes
 from app.domain.texts import Text, say
 from app.services import code_words as codes
@@ -45,8 +46,10 @@ def times(t: Teller) -> Section:
 
 
 def _which(t: Teller, kind: type[e.Event]) -> list[e.Entry]:
-    """Every step up; of all else the first."""
+    """Every step up; the signing that stands; of all else the first."""
     found = t.entries(kind)
+    if kind is e.InfusionSigned:
+        found = [x for x in found if x.at == t.state.reached.get(Phase.SIGNED)]
     return found if kind is e.SteppedUp else found[:1]
 
 

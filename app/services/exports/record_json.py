@@ -12,10 +12,12 @@ from app.domain.delivered import delivered, minutes, running_min
 from app.domain.deviations import deviations, within_tolerance
 from app.domain.drip import feasibility
 from app.domain.infusion import Infusion
+from app.domain.signatures import MEANING_NAMES, Signature, signatures
 from app.domain.summary import summary
 from app.domain.vitals import VITALS
 from app.services.event_words import describe
-from app.services.words import Words
+from app.services.signature_words import state_words
+from app.services.words import LANGUAGES, Words
 
 from .part_close import next_dose_dates
 from .source import RecordSource
@@ -53,7 +55,8 @@ def record(source: RecordSource) -> dict[str, Any]:
         "checks": [_check(k) for k in checks(s, now) if k.entry or k.due_at <= now],
         "observation": _struct(summary(s, now).observation),
         "deviations": [{"at": d.at, "text": str(d.text), "reason": d.reason} for d in deviations(s, now)],
-        "signatures": {key: {"by": by, "at": at} for key, (by, at) in s.signatures.items()},
+        "signatures": {key: {"by": x.by, "at": x.at} for key, x in s.signatures.items()},
+        "signed": [_signature(source, x) for x in signatures(source.entries)],
         "next_dose": next_dose_dates(s),
         "site_settings": [d.key for d in s.protocol.decided],
         "protocol": _struct(s.protocol),
@@ -93,6 +96,26 @@ def _number(value: Decimal | float | None) -> str | None:
 
 def _entry(entry: e.Entry) -> dict[str, Any]:
     return {"event_id": entry.event_id, "at": entry.at, "by": entry.by, "co": entry.co, "event": _plain(entry.event)}
+
+
+def _signature(source: RecordSource, s: Signature) -> dict[str, Any]:
+    """`void_by`, `replaced_by`: the correction's and the newer signature's event ids."""
+    person = source.people.get(s.by or "")
+    return {
+        "event_id": s.entry.event_id,
+        "by": s.by,
+        "printed_name": s.printed_name,
+        "role": person.role.value if person else None,
+        "meaning": {"code": s.meaning, **{lang: Words(lang).tr(MEANING_NAMES[s.meaning]) for lang in LANGUAGES}},
+        "at": s.at,
+        "at_local": s.at.astimezone().isoformat(timespec="seconds"),
+        "sha256": s.sha256,
+        "status": s.status,
+        "void_since": s.void_by.at if s.void_by else None,
+        "void_by": s.void_by.event_id if s.void_by else None,
+        "replaced_by": s.replaced_by.event_id if s.replaced_by else None,
+        "state_words": [Words("en").tr(text) for text in state_words(s)],
+    }
 
 
 def _line(source: RecordSource, entry: e.Entry) -> str:

@@ -30,6 +30,14 @@ def record_pdf(source: RecordSource, words: Words, out: Path, also: Words | None
 
 
 def pdf_bytes(source: RecordSource, words: Words, also: Words | None = None, fonts: FontSet | None = None) -> bytes:
+    compiler = typesetter(source, words, also, fonts)
+    made = compiler.compile(format="pdf", pdf_standards=STANDARD, timestamp=source.made_at.replace(microsecond=0))
+    assert isinstance(made, bytes)
+    return made
+
+
+def typesetter(source: RecordSource, words: Words, also: Words | None = None, fonts: FontSet | None = None) -> typst.Compiler:
+    """What sets the record's pages. Raises `Refused` where one needs a Chinese font that this computer has not."""
     found = fonts or installed()
     languages = [words, *([also] if also else [])]
     if found.chinese is None and any(w.language == "zh_CN" for w in languages):
@@ -41,10 +49,7 @@ def pdf_bytes(source: RecordSource, words: Words, also: Words | None = None, fon
         "data": msgspec.json.encode(_data(source, languages, found)).decode(),
         "attachment": record_json(source).decode(),
     }
-    compiler = typst.Compiler(_TEMPLATE / "record.typ", root=_TEMPLATE, font_paths=found.fonts, sys_inputs=inputs)
-    made = compiler.compile(format="pdf", pdf_standards=STANDARD, timestamp=source.made_at.replace(microsecond=0))
-    assert isinstance(made, bytes)
-    return made
+    return typst.Compiler(_TEMPLATE / "record.typ", root=_TEMPLATE, font_paths=found.fonts, sys_inputs=inputs)
 
 
 def _data(source: RecordSource, languages: list[Words], found: FontSet) -> dict[str, Any]:
@@ -62,7 +67,7 @@ def _data(source: RecordSource, languages: list[Words], found: FontSet) -> dict[
 
 def _page_data(source: RecordSource, words: Words, found: FontSet) -> dict[str, Any]:
     data: dict[str, Any]
-    data, count = cleaned(msgspec.to_builtins(document(source, words)), found)
+    data, count = cleaned(msgspec.to_builtins(document(source, words, found.chinese is not None)), found)
     lang, region = _LANGUAGES[words.language]
     practice = source.state.order.practice
     simulated = say("PRACTICE") if practice else say("SIMULATED")

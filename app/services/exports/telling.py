@@ -10,7 +10,7 @@ from app.domain.texts import Text, say
 from app.domain.vitals import UNITS
 from app.services import code_words as codes
 from app.services.correction_words import correction, corrections_of
-from app.services.event_words import describe
+from app.services.event_words import describe, happened
 from app.services.words import Words
 
 from .blocks import Cell, Run
@@ -23,10 +23,11 @@ _TENTH = Decimal("0.1")
 class Teller:
     """Puts one record's facts into one language."""
 
-    def __init__(self, source: RecordSource, words: Words) -> None:
+    def __init__(self, source: RecordSource, words: Words, both: bool = True) -> None:
         self.source = source
         self.state = source.state
         self.words = words
+        self._other = Words("en" if words.language != "en" else "zh_CN") if both else None
         day = self.state.started_at or self.state.ordered_at
         self.day = words.date(day)
         self.offset = offset(day)
@@ -34,6 +35,10 @@ class Teller:
     def tr(self, text: Text | str) -> str:
         """A `Text` in this language; a plain string was typed by a person and stands as it is."""
         return self.words.tr(text) if isinstance(text, Text) else text
+
+    def both(self, text: Text) -> str:
+        """In this language, then in the other one where it can be printed."""
+        return " / ".join(filter(None, (self.tr(text), self._other.tr(text) if self._other else "")))
 
     def name(self, person_id: str | None) -> str:
         if person_id is None:
@@ -56,8 +61,9 @@ class Teller:
             return self.words.clock(at)
         return self.stamp(at)
 
-    def line(self, entry: e.Entry) -> str:
-        return self.tr(describe(entry, self.state, self.source.names))
+    def line(self, entry: e.Entry, with_state: bool = True) -> str:
+        """`with_state`: of a signature also whether it still stands."""
+        return self.tr((describe if with_state else happened)(entry, self.state, self.source.names))
 
     def entries(self, *kinds: type[e.Event]) -> list[e.Entry]:
         return [x for x in self.source.entries if isinstance(x.event, kinds)]

@@ -92,6 +92,11 @@ def test_a_correction_shows_both_values(state: Infusion) -> None:
     assert all(value in said for value in (*local, "typed wrongly"))
 
 
+def test_no_allergies_are_none_and_not_missing() -> None:
+    found = correction_words.correction(e.Corrected("e1", "allergies", '"none"', '"penicillin"', "r"))
+    assert (Words().tr(found.old), found.new) == ("none", "penicillin")
+
+
 def test_a_correction_of_vital_signs_shows_only_what_differs() -> None:
     before = msgspec.json.encode([e.VitalEntry("hr", None, "none", None, "x"), e.VitalEntry("rr", None, "none")])
     after = msgspec.json.encode([e.VitalEntry("hr", None, "none", None, "y"), e.VitalEntry("rr", None, "none")])

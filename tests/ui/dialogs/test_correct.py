@@ -2,13 +2,20 @@
 
 from decimal import Decimal
 
+from PySide6.QtWidgets import QLabel, QWidget
+
+from app.domain import commands as c
 from app.domain import events as e
+from app.domain.due import Kind
+from app.domain.infusion import Phase
+from tests.domain.cast import LI, WANG, ZHAO
 from tests.services.ward import Ward
 from tests.ui.dialogs import stops
 from tests.ui.dialogs.conftest import At, Bedside
 from ui.dialogs.answer_time import TimeAnswer
 from ui.dialogs.answers import ChoiceAnswer, NumberAnswer, SeveralAnswer, TextAnswer
 from ui.dialogs.correct import CorrectQuestion, EntryQuestion
+from ui.dialogs.who import WhoQuestion
 
 
 def newest(ward: Ward, kind: type[e.Event]) -> str:
@@ -44,7 +51,7 @@ def test_a_heart_rate_typed_wrongly(at: At) -> None:
     form.reason.choice.choose("mistyped")
     bed.press(form)
     assert not bed.open_dialogs()
-    row = next(r for r in bed.page.sheet.timeline._rows.rows if r.old)
+    row = next(r for r in bed.page.sheet.timeline._rows.rows if r.old and r.key)
     assert "HR 78" in bed.kit.words.shown(row.old)
     assert "HR 87" in bed.kit.words.shown(row.text)
     assert bed.kit.words.shown(row.reason) == "typed wrongly"
@@ -132,3 +139,38 @@ def test_what_the_program_saw_itself_cannot_be_chosen(at: At) -> None:
     at_link = next(n for n, row in enumerate(timeline._rows.rows) if "connected" in bed.kit.words.shown(row.text))
     timeline.list.setCurrentIndex(timeline._rows.index(at_link))
     assert not timeline.correct.isEnabled()
+
+
+def texts(part: QWidget) -> str:
+    return "\n".join(one.text() for one in part.findChildren(QLabel))
+
+
+def signed(ward: Ward) -> Ward:
+    ward.do(c.DestroyLeftover(stops.BAGS[1], Decimal(58), WANG), LI)
+    ward.do(c.Sign("performed"), LI)
+    ward.do(c.Sign("reviewed"), ZHAO)
+    return ward
+
+
+def test_a_correction_after_signing_asks_for_both_signatures_again(at: At) -> None:
+    bed = at(signed(stops.closed()))
+    sheet = bed.page.sheet
+    assert sheet.notice.isHidden()
+    form = chosen_in_the_drawer(bed, e.LineFlushed)
+    assert isinstance(form.new, NumberAnswer)
+    bed.type_in(form.new.number.field, "25")
+    form.reason.choice.choose("misread")
+    bed.press(form)
+    assert sheet.dock.primary.text() == "Sign as the nurse"
+    assert sheet.strip.state is not None
+    assert sheet.strip.state[-1].status == "current"
+    assert "An entry was corrected after it was signed for. Void: performed, reviewed." in texts(sheet.notice)
+    struck = [bed.kit.words.shown(row.old) for row in sheet.timeline._rows.rows if "VOID since" in bed.kit.words.shown(row.text)]
+    assert struck == ["Signed: reviewed", "Signed: performed"]
+    bed.signs(bed.ask(Kind.SIGN_PERFORMED, WhoQuestion), "n2")
+    bed.settle()
+    assert sheet.dock.primary.text() == "Sign as the investigator"
+    bed.signs(bed.ask(Kind.SIGN_REVIEWED, WhoQuestion), "i1")
+    bed.settle()
+    assert bed.ward.state.phase is Phase.SIGNED
+    assert sheet.notice.isHidden()

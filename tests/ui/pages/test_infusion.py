@@ -391,7 +391,7 @@ def test_a_correction_strikes_the_old_value_through(bed: Bed) -> None:
     bed.ward.do(c.Correct(given.event_id, "allergies", '"penicillin"', "asked again"), LI)
     bed.page.act("timeline")
     assert bed.sheet.timeline_shown
-    row = next(row for row in bed.sheet.timeline._rows.rows if row.old)
+    row = next(row for row in bed.sheet.timeline._rows.rows if row.old and row.key)
     assert "penicillin" in bed.said(row.text)
     assert "penicillin" not in bed.said(row.old)
     assert row.reason == "asked again"
