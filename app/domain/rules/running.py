@@ -14,6 +14,7 @@ from app.domain.people import BEDSIDE, Person, Role
 from app.domain.texts import Text, say
 
 from . import allow
+from .dispense import certified, not_expired
 
 Events = list[e.InfusionEvent]
 
@@ -32,6 +33,10 @@ def start(state: Infusion, command: c.Start, by: Person, now: datetime) -> Event
         )
     if not baseline_fresh(state, now):
         raise Refused(say("Record the baseline vital signs first."))
+    hanging = state.hanging
+    assert hanging is not None
+    not_expired(hanging.bag, now)  # what is known of it may have changed since it was hung
+    certified(state, hanging)
     return [e.Started(_rate(state, 0, command.rate_gtt_min, command.reason), command.reason)]
 
 
