@@ -33,7 +33,7 @@ _STREAMS = select(event.c.stream).where(_INFUSING).group_by(event.c.stream).orde
 _ALL = select(*_ENTRY).where(_INFUSING).order_by(event.c.seq)
 _OF_STREAM = select(*_ENTRY).order_by(event.c.seq).where(event.c.stream == bindparam("stream"))
 _PLACES = select(event.c.event_id, event.c.seq, event.c.hash).where(event.c.stream == bindparam("stream"))
-_LAST = select(event).order_by(event.c.seq.desc()).limit(1)
+_LAST = select(event).where(_INFUSING).order_by(event.c.seq.desc()).limit(1)
 _INFUSIONS = select(infusion).order_by(infusion.c.id.desc())
 _STANDING = select(
     infusion.c.infusion_id, infusion.c.subject, infusion.c.phase, infusion.c.weight_kg, infusion.c.ended_at
@@ -63,7 +63,10 @@ class StoreInfo(msgspec.Struct, frozen=True):
 
 
 class LastEvent(msgspec.Struct, frozen=True):
-    """The newest event of the store with the laptop's clocks when it was saved."""
+    """The newest event of an infusion with the laptop's clocks when it was saved: until then somebody watched.
+
+    What happened to accounts does not count: it may be written while nobody watches.
+    """
 
     seq: int
     hash: str

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from app.domain.accounts import AccountEntry, SignedIn
 from app.domain.errors import Broken
 from app.domain.events import NoteAdded, RateSet, VitalEntry, VitalsRecorded
 from app.domain.people import Person, Role
@@ -34,6 +35,20 @@ def test_streams_are_kept_apart(writing: Recorder, path: Path) -> None:
     with Reader(path) as reading:
         assert reading.streams() == ["inf-1", "inf-2"]
         assert [e.event_id for e in reading.entries_by_stream()["inf-1"]] == ["e1", "e3"]
+
+
+def test_what_happens_to_accounts_stands_in_the_chain_and_hides_no_gap_in_the_watch(writing: Recorder, path: Path) -> None:
+    writing.append(Batch((entry(1),))).result()
+    signed_in = AccountEntry("a1", at(9), "nurse-1", SignedIn("nurse-1"))
+    assert writing.append(Batch((signed_in,))).result()[0].seq == 2
+    with Reader(path) as reading:
+        last = reading.last_event()
+        assert last is not None
+        assert (last.seq, last.at) == (1, entry(1).at)
+        assert reading.account_entries() == [signed_in]
+        assert reading.streams() == ["inf-1"]
+        assert [e.event_id for e in reading.all_entries()] == ["e1"]
+        assert reading.head().seq == 2
 
 
 def test_the_last_event_tells_the_laptops_clocks(writing: Recorder, path: Path) -> None:
