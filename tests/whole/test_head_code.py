@@ -26,4 +26,4 @@ def test_the_scanner_reads_the_printed_head() -> None:
 def _grey(png: bytes) -> "np.ndarray[tuple[int, int], np.dtype[np.uint8]]":
     image = QImage.fromData(png).convertToFormat(QImage.Format.Format_Grayscale8)
     lines = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine())
-    return np.ascontiguousarray(lines[:, : image.width()])
+    return lines[:, : image.width()].copy()
