@@ -154,3 +154,13 @@ def test_a_certificate_of_an_older_record_that_says_nothing_of_a_point_does_not_
     with pytest.raises(Refused, match=r"The certificate of bag B1 does not tell: tumorigenicity.*GMP"):
         play.do(c.Release(), CHEN)
     assert play.same_from_disk()
+
+
+def test_resumed_with_no_bag_hanging_nothing_flows() -> None:
+    play = prepared("running")
+    play.do(c.Pause(), LI, clock("14:05"))
+    play.do(c.ReportEmpty(), LI, clock("14:06"))
+    spans = len(play.state.spans)
+    play.do(c.Resume(Decimal(20), None, "the next bag is being hung"), LI, clock("14:07"))
+    assert play.state.rate_gtt_min == 20
+    assert len(play.state.spans) == spans
