@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     from ui.pages.dispense import DispensePage
     from ui.pages.records import RecordsPage
     from ui.pages.settings import SettingsPage
+    from ui.pages.trail import TrailPage
 
 _TICK_MS = 250
 
@@ -119,6 +120,13 @@ class Running:
         page.wanted.connect(self._record)
         page.folder_wanted.connect(self._show_files)
         return page
+
+    @cached_property
+    def trail(self) -> "TrailPage":
+        from app.pictures import record_rows, trail_of
+        from ui.pages.trail import TrailPage
+
+        return TrailPage(self.desk, trail_of(self.parts), lambda: record_rows(self.parts))
 
     @cached_property
     def devices(self) -> "DevicesPage":

@@ -18,6 +18,7 @@ from .canonical import utc_from_text
 from .engine import driver_connection, open_reader
 from .headfile import Head
 from .schema import chain_head, event, infusion, observation_window, person, setting, store, vital_check
+from .trail import Saved, Wanted, rows, saved
 
 _ENTRY = (event.c.event_id, event.c.stream, event.c.at, event.c.by, event.c.co, event.c.payload)
 SAMPLES = """
@@ -140,6 +141,15 @@ class Reader:
         found = self._connection.execute(_PLACES, {"stream": stream})
         return {event_id: Head(seq, hash_) for event_id, seq, hash_ in found}
 
+    def trail(self, wanted: Wanted, before_seq: int | None = None, most: int = 200) -> list[Saved]:
+        """The newest events that are wanted, the newest first; the next page is before the last one's `seq`."""
+        return [saved(row) for row in self._connection.execute(rows(wanted, before_seq, most))]
+
+    def hash_at(self, seq: int) -> str | None:
+        """The hash of one event; None where there is none."""
+        found: str | None = self._connection.execute(select(event.c.hash).where(event.c.seq == seq)).scalar_one_or_none()
+        return found
+
     def last_event(self) -> LastEvent | None:
         row = self._connection.execute(_LAST).first()
         return None if row is None else _last(row)
@@ -166,8 +176,8 @@ class Reader:
     def samples(self, infusion_id: str, from_ms: int = 0, before_ms: int = _FOREVER) -> list[SampleTuple]:
         """One infusion's samples of all vital signs in order of time."""
         found = driver_connection(self._connection).execute(SAMPLES, (infusion_id, from_ms, before_ms))
-        rows: list[SampleTuple] = found.fetchall()
-        return rows
+        tuples: list[SampleTuple] = found.fetchall()
+        return tuples
 
     def people(self) -> list[StoredPerson]:
         """All people by name, disabled ones too."""
