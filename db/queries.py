@@ -35,6 +35,7 @@ _ALL = select(*_ENTRY).where(_INFUSING).order_by(event.c.seq)
 _OF_STREAM = select(*_ENTRY).order_by(event.c.seq).where(event.c.stream == bindparam("stream"))
 _PLACES = select(event.c.event_id, event.c.seq, event.c.hash).where(event.c.stream == bindparam("stream"))
 _LAST = select(event).order_by(event.c.seq.desc()).limit(1)
+_LAST_WATCHED = _LAST.where(event.c.type != accounts.Exported.__name__)
 _INFUSIONS = select(infusion).order_by(infusion.c.id.desc())
 _STANDING = select(
     infusion.c.infusion_id, infusion.c.subject, infusion.c.phase, infusion.c.weight_kg, infusion.c.ended_at
@@ -152,6 +153,11 @@ class Reader:
 
     def last_event(self) -> LastEvent | None:
         row = self._connection.execute(_LAST).first()
+        return None if row is None else _last(row)
+
+    def last_watched(self) -> LastEvent | None:
+        """The newest event that was written with the ward in sight: not by a command while the program was closed."""
+        row = self._connection.execute(_LAST_WATCHED).first()
         return None if row is None else _last(row)
 
     def infusions(self) -> list[Row[Any]]:
