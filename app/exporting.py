@@ -1,36 +1,36 @@
-"""The export for a statistician, and the line about it that stays in the record."""
+"""The export for a statistician, and the event about it that stays in the record."""
 
+import uuid
 from importlib.metadata import version
 from pathlib import Path
 
-from app.parts import stamp
+from app.domain.accounts import AccountEntry, Exported
+from app.parts import record_now, stamp
 from app.services import clock
 from app.services.code_words import OFFERED
 from app.services.people import PRACTICE
-from app.services.words import utc_iso
+from db.batch import Batch
 from db.export import export
 from db.queries import Reader
 from db.recorder import Recorder
 
-EXPORTS = "exports"
 _PRACTISING = {person.person_id: person.role for person, _pin in PRACTICE}
 
 
 def export_logged(store: Path, to: Path, key: bytes | None = None) -> tuple[int, str]:
-    """Write the export and note it under the setting `exports`; how many events, and the file's SHA-256.
+    """Write the export and the event `Exported`; how many events the file holds, and its SHA-256.
 
-    The record is held alone meanwhile, so what is exported is one moment of it. Without the note there is no file.
+    The record is held alone meanwhile, so what is exported is one moment of it. Without the event there is no file.
     Raises `Refused`, `StoreError`, `OSError`.
     """
     with Reader(store, key) as reader:
-        practice, noted = reader.info().practice, reader.setting(EXPORTS, [])
+        practice, at = reader.info().practice, record_now(reader)
     recorder = Recorder(store, stamp, practice=practice, key=key)
-    made_at = clock.wall_utc()
     try:
-        events, sha256 = export(store, to, made_at, version("bedside"), OFFERED, key, _PRACTISING if practice else {})
-        note = {"at": utc_iso(made_at), "file": to.name, "events": events, "sha256": sha256}
+        events, sha256 = export(store, to, clock.wall_utc(), version("bedside"), OFFERED, key, _PRACTISING if practice else {})
+        exported = AccountEntry(uuid.uuid4().hex, at, None, Exported(to.name, events, sha256))
         try:
-            recorder.put_setting(EXPORTS, [*noted, note]).result()
+            recorder.append(Batch((exported,))).result()
         except BaseException:
             to.unlink()
             raise

@@ -176,7 +176,7 @@ def open_parts(
 
 def _last_moment(store: StoreReader) -> tuple[datetime, Moment] | None:
     """Record time and the laptop's clocks when the store was last written to."""
-    last = store.last_event()
+    last = store.last_watched()
     if last is None:
         return None
     at, moment = last.at, Moment(last.stamp.wall_utc, float(last.stamp.steady_s), last.stamp.boot_id)
@@ -185,6 +185,12 @@ def _last_moment(store: StoreReader) -> tuple[datetime, Moment] | None:
         fields = {k: watch[k] for k in ("wall", "steady_s", "boot_id")}
         at, moment = datetime.fromisoformat(watch["at"]), msgspec.convert(fields, Moment)
     return at, moment
+
+
+def record_now(store: StoreReader) -> datetime:
+    """The record time at which a command writes into a store that is closed."""
+    resumed = _resumption(_last_moment(store), has_open=False)
+    return resumed.at if resumed else clocks.wall_utc()
 
 
 def _resumption(last: tuple[datetime, Moment] | None, has_open: bool) -> Resumption | None:

@@ -6,6 +6,7 @@ from app.domain.texts import Text, say
 from app.parts import Parts
 from app.services.alerts import Alerts
 from app.services.people import PRACTICE
+from app.services.trail import Trail
 from ui.desk import Desk
 from ui.frame import Frame
 from ui.look.fonts import has_chinese_font
@@ -75,6 +76,12 @@ def record_rows(parts: Parts) -> list[RecordRow]:
         )
         for row in parts.store.infusions()
     ]  # fmt: skip
+
+
+def trail_of(parts: Parts) -> Trail:
+    """The store's log as the Audit trail page reads it."""
+    people = parts.people
+    return Trail(parts.store, parts.bedside.read, lambda: {key: person.name for key, person in people.by_id.items()})
 
 
 def _given(least: object, most: object) -> Text | None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app import settings
+from app.backing_up import BackingUp
 from app.domain.people import CLINICAL, Person
 from app.domain.texts import Text, say
 from app.monitors import PortsSeen, PracticeMonitors, WardMonitors
@@ -50,6 +51,7 @@ if TYPE_CHECKING:
     from ui.pages.dispense import DispensePage
     from ui.pages.records import RecordsPage
     from ui.pages.settings import SettingsPage
+    from ui.pages.trail import TrailPage
 
 _TICK_MS = 250
 
@@ -69,6 +71,7 @@ class Running:
         if options.practice:
             self.parts.people.practise()
         self.desk = Desk(shell.kit, self.parts.bedside, self.parts.people, shell.window)
+        self.backing = BackingUp(self.parts, self.desk.tell)
         self.session = Session(self.desk, shell.window, steady_s)
         self.alerts = Alerts(self.parts.bedside)
         self.pace = Pace(self.parts.bedside, self.clock)
@@ -121,6 +124,13 @@ class Running:
         return page
 
     @cached_property
+    def trail(self) -> "TrailPage":
+        from app.pictures import record_rows, trail_of
+        from ui.pages.trail import TrailPage
+
+        return TrailPage(self.desk, trail_of(self.parts), lambda: record_rows(self.parts))
+
+    @cached_property
     def devices(self) -> "DevicesPage":
         from ui.pages.devices import DevicesPage
 
@@ -135,7 +145,7 @@ class Running:
     def settings(self) -> "SettingsPage":
         from ui.pages.settings import SettingsPage
 
-        page = SettingsPage(self.desk, _about())
+        page = SettingsPage(self.desk, _about(), self.backing)
         page.language_chosen.connect(self._language)
         page.theme_chosen.connect(self._theme)
         page.sound_tested.connect(self.frame.test_sound)
@@ -238,6 +248,7 @@ class Running:
 
     def _tick(self) -> None:
         self.parts.tick()
+        self.backing.tick(steady_s())
         self.session.tick()
         if self.shell.window.page == "sign_in":
             self.sign_in.tick()
@@ -363,6 +374,7 @@ class Running:
 
     def close(self) -> None:
         self.session.close()
+        self.backing.close()
         self.monitors.close()
         self.frame.close()
         self.parts.close()

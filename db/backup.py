@@ -72,8 +72,12 @@ def _free(to: Path, made_at: datetime) -> Path:
 
 
 def _copy(path: Path, target: Path, key: bytes | None, progress: Progress) -> None:
-    """With the database's own backup, page by page, from a connection that only reads."""
+    """With the database's own backup, page by page, from a connection that only reads.
+
+    It reads in one transaction: without it each event saved meanwhile would make the copy begin again.
+    """
     connection = open_reader(path, key)
+    raw = driver_connection(connection)
     copy = _target(target, key)
 
     def told(_status: int, remaining: int, total: int) -> None:
@@ -81,7 +85,9 @@ def _copy(path: Path, target: Path, key: bytes | None, progress: Progress) -> No
             raise Refused(say("The backup was given up. Nothing was left behind."))
 
     try:
-        driver_connection(connection).backup(copy, pages=_PAGES_A_STEP, progress=told)  # type: ignore[attr-defined]
+        raw.execute("BEGIN")
+        raw.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        raw.backup(copy, pages=_PAGES_A_STEP, progress=told)  # type: ignore[attr-defined]
         copy.execute("PRAGMA journal_mode = DELETE")  # one file, with nothing beside it
     except driver.Error as error:
         raise known_error(error) from error

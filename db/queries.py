@@ -18,6 +18,7 @@ from .canonical import utc_from_text
 from .engine import driver_connection, open_reader
 from .headfile import Head
 from .schema import chain_head, event, infusion, observation_window, person, setting, store, vital_check
+from .trail import Saved, Wanted, rows, saved
 
 _ENTRY = (event.c.event_id, event.c.stream, event.c.at, event.c.by, event.c.co, event.c.payload)
 SAMPLES = """
@@ -33,7 +34,8 @@ _STREAMS = select(event.c.stream).where(_INFUSING).group_by(event.c.stream).orde
 _ALL = select(*_ENTRY).where(_INFUSING).order_by(event.c.seq)
 _OF_STREAM = select(*_ENTRY).order_by(event.c.seq).where(event.c.stream == bindparam("stream"))
 _PLACES = select(event.c.event_id, event.c.seq, event.c.hash).where(event.c.stream == bindparam("stream"))
-_LAST = select(event).where(_INFUSING).order_by(event.c.seq.desc()).limit(1)
+_LAST = select(event).order_by(event.c.seq.desc()).limit(1)
+_LAST_WATCHED = _LAST.where(_INFUSING)
 _INFUSIONS = select(infusion).order_by(infusion.c.id.desc())
 _STANDING = select(
     infusion.c.infusion_id, infusion.c.subject, infusion.c.phase, infusion.c.weight_kg, infusion.c.ended_at
@@ -63,10 +65,7 @@ class StoreInfo(msgspec.Struct, frozen=True):
 
 
 class LastEvent(msgspec.Struct, frozen=True):
-    """The newest event of an infusion with the laptop's clocks when it was saved: until then somebody watched.
-
-    What happened to accounts does not count: it may be written while nobody watches.
-    """
+    """An event that nothing follows, with the laptop's clocks when it was saved."""
 
     seq: int
     hash: str
@@ -143,8 +142,25 @@ class Reader:
         found = self._connection.execute(_PLACES, {"stream": stream})
         return {event_id: Head(seq, hash_) for event_id, seq, hash_ in found}
 
+    def trail(self, wanted: Wanted, before_seq: int | None = None, most: int = 200) -> list[Saved]:
+        """The newest events that are wanted, the newest first; the next page is before the last one's `seq`."""
+        return [saved(row) for row in self._connection.execute(rows(wanted, before_seq, most))]
+
+    def hash_at(self, seq: int) -> str | None:
+        """The hash of one event; None where there is none."""
+        found: str | None = self._connection.execute(select(event.c.hash).where(event.c.seq == seq)).scalar_one_or_none()
+        return found
+
     def last_event(self) -> LastEvent | None:
         row = self._connection.execute(_LAST).first()
+        return None if row is None else _last(row)
+
+    def last_watched(self) -> LastEvent | None:
+        """The newest event of an infusion: until then somebody watched.
+
+        What happened to accounts and to the store does not count: a command writes it while nobody watches.
+        """
+        row = self._connection.execute(_LAST_WATCHED).first()
         return None if row is None else _last(row)
 
     def infusions(self) -> list[Row[Any]]:
@@ -169,8 +185,8 @@ class Reader:
     def samples(self, infusion_id: str, from_ms: int = 0, before_ms: int = _FOREVER) -> list[SampleTuple]:
         """One infusion's samples of all vital signs in order of time."""
         found = driver_connection(self._connection).execute(SAMPLES, (infusion_id, from_ms, before_ms))
-        rows: list[SampleTuple] = found.fetchall()
-        return rows
+        tuples: list[SampleTuple] = found.fetchall()
+        return tuples
 
     def people(self) -> list[StoredPerson]:
         """All people by name, disabled ones too."""

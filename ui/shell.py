@@ -63,3 +63,9 @@ def choose_file(parent: QWidget, title: str, folder: Path, pattern: str) -> Path
     """Ask for a file that is there; None when nobody chose one."""
     chosen, _ = QFileDialog.getOpenFileName(parent, title, str(folder), pattern)
     return Path(chosen) if chosen else None
+
+
+def choose_folder(parent: QWidget, title: str, folder: Path) -> Path | None:
+    """Ask for a folder; None when nobody chose one."""
+    chosen = QFileDialog.getExistingDirectory(parent, title, str(folder))
+    return Path(chosen) if chosen else None

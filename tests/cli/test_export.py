@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from app.cli import main
+from app.domain.accounts import Exported
 from app.domain.people import Person, Role
 from app.domain.summary import summary
-from app.exporting import EXPORTS
 from app.services.keyfile import KeyFile, beside, save
 from db.batch import Batch, Projection
 from db.queries import Reader
@@ -95,9 +95,17 @@ def test_every_export_is_noted_in_the_record(
     told = capsys.readouterr().out
     assert "Exported:" in told
     with Reader(ward, KEY) as reader:
-        (note,) = reader.setting(EXPORTS)
-    assert (note["file"], note["events"]) == ("export.sqlite", len(all_of(exported, "SELECT seq FROM event")))
-    assert note["sha256"] in told
+        (entry,) = reader.account_entries()
+        last = reader.last_event()
+        watched = reader.last_watched()
+    event = entry.event
+    assert isinstance(event, Exported)
+    assert (event.file, event.events) == ("export.sqlite", len(all_of(exported, "SELECT seq FROM event")))
+    assert event.sha256 in told
+    assert last is not None
+    assert watched is not None
+    assert (last.seq, last.at) == (watched.seq + 1, entry.at)
+    assert entry.at >= watched.at
     assert main(["verify", *with_key]) == 0
 
 
@@ -118,4 +126,4 @@ def test_a_file_that_is_there_or_cannot_be_is_refused(ward: Path, with_key: list
     assert main(["export", "--to", str(ward.with_name("x.sqlite")), "--db", str(ward.with_name("gone.db"))]) == 2
     assert not ward.with_name("gone.db").exists()
     with Reader(ward, KEY) as reader:
-        assert reader.setting(EXPORTS) is None
+        assert reader.account_entries() == []

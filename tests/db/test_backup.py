@@ -42,6 +42,23 @@ def test_a_backup_is_taken_while_the_store_is_written(tmp_path: Path) -> None:
     assert faults(folder / "bedside.db", manifest.head.hash) == []
 
 
+def test_events_saved_at_every_step_do_not_make_it_begin_again(tmp_path: Path) -> None:
+    path = tmp_path / "ward.db"
+    writing = recorder(path)
+    writing.append(notes(1, 5000)).result()
+    shares: list[float] = []
+
+    def progress(share: float) -> bool:
+        shares.append(share)
+        writing.append(notes(5000 + len(shares), 5000 + len(shares))).result()
+        return len(shares) < 100
+
+    folder = backup(path, tmp_path / "stick", at(30), "0.1.0", progress=progress)
+    writing.close()
+    assert len(set(shares)) == len(shares) > 3
+    assert proved(folder).events == 5000
+
+
 def test_two_backups_of_one_second_stand_side_by_side(store: Path, tmp_path: Path) -> None:
     names = [made(store, tmp_path / "stick").name for _ in range(2)]
     assert names == ["bedside-20260301T083000Z", "bedside-20260301T083000Z-1"]

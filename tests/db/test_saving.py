@@ -42,7 +42,7 @@ def test_what_happens_to_accounts_stands_in_the_chain_and_hides_no_gap_in_the_wa
     signed_in = AccountEntry("a1", at(9), "nurse-1", SignedIn("nurse-1"))
     assert writing.append(Batch((signed_in,))).result()[0].seq == 2
     with Reader(path) as reading:
-        last = reading.last_event()
+        last = reading.last_watched()
         assert last is not None
         assert (last.seq, last.at) == (1, entry(1).at)
         assert reading.account_entries() == [signed_in]

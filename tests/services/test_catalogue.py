@@ -152,6 +152,8 @@ OTHERWISE: dict[str, set[str]] = {
     "reason": {"other reason"},
     "sign(ed|ature|atures)?": {
         "Each vital sign once.",
+        "{person_id} signed in",
+        "{person_id} signed out",
         "Sign in",
         "Sign in first.",
         "For vital signs, a reaction, a pause or a stop when nobody can sign in. It is recorded.",

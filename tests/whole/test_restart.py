@@ -14,6 +14,7 @@ from app.domain import commands as c
 from app.domain import events as e
 from app.domain.due import Kind
 from app.domain.infusion import Phase
+from app.exporting import export_logged
 from app.services import clock as clocks
 from db.batch import SampleRow
 from db.examine import examine
@@ -81,6 +82,24 @@ def test_how_long_nobody_watched(
     assert [x.cause for x in lost] == ([cause] if cause else [])
     assert (expected in kinds(life)) == (cause is not None)
     life.close()
+
+
+def test_an_export_meanwhile_hides_no_gap(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    killed(path, 3)
+    away, wall_utc, steady_s = [300], clocks.wall_utc, clocks.steady_s
+    monkeypatch.setattr(clocks, "wall_utc", lambda: wall_utc() + timedelta(seconds=away[0]))
+    monkeypatch.setattr(clocks, "steady_s", lambda: steady_s() + away[0])
+    export_logged(path, path.with_name("export.sqlite"))
+    away[0] = 303
+    life = Life(path)
+    assert life.do(c.AddNote("back"), LI).ok
+    (exported,) = life.parts.store.account_entries()
+    (lost,) = [x for x in life.parts.bedside.infusion(life.infusion_id).entries if isinstance(x.event, e.WatchLost)]
+    assert isinstance(lost.event, e.WatchLost)
+    assert lost.event.from_at < exported.at - timedelta(seconds=290)
+    assert lost.at >= exported.at
+    life.close()
+    assert examine(path).faults == []
 
 
 @pytest.mark.parametrize(("hours", "watched"), [(23, True), (25, False)])

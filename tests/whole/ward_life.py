@@ -28,9 +28,9 @@ BAGS = ("U1", "U2")
 class Life:
     """`do` waits until a command is saved, as the deciding thread does with its queue."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, key: bytes | None = None) -> None:
         self._posted: SimpleQueue[Callable[[], None]] = SimpleQueue()
-        self.parts: Parts = open_parts(path, load(), ScaledClock(), self._posted.put, practice=False)
+        self.parts: Parts = open_parts(path, load(), ScaledClock(), self._posted.put, practice=False, key=key)
         open_now = self.parts.bedside.infusions
         self.infusion_id = open_now[0].infusion_id if open_now else ""
 

@@ -1,16 +1,19 @@
-"""Language, theme, sound, people, the protocol's site settings, and what this program is."""
+"""Language, theme, sound, people, backups, the protocol's site settings, and what this program is."""
 
 from collections.abc import Mapping
 
 from PySide6.QtCore import Signal, SignalInstance
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
+from app.backing_up import BackingUp
 from app.domain.people import ROLE_NAMES, Role
 from app.domain.texts import Text, say
 from app.services.words import LANGUAGES
 from ui.desk import Desk
 from ui.look.tokens import SPACE_8
 from ui.widgets.parts import Card, button, clear_page, label
+
+from .backup_card import BackupCard
 
 THEMES: dict[str, Text] = {"light": say("Light"), "dark": say("Dark")}
 
@@ -29,7 +32,7 @@ class SettingsPage(QWidget):
     secrets_wanted = Signal()
     recovery_wanted = Signal()
 
-    def __init__(self, desk: Desk, about: dict[str, str], parent: QWidget | None = None) -> None:
+    def __init__(self, desk: Desk, about: dict[str, str], backing: BackingUp, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.desk, self.kit = desk, desk.kit
         inner = clear_page(QWidget())
@@ -38,6 +41,8 @@ class SettingsPage(QWidget):
         self.column.setSpacing(SPACE_8)
         self._look()
         self._people()
+        self.backup = BackupCard(desk, backing)
+        self.column.addWidget(self.backup)
         self._site()
         self._about(about)
         self.column.addStretch(1)
@@ -124,6 +129,7 @@ class SettingsPage(QWidget):
 
     def refresh(self) -> None:
         words = self.kit.words
+        self.backup.refresh()
         own, *of_administrator = self.keeping
         own.setVisible(not self.desk.practice)
         for made in of_administrator:

@@ -27,6 +27,7 @@ RAIL: dict[str, RailItem] = {
         RailItem("infusion", "infusion", say("Infusion")),
         RailItem("dispense", "dispense", say("Dispense")),
         RailItem("records", "records", say("Records")),
+        RailItem("trail", "trail", say("Audit trail")),
         RailItem("devices", "devices", say("Devices")),
         RailItem("settings", "settings", say("Settings")),
     )
@@ -37,9 +38,9 @@ _PAGES: dict[Role | None, tuple[str, ...]] = {
     None: (),
     Role.NURSE: ("ward", "infusion", "dispense", "records", "devices", "settings"),
     Role.PHARMACIST: ("ward", "dispense", "records", "settings"),
-    Role.INVESTIGATOR: ("ward", "infusion", "dispense", "records", "devices", "settings"),
-    Role.MONITOR: ("ward", "infusion", "records", "settings"),
-    Role.ADMINISTRATOR: ("devices", "settings"),
+    Role.INVESTIGATOR: ("ward", "infusion", "dispense", "records", "trail", "devices", "settings"),
+    Role.MONITOR: ("ward", "infusion", "records", "trail", "settings"),
+    Role.ADMINISTRATOR: ("devices", "trail", "settings"),
     Role.EMERGENCY: ("ward", "infusion"),
 }
 

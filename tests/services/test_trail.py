@@ -1,0 +1,168 @@
+"""The trail of a real store: every event in words, found by what a reviewer asks, with all that is known of it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import get_args
+
+import pytest
+
+from app.domain import accounts as a
+from app.domain import events as e
+from app.domain.accounts import AccountEntry
+from app.domain.infusion import replay
+from app.domain.people import Role
+from app.domain.summary import summary
+from app.domain.texts import say
+from app.services.account_words import describe_account
+from app.services.trail import KINDS, PAGE, Trail, entered, kinds, scope
+from app.services.words import Words
+from db.batch import Batch, Projection
+from db.queries import Reader
+from db.trail import Wanted
+from tests.db.making import at, notes, recorder
+from tests.domain.cast import EVERYBODY, TRIAL
+from tests.domain.play import prepared
+from tests.services.exports.one_of_each import BAG, vital
+
+HAPPENED: tuple[a.Happened, ...] = (
+    a.PersonAdded("n9", "Lin Mei", Role.NURSE), a.PersonDisabled("n9", "has left"), a.PasswordSet("n9", first=True),
+    a.PinSet("n9"), a.SignedIn("n9"), a.SignedOut("n9", "idle"), a.SignInFailed("n9", "pin", 3), a.Unlocked("n9"),
+    a.EmergencyOpened("Wu"), a.EmergencyJustified("e1", "no account yet"), a.RecordTakenOver(4), a.NameShown("S-001"),
+    a.BackedUp("E:/", 12, "ab" * 32), a.Exported("x.sqlite", 12, "cd" * 32), a.Reviewed(12, "everything", "in order"),
+)  # fmt: skip
+NAMES = {person.person_id: person.name for person in EVERYBODY} | {"n9": "Lin Mei"}
+
+
+@pytest.mark.parametrize("event", HAPPENED, ids=lambda event: type(event).__name__)
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+def test_everything_that_happens_to_accounts_has_one_whole_line(event: a.Happened, language: str) -> None:
+    said = Words(language).tr(describe_account(event, NAMES))
+    assert said == said.strip()
+    assert said
+    assert not any(mark in said for mark in "{}\n")
+
+
+def test_there_is_one_of_each() -> None:
+    assert {type(event) for event in HAPPENED} == set(get_args(a.Happened))
+
+
+def test_words_hold_what_the_event_holds() -> None:
+    said = [Words().tr(describe_account(event, NAMES)) for event in HAPPENED]
+    assert said[1] == "Account of Lin Mei disabled · has left"
+    assert said[5] == "Lin Mei signed out · nobody was there"
+    assert said[6] == "Sign-in as Lin Mei refused · wrong PIN · 3 times"
+    assert said[14] == "Trail reviewed up to event 12: everything · in order"
+    drilled = Words().tr(describe_account(a.BackedUp("E:/", 12, "ab" * 32, drill=True), NAMES))
+    assert drilled == f"Restore drill of the backup in E:/ passed: 12 events · head {'ab' * 32}"
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Path:
+    path = tmp_path / "ward.db"
+    writing = recorder(path)
+    play = prepared("signed")
+    wrong = next(x for x in play.entries if isinstance(x.event, e.VitalsRecorded))
+    corrected = e.Corrected(wrong.event_id, "late_reason", '""', '"patient asleep"', "typed wrongly")
+    entries = (*play.entries, e.Entry("c1", "inf", play.now, "n1", corrected, "i1"))
+    writing.append(Batch(entries, (Projection("inf", summary(play.state, play.now).infusion),))).result()
+    happened = tuple(AccountEntry(f"a{n}", at(n), "c1", event) for n, event in enumerate(HAPPENED))
+    writing.append(Batch(happened)).result()
+    writing.close()
+    return path
+
+
+@pytest.fixture
+def trail(store: Path) -> Iterator[Trail]:
+    with Reader(store) as reader:
+        yield Trail(reader, lambda stream, entries: replay(stream, entries, TRIAL), lambda: NAMES)
+
+
+def in_words(trail: Trail, wanted: Wanted) -> list[str]:
+    return [Words().tr(trail.said(saved)) for saved in trail.page(wanted)]
+
+
+def test_the_whole_log_newest_first(trail: Trail) -> None:
+    found = trail.page(Wanted())
+    assert [x.seq for x in found] == list(range(len(found), 0, -1))
+    said = in_words(trail, Wanted())
+    assert said[0] == "Trail reviewed up to event 12: everything · in order"
+    assert said[-1].startswith("Ordered: subject S-001, bed 12")
+
+
+@pytest.mark.parametrize(
+    ("wanted", "said"),
+    [
+        (Wanted(text="HAS left"), ["Account of Lin Mei disabled · has left"]),
+        (Wanted(text="%"), []),
+        (Wanted(kinds=kinds("corrections")), ["Correction"]),
+        (Wanted(kinds=kinds("corrections"), person="i1"), ["Correction"]),
+        (Wanted(kinds=kinds("corrections"), person="n2"), []),
+        (Wanted(stream="people", from_at=at(3), before_at=at(5)), ["Lin Mei signed in", "PIN of Lin Mei set"]),
+    ],
+)
+def test_a_reviewer_finds(trail: Trail, wanted: Wanted, said: list[str]) -> None:
+    found = in_words(trail, wanted)
+    assert len(found) == len(said)
+    assert all(line.startswith(start) for line, start in zip(found, said, strict=True))
+
+
+def test_a_subject_code_finds_the_whole_infusion(trail: Trail) -> None:
+    found = trail.page(Wanted(text="s-001", stream="inf"))
+    assert len(found) == len(prepared("signed").entries) + 1
+    assert {(x.subject, x.bed) for x in found} == {("S-001", "12")}
+
+
+def test_a_correction_tells_old_and_new_value_why_and_who(trail: Trail) -> None:
+    (saved,) = trail.page(Wanted(kinds=kinds("corrections")))
+    words = Words()
+    told = {words.tr(name): words.tr(value) for name, value in trail.details(saved)}
+    assert (told["Field"], told["Old value"], told["New value"]) == ("reason for lateness", "—", "patient asleep")
+    assert (told["Reason"], told["Who"], told["Co-signer"]) == ("typed wrongly", "Li (n1)", "Zhao (i1)")
+    assert told["UTC"].startswith("2026-03-02 ")
+    assert told["Local time"].endswith("+08:00")
+    assert (told["Saved at (UTC)"], told["Steady clock"]) == ("2026-03-01 08:00:00.000", "12.500 s since the computer was started")
+    assert (told["Start of the computer"], told["Where"], told["Program version"]) == ("boot-1", "ward-laptop", "0.1.0")
+    assert told["Belongs to"] == "Subject S-001, bed 12, infusion inf"
+    assert told["Hash"] == saved.hash
+
+
+def test_how_something_was_entered() -> None:
+    values = e.VitalsRecorded("infusion", 15, (vital("hr", "82"), vital("temp", None)), False, "A", False)
+    for event, said in (
+        (e.BagScanned(BAG), "scanned"),
+        (values, "HR: monitor, Temp: missing"),
+        (e.BagHung("UC-1"), None),
+    ):
+        how = entered(event)
+        assert (how and Words().tr(how)) == said
+
+
+def test_the_newest_review_is_known(trail: Trail) -> None:
+    saved = trail.reviewed()
+    assert saved is not None
+    assert saved.entry.event == HAPPENED[14]
+
+
+def test_every_kind_is_of_events_that_exist() -> None:
+    known = {*get_args(e.InfusionEvent), *get_args(a.Happened)}
+    assert {kind for _, members in KINDS.values() for kind in members} <= known
+    assert kinds("") == ()
+
+
+def test_a_scope_says_what_was_looked_at() -> None:
+    assert Words().tr(scope([])) == "everything"
+    person, text = say("Person"), say("Text")
+    assert Words().tr(scope([(person, "Li"), (text, "bag")])) == "Person: Li, Text: bag"
+
+
+def test_a_long_log_comes_a_page_at_a_time(tmp_path: Path) -> None:
+    path = tmp_path / "long.db"
+    writing = recorder(path)
+    writing.append(notes(1, PAGE + 50)).result()
+    writing.close()
+    with Reader(path) as reader:
+        first = reader.trail(Wanted())
+        rest = reader.trail(Wanted(), first[-1].seq)
+        assert [x.seq for x in (*first, *rest)] == list(range(PAGE + 50, 0, -1))
+        assert reader.hash_at(1) == rest[-1].hash
+        assert reader.hash_at(PAGE + 51) is None

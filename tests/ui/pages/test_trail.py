@@ -1,0 +1,143 @@
+"""The Audit trail page on a real store: filters, one event's details, pages, and a review signed off."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QDialog, QLabel
+from pytestqt.qtbot import QtBot
+
+from app.domain.accounts import Reviewed
+from app.domain.infusion import replay
+from app.domain.people import Person, Role
+from app.services.trail import Trail
+from db.queries import Reader
+from tests.accounts import Kept, people_of
+from tests.domain.cast import EVERYBODY, TRIAL
+from tests.fakes import at_once
+from tests.services.test_trail import NAMES
+from tests.services.test_trail import store as store  # noqa: PLC0414
+from tests.services.ward import Ward
+from tests.ui.cut import assert_nothing_cut
+from tests.ui.pages import story
+from tests.ui.pages.bench import PIN, Now, _pin_hash
+from tests.ui.pages.conftest import Furnish
+from ui.dialogs.review import ReviewQuestion
+from ui.dialogs.who import WhoQuestion
+from ui.pages.records import RecordRow
+from ui.pages.trail import TrailPage
+from ui.views.frame import pages_of
+from ui.views.trail import Filters
+
+D = TypeVar("D", bound=QDialog)
+INFUSION = RecordRow("inf", "S-001", "A", 1, "12", None, None, "signed")
+
+
+@pytest.fixture
+def ward() -> Ward:
+    return story.new_ward()
+
+
+@pytest.fixture
+def page(furnish: Furnish, ward: Ward, store: Path) -> Iterator[TrailPage]:
+    with Reader(store) as reader:
+        trail = Trail(reader, lambda stream, entries: replay(stream, entries, TRIAL), lambda: NAMES)
+        window, _ = furnish(ward, lambda desk: TrailPage(desk, trail, lambda: [INFUSION]))
+        found = window.pages["page"]
+        assert isinstance(found, TrailPage)
+        found.refresh()
+        yield found
+
+
+def rows(page: TrailPage) -> int:
+    return page.table.view.model().rowCount()
+
+
+def texts(page: TrailPage) -> list[str]:
+    return [one.text().replace("\u200b", "") for one in page.findChildren(QLabel) if one.isVisibleTo(page)]
+
+
+def choose(page: TrailPage, box: str, key: str) -> None:
+    found = getattr(page, box)
+    found.setCurrentIndex(found.findData(key))
+    found.activated.emit(found.currentIndex())
+    QApplication.processEvents()
+
+
+def test_who_may_open_it() -> None:
+    may = {role for role in Role if "trail" in pages_of(Person("x", "x", role))}
+    assert may == {Role.INVESTIGATOR, Role.MONITOR, Role.ADMINISTRATOR}
+
+
+def test_the_newest_event_stands_open_with_all_that_is_known(page: TrailPage) -> None:
+    shown = texts(page)
+    assert "Trail reviewed up to event 12: everything · in order" in shown
+    assert {"Co-signer", "How entered", "ward-laptop", "boot-1", "Steady clock", "Accounts and the record as a whole"} <= set(shown)
+    assert page.reviewed.text().startswith("Reviewed up to event 12 by c1 on 2026-03-01 ")
+
+
+@pytest.mark.parametrize(("box", "key", "count"), [("kind", "corrections", 1), ("infusion", "people", 15), ("person", "i1", 3)])
+def test_filters_narrow_it(page: TrailPage, box: str, key: str, count: int) -> None:
+    before = rows(page)
+    choose(page, box, key)
+    assert rows(page) == count < before
+
+
+def test_typed_filters_narrow_it_and_a_day_that_is_none_changes_nothing(page: TrailPage, qtbot: QtBot) -> None:
+    before = rows(page)
+    QTest.keyClicks(page.from_day, "2026-13-01")
+    qtbot.waitUntil(lambda: page.from_day.property("refused") is True)
+    assert rows(page) == before
+    page.from_day.clear()
+    QTest.keyClicks(page.text, "has left")
+    qtbot.waitUntil(lambda: rows(page) == 1)
+    assert page.from_day.property("refused") is False
+    QTest.keyClicks(page.text, " never")
+    qtbot.waitUntil(lambda: "Nothing found" in texts(page))
+    assert not page.sign.isEnabled()
+
+
+def test_a_correction_shows_old_and_new(page: TrailPage) -> None:
+    choose(page, "kind", "corrections")
+    assert {"Old value", "New value", "patient asleep", "typed wrongly", "Zhao (i1)"} <= set(texts(page))
+
+
+def test_days_are_local_and_both_count() -> None:
+    wanted = Filters(from_day="2026-03-02", to_day="2026-03-02").wanted()
+    assert wanted.from_at is not None
+    assert wanted.before_at is not None
+    assert (wanted.before_at - wanted.from_at).total_seconds() == 86400
+
+
+def dialog(page: TrailPage, kind: type[D]) -> D:
+    return next(one for one in page.findChildren(kind) if one.isVisible())
+
+
+def test_a_review_is_signed_off_with_a_password(page: TrailPage) -> None:
+    kept = Kept()
+    page.desk.people = people_of(EVERYBODY, _pin_hash(), Now(), at_once, kept)
+    choose(page, "kind", "corrections")
+    (correction,) = [x.seq for x in page._found]
+    QTest.mouseClick(page.sign, Qt.MouseButton.LeftButton)
+    asked = dialog(page, ReviewQuestion)
+    QTest.keyClicks(asked.remark, "one late check")
+    asked.confirmed.emit()
+    who = dialog(page, WhoQuestion)
+    assert_nothing_cut(who)
+    assert who.names.chosen() == "i1"
+    who.pin.setText(PIN)
+    who.confirmed.emit()
+    assert kept.events == [Reviewed(correction, "Kind: Corrections", "one late check")]
+    assert kept.entries[0].by == "i1"
+    assert page.reviewed.text().startswith(f"Reviewed up to event {correction} by Zhao (i1) on ")
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+def test_nothing_is_cut(page: TrailPage, language: str) -> None:
+    page.kit.words.set_language(language)
+    assert_nothing_cut(page)
+    choose(page, "kind", "corrections")
+    assert_nothing_cut(page)

@@ -1,0 +1,197 @@
+"""Backups of a running record, plain and encrypted: by hand, by themselves, with the stick gone, and the drill."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from app.backing_up import RETRY_S, BackingUp, drilled
+from app.domain.accounts import BackedUp
+from app.domain.errors import Refused
+from app.domain.texts import Text
+from db.backup import STORE, proved
+from tests.cli.stores import KEY
+from tests.domain.cast import ZHAO
+from tests.whole.ward_life import Life
+
+
+class Ward(Life):
+    """A record that is open, a stick, and what was told. `wait` lets the work end."""
+
+    def __init__(self, path: Path, key: bytes | None) -> None:
+        super().__init__(path, key)
+        self.stick = path.parent / "stick"
+        self.stick.mkdir(exist_ok=True)
+        self.told: list[str] = []
+        self.backing = BackingUp(self.parts, self._tell)
+        self.shares: list[float] = []
+        self.backing.changed = self._changed
+
+    def _tell(self, happened: Text, safe: Text | str = "", to_do: Text | str = "") -> None:
+        self.told.append(" ".join(str(part) for part in (happened, safe, to_do) if part))
+
+    def _changed(self) -> None:
+        share = self.backing.standing().share
+        if share is not None:
+            self.shares.append(share)
+
+    def wait(self) -> None:
+        while self.backing.standing().share is not None:
+            self._posted.get(timeout=30)()
+        self.parts.recorder.flush().result()
+
+    def backups(self) -> list[Path]:
+        return sorted(self.stick.iterdir())
+
+    def happened(self) -> list[tuple[str | None, BackedUp]]:
+        found = self.parts.store.account_entries()
+        return [(x.by, x.event) for x in found if isinstance(x.event, BackedUp)]
+
+    def close(self) -> None:
+        self.backing.close()
+        super().close()
+
+
+@pytest.fixture(params=[None, KEY], ids=["plain", "encrypted"])
+def key(request: pytest.FixtureRequest) -> bytes | None:
+    found: bytes | None = request.param
+    return found
+
+
+@pytest.fixture
+def ward(tmp_path: Path, key: bytes | None) -> Iterator[Ward]:
+    made = Ward(tmp_path / "ward.db", key)
+    made.parts.people.in_emergency("Wu Guangming")
+    made.parts.recorder.flush().result()
+    yield made
+    made.close()
+
+
+def test_without_a_folder_nothing_is_done_but_said(ward: Ward) -> None:
+    ward.backing.tick(0)
+    assert ward.told == []
+    ward.backing.back_up(ZHAO)
+    assert ward.told == ["Choose a folder for backups first."]
+
+
+def test_by_hand_it_is_proved_written_down_and_told(ward: Ward, key: bytes | None) -> None:
+    ward.backing.choose(ward.stick)
+    ward.backing.back_up(ZHAO)
+    ward.backing.back_up(ZHAO)  # pressed twice: once is enough
+    ward.wait()
+    (folder,) = ward.backups()
+    manifest = proved(folder, key)
+    assert (manifest.events, ward.told) == (1, [f"Backed up to {ward.stick}: 1 events"])
+    assert ward.happened() == [(ZHAO.person_id, BackedUp(str(ward.stick), 1, manifest.head.hash))]
+    assert ward.shares[0] == 0.0
+    assert ward.shares[-1] == 1.0
+    if key is not None:
+        assert b"Guangming" not in (folder / STORE).read_bytes()
+
+
+def test_it_is_due_daily_and_after_a_signed_infusion_and_does_itself(ward: Ward) -> None:
+    ward.backing.choose(ward.stick)
+    ward.backing.tick(0)
+    ward.wait()
+    assert (len(ward.backups()), ward.told, ward.happened()[0][0]) == (1, [], None)
+    assert not ward.backing.is_due()
+    ward.order()
+    ward.start()
+    assert not ward.backing.is_due()
+    ward.finish()
+    ward.backing.tick(RETRY_S)
+    ward.wait()
+    assert len(ward.backups()) == 2
+    assert not ward.backing.is_due()
+
+
+def test_a_missing_stick_is_said_every_hour_and_nothing_is_lost(ward: Ward) -> None:
+    ward.backing.choose(ward.stick)
+    ward.stick.rmdir()
+    for second in (0, 10, RETRY_S - 1, RETRY_S):
+        ward.backing.tick(second)
+    assert len(ward.told) == 2
+    assert "is not there. Everything recorded is safe. Plug in the stick." in ward.told[0]
+    assert not ward.stick.exists()
+    ward.stick.mkdir()
+    ward.backing.tick(2 * RETRY_S)
+    ward.wait()
+    assert len(ward.backups()) == 1
+
+
+def test_the_folder_and_the_last_backup_are_known_after_a_restart(tmp_path: Path) -> None:
+    before = Ward(tmp_path / "ward.db", None)
+    before.backing.choose(before.stick)
+    before.backing.back_up(None)
+    before.wait()
+    last_at = before.backing.standing().last_at
+    before.backing.drill(None)
+    before.wait()
+    before.close()
+    after = Ward(tmp_path / "ward.db", None)
+    standing = after.backing.standing()
+    assert (standing.plan.folder, standing.plan.retention_years) == (str(after.stick), 30)
+    assert last_at is not None
+    assert standing.last_at is not None
+    assert abs(standing.last_at - last_at).total_seconds() < 1
+    assert not after.backing.is_due()
+    after.close()
+
+
+def test_the_drill_restores_the_newest_examines_it_and_leaves_nothing(ward: Ward, tmp_path: Path) -> None:
+    ward.backing.choose(ward.stick)
+    ward.backing.back_up(ZHAO)
+    ward.wait()
+    there = {file.name for file in tmp_path.iterdir()}
+    ward.backing.drill(ZHAO)
+    ward.wait()
+    assert ward.told[-1].startswith("The restore drill passed: the backup of ")
+    (_, made), (by, drill) = ward.happened()
+    assert (by, drill.drill, drill.head) == (ZHAO.person_id, True, made.head)
+    assert {file.name for file in tmp_path.iterdir()} == there
+
+
+def damaged(folder: Path) -> None:
+    data = bytearray((folder / STORE).read_bytes())
+    data[len(data) // 2] ^= 1
+    (folder / STORE).write_bytes(data)
+
+
+def removed(folder: Path) -> None:
+    shutil.rmtree(folder)
+
+
+def without_manifest(folder: Path) -> None:
+    (folder / "manifest.json").write_text("{}")
+
+
+@pytest.mark.parametrize(
+    ("spoil", "said"), [(damaged, "was changed"), (removed, "no backup of this record"), (without_manifest, "is not a backup")]
+)
+def test_a_drill_that_fails_is_told_and_not_written_as_passed(ward: Ward, spoil: Callable[[Path], None], said: str) -> None:
+    ward.backing.choose(ward.stick)
+    ward.backing.back_up(ZHAO)
+    ward.wait()
+    spoil(ward.backups()[0])
+    ward.backing.drill(ZHAO)
+    ward.wait()
+    assert said in ward.told[-1]
+    assert len(ward.happened()) == 1
+    assert not list(ward.parts.path.parent.glob("bedside-drill-*"))
+
+
+def test_a_backup_of_a_record_that_was_replaced_does_not_fit(tmp_path: Path) -> None:
+    ward = Ward(tmp_path / "ward.db", None)
+    older = tmp_path / "older.db"
+    ward.parts.recorder.flush().result()
+    ward.backing.choose(ward.stick)
+    ward.backing.back_up(None)
+    ward.wait()
+    shutil.copytree(ward.backups()[0], tmp_path / "kept")
+    ward.backing.back_up(None)
+    ward.wait()
+    ward.close()
+    shutil.copy(tmp_path / "kept" / STORE, older)
+    with pytest.raises(Refused, match="does not fit this record"):
+        drilled(older, ward.stick)

@@ -1,0 +1,42 @@
+"""Signing off a review of the trail: what was looked at, a remark, and who has read it."""
+
+from collections.abc import Callable
+
+from PySide6.QtWidgets import QLineEdit, QWidget
+
+from app.domain.accounts import Reviewed
+from app.domain.people import Person, Role
+from app.domain.texts import Text, say
+from ui.desk import Desk
+from ui.widgets.parts import label
+
+from .question import Question
+from .who import ask_who
+
+REVIEWERS = (Role.INVESTIGATOR, Role.MONITOR)
+Signed = Callable[[Reviewed, Person], object]
+
+
+class ReviewQuestion(Question):
+    """`signed` is called once somebody has given the password."""
+
+    def __init__(self, desk: Desk, up_to: int, scope: Text, signed: Signed, parent: QWidget) -> None:
+        super().__init__(desk, say("Sign off a review"), say("Go on"), parent)
+        self._up_to, self._scope, self._signed, self._over = up_to, scope, signed, parent
+        self._notes = (say("Read up to event {n}. Looked at: {scope}", n=up_to, scope=scope),)
+        self.remark = QLineEdit()
+        self.kit.words.bind(self.remark, accessibleName=say("Remark"), placeholderText=say("Remark"))
+        self.body.addWidget(label(self.kit, self._notes[0], "body", wrap=True))
+        self.body.addWidget(self.remark)
+        self.confirmed.connect(self._confirm)
+
+    def _confirm(self) -> None:
+        words, remark = self.kit.words, self.remark.text().strip()
+        event = Reviewed(self._up_to, words.tr(self._scope), remark)
+        self.accept()
+        why = say("Name and password of the person who has read the trail")
+        ask_who(self.desk, self._over, REVIEWERS, lambda person: self._signed(event, person), why=why, notes=self._notes)
+
+
+def ask(desk: Desk, up_to: int, scope: Text, signed: Signed, parent: QWidget) -> None:
+    ReviewQuestion(desk, up_to, scope, signed, parent).open()
