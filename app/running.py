@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from app import settings
 from app.backing_up import BackingUp
+from app.domain.accounts import NameShown
 from app.domain.people import CLINICAL, Person
 from app.domain.texts import Text, say
 from app.monitors import PortsSeen, PracticeMonitors, WardMonitors
@@ -30,6 +31,7 @@ from ui.desk import Desk
 from ui.dialogs import account as account_dialog
 from ui.dialogs import emergency as emergency_dialog
 from ui.dialogs import monitor as monitor_dialog
+from ui.dialogs import name as name_dialog
 from ui.dialogs import person as person_dialog
 from ui.dialogs import recovered as recovered_dialog
 from ui.dialogs import secrets as secrets_dialog
@@ -121,6 +123,7 @@ class Running:
         page = RecordsPage(self.desk, lambda: record_rows(self.parts))
         page.wanted.connect(self._record)
         page.folder_wanted.connect(self._show_files)
+        page.name_wanted.connect(self._show_name)
         return page
 
     @cached_property
@@ -371,6 +374,15 @@ class Running:
         folder = self._folder(infusion_id)
         if not folder.exists() or not open_file(folder):
             self.desk.tell(say("Make the record first: its files will lie in {path}.", path=str(folder)))
+
+    def _show_name(self, subject: str) -> None:
+        """Asked for, and written down, each time."""
+        name = self.parts.patient_name(subject)
+        if name is None:
+            self.desk.tell(say("No name is kept of subject {subject}.", subject=subject))
+            return
+        self.parts.people.happened(NameShown(subject), self.desk.person)
+        name_dialog.show(self.desk, subject, name, self.shell.window)
 
     def close(self) -> None:
         self.session.close()

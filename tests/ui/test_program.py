@@ -10,16 +10,19 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from app import settings
+from app.domain.accounts import NameShown
 from app.monitors import PracticeMonitors
 from app.running import Running
 from app.services.people import PRACTICE
 from devices.simulator.faults import DURATIONS_S
+from tests.ui.cut import assert_nothing_cut
+from ui.dialogs.name import NameQuestion
 from ui.look.tokens import DARK
 from ui.opening import Opening
 from ui.practice import FAULTS
 from ui.shell import Shell
 
-NURSE = PRACTICE[0][0]
+NURSE, INVESTIGATOR = PRACTICE[0][0], PRACTICE[3][0]
 
 
 @pytest.fixture
@@ -86,6 +89,37 @@ def test_a_nurse_signs_in_orders_and_finds_every_page(running: Running, qtbot: Q
     window.lock_wanted.emit()
     assert window.page == "sign_in"
     assert running.desk.person is None
+
+
+def test_an_investigator_reads_the_trail_and_it_is_backed_up(running: Running, qtbot: QtBot, tmp_path: Path) -> None:
+    running.sign_in.signed_in.emit(INVESTIGATOR)
+    infusion_id = running.desk.bedside.order("B-001", "01", "B", 1, INVESTIGATOR)
+    qtbot.waitUntil(lambda: running.desk.bedside.knows(infusion_id), timeout=5000)
+    running.parts.recorder.flush().result()
+    running._go("trail")
+    said = [running.shell.words.tr(running.trail._trail.said(saved)) for saved in running.trail._found]
+    assert said[0].startswith("Ordered: subject B-001")
+    assert "I-01 signed in" in said
+    (tmp_path / "stick").mkdir()
+    running.backing.choose(tmp_path / "stick")
+    qtbot.waitUntil(lambda: running.backing.standing().last_at is not None, timeout=10_000)
+    assert list(tmp_path.glob("stick/bedside-*/manifest.json"))
+
+
+def test_a_patients_name_is_shown_when_asked_for_and_written_down(running: Running) -> None:
+    running.sign_in.signed_in.emit(NURSE)
+    running._show_name("B-001")
+    assert running.shell.window.findChildren(NameQuestion) == []
+    running.parts.recorder.put_setting("patient name: B-001", "Zhang Weiming").result()
+    running._show_name("B-001")
+    (dialog,) = running.shell.window.findChildren(NameQuestion)
+    assert dialog.name.text() == "Zhang Weiming"
+    assert "Zhang" not in dialog.windowTitle()
+    assert_nothing_cut(dialog)
+    running.parts.recorder.flush().result()
+    assert (NURSE.person_id, NameShown("B-001")) in [(x.by, x.event) for x in running.parts.store.account_entries()]
+    running.shell.window.lock_wanted.emit()
+    assert not dialog.isVisible()
 
 
 @pytest.mark.qt_log_ignore("openDocument")

@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.domain.infusion import Phase
+from app.domain.people import CLINICAL
 from app.domain.rules import PHASE_NAMES
 from app.domain.texts import Text, say
 from ui.desk import Desk
@@ -41,10 +42,11 @@ class RecordRow(msgspec.Struct, frozen=True):
 
 
 class RecordsPage(QWidget):
-    """Signals `wanted(infusion_id)`: make and open the record; `folder_wanted(infusion_id)`."""
+    """Signals `wanted(infusion_id)`: make and open the record; `folder_wanted(infusion_id)`; `name_wanted(subject)`."""
 
     wanted = Signal(str)
     folder_wanted = Signal(str)
+    name_wanted = Signal(str)
 
     def __init__(self, desk: Desk, rows: Callable[[], list[RecordRow]], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -56,6 +58,8 @@ class RecordsPage(QWidget):
         self.progress.hide()
         self.pdf = button(self.kit, say("Open the record (PDF)"), "primary")
         self.folder = button(self.kit, say("Show the files"))
+        self.name = button(self.kit, say("Show the patient's name"))
+        self.name.clicked.connect(self._want_name)
         self.pdf.clicked.connect(self._want_pdf)
         self.folder.clicked.connect(self._want_folder)
         self.table.opened.connect(self.wanted)
@@ -79,6 +83,7 @@ class RecordsPage(QWidget):
         row.setSpacing(SPACE_8)
         row.addWidget(self.pdf, 2)
         row.addWidget(self.folder, 1)
+        row.addWidget(self.name, 1)
         column.addLayout(row)
         return content
 
@@ -90,12 +95,18 @@ class RecordsPage(QWidget):
         if self.table.current():
             self.folder_wanted.emit(self.table.current())
 
+    def _want_name(self) -> None:
+        subject = next((row.subject for row in self._rows() if row.infusion_id == self.table.current()), "")
+        if subject:
+            self.name_wanted.emit(subject)
+
     def _changed(self, _infusion_id: str) -> None:
         if self.isVisible():
             self.refresh()
 
     def refresh(self) -> None:
         rows = self._rows()
+        self.name.setVisible(not self.desk.practice and self.desk.has_role(*CLINICAL))
         self.stack.setCurrentIndex(1 if rows else 0)
         self.table.set_state(TableState(_COLUMNS, tuple(map(self._row, rows))))
 
