@@ -1,6 +1,6 @@
 """The monitors of the beds: a ward's own, as remembered, or in practice a simulated one for each infusion."""
 
-from app.domain.infusion import Phase
+from app.domain.infusion import CLOSED
 from app.parts import Parts
 from app.practice import Recording, SimulatedMonitor
 from devices.discovery import Port, ports
@@ -9,7 +9,6 @@ from ui.views.devices import Heard
 
 _MONITORS = "monitors"
 _PREFERRED = "preferred monitors"
-_ENDED = (Phase.SIGNED, Phase.ABANDONED)
 
 Placed = dict[str, list[tuple[str, str]]]
 """Bed → its monitors' ports and protocols, the first first."""
@@ -17,7 +16,7 @@ Placed = dict[str, list[tuple[str, str]]]
 
 def _needs_monitor(parts: Parts, infusion_id: str) -> bool:
     bedside = parts.bedside
-    open_now = bedside.knows(infusion_id) and bedside.infusion(infusion_id).phase not in _ENDED
+    open_now = bedside.knows(infusion_id) and bedside.infusion(infusion_id).phase not in CLOSED
     return open_now and not bedside.ports_of(infusion_id)
 
 
@@ -69,7 +68,7 @@ class WardMonitors:
 
     def _connect_all(self) -> None:
         for state in self._parts.bedside.infusions:
-            if state.phase not in _ENDED:
+            if state.phase not in CLOSED:
                 self._connect(state.infusion_id)
 
     def _connect(self, infusion_id: str) -> None:

@@ -1,9 +1,10 @@
 """Builds what runs under a window or a rehearsal, connects it, and closes it in reverse order."""
 
 import platform
+import secrets
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
-from functools import cache
+from functools import cache, cached_property
 from importlib.metadata import version
 from pathlib import Path
 from typing import Literal
@@ -11,7 +12,8 @@ from typing import Literal
 import msgspec
 
 from app.domain.errors import Refused
-from app.domain.infusion import Phase
+from app.domain.infusion import CLOSED, Phase
+from app.domain.parcel import Laptop
 from app.domain.recordtime import Moment, Resumption, resume
 from app.domain.texts import say
 from app.keeping_accounts import KeptAccounts
@@ -19,8 +21,10 @@ from app.keeping_status import KeptStatus
 from app.services import clock as clocks
 from app.services.bedside import ASLEEP_S, Bedside, Trial
 from app.services.dispensing import Holder
+from app.services.exchange import Exchange
 from app.services.people import Hashes, People
 from app.services.ports import Post
+from app.services.seals import Own
 from db.batch import Stamp
 from db.queries import Reader as StoreReader
 from db.recorder import Recorder
@@ -31,8 +35,10 @@ from devices.ring import Ring
 
 _WATCH = "watch"
 _PATIENT = "patient name: "
+_SIGNING_KEY = "signing key"
 _WATCH_EVERY_S = 10.0
-_ENDED = (Phase.SIGNED.value, Phase.ABANDONED.value)
+#: Releases whose codes can still be shown after a restart.
+_SENT_SHOWN = 20
 
 
 @cache
@@ -110,6 +116,16 @@ class Parts:
             self._watch_s = steady_s
             self.recorder.put_setting(_WATCH, _watch(self.bedside.now()))
 
+    @cached_property
+    def exchange(self) -> Exchange:
+        """With other laptops, under this record's own name and signing key."""
+        key: str | None = self.store.setting(_SIGNING_KEY)
+        if key is None:
+            key = secrets.token_hex(32)
+            self.recorder.put_setting(_SIGNING_KEY, key).result()
+        own = Own(Laptop(self.store.info().store_id, platform.node()), bytes.fromhex(key), self.bedside.practice)
+        return Exchange(self.bedside, self.people, own)
+
     def keep_recovery(self, secret: bytes) -> None:
         """Another recovery key in place of the old one. Raises `Refused`."""
         self._accounts.wrap_recovery(secret)
@@ -158,15 +174,17 @@ def open_parts(
     recorder = Recorder(path, stamp, practice=practice, key=key)
     store = StoreReader(path, key)
     known, last = store.standing(), _last_moment(store)
-    still_open = [row.infusion_id for row in known if row.phase not in _ENDED]
+    still_open = [row.infusion_id for row in known if row.phase not in CLOSED]
     resumed = _resumption(last, bool(still_open))
     record_clock = clocks.RecordClock(clock, resumed.at if resumed else start)
     bedside = Bedside(recorder, record_clock, trial, post, clocks.moment, practice)
-    bedside.past_weights = {row.subject: row.weight_kg for row in known if row.phase in _ENDED and row.weight_kg}
+    bedside.past_weights = {row.subject: row.weight_kg for row in known if row.phase in CLOSED and row.weight_kg}
+    bedside.past_ids = {row.infusion_id for row in known}
     bedside.past_bags = [Holder(b.bag_id, b.infusion_id, b.subject, b.bed, b.taken_at) for b in store.bags()]
+    sent = [row.infusion_id for row in known if row.phase == Phase.SENT][-_SENT_SHOWN:]
     watched_from = bedside.now() - timedelta(hours=trial.protocol.clocks.acute_reactions_h)
-    signed = [row.infusion_id for row in known if row.phase in _ENDED and row.ended_at and row.ended_at >= watched_from]
-    for infusion_id in (*still_open, *signed):
+    signed = [row.infusion_id for row in known if row.phase in CLOSED and row.ended_at and row.ended_at >= watched_from]
+    for infusion_id in (*still_open, *sent, *signed):
         bedside.adopt(infusion_id, store.entries(infusion_id))
         bedside.watched(infusion_id).restore(store.samples(infusion_id))
     _take_up(bedside, last, resumed)

@@ -110,6 +110,19 @@ class Exported(AccountEvent, frozen=True):
     sha256: str
 
 
+class LaptopAdded(AccountEvent, frozen=True):
+    """A laptop with which releases are exchanged from now on; its name, and its key by which it signs them."""
+
+    store_id: str
+    name: str
+    public_key: bytes
+
+
+class LaptopRemoved(AccountEvent, frozen=True):
+    store_id: str
+    reason: str
+
+
 class Reviewed(AccountEvent, frozen=True):
     """A reviewer has read the trail up to event `up_to` (inclusive), as far as `scope` says."""
 
@@ -121,6 +134,7 @@ class Reviewed(AccountEvent, frozen=True):
 Happened = (
     PersonAdded | PersonDisabled | PasswordSet | PinSet | SignedIn | SignedOut | SignInFailed | Unlocked
     | EmergencyOpened | EmergencyJustified | RecordTakenOver | NameShown | BackedUp | Exported | Reviewed
+    | LaptopAdded | LaptopRemoved
 )  # fmt: skip
 
 
@@ -237,6 +251,34 @@ class Accounts:
         if account is None or account.disabled:
             raise Refused(say("{person} has no account.", person=person_id))
         return account
+
+
+class Laptops:
+    """The laptops with which releases are exchanged, by their stores' ids."""
+
+    def __init__(self) -> None:
+        self._by_id: dict[str, LaptopAdded] = {}
+
+    @property
+    def all(self) -> list[LaptopAdded]:
+        return sorted(self._by_id.values(), key=lambda laptop: (laptop.name, laptop.store_id))
+
+    def get(self, store_id: str) -> LaptopAdded | None:
+        return self._by_id.get(store_id)
+
+    def apply(self, event: Happened) -> None:
+        if isinstance(event, LaptopAdded):
+            self._by_id[event.store_id] = event
+        elif isinstance(event, LaptopRemoved):
+            self._by_id.pop(event.store_id, None)
+
+    def remove(self, store_id: str, reason: str) -> LaptopRemoved:
+        """Raises `Refused`."""
+        if store_id not in self._by_id:
+            raise Refused(say("This laptop is not on the list."))
+        if not reason.strip():
+            raise Refused(say("Give a reason."))
+        return LaptopRemoved(store_id, reason.strip())
 
 
 def _after(account: Account, event: Happened) -> Account:

@@ -7,6 +7,7 @@ from typing import Literal
 import msgspec
 
 from .events import Bag, Entered, StepDone, VitalEntry
+from .parcel import Laptop
 from .people import Person
 
 
@@ -59,6 +60,14 @@ class Release(Command, frozen=True):
 
 class ReleaseBag(Command, frozen=True):
     bag_id: str
+
+
+class SendRelease(Command, frozen=True):
+    """`names`: of the people who acted, by id, for the ward."""
+
+    sender: Laptop
+    to: Laptop
+    names: dict[str, str]
 
 
 class VerifyBag(Command, frozen=True):

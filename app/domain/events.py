@@ -115,6 +115,22 @@ class Released(Signing, frozen=True):
     pass
 
 
+class ReleaseSent(Event, frozen=True):
+    """From the pharmacy's laptop to the ward's, where it goes on; `sha256` names the parcel (`parcel.py`)."""
+
+    to_store: str
+    to_name: str
+    sha256: str
+
+
+class ReleaseArrived(Event, frozen=True):
+    """Everything before it was recorded on another laptop, the pharmacy's."""
+
+    from_store: str
+    from_name: str
+    sha256: str
+
+
 class Received(Signing, frozen=True):
     pass
 
@@ -411,8 +427,8 @@ class SamplesSealed(Event, frozen=True):
 
 InfusionEvent = (
     Ordered | WeightRecorded | WeightConfirmed | SetChosen | BagScanned | BagRejected | CertificateRecorded
-    | SurplusDrawn | Released | Received | BagReleased | IdentityChecked | IdentityVerified | BagVerified
-    | MismatchFound | PremedicationGiven
+    | SurplusDrawn | Released | ReleaseSent | ReleaseArrived | Received | BagReleased
+    | IdentityChecked | IdentityVerified | BagVerified | MismatchFound | PremedicationGiven
     | LeadTimeOverridden | BagThawed | BagChecked | BagHung | Started | SteppedUp | RateSet | RateMeasured | Paused
     | PauseExplained | Resumed | BagEmptied | BagTakenDown | BagBroken | RemainingRead | ReactionNoted
     | ReactionUpdated | ReactionResolved

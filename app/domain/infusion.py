@@ -32,12 +32,15 @@ class Phase(StrEnum):
     OBSERVED = "observed"
     SIGNED = "signed"
     ABANDONED = "abandoned"
+    SENT = "sent"
 
 
 P = Phase
 BEFORE_START = (P.ORDERED, P.RELEASED, P.RECEIVED, P.VERIFIED, P.PREMEDICATED, P.THAWED, P.HUNG)
 INFUSING = (P.RUNNING, P.PAUSED)
 AFTER_END = (P.OBSERVATION, P.OBSERVED)
+#: Nothing goes on here any more: signed, given up, or sent to the ward's laptop.
+CLOSED = (P.SIGNED, P.ABANDONED, P.SENT)
 _DISPENSED = (P.RELEASED, P.RECEIVED, P.VERIFIED, P.PREMEDICATED, P.THAWED, P.HUNG, P.RUNNING, P.PAUSED)
 _LIVE = (*BEFORE_START, *INFUSING, *AFTER_END)
 
@@ -49,6 +52,7 @@ _STAYS: dict[type[e.Event], tuple[Phase, ...]] = {
     e.BagRejected: (P.ORDERED, *_DISPENSED),
     e.CertificateRecorded: (P.ORDERED, *_DISPENSED),
     e.SurplusDrawn: (P.ORDERED,),
+    e.ReleaseArrived: (P.RELEASED,),
     e.IdentityChecked: (P.RECEIVED,),
     e.BagReleased: _DISPENSED,
     e.BagVerified: _DISPENSED[2:],
@@ -70,7 +74,7 @@ _STAYS: dict[type[e.Event], tuple[Phase, ...]] = {
     e.ReactionResolved: (*BEFORE_START[3:], *INFUSING, *AFTER_END, P.SIGNED),
     e.VitalsRecorded: (*BEFORE_START[1:], *INFUSING, *AFTER_END),
     e.LineFlushed: AFTER_END,
-    e.LeftoverDestroyed: AFTER_END,
+    e.LeftoverDestroyed: (*AFTER_END, P.SENT),
     e.SignatureGiven: (P.OBSERVED,),
     e.HandedOver: _LIVE,
     e.NoteAdded: tuple(P),
@@ -85,6 +89,7 @@ _STAYS: dict[type[e.Event], tuple[Phase, ...]] = {
 
 _MOVES: dict[tuple[Phase, type[e.Event]], Phase] = {
     (P.ORDERED, e.Released): P.RELEASED,
+    (P.RELEASED, e.ReleaseSent): P.SENT,
     (P.RELEASED, e.Received): P.RECEIVED,
     (P.RECEIVED, e.IdentityVerified): P.VERIFIED,
     (P.VERIFIED, e.PremedicationGiven): P.PREMEDICATED,
@@ -113,7 +118,7 @@ TABLE: dict[tuple[Phase, type[e.Event]], Phase] = {
 
 
 class BagState(msgspec.Struct):
-    """What happened to one bag."""
+    """What happened to one bag. `place`: gone to the ward's laptop, come from the pharmacy's, or left behind there."""
 
     bag: e.Bag
     scanned_by: str | None
@@ -130,6 +135,7 @@ class BagState(msgspec.Struct):
     left_ml: Decimal | None = None
     broken: str | None = None
     destroyed_ml: Decimal | None = None
+    place: Literal["here", "sent", "came", "stayed"] = "here"
 
     @property
     def usable(self) -> bool:
@@ -206,6 +212,8 @@ class Infusion(msgspec.Struct):
     drop_factor: int | None = None
     bags: dict[str, BagState] = {}
     released_by: str | None = None
+    sent: e.ReleaseSent | None = None
+    came: e.ReleaseArrived | None = None
     received_by: str | None = None
     identity_checked_by: tuple[str, ...] = ()
     mismatch: e.MismatchFound | None = None
@@ -423,6 +431,18 @@ def _released(s: Infusion, entry: e.Entry, _ev: e.Released) -> None:
 
 def _bag_released(s: Infusion, entry: e.Entry, ev: e.BagReleased) -> None:
     s.bags[ev.bag_id].released_by = entry.by
+
+
+def _sent(s: Infusion, _entry: e.Entry, ev: e.ReleaseSent) -> None:
+    s.sent = ev
+    for bag in s.bags.values():
+        bag.place = "sent" if bag.usable else "here"
+
+
+def _came(s: Infusion, _entry: e.Entry, ev: e.ReleaseArrived) -> None:
+    s.came = ev
+    for bag in s.bags.values():
+        bag.place = "came" if bag.usable else "stayed"
 
 
 def _received(s: Infusion, entry: e.Entry, _ev: e.Received) -> None:
@@ -647,6 +667,8 @@ _HANDLERS: dict[type[e.Event], Callable[[Infusion, e.Entry, Any], None]] = {
     e.CertificateRecorded: _certificate,
     e.SurplusDrawn: _surplus,
     e.Released: _released,
+    e.ReleaseSent: _sent,
+    e.ReleaseArrived: _came,
     e.Received: _received,
     e.BagReleased: _bag_released,
     e.IdentityChecked: _identity_checked,

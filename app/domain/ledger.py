@@ -28,11 +28,12 @@ class BagAccount(msgspec.Struct, frozen=True):
     infused_most_ml: Decimal
     left_over_ml: Decimal | None
     destroyed_ml: Decimal
+    sent_ml: Decimal = _NONE
 
     @property
     def balance_ml(self) -> tuple[Decimal, Decimal]:
         """What must still be there, at least and at most: 0 when everything is accounted for."""
-        kept = self.received_ml - self.drawn_off_ml - self.destroyed_ml
+        kept = self.received_ml - self.drawn_off_ml - self.destroyed_ml - self.sent_ml
         return kept - self.infused_most_ml, kept - self.infused_least_ml
 
 
@@ -52,6 +53,7 @@ class LotAccount(msgspec.Struct, frozen=True):
     destroyed_ml: Decimal
     balance_least_ml: Decimal
     balance_most_ml: Decimal
+    sent_ml: Decimal = _NONE
 
 
 class Repeated(msgspec.Struct, frozen=True):
@@ -94,7 +96,7 @@ def _of_infusion(state: Infusion, now: datetime) -> list[BagAccount]:
     if hanging is not None and hanging.bag.bag_id not in infused:
         ends = (min(max(ml - known, _NONE), hanging.volume_ml) for ml in (have.least_ml, have.most_ml))
         infused[hanging.bag.bag_id] = (next(ends), next(ends))
-    return [_bag(state, bag, infused[bag_id]) for bag_id, bag in state.bags.items()]
+    return [_bag(state, bag, infused[bag_id]) for bag_id, bag in state.bags.items() if bag.place != "stayed"]
 
 
 def _exactly_infused(state: Infusion, bag: BagState) -> Decimal | None:
@@ -112,19 +114,24 @@ def _gone_before_start(state: Infusion, bag: BagState) -> bool:
 
 
 def _bag(state: Infusion, bag: BagState, infused: tuple[Decimal, Decimal]) -> BagAccount:
+    """A bag that came from the pharmacy's laptop came as it was after the bench."""
+    came = bag.place == "came"
     return BagAccount(
         bag.bag.lot,
         bag.bag.bag_id,
-        bag.bag.volume_ml,
+        bag.volume_ml if came else bag.bag.volume_ml,
         state.released_by is not None and bag.certificate is not None and bag.rejected is None,
-        bag.drawn_off_ml,
+        _NONE if came else bag.drawn_off_ml,
         *infused,
         _left_over(state, bag, infused),
         bag.destroyed_ml or _NONE,
+        bag.volume_ml if bag.place == "sent" else _NONE,
     )
 
 
 def _left_over(state: Infusion, bag: BagState, infused: tuple[Decimal, Decimal]) -> Decimal | None:
+    if bag.place == "sent":
+        return _NONE
     waits = bag.usable and bag.hung_at is None and state.phase in (*BEFORE_START, *INFUSING)
     if waits or infused[0] != infused[1] or (bag.hanging and bag.left_ml is None):
         return None
@@ -143,6 +150,7 @@ def _once(readings: list[BagAccount]) -> BagAccount:
             infused_most_ml=first.infused_most_ml + other.infused_most_ml,
             left_over_ml=_least(first.left_over_ml, other.left_over_ml),
             destroyed_ml=first.destroyed_ml + other.destroyed_ml,
+            sent_ml=first.sent_ml + other.sent_ml,
         )
     return first
 
@@ -167,6 +175,7 @@ def _lot(lot: str, bags: list[BagAccount]) -> LotAccount:
         _sum(bag.destroyed_ml for bag in bags),
         _sum(bag.balance_ml[0] for bag in bags),
         _sum(bag.balance_ml[1] for bag in bags),
+        _sum(bag.sent_ml for bag in bags),
     )
 
 

@@ -59,8 +59,8 @@ def _fill(ends: list[datetime | None]) -> list[datetime | None]:
 def _end(at: datetime | None, later: datetime | None, state: Infusion) -> datetime | None:
     if at is None:
         return None
-    if state.phase is P.ABANDONED and later is None:
-        return state.reached[P.ABANDONED]
+    if state.phase in (P.ABANDONED, P.SENT) and later is None:
+        return state.reached[state.phase]
     return later
 
 

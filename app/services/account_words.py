@@ -25,6 +25,8 @@ _SENTENCES: dict[type[a.AccountEvent], Text] = {
     a.NameShown: say("Name of subject {subject} shown"),
     a.BackedUp: say("Backed up to {folder}: {events} events"),
     a.Exported: say("Exported as {file}: {events} events"),
+    a.LaptopAdded: say("Laptop {name} added, to exchange releases with"),
+    a.LaptopRemoved: say("Laptop {store_id} removed: {reason}"),
     a.Reviewed: say("Trail reviewed up to event {up_to}: {scope}"),
 }
 _CAUSES: dict[str, Text] = {

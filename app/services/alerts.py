@@ -5,13 +5,12 @@ from datetime import datetime, timedelta
 from msgspec.structs import replace
 
 from app.domain.alarms import Alarm, Link, Priority, alarms
-from app.domain.infusion import Phase
+from app.domain.infusion import CLOSED
 from app.domain.vitals import VITALS
 
 from .bedside import Bedside
 
 PAUSE = timedelta(minutes=2)
-_ENDED = (Phase.SIGNED, Phase.ABANDONED)
 
 
 class Alerts:
@@ -28,7 +27,7 @@ class Alerts:
     def active(self) -> list[Alarm]:
         """All conditions now, the most pressing first, each since it began; what has cleared is forgotten."""
         now = self._bedside.now()
-        found = [a for s in self._bedside.infusions if s.phase not in _ENDED for a in self._of(s.infusion_id, now)]
+        found = [a for s in self._bedside.infusions if s.phase not in CLOSED for a in self._of(s.infusion_id, now)]
         present = {_key(a) for a in found}
         self._acknowledged = {k: v for k, v in self._acknowledged.items() if k in present}
         self._break_through(found)

@@ -1,7 +1,7 @@
 """All infusions of one store: takes commands and readings, keeps watch, tells who listens that something changed."""
 
 import uuid
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Literal
@@ -14,7 +14,7 @@ from app.domain import events as e
 from app.domain.due import Task, due, next_task
 from app.domain.errors import Refused
 from app.domain.gravimetric import Estimate
-from app.domain.infusion import AFTER_END, INFUSING, Infusion, Phase, phase_after, replay
+from app.domain.infusion import AFTER_END, CLOSED, INFUSING, Infusion, Phase, phase_after, replay
 from app.domain.people import Person, Role
 from app.domain.protocol import Protocol
 from app.domain.recordtime import Moment, wall_step_s
@@ -26,7 +26,7 @@ from devices.link import LinkStatus
 
 from .clock import RecordClock
 from .dispensing import Holder, holder_of, last_weight_kg, refuse_held
-from .line import Line
+from .line import Line, projection
 from .monitoring import Watched
 from .ports import Done, Outcome, Post, Store, ignore
 from .scales import Scales
@@ -35,7 +35,6 @@ from .scales import Scales
 ASLEEP_S = 10.0
 _MATTERS = (c.ScanBag, c.Start, c.StepUp, c.HangBag, c.ThawBag, c.Release, c.Resume)
 _WATCHED = (Phase.RECEIVED, Phase.VERIFIED, Phase.PREMEDICATED, Phase.THAWED, Phase.HUNG, *INFUSING, *AFTER_END)
-_ENDED = (Phase.SIGNED, Phase.ABANDONED)
 
 
 class Trial(msgspec.Struct, frozen=True):
@@ -60,6 +59,7 @@ class Bedside:
         self.trial, self.clock, self.practice = trial, clock, practice
         self.past_weights: Mapping[str, Decimal] = {}
         self.past_bags: Sequence[Holder] = ()
+        self.past_ids: Container[str] = ()
         self.changed: Callable[[str], None] = lambda _infusion_id: None
         self._store, self._post, self._moment = store, post, moment
         self._lines: dict[str, Line] = {}
@@ -103,8 +103,7 @@ class Bedside:
     def order(self, subject: str, bed: str, group: str, dose_number: int, by: Person, done: Done = ignore) -> str:
         """Open a new infusion and give back its id. Raises `Refused` for an order that cannot be."""
         _check_order(subject, bed, group, dose_number, self.trial.protocol)
-        if any(s.order.bed == bed and s.phase not in _ENDED for s in self.infusions):
-            raise Refused(say("Bed {bed} has an infusion open. Finish or give it up first.", bed=bed))
+        self.bed_is_free(bed)
         infusion_id = uuid.uuid4().hex
         protocol = self.trial.protocol
         event = e.Ordered(
@@ -118,19 +117,29 @@ class Bedside:
             self.practice,
         )
         entry = e.Entry(uuid.uuid4().hex, infusion_id, self.now(), by.person_id, event)
-        future = self._store.append(Batch((entry,)))
+        self.begin(infusion_id, [entry], done)
+        return infusion_id
+
+    def bed_is_free(self, bed: str) -> None:
+        """Raises `Refused` where it is not."""
+        if any(s.order.bed == bed and s.phase not in CLOSED for s in self.infusions):
+            raise Refused(say("Bed {bed} has an infusion open. Finish or give it up first.", bed=bed))
+
+    def begin(self, infusion_id: str, entries: list[e.Entry], done: Done) -> None:
+        """Save the first events of an infusion, then take it up."""
+        rows = projection(replay(infusion_id, entries, self.trial.protocol), self.now())
+        future = self._store.append(Batch(tuple(entries), (rows,)))
 
         def finished() -> None:
             error = future.exception()
             if error is None:
-                self.adopt(infusion_id, [entry])
+                self.adopt(infusion_id, entries)
                 done(Outcome())
                 self.changed(infusion_id)
             else:
                 done(Outcome(failed=getattr(error, "text", say("Writing failed."))))
 
         future.add_done_callback(lambda _future: self._post(finished))
-        return infusion_id
 
     def adopt(self, infusion_id: str, entries: list[e.Entry]) -> None:
         """Take over an infusion from its saved events."""
@@ -139,6 +148,7 @@ class Bedside:
         self._watched[infusion_id] = Watched(infusion_id, self.trial.protocol.vitals, self.now())
 
     def knows(self, infusion_id: str) -> bool:
+        """Whether it is at hand; one of the past is in `past_ids`."""
         return infusion_id in self._lines
 
     def read(self, infusion_id: str, entries: list[e.Entry]) -> Infusion:
@@ -251,7 +261,7 @@ class Bedside:
             self._happened(infusion_id, event)
 
     def _at(self, port: str) -> list[str]:
-        return [i for i, ports in self._ports.items() if port in ports and self.infusion(i).phase not in _ENDED]
+        return [i for i, ports in self._ports.items() if port in ports and self.infusion(i).phase not in CLOSED]
 
     # --- the watch
 
@@ -274,7 +284,7 @@ class Bedside:
 
     def _everywhere(self, event: e.InfusionEvent) -> None:
         for state in self.infusions:
-            if state.phase not in _ENDED:
+            if state.phase not in CLOSED:
                 self._happened(state.infusion_id, event)
 
     def _seal(self) -> None:

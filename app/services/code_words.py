@@ -150,6 +150,7 @@ COMMANDS: dict[str, Text] = {
     "Release": say("release"),
     "ReleaseBag": say("release a bag"),
     "VerifyBag": say("check an unthawed bag"),
+    "SendRelease": say("send the release"),
     "Receive": say("receive"),
     "CheckIdentity": say("check the identity"),
     "GivePremedication": say("give the pre-medication"),

@@ -35,6 +35,8 @@ _SENTENCES: dict[type[e.Event], Text] = {
     e.BagRejected: say("Bag {bag_id} rejected: {reason}"),
     e.SurplusDrawn: say("{volume_ml} ml drawn off bag {bag_id} at the bench, witness {witness}"),
     e.Released: say("Released by the pharmacy"),
+    e.ReleaseSent: say("Release sent to the laptop {to_name}"),
+    e.ReleaseArrived: say("Release taken in from the laptop {from_name}"),
     e.Received: say("Received on the ward"),
     e.BagReleased: say("Bag {bag_id} released by the pharmacy"),
     e.BagVerified: say("Before the thaw: patient {subject}, bag {found_id}"),

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from app.domain import events as e
 from app.domain.errors import Refused
 from app.domain.infusion import Infusion, after
-from app.domain.summary import Rows, summary
+from app.domain.summary import summary
 from app.domain.texts import Text, say
 from db.batch import Batch, Projection, Recorded
 
@@ -86,9 +86,8 @@ class Line:
         self.state = self._writes[-1].after
 
     def _send(self, write: _Write) -> None:
-        rows = summary(self.coming(), self._now())
         write.failed_at = None
-        future = self._store.append(Batch(write.entries, (_projection(rows),)))
+        future = self._store.append(Batch(write.entries, (projection(self.coming(), self._now()),)))
         future.add_done_callback(lambda f: self._post(lambda: self._finished(write, f)))
 
     def _finished(self, write: _Write, future: "Future[list[Recorded]]") -> None:
@@ -131,5 +130,7 @@ class Line:
                 self._send(write)
 
 
-def _projection(rows: Rows) -> Projection:
+def projection(state: Infusion, now: datetime) -> Projection:
+    """The readable rows of an infusion as it stands."""
+    rows = summary(state, now)
     return Projection(rows.infusion.infusion_id, rows.infusion, rows.checks, rows.observation)

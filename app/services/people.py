@@ -67,6 +67,7 @@ class People:
     ) -> None:
         self.accounts, self._guests = Accounts(), dict[str, Person]()
         self._unexplained: dict[str, str] = {}
+        self.laptops = a.Laptops()
         self._hashes, self._keeping = dict(hashes), keeping
         self._executor, self._post, self._now = executor, post, now
         for entry in entries:
@@ -227,6 +228,7 @@ class People:
 
     def _take(self, entry: AccountEntry) -> None:
         self.accounts.apply(entry.event)
+        self.laptops.apply(entry.event)
         if isinstance(entry.event, a.EmergencyOpened):
             guest = _guest(entry.event_id, entry.event.name)
             self._guests[guest.person_id] = guest

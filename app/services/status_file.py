@@ -12,9 +12,7 @@ from pathlib import Path
 import msgspec
 
 from app.domain.due import Kind, due
-from app.domain.infusion import INFUSING, Infusion, Phase
-
-_ENDED = (Phase.SIGNED, Phase.ABANDONED)
+from app.domain.infusion import CLOSED, INFUSING, Infusion, Phase
 
 
 class Due(msgspec.Struct, frozen=True):
@@ -39,7 +37,7 @@ class Status(msgspec.Struct, frozen=True):
 
 def status(states: Iterable[Infusion], now: datetime) -> Status:
     """By bed. The same as long as nothing happens and nothing new comes due."""
-    found = sorted((s for s in states if s.phase not in _ENDED), key=lambda s: (s.order.bed, s.infusion_id))
+    found = sorted((s for s in states if s.phase not in CLOSED), key=lambda s: (s.order.bed, s.infusion_id))
     return Status(tuple(_open(state, now) for state in found))
 
 

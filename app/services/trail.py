@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta, timezone
+from itertools import dropwhile
 from typing import Protocol
 
 from app.domain import accounts as a
@@ -30,7 +31,8 @@ KINDS: dict[str, tuple[Text, tuple[type, ...]]] = {
     "reactions": (say("Reactions"), (e.ReactionNoted, e.ReactionUpdated, e.ReactionResolved)),
     "watch": (say("Gaps, clock and monitors"), (e.WatchLost, e.ElapsedConfirmed, e.ClockStepped, e.LinkLost, e.LinkFound)),
     "sign_ins": (say("Signing in"), (a.SignedIn, a.SignedOut, a.SignInFailed, a.Unlocked, a.EmergencyOpened, a.EmergencyJustified)),
-    "accounts": (say("Accounts"), (a.PersonAdded, a.PersonDisabled, a.PasswordSet, a.PinSet, a.Unlocked)),
+    "accounts": (say("Accounts"), (a.PersonAdded, a.PersonDisabled, a.PasswordSet, a.PinSet, a.Unlocked, a.LaptopAdded,
+                                   a.LaptopRemoved)),
     "record": (say("Backups, exports, reviews, names"), (a.BackedUp, a.Exported, a.Reviewed, a.NameShown, a.RecordTakenOver)),
 }  # fmt: skip
 
@@ -94,11 +96,22 @@ class Trail:
             (say("Saved at (UTC)"), _utc(stamp.wall_utc)),
             (say("Steady clock"), say("{s} s since the computer was started", s=f"{stamp.steady_s:.3f}")),
             (say("Start of the computer"), stamp.boot_id),
+            *self._recorded_on(saved),
             (say("Where"), stamp.laptop),
             (say("Program version"), stamp.version),
             (say("Kind"), type(entry.event).__name__),
             (say("Hash"), saved.hash),
         ]
+
+    def _recorded_on(self, saved: Saved) -> Iterator[Detail]:
+        """Where it was recorded first, of what came with a release from another laptop."""
+        if isinstance(saved.entry, AccountEntry):
+            return
+        entries = self._infusion(saved.entry.stream).entries
+        following = [*dropwhile(lambda x: x.event_id != saved.entry.event_id, entries)][1:]
+        came = next((x.event for x in following if isinstance(x.event, e.ReleaseArrived)), None)
+        if came is not None:
+            yield say("Recorded on"), came.from_name
 
     def _infusion(self, stream: str) -> Infusion:
         if stream not in self._infusions:

@@ -193,3 +193,27 @@ def test_in_an_emergency_a_note_is_written_and_nothing_is_released() -> None:
     assert decide(state, c.AddNote("cold hands"), guest, clock("13:05"))
     with pytest.raises(Refused, match="does not act on an infusion"):
         decide(state, c.Receive(), guest, clock("13:05"))
+
+
+class TestLaptops:
+    def test_those_on_the_list_are_those_added_and_not_removed(self) -> None:
+        laptops = a.Laptops()
+        for event in (a.LaptopAdded("b", "Ward 3", b"1"), a.LaptopAdded("a", "Pharmacy", b"2"), a.PinSet("N-01")):
+            laptops.apply(event)
+        assert [laptop.name for laptop in laptops.all] == ["Pharmacy", "Ward 3"]
+        laptops.apply(laptops.remove("b", " broken "))
+        assert laptops.get("b") is None
+        assert [laptop.store_id for laptop in laptops.all] == ["a"]
+
+    def test_one_is_removed_with_a_reason_and_only_once(self) -> None:
+        laptops = a.Laptops()
+        refused(lambda: laptops.remove("a", "lost"), "not on the list")
+        laptops.apply(a.LaptopAdded("a", "Pharmacy", b"2"))
+        refused(lambda: laptops.remove("a", " "), "reason")
+        assert laptops.remove("a", " lost ") == a.LaptopRemoved("a", "lost")
+
+    def test_the_newer_key_of_a_laptop_counts(self) -> None:
+        laptops = a.Laptops()
+        for key in (b"1", b"2"):
+            laptops.apply(a.LaptopAdded("a", "Pharmacy", key))
+        assert [laptop.public_key for laptop in laptops.all] == [b"2"]

@@ -22,6 +22,7 @@ from app.domain.drip import feasibility
 from app.domain.due import due, next_task
 from app.domain.errors import Refused
 from app.domain.infusion import INFUSING, Infusion, Phase, replay
+from app.domain.parcel import Laptop
 from app.domain.people import Person, Role
 from app.domain.rules import decide
 from app.domain.rules.anytime import CORRECTABLE
@@ -152,12 +153,13 @@ class Hand:
         if get_origin(hint) is tuple:
             return tuple(self.value(parts[0]) for _ in range(self.random.randrange(3)))
         if get_origin(hint) is dict:
-            return {self.one_of(WORDS): True}
+            return {self.one_of(WORDS): True if parts[1] is bool else "Li"}
         if parts:
             part = self.one_of(parts)
             return None if part is type(None) else self.value(part)
         known: dict[Any, Sequence[Any]] = {
             Decimal: NUMBERS, str: WORDS, bool: [True, False], int: [-1, 0, 3, 10, 20], Person: EVERYBODY,
+            Laptop: [Laptop("store w", "Ward 3")],
             datetime: [START + timedelta(minutes=m) for m in (-90, -10, 0, 30)],
             e.StepDone: [e.StepDone("stay", START + timedelta(minutes=m)) for m in (-10, 0, 30)],
             e.Bag: [label("B1"), label("B3"), label(""), label("B4", ml="NaN"), label("B5", cells=10**18)],

@@ -28,7 +28,8 @@ HAPPENED: tuple[a.Happened, ...] = (
     a.PersonAdded("n9", "Lin Mei", Role.NURSE), a.PersonDisabled("n9", "has left"), a.PasswordSet("n9", first=True),
     a.PinSet("n9"), a.SignedIn("n9"), a.SignedOut("n9", "idle"), a.SignInFailed("n9", "pin", 3), a.Unlocked("n9"),
     a.EmergencyOpened("Wu"), a.EmergencyJustified("e1", "no account yet"), a.RecordTakenOver(4), a.NameShown("S-001"),
-    a.BackedUp("E:/", 12, "ab" * 32), a.Exported("x.sqlite", 12, "cd" * 32), a.Reviewed(12, "everything", "in order"),
+    a.BackedUp("E:/", 12, "ab" * 32), a.Exported("x.sqlite", 12, "cd" * 32), a.LaptopAdded("a1b2", "Ward 3", b"k" * 32),
+    a.LaptopRemoved("a1b2", "broken"), a.Reviewed(12, "everything", "in order"),
 )  # fmt: skip
 NAMES = {person.person_id: person.name for person in EVERYBODY} | {"n9": "Lin Mei"}
 
@@ -51,7 +52,7 @@ def test_words_hold_what_the_event_holds() -> None:
     assert said[1] == "Account of Lin Mei disabled · has left"
     assert said[5] == "Lin Mei signed out · nobody was there"
     assert said[6] == "Sign-in as Lin Mei refused · wrong PIN · 3 times"
-    assert said[14] == "Trail reviewed up to event 12: everything · in order"
+    assert said[16] == "Trail reviewed up to event 12: everything · in order"
     drilled = Words().tr(describe_account(a.BackedUp("E:/", 12, "ab" * 32, drill=True), NAMES))
     assert drilled == f"Restore drill of the backup in E:/ passed: 12 events · head {'ab' * 32}"
 
@@ -140,7 +141,7 @@ def test_how_something_was_entered() -> None:
 def test_the_newest_review_is_known(trail: Trail) -> None:
     saved = trail.reviewed()
     assert saved is not None
-    assert saved.entry.event == HAPPENED[14]
+    assert saved.entry.event == HAPPENED[16]
 
 
 def test_every_kind_is_of_events_that_exist() -> None:
@@ -166,3 +167,18 @@ def test_a_long_log_comes_a_page_at_a_time(tmp_path: Path) -> None:
         assert [x.seq for x in (*first, *rest)] == list(range(PAGE + 50, 0, -1))
         assert reader.hash_at(1) == rest[-1].hash
         assert reader.hash_at(PAGE + 51) is None
+
+
+def test_what_came_with_a_release_says_where_it_was_recorded(tmp_path: Path) -> None:
+    path, play = tmp_path / "ward.db", prepared("released")
+    writing = recorder(path)
+    arrival = e.Entry("in", "inf", play.now, "n1", e.ReleaseArrived("store p", "Pharmacy", "0" * 64))
+    received = e.Entry("got", "inf", play.now, "n1", e.Received())
+    writing.append(Batch((*play.entries, arrival, received))).result()
+    writing.close()
+    with Reader(path) as reader:
+        trail = Trail(reader, lambda stream, entries: replay(stream, entries, TRIAL), lambda: NAMES)
+        told = {type(x.entry.event).__name__: dict(trail.details(x)) for x in trail.page(Wanted())}
+    where = say("Recorded on")
+    assert told["Released"][where] == "Pharmacy"
+    assert [where in told[name] for name in ("ReleaseArrived", "Received")] == [False, False]

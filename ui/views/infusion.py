@@ -4,7 +4,7 @@ from datetime import datetime
 
 from app.domain.delivered import limit_at, stage_due_at
 from app.domain.due import observation_due_at, start_from
-from app.domain.infusion import INFUSING, BagState, Infusion, Phase
+from app.domain.infusion import CLOSED, INFUSING, BagState, Infusion, Phase
 from app.domain.stages import StageSpan, stages
 from app.domain.texts import Text, say
 from app.services.words import Words
@@ -38,7 +38,7 @@ def identity(s: Infusion, now: datetime, words: Words, unsaved: int = 0) -> Iden
 
 def _clock(s: Infusion, now: datetime, words: Words) -> tuple[str, Text | str]:
     from_at = s.ended_at or s.started_at
-    if from_at is None or s.phase in (P.SIGNED, P.ABANDONED):
+    if from_at is None or s.phase in CLOSED:
         return "", ""
     span = words.left(now - from_at)
     return f"≥ {span}" if s.elapsed_unknown else span, say("since the end") if s.ended_at else say("since the start")

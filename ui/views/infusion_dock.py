@@ -11,7 +11,7 @@ from app.services.words import Words
 from ui.views.tasks import task_words, why_closed
 from ui.widgets.dock import Action, DockState
 
-_NO_REACTION = (Phase.ORDERED, Phase.RELEASED, Phase.RECEIVED, Phase.ABANDONED)
+_NO_REACTION = (Phase.ORDERED, Phase.RELEASED, Phase.RECEIVED, Phase.ABANDONED, Phase.SENT)
 _CHECKED = (Phase.HUNG, *INFUSING, Phase.OBSERVATION)
 _OTHERS: tuple[tuple[Action, tuple[Phase, ...]], ...] = (
     (Action(Kind.VITALS.value, say("Vitals"), "F2"), _CHECKED),

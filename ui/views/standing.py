@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from app.domain.due import next_task
-from app.domain.infusion import Infusion, Phase
+from app.domain.infusion import CLOSED, Infusion
 from app.domain.rules import PHASE_NAMES
 from app.domain.texts import Text, say
 from app.services.status_file import Open, Status
@@ -12,12 +12,10 @@ from app.services.words import Words
 from ui.views.tasks import KIND_WORDS, is_late, short_words, time_words
 from ui.widgets.standing import StandingLine
 
-_ENDED = (Phase.SIGNED, Phase.ABANDONED)
-
 
 def of_states(states: Sequence[Infusion], now: datetime, words: Words) -> tuple[StandingLine, ...]:
     """By bed, each with its next task."""
-    found = sorted((s for s in states if s.phase not in _ENDED), key=lambda s: s.order.bed)
+    found = sorted((s for s in states if s.phase not in CLOSED), key=lambda s: s.order.bed)
     return tuple(_line_of(state, now, words) for state in found)
 
 

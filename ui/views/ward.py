@@ -5,7 +5,7 @@ from datetime import datetime
 from app.domain.alarms import Link, Priority, alarms
 from app.domain.deviations import deviations
 from app.domain.due import next_task
-from app.domain.infusion import Infusion, Phase
+from app.domain.infusion import CLOSED, Infusion, Phase
 from app.domain.stages import current_stage
 from app.domain.texts import Text, say
 from app.domain.vitals import VITALS
@@ -22,14 +22,13 @@ from ui.widgets.ring import RingState
 from ui.widgets.table import Row
 from ui.widgets.ward_card import WardCardState
 
-ENDED = (Phase.SIGNED, Phase.ABANDONED)
 _SILENT = (LinkState.LOST, LinkState.STALE)
 _EDGES: dict[Priority, alarm_bar.Priority] = {Priority.HIGH: "high", Priority.MEDIUM: "medium", Priority.LOW: "low"}
 
 
 def open_states(bedside: Bedside, now: datetime) -> list[Infusion]:
     """The infusions that are not closed, the one whose task comes first in front."""
-    found = [s for s in bedside.infusions if s.phase not in ENDED]
+    found = [s for s in bedside.infusions if s.phase not in CLOSED]
     return sorted(found, key=lambda s: (*(place(t, now) if (t := next_task(s, now)) else (3, now)), s.order.bed))
 
 
@@ -121,13 +120,15 @@ def task_rows(states: list[Infusion], now: datetime, words: Words) -> tuple[Row,
 
 def closed_today(bedside: Bedside, now: datetime, words: Words) -> tuple[Row, ...]:
     """What was signed or given up since midnight, the newest first."""
-    found = [(s.reached[s.phase], s) for s in bedside.infusions if s.phase in ENDED]
+    found = [(s.reached[s.phase], s) for s in bedside.infusions if s.phase in CLOSED]
     today = [(at, s) for at, s in found if words.date(at) == words.date(now)]
     newest = sorted(today, key=lambda pair: pair[0], reverse=True)
     return tuple(Row(s.infusion_id, (words.time(at), f"{s.order.subject} · {s.order.bed}", _how(s, now))) for at, s in newest)
 
 
 def _how(s: Infusion, now: datetime) -> Text:
+    if s.phase is Phase.SENT:
+        return say("sent to the ward")
     if s.phase is Phase.ABANDONED:
         return say("given up before the start")
     count = len(deviations(s, now))

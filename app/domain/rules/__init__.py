@@ -28,6 +28,7 @@ _RULES: dict[type[c.Command], Rule] = {
     c.DrawSurplus: dispense.draw_surplus,
     c.Release: dispense.release,
     c.ReleaseBag: dispense.release_bag,
+    c.SendRelease: dispense.send_release,
     c.Receive: bedside.receive,
     c.CheckIdentity: bedside.check_identity,
     c.VerifyBag: bedside.verify_bag,
@@ -78,6 +79,7 @@ PHASE_NAMES: dict[Phase, Text] = {
     Phase.OBSERVED: say("Observed"),
     Phase.SIGNED: say("Signed"),
     Phase.ABANDONED: say("Abandoned"),
+    Phase.SENT: say("Sent to the ward"),
 }
 
 

@@ -26,7 +26,7 @@ def flush_line(_state: Infusion, command: c.FlushLine, by: Person, _now: datetim
 
 def destroy_leftover(state: Infusion, command: c.DestroyLeftover, by: Person, _now: datetime) -> Events:
     bag = state.bags.get(command.bag_id)
-    if bag is None or bag.destroyed_ml is not None:
+    if bag is None or bag.destroyed_ml is not None or bag.place in ("sent", "stayed"):
         raise Refused(say("Nothing of bag {bag} is left to destroy.", bag=command.bag_id))
     if command.witness.person_id == by.person_id:
         raise Refused(say("The witness must be another person."))

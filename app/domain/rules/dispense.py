@@ -9,7 +9,8 @@ from app.domain.certificate import points
 from app.domain.dose import accepted_weight, is_unusual, needs_second_person
 from app.domain.drip import feasibility, feasible_drop_factors, why_not
 from app.domain.errors import Refused
-from app.domain.infusion import BagState, Infusion
+from app.domain.infusion import BagState, Infusion, Phase
+from app.domain.parcel import digest, packed
 from app.domain.people import Person, Role
 from app.domain.protocol import Product
 from app.domain.texts import Dated, listed, say
@@ -162,6 +163,12 @@ def draw_surplus(state: Infusion, command: c.DrawSurplus, by: Person, _now: date
 
 def release(state: Infusion, _command: c.Release, by: Person, now: datetime) -> Events:
     allow.role(by, {Role.PHARMACIST})
+    ready_to_release(state, now)
+    return [e.Released()]
+
+
+def ready_to_release(state: Infusion, now: datetime) -> None:
+    """Refuse what a pharmacist may not release now."""
     if state.weight is None:
         raise Refused(say("Record the weight first."))
     if not weighed_today(state, now):
@@ -172,7 +179,6 @@ def release(state: Infusion, _command: c.Release, by: Person, now: datetime) -> 
         raise Refused(say("Choose the giving set."))
     _feasible(state, state.drop_factor)
     _bags_ready(state, now)
-    return [e.Released()]
 
 
 def _bags_ready(state: Infusion, now: datetime) -> None:
@@ -189,6 +195,23 @@ def _bags_ready(state: Infusion, now: datetime) -> None:
         bag = state.bags[draw.bag_id]
         not_expired(bag.bag, now)
         certified(state, bag)
+
+
+def send_release(state: Infusion, command: c.SendRelease, by: Person, now: datetime) -> Events:
+    """To the ward's laptop, where it goes on; here it is closed."""
+    allow.role(by, {Role.PHARMACIST})
+    allow.phase(state, {Phase.RELEASED}, say("Only a release that no nurse has received yet can be sent."))
+    for bag in loose(state):
+        raise Refused(say("Bag {bag} is not released for this dose. Set it aside first.", bag=bag.bag.bag_id))
+    ready_to_release(state, now)
+    parcel = packed(state.entries, command.sender, command.to, command.names)
+    return [e.ReleaseSent(command.to.store_id, command.to.name, digest(parcel))]
+
+
+def loose(state: Infusion) -> list[BagState]:
+    """Bags at hand that are no part of what was released."""
+    planned = {bag.bag.bag_id for bag in state.planned_bags if bag.released_by is not None}
+    return [bag for bag_id, bag in state.bags.items() if bag.usable and bag_id not in planned]
 
 
 def release_bag(state: Infusion, command: c.ReleaseBag, by: Person, now: datetime) -> Events:

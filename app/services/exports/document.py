@@ -61,6 +61,8 @@ def _status(source: RecordSource) -> Text:
         return say("Signed by both")
     if phase is Phase.ABANDONED:
         return say("Given up before the start")
+    if phase is Phase.SENT:
+        return say("Sent to the laptop {name}, where it goes on", name=source.state.sent.to_name if source.state.sent else "")
     return say("Not signed: this record may still change")
 
 

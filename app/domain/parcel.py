@@ -1,0 +1,48 @@
+"""A release on its way from the pharmacy's laptop to the ward's: everything recorded of it, for one receiver alone."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+
+import msgspec
+
+from .events import Entry
+
+
+class Laptop(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A record of Bedside (its store's id), and what its laptop is called."""
+
+    store_id: str
+    name: str
+
+
+class Parcel(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`entries`: all of one infusion up to its release, as they were saved. `names`: of the people in them, by id."""
+
+    sender: Laptop
+    to: Laptop
+    names: dict[str, str]
+    entries: tuple[Entry, ...]
+
+
+_decoder: msgspec.json.Decoder[Parcel] = msgspec.json.Decoder(Parcel)
+
+
+def packed(entries: Sequence[Entry], sender: Laptop, to: Laptop, names: Mapping[str, str]) -> Parcel:
+    """The same entries always give the same parcel, so that it can be sent again."""
+    acted = sorted({entry.by for entry in entries if entry.by is not None})
+    return Parcel(sender, to, {person_id: names.get(person_id, "") for person_id in acted}, tuple(entries))
+
+
+def encoded(parcel: Parcel) -> bytes:
+    """Canonical JSON."""
+    return msgspec.json.encode(parcel, order="sorted")
+
+
+def decoded(data: bytes) -> Parcel:
+    """Raises `msgspec.MsgspecError` for what is no parcel."""
+    return _decoder.decode(data)
+
+
+def digest(parcel: Parcel) -> str:
+    """SHA-256 (hex) by which both sides name it."""
+    return hashlib.sha256(encoded(parcel)).hexdigest()

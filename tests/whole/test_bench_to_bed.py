@@ -1,0 +1,204 @@
+"""The pharmacy's laptop and the ward's, each with its own record: a release goes from one to the other, once."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+
+from app.cli import main
+from app.domain import accounts as a
+from app.domain import commands as c
+from app.domain import events as e
+from app.domain.errors import Refused
+from app.domain.infusion import Phase
+from app.domain.people import Person, Role
+from app.services import seals
+from app.services.codes import Gathering
+from app.services.ports import Outcome
+from db.examine import examine
+from db.export import export
+from tests.domain.cast import CHEN, LI, WANG, ZHAO
+from tests.domain.play import certificate
+from tests.whole.ward_life import BAGS, Life
+
+ADMIN = Person("a1", "Qian", Role.ADMINISTRATOR)
+
+
+def knows(one: Life, other: Life) -> None:
+    """An administrator adds the other laptop by its code."""
+    gathering = Gathering("BEDSIDE-LAPTOP")
+    (data,) = [gathering.take(line) for line in other.parts.exchange.card_lines()]
+    assert data is not None
+    one.parts.exchange.add(seals.read(data), ADMIN)
+
+
+@pytest.fixture
+def pharmacy(tmp_path: Path) -> Iterator[Life]:
+    yield from living(tmp_path / "pharmacy" / "bedside.db")
+
+
+@pytest.fixture
+def ward(tmp_path: Path) -> Iterator[Life]:
+    yield from living(tmp_path / "ward" / "bedside.db")
+
+
+def living(path: Path) -> Iterator[Life]:
+    path.parent.mkdir()
+    life = Life(path)
+    yield life
+    life.close()
+
+
+def release(life: Life) -> None:
+    life.order()
+    now = life.parts.bedside.now()
+    for bag_id in BAGS:
+        assert life.do(c.ScanBag(e.Bag(bag_id, "L", 100_000_000, Decimal(100), now + timedelta(days=2))), CHEN).ok
+        assert life.do(certificate(bag_id), CHEN).ok
+    for command, by in ((c.RecordWeight(Decimal("70.0")), LI), (c.ChooseSet(20), CHEN), (c.Release(), CHEN)):
+        assert life.do(command, by).ok
+
+
+def send(life: Life, to: Life) -> bytes:
+    """What the scanner reads at the other end."""
+    knows(life, to)
+    laptop = life.parts.exchange.laptops[-1]
+    assert life.do(life.parts.exchange.command(laptop), CHEN).ok
+    gathering = Gathering("BEDSIDE-RELEASE")
+    state = life.parts.bedside.infusion(life.infusion_id)
+    data = [gathering.take(line) for line in life.parts.exchange.release_lines(state)][-1]
+    assert data is not None
+    return data
+
+
+def take_in(life: Life, data: bytes) -> Outcome:
+    told: list[Outcome] = []
+    exchange = life.parts.exchange
+    life.infusion_id = exchange.take_in(exchange.opened(data), LI, told.append)
+    return life._until(told)
+
+
+def ledger(life: Life, capsys: pytest.CaptureFixture[str]) -> list[str]:
+    assert main(["ledger", "--csv", "--db", str(life.parts.path)]) == 0
+    return capsys.readouterr().out.splitlines()
+
+
+def test_a_release_goes_to_the_bed_and_is_given_there(pharmacy: Life, ward: Life, capsys: pytest.CaptureFixture[str]) -> None:
+    release(pharmacy)
+    knows(ward, pharmacy)
+    data = send(pharmacy, ward)
+    assert take_in(ward, data).ok
+    here, there = ward.parts.bedside.infusion(ward.infusion_id), pharmacy.parts.bedside.infusion(pharmacy.infusion_id)
+    assert (here.infusion_id, here.phase, there.phase) == (there.infusion_id, Phase.RELEASED, Phase.SENT)
+    assert here.entries[:-1] == there.entries[:-1]
+    now = ward.parts.bedside.now()
+    ward._all([
+        (c.Receive(), LI), *((c.CheckIdentity("B-001", BAGS), person) for person in (LI, WANG)),
+        (c.GivePremedication(Decimal(5), now, "none", False, "drawn"), LI), (c.OverrideLeadTime("tried as a drill"), ZHAO),
+    ])  # fmt: skip
+    names, sums = (line.split(",") for line in ledger(pharmacy, capsys))
+    sent_ml = sums[names.index("sent_ml")]
+    assert sums[names.index("balance_most_ml")] == "0"
+    sums = ledger(ward, capsys)[1].split(",")
+    assert sums[names.index("received_ml")] == sent_ml == "200"
+    assert [examine(life.parts.path).faults for life in (pharmacy, ward)] == [[], []]
+
+
+def test_it_is_received_once_also_after_a_restart(pharmacy: Life, ward: Life) -> None:
+    release(pharmacy)
+    knows(ward, pharmacy)
+    data = send(pharmacy, ward)
+    assert take_in(ward, data).ok
+    with pytest.raises(Refused, match="taken in here before"):
+        take_in(ward, data)
+    assert ward.do(c.Abandon("patient has a fever"), LI).ok
+    ward.close()
+    again = Life(ward.parts.path)
+    assert not again.parts.bedside.infusions
+    with pytest.raises(Refused, match="taken in here before"):
+        again.parts.exchange.judge(again.parts.exchange.opened(data))
+    again.close()
+
+
+def test_the_codes_can_be_shown_again_after_a_restart_and_are_the_same(pharmacy: Life, ward: Life) -> None:
+    release(pharmacy)
+    first = send(pharmacy, ward)
+    pharmacy.close()
+    again = Life(pharmacy.parts.path)
+    state = again.parts.bedside.infusion(pharmacy.infusion_id)
+    gathering = Gathering("BEDSIDE-RELEASE")
+    assert [gathering.take(line) for line in again.parts.exchange.release_lines(state)][-1] == first
+    again.close()
+
+
+def test_a_laptop_that_is_not_known_is_not_believed(pharmacy: Life, ward: Life) -> None:
+    release(pharmacy)
+    data = send(pharmacy, ward)
+    with pytest.raises(Refused, match="is not known here"):
+        take_in(ward, data)
+    card = pharmacy.parts.exchange.own.card
+    false = seals.Own(card.laptop, b"x" * 32, practice=False).card
+    ward.parts.exchange.add(false, ADMIN)
+    with pytest.raises(Refused, match="does not bear the signature"):
+        take_in(ward, data)
+    ward.parts.exchange.remove(card.store_id, "wrong code", ADMIN)
+    with pytest.raises(Refused, match="is not known here"):
+        take_in(ward, data)
+    assert ward.parts.bedside.infusions == []
+
+
+def test_a_taken_bed_and_a_bag_that_is_held_are_refused(pharmacy: Life, ward: Life) -> None:
+    release(pharmacy)
+    knows(ward, pharmacy)
+    data = send(pharmacy, ward)
+    ward.order("B-007", "12")
+    with pytest.raises(Refused, match="Bed 12 has an infusion open"):
+        take_in(ward, data)
+    bag = e.Bag("U2", "L", 100_000_000, Decimal(100), ward.parts.bedside.now() + timedelta(days=2))
+    assert ward.do(c.ScanBag(bag), CHEN).ok
+    assert ward.do(c.Abandon("wrong bed"), CHEN).ok
+    with pytest.raises(Refused, match="Bag U2 belongs to another infusion: subject B-007"):
+        take_in(ward, data)
+
+
+@pytest.mark.parametrize("by", [LI, CHEN, ZHAO, None])
+def test_only_an_administrator_says_with_whom_releases_are_exchanged(pharmacy: Life, ward: Life, by: Person | None) -> None:
+    card = pharmacy.parts.exchange.own.card
+    with pytest.raises(Refused, match="Only an administrator"):
+        ward.parts.exchange.add(card, by)
+    ward.parts.exchange.add(card, ADMIN)
+    with pytest.raises(Refused, match="Only an administrator"):
+        ward.parts.exchange.remove(card.store_id, "lost", by)
+    assert [laptop.store_id for laptop in ward.parts.exchange.laptops] == [card.store_id]
+
+
+def test_neither_itself_nor_a_practice_laptop_is_added(ward: Life) -> None:
+    card = ward.parts.exchange.own.card
+    with pytest.raises(Refused, match="this laptop's own code"):
+        ward.parts.exchange.add(card, ADMIN)
+    with pytest.raises(Refused, match="do not mix"):
+        ward.parts.exchange.add(replace(card, store_id="other", practice=True), ADMIN)
+
+
+def test_what_was_not_sent_has_no_codes(pharmacy: Life) -> None:
+    release(pharmacy)
+    with pytest.raises(Refused, match="was not sent"):
+        pharmacy.parts.exchange.release_lines(pharmacy.parts.bedside.infusion(pharmacy.infusion_id))
+
+
+def test_who_is_known_stands_in_the_log_and_the_signing_key_leaves_with_no_export(
+    pharmacy: Life, ward: Life, tmp_path: Path
+) -> None:
+    knows(ward, pharmacy)
+    key = ward.parts.store.setting("signing key")
+    ward.close()
+    again = Life(ward.parts.path)
+    assert [entry.event for entry in again.parts.store.account_entries() if isinstance(entry.event, a.LaptopAdded)]
+    assert [laptop.name for laptop in again.parts.exchange.laptops] == [pharmacy.parts.exchange.own.card.name]
+    assert again.parts.exchange.own.card == ward.parts.exchange.own.card
+    again.close()
+    export(ward.parts.path, tmp_path / "out.sqlite", again.parts.bedside.now(), "test", codes=())
+    assert key.encode() not in (tmp_path / "out.sqlite").read_bytes()
