@@ -178,7 +178,6 @@ def test_what_came_with_a_release_says_where_it_was_recorded(tmp_path: Path) -> 
     writing.close()
     with Reader(path) as reader:
         trail = Trail(reader, lambda stream, entries: replay(stream, entries, TRIAL), lambda: NAMES)
-        told = {type(x.entry.event).__name__: dict(trail.details(x)) for x in trail.page(Wanted())}
-    where = say("Recorded on")
-    assert told["Released"][where] == "Pharmacy"
-    assert [where in told[name] for name in ("ReleaseArrived", "Received")] == [False, False]
+        told = {type(x.entry.event).__name__: {str(name): text for name, text in trail.details(x)} for x in trail.page(Wanted())}
+    assert told["Released"]["Recorded on"] == "Pharmacy"
+    assert ["Recorded on" in told[name] for name in ("ReleaseArrived", "Received")] == [False, False]
