@@ -73,6 +73,7 @@ class Running:
         if options.practice:
             self.parts.people.practise()
         self.desk = Desk(shell.kit, self.parts.bedside, self.parts.people, shell.window)
+        self.desk.exchanges = lambda: self.parts.exchange
         self.backing = BackingUp(self.parts, self.desk.tell)
         self.session = Session(self.desk, shell.window, steady_s)
         self.alerts = Alerts(self.parts.bedside)
@@ -148,7 +149,7 @@ class Running:
     def settings(self) -> "SettingsPage":
         from ui.pages.settings import SettingsPage
 
-        page = SettingsPage(self.desk, _about(), self.backing)
+        page = SettingsPage(self.desk, _about(), self.backing, self.parts.exchange)
         page.language_chosen.connect(self._language)
         page.theme_chosen.connect(self._theme)
         page.sound_tested.connect(self.frame.test_sound)

@@ -11,6 +11,7 @@ from app.domain.infusion import Infusion
 from app.domain.people import Person, Role
 from app.domain.texts import Text, say
 from app.services.bedside import Bedside
+from app.services.exchange import Exchange
 from app.services.people import People
 from app.services.ports import Outcome
 from ui.widgets.kit import Kit
@@ -41,9 +42,15 @@ class Desk(QObject):
         super().__init__(parent)
         self.kit, self.bedside, self.people = kit, bedside, people
         self.person: Person | None = None
+        self.exchanges: Callable[[], Exchange] | None = None
         self._acting: Person | None = None
         self._open = 0
         bedside.changed = self.changed.emit
+
+    @property
+    def exchange(self) -> Exchange | None:
+        """With other laptops, where one is known."""
+        return self.exchanges() if self.exchanges is not None and self.people.laptops.all else None
 
     @property
     def practice(self) -> bool:

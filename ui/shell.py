@@ -65,6 +65,12 @@ def choose_file(parent: QWidget, title: str, folder: Path, pattern: str) -> Path
     return Path(chosen) if chosen else None
 
 
+def choose_new_file(parent: QWidget, title: str, name: str, pattern: str) -> Path | None:
+    """Ask for a file to write; None when nobody chose one."""
+    chosen, _ = QFileDialog.getSaveFileName(parent, title, str(Path.home() / name), pattern)
+    return Path(chosen) if chosen else None
+
+
 def choose_folder(parent: QWidget, title: str, folder: Path) -> Path | None:
     """Ask for a folder; None when nobody chose one."""
     chosen = QFileDialog.getExistingDirectory(parent, title, str(folder))

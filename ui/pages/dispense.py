@@ -8,13 +8,13 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from app.domain import commands as c
 from app.domain.errors import Refused
-from app.domain.infusion import Infusion
+from app.domain.infusion import Infusion, Phase
 from app.domain.people import Person, Role
 from app.domain.texts import Text, say
 from app.services.bag_labels import BagLabel, read_entered
 from app.services.dispensing import Holder, held
 from ui.desk import Desk
-from ui.dialogs import abandon, bench, receive, weight
+from ui.dialogs import abandon, bench, receive, send_release, weight
 from ui.dialogs.label import ask_label, practice_number
 from ui.dialogs.who import desk_as
 from ui.pages.dispense_sheet import DispenseSheet
@@ -86,7 +86,8 @@ class DispensePage(QWidget):
             return
         waiting = self._waiting()
         if waiting or not known:
-            self.infusion_id = waiting[0].infusion_id if waiting else None
+            shown = waiting or [s for s in self.desk.bedside.infusions if s.phase is Phase.SENT][-1:]
+            self.infusion_id = shown[0].infusion_id if shown else None
 
     def _next(self) -> None:
         ids = [s.infusion_id for s in self._waiting()]
@@ -134,7 +135,7 @@ class DispensePage(QWidget):
         self.kit.words.bind(sheet.bags_card.title, text=self._bags_title(s, scanned, total))
         stop = self._foreign or mismatch(s) or view.stop(s, now, words)
         sheet.set_stop(stop)
-        sheet.dock.set_state(dock(s, now, self._foreign is not None, len(self._waiting()) > 1))
+        sheet.dock.set_state(dock(s, now, self._foreign is not None, len(self._waiting()) > 1, self._can_send()))
         self._offer_scan(step_of(s, now) is Step.BAGS and stop is None)
         self._focus(s, step_of(s, now))
 
@@ -189,6 +190,8 @@ class DispensePage(QWidget):
             "bag": self._take,
             "certificate": lambda: self._as_pharmacist(lambda p: bench.certificate(self.desk, infusion_id, self, p)),
             "release": lambda: bench.release(self.desk, infusion_id, self),
+            "send": lambda: self._as_pharmacist(self._send),
+            "codes": self._codes,
             "receive": lambda: receive.ask(self.desk, infusion_id, self),
             "reject": lambda: self._as_pharmacist(lambda p: bench.reject(self.desk, infusion_id, self, p)),
             "surplus": lambda: self._as_pharmacist(lambda p: bench.draw_surplus(self.desk, infusion_id, self, p)),
@@ -198,6 +201,18 @@ class DispensePage(QWidget):
             "go": lambda: self.desk.show_page.emit("infusion", infusion_id),
         }
         steps[key]()
+
+    def _can_send(self) -> bool:
+        return self.desk.exchange is not None
+
+    def _send(self, by: Person) -> None:
+        exchange = self.desk.exchange
+        if exchange is not None:
+            send_release.ask(self.desk, exchange, self._state.infusion_id, self, by)
+
+    def _codes(self) -> None:
+        if self.desk.exchanges is not None:
+            send_release.show(self.desk, self.desk.exchanges(), self._state.infusion_id, self)
 
     def _dismiss(self) -> None:
         self._foreign = None

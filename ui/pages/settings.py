@@ -8,12 +8,14 @@ from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QHBoxLayout, QScrol
 from app.backing_up import BackingUp
 from app.domain.people import ROLE_NAMES, Role
 from app.domain.texts import Text, say
+from app.services.exchange import Exchange
 from app.services.words import LANGUAGES
 from ui.desk import Desk
 from ui.look.tokens import SPACE_8
 from ui.widgets.parts import Card, button, clear_page, label
 
 from .backup_card import BackupCard
+from .laptops_card import LaptopsCard
 
 THEMES: dict[str, Text] = {"light": say("Light"), "dark": say("Dark")}
 
@@ -32,7 +34,9 @@ class SettingsPage(QWidget):
     secrets_wanted = Signal()
     recovery_wanted = Signal()
 
-    def __init__(self, desk: Desk, about: dict[str, str], backing: BackingUp, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, desk: Desk, about: dict[str, str], backing: BackingUp, exchange: Exchange, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.desk, self.kit = desk, desk.kit
         inner = clear_page(QWidget())
@@ -43,6 +47,8 @@ class SettingsPage(QWidget):
         self._people()
         self.backup = BackupCard(desk, backing)
         self.column.addWidget(self.backup)
+        self.laptops = LaptopsCard(desk, exchange)
+        self.column.addWidget(self.laptops)
         self._site()
         self._about(about)
         self.column.addStretch(1)
@@ -130,6 +136,7 @@ class SettingsPage(QWidget):
     def refresh(self) -> None:
         words = self.kit.words
         self.backup.refresh()
+        self.laptops.refresh()
         own, *of_administrator = self.keeping
         own.setVisible(not self.desk.practice)
         for made in of_administrator:

@@ -15,6 +15,7 @@ from ui.widgets.ward_card import HEIGHT, WardCard
 
 _TASKS = (Column(say("Time"), 0.6), Column(say("Bed"), 1.3, strong=True), Column(say("Next"), 2.6), Column(say("Left"), 1.0))
 _CLOSED = (Column(say("Time"), 0.6), Column(say("Bed"), 1.2, strong=True), Column(say("Closed"), 2.0))
+_TO_DO = say("Order one for a subject and a bed.")
 _EVERY_MS = 500
 _ACROSS = 4
 #: what the lists below the cards keep of the height, px
@@ -28,11 +29,10 @@ class WardPage(QWidget):
         super().__init__(parent)
         self.desk, self.kit = desk, desk.kit
         self.empty = Empty(self.kit)
-        to_do = say("Order one for a subject and a bed.")
-        self.empty.set_state(EmptyState(say("No infusion is open"), to_do, say("New infusion"), "bed"))
         self.cards: list[WardCard] = []
         self.tasks, self.closed = Table(self.kit, say("Next tasks")), Table(self.kit, say("Closed today"))
         self.new = button(self.kit, say("New infusion"))
+        self.take_in = button(self.kit, say("Take in a release"))
         self.stack = QStackedWidget()
         self.stack.addWidget(self.empty)
         self.stack.addWidget(self._content())
@@ -46,6 +46,8 @@ class WardPage(QWidget):
         self._timer.timeout.connect(self.refresh)
         for pressed in (self.empty.pressed, self.new.clicked):
             pressed.connect(self._order)
+        for pressed in (self.empty.other.clicked, self.take_in.clicked):
+            pressed.connect(self._take_in)
         for table in (self.tasks, self.closed):
             table.opened.connect(self._opened)
         self.desk.changed.connect(self._changed)
@@ -59,6 +61,7 @@ class WardPage(QWidget):
         head = QHBoxLayout()
         head.addWidget(label(self.kit, say("Beds"), "title"))
         head.addStretch(1)
+        head.addWidget(self.take_in)
         head.addWidget(self.new)
         column.addLayout(head)
         column.addWidget(self._beds())
@@ -106,6 +109,10 @@ class WardPage(QWidget):
 
     def refresh(self) -> None:
         now, words, bedside = self.desk.now(), self.kit.words.catalogue, self.desk.bedside
+        others = self.desk.exchange is not None
+        self.take_in.setVisible(others)
+        other = say("Take in a release") if others else ""
+        self.empty.set_state(EmptyState(say("No infusion is open"), _TO_DO, say("New infusion"), "bed", other))
         states = open_states(bedside, now)
         closed = closed_today(bedside, now, words)
         self.stack.setCurrentIndex(int(bool(states or closed)))
@@ -147,6 +154,13 @@ class WardPage(QWidget):
 
     def _opened(self, key: str) -> None:
         self.desk.show_page.emit("infusion", key.partition("/")[0])
+
+    def _take_in(self) -> None:
+        from ui.dialogs import take_in
+
+        exchange = self.desk.exchange
+        if exchange is not None:
+            take_in.ask(self.desk, exchange, self)
 
     def _order(self) -> None:
         from ui.dialogs import order

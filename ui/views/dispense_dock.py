@@ -9,11 +9,14 @@ from ui.views.dispense import Step, step_of, uncertified, unfit, unreleased
 from ui.widgets.dock import Action, DockState
 
 
-def dock(s: Infusion, now: datetime, stopped: bool, others_wait: bool) -> DockState:
-    """`stopped`: a full stop for a bag of somebody else; `others_wait`: there is another order to turn to."""
+def dock(s: Infusion, now: datetime, stopped: bool, others_wait: bool, can_send: bool = False) -> DockState:
+    """`stopped`: a full stop for a bag of somebody else; `others_wait`: there is another order to turn to.
+
+    `can_send`: another laptop is known, to which a release can go.
+    """
     key, text = ("dismiss", say("Go on without this bag")) if stopped else _primary(s, now)
     halted = stopped or s.mismatch is not None or unfit(s, now) is not None
-    others = () if halted else tuple(_others(s, key, others_wait))
+    others = () if halted else tuple(_others(s, key, others_wait, can_send))
     return DockState(Action(key, text, "Enter"), others, reaction=False)
 
 
@@ -27,6 +30,8 @@ def _primary(s: Infusion, now: datetime) -> tuple[str, Text]:
 
 
 def _of_step(s: Infusion, step: Step) -> tuple[str, Text]:
+    if s.phase is Phase.SENT:
+        return "codes", say("Show the codes again")
     if step is Step.WEIGHT and weight_needs_confirmation(s):
         return "confirm", say("Second person confirms the weight")
     if step is Step.SET and not sets_that_fit(s):
@@ -48,12 +53,13 @@ _PLAIN: dict[Step, tuple[str, Text]] = {
 }
 
 
-def _others(s: Infusion, primary: str, others_wait: bool) -> list[Action]:
+def _others(s: Infusion, primary: str, others_wait: bool, can_send: bool) -> list[Action]:
     ordered = s.phase is Phase.ORDERED
     surplus = s.protocol.dose.surplus_drawn_at_bench and s.plan is not None and s.plan.complete and s.plan.leftover_ml > 0
     offered = (
         ("weight", say("Weigh again"), ordered and s.weight is not None),
         ("set", say("Other set"), ordered and s.drop_factor is not None),
+        ("send", say("Send to the ward's laptop"), can_send and s.phase is Phase.RELEASED),
         ("surplus", say("Draw off the surplus"), ordered and surplus),
         ("reject", say("Reject a bag"), bool(rejectable(s))),
         ("abandon", say("Cancel the order"), ordered),

@@ -14,12 +14,13 @@ from .parts import button, label
 
 
 class EmptyState(msgspec.Struct, frozen=True):
-    """`action` names the button to the next step, if there is one."""
+    """`action` names the button to the next step, if there is one; `other` a second one beside it."""
 
     title: Text | str
     to_do: Text | str
     action: Text | str = ""
     icon: str = "records"
+    other: Text | str = ""
 
 
 class _Picture(QWidget):
@@ -38,7 +39,7 @@ class _Picture(QWidget):
 
 
 class Empty(QWidget):
-    """Signal `pressed`."""
+    """Signal `pressed`: the button to the next step."""
 
     pressed = Signal()
 
@@ -50,6 +51,7 @@ class Empty(QWidget):
         self.title = label(kit, "", "action", wrap=True)
         self.to_do = label(kit, "", "body", "quiet", wrap=True)
         self.action = button(kit, "", "primary")
+        self.other = button(kit, "")
         self.action.clicked.connect(self.pressed)
         column = QVBoxLayout(self)
         column.setContentsMargins(SPACE_16, SPACE_16, SPACE_16, SPACE_16)
@@ -59,7 +61,8 @@ class Empty(QWidget):
         for part in (self.title, self.to_do):
             part.setAlignment(Qt.AlignmentFlag.AlignHCenter)
             column.addWidget(part)
-        column.addWidget(self.action, 0, Qt.AlignmentFlag.AlignHCenter)
+        for made in (self.action, self.other):
+            column.addWidget(made, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addStretch(2)
 
     def set_state(self, state: EmptyState) -> None:
@@ -71,4 +74,6 @@ class Empty(QWidget):
         self.kit.words.bind(self.title, text=state.title)
         self.kit.words.bind(self.to_do, text=state.to_do)
         self.kit.words.bind(self.action, text=state.action, accessibleName=state.action)
+        self.kit.words.bind(self.other, text=state.other, accessibleName=state.other)
         self.action.setVisible(bool(state.action))
+        self.other.setVisible(bool(state.other))

@@ -12,9 +12,9 @@ from app.domain.infusion import Infusion
 from app.domain.protocol import ReactionStep
 from app.domain.texts import say
 from app.services import code_words as codes
+from app.services.qr import qr_svg
 
 from .blocks import Cell, Code, Column, Facts, Note, Run, Section, Table
-from .qr import qr_svg
 from .telling import DASH, Teller, plain, utc
 
 

@@ -30,7 +30,7 @@ def card(ward: Ward, kit: Kit) -> Iterator[BackupCard]:
     window = Window(kit, False, "Ward 3")
     desk = Desk(kit, ward.parts.bedside, ward.parts.people, window)
     desk.sign_in(LI)
-    page = SettingsPage(desk, {"Bedside": "1"}, ward.backing)
+    page = SettingsPage(desk, {"Bedside": "1"}, ward.backing, ward.parts.exchange)
     window.add_page("settings", page)
     window.show_page("settings")
     window.show()
