@@ -24,7 +24,7 @@ def stages(state: Infusion) -> list[StageSpan]:
     reached = state.reached
     marks: list[tuple[str, Text, datetime | None]] = [
         ("released", say("Released"), reached.get(P.ORDERED)),
-        ("verified", say("Verified"), reached.get(P.RELEASED)),
+        ("verified", say("Verified"), None if state.sent else reached.get(P.RELEASED)),
         ("premedication", say("Pre-medication"), reached.get(P.VERIFIED)),
         ("thaw", say("Thaw and hang"), reached.get(P.PREMEDICATED)),
         *_rates(state),

@@ -14,6 +14,7 @@ from app.domain.ledger import BagAccount, accounts
 from app.domain.parcel import Laptop, Parcel, decoded, encoded, packed
 from app.domain.people import Person, Role
 from app.domain.rules.arrival import Place, arrived, taken_in
+from app.domain.stages import stages
 
 from .cast import BY_NAME, CHEN, LI, TRIAL, WANG, clock, protocol
 from .play import Play, Preparation, certificate, label, prepared, signed_anew
@@ -105,6 +106,12 @@ def test_a_bag_that_is_no_part_of_the_release_is_set_aside_first() -> None:
 def test_a_bag_that_expired_since_the_release_is_not_sent() -> None:
     with pytest.raises(Refused, match="Bag B1 expired"):
         prepared("released").do(SEND, CHEN, clock("24:00"))
+
+
+def test_the_strip_of_a_sent_release_ends_there() -> None:
+    first, second, *_ = stages(sent()[0].state)
+    assert (first.key, first.ended_at) == ("released", clock("13:16"))
+    assert (second.key, second.started_at) == ("verified", None)
 
 
 # --- arriving

@@ -15,13 +15,14 @@ from app.domain import events as e
 from app.domain.errors import Refused
 from app.domain.infusion import Phase
 from app.domain.people import Person, Role
-from app.services import seals
+from app.services import keyfile, seals
 from app.services.codes import Gathering
 from app.services.ports import Outcome
 from db.examine import examine
 from db.export import export
 from tests.domain.cast import CHEN, LI, WANG, ZHAO
 from tests.domain.play import certificate
+from tests.fakes import FakeStore
 from tests.whole.ward_life import BAGS, Life
 
 ADMIN = Person("a1", "Qian", Role.ADMINISTRATOR)
@@ -202,3 +203,26 @@ def test_who_is_known_stands_in_the_log_and_the_signing_key_leaves_with_no_expor
     again.close()
     export(ward.parts.path, tmp_path / "out.sqlite", again.parts.bedside.now(), "test", codes=())
     assert key.encode() not in (tmp_path / "out.sqlite").read_bytes()
+
+
+def test_a_release_holds_no_name_of_a_patient(ward: Life, tmp_path: Path) -> None:
+    encrypted = Life(tmp_path / "pharmacy.db", keyfile.new_key())
+    encrypted.parts.name_patient("B-001", "Wu Xiaoming")
+    release(encrypted)
+    told = seals.unsealed(send(encrypted, ward)).data
+    encrypted.close()
+    assert b"B-001" in told
+    assert b"Wu" not in told
+
+
+def test_a_release_that_cannot_be_written_is_not_taken_in(pharmacy: Life, ward: Life, monkeypatch: pytest.MonkeyPatch) -> None:
+    release(pharmacy)
+    knows(ward, pharmacy)
+    data = send(pharmacy, ward)
+    full = FakeStore()
+    full.broken = True
+    monkeypatch.setattr(ward.parts.bedside, "_store", full)
+    assert str(take_in(ward, data).failed) == "The disk is full."
+    assert not ward.parts.bedside.knows(ward.infusion_id)
+    monkeypatch.undo()
+    assert take_in(ward, data).ok

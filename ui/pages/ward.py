@@ -4,6 +4,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
+from app.domain.infusion import Phase
 from app.domain.texts import say
 from ui.desk import Desk
 from ui.look.tokens import SPACE_8
@@ -153,7 +154,10 @@ class WardPage(QWidget):
             self.desk.show_page.emit("infusion", card.state.key)
 
     def _opened(self, key: str) -> None:
-        self.desk.show_page.emit("infusion", key.partition("/")[0])
+        """What was sent to another laptop is at the bench, where its codes are."""
+        infusion_id = key.partition("/")[0]
+        is_sent = self.desk.infusion(infusion_id).phase is Phase.SENT
+        self.desk.show_page.emit("dispense" if is_sent else "infusion", infusion_id)
 
     def _take_in(self) -> None:
         from ui.dialogs import take_in

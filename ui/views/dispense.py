@@ -104,7 +104,10 @@ def strip(s: Infusion, now: datetime, words: Words) -> tuple[Stage, ...]:
     step, notes = step_of(s, now), _notes(s, words)
     if step is Step.WEIGHT and weight_needs_confirmation(s):
         notes[Step.WEIGHT] = say("second person")
-    return tuple(_stage(Step(at), step, name, notes) for at, name in enumerate(_STEPS))
+    found = tuple(_stage(Step(at), step, name, notes) for at, name in enumerate(_STEPS))
+    if s.sent is None:
+        return found
+    return *found[:-1], Stage(say("Sent to {name}", name=s.sent.to_name), "done", words.time(s.reached[Phase.SENT]))
 
 
 def _stage(at: Step, step: Step, name: Text, notes: dict[Step, Text | str]) -> Stage:
