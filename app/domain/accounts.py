@@ -118,6 +118,15 @@ class LaptopAdded(AccountEvent, frozen=True):
     public_key: bytes
 
 
+class PersonMet(AccountEvent, frozen=True):
+    """Somebody who acted on another laptop, whose release came here."""
+
+    person_id: str
+    name: str
+    role: Role
+    store_id: str
+
+
 class LaptopRemoved(AccountEvent, frozen=True):
     store_id: str
     reason: str
@@ -134,7 +143,7 @@ class Reviewed(AccountEvent, frozen=True):
 Happened = (
     PersonAdded | PersonDisabled | PasswordSet | PinSet | SignedIn | SignedOut | SignInFailed | Unlocked
     | EmergencyOpened | EmergencyJustified | RecordTakenOver | NameShown | BackedUp | Exported | Reviewed
-    | LaptopAdded | LaptopRemoved
+    | LaptopAdded | LaptopRemoved | PersonMet
 )  # fmt: skip
 
 

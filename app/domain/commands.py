@@ -63,11 +63,11 @@ class ReleaseBag(Command, frozen=True):
 
 
 class SendRelease(Command, frozen=True):
-    """`names`: of the people who acted, by id, for the ward."""
+    """`people`: those known here, of whom the ward is told who acted."""
 
     sender: Laptop
     to: Laptop
-    names: dict[str, str]
+    people: tuple[Person, ...]
 
 
 class VerifyBag(Command, frozen=True):

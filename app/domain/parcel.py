@@ -1,11 +1,12 @@
 """A release on its way from the pharmacy's laptop to the ward's: everything recorded of it, for one receiver alone."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 import msgspec
 
 from .events import Entry
+from .people import Person
 
 
 class Laptop(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -16,21 +17,22 @@ class Laptop(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Parcel(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """`entries`: all of one infusion up to its release, as they were saved. `names`: of the people in them, by id."""
+    """`entries`: all of one infusion up to its release, as they were saved. `people`: who acted in them."""
 
     sender: Laptop
     to: Laptop
-    names: dict[str, str]
+    people: tuple[Person, ...]
     entries: tuple[Entry, ...]
 
 
 _decoder: msgspec.json.Decoder[Parcel] = msgspec.json.Decoder(Parcel)
 
 
-def packed(entries: Sequence[Entry], sender: Laptop, to: Laptop, names: Mapping[str, str]) -> Parcel:
+def packed(entries: Sequence[Entry], sender: Laptop, to: Laptop, people: Iterable[Person]) -> Parcel:
     """The same entries always give the same parcel, so that it can be sent again."""
-    acted = sorted({entry.by for entry in entries if entry.by is not None})
-    return Parcel(sender, to, {person_id: names.get(person_id, "") for person_id in acted}, tuple(entries))
+    acted = {entry.by for entry in entries}
+    known = sorted((p for p in people if p.person_id in acted), key=lambda p: p.person_id)
+    return Parcel(sender, to, tuple(known), tuple(entries))
 
 
 def encoded(parcel: Parcel) -> bytes:

@@ -26,6 +26,7 @@ _SENTENCES: dict[type[a.AccountEvent], Text] = {
     a.BackedUp: say("Backed up to {folder}: {events} events"),
     a.Exported: say("Exported as {file}: {events} events"),
     a.LaptopAdded: say("Laptop {name} added, to exchange releases with"),
+    a.PersonMet: say("Known from another laptop: {name} ({number}), {role}"),
     a.LaptopRemoved: say("Laptop {store_id} removed: {reason}"),
     a.Reviewed: say("Trail reviewed up to event {up_to}: {scope}"),
 }
@@ -39,7 +40,7 @@ _CAUSES: dict[str, Text] = {
 def describe_account(event: a.Happened, people: Mapping[str, str]) -> Text:
     """What happened, in one line. `people`: names by person id; unknown ids stand as they are."""
     values = {name: getattr(event, name) for name in event.__struct_fields__}
-    if isinstance(event, a.PersonAdded):
+    if isinstance(event, a.PersonAdded | a.PersonMet):
         values |= {"number": event.person_id, "role": ROLE_NAMES[event.role]}
     elif "person_id" in values:
         values["person_id"] = people.get(values["person_id"], values["person_id"])

@@ -16,7 +16,7 @@ from . import codes, seals
 from .bedside import Bedside
 from .dispensing import refuse_held
 from .people import People
-from .ports import Done, ignore
+from .ports import Done, Outcome, ignore
 
 
 class Exchange:
@@ -62,7 +62,7 @@ class Exchange:
 
     def command(self, to: a.LaptopAdded) -> c.SendRelease:
         """What the pharmacist asks for; once it is saved, `release_lines` gives the codes."""
-        return c.SendRelease(self.own.card.laptop, Laptop(to.store_id, to.name), self._names())
+        return c.SendRelease(self.own.card.laptop, Laptop(to.store_id, to.name), tuple(self._people.by_id.values()))
 
     def release_lines(self, state: Infusion) -> tuple[str, ...]:
         """The codes of a release that was sent, the same each time. Raises `Refused` for one that was not."""
@@ -70,7 +70,7 @@ class Exchange:
         if sent is None:
             raise Refused(say("This release was not sent."))
         before = state.entries[: next(n for n, x in enumerate(state.entries) if x.event is sent)]
-        parcel = packed(before, self.own.card.laptop, Laptop(sent.to_store, sent.to_name), self._names())
+        parcel = packed(before, self.own.card.laptop, Laptop(sent.to_store, sent.to_name), self._people.by_id.values())
         return codes.lines("BEDSIDE-RELEASE", self.own.sealed(parcel))
 
     def _names(self) -> dict[str, str]:
@@ -104,5 +104,18 @@ class Exchange:
         """Take it in, once, and give back the infusion's id. Raises `Refused`."""
         infusion_id = self.judge(parcel).infusion_id
         arrival = e.Entry(uuid.uuid4().hex, infusion_id, self._bedside.now(), by.person_id, taken_in(parcel, by))
-        self._bedside.begin(infusion_id, [*parcel.entries, arrival], done)
+
+        def taken(outcome: Outcome) -> None:
+            if outcome.ok:
+                self._meet(parcel, by)
+            done(outcome)
+
+        self._bedside.begin(infusion_id, [*parcel.entries, arrival], taken)
         return infusion_id
+
+    def _meet(self, parcel: Parcel, by: Person) -> None:
+        """From now on the record names the people of the other laptop; they cannot sign in here."""
+        for person in parcel.people:
+            if person.person_id not in self._people.by_id:
+                event = a.PersonMet(person.person_id, person.name, person.role, parcel.sender.store_id)
+                self._people.happened(event, by)

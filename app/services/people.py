@@ -15,6 +15,7 @@ from app.domain import accounts as a
 from app.domain.accounts import Account, AccountEntry, Accounts
 from app.domain.errors import Refused
 from app.domain.people import CLINICAL, Person, Role
+from app.domain.rules.arrival import two_people
 from app.domain.texts import Text, say
 
 from .ports import Post
@@ -66,6 +67,7 @@ class People:
         now: Callable[[], datetime],
     ) -> None:
         self.accounts, self._guests = Accounts(), dict[str, Person]()
+        self._met: dict[str, Person] = {}
         self._unexplained: dict[str, str] = {}
         self.laptops = a.Laptops()
         self._hashes, self._keeping = dict(hashes), keeping
@@ -91,8 +93,8 @@ class People:
 
     @property
     def by_id(self) -> dict[str, Person]:
-        """Everybody ever, the disabled ones too."""
-        return {account.person.person_id: account.person for account in self.accounts.all} | self._guests
+        """Everybody ever: the disabled ones too, guests, and people of other laptops."""
+        return self._met | {account.person.person_id: account.person for account in self.accounts.all} | self._guests
 
     def account(self, person_id: str) -> Account | None:
         return self.accounts.get(person_id)
@@ -167,6 +169,9 @@ class People:
         """A new account with a first password, which the person changes at the first sign-in. Raises `Refused`."""
         added = self.accounts.add(person_id, name, role, by)
         a.new_password(password, again, added.person_id)
+        met = self._met.get(added.person_id)
+        if met is not None and met.name != added.name:
+            raise two_people(met, added.name)
         self._happened(added, by)
         self._set_password(added.person_id, password, by)
         return Person(added.person_id, added.name, added.role)
@@ -229,7 +234,10 @@ class People:
     def _take(self, entry: AccountEntry) -> None:
         self.accounts.apply(entry.event)
         self.laptops.apply(entry.event)
-        if isinstance(entry.event, a.EmergencyOpened):
+        if isinstance(entry.event, a.PersonMet):
+            met = entry.event
+            self._met[met.person_id] = Person(met.person_id, met.name, met.role)
+        elif isinstance(entry.event, a.EmergencyOpened):
             guest = _guest(entry.event_id, entry.event.name)
             self._guests[guest.person_id] = guest
             self._unexplained[entry.event_id] = entry.event.name

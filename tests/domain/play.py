@@ -184,7 +184,7 @@ class Preparation:
 
     def _step_up(self) -> None:
         self._do("14:15", (vitals(), LI))
-        rates = offered_rates(self.play.state, 1, clock("14:15"))
+        rates = offered_rates(self.play.state, 1, self.play.now)
         self._do("14:15", (c.StepUp(Decimal(rates[0])), LI))
 
     def _second_bag(self) -> None:

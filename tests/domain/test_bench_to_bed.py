@@ -16,18 +16,18 @@ from app.domain.people import Person, Role
 from app.domain.rules.arrival import Place, arrived, taken_in
 from app.domain.stages import stages
 
-from .cast import BY_NAME, CHEN, LI, TRIAL, WANG, clock, protocol
+from .cast import BY_NAME, CHEN, EVERYBODY, LI, TRIAL, WANG, clock, protocol
 from .play import Play, Preparation, certificate, label, prepared, signed_anew
 
 PHARMACY, WARD = Laptop("store p", "Pharmacy"), Laptop("store w", "Ward 3")
 NAMES = {person.person_id: person.name for person in BY_NAME.values()}
 HERE = Place(WARD.store_id, False, TRIAL, "0" * 64, NAMES)
-SEND = c.SendRelease(PHARMACY, WARD, NAMES)
+SEND = c.SendRelease(PHARMACY, WARD, EVERYBODY)
 NOON = clock("13:18")
 
 
 def parcel_of(play: Play) -> Parcel:
-    return decoded(encoded(packed(play.entries, PHARMACY, WARD, NAMES)))
+    return decoded(encoded(packed(play.entries, PHARMACY, WARD, EVERYBODY)))
 
 
 def sent() -> tuple[Play, Parcel]:
@@ -77,7 +77,7 @@ def test_a_sent_release_is_closed_at_the_pharmacy_and_waits_on_the_ward() -> Non
 
 def test_the_same_release_gives_the_same_parcel_each_time() -> None:
     play, parcel = sent()
-    again = packed(play.state.entries[:-1], PHARMACY, WARD, NAMES | {"x1": "somebody new"})
+    again = packed(play.state.entries[:-1], PHARMACY, WARD, (Person("x1", "Wu", Role.NURSE), *reversed(EVERYBODY)))
     assert encoded(again) == encoded(parcel)
 
 
@@ -166,6 +166,14 @@ def test_a_certificate_that_does_not_pass_is_refused_here_too() -> None:
     ]
     parcel = replace(parcel_of(play), entries=signed_anew(entries))
     assert refusal(parcel).startswith("Viability of bag B1 is 84.9 %")
+
+
+@pytest.mark.parametrize("role", [Role.NURSE, Role.INVESTIGATOR, Role.ADMINISTRATOR])
+def test_whoever_released_it_is_a_pharmacist(role: Role) -> None:
+    whole = sent()[1]
+    people = tuple(replace(p, role=role) if p.person_id == CHEN.person_id else p for p in whole.people)
+    for wrong in (people, tuple(p for p in people if p.person_id != CHEN.person_id)):
+        assert refusal(replace(whole, people=wrong)).startswith("The release is not whole")
 
 
 def damaged(parcel: Parcel) -> list[Parcel]:

@@ -153,7 +153,7 @@ class Hand:
         if get_origin(hint) is tuple:
             return tuple(self.value(parts[0]) for _ in range(self.random.randrange(3)))
         if get_origin(hint) is dict:
-            return {self.one_of(WORDS): True if parts[1] is bool else "Li"}
+            return {self.one_of(WORDS): True}
         if parts:
             part = self.one_of(parts)
             return None if part is type(None) else self.value(part)

@@ -9,11 +9,12 @@ from hypothesis import strategies as st
 from app.domain.errors import Refused
 from app.domain.parcel import Laptop, packed
 from app.services.seals import Own, fingerprint, read, unsealed, written
+from tests.domain.cast import EVERYBODY
 from tests.domain.play import prepared
 
 PHARMACY = Own(Laptop("store p", "Pharmacy"), b"p" * 32, practice=False)
 OTHER = Own(Laptop("store p", "Pharmacy"), b"q" * 32, practice=False)
-PARCEL = packed(prepared("released").entries, PHARMACY.card.laptop, Laptop("store w", "Ward 3"), {"p1": "Chen"})
+PARCEL = packed(prepared("released").entries, PHARMACY.card.laptop, Laptop("store w", "Ward 3"), EVERYBODY)
 SEALED = PHARMACY.sealed(PARCEL)
 
 

@@ -54,6 +54,8 @@ def living(path: Path) -> Iterator[Life]:
 
 
 def release(life: Life) -> None:
+    for person in (LI, CHEN):
+        life.parts.people.happened(a.PersonAdded(person.person_id, person.name, person.role), None)
     life.order()
     now = life.parts.bedside.now()
     for bag_id in BAGS:
@@ -106,6 +108,8 @@ def test_a_release_goes_to_the_bed_and_is_given_there(pharmacy: Life, ward: Life
     sums = ledger(ward, capsys)[1].split(",")
     assert sums[names.index("received_ml")] == sent_ml == "200"
     assert [examine(life.parts.path).faults for life in (pharmacy, ward)] == [[], []]
+    assert ward.parts.people.name(CHEN.person_id) == "Chen"
+    assert ward.parts.people.account(CHEN.person_id) is None
 
 
 def test_it_is_received_once_also_after_a_restart(pharmacy: Life, ward: Life) -> None:
@@ -226,3 +230,18 @@ def test_a_release_that_cannot_be_written_is_not_taken_in(pharmacy: Life, ward: 
     assert not ward.parts.bedside.knows(ward.infusion_id)
     monkeypatch.undo()
     assert take_in(ward, data).ok
+
+
+def test_who_acted_at_the_pharmacy_stays_known_and_their_number_is_given_to_nobody_else(pharmacy: Life, ward: Life) -> None:
+    release(pharmacy)
+    knows(ward, pharmacy)
+    assert take_in(ward, send(pharmacy, ward)).ok
+    ward.close()
+    again = Life(ward.parts.path)
+    people = again.parts.people
+    people.happened(a.PersonAdded(ADMIN.person_id, ADMIN.name, ADMIN.role), None)
+    assert people.by_id[CHEN.person_id] == CHEN
+    with pytest.raises(Refused, match="p1 is Chen at the pharmacy and Wu here"):
+        people.add("p1", "Wu", Role.NURSE, "horse battery staple", "horse battery staple", ADMIN)
+    assert people.add("p1", "Chen", Role.PHARMACIST, "horse battery staple", "horse battery staple", ADMIN) == CHEN
+    again.close()

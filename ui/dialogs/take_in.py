@@ -50,7 +50,7 @@ class TakeInQuestion(GatherQuestion):
 def _in_words(parcel: Parcel, s: Infusion) -> Text:
     bags = listed([say("{bag} (lot {lot})", bag=b.bag.bag_id, lot=b.bag.lot) for b in s.planned_bags])
     kg = s.weight.weight_kg if s.weight else "—"
-    released_by = parcel.names.get(s.released_by or "", "") or s.released_by or "—"
+    released_by = next((p.name for p in parcel.people if p.person_id == s.released_by), "—")
     return say(
         "Subject {subject}, bed {bed}, group {group}, dose {dose}\nWeight {kg} kg\nBags: {bags}\n"
         "Released by {pharmacist} on {at}, laptop {laptop}\nThe signature of this laptop is valid, and nothing was changed.",

@@ -9,7 +9,7 @@ from app.domain import events as e
 from app.domain.errors import Broken, Refused
 from app.domain.infusion import Infusion, Phase, replay
 from app.domain.parcel import Parcel, digest
-from app.domain.people import CLINICAL, Person
+from app.domain.people import CLINICAL, Person, Role
 from app.domain.protocol import Protocol
 from app.domain.signatures import misfits
 from app.domain.texts import Dated, say
@@ -41,18 +41,24 @@ def arrived(parcel: Parcel, place: Place, now: datetime) -> Infusion:
         )  # fmt: skip
     if state.phase is not Phase.RELEASED or state.came is not None or loose(state):
         raise Refused(say("This is no release that waits to be received."))
+    if Role.PHARMACIST not in {person.role for person in parcel.people if person.person_id == state.released_by}:
+        raise _damaged()
     ready_to_release(state, now)
     return state
 
 
 def _same_people(parcel: Parcel, place: Place) -> None:
-    for person_id, name in parcel.names.items():
-        here = place.names.get(person_id, name)
-        if name and here != name:
-            raise Refused(
-                say("{person} is {there} at the pharmacy and {here} here. A staff number must mean one person everywhere.",
-                    person=person_id, there=name, here=here)
-            )  # fmt: skip
+    for person in parcel.people:
+        here = place.names.get(person.person_id, person.name)
+        if here != person.name:
+            raise two_people(person, here)
+
+
+def two_people(person: Person, here: str) -> Refused:
+    return Refused(
+        say("{person} is {there} at the pharmacy and {here} here. A staff number must mean one person everywhere.",
+            person=person.person_id, there=person.name, here=here)
+    )  # fmt: skip
 
 
 def _replayed(parcel: Parcel, place: Place) -> Infusion:

@@ -204,7 +204,7 @@ def send_release(state: Infusion, command: c.SendRelease, by: Person, now: datet
     for bag in loose(state):
         raise Refused(say("Bag {bag} is not released for this dose. Set it aside first.", bag=bag.bag.bag_id))
     ready_to_release(state, now)
-    parcel = packed(state.entries, command.sender, command.to, command.names)
+    parcel = packed(state.entries, command.sender, command.to, command.people)
     return [e.ReleaseSent(command.to.store_id, command.to.name, digest(parcel))]
 
 

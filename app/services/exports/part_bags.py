@@ -5,18 +5,29 @@ from collections.abc import Iterator
 from app.domain import events as e
 from app.domain.due import start_from
 from app.domain.infusion import BagState
+from app.domain.ledger import accounts
 from app.domain.texts import say
 from app.services import code_words as codes
 
 from .blocks import Cell, Column, Facts, Note, Section, Table
-from .telling import DASH, Teller, plain, whole
+from .telling import DASH, Teller, at_least, at_most, plain, whole
 
 
 def bags(t: Teller) -> Section:
     title = t.tr(say("Bags"))
     if not t.state.bags:
         return Section(title, (Note(t.tr(say("No bag was recorded."))),))
-    return Section(title, (_released(t), _given(t)))
+    return Section(title, (_released(t), _given(t), *_elsewhere(t)))
+
+
+def _elsewhere(t: Teller) -> Iterator[Note]:
+    """Where it came from, or went to, if it was released on another laptop than the one at the bed."""
+    for entry in t.entries(e.ReleaseArrived, e.ReleaseSent):
+        event, about = entry.event, {"at": t.stamp(entry.at), "who": t.name(entry.by)}
+        if isinstance(event, e.ReleaseArrived):
+            yield Note(t.tr(say("Released on the laptop {name}; taken in here {at} by {who}.", name=event.from_name, **about)))
+        elif isinstance(event, e.ReleaseSent):
+            yield Note(t.tr(say("Sent to the laptop {name} {at} by {who}, where it goes on.", name=event.to_name, **about)))
 
 
 def _released(t: Teller) -> Table:
@@ -68,6 +79,7 @@ def _given(t: Teller) -> Table:
         Column(tr(say("Checked by two")), "1.9fr"),
         Column(tr(say("Hung")), "1fr"),
         Column(tr(say("Empty or taken down")), "1fr"),
+        Column(tr(say("Infused")), "18mm", True),
         Column(tr(say("Left in it")), "16mm", True),
         Column(tr(say("Destroyed")), "17mm", True),
         Column(tr(say("Witness")), "22mm"),
@@ -88,10 +100,22 @@ def _given_row(t: Teller, bag: BagState) -> tuple[Cell, ...]:
         ", ".join(checked) or DASH,
         t.at(bag.hung_at),
         gone,
+        _infused(t, bag),
         t.volume(bag.left_ml),
         t.with_mended(t.volume(bag.destroyed_ml), destroyed) if bag.destroyed_ml is not None else DASH,
         t.name(witness),
     )
+
+
+def _infused(t: Teller, bag: BagState) -> str:
+    """As the ledger accounts for it."""
+    found = accounts([t.state], t.source.made_at).bags
+    own = next((account for account in found if account.bag_id == bag.bag.bag_id), None)
+    if own is None or bag.hung_at is None:
+        return DASH
+    if own.infused_least_ml == own.infused_most_ml:
+        return t.volume(own.infused_least_ml)
+    return t.tr(say("{n} ml", n=f"{at_least(own.infused_least_ml)}–{at_most(own.infused_most_ml)}"))
 
 
 def bag_checks(t: Teller, bag_id: str) -> list[e.Entry]:
