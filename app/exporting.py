@@ -4,7 +4,7 @@ import uuid
 from importlib.metadata import version
 from pathlib import Path
 
-from app.domain.accounts import AccountEntry, Exported
+from app.domain.accounts import AccountEntry, Exported, PersonMet
 from app.parts import record_now, stamp
 from app.services import clock
 from app.services.code_words import OFFERED
@@ -25,9 +25,11 @@ def export_logged(store: Path, to: Path, key: bytes | None = None) -> tuple[int,
     """
     with Reader(store, key) as reader:
         practice, at = reader.info().practice, record_now(reader)
+        met = {x.event.person_id: x.event.role for x in reader.account_entries() if isinstance(x.event, PersonMet)}
     recorder = Recorder(store, stamp, practice=practice, key=key)
     try:
-        events, sha256 = export(store, to, clock.wall_utc(), version("bedside"), OFFERED, key, _PRACTISING if practice else {})
+        others = met | (_PRACTISING if practice else {})
+        events, sha256 = export(store, to, clock.wall_utc(), version("bedside"), OFFERED, key, others)
         exported = AccountEntry(uuid.uuid4().hex, at, None, Exported(to.name, events, sha256))
         try:
             recorder.append(Batch((exported,))).result()

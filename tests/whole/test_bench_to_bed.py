@@ -1,6 +1,8 @@
 """The pharmacy's laptop and the ward's, each with its own record: a release goes from one to the other, once."""
 
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -245,3 +247,15 @@ def test_who_acted_at_the_pharmacy_stays_known_and_their_number_is_given_to_nobo
         people.add("p1", "Wu", Role.NURSE, "horse battery staple", "horse battery staple", ADMIN)
     assert people.add("p1", "Chen", Role.PHARMACIST, "horse battery staple", "horse battery staple", ADMIN) == CHEN
     again.close()
+
+
+def test_an_export_of_the_ward_knows_the_pharmacist_by_role_alone(pharmacy: Life, ward: Life, tmp_path: Path) -> None:
+    release(pharmacy)
+    knows(ward, pharmacy)
+    assert take_in(ward, send(pharmacy, ward)).ok
+    ward.close()
+    assert main(["export", "--db", str(ward.parts.path), "--to", str(tmp_path / "out.sqlite")]) == 0
+    with closing(sqlite3.connect(tmp_path / "out.sqlite")) as out:
+        by = out.execute("SELECT by FROM event WHERE type IN ('Released', 'ReleaseArrived') ORDER BY seq").fetchall()
+    assert by == [("pharmacist-1",), ("nurse-1",)]
+    assert b"Chen" not in (tmp_path / "out.sqlite").read_bytes()
