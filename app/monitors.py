@@ -1,17 +1,25 @@
 """The monitors of the beds: a ward's own, as remembered, or in practice a simulated one for each infusion."""
 
+from collections.abc import Callable
+
 from app.domain.infusion import CLOSED
 from app.parts import Parts
 from app.practice import Recording, SimulatedMonitor
+from devices import scanning
 from devices.discovery import Port, ports
 from devices.link import LinkStatus
 from ui.views.devices import Heard
 
 _MONITORS = "monitors"
 _PREFERRED = "preferred monitors"
+_SCANNERS = "scanners"
 
 Placed = dict[str, list[tuple[str, str]]]
 """Bed → its monitors' ports and protocols, the first first."""
+
+
+def _unheard(_code: str) -> None:
+    pass
 
 
 def _needs_monitor(parts: Parts, infusion_id: str) -> bool:
@@ -23,14 +31,21 @@ def _needs_monitor(parts: Parts, infusion_id: str) -> bool:
 class WardMonitors:
     """Which monitor stands at which bed is kept in the store; every one of them is read from the start."""
 
-    def __init__(self, parts: Parts) -> None:
-        self._parts = parts
+    def __init__(self, parts: Parts, on_scan: Callable[[str], None] = _unheard) -> None:
+        self._parts, self._on_scan = parts, on_scan
+        for url in self.scanners():
+            parts.scan_with(url, on_scan)
         for url, protocol in {pair for there in self.placed().values() for pair in there}:
             parts.listen(url, protocol, simulated=False)
 
     def placed(self) -> Placed:
         found = self._parts.store.setting(_MONITORS, {})
         return {bed: [(url, protocol) for url, protocol in there] for bed, there in found.items()}
+
+    def scanners(self) -> list[str]:
+        """The ports of barcode scanners; they belong to no bed."""
+        found: list[str] = self._parts.store.setting(_SCANNERS, [])
+        return found
 
     def preferred(self) -> dict[str, dict[str, str]]:
         """Bed → vital sign (or “nibp”) → the port that comes first for it."""
@@ -43,15 +58,20 @@ class WardMonitors:
             self._connect(infusion_id)
 
     def place(self, url: str, protocol: str, bed: str) -> None:
-        """A monitor stands at a bed from now on, after those that stand there already."""
+        """A monitor stands at a bed from now on, after those that stand there already; a scanner stands at none."""
+        if protocol == scanning.PROTOCOL:
+            self._keep_scanners({*self.scanners(), url})
+            self._parts.scan_with(url, self._on_scan)
+            return
         placed = self.placed()
         there = [pair for pair in placed.get(bed, []) if pair[0] != url]
         self._remember(placed | {bed: [*there, (url, protocol)]})
         self._parts.listen(url, protocol, simulated=False)
 
     def remove(self, url: str) -> None:
-        """Let a monitor go, for good."""
+        """Let a monitor or scanner go, for good."""
         self._parts.unlisten(url)
+        self._keep_scanners(set(self.scanners()) - {url})
         self._remember({bed: [pair for pair in there if pair[0] != url] for bed, there in self.placed().items()})
 
     def prefer(self, bed: str, key: str, url: str | None) -> None:
@@ -65,6 +85,9 @@ class WardMonitors:
     def _remember(self, placed: Placed) -> None:
         self._parts.recorder.put_setting(_MONITORS, {bed: there for bed, there in placed.items() if there}).result()
         self._connect_all()
+
+    def _keep_scanners(self, urls: set[str]) -> None:
+        self._parts.recorder.put_setting(_SCANNERS, sorted(urls)).result()
 
     def _connect_all(self) -> None:
         for state in self._parts.bedside.infusions:

@@ -2,6 +2,7 @@
 
 import platform
 import secrets
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from functools import cache, cached_property
@@ -32,6 +33,7 @@ from devices.link import LinkStatus
 from devices.models import MODELS
 from devices.reader import Reader
 from devices.ring import Ring
+from devices.scanning import scanner
 
 _WATCH = "watch"
 _PATIENT = "patient name: "
@@ -91,6 +93,22 @@ class Parts:
             on_link=lambda status: post(lambda: bedside.take_link(status)),
             speed=lambda: self.clock.speed,
             on_bytes=lambda data: self.ring.take(url, protocol, data),
+        )
+        self.readers[url] = reader
+        reader.start()
+
+    def scan_with(self, url: str, on_scan: Callable[[str], None]) -> None:
+        """Take codes from a scanner from now on, on the deciding thread. What it read is not kept as raw bytes."""
+        if url in self.readers:
+            return
+        bedside, post = self.bedside, self.post
+        reader = Reader(
+            scanner(lambda code: post(lambda: on_scan(code))),
+            url,
+            simulated=False,
+            now=bedside.now,
+            on_readings=lambda _readings: None,
+            on_link=lambda status: post(lambda: bedside.take_link(status)),
         )
         self.readers[url] = reader
         reader.start()

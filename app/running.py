@@ -42,6 +42,7 @@ from ui.pages.infusion import InfusionPage
 from ui.pages.sign_in import SignInPage
 from ui.pages.ward import WardPage
 from ui.practice import PracticeControls
+from ui.scans import deliver
 from ui.session import Session
 from ui.shell import Shell, choose_file, open_file
 from ui.views.frame import pages_of
@@ -56,6 +57,8 @@ if TYPE_CHECKING:
     from ui.pages.trail import TrailPage
 
 _TICK_MS = 250
+#: So many letters of a code that nobody waited for are shown.
+_CODE_SHOWN = 40
 
 
 class Running:
@@ -280,7 +283,14 @@ class Running:
     def _monitors_of(self, options: Options) -> WardMonitors | PracticeMonitors:
         if options.practice:
             return PracticeMonitors(self.parts, options.monitor, options.replay)
-        return WardMonitors(self.parts)
+        return WardMonitors(self.parts, self._scanned)
+
+    def _scanned(self, code: str) -> None:
+        """From a scanner that is no keyboard."""
+        if self.desk.person is None:
+            self.desk.tell(say("A code was scanned, but nobody is signed in: it was not taken."))
+        elif not deliver(code, self.shell.window):
+            self.desk.tell(say("Scanned: {code}. Nothing here waits for a code.", code=code[:_CODE_SHOWN]))
 
     def _choose_monitor(self, port: str) -> None:
         monitors = self.monitors

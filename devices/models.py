@@ -40,8 +40,8 @@ def _listening(_decoder: Decoder) -> Dialogue:
     return Listening()
 
 
-class Model(msgspec.Struct, frozen=True, kw_only=True):
-    """One protocol. `silent_after_s`: so long without a whole frame and the link is stale.
+class Source(msgspec.Struct, frozen=True, kw_only=True):
+    """What may stand on a port. `silent_after_s`: so long without a whole frame and the link is stale.
 
     A dialogue is made with the decoder that hears the answers; both are new for every connection.
     `wiring` says which cable, and what to set on the monitor's own menu; `other_settings` are tried by discovery.
@@ -56,6 +56,11 @@ class Model(msgspec.Struct, frozen=True, kw_only=True):
     silent_after_s: float
     needs_request: bool = False
     wiring: Text
+
+
+class Model(Source, frozen=True, kw_only=True):
+    """A monitor's protocol, with a simulator that speaks it."""
+
     simulator: Callable[..., Monitor]
 
 

@@ -12,7 +12,7 @@ from app.domain.vitals import Reading, stamped
 
 from .decoders import Decoder, Dialogue
 from .link import LinkError, LinkState, LinkStatus
-from .models import Model
+from .models import Source
 from .transport import Link, open_link
 
 _BACK_OFF_S = (0.5, 1.0, 2.0, 5.0, 10.0)
@@ -39,7 +39,7 @@ class Reader:
 
     def __init__(
         self,
-        model: Model,
+        model: Source,
         url: str,
         *,
         simulated: bool,

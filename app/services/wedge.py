@@ -50,6 +50,11 @@ class Wedge:
         self.forget()
         self._frame = _Frame.OPEN
 
+    def whole(self, letters: int) -> None:
+        """A whole code came at once, from a scanner that is no keyboard."""
+        self.forget()
+        self._frame, self._letters = _Frame.CLOSED, letters
+
     def key(self, char: str, at_ms: int, fresh: bool) -> Key:
         """`char` "": a key without a letter; `fresh`: what the field holds, if anything, goes with this letter."""
         self._wait(at_ms)

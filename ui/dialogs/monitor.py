@@ -8,9 +8,10 @@ from PySide6.QtWidgets import QComboBox, QFormLayout, QHBoxLayout, QLineEdit, QW
 from app.domain.texts import Text, say
 from devices.discovery import Port
 from devices.models import MODELS
+from devices.scanning import SCANNER
 from ui.desk import Desk
 from ui.look.tokens import SPACE_8
-from ui.views.devices import line_words
+from ui.views.devices import line_words, source_of
 from ui.widgets.parts import button, label
 
 from .question import Question
@@ -44,6 +45,7 @@ class MonitorQuestion(Question):
             self.port.addItem(f"{one.name}  {one.says or one.usb}".strip(), one.name)
         for protocol, model in MODELS.items():
             self.model.addItem(self.kit.words.tr(model.label), protocol)
+        self.model.addItem(self.kit.words.tr(SCANNER.label), SCANNER.protocol)
         self.wiring = label(self.kit, "", "body", "quiet", wrap=True)
         self.heard = label(self.kit, "", "strong", wrap=True)
         self._lay_fields()
@@ -59,7 +61,8 @@ class MonitorQuestion(Question):
         form.setVerticalSpacing(SPACE_8)
         for text, field in ((say("Port or address"), self.port), (say("Model"), self.model), (say("Bed"), self.bed)):
             self.kit.words.bind(field, accessibleName=text)
-            form.addRow(label(self.kit, text), field)
+            self.bed_name = label(self.kit, text)
+            form.addRow(self.bed_name, field)
         self.body.addLayout(form)
         self.body.addWidget(label(self.kit, _HOW, "body", "quiet", wrap=True))
         self.body.addWidget(self.wiring)
@@ -78,8 +81,13 @@ class MonitorQuestion(Question):
         self.port.setEditText(self.port.itemData(at))
 
     def _model_chosen(self) -> None:
-        model = MODELS[self.model.currentData()]
+        model = source_of(self.model.currentData())
+        for widget in (self.bed, self.bed_name, self.listen, self.test):
+            widget.setVisible(not self._is_scanner())
         self.kit.words.bind(self.wiring, text=say("{wiring} {line}", wiring=model.wiring, line=line_words(model.settings)))
+
+    def _is_scanner(self) -> bool:
+        return bool(self.model.currentData() == SCANNER.protocol)
 
     def _url(self) -> str:
         return self.port.currentText().strip()
@@ -108,8 +116,8 @@ class MonitorQuestion(Question):
 
     def _confirm(self) -> None:
         port, bed = self._url(), self.bed.text().strip()
-        if not port or not bed:
-            self.say_no(say("A port and a bed are needed."))
+        if not port or not (bed or self._is_scanner()):
+            self.say_no(say("Choose a port first.") if self._is_scanner() else say("A port and a bed are needed."))
             return
         self._chosen(port, self.model.currentData(), bed)
         self.accept()

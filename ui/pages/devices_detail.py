@@ -7,7 +7,6 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QStackedWidget,
 
 from app.domain.texts import Text, say
 from devices.link import LinkStatus
-from devices.models import MODELS
 from ui.look.tokens import SPACE_8
 from ui.views import devices as view
 from ui.widgets.kit import Kit
@@ -66,6 +65,6 @@ class DeviceDetail(Card):
         words.bind(self.verdict, text=view.verdict(status, heard) if status else nothing)
         self.values.set_state(TableState(view.VALUES, view.value_rows(heard, now, words.catalogue)))
         self.raw.setText(view.hex_lines(heard.tail))
-        model = MODELS[status.protocol] if status else None
+        model = view.source_of(status.protocol) if status else None
         words.bind(self.wiring, text=model.wiring if model else "")
         words.bind(self.line, text=view.line_words(model.settings) if model else "")

@@ -10,8 +10,9 @@ from app.domain.vitals import VITALS, Quality, Reading
 from app.services.words import Words
 from devices.discovery import Port
 from devices.link import LinkState, LinkStatus, PortSettings
-from devices.models import MODELS
+from devices.models import MODELS, Source
 from devices.probe import settings_words
+from devices.scanning import SCANNER
 from ui.widgets.table import Column, Row
 
 COLUMNS = (
@@ -70,6 +71,11 @@ class Heard(msgspec.Struct, frozen=True):
     tail: bytes = b""
 
 
+def source_of(protocol: str) -> Source:
+    """A monitor's or the scanner's row."""
+    return SCANNER if protocol == SCANNER.protocol else MODELS[protocol]
+
+
 def port_rows(
     links: Sequence[LinkStatus], ports: Sequence[Port], beds: Mapping[str, str], now: datetime, words: Words
 ) -> tuple[Row, ...]:
@@ -82,7 +88,7 @@ def port_rows(
 
 
 def _read(status: LinkStatus, adapter: str, bed: str, now: datetime, words: Words) -> Row:
-    label: Text = MODELS[status.protocol].label
+    label: Text = source_of(status.protocol).label
     name = say("{label} · simulated", label=label) if status.simulated else label
     frame_s = None if status.last_frame_at is None else (now - status.last_frame_at).total_seconds()
     ages = ("—" if age_s is None else words.age(age_s) for age_s in (status.byte_age_s(now), frame_s))
@@ -94,6 +100,8 @@ def verdict(status: LinkStatus, heard: Heard) -> Text:
     """How this monitor does, in plain words."""
     if status.hint is not None:
         return status.hint
+    if status.protocol == SCANNER.protocol and status.state in (LinkState.LISTENING, LinkState.LIVE):
+        return say("Ready: {n} codes were read, {bad} damaged.", n=status.good, bad=status.bad)
     if status.state is not LinkState.LIVE:
         return say("Not live yet: {state}.", state=STATES[status.state])
     good = [VITALS[v].short for v, reading in heard.newest.items() if v in VITALS and reading.sample.quality is Quality.OK]

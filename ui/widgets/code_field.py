@@ -54,6 +54,14 @@ class CodeField(QLineEdit):
         self.clear()
         self._wedge.begin()
 
+    def take_scan(self, code: str) -> None:
+        """A scanner that is no keyboard sent a whole code."""
+        self.begin_scan()
+        self.insert(code)
+        self._wedge.whole(len(self.text()))
+        if self.text():
+            self.entered.emit()
+
     def clear(self) -> None:
         super().clear()
         self._wedge.forget()

@@ -1,0 +1,71 @@
+"""A barcode scanner on a port: its line is watched like a monitor's, its codes are handed on, and it has no values."""
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
+import msgspec
+
+from app.domain.texts import say
+from app.domain.vitals import Sample
+
+from .decoders.scanner import Scanner
+from .link import PortSettings
+from .models import Source
+
+PROTOCOL = "scanner"
+OnScan = Callable[[str], None]
+_NOTHING: Mapping[str, str] = MappingProxyType({})
+
+
+def _unheard(_code: str) -> None:
+    pass
+
+
+class Scans:
+    """A decoder that gives no samples; each whole code goes to `on_scan`."""
+
+    def __init__(self, on_scan: OnScan = _unheard) -> None:
+        self._scanner, self._on_scan = Scanner(), on_scan
+        self.limit = self._scanner.limit
+
+    @property
+    def good(self) -> int:
+        return self._scanner.good
+
+    @property
+    def bad(self) -> int:
+        return self._scanner.bad
+
+    @property
+    def noise_bytes(self) -> int:
+        return self._scanner.noise_bytes
+
+    @property
+    def held(self) -> int:
+        return self._scanner.held
+
+    @property
+    def unmapped(self) -> Mapping[str, str]:
+        return _NOTHING
+
+    def feed(self, data: bytes) -> list[Sample]:
+        for code in self._scanner.feed(data):
+            self._on_scan(code)
+        return []
+
+
+#: It may rest for hours: its line is never called silent.
+SCANNER = Source(
+    protocol=PROTOCOL,
+    label=say("Barcode scanner"),
+    settings=PortSettings(9600),
+    decoder=Scans,
+    silent_after_s=1e9,
+    wiring=say("A scanner set to its serial (or USB serial, CDC) interface; each code ends with CR. One that is set to be a "
+               "keyboard needs no port."),
+)  # fmt: skip
+
+
+def scanner(on_scan: OnScan) -> Source:
+    """`on_scan` is called on the reader's thread with each code as it was sent."""
+    return msgspec.structs.replace(SCANNER, decoder=lambda: Scans(on_scan))
