@@ -288,7 +288,7 @@ class Running:
     def _scanned(self, code: str) -> None:
         """From a scanner that is no keyboard."""
         if self.desk.person is None:
-            self.desk.tell(say("A code was scanned, but nobody is signed in: it was not taken."))
+            self.desk.tell(say("A code was scanned while the screen was locked: it was not taken."))
         elif not deliver(code, self.shell.window):
             self.desk.tell(say("Scanned: {code}. Nothing here waits for a code.", code=code[:_CODE_SHOWN]))
 

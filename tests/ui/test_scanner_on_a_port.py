@@ -114,7 +114,7 @@ def test_a_code_that_nothing_waits_for_is_told_and_one_while_locked_is_not_shown
     with plug_in(running, server, qtbot) as scanner:
         scanner.sendall(b"B-001\r")
         qtbot.waitUntil(lambda: bool(told), timeout=5000)
-        assert told.pop() == "A code was scanned, but nobody is signed in: it was not taken."
+        assert told.pop() == "A code was scanned while the screen was locked: it was not taken."
         running.sign_in.signed_in.emit(CHEN)
         told.clear()
         scanner.sendall(b"UC-2611-001\r")
