@@ -75,6 +75,7 @@ class VerifyBag(Command, frozen=True):
     subject: str
     found_id: str
     entry: Entered = None
+    reason: str = ""
 
 
 class Receive(Command, frozen=True):
@@ -85,6 +86,7 @@ class CheckIdentity(Command, frozen=True):
     subject: str
     bag_ids: tuple[str, ...]
     entry: Entered = None
+    reason: str = ""
 
 
 class GivePremedication(Command, frozen=True):
@@ -109,6 +111,7 @@ class CheckBag(Command, frozen=True):
     found_id: str
     appearance_ok: bool
     entry: Entered = None
+    reason: str = ""
 
 
 class HangBag(Command, frozen=True):

@@ -145,11 +145,12 @@ class BagReleased(Signing, frozen=True):
 
 
 class IdentityChecked(Signing, frozen=True):
-    """One person's own answers; the other person never sees them before giving theirs."""
+    """One person's own answers; the other person never sees them before giving theirs. `reason`: why a code was typed."""
 
     subject: str
     bag_ids: tuple[str, ...]
     entry: Entered = None
+    reason: str = ""
 
 
 class IdentityVerified(Event, frozen=True):
@@ -163,6 +164,7 @@ class BagVerified(Signing, frozen=True):
     subject: str
     found_id: str
     entry: Entered = None
+    reason: str = ""
 
 
 class MismatchFound(Event, frozen=True):
@@ -201,6 +203,7 @@ class BagChecked(Signing, frozen=True):
     found_id: str
     appearance_ok: bool
     entry: Entered = None
+    reason: str = ""
 
 
 class BagHung(Event, frozen=True):

@@ -180,7 +180,7 @@ def _bag_checked(ev: e.BagChecked, _s: Infusion, _p: People) -> Text:
     line = say("Bag {bag} checked before hanging: does not look right", bag=ev.bag_id)
     if ev.appearance_ok:
         line = say("Bag {bag} checked before hanging: looks right", bag=ev.bag_id)
-    return parts(line, _entered(ev))
+    return parts(line, codes.word(ev.reason) if ev.reason else None, _entered(ev))
 
 
 def _measured(ev: e.RateMeasured, _s: Infusion, _p: People) -> Text:

@@ -164,3 +164,26 @@ def test_resumed_with_no_bag_hanging_nothing_flows() -> None:
     play.do(c.Resume(Decimal(20), None, "the next bag is being hung"), LI, clock("14:07"))
     assert play.state.rate_gtt_min == 20
     assert len(play.state.spans) == spans
+
+
+@pytest.mark.parametrize("entry", ["typed", "mixed"])
+def test_a_code_typed_at_the_bed_needs_a_reason_and_a_wrong_one_is_a_mismatch_all_the_same(entry: e.Entered) -> None:
+    play = prepared("received")
+    for reason in ("", "  "):
+        with pytest.raises(Refused, match="Say why a code was typed"):
+            play.do(c.CheckIdentity("S-001", ("B1", "B2"), entry, reason), LI)
+    play.do(c.CheckIdentity("S-002", ("B1", "B2"), entry), LI)
+    assert play.state.mismatch is not None
+    play.do(c.CheckIdentity("S-001", ("B1", "B2"), entry, " no_scanner "), LI)
+    checked = play.entries[-1].event
+    assert isinstance(checked, e.IdentityChecked)
+    assert checked.reason == "no_scanner"
+
+
+def test_a_thawed_bag_whose_number_is_typed_needs_a_reason_too() -> None:
+    play = prepared("thawed")
+    with pytest.raises(Refused, match="Say why a code was typed"):
+        play.do(c.CheckBag("B1", "B1", True, "typed"), LI)
+    play.do(c.CheckBag("B1", "B1", True, "scan"), LI)
+    play.do(c.CheckBag("B1", "B1", True, "typed", "code_damaged"), ZHAO)
+    assert play.state.bags["B1"].checked_by == (LI.person_id, ZHAO.person_id)

@@ -4,9 +4,10 @@ from app.domain.due import next_task
 from app.domain.infusion import Infusion
 from app.domain.texts import Text, listed, say
 from app.services.bag_labels import number_at_bed, read_wristband
+from app.services.code_words import UNREADABLE
 from ui.desk import Desk
 
-from .form import Field
+from .form import WHY_TYPED, Field, coded
 
 
 def bag_in_question(desk: Desk, infusion_id: str) -> str:
@@ -24,6 +25,11 @@ def practice_labels(state: Infusion) -> Text:
     """What stands on the wristband and the bags of a patient who is not there."""
     bags = listed(bag.bag.bag_id for bag in state.planned_bags)
     return say("Practice: the wristband says {subject}, the bags say {bags}.", subject=state.order.subject, bags=bags)
+
+
+def why_typed() -> Field:
+    """Asked for once a code was typed."""
+    return Field(WHY_TYPED, say("Why was it not scanned?"), "reason", choices=coded(UNREADABLE), columns=2)
 
 
 def wristband(key: str) -> Field:

@@ -8,8 +8,8 @@ from app.domain.texts import Text, say
 from ui.desk import Desk
 
 from .answer_code import entered
-from .bags import bag_code, bag_in_question, practice_labels
-from .form import Field, ask_form
+from .bags import bag_code, bag_in_question, practice_labels, why_typed
+from .form import WHY_TYPED, Answers, Field, ask_form
 from .who import ask_who
 
 _LOOKS: tuple[tuple[bool, Text], ...] = ((True, say("As it should be")), (False, say("Not right: set it aside")))
@@ -21,14 +21,17 @@ def ask(desk: Desk, infusion_id: str, parent: QWidget) -> None:
     title = say("Second person: look at the thawed bag") if bag.checked_by else say("First person: look at the thawed bag")
     fields = (
         bag_code(desk, "found", say("Number on the thawed bag")),
+        why_typed(),
         Field("looks", say("Intact, no clumps, no leak, colour"), "choice", None, _LOOKS, columns=2),
     )
     notes = [say("Thawed at {at}.", at=bag.thawed_at)] if bag.thawed_at else []
     if desk.practice:
         notes.append(practice_labels(desk.infusion(infusion_id)))
 
+    def make(a: Answers) -> c.Command:
+        return c.CheckBag(bag_id, a["found"].text, a["looks"], entered(a["found"]), a[WHY_TYPED] or "")
+
     def opened(person: Person) -> None:
-        ask_form(desk, infusion_id, parent, title, say("Checked"), fields,
-                 lambda a: c.CheckBag(bag_id, a["found"].text, a["looks"], entered(a["found"])), person, notes)  # fmt: skip
+        ask_form(desk, infusion_id, parent, title, say("Checked"), fields, make, person, notes)
 
     ask_who(desk, parent, BEDSIDE, opened, bag.checked_by, say("Who checks the thawed bag?"))

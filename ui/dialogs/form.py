@@ -19,6 +19,8 @@ from .answer_time import TimeAnswer
 from .answers import Answer, ChoiceAnswer, NumberAnswer, ReasonAnswer, SeveralAnswer, TextAnswer
 from .question import Question
 
+#: The key of the answer that is asked for once a code was typed and not scanned.
+WHY_TYPED = "why typed"
 Answers = Mapping[str, Any]
 Make = Callable[[Answers], c.Command]
 
@@ -65,6 +67,7 @@ class FormQuestion(Question):
         self.answers_by_key: dict[str, Answer] = {}
         for field in fields:
             self.add(field.key, self._answer(field))
+        self._ask_why_typed()
         if fields:
             self.answers_by_key[fields[0].key].take_focus()
         if any(field.kind == "code" for field in fields):
@@ -104,6 +107,7 @@ class FormQuestion(Question):
 
     def answers(self) -> dict[str, Any]:
         """Says below each answer what is missing or wrong; raises the first of these as `Refused`."""
+        self._ask_why_typed()
         found: dict[str, Any] = {}
         wrong: list[tuple[Answer, Refused]] = []
         for key, answer in self.answers_by_key.items():
@@ -119,8 +123,15 @@ class FormQuestion(Question):
             raise wrong[0][1]
         return found
 
+    def _ask_why_typed(self) -> None:
+        why = self.answers_by_key.get(WHY_TYPED)
+        if why is not None:
+            codes = [a for a in self.answers_by_key.values() if isinstance(a, CodeAnswer) and not a.is_empty()]
+            why.setVisible(any(not a.code.is_scanned for a in codes))
+
     def enter(self) -> None:
         """Enter leads to the next empty line (a scanner sends one after each code), then presses the primary button."""
+        self._ask_why_typed()
         at = self.focusWidget()
         lines = [a for a in self.answers_by_key.values() if isinstance(a, TextAnswer) and not a.isHidden()]
         here = next((n for n, a in enumerate(lines) if a.field is at), None)

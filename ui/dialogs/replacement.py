@@ -10,8 +10,8 @@ from ui.desk import Desk
 
 from . import check_again as after_mismatch
 from .answer_code import entered
-from .bags import bag_code, wristband
-from .form import Answers, ask_form
+from .bags import bag_code, why_typed, wristband
+from .form import WHY_TYPED, Answers, ask_form
 from .who import ask_who
 
 
@@ -26,12 +26,12 @@ def verify_bag(desk: Desk, infusion_id: str, parent: QWidget) -> None:
     if bag is None:
         return
     bag_id, checked = bag.bag.bag_id, bag.verified_by
-    fields = (wristband("subject"), bag_code(desk, "found", say("Number on the unthawed bag")))
+    fields = (wristband("subject"), bag_code(desk, "found", say("Number on the unthawed bag")), why_typed())
     title = say("Second person: read wristband and bag") if checked else say("First person: read wristband and bag")
 
     def make(a: Answers) -> c.Command:
         subject, found = a["subject"], a["found"]
-        return c.VerifyBag(bag_id, subject.text, found.text, entered(subject, found))
+        return c.VerifyBag(bag_id, subject.text, found.text, entered(subject, found), a[WHY_TYPED] or "")
 
     def opened(person: Person) -> None:
         ask_form(desk, infusion_id, parent, title, say("All read"), fields, make, person)

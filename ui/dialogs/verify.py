@@ -8,8 +8,8 @@ from app.domain.texts import say
 from ui.desk import Desk
 
 from .answer_code import entered
-from .bags import bag_code, practice_labels, wristband
-from .form import Answers, ask_form
+from .bags import bag_code, practice_labels, why_typed, wristband
+from .form import WHY_TYPED, Answers, ask_form
 from .who import ask_who
 
 
@@ -26,9 +26,9 @@ def ask(desk: Desk, infusion_id: str, parent: QWidget) -> None:
 
     def make(a: Answers) -> c.Command:
         read = [a[field.key] for field in fields]
-        return c.CheckIdentity(read[0].text, tuple(code.text for code in read[1:]), entered(*read))
+        return c.CheckIdentity(read[0].text, tuple(code.text for code in read[1:]), entered(*read), a[WHY_TYPED] or "")
 
     def opened(person: Person) -> None:
-        ask_form(desk, infusion_id, parent, title, say("All read"), fields, make, person, notes)
+        ask_form(desk, infusion_id, parent, title, say("All read"), (*fields, why_typed()), make, person, notes)
 
     ask_who(desk, parent, BEDSIDE, opened, checked, say("Who reads wristband and bags?"))

@@ -32,8 +32,16 @@ def check_identity(state: Infusion, command: c.CheckIdentity, by: Person, _now: 
     wrong = _identity_mismatch(state, command)
     if wrong:
         return [wrong]
-    checked: Events = [e.IdentityChecked(command.subject, command.bag_ids, command.entry)]
+    checked: Events = [e.IdentityChecked(command.subject, command.bag_ids, command.entry, _why_typed(command))]
     return [*checked, e.IdentityVerified()] if state.identity_checked_by else checked
+
+
+def _why_typed(command: c.CheckIdentity | c.VerifyBag | c.CheckBag) -> str:
+    """A code that was typed and not scanned needs a reason; a wrong one is a mismatch with or without."""
+    reason = command.reason.strip()
+    if command.entry in ("typed", "mixed") and not reason:
+        raise Refused(say("Say why a code was typed and not scanned."))
+    return reason
 
 
 def _all_released(state: Infusion) -> None:
@@ -76,7 +84,7 @@ def verify_bag(state: Infusion, command: c.VerifyBag, by: Person, _now: datetime
     found_id = command.found_id.strip()
     if found_id != command.bag_id:
         return [e.MismatchFound("bag", command.bag_id, found_id, command.entry)]
-    return [e.BagVerified(command.bag_id, command.subject.strip(), found_id, command.entry)]
+    return [e.BagVerified(command.bag_id, command.subject.strip(), found_id, command.entry, _why_typed(command))]
 
 
 def give_premedication(state: Infusion, command: c.GivePremedication, by: Person, now: datetime) -> Events:
@@ -143,7 +151,8 @@ def check_bag(state: Infusion, command: c.CheckBag, by: Person, _now: datetime) 
         raise Refused(say("The second check needs another person."))
     if command.found_id.strip() != command.bag_id:
         return [e.MismatchFound("bag", command.bag_id, command.found_id.strip(), command.entry)]
-    checked = e.BagChecked(command.bag_id, command.found_id.strip(), command.appearance_ok, command.entry)
+    found_id = command.found_id.strip()
+    checked = e.BagChecked(command.bag_id, found_id, command.appearance_ok, command.entry, _why_typed(command))
     if command.appearance_ok:
         return [checked]
     return [checked, e.BagBroken(command.bag_id, "appearance")]

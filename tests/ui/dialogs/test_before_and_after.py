@@ -12,9 +12,10 @@ from tests.domain.cast import LI, WANG
 from tests.ui.dialogs import stops
 from tests.ui.dialogs.conftest import At, Bedside
 from tests.ui.pages import story
-from ui.dialogs.answers import ChoiceAnswer, NumberAnswer, TextAnswer
+from tests.ui.scanner import send
+from ui.dialogs.answers import ChoiceAnswer, NumberAnswer, ReasonAnswer, TextAnswer
 from ui.dialogs.close_observation import ObservationQuestion
-from ui.dialogs.form import FormQuestion
+from ui.dialogs.form import WHY_TYPED, FormQuestion
 from ui.dialogs.premedicate import PremedicationQuestion
 from ui.dialogs.who import WhoQuestion
 
@@ -45,10 +46,30 @@ def test_a_scanner_leads_from_line_to_line_and_the_last_enter_confirms(at: At) -
     form = signed(bed, Kind.VERIFY, "n1")
     for key, code in (("subject", "B-007"), ("bag1", stops.BAGS[0]), ("bag2", stops.BAGS[1])):
         assert line(form, key).field.hasFocus()
-        bed.type_in(line(form, key).field, code)
-        bed.press(line(form, key).field)
+        send(line(form, key).field, f"\x02{code}\r")
+        bed.settle()
     assert not bed.open_dialogs()
     assert bed.ward.state.identity_checked_by == ("n1",)
+
+
+def test_codes_typed_by_hand_are_asked_why(at: At) -> None:
+    bed = at(stops.received())
+    form = signed(bed, Kind.VERIFY, "n1")
+    why = form.answers_by_key[WHY_TYPED]
+    assert isinstance(why, ReasonAnswer)
+    assert why.isHidden()
+    for key, code in (("subject", "B-007"), ("bag1", stops.BAGS[0]), ("bag2", stops.BAGS[1])):
+        bed.type_in(line(form, key).field, code)
+        bed.press(line(form, key).field)
+    assert not why.isHidden()
+    assert why.error.text() == "▲ Give a reason."
+    bed.is_fit_for_gloves(form)
+    why.choice.choose("code_damaged")
+    bed.press(form)
+    assert not bed.open_dialogs()
+    checked = bed.ward.state.entries[-1].event
+    assert isinstance(checked, e.IdentityChecked)
+    assert (checked.entry, checked.reason) == ("typed", "code_damaged")
 
 
 def test_the_second_person_sees_nothing_of_the_first(at: At) -> None:
@@ -61,7 +82,7 @@ def test_the_second_person_sees_nothing_of_the_first(at: At) -> None:
     bed.signs(who, "n2")
     form = bed.dialog(FormQuestion)
     assert form.title.text().startswith("Second person")
-    shown = texts(form) + "".join(line(form, key).field.text() for key in form.answers_by_key)
+    shown = texts(form) + "".join(line(form, key).field.text() for key in form.answers_by_key if key != WHY_TYPED)
     assert "B-007" not in shown
     assert not any(bag in shown for bag in stops.BAGS)
 
@@ -75,7 +96,7 @@ def test_what_is_missing_is_said_below_each_line(at: At) -> None:
     bed = at(stops.received())
     form = signed(bed, Kind.VERIFY, "n1")
     form.primary.click()
-    assert [a.error.text() for a in form.answers_by_key.values()] == ["▲ Answer this."] * 3
+    assert [a.error.text() for a in form.answers_by_key.values() if not a.isHidden()] == ["▲ Answer this."] * 3
     assert line(form, "subject").field.hasFocus()
     bed.type_in(line(form, "subject").field, "B")
     assert line(form, "subject").error.isHidden()
@@ -142,7 +163,8 @@ def test_a_thawed_bag_is_found_right_by_two_people(at: At) -> None:
     for person_id, title in (("n1", "First person"), ("n2", "Second person")):
         form = signed(bed, Kind.CHECK_BAG, person_id)
         assert form.title.text().startswith(title)
-        bed.type_in(line(form, "found").field, stops.BAGS[0])
+        send(line(form, "found").field, f"\x02{stops.BAGS[0]}\r")
+        bed.settle()
         choice(form, "looks").choose(True)
         bed.press(form)
     bed.press(bed.ask(Kind.HANG, FormQuestion))
@@ -152,7 +174,8 @@ def test_a_thawed_bag_is_found_right_by_two_people(at: At) -> None:
 def test_a_bag_that_looks_wrong_is_set_aside(at: At) -> None:
     bed = at(stops.thawed())
     form = signed(bed, Kind.CHECK_BAG, "n1")
-    bed.type_in(line(form, "found").field, stops.BAGS[0])
+    send(line(form, "found").field, f"\x02{stops.BAGS[0]}\r")
+    bed.settle()
     choice(form, "looks").choose(False)
     bed.press(form)
     assert bed.ward.state.bags[stops.BAGS[0]].broken == "appearance"
@@ -165,7 +188,8 @@ def test_a_wrong_bag_while_it_runs_is_looked_at_again(at: At) -> None:
     ward.do(c.CheckBag(stops.BAGS[1], "UC-2611-999", True), LI)
     bed = at(ward)
     form = signed(bed, Kind.CLEAR_MISMATCH, "n1")
-    bed.type_in(line(form, "found").field, stops.BAGS[1])
+    send(line(form, "found").field, f"\x02{stops.BAGS[1]}\r")
+    bed.settle()
     choice(form, "looks").choose(True)
     bed.press(form)
     assert ward.state.mismatch is None

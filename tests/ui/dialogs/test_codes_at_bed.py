@@ -18,7 +18,7 @@ from tests.ui.dialogs.conftest import At, Bedside
 from tests.ui.dialogs.test_before_and_after import line, signed
 from tests.ui.scanner import send, send_through_chinese_keyboard
 from ui.dialogs.answer_code import CodeAnswer
-from ui.dialogs.form import FormQuestion
+from ui.dialogs.form import WHY_TYPED, FormQuestion
 
 GS1 = "]d201095060001343521726120010LOT7\x1d21"
 BARS = "|UC2611|2026-11-24 18:00|100000000|100.0"
@@ -120,9 +120,11 @@ def test_how_the_codes_were_entered_is_recorded(at: At, typed: tuple[str, ...], 
             bed.press(line(form, key).field)
         else:
             scan(bed, form, key, code)
+    form.answers_by_key[WHY_TYPED].choice.choose("scanner_fails")  # type: ignore[attr-defined]
+    bed.press(form)
     checked = last(bed.ward)
     assert isinstance(checked, e.IdentityChecked)
-    assert checked.entry == entry
+    assert (checked.entry, checked.reason) == (entry, "scanner_fails")
 
 
 def test_a_scan_that_was_mended_by_hand_is_typed(at: At) -> None:
