@@ -26,6 +26,7 @@ from app.settings import Options, Preferences
 from db.engine import sqlite_version
 from devices.discovery import ports
 from devices.models import MODELS
+from devices.recording import is_sealed
 from ui.bridge import Bridge
 from ui.desk import Desk
 from ui.dialogs import account as account_dialog
@@ -308,7 +309,10 @@ class Running:
         file = choose_file(
             self.shell.window, self.shell.words.tr(say("Play a recording")), self.parts.path.parent / "raw", "*.raw.*"
         )
-        if file is not None:
+        if file is not None and is_sealed(file):
+            how = f'bedside replay "{file}" --recovery-key FILE'
+            self.desk.tell(say("{file} is encrypted like its record: it plays with the recovery key.", file=file.name), to_do=how)
+        elif file is not None:
             subprocess.Popen([sys.executable, "-m", "app", "replay", str(file)])
 
     def _disconnect(self, url: str) -> None:

@@ -13,7 +13,9 @@ from app import settings
 from app.domain.accounts import NameShown
 from app.monitors import PracticeMonitors
 from app.running import Running
+from app.services.clock import moment
 from app.services.people import PRACTICE
+from devices.ring import Ring
 from devices.simulator.faults import DURATIONS_S
 from tests.ui.cut import assert_nothing_cut
 from ui.dialogs.name import NameQuestion
@@ -135,3 +137,18 @@ def test_a_record_is_made_while_the_program_goes_on(running: Running, qtbot: QtB
 
 def test_practice_offers_every_fault_there_is() -> None:
     assert set(FAULTS) == set(DURATIONS_S)
+
+
+def test_a_sealed_recording_is_told_how_it_plays(running: Running, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    ring = Ring(tmp_path / "raw", moment, b"k" * 32)
+    ring.take("COM3", "datex-s5", b"bytes")
+    ring.close()
+    (sealed,) = (tmp_path / "raw").iterdir()
+    told: list[str] = []
+    running.desk.message.connect(lambda state: told.append(f"{state.happened} {state.to_do}"))
+    monkeypatch.setattr("app.running.choose_file", lambda *_: sealed)
+    running._replay()
+    assert told == [
+        f"{sealed.name} is encrypted like its record: it plays with the recovery key. "
+        f'bedside replay "{sealed}" --recovery-key FILE'
+    ]  # fmt: skip
