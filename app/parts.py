@@ -149,10 +149,10 @@ class Parts:
         self._accounts.wrap_recovery(secret)
 
     def name_patient(self, subject: str, name: str) -> None:
-        """Keep a name, in an encrypted store only (docs/adr/0003). Raises `Refused`."""
+        """Keep a name, in an encrypted store only (docs/adr/0003); "" erases it. Raises `Refused`."""
         if self.key is None:
             raise Refused(say("A patient's name is kept in an encrypted record only. Nothing was saved."))
-        self.recorder.put_setting(_PATIENT + subject, name)
+        self.recorder.put_setting(_PATIENT + subject, name).result()
 
     def patient_name(self, subject: str) -> str | None:
         """The name behind a subject code, if one was given."""

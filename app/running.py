@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from app import settings
 from app.backing_up import BackingUp
-from app.domain.accounts import NameShown
+from app.domain.accounts import NameKept, NameShown
 from app.domain.people import CLINICAL, Person
 from app.domain.texts import Text, say
 from app.monitors import PortsSeen, PracticeMonitors, WardMonitors
@@ -391,13 +391,18 @@ class Running:
             self.desk.tell(say("Make the record first: its files will lie in {path}.", path=str(folder)))
 
     def _show_name(self, subject: str) -> None:
-        """Asked for, and written down, each time."""
+        """Asked for, and written down, each time; where none is kept, it may be typed."""
         name = self.parts.patient_name(subject)
-        if name is None:
-            self.desk.tell(say("No name is kept of subject {subject}.", subject=subject))
-            return
-        self.parts.people.happened(NameShown(subject), self.desk.person)
-        name_dialog.show(self.desk, subject, name, self.shell.window)
+
+        def keep(given: str) -> None:
+            self.parts.name_patient(subject, given)
+            self.parts.people.happened(NameKept(subject, is_erased=not given), self.desk.person)
+
+        if name:
+            self.parts.people.happened(NameShown(subject), self.desk.person)
+            name_dialog.show(self.desk, subject, name, keep, self.shell.window)
+        else:
+            name_dialog.give(self.desk, subject, "", keep, self.shell.window)
 
     def close(self) -> None:
         self.session.close()

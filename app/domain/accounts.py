@@ -95,6 +95,13 @@ class NameShown(AccountEvent, frozen=True):
     subject: str
 
 
+class NameKept(AccountEvent, frozen=True):
+    """A name was given to a subject code, or changed; the name itself never stands in the log."""
+
+    subject: str
+    is_erased: bool = False
+
+
 class BackedUp(AccountEvent, frozen=True):
     """`drill`: the copy was also put back as a record in another place, and that was examined."""
 
@@ -142,7 +149,7 @@ class Reviewed(AccountEvent, frozen=True):
 
 Happened = (
     PersonAdded | PersonDisabled | PasswordSet | PinSet | SignedIn | SignedOut | SignInFailed | Unlocked
-    | EmergencyOpened | EmergencyJustified | RecordTakenOver | NameShown | BackedUp | Exported | Reviewed
+    | EmergencyOpened | EmergencyJustified | RecordTakenOver | NameShown | NameKept | BackedUp | Exported | Reviewed
     | LaptopAdded | LaptopRemoved | PersonMet
 )  # fmt: skip
 

@@ -23,6 +23,7 @@ _SENTENCES: dict[type[a.AccountEvent], Text] = {
     a.EmergencyJustified: say("Why emergency access was needed: {reason}"),
     a.RecordTakenOver: say("Plain record of before taken over, with {people} people"),
     a.NameShown: say("Name of subject {subject} shown"),
+    a.NameKept: say("Name of subject {subject} kept"),
     a.BackedUp: say("Backed up to {folder}: {events} events"),
     a.Exported: say("Exported as {file}: {events} events"),
     a.LaptopAdded: say("Laptop {name} added, to exchange releases with"),
@@ -44,6 +45,8 @@ def describe_account(event: a.Happened, people: Mapping[str, str]) -> Text:
         values |= {"number": event.person_id, "role": ROLE_NAMES[event.role]}
     elif "person_id" in values:
         values["person_id"] = people.get(values["person_id"], values["person_id"])
+    if isinstance(event, a.NameKept) and event.is_erased:
+        return say("Name of subject {subject} erased", **values)
     if isinstance(event, a.BackedUp) and event.drill:
         return parts(say("Restore drill of the backup in {folder} passed: {events} events", **values), _head(event))
     return parts(Text(_SENTENCES[type(event)].msgid, values), *_more(event))

@@ -33,7 +33,8 @@ KINDS: dict[str, tuple[Text, tuple[type, ...]]] = {
     "sign_ins": (say("Signing in"), (a.SignedIn, a.SignedOut, a.SignInFailed, a.Unlocked, a.EmergencyOpened, a.EmergencyJustified)),
     "accounts": (say("Accounts"), (a.PersonAdded, a.PersonDisabled, a.PasswordSet, a.PinSet, a.Unlocked, a.LaptopAdded,
                                    a.LaptopRemoved)),
-    "record": (say("Backups, exports, reviews, names"), (a.BackedUp, a.Exported, a.Reviewed, a.NameShown, a.RecordTakenOver)),
+    "record": (say("Backups, exports, reviews, names"), (a.BackedUp, a.Exported, a.Reviewed, a.NameShown, a.NameKept,
+                                                                 a.RecordTakenOver)),
 }  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from app import settings
-from app.domain.accounts import NameShown
+from app.domain.accounts import NameKept, NameShown
 from app.monitors import PracticeMonitors
 from app.running import Running
 from app.services.clock import moment
@@ -18,7 +18,7 @@ from app.services.people import PRACTICE
 from devices.ring import Ring
 from devices.simulator.faults import DURATIONS_S
 from tests.ui.cut import assert_nothing_cut
-from ui.dialogs.name import NameQuestion
+from ui.dialogs.name import GiveNameQuestion, NameQuestion
 from ui.look.tokens import DARK
 from ui.opening import Opening
 from ui.practice import FAULTS
@@ -110,8 +110,6 @@ def test_an_investigator_reads_the_trail_and_it_is_backed_up(running: Running, q
 
 def test_a_patients_name_is_shown_when_asked_for_and_written_down(running: Running) -> None:
     running.sign_in.signed_in.emit(NURSE)
-    running._show_name("B-001")
-    assert running.shell.window.findChildren(NameQuestion) == []
     running.parts.recorder.put_setting("patient name: B-001", "Zhang Weiming").result()
     running._show_name("B-001")
     (dialog,) = running.shell.window.findChildren(NameQuestion)
@@ -122,6 +120,38 @@ def test_a_patients_name_is_shown_when_asked_for_and_written_down(running: Runni
     assert (NURSE.person_id, NameShown("B-001")) in [(x.by, x.event) for x in running.parts.store.account_entries()]
     running.shell.window.lock_wanted.emit()
     assert not dialog.isVisible()
+
+
+def test_a_name_is_given_corrected_and_erased_and_only_that_stands_in_the_log(
+    running: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = running.shell.window
+    running.sign_in.signed_in.emit(NURSE)
+
+    def typed(name: str) -> GiveNameQuestion:
+        (question,) = [q for q in window.findChildren(GiveNameQuestion) if q.isVisible()]
+        question.line.setText(name)
+        assert_nothing_cut(question)
+        question.primary.click()
+        return question
+
+    running._show_name("B-001")
+    plain = typed("Zhang Weiming")
+    assert "encrypted record only" in str(plain.strip._state)
+    plain.reject()
+    assert running.parts.patient_name("B-001") is None
+    monkeypatch.setattr(running.parts, "key", b"k")
+    running._show_name("B-001")
+    assert not typed(" Zhang Weiming ").isVisible()
+    assert running.parts.patient_name("B-001") == "Zhang Weiming"
+    running._show_name("B-001")
+    (shown,) = [q for q in window.findChildren(NameQuestion) if q.isVisible()]
+    shown.change.click()
+    typed("")
+    assert running.parts.patient_name("B-001") == ""
+    running.parts.recorder.flush().result()
+    events = [x.event for x in running.parts.store.account_entries() if isinstance(x.event, NameKept | NameShown)]
+    assert events == [NameKept("B-001"), NameShown("B-001"), NameKept("B-001", is_erased=True)]
 
 
 @pytest.mark.qt_log_ignore("openDocument")

@@ -58,7 +58,7 @@ class RecordsPage(QWidget):
         self.progress.hide()
         self.pdf = button(self.kit, say("Open the record (PDF)"), "primary")
         self.folder = button(self.kit, say("Show the files"))
-        self.name = button(self.kit, say("Show the patient's name"))
+        self.name = button(self.kit, say("The patient's name"))
         self.name.clicked.connect(self._want_name)
         self.pdf.clicked.connect(self._want_pdf)
         self.folder.clicked.connect(self._want_folder)
