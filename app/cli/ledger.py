@@ -18,7 +18,7 @@ from app.domain.texts import Text, say
 _TENTH = Decimal("0.1")
 _HEADINGS: tuple[Text, ...] = (
     say("Lot"), say("Received"), say("ml"), say("Released"), say("ml"), say("Drawn off, ml"), say("Infused, ml"),
-    say("Left over, ml"), say("Destroyed, ml"), say("Sent, ml"), say("Balance, ml"),
+    say("Left over, ml"), say("Destroyed, ml"), say("Sent, ml"), say("Returned, ml"), say("Balance, ml"),
 )  # fmt: skip
 
 
@@ -82,7 +82,7 @@ def _row(lot: LotAccount) -> list[str]:
     return [
         lot.lot, str(lot.received), _ml(lot.received_ml), str(lot.released), _ml(lot.released_ml), _ml(lot.drawn_off_ml),
         _span(lot.infused_least_ml, lot.infused_most_ml), left, _ml(lot.destroyed_ml),
-        _ml(lot.sent_ml), _span(lot.balance_least_ml, lot.balance_most_ml),
+        _ml(lot.sent_ml), _ml(lot.returned_ml), _span(lot.balance_least_ml, lot.balance_most_ml),
     ]  # fmt: skip
 
 

@@ -226,6 +226,11 @@ class DestroyLeftover(Command, frozen=True):
     witness: Person
 
 
+class ReturnBag(Command, frozen=True):
+    bag_id: str
+    handed_by: Person
+
+
 class CloseObservation(Command, frozen=True):
     outcome: Literal["no_reaction", "reaction_resolved", "reaction_ongoing", "transferred"]
     flags: tuple[str, ...] = ()

@@ -345,6 +345,13 @@ class LeftoverDestroyed(Event, frozen=True):
 # --- observation and after
 
 
+class BagReturned(Signing, frozen=True):
+    """An unopened bag goes back to the pharmacy, whose pharmacist takes it over; `handed_by` gave it."""
+
+    bag_id: str
+    handed_by: str
+
+
 class ObservationClosed(Event, frozen=True):
     outcome: Literal["no_reaction", "reaction_resolved", "reaction_ongoing", "transferred"]
     flags: tuple[str, ...] = ()
@@ -435,7 +442,8 @@ InfusionEvent = (
     | LeadTimeOverridden | BagThawed | BagChecked | BagHung | Started | SteppedUp | RateSet | RateMeasured | Paused
     | PauseExplained | Resumed | BagEmptied | BagTakenDown | BagBroken | RemainingRead | ReactionNoted
     | ReactionUpdated | ReactionResolved
-    | VitalsRecorded | InfusionEnded | InfusionStopped | LineFlushed | LeftoverDestroyed | ObservationClosed
+    | VitalsRecorded | InfusionEnded | InfusionStopped | LineFlushed | LeftoverDestroyed | BagReturned
+    | ObservationClosed
     | SignatureGiven | InfusionSigned | Abandoned | HandedOver | NoteAdded | Corrected | WatchLost
     | ElapsedConfirmed | ClockStepped | LinkLost | LinkFound | CommandRefused | SamplesSealed
 )  # fmt: skip

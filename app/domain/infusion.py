@@ -74,7 +74,8 @@ _STAYS: dict[type[e.Event], tuple[Phase, ...]] = {
     e.ReactionResolved: (*BEFORE_START[3:], *INFUSING, *AFTER_END, P.SIGNED),
     e.VitalsRecorded: (*BEFORE_START[1:], *INFUSING, *AFTER_END),
     e.LineFlushed: AFTER_END,
-    e.LeftoverDestroyed: (*AFTER_END, P.SENT),
+    e.LeftoverDestroyed: (*AFTER_END, *CLOSED),
+    e.BagReturned: (*AFTER_END, P.SIGNED, P.ABANDONED),
     e.SignatureGiven: (P.OBSERVED,),
     e.HandedOver: _LIVE,
     e.NoteAdded: tuple(P),
@@ -135,6 +136,7 @@ class BagState(msgspec.Struct):
     left_ml: Decimal | None = None
     broken: str | None = None
     destroyed_ml: Decimal | None = None
+    returned: bool = False
     place: Literal["here", "sent", "came", "stayed"] = "here"
 
     @property
@@ -608,6 +610,10 @@ def _destroyed(s: Infusion, _entry: e.Entry, ev: e.LeftoverDestroyed) -> None:
     s.bags[ev.bag_id].destroyed_ml = ev.volume_ml
 
 
+def _bag_returned(s: Infusion, _entry: e.Entry, ev: e.BagReturned) -> None:
+    s.bags[ev.bag_id].returned = True
+
+
 def _observed(s: Infusion, entry: e.Entry, ev: e.ObservationClosed) -> None:
     s.observation, s.observation_closed_at = ev, entry.at
 
@@ -699,6 +705,7 @@ _HANDLERS: dict[type[e.Event], Callable[[Infusion, e.Entry, Any], None]] = {
     e.InfusionStopped: _ended,
     e.LineFlushed: _flushed,
     e.LeftoverDestroyed: _destroyed,
+    e.BagReturned: _bag_returned,
     e.ObservationClosed: _observed,
     e.SignatureGiven: _signature,
     e.HandedOver: _handed_over,

@@ -29,11 +29,12 @@ class BagAccount(msgspec.Struct, frozen=True):
     left_over_ml: Decimal | None
     destroyed_ml: Decimal
     sent_ml: Decimal = _NONE
+    returned_ml: Decimal = _NONE
 
     @property
     def balance_ml(self) -> tuple[Decimal, Decimal]:
         """What must still be there, at least and at most: 0 when everything is accounted for."""
-        kept = self.received_ml - self.drawn_off_ml - self.destroyed_ml - self.sent_ml
+        kept = self.received_ml - self.drawn_off_ml - self.destroyed_ml - self.sent_ml - self.returned_ml
         return kept - self.infused_most_ml, kept - self.infused_least_ml
 
 
@@ -54,6 +55,7 @@ class LotAccount(msgspec.Struct, frozen=True):
     balance_least_ml: Decimal
     balance_most_ml: Decimal
     sent_ml: Decimal = _NONE
+    returned_ml: Decimal = _NONE
 
 
 class Repeated(msgspec.Struct, frozen=True):
@@ -126,11 +128,12 @@ def _bag(state: Infusion, bag: BagState, infused: tuple[Decimal, Decimal]) -> Ba
         _left_over(state, bag, infused),
         bag.destroyed_ml or _NONE,
         bag.volume_ml if bag.place == "sent" else _NONE,
+        bag.volume_ml if bag.returned and bag.destroyed_ml is None else _NONE,
     )
 
 
 def _left_over(state: Infusion, bag: BagState, infused: tuple[Decimal, Decimal]) -> Decimal | None:
-    if bag.place == "sent":
+    if bag.place == "sent" or bag.returned:
         return _NONE
     waits = bag.usable and bag.hung_at is None and state.phase in (*BEFORE_START, *INFUSING)
     if waits or infused[0] != infused[1] or (bag.hanging and bag.left_ml is None):
@@ -151,6 +154,7 @@ def _once(readings: list[BagAccount]) -> BagAccount:
             left_over_ml=_least(first.left_over_ml, other.left_over_ml),
             destroyed_ml=first.destroyed_ml + other.destroyed_ml,
             sent_ml=first.sent_ml + other.sent_ml,
+            returned_ml=first.returned_ml + other.returned_ml,
         )
     return first
 
@@ -176,6 +180,7 @@ def _lot(lot: str, bags: list[BagAccount]) -> LotAccount:
         _sum(bag.balance_ml[0] for bag in bags),
         _sum(bag.balance_ml[1] for bag in bags),
         _sum(bag.sent_ml for bag in bags),
+        _sum(bag.returned_ml for bag in bags),
     )
 
 

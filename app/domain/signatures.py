@@ -33,6 +33,7 @@ _MEANINGS: dict[type[e.Event], Meaning] = {
     e.Released: "dispensed",
     e.BagReleased: "dispensed",
     e.Received: "received",
+    e.BagReturned: "received",
     e.IdentityChecked: "verified",
     e.BagVerified: "verified",
     e.BagChecked: "verified",

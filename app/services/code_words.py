@@ -152,6 +152,7 @@ COMMANDS: dict[str, Text] = {
     "VerifyBag": say("check an unthawed bag"),
     "SendRelease": say("send the release"),
     "Receive": say("receive"),
+    "ReturnBag": say("return a bag"),
     "CheckIdentity": say("check the identity"),
     "GivePremedication": say("give the pre-medication"),
     "OverrideLeadTime": say("start before the pre-medication's time is over"),

@@ -56,6 +56,7 @@ _SENTENCES: dict[type[e.Event], Text] = {
     e.ReactionResolved: say("Reaction over since {resolved_at}"),
     e.LineFlushed: say("Line flushed with {volume_ml} ml"),
     e.LeftoverDestroyed: say("{volume_ml} ml of bag {bag_id} destroyed, witness {witness}"),
+    e.BagReturned: say("Bag {bag_id} returned to the pharmacy unopened by {handed_by}"),
     e.SignatureGiven: say("Signed: {meaning}"),
     e.InfusionSigned: say("The record is signed by both"),
     e.Abandoned: say("Given up before the start"),
@@ -99,7 +100,7 @@ def _fields(event: e.Event, people: People) -> dict[str, Any]:
     return shown
 
 
-_WHO = ("witness", "to", "authorised_by")
+_WHO = ("witness", "to", "authorised_by", "handed_by")
 
 
 def _shown(name: str, value: Any, people: People) -> Any:

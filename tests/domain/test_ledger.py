@@ -3,11 +3,14 @@
 from decimal import Decimal
 
 import msgspec
+import pytest
 
 from app.domain import commands as c
 from app.domain import events as e
-from app.domain.infusion import Infusion
+from app.domain.errors import Refused
+from app.domain.infusion import Infusion, Phase
 from app.domain.ledger import Accounts, BagAccount, LotAccount, accounts
+from app.domain.rules.after import unused
 
 from .cast import CHEN, LI, WANG, clock
 from .play import Play, certificate, label, prepared, vitals
@@ -154,3 +157,45 @@ def test_bags_of_one_lot_are_added_up() -> None:
 
 def test_a_store_without_infusions_has_no_accounts() -> None:
     assert accounts([], clock("18:00")) == Accounts((), (), ())
+
+
+# --- bags that were not used
+
+
+def test_an_unopened_bag_goes_back_to_the_pharmacy_and_is_destroyed_there() -> None:
+    play = prepared("observation", bags=[c.ScanBag(label(name)) for name in ("B1", "B2", "B3")])
+    assert these(*bag(after(play), "B3").balance_ml) == [100, 100]
+    for by, handed_by, why in ((LI, WANG, "another role"), (CHEN, CHEN, "two people")):
+        with pytest.raises(Refused, match=why):
+            play.do(c.ReturnBag("B3", handed_by), by)
+    play.do(c.ReturnBag("B3", LI), CHEN)
+    found = bag(after(play), "B3")
+    assert these(found.returned_ml, found.left_over_ml, found.balance_ml) == [100, 0, (0, 0)]
+    with pytest.raises(Refused, match="recorded already"):
+        play.do(c.ReturnBag("B3", LI), CHEN)
+    play.do(c.DestroyLeftover("B3", Decimal(100), WANG), CHEN)
+    found = bag(after(play), "B3")
+    assert these(found.returned_ml, found.destroyed_ml, found.balance_ml) == [0, 100, (0, 0)]
+    assert play.same_from_disk()
+
+
+@pytest.mark.parametrize("bag_id", ["B1", "B9"])
+def test_a_bag_that_was_opened_or_is_not_there_does_not_go_back(bag_id: str) -> None:
+    with pytest.raises(Refused, match="was opened"):
+        prepared("observation").do(c.ReturnBag(bag_id, LI), CHEN)
+
+
+def test_of_an_infusion_that_was_given_up_every_bag_is_accounted_for() -> None:
+    play = prepared("hung")
+    play.do(c.Abandon("fever"), LI)
+    assert [b.bag.bag_id for b in unused(play.state)] == ["B2", "B1"]
+    play.do(c.ReturnBag("B2", LI), CHEN)
+    play.do(c.DestroyLeftover("B1", Decimal(100), WANG), LI)
+    assert unused(play.state) == []
+    assert these(*(b.balance_ml for b in after(play).bags)) == [(0, 0), (0, 0)]
+
+
+def test_a_signed_infusion_can_still_give_a_bag_back() -> None:
+    play = prepared("signed", bags=[c.ScanBag(label(name)) for name in ("B1", "B2", "B3")])
+    play.do(c.ReturnBag("B3", LI), CHEN)
+    assert play.state.phase is Phase.SIGNED

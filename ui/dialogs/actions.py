@@ -39,6 +39,7 @@ from . import (
     take_down,
     thaw,
     time,
+    unused,
     verify,
     vitals,
 )
@@ -94,5 +95,6 @@ ACTIONS: dict[str, Ask] = {
     "note": note.ask,
     "hand_over": hand_over.ask,
     "override": override.ask,
+    "unused": unused.ask,
     "abandon": abandon.ask,
 }

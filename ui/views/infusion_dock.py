@@ -5,6 +5,7 @@ from datetime import datetime
 from app.domain import events as e
 from app.domain.due import Kind, Task, next_task
 from app.domain.infusion import INFUSING, TABLE, Infusion, Phase
+from app.domain.rules.after import unused
 from app.domain.rules.reacting import acute
 from app.domain.texts import Text, say
 from app.services.words import Words
@@ -60,6 +61,8 @@ def _may(s: Infusion, key: str, event: type[e.Event]) -> bool:
         return False
     if key == "resolve_reaction" and not s.reaction_open:
         return False
+    if key == "unused" and not unused(s):
+        return False
     if key == "broken" and s.next_bag is None:
         return False
     if key == Kind.VITALS and s.phase in _CHECKED:
@@ -81,5 +84,6 @@ _MORE: tuple[tuple[str, Text, type[e.Event]], ...] = (
     ("hand_over", say("Hand over to another nurse"), e.HandedOver),
     ("note", say("Note"), e.NoteAdded),
     ("correct", say("Correct an entry"), e.Corrected),
+    ("unused", say("A bag was not used"), e.LeftoverDestroyed),
     ("abandon", say("Give up before the start"), e.Abandoned),
 )

@@ -56,6 +56,7 @@ _RULES: dict[type[c.Command], Rule] = {
     c.Stop: running.stop,
     c.FlushLine: after.flush_line,
     c.DestroyLeftover: after.destroy_leftover,
+    c.ReturnBag: after.return_bag,
     c.CloseObservation: after.close_observation,
     c.Sign: after.sign,
     c.Abandon: anytime.abandon,

@@ -8,7 +8,7 @@ from app.domain import events as e
 from app.domain.checks import open_check
 from app.domain.due import leftovers, observation_due_at
 from app.domain.errors import Refused
-from app.domain.infusion import Infusion, Phase
+from app.domain.infusion import BagState, Infusion, Phase
 from app.domain.people import BEDSIDE, Person, Role
 from app.domain.texts import say
 
@@ -33,6 +33,28 @@ def destroy_leftover(state: Infusion, command: c.DestroyLeftover, by: Person, _n
     if not allow.within(command.volume_ml, (Decimal(0), bag.volume_ml)):
         raise Refused(say("Between 0 and {most} ml.", most=bag.volume_ml))
     return [e.LeftoverDestroyed(command.bag_id, command.volume_ml, command.witness.person_id)]
+
+
+def return_bag(state: Infusion, command: c.ReturnBag, by: Person, _now: datetime) -> Events:
+    """To the pharmacy, by who had it; a bag that was thawed is destroyed."""
+    allow.role(by, {Role.PHARMACIST})
+    if command.bag_id not in {bag.bag.bag_id for bag in unopened(state)}:
+        raise Refused(say("Bag {bag} was opened, or its whereabouts are recorded already.", bag=command.bag_id))
+    if command.handed_by.person_id == by.person_id:
+        raise Refused(say("Who hands the bag over and who takes it back are two people."))
+    return [e.BagReturned(command.bag_id, command.handed_by.person_id)]
+
+
+def unopened(state: Infusion) -> list[BagState]:
+    """Bags that were never thawed, and of which nothing is recorded yet."""
+    here = (bag for bag in state.bags.values() if bag.place in ("here", "came") and not bag.returned)
+    return [bag for bag in here if bag.thawed_at is None and bag.destroyed_ml is None]
+
+
+def unused(state: Infusion) -> list[BagState]:
+    """Unopened bags; of an infusion that was given up also the thawed ones."""
+    thawed = (b for b in state.bags.values() if b.thawed_at and b.destroyed_ml is None and state.phase is Phase.ABANDONED)
+    return [*unopened(state), *thawed]
 
 
 def close_observation(state: Infusion, command: c.CloseObservation, by: Person, now: datetime) -> Events:

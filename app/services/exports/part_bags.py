@@ -99,7 +99,7 @@ def _given_row(t: Teller, bag: BagState) -> tuple[Cell, ...]:
         t.with_mended(t.at(bag.thawed_at), thawed),
         ", ".join(checked) or DASH,
         t.at(bag.hung_at),
-        gone,
+        t.tr(say("returned")) if bag.returned else gone,
         _infused(t, bag),
         t.volume(bag.left_ml),
         t.with_mended(t.volume(bag.destroyed_ml), destroyed) if bag.destroyed_ml is not None else DASH,

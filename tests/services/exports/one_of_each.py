@@ -74,6 +74,7 @@ EVENTS: tuple[e.InfusionEvent, ...] = (
     e.BagReleased("UC-2611-046"),
     e.BagVerified("UC-2611-046", "S-017", "UC-2611-046"),
     e.PauseExplained("line"),
+    e.BagReturned("UC-2611-046", "p2"),
     e.ReleaseSent("a1b2", "Ward 3", "ef" * 32),
     e.ReleaseArrived("c3d4", "Pharmacy", "ef" * 32),
     e.ReactionUpdated(AT, ("chills", "rash"), (e.StepDone("stay", AT),), 2, "Dr Chen", "less on the arms"),

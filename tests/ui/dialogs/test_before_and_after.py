@@ -8,16 +8,20 @@ from app.domain import commands as c
 from app.domain import events as e
 from app.domain.due import Kind
 from app.domain.infusion import Phase
+from app.domain.rules.after import unused
 from tests.domain.cast import LI, WANG
+from tests.services.ward import Ward
 from tests.ui.dialogs import stops
 from tests.ui.dialogs.conftest import At, Bedside
 from tests.ui.pages import story
 from tests.ui.scanner import send
+from ui.dialogs.actions import ACTIONS
 from ui.dialogs.answers import ChoiceAnswer, NumberAnswer, ReasonAnswer, TextAnswer
 from ui.dialogs.close_observation import ObservationQuestion
 from ui.dialogs.form import WHY_TYPED, FormQuestion
 from ui.dialogs.premedicate import PremedicationQuestion
 from ui.dialogs.who import WhoQuestion
+from ui.views.infusion_dock import more
 
 
 def line(form: FormQuestion, key: str) -> TextAnswer:
@@ -307,3 +311,57 @@ def test_a_note_and_the_bags_received(at: At) -> None:
     bed.type_in(line(form, "text").field, "daughter present")
     bed.press(form)
     assert isinstance(bed.ward.state.entries[-1].event, e.NoteAdded)
+
+
+def given_up() -> Ward:
+    ward = stops.received()
+    ward.do(c.Abandon("fever"), LI)
+    return ward
+
+
+def test_a_bag_that_was_not_used_goes_back_to_the_pharmacy(at: At) -> None:
+    bed = at(given_up())
+    form = bed.ask("unused", FormQuestion)
+    bed.is_fit_for_gloves(form)
+    choice(form, "bag").choose(stops.BAGS[1])
+    choice(form, "what").choose("returned")
+    bed.press(form)
+    bed.signs(bed.dialog(WhoQuestion), "p1")
+    returned = bed.ward.state.entries[-1]
+    assert isinstance(returned.event, e.BagReturned)
+    assert (returned.by, returned.event.handed_by, returned.event.bag_id) == ("p1", "n1", stops.BAGS[1])
+    assert [bag.bag.bag_id for bag in unused(bed.ward.state)] == [stops.BAGS[0]]
+
+
+def test_a_bag_that_was_not_used_is_destroyed_before_a_witness(at: At) -> None:
+    bed = at(given_up())
+    form = bed.ask("unused", FormQuestion)
+    choice(form, "bag").choose(stops.BAGS[0])
+    choice(form, "what").choose("destroyed")
+    bed.press(form)
+    bed.signs(bed.dialog(WhoQuestion), "n2")
+    destroyed = bed.ward.state.entries[-1]
+    assert isinstance(destroyed.event, e.LeftoverDestroyed)
+    assert (destroyed.by, destroyed.event.witness, destroyed.event.volume_ml) == ("n1", "n2", Decimal(100))
+
+
+def test_a_thawed_bag_of_an_infusion_given_up_is_only_destroyed(at: At) -> None:
+    ward = stops.thawed()
+    ward.do(c.Abandon("fever"), LI)
+    bed = at(ward)
+    form = bed.ask("unused", FormQuestion)
+    choice(form, "bag").choose(stops.BAGS[0])
+    choice(form, "what").choose("returned")
+    told: list[str] = []
+    bed.desk.message.connect(lambda state: told.append(str(state.happened)))
+    bed.press(form)
+    assert told == [f"Bag {stops.BAGS[0]} was thawed: it does not go back, it is destroyed."]
+    assert not bed.open_dialogs()
+
+
+def test_where_every_bag_was_used_nothing_is_asked(at: At) -> None:
+    bed = at(stops.ended())
+    ACTIONS["unused"](bed.desk, bed.ward.infusion_id, bed.window)
+    assert not bed.open_dialogs()
+    assert "unused" not in [key for key, _text in more(bed.ward.state)]
+    assert "unused" in [key for key, _text in more(given_up().state)]
