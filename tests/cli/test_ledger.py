@@ -34,10 +34,10 @@ def test_the_lots_of_an_infusion_as_a_table(tmp_path: Path, capsys: pytest.Captu
     told = capsys.readouterr()
     heading, first, second = told.out.splitlines()
     assert " ".join(heading.split()) == (
-        "Lot Received ml Released ml Drawn off, ml Infused, ml Left over, ml Destroyed, ml Balance, ml"
+        "Lot Received ml Released ml Drawn off, ml Infused, ml Left over, ml Destroyed, ml Sent, ml Returned, ml Balance, ml"
     )
-    assert first.split()[3:] == ["1", "100.0", "1", "100.0", "0.0", "100.0", "0.0", "0.0", "0.0"]
-    assert second.split()[3:] == ["1", "100.0", "1", "100.0", "0.0", "40.0", "60.0", "60.0", "0.0"]
+    assert first.split()[3:] == ["1", "100.0", "1", "100.0", "0.0", "100.0", "0.0", "0.0", "0.0", "0.0", "0.0"]
+    assert second.split()[3:] == ["1", "100.0", "1", "100.0", "0.0", "40.0", "60.0", "60.0", "0.0", "0.0", "0.0"]
     assert told.err == ""
 
 
@@ -67,7 +67,7 @@ def test_what_hangs_is_open_in_the_table(tmp_path: Path, capsys: pytest.CaptureF
     path = tmp_path / "ward.db"
     save_plain(path, of_patient("S-001", "inf-1", "hung"))
     assert main(["ledger", "--db", str(path)]) == 0
-    assert capsys.readouterr().out.splitlines()[1].split()[-6:] == ["0.0", "0.0", "+", "?", "0.0", "100.0"]
+    assert capsys.readouterr().out.splitlines()[1].split()[-8:] == ["0.0", "0.0", "+", "?", "0.0", "0.0", "0.0", "100.0"]
 
 
 def test_a_record_without_infusions_has_only_headings(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
