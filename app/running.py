@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 
 from app import settings
 from app.backing_up import BackingUp
-from app.domain.accounts import NameKept, NameShown
-from app.domain.people import CLINICAL, Person
+from app.domain.accounts import NameKept, NameShown, SignInFailed
+from app.domain.people import CLINICAL, Person, Role
 from app.domain.texts import Text, say
 from app.monitors import PortsSeen, PracticeMonitors, WardMonitors
 from app.parts import Parts, open_parts
 from app.probing import Testing
 from app.record_process import Wanted, record
+from app.services import tries
 from app.services.alerts import Alerts
 from app.services.clock import ScaledClock, steady_s
 from app.services.pace import Pace
@@ -183,8 +184,13 @@ class Running:
     # --- going about
 
     def _came_in(self, opened: "Opened") -> None:
-        """By the password that opened the record; with the recovery key somebody gets a new password first."""
+        """By the password that opened the record; with the recovery key somebody gets a new password first.
+
+        Wrong passwords of others, from before it was open, are known from now on: an administrator lets those in again.
+        """
         people = self.parts.people
+        for person_id, times in tries.taken(tries.beside(self.parts.path)).items():
+            people.happened(SignInFailed(person_id, "password", times), None)
         account = people.account(opened.person_id) if opened.person_id else None
         if opened.person_id is None:
             recovered_dialog.ask(self.desk, self._signed_in, self.shell.window)
@@ -200,8 +206,9 @@ class Running:
             self.session.open(person, failed_before)
 
     def _opened(self, person: Person) -> None:
-        """Who locked the screen comes back to the same page."""
-        self._go(self._left.get(person.person_id, pages_of(person)[0]))
+        """Who locked the screen comes back to the same page; an administrator begins with the accounts."""
+        first = "settings" if person.role is Role.ADMINISTRATOR else pages_of(person)[0]
+        self._go(self._left.get(person.person_id, first))
         unexplained = self.parts.people.unexplained()
         if unexplained is not None and person.role in CLINICAL:
             emergency_dialog.ask_why(self.desk, *unexplained, self.shell.window)

@@ -35,3 +35,12 @@ def forget(path: Path, person_id: str) -> int:
         with suppress(OSError):
             path.write_bytes(msgspec.json.encode(tries))
     return count
+
+
+def taken(path: Path) -> dict[str, int]:
+    """All of them, for the log of the record that somebody opened; the file is empty from then on."""
+    tries = load(path)
+    if tries:
+        with suppress(OSError):
+            path.write_bytes(msgspec.json.encode({}))
+    return tries
