@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from app import settings
@@ -57,7 +57,8 @@ def test_qt_leaves_pythons_own_import_alone() -> None:
     assert done.stdout.strip() == "__import__"
 
 
-def test_the_window_takes_the_place_of_what_was_painted_first(qtbot: QtBot) -> None:
+def test_the_window_takes_the_place_of_what_was_painted_first(qtbot: QtBot, qapp: QApplication) -> None:
+    qapp.setStyleSheet("")  # it is painted before the program is dressed
     opening = Opening("Bedside", (("code", "Bedside"), ("clock", "12:00:00")), "dark")
     window = QWidget()
     for one in (opening, window):
