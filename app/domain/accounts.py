@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from .errors import Refused
 from .people import Person, Role
-from .texts import say
+from .texts import Text, say
 
 #: The stream of the log in which all of this stands.
 STREAM = "people"
@@ -140,10 +140,10 @@ class LaptopRemoved(AccountEvent, frozen=True):
 
 
 class Reviewed(AccountEvent, frozen=True):
-    """A reviewer has read the trail up to event `up_to` (inclusive), as far as `scope` says."""
+    """A reviewer has read the trail up to event `up_to` (inclusive), as far as `scope` says (once: in their own words)."""
 
     up_to: int
-    scope: str
+    scope: Text | str
     remark: str
 
 

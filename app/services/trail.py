@@ -155,4 +155,4 @@ def _local(at: datetime, offset_min: int) -> str:
 
 def scope(filters: Sequence[Detail]) -> Text:
     """What a review looked at, from the filters that were set."""
-    return listed([joined(": ", pair) for pair in filters] or [say("everything")])
+    return listed([say("{name}: {value}", name=name, value=value) for name, value in filters] or [say("everything")])

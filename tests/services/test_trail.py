@@ -12,7 +12,7 @@ from app.domain.accounts import AccountEntry
 from app.domain.infusion import replay
 from app.domain.people import Role
 from app.domain.summary import summary
-from app.domain.texts import say
+from app.domain.texts import Text, say
 from app.services.account_words import describe_account
 from app.services.trail import KINDS, PAGE, Trail, entered, kinds, scope
 from app.services.words import Words
@@ -155,6 +155,21 @@ def test_a_scope_says_what_was_looked_at() -> None:
     assert Words().tr(scope([])) == "everything"
     person, text = say("Person"), say("Text")
     assert Words().tr(scope([(person, "Li"), (text, "bag")])) == "Person: Li, Text: bag"
+
+
+def test_a_review_is_told_in_the_readers_language_and_an_older_one_in_its_reviewers(tmp_path: Path) -> None:
+    path = tmp_path / "ward.db"
+    writing = recorder(path)
+    looked_at = scope([(say("Kind"), KINDS["corrections"][0]), (say("From"), "2026-11-22")])
+    scopes: tuple[Text | str, ...] = (looked_at, "in words of before")
+    happened = tuple(AccountEntry(f"a{n}", at(n), "c1", a.Reviewed(9, told, "")) for n, told in enumerate(scopes))
+    writing.append(Batch(happened)).result()
+    writing.close()
+    with Reader(path) as reader:
+        events = [entry.event for entry in reader.account_entries()]
+    assert [Words("zh_CN").tr(describe_account(event, {})) for event in events] == [
+        "稽查轨迹已审阅至事件 9：类别：更正，起始日期：2026-11-22", "稽查轨迹已审阅至事件 9：in words of before",
+    ]  # fmt: skip
 
 
 def test_a_long_log_comes_a_page_at_a_time(tmp_path: Path) -> None:

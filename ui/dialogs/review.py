@@ -31,8 +31,7 @@ class ReviewQuestion(Question):
         self.confirmed.connect(self._confirm)
 
     def _confirm(self) -> None:
-        words, remark = self.kit.words, self.remark.text().strip()
-        event = Reviewed(self._up_to, words.tr(self._scope), remark)
+        event = Reviewed(self._up_to, self._scope, self.remark.text().strip())
         self.accept()
         why = say("Name and password of the person who has read the trail")
         ask_who(self.desk, self._over, REVIEWERS, lambda person: self._signed(event, person), why=why, notes=self._notes)

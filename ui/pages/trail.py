@@ -34,6 +34,7 @@ class TrailPage(QWidget):
         self.desk, self.kit, self._trail, self._infusions = desk, desk.kit, trail, infusions
         self._found: list[Saved] = []
         self._newer: list[int | None] = []
+        self._names: dict[str, Text | str] = {}
         self._newest = 0
         self._before: int | None = None
         self.reviewed = label(self.kit, "", "body", "quiet")
@@ -95,8 +96,13 @@ class TrailPage(QWidget):
     # --- what is looked at
 
     def filters(self) -> Filters:
-        return Filters(self.text.text().strip(), _chosen(self.person), _chosen(self.kind), _chosen(self.infusion),
+        person, kind, infusion = (self._chosen(box) for box in (self.person, self.kind, self.infusion))
+        return Filters(self.text.text().strip(), person, kind, infusion,
                        self.from_day.text().strip(), self.to_day.text().strip())  # fmt: skip
+
+    def _chosen(self, box: QComboBox) -> Choice:
+        key: str = box.currentData() or ""
+        return Choice(key, self._names.get(key, ""))
 
     def refresh(self) -> None:
         """The newest again, with the filters that are set."""
@@ -105,11 +111,14 @@ class TrailPage(QWidget):
         self._from_the_newest()
 
     def _fill_choices(self) -> None:
-        words = self.kit.words
-        people = [Choice(p.person_id, f"{p.name} ({p.person_id}), {words.tr(ROLE_NAMES[p.role])}")
-                  for p in self.desk.people.by_id.values()]  # fmt: skip
-        infusions = [Choice(row.infusion_id, f"{row.subject} · {words.tr(say('dose {n}', n=row.dose_number))}")
-                     for row in self._infusions()]  # fmt: skip
+        people = [
+            Choice(p.person_id, say("{name} ({number}), {role}", name=p.name, number=p.person_id, role=ROLE_NAMES[p.role]))
+            for p in self.desk.people.by_id.values()
+        ]
+        infusions = [
+            Choice(row.infusion_id, say("{subject} · dose {n}", subject=row.subject, n=row.dose_number))
+            for row in self._infusions()
+        ]
         accounts = Choice("people", say("Accounts and the record as a whole"))
         self._fill(self.person, [Choice("", say("All people")), *people])
         self._fill(self.kind, kind_choices())
@@ -117,6 +126,7 @@ class TrailPage(QWidget):
 
     def _fill(self, box: QComboBox, choices: Sequence[Choice]) -> None:
         before = box.currentData()
+        self._names |= {choice.key: choice.name for choice in choices}
         box.clear()
         for choice in choices:
             box.addItem(self.kit.words.shown(choice.name), choice.key)
@@ -193,7 +203,3 @@ def _is_day(typed: str) -> bool:
     except ValueError:
         return False
     return True
-
-
-def _chosen(box: QComboBox) -> Choice:
-    return Choice(box.currentData() or "", box.currentText())

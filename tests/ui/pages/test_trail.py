@@ -13,7 +13,9 @@ from pytestqt.qtbot import QtBot
 from app.domain.accounts import Reviewed
 from app.domain.infusion import replay
 from app.domain.people import Person, Role
+from app.domain.texts import Text
 from app.services.trail import Trail
+from app.services.words import Words
 from db.queries import Reader
 from tests.accounts import Kept, people_of
 from tests.domain.cast import EVERYBODY, TRIAL
@@ -130,7 +132,11 @@ def test_a_review_is_signed_off_with_a_password(page: TrailPage) -> None:
     assert who.names.chosen() == "i1"
     who.pin.setText(PIN)
     who.confirmed.emit()
-    assert kept.events == [Reviewed(correction, "Kind: Corrections", "one late check")]
+    (signed,) = kept.events
+    assert isinstance(signed, Reviewed)
+    assert (signed.up_to, signed.remark) == (correction, "one late check")
+    assert isinstance(signed.scope, Text)
+    assert Words("zh_CN").tr(signed.scope) == "类别：更正"
     assert kept.entries[0].by == "i1"
     assert page.reviewed.text().startswith(f"Reviewed up to event {correction} by Zhao (i1) on ")
 
