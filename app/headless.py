@@ -72,6 +72,7 @@ def _moments() -> Iterator[_Moment]:
     yield "infusion", Phase.RUNNING, 38
     yield "ward", Phase.RUNNING, 39
     yield "records", Phase.OBSERVED, 0
+    yield "trail", Phase.OBSERVED, 0
 
 
 def _has_come(moment: _Moment, state: Infusion, parts: "Parts") -> bool:

@@ -45,7 +45,7 @@ def printed(sample: Sample) -> list[str]:
 
 
 def rehearsed(capsys: pytest.CaptureFixture[str], out: Path, protocol: str) -> dict[str, Any]:
-    words = ["--weight", "70.0", "--drop-factor", "20", "--group", "B", "--speed", "600", "--fault", "unplug@20"]
+    words = ["--weight", "70.0", "--drop-factor", "20", "--group", "B", "--speed", "900", "--fault", "unplug@20"]
     assert main(["rehearse", "--out", str(out), "--monitor", protocol, *words]) == 0
     told: dict[str, Any] = json.loads(capsys.readouterr().out.splitlines()[-1])
     return told
