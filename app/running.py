@@ -7,9 +7,9 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app import settings
+from app import founding, settings
 from app.backing_up import BackingUp
-from app.domain.accounts import NameShown
+from app.domain.accounts import NameShown, RecoveryKeyUsed
 from app.domain.people import CLINICAL, Person
 from app.domain.texts import Text, say
 from app.monitors import PortsSeen, PracticeMonitors, WardMonitors
@@ -56,6 +56,8 @@ if TYPE_CHECKING:
     from ui.pages.trail import TrailPage
 
 _TICK_MS = 250
+_LOCKED_OUT = say("Too many wrong passwords: you are not signed in. The record is open because an infusion goes on in it."
+                  " Somebody else signs in, or take emergency access.")  # fmt: skip
 
 
 class Running:
@@ -180,23 +182,28 @@ class Running:
     def _came_in(self, opened: "Opened") -> None:
         """By the password that opened the record; with the recovery key somebody gets a new password first."""
         people = self.parts.people
+        people.tried(founding.tried(self.parts.path))
         account = people.account(opened.person_id) if opened.person_id else None
         if opened.person_id is None:
+            people.happened(RecoveryKeyUsed(), None)
             recovered_dialog.ask(self.desk, self._signed_in, self.shell.window)
-        elif account is not None and not account.disabled and not account.locked:
-            self._signed_in(account.person, opened.failed_before)
+        elif account is not None and account.locked:
+            self.sign_in.say_here(_LOCKED_OUT)
+        elif account is not None and not account.disabled:
+            self._signed_in(account.person)
 
-    def _signed_in(self, person: Person, failed_before: int = 0) -> None:
+    def _signed_in(self, person: Person) -> None:
         """A password that somebody else gave is changed first, and a PIN chosen."""
         account = self.parts.people.account(person.person_id)
         if account is not None and (account.first_password or not account.has_pin):
-            secrets_dialog.ask(self.desk, person, lambda: self.session.open(person, failed_before), self.shell.window)
+            secrets_dialog.ask(self.desk, person, lambda: self.session.open(person), self.shell.window)
         else:
-            self.session.open(person, failed_before)
+            self.session.open(person)
 
     def _opened(self, person: Person) -> None:
         """Who locked the screen comes back to the same page."""
-        self._go(self._left.get(person.person_id, pages_of(person)[0]))
+        left, pages = self._left.get(person.person_id), pages_of(person)
+        self._go(left if left in pages else pages[0])
         unexplained = self.parts.people.unexplained()
         if unexplained is not None and person.role in CLINICAL:
             emergency_dialog.ask_why(self.desk, *unexplained, self.shell.window)
@@ -208,6 +215,7 @@ class Running:
     def _locked(self, person: Person | None) -> None:
         if person is not None:
             self._left[person.person_id] = self.shell.window.page
+        self.shell.window.drop_page("recovery")
         self.sign_in.refresh()
         self.shell.window.show_page("sign_in")
         self.frame.refresh()
@@ -220,6 +228,7 @@ class Running:
         if refresh is not None:
             refresh()
         self.shell.window.show_page(key)
+        self.shell.window.drop_page("recovery")
         self.frame.refresh()
 
     def _show(self, key: str, infusion_id: str) -> None:
@@ -333,7 +342,6 @@ class Running:
 
         def kept() -> None:
             self.parts.keep_recovery(secret)
-            window.stack.removeWidget(window.pages.pop("recovery"))
             self._go("settings")
 
         page.done.connect(kept)

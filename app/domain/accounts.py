@@ -72,6 +72,10 @@ class Unlocked(AccountEvent, frozen=True):
     person_id: str
 
 
+class RecoveryKeyUsed(AccountEvent, frozen=True):
+    """The record was opened with the printed recovery key, whoever held it."""
+
+
 class EmergencyOpened(AccountEvent, frozen=True):
     """Somebody who could not sign in, by the name they typed."""
 
@@ -120,7 +124,7 @@ class Reviewed(AccountEvent, frozen=True):
 
 Happened = (
     PersonAdded | PersonDisabled | PasswordSet | PinSet | SignedIn | SignedOut | SignInFailed | Unlocked
-    | EmergencyOpened | EmergencyJustified | RecordTakenOver | NameShown | BackedUp | Exported | Reviewed
+    | RecoveryKeyUsed | EmergencyOpened | EmergencyJustified | RecordTakenOver | NameShown | BackedUp | Exported | Reviewed
 )  # fmt: skip
 
 
