@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from app.domain import accounts as a
 from app.domain.errors import Refused
+from app.domain.infusion import INFUSING, Phase
 from app.domain.people import Person, Role
 from app.domain.texts import say
 from app.parts import stamp
@@ -23,6 +24,8 @@ from db.recorder import Recorder
 from devices.recording import SUFFIX
 
 _PLAIN = b"SQLite format 3\0"
+_LOCKED_OUT = say("Too many wrong passwords. Somebody else must open the record, or the recovery key.")
+_WATCHED = (*INFUSING, Phase.OBSERVATION)
 _LEFT = ("", "-wal", "-shm", ".head", ".lock", ".ballast")
 
 
@@ -126,17 +129,32 @@ def _clear(new: Path) -> None:
         new.with_name(new.name + suffix).unlink(missing_ok=True)
 
 
-def unlocked(store: Path, person_id: str, password: str) -> tuple[bytes, int]:
-    """The store's key, and how many wrong passwords this person typed before. Raises `Refused`, `OSError`."""
-    keys, counted = keyfile.load(keyfile.beside(store)), tries.beside(store)
-    if tries.load(counted).get(person_id, 0) >= a.MOST_WRONG_PASSWORDS:
-        raise Refused(say("Too many wrong passwords. Somebody else must open the record, or the recovery key."))
+def unlocked(store: Path, person_id: str, password: str) -> bytes:
+    """The store's key. Raises `Refused`, `StoreError`, `OSError`.
+
+    Whoever is locked out opens it only while an infusion or its observation goes on, and then is not signed in.
+    """
+    counted = tries.beside(store)
     try:
-        key = keys.open_with_password(person_id, password)
+        key = keyfile.load(keyfile.beside(store)).open_with_password(person_id, password)
     except Refused:
-        tries.failed(counted, person_id)
+        if tries.failed(counted, person_id) >= a.MOST_WRONG_PASSWORDS:
+            raise Refused(_LOCKED_OUT) from None
         raise
-    return key, tries.forget(counted, person_id)
+    with Reader(store, key) as reader:
+        account = a.Accounts(entry.event for entry in reader.account_entries()).get(person_id)
+        wrong = tries.load(counted).get(person_id, 0) + (account.wrong_passwords if account else 0)
+        if wrong >= a.MOST_WRONG_PASSWORDS and not any(row.phase in _WATCHED for row in reader.standing()):
+            raise Refused(_LOCKED_OUT)
+    return key
+
+
+def tried(store: Path) -> dict[str, int]:
+    """Wrong passwords by person since the record was last open. They are forgotten: whoever asks writes them down in it."""
+    counted = tries.beside(store)
+    found = tries.load(counted)
+    tries.forget(counted)
+    return found
 
 
 def recovered(store: Path, typed: str) -> bytes:

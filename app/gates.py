@@ -22,7 +22,6 @@ class Opened(msgspec.Struct, frozen=True):
 
     key: bytes
     person_id: str | None
-    failed_before: int = 0
 
 
 Then = Callable[[Opened], Text | None]
@@ -61,7 +60,7 @@ class Gates:
 
     def _unlocked(self, person_id: str, password: str) -> None:
         self._shell.settle()
-        self._try(lambda: Opened(*_with(person_id, founding.unlocked(self._store, person_id, password))))
+        self._try(lambda: Opened(founding.unlocked(self._store, person_id, password), person_id))
 
     def _recovered(self, typed: str) -> None:
         self._try(lambda: Opened(founding.recovered(self._store, typed), None))
@@ -70,12 +69,13 @@ class Gates:
         page = self._unlock
         try:
             why_not = self._then(way())
-        except Refused as refusal:
-            why_not = refusal.text
+        except (Refused, StoreError) as error:
+            why_not = error.text
         except OSError as error:
             why_not = say("The file of keys cannot be read: {why}.", why=error.strerror or str(error))
         if why_not is None:
             self._unlock = None
+            self._shell.window.drop_page("unlock")
         elif page is not None:
             page.refuse(why_not)
 
@@ -100,17 +100,16 @@ class Gates:
         shown = RecoveryPage(self._shell.kit, recovery_key.written(made.secret))
         shown.done.connect(lambda: self._go_on(shown, opened))
         self._show("recovery", shown)
+        self._shell.window.drop_page("found")
 
     def _go_on(self, page: RecoveryPage, opened: Opened) -> None:
         why_not = self._then(opened)
-        if why_not is not None:
+        if why_not is None:
+            self._shell.window.drop_page("recovery")
+        else:
             page.say_here(why_not)
 
     def _show(self, key: str, page: FoundPage | RecoveryPage | UnlockPage) -> None:
         self._shell.window.add_page(key, page)
         self._shell.window.show_page(key)
         page.setFocus()
-
-
-def _with(person_id: str, found: tuple[bytes, int]) -> tuple[bytes, str, int]:
-    return found[0], person_id, found[1]

@@ -7,16 +7,15 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app import settings
+from app import founding, settings
 from app.backing_up import BackingUp
-from app.domain.accounts import NameKept, NameShown, SignInFailed
+from app.domain.accounts import NameKept, NameShown, RecoveryKeyUsed
 from app.domain.people import CLINICAL, Person, Role
 from app.domain.texts import Text, say
 from app.monitors import PortsSeen, PracticeMonitors, WardMonitors
 from app.parts import Parts, open_parts
 from app.probing import Testing
 from app.record_process import Wanted, record
-from app.services import tries
 from app.services.alerts import Alerts
 from app.services.clock import ScaledClock, steady_s
 from app.services.pace import Pace
@@ -61,6 +60,8 @@ if TYPE_CHECKING:
 _TICK_MS = 250
 #: So many letters of a code that nobody waited for are shown.
 _CODE_SHOWN = 40
+_LOCKED_OUT = say("Too many wrong passwords: you do not come in. The record is open because an infusion goes on in it."
+                  " Somebody else signs in, or take emergency access.")  # fmt: skip
 
 
 class Running:
@@ -184,31 +185,31 @@ class Running:
     # --- going about
 
     def _came_in(self, opened: "Opened") -> None:
-        """By the password that opened the record; with the recovery key somebody gets a new password first.
-
-        Wrong passwords of others, from before it was open, are known from now on: an administrator lets those in again.
-        """
+        """By the password that opened the record; with the recovery key somebody gets a new password first."""
         people = self.parts.people
-        for person_id, times in tries.taken(tries.beside(self.parts.path)).items():
-            people.happened(SignInFailed(person_id, "password", times), None)
+        people.tried(founding.tried(self.parts.path))
         account = people.account(opened.person_id) if opened.person_id else None
         if opened.person_id is None:
+            people.happened(RecoveryKeyUsed(), None)
             recovered_dialog.ask(self.desk, self._signed_in, self.shell.window)
-        elif account is not None and not account.disabled and not account.locked:
-            self._signed_in(account.person, opened.failed_before)
+        elif account is not None and account.locked:
+            self.sign_in.say_here(_LOCKED_OUT)
+        elif account is not None and not account.disabled:
+            self._signed_in(account.person)
 
-    def _signed_in(self, person: Person, failed_before: int = 0) -> None:
+    def _signed_in(self, person: Person) -> None:
         """A password that somebody else gave is changed first, and a PIN chosen."""
         account = self.parts.people.account(person.person_id)
         if account is not None and (account.first_password or not account.has_pin):
-            secrets_dialog.ask(self.desk, person, lambda: self.session.open(person, failed_before), self.shell.window)
+            secrets_dialog.ask(self.desk, person, lambda: self.session.open(person), self.shell.window)
         else:
-            self.session.open(person, failed_before)
+            self.session.open(person)
 
     def _opened(self, person: Person) -> None:
         """Who locked the screen comes back to the same page; an administrator begins with the accounts."""
-        first = "settings" if person.role is Role.ADMINISTRATOR else pages_of(person)[0]
-        self._go(self._left.get(person.person_id, first))
+        left, pages = self._left.get(person.person_id), pages_of(person)
+        first = "settings" if person.role is Role.ADMINISTRATOR else pages[0]
+        self._go(left if left in pages else first)
         unexplained = self.parts.people.unexplained()
         if unexplained is not None and person.role in CLINICAL:
             emergency_dialog.ask_why(self.desk, *unexplained, self.shell.window)
@@ -220,6 +221,7 @@ class Running:
     def _locked(self, person: Person | None) -> None:
         if person is not None:
             self._left[person.person_id] = self.shell.window.page
+        self.shell.window.drop_page("recovery")
         self.sign_in.refresh()
         self.shell.window.show_page("sign_in")
         self.frame.refresh()
@@ -232,6 +234,7 @@ class Running:
         if refresh is not None:
             refresh()
         self.shell.window.show_page(key)
+        self.shell.window.drop_page("recovery")
         self.frame.refresh()
 
     def _show(self, key: str, infusion_id: str) -> None:
@@ -355,7 +358,6 @@ class Running:
 
         def kept() -> None:
             self.parts.keep_recovery(secret)
-            window.stack.removeWidget(window.pages.pop("recovery"))
             self._go("settings")
 
         page.done.connect(kept)

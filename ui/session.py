@@ -63,10 +63,10 @@ class Session(QObject):
         is_second = any(q.owner is not None and q.owner != person for q in self._questions())
         return SECOND_SIGNER_IDLE_S if is_second or self.desk.has_role(Role.PHARMACIST) else IDLE_S
 
-    def open(self, person: Person, failed_before: int = 0) -> None:
+    def open(self, person: Person) -> None:
         self._active_s = self._steady_s()
         if person.role is not Role.EMERGENCY:
-            self.desk.people.signed_in(person, failed_before)
+            self.desk.people.signed_in(person)
         self.desk.sign_in(person)
         self.opened.emit(person)
         mine = [draft for draft in self._drafts if draft.owner == person]

@@ -76,6 +76,13 @@ class Window(QWidget):
     def show_page(self, key: str) -> None:
         self.stack.setCurrentWidget(self.pages[key])
 
+    def drop_page(self, key: str) -> None:
+        """For what must not stay once it was seen; nothing where there is none."""
+        page = self.pages.pop(key, None)
+        if page is not None:
+            self.stack.removeWidget(page)
+            page.deleteLater()
+
     @property
     def page(self) -> str:
         """The key of the page that is shown."""

@@ -72,6 +72,10 @@ class Unlocked(AccountEvent, frozen=True):
     person_id: str
 
 
+class RecoveryKeyUsed(AccountEvent, frozen=True):
+    """The record was opened with the printed recovery key, whoever held it."""
+
+
 class EmergencyOpened(AccountEvent, frozen=True):
     """Somebody who could not sign in, by the name they typed."""
 
@@ -149,8 +153,8 @@ class Reviewed(AccountEvent, frozen=True):
 
 Happened = (
     PersonAdded | PersonDisabled | PasswordSet | PinSet | SignedIn | SignedOut | SignInFailed | Unlocked
-    | EmergencyOpened | EmergencyJustified | RecordTakenOver | NameShown | NameKept | BackedUp | Exported | Reviewed
-    | LaptopAdded | LaptopRemoved | PersonMet
+    | RecoveryKeyUsed | EmergencyOpened | EmergencyJustified | RecordTakenOver | NameShown | NameKept | BackedUp | Exported
+    | Reviewed | LaptopAdded | LaptopRemoved | PersonMet
 )  # fmt: skip
 
 

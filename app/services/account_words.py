@@ -19,6 +19,7 @@ _SENTENCES: dict[type[a.AccountEvent], Text] = {
     a.SignedOut: say("{person_id} signed out"),
     a.SignInFailed: say("Sign-in as {person_id} refused"),
     a.Unlocked: say("{person_id} let in again"),
+    a.RecoveryKeyUsed: say("Record opened with the recovery key"),
     a.EmergencyOpened: say("Emergency access by {name}"),
     a.EmergencyJustified: say("Why emergency access was needed: {reason}"),
     a.RecordTakenOver: say("Plain record of before taken over, with {people} people"),

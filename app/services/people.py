@@ -130,10 +130,13 @@ class People:
             return Checked(refused=_LOCKED)
         return Checked(refused=_WRONG[kind])
 
-    def signed_in(self, person: Person, failed_before: int = 0) -> None:
-        """`failed_before`: wrong passwords that were typed before the store was open."""
-        if failed_before:
-            self._happened(a.SignInFailed(person.person_id, "password", failed_before), None)
+    def tried(self, wrong: Mapping[str, int]) -> None:
+        """Wrong passwords, by person, that were typed before the store was open."""
+        for person_id, times in wrong.items():
+            if person_id in self.by_id:
+                self._happened(a.SignInFailed(person_id, "password", times), None)
+
+    def signed_in(self, person: Person) -> None:
         self._happened(a.SignedIn(person.person_id), person)
 
     def signed_out(self, person: Person, cause: Literal["person", "idle", "closed"]) -> None:
@@ -187,8 +190,12 @@ class People:
         self._happened(self.accounts.unlock(person_id, by), by)
 
     def set_password(self, person_id: str, password: str, again: str, by: Person | None) -> None:
-        """Raises `Refused`."""
+        """One's own is another one than the first, which somebody else knows. Raises `Refused`."""
         a.new_password(password, again, person_id)
+        account, own = self.accounts.get(person_id), by is not None and by.person_id == person_id
+        known = self._hashes.get(person_id, Hashes()).password or _NOBODY
+        if own and account is not None and account.first_password and matches(known, password):
+            raise Refused(say("This is the first password, which somebody else knows. Choose your own."))
         self._set_password(person_id, password, by)
 
     def _set_password(self, person_id: str, password: str, by: Person | None) -> None:

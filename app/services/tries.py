@@ -27,20 +27,7 @@ def failed(path: Path, person_id: str) -> int:
     return tries[person_id]
 
 
-def forget(path: Path, person_id: str) -> int:
-    """The person is in; how many wrong passwords came before."""
-    tries = load(path)
-    count = tries.pop(person_id, 0)
-    if count:
-        with suppress(OSError):
-            path.write_bytes(msgspec.json.encode(tries))
-    return count
-
-
-def taken(path: Path) -> dict[str, int]:
-    """All of them, for the log of the record that somebody opened; the file is empty from then on."""
-    tries = load(path)
-    if tries:
-        with suppress(OSError):
-            path.write_bytes(msgspec.json.encode({}))
-    return tries
+def forget(path: Path) -> None:
+    """They stand in the record now, which counts on."""
+    with suppress(OSError):
+        path.unlink(missing_ok=True)

@@ -52,9 +52,24 @@ def test_the_right_password_opens_and_writes_nothing_down_by_itself() -> None:
     desk = Desk()
     assert desk.check(LI.person_id, GOOD).person == LI
     assert desk.kept.entries == []
-    desk.people.signed_in(LI, failed_before=2)
-    assert desk.kept.events == [a.SignInFailed(LI.person_id, "password", 2), a.SignedIn(LI.person_id)]
-    assert desk.kept.entries[1].by == LI.person_id
+    desk.people.signed_in(LI)
+    assert [(x.by, x.event) for x in desk.kept.entries] == [(LI.person_id, a.SignedIn(LI.person_id))]
+
+
+def test_what_was_tried_before_the_store_was_open_counts_with_what_is_tried_in_it() -> None:
+    desk = Desk()
+    desk.people.tried({LI.person_id: 9, "nobody": 3})
+    assert desk.kept.events == [a.SignInFailed(LI.person_id, "password", 9)]
+    assert "administrator" in str(desk.check(LI.person_id, "something else").refused)
+
+
+def test_the_first_password_is_not_kept_as_ones_own() -> None:
+    desk = Desk()
+    desk.people.set_password(LI.person_id, "green lamp nine", "green lamp nine", ADMIN)
+    with pytest.raises(Refused, match="somebody else knows"):
+        desk.people.set_password(LI.person_id, "green lamp nine", "green lamp nine", LI)
+    desk.people.set_password(LI.person_id, "yellow door five", "yellow door five", LI)
+    assert desk.kept.events[-1] == a.PasswordSet(LI.person_id, first=False)
 
 
 def test_a_wrong_one_is_written_down_and_the_tenth_locks() -> None:

@@ -30,7 +30,8 @@ HAPPENED: tuple[a.Happened, ...] = (
     a.EmergencyOpened("Wu"), a.EmergencyJustified("e1", "no account yet"), a.RecordTakenOver(4),
     a.NameShown("S-001"), a.NameKept("S-001"),
     a.BackedUp("E:/", 12, "ab" * 32), a.Exported("x.sqlite", 12, "cd" * 32), a.LaptopAdded("a1b2", "Ward 3", b"k" * 32),
-    a.LaptopRemoved("a1b2", "broken"), a.PersonMet("p8", "Sun", Role.PHARMACIST, "a1b2"), a.Reviewed(12, "everything", "in order"),
+    a.LaptopRemoved("a1b2", "broken"), a.RecoveryKeyUsed(),
+    a.PersonMet("p8", "Sun", Role.PHARMACIST, "a1b2"), a.Reviewed(12, "everything", "in order"),
 )  # fmt: skip
 NAMES = {person.person_id: person.name for person in EVERYBODY} | {"n9": "Lin Mei"}
 
@@ -53,7 +54,7 @@ def test_words_hold_what_the_event_holds() -> None:
     assert said[1] == "Account of Lin Mei disabled · has left"
     assert said[5] == "Lin Mei signed out · nobody was there"
     assert said[6] == "Sign-in as Lin Mei refused · wrong PIN · 3 times"
-    assert said[18] == "Trail reviewed up to event 12: everything · in order"
+    assert said[19] == "Trail reviewed up to event 12: everything · in order"
     drilled = Words().tr(describe_account(a.BackedUp("E:/", 12, "ab" * 32, drill=True), NAMES))
     assert drilled == f"Restore drill of the backup in E:/ passed: 12 events · head {'ab' * 32}"
 
@@ -142,7 +143,7 @@ def test_how_something_was_entered() -> None:
 def test_the_newest_review_is_known(trail: Trail) -> None:
     saved = trail.reviewed()
     assert saved is not None
-    assert saved.entry.event == HAPPENED[18]
+    assert saved.entry.event == HAPPENED[19]
 
 
 def test_every_kind_is_of_events_that_exist() -> None:

@@ -1,420 +1,377 @@
-"""Before the ward's own record: made at the first start, opened by a password or the recovery key, never by anything else."""
+"""Before the work: the record is made, taken over or opened, people get in, and a running infusion is never out of sight."""
 
-from collections.abc import Callable, Iterator
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TypeVar
+from typing import NamedTuple
 
 import pytest
-from PySide6.QtCore import QEvent
-from PySide6.QtWidgets import QApplication, QDialog, QWidget
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from app import founding, settings
 from app.domain import accounts as a
-from app.domain.people import Person, Role
-from app.main import _Program
-from app.parts import stamp
-from app.running import Running
+from app.domain.people import Role
+from app.founding import Kind
 from app.services import keyfile
-from app.services.keyfile import Stretching
-from db.batch import Batch
-from db.recorder import Recorder
-from tests.db.making import entry
+from tests.domain.cast import LI, ZHAO
 from tests.ui.cut import assert_nothing_cut
-from tests.whole.ward_life import Life
+from tests.ui.house import ADMIN, OWN, PASSWORD, PIN, House, answer, furnish
+from tests.whole.test_founding import NURSE, plain
+from ui.dialogs import note as note_dialog
 from ui.dialogs.account import AccountQuestion
+from ui.dialogs.answers import TextAnswer
+from ui.dialogs.emergency import EmergencyQuestion, JustifyQuestion
+from ui.dialogs.form import FormQuestion
 from ui.dialogs.person import PersonQuestion
-from ui.dialogs.question import Question
 from ui.dialogs.recovered import RecoveredQuestion
 from ui.dialogs.secrets import SecretsQuestion
 from ui.pages.found import FoundPage, RecoveryPage
 from ui.pages.unlock import UnlockPage
-from ui.shell import Shell
-
-Q = TypeVar("Q", bound=QDialog)
-ADMIN, NURSE = Person("A-01", "Zhao", Role.ADMINISTRATOR), Person("N-11", "Li Na 李娜", Role.NURSE)
-GOOD, FIRST, OWN = "horse battery staple", "blue cup seven tree", "green cup seven tree"
-PIN = "482915"
 
 
-class Laptop:
-    """The program on one laptop, started as often as one likes."""
+class Furnished(NamedTuple):
+    """Folders to copy: a record in which nothing goes on, and one with a running infusion."""
 
-    def __init__(self, folder: Path, qtbot: QtBot) -> None:
-        self.store, self._qtbot = folder / "bedside.db", qtbot
-        self.program: _Program | None = None
-
-    def start(self) -> "Laptop":
-        self.stop()
-        self.shell = Shell("en", "light", practice=False, ward="Ward 3")
-        self.program = _Program(self.shell, settings.Options(), settings.Preferences(), self.store)
-        self.program.open()
-        self.shell.window.show()
-        return self
-
-    def stop(self) -> None:
-        if self.program is not None:
-            self.program.close()
-            self.shell.window.close()
-            self.shell.window.deleteLater()
-            QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
-            self.program = None
-
-    @property
-    def window(self) -> object:
-        return self.shell.window
-
-    @property
-    def page(self) -> str:
-        return self.shell.window.page
-
-    @property
-    def running(self) -> Running:
-        assert self.program is not None
-        assert self.program.running is not None
-        return self.program.running
-
-    def is_open(self) -> bool:
-        return self.program is not None and self.program.running is not None
-
-    def who(self) -> Person | None:
-        return self.running.desk.person
-
-    @property
-    def happened(self) -> list[a.Happened]:
-        self.running.parts.recorder.flush().result()
-        return [entry.event for entry in self.running.parts.store.account_entries()]
-
-    def question(self, kind: type[Q]) -> Q:
-        (found,) = (q for q in self.shell.window.findChildren(kind) if q.isVisible())
-        return found
-
-    def until(self, comes: Callable[[], bool]) -> None:
-        self._qtbot.waitUntil(comes, timeout=10_000)
-
-    # --- what a person does
-
-    @property
-    def found_page(self) -> FoundPage:
-        page = self.shell.window.pages["found"]
-        assert isinstance(page, FoundPage)
-        return page
-
-    def makes_the_record(self, *texts: str) -> None:
-        for field, text in zip(self.found_page.fields, texts, strict=True):
-            field.setText(text)
-        self.found_page.make.click()
-
-    @property
-    def recovery_page(self) -> RecoveryPage:
-        page = self.shell.window.pages["recovery"]
-        assert isinstance(page, RecoveryPage)
-        return page
-
-    def has_it_on_paper(self) -> str:
-        """The key, as it was copied."""
-        key = self.recovery_page._written
-        self.recovery_page.last.setText(key[-4:])
-        self.recovery_page._go_on()
-        return key
-
-    @property
-    def unlock_page(self) -> UnlockPage:
-        page = self.shell.window.pages["unlock"]
-        assert isinstance(page, UnlockPage)
-        return page
-
-    def unlocks(self, person_id: str, password: str) -> None:
-        page = self.unlock_page
-        page._group.button(page._people.index(person_id)).setChecked(True)
-        page.secret.setText(password)
-        page._enter()
-
-    def unlocks_by_key(self, key: str) -> None:
-        self.unlock_page.other.click()
-        self.unlock_page.secret.setText(key)
-        self.unlock_page._enter()
-
-    def signs_in(self, person_id: str, password: str) -> None:
-        page = self.running.sign_in
-        page.choose(person_id)
-        page.secret.setText(password)
-        page._enter()
-        self.until(page.enter.isEnabled)
-
-    def chooses_secrets(self, password: str = "", pin: str = PIN) -> None:
-        question = self.question(SecretsQuestion)
-        for field, text in (
-            (question.password, password), (question.password_again, password), (question.pin, pin), (question.pin_again, pin),
-        ):  # fmt: skip
-            field.setText(text)
-        question.primary.click()
+    quiet: Path
+    busy: Path
+    recovery: str
 
 
-def assert_whole(page: QWidget) -> None:
-    """Once the layout has come to rest."""
-    QApplication.processEvents()
-    assert_nothing_cut(page)
-
-
-def said(question: Question) -> str:
-    """What stands in the dialog's strip."""
-    state = question.strip._state
-    return str(state.happened) if state else ""
+@pytest.fixture(scope="module")
+def furnished(tmp_path_factory: pytest.TempPathFactory) -> Furnished:
+    busy = tmp_path_factory.mktemp("house") / "busy"
+    recovery = furnish(busy)
+    return Furnished(busy.with_name("quiet"), busy, recovery)
 
 
 @pytest.fixture
-def laptop(tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Iterator[Laptop]:
+def empty(qtbot: QtBot, qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[House]:
+    """A laptop on which Bedside was never started."""
     monkeypatch.setattr(settings, "data_dir", lambda: tmp_path)
-    made = Laptop(tmp_path, qtbot)
+    made = House(qtbot, tmp_path / "data")
     yield made
     made.stop()
+    qapp.setStyleSheet("")
 
 
 @pytest.fixture
-def founded(laptop: Laptop) -> tuple[Laptop, str]:
-    """A record with its administrator, who has signed in once; and the recovery key."""
-    laptop.start().makes_the_record(ADMIN.person_id, ADMIN.name, GOOD, GOOD)
-    key = laptop.has_it_on_paper()
-    laptop.chooses_secrets()
-    return laptop, key
+def quiet(empty: House, furnished: Furnished) -> House:
+    """A record in which nothing goes on."""
+    shutil.copytree(furnished.quiet, empty.folder)
+    empty.recovery = furnished.recovery
+    return empty
 
 
-# --- the first start
+@pytest.fixture
+def busy(empty: House, furnished: Furnished) -> House:
+    """The laptop was switched off during an infusion."""
+    shutil.copytree(furnished.busy, empty.folder)
+    empty.recovery = furnished.recovery
+    return empty
 
 
-def test_the_first_start_makes_an_encrypted_record_and_its_administrator(laptop: Laptop) -> None:
-    laptop.start()
-    assert laptop.page == "found"
-    assert_nothing_cut(laptop.found_page)
-    laptop.makes_the_record(ADMIN.person_id, ADMIN.name, GOOD, GOOD)
-    assert laptop.page == "recovery"
-    assert founding.kind_of(laptop.store) is founding.Kind.ENCRYPTED
-    assert not laptop.is_open()
-    assert_whole(laptop.recovery_page)
-    laptop.has_it_on_paper()
-    assert laptop.is_open()
-    laptop.chooses_secrets()
-    assert laptop.who() == ADMIN
-    assert laptop.page == "settings"
+def fill(page: FoundPage, *texts: str) -> None:
+    """From field to field with Enter; the last one makes the record."""
+    for field, text in zip(page.fields, texts, strict=True):
+        field.setText(text)
+        QTest.keyClick(field, Qt.Key.Key_Return)
 
 
-@pytest.mark.parametrize(
-    ("texts", "why"),
-    [
-        (("A-01", "Zhao", GOOD, "another one"), "The two passwords differ"),
-        (("A-01", "Zhao", "short", "short"), "at least 8"),
-        (("", "Zhao", GOOD, GOOD), "needed"),
-    ],
-)
-def test_a_slip_at_the_first_start_is_told_and_nothing_is_made(laptop: Laptop, texts: tuple[str, ...], why: str) -> None:
-    laptop.start().makes_the_record(*texts)
-    assert why in laptop.found_page.note.text()
-    assert laptop.page == "found"
-    assert not laptop.store.exists()
+def made(house: House) -> RecoveryPage:
+    """The first administrator is made; the page of the recovery key."""
+    page = house.shell.window.pages["found"]
+    assert isinstance(page, FoundPage)
+    fill(page, ADMIN.person_id, ADMIN.name, PASSWORD, PASSWORD)
+    shown = house.shell.window.pages["recovery"]
+    assert isinstance(shown, RecoveryPage)
+    return shown
 
 
-def test_the_recovery_key_must_be_on_paper_before_anything_goes_on(laptop: Laptop) -> None:
-    laptop.start().makes_the_record(ADMIN.person_id, ADMIN.name, GOOD, GOOD)
-    page = laptop.recovery_page
-    for wrong in ("", "WRON"):
-        page.last.setText(wrong)
-        page._go_on()
+class TestTheFirstStart:
+    def test_a_weak_password_makes_no_record(self, empty: House) -> None:
+        empty.start()
+        page = empty.shell.window.pages["found"]
+        assert isinstance(page, FoundPage)
+        fill(page, "A-01", "Zhao", "horse", "horse")
+        assert "at least 8" in page.note.text()
+        assert founding.kind_of(empty.store) is Kind.NOTHING
+
+    def test_the_recovery_key_is_shown_once_and_must_be_on_paper(self, empty: House) -> None:
+        empty.start()
+        page = made(empty)
+        key = page._written
+        assert founding.kind_of(empty.store) is Kind.ENCRYPTED
+        assert key.replace("-", "")[:8] in empty.texts().replace("-", "").replace("\n", "")
+        page.last.setText("WRON")
+        QTest.keyClick(page.last, Qt.Key.Key_Return)
+        assert (empty.page, empty.person) == ("recovery", None)
         assert "not the last group" in page.note.text()
-        assert not laptop.is_open()
-    page.last.setText(f" {page._written[-4:].lower()} ")
-    page._go_on()
-    assert laptop.is_open()
+        page.last.setText(key[-4:].lower())
+        QTest.keyClick(page.last, Qt.Key.Key_Return)
+        answer(empty.shown(SecretsQuestion), pin=PIN, pin_again=PIN)
+        assert (empty.person, empty.page) == ("A-01", "settings")
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        assert not {"found", "recovery", "unlock"} & set(empty.shell.window.pages)
+        assert not {PASSWORD, PIN} & {field.text() for field in empty.shell.window.findChildren(QLineEdit)}
+        empty.start()
+        assert empty.page == "unlock"
+        assert founding.recovered(empty.store, key) == founding.unlocked(empty.store, "A-01", PASSWORD)
+
+    def test_a_plain_record_of_before_is_taken_over_with_its_nurse(self, empty: House) -> None:
+        plain(empty.store)
+        empty.start()
+        assert "taken over: everything stays in it" in empty.texts()
+        page = made(empty)
+        page.last.setText(page._written[-4:])
+        page._go_on()
+        answer(empty.shown(SecretsQuestion), pin=PIN, pin_again=PIN)
+        assert a.RecordTakenOver(1) in empty.happened()
+        assert [p.person_id for p in empty.running.desk.people.all] == [NURSE.person_id, "A-01"]
+        assert founding.kind_of(empty.store) is Kind.ENCRYPTED
+        assert founding.ways_in(empty.store) == ["A-01"]
 
 
-def test_a_plain_record_of_before_is_taken_over(laptop: Laptop) -> None:
-    recorder = Recorder(laptop.store, stamp)
-    recorder.put_person(Person("N-07", "Wang", Role.NURSE), "hash of a PIN")
-    recorder.append(Batch((entry(1),))).result()
-    recorder.close()
-    laptop.start()
-    assert "not encrypted yet" in laptop.found_page.card.findChildren(type(laptop.found_page.note))[1].text()
-    laptop.makes_the_record(ADMIN.person_id, ADMIN.name, GOOD, GOOD)
-    laptop.has_it_on_paper()
-    assert founding.kind_of(laptop.store) is founding.Kind.ENCRYPTED
-    assert [event.people for event in laptop.happened if isinstance(event, a.RecordTakenOver)] == [1]
-    assert laptop.running.parts.people.account("N-07") is not None
+class TestOpeningTheRecord:
+    def test_a_wrong_password_opens_nothing_and_is_in_the_record_once_it_is_open(self, quiet: House) -> None:
+        quiet.start()
+        quiet.unlock("n1", "something else")
+        page = quiet.shell.window.pages["unlock"]
+        assert isinstance(page, UnlockPage)
+        assert "do not fit" in page.note.text()
+        assert (page.secret.text(), page.enter.isEnabled(), quiet.program and quiet.program.running) == ("", True, None)
+        quiet.unlock("n1", OWN)
+        assert (quiet.person, quiet.page) == ("n1", "ward")
+        assert quiet.trail()[-2:] == [(None, a.SignInFailed("n1", "password", 1)), ("n1", a.SignedIn("n1"))]
+
+    def test_before_anybody_has_signed_in_the_running_infusion_is_seen_and_no_name(self, busy: House) -> None:
+        busy.start()
+        page = busy.shell.window.pages["unlock"]
+        assert isinstance(page, UnlockPage)
+        (row,) = page.standing.rows
+        who, phase, task, _left = (part.text() for part in row)
+        assert (who, phase) == ("B-001 · Bed 12", "Running, not watched")
+        assert task
+        assert all(part.isVisible() for part in row)
+        read = busy.texts()
+        assert {"A-01", "i1", "n1"} <= set(read.splitlines())
+        assert not any(name in read for name in (LI.name, ZHAO.name, ADMIN.name))
+
+    def test_ten_wrong_passwords_keep_a_nurse_out_until_an_administrator_lets_her_in(self, quiet: House) -> None:
+        quiet.start()
+        for _ in range(10):
+            quiet.unlock("n1", "something else")
+        quiet.unlock("n1", OWN)
+        assert "Too many wrong passwords" in quiet.texts()
+        assert quiet.person is None
+        quiet.unlock("A-01", PASSWORD)
+        assert a.SignInFailed("n1", "password", 10) in quiet.happened()
+        quiet.lock()
+        quiet.sign_in("n1", OWN)
+        assert quiet.person is None
+        quiet.sign_in("A-01", PASSWORD)
+        quiet.running._change_account()
+        question = quiet.shown(AccountQuestion)
+        question.who.choose("n1")
+        question.what.choose("unlock")
+        answer(question)
+        quiet.start()
+        quiet.unlock("n1", OWN)
+        assert quiet.person == "n1"
+
+    def test_locked_out_inside_is_locked_out_after_a_restart_too(self, quiet: House) -> None:
+        quiet.start()
+        quiet.unlock("A-01", PASSWORD)
+        quiet.running.desk.people.tried({"n1": 10})
+        quiet.start()
+        quiet.unlock("n1", OWN)
+        assert "Somebody else must open the record" in quiet.texts()
+        assert founding.tried(quiet.store) == {}
+
+    def test_nobody_locked_out_is_shut_out_of_a_running_infusion(self, busy: House) -> None:
+        busy.start()
+        for _ in range(10):
+            busy.unlock("n1", "something else")
+        busy.unlock("n1", OWN)
+        assert (busy.page, busy.person) == ("sign_in", None)
+        assert "you are not signed in" in busy.texts()
+        assert "B-001 · Bed 12" in busy.texts()
+        assert busy.happened()[-1] == a.SignInFailed("n1", "password", 10)
+        busy.sign_in("n1", OWN)
+        assert busy.person is None
+        busy.running.sign_in.emergency.click()
+        answer(busy.shown(EmergencyQuestion), name="Li")
+        person = busy.running.desk.person
+        assert person is not None
+        assert (person.role, busy.page) == (Role.EMERGENCY, "ward")
+        busy.lock()
+        busy.sign_in("i1", OWN)
+        answer(busy.shown(JustifyQuestion), reason="locked out at night, nobody else on the ward")
+        assert isinstance(busy.happened()[-1], a.EmergencyJustified)
+
+    def test_a_key_file_that_is_gone_is_said_and_the_program_ends_with_2(self, quiet: House) -> None:
+        keyfile.beside(quiet.store).unlink()
+        quiet.start()
+        assert quiet.program is not None
+        assert quiet.program.code == 2
+        assert "The record cannot be opened" in quiet.texts()
 
 
-# --- later starts
+class TestTheRecoveryKey:
+    def open_with(self, house: House, key: str) -> None:
+        page = house.shell.window.pages["unlock"]
+        assert isinstance(page, UnlockPage)
+        if page.secret.echoMode() is QLineEdit.EchoMode.Password:
+            page.other.click()
+        page.secret.setText(key)
+        QTest.keyClick(page.secret, Qt.Key.Key_Return)
+
+    def test_it_gives_a_nurse_who_typed_ten_wrong_ones_a_new_password_for_good(self, quiet: House) -> None:
+        quiet.start()
+        for _ in range(10):
+            quiet.unlock("n1", "something else")
+        self.open_with(quiet, ("1" if quiet.recovery[0] == "0" else "0") + quiet.recovery[1:])
+        assert "There is a slip" in quiet.texts()
+        self.open_with(quiet, quiet.recovery.lower())
+        question = quiet.shown(RecoveredQuestion)
+        question.who.choose("n1")
+        answer(question, password=PASSWORD, again="another")
+        assert "differ" in quiet.texts()
+        answer(question, password=PASSWORD, again=PASSWORD)
+        assert quiet.person == "n1"
+        assert a.RecoveryKeyUsed() in quiet.happened()
+        quiet.start()
+        quiet.unlock("n1", OWN)
+        assert quiet.page == "unlock"
+        quiet.unlock("n1", PASSWORD)
+        assert quiet.person == "n1"
+
+    def test_who_opens_with_it_and_goes_no_further_stands_in_the_record(self, quiet: House) -> None:
+        quiet.start()
+        self.open_with(quiet, quiet.recovery)
+        quiet.shown(RecoveredQuestion).reject()
+        assert (quiet.page, quiet.person) == ("sign_in", None)
+        assert quiet.trail()[-1] == (None, a.RecoveryKeyUsed())
+
+    def test_a_new_one_that_did_not_get_on_paper_changes_nothing(self, quiet: House) -> None:
+        quiet.start()
+        quiet.unlock("A-01", PASSWORD)
+        quiet.running._go("settings")
+        quiet.running._new_recovery_key()
+        quiet.lock()
+        assert "recovery" not in quiet.shell.window.pages
+        quiet.sign_in("A-01", PASSWORD)
+        assert quiet.page == "settings"
+        assert founding.recovered(quiet.store, quiet.recovery)
 
 
-def test_who_knows_a_password_opens_the_record_and_is_signed_in(founded: tuple[Laptop, str]) -> None:
-    laptop, _key = founded
-    laptop.start()
-    assert laptop.page == "unlock"
-    assert_nothing_cut(laptop.unlock_page)
-    laptop.unlocks(ADMIN.person_id, "wrong one")
-    assert "do not fit" in laptop.unlock_page.note.text()
-    assert not laptop.is_open()
-    laptop.unlocks(ADMIN.person_id, GOOD)
-    assert laptop.who() == ADMIN
-    assert a.SignInFailed(ADMIN.person_id, "password") in laptop.happened
+class TestAccounts:
+    def test_a_new_nurse_chooses_her_own_password_and_pin_before_she_works(self, quiet: House) -> None:
+        quiet.start()
+        quiet.unlock("A-01", PASSWORD)
+        quiet.running._go("settings")
+        quiet.running._add_person()
+        question = quiet.shown(PersonQuestion)
+        answer(question, person_id="N-11", name="Wu Na 吴娜", password="1234", again="1234")
+        assert "at least 8" in quiet.texts()
+        answer(question, password="blue cup seven tree", again="blue cup seven tree")
+        assert "Wu Na 吴娜 (N-11)" in quiet.texts()
+        quiet.lock()
+        quiet.sign_in("N-11", "blue cup seven tree")
+        own = quiet.shown(SecretsQuestion)
+        before = quiet.happened()
+        for password, pin, why in (("blue cup seven tree", PIN, "Choose your own"), ("red hat two moons", "123456", "too easy")):
+            answer(own, password=password, password_again=password, pin=pin, pin_again=pin)
+            assert why in quiet.texts()
+        assert (quiet.happened(), quiet.person) == (before, None)
+        answer(own, password="red hat two moons", password_again="red hat two moons", pin=PIN, pin_again=PIN)
+        assert (quiet.person, quiet.page) == ("N-11", "ward")
+        assert quiet.happened()[-3:] == [a.PasswordSet("N-11", first=False), a.PinSet("N-11"), a.SignedIn("N-11")]
+        quiet.start()
+        quiet.unlock("N-11", "red hat two moons")
+        assert quiet.person == "N-11"
+
+    def test_who_puts_the_question_away_is_not_signed_in(self, quiet: House) -> None:
+        quiet.start()
+        quiet.unlock("A-01", PASSWORD)
+        quiet.running.desk.people.set_password("n1", "blue cup seven tree", "blue cup seven tree", ADMIN)
+        quiet.lock()
+        quiet.sign_in("n1", "blue cup seven tree")
+        quiet.shown(SecretsQuestion).reject()
+        assert (quiet.person, quiet.page) == (None, "sign_in")
+
+    def test_ones_pin_alone_may_change(self, quiet: House) -> None:
+        quiet.start()
+        quiet.unlock("n1", OWN)
+        quiet.running._own_secrets()
+        answer(quiet.shown(SecretsQuestion), pin="739152", pin_again="739152")
+        assert quiet.happened()[-1] == a.PinSet("n1")
+        quiet.lock()
+        quiet.sign_in("n1", OWN)
+        assert quiet.person == "n1"
+
+    def test_a_nurse_who_has_left_opens_nothing_any_more_and_an_administrator_is_always_left(self, quiet: House) -> None:
+        quiet.start()
+        quiet.unlock("A-01", PASSWORD)
+        quiet.running._change_account()
+        question = quiet.shown(AccountQuestion)
+        for person_id, why in (("A-01", "only administrator"), ("n1", "")):
+            question.who.choose(person_id)
+            question.what.choose("disable")
+            answer(question, reason="has left the ward")
+            assert why in quiet.texts()
+        assert quiet.open_dialogs() == []
+        assert founding.ways_in(quiet.store) == ["A-01", "i1"]
+        quiet.lock()
+        assert LI.name not in quiet.texts()
 
 
-def test_nothing_typed_opens_nothing(founded: tuple[Laptop, str]) -> None:
-    laptop, _key = founded
-    laptop.start().unlocks(ADMIN.person_id, "")
-    assert laptop.unlock_page.note.text() == "Type the password."
-    laptop.unlocks_by_key("ABCD")
-    assert "nine groups" in laptop.unlock_page.note.text()
-    laptop.unlock_page.other.click()
-    assert not laptop.is_open()
+def test_a_half_written_note_waits_behind_the_lock_while_what_is_due_is_seen(busy: House) -> None:
+    busy.start()
+    busy.unlock("n1", OWN)
+    (state,) = busy.running.desk.bedside.infusions
+    busy.running.desk.show_page.emit("infusion", state.infusion_id)
+    note_dialog.ask(busy.running.desk, state.infusion_id, busy.shell.window)
+    note = busy.shown(FormQuestion)
+    line = note.answers_by_key["text"]
+    assert isinstance(line, TextAnswer)
+    line.field.setText("the line was moved to the left arm")
+    busy.lock()
+    assert (busy.page, busy.open_dialogs()) == ("sign_in", [])
+    assert {"B-001 · Bed 12", "Running"} <= set(busy.texts().splitlines())
+    assert "left arm" not in busy.texts()
+    busy.sign_in("n1", OWN)
+    assert (busy.page, busy.open_dialogs()) == ("infusion", [note])
+    assert line.field.text() == "the line was moved to the left arm"
+    note.reject()
 
 
-def test_ten_wrong_passwords_close_the_gate_and_the_recovery_key_opens_it(founded: tuple[Laptop, str]) -> None:
-    laptop, key = founded
-    laptop.start()
-    for _ in range(a.MOST_WRONG_PASSWORDS):
-        laptop.unlocks(ADMIN.person_id, "wrong one")
-    laptop.unlocks(ADMIN.person_id, GOOD)
-    assert "Too many wrong passwords" in laptop.unlock_page.note.text()
-    assert not laptop.is_open()
-    laptop.unlocks_by_key(key)
-    question = laptop.question(RecoveredQuestion)
-    assert_nothing_cut(question)
-    question.primary.click()
-    assert question.isVisible()
-    question.who.choose(ADMIN.person_id)
-    question.password.field.setText(OWN)
-    question.again.field.setText(OWN)
-    question.primary.click()
-    assert laptop.who() == ADMIN
-    assert a.Unlocked(ADMIN.person_id) in laptop.happened
-    laptop.start().unlocks(ADMIN.person_id, OWN)
-    assert laptop.who() == ADMIN
+def assert_whole(house: House, widget: QWidget | None = None) -> None:
+    """In both languages."""
+    for language in ("en", "zh_CN"):
+        house.shell.words.set_language(language)
+        house.shell.settle()
+        assert_nothing_cut(widget or house.shell.window)
 
 
-def test_who_was_shut_out_at_the_gate_is_let_in_again_by_an_administrator(founded: tuple[Laptop, str]) -> None:
-    laptop, _key = founded
-    add(laptop, NURSE)
-    laptop.start()
-    for _ in range(a.MOST_WRONG_PASSWORDS):
-        laptop.unlocks(NURSE.person_id, "wrong one")
-    laptop.unlocks(NURSE.person_id, FIRST)
-    assert "Too many wrong passwords" in laptop.unlock_page.note.text()
-    laptop.unlocks(ADMIN.person_id, GOOD)
-    assert a.SignInFailed(NURSE.person_id, "password", a.MOST_WRONG_PASSWORDS) in laptop.happened
-    laptop.running.parts.people.unlock(NURSE.person_id, ADMIN)
-    laptop.start().unlocks(NURSE.person_id, FIRST)
-    laptop.chooses_secrets(OWN)
-    assert laptop.who() == NURSE
-
-
-def test_before_anybody_signs_in_it_is_seen_that_an_infusion_runs_and_what_is_due(tmp_path: Path, laptop: Laptop) -> None:
-    made = founding.found(laptop.store, founding.Founder(ADMIN.person_id, ADMIN.name, GOOD, GOOD), Stretching(1, 8, 1))
-    life = Life(laptop.store, made.key)
-    life.order()
-    life.start()
-    life.parts.tick()
-    life.close()
-    laptop.start()
-    told = str(laptop.unlock_page.standing._state)
-    assert "B-001" in told
-    assert "not watched" in told
-    assert "'Li'" not in told
-    assert (tmp_path / "bedside.db.status.json").exists()
-
-
-def test_a_key_file_that_is_gone_or_torn_is_told_and_the_record_stays(founded: tuple[Laptop, str]) -> None:
-    laptop, _key = founded
-    laptop.stop()
-    keys = keyfile.beside(laptop.store)
-    whole, before = keys.read_bytes(), laptop.store.read_bytes()
-    for wrong in (b"", whole[:20]):
-        keys.write_bytes(wrong)
-        laptop.start()
-        assert not laptop.is_open()
-        assert laptop.program is not None
-        assert laptop.program.code == 2
-        laptop.stop()
-    assert laptop.store.read_bytes() == before
-    keys.write_bytes(whole)
-    laptop.start().unlocks(ADMIN.person_id, GOOD)
-    assert laptop.who() == ADMIN
-
-
-# --- people
-
-
-def add(laptop: Laptop, person: Person) -> None:
-    laptop.running._add_person()
-    question = laptop.question(PersonQuestion)
-    assert_nothing_cut(question)
-    question.person_id.setText(person.person_id)
-    question.name.setText(person.name)
-    question.role.setCurrentIndex(question.role.findData(person.role.value))
-    question.password.setText("1234")
-    question.again.setText("1234")
-    question.primary.click()
-    assert "at least 8" in said(question)
-    question.password.setText(FIRST)
-    question.again.setText(FIRST)
-    question.primary.click()
-
-
-def test_a_nurse_is_added_and_chooses_a_password_and_a_pin_of_her_own(founded: tuple[Laptop, str]) -> None:
-    laptop, _key = founded
-    add(laptop, NURSE)
-    laptop.running._lock()
-    laptop.signs_in(NURSE.person_id, FIRST)
-    assert laptop.who() is None
-    question = laptop.question(SecretsQuestion)
-    assert_nothing_cut(question)
-    for password, pin, why in ((FIRST[:5], PIN, "at least 8"), (OWN, "123456", "too easy")):
-        laptop.chooses_secrets(password, pin)
-        assert why in said(question)
-    laptop.chooses_secrets(OWN)
-    assert laptop.who() == NURSE
-    assert laptop.page == "ward"
-    laptop.start().unlocks(NURSE.person_id, OWN)
-    assert laptop.who() == NURSE
-
-
-def test_an_account_that_was_disabled_opens_nothing_any_more(founded: tuple[Laptop, str]) -> None:
-    laptop, _key = founded
-    add(laptop, NURSE)
-    laptop.running._change_account()
-    question = laptop.question(AccountQuestion)
-    assert_nothing_cut(question)
-    question.who.choose(NURSE.person_id)
-    question.what.choose("disable")
-    question._chosen()
-    question.reason.field.setText("has left")
-    question.primary.click()
-    assert a.PersonDisabled(NURSE.person_id, "has left") in laptop.happened
-    assert NURSE not in laptop.running.sign_in.desk.people.all
-    laptop.start()
-    assert laptop.unlock_page._people == [ADMIN.person_id]
-
-
-def test_an_account_locked_inside_may_open_the_record_but_signs_nobody_in(founded: tuple[Laptop, str]) -> None:
-    """A ward is not shut out of its record by one person's slips: behind the gate stand names, and what is due."""
-    laptop, _key = founded
-    add(laptop, NURSE)
-    people = laptop.running.parts.people
-    for _ in range(a.MOST_WRONG_PASSWORDS):
-        people.happened(a.SignInFailed(NURSE.person_id, "password"), None)
-    laptop.start().unlocks(NURSE.person_id, FIRST)
-    assert (laptop.is_open(), laptop.who(), laptop.page) == (True, None, "sign_in")
-    laptop.signs_in(NURSE.person_id, FIRST)
-    assert "Too many wrong passwords" in laptop.running.sign_in.note.text()
-    laptop.signs_in(ADMIN.person_id, GOOD)
-    assert laptop.who() == ADMIN
-
-
-def test_a_new_recovery_key_takes_the_place_of_the_old_one(founded: tuple[Laptop, str]) -> None:
-    laptop, old = founded
-    laptop.running._new_recovery_key()
-    new = laptop.has_it_on_paper()
-    assert new != old
-    laptop.start().unlocks_by_key(old)
-    assert "does not belong" in laptop.unlock_page.note.text()
-    laptop.unlock_page.other.click()
-    laptop.unlocks_by_key(new)
-    assert laptop.question(RecoveredQuestion).isVisible()
+def test_nothing_is_cut_before_the_work(empty: House, furnished: Furnished) -> None:
+    empty.start()
+    assert_whole(empty)
+    made(empty)
+    assert_whole(empty)
+    empty.stop()
+    shutil.rmtree(empty.folder)
+    shutil.copytree(furnished.busy, empty.folder)
+    empty.start()
+    assert_whole(empty)
+    empty.unlock("A-01", PASSWORD)
+    running = empty.running
+    for ask in (running._add_person, running._change_account, running._own_secrets, running.sign_in.emergency.click):
+        ask()
+        (dialog,) = empty.open_dialogs()
+        assert_whole(empty, dialog)
+        dialog.reject()
+    empty.lock()
+    assert_whole(empty)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from PySide6.QtWidgets import QFormLayout, QLineEdit, QWidget
 
-from app.domain.accounts import LEAST_PASSWORD, LEAST_PIN
+from app.domain.accounts import LEAST_PASSWORD, LEAST_PIN, new_pin
 from app.domain.errors import Refused
 from app.domain.people import Person
 from app.domain.texts import Text, say
@@ -43,18 +43,24 @@ class SecretsQuestion(Question):
         self.confirmed.connect(self._confirm)
 
     def _confirm(self) -> None:
-        people, person = self.desk.people, self._person
         try:
-            if self._needs_password or self.password.text():
-                people.set_password(person.person_id, self.password.text(), self.password_again.text(), person)
-                self._needs_password = False
-            if self._needs_pin or self.pin.text():
-                people.set_pin(person, self.pin.text(), self.pin_again.text())
+            self._keep()
         except Refused as refusal:
             self.say_no(refusal.text)
             return
         self.accept()
         self._done()
+
+    def _keep(self) -> None:
+        """Both or neither. Raises `Refused`."""
+        people, person = self.desk.people, self._person
+        pin = (self.pin.text(), self.pin_again.text()) if self._needs_pin or self.pin.text() else None
+        if pin is not None:
+            new_pin(*pin)
+        if self._needs_password or self.password.text():
+            people.set_password(person.person_id, self.password.text(), self.password_again.text(), person)
+        if pin is not None:
+            people.set_pin(person, *pin)
 
 
 def ask(desk: Desk, person: Person, done: Callable[[], object], parent: QWidget) -> None:
