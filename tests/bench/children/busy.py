@@ -49,10 +49,10 @@ class Timed(QApplication):
 
 def main() -> None:
     shown, seconds = sys.argv.pop(), int(sys.argv.pop())
-    app, really_open = Timed(), _Program.open
+    app = Timed()
 
     def opened(program: _Program) -> None:
-        really_open(program)
+        program._run()
         running: Any = program.running
         running.sign_in.signed_in.emit(LI)
         running.desk.show_page.emit("infusion", shown)

@@ -14,11 +14,10 @@ from tests.bench.children.meter import used
 
 LI = Person("n1", "Li", Role.NURSE)
 shown, every_ms = sys.argv.pop(), int(sys.argv.pop())
-_open = _Program.open
 
 
 def opened(program: _Program) -> None:
-    _open(program)
+    program._run()
     running: Any = program.running
     running.sign_in.signed_in.emit(LI)
     running.desk.show_page.emit("infusion", shown)
