@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -60,13 +61,21 @@ class BackingUp:
         self._parts, self._tell = parts, tell
         self.plan = msgspec.convert(parts.store.setting(PLAN, {}), Plan)
         self.changed: Callable[[], None] = _nobody_looks
-        self._last_at = _last_backup(parts.store)
+        self._made_at: datetime | None = None
         self._share: float | None = None
         self._drilling = self._over = False
         self._next_s = 0.0
 
     def standing(self) -> Standing:
-        return Standing(self.plan, self._last_at, self._share, self._drilling)
+        return Standing(self.plan, self._last_at(), self._share, self._drilling)
+
+    def _last_at(self) -> datetime | None:
+        """Of this run, or of one before, which the log is asked for when somebody wants to know."""
+        return self._made_at or self._before
+
+    @cached_property
+    def _before(self) -> datetime | None:
+        return _last_backup(self._parts.store)
 
     def choose(self, folder: Path) -> None:
         """Back up into this folder from now on."""
@@ -88,7 +97,7 @@ class BackingUp:
         """A day has gone by, or an infusion was signed, since the last backup."""
         if not self.plan.folder:
             return False
-        last, bedside = self._last_at, self._parts.bedside
+        last, bedside = self._last_at(), self._parts.bedside
         if last is None or bedside.now() - last >= EVERY:
             return True
         signed = (s.reached[Phase.SIGNED] for s in bedside.infusions if s.phase is Phase.SIGNED)
@@ -160,7 +169,7 @@ class BackingUp:
             self._tell(say("The restore drill passed: the backup of {at} holds {events} events and is whole.",
                            at=f"{made.made_at.astimezone():%Y-%m-%d %H:%M}", events=made.events))  # fmt: skip
             return
-        self._last_at, self._next_s = self._parts.bedside.now(), 0.0
+        self._made_at, self._next_s = self._parts.bedside.now(), 0.0
         if by is not None:
             self._tell(say("Backed up to {folder}: {events} events", folder=str(folder), events=made.events))
 

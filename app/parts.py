@@ -198,7 +198,7 @@ def open_parts(
     bedside = Bedside(recorder, record_clock, trial, post, clocks.moment, practice)
     bedside.past_weights = {row.subject: row.weight_kg for row in known if row.phase in CLOSED and row.weight_kg}
     bedside.past_ids = {row.infusion_id for row in known}
-    bedside.past_bags = [Holder(b.bag_id, b.infusion_id, b.subject, b.bed, b.taken_at) for b in store.bags()]
+    bedside.past_bags = cache(lambda: [Holder(b.bag_id, b.infusion_id, b.subject, b.bed, b.taken_at) for b in store.bags()])
     sent = [row.infusion_id for row in known if row.phase == Phase.SENT][-_SENT_SHOWN:]
     watched_from = bedside.now() - timedelta(hours=trial.protocol.clocks.acute_reactions_h)
     signed = [row.infusion_id for row in known if row.phase in CLOSED and row.ended_at and row.ended_at >= watched_from]

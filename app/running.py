@@ -7,7 +7,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app import founding, settings
+from app import settings
 from app.backing_up import BackingUp
 from app.domain.accounts import NameKept, NameShown, RecoveryKeyUsed
 from app.domain.people import CLINICAL, Person, Role
@@ -29,14 +29,6 @@ from devices.models import MODELS
 from devices.recording import is_sealed
 from ui.bridge import Bridge
 from ui.desk import Desk
-from ui.dialogs import account as account_dialog
-from ui.dialogs import emergency as emergency_dialog
-from ui.dialogs import monitor as monitor_dialog
-from ui.dialogs import name as name_dialog
-from ui.dialogs import person as person_dialog
-from ui.dialogs import recovered as recovered_dialog
-from ui.dialogs import secrets as secrets_dialog
-from ui.dialogs import sources as sources_dialog
 from ui.frame import Frame
 from ui.look.fonts import has_chinese_font
 from ui.pages.infusion import InfusionPage
@@ -98,8 +90,8 @@ class Running:
     def _pages(self) -> None:
         desk, window = self.desk, self.shell.window
         self.sign_in = SignInPage(desk)
-        self.ward, self.infusion = WardPage(desk), InfusionPage(desk)
-        for key in ("sign_in", "ward", "infusion"):
+        self.ward = WardPage(desk)
+        for key in ("sign_in", "ward"):
             self._ready(key)
         if self.options.practice:
             self.controls = PracticeControls(desk.kit, {key: model.label for key, model in MODELS.items()})
@@ -115,6 +107,10 @@ class Running:
         """A page other than the first ones is made when it is first asked for."""
         if key not in self.shell.window.pages:
             self.shell.window.add_page(key, getattr(self, key))
+
+    @cached_property
+    def infusion(self) -> InfusionPage:
+        return InfusionPage(self.desk)
 
     @cached_property
     def dispense(self) -> "DispensePage":
@@ -168,7 +164,7 @@ class Running:
     def _connect(self) -> None:
         desk, window = self.desk, self.shell.window
         self.sign_in.signed_in.connect(self._signed_in)
-        self.sign_in.emergency_wanted.connect(lambda: emergency_dialog.ask(desk, self.session.open, window))
+        self.sign_in.emergency_wanted.connect(self._in_emergency)
         self.session.opened.connect(self._opened)
         self.session.locked.connect(self._locked)
         window.page_wanted.connect(self._go)
@@ -186,6 +182,9 @@ class Running:
 
     def _came_in(self, opened: "Opened") -> None:
         """By the password that opened the record; with the recovery key somebody gets a new password first."""
+        from app import founding
+        from ui.dialogs import recovered as recovered_dialog
+
         people = self.parts.people
         people.tried(founding.tried(self.parts.path))
         account = people.account(opened.person_id) if opened.person_id else None
@@ -199,6 +198,8 @@ class Running:
 
     def _signed_in(self, person: Person) -> None:
         """A password that somebody else gave is changed first, and a PIN chosen."""
+        from ui.dialogs import secrets as secrets_dialog
+
         account = self.parts.people.account(person.person_id)
         if account is not None and (account.first_password or not account.has_pin):
             secrets_dialog.ask(self.desk, person, lambda: self.session.open(person), self.shell.window)
@@ -212,7 +213,14 @@ class Running:
         self._go(left if left in pages else first)
         unexplained = self.parts.people.unexplained()
         if unexplained is not None and person.role in CLINICAL:
+            from ui.dialogs import emergency as emergency_dialog
+
             emergency_dialog.ask_why(self.desk, *unexplained, self.shell.window)
+
+    def _in_emergency(self) -> None:
+        from ui.dialogs import emergency as emergency_dialog
+
+        emergency_dialog.ask(self.desk, self.session.open, self.shell.window)
 
     def _lock(self) -> None:
         if self.desk.person is not None:
@@ -304,12 +312,16 @@ class Running:
             self.desk.tell(say("Scanned: {code}. Nothing here waits for a code.", code=code[:_CODE_SHOWN]))
 
     def _choose_monitor(self, port: str) -> None:
+        from ui.dialogs import monitor as monitor_dialog
+
         monitors = self.monitors
         if isinstance(monitors, WardMonitors):
             testing = Testing(self.parts.executor, self.bridge.post, self.parts.readers.__contains__)
             monitor_dialog.ask(self.desk, ports(), port, testing, monitors.place, self.shell.window)
 
     def _choose_sources(self) -> None:
+        from ui.dialogs import sources as sources_dialog
+
         monitors = self.monitors
         if isinstance(monitors, WardMonitors):
             sources_dialog.ask(self.desk, monitors.placed(), monitors.preferred(), monitors.prefer, self.shell.window)
@@ -340,12 +352,18 @@ class Running:
     # --- people and records
 
     def _add_person(self) -> None:
+        from ui.dialogs import person as person_dialog
+
         person_dialog.ask(self.desk, self.settings.refresh, self.shell.window)
 
     def _change_account(self) -> None:
+        from ui.dialogs import account as account_dialog
+
         account_dialog.ask(self.desk, self.settings.refresh, self.shell.window)
 
     def _own_secrets(self) -> None:
+        from ui.dialogs import secrets as secrets_dialog
+
         if self.desk.person is not None:
             secrets_dialog.ask(self.desk, self.desk.person, self.settings.refresh, self.shell.window)
 
@@ -401,6 +419,8 @@ class Running:
 
     def _show_name(self, subject: str) -> None:
         """Asked for, and written down, each time; where none is kept, it may be typed."""
+        from ui.dialogs import name as name_dialog
+
         name = self.parts.patient_name(subject)
 
         def keep(given: str) -> None:

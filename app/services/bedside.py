@@ -58,7 +58,7 @@ class Bedside:
     ) -> None:
         self.trial, self.clock, self.practice = trial, clock, practice
         self.past_weights: Mapping[str, Decimal] = {}
-        self.past_bags: Sequence[Holder] = ()
+        self.past_bags: Callable[[], Sequence[Holder]] = tuple
         self.past_ids: Container[str] = ()
         self.changed: Callable[[str], None] = lambda _infusion_id: None
         self._store, self._post, self._moment = store, post, moment
@@ -179,7 +179,7 @@ class Bedside:
     def holder_of(self, bag_id: str, infusion_id: str) -> Holder | None:
         """Another infusion of this store, however long ago, that has this bag or is about to."""
         coming = [line.coming() for line in self._lines.values()]
-        return holder_of(bag_id, coming, self.past_bags, infusion_id)
+        return holder_of(bag_id, coming, self.past_bags(), infusion_id)
 
     def last_weight_kg(self, infusion_id: str) -> Decimal | None:
         """What the subject weighed last time, as far as this store knows."""

@@ -143,7 +143,7 @@ def test_a_typed_number_needs_its_reason(furnish: Furnish) -> None:
 
 def test_a_bag_of_the_past_is_a_full_stop_that_says_when_and_for_whom(furnish: Furnish) -> None:
     ward = weighed("50.0")
-    ward.bedside.past_bags = [Holder("UC-2611-051", "old", "A-009", "3", TAKEN_AT)]
+    ward.bedside.past_bags = lambda: [Holder("UC-2611-051", "old", "A-009", "3", TAKEN_AT)]
     bench = Bench(ward, furnish)
     bench.scanner("uc-2611-051")
     assert (bench.step, bench.dialogs) == ("dismiss", [])
