@@ -1,7 +1,7 @@
 """What the monitors of one bed say: newest values, their ages, the trend, and the samples to be saved."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from app.domain import events as e
 from app.domain.protocol import VitalsRules
@@ -13,7 +13,6 @@ from devices.link import LinkState, LinkStatus
 
 from .trend import Trend
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _SECOND = timedelta(seconds=1)
 #: The worst first: one silent monitor of several is told.
 _WORST = (
@@ -52,11 +51,10 @@ class Watched:
         Tiles and checks wait for the monitor.
         """
         for vital, t_ms, value, *_ in samples:
-            at = _EPOCH + timedelta(milliseconds=t_ms)
             if value is not None:
-                self.trend.add(vital, at, value)
+                self.trend.add(vital, t_ms / 1000, value)
             elif vital not in NIBP:
-                self.trend.break_off(vital, at)
+                self.trend.break_off(vital, t_ms / 1000)
 
     def keep(self, rows: Iterable[SampleRow]) -> None:
         """Saved rows wait for the seal of their minute."""
@@ -73,11 +71,11 @@ class Watched:
         self._last[sample.vital] = reading
         if is_good and sample.value is not None:
             self._good[sample.vital] = reading
-            self.trend.add(sample.vital, reading.measured_at, float(sample.value))
+            self.trend.add(sample.vital, reading.measured_at.timestamp(), float(sample.value))
             return self._row(reading)
         changed = before is None or before.sample.quality is not sample.quality
         if changed and sample.vital not in NIBP:
-            self.trend.break_off(sample.vital, reading.received_at)
+            self.trend.break_off(sample.vital, reading.received_at.timestamp())
         return self._row(reading) if changed else []
 
     def _is_outdated(self, reading: Reading) -> bool:
@@ -171,7 +169,7 @@ class Watched:
         gone = self.sources.forget(status.port)
         for vital in VITALS:
             if group(vital) in gone:
-                self.trend.break_off(vital, status.since)
+                self.trend.break_off(vital, status.since.timestamp())
 
 
 def _is_beside(before: Reading | None, reading: Reading) -> bool:

@@ -41,8 +41,8 @@ def known(t_s: Array, value: Array, hold_s: float) -> tuple[Array, Array, Indice
     gone = np.flatnonzero(missing)
     if gone.size:
         t_s, value = t_s[~missing], value[~missing]
-    breaks = np.unique(np.concatenate((gone - np.arange(gone.size), np.flatnonzero(t_s[1:] - t_s[:-1] > hold_s) + 1)))
-    return t_s, value, breaks[(breaks > 0) & (breaks < t_s.size)]
+    breaks = np.sort(np.concatenate((gone - np.arange(gone.size), np.flatnonzero(t_s[1:] - t_s[:-1] > hold_s) + 1)))
+    return t_s, value, breaks[(np.diff(breaks, prepend=0) > 0) & (breaks < t_s.size)]
 
 
 def columns(t_s: Array, value: Array, breaks: Indices, width_s: float) -> tuple[Array, Array, Indices]:

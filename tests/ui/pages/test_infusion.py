@@ -313,11 +313,11 @@ def test_the_pulse_rate_is_drawn_where_no_heart_rate_holds(bed: Bed) -> None:
     trend = Trend()
     for minute in range(10):
         at = now - timedelta(seconds=(10 - minute) * 10)
-        trend.add("pr", at, 80.0)
+        trend.add("pr", at.timestamp(), 80.0)
         if minute == 5:
-            trend.break_off("hr", at)
+            trend.break_off("hr", at.timestamp())
         elif minute < 5:
-            trend.add("hr", at, 81.0)
+            trend.add("hr", at.timestamp(), 81.0)
     pulse = trend_data(state, trend, now).curves["pr"]
     assert [value == value for value in pulse.value.tolist()] == [False] * 5 + [True] * 5  # noqa: PLR0124
     del trend.series["hr"]
