@@ -45,6 +45,12 @@ class Labels(_Part, frozen=True):
     scan_suffix: Literal["none", "CR", "LF", "ETX", "TAB"] = "CR"
 
 
+class Verification(_Part, frozen=True):
+    """Which pharmacists may be one of the two at the bed: none, those who did not release the bags, or all."""
+
+    pharmacists: Literal["none", "others", "all"] = "none"
+
+
 class Dose(_Part, frozen=True):
     cells_per_kg: int
     tolerance_pct: Decimal
@@ -250,6 +256,7 @@ class Protocol(_Part, frozen=True):
     safety: Safety
     decided: tuple[Decided, ...]
     labels: Labels = Labels()
+    verification: Verification = Verification()
 
     def group(self, code: str) -> Group:
         for group in self.groups:

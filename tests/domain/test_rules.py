@@ -17,8 +17,8 @@ from app.domain.people import Person, Role
 from app.domain.rules.dispense import sets_that_fit, weight_needs_confirmation
 from app.domain.texts import say
 
-from .cast import CHEN, LI, TRIAL, ZHAO, clock
-from .play import Play, certificate, prepared, vitals
+from .cast import CHEN, LI, SUN, TRIAL, ZHAO, clock, protocol
+from .play import Play, certificate, label, prepared, vitals
 
 
 def test_a_record_begins_with_its_order() -> None:
@@ -187,3 +187,31 @@ def test_a_thawed_bag_whose_number_is_typed_needs_a_reason_too() -> None:
     play.do(c.CheckBag("B1", "B1", True, "scan"), LI)
     play.do(c.CheckBag("B1", "B1", True, "typed", "code_damaged"), ZHAO)
     assert play.state.bags["B1"].checked_by == (LI.person_id, ZHAO.person_id)
+
+
+@pytest.mark.parametrize(("pharmacists", "sun", "chen"), [("none", False, False), ("others", True, False), ("all", True, True)])
+def test_which_pharmacists_check_at_the_bed_is_the_sites_to_say(pharmacists: str, sun: bool, chen: bool) -> None:
+    """Chen released the bags, Sun did not."""
+    rules = protocol(settings={"verification.pharmacists": pharmacists})
+    for person, allowed in ((SUN, sun), (CHEN, chen)):
+        play = prepared("received", rules=rules)
+        look = c.CheckIdentity("S-001", ("B1", "B2"), "scan")
+        if allowed:
+            play.do(look, person)
+            play.do(look, LI)
+            assert play.state.bags["B1"].verified_by == (person.person_id, LI.person_id)
+        else:
+            with pytest.raises(Refused, match=r"another role|does not check them"):
+                play.do(look, person)
+
+
+def test_whoever_released_a_bag_that_came_later_checks_neither_it_nor_the_others() -> None:
+    rules = protocol(settings={"verification.pharmacists": "others"})
+    play = prepared("thawed", rules=rules)
+    play.do(c.ReportBroken("B2", "leak"), LI)
+    play.do(c.ScanBag(label("B3")), SUN)
+    play.do(certificate("B3"), SUN)
+    play.do(c.ReleaseBag("B3"), SUN)
+    for command in (c.VerifyBag("B3", "S-001", "B3", "scan"), c.CheckBag("B1", "B1", True, "scan")):
+        with pytest.raises(Refused, match="Whoever released the bags"):
+            play.do(command, SUN)

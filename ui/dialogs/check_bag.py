@@ -3,7 +3,8 @@
 from PySide6.QtWidgets import QWidget
 
 from app.domain import commands as c
-from app.domain.people import BEDSIDE, Person
+from app.domain.people import Person
+from app.domain.rules.bedside import releasing, verifiers
 from app.domain.texts import Text, say
 from ui.desk import Desk
 
@@ -17,7 +18,8 @@ _LOOKS: tuple[tuple[bool, Text], ...] = ((True, say("As it should be")), (False,
 
 def ask(desk: Desk, infusion_id: str, parent: QWidget) -> None:
     bag_id = bag_in_question(desk, infusion_id)
-    bag = desk.infusion(infusion_id).bags[bag_id]
+    state = desk.infusion(infusion_id)
+    bag = state.bags[bag_id]
     title = say("Second person: look at the thawed bag") if bag.checked_by else say("First person: look at the thawed bag")
     fields = (
         bag_code(desk, "found", say("Number on the thawed bag")),
@@ -26,7 +28,7 @@ def ask(desk: Desk, infusion_id: str, parent: QWidget) -> None:
     )
     notes = [say("Thawed at {at}.", at=bag.thawed_at)] if bag.thawed_at else []
     if desk.practice:
-        notes.append(practice_labels(desk.infusion(infusion_id)))
+        notes.append(practice_labels(state))
 
     def make(a: Answers) -> c.Command:
         return c.CheckBag(bag_id, a["found"].text, a["looks"], entered(a["found"]), a[WHY_TYPED] or "")
@@ -34,4 +36,4 @@ def ask(desk: Desk, infusion_id: str, parent: QWidget) -> None:
     def opened(person: Person) -> None:
         ask_form(desk, infusion_id, parent, title, say("Checked"), fields, make, person, notes)
 
-    ask_who(desk, parent, BEDSIDE, opened, bag.checked_by, say("Who checks the thawed bag?"))
+    ask_who(desk, parent, verifiers(state), opened, {*bag.checked_by, *releasing(state)}, say("Who checks the thawed bag?"))

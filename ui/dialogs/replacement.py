@@ -4,7 +4,8 @@ from PySide6.QtWidgets import QWidget
 
 from app.domain import commands as c
 from app.domain.infusion import BagState, Infusion, Phase
-from app.domain.people import BEDSIDE, Person
+from app.domain.people import Person
+from app.domain.rules.bedside import releasing, verifiers
 from app.domain.texts import say
 from ui.desk import Desk
 
@@ -22,7 +23,8 @@ def _waiting(state: Infusion) -> BagState | None:
 
 def verify_bag(desk: Desk, infusion_id: str, parent: QWidget) -> None:
     """One person's own answers, read from wristband and bag; nothing is filled in beforehand."""
-    bag = _waiting(desk.infusion(infusion_id))
+    state = desk.infusion(infusion_id)
+    bag = _waiting(state)
     if bag is None:
         return
     bag_id, checked = bag.bag.bag_id, bag.verified_by
@@ -36,7 +38,7 @@ def verify_bag(desk: Desk, infusion_id: str, parent: QWidget) -> None:
     def opened(person: Person) -> None:
         ask_form(desk, infusion_id, parent, title, say("All read"), fields, make, person)
 
-    ask_who(desk, parent, BEDSIDE, opened, checked, say("Who reads wristband and bag?"))
+    ask_who(desk, parent, verifiers(state), opened, {*checked, *releasing(state)}, say("Who reads wristband and bag?"))
 
 
 def check_again(desk: Desk, infusion_id: str, parent: QWidget) -> None:

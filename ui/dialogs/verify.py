@@ -3,7 +3,8 @@
 from PySide6.QtWidgets import QWidget
 
 from app.domain import commands as c
-from app.domain.people import BEDSIDE, Person
+from app.domain.people import Person
+from app.domain.rules.bedside import releasing, verifiers
 from app.domain.texts import say
 from ui.desk import Desk
 
@@ -14,15 +15,15 @@ from .who import ask_who
 
 
 def ask(desk: Desk, infusion_id: str, parent: QWidget) -> None:
-    checked = desk.infusion(infusion_id).identity_checked_by
-    plan = desk.infusion(infusion_id).plan
+    state = desk.infusion(infusion_id)
+    checked, plan = state.identity_checked_by, state.plan
     bags = len(plan.draws) if plan else 0
     fields = [wristband("subject")]
     fields += [bag_code(desk, f"bag{n}", say("Number on bag {n}", n=n)) for n in range(1, bags + 1)]
     title = say("Second person: read wristband and bags") if checked else say("First person: read wristband and bags")
     notes = [say("Scan each code, or type what you read. Do not copy from a list or from the other person.")]
     if desk.practice:
-        notes.append(practice_labels(desk.infusion(infusion_id)))
+        notes.append(practice_labels(state))
 
     def make(a: Answers) -> c.Command:
         read = [a[field.key] for field in fields]
@@ -31,4 +32,4 @@ def ask(desk: Desk, infusion_id: str, parent: QWidget) -> None:
     def opened(person: Person) -> None:
         ask_form(desk, infusion_id, parent, title, say("All read"), (*fields, why_typed()), make, person, notes)
 
-    ask_who(desk, parent, BEDSIDE, opened, checked, say("Who reads wristband and bags?"))
+    ask_who(desk, parent, verifiers(state), opened, {*checked, *releasing(state)}, say("Who reads wristband and bags?"))

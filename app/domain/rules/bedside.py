@@ -22,9 +22,27 @@ def receive(state: Infusion, _command: c.Receive, by: Person, _now: datetime) ->
     return [e.Received()]
 
 
+def verifiers(state: Infusion) -> frozenset[Role]:
+    """Whose role may be one of the two at the bed."""
+    return BEDSIDE if state.protocol.verification.pharmacists == "none" else BEDSIDE | {Role.PHARMACIST}
+
+
+def releasing(state: Infusion) -> frozenset[str]:
+    """Pharmacists of this infusion who may not check what they released themselves."""
+    if state.protocol.verification.pharmacists == "all":
+        return frozenset()
+    return frozenset(who for who in (state.released_by, *(bag.released_by for bag in state.bags.values())) if who)
+
+
+def _verifies(state: Infusion, by: Person) -> None:
+    allow.role(by, verifiers(state))
+    if by.person_id in releasing(state):
+        raise Refused(say("Whoever released the bags does not check them at the bed."))
+
+
 def check_identity(state: Infusion, command: c.CheckIdentity, by: Person, _now: datetime) -> Events:
     """One of two independent checks of patient, order and unthawed bags. A mismatch is a full stop, recorded."""
-    allow.role(by, BEDSIDE)
+    _verifies(state, by)
     allow.phase(state, {Phase.RECEIVED}, say("Receive the bags from the pharmacy first."))
     if by.person_id in state.identity_checked_by:
         raise Refused(say("The second check needs another person."))
@@ -72,7 +90,7 @@ def _wrong_patient(state: Infusion, command: c.CheckIdentity | c.VerifyBag) -> e
 
 def verify_bag(state: Infusion, command: c.VerifyBag, by: Person, _now: datetime) -> Events:
     """One of two independent checks of patient and unthawed bag, for a bag that came after the first check."""
-    allow.role(by, BEDSIDE)
+    _verifies(state, by)
     bag = allow.bag(state, command.bag_id)
     _released(bag)
     if bag.ready:
@@ -143,7 +161,7 @@ def thaw_bag(state: Infusion, command: c.ThawBag, by: Person, now: datetime) -> 
 
 def check_bag(state: Infusion, command: c.CheckBag, by: Person, _now: datetime) -> Events:
     """One of two people looks at a thawed bag. A bag that does not look right is set aside for good."""
-    allow.role(by, BEDSIDE)
+    _verifies(state, by)
     bag = allow.bag(state, command.bag_id)
     if bag.thawed_at is None:
         raise Refused(say("Bag {bag} has not been thawed.", bag=command.bag_id))
