@@ -15,6 +15,17 @@ class Command(msgspec.Struct, frozen=True):
     pass
 
 
+class CodeRead(msgspec.Struct, frozen=True):
+    """What one code at the bed says: the number of a bag, or a subject; of a bag's whole label its lot and expiry too.
+
+    `expires`: the first and the last moment that the label can mean. "" and None: it does not say.
+    """
+
+    number: str
+    lot: str = ""
+    expires: tuple[datetime, datetime] | None = None
+
+
 class RecordWeight(Command, frozen=True):
     """`again_kg`: an unusual weight typed a second time."""
 
@@ -76,6 +87,7 @@ class VerifyBag(Command, frozen=True):
     found_id: str
     entry: Entered = None
     reason: str = ""
+    label: CodeRead | None = None
 
 
 class Receive(Command, frozen=True):
@@ -87,6 +99,7 @@ class CheckIdentity(Command, frozen=True):
     bag_ids: tuple[str, ...]
     entry: Entered = None
     reason: str = ""
+    labels: tuple[CodeRead, ...] = ()
 
 
 class GivePremedication(Command, frozen=True):
@@ -112,6 +125,7 @@ class CheckBag(Command, frozen=True):
     appearance_ok: bool
     entry: Entered = None
     reason: str = ""
+    label: CodeRead | None = None
 
 
 class HangBag(Command, frozen=True):

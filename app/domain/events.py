@@ -168,12 +168,21 @@ class BagVerified(Signing, frozen=True):
 
 
 class MismatchFound(Event, frozen=True):
-    """Patient or bag did not match: a full stop; both checks begin again."""
+    """Patient or bag did not match: a full stop; both checks begin again.
+
+    `differs`: what of a bag; for a lot or an expiry (ISO 8601) `bag_id` names the bag, else `expected` does.
+    """
 
     what: Literal["patient", "bag"]
     expected: str
     found: str
     entry: Entered = None
+    differs: Literal["number", "lot", "expiry"] = "number"
+    bag_id: str = ""
+
+    @property
+    def expected_bag(self) -> str:
+        return self.bag_id or self.expected
 
 
 class PremedicationGiven(Event, frozen=True):

@@ -413,7 +413,7 @@ def _bag_rejected(s: Infusion, _entry: e.Entry, ev: e.BagRejected) -> None:
 def _set_aside(s: Infusion, bag_id: str) -> None:
     """The bags have changed: whoever had looked at them looks again; a mismatch goes with its bag."""
     s.identity_checked_by = ()
-    if s.mismatch is not None and s.mismatch.what == "bag" and s.mismatch.expected == bag_id:
+    if s.mismatch is not None and s.mismatch.what == "bag" and s.mismatch.expected_bag == bag_id:
         s.mismatch = None
 
 

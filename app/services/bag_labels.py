@@ -12,11 +12,13 @@ from decimal import Decimal, InvalidOperation
 import msgspec
 
 from app.domain import protocol
+from app.domain.commands import CodeRead
 from app.domain.errors import Refused
-from app.domain.labels import read_bag_number
+from app.domain.labels import read_bag_number, read_expiry
 from app.domain.texts import Text, say
 
 from .labels import SITE_PATTERN, Label, NoLabel, read_label
+from .words import from_local
 
 _ISBT_EXPIRY = ("expiration_date_and_time_local", "expiration_date_local", "expiry_local")
 
@@ -51,20 +53,30 @@ def read_entered(entered: str, site: protocol.Labels, scanned: bool) -> BagLabel
         return BagLabel(read_bag_number(entered))
 
 
-def number_at_bed(entered: str, site: protocol.Labels) -> str:
-    """The number to compare with what was dispensed. Raises `Refused` for a damaged code; what is no label stands as it is.
+def read_at_bed(entered: str, rules: protocol.Protocol) -> CodeRead:
+    """What to compare with what was dispensed. Raises `Refused` for a damaged code; what is no label stands as it is.
 
     So the scan of some other thing is a mismatch, and a slip in the right label is read again.
     """
-    label = read_entered(entered, site, scanned=False)
+    label = read_entered(entered, rules.labels, scanned=False)
     if not label.is_sure:
         raise Refused(label.problems[0])
-    return label.bag_id
+    return CodeRead(label.bag_id, label.lot, _moments(label.expiry, rules.product))
 
 
-def read_wristband(entered: str) -> str:
+def _moments(expiry: str, rules: protocol.Product) -> tuple[datetime, datetime] | None:
+    """The first and last moment of a minute, or of a day without its time. None for a date in a site's own way of writing."""
+    try:
+        at = read_expiry(expiry, rules)
+    except Refused:
+        return None
+    first, last = (at, at) if ":" in expiry else (at.replace(hour=0, minute=0), at.replace(hour=23, minute=59))
+    return from_local(first), from_local(last.replace(second=59))
+
+
+def read_wristband(entered: str) -> CodeRead:
     """The subject code without what a scanner or a Chinese keyboard put around it."""
-    return _plain(entered)
+    return CodeRead(_plain(entered))
 
 
 def _plain(entered: str) -> str:

@@ -33,7 +33,7 @@ from .scales import Scales
 
 #: Ticks come several times a second; a longer silence of the steady clock means that nobody watched.
 ASLEEP_S = 10.0
-_MATTERS = (c.ScanBag, c.Start, c.StepUp, c.HangBag, c.ThawBag, c.Release, c.Resume)
+_MATTERS = (c.ScanBag, c.Start, c.StepUp, c.HangBag, c.ThawBag, c.Release, c.Resume, c.CheckIdentity, c.VerifyBag, c.CheckBag)
 _WATCHED = (Phase.RECEIVED, Phase.VERIFIED, Phase.PREMEDICATED, Phase.THAWED, Phase.HUNG, *INFUSING, *AFTER_END)
 
 

@@ -1,6 +1,7 @@
 """Every event in words, one line each: for the timeline and for the record. Who and when stand beside it."""
 
 from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -164,7 +165,24 @@ def _mismatch(ev: e.MismatchFound, _s: Infusion, _p: People) -> Text:
     line = say("Wrong bag: expected {expected}, found {found}. Full stop.", expected=ev.expected, found=ev.found)
     if ev.what == "patient":
         line = say("Wrong patient: expected {expected}, found {found}. Full stop.", expected=ev.expected, found=ev.found)
+    elif ev.differs != "number":
+        expected, found = mismatch_values(ev)
+        line = say("Bag {bag}: dispensed with {expected}, its label says {found}. Full stop.",
+                   bag=ev.bag_id, expected=expected, found=found)  # fmt: skip
     return parts(line, _entered(ev))
+
+
+def mismatch_values(ev: e.MismatchFound) -> tuple[Text | str, Text | str]:
+    """What was expected and what was found, as a person reads it."""
+    if ev.differs == "lot":
+        return say("lot {lot}", lot=ev.expected), say("lot {lot}", lot=ev.found)
+    if ev.differs == "expiry":
+        return _expiry(ev.expected), _expiry(ev.found)
+    return ev.expected, ev.found or "—"
+
+
+def _expiry(iso: str) -> Text:
+    return say("expiry {date}", date=Dated(datetime.fromisoformat(iso)))
 
 
 def _premedication(ev: e.PremedicationGiven, _s: Infusion, _p: People) -> Text:

@@ -162,6 +162,7 @@ class Hand:
             Laptop: [Laptop("store w", "Ward 3")],
             datetime: [START + timedelta(minutes=m) for m in (-90, -10, 0, 30)],
             e.StepDone: [e.StepDone("stay", START + timedelta(minutes=m)) for m in (-10, 0, 30)],
+            c.CodeRead: [c.CodeRead("B1"), c.CodeRead("B1", "L9"), c.CodeRead("B3", "lot of B3", (START, START))],
             e.Bag: [label("B1"), label("B3"), label(""), label("B4", ml="NaN"), label("B5", cells=10**18)],
         }  # fmt: skip
         return self.one_of(known[hint])

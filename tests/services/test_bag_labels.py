@@ -1,13 +1,18 @@
 """One label, one bag number: what is read of each kind of label, and what is not believed."""
 
+from datetime import datetime
 from decimal import Decimal
 
+import msgspec
 import pytest
 
+from app.domain.commands import CodeRead
 from app.domain.errors import Refused
 from app.domain.protocol import Labels
-from app.services.bag_labels import number_at_bed, read_bag, read_entered, read_wristband
+from app.services.bag_labels import read_at_bed, read_bag, read_entered, read_wristband
 from app.services.labels import NoLabel
+from app.services.words import from_local
+from tests.domain.cast import TRIAL
 
 SITE = Labels()
 OWN = Labels(site_pattern=r"BAG (?P<bag_id>\d+)(?: (?P<cells>\S+) (?P<expiry>\S+))?")
@@ -64,7 +69,7 @@ def test_an_expiry_in_utc_is_told_in_the_wards_own_time() -> None:
 
 @pytest.mark.parametrize("text", ["A9999 17 123456 00 X", "=A99991712345600X", "UC-1|L|2026-13-01", "=<S12954A0"])
 def test_a_slip_is_refused_at_bench_and_bed(text: str) -> None:
-    for read in (lambda: read_entered(text, SITE, scanned=True), lambda: number_at_bed(text, SITE)):
+    for read in (lambda: read_entered(text, SITE, scanned=True), lambda: read_at_bed(text, TRIAL)):
         with pytest.raises(Refused):
             read()
 
@@ -80,15 +85,35 @@ def test_at_the_bench_a_scan_must_be_a_label_and_a_typed_number_need_not() -> No
     [("BAG 7", "7"), (" 7 ", "7"), ("\x02BAG 7\r", "7"), ("ＢＡＧ　７", "7"), ("ward fridge", "ward fridge")],
 )
 def test_at_the_bed_all_ways_lead_to_the_same_number(entered: str, number: str) -> None:
-    assert number_at_bed(entered, OWN) == number
+    assert read_at_bed(entered, msgspec.structs.replace(TRIAL, labels=OWN)) == CodeRead(number)
 
 
 def test_a_swallowed_field_makes_the_number_unsure_and_the_bed_refuses_it() -> None:
     text = "010950600013435221S1041017261231"
     assert not read_bag(text, SITE).is_sure
     with pytest.raises(Refused, match="FNC1"):
-        number_at_bed(text, SITE)
+        read_at_bed(text, TRIAL)
 
 
 def test_a_wristband_is_read_without_what_stands_around_it() -> None:
-    assert read_wristband("\x02Ｂ-001\r") == "B-001"
+    assert read_wristband("\x02Ｂ-001\r") == CodeRead("B-001")
+
+
+@pytest.mark.parametrize(
+    ("text", "lot", "first", "last"),
+    [
+        ("UC-1|L7|2026-11-24 18:30", "L7", (18, 30, 0), (18, 30, 59)),
+        ("]d201095060001343521726112410L7\x1d21UC-1", "L7", (0, 0, 0), (23, 59, 59)),
+    ],
+)
+def test_at_the_bed_a_whole_label_says_its_lot_and_when_it_may_expire(
+    text: str, lot: str, first: tuple[int, int, int], last: tuple[int, int, int]
+) -> None:
+    read = read_at_bed(text, TRIAL)
+    moments = tuple(from_local(datetime(2026, 11, 24, *at)) for at in (first, last))
+    assert read == CodeRead("UC-1", lot, moments)  # type: ignore[arg-type]
+
+
+def test_a_date_in_a_sites_own_way_is_not_compared() -> None:
+    read = read_at_bed("BAG 7 98000000 24.11.26", msgspec.structs.replace(TRIAL, labels=OWN))
+    assert read == CodeRead("7")

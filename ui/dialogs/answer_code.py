@@ -5,6 +5,7 @@ from collections.abc import Callable
 import msgspec
 
 from app.domain import protocol
+from app.domain.commands import CodeRead
 from app.domain.errors import Refused
 from app.domain.events import Entered
 from app.domain.texts import Text
@@ -17,8 +18,12 @@ from .answers import TextAnswer
 class Code(msgspec.Struct, frozen=True):
     """A code as it was understood, and whether the scanner read it."""
 
-    text: str
+    read: CodeRead
     is_scanned: bool
+
+    @property
+    def text(self) -> str:
+        return self.read.number
 
 
 def entered(*codes: Code) -> Entered:
@@ -30,7 +35,7 @@ def entered(*codes: Code) -> Entered:
 class CodeAnswer(TextAnswer):
     """The code of a wristband or bag; `read` understands it, or refuses it at once with the reason below the line."""
 
-    def __init__(self, kit: Kit, name: Text, site: protocol.Labels, read: Callable[[str], str]) -> None:
+    def __init__(self, kit: Kit, name: Text, site: protocol.Labels, read: Callable[[str], CodeRead]) -> None:
         self.code = CodeField(site)
         super().__init__(kit, name, field=self.code)
         self._read = read

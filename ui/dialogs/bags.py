@@ -3,7 +3,7 @@
 from app.domain.due import next_task
 from app.domain.infusion import Infusion
 from app.domain.texts import Text, listed, say
-from app.services.bag_labels import number_at_bed, read_wristband
+from app.services.bag_labels import read_at_bed, read_wristband
 from app.services.code_words import UNREADABLE
 from ui.desk import Desk
 
@@ -14,7 +14,7 @@ def bag_in_question(desk: Desk, infusion_id: str) -> str:
     """The bag that did not match, else the one the next task is about, else the next planned one; "" if none."""
     state = desk.infusion(infusion_id)
     if state.mismatch is not None:
-        return state.mismatch.expected
+        return state.mismatch.expected_bag
     task = next_task(state, desk.now())
     if task is not None and task.bag_id is not None:
         return task.bag_id
@@ -37,6 +37,6 @@ def wristband(key: str) -> Field:
 
 
 def bag_code(desk: Desk, key: str, name: Text) -> Field:
-    """A line for a bag's label at the bed: scanned or typed, it is reduced to the bag's number."""
-    site = desk.bedside.trial.protocol.labels
-    return Field(key, name, "code", read=lambda text: number_at_bed(text, site))
+    """A line for a bag's label at the bed: scanned or typed, it is the bag's number and what else the label says."""
+    rules = desk.bedside.trial.protocol
+    return Field(key, name, "code", read=lambda text: read_at_bed(text, rules))

@@ -31,7 +31,8 @@ def ask(desk: Desk, infusion_id: str, parent: QWidget) -> None:
         notes.append(practice_labels(state))
 
     def make(a: Answers) -> c.Command:
-        return c.CheckBag(bag_id, a["found"].text, a["looks"], entered(a["found"]), a[WHY_TYPED] or "")
+        found = a["found"]
+        return c.CheckBag(bag_id, found.text, a["looks"], entered(found), a[WHY_TYPED] or "", found.read)
 
     def opened(person: Person) -> None:
         ask_form(desk, infusion_id, parent, title, say("Checked"), fields, make, person, notes)

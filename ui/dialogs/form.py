@@ -42,7 +42,7 @@ class Field(msgspec.Struct, frozen=True):
     decimals: int = 3
     pad: bool = False
     columns: int = 0
-    read: Callable[[str], str] = str
+    read: Callable[[str], c.CodeRead] = c.CodeRead
 
 
 YES_NO: tuple[tuple[Any, Text | str], ...] = ((True, say("Yes")), (False, say("No")))

@@ -33,7 +33,7 @@ def verify_bag(desk: Desk, infusion_id: str, parent: QWidget) -> None:
 
     def make(a: Answers) -> c.Command:
         subject, found = a["subject"], a["found"]
-        return c.VerifyBag(bag_id, subject.text, found.text, entered(subject, found), a[WHY_TYPED] or "")
+        return c.VerifyBag(bag_id, subject.text, found.text, entered(subject, found), a[WHY_TYPED] or "", found.read)
 
     def opened(person: Person) -> None:
         ask_form(desk, infusion_id, parent, title, say("All read"), fields, make, person)
@@ -45,6 +45,6 @@ def check_again(desk: Desk, infusion_id: str, parent: QWidget) -> None:
     """After a mismatch: the check in which it was found begins anew."""
     state = desk.infusion(infusion_id)
     wrong, bag = state.mismatch, _waiting(state)
-    unthawed = wrong is not None and bag is not None and (wrong.what == "patient" or wrong.expected == bag.bag.bag_id)
+    unthawed = wrong is not None and bag is not None and (wrong.what == "patient" or wrong.expected_bag == bag.bag.bag_id)
     again = verify_bag if unthawed and state.phase is not Phase.RECEIVED else after_mismatch.ask
     again(desk, infusion_id, parent)

@@ -27,7 +27,8 @@ def ask(desk: Desk, infusion_id: str, parent: QWidget) -> None:
 
     def make(a: Answers) -> c.Command:
         read = [a[field.key] for field in fields]
-        return c.CheckIdentity(read[0].text, tuple(code.text for code in read[1:]), entered(*read), a[WHY_TYPED] or "")
+        bags = tuple(code.read for code in read[1:])
+        return c.CheckIdentity(read[0].text, tuple(bag.number for bag in bags), entered(*read), a[WHY_TYPED] or "", bags)
 
     def opened(person: Person) -> None:
         ask_form(desk, infusion_id, parent, title, say("All read"), (*fields, why_typed()), make, person, notes)

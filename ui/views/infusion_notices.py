@@ -5,6 +5,7 @@ import msgspec
 from app.domain.infusion import INFUSING, Infusion, Phase
 from app.domain.signatures import MEANING_NAMES, to_give_again
 from app.domain.texts import Text, listed, say
+from app.services.event_words import mismatch_values
 from app.services.line import Line
 from app.services.phrases import symptoms
 from ui.widgets.message_strip import MessageState
@@ -14,8 +15,8 @@ class StopState(msgspec.Struct, frozen=True):
     """A mismatch. `drips`: a bag runs meanwhile."""
 
     title: Text
-    expected: str
-    found: str
+    expected: Text | str
+    found: Text | str
     to_do: tuple[Text, ...]
     drips: bool
 
@@ -26,10 +27,14 @@ def stop(s: Infusion) -> StopState | None:
         return None
     patient = s.mismatch.what == "patient"
     drips = s.phase in INFUSING
+    title: Text = say("STOP: this is not the patient of this order") if patient else say("STOP: this is not the bag of this order")
+    if s.mismatch.differs != "number":
+        title = say("STOP: the label of bag {bag} is not as it was dispensed", bag=s.mismatch.bag_id)
+    expected, found = mismatch_values(s.mismatch)
     return StopState(
-        say("STOP: this is not the patient of this order") if patient else say("STOP: this is not the bag of this order"),
-        s.mismatch.expected,
-        s.mismatch.found or "—",
+        title,
+        expected,
+        found,
         (
             say("Do not hang or start anything."),
             say("The bag that hangs is not meant: it may run on, or be paused.") if drips else say("Nothing has been given."),

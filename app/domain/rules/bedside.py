@@ -11,6 +11,7 @@ from app.domain.people import BEDSIDE, Person, Role
 from app.domain.texts import say
 
 from . import allow
+from .bed_label import wrong_label
 from .dispense import certified, not_expired
 
 Events = list[e.InfusionEvent]
@@ -40,14 +41,14 @@ def _verifies(state: Infusion, by: Person) -> None:
         raise Refused(say("Whoever released the bags does not check them at the bed."))
 
 
-def check_identity(state: Infusion, command: c.CheckIdentity, by: Person, _now: datetime) -> Events:
+def check_identity(state: Infusion, command: c.CheckIdentity, by: Person, now: datetime) -> Events:
     """One of two independent checks of patient, order and unthawed bags. A mismatch is a full stop, recorded."""
     _verifies(state, by)
     allow.phase(state, {Phase.RECEIVED}, say("Receive the bags from the pharmacy first."))
     if by.person_id in state.identity_checked_by:
         raise Refused(say("The second check needs another person."))
     _all_released(state)
-    wrong = _identity_mismatch(state, command)
+    wrong = _identity_mismatch(state, command, now)
     if wrong:
         return [wrong]
     checked: Events = [e.IdentityChecked(command.subject, command.bag_ids, command.entry, _why_typed(command))]
@@ -74,13 +75,15 @@ def _released(bag: BagState) -> None:
         raise Refused(say("Bag {bag} has not been released by a pharmacist.", bag=bag.bag.bag_id))
 
 
-def _identity_mismatch(state: Infusion, command: c.CheckIdentity) -> e.MismatchFound | None:
+def _identity_mismatch(state: Infusion, command: c.CheckIdentity, now: datetime) -> e.MismatchFound | None:
     if wrong := _wrong_patient(state, command):
         return wrong
     planned = {bag.bag.bag_id for bag in state.planned_bags}
     if set(command.bag_ids) != planned:
         return e.MismatchFound("bag", ", ".join(sorted(planned)), ", ".join(command.bag_ids), command.entry)
-    return None
+    read = {label.number: label for label in command.labels}
+    found = (wrong_label(bag.bag, read.get(bag.bag.bag_id), command.entry, now) for bag in state.planned_bags)
+    return next(filter(None, found), None)
 
 
 def _wrong_patient(state: Infusion, command: c.CheckIdentity | c.VerifyBag) -> e.MismatchFound | None:
@@ -88,7 +91,7 @@ def _wrong_patient(state: Infusion, command: c.CheckIdentity | c.VerifyBag) -> e
     return None if read == expected else e.MismatchFound("patient", expected, read, command.entry)
 
 
-def verify_bag(state: Infusion, command: c.VerifyBag, by: Person, _now: datetime) -> Events:
+def verify_bag(state: Infusion, command: c.VerifyBag, by: Person, now: datetime) -> Events:
     """One of two independent checks of patient and unthawed bag, for a bag that came after the first check."""
     _verifies(state, by)
     bag = allow.bag(state, command.bag_id)
@@ -102,6 +105,8 @@ def verify_bag(state: Infusion, command: c.VerifyBag, by: Person, _now: datetime
     found_id = command.found_id.strip()
     if found_id != command.bag_id:
         return [e.MismatchFound("bag", command.bag_id, found_id, command.entry)]
+    if wrong := wrong_label(bag.bag, command.label, command.entry, now):
+        return [wrong]
     return [e.BagVerified(command.bag_id, command.subject.strip(), found_id, command.entry, _why_typed(command))]
 
 
@@ -159,7 +164,7 @@ def thaw_bag(state: Infusion, command: c.ThawBag, by: Person, now: datetime) -> 
     return [e.BagThawed(command.bag_id, allow.not_future(command.thawed_at, now))]
 
 
-def check_bag(state: Infusion, command: c.CheckBag, by: Person, _now: datetime) -> Events:
+def check_bag(state: Infusion, command: c.CheckBag, by: Person, now: datetime) -> Events:
     """One of two people looks at a thawed bag. A bag that does not look right is set aside for good."""
     _verifies(state, by)
     bag = allow.bag(state, command.bag_id)
@@ -169,6 +174,8 @@ def check_bag(state: Infusion, command: c.CheckBag, by: Person, _now: datetime) 
         raise Refused(say("The second check needs another person."))
     if command.found_id.strip() != command.bag_id:
         return [e.MismatchFound("bag", command.bag_id, command.found_id.strip(), command.entry)]
+    if wrong := wrong_label(bag.bag, command.label, command.entry, now):
+        return [wrong]
     found_id = command.found_id.strip()
     checked = e.BagChecked(command.bag_id, found_id, command.appearance_ok, command.entry, _why_typed(command))
     if command.appearance_ok:

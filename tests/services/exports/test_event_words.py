@@ -68,6 +68,14 @@ def test_an_event_read_back_says_the_same(event: e.InfusionEvent, state: Infusio
             e.MismatchFound("bag", "U1", "U2", "mixed"),
             "Wrong bag: expected U1, found U2. Full stop. · partly scanned, partly typed",
         ),
+        (
+            e.MismatchFound("bag", "L1", "L2", "scan", "lot", "U1"),
+            "Bag U1: dispensed with lot L1, its label says lot L2. Full stop. · scanned",
+        ),
+        (
+            e.MismatchFound("bag", AT.isoformat(), (AT + timedelta(days=1)).isoformat(), None, "expiry", "U1"),
+            "Bag U1: dispensed with expiry 2026-11-22 14:15, its label says expiry 2026-11-23 14:15. Full stop.",
+        ),
     ],
 )
 def test_lines(event: e.InfusionEvent, said: str, state: Infusion) -> None:

@@ -12,7 +12,9 @@ from app.domain import events as e
 from app.domain.due import Kind
 from tests.domain.cast import CHEN, LI
 from tests.domain.play import certificate
+from tests.fakes import BEGIN
 from tests.services.ward import Ward
+from tests.ui.cut import assert_nothing_cut
 from tests.ui.dialogs import stops
 from tests.ui.dialogs.conftest import At, Bedside
 from tests.ui.dialogs.test_before_and_after import line, signed
@@ -20,8 +22,8 @@ from tests.ui.scanner import send, send_through_chinese_keyboard
 from ui.dialogs.answer_code import CodeAnswer
 from ui.dialogs.form import WHY_TYPED, FormQuestion
 
-GS1 = "]d201095060001343521726120010LOT7\x1d21"
-BARS = "|UC2611|2026-11-24 18:00|100000000|100.0"
+GS1 = "]d201095060001343521726112410LOT7\x1d21"
+BARS = f"|LOT7|{(BEGIN + timedelta(days=2)).astimezone():%Y-%m-%d %H:%M}|100000000|100.0"
 
 
 def received(*bag_ids: str) -> Ward:
@@ -151,12 +153,54 @@ def test_a_scan_under_a_chinese_keyboard_arrives_whole_at_the_bed(at: At) -> Non
 def test_a_thawed_bag_is_scanned_whole(at: At) -> None:
     bed = at(stops.thawed())
     form = signed(bed, Kind.CHECK_BAG, "n1")
-    scan(bed, form, "found", stops.BAGS[0] + BARS)
+    bag = bed.ward.state.bags[stops.BAGS[0]].bag
+    scan(bed, form, "found", f"{bag.bag_id}|{bag.lot}|{bag.expires_at.astimezone():%Y-%m-%d %H:%M}")
     form.answers_by_key["looks"].choose(True)  # type: ignore[attr-defined]
     bed.press(form)
     checked = last(bed.ward)
     assert isinstance(checked, e.BagChecked)
     assert (checked.found_id, checked.entry) == (stops.BAGS[0], "scan")
+
+
+@pytest.mark.parametrize(
+    ("code", "differs", "title"),
+    [("|LOT8|2026-11-24", "lot", "lot LOT8"), ("|LOT7|2026-11-30", "expiry", "expiry 2026-11-30 23:59")],
+)
+def test_the_right_number_on_another_label_is_a_full_stop(at: At, code: str, differs: str, title: str) -> None:
+    bed = at(received("UC-2611-043", "UC-2611-044"))
+    form = signed(bed, Kind.VERIFY, "n1")
+    for key, text in (("subject", "B-001"), ("bag1", "UC-2611-044" + code), ("bag2", "UC-2611-043" + BARS)):
+        scan(bed, form, key, text)
+    found = last(bed.ward)
+    assert isinstance(found, e.MismatchFound)
+    assert (found.what, found.differs, found.bag_id) == ("bag", differs, "UC-2611-044")
+    assert bed.page.sheet.stop.found.text() == title
+    assert "UC-2611-044" in bed.page.sheet.stop.accessibleName()
+    for language in ("zh_CN", "en"):
+        bed.kit.words.set_language(language)
+        bed.settle()
+        assert_nothing_cut(bed.window)
+    scan_all_again(bed)
+    assert bed.ward.state.mismatch is None
+
+
+def scan_all_again(bed: Bedside) -> None:
+    """Both read anew, now the right labels."""
+    for person in ("n1", "n2"):
+        form = signed(bed, Kind.CLEAR_MISMATCH if bed.ward.state.mismatch else Kind.VERIFY, person)
+        for key, text in (("subject", "B-001"), ("bag1", "UC-2611-043" + BARS), ("bag2", "UC-2611-044" + BARS)):
+            scan(bed, form, key, text)
+
+
+def test_a_label_past_its_expiry_is_refused_and_recorded(at: At) -> None:
+    bed = at(received("UC-2611-043", "UC-2611-044"))
+    bed.ward.clock.move(seconds=2 * 86400)
+    form = signed(bed, Kind.VERIFY, "n1")
+    for key, text in (("subject", "B-001"), ("bag1", "UC-2611-043" + BARS), ("bag2", "UC-2611-044")):
+        scan(bed, form, key, text)
+    assert form.isVisible()
+    assert isinstance(last(bed.ward), e.CommandRefused)
+    assert not bed.ward.state.identity_checked_by
 
 
 def test_a_scan_with_the_focus_on_a_toggle_goes_to_the_empty_line(at: At) -> None:

@@ -1,0 +1,103 @@
+"""A whole label at the bed: its lot and expiry are those that the pharmacist recorded, or nothing goes on."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import pytest
+
+from app.domain import commands as c
+from app.domain import events as e
+from app.domain.errors import Refused
+from app.domain.people import Person
+
+from .cast import CHEN, DAY, LI, WANG
+from .play import Play, certificate, label, prepared
+
+EXPIRY = DAY + timedelta(days=1)
+MINUTE = (EXPIRY, EXPIRY + timedelta(seconds=59))
+DAY_OF_IT = (EXPIRY - timedelta(hours=8), EXPIRY + timedelta(hours=15, minutes=59, seconds=59))
+EARLIER = (EXPIRY - timedelta(minutes=1), EXPIRY - timedelta(seconds=1))
+
+RIGHT = [("lot of B1", None), ("LOT OFB1", MINUTE), ("ｌｏｔ of B1", DAY_OF_IT), ("", MINUTE), ("", None)]
+OTHER = [
+    ("lot of B2", None, "lot", "lot of B1", "lot of B2"),
+    ("lot of B2", EARLIER, "lot", "lot of B1", "lot of B2"),
+    ("lot of B1", EARLIER, "expiry", EXPIRY.isoformat(), EARLIER[1].isoformat()),
+    ("", (EXPIRY + timedelta(minutes=1), EXPIRY + timedelta(minutes=2)), "expiry", EXPIRY.isoformat(),
+     (EXPIRY + timedelta(minutes=2)).isoformat()),
+]  # fmt: skip
+Expires = tuple[datetime, datetime] | None
+
+
+def at_the_first_check(read: c.CodeRead) -> tuple[Play, c.Command, Person]:
+    return prepared("received"), c.CheckIdentity("S-001", ("B1", "B2"), "scan", labels=(c.CodeRead("B2"), read)), LI
+
+
+def at_a_replacement(read: c.CodeRead) -> tuple[Play, c.Command, Person]:
+    """B3 comes for B1, which was lost."""
+    play = prepared("premedicated")
+    play.do(c.ReportBroken("B1", "dropped"), LI)
+    play.do(c.ScanBag(label("B3")), CHEN)
+    play.do(certificate("B3"), CHEN)
+    play.do(c.ReleaseBag("B3"), CHEN)
+    lot = read.lot.replace("B1", "B3")
+    return play, c.VerifyBag("B3", "S-001", "B3", "scan", label=c.CodeRead("B3", lot, read.expires)), LI
+
+
+def at_the_thawed_bag(read: c.CodeRead) -> tuple[Play, c.Command, Person]:
+    return prepared("thawed"), c.CheckBag("B1", "B1", True, "scan", label=read), LI
+
+
+Place = Callable[[c.CodeRead], tuple[Play, c.Command, Person]]
+PLACES: list[Place] = [at_the_first_check, at_a_replacement, at_the_thawed_bag]
+
+
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize(("lot", "expires"), RIGHT)
+def test_what_the_label_says_is_as_it_was_dispensed(place: Place, lot: str, expires: Expires) -> None:
+    play, command, by = place(c.CodeRead("B1", lot, expires))
+    play.do(command, by)
+    assert play.state.mismatch is None
+    assert isinstance(play.entries[-1].event, e.IdentityChecked | e.BagVerified | e.BagChecked)
+
+
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize(("lot", "expires", "differs", "expected", "found"), OTHER)
+def test_another_lot_or_expiry_is_a_full_stop(
+    place: Place, lot: str, expires: Expires, differs: str, expected: str, found: str
+) -> None:
+    play, command, by = place(c.CodeRead("B1", lot, expires))
+    play.do(command, by)
+    wrong = play.state.mismatch
+    assert wrong is not None
+    bag_id = command.bag_id if isinstance(command, c.VerifyBag) else "B1"
+    lots = ("lot of B1", "lot of B3") if isinstance(command, c.VerifyBag) else ("", "")
+    assert (wrong.what, wrong.differs, wrong.expected_bag, wrong.entry) == ("bag", differs, bag_id, "scan")
+    assert (wrong.expected, wrong.found) == (expected.replace(*lots), found)
+    with pytest.raises(Refused):
+        play.do(c.HangBag(bag_id), LI)
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_an_expiry_that_is_past_is_refused(place: Place) -> None:
+    play, command, by = place(c.CodeRead("B1", "", MINUTE))
+    play.now = EXPIRY
+    with pytest.raises(Refused, match="expired on"):
+        play.do(command, by)
+    assert play.state.mismatch is None
+
+
+def test_the_stop_goes_with_its_bag_and_both_look_again() -> None:
+    play, command, by = at_the_thawed_bag(c.CodeRead("B1", "lot of B2"))
+    play.do(c.CheckBag("B1", "B1", True), WANG)
+    play.do(command, by)
+    assert play.state.bags["B1"].checked_by == ()
+    play.do(c.RejectBag("B1", "bad_label"), CHEN)
+    assert play.state.mismatch is None
+
+
+def test_a_stop_of_an_older_record_names_its_bag_by_its_number() -> None:
+    told = b'{"type":"MismatchFound","what":"bag","expected":"B1","found":"B2"}'
+    wrong = e.decode(told)
+    assert isinstance(wrong, e.MismatchFound)
+    assert (wrong.differs, wrong.expected_bag) == ("number", "B1")
