@@ -56,7 +56,7 @@ if TYPE_CHECKING:
     from ui.pages.trail import TrailPage
 
 _TICK_MS = 250
-_LOCKED_OUT = say("Too many wrong passwords: you are not signed in. The record is open because an infusion goes on in it."
+_LOCKED_OUT = say("Too many wrong passwords: you are locked out. The record is open because an infusion goes on in it."
                   " Somebody else signs in, or take emergency access.")  # fmt: skip
 
 

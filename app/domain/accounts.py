@@ -114,11 +114,27 @@ class Exported(AccountEvent, frozen=True):
     sha256: str
 
 
+class Scope(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+    """Which events of the trail a reviewer looked at; what is empty left nothing out.
+
+    `kind`: one of `KINDS`; `stream`: an infusion, whose `subject` and `dose` stand beside it, or “people”; days: local, inclusive.
+    """
+
+    text: str = ""
+    person: str = ""
+    kind: str = ""
+    stream: str = ""
+    subject: str = ""
+    dose: int = 0
+    from_day: str = ""
+    to_day: str = ""
+
+
 class Reviewed(AccountEvent, frozen=True):
-    """A reviewer has read the trail up to event `up_to` (inclusive), as far as `scope` says."""
+    """A reviewer has read the trail up to event `up_to` (inclusive), as far as `scope` says. A text: of a record of before."""
 
     up_to: int
-    scope: str
+    scope: Scope | str
     remark: str
 
 

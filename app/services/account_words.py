@@ -8,6 +8,7 @@ from app.domain.people import ROLE_NAMES
 from app.domain.texts import Text, say
 
 from .phrases import parts
+from .trail_scope import scope_words
 
 #: One sentence with the event's own fields in their places; `{person_id}` is told as a name.
 _SENTENCES: dict[type[a.AccountEvent], Text] = {
@@ -42,6 +43,8 @@ def describe_account(event: a.Happened, people: Mapping[str, str]) -> Text:
         values |= {"number": event.person_id, "role": ROLE_NAMES[event.role]}
     elif "person_id" in values:
         values["person_id"] = people.get(values["person_id"], values["person_id"])
+    elif isinstance(event, a.Reviewed):
+        values["scope"] = scope_words(event.scope, people)
     if isinstance(event, a.BackedUp) and event.drill:
         return parts(say("Restore drill of the backup in {folder} passed: {events} events", **values), _head(event))
     return parts(Text(_SENTENCES[type(event)].msgid, values), *_more(event))

@@ -9,12 +9,13 @@ import pytest
 from app.domain import accounts as a
 from app.domain import events as e
 from app.domain.accounts import AccountEntry
+from app.domain.events import encode
 from app.domain.infusion import replay
 from app.domain.people import Role
 from app.domain.summary import summary
-from app.domain.texts import say
 from app.services.account_words import describe_account
-from app.services.trail import KINDS, PAGE, Trail, entered, kinds, scope
+from app.services.trail import PAGE, Trail, entered
+from app.services.trail_scope import KINDS, kinds
 from app.services.words import Words
 from db.batch import Batch, Projection
 from db.queries import Reader
@@ -27,8 +28,9 @@ from tests.services.exports.one_of_each import BAG, vital
 HAPPENED: tuple[a.Happened, ...] = (
     a.PersonAdded("n9", "Lin Mei", Role.NURSE), a.PersonDisabled("n9", "has left"), a.PasswordSet("n9", first=True),
     a.PinSet("n9"), a.SignedIn("n9"), a.SignedOut("n9", "idle"), a.SignInFailed("n9", "pin", 3), a.Unlocked("n9"),
-    a.EmergencyOpened("Wu"), a.EmergencyJustified("e1", "no account yet"), a.RecordTakenOver(4), a.NameShown("S-001"),
-    a.BackedUp("E:/", 12, "ab" * 32), a.Exported("x.sqlite", 12, "cd" * 32), a.Reviewed(12, "everything", "in order"),
+    a.RecoveryKeyUsed(), a.EmergencyOpened("Wu"), a.EmergencyJustified("e1", "no account yet"), a.RecordTakenOver(4),
+    a.NameShown("S-001"), a.BackedUp("E:/", 12, "ab" * 32), a.Exported("x.sqlite", 12, "cd" * 32),
+    a.Reviewed(12, a.Scope(), "in order"),
 )  # fmt: skip
 NAMES = {person.person_id: person.name for person in EVERYBODY} | {"n9": "Lin Mei"}
 
@@ -51,7 +53,7 @@ def test_words_hold_what_the_event_holds() -> None:
     assert said[1] == "Account of Lin Mei disabled · has left"
     assert said[5] == "Lin Mei signed out · nobody was there"
     assert said[6] == "Sign-in as Lin Mei refused · wrong PIN · 3 times"
-    assert said[14] == "Trail reviewed up to event 12: everything · in order"
+    assert said[15] == "Trail reviewed up to event 12: everything · in order"
     drilled = Words().tr(describe_account(a.BackedUp("E:/", 12, "ab" * 32, drill=True), NAMES))
     assert drilled == f"Restore drill of the backup in E:/ passed: 12 events · head {'ab' * 32}"
 
@@ -140,7 +142,7 @@ def test_how_something_was_entered() -> None:
 def test_the_newest_review_is_known(trail: Trail) -> None:
     saved = trail.reviewed()
     assert saved is not None
-    assert saved.entry.event == HAPPENED[14]
+    assert saved.entry.event == HAPPENED[15]
 
 
 def test_every_kind_is_of_events_that_exist() -> None:
@@ -149,10 +151,21 @@ def test_every_kind_is_of_events_that_exist() -> None:
     assert kinds("") == ()
 
 
-def test_a_scope_says_what_was_looked_at() -> None:
-    assert Words().tr(scope([])) == "everything"
-    person, text = say("Person"), say("Text")
-    assert Words().tr(scope([(person, "Li"), (text, "bag")])) == "Person: Li, Text: bag"
+@pytest.mark.parametrize(
+    ("scope", "english", "chinese"),
+    [
+        (a.Scope(), "everything", "全部"),
+        (a.Scope(kind="corrections", person="n1"), "Person: Li, Kind: Corrections", "人员: Li，类别: 更正"),
+        (a.Scope(stream="inf", subject="S-001", dose=2), "Infusion: S-001 · dose 2", "输注: S-001 · 第 2 剂"),
+        (a.Scope("bag", stream="people"), "Text in the event: bag, Infusion: Accounts and the record as a whole", ""),
+        (a.Scope(from_day="2026-03-01", to_day="2026-03-02"), "From: 2026-03-01, Until: 2026-03-02", ""),
+        ("类别: 更正", "类别: 更正", "类别: 更正"),
+    ],
+)
+def test_a_review_says_in_the_readers_language_what_was_looked_at(scope: a.Scope | str, english: str, chinese: str) -> None:
+    kept = a.decode(encode(a.Reviewed(7, scope, "")))
+    for language, said in (("en", english), ("zh_CN", chinese)):
+        assert said in Words(language).tr(describe_account(kept, NAMES))
 
 
 def test_a_long_log_comes_a_page_at_a_time(tmp_path: Path) -> None:

@@ -196,7 +196,7 @@ class TestOpeningTheRecord:
             busy.unlock("n1", "something else")
         busy.unlock("n1", OWN)
         assert (busy.page, busy.person) == ("sign_in", None)
-        assert "you are not signed in" in busy.texts()
+        assert "you are locked out" in busy.texts()
         assert "B-001 · Bed 12" in busy.texts()
         assert busy.happened()[-1] == a.SignInFailed("n1", "password", 10)
         busy.sign_in("n1", OWN)

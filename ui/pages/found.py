@@ -98,6 +98,7 @@ class RecoveryPage(Gate):
             return False
         page = QTextDocument()
         page.setDefaultFont(QFont(self.kit.look.font("code")))
-        page.setPlainText(f"{self.kit.words.tr(say('Recovery key of the Bedside record'))}\n\n{written}\n")
+        head = self.kit.words.tr(say("Recovery key of the Bedside record"))
+        page.setPlainText(f"{head}\n\n{written}\n")
         page.print_(printer)
         return True
