@@ -1,7 +1,10 @@
 """Pictures of the pages as a nurse would see them, in both languages and both themes, from the program itself."""
 
+from importlib.metadata import version
 from pathlib import Path
 
+from app.backing_up import BackingUp
+from app.domain.people import Role
 from app.domain.texts import Text, say
 from app.parts import Parts
 from app.services.alerts import Alerts
@@ -13,10 +16,12 @@ from ui.look.fonts import has_chinese_font
 from ui.pages.dispense import DispensePage
 from ui.pages.infusion import InfusionPage
 from ui.pages.records import RecordRow, RecordsPage
+from ui.pages.settings import SettingsPage
+from ui.pages.trail import TrailPage
 from ui.pages.ward import WardPage
 from ui.shell import Shell
 
-_NURSE = PRACTICE[0][0]
+_NURSE, _INVESTIGATOR = (next(person for person, _ in PRACTICE if person.role is role) for role in (Role.NURSE, Role.INVESTIGATOR))
 
 
 class Pictures:
@@ -42,23 +47,30 @@ class Pictures:
     def _furnish(self, parts: Parts) -> None:
         shell = self._shell
         self._desk = Desk(shell.kit, parts.bedside, parts.people, shell.window)
-        self._desk.person = _NURSE
         self._infusion, self._dispense = InfusionPage(self._desk), DispensePage(self._desk)
         self._records = RecordsPage(self._desk, lambda: record_rows(parts))
+        self._trail = TrailPage(self._desk, trail_of(parts), lambda: record_rows(parts))
+        self._settings = SettingsPage(self._desk, {"Bedside": version("bedside")}, BackingUp(parts, self._desk.tell))
         pages = {"ward": WardPage(self._desk), "infusion": self._infusion, "dispense": self._dispense,
-                 "records": self._records}  # fmt: skip
+                 "records": self._records, "trail": self._trail, "settings": self._settings}  # fmt: skip
         for key, page in pages.items():
             shell.window.add_page(key, page)
         self._frame = Frame(self._desk, shell.window, Alerts(parts.bedside), parts.links, silent=True)
         shell.window.show()
 
     def _open(self, page: str, infusion_id: str) -> None:
+        assert self._desk is not None
+        self._desk.sign_in(_INVESTIGATOR if page == "trail" else _NURSE)
         if page == "infusion":
             self._infusion.show_infusion(infusion_id)
         elif page == "dispense":
             self._dispense.show_infusion(infusion_id)
         elif page == "records":
             self._records.refresh()
+        elif page == "trail":
+            self._trail.refresh()
+        elif page == "settings":
+            self._settings.refresh()
         self._shell.window.show_page(page)
 
     def _grab(self, path: Path) -> None:

@@ -84,6 +84,14 @@ def test_a_nurse_signs_in_orders_and_finds_every_page(running: Running, qtbot: Q
     running.settings.language_chosen.emit("zh_CN")
     running.settings.theme_chosen.emit("dark")
     assert running.shell.words.language == "zh_CN"
+    running.desk.show_page.emit("settings", "")
+    assert [group.checkedButton().objectName() for group in (running.settings.languages, running.settings.themes)] == [
+        "zh_CN",
+        "dark",
+    ]
+    window.top.language_pressed.emit()
+    chosen = running.settings.languages.checkedButton()
+    assert (running.shell.words.language, chosen.objectName()) == ("en", "en")
     running.settings.language_chosen.emit("en")
     running.settings.theme_chosen.emit("light")
     window.lock_wanted.emit()
