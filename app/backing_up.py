@@ -19,7 +19,7 @@ from app.parts import Parts
 from app.services import clock
 from db.backup import MANIFEST, Manifest, backup, read_manifest, restore
 from db.errors import StoreError
-from db.examine import examine
+from db.examine import GoOn, always, examine
 from db.queries import Reader
 from db.trail import Wanted
 
@@ -111,10 +111,10 @@ class BackingUp:
 
     def drill(self, by: Person | None) -> None:
         """Put the newest backup back in a place of its own, examine it there, and remove it."""
-        self._begin(by, True, lambda folder: drilled(self._parts.path, folder, self._parts.key))
+        self._begin(by, True, lambda folder: drilled(self._parts.path, folder, self._parts.key, self._goes_on))
 
     def close(self) -> None:
-        """Work that runs is given up as soon as it can be."""
+        """Work that runs is given up within a moment, also the proving: no manifest, no backup. It is due again next time."""
         self._over = True
 
     def _begin(self, by: Person | None, drill: bool, work: Callable[[Path], Manifest]) -> None:
@@ -144,12 +144,16 @@ class BackingUp:
         finally:
             self._parts.post(lambda: self._done(made, by, folder))
 
-    def _progress(self, share: float) -> bool:
-        self._parts.post(lambda: self._shared(share))
+    def _goes_on(self) -> bool:
         return not self._over
 
+    def _progress(self, share: float) -> bool:
+        """On the thread that works."""
+        self._parts.post(lambda: self._shared(share))
+        return self._goes_on()
+
     def _shared(self, share: float) -> None:
-        if self._share is not None:
+        if self._share not in {None, share}:
             self._share = share
             self.changed()
 
@@ -174,12 +178,12 @@ class BackingUp:
             self._tell(say("Backed up to {folder}: {events} events", folder=str(folder), events=made.events))
 
 
-def drilled(store: Path, folder: Path, key: bytes | None = None) -> Manifest:
+def drilled(store: Path, folder: Path, key: bytes | None = None, go_on: GoOn = always) -> Manifest:
     """What the newest backup holds that was restored for a moment and found whole. Raises `Refused`, `StoreError`, `OSError`."""
     with Reader(store, key) as reader, TemporaryDirectory(prefix="bedside-drill-", dir=store.parent) as scratch:
         to = Path(scratch) / "bedside.db"
-        manifest = restore(_newest(folder, reader.info().store_id), to, key)
-        found = examine(to, anchor=manifest.head.hash, key=key)
+        manifest = restore(_newest(folder, reader.info().store_id), to, key, go_on)
+        found = examine(to, anchor=manifest.head.hash, key=key, go_on=go_on)
         if found.faults:
             raise Refused(found.faults[0])
         if (found.events, found.head) != (manifest.events, manifest.head):

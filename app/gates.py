@@ -9,6 +9,8 @@ from app import founding
 from app.domain.errors import Refused
 from app.domain.texts import Text, say
 from app.services import clock, recovery_key, status_file
+from app.settings import Preferences
+from app.speaking import after, speak
 from db.errors import StoreError
 from ui.pages.found import FoundPage, RecoveryPage
 from ui.pages.unlock import UnlockPage
@@ -31,9 +33,19 @@ Then = Callable[[Opened], Text | None]
 class Gates:
     """Asks in the window of `shell` until the record is open."""
 
-    def __init__(self, shell: Shell, store: Path, then: Then) -> None:
-        self._shell, self._store, self._then = shell, store, then
+    def __init__(self, shell: Shell, preferences: Preferences, store: Path, then: Then) -> None:
+        self._shell, self._preferences, self._store, self._then = shell, preferences, store, then
         self._unlock: UnlockPage | None = None
+        self._language = shell.window.top.language_pressed.connect(self._other_language)
+
+    def _other_language(self) -> None:
+        speak(self._shell, self._preferences, after(self._shell.words.language))
+
+    def _leave(self, key: str) -> None:
+        """What runs now takes over, and what was typed here is gone."""
+        self._unlock = None
+        self._shell.window.top.language_pressed.disconnect(self._language)
+        self._shell.window.drop_page(key)
 
     def ask(self) -> None:
         """Raises `Refused`, `OSError` where the key file cannot be read."""
@@ -74,8 +86,7 @@ class Gates:
         except OSError as error:
             why_not = say("The file of keys cannot be read: {why}.", why=error.strerror or str(error))
         if why_not is None:
-            self._unlock = None
-            self._shell.window.drop_page("unlock")
+            self._leave("unlock")
         elif page is not None:
             page.refuse(why_not)
 
@@ -105,7 +116,7 @@ class Gates:
     def _go_on(self, page: RecoveryPage, opened: Opened) -> None:
         why_not = self._then(opened)
         if why_not is None:
-            self._shell.window.drop_page("recovery")
+            self._leave("recovery")
         else:
             page.say_here(why_not)
 

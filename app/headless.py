@@ -71,8 +71,8 @@ def _moments() -> Iterator[_Moment]:
     yield "dispense", Phase.ORDERED, 2
     yield "infusion", Phase.RUNNING, 38
     yield "ward", Phase.RUNNING, 39
-    yield "records", Phase.OBSERVED, 0
-    yield "trail", Phase.OBSERVED, 0
+    for page in ("records", "trail", "settings"):
+        yield page, Phase.OBSERVED, 0
 
 
 def _has_come(moment: _Moment, state: Infusion, parts: "Parts") -> bool:

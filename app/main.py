@@ -80,7 +80,7 @@ class _Program:
     def _at_the_gates(self) -> Text | None:
         from app.gates import Gates
 
-        self.gates = Gates(self.shell, self.path, self._run)
+        self.gates = Gates(self.shell, self.preferences, self.path, self._run)
         try:
             self.gates.ask()
         except Refused as refusal:

@@ -1,7 +1,10 @@
 """Pictures of the pages as a nurse would see them, in both languages and both themes, from the program itself."""
 
+from importlib.metadata import version
 from pathlib import Path
 
+from app.backing_up import BackingUp
+from app.domain.people import Role
 from app.domain.texts import Text, say
 from app.parts import Parts
 from app.services.alerts import Alerts
@@ -13,11 +16,12 @@ from ui.look.fonts import has_chinese_font
 from ui.pages.dispense import DispensePage
 from ui.pages.infusion import InfusionPage
 from ui.pages.records import RecordRow, RecordsPage
+from ui.pages.settings import SettingsPage
 from ui.pages.trail import TrailPage
 from ui.pages.ward import WardPage
 from ui.shell import Shell
 
-_NURSE, *_, _INVESTIGATOR = (person for person, _secret in PRACTICE)
+_NURSE, _INVESTIGATOR = (next(person for person, _ in PRACTICE if person.role is role) for role in (Role.NURSE, Role.INVESTIGATOR))
 
 
 class Pictures:
@@ -46,8 +50,11 @@ class Pictures:
         self._infusion, self._dispense = InfusionPage(self._desk), DispensePage(self._desk)
         self._records = RecordsPage(self._desk, lambda: record_rows(parts))
         self._trail = TrailPage(self._desk, trail_of(parts), lambda: record_rows(parts))
+        self._settings = SettingsPage(
+            self._desk, {"Bedside": version("bedside")}, BackingUp(parts, self._desk.tell), parts.exchange
+        )
         pages = {"ward": WardPage(self._desk), "infusion": self._infusion, "dispense": self._dispense,
-                 "records": self._records, "trail": self._trail}  # fmt: skip
+                 "records": self._records, "trail": self._trail, "settings": self._settings}  # fmt: skip
         for key, page in pages.items():
             shell.window.add_page(key, page)
         self._frame = Frame(self._desk, shell.window, Alerts(parts.bedside), parts.links, silent=True)
@@ -65,6 +72,8 @@ class Pictures:
             self._records.refresh()
         elif page == "trail":
             self._trail.refresh()
+        elif page == "settings":
+            self._settings.refresh()
         self._shell.window.show_page(page)
 
     def _grab(self, path: Path) -> None:

@@ -21,8 +21,8 @@ from app.services.clock import ScaledClock, steady_s
 from app.services.pace import Pace
 from app.services.protocols import load
 from app.services.recovery_key import new_secret, written
-from app.services.words import LANGUAGES
 from app.settings import Options, Preferences
+from app.speaking import after, speak
 from db.engine import sqlite_version
 from devices.discovery import ports
 from devices.models import MODELS
@@ -30,7 +30,6 @@ from devices.recording import is_sealed
 from ui.bridge import Bridge
 from ui.desk import Desk
 from ui.frame import Frame
-from ui.look.fonts import has_chinese_font
 from ui.pages.infusion import InfusionPage
 from ui.pages.sign_in import SignInPage
 from ui.pages.ward import WardPage
@@ -253,17 +252,11 @@ class Running:
         self._go(key)
 
     def _next_language(self) -> None:
-        codes = list(LANGUAGES)
-        now = codes.index(self.shell.words.language)
-        self._language(codes[(now + 1) % len(codes)])
+        self._language(after(self.shell.words.language))
 
     def _language(self, language: str) -> None:
-        if language == "zh_CN" and not has_chinese_font():
+        if not speak(self.shell, self.preferences, language):
             self.desk.tell(say("This computer has no Chinese font, so Chinese cannot be shown."))
-            return
-        self.shell.words.set_language(language)
-        self.preferences.language = language
-        settings.save_preferences(self.preferences)
 
     def _theme(self, theme: str) -> None:
         self.shell.set_theme(theme)

@@ -13,8 +13,8 @@ from app.domain.errors import Refused
 from app.domain.texts import say
 
 from .engine import driver, driver_connection, known_error, open_reader
-from .errors import DiskFailed, store_error
-from .examine import examine
+from .errors import DiskFailed, given_up, store_error
+from .examine import GoOn, always, examine
 from .headfile import Head, write_head
 
 STORE, KEYS, MANIFEST = "bedside.db", "bedside.db.keys", "manifest.json"
@@ -23,7 +23,7 @@ _PAGES_A_STEP = 256
 _CHUNK = 1 << 20
 
 Progress = Callable[[float], bool]
-"""Told the share done, 0 to 1; gives back False to give up."""
+"""Told the share done, 0 to 1 (1 while the copy is being proved); gives back False to give up."""
 
 
 class Manifest(msgspec.Struct, frozen=True):
@@ -53,8 +53,8 @@ def backup(path: Path, to: Path, made_at: datetime, program: str, key: bytes | N
         _copy(path, folder / STORE, key, progress)
         keys = path.with_name(path.name + ".keys")
         if keys.exists():
-            shutil.copyfile(keys, folder / KEYS)
-        _describe(folder, made_at, program, key)
+            _copy_surely(keys, folder / KEYS)
+        _describe(folder, made_at, program, key, lambda: progress(1.0))
         copied = True
     except OSError as error:
         raise store_error(error) or _disk(error) from error
@@ -82,7 +82,7 @@ def _copy(path: Path, target: Path, key: bytes | None, progress: Progress) -> No
 
     def told(_status: int, remaining: int, total: int) -> None:
         if not progress(1 - remaining / max(1, total)):
-            raise Refused(say("The backup was given up. Nothing was left behind."))
+            raise given_up()
 
     try:
         raw.execute("BEGIN")
@@ -106,18 +106,20 @@ def _target(path: Path, key: bytes | None) -> "driver.Connection":
     return raw
 
 
-def _describe(folder: Path, made_at: datetime, program: str, key: bytes | None) -> None:
-    """Examine the copy as a stranger would, then write what it is."""
-    found = examine(folder / STORE, key=key)
+def _describe(folder: Path, made_at: datetime, program: str, key: bytes | None, go_on: GoOn) -> None:
+    """Examine the copy as a stranger would, then write what it is: no manifest, no backup."""
+    found = examine(folder / STORE, key=key, go_on=go_on)
     if found.faults:
         raise Refused(say("The copy is not whole: {what} Have the store itself examined.", what=found.faults[0]))
     write_head(folder / STORE, found.head)
-    files = {file.name: _sha256(file) for file in sorted(folder.iterdir())}
+    files = {file.name: _sha256(file, go_on) for file in sorted(folder.iterdir())}
     manifest = Manifest(_store_id(folder / STORE, key), made_at, program, found.events, found.head, files)
-    with (folder / MANIFEST).open("wb") as out:
+    new = folder / f"{MANIFEST}.new"
+    with new.open("wb") as out:
         out.write(msgspec.json.format(msgspec.json.encode(manifest)))
         out.flush()
         os.fsync(out.fileno())
+    new.replace(folder / MANIFEST)
 
 
 def _store_id(path: Path, key: bytes | None) -> str:
@@ -127,10 +129,12 @@ def _store_id(path: Path, key: bytes | None) -> str:
         return reading.info().store_id
 
 
-def _sha256(file: Path) -> str:
+def _sha256(file: Path, go_on: GoOn) -> str:
     digest = hashlib.sha256()
     with file.open("rb") as data:
         while chunk := data.read(_CHUNK):
+            if not go_on():
+                raise given_up()
             digest.update(chunk)
     return digest.hexdigest()
 
@@ -148,25 +152,25 @@ def read_manifest(folder: Path) -> Manifest:
         raise Refused(say("{folder} is not a backup of this program: it has no manifest.", folder=folder.name)) from None
 
 
-def proved(folder: Path, key: bytes | None = None) -> Manifest:
+def proved(folder: Path, key: bytes | None = None, go_on: GoOn = always) -> Manifest:
     """A backup whose every file is as it was written, that opens, and whose chain holds. Raises `Refused`, `StoreError`."""
     manifest = read_manifest(folder)
     for name, sha256 in manifest.files.items():
         file = folder / name
         if not file.is_file():
             raise Refused(say("The backup lacks {file}.", file=name))
-        if _sha256(file) != sha256:
+        if _sha256(file, go_on) != sha256:
             raise Refused(say("{file} of the backup was changed since it was made.", file=name))
-    found = examine(folder / STORE, anchor=manifest.head.hash, key=key)
+    found = examine(folder / STORE, anchor=manifest.head.hash, key=key, go_on=go_on)
     if found.faults:
         raise Refused(found.faults[0])
     return manifest
 
 
-def restore(folder: Path, to: Path, key: bytes | None = None) -> Manifest:
+def restore(folder: Path, to: Path, key: bytes | None = None, go_on: GoOn = always) -> Manifest:
     """Put a proved backup back as a store at `to`, where nothing may stand. Raises `Refused`, `StoreError`."""
     _refuse_taken(to)
-    manifest = proved(folder, key)
+    manifest = proved(folder, key, go_on)
     written: list[Path] = []
     try:
         to.parent.mkdir(parents=True, exist_ok=True)

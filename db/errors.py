@@ -59,6 +59,10 @@ class SecondInstance(StoreError):
     pass
 
 
+class GivenUp(StoreError):
+    """Work that only reads was stopped before its end, because somebody said so."""
+
+
 class Closed(StoreError):
     """The writer has ended; nothing more can be saved by it."""
 
@@ -129,13 +133,17 @@ def second_instance(path: object) -> SecondInstance:
                               "Use the window that is open, or close it first.", path=str(path)))  # fmt: skip
 
 
+def given_up() -> GivenUp:
+    return GivenUp(say("The backup was given up. Nothing was left behind."))
+
+
 def closed() -> Closed:
     return Closed(say("Saving has ended: this was not saved. Everything saved before is safe. "
                       "Start Bedside again."))  # fmt: skip
 
 
 _BY_CODE = {
-    5: busy, 6: busy, 8: read_only, 10: disk_failed, 11: damaged, 13: disk_full,
+    5: busy, 6: busy, 8: read_only, 9: given_up, 10: disk_failed, 11: damaged, 13: disk_full,
     14: cannot_open, 15: busy, 26: damaged,
 }  # fmt: skip
 

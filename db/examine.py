@@ -27,6 +27,15 @@ _NAMES = tuple(column.name for column in event.columns)
 _TABLES = {"event", "chain_head", "store", "sample", "infusion", "vital", "quality", "source"}
 _GUARDS = {"event_no_update", "event_no_delete", "event_no_insert"}
 _MINUTE_MS = 60_000
+#: Steps of the database engine between two questions whether to go on: some tens of milliseconds.
+_STEPS = 200_000
+
+GoOn = Callable[[], bool]
+"""Asked again and again during long work; False gives it up."""
+
+
+def always() -> bool:
+    return True
 
 
 class Examined(msgspec.Struct):
@@ -40,18 +49,20 @@ class Examined(msgspec.Struct):
     notes: list[Text] = []
 
 
-def examine(path: Path, anchor: str = "", key: bytes | None = None) -> Examined:
+def examine(path: Path, anchor: str = "", key: bytes | None = None, go_on: GoOn = always) -> Examined:
     """Check the file and the chain. `anchor`: a printed hash, or its first digits, that must be in the chain.
 
-    Raises `StoreError` if it cannot be read, or is not a Bedside store.
+    Raises `StoreError` if it cannot be read, is not a Bedside store, or was given up.
     """
     told = [(file, read_head(file)) for file in (head_path(path), *kept_paths(path))]
     try:
         connection = open_reader(path, key)
     except errors.Damaged as error:
         return Examined(0, Head(0, ""), faults=[error.text])
+    raw: Any = driver_connection(connection)
+    raw.set_progress_handler(lambda: not go_on(), _STEPS)
     try:
-        return _Examination(driver_connection(connection), anchor, told).result()
+        return _Examination(raw, anchor, told).result()
     finally:
         connection.close()
 

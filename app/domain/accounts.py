@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from .errors import Refused
 from .people import Person, Role
-from .texts import Text, say
+from .texts import say
 
 #: The stream of the log in which all of this stands.
 STREAM = "people"
@@ -143,11 +143,27 @@ class LaptopRemoved(AccountEvent, frozen=True):
     reason: str
 
 
+class Scope(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+    """Which events of the trail a reviewer looked at; what is empty left nothing out.
+
+    `kind`: one of `KINDS`; `stream`: an infusion, whose `subject` and `dose` stand beside it, or “people”; days: local, inclusive.
+    """
+
+    text: str = ""
+    person: str = ""
+    kind: str = ""
+    stream: str = ""
+    subject: str = ""
+    dose: int = 0
+    from_day: str = ""
+    to_day: str = ""
+
+
 class Reviewed(AccountEvent, frozen=True):
-    """A reviewer has read the trail up to event `up_to` (inclusive), as far as `scope` says (once: in their own words)."""
+    """A reviewer has read the trail up to event `up_to` (inclusive), as far as `scope` says. A text: of a record of before."""
 
     up_to: int
-    scope: Text | str
+    scope: Scope | str
     remark: str
 
 

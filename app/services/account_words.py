@@ -7,7 +7,8 @@ from app.domain import accounts as a
 from app.domain.people import ROLE_NAMES
 from app.domain.texts import Text, say
 
-from .phrases import parts, revived
+from .phrases import parts
+from .trail_scope import scope_words
 
 #: One sentence with the event's own fields in their places; `{person_id}` is told as a name.
 _SENTENCES: dict[type[a.AccountEvent], Text] = {
@@ -46,8 +47,8 @@ def describe_account(event: a.Happened, people: Mapping[str, str]) -> Text:
         values |= {"number": event.person_id, "role": ROLE_NAMES[event.role]}
     elif "person_id" in values:
         values["person_id"] = people.get(values["person_id"], values["person_id"])
-    if isinstance(event, a.Reviewed) and isinstance(event.scope, Text):
-        values["scope"] = revived(event.scope)
+    elif isinstance(event, a.Reviewed):
+        values["scope"] = scope_words(event.scope, people)
     if isinstance(event, a.NameKept) and event.is_erased:
         return say("Name of subject {subject} erased", **values)
     if isinstance(event, a.BackedUp) and event.drill:

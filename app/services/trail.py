@@ -1,6 +1,6 @@
 """The log as one flat trail for a reviewer: each event with who, when by which clock, where, what, and how it came in."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta, timezone
 from itertools import dropwhile
 from typing import Protocol
@@ -21,27 +21,6 @@ from .phrases import joined
 
 PAGE = 200
 Detail = tuple[Text, Text | str]
-
-#: What a reviewer may look at alone, and the events that belong to it.
-KINDS: dict[str, tuple[Text, tuple[type, ...]]] = {
-    "corrections": (say("Corrections"), (e.Corrected,)),
-    "signatures": (say("Signatures"), (e.Released, e.BagReleased, e.Received, e.IdentityVerified, e.BagVerified, e.SignatureGiven,
-                                       e.InfusionSigned)),
-    "refusals": (say("Refusals and mismatches"), (e.MismatchFound, e.CommandRefused, e.BagRejected, e.LeadTimeOverridden)),
-    "reactions": (say("Reactions"), (e.ReactionNoted, e.ReactionUpdated, e.ReactionResolved)),
-    "watch": (say("Gaps, clock and monitors"), (e.WatchLost, e.ElapsedConfirmed, e.ClockStepped, e.LinkLost, e.LinkFound)),
-    "sign_ins": (say("Signing in"), (a.SignedIn, a.SignedOut, a.SignInFailed, a.Unlocked, a.RecoveryKeyUsed,
-                                   a.EmergencyOpened, a.EmergencyJustified)),
-    "accounts": (say("Accounts"), (a.PersonAdded, a.PersonDisabled, a.PasswordSet, a.PinSet, a.Unlocked, a.LaptopAdded,
-                                   a.LaptopRemoved)),
-    "record": (say("Backups, exports, reviews, names"), (a.BackedUp, a.Exported, a.Reviewed, a.NameShown, a.NameKept,
-                                                                 a.RecordTakenOver)),
-}  # fmt: skip
-
-
-def kinds(key: str) -> tuple[str, ...]:
-    """The class names of one of `KINDS`; of none, all."""
-    return tuple(kind.__name__ for kind in KINDS[key][1]) if key else ()
 
 
 class Log(Protocol):
@@ -152,8 +131,3 @@ def _utc(at: datetime) -> str:
 
 def _local(at: datetime, offset_min: int) -> str:
     return at.astimezone(timezone(timedelta(minutes=offset_min))).isoformat(sep=" ", timespec="seconds")
-
-
-def scope(filters: Sequence[Detail]) -> Text:
-    """What a review looked at, from the filters that were set."""
-    return listed([say("{name}: {value}", name=name, value=value) for name, value in filters] or [say("everything")])

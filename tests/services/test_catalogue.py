@@ -1,5 +1,6 @@
 """The one catalogue: complete, clean, in the ward's own terms, and stable under `make catalogue`."""
 
+import ast
 import re
 import tomllib
 from collections.abc import Iterator
@@ -204,6 +205,21 @@ def test_every_text_is_translated() -> None:
     messages = {str(m.id): m for m in catalogue() if m.id}
     missing = {msgid for msgid in extracted() if msgid not in messages or not messages[msgid].string}
     assert not missing, f"run make catalogue and translate: {sorted(missing)}"
+
+
+def test_no_text_stands_where_the_extraction_does_not_look() -> None:
+    """Such as inside an f-string."""
+    trees = (
+        ast.parse(file.read_text(encoding="utf-8")) for top in ("app", "ui", "db", "devices") for file in (ROOT / top).rglob("*.py")
+    )
+    calls = (node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Call) and _name(node) == "say" and node.args)
+    said = {str(text.value) for call in calls if isinstance(text := call.args[0], ast.Constant)}
+    assert len(said) > 1000
+    assert said - extracted() == set()
+
+
+def _name(call: ast.Call) -> str:
+    return call.func.id if isinstance(call.func, ast.Name) else ""
 
 
 def test_nothing_is_fuzzy_or_plural() -> None:

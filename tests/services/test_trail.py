@@ -9,12 +9,13 @@ import pytest
 from app.domain import accounts as a
 from app.domain import events as e
 from app.domain.accounts import AccountEntry
+from app.domain.events import encode
 from app.domain.infusion import replay
 from app.domain.people import Role
 from app.domain.summary import summary
-from app.domain.texts import Text, say
 from app.services.account_words import describe_account
-from app.services.trail import KINDS, PAGE, Trail, entered, kinds, scope
+from app.services.trail import PAGE, Trail, entered
+from app.services.trail_scope import KINDS, kinds
 from app.services.words import Words
 from db.batch import Batch, Projection
 from db.queries import Reader
@@ -31,7 +32,7 @@ HAPPENED: tuple[a.Happened, ...] = (
     a.NameShown("S-001"), a.NameKept("S-001"),
     a.BackedUp("E:/", 12, "ab" * 32), a.Exported("x.sqlite", 12, "cd" * 32), a.LaptopAdded("a1b2", "Ward 3", b"k" * 32),
     a.LaptopRemoved("a1b2", "broken"), a.RecoveryKeyUsed(),
-    a.PersonMet("p8", "Sun", Role.PHARMACIST, "a1b2"), a.Reviewed(12, "everything", "in order"),
+    a.PersonMet("p8", "Sun", Role.PHARMACIST, "a1b2"), a.Reviewed(12, a.Scope(), "in order"),
 )  # fmt: skip
 NAMES = {person.person_id: person.name for person in EVERYBODY} | {"n9": "Lin Mei"}
 
@@ -152,25 +153,21 @@ def test_every_kind_is_of_events_that_exist() -> None:
     assert kinds("") == ()
 
 
-def test_a_scope_says_what_was_looked_at() -> None:
-    assert Words().tr(scope([])) == "everything"
-    person, text = say("Person"), say("Text")
-    assert Words().tr(scope([(person, "Li"), (text, "bag")])) == "Person: Li, Text: bag"
-
-
-def test_a_review_is_told_in_the_readers_language_and_an_older_one_in_its_reviewers(tmp_path: Path) -> None:
-    path = tmp_path / "ward.db"
-    writing = recorder(path)
-    looked_at = scope([(say("Kind"), KINDS["corrections"][0]), (say("From"), "2026-11-22")])
-    scopes: tuple[Text | str, ...] = (looked_at, "in words of before")
-    happened = tuple(AccountEntry(f"a{n}", at(n), "c1", a.Reviewed(9, told, "")) for n, told in enumerate(scopes))
-    writing.append(Batch(happened)).result()
-    writing.close()
-    with Reader(path) as reader:
-        events = [entry.event for entry in reader.account_entries()]
-    assert [Words("zh_CN").tr(describe_account(event, {})) for event in events] == [
-        "稽查轨迹已审阅至事件 9：类别：更正，起始日期：2026-11-22", "稽查轨迹已审阅至事件 9：in words of before",
-    ]  # fmt: skip
+@pytest.mark.parametrize(
+    ("scope", "english", "chinese"),
+    [
+        (a.Scope(), "everything", "全部"),
+        (a.Scope(kind="corrections", person="n1"), "Person: Li, Kind: Corrections", "人员：Li，类别：更正"),
+        (a.Scope(stream="inf", subject="S-001", dose=2), "Infusion: S-001 · dose 2", "输注：S-001 · 第 2 剂"),
+        (a.Scope("bag", stream="people"), "Text in the event: bag, Infusion: Accounts and the record as a whole", ""),
+        (a.Scope(from_day="2026-03-01", to_day="2026-03-02"), "From: 2026-03-01, Until: 2026-03-02", ""),
+        ("类别: 更正", "类别: 更正", "类别: 更正"),
+    ],
+)
+def test_a_review_says_in_the_readers_language_what_was_looked_at(scope: a.Scope | str, english: str, chinese: str) -> None:
+    kept = a.decode(encode(a.Reviewed(7, scope, "")))
+    for language, said in (("en", english), ("zh_CN", chinese)):
+        assert said in Words(language).tr(describe_account(kept, NAMES))
 
 
 def test_a_long_log_comes_a_page_at_a_time(tmp_path: Path) -> None:

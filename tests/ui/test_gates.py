@@ -93,6 +93,9 @@ def made(house: House) -> RecoveryPage:
 class TestTheFirstStart:
     def test_a_weak_password_makes_no_record(self, empty: House) -> None:
         empty.start()
+        empty.shell.window.top.language_pressed.emit()
+        assert "建立第一个账户" in empty.texts()
+        empty.shell.window.top.language_pressed.emit()
         page = empty.shell.window.pages["found"]
         assert isinstance(page, FoundPage)
         fill(page, "A-01", "Zhao", "horse", "horse")
@@ -111,8 +114,12 @@ class TestTheFirstStart:
         assert "not the last group" in page.note.text()
         page.last.setText(key[-4:].lower())
         QTest.keyClick(page.last, Qt.Key.Key_Return)
-        answer(empty.shown(SecretsQuestion), pin=PIN, pin_again=PIN)
+        question = empty.shown(SecretsQuestion)
+        assert not question.password.isVisible()
+        answer(question, pin=PIN, pin_again=PIN)
         assert (empty.person, empty.page) == ("A-01", "settings")
+        empty.shell.window.top.language_pressed.emit()
+        assert empty.shell.words.language == "zh_CN"
         QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
         assert not {"found", "recovery", "unlock"} & set(empty.shell.window.pages)
         assert not {PASSWORD, PIN} & {field.text() for field in empty.shell.window.findChildren(QLineEdit)}

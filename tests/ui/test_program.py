@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QButtonGroup, QWidget
 from pytestqt.qtbot import QtBot
 
 from app import settings
@@ -87,11 +87,19 @@ def test_a_nurse_signs_in_orders_and_finds_every_page(running: Running, qtbot: Q
     running.settings.language_chosen.emit("zh_CN")
     running.settings.theme_chosen.emit("dark")
     assert running.shell.words.language == "zh_CN"
+    running.desk.show_page.emit("settings", "")
+    assert chosen(running.settings.languages, running.settings.themes) == ["zh_CN", "dark"]
+    window.top.language_pressed.emit()
+    assert chosen(running.settings.languages, running.settings.themes) == ["en", "dark"]
     running.settings.language_chosen.emit("en")
     running.settings.theme_chosen.emit("light")
     window.lock_wanted.emit()
     assert window.page == "sign_in"
     assert running.desk.person is None
+
+
+def chosen(*groups: QButtonGroup) -> list[str]:
+    return [made.objectName() for group in groups for made in group.buttons() if made.isChecked()]
 
 
 def test_an_investigator_reads_the_trail_and_it_is_backed_up(running: Running, qtbot: QtBot, tmp_path: Path) -> None:

@@ -10,8 +10,11 @@ from app.backing_up import RETRY_S, BackingUp, drilled
 from app.domain.accounts import BackedUp
 from app.domain.errors import Refused
 from app.domain.texts import Text
+from app.services.clock import steady_s
 from db.backup import STORE, proved
+from db.batch import Batch
 from tests.cli.stores import KEY
+from tests.db.making import entry
 from tests.domain.cast import ZHAO
 from tests.whole.ward_life import Life
 
@@ -150,6 +153,30 @@ def test_the_drill_restores_the_newest_examines_it_and_leaves_nothing(ward: Ward
     (_, made), (by, drill) = ward.happened()
     assert (by, drill.drill, drill.head) == (ZHAO.person_id, True, made.head)
     assert {file.name for file in tmp_path.iterdir()} == there
+
+
+@pytest.mark.parametrize("drill", [False, True], ids=["backup", "drill"])
+def test_closing_the_program_gives_up_the_proof_at_once_and_nothing_passes_for_proved(tmp_path: Path, drill: bool) -> None:
+    ward = Ward(tmp_path / "ward.db", None)
+    ward.parts.recorder.append(Batch(tuple(entry(n) for n in range(1, 12_001)))).result()
+    ward.backing.choose(ward.stick)
+    if drill:
+        ward.backing.back_up(None)
+        ward.wait()
+        ward.backing.drill(None)
+    else:
+        ward.backing.back_up(None)
+        while ward.backing.standing().share != 1.0:
+            ward._posted.get(timeout=30)()
+    before, began = len(ward.backups()), steady_s()
+    ward.close()
+    assert steady_s() - began < 1.0
+    assert len(ward.backups()) == (before if drill else 0)
+    assert not list(tmp_path.glob("bedside-drill-*"))
+    after = Ward(tmp_path / "ward.db", None)
+    assert [event.drill for _by, event in after.happened()] == [False] * drill
+    assert after.backing.is_due() is not drill
+    after.close()
 
 
 def damaged(folder: Path) -> None:

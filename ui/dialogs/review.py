@@ -4,9 +4,10 @@ from collections.abc import Callable
 
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-from app.domain.accounts import Reviewed
+from app.domain.accounts import Reviewed, Scope
 from app.domain.people import Person, Role
-from app.domain.texts import Text, say
+from app.domain.texts import say
+from app.services.trail_scope import scope_words
 from ui.desk import Desk
 from ui.widgets.parts import label
 
@@ -20,10 +21,11 @@ Signed = Callable[[Reviewed, Person], object]
 class ReviewQuestion(Question):
     """`signed` is called once somebody has given the password."""
 
-    def __init__(self, desk: Desk, up_to: int, scope: Text, signed: Signed, parent: QWidget) -> None:
+    def __init__(self, desk: Desk, up_to: int, scope: Scope, signed: Signed, parent: QWidget) -> None:
         super().__init__(desk, say("Sign off a review"), say("Go on"), parent)
         self._up_to, self._scope, self._signed, self._over = up_to, scope, signed, parent
-        self._notes = (say("Read up to event {n}. Looked at: {scope}", n=up_to, scope=scope),)
+        names = {key: person.name for key, person in desk.people.by_id.items()}
+        self._notes = (say("Read up to event {n}. Looked at: {scope}", n=up_to, scope=scope_words(scope, names)),)
         self.remark = QLineEdit()
         self.kit.words.bind(self.remark, accessibleName=say("Remark"), placeholderText=say("Remark"))
         self.body.addWidget(label(self.kit, self._notes[0], "body", wrap=True))
@@ -37,5 +39,5 @@ class ReviewQuestion(Question):
         ask_who(self.desk, self._over, REVIEWERS, lambda person: self._signed(event, person), why=why, notes=self._notes)
 
 
-def ask(desk: Desk, up_to: int, scope: Text, signed: Signed, parent: QWidget) -> None:
+def ask(desk: Desk, up_to: int, scope: Scope, signed: Signed, parent: QWidget) -> None:
     ReviewQuestion(desk, up_to, scope, signed, parent).open()

@@ -15,7 +15,7 @@ from .question import Question
 
 
 class SecretsQuestion(Question):
-    """What is left empty stays as it is, where there is one already. `done` comes after it is kept."""
+    """Only what is missing is asked for; where nothing is, what is left empty stays. `done` comes after it is kept."""
 
     keeps_draft = False
 
@@ -35,11 +35,14 @@ class SecretsQuestion(Question):
             (say("PIN, at least {digits} digits", digits=LEAST_PIN), self.pin),
             (say("PIN again"), self.pin_again),
         )
-        for text, field in rows:
+        pin_alone = self._needs_pin and not self._needs_password
+        for text, field in rows[2:] if pin_alone else rows:
             field.setEchoMode(QLineEdit.EchoMode.Password)
             self.kit.words.bind(field, accessibleName=text)
             form.addRow(label(self.kit, text), field)
         self.body.addLayout(form)
+        if not self._needs_password and not self._needs_pin:
+            self.body.addWidget(label(self.kit, say("What you leave empty stays as it is."), "body", "quiet", wrap=True))
         self.confirmed.connect(self._confirm)
 
     def _confirm(self) -> None:

@@ -73,7 +73,6 @@ class RecoveryPage(Gate):
         self.card.body.addWidget(label(kit, why, "body", wrap=True))
         shown = label(kit, "\n".join(written[at : at + 15] for at in range(0, len(written), 15)), "code")
         shown.setAccessibleName(written)
-        shown.setMinimumHeight(shown.sizeHint().height())
         self.card.body.addWidget(shown)
         self.last = line(kit, say("Its last group, from the paper"))
         self.last.returnPressed.connect(self._go_on)
@@ -98,6 +97,7 @@ class RecoveryPage(Gate):
             return False
         page = QTextDocument()
         page.setDefaultFont(QFont(self.kit.look.font("code")))
-        page.setPlainText(f"{self.kit.words.tr(say('Recovery key of the Bedside record'))}\n\n{written}\n")
+        head = self.kit.words.tr(say("Recovery key of the Bedside record"))
+        page.setPlainText(f"{head}\n\n{written}\n")
         page.print_(printer)
         return True

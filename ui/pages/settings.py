@@ -64,9 +64,9 @@ class SettingsPage(QWidget):
         card = Card(self.kit, say("Look and sound"))
         row = QHBoxLayout()
         row.setSpacing(SPACE_8)
-        self.languages = self._choices(row, LANGUAGES, self.kit.words.language)
+        self.languages = self._choices(row, LANGUAGES)
         row.addSpacing(SPACE_8 * 2)
-        self.themes = self._choices(row, THEMES, self.kit.look.theme.name)
+        self.themes = self._choices(row, THEMES)
         row.addSpacing(SPACE_8 * 2)
         test = button(self.kit, say("Play a sound"))
         test.clicked.connect(self.sound_tested)
@@ -86,13 +86,12 @@ class SettingsPage(QWidget):
     def _theme(self, chosen: QAbstractButton) -> None:
         self.theme_chosen.emit(chosen.objectName())
 
-    def _choices(self, row: QHBoxLayout, choices: Mapping[str, Text | str], current: str) -> QButtonGroup:
+    def _choices(self, row: QHBoxLayout, choices: Mapping[str, Text | str]) -> QButtonGroup:
         group = QButtonGroup(self)
         for key, text in choices.items():
             made = button(self.kit, text, "secondary")
             made.setObjectName(key)
             made.setCheckable(True)
-            made.setChecked(key == current)
             group.addButton(made)
             row.addWidget(made)
         return group
@@ -137,6 +136,8 @@ class SettingsPage(QWidget):
         words = self.kit.words
         self.backup.refresh()
         self.laptops.refresh()
+        for group, current in ((self.languages, words.language), (self.themes, self.kit.look.theme.name)):
+            next(made for made in group.buttons() if made.objectName() == current).setChecked(True)
         own, *of_administrator = self.keeping
         own.setVisible(not self.desk.practice)
         for made in of_administrator:

@@ -59,7 +59,7 @@ class SignInPage(Gate):
             old.deleteLater()
         for at, person in enumerate(self._people):
             text = say("{role} {name}", role=ROLE_NAMES[person.role], name=person.name)
-            made = Toggle(self.kit)
+            made = Toggle(self.kit, exclusive=True)
             self.kit.words.bind(made, text=text, accessibleName=text)
             self._group.addButton(made, at)
             self.names.addWidget(made, at // 2, at % 2)

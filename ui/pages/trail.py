@@ -5,15 +5,16 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
-from app.domain.accounts import Reviewed
+from app.domain.accounts import Reviewed, Scope
 from app.domain.people import ROLE_NAMES, Person
 from app.domain.texts import Text, say
-from app.services.trail import PAGE, Trail, scope
+from app.services.trail import PAGE, Trail
+from app.services.trail_scope import dose_of
 from db.trail import Saved, Wanted
 from ui.desk import Desk
 from ui.dialogs import review
 from ui.look.tokens import SPACE_8
-from ui.views.trail import Choice, Filters, day, kind_choices, reviewed_line, reviewed_words, table
+from ui.views.trail import Choice, day, kind_choices, reviewed_line, reviewed_words, table, wanted
 from ui.widgets.facts import Facts
 from ui.widgets.kit import restyle
 from ui.widgets.parts import button, label
@@ -34,7 +35,6 @@ class TrailPage(QWidget):
         self.desk, self.kit, self._trail, self._infusions = desk, desk.kit, trail, infusions
         self._found: list[Saved] = []
         self._newer: list[int | None] = []
-        self._names: dict[str, Text | str] = {}
         self._newest = 0
         self._before: int | None = None
         self.reviewed = label(self.kit, "", "body", "quiet")
@@ -95,14 +95,12 @@ class TrailPage(QWidget):
 
     # --- what is looked at
 
-    def filters(self) -> Filters:
-        person, kind, infusion = (self._chosen(box) for box in (self.person, self.kind, self.infusion))
-        return Filters(self.text.text().strip(), person, kind, infusion,
-                       self.from_day.text().strip(), self.to_day.text().strip())  # fmt: skip
-
-    def _chosen(self, box: QComboBox) -> Choice:
-        key: str = box.currentData() or ""
-        return Choice(key, self._names.get(key, ""))
+    def scope(self) -> Scope:
+        """The filters that are set. Days as they are typed."""
+        stream = _chosen(self.infusion)
+        row = next((row for row in self._infusions() if row.infusion_id == stream), None)
+        return Scope(self.text.text().strip(), _chosen(self.person), _chosen(self.kind), stream, row.subject if row else "",
+                     row.dose_number if row else 0, self.from_day.text().strip(), self.to_day.text().strip())  # fmt: skip
 
     def refresh(self) -> None:
         """The newest again, with the filters that are set."""
@@ -111,14 +109,10 @@ class TrailPage(QWidget):
         self._from_the_newest()
 
     def _fill_choices(self) -> None:
-        people = [
-            Choice(p.person_id, say("{name} ({number}), {role}", name=p.name, number=p.person_id, role=ROLE_NAMES[p.role]))
-            for p in self.desk.people.by_id.values()
-        ]
-        infusions = [
-            Choice(row.infusion_id, say("{subject} · dose {n}", subject=row.subject, n=row.dose_number))
-            for row in self._infusions()
-        ]
+        words = self.kit.words
+        people = [Choice(p.person_id, f"{p.name} ({p.person_id}), {words.tr(ROLE_NAMES[p.role])}")
+                  for p in self.desk.people.by_id.values()]  # fmt: skip
+        infusions = [Choice(row.infusion_id, dose_of(row.subject, row.dose_number)) for row in self._infusions()]
         accounts = Choice("people", say("Accounts and the record as a whole"))
         self._fill(self.person, [Choice("", say("All people")), *people])
         self._fill(self.kind, kind_choices())
@@ -126,7 +120,6 @@ class TrailPage(QWidget):
 
     def _fill(self, box: QComboBox, choices: Sequence[Choice]) -> None:
         before = box.currentData()
-        self._names |= {choice.key: choice.name for choice in choices}
         box.clear()
         for choice in choices:
             box.addItem(self.kit.words.shown(choice.name), choice.key)
@@ -144,10 +137,10 @@ class TrailPage(QWidget):
         self._look(self._newer.pop())
 
     def _look(self, before: int | None) -> None:
-        wanted = self._wanted()
-        if wanted is None:
+        asked = self._wanted()
+        if asked is None:
             return
-        self._before, self._found = before, self._trail.page(wanted, before)
+        self._before, self._found = before, self._trail.page(asked, before)
         if before is None and self._found:
             self._newest = self._found[0].seq
         self.older.setEnabled(len(self._found) == PAGE)
@@ -163,7 +156,7 @@ class TrailPage(QWidget):
         for field in (self.from_day, self.to_day):
             restyle(field, refused=not _is_day(field.text().strip()))
         try:
-            return self.filters().wanted()
+            return wanted(self.scope())
         except ValueError:
             return None
 
@@ -188,7 +181,7 @@ class TrailPage(QWidget):
 
     def _sign(self) -> None:
         """Up to the newest event of what was found, whichever page is looked at."""
-        review.ask(self.desk, self._newest, scope(self.filters().set()), self._signed, self)
+        review.ask(self.desk, self._newest, self.scope(), self._signed, self)
 
     def _signed(self, event: Reviewed, person: Person) -> None:
         self.desk.people.happened(event, person)
@@ -203,3 +196,7 @@ def _is_day(typed: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def _chosen(box: QComboBox) -> str:
+    return box.currentData() or ""

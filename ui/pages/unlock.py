@@ -28,7 +28,7 @@ class UnlockPage(Gate):
         self._group, names = QButtonGroup(self), QGridLayout()
         names.setSpacing(SPACE_8)
         for at, person_id in enumerate(people):
-            made = Toggle(kit)
+            made = Toggle(kit, exclusive=True)
             kit.words.bind(made, text=person_id, accessibleName=person_id)
             self._group.addButton(made, at)
             names.addWidget(made, at // 4, at % 4)

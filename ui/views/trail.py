@@ -3,11 +3,10 @@
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-import msgspec
-
-from app.domain.accounts import AccountEntry, Reviewed
+from app.domain.accounts import AccountEntry, Reviewed, Scope
 from app.domain.texts import Dated, Text, say
-from app.services.trail import KINDS, Detail, Trail, kinds
+from app.services.trail import Trail
+from app.services.trail_scope import KINDS, kinds
 from app.services.words import Words, from_local
 from db.trail import Saved, Wanted
 from ui.widgets.table import Column, Row, TableState
@@ -29,33 +28,10 @@ class Choice(NamedTuple):
     name: Text | str
 
 
-class Filters(msgspec.Struct, frozen=True):
-    """What was chosen on the page. `from_day`, `to_day`: local dates as typed, both inclusive, or empty."""
-
-    text: str = ""
-    person: Choice = Choice("", "")
-    kind: Choice = Choice("", "")
-    infusion: Choice = Choice("", "")
-    from_day: str = ""
-    to_day: str = ""
-
-    def wanted(self) -> Wanted:
-        """Raises ValueError for a day that is none."""
-        until = day(self.to_day)
-        return Wanted(self.text, self.person.key, kinds(self.kind.key), self.infusion.key, day(self.from_day),
-                      until + _DAY if until else None)  # fmt: skip
-
-    def set(self) -> list[Detail]:
-        """Those that leave something out."""
-        chosen: tuple[Detail, ...] = (
-            (say("Text in the event"), self.text),
-            (say("Person"), self.person.name if self.person.key else ""),
-            (say("Kind"), self.kind.name if self.kind.key else ""),
-            (say("Infusion"), self.infusion.name if self.infusion.key else ""),
-            (say("From"), self.from_day),
-            (say("Until"), self.to_day),
-        )
-        return [(name, value) for name, value in chosen if value]
+def wanted(scope: Scope) -> Wanted:
+    """Raises ValueError for a day that is none."""
+    until = day(scope.to_day)
+    return Wanted(scope.text, scope.person, kinds(scope.kind), scope.stream, day(scope.from_day), until + _DAY if until else None)
 
 
 def day(typed: str) -> datetime | None:

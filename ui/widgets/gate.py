@@ -19,8 +19,7 @@ class Gate(QWidget):
         super().__init__(parent)
         self.kit = kit
         self.card = Card(kit, title, raised=True)
-        self.card.setMaximumWidth(_WIDTH)
-        self.card.setMinimumWidth(_WIDTH)
+        self.card.setFixedWidth(_WIDTH)
         self.card.body.setSpacing(SPACE_16)
         self.card.body.setContentsMargins(SPACE_24, SPACE_16, SPACE_24, SPACE_24)
         self.note = label(kit, "", "body", "quiet", wrap=True)
@@ -33,7 +32,7 @@ class Gate(QWidget):
         purpose.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         column = QVBoxLayout(self)
         column.addStretch(1)
-        column.addWidget(self.card, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addLayout(_in_the_middle(self.card))
         column.addLayout(self.below)
         column.addWidget(purpose)
         column.addStretch(2)
@@ -45,6 +44,15 @@ class Gate(QWidget):
 
     def say_here(self, text: Text | str) -> None:
         self.kit.words.bind(self.note, text=text)
+
+
+def _in_the_middle(card: QWidget) -> QHBoxLayout:
+    """Between two stretches: with an alignment its height would be that of a card as wide as the window."""
+    row = QHBoxLayout()
+    row.addStretch(1)
+    row.addWidget(card)
+    row.addStretch(1)
+    return row
 
 
 def line(kit: Kit, name: Text, secret: bool = False) -> QLineEdit:

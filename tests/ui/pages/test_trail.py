@@ -10,12 +10,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QLabel
 from pytestqt.qtbot import QtBot
 
-from app.domain.accounts import Reviewed
+from app.domain.accounts import Reviewed, Scope
 from app.domain.infusion import replay
 from app.domain.people import Person, Role
-from app.domain.texts import Text
 from app.services.trail import Trail
-from app.services.words import Words
 from db.queries import Reader
 from tests.accounts import Kept, people_of
 from tests.domain.cast import EVERYBODY, TRIAL
@@ -32,7 +30,7 @@ from ui.dialogs.who import WhoQuestion
 from ui.pages.records import RecordRow
 from ui.pages.trail import TrailPage
 from ui.views.frame import pages_of
-from ui.views.trail import Filters
+from ui.views.trail import wanted
 
 D = TypeVar("D", bound=QDialog)
 INFUSION = RecordRow("inf", "S-001", "A", 1, "12", None, None, "signed")
@@ -108,10 +106,10 @@ def test_a_correction_shows_old_and_new(page: TrailPage) -> None:
 
 
 def test_days_are_local_and_both_count() -> None:
-    wanted = Filters(from_day="2026-03-02", to_day="2026-03-02").wanted()
-    assert wanted.from_at is not None
-    assert wanted.before_at is not None
-    assert (wanted.before_at - wanted.from_at).total_seconds() == 86400
+    asked = wanted(Scope(from_day="2026-03-02", to_day="2026-03-02"))
+    assert asked.from_at is not None
+    assert asked.before_at is not None
+    assert (asked.before_at - asked.from_at).total_seconds() == 86400
 
 
 def dialog(page: TrailPage, kind: type[D]) -> D:
@@ -132,11 +130,7 @@ def test_a_review_is_signed_off_with_a_password(page: TrailPage) -> None:
     assert who.names.chosen() == "i1"
     who.pin.setText(PIN)
     who.confirmed.emit()
-    (signed,) = kept.events
-    assert isinstance(signed, Reviewed)
-    assert (signed.up_to, signed.remark) == (correction, "one late check")
-    assert isinstance(signed.scope, Text)
-    assert Words("zh_CN").tr(signed.scope) == "类别：更正"
+    assert kept.events == [Reviewed(correction, Scope(kind="corrections"), "one late check")]
     assert kept.entries[0].by == "i1"
     assert page.reviewed.text().startswith(f"Reviewed up to event {correction} by Zhao (i1) on ")
 
