@@ -11,7 +11,7 @@ from app.cli import main
 
 
 def rehearse(capsys: pytest.CaptureFixture[str], out: Path, *words: str) -> dict[str, Any]:
-    assert main(["rehearse", "--out", str(out), "--speed", "600", *words]) == 0
+    assert main(["rehearse", "--out", str(out), "--speed", "900", *words]) == 0
     told: dict[str, Any] = json.loads(capsys.readouterr().out.splitlines()[-1])
     return told
 
