@@ -103,8 +103,8 @@ class CertificateRecorded(Event, frozen=True):
     storage_ok: bool
 
 
-class SurplusDrawn(Event, frozen=True):
-    """Drawn off at the bench before release, witnessed (site setting)."""
+class SurplusDrawn(Signing, frozen=True):
+    """Drawn off at the bench before release (site setting); the signature is the witness's, none in older records."""
 
     bag_id: str
     volume_ml: Decimal
@@ -345,7 +345,9 @@ class LineFlushed(Event, frozen=True):
     volume_ml: Decimal
 
 
-class LeftoverDestroyed(Event, frozen=True):
+class LeftoverDestroyed(Signing, frozen=True):
+    """The signature is the witness's; older records have none."""
+
     bag_id: str
     volume_ml: Decimal
     witness: str

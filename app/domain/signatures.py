@@ -39,7 +39,11 @@ _MEANINGS: dict[type[e.Event], Meaning] = {
     e.BagChecked: "verified",
     e.LeadTimeOverridden: "approved",
     e.Resumed: "approved",
+    e.SurplusDrawn: "verified",
+    e.LeftoverDestroyed: "verified",
 }
+#: Acts that another person than the one who did them signs for.
+_Witnessed = e.SurplusDrawn | e.LeftoverDestroyed
 
 
 class Signature(msgspec.Struct, frozen=True):
@@ -83,6 +87,8 @@ def meaning_of(event: e.Event) -> Meaning | None:
         return event.meaning
     if isinstance(event, e.Resumed) and event.authorised_by is None:
         return None
+    if isinstance(event, _Witnessed) and not event.printed_name:
+        return None
     return _MEANINGS.get(type(event))
 
 
@@ -108,17 +114,23 @@ def _signature(entries: Sequence[e.Entry], entry: e.Entry, later: list[e.Entry])
     event, meaning = entry.event, meaning_of(entry.event)
     assert isinstance(event, e.Signing)
     assert meaning is not None
-    by = event.authorised_by if isinstance(event, e.Resumed) else entry.by
+    by = _signer(entry, event)
     newer = next((x for x in later if _act(x) == _act(entry)), None)
     return Signature(entry, by, meaning, event.printed_name, event.signed_sha256, void_by(entries, entry), newer)
 
 
+def _signer(entry: e.Entry, event: e.Signing) -> str | None:
+    if isinstance(event, e.Resumed):
+        return event.authorised_by
+    return event.witness if isinstance(event, _Witnessed) else entry.by
+
+
 def _act(entry: e.Entry) -> tuple[object, ...]:
-    """What it was given for: a later one for the same takes its place. An approval is for one moment only."""
+    """What it was given for: a later one for the same takes its place. An approval or a witness is for one moment only."""
     event = entry.event
     if isinstance(event, e.SignatureGiven):
         return (event.meaning,)
-    if isinstance(event, e.LeadTimeOverridden | e.Resumed):
+    if isinstance(event, e.LeadTimeOverridden | e.Resumed | _Witnessed):
         return (entry.event_id,)
     return type(event), entry.by, getattr(event, "bag_id", None)
 

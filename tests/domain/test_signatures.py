@@ -16,12 +16,13 @@ from app.domain import events as e
 from app.domain.due import Kind, next_task
 from app.domain.errors import Refused
 from app.domain.infusion import Phase, replay
+from app.domain.people import Person, Role
 from app.domain.rules.anytime import CORRECTABLE
 from app.domain.signatures import canonical, digest, meaning_of, misfits, signatures, to_give_again, void_by
 from app.domain.summary import summary
 from app.domain.texts import say
 
-from .cast import CHEN, DAY, LI, TRIAL, WANG, ZHAO
+from .cast import CHEN, DAY, LI, TRIAL, WANG, ZHAO, protocol
 from .play import Play, prepared
 from .test_properties import STEADY
 
@@ -38,10 +39,11 @@ def test_every_signature_names_its_signer_and_what_it_means() -> None:
         ("dispensed", CHEN.name, "valid"),
         ("received", LI.name, "valid"),
         *[("verified", who.name, "valid") for who in (LI, WANG) * 3],
+        ("verified", WANG.name, "valid"),
         ("performed", LI.name, "valid"),
         ("reviewed", ZHAO.name, "valid"),
     ]
-    assert [s.by for s in signatures(SIGNED)][-2:] == [LI.person_id, ZHAO.person_id]
+    assert [s.by for s in signatures(SIGNED)][-3:] == [WANG.person_id, LI.person_id, ZHAO.person_id]
 
 
 def test_a_signature_is_bound_to_everything_before_it_and_nothing_after() -> None:
@@ -234,7 +236,7 @@ def test_a_signature_given_again_takes_the_place_of_the_void_one() -> None:
     play = prepared("signed")
     play.correct("LineFlushed", "volume_ml", Decimal(25), "read again", WANG)
     void = [s for s in signatures(play.entries) if s.status == "void"]
-    assert [s.meaning for s in void] == ["performed", "reviewed"]
+    assert [s.meaning for s in void] == ["verified", "performed", "reviewed"]
     assert all(s.void_by is play.entries[-1] for s in void)
     assert Phase.SIGNED not in play.state.reached
     play.do(c.Sign("performed"), WANG)
@@ -282,11 +284,51 @@ def test_a_note_of_the_bench_corrected_later_voids_release_and_all_that_followed
 
 def test_a_correction_of_what_came_later_leaves_an_early_signature_alone() -> None:
     play = prepared("signed")
-    play.correct("LineFlushed", "volume_ml", Decimal(25), "read again", WANG)
-    early = [s for s in signatures(play.entries) if not s.closes_the_record]
+    play.correct("LeftoverDestroyed", "volume_ml", Decimal(25), "read again", WANG)
+    early = [s for s in signatures(play.entries) if not s.closes_the_record][:-1]
     assert early
     assert all(s.status == "valid" for s in early)
     assert void_by(play.entries, early[0].entry) is None
+
+
+def test_a_witness_signs_for_what_was_done_and_a_correction_of_it_makes_that_void() -> None:
+    play = prepared("signed")
+    destroyed = [s for s in signatures(play.entries) if isinstance(s.entry.event, e.LeftoverDestroyed)]
+    assert [(s.by, s.entry.by, s.printed_name, s.status) for s in destroyed] == [(WANG.person_id, LI.person_id, WANG.name, "valid")]
+    at = play.entries.index(destroyed[0].entry)
+    assert destroyed[0].sha256 == digest(play.entries[:at])
+    play.correct("LeftoverDestroyed", "volume_ml", Decimal(25), "read again", WANG)
+    assert next(s for s in signatures(play.entries) if s.entry is destroyed[0].entry).status == "void"
+
+
+def test_surplus_drawn_twice_has_two_witnesses() -> None:
+    play = prepared("bags at the bench", rules=protocol("msc-icaht", {"dose.surplus_drawn_at_bench": True}))
+    for witness in (LI, WANG):
+        play.do(c.DrawSurplus("B2", Decimal(10), witness), CHEN)
+    assert [(s.by, s.printed_name, s.status) for s in signatures(play.entries)] == [
+        (LI.person_id, LI.name, "valid"),
+        (WANG.person_id, WANG.name, "valid"),
+    ]
+
+
+@pytest.mark.parametrize("role", [Role.MONITOR, Role.ADMINISTRATOR, Role.EMERGENCY])
+def test_who_acts_on_no_infusion_witnesses_nothing(role: Role) -> None:
+    play = prepared("bags at the bench", rules=protocol("msc-icaht", {"dose.surplus_drawn_at_bench": True}))
+    with pytest.raises(Refused, match="needs another role"):
+        play.do(c.DrawSurplus("B2", Decimal(10), Person("x1", "Wu", role)), CHEN)
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        b'{"type":"SurplusDrawn","bag_id":"B2","volume_ml":"10","witness":"n1"}',
+        b'{"type":"LeftoverDestroyed","bag_id":"B2","volume_ml":"10","witness":"n1"}',
+    ],
+)
+def test_a_witness_of_an_older_record_is_named_and_has_not_signed(told: bytes) -> None:
+    event = e.decode(told)
+    assert isinstance(event, e.SurplusDrawn | e.LeftoverDestroyed)
+    assert (event.witness, event.printed_name, meaning_of(event)) == ("n1", "", None)
 
 
 def test_a_check_of_two_people_done_again_takes_the_place_of_the_first() -> None:

@@ -96,8 +96,9 @@ def draw_surplus(desk: Desk, infusion_id: str, parent: QWidget, by: Person) -> N
     fields = (Field("ml", say("Drawn off, ml"), "number", draw.left_ml.quantize(_TENTH, ROUND_FLOOR)),)
 
     def witnessed(witness: Person) -> None:
+        notes = (say("Witness: {name}", name=witness.name),)
         ask_form(desk, infusion_id, parent, say("Surplus of bag {bag}", bag=draw.bag_id), say("Drawn off"), fields,
-                 lambda a: c.DrawSurplus(draw.bag_id, a["ml"], witness), by)  # fmt: skip
+                 lambda a: c.DrawSurplus(draw.bag_id, a["ml"], witness), by, notes)  # fmt: skip
 
     ask_who(desk, parent, CLINICAL, witnessed, (by.person_id,), say("Who witnesses that the surplus is drawn off?"))
 

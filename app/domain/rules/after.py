@@ -28,11 +28,11 @@ def destroy_leftover(state: Infusion, command: c.DestroyLeftover, by: Person, _n
     bag = state.bags.get(command.bag_id)
     if bag is None or bag.destroyed_ml is not None or bag.place in ("sent", "stayed"):
         raise Refused(say("Nothing of bag {bag} is left to destroy.", bag=command.bag_id))
-    if command.witness.person_id == by.person_id:
-        raise Refused(say("The witness must be another person."))
+    allow.witness(command.witness, by)
     if not allow.within(command.volume_ml, (Decimal(0), bag.volume_ml)):
         raise Refused(say("Between 0 and {most} ml.", most=bag.volume_ml))
-    return [e.LeftoverDestroyed(command.bag_id, command.volume_ml, command.witness.person_id)]
+    who = command.witness
+    return [e.LeftoverDestroyed(command.bag_id, command.volume_ml, who.person_id, printed_name=who.name)]
 
 
 def return_bag(state: Infusion, command: c.ReturnBag, by: Person, _now: datetime) -> Events:

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from app.domain.errors import Refused
 from app.domain.infusion import BagState, Infusion, Phase
-from app.domain.people import ROLE_NAMES, Person, Role
+from app.domain.people import CLINICAL, ROLE_NAMES, Person, Role
 from app.domain.texts import Text, say
 
 Range = tuple[Decimal, Decimal]
@@ -26,6 +26,13 @@ def role(by: Person, allowed: Collection[Role]) -> None:
         names = tuple(ROLE_NAMES[r] for r in Role if r in allowed)
         who = names[0] if len(names) == 1 else say("{first} or {second}", first=names[0], second=names[1])
         raise Refused(say("This needs another role: {who}.", who=who))
+
+
+def witness(who: Person, by: Person) -> None:
+    """Refuse who did it themselves, and whose role acts on no infusion."""
+    if who.person_id == by.person_id:
+        raise Refused(say("The witness must be another person."))
+    role(who, CLINICAL)
 
 
 def phase(state: Infusion, allowed: Collection[Phase], why: Text) -> None:

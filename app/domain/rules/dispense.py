@@ -154,11 +154,11 @@ def draw_surplus(state: Infusion, command: c.DrawSurplus, by: Person, _now: date
     bag = allow.bag(state, command.bag_id)
     if not state.protocol.dose.surplus_drawn_at_bench:
         raise Refused(say("This site does not draw off the surplus at the bench."))
-    if command.witness.person_id == by.person_id:
-        raise Refused(say("The witness must be another person."))
+    allow.witness(command.witness, by)
     if not (command.volume_ml.is_finite() and 0 < command.volume_ml < bag.volume_ml):
         raise Refused(say("Less than the bag's {volume} ml can be drawn off.", volume=bag.volume_ml))
-    return [e.SurplusDrawn(command.bag_id, command.volume_ml, command.witness.person_id)]
+    who = command.witness
+    return [e.SurplusDrawn(command.bag_id, command.volume_ml, who.person_id, printed_name=who.name)]
 
 
 def release(state: Infusion, _command: c.Release, by: Person, now: datetime) -> Events:

@@ -231,6 +231,10 @@ def test_flushed_and_destroyed_before_a_witness(at: At) -> None:
     assert "Witness: Wang" in texts(form)
     bed.press(form)
     assert bed.ward.state.bags[stops.BAGS[1]].destroyed_ml is not None
+    destroyed = bed.ward.state.entries[-1]
+    assert isinstance(destroyed.event, e.LeftoverDestroyed)
+    assert (destroyed.by, destroyed.event.witness, destroyed.event.printed_name) == ("n1", "n2", "Wang")
+    assert destroyed.event.signed_sha256
 
 
 def test_the_observation_is_closed_with_what_is_watched_further(at: At) -> None:
