@@ -57,7 +57,8 @@ def test_a_whole_signed_record(signed: Path) -> None:
 
 def test_every_signature_after_a_rewritten_entry_is_named(signed: Path, capsys: pytest.CaptureFixture[str]) -> None:
     rewrite(signed, FLUSH, "payload", '"volume_ml":"20"', '"volume_ml":"25"')
-    performed, reviewed = faults(signed)
+    witnessed, performed, reviewed = faults(signed)
+    assert witnessed.startswith("The signature “verified” of Wang (event ")
     assert performed.startswith("The signature “performed” of Li (event ")
     assert reviewed.startswith("The signature “reviewed” of Zhao (event ")
     assert verify.verify(signed) == BROKEN
@@ -77,4 +78,4 @@ def test_a_changed_event_is_named_with_the_signatures_for_it(signed: Path) -> No
     store.close()
     changed, *signatures = faults(signed)
     assert changed == f"Event {FLUSH} was changed."
-    assert len(signatures) == 2
+    assert len(signatures) == 3
