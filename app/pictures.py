@@ -5,17 +5,17 @@ from pathlib import Path
 
 from app.backing_up import BackingUp
 from app.domain.people import Role
-from app.domain.texts import Text, say
+from app.domain.texts import say
+from app.listed import record_rows, trail_of
 from app.parts import Parts
 from app.services.alerts import Alerts
 from app.services.people import PRACTICE
-from app.services.trail import Trail
 from ui.desk import Desk
 from ui.frame import Frame
 from ui.look.fonts import has_chinese_font
 from ui.pages.dispense import DispensePage
 from ui.pages.infusion import InfusionPage
-from ui.pages.records import RecordRow, RecordsPage
+from ui.pages.records import RecordsPage
 from ui.pages.settings import SettingsPage
 from ui.pages.trail import TrailPage
 from ui.pages.ward import WardPage
@@ -80,26 +80,3 @@ class Pictures:
         self._frame.refresh()
         self._shell.settle()
         self._shell.window.grab().save(str(path))
-
-
-def record_rows(parts: Parts) -> list[RecordRow]:
-    """The store's infusions as the Records page lists them."""
-    return [
-        RecordRow(
-            row.infusion_id, row.subject, row.grp, row.dose_number, row.bed, row.started_at,
-            _given(row.given_least_ml, row.given_most_ml), row.phase,
-        )
-        for row in parts.store.infusions()
-    ]  # fmt: skip
-
-
-def trail_of(parts: Parts) -> Trail:
-    """The store's log as the Audit trail page reads it."""
-    people = parts.people
-    return Trail(parts.store, parts.bedside.read, lambda: {key: person.name for key, person in people.by_id.items()})
-
-
-def _given(least: object, most: object) -> Text | None:
-    if least is None:
-        return None
-    return say("{n} ml", n=least if least == most else f"{least}–{most}")

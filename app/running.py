@@ -119,7 +119,7 @@ class Running:
 
     @cached_property
     def records(self) -> "RecordsPage":
-        from app.pictures import record_rows
+        from app.listed import record_rows
         from ui.pages.records import RecordsPage
 
         page = RecordsPage(self.desk, lambda: record_rows(self.parts))
@@ -130,7 +130,7 @@ class Running:
 
     @cached_property
     def trail(self) -> "TrailPage":
-        from app.pictures import record_rows, trail_of
+        from app.listed import record_rows, trail_of
         from ui.pages.trail import TrailPage
 
         return TrailPage(self.desk, trail_of(self.parts), lambda: record_rows(self.parts))
