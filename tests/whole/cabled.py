@@ -42,9 +42,10 @@ class Cable(PtyLine):
         return self._ends is None
 
     def unplug(self) -> None:
+        pulled_at = None if self.pulled.is_set() else self.now()
         super().unplug()
-        if not self.pulled.is_set():
-            self._pulled_at = self.now()
+        if pulled_at is not None:
+            self._pulled_at = pulled_at
             self.pulled.set()
 
     def plug(self) -> None:
