@@ -8,6 +8,7 @@ import msgspec
 from app.domain.texts import say
 from app.domain.vitals import Sample
 
+from .decoders import Framed
 from .decoders.scanner import Scanner
 from .link import PortSettings
 from .models import Source
@@ -21,35 +22,20 @@ def _unheard(_code: str) -> None:
     pass
 
 
-class Scans:
+class Scans(Framed[Scanner]):
     """A decoder that gives no samples; each whole code goes to `on_scan`."""
 
+    limit = Scanner.limit
+
     def __init__(self, on_scan: OnScan = _unheard) -> None:
-        self._scanner, self._on_scan = Scanner(), on_scan
-        self.limit = self._scanner.limit
-
-    @property
-    def good(self) -> int:
-        return self._scanner.good
-
-    @property
-    def bad(self) -> int:
-        return self._scanner.bad
-
-    @property
-    def noise_bytes(self) -> int:
-        return self._scanner.noise_bytes
-
-    @property
-    def held(self) -> int:
-        return self._scanner.held
+        self._frames, self._on_scan = Scanner(), on_scan
 
     @property
     def unmapped(self) -> Mapping[str, str]:
         return _NOTHING
 
     def feed(self, data: bytes) -> list[Sample]:
-        for code in self._scanner.feed(data):
+        for code in self._frames.feed(data):
             self._on_scan(code)
         return []
 

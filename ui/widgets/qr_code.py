@@ -1,6 +1,6 @@
 """A text as a QR code on the screen, black on white in every theme, so that a scanner reads it."""
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -45,4 +45,4 @@ class QrCode(QWidget):
                 return
             side = self._image.width() * max(1, self.width() // self._image.width())
             left = (self.width() - side) // 2
-            painter.drawImage(self.rect().adjusted(left, left, left + side - self.width(), left + side - self.width()), self._image)
+            painter.drawImage(QRect(left, left, side, side), self._image)

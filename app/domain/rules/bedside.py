@@ -172,11 +172,11 @@ def check_bag(state: Infusion, command: c.CheckBag, by: Person, now: datetime) -
         raise Refused(say("Bag {bag} has not been thawed.", bag=command.bag_id))
     if by.person_id in bag.checked_by:
         raise Refused(say("The second check needs another person."))
-    if command.found_id.strip() != command.bag_id:
-        return [e.MismatchFound("bag", command.bag_id, command.found_id.strip(), command.entry)]
+    found_id = command.found_id.strip()
+    if found_id != command.bag_id:
+        return [e.MismatchFound("bag", command.bag_id, found_id, command.entry)]
     if wrong := wrong_label(bag.bag, command.label, command.entry, now):
         return [wrong]
-    found_id = command.found_id.strip()
     checked = e.BagChecked(command.bag_id, found_id, command.appearance_ok, command.entry, _why_typed(command))
     if command.appearance_ok:
         return [checked]
