@@ -43,9 +43,14 @@ class Decoder(Protocol):
 class Counts(Protocol):
     """What a cutter of bytes into frames counts; see `Decoder`."""
 
-    good: int
-    bad: int
-    noise_bytes: int
+    @property
+    def good(self) -> int: ...
+
+    @property
+    def bad(self) -> int: ...
+
+    @property
+    def noise_bytes(self) -> int: ...
 
     @property
     def held(self) -> int: ...
