@@ -6,7 +6,7 @@ from types import MappingProxyType
 import msgspec
 
 from app.domain.texts import say
-from app.domain.vitals import Sample
+from app.domain.vitals.vital_signs import Sample
 
 from .decoders import Framed
 from .decoders.scanner import Scanner

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Generic, Protocol, TypeVar
 
-from app.domain.vitals import Sample
+from app.domain.vitals.vital_signs import Sample
 
 UNMAPPED_AT_MOST = 64
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from decimal import Decimal
 
-from app.domain.vitals import Quality
+from app.domain.vitals.vital_signs import Quality
 
 from . import Decoder
 from .five_bytes import ENOUGH, STANDS, FiveBytes, is_possible, shown

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 
-from app.domain.vitals import Quality
+from app.domain.vitals.vital_signs import Quality
 
 from .oximeter import Shown
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import msgspec
 
-from app.domain.vitals import NIBP, Quality, Sample, plausible_pressure
+from app.domain.vitals.vital_signs import NIBP, Quality, Sample, plausible_pressure
 
 from . import Framed, Unmapped, mllp
 from .hl7_measured import Measured

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import TypeAlias
 
-from app.domain.vitals import NIBP, VITALS, Quality, Sample, plausible_pressure
+from app.domain.vitals.vital_signs import NIBP, VITALS, Quality, Sample, plausible_pressure
 
 from . import Framed, Unmapped, intellivue_pdu, intellivue_session, mib
 from .intellivue_clock import Clock

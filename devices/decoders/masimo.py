@@ -4,7 +4,7 @@ import re
 from datetime import datetime
 from decimal import Decimal
 
-from app.domain.vitals import VITALS, Quality, Sample
+from app.domain.vitals.vital_signs import VITALS, Quality, Sample
 
 from .clocks import printed_time
 from .lines import LineDecoder, judged

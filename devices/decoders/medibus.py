@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from msgspec import UNSET
 
-from app.domain.vitals import VITALS, Quality, Sample, plausible
+from app.domain.vitals.vital_signs import VITALS, Quality, Sample, plausible
 
 from . import Framed, Unmapped
 from .clocks import MONTHS, printed_time

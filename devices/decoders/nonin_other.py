@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
-from app.domain.vitals import Quality
+from app.domain.vitals.vital_signs import Quality
 
 from .nonin_realtime import NO_RATE, NO_SPO2, shown
 from .oximeter import Shown

@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from datetime import datetime
 
-from app.domain.vitals import Quality
+from app.domain.vitals.vital_signs import Quality
 
 from .oximeter import Shown
 

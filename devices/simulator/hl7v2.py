@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
-from app.domain.vitals import NIBP
+from app.domain.vitals.vital_signs import NIBP
 from devices.decoders import mllp
 from devices.decoders.hl7_message import component, header_of, segment_of
 

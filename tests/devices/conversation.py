@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from app.domain.vitals import Sample
+from app.domain.vitals.vital_signs import Sample
 from devices.models import Model
 from devices.simulator.faults import Faults
 from devices.simulator.patient import Patient

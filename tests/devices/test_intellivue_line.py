@@ -3,7 +3,7 @@
 import msgspec
 import pytest
 
-from app.domain.vitals import Quality
+from app.domain.vitals.vital_signs import Quality
 from devices.decoders import intellivue_session, mib
 from devices.decoders.intellivue_dialogue import IntelliVueDialogue
 from devices.link import LinkState

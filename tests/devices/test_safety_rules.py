@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import serial
 
-from app.domain.vitals import NIBP, Quality, Reading, Sample, stamped, usable
+from app.domain.vitals.vital_signs import NIBP, Quality, Reading, Sample, stamped, usable
 from devices.decoders import Decoder, dri, mib
 from devices.decoders.berry import Berry
 from devices.decoders.contec import Contec, ContecV5

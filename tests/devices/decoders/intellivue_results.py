@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
 
-from app.domain.vitals import Sample
+from app.domain.vitals.vital_signs import Sample
 from devices.decoders import mib
 from devices.decoders.intellivue import IntelliVue
 from devices.decoders.intellivue_pdu import (

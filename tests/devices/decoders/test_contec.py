@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from app.domain.vitals import Quality, Sample
+from app.domain.vitals.vital_signs import Quality, Sample
 from devices.decoders.berry import Berry
 from devices.decoders.contec import Contec, ContecDialogue, ContecV5
 

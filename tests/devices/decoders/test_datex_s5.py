@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from app.domain.vitals import Quality, Sample
+from app.domain.vitals.vital_signs import Quality, Sample
 from devices.decoders import UNMAPPED_AT_MOST, Unmapped
 from devices.decoders.datex_s5 import DatexS5
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from app.domain.vitals import Quality
+from app.domain.vitals.vital_signs import Quality
 from devices.decoders import dri
 from devices.decoders.datex_s5 import DatexS5
 

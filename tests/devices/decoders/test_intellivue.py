@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.vitals import Quality
+from app.domain.vitals.vital_signs import Quality
 from devices.decoders import intellivue_session as session
 from devices.decoders import mib
 from devices.decoders.intellivue import IntelliVue

@@ -8,7 +8,7 @@ from random import Random
 
 import pytest
 
-from app.domain.vitals import NIBP, Quality, Sample
+from app.domain.vitals.vital_signs import NIBP, Quality, Sample
 from devices.decoders import intellivue_pdu as pdu
 from devices.decoders import intellivue_polls as polls
 from devices.decoders import intellivue_session as session

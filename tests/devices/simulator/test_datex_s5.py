@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from app.domain.vitals import NIBP, Quality, Sample
+from app.domain.vitals.vital_signs import NIBP, Quality, Sample
 from devices.decoders import dri
 from devices.decoders.datex_s5 import DatexS5
 from devices.simulator.datex_s5 import DatexS5Monitor

@@ -7,7 +7,7 @@ from typing import Any
 import hl7
 import pytest
 
-from app.domain.vitals import NIBP, Quality, Sample
+from app.domain.vitals.vital_signs import NIBP, Quality, Sample
 from devices.decoders import Dialogue
 from devices.decoders.hl7_dialogue import Answering, EfficiaDialogue, PdsDialogue
 from devices.decoders.hl7v2 import Hl7

@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import pytest
 
-from app.domain.vitals import Quality, Sample
+from app.domain.vitals.vital_signs import Quality, Sample
 from devices.decoders.medibus_frames import CORRUPT, DATA, ICC, TIME_CHANGED, Frames, command, response
 from devices.models import MODELS
 from devices.simulator.faults import Faults

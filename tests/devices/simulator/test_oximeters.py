@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import pytest
 
-from app.domain.vitals import Quality, Sample
+from app.domain.vitals.vital_signs import Quality, Sample
 from devices.decoders.contec import KEEP_ALIVE, START_LIVE, STOP_LIVE, Contec, command
 from devices.decoders.nonin import Nonin
 from devices.models import MODELS, Model
