@@ -305,7 +305,7 @@ class Running:
             self.desk.tell(say("Scanned: {code}. Nothing here waits for a code.", code=code[:_CODE_SHOWN]))
 
     def _choose_monitor(self, port: str) -> None:
-        from ui.questions import monitor as monitor_dialog
+        from ui.questions import watching as monitor_dialog
 
         monitors = self.monitors
         if isinstance(monitors, WardMonitors):
@@ -350,7 +350,7 @@ class Running:
         person_dialog.ask(self.desk, self.settings.refresh, self.shell.window)
 
     def _change_account(self) -> None:
-        from ui.questions import account as account_dialog
+        from ui.questions import staff as account_dialog
 
         account_dialog.ask(self.desk, self.settings.refresh, self.shell.window)
 
@@ -412,7 +412,7 @@ class Running:
 
     def _show_name(self, subject: str) -> None:
         """Asked for, and written down, each time; where none is kept, it may be typed."""
-        from ui.questions import name as name_dialog
+        from ui.questions import identity as name_dialog
 
         name = self.parts.patient_name(subject)
 

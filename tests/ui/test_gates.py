@@ -26,11 +26,11 @@ from ui.ask.form import FormQuestion
 from ui.entrance.first_start import FoundPage, RecoveryPage
 from ui.entrance.unlock import UnlockPage
 from ui.questions import note as note_dialog
-from ui.questions.account import AccountQuestion
 from ui.questions.emergency import EmergencyQuestion, JustifyQuestion
 from ui.questions.person import PersonQuestion
 from ui.questions.recovered import RecoveredQuestion
 from ui.questions.secrets import SecretsQuestion
+from ui.questions.staff import AccountQuestion
 
 
 class Furnished(NamedTuple):

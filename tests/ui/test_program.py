@@ -22,7 +22,7 @@ from ui.frame.opening import Opening
 from ui.frame.practice_controls import FAULTS
 from ui.frame.shell import Shell
 from ui.kit.look.tokens import DARK
-from ui.questions.name import GiveNameQuestion, NameQuestion
+from ui.questions.identity import GiveNameQuestion, NameQuestion
 
 NURSE, INVESTIGATOR = PRACTICE[0][0], PRACTICE[3][0]
 

@@ -6,9 +6,9 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, 
 
 from app.domain.protocol import Protocol
 from app.domain.texts import say
+from ui.ask.scan_field import ScanField
 from ui.dispense.checklist import Checklist
 from ui.dispense.dose_chain import DoseChain
-from ui.dispense.scan_field import ScanField
 from ui.dispense.set_bars import SetBars
 from ui.infusion.notices import StopState
 from ui.infusion.stop_panel import StopPanel

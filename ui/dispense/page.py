@@ -26,7 +26,8 @@ from ui.frame.desk import Desk
 from ui.infusion.notices import StopState
 from ui.infusion.notices import stop as mismatch
 from ui.kit.empty import Empty, EmptyState
-from ui.questions import abandon, bench, receive, send_release, weight
+from ui.questions import abandon, bench, receive, send_release
+from ui.questions import weighing as weight
 from ui.questions.label import ask_label, practice_number
 
 _EVERY_MS = 1000

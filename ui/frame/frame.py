@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, QTimer
 from app.domain.watch.conditions import Alarm, Priority
 from app.services.ward.alerts import Alerts
 from devices.link import LinkStatus
+from ui.frame import help_page as help_page
 from ui.frame import view
 from ui.frame.desk import Desk
 from ui.frame.rail import RailState
@@ -14,8 +15,7 @@ from ui.frame.sound import REPEAT_S, Sounder
 from ui.frame.top_bar import TopBarState
 from ui.frame.window import Window
 from ui.kit.message_strip import MessageState
-from ui.questions import help as help_page
-from ui.questions.alarms import AlarmList
+from ui.questions.alarm_list import AlarmList
 
 
 class Frame(QObject):

@@ -138,7 +138,7 @@ class InfusionPage(QWidget):
             ACTIONS[key](self.desk, self.infusion_id, self)
 
     def _correct(self, event_id: str) -> None:
-        from ui.questions import correct
+        from ui.questions import notes as correct
 
         if self.infusion_id is not None:
             correct.ask_entry(self.desk, self.infusion_id, event_id, self)

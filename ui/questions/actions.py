@@ -12,18 +12,14 @@ from . import (
     bag_empty,
     broken,
     check_bag,
-    close_observation,
-    correct,
     destroy,
     end,
     flush,
     hand_over,
     hang,
-    measure,
     note,
     override,
     pause,
-    premedicate,
     reaction,
     read_remaining,
     receive,
@@ -41,8 +37,12 @@ from . import (
     time,
     unused,
     verify,
-    vitals,
 )
+from . import drip as measure
+from . import ending as close_observation
+from . import notes as correct
+from . import premedication as premedicate
+from . import vital_checks as vitals
 
 Ask = Callable[[Desk, str, QWidget], None]
 

@@ -6,10 +6,9 @@ from app.domain.errors import Refused
 from app.domain.people.roles import Person
 from app.domain.texts import say
 from app.services.codes.exchange import Exchange
+from ui.ask import show_codes as codes
 from ui.ask.form import Field, FormQuestion
 from ui.frame.desk import Desk
-
-from . import codes
 
 
 def ask(desk: Desk, exchange: Exchange, infusion_id: str, parent: QWidget, by: Person) -> None:

@@ -6,9 +6,9 @@ from app.domain.infusion import commands as c
 from app.domain.people.roles import BEDSIDE, Person
 from app.domain.texts import say
 from ui.ask.form import submit_form
-from ui.ask.rate_form import RateQuestion, Rates, rates_in_time
 from ui.ask.who import desk_as
 from ui.frame.desk import Desk
+from ui.questions.rate_question import RateQuestion, Rates, rates_in_time
 
 
 def ask(desk: Desk, infusion_id: str, parent: QWidget) -> None:

@@ -9,10 +9,10 @@ from app.domain.infusion.state import Infusion
 from app.domain.people.roles import BEDSIDE, Person
 from app.domain.texts import say
 from ui.ask.form import submit_form
-from ui.ask.rate_form import RateQuestion, Rates, rates_in_time
 from ui.ask.who import desk_as
 from ui.frame.desk import Desk
 from ui.kit.message_strip import MessageState
+from ui.questions.rate_question import RateQuestion, Rates, rates_in_time
 
 
 class StepUpQuestion(RateQuestion):

@@ -8,7 +8,7 @@ from app.domain.products.parcel import Parcel
 from app.domain.texts import Dated, Text, listed, say
 from app.services.codes.exchange import Exchange
 from app.services.ward.ports import Outcome
-from ui.ask.gather import GatherQuestion
+from ui.ask.read_codes import GatherQuestion
 from ui.frame.desk import Desk
 
 

@@ -35,17 +35,17 @@ class LaptopsCard(Card):
         self.refresh()
 
     def _show_own(self) -> None:
-        from ui.questions import laptops
+        from ui.questions import exchange as laptops
 
         laptops.show_own(self.desk, self._exchange, self)
 
     def _add(self) -> None:
-        from ui.questions import laptops
+        from ui.questions import exchange as laptops
 
         laptops.add(self.desk, self._exchange, self.refresh, self)
 
     def _remove(self) -> None:
-        from ui.questions import laptops
+        from ui.questions import exchange as laptops
 
         laptops.remove(self.desk, self._exchange, self.refresh, self)
 

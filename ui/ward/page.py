@@ -167,6 +167,6 @@ class WardPage(QWidget):
             take_in.ask(self.desk, exchange, self)
 
     def _order(self) -> None:
-        from ui.questions import order
+        from ui.questions import ordering as order
 
         order.ask(self.desk, self)

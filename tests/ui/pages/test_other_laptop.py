@@ -18,15 +18,15 @@ from tests.ui.cut import assert_nothing_cut
 from tests.ui.scanner import send
 from tests.whole.test_bench_to_bed import ADMIN, knows, release
 from tests.whole.ward_life import BAGS, Life
+from ui.ask import show_codes as codes
 from ui.ask.form import FormQuestion
 from ui.ask.question import Question
+from ui.ask.show_codes import CodesQuestion
 from ui.dispense.page import DispensePage
 from ui.frame.desk import Desk
 from ui.frame.window import Window
 from ui.kit.kit import Kit
-from ui.questions import codes
-from ui.questions.codes import CodesQuestion
-from ui.questions.laptops import AddLaptopQuestion
+from ui.questions.exchange import AddLaptopQuestion
 from ui.questions.take_in import TakeInQuestion
 from ui.settings.laptops_card import LaptopsCard
 from ui.ward.page import WardPage

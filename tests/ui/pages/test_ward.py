@@ -15,7 +15,7 @@ from tests.ui.pages.conftest import Furnish
 from ui.frame.desk import Desk
 from ui.frame.window import Window
 from ui.kit.kit import Kit
-from ui.questions import order
+from ui.questions import ordering as order
 from ui.ward.page import WardPage
 from ui.ward.ward_card import WardCardState
 

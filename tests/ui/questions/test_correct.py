@@ -15,7 +15,7 @@ from tests.ui.questions.conftest import At, Bedside
 from ui.ask.answer_time import TimeAnswer
 from ui.ask.answers import ChoiceAnswer, NumberAnswer, SeveralAnswer, TextAnswer
 from ui.ask.who import WhoQuestion
-from ui.questions.correct import CorrectQuestion, EntryQuestion
+from ui.questions.notes import CorrectQuestion, EntryQuestion
 
 
 def newest(ward: Ward, kind: type[e.Event]) -> str:

@@ -10,7 +10,7 @@ from tests.ui.pages import story
 from tests.ui.questions import stops
 from tests.ui.questions.conftest import At, Bedside
 from ui.ask.vital_row import VitalRow
-from ui.questions.vitals import VitalsQuestion
+from ui.questions.vital_checks import VitalsQuestion
 
 
 def opened(bed: Bedside) -> VitalsQuestion:

@@ -9,13 +9,13 @@ from app.domain.errors import Refused
 from app.domain.texts import Text, say
 from app.services.codes.code_lines import Gathering, Kind, read_file
 from ui.ask.code_field import when_scanned
-from ui.dispense.scan_field import ScanField
+from ui.ask.scan_field import ScanField
+from ui.ask.show_codes import PATTERN
 from ui.frame.desk import Desk
 from ui.frame.shell import choose_file
 from ui.kit.look.tokens import SPACE_8
 from ui.kit.message_strip import MessageState
 from ui.kit.parts import button, label
-from ui.questions.codes import PATTERN
 
 from .question import Question
 

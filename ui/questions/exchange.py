@@ -8,11 +8,10 @@ from app.domain.errors import Refused
 from app.domain.texts import Text, say
 from app.services.access import seals
 from app.services.codes.exchange import Exchange
+from ui.ask import show_codes as codes
 from ui.ask.form import Field, FormQuestion
-from ui.ask.gather import GatherQuestion
+from ui.ask.read_codes import GatherQuestion
 from ui.frame.desk import Desk
-
-from . import codes
 
 Done = Callable[[], object]
 

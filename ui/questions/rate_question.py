@@ -11,11 +11,10 @@ from app.domain.infusion.drip_volume import offered_rates
 from app.domain.infusion.state import Infusion
 from app.domain.texts import Text, say
 from app.services.words.code_words import REASONS
+from ui.ask.answers import ReasonAnswer
+from ui.ask.form import FormQuestion, coded
+from ui.ask.rate_answer import RateAnswer
 from ui.frame.desk import Desk
-
-from .answers import ReasonAnswer
-from .form import FormQuestion, coded
-from .rate_answer import RateAnswer
 
 _WHY = ("discomfort", "drip_drifted", "behind", "doctor", "patient")
 
