@@ -83,10 +83,10 @@ class CodesQuestion(Question):
         if QPrintDialog(printer, self).exec() == QPrintDialog.DialogCode.Accepted:
             page = QRectF(printer.pageLayout().paintRectPixels(printer.resolution()))
             with QPainter(printer) as painter:
-                draw(painter, QRectF(0, 0, page.width(), page.height()), printer.newPage, self._codes, self.title.text())
+                draw_codes(painter, QRectF(0, 0, page.width(), page.height()), printer.newPage, self._codes, self.title.text())
 
 
-def draw(painter: QPainter, page: QRectF, new_page: Callable[[], object], codes: Sequence[str], title: str) -> None:
+def draw_codes(painter: QPainter, page: QRectF, new_page: Callable[[], object], codes: Sequence[str], title: str) -> None:
     """Six codes a page, each under its number."""
     wide, high = page.width() / _ACROSS, page.height() / _DOWN
     line = painter.fontMetrics().height() * 2
@@ -100,5 +100,5 @@ def draw(painter: QPainter, page: QRectF, new_page: Callable[[], object], codes:
         painter.drawImage(QRectF(cell.center().x() - side / 2, cell.top() + line, side, side), qr_image(code))
 
 
-def show(desk: Desk, title: Text, why: Text, codes: Sequence[str], name: str, parent: QWidget) -> None:
+def show_codes(desk: Desk, title: Text, why: Text, codes: Sequence[str], name: str, parent: QWidget) -> None:
     CodesQuestion(desk, title, why, codes, name, parent).open()

@@ -7,9 +7,9 @@ from PySide6.QtCore import QObject, QTimer
 from app.domain.watch.conditions import Alarm, Priority
 from app.services.ward.alerts import Alerts
 from devices.link import LinkStatus
-from ui.frame import help_page as help_page
 from ui.frame import view
 from ui.frame.desk import Desk
+from ui.frame.help_page import show_help
 from ui.frame.rail import RailState
 from ui.frame.sound import REPEAT_S, Sounder
 from ui.frame.top_bar import TopBarState
@@ -45,7 +45,7 @@ class Frame(QObject):
         window.top.due_pressed.connect(self._to_due)
         window.alarm.acknowledge_pressed.connect(lambda: self._acknowledge(self._active[0]))
         window.alarm.more_pressed.connect(self._list_alarms)
-        window.help_wanted.connect(lambda: help_page.ask(desk, window))
+        window.help_wanted.connect(lambda: show_help(desk, window))
 
     def refresh(self) -> None:
         self._active = self.alerts.active()

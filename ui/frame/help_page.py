@@ -43,7 +43,7 @@ _LIMITS = say(
 )
 
 
-def ask(desk: Desk, parent: QWidget) -> None:
+def show_help(desk: Desk, parent: QWidget) -> None:
     HelpPage(desk, parent).open()
 
 

@@ -1,15 +1,20 @@
-"""A new infusion: for whom, in which bed, which group and dose."""
+"""A new infusion, and one that is given up before its start."""
 
 from PySide6.QtWidgets import QWidget
 
 from app.domain.errors import Refused
+from app.domain.infusion import commands as c
 from app.domain.texts import say
 from app.services.ward.ports import Outcome
-from ui.ask.form import Field, FormQuestion
+from app.services.words.code_words import REASONS
+from ui.ask.form import Field, FormQuestion, ask_form, coded
 from ui.frame.desk import Desk
 
+_WHY_ABANDONED = ("unfit", "withdrew", "doctor", "bag_fault", "thawed_too_long")
 
-def ask(desk: Desk, parent: QWidget) -> None:
+
+def ask_order(desk: Desk, parent: QWidget) -> None:
+    """A new infusion: for whom, in which bed, which group and dose."""
     groups = tuple((g.code, g.code) for g in desk.bedside.trial.protocol.groups)
     taken = len(desk.bedside.infusions) + 1
     fields = (
@@ -39,3 +44,11 @@ def ask(desk: Desk, parent: QWidget) -> None:
 
     form.confirmed.connect(confirm)
     form.open()
+
+
+def ask_abandon(desk: Desk, infusion_id: str, parent: QWidget) -> None:
+    """The infusion is given up before its start."""
+    fields = (Field("reason", say("Why is it given up?"), "reason", choices=coded(REASONS, *_WHY_ABANDONED)),)
+    notes = (say("It cannot be taken up again; a new order is needed."),)
+    ask_form(desk, infusion_id, parent, say("Give up this infusion before its start"), say("Give up"), fields,
+             lambda a: c.Abandon(a["reason"]), notes=notes)  # fmt: skip

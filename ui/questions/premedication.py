@@ -1,16 +1,17 @@
-"""The pre-medication: allergies asked first, DMSO by itself; then dose and time."""
+"""The pre-medication, and a start before its time is over."""
 
 from decimal import Decimal
 
 from PySide6.QtWidgets import QWidget
 
 from app.domain.infusion import commands as c
-from app.domain.people.roles import BEDSIDE, Person
+from app.domain.infusion.tasks import start_from
+from app.domain.people.roles import BEDSIDE, Person, Role
 from app.domain.texts import Text, say
 from app.services.words.code_words import BLOOD
 from ui.ask.answers import ChoiceAnswer, NumberAnswer, TextAnswer
-from ui.ask.form import YES_NO, Field, FormQuestion, submit_form
-from ui.ask.who import desk_as
+from ui.ask.form import YES_NO, Field, FormQuestion, ask_form, submit_form
+from ui.ask.who import ask_who, desk_as
 from ui.frame.desk import Desk
 
 
@@ -46,7 +47,8 @@ class PremedicationQuestion(FormQuestion):
         dose.complain(say("The protocol says {dose} mg; another dose is a deviation.", dose=self._dose_mg) if other else None)
 
 
-def ask(desk: Desk, infusion_id: str, parent: QWidget) -> None:
+def ask_give_premedication(desk: Desk, infusion_id: str, parent: QWidget) -> None:
+    """The pre-medication: allergies asked first, DMSO by itself; then dose and time."""
     rules = desk.infusion(infusion_id).protocol.premedication
     title = say("Pre-medication: {drug} {dose} mg", drug=rules.drug, dose=rules.dose_mg)
 
@@ -59,3 +61,16 @@ def ask(desk: Desk, infusion_id: str, parent: QWidget) -> None:
         form.open()
 
     desk_as(desk, parent, BEDSIDE, opened)
+
+
+def ask_override_lead_time(desk: Desk, infusion_id: str, parent: QWidget) -> None:
+    """An investigator lets the start come before the pre-medication's time is over."""
+    fields = (Field("reason", say("Reason")),)
+    notes = (say("Without it the start is possible from {at}. It is marked as a deviation.",
+                 at=start_from(desk.infusion(infusion_id))),)  # fmt: skip
+
+    def opened(person: Person) -> None:
+        ask_form(desk, infusion_id, parent, say("Start before the waiting time is over"), say("Allow"), fields,
+                 lambda a: c.OverrideLeadTime(a["reason"]), person, notes)  # fmt: skip
+
+    ask_who(desk, parent, {Role.INVESTIGATOR}, opened, why=say("Which investigator allows the early start?"))

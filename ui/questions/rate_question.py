@@ -16,7 +16,7 @@ from ui.ask.form import FormQuestion, coded
 from ui.ask.rate_answer import RateAnswer
 from ui.frame.desk import Desk
 
-_WHY = ("discomfort", "drip_drifted", "behind", "doctor", "patient")
+_WHY_ANOTHER_RATE = ("discomfort", "drip_drifted", "behind", "doctor", "patient")
 
 
 class Rates(msgspec.Struct, frozen=True):
@@ -55,7 +55,7 @@ class RateQuestion(FormQuestion):
         self._slower_free = rates.slower_free
         name = say("Set the clamp by the falling drop.")
         self.rate = RateAnswer(self.kit, name, rates.offered, rates.first, rates.free)
-        self.reason = ReasonAnswer(self.kit, say("Why another rate?"), coded(REASONS, *_WHY))
+        self.reason = ReasonAnswer(self.kit, say("Why another rate?"), coded(REASONS, *_WHY_ANOTHER_RATE))
         self.add("rate", self.rate)
         self.add("reason", self.reason)
         self.rate.changed.connect(self._ask_why)

@@ -23,21 +23,21 @@ from ui.infusion.early_warning import score_words
 from ui.kit.look.tokens import SPACE_8, SPACE_16, SPACE_24
 from ui.kit.parts import Card, button, label
 
-_ROWS: tuple[tuple[Text, tuple[str, ...], tuple[str, ...]], ...] = (
+_VITAL_ROWS: tuple[tuple[Text, tuple[str, ...], tuple[str, ...]], ...] = (
     (say("Heart rate"), ("hr",), ()),
     (say("SpO₂"), ("spo2",), ()),
     (say("Blood pressure"), ("nibp_sys", "nibp_dia", "nibp_map"), ("nibp_map",)),
     (say("Respiratory rate"), ("rr",), ()),
     (say("Temperature"), ("temp",), ()),
 )
-_LATE = ("busy", "other_care", "no_monitor_near", "handover")
+_WHY_LATE = ("busy", "other_care", "no_monitor_near", "handover")
 
 
 class VitalsQuestion(Question):
     def __init__(self, desk: Desk, infusion_id: str, title: Text, parent: QWidget) -> None:
         super().__init__(desk, title, say("Record these vital signs"), parent, width=1220)
         self._infusion_id = infusion_id
-        self.rows = [VitalRow(self.kit, *row) for row in _ROWS]
+        self.rows = [VitalRow(self.kit, *row) for row in _VITAL_ROWS]
         self.fields = {code: field for row in self.rows for code, field in row.fields.items()}
         self.all_looked = button(self.kit, say("I have looked at every value"))
         self.all_looked.setMinimumHeight(56)
@@ -46,7 +46,7 @@ class VitalsQuestion(Question):
         self.consciousness = ChoiceAnswer(self.kit, say("Consciousness"), coded(CONSCIOUSNESS), columns=2, above=True)
         self.discomfort = ChoiceAnswer(self.kit, say("Discomfort?"), YES_NO)
         self.what = TextAnswer(self.kit, say("What discomfort?"))
-        self.late = ReasonAnswer(self.kit, say("This check is late. Why?"), coded(REASONS, *_LATE), columns=2)
+        self.late = ReasonAnswer(self.kit, say("This check is late. Why?"), coded(REASONS, *_WHY_LATE), columns=2)
         self.score = label(self.kit, "", "title", wrap=True)
         self._lay_out_values()
         self._connect()
@@ -154,7 +154,7 @@ def _answered(answer: Answer) -> bool:
     return True
 
 
-def ask(desk: Desk, infusion_id: str, parent: QWidget) -> None:
+def ask_record_vitals(desk: Desk, infusion_id: str, parent: QWidget) -> None:
     check = open_check(desk.infusion(infusion_id), desk.now())
     title = say("Vital signs")
     if check is not None and check.slot_min is not None:

@@ -1,11 +1,15 @@
-"""Which monitor stands at which bed, and on which port; listened to or tested before it is connected."""
+"""What watches: the monitors at the beds, which one comes first, and the time after the laptop was off."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
 from typing import Protocol
 
-from PySide6.QtWidgets import QComboBox, QFormLayout, QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtCore import QDateTime, QTimeZone
+from PySide6.QtWidgets import QComboBox, QDateTimeEdit, QFormLayout, QHBoxLayout, QLineEdit, QWidget
 
 from app.domain.texts import Text, say
+from app.domain.vitals.vital_signs import VITALS
+from app.services.ward.ports import Outcome
 from devices.discovery import Port
 from devices.models import MODELS
 from devices.scanning import SCANNER
@@ -15,13 +19,17 @@ from ui.frame.desk import Desk
 from ui.kit.look.tokens import SPACE_8
 from ui.kit.parts import button, label
 
-Chosen = Callable[[str, str, str], None]
+PlaceMonitor = Callable[[str, str, str], None]
 """Port or URL, protocol, bed."""
-
-_HOW = say(
+_HOW_A_PORT_IS_WRITTEN = say(
     "A port such as COM3 or /dev/ttyUSB0, socket://host:port for a serial server, or listen://:port where the monitor "
     "connects to this computer."
 )
+Placed = Mapping[str, Sequence[tuple[str, str]]]
+Prefer = Callable[[str, str, str | None], None]
+"""Bed, vital sign (or “nibp”), port or None."""
+_WHAT_IS_MEASURED: dict[str, Text] = {code: vital.name for code, vital in VITALS.items() if not code.startswith("nibp")}
+_WHAT_IS_MEASURED["nibp"] = say("Blood pressure")
 
 
 class Testing(Protocol):
@@ -35,7 +43,9 @@ class Testing(Protocol):
 
 
 class MonitorQuestion(Question):
-    def __init__(self, desk: Desk, ports: Sequence[Port], port: str, testing: Testing, chosen: Chosen, parent: QWidget) -> None:
+    def __init__(
+        self, desk: Desk, ports: Sequence[Port], port: str, testing: Testing, chosen: PlaceMonitor, parent: QWidget
+    ) -> None:
         super().__init__(desk, say("Which monitor is at this bed?"), say("Connect"), parent, width=960)
         self._chosen, self._testing = chosen, testing
         self.port, self.model, self.bed = QComboBox(), QComboBox(), QLineEdit()
@@ -63,7 +73,7 @@ class MonitorQuestion(Question):
             self.bed_name = label(self.kit, text)
             form.addRow(self.bed_name, field)
         self.body.addLayout(form)
-        self.body.addWidget(label(self.kit, _HOW, "body", "quiet", wrap=True))
+        self.body.addWidget(label(self.kit, _HOW_A_PORT_IS_WRITTEN, "body", "quiet", wrap=True))
         self.body.addWidget(self.wiring)
         row = QHBoxLayout()
         row.setSpacing(SPACE_8)
@@ -97,13 +107,13 @@ class MonitorQuestion(Question):
     def _test(self) -> None:
         self._begin(lambda url: self._testing.test(url, self.model.currentData(), self._answered))
 
-    def _begin(self, ask: Callable[[str], None]) -> None:
+    def _begin(self, ask_monitor: Callable[[str], None]) -> None:
         if not self._url():
             self.say_no(say("Choose a port first."))
             return
         self._enable(False)
         self.kit.words.bind(self.heard, text=say("Listening… up to half a minute."))
-        ask(self._url())
+        ask_monitor(self._url())
 
     def _answered(self, text: Text) -> None:
         self._enable(True)
@@ -122,5 +132,92 @@ class MonitorQuestion(Question):
         self.accept()
 
 
-def ask(desk: Desk, ports: Sequence[Port], port: str, testing: Testing, chosen: Chosen, parent: QWidget) -> None:
+def ask_monitor(desk: Desk, ports: Sequence[Port], port: str, testing: Testing, chosen: PlaceMonitor, parent: QWidget) -> None:
+    """Which monitor stands at which bed, and on which port; listened to or tested before it is connected."""
     MonitorQuestion(desk, ports, port, testing, chosen, parent).open()
+
+
+class SourcesQuestion(Question):
+    def __init__(
+        self, desk: Desk, placed: Placed, preferred: Mapping[str, Mapping[str, str]], prefer: Prefer, parent: QWidget
+    ) -> None:
+        super().__init__(desk, say("Which monitor for what"), say("Save"), parent)
+        self._placed, self._preferred, self._prefer = placed, preferred, prefer
+        self.bed = QComboBox()
+        self.bed.addItems([bed for bed, there in placed.items() if len(there) > 1])
+        self.kit.words.bind(self.bed, accessibleName=say("Bed"))
+        self.choices = {key: QComboBox() for key in _WHAT_IS_MEASURED}
+        self.none = label(self.kit, say("No bed has two monitors."), "body", wrap=True)
+        self.none.setVisible(self.bed.count() == 0)
+        self.primary.setEnabled(self.bed.count() > 0)
+        self._lay_fields()
+        self.bed.currentTextChanged.connect(self._show)
+        self.confirmed.connect(self._confirm)
+        self._show(self.bed.currentText())
+
+    def _lay_fields(self) -> None:
+        form = QFormLayout()
+        form.addRow(label(self.kit, say("Bed")), self.bed)
+        for key, choice in self.choices.items():
+            self.kit.words.bind(choice, accessibleName=_WHAT_IS_MEASURED[key])
+            choice.setEnabled(self.bed.count() > 0)
+            form.addRow(label(self.kit, _WHAT_IS_MEASURED[key]), choice)
+        why = say("Another monitor stands in while the first one has no value that may be charted.")
+        self.body.addWidget(label(self.kit, why, "body", "quiet", wrap=True))
+        self.body.addWidget(self.none)
+        self.body.addLayout(form)
+
+    def _show(self, bed: str) -> None:
+        for key, choice in self.choices.items():
+            choice.clear()
+            choice.addItem(self.kit.words.tr(say("in the order they were connected")), None)
+            for port, protocol in self._placed.get(bed, ()):
+                choice.addItem(f"{port} · {protocol}", port)
+            at = choice.findData(self._preferred.get(bed, {}).get(key))
+            choice.setCurrentIndex(max(0, at))
+
+    def _confirm(self) -> None:
+        for key, choice in self.choices.items():
+            self._prefer(self.bed.currentText(), key, choice.currentData())
+        self.accept()
+
+
+def ask_sources(desk: Desk, placed: Placed, preferred: Mapping[str, Mapping[str, str]], prefer: Prefer, parent: QWidget) -> None:
+    """Where several monitors stand at one bed: which one comes first for which vital sign."""
+    SourcesQuestion(desk, placed, preferred, prefer, parent).open()
+
+
+class TimeQuestion(Question):
+    def __init__(self, desk: Desk, infusion_id: str, parent: QWidget) -> None:
+        super().__init__(desk, say("What time is it now, by the ward's clock?"), say("It is this time"), parent)
+        self._infusion_id = infusion_id
+        last = desk.now().astimezone()
+        self.time = QDateTimeEdit(QDateTime.fromSecsSinceEpoch(int(last.timestamp()), QTimeZone.systemTimeZone()))
+        self.time.setDisplayFormat("yyyy-MM-dd HH:mm")
+        self.time.setFont(self.kit.look.font("code"))
+        self.time.setMinimumHeight(56)
+        self.kit.words.bind(self.time, accessibleName=say("Time"))
+        told = say("The record ends at {at}. Until the time is known the worst case is shown.", at=desk.now())
+        self.body.addWidget(label(self.kit, told, "body", wrap=True))
+        self.body.addWidget(self.time)
+        self.confirmed.connect(self._confirm)
+
+    def _confirm(self) -> None:
+        person = self.desk.person
+        if person is None:
+            return
+        seconds = self.time.dateTime().toSecsSinceEpoch() - int(self.desk.now().timestamp())
+        real = self.desk.now() + timedelta(seconds=seconds)
+        self.desk.bedside.confirm_time(self._infusion_id, real, person, self._answered)
+
+    def _answered(self, outcome: Outcome) -> None:
+        text = outcome.refused or outcome.failed
+        if text is None:
+            self.accept()
+        else:
+            self.say_no(text)
+
+
+def ask_confirm_time(desk: Desk, infusion_id: str, parent: QWidget) -> None:
+    """What time it really is, after the laptop was off and its clock cannot be trusted."""
+    TimeQuestion(desk, infusion_id, parent).open()

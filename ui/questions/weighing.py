@@ -107,11 +107,11 @@ class WeightQuestion(Question):
         self.area.setMinimumHeight(self.body.sizeHint().height())
 
 
-def ask(desk: Desk, infusion_id: str, parent: QWidget) -> None:
+def ask_record_weight(desk: Desk, infusion_id: str, parent: QWidget) -> None:
     WeightQuestion(desk, infusion_id, parent).open()
 
 
-def confirm(desk: Desk, infusion_id: str, parent: QWidget) -> None:
+def ask_confirm_weight(desk: Desk, infusion_id: str, parent: QWidget) -> None:
     """Another person than the one who weighed, who is told both weights."""
     s = desk.infusion(infusion_id)
     assert s.weight is not None

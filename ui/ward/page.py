@@ -160,13 +160,13 @@ class WardPage(QWidget):
         self.desk.show_page.emit("dispense" if is_sent else "infusion", infusion_id)
 
     def _take_in(self) -> None:
-        from ui.questions import take_in
+        from ui.questions.exchange import ask_take_in
 
         exchange = self.desk.exchange
         if exchange is not None:
-            take_in.ask(self.desk, exchange, self)
+            ask_take_in(self.desk, exchange, self)
 
     def _order(self) -> None:
-        from ui.questions import ordering as order
+        from ui.questions.ordering import ask_order
 
-        order.ask(self.desk, self)
+        ask_order(self.desk, self)
