@@ -29,10 +29,10 @@ from app.services.seals import Own
 from db.batch import Stamp
 from db.queries import Reader as StoreReader
 from db.recorder import Recorder
+from devices.byte_ring import Ring
 from devices.link import LinkStatus
 from devices.models import MODELS
 from devices.reader import Reader
-from devices.ring import Ring
 from devices.scanning import scanner
 
 _WATCH = "watch"

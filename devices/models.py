@@ -7,33 +7,33 @@ from typing import Any
 import msgspec
 
 from app.domain.texts import Text, say
+from devices.protocols.contec.berry import Berry
+from devices.protocols.contec.decoder import Contec, ContecDialogue, ContecV5
+from devices.protocols.contec.simulator import BerryMonitor, ContecMonitor, ContecV5Monitor
+from devices.protocols.datex_s5.decoder import DatexS5, S5Dialogue
+from devices.protocols.datex_s5.simulator import DatexS5Monitor
+from devices.protocols.hl7.decoder import Hl7
+from devices.protocols.hl7.dialogue import Answering, EfficiaDialogue, PdsDialogue
+from devices.protocols.hl7.simulated_dialects import EFFICIA, PDS
+from devices.protocols.hl7.simulator import Hl7Monitor
+from devices.protocols.intellivue.decoder import IntelliVue
+from devices.protocols.intellivue.dialogue import IntelliVueDialogue
+from devices.protocols.intellivue.simulator import IntelliVueMonitor
+from devices.protocols.masimo.decoder import Masimo
+from devices.protocols.masimo.simulator import MasimoMonitor
+from devices.protocols.medibus.decoder import Medibus
+from devices.protocols.medibus.dialogue import MedibusDialogue
+from devices.protocols.medibus.simulator import MedibusVentilator
+from devices.protocols.mt_sics.decoder import MtSics, ScaleDialogue
+from devices.protocols.mt_sics.simulator import MtSicsScale
+from devices.protocols.nellcor.decoder import Nellcor
+from devices.protocols.nellcor.simulator import NellcorMonitor
+from devices.protocols.nonin.decoder import Nonin
+from devices.protocols.nonin.simulator import NoninMonitor
 
-from .decoders import Decoder, Dialogue, Listening
-from .decoders.berry import Berry
-from .decoders.contec import Contec, ContecDialogue, ContecV5
-from .decoders.datex_s5 import DatexS5, S5Dialogue
-from .decoders.hl7_dialogue import Answering, EfficiaDialogue, PdsDialogue
-from .decoders.hl7v2 import Hl7
-from .decoders.intellivue import IntelliVue
-from .decoders.intellivue_dialogue import IntelliVueDialogue
-from .decoders.masimo import Masimo
-from .decoders.medibus import Medibus
-from .decoders.medibus_dialogue import MedibusDialogue
-from .decoders.mt_sics import MtSics, ScaleDialogue
-from .decoders.nellcor import Nellcor
-from .decoders.nonin import Nonin
 from .link import PortSettings
-from .simulator import Monitor
-from .simulator.contec import BerryMonitor, ContecMonitor, ContecV5Monitor
-from .simulator.datex_s5 import DatexS5Monitor
-from .simulator.hl7_dialects import EFFICIA, PDS
-from .simulator.hl7v2 import Hl7Monitor
-from .simulator.intellivue import IntelliVueMonitor
-from .simulator.masimo import MasimoMonitor
-from .simulator.medibus import MedibusVentilator
-from .simulator.mt_sics import MtSicsScale
-from .simulator.nellcor import NellcorMonitor
-from .simulator.nonin import NoninMonitor
+from .protocols import Decoder, Dialogue, Listening
+from .simulators import Monitor
 
 
 def _listening(_decoder: Decoder) -> Dialogue:

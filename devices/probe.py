@@ -9,9 +9,9 @@ import msgspec
 from app.domain.texts import Text, say
 from app.domain.vitals import Quality, Sample
 
-from .decoders import Decoder, Dialogue, Listening
 from .link import PortSettings
 from .models import Model
+from .protocols import Decoder, Dialogue, Listening
 from .transport import Link, open_link
 
 _READ_S = 0.25

@@ -10,9 +10,9 @@ import msgspec
 from app.domain.texts import Text, say
 from app.domain.vitals import Reading, stamped
 
-from .decoders import Decoder, Dialogue
 from .link import LinkError, LinkState, LinkStatus
 from .models import Source
+from .protocols import Decoder, Dialogue
 from .transport import Link, open_link
 
 _BACK_OFF_S = (0.5, 1.0, 2.0, 5.0, 10.0)

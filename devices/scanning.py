@@ -7,11 +7,11 @@ import msgspec
 
 from app.domain.texts import say
 from app.domain.vitals import Sample
+from devices.protocols.scanner.decoder import Scanner
 
-from .decoders import Framed
-from .decoders.scanner import Scanner
 from .link import PortSettings
 from .models import Source
+from .protocols import Framed
 
 PROTOCOL = "scanner"
 OnScan = Callable[[str], None]

@@ -18,11 +18,11 @@ from app.services.clock import ScaledClock
 from app.services.store_key import key_near
 from app.services.words import tr
 from devices.models import MODELS, Model
-from devices.simulator import Monitor, serve
-from devices.simulator.faults import DURATIONS_S, Faults, parsed
-from devices.simulator.line import Line, TcpLine
-from devices.simulator.patient import Patient
-from devices.simulator.replay import replayed
+from devices.simulators import Monitor, serve
+from devices.simulators.faults import DURATIONS_S, Faults, parsed
+from devices.simulators.patient import Patient
+from devices.simulators.played_recording import replayed
+from devices.simulators.tcp_line import Line, TcpLine
 
 
 def add(commands: Commands) -> None:
@@ -96,7 +96,7 @@ def _replay(arguments: argparse.Namespace, model: Model) -> Monitor:
 def _pty(model: Model) -> Line:
     if os.name != "posix":
         raise Refused(say("This system has no pseudo-terminals. Use --tcp 0."))
-    from devices.simulator.pty_line import PtyLine
+    from devices.simulators.pty_line import PtyLine
 
     return PtyLine(model.protocol, model.settings.baud)
 

@@ -5,8 +5,8 @@ from collections.abc import Callable
 from functools import cache
 
 from devices.models import MODELS, Model
-from devices.simulator.faults import Faults
-from devices.simulator.patient import Patient
+from devices.simulators.faults import Faults
+from devices.simulators.patient import Patient
 
 from . import Pair, in_turn, timed
 from .timing import RUNS

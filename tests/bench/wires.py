@@ -5,10 +5,10 @@ import tty
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from devices.decoders import dri
-from devices.simulator.datex_s5 import DatexS5Monitor
-from devices.simulator.faults import Faults
-from devices.simulator.patient import Patient
+from devices.protocols.datex_s5 import dri
+from devices.protocols.datex_s5.simulator import DatexS5Monitor
+from devices.simulators.faults import Faults
+from devices.simulators.patient import Patient
 
 from . import CannotRun
 

@@ -3,8 +3,10 @@
 import re
 from collections.abc import Callable
 
-from devices.decoders import dri, intellivue_session, mib
-from devices.decoders.medibus_frames import CLOCK, DATA, ICC, IDENTITY, NOP, TIME_CHANGED, command, response
+from devices.protocols.datex_s5 import dri
+from devices.protocols.intellivue import association as intellivue_session
+from devices.protocols.intellivue import mib
+from devices.protocols.medibus.medibus_frames import CLOCK, DATA, ICC, IDENTITY, NOP, TIME_CHANGED, command, response
 
 _SESSION = (intellivue_session.ABORT, intellivue_session.RELEASE)
 _POLLS = re.compile(

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 
 from app.domain.vitals import Sample
 from devices.models import Model
-from devices.simulator.faults import Faults
-from devices.simulator.patient import Patient
+from devices.simulators.faults import Faults
+from devices.simulators.patient import Patient
 
 
 class Conversation:

@@ -11,10 +11,10 @@ from app.services.clock import RecordClock, ScaledClock
 from devices.link import LinkState, LinkStatus
 from devices.models import MODELS, Model
 from devices.reader import Reader
-from devices.simulator.faults import Faults
-from devices.simulator.line import Line, TcpLine
-from devices.simulator.patient import Patient
-from devices.simulator.serve import Commands, Server
+from devices.simulators.faults import Faults
+from devices.simulators.patient import Patient
+from devices.simulators.serve import Commands, Server
+from devices.simulators.tcp_line import Line, TcpLine
 
 S5 = MODELS["datex-s5"]
 PATIENCE_S = 10.0

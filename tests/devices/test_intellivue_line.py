@@ -4,12 +4,13 @@ import msgspec
 import pytest
 
 from app.domain.vitals import Quality
-from devices.decoders import intellivue_session, mib
-from devices.decoders.intellivue_dialogue import IntelliVueDialogue
 from devices.link import LinkState
 from devices.models import MODELS, Model
-from devices.simulator.faults import Faults
-from devices.simulator.patient import Patient
+from devices.protocols.intellivue import association as intellivue_session
+from devices.protocols.intellivue import mib
+from devices.protocols.intellivue.dialogue import IntelliVueDialogue
+from devices.simulators.faults import Faults
+from devices.simulators.patient import Patient
 
 from .stage import reading, staged
 

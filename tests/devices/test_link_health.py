@@ -7,16 +7,17 @@ from queue import SimpleQueue
 
 import pytest
 
-from devices.decoders import Decoder, intellivue_session
-from devices.decoders.datex_s5 import DatexS5
-from devices.decoders.intellivue import IntelliVue
 from devices.link import LinkError, LinkState, PortSettings
 from devices.models import MODELS
-from devices.simulator.line import TcpLine
+from devices.protocols import Decoder
+from devices.protocols.datex_s5.decoder import DatexS5
+from devices.protocols.intellivue import association as intellivue_session
+from devices.protocols.intellivue.decoder import IntelliVue
+from devices.simulators.tcp_line import TcpLine
 from devices.transport import Link, open_link
+from tests.devices.protocols.intellivue_results import HR, NOON, answer, one, start
+from tests.devices.protocols.s5_records import Basic, shown
 
-from .decoders.intellivue_results import HR, NOON, answer, one, start
-from .decoders.s5_records import Basic, shown
 from .stage import S5, Watch, reader_of, reading, staged
 
 MASIMO = MODELS["masimo"]

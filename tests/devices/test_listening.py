@@ -7,9 +7,9 @@ import pytest
 
 from devices.link import LinkError, LinkState
 from devices.models import MODELS
-from devices.simulator.faults import Faults
-from devices.simulator.hl7v2 import Hl7Monitor
-from devices.simulator.patient import Patient
+from devices.protocols.hl7.simulator import Hl7Monitor
+from devices.simulators.faults import Faults
+from devices.simulators.patient import Patient
 from devices.transport import Link, open_link
 
 from .stage import reading

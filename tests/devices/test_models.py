@@ -3,8 +3,8 @@
 import pytest
 
 from devices.models import MODELS
-from devices.simulator.faults import Faults
-from devices.simulator.patient import Patient
+from devices.simulators.faults import Faults
+from devices.simulators.patient import Patient
 
 
 @pytest.mark.parametrize("protocol", MODELS)

@@ -12,7 +12,7 @@ import pytest
 
 from app.domain.vitals import Quality
 from devices.link import LinkState, PortSettings
-from devices.simulator.line import Line, TcpLine
+from devices.simulators.tcp_line import Line, TcpLine
 
 from .stage import S5, Watch, reader_of, reading, staged
 
@@ -20,7 +20,7 @@ on_posix = pytest.mark.skipif(os.name != "posix", reason="pseudo-terminals exist
 
 
 def pty_line() -> Line:
-    from devices.simulator.pty_line import PtyLine
+    from devices.simulators.pty_line import PtyLine
 
     return PtyLine("s5", 19200)
 
@@ -179,7 +179,7 @@ def test_stopping_leaves_the_monitor_silent() -> None:
         while more := client.recv(4096):
             rest += more
         client.close()
-    from devices.decoders import dri
+    from devices.protocols.datex_s5 import dri
 
     assert first.startswith(dri.request(5))
     assert rest.endswith(dri.stop())

@@ -6,8 +6,8 @@ from random import Random
 from zlib import crc32
 
 from app.domain.vitals import VITALS, Quality, Sample, plausible
-from devices.decoders import UNMAPPED_AT_MOST, Decoder
 from devices.models import Model
+from devices.protocols import UNMAPPED_AT_MOST, Decoder
 
 UNITS = {code: vital.unit for code, vital in VITALS.items()} | {"weight": "kg"}
 _WHOLE_ONE_IN = 4

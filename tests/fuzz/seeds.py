@@ -7,8 +7,8 @@ from random import Random
 from typing import NamedTuple
 
 from devices.models import Model
-from devices.simulator.faults import Faults
-from devices.simulator.patient import Patient
+from devices.simulators.faults import Faults
+from devices.simulators.patient import Patient
 
 _FRAMES, _SHORTEST, _LONGEST = 32, 160, 1024
 _SECONDS = 90

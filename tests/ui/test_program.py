@@ -15,8 +15,8 @@ from app.monitors import PracticeMonitors
 from app.running import Running
 from app.services.clock import moment
 from app.services.people import PRACTICE
-from devices.ring import Ring
-from devices.simulator.faults import DURATIONS_S
+from devices.byte_ring import Ring
+from devices.simulators.faults import DURATIONS_S
 from tests.ui.cut import assert_nothing_cut
 from ui.dialogs.name import GiveNameQuestion, NameQuestion
 from ui.look.tokens import DARK

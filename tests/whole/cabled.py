@@ -7,8 +7,8 @@ from threading import Event
 import msgspec
 
 from devices.models import MODELS
-from devices.simulator import Monitor
-from devices.simulator.pty_line import PtyLine
+from devices.simulators import Monitor
+from devices.simulators.pty_line import PtyLine
 from tests.devices.stage import Stage
 
 

@@ -20,9 +20,9 @@ from app.parts import Parts
 from app.services.protocols import load
 from db.examine import examine
 from db.queries import Reader as StoreReader
-from devices.decoders import Decoder
 from devices.link import LinkState
 from devices.models import MODELS
+from devices.protocols import Decoder
 from devices.transport import Link, open_link
 
 from .cabled import CabledMonitor
