@@ -10,7 +10,7 @@ from threading import Thread
 
 from app.domain.recordtime import Moment
 
-from .recording import SEALED_SUFFIX, SUFFIX, Chunk, Head, Plain, Sealed, packed
+from .recording import SEALED_SUFFIX, SUFFIX, PlainMembers, RecordedChunk, RecordingHead, SealedMembers, packed
 
 KEPT = timedelta(hours=48)
 _SEGMENT_S = 3600.0
@@ -20,17 +20,17 @@ _WAITING_AT_MOST = 4096
 _NAMED = "%Y%m%dT%H%M%S"
 
 
-class Segment:
+class RingSegment:
     """One hour of one port; a new process begins a new one, so that a torn end spoils nothing behind it."""
 
-    def __init__(self, folder: Path, head: Head, began: Moment, key: bytes | None = None) -> None:
+    def __init__(self, folder: Path, head: RecordingHead, began: Moment, key: bytes | None = None) -> None:
         self.began_s = began.steady_s
-        self._frames = Plain() if key is None else Sealed(key)
+        self._frames = PlainMembers() if key is None else SealedMembers(key)
         self.path = _free(folder / f"{slug(head.port)}-{began.wall:{_NAMED}}", self._frames.suffix)
         self._whole = 0
-        self._waiting: list[Head | Chunk] = [head]
+        self._waiting: list[RecordingHead | RecordedChunk] = [head]
 
-    def add(self, chunk: Chunk) -> None:
+    def add(self, chunk: RecordedChunk) -> None:
         self._waiting.append(chunk)
 
     def flush(self) -> None:
@@ -46,7 +46,7 @@ class Segment:
         self._waiting = []
 
 
-class Ring:
+class ByteRing:
     """Keeps the bytes of all ports on a thread of its own. `take` never waits; a kill loses the last 5 s at most.
 
     `tails` holds the newest 2 kB of each port, for the screen. A disk that takes no more stops the ring and nothing
@@ -55,8 +55,8 @@ class Ring:
 
     def __init__(self, folder: Path, moment: Callable[[], Moment], key: bytes | None = None) -> None:
         self._folder, self._moment, self._key = folder, moment, key
-        self._queue: SimpleQueue[tuple[Head, Chunk] | None] = SimpleQueue()
-        self._segments: dict[Head, Segment] = {}
+        self._queue: SimpleQueue[tuple[RecordingHead, RecordedChunk] | None] = SimpleQueue()
+        self._segments: dict[RecordingHead, RingSegment] = {}
         self.trouble: OSError | None = None
         self.tails: dict[str, bytes] = {}
         self._thread = Thread(target=self._run, name="raw bytes", daemon=True)
@@ -66,7 +66,7 @@ class Ring:
         """From the thread that reads the port."""
         self.tails[port] = (self.tails.get(port, b"") + data)[-_TAIL:]
         now = self._moment()
-        self._queue.put((Head(port, protocol), Chunk(now.wall, now.steady_s, data)))
+        self._queue.put((RecordingHead(port, protocol), RecordedChunk(now.wall, now.steady_s, data)))
 
     def close(self) -> None:
         """Write what waits and end the thread."""
@@ -92,13 +92,13 @@ class Ring:
                 flushed_s = item[1].steady_s
                 self._flush()
 
-    def _put(self, head: Head, chunk: Chunk) -> None:
+    def _put(self, head: RecordingHead, chunk: RecordedChunk) -> None:
         segment = self._segments.get(head)
         if segment is None or chunk.steady_s - segment.began_s >= _SEGMENT_S:
             if segment is not None:
                 self._flush()
             began = Moment(chunk.wall, chunk.steady_s, "")
-            segment = self._segments[head] = Segment(self._folder, head, began, self._key)
+            segment = self._segments[head] = RingSegment(self._folder, head, began, self._key)
             self._forget(head.port, chunk.wall)
         segment.add(chunk)
 

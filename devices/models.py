@@ -13,7 +13,7 @@ from devices.protocols.contec.simulator import BerryMonitor, ContecMonitor, Cont
 from devices.protocols.datex_s5.decoder import DatexS5, S5Dialogue
 from devices.protocols.datex_s5.simulator import DatexS5Monitor
 from devices.protocols.hl7.decoder import Hl7
-from devices.protocols.hl7.dialogue import Answering, EfficiaDialogue, PdsDialogue
+from devices.protocols.hl7.dialogue import AcknowledgingDialogue, EfficiaDialogue, PdsDialogue
 from devices.protocols.hl7.simulated_dialects import EFFICIA, PDS
 from devices.protocols.hl7.simulator import Hl7Monitor
 from devices.protocols.intellivue.decoder import IntelliVue
@@ -32,15 +32,15 @@ from devices.protocols.nonin.decoder import Nonin
 from devices.protocols.nonin.simulator import NoninMonitor
 
 from .link import PortSettings
-from .protocols import Decoder, Dialogue, Listening
-from .simulators import Monitor
+from .protocols import Decoder, Dialogue, ListeningDialogue
+from .simulators import SimulatedDevice
 
 
 def _listening(_decoder: Decoder) -> Dialogue:
-    return Listening()
+    return ListeningDialogue()
 
 
-class Source(msgspec.Struct, frozen=True, kw_only=True):
+class PortRow(msgspec.Struct, frozen=True, kw_only=True):
     """What may stand on a port. `silent_after_s`: so long without a whole frame and the link is stale.
 
     A dialogue is made with the decoder that hears the answers; both are new for every connection.
@@ -58,16 +58,16 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
     wiring: Text
 
 
-class Model(Source, frozen=True, kw_only=True):
+class MonitorRow(PortRow, frozen=True, kw_only=True):
     """A monitor's protocol, with a simulator that speaks it."""
 
-    simulator: Callable[..., Monitor]
+    simulator: Callable[..., SimulatedDevice]
 
 
-MODELS: dict[str, Model] = {
+MODELS: dict[str, MonitorRow] = {
     model.protocol: model
     for model in (
-        Model(
+        MonitorRow(
             protocol="datex-s5",
             label=say("GE / Datex-Ohmeda S/5"),
             settings=PortSettings(19200, parity="E", rtscts=True),
@@ -82,7 +82,7 @@ MODELS: dict[str, Model] = {
             ),
             simulator=DatexS5Monitor,
         ),
-        Model(
+        MonitorRow(
             protocol="intellivue",
             label=say("Philips IntelliVue (data export)"),
             settings=PortSettings(115200),
@@ -97,7 +97,7 @@ MODELS: dict[str, Model] = {
             ),
             simulator=IntelliVueMonitor,
         ),
-        Model(
+        MonitorRow(
             protocol="masimo",
             label=say("Masimo oximeter Rad-5, Rad-8, Radical-7 (ASCII 1)"),
             settings=PortSettings(9600),
@@ -109,7 +109,7 @@ MODELS: dict[str, Model] = {
             ),
             simulator=MasimoMonitor,
         ),
-        Model(
+        MonitorRow(
             protocol="nellcor",
             label=say("Nellcor N-560, N-595, N-600x (ASCII real-time)"),
             settings=PortSettings(9600),
@@ -121,7 +121,7 @@ MODELS: dict[str, Model] = {
             ),
             simulator=NellcorMonitor,
         ),
-        Model(
+        MonitorRow(
             protocol="medibus",
             label=say("Dräger ventilator (MEDIBUS)"),
             settings=PortSettings(19200, parity="E"),
@@ -137,7 +137,7 @@ MODELS: dict[str, Model] = {
             ),
             simulator=MedibusVentilator,
         ),
-        Model(
+        MonitorRow(
             protocol="mt-sics",
             label=say("Weighing scale (MT-SICS)"),
             settings=PortSettings(9600),
@@ -151,7 +151,7 @@ MODELS: dict[str, Model] = {
             ),
             simulator=MtSicsScale,
         ),
-        Model(
+        MonitorRow(
             protocol="nonin",
             label=say("Nonin oximeters (formats 2, 7, 8 and 13, and text lines)"),
             settings=PortSettings(9600),
@@ -162,7 +162,7 @@ MODELS: dict[str, Model] = {
             ),
             simulator=NoninMonitor,
         ),
-        Model(
+        MonitorRow(
             protocol="contec",
             label=say("Contec oximeters CMS50D+ (4.6), CMS50E and CMS50F"),
             settings=PortSettings(115200),
@@ -173,7 +173,7 @@ MODELS: dict[str, Model] = {
             wiring=say("Serial cable of the oximeter, 115200 8N1. It sends nothing until it is asked."),
             simulator=ContecMonitor,
         ),
-        Model(
+        MonitorRow(
             protocol="contec-v5",
             label=say("Contec oximeters CMS50D, CMS50E and older CMS50D+"),
             settings=PortSettings(4800, parity="O"),
@@ -183,7 +183,7 @@ MODELS: dict[str, Model] = {
             wiring=say("Serial cable of the oximeter, 4800 8O1; an older CMS50D+ has 19200 8O1. It sends by itself."),
             simulator=ContecV5Monitor,
         ),
-        Model(
+        MonitorRow(
             protocol="berry",
             label=say("Berry oximeters (BCI 1.2)"),
             settings=PortSettings(115200),
@@ -192,13 +192,13 @@ MODELS: dict[str, Model] = {
             wiring=say("USB cable of the oximeter, 115200 8N1. It sends by itself."),
             simulator=BerryMonitor,
         ),
-        Model(
+        MonitorRow(
             protocol="hl7",
             label=say("HL7 monitors (Mindray, Comen, Edan)"),
             settings=PortSettings(9600),
             other_settings=(PortSettings(19200), PortSettings(115200)),
             decoder=Hl7,
-            dialogue=Answering,
+            dialogue=AcknowledgingDialogue,
             silent_after_s=90.0,
             wiring=say(
                 "Network: switch HL7 sending (MLLP) on in the monitor's menu and give it this computer's address and a port; "
@@ -207,7 +207,7 @@ MODELS: dict[str, Model] = {
             ),
             simulator=Hl7Monitor,
         ),
-        Model(
+        MonitorRow(
             protocol="hl7-pds",
             label=say("Mindray PDS (HL7 2.3.1, network)"),
             settings=PortSettings(9600),
@@ -218,7 +218,7 @@ MODELS: dict[str, Model] = {
             wiring=say("Network: type socket://host:4601, host being the monitor's address. The monitor is silent until asked."),
             simulator=partial(Hl7Monitor, dialect=PDS),
         ),
-        Model(
+        MonitorRow(
             protocol="hl7-efficia",
             label=say("Philips Efficia CM (HL7, serial)"),
             settings=PortSettings(9600),

@@ -7,11 +7,11 @@ import msgspec
 
 from app.domain.texts import say
 from app.domain.vitals import Sample
-from devices.protocols.scanner.decoder import Scanner
+from devices.protocols.scanner.decoder import ScanLines
 
 from .link import PortSettings
-from .models import Source
-from .protocols import Framed
+from .models import PortRow
+from .protocols import FramedDecoder
 
 PROTOCOL = "scanner"
 OnScan = Callable[[str], None]
@@ -22,13 +22,13 @@ def _unheard(_code: str) -> None:
     pass
 
 
-class Scans(Framed[Scanner]):
+class ScannerDecoder(FramedDecoder[ScanLines]):
     """A decoder that gives no samples; each whole code goes to `on_scan`."""
 
-    limit = Scanner.limit
+    limit = ScanLines.limit
 
     def __init__(self, on_scan: OnScan = _unheard) -> None:
-        self._frames, self._on_scan = Scanner(), on_scan
+        self._frames, self._on_scan = ScanLines(), on_scan
 
     @property
     def unmapped(self) -> Mapping[str, str]:
@@ -41,17 +41,17 @@ class Scans(Framed[Scanner]):
 
 
 #: It may rest for hours: its line is never called silent.
-SCANNER = Source(
+SCANNER = PortRow(
     protocol=PROTOCOL,
     label=say("Barcode scanner"),
     settings=PortSettings(9600),
-    decoder=Scans,
+    decoder=ScannerDecoder,
     silent_after_s=1e9,
     wiring=say("A scanner set to its serial (or USB serial, CDC) interface; each code ends with CR. One that is set to be a "
                "keyboard needs no port."),
 )  # fmt: skip
 
 
-def scanner(on_scan: OnScan) -> Source:
+def scanner(on_scan: OnScan) -> PortRow:
     """`on_scan` is called on the reader's thread with each code as it was sent."""
-    return msgspec.structs.replace(SCANNER, decoder=lambda: Scans(on_scan))
+    return msgspec.structs.replace(SCANNER, decoder=lambda: ScannerDecoder(on_scan))

@@ -40,7 +40,7 @@ class Decoder(Protocol):
         """The samples that these bytes complete, in wire order."""
 
 
-class Counts(Protocol):
+class FrameCounts(Protocol):
     """What a cutter of bytes into frames counts; see `Decoder`."""
 
     @property
@@ -56,10 +56,10 @@ class Counts(Protocol):
     def held(self) -> int: ...
 
 
-F = TypeVar("F", bound=Counts)
+F = TypeVar("F", bound=FrameCounts)
 
 
-class Framed(Generic[F]):
+class FramedDecoder(Generic[F]):
     """A decoder that counts as its frames do."""
 
     _frames: F
@@ -81,7 +81,7 @@ class Framed(Generic[F]):
         return self._frames.held
 
 
-class Unmapped(dict[str, str]):
+class UnmappedValues(dict[str, str]):
     """Parameters that are not read; no more than `UNMAPPED_AT_MOST` names are kept."""
 
     def note(self, name: str, value: str) -> None:
@@ -102,7 +102,7 @@ class Dialogue(Protocol):
         """What to send before the port is closed on purpose."""
 
 
-class Listening:
+class ListeningDialogue:
     """The dialogue of a device that talks by itself: nothing is ever sent."""
 
     def on_open(self, _now_s: float, /) -> bytes:

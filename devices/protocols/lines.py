@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from app.domain.vitals import Quality, Sample, plausible
 
-from . import Unmapped
+from . import UnmappedValues
 
 LINE_LIMIT = 512
 """Bytes of the longest line believed. After noise the first line that begins behind a line's end is read again."""
@@ -14,7 +14,7 @@ LINE_LIMIT = 512
 _END = re.compile(rb"[\r\n]")
 
 
-class Lines:
+class LineCutter:
     """Cuts bytes into lines without their ends; empty ones are none. Never holds more than `limit` bytes."""
 
     def __init__(self, limit: int = LINE_LIMIT) -> None:
@@ -49,10 +49,10 @@ class LineDecoder(ABC):
     limit = LINE_LIMIT
 
     def __init__(self) -> None:
-        self._lines = Lines(self.limit)
+        self._lines = LineCutter(self.limit)
         self.good = 0
         self.bad = 0
-        self.unmapped = Unmapped()
+        self.unmapped = UnmappedValues()
 
     @property
     def noise_bytes(self) -> int:

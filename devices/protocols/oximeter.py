@@ -12,13 +12,13 @@ from typing import NamedTuple, Protocol
 
 from app.domain.vitals import VITALS, Quality, Sample, plausible
 
-from . import Unmapped
+from . import UnmappedValues
 
 _HELD_VALUE = (Quality.SENSOR_OFF, Quality.SEARCHING)
 """The number shown meanwhile is the last one from before: not the patient's now."""
 
 
-class Shown(NamedTuple):
+class ShownNumbers(NamedTuple):
     """What an oximeter shows at one moment: vital sign and number in wire order, and the worst that is said of them."""
 
     values: tuple[tuple[str, int | None], ...]
@@ -26,7 +26,7 @@ class Shown(NamedTuple):
     measured_at: datetime | None = None
 
 
-class Format(Protocol):
+class FrameFormat(Protocol):
     """One layout of frames, with what it remembers of them; made anew for every connection.
 
     `begins` matches one byte that may begin a frame. `longest`: bytes of its longest frame.
@@ -43,23 +43,23 @@ class Format(Protocol):
     def measure(self, data: bytes, at: int) -> int | None:
         """Bytes of the consistent frame that begins at `at`; 0 if it is none, None while too few are there to tell."""
 
-    def read(self, frame: bytes, is_first: bool) -> Shown | None:
+    def read(self, frame: bytes, is_first: bool) -> ShownNumbers | None:
         """What is shown when this frame is whole, None where it completes nothing; `is_first` after a break."""
 
     def unread(self) -> Mapping[str, str]:
         """What else the newest frames said, by its name on the wire."""
 
 
-class Track:
+class FormatTrack:
     """One format's view of a stream. Counts only what `enough` consecutive frames made sure of."""
 
-    def __init__(self, layout: Format) -> None:
+    def __init__(self, layout: FrameFormat) -> None:
         self.layout = layout
         self.good = 0
         self.bad = 0
         self.noise_bytes = 0
         self.known_at: int | None = None
-        self._giving = Giving(layout)
+        self._giving = ChangesGiven(layout)
         self._tail = b""
         self._passed = 0
         self._run = 0
@@ -119,38 +119,38 @@ class Track:
         return list(self._giving.due(shown, self.good + self.bad - 1))
 
 
-class Giving:
+class ChangesGiven:
     """Picks what is told of the many frames that show the same: a change at once, the unchanged once a second.
 
     A second is counted in frames, never by a clock.
     """
 
-    def __init__(self, layout: Format) -> None:
+    def __init__(self, layout: FrameFormat) -> None:
         self._layout = layout
         self.forget()
 
     def forget(self) -> None:
         """After a break everything is new."""
-        self._shown: Shown | None = None
+        self._shown: ShownNumbers | None = None
         self._stood = 0
-        self._given: dict[str, tuple[Shown, int]] = {}
+        self._given: dict[str, tuple[ShownNumbers, int]] = {}
 
-    def stands(self, shown: Shown) -> bool:
+    def stands(self, shown: ShownNumbers) -> bool:
         """Whether enough frames in a row showed this: where nothing is checked, one flipped bit makes no number."""
         self._stood = self._stood + 1 if shown == self._shown else 1
         self._shown = shown
         return self._stood >= self._layout.stands
 
-    def due(self, shown: Shown, frame: int) -> Iterator[Sample]:
+    def due(self, shown: ShownNumbers, frame: int) -> Iterator[Sample]:
         for vital, number in shown.values:
-            alone = Shown(((vital, number),), shown.quality, shown.measured_at)
+            alone = ShownNumbers(((vital, number),), shown.quality, shown.measured_at)
             before = self._given.get(vital)
             if before is None or before[0] != alone or frame - before[1] >= self._layout.a_second:
                 self._given[vital] = alone, frame
                 yield _sample(vital, number, shown, frame)
 
 
-def _sample(vital: str, number: int | None, shown: Shown, frame: int) -> Sample:
+def _sample(vital: str, number: int | None, shown: ShownNumbers, frame: int) -> Sample:
     unit = VITALS[vital].unit
     if number is None:
         missing = Quality.UNAVAILABLE if shown.quality is Quality.OK else shown.quality
@@ -166,10 +166,10 @@ def _sample(vital: str, number: int | None, shown: Shown, frame: int) -> Sample:
 class Oximeter:
     """Decoder of one connection. Its formats run side by side; the first to be sure of its frames is taken for good."""
 
-    def __init__(self, *layouts: Format) -> None:
+    def __init__(self, *layouts: FrameFormat) -> None:
         self.limit = sum(layout.longest for layout in layouts)
-        self.unmapped = Unmapped()
-        self._tracks = [Track(layout) for layout in layouts]
+        self.unmapped = UnmappedValues()
+        self._tracks = [FormatTrack(layout) for layout in layouts]
 
     @property
     def good(self) -> int:

@@ -7,7 +7,7 @@ and a ward's own store never opens one.
 from typing import Protocol
 
 
-class Monitor(Protocol):
+class SimulatedDevice(Protocol):
     """One simulated device, without port, clock or thread; `now_s` is simulated seconds since the start."""
 
     def hear(self, data: bytes, now_s: float, /) -> None:

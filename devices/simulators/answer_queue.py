@@ -5,7 +5,7 @@ from collections import deque
 _WAITING_AT_MOST = 16
 
 
-class Answers:
+class AnswerQueue:
     """Answers that wait to be sent, the oldest first; what nobody waits for any more is lost."""
 
     def __init__(self) -> None:

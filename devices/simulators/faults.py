@@ -26,7 +26,7 @@ DURATIONS_S = {
 }
 
 
-class Fault(NamedTuple):
+class TimedFault(NamedTuple):
     """A fault that holds from `start_s` to `end_s`, simulated seconds."""
 
     name: str
@@ -34,19 +34,19 @@ class Fault(NamedTuple):
     end_s: float
 
 
-class Faults:
+class MonitorFaults:
     """The faults of one rehearsal; damage to bytes is the same for the same seed."""
 
     def __init__(self, seed: int = 1) -> None:
         self._random = Random(f"{seed} faults")
-        self._known: list[Fault] = []
+        self._known: list[TimedFault] = []
 
-    def add(self, name: str, start_s: float) -> Fault:
+    def add(self, name: str, start_s: float) -> TimedFault:
         """Start a fault; raises `Refused` for a name that is none."""
         name = name.replace("_", "-")
         if name not in DURATIONS_S:
             raise Refused(say("There is no fault “{name}”. Known: {known}.", name=name, known=", ".join(DURATIONS_S)))
-        fault = Fault(name, start_s, start_s + DURATIONS_S[name])
+        fault = TimedFault(name, start_s, start_s + DURATIONS_S[name])
         self._known.append(fault)
         return fault
 
@@ -87,8 +87,8 @@ class Faults:
         return frame[:place] + bytes((flipped,)) + frame[place + 1 :]
 
 
-def _moved(fault: Fault, by_s: float) -> Fault:
-    return Fault(fault.name, fault.start_s + by_s, fault.end_s + by_s)
+def _moved(fault: TimedFault, by_s: float) -> TimedFault:
+    return TimedFault(fault.name, fault.start_s + by_s, fault.end_s + by_s)
 
 
 def parsed(text: str) -> tuple[str, float]:

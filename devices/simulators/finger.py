@@ -3,7 +3,7 @@
 import math
 from typing import NamedTuple
 
-from .faults import Faults
+from .faults import MonitorFaults
 from .patient import Patient
 
 _WAVE = tuple(round(50 + 45 * math.sin(2 * math.pi * step / 64)) for step in range(64))
@@ -18,7 +18,7 @@ class Finger(NamedTuple):
     is_searching: bool
 
 
-def finger(patient: Patient, faults: Faults, now_s: float) -> Finger:
+def finger(patient: Patient, faults: MonitorFaults, now_s: float) -> Finger:
     """A new number once a second, as devices do."""
     is_off, is_searching = faults.holds("sensor-off", now_s), faults.holds("searching", now_s)
     if is_off or is_searching:
@@ -32,7 +32,7 @@ def pleth(frame: int, a_second: int, rate: int | None) -> int:
     return 0 if rate is None else _WAVE[int(frame / a_second * rate / 60 * 64) % 64]
 
 
-class Pace:
+class FramePace:
     """How many frames of a steady stream are due. What is more than a second late is never sent.
 
     On a fast clock frames that would come closer than `least_s` are sent together, a second of them at most: the stream

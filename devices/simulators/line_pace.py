@@ -1,7 +1,7 @@
 """The pace of a device that speaks by itself."""
 
 
-class Pace:
+class LinePace:
     """When the next line is due; what was missed is not sent later."""
 
     def __init__(self, every_s: float) -> None:

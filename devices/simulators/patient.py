@@ -5,7 +5,7 @@ from random import Random
 from typing import NamedTuple
 
 
-class Vitals(NamedTuple):
+class PatientVitals(NamedTuple):
     """What a monitor shows at one moment: /min, %, /min, °C."""
 
     hr: int
@@ -14,7 +14,7 @@ class Vitals(NamedTuple):
     temp: float
 
 
-class Pressure(NamedTuple):
+class PatientPressure(NamedTuple):
     """One cuff measurement, mmHg."""
 
     sys: int
@@ -38,24 +38,24 @@ class Patient:
         self.weight_kg = round(Random(f"{seed} weight").uniform(52, 84), 1)
         self.reaction_at_s = reaction_at_s
 
-    def vitals(self, now_s: float) -> Vitals:
+    def vitals(self, now_s: float) -> PatientVitals:
         ill = self._reaction(now_s)
         slow = math.sin(now_s / 190 + self._phase)
         breath = math.sin(2 * math.pi * now_s * self._rr / 60)
         chance = Random(f"{self._seed} {int(now_s)}")
-        return Vitals(
+        return PatientVitals(
             hr=round(self._hr + 3 * slow + 2 * breath + chance.gauss(0, 0.8) + 38 * ill),
             spo2=min(100, round(self._spo2 + 0.5 * slow + chance.gauss(0, 0.2) - 5 * ill)),
             rr=round(self._rr + 1.2 * math.sin(now_s / 75 + self._phase) + 9 * ill),
             temp=round(self._temp + 0.06 * slow + 1.6 * self._reaction(now_s, slowness_s=900), 2),
         )
 
-    def pressure(self, now_s: float) -> Pressure:
+    def pressure(self, now_s: float) -> PatientPressure:
         """What a cuff finds if its measurement ends now."""
         ill = self._reaction(now_s)
         drift = 4 * math.sin(now_s / 700 + self._phase) + Random(f"{self._seed} cuff {int(now_s)}").gauss(0, 2)
         sys, dia = self._sys + drift - 34 * ill, self._dia + drift / 2 - 20 * ill
-        return Pressure(round(sys), round(dia), round(dia + (sys - dia) / 3))
+        return PatientPressure(round(sys), round(dia), round(dia + (sys - dia) / 3))
 
     def _reaction(self, now_s: float, slowness_s: float = 180) -> float:
         """0 before a reaction, nearing 1 after it."""

@@ -8,13 +8,13 @@ from pathlib import Path
 
 from app.domain.errors import Refused
 from app.domain.texts import say
-from devices.recording import Chunk, is_recording, read
+from devices.recording import RecordedChunk, is_recording, read
 
 _PLAIN = 64
 _LONGEST_PAUSE_S = 600.0
 
 
-class Replay:
+class PlayedRecording:
     """`hear` nothing, `due` what had come by then. A pause longer than ten minutes is played as ten minutes."""
 
     def __init__(self, timed: Iterator[tuple[float, bytes]]) -> None:
@@ -43,7 +43,7 @@ class Replay:
         return False
 
 
-def replayed(path: Path, protocol: str, bytes_a_second: float, from_s: float = 0.0, key: bytes | None = None) -> Replay:
+def replayed(path: Path, protocol: str, bytes_a_second: float, from_s: float = 0.0, key: bytes | None = None) -> PlayedRecording:
     """A recording of this program, or a plain file of bytes at the pace of its line. Raises `Refused`, `OSError`.
 
     `key`: that of the store, where the recording is sealed with it.
@@ -52,12 +52,12 @@ def replayed(path: Path, protocol: str, bytes_a_second: float, from_s: float = 0
         head, chunks = read(path, key)
         if head.protocol != protocol:
             raise Refused(say("{file} is a recording of {protocol}.", file=path.name, protocol=head.protocol))
-        return Replay(_at_their_times(chunks, from_s))
+        return PlayedRecording(_at_their_times(chunks, from_s))
     data = path.read_bytes()
-    return Replay((from_s + at / bytes_a_second, data[at : at + _PLAIN]) for at in range(0, len(data), _PLAIN))
+    return PlayedRecording((from_s + at / bytes_a_second, data[at : at + _PLAIN]) for at in range(0, len(data), _PLAIN))
 
 
-def _at_their_times(chunks: Iterator[Chunk], from_s: float) -> Iterator[tuple[float, bytes]]:
+def _at_their_times(chunks: Iterator[RecordedChunk], from_s: float) -> Iterator[tuple[float, bytes]]:
     """After a break as long a wait as at the beginning: whoever listens has to come back first."""
     at_s, before_s, has_begun = from_s, None, False
     for chunk in chunks:

@@ -13,17 +13,17 @@ from typing import Protocol
 from app.domain.errors import Refused
 from app.domain.texts import Text
 
-from . import Monitor
-from .faults import Faults
+from . import SimulatedDevice
+from .faults import MonitorFaults
 from .patient import Patient
-from .tcp_line import Line
+from .tcp_line import SimulatedLine
 
 _FRAMES_A_REAL_SECOND = 80
 _MOST_APART_S = 15.0
 _LONGEST_WAIT_REAL_S = 0.5
 
 
-class Clock(Protocol):
+class SimulatorClock(Protocol):
     """Simulated seconds since the start, at a speed that may change."""
 
     speed: float
@@ -33,7 +33,7 @@ class Clock(Protocol):
     def advance_to(self, scaled_s: float, /) -> None: ...
 
 
-class Commands:
+class SimulatorCommands:
     """Lines from whoever steers the simulator, taken on a thread of their own; the end of the lines is `quit`."""
 
     def __init__(self, lines: Iterable[str]) -> None:
@@ -70,16 +70,16 @@ class Commands:
                 return commands
 
 
-class Server:
+class SimulatorServer:
     """Runs one monitor on one line until told to quit. `tell` is given JSON lines for whoever listens."""
 
     def __init__(
         self,
-        monitor: Monitor,
-        line: Line,
+        monitor: SimulatedDevice,
+        line: SimulatedLine,
         patient: Patient,
-        faults: Faults,
-        clock: Clock,
+        faults: MonitorFaults,
+        clock: SimulatorClock,
         tell: Callable[[str], None],
         ends_with_monitor: bool = False,
     ) -> None:
@@ -94,7 +94,7 @@ class Server:
         self._has_ended = False
         self._nothing = threading.Event()
 
-    def run(self, commands: Commands | None = None) -> None:
+    def run(self, commands: SimulatorCommands | None = None) -> None:
         self._set_speed(self._clock.speed)
         try:
             while not self._has_ended:
@@ -179,7 +179,7 @@ class Server:
             self._tell(json.dumps({"thinned": True, "speed": speed, "seconds_between_frames": apart_s}))
 
 
-def break_at(faults: Faults, patient: Patient, name: str, at_s: float) -> None:
+def break_at(faults: MonitorFaults, patient: Patient, name: str, at_s: float) -> None:
     """Schedule a fault, or the patient's reaction; raises `Refused` for a name that is none."""
     if faults.add(name, at_s).name == "reaction":
         patient.reaction_at_s = at_s

@@ -15,7 +15,7 @@ CHUNK = 4096
 PATIENCE_S = 30.0
 
 
-class Line(Protocol):
+class SimulatedLine(Protocol):
     """Never blocks. What nobody takes is lost, as on a real line."""
 
     url: str

@@ -8,8 +8,8 @@ import pytest
 
 from app.domain.errors import Refused
 from app.domain.recordtime import Moment
-from devices.byte_ring import Ring, Segment, slug
-from devices.recording import Chunk, Head, is_sealed, packed, read
+from devices.byte_ring import ByteRing, RingSegment, slug
+from devices.recording import RecordedChunk, RecordingHead, is_sealed, packed, read
 from devices.simulators.played_recording import replayed
 
 BEGIN = datetime(2026, 11, 22, 13, 0, tzinfo=UTC)
@@ -36,7 +36,7 @@ def kept(folder: Path) -> list[Path]:
 
 def test_every_byte_is_kept_with_both_clocks(tmp_path: Path) -> None:
     laptop = Laptop()
-    ring = Ring(tmp_path / "raw", laptop.moment)
+    ring = ByteRing(tmp_path / "raw", laptop.moment)
     for number in range(3):
         ring.take(PORT, PROTOCOL, bytes([number]) * 4)
         laptop.goes_on(5)
@@ -44,13 +44,13 @@ def test_every_byte_is_kept_with_both_clocks(tmp_path: Path) -> None:
     ring.close()
     (path,) = ring.files()
     head, chunks = read(path)
-    assert head == Head(PORT, PROTOCOL)
-    assert list(chunks) == [Chunk(BEGIN + timedelta(seconds=5 * n), 100.0 + 5 * n, bytes([n]) * 4) for n in range(3)]
+    assert head == RecordingHead(PORT, PROTOCOL)
+    assert list(chunks) == [RecordedChunk(BEGIN + timedelta(seconds=5 * n), 100.0 + 5 * n, bytes([n]) * 4) for n in range(3)]
 
 
 def test_a_port_of_any_name_has_a_file_of_its_own(tmp_path: Path) -> None:
     laptop = Laptop()
-    ring = Ring(tmp_path, laptop.moment)
+    ring = ByteRing(tmp_path, laptop.moment)
     for port in (PORT, "socket://10.0.0.7:4001", "COM3"):
         ring.take(port, PROTOCOL, b"x")
     ring.close()
@@ -60,7 +60,7 @@ def test_a_port_of_any_name_has_a_file_of_its_own(tmp_path: Path) -> None:
 
 def test_an_hour_fills_a_file_and_two_days_are_kept(tmp_path: Path) -> None:
     laptop = Laptop()
-    ring = Ring(tmp_path, laptop.moment)
+    ring = ByteRing(tmp_path, laptop.moment)
     for _ in range(60):
         ring.take(PORT, PROTOCOL, b"x")
         laptop.goes_on(3600)
@@ -72,7 +72,7 @@ def test_an_hour_fills_a_file_and_two_days_are_kept(tmp_path: Path) -> None:
 
 def test_a_clock_set_a_year_ahead_deletes_nothing_young(tmp_path: Path) -> None:
     laptop = Laptop()
-    ring = Ring(tmp_path, laptop.moment)
+    ring = ByteRing(tmp_path, laptop.moment)
     for _ in range(5):
         ring.take(PORT, PROTOCOL, b"x")
         laptop.goes_on(3600)
@@ -84,7 +84,7 @@ def test_a_clock_set_a_year_ahead_deletes_nothing_young(tmp_path: Path) -> None:
 
 def test_a_clock_set_back_writes_over_nothing(tmp_path: Path) -> None:
     for byte in (b"a", b"b", b"c"):
-        ring = Ring(tmp_path, Laptop().moment)
+        ring = ByteRing(tmp_path, Laptop().moment)
         ring.take(PORT, PROTOCOL, byte)
         ring.close()
     assert {next(read(path)[1]).data for path in kept(tmp_path)} == {b"a", b"b", b"c"}
@@ -92,8 +92,8 @@ def test_a_clock_set_back_writes_over_nothing(tmp_path: Path) -> None:
 
 def test_a_torn_end_is_where_the_recording_ends(tmp_path: Path) -> None:
     path = tmp_path / "torn.raw.gz"
-    whole = packed([Head(PORT, PROTOCOL), Chunk(BEGIN, 1.0, b"one")])
-    path.write_bytes(whole + packed([Chunk(BEGIN, 2.0, b"two")])[:-9])
+    whole = packed([RecordingHead(PORT, PROTOCOL), RecordedChunk(BEGIN, 1.0, b"one")])
+    path.write_bytes(whole + packed([RecordedChunk(BEGIN, 2.0, b"two")])[:-9])
     assert [chunk.data for chunk in read(path)[1]] in ([b"one"], [b"one", b"two"])
     path.write_bytes(whole + b"rubbish")
     assert [chunk.data for chunk in read(path)[1]] == [b"one"]
@@ -102,26 +102,28 @@ def test_a_torn_end_is_where_the_recording_ends(tmp_path: Path) -> None:
 def test_a_disk_that_takes_no_more_stops_the_ring_only(tmp_path: Path) -> None:
     blocked = tmp_path / "raw"
     blocked.write_text("a file where the folder should be")
-    ring = Ring(blocked, Laptop().moment)
+    ring = ByteRing(blocked, Laptop().moment)
     ring.take(PORT, PROTOCOL, b"x")
     ring.close()
     assert isinstance(ring.trouble, OSError)
 
 
 def test_what_a_full_disk_refused_is_written_when_it_takes_again(tmp_path: Path) -> None:
-    segment = Segment(tmp_path / "raw", Head(PORT, PROTOCOL), Laptop().moment())
+    segment = RingSegment(tmp_path / "raw", RecordingHead(PORT, PROTOCOL), Laptop().moment())
     for number in range(5000):
-        segment.add(Chunk(BEGIN, float(number), b"x"))
+        segment.add(RecordedChunk(BEGIN, float(number), b"x"))
     with pytest.raises(FileNotFoundError):
         segment.flush()
     segment.path.parent.mkdir()
     segment.flush()
     head, chunks = read(segment.path)
-    assert head == Head(PORT, PROTOCOL)
+    assert head == RecordingHead(PORT, PROTOCOL)
     assert [chunk.steady_s for chunk in chunks] == [float(n) for n in range(904, 5000)]
 
 
-@pytest.mark.parametrize("content", [b"", b"no gzip", packed([Chunk(BEGIN, 1.0, b"x")])], ids=["empty", "no gzip", "no head"])
+@pytest.mark.parametrize(
+    "content", [b"", b"no gzip", packed([RecordedChunk(BEGIN, 1.0, b"x")])], ids=["empty", "no gzip", "no head"]
+)
 def test_what_is_no_recording_is_refused(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "other.raw.gz"
     path.write_bytes(content)
@@ -131,7 +133,7 @@ def test_what_is_no_recording_is_refused(tmp_path: Path, content: bytes) -> None
 
 def recorded(tmp_path: Path, *times_s: float) -> Path:
     path = tmp_path / "made.raw.gz"
-    path.write_bytes(packed([Head(PORT, PROTOCOL), *(Chunk(BEGIN, t, f"{t:.0f}".encode()) for t in times_s)]))
+    path.write_bytes(packed([RecordingHead(PORT, PROTOCOL), *(RecordedChunk(BEGIN, t, f"{t:.0f}".encode()) for t in times_s)]))
     return path
 
 
@@ -152,8 +154,8 @@ def test_a_long_pause_is_shortened_and_a_steady_clock_that_restarted_is_none(tmp
 
 def test_where_a_connection_began_the_line_breaks_and_whoever_listens_is_waited_for(tmp_path: Path) -> None:
     path = tmp_path / "made.raw.gz"
-    chunks = [Chunk(BEGIN, t, data) for t, data in ((0.0, b""), (1.0, b"SPO2=0"), (3.0, b""), (3.5, b"97%"))]
-    path.write_bytes(packed([Head(PORT, PROTOCOL), *chunks]))
+    chunks = [RecordedChunk(BEGIN, t, data) for t, data in ((0.0, b""), (1.0, b"SPO2=0"), (3.0, b""), (3.5, b"97%"))]
+    path.write_bytes(packed([RecordingHead(PORT, PROTOCOL), *chunks]))
     replay = replayed(path, PROTOCOL, 1.0, from_s=4.0)
     assert [replay.due(t) for t in (4.9, 5.0, 7.9, 8.0, 12.4, 12.5)] == [[], [b"SPO2=0"], [], [b""], [], [b"97%"]]
 
@@ -175,15 +177,15 @@ KEY = bytes(range(32))
 
 def sealed(folder: Path, *members: bytes) -> Path:
     """What a ring beside an encrypted store leaves, one frame for each of `members`."""
-    segment = Segment(folder, Head(PORT, PROTOCOL), Laptop().moment(), KEY)
+    segment = RingSegment(folder, RecordingHead(PORT, PROTOCOL), Laptop().moment(), KEY)
     for number, data in enumerate(members):
-        segment.add(Chunk(BEGIN, float(number), data))
+        segment.add(RecordedChunk(BEGIN, float(number), data))
         segment.flush()
     return segment.path
 
 
 def test_the_bytes_beside_an_encrypted_store_open_with_its_key_alone(tmp_path: Path) -> None:
-    ring = Ring(tmp_path / "raw", Laptop().moment, KEY)
+    ring = ByteRing(tmp_path / "raw", Laptop().moment, KEY)
     ring.take(PORT, PROTOCOL, b"heart rate 78")
     ring.close()
     (path,) = ring.files()
@@ -227,12 +229,12 @@ def test_frames_that_were_moved_changed_or_torn_end_the_recording(tmp_path: Path
 
 @pytest.mark.parametrize("key", [None, KEY])
 def test_what_a_full_disk_tore_is_written_over(tmp_path: Path, key: bytes | None) -> None:
-    segment = Segment(tmp_path, Head(PORT, PROTOCOL), Laptop().moment(), key)
-    segment.add(Chunk(BEGIN, 1.0, b"one"))
+    segment = RingSegment(tmp_path, RecordingHead(PORT, PROTOCOL), Laptop().moment(), key)
+    segment.add(RecordedChunk(BEGIN, 1.0, b"one"))
     segment.flush()
     with segment.path.open("ab") as file:
         file.write(b"half a member")
-    segment.add(Chunk(BEGIN, 2.0, b"two"))
+    segment.add(RecordedChunk(BEGIN, 2.0, b"two"))
     segment.flush()
     assert [chunk.data for chunk in read(segment.path, key)[1]] == [b"one", b"two"]
 

@@ -3,7 +3,7 @@
 import pytest
 
 from devices.models import MODELS
-from devices.simulators.faults import Faults
+from devices.simulators.faults import MonitorFaults
 from devices.simulators.patient import Patient
 
 
@@ -12,7 +12,7 @@ def test_every_model_can_be_heard_spoken_to_and_simulated(protocol: str) -> None
     model = MODELS[protocol]
     decoder = model.decoder()
     dialogue = model.dialogue(decoder)
-    monitor = model.simulator(Patient(), Faults())
+    monitor = model.simulator(Patient(), MonitorFaults())
     asked = dialogue.on_open(0.0)
     assert bool(asked) is model.needs_request
     samples = []

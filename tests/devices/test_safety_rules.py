@@ -24,7 +24,7 @@ from devices.protocols.intellivue import mib
 from devices.protocols.intellivue import simulated_messages as words
 from devices.protocols.intellivue.data_pdu import MEASURED_AT
 from devices.protocols.intellivue.decoder import IntelliVue
-from devices.protocols.intellivue.observed_values import FAHRENHEIT, KPA, PERCENT, State
+from devices.protocols.intellivue.observed_values import FAHRENHEIT, KPA, PERCENT, MeasurementState
 from devices.protocols.masimo.decoder import Masimo
 from devices.protocols.medibus.decoder import Medibus
 from devices.protocols.medibus.medibus_frames import DATA, ICC, command, response
@@ -72,7 +72,7 @@ def charted(ward: Ward) -> set[str]:
 # --- 1
 
 
-@pytest.mark.parametrize(("mark", "quality"), [(State.DEMO, Quality.DEMO), (State.TEST, Quality.TEST)])
+@pytest.mark.parametrize(("mark", "quality"), [(MeasurementState.DEMO, Quality.DEMO), (MeasurementState.TEST, Quality.TEST)])
 def test_rule_01_simulated_values_that_are_marked_are_charted_in_practice_only(mark: int, quality: Quality) -> None:
     objects = (
         one(HR, "88", mark),
@@ -139,8 +139,8 @@ def test_rule_03_a_measurement_in_progress_is_no_pressure_on_an_intellivue() -> 
     """The old triple ONGOING, then systolic alone EARLY and ONGOING, then the whole new one."""
     decoder = IntelliVue()
     decoder.feed(start() + answer(cuff("123", "83", "91", at=NOON)))
-    ongoing = decoder.feed(answer(cuff("123", "83", "91", states=(State.ONGOING,) * 3, at=NOON)))
-    early = decoder.feed(answer(cuff("120", states=(State.EARLY | State.ONGOING,), at=NOON)))
+    ongoing = decoder.feed(answer(cuff("123", "83", "91", states=(MeasurementState.ONGOING,) * 3, at=NOON)))
+    early = decoder.feed(answer(cuff("120", states=(MeasurementState.EARLY | MeasurementState.ONGOING,), at=NOON)))
     half = decoder.feed(answer(cuff("120", "83", at=NOON)))
     whole = decoder.feed(answer(cuff("120", "83", "91", at=NOON + timedelta(seconds=40)), ticks=45 * 8000))
     assert qualities(ongoing) == qualities(early) == {Quality.MEASURING}
@@ -355,7 +355,7 @@ def test_rule_11_resynchronise_after_noise_half_frames_and_rubbish_between(proto
 
 def test_rule_12_a_checksum_that_needs_an_escape_itself() -> None:
     assert mib.enclosed(bytes.fromhex("3A 91")) == bytes.fromhex("C0 3A 91 95 7D E1 C1")
-    trend = dri.Frames().feed(b"\x7e" + dri.request(60)[1:-1] + b"\x7e")
+    trend = dri.DriFrames().feed(b"\x7e" + dri.request(60)[1:-1] + b"\x7e")
     assert len(trend) == 1
 
 

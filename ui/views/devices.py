@@ -10,7 +10,7 @@ from app.domain.vitals import VITALS, Quality, Reading
 from app.services.words import Words
 from devices.discovery import Port
 from devices.link import LinkState, LinkStatus, PortSettings
-from devices.models import MODELS, Source
+from devices.models import MODELS, PortRow
 from devices.probe import settings_words
 from devices.scanning import SCANNER
 from ui.widgets.table import Column, Row
@@ -30,7 +30,7 @@ VALUES = (
     Column(say("Vital signs"), 1.2, strong=True),
     Column(say("Value"), 0.9),
     Column(say("Quality"), 0.9),
-    Column(say("Source"), 0.7),
+    Column(say("PortRow"), 0.7),
     Column(say("Age"), 0.6),
     Column(say("As sent"), 1.0),
 )
@@ -71,7 +71,7 @@ class Heard(msgspec.Struct, frozen=True):
     tail: bytes = b""
 
 
-def source_of(protocol: str) -> Source:
+def source_of(protocol: str) -> PortRow:
     """A monitor's or the scanner's row."""
     return SCANNER if protocol == SCANNER.protocol else MODELS[protocol]
 

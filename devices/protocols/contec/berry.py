@@ -2,11 +2,11 @@
 
 from devices.protocols.oximeter import Oximeter
 
-from .five_bytes import FiveBytes
+from .five_bytes import FiveByteFrames
 
 
 class Berry(Oximeter):
     """First byte: bit 4 no signal, 5 probe unplugged; third byte: bit 4 no finger, 5 searching."""
 
     def __init__(self) -> None:
-        super().__init__(FiveBytes(100, off=(0x20, 0x10), searching=(0x10, 0x20), none=(0,)))
+        super().__init__(FiveByteFrames(100, off=(0x20, 0x10), searching=(0x10, 0x20), none=(0,)))

@@ -6,9 +6,9 @@ from decimal import Decimal
 
 from app.domain.vitals import Quality
 from devices.protocols import Decoder
-from devices.protocols.oximeter import Oximeter, Shown
+from devices.protocols.oximeter import Oximeter, ShownNumbers
 
-from .five_bytes import ENOUGH, STANDS, FiveBytes, is_possible, shown
+from .five_bytes import ENOUGH, STANDS, FiveByteFrames, is_possible, shown
 
 NO_INDEX = 0xFFFF
 LIVE = 0x01
@@ -19,7 +19,7 @@ _LENGTHS = {LIVE: LIVE_LENGTH, 0x02: 9, 0x03: 9, 0x04: 9, 0x06: 4, 0x0C: 2, 0x0E
 _FINGER_OUT, _SEARCHING_LONG, _SEARCHING, _NO_PI = 0x80, 0x10, 0x80, 0x10
 
 
-class Packets:
+class V7Packets:
     """V7.0: a type, the high bits of what follows, and data bytes that carry bit 7 themselves.
 
     Answers to commands are packets too and count towards `enough`, so long as kind and length are known ones.
@@ -42,7 +42,7 @@ class Packets:
             return None
         return length if data[at] != LIVE or is_possible(_whole_bytes(data[at : at + length])[4]) else 0
 
-    def read(self, frame: bytes, _is_first: bool) -> Shown | None:
+    def read(self, frame: bytes, _is_first: bool) -> ShownNumbers | None:
         if frame[0] != LIVE:
             return None
         self._last = data = _whole_bytes(frame)
@@ -67,8 +67,8 @@ def _whole_bytes(packet: bytes) -> tuple[int, ...]:
     return tuple(byte & 0x7F | (packet[1] >> k & 1) << 7 for k, byte in enumerate(packet[2:]))
 
 
-def v5() -> FiveBytes:
-    return FiveBytes(60, off=(0, 0x10), searching=(0x10, 0x20))
+def v5() -> FiveByteFrames:
+    return FiveByteFrames(60, off=(0, 0x10), searching=(0x10, 0x20))
 
 
 class ContecV5(Oximeter):
@@ -82,7 +82,7 @@ class Contec(Oximeter):
     """A CMS50 of either protocol."""
 
     def __init__(self) -> None:
-        super().__init__(Packets(), v5())
+        super().__init__(V7Packets(), v5())
 
 
 def command(code: int) -> bytes:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 
 from app.domain.vitals import Quality
-from devices.protocols.oximeter import Shown
+from devices.protocols.oximeter import ShownNumbers
 
 ENOUGH = 8
 STANDS = 3
@@ -12,17 +12,17 @@ NO_SPO2, NO_RATE = 0x7F, 0xFF
 BIT_7 = re.compile(rb"[\x80-\xff]")
 
 
-def shown(rate: int, spo2: int, quality: Quality, none: tuple[int, ...] = ()) -> Shown:
+def shown(rate: int, spo2: int, quality: Quality, none: tuple[int, ...] = ()) -> ShownNumbers:
     """Pulse rate and SpO₂; `none`: what means no number beside FF and 7F."""
     no_rate, no_spo2 = (NO_RATE, *none), (NO_SPO2, *none)
-    return Shown((("pr", None if rate in no_rate else rate), ("spo2", None if spo2 in no_spo2 else spo2)), quality)
+    return ShownNumbers((("pr", None if rate in no_rate else rate), ("spo2", None if spo2 in no_spo2 else spo2)), quality)
 
 
 def is_possible(spo2: int) -> bool:
     return spo2 <= 100 or spo2 == NO_SPO2
 
 
-class FiveBytes:
+class FiveByteFrames:
     """Signal, pleth, bar, pulse rate, SpO₂, `a_second` times a second.
 
     `off` and `searching` are the bits of the first and third byte that say so; `none`: what means no number beside FF and 7F.
@@ -47,7 +47,7 @@ class FiveBytes:
         fits = not (pleth | bar | rate | spo2) & 0x80 and is_possible(spo2)
         return self.longest if fits else 0
 
-    def read(self, frame: bytes, _is_first: bool) -> Shown:
+    def read(self, frame: bytes, _is_first: bool) -> ShownNumbers:
         self._last = frame
         first, _, bar, rate, spo2 = frame
         quality = Quality.OK

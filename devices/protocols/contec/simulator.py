@@ -2,8 +2,8 @@
 
 from devices.protocols.contec.decoder import KEEP_ALIVE, START_LIVE, STOP_LIVE, STOP_STORAGE, command
 from devices.protocols.contec.five_bytes import NO_RATE, NO_SPO2
-from devices.simulators.faults import Faults
-from devices.simulators.finger import Finger, Pace, finger, pleth
+from devices.simulators.faults import MonitorFaults
+from devices.simulators.finger import Finger, FramePace, finger, pleth
 from devices.simulators.patient import Patient
 
 AWAKE_S = 10.0
@@ -19,18 +19,18 @@ def _numbers(seen: Finger) -> tuple[int, int]:
     return NO_RATE if seen.rate is None else seen.rate, NO_SPO2 if seen.spo2 is None else seen.spo2
 
 
-class FiveBytesMonitor:
+class FiveByteMonitor:
     """V5 or BCI frames; `off` and `searching` are the first and third byte without finger and without pulse."""
 
     a_second = 60
     off = (0, 0x10)
     searching = (0, 0x20)
 
-    def __init__(self, patient: Patient, faults: Faults, **_does_not_apply: float) -> None:
+    def __init__(self, patient: Patient, faults: MonitorFaults, **_does_not_apply: float) -> None:
         self._patient = patient
         self._faults = faults
         self._number = 0
-        self._pace = Pace(self.a_second)
+        self._pace = FramePace(self.a_second)
         self._pace.start(0.0)
 
     def hear(self, data: bytes, now_s: float, /) -> None:
@@ -55,11 +55,11 @@ class FiveBytesMonitor:
         return bytes((0x80 | first, wave, third | rate >> 1 & 0x40, rate & 0x7F, spo2))
 
 
-class ContecV5Monitor(FiveBytesMonitor):
+class ContecV5Monitor(FiveByteMonitor):
     """A CMS50D or E."""
 
 
-class BerryMonitor(FiveBytesMonitor):
+class BerryMonitor(FiveByteMonitor):
     """A Berry oximeter."""
 
     a_second = 100
@@ -68,7 +68,7 @@ class BerryMonitor(FiveBytesMonitor):
 class ContecMonitor:
     """A CMS50 that speaks V7; it has no cuff and no clock."""
 
-    def __init__(self, patient: Patient, faults: Faults, **_does_not_apply: float) -> None:
+    def __init__(self, patient: Patient, faults: MonitorFaults, **_does_not_apply: float) -> None:
         self._patient = patient
         self._faults = faults
         self._number = 0
@@ -76,7 +76,7 @@ class ContecMonitor:
         self._heard_s = 0.0
         self._awake_s = AWAKE_S
         self._answers: list[bytes] = []
-        self._pace = Pace(60)
+        self._pace = FramePace(60)
 
     def hear(self, data: bytes, now_s: float, /) -> None:
         self._heard += data

@@ -7,11 +7,11 @@ from decimal import Decimal
 from typing import NamedTuple, TypeAlias
 
 from app.domain.vitals import NIBP, VITALS, Quality, Sample, plausible
-from devices.protocols import Framed, Unmapped
+from devices.protocols import FramedDecoder, UnmappedValues
 from devices.protocols.clocks import UnixClock
 
 from . import dri
-from .s5_cuff import Nibp, Triple
+from .s5_cuff import S5Cuff, Triple
 
 _NO_VALUE = -32001
 _OUT_OF_RANGE = (-32764, -32763)
@@ -33,7 +33,7 @@ _RATE_OF = {1: ("hr", "ecg"), 9: ("hr", "ecg")} | {code: ("pr", source) for sour
 _UNKNOWN_RATE = ("hr", "unknown")
 
 
-class Value(NamedTuple):
+class DriValue(NamedTuple):
     """One value of a record before it is a sample."""
 
     vital: str
@@ -46,21 +46,21 @@ class Value(NamedTuple):
 Raw: TypeAlias = tuple[Decimal | None, Quality]
 
 
-class DatexS5(Framed[dri.Frames]):
+class DatexS5(FramedDecoder[dri.DriFrames]):
     """Decoder of one connection: `feed` gives samples in wire order, see `devices.protocols.Decoder`."""
 
     limit = dri.LIMIT
 
     def __init__(self) -> None:
-        self._frames = dri.Frames()
-        self._nibp = Nibp()
+        self._frames = dri.DriFrames()
+        self._nibp = S5Cuff()
         self._clock = UnixClock()
-        self.unmapped = Unmapped()
+        self.unmapped = UnmappedValues()
 
     def feed(self, data: bytes) -> list[Sample]:
         return [sample for record in self._frames.feed(data) for sample in self._samples(record)]
 
-    def _samples(self, record: dri.Record) -> Iterator[Sample]:
+    def _samples(self, record: dri.DriRecord) -> Iterator[Sample]:
         at = self._clock.date_of(record.time_s)
         for start in _basic_parts(record):
             self._note_unread(record.data, start)
@@ -68,19 +68,19 @@ class DatexS5(Framed[dri.Frames]):
                 unit = VITALS[vital].unit
                 yield Sample(record.frame, vital, value, unit, quality, source, at, measured_at)
 
-    def _values(self, data: bytes, start: int, at: datetime) -> Iterator[Value]:
+    def _values(self, data: bytes, start: int, at: datetime) -> Iterator[DriValue]:
         ecg_status, _, rate, *_, impedance = _ECG.unpack_from(data, start + _AT_ECG)
         co2_status, _, *_, co2_rate = _CO2.unpack_from(data, start + _AT_CO2)
         breath = _raw("rr", impedance, ecg_status)
         by_co2 = not (breath[0] or 0) > 0 and _is_active(co2_status) and co2_rate > 0
         yield _heart(rate, ecg_status)
         if not by_co2:
-            yield Value("rr", *breath, "impedance")
+            yield DriValue("rr", *breath, "impedance")
         yield from self._pressure(data, start, at)
         yield _temperature(data, start)
         yield from _oximeter(data, start)
         if by_co2:
-            yield Value("rr", *_raw("rr", co2_rate, co2_status), "co2")
+            yield DriValue("rr", *_raw("rr", co2_rate, co2_status), "co2")
 
     def _note_unread(self, data: bytes, start: int) -> None:
         for name, (offset, count, scale) in _UNREAD.items():
@@ -89,17 +89,17 @@ class DatexS5(Framed[dri.Frames]):
                 shown = (f"{Decimal(value) / scale:f}" if value > _NO_VALUE else "—" for value in values)
                 self.unmapped.note(name, " ".join(shown))
 
-    def _pressure(self, data: bytes, start: int, at: datetime) -> Iterator[Value]:
+    def _pressure(self, data: bytes, start: int, at: datetime) -> Iterator[DriValue]:
         status, label, sys, dia, mean = _NIBP.unpack_from(data, start + _AT_NIBP)
         values = [_raw(vital, raw, status, 100) for vital, raw in zip(NIBP, (sys, dia, mean), strict=True)]
         triple: Triple = (values[0][0], values[1][0], values[2][0])
         whole, measured_at = self._nibp.judge(label, triple, at)
         for vital, (value, quality) in zip(NIBP, values, strict=True):
             is_missing = value is None and whole is not Quality.MEASURING
-            yield Value(vital, value, quality if is_missing else whole, "nibp", measured_at)
+            yield DriValue(vital, value, quality if is_missing else whole, "nibp", measured_at)
 
 
-def _basic_parts(record: dri.Record) -> Iterator[int]:
+def _basic_parts(record: dri.DriRecord) -> Iterator[int]:
     """Where each subrecord of displayed basic values begins; trends and other classes are passed over."""
     if record.maintype != dri.PHYSIOLOGICAL:
         return
@@ -123,7 +123,7 @@ def _raw(vital: str, raw: int, status: int, scale: int = 1) -> Raw:
     return value, Quality.OK if plausible(vital, value) else Quality.IMPLAUSIBLE
 
 
-def _heart(raw: int, status: int) -> Value:
+def _heart(raw: int, status: int) -> DriValue:
     """Heart or pulse rate by its source; during asystole there is none, whatever number is sent."""
     vital, source = _RATE_OF.get(status >> 3 & 0x0F, _UNKNOWN_RATE)
     value, quality = _raw(vital, raw, status)
@@ -131,25 +131,25 @@ def _heart(raw: int, status: int) -> Value:
         value, quality = None, Quality.INVALID
     elif quality is Quality.OK and source == "unknown":
         quality = Quality.QUESTIONABLE
-    return Value(vital, value, quality, source)
+    return DriValue(vital, value, quality, source)
 
 
-def _temperature(data: bytes, start: int) -> Value:
+def _temperature(data: bytes, start: int) -> DriValue:
     """The first of T1–T4 that has a number, else why T1 has none."""
     read = (_probe(data, start, number, offset) for number, offset in enumerate(_AT_TEMPS, 1))
     first = next(read)
     return first if first.value is not None else next((other for other in read if other.value is not None), first)
 
 
-def _probe(data: bytes, start: int, number: int, offset: int) -> Value:
+def _probe(data: bytes, start: int, number: int, offset: int) -> DriValue:
     status, _, raw = _TEMP.unpack_from(data, start + offset)
-    return Value("temp", *_raw("temp", raw, status, 100), f"t{number}")
+    return DriValue("temp", *_raw("temp", raw, status, 100), f"t{number}")
 
 
-def _oximeter(data: bytes, start: int) -> Iterator[Value]:
+def _oximeter(data: bytes, start: int) -> Iterator[DriValue]:
     status, _, spo2, pulse = _SPO2.unpack_from(data, start + _AT_SPO2)
-    yield Value("spo2", *_raw("spo2", spo2, status, 100), "pleth")
-    yield Value("pr", *_raw("pr", pulse, status), "pleth")
+    yield DriValue("spo2", *_raw("spo2", spo2, status, 100), "pleth")
+    yield DriValue("pr", *_raw("pr", pulse, status), "pleth")
 
 
 class S5Dialogue:

@@ -21,7 +21,7 @@ _REQUEST = struct.Struct("<BhIh")
 _ALL_CLASSES = 0x0E
 
 
-class Record(NamedTuple):
+class DriRecord(NamedTuple):
     """One record whose checksum and length hold; `time_s` is the device's clock (Unix seconds)."""
 
     frame: int
@@ -30,7 +30,7 @@ class Record(NamedTuple):
     data: bytes
 
 
-class Frames:
+class DriFrames:
     """Cuts a byte stream into records; every 7E may end one frame and begin the next."""
 
     def __init__(self) -> None:
@@ -45,10 +45,10 @@ class Frames:
     def held(self) -> int:
         return len(self._tail)
 
-    def feed(self, data: bytes) -> list[Record]:
+    def feed(self, data: bytes) -> list[DriRecord]:
         first, *rest = data.split(FLAG)
         self._tail += first
-        records: list[Record] = []
+        records: list[DriRecord] = []
         for piece in rest:
             record = self._closed(self._tail)
             if record:
@@ -62,7 +62,7 @@ class Frames:
             self.noise_bytes += len(self._tail)
             self._tail, self._overlong = b"", True
 
-    def _closed(self, content: bytes) -> Record | None:
+    def _closed(self, content: bytes) -> DriRecord | None:
         """The record between two flags; after a good one the next flag is taken for an opening one."""
         record = None
         if self._overlong or len(content) > LIMIT:
@@ -72,7 +72,7 @@ class Frames:
         self._outside, self._overlong = record is not None, False
         return record
 
-    def _counted(self, content: bytes) -> Record | None:
+    def _counted(self, content: bytes) -> DriRecord | None:
         record = _record(self.good + self.bad, content)
         if record:
             self.good += 1
@@ -83,13 +83,13 @@ class Frames:
         return record
 
 
-def _record(frame: int, content: bytes) -> Record | None:
+def _record(frame: int, content: bytes) -> DriRecord | None:
     raw = _unescaped(content)
     data = raw[:-1]
     if len(data) < HEADER_LEN or sum(data) & 0xFF != raw[-1]:
         return None
     length, _, _, _, time_s, _, _, _, maintype = _HEADER.unpack_from(data)
-    return Record(frame, time_s, maintype, data) if length == len(data) else None
+    return DriRecord(frame, time_s, maintype, data) if length == len(data) else None
 
 
 def _unescaped(content: bytes) -> bytes:
@@ -102,7 +102,7 @@ def _unescaped(content: bytes) -> bytes:
     return content.replace(b"\x7d\x5e", b"\x7e").replace(b"\x7d\x5d", b"\x7d")
 
 
-def subrecords(record: Record) -> Iterator[tuple[int, int]]:
+def subrecords(record: DriRecord) -> Iterator[tuple[int, int]]:
     """Type and start (within the record) of each subrecord; what follows the FF is not looked at."""
     for number in range(_DESCRIPTORS):
         offset, kind = _DESCRIPTOR.unpack_from(record.data, _HEADER.size + number * _DESCRIPTOR.size)
@@ -143,7 +143,7 @@ def stop() -> bytes:
     return request(0, classes=0)
 
 
-class Wish(NamedTuple):
+class DriRequest(NamedTuple):
     """What a request asks for, as the monitor reads it."""
 
     kind: int
@@ -151,10 +151,10 @@ class Wish(NamedTuple):
     classes: int
 
 
-def wish(record: Record) -> Wish | None:
+def request_in(record: DriRecord) -> DriRequest | None:
     """The request in a record, None if it holds none."""
     starts = [start for kind, start in subrecords(record) if kind == 0]
     if record.maintype != PHYSIOLOGICAL or not starts or starts[0] + _REQUEST.size > len(record.data):
         return None
     kind, interval_s, classes, _ = _REQUEST.unpack_from(record.data, starts[0])
-    return Wish(kind, interval_s, classes)
+    return DriRequest(kind, interval_s, classes)

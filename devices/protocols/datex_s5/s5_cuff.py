@@ -14,7 +14,7 @@ Triple: TypeAlias = tuple[Decimal | None, Decimal | None, Decimal | None]
 """Systolic, diastolic, mean in mmHg."""
 
 
-class Nibp:
+class S5Cuff:
     """One connection's last triple: the first whole one after a measurement is `ok`, its repeats are `stale`."""
 
     def __init__(self) -> None:

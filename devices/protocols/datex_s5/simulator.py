@@ -4,8 +4,8 @@ import struct
 from typing import NamedTuple
 
 from devices.protocols.datex_s5 import dri
-from devices.simulators.faults import Faults
-from devices.simulators.patient import Patient, Pressure
+from devices.simulators.faults import MonitorFaults
+from devices.simulators.patient import Patient, PatientPressure
 
 _NONE = -32767
 _LEVEL = 9
@@ -31,10 +31,10 @@ _OLD_AFTER_S = 60.0
 _FIRST_MEASUREMENT_S = 20.0
 
 
-class Cuff(NamedTuple):
+class SimulatedCuff(NamedTuple):
     """The cuff at one moment: the last pressure and the seconds since it was found."""
 
-    pressure: Pressure
+    pressure: PatientPressure
     age_s: float
     is_measuring: bool
 
@@ -42,12 +42,12 @@ class Cuff(NamedTuple):
 class DatexS5Monitor:
     """Bytes of one monitor; its own clock starts at `clock_s` (Unix), years off, as devices' clocks are."""
 
-    def __init__(self, patient: Patient, faults: Faults, nibp_every_s: float = 300.0, clock_s: int = 1_500_000_000) -> None:
+    def __init__(self, patient: Patient, faults: MonitorFaults, nibp_every_s: float = 300.0, clock_s: int = 1_500_000_000) -> None:
         self._patient = patient
         self._faults = faults
         self._nibp_every_s = nibp_every_s
         self._clock_s = clock_s
-        self._requests = dri.Frames()
+        self._requests = dri.DriFrames()
         self._interval_s = 0.0
         self._least_s = 0.0
         self._classes = 0
@@ -56,15 +56,15 @@ class DatexS5Monitor:
 
     def hear(self, data: bytes, now_s: float, /) -> None:
         for record in self._requests.feed(data):
-            wish = dri.wish(record)
-            if wish and wish.kind == dri.DISPLAYED:
-                self._grant(wish, now_s)
+            asked = dri.request_in(record)
+            if asked and asked.kind == dri.DISPLAYED:
+                self._grant(asked, now_s)
 
-    def _grant(self, wish: dri.Wish, now_s: float) -> None:
+    def _grant(self, asked: dri.DriRequest, now_s: float) -> None:
         was_streaming = self._next_s is not None and self._interval_s > 0
-        self._classes = wish.classes
-        self._interval_s = max(_LEAST_INTERVAL_S, wish.interval_s) if wish.interval_s > 0 else 0
-        if wish.interval_s == 0:
+        self._classes = asked.classes
+        self._interval_s = max(_LEAST_INTERVAL_S, asked.interval_s) if asked.interval_s > 0 else 0
+        if asked.interval_s == 0:
             self._next_s = None
         elif not was_streaming:
             self._next_s = now_s
@@ -118,7 +118,7 @@ class DatexS5Monitor:
             shown = (_NONE, _NONE, _NONE)
         _GROUP.pack_into(body, 118, _SHOWN, 0, *shown, _NONE)
 
-    def _put_cuff(self, body: bytearray, cuff: Cuff) -> None:
+    def _put_cuff(self, body: bytearray, cuff: SimulatedCuff) -> None:
         label = _ADULT_AUTO
         if cuff.is_measuring:
             label |= _MEASURING
@@ -127,13 +127,13 @@ class DatexS5Monitor:
         sys, dia, mean = (value * 100 for value in cuff.pressure)
         _GROUP.pack_into(body, 72, _SHOWN, label, sys, dia, mean, _NONE)
 
-    def _cuff(self, now_s: float) -> Cuff:
+    def _cuff(self, now_s: float) -> SimulatedCuff:
         """A measurement every so often; a failed one leaves the old pressure standing."""
         since_first_s = now_s - _FIRST_MEASUREMENT_S
         cycle, into_s = divmod(since_first_s, self._nibp_every_s)
         is_measuring = into_s < MEASUREMENT_S
         found_s = self._found_s(int(cycle) - is_measuring)
-        return Cuff(self._patient.pressure(found_s), now_s - found_s, is_measuring)
+        return SimulatedCuff(self._patient.pressure(found_s), now_s - found_s, is_measuring)
 
     def _found_s(self, cycle: int) -> float:
         """When the last measurement that did not fail was done, counting back from this one."""

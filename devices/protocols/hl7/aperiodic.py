@@ -12,17 +12,17 @@ _REMEMBERED = 32
 Values: TypeAlias = tuple[Decimal | None, ...]
 
 
-class _Measurement(NamedTuple):
+class _AperiodicMeasurement(NamedTuple):
     key: str
     at: datetime
     values: Values
 
 
-class Measured:
+class AperiodicMeasurements:
     """One connection's aperiodic measurements: the first sight of one is `ok`, its repeats are `stale`."""
 
     def __init__(self) -> None:
-        self._known: deque[_Measurement] = deque(maxlen=_REMEMBERED)
+        self._known: deque[_AperiodicMeasurement] = deque(maxlen=_REMEMBERED)
         self._last: dict[str, Values] = {}
 
     def judge(self, key: str, values: Values, at: datetime | None, sent_at: datetime | None) -> Quality:
@@ -42,7 +42,7 @@ class Measured:
     def _is_repeat(self, key: str, values: Values, at: datetime | None) -> bool:
         if at is None:
             return self._last.get(key) == values
-        this = _Measurement(key, at, values)
+        this = _AperiodicMeasurement(key, at, values)
         is_known = this in self._known
         if not is_known:
             self._known.append(this)

@@ -7,18 +7,18 @@ from decimal import Decimal
 import msgspec
 
 from app.domain.vitals import NIBP, Quality, Sample, plausible_pressure
-from devices.protocols import Framed, Unmapped
+from devices.protocols import FramedDecoder, UnmappedValues
 
 from . import mllp
-from .aperiodic import Measured
-from .hl7_message import Header, component, header_of, segment_of, text_of
-from .obx import Observed, name_and_value, observed
+from .aperiodic import AperiodicMeasurements
+from .hl7_message import Hl7Header, component, header_of, segment_of, text_of
+from .obx import ObxValue, name_and_value, observed
 
 OBSERVATIONS = ("ORU^R01", "ORF^R04")
 _OWED_AT_MOST = 16
 
 
-class Hl7(Framed[mllp.Frames]):
+class Hl7(FramedDecoder[mllp.MllpFrames]):
     """Decoder of one connection, see `devices.protocols.Decoder`.
 
     Text of a message beyond `limit` bytes is dropped; the next start mark is in step again (`devices.protocols.hl7.mllp`).
@@ -28,25 +28,25 @@ class Hl7(Framed[mllp.Frames]):
     limit = mllp.LIMIT
 
     def __init__(self) -> None:
-        self._frames = mllp.Frames()
-        self._measured = Measured()
-        self._owed: deque[Header] = deque(maxlen=_OWED_AT_MOST)
-        self.unmapped = Unmapped()
-        self._message = _Message(0, header_of(mllp.HEADER, is_enveloped=False), self._measured, self.unmapped)
+        self._frames = mllp.MllpFrames()
+        self._measured = AperiodicMeasurements()
+        self._owed: deque[Hl7Header] = deque(maxlen=_OWED_AT_MOST)
+        self.unmapped = UnmappedValues()
+        self._message = _ObservationMessage(0, header_of(mllp.HEADER, is_enveloped=False), self._measured, self.unmapped)
         self.segments = 0
-        self.unended: Header | None = None
+        self.unended: Hl7Header | None = None
         """The header of a bare message that no later start has ended yet and nobody has answered."""
 
     def feed(self, data: bytes) -> list[Sample]:
         return [sample for piece in self._frames.feed(data) for sample in self._read(piece)]
 
-    def owed(self) -> list[Header]:
+    def owed(self) -> list[Hl7Header]:
         """The ended messages that nobody has answered yet; each is told once."""
         owed = [*self._owed]
         self._owed.clear()
         return owed
 
-    def _read(self, piece: mllp.Piece) -> Iterator[Sample]:
+    def _read(self, piece: mllp.MessagePiece) -> Iterator[Sample]:
         self.segments += 1
         if piece.segment.startswith(mllp.HEADER):
             self._begin(piece)
@@ -56,9 +56,9 @@ class Hl7(Framed[mllp.Frames]):
             yield from self._message.ended()
             self._end()
 
-    def _begin(self, piece: mllp.Piece) -> None:
+    def _begin(self, piece: mllp.MessagePiece) -> None:
         header = header_of(piece.segment, piece.is_enveloped)
-        self._message = _Message(piece.frame, header, self._measured, self.unmapped)
+        self._message = _ObservationMessage(piece.frame, header, self._measured, self.unmapped)
         self.unended = None if piece.is_enveloped else header
         if header.kind not in OBSERVATIONS:
             self.unmapped.note(header.kind or "MSH", component(header.raw, 10))
@@ -69,15 +69,15 @@ class Hl7(Framed[mllp.Frames]):
         self.unended = None
 
 
-class _Message:
+class _ObservationMessage:
     """One message as its segments come. A cuff pressure waits for its three values, which must be of one time."""
 
-    def __init__(self, frame: int, header: Header, measured: Measured, unmapped: Unmapped) -> None:
+    def __init__(self, frame: int, header: Hl7Header, measured: AperiodicMeasurements, unmapped: UnmappedValues) -> None:
         self.header = header
         self._frame = frame
         self._measured = measured
         self._unmapped = unmapped
-        self._cuff: list[Observed] = []
+        self._cuff: list[ObxValue] = []
         self._has_temperature = False
 
     def samples(self, segment: bytes) -> Iterator[Sample]:
@@ -98,13 +98,13 @@ class _Message:
         for seen in cuff:
             yield self._sample(seen, Quality.QUESTIONABLE if seen.quality is Quality.OK else seen.quality)
 
-    def _is_second_temperature(self, seen: Observed) -> bool:
+    def _is_second_temperature(self, seen: ObxValue) -> bool:
         """The first that has a number is the temperature; the others are listed."""
         is_second = seen.code.vital == "temp" and self._has_temperature
         self._has_temperature |= seen.code.vital == "temp" and seen.value is not None
         return is_second
 
-    def _pressure(self, seen: Observed) -> Iterator[Sample]:
+    def _pressure(self, seen: ObxValue) -> Iterator[Sample]:
         if any(s.code.vital == seen.code.vital or s.measured_at != seen.measured_at for s in self._cuff):
             yield from self.ended()
         self._cuff.append(seen)
@@ -124,15 +124,15 @@ class _Message:
         for seen in cuff:
             yield self._sample(seen, quality)
 
-    def _quality(self, seen: Observed) -> Quality:
+    def _quality(self, seen: ObxValue) -> Quality:
         if seen.quality is Quality.OK and seen.is_aperiodic:
             return self._judged(f"{seen.code.vital} {seen.code.source}", seen, seen.value)
         return seen.quality
 
-    def _judged(self, key: str, seen: Observed, *values: Decimal | None) -> Quality:
+    def _judged(self, key: str, seen: ObxValue, *values: Decimal | None) -> Quality:
         return self._measured.judge(key, values, seen.measured_at, self.header.sent_at)
 
-    def _sample(self, seen: Observed, quality: Quality) -> Sample:
+    def _sample(self, seen: ObxValue, quality: Quality) -> Sample:
         original = seen.original
         if quality is Quality.IMPLAUSIBLE and original is msgspec.UNSET and self._is_too_late(seen):
             original = f"{seen.value} {seen.unit} {seen.measured_at:%Y-%m-%d %H:%M:%S}"
@@ -141,5 +141,5 @@ class _Message:
             self.header.sent_at, seen.measured_at, original,
         )  # fmt: skip
 
-    def _is_too_late(self, seen: Observed) -> bool:
+    def _is_too_late(self, seen: ObxValue) -> bool:
         return bool(seen.measured_at and self.header.sent_at and seen.measured_at > self.header.sent_at)

@@ -3,13 +3,13 @@
 from datetime import datetime, timedelta
 
 from .decoder import Hl7
-from .hl7_message import Header, acknowledgement
+from .hl7_message import Hl7Header, acknowledgement
 from .mllp import HEADER, enveloped
 
 _FIRST_STAMP = datetime(2000, 1, 1)
 
 
-class Answering:
+class AcknowledgingDialogue:
     """Acknowledges each message once. A bare one, whose end nothing marks, is over after `QUIET_S` without more of it."""
 
     QUIET_S = 1.0
@@ -30,7 +30,7 @@ class Answering:
     def on_close(self) -> bytes:
         return b""
 
-    def _over(self, now_s: float) -> list[Header]:
+    def _over(self, now_s: float) -> list[Hl7Header]:
         if self._decoder.segments != self._segments:
             self._segments, self._quiet_from_s = self._decoder.segments, now_s
         header = self._decoder.unended
@@ -39,7 +39,7 @@ class Answering:
         self._decoder.unended = None
         return [header]
 
-    def _answer(self, header: Header) -> bytes:
+    def _answer(self, header: Hl7Header) -> bytes:
         message = acknowledgement(header, self._next())
         return enveloped(message) if header.is_enveloped else message
 
@@ -53,7 +53,7 @@ def stamp(now_s: float) -> str:
     return f"{_FIRST_STAMP + timedelta(seconds=int(now_s)):%Y%m%d%H%M%S}"
 
 
-class EfficiaDialogue(Answering):
+class EfficiaDialogue(AcknowledgingDialogue):
     """Asks a Philips Efficia for what its screen shows (QRY^R02, subject STA; Efficia CM Data Export Guide, 2014).
 
     Whether its serial line is enveloped is not told: bare and enveloped queries take turns until one is answered.

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 
-class Code(NamedTuple):
+class Hl7Code(NamedTuple):
     """`may_lack_unit`: the maker's messages give none, so the code itself stands for the vital sign's own unit.
 
     That is safe, as no possible value in °F or kPa is a possible one in °C or mmHg.
@@ -15,51 +15,51 @@ class Code(NamedTuple):
 
 
 _MDC = {
-    "147842": Code("hr", "ecg"),
-    "149530": Code("pr", "pleth"),
-    "149522": Code("pr", "abp"),
-    "149546": Code("pr", "nibp"),
-    "150456": Code("spo2", "pleth"),
-    "151562": Code("rr", "impedance"),
-    "150301": Code("nibp_sys", "nibp"),
-    "150302": Code("nibp_dia", "nibp"),
-    "150303": Code("nibp_map", "nibp"),
-    "150017": Code("nibp_sys", "nibp"),
-    "150018": Code("nibp_dia", "nibp"),
-    "150019": Code("nibp_map", "nibp"),
-    "150344": Code("temp", "t1"),
-    "188496": Code("temp", "axillary"),
-    "188736": Code("weight", "entered"),
+    "147842": Hl7Code("hr", "ecg"),
+    "149530": Hl7Code("pr", "pleth"),
+    "149522": Hl7Code("pr", "abp"),
+    "149546": Hl7Code("pr", "nibp"),
+    "150456": Hl7Code("spo2", "pleth"),
+    "151562": Hl7Code("rr", "impedance"),
+    "150301": Hl7Code("nibp_sys", "nibp"),
+    "150302": Hl7Code("nibp_dia", "nibp"),
+    "150303": Hl7Code("nibp_map", "nibp"),
+    "150017": Hl7Code("nibp_sys", "nibp"),
+    "150018": Hl7Code("nibp_dia", "nibp"),
+    "150019": Hl7Code("nibp_map", "nibp"),
+    "150344": Hl7Code("temp", "t1"),
+    "188496": Hl7Code("temp", "axillary"),
+    "188736": Hl7Code("weight", "entered"),
 }
 _EDAN = {
-    "131072": Code("hr", "ecg", may_lack_unit=True),
-    "327680": Code("spo2", "pleth", may_lack_unit=True),
-    "393216": Code("nibp_sys", "nibp", may_lack_unit=True),
-    "393217": Code("nibp_dia", "nibp", may_lack_unit=True),
-    "393218": Code("nibp_map", "nibp", may_lack_unit=True),
-    "393219": Code("pr", "nibp", may_lack_unit=True),
-    "458752": Code("temp", "t1", may_lack_unit=True),
+    "131072": Hl7Code("hr", "ecg", may_lack_unit=True),
+    "327680": Hl7Code("spo2", "pleth", may_lack_unit=True),
+    "393216": Hl7Code("nibp_sys", "nibp", may_lack_unit=True),
+    "393217": Hl7Code("nibp_dia", "nibp", may_lack_unit=True),
+    "393218": Hl7Code("nibp_map", "nibp", may_lack_unit=True),
+    "393219": Hl7Code("pr", "nibp", may_lack_unit=True),
+    "458752": Hl7Code("temp", "t1", may_lack_unit=True),
 }
 _PHILIPS = {
-    "0002-4182": Code("hr", "ecg"),
-    "0002-480a": Code("pr", "unknown"),
-    "0002-4bb8": Code("spo2", "pleth"),
-    "0002-4a05": Code("nibp_sys", "nibp"),
-    "0002-4a06": Code("nibp_dia", "nibp"),
-    "0002-4a07": Code("nibp_map", "nibp"),
-    "0002-5000": Code("rr", "unknown"),
-    "0002-f0c7": Code("temp", "t1"),
+    "0002-4182": Hl7Code("hr", "ecg"),
+    "0002-480a": Hl7Code("pr", "unknown"),
+    "0002-4bb8": Hl7Code("spo2", "pleth"),
+    "0002-4a05": Hl7Code("nibp_sys", "nibp"),
+    "0002-4a06": Hl7Code("nibp_dia", "nibp"),
+    "0002-4a07": Hl7Code("nibp_map", "nibp"),
+    "0002-5000": Hl7Code("rr", "unknown"),
+    "0002-f0c7": Hl7Code("temp", "t1"),
 }
 _PDS = {
-    "51": Code("weight", "entered", may_lack_unit=True),
-    "101": Code("hr", "ecg", may_lack_unit=True),
-    "151": Code("rr", "unknown", may_lack_unit=True),
-    "160": Code("spo2", "pleth", may_lack_unit=True),
-    "170": Code("nibp_sys", "nibp", may_lack_unit=True),
-    "171": Code("nibp_dia", "nibp", may_lack_unit=True),
-    "172": Code("nibp_map", "nibp", may_lack_unit=True),
-    "200": Code("temp", "t1", may_lack_unit=True),
-    "201": Code("temp", "t2", may_lack_unit=True),
+    "51": Hl7Code("weight", "entered", may_lack_unit=True),
+    "101": Hl7Code("hr", "ecg", may_lack_unit=True),
+    "151": Hl7Code("rr", "unknown", may_lack_unit=True),
+    "160": Hl7Code("spo2", "pleth", may_lack_unit=True),
+    "170": Hl7Code("nibp_sys", "nibp", may_lack_unit=True),
+    "171": Hl7Code("nibp_dia", "nibp", may_lack_unit=True),
+    "172": Hl7Code("nibp_map", "nibp", may_lack_unit=True),
+    "200": Hl7Code("temp", "t1", may_lack_unit=True),
+    "201": Hl7Code("temp", "t2", may_lack_unit=True),
 }
 _PDS_VERSION = "2.3.1"
 _CODES = _MDC | _EDAN | _PHILIPS
@@ -70,7 +70,7 @@ _CHANNELS = {"1.2.1.": "probe", "1.2.5.": "spot"}
 _BY_OXIMETER = "0002-4bb8"
 
 
-def meaning(identifier: str, sub_id: str, method: str, version: str) -> Code | None:
+def meaning(identifier: str, sub_id: str, method: str, version: str) -> Hl7Code | None:
     """The vital sign of an observation. PDS' short numbers mean something in PDS' version of HL7 alone."""
     key = identifier.lower()
     code = _CODES.get(key) or (_PDS.get(key) if version == _PDS_VERSION else None)
@@ -79,7 +79,7 @@ def meaning(identifier: str, sub_id: str, method: str, version: str) -> Code | N
     if code.vital == "temp":
         return code._replace(source=_CHANNELS.get(sub_id[:6], code.source))
     if code.vital in ("hr", "pr") and method.lower() == _BY_OXIMETER:
-        return Code("pr", "pleth")
+        return Hl7Code("pr", "pleth")
     return code
 
 

@@ -29,7 +29,7 @@ _LAST_SECOND = 59
 _LONGEST_ECHO = 200
 
 
-class Header(NamedTuple):
+class Hl7Header(NamedTuple):
     """What a message says of itself. `sent_at`: the device's clock (UTC, or its own zone taken for UTC), None if not told.
 
     `raw` is what an acknowledgement gives back; `is_answered`: whether MSH-15 and MSH-16 ask for one.
@@ -79,11 +79,11 @@ def field(segment: Segment, number: int) -> str:
     return str(segment[number]) if number < len(segment) else ""
 
 
-def header_of(segment: bytes, is_enveloped: bool) -> Header:
+def header_of(segment: bytes, is_enveloped: bool) -> Hl7Header:
     raw = _parse(text_of(segment, ""))[0]
     kind = "^".join(filter(None, (component(raw, 9)[:3], component(raw, 9, 2)[:3])))
     zone = _zone(_TIME.fullmatch(component(raw, 7)))
-    return Header(
+    return Hl7Header(
         kind=kind,
         version=component(raw, 12),
         charset=component(raw, 18).upper(),
@@ -124,7 +124,7 @@ def _zone(match: re.Match[str] | None, otherwise: tzinfo = UTC) -> tzinfo:
     return timezone(-ahead if told[0] == "-" else ahead) if ahead < timedelta(hours=24) else otherwise
 
 
-def acknowledgement(header: Header, number: int) -> bytes:
+def acknowledgement(header: Hl7Header, number: int) -> bytes:
     """Application accept: the message has come. It goes to whoever sent it, with the time that it gave itself."""
     sender, receiver = [field(header.raw, n) for n in (3, 4)], [field(header.raw, n) for n in (5, 6)]
     trigger, version = component(header.raw, 9, 2), header.version or "2.4"

@@ -9,8 +9,8 @@ import msgspec
 
 from app.domain.vitals import VITALS, Quality, plausible
 
-from .hl7_codes import UNITS, Code, meaning
-from .hl7_message import Header, Segment, component, field, moment
+from .hl7_codes import UNITS, Hl7Code, meaning
+from .hl7_message import Hl7Header, Segment, component, field, moment
 
 _NUMBER = re.compile(r"[+-]?[0-9]{1,12}(\.[0-9]{0,6})?")
 _MARKERS = frozenset(map(Decimal, ("-100", "-999", "-99.9", "-1", "8388607")))
@@ -25,10 +25,10 @@ _KILOGRAM = "kg"
 _SHOWN = 80
 
 
-class Observed(NamedTuple):
+class ObxValue(NamedTuple):
     """What one OBX says; `is_aperiodic`: measured now and then and repeated until the next time."""
 
-    code: Code
+    code: Hl7Code
     value: Decimal | None
     quality: Quality
     original: str | msgspec.UnsetType
@@ -40,11 +40,11 @@ class Observed(NamedTuple):
         return unit_of(self.code)
 
 
-def unit_of(code: Code) -> str:
+def unit_of(code: Hl7Code) -> str:
     return VITALS[code.vital].unit if code.vital in VITALS else _KILOGRAM
 
 
-def observed(obx: Segment, header: Header) -> Observed | None:
+def observed(obx: Segment, header: Hl7Header) -> ObxValue | None:
     """None for what is not one of the vital signs."""
     code = meaning(component(obx, 3), component(obx, 4), component(obx, 17), header.version)
     if code is None:
@@ -53,7 +53,7 @@ def observed(obx: Segment, header: Header) -> Observed | None:
     if quality is Quality.OK and not header.is_production:
         quality = Quality.TEST
     at, is_marked = _when(obx, header)
-    return Observed(code, value, quality, original, at, is_marked or code.source == "nibp")
+    return ObxValue(code, value, quality, original, at, is_marked or code.source == "nibp")
 
 
 def name_and_value(obx: Segment) -> tuple[str, str]:
@@ -70,7 +70,7 @@ def _as_sent(obx: Segment) -> str:
     return f"{field(obx, 5)} {_unit_as_sent(obx)}".strip()[:_SHOWN]
 
 
-def _value(obx: Segment, code: Code) -> tuple[Decimal | None, Quality, str | msgspec.UnsetType]:
+def _value(obx: Segment, code: Hl7Code) -> tuple[Decimal | None, Quality, str | msgspec.UnsetType]:
     """The number where one was sent that means something, what it is worth, and what was sent if that is not the number."""
     text = component(obx, 5)
     original = _as_sent(obx) if text else msgspec.UNSET
@@ -89,7 +89,7 @@ def _value(obx: Segment, code: Code) -> tuple[Decimal | None, Quality, str | msg
     return value, _worth(code, value, flags, component(obx, 11)), msgspec.UNSET if is_as_sent else original
 
 
-def _unit(obx: Segment, code: Code) -> str | None:
+def _unit(obx: Segment, code: Hl7Code) -> str | None:
     sent = component(obx, 6).lower()
     return unit_of(code) if not sent and code.may_lack_unit else UNITS.get(sent)
 
@@ -105,7 +105,7 @@ def _converted(number: Decimal, unit: str | None, own: str) -> Decimal | None:
     return None
 
 
-def _worth(code: Code, value: Decimal, flags: set[str], status: str) -> Quality:
+def _worth(code: Hl7Code, value: Decimal, flags: set[str], status: str) -> Quality:
     """Only what is known to be harmless is `ok`: no flag or a limit's, a final or unreviewed result, a known source."""
     for flag, quality in _FLAGS.items():
         if flag in flags:
@@ -120,7 +120,7 @@ def _is_possible(vital: str, value: Decimal) -> bool:
     return plausible(vital, value) if vital in VITALS else value > 0
 
 
-def _when(obx: Segment, header: Header) -> tuple[datetime | None, bool]:
+def _when(obx: Segment, header: Hl7Header) -> tuple[datetime | None, bool]:
     """OBX-14, and whether the value is marked as aperiodic; cheaper devices shift both by a field."""
     marks = [number for number in range(13, 18) if _APERIODIC in field(obx, number).split("^")]
     for number in (14, 15) if marks else (14,):

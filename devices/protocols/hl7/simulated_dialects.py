@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 
-class Dialect(NamedTuple):
+class Hl7Dialect(NamedTuple):
     """`codes`: OBX-3, OBX-4 and OBX-6 by vital sign. `kind` and `version` stand in the header.
 
     `waits`: silent until a query comes, and says one thing a query unless it `streams` from then on;
@@ -25,7 +25,7 @@ class Dialect(NamedTuple):
 _BEATS, _BREATHS = "264864^MDC_DIM_BEAT_PER_MIN^MDC", "264928^MDC_DIM_RESP_PER_MIN^MDC"
 _PERCENT, _MMHG, _CELSIUS = "262688^MDC_DIM_PERCENT^MDC", "266016^MDC_DIM_MMHG^MDC", "268192^MDC_DIM_DEGC^MDC"
 
-PCD = Dialect(
+PCD = Hl7Dialect(
     "ORU^R01^ORU_R01", "2.6", 10.0, "R",
     {
         "hr": ("147842^MDC_ECG_HEART_RATE^MDC", "1.7.4.147842", _BEATS),
@@ -40,7 +40,7 @@ PCD = Dialect(
     wants_answers=True,
 )  # fmt: skip
 
-PDS = Dialect(
+PDS = Hl7Dialect(
     "ORU^R01", "2.3.1", 5.0, "F",
     {
         "hr": ("101^HR", "2101", ""),
@@ -55,7 +55,7 @@ PDS = Dialect(
     tells_time=False,
 )  # fmt: skip
 
-EFFICIA = Dialect(
+EFFICIA = Hl7Dialect(
     "ORF^R04", "2.4", 5.0, "F",
     {
         "spo2": ("0002-4bb8^SpO2^MDIL", "", "0004-0220^%^MDIL"),

@@ -6,10 +6,10 @@ from datetime import UTC, datetime, timedelta
 from app.domain.vitals import NIBP
 from devices.protocols.hl7 import mllp
 from devices.protocols.hl7.hl7_message import component, header_of, segment_of
-from devices.simulators.faults import Faults
+from devices.simulators.faults import MonitorFaults
 from devices.simulators.patient import Patient
 
-from .simulated_dialects import PCD, Dialect
+from .simulated_dialects import PCD, Hl7Dialect
 
 MEASUREMENT_S = 30.0
 ANSWER_WITHIN_S = 10.0
@@ -26,17 +26,17 @@ class Hl7Monitor:
     def __init__(
         self,
         patient: Patient,
-        faults: Faults,
+        faults: MonitorFaults,
         nibp_every_s: float = 300.0,
         clock_s: int = 1_500_000_000,
-        dialect: Dialect = PCD,
+        dialect: Hl7Dialect = PCD,
     ) -> None:
         self._patient = patient
         self._faults = faults
         self._nibp_every_s = nibp_every_s
         self._clock_s = clock_s
         self._dialect = dialect
-        self._heard = mllp.Frames()
+        self._heard = mllp.MllpFrames()
         self._least_s = 0.0
         self._number = 0
         self._next_s: float | None = None if dialect.waits else 0.0
@@ -54,7 +54,7 @@ class Hl7Monitor:
             elif piece.segment.startswith(b"QRD|"):
                 self._query = piece.segment.decode("ascii", "replace")
 
-    def _hear_header(self, piece: mllp.Piece, now_s: float) -> None:
+    def _hear_header(self, piece: mllp.MessagePiece, now_s: float) -> None:
         if self._dialect.waits and header_of(piece.segment, piece.is_enveloped).kind == "QRY^R02":
             self._is_enveloped, self._next_s = piece.is_enveloped, now_s
 

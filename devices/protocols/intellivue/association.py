@@ -8,7 +8,7 @@ TICKS_PER_S = 8000
 """The monitor counts eighths of a millisecond."""
 
 
-class Kind(IntEnum):
+class AssociationKind(IntEnum):
     """First byte of a session message."""
 
     REQUEST = 0x0D
@@ -19,7 +19,7 @@ class Kind(IntEnum):
     ABORT = 0x19
 
 
-class Terms(NamedTuple):
+class AssociationTerms(NamedTuple):
     """What an association asks for or grants: least time between polls (ticks), longest frames, options."""
 
     min_poll_ticks: int
@@ -28,11 +28,11 @@ class Terms(NamedTuple):
     options: int
 
 
-class Said(NamedTuple):
+class AssociationMessage(NamedTuple):
     """A session message; `terms` where an accepted association tells them."""
 
-    kind: Kind
-    terms: Terms | None
+    kind: AssociationKind
+    terms: AssociationTerms | None
 
 
 POLL_EVERY_SECOND = 0x80000000
@@ -72,17 +72,17 @@ ABORT = bytes.fromhex(
 ) + bytes(10)
 
 
-def request(terms: Terms) -> bytes:
+def request(terms: AssociationTerms) -> bytes:
     """Ask a monitor for an association."""
-    return _message(Kind.REQUEST, _ASKING, _user_info(terms, _CLIENT, _COLD_START))
+    return _message(AssociationKind.REQUEST, _ASKING, _user_info(terms, _CLIENT, _COLD_START))
 
 
-def accept(terms: Terms) -> bytes:
+def accept(terms: AssociationTerms) -> bytes:
     """Grant one, as a monitor does."""
-    return _message(Kind.ACCEPT, _ACCEPTING, _user_info(terms, _MONITOR, _HOT_START))
+    return _message(AssociationKind.ACCEPT, _ACCEPTING, _user_info(terms, _MONITOR, _HOT_START))
 
 
-def _user_info(terms: Terms, system: int, startup: int) -> bytes:
+def _user_info(terms: AssociationTerms, system: int, startup: int) -> bytes:
     options = struct.pack(">HHII", _OPTIONS_ID, 8, terms.options, 0)
     limits = (terms.min_poll_ticks, terms.mtu_rx, terms.mtu_tx)
     profile = struct.pack(">6IHH", _PROFILE_VERSION, *limits, _NO_MTU_LIMIT, _ALL_TRANSPORTS, 1, len(options)) + options
@@ -91,21 +91,21 @@ def _user_info(terms: Terms, system: int, startup: int) -> bytes:
     return support + listed
 
 
-def _message(kind: Kind, header: bytes, user_info: bytes) -> bytes:
+def _message(kind: AssociationKind, header: bytes, user_info: bytes) -> bytes:
     """Each length fits its one byte: both messages are shorter than 255."""
     presentation = header + _USER_INFO + bytes((len(user_info),)) + user_info + _END
     body = _SESSION + bytes((0xC1, len(presentation))) + presentation
     return bytes((kind, len(body))) + body
 
 
-def said(message: bytes) -> Said | None:
+def said(message: bytes) -> AssociationMessage | None:
     """A session message, None for what is none."""
-    if not message or message[0] not in tuple(Kind):
+    if not message or message[0] not in tuple(AssociationKind):
         return None
-    return Said(Kind(message[0]), terms(message))
+    return AssociationMessage(AssociationKind(message[0]), terms(message))
 
 
-def terms(message: bytes) -> Terms | None:
+def terms(message: bytes) -> AssociationTerms | None:
     """What a request asks or an answer grants; None where it does not say."""
     found = message.find(_USER_INFO)
     start = found + len(_USER_INFO)
@@ -115,11 +115,11 @@ def terms(message: bytes) -> Terms | None:
     return _read(message, start + _SUPPORT.size)
 
 
-def _read(message: bytes, start: int) -> Terms | None:
+def _read(message: bytes, start: int) -> AssociationTerms | None:
     if start + _PROFILE.size > len(message):
         return None
     _, min_poll_ticks, mtu_rx, mtu_tx, _, _, _, _, options_id, _, options, _ = _PROFILE.unpack_from(message, start)
-    return Terms(min_poll_ticks, mtu_rx, mtu_tx, options) if options_id == _OPTIONS_ID else None
+    return AssociationTerms(min_poll_ticks, mtu_rx, mtu_tx, options) if options_id == _OPTIONS_ID else None
 
 
 def patience_s(min_poll_ticks: int) -> float:

@@ -10,7 +10,7 @@ from typing import NamedTuple, TypeAlias
 DATA_EXPORT = bytes.fromhex("E1 00 00 02")
 
 
-class Remote(IntEnum):
+class RemoteOperation(IntEnum):
     """Who speaks: the one that asks, or the one that answers in one piece, in several, or with an error."""
 
     ASKED = 1
@@ -41,11 +41,11 @@ _NO_NUMBER = (0x7FFFFF, 0x800000, 0x7FFFFE, 0x800002, 0x800001)
 Attributes: TypeAlias = dict[int, bytes]
 
 
-class Malformed(Exception):
+class MalformedPdu(Exception):
     """A message that ends too early or counts wrongly."""
 
 
-class Created(NamedTuple):
+class MdsCreated(NamedTuple):
     """The monitor tells of itself after it has accepted an association, and wants an answer."""
 
     invoke: int
@@ -53,12 +53,12 @@ class Created(NamedTuple):
     attributes: Attributes
 
 
-class Object(NamedTuple):
+class PolledObject(NamedTuple):
     handle: int
     attributes: Attributes
 
 
-class Result(NamedTuple):
+class PollResult(NamedTuple):
     """One answer to a poll, or one piece of it. `at`: the monitor's own date, where it is given."""
 
     invoke: int
@@ -66,17 +66,17 @@ class Result(NamedTuple):
     ticks: int
     at: datetime | None
     object_type: int
-    objects: tuple[Object, ...]
+    objects: tuple[PolledObject, ...]
 
 
-class Failed(NamedTuple):
+class RemoteError(NamedTuple):
     """The monitor could not do what was asked."""
 
     invoke: int
     error: int
 
 
-class Asked(NamedTuple):
+class PollRequest(NamedTuple):
     """A poll as the monitor reads it; `period_ticks` of an extended one, 0 where it names none."""
 
     invoke: int
@@ -87,16 +87,16 @@ class Asked(NamedTuple):
     period_ticks: int
 
 
-class Confirmed(NamedTuple):
-    """The client's answer to `Created`."""
+class MdsConfirmed(NamedTuple):
+    """The client's answer to `MdsCreated`."""
 
     invoke: int
 
 
-Message: TypeAlias = Created | Result | Failed | Asked | Confirmed
+DataMessage: TypeAlias = MdsCreated | PollResult | RemoteError | PollRequest | MdsConfirmed
 
 
-class Observed(NamedTuple):
+class NuObsValue(NamedTuple):
     """One number with its state and unit; None for what is not a number."""
 
     code: int
@@ -105,7 +105,7 @@ class Observed(NamedTuple):
     number: Decimal | None
 
 
-class _Cursor:
+class _PduCursor:
     """Reads onward through bytes; raises `Malformed` at their end."""
 
     def __init__(self, data: bytes) -> None:
@@ -116,7 +116,7 @@ class _Cursor:
         taken = self.data[self._place : self._place + length]
         self._place += length
         if len(taken) < length:
-            raise Malformed
+            raise MalformedPdu
         return taken
 
     def read(self, layout: struct.Struct) -> tuple[int, ...]:
@@ -128,24 +128,24 @@ class _Cursor:
     def u32(self) -> int:
         return self.read(_U32)[0]
 
-    def inner(self) -> "_Cursor":
+    def inner(self) -> "_PduCursor":
         """What a length in front of it encloses."""
-        return _Cursor(self.take(self.u16()))
+        return _PduCursor(self.take(self.u16()))
 
-    def listed(self) -> tuple[int, "_Cursor"]:
+    def listed(self) -> tuple[int, "_PduCursor"]:
         """A list: how many, and their bytes."""
         return self.u16(), self.inner()
 
 
-def message(data: bytes) -> Message | None:
+def message(data: bytes) -> DataMessage | None:
     """What a data message says, None for what is not read here. Raises `Malformed`."""
-    cursor = _Cursor(data[len(DATA_EXPORT) :])
+    cursor = _PduCursor(data[len(DATA_EXPORT) :])
     remote, body = cursor.u16(), cursor.inner()
-    is_linked = remote == Remote.LINKED
+    is_linked = remote == RemoteOperation.LINKED
     if is_linked:
         body.take(2)
-    if remote == Remote.ERROR:
-        return Failed(body.u16(), body.u16())
+    if remote == RemoteOperation.ERROR:
+        return RemoteError(body.u16(), body.u16())
     invoke, command, _ = body.read(_COMMAND)
     body.take(len(OF_MDS))
     if command == EVENT:
@@ -153,59 +153,59 @@ def message(data: bytes) -> Message | None:
     return _action(invoke, remote, body) if command == ACTION else None
 
 
-def _event(invoke: int, remote: int, body: _Cursor) -> Created | Confirmed | None:
+def _event(invoke: int, remote: int, body: _PduCursor) -> MdsCreated | MdsConfirmed | None:
     ticks, kind, content = body.u32(), body.u16(), body.inner()
     if kind != MDS_CREATED:
         return None
-    if remote != Remote.ASKED:
-        return Confirmed(invoke)
+    if remote != RemoteOperation.ASKED:
+        return MdsConfirmed(invoke)
     content.take(len(OF_MDS))
-    return Created(invoke, ticks, _attributes(content))
+    return MdsCreated(invoke, ticks, _attributes(content))
 
 
-def _action(invoke: int, remote: int, body: _Cursor) -> Result | Asked | None:
-    if remote == Remote.ASKED:
+def _action(invoke: int, remote: int, body: _PduCursor) -> PollResult | PollRequest | None:
+    if remote == RemoteOperation.ASKED:
         body.take(4)
     action, content = body.u16(), body.inner()
     if action not in (POLL, EXTENDED_POLL):
         return None
-    if remote == Remote.ASKED:
+    if remote == RemoteOperation.ASKED:
         poll, object_type, group = content.u16(), content.u32(), content.u16()
         period = _attributes(content).get(TIME_PERIOD, b"") if action == EXTENDED_POLL else b""
-        return Asked(invoke, action, poll, object_type, group, int.from_bytes(period[:4], "big"))
+        return PollRequest(invoke, action, poll, object_type, group, int.from_bytes(period[:4], "big"))
     content.take(4 if action == EXTENDED_POLL else 2)
     ticks, at, object_type, _group = content.u32(), date_time(content.take(8)), content.u32(), content.u16()
-    return Result(invoke, remote == Remote.RESULT, ticks, at, object_type, tuple(_objects(content)))
+    return PollResult(invoke, remote == RemoteOperation.RESULT, ticks, at, object_type, tuple(_objects(content)))
 
 
-def _objects(content: _Cursor) -> Iterator[Object]:
+def _objects(content: _PduCursor) -> Iterator[PolledObject]:
     contexts, infos = content.listed()
     for _ in range(contexts):
         infos.u16()
         count, observations = infos.listed()
         for _ in range(count):
-            yield Object(observations.u16(), _attributes(observations))
+            yield PolledObject(observations.u16(), _attributes(observations))
 
 
-def _attributes(cursor: _Cursor) -> Attributes:
+def _attributes(cursor: _PduCursor) -> Attributes:
     count, content = cursor.listed()
     return {content.u16(): content.take(content.u16()) for _ in range(count)}
 
 
-def observed(attributes: Attributes) -> list[Observed]:
+def observed(attributes: Attributes) -> list[NuObsValue]:
     """Every number of an object, single or compound. Raises `Malformed`."""
     found = []
     if NUMERIC in attributes:
-        found.append(_observed(_Cursor(attributes[NUMERIC])))
+        found.append(_observed(_PduCursor(attributes[NUMERIC])))
     if COMPOUND in attributes:
-        count, content = _Cursor(attributes[COMPOUND]).listed()
+        count, content = _PduCursor(attributes[COMPOUND]).listed()
         found += [_observed(content) for _ in range(count)]
     return found
 
 
-def _observed(cursor: _Cursor) -> Observed:
+def _observed(cursor: _PduCursor) -> NuObsValue:
     code, state, unit, raw = cursor.read(_OBSERVED)
-    return Observed(code, state, unit, _number(raw))
+    return NuObsValue(code, state, unit, _number(raw))
 
 
 def _number(raw: int) -> Decimal | None:
@@ -240,5 +240,5 @@ def label(attributes: Attributes) -> str:
 
 def model(value: bytes) -> str:
     """Maker and model, two strings with their lengths in front. Raises `Malformed`."""
-    cursor = _Cursor(value)
+    cursor = _PduCursor(value)
     return " ".join(cursor.inner().data.rstrip(b"\0").decode("ascii", "replace") for _ in range(2))

@@ -4,18 +4,15 @@ from collections.abc import Callable
 from enum import Enum, auto
 from typing import ClassVar
 
-from . import association as intellivue_session
-from . import data_pdu as intellivue_pdu
-from . import mib
-from . import polls as intellivue_polls
-from .association import TICKS_PER_S, Kind, Said, Terms
-from .data_pdu import Created, Failed, Result
-from .decoder import Heard, IntelliVue
+from . import association, data_pdu, mib, polls
+from .association import TICKS_PER_S, AssociationKind, AssociationMessage, AssociationTerms
+from .data_pdu import MdsCreated, PollResult, RemoteError
+from .decoder import HeardMessage, IntelliVue
 
 _MIN_POLL_S = 60
 """Declared so long, the monitor forgives 130 s of silence; what is really asked comes far more often."""
 _MTU = 1000
-_WISH = Terms(_MIN_POLL_S * TICKS_PER_S, _MTU, _MTU, intellivue_session.POLL_EVERY_SECOND)
+_WISH = AssociationTerms(_MIN_POLL_S * TICKS_PER_S, _MTU, _MTU, association.POLL_EVERY_SECOND)
 
 POLL_S = 5.0
 KEEP_ALIVE_S = 30.0
@@ -28,7 +25,7 @@ _BACK_OFF_S = (2.0, 5.0, 10.0, 20.0, 30.0)
 _TWO_BYTES = 1 << 16
 
 
-class _Phase(Enum):
+class _AssociationPhase(Enum):
     PAUSING = auto()
     ASKING = auto()
     STARTING = auto()
@@ -41,7 +38,7 @@ class IntelliVueDialogue:
     def __init__(self, decoder: IntelliVue, extended: bool = False) -> None:
         self._decoder = decoder
         self._extended = extended
-        self._phase = _Phase.PAUSING
+        self._phase = _AssociationPhase.PAUSING
         self._failures = 0
         self._resume_s = 0.0
         self._good = 0
@@ -54,9 +51,9 @@ class IntelliVueDialogue:
         self._kept_alive_s = 0.0
 
     def on_open(self, now_s: float, /) -> bytes:
-        self._phase = _Phase.ASKING
+        self._phase = _AssociationPhase.ASKING
         self._note_life(now_s)
-        return mib.framed(intellivue_session.request(_WISH))
+        return mib.framed(association.request(_WISH))
 
     def tick(self, now_s: float, /) -> bytes:
         self._listen(now_s)
@@ -67,9 +64,9 @@ class IntelliVueDialogue:
 
     def on_close(self) -> bytes:
         """Leaves no association behind that would keep the next client out."""
-        if self._phase is _Phase.PAUSING:
+        if self._phase is _AssociationPhase.PAUSING:
             return b""
-        ending = intellivue_session.ABORT if self._phase is _Phase.ASKING else intellivue_session.RELEASE
+        ending = association.ABORT if self._phase is _AssociationPhase.ASKING else association.RELEASE
         return mib.framed(ending)
 
     # --- what was heard
@@ -82,68 +79,68 @@ class IntelliVueDialogue:
     def _note_life(self, now_s: float) -> None:
         self._good, self._heard_s, self._silent_reads = self._decoder.good, now_s, 0
 
-    def _answer(self, heard: Heard, now_s: float) -> bytes:
-        if isinstance(heard, Said):
+    def _answer(self, heard: HeardMessage, now_s: float) -> bytes:
+        if isinstance(heard, AssociationMessage):
             return self._answers[heard.kind](self, heard, now_s) if heard.kind in self._answers else b""
-        if isinstance(heard, Created):
+        if isinstance(heard, MdsCreated):
             return self._begin(heard, now_s)
         self._take_answer(heard)
         return b""
 
-    def _accepted(self, said: Said, _now_s: float) -> bytes:
-        if self._phase is _Phase.ASKING:
-            self._phase = _Phase.STARTING
+    def _accepted(self, said: AssociationMessage, _now_s: float) -> bytes:
+        if self._phase is _AssociationPhase.ASKING:
+            self._phase = _AssociationPhase.STARTING
             granted = said.terms.min_poll_ticks if said.terms else 0
-            self._keep_alive_s = min(KEEP_ALIVE_S, intellivue_session.patience_s(granted) / 3)
+            self._keep_alive_s = min(KEEP_ALIVE_S, association.patience_s(granted) / 3)
         return b""
 
-    def _refused(self, _said: Said, now_s: float) -> bytes:
+    def _refused(self, _said: AssociationMessage, now_s: float) -> bytes:
         """Most likely the monitor still holds the association of a client that vanished: end that, and come again."""
-        return self._start_over(now_s) if self._phase is _Phase.ASKING else b""
+        return self._start_over(now_s) if self._phase is _AssociationPhase.ASKING else b""
 
-    def _ended(self, _said: Said, now_s: float) -> bytes:
-        if self._phase is not _Phase.PAUSING:
+    def _ended(self, _said: AssociationMessage, now_s: float) -> bytes:
+        if self._phase is not _AssociationPhase.PAUSING:
             self._pause(now_s)
         return b""
 
-    _answers: ClassVar[dict[Kind, Callable[["IntelliVueDialogue", Said, float], bytes]]] = {
-        Kind.ACCEPT: _accepted,
-        Kind.REFUSE: _refused,
-        Kind.RELEASE: _ended,
-        Kind.RELEASED: _ended,
-        Kind.ABORT: _ended,
+    _answers: ClassVar[dict[AssociationKind, Callable[["IntelliVueDialogue", AssociationMessage, float], bytes]]] = {
+        AssociationKind.ACCEPT: _accepted,
+        AssociationKind.REFUSE: _refused,
+        AssociationKind.RELEASE: _ended,
+        AssociationKind.RELEASED: _ended,
+        AssociationKind.ABORT: _ended,
     }
 
-    def _begin(self, created: Created, now_s: float) -> bytes:
+    def _begin(self, created: MdsCreated, now_s: float) -> bytes:
         """Answer the monitor's start; also after an acceptance that was lost on the line."""
-        if self._phase is _Phase.PAUSING:
+        if self._phase is _AssociationPhase.PAUSING:
             return b""
-        self._phase, self._awaited = _Phase.POLLING, None
+        self._phase, self._awaited = _AssociationPhase.POLLING, None
         self._polled_s = self._kept_alive_s = now_s - EXTENDED_S
-        return mib.framed(intellivue_polls.created_answer(created))
+        return mib.framed(polls.created_answer(created))
 
-    def _take_answer(self, heard: Result | Failed) -> None:
+    def _take_answer(self, heard: PollResult | RemoteError) -> None:
         """Whole or an error: either way the next poll may come. A monitor that cannot stream is polled."""
-        if heard.invoke == self._awaited and (isinstance(heard, Failed) or heard.is_last):
+        if heard.invoke == self._awaited and (isinstance(heard, RemoteError) or heard.is_last):
             self._awaited = None
             self._failures = 0
-            self._extended &= not isinstance(heard, Failed)
+            self._extended &= not isinstance(heard, RemoteError)
 
     # --- what is said unasked
 
     def _unasked(self, now_s: float) -> bytes:
-        if self._phase is _Phase.PAUSING:
+        if self._phase is _AssociationPhase.PAUSING:
             return self.on_open(now_s) if now_s >= self._resume_s else b""
         if self._silent_reads >= _SILENT_READS and now_s - self._heard_s >= _SILENT_S:
             return self._start_over(now_s)
-        return self._polls(now_s) if self._phase is _Phase.POLLING else b""
+        return self._polls(now_s) if self._phase is _AssociationPhase.POLLING else b""
 
     def _start_over(self, now_s: float) -> bytes:
         self._pause(now_s)
-        return mib.framed(intellivue_session.ABORT)
+        return mib.framed(association.ABORT)
 
     def _pause(self, now_s: float) -> None:
-        self._phase = _Phase.PAUSING
+        self._phase = _AssociationPhase.PAUSING
         self._resume_s = now_s + _BACK_OFF_S[min(self._failures, len(_BACK_OFF_S) - 1)]
         self._failures += 1
 
@@ -155,7 +152,7 @@ class IntelliVueDialogue:
         if now_s - self._kept_alive_s < self._keep_alive_s:
             return b""
         self._kept_alive_s = now_s
-        return mib.framed(intellivue_polls.poll(self._next(), self._invoke, intellivue_pdu.MDS, intellivue_pdu.ALL_GROUPS))
+        return mib.framed(polls.poll(self._next(), self._invoke, data_pdu.MDS, data_pdu.ALL_GROUPS))
 
     def _poll(self, now_s: float) -> bytes:
         since_s = now_s - self._polled_s
@@ -163,7 +160,7 @@ class IntelliVueDialogue:
             return b""
         self._polled_s = now_s
         self._awaited = self._next()
-        return mib.framed(intellivue_polls.poll(self._awaited, self._awaited, intellivue_pdu.METRIC, intellivue_pdu.ALL_GROUPS))
+        return mib.framed(polls.poll(self._awaited, self._awaited, data_pdu.METRIC, data_pdu.ALL_GROUPS))
 
     def _renewal(self, now_s: float) -> bytes:
         """Ask for the stream, and again well before it runs out."""
@@ -172,9 +169,7 @@ class IntelliVueDialogue:
         self._polled_s = now_s
         self._awaited = self._next()
         return mib.framed(
-            intellivue_polls.extended_poll(
-                self._awaited, self._awaited, intellivue_pdu.METRIC, intellivue_pdu.ALL_GROUPS, int(EXTENDED_S) * TICKS_PER_S
-            )
+            polls.extended_poll(self._awaited, self._awaited, data_pdu.METRIC, data_pdu.ALL_GROUPS, int(EXTENDED_S) * TICKS_PER_S)
         )
 
     def _next(self) -> int:

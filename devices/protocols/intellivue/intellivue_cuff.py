@@ -10,7 +10,7 @@ _AHEAD = timedelta(seconds=2)
 """Both times are whole seconds, so a value just measured may seem to lie a little ahead."""
 
 
-class Cuff:
+class IntelliVueCuff:
     """One connection's last measurement: its first sight is `ok`, its repeats are `stale`."""
 
     def __init__(self) -> None:

@@ -19,14 +19,14 @@ _HOLDS = 0x1D0F
 """What is left over a frame with its checksum: F0B8, bit-reversed."""
 
 
-class Frame(NamedTuple):
+class MibFrame(NamedTuple):
     """The user data of one good frame and its number among all frames."""
 
     number: int
     data: bytes
 
 
-class Frames:
+class MibFrames:
     """Cuts a byte stream into frames. A C0 always begins one, so noise costs at most the frame that it hits."""
 
     def __init__(self) -> None:
@@ -39,7 +39,7 @@ class Frames:
     def held(self) -> int:
         return 0 if self._body is None else len(self._body) + len(_BEGIN)
 
-    def feed(self, data: bytes) -> list[Frame]:
+    def feed(self, data: bytes) -> list[MibFrame]:
         first, *rest = data.split(_BEGIN)
         frames = [self._taken(first)]
         for piece in rest:
@@ -54,7 +54,7 @@ class Frames:
             self.noise_bytes += len(_BEGIN)
         self._body = b""
 
-    def _taken(self, piece: bytes) -> Frame | None:
+    def _taken(self, piece: bytes) -> MibFrame | None:
         if self._body is None:
             self.noise_bytes += len(piece)
             return None
@@ -66,13 +66,13 @@ class Frames:
             return None
         return self._ended(outside) if mark else None
 
-    def _ended(self, outside: bytes) -> Frame | None:
+    def _ended(self, outside: bytes) -> MibFrame | None:
         number, data = self.good + self.bad, _user_data(self._body or b"")
         self._body = None
         self.noise_bytes += len(outside)
         self.good += data is not None
         self.bad += data is None
-        return None if data is None else Frame(number, data)
+        return None if data is None else MibFrame(number, data)
 
 
 def _user_data(escaped: bytes) -> bytes | None:

@@ -9,10 +9,10 @@ import msgspec
 
 from app.domain.vitals import NIBP, Quality, plausible
 
-from .data_pdu import Observed
+from .data_pdu import NuObsValue
 
 
-class State(IntFlag):
+class MeasurementState(IntFlag):
     """State bits of a value, highest first."""
 
     INVALID = 0x8000
@@ -26,7 +26,7 @@ class State(IntFlag):
     ONGOING = 0x0020
 
 
-class Meaning(NamedTuple):
+class NumericMeaning(NamedTuple):
     """A vital sign by its source; of two with the same vital the lower `rank` goes first."""
 
     vital: str
@@ -42,12 +42,12 @@ _TEMPS = {
     0x4B64: "oesophageal", 0xE004: "rectal", 0x4B78: "tympanic", 0x4B74: "skin",
 }  # fmt: skip
 MEANINGS = {
-    0x4182: Meaning("hr", "ecg"),
-    0x4BB8: Meaning("spo2", "pleth"),
-    0x4822: Meaning("pr", "pleth"),
-    0x500A: Meaning("rr", "impedance"),
-    0x5012: Meaning("rr", "co2", 1),
-} | {code: Meaning("temp", source, rank) for rank, (code, source) in enumerate(_TEMPS.items())}
+    0x4182: NumericMeaning("hr", "ecg"),
+    0x4BB8: NumericMeaning("spo2", "pleth"),
+    0x4822: NumericMeaning("pr", "pleth"),
+    0x500A: NumericMeaning("rr", "impedance"),
+    0x5012: NumericMeaning("rr", "co2", 1),
+} | {code: NumericMeaning("temp", source, rank) for rank, (code, source) in enumerate(_TEMPS.items())}
 
 MMHG, KPA, PER_MIN, BREATHS, PERCENT, CELSIUS, FAHRENHEIT, NONE = (
     0x0F20, 0x0F03, 0x0AA0, 0x0AE0, 0x0220, 0x17A0, 0x1140, 0x0200,
@@ -84,21 +84,21 @@ _UNITS: dict[str, dict[int, Convert | None]] = {
 }
 
 _REFUSED = {
-    State.INVALID: Quality.INVALID,
-    State.UNAVAILABLE: Quality.UNAVAILABLE,
-    State.QUESTIONABLE: Quality.QUESTIONABLE,
-    State.CALIBRATING: Quality.QUESTIONABLE,
-    State.UNKNOWN: Quality.QUESTIONABLE,
-    State.EARLY | State.ONGOING: Quality.MEASURING,
-    State.TEST: Quality.TEST,
-    State.DEMO: Quality.DEMO,
+    MeasurementState.INVALID: Quality.INVALID,
+    MeasurementState.UNAVAILABLE: Quality.UNAVAILABLE,
+    MeasurementState.QUESTIONABLE: Quality.QUESTIONABLE,
+    MeasurementState.CALIBRATING: Quality.QUESTIONABLE,
+    MeasurementState.UNKNOWN: Quality.QUESTIONABLE,
+    MeasurementState.EARLY | MeasurementState.ONGOING: Quality.MEASURING,
+    MeasurementState.TEST: Quality.TEST,
+    MeasurementState.DEMO: Quality.DEMO,
 }
 SIMULATED = (Quality.TEST, Quality.DEMO)
 """A number like any other, but nobody's."""
 NUMBERED = (Quality.OK, *SIMULATED)
 
 
-class Value(NamedTuple):
+class IntelliVueValue(NamedTuple):
     """A vital sign's number; `original`: what was sent, where it was converted or refused."""
 
     number: Decimal | None
@@ -109,37 +109,37 @@ class Value(NamedTuple):
 def quality(state: int, is_of_cuff: bool) -> Quality:
     """The gravest thing that a state says; only a cuff is early or under way."""
     if not is_of_cuff:
-        state &= ~(State.EARLY | State.ONGOING)
+        state &= ~(MeasurementState.EARLY | MeasurementState.ONGOING)
     return next((said for bits, said in _REFUSED.items() if state & bits), Quality.OK)
 
 
-def value_of(vital: str, seen: Observed, is_of_cuff: bool = False) -> Value:
+def value_of(vital: str, seen: NuObsValue, is_of_cuff: bool = False) -> IntelliVueValue:
     """An observed number as a vital sign in its own unit."""
     said = quality(seen.state, is_of_cuff)
     if seen.number is None:
-        return Value(None, Quality.INVALID if said in NUMBERED else said)
+        return IntelliVueValue(None, Quality.INVALID if said in NUMBERED else said)
     if said in (Quality.INVALID, Quality.UNAVAILABLE):
-        return Value(None, said, shown(seen))
+        return IntelliVueValue(None, said, shown(seen))
     if seen.unit not in _UNITS[vital]:
-        return Value(None, Quality.INVALID, shown(seen))
+        return IntelliVueValue(None, Quality.INVALID, shown(seen))
     if abs(seen.number) >= _BEYOND_ANY:
-        return Value(None, Quality.IMPLAUSIBLE, shown(seen))
+        return IntelliVueValue(None, Quality.IMPLAUSIBLE, shown(seen))
     return _plausible(vital, _converted(vital, seen, said))
 
 
-def _converted(vital: str, seen: Observed, said: Quality) -> Value:
+def _converted(vital: str, seen: NuObsValue, said: Quality) -> IntelliVueValue:
     convert = _UNITS[vital][seen.unit]
     assert seen.number is not None
-    return Value(seen.number, said) if convert is None else Value(convert(seen.number), said, shown(seen))
+    return IntelliVueValue(seen.number, said) if convert is None else IntelliVueValue(convert(seen.number), said, shown(seen))
 
 
-def _plausible(vital: str, value: Value) -> Value:
+def _plausible(vital: str, value: IntelliVueValue) -> IntelliVueValue:
     assert value.number is not None
     is_refused = value.quality in NUMBERED and not plausible(vital, value.number)
     return value._replace(quality=Quality.IMPLAUSIBLE) if is_refused else value
 
 
-def shown(seen: Observed) -> str:
+def shown(seen: NuObsValue) -> str:
     """A number and its unit as they were sent."""
     number = "—" if seen.number is None else f"{seen.number:f}"
     return f"{number} {_UNIT_NAMES.get(seen.unit, f'(unit {seen.unit:04X})')}".rstrip()

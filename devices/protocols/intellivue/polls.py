@@ -2,28 +2,40 @@
 
 import struct
 
-from .data_pdu import ACTION, DATA_EXPORT, EVENT, EXTENDED_POLL, MDS_CREATED, OF_MDS, POLL, TIME_PERIOD, Attributes, Created, Remote
+from .data_pdu import (
+    ACTION,
+    DATA_EXPORT,
+    EVENT,
+    EXTENDED_POLL,
+    MDS_CREATED,
+    OF_MDS,
+    POLL,
+    TIME_PERIOD,
+    Attributes,
+    MdsCreated,
+    RemoteOperation,
+)
 
 _U32 = struct.Struct(">I")
 _HEAD = struct.Struct(">HH")
 _COMMAND = struct.Struct(">HHH")
 
 
-def created_answer(created: Created) -> bytes:
+def created_answer(created: MdsCreated) -> bytes:
     """The client has heard of the monitor's start."""
     body = OF_MDS + _U32.pack(created.ticks) + _HEAD.pack(MDS_CREATED, 0)
-    return spoken(Remote.RESULT, created.invoke, EVENT, body)
+    return spoken(RemoteOperation.RESULT, created.invoke, EVENT, body)
 
 
 def poll(invoke: int, number: int, object_type: int, group: int) -> bytes:
     """Ask once for all objects of a type."""
-    return spoken(Remote.ASKED, invoke, ACTION, _asking(POLL, _wanted(number, object_type, group)))
+    return spoken(RemoteOperation.ASKED, invoke, ACTION, _asking(POLL, _wanted(number, object_type, group)))
 
 
 def extended_poll(invoke: int, number: int, object_type: int, group: int, period_ticks: int) -> bytes:
     """Ask for them again and again, for so long."""
     wanted = _wanted(number, object_type, group) + attribute_list({TIME_PERIOD: _U32.pack(period_ticks)})
-    return spoken(Remote.ASKED, invoke, ACTION, _asking(EXTENDED_POLL, wanted))
+    return spoken(RemoteOperation.ASKED, invoke, ACTION, _asking(EXTENDED_POLL, wanted))
 
 
 def _wanted(number: int, object_type: int, group: int) -> bytes:

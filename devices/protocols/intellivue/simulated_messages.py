@@ -14,13 +14,13 @@ from devices.protocols.intellivue.data_pdu import (
     MODEL,
     OF_MDS,
     TICKS,
-    Asked,
     Attributes,
-    Created,
-    Failed,
-    Object,
-    Observed,
-    Remote,
+    MdsCreated,
+    NuObsValue,
+    PolledObject,
+    PollRequest,
+    RemoteError,
+    RemoteOperation,
 )
 from devices.protocols.intellivue.polls import attribute_list, spoken
 
@@ -32,15 +32,15 @@ _NO_DATE = b"\xff" * 8
 _NOT_A_NUMBER = 0x7FFFFF
 
 
-def created(told: Created) -> bytes:
+def created(told: MdsCreated) -> bytes:
     content = OF_MDS + attribute_list(told.attributes)
     body = OF_MDS + struct.pack(">IHH", told.ticks, MDS_CREATED, len(content)) + content
-    return spoken(Remote.ASKED, told.invoke, EVENT, body)
+    return spoken(RemoteOperation.ASKED, told.invoke, EVENT, body)
 
 
-def failed(told: Failed) -> bytes:
+def failed(told: RemoteError) -> bytes:
     content = struct.pack(">HHHI", told.invoke, told.error, 4, 0)
-    return DATA_EXPORT + _HEAD.pack(Remote.ERROR, len(content)) + content
+    return DATA_EXPORT + _HEAD.pack(RemoteOperation.ERROR, len(content)) + content
 
 
 def of_itself(ticks: int, date: datetime, *names: str) -> Attributes:
@@ -49,7 +49,7 @@ def of_itself(ticks: int, date: datetime, *names: str) -> Attributes:
     return {MODEL: named, DATE_TIME: dated(date), TICKS: struct.pack(">I", ticks)}
 
 
-def answer(asked: Asked, ticks: int, sequence: int, objects: Sequence[Object], mtu: int) -> list[bytes]:
+def answer(asked: PollRequest, ticks: int, sequence: int, objects: Sequence[PolledObject], mtu: int) -> list[bytes]:
     """One message, or linked ones of no more than `mtu` bytes with an empty one behind them."""
     pieces = list(_pieces(objects, mtu - _PIECE_OVERHEAD))
     if len(pieces) <= 1:
@@ -58,8 +58,8 @@ def answer(asked: Asked, ticks: int, sequence: int, objects: Sequence[Object], m
     return [*linked, _result(asked, ticks, sequence, ())]
 
 
-def _pieces(objects: Sequence[Object], room: int) -> Iterator[list[Object]]:
-    piece: list[Object] = []
+def _pieces(objects: Sequence[PolledObject], room: int) -> Iterator[list[PolledObject]]:
+    piece: list[PolledObject] = []
     for item in objects:
         if piece and sum(len(_object(one)) for one in (*piece, item)) > room:
             yield piece
@@ -69,16 +69,18 @@ def _pieces(objects: Sequence[Object], room: int) -> Iterator[list[Object]]:
         yield piece
 
 
-def _linked(asked: Asked, ticks: int, sequence: int, objects: Sequence[Object], number: int, of: int) -> bytes:
+def _linked(asked: PollRequest, ticks: int, sequence: int, objects: Sequence[PolledObject], number: int, of: int) -> bytes:
     place = _FIRST if number == 1 else _LAST if number == of else _MIDDLE
-    return spoken(Remote.LINKED, asked.invoke, ACTION, _answered(asked, ticks, sequence, objects), bytes((place, number & 0xFF)))
+    return spoken(
+        RemoteOperation.LINKED, asked.invoke, ACTION, _answered(asked, ticks, sequence, objects), bytes((place, number & 0xFF))
+    )
 
 
-def _result(asked: Asked, ticks: int, sequence: int, objects: Sequence[Object]) -> bytes:
-    return spoken(Remote.RESULT, asked.invoke, ACTION, _answered(asked, ticks, sequence, objects))
+def _result(asked: PollRequest, ticks: int, sequence: int, objects: Sequence[PolledObject]) -> bytes:
+    return spoken(RemoteOperation.RESULT, asked.invoke, ACTION, _answered(asked, ticks, sequence, objects))
 
 
-def _answered(asked: Asked, ticks: int, sequence: int, objects: Sequence[Object]) -> bytes:
+def _answered(asked: PollRequest, ticks: int, sequence: int, objects: Sequence[PolledObject]) -> bytes:
     numbers = _HEAD.pack(asked.poll, sequence & 0xFFFF) if asked.action == EXTENDED_POLL else struct.pack(">H", asked.poll)
     listed = b"".join(map(_object, objects))
     context = struct.pack(">HHH", 0, len(objects), len(listed)) + listed if objects else b""
@@ -87,11 +89,11 @@ def _answered(asked: Asked, ticks: int, sequence: int, objects: Sequence[Object]
     return OF_MDS + _HEAD.pack(asked.action, len(content)) + content
 
 
-def _object(item: Object) -> bytes:
+def _object(item: PolledObject) -> bytes:
     return struct.pack(">H", item.handle) + attribute_list(item.attributes)
 
 
-def number(seen: Observed) -> bytes:
+def number(seen: NuObsValue) -> bytes:
     """A number with its code, state and unit."""
     if seen.number is None:
         return struct.pack(">HHHI", seen.code, seen.state, seen.unit, _NOT_A_NUMBER)
@@ -101,7 +103,7 @@ def number(seen: Observed) -> bytes:
     return struct.pack(">HHHI", seen.code, seen.state, seen.unit, (exponent & 0xFF) << 24 | mantissa & 0xFFFFFF)
 
 
-def compound(seen: Sequence[Observed]) -> bytes:
+def compound(seen: Sequence[NuObsValue]) -> bytes:
     content = b"".join(map(number, seen))
     return _HEAD.pack(len(seen), len(content)) + content
 

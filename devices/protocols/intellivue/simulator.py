@@ -3,29 +3,28 @@
 from datetime import UTC, datetime, timedelta
 from enum import Enum, auto
 
-from devices.protocols.intellivue import association as intellivue_session
-from devices.protocols.intellivue import mib
-from devices.protocols.intellivue.association import TICKS_PER_S, Kind, Said, Terms
+from devices.protocols.intellivue import association, mib
+from devices.protocols.intellivue.association import TICKS_PER_S, AssociationKind, AssociationMessage, AssociationTerms
 from devices.protocols.intellivue.data_pdu import (
     ALL_GROUPS,
     DATA_EXPORT,
     EXTENDED_POLL,
     MDS,
     METRIC,
-    Asked,
-    Confirmed,
-    Created,
-    Failed,
-    Malformed,
-    Object,
+    MalformedPdu,
+    MdsConfirmed,
+    MdsCreated,
+    PolledObject,
+    PollRequest,
+    RemoteError,
     message,
 )
-from devices.protocols.intellivue.observed_values import State
-from devices.simulators.faults import Faults
+from devices.protocols.intellivue.observed_values import MeasurementState
+from devices.simulators.faults import MonitorFaults
 from devices.simulators.patient import Patient
 
 from . import simulated_messages as words
-from .simulated_numerics import Vitals
+from .simulated_numerics import SimulatedNumerics
 
 NAMES = ("Bedside", "SIMULATOR")
 _MTUS = (300, 996)
@@ -39,16 +38,16 @@ _FASTEST_PATIENCE = 30
 """At high speed it waits at least so many of its own shortest intervals for a client."""
 
 
-class _Phase(Enum):
+class _ServingPhase(Enum):
     FREE = auto()
     STARTING = auto()
     SERVING = auto()
 
 
-class _Stream:
+class _ExtendedPoll:
     """An extended poll that is being answered again and again."""
 
-    def __init__(self, asked: Asked, now_s: float) -> None:
+    def __init__(self, asked: PollRequest, now_s: float) -> None:
         self.asked = asked
         self.until_s = now_s + asked.period_ticks / TICKS_PER_S
         self.next_s = now_s
@@ -61,16 +60,16 @@ class IntelliVueMonitor:
     def __init__(
         self,
         patient: Patient,
-        faults: Faults,
+        faults: MonitorFaults,
         nibp_every_s: float = 300.0,
         clock_s: int = 1_500_000_000,
-        mark: int = State.DEMO,
+        mark: int = MeasurementState.DEMO,
     ) -> None:
         self._faults = faults
-        self._vitals = Vitals(patient, faults, nibp_every_s, mark)
+        self._vitals = SimulatedNumerics(patient, faults, nibp_every_s, mark)
         self._clock_s = clock_s
-        self._frames = mib.Frames()
-        self._phase = _Phase.FREE
+        self._frames = mib.MibFrames()
+        self._phase = _ServingPhase.FREE
         self._began_s = 0.0
         self._heard_s = 0.0
         self._patience_s = 0.0
@@ -78,8 +77,8 @@ class IntelliVueMonitor:
         self._mtu = _MTUS[0]
         self._invoke = 0
         self._ready: list[bytes] = []
-        self._asked: dict[int, Asked] = {}
-        self._stream: _Stream | None = None
+        self._asked: dict[int, PollRequest] = {}
+        self._stream: _ExtendedPoll | None = None
         self._free_s = 0.0
 
     # --- what it hears
@@ -92,48 +91,48 @@ class IntelliVueMonitor:
     def _take(self, data: bytes, now_s: float) -> None:
         if self._faults.holds("reboot", now_s):
             return
-        said = intellivue_session.said(data)
+        said = association.said(data)
         if said is not None:
             self._negotiate(said, now_s)
-        elif self._phase is not _Phase.FREE and data.startswith(DATA_EXPORT):
+        elif self._phase is not _ServingPhase.FREE and data.startswith(DATA_EXPORT):
             self._serve(data, now_s)
 
-    def _negotiate(self, said: Said, now_s: float) -> None:
-        if said.kind is Kind.REQUEST:
+    def _negotiate(self, said: AssociationMessage, now_s: float) -> None:
+        if said.kind is AssociationKind.REQUEST:
             self._asked_for(said.terms, now_s)
-        elif said.kind is Kind.ABORT:
+        elif said.kind is AssociationKind.ABORT:
             self._forget()
-        elif said.kind is Kind.RELEASE and self._phase is not _Phase.FREE:
+        elif said.kind is AssociationKind.RELEASE and self._phase is not _ServingPhase.FREE:
             self._forget()
-            self._say(intellivue_session.RELEASED)
+            self._say(association.RELEASED)
 
-    def _asked_for(self, terms: Terms | None, now_s: float) -> None:
+    def _asked_for(self, terms: AssociationTerms | None, now_s: float) -> None:
         """One client at a time, also one that has vanished and is not yet missed."""
-        if terms is None or self._phase is not _Phase.FREE:
-            self._say(intellivue_session.REFUSE)
+        if terms is None or self._phase is not _ServingPhase.FREE:
+            self._say(association.REFUSE)
             return
-        self._phase, self._heard_s = _Phase.STARTING, now_s
+        self._phase, self._heard_s = _ServingPhase.STARTING, now_s
         self._mtu = max(_MTUS[0], min(_MTUS[1], terms.mtu_rx))
-        self._patience_s = intellivue_session.patience_s(terms.min_poll_ticks)
-        self._say(intellivue_session.accept(terms._replace(mtu_rx=self._mtu, mtu_tx=self._mtu)))
-        self._say(words.created(Created(self._next_invoke(), self._ticks(now_s), self._itself(now_s))))
+        self._patience_s = association.patience_s(terms.min_poll_ticks)
+        self._say(association.accept(terms._replace(mtu_rx=self._mtu, mtu_tx=self._mtu)))
+        self._say(words.created(MdsCreated(self._next_invoke(), self._ticks(now_s), self._itself(now_s))))
 
     def _serve(self, data: bytes, now_s: float) -> None:
         try:
             heard = message(data)
-        except Malformed:
+        except MalformedPdu:
             return
-        if isinstance(heard, Confirmed) and heard.invoke == self._invoke:
-            self._phase, self._heard_s = _Phase.SERVING, now_s
-        elif isinstance(heard, Asked) and self._phase is _Phase.SERVING:
+        if isinstance(heard, MdsConfirmed) and heard.invoke == self._invoke:
+            self._phase, self._heard_s = _ServingPhase.SERVING, now_s
+        elif isinstance(heard, PollRequest) and self._phase is _ServingPhase.SERVING:
             self._heard_s = now_s
             self._note(heard, now_s)
 
-    def _note(self, asked: Asked, now_s: float) -> None:
+    def _note(self, asked: PollRequest, now_s: float) -> None:
         if self._faults.holds("error-reply", now_s):
-            self._say(words.failed(Failed(asked.invoke, 10)))
+            self._say(words.failed(RemoteError(asked.invoke, 10)))
         elif asked.action == EXTENDED_POLL:
-            self._stream = _Stream(asked, now_s)
+            self._stream = _ExtendedPoll(asked, now_s)
         else:
             self._asked[asked.object_type] = asked
 
@@ -154,7 +153,7 @@ class IntelliVueMonitor:
         times = [self._free_s] if self._asked else []
         if self._stream is not None:
             times.append(max(self._free_s, self._stream.next_s))
-        if self._phase is not _Phase.FREE:
+        if self._phase is not _ServingPhase.FREE:
             times.append(self._heard_s + self._allowed_s())
         return min(times, default=None)
 
@@ -180,15 +179,15 @@ class IntelliVueMonitor:
         if stream.next_s > stream.until_s:
             self._stream = None
 
-    def _answer(self, asked: Asked, sequence: int, now_s: float) -> None:
+    def _answer(self, asked: PollRequest, sequence: int, now_s: float) -> None:
         objects = self._objects(asked, now_s)
         self._ready += words.answer(asked, self._ticks(now_s), sequence, objects, self._mtu)
 
-    def _objects(self, asked: Asked, now_s: float) -> list[Object]:
+    def _objects(self, asked: PollRequest, now_s: float) -> list[PolledObject]:
         if asked.group != ALL_GROUPS:
             return []
         if asked.object_type == MDS:
-            return [Object(0, self._itself(now_s))]
+            return [PolledObject(0, self._itself(now_s))]
         return self._vitals.objects(now_s, self._date) if asked.object_type == METRIC else []
 
     def _say(self, data: bytes) -> None:
@@ -202,16 +201,16 @@ class IntelliVueMonitor:
             self._forget()
             self._ready.clear()
             self._began_s = now_s
-        elif self._phase is not _Phase.FREE and now_s - self._heard_s >= self._allowed_s():
+        elif self._phase is not _ServingPhase.FREE and now_s - self._heard_s >= self._allowed_s():
             self._forget()
-            self._say(intellivue_session.ABORT)
+            self._say(association.ABORT)
 
     def _allowed_s(self) -> float:
-        allowed_s = _START_ANSWER_S if self._phase is _Phase.STARTING else self._patience_s
+        allowed_s = _START_ANSWER_S if self._phase is _ServingPhase.STARTING else self._patience_s
         return max(allowed_s, self._least_s * _FASTEST_PATIENCE)
 
     def _forget(self) -> None:
-        self._phase = _Phase.FREE
+        self._phase = _ServingPhase.FREE
         self._stream = None
         self._asked.clear()
 

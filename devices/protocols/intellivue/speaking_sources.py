@@ -3,27 +3,27 @@
 from typing import NamedTuple
 
 from .association import TICKS_PER_S
-from .observed_values import NUMBERED, Meaning, Value
+from .observed_values import NUMBERED, IntelliVueValue, NumericMeaning
 from .tick_clock import ticks_between
 
 _FORGOTTEN_TICKS = 30 * TICKS_PER_S
 
 
-class _Speaking(NamedTuple):
+class _SpeakingSource(NamedTuple):
     rank: int
     ticks: int
     has_number: bool
 
 
-class Sources:
+class SpeakingSources:
     """One connection's choice a vital sign: held until its number fails, or has not come for 30 s."""
 
     def __init__(self) -> None:
-        self._speaking: dict[str, _Speaking] = {}
+        self._speaking: dict[str, _SpeakingSource] = {}
 
-    def takes(self, meaning: Meaning, value: Value, ticks: int) -> bool:
+    def takes(self, meaning: NumericMeaning, value: IntelliVueValue, ticks: int) -> bool:
         """Whether this value speaks for its vital sign now."""
-        new = _Speaking(meaning.rank, ticks, value.quality in NUMBERED)
+        new = _SpeakingSource(meaning.rank, ticks, value.quality in NUMBERED)
         old = self._speaking.get(meaning.vital)
         if old is not None and not _follows(old, new):
             return False
@@ -31,7 +31,7 @@ class Sources:
         return True
 
 
-def _follows(old: _Speaking, new: _Speaking) -> bool:
+def _follows(old: _SpeakingSource, new: _SpeakingSource) -> bool:
     """The same source goes on; a better one comes in, and any with a number for one that has none."""
     if old.rank == new.rank or ticks_between(old.ticks, new.ticks) > _FORGOTTEN_TICKS:
         return True

@@ -16,7 +16,7 @@ def ticks_between(earlier: int, later: int) -> int:
     return (later - earlier + _HALF) % _WHOLE - _HALF
 
 
-class Clock:
+class TickClock:
     """A date for every tick, once the monitor has told which belong together."""
 
     def __init__(self) -> None:

@@ -2,9 +2,9 @@
 
 from datetime import UTC, datetime, timedelta
 
-from devices.simulators.faults import Faults
-from devices.simulators.line_pace import Pace
-from devices.simulators.patient import Patient, Vitals
+from devices.simulators.faults import MonitorFaults
+from devices.simulators.line_pace import LinePace
+from devices.simulators.patient import Patient, PatientVitals
 
 _EVERY_S = 1.0
 _NORMAL, _SENSOR_OFF, _SEARCHING = 0x800, 0x824, 0x808
@@ -15,11 +15,11 @@ _REST = "PI=04.96% SPCO=--.-% SPMET=--.-% DESAT=-- PIDELTA=+--"
 class MasimoMonitor:
     """Lines of one oximeter; its clock starts at `clock_s` (Unix). It has no cuff."""
 
-    def __init__(self, patient: Patient, faults: Faults, clock_s: int = 1_500_000_000, **_other: float) -> None:
+    def __init__(self, patient: Patient, faults: MonitorFaults, clock_s: int = 1_500_000_000, **_other: float) -> None:
         self._patient = patient
         self._faults = faults
         self._clock = datetime.fromtimestamp(clock_s, UTC)
-        self._pace = Pace(_EVERY_S)
+        self._pace = LinePace(_EVERY_S)
 
     def hear(self, _data: bytes, _now_s: float, /) -> None:
         """It listens to nobody."""
@@ -46,7 +46,7 @@ class MasimoMonitor:
         return _SEARCHING if self._faults.holds("searching", now_s) else _NORMAL
 
 
-def _values(vitals: Vitals, exceptions: int) -> str:
+def _values(vitals: PatientVitals, exceptions: int) -> str:
     if exceptions == _SEARCHING:
         return "SPO2=---% BPM=---%"
     return f"SPO2={vitals.spo2:03}% BPM={vitals.hr:03}"

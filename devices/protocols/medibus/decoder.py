@@ -9,10 +9,10 @@ from decimal import Decimal
 from msgspec import UNSET
 
 from app.domain.vitals import VITALS, Quality, Sample, plausible
-from devices.protocols import Framed, Unmapped
+from devices.protocols import FramedDecoder, UnmappedValues
 from devices.protocols.clocks import MONTHS, printed_time
 
-from .medibus_frames import CLOCK, DATA, LIMIT, SOH, Frame, Frames
+from .medibus_frames import CLOCK, DATA, LIMIT, SOH, MedibusFrame, MedibusFrames
 
 _PAGE = re.compile(r"(?:[0-9A-F]{2}[ -~]{4})*")
 _PAIR_LEN = 6
@@ -29,7 +29,7 @@ _BREATHS, _BREATHS_BY_CO2, _AIRWAY = "D6", "D5", "C1"
 _HEARD_AT_MOST = 64
 
 
-class Medibus(Framed[Frames]):
+class Medibus(FramedDecoder[MedibusFrames]):
     """Decoder of one connection: `feed` gives samples in wire order, see `devices.protocols.Decoder`.
 
     What a device cannot measure it does not send: a value that came before and is missing now is `unavailable`.
@@ -39,11 +39,11 @@ class Medibus(Framed[Frames]):
     limit = LIMIT
 
     def __init__(self) -> None:
-        self._frames = Frames()
+        self._frames = MedibusFrames()
         self._at: datetime | None = None
         self._codes: set[str] = set()
         self._heard: deque[tuple[bytes, bytes]] = deque(maxlen=_HEARD_AT_MOST)
-        self.unmapped = Unmapped()
+        self.unmapped = UnmappedValues()
 
     @property
     def is_suspended(self) -> bool:
@@ -62,7 +62,7 @@ class Medibus(Framed[Frames]):
             self.unmapped.note("real-time", self._frames.real_time.hex())
         return samples
 
-    def _read(self, frame: Frame) -> list[Sample]:
+    def _read(self, frame: MedibusFrame) -> list[Sample]:
         self._heard.append((frame.kind, frame.code))
         if frame.kind != SOH:
             return []
@@ -74,7 +74,7 @@ class Medibus(Framed[Frames]):
             self.unmapped.note(frame.code.hex(), frame.data)
         return []
 
-    def _measured(self, frame: Frame) -> Iterator[Sample]:
+    def _measured(self, frame: MedibusFrame) -> Iterator[Sample]:
         page = _page(frame.data)
         at, self._at = self._at, None
         chosen = _chosen(page)

@@ -8,7 +8,7 @@ _ANSWERED = (ICC, NOP, IDENTITY, TIME_CHANGED)
 _LEAST_LOOKS = 8
 
 
-class _Wait:
+class _LookedAtWait:
     """Time since something happened. Over only after several looks too: a fast clock jumps far between two."""
 
     def __init__(self, now_s: float) -> None:
@@ -39,7 +39,7 @@ class MedibusDialogue:
 
     def _begin(self, now_s: float) -> None:
         self._next, self._due_s = ICC, now_s
-        self._heard = self._sent = _Wait(now_s)
+        self._heard = self._sent = _LookedAtWait(now_s)
         self._sent_s = now_s
 
     def on_open(self, now_s: float, /) -> bytes:
@@ -74,11 +74,11 @@ class MedibusDialogue:
         return self._send(NOP, now_s) if now_s - self._sent_s >= self.NOP_S else b""
 
     def _send(self, code: bytes, now_s: float) -> bytes:
-        self._awaited, self._sent, self._sent_s = code, _Wait(now_s), now_s
+        self._awaited, self._sent, self._sent_s = code, _LookedAtWait(now_s), now_s
         return command(code)
 
     def _hear(self, kind: bytes, code: bytes, now_s: float) -> None:
-        self._heard = _Wait(now_s)
+        self._heard = _LookedAtWait(now_s)
         if kind == SOH:
             self._take_answer(code, now_s)
         elif code in _ANSWERED:

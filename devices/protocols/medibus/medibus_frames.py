@@ -18,7 +18,7 @@ _BEGUN = re.compile(rb"[\x01\x1b][^\x01\x1b\x18\r]{0,%d}\Z" % (LIMIT - 2))
 _LEAST = 5
 
 
-class Frame(NamedTuple):
+class MedibusFrame(NamedTuple):
     """One frame whose checksum holds. `kind` is ESC of a command, SOH of a response; `code` one byte."""
 
     number: int
@@ -27,7 +27,7 @@ class Frame(NamedTuple):
     data: str
 
 
-class Frames:
+class MedibusFrames:
     """Cuts a byte stream into frames. After noise the next ESC or SOH begins a frame again.
 
     Real-time bytes (bit 7 set) and flow control may stand between any two bytes and are taken out first.
@@ -45,9 +45,9 @@ class Frames:
     def held(self) -> int:
         return len(self._tail)
 
-    def feed(self, data: bytes) -> list[Frame]:
+    def feed(self, data: bytes) -> list[MedibusFrame]:
         buffer = self._tail + self._stripped(data)
-        frames: list[Frame] = []
+        frames: list[MedibusFrame] = []
         end = 0
         for found in _FRAME.finditer(buffer):
             self.noise_bytes += found.start() - end
@@ -66,12 +66,12 @@ class Frames:
         self.real_time = (self.real_time + data.translate(None, bytes(range(0x80))))[-1:]
         return plain
 
-    def _counted(self, sent: bytes) -> list[Frame]:
+    def _counted(self, sent: bytes) -> list[MedibusFrame]:
         if len(sent) < _LEAST or sent[-3:-1] != _checksum(sent[:-3]):
             self.bad += 1
             return []
         self.good += 1
-        return [Frame(self.good + self.bad - 1, sent[:1], sent[1:2], sent[2:-3].decode())]
+        return [MedibusFrame(self.good + self.bad - 1, sent[:1], sent[1:2], sent[2:-3].decode())]
 
 
 def _checksum(sent: bytes) -> bytes:

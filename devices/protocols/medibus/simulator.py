@@ -2,9 +2,20 @@
 
 from datetime import UTC, datetime, timedelta
 
-from devices.protocols.medibus.medibus_frames import CLOCK, CORRUPT, DATA, ESC, ICC, IDENTITY, NOP, Frame, Frames, response
-from devices.simulators.answer_queue import Answers
-from devices.simulators.faults import Faults
+from devices.protocols.medibus.medibus_frames import (
+    CLOCK,
+    CORRUPT,
+    DATA,
+    ESC,
+    ICC,
+    IDENTITY,
+    NOP,
+    MedibusFrame,
+    MedibusFrames,
+    response,
+)
+from devices.simulators.answer_queue import AnswerQueue
+from devices.simulators.faults import MonitorFaults
 from devices.simulators.patient import Patient
 
 _MONTHS = ("JAN", "FEB", "MAR", "APR", "MAI", "JUN", "JUL", "AUG", "SEP", "OKT", "NOV", "DEZ")
@@ -13,12 +24,12 @@ _MONTHS = ("JAN", "FEB", "MAR", "APR", "MAI", "JUN", "JUL", "AUG", "SEP", "OKT",
 class MedibusVentilator:
     """Frames of one device; its clock starts at `clock_s` (Unix). It has no cuff and no electrocardiogram."""
 
-    def __init__(self, patient: Patient, faults: Faults, clock_s: int = 1_500_000_000, **_other: float) -> None:
+    def __init__(self, patient: Patient, faults: MonitorFaults, clock_s: int = 1_500_000_000, **_other: float) -> None:
         self._patient = patient
         self._faults = faults
         self._clock = datetime.fromtimestamp(clock_s, UTC)
-        self._commands = Frames()
-        self._answers = Answers()
+        self._commands = MedibusFrames()
+        self._answers = AnswerQueue()
         self._is_open = False
 
     def hear(self, data: bytes, now_s: float, /) -> None:
@@ -38,7 +49,7 @@ class MedibusVentilator:
     def due(self, now_s: float, /) -> list[bytes]:
         return self._answers.due(now_s)
 
-    def _take(self, command: Frame, now_s: float) -> None:
+    def _take(self, command: MedibusFrame, now_s: float) -> None:
         self._is_open = self._is_open or command.code == ICC
         answer = self._answer(command.code, now_s) if self._is_open else None
         if answer is not None:

@@ -1,8 +1,8 @@
 """A weighing scale that answers `S` and `SI`: somebody steps on it, and it comes to rest."""
 
-from devices.protocols.lines import Lines
-from devices.simulators.answer_queue import Answers
-from devices.simulators.faults import Faults
+from devices.protocols.lines import LineCutter
+from devices.simulators.answer_queue import AnswerQueue
+from devices.simulators.faults import MonitorFaults
 from devices.simulators.patient import Patient
 
 _SETTLED_S = 3.0
@@ -12,11 +12,11 @@ _IDENTITY = 'I4 A "SIMULATOR"'
 class MtSicsScale:
     """Lines of one scale with the patient on it; with the sensor off nobody is, and searching it does not rest."""
 
-    def __init__(self, patient: Patient, faults: Faults, **_other: float) -> None:
+    def __init__(self, patient: Patient, faults: MonitorFaults, **_other: float) -> None:
         self._patient = patient
         self._faults = faults
-        self._asked = Lines()
-        self._answers = Answers()
+        self._asked = LineCutter()
+        self._answers = AnswerQueue()
 
     def hear(self, data: bytes, now_s: float, /) -> None:
         for line in self._asked.feed(data):

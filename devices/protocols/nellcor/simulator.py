@@ -2,8 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
-from devices.simulators.faults import Faults
-from devices.simulators.line_pace import Pace
+from devices.simulators.faults import MonitorFaults
+from devices.simulators.line_pace import LinePace
 from devices.simulators.patient import Patient
 
 _EVERY_S = 2.0
@@ -24,11 +24,11 @@ class NellcorMonitor:
     While it searches it repeats its last numbers for a while, then prints zeros.
     """
 
-    def __init__(self, patient: Patient, faults: Faults, clock_s: int = 1_500_000_000, **_other: float) -> None:
+    def __init__(self, patient: Patient, faults: MonitorFaults, clock_s: int = 1_500_000_000, **_other: float) -> None:
         self._patient = patient
         self._faults = faults
         self._clock = datetime.fromtimestamp(clock_s, UTC)
-        self._pace = Pace(_EVERY_S)
+        self._pace = LinePace(_EVERY_S)
         self._lines = 0
         self._found_s = float("-inf")
 

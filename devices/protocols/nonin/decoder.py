@@ -2,12 +2,14 @@
 
 from devices.protocols.oximeter import Oximeter
 
-from .realtime_frames import EachSecond, Realtime
-from .spot_and_text import Lines, SpotCheck
+from .realtime_frames import NoninEachSecond, NoninRealtime
+from .spot_and_text import NoninSpotCheck, NoninTextLines
 
 
 class Nonin(Oximeter):
     """Formats #2, #7, #8 and #13, and the lines of older models; see `devices.protocols.oximeter`."""
 
     def __init__(self) -> None:
-        super().__init__(Realtime(status_at=1), Realtime(status_at=0), EachSecond(), SpotCheck(), Lines())
+        super().__init__(
+            NoninRealtime(status_at=1), NoninRealtime(status_at=0), NoninEachSecond(), NoninSpotCheck(), NoninTextLines()
+        )

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from app.domain.vitals import Quality
-from devices.protocols.oximeter import Shown
+from devices.protocols.oximeter import ShownNumbers
 
 SYNC = 0x01
 SENSOR_ALARM = 0x08
@@ -28,10 +28,10 @@ def _rate(most: int, least: int) -> int:
     return (most & 0x03) << 7 | least & 0x7F
 
 
-def shown(rate: int, spo2: int, quality: Quality, measured_at: datetime | None = None) -> Shown:
+def shown(rate: int, spo2: int, quality: Quality, measured_at: datetime | None = None) -> ShownNumbers:
     """Pulse rate and SpO₂ with their markers for “none” taken out."""
     values = (("pr", None if rate == NO_RATE else rate), ("spo2", None if spo2 == NO_SPO2 else spo2))
-    return Shown(values, quality, measured_at)
+    return ShownNumbers(values, quality, measured_at)
 
 
 def _quality(has_alarm: int, is_out_of_track: int, has_artefact: int) -> Quality:
@@ -43,7 +43,7 @@ def _quality(has_alarm: int, is_out_of_track: int, has_artefact: int) -> Quality
     return Quality.QUESTIONABLE if has_artefact else Quality.OK
 
 
-class Realtime:
+class NoninRealtime:
     """Formats #2 and #7: five bytes 75 times a second, a sum in each; numbers lie in cycles of 25 frames.
 
     A cycle counts only whole, in one unbroken run from its SYNC on; a flag of any of its frames is a flag of its numbers.
@@ -66,7 +66,7 @@ class Realtime:
         fits = data[at + self._status_at] & 0x80 and sum(data[at : at + 4]) & 0xFF == data[at + 4]
         return self.longest if fits else 0
 
-    def read(self, frame: bytes, is_first: bool) -> Shown | None:
+    def read(self, frame: bytes, is_first: bool) -> ShownNumbers | None:
         if frame[self._status_at] & SYNC:
             self._cycle = [frame]
         elif is_first or not self._cycle:
@@ -75,7 +75,7 @@ class Realtime:
             self._cycle.append(frame)
         return self._whole() if len(self._cycle) == CYCLE else None
 
-    def _whole(self) -> Shown:
+    def _whole(self) -> ShownNumbers:
         self._last, self._cycle = self._cycle, []
         flags = 0
         for frame in self._last:
@@ -94,7 +94,7 @@ class Realtime:
         return said | {"PLETH": self._last[-1][self._status_at + 1 : 3].hex(), "STATUS": f"{self._last[-1][self._status_at]:02x}"}
 
 
-class EachSecond:
+class NoninEachSecond:
     """Format #8: four bytes a second without a checksum; bit 7 of the first alone is set."""
 
     begins = _STATUS
@@ -113,7 +113,7 @@ class EachSecond:
         fits = not (rate | spo2 | status2) & 0x80 and (spo2 <= 100 or spo2 == NO_SPO2)
         return self.longest if fits else 0
 
-    def read(self, frame: bytes, _is_first: bool) -> Shown:
+    def read(self, frame: bytes, _is_first: bool) -> ShownNumbers:
         self._last = frame
         status, rate, spo2, status2 = frame
         quality = _quality(status2 & _SLOW_SENSOR_ALARM, status & _SLOW_OUT_OF_TRACK, status & _SLOW_ARTEFACT)

@@ -3,8 +3,8 @@
 import re
 
 from devices.protocols.nonin.realtime_frames import ARTEFACT, CYCLE, NO_RATE, NO_SPO2, OUT_OF_TRACK, SENSOR_ALARM, SYNC
-from devices.simulators.faults import Faults
-from devices.simulators.finger import Finger, Pace, finger, pleth
+from devices.simulators.faults import MonitorFaults
+from devices.simulators.finger import Finger, FramePace, finger, pleth
 from devices.simulators.patient import Patient
 
 HELD_S = 10.0
@@ -25,7 +25,7 @@ def select(data_format: int) -> bytes:
 class NoninMonitor:
     """Bytes of one oximeter; it has no cuff and no clock."""
 
-    def __init__(self, patient: Patient, faults: Faults, **_does_not_apply: float) -> None:
+    def __init__(self, patient: Patient, faults: MonitorFaults, **_does_not_apply: float) -> None:
         self._patient = patient
         self._faults = faults
         self._heard = b""
@@ -37,7 +37,7 @@ class NoninMonitor:
     def _set(self, data_format: int, now_s: float) -> None:
         self._format = data_format
         self._number = 0
-        self._pace = Pace(_A_SECOND[data_format])
+        self._pace = FramePace(_A_SECOND[data_format])
         self._pace.thin(self._least_s)
         self._pace.start(now_s)
 

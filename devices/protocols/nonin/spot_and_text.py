@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from app.domain.vitals import Quality
-from devices.protocols.oximeter import Shown
+from devices.protocols.oximeter import ShownNumbers
 
 from .realtime_frames import NO_RATE, NO_SPO2, shown
 
@@ -18,7 +18,7 @@ _NO_MEASUREMENT, _FROM_MEMORY = 0x0100, 0x0010
 _LINE = re.compile(rb"(?:\d\d:\d\d:\d\d +)?SPO2=(\d{3}|---) +HR=(\d{3}|---)(?: +F)?\*? *\r?\n")
 
 
-class SpotCheck:
+class NoninSpotCheck:
     """Format #13: 22 bytes a measurement, 00 02 … 03, dated by the device (BCD) and summed: one frame is enough.
 
     What comes from the device's memory is stale: when it was sent is not said, so its age is not known.
@@ -40,7 +40,7 @@ class SpotCheck:
         is_framed = frame[:2] == _HEAD and frame[4:6] == _LENGTH and frame[-1] == _END
         return self.longest if is_framed and sum(frame[6:20]) & 0xFF == frame[20] and _date(frame) else 0
 
-    def read(self, frame: bytes, _is_first: bool) -> Shown:
+    def read(self, frame: bytes, _is_first: bool) -> ShownNumbers:
         self._status, rate = frame[14] << 8 | frame[15], frame[16] << 8 | frame[17]
         if self._status & _NO_MEASUREMENT:
             return shown(NO_RATE, NO_SPO2, Quality.UNAVAILABLE, _date(frame))
@@ -60,7 +60,7 @@ def _date(frame: bytes) -> datetime | None:
         return None
 
 
-class Lines:
+class NoninTextLines:
     """`SPO2=097 HR=072` once a second, after a time and before a mark at most; `---` is none. No checksum."""
 
     begins = re.compile(rb"[S0-9]")
@@ -75,11 +75,11 @@ class Lines:
             return end + 1 - at if _LINE.fullmatch(data, at, end + 1) else 0
         return None if len(data) - at < self.longest else 0
 
-    def read(self, frame: bytes, _is_first: bool) -> Shown:
+    def read(self, frame: bytes, _is_first: bool) -> ShownNumbers:
         match = _LINE.fullmatch(frame)
         assert match is not None
         spo2, rate = (None if text == b"---" else int(text) for text in match.groups())
-        return Shown((("spo2", spo2), ("pr", rate)), Quality.OK)
+        return ShownNumbers((("spo2", spo2), ("pr", rate)), Quality.OK)
 
     def unread(self) -> Mapping[str, str]:
         return {}

@@ -1,12 +1,12 @@
 """A barcode scanner on a serial port: whole scanned lines, the symbology's prefix (`]C1`) kept as it was sent."""
 
-from devices.protocols.lines import Lines
+from devices.protocols.lines import LineCutter
 
 SCAN_LIMIT = 8192
 """Bytes of the longest scan believed; the largest two-dimensional codes hold some 7,000 digits."""
 
 
-class Scanner:
+class ScanLines:
     """Made anew for every connection. No bytes make it raise, and it never holds more than `limit` of them.
 
     A scan ends with CR, LF or both. What is no UTF-8 is counted in `bad` and not handed on: half a label is none.
@@ -15,7 +15,7 @@ class Scanner:
     limit = SCAN_LIMIT
 
     def __init__(self) -> None:
-        self._lines = Lines(self.limit)
+        self._lines = LineCutter(self.limit)
         self.good = 0
         self.bad = 0
 

@@ -18,17 +18,17 @@ from devices.protocols.intellivue.data_pdu import (
     METRIC,
     NUMERIC,
     POLL,
-    Asked,
     Attributes,
-    Created,
-    Object,
-    Observed,
+    MdsCreated,
+    NuObsValue,
+    PolledObject,
+    PollRequest,
 )
 from devices.protocols.intellivue.decoder import IntelliVue
 from devices.protocols.intellivue.observed_values import BREATHS, CELSIUS, MMHG, PER_MIN, PERCENT
 
 NOON = datetime(2014, 5, 25, 12, tzinfo=UTC)
-SINGLE = Asked(7, POLL, 1, METRIC, ALL_GROUPS, 0)
+SINGLE = PollRequest(7, POLL, 1, METRIC, ALL_GROUPS, 0)
 STREAMED = SINGLE._replace(action=EXTENDED_POLL, period_ticks=8000)
 HR, SPO2, PLETH, RR, AWRR, TEMP = 0x4182, 0x4BB8, 0x4822, 0x500A, 0x5012, 0x4B48
 _UNIT = {HR: PER_MIN, SPO2: PERCENT, PLETH: PER_MIN, RR: BREATHS, AWRR: BREATHS, TEMP: CELSIUS}
@@ -37,25 +37,27 @@ _UNIT = {HR: PER_MIN, SPO2: PERCENT, PLETH: PER_MIN, RR: BREATHS, AWRR: BREATHS,
 def one(code: int, number: str | None, state: int = 0, unit: int | None = None, label: str = "x") -> Attributes:
     """An object with one number."""
     value = None if number is None else Decimal(number)
-    seen = Observed(code, state, _UNIT.get(code, PER_MIN) if unit is None else unit, value)
+    seen = NuObsValue(code, state, _UNIT.get(code, PER_MIN) if unit is None else unit, value)
     return {LABEL: words.label_string(label), NUMERIC: words.number(seen)}
 
 
 def cuff(*numbers: str | None, states: Sequence[int] = (0, 0, 0), at: datetime | None = None, unit: int = MMHG) -> Attributes:
     """A cuff's object: systolic, diastolic, mean, as many as are given."""
-    seen = [Observed(0x4A05 + n, states[n], unit, None if number is None else Decimal(number)) for n, number in enumerate(numbers)]
+    seen = [
+        NuObsValue(0x4A05 + n, states[n], unit, None if number is None else Decimal(number)) for n, number in enumerate(numbers)
+    ]
     return {COMPOUND: words.compound(seen)} | ({} if at is None else {MEASURED_AT: words.dated(at)})
 
 
-def answer(*attributes: Attributes, ticks: int = 0, asked: Asked = SINGLE, mtu: int = 996) -> bytes:
+def answer(*attributes: Attributes, ticks: int = 0, asked: PollRequest = SINGLE, mtu: int = 996) -> bytes:
     """Framed messages of one answer."""
-    objects = [Object(n, listed) for n, listed in enumerate(attributes, 1)]
+    objects = [PolledObject(n, listed) for n, listed in enumerate(attributes, 1)]
     return b"".join(map(mib.framed, words.answer(asked, ticks, 0, objects, mtu)))
 
 
 def start(ticks: int = 0, date: datetime = NOON) -> bytes:
     """The monitor's start, which tells which date belongs to which tick."""
-    return mib.framed(words.created(Created(1, ticks, words.of_itself(ticks, date, "Philips", "M8000"))))
+    return mib.framed(words.created(MdsCreated(1, ticks, words.of_itself(ticks, date, "Philips", "M8000"))))
 
 
 def itself(ticks: int, date: datetime) -> bytes:

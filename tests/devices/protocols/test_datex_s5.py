@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from app.domain.vitals import Quality, Sample
-from devices.protocols import UNMAPPED_AT_MOST, Unmapped
+from devices.protocols import UNMAPPED_AT_MOST, UnmappedValues
 from devices.protocols.datex_s5.decoder import DatexS5
 
 from .s5_records import AT, FROM_ECG, ON, Basic, framed, record, shown, subrecord
@@ -207,7 +207,7 @@ def test_what_is_not_read_is_listed_as_it_came() -> None:
 
 
 def test_no_more_than_sixty_four_unread_names_are_kept() -> None:
-    unmapped = Unmapped()
+    unmapped = UnmappedValues()
     for number in range(UNMAPPED_AT_MOST + 1):
         unmapped.note(f"x{number}", "1")
     unmapped.note("x0", "2")

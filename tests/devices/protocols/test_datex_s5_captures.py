@@ -36,7 +36,7 @@ def test_requests_equal_the_vendors_bytes(captures: Path) -> None:
 
 
 def test_every_vendor_request_passes_the_checksum(captures: Path) -> None:
-    frames = dri.Frames()
+    frames = dri.DriFrames()
     examples = vendor_examples(captures / "vendor_request_examples.hex.txt")
     frames.feed(b"".join(examples.values()))
     assert (frames.good, frames.bad, len(examples)) == (6, 0, 6)

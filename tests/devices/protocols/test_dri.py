@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from devices.protocols import Listening
+from devices.protocols import ListeningDialogue
 from devices.protocols.datex_s5 import dri
 from devices.protocols.datex_s5.decoder import DatexS5, S5Dialogue
 from tests.devices.steady import steady
@@ -145,20 +145,20 @@ def test_a_megabyte_of_random_bytes_gives_no_value() -> None:
 
 class TestRequests:
     def test_a_request_can_be_read_back(self) -> None:
-        (asked,) = dri.Frames().feed(dri.request(5, classes=2))
-        assert dri.wish(asked) == (dri.DISPLAYED, 5, 2)
+        (asked,) = dri.DriFrames().feed(dri.request(5, classes=2))
+        assert dri.request_in(asked) == (dri.DISPLAYED, 5, 2)
 
     @pytest.mark.parametrize(
         "content", [record(), record((1, b"")), record((0, b"12345678")), record((0, b"123456789"), maintype=1)]
     )
     def test_what_is_no_request_is_none(self, content: bytes) -> None:
-        (other,) = dri.Frames().feed(framed(content))
-        assert dri.wish(other) is None
+        (other,) = dri.DriFrames().feed(framed(content))
+        assert dri.request_in(other) is None
 
 
 class TestDialogue:
     def test_a_device_that_talks_by_itself_is_told_nothing(self) -> None:
-        listening = Listening()
+        listening = ListeningDialogue()
         assert listening.on_open(0.0) + listening.tick(99.0) + listening.on_close() == b""
 
     def test_it_asks_at_once_and_again_only_after_a_silence(self) -> None:

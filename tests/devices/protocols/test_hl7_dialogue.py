@@ -7,7 +7,7 @@ import hl7
 import pytest
 
 from devices.protocols.hl7.decoder import Hl7
-from devices.protocols.hl7.dialogue import Answering, EfficiaDialogue, PdsDialogue
+from devices.protocols.hl7.dialogue import AcknowledgingDialogue, EfficiaDialogue, PdsDialogue
 
 from .hl7_words import PERCENT, bare, mllp, msh, obx
 
@@ -17,7 +17,7 @@ SPO2 = obx("150456", "97", PERCENT)
 
 def answers(data: bytes) -> bytes:
     decoder = Hl7()
-    dialogue = Answering(decoder)
+    dialogue = AcknowledgingDialogue(decoder)
     assert dialogue.on_open(0.0) == b""
     decoder.feed(data)
     said = dialogue.tick(0.1)
@@ -64,7 +64,7 @@ class TestAnswering:
 
     def test_a_bare_message_is_over_when_no_more_of_it_comes(self) -> None:
         decoder = Hl7()
-        dialogue = Answering(decoder)
+        dialogue = AcknowledgingDialogue(decoder)
         dialogue.on_open(0.0)
         decoder.feed(bare(msh()))
         assert dialogue.tick(5.0) == b""
@@ -78,13 +78,13 @@ class TestAnswering:
 
     def test_a_bare_message_is_over_when_the_next_begins(self) -> None:
         decoder = Hl7()
-        dialogue = Answering(decoder)
+        dialogue = AcknowledgingDialogue(decoder)
         decoder.feed(bare(msh(), SPO2, msh(number="8")))
         assert dialogue.tick(0.1).endswith(b"MSA|AA|7\r")
         assert dialogue.tick(1.1).endswith(b"MSA|AA|8\r")
 
     def test_nothing_is_said_at_the_end(self) -> None:
-        assert Answering(Hl7()).on_close() == b""
+        assert AcknowledgingDialogue(Hl7()).on_close() == b""
 
 
 class TestEfficia:
@@ -131,8 +131,8 @@ class TestPds:
         assert dialogue.on_close() == b""
 
 
-@pytest.mark.parametrize("dialogue", [Answering, EfficiaDialogue, PdsDialogue])
-def test_rule_14_nothing_but_queries_echoes_and_acknowledgements_is_ever_sent(dialogue: type[Answering]) -> None:
+@pytest.mark.parametrize("dialogue", [AcknowledgingDialogue, EfficiaDialogue, PdsDialogue])
+def test_rule_14_nothing_but_queries_echoes_and_acknowledgements_is_ever_sent(dialogue: type[AcknowledgingDialogue]) -> None:
     decoder = Hl7()
     talk = dialogue(decoder)
     said = talk.on_open(0.0)

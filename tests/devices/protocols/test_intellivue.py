@@ -14,9 +14,9 @@ from devices.protocols.intellivue import association as session
 from devices.protocols.intellivue import mib
 from devices.protocols.intellivue import simulated_messages as words
 from devices.protocols.intellivue.association import TICKS_PER_S
-from devices.protocols.intellivue.data_pdu import ALERTS, NUMERIC, Failed, Observed
+from devices.protocols.intellivue.data_pdu import ALERTS, NUMERIC, NuObsValue, RemoteError
 from devices.protocols.intellivue.decoder import IntelliVue
-from devices.protocols.intellivue.observed_values import FAHRENHEIT, KPA, State
+from devices.protocols.intellivue.observed_values import FAHRENHEIT, KPA, MeasurementState
 from tests.devices.steady import steady
 
 from .intellivue_results import AWRR, HR, NOON, PLETH, RR, SINGLE, SPO2, STREAMED, TEMP, Line, answer, cuff, itself, one, start
@@ -45,7 +45,7 @@ def test_streamed_and_linked_answers_give_the_same_samples() -> None:
 
 @pytest.mark.parametrize("mtu", [300, 996])
 def test_linked_pieces_keep_to_the_agreed_length_and_end_with_an_empty_one(mtu: int) -> None:
-    frames = mib.Frames().feed(answer(*WELL * 6, mtu=mtu))
+    frames = mib.MibFrames().feed(answer(*WELL * 6, mtu=mtu))
     assert len(frames) > 2
     assert max(len(frame.data) for frame in frames) <= mtu
     assert [(frame.data[5], frame.data[8]) for frame in frames[:-1]] == [(5, 1), *[(5, 2)] * (len(frames) - 3), (5, 3)]
@@ -81,7 +81,7 @@ def test_rule_1_simulated_values_are_marked_each(bits: int, quality: str) -> Non
 
 
 def test_a_demo_s_pressure_that_is_repeated_is_old_too() -> None:
-    line, shown = Line(), cuff("123", "83", "91", states=(State.DEMO,) * 3, at=NOON)
+    line, shown = Line(), cuff("123", "83", "91", states=(MeasurementState.DEMO,) * 3, at=NOON)
     line.hears(start())
     line.poll(shown)
     assert {quality for *_, quality in line.said(shown)} == {"stale"}
@@ -130,7 +130,7 @@ class TestRule2:
     def test_the_cuff_s_pulse_is_as_old_as_its_pressure(self) -> None:
         line = Line()
         line.hears(start())
-        seen = (0, 0, State.ONGOING, State.INVALID)
+        seen = (0, 0, MeasurementState.ONGOING, MeasurementState.INVALID)
         pulses = [line.poll(one(0xF0E5, "60", state) | {0x0990: words.dated(NOON)})[0] for state in seen]
         assert [p.quality for p in pulses] == ["ok", "stale", "measuring", "invalid"]
         assert {(p.vital, p.source, p.measured_at) for p in pulses} == {("pr", "nibp", NOON)}
@@ -181,8 +181,8 @@ def test_rule_6_what_is_no_number_has_no_value(mantissa: int) -> None:
     assert (sample.value, sample.quality) == (None, Quality.INVALID)
 
 
-def _seen(code: int) -> Observed:
-    return Observed(code, 0, 0x0AA0, Decimal(1))
+def _seen(code: int) -> NuObsValue:
+    return NuObsValue(code, 0, 0x0AA0, Decimal(1))
 
 
 @pytest.mark.parametrize(("state", "quality"), [(0x2000, "unavailable"), (0x4000, "questionable"), (0x8000, "invalid")])
@@ -276,7 +276,7 @@ class TestSources:
         assert line.decoder.unmapped["x 5012"] == "14 /min"
 
     def test_co2_takes_over_and_gives_back(self) -> None:
-        line, off = Line(), one(RR, None, State.UNAVAILABLE)
+        line, off = Line(), one(RR, None, MeasurementState.UNAVAILABLE)
         line.poll(one(RR, "15"), one(AWRR, "14"))
         assert line.said(off, one(AWRR, "14")) == [("rr", None, "unavailable"), ("rr", "14", "ok")]
         assert line.said(off, one(AWRR, "13")) == [("rr", "13", "ok")]
@@ -284,11 +284,11 @@ class TestSources:
 
     def test_idle_co2_gives_no_respiration(self) -> None:
         line = Line()
-        assert line.said(one(RR, None, State.INVALID), one(AWRR, "0")) == [("rr", None, "invalid")]
+        assert line.said(one(RR, None, MeasurementState.INVALID), one(AWRR, "0")) == [("rr", None, "invalid")]
         assert line.decoder.unmapped["x 5012"] == "0 /min"
 
     def test_of_two_without_a_number_the_better_one_says_why(self) -> None:
-        line, off, idle = Line(), one(RR, None, State.INVALID), one(AWRR, None, State.UNAVAILABLE)
+        line, off, idle = Line(), one(RR, None, MeasurementState.INVALID), one(AWRR, None, MeasurementState.UNAVAILABLE)
         assert line.said(idle, off) == [("rr", None, "unavailable"), ("rr", None, "invalid")]
         assert line.said(idle, off) == [("rr", None, "invalid")]
 
@@ -318,7 +318,7 @@ class TestWhatIsNotRead:
     def test_errors_and_unknown_commands_are_good_frames_without_samples(self) -> None:
         line = Line()
         for data in (
-            words.failed(Failed(1, 10)),
+            words.failed(RemoteError(1, 10)),
             bytes.fromhex("E1000002 0002 000C 0001 0005 0006 0021 0000 0000"),
             bytes.fromhex("E1000002 0002 0010 0001 0007 000A 0021 0000 0000 1234 0000"),
             bytes.fromhex("E1000002 0001 0014 0001 0001 000E 0021 0000 0000 00000000 0D07 0000"),
@@ -396,7 +396,7 @@ def test_no_message_makes_it_raise(messages: list[bytes]) -> None:
 @given(st.randoms(use_true_random=False))
 def test_no_damage_behind_a_valid_checksum_makes_it_raise(random: Random) -> None:
     decoder = IntelliVue()
-    for frame in mib.Frames().feed(STREAM):
+    for frame in mib.MibFrames().feed(STREAM):
         data = bytearray(frame.data)
         for _ in range(random.randrange(1, 6)):
             data[random.randrange(len(data))] = random.randrange(256)

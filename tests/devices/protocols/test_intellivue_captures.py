@@ -11,8 +11,7 @@ import pytest
 from app.domain.vitals import NIBP, Quality, Sample
 from devices.protocols.intellivue import association as session
 from devices.protocols.intellivue import data_pdu as pdu
-from devices.protocols.intellivue import mib
-from devices.protocols.intellivue import polls as polls
+from devices.protocols.intellivue import mib, polls
 from devices.protocols.intellivue.decoder import IntelliVue
 
 MEANT = {
@@ -129,11 +128,11 @@ def test_the_checksum_vectors_of_the_guide(captures: Path) -> None:
 def test_what_we_ask_equals_what_others_ask(peers: dict[str, bytes]) -> None:
     asked = peers["jvs aarq_msg"]
     assert session.terms(asked) == (2500, 2500, 1000, 0x8C000000)
-    assert session.request(session.Terms(2500, 2500, 1000, 0x8C000000)) == asked
+    assert session.request(session.AssociationTerms(2500, 2500, 1000, 0x8C000000)) == asked
     assert session.RELEASE == peers["jvs rlrq_msg"] == peers["perseus ReleaseRequest"]
     assert peers["jvs rlrq_resp_msg"] == session.RELEASED
     assert session.ABORT == peers["jvs assoc_abort_resp_msg"] == peers["perseus AssociationAbort"]
-    answer = polls.created_answer(pdu.Created(1, 0x000ABD00, {}))
+    answer = polls.created_answer(pdu.MdsCreated(1, 0x000ABD00, {}))
     assert bytes((*peers["jvs mds_create_resp_msg"][:10], 0, 1)) + peers["jvs mds_create_resp_msg"][12:] == answer
     assert polls.poll(0, 1, pdu.MDS, 0) == peers["jvs poll_mds_request_msg"]
     assert polls.poll(0, 1, pdu.METRIC, 0) == peers["jvs poll_request_msg"]
@@ -148,7 +147,7 @@ def test_what_others_ask_is_understood(peers: dict[str, bytes]) -> None:
 
 
 def test_the_acceptance_that_the_simulator_gives_is_the_real_one(captures: Path) -> None:
-    first = mib.Frames().feed((captures / "mp70_stamped.log").read_bytes()[:300])[0].data
+    first = mib.MibFrames().feed((captures / "mp70_stamped.log").read_bytes()[:300])[0].data
     terms = session.terms(first)
     assert terms == (800_000, 996, 996, 0x88000000)
     assert session.accept(terms) == first

@@ -8,13 +8,13 @@ from devices.protocols.intellivue import association as session
 from devices.protocols.intellivue import data_pdu as pdu
 from devices.protocols.intellivue import mib
 from devices.protocols.intellivue import simulated_messages as words
-from devices.protocols.intellivue.association import TICKS_PER_S, Kind, Said, Terms
+from devices.protocols.intellivue.association import TICKS_PER_S, AssociationKind, AssociationMessage, AssociationTerms
 from devices.protocols.intellivue.decoder import IntelliVue
 from devices.protocols.intellivue.dialogue import EXTENDED_S, KEEP_ALIVE_S, POLL_S, IntelliVueDialogue
 
 from .intellivue_results import HR, NOON, SINGLE, answer, one, start
 
-GRANTED = Terms(60 * TICKS_PER_S, 996, 996, 0x80000000)
+GRANTED = AssociationTerms(60 * TICKS_PER_S, 996, 996, 0x80000000)
 
 
 class Talk:
@@ -23,9 +23,9 @@ class Talk:
     def __init__(self, extended: bool = False) -> None:
         self.decoder = IntelliVue()
         self.dialogue = IntelliVueDialogue(self.decoder, extended)
-        self.frames = mib.Frames()
+        self.frames = mib.MibFrames()
         self.opened = self.read(self.dialogue.on_open(0.0))
-        self.polls: list[pdu.Asked] = []
+        self.polls: list[pdu.PollRequest] = []
 
     def read(self, data: bytes) -> list[str]:
         """Its messages by name."""
@@ -33,14 +33,14 @@ class Talk:
 
     def name(self, data: bytes) -> str:
         said = session.said(data)
-        if isinstance(said, Said):
+        if isinstance(said, AssociationMessage):
             return said.kind.name.lower()
         heard = pdu.message(data)
-        if isinstance(heard, pdu.Asked):
+        if isinstance(heard, pdu.PollRequest):
             self.polls.append(heard)
             kind = "extended " if heard.action == pdu.EXTENDED_POLL else ""
             return kind + {pdu.METRIC: "poll", pdu.MDS: "keep alive"}[heard.object_type]
-        assert isinstance(heard, pdu.Confirmed)
+        assert isinstance(heard, pdu.MdsConfirmed)
         return "confirm"
 
     def at(self, now_s: float, *heard: bytes) -> list[str]:
@@ -52,7 +52,7 @@ class Talk:
         """What it says after so many reads that brought nothing."""
         return [said for _ in range(reads) for said in self.at(now_s)]
 
-    def begin(self, at_s: float = 1.0, terms: Terms = GRANTED) -> list[str]:
+    def begin(self, at_s: float = 1.0, terms: AssociationTerms = GRANTED) -> list[str]:
         return self.at(at_s, framed(session.accept(terms)), start())
 
     def answered(self, now_s: float, date: datetime = NOON) -> list[str]:
@@ -78,7 +78,7 @@ def test_it_asks_confirms_the_monitor_s_start_and_polls() -> None:
 
 
 def test_it_asks_for_a_minute_between_polls_so_that_the_monitor_waits_130_s() -> None:
-    request = mib.Frames().feed(IntelliVueDialogue(IntelliVue()).on_open(0.0))[0].data
+    request = mib.MibFrames().feed(IntelliVueDialogue(IntelliVue()).on_open(0.0))[0].data
     terms = session.terms(request)
     assert terms is not None
     assert (len(request), session.patience_s(terms.min_poll_ticks)) == (238, 130.0)
@@ -106,7 +106,7 @@ def test_a_linked_answer_is_whole_with_its_last_piece() -> None:
     talk = Talk()
     talk.begin(0.0)
     poll = talk.polls[-1]
-    pieces = mib.Frames().feed(answer(*[one(HR, "72")] * 9, asked=poll, mtu=300))
+    pieces = mib.MibFrames().feed(answer(*[one(HR, "72")] * 9, asked=poll, mtu=300))
     assert talk.at(6.0, *(framed(piece.data) for piece in pieces[:-1])) == []
     assert talk.at(6.1, framed(pieces[-1].data)) == ["poll"]
 
@@ -114,7 +114,7 @@ def test_a_linked_answer_is_whole_with_its_last_piece() -> None:
 def test_an_error_in_place_of_an_answer_costs_one_poll() -> None:
     talk = Talk()
     talk.begin(0.0)
-    assert talk.at(1.0, framed(words.failed(pdu.Failed(talk.polls[-1].invoke, 10)))) == []
+    assert talk.at(1.0, framed(words.failed(pdu.RemoteError(talk.polls[-1].invoke, 10)))) == []
     assert talk.at(5.0) == ["poll"]
 
 
@@ -156,7 +156,7 @@ def test_a_stream_is_renewed_long_before_it_runs_out() -> None:
 def test_a_monitor_that_cannot_stream_is_polled() -> None:
     talk = Talk(extended=True)
     talk.begin(0.0)
-    assert talk.at(5.0, framed(words.failed(pdu.Failed(talk.polls[-1].invoke, 10)))) == ["poll"]
+    assert talk.at(5.0, framed(words.failed(pdu.RemoteError(talk.polls[-1].invoke, 10)))) == ["poll"]
 
 
 def test_a_refusal_ends_the_association_of_a_client_that_vanished_and_asks_again_ever_more_slowly() -> None:
@@ -219,7 +219,7 @@ def test_a_late_refusal_or_acceptance_changes_nothing() -> None:
     talk = Talk()
     talk.begin(0.0)
     assert talk.at(1.0, REFUSED, framed(session.accept(GRANTED)), framed(session.request(GRANTED))) == []
-    assert Kind.REQUEST not in talk.dialogue._answers
+    assert AssociationKind.REQUEST not in talk.dialogue._answers
 
 
 def test_it_leaves_no_association_behind() -> None:

@@ -18,7 +18,7 @@ from devices.protocols.medibus.medibus_frames import (
     IDENTITY,
     NOP,
     TIME_CHANGED,
-    Frames,
+    MedibusFrames,
     command,
     response,
 )
@@ -50,7 +50,7 @@ def test_every_frame_of_the_definition_with_its_verdict() -> None:
     text = (Path(folder) / "draeger" / "medibus_vendor_examples.txt").read_text()
     rows = [line.split(" ; ") for line in text.splitlines() if line and not line.startswith("#")]
     for sent, what, verdict in rows:
-        frames = Frames()
+        frames = MedibusFrames()
         assert len(frames.feed(bytes.fromhex(sent))) == (verdict == "good"), what
         assert (frames.bad, frames.noise_bytes) == (verdict != "good", 0), what
     decoder = Medibus()
@@ -336,6 +336,6 @@ def test_rule_14_it_says_five_words_and_no_other() -> None:
     for round_ in range(400):
         words.append(talk.hears(response(bytes((round_ % 100,))), command(bytes((round_ % 0x70,)))))
         words += [said for _, said in talk.waits(1.0)]
-    own = [f for f in Frames().feed(b"".join(words)) if f.kind == b"\x1b"]
+    own = [f for f in MedibusFrames().feed(b"".join(words)) if f.kind == b"\x1b"]
     assert {f.code for f in own} <= {ICC, IDENTITY, CLOCK, DATA, NOP}
     assert not any(f.data for f in own)

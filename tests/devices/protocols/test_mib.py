@@ -15,13 +15,13 @@ DAMAGED = GOOD[:9] + bytes((GOOD[9] ^ 4,)) + GOOD[10:]
 
 
 def counts(data: bytes) -> tuple[int, int, int]:
-    frames = mib.Frames()
+    frames = mib.MibFrames()
     frames.feed(data)
     return frames.good, frames.bad, frames.noise_bytes
 
 
 def numbers(data: bytes) -> list[int]:
-    return [frame.number for frame in mib.Frames().feed(data)]
+    return [frame.number for frame in mib.MibFrames().feed(data)]
 
 
 def test_the_vendors_vectors() -> None:
@@ -36,7 +36,7 @@ def test_any_byte_may_stand_in_a_frame(byte: int) -> None:
         data = bytes((byte,)) * length
         wire = mib.framed(data)
         assert (wire.count(b"\xc0"), wire.count(b"\xc1")) == (1, 1)
-        assert [frame.data for frame in mib.Frames().feed(wire)] == [data]
+        assert [frame.data for frame in mib.MibFrames().feed(wire)] == [data]
 
 
 def test_rule_12_a_checksum_byte_may_itself_need_escaping() -> None:
@@ -45,7 +45,7 @@ def test_rule_12_a_checksum_byte_may_itself_need_escaping() -> None:
         data = number.to_bytes(2, "big")
         wire = mib.framed(data)
         escaped += wire[-3:-2] == b"\x7d" or wire[-4:-3] == b"\x7d"
-        assert mib.Frames().feed(wire)[0].data == data
+        assert mib.MibFrames().feed(wire)[0].data == data
     assert escaped > 0
 
 
@@ -84,7 +84,7 @@ def test_two_escapes_in_a_row_are_bad() -> None:
 def test_what_is_too_long_to_be_a_frame_is_noise() -> None:
     data = b"\xc0" + b"x" * 9000 + b"\xc1" + GOOD
     for step in (100, len(data)):
-        frames = mib.Frames()
+        frames = mib.MibFrames()
         for place in range(0, len(data), step):
             frames.feed(data[place : place + step])
             assert frames.held <= mib.LIMIT
@@ -97,7 +97,7 @@ STREAM = b"noise" + GOOD + DAMAGED + b"\xc0\x7d\xc1" + GOOD[:11] + GOOD + b"\xc1
 @steady
 @given(st.lists(st.integers(0, len(STREAM)), max_size=40))
 def test_any_cutting_gives_the_same_frames(cuts: list[int]) -> None:
-    frames, whole = mib.Frames(), mib.Frames()
+    frames, whole = mib.MibFrames(), mib.MibFrames()
     cut = [frame for a, b in pairwise([0, *sorted(cuts), len(STREAM)]) for frame in frames.feed(STREAM[a:b])]
     assert cut == whole.feed(STREAM)
     assert (frames.good, frames.bad, frames.noise_bytes) == (whole.good, whole.bad, whole.noise_bytes)
@@ -111,21 +111,21 @@ wild = st.binary(max_size=4000) | st.lists(
 @steady
 @given(wild)
 def test_the_first_whole_frame_after_any_noise_is_read(noise: bytes) -> None:
-    frames = mib.Frames()
+    frames = mib.MibFrames()
     frames.feed(noise)
-    assert [frame.data for frame in frames.feed(GOOD)] == [mib.Frames().feed(GOOD)[0].data]
+    assert [frame.data for frame in frames.feed(GOOD)] == [mib.MibFrames().feed(GOOD)[0].data]
     assert frames.held == 0
 
 
 @steady
 @given(st.lists(wild, max_size=12))
 def test_no_bytes_make_it_raise_nor_grow_and_none_is_lost_count_of(chunks: list[bytes]) -> None:
-    frames = mib.Frames()
+    frames = mib.MibFrames()
     for chunk in chunks:
         frames.feed(chunk)
         assert frames.held <= mib.LIMIT
 
 
 def test_a_megabyte_of_random_bytes_holds_no_frame() -> None:
-    random, frames = Random(5), mib.Frames()
+    random, frames = Random(5), mib.MibFrames()
     assert [f for _ in range(256) for f in frames.feed(random.randbytes(4096))] == []

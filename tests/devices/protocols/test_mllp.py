@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from devices.protocols.hl7.mllp import LIMIT, Frames, Piece, enveloped
+from devices.protocols.hl7.mllp import LIMIT, MessagePiece, MllpFrames, enveloped
 
 HEAD = b"MSH|^~\\&|A|||||||ORU^R01|1|P|2.6"
 OBX = b"OBX|1|NM|150456||97"
@@ -14,22 +14,22 @@ BODY = HEAD + b"\r" + OBX + b"\r"
 
 
 def told(*chunks: bytes) -> list[tuple[int, bytes]]:
-    frames = Frames()
+    frames = MllpFrames()
     return [(piece.frame, piece.segment) for chunk in chunks for piece in frames.feed(chunk)]
 
 
 def counts(*chunks: bytes) -> tuple[int, int, int]:
-    frames = Frames()
+    frames = MllpFrames()
     for chunk in chunks:
         frames.feed(chunk)
     return frames.good, frames.bad, frames.noise_bytes
 
 
 def test_an_enveloped_message_is_whole_or_nothing() -> None:
-    frames = Frames()
+    frames = MllpFrames()
     assert frames.feed(b"\x0b" + BODY) == []
     assert frames.held == len(HEAD) + len(OBX)
-    assert frames.feed(b"\x1c\r") == [Piece(0, segment, is_enveloped=True) for segment in (HEAD, OBX, b"")]
+    assert frames.feed(b"\x1c\r") == [MessagePiece(0, segment, is_enveloped=True) for segment in (HEAD, OBX, b"")]
     assert (frames.good, frames.bad, frames.noise_bytes, frames.held) == (1, 0, 0, 0)
 
 
@@ -103,11 +103,11 @@ def test_text_beyond_the_bound_is_dropped_and_the_next_start_is_in_step(tail: by
     long = b"\x0b" + BODY + LONG + tail
     assert told(long, enveloped(BODY)) == [(0, HEAD), (0, OBX), (0, b"")]
     assert counts(long, enveloped(BODY)) == (1, 0, len(HEAD) + len(OBX) + len(LONG))
-    frames = Frames()
+    frames = MllpFrames()
     for byte in long:
         frames.feed(bytes((byte,)))
         assert frames.held <= LIMIT
-    assert frames.feed(enveloped(BODY)) == [Piece(0, segment, is_enveloped=True) for segment in (HEAD, OBX, b"")]
+    assert frames.feed(enveloped(BODY)) == [MessagePiece(0, segment, is_enveloped=True) for segment in (HEAD, OBX, b"")]
 
 
 def test_many_short_segments_are_a_long_message_too() -> None:
@@ -134,7 +134,7 @@ def test_any_chunking_tells_the_same(stream: bytes, cuts: list[int]) -> None:
 
 @given(st.one_of(PARTS, st.binary(max_size=300)))
 def test_after_anything_the_next_envelope_is_read(noise: bytes) -> None:
-    frames = Frames()
+    frames = MllpFrames()
     frames.feed(noise)
     last = frames.feed(enveloped(BODY))[-3:]
     assert [(p.segment, p.is_enveloped) for p in last] == [(HEAD, True), (OBX, True), (b"", True)]

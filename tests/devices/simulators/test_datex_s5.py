@@ -11,7 +11,7 @@ from app.domain.vitals import NIBP, Quality, Sample
 from devices.protocols.datex_s5 import dri
 from devices.protocols.datex_s5.decoder import DatexS5
 from devices.protocols.datex_s5.simulator import DatexS5Monitor
-from devices.simulators.faults import Faults
+from devices.simulators.faults import MonitorFaults
 from devices.simulators.patient import Patient
 
 CAPTURES = Path(__file__).parents[2] / "captures"
@@ -21,7 +21,7 @@ class Bed:
     """A monitor asked every five seconds, and the decoder that hears it."""
 
     def __init__(self, *faults: tuple[str, float]) -> None:
-        self.patient, self.faults = Patient(1), Faults()
+        self.patient, self.faults = Patient(1), MonitorFaults()
         for name, at_s in faults:
             self.faults.add(name, at_s)
         self.monitor = DatexS5Monitor(self.patient, self.faults)
@@ -40,7 +40,7 @@ class Bed:
 
 
 def test_it_is_silent_until_asked_and_after_it_is_told_to_stop() -> None:
-    monitor = DatexS5Monitor(Patient(), Faults())
+    monitor = DatexS5Monitor(Patient(), MonitorFaults())
     assert (monitor.due(10.0), monitor.next_s()) == ([], None)
     monitor.hear(dri.request(5), 12.0)
     assert [len(monitor.due(at)) for at in (12.0, 16.9, 17.0, 22.0)] == [1, 0, 1, 1]
@@ -49,13 +49,13 @@ def test_it_is_silent_until_asked_and_after_it_is_told_to_stop() -> None:
 
 
 def test_a_request_may_ask_for_one_record_only() -> None:
-    monitor = DatexS5Monitor(Patient(), Faults())
+    monitor = DatexS5Monitor(Patient(), MonitorFaults())
     monitor.hear(dri.request(-1), 3.0)
     assert [len(monitor.due(at)) for at in (3.0, 8.0, 13.0)] == [1, 0, 0]
 
 
 def test_a_repeated_request_does_not_put_the_next_record_off() -> None:
-    monitor = DatexS5Monitor(Patient(), Faults())
+    monitor = DatexS5Monitor(Patient(), MonitorFaults())
     monitor.hear(dri.request(10), 0.0)
     monitor.due(0.0)
     monitor.hear(dri.request(10), 9.0)
@@ -63,14 +63,14 @@ def test_a_repeated_request_does_not_put_the_next_record_off() -> None:
 
 
 def test_it_never_sends_more_often_than_every_five_seconds() -> None:
-    monitor = DatexS5Monitor(Patient(), Faults())
+    monitor = DatexS5Monitor(Patient(), MonitorFaults())
     monitor.hear(dri.request(1), 0.0)
     monitor.due(0.0)
     assert monitor.next_s() == 5.0
 
 
 def test_what_was_missed_is_not_sent_later() -> None:
-    monitor = DatexS5Monitor(Patient(), Faults())
+    monitor = DatexS5Monitor(Patient(), MonitorFaults())
     monitor.hear(dri.request(5), 0.0)
     monitor.due(0.0)
     assert len(monitor.due(3600.0)) == 1
@@ -78,7 +78,7 @@ def test_what_was_missed_is_not_sent_later() -> None:
 
 
 def test_requests_for_anything_but_displayed_values_are_not_answered() -> None:
-    monitor = DatexS5Monitor(Patient(), Faults())
+    monitor = DatexS5Monitor(Patient(), MonitorFaults())
     trend = bytearray(dri.request(60)[1:-2])
     trend[40] = 3
     monitor.hear(b"noise" + dri.framed(bytes(trend)) + dri.framed(bytes(trend[:40])), 0.0)
@@ -87,9 +87,9 @@ def test_requests_for_anything_but_displayed_values_are_not_answered() -> None:
 
 @pytest.mark.parametrize(("classes", "parts"), [(0, 1), (2, 2), (6, 3), (14, 4), (8, 2)])
 def test_it_sends_the_classes_asked_for(classes: int, parts: int) -> None:
-    monitor = DatexS5Monitor(Patient(), Faults())
+    monitor = DatexS5Monitor(Patient(), MonitorFaults())
     monitor.hear(dri.request(5, classes), 0.0)
-    (record,) = dri.Frames().feed(monitor.due(0.0)[0])
+    (record,) = dri.DriFrames().feed(monitor.due(0.0)[0])
     assert len(record.data) == dri.HEADER_LEN + parts * dri.SUBRECORD_LEN
     assert len(list(dri.subrecords(record))) == parts
 
@@ -134,7 +134,7 @@ def test_a_lead_off_takes_heart_rate_and_respiration_a_sensor_off_the_oximeter()
 
 
 def test_at_high_speed_frames_are_left_out() -> None:
-    monitor = DatexS5Monitor(Patient(), Faults())
+    monitor = DatexS5Monitor(Patient(), MonitorFaults())
     assert not monitor.thin(2.0)
     assert monitor.thin(15.0)
     monitor.hear(dri.request(5), 0.0)

@@ -11,21 +11,23 @@ from app.domain.vitals import NIBP, Quality, Sample
 from devices.models import MODELS
 from devices.protocols import Dialogue
 from devices.protocols.hl7.decoder import Hl7
-from devices.protocols.hl7.dialogue import Answering, EfficiaDialogue, PdsDialogue
-from devices.protocols.hl7.simulated_dialects import EFFICIA, PCD, PDS, Dialect
+from devices.protocols.hl7.dialogue import AcknowledgingDialogue, EfficiaDialogue, PdsDialogue
+from devices.protocols.hl7.simulated_dialects import EFFICIA, PCD, PDS, Hl7Dialect
 from devices.protocols.hl7.simulator import Hl7Monitor
-from devices.simulators.faults import Faults
+from devices.simulators.faults import MonitorFaults
 from devices.simulators.patient import Patient
 
 PARSE: Callable[[str], Any] = hl7.parse
-EACH = pytest.mark.parametrize(("dialect", "talk"), [(PCD, Answering), (PDS, PdsDialogue), (EFFICIA, EfficiaDialogue)])
+EACH = pytest.mark.parametrize(("dialect", "talk"), [(PCD, AcknowledgingDialogue), (PDS, PdsDialogue), (EFFICIA, EfficiaDialogue)])
 
 
 class Bed:
     """A monitor and whoever hears and answers it, second by second."""
 
-    def __init__(self, dialect: Dialect = PCD, talk: type[Answering] = Answering, *faults: tuple[str, float]) -> None:
-        self.patient, self.faults = Patient(1), Faults()
+    def __init__(
+        self, dialect: Hl7Dialect = PCD, talk: type[AcknowledgingDialogue] = AcknowledgingDialogue, *faults: tuple[str, float]
+    ) -> None:
+        self.patient, self.faults = Patient(1), MonitorFaults()
         for name, at_s in faults:
             self.faults.add(name, at_s)
         self.monitor = Hl7Monitor(self.patient, self.faults, dialect=dialect)
@@ -50,7 +52,7 @@ class Bed:
 
 
 @EACH
-def test_it_speaks_of_its_patient(dialect: Dialect, talk: type[Answering]) -> None:
+def test_it_speaks_of_its_patient(dialect: Hl7Dialect, talk: type[AcknowledgingDialogue]) -> None:
     bed = Bed(dialect, talk)
     found = bed.at(0.0)
     shown = bed.patient.vitals(0.0)
@@ -62,7 +64,7 @@ def test_it_speaks_of_its_patient(dialect: Dialect, talk: type[Answering]) -> No
 
 
 @EACH
-def test_it_goes_on_while_it_is_answered(dialect: Dialect, talk: type[Answering]) -> None:
+def test_it_goes_on_while_it_is_answered(dialect: Hl7Dialect, talk: type[AcknowledgingDialogue]) -> None:
     bed = Bed(dialect, talk)
     bed.until(60)
     sent = {PCD.kind: 7, PDS.kind: 13, EFFICIA.kind: 12}
@@ -70,15 +72,15 @@ def test_it_goes_on_while_it_is_answered(dialect: Dialect, talk: type[Answering]
 
 
 @pytest.mark.parametrize("dialect", [PDS, EFFICIA])
-def test_it_is_silent_until_asked(dialect: Dialect) -> None:
-    monitor = Hl7Monitor(Patient(), Faults(), dialect=dialect)
+def test_it_is_silent_until_asked(dialect: Hl7Dialect) -> None:
+    monitor = Hl7Monitor(Patient(), MonitorFaults(), dialect=dialect)
     assert (monitor.due(10.0), monitor.next_s()) == ([], None)
     monitor.hear(b"\x0bMSH|^~\\&|||||||ORU^R01|106|P|2.3.1|\r\x1c\r", 10.0)
     assert monitor.next_s() is None
 
 
 def test_the_next_message_waits_for_the_acknowledgement_of_the_last() -> None:
-    monitor = Hl7Monitor(Patient(), Faults())
+    monitor = Hl7Monitor(Patient(), MonitorFaults())
     assert [len(monitor.due(at)) for at in (0.0, 9.0, 10.0)] == [1, 0, 1]
     assert monitor.unanswered == 1
     monitor.hear(b"\x0bMSH|^~\\&|||||||ACK|1|P|2.6\rMSA|AA|1\r\x1c\r", 11.0)
@@ -87,7 +89,7 @@ def test_the_next_message_waits_for_the_acknowledgement_of_the_last() -> None:
 
 
 def test_a_longer_pause_than_its_own_may_be_asked_for() -> None:
-    monitor = Hl7Monitor(Patient(), Faults())
+    monitor = Hl7Monitor(Patient(), MonitorFaults())
     assert (monitor.thin(10.0), monitor.thin(15.0)) == (False, True)
     monitor.due(0.0)
     assert monitor.next_s() == 15.0
@@ -97,7 +99,7 @@ def test_efficia_answers_in_the_form_in_which_it_was_asked() -> None:
     bed = Bed(EFFICIA, EfficiaDialogue)
     bed.until(6)
     assert [frame[:4] for frame in bed.wire] == [b"MSH|", b"MSH|"]
-    monitor = Hl7Monitor(Patient(), Faults(), dialect=EFFICIA)
+    monitor = Hl7Monitor(Patient(), MonitorFaults(), dialect=EFFICIA)
     dialogue = EfficiaDialogue(Hl7())
     dialogue.on_open(0.0)
     monitor.hear(dialogue.tick(5.0), 5.0)
@@ -107,7 +109,7 @@ def test_efficia_answers_in_the_form_in_which_it_was_asked() -> None:
 
 
 @EACH
-def test_it_repeats_a_pressure_with_its_own_time_until_the_next(dialect: Dialect, talk: type[Answering]) -> None:
+def test_it_repeats_a_pressure_with_its_own_time_until_the_next(dialect: Hl7Dialect, talk: type[AcknowledgingDialogue]) -> None:
     bed = Bed(dialect, talk)
     first, again = bed.until(40), bed.until(70, 41)
     assert first["nibp_sys"].quality is again["nibp_sys"].quality is Quality.STALE
@@ -116,7 +118,7 @@ def test_it_repeats_a_pressure_with_its_own_time_until_the_next(dialect: Dialect
 
 
 @EACH
-def test_a_new_pressure_is_charted_once(dialect: Dialect, talk: type[Answering]) -> None:
+def test_a_new_pressure_is_charted_once(dialect: Hl7Dialect, talk: type[AcknowledgingDialogue]) -> None:
     bed = Bed(dialect, talk)
     bed.until(45)
     found = [bed.at(float(second)) for second in range(46, 70)]
@@ -125,7 +127,7 @@ def test_a_new_pressure_is_charted_once(dialect: Dialect, talk: type[Answering])
 
 
 def test_a_measurement_that_fails_leaves_the_old_one_standing() -> None:
-    bed = Bed(PCD, Answering, ("nibp-fail", 340.0))
+    bed = Bed(PCD, AcknowledgingDialogue, ("nibp-fail", 340.0))
     before, after = bed.until(340), bed.until(400, 341)
     assert before["nibp_sys"].measured_at == after["nibp_sys"].measured_at
 
@@ -134,18 +136,18 @@ def test_a_measurement_that_fails_leaves_the_old_one_standing() -> None:
 @pytest.mark.parametrize(
     ("fault", "vital"), [("sensor-off", "spo2"), ("searching", "spo2"), ("lead-off", "hr"), ("lead-off", "rr")]
 )
-def test_a_lost_sensor_is_no_value(dialect: Dialect, talk: type[Answering], fault: str, vital: str) -> None:
+def test_a_lost_sensor_is_no_value(dialect: Hl7Dialect, talk: type[AcknowledgingDialogue], fault: str, vital: str) -> None:
     sample = Bed(dialect, talk, (fault, 0.0)).at(0.0)[vital]
     assert (sample.value, sample.quality) == (None, Quality.INVALID)
 
 
 @EACH
-def test_demo_is_marked_on_every_value(dialect: Dialect, talk: type[Answering]) -> None:
+def test_demo_is_marked_on_every_value(dialect: Hl7Dialect, talk: type[AcknowledgingDialogue]) -> None:
     assert {s.quality for s in Bed(dialect, talk, ("demo", 0.0)).at(0.0).values()} == {Quality.DEMO}
 
 
 @EACH
-def test_an_outside_parser_reads_its_messages(dialect: Dialect, talk: type[Answering]) -> None:
+def test_an_outside_parser_reads_its_messages(dialect: Hl7Dialect, talk: type[AcknowledgingDialogue]) -> None:
     bed = Bed(dialect, talk)
     bed.at(0.0)
     message = PARSE(bed.wire[0].strip(b"\x0b\x1c\r").decode())
@@ -159,7 +161,7 @@ def test_an_outside_parser_reads_its_messages(dialect: Dialect, talk: type[Answe
 @pytest.mark.parametrize("fault", ["noise", "half-frames", "flip-bit"])
 def test_damage_on_the_line_invents_no_pressure(protocol: str, fault: str) -> None:
     model = MODELS[protocol]
-    faults, decoder = Faults(), model.decoder()
+    faults, decoder = MonitorFaults(), model.decoder()
     monitor, dialogue = model.simulator(Patient(1), faults), model.dialogue(decoder)
     faults.add(fault, 10.0)
     monitor.hear(dialogue.on_open(0.0), 0.0)

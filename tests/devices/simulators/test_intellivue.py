@@ -9,17 +9,16 @@ import pytest
 from app.domain.vitals import NIBP, Quality, Sample
 from devices.protocols.intellivue import association as session
 from devices.protocols.intellivue import data_pdu as pdu
-from devices.protocols.intellivue import mib
-from devices.protocols.intellivue import polls as polls
-from devices.protocols.intellivue.association import TICKS_PER_S, Said, Terms
+from devices.protocols.intellivue import mib, polls
+from devices.protocols.intellivue.association import TICKS_PER_S, AssociationMessage, AssociationTerms
 from devices.protocols.intellivue.decoder import IntelliVue
 from devices.protocols.intellivue.dialogue import IntelliVueDialogue
-from devices.protocols.intellivue.observed_values import State
+from devices.protocols.intellivue.observed_values import MeasurementState
 from devices.protocols.intellivue.simulator import IntelliVueMonitor
-from devices.simulators.faults import Faults
+from devices.simulators.faults import MonitorFaults
 from devices.simulators.patient import Patient
 
-FAST = Terms(2500, 1000, 1000, session.POLL_EVERY_SECOND)
+FAST = AssociationTerms(2500, 1000, 1000, session.POLL_EVERY_SECOND)
 POLL = polls.poll(5, 1, pdu.METRIC, pdu.ALL_GROUPS)
 MTUS = (300, 996)
 
@@ -28,7 +27,7 @@ class Client:
     """Speaks to a monitor by hand."""
 
     def __init__(self, *faults: tuple[str, float], mark: int = 0) -> None:
-        self.faults = Faults()
+        self.faults = MonitorFaults()
         for name, at_s in faults:
             self.faults.add(name, at_s)
         self.monitor = IntelliVueMonitor(Patient(1), self.faults, mark=mark)
@@ -38,12 +37,12 @@ class Client:
         return self.hear(now_s)
 
     def hear(self, now_s: float) -> list[bytes]:
-        return [frame.data for frame in mib.Frames().feed(b"".join(self.monitor.due(now_s)))]
+        return [frame.data for frame in mib.MibFrames().feed(b"".join(self.monitor.due(now_s)))]
 
-    def associate(self, now_s: float = 0.0, terms: Terms = FAST) -> None:
+    def associate(self, now_s: float = 0.0, terms: AssociationTerms = FAST) -> None:
         _, told = self.say(session.request(terms), now_s)
         created = pdu.message(told)
-        assert isinstance(created, pdu.Created)
+        assert isinstance(created, pdu.MdsCreated)
         assert self.say(polls.created_answer(created), now_s) == []
 
 
@@ -51,7 +50,7 @@ class Bed:
     """A monitor, and the real dialogue and decoder at its other end, four times a second."""
 
     def __init__(self, *faults: tuple[str, float], mark: int = 0, extended: bool = False) -> None:
-        self.patient, self.faults = Patient(1), Faults()
+        self.patient, self.faults = Patient(1), MonitorFaults()
         for name, at_s in faults:
             self.faults.add(name, at_s)
         self.monitor = IntelliVueMonitor(self.patient, self.faults, mark=mark)
@@ -65,7 +64,7 @@ class Bed:
         """Samples with the second of their arrival."""
         found = []
         while self.now_s < until_s:
-            self.requests += any(f.data[0] == session.Kind.REQUEST for f in mib.Frames().feed(self.said))
+            self.requests += any(f.data[0] == session.AssociationKind.REQUEST for f in mib.MibFrames().feed(self.said))
             self.monitor.hear(b"" if is_cut(self.now_s) else self.said, self.now_s)
             frames = [self.faults.damaged(frame, self.now_s) for frame in self.monitor.due(self.now_s)]
             heard = b"" if is_cut(self.now_s) else b"".join(frames)
@@ -78,7 +77,7 @@ class Bed:
 def kinds(messages: list[bytes]) -> list[str]:
     """Names of what a monitor said."""
     said = [session.said(data) or pdu.message(data) for data in messages]
-    return [one.kind.name.lower() if isinstance(one, Said) else type(one).__name__.lower() for one in said]
+    return [one.kind.name.lower() if isinstance(one, AssociationMessage) else type(one).__name__.lower() for one in said]
 
 
 class TestSession:
@@ -93,7 +92,7 @@ class TestSession:
         _, told = client.say(session.request(FAST), 0.0)
         assert client.say(POLL, 1.0) == []
         created = pdu.message(told)
-        assert isinstance(created, pdu.Created)
+        assert isinstance(created, pdu.MdsCreated)
         assert client.say(polls.created_answer(created._replace(invoke=created.invoke + 1)), 1.1) == []
         assert client.say(POLL, 1.2) == []
         assert client.say(polls.created_answer(created), 2.0) == []
@@ -149,7 +148,7 @@ class TestSession:
         for kind, group in ((pdu.METRIC, pdu.STATIC_GROUP), (pdu.ALERTS, pdu.ALL_GROUPS)):
             (said,) = client.say(polls.poll(1, 1, kind, group), 1.0)
             result = pdu.message(said)
-            assert isinstance(result, pdu.Result)
+            assert isinstance(result, pdu.PollResult)
             assert result.objects == ()
 
     @pytest.mark.parametrize("wish", [1, 300, 700, 996, 1400])
@@ -243,7 +242,7 @@ class TestWithDialogue:
         assert {s.quality for s in samples} == {quality}
 
     def test_rule_1_unless_told_otherwise_it_marks_itself_in_two_ways(self) -> None:
-        monitor, decoder = IntelliVueMonitor(Patient(), Faults()), IntelliVue()
+        monitor, decoder = IntelliVueMonitor(Patient(), MonitorFaults()), IntelliVue()
         dialogue = IntelliVueDialogue(decoder)
         said, samples = dialogue.on_open(0.0), []
         for n in range(120):
@@ -303,9 +302,9 @@ class TestWithDialogue:
 
 
 def test_every_number_carries_the_marks() -> None:
-    client = Client(mark=State.DEMO)
+    client = Client(mark=MeasurementState.DEMO)
     client.associate()
     results = [pdu.message(data) for data in client.say(POLL, 1.0)]
-    seen = [n for r in results if isinstance(r, pdu.Result) for o in r.objects for n in pdu.observed(o.attributes)]
+    seen = [n for r in results if isinstance(r, pdu.PollResult) for o in r.objects for n in pdu.observed(o.attributes)]
     assert len(seen) > 20
-    assert all(number.state & State.DEMO for number in seen)
+    assert all(number.state & MeasurementState.DEMO for number in seen)

@@ -7,11 +7,11 @@ import pytest
 
 from app.domain.vitals import Quality, Sample
 from devices.models import MODELS
-from devices.protocols.medibus.medibus_frames import CORRUPT, DATA, ICC, TIME_CHANGED, Frames, command, response
+from devices.protocols.medibus.medibus_frames import CORRUPT, DATA, ICC, TIME_CHANGED, MedibusFrames, command, response
 from devices.protocols.medibus.simulator import MedibusVentilator
 from devices.protocols.mt_sics.simulator import MtSicsScale
 from devices.protocols.nellcor.simulator import NellcorMonitor
-from devices.simulators.faults import Faults
+from devices.simulators.faults import MonitorFaults
 from devices.simulators.patient import Patient
 
 SPOKEN = {"masimo": 1.0, "nellcor": 2.0}
@@ -25,7 +25,7 @@ class Bed:
 
     def __init__(self, protocol: str, *faults: tuple[str, float], least_s: float = 0.0, step_s: float = 0.25) -> None:
         self.model = MODELS[protocol]
-        self.patient, self.faults = Patient(1), Faults()
+        self.patient, self.faults = Patient(1), MonitorFaults()
         for name, at_s in faults:
             self.faults.add(name, at_s)
         self.device = self.model.simulator(self.patient, self.faults, nibp_every_s=300.0, clock_s=CLOCK_S)
@@ -116,7 +116,7 @@ def test_nellcor_searching_from_the_beginning_has_nothing_to_hold() -> None:
 
 
 def test_nellcor_prints_a_header_before_every_twenty_fifth_line() -> None:
-    monitor = NellcorMonitor(Patient(), Faults())
+    monitor = NellcorMonitor(Patient(), MonitorFaults())
     sizes = [len(monitor.due(2.0 * n)) for n in range(51)]
     assert [n for n, size in enumerate(sizes) if size == 4] == [0, 25, 50]
     assert set(sizes) == {1, 4}
@@ -125,7 +125,7 @@ def test_nellcor_prints_a_header_before_every_twenty_fifth_line() -> None:
 def test_nellcor_marks_a_low_saturation() -> None:
     patient = Patient(1, reaction_at_s=0.0)
     patient._spo2 = 90.0
-    lines = NellcorMonitor(patient, Faults())
+    lines = NellcorMonitor(patient, MonitorFaults())
     sent = [lines.due(at)[-1] for at in range(1000, 1020, 2)]
     assert all(b"*" in line and b"SL" in line for line in sent)
     decoder = MODELS["nellcor"].decoder()
@@ -159,7 +159,7 @@ def test_a_ventilator_without_a_sensor_leaves_its_values_out() -> None:
 
 
 def test_the_ventilator_is_silent_before_it_knows_who_asks() -> None:
-    ventilator = MedibusVentilator(Patient(), Faults())
+    ventilator = MedibusVentilator(Patient(), MonitorFaults())
     ventilator.hear(command(DATA), 0.0)
     assert (ventilator.due(0.0), ventilator.next_s()) == ([], None)
     ventilator.hear(command(ICC) + command(DATA), 1.0)
@@ -169,7 +169,7 @@ def test_the_ventilator_is_silent_before_it_knows_who_asks() -> None:
 
 
 def test_the_ventilator_says_what_it_cannot_read_and_is_silent_where_it_has_no_answer() -> None:
-    ventilator = MedibusVentilator(Patient(), Faults())
+    ventilator = MedibusVentilator(Patient(), MonitorFaults())
     ventilator.hear(command(ICC)[:-3] + b"00\r" + response(ICC), 0.0)
     assert ventilator.due(0.0) == [response(CORRUPT)]
     ventilator.hear(command(ICC) + command(TIME_CHANGED), 1.0)
@@ -186,7 +186,7 @@ def test_a_ventilator_at_high_speed_answers_slower_and_loses_nobody() -> None:
 
 def test_every_month_is_read_back() -> None:
     for month in range(12):
-        ventilator = MedibusVentilator(Patient(), Faults(), clock_s=1_767_225_600 + month * 2_678_400)
+        ventilator = MedibusVentilator(Patient(), MonitorFaults(), clock_s=1_767_225_600 + month * 2_678_400)
         ventilator.hear(command(ICC) + command(b"\x28") + command(DATA), 0.0)
         decoder = MODELS["medibus"].decoder()
         samples = [s for _ in range(3) for frame in ventilator.due(0.0) for s in decoder.feed(frame)]
@@ -209,7 +209,7 @@ def test_a_scale_that_nobody_stands_on_and_one_that_never_rests() -> None:
 
 
 def test_a_scale_is_silent_until_asked() -> None:
-    scale = MtSicsScale(Patient(), Faults())
+    scale = MtSicsScale(Patient(), MonitorFaults())
     assert (scale.due(9.0), scale.next_s()) == ([], None)
     scale.hear(b"S\r\nI4\r\nX\r\nSI", 9.0)
     assert [scale.due(9.0)[0] for _ in range(3)] == [
@@ -221,7 +221,7 @@ def test_a_scale_is_silent_until_asked() -> None:
 
 
 def test_a_scale_asked_for_a_stable_weight_while_it_moves_cannot() -> None:
-    scale = MtSicsScale(Patient(), Faults())
+    scale = MtSicsScale(Patient(), MonitorFaults())
     scale.hear(b"S\r\nSI\r\n", 0.0)
     assert scale.due(0.0) == [b"S I\r\n"]
     assert scale.due(0.0)[0].startswith(b"S D ")
@@ -239,7 +239,7 @@ def test_a_scale_at_high_speed_answers_slower() -> None:
 def test_damaged_bytes_give_no_number_that_was_not_sent(protocol: str, fault: str) -> None:
     """A flipped bit in a line without a checksum may make another number; of the rest none does."""
     bed = Bed(protocol)
-    broken = Faults(3)
+    broken = MonitorFaults(3)
     broken.add(fault, 0.0)
     decoder = bed.model.decoder()
     dialogue = bed.model.dialogue(decoder)
@@ -259,10 +259,10 @@ def test_damaged_bytes_give_no_number_that_was_not_sent(protocol: str, fault: st
 
 @pytest.mark.parametrize("protocol", [*SPOKEN, *ASKED])
 def test_a_wrong_baud_rate_gives_no_value(protocol: str) -> None:
-    decoder, broken = MODELS[protocol].decoder(), Faults(2)
+    decoder, broken = MODELS[protocol].decoder(), MonitorFaults(2)
     assert [s for _ in range(500) for s in decoder.feed(broken.garbled(bytes(100)))] == []
 
 
 def test_what_the_ventilator_hears_is_framed_as_what_it_says() -> None:
-    frames = Frames()
+    frames = MedibusFrames()
     assert [f.code for f in frames.feed(command(ICC) + command(DATA))] == [ICC, DATA]

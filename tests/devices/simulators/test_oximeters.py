@@ -6,13 +6,13 @@ from itertools import pairwise
 import pytest
 
 from app.domain.vitals import Quality, Sample
-from devices.models import MODELS, Model
+from devices.models import MODELS, MonitorRow
 from devices.protocols.contec.decoder import KEEP_ALIVE, START_LIVE, STOP_LIVE, Contec, command
 from devices.protocols.contec.simulator import AWAKE_S, ContecMonitor
 from devices.protocols.nonin.decoder import Nonin
 from devices.protocols.nonin.simulator import ACK, NAK, NoninMonitor, select
-from devices.simulators.faults import Faults
-from devices.simulators.finger import Pace
+from devices.simulators.faults import MonitorFaults
+from devices.simulators.finger import FramePace
 from devices.simulators.patient import Patient
 
 A_SECOND = {"nonin": 75, "contec": 60, "contec-v5": 60, "berry": 100}
@@ -23,8 +23,8 @@ class Bed:
     """An oximeter, its host, and a clock that goes from one frame to the next."""
 
     def __init__(self, protocol: str, *faults: tuple[str, float], least_s: float = 0.0125) -> None:
-        model: Model = MODELS[protocol]
-        self.patient, self.faults = Patient(1), Faults()
+        model: MonitorRow = MODELS[protocol]
+        self.patient, self.faults = Patient(1), MonitorFaults()
         for name, at_s in faults:
             self.faults.add(name, at_s)
         self.monitor = model.simulator(self.patient, self.faults, nibp_every_s=300.0, clock_s=0)
@@ -101,7 +101,7 @@ def test_on_a_fast_clock_frames_stay_consecutive(protocol: str, least_s: float) 
 
 
 def test_what_is_more_than_a_second_late_is_never_sent() -> None:
-    pace = Pace(60)
+    pace = FramePace(60)
     assert pace.next_s() is None
     assert pace.due(5.0) == 0
     pace.start(0.0)
@@ -111,7 +111,7 @@ def test_what_is_more_than_a_second_late_is_never_sent() -> None:
 
 
 def test_only_seconds_are_left_out() -> None:
-    assert [NoninMonitor(Patient(), Faults()).thin(least_s) for least_s in (0.0125, 1.0, 1.5)] == [False, False, True]
+    assert [NoninMonitor(Patient(), MonitorFaults()).thin(least_s) for least_s in (0.0125, 1.0, 1.5)] == [False, False, True]
 
 
 class TestNonin:
@@ -125,7 +125,7 @@ class TestNonin:
 
     @pytest.mark.parametrize("data_format", [2, 7, 8])
     def test_a_format_is_selected(self, data_format: int) -> None:
-        monitor, decoder = NoninMonitor(Patient(), Faults()), Nonin()
+        monitor, decoder = NoninMonitor(Patient(), MonitorFaults()), Nonin()
         monitor.hear(b"\x02\x70" + select(data_format)[:3], 0.0)
         monitor.hear(select(data_format)[3:], 0.0)
         first, *rest = monitor.due(0.0)
@@ -137,13 +137,13 @@ class TestNonin:
         assert {s.quality for s in samples} == {Quality.OK}
 
     def test_other_formats_are_refused(self) -> None:
-        monitor = NoninMonitor(Patient(), Faults())
+        monitor = NoninMonitor(Patient(), MonitorFaults())
         monitor.hear(select(13), 0.0)
         assert monitor.due(0.0)[0][:2] == NAK + b"\x01"
 
     @pytest.mark.parametrize(("fault", "quality"), [("sensor-off", Quality.SENSOR_OFF), ("searching", Quality.SEARCHING)])
     def test_format_8_has_the_faults_too(self, fault: str, quality: Quality) -> None:
-        faults, decoder = Faults(), Nonin()
+        faults, decoder = MonitorFaults(), Nonin()
         faults.add(fault, 20.0)
         monitor = NoninMonitor(Patient(), faults)
         monitor.hear(select(8), 0.0)
@@ -153,7 +153,7 @@ class TestNonin:
 
 class TestContec:
     def test_it_is_silent_until_asked_and_when_told_to_stop(self) -> None:
-        monitor = ContecMonitor(Patient(), Faults())
+        monitor = ContecMonitor(Patient(), MonitorFaults())
         assert (monitor.next_s(), monitor.due(1.0)) == (None, [])
         monitor.hear(b"\x00" + command(START_LIVE)[:4], 1.0)
         monitor.hear(command(START_LIVE)[4:], 1.0)
@@ -164,7 +164,7 @@ class TestContec:
         assert monitor.next_s() is None
 
     def test_it_falls_silent_unless_it_is_kept_awake(self) -> None:
-        monitor = ContecMonitor(Patient(), Faults())
+        monitor = ContecMonitor(Patient(), MonitorFaults())
         monitor.hear(command(START_LIVE), 0.0)
         assert monitor.due(AWAKE_S)
         monitor.hear(command(KEEP_ALIVE), AWAKE_S)
@@ -173,7 +173,7 @@ class TestContec:
         assert monitor.next_s() is None
 
     def test_an_answer_may_be_damaged_too(self) -> None:
-        faults, decoder = Faults(), Contec()
+        faults, decoder = MonitorFaults(), Contec()
         for fault in ("flip-bit", "half-frames"):
             faults.add(fault, 0.0)
             monitor = ContecMonitor(Patient(), faults)

@@ -3,7 +3,7 @@
 import threading
 
 from devices.link import LinkState
-from devices.simulators.serve import Commands
+from devices.simulators.serve import SimulatorCommands
 from tests.devices.stage import reading, staged
 
 
@@ -41,7 +41,7 @@ def test_a_reaction_can_be_begun() -> None:
 
 
 def test_the_end_of_the_commands_is_the_end() -> None:
-    commands = Commands(iter(["speed 2"]))
+    commands = SimulatorCommands(iter(["speed 2"]))
     heard: list[str] = []
     bell = threading.Event()
     while heard[-1:] != ["quit"]:
