@@ -32,8 +32,8 @@ from db.recorder import Recorder
 from devices.byte_ring import ByteRing
 from devices.link import LinkStatus
 from devices.models import MODELS
+from devices.protocols.scanner.row import scanner
 from devices.reader import PortReader
-from devices.scanning import scanner
 
 _WATCH = "watch"
 _PATIENT = "patient name: "

@@ -9,8 +9,8 @@ import msgspec
 from app.domain.texts import Text, say
 from app.domain.vitals import Quality, Sample
 
+from .device_rows import MonitorRow
 from .link import PortSettings
-from .models import MonitorRow
 from .protocols import Decoder, Dialogue, ListeningDialogue
 from .transport import PortLink, open_link
 

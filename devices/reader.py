@@ -10,8 +10,8 @@ import msgspec
 from app.domain.texts import Text, say
 from app.domain.vitals import Reading, stamped
 
+from .device_rows import PortRow
 from .link import LinkError, LinkState, LinkStatus
-from .models import PortRow
 from .protocols import Decoder, Dialogue
 from .transport import PortLink, open_link
 

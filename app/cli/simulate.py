@@ -17,8 +17,10 @@ from app.domain.texts import say
 from app.services.clock import ScaledClock
 from app.services.store_key import key_near
 from app.services.words import tr
-from devices.models import MODELS, MonitorRow
-from devices.simulators import SimulatedDevice, serve
+from devices.device_rows import MonitorRow
+from devices.models import MODELS
+from devices.protocols import SimulatedDevice
+from devices.simulators import serve
 from devices.simulators.faults import DURATIONS_S, MonitorFaults, parsed
 from devices.simulators.patient import Patient
 from devices.simulators.played_recording import replayed

@@ -1,4 +1,6 @@
-"""One file a protocol: bytes in, samples out, no port, clock or thread."""
+"""What a protocol consists of, one folder each: a decoder (bytes in, samples out), a dialogue (what is said to the device),
+a simulator (the device itself, for practice and tests) and its rows of the table. None has a port, a clock or a thread.
+"""
 
 from collections.abc import Mapping
 from typing import Generic, Protocol, TypeVar
@@ -113,3 +115,19 @@ class ListeningDialogue:
 
     def on_close(self) -> bytes:
         return b""
+
+
+class SimulatedDevice(Protocol):
+    """One simulated device, without port, clock or thread; `now_s` is simulated seconds since the start."""
+
+    def hear(self, data: bytes, now_s: float, /) -> None:
+        """Take what the client sent."""
+
+    def due(self, now_s: float, /) -> list[bytes]:
+        """The frames to send now; what was missed is not sent later. An empty one breaks the line."""
+
+    def next_s(self) -> float | None:
+        """When the next frame is due, None while silent."""
+
+    def thin(self, least_s: float, /) -> bool:
+        """Send no two frames closer than this; True if that leaves frames out."""

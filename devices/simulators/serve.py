@@ -12,8 +12,8 @@ from typing import Protocol
 
 from app.domain.errors import Refused
 from app.domain.texts import Text
+from devices.protocols import SimulatedDevice
 
-from . import SimulatedDevice
 from .faults import MonitorFaults
 from .patient import Patient
 from .tcp_line import SimulatedLine

@@ -4,7 +4,8 @@ import re
 from collections.abc import Callable
 from functools import cache
 
-from devices.models import MODELS, MonitorRow
+from devices.device_rows import MonitorRow
+from devices.models import MODELS
 from devices.simulators.faults import MonitorFaults
 from devices.simulators.patient import Patient
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from app.domain.vitals import Sample
-from devices.models import MonitorRow
+from devices.device_rows import MonitorRow
 from devices.simulators.faults import MonitorFaults
 from devices.simulators.patient import Patient
 

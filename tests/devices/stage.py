@@ -8,8 +8,9 @@ from queue import SimpleQueue
 
 from app.domain.vitals import Reading
 from app.services.clock import RecordClock, ScaledClock
+from devices.device_rows import MonitorRow
 from devices.link import LinkState, LinkStatus
-from devices.models import MODELS, MonitorRow
+from devices.models import MODELS
 from devices.reader import PortReader
 from devices.simulators.faults import MonitorFaults
 from devices.simulators.patient import Patient

@@ -4,8 +4,9 @@ import msgspec
 import pytest
 
 from app.domain.vitals import Quality
+from devices.device_rows import MonitorRow
 from devices.link import LinkState
-from devices.models import MODELS, MonitorRow
+from devices.models import MODELS
 from devices.protocols.intellivue import association, mib
 from devices.protocols.intellivue.dialogue import IntelliVueDialogue
 from devices.simulators.faults import MonitorFaults

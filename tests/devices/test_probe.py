@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from app.domain.texts import say
+from devices.device_rows import MonitorRow
 from devices.link import PortSettings
-from devices.models import MODELS, MonitorRow
+from devices.models import MODELS
 from devices.probe import Probe, settings_words, verdict
 from devices.transport import PortLink
 

@@ -15,8 +15,7 @@ from app.domain.vitals import NIBP, Quality, Reading, Sample, stamped, usable
 from devices.link import PortSettings
 from devices.models import MODELS
 from devices.protocols import Decoder
-from devices.protocols.contec.berry import Berry
-from devices.protocols.contec.decoder import Contec, ContecV5
+from devices.protocols.contec.decoder import Berry, Contec, ContecV5
 from devices.protocols.datex_s5 import dri
 from devices.protocols.datex_s5.decoder import DatexS5
 from devices.protocols.datex_s5.s5_cuff import MEASURING, OLDER_THAN_60_S

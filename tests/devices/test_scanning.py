@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from app.services.clock import wall_utc
 from devices.link import LinkState, LinkStatus
+from devices.protocols.scanner.decoder import ScannerDecoder
+from devices.protocols.scanner.row import SCANNER, scanner
 from devices.reader import PortReader
-from devices.scanning import SCANNER, ScannerDecoder, scanner
 
 
 class Heard:
@@ -75,6 +76,11 @@ def test_a_pulled_cable_is_told_and_half_a_code_is_forgotten() -> None:
 def test_a_scanner_that_rests_is_not_called_silent() -> None:
     assert SCANNER.silent_after_s > 24 * 3600
     assert not SCANNER.needs_request
+
+
+def test_codes_that_nobody_takes_are_only_counted() -> None:
+    made = SCANNER.decoder()
+    assert (made.feed(b"UC-1\r"), made.good) == ([], 1)
 
 
 @given(st.lists(st.binary(max_size=30), max_size=10))

@@ -6,7 +6,7 @@ from random import Random
 from zlib import crc32
 
 from app.domain.vitals import VITALS, Quality, Sample, plausible
-from devices.models import MonitorRow
+from devices.device_rows import MonitorRow
 from devices.protocols import UNMAPPED_AT_MOST, Decoder
 
 UNITS = {code: vital.unit for code, vital in VITALS.items()} | {"weight": "kg"}

@@ -6,7 +6,7 @@ from pathlib import Path
 from random import Random
 from typing import NamedTuple
 
-from devices.models import MonitorRow
+from devices.device_rows import MonitorRow
 from devices.simulators.faults import MonitorFaults
 from devices.simulators.patient import Patient
 

@@ -7,7 +7,7 @@ from threading import Event
 import msgspec
 
 from devices.models import MODELS
-from devices.simulators import SimulatedDevice
+from devices.protocols import SimulatedDevice
 from devices.simulators.pty_line import PtyLine
 from tests.devices.stage import Stage
 

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QComboBox, QFormLayout, QHBoxLayout, QLineEdit, QW
 from app.domain.texts import Text, say
 from devices.discovery import Port
 from devices.models import MODELS
-from devices.scanning import SCANNER
+from devices.protocols.scanner.row import SCANNER
 from ui.desk import Desk
 from ui.look.tokens import SPACE_8
 from ui.views.devices import line_words, source_of

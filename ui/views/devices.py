@@ -8,11 +8,12 @@ import msgspec
 from app.domain.texts import Text, say
 from app.domain.vitals import VITALS, Quality, Reading
 from app.services.words import Words
+from devices.device_rows import PortRow
 from devices.discovery import Port
 from devices.link import LinkState, LinkStatus, PortSettings
-from devices.models import MODELS, PortRow
+from devices.models import MODELS
 from devices.probe import settings_words
-from devices.scanning import SCANNER
+from devices.protocols.scanner.row import SCANNER
 from ui.widgets.table import Column, Row
 
 COLUMNS = (
@@ -30,7 +31,7 @@ VALUES = (
     Column(say("Vital signs"), 1.2, strong=True),
     Column(say("Value"), 0.9),
     Column(say("Quality"), 0.9),
-    Column(say("PortRow"), 0.7),
+    Column(say("Source"), 0.7),
     Column(say("Age"), 0.6),
     Column(say("As sent"), 1.0),
 )

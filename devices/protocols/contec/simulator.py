@@ -1,7 +1,7 @@
 """Contec CMS50 and Berry oximeters: V7 is asked for live values and must be kept awake, the others talk by themselves."""
 
-from devices.protocols.contec.decoder import KEEP_ALIVE, START_LIVE, STOP_LIVE, STOP_STORAGE, command
 from devices.protocols.contec.five_bytes import NO_RATE, NO_SPO2
+from devices.protocols.contec.v7_packets import KEEP_ALIVE, START_LIVE, STOP_LIVE, STOP_STORAGE, command
 from devices.simulators.faults import MonitorFaults
 from devices.simulators.finger import Finger, FramePace, finger, pleth
 from devices.simulators.patient import Patient

@@ -1,9 +1,16 @@
 """A barcode scanner on a serial port: whole scanned lines, the symbology's prefix (`]C1`) kept as it was sent."""
 
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
+from app.domain.vitals import Sample
+from devices.protocols import FramedDecoder
 from devices.protocols.lines import LineCutter
 
 SCAN_LIMIT = 8192
 """Bytes of the longest scan believed; the largest two-dimensional codes hold some 7,000 digits."""
+OnScan = Callable[[str], None]
+_NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 class ScanLines:
@@ -40,3 +47,25 @@ class ScanLines:
             return None
         self.good += 1
         return text
+
+
+def _unheard(_code: str) -> None:
+    pass
+
+
+class ScannerDecoder(FramedDecoder[ScanLines]):
+    """A decoder that gives no samples; each whole code goes to `on_scan`."""
+
+    limit = ScanLines.limit
+
+    def __init__(self, on_scan: OnScan = _unheard) -> None:
+        self._frames, self._on_scan = ScanLines(), on_scan
+
+    @property
+    def unmapped(self) -> Mapping[str, str]:
+        return _NOTHING
+
+    def feed(self, data: bytes) -> list[Sample]:
+        for code in self._frames.feed(data):
+            self._on_scan(code)
+        return []

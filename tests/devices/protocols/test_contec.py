@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from app.domain.vitals import Quality, Sample
-from devices.protocols.contec.berry import Berry
-from devices.protocols.contec.decoder import Contec, ContecDialogue, ContecV5
+from devices.protocols.contec.decoder import Berry, Contec, ContecV5
+from devices.protocols.contec.dialogue import ContecDialogue
 
 from .oximeter_frames import contec_7, five_bytes
 

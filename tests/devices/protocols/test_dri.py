@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from devices.protocols import ListeningDialogue
 from devices.protocols.datex_s5 import dri
-from devices.protocols.datex_s5.decoder import DatexS5, S5Dialogue
+from devices.protocols.datex_s5.decoder import DatexS5
+from devices.protocols.datex_s5.dialogue import S5Dialogue
 from tests.devices.steady import steady
 
 from .s5_records import ON, Basic, framed, record, shown, subrecord

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from devices.protocols.mt_sics.decoder import MtSics, ScaleDialogue
+from devices.protocols.mt_sics.decoder import MtSics
+from devices.protocols.mt_sics.dialogue import ScaleDialogue
 from tests.devices.steady import steady
 
 from .chunks import cut, cuts_of, of, single, tally, wild

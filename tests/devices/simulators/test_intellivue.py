@@ -77,7 +77,7 @@ class Bed:
 def kinds(messages: list[bytes]) -> list[str]:
     """Names of what a monitor said."""
     said = [session.said(data) or pdu.message(data) for data in messages]
-    return [one.kind.name.lower() if isinstance(one, AssociationMessage) else type(one).__name__.lower() for one in said]
+    return [one.kind.name.lower() if isinstance(one, AssociationMessage) else type(one).__name__ for one in said]
 
 
 class TestSession:
@@ -85,7 +85,7 @@ class TestSession:
         client = Client()
         assert (client.say(POLL, 0.0), client.monitor.next_s()) == ([], None)
         assert client.hear(99.0) == []
-        assert kinds(client.say(session.request(FAST), 100.0)) == ["accept", "created"]
+        assert kinds(client.say(session.request(FAST), 100.0)) == ["accept", "MdsCreated"]
 
     def test_it_waits_until_its_start_is_confirmed(self) -> None:
         client = Client()
@@ -96,7 +96,7 @@ class TestSession:
         assert client.say(polls.created_answer(created._replace(invoke=created.invoke + 1)), 1.1) == []
         assert client.say(POLL, 1.2) == []
         assert client.say(polls.created_answer(created), 2.0) == []
-        assert kinds(client.say(POLL, 2.1))[-1] == "result"
+        assert kinds(client.say(POLL, 2.1))[-1] == "PollResult"
 
     def test_a_start_that_nobody_confirms_ends_it(self) -> None:
         client = Client()
@@ -109,7 +109,7 @@ class TestSession:
         client = Client()
         client.associate()
         assert client.say(session.request(FAST), 1.0) == [session.REFUSE]
-        assert kinds(client.say(POLL, 2.0))[-1] == "result"
+        assert kinds(client.say(POLL, 2.0))[-1] == "PollResult"
 
     def test_a_request_without_terms_is_refused(self) -> None:
         assert Client().say(session.request(FAST)[:90], 1.0) == [session.REFUSE]
@@ -126,7 +126,7 @@ class TestSession:
         client = Client()
         client.associate()
         assert client.say(session.request(FAST), 9.0) == [session.REFUSE]
-        assert kinds(client.say(session.request(FAST), 10.0)) == ["abort", "accept", "created"]
+        assert kinds(client.say(session.request(FAST), 10.0)) == ["abort", "accept", "MdsCreated"]
 
     def test_release_and_abort_make_it_free_again(self) -> None:
         client = Client()

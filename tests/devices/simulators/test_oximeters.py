@@ -6,9 +6,11 @@ from itertools import pairwise
 import pytest
 
 from app.domain.vitals import Quality, Sample
-from devices.models import MODELS, MonitorRow
-from devices.protocols.contec.decoder import KEEP_ALIVE, START_LIVE, STOP_LIVE, Contec, command
+from devices.device_rows import MonitorRow
+from devices.models import MODELS
+from devices.protocols.contec.decoder import Contec
 from devices.protocols.contec.simulator import AWAKE_S, ContecMonitor
+from devices.protocols.contec.v7_packets import KEEP_ALIVE, START_LIVE, STOP_LIVE, command
 from devices.protocols.nonin.decoder import Nonin
 from devices.protocols.nonin.simulator import ACK, NAK, NoninMonitor, select
 from devices.simulators.faults import MonitorFaults
