@@ -15,7 +15,7 @@ from .protocols import Decoder, Dialogue, ListeningDialogue
 from .transport import PortLink, open_link
 
 _READ_S = 0.25
-#: A record more is no chance: that many whole frames, and more of them than refused ones.
+#: Fewer whole frames may be chance. So many are believed where they also outnumber the refused ones.
 _ENOUGH = 3
 
 Open = Callable[[str, PortSettings], PortLink]

@@ -143,7 +143,7 @@ def stamped(sample: Sample, received_at: datetime, port: str, protocol: str, sim
 
 
 def plausible(code: str, value: Decimal) -> bool:
-    """Whether a person could have this value at all (devices.md rule 9)."""
+    """Whether a person could have this value at all: a real monitor has sent 384.5 °C."""
     vital = VITALS[code]
     return vital.plausible_low <= value <= vital.plausible_high
 

@@ -1,4 +1,15 @@
-"""The five-byte frames of Contec V5 and Berry BCI: no checksum, bit 7 of the first byte alone is set."""
+"""The five-byte frames of Contec V5 and Berry BCI V1.2: no checksum, bit 7 of the first byte alone is set.
+
+    bit    7   6             5              4                       3–0
+    1      1   beep          SpO₂ falling   searching for too long  signal
+    2      0   pleth …
+    3      0   PR, bit 7     searching      probe error             bar
+    4      0   PR, bits 6–0 …
+    5      0   SpO₂ …
+
+So Contec has them; Berry's bits 4 and 5 of the first byte say: no signal, probe unplugged.
+Sources: Contec's protocol V5 of the CMS50D and CMS50E; Berry's BCI protocol V1.2.
+"""
 
 import re
 from collections.abc import Mapping

@@ -1,4 +1,13 @@
-"""Contec's V7.0: packets that a CMS50 sends, and the commands it obeys (Contec, communication protocol V7.0)."""
+"""Packets that a Contec CMS50 of protocol V7.0 sends, and the commands it obeys.
+
+    type | high bits | data …            bit 7 of the type is 0, of all others 1; bit k of the high bits is that of data byte k
+    7D   | 81 | code | 80 × 6            a command
+
+    data of a live packet (type 01), its high bits given back:
+    signal + 10 searching + 20 low + 40 beep + 80 finger out | pleth + 80 searching | bar + 10 no PI | PR | SpO₂ | PI low | PI high
+
+Source: Contec's communication protocol V7.0 of the CMS50 series.
+"""
 
 import re
 from collections.abc import Mapping

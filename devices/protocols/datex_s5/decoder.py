@@ -23,6 +23,7 @@ _NIBP = struct.Struct("<IHhhh")
 _TEMP = struct.Struct("<IHh")
 _SPO2 = struct.Struct("<IHhh")
 _CO2 = struct.Struct("<IHhhh")
+#: Where each group of the basic class begins in its subrecord, the 4 bytes of time counted in.
 _AT_ECG, _AT_NIBP, _AT_TEMPS, _AT_SPO2, _AT_CO2 = 4, 76, (90, 98, 106, 114), 122, 136
 _AT_CLASS = 276
 #: Groups that are shown as they come and not read: offset, number of values, scale.

@@ -1,4 +1,35 @@
-"""Datex-Ohmeda records on the wire: frames, checksum, header and subrecords (GE 8005313, M1017617)."""
+"""Datex-Ohmeda records on the wire: frames, checksum, header and subrecords; every number is little endian.
+
+The frame (GE M1017617, S/5 Computer Interface, 12th edition); inside it a byte 7E goes as 7D 5E, a 7D as 7D 5D:
+
+    7E | record, r_len bytes | sum of the record's bytes, mod 256 | 7E
+
+The record (GE 8005313, Datex-Ohmeda Record Interface, 12th edition, "DRI" below):
+
+     0  i16  r_len       bytes of the record, header and all
+     2  u8   r_nbr       number, runs through 0–255
+     3  u8   dri_level   edition of the interface
+     4  u16  plug_id
+     6  u32  r_time      the monitor's clock, Unix seconds
+    10  u8   n_subnet    behind it 3 bytes reserved
+    14  i16  r_maintype  0 physiological, 1 wave, 4 alarm, 5 network
+    16  8 × {i16 offset from the header's end, u8 type}; type FF ends the list, what stands behind it is left-over memory
+    40       subrecords
+
+A subrecord of physiological data (DRI), 278 bytes; its type 1 displayed, 2 and 3 trends of 10 and 60 s:
+
+     0  u32  time
+     4       270 bytes of one class: groups of {u32 status, u16 label, i16 values}
+   274  u8   marker      behind it a byte reserved
+   276  u16  class       bits 8–11: 0 basic, 1–3 extended
+
+A request for them (DRI): subrecord type 0, 9 bytes:
+
+     0  u8   type        as above
+     1  i16  interval    seconds, 5 or more; -1 once, 0 never again
+     3  u32  classes     2, 4, 8 extended 1–3; the basic one always comes
+     7  i16  reserved
+"""
 
 import struct
 from collections.abc import Iterator
@@ -144,7 +175,7 @@ def stop() -> bytes:
 
 
 class DriRequest(NamedTuple):
-    """What a request asks for, as the monitor reads it."""
+    """What the subrecord of a request says, as the monitor reads it."""
 
     kind: int
     interval_s: int

@@ -1,4 +1,16 @@
-"""IntelliVue associations: who may ask, how often and in how long frames (Philips guide, Rel. H.0)."""
+"""IntelliVue associations: who may ask, how often and in how long frames; every number is big endian.
+
+    kind u8 | LI | session header | C1 | LI | presentation header | 02 01 02 81 | length | user information | 16 × 00
+
+    user information     version u32 | nomenclature u32 | functions u32 | system u32 | start u32 | options: none |
+                         supported profiles {id 0001: version u32 | least poll period u32 | longest frame received u32, sent u32 |
+                         bandwidth u32 | objects may come and go u32 | options {id F001: poll options u32, 0}}
+
+LI is the length of what follows: one byte up to 254. A refusal, a release and an abort are always the same bytes.
+
+Source: Philips IntelliVue Data Export Interface Programming Guide, Rel. H.0 (4535 643 22831), chapter "Definition of the
+Data Export Protocol".
+"""
 
 import struct
 from enum import IntEnum
@@ -62,7 +74,7 @@ _COLD_START, _HOT_START = 0x20000000, 0x80000000
 _SUPPORT = struct.Struct(">6I4H")
 _PROFILE = struct.Struct(">6I4HII")
 _PROFILE_ID, _OPTIONS_ID = 0x0001, 0xF001
-_PROFILE_VERSION, _NO_MTU_LIMIT, _ALL_TRANSPORTS = 0x80000000, 0xFFFFFFFF, 0x60000000
+_PROFILE_VERSION, _ANY_BANDWIDTH, _DYNAMIC_OBJECTS = 0x80000000, 0xFFFFFFFF, 0x60000000
 
 REFUSE = bytes.fromhex("0C 03 32 01 00")
 RELEASE = bytes.fromhex("09 18 C1 16 61 80 30 80 02 01 01 A0 80 62 80 80 01 00") + bytes(8)
@@ -85,7 +97,7 @@ def accept(terms: AssociationTerms) -> bytes:
 def _user_info(terms: AssociationTerms, system: int, startup: int) -> bytes:
     options = struct.pack(">HHII", _OPTIONS_ID, 8, terms.options, 0)
     limits = (terms.min_poll_ticks, terms.mtu_rx, terms.mtu_tx)
-    profile = struct.pack(">6IHH", _PROFILE_VERSION, *limits, _NO_MTU_LIMIT, _ALL_TRANSPORTS, 1, len(options)) + options
+    profile = struct.pack(">6IHH", _PROFILE_VERSION, *limits, _ANY_BANDWIDTH, _DYNAMIC_OBJECTS, 1, len(options)) + options
     listed = struct.pack(">HH", _PROFILE_ID, len(profile)) + profile
     support = struct.pack(">6IHH", _VERSION, _NOMENCLATURE, _FUNCTIONS, system, startup, 0, 1, len(listed))
     return support + listed

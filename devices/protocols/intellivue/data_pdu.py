@@ -1,4 +1,28 @@
-"""IntelliVue data messages: polls, results, events and errors, big endian (Philips guide, Rel. H.0)."""
+"""IntelliVue data messages: polls, results, events and errors; every number is big endian, u16 where nothing is said.
+
+    E1 00 00 02 | operation | length | what follows by the operation
+                  1 asked, 2 result, 5 linked result:
+                      [5 only: place u8 (1 first, 2 middle, 3 last), count u8]
+                      invoke id | command | length | 00 21 00 00 00 00 (the monitor itself) | event or action
+                  3 error:
+                      invoke id | error
+
+    event (command 1)    time u32 | 0D06 | length | asked only: 00 21 00 00 00 00, attributes
+    action (command 7)   [asked only: scope u32, 0] | 0C16 or F13B | length | poll or answer
+    poll                 number | object type u32 | attribute group | [F13B only: attributes]
+    answer               number | [F13B only: sequence] | time u32 | date 8 bytes | object type u32 | attribute group | contexts
+
+    contexts             count | length | {context | count | length | {handle | attributes} …} …
+    attributes           count | length | {id | length | value} …
+    NuObsValue           code | state | unit | exponent i8 | mantissa i24
+    compound             count | length | NuObsValue …
+
+0C16 is a single poll, F13B an extended one, which is answered again and again. Times are eighths of a millisecond. An answer
+longer than the frames agreed on comes as several linked results and one result, which may be empty.
+
+Source: Philips IntelliVue Data Export Interface Programming Guide, Rel. H.0 (4535 643 22831), chapter "Definition of the
+Data Export Protocol".
+"""
 
 import struct
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Philips IntelliVue over MIB/RS-232: numerics of polls, single or extended (Data Export guide, Rel. H.0)."""
+"""Philips IntelliVue over MIB/RS-232: numerics of polls, single or extended (Data Export Interface Programming Guide, Rel. H.0)."""
 
 from collections import deque
 from collections.abc import Iterator

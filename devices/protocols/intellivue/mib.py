@@ -1,4 +1,14 @@
-"""MIB/RS-232 frames, which carry IntelliVue data export: marks, escapes, length and checksum (Philips guide, Rel. H.0)."""
+"""MIB/RS-232 frames, which carry IntelliVue data export: marks, header, escapes and checksum.
+
+    C0 | 11 01 | length u16 | user data | FCS u16 | C1
+    BOF  protocol, type                           EOF
+
+The length is that of the user data before escaping, big endian. The FCS is CRC-16/X-25 over header and user data, low byte
+first. A byte C0, C1 or 7D between the marks goes as 7D and the byte with bit 5 flipped; 7D C1 gives a frame up.
+
+Source: Philips IntelliVue Data Export Interface Programming Guide, Rel. H.0 (4535 643 22831), chapter "Definition of the
+Transport Protocols": Framing, Header Information, Frame Check Sequence Field, Transparency, Frame Abort.
+"""
 
 import binascii
 import struct

@@ -1,4 +1,10 @@
-"""Dräger MEDIBUS: saturation, pulse, respiration and airway temperature of the measured data's first page."""
+"""Dräger MEDIBUS: saturation, pulse, respiration and airway temperature of the measured data's first page.
+
+    data of a page    {code, 2 hexadecimal digits | value, 4 characters} …; what cannot be measured is not there
+    data of the clock HH:MM:SS | DD-MMM-YY, some months in German
+
+Source: Dräger MEDIBUS for intensive care devices, revision 4.03.
+"""
 
 import re
 from collections import deque

@@ -1,4 +1,14 @@
-"""MEDIBUS on the wire: commands, responses and their checksum (Dräger MEDIBUS for intensive care devices, 4.03)."""
+"""MEDIBUS on the wire: commands, responses and their checksum.
+
+    1B (ESC) | code | arguments | sum, 2 characters | 0D     a command
+    01 (SOH) | code | data      | sum, 2 characters | 0D     the response to it
+
+The sum: the low 8 bits of all bytes before it, in two upper-case hexadecimal digits. Bytes with bit 7 set are real-time data
+and may stand anywhere. DC1 (11) asks for silence, DC3 (13) ends it, CAN (18) gives a frame up.
+
+Source: Dräger RS 232 MEDIBUS Protocol Definition, revision 4.03: Structure of Commands, Structure of Responses, Software
+Handshaking. Its printed example of NOP ends with 46; its sum is 4B.
+"""
 
 import re
 from typing import NamedTuple

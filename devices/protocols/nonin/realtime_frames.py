@@ -1,5 +1,9 @@
 """Nonin data formats #2, #7 (75 frames a second) and #8 (one a second).
 
+    #2    01 | STATUS | PLETH | FLOAT | sum of the four, mod 256        bit 7 of STATUS is 1, its bit 0 begins a cycle of 25
+    #7    STATUS | PLETH, high | PLETH, low | FLOAT | sum               as #2
+    #8    STATUS + PR, bits 8–7 | PR, bits 6–0 | SpO₂ | STATUS 2        bit 7 of the first alone is 1
+
 Source: Nonin OEM specifications (Xpod, OEM III, Onyx II 9560).
 """
 
