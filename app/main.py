@@ -9,14 +9,14 @@ from app import settings
 from app.domain.errors import Refused
 from app.domain.texts import Text, say
 from app.services import clock as clocks
-from app.services.words import Words, system_language
-from ui.look.fonts import has_chinese_font
-from ui.opening import Opening, application
+from app.services.words.words import Words, system_language
+from ui.frame.opening import Opening, application
+from ui.kit.look.fonts import has_chinese_font
 
 if TYPE_CHECKING:
-    from app.gates import Opened
-    from app.running import Running
-    from ui.shell import Shell
+    from app.program.entrance_gates import Opened
+    from app.program.window_program import Running
+    from ui.frame.shell import Shell
 
 
 def run(options: settings.Options) -> int:
@@ -24,7 +24,7 @@ def run(options: settings.Options) -> int:
     application()
     preferences = settings.load_preferences()
     opening = _opening(preferences, options.practice)
-    from ui.shell import Shell
+    from ui.frame.shell import Shell
 
     language = "en" if _lacks_font(preferences) else _language(preferences)
     shell = Shell(language, preferences.theme, options.practice, preferences.ward)
@@ -78,7 +78,7 @@ class _Program:
             self._cannot_open(why_not)
 
     def _at_the_gates(self) -> Text | None:
-        from app.gates import Gates
+        from app.program.entrance_gates import Gates
 
         self.gates = Gates(self.shell, self.preferences, self.path, self._run)
         try:
@@ -91,7 +91,7 @@ class _Program:
 
     def _run(self, opened: "Opened | None" = None) -> Text | None:
         """Why the record cannot be opened; None once the program runs."""
-        from app.running import Running
+        from app.program.window_program import Running
         from db.errors import StoreError
 
         try:
@@ -103,7 +103,7 @@ class _Program:
         return None
 
     def _cannot_open(self, text: Text) -> None:
-        from ui.widgets.message_strip import MessageState
+        from ui.kit.message_strip import MessageState
 
         print(self.shell.words.tr(text), file=sys.stderr)
         self.shell.window.strip.set_state(MessageState(text, action=say("Close the program"), lasting=True))

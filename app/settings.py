@@ -9,7 +9,7 @@ import msgspec
 import platformdirs
 
 if TYPE_CHECKING:
-    from app.practice import Recording
+    from app.practice.simulated_monitor import Recording
 
 _PREFERENCES = "preferences.json"
 

@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 import msgspec
 
-from app.domain.accounts import AccountEntry
-from app.domain.events import Entry
-from app.domain.vitals import VITALS
+from app.domain.infusion.facts import Entry
+from app.domain.people.accounts import AccountEntry
+from app.domain.vitals.vital_signs import VITALS
 
 from .canonical import utc_ms
 

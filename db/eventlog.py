@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from sqlalchemy import bindparam, insert, select, update
 
-from app.domain.accounts import AccountEntry
 from app.domain.errors import Broken
-from app.domain.events import Entry, encode
+from app.domain.infusion.facts import Entry, encode
+from app.domain.people.accounts import AccountEntry
 
 from .batch import Recorded, Stamp
 from .canonical import canonical, utc_text

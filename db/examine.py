@@ -7,8 +7,8 @@ from typing import Any
 import msgspec
 from sqlalchemy import select
 
-from app.domain.events import Entry, SamplesSealed, decode
-from app.domain.signatures import MEANING_NAMES, Running, meaning_of
+from app.domain.infusion.facts import Entry, SamplesSealed, decode
+from app.domain.people.signatures import MEANING_NAMES, Running, meaning_of
 from app.domain.texts import Text, say
 
 from . import errors

@@ -8,17 +8,17 @@ from typing import Any
 import msgspec
 from sqlalchemy import Row, bindparam, func, select
 
-from app.domain import accounts
-from app.domain.accounts import AccountEntry
-from app.domain.events import BagScanned, Entry, decode
-from app.domain.people import Person, Role
+from app.domain.infusion.facts import BagScanned, Entry, decode
+from app.domain.people import accounts
+from app.domain.people.accounts import AccountEntry
+from app.domain.people.roles import Person, Role
 
 from .batch import Stamp
 from .canonical import utc_from_text
 from .engine import driver_connection, open_reader
 from .headfile import Head
+from .log_pages import Saved, Wanted, rows, saved
 from .schema import chain_head, event, infusion, observation_window, person, setting, store, vital_check
-from .trail import Saved, Wanted, rows, saved
 
 _ENTRY = (event.c.event_id, event.c.stream, event.c.at, event.c.by, event.c.co, event.c.payload)
 SAMPLES = """

@@ -7,15 +7,15 @@ from pathlib import Path
 from typing import Any
 
 from app.domain.errors import Broken
-from app.domain.people import Person
+from app.domain.people.roles import Person
 
 from .batch import Batch, Recorded, SampleRow, Stamp, sample_line
 from .engine import checkpoint, driver_connection
 from .errors import StoreError
 from .eventlog import event_row
 from .headfile import move_head, write_head
-from .ledger import Ledger
 from .opening import open_store
+from .pending import Ledger
 from .projections import Preparing
 from .space import Space
 from .tables import put_person, put_setting

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Table
 from sqlalchemy.dialects.sqlite import insert
 
-from app.domain.people import Person
+from app.domain.people.roles import Person
 
 from .schema import person, setting
 from .statements import Driver, compiled, to_disk

@@ -10,7 +10,7 @@ from app.domain.errors import Broken
 
 from . import errors
 from .engine import driver, known_error
-from .ledger import Ledger
+from .pending import Ledger
 from .space import Space
 from .statements import Driver
 

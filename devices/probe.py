@@ -7,7 +7,7 @@ from itertools import groupby
 import msgspec
 
 from app.domain.texts import Text, say
-from app.domain.vitals import Quality, Sample
+from app.domain.vitals.vital_signs import Quality, Sample
 
 from .device_rows import MonitorRow
 from .link import PortSettings

@@ -8,7 +8,7 @@ from datetime import datetime
 import msgspec
 
 from app.domain.texts import Text, say
-from app.domain.vitals import Reading, stamped
+from app.domain.vitals.vital_signs import Reading, stamped
 
 from .device_rows import PortRow
 from .link import LinkError, LinkState, LinkStatus

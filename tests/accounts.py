@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from concurrent.futures import Executor
 from datetime import datetime
 
-from app.domain import accounts as a
-from app.domain.accounts import AccountEntry
-from app.domain.people import Person
-from app.services.people import Hashes, People
-from app.services.ports import Post
+from app.domain.people import accounts as a
+from app.domain.people.accounts import AccountEntry
+from app.domain.people.roles import Person
+from app.services.access.people import Hashes, People
+from app.services.ward.ports import Post
 from tests.fakes import BEGIN
 
 

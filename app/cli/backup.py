@@ -9,7 +9,7 @@ from app.cli.which_store import add_recovery, add_store, refuse, which
 from app.domain.errors import Refused
 from app.domain.texts import say
 from app.services import clock
-from app.services.words import tr
+from app.services.words.words import tr
 
 
 def add(commands: Commands) -> None:
@@ -45,7 +45,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def run_restore(arguments: argparse.Namespace) -> int:
     """Exit codes: 0 put back, 2 refused, nothing touched."""
-    from app.services.store_key import key_of
+    from app.services.access.store_key import key_of
     from db.backup import STORE, restore
     from db.errors import StoreError
 

@@ -12,8 +12,8 @@ import msgspec
 from app.cli.command import Commands
 from app.domain.errors import Refused
 from app.domain.texts import Text, say
-from app.domain.vitals import Sample
-from app.services.words import tr
+from app.domain.vitals.vital_signs import Sample
+from app.services.words.words import tr
 from devices.models import MODELS
 from devices.protocols import Decoder
 from devices.recording import SUFFIX, read

@@ -6,7 +6,7 @@ import sys
 from app.cli.command import Commands
 from app.domain.texts import say
 from app.services.clock import wall_utc
-from app.services.words import tr
+from app.services.words.words import tr
 from devices.models import MODELS
 
 

@@ -7,9 +7,9 @@ from decimal import Decimal
 from typing import Any
 
 from app.cli.command import Commands
-from app.domain.dose import BagPlan, dose_cells, nominal_bags, plan_bags, read_weight
-from app.domain.drip import Feasibility, feasibility, feasible_drop_factors, why_not
 from app.domain.errors import Refused
+from app.domain.products.dose import BagPlan, dose_cells, nominal_bags, plan_bags, read_weight
+from app.domain.products.drip_rates import Feasibility, feasibility, feasible_drop_factors, why_not
 from app.domain.protocol import Protocol
 from app.domain.texts import say
 
@@ -24,8 +24,8 @@ def add(commands: Commands) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from app.services.protocols import load
-    from app.services.words import tr
+    from app.services.protocol_files import load
+    from app.services.words.words import tr
 
     try:
         protocol = load().protocol
@@ -64,7 +64,7 @@ def _with_set(plan: BagPlan, drop_factor: str, protocol: Protocol) -> Feasibilit
 
 
 def _drip(found: Feasibility | None, plan: BagPlan, protocol: Protocol) -> dict[str, Any]:
-    from app.services.words import tr
+    from app.services.words.words import tr
 
     why = why_not(found, plan.volume_ml, protocol.infusion) if found else None
     return {

@@ -7,7 +7,7 @@ from app.cli.command import Commands
 from app.cli.which_store import add_store, refuse, which
 from app.domain.errors import Refused
 from app.domain.texts import say
-from app.services.words import tr
+from app.services.words.words import tr
 
 
 def add(commands: Commands) -> None:
@@ -19,7 +19,7 @@ def add(commands: Commands) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """The program may not be running on the record. Exit codes: 0 written and noted in the record, 2 refused."""
-    from app.exporting import export_logged
+    from app.jobs.statistics_export import export_logged
     from db.errors import StoreError
 
     try:

@@ -7,7 +7,7 @@ import msgspec
 
 from app.cli.command import Commands
 from app.domain.errors import Refused
-from app.services.words import tr
+from app.services.words.words import tr
 
 
 def add(commands: Commands) -> None:
@@ -18,8 +18,8 @@ def add(commands: Commands) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Exit codes: 0 read (with its problems, if any), 2 refused."""
-    from app.services.labels import SITE_PATTERN, read_label
-    from app.services.protocols import load
+    from app.services.codes.labels import SITE_PATTERN, read_label
+    from app.services.protocol_files import load
 
     try:
         label = read_label(arguments.text, load().protocol.labels.site_pattern or SITE_PATTERN)

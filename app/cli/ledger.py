@@ -12,7 +12,7 @@ import msgspec
 from app.cli.command import Commands
 from app.cli.which_store import add_store, refuse, which
 from app.domain.errors import Refused
-from app.domain.ledger import Accounts, LotAccount
+from app.domain.products.accountability import Accounts, LotAccount
 from app.domain.texts import Text, say
 
 _TENTH = Decimal("0.1")
@@ -46,11 +46,11 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _accounts(store: Path, key: bytes | None) -> Accounts:
-    from app.domain.events import Ordered
-    from app.domain.infusion import replay
-    from app.domain.ledger import accounts
+    from app.domain.infusion.facts import Ordered
+    from app.domain.infusion.state import replay
+    from app.domain.products.accountability import accounts
     from app.services import clock
-    from app.services.protocols import load
+    from app.services.protocol_files import load
     from db.queries import Reader
 
     protocol = load().protocol
@@ -62,14 +62,14 @@ def _accounts(store: Path, key: bytes | None) -> Accounts:
 
 
 def _print_csv(lots: Sequence[LotAccount]) -> None:
-    from app.services.exports.csv_files import csv_bytes
+    from app.services.record.data.csv_files import csv_bytes
 
     rows = [msgspec.structs.astuple(lot) for lot in lots]
     sys.stdout.write(csv_bytes(LotAccount.__struct_fields__, rows).decode("utf-8-sig").replace("\r\n", "\n"))
 
 
 def _print_table(lots: Sequence[LotAccount]) -> None:
-    from app.services.words import tr
+    from app.services.words.words import tr
 
     rows = [[tr(heading) for heading in _HEADINGS], *(_row(lot) for lot in lots)]
     widths = [max(map(_width, column)) for column in zip(*rows, strict=True)]
@@ -105,7 +105,7 @@ def _padded(cell: str, width: int, is_left: bool) -> str:
 
 
 def _name_repeated(found: Accounts) -> None:
-    from app.services.words import tr
+    from app.services.words.words import tr
 
     for bag in found.repeated:
         print(tr(say("Bag {bag} was entered for more than one infusion: {subjects}.",

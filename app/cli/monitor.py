@@ -7,9 +7,9 @@ from contextlib import suppress
 
 from app.cli.command import Commands
 from app.domain.texts import say
-from app.domain.vitals import Reading
+from app.domain.vitals.vital_signs import Reading
 from app.services.clock import RecordClock, ScaledClock
-from app.services.words import tr
+from app.services.words.words import tr
 from devices.link import LinkStatus
 from devices.models import MODELS
 

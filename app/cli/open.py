@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from app.cli.command import Commands
 from app.domain.texts import Text, say
-from app.services.words import tr
+from app.services.words.words import tr
 
 if TYPE_CHECKING:
-    from app.practice import Recording
+    from app.practice.simulated_monitor import Recording
 
 _NO_DISPLAY = say(
     "There is no display to open a window on. Start it on the desktop, or set DISPLAY. “bedside practice” runs without one."

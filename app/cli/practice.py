@@ -7,7 +7,7 @@ from pathlib import Path
 
 from app.cli.command import Commands
 from app.domain.texts import Text, say
-from app.services.words import tr
+from app.services.words.words import tr
 
 SPEEDS = (1, 10, 60)
 
@@ -42,6 +42,6 @@ def run(arguments: argparse.Namespace) -> int:
 
     if has_display():
         return open_window(practice=True, speed=arguments.speed, monitor=arguments.monitor)
-    from app.headless import practise
+    from app.practice.headless import practise
 
     return practise(arguments.monitor, arguments.out)

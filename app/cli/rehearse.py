@@ -8,12 +8,12 @@ from pathlib import Path
 
 from app.cli.command import Commands
 from app.cli.practice import unknown_monitor
-from app.domain.dose import dose_cells, nominal_bags, plan_bags, read_weight
-from app.domain.drip import feasibility, why_not
 from app.domain.errors import Refused
+from app.domain.products.dose import dose_cells, nominal_bags, plan_bags, read_weight
+from app.domain.products.drip_rates import feasibility, why_not
 from app.domain.protocol import Protocol
 from app.domain.texts import Text, say
-from app.services.words import tr
+from app.services.words.words import tr
 
 FASTEST = 1200
 
@@ -35,8 +35,8 @@ def add(commands: Commands) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Exit codes: 0 signed, 2 refused (nothing thawed)."""
-    from app.rehearsing import Plan, rehearse
-    from app.services.protocols import load
+    from app.practice.rehearsal import Plan, rehearse
+    from app.services.protocol_files import load
     from db.errors import StoreError
 
     try:

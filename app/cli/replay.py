@@ -11,13 +11,13 @@ from app.cli.monitor import Seen
 from app.cli.which_store import add_recovery
 from app.domain.errors import Refused
 from app.domain.texts import say
+from app.services.access.store_key import key_near
 from app.services.clock import RecordClock, ScaledClock
-from app.services.store_key import key_near
-from app.services.words import tr
+from app.services.words.words import tr
 from devices.models import MODELS
 
 if TYPE_CHECKING:
-    from app.practice import Recording
+    from app.practice.simulated_monitor import Recording
 
 SPEEDS = (1, 10, 60)
 _LOOK_S = 0.2
@@ -41,7 +41,7 @@ def run(arguments: argparse.Namespace) -> int:
         print(tr(error.text) if isinstance(error, Refused) else error, file=sys.stderr)
         return 2
     from app.cli.open import has_display, open_window
-    from app.practice import Recording
+    from app.practice.simulated_monitor import Recording
 
     recording = Recording(arguments.file, arguments.recovery_key)
     if has_display() and not arguments.text:
@@ -61,7 +61,7 @@ def _recorded(file: Path, key: bytes | None) -> str:
 
 
 def _print(recording: "Recording", protocol: str, speed: int) -> int:
-    from app.practice import SimulatedMonitor
+    from app.practice.simulated_monitor import SimulatedMonitor
     from devices.reader import PortReader
 
     try:

@@ -14,9 +14,9 @@ from app.cli.command import Commands
 from app.cli.which_store import add_recovery
 from app.domain.errors import Refused
 from app.domain.texts import say
+from app.services.access.store_key import key_near
 from app.services.clock import ScaledClock
-from app.services.store_key import key_near
-from app.services.words import tr
+from app.services.words.words import tr
 from devices.device_rows import MonitorRow
 from devices.models import MODELS
 from devices.protocols import SimulatedDevice

@@ -20,7 +20,7 @@ def add_recovery(parser: argparse.ArgumentParser) -> None:
 
 def which(arguments: argparse.Namespace) -> tuple[Path, bytes | None]:
     """The store and its key, None for a plain one. Raises `Refused`."""
-    from app.services.store_key import key_of
+    from app.services.access.store_key import key_of
     from app.settings import store_path
 
     store: Path = arguments.db or store_path()
@@ -29,7 +29,7 @@ def which(arguments: argparse.Namespace) -> tuple[Path, bytes | None]:
 
 def refuse(text: Text) -> int:
     """Say on stderr why nothing was done; the exit code."""
-    from app.services.words import tr
+    from app.services.words.words import tr
 
     print(tr(text), file=sys.stderr)
     return REFUSED

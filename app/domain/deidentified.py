@@ -14,9 +14,10 @@ from typing import Any, Literal, get_args, get_origin
 
 import msgspec
 
-from .events import Corrected, Entry, InfusionEvent
-from .infusion import as_corrected
-from .people import Role
+from app.domain.infusion.facts import Corrected, Entry, InfusionEvent
+from app.domain.infusion.state import as_corrected
+from app.domain.people.roles import Role
+
 from .texts import Text
 
 #: Texts that name a thing of the trial and nobody.

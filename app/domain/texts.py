@@ -1,6 +1,6 @@
 """Texts for people, before they are put into a language.
 
-The English text is the key of the one catalogue; `app/services/words.py` translates and fills it.
+The English text is the key of the one catalogue; `app/services/words/words.py` translates and fills it.
 """
 
 from collections.abc import Iterable

@@ -5,7 +5,7 @@ a simulator (the device itself, for practice and tests) and its rows of the tabl
 from collections.abc import Mapping
 from typing import Generic, Protocol, TypeVar
 
-from app.domain.vitals import Sample
+from app.domain.vitals.vital_signs import Sample
 
 UNMAPPED_AT_MOST = 64
 

@@ -4,7 +4,7 @@ import re
 from abc import ABC, abstractmethod
 from decimal import Decimal
 
-from app.domain.vitals import Quality, Sample, plausible
+from app.domain.vitals.vital_signs import Quality, Sample, plausible
 
 from . import UnmappedValues
 

@@ -10,7 +10,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import NamedTuple, Protocol
 
-from app.domain.vitals import VITALS, Quality, Sample, plausible
+from app.domain.vitals.vital_signs import VITALS, Quality, Sample, plausible
 
 from . import UnmappedValues
 

@@ -3,11 +3,11 @@
 from decimal import Decimal
 from pathlib import Path
 
-from app.domain.events import Entry, Ordered
-from app.domain.vitals import VITALS, Quality, Reading, Sample, stamped
-from app.parts import stamp
-from app.services.bedside import Bedside, Trial
+from app.domain.infusion.facts import Entry, Ordered
+from app.domain.vitals.vital_signs import VITALS, Quality, Reading, Sample, stamped
+from app.program.open_record import stamp
 from app.services.clock import RecordClock
+from app.services.ward.ward import Bedside, Trial
 from db.batch import Batch
 from db.recorder import Recorder
 from db.space import Space

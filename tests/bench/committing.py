@@ -7,11 +7,11 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
 
-from app.domain import commands as c
-from app.parts import stamp
-from app.services.bedside import Bedside, Trial
+from app.domain.infusion import commands as c
+from app.program.open_record import stamp
 from app.services.clock import RecordClock
-from app.services.ports import Outcome
+from app.services.ward.ports import Outcome
+from app.services.ward.ward import Bedside, Trial
 from db.batch import Batch, SampleRow
 from db.engine import driver
 from db.recorder import Recorder

@@ -3,7 +3,7 @@
 from itertools import cycle
 from pathlib import Path
 
-from app.parts import stamp
+from app.program.open_record import stamp
 from db.engine import driver
 from db.queries import Reader
 from db.recorder import Recorder

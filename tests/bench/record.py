@@ -6,12 +6,12 @@ from math import sin
 import msgspec
 import typst
 
-from app.domain.vitals import VITALS
-from app.services.exports.record_pdf import pdf_bytes
-from app.services.exports.source import RecordSource, SampleRow
-from app.services.words import Words
+from app.domain.vitals.vital_signs import VITALS
+from app.services.record.record_pdf import pdf_bytes
+from app.services.record.source import RecordSource, SampleRow
+from app.services.words.words import Words
 from tests.domain.cast import TRIAL
-from tests.services.exports.story import START, source
+from tests.services.record.story import START, source
 
 from . import Pair, in_turn
 

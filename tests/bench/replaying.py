@@ -1,8 +1,8 @@
 """An infusion rebuilt from its events."""
 
-from app.domain import commands as c
-from app.domain import events as e
-from app.domain.infusion import Infusion, replay
+from app.domain.infusion import commands as c
+from app.domain.infusion import facts as e
+from app.domain.infusion.state import Infusion, replay
 from tests.domain.cast import LI, TRIAL
 from tests.domain.play import Play, prepared
 

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import msgspec
 
-from app.domain import commands as c
-from app.domain.events import Entry
-from app.domain.infusion import Infusion
-from app.domain.summary import summary
-from app.parts import stamp
+from app.domain.infusion import commands as c
+from app.domain.infusion.facts import Entry
+from app.domain.infusion.state import Infusion
+from app.domain.infusion.summary import summary
+from app.program.open_record import stamp
 from db.batch import Batch, Projection, SampleRow
 from db.recorder import Recorder
 from tests.domain.cast import LI, clock

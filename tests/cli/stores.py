@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from app.services import recovery_key
-from app.services.keyfile import KeyFile, beside, save
+from app.services.access import recovery_key
+from app.services.access.keyfile import KeyFile, beside, save
 from tests.db.making import notes, recorder
 
 KEY = bytes(range(32))

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from app.cli import main
-from app.domain.accounts import Exported
-from app.domain.people import Person, Role
-from app.domain.summary import summary
-from app.services.keyfile import KeyFile, beside, save
+from app.domain.infusion.summary import summary
+from app.domain.people.accounts import Exported
+from app.domain.people.roles import Person, Role
+from app.services.access.keyfile import KeyFile, beside, save
 from db.batch import Batch, Projection
 from db.queries import Reader
 from tests.cli.stores import KEY, SECRET, printed

@@ -8,8 +8,8 @@ import msgspec
 import pytest
 
 from app.cli import main
-from app.domain.events import Entry, Ordered
-from app.services.keyfile import KeyFile, beside, save
+from app.domain.infusion.facts import Entry, Ordered
+from app.services.access.keyfile import KeyFile, beside, save
 from db.batch import Batch
 from tests.cli.stores import KEY, SECRET, printed
 from tests.db.making import notes, recorder

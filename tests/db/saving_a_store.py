@@ -6,8 +6,8 @@ import tempfile
 from decimal import Decimal
 from pathlib import Path
 
-from app.domain.events import RateSet, VitalEntry, VitalsRecorded
-from app.domain.people import Person, Role
+from app.domain.infusion.facts import RateSet, VitalEntry, VitalsRecorded
+from app.domain.people.roles import Person, Role
 from db.batch import Batch
 
 from .making import entry, heart_rates, notes, recorder, sealed

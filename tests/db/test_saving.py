@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from app.domain.accounts import AccountEntry, SignedIn
 from app.domain.errors import Broken
-from app.domain.events import NoteAdded, RateSet, VitalEntry, VitalsRecorded
-from app.domain.people import Person, Role
-from app.domain.summary import CheckRow, InfusionRow, ObservationRow
+from app.domain.infusion.facts import NoteAdded, RateSet, VitalEntry, VitalsRecorded
+from app.domain.infusion.summary import CheckRow, InfusionRow, ObservationRow
+from app.domain.people.accounts import AccountEntry, SignedIn
+from app.domain.people.roles import Person, Role
 from db.batch import Batch, Projection, SampleRow
 from db.queries import Reader
 from db.recorder import Recorder

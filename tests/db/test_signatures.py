@@ -6,8 +6,8 @@ import pytest
 
 from app.cli import verify
 from app.cli.verify import BROKEN, WHOLE
-from app.domain import events as e
-from app.domain.signatures import meaning_of
+from app.domain.infusion import facts as e
+from app.domain.people.signatures import meaning_of
 from db.batch import Batch
 from db.chain import Row, row_hash
 from db.engine import driver

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from app.domain.vitals import Sample
+from app.domain.vitals.vital_signs import Sample
 from devices.device_rows import MonitorRow
 from devices.simulators.faults import MonitorFaults
 from devices.simulators.patient import Patient

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from queue import SimpleQueue
 
-from app.domain.vitals import Reading
+from app.domain.vitals.vital_signs import Reading
 from app.services.clock import RecordClock, ScaledClock
 from devices.device_rows import MonitorRow
 from devices.link import LinkState, LinkStatus

@@ -3,7 +3,7 @@
 import msgspec
 import pytest
 
-from app.domain.vitals import Quality
+from app.domain.vitals.vital_signs import Quality
 from devices.device_rows import MonitorRow
 from devices.link import LinkState
 from devices.models import MODELS

@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from app.domain.vitals import Quality
+from app.domain.vitals.vital_signs import Quality
 from devices.link import LinkState, PortSettings
 from devices.simulators.tcp_line import SimulatedLine, TcpLine
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import serial
 
-from app.domain.vitals import NIBP, Quality, Reading, Sample, stamped, usable
+from app.domain.vitals.vital_signs import NIBP, Quality, Reading, Sample, stamped, usable
 from devices.link import PortSettings
 from devices.models import MODELS
 from devices.protocols import Decoder

@@ -5,8 +5,8 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from app.domain import commands as c
-from app.domain import events as e
+from app.domain.infusion import commands as c
+from app.domain.infusion import facts as e
 
 from .cast import BY_NAME, clock, span
 from .play import Play, certificate, label, premedication, vitals

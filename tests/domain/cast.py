@@ -6,7 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from app.domain.people import Person, Role
+from app.domain.people.roles import Person, Role
 from app.domain.protocol import Protocol, parse
 
 ROOT = Path(__file__).resolve().parents[2]

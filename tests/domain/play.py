@@ -8,16 +8,16 @@ from typing import Any, Literal
 
 import msgspec
 
-from app.domain import commands as c
-from app.domain import events as e
-from app.domain.delivered import offered_rates
-from app.domain.dose import dose_cells, nominal_bags
-from app.domain.infusion import Infusion, after, replay
-from app.domain.people import Person
+from app.domain.infusion import commands as c
+from app.domain.infusion import facts as e
+from app.domain.infusion.chapters import decide
+from app.domain.infusion.drip_volume import offered_rates
+from app.domain.infusion.state import Infusion, after, replay
+from app.domain.people.roles import Person
+from app.domain.people.signatures import Running
+from app.domain.products.dose import dose_cells, nominal_bags
 from app.domain.protocol import Protocol
 from app.domain.recordtime import Moment, resume, wall_step_s
-from app.domain.rules import decide
-from app.domain.signatures import Running
 
 from .cast import CHEN, DAY, LI, TRIAL, WANG, ZHAO, clock
 

@@ -5,14 +5,14 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from app.domain import events as e
-from app.domain.checks import Check, checks
-from app.domain.delivered import delivered, needed_rate, offered_rates, outlook
-from app.domain.deviations import deviations, within_tolerance
-from app.domain.drip import round_down, round_up
-from app.domain.due import Task, due, next_task
-from app.domain.infusion import Infusion
-from app.domain.rules.reacting import slower_rate
+from app.domain.infusion import facts as e
+from app.domain.infusion.chapters.reacting import slower_rate
+from app.domain.infusion.checks import Check, checks
+from app.domain.infusion.deviations import deviations, within_tolerance
+from app.domain.infusion.drip_volume import delivered, needed_rate, offered_rates, outlook
+from app.domain.infusion.state import Infusion
+from app.domain.infusion.tasks import Task, due, next_task
+from app.domain.products.drip_rates import round_down, round_up
 from app.domain.texts import Text
 
 from .cast import BY_NAME

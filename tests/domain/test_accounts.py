@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain import accounts as a
-from app.domain import commands as c
 from app.domain.errors import Refused
-from app.domain.events import encode
-from app.domain.people import CLINICAL, GIVEN, Person, Role
-from app.domain.rules import decide
+from app.domain.infusion import commands as c
+from app.domain.infusion.chapters import decide
+from app.domain.infusion.facts import encode
+from app.domain.people import accounts as a
+from app.domain.people.roles import CLINICAL, GIVEN, Person, Role
 
 from .cast import clock
 from .play import Play

@@ -5,9 +5,9 @@ from decimal import Decimal
 
 import pytest
 
-from app.domain import commands as c
-from app.domain.alarms import Link, Priority, alarms
-from app.domain.vitals import Quality, Reading, Sample, stamped
+from app.domain.infusion import commands as c
+from app.domain.vitals.vital_signs import Quality, Reading, Sample, stamped
+from app.domain.watch.conditions import Link, Priority, alarms
 
 from .cast import LI, clock
 from .play import Play, prepared

@@ -5,10 +5,10 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from app.domain import commands as c
-from app.domain import events as e
 from app.domain.errors import Refused
-from app.domain.people import Person
+from app.domain.infusion import commands as c
+from app.domain.infusion import facts as e
+from app.domain.people.roles import Person
 
 from .cast import CHEN, DAY, LI, WANG
 from .play import Play, certificate, label, prepared

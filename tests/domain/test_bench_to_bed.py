@@ -6,15 +6,15 @@ from decimal import Decimal
 import pytest
 from msgspec.structs import replace
 
-from app.domain import commands as c
-from app.domain import events as e
 from app.domain.errors import Refused
-from app.domain.infusion import CLOSED, Infusion, Phase, replay
-from app.domain.ledger import BagAccount, accounts
-from app.domain.parcel import Laptop, Parcel, decoded, encoded, packed
-from app.domain.people import Person, Role
-from app.domain.rules.arrival import Place, arrived, taken_in
-from app.domain.stages import stages
+from app.domain.infusion import commands as c
+from app.domain.infusion import facts as e
+from app.domain.infusion.chapters.arrival import Place, arrived, taken_in
+from app.domain.infusion.stages import stages
+from app.domain.infusion.state import CLOSED, Infusion, Phase, replay
+from app.domain.people.roles import Person, Role
+from app.domain.products.accountability import BagAccount, accounts
+from app.domain.products.parcel import Laptop, Parcel, decoded, encoded, packed
 
 from .cast import BY_NAME, CHEN, EVERYBODY, LI, TRIAL, WANG, clock, protocol
 from .play import Play, Preparation, certificate, label, prepared, signed_anew

@@ -5,12 +5,12 @@ from typing import Any, Literal
 import msgspec
 import pytest
 
-from app.domain import events as e
 from app.domain.deidentified import Deidentified, pseudonym
-from app.domain.infusion import replay
-from app.domain.people import Role
-from app.services.code_words import OFFERED
-from tests.services.exports.one_of_each import AT, EVENTS
+from app.domain.infusion import facts as e
+from app.domain.infusion.state import replay
+from app.domain.people.roles import Role
+from app.services.words.code_words import OFFERED
+from tests.services.record.one_of_each import AT, EVENTS
 
 from .cast import CHEN, LI, TRIAL, WANG, clock
 from .play import prepared

@@ -4,16 +4,8 @@ from decimal import Decimal
 
 import pytest
 
-from app.domain.dose import (
-    BagContent,
-    dose_cells,
-    is_unusual,
-    needs_second_person,
-    nominal_bags,
-    plan_bags,
-    read_weight,
-)
 from app.domain.errors import Refused
+from app.domain.products.dose import BagContent, dose_cells, is_unusual, needs_second_person, nominal_bags, plan_bags, read_weight
 
 from .cast import TRIAL, protocol
 

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from app.domain.drip import (
+from app.domain.products.drip_rates import (
     Verdict,
     drops_for,
     feasibility,

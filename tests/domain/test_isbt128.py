@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.errors import Refused
-from app.domain.isbt128 import check_character, parse
+from app.domain.products.isbt128 import check_character, parse
 
 
 def one(text: str) -> dict[str, str]:

@@ -4,9 +4,9 @@ from datetime import datetime
 
 import pytest
 
-from app.domain import events as e
 from app.domain.errors import Refused
-from app.domain.labels import read_bag_number, read_expiry
+from app.domain.infusion import facts as e
+from app.domain.products.label_text import read_bag_number, read_expiry
 
 from .cast import protocol
 

@@ -5,12 +5,12 @@ from decimal import Decimal
 import msgspec
 import pytest
 
-from app.domain import commands as c
-from app.domain import events as e
 from app.domain.errors import Refused
-from app.domain.infusion import Infusion, Phase
-from app.domain.ledger import Accounts, BagAccount, LotAccount, accounts
-from app.domain.rules.after import unused
+from app.domain.infusion import commands as c
+from app.domain.infusion import facts as e
+from app.domain.infusion.chapters.after import unused
+from app.domain.infusion.state import Infusion, Phase
+from app.domain.products.accountability import Accounts, BagAccount, LotAccount, accounts
 
 from .cast import CHEN, LI, WANG, clock
 from .play import Play, certificate, label, prepared, vitals

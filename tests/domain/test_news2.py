@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from app.domain.news2 import Consciousness, news2, score_of
+from app.domain.vitals.news2 import Consciousness, news2, score_of
 
 NORMAL: dict[str, Any] = {"rr": 16, "spo2": 97, "nibp_sys": 120, "hr": 75, "temp": "36.8"}
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from app.domain import events as e
 from app.domain.errors import Broken
-from app.domain.infusion import TABLE, Phase, after, phase_after
+from app.domain.infusion import facts as e
+from app.domain.infusion.state import TABLE, Phase, after, phase_after
 
 from .cast import LI
 from .play import Play

@@ -11,23 +11,23 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.domain import commands as c
-from app.domain import events as e
-from app.domain.alarms import alarms
-from app.domain.checks import count, infusion_checks, next_check, observation_checks
-from app.domain.delivered import delivered, offered_rates, outlook
-from app.domain.deviations import deviations, within_tolerance
-from app.domain.dose import BagContent, dose_cells, nominal_bags, plan_bags
-from app.domain.drip import feasibility
-from app.domain.due import due, next_task
 from app.domain.errors import Refused
-from app.domain.infusion import INFUSING, Infusion, Phase, replay
-from app.domain.parcel import Laptop
-from app.domain.people import Person, Role
-from app.domain.rules import decide
-from app.domain.rules.anytime import CORRECTABLE
-from app.domain.stages import stages
-from app.domain.summary import summary
+from app.domain.infusion import commands as c
+from app.domain.infusion import facts as e
+from app.domain.infusion.chapters import decide
+from app.domain.infusion.chapters.anytime import CORRECTABLE
+from app.domain.infusion.checks import count, infusion_checks, next_check, observation_checks
+from app.domain.infusion.deviations import deviations, within_tolerance
+from app.domain.infusion.drip_volume import delivered, offered_rates, outlook
+from app.domain.infusion.stages import stages
+from app.domain.infusion.state import INFUSING, Infusion, Phase, replay
+from app.domain.infusion.summary import summary
+from app.domain.infusion.tasks import due, next_task
+from app.domain.people.roles import Person, Role
+from app.domain.products.dose import BagContent, dose_cells, nominal_bags, plan_bags
+from app.domain.products.drip_rates import feasibility
+from app.domain.products.parcel import Laptop
+from app.domain.watch.conditions import alarms
 
 from .cast import EVERYBODY, LI, SUN, TRIAL, WANG, ZHAO
 from .play import NORMAL, Play, certificate, label, premedication, prepared, vitals

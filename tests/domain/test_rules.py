@@ -5,16 +5,16 @@ from decimal import Decimal
 
 import pytest
 
-from app.domain import commands as c
-from app.domain import events as e
-from app.domain.checks import baseline_at, next_check
-from app.domain.delivered import bag_empty_at, dose_reached_at, needed_rate, outlook, stage_due_at
-from app.domain.deviations import deviations
-from app.domain.due import Kind, due
 from app.domain.errors import Broken, Refused
-from app.domain.infusion import Infusion, replay
-from app.domain.people import Person, Role
-from app.domain.rules.dispense import sets_that_fit, weight_needs_confirmation
+from app.domain.infusion import commands as c
+from app.domain.infusion import facts as e
+from app.domain.infusion.chapters.dispense import sets_that_fit, weight_needs_confirmation
+from app.domain.infusion.checks import baseline_at, next_check
+from app.domain.infusion.deviations import deviations
+from app.domain.infusion.drip_volume import bag_empty_at, dose_reached_at, needed_rate, outlook, stage_due_at
+from app.domain.infusion.state import Infusion, replay
+from app.domain.infusion.tasks import Kind, due
+from app.domain.people.roles import Person, Role
 from app.domain.texts import say
 
 from .cast import CHEN, LI, SUN, TRIAL, ZHAO, clock, protocol

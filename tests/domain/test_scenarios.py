@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from app.domain import events as e
 from app.domain.errors import Refused
+from app.domain.infusion import facts as e
 
 from .asking import Args, ask, scan_bag
 from .cast import BY_NAME, clock, protocol, read_toml, span

@@ -11,15 +11,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain import commands as c
-from app.domain import events as e
-from app.domain.due import Kind, next_task
 from app.domain.errors import Refused
-from app.domain.infusion import Phase, replay
-from app.domain.people import Person, Role
-from app.domain.rules.anytime import CORRECTABLE
-from app.domain.signatures import canonical, digest, meaning_of, misfits, signatures, to_give_again, void_by
-from app.domain.summary import summary
+from app.domain.infusion import commands as c
+from app.domain.infusion import facts as e
+from app.domain.infusion.chapters.anytime import CORRECTABLE
+from app.domain.infusion.state import Phase, replay
+from app.domain.infusion.summary import summary
+from app.domain.infusion.tasks import Kind, next_task
+from app.domain.people.roles import Person, Role
+from app.domain.people.signatures import canonical, digest, meaning_of, misfits, signatures, to_give_again, void_by
 from app.domain.texts import say
 
 from .cast import CHEN, DAY, LI, TRIAL, WANG, ZHAO, protocol

@@ -5,8 +5,8 @@ from decimal import Decimal
 
 import pytest
 
-from app.domain.sources import Sources, group
-from app.domain.vitals import Quality, Sample, stamped
+from app.domain.vitals.sources import Sources, group
+from app.domain.vitals.vital_signs import Quality, Sample, stamped
 from tests.domain.cast import TRIAL, clock
 
 MONITOR, OXIMETER = "COM3", "COM4"

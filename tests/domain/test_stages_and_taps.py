@@ -4,9 +4,9 @@ from decimal import Decimal
 
 import pytest
 
-from app.domain import commands as c
-from app.domain.stages import current_stage, stages
-from app.domain.taps import counted, tapped
+from app.domain.infusion import commands as c
+from app.domain.infusion.stages import current_stage, stages
+from app.domain.infusion.taps import counted, tapped
 
 from .cast import LI, clock
 from .play import Play, prepared

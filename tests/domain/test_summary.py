@@ -2,8 +2,8 @@
 
 from decimal import Decimal
 
-from app.domain import commands as c
-from app.domain.summary import infusion_minutes, summary
+from app.domain.infusion import commands as c
+from app.domain.infusion.summary import infusion_minutes, summary
 
 from .cast import LI, clock
 from .play import Play, prepared

@@ -5,17 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from app.domain.vitals import (
-    VITALS,
-    Level,
-    Quality,
-    Sample,
-    level,
-    plausible,
-    plausible_pressure,
-    stamped,
-    usable,
-)
+from app.domain.vitals.vital_signs import VITALS, Level, Quality, Sample, level, plausible, plausible_pressure, stamped, usable
 
 from .cast import clock
 

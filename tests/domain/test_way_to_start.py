@@ -12,11 +12,11 @@ from typing import Any
 
 import pytest
 
-from app.domain import commands as c
-from app.domain import events as e
 from app.domain.errors import Refused
-from app.domain.infusion import Infusion, Phase
-from app.domain.people import Person, Role
+from app.domain.infusion import commands as c
+from app.domain.infusion import facts as e
+from app.domain.infusion.state import Infusion, Phase
+from app.domain.people.roles import Person, Role
 
 from .cast import CHEN, EVERYBODY, LI, SUN, TRIAL, WANG, ZHAO, clock
 from .play import Play, certificate, label, premedication, vitals

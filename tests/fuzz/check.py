@@ -5,7 +5,7 @@ from datetime import timedelta
 from random import Random
 from zlib import crc32
 
-from app.domain.vitals import VITALS, Quality, Sample, plausible
+from app.domain.vitals.vital_signs import VITALS, Quality, Sample, plausible
 from devices.device_rows import MonitorRow
 from devices.protocols import UNMAPPED_AT_MOST, Decoder
 

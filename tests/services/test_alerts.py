@@ -2,9 +2,9 @@
 
 from datetime import timedelta
 
-from app.domain.alarms import Priority
-from app.domain.vitals import Quality
-from app.services.alerts import Alerts
+from app.domain.vitals.vital_signs import Quality
+from app.domain.watch.conditions import Priority
+from app.services.ward.alerts import Alerts
 from devices.link import LinkState
 from tests.services.ward import PORT, Ward, running
 
@@ -101,7 +101,7 @@ def test_a_cable_that_is_back_clears_no_alarm_before_the_monitor_speaks() -> Non
 
 
 def test_a_write_that_fails_sounds_through_a_pause() -> None:
-    from app.domain import commands as c
+    from app.domain.infusion import commands as c
     from tests.domain.cast import LI
 
     ward, alerts = watched()

@@ -6,12 +6,12 @@ from decimal import Decimal
 import msgspec
 import pytest
 
-from app.domain.commands import CodeRead
 from app.domain.errors import Refused
+from app.domain.infusion.commands import CodeRead
 from app.domain.protocol import Labels
-from app.services.bag_labels import read_at_bed, read_bag, read_entered, read_wristband
-from app.services.labels import NoLabel
-from app.services.words import from_local
+from app.services.codes.bag_labels import read_at_bed, read_bag, read_entered, read_wristband
+from app.services.codes.labels import NoLabel
+from app.services.words.words import from_local
 from tests.domain.cast import TRIAL
 
 SITE = Labels()

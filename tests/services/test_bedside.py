@@ -5,11 +5,11 @@ from decimal import Decimal
 
 import pytest
 
-from app.domain import commands as c
-from app.domain import events as e
 from app.domain.errors import Refused
-from app.domain.vitals import Quality
-from app.services.bedside import ASLEEP_S
+from app.domain.infusion import commands as c
+from app.domain.infusion import facts as e
+from app.domain.vitals.vital_signs import Quality
+from app.services.ward.ward import ASLEEP_S
 from devices.link import LinkState, LinkStatus
 from tests.domain.cast import CHEN, LI
 from tests.services.ward import PORT, Ward, hung, receive, running, weighed

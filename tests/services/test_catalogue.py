@@ -19,8 +19,8 @@ from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.pofile import read_po, write_po
 
 from app.domain.texts import Text, say
-from app.services import words as words_module
-from app.services.words import Words
+from app.services.words import words as words_module
+from app.services.words.words import Words
 
 ROOT = Path(__file__).resolve().parents[2]
 PO = ROOT / "resources" / "i18n" / "zh_CN" / "LC_MESSAGES" / "bedside.po"

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.errors import Refused
-from app.services.codes import LETTERS, Gathering, lines, read_file
+from app.services.codes.code_lines import LETTERS, Gathering, lines, read_file
 
 RELEASE, LAPTOP = "BEDSIDE-RELEASE", "BEDSIDE-LAPTOP"
 DATA = bytes(range(256)) * 5

@@ -3,8 +3,8 @@
 from datetime import timedelta
 from decimal import Decimal
 
-from app.domain import commands as c
-from app.domain import events as e
+from app.domain.infusion import commands as c
+from app.domain.infusion import facts as e
 from tests.domain.cast import CHEN, LI
 from tests.services.ward import Ward
 

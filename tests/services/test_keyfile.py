@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.errors import Refused
-from app.services import recovery_key
-from app.services.keyfile import KeyFile, Stretching, beside, load, new_key, save
+from app.services.access import recovery_key
+from app.services.access.keyfile import KeyFile, Stretching, beside, load, new_key, save
 
 QUICK = Stretching(1, 8, 1)
 KEY = bytes(range(32))
@@ -36,7 +36,7 @@ def test_nothing_else_does(who: str, password: str) -> None:
 
 
 def test_an_unknown_person_costs_the_same_stretching(monkeypatch: pytest.MonkeyPatch) -> None:
-    from app.services import keyfile
+    from app.services.access import keyfile
 
     costs: list[Stretching] = []
     real = keyfile.stretched

@@ -6,7 +6,7 @@ import pytest
 
 from app.cli import main
 from app.domain.errors import Refused
-from app.services.labels import read_label
+from app.services.codes.labels import read_label
 
 FULL = "]d20109506000134352172612001021LOT\x1d21S-1"
 

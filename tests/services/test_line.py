@@ -3,10 +3,10 @@
 from datetime import timedelta
 from decimal import Decimal
 
-from app.domain import commands as c
-from app.domain.infusion import Phase
-from app.services.line import RETRY_AFTER
-from app.services.ports import Outcome
+from app.domain.infusion import commands as c
+from app.domain.infusion.state import Phase
+from app.services.ward.infusion_writes import RETRY_AFTER
+from app.services.ward.ports import Outcome
 from tests.domain.cast import CHEN, LI
 from tests.services.ward import Ward, running, weighed
 

@@ -3,9 +3,9 @@
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
-from app.domain.vitals import Quality, Reading, Sample, stamped
-from app.services.monitoring import Watched
-from app.services.protocols import load
+from app.domain.vitals.vital_signs import Quality, Reading, Sample, stamped
+from app.services.protocol_files import load
+from app.services.ward.bed_watch import Watched
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 

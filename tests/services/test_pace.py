@@ -1,7 +1,7 @@
 """Practice runs as fast as chosen, but at real speed while somebody is asked or something is due."""
 
+from app.practice.pace import Pace
 from app.services.clock import ScaledClock
-from app.services.pace import Pace
 from tests.services.ward import running
 
 

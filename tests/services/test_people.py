@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from argon2 import PasswordHasher
 
-from app.domain import accounts as a
 from app.domain.errors import Refused
-from app.domain.people import Person, Role
-from app.services.people import PRACTICE, Checked, People, Secret, hashed, matches
+from app.domain.people import accounts as a
+from app.domain.people.roles import Person, Role
+from app.services.access.people import PRACTICE, Checked, People, Secret, hashed, matches
 from tests.accounts import Kept, people_of
 from tests.domain.cast import CHEN, LI, ZHAO
 from tests.fakes import BEGIN, at_once

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from app.domain.errors import Refused
-from app.domain.vitals import Quality, Sample, stamped
+from app.domain.vitals.vital_signs import Quality, Sample, stamped
 from tests.services.ward import PORT, Ward, running
 
 

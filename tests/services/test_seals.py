@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.errors import Refused
-from app.domain.parcel import Laptop, packed
-from app.services.seals import Own, fingerprint, read, unsealed, written
+from app.domain.products.parcel import Laptop, packed
+from app.services.access.seals import Own, fingerprint, read, unsealed, written
 from tests.domain.cast import EVERYBODY
 from tests.domain.play import prepared
 

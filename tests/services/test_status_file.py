@@ -8,10 +8,10 @@ from typing import Any
 import msgspec
 import pytest
 
-from app.domain.due import Kind
-from app.domain.infusion import Phase
-from app.keeping_status import EVERY_S, KeptStatus
-from app.services.status_file import Due, Status, beside, read, status, write
+from app.domain.infusion.state import Phase
+from app.domain.infusion.tasks import Kind
+from app.jobs.status import EVERY_S, KeptStatus
+from app.services.access.status_file import Due, Status, beside, read, status, write
 from tests.domain.cast import clock
 from tests.domain.play import prepared
 from tests.services.ward import Ward, running

@@ -6,24 +6,24 @@ from typing import get_args
 
 import pytest
 
-from app.domain import accounts as a
-from app.domain import events as e
-from app.domain.accounts import AccountEntry
-from app.domain.events import encode
-from app.domain.infusion import replay
-from app.domain.people import Role
-from app.domain.summary import summary
-from app.services.account_words import describe_account
-from app.services.trail import PAGE, Trail, entered
-from app.services.trail_scope import KINDS, kinds
-from app.services.words import Words
+from app.domain.infusion import facts as e
+from app.domain.infusion.facts import encode
+from app.domain.infusion.state import replay
+from app.domain.infusion.summary import summary
+from app.domain.people import accounts as a
+from app.domain.people.accounts import AccountEntry
+from app.domain.people.roles import Role
+from app.services.words.account_words import describe_account
+from app.services.words.trail import PAGE, Trail, entered
+from app.services.words.trail_scope import KINDS, kinds
+from app.services.words.words import Words
 from db.batch import Batch, Projection
+from db.log_pages import Wanted
 from db.queries import Reader
-from db.trail import Wanted
 from tests.db.making import at, notes, recorder
 from tests.domain.cast import EVERYBODY, TRIAL
 from tests.domain.play import prepared
-from tests.services.exports.one_of_each import BAG, vital
+from tests.services.record.one_of_each import BAG, vital
 
 HAPPENED: tuple[a.Happened, ...] = (
     a.PersonAdded("n9", "Lin Mei", Role.NURSE), a.PersonDisabled("n9", "has left"), a.PasswordSet("n9", first=True),

@@ -6,7 +6,7 @@ from itertools import product
 import pytest
 
 from app.domain.protocol import Labels
-from app.services.wedge import Key, Wedge
+from app.services.codes.wedge import Key, Wedge
 
 SITE = Labels()
 NO_MARKS = Labels(scan_prefix="none", scan_suffix="none")

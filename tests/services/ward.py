@@ -3,14 +3,14 @@
 from datetime import timedelta
 from decimal import Decimal
 
-from app.domain import commands as c
-from app.domain import events as e
-from app.domain.infusion import Infusion
-from app.domain.people import Person
-from app.domain.vitals import Quality, Reading, Sample, stamped
-from app.services.bedside import Bedside, Trial
-from app.services.line import Line
-from app.services.ports import Outcome
+from app.domain.infusion import commands as c
+from app.domain.infusion import facts as e
+from app.domain.infusion.state import Infusion
+from app.domain.people.roles import Person
+from app.domain.vitals.vital_signs import Quality, Reading, Sample, stamped
+from app.services.ward.infusion_writes import Line
+from app.services.ward.ports import Outcome
+from app.services.ward.ward import Bedside, Trial
 from devices.link import LinkState, LinkStatus
 from tests.domain.cast import CHEN, LI, TRIAL, WANG
 from tests.domain.play import certificate, vitals

@@ -9,13 +9,13 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QApplication, QWidget
 
-from app.services.words import Words
+from app.services.words.words import Words
 from tests.ui.scenes import SCENES
 from tests.ui.scenes_more import MORE
-from ui.look.holder import Look
-from ui.look.tokens import THEMES, Theme
-from ui.widgets.kit import Kit
-from ui.words import LiveWords
+from ui.frame.live_words import LiveWords
+from ui.kit.kit import Kit
+from ui.kit.look.holder import Look
+from ui.kit.look.tokens import THEMES, Theme
 
 
 class _Filled(gettext.NullTranslations):

@@ -7,19 +7,20 @@ from typing import TypeVar
 from PySide6.QtWidgets import QApplication, QDialog, QLabel, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
-from app import founding, settings
-from app.domain import accounts as a
-from app.domain.people import Person, Role
-from app.founding import Founder
+from app import settings
+from app.domain.people import accounts as a
+from app.domain.people.roles import Person, Role
+from app.jobs import founding
+from app.jobs.founding import Founder
 from app.main import _Program
-from app.running import Running
-from app.services import keyfile, recovery_key
-from app.services.keyfile import Stretching
+from app.program.window_program import Running
+from app.services.access import keyfile, recovery_key
+from app.services.access.keyfile import Stretching
 from tests.domain.cast import LI, ZHAO
 from tests.whole.ward_life import Life
-from ui.dialogs.question import Question
-from ui.pages.unlock import UnlockPage
-from ui.shell import Shell
+from ui.ask.question import Question
+from ui.entrance.unlock import UnlockPage
+from ui.frame.shell import Shell
 
 D = TypeVar("D", bound=QDialog)
 ADMIN = Person("A-01", "Zhao Admin 赵", Role.ADMINISTRATOR)

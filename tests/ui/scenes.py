@@ -4,21 +4,21 @@ import numpy as np
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.texts import Text, say
-from ui.widgets.alarm_bar import AlarmBar, AlarmState
-from ui.widgets.chip import ChipState
-from ui.widgets.delivery import DeliveryState, DeliveryStrip
-from ui.widgets.dock import Action, Dock, DockState
-from ui.widgets.drip_card import DripCard, DripState
-from ui.widgets.due_pill import DueState
-from ui.widgets.identity import Fact, IdentityBanner, IdentityState
-from ui.widgets.kit import Kit
-from ui.widgets.practice_banner import PracticeBanner
-from ui.widgets.rail import Rail, RailItem, RailState
-from ui.widgets.stage_strip import Stage, StageStrip
-from ui.widgets.tile import Tile, TileState
-from ui.widgets.top_bar import TopBar, TopBarState
-from ui.widgets.trend import Trend
-from ui.widgets.trend_data import Band, Check, Curve, Drip, Pressure, TrendData
+from ui.frame.alarm_bar import AlarmBar, AlarmState
+from ui.frame.due_pill import DueState
+from ui.frame.practice_banner import PracticeBanner
+from ui.frame.rail import Rail, RailItem, RailState
+from ui.frame.top_bar import TopBar, TopBarState
+from ui.infusion.delivery import DeliveryState, DeliveryStrip
+from ui.infusion.drip_card import DripCard, DripState
+from ui.infusion.tile import Tile, TileState
+from ui.kit.chip import ChipState
+from ui.kit.dock import Action, Dock, DockState
+from ui.kit.identity import Fact, IdentityBanner, IdentityState
+from ui.kit.kit import Kit
+from ui.kit.stage_strip import Stage, StageStrip
+from ui.kit.trend.trend import Trend
+from ui.kit.trend.trend_data import Band, Check, Curve, Drip, Pressure, TrendData
 
 PAGES = ("ward", "infusion", "dispense", "trial", "records", "devices", "settings")
 NAMES = (say("Ward"), say("Infusion"), say("Dispense"), say("Trial"), say("Records"), say("Devices"), say("Settings"))

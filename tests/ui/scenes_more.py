@@ -4,23 +4,23 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLineEdit, QVBo
 
 from app.domain.texts import Text, say
 from tests.ui.scenes import frame
-from ui.widgets.big_number import BigNumber, NumberState
-from ui.widgets.dock import Action, Dock, DockState
-from ui.widgets.dose_chain import DoseChain, DoseState, Span
-from ui.widgets.empty import Empty, EmptyState
-from ui.widgets.identity import Fact, IdentityBanner, IdentityState
-from ui.widgets.kit import Kit
-from ui.widgets.message_strip import MessageState, MessageStrip
-from ui.widgets.parts import Card, button
-from ui.widgets.progress import Progress, ProgressState
-from ui.widgets.ring import RingState
-from ui.widgets.set_bars import SetBars, SetBarsState, SetRow
-from ui.widgets.stage_strip import Stage, StageStrip
-from ui.widgets.table import Column, Row, Table, TableState
-from ui.widgets.tap_pad import TapPad, TapState
-from ui.widgets.timeline import Timeline, TimelineRow
-from ui.widgets.toggle_grid import ToggleGrid, ToggleItem, ToggleState
-from ui.widgets.ward_card import WardCard, WardCardState
+from ui.ask.big_number import BigNumber, NumberState
+from ui.ask.tap_pad import TapPad, TapState
+from ui.ask.toggle_grid import ToggleGrid, ToggleItem, ToggleState
+from ui.dispense.dose_chain import DoseChain, DoseState, Span
+from ui.dispense.set_bars import SetBars, SetBarsState, SetRow
+from ui.infusion.timeline import Timeline, TimelineRow
+from ui.kit.dock import Action, Dock, DockState
+from ui.kit.empty import Empty, EmptyState
+from ui.kit.identity import Fact, IdentityBanner, IdentityState
+from ui.kit.kit import Kit
+from ui.kit.message_strip import MessageState, MessageStrip
+from ui.kit.parts import Card, button
+from ui.kit.progress import Progress, ProgressState
+from ui.kit.ring import RingState
+from ui.kit.stage_strip import Stage, StageStrip
+from ui.kit.table import Column, Row, Table, TableState
+from ui.ward.ward_card import WardCard, WardCardState
 
 
 def _group(name: str, n: int, total: int) -> Text:

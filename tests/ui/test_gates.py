@@ -11,25 +11,26 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
-from app import founding, settings
-from app.domain import accounts as a
-from app.domain.people import Role
-from app.founding import Kind
-from app.services import keyfile
+from app import settings
+from app.domain.people import accounts as a
+from app.domain.people.roles import Role
+from app.jobs import founding
+from app.jobs.founding import Kind
+from app.services.access import keyfile
 from tests.domain.cast import LI, ZHAO
 from tests.ui.cut import assert_nothing_cut
 from tests.ui.house import ADMIN, OWN, PASSWORD, PIN, House, answer, furnish
 from tests.whole.test_founding import NURSE, plain
-from ui.dialogs import note as note_dialog
-from ui.dialogs.account import AccountQuestion
-from ui.dialogs.answers import TextAnswer
-from ui.dialogs.emergency import EmergencyQuestion, JustifyQuestion
-from ui.dialogs.form import FormQuestion
-from ui.dialogs.person import PersonQuestion
-from ui.dialogs.recovered import RecoveredQuestion
-from ui.dialogs.secrets import SecretsQuestion
-from ui.pages.found import FoundPage, RecoveryPage
-from ui.pages.unlock import UnlockPage
+from ui.ask.answers import TextAnswer
+from ui.ask.form import FormQuestion
+from ui.entrance.first_start import FoundPage, RecoveryPage
+from ui.entrance.unlock import UnlockPage
+from ui.questions import note as note_dialog
+from ui.questions.account import AccountQuestion
+from ui.questions.emergency import EmergencyQuestion, JustifyQuestion
+from ui.questions.person import PersonQuestion
+from ui.questions.recovered import RecoveredQuestion
+from ui.questions.secrets import SecretsQuestion
 
 
 class Furnished(NamedTuple):

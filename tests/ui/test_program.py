@@ -10,19 +10,19 @@ from PySide6.QtWidgets import QApplication, QButtonGroup, QWidget
 from pytestqt.qtbot import QtBot
 
 from app import settings
-from app.domain.accounts import NameKept, NameShown
-from app.monitors import PracticeMonitors
-from app.running import Running
+from app.domain.people.accounts import NameKept, NameShown
+from app.program.bed_monitors import PracticeMonitors
+from app.program.window_program import Running
+from app.services.access.people import PRACTICE
 from app.services.clock import moment
-from app.services.people import PRACTICE
 from devices.byte_ring import ByteRing
 from devices.simulators.faults import DURATIONS_S
 from tests.ui.cut import assert_nothing_cut
-from ui.dialogs.name import GiveNameQuestion, NameQuestion
-from ui.look.tokens import DARK
-from ui.opening import Opening
-from ui.practice import FAULTS
-from ui.shell import Shell
+from ui.frame.opening import Opening
+from ui.frame.practice_controls import FAULTS
+from ui.frame.shell import Shell
+from ui.kit.look.tokens import DARK
+from ui.questions.name import GiveNameQuestion, NameQuestion
 
 NURSE, INVESTIGATOR = PRACTICE[0][0], PRACTICE[3][0]
 
@@ -45,7 +45,7 @@ def test_the_window_is_painted_before_anything_slow_is_imported() -> None:
     program = (
         "import sys; from app import main, settings; main.application();"
         "main._opening(settings.Preferences(), practice=True);"
-        "print(sorted({'pyqtgraph', 'numpy', 'sqlalchemy', 'ui.window'} & set(sys.modules)))"
+        "print(sorted({'pyqtgraph', 'numpy', 'sqlalchemy', 'ui.frame.window'} & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60)
     assert done.stdout.strip() == "[]"
@@ -185,7 +185,7 @@ def test_a_sealed_recording_is_told_how_it_plays(running: Running, monkeypatch: 
     (sealed,) = (tmp_path / "raw").iterdir()
     told: list[str] = []
     running.desk.message.connect(lambda state: told.append(f"{state.happened} {state.to_do}"))
-    monkeypatch.setattr("app.running.choose_file", lambda *_: sealed)
+    monkeypatch.setattr("app.program.window_program.choose_file", lambda *_: sealed)
     running._replay()
     assert told == [
         f"{sealed.name} is encrypted like its record: it plays with the recovery key. "

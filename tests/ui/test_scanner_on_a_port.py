@@ -9,18 +9,18 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from app import settings
-from app.domain import accounts as a
-from app.domain import commands as c
-from app.domain.people import Person, Role
+from app.domain.infusion import commands as c
+from app.domain.people import accounts as a
+from app.domain.people.roles import Person, Role
 from app.domain.texts import say
-from app.monitors import WardMonitors
-from app.running import Running
+from app.program.bed_monitors import WardMonitors
+from app.program.window_program import Running
 from devices.discovery import Port
 from devices.link import LinkState
 from tests.ui.cut import assert_nothing_cut
-from ui.dialogs.form import Field, FormQuestion
-from ui.dialogs.monitor import MonitorQuestion
-from ui.shell import Shell
+from ui.ask.form import Field, FormQuestion
+from ui.frame.shell import Shell
+from ui.questions.monitor import MonitorQuestion
 
 CHEN = Person("p1", "Chen", Role.PHARMACIST)
 KG_70 = Decimal("70.0")

@@ -10,16 +10,16 @@ from PySide6.QtWidgets import QDialog
 from pytestqt.qtbot import QtBot
 
 from app import settings
-from app.domain import accounts as a
-from app.domain.people import Person, Role
-from app.monitors import PracticeMonitors
-from app.running import Running
-from app.services.people import PRACTICE
-from ui.dialogs.emergency import EmergencyQuestion, JustifyQuestion
-from ui.dialogs.weight import WeightQuestion
-from ui.dialogs.who import WhoQuestion, ask_who
-from ui.session import IDLE_S, SECOND_SIGNER_IDLE_S
-from ui.shell import Shell
+from app.domain.people import accounts as a
+from app.domain.people.roles import Person, Role
+from app.program.bed_monitors import PracticeMonitors
+from app.program.window_program import Running
+from app.services.access.people import PRACTICE
+from ui.ask.who import WhoQuestion, ask_who
+from ui.frame.session import IDLE_S, SECOND_SIGNER_IDLE_S
+from ui.frame.shell import Shell
+from ui.questions.emergency import EmergencyQuestion, JustifyQuestion
+from ui.questions.weight import WeightQuestion
 
 NURSE, OTHER, PHARMACIST, INVESTIGATOR = (person for person, _secret in PRACTICE)
 

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from app.backing_up import RETRY_S, BackingUp, drilled
-from app.domain.accounts import BackedUp
 from app.domain.errors import Refused
+from app.domain.people.accounts import BackedUp
 from app.domain.texts import Text
+from app.jobs.backups import RETRY_S, BackingUp, drilled
 from app.services.clock import steady_s
 from db.backup import STORE, proved
 from db.batch import Batch

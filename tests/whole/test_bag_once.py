@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from app.domain import commands as c
-from app.domain import events as e
+from app.domain.infusion import commands as c
+from app.domain.infusion import facts as e
 from app.services import clock as clocks
 from tests.domain.cast import CHEN
 from tests.whole.ward_life import Life

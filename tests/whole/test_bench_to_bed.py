@@ -11,17 +11,17 @@ import pytest
 from msgspec.structs import replace
 
 from app.cli import main
-from app.domain import accounts as a
-from app.domain import commands as c
-from app.domain import events as e
 from app.domain.errors import Refused
-from app.domain.infusion import Phase
-from app.domain.people import Person, Role
-from app.services import keyfile, seals
-from app.services.codes import Gathering
-from app.services.ports import Outcome
+from app.domain.infusion import commands as c
+from app.domain.infusion import facts as e
+from app.domain.infusion.state import Phase
+from app.domain.people import accounts as a
+from app.domain.people.roles import Person, Role
+from app.services.access import keyfile, seals
+from app.services.codes.code_lines import Gathering
+from app.services.ward.ports import Outcome
+from db.deidentified_copy import export
 from db.examine import examine
-from db.export import export
 from tests.domain.cast import CHEN, LI, WANG, ZHAO
 from tests.domain.play import certificate
 from tests.fakes import FakeStore

@@ -4,16 +4,16 @@ from pathlib import Path
 
 import pytest
 
-from app import founding
-from app.domain import accounts as a
 from app.domain.errors import Refused
-from app.domain.people import Person, Role
-from app.founding import Founder, Kind
-from app.parts import open_parts, stamp
-from app.services import keyfile, recovery_key, tries
+from app.domain.people import accounts as a
+from app.domain.people.roles import Person, Role
+from app.jobs import founding
+from app.jobs.founding import Founder, Kind
+from app.program.open_record import open_parts, stamp
+from app.services.access import keyfile, recovery_key, tries
+from app.services.access.keyfile import Stretching
 from app.services.clock import ScaledClock
-from app.services.keyfile import Stretching
-from app.services.protocols import load
+from app.services.protocol_files import load
 from db.batch import Batch
 from db.examine import examine
 from db.queries import Reader

@@ -8,9 +8,9 @@ import zxingcpp
 from PySide6.QtGui import QImage
 
 from app.domain.protocol import parse
-from app.services.exports.record_pdf import typesetter
-from app.services.words import Words
-from tests.services.exports import story
+from app.services.record.record_pdf import typesetter
+from app.services.words.words import Words
+from tests.services.record import story
 
 _TRIAL = Path(__file__).parents[2] / "resources" / "protocols" / "msc-icaht.toml"
 

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from queue import SimpleQueue
 
-from app import probing
 from app.domain.texts import Text
+from app.jobs import port_test as probing
 
 
 def asked(url: str, read: tuple[str, ...] = ()) -> Text:

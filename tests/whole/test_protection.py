@@ -11,13 +11,13 @@ import pytest
 from app import settings
 from app.cli import main
 from app.domain.errors import Refused
-from app.domain.infusion import Infusion, Phase
-from app.parts import Parts
-from app.rehearsing import Plan, rehearse
-from app.services import status_file
-from app.services.keyfile import Stretching, beside, load
-from app.services.protocols import load as load_trial
-from app.services.recovery_key import read as read_recovery
+from app.domain.infusion.state import Infusion, Phase
+from app.practice.rehearsal import Plan, rehearse
+from app.program.open_record import Parts
+from app.services.access import status_file
+from app.services.access.keyfile import Stretching, beside, load
+from app.services.access.recovery_key import read as read_recovery
+from app.services.protocol_files import load as load_trial
 from db.queries import Reader
 
 NAME = "Zhang Weiming 张伟明"

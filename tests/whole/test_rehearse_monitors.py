@@ -10,8 +10,8 @@ import pytest
 
 from app.cli import main
 from app.domain.texts import say
-from app.domain.vitals import NIBP, Sample
-from app.services.words import tr
+from app.domain.vitals.vital_signs import NIBP, Sample
+from app.services.words.words import tr
 from devices.models import MODELS
 from devices.protocols import Decoder
 

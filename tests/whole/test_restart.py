@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from app.domain import commands as c
-from app.domain import events as e
-from app.domain.due import Kind
-from app.domain.infusion import Phase
-from app.exporting import export_logged
+from app.domain.infusion import commands as c
+from app.domain.infusion import facts as e
+from app.domain.infusion.state import Phase
+from app.domain.infusion.tasks import Kind
+from app.jobs.statistics_export import export_logged
 from app.services import clock as clocks
 from db.batch import SampleRow
 from db.examine import examine

@@ -8,10 +8,10 @@ from queue import SimpleQueue
 
 import pytest
 
-from app.domain.vitals import NIBP
-from app.parts import Parts, open_parts
+from app.domain.vitals.vital_signs import NIBP
+from app.program.open_record import Parts, open_parts
 from app.services.clock import ScaledClock, steady_s
-from app.services.protocols import load
+from app.services.protocol_files import load
 from devices.link import LinkState
 from devices.models import MODELS
 from tests.devices.stage import PATIENCE_S, Stage, staged

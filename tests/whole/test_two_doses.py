@@ -16,24 +16,24 @@ import msgspec
 import pytest
 from pypdf import PdfReader
 
-from app import founding
 from app.cli import main
-from app.domain import accounts as a
-from app.domain import commands as c
-from app.domain import events as e
-from app.domain.deviations import deviations
-from app.domain.infusion import Infusion, Phase
-from app.domain.people import Person, Role
-from app.founding import Founder
-from app.parts import open_parts
-from app.records import source, write_record
-from app.services import people as accounts_of
+from app.domain.infusion import commands as c
+from app.domain.infusion import facts as e
+from app.domain.infusion.deviations import deviations
+from app.domain.infusion.state import Infusion, Phase
+from app.domain.people import accounts as a
+from app.domain.people.roles import Person, Role
+from app.jobs import founding
+from app.jobs.founding import Founder
+from app.jobs.record_folder import source, write_record
+from app.program.open_record import open_parts
+from app.services.access import people as accounts_of
+from app.services.access.keyfile import Stretching
+from app.services.access.people import Checked
+from app.services.access.recovery_key import written
 from app.services.clock import SteppedClock
-from app.services.keyfile import Stretching
-from app.services.people import Checked
-from app.services.ports import Outcome
-from app.services.protocols import load
-from app.services.recovery_key import written
+from app.services.protocol_files import load
+from app.services.ward.ports import Outcome
 from tests.domain.cast import CHEN, DAY, LI, WANG, ZHAO, clock
 from tests.domain.play import Play, Preparation, label
 
@@ -120,7 +120,7 @@ class Ward(Play):
 def cheap(monkeypatch: pytest.MonkeyPatch) -> None:
     """Argon2 at its least: a hundred PINs are given here."""
     monkeypatch.setattr(accounts_of, "hashed", accounts_of._CHEAP.hash)
-    monkeypatch.setattr("app.keeping_accounts.keyfile.STRONG", Stretching(1, 8, 1))
+    monkeypatch.setattr("app.jobs.account_ways.keyfile.STRONG", Stretching(1, 8, 1))
 
 
 def dose(ward: Ward, number: int, day: timedelta, bags: tuple[str, str]) -> Infusion:

@@ -12,12 +12,12 @@ from typing import Any
 import msgspec
 import pytest
 
-from app import rehearsing
-from app.domain import events as e
-from app.domain.infusion import Infusion
-from app.domain.vitals import VITALS
-from app.parts import Parts
-from app.services.protocols import load
+from app.domain.infusion import facts as e
+from app.domain.infusion.state import Infusion
+from app.domain.vitals.vital_signs import VITALS
+from app.practice import rehearsal as rehearsing
+from app.program.open_record import Parts
+from app.services.protocol_files import load
 from db.examine import examine
 from db.queries import Reader as StoreReader
 from devices.link import LinkState

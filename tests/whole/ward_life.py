@@ -11,14 +11,14 @@ from decimal import Decimal
 from pathlib import Path
 from queue import SimpleQueue
 
-from app.domain import commands as c
-from app.domain import events as e
-from app.domain.infusion import Phase
-from app.domain.people import Person
-from app.parts import Parts, open_parts
+from app.domain.infusion import commands as c
+from app.domain.infusion import facts as e
+from app.domain.infusion.state import Phase
+from app.domain.people.roles import Person
+from app.program.open_record import Parts, open_parts
 from app.services.clock import ScaledClock
-from app.services.ports import Outcome
-from app.services.protocols import load
+from app.services.protocol_files import load
+from app.services.ward.ports import Outcome
 from tests.domain.cast import CHEN, LI, WANG, ZHAO
 from tests.domain.play import certificate, vitals
 

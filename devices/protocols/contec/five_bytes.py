@@ -14,7 +14,7 @@ Sources: Contec's protocol V5 of the CMS50D and CMS50E; Berry's BCI protocol V1.
 import re
 from collections.abc import Mapping
 
-from app.domain.vitals import Quality
+from app.domain.vitals.vital_signs import Quality
 from devices.protocols.oximeter import ShownNumbers
 
 ENOUGH = 8

@@ -13,7 +13,7 @@ import re
 from collections.abc import Mapping
 from decimal import Decimal
 
-from app.domain.vitals import Quality
+from app.domain.vitals.vital_signs import Quality
 from devices.protocols.oximeter import ShownNumbers
 
 from .five_bytes import ENOUGH, STANDS, is_possible, shown

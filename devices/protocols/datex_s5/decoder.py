@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import NamedTuple, TypeAlias
 
-from app.domain.vitals import NIBP, VITALS, Quality, Sample, plausible
+from app.domain.vitals.vital_signs import NIBP, VITALS, Quality, Sample, plausible
 from devices.protocols import FramedDecoder, UnmappedValues
 from devices.protocols.clocks import UnixClock
 

@@ -4,7 +4,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import TypeAlias
 
-from app.domain.vitals import Quality, plausible_pressure
+from app.domain.vitals.vital_signs import Quality, plausible_pressure
 
 MEASURING = 1 << 5
 CALIBRATING = 1 << 7

@@ -5,7 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import NamedTuple, TypeAlias
 
-from app.domain.vitals import Quality
+from app.domain.vitals.vital_signs import Quality
 
 _REMEMBERED = 32
 

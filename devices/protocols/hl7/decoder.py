@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import msgspec
 
-from app.domain.vitals import NIBP, Quality, Sample, plausible_pressure
+from app.domain.vitals.vital_signs import NIBP, Quality, Sample, plausible_pressure
 from devices.protocols import FramedDecoder, UnmappedValues
 
 from . import mllp

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from app.domain.vitals import VITALS, Quality, plausible
+from app.domain.vitals.vital_signs import VITALS, Quality, plausible
 
 from .hl7_codes import UNITS, Hl7Code, meaning
 from .hl7_message import Hl7Header, Segment, component, field, moment

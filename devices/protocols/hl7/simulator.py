@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
-from app.domain.vitals import NIBP
+from app.domain.vitals.vital_signs import NIBP
 from devices.protocols.hl7 import mllp
 from devices.protocols.hl7.hl7_message import component, header_of, segment_of
 from devices.simulators.faults import MonitorFaults

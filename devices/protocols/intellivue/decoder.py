@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import TypeAlias
 
-from app.domain.vitals import NIBP, VITALS, Quality, Sample, plausible_pressure
+from app.domain.vitals.vital_signs import NIBP, VITALS, Quality, Sample, plausible_pressure
 from devices.protocols import FramedDecoder, UnmappedValues
 
 from . import association, data_pdu, mib

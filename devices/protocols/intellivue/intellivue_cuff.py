@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from app.domain.vitals import Quality
+from app.domain.vitals.vital_signs import Quality
 
 _AHEAD = timedelta(seconds=2)
 """Both times are whole seconds, so a value just measured may seem to lie a little ahead."""

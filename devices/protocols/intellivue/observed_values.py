@@ -7,7 +7,7 @@ from typing import NamedTuple, TypeAlias
 
 import msgspec
 
-from app.domain.vitals import NIBP, Quality, plausible
+from app.domain.vitals.vital_signs import NIBP, Quality, plausible
 
 from .data_pdu import NuObsValue
 

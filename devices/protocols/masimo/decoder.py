@@ -4,7 +4,7 @@ import re
 from datetime import datetime
 from decimal import Decimal
 
-from app.domain.vitals import VITALS, Quality, Sample
+from app.domain.vitals.vital_signs import VITALS, Quality, Sample
 from devices.protocols.clocks import printed_time
 from devices.protocols.lines import LineDecoder, judged
 

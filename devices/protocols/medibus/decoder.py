@@ -14,7 +14,7 @@ from decimal import Decimal
 
 from msgspec import UNSET
 
-from app.domain.vitals import VITALS, Quality, Sample, plausible
+from app.domain.vitals.vital_signs import VITALS, Quality, Sample, plausible
 from devices.protocols import FramedDecoder, UnmappedValues
 from devices.protocols.clocks import MONTHS, printed_time
 

@@ -5,8 +5,8 @@ from decimal import Decimal
 
 from msgspec import UNSET
 
-from app.domain.vitals import Quality, Sample
-from app.domain.weighing import UNIT, WEIGHT
+from app.domain.infusion.offered_weight import UNIT, WEIGHT
+from app.domain.vitals.vital_signs import Quality, Sample
 from devices.protocols.lines import LineDecoder
 
 _WEIGHT = re.compile(r"S ([SD]) +(-?\d+(?:\.\d+)?) ([!-~]+) *")

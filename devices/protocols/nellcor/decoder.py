@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from msgspec import UNSET
 
-from app.domain.vitals import VITALS, Quality, Sample
+from app.domain.vitals.vital_signs import VITALS, Quality, Sample
 from devices.protocols.clocks import MONTHS, printed_time
 from devices.protocols.lines import LineDecoder, judged
 

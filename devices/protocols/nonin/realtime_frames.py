@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping
 from datetime import datetime
 
-from app.domain.vitals import Quality
+from app.domain.vitals.vital_signs import Quality
 from devices.protocols.oximeter import ShownNumbers
 
 SYNC = 0x01

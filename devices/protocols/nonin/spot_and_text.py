@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
-from app.domain.vitals import Quality
+from app.domain.vitals.vital_signs import Quality
 from devices.protocols.oximeter import ShownNumbers
 
 from .realtime_frames import NO_RATE, NO_SPO2, shown

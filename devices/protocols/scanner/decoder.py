@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from app.domain.vitals import Sample
+from app.domain.vitals.vital_signs import Sample
 from devices.protocols import FramedDecoder
 from devices.protocols.lines import LineCutter
 

@@ -11,7 +11,7 @@ from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QApplication
 
 from app.cli import main as bedside
-from app.domain.people import Person, Role
+from app.domain.people.roles import Person, Role
 from app.main import _Program
 from app.services.clock import steady_s
 

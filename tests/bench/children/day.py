@@ -8,19 +8,19 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from app.parts import open_parts
-from app.practice import SimulatedMonitor
-from app.services.alerts import Alerts
+from app.practice.simulated_monitor import SimulatedMonitor
+from app.program.open_record import open_parts
+from app.services.access.people import PRACTICE
 from app.services.clock import ScaledClock
-from app.services.people import PRACTICE
-from app.services.protocols import load
+from app.services.protocol_files import load
+from app.services.ward.alerts import Alerts
 from tests.bench.children.meter import used
-from ui.bridge import Bridge
-from ui.desk import Desk
-from ui.frame import Frame
-from ui.pages.infusion import InfusionPage
-from ui.pages.ward import WardPage
-from ui.shell import Shell
+from ui.frame.bridge import Bridge
+from ui.frame.desk import Desk
+from ui.frame.frame import Frame
+from ui.frame.shell import Shell
+from ui.infusion.page import InfusionPage
+from ui.ward.page import WardPage
 
 SPEED = 720
 TICK_MS = 250

@@ -8,7 +8,7 @@ import sys
 from typing import Any
 
 from app.cli import main as bedside
-from app.domain.people import Person, Role
+from app.domain.people.roles import Person, Role
 from app.main import _Program
 from tests.bench.children.meter import used
 

@@ -9,7 +9,7 @@ import sys
 from typing import Any
 
 from app.cli import main as bedside
-from app.domain.people import Person, Role
+from app.domain.people.roles import Person, Role
 from app.main import _Program
 from devices.link import LinkState
 

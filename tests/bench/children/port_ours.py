@@ -10,11 +10,11 @@ from typing import Any
 
 from PySide6.QtCore import QCoreApplication
 
-from app.parts import open_parts
+from app.program.open_record import open_parts
 from app.services.clock import ScaledClock, steady_s
-from app.services.protocols import load
+from app.services.protocol_files import load
 from devices.link import LinkState
-from ui.bridge import Bridge
+from ui.frame.bridge import Bridge
 
 path, count, ports = Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3:]
 app = QCoreApplication([])

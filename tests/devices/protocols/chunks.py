@@ -6,7 +6,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from app.domain.vitals import Sample
+from app.domain.vitals.vital_signs import Sample
 from devices.protocols import Decoder
 
 Tally = tuple[list[Sample], int, int, int, int, dict[str, str]]

@@ -1,6 +1,6 @@
 """HL7 messages written by hand, apart from the simulator's."""
 
-from app.domain.vitals import Sample
+from app.domain.vitals.vital_signs import Sample
 from devices.protocols.hl7.decoder import Hl7
 
 MMHG, PERCENT, BEATS, BREATHS = "266016^MDC_DIM_MMHG^MDC", "262688^MDC_DIM_PERCENT^MDC", "264864^^MDC", "264928^^MDC"

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
 
-from app.domain.vitals import Sample
+from app.domain.vitals.vital_signs import Sample
 from devices.protocols.intellivue import mib
 from devices.protocols.intellivue import simulated_messages as words
 from devices.protocols.intellivue.data_pdu import (

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from app.domain.vitals import Quality, Sample
+from app.domain.vitals.vital_signs import Quality, Sample
 from devices.protocols.contec.decoder import Berry, Contec, ContecV5
 from devices.protocols.contec.dialogue import ContecDialogue
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from app.domain.vitals import Quality, Sample
+from app.domain.vitals.vital_signs import Quality, Sample
 from devices.protocols import UNMAPPED_AT_MOST, UnmappedValues
 from devices.protocols.datex_s5.decoder import DatexS5
 

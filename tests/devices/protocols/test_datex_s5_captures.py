@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from app.domain.vitals import Quality
+from app.domain.vitals.vital_signs import Quality
 from devices.protocols.datex_s5 import dri
 from devices.protocols.datex_s5.decoder import DatexS5
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.vitals import Quality, Sample, stamped
+from app.domain.vitals.vital_signs import Quality, Sample, stamped
 from devices.protocols.hl7.decoder import Hl7
 
 from .hl7_words import (  # fmt: skip

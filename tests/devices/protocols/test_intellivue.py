@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.vitals import Quality
+from app.domain.vitals.vital_signs import Quality
 from devices.protocols.intellivue import association as session
 from devices.protocols.intellivue import mib
 from devices.protocols.intellivue import simulated_messages as words

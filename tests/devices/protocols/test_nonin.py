@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from app.domain.vitals import Quality, Sample, stamped
+from app.domain.vitals.vital_signs import Quality, Sample, stamped
 from devices.protocols.nonin.decoder import Nonin
 
 from .oximeter_frames import ARTEFACT, LOST, OFF, nonin_2, nonin_7, nonin_8, nonin_13, nonin_line, summed

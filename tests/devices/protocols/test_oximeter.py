@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.vitals import VITALS, Quality, Sample, plausible
+from app.domain.vitals.vital_signs import VITALS, Quality, Sample, plausible
 from devices.models import MODELS
 from devices.protocols import Decoder
 from tests.devices.steady import steady

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from app.domain.vitals import NIBP, Quality, Sample
+from app.domain.vitals.vital_signs import NIBP, Quality, Sample
 from devices.protocols.datex_s5.decoder import DatexS5
 
 from .s5_records import AT, NONE, Basic, shown

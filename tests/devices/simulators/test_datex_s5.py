@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from app.domain.vitals import NIBP, Quality, Sample
+from app.domain.vitals.vital_signs import NIBP, Quality, Sample
 from devices.protocols.datex_s5 import dri
 from devices.protocols.datex_s5.decoder import DatexS5
 from devices.protocols.datex_s5.simulator import DatexS5Monitor

@@ -7,7 +7,7 @@ from typing import Any
 import hl7
 import pytest
 
-from app.domain.vitals import NIBP, Quality, Sample
+from app.domain.vitals.vital_signs import NIBP, Quality, Sample
 from devices.models import MODELS
 from devices.protocols import Dialogue
 from devices.protocols.hl7.decoder import Hl7

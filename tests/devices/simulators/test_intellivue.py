@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from app.domain.vitals import NIBP, Quality, Sample
+from app.domain.vitals.vital_signs import NIBP, Quality, Sample
 from devices.protocols.intellivue import association as session
 from devices.protocols.intellivue import data_pdu as pdu
 from devices.protocols.intellivue import mib, polls

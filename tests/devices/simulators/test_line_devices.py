@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import pytest
 
-from app.domain.vitals import Quality, Sample
+from app.domain.vitals.vital_signs import Quality, Sample
 from devices.models import MODELS
 from devices.protocols.medibus.medibus_frames import CORRUPT, DATA, ICC, TIME_CHANGED, MedibusFrames, command, response
 from devices.protocols.medibus.simulator import MedibusVentilator

@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import pytest
 
-from app.domain.vitals import Quality, Sample
+from app.domain.vitals.vital_signs import Quality, Sample
 from devices.device_rows import MonitorRow
 from devices.models import MODELS
 from devices.protocols.contec.decoder import Contec

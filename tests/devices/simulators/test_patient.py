@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from app.domain.vitals import VITALS, Level, level, plausible, plausible_pressure
+from app.domain.vitals.vital_signs import VITALS, Level, level, plausible, plausible_pressure
 from devices.simulators.patient import Patient
 
 MINUTE_S = 60

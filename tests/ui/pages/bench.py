@@ -10,11 +10,11 @@ from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QWidget
 
-from app.domain import commands as c
-from app.domain import events as e
-from app.domain.people import Person
-from app.services.bedside import Trial
-from app.services.people import hashed
+from app.domain.infusion import commands as c
+from app.domain.infusion import facts as e
+from app.domain.people.roles import Person
+from app.services.access.people import hashed
+from app.services.ward.ward import Trial
 from tests.accounts import people_of
 from tests.domain.cast import CHEN, EVERYBODY, LI, protocol
 from tests.domain.play import certificate
@@ -22,10 +22,10 @@ from tests.fakes import at_once
 from tests.services.ward import Ward
 from tests.ui.pages.conftest import Furnish
 from tests.ui.scanner import send
-from ui.desk import Desk
-from ui.dialogs.who import WhoQuestion
-from ui.pages.dispense import DispensePage
-from ui.widgets.toggle_grid import Toggle
+from ui.ask.toggle_grid import Toggle
+from ui.ask.who import WhoQuestion
+from ui.dispense.page import DispensePage
+from ui.frame.desk import Desk
 
 PIN = "2468"
 ENTER = Qt.Key.Key_Return

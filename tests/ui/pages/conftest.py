@@ -9,11 +9,11 @@ from pytestqt.qtbot import QtBot
 
 from tests.services.ward import Ward
 from tests.ui.pages.story import desk_of
-from ui.desk import Desk
-from ui.look.holder import Look
-from ui.widgets.kit import Kit
-from ui.window import Window
-from ui.words import LiveWords
+from ui.frame.desk import Desk
+from ui.frame.live_words import LiveWords
+from ui.frame.window import Window
+from ui.kit.kit import Kit
+from ui.kit.look.holder import Look
 
 Furnish = Callable[[Ward, Callable[[Desk], QWidget]], tuple[Window, Desk]]
 

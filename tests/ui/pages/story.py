@@ -7,16 +7,16 @@ from math import sin
 
 from PySide6.QtWidgets import QWidget
 
-from app.domain import commands as c
-from app.domain import events as e
+from app.domain.infusion import commands as c
+from app.domain.infusion import facts as e
 from devices.link import LinkState
 from tests.accounts import people_of
 from tests.domain.cast import CHEN, EVERYBODY, LI, WANG
 from tests.domain.play import certificate, vitals
 from tests.fakes import at_once
 from tests.services.ward import PORT, Ward
-from ui.desk import Desk
-from ui.widgets.kit import Kit
+from ui.frame.desk import Desk
+from ui.kit.kit import Kit
 
 _IDLE: list[ThreadPoolExecutor] = []
 

@@ -10,11 +10,11 @@ from PySide6.QtTest import QTest
 from tests.domain.cast import LI, TRIAL
 from tests.ui.cut import assert_nothing_cut
 from tests.whole.test_backing_up import Ward
-from ui.desk import Desk
-from ui.pages.backup_card import BackupCard
-from ui.pages.settings import SettingsPage
-from ui.widgets.kit import Kit
-from ui.window import Window
+from ui.frame.desk import Desk
+from ui.frame.window import Window
+from ui.kit.kit import Kit
+from ui.settings.backup_card import BackupCard
+from ui.settings.page import SettingsPage
 
 
 @pytest.fixture

@@ -11,18 +11,18 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from app.domain.texts import Text, say
-from app.domain.vitals import Quality, Reading, Sample, stamped
+from app.domain.vitals.vital_signs import Quality, Reading, Sample, stamped
 from devices.discovery import Port
 from devices.link import LinkState, LinkStatus
 from tests.services.ward import Ward
 from tests.ui.cut import assert_nothing_cut
 from tests.ui.pages import story
 from tests.ui.pages.conftest import Furnish
-from ui.desk import Desk
-from ui.dialogs.monitor import MonitorQuestion
-from ui.dialogs.sources import SourcesQuestion
-from ui.pages.devices import DevicesPage
-from ui.views.devices import Heard, hex_lines
+from ui.devices.page import DevicesPage
+from ui.devices.view import Heard, hex_lines
+from ui.frame.desk import Desk
+from ui.questions.monitor import MonitorQuestion
+from ui.questions.sources import SourcesQuestion
 
 COM3, COM4 = "COM3", "COM4"
 

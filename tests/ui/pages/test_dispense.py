@@ -8,17 +8,17 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
 
-from app.domain import commands as c
-from app.domain.infusion import Phase
+from app.domain.infusion import commands as c
+from app.domain.infusion.state import Phase
 from tests.domain.cast import CHEN, LI, SUN, WANG
 from tests.services.test_scales import weighs
 from tests.services.ward import Ward
 from tests.ui.pages.bench import Bench, certify, scan, site_that_draws_off, weighed, with_bags
 from tests.ui.pages.conftest import Furnish
-from ui.dialogs.actions import ACTIONS
-from ui.dialogs.weight import WeightQuestion
-from ui.dialogs.who import WhoQuestion
-from ui.widgets.site_mark import SiteMark
+from ui.ask.who import WhoQuestion
+from ui.kit.site_mark import SiteMark
+from ui.questions.actions import ACTIONS
+from ui.questions.weight import WeightQuestion
 
 YES = ("Y",) * 6
 

@@ -9,7 +9,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
 
-from app.services.dispensing import Holder
+from app.services.ward.dispensing import Holder
 from tests.fakes import BEGIN
 from tests.ui.cut import assert_nothing_cut
 from tests.ui.pages.bench import Bench, weighed

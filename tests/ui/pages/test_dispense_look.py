@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtGui import QFontMetricsF
 from PySide6.QtWidgets import QTableView
 
-from app.domain import commands as c
+from app.domain.infusion import commands as c
 from tests.domain.cast import CHEN, LI
 from tests.services.ward import Ward
 from tests.ui.cut import assert_nothing_cut

@@ -8,15 +8,15 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from app.services.alerts import Alerts
+from app.services.ward.alerts import Alerts
 from devices.link import LinkState
 from tests.services.ward import PORT, Ward, running
 from tests.ui.pages.story import desk_of
-from ui.dialogs.alarms import AlarmList
-from ui.dialogs.help import HelpPage
-from ui.frame import Frame
-from ui.widgets.kit import Kit
-from ui.window import Window
+from ui.frame.frame import Frame
+from ui.frame.window import Window
+from ui.kit.kit import Kit
+from ui.questions.alarms import AlarmList
+from ui.questions.help import HelpPage
 
 
 class Framed:

@@ -11,25 +11,25 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from app.domain import commands as c
-from app.domain import events as e
-from app.domain.due import Kind
-from app.domain.infusion import Phase
-from app.domain.vitals import Quality
-from app.services.trend import Trend
+from app.domain.infusion import commands as c
+from app.domain.infusion import facts as e
+from app.domain.infusion.state import Phase
+from app.domain.infusion.tasks import Kind
+from app.domain.vitals.vital_signs import Quality
+from app.services.ward.series import Trend
 from devices.link import LinkState
 from tests.domain.cast import LI, WANG, ZHAO
 from tests.services.ward import PORT, Ward
 from tests.ui.cut import assert_nothing_cut
 from tests.ui.pages import story
 from tests.ui.pages.conftest import Furnish
-from ui.dialogs import actions
-from ui.pages.infusion import InfusionPage
-from ui.pages.infusion_more import MoreMenu
-from ui.views.trend import trend_data
-from ui.widgets.kit import Kit
-from ui.widgets.tile import TileState
-from ui.window import Window
+from ui.frame.window import Window
+from ui.infusion.more_menu import MoreMenu
+from ui.infusion.page import InfusionPage
+from ui.infusion.tile import TileState
+from ui.infusion.trend_points import trend_data
+from ui.kit.kit import Kit
+from ui.questions import actions
 
 BAGS = ("UC-2611-043", "UC-2611-044")
 SIZES = ((1366, 768), (1280, 720))

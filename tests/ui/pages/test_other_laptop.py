@@ -11,25 +11,25 @@ from PySide6.QtGui import QImage, QPainter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
-from app.domain.infusion import Phase
-from app.domain.people import Person
+from app.domain.infusion.state import Phase
+from app.domain.people.roles import Person
 from tests.domain.cast import CHEN, LI
 from tests.ui.cut import assert_nothing_cut
 from tests.ui.scanner import send
 from tests.whole.test_bench_to_bed import ADMIN, knows, release
 from tests.whole.ward_life import BAGS, Life
-from ui.desk import Desk
-from ui.dialogs import codes
-from ui.dialogs.codes import CodesQuestion
-from ui.dialogs.form import FormQuestion
-from ui.dialogs.laptops import AddLaptopQuestion
-from ui.dialogs.question import Question
-from ui.dialogs.take_in import TakeInQuestion
-from ui.pages.dispense import DispensePage
-from ui.pages.laptops_card import LaptopsCard
-from ui.pages.ward import WardPage
-from ui.widgets.kit import Kit
-from ui.window import Window
+from ui.ask.form import FormQuestion
+from ui.ask.question import Question
+from ui.dispense.page import DispensePage
+from ui.frame.desk import Desk
+from ui.frame.window import Window
+from ui.kit.kit import Kit
+from ui.questions import codes
+from ui.questions.codes import CodesQuestion
+from ui.questions.laptops import AddLaptopQuestion
+from ui.questions.take_in import TakeInQuestion
+from ui.settings.laptops_card import LaptopsCard
+from ui.ward.page import WardPage
 
 Q = TypeVar("Q", bound=QDialog)
 

@@ -10,10 +10,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QLabel
 from pytestqt.qtbot import QtBot
 
-from app.domain.accounts import Reviewed, Scope
-from app.domain.infusion import replay
-from app.domain.people import Person, Role
-from app.services.trail import Trail
+from app.domain.infusion.state import replay
+from app.domain.people.accounts import Reviewed, Scope
+from app.domain.people.roles import Person, Role
+from app.services.words.trail import Trail
 from db.queries import Reader
 from tests.accounts import Kept, people_of
 from tests.domain.cast import EVERYBODY, TRIAL
@@ -25,12 +25,12 @@ from tests.ui.cut import assert_nothing_cut
 from tests.ui.pages import story
 from tests.ui.pages.bench import PIN, Now, _pin_hash
 from tests.ui.pages.conftest import Furnish
-from ui.dialogs.review import ReviewQuestion
-from ui.dialogs.who import WhoQuestion
-from ui.pages.records import RecordRow
-from ui.pages.trail import TrailPage
-from ui.views.frame import pages_of
-from ui.views.trail import wanted
+from ui.ask.who import WhoQuestion
+from ui.frame.view import pages_of
+from ui.questions.review import ReviewQuestion
+from ui.records.page import RecordRow
+from ui.trail.page import TrailPage
+from ui.trail.view import wanted
 
 D = TypeVar("D", bound=QDialog)
 INFUSION = RecordRow("inf", "S-001", "A", 1, "12", None, None, "signed")

@@ -6,18 +6,18 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from app.domain import commands as c
+from app.domain.infusion import commands as c
 from tests.domain.cast import CHEN, LI
 from tests.services.ward import Ward
 from tests.ui.cut import assert_nothing_cut
 from tests.ui.pages import story
 from tests.ui.pages.conftest import Furnish
-from ui.desk import Desk
-from ui.dialogs import order
-from ui.pages.ward import WardPage
-from ui.widgets.kit import Kit
-from ui.widgets.ward_card import WardCardState
-from ui.window import Window
+from ui.frame.desk import Desk
+from ui.frame.window import Window
+from ui.kit.kit import Kit
+from ui.questions import order
+from ui.ward.page import WardPage
+from ui.ward.ward_card import WardCardState
 
 
 def opened(ward: Ward, furnish: Furnish) -> tuple[WardPage, Window, Desk]:

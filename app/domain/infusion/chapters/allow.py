@@ -1,0 +1,77 @@
+"""Small questions that several rules ask."""
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from app.domain.errors import Refused
+from app.domain.infusion.state import BagState, Infusion, Phase
+from app.domain.people.roles import CLINICAL, ROLE_NAMES, Person, Role
+from app.domain.texts import Text, say
+
+Range = tuple[Decimal, Decimal]
+
+#: Times are typed to the minute, and two clocks seldom agree.
+CLOCK_SLACK = timedelta(minutes=2)
+
+#: Beyond these a number is a slip of the pen.
+RATES_GTT_MIN: Range = (Decimal(1), Decimal(300))
+DOSES_MG: Range = (Decimal("0.1"), Decimal(1000))
+FLUSHES_ML: Range = (Decimal(0), Decimal(500))
+
+
+def role(by: Person, allowed: Collection[Role]) -> None:
+    """Refuse a person whose role may not do this."""
+    if by.role not in allowed:
+        names = tuple(ROLE_NAMES[r] for r in Role if r in allowed)
+        who = names[0] if len(names) == 1 else say("{first} or {second}", first=names[0], second=names[1])
+        raise Refused(say("This needs another role: {who}.", who=who))
+
+
+def witness(who: Person, by: Person) -> None:
+    """Refuse who did it themselves, and whose role acts on no infusion."""
+    if who.person_id == by.person_id:
+        raise Refused(say("The witness must be another person."))
+    role(who, CLINICAL)
+
+
+def phase(state: Infusion, allowed: Collection[Phase], why: Text) -> None:
+    if state.phase not in allowed:
+        raise Refused(why)
+
+
+def bag(state: Infusion, bag_id: str) -> BagState:
+    found = state.bags.get(bag_id)
+    if found is None:
+        raise Refused(say("Bag {bag} does not belong to this infusion.", bag=bag_id))
+    if not found.usable:
+        raise Refused(say("Bag {bag} was set aside and must not be used.", bag=bag_id))
+    return found
+
+
+def reason(text: str) -> str:
+    if not text.strip():
+        raise Refused(say("Give a reason."))
+    return text.strip()
+
+
+def not_future(at: datetime, now: datetime) -> datetime:
+    if at > now + CLOCK_SLACK:
+        raise Refused(say("{at} lies in the future.", at=at))
+    return min(at, now)
+
+
+def within(value: Decimal, ends: Range) -> bool:
+    """Whether a number lies in a range, both ends included; what is not a number does not."""
+    return value.is_finite() and ends[0] <= value <= ends[1]
+
+
+def possible_rate(gtt_min: Decimal) -> Decimal:
+    if not within(gtt_min, RATES_GTT_MIN):
+        raise Refused(say("{rate} is not a possible drip rate.", rate=gtt_min))
+    return gtt_min
+
+
+def no_mismatch(state: Infusion) -> None:
+    if state.mismatch is not None:
+        raise Refused(say("Patient or bag did not match. Check again before going on."))

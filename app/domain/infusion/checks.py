@@ -1,0 +1,164 @@
+"""The vital-sign checks that are due by the clock, and how each one stands."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Literal
+
+import msgspec
+
+from app.domain.protocol import VitalsRules
+
+from . import facts as e
+from .drip_volume import after_minutes, minutes
+from .state import Infusion
+
+Period = Literal["infusion", "observation"]
+
+
+class Status(StrEnum):
+    UPCOMING = "upcoming"
+    OPEN = "open"
+    ON_TIME = "on_time"
+    LATE = "late"
+    MISSED = "missed"
+
+
+class Check(msgspec.Struct, frozen=True):
+    """One scheduled check. `slot_min` counts from the start, or from the end for the observation; None: end check.
+
+    `entry` is what was recorded for it. `late_s` is how far past its due time it was (or is) recorded, 0 if not.
+    """
+
+    period: Period
+    slot_min: int | None
+    due_at: datetime
+    status: Status
+    entry: e.Entry | None
+    late_s: int
+
+
+class Counts(msgspec.Struct, frozen=True):
+    """How many checks have come due, and how they were kept."""
+
+    due: int
+    on_time: int
+    late: int
+    missed: int
+
+
+def checks(state: Infusion, now: datetime) -> list[Check]:
+    """All checks of both periods up to the next one to come, in order of time."""
+    return [*infusion_checks(state, now), *observation_checks(state, now)]
+
+
+def infusion_checks(state: Infusion, now: datetime) -> list[Check]:
+    if state.started_at is None:
+        return []
+    slots = list(_infusion_slots(state, now))
+    return [_check(state, "infusion", slot, due_at, now) for slot, due_at in slots]
+
+
+def _infusion_slots(state: Infusion, now: datetime) -> Iterator[tuple[int | None, datetime]]:
+    rules = state.protocol.vitals
+    assert state.started_at is not None
+    until = state.ended_at or now
+    slot = 0
+    last = due_at = state.started_at
+    while due_at <= until:
+        yield slot, due_at
+        slot += rules.interval_min
+        last, due_at = due_at, after_minutes(state.started_at, Decimal(slot))
+    if state.ended_at is None or _kept_ahead(state, slot, due_at, state.ended_at):
+        yield slot, due_at
+    elif minutes(state.ended_at - last) > rules.end_merges_min:
+        yield None, state.ended_at
+
+
+def _kept_ahead(state: Infusion, slot: int, due_at: datetime, ended_at: datetime) -> bool:
+    """A check recorded just before the end for a time just after it is the end check."""
+    near = minutes(due_at - ended_at) <= state.protocol.vitals.end_merges_min
+    return near and _recorded(state, "infusion", slot) is not None
+
+
+def observation_checks(state: Infusion, now: datetime) -> list[Check]:
+    """Due every so often after the end of the infusion, and at the end of the observation."""
+    if state.ended_at is None:
+        return []
+    rules = state.protocol.observation
+    closed_at = state.observation_closed_at
+    slots = [*range(rules.interval_min, rules.length_min, rules.interval_min), rules.length_min]
+    found = []
+    for slot in slots:
+        due_at = after_minutes(state.ended_at, Decimal(slot))
+        check = _check(state, "observation", slot, due_at, now)
+        if closed_at is None or due_at <= closed_at or check.entry is not None:
+            found.append(check)
+    return found
+
+
+def _check(state: Infusion, period: Period, slot: int | None, due_at: datetime, now: datetime) -> Check:
+    entry = _recorded(state, period, slot)
+    rules = state.protocol.vitals
+    at = entry.at if entry else now
+    late_s = max(0, int((at - due_at).total_seconds()))
+    return Check(period, slot, due_at, _status(rules, due_at, entry, now), entry, late_s)
+
+
+def _recorded(state: Infusion, period: Period, slot: int | None) -> e.Entry | None:
+    for entry in state.checks:
+        event = entry.event
+        assert isinstance(event, e.VitalsRecorded)
+        if event.period == period and event.slot_min == slot and _counts(state, event, entry):
+            return entry
+    return None
+
+
+def _counts(state: Infusion, event: e.VitalsRecorded, entry: e.Entry) -> bool:
+    """A baseline taken too long before the start was for a start that did not happen."""
+    if event.period != "infusion" or event.slot_min != 0 or state.started_at is None:
+        return True
+    return minutes(state.started_at - entry.at) <= state.protocol.vitals.early_min
+
+
+def _status(rules: VitalsRules, due_at: datetime, entry: e.Entry | None, now: datetime) -> Status:
+    past = minutes((entry.at if entry else now) - due_at)
+    if past > rules.missed_from_min:
+        return Status.MISSED
+    if entry is None:
+        return Status.OPEN if past >= -rules.early_min else Status.UPCOMING
+    return Status.LATE if past > rules.late_from_min else Status.ON_TIME
+
+
+def open_check(state: Infusion, now: datetime) -> Check | None:
+    """The earliest check that may be recorded now and has not been."""
+    return next((c for c in checks(state, now) if c.status is Status.OPEN), None)
+
+
+def next_check(state: Infusion, now: datetime) -> Check | None:
+    """The open check, or else the next one to come."""
+    waiting = (Status.OPEN, Status.UPCOMING)
+    return next((c for c in checks(state, now) if c.status in waiting and c.entry is None), None)
+
+
+def count(found: list[Check], now: datetime) -> Counts:
+    """Count the checks that are due by now or were recorded already."""
+    due = [c for c in found if c.due_at <= now or c.entry is not None]
+    kept = [c.status for c in due]
+    return Counts(len(due), kept.count(Status.ON_TIME), kept.count(Status.LATE), kept.count(Status.MISSED))
+
+
+def baseline_at(state: Infusion) -> datetime | None:
+    """When the newest baseline check was recorded, before or after the start."""
+    for entry in reversed(state.checks):
+        event = entry.event
+        if isinstance(event, e.VitalsRecorded) and event.period == "infusion" and event.slot_min == 0:
+            return entry.at
+    return None
+
+
+def baseline_fresh(state: Infusion, now: datetime) -> bool:
+    """Whether a baseline stands that will count as the check at the start, if the start is now."""
+    at = baseline_at(state)
+    return at is not None and minutes(now - at) <= state.protocol.vitals.early_min

@@ -1,0 +1,129 @@
+"""Where an infusion left the protocol. Computed from what happened; nothing is hidden by being accepted."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from decimal import Decimal
+
+import msgspec
+
+from app.domain.texts import Text, say
+
+from . import facts as e
+from .checks import Status, checks
+from .drip_volume import after_minutes, counted_from, delivered, minutes, running_min
+from .state import Infusion, Phase, as_corrected
+
+
+class Deviation(msgspec.Struct, frozen=True):
+    at: datetime
+    text: Text
+    reason: str = ""
+
+
+def deviations(state: Infusion, now: datetime) -> list[Deviation]:
+    """All deviations so far, in order of time."""
+    found = [
+        *_rates(state),
+        *_before_start(state),
+        *_duration(state, now),
+        *_given(state),
+        *_kept(state, now),
+    ]
+    return sorted(found, key=lambda d: d.at)
+
+
+def _before_start(s: Infusion) -> Iterator[Deviation]:
+    for entry in s.entries:
+        if isinstance(entry.event, e.LeadTimeOverridden):
+            text = say("The time after pre-medication was cut short by an investigator.")
+            yield Deviation(entry.at, text, entry.event.reason)
+    if s.premedication is not None:
+        yield from _premedication(s, s.premedication, s.reached[Phase.PREMEDICATED])
+
+
+def _premedication(s: Infusion, given: e.PremedicationGiven, at: datetime) -> Iterator[Deviation]:
+    rules = s.protocol.premedication
+    if given.baseline_blood == "not_drawn":
+        yield Deviation(at, say("Baseline blood was not drawn before the pre-medication."))
+    if given.dose_mg != rules.dose_mg:
+        yield Deviation(at, say("Pre-medication {dose} mg, not {planned} mg.", dose=given.dose_mg, planned=rules.dose_mg))
+    if given.given_at < s.reached[Phase.VERIFIED]:
+        yield Deviation(at, say("Pre-medication was given before two people had verified patient, order and bags."))
+    if s.started_at and s.started_at < after_minutes(given.given_at, rules.lead_min) and not s.lead_time_overridden_by:
+        took = _down(minutes(s.started_at - given.given_at))
+        text = say("Started {took} min after the pre-medication, before {lead}.", took=took, lead=rules.lead_min)
+        yield Deviation(s.started_at, text)
+
+
+def _rates(s: Infusion) -> Iterator[Deviation]:
+    stage = 0
+    for entry in as_corrected(s.entries):
+        event = entry.event
+        if isinstance(event, e.SteppedUp):
+            yield from _early_step(s, stage, entry, event)
+            stage += 1
+        if isinstance(event, e.Started | e.SteppedUp | e.RateSet | e.Resumed):
+            low, high = s.protocol.infusion.stages[stage].rate_gtt_min
+            if not low <= event.rate_gtt_min <= high:
+                text = say("Rate {rate} drops/min outside {low}–{high}.", rate=event.rate_gtt_min, low=low, high=high)
+                yield Deviation(entry.at, text, getattr(event, "reason", ""))
+
+
+def _early_step(s: Infusion, stage: int, entry: e.Entry, event: e.SteppedUp) -> Iterator[Deviation]:
+    wanted = s.protocol.infusion.stages[stage].running_min or Decimal(0)
+    ran = running_min(s, stage, entry.at)
+    if ran < wanted:
+        text = say("Stepped up after {ran} of {wanted} min.", ran=round(ran, 1), wanted=wanted)
+        yield Deviation(entry.at, text, event.reason)
+
+
+def _duration(s: Infusion, now: datetime) -> Iterator[Deviation]:
+    from_at = counted_from(s)
+    if from_at is None:
+        return
+    took = minutes((s.ended_at or now) - from_at)
+    low, high = s.protocol.infusion.duration_min
+    reason = s.end.reason if s.end else ""
+    if took > high:
+        yield Deviation(s.ended_at or now, say("Ran {took} min; {limit} are allowed.", took=_up(took), limit=high), reason)
+    if s.ended_at and took < low:
+        yield Deviation(s.ended_at, say("Ended after {took} min, before {limit}.", took=_down(took), limit=low), reason)
+
+
+def _up(value: Decimal) -> Decimal:
+    return value.quantize(Decimal("0.1"), rounding="ROUND_CEILING")
+
+
+def _down(value: Decimal) -> Decimal:
+    return value.quantize(Decimal("0.1"), rounding="ROUND_FLOOR")
+
+
+def within_tolerance(s: Infusion) -> bool | None:
+    """Whether all of the given interval lies within the tolerance of the plan; None before the end."""
+    planned = s.planned_ml
+    if s.ended_at is None or not planned:
+        return None
+    given = delivered(s, s.ended_at)
+    share = s.protocol.dose.tolerance_pct / 100
+    return planned * (1 - share) <= given.least_ml and given.most_ml <= planned * (1 + share)
+
+
+def _given(s: Infusion) -> Iterator[Deviation]:
+    if s.ended_at and within_tolerance(s) is False:
+        given = delivered(s, s.ended_at)
+        text = say(
+            "Given {least}–{most} ml of {planned} ml: not surely within ±{share} %.",
+            least=_down(given.least_ml), most=_up(given.most_ml), planned=_up(s.planned_ml or Decimal(0)),
+            share=s.protocol.dose.tolerance_pct,
+        )  # fmt: skip
+        yield Deviation(s.ended_at, text, s.end.reason if s.end else "")
+
+
+def _kept(s: Infusion, now: datetime) -> Iterator[Deviation]:
+    for check in checks(s, now):
+        if check.status is Status.MISSED:
+            text = say("Vital signs of {due} missed.", due=check.due_at)
+            yield Deviation(check.due_at, text)
+        elif check.status is Status.LATE and check.entry:
+            text = say("Vital signs of {due} taken {late} min late.", due=check.due_at, late=-(-check.late_s // 60))
+            yield Deviation(check.entry.at, text, getattr(check.entry.event, "late_reason", ""))

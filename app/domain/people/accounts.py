@@ -1,0 +1,369 @@
+"""Who may sign in: accounts as they follow from what happened to them, and what an administrator may do.
+
+Numbers are never given twice: an account is disabled, not deleted (21 CFR 11.100, 11.300).
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any, Literal
+
+import msgspec
+from msgspec.structs import replace
+
+from app.domain.errors import Refused
+from app.domain.texts import say
+
+from .roles import Person, Role
+
+#: The stream of the log in which all of this stands.
+STREAM = "people"
+#: After so many wrong passwords an administrator must let the person in again (NIST SP 800-63B: at most 100).
+MOST_WRONG_PASSWORDS = 10
+#: After so many wrong PINs only the password counts.
+MOST_WRONG_PINS = 5
+LEAST_PASSWORD, LEAST_PIN = 8, 6
+
+
+class AccountEvent(msgspec.Struct, frozen=True, tag=True, forbid_unknown_fields=True):
+    """Base of what happens to accounts and to the store as a whole; who did it is `by` of the entry."""
+
+
+class PersonAdded(AccountEvent, frozen=True):
+    person_id: str
+    name: str
+    role: Role
+
+
+class PersonDisabled(AccountEvent, frozen=True):
+    person_id: str
+    reason: str
+
+
+class PasswordSet(AccountEvent, frozen=True):
+    """`first`: given by an administrator, to be changed by the person at the first sign-in."""
+
+    person_id: str
+    first: bool
+
+
+class PinSet(AccountEvent, frozen=True):
+    person_id: str
+
+
+class SignedIn(AccountEvent, frozen=True):
+    person_id: str
+
+
+class SignedOut(AccountEvent, frozen=True):
+    person_id: str
+    cause: Literal["person", "idle", "closed"]
+
+
+class SignInFailed(AccountEvent, frozen=True):
+    """`times`: also what was tried before the store could be opened."""
+
+    person_id: str
+    secret: Literal["password", "pin"]
+    times: int = 1
+
+
+class Unlocked(AccountEvent, frozen=True):
+    """An administrator lets a person in again who had typed too many wrong passwords."""
+
+    person_id: str
+
+
+class RecoveryKeyUsed(AccountEvent, frozen=True):
+    """The record was opened with the printed recovery key, whoever held it."""
+
+
+class EmergencyOpened(AccountEvent, frozen=True):
+    """Somebody who could not sign in, by the name they typed."""
+
+    name: str
+
+
+class EmergencyJustified(AccountEvent, frozen=True):
+    """Why it was needed, said later by a person of the trial. `opened`: the event it speaks of."""
+
+    opened: str
+    reason: str
+
+
+class RecordTakenOver(AccountEvent, frozen=True):
+    """A plain record of before became this encrypted one."""
+
+    people: int
+
+
+class NameShown(AccountEvent, frozen=True):
+    subject: str
+
+
+class NameKept(AccountEvent, frozen=True):
+    """A name was given to a subject code, or changed; the name itself never stands in the log."""
+
+    subject: str
+    is_erased: bool = False
+
+
+class BackedUp(AccountEvent, frozen=True):
+    """`drill`: the copy was also put back as a record in another place, and that was examined."""
+
+    folder: str
+    events: int
+    head: str
+    drill: bool = False
+
+
+class Exported(AccountEvent, frozen=True):
+    file: str
+    events: int
+    sha256: str
+
+
+class LaptopAdded(AccountEvent, frozen=True):
+    """A laptop with which releases are exchanged from now on; its name, and its key by which it signs them."""
+
+    store_id: str
+    name: str
+    public_key: bytes
+
+
+class PersonMet(AccountEvent, frozen=True):
+    """Somebody who acted on another laptop, whose release came here."""
+
+    person_id: str
+    name: str
+    role: Role
+    store_id: str
+
+
+class LaptopRemoved(AccountEvent, frozen=True):
+    store_id: str
+    reason: str
+
+
+class Scope(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+    """Which events of the trail a reviewer looked at; what is empty left nothing out.
+
+    `kind`: one of `KINDS`; `stream`: an infusion, whose `subject` and `dose` stand beside it, or “people”; days: local, inclusive.
+    """
+
+    text: str = ""
+    person: str = ""
+    kind: str = ""
+    stream: str = ""
+    subject: str = ""
+    dose: int = 0
+    from_day: str = ""
+    to_day: str = ""
+
+
+class Reviewed(AccountEvent, frozen=True):
+    """A reviewer has read the trail up to event `up_to` (inclusive), as far as `scope` says. A text: of a record of before."""
+
+    up_to: int
+    scope: Scope | str
+    remark: str
+
+
+Happened = (
+    PersonAdded | PersonDisabled | PasswordSet | PinSet | SignedIn | SignedOut | SignInFailed | Unlocked
+    | RecoveryKeyUsed | EmergencyOpened | EmergencyJustified | RecordTakenOver | NameShown | NameKept | BackedUp | Exported
+    | Reviewed | LaptopAdded | LaptopRemoved | PersonMet
+)  # fmt: skip
+
+
+class AccountEntry(msgspec.Struct, frozen=True):
+    """What happened, who did it (None: nobody signed in), and when (record time, UTC)."""
+
+    event_id: str
+    at: datetime
+    by: str | None
+    event: Happened
+    stream: str = STREAM
+    co: str | None = None
+
+
+_decoder: msgspec.json.Decoder[Happened] = msgspec.json.Decoder(Happened)
+
+
+def decode(payload: bytes | str) -> Happened:
+    """Read an event back. Raises `msgspec.ValidationError` for an unknown type or field."""
+    return _decoder.decode(payload)
+
+
+class Account(msgspec.Struct, frozen=True):
+    """One person's account. `first_password`: the password in use was given by somebody else."""
+
+    person: Person
+    disabled: bool = False
+    has_password: bool = False
+    has_pin: bool = False
+    first_password: bool = False
+    wrong_passwords: int = 0
+    wrong_pins: int = 0
+
+    @property
+    def locked(self) -> bool:
+        return self.wrong_passwords >= MOST_WRONG_PASSWORDS
+
+    @property
+    def pin_counts(self) -> bool:
+        """Whether the PIN may stand for the password inside an open sign-in."""
+        return self.has_pin and self.wrong_pins < MOST_WRONG_PINS
+
+
+class Accounts:
+    """All accounts ever, in the order in which they were made."""
+
+    def __init__(self, happened: Iterable[Happened] = ()) -> None:
+        self._by_id: dict[str, Account] = {}
+        for event in happened:
+            self.apply(event)
+
+    @property
+    def all(self) -> list[Account]:
+        return list(self._by_id.values())
+
+    def get(self, person_id: str) -> Account | None:
+        return self._by_id.get(person_id)
+
+    def apply(self, event: Happened) -> None:
+        if isinstance(event, PersonAdded):
+            person = Person(event.person_id, event.name, event.role)
+            self._by_id[event.person_id] = Account(person)
+            return
+        person_id = getattr(event, "person_id", None)
+        account = self._by_id.get(person_id) if person_id else None
+        if account is not None:
+            self._by_id[account.person.person_id] = _after(account, event)
+
+    # --- what may be done
+
+    def add(self, person_id: str, name: str, role: Role, by: Person | None) -> PersonAdded:
+        """The first one makes itself, and is an administrator. Raises `Refused`."""
+        person_id, name = person_id.strip(), name.strip()
+        if not person_id or not name:
+            raise Refused(say("Staff number and name are needed."))
+        if self._by_id:
+            administers(by)
+        elif role is not Role.ADMINISTRATOR:
+            raise Refused(say("The first account is an administrator's."))
+        if any(known.casefold() == person_id.casefold() for known in self._by_id):
+            raise Refused(say("{person} is on the list already.", person=person_id))
+        return PersonAdded(person_id, name, role)
+
+    def disable(self, person_id: str, reason: str, by: Person | None) -> PersonDisabled:
+        """Raises `Refused`; an administrator is always left."""
+        administers(by)
+        account = self._known(person_id)
+        others = [a for a in self.all if not a.disabled and a.person.person_id != person_id]
+        if not any(a.person.role is Role.ADMINISTRATOR for a in others):
+            raise Refused(say("This is the only administrator. Add another one first."))
+        if not reason.strip():
+            raise Refused(say("Give a reason."))
+        return PersonDisabled(account.person.person_id, reason.strip())
+
+    def unlock(self, person_id: str, by: Person | None) -> Unlocked:
+        """Raises `Refused`."""
+        administers(by)
+        account = self._known(person_id)
+        if not account.locked:
+            raise Refused(say("{person} is not locked out.", person=person_id))
+        return Unlocked(person_id)
+
+    def set_password(self, person_id: str, by: Person | None) -> PasswordSet:
+        """One's own, or as an administrator a first one for somebody else. Raises `Refused`."""
+        account = self._known(person_id)
+        own = by is not None and by.person_id == person_id
+        alone = by is None and len(self._by_id) == 1
+        if not own and not alone:
+            administers(by)
+        return PasswordSet(account.person.person_id, first=not own and not alone)
+
+    def _known(self, person_id: str) -> Account:
+        account = self._by_id.get(person_id)
+        if account is None or account.disabled:
+            raise Refused(say("{person} has no account.", person=person_id))
+        return account
+
+
+class Laptops:
+    """The laptops with which releases are exchanged, by their stores' ids."""
+
+    def __init__(self) -> None:
+        self._by_id: dict[str, LaptopAdded] = {}
+
+    @property
+    def all(self) -> list[LaptopAdded]:
+        return sorted(self._by_id.values(), key=lambda laptop: (laptop.name, laptop.store_id))
+
+    def get(self, store_id: str) -> LaptopAdded | None:
+        return self._by_id.get(store_id)
+
+    def apply(self, event: Happened) -> None:
+        if isinstance(event, LaptopAdded):
+            self._by_id[event.store_id] = event
+        elif isinstance(event, LaptopRemoved):
+            self._by_id.pop(event.store_id, None)
+
+    def remove(self, store_id: str, reason: str) -> LaptopRemoved:
+        """Raises `Refused`."""
+        if store_id not in self._by_id:
+            raise Refused(say("This laptop is not on the list."))
+        if not reason.strip():
+            raise Refused(say("Give a reason."))
+        return LaptopRemoved(store_id, reason.strip())
+
+
+def _after(account: Account, event: Happened) -> Account:
+    changes: dict[str, Any] = {}
+    if isinstance(event, PersonDisabled):
+        changes = {"disabled": True}
+    elif isinstance(event, PasswordSet):
+        changes = {"has_password": True, "first_password": event.first, "wrong_passwords": 0}
+    elif isinstance(event, PinSet):
+        changes = {"has_pin": True, "wrong_pins": 0}
+    elif isinstance(event, SignedIn | Unlocked):
+        changes = {"wrong_passwords": 0, "wrong_pins": 0}
+    elif isinstance(event, SignInFailed):
+        name = "wrong_passwords" if event.secret == "password" else "wrong_pins"
+        changes = {name: getattr(account, name) + event.times}
+    return replace(account, **changes)
+
+
+def administers(by: Person | None) -> None:
+    """Refuse whoever is no administrator."""
+    if by is None or by.role is not Role.ADMINISTRATOR:
+        raise Refused(say("Only an administrator may do this."))
+
+
+def new_password(password: str, again: str, person_id: str) -> str:
+    """Raises `Refused` for one that is too short or too easy to guess (NIST SP 800-63B)."""
+    if password != again:
+        raise Refused(say("The two passwords differ. Type them again."))
+    if len(password) < LEAST_PASSWORD:
+        raise Refused(say("A password has at least {letters} letters, digits or signs.", letters=LEAST_PASSWORD))
+    plain = password.casefold()
+    if len(set(plain)) < 4 or plain in _EASY or person_id.casefold() in plain:
+        raise Refused(say("This password is too easy to guess. Take four words that do not belong together."))
+    return password
+
+
+def new_pin(pin: str, again: str) -> str:
+    """Raises `Refused`."""
+    if pin != again:
+        raise Refused(say("The two PINs differ. Type them again."))
+    if len(pin) < LEAST_PIN or not (pin.isascii() and pin.isdigit()):
+        raise Refused(say("A PIN has at least {digits} digits.", digits=LEAST_PIN))
+    if len(set(pin)) < 3 or pin in _RUNS or pin[::-1] in _RUNS:
+        raise Refused(say("This PIN is too easy to guess. Choose another one."))
+    return pin
+
+
+_RUNS = {f"{'01234567890123456789'[at : at + n]}" for n in range(6, 11) for at in range(10)}
+_EASY = {"password", "password1", "passw0rd", "qwertyui", "qwertyuiop", "12345678", "123456789", "1234567890", "bedside1",
+         "bedside123", "iloveyou", "sunshine", "abcd1234", "1q2w3e4r", "qwer1234", "admin123", "letmein1", "welcome1",
+         "hospital", "woaini1314", "asdfghjk", "zxcvbnm1"}  # fmt: skip

@@ -1,0 +1,208 @@
+"""Electronic signatures (21 CFR 11.50 and 11.70, EU GMP Annex 11 §14): whose, of what meaning, for what, and whether they stand.
+
+A person signs for all that was recorded of the infusion before: the SHA-256 over one line of canonical JSON an entry, in
+order. Fields that stand at their default are left out of it, so that a field added in a later version changes no hash.
+"""
+
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime
+from functools import cache
+from itertools import dropwhile
+from typing import Any, Literal
+
+import msgspec
+
+from app.domain.infusion import facts as e
+from app.domain.texts import Text, say
+
+from .roles import Person
+
+Meaning = Literal["performed", "verified", "reviewed", "approved", "dispensed", "received"]
+
+MEANING_NAMES: dict[str, Text] = {
+    "performed": say("performed"),
+    "verified": say("verified"),
+    "reviewed": say("reviewed"),
+    "approved": say("approved"),
+    "dispensed": say("dispensed"),
+    "received": say("received"),
+}
+
+_MEANINGS: dict[type[e.Event], Meaning] = {
+    e.WeightConfirmed: "verified",
+    e.Released: "dispensed",
+    e.BagReleased: "dispensed",
+    e.Received: "received",
+    e.BagReturned: "received",
+    e.IdentityChecked: "verified",
+    e.BagVerified: "verified",
+    e.BagChecked: "verified",
+    e.LeadTimeOverridden: "approved",
+    e.Resumed: "approved",
+    e.SurplusDrawn: "verified",
+    e.LeftoverDestroyed: "verified",
+}
+#: Acts that another person than the one who did them signs for.
+_Witnessed = e.SurplusDrawn | e.LeftoverDestroyed
+
+
+class Signature(msgspec.Struct, frozen=True):
+    """`by`: the person's id. `void_by`: the first correction of something it was given for; `replaced_by`: the newer one.
+
+    A record of before signatures were bound has neither printed name nor hash: they are "".
+    """
+
+    entry: e.Entry
+    by: str | None
+    meaning: Meaning
+    printed_name: str
+    sha256: str
+    void_by: e.Entry | None = None
+    replaced_by: e.Entry | None = None
+
+    @property
+    def at(self) -> datetime:
+        return self.entry.at
+
+    @property
+    def short_sha256(self) -> str:
+        """The first 12 digits, as they are printed."""
+        return self.sha256[:12]
+
+    @property
+    def status(self) -> Literal["valid", "void", "replaced"]:
+        if self.replaced_by is not None:
+            return "replaced"
+        return "valid" if self.void_by is None else "void"
+
+    @property
+    def closes_the_record(self) -> bool:
+        """One of the two at the end. Those only are asked for again; the others belong to an act that is over."""
+        return isinstance(self.entry.event, e.SignatureGiven)
+
+
+def meaning_of(event: e.Event) -> Meaning | None:
+    """What a signature means; None for an event that nobody signs for."""
+    if isinstance(event, e.SignatureGiven):
+        return event.meaning
+    if isinstance(event, e.Resumed) and event.authorised_by is None:
+        return None
+    if isinstance(event, _Witnessed) and not event.printed_name:
+        return None
+    return _MEANINGS.get(type(event))
+
+
+def signed(before: Iterable[e.Entry], event: e.InfusionEvent, by: Person) -> e.InfusionEvent:
+    """The event with printed name and hash, if it is a signature. One given by somebody else names them already."""
+    if not isinstance(event, e.Signing) or meaning_of(event) is None:
+        return event
+    return msgspec.structs.replace(event, printed_name=event.printed_name or by.name, signed_sha256=digest(before))
+
+
+def signatures(entries: Sequence[e.Entry]) -> tuple[Signature, ...]:
+    """All signatures of an infusion in order, those that no longer stand too."""
+    given = [x for x in entries if meaning_of(x.event) is not None]
+    return tuple(_signature(entries, x, given[n + 1 :]) for n, x in enumerate(given))
+
+
+def to_give_again(entries: Sequence[e.Entry]) -> tuple[Signature, ...]:
+    """Signatures at the end that a correction made void, and that nobody has given again."""
+    return tuple(s for s in signatures(entries) if s.closes_the_record and s.status == "void")
+
+
+def _signature(entries: Sequence[e.Entry], entry: e.Entry, later: list[e.Entry]) -> Signature:
+    event, meaning = entry.event, meaning_of(entry.event)
+    assert isinstance(event, e.Signing)
+    assert meaning is not None
+    by = _signer(entry, event)
+    newer = next((x for x in later if _act(x) == _act(entry)), None)
+    return Signature(entry, by, meaning, event.printed_name, event.signed_sha256, void_by(entries, entry), newer)
+
+
+def _signer(entry: e.Entry, event: e.Signing) -> str | None:
+    if isinstance(event, e.Resumed):
+        return event.authorised_by
+    return event.witness if isinstance(event, _Witnessed) else entry.by
+
+
+def _act(entry: e.Entry) -> tuple[object, ...]:
+    """What it was given for: a later one for the same takes its place. An approval or a witness is for one moment only."""
+    event = entry.event
+    if isinstance(event, e.SignatureGiven):
+        return (event.meaning,)
+    if isinstance(event, e.LeadTimeOverridden | e.Resumed | _Witnessed):
+        return (entry.event_id,)
+    return type(event), entry.by, getattr(event, "bag_id", None)
+
+
+def void_by(entries: Sequence[e.Entry], signature: e.Entry) -> e.Entry | None:
+    """The first later correction of an entry that the signature was given for."""
+    for entry in dropwhile(lambda x: x.event_id != signature.event_id, entries):
+        if isinstance(entry.event, e.Corrected) and touches(entries, entry.event.event_id, signature):
+            return entry
+    return None
+
+
+def touches(entries: Sequence[e.Entry], event_id: str, signature: e.Entry) -> bool:
+    """Whether the entry of that id stood in the record before the signature."""
+    first = next((x.event_id for x in entries if x.event_id in (event_id, signature.event_id)), None)
+    return first == event_id
+
+
+# --- the hash
+
+
+class Running:
+    """The hash of an infusion's entries so far."""
+
+    def __init__(self) -> None:
+        self._hash = hashlib.sha256()
+
+    @property
+    def sha256(self) -> str:
+        return self._hash.hexdigest()
+
+    def take(self, entry: e.Entry) -> bool:
+        """Go on by one entry. False: it is a signature that was given for something else than what came before it."""
+        told = entry.event.signed_sha256 if isinstance(entry.event, e.Signing) else ""
+        fits = told in ("", self.sha256)
+        self._hash.update(canonical(entry) + b"\n")
+        return fits
+
+
+def digest(entries: Iterable[e.Entry]) -> str:
+    """SHA-256 (hex) of what a signature after these entries is given for."""
+    running = Running()
+    for entry in entries:
+        running.take(entry)
+    return running.sha256
+
+
+def misfits(entries: Iterable[e.Entry]) -> Iterator[e.Entry]:
+    """The signatures whose hash is not that of the entries before them."""
+    running = Running()
+    return (entry for entry in entries if not running.take(entry))
+
+
+def canonical(entry: e.Entry) -> bytes:
+    """One entry as JSON: keys sorted, the time in UTC, nothing that stands at its default."""
+    entry = msgspec.structs.replace(entry, at=entry.at.astimezone(UTC))
+    return msgspec.json.encode(_told(entry, msgspec.json.decode(msgspec.json.encode(entry))), order="sorted")
+
+
+def _told(value: Any, as_json: Any) -> Any:
+    """The JSON of a value without what stands at its default, all the way down; free-form parts stay whole."""
+    if isinstance(value, msgspec.Struct):
+        kept = {name: getattr(value, name) for name, default in _defaults(type(value)) if getattr(value, name) != default}
+        told = {name: _told(item, as_json[name]) for name, item in kept.items()}
+        return {**told, "type": as_json["type"]} if isinstance(value, e.Event) else told
+    if isinstance(value, tuple):
+        return [_told(item, its_json) for item, its_json in zip(value, as_json, strict=True)]
+    return as_json
+
+
+@cache
+def _defaults(kind: type[msgspec.Struct]) -> tuple[tuple[str, Any], ...]:
+    return tuple((f.name, f.default if f.default_factory is msgspec.NODEFAULT else f.default_factory())
+                 for f in msgspec.structs.fields(kind))  # fmt: skip

@@ -1,0 +1,50 @@
+"""A release on its way from the pharmacy's laptop to the ward's: everything recorded of it, for one receiver alone."""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+
+import msgspec
+
+from app.domain.infusion.facts import Entry
+from app.domain.people.roles import Person
+
+
+class Laptop(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A record of Bedside (its store's id), and what its laptop is called."""
+
+    store_id: str
+    name: str
+
+
+class Parcel(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`entries`: all of one infusion up to its release, as they were saved. `people`: who acted in them."""
+
+    sender: Laptop
+    to: Laptop
+    people: tuple[Person, ...]
+    entries: tuple[Entry, ...]
+
+
+_decoder: msgspec.json.Decoder[Parcel] = msgspec.json.Decoder(Parcel)
+
+
+def packed(entries: Sequence[Entry], sender: Laptop, to: Laptop, people: Iterable[Person]) -> Parcel:
+    """The same entries always give the same parcel, so that it can be sent again."""
+    acted = {entry.by for entry in entries}
+    known = sorted((p for p in people if p.person_id in acted), key=lambda p: p.person_id)
+    return Parcel(sender, to, tuple(known), tuple(entries))
+
+
+def encoded(parcel: Parcel) -> bytes:
+    """Canonical JSON."""
+    return msgspec.json.encode(parcel, order="sorted")
+
+
+def decoded(data: bytes) -> Parcel:
+    """Raises `msgspec.MsgspecError` for what is no parcel."""
+    return _decoder.decode(data)
+
+
+def digest(parcel: Parcel) -> str:
+    """SHA-256 (hex) by which both sides name it."""
+    return hashlib.sha256(encoded(parcel)).hexdigest()

@@ -1,0 +1,1 @@
+"""What is worth an alarm at a bed."""

@@ -1,0 +1,1 @@
+"""Long work off the deciding thread; each job is handed what it needs."""

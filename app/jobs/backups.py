@@ -1,0 +1,212 @@
+"""Backups of the running record into a chosen folder: by hand, after each signed infusion, and daily; and the restore drill."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import cached_property
+from importlib.metadata import version
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Protocol
+
+import msgspec
+
+from app.domain.errors import Refused
+from app.domain.infusion.state import Phase
+from app.domain.people.accounts import BackedUp
+from app.domain.people.roles import Person
+from app.domain.texts import Text, say
+from app.program.open_record import Parts
+from app.services import clock
+from db.backup import MANIFEST, Manifest, backup, read_manifest, restore
+from db.errors import StoreError
+from db.examine import GoOn, always, examine
+from db.log_pages import Wanted
+from db.queries import Reader
+
+PLAN = "backup"
+EVERY = timedelta(days=1)
+RETRY_S = 3600.0
+_LOOK_EVERY_S = 10.0
+_SAFE = say("Everything recorded is safe.")
+
+
+class Plan(msgspec.Struct, frozen=True):
+    """The setting `backup`. Records of such a study are kept 30 years (State Council Decree 818, in force 2026-05-01)."""
+
+    folder: str = ""
+    retention_years: int = 30
+
+
+class Standing(msgspec.Struct, frozen=True):
+    """How things stand. `share`: of the work that runs, 0 to 1; None while none does."""
+
+    plan: Plan
+    last_at: datetime | None
+    share: float | None
+    drilling: bool
+
+
+class Tell(Protocol):
+    def __call__(self, happened: Text, safe: Text | str = "", to_do: Text | str = "", /) -> None: ...
+
+
+def _nobody_looks() -> None:
+    pass
+
+
+class BackingUp:
+    """On the deciding thread; the work itself runs on the executor of `parts`. `changed` is called when `standing` did."""
+
+    def __init__(self, parts: Parts, tell: Tell) -> None:
+        self._parts, self._tell = parts, tell
+        self.plan = msgspec.convert(parts.store.setting(PLAN, {}), Plan)
+        self.changed: Callable[[], None] = _nobody_looks
+        self._made_at: datetime | None = None
+        self._share: float | None = None
+        self._drilling = self._over = False
+        self._next_s = 0.0
+
+    def standing(self) -> Standing:
+        return Standing(self.plan, self._last_at(), self._share, self._drilling)
+
+    def _last_at(self) -> datetime | None:
+        """Of this run, or of one before, which the log is asked for when somebody wants to know."""
+        return self._made_at or self._before
+
+    @cached_property
+    def _before(self) -> datetime | None:
+        return _last_backup(self._parts.store)
+
+    def choose(self, folder: Path) -> None:
+        """Back up into this folder from now on."""
+        self.plan = msgspec.structs.replace(self.plan, folder=str(folder))
+        self._parts.recorder.put_setting(PLAN, msgspec.to_builtins(self.plan))
+        self._next_s = 0.0
+        self.changed()
+
+    def tick(self, steady_s: float) -> None:
+        """Several times a second. What is due is done; where that fails it is tried again every hour."""
+        if steady_s < self._next_s or self._share is not None:
+            return
+        is_due = self.is_due()
+        self._next_s = steady_s + (RETRY_S if is_due else _LOOK_EVERY_S)
+        if is_due:
+            self.back_up(None)
+
+    def is_due(self) -> bool:
+        """A day has gone by, or an infusion was signed, since the last backup."""
+        if not self.plan.folder:
+            return False
+        last, bedside = self._last_at(), self._parts.bedside
+        if last is None or bedside.now() - last >= EVERY:
+            return True
+        signed = (s.reached[Phase.SIGNED] for s in bedside.infusions if s.phase is Phase.SIGNED)
+        return any(at > last for at in signed)
+
+    def back_up(self, by: Person | None) -> None:
+        """Copy and prove. `by` None: the program itself, which then speaks only if it fails."""
+        parts, made_at = self._parts, clock.wall_utc()
+        self._begin(by, False, lambda to: read_manifest(
+            backup(parts.path, to, made_at, version("bedside"), parts.key, self._progress)))  # fmt: skip
+
+    def drill(self, by: Person | None) -> None:
+        """Put the newest backup back in a place of its own, examine it there, and remove it."""
+        self._begin(by, True, lambda folder: drilled(self._parts.path, folder, self._parts.key, self._goes_on))
+
+    def close(self) -> None:
+        """Work that runs is given up within a moment, also the proving: no manifest, no backup. It is due again next time."""
+        self._over = True
+
+    def _begin(self, by: Person | None, drill: bool, work: Callable[[Path], Manifest]) -> None:
+        folder = Path(self.plan.folder)
+        if self._share is not None:
+            return
+        if not self.plan.folder:
+            self._tell(say("Choose a folder for backups first."))
+            return
+        if not folder.is_dir():
+            self._tell(say("No backup: {folder} is not there.", folder=str(folder)), _SAFE,
+                       say("Plug in the stick. It is tried again every hour."))  # fmt: skip
+            return
+        self._share, self._drilling = 0.0, drill
+        self.changed()
+        self._parts.executor.submit(self._work, by, work, folder)
+
+    def _work(self, by: Person | None, work: Callable[[Path], Manifest], folder: Path) -> None:
+        """On a thread of the executor."""
+        made: Manifest | Text = say("The backup could not be made or read.")
+        try:
+            made = work(folder)
+        except (Refused, StoreError) as error:
+            made = error.text
+        except OSError as error:
+            made = say("The folder cannot be used: {why}.", why=error.strerror or str(error))
+        finally:
+            self._parts.post(lambda: self._done(made, by, folder))
+
+    def _goes_on(self) -> bool:
+        return not self._over
+
+    def _progress(self, share: float) -> bool:
+        """On the thread that works."""
+        self._parts.post(lambda: self._shared(share))
+        return self._goes_on()
+
+    def _shared(self, share: float) -> None:
+        if self._share not in {None, share}:
+            self._share = share
+            self.changed()
+
+    def _done(self, made: Manifest | Text, by: Person | None, folder: Path) -> None:
+        self._share = None
+        if self._over:
+            return
+        if isinstance(made, Text):
+            self._tell(made, _SAFE)
+        else:
+            self._written(made, by, folder)
+        self.changed()
+
+    def _written(self, made: Manifest, by: Person | None, folder: Path) -> None:
+        self._parts.people.happened(BackedUp(str(folder), made.events, made.head.hash, self._drilling), by)
+        if self._drilling:
+            self._tell(say("The restore drill passed: the backup of {at} holds {events} events and is whole.",
+                           at=f"{made.made_at.astimezone():%Y-%m-%d %H:%M}", events=made.events))  # fmt: skip
+            return
+        self._made_at, self._next_s = self._parts.bedside.now(), 0.0
+        if by is not None:
+            self._tell(say("Backed up to {folder}: {events} events", folder=str(folder), events=made.events))
+
+
+def drilled(store: Path, folder: Path, key: bytes | None = None, go_on: GoOn = always) -> Manifest:
+    """What the newest backup holds that was restored for a moment and found whole. Raises `Refused`, `StoreError`, `OSError`."""
+    with Reader(store, key) as reader, TemporaryDirectory(prefix="bedside-drill-", dir=store.parent) as scratch:
+        to = Path(scratch) / "bedside.db"
+        manifest = restore(_newest(folder, reader.info().store_id), to, key, go_on)
+        found = examine(to, anchor=manifest.head.hash, key=key, go_on=go_on)
+        if found.faults:
+            raise Refused(found.faults[0])
+        if (found.events, found.head) != (manifest.events, manifest.head):
+            raise Refused(say("The restored record does not hold what the backup's manifest says."))
+        if manifest.head.seq and reader.hash_at(manifest.head.seq) != manifest.head.hash:
+            raise Refused(say("The backup is whole, but it does not fit this record. Have the record examined."))
+    return manifest
+
+
+def _newest(folder: Path, store_id: str) -> Path:
+    made = {place: read_manifest(place) for place in folder.glob("bedside-*") if (place / MANIFEST).is_file()}
+    own = [place for place, manifest in made.items() if manifest.store_id == store_id]
+    if not own:
+        raise Refused(say("{folder} holds no backup of this record.", folder=str(folder)))
+    return max(own, key=lambda place: (made[place].made_at, place.name))
+
+
+def _last_backup(store: Reader) -> datetime | None:
+    """When the newest backup was made that is no drill."""
+    before: int | None = None
+    while found := store.trail(Wanted(kinds=(BackedUp.__name__,)), before):
+        made = (x.entry.at for x in found if isinstance(x.entry.event, BackedUp) and not x.entry.event.drill)
+        if (at := next(made, None)) is not None:
+            return at
+        before = found[-1].seq
+    return None

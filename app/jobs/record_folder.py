@@ -1,0 +1,44 @@
+"""Makes the record of one infusion from its store, on whatever thread asks."""
+
+from datetime import UTC, datetime, timedelta
+from importlib.metadata import version
+from pathlib import Path
+
+from app.domain.infusion.state import replay
+from app.domain.people.roles import Person
+from app.services.record import write_all
+from app.services.record.source import ChainHead, RecordSource
+from app.services.ward.ward import Trial
+from app.services.words.words import Words
+from db.queries import Reader
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def source(
+    store: Path, infusion_id: str, trial: Trial, people: dict[str, Person], made_at: datetime, key: bytes | None = None
+) -> RecordSource:
+    """All that a record is made from, read on a connection of its own. `key`: that of an encrypted store."""
+    with Reader(store, key) as reader:
+        entries = reader.entries(infusion_id)
+        head, samples = reader.head(), reader.samples(infusion_id)
+        return RecordSource(
+            state=replay(infusion_id, entries, trial.protocol),
+            entries=entries,
+            people=people,
+            samples=[(vital, _at(t_ms), value if quality == "ok" else None) for vital, t_ms, value, quality, _ in samples],
+            head=ChainHead(head.seq, head.hash),
+            store_id=reader.info().store_id,
+            version=version("bedside"),
+            made_at=made_at,
+        )
+
+
+def _at(t_ms: int) -> datetime:
+    return _EPOCH + timedelta(milliseconds=t_ms)
+
+
+def write_record(made_from: RecordSource, language: str, folder: Path) -> dict[str, Path]:
+    """The record's files in a folder of their own. Raises the exports' errors, which carry a text."""
+    folder.mkdir(parents=True, exist_ok=True)
+    return write_all(made_from, Words(language), folder)

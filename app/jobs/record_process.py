@@ -1,0 +1,44 @@
+"""The record made in a process of its own: the typesetter holds up every thread of the one that it runs in."""
+
+from concurrent.futures import ProcessPoolExecutor
+from datetime import datetime
+from multiprocessing import get_context
+from pathlib import Path
+
+import msgspec
+
+from app.domain.people.roles import Person
+from app.domain.texts import Text
+from app.services.ward.ward import Trial
+
+
+class Wanted(msgspec.Struct, frozen=True):
+    """Which record, of what, in which language, and where its files are to lie. `key`: that of an encrypted store."""
+
+    store: Path
+    infusion_id: str
+    trial: Trial
+    people: dict[str, Person]
+    made_at: datetime
+    language: str
+    folder: Path
+    key: bytes | None = None
+
+
+def record(wanted: Wanted) -> dict[str, Path] | Text:
+    """Wait for its files by name, or for why they could not be made. Raises what is our own fault."""
+    with ProcessPoolExecutor(1, get_context("spawn")) as process:
+        return process.submit(_made, wanted).result()
+
+
+def _made(wanted: Wanted) -> dict[str, Path] | Text:
+    from app.domain.errors import Refused
+    from app.jobs.record_folder import source, write_record
+    from app.services.record.files import NotWritten
+    from db.errors import StoreError
+
+    try:
+        made_from = source(wanted.store, wanted.infusion_id, wanted.trial, wanted.people, wanted.made_at, wanted.key)
+        return write_record(made_from, wanted.language, wanted.folder)
+    except (Refused, NotWritten, StoreError) as error:
+        return error.text

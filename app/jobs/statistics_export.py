@@ -1,0 +1,41 @@
+"""The export for a statistician, and the event about it that stays in the record."""
+
+import uuid
+from importlib.metadata import version
+from pathlib import Path
+
+from app.domain.people.accounts import AccountEntry, Exported, PersonMet
+from app.program.open_record import record_now, stamp
+from app.services import clock
+from app.services.access.people import PRACTICE
+from app.services.words.code_words import OFFERED
+from db.batch import Batch
+from db.deidentified_copy import export
+from db.queries import Reader
+from db.recorder import Recorder
+
+_PRACTISING = {person.person_id: person.role for person, _pin in PRACTICE}
+
+
+def export_logged(store: Path, to: Path, key: bytes | None = None) -> tuple[int, str]:
+    """Write the export and the event `Exported`; how many events the file holds, and its SHA-256.
+
+    The record is held alone meanwhile, so what is exported is one moment of it. Without the event there is no file.
+    Raises `Refused`, `StoreError`, `OSError`.
+    """
+    with Reader(store, key) as reader:
+        practice, at = reader.info().practice, record_now(reader)
+        met = {x.event.person_id: x.event.role for x in reader.account_entries() if isinstance(x.event, PersonMet)}
+    recorder = Recorder(store, stamp, practice=practice, key=key)
+    try:
+        others = met | (_PRACTISING if practice else {})
+        events, sha256 = export(store, to, clock.wall_utc(), version("bedside"), OFFERED, key, others)
+        exported = AccountEntry(uuid.uuid4().hex, at, None, Exported(to.name, events, sha256))
+        try:
+            recorder.append(Batch((exported,))).result()
+        except BaseException:
+            to.unlink()
+            raise
+    finally:
+        recorder.close()
+    return events, sha256

@@ -1,0 +1,1 @@
+"""Everything that pretends: simulated monitors, a scripted nurse, time that runs fast."""

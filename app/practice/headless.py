@@ -1,0 +1,81 @@
+"""Practice where there is no display: the same infusion at speed, its record, and pictures of the pages."""
+
+import os
+import sys
+from collections.abc import Iterator
+from datetime import timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app.domain.infusion.state import Infusion, Phase
+from app.domain.texts import say
+from app.practice.rehearsal import Plan, nobody, rehearse
+from app.services.protocol_files import load
+from app.services.words.words import tr
+
+if TYPE_CHECKING:
+    from app.practice.pictures import Pictures
+    from app.program.open_record import Parts
+
+_SPEED = 600.0
+
+
+def practise(monitor: str, out: Path) -> int:
+    """Leave the record and the pictures in `out`, and say how to see the window. Exit codes: 0."""
+    print(tr(say("There is no display: the practice infusion runs without a window, at ×{speed}.", speed=int(_SPEED))))
+    pictures = _pictures(out / "pages")
+    plan = Plan(Decimal("70.0"), 20, "B", _SPEED, out, monitor, (("unplug", 20.0),), seed=1)
+    told = rehearse(plan, load(), _progress, _Album(pictures).look if pictures else nobody)
+    print(tr(say("The record: {path}", path=told["files"]["record.pdf"])))
+    if pictures:
+        print(tr(say("Pictures of the pages: {path}", path=str(out / "pages"))))
+    print(tr(say("To see the window, run “make run” on a desktop, or under Xvfb with “xvfb-run make run”.")))
+    return 0
+
+
+def _progress(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
+
+
+def _pictures(folder: Path) -> "Pictures | None":
+    """A window nobody sees; None where Qt cannot be loaded at all."""
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    try:
+        from app.practice.pictures import Pictures
+    except ImportError as error:
+        print(tr(say("No pictures can be made: {why}.", why=str(error))), file=sys.stderr)
+        return None
+    return Pictures(folder)
+
+
+class _Album:
+    """Takes each picture once, when its moment has come."""
+
+    def __init__(self, pictures: "Pictures") -> None:
+        self._pictures = pictures
+        self._wanted = _moments()
+        self._next = next(self._wanted, None)
+
+    def look(self, parts: "Parts", state: Infusion) -> None:
+        while self._next is not None and _has_come(self._next, state, parts):
+            self._pictures.take(parts, state.infusion_id, self._next[0])
+            self._next = next(self._wanted, None)
+
+
+_Moment = tuple[str, Phase, int]
+
+
+def _moments() -> Iterator[_Moment]:
+    """Page, the phase in which to take it, minutes after that phase was reached."""
+    yield "dispense", Phase.ORDERED, 2
+    yield "infusion", Phase.RUNNING, 38
+    yield "ward", Phase.RUNNING, 39
+    for page in ("records", "trail", "settings"):
+        yield page, Phase.OBSERVED, 0
+
+
+def _has_come(moment: _Moment, state: Infusion, parts: "Parts") -> bool:
+    _page, phase, minutes = moment
+    reached = state.reached.get(phase)
+    return reached is not None and parts.bedside.now() >= reached + timedelta(minutes=minutes)

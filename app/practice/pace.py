@@ -1,0 +1,24 @@
+"""How fast time runs in practice: as chosen, but ×1 while a question is open or a task is due."""
+
+from app.domain.infusion.tasks import due
+from app.services.clock import ScaledClock
+from app.services.ward.ward import Bedside
+
+
+class Pace:
+    """`hold` counts open questions. `settle` sets the clock and gives back the speed that holds now."""
+
+    def __init__(self, bedside: Bedside, clock: ScaledClock) -> None:
+        self.chosen = 1.0
+        self.asking = False
+        self._bedside, self._clock = bedside, clock
+
+    def settle(self) -> float:
+        wanted = 1.0 if self.asking or self._something_due() else self.chosen
+        if wanted != self._clock.speed:
+            self._clock.speed = wanted
+        return wanted
+
+    def _something_due(self) -> bool:
+        now = self._bedside.now()
+        return any(t.due_at <= now and t.is_open(now) for s in self._bedside.infusions for t in due(s, now))

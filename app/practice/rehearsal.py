@@ -1,0 +1,283 @@
+"""Runs a rehearsal: simulator process → reader → bedside → store → record, with the script in the nurse's place."""
+
+import queue
+import shutil
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from app.domain.errors import Refused
+from app.domain.infusion import facts as e
+from app.domain.infusion.checks import Check, Counts, count, infusion_checks, observation_checks
+from app.domain.infusion.drip_volume import delivered
+from app.domain.infusion.stages import current_stage, stages
+from app.domain.infusion.state import Infusion
+from app.domain.infusion.summary import infusion_minutes
+from app.domain.infusion.tasks import observation_due_at
+from app.domain.texts import say
+from app.jobs.record_folder import source, write_record
+from app.practice.nurse import Nurse, Order
+from app.practice.simulated_monitor import SimulatedMonitor
+from app.program.open_record import Parts, open_parts
+from app.services.access.keyfile import STRONG, KeyFile, Stretching, beside, new_key, save
+from app.services.access.people import PRACTICE
+from app.services.access.recovery_key import new_secret, written
+from app.services.clock import SteppedClock
+from app.services.ward.ward import Trial
+from app.services.words.words import Words, system_language, utc_iso
+from app.settings import store_path
+from devices.recording import is_recording
+
+_STORE, _RECOVERY = "bedside.db", "recovery-key.txt"
+_TICK_S = 0.002
+_SYNC_EVERY_S = 60.0
+_LONGEST = timedelta(hours=12)
+
+Tell = Callable[[str], None]
+Look = Callable[[Parts, Infusion], None]
+"""Called often with what is there now, for whoever watches a rehearsal."""
+
+
+def nobody(_parts: Parts, _state: Infusion) -> None:
+    """A rehearsal that nobody watches."""
+
+
+class Plan(msgspec.Struct, frozen=True):
+    """What to rehearse. `faults`: names with the minute of the infusion at which each is injected.
+
+    `stretching`: what a password of an encrypted store costs.
+    """
+
+    weight_kg: Decimal
+    drop_factor: int
+    group: str
+    speed: float
+    out: Path
+    monitor: str
+    faults: tuple[tuple[str, float], ...]
+    seed: int
+    encrypted: bool = False
+    patient_name: str = ""
+    stretching: Stretching = STRONG
+
+
+def rehearse(plan: Plan, trial: Trial, tell: Tell, look: Look = nobody) -> dict[str, Any]:
+    """Run to the signed record and tell what happened. Raises `Refused` where the script was stopped."""
+    _refuse(plan)
+    plan.out.mkdir(parents=True, exist_ok=True)
+    _clear(plan.out)
+    monitor = SimulatedMonitor(plan.monitor, plan.seed, plan.speed, tell)
+    try:
+        return _with_monitor(plan, trial, monitor, tell, look)
+    finally:
+        monitor.close()
+
+
+def _refuse(plan: Plan) -> None:
+    """What would lose a ward's own record, or write a name where anybody reads it."""
+    if plan.patient_name and not plan.encrypted:
+        raise Refused(say("A patient's name is kept in an encrypted record only. Nothing was saved."))
+    if plan.out.resolve() == store_path().parent.resolve():
+        raise Refused(say("{folder} holds the ward's own record. Rehearse in another folder.", folder=str(plan.out)))
+
+
+def _clear(folder: Path) -> None:
+    """A rehearsal's store is thrown away by the next one in the same folder, and so are its raw bytes."""
+    for suffix in ("", "-wal", "-shm", ".head", ".ballast", ".keys", ".status.json"):
+        (folder / f"{_STORE}{suffix}").unlink(missing_ok=True)
+    (folder / _RECOVERY).unlink(missing_ok=True)
+    for recording in filter(is_recording, (folder / "raw").glob("*")):
+        recording.unlink()
+    shutil.rmtree(folder / "pages", ignore_errors=True)
+
+
+def _with_monitor(plan: Plan, trial: Trial, monitor: SimulatedMonitor, tell: Tell, look: Look) -> dict[str, Any]:
+    calls: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
+    clock = SteppedClock(plan.speed)
+    key = new_key() if plan.encrypted else None
+    parts = open_parts(plan.out / _STORE, trial, clock, calls.put, practice=True, key=key)
+    try:
+        order = Order(plan.weight_kg, plan.drop_factor, plan.group, f"{plan.group}-001", "01")
+        if key is not None:
+            _keep_key(plan, parts, key)
+        if plan.patient_name:
+            parts.name_patient(order.subject, plan.patient_name)
+        nurse = Nurse(parts.bedside, order, plan.seed)
+        parts.listen(monitor.url, plan.monitor, simulated=True)
+        _run(_Loop(parts, clock, calls, nurse, monitor, list(plan.faults), tell, look), nurse)
+        return _told(plan, parts, nurse.state)
+    finally:
+        parts.close()
+
+
+def _keep_key(plan: Plan, parts: Parts, key: bytes) -> None:
+    """Wrapped for everybody of the rehearsal, whose PINs stand for passwords, and for a recovery key left in the folder."""
+    keys, secret = KeyFile(parts.store.info().store_id), new_secret()
+    for person, pin in PRACTICE:
+        keys = keys.with_password(person.person_id, pin, key, plan.stretching)
+    save(beside(parts.path), keys.with_recovery(secret, key))
+    (plan.out / _RECOVERY).touch(mode=0o600)
+    (plan.out / _RECOVERY).write_text(written(secret) + "\n", encoding="utf-8")
+
+
+class _Loop:
+    """One turn after another: clock, calls from other threads, watch, script."""
+
+    def __init__(
+        self,
+        parts: Parts,
+        clock: SteppedClock,
+        calls: "queue.SimpleQueue[Callable[[], None]]",
+        nurse: Nurse,
+        monitor: SimulatedMonitor,
+        faults: list[tuple[str, float]],
+        tell: Tell,
+        look: Look,
+    ) -> None:
+        self.parts, self.clock, self.calls, self.nurse = parts, clock, calls, nurse
+        self.monitor, self.faults, self.tell, self.look = monitor, faults, tell, look
+        self._synced_s = -_SYNC_EVERY_S
+        self._stage = ""
+        self._connected = False
+
+    def turn(self) -> None:
+        now_s = self.clock.tick()
+        self._drain()
+        self.parts.tick()
+        if not self._connected and self.parts.bedside.knows(self.nurse.infusion_id):
+            self.parts.bedside.connect(self.nurse.infusion_id, self.monitor.url)
+            self._connected = True
+        if self._connected:
+            self.nurse.step()
+            self._inject(self.nurse.state)
+            self._report(self.nurse.state)
+            self.look(self.parts, self.nurse.state)
+        if now_s - self._synced_s >= _SYNC_EVERY_S:
+            self._synced_s = now_s
+            self.monitor.set_clock(now_s)
+
+    def _drain(self) -> None:
+        """Wait a moment for a call, then take all that are there."""
+        try:
+            self.calls.get(timeout=_TICK_S)()
+            while True:
+                self.calls.get_nowait()()
+        except queue.Empty:
+            return
+
+    def _inject(self, state: Infusion) -> None:
+        now = self.parts.bedside.now()
+        for fault in list(self.faults):
+            name, minute = fault
+            if state.started_at and now >= state.started_at + timedelta(minutes=minute):
+                self.monitor.fault(name)
+                self.faults.remove(fault)
+                self.tell(f"{_minute(state, now)}  fault: {name}")
+
+    def _report(self, state: Infusion) -> None:
+        stage = current_stage(state)
+        if stage is not None and stage.key != self._stage:
+            self._stage = stage.key
+            now = self.parts.bedside.now()
+            self.tell(f"{_minute(state, now)}  {Words(system_language()).tr(stage.label)}")
+
+
+def _minute(state: Infusion, now: datetime) -> str:
+    return f"{(now - state.ordered_at).total_seconds() / 60:6.1f} min"
+
+
+def _run(loop: _Loop, nurse: Nurse) -> None:
+    began = loop.parts.bedside.now()
+    while not (loop.parts.bedside.knows(nurse.infusion_id) and nurse.finished):
+        loop.turn()
+        if nurse.stopped_by is not None:
+            raise Refused(nurse.stopped_by.refused or nurse.stopped_by.failed or say("Writing failed."))
+        if loop.parts.bedside.now() - began > _LONGEST:
+            raise Refused(say("The rehearsal did not come to its end."))
+
+
+# --- what it tells at the end
+
+
+def _told(plan: Plan, parts: Parts, state: Infusion) -> dict[str, Any]:
+    parts.recorder.flush().result()
+    now = parts.bedside.now()
+    people = {person.person_id: person for person, _pin in PRACTICE}
+    made_from = source(parts.path, state.infusion_id, parts.bedside.trial, people, now, parts.key)
+    files = write_record(made_from, system_language(), plan.out)
+    given = delivered(state, now)
+    left = {"database": plan.out / _STORE} | ({"recovery_key": plan.out / _RECOVERY} if plan.encrypted else {})
+    return {
+        "stages": {s.key: {"started": _iso(s.started_at), "ended": _iso(s.ended_at)} for s in stages(state)},
+        "checks": _counts(infusion_checks(state, now), now),
+        "rates": _rates(state),
+        "delivered_ml": [_tenth(given.least_ml), _tenth(given.most_ml)],
+        "infusion_minutes": _tenth(infusion_minutes(state)),
+        "samples": len(parts.store.samples(state.infusion_id)),
+        "events": len(parts.store.entries(state.infusion_id)),
+        "gaps": _gaps(state),
+        "observation": _observation(state, now),
+        "chain_head": parts.store.head().hash,
+        "files": {name: str(path) for name, path in (files | left).items()},
+    }
+
+
+def _counts(found: list[Check], now: datetime) -> dict[str, int]:
+    counts: Counts = count(found, now)
+    return {name: getattr(counts, name) for name in counts.__struct_fields__}
+
+
+def _rates(state: Infusion) -> dict[str, list[dict[str, Any]]]:
+    """Drops/min with the minute of the infusion at which each was set or measured."""
+    rates: dict[str, list[dict[str, Any]]] = {"set": [], "measured": []}
+    for entry in state.entries:
+        event = entry.event
+        if isinstance(event, e.Started | e.SteppedUp | e.RateSet | e.Resumed):
+            rates["set"].append(_rate(state, entry.at, event.rate_gtt_min))
+        elif isinstance(event, e.RateMeasured):
+            rates["measured"].append(_rate(state, entry.at, event.rate_gtt_min))
+    return rates
+
+
+def _rate(state: Infusion, at: datetime, rate: Decimal) -> dict[str, Any]:
+    assert state.started_at is not None
+    return {"minute": round((at - state.started_at).total_seconds() / 60, 1), "gtt_min": float(rate)}
+
+
+def _gaps(state: Infusion) -> list[dict[str, Any]]:
+    """Spans without the monitor, and spans in which nobody watched."""
+    gaps: list[dict[str, Any]] = []
+    lost: datetime | None = None
+    for entry in state.entries:
+        if isinstance(entry.event, e.LinkLost):
+            lost = entry.at
+        elif isinstance(entry.event, e.LinkFound) and lost is not None:
+            gaps.append({"cause": "monitor", "from": _iso(lost), "to": _iso(entry.at)})
+            lost = None
+        elif isinstance(entry.event, e.WatchLost):
+            gaps.append({"cause": entry.event.cause, "from": _iso(entry.event.from_at), "to": _iso(entry.at)})
+    if lost is not None:
+        gaps.append({"cause": "monitor", "from": _iso(lost), "to": None})
+    return gaps
+
+
+def _observation(state: Infusion, now: datetime) -> dict[str, Any]:
+    return {
+        "opened": _iso(state.ended_at),
+        "due": _iso(observation_due_at(state)),
+        "closed": _iso(state.observation_closed_at),
+        "outcome": state.observation.outcome if state.observation else None,
+        "checks": _counts(observation_checks(state, now), now),
+    }
+
+
+def _iso(at: datetime | None) -> str | None:
+    return None if at is None else utc_iso(at)
+
+
+def _tenth(value: Decimal | None) -> float | None:
+    return None if value is None else float(round(value, 1))

@@ -1,0 +1,1 @@
+"""Who comes in: people, keys, and what may be seen by nobody in particular."""

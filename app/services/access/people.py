@@ -1,0 +1,288 @@
+"""Accounts, passwords and PINs of one open store. Hashes are Argon2id; checking one takes long on purpose."""
+
+import uuid
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import Executor
+from datetime import datetime
+from typing import Literal, Protocol
+
+import msgspec
+from argon2 import PasswordHasher
+from argon2.exceptions import VerificationError
+from msgspec.structs import replace
+
+from app.domain.errors import Refused
+from app.domain.infusion.chapters.arrival import two_people
+from app.domain.people import accounts as a
+from app.domain.people.accounts import Account, AccountEntry, Accounts
+from app.domain.people.roles import CLINICAL, Person, Role
+from app.domain.texts import Text, say
+from app.services.ward.ports import Post
+
+Secret = Literal["password", "pin"]
+_LOCKED = say("Too many wrong passwords. An administrator must let you in again.")
+_WRONG: dict[Secret, Text] = {
+    "password": say("Name and password do not fit. Type the password again."),
+    "pin": say("The PIN is wrong. Type it again."),
+}
+
+
+class Hashes(msgspec.Struct, frozen=True):
+    """What is kept of a person's password and PIN; empty: none set."""
+
+    password: str = ""
+    pin: str = ""
+
+
+class Checked(msgspec.Struct, frozen=True):
+    """Who it is, or why not."""
+
+    person: Person | None = None
+    refused: Text = _WRONG["password"]
+
+
+class Keeping(Protocol):
+    """Where accounts are kept."""
+
+    def happened(self, entry: AccountEntry, /) -> None:
+        """For the log."""
+
+    def put(self, person: Person, hashes: Hashes, disabled_at: datetime | None, /) -> None: ...
+
+    def wrap(self, person_id: str, password: str | None, /) -> None:
+        """A password as a way into the store, or (None) no way in any more. Raises `Refused`."""
+
+
+class People:
+    """On the deciding thread; checking runs on `executor`, its answer comes back through `post`."""
+
+    def __init__(
+        self,
+        entries: Iterable[AccountEntry],
+        hashes: Mapping[str, Hashes],
+        keeping: Keeping,
+        executor: Executor,
+        post: Post,
+        now: Callable[[], datetime],
+    ) -> None:
+        self.accounts, self._guests = Accounts(), dict[str, Person]()
+        self._met: dict[str, Person] = {}
+        self._unexplained: dict[str, str] = {}
+        self.laptops = a.Laptops()
+        self._hashes, self._keeping = dict(hashes), keeping
+        self._executor, self._post, self._now = executor, post, now
+        for entry in entries:
+            self._take(entry)
+
+    # --- who there is
+
+    @property
+    def all(self) -> list[Person]:
+        """Who may sign in, by role and number."""
+        order = list(Role)
+        found = (account.person for account in self.accounts.all if not account.disabled)
+        return sorted(found, key=lambda p: (order.index(p.role), p.person_id))
+
+    def of(self, *roles: Role) -> list[Person]:
+        return [p for p in self.all if p.role in roles]
+
+    def name(self, person_id: str | None) -> str:
+        person = self.by_id.get(person_id or "")
+        return person.name if person else (person_id or "")
+
+    @property
+    def by_id(self) -> dict[str, Person]:
+        """Everybody ever: the disabled ones too, guests, and people of other laptops."""
+        return self._met | {account.person.person_id: account.person for account in self.accounts.all} | self._guests
+
+    def account(self, person_id: str) -> Account | None:
+        return self.accounts.get(person_id)
+
+    # --- signing in
+
+    def check(self, person_id: str, secret: str, done: Callable[[Checked], None], kind: Secret = "password") -> None:
+        """Whether this is the person's password (or PIN); `done` gets the answer. What fails is recorded.
+
+        It takes as long for an account that does not exist, or is locked.
+        """
+        account = self.accounts.get(person_id)
+        kept = self._hashes.get(person_id, Hashes())
+        known = (kept.password if kind == "password" else kept.pin) or _NOBODY
+        future = self._executor.submit(matches, known, secret)
+
+        def answer() -> None:
+            done(self._judged(account, kind, future.result()))
+
+        future.add_done_callback(lambda _future: self._post(answer))
+
+    def _judged(self, account: Account | None, kind: Secret, fits: bool) -> Checked:
+        if account is None or account.disabled:
+            return Checked()
+        account = self.accounts.get(account.person.person_id) or account
+        if account.locked:
+            return Checked(refused=_LOCKED)
+        if fits and (kind == "password" or account.pin_counts):
+            return Checked(account.person)
+        self._happened(a.SignInFailed(account.person.person_id, kind), None)
+        after = self.accounts.get(account.person.person_id)
+        if after is not None and after.locked:
+            return Checked(refused=_LOCKED)
+        return Checked(refused=_WRONG[kind])
+
+    def tried(self, wrong: Mapping[str, int]) -> None:
+        """Wrong passwords, by person, that were typed before the store was open."""
+        for person_id, times in wrong.items():
+            if person_id in self.by_id:
+                self._happened(a.SignInFailed(person_id, "password", times), None)
+
+    def signed_in(self, person: Person) -> None:
+        self._happened(a.SignedIn(person.person_id), person)
+
+    def signed_out(self, person: Person, cause: Literal["person", "idle", "closed"]) -> None:
+        if person.role is not Role.EMERGENCY:
+            self._happened(a.SignedOut(person.person_id, cause), person)
+
+    def kind_of(self, person_id: str | None, signed_in: Person | None) -> Secret:
+        """The PIN inside one's own open sign-in, else the password."""
+        account = self.accounts.get(person_id or "")
+        own = signed_in is not None and account is not None and signed_in.person_id == person_id
+        return "pin" if own and account is not None and account.pin_counts else "password"
+
+    def in_emergency(self, name: str) -> Person:
+        """Somebody who cannot sign in but must write down what happens at the bed. Raises `Refused`."""
+        if not name.strip():
+            raise Refused(say("Type your name."))
+        entry = self._happened(a.EmergencyOpened(name.strip()), None)
+        return _guest(entry.event_id, name.strip())
+
+    def unexplained(self) -> tuple[str, str] | None:
+        """The event and the name of the oldest emergency access that nobody has said the reason of."""
+        return next(iter(self._unexplained.items()), None)
+
+    def justify(self, opened: str, reason: str, by: Person) -> None:
+        """Raises `Refused`."""
+        if by.role not in CLINICAL or not reason.strip():
+            raise Refused(say("Give a reason."))
+        self._happened(a.EmergencyJustified(opened, reason.strip()), by)
+
+    # --- keeping accounts
+
+    def add(self, person_id: str, name: str, role: Role, password: str, again: str, by: Person | None) -> Person:
+        """A new account with a first password, which the person changes at the first sign-in. Raises `Refused`."""
+        added = self.accounts.add(person_id, name, role, by)
+        a.new_password(password, again, added.person_id)
+        met = self._met.get(added.person_id)
+        if met is not None and met.name != added.name:
+            raise two_people(met, added.name)
+        self._happened(added, by)
+        self._set_password(added.person_id, password, by)
+        return Person(added.person_id, added.name, added.role)
+
+    def disable(self, person_id: str, reason: str, by: Person | None) -> None:
+        """Raises `Refused`."""
+        self._happened(self.accounts.disable(person_id, reason, by), by)
+        self._keeping.put(self.by_id[person_id], self._hashes.get(person_id, Hashes()), self._now())
+        self._keeping.wrap(person_id, None)
+
+    def unlock(self, person_id: str, by: Person | None) -> None:
+        """Raises `Refused`."""
+        self._happened(self.accounts.unlock(person_id, by), by)
+
+    def set_password(self, person_id: str, password: str, again: str, by: Person | None) -> None:
+        """One's own is another one than the first, which somebody else knows. Raises `Refused`."""
+        a.new_password(password, again, person_id)
+        account, own = self.accounts.get(person_id), by is not None and by.person_id == person_id
+        known = self._hashes.get(person_id, Hashes()).password or _NOBODY
+        if own and account is not None and account.first_password and matches(known, password):
+            raise Refused(say("This is the first password, which somebody else knows. Choose your own."))
+        self._set_password(person_id, password, by)
+
+    def _set_password(self, person_id: str, password: str, by: Person | None) -> None:
+        event = self.accounts.set_password(person_id, by)
+        self._keeping.wrap(person_id, password)
+        self._put(person_id, password=hashed(password))
+        self._happened(event, by)
+
+    def recover(self, person_id: str, password: str, again: str) -> Person:
+        """With the recovery key anybody gets a new password, and is let in again. Raises `Refused`."""
+        a.new_password(password, again, person_id)
+        account = self.accounts.get(person_id)
+        if account is None or account.disabled:
+            raise Refused(say("{person} has no account.", person=person_id))
+        self._keeping.wrap(person_id, password)
+        self._put(person_id, password=hashed(password))
+        self._happened(a.PasswordSet(person_id, first=False), None)
+        self._happened(a.Unlocked(person_id), None)
+        return account.person
+
+    def set_pin(self, person: Person, pin: str, again: str) -> None:
+        """Raises `Refused`."""
+        a.new_pin(pin, again)
+        self._put(person.person_id, pin=hashed(pin))
+        self._happened(a.PinSet(person.person_id), person)
+
+    def _put(self, person_id: str, **changed: str) -> None:
+        self._hashes[person_id] = replace(self._hashes.get(person_id, Hashes()), **changed)
+        self._keeping.put(self.by_id[person_id], self._hashes[person_id], None)
+
+    # --- what else happened to the store
+
+    def happened(self, event: a.Happened, by: Person | None) -> None:
+        """Write down what concerns the store as a whole: a backup, an export, a review, a name that was shown."""
+        self._happened(event, by)
+
+    def _happened(self, event: a.Happened, by: Person | None) -> AccountEntry:
+        entry = AccountEntry(uuid.uuid4().hex, self._now(), by.person_id if by else None, event)
+        self._take(entry)
+        self._keeping.happened(entry)
+        return entry
+
+    def _take(self, entry: AccountEntry) -> None:
+        self.accounts.apply(entry.event)
+        self.laptops.apply(entry.event)
+        if isinstance(entry.event, a.PersonMet):
+            met = entry.event
+            self._met[met.person_id] = Person(met.person_id, met.name, met.role)
+        elif isinstance(entry.event, a.EmergencyOpened):
+            guest = _guest(entry.event_id, entry.event.name)
+            self._guests[guest.person_id] = guest
+            self._unexplained[entry.event_id] = entry.event.name
+        elif isinstance(entry.event, a.EmergencyJustified):
+            self._unexplained.pop(entry.event.opened, None)
+
+    def practise(self) -> None:
+        """The people of a practice store, whose secrets stand on the screen and are cheap to check."""
+        for person, secret in PRACTICE:
+            self._happened(a.PersonAdded(person.person_id, person.name, person.role), None)
+            secret_hash = _CHEAP.hash(secret)
+            self._hashes[person.person_id] = Hashes(secret_hash, secret_hash)
+            self.accounts.apply(a.PinSet(person.person_id))
+
+
+def _guest(event_id: str, name: str) -> Person:
+    return Person(f"E-{event_id[:8]}", name, Role.EMERGENCY)
+
+
+def hashed(secret: str) -> str:
+    """A password or PIN as it is kept."""
+    return PasswordHasher().hash(secret)
+
+
+def matches(secret_hash: str, secret: str) -> bool:
+    try:
+        return PasswordHasher().verify(secret_hash, secret)
+    except VerificationError:
+        return False
+
+
+_CHEAP = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
+
+#: The hash of a random password: an unknown person costs the same time.
+_NOBODY = "$argon2id$v=19$m=65536,t=3,p=4$c29tZXNhbHRzb21lc2FsdA$rQo9yyUMzyBTr4k0bnTVxr1bXBm2dHYX7Z1ZpRZfKXQ"
+
+PRACTICE: tuple[tuple[Person, str], ...] = (
+    (Person("N-01", "N-01", Role.NURSE), "1111"),
+    (Person("N-02", "N-02", Role.NURSE), "2222"),
+    (Person("P-01", "P-01", Role.PHARMACIST), "3333"),
+    (Person("I-01", "I-01", Role.INVESTIGATOR), "4444"),
+)

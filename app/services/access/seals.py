@@ -1,0 +1,100 @@
+"""Who sent it: a laptop's own signing key (Ed25519, RFC 8032), its card for the others, and releases sealed with it."""
+
+import hashlib
+import zlib
+from base64 import b32encode
+
+import msgspec
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+from app.domain.errors import Refused
+from app.domain.products.parcel import Laptop, Parcel, decoded, encoded
+from app.domain.texts import say
+
+_SIGNATURE_BYTES = 64
+_MOST_BYTES = 1_000_000
+_CONTEXT = b"bedside release 1\x00"
+
+
+class Card(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What another laptop needs to know of this one."""
+
+    store_id: str
+    name: str
+    public_key: bytes
+    practice: bool
+
+    @property
+    def laptop(self) -> Laptop:
+        return Laptop(self.store_id, self.name)
+
+
+class Own:
+    """This laptop's own card and the key behind it (32 random bytes, kept in the store)."""
+
+    def __init__(self, laptop: Laptop, key: bytes, practice: bool) -> None:
+        self._key = Ed25519PrivateKey.from_private_bytes(key)
+        self.card = Card(laptop.store_id, laptop.name, self._key.public_key().public_bytes_raw(), practice)
+
+    def sealed(self, parcel: Parcel) -> bytes:
+        """Signature and compressed parcel."""
+        data = encoded(parcel)
+        return self._key.sign(_CONTEXT + data) + zlib.compress(data, 9)
+
+
+def fingerprint(store_id: str, public_key: bytes) -> str:
+    """80 bits of a laptop's identity, to be compared by two people: `ABCD-EFGH-IJKL-MNOP`."""
+    letters = b32encode(hashlib.sha256(store_id.encode() + b"\x00" + public_key).digest()[:10]).decode()
+    return "-".join(letters[at : at + 4] for at in range(0, len(letters), 4))
+
+
+def written(card: Card) -> bytes:
+    return zlib.compress(msgspec.json.encode(card), 9)
+
+
+def read(data: bytes) -> Card:
+    """Raises `Refused` for what is no card."""
+    try:
+        card = msgspec.json.decode(_plain(data), type=Card)
+        Ed25519PublicKey.from_public_bytes(card.public_key)
+    except (msgspec.MsgspecError, ValueError):
+        raise Refused(say("This is no laptop's code.")) from None
+    return card
+
+
+class Sealed(msgspec.Struct, frozen=True):
+    """A parcel that is not believed yet."""
+
+    parcel: Parcel
+    signature: bytes
+    data: bytes
+
+    def believe(self, public_key: bytes) -> Parcel:
+        """Raises `Refused` where it was not signed with this key, or was changed since."""
+        try:
+            Ed25519PublicKey.from_public_bytes(public_key).verify(self.signature, _CONTEXT + self.data)
+        except InvalidSignature:
+            raise Refused(
+                say("The release does not bear the signature of {name}. Nothing was taken in.", name=self.parcel.sender.name)
+            ) from None
+        return self.parcel
+
+
+def unsealed(data: bytes) -> Sealed:
+    """Raises `Refused` for what is no release."""
+    plain = _plain(data[_SIGNATURE_BYTES:])
+    try:
+        return Sealed(decoded(plain), data[:_SIGNATURE_BYTES], plain)
+    except msgspec.MsgspecError:
+        raise Refused(say("This is no release.")) from None
+
+
+def _plain(data: bytes) -> bytes:
+    """What was compressed, if it is not suspiciously much; else nothing."""
+    unpacking = zlib.decompressobj()
+    try:
+        plain = unpacking.decompress(data, _MOST_BYTES)
+    except zlib.error:
+        return b""
+    return plain if unpacking.eof else b""

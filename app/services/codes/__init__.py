@@ -1,0 +1,1 @@
+"""Codes on labels, wristbands and between laptops."""

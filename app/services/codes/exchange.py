@@ -1,0 +1,122 @@
+"""Releases between the pharmacy's laptop and the ward's: who is known, what is sent, what is taken in."""
+
+import uuid
+
+from app.domain.errors import Refused
+from app.domain.infusion import commands as c
+from app.domain.infusion import facts as e
+from app.domain.infusion.chapters.arrival import Place, arrived, taken_in
+from app.domain.infusion.state import Infusion
+from app.domain.people import accounts as a
+from app.domain.people.roles import Person
+from app.domain.products.parcel import Laptop, Parcel, packed
+from app.domain.texts import say
+from app.services.access import seals
+from app.services.access.people import People
+from app.services.ward.dispensing import refuse_held
+from app.services.ward.ports import Done, Outcome, ignore
+from app.services.ward.ward import Bedside
+
+from . import code_lines as codes
+
+
+class Exchange:
+    """On the deciding thread."""
+
+    def __init__(self, bedside: Bedside, people: People, own: seals.Own) -> None:
+        self._bedside, self._people, self.own = bedside, people, own
+
+    # --- laptops
+
+    @property
+    def laptops(self) -> list[a.LaptopAdded]:
+        """Those with which releases are exchanged, by name."""
+        return self._people.laptops.all
+
+    def card_lines(self) -> tuple[str, ...]:
+        """This laptop's own code."""
+        return codes.lines("BEDSIDE-LAPTOP", seals.written(self.own.card))
+
+    def judge_card(self, card: seals.Card) -> None:
+        """Raises `Refused` for a laptop with which nothing can be exchanged."""
+        if card.store_id == self.own.card.store_id:
+            raise Refused(say("This is this laptop's own code. Scan the other one's."))
+        if card.practice != self.own.card.practice:
+            raise Refused(say("Practice and real records do not mix: this laptop was not added."))
+
+    def add(self, card: seals.Card, by: Person | None) -> None:
+        """Trust what this laptop signs from now on, and send to it. Raises `Refused`."""
+        self._administers(by)
+        self.judge_card(card)
+        self._people.happened(a.LaptopAdded(card.store_id, card.name, card.public_key), by)
+
+    def remove(self, store_id: str, reason: str, by: Person | None) -> None:
+        """Raises `Refused`."""
+        self._administers(by)
+        self._people.happened(self._people.laptops.remove(store_id, reason), by)
+
+    def _administers(self, by: Person | None) -> None:
+        if not self._bedside.practice:
+            a.administers(by)
+
+    # --- the pharmacy's side
+
+    def command(self, to: a.LaptopAdded) -> c.SendRelease:
+        """What the pharmacist asks for; once it is saved, `release_lines` gives the codes."""
+        return c.SendRelease(self.own.card.laptop, Laptop(to.store_id, to.name), tuple(self._people.by_id.values()))
+
+    def release_lines(self, state: Infusion) -> tuple[str, ...]:
+        """The codes of a release that was sent, the same each time. Raises `Refused` for one that was not."""
+        sent = state.sent
+        if sent is None:
+            raise Refused(say("This release was not sent."))
+        before = state.entries[: next(n for n, x in enumerate(state.entries) if x.event is sent)]
+        parcel = packed(before, self.own.card.laptop, Laptop(sent.to_store, sent.to_name), self._people.by_id.values())
+        return codes.lines("BEDSIDE-RELEASE", self.own.sealed(parcel))
+
+    def _names(self) -> dict[str, str]:
+        return {person_id: person.name for person_id, person in self._people.by_id.items()}
+
+    # --- the ward's side
+
+    def opened(self, data: bytes) -> Parcel:
+        """A release of a laptop that is known here, unchanged. Raises `Refused`."""
+        sealed = seals.unsealed(data)
+        sender = sealed.parcel.sender
+        known = self._people.laptops.get(sender.store_id)
+        if known is None:
+            raise Refused(say("The laptop {name} is not known here. An administrator adds it in Settings first.", name=sender.name))
+        return sealed.believe(known.public_key)
+
+    def judge(self, parcel: Parcel) -> Infusion:
+        """The infusion as it would be taken in. Raises `Refused`."""
+        bedside = self._bedside
+        trial = bedside.trial
+        place = Place(self.own.card.store_id, bedside.practice, trial.protocol, trial.sha256, self._names())
+        state = arrived(parcel, place, bedside.now())
+        if bedside.knows(state.infusion_id) or state.infusion_id in bedside.past_ids:
+            raise Refused(say("This release was taken in here before. It counts once."))
+        bedside.bed_is_free(state.order.bed)
+        for bag_id in state.bags:
+            refuse_held(bag_id, bedside.holder_of(bag_id, state.infusion_id))
+        return state
+
+    def take_in(self, parcel: Parcel, by: Person, done: Done = ignore) -> str:
+        """Take it in, once, and give back the infusion's id. Raises `Refused`."""
+        infusion_id = self.judge(parcel).infusion_id
+        arrival = e.Entry(uuid.uuid4().hex, infusion_id, self._bedside.now(), by.person_id, taken_in(parcel, by))
+
+        def taken(outcome: Outcome) -> None:
+            if outcome.ok:
+                self._meet(parcel, by)
+            done(outcome)
+
+        self._bedside.begin(infusion_id, [*parcel.entries, arrival], taken)
+        return infusion_id
+
+    def _meet(self, parcel: Parcel, by: Person) -> None:
+        """From now on the record names the people of the other laptop; they cannot sign in here."""
+        for person in parcel.people:
+            if person.person_id not in self._people.by_id:
+                event = a.PersonMet(person.person_id, person.name, person.role, parcel.sender.store_id)
+                self._people.happened(event, by)

@@ -1,0 +1,163 @@
+"""`record.json`: everything the record shows, as data. Decimals as strings, times ISO 8601 UTC (`Z`)."""
+
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+import msgspec
+
+from app.domain.infusion import facts as e
+from app.domain.infusion.checks import Check, checks
+from app.domain.infusion.deviations import deviations, within_tolerance
+from app.domain.infusion.drip_volume import delivered, minutes, running_min
+from app.domain.infusion.state import Infusion
+from app.domain.infusion.summary import summary
+from app.domain.people.signatures import MEANING_NAMES, Signature, signatures
+from app.domain.products.drip_rates import feasibility
+from app.domain.vitals.vital_signs import VITALS
+from app.services.record.part_close import next_dose_dates
+from app.services.record.source import RecordSource
+from app.services.words.event_words import describe
+from app.services.words.signature_words import state_words
+from app.services.words.words import LANGUAGES, Words
+
+FORMAT = 1
+
+
+def record_json(source: RecordSource) -> bytes:
+    """The whole record, keys in a fixed order, two spaces of indent."""
+    return msgspec.json.format(msgspec.json.encode(as_data(record(source))), indent=2)
+
+
+def record(source: RecordSource) -> dict[str, Any]:
+    s, now = source.state, source.made_at
+    return {
+        "format": FORMAT,
+        "made_at": now,
+        "program": source.version,
+        "store_id": source.store_id,
+        "chain_head": {"seq": source.head.seq, "hash": source.head.hash},
+        "event_count": len(source.entries),
+        "infusion_id": s.infusion_id,
+        "practice": s.order.practice,
+        "simulated": source.simulated,
+        "phase": s.phase.value,
+        "order": _plain(s.order),
+        "people": {key: {"name": p.name, "role": p.role.value} for key, p in source.people.items()},
+        "infusion": _struct(summary(s, now).infusion),
+        "dose": _dose(s),
+        "bags": [_struct(b) for b in s.bags.values()],
+        "premedication": _plain(s.premedication) if s.premedication else None,
+        "stages": _stages(s, now),
+        "given": _given(s),
+        "rates": [_entry(x) for x in source.entries if isinstance(x.event, _RATES)],
+        "checks": [_check(k) for k in checks(s, now) if k.entry or k.due_at <= now],
+        "observation": _struct(summary(s, now).observation),
+        "deviations": [{"at": d.at, "text": str(d.text), "reason": d.reason} for d in deviations(s, now)],
+        "signatures": {key: {"by": x.by, "at": x.at} for key, x in s.signatures.items()},
+        "signed": [_signature(source, x) for x in signatures(source.entries)],
+        "next_dose": next_dose_dates(s),
+        "site_settings": [d.key for d in s.protocol.decided],
+        "protocol": _struct(s.protocol),
+        "events": [_entry(x) | {"words": _line(source, x)} for x in source.entries],
+        "samples": {"columns": ["at", "vital", "value"], "units": {v.code: v.unit for v in VITALS.values()},
+                    "rows": [[at, code, _number(value)] for code, at, value in source.samples]},
+    }  # fmt: skip
+
+
+_RATES = (e.Started, e.SteppedUp, e.RateSet, e.RateMeasured, e.Resumed, e.Paused)
+
+
+def as_data(value: Any) -> Any:
+    """Decimals as plain strings and times as UTC text, all the way down."""
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    if isinstance(value, dict):
+        return {key: as_data(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [as_data(item) for item in value]
+    return value
+
+
+def _struct(value: Any) -> Any:
+    return None if value is None else msgspec.to_builtins(value, builtin_types=(Decimal, datetime))
+
+
+def _plain(event: e.Event) -> Any:
+    return msgspec.json.decode(e.encode(event))
+
+
+def _number(value: Decimal | float | None) -> str | None:
+    return None if value is None else f"{Decimal(str(value)):f}"
+
+
+def _entry(entry: e.Entry) -> dict[str, Any]:
+    return {"event_id": entry.event_id, "at": entry.at, "by": entry.by, "co": entry.co, "event": _plain(entry.event)}
+
+
+def _signature(source: RecordSource, s: Signature) -> dict[str, Any]:
+    """`void_by`, `replaced_by`: the correction's and the newer signature's event ids."""
+    person = source.people.get(s.by or "")
+    return {
+        "event_id": s.entry.event_id,
+        "by": s.by,
+        "printed_name": s.printed_name,
+        "role": person.role.value if person else None,
+        "meaning": {"code": s.meaning, **{lang: Words(lang).tr(MEANING_NAMES[s.meaning]) for lang in LANGUAGES}},
+        "at": s.at,
+        "at_local": s.at.astimezone().isoformat(timespec="seconds"),
+        "sha256": s.sha256,
+        "status": s.status,
+        "void_since": s.void_by.at if s.void_by else None,
+        "void_by": s.void_by.event_id if s.void_by else None,
+        "replaced_by": s.replaced_by.event_id if s.replaced_by else None,
+        "state_words": [Words("en").tr(text) for text in state_words(s)],
+    }
+
+
+def _line(source: RecordSource, entry: e.Entry) -> str:
+    return Words("en").tr(describe(entry, source.state, source.names))
+
+
+def _dose(s: Infusion) -> dict[str, Any] | None:
+    plan = s.plan
+    if plan is None or s.weight is None:
+        return None
+    drops = None
+    if s.drop_factor and s.planned_ml:
+        drops = _struct(feasibility(s.planned_ml, s.drop_factor, s.protocol.infusion))
+    return {
+        "weight_kg": s.weight.weight_kg,
+        "cells": plan.dose_cells,
+        "draws": [_struct(d) for d in plan.draws],
+        "planned_ml": s.planned_ml,
+        "leftover_ml": plan.leftover_ml,
+        "viable_cells": plan.viable_cells,
+        "drops": drops,
+    }
+
+
+def _stages(s: Infusion, now: datetime) -> dict[str, Any]:
+    ended = s.ended_at
+    whole = minutes(ended - s.started_at) if s.started_at and ended else None
+    running = [running_min(s, n, now) for n in range(len(s.protocol.infusion.stages))]
+    return {"reached": dict(s.reached), "running_min": running, "whole_min": whole}
+
+
+def _given(s: Infusion) -> dict[str, Any]:
+    have = delivered(s, s.ended_at) if s.ended_at else None
+    return {"delivered_ml": _struct(have), "planned_ml": s.planned_ml, "within_tolerance": within_tolerance(s),
+            "flushed_ml": s.flushed_ml}  # fmt: skip
+
+
+def _check(check: Check) -> dict[str, Any]:
+    return {
+        "period": check.period,
+        "slot_min": check.slot_min,
+        "due_at": check.due_at,
+        "status": check.status.value,
+        "late_s": check.late_s,
+        "entry": _entry(check.entry) if check.entry else None,
+    }

@@ -1,0 +1,72 @@
+"""One record in one language, from its parts, in the order in which it is read."""
+
+from app.domain.infusion.state import Phase
+from app.domain.texts import Text, say
+from app.services.words.words import Words
+
+from . import part_bags, part_checks, part_close, part_course, part_dose, part_events, part_signatures, part_trend, part_two
+from .blocks import Document, Section
+from .source import RecordSource
+from .telling import Teller
+
+_PARTS = (
+    part_dose.identity,
+    part_signatures.signatures,
+    part_dose.dose,
+    part_bags.bags,
+    part_bags.premedication,
+    part_course.times,
+    part_course.given,
+    part_checks.vital_signs,
+    part_close.observation,
+    part_events.reactions,
+    part_events.deviation_list,
+    part_close.next_dates,
+    part_two.two_people,
+    part_events.interruptions,
+    part_trend.trend,
+    part_events.events,
+    part_close.site_settings,
+    part_close.integrity,
+)
+
+
+def document(source: RecordSource, words: Words, both: bool = True) -> Document:
+    """`both`: what must stand in two languages can be printed in the other one too."""
+    t = Teller(source, words, both)
+    order, tr = source.state.order, t.tr
+    who = tr(say("{subject} · bed {bed} · group {group}, dose {dose}", subject=order.subject, bed=order.bed,
+                 group=order.group, dose=order.dose_number))  # fmt: skip
+    times = tr(say("times: {day}, UTC{offset}, unless a date stands with them", day=t.day, offset=t.offset))
+    return Document(
+        language=words.language,
+        title=tr(say("Record of one cell infusion")),
+        subtitle=words.pick(source.state.protocol.title),
+        status=tr(_status(source)),
+        banner=tr(_banner(source)) if _banner(source) else "",
+        running_head=f"{who} · {times}",
+        running_foot=tr(say("Chain head")),
+        page_of=tr(say("Page {n} of {m}", n="§n", m="§m")),
+        sections=_sections(t),
+    )
+
+
+def _sections(t: Teller) -> tuple[Section, ...]:
+    return tuple(part(t) for part in _PARTS)
+
+
+def _status(source: RecordSource) -> Text:
+    phase = source.state.phase
+    if phase is Phase.SIGNED:
+        return say("Signed by both")
+    if phase is Phase.ABANDONED:
+        return say("Given up before the start")
+    if phase is Phase.SENT:
+        return say("Sent to the laptop {name}, where it goes on", name=source.state.sent.to_name if source.state.sent else "")
+    return say("Not signed: this record may still change")
+
+
+def _banner(source: RecordSource) -> Text | str:
+    if source.state.order.practice:
+        return say("PRACTICE · simulated patient")
+    return say("SIMULATED MONITOR · these vital signs are not a patient's") if source.simulated else ""

@@ -1,0 +1,35 @@
+"""All files of one record in one folder."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from app.services.record.data.csv_files import checks_csv, events_csv, samples_csv
+from app.services.record.data.record_json import record_json
+from app.services.words.words import Words
+
+from .files import written
+from .record_pdf import pdf_bytes
+from .source import RecordSource
+
+NAMES = ("record.pdf", "record.json", "checks.csv", "events.csv", "samples.csv")
+
+
+def write_all(source: RecordSource, words: Words, folder: Path, also: Words | None = None) -> dict[str, Path]:
+    """Write every file whole or not at all; what is there already is replaced. Returns name → path.
+
+    `also` adds a second language to the PDF. Raises `Refused` (no Chinese font) before anything is written, and
+    `NotWritten` at the first file that the disk does not take.
+    """
+    makers: dict[str, Callable[[], bytes]] = {
+        "record.pdf": lambda: pdf_bytes(source, words, also),
+        "record.json": lambda: record_json(source),
+        "checks.csv": lambda: checks_csv(source),
+        "events.csv": lambda: events_csv(source, words),
+        "samples.csv": lambda: samples_csv(source),
+    }
+    return {name: _made(folder / name, make()) for name, make in makers.items()}
+
+
+def _made(path: Path, data: bytes) -> Path:
+    written(path, data)
+    return path

@@ -1,0 +1,178 @@
+"""Every vital-sign check that came due, as it was kept, with each value's source and age."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from app.domain.infusion import facts as e
+from app.domain.infusion.checks import Check, Status, checks, count
+from app.domain.texts import Text, say
+from app.domain.vitals.vital_signs import VITALS
+from app.services.words import code_words as codes
+from app.services.words.phrases import vital_value
+
+from .blocks import Cell, Column, Note, Run, Section, Table
+from .telling import DASH, Teller
+
+STATUS: dict[Status, Text] = {
+    Status.UPCOMING: say("to come"),
+    Status.OPEN: say("due now"),
+    Status.ON_TIME: say("on time"),
+    Status.LATE: say("late"),
+    Status.MISSED: say("missed"),
+}
+
+
+def due_checks(t: Teller) -> list[Check]:
+    """Those that came due or were recorded; what is still to come is no part of a record."""
+    now = t.source.made_at
+    return [k for k in checks(t.state, now) if k.entry is not None or k.due_at <= now]
+
+
+def vital_signs(t: Teller) -> Section:
+    tr, found = t.tr, due_checks(t)
+    title = tr(say("Vital signs"))
+    others = [x for x in t.state.checks if x.event_id not in {k.entry.event_id for k in found if k.entry}]
+    if not found and not others:
+        return Section(
+            title,
+            (
+                Note(
+                    tr(say("None.")),
+                ),
+            ),
+        )
+    rows = [row for check in found for row in _rows(t, check)]
+    rows += [row for entry in others for row in _other_rows(t, entry)]
+    return Section(title, (Note(_counts(t, found)), Table(_columns(t), tuple(rows)), Note(_key(t))))
+
+
+def _counts(t: Teller, found: list[Check]) -> str:
+    n = count(found, t.source.made_at)
+    return t.tr(say("{due} checks came due: {on_time} on time, {late} late, {missed} missed.",
+                    due=n.due, on_time=n.on_time, late=n.late, missed=n.missed))  # fmt: skip
+
+
+def _key(t: Teller) -> str:
+    rules = t.state.protocol.vitals
+    return t.tr(
+        say("Under each value: where it came from, and how old it was when the check was recorded. A check is on time"
+            " from {early} min before to {late} min after its time, late up to {missed} min after, then missed."
+            " NEWS2: Royal College of Physicians 2017, SpO₂ scale 1.",
+            early=rules.early_min, late=rules.late_from_min, missed=rules.missed_from_min)
+    )  # fmt: skip
+
+
+def _columns(t: Teller) -> tuple[Column, ...]:
+    tr = t.tr
+    units = {code: t.unit(VITALS[code].unit) for code in ("hr", "spo2", "nibp_sys", "rr", "temp")}
+    return (
+        Column(tr(say("Which check")), "1fr"),
+        Column(tr(say("Due")), "16mm"),
+        Column(tr(say("Recorded")), "16mm"),
+        Column(tr(say("Lateness")), "15mm"),
+        Column(f"{tr(say('HR'))} {units['hr']}", "18mm", True),
+        Column(f"{tr(say('SpO₂'))} {units['spo2']}", "17mm", True),
+        Column(f"{tr(say('BP'))} {units['nibp_sys']}", "20mm", True),
+        Column(f"{tr(say('RR'))} {units['rr']}", "17mm", True),
+        Column(f"{tr(say('Temp'))} {units['temp']}", "17mm", True),
+        Column("NEWS2", "11mm", True),
+    )
+
+
+def _rows(t: Teller, check: Check) -> Iterator[tuple[Cell, ...]]:
+    name = _short(t, check.period, check.slot_min)
+    if check.entry is None:
+        status = Run(t.tr(STATUS[check.status]), "strong")
+        yield (name, t.at(check.due_at), DASH, (status,), *[DASH] * 6)
+        return
+    yield (name, t.at(check.due_at), *_taken(t, check.entry, _kept(t, check)))
+    yield _comment(t, check.entry)
+
+
+def _short(t: Teller, period: str, slot_min: int | None) -> str:
+    if period == "extra":
+        return t.tr(say("Extra"))
+    if period == "observation":
+        return t.tr(say("End + {minute} min", minute=slot_min))
+    return t.tr(say("Start + {minute} min", minute=slot_min) if slot_min is not None else say("End of infusion"))
+
+
+def _kept(t: Teller, check: Check) -> Cell:
+    status = t.tr(STATUS[check.status])
+    if check.status is Status.ON_TIME:
+        return status
+    return (Run(status, "strong"), Run(f" {t.words.left(timedelta(seconds=check.late_s))}"))
+
+
+def _other_rows(t: Teller, entry: e.Entry) -> Iterator[tuple[Cell, ...]]:
+    """An extra check, or a baseline for a start that was put off."""
+    event = entry.event
+    assert isinstance(event, e.VitalsRecorded)
+    yield (_short(t, event.period, event.slot_min), DASH, *_taken(t, entry, t.tr(say("not scheduled"))))
+    yield _comment(t, entry)
+
+
+def _taken(t: Teller, entry: e.Entry, kept: Cell) -> tuple[Cell, ...]:
+    event = entry.event
+    assert isinstance(event, e.VitalsRecorded)
+    given = {v.vital: v for v in event.values}
+    score = DASH if event.news2 is None else str(event.news2)
+    groups = (("hr", "pr"), ("spo2",), ("nibp_sys", "nibp_dia", "nibp_map"), ("rr",), ("temp",))
+    return (t.at(entry.at), kept, *(_cell(t, [given[c] for c in g if c in given]) for g in groups), score)
+
+
+def _cell(t: Teller, entries: list[e.VitalEntry]) -> Cell:
+    """One column's values: a pressure is one value of three; a pulse rate stands under the heart rate."""
+    if not entries:
+        return DASH
+    if entries[0].vital.startswith("nibp"):
+        return (Run(_pressure(entries)), Run("\n" + _origin(t, entries[0]), "quiet"))
+    origins = [_origin(t, entry) for entry in entries]
+    shown = [_named(t, entry) for entry in entries]
+    if len(set(origins)) == 1:
+        return (Run(" · ".join(shown)), Run("\n" + origins[0], "quiet"))
+    lines = [(Run(value + "\n"), Run(origin + "\n", "quiet")) for value, origin in zip(shown, origins, strict=True)]
+    return tuple(run for pair in lines for run in pair)
+
+
+def _named(t: Teller, entry: e.VitalEntry) -> str:
+    name = t.tr(VITALS[entry.vital].short) + " " if entry.vital == "pr" else ""
+    return name + vital_value(entry)
+
+
+def _pressure(entries: list[e.VitalEntry]) -> str:
+    shown = {v.vital: vital_value(v) for v in entries}
+    mean = f" ({shown['nibp_map']})" if "nibp_map" in shown else ""
+    return f"{shown.get('nibp_sys', DASH)}/{shown.get('nibp_dia', DASH)}{mean}"
+
+
+def _origin(t: Teller, entry: e.VitalEntry) -> str:
+    source = t.tr(codes.ENTRIES[entry.source])
+    return source if entry.age_s is None else f"{source} {t.words.age(entry.age_s)}"
+
+
+def _comment(t: Teller, entry: e.Entry) -> tuple[Cell, ...]:
+    """The row under a check: how the patient was, what is missing and why, who recorded it."""
+    event = entry.event
+    assert isinstance(event, e.VitalsRecorded)
+    said = " · ".join([*_condition(t, event), t.tr(say("recorded by {who}", who=t.name(entry.by)))])
+    late = t.tr(say("reason for lateness: {reason}", reason=event.late_reason)) if event.late_reason else ""
+    missing = [_missing(t, v) for v in event.values if v.value is None]
+    text = " · ".join([said, *missing, *([late] if late else [])])
+    return (t.with_mended(text, entry),)
+
+
+def _condition(t: Teller, event: e.VitalsRecorded) -> Iterator[str]:
+    if event.discomfort:
+        yield t.tr(say("discomfort: {text}", text=event.discomfort_text))
+    else:
+        yield t.tr(say("no discomfort"))
+    if event.oxygen is not None:
+        yield t.tr(say("on oxygen") if event.oxygen else say("on air"))
+    if event.consciousness:
+        yield t.tr(codes.word(event.consciousness, codes.CONSCIOUSNESS))
+
+
+def _missing(t: Teller, entry: e.VitalEntry) -> str:
+    why = codes.word(entry.missing or "", codes.MISSING) or DASH
+    return t.tr(say("{vital} missing: {why}", vital=VITALS[entry.vital].name, why=why))

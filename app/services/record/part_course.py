@@ -1,0 +1,169 @@
+"""The times of every stage, how long it ran, what was given, and every drip rate."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from decimal import Decimal
+
+from app.domain.infusion import facts as e
+from app.domain.infusion.deviations import within_tolerance
+from app.domain.infusion.drip_volume import delivered, minutes, running_min
+from app.domain.infusion.state import Phase
+from app.domain.infusion.summary import infusion_minutes
+from app.domain.texts import Text, say
+from app.services.words import code_words as codes
+
+from .blocks import Cell, Column, Facts, Note, Section, Table
+from .telling import DASH, Teller, at_least, at_most, ml, plain, utc
+
+_STAGES: tuple[tuple[type[e.Event], Text], ...] = (
+    (e.Ordered, say("Ordered")),
+    (e.Released, say("Released")),
+    (e.Received, say("Received on the ward")),
+    (e.IdentityVerified, say("Verified by two")),
+    (e.PremedicationGiven, say("Pre-medication recorded")),
+    (e.BagThawed, say("First bag thawed")),
+    (e.BagHung, say("First bag hung")),
+    (e.Started, say("Started")),
+    (e.SteppedUp, say("Stepped up")),
+    (e.InfusionEnded, say("Infusion ended, observation opened")),
+    (e.InfusionStopped, say("Infusion stopped for good, observation opened")),
+    (e.ObservationClosed, say("Observation closed")),
+    (e.InfusionSigned, say("Signed by both")),
+    (e.Abandoned, say("Given up")),
+)
+
+
+def times(t: Teller) -> Section:
+    tr = t.tr
+    columns = (
+        Column(tr(say("Stage")), "1fr"),
+        Column(tr(say("Local time")), "46mm"),
+        Column("UTC", "36mm"),
+        Column(tr(say("Who")), "34mm"),
+    )
+    rows = tuple((tr(name), t.stamp(x.at), utc(x.at), t.name(x.by)) for kind, name in _STAGES for x in _which(t, kind))
+    return Section(tr(say("Times")), (Table(columns, rows), Facts(tuple(_lasted(t)))))
+
+
+def _which(t: Teller, kind: type[e.Event]) -> list[e.Entry]:
+    """Every step up; the signing that stands; of all else the first."""
+    found = t.entries(kind)
+    if kind is e.InfusionSigned:
+        found = [x for x in found if x.at == t.state.reached.get(Phase.SIGNED)]
+    return found if kind is e.SteppedUp else found[:1]
+
+
+def _lasted(t: Teller) -> Iterator[tuple[str, Cell]]:
+    s, tr, now = t.state, t.tr, t.source.made_at
+    if s.started_at is None:
+        yield tr(say("Duration")), tr(say("not started"))
+        return
+    for number, stage in enumerate(s.protocol.infusion.stages):
+        ran = tr(say("{minutes} min", minutes=ml(running_min(s, number, now))))
+        if stage.running_min is not None:
+            ran = tr(say("{minutes} min of {wanted} min", minutes=ml(running_min(s, number, now)),
+                         wanted=plain(stage.running_min)))  # fmt: skip
+        yield tr(say("Running time, stage {number}", number=number + 1)), ran
+    end = s.ended_at or now
+    ran_all = sum((running_min(s, n, now) for n in range(len(s.protocol.infusion.stages))), Decimal(0))
+    pauses = max(minutes(end - s.started_at) - ran_all, Decimal(0))
+    yield tr(say("Not running (pauses, bag changes)")), tr(say("{minutes} min", minutes=ml(pauses)))
+    took, (low, high) = infusion_minutes(s), s.protocol.infusion.duration_min
+    whole = say("{minutes} min; {low}–{high} min are allowed", minutes=ml(took), low=low, high=high)
+    yield tr(say("Whole duration")), tr(whole) if took is not None else tr(say("not ended"))
+
+
+def given(t: Teller) -> Section:
+    """The delivered volume as an interval, and the rates it was reckoned from."""
+    s, tr = t.state, t.tr
+    title = tr(say("Given volume and drip rates"))
+    if s.started_at is None:
+        return Section(title, (Note(tr(say("Nothing was given."))),))
+    return Section(title, (Facts(tuple(_volumes(t))), _rates(t)))
+
+
+def _volumes(t: Teller) -> Iterator[tuple[str, Cell]]:
+    s, tr = t.state, t.tr
+    have, planned = delivered(s, s.ended_at or t.source.made_at), s.planned_ml
+    amount = say("at least {least} ml, at most {most} ml", least=at_least(have.least_ml), most=at_most(have.most_ml))
+    yield tr(say("Given volume")), tr(amount)
+    share = s.protocol.dose.tolerance_pct
+    if planned:
+        yield tr(say("Plan")), t.volume(planned)
+        span = say("{low}–{high} % of the plan", low=at_least(have.least_ml * 100 / planned),
+                   high=at_most(have.most_ml * 100 / planned))  # fmt: skip
+        yield tr(say("Share of the plan")), tr(span)
+        yield tr(say("Within ±{share} % of the plan", share=plain(share))), tr(_verdict(within_tolerance(s)))
+    rules = s.protocol.delivery
+    reckoned = say("measured rates ±{measured} %, set rates ±{set} %, nobody watching: 0 to +{lost} %",
+                   measured=plain(rules.measured_rate_pct), set=plain(rules.set_rate_pct),
+                   lost=plain(rules.lost_watch_pct))  # fmt: skip
+    yield tr(say("Reckoned with")), tr(reckoned)
+    beside = say("±{pct} % of its drops per ml; stands beside the figures above, not in them",
+                 pct=plain(rules.drop_factor_pct))  # fmt: skip
+    yield tr(say("Giving set's own tolerance")), tr(beside)
+    flushed = t.entries(e.LineFlushed)
+    if s.flushed_ml is not None and flushed:
+        yield tr(say("Line flushed with")), t.with_mended(t.volume(s.flushed_ml), flushed[-1])
+    ends = t.entries(e.InfusionEnded, e.InfusionStopped)
+    if ends and (mended := t.mended(ends[-1])):
+        yield tr(say("Corrected")), mended
+
+
+def _verdict(inside: bool | None) -> Text:
+    if inside is None:
+        return say("not ended")
+    return say("yes") if inside else say("not surely")
+
+
+_HOW: dict[type[e.Event], Text] = {
+    e.Started: say("start"),
+    e.SteppedUp: say("step up"),
+    e.RateSet: say("rate set"),
+    e.Resumed: say("resumed"),
+    e.Paused: say("paused"),
+}
+
+
+def _rates(t: Teller) -> Table:
+    tr = t.tr
+    columns = (
+        Column(tr(say("Time")), "18mm"),
+        Column(tr(say("From start")), "18mm", True),
+        Column(tr(say("Set (drops/min)")), "26mm", True),
+        Column(tr(say("Measured (drops/min)")), "32mm", True),
+        Column(tr(say("How")), "1fr"),
+        Column(tr(say("Who")), "26mm"),
+    )
+    found = t.entries(e.Started, e.SteppedUp, e.RateSet, e.RateMeasured, e.Resumed, e.Paused)
+    return Table(columns, tuple(_rate_row(t, x) for x in found))
+
+
+def _rate_row(t: Teller, entry: e.Entry) -> tuple[Cell, ...]:
+    event = entry.event
+    rate = getattr(event, "rate_gtt_min", None)
+    shown = DASH if rate is None else plain(rate.quantize(Decimal("0.1")))
+    measured = isinstance(event, e.RateMeasured)
+    how = _measured_how(t, event) if isinstance(event, e.RateMeasured) else _set_how(t, event)
+    since = entry.at - (t.state.started_at or entry.at)
+    return (
+        t.at(entry.at), _minute(since), "" if measured else shown, shown if measured else "",
+        t.with_mended(how, entry), t.name(entry.by),
+    )  # fmt: skip
+
+
+def _minute(since: timedelta) -> str:
+    return f"{int(since.total_seconds()) // 60}:{int(since.total_seconds()) % 60:02}"
+
+
+def _measured_how(t: Teller, event: e.RateMeasured) -> str:
+    how = say("{method}, {drops} drops", method=codes.word(event.method, codes.METHODS), drops=event.drops)
+    if event.spread_pct is None:
+        return t.tr(how)
+    return t.tr(how) + " · " + t.tr(say("spread {pct} %", pct=plain(event.spread_pct)))
+
+
+def _set_how(t: Teller, event: e.Event) -> str:
+    reason = getattr(event, "reason", "")
+    how = t.tr(_HOW[type(event)])
+    return f"{how} · {t.tr(codes.word(reason))}" if reason else how

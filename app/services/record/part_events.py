@@ -1,0 +1,68 @@
+"""Reactions, deviations, lost watch, and everything that happened, in order of time."""
+
+from collections.abc import Sequence
+
+from app.domain.infusion import facts as e
+from app.domain.infusion.deviations import deviations
+from app.domain.texts import say
+from app.services.words import code_words as codes
+
+from .blocks import Cell, Column, Note, Run, Section, Table
+from .telling import DASH, Teller
+
+
+def reactions(t: Teller) -> Section:
+    found = t.entries(e.ReactionNoted, e.ReactionUpdated, e.ReactionResolved)
+    return _list(t, t.tr(say("Reactions")), found, t.tr(say("No reaction was noted.")))
+
+
+def interruptions(t: Teller) -> Section:
+    """Lost watch, clock steps, and every gap of the connection to a monitor."""
+    found = t.entries(e.WatchLost, e.ElapsedConfirmed, e.ClockStepped, e.LinkLost, e.LinkFound)
+    title = t.tr(say("Lost watch, clock and monitor connection"))
+    return _list(t, title, found, t.tr(say("None.")))
+
+
+def _list(t: Teller, title: str, found: Sequence[e.Entry], nothing: str) -> Section:
+    if not found:
+        return Section(title, (Note(nothing),))
+    return Section(title, (Table(_columns(t), tuple(_row(t, x) for x in found)),))
+
+
+def _columns(t: Teller) -> tuple[Column, ...]:
+    tr = t.tr
+    return (Column(tr(say("Local time and UTC offset")), "40mm"), Column(tr(say("What")), "1fr"),
+            Column(tr(say("Who")), "32mm"))  # fmt: skip
+
+
+def _row(t: Teller, entry: e.Entry) -> tuple[Cell, ...]:
+    who = t.name(entry.by) if entry.by else t.tr(say("program"))
+    if entry.co:
+        who = f"{who}, {t.name(entry.co)}"
+    return (t.stamp(entry.at), _what(t, entry), who)
+
+
+def _what(t: Teller, entry: e.Entry) -> Cell:
+    mended = t.mended(entry)
+    return (Run(f"{t.line(entry)} "), *mended) if mended else t.line(entry)
+
+
+def deviation_list(t: Teller) -> Section:
+    tr = t.tr
+    found = deviations(t.state, t.source.made_at)
+    title = tr(say("Deviations from the protocol"))
+    if not found:
+        return Section(title, (Note(tr(say("None."))),))
+    columns = (Column(tr(say("Time")), "40mm"), Column(tr(say("Deviation")), "1fr"),
+               Column(tr(say("Reason given")), "1fr"))  # fmt: skip
+    rows = tuple((t.stamp(d.at), tr(d.text), tr(codes.word(d.reason)) or DASH) for d in found)
+    return Section(title, (Table(columns, rows),))
+
+
+def events(t: Teller) -> Section:
+    note = say("† marks an entry corrected later: the first value struck through, the new one, why, by whom and when."
+               " {n} seals of samples are left out here; each one stands in record.json.",
+               n=len(t.entries(e.SamplesSealed)))  # fmt: skip
+    title = t.tr(say("All events"))
+    told = [x for x in t.source.entries if not isinstance(x.event, e.SamplesSealed)]
+    return Section(title, (Note(t.tr(note)), Table(_columns(t), tuple(_row(t, x) for x in told))))

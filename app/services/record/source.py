@@ -1,0 +1,47 @@
+"""What a record is made from: data that somebody else has read, and nothing that must be asked for."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+
+import msgspec
+
+from app.domain.infusion.facts import Entry
+from app.domain.infusion.state import Infusion
+from app.domain.people.roles import Person
+
+SampleRow = tuple[str, datetime, Decimal | float | None]
+"""Code of the vital sign, arrival (UTC), value in the unit of `VITALS`; None where there was no value to chart."""
+
+
+class ChainHead(msgspec.Struct, frozen=True):
+    """The newest link of the store's hash chain: its number and its SHA-256 (hex)."""
+
+    seq: int
+    hash: str
+
+
+class RecordSource(msgspec.Struct, frozen=True):
+    """One infusion as it stands. `people` by person id; `samples` and `entries` in order of time; times UTC.
+
+    `made_at` dates the record and is the moment to which anything unfinished is reckoned.
+    """
+
+    state: Infusion
+    entries: Sequence[Entry]
+    people: Mapping[str, Person]
+    samples: Sequence[SampleRow]
+    head: ChainHead
+    store_id: str
+    version: str
+    made_at: datetime
+
+    @property
+    def names(self) -> dict[str, str]:
+        """Names by person id."""
+        return {person_id: person.name for person_id, person in self.people.items()}
+
+    @property
+    def simulated(self) -> bool:
+        """Whether any monitor of this infusion was a simulated one."""
+        return any(getattr(entry.event, "simulated", False) for entry in self.entries)

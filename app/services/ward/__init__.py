@@ -1,0 +1,1 @@
+"""The beds of one ward: their infusions, writes, monitors and what is due."""

@@ -1,0 +1,179 @@
+"""What the monitors of one bed say: newest values, their ages, the trend, and the samples to be saved."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+
+from app.domain.infusion import facts as e
+from app.domain.protocol import VitalsRules
+from app.domain.vitals.sources import Sources, group
+from app.domain.vitals.vital_signs import NIBP, VITALS, Quality, Reading, usable
+from db.batch import SampleRow
+from db.chain import seal
+from devices.link import LinkState, LinkStatus
+
+from .series import Trend
+
+_SECOND = timedelta(seconds=1)
+#: The worst first: one silent monitor of several is told.
+_WORST = (
+    LinkState.LOST, LinkState.STALE, LinkState.ABSENT, LinkState.OPENING, LinkState.NEGOTIATING, LinkState.LISTENING,
+    LinkState.LIVE,
+)  # fmt: skip
+_SILENT = (LinkState.LOST, LinkState.STALE)
+_BESIDE = timedelta(seconds=15)
+SEAL_AFTER = timedelta(seconds=65)
+
+
+class Watched:
+    """One infusion's view of its monitors. `link` None: no monitor is connected to this bed."""
+
+    def __init__(self, infusion_id: str, rules: VitalsRules, began_at: datetime) -> None:
+        self.infusion_id = infusion_id
+        self.trend = Trend()
+        self.sources = Sources(rules)
+        self._links: dict[str, LinkStatus] = {}
+        self._was_live: set[str] = set()
+        self._found: set[str] = set()
+        self._silent: dict[str, datetime] = {}
+        self._rules, self._began_at = rules, began_at
+        self._good: dict[str, Reading] = {}
+        self._last: dict[str, Reading] = {}
+        self._saved_at: dict[str, datetime] = {}
+        self._minutes: dict[datetime, list[SampleRow]] = {}
+
+    def take(self, readings: Iterable[Reading]) -> list[SampleRow]:
+        """Remember what arrived; give back the samples to save: at most one a second a vital sign, never filled."""
+        return [row for reading in readings for row in self._take(reading)]
+
+    def restore(self, samples: Iterable[tuple[str, int, float | None, str, str]]) -> None:
+        """The curves of before a restart, from saved rows (vital, ms since 1970, value, quality, source) in order of time.
+
+        Tiles and checks wait for the monitor.
+        """
+        for vital, t_ms, value, *_ in samples:
+            if value is not None:
+                self.trend.add(vital, t_ms / 1000, value)
+            elif vital not in NIBP:
+                self.trend.break_off(vital, t_ms / 1000)
+
+    def keep(self, rows: Iterable[SampleRow]) -> None:
+        """Saved rows wait for the seal of their minute."""
+        for row in rows:
+            self._minutes.setdefault(row.t.replace(second=0, microsecond=0), []).append(row)
+
+    def _take(self, reading: Reading) -> list[SampleRow]:
+        sample = reading.sample
+        before = self._last.get(sample.vital)
+        is_good = sample.quality is Quality.OK and sample.value is not None
+        beside = self._is_outdated(reading) if is_good else _is_beside(before, reading)
+        if sample.vital not in VITALS or beside or not self.sources.takes(reading):
+            return []
+        self._last[sample.vital] = reading
+        if is_good and sample.value is not None:
+            self._good[sample.vital] = reading
+            self.trend.add(sample.vital, reading.measured_at.timestamp(), float(sample.value))
+            return self._row(reading)
+        changed = before is None or before.sample.quality is not sample.quality
+        if changed and sample.vital not in NIBP:
+            self.trend.break_off(sample.vital, reading.received_at.timestamp())
+        return self._row(reading) if changed else []
+
+    def _is_outdated(self, reading: Reading) -> bool:
+        """Whether a newer value is there already: a cuff's pulse comes beside the oximeter's, but later."""
+        good = self._good.get(reading.sample.vital)
+        return good is not None and reading.measured_at < good.measured_at
+
+    def _row(self, reading: Reading) -> list[SampleRow]:
+        sample, at = reading.sample, reading.received_at
+        saved_at = self._saved_at.get(sample.vital)
+        if saved_at is not None and at - saved_at < _SECOND:
+            return []
+        self._saved_at[sample.vital] = at
+        chartable = sample.quality is Quality.OK
+        value = sample.value if chartable else None
+        return [SampleRow(self.infusion_id, sample.vital, at, value, sample.quality.value, sample.source)]
+
+    def seals(self, now: datetime) -> list[e.SamplesSealed]:
+        """Bind each minute that is over into the chain, a little later so that nothing arrives in it any more.
+
+        The minute in which watching began may hold rows of before a restart and is left unsealed.
+        """
+        over = [minute for minute in self._minutes if now >= minute + SEAL_AFTER]
+        sealed = [e.SamplesSealed(minute, *seal(self._minutes.pop(minute))) for minute in sorted(over)]
+        return [s for s in sealed if s.minute > self._began_at]
+
+    def newest(self, vital: str) -> Reading | None:
+        """The newest chartable value, however old."""
+        return self._good.get(vital)
+
+    def why_none(self, vital: str) -> Quality | None:
+        """What the monitor says now where it gives no chartable value; None where it does or never spoke."""
+        last = self._last.get(vital)
+        return None if last is None or last.sample.quality is Quality.OK else last.sample.quality
+
+    def for_check(self, now: datetime) -> dict[str, Reading]:
+        """The values that a check may use now."""
+        return {code: r for code, r in self._good.items() if usable(r, now, self.max_age_s(code))}
+
+    def max_age_s(self, vital: str) -> int:
+        return self._rules.max_age_nibp_s if vital in NIBP else self._rules.max_age_s
+
+    @property
+    def link(self) -> LinkStatus | None:
+        """The worst of the bed's monitors."""
+        return min(self._links.values(), key=lambda status: _WORST.index(status.state), default=None)
+
+    def arrange(self, ports: Sequence[str], preferred: Mapping[str, str]) -> None:
+        """The ports of this bed from now on."""
+        self.sources.arrange(ports, preferred)
+        self._links = {port: status for port, status in self._links.items() if port in ports}
+        self._was_live &= set(ports)
+        self._found &= set(ports)
+        self._silent = {port: since for port, since in self._silent.items() if port in ports}
+
+    def link_event(self, status: LinkStatus, is_kept: bool = True) -> e.LinkLost | e.LinkFound | None:
+        """Take a link's new status; an event when that monitor was lost or came (back).
+
+        `is_kept`: whether the record takes such events yet. What is live by then is found then, so that losses and finds pair.
+        """
+        self._links[status.port] = status
+        if status.state is LinkState.LIVE:
+            self._was_live.add(status.port)
+            self._silent.pop(status.port, None)
+        elif status.state in _SILENT:
+            self._fell_silent(status)
+        return self._paired(status) if is_kept else None
+
+    def _fell_silent(self, status: LinkStatus) -> None:
+        self._silent.setdefault(status.port, status.since)
+        if status.port in self._was_live:
+            self._was_live.discard(status.port)
+            self._break_off(status)
+
+    @property
+    def silent_since(self) -> datetime | None:
+        """Since when a monitor that spoke is silent: until it speaks again, not until its cable is back."""
+        return min(self._silent.values(), default=None)
+
+    def _paired(self, status: LinkStatus) -> e.LinkLost | e.LinkFound | None:
+        port, was_found = status.port, status.port in self._found
+        if port in self._was_live and not was_found:
+            self._found.add(port)
+            return e.LinkFound(port, status.protocol, status.simulated)
+        if was_found and port not in self._was_live:
+            self._found.discard(port)
+            return e.LinkLost(port, status.protocol)
+        return None
+
+    def _break_off(self, status: LinkStatus) -> None:
+        gone = self.sources.forget(status.port)
+        for vital in VITALS:
+            if group(vital) in gone:
+                self.trend.break_off(vital, status.since.timestamp())
+
+
+def _is_beside(before: Reading | None, reading: Reading) -> bool:
+    """Whether only a second source has no value, beside the one that speaks for this vital sign."""
+    if before is None or before.sample.source == reading.sample.source:
+        return False
+    return reading.received_at - before.received_at <= _BESIDE

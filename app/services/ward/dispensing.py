@@ -1,0 +1,54 @@
+"""What a bench must know of other infusions: who else has a bag, what a subject weighed last time."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from decimal import Decimal
+
+import msgspec
+
+from app.domain.errors import Refused
+from app.domain.infusion.state import Infusion
+from app.domain.texts import Dated, Text, say
+
+
+class Holder(msgspec.Struct, frozen=True):
+    """An infusion that has a bag, used or set aside. `taken_at`: when, for one that this store closed before; else None."""
+
+    bag_id: str
+    infusion_id: str
+    subject: str
+    bed: str
+    taken_at: datetime | None = None
+
+
+def holders(infusions: Iterable[Infusion]) -> Iterable[Holder]:
+    """Who has which bag, of infusions at hand."""
+    return (Holder(bag_id, s.infusion_id, s.order.subject, s.order.bed) for s in infusions for bag_id in s.bags)
+
+
+def holder_of(bag_id: str, infusions: Iterable[Infusion], past: Sequence[Holder], but: str) -> Holder | None:
+    """Another infusion that has this bag, at hand or of the past; `but` is the one that asks. Case makes no other bag."""
+    wanted = bag_id.casefold()
+    found = (h for h in (*holders(infusions), *past) if h.infusion_id != but and h.bag_id.casefold() == wanted)
+    return next(found, None)
+
+
+def held(bag_id: str, holder: Holder) -> Text:
+    if holder.taken_at is None:
+        return say("Bag {bag} belongs to another infusion: subject {subject}, bed {bed}.",
+                   bag=bag_id, subject=holder.subject, bed=holder.bed)  # fmt: skip
+    return say("Bag {bag} was taken on {at} for subject {subject}, bed {bed}. The same bag is never used twice.",
+               bag=bag_id, at=Dated(holder.taken_at), subject=holder.subject, bed=holder.bed)  # fmt: skip
+
+
+def refuse_held(bag_id: str, holder: Holder | None) -> None:
+    if holder is not None:
+        raise Refused(held(bag_id, holder))
+
+
+def last_weight_kg(state: Infusion, infusions: Iterable[Infusion]) -> Decimal | None:
+    """What the subject weighed at the order before this one; None where none of `infusions` tells."""
+    before = [s for s in infusions if s.order.subject == state.order.subject and s.ordered_at < state.ordered_at]
+    weighed = [s for s in before if s.weight is not None]
+    latest = max(weighed, key=lambda s: s.ordered_at, default=None)
+    return latest.weight.weight_kg if latest and latest.weight else None

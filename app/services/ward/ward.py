@@ -1,0 +1,326 @@
+"""All infusions of one store: takes commands and readings, keeps watch, tells who listens that something changed."""
+
+import uuid
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Literal
+
+import msgspec
+from msgspec.structs import replace
+
+from app.domain.errors import Refused
+from app.domain.infusion import commands as c
+from app.domain.infusion import facts as e
+from app.domain.infusion.chapters import decide
+from app.domain.infusion.drip_check import Estimate
+from app.domain.infusion.state import AFTER_END, CLOSED, INFUSING, Infusion, Phase, phase_after, replay
+from app.domain.infusion.tasks import Task, due, next_task
+from app.domain.people.roles import Person, Role
+from app.domain.protocol import Protocol
+from app.domain.recordtime import Moment, wall_step_s
+from app.domain.texts import Text, say
+from app.domain.vitals.vital_signs import Quality, Reading
+from app.services.clock import RecordClock
+from db.batch import Batch
+from devices.link import LinkStatus
+
+from .bed_watch import Watched
+from .dispensing import Holder, holder_of, last_weight_kg, refuse_held
+from .infusion_writes import Line, projection
+from .ports import Done, Outcome, Post, Store, ignore
+from .scales import Scales
+
+#: Ticks come several times a second; a longer silence of the steady clock means that nobody watched.
+ASLEEP_S = 10.0
+_MATTERS = (c.ScanBag, c.Start, c.StepUp, c.HangBag, c.ThawBag, c.Release, c.Resume, c.CheckIdentity, c.VerifyBag, c.CheckBag)
+_WATCHED = (Phase.RECEIVED, Phase.VERIFIED, Phase.PREMEDICATED, Phase.THAWED, Phase.HUNG, *INFUSING, *AFTER_END)
+
+
+class Trial(msgspec.Struct, frozen=True):
+    """The protocol in use and the SHA-256 of its file."""
+
+    protocol: Protocol
+    sha256: str
+
+
+class Bedside:
+    """Runs on the deciding thread alone. `moment` reads the laptop's clocks, `clock` gives record time."""
+
+    def __init__(
+        self,
+        store: Store,
+        clock: RecordClock,
+        trial: Trial,
+        post: Post,
+        moment: Callable[[], Moment],
+        practice: bool,
+    ) -> None:
+        self.trial, self.clock, self.practice = trial, clock, practice
+        self.past_weights: Mapping[str, Decimal] = {}
+        self.past_bags: Callable[[], Sequence[Holder]] = tuple
+        self.past_ids: Container[str] = ()
+        self.changed: Callable[[str], None] = lambda _infusion_id: None
+        self._store, self._post, self._moment = store, post, moment
+        self._lines: dict[str, Line] = {}
+        self._watched: dict[str, Watched] = {}
+        self.scales = Scales()
+        self._ports: dict[str, tuple[str, ...]] = {}
+        self._links: dict[str, LinkStatus] = {}
+        self._before, self._before_at = moment(), clock.now()
+
+    # --- what there is
+
+    @property
+    def infusions(self) -> list[Infusion]:
+        return [line.state for line in self._lines.values()]
+
+    def infusion(self, infusion_id: str) -> Infusion:
+        return self._lines[infusion_id].state
+
+    def line(self, infusion_id: str) -> Line:
+        return self._lines[infusion_id]
+
+    def watched(self, infusion_id: str) -> Watched:
+        return self._watched[infusion_id]
+
+    def now(self) -> datetime:
+        return self.clock.now()
+
+    def due(self, infusion_id: str) -> list[Task]:
+        return due(self.infusion(infusion_id), self.now())
+
+    def next_task(self, infusion_id: str) -> Task | None:
+        return next_task(self.infusion(infusion_id), self.now())
+
+    def next_of_ward(self) -> tuple[Infusion, Task] | None:
+        """The soonest task of all beds."""
+        found = [(s, t) for s in self.infusions if (t := next_task(s, self.now())) is not None]
+        return min(found, key=lambda pair: pair[1].due_at, default=None)
+
+    # --- commands
+
+    def order(self, subject: str, bed: str, group: str, dose_number: int, by: Person, done: Done = ignore) -> str:
+        """Open a new infusion and give back its id. Raises `Refused` for an order that cannot be."""
+        _check_order(subject, bed, group, dose_number, self.trial.protocol)
+        self.bed_is_free(bed)
+        infusion_id = uuid.uuid4().hex
+        protocol = self.trial.protocol
+        event = e.Ordered(
+            subject.strip(),
+            bed.strip(),
+            group,
+            dose_number,
+            protocol.id,
+            protocol.version,
+            self.trial.sha256,
+            self.practice,
+        )
+        entry = e.Entry(uuid.uuid4().hex, infusion_id, self.now(), by.person_id, event)
+        self.begin(infusion_id, [entry], done)
+        return infusion_id
+
+    def bed_is_free(self, bed: str) -> None:
+        """Raises `Refused` where it is not."""
+        if any(s.order.bed == bed and s.phase not in CLOSED for s in self.infusions):
+            raise Refused(say("Bed {bed} has an infusion open. Finish or give it up first.", bed=bed))
+
+    def begin(self, infusion_id: str, entries: list[e.Entry], done: Done) -> None:
+        """Save the first events of an infusion, then take it up."""
+        rows = projection(replay(infusion_id, entries, self.trial.protocol), self.now())
+        future = self._store.append(Batch(tuple(entries), (rows,)))
+
+        def finished() -> None:
+            error = future.exception()
+            if error is None:
+                self.adopt(infusion_id, entries)
+                done(Outcome())
+                self.changed(infusion_id)
+            else:
+                done(Outcome(failed=getattr(error, "text", say("Writing failed."))))
+
+        future.add_done_callback(lambda _future: self._post(finished))
+
+    def adopt(self, infusion_id: str, entries: list[e.Entry]) -> None:
+        """Take over an infusion from its saved events."""
+        state = replay(infusion_id, entries, self.trial.protocol)
+        self._lines[infusion_id] = Line(state, self._store, self._post, self.now)
+        self._watched[infusion_id] = Watched(infusion_id, self.trial.protocol.vitals, self.now())
+
+    def knows(self, infusion_id: str) -> bool:
+        """Whether it is at hand; one of the past is in `past_ids`."""
+        return infusion_id in self._lines
+
+    def read(self, infusion_id: str, entries: list[e.Entry]) -> Infusion:
+        """An infusion of the past, not taken up again."""
+        return replay(infusion_id, entries, self.trial.protocol)
+
+    def submit(self, infusion_id: str, command: c.Command, by: Person, done: Done = ignore) -> None:
+        """Carry out a command. `done` is called on the deciding thread when it is saved, refused or failed."""
+        line = self._lines[infusion_id]
+
+        def told(outcome: Outcome) -> None:
+            done(outcome)
+            if outcome.refused is not None and isinstance(command, _MATTERS):
+                refusal = e.CommandRefused(type(command).__name__, outcome.refused)
+                self._happened(infusion_id, refusal, by.person_id)
+            self.changed(infusion_id)
+
+        urgent = isinstance(command, c.NEVER_BLOCKED)
+        line.submit(lambda state: self._decide(state, command, by), by.person_id, told, urgent)
+        if urgent:
+            self.changed(infusion_id)
+
+    def _decide(self, state: Infusion, command: c.Command, by: Person) -> list[e.InfusionEvent]:
+        if isinstance(command, c.ScanBag):
+            refuse_held(command.bag.bag_id, self.holder_of(command.bag.bag_id, state.infusion_id))
+        return decide(state, command, by, self.now())
+
+    def holder_of(self, bag_id: str, infusion_id: str) -> Holder | None:
+        """Another infusion of this store, however long ago, that has this bag or is about to."""
+        coming = [line.coming() for line in self._lines.values()]
+        return holder_of(bag_id, coming, self.past_bags(), infusion_id)
+
+    def last_weight_kg(self, infusion_id: str) -> Decimal | None:
+        """What the subject weighed last time, as far as this store knows."""
+        state = self.infusion(infusion_id)
+        known = last_weight_kg(state, self.infusions)
+        return self.past_weights.get(state.order.subject) if known is None else known
+
+    def refused(self, infusion_id: str, command: type[c.Command], why: Text, by: Person) -> None:
+        """Record a refusal that came before the command could be made, such as the scan of a wrong bag."""
+        self._happened(infusion_id, e.CommandRefused(command.__name__, why), by.person_id)
+
+    def confirm_time(self, infusion_id: str, real_time: datetime, by: Person, done: Done = ignore) -> None:
+        """After an unknown gap a person says what time it really is; record time moves on to it."""
+        gap = real_time - self.now()
+        if gap < timedelta(0):
+            done(Outcome(refused=say("Time does not run backwards.")))
+            return
+        self.clock.move_on(gap)
+        for state in self.infusions:
+            if state.elapsed_unknown:
+                command = c.ConfirmElapsed(int(gap.total_seconds()))
+                self.submit(state.infusion_id, command, by, done if state.infusion_id == infusion_id else ignore)
+
+    def _happened(self, infusion_id: str, event: e.InfusionEvent, by: str | None = None) -> None:
+        """Save something that no person asked for; what has no place any more (after the signature) is let go."""
+
+        def decide_it(state: Infusion) -> list[e.InfusionEvent]:
+            return [event] if phase_after(state.phase, event) is not None else []
+
+        self._lines[infusion_id].submit(decide_it, by, lambda _outcome: self.changed(infusion_id))
+
+    # --- the monitor
+
+    def connect(self, infusion_id: str, *ports: str, preferred: Mapping[str, str] | None = None) -> None:
+        """This bed takes its values from those ports, the first first; `preferred`: another first for a vital sign."""
+        self._ports[infusion_id] = ports
+        self._watched[infusion_id].arrange(ports, preferred or {})
+        for port in ports:
+            if port in self._links:
+                self._linked(infusion_id, self._links[port])
+
+    def ports_of(self, infusion_id: str) -> tuple[str, ...]:
+        return self._ports.get(infusion_id, ())
+
+    def drip_by_weight(self, infusion_id: str) -> Estimate | None:
+        """What a scale under this bed's bag says of its drip. Raises `Refused` when the bag was touched."""
+        return self.scales.drip_check(self.infusion(infusion_id), self.ports_of(infusion_id))
+
+    def take_readings(self, readings: list[Reading]) -> None:
+        """Values as they arrive. A simulated value never enters a ward's own store; in practice a demo value may."""
+        if not readings or (readings[0].simulated and not self.practice):
+            return
+        if self.practice:
+            readings = [_practised(reading) for reading in readings]
+        self.scales.take(readings)
+        for infusion_id in self._at(readings[0].port):
+            rows = self._watched[infusion_id].take(readings)
+            if rows and self.infusion(infusion_id).phase in _WATCHED:
+                self._watched[infusion_id].keep(rows)
+                self._store.add_samples(rows)
+
+    @property
+    def links(self) -> list[LinkStatus]:
+        """The newest status of every port that is read."""
+        return list(self._links.values())
+
+    def forget_link(self, port: str) -> None:
+        self._links.pop(port, None)
+
+    def take_link(self, status: LinkStatus) -> None:
+        self._links[status.port] = status
+        for infusion_id in self._at(status.port):
+            self._linked(infusion_id, status)
+
+    def _linked(self, infusion_id: str, status: LinkStatus) -> None:
+        is_kept = self.infusion(infusion_id).phase in _WATCHED
+        event = self._watched[infusion_id].link_event(status, is_kept)
+        if event is not None:
+            self._happened(infusion_id, event)
+
+    def _at(self, port: str) -> list[str]:
+        return [i for i, ports in self._ports.items() if port in ports and self.infusion(i).phase not in CLOSED]
+
+    # --- the watch
+
+    def tick(self) -> None:
+        """Several times a second: notice sleep and a changed clock, seal samples, retry what failed."""
+        moment = self._moment()
+        self._notice(moment)
+        self._before, self._before_at = moment, self.now()
+        for line in self._lines.values():
+            line.retry()
+        self._seal()
+
+    def _notice(self, moment: Moment) -> None:
+        slept_s = moment.steady_s - self._before.steady_s
+        if slept_s > ASLEEP_S:
+            self._everywhere(e.WatchLost(self._before_at, "slept"))
+        step_s = wall_step_s(self._before, moment)
+        if step_s:
+            self._everywhere(e.ClockStepped(_tenths(step_s)))
+
+    def _everywhere(self, event: e.InfusionEvent) -> None:
+        for state in self.infusions:
+            if state.phase not in CLOSED:
+                self._happened(state.infusion_id, event)
+
+    def _seal(self) -> None:
+        for infusion_id, watched in self._watched.items():
+            for sealed in watched.seals(self.now()):
+                self._happened(infusion_id, sealed)
+
+    def resumed(self, from_at: datetime, cause: Literal["stopped", "power"], known: bool) -> None:
+        """After a restart: nobody watched the open infusions since `from_at`."""
+        self._everywhere(e.WatchLost(min(from_at, self.now()), cause, not known))
+
+
+def _practised(reading: Reading) -> Reading:
+    """In practice what a monitor marks as demo or test is the patient."""
+    if reading.sample.quality not in (Quality.DEMO, Quality.TEST):
+        return reading
+    return replace(reading, sample=replace(reading.sample, quality=Quality.OK))
+
+
+def _tenths(value: float) -> Decimal:
+    return Decimal(f"{value:.1f}")
+
+
+def _check_order(subject: str, bed: str, group: str, dose_number: int, protocol: Protocol) -> None:
+    if not subject.strip() or not bed.strip():
+        raise Refused(say("An order needs a subject code and a bed."))
+    doses = protocol.doses_in(group)
+    if not 1 <= dose_number <= doses:
+        raise Refused(say("Group {group} has {doses} doses.", group=group, doses=doses))
+
+
+def may_order(person: Person) -> bool:
+    return person.role in (Role.PHARMACIST, Role.INVESTIGATOR, Role.NURSE)
+
+
+def open_tasks(states: Iterable[Infusion], now: datetime) -> list[tuple[Infusion, Task]]:
+    """The tasks of all beds, the soonest first."""
+    found = [(s, t) for s in states for t in due(s, now)]
+    return sorted(found, key=lambda pair: pair[1].due_at)

@@ -1,0 +1,1 @@
+"""Texts for people: the catalogue, and every event in words."""

@@ -1,0 +1,245 @@
+"""Words for the short codes that events carry: symptoms, reasons, methods, outcomes, fields, commands.
+
+What is not a known code was typed by a person and stands as it was typed.
+"""
+
+from app.domain.people.signatures import MEANING_NAMES
+from app.domain.products.certificate import NAMES
+from app.domain.texts import Text, say
+
+#: Symptoms of an infusion reaction, in the order in which they are offered.
+SYMPTOMS: dict[str, Text] = {
+    "chills": say("chills"),
+    "fever": say("fever"),
+    "rash": say("rash"),
+    "urticaria": say("urticaria"),
+    "itching": say("itching"),
+    "flushing": say("flushing"),
+    "dyspnoea": say("shortness of breath"),
+    "wheeze": say("wheezing"),
+    "cough": say("cough"),
+    "chest_pain": say("chest pain"),
+    "back_pain": say("back pain"),
+    "headache": say("headache"),
+    "nausea": say("nausea"),
+    "vomiting": say("vomiting"),
+    "dizziness": say("dizziness"),
+    "hypotension": say("low blood pressure"),
+    "hypertension": say("high blood pressure"),
+    "tachycardia": say("fast heart rate"),
+    "bradycardia": say("slow heart rate"),
+    "hypoxia": say("low oxygen saturation"),
+    "swelling": say("swelling of the face or throat"),
+    "site_pain": say("pain at the cannula"),
+    "other": say("other"),
+}
+
+ACTIONS: dict[str, Text] = {
+    "stop": say("infusion stopped"),
+    "slow": say("infusion slowed"),
+    "continue": say("infusion continued"),
+}
+
+METHODS: dict[str, Text] = {
+    "taps": say("taps"),
+    "count": say("count"),
+    "scale": say("scale"),
+}
+
+ENTRIES: dict[str, Text] = {
+    "scan": say("scanned"),
+    "typed": say("typed"),
+    "mixed": say("partly scanned, partly typed"),
+    "monitor": say("monitor"),
+    "none": say("missing"),
+}
+
+OUTCOMES: dict[str, Text] = {
+    "no_reaction": say("no reaction"),
+    "reaction_resolved": say("reaction, over"),
+    "reaction_ongoing": say("reaction, still going on"),
+    "transferred": say("transferred"),
+}
+
+#: An answer to the question about allergies that is no text of its own.
+ALLERGIES: dict[str, Text] = {"none": say("none")}
+
+#: What is to be watched after the observation.
+FLAGS: dict[str, Text] = {
+    "fever": say("fever"),
+    "low_pressure": say("low blood pressure"),
+    "oxygen_need": say("needs oxygen"),
+    "urine_dark": say("dark urine"),
+    "drowsy": say("drowsy"),
+    "doctor_informed": say("doctor informed"),
+}
+
+BLOOD: dict[str, Text] = {
+    "drawn": say("drawn"),
+    "not_due": say("not due"),
+    "not_drawn": say("not drawn"),
+}
+
+CAUSES: dict[str, Text] = {
+    "stopped": say("the program did not run"),
+    "slept": say("the computer slept"),
+    "power": say("the computer lost power"),
+}
+
+MEANINGS: dict[str, Text] = MEANING_NAMES
+
+TESTS: dict[str, Text] = NAMES
+
+#: Why a bag is set aside at the bench, as it is offered.
+REJECTIONS: dict[str, Text] = {
+    "bad_certificate": say("certificate does not pass"),
+    "past_expiry": say("expired"),
+    "bag_damaged": say("bag damaged or leaking"),
+    "bad_label": say("label wrong or unreadable"),
+    "storage_broken": say("cold chain broken"),
+    "not_needed": say("not needed"),
+}
+
+#: Why a bag's number was typed and not scanned, as it is offered.
+UNREADABLE: dict[str, Text] = {
+    "no_code": say("no code on the label"),
+    "code_damaged": say("code damaged or frosted over"),
+    "scanner_fails": say("scanner does not read it"),
+    "no_scanner": say("no scanner at hand"),
+}
+
+CONSCIOUSNESS: dict[str, Text] = {
+    "A": say("awake and alert"),
+    "C": say("new confusion"),
+    "V": say("responds to voice"),
+    "P": say("responds to pain"),
+    "U": say("unresponsive"),
+}
+
+#: Reasons that a value of a check is missing, and what a monitor said of one.
+MISSING: dict[str, Text] = {
+    "sensor_off": say("sensor off"),
+    "no_monitor": say("no monitor"),
+    "stale": say("too old"),
+    "refused": say("patient refused"),
+    "asleep": say("patient asleep"),
+    "not_possible": say("could not be measured"),
+    "no_device": say("no device at hand"),
+    "searching": say("searching"),
+    "measuring": say("measuring"),
+    "unavailable": say("unavailable"),
+    "invalid": say("invalid"),
+    "questionable": say("questionable"),
+    "implausible": say("not plausible"),
+    "demo": say("demonstration value"),
+    "test": say("test value"),
+}
+
+#: Names of drugs that a protocol may order; another name stands as the protocol writes it.
+DRUGS: dict[str, Text] = {"Dexamethasone": say("Dexamethasone")}
+
+#: What was asked for, by the command's name.
+COMMANDS: dict[str, Text] = {
+    "RecordWeight": say("record the weight"),
+    "ConfirmWeight": say("confirm the weight"),
+    "ChooseSet": say("choose the giving set"),
+    "ScanBag": say("scan a bag"),
+    "RejectBag": say("reject a bag"),
+    "RecordCertificate": say("enter a certificate"),
+    "DrawSurplus": say("draw off the surplus"),
+    "Release": say("release"),
+    "ReleaseBag": say("release a bag"),
+    "VerifyBag": say("check an unthawed bag"),
+    "SendRelease": say("send the release"),
+    "Receive": say("receive"),
+    "ReturnBag": say("return a bag"),
+    "CheckIdentity": say("check the identity"),
+    "GivePremedication": say("give the pre-medication"),
+    "OverrideLeadTime": say("start before the pre-medication's time is over"),
+    "ThawBag": say("thaw a bag"),
+    "CheckBag": say("check a bag"),
+    "HangBag": say("hang a bag"),
+    "Start": say("start"),
+    "StepUp": say("step up"),
+    "SetRate": say("set the rate"),
+    "MeasureRate": say("measure the rate"),
+    "Pause": say("pause"),
+    "ExplainPause": say("say why it was paused"),
+    "Resume": say("resume"),
+    "ReportEmpty": say("report a bag empty"),
+    "TakeDownBag": say("take down a bag"),
+    "ReportBroken": say("report a bag unusable"),
+    "ReadRemaining": say("read what is left"),
+    "NoteReaction": say("note a reaction"),
+    "UpdateReaction": say("add to a reaction"),
+    "ResolveReaction": say("close a reaction"),
+    "RecordVitals": say("record vital signs"),
+    "End": say("end"),
+    "Stop": say("stop for good"),
+    "FlushLine": say("flush the line"),
+    "DestroyLeftover": say("destroy what is left"),
+    "CloseObservation": say("close the observation"),
+    "Sign": say("sign"),
+    "Abandon": say("give up"),
+    "HandOver": say("hand over"),
+    "AddNote": say("add a note"),
+    "Correct": say("correct an entry"),
+    "ConfirmElapsed": say("confirm the elapsed time"),
+}
+
+#: Why an infusion is paused, and why a rate, an end or a check is not as planned, in the order in which they are offered.
+REASONS: dict[str, Text] = {
+    "dose_in": say("the dose is in"),
+    "line": say("line or cannula"),
+    "patient": say("the patient's wish"),
+    "moved": say("the patient moved"),
+    "discomfort": say("discomfort"),
+    "other_care": say("other care came first"),
+    "doctor": say("doctor's order"),
+    "drip_drifted": say("the drip had drifted"),
+    "behind": say("to be done in time"),
+    "bag_fault": say("leak or damage"),
+    "appearance": say("does not look right"),
+    "thawed_too_long": say("thawed too long"),
+    "mistyped": say("typed wrongly"),
+    "misread": say("read wrongly"),
+    "wrong_patient": say("meant for another patient"),
+    "asked_again": say("asked again"),
+    "withdrew": say("consent withdrawn"),
+    "unfit": say("not fit for the infusion today"),
+    "no_monitor_near": say("no monitor at hand"),
+    "busy": say("busy with another patient"),
+    "handover": say("hand-over"),
+    "transferred": say("transferred"),
+}
+
+#: CTCAE 5.0, infusion related reaction, in the program's own short words. Chosen by a person, never computed.
+GRADES: dict[int, Text] = {
+    1: say("Mild and passing; no pause and no treatment needed"),
+    2: say("Pause or treatment needed; better soon after antihistamine, fluids or the like; medicine for up to 24 h"),
+    3: say("Prolonged, not soon better with treatment or a pause; or back after it was better; or hospital care for it"),
+    4: say("Life-threatening; urgent treatment needed"),
+    5: say("Death"),
+}
+
+_OTHERS: dict[str, Text] = {
+    "reaction": say("reaction"),
+    "person": say("by a person"),
+    "bag": say("bag change"),
+}
+
+_ALL: dict[str, Text] = {
+    **_OTHERS, **MISSING, **TESTS, **REJECTIONS, **UNREADABLE, **ENTRIES, **METHODS, **SYMPTOMS, **DRUGS, **REASONS, **FLAGS,
+}  # fmt: skip
+
+
+#: Texts that the program itself offers for a field that may also be typed.
+OFFERED = frozenset({*_ALL, *CONSCIOUSNESS})
+
+
+def word(code: str, *tables: dict[str, Text]) -> Text | str:
+    """The words for a code, from `tables` or else from all known codes; what is no code stands as it is."""
+    for table in tables or (_ALL,):
+        if code in table:
+            return table[code]
+    return code

@@ -1,0 +1,133 @@
+"""The log as one flat trail for a reviewer: each event with who, when by which clock, where, what, and how it came in."""
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime, timedelta, timezone
+from itertools import dropwhile
+from typing import Protocol
+
+from app.domain.infusion import facts as e
+from app.domain.infusion.state import Infusion
+from app.domain.people import accounts as a
+from app.domain.people.accounts import AccountEntry
+from app.domain.texts import Text, listed, say
+from app.domain.vitals.vital_signs import VITALS
+from db.log_pages import Saved, Wanted
+
+from . import code_words as codes
+from .account_words import describe_account
+from .correction_words import correction
+from .event_words import describe
+from .phrases import joined
+
+PAGE = 200
+Detail = tuple[Text, Text | str]
+
+
+class Log(Protocol):
+    """Where the trail is read, newest first."""
+
+    def trail(self, wanted: Wanted, before_seq: int | None = None, most: int = PAGE, /) -> list[Saved]: ...
+
+    def entries(self, stream: str, /) -> list[e.Entry]: ...
+
+
+class Trail:
+    """`read` makes an infusion of its events; `names` are those of people by id."""
+
+    def __init__(self, log: Log, read: Callable[[str, list[e.Entry]], Infusion], names: Callable[[], Mapping[str, str]]) -> None:
+        self._log, self._read, self.names = log, read, names
+        self._infusions: dict[str, Infusion] = {}
+
+    def page(self, wanted: Wanted, before_seq: int | None = None) -> list[Saved]:
+        """At most `PAGE` events, the newest first."""
+        self._infusions.clear()
+        return self._log.trail(wanted, before_seq, PAGE)
+
+    def reviewed(self) -> Saved | None:
+        """The newest sign-off of a review."""
+        return next(iter(self._log.trail(Wanted(kinds=(a.Reviewed.__name__,)), None, 1)), None)
+
+    def said(self, saved: Saved) -> Text:
+        """What happened, in one line."""
+        entry, names = saved.entry, self.names()
+        if isinstance(entry, AccountEntry):
+            return describe_account(entry.event, names)
+        return describe(entry, self._infusion(entry.stream), names)
+
+    def who(self, person_id: str | None) -> Text | str:
+        """Name and number."""
+        if person_id is None:
+            return say("the program")
+        name = self.names().get(person_id)
+        return f"{name} ({person_id})" if name and name != person_id else person_id
+
+    def details(self, saved: Saved) -> list[Detail]:
+        """Everything that is known of one event, by name."""
+        entry, stamp = saved.entry, saved.stamp
+        return [
+            (say("Event"), str(saved.seq)),
+            (say("What"), self.said(saved)),
+            *_changed(entry.event),
+            (say("Belongs to"), _about(saved)),
+            (say("Who"), self.who(entry.by)),
+            (say("Co-signer"), self.who(entry.co) if entry.co else "—"),
+            (say("How entered"), entered(entry.event) or "—"),
+            (say("UTC"), _utc(entry.at)),
+            (say("Local time"), _local(entry.at, stamp.utc_offset_min)),
+            (say("Saved at (UTC)"), _utc(stamp.wall_utc)),
+            (say("Steady clock"), say("{s} s since the computer was started", s=f"{stamp.steady_s:.3f}")),
+            (say("Start of the computer"), stamp.boot_id),
+            *self._recorded_on(saved),
+            (say("Where"), stamp.laptop),
+            (say("Program version"), stamp.version),
+            (say("Kind"), type(entry.event).__name__),
+            (say("Hash"), saved.hash),
+        ]
+
+    def _recorded_on(self, saved: Saved) -> Iterator[Detail]:
+        """Where it was recorded first, of what came with a release from another laptop."""
+        if isinstance(saved.entry, AccountEntry):
+            return
+        entries = self._infusion(saved.entry.stream).entries
+        following = [*dropwhile(lambda x: x.event_id != saved.entry.event_id, entries)][1:]
+        came = next((x.event for x in following if isinstance(x.event, e.ReleaseArrived)), None)
+        if came is not None:
+            yield say("Recorded on"), came.from_name
+
+    def _infusion(self, stream: str) -> Infusion:
+        if stream not in self._infusions:
+            self._infusions[stream] = self._read(stream, self._log.entries(stream))
+        return self._infusions[stream]
+
+
+def _about(saved: Saved) -> Text:
+    if isinstance(saved.entry, AccountEntry):
+        return say("Accounts and the record as a whole")
+    return say("Subject {subject}, bed {bed}, infusion {infusion}",
+               subject=saved.subject or "—", bed=saved.bed or "—", infusion=saved.entry.stream)  # fmt: skip
+
+
+def _changed(event: e.Event | a.AccountEvent) -> Iterator[Detail]:
+    """Old and new value and the reason, of a correction."""
+    if isinstance(event, e.Corrected):
+        found = correction(event)
+        yield say("Field"), found.field
+        yield say("Old value"), found.old
+        yield say("New value"), found.new
+        yield say("Reason"), codes.word(event.reason)
+
+
+def entered(event: e.Event | a.AccountEvent) -> Text | None:
+    """Scanned, typed or taken from a monitor, where the event knows."""
+    if isinstance(event, e.VitalsRecorded):
+        return listed([joined(": ", (VITALS[v.vital].short, codes.word(v.source, codes.ENTRIES))) for v in event.values])
+    how: str | None = event.bag.entry if isinstance(event, e.BagScanned) else getattr(event, "entry", None)
+    return joined("", (codes.word(how, codes.ENTRIES),)) if how else None
+
+
+def _utc(at: datetime) -> str:
+    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M:%S}.{at.microsecond // 1000:03}"
+
+
+def _local(at: datetime, offset_min: int) -> str:
+    return at.astimezone(timezone(timedelta(minutes=offset_min))).isoformat(sep=" ", timespec="seconds")

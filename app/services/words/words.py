@@ -1,0 +1,125 @@
+"""The one catalogue, local times and numbers in a person's language; knows nothing of windows."""
+
+import gettext
+import os
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from app.domain.protocol import Bilingual, ReactionStep
+from app.domain.texts import Dated, Text, say
+
+LANGUAGES = {"en": "English", "zh_CN": "简体中文"}
+_I18N = Path(__file__).resolve().parents[3] / "resources" / "i18n"
+
+
+class Words:
+    """Texts of one language. `tr` fills a `Text`; a nested `Text` is translated too."""
+
+    def __init__(self, language: str = "en") -> None:
+        self.language = language if language in LANGUAGES else "en"
+        self._catalogue = _catalogue(self.language)
+
+    def tr(self, text: Text | str, /, **params: Any) -> str:
+        if isinstance(text, str):
+            text = Text(text, params)
+        template = self._catalogue.gettext(text.msgid) if text.msgid else ""
+        return template.format(**{key: self._value(value) for key, value in text.params.items()})
+
+    def _value(self, value: Any) -> Any:
+        if isinstance(value, Text):
+            return self.tr(value)
+        if isinstance(value, Dated):
+            return self.date_time(value.dated)
+        if isinstance(value, datetime):
+            return self.time(value)
+        if isinstance(value, Decimal):
+            return f"{value:f}"
+        if isinstance(value, Bilingual | ReactionStep):
+            return self.pick(value)
+        return value
+
+    def pick(self, bilingual: Any) -> str:
+        """The text that a protocol file brings with it, in this language."""
+        return str(bilingual.zh if self.language == "zh_CN" else bilingual.en)
+
+    def time(self, at: datetime) -> str:
+        return at.astimezone().strftime("%H:%M")
+
+    def clock(self, at: datetime) -> str:
+        return at.astimezone().strftime("%H:%M:%S")
+
+    def date(self, at: datetime | date) -> str:
+        return (at.astimezone() if isinstance(at, datetime) else at).strftime("%Y-%m-%d")
+
+    def date_time(self, at: datetime) -> str:
+        return at.astimezone().strftime("%Y-%m-%d %H:%M")
+
+    def stamp(self, at: datetime) -> str:
+        """Local time to the second with its offset: unambiguous, for records."""
+        return at.astimezone().isoformat(sep=" ", timespec="seconds")
+
+    def age(self, seconds: float) -> str:
+        """How old something is, as one looks at it: “4 s”, “12 min”, “3 h”."""
+        if seconds < 60:
+            return self.tr(say("{n} s", n=max(0, int(seconds))))
+        if seconds < 3600 * 3:
+            return self.tr(say("{n} min", n=int(seconds // 60)))
+        return self.tr(say("{n} h", n=int(seconds // 3600)))
+
+    def left(self, span: timedelta) -> str:
+        """A time left or overdue as mm:ss or h:mm:ss, without sign."""
+        total = int(abs(span.total_seconds()))
+        hours, minutes, seconds = total // 3600, total // 60 % 60, total % 60
+        return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes:02}:{seconds:02}"
+
+    def cells(self, count: int | Decimal) -> str:
+        """Three significant digits: 1.40 × 10⁸."""
+        mantissa, exponent = f"{Decimal(count):.2E}".split("E")
+        power = str(int(exponent)).translate(str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻"))
+        return f"{mantissa} × 10{power}"
+
+
+def _catalogue(language: str) -> gettext.NullTranslations:
+    if language == "en":
+        return gettext.NullTranslations()
+    folder = _I18N / language / "LC_MESSAGES"
+    compiled, source = folder / "bedside.mo", folder / "bedside.po"
+    if compiled.exists() and compiled.stat().st_mtime >= source.stat().st_mtime:
+        return gettext.GNUTranslations(BytesIO(compiled.read_bytes()))
+    return _compiled_now(source)
+
+
+def _compiled_now(source: Path) -> gettext.NullTranslations:
+    """The catalogue from its source, where set-up has not compiled it."""
+    from babel.messages.mofile import write_mo
+    from babel.messages.pofile import read_po
+
+    out = BytesIO()
+    with source.open("rb") as file:
+        write_mo(out, read_po(file))
+    out.seek(0)
+    return gettext.GNUTranslations(out)
+
+
+def system_language() -> str:
+    """The language that the operating system's settings ask for."""
+    wanted = next((os.environ[k] for k in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(k)), "")
+    return "zh_CN" if wanted.lower().startswith("zh") else "en"
+
+
+def tr(text: Text | str) -> str:
+    """For the command line: in the system's language."""
+    return Words(system_language()).tr(text)
+
+
+def from_local(at: datetime) -> datetime:
+    """A time as the ward's clocks and a bag's label say it, without offset, as UTC."""
+    return at.astimezone(UTC)
+
+
+def utc_iso(at: datetime) -> str:
+    """ISO 8601 in UTC to the second, for files."""
+    return at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")

@@ -1,0 +1,118 @@
+"""Every event has its line, in words a nurse would use."""
+
+from datetime import timedelta
+from typing import get_args
+
+import msgspec
+import pytest
+
+from app.domain.infusion import commands as c
+from app.domain.infusion import facts as e
+from app.domain.infusion.chapters.anytime import CORRECTABLE
+from app.domain.infusion.state import Infusion
+from app.domain.protocol import Protocol
+from app.services.words import code_words, correction_words
+from app.services.words.event_words import describe
+from app.services.words.words import Words
+
+from .one_of_each import AT, BAG, EVENTS
+
+PEOPLE = {"p1": "Lin", "p2": "Wang Wei", "p3": "Dr Chen"}
+
+
+def line(event: e.InfusionEvent, state: Infusion) -> str:
+    return Words("en").tr(describe(e.Entry("e9", "i1", AT, "p1", event), state, PEOPLE))
+
+
+@pytest.fixture
+def state(protocol: Protocol) -> Infusion:
+    order = EVENTS[0]
+    assert isinstance(order, e.Ordered)
+    first = e.Entry("e1", "i1", AT, "p1", order)
+    return Infusion("i1", order, protocol, AT, "p1", entries=[first])
+
+
+def test_there_is_one_of_each() -> None:
+    assert {type(event) for event in EVENTS} == set(get_args(e.InfusionEvent))
+
+
+@pytest.mark.parametrize("event", EVENTS, ids=lambda event: type(event).__name__)
+def test_every_event_has_one_whole_line(event: e.InfusionEvent, state: Infusion) -> None:
+    said = line(event, state)
+    assert said
+    assert said == said.strip()
+    assert not any(mark in said for mark in "{}\n")
+    assert "Decimal" not in said
+    assert "Text(" not in said
+
+
+@pytest.mark.parametrize("event", EVENTS, ids=lambda event: type(event).__name__)
+def test_an_event_read_back_says_the_same(event: e.InfusionEvent, state: Infusion) -> None:
+    assert line(e.decode(e.encode(event)), state) == line(event, state)
+
+
+@pytest.mark.parametrize(
+    ("event", "said"),
+    [
+        (e.BagHung("UC-2611-043"), "Bag UC-2611-043 hung"),
+        (EVENTS[30], "Vital signs 15 min: HR 82, SpO₂ 97 %, 118/74, RR 16, 36.8 °C · NEWS2 0 · no discomfort"),
+        (EVENTS[21], "Rate measured 55 drops/min (taps, 6 drops) · spread 3.1 %"),
+        (EVENTS[20], "Rate set to 52 drops/min · reaction"),
+        (EVENTS[33], "Line flushed with 20 ml"),
+        (EVENTS[34], "60 ml of bag UC-2611-045 destroyed, witness Wang Wei"),
+        (e.HandedOver("p7"), "Handed over to p7"),
+        (e.NoteAdded("{odd} 中文"), "Note: {odd} 中文"),
+        (e.IdentityChecked("S-017", ("U1",), "scan"), "Identity check: patient S-017, bags U1 · scanned"),
+        (e.BagChecked("U1", "U1", True, "typed"), "Bag U1 checked before hanging: looks right · typed"),
+        (
+            e.MismatchFound("bag", "U1", "U2", "mixed"),
+            "Wrong bag: expected U1, found U2. Full stop. · partly scanned, partly typed",
+        ),
+        (
+            e.MismatchFound("bag", "L1", "L2", "scan", "lot", "U1"),
+            "Bag U1: dispensed with lot L1, its label says lot L2. Full stop. · scanned",
+        ),
+        (
+            e.MismatchFound("bag", AT.isoformat(), (AT + timedelta(days=1)).isoformat(), None, "expiry", "U1"),
+            "Bag U1: dispensed with expiry 2026-11-22 14:15, its label says expiry 2026-11-23 14:15. Full stop.",
+        ),
+    ],
+)
+def test_lines(event: e.InfusionEvent, said: str, state: Infusion) -> None:
+    assert line(event, state) == said
+
+
+def test_a_typed_label_says_why_it_was_not_scanned(state: Infusion) -> None:
+    said = line(e.BagScanned(msgspec.structs.replace(BAG, entry="typed", reason="code_damaged")), state)
+    assert said.endswith("typed · code damaged or frosted over")
+
+
+def test_a_missing_value_is_a_dash(state: Infusion) -> None:
+    spo2 = e.VitalEntry("spo2", None, "none", None, "sensor_off")
+    check = e.VitalsRecorded("extra", None, (spo2,), None, None, True, "cold")
+    assert line(check, state) == "Extra vital signs: SpO₂ — · discomfort: cold"
+
+
+def test_a_correction_shows_both_values(state: Infusion) -> None:
+    said = line(EVENTS[41], state)
+    local = [(AT - timedelta(minutes=n)).astimezone().strftime("%H:%M") for n in (0, 10)]
+    assert "time given" in said
+    assert all(value in said for value in (*local, "typed wrongly"))
+
+
+def test_no_allergies_are_none_and_not_missing() -> None:
+    found = correction_words.correction(e.Corrected("e1", "allergies", '"none"', '"penicillin"', "r"))
+    assert (Words().tr(found.old), found.new) == ("none", "penicillin")
+
+
+def test_a_correction_of_vital_signs_shows_only_what_differs() -> None:
+    before = msgspec.json.encode([e.VitalEntry("hr", None, "none", None, "x"), e.VitalEntry("rr", None, "none")])
+    after = msgspec.json.encode([e.VitalEntry("hr", None, "none", None, "y"), e.VitalEntry("rr", None, "none")])
+    found = correction_words.correction(e.Corrected("e1", "values", before.decode(), after.decode(), "r"))
+    assert "RR" not in Words().tr(found.old)
+
+
+def test_every_correctable_field_and_every_command_has_a_name() -> None:
+    assert {field for fields in CORRECTABLE.values() for field in fields} <= set(correction_words.FIELDS)
+    kinds = {kind.__name__ for kind in c.Command.__subclasses__()}
+    assert kinds == set(code_words.COMMANDS)

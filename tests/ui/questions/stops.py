@@ -1,0 +1,132 @@
+"""The stops of one infusion at which a question is asked: B-007, 70 kg, two bags."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from decimal import Decimal
+
+from app.domain.infusion import commands as c
+from tests.domain.cast import LI
+from tests.services.ward import Ward
+from tests.ui.pages import story
+
+BAGS = ("UC-2611-043", "UC-2611-044")
+
+
+def released() -> Ward:
+    ward = story.new_ward()
+    story.ordered(ward, "B-007", "12")
+    story.released(ward, "70.0", BAGS)
+    return ward
+
+
+def received() -> Ward:
+    ward = released()
+    story.received(ward)
+    return ward
+
+
+def verified() -> Ward:
+    ward = received()
+    story.verified(ward)
+    return ward
+
+
+def premedicated() -> Ward:
+    """21 min after dexamethasone, its monitor live."""
+    ward = verified()
+    story.premedicated(ward)
+    story.joined(ward)
+    story.watch(ward, 21)
+    return ward
+
+
+def thawed() -> Ward:
+    ward = premedicated()
+    story.thawed(ward, BAGS[0])
+    return ward
+
+
+def checked() -> Ward:
+    ward = thawed()
+    story.looked_at(ward, BAGS[0])
+    return ward
+
+
+def hung() -> Ward:
+    """Ready to start."""
+    ward = checked()
+    ward.do(c.HangBag(BAGS[0]), LI)
+    story.watch(ward, 9)
+    story.checked(ward)
+    return ward
+
+
+def started() -> Ward:
+    """10 min at the starting rate."""
+    ward = hung()
+    ward.do(c.Start(Decimal(20)), LI)
+    story.watch(ward, 10)
+    return ward
+
+
+def ready_to_step() -> Ward:
+    ward = started()
+    story.watch(ward, 5)
+    story.measured(ward, 20)
+    story.checked(ward)
+    return ward
+
+
+def running() -> Ward:
+    """43½ min in, at 56 drops/min; the 45-min check is open."""
+    return story.mid_infusion(story.new_ward())
+
+
+def paused() -> Ward:
+    ward = running()
+    ward.do(c.Pause(), LI)
+    return ward
+
+
+def reacted() -> Ward:
+    """Stopped for chills three minutes ago."""
+    ward = running()
+    ward.do(c.NoteReaction(ward.bedside.now(), ("chills",), "stop"), LI)
+    story.watch(ward, 3)
+    return ward
+
+
+def unwatched() -> Ward:
+    """The laptop was off, and nobody knows how long."""
+    ward = running()
+    ward.bedside.resumed(ward.bedside.now() - timedelta(minutes=2), "power", False)
+    return ward
+
+
+def ended() -> Ward:
+    ward = running()
+    story.watch(ward, 5)
+    ward.do(c.HangBag(BAGS[1]), LI)
+    story.watch(ward, 10)
+    ward.do(c.End(Decimal(58)), LI)
+    return ward
+
+
+def observed() -> Ward:
+    """Two hours later, all checks done."""
+    ward = ended()
+    story.checked(ward)
+    ward.do(c.FlushLine(Decimal(20)), LI)
+    for _ in range(4):
+        story.watch(ward, 30)
+        story.checked(ward)
+    return ward
+
+
+def closed() -> Ward:
+    ward = observed()
+    ward.do(c.CloseObservation("no_reaction"), LI)
+    return ward
+
+
+Stop = Callable[[], Ward]

@@ -1,0 +1,191 @@
+"""A question whose answer has a few parts: text, a number, one or several of a list, a time, a reason."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Literal
+
+import msgspec
+from PySide6.QtWidgets import QWidget
+
+from app.domain.errors import Refused
+from app.domain.infusion import commands as c
+from app.domain.people.roles import Person
+from app.domain.texts import Text, say
+from ui.ask.code_field import when_scanned
+from ui.frame.desk import Desk
+from ui.kit.parts import label
+
+from .answer_code import CodeAnswer
+from .answer_time import TimeAnswer
+from .answers import Answer, ChoiceAnswer, NumberAnswer, ReasonAnswer, SeveralAnswer, TextAnswer
+from .question import Question
+
+#: The key of the answer that is asked for once a code was typed and not scanned.
+WHY_TYPED = "why typed"
+Answers = Mapping[str, Any]
+Make = Callable[[Answers], c.Command]
+
+
+class Field(msgspec.Struct, frozen=True):
+    """`first` is filled in beforehand; `choices` are (code, words); a choice without `first` must be made.
+
+    `unit`, `decimals` and `pad` (keys for gloves) belong to numbers, `columns` to choices, `read` to codes: it gives what
+    a code means or raises `Refused`.
+    """
+
+    key: str
+    name: Text
+    kind: Literal["text", "number", "choice", "several", "time", "reason", "code"] = "text"
+    first: Any = None
+    choices: tuple[tuple[Any, Text | str], ...] = ()
+    needed: bool = True
+    unit: Text | str = ""
+    decimals: int = 3
+    pad: bool = False
+    columns: int = 0
+    read: Callable[[str], c.CodeRead] = c.CodeRead
+
+
+YES_NO: tuple[tuple[Any, Text | str], ...] = ((True, say("Yes")), (False, say("No")))
+
+
+class FormQuestion(Question):
+    """`make` turns the answers into a command; a refusal, also one that `make` raises, stays in the dialog."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        title: Text,
+        primary: Text,
+        fields: Sequence[Field],
+        parent: QWidget,
+        notes: Sequence[Text] = (),
+    ) -> None:
+        super().__init__(desk, title, primary, parent)
+        self._site = desk.bedside.trial.protocol.labels
+        for note in notes:
+            self.body.addWidget(label(self.kit, note, "body", wrap=True))
+        self.answers_by_key: dict[str, Answer] = {}
+        for field in fields:
+            self.add(field.key, self._answer(field))
+        self._ask_why_typed()
+        if fields:
+            self.answers_by_key[fields[0].key].take_focus()
+        if any(field.kind == "code" for field in fields):
+            when_scanned(self._site, self, self.scan_came)
+
+    def add(self, key: str, answer: Answer) -> None:
+        self.answers_by_key[key] = answer
+        self.body.addWidget(answer)
+
+    def _answer(self, field: Field) -> Answer:
+        kit, choices = self.kit, field.choices
+        if field.kind == "choice":
+            return ChoiceAnswer(kit, field.name, choices, field.first, field.columns)
+        if field.kind == "several":
+            return SeveralAnswer(kit, field.name, choices, field.first or (), field.columns or 4)
+        if field.kind == "reason":
+            return ReasonAnswer(kit, field.name, choices, field.needed, field.columns or 3)
+        if field.kind == "time":
+            return TimeAnswer(kit, field.name, self.desk.now(), field.first)
+        if field.kind == "number":
+            return NumberAnswer(kit, field.name, field.first, field.unit, field.decimals, pad=field.pad, needed=field.needed)
+        return self._line(field)
+
+    def _line(self, field: Field) -> TextAnswer:
+        if field.kind != "code":
+            return TextAnswer(self.kit, field.name, field.first, field.needed)
+        answer = CodeAnswer(self.kit, field.name, self._site, field.read)
+        answer.code.entered.connect(self.enter)
+        return answer
+
+    def scan_came(self) -> None:
+        """The scanner's prefix came while no code line had the focus: the first empty one takes the code."""
+        codes = [a for a in self.answers_by_key.values() if isinstance(a, CodeAnswer) and not a.isHidden()]
+        empty = next((a for a in codes if a.is_empty()), None)
+        if empty is not None:
+            empty.code.begin_scan()
+
+    def answers(self) -> dict[str, Any]:
+        """Says below each answer what is missing or wrong; raises the first of these as `Refused`."""
+        self._ask_why_typed()
+        found: dict[str, Any] = {}
+        wrong: list[tuple[Answer, Refused]] = []
+        for key, answer in self.answers_by_key.items():
+            try:
+                found[key] = None if answer.isHidden() else answer.value()
+                answer.complain(None)
+            except Refused as refusal:
+                answer.complain(refusal.text)
+                wrong.append((answer, refusal))
+        if wrong:
+            wrong[0][0].take_focus()
+            self.area.ensureWidgetVisible(wrong[0][0])
+            raise wrong[0][1]
+        return found
+
+    def _ask_why_typed(self) -> None:
+        why = self.answers_by_key.get(WHY_TYPED)
+        if why is not None:
+            codes = [a for a in self.answers_by_key.values() if isinstance(a, CodeAnswer) and not a.is_empty()]
+            why.setVisible(any(not a.code.is_scanned for a in codes))
+
+    def enter(self) -> None:
+        """Enter leads to the next empty line (a scanner sends one after each code), then presses the primary button."""
+        self._ask_why_typed()
+        at = self.focusWidget()
+        lines = [a for a in self.answers_by_key.values() if isinstance(a, TextAnswer) and not a.isHidden()]
+        here = next((n for n, a in enumerate(lines) if a.field is at), None)
+        if here is not None and _is_wrong(lines[here]):
+            return
+        following = lines[here + 1 :] if here is not None and not lines[here].is_empty() else []
+        empty = next((a for a in following if a.is_empty()), None)
+        if empty is not None:
+            empty.take_focus()
+        else:
+            self.primary.click()
+
+
+def _is_wrong(line: TextAnswer) -> bool:
+    """A code that cannot be understood is told at once, before the next one is read."""
+    return isinstance(line, CodeAnswer) and not line.is_empty() and not line.is_understood()
+
+
+def submit_form(form: FormQuestion, infusion_id: str, make: Make, by: Person | None = None) -> None:
+    """What the form's primary button does: read, make the command, send it for `by` or the person signed in."""
+
+    def confirm() -> None:
+        try:
+            answers = form.answers()
+        except Refused:
+            return
+        try:
+            command = make(answers)
+        except Refused as refusal:
+            form.say_no(refusal.text)
+            return
+        form.send(infusion_id, command, by)
+
+    form.confirmed.connect(confirm)
+
+
+def ask_form(
+    desk: Desk,
+    infusion_id: str,
+    parent: QWidget,
+    title: Text,
+    primary: Text,
+    fields: Sequence[Field],
+    make: Make,
+    by: Person | None = None,
+    notes: Sequence[Text] = (),
+) -> FormQuestion:
+    """Open the form; its answer is submitted for `by` or the person signed in."""
+    form = FormQuestion(desk, title, primary, fields, parent, notes)
+    submit_form(form, infusion_id, make, by)
+    form.open()
+    return form
+
+
+def coded(words: Mapping[str, Text], *codes: str) -> tuple[tuple[str, Text], ...]:
+    """Some codes of a table with their words, to choose from."""
+    return tuple((code, words[code]) for code in codes or tuple(words))

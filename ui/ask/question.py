@@ -1,0 +1,132 @@
+"""The frame of every dialog: one question, its answer, one primary button; a refusal keeps what was typed."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QObject, QRect, Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from app.domain.infusion import commands as c
+from app.domain.people.roles import Person
+from app.domain.texts import Text, say
+from ui.frame.desk import Desk, Then, nothing
+from ui.kit.look.tokens import SPACE_8, SPACE_16, SPACE_24
+from ui.kit.message_strip import MessageState, MessageStrip
+from ui.kit.parts import button, clear_page, label
+
+Refusal = Callable[[Text], None]
+_MARGIN = 64
+
+
+class Question(QDialog):
+    """Put the answer's widgets into `body`; connect `confirmed` to what happens then.
+
+    Enter presses the primary button (unless a text box that takes lines has the focus), Esc goes back.
+    """
+
+    confirmed = Signal()
+    #: Whether it is kept half filled in while the screen is locked.
+    keeps_draft = True
+
+    def __init__(self, desk: Desk, title: Text | str, primary: Text | str, parent: QWidget | None = None, width: int = 760) -> None:
+        super().__init__(parent)
+        self.desk, self.kit, self.owner = desk, desk.kit, desk.owner
+        self.setModal(True)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setMinimumWidth(width)
+        self.kit.words.bind(self, windowTitle=title, accessibleName=title)
+        self.title = label(self.kit, title, "title", wrap=True)
+        self.strip = MessageStrip(self.kit)
+        self.body = QVBoxLayout()
+        self.body.setSpacing(SPACE_16)
+        self.primary = button(self.kit, primary, "primary")
+        self.cancel = button(self.kit, say("Back"), "secondary")
+        self.primary.clicked.connect(self.confirmed)
+        self.cancel.clicked.connect(self.reject)
+        for key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            QShortcut(QKeySequence(key), self).activated.connect(self.enter)
+        self._lay_out()
+        desk.opened()
+        self.finished.connect(self._finished)
+
+    def enter(self) -> None:
+        """What Enter does."""
+        self.primary.click()
+
+    def _lay_out(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(SPACE_24, SPACE_16, SPACE_24, SPACE_16)
+        column.setSpacing(SPACE_16)
+        column.addWidget(self.title)
+        inner = clear_page(QWidget())
+        inner.setLayout(self.body)
+        self.body.setContentsMargins(0, 0, SPACE_8, 0)
+        self.body.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.area = QScrollArea()
+        self.area.setWidgetResizable(True)
+        self.area.setFrameShape(QScrollArea.Shape.NoFrame)
+        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.area.setWidget(inner)
+        inner.installEventFilter(self)
+        column.addWidget(self.area, 1)
+        column.addWidget(self.strip)
+        row = QHBoxLayout()
+        row.setSpacing(SPACE_8)
+        row.addWidget(self.cancel)
+        row.addStretch(1)
+        row.addWidget(self.primary)
+        column.addLayout(row)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.fit()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """What appears while it is open makes room for itself."""
+        if event.type() == QEvent.Type.LayoutRequest and self.isVisible():
+            self.fit()
+        return super().eventFilter(watched, event)
+
+    def fit(self) -> None:
+        """As large as its content, within the screen; it grows and never shrinks under the hand."""
+        inner = self.area.widget()
+        assert inner is not None
+        screen = self.screen().availableGeometry()
+        above = self.sizeHint().height() - self.area.sizeHint().height()
+        wide = max(self.width(), inner.minimumSizeHint().width() + 2 * SPACE_24 + SPACE_16)
+        high = min(max(self.height(), above + self._content_height(inner, wide) + SPACE_16), screen.height() - _MARGIN)
+        if (wide, high) != (self.width(), self.height()):
+            self.resize(wide, high)
+            self._centre(screen)
+
+    def _centre(self, screen: QRect) -> None:
+        """In the middle of the window it belongs to, whole on the screen."""
+        parent = self.parentWidget()
+        wanted = self.frameGeometry()
+        wanted.moveCenter(parent.window().frameGeometry().center() if parent else screen.center())
+        left = max(screen.left(), min(wanted.left(), screen.right() - wanted.width()))
+        self.move(left, max(screen.top(), min(wanted.top(), screen.bottom() - wanted.height())))
+
+    @staticmethod
+    def _content_height(inner: QWidget, wide: int) -> int:
+        layout = inner.layout()
+        width = wide - 2 * SPACE_24
+        return layout.totalHeightForWidth(width) if layout and layout.hasHeightForWidth() else inner.sizeHint().height()
+
+    def _finished(self) -> None:
+        self.desk.closed()
+
+    def say_no(self, text: Text) -> None:
+        """A refusal stands in the dialog; what was typed stays."""
+        self.strip.set_state(MessageState(text))
+        self.primary.setEnabled(True)
+
+    def send(self, infusion_id: str, command: c.Command, by: Person | None = None, then: Then = nothing) -> None:
+        """Submit; close when it is saved, stay with the reason when it is refused."""
+        self.primary.setEnabled(False)
+
+        def saved() -> None:
+            self.accept()
+            then()
+
+        self.desk.submit(infusion_id, command, by, saved, self.say_no)

@@ -1,0 +1,75 @@
+"""The dock of the bench: one primary button, the next step, and what else may be done there."""
+
+from datetime import datetime
+
+from app.domain.infusion.chapters.dispense import sets_that_fit, weight_needs_confirmation
+from app.domain.infusion.state import Infusion, Phase
+from app.domain.texts import Text, say
+from ui.dispense.view import Step, step_of, uncertified, unfit, unreleased
+from ui.kit.dock import Action, DockState
+
+
+def dock(s: Infusion, now: datetime, stopped: bool, others_wait: bool, can_send: bool = False) -> DockState:
+    """`stopped`: a full stop for a bag of somebody else; `others_wait`: there is another order to turn to.
+
+    `can_send`: another laptop is known, to which a release can go.
+    """
+    key, text = ("dismiss", say("Go on without this bag")) if stopped else _primary(s, now)
+    halted = stopped or s.mismatch is not None or unfit(s, now) is not None
+    others = () if halted else tuple(_others(s, key, others_wait, can_send))
+    return DockState(Action(key, text, "Enter"), others, reaction=False)
+
+
+def _primary(s: Infusion, now: datetime) -> tuple[str, Text]:
+    if s.mismatch is not None:
+        return "go", say("Go to the infusion")
+    wrong = unfit(s, now)
+    if wrong is not None:
+        return "reject", say("Set bag {bag} aside", bag=wrong.bag.bag_id)
+    return _of_step(s, step_of(s, now))
+
+
+def _of_step(s: Infusion, step: Step) -> tuple[str, Text]:
+    if s.phase is Phase.SENT:
+        return "codes", say("Show the codes again")
+    if step is Step.WEIGHT and weight_needs_confirmation(s):
+        return "confirm", say("Second person confirms the weight")
+    if step is Step.SET and not sets_that_fit(s):
+        return "weight", say("Weigh again: no set is possible")
+    if step is Step.CERTIFICATE:
+        return "certificate", say("Enter the certificate of bag {bag}", bag=uncertified(s)[0].bag.bag_id)
+    if step is Step.RELEASE and s.phase is not Phase.ORDERED:
+        return "release", say("Release bag {bag}: pharmacist signs", bag=unreleased(s)[0].bag.bag_id)
+    return _PLAIN[step]
+
+
+_PLAIN: dict[Step, tuple[str, Text]] = {
+    Step.WEIGHT: ("weight", say("Record the weight")),
+    Step.SET: ("set", say("Choose the giving set")),
+    Step.BAGS: ("bag", say("Take this bag")),
+    Step.RELEASE: ("release", say("Release: pharmacist signs")),
+    Step.RECEIPT: ("receive", say("Nurse receives the bags")),
+    Step.DONE: ("go", say("Go to the infusion")),
+}
+
+
+def _others(s: Infusion, primary: str, others_wait: bool, can_send: bool) -> list[Action]:
+    ordered = s.phase is Phase.ORDERED
+    surplus = s.protocol.dose.surplus_drawn_at_bench and s.plan is not None and s.plan.complete and s.plan.leftover_ml > 0
+    offered = (
+        ("weight", say("Weigh again"), ordered and s.weight is not None),
+        ("set", say("Other set"), ordered and s.drop_factor is not None),
+        ("send", say("Send to the ward's laptop"), can_send and s.phase is Phase.RELEASED),
+        ("surplus", say("Draw off the surplus"), ordered and surplus),
+        ("reject", say("Reject a bag"), bool(rejectable(s))),
+        ("abandon", say("Cancel the order"), ordered),
+        ("next", say("Next order"), others_wait),
+    )
+    return [Action(key, text) for key, text, wanted in offered if wanted and key != primary]
+
+
+def rejectable(s: Infusion) -> list[str]:
+    """Bags that nobody has thawed yet, while they can be set aside at the bench."""
+    if s.phase not in (Phase.ORDERED, Phase.RELEASED) and not unreleased(s):
+        return []
+    return [b.bag.bag_id for b in s.bags.values() if b.usable and b.thawed_at is None]

@@ -1,0 +1,255 @@
+"""The Dispense page: weight → dose and set → bags → certificates → release → receipt, one next step at a time."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+
+from app.domain.errors import Refused
+from app.domain.infusion import commands as c
+from app.domain.infusion.state import Infusion, Phase
+from app.domain.people.roles import Person, Role
+from app.domain.texts import Text, say
+from app.services.codes.bag_labels import BagLabel, read_entered
+from app.services.ward.dispensing import Holder, held
+from ui.ask.code_field import when_scanned
+from ui.ask.who import desk_as
+from ui.dispense import view
+from ui.dispense.bag_rows import checklist, table
+from ui.dispense.bench_dock import dock
+from ui.dispense.dispense_layout import DispenseSheet
+from ui.dispense.dose_state import dose_state
+from ui.dispense.set_rows import bars
+from ui.dispense.view import Step, step_of
+from ui.frame.desk import Desk
+from ui.infusion.notices import StopState
+from ui.infusion.notices import stop as mismatch
+from ui.kit.empty import Empty, EmptyState
+from ui.questions import abandon, bench, receive, send_release, weight
+from ui.questions.label import ask_label, practice_number
+
+_EVERY_MS = 1000
+
+
+class DispensePage(QWidget):
+    """`show_infusion` chooses the order; the dock's primary button is the next step.
+
+    A pharmacist who signs at a question stays at the bench for the labels and certificates that follow,
+    until the page is left or the person signed in changes; a release is signed anew each time.
+    """
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.desk, self.kit = desk, desk.kit
+        self.infusion_id: str | None = None
+        self._at_bench: Person | None = None
+        self._foreign: StopState | None = None
+        self._shown_step: tuple[str, Step] | None = None
+        self.empty, self.sheet = Empty(self.kit), DispenseSheet(self.kit, desk.bedside.trial.protocol)
+        self.dock = self.sheet.dock
+        to_do = say("Order an infusion on the Ward page, then dispense it here.")
+        self.empty.set_state(EmptyState(say("No order waits"), to_do, say("To the ward"), "dispense"))
+        self.stack = QStackedWidget()
+        self.stack.addWidget(self.empty)
+        self.stack.addWidget(self.sheet)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.stack)
+        self._timer = QTimer(self, interval=_EVERY_MS)
+        self._connect()
+
+    def _connect(self) -> None:
+        self._timer.timeout.connect(self.refresh)
+        self.empty.pressed.connect(self._to_ward)
+        self.dock.chosen.connect(self.act)
+        self.sheet.scan.taken.connect(self._taken)
+        when_scanned(self.desk.bedside.trial.protocol.labels, self, self._scan_came)
+        self.desk.changed.connect(self._changed)
+        self.desk.person_changed.connect(self._leave_bench)
+        self.kit.words.changed.connect(self.refresh)
+
+    # --- which order
+
+    def show_infusion(self, infusion_id: str) -> None:
+        self.infusion_id, self._foreign = infusion_id, None
+        self.refresh()
+
+    def _waiting(self) -> list[Infusion]:
+        now = self.desk.now()
+        return [s for s in self.desk.bedside.infusions if step_of(s, now) is not Step.DONE]
+
+    def _choose(self) -> None:
+        """Nothing to do for the order shown: turn to one that waits."""
+        known = self.infusion_id is not None and self.desk.bedside.knows(self.infusion_id)
+        if known and step_of(self._state, self.desk.now()) is not Step.DONE:
+            return
+        waiting = self._waiting()
+        if waiting or not known:
+            shown = waiting or [s for s in self.desk.bedside.infusions if s.phase is Phase.SENT][-1:]
+            self.infusion_id = shown[0].infusion_id if shown else None
+
+    def _next(self) -> None:
+        ids = [s.infusion_id for s in self._waiting()]
+        at = ids.index(self.infusion_id) + 1 if self.infusion_id in ids else 0
+        self.show_infusion(ids[at % len(ids)])
+
+    @property
+    def _state(self) -> Infusion:
+        assert self.infusion_id is not None
+        return self.desk.infusion(self.infusion_id)
+
+    # --- what is shown
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._choose()
+        self.refresh()
+        self._timer.start()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self._timer.stop()
+        self._leave_bench()
+        super().hideEvent(event)
+
+    def _changed(self, infusion_id: str) -> None:
+        if infusion_id == self.infusion_id:
+            self.refresh()
+
+    def refresh(self) -> None:
+        if self.infusion_id is None or not self.desk.bedside.knows(self.infusion_id):
+            self._choose()
+        self.stack.setCurrentIndex(int(self.infusion_id is not None))
+        if self.infusion_id is not None:
+            self._show(self._state)
+
+    def _show(self, s: Infusion) -> None:
+        sheet, now, words = self.sheet, self.desk.now(), self.kit.words.catalogue
+        sheet.identity.set_state(view.identity(s, self.desk.people.name(s.weight_by), self._bench_name, words))
+        sheet.strip.set_state(view.strip(s, now, words))
+        sheet.chain.set_state(dose_state(s, words))
+        sheet.sets.set_state(bars(s))
+        sheet.table.set_state(table(s, now, words))
+        sheet.checklist.set_state(checklist(s, now, words))
+        scanned, total = view.bag_counts(s)
+        self.kit.words.bind(sheet.bags_card.title, text=self._bags_title(s, scanned, total))
+        stop = self._foreign or mismatch(s) or view.stop(s, now, words)
+        sheet.set_stop(stop)
+        sheet.dock.set_state(dock(s, now, self._foreign is not None, len(self._waiting()) > 1, self._can_send()))
+        self._offer_scan(step_of(s, now) is Step.BAGS and stop is None)
+        self._focus(s, step_of(s, now))
+
+    def _bags_title(self, s: Infusion, scanned: int, total: int) -> Text:
+        release = step_of(s, self.desk.now()) in (Step.CERTIFICATE, Step.RELEASE)
+        self.sheet.show_checklist(release)
+        if release:
+            return say("Release checklist")
+        return say("Bags scanned · {n} of {total}", n=scanned, total=total) if total else say("Bags")
+
+    def _offer_scan(self, wanted: bool) -> None:
+        number = practice_number(self.desk) if self.desk.practice and wanted else ""
+        hint = say("Practice label: {bag}", bag=number) if number else ""
+        self.kit.words.bind(self.sheet.hint, text=hint)
+        self.sheet.scan.setVisible(wanted)
+
+    def _focus(self, s: Infusion, step: Step) -> None:
+        """While bags are expected the scan field has the focus: a scanner needs no hand."""
+        if (s.infusion_id, step) != self._shown_step or (step is Step.BAGS and self.focusWidget() is None):
+            self._shown_step = (s.infusion_id, step)
+            if step is Step.BAGS:
+                self.sheet.scan.setFocus()
+
+    # --- who is at the bench
+
+    @property
+    def _bench_name(self) -> str:
+        return self._at_bench.name if self._at_bench else ""
+
+    def _leave_bench(self) -> None:
+        self._at_bench = None
+
+    def _as_pharmacist(self, then: Callable[[Person], None]) -> None:
+        def stays(person: Person) -> None:
+            self._at_bench = person
+            self.refresh()
+            then(person)
+
+        if self._at_bench is not None:
+            then(self._at_bench)
+        else:
+            desk_as(self.desk, self, {Role.PHARMACIST}, stays)
+
+    # --- what is pressed
+
+    def act(self, key: str) -> None:
+        infusion_id = self._state.infusion_id
+        steps: dict[str, Callable[[], None]] = {
+            "weight": lambda: weight.ask(self.desk, infusion_id, self),
+            "confirm": lambda: weight.confirm(self.desk, infusion_id, self),
+            "set": lambda: bench.choose_set(self.desk, infusion_id, self),
+            "bag": self._take,
+            "certificate": lambda: self._as_pharmacist(lambda p: bench.certificate(self.desk, infusion_id, self, p)),
+            "release": lambda: bench.release(self.desk, infusion_id, self),
+            "send": lambda: self._as_pharmacist(self._send),
+            "codes": self._codes,
+            "receive": lambda: receive.ask(self.desk, infusion_id, self),
+            "reject": lambda: self._as_pharmacist(lambda p: bench.reject(self.desk, infusion_id, self, p)),
+            "surplus": lambda: self._as_pharmacist(lambda p: bench.draw_surplus(self.desk, infusion_id, self, p)),
+            "abandon": lambda: abandon.ask(self.desk, infusion_id, self),
+            "dismiss": self._dismiss,
+            "next": self._next,
+            "go": lambda: self.desk.show_page.emit("infusion", infusion_id),
+        }
+        steps[key]()
+
+    def _can_send(self) -> bool:
+        return self.desk.exchange is not None
+
+    def _send(self, by: Person) -> None:
+        exchange = self.desk.exchange
+        if exchange is not None:
+            send_release.ask(self.desk, exchange, self._state.infusion_id, self, by)
+
+    def _codes(self) -> None:
+        if self.desk.exchanges is not None:
+            send_release.show(self.desk, self.desk.exchanges(), self._state.infusion_id, self)
+
+    def _dismiss(self) -> None:
+        self._foreign = None
+        self.refresh()
+        self.sheet.scan.setFocus()
+
+    def _take(self) -> None:
+        self.sheet.scan.setFocus()
+        self.sheet.scan.take()
+
+    def _taken(self, text: str, scanned: bool) -> None:
+        s = self._state
+        try:
+            label = read_entered(text, s.protocol.labels, scanned)
+            if label.bag_id in s.bags:
+                raise Refused(say("Bag {bag} is on this infusion already.", bag=label.bag_id))
+        except Refused as refusal:
+            self.desk.tell(refusal.text)
+            return
+        holder = self.desk.bedside.holder_of(label.bag_id, s.infusion_id)
+        if holder is not None:
+            self._stop_for(label, holder)
+        else:
+            self._as_pharmacist(lambda p: ask_label(self.desk, s.infusion_id, self, label, scanned, p))
+
+    def _stop_for(self, label: BagLabel, holder: Holder) -> None:
+        """Somebody else's bag: a full stop, and recorded."""
+        s = self._state
+        if self.desk.person is not None:
+            self.desk.bedside.refused(s.infusion_id, c.ScanBag, held(label.bag_id, holder), self.desk.person)
+        self._foreign = view.foreign(label.bag_id, holder, s, self.kit.words.catalogue)
+        self.refresh()
+
+    def _scan_came(self) -> None:
+        """The scanner's prefix, while the focus was on something else."""
+        if self.sheet.scan.isVisible():
+            self.sheet.scan.begin_scan()
+
+    def _to_ward(self) -> None:
+        self.desk.show_page.emit("ward", "")

@@ -1,0 +1,1 @@
+"""What stands before the work: the first start, the key, the sign-in."""

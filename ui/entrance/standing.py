@@ -1,0 +1,60 @@
+"""A few lines that anybody may see: who is in which bed, how far, what is due."""
+
+import msgspec
+from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+
+from app.domain.texts import Text, say
+from ui.kit.kit import Kit
+from ui.kit.look.tokens import SPACE_16
+from ui.kit.parts import Card, label
+
+
+class StandingLine(msgspec.Struct, frozen=True):
+    who: Text
+    phase: Text
+    task: Text
+    left: Text | str
+    late: bool
+
+
+class Standing(QWidget):
+    """Nothing is shown where nothing goes on."""
+
+    def __init__(self, kit: Kit, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.kit = kit
+        self._state: tuple[StandingLine, ...] = ()
+        self.rows: list[tuple[QLabel, ...]] = []
+        card = Card(kit, say("In the ward now"))
+        self._grid = QGridLayout()
+        self._grid.setHorizontalSpacing(SPACE_16)
+        card.body.addLayout(self._grid)
+        outer = QGridLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        card.setFixedWidth(720)
+        outer.addWidget(card, 0, 1)
+        outer.setColumnStretch(0, 1)
+        outer.setColumnStretch(2, 1)
+        self.setVisible(False)
+
+    def set_state(self, lines: tuple[StandingLine, ...]) -> None:
+        if lines == self._state:
+            return
+        self._state = lines
+        while len(self.rows) < len(lines):
+            self._add_row()
+        for at, row in enumerate(self.rows):
+            self._show(row, lines[at] if at < len(lines) else None)
+        self.setVisible(bool(lines))
+
+    def _add_row(self) -> None:
+        made = tuple(label(self.kit, "", role) for role in ("strong", "body", "body", "strong"))
+        for column, part in enumerate(made):
+            self._grid.addWidget(part, len(self.rows), column)
+        self.rows.append(made)
+
+    def _show(self, row: tuple[QLabel, ...], line: StandingLine | None) -> None:
+        texts = (line.who, line.phase, line.task, line.left) if line else ("",) * 4
+        for part, text in zip(row, texts, strict=True):
+            self.kit.words.bind(part, text=text)
+            part.setVisible(line is not None)

@@ -1,0 +1,126 @@
+"""What pages and dialogs are given: the services, the person signed in, and the way to say something."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+from PySide6.QtCore import QObject, Signal
+
+from app.domain.infusion import commands as c
+from app.domain.infusion.state import Infusion
+from app.domain.people.roles import Person, Role
+from app.domain.texts import Text, say
+from app.services.access.people import People
+from app.services.codes.exchange import Exchange
+from app.services.ward.ports import Outcome
+from app.services.ward.ward import Bedside
+from ui.kit.kit import Kit
+from ui.kit.message_strip import MessageState
+
+Then = Callable[[], None]
+
+
+def nothing() -> None:
+    """For a command after which nothing is to be done."""
+
+
+class Desk(QObject):
+    """Everything runs on the GUI thread. Signals carry what changed; pages pull what they show.
+
+    `changed(infusion_id)`: its events, readings or link; `person_changed`: who is signed in;
+    `message(MessageState | None)`: to stand in the frame's strip; `show_page(name, infusion_id)`: go there.
+    """
+
+    changed = Signal(str)
+    person_changed = Signal()
+    message = Signal(object)
+    show_page = Signal(str, str)
+    asking = Signal(bool)
+    record_wanted = Signal(str)
+
+    def __init__(self, kit: Kit, bedside: Bedside, people: People, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.kit, self.bedside, self.people = kit, bedside, people
+        self.person: Person | None = None
+        self.exchanges: Callable[[], Exchange] | None = None
+        self._acting: Person | None = None
+        self._open = 0
+        bedside.changed = self.changed.emit
+
+    @property
+    def exchange(self) -> Exchange | None:
+        """With other laptops, where one is known."""
+        return self.exchanges() if self.exchanges is not None and self.people.laptops.all else None
+
+    @property
+    def practice(self) -> bool:
+        return self.bedside.practice
+
+    def now(self) -> datetime:
+        return self.bedside.now()
+
+    def infusion(self, infusion_id: str) -> Infusion:
+        return self.bedside.infusion(infusion_id)
+
+    def sign_in(self, person: Person | None) -> None:
+        self.person = person
+        self.person_changed.emit()
+
+    @contextmanager
+    def acting(self, person: Person) -> Iterator[None]:
+        """What is opened meanwhile belongs to this person, who gave a password for it."""
+        before, self._acting = self._acting, person
+        try:
+            yield
+        finally:
+            self._acting = before
+
+    @property
+    def owner(self) -> Person | None:
+        """To whom a question belongs that is opened now."""
+        return self._acting or self.person
+
+    def has_role(self, *roles: Role) -> bool:
+        return self.person is not None and self.person.role in roles
+
+    def submit(
+        self,
+        infusion_id: str,
+        command: c.Command,
+        by: Person | None = None,
+        then: Then = nothing,
+        refused: Callable[[Text], None] | None = None,
+    ) -> None:
+        """Carry out a command for the person signed in (or `by`). `then` runs once it is saved (or acted on).
+
+        Where it is refused or cannot be written, `refused` gets the text; without one it stands in the frame.
+        """
+        person = by or self.person
+        if person is None:
+            self.tell(say("Sign in first."))
+            return
+
+        def answered(outcome: Outcome) -> None:
+            text = outcome.refused or outcome.failed
+            if text is None:
+                then()
+            elif refused is not None:
+                refused(text)
+            else:
+                self.tell(text)
+
+        self.bedside.submit(infusion_id, command, person, answered)
+
+    def tell(self, happened: Text | str, safe: Text | str = "", to_do: Text | str = "") -> None:
+        """Say something in the frame's message strip."""
+        self.message.emit(MessageState(happened, safe, to_do))
+
+    def opened(self) -> None:
+        """A dialog opened: practice falls to real speed."""
+        self._open += 1
+        self.asking.emit(True)
+
+    def closed(self) -> None:
+        self._open -= 1
+        if self._open == 0:
+            self.asking.emit(False)

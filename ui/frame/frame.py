@@ -1,0 +1,132 @@
+"""Keeps the frame around the pages right: what is due, the clock, the monitors, the alarms, the sound."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, QTimer
+
+from app.domain.watch.conditions import Alarm, Priority
+from app.services.ward.alerts import Alerts
+from devices.link import LinkStatus
+from ui.frame import view
+from ui.frame.desk import Desk
+from ui.frame.rail import RailState
+from ui.frame.sound import REPEAT_S, Sounder
+from ui.frame.top_bar import TopBarState
+from ui.frame.window import Window
+from ui.kit.message_strip import MessageState
+from ui.questions import help as help_page
+from ui.questions.alarms import AlarmList
+
+
+class Frame(QObject):
+    """`refresh` is called several times a second; it changes only what has changed."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        window: Window,
+        alerts: Alerts,
+        links: Callable[[], list[LinkStatus]],
+        silent: bool = False,
+    ) -> None:
+        super().__init__(window)
+        self.desk, self.window, self.alerts, self._links = desk, window, alerts, links
+        self._sounder = Sounder()
+        self._silent = silent
+        self._sounding: Priority | None = None
+        self._repeat = QTimer(self, singleShot=True)
+        self._repeat.timeout.connect(self._sound_again)
+        self._active: list[Alarm] = []
+        self._list: AlarmList | None = None
+        desk.message.connect(self._say)
+        desk.person_changed.connect(self.refresh)
+        window.top.sound_pressed.connect(self._sound_pressed)
+        window.top.monitor_pressed.connect(self._to_devices)
+        window.top.due_pressed.connect(self._to_due)
+        window.alarm.acknowledge_pressed.connect(lambda: self._acknowledge(self._active[0]))
+        window.alarm.more_pressed.connect(self._list_alarms)
+        window.help_wanted.connect(lambda: help_page.ask(desk, window))
+
+    def refresh(self) -> None:
+        self._active = self.alerts.active()
+        self._top()
+        self.window.rail.set_state(RailState(view.rail_items(self.desk.person), self.window.page))
+        states = {s.infusion_id: s for s in self.desk.bedside.infusions}
+        shown = [view.alarm_state(a, self.alerts.is_acknowledged(a), states) for a in self._active]
+        self.window.alarm.set_state(view.first_of(shown))
+        if self._list is not None:
+            self._list.show_alarms(list(zip(self._active, shown, strict=True)))
+        self._sound()
+
+    def _top(self) -> None:
+        words, now = self.desk.kit.words.catalogue, self.desk.now()
+        self.window.top.set_state(
+            TopBarState(
+                ward=self.window.ward,
+                clock=words.clock(now),
+                due=view.due_state(self.desk.bedside.next_of_ward(), now, words),
+                sound=view.sound_state(self._sounder.works, self.alerts.sound_paused_until(), now, words),
+                monitor=view.monitor_state(self._links()),
+                person=view.person_state(self.desk.person),
+            )
+        )
+
+    def _say(self, state: MessageState | None) -> None:
+        self.window.strip.set_state(state)
+
+    # --- alarms and their sound
+
+    def _acknowledge(self, alarm: Alarm) -> None:
+        if self.desk.person is not None:
+            self.alerts.acknowledge(alarm)
+            self.refresh()
+
+    def _list_alarms(self) -> None:
+        self._list = AlarmList(self.desk, self.window)
+        self._list.acknowledged.connect(self._acknowledge)
+        self._list.finished.connect(self._list_closed)
+        self._list.open()
+        self.refresh()
+
+    def _list_closed(self) -> None:
+        self._list = None
+
+    def _sound(self) -> None:
+        wanted = self.alerts.to_sound(self._active)
+        if wanted == self._sounding:
+            return
+        self._sounding = wanted
+        self._repeat.stop()
+        if wanted is not None:
+            self._sound_again()
+
+    def _sound_again(self) -> None:
+        if self._sounding is not None and not self._silent:
+            self._sounder.play(self._sounding)
+            self._repeat.start(int(REPEAT_S[self._sounding] * 1000))
+
+    def test_sound(self) -> None:
+        self._sounder.play(Priority.MEDIUM)
+        self.refresh()
+
+    def _sound_pressed(self) -> None:
+        if self.alerts.sound_paused_until() is None:
+            self.alerts.pause_sound()
+        else:
+            self.alerts.resume_sound()
+        self.refresh()
+
+    # --- going where something is
+
+    def _to_devices(self) -> None:
+        if self.desk.person is not None:
+            self.window.page_wanted.emit("devices")
+
+    def _to_due(self) -> None:
+        found = self.desk.bedside.next_of_ward()
+        if found is not None and self.desk.person is not None:
+            self.desk.show_page.emit("infusion", found[0].infusion_id)
+
+    def close(self) -> None:
+        self._repeat.stop()
+        self._sounder.close()

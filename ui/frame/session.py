@@ -1,0 +1,93 @@
+"""Who is signed in: the lock after a while without a key or a touch, and what was half filled in when it came."""
+
+from collections.abc import Callable
+from typing import Literal
+
+from PySide6.QtCore import QEvent, QObject, Signal
+from PySide6.QtWidgets import QApplication, QDialog
+
+from app.domain.people.roles import Person, Role
+from ui.ask.question import Question
+from ui.frame.desk import Desk
+from ui.frame.window import Window
+
+#: NIST SP 800-63B and 21 CFR 11.200: an open sign-in ends by itself.
+IDLE_S, SECOND_SIGNER_IDLE_S = 300.0, 120.0
+_ACTIVITY = frozenset(
+    {QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress, QEvent.Type.MouseMove, QEvent.Type.Wheel, QEvent.Type.TouchBegin}
+)
+
+Cause = Literal["person", "idle", "closed"]
+
+
+class Session(QObject):
+    """`locked(Person | None)` after nobody is signed in any more (and who was), `opened(Person)` after somebody is.
+
+    A question that was open when the lock came belongs to whoever gave a password for it; it is hidden, and comes back
+    as it was when that person signs in.
+    """
+
+    locked = Signal(object)
+    opened = Signal(object)
+
+    def __init__(self, desk: Desk, window: Window, steady_s: Callable[[], float]) -> None:
+        super().__init__(window)
+        self.desk, self._window, self._steady_s = desk, window, steady_s
+        self._active_s = steady_s()
+        self._drafts: list[Question] = []
+        application = QApplication.instance()
+        assert application is not None
+        application.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: ARG002
+        if event.type() in _ACTIVITY:
+            self._active_s = self._steady_s()
+        return False
+
+    def close(self) -> None:
+        application = QApplication.instance()
+        if application is not None:
+            application.removeEventFilter(self)
+        if self.desk.person is not None:
+            self.desk.people.signed_out(self.desk.person, "closed")
+
+    def tick(self) -> None:
+        """Several times a second."""
+        if self.desk.person is not None and self._steady_s() - self._active_s >= self.idle_limit_s:
+            self.lock("idle")
+
+    @property
+    def idle_limit_s(self) -> float:
+        """Shorter for a pharmacist, and while a question of a second person is open."""
+        person = self.desk.person
+        is_second = any(q.owner is not None and q.owner != person for q in self._questions())
+        return SECOND_SIGNER_IDLE_S if is_second or self.desk.has_role(Role.PHARMACIST) else IDLE_S
+
+    def open(self, person: Person) -> None:
+        self._active_s = self._steady_s()
+        if person.role is not Role.EMERGENCY:
+            self.desk.people.signed_in(person)
+        self.desk.sign_in(person)
+        self.opened.emit(person)
+        mine = [draft for draft in self._drafts if draft.owner == person]
+        self._drafts = [draft for draft in self._drafts if draft.owner != person]
+        for draft in mine:
+            draft.open()
+
+    def lock(self, cause: Cause) -> None:
+        for dialog in self._window.findChildren(QDialog):
+            if not dialog.isVisible():
+                continue
+            if isinstance(dialog, Question) and dialog.keeps_draft and dialog.owner is not None:
+                dialog.hide()
+                self._drafts.append(dialog)
+            else:
+                dialog.reject()
+        person = self.desk.person
+        if person is not None:
+            self.desk.people.signed_out(person, cause)
+            self.desk.sign_in(None)
+        self.locked.emit(person)
+
+    def _questions(self) -> list[Question]:
+        return [q for q in self._window.findChildren(Question) if q.isVisible()]

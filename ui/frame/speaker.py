@@ -1,0 +1,106 @@
+"""Reminder sounds in the spirit of IEC 60601-1-8, in a timbre of their own so that nobody takes them for the monitor.
+
+A sound backend can fail silently: the device is opened anew for each burst, and a failure is shown, not hidden.
+"""
+
+import math
+import os
+from array import array
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager, suppress
+
+import miniaudio
+
+from app.domain.watch.conditions import Priority
+
+RATE_HZ = 44_100
+_FUNDAMENTAL_HZ = 440.0
+_HARMONICS_DB = (0, -3, -6, -9, -12)
+_TOP = 9_000
+
+#: Seconds: (pulse, gaps after each pulse); the last gap is left out.
+_PULSE_S = {Priority.HIGH: 0.15, Priority.MEDIUM: 0.2, Priority.LOW: 0.2}
+_GAPS_S = {
+    Priority.HIGH: (0.1, 0.1, 0.35, 0.1, 1.0, 0.1, 0.1, 0.35, 0.1, 0.0),
+    Priority.MEDIUM: (0.2, 0.2, 0.0),
+    Priority.LOW: (0.0,),
+}
+
+
+def burst(priority: Priority) -> array:  # type: ignore[type-arg]
+    """One burst as signed 16-bit mono samples."""
+    sound = array("h")
+    pulse = _pulse(_PULSE_S[priority])
+    for gap_s in _GAPS_S[priority]:
+        sound.extend(pulse)
+        sound.extend([0] * int(gap_s * RATE_HZ))
+    return sound
+
+
+def _pulse(length_s: float) -> list[int]:
+    count = int(length_s * RATE_HZ)
+    ramp = count // 5
+    return [round(_TOP * _envelope(n, count, ramp) * _tone(n / RATE_HZ)) for n in range(count)]
+
+
+def _envelope(n: int, count: int, ramp: int) -> float:
+    return min(1.0, n / ramp, (count - n) / ramp)
+
+
+def _tone(t_s: float) -> float:
+    parts = (
+        10 ** (level / 20) * math.sin(2 * math.pi * _FUNDAMENTAL_HZ * (at + 1) * t_s) for at, level in enumerate(_HARMONICS_DB)
+    )
+    return sum(parts) / 3
+
+
+class Speaker:
+    """Plays one burst at a time. Opening the device takes as long as the system likes."""
+
+    def __init__(self) -> None:
+        self._device: miniaudio.PlaybackDevice | None = None
+
+    def play(self, priority: Priority) -> bool:
+        """Whether the burst could be started."""
+        self.close()
+        try:
+            with _quiet():
+                self._device = miniaudio.PlaybackDevice(
+                    nchannels=1, sample_rate=RATE_HZ, backends=[b for b in miniaudio.Backend if b.name != "NULL"]
+                )
+            stream = _frames(burst(priority))
+            next(stream)
+            self._device.start(stream)
+        except miniaudio.MiniaudioError:
+            self.close()
+            return False
+        return True
+
+    def close(self) -> None:
+        if self._device is not None:
+            with suppress(miniaudio.MiniaudioError):
+                self._device.close()
+            self._device = None
+
+
+def _frames(sound: "array[int]") -> Generator["array[int]", int, None]:
+    """What the device asks for, a number of frames at a time; silence after the end."""
+    wanted = yield array("h")
+    at = 0
+    while at < len(sound):
+        wanted = yield sound[at : at + wanted]
+        at += wanted
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """The system's sound library writes its own complaints to the terminal; what matters is shown in the window."""
+    kept = os.dup(2)
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, 2)
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nowhere)

@@ -1,0 +1,152 @@
+"""The Infusion page: whose it is, where it stands, the trend, the tiles, the drip, and the one next action."""
+
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut, QShowEvent
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+
+from app.domain.texts import say
+from ui.frame.desk import Desk
+from ui.infusion import view as head
+from ui.infusion.dock_actions import dock, keys, more
+from ui.infusion.drip_state import delivery, drip
+from ui.infusion.infusion_layout import InfusionSheet
+from ui.infusion.more_menu import show_more
+from ui.infusion.notices import notice, stop
+from ui.infusion.tile_states import tiles
+from ui.infusion.timeline_rows import rows
+from ui.infusion.trend_points import trend_data
+from ui.kit.empty import Empty, EmptyState
+
+_EVERY_MS = 500
+_NEVER = (-1, -1, -1, -1)
+
+
+class InfusionPage(QWidget):
+    """Pulls what it shows a few times a second while it is on screen, and at once when something happened."""
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.desk, self.kit = desk, desk.kit
+        self.infusion_id: str | None = None
+        self._drawn = _NEVER
+        self.empty, self.sheet = Empty(self.kit), InfusionSheet(self.kit)
+        to_do = say("Choose a bed on the Ward page, or order a new infusion there.")
+        self.empty.set_state(EmptyState(say("No infusion is open here"), to_do, say("To the ward"), "infusion"))
+        self.stack = QStackedWidget()
+        self.stack.addWidget(self.empty)
+        self.stack.addWidget(self.sheet)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.stack)
+        self._timer = QTimer(self, interval=_EVERY_MS)
+        self._keys = {key: QShortcut(QKeySequence(key), self) for key in ("F2", "F3")}
+        self._connect()
+
+    def _connect(self) -> None:
+        self._timer.timeout.connect(self.refresh)
+        self.empty.pressed.connect(self._to_ward)
+        self.sheet.dock.chosen.connect(self.act)
+        self.sheet.timeline.correct_wanted.connect(self._correct)
+        for shortcut in self._keys.values():
+            shortcut.activated.connect(self._key_pressed)
+        self.desk.changed.connect(self._changed)
+        self.kit.words.changed.connect(self._again)
+
+    def show_infusion(self, infusion_id: str) -> None:
+        """Turn to another infusion; the drawer is closed and the trend shows its last hour."""
+        if infusion_id != self.infusion_id:
+            self.infusion_id = infusion_id
+            self.sheet.show_timeline(False)
+            self.sheet.trend.set_span(3600.0)
+            self.sheet.trend.point(float("nan"))
+        self._again()
+
+    def _again(self) -> None:
+        self._drawn = _NEVER
+        self.refresh()
+
+    def _changed(self, infusion_id: str) -> None:
+        if infusion_id == self.infusion_id and self.isVisible():
+            self.refresh()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.refresh()
+        self._timer.start()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self._timer.stop()
+        super().hideEvent(event)
+
+    def refresh(self) -> None:
+        known = self.infusion_id is not None and self.desk.bedside.knows(self.infusion_id)
+        self.stack.setCurrentIndex(int(known))
+        self._lend_keys(set())
+        if known and self.infusion_id is not None:
+            self._show(self.infusion_id)
+            self._draw(self.infusion_id)
+
+    def _show(self, infusion_id: str) -> None:
+        sheet, bedside, now, words = self.sheet, self.desk.bedside, self.desk.now(), self.kit.words.catalogue
+        line = bedside.line(infusion_id)
+        state = line.state
+        sheet.identity.set_state(head.identity(state, now, words, line.unsaved))
+        sheet.strip.set_state(head.strip(state, now, words))
+        for tile, shown in zip(sheet.tiles, tiles(state, bedside.watched(infusion_id), now, words), strict=True):
+            tile.set_state(shown)
+        sheet.drip.set_state(drip(state, now, words))
+        sheet.delivery.set_state(delivery(state, now))
+        sheet.delivery.setVisible(state.planned_ml is not None)
+        shown_dock = dock(state, now, words, sheet.timeline_shown)
+        sheet.dock.set_state(shown_dock)
+        self._lend_keys(keys(state).keys() - {action.hint for action in shown_dock.others})
+        sheet.set_notice(notice(line))
+        sheet.set_stop(stop(state))
+
+    def _lend_keys(self, wanted: set[str]) -> None:
+        """Keys whose button is hidden because the primary one does the same."""
+        for key, shortcut in self._keys.items():
+            shortcut.setEnabled(key in wanted)
+
+    def _draw(self, infusion_id: str) -> None:
+        """The trend when a value came or a second went by, the timeline when something happened."""
+        line, watched, now = self.desk.bedside.line(infusion_id), self.desk.bedside.watched(infusion_id), self.desk.now()
+        key = (len(line.state.entries), line.unsaved, watched.trend.version, int(now.timestamp()))
+        if key == self._drawn:
+            return
+        self.sheet.trend.set_data(trend_data(line.state, watched.trend, now))
+        if key[:2] != self._drawn[:2]:
+            names = {person_id: person.name for person_id, person in self.desk.people.by_id.items()}
+            self.sheet.timeline.set_state(rows(line.state, names, self.kit.words.catalogue, line.unsaved))
+        self._drawn = key
+
+    # --- what is pressed
+
+    def act(self, key: str) -> None:
+        """Carry out a key of the dock or of “More”: ask the question that belongs to it."""
+        from ui.questions.actions import ACTIONS
+
+        if self.infusion_id is None:
+            return
+        if key == "timeline":
+            self.sheet.show_timeline(not self.sheet.timeline_shown)
+            self.refresh()
+        elif key == "more":
+            offered = [one for one in more(self.desk.infusion(self.infusion_id)) if one[0] in ACTIONS]
+            show_more(self.kit, offered, self.sheet.dock, self.act)
+        else:
+            ACTIONS[key](self.desk, self.infusion_id, self)
+
+    def _correct(self, event_id: str) -> None:
+        from ui.questions import correct
+
+        if self.infusion_id is not None:
+            correct.ask_entry(self.desk, self.infusion_id, event_id, self)
+
+    def _key_pressed(self) -> None:
+        pressed = next(key for key, shortcut in self._keys.items() if shortcut is self.sender())
+        if self.infusion_id is not None:
+            self.act(keys(self.desk.infusion(self.infusion_id))[pressed])
+
+    def _to_ward(self) -> None:
+        self.desk.show_page.emit("ward", "")

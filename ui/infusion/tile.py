@@ -1,0 +1,132 @@
+"""One vital sign: name in its curve's colour, limits, big value, unit, source, age; missing and stale say so."""
+
+import msgspec
+from PySide6.QtCore import QRectF, QSize
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from app.domain.texts import Text, say
+from ui.frame.alarm_bar import Priority
+from ui.kit.canvas import RIGHT, Canvas
+from ui.kit.kit import Kit
+from ui.kit.look.tokens import SPACE_8
+from ui.kit.painted import Painted
+
+_PAD = 12
+_LINE = 20
+_ARROW = 28
+
+
+class TileState(msgspec.Struct, frozen=True):
+    """`value` is written out (“84”, “118/74”), None with the reason in `missing`; `second` such as “(89)”.
+
+    `colour` is a key of `Theme.curves`; `high` tells the side of an `alarm`.
+    """
+
+    name: Text | str
+    colour: str
+    value: str | None = None
+    unit: Text | str = ""
+    second: str = ""
+    limits: str = ""
+    source: Text | str = ""
+    age: Text | str = ""
+    missing: Text | str = ""
+    stale: bool = False
+    alarm: Priority | None = None
+    high: bool = True
+
+
+class Tile(Painted[TileState]):
+    """Needs 104 px of height; takes what it gets."""
+
+    def __init__(self, kit: Kit, parent: QWidget | None = None) -> None:
+        super().__init__(kit, parent)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+
+    def sizeHint(self) -> QSize:
+        return QSize(236, 120)
+
+    def minimumSizeHint(self) -> QSize:
+        value = self.state.value if self.state else None
+        width = self.kit.look.metrics("vital").horizontalAdvance(value) if value else 0.0
+        return QSize(max(190, round(width) + 2 * _PAD + 2), 94)
+
+    def spoken(self, state: TileState) -> str:
+        value = state.value or self.kit.words.shown(say("no value"))
+        parts = (state.name, value, state.second, state.unit, state.missing, self._source(state), state.age)
+        return " ".join(filter(None, map(self.kit.words.shown, parts)))
+
+    def fitted(self, state: TileState) -> None:
+        self.setToolTip(self.kit.words.shown(state.missing))
+
+    def _source(self, state: TileState) -> Text | str:
+        return say("stale · {source}", source=state.source) if state.stale else state.source
+
+    def draw(self, canvas: Canvas, state: TileState) -> None:
+        theme, box = canvas.theme, QRectF(self.rect())
+        edge = theme.alarms[state.alarm].ground if state.alarm else theme.line
+        canvas.block(box, theme.card, edge, pen=4 if state.alarm else 1)
+        inner = box.adjusted(_PAD, 7, -_PAD, -6)
+        middle = inner.adjusted(0, _LINE, 0, -_LINE)
+        room = middle.width() - canvas.width_of(state.value or "—", "vital")
+        spared = self._head(canvas, state, QRectF(inner.left(), inner.top(), inner.width(), _LINE), room < _ARROW)
+        if state.value:
+            spared += self._value(canvas, state, middle, room)
+        else:
+            self._missing(canvas, state, middle)
+        self._foot(canvas, state, QRectF(inner.left(), inner.bottom() - _LINE, inner.width(), _LINE), spared)
+
+    def _head(self, canvas: Canvas, state: TileState, box: QRectF, arrow: bool) -> list[str]:
+        """Returns the limits if there is no room for them; `arrow`: it stands here, for want of room below."""
+        theme = canvas.theme
+        if state.alarm:
+            box = box.adjusted(0, 0, -self._badge(canvas, state, box) - SPACE_8, 0)
+            if arrow:
+                canvas.triangle(QRectF(box.right() - 14, box.top() + 3, 14, 14), theme.text, up=state.high)
+                box = box.adjusted(0, 0, -22, 0)
+        taken = canvas.text(box, state.name, "strong", theme.curves[state.colour])
+        rest = box.adjusted(taken + SPACE_8, 0, 0, 0)
+        if canvas.width_of(state.limits, "body") > rest.width():
+            return [state.limits]
+        canvas.text(rest, state.limits, "body", theme.quiet, RIGHT)
+        return []
+
+    def _badge(self, canvas: Canvas, state: TileState, box: QRectF) -> float:
+        """The alarm's own sign in the corner: as many triangles as its priority has. Returns its width."""
+        alarm = canvas.theme.alarms[state.alarm or "low"]
+        width = 14.0 * alarm.triangles + 10
+        canvas.block(QRectF(box.right() - width, box.top(), width, _LINE), alarm.ground, radius=4)
+        for at in range(alarm.triangles):
+            left = box.right() - width + 6 + at * 14
+            canvas.triangle(QRectF(left, box.top() + 5, 11, 10), alarm.ink)
+        return width
+
+    def _value(self, canvas: Canvas, state: TileState, box: QRectF, room: float) -> list[str]:
+        """Returns the unit and the second value if there is no room for them beside the number."""
+        theme = canvas.theme
+        if state.alarm and room >= _ARROW:
+            canvas.triangle(QRectF(box.left(), box.center().y() - 11, 20, 22), theme.text, up=state.high)
+            box = box.adjusted(_ARROW, 0, 0, 0)
+        width = canvas.text(box, state.value or "", "vital", theme.quiet if state.stale else theme.text)
+        rest = box.adjusted(width + SPACE_8, 0, 0, 0)
+        needed = max(canvas.width_of(state.unit, "body"), canvas.width_of(state.second, "strong"))
+        if needed > rest.width():
+            return [f"{state.second} {self.kit.words.shown(state.unit)}".strip()]
+        if state.second:
+            canvas.text(rest.adjusted(0, -11, 0, -11), state.second, "strong", theme.quiet)
+        low = 11 if state.second else 8
+        canvas.text(rest.adjusted(0, low, 0, low), state.unit, "body", theme.quiet)
+        return []
+
+    def _missing(self, canvas: Canvas, state: TileState, box: QRectF) -> None:
+        width = canvas.text(box, "—", "vital", canvas.theme.quiet)
+        canvas.note(box.adjusted(width + SPACE_8, 0, 0, 0), state.missing, "body", canvas.theme.text)
+
+    def _foot(self, canvas: Canvas, state: TileState, box: QRectF, spared: list[str]) -> None:
+        """Source and age, after what found no place above."""
+        theme = canvas.theme
+        ink = theme.text if state.stale else theme.quiet
+        taken = canvas.text(box, state.age, "body", ink, RIGHT)
+        words = " · ".join(filter(None, (*spared, self.kit.words.shown(self._source(state)))))
+        rest = box.adjusted(0, 0, -taken - SPACE_8, 0)
+        canvas.text(rest, words, "strong" if state.stale else "body", ink, may_elide=True)

@@ -1,0 +1,59 @@
+"""The timeline's rows: every event in words, newest first; what was corrected is struck through, and a void signature too."""
+
+from app.domain.infusion import facts as e
+from app.domain.infusion.chapters.anytime import CORRECTABLE
+from app.domain.infusion.state import Infusion, as_corrected
+from app.domain.people.signatures import Signature, signatures
+from app.domain.texts import Text
+from app.services.words import code_words as codes
+from app.services.words.correction_words import corrections_of
+from app.services.words.event_words import People, describe, happened
+from app.services.words.phrases import parts
+from app.services.words.signature_words import state_words
+from app.services.words.words import Words
+from ui.infusion.timeline import TimelineRow
+
+_QUIET = (e.SamplesSealed,)
+
+
+def rows(s: Infusion, people: People, words: Words, unsaved: int) -> tuple[TimelineRow, ...]:
+    """`unsaved`: how many of the newest events are not on the disk yet."""
+    saved = len(s.entries) - unsaved
+    pairs = zip(s.entries, as_corrected(s.entries), strict=True)
+    void = {x.entry.event_id: x for x in signatures(s.entries) if x.void_by is not None}
+    found = [
+        _void(s, void[entry.event_id], people, words) if entry.event_id in void else _row(s, entry, now, people, words, at >= saved)
+        for at, (entry, now) in enumerate(pairs)
+        if not isinstance(entry.event, _QUIET)
+    ]
+    return tuple(reversed(found))
+
+
+def correctable_rows(s: Infusion, people: People, words: Words) -> tuple[TimelineRow, ...]:
+    """Only what a person may correct."""
+    return tuple(row for row in rows(s, people, words, 0) if row.key)
+
+
+def _row(s: Infusion, entry: e.Entry, corrected: e.Entry, people: People, words: Words, unsaved: bool) -> TimelineRow:
+    old, reason = _old(s, entry, corrected, people)
+    text = describe(corrected, s, people)
+    key = entry.event_id if type(entry.event) in CORRECTABLE and not unsaved else ""
+    return TimelineRow(words.clock(entry.at), text, _who(entry, people), old, reason, unsaved, key)
+
+
+def _void(s: Infusion, signature: Signature, people: People, words: Words) -> TimelineRow:
+    entry, why = signature.entry, parts(*state_words(signature))
+    return TimelineRow(words.clock(entry.at), why, _who(entry, people), happened(entry, s, people))
+
+
+def _old(s: Infusion, entry: e.Entry, corrected: e.Entry, people: People) -> tuple[Text | str, Text | str]:
+    """What stood there before the correction, and why it was corrected."""
+    if corrected.event == entry.event:
+        return "", ""
+    last = corrections_of(entry.event_id, s)[-1].event
+    assert isinstance(last, e.Corrected)
+    return describe(entry, s, people), codes.word(last.reason)
+
+
+def _who(entry: e.Entry, people: People) -> str:
+    return " + ".join(people.get(person, person) for person in (entry.by, entry.co) if person)

@@ -1,0 +1,133 @@
+"""The trend's data: what arrived or was typed, what was set and measured, what the protocol asks for."""
+
+from datetime import datetime, timedelta
+from math import isnan
+
+import numpy as np
+
+from app.domain.infusion import facts as e
+from app.domain.infusion.checks import Status, checks
+from app.domain.infusion.drip_volume import limit_at, stage_due_at
+from app.domain.infusion.stages import StageSpan, stages
+from app.domain.infusion.state import Infusion
+from app.services.ward.series import Series, Trend
+from ui.kit.trend.trend_data import LANES, Band, Check, Curve, Drip, Pressure, TrendData
+
+_STATUS = {Status.ON_TIME: "done", Status.LATE: "done", Status.MISSED: "missed"}
+_NAN = float("nan")
+_HOLD_S = LANES[0].hold_s
+_Points = list[tuple[float, float]]
+
+
+def trend_data(s: Infusion, trend: Trend, now: datetime) -> TrendData:
+    """Times count from the start of the infusion, before it from the order."""
+    zero = (s.started_at or s.ordered_at).timestamp()
+    curves = {code: _curve(s, trend, code, zero) for code in ("hr", "pr", "spo2", "rr", "temp")}
+    curves["pr"] = _where_missing(curves["pr"], curves["hr"])
+    return TrendData(
+        now.timestamp() - zero,
+        {code: curve for code, curve in curves.items() if curve.t_s.size},
+        _pressure(s, trend, zero),
+        _drip(s, zero),
+        _bands(s, zero, now),
+        _checks(s, zero, now),
+    )
+
+
+def _curve(s: Infusion, trend: Trend, code: str, zero: float) -> Curve:
+    """The monitor's line; what was typed stands in it as points of its own."""
+    series = trend.series.get(code) or Series()
+    t_s, value = np.array(series.t_s) - zero, np.array(series.values)
+    for at, number in _typed(s, code):
+        where = int(np.searchsorted(t_s, at - zero))
+        t_s = np.insert(t_s, where, [at - zero - 0.01, at - zero, at - zero + 0.01])
+        value = np.insert(value, where, [_NAN, number, _NAN])
+    return Curve(t_s, value)
+
+
+def _where_missing(pulse: Curve, heart: Curve) -> Curve:
+    """The pulse rate where no heart rate holds; nothing at all where one always does."""
+    if not pulse.t_s.size or not heart.t_s.size:
+        return pulse
+    before = np.searchsorted(heart.t_s, pulse.t_s, side="right") - 1
+    held = (before >= 0) & (pulse.t_s - heart.t_s[before] <= _HOLD_S) & ~np.isnan(heart.value[before])
+    value = np.where(held, _NAN, pulse.value)
+    return Curve() if np.isnan(value).all() else Curve(pulse.t_s, value)
+
+
+def _typed(s: Infusion, code: str) -> _Points:
+    found = []
+    for entry in s.checks:
+        if isinstance(entry.event, e.VitalsRecorded):
+            values = (v.value for v in entry.event.values if v.vital == code and v.source == "typed")
+            found += [(entry.at.timestamp(), float(value)) for value in values if value is not None]
+    return found
+
+
+def _pressure(s: Infusion, trend: Trend, zero: float) -> Pressure:
+    """Measurements with both ends, from the cuff or typed; the mean where there is one."""
+    codes = ("nibp_sys", "nibp_dia", "nibp_map")
+    tops, floors, means = ({**_measured(trend, c), **dict(_typed(s, c))} for c in codes)
+    times = sorted(set(tops) & set(floors))
+    sys, dia, mean = (np.array([m.get(t, _NAN) for t in times]) for m in (tops, floors, means))
+    return Pressure(np.array(times) - zero, sys, dia, mean)
+
+
+def _measured(trend: Trend, code: str) -> dict[float, float]:
+    series = trend.series.get(code) or Series()
+    return {t: v for t, v in zip(series.t_s, series.values, strict=True) if not isnan(v)}
+
+
+def _drip(s: Infusion, zero: float) -> Drip:
+    target: _Points = []
+    measured: _Points = []
+    for entry in s.entries:
+        event, t_s = entry.event, entry.at.timestamp() - zero
+        if isinstance(event, e.Started | e.SteppedUp | e.RateSet | e.Resumed):
+            target.append((t_s, float(event.rate_gtt_min)))
+        elif isinstance(event, e.Paused | e.InfusionEnded | e.InfusionStopped):
+            target.append((t_s, 0.0))
+        elif isinstance(event, e.RateMeasured):
+            measured.append((t_s, float(event.rate_gtt_min)))
+    return Drip(_points(target), _points(measured))
+
+
+def _points(pairs: _Points) -> Curve:
+    return Curve(np.array([t for t, _ in pairs]), np.array([v for _, v in pairs]))
+
+
+def _bands(s: Infusion, zero: float, now: datetime) -> tuple[Band, ...]:
+    """One band a drip stage, those to come as they are planned, up to the longest duration."""
+    limit = limit_at(s)
+    if limit is None:
+        return ()
+    rates = [span for span in stages(s) if span.key.startswith("rate_")]
+    found, at = [], limit
+    for number, span in enumerate(rates):
+        began = span.started_at or at
+        last = number == len(rates) - 1
+        at = span.ended_at or s.ended_at or (max(limit, now) if last else _next_at(s, span, limit, now))
+        if at > began:
+            found.append(Band(began.timestamp() - zero, at.timestamp() - zero, span.label, number == 0))
+    return tuple(found)
+
+
+def _next_at(s: Infusion, span: StageSpan, limit: datetime, now: datetime) -> datetime:
+    """When the stage after `span` is planned to begin."""
+    if span.started_at is None:
+        return limit
+    return min(limit, max(now, stage_due_at(s, now) or now))
+
+
+def _checks(s: Infusion, zero: float, now: datetime) -> tuple[Check, ...]:
+    """The checks so far and the next, then those to come before the longest duration."""
+    known = checks(s, now)
+    found = [Check(k.due_at.timestamp() - zero, _STATUS.get(k.status, "due")) for k in known]  # type: ignore[arg-type]
+    limit = limit_at(s)
+    if limit is not None and s.ended_at is None and known:
+        every = timedelta(minutes=s.protocol.vitals.interval_min)
+        at = known[-1].due_at + every
+        while at <= limit:
+            found.append(Check(at.timestamp() - zero, "due"))
+            at += every
+    return tuple(found)

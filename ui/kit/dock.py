@@ -1,0 +1,102 @@
+"""The dock: one primary button, the next thing to do; the others; Reaction always in the same corner."""
+
+import msgspec
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+
+from app.domain.texts import Text, say
+from ui.kit.look.tokens import SPACE_8
+
+from .key_button import KeyButton
+from .kit import Kit
+
+
+class Action(msgspec.Struct, frozen=True):
+    """`hint` is the key that presses it, such as “F3”; `why` tells why it is not enabled."""
+
+    key: str
+    text: Text | str
+    hint: str = ""
+    enabled: bool = True
+    why: Text | str = ""
+
+
+class DockState(msgspec.Struct, frozen=True):
+    primary: Action
+    others: tuple[Action, ...] = ()
+    reaction: bool = True
+
+
+REACTION = Action("reaction", say("Reaction"), "F8")
+
+
+class Dock(QWidget):
+    """Signal `chosen(key)`. Its buttons own their keys: every `hint`, Enter for both Enter keys."""
+
+    chosen = Signal(str)
+
+    def __init__(self, kit: Kit, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.kit = kit
+        self._state: DockState | None = None
+        self._others: list[KeyButton] = []
+        self.primary = KeyButton(kit, "primary")
+        self.primary.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.reaction = KeyButton(kit, "reaction")
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(SPACE_8)
+        self._row.addWidget(self.primary, 1)
+        self._row.addWidget(self.reaction)
+        self._show(self.reaction, REACTION)
+        for button in (self.primary, self.reaction):
+            button.clicked.connect(self._pressed)
+        kit.words.changed.connect(self._fit, Qt.ConnectionType.QueuedConnection)  # after the buttons have their new words
+
+    def set_state(self, state: DockState) -> None:
+        if state == self._state:
+            return
+        self._state = state
+        self._make(len(state.others))
+        self._show(self.primary, state.primary)
+        for button, action in zip(self._others, state.others, strict=True):
+            self._show(button, action)
+        self.reaction.setVisible(state.reaction)
+        self._fit()
+
+    def _make(self, count: int) -> None:
+        while len(self._others) < count:
+            button = KeyButton(self.kit)
+            button.clicked.connect(self._pressed)
+            self._row.insertWidget(1 + len(self._others), button)
+            self._others.append(button)
+        while len(self._others) > count:
+            gone = self._others.pop()
+            self._row.removeWidget(gone)
+            gone.hide()
+            gone.deleteLater()
+
+    def _show(self, button: KeyButton, action: Action) -> None:
+        button.setObjectName(action.key)
+        button.set_words(action.text, action.hint, action.why)
+        button.setEnabled(action.enabled)
+
+    def _pressed(self) -> None:
+        self.chosen.emit(self.sender().objectName())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Without the key hints where the words need the room."""
+        buttons = [self.primary, *self._others, *([self.reaction] if self._reacts() else [])]
+        for button in buttons:
+            button.hint_shown = True
+        needed = sum(button.sizeHint().width() for button in buttons) + SPACE_8 * (len(buttons) - 1)
+        for button in buttons:
+            button.show_hint(needed <= self.width())
+
+    def _reacts(self) -> bool:
+        return self._state is None or self._state.reaction

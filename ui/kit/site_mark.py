@@ -1,0 +1,80 @@
+"""The mark of values that the site decided, with their reasons; and cards that carry it in their head."""
+
+from PySide6.QtCore import QPoint, QRectF, Qt
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolTip, QWidget
+
+from app.domain.protocol import Protocol
+from app.domain.texts import Text, say
+from ui.kit.look.tokens import SPACE_8
+
+from .canvas import Canvas
+from .kit import Kit
+from .parts import Card, label
+
+_MARK = say("◇ site setting")
+_WHAT = say("Site setting, not in the protocol")
+
+
+class SiteMark(QLabel):
+    """A few quiet words; the tool tip says what was decided and why, by mouse or, with the focus, by Space."""
+
+    def __init__(self, kit: Kit, protocol: Protocol, keys: tuple[str, ...]) -> None:
+        super().__init__()
+        self.kit = kit
+        self._items = tuple(item for item in protocol.decided if item.key in keys)
+        self.setFont(kit.look.font("hint"))
+        self.setProperty("tone", "quiet")
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus if self._items else Qt.FocusPolicy.NoFocus)
+        kit.words.bind(self, text=_MARK, accessibleName=_WHAT)
+        kit.words.changed.connect(self._again)
+        self._again()
+        self.setVisible(bool(self._items))
+
+    def _again(self) -> None:
+        reasons = [self.kit.words.catalogue.pick(item) for item in self._items]
+        told = "\n".join([self.kit.words.tr(_WHAT), *(f"• {reason}" for reason in reasons)])
+        self.setToolTip(told)
+        self.setAccessibleDescription(told)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Space:
+            QToolTip.showText(self.mapToGlobal(QPoint(0, self.height())), self.toolTip(), self)
+        else:
+            super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self.hasFocus():
+            with Canvas(self, self.kit) as canvas:
+                canvas.focus_ring(QRectF(self.rect()), radius=4)
+
+
+class MarkedCard(Card):
+    """A card with its title, `between` for what stands beside it, and the mark at the right."""
+
+    def __init__(self, kit: Kit, title: Text, protocol: Protocol, decided: tuple[str, ...]) -> None:
+        super().__init__(kit)
+        self.title = label(kit, title, "title")
+        self.between = QHBoxLayout()
+        self.between.setSpacing(SPACE_8)
+        row = QHBoxLayout()
+        row.setSpacing(SPACE_8)
+        row.addWidget(self.title)
+        row.addStretch(1)
+        row.addLayout(self.between)
+        row.addWidget(SiteMark(kit, protocol, decided))
+        self.body.addLayout(row)
+
+    def beside(self, *widgets: QWidget) -> None:
+        """Put these to the right of the title."""
+        for widget in widgets:
+            self.between.addWidget(widget)

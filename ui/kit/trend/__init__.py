@@ -1,0 +1,1 @@
+"""The trend: stacked plots on one time axis."""

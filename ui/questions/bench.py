@@ -1,0 +1,116 @@
+"""Questions at the bench: giving set, certificate, a bag set aside, surplus drawn off, the release."""
+
+from decimal import ROUND_FLOOR, Decimal
+
+from PySide6.QtWidgets import QWidget
+
+from app.domain.errors import Refused
+from app.domain.infusion import commands as c
+from app.domain.infusion.state import Phase
+from app.domain.people.roles import CLINICAL, Person, Role
+from app.domain.products.certificate import NAMES
+from app.domain.texts import Text, listed, say
+from app.services.words.code_words import REJECTIONS
+from app.services.words.phrases import number
+from ui.ask.form import YES_NO, Answers, Field, ask_form
+from ui.ask.who import ask_who
+from ui.dispense.bench_dock import rejectable
+from ui.dispense.set_rows import choices
+from ui.dispense.view import expired, uncertified, unfit, unreleased
+from ui.frame.desk import Desk
+
+_OTHER = "other"
+_TENTH = Decimal("0.1")
+
+
+def choose_set(desk: Desk, infusion_id: str, parent: QWidget) -> None:
+    """Nothing is chosen beforehand: it is the set in the person's hand."""
+    s = desk.infusion(infusion_id)
+    offered = choices(s.planned_ml or Decimal(0), s.protocol)
+    fields = (Field("factor", say("As printed on the set"), "choice", s.drop_factor, offered),)
+    ask_form(desk, infusion_id, parent, say("Which giving set is used?"), say("Choose"), fields,
+             lambda a: c.ChooseSet(a["factor"]))  # fmt: skip
+
+
+def certificate(desk: Desk, infusion_id: str, parent: QWidget, by: Person) -> None:
+    s = desk.infusion(infusion_id)
+    missing = uncertified(s)
+    if not missing:
+        return
+    bag_id, product = missing[0].bag.bag_id, s.protocol.product
+    fields = (
+        Field("viability", say("Viability, % (at least {least})", least=product.min_viability_pct), "number"),
+        *(Field(test, _passed(test), "choice", None, YES_NO) for test in (*product.certificate_tests, "appearance", "storage")),
+    )
+
+    def make(a: Answers) -> c.Command:
+        tests = {test: a[test] for test in product.certificate_tests}
+        return c.RecordCertificate(bag_id, a["viability"], tests, a["appearance"], a["storage"])
+
+    title = say("Certificate of bag {bag}, lot {lot}", bag=bag_id, lot=missing[0].bag.lot)
+    ask_form(desk, infusion_id, parent, title, say("Enter"), fields, make, by)
+
+
+_PASSED: dict[str, Text] = {
+    "microorganisms": say("Micro-organisms: passed"),
+    "purity": say("Purity: passed"),
+    "tumorigenicity": say("Tumorigenicity: passed"),
+    "gmp": say("Made under GMP"),
+    "appearance": say("Appearance as it should be"),
+    "storage": say("Storage and transport as they should be"),
+}
+
+
+def _passed(test: str) -> Text:
+    return _PASSED.get(test) or say("{test}: passed", test=NAMES.get(test, test))
+
+
+def reject(desk: Desk, infusion_id: str, parent: QWidget, by: Person) -> None:
+    """The bag that must not be used is chosen beforehand, and why."""
+    s, now = desk.infusion(infusion_id), desk.now()
+    wrong = unfit(s, now)
+    offered = [*rejectable(s), *([wrong.bag.bag_id] if wrong else [])]
+    why = None if wrong is None else "past_expiry" if expired(wrong, now) else "bad_certificate"
+    reasons = (*REJECTIONS.items(), (_OTHER, say("other")))
+    fields = (
+        Field("bag", say("Bag"), "choice", wrong.bag.bag_id if wrong else None, tuple((b, b) for b in dict.fromkeys(offered))),
+        Field("reason", say("Reason"), "choice", why, reasons),
+        Field("text", say("In words, if another reason"), needed=False),
+    )
+
+    def make(a: Answers) -> c.Command:
+        if a["reason"] == _OTHER and not a["text"]:
+            raise Refused(say("Give a reason."))
+        return c.RejectBag(a["bag"], a["text"] or a["reason"])
+
+    ask_form(desk, infusion_id, parent, say("Set a bag aside"), say("Set aside"), fields, make, by)
+
+
+def draw_surplus(desk: Desk, infusion_id: str, parent: QWidget, by: Person) -> None:
+    """What the dose does not need is drawn off its bag before the release, in front of a witness."""
+    plan = desk.infusion(infusion_id).plan
+    draw = next((d for d in plan.draws if d.left_ml > 0), None) if plan else None
+    if draw is None:
+        return
+    fields = (Field("ml", say("Drawn off, ml"), "number", draw.left_ml.quantize(_TENTH, ROUND_FLOOR)),)
+
+    def witnessed(witness: Person) -> None:
+        notes = (say("Witness: {name}", name=witness.name),)
+        ask_form(desk, infusion_id, parent, say("Surplus of bag {bag}", bag=draw.bag_id), say("Drawn off"), fields,
+                 lambda a: c.DrawSurplus(draw.bag_id, a["ml"], witness), by, notes)  # fmt: skip
+
+    ask_who(desk, parent, CLINICAL, witnessed, (by.person_id,), say("Who witnesses that the surplus is drawn off?"))
+
+
+def release(desk: Desk, infusion_id: str, parent: QWidget) -> None:
+    """A pharmacist signs for the whole order, or for one bag that replaces another."""
+    s = desk.infusion(infusion_id)
+    if s.phase is Phase.ORDERED:
+        bags = listed(bag.bag.bag_id for bag in s.planned_bags)
+        why = say("I release {bags} for {subject}: {ml} ml with a {factor} gtt/ml set",
+                  bags=bags, subject=s.order.subject, ml=number(s.planned_ml or Decimal(0)), factor=s.drop_factor)  # fmt: skip
+        command: c.Command = c.Release()
+    else:
+        bag_id = unreleased(s)[0].bag.bag_id
+        why, command = say("I release bag {bag} for {subject}", bag=bag_id, subject=s.order.subject), c.ReleaseBag(bag_id)
+    ask_who(desk, parent, {Role.PHARMACIST}, lambda p: desk.submit(infusion_id, command, p), why=why)

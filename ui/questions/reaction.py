@@ -1,0 +1,172 @@
+"""A reaction: stopped, slowed or let run at once; then what happens, what was done, how bad it is, who was called."""
+
+from typing import Literal
+
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+
+from app.domain.infusion import commands as c
+from app.domain.infusion.chapters.reacting import slower_rate
+from app.domain.infusion.state import Infusion, Phase
+from app.domain.people.roles import BEDSIDE
+from app.domain.texts import Text, say
+from app.services.words.code_words import ACTIONS, GRADES, SYMPTOMS
+from ui.ask.answer_time import TimeAnswer
+from ui.ask.answers import ChoiceAnswer, SeveralAnswer, TextAnswer
+from ui.ask.question import Question
+from ui.ask.reaction_steps import StepList
+from ui.ask.who import desk_as
+from ui.frame.desk import Desk
+from ui.kit.look.tokens import SPACE_8, SPACE_16
+from ui.kit.parts import button, label
+
+Act = Literal["stop", "slow", "continue"]
+_PAGES: tuple[Text, ...] = (say("1 · What happens"), say("2 · What was done"), say("3 · How bad it is"))
+_SAVES: tuple[Text, ...] = (say("Save, then the steps"), say("Save, then the grade"), say("Save and close"))
+_ACT_HEIGHT = 64
+
+
+class ReactionQuestion(Question):
+    """Its three buttons act before anything else is asked. Every page is saved when it is left by the primary button."""
+
+    def __init__(self, desk: Desk, infusion_id: str, parent: QWidget) -> None:
+        super().__init__(desk, say("Reaction"), _SAVES[0], parent, width=1220)
+        self._infusion_id = infusion_id
+        self._known = state.reaction if (state := desk.infusion(infusion_id)).reaction_open else None
+        self.acts: dict[Act, QPushButton] = {}
+        self.status = label(self.kit, "", "strong", wrap=True)
+        self._lay_out_acts(state)
+        self.pages, self.tabs = QStackedWidget(), QButtonGroup(self)
+        self._make_answers()
+        self._lay_out_tabs()
+        self.body.addWidget(self.pages)
+        self.confirmed.connect(self._save)
+        self._turn(1 if self._known else 0)
+        self._show_done()
+        if self._known is None:
+            next(iter(self.acts.values())).setFocus()
+
+    # --- what acts at once
+
+    def _lay_out_acts(self, state: Infusion) -> None:
+        row = QHBoxLayout()
+        row.setSpacing(SPACE_8)
+        for act, text in _offered(state):
+            made = button(self.kit, text, "primary" if act == "stop" else "secondary")
+            made.setMinimumHeight(_ACT_HEIGHT)
+            made.setFont(self.kit.look.font("action"))
+            made.setObjectName(act)
+            made.clicked.connect(self._act)
+            self.acts[act] = made
+            row.addWidget(made, 1)
+        self.body.addLayout(row)
+        self.body.addWidget(self.status)
+
+    def _act(self) -> None:
+        """Carried out before anything else is filled in."""
+        act: Act = self.sender().objectName()  # type: ignore[assignment]
+        slower = slower_rate(self.desk.infusion(self._infusion_id)) if act == "slow" else None
+        command = c.NoteReaction(self.onset.value(), self.symptoms.value(), act, slower_gtt_min=slower)
+        self.desk.submit(self._infusion_id, command, then=self._acted, refused=self.say_no)
+
+    def _acted(self) -> None:
+        self._known = self.desk.infusion(self._infusion_id).reaction
+        self.strip.set_state(None)
+        self._show_done()
+        self.symptoms.take_focus()
+
+    def _show_done(self) -> None:
+        """What the last press did, and how it is to be undone: never by this dialog alone."""
+        state = self.desk.infusion(self._infusion_id)
+        last = state.reactions[-1] if self._known else None
+        if last is None:
+            text = say("Press one: it is carried out at once. All else can be filled in afterwards.")
+        else:
+            act = ACTIONS[last.event.action]  # type: ignore[union-attr]
+            text = say("{time} · {what}. An investigator lets a stopped infusion go on.", time=last.at, what=act)
+            if state.phase is Phase.RUNNING:
+                text = say("{time} · {what}. It runs at {rate} drops/min.", time=last.at, what=act, rate=state.rate_gtt_min)
+        self.kit.words.bind(self.status, text=text)
+
+    def enter(self) -> None:
+        """Before anything was done Enter stops (or notes) it; after that it saves the page."""
+        if self._known is None:
+            next(iter(self.acts.values())).click()
+        else:
+            super().enter()
+
+    # --- what is told afterwards
+
+    def _lay_out_tabs(self) -> None:
+        row = QHBoxLayout()
+        row.setSpacing(SPACE_8)
+        for page, text in enumerate(_PAGES):
+            tab = button(self.kit, text)
+            tab.setCheckable(True)
+            self.tabs.addButton(tab, page)
+            row.addWidget(tab, 1)
+        self.tabs.idClicked.connect(self._turn)
+        self.body.addLayout(row)
+
+    def _make_answers(self) -> None:
+        known, kit = self._known, self.kit
+        onset_at = known.onset_at if known else None
+        self.onset = TimeAnswer(kit, say("Since when?"), self.desk.now(), onset_at)
+        self.symptoms = SeveralAnswer(kit, say("What happens? Choose all that are there."), tuple(SYMPTOMS.items()),
+                                      known.symptoms if known else (), columns=5)  # fmt: skip
+        self.steps = StepList(kit, self.desk, self._infusion_id, known.steps if known else ())
+        self.called = TextAnswer(kit, say("Who was called?"), known.called if known else None, needed=False)
+        grades = tuple((grade, say("{grade} · {words}", grade=grade, words=words)) for grade, words in GRADES.items())
+        self.grade = ChoiceAnswer(kit, say("CTCAE 5.0 grade of the infusion related reaction: you judge, the program does not."),
+                                  grades, known.grade if known else None, columns=1, above=True)  # fmt: skip
+        self.text = TextAnswer(kit, say("More to say"), known.text if known else None, needed=False)
+        for widgets in ((self.symptoms, self.onset), (self.steps, self.called), (self.grade, self.text)):
+            page = QWidget()
+            column = QVBoxLayout(page)
+            column.setContentsMargins(0, 0, 0, 0)
+            column.setSpacing(SPACE_16)
+            for widget in widgets:
+                column.addWidget(widget)
+            column.addStretch(1)
+            self.pages.addWidget(page)
+
+    def _turn(self, page: int) -> None:
+        self.pages.setCurrentIndex(page)
+        self.tabs.button(page).setChecked(True)
+        self.kit.words.bind(self.primary, text=_SAVES[page], accessibleName=_SAVES[page])
+
+    def _save(self) -> None:
+        if self._known is None:
+            self.say_no(say("First choose what happens with the drip: the buttons at the top."))
+            return
+        command = c.UpdateReaction(
+            self.onset.value(), self.symptoms.value(), self.steps.done(), self.grade.chosen(), self.called.value(),
+            self.text.value(),
+        )  # fmt: skip
+        desk_as(self.desk, self, BEDSIDE, lambda person: self.desk.submit(
+            self._infusion_id, command, person, self._saved, self.say_no))  # fmt: skip
+
+    def _saved(self) -> None:
+        self.strip.set_state(None)
+        page = self.pages.currentIndex() + 1
+        if page == self.pages.count():
+            self.accept()
+            return
+        self._turn(page)
+        (self.steps, self.grade)[page - 1].take_focus()
+
+
+def _offered(state: Infusion) -> tuple[tuple[Act, Text], ...]:
+    """What can be done with the drip now; where nothing drips, only noting it."""
+    if state.phase is Phase.PAUSED:
+        return () if state.reaction_open else (("stop", say("Keep it stopped, note the reaction")),)
+    if state.phase is not Phase.RUNNING:
+        return (("continue", say("Note the reaction")),)
+    slower = slower_rate(state)
+    slow: tuple[tuple[Act, Text], ...] = ()
+    if slower is not None and state.rate_gtt_min is not None and slower < state.rate_gtt_min:
+        slow = (("slow", say("Slow down to {rate} drops/min", rate=slower)),)
+    return (("stop", say("STOP the infusion")), *slow, ("continue", say("Let it run")))
+
+
+def ask(desk: Desk, infusion_id: str, parent: QWidget) -> None:
+    ReactionQuestion(desk, infusion_id, parent).open()

@@ -1,0 +1,39 @@
+"""What is signed, in a few lines: the dose, the checks, every deviation."""
+
+from app.domain.infusion.checks import count, infusion_checks, observation_checks
+from app.domain.infusion.deviations import deviations, within_tolerance
+from app.domain.infusion.drip_volume import delivered
+from app.domain.products.drip_rates import round_down, round_up
+from app.domain.texts import Text, say
+from app.services.words import code_words as codes
+from app.services.words.phrases import joined
+from ui.frame.desk import Desk
+
+_MOST = 8
+
+
+def signed_lines(desk: Desk, infusion_id: str) -> tuple[Text, ...]:
+    """Dose given against the plan, checks kept, outcome, and the deviations one by one."""
+    s, now = desk.infusion(infusion_id), desk.now()
+    given = delivered(s, now)
+    dose = say("Given {least}–{most} ml of {planned} ml", least=round_down(given.least_ml), most=round_up(given.most_ml),
+               planned=round_up(s.planned_ml) if s.planned_ml is not None else "—")  # fmt: skip
+    kept = say("within tolerance") if within_tolerance(s) else say("not surely within tolerance")
+    checks = count([*infusion_checks(s, now), *observation_checks(s, now)], now)
+    lines = [
+        joined(" · ", (dose, kept)),
+        say("Vital signs: {due} due, {on_time} on time, {late} late, {missed} missed",
+            due=checks.due, on_time=checks.on_time, late=checks.late, missed=checks.missed),
+    ]  # fmt: skip
+    if s.observation is not None:
+        lines.append(say("Observation closed: {outcome}", outcome=codes.word(s.observation.outcome, codes.OUTCOMES)))
+    return (*lines, *_deviations(desk, infusion_id))
+
+
+def _deviations(desk: Desk, infusion_id: str) -> tuple[Text, ...]:
+    found = deviations(desk.infusion(infusion_id), desk.now())
+    if not found:
+        return (say("No deviations."),)
+    shown = [joined(" ", ("▪", d.text, codes.word(d.reason))) for d in found[:_MOST]]
+    more = [say("and {n} more deviations in the record", n=len(found) - _MOST)] if len(found) > _MOST else []
+    return (say("Deviations: {n}", n=len(found)), *shown, *more)

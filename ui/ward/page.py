@@ -1,0 +1,172 @@
+"""The Ward page: a card a bed, the next tasks of all of them, and what was closed today."""
+
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+
+from app.domain.infusion.state import Phase
+from app.domain.texts import say
+from ui.frame.desk import Desk
+from ui.kit.empty import Empty, EmptyState
+from ui.kit.look.tokens import SPACE_8
+from ui.kit.parts import Card, button, clear_page, label
+from ui.kit.table import Column, Table, TableState
+from ui.ward.view import cards, closed_today, open_states, task_rows
+from ui.ward.ward_card import HEIGHT, WardCard
+
+_TASKS = (Column(say("Time"), 0.6), Column(say("Bed"), 1.3, strong=True), Column(say("Next"), 2.6), Column(say("Left"), 1.0))
+_CLOSED = (Column(say("Time"), 0.6), Column(say("Bed"), 1.2, strong=True), Column(say("Closed"), 2.0))
+_TO_DO = say("Order one for a subject and a bed.")
+_EVERY_MS = 500
+_ACROSS = 4
+#: what the lists below the cards keep of the height, px
+_LISTS = 230
+
+
+class WardPage(QWidget):
+    """A card opens its infusion, by mouse, touch or Enter."""
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.desk, self.kit = desk, desk.kit
+        self.empty = Empty(self.kit)
+        self.cards: list[WardCard] = []
+        self.tasks, self.closed = Table(self.kit, say("Next tasks")), Table(self.kit, say("Closed today"))
+        self.new = button(self.kit, say("New infusion"))
+        self.take_in = button(self.kit, say("Take in a release"))
+        self.stack = QStackedWidget()
+        self.stack.addWidget(self.empty)
+        self.stack.addWidget(self._content())
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.stack)
+        self._timer = QTimer(self, interval=_EVERY_MS)
+        self._connect()
+
+    def _connect(self) -> None:
+        self._timer.timeout.connect(self.refresh)
+        for pressed in (self.empty.pressed, self.new.clicked):
+            pressed.connect(self._order)
+        for pressed in (self.empty.other.clicked, self.take_in.clicked):
+            pressed.connect(self._take_in)
+        for table in (self.tasks, self.closed):
+            table.opened.connect(self._opened)
+        self.desk.changed.connect(self._changed)
+        self.kit.words.changed.connect(self.refresh)
+
+    def _content(self) -> QWidget:
+        content = QWidget()
+        column = QVBoxLayout(content)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(SPACE_8)
+        head = QHBoxLayout()
+        head.addWidget(label(self.kit, say("Beds"), "title"))
+        head.addStretch(1)
+        head.addWidget(self.take_in)
+        head.addWidget(self.new)
+        column.addLayout(head)
+        column.addWidget(self._beds())
+        lists = QHBoxLayout()
+        lists.setSpacing(SPACE_8)
+        self.closed_card = Card(self.kit, say("Closed today"))
+        tasks = Card(self.kit, say("Next tasks"))
+        self.nothing = label(self.kit, say("Nothing is due on any bed."), "body", "quiet")
+        tasks.body.addWidget(self.nothing, 1)
+        for card, table, share in ((tasks, self.tasks, 63), (self.closed_card, self.closed, 37)):
+            card.body.addWidget(table, 1)
+            lists.addWidget(card, share)
+        column.addLayout(lists, 1)
+        return content
+
+    def _beds(self) -> QScrollArea:
+        inner = clear_page(QWidget())
+        self.grid = QGridLayout(inner)
+        self.grid.setContentsMargins(0, 0, 0, 0)
+        self.grid.setSpacing(SPACE_8)
+        for at in range(_ACROSS):
+            self.grid.setColumnStretch(at, 1)
+        self.area = QScrollArea()
+        self.area.setWidgetResizable(True)
+        self.area.setFrameShape(QFrame.Shape.NoFrame)
+        self.area.setWidget(inner)
+        return self.area
+
+    def _changed(self, _infusion_id: str) -> None:
+        if self.isVisible():
+            self.refresh()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.refresh()
+        self._timer.start()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self._timer.stop()
+        super().hideEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def refresh(self) -> None:
+        now, words, bedside = self.desk.now(), self.kit.words.catalogue, self.desk.bedside
+        others = self.desk.exchange is not None
+        self.take_in.setVisible(others)
+        other = say("Take in a release") if others else ""
+        self.empty.set_state(EmptyState(say("No infusion is open"), _TO_DO, say("New infusion"), "bed", other))
+        states = open_states(bedside, now)
+        closed = closed_today(bedside, now, words)
+        self.stack.setCurrentIndex(int(bool(states or closed)))
+        self._make(len(states))
+        for card, shown in zip(self.cards, cards(states, bedside, now, words), strict=True):
+            card.set_state(shown)
+        rows = task_rows(states, now, words)
+        self.tasks.set_state(TableState(_TASKS, rows))
+        self.tasks.setVisible(bool(rows))
+        self.nothing.setVisible(not rows)
+        self.closed_card.setVisible(bool(closed))
+        self.closed.set_state(TableState(_CLOSED, closed))
+
+    def _make(self, count: int) -> None:
+        if count == len(self.cards):
+            return
+        while len(self.cards) < count:
+            card = WardCard(self.kit)
+            card.clicked.connect(self._card)
+            self.grid.addWidget(card, len(self.cards) // _ACROSS, len(self.cards) % _ACROSS)
+            self.cards.append(card)
+        while len(self.cards) > count:
+            gone = self.cards.pop()
+            self.grid.removeWidget(gone)
+            gone.hide()
+            gone.deleteLater()
+        self._fit()
+
+    def _fit(self) -> None:
+        """As many rows of cards as there are; more than fit above the lists scroll."""
+        lines = -(-len(self.cards) // _ACROSS)
+        wanted = lines * HEIGHT + max(0, lines - 1) * SPACE_8
+        self.area.setFixedHeight(min(wanted, max(HEIGHT, self.height() - _LISTS)))
+
+    def _card(self) -> None:
+        card = self.sender()
+        if isinstance(card, WardCard) and card.state:
+            self.desk.show_page.emit("infusion", card.state.key)
+
+    def _opened(self, key: str) -> None:
+        """What was sent to another laptop is at the bench, where its codes are."""
+        infusion_id = key.partition("/")[0]
+        is_sent = self.desk.infusion(infusion_id).phase is Phase.SENT
+        self.desk.show_page.emit("dispense" if is_sent else "infusion", infusion_id)
+
+    def _take_in(self) -> None:
+        from ui.questions import take_in
+
+        exchange = self.desk.exchange
+        if exchange is not None:
+            take_in.ask(self.desk, exchange, self)
+
+    def _order(self) -> None:
+        from ui.questions import order
+
+        order.ask(self.desk, self)

@@ -1,0 +1,139 @@
+"""One bed of the ward: who, which phase and how long, what is due next, the last vital signs."""
+
+import msgspec
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QKeyEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from app.domain.texts import Text, say
+from ui.frame.alarm_bar import Priority
+from ui.kit.canvas import CENTRE, RIGHT, Canvas
+from ui.kit.chip import Dot
+from ui.kit.kit import Kit
+from ui.kit.look.tokens import SPACE_4, SPACE_8, SPACE_16
+from ui.kit.painted import PaintedButton
+from ui.kit.ring import SIZE, RingState, paint_ring
+
+HEIGHT = 200
+_LINKS: dict[str, Text | str] = {
+    "live": say("monitor live"),
+    "lost": say("monitor lost"),
+    "none": say("no monitor"),
+    "": "",
+}
+
+
+class WardCardState(msgspec.Struct, frozen=True):
+    """`group` such as “B · 1 of 2”; `task_left` such as “in 01:30”; `vitals` on one line, `vitals_age` beside it."""
+
+    key: str
+    code: str
+    bed: Text | str
+    group: Text | str
+    phase: Text | str
+    ring: RingState = RingState()
+    task: Text | str = ""
+    task_left: Text | str = ""
+    late: bool = False
+    vitals: Text | str = "—"
+    vitals_age: Text | str = ""
+    link: Dot = "none"
+    alarm: Priority | None = None
+    first: bool = False
+
+
+class WardCard(PaintedButton[WardCardState]):
+    """Signal `clicked`. `first` marks the bed whose task comes first."""
+
+    def __init__(self, kit: Kit, parent: QWidget | None = None) -> None:
+        super().__init__(kit, parent)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        return QSize(304, HEIGHT)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(264, HEIGHT)
+
+    def spoken(self, state: WardCardState) -> str:
+        parts = (state.code, state.bed, state.group, state.phase, state.task, state.task_left, _LINKS[state.link])
+        return ", ".join(filter(None, map(self.kit.words.shown, parts)))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.click()
+        else:
+            super().keyPressEvent(event)
+
+    def draw(self, canvas: Canvas, state: WardCardState) -> None:
+        theme, box = canvas.theme, QRectF(self.rect())
+        edge, pen = (theme.accent, 2) if state.first else (theme.line, 1)
+        if state.alarm:
+            edge, pen = theme.alarms[state.alarm].ground, 4
+        canvas.block(box, theme.sunken if self.underMouse() else theme.card, edge, pen=pen)
+        if self.hasFocus():
+            canvas.focus_ring(box.adjusted(4, 4, -4, -4), theme.text)
+        inner = box.adjusted(SPACE_16, 12, -SPACE_16, -12)
+        paint_ring(canvas, QRectF(inner.right() - SIZE, inner.top(), SIZE, SIZE), state.ring)
+        beside = inner.adjusted(0, 0, -SIZE - SPACE_8, 0)
+        self._who(canvas, state, beside)
+        self._chip(canvas, state, QRectF(inner.left(), inner.top() + 62, inner.width(), 30))
+        self._task(canvas, state, QRectF(inner.left(), inner.top() + 100, inner.width(), 24))
+        self._vitals(canvas, state, QRectF(inner.left(), inner.top() + 128, inner.width(), 22))
+        self._link(canvas, state, QRectF(inner.left(), inner.top() + 153, inner.width(), 22))
+
+    def _who(self, canvas: Canvas, state: WardCardState, box: QRectF) -> None:
+        theme = canvas.theme
+        top = QRectF(box.left(), box.top(), box.width(), 32)
+        taken = canvas.text(top, state.code, "code", theme.text)
+        if state.alarm:
+            self._alarm(canvas, state.alarm, QRectF(top.left() + taken + SPACE_8, top.top() + 5, 60, 22))
+        low = QRectF(box.left(), box.top() + 36, box.width(), 22)
+        taken = canvas.text(low, state.bed, "strong", theme.text) + SPACE_16
+        canvas.text(low.adjusted(taken, 0, 0, 0), state.group, "body", theme.quiet, may_elide=True)
+
+    def _alarm(self, canvas: Canvas, priority: Priority, box: QRectF) -> None:
+        alarm = canvas.theme.alarms[priority]
+        canvas.block(QRectF(box.left(), box.top(), 14 * alarm.triangles + 10, 22), alarm.ground, radius=4)
+        for at in range(alarm.triangles):
+            canvas.triangle(QRectF(box.left() + 6 + 14 * at, box.top() + 6, 11, 10), alarm.ink)
+
+    def _chip(self, canvas: Canvas, state: WardCardState, box: QRectF) -> None:
+        theme = canvas.theme
+        room = box.width() - SIZE - SPACE_8
+        width = min(room, canvas.width_of(state.phase, "strong") + 2 * SPACE_8 + 2)
+        chip = QRectF(box.left(), box.top(), width, box.height())
+        canvas.block(chip, theme.accent_soft, theme.accent)
+        inner = chip.adjusted(SPACE_8, 0, -SPACE_8, 0)
+        canvas.text(inner, state.phase, "strong", theme.text, CENTRE, may_elide=True)
+
+    def _task(self, canvas: Canvas, state: WardCardState, box: QRectF) -> None:
+        theme = canvas.theme
+        left = canvas.width_of(state.task_left, "title")
+        room = QRectF(box.left(), box.top(), box.width() - left - SPACE_8, box.height())
+        taken = canvas.text(room, state.task, "title", theme.text, may_elide=True) + SPACE_8
+        rest = box.adjusted(taken, 0, 0, 0)
+        if state.late:
+            plate = QRectF(rest.left(), rest.top(), left + 2 * SPACE_4, rest.height())
+            canvas.block(plate, theme.accent, radius=4)
+            canvas.text(rest.adjusted(SPACE_4, 0, SPACE_4, 0), state.task_left, "title", theme.on_accent)
+        else:
+            canvas.text(rest, state.task_left, "title", theme.accent)
+
+    def _vitals(self, canvas: Canvas, state: WardCardState, box: QRectF) -> None:
+        canvas.text(box, state.vitals, "body", canvas.theme.text, may_elide=True)
+
+    def _link(self, canvas: Canvas, state: WardCardState, box: QRectF) -> None:
+        theme = canvas.theme
+        middle = QPointF(box.left() + 6, box.center().y())
+        ink = QColor(theme.accent if state.link == "live" else theme.quiet)
+        canvas.setPen(QPen(ink, 2))
+        canvas.setBrush(ink if state.link == "live" else Qt.BrushStyle.NoBrush)
+        canvas.drawEllipse(middle, 5, 5)
+        if state.link == "lost":
+            canvas.drawLine(middle + QPointF(-6, 6), middle + QPointF(6, -6))
+        taken = canvas.text(box, state.vitals_age, "body", theme.quiet, RIGHT)
+        words = box.adjusted(18, 0, -taken - SPACE_8, 0)
+        role = "strong" if state.link == "lost" else "body"
+        canvas.text(words, _LINKS[state.link], role, theme.text if state.link == "lost" else theme.quiet, may_elide=True)
