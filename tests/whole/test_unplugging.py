@@ -20,10 +20,10 @@ from app.program.open_record import Parts
 from app.services.protocol_files import load
 from db.examine import examine
 from db.queries import Reader as StoreReader
-from devices.decoders import Decoder
 from devices.link import LinkState
 from devices.models import MODELS
-from devices.transport import Link, open_link
+from devices.protocols import Decoder
+from devices.transport import PortLink, open_link
 
 from .cabled import CabledMonitor
 
@@ -51,7 +51,7 @@ class Connections:
         self.decoders.append(self.decoder())
         return self.decoders[-1]
 
-    def _opened(self, *asked: Any) -> Link:
+    def _opened(self, *asked: Any) -> PortLink:
         link = open_link(*asked)
         self.opened += 1
         return link

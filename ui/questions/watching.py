@@ -12,7 +12,7 @@ from app.domain.vitals.vital_signs import VITALS
 from app.services.ward.ports import Outcome
 from devices.discovery import Port
 from devices.models import MODELS
-from devices.scanning import SCANNER
+from devices.protocols.scanner.row import SCANNER
 from ui.ask.question import Question
 from ui.devices.view import line_words, source_of
 from ui.frame.desk import Desk

@@ -10,7 +10,7 @@ from app.domain.vitals.vital_signs import VITALS
 from app.services.words import code_words as codes
 from app.services.words.phrases import vital_value
 
-from .blocks import Cell, Column, Note, Run, Section, Table
+from .blocks import Cell, ColumnHead, NoteBlock, Run, Section, TableBlock
 from .telling import DASH, Teller
 
 STATUS: dict[Status, Text] = {
@@ -36,14 +36,14 @@ def vital_signs(t: Teller) -> Section:
         return Section(
             title,
             (
-                Note(
+                NoteBlock(
                     tr(say("None.")),
                 ),
             ),
         )
     rows = [row for check in found for row in _rows(t, check)]
     rows += [row for entry in others for row in _other_rows(t, entry)]
-    return Section(title, (Note(_counts(t, found)), Table(_columns(t), tuple(rows)), Note(_key(t))))
+    return Section(title, (NoteBlock(_counts(t, found)), TableBlock(_columns(t), tuple(rows)), NoteBlock(_key(t))))
 
 
 def _counts(t: Teller, found: list[Check]) -> str:
@@ -62,20 +62,20 @@ def _key(t: Teller) -> str:
     )  # fmt: skip
 
 
-def _columns(t: Teller) -> tuple[Column, ...]:
+def _columns(t: Teller) -> tuple[ColumnHead, ...]:
     tr = t.tr
     units = {code: t.unit(VITALS[code].unit) for code in ("hr", "spo2", "nibp_sys", "rr", "temp")}
     return (
-        Column(tr(say("Which check")), "1fr"),
-        Column(tr(say("Due")), "16mm"),
-        Column(tr(say("Recorded")), "16mm"),
-        Column(tr(say("Lateness")), "15mm"),
-        Column(f"{tr(say('HR'))} {units['hr']}", "18mm", True),
-        Column(f"{tr(say('SpO₂'))} {units['spo2']}", "17mm", True),
-        Column(f"{tr(say('BP'))} {units['nibp_sys']}", "20mm", True),
-        Column(f"{tr(say('RR'))} {units['rr']}", "17mm", True),
-        Column(f"{tr(say('Temp'))} {units['temp']}", "17mm", True),
-        Column("NEWS2", "11mm", True),
+        ColumnHead(tr(say("Which check")), "1fr"),
+        ColumnHead(tr(say("Due")), "16mm"),
+        ColumnHead(tr(say("Recorded")), "16mm"),
+        ColumnHead(tr(say("Lateness")), "15mm"),
+        ColumnHead(f"{tr(say('HR'))} {units['hr']}", "18mm", True),
+        ColumnHead(f"{tr(say('SpO₂'))} {units['spo2']}", "17mm", True),
+        ColumnHead(f"{tr(say('BP'))} {units['nibp_sys']}", "20mm", True),
+        ColumnHead(f"{tr(say('RR'))} {units['rr']}", "17mm", True),
+        ColumnHead(f"{tr(say('Temp'))} {units['temp']}", "17mm", True),
+        ColumnHead("NEWS2", "11mm", True),
     )
 
 

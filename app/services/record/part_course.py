@@ -12,7 +12,7 @@ from app.domain.infusion.summary import infusion_minutes
 from app.domain.texts import Text, say
 from app.services.words import code_words as codes
 
-from .blocks import Cell, Column, Facts, Note, Section, Table
+from .blocks import Cell, ColumnHead, FactsBlock, NoteBlock, Section, TableBlock
 from .telling import DASH, Teller, at_least, at_most, ml, plain, utc
 
 _STAGES: tuple[tuple[type[e.Event], Text], ...] = (
@@ -36,13 +36,13 @@ _STAGES: tuple[tuple[type[e.Event], Text], ...] = (
 def times(t: Teller) -> Section:
     tr = t.tr
     columns = (
-        Column(tr(say("Stage")), "1fr"),
-        Column(tr(say("Local time")), "46mm"),
-        Column("UTC", "36mm"),
-        Column(tr(say("Who")), "34mm"),
+        ColumnHead(tr(say("Stage")), "1fr"),
+        ColumnHead(tr(say("Local time")), "46mm"),
+        ColumnHead("UTC", "36mm"),
+        ColumnHead(tr(say("Who")), "34mm"),
     )
     rows = tuple((tr(name), t.stamp(x.at), utc(x.at), t.name(x.by)) for kind, name in _STAGES for x in _which(t, kind))
-    return Section(tr(say("Times")), (Table(columns, rows), Facts(tuple(_lasted(t)))))
+    return Section(tr(say("Times")), (TableBlock(columns, rows), FactsBlock(tuple(_lasted(t)))))
 
 
 def _which(t: Teller, kind: type[e.Event]) -> list[e.Entry]:
@@ -78,8 +78,8 @@ def given(t: Teller) -> Section:
     s, tr = t.state, t.tr
     title = tr(say("Given volume and drip rates"))
     if s.started_at is None:
-        return Section(title, (Note(tr(say("Nothing was given."))),))
-    return Section(title, (Facts(tuple(_volumes(t))), _rates(t)))
+        return Section(title, (NoteBlock(tr(say("Nothing was given."))),))
+    return Section(title, (FactsBlock(tuple(_volumes(t))), _rates(t)))
 
 
 def _volumes(t: Teller) -> Iterator[tuple[str, Cell]]:
@@ -125,18 +125,18 @@ _HOW: dict[type[e.Event], Text] = {
 }
 
 
-def _rates(t: Teller) -> Table:
+def _rates(t: Teller) -> TableBlock:
     tr = t.tr
     columns = (
-        Column(tr(say("Time")), "18mm"),
-        Column(tr(say("From start")), "18mm", True),
-        Column(tr(say("Set (drops/min)")), "26mm", True),
-        Column(tr(say("Measured (drops/min)")), "32mm", True),
-        Column(tr(say("How")), "1fr"),
-        Column(tr(say("Who")), "26mm"),
+        ColumnHead(tr(say("Time")), "18mm"),
+        ColumnHead(tr(say("From start")), "18mm", True),
+        ColumnHead(tr(say("Set (drops/min)")), "26mm", True),
+        ColumnHead(tr(say("Measured (drops/min)")), "32mm", True),
+        ColumnHead(tr(say("How")), "1fr"),
+        ColumnHead(tr(say("Who")), "26mm"),
     )
     found = t.entries(e.Started, e.SteppedUp, e.RateSet, e.RateMeasured, e.Resumed, e.Paused)
-    return Table(columns, tuple(_rate_row(t, x) for x in found))
+    return TableBlock(columns, tuple(_rate_row(t, x) for x in found))
 
 
 def _rate_row(t: Teller, entry: e.Entry) -> tuple[Cell, ...]:

@@ -16,7 +16,7 @@ from app.domain.infusion import commands as c
 from app.domain.infusion import facts as e
 from app.domain.people.signatures import digest, misfits
 from app.domain.protocol import Protocol
-from app.services.record.blocks import Note, Run, Table
+from app.services.record.blocks import NoteBlock, Run, TableBlock
 from app.services.record.data.csv_files import events_csv
 from app.services.record.data.record_json import record_json
 from app.services.record.document import document
@@ -96,7 +96,7 @@ def test_the_printed_digits_are_those_of_what_was_signed(source: RecordSource) -
 
 def test_a_void_signature_is_struck_through_and_says_since_when_and_why(void: RecordSource) -> None:
     (table, *_notes) = next(s for s in document(void, Words("en")).sections if s.title == "Signatures").blocks
-    assert isinstance(table, Table)
+    assert isinstance(table, TableBlock)
     struck = [row[0][0].text for row in table.rows if isinstance(row[0], tuple) and row[0][0].style == "old"]
     assert struck == ["verified / 核对", "performed / 执行", "reviewed / 审核"]
     told = [row[0] for row in table.rows if len(row) == 1]
@@ -132,7 +132,7 @@ def test_a_release_made_void_says_that_it_is_not_asked_for_again(protocol: Proto
         s for s in document(continued(noted, (correction, story.CHEN, -40)), Words("en")).sections if s.title == "Signatures"
     )
     assert "not asked for again: it was given for an act that is over" in str(section)
-    notes = [block.text for block in section.blocks if isinstance(block, Note)]
+    notes = [block.text for block in section.blocks if isinstance(block, NoteBlock)]
     assert notes[-1].startswith("Signatures of dispensing, receipt, checks and approvals are not asked for again")
 
 

@@ -8,7 +8,7 @@ import msgspec
 from app.domain.infusion import facts as e
 from app.domain.infusion.state import replay
 from app.domain.protocol import Protocol
-from app.services.record.blocks import Facts, Note, Run, Table
+from app.services.record.blocks import FactsBlock, NoteBlock, Run, TableBlock
 from app.services.record.document import document
 from app.services.record.record_pdf import pdf_bytes
 from app.services.record.source import ChainHead, RecordSource
@@ -36,9 +36,9 @@ def said(source: RecordSource) -> str:
     for section in document(source, Words("en")).sections:
         found.append(section.title)
         for block in section.blocks:
-            rows = block.rows if isinstance(block, Facts | Table) else ()
+            rows = block.rows if isinstance(block, FactsBlock | TableBlock) else ()
             found += [_plain(cell) for row in rows for cell in row]
-            found += [block.text] if isinstance(block, Note) else []
+            found += [block.text] if isinstance(block, NoteBlock) else []
     return "\n".join(found)
 
 
