@@ -18,7 +18,7 @@ from app.services.clock import moment
 from devices.byte_ring import ByteRing
 from devices.simulators.faults import DURATIONS_S
 from tests.ui.cut import assert_nothing_cut
-from ui.frame.opening import Opening
+from ui.frame.opening_screen import Opening
 from ui.frame.practice_controls import FAULTS
 from ui.frame.shell import Shell
 from ui.kit.look.tokens import DARK

@@ -13,9 +13,9 @@ from ui.ask.scan_field import ScanField
 from ui.ask.show_codes import PATTERN
 from ui.frame.desk import Desk
 from ui.frame.shell import choose_file
+from ui.kit.labels_and_buttons import button, label
 from ui.kit.look.tokens import SPACE_8
 from ui.kit.message_strip import MessageState
-from ui.kit.parts import button, label
 
 from .question import Question
 

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QWidget
 from app.domain import protocol
 from app.domain.texts import Text
 from ui.ask.code_field import CodeField
-from ui.kit.kit import Kit
+from ui.kit.look_and_words import Kit
 
 
 class ScanField(CodeField):

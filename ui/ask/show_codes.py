@@ -11,9 +11,9 @@ from app.domain.texts import Text, say
 from ui.ask.question import Question
 from ui.frame.desk import Desk
 from ui.frame.shell import choose_new_file
+from ui.kit.labels_and_buttons import button, label
 from ui.kit.look.tokens import SPACE_8
 from ui.kit.message_strip import MessageState
-from ui.kit.parts import button, label
 from ui.kit.qr_code import QrCode, qr_image
 
 #: Files of codes end so.

@@ -5,8 +5,8 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 from app.domain.texts import Text, say
 from ui.ask.question import Question
 from ui.frame.desk import Desk
+from ui.kit.labels_and_buttons import label
 from ui.kit.look.tokens import SPACE_8, SPACE_24
-from ui.kit.parts import label
 
 _KEYS: tuple[tuple[str, Text], ...] = (
     ("Enter", say("the next thing to do: the large button")),

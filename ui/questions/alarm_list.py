@@ -10,8 +10,8 @@ from app.domain.watch.conditions import Alarm
 from ui.ask.question import Question
 from ui.frame.alarm_bar import AlarmBar, AlarmState
 from ui.frame.desk import Desk
+from ui.kit.labels_and_buttons import button, label
 from ui.kit.look.tokens import SPACE_8
-from ui.kit.parts import button, label
 
 Shown = Sequence[tuple[Alarm, AlarmState]]
 

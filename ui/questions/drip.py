@@ -22,9 +22,9 @@ from ui.ask.question import Question
 from ui.ask.tap_pad import TapPad, TapState
 from ui.ask.who import desk_as
 from ui.frame.desk import Desk
+from ui.kit.labels_and_buttons import button, label
 from ui.kit.look.tokens import SPACE_16
 from ui.kit.message_strip import MessageState
-from ui.kit.parts import button, label
 
 from .rate_question import RateQuestion, Rates, rates_in_time
 

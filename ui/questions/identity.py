@@ -10,12 +10,12 @@ from app.domain.infusion.chapters.bedside import releasing, verifiers
 from app.domain.infusion.state import BagState, Infusion, Phase
 from app.domain.people.roles import Person, Role
 from app.domain.texts import Text, say
-from ui.ask.answer_code import entered
+from ui.ask.code_answer import entered
 from ui.ask.form import WHY_TYPED, Answers, ask_form
 from ui.ask.question import Question
 from ui.ask.who import ask_who
 from ui.frame.desk import Desk
-from ui.kit.parts import button, label
+from ui.kit.labels_and_buttons import button, label
 
 from .bags import bag_code, practice_labels, why_typed, wristband
 from .thaw import ask_check_bag

@@ -23,17 +23,17 @@ from app.services.words.correction_words import FIELDS, shown
 from app.services.words.event_words import describe
 from app.services.words.phrases import joined, vital_line
 from app.services.words.trail_scope import scope_words
-from ui.ask.answer_time import TimeAnswer
 from ui.ask.answers import Answer, ChoiceAnswer, NumberAnswer, ReasonAnswer, SeveralAnswer, TextAnswer
 from ui.ask.form import YES_NO, Field, ask_form, coded
 from ui.ask.question import Question
+from ui.ask.time_answer import TimeAnswer
 from ui.ask.who import ask_who
 from ui.frame.desk import Desk
 from ui.frame.task_words import task_words
 from ui.infusion.timeline import Timeline
 from ui.infusion.timeline_rows import correctable_rows
-from ui.kit.kit import Kit
-from ui.kit.parts import label
+from ui.kit.labels_and_buttons import label
+from ui.kit.look_and_words import Kit
 
 _WHY_CORRECTED = ("mistyped", "misread", "wrong_patient", "asked_again")
 _VALUES = "values"

@@ -15,16 +15,16 @@ from app.domain.people.roles import BEDSIDE
 from app.domain.texts import Text, say
 from app.services.words.code_words import ACTIONS, GRADES, SYMPTOMS
 from app.services.words.phrases import joined, symptoms
-from ui.ask.answer_time import TimeAnswer, moment_of
 from ui.ask.answers import ChoiceAnswer, SeveralAnswer, TextAnswer
 from ui.ask.form import Field, ask_form
 from ui.ask.question import Question
+from ui.ask.time_answer import TimeAnswer, moment_of
 from ui.ask.toggle_grid import Toggle
 from ui.ask.who import desk_as
 from ui.frame.desk import Desk
-from ui.kit.kit import Kit
+from ui.kit.labels_and_buttons import button, label
 from ui.kit.look.tokens import SPACE_4, SPACE_8, SPACE_16
-from ui.kit.parts import button, label
+from ui.kit.look_and_words import Kit
 
 Act = Literal["stop", "slow", "continue"]
 _PAGES: tuple[Text, ...] = (say("1 · What happens"), say("2 · What was done"), say("3 · How bad it is"))

@@ -11,7 +11,7 @@ from app.domain.texts import Text, say
 from ui.ask.answers import ChoiceAnswer, TextAnswer
 from ui.ask.question import Question
 from ui.frame.desk import Desk
-from ui.kit.parts import label
+from ui.kit.labels_and_buttons import label
 
 _UNLOCK, _PASSWORD, _DISABLE = "unlock", "password", "disable"
 _WHAT_IS_DONE: tuple[tuple[str, Text], ...] = (

@@ -6,7 +6,7 @@ from app.domain.infusion import commands as c
 from app.domain.infusion.chapters.bedside import releasing, verifiers
 from app.domain.people.roles import BEDSIDE, Person
 from app.domain.texts import Text, say
-from ui.ask.answer_code import entered
+from ui.ask.code_answer import entered
 from ui.ask.form import WHY_TYPED, Answers, Field, ask_form
 from ui.ask.who import ask_who, desk_as
 from ui.frame.desk import Desk

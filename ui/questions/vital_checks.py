@@ -20,8 +20,8 @@ from ui.ask.vital_row import VitalRow
 from ui.ask.who import desk_as
 from ui.frame.desk import Desk
 from ui.infusion.early_warning import score_words
+from ui.kit.labels_and_buttons import Card, button, label
 from ui.kit.look.tokens import SPACE_8, SPACE_16, SPACE_24
-from ui.kit.parts import Card, button, label
 
 _VITAL_ROWS: tuple[tuple[Text, tuple[str, ...], tuple[str, ...]], ...] = (
     (say("Heart rate"), ("hr",), ()),

@@ -16,8 +16,8 @@ from devices.protocols.scanner.row import SCANNER
 from ui.ask.question import Question
 from ui.devices.view import line_words, source_of
 from ui.frame.desk import Desk
+from ui.kit.labels_and_buttons import button, label
 from ui.kit.look.tokens import SPACE_8
-from ui.kit.parts import button, label
 
 PlaceMonitor = Callable[[str, str, str], None]
 """Port or URL, protocol, bed."""

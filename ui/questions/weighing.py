@@ -16,7 +16,7 @@ from ui.ask.question import Question
 from ui.ask.who import ask_who
 from ui.dispense.set_rows import either, nominal_ml
 from ui.frame.desk import Desk
-from ui.kit.parts import button, label
+from ui.kit.labels_and_buttons import button, label
 
 _LOOK_MS = 500
 

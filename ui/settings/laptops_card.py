@@ -7,8 +7,8 @@ from app.domain.texts import say
 from app.services.access.seals import fingerprint
 from app.services.codes.exchange import Exchange
 from ui.frame.desk import Desk
+from ui.kit.labels_and_buttons import Card, button, label
 from ui.kit.look.tokens import SPACE_8
-from ui.kit.parts import Card, button, label
 
 
 class LaptopsCard(Card):

@@ -12,10 +12,10 @@ from app.services.words.trail import PAGE, Trail
 from app.services.words.trail_scope import dose_of
 from db.log_pages import Saved, Wanted
 from ui.frame.desk import Desk
-from ui.kit.facts import Facts
-from ui.kit.kit import restyle
+from ui.kit.fact_list import Facts
+from ui.kit.labels_and_buttons import button, label
 from ui.kit.look.tokens import SPACE_8
-from ui.kit.parts import button, label
+from ui.kit.look_and_words import restyle
 from ui.kit.table import Table
 from ui.questions.notes import ask_review
 from ui.records.page import RecordRow

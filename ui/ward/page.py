@@ -8,8 +8,8 @@ from app.domain.infusion.state import Phase
 from app.domain.texts import say
 from ui.frame.desk import Desk
 from ui.kit.empty import Empty, EmptyState
+from ui.kit.labels_and_buttons import Card, button, clear_page, label
 from ui.kit.look.tokens import SPACE_8
-from ui.kit.parts import Card, button, clear_page, label
 from ui.kit.table import Column, Table, TableState
 from ui.ward.view import cards, closed_today, open_states, task_rows
 from ui.ward.ward_card import HEIGHT, WardCard

@@ -18,8 +18,8 @@ from ui.frame.task_words import is_late, place, short_words, time_words
 from ui.infusion.tile_states import Seen, seen
 from ui.infusion.view import phase_clock
 from ui.kit.chip import Dot
-from ui.kit.ring import RingState
 from ui.kit.table import Row
+from ui.kit.time_ring import RingState
 from ui.ward.ward_card import WardCardState
 
 _SILENT = (LinkState.LOST, LinkState.STALE)

@@ -15,7 +15,7 @@ from tests.ui.pages.story import desk_of
 from ui.frame.frame import Frame
 from ui.frame.help_page import HelpPage
 from ui.frame.window import Window
-from ui.kit.kit import Kit
+from ui.kit.look_and_words import Kit
 from ui.questions.alarm_list import AlarmList
 
 

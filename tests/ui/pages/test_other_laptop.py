@@ -24,7 +24,7 @@ from ui.ask.show_codes import CodesQuestion, draw_codes
 from ui.dispense.page import DispensePage
 from ui.frame.desk import Desk
 from ui.frame.window import Window
-from ui.kit.kit import Kit
+from ui.kit.look_and_words import Kit
 from ui.questions.exchange import AddLaptopQuestion, TakeInQuestion
 from ui.settings.laptops_card import LaptopsCard
 from ui.ward.page import WardPage

@@ -14,7 +14,7 @@ from tests.ui.pages import story
 from tests.ui.pages.conftest import Furnish
 from ui.frame.desk import Desk
 from ui.frame.window import Window
-from ui.kit.kit import Kit
+from ui.kit.look_and_words import Kit
 from ui.questions import ordering
 from ui.ward.page import WardPage
 from ui.ward.ward_card import WardCardState

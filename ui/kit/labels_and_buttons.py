@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QVBoxLay
 from app.domain.texts import Text
 from ui.kit.look.tokens import SPACE_8, SPACE_16, TARGET
 
-from .kit import Kit
+from .look_and_words import Kit
 
 
 def label(kit: Kit, text: Text | str = "", role: str = "body", tone: str = "", wrap: bool = False) -> QLabel:

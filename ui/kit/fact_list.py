@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QGridLayout, QScrollArea
 from app.domain.texts import Text
 from ui.kit.look.tokens import SPACE_8
 
-from .kit import Kit
-from .parts import Card, clear_page, label
+from .labels_and_buttons import Card, clear_page, label
+from .look_and_words import Kit
 
 _TOP = Qt.AlignmentFlag.AlignTop
 Fact = tuple[Text | str, Text | str]

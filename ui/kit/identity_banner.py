@@ -8,7 +8,7 @@ from app.domain.texts import Text
 from ui.kit.look.tokens import SPACE_8, SPACE_16, SPACE_24
 
 from .canvas import RIGHT, Canvas
-from .kit import Kit
+from .look_and_words import Kit
 from .painted import Painted
 
 _ROW = 44

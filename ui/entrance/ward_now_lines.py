@@ -9,7 +9,7 @@ from app.domain.infusion.tasks import next_task
 from app.domain.texts import Text, say
 from app.services.access.status_file import Open, Status
 from app.services.words.words import Words
-from ui.entrance.standing import StandingLine
+from ui.entrance.ward_now import StandingLine
 from ui.frame.task_words import KIND_WORDS, is_late, short_words, time_words
 
 

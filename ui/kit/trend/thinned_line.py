@@ -3,7 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
-from .trend_data import Array, Curve, Indices
+from .chart_data import Array, Curve, Indices
 
 
 def visible(t_s: Array, value: Array, left_s: float, right_s: float) -> tuple[Array, Array]:

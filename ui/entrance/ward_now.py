@@ -4,9 +4,9 @@ import msgspec
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from app.domain.texts import Text, say
-from ui.kit.kit import Kit
+from ui.kit.labels_and_buttons import Card, label
 from ui.kit.look.tokens import SPACE_16
-from ui.kit.parts import Card, label
+from ui.kit.look_and_words import Kit
 
 
 class StandingLine(msgspec.Struct, frozen=True):

@@ -7,12 +7,12 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QPainter, QPainterPath
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsObject, QStyleOptionGraphicsItem, QWidget
 
-from ui.kit.kit import Kit
+from ui.kit.look_and_words import Kit
 
-from .trend_data import Array, Check, Curve, Drip, Indices, Lane, Pressure, TrendData
-from .trend_ink import CROSS, DIAMOND, hairline, mark, marks, path, stroke, uprights
-from .trend_line import changed, columns, known, lone, newest, visible, widened
-from .trend_scale import Pixels
+from .chart_data import Array, Check, Curve, Drip, Indices, Lane, Pressure, TrendData
+from .ink import CROSS, DIAMOND, hairline, mark, marks, path, stroke, uprights
+from .lane_scale import Pixels
+from .thinned_line import changed, columns, known, lone, newest, visible, widened
 
 #: px about a changed stretch that are painted anew: half the width of a symbol, and a column
 _ABOUT = 10

@@ -7,16 +7,16 @@ from PySide6.QtWidgets import QButtonGroup, QGridLayout, QHBoxLayout, QPushButto
 
 from app.domain.texts import Text, say
 from ui.kit.canvas import Canvas
-from ui.kit.kit import Kit
+from ui.kit.labels_and_buttons import Card, button
 from ui.kit.look.tokens import SPACE_8, TARGET
-from ui.kit.parts import Card, button
+from ui.kit.look_and_words import Kit
 
-from .trend_data import LANES, Lane, TrendData
-from .trend_gutter import BandHead, Gutter
-from .trend_plot import TrendPlot
-from .trend_reading import reading
-from .trend_readout import Readout, ReadoutState
-from .trend_scale import LaneScale
+from .chart_data import LANES, Lane, TrendData
+from .cursor_reading import reading
+from .gutter import BandHead, Gutter
+from .lane_scale import LaneScale
+from .plot import TrendPlot
+from .readout import Readout, ReadoutState
 
 SPANS: tuple[tuple[Text, float | None], ...] = ((say("15 min"), 900.0), (say("1 h"), 3600.0), (say("All"), None))
 

@@ -10,7 +10,7 @@ from app.domain.infusion.commands import CodeRead
 from app.domain.infusion.facts import Entered
 from app.domain.texts import Text
 from ui.ask.code_field import CodeField
-from ui.kit.kit import Kit
+from ui.kit.look_and_words import Kit
 
 from .answers import TextAnswer
 

@@ -10,13 +10,13 @@ from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPen, QResizeEvent, QTo
 from PySide6.QtWidgets import QGraphicsItem
 
 from app.domain.texts import say
-from ui.kit.kit import Kit
+from ui.kit.look_and_words import Kit
 
-from .trend_data import TrendData
-from .trend_ink import hairline
-from .trend_items import ChecksItem, Item, Upright, lane_items
-from .trend_reading import Reading
-from .trend_scale import AXIS, LaneScale, Row, lane_rows, ticks, window
+from .chart_data import TrendData
+from .cursor_reading import Reading
+from .ink import hairline
+from .lane_scale import AXIS, LaneScale, Row, lane_rows, ticks, window
+from .plot_items import ChecksItem, Item, Upright, lane_items
 
 pg: Any = pyqtgraph
 _TOUCHES = (QEvent.Type.TouchBegin, QEvent.Type.TouchUpdate)

@@ -6,7 +6,7 @@ from PySide6.QtGui import QColor, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from .canvas import CENTRE, Canvas
-from .kit import Kit
+from .look_and_words import Kit
 from .painted import Painted
 
 SIZE = 72

@@ -6,11 +6,11 @@ from PySide6.QtWidgets import QWidget
 
 from app.domain.texts import Text, say
 from ui.kit.canvas import RIGHT, Canvas
-from ui.kit.kit import Kit
 from ui.kit.look.tokens import SPACE_8, SPACE_24
+from ui.kit.look_and_words import Kit
 from ui.kit.painted import Painted
 
-from .trend_reading import Reading
+from .cursor_reading import Reading
 
 _ROW = 22
 

@@ -6,9 +6,9 @@ from PySide6.QtCore import Qt, QTime
 from PySide6.QtWidgets import QHBoxLayout, QTimeEdit, QWidget
 
 from app.domain.texts import Text, say
-from ui.kit.kit import Kit
+from ui.kit.labels_and_buttons import button
 from ui.kit.look.tokens import SPACE_8
-from ui.kit.parts import button
+from ui.kit.look_and_words import Kit
 
 from .answers import Answer
 

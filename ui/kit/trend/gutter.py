@@ -8,12 +8,12 @@ from PySide6.QtWidgets import QWidget
 
 from app.domain.texts import say
 from ui.kit.canvas import RIGHT, Canvas
-from ui.kit.kit import Kit
 from ui.kit.look.tokens import SPACE_8
+from ui.kit.look_and_words import Kit
 
-from .trend_data import Band
-from .trend_ink import mark, pen
-from .trend_scale import LaneScale, Row, lane_rows
+from .chart_data import Band
+from .ink import mark, pen
+from .lane_scale import LaneScale, Row, lane_rows
 
 WIDTH = 160
 _LEFT, _LINE, _KEY = 4, 15, 28

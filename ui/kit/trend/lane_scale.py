@@ -5,7 +5,7 @@ from itertools import pairwise
 import msgspec
 import numpy as np
 
-from .trend_data import Array, Lane, TrendData
+from .chart_data import Array, Lane, TrendData
 
 #: px: the row of the checks below the last lane, and the axis below that
 FOOT, AXIS = 24, 26

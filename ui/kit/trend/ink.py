@@ -8,7 +8,7 @@ import pyqtgraph
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QTransform
 
-from .trend_data import Array, Indices
+from .chart_data import Array, Indices
 
 DIAMOND, CROSS = "diamond", "cross"
 #: more marks than this are drawn as plain points

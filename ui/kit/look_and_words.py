@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from PySide6.QtWidgets import QWidget
 
-from ui.frame.live_words import LiveWords
+from ui.kit.live_words import LiveWords
 from ui.kit.look.holder import Look
 
 

@@ -5,7 +5,7 @@ import numpy as np
 
 from app.domain.texts import Text
 
-from .trend_data import Array, Curve, Lane, TrendData
+from .chart_data import Array, Curve, Lane, TrendData
 
 _NONE = float("nan")
 
