@@ -7,7 +7,6 @@ from msgspec.structs import replace
 
 from app.domain.trial.rules import TrialRules, parse_rules
 from app.domain.trial.standing import Subject
-
 from tests.domain.cast import ROOT, TRIAL, read_toml, set_key
 
 RULES_FILE = ROOT / "resources" / "protocols" / "msc-icaht-trial.toml"

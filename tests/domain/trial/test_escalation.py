@@ -1,14 +1,10 @@
 """The 3 + 3 board: every path of the trial, partial cohorts, late and withdrawn DLTs, replacements, both rules."""
 
-import json
-import os
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from itertools import product
-from pathlib import Path
-from typing import Any
 
 import pytest
 from msgspec.structs import replace
@@ -16,9 +12,10 @@ from msgspec.structs import replace
 from app.domain.trial.escalation import Answer, Decision, board, decision_table, expansion
 from app.domain.trial.standing import Mtd, Rule, Standing, Subject, rule_of, seen
 from app.services.words import Words
-
 from tests.domain.cast import TRIAL
+
 from .cohort import day, rules, subject
+from .vectors import vectors
 
 STORER = rule_of(TRIAL, rules())
 KORN = rule_of(TRIAL, rules(), mtd="korn")
@@ -314,15 +311,6 @@ def test_a_reason_in_both_languages() -> None:
 
 
 VECTOR_FIELDS = ("decision", "group", "mtd", "pending", "earliest")
-
-
-def vectors(name: str) -> list[dict[str, Any]]:
-    """Expected values read from outside the project; what is essential in them stands in these tests too."""
-    folder = os.environ.get("BEDSIDE_VECTORS")
-    if not folder:
-        pytest.skip("BEDSIDE_VECTORS is not set: the vectors stay outside the project")
-    found: list[dict[str, Any]] = json.loads((Path(folder) / name).read_text(encoding="utf-8"))["cases"]
-    return found
 
 
 def test_the_vectors() -> None:
