@@ -175,6 +175,7 @@ def _warned(row: Row, by_code: Mapping[str, Entry], days: int) -> Row:
 WORDS: dict[str, Text] = {
     "yes": say("yes"), "no": say("no"), "positive": say("positive"), "negative": say("negative"), "none": say("none"),
     "not detected": say("not detected"), "mild": say("mild"), "moderate": say("moderate"), "severe": say("severe"),
-    "male": say("male"), "female": say("female"), "other": say("other"), "all": say("acute lymphoblastic leukaemia"), "lymphoma": say("lymphoma"),
+    "male": say("male"), "female": say("female"), "other": say("other"), "all": say("acute lymphoblastic leukaemia"),
+    "lymphoma": say("lymphoma"),
     "myeloma": say("multiple myeloma"), NOT_APPLICABLE: say("not applicable"),
 }  # fmt: skip

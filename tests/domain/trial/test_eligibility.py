@@ -1,5 +1,6 @@
 """Inclusions and exclusions: exact boundaries, units, what does not apply, and that nobody enters on an unknown."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 
 import pytest
@@ -27,11 +28,11 @@ WELL: dict[str, tuple[str | None, str, str | None]] = {
 }  # fmt: skip
 
 
-def judged(changes: dict[str, tuple[str | None, str, str | None]] | None = None) -> Eligibility:
+def judged(changes: Mapping[str, tuple[str | None, str, str | None]] | None = None) -> Eligibility:
     """Somebody who may be enrolled, with some entries otherwise."""
     entries = [
         Entry(code, value, unit, None, None if uln is None else Decimal(uln))
-        for code, (value, unit, uln) in (WELL | (changes or {})).items()
+        for code, (value, unit, uln) in (WELL | dict(changes or {})).items()
     ]
     return eligibility(entries, CRITERIA, rules().eligibility.transfusion_warning_days)
 

@@ -66,7 +66,7 @@ def two(values: Sequence[str | None] = ANC, first: datetime | None = None, apart
 def test_two_counts_far_enough_apart_are_a_response() -> None:
     found = ever(read(two())).found
     assert (found["anc"].responded_at, found["anc"].confirmed_at, found["anc"].reason) == (on(20), on(23), None)
-    assert (found["anc"].lost_at, found["anc"].duration_days, found["anc"].censored) == (None, 3, True)
+    assert (found["anc"].lost_at, found["anc"].duration_days, found["anc"].censored) == (None, Decimal(3), True)
     assert found["pr"].responded_at == on(20)
     assert (ever(read(two())).best, ever(read(two(FULL))).best, ever(read([])).best) == ("PR", "CR", "none")
 
@@ -202,7 +202,7 @@ def test_the_nearest_miss_is_named() -> None:
 def test_the_first_fall_ends_a_response() -> None:
     counts = [*two(), count(on(30), LOW), count(on(40), ANC)]
     found = ever(read(counts)).found["anc"]
-    assert (found.lost_at, found.duration_days, found.censored) == (on(30), 10, False)
+    assert (found.lost_at, found.duration_days, found.censored) == (on(30), Decimal(10), False)
     assert ever(read([*two(), count(on(30, 20), LOW)])).found["anc"].duration_days == Decimal("10.5")
 
 
@@ -374,4 +374,4 @@ def test_the_vectors() -> None:
 
 
 def moment(at: datetime | None) -> str | None:
-    return at and at.isoformat()
+    return None if at is None else at.isoformat()

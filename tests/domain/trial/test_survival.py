@@ -8,14 +8,12 @@ from app.domain.trial.survival import Followed, curve, median
 
 from .vectors import vectors
 
-Answer = tuple[int, int, Decimal | None, Decimal | None, Decimal | None]
-
 
 def followed(*pairs: tuple[Any, int]) -> list[Followed]:
     return [Followed(Decimal(str(days)), bool(event)) for days, event in pairs]
 
 
-def found(*pairs: tuple[Any, int]) -> Answer:
+def found(*pairs: tuple[Any, int]) -> tuple[Any, ...]:
     m = median(followed(*pairs))
     return m.n, m.events, m.median, m.low, m.high
 
@@ -56,6 +54,6 @@ def test_the_vectors() -> None:
     for case in vectors("kaplan_meier.json"):
         pairs = [(days, event) for days, event in case["days_event"]]
         _, _, middle, low, high = found(*pairs)
-        assert (middle, [low, high]) == (case["median_midpoint"], case["ci95_loglog"]), case["title"]
+        assert [middle, [low, high]] == [case["median_midpoint"], case["ci95_loglog"]], case["title"]
         steps = [(step.days, round(float(step.survival), 6)) for step in curve(followed(*pairs))]
         assert steps == [(days, share) for days, share in case["survival"]], case["title"]
