@@ -18,11 +18,11 @@ from app.domain.texts import say
 from app.domain.trial.counts import LINEAGES, Count, Transfusion
 from app.domain.trial.course import course
 from app.domain.trial.criteria import ALIASES, Criterion, criteria
-from app.domain.trial.eligibility import Entry, allowed_unit, allowed_value, eligibility
+from app.domain.trial.eligibility import Entered, allowed_unit, allowed_value, eligibility
+from app.domain.trial.enrolled import Subject, rule_of
 from app.domain.trial.escalation import board
 from app.domain.trial.response import Assessment, Finding, at_visit, ever
 from app.domain.trial.rules import TrialRules
-from app.domain.trial.standing import Subject, rule_of
 from app.domain.trial.survival import Followed, median
 from app.domain.trial.visits import calendar, sample_words
 from app.services.words import tr
@@ -188,7 +188,7 @@ def _short(days: Decimal) -> Decimal:
 def eligible(arguments: argparse.Namespace, protocol: Protocol, rules: TrialRules) -> dict[str, Any]:
     """The rows of the file first, in its order; then what it does not hold, which is not known."""
     known = {criterion.code: criterion for criterion in criteria(protocol, rules)}
-    entries: dict[str, Entry] = {}
+    entries: dict[str, Entered] = {}
     for row in read_rows(arguments.file, ENTRIES):
         criterion = known[one_of(row["criterion"], tuple(known))]
         if criterion.code in entries:
@@ -206,7 +206,7 @@ def eligible(arguments: argparse.Namespace, protocol: Protocol, rules: TrialRule
     }
 
 
-def _entry(row: Row, criterion: Criterion) -> Entry:
+def _entry(row: Row, criterion: Criterion) -> Entered:
     typed = row["value"].text.lower().replace("_", " ")
     value = ALIASES.get(typed, typed) or None
     limits = [_perhaps(row[name], lambda cell: a_number(cell, Decimal("0.000000001"))) for name in ("lln", "uln")]
@@ -217,7 +217,7 @@ def _entry(row: Row, criterion: Criterion) -> Entry:
         ]:
             if allowed is not None:
                 raise row[column].refused(allowed)
-    return Entry(criterion.code, value, row["unit"].text, *limits)
+    return Entered(criterion.code, value, row["unit"].text, *limits)
 
 
 def listed_criteria(_: argparse.Namespace, protocol: Protocol, rules: TrialRules) -> list[dict[str, Any]]:

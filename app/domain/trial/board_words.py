@@ -5,7 +5,7 @@ from datetime import date
 
 from app.domain.texts import Text, listed, say
 
-from .standing import Seen, Standing, Tally
+from .enrolled import DltStatus, Judged, Tally
 
 
 def left_open(mtd: bool, anchor: bool) -> Text:
@@ -51,7 +51,7 @@ def waits(tally: Tally) -> Text:
     return say("The decision waits for {names}.", names=listed(map(_awaited, tally.open)))
 
 
-def _awaited(found: Seen) -> Text:
+def _awaited(found: Judged) -> Text:
     if found.evaluable_on is None:
         return say("{subject} (not yet infused)", subject=found.subject.subject)
     return say("{subject} (until {day})", subject=found.subject.subject, day=found.evaluable_on)
@@ -78,7 +78,7 @@ def held(above: Iterable[Tally]) -> Iterator[Text]:
 
 def asides(tally: Tally) -> Iterator[Text]:
     """Who is replaced and why, and marks that do not count."""
-    for found in tally.standing(Standing.REPLACED):
+    for found in tally.standing(DltStatus.REPLACED):
         s = found.subject
         if s.left_on is not None:
             yield say("{subject} left on {day} and is replaced.", subject=s.subject, day=s.left_on)
@@ -86,6 +86,6 @@ def asides(tally: Tally) -> Iterator[Text]:
             yield say("{subject} did not get a planned dose and is replaced.", subject=s.subject)
     for found in tally.members:
         dlt_on = found.subject.dlt_on
-        if dlt_on is not None and found.standing is not Standing.DLT:
+        if dlt_on is not None and found.standing is not DltStatus.DLT:
             subject = found.subject.subject
             yield say("The DLT of {subject} on {day} is outside the window and does not count.", subject=subject, day=dlt_on)

@@ -10,8 +10,8 @@ from app.domain.protocol import Protocol
 from app.domain.texts import say
 
 from .counts import Count, Criteria, Transfusion, criteria, in_order
-from .rules import Anchor, Reading, TrialRules
-from .telling import given
+from .rules import Anchor, ResponseReading, TrialRules
+from .sentences import given
 from .visits import Window, around
 
 
@@ -28,7 +28,7 @@ class Course(msgspec.Struct, frozen=True):
     transfusion_free: timedelta
     weeks: tuple[int, ...]
     anchor: Anchor
-    reading: Reading
+    reading: ResponseReading
 
     def evaluable(self, kind: str) -> list[tuple[Count, bool]]:
         """The counts that decide for a kind, and whether each meets it."""

@@ -17,7 +17,7 @@ _NUMBER = re.compile(r"\d+(\.\d+)?", re.ASCII)
 _COMPARE = {"≤": le, "<": lt, "≥": ge, ">": gt}
 
 
-class Entry(msgspec.Struct, frozen=True):
+class Entered(msgspec.Struct, frozen=True):
     """What was entered for one criterion, as typed; `value` None is not known."""
 
     criterion: str
@@ -27,7 +27,7 @@ class Entry(msgspec.Struct, frozen=True):
     uln: Decimal | None = None
 
 
-class Verdict(StrEnum):
+class RowVerdict(StrEnum):
     MET = "met"
     NOT_MET = "not met"
     EXCLUDED = "excluded"
@@ -35,18 +35,18 @@ class Verdict(StrEnum):
     UNKNOWN = "unknown"
 
 
-class Row(msgspec.Struct, frozen=True):
+class CriterionRow(msgspec.Struct, frozen=True):
     criterion: Criterion
-    entry: Entry
-    verdict: Verdict
+    entry: Entered
+    verdict: RowVerdict
     reason: Text
     warning: Text | None = None
 
 
-class Eligibility(msgspec.Struct, frozen=True):
+class EligibilityAnswer(msgspec.Struct, frozen=True):
     """`eligible` None: nothing speaks against it yet, and something is not known."""
 
-    rows: tuple[Row, ...]
+    rows: tuple[CriterionRow, ...]
     eligible: bool | None
 
 
@@ -71,7 +71,7 @@ def allowed_unit(criterion: Criterion, value: str, unit: str) -> Text | None:
     return None if unit else say("the unit of the value and of its upper limit of normal")
 
 
-def eligibility(entries: Sequence[Entry], criteria: Sequence[Criterion], transfusion_warning_days: int) -> Eligibility:
+def eligibility(entries: Sequence[Entered], criteria: Sequence[Criterion], transfusion_warning_days: int) -> EligibilityAnswer:
     """Every criterion that is no mere fact, also those that nobody entered."""
     by_code = {entry.criterion: entry for entry in entries}
     rows = {c.code: _judged(c, by_code) for c in criteria if c.kind != "fact"}
@@ -80,32 +80,32 @@ def eligibility(entries: Sequence[Entry], criteria: Sequence[Criterion], transfu
     rows["anti_hbc"] = _with_dna(rows["anti_hbc"], rows["hbv_dna"])
     warned = tuple(_warned(row, by_code, transfusion_warning_days) for row in rows.values())
     deciding = {row.verdict for row in warned if row.criterion.part_of is None}
-    against = bool(deciding & {Verdict.NOT_MET, Verdict.EXCLUDED})
-    return Eligibility(warned, False if against else None if Verdict.UNKNOWN in deciding else True)
+    against = bool(deciding & {RowVerdict.NOT_MET, RowVerdict.EXCLUDED})
+    return EligibilityAnswer(warned, False if against else None if RowVerdict.UNKNOWN in deciding else True)
 
 
-def _verdict(criterion: Criterion, hit: bool) -> Verdict:
+def _verdict(criterion: Criterion, hit: bool) -> RowVerdict:
     if criterion.kind == "inclusion":
-        return Verdict.MET if hit else Verdict.NOT_MET
-    return Verdict.EXCLUDED if hit else Verdict.NOT_EXCLUDED
+        return RowVerdict.MET if hit else RowVerdict.NOT_MET
+    return RowVerdict.EXCLUDED if hit else RowVerdict.NOT_EXCLUDED
 
 
-def _judged(criterion: Criterion, by_code: Mapping[str, Entry]) -> Row:
-    entry = by_code.get(criterion.code, Entry(criterion.code))
+def _judged(criterion: Criterion, by_code: Mapping[str, Entered]) -> CriterionRow:
+    entry = by_code.get(criterion.code, Entered(criterion.code))
     why_not = _does_not_apply(criterion, entry, by_code)
     if why_not is not None:
         typed = entry.value not in {None, NOT_APPLICABLE}
         warning = say("Something is entered here although it does not apply: check it.") if typed else None
-        return Row(criterion, entry, _verdict(criterion, criterion.kind == "inclusion"), why_not, warning)
+        return CriterionRow(criterion, entry, _verdict(criterion, criterion.kind == "inclusion"), why_not, warning)
     if entry.value is None:
-        return Row(criterion, entry, Verdict.UNKNOWN, say("not entered"))
+        return CriterionRow(criterion, entry, RowVerdict.UNKNOWN, say("not entered"))
     if entry.value in criterion.words:
         reason = say("entered: {value}", value=WORDS.get(entry.value, entry.value))
-        return Row(criterion, entry, _verdict(criterion, entry.value in criterion.hits), reason)
+        return CriterionRow(criterion, entry, _verdict(criterion, entry.value in criterion.hits), reason)
     return _measured(criterion, entry, Decimal(entry.value))
 
 
-def _does_not_apply(criterion: Criterion, entry: Entry, by_code: Mapping[str, Entry]) -> Text | None:
+def _does_not_apply(criterion: Criterion, entry: Entered, by_code: Mapping[str, Entered]) -> Text | None:
     if entry.value == NOT_APPLICABLE:
         return say("does not apply, as entered")
     if criterion.not_for is None:
@@ -117,19 +117,19 @@ def _does_not_apply(criterion: Criterion, entry: Entry, by_code: Mapping[str, En
     return say("does not apply: {row} is {value}", row=code, value=WORDS.get(other.value or "", other.value))
 
 
-def _measured(criterion: Criterion, entry: Entry, value: Decimal) -> Row:
+def _measured(criterion: Criterion, entry: Entered, value: Decimal) -> CriterionRow:
     limit, below = criterion.limit, criterion.question_below
     if below is not None and value < below:
         reason = say("{value} g/L is below {below} g/L: ask again whether it was g/dL", value=value, below=below)
-        return Row(criterion, entry, Verdict.UNKNOWN, reason)
+        return CriterionRow(criterion, entry, RowVerdict.UNKNOWN, reason)
     if limit.of_uln and entry.uln is None:
-        return Row(criterion, entry, Verdict.UNKNOWN, say("the upper limit of normal is not entered"))
+        return CriterionRow(criterion, entry, RowVerdict.UNKNOWN, say("the upper limit of normal is not entered"))
     bound = limit.bound * (entry.uln if limit.of_uln and entry.uln is not None else 1)
     hit = bool(_COMPARE[limit.sign](value, bound))
-    return Row(criterion, entry, _verdict(criterion, hit), _measured_words(criterion, entry, limit, value, bound))
+    return CriterionRow(criterion, entry, _verdict(criterion, hit), _measured_words(criterion, entry, limit, value, bound))
 
 
-def _measured_words(criterion: Criterion, entry: Entry, limit: Limit, value: Decimal, bound: Decimal) -> Text:
+def _measured_words(criterion: Criterion, entry: Entered, limit: Limit, value: Decimal, bound: Decimal) -> Text:
     edge: Text | str = f"{limit.sign} {bound:f}"
     if limit.of_uln:
         edge = say("{sign} {times} × ULN {uln} = {bound}", sign=limit.sign, times=limit.bound, uln=entry.uln, bound=bound)
@@ -139,29 +139,29 @@ def _measured_words(criterion: Criterion, entry: Entry, limit: Limit, value: Dec
     return say("{value}{unit}; excluded {edge}", value=value, unit=unit, edge=edge)
 
 
-def _any_of(criterion: Criterion, parts: Sequence[Row]) -> Row:
+def _any_of(criterion: Criterion, parts: Sequence[CriterionRow]) -> CriterionRow:
     """One met is enough; one unknown keeps it unknown."""
     found = [row.verdict for row in parts]
-    met = [row.criterion.title for row in parts if row.verdict is Verdict.MET]
-    unknown = [row.criterion.title for row in parts if row.verdict is Verdict.UNKNOWN]
-    entry = Entry(criterion.code)
+    met = [row.criterion.title for row in parts if row.verdict is RowVerdict.MET]
+    unknown = [row.criterion.title for row in parts if row.verdict is RowVerdict.UNKNOWN]
+    entry = Entered(criterion.code)
     if met:
-        return Row(criterion, entry, Verdict.MET, say("met by {what}", what=listed(met)))
-    if Verdict.UNKNOWN in found:
-        return Row(criterion, entry, Verdict.UNKNOWN, say("not known: {what}", what=listed(unknown)))
-    return Row(criterion, entry, Verdict.NOT_MET, say("none of the three is low enough"))
+        return CriterionRow(criterion, entry, RowVerdict.MET, say("met by {what}", what=listed(met)))
+    if RowVerdict.UNKNOWN in found:
+        return CriterionRow(criterion, entry, RowVerdict.UNKNOWN, say("not known: {what}", what=listed(unknown)))
+    return CriterionRow(criterion, entry, RowVerdict.NOT_MET, say("none of the three is low enough"))
 
 
-def _with_dna(anti_hbc: Row, dna: Row) -> Row:
+def _with_dna(anti_hbc: CriterionRow, dna: CriterionRow) -> CriterionRow:
     """Anti-HBc alone excludes nobody: the DNA decides."""
-    if anti_hbc.verdict is Verdict.NOT_EXCLUDED:
+    if anti_hbc.verdict is RowVerdict.NOT_EXCLUDED:
         return anti_hbc
-    if anti_hbc.verdict is Verdict.EXCLUDED or dna.verdict is Verdict.NOT_EXCLUDED:
+    if anti_hbc.verdict is RowVerdict.EXCLUDED or dna.verdict is RowVerdict.NOT_EXCLUDED:
         return replace(anti_hbc, verdict=dna.verdict, reason=say("with HBV-DNA: {reason}", reason=dna.reason))
     return anti_hbc
 
 
-def _warned(row: Row, by_code: Mapping[str, Entry], days: int) -> Row:
+def _warned(row: CriterionRow, by_code: Mapping[str, Entered], days: int) -> CriterionRow:
     given = by_code.get("days_since_transfusion")
     if row.criterion.part_of is None or row.entry.value is None or given is None or given.value is None:
         return row

@@ -14,8 +14,8 @@ import msgspec
 from app.domain.texts import Text
 
 from . import board_words as words
-from .standing import Rule, Standing, Subject, Tally, seen
-from .telling import sentences
+from .enrolled import DltStatus, EscalationRule, Subject, Tally, judged
+from .sentences import sentences
 
 
 class Decision(StrEnum):
@@ -27,7 +27,7 @@ class Decision(StrEnum):
     COMPLETE = "complete"
 
 
-class Answer(msgspec.Struct, frozen=True):
+class BoardAnswer(msgspec.Struct, frozen=True):
     """What the rule allows. `group`: where the next subject goes. `earliest`: when the last of those pending is through."""
 
     decision: Decision
@@ -38,47 +38,49 @@ class Answer(msgspec.Struct, frozen=True):
     earliest: date | None = None
 
 
-def board(subjects: Iterable[Subject], today: date, rule: Rule) -> Answer:
+def board(subjects: Iterable[Subject], today: date, rule: EscalationRule) -> BoardAnswer:
     """What the rule allows on this day; subjects of the expansion are no escalation data."""
     everyone = tuple(subjects)
-    found = [seen(s, today, rule) for s in everyone if s.cohort == "escalation"]
+    found = [judged(s, today, rule) for s in everyone if s.cohort == "escalation"]
     tallies = [Tally(group, tuple(s for s in found if s.subject.group == group)) for group in rule.groups]
     if rule.mtd is None or rule.anchor is None:
-        return Answer(Decision.WAIT, None, None, words.left_open(rule.mtd is None, rule.anchor is None))
+        return BoardAnswer(Decision.WAIT, None, None, words.left_open(rule.mtd is None, rule.anchor is None))
     answer = _answer(tallies, today, rule)
     if answer.decision in _ENROLLING and len(everyone) >= rule.most_subjects:
-        return Answer(Decision.WAIT, answer.group, None, words.ceiling(len(everyone)))
+        return BoardAnswer(Decision.WAIT, answer.group, None, words.ceiling(len(everyone)))
     return answer
 
 
 _ENROLLING = (Decision.ENROL, Decision.EXPAND_COHORT, Decision.ESCALATE)
 
 
-def _answer(tallies: Sequence[Tally], today: date, rule: Rule) -> Answer:
+def _answer(tallies: Sequence[Tally], today: date, rule: EscalationRule) -> BoardAnswer:
     for index, tally in enumerate(tallies):
         above = tallies[index + 1 :]
         if len(tally.dlts) >= rule.stop_at_dlts:
             below = tallies[index - 1].group if index else None
-            return Answer(Decision.STOP, None, below, sentences(words.stopped(tally, below, above)))
+            return BoardAnswer(Decision.STOP, None, below, sentences(words.stopped(tally, below, above)))
         places = _places(tally, above, rule)
         if tally.open or tally.evaluable < places:
             return _fill(tally, places, above, today, rule)
         if above and not above[0].members:
             reason = sentences([words.counted(tally), words.may_begin(above[0].group), *words.asides(tally)])
-            return Answer(Decision.ESCALATE, above[0].group, None, reason)
+            return BoardAnswer(Decision.ESCALATE, above[0].group, None, reason)
     top = tallies[-1]
-    return Answer(Decision.COMPLETE, None, top.group, sentences([words.counted(top), words.top(top.group), *words.asides(top)]))
+    return BoardAnswer(
+        Decision.COMPLETE, None, top.group, sentences([words.counted(top), words.top(top.group), *words.asides(top)])
+    )
 
 
-def _places(tally: Tally, above: Sequence[Tally], rule: Rule) -> int:
+def _places(tally: Tally, above: Sequence[Tally], rule: EscalationRule) -> int:
     """How many evaluable subjects the group needs: the full number after one DLT, or below a stopped group under Korn."""
     stopped_above = bool(above) and len(above[0].dlts) >= rule.stop_at_dlts
     expanded = (rule.mtd == "korn" and stopped_above) or (bool(tally.dlts) and tally.evaluable >= rule.cohort)
     return rule.expanded_cohort if expanded else rule.cohort
 
 
-def _fill(tally: Tally, places: int, above: Sequence[Tally], today: date, rule: Rule) -> Answer:
-    pending = tally.standing(Standing.PENDING)
+def _fill(tally: Tally, places: int, above: Sequence[Tally], today: date, rule: EscalationRule) -> BoardAnswer:
+    pending = tally.standing(DltStatus.PENDING)
     names = tuple(s.subject.subject for s in pending)
     days = [s.evaluable_on for s in tally.open]
     known = [day for day in days if day is not None]
@@ -86,19 +88,19 @@ def _fill(tally: Tally, places: int, above: Sequence[Tally], today: date, rule: 
     rest = [*words.asides(tally), *words.held(above)]
     if not tally.open and tally.evaluable == rule.cohort < places:
         more = [words.counted(tally), words.more(places - tally.evaluable, tally.group), *rest]
-        return Answer(Decision.EXPAND_COHORT, tally.group, None, sentences(more))
+        return BoardAnswer(Decision.EXPAND_COHORT, tally.group, None, sentences(more))
     if tally.taken >= places:
         waiting = [words.counted(tally), words.waits(tally), *rest]
-        return Answer(Decision.WAIT, tally.group, None, sentences(waiting), names, earliest)
+        return BoardAnswer(Decision.WAIT, tally.group, None, sentences(waiting), names, earliest)
     gap_ends = _sentinel_until(tally, rule)
     if gap_ends is not None and today < gap_ends:
         gap = [words.sentinel(tally.members[0].subject.subject, rule.sentinel_gap_days, gap_ends), *rest]
-        return Answer(Decision.WAIT, tally.group, None, sentences(gap), names, gap_ends)
+        return BoardAnswer(Decision.WAIT, tally.group, None, sentences(gap), names, gap_ends)
     free = [words.counted(tally), words.free(places - tally.taken, places, tally), *rest]
-    return Answer(Decision.ENROL, tally.group, None, sentences(free), names, earliest)
+    return BoardAnswer(Decision.ENROL, tally.group, None, sentences(free), names, earliest)
 
 
-def _sentinel_until(tally: Tally, rule: Rule) -> date | None:
+def _sentinel_until(tally: Tally, rule: EscalationRule) -> date | None:
     """The first subject of a group is watched alone for the site's gap."""
     watched = rule.sentinel_gap_days > 0 and len(tally.members) == 1
     first = tally.members[0].subject.first_infusion if watched else None
@@ -117,11 +119,11 @@ class Expansion(msgspec.Struct, frozen=True):
     alert: bool
 
 
-def expansion(subjects: Iterable[Subject], today: date, rule: Rule) -> Expansion:
-    tally = Tally("", tuple(seen(s, today, rule) for s in subjects if s.cohort == "expansion"))
+def expansion(subjects: Iterable[Subject], today: date, rule: EscalationRule) -> Expansion:
+    tally = Tally("", tuple(judged(s, today, rule) for s in subjects if s.cohort == "expansion"))
     dlts, evaluable = len(tally.dlts), tally.evaluable
     pct = Decimal(100 * dlts) / evaluable if evaluable else None
-    pending = tuple(s.subject.subject for s in tally.standing(Standing.PENDING))
+    pending = tuple(s.subject.subject for s in tally.standing(DltStatus.PENDING))
     alert = pct is not None and pct > rule.expansion_alert_above_pct
     return Expansion(len(tally.members), max(0, rule.expansion - tally.taken), evaluable, dlts, pending, pct, alert)
 
@@ -133,7 +135,7 @@ class TableRow(msgspec.Struct, frozen=True):
     group: str | None
 
 
-def decision_table(group: str, today: date, rule: Rule) -> tuple[TableRow, ...]:
+def decision_table(group: str, today: date, rule: EscalationRule) -> tuple[TableRow, ...]:
     """What follows from every number of evaluable subjects and DLTs in a group; asked of the board itself."""
     through = today - timedelta(days=2 * rule.window_days)
     below = [_made(g, n, None, through) for g in rule.groups[: rule.groups.index(group)] for n in range(rule.expanded_cohort)]

@@ -7,7 +7,7 @@ from app.domain.texts import Text, listed, say
 
 from .counts import LINEAGES, Count, Transfusion
 from .course import Course, confirming, spoiling
-from .telling import given, span
+from .sentences import given, span
 from .visits import Window
 
 Why = Callable[[str], Text]

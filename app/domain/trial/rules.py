@@ -11,11 +11,11 @@ from app.domain.protocol import Decided, Protocol, Rule, checked, numbers, reaso
 Anchor = Literal["first", "last"]
 
 
-class _Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class _Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     pass
 
 
-class Board(_Part, frozen=True):
+class Board(_Table, frozen=True):
     """`undecided`: readings that the site has not chosen yet; the board then decides nothing and says so."""
 
     undecided: tuple[Literal["mtd", "anchor"], ...]
@@ -23,7 +23,7 @@ class Board(_Part, frozen=True):
     expansion_alert_above_pct: Decimal
 
 
-class Visits(_Part, frozen=True):
+class Visits(_Table, frozen=True):
     """`followup_weeks` after the last infusion; contraception is followed up for months after that."""
 
     window_days: int
@@ -33,7 +33,7 @@ class Visits(_Part, frozen=True):
     contraception_months_men: int
 
 
-class Reading(_Part, frozen=True):
+class ResponseReading(_Table, frozen=True):
     """How the response criteria are read: weeks, the products that count, and the switches of the sensitivity view.
 
     `looked_for_until_week` counts from the last infusion, `duration_until_week` from the first. `falls_to_end`: how many
@@ -55,7 +55,7 @@ class Reading(_Part, frozen=True):
         return self.counted_products + self.other_products
 
 
-class Entry(_Part, frozen=True):
+class EntryLimits(_Table, frozen=True):
     """Thresholds of eligibility that the protocol's own table does not hold."""
 
     transfusion_warning_days: int
@@ -63,13 +63,13 @@ class Entry(_Part, frozen=True):
     acute_gvhd_excluded_from_grade: int
 
 
-class TrialRules(_Part, frozen=True):
+class TrialRules(_Table, frozen=True):
     id: str
     protocol: str
     board: Board
     visits: Visits
-    response: Reading
-    eligibility: Entry
+    response: ResponseReading
+    eligibility: EntryLimits
     decided: tuple[Decided, ...]
 
 

@@ -24,7 +24,7 @@ class Followed(msgspec.Struct, frozen=True):
     event: bool
 
 
-class Step(msgspec.Struct, frozen=True):
+class CurveStep(msgspec.Struct, frozen=True):
     """The curve from this day on, and the part of Greenwood's sum up to it; None once the curve is at zero."""
 
     days: Decimal
@@ -43,9 +43,9 @@ class Median(msgspec.Struct, frozen=True):
     method: Text
 
 
-def curve(followed: Sequence[Followed]) -> tuple[Step, ...]:
+def curve(followed: Sequence[Followed]) -> tuple[CurveStep, ...]:
     """One step a day with an event; who is censored on that day is still at risk on it."""
-    steps: list[Step] = []
+    steps: list[CurveStep] = []
     survival, greenwood = Fraction(1), Fraction(0)
     for day in sorted({f.days for f in followed if f.event}):
         at_risk = sum(f.days >= day for f in followed)
@@ -53,7 +53,7 @@ def curve(followed: Sequence[Followed]) -> tuple[Step, ...]:
         survival *= Fraction(at_risk - events, at_risk)
         if survival:
             greenwood += Fraction(events, at_risk * (at_risk - events))
-        steps.append(Step(day, survival, greenwood if survival else None))
+        steps.append(CurveStep(day, survival, greenwood if survival else None))
     return tuple(steps)
 
 
@@ -66,14 +66,14 @@ def median(followed: Sequence[Followed]) -> Median:
     return Median(len(followed), sum(f.event for f in followed), _half_way(steps), low, high, method)
 
 
-def _half_way(steps: Sequence[Step]) -> Decimal | None:
+def _half_way(steps: Sequence[CurveStep]) -> Decimal | None:
     for step, after in zip(steps, (*steps[1:], None), strict=False):
         if step.survival <= HALF:
             return (step.days + after.days) / 2 if step.survival == HALF and after else step.days
     return None
 
 
-def _limits(step: Step) -> tuple[Decimal, Decimal]:
+def _limits(step: CurveStep) -> tuple[Decimal, Decimal]:
     """S to the power exp(± z σ / |ln S|); at zero the curve has no variance left and both limits are zero."""
     if step.greenwood is None:
         return Decimal(0), Decimal(0)

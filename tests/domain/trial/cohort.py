@@ -5,8 +5,8 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from app.domain.trial.enrolled import Subject
 from app.domain.trial.rules import TrialRules, parse_rules
-from app.domain.trial.standing import Subject
 from tests.domain.cast import ROOT, TRIAL, read_toml, set_key
 
 RULES_FILE = ROOT / "resources" / "protocols" / "msc-icaht-trial.toml"

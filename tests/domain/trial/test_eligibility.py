@@ -6,7 +6,15 @@ from decimal import Decimal
 import pytest
 
 from app.domain.trial.criteria import criteria
-from app.domain.trial.eligibility import Eligibility, Entry, Row, Verdict, allowed_unit, allowed_value, eligibility
+from app.domain.trial.eligibility import (
+    CriterionRow,
+    EligibilityAnswer,
+    Entered,
+    RowVerdict,
+    allowed_unit,
+    allowed_value,
+    eligibility,
+)
 from tests.domain.cast import TRIAL
 
 from .cohort import rules
@@ -28,30 +36,30 @@ WELL: dict[str, tuple[str | None, str, str | None]] = {
 }  # fmt: skip
 
 
-def judged(changes: Mapping[str, tuple[str | None, str, str | None]] | None = None) -> Eligibility:
+def judged(changes: Mapping[str, tuple[str | None, str, str | None]] | None = None) -> EligibilityAnswer:
     """Somebody who may be enrolled, with some entries otherwise."""
     entries = [
-        Entry(code, value, unit, None, None if uln is None else Decimal(uln))
+        Entered(code, value, unit, None, None if uln is None else Decimal(uln))
         for code, (value, unit, uln) in (WELL | dict(changes or {})).items()
     ]
     return eligibility(entries, CRITERIA, rules().eligibility.transfusion_warning_days)
 
 
-def row(found: Eligibility, code: str) -> Row:
+def row(found: EligibilityAnswer, code: str) -> CriterionRow:
     return next(r for r in found.rows if r.criterion.code == code)
 
 
 def test_who_meets_everything_may_be_enrolled() -> None:
     found = judged()
     assert found.eligible is True
-    assert {r.verdict for r in found.rows if r.criterion.part_of is None} == {Verdict.MET, Verdict.NOT_EXCLUDED}
+    assert {r.verdict for r in found.rows if r.criterion.part_of is None} == {RowVerdict.MET, RowVerdict.NOT_EXCLUDED}
     assert [r.criterion.code for r in found.rows] == [c.code for c in CRITERIA if c.kind != "fact"]
 
 
 def test_nobody_is_enrolled_on_an_unknown() -> None:
     nothing = eligibility([], CRITERIA, 7)
     assert nothing.eligible is None
-    assert {r.verdict for r in nothing.rows} == {Verdict.UNKNOWN}
+    assert {r.verdict for r in nothing.rows} == {RowVerdict.UNKNOWN}
     for code in [c.code for c in CRITERIA if c.code not in {"sex", "days_since_transfusion", "cytopenia", "anc", "plt", "hb"}]:
         does_not_apply = code in {"marrow_blasts", "hbv_dna", "chimerism", "acute_gvhd", "chronic_gvhd"}
         assert judged({code: (None, "", None)}).eligible is (True if does_not_apply else None), code
@@ -96,12 +104,12 @@ def test_boundaries_are_exact(code: str, value: str, unit: str, uln: str | None,
 def test_any_of_three_counts_is_enough() -> None:
     high = {"anc": ("1.01", G9, None), "plt": ("30.1", G9, None), "hb": ("70.1", "g/L", None)}
     none = judged(high)
-    assert (row(none, "cytopenia").verdict, none.eligible) == (Verdict.NOT_MET, False)
+    assert (row(none, "cytopenia").verdict, none.eligible) == (RowVerdict.NOT_MET, False)
     one = judged(high | {"plt": ("30", G9, None)})
-    assert (row(one, "cytopenia").verdict, one.eligible, row(one, "anc").verdict) == (Verdict.MET, True, Verdict.NOT_MET)
+    assert (row(one, "cytopenia").verdict, one.eligible, row(one, "anc").verdict) == (RowVerdict.MET, True, RowVerdict.NOT_MET)
     assert str(row(one, "cytopenia").reason) == "met by platelets"
     unknown = judged(high | {"hb": (None, "", None)})
-    assert (row(unknown, "cytopenia").verdict, unknown.eligible) == (Verdict.UNKNOWN, None)
+    assert (row(unknown, "cytopenia").verdict, unknown.eligible) == (RowVerdict.UNKNOWN, None)
     assert judged({"plt": (None, "", None), "hb": (None, "", None)}).eligible is True
 
 
@@ -122,7 +130,10 @@ def test_a_row_that_does_not_apply_says_so() -> None:
     man = judged({"sex": ("male", "", None), "pregnancy_test": (None, "", None), "pregnant_or_lactating": (None, "", None)})
     assert man.eligible is True
     assert str(row(man, "pregnancy_test").reason) == "does not apply: sex is male"
-    assert (row(man, "pregnancy_test").verdict, row(man, "pregnant_or_lactating").verdict) == (Verdict.MET, Verdict.NOT_EXCLUDED)
+    assert (row(man, "pregnancy_test").verdict, row(man, "pregnant_or_lactating").verdict) == (
+        RowVerdict.MET,
+        RowVerdict.NOT_EXCLUDED,
+    )
     tested = row(judged({"sex": ("male", "", None), "pregnancy_test": ("positive", "", None)}), "pregnancy_test")
     assert str(tested.warning) == "Something is entered here although it does not apply: check it."
     woman = judged({"pregnancy_test": ("not applicable", "", None)})
@@ -133,7 +144,7 @@ def test_a_row_that_does_not_apply_says_so() -> None:
 
 def test_the_marrow_is_judged_by_the_disease() -> None:
     leukaemia = {"disease": ("all", "", None), "marrow_mrd": (None, "", None), "marrow_infiltration": (None, "", None)}
-    assert row(judged(leukaemia | {"marrow_blasts": ("5", "%", None)}), "marrow_blasts").verdict is Verdict.NOT_EXCLUDED
+    assert row(judged(leukaemia | {"marrow_blasts": ("5", "%", None)}), "marrow_blasts").verdict is RowVerdict.NOT_EXCLUDED
     assert judged(leukaemia | {"marrow_blasts": ("5", "%", None)}).eligible is True
     assert judged(leukaemia | {"marrow_blasts": ("5.1", "%", None)}).eligible is False
     assert judged({"marrow_mrd": ("positive", "", None)}).eligible is False

@@ -9,8 +9,8 @@ from itertools import product
 import pytest
 from msgspec.structs import replace
 
-from app.domain.trial.escalation import Answer, Decision, board, decision_table, expansion
-from app.domain.trial.standing import Mtd, Rule, Standing, Subject, rule_of, seen
+from app.domain.trial.enrolled import DltStatus, EscalationRule, Mtd, Subject, judged, rule_of
+from app.domain.trial.escalation import BoardAnswer, Decision, board, decision_table, expansion
 from app.services.words import Words
 from tests.domain.cast import TRIAL
 
@@ -21,7 +21,7 @@ STORER = rule_of(TRIAL, rules())
 KORN = rule_of(TRIAL, rules(), mtd="korn")
 
 
-def told(answer: Answer) -> tuple[str, str | None, str | None]:
+def told(answer: BoardAnswer) -> tuple[str, str | None, str | None]:
     return answer.decision.value, answer.group, answer.mtd
 
 
@@ -206,19 +206,19 @@ def test_who_leaves_with_a_dlt_stays_evaluable() -> None:
     assert told(board(a, day(40), STORER)) == ("expand_cohort", "A", None)
 
 
-def standing(s: Subject, on: int, rule: Rule = STORER) -> tuple[Standing, date | None]:
-    found = seen(s, day(on), rule)
+def standing(s: Subject, on: int, rule: EscalationRule = STORER) -> tuple[DltStatus, date | None]:
+    found = judged(s, day(on), rule)
     return found.standing, found.evaluable_on
 
 
 def test_a_dose_still_to_come_is_pending_and_a_missed_one_replaced() -> None:
     one_of_two = subject("B1", 0, last_infusion=day(0), given_doses=1)
-    assert standing(one_of_two, 7) == (Standing.PENDING, day(28))
-    assert standing(one_of_two, 8) == (Standing.PENDING, day(28))
-    assert standing(one_of_two, 9) == (Standing.REPLACED, day(28))
-    assert standing(replace(one_of_two, dlt_on=day(3)), 9)[0] is Standing.DLT
+    assert standing(one_of_two, 7) == (DltStatus.PENDING, day(28))
+    assert standing(one_of_two, 8) == (DltStatus.PENDING, day(28))
+    assert standing(one_of_two, 9) == (DltStatus.REPLACED, day(28))
+    assert standing(replace(one_of_two, dlt_on=day(3)), 9)[0] is DltStatus.DLT
     late = subject("C1", 0, last_infusion=day(26), given_doses=3)
-    assert standing(late, 28) == (Standing.PENDING, day(33))
+    assert standing(late, 28) == (DltStatus.PENDING, day(33))
     a, b = group("A", 0, False, False, False), [one_of_two]
     answer = board([*a, *b], day(40), STORER)
     assert told(answer) == ("enrol", "B", None)
@@ -228,9 +228,9 @@ def test_a_dose_still_to_come_is_pending_and_a_missed_one_replaced() -> None:
 def test_the_window_may_run_from_the_last_infusion() -> None:
     last = rule_of(TRIAL, rules(), anchor="last")
     assert [standing(subject(f"{g}1", 0), 60, last)[1] for g in "ABC"] == [day(28), day(35), day(49)]
-    assert standing(subject("B1", 0, last_infusion=day(0), given_doses=1), 5, last) == (Standing.PENDING, day(35))
-    assert standing(subject("C1", 0, 40), 60, last)[0] is Standing.DLT
-    assert standing(subject("C1", 0, 40), 60, STORER)[0] is Standing.CLEAR
+    assert standing(subject("B1", 0, last_infusion=day(0), given_doses=1), 5, last) == (DltStatus.PENDING, day(35))
+    assert standing(subject("C1", 0, 40), 60, last)[0] is DltStatus.DLT
+    assert standing(subject("C1", 0, 40), 60, STORER)[0] is DltStatus.CLEAR
 
 
 def test_a_late_dlt_below_holds_what_has_begun_above() -> None:
@@ -293,7 +293,7 @@ def test_what_the_site_leaves_open_blocks_the_board(left_open: list[str], what: 
 
 
 def test_the_decision_table_of_a_group() -> None:
-    def cells(group: str, rule: Rule = STORER) -> dict[tuple[int, int], str]:
+    def cells(group: str, rule: EscalationRule = STORER) -> dict[tuple[int, int], str]:
         return {(r.evaluable, r.dlts): r.decision.value for r in decision_table(group, day(0), rule)}
 
     b = cells("B")

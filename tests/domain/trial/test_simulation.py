@@ -6,8 +6,8 @@ from random import Random
 
 import pytest
 
+from app.domain.trial.enrolled import Subject, rule_of
 from app.domain.trial.escalation import Decision, board
-from app.domain.trial.standing import Subject, rule_of
 from tests.domain.cast import TRIAL
 
 from .cohort import day, rules, subject

@@ -28,7 +28,7 @@ class Subject(msgspec.Struct, frozen=True):
     cohort: Literal["escalation", "expansion"] = "escalation"
 
 
-class Rule(msgspec.Struct, frozen=True):
+class EscalationRule(msgspec.Struct, frozen=True):
     """The numbers of the escalation; `mtd` or `anchor` None is a reading that the site has left open."""
 
     groups: tuple[str, ...]
@@ -46,10 +46,10 @@ class Rule(msgspec.Struct, frozen=True):
     anchor: Anchor | None
 
 
-def rule_of(protocol: Protocol, rules: TrialRules, mtd: Mtd | None = None, anchor: Anchor | None = None) -> Rule:
+def rule_of(protocol: Protocol, rules: TrialRules, mtd: Mtd | None = None, anchor: Anchor | None = None) -> EscalationRule:
     """The rule as the protocol and the site set it, or with another reading of either."""
     e, open_ = protocol.escalation, rules.board.undecided
-    return Rule(
+    return EscalationRule(
         tuple(group.code for group in protocol.groups), e.cohort, e.expanded_cohort, e.stop_at_dlts, e.subjects[1], e.expansion,
         rules.board.expansion_alert_above_pct, protocol.clocks.dlt_window_days, protocol.dosing.interval_days,
         protocol.dosing.window_days, rules.board.sentinel_gap_days,
@@ -58,7 +58,7 @@ def rule_of(protocol: Protocol, rules: TrialRules, mtd: Mtd | None = None, ancho
     )  # fmt: skip
 
 
-class Standing(StrEnum):
+class DltStatus(StrEnum):
     TO_START = "to_start"
     PENDING = "pending"
     CLEAR = "clear"
@@ -66,34 +66,36 @@ class Standing(StrEnum):
     REPLACED = "replaced"
 
 
-class Seen(msgspec.Struct, frozen=True):
+class Judged(msgspec.Struct, frozen=True):
     """How a subject counts on a day; `evaluable_on` is the first day on which it is through without a DLT."""
 
     subject: Subject
-    standing: Standing
+    standing: DltStatus
     evaluable_on: date | None
 
 
-def seen(subject: Subject, today: date, rule: Rule) -> Seen:
+def judged(subject: Subject, today: date, rule: EscalationRule) -> Judged:
     """Day 0 is the infusion that the window runs from; a DLT of day 0 to the last day of the window counts."""
     first, last = subject.first_infusion, subject.last_infusion
     if first is None or last is None or first > today:
         gone = subject.left_on is not None
-        return Seen(subject, Standing.REPLACED if gone else Standing.TO_START, first and first + timedelta(days=rule.window_days))
+        return Judged(
+            subject, DltStatus.REPLACED if gone else DltStatus.TO_START, first and first + timedelta(days=rule.window_days)
+        )
     to_come = _doses_to_come(subject, last, today, rule)
     last_planned = last + timedelta(days=to_come * rule.dose_interval_days)
     clear_on = (last_planned if rule.anchor == "last" else first) + timedelta(days=rule.window_days)
     if subject.dlt_on is not None and first <= subject.dlt_on < clear_on:
-        return Seen(subject, Standing.DLT, clear_on)
+        return Judged(subject, DltStatus.DLT, clear_on)
     if subject.given_doses < subject.planned_doses and not to_come:
-        return Seen(subject, Standing.REPLACED, clear_on)
+        return Judged(subject, DltStatus.REPLACED, clear_on)
     if subject.left_on is not None and subject.left_on < clear_on:
-        return Seen(subject, Standing.REPLACED, clear_on)
+        return Judged(subject, DltStatus.REPLACED, clear_on)
     clear_on = max(clear_on, last_planned)
-    return Seen(subject, Standing.PENDING if today < clear_on or to_come else Standing.CLEAR, clear_on)
+    return Judged(subject, DltStatus.PENDING if today < clear_on or to_come else DltStatus.CLEAR, clear_on)
 
 
-def _doses_to_come(subject: Subject, last: date, today: date, rule: Rule) -> int:
+def _doses_to_come(subject: Subject, last: date, today: date, rule: EscalationRule) -> int:
     """None more for who left or let the window of the next dose pass."""
     closes = last + timedelta(days=rule.dose_interval_days + rule.dose_window_days)
     return subject.planned_doses - subject.given_doses if subject.left_on is None and today <= closes else 0
@@ -103,22 +105,22 @@ class Tally(msgspec.Struct, frozen=True):
     """One group's escalation subjects as they stand."""
 
     group: str
-    members: tuple[Seen, ...]
+    members: tuple[Judged, ...]
 
-    def standing(self, *kinds: Standing) -> tuple[Seen, ...]:
+    def standing(self, *kinds: DltStatus) -> tuple[Judged, ...]:
         return tuple(s for s in self.members if s.standing in kinds)
 
     @property
-    def dlts(self) -> tuple[Seen, ...]:
-        return self.standing(Standing.DLT)
+    def dlts(self) -> tuple[Judged, ...]:
+        return self.standing(DltStatus.DLT)
 
     @property
     def evaluable(self) -> int:
-        return len(self.standing(Standing.DLT, Standing.CLEAR))
+        return len(self.standing(DltStatus.DLT, DltStatus.CLEAR))
 
     @property
-    def open(self) -> tuple[Seen, ...]:
-        return self.standing(Standing.PENDING, Standing.TO_START)
+    def open(self) -> tuple[Judged, ...]:
+        return self.standing(DltStatus.PENDING, DltStatus.TO_START)
 
     @property
     def taken(self) -> int:
