@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from PySide6.QtWidgets import QWidget
 
-from app.domain.infusion.tasks import Kind
+from app.domain.infusion.task_kinds import TaskKind
 from ui.frame.desk import Desk
 
 from . import (
@@ -56,31 +56,31 @@ def _record(desk: Desk, infusion_id: str, _parent: QWidget) -> None:
 
 
 ACTIONS: dict[str, Ask] = {
-    Kind.RELEASE: _dispense,
-    Kind.RECEIVE: receive.ask,
-    Kind.VERIFY: verify.ask,
-    Kind.CLEAR_MISMATCH: replacement.check_again,
-    Kind.RELEASE_BAG: _dispense,
-    Kind.REPLACE_BAG: _dispense,
-    Kind.VERIFY_BAG: replacement.verify_bag,
-    Kind.PREMEDICATE: premedicate.ask,
-    Kind.THAW: thaw.ask,
-    Kind.CHECK_BAG: check_bag.ask,
-    Kind.HANG: hang.ask,
-    Kind.START: start.ask,
-    Kind.VITALS: vitals.ask,
-    Kind.MEASURE: measure.ask,
-    Kind.STEP_UP: step_up.ask,
-    Kind.RESUME: resume.ask,
-    Kind.READ_REMAINING: read_remaining.ask,
-    Kind.STOP_DOSE_REACHED: end.ask,
-    Kind.END: end.ask,
-    Kind.FLUSH: flush.ask,
-    Kind.DESTROY: destroy.ask,
-    Kind.CLOSE_OBSERVATION: close_observation.ask,
-    Kind.SIGN_PERFORMED: sign_performed.ask,
-    Kind.SIGN_REVIEWED: sign_reviewed.ask,
-    Kind.CONFIRM_ELAPSED: time.ask,
+    TaskKind.RELEASE: _dispense,
+    TaskKind.RECEIVE: receive.ask,
+    TaskKind.VERIFY: verify.ask,
+    TaskKind.CLEAR_MISMATCH: replacement.check_again,
+    TaskKind.RELEASE_BAG: _dispense,
+    TaskKind.REPLACE_BAG: _dispense,
+    TaskKind.VERIFY_BAG: replacement.verify_bag,
+    TaskKind.PREMEDICATE: premedicate.ask,
+    TaskKind.THAW: thaw.ask,
+    TaskKind.CHECK_BAG: check_bag.ask,
+    TaskKind.HANG: hang.ask,
+    TaskKind.START: start.ask,
+    TaskKind.VITALS: vitals.ask,
+    TaskKind.MEASURE: measure.ask,
+    TaskKind.STEP_UP: step_up.ask,
+    TaskKind.RESUME: resume.ask,
+    TaskKind.READ_REMAINING: read_remaining.ask,
+    TaskKind.STOP_DOSE_REACHED: end.ask,
+    TaskKind.END: end.ask,
+    TaskKind.FLUSH: flush.ask,
+    TaskKind.DESTROY: destroy.ask,
+    TaskKind.CLOSE_OBSERVATION: close_observation.ask,
+    TaskKind.SIGN_PERFORMED: sign_performed.ask,
+    TaskKind.SIGN_REVIEWED: sign_reviewed.ask,
+    TaskKind.CONFIRM_ELAPSED: time.ask,
     "change_rate": set_rate.ask,
     "pause": pause.ask,
     "explain_pause": pause.explain,

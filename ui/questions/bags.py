@@ -1,7 +1,6 @@
 """Which bag a question is about."""
 
 from app.domain.infusion.state import Infusion
-from app.domain.infusion.tasks import next_task
 from app.domain.texts import Text, listed, say
 from app.services.codes.bag_labels import read_at_bed, read_wristband
 from app.services.words.code_words import UNREADABLE
@@ -14,7 +13,7 @@ def bag_in_question(desk: Desk, infusion_id: str) -> str:
     state = desk.infusion(infusion_id)
     if state.mismatch is not None:
         return state.mismatch.expected_bag
-    task = next_task(state, desk.now())
+    task = desk.bedside.bed(infusion_id).next
     if task is not None and task.bag_id is not None:
         return task.bag_id
     return state.next_bag.bag.bag_id if state.next_bag else ""

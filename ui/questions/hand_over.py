@@ -3,7 +3,6 @@
 from PySide6.QtWidgets import QWidget
 
 from app.domain.infusion import commands as c
-from app.domain.infusion.tasks import due
 from app.domain.people.roles import BEDSIDE, Person
 from app.domain.texts import Text, say
 from ui.ask.who import ask_who
@@ -25,5 +24,5 @@ def ask(desk: Desk, infusion_id: str, parent: QWidget) -> None:
 def _next(desk: Desk, infusion_id: str) -> tuple[Text, ...]:
     """What the next nurse has to know first: whose it is and what is due."""
     state, now, words = desk.infusion(infusion_id), desk.now(), desk.kit.words.catalogue
-    tasks = [task_words(task, state, now, words) for task in due(state, now)[:_SHOWN]]
+    tasks = [task_words(task, state, now, words) for task in desk.bedside.bed(infusion_id).tasks[:_SHOWN]]
     return (say("{subject}, bed {bed}. Next:", subject=state.order.subject, bed=state.order.bed), *tasks)

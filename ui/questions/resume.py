@@ -4,13 +4,13 @@ from PySide6.QtWidgets import QWidget
 
 from app.domain.infusion import commands as c
 from app.domain.infusion.drip_volume import needed_rate
+from app.domain.infusion.task_kinds import needs_investigator
 from app.domain.people.roles import BEDSIDE, Person, Role
 from app.domain.texts import say
 from ui.ask.form import submit_form
 from ui.ask.rate_form import RateQuestion, Rates, rates_in_time
 from ui.ask.who import ask_who, desk_as
 from ui.frame.desk import Desk
-from ui.frame.task_words import needs_investigator
 
 
 def ask(desk: Desk, infusion_id: str, parent: QWidget) -> None:
