@@ -25,7 +25,7 @@ from app.domain.trial.response import Assessment, Finding, at_visit, ever
 from app.domain.trial.rules import TrialRules
 from app.domain.trial.survival import Followed, median
 from app.domain.trial.visits import calendar, sample_words
-from app.services.words import tr
+from app.services.words.words import tr
 
 Answer: TypeAlias = Callable[[argparse.Namespace, Protocol, TrialRules], Any]
 
@@ -78,7 +78,7 @@ def _medians_arguments(rule: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Exit codes: 0 an answer, 2 refused."""
-    from app.services.protocols import load
+    from app.services.protocol_files import load
     from app.services.trial_rules import load_rules
 
     answer: Answer = arguments.answer

@@ -12,7 +12,6 @@ from app.domain.infusion import commands as c
 from app.domain.infusion import facts as e
 from app.domain.infusion.chapters.anytime import CORRECTABLE
 from app.domain.infusion.state import as_corrected
-from app.domain.infusion.tasks import due
 from app.domain.people.accounts import Reviewed, Scope
 from app.domain.people.roles import BEDSIDE, Person, Role
 from app.domain.texts import Text, say
@@ -212,7 +211,7 @@ def ask_hand_over(desk: Desk, infusion_id: str, parent: QWidget) -> None:
 def _what_comes_next(desk: Desk, infusion_id: str) -> tuple[Text, ...]:
     """What the next nurse has to know first: whose it is and what is due."""
     state, now, words = desk.infusion(infusion_id), desk.now(), desk.kit.words.catalogue
-    tasks = [task_words(task, state, now, words) for task in due(state, now)[:_TASKS_SHOWN]]
+    tasks = [task_words(task, state, now, words) for task in desk.bedside.bed(infusion_id).tasks[:_TASKS_SHOWN]]
     return (say("{subject}, bed {bed}. Next:", subject=state.order.subject, bed=state.order.bed), *tasks)
 
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import msgspec
 
-from app.domain.protocol import Counts
+from app.domain.protocol import BloodCounts
 
 LINEAGES = ("hb", "anc", "plt")
 
@@ -28,7 +28,7 @@ class Transfusion(msgspec.Struct, frozen=True):
     product: str
 
 
-def by_lineage(counts: Counts) -> dict[str, Decimal]:
+def by_lineage(counts: BloodCounts) -> dict[str, Decimal]:
     return {"hb": counts.hb_g_l, "anc": counts.anc_1e9_l, "plt": counts.plt_1e9_l}
 
 
@@ -77,7 +77,7 @@ class Criteria(msgspec.Struct, frozen=True):
                 yield lineage, value, least
 
 
-def criteria(complete: Counts, rise: Counts, baseline: Count | None) -> Criteria:
+def criteria(complete: BloodCounts, rise: BloodCounts, baseline: Count | None) -> Criteria:
     """Decimal throughout: from 0.2 to 0.7 is a rise of 0.5."""
     rises = by_lineage(rise)
     values = {x: baseline.value(x) if baseline else None for x in LINEAGES}

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from app.domain.trial.enrolled import DltStatus, EscalationRule, Mtd, Subject, judged, rule_of
 from app.domain.trial.escalation import BoardAnswer, Decision, board, decision_table, expansion
-from app.services.words import Words
+from app.services.words.words import Words
 from tests.domain.cast import TRIAL
 
 from .cohort import day, rules, subject

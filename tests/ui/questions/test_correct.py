@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 from app.domain.infusion import commands as c
 from app.domain.infusion import facts as e
 from app.domain.infusion.state import Phase
-from app.domain.infusion.tasks import Kind
+from app.domain.infusion.task_kinds import TaskKind
 from tests.domain.cast import LI, WANG, ZHAO
 from tests.services.ward import Ward
 from tests.ui.questions import stops
@@ -167,10 +167,10 @@ def test_a_correction_after_signing_asks_for_both_signatures_again(at: At) -> No
     assert "An entry was corrected after it was signed for. Void: performed, reviewed." in texts(sheet.notice)
     struck = [bed.kit.words.shown(row.old) for row in sheet.timeline._rows.rows if "VOID since" in bed.kit.words.shown(row.text)]
     assert struck == ["Signed: reviewed", "Signed: performed", "58 ml of bag UC-2611-044 destroyed, witness Wang"]
-    bed.signs(bed.ask(Kind.SIGN_PERFORMED, WhoQuestion), "n2")
+    bed.signs(bed.ask(TaskKind.SIGN_PERFORMED, WhoQuestion), "n2")
     bed.settle()
     assert sheet.dock.primary.text() == "Sign as the investigator"
-    bed.signs(bed.ask(Kind.SIGN_REVIEWED, WhoQuestion), "i1")
+    bed.signs(bed.ask(TaskKind.SIGN_REVIEWED, WhoQuestion), "i1")
     bed.settle()
     assert bed.ward.state.phase is Phase.SIGNED
     assert sheet.notice.isHidden()
