@@ -78,8 +78,7 @@ def _medians_arguments(rule: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Exit codes: 0 an answer, 2 refused."""
-    from app.services.protocol_files import load
-    from app.services.trial_rules import load_rules
+    from app.services.protocol_files import load, load_rules
 
     answer: Answer = arguments.answer
     try:

@@ -7,7 +7,7 @@ import pytest
 
 from app.domain.errors import Refused
 from app.domain.trial.rules import parse_rules
-from app.services.trial_rules import load_rules
+from app.services.protocol_files import load_rules
 from tests.domain.cast import TRIAL
 
 from .cohort import RULES_FILE, rules, rules_data
