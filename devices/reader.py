@@ -1,7 +1,7 @@
 """The one thread of a port: opens it, asks, reads, decodes, stamps, hands over, connects again for ever."""
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from datetime import datetime
 
@@ -11,7 +11,7 @@ from app.domain.texts import Text, say
 from app.domain.vitals.vital_signs import Reading, stamped
 
 from .device_rows import PortRow
-from .link import LinkError, LinkState, LinkStatus
+from .link import LinkError, LinkState, LinkStatus, PortSettings
 from .protocols import Decoder, Dialogue
 from .transport import PortLink, open_link
 
@@ -31,7 +31,9 @@ class PortReader:
 
     `newest` (by vital sign) and `unmapped` may be looked at from any thread: each is put in place whole.
 
-    `on_bytes` gets what was read as it came, and b"" whenever a connection begins.
+    `on_bytes` gets what was read as it came, and b"" whenever a connection begins. `opened` opens the port.
+
+    Who has a thread of its own for it starts it; a rehearsal plays its `turns` instead.
 
     `now` gives record time (UTC) and `speed` how much faster it runs than the wall. A silence is believed
     only after 0.2 s of the wall too: at high speed the machine itself pauses that long.
@@ -48,7 +50,9 @@ class PortReader:
         on_link: Callable[[LinkStatus], None],
         speed: Callable[[], float] = lambda: 1.0,
         on_bytes: Callable[[bytes], None] = lambda _data: None,
+        opened: Callable[[str, PortSettings], PortLink] = open_link,
     ) -> None:
+        self._opened = opened
         self._model = model
         self._url = url
         self._simulated = simulated
@@ -79,22 +83,25 @@ class PortReader:
     def _run(self) -> None:
         has_ended = False
         try:
-            self._connect_for_ever()
+            for rest_s in self.turns():
+                if rest_s:
+                    self._stopping.wait(max(_LEAST_READ_REAL_S, rest_s / self._speed()))
             has_ended = True
         finally:
             if not has_ended:
                 self._tell(state=LinkState.LOST, hint=_DEAD, is_dead=True)
 
-    def _connect_for_ever(self) -> None:
+    def turns(self) -> Iterator[float]:
+        """Connects for ever. After each turn so many scaled seconds are to pass; none while the line itself is waited for."""
         self._tell()
         failures = 0
         while not self._stopping.is_set():
             try:
-                self._connect()
+                yield from self._connect()
             except LinkError as error:
                 failures = 0 if self._is_open() else failures + 1
                 self._tell(state=self._gone(), hint=error.text)
-            self._stopping.wait(max(_LEAST_READ_REAL_S, self._back_off_s(failures) / self._speed()))
+            yield self._back_off_s(failures)
 
     def _back_off_s(self, failures: int) -> float:
         return _BACK_OFF_S[min(failures, len(_BACK_OFF_S) - 1)]
@@ -106,23 +113,24 @@ class PortReader:
         has_never_been = self._status.state in (LinkState.OPENING, LinkState.ABSENT)
         return LinkState.ABSENT if has_never_been else LinkState.LOST
 
-    def _connect(self) -> None:
+    def _connect(self) -> Iterator[float]:
         """One connection, with a decoder of its own, until it fails or the reader is stopped."""
-        link = open_link(self._url, self._model.settings)
+        link = self._opened(self._url, self._model.settings)
         try:
             decoder = self._model.decoder()
             dialogue = self._model.dialogue(decoder)
-            self._converse(link, decoder, dialogue)
+            yield from self._converse(link, decoder, dialogue)
         finally:
             with suppress(LinkError):
                 link.close()
 
-    def _converse(self, link: PortLink, decoder: Decoder, dialogue: Dialogue) -> None:
+    def _converse(self, link: PortLink, decoder: Decoder, dialogue: Dialogue) -> Iterator[float]:
         asking = LinkState.NEGOTIATING if self._model.needs_request else LinkState.LISTENING
         self._tell(state=asking, hint=None, good=0, bad=0, last_byte_at=None, last_frame_at=None)
         self._on_bytes(b"")
         link.write(dialogue.on_open(self._now_s(self._status.since)))
         while not self._stopping.is_set():
+            yield 0.0
             data = link.read(max(_LEAST_READ_REAL_S, _READ_S / self._speed()))
             now = self._now()
             self._take(data, decoder, now)

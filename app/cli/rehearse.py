@@ -23,7 +23,7 @@ def add(commands: Commands) -> None:
     parser.add_argument("--weight", default="70.0", metavar="KG", help="body weight in kg (70.0)")
     parser.add_argument("--drop-factor", default="20", metavar="N", help="drops per ml of the giving set (20)")
     parser.add_argument("--group", default="B", help="dose group (B)")
-    parser.add_argument("--speed", type=float, default=600.0, metavar="N", help=f"times real time, up to {FASTEST} (600)")
+    parser.add_argument("--speed", type=float, default=600.0, metavar="N", help=f"times real time at most, up to {FASTEST} (600)")
     parser.add_argument("--out", required=True, type=Path, metavar="DIR", help="where the record and the store are left")
     parser.add_argument("--monitor", default="datex-s5", metavar="P", help="protocol of the simulated monitor (datex-s5)")
     parser.add_argument("--fault", action="append", default=[], metavar="NAME@MIN", help="inject a fault at this minute")
@@ -34,8 +34,8 @@ def add(commands: Commands) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Exit codes: 0 signed, 2 refused (nothing thawed)."""
-    from app.practice.rehearsal import Plan, rehearse
+    """Exit codes: 0 signed, 1 signed without the monitor, 2 refused (nothing thawed)."""
+    from app.practice.rehearsal import Plan, rehearse, why_not_rehearsed
     from app.services.protocol_files import load
     from db.errors import StoreError
 
@@ -50,16 +50,17 @@ def run(arguments: argparse.Namespace) -> int:
         )  # fmt: skip
         told = rehearse(plan, trial, _progress)
     except (Refused, StoreError) as refusal:
-        return _refuse(refusal.text)
+        return _end(refusal.text)
     except OSError as error:
-        return _refuse(say("{file} cannot be written: {why}.", file=str(arguments.out), why=error.strerror or str(error)))
+        return _end(say("{file} cannot be written: {why}.", file=str(arguments.out), why=error.strerror or str(error)))
     print(json.dumps(told, ensure_ascii=False))
-    return 0
+    why = why_not_rehearsed(told)
+    return 0 if why is None else _end(why, 1)
 
 
-def _refuse(text: Text) -> int:
+def _end(text: Text, code: int = 2) -> int:
     print(tr(text), file=sys.stderr)
-    return 2
+    return code
 
 
 def _progress(line: str) -> None:

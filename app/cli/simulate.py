@@ -22,6 +22,7 @@ from devices.models import MODELS
 from devices.protocols import SimulatedDevice
 from devices.simulators import serve
 from devices.simulators.faults import DURATIONS_S, MonitorFaults, parsed
+from devices.simulators.monitor_on_line import break_at
 from devices.simulators.patient import Patient
 from devices.simulators.played_recording import replayed
 from devices.simulators.tcp_line import SimulatedLine, TcpLine
@@ -76,7 +77,7 @@ def run(arguments: argparse.Namespace) -> int:
 def _built(arguments: argparse.Namespace) -> tuple[serve.SimulatorServer, SimulatedLine]:
     faults, patient = MonitorFaults(arguments.seed), Patient(arguments.seed)
     for text in arguments.fault:
-        serve.break_at(faults, patient, *parsed(text))
+        break_at(faults, patient, *parsed(text))
     model: MonitorRow = MODELS[arguments.protocol]
     is_replay = arguments.replay is not None
     monitor: SimulatedDevice = _replay(arguments, model) if is_replay else _patient(arguments, model, patient, faults)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from app.domain.infusion.state import Infusion, Phase
 from app.domain.texts import say
-from app.practice.rehearsal import Plan, nobody, rehearse
+from app.practice.rehearsal import Plan, nobody, rehearse, why_not_rehearsed
 from app.services.protocol_files import load
 from app.services.words.words import tr
 
@@ -22,7 +22,7 @@ _SPEED = 600.0
 
 
 def practise(monitor: str, out: Path) -> int:
-    """Leave the record and the pictures in `out`, and say how to see the window. Exit codes: 0."""
+    """Leave the record and the pictures in `out`, and say how to see the window. Exit codes: 0, 1 without the monitor."""
     print(tr(say("There is no display: the practice infusion runs without a window, at ×{speed}.", speed=int(_SPEED))))
     pictures = _pictures(out / "pages")
     plan = Plan(Decimal("70.0"), 20, "B", _SPEED, out, monitor, (("unplug", 20.0),), seed=1)
@@ -31,7 +31,10 @@ def practise(monitor: str, out: Path) -> int:
     if pictures:
         print(tr(say("Pictures of the pages: {path}", path=str(out / "pages"))))
     print(tr(say("To see the window, run “make run” on a desktop, or under Xvfb with “xvfb-run make run”.")))
-    return 0
+    why = why_not_rehearsed(told)
+    if why is not None:
+        print(tr(why), file=sys.stderr)
+    return 0 if why is None else 1
 
 
 def _progress(line: str) -> None:

@@ -58,6 +58,11 @@ class Nurse:
         return self.bedside.infusion(self.infusion_id)
 
     @property
+    def is_busy(self) -> bool:
+        """Whether what was done last is not saved yet."""
+        return self._busy
+
+    @property
     def finished(self) -> bool:
         return not self._busy and self.state.phase in (Phase.SIGNED, Phase.ABANDONED)
 

@@ -1,4 +1,8 @@
-"""Runs a rehearsal: simulator process → reader → bedside → store → record, with the script in the nurse's place."""
+"""Runs a rehearsal: simulated monitor → line → reader → bedside → store → record, with the script in the nurse's place.
+
+Time waits for all of them: it moves on by a step once the bytes of the step before are read and its events are saved. So
+the same plan gives the same record on every machine, however busy.
+"""
 
 import queue
 import shutil
@@ -18,23 +22,21 @@ from app.domain.infusion.stages import current_stage, stages
 from app.domain.infusion.state import Infusion
 from app.domain.infusion.summary import infusion_minutes
 from app.domain.infusion.tasks import observation_due_at
-from app.domain.texts import say
+from app.domain.texts import Text, say
 from app.jobs.record_folder import source, write_record
 from app.practice.nurse import Nurse, Order
-from app.practice.simulated_monitor import SimulatedMonitor
+from app.practice.rehearsed_monitor import RehearsedMonitor
 from app.program.open_record import Parts, open_parts
 from app.services.access.keyfile import STRONG, KeyFile, Stretching, beside, new_key, save
 from app.services.access.people import PRACTICE
 from app.services.access.recovery_key import new_secret, written
-from app.services.clock import SteppedClock
+from app.services.clock import SteppedClock, wall_utc
 from app.services.ward.ward import Trial
 from app.services.words.words import Words, system_language, utc_iso
 from app.settings import store_path
 from devices.recording import is_recording
 
 _STORE, _RECOVERY = "bedside.db", "recovery-key.txt"
-_TICK_S = 0.002
-_SYNC_EVERY_S = 60.0
 _LONGEST = timedelta(hours=12)
 
 Tell = Callable[[str], None]
@@ -49,7 +51,7 @@ def nobody(_parts: Parts, _state: Infusion) -> None:
 class Plan(msgspec.Struct, frozen=True):
     """What to rehearse. `faults`: names with the minute of the infusion at which each is injected.
 
-    `stretching`: what a password of an encrypted store costs.
+    `speed`: how many times faster than the wall at most. `stretching`: what a password of an encrypted store costs.
     """
 
     weight_kg: Decimal
@@ -70,7 +72,7 @@ def rehearse(plan: Plan, trial: Trial, tell: Tell, look: Look = nobody) -> dict[
     _refuse(plan)
     plan.out.mkdir(parents=True, exist_ok=True)
     _clear(plan.out)
-    monitor = SimulatedMonitor(plan.monitor, plan.seed, plan.speed, tell)
+    monitor = RehearsedMonitor(plan.monitor, plan.seed, tell)
     try:
         return _with_monitor(plan, trial, monitor, tell, look)
     finally:
@@ -95,11 +97,12 @@ def _clear(folder: Path) -> None:
     shutil.rmtree(folder / "pages", ignore_errors=True)
 
 
-def _with_monitor(plan: Plan, trial: Trial, monitor: SimulatedMonitor, tell: Tell, look: Look) -> dict[str, Any]:
+def _with_monitor(plan: Plan, trial: Trial, monitor: RehearsedMonitor, tell: Tell, look: Look) -> dict[str, Any]:
     calls: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
     clock = SteppedClock(plan.speed)
     key = new_key() if plan.encrypted else None
-    parts = open_parts(plan.out / _STORE, trial, clock, calls.put, practice=True, key=key)
+    start = wall_utc().replace(second=0, microsecond=0)
+    parts = open_parts(plan.out / _STORE, trial, clock, calls.put, practice=True, start=start, key=key, moment=clock.moment)
     try:
         order = Order(plan.weight_kg, plan.drop_factor, plan.group, f"{plan.group}-001", "01")
         if key is not None:
@@ -107,10 +110,11 @@ def _with_monitor(plan: Plan, trial: Trial, monitor: SimulatedMonitor, tell: Tel
         if plan.patient_name:
             parts.name_patient(order.subject, plan.patient_name)
         nurse = Nurse(parts.bedside, order, plan.seed)
-        parts.listen(monitor.url, plan.monitor, simulated=True)
+        monitor.read_into(parts)
         _run(_Loop(parts, clock, calls, nurse, monitor, list(plan.faults), tell, look), nurse)
         return _told(plan, parts, nurse.state)
     finally:
+        monitor.stop_reading()
         parts.close()
 
 
@@ -125,7 +129,7 @@ def _keep_key(plan: Plan, parts: Parts, key: bytes) -> None:
 
 
 class _Loop:
-    """One turn after another: clock, calls from other threads, watch, script."""
+    """One turn after another: clock, monitor and reader, watch, script; each ends when what it wrote is saved."""
 
     def __init__(
         self,
@@ -133,48 +137,45 @@ class _Loop:
         clock: SteppedClock,
         calls: "queue.SimpleQueue[Callable[[], None]]",
         nurse: Nurse,
-        monitor: SimulatedMonitor,
+        monitor: RehearsedMonitor,
         faults: list[tuple[str, float]],
         tell: Tell,
         look: Look,
     ) -> None:
         self.parts, self.clock, self.calls, self.nurse = parts, clock, calls, nurse
         self.monitor, self.faults, self.tell, self.look = monitor, faults, tell, look
-        self._synced_s = -_SYNC_EVERY_S
         self._stage = ""
         self._connected = False
 
     def turn(self) -> None:
-        now_s = self.clock.tick()
-        self._drain()
+        self.monitor.turn(self.clock.tick())
         self.parts.tick()
         if not self._connected and self.parts.bedside.knows(self.nurse.infusion_id):
             self.parts.bedside.connect(self.nurse.infusion_id, self.monitor.url)
             self._connected = True
         if self._connected:
             self.nurse.step()
+        self._settle()
+        if self._connected:
             self._inject(self.nurse.state)
             self._report(self.nurse.state)
             self.look(self.parts, self.nurse.state)
-        if now_s - self._synced_s >= _SYNC_EVERY_S:
-            self._synced_s = now_s
-            self.monitor.set_clock(now_s)
 
-    def _drain(self) -> None:
-        """Wait a moment for a call, then take all that are there."""
-        try:
-            self.calls.get(timeout=_TICK_S)()
-            while True:
-                self.calls.get_nowait()()
-        except queue.Empty:
-            return
+    def _settle(self) -> None:
+        """Take the calls from other threads until everything that was written is saved."""
+        while self._is_under_way() or not self.calls.empty():
+            self.calls.get()()
+
+    def _is_under_way(self) -> bool:
+        bedside, infusion_id = self.parts.bedside, self.nurse.infusion_id
+        return bedside.line(infusion_id).is_under_way if bedside.knows(infusion_id) else self.nurse.is_busy
 
     def _inject(self, state: Infusion) -> None:
         now = self.parts.bedside.now()
         for fault in list(self.faults):
             name, minute = fault
             if state.started_at and now >= state.started_at + timedelta(minutes=minute):
-                self.monitor.fault(name)
+                self.monitor.fault(name, self.clock.now_s())
                 self.faults.remove(fault)
                 self.tell(f"{_minute(state, now)}  fault: {name}")
 
@@ -203,6 +204,13 @@ def _run(loop: _Loop, nurse: Nurse) -> None:
 # --- what it tells at the end
 
 
+def why_not_rehearsed(told: dict[str, Any]) -> Text | None:
+    """A record was made, but not of what was to be rehearsed."""
+    if told["from_monitor"]:
+        return None
+    return say("The simulated monitor gave nothing: every vital sign was typed.")
+
+
 def _told(plan: Plan, parts: Parts, state: Infusion) -> dict[str, Any]:
     parts.recorder.flush().result()
     now = parts.bedside.now()
@@ -217,6 +225,7 @@ def _told(plan: Plan, parts: Parts, state: Infusion) -> dict[str, Any]:
         "rates": _rates(state),
         "delivered_ml": [_tenth(given.least_ml), _tenth(given.most_ml)],
         "infusion_minutes": _tenth(infusion_minutes(state)),
+        "from_monitor": sum(_from_monitor(state)),
         "samples": len(parts.store.samples(state.infusion_id)),
         "events": len(parts.store.entries(state.infusion_id)),
         "gaps": _gaps(state),
@@ -246,6 +255,12 @@ def _rates(state: Infusion) -> dict[str, list[dict[str, Any]]]:
 def _rate(state: Infusion, at: datetime, rate: Decimal) -> dict[str, Any]:
     assert state.started_at is not None
     return {"minute": round((at - state.started_at).total_seconds() / 60, 1), "gtt_min": float(rate)}
+
+
+def _from_monitor(state: Infusion) -> list[int]:
+    """How many values each check took from the monitor."""
+    checks = [entry.event for entry in state.entries if isinstance(entry.event, e.VitalsRecorded)]
+    return [sum(value.source == "monitor" for value in check.values) for check in checks]
 
 
 def _gaps(state: Infusion) -> list[dict[str, Any]]:

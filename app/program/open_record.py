@@ -184,10 +184,12 @@ def open_parts(
     practice: bool,
     start: datetime | None = None,
     key: bytes | None = None,
+    moment: Callable[[], Moment] = clocks.moment,
 ) -> Parts:
     """Open a store and take up what is open in it. Raises the store's own errors, which carry a text.
 
-    `key`: that of an encrypted store; a new one is made encrypted with it.
+    `key`: that of an encrypted store; a new one is made encrypted with it. `moment`: by which sleep and a changed clock
+    are noticed.
     """
     recorder = Recorder(path, stamp, practice=practice, key=key)
     store = StoreReader(path, key)
@@ -195,7 +197,7 @@ def open_parts(
     still_open = [row.infusion_id for row in known if row.phase not in CLOSED]
     resumed = _resumption(last, bool(still_open))
     record_clock = clocks.RecordClock(clock, resumed.at if resumed else start)
-    bedside = Bedside(recorder, record_clock, trial, post, clocks.moment, practice)
+    bedside = Bedside(recorder, record_clock, trial, post, moment, practice)
     bedside.past_weights = {row.subject: row.weight_kg for row in known if row.phase in CLOSED and row.weight_kg}
     bedside.past_ids = {row.infusion_id for row in known}
     bedside.past_bags = cache(lambda: [Holder(b.bag_id, b.infusion_id, b.subject, b.bed, b.taken_at) for b in store.bags()])

@@ -69,25 +69,31 @@ class ScaledClock:
 
 
 class SteppedClock:
-    """A scaled clock that moves only when its owner ticks it, never by more than `most_s` a tick.
+    """A scaled clock that moves only when its owner ticks it, by the same step each time, and waits for its owner for ever.
 
-    A rehearsal at high speed uses it: a machine that stalls slows the rehearsal instead of missing its times.
+    What happens at a step is thus the same on every machine. `speed` is the most: a machine that is busy takes longer.
     """
 
-    def __init__(self, speed: float, most_s: float = 5.0) -> None:
+    def __init__(self, speed: float, step_s: float = 1.0) -> None:
         self.speed = speed
-        self._most_s = most_s
-        self._real = steady_s()
-        self._now_s = 0.0
+        self._step_s, self._steps = step_s, 0
+        self._began, self._wall = steady_s(), wall_utc()
+        self._nothing = threading.Event()
 
     def tick(self) -> float:
-        real = steady_s()
-        self._now_s += min((real - self._real) * self.speed, self._most_s)
-        self._real = real
-        return self._now_s
+        """The next step, once the wall has come so far."""
+        self._steps += 1
+        early_s = self.now_s() / self.speed - (steady_s() - self._began)
+        if early_s > 0:
+            self._nothing.wait(early_s)
+        return self.now_s()
 
     def now_s(self) -> float:
-        return self._now_s
+        return self._steps * self._step_s
+
+    def moment(self) -> Moment:
+        """What a laptop's clocks would show that runs by this one: it neither sleeps nor is set."""
+        return Moment(self._wall + timedelta(seconds=self.now_s()), self.now_s(), boot_id())
 
 
 class Seconds(Protocol):

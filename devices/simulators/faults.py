@@ -58,6 +58,10 @@ class MonitorFaults:
         left = [fault for fault in self._known if fault.end_s > now_s]
         self._known = [_moved(fault, to_s - now_s) if fault.start_s <= now_s else fault for fault in left]
 
+    def changes(self, after_s: float, until_s: float) -> list[float]:
+        """When faults began or ended within that time."""
+        return sorted({at for f in self._known for at in f[1:] if after_s < at <= until_s})
+
     def next_change_s(self, now_s: float) -> float | None:
         """When the next fault begins or ends."""
         return min((at for f in self._known for at in f[1:] if at > now_s), default=None)

@@ -69,18 +69,18 @@ class PtyLine:
         except BlockingIOError:
             return b""
 
-    def write(self, data: bytes) -> None:
+    def write(self, data: bytes) -> int:
         """What nobody has read for a while is thrown away: a client that opens late gets no old values."""
         import termios
 
         if not self._ends or not data:
-            return
+            return 0
         if self._unread(self._ends[1]) > _UNREAD_AT_MOST:
             termios.tcflush(self._ends[1], termios.TCIFLUSH)
         try:
-            os.write(self._ends[0], data)
+            return os.write(self._ends[0], data)
         except BlockingIOError:
-            return
+            return 0
 
     def is_garbled(self) -> bool:
         import termios

@@ -1,4 +1,4 @@
-"""A simulated monitor on its line: the loop that hears, sends, breaks and mends."""
+"""The loop that plays a simulated monitor on its line, by a clock of its own and at the word of whoever steers it."""
 
 import json
 import select
@@ -6,7 +6,6 @@ import socket
 import threading
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from itertools import groupby
 from queue import Empty, SimpleQueue
 from typing import Protocol
 
@@ -15,6 +14,7 @@ from app.domain.texts import Text
 from devices.protocols import SimulatedDevice
 
 from .faults import MonitorFaults
+from .monitor_on_line import MonitorOnLine
 from .patient import Patient
 from .tcp_line import SimulatedLine
 
@@ -84,13 +84,10 @@ class SimulatorServer:
         ends_with_monitor: bool = False,
     ) -> None:
         self._ends_with_monitor = ends_with_monitor
-        self._monitor = monitor
-        self._line = line
-        self._patient = patient
-        self._faults = faults
+        self._played = MonitorOnLine(monitor, line, patient, faults)
+        self._monitor, self._line = monitor, line
         self._clock = clock
         self._tell = tell
-        self._is_plugged = True
         self._has_ended = False
         self._nothing = threading.Event()
 
@@ -106,38 +103,15 @@ class SimulatorServer:
             self._line.close()
 
     def _step(self) -> None:
-        now_s = self._clock.now_s()
-        self._mind_the_plug(now_s)
-        self._monitor.hear(self._line.read(), now_s)
-        self._send(self._monitor.due(now_s), now_s)
+        self._played.step(self._clock.now_s())
         if self._ends_with_monitor and self._monitor.next_s() is None:
             self._line.part()
             self._has_ended = True
 
-    def _send(self, frames: list[bytes], now_s: float) -> None:
-        """A frame of nothing is a break in a recording."""
-        for is_whole, part in groupby(frames, key=bool):
-            if is_whole:
-                self._line.write(b"".join(self._sent(frame, now_s) for frame in part))
-            else:
-                self._line.part()
-                self._line.plug()
-
-    def _sent(self, frame: bytes, now_s: float) -> bytes:
-        if self._line.is_garbled():
-            return self._faults.garbled(frame)
-        return self._faults.damaged(frame, now_s)
-
-    def _mind_the_plug(self, now_s: float) -> None:
-        should_be_plugged = not self._faults.holds("unplug", now_s)
-        if should_be_plugged != self._is_plugged:
-            (self._line.plug if should_be_plugged else self._line.unplug)()
-            self._is_plugged = should_be_plugged
-
     def _wait(self, bells: list[socket.socket]) -> None:
         now_s = self._clock.now_s()
-        times = [at for at in (self._monitor.next_s(), self._faults.next_change_s(now_s)) if at is not None]
-        real_s = (min(times) - now_s) / self._clock.speed if times else _LONGEST_WAIT_REAL_S
+        next_s = self._played.next_s(now_s)
+        real_s = _LONGEST_WAIT_REAL_S if next_s is None else (next_s - now_s) / self._clock.speed
         timeout_s = min(_LONGEST_WAIT_REAL_S, max(0.0, real_s))
         readers, writers = [*self._line.readers(), *bells], self._line.writers()
         if readers or writers:
@@ -161,12 +135,12 @@ class SimulatorServer:
         elif word == "clock":
             self._set_clock(float(rest))
         elif word == "fault":
-            break_at(self._faults, self._patient, rest, self._clock.now_s())
+            self._played.break_by(rest, self._clock.now_s())
         elif word:
             raise Refused(Text("no such command"))
 
     def _set_clock(self, to_s: float) -> None:
-        self._faults.clock_set(self._clock.now_s(), to_s)
+        self._played.set_clock(self._clock.now_s(), to_s)
         self._clock.advance_to(to_s)
 
     def _set_speed(self, speed: float) -> None:
@@ -177,9 +151,3 @@ class SimulatorServer:
         apart_s = min(_MOST_APART_S, speed / _FRAMES_A_REAL_SECOND)
         if self._monitor.thin(apart_s):
             self._tell(json.dumps({"thinned": True, "speed": speed, "seconds_between_frames": apart_s}))
-
-
-def break_at(faults: MonitorFaults, patient: Patient, name: str, at_s: float) -> None:
-    """Schedule a fault, or the patient's reaction; raises `Refused` for a name that is none."""
-    if faults.add(name, at_s).name == "reaction":
-        patient.reaction_at_s = at_s

@@ -41,7 +41,8 @@ class SimulatedLine(Protocol):
 
     def read(self) -> bytes: ...
 
-    def write(self, data: bytes) -> None: ...
+    def write(self, data: bytes) -> int:
+        """How many of these bytes are on their way to the client."""
 
     def is_garbled(self) -> bool:
         """Whether the client has set another baud rate."""
@@ -114,11 +115,16 @@ class TcpLine:
             self._hang_up()
         return data
 
-    def write(self, data: bytes) -> None:
-        if self._keeps_all or (self._client and len(self._pending) + len(data) <= _ROOM):
+    def write(self, data: bytes) -> int:
+        is_taken = self._keeps_all or (self._client is not None and len(self._pending) + len(data) <= _ROOM)
+        if is_taken:
             self._pending += data
-        if not self._client:
-            return
+        if self._client:
+            self._send()
+        return len(data) if is_taken else 0
+
+    def _send(self) -> None:
+        assert self._client is not None
         try:
             self._pending = self._pending[self._client.send(self._pending) :]
         except BlockingIOError:

@@ -9,16 +9,19 @@ from queue import SimpleQueue
 from app.domain.vitals.vital_signs import Reading
 from app.services.clock import RecordClock, ScaledClock
 from devices.device_rows import MonitorRow
-from devices.link import LinkState, LinkStatus
+from devices.link import LinkState, LinkStatus, PortSettings
 from devices.models import MODELS
 from devices.reader import PortReader
 from devices.simulators.faults import MonitorFaults
 from devices.simulators.patient import Patient
 from devices.simulators.serve import SimulatorCommands, SimulatorServer
 from devices.simulators.tcp_line import SimulatedLine, TcpLine
+from devices.transport import PortLink, open_link
 
 S5 = MODELS["datex-s5"]
 PATIENCE_S = 10.0
+
+Opened = Callable[[str, PortSettings], PortLink]
 
 
 class Watch:
@@ -98,7 +101,7 @@ def staged(line: SimulatedLine | None = None, speed: float = 60.0, model: Monito
         stage.end()
 
 
-def reader_of(url: str, watch: Watch, speed: float = 60.0, model: MonitorRow = S5) -> PortReader:
+def reader_of(url: str, watch: Watch, speed: float = 60.0, model: MonitorRow = S5, opened: Opened = open_link) -> PortReader:
     clock = ScaledClock(speed)
     return PortReader(
         model,
@@ -108,6 +111,7 @@ def reader_of(url: str, watch: Watch, speed: float = 60.0, model: MonitorRow = S
         on_readings=watch.on_readings,
         on_link=watch.on_link,
         speed=lambda: clock.speed,
+        opened=opened,
     )
 
 

@@ -5,8 +5,6 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from queue import SimpleQueue
 
-import pytest
-
 from devices.link import LinkError, LinkState, PortSettings
 from devices.models import MODELS
 from devices.protocols import Decoder
@@ -39,11 +37,10 @@ class NoPort:
         return open_link(url, settings)
 
 
-def test_it_is_tried_again_for_ever_and_never_more_than_ten_seconds_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_is_tried_again_for_ever_and_never_more_than_ten_seconds_apart() -> None:
     port, watch = NoPort(30), Watch()
-    monkeypatch.setattr("devices.reader.open_link", port.open)
     with staged(speed=300.0) as stage:
-        reader = reader_of(stage.url, watch, speed=300.0)
+        reader = reader_of(stage.url, watch, speed=300.0, opened=port.open)
         port.now = reader._now
         reader.start()
         watch.until_state(LinkState.LIVE)

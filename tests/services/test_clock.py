@@ -27,11 +27,27 @@ def test_a_change_of_speed_does_not_jump() -> None:
     assert 5000 <= clock.now_s() < 5060
 
 
-def test_a_stepped_clock_waits_for_its_owner_and_never_leaps() -> None:
-    clock = clocks.SteppedClock(10**9, most_s=5.0)
+def test_a_stepped_clock_waits_for_its_owner_and_goes_by_steps() -> None:
+    clock = clocks.SteppedClock(10**9, step_s=5.0)
     assert clock.now_s() == 0.0
-    assert clock.tick() == 5.0
-    assert clock.now_s() == 5.0
+    assert [clock.tick() for _ in range(3)] == [5.0, 10.0, 15.0]
+    assert clock.now_s() == 15.0
+
+
+def test_a_stepped_clock_is_never_faster_than_its_speed() -> None:
+    clock, began = clocks.SteppedClock(1000.0), clocks.steady_s()
+    for _ in range(50):
+        clock.tick()
+    assert clock.now_s() <= (clocks.steady_s() - began) * 1000.0
+
+
+def test_a_stepped_clock_neither_sleeps_nor_is_set() -> None:
+    clock = clocks.SteppedClock(10**9, step_s=3600.0)
+    before = clock.moment()
+    clock.tick()
+    after = clock.moment()
+    assert (after.wall - before.wall).total_seconds() == after.steady_s - before.steady_s == 3600.0
+    assert after.boot_id == before.boot_id
 
 
 def test_waiting_is_in_scaled_seconds() -> None:

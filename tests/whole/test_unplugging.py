@@ -32,6 +32,7 @@ pytestmark = pytest.mark.skipif(os.name != "posix", reason="pseudo-terminals exi
 
 PROTOCOL = "datex-s5"
 PULLS = 50
+UNBOUND = 1e9
 LIVE_BETWEEN = timedelta(minutes=1)
 Span = tuple[datetime, datetime]
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -46,7 +47,7 @@ class Connections:
         model = MODELS[PROTOCOL]
         self.decoder = model.decoder
         patch.setitem(MODELS, PROTOCOL, msgspec.structs.replace(model, decoder=self._made))
-        patch.setattr("devices.reader.open_link", self._opened)
+        patch.setattr("devices.simulators.stepped_wire.open_link", self._opened)
 
     def _made(self) -> Decoder:
         self.decoders.append(self.decoder())
@@ -92,11 +93,11 @@ def rehearsed(out: Path, patch: pytest.MonkeyPatch, look: rehearsing.Look) -> Ca
         cable = made[0].cable
         cable.now = parts.bedside.now
         if is_to_be_pulled(parts, state, cable.spans) and not cable.is_out:
-            made[0].fault("unplug")
+            made[0].fault("unplug", parts.clock.now_s())
         look(parts, state)
 
-    patch.setattr(rehearsing, "SimulatedMonitor", monitor)
-    plan = rehearsing.Plan(Decimal("70.0"), 20, "B", 1200.0, out, PROTOCOL, (), seed=1)
+    patch.setattr(rehearsing, "RehearsedMonitor", monitor)
+    plan = rehearsing.Plan(Decimal("70.0"), 20, "B", UNBOUND, out, PROTOCOL, (), seed=1)
     rehearsing.rehearse(plan, load(), lambda _line: None, looked)
     return made[0]
 

@@ -53,6 +53,11 @@ class Line:
         """How many events stand on the screen that are not on the disk yet."""
         return sum(len(w.entries) for w in self._writes if w.urgent)
 
+    @property
+    def is_under_way(self) -> bool:
+        """Whether the writer still has an answer to give; what failed waits for its retry."""
+        return any(w.failed_at is None for w in self._writes)
+
     def submit(self, decide: Decide, by: str | None, done: Done, urgent: bool = False) -> None:
         """Decide and write. A command that is not urgent waits until the writes before it are done."""
         if self._writes and not urgent:
