@@ -35,6 +35,7 @@ from app.services.ward.ward import Trial
 from app.services.words.words import Words, system_language, utc_iso
 from app.settings import store_path
 from devices.recording import is_recording
+from devices.simulators.played_in_turn import PlayedInTurn
 
 _STORE, _RECOVERY = "bedside.db", "recovery-key.txt"
 _LONGEST = timedelta(hours=12)
@@ -103,6 +104,7 @@ def _with_monitor(plan: Plan, trial: Trial, monitor: RehearsedMonitor, tell: Tel
     key = new_key() if plan.encrypted else None
     start = wall_utc().replace(second=0, microsecond=0)
     parts = open_parts(plan.out / _STORE, trial, clock, calls.put, practice=True, start=start, key=key, moment=clock.moment)
+    played = monitor.read_into(parts)
     try:
         order = Order(plan.weight_kg, plan.drop_factor, plan.group, f"{plan.group}-001", "01")
         if key is not None:
@@ -110,11 +112,10 @@ def _with_monitor(plan: Plan, trial: Trial, monitor: RehearsedMonitor, tell: Tel
         if plan.patient_name:
             parts.name_patient(order.subject, plan.patient_name)
         nurse = Nurse(parts.bedside, order, plan.seed)
-        monitor.read_into(parts)
-        _run(_Loop(parts, clock, calls, nurse, monitor, list(plan.faults), tell, look), nurse)
+        _run(_Loop(parts, clock, calls, nurse, played, list(plan.faults), tell, look), nurse)
         return _told(plan, parts, nurse.state)
     finally:
-        monitor.stop_reading()
+        played.stop_reading()
         parts.close()
 
 
@@ -137,21 +138,21 @@ class _Loop:
         clock: SteppedClock,
         calls: "queue.SimpleQueue[Callable[[], None]]",
         nurse: Nurse,
-        monitor: RehearsedMonitor,
+        played: PlayedInTurn,
         faults: list[tuple[str, float]],
         tell: Tell,
         look: Look,
     ) -> None:
         self.parts, self.clock, self.calls, self.nurse = parts, clock, calls, nurse
-        self.monitor, self.faults, self.tell, self.look = monitor, faults, tell, look
+        self.played, self.faults, self.tell, self.look = played, faults, tell, look
         self._stage = ""
         self._connected = False
 
     def turn(self) -> None:
-        self.monitor.turn(self.clock.tick())
+        self.played.turn(self.clock.tick())
         self.parts.tick()
         if not self._connected and self.parts.bedside.knows(self.nurse.infusion_id):
-            self.parts.bedside.connect(self.nurse.infusion_id, self.monitor.url)
+            self.parts.bedside.connect(self.nurse.infusion_id, self.played.url)
             self._connected = True
         if self._connected:
             self.nurse.step()
@@ -175,7 +176,7 @@ class _Loop:
         for fault in list(self.faults):
             name, minute = fault
             if state.started_at and now >= state.started_at + timedelta(minutes=minute):
-                self.monitor.fault(name, self.clock.now_s())
+                self.played.fault(name, self.clock.now_s())
                 self.faults.remove(fault)
                 self.tell(f"{_minute(state, now)}  fault: {name}")
 

@@ -64,3 +64,6 @@ class CabledMonitor(RehearsedMonitor):
         self.cable = Cable(protocol, model.settings.baud)
         played = msgspec.structs.replace(model, simulator=lambda *made_of: Overheard(model.simulator(*made_of), self.frames))
         super().__init__(protocol, seed, tell, self.cable, played)
+
+    def fault(self, name: str, now_s: float) -> None:
+        self._played.break_by(name, now_s)

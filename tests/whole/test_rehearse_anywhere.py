@@ -51,7 +51,7 @@ class Rehearsed:
             entries, samples = store.entries(infusion.infusion_id), store.samples(infusion.infusion_id)
         began = entries[0].at
         self.events = [(type(x.event).__name__, (x.at - began).total_seconds(), x.by, payload(x.event)) for x in entries]
-        self.samples = [(vital, t_ms / 1000 - began.timestamp(), *rest) for vital, t_ms, *rest in samples]
+        self.samples = [(row[0], row[1] / 1000 - began.timestamp(), *row[2:]) for row in samples]
 
 
 def payload(event: msgspec.Struct) -> dict[str, Any]:
@@ -80,7 +80,7 @@ def test_a_busy_machine_makes_the_same_record(free: Rehearsed, tmp_path: Path) -
 
 
 def test_its_monitor_was_heard_all_the_time_but_while_it_was_broken(free: Rehearsed) -> None:
-    at = [seconds for vital, seconds, *_ in free.samples if vital == "hr"]
+    at = [row[1] for row in free.samples if row[0] == "hr"]
     pauses = [round(after - before) for before, after in pairwise(at) if after - before > 10]
     assert len(pauses) == len(FAULTS), pauses
     assert free.told["from_monitor"] > 50
