@@ -179,7 +179,7 @@ def test_after_the_end_nothing_waits_for_ever(path: Path) -> None:
     writing.close()
     writing.close()
     with pytest.raises(errors.Closed, match="Saving has ended"):
-        writing.append(notes(1, 1)).result(timeout=5)
+        writing.append(notes(1, 1)).result(timeout=60)
 
 
 def _fault_of_ours(_: Driver) -> None:
@@ -191,9 +191,9 @@ def test_a_fault_of_ours_ends_the_writer_and_everybody_is_told(path: Path, monke
     monkeypatch.setattr(threading, "excepthook", lambda args: reported.append(args.exc_type))
     writing = recorder(path)
     with pytest.raises(errors.Closed):
-        writing._writer.submit(_fault_of_ours).result(timeout=5)
+        writing._writer.submit(_fault_of_ours).result(timeout=60)
     with pytest.raises(errors.Closed):
-        writing.append(notes(1, 1)).result(timeout=5)
+        writing.append(notes(1, 1)).result(timeout=60)
     writing.close()
     assert reported == [KeyError]
 

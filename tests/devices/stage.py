@@ -13,13 +13,18 @@ from devices.link import LinkState, LinkStatus, PortSettings
 from devices.models import MODELS
 from devices.reader import PortReader
 from devices.simulators.faults import MonitorFaults
+from devices.simulators.monitor_on_line import MonitorOnLine
 from devices.simulators.patient import Patient
+from devices.simulators.played_in_turn import PlayedInTurn
 from devices.simulators.serve import SimulatorCommands, SimulatorServer
+from devices.simulators.stepped_wire import SteppedWire
 from devices.simulators.tcp_line import SimulatedLine, TcpLine
 from devices.transport import PortLink, open_link
+from tests.fakes import HandClock
 
 S5 = MODELS["datex-s5"]
-PATIENCE_S = 10.0
+#: Nothing is asserted of it: so long a machine may stall before a test that waits is given up.
+PATIENCE_S = 120.0
 
 Opened = Callable[[str, PortSettings], PortLink]
 
@@ -95,6 +100,57 @@ class Stage:
 @contextmanager
 def staged(line: SimulatedLine | None = None, speed: float = 60.0, model: MonitorRow = S5) -> Iterator[Stage]:
     stage = Stage(line or TcpLine(), speed, model)
+    try:
+        yield stage
+    finally:
+        stage.end()
+
+
+class SteppedStage:
+    """The same three, played in turn: time moves by a second at a step and waits for all of them."""
+
+    def __init__(self, line: SimulatedLine | None = None, model: MonitorRow = S5) -> None:
+        self._line, self.watch, self._clock = line or TcpLine(), Watch(), HandClock()
+        wire, patient, faults = SteppedWire(self._line), Patient(), MonitorFaults()
+        played = MonitorOnLine(model.simulator(patient, faults), wire, patient, faults)
+        reader = PortReader(
+            model,
+            wire.url,
+            simulated=True,
+            now=self._clock.record().now,
+            on_readings=self.watch.on_readings,
+            on_link=self.watch.on_link,
+            opened=wire.open,
+        )
+        self._pair = PlayedInTurn(played, wire, reader)
+
+    def fault(self, name: str) -> None:
+        self._pair.fault(name, self._clock.now_s())
+
+    def step(self, seconds: int = 1) -> None:
+        for _ in range(seconds):
+            self._clock.move(seconds=1)
+            self._pair.turn(self._clock.now_s())
+
+    def until(self, has_come: Callable[[], bool], within_min: int = 10) -> None:
+        for _ in range(within_min * 60):
+            if has_come():
+                return
+            self.step()
+        raise AssertionError(self.watch.statuses[-3:])
+
+    def until_state(self, state: LinkState) -> LinkStatus:
+        self.until(lambda: bool(self.watch.statuses) and self.watch.statuses[-1].state is state)
+        return self.watch.statuses[-1]
+
+    def end(self) -> None:
+        self._pair.stop_reading()
+        self._line.close()
+
+
+@contextmanager
+def stepped(line: SimulatedLine | None = None, model: MonitorRow = S5) -> Iterator[SteppedStage]:
+    stage = SteppedStage(line, model)
     try:
         yield stage
     finally:

@@ -13,12 +13,15 @@ from pathlib import Path
 import pytest
 
 from app.cli import decode, devices, monitor, simulate
+from app.domain.vitals.vital_signs import Reading
 from devices.discovery import Port
+from devices.link import LinkState, LinkStatus
 from devices.models import MODELS
 from devices.recording import SUFFIX, RecordedChunk, RecordingHead, packed
 
-from .stage import staged
+from .stage import PATIENCE_S, staged
 
+LONG = str(PATIENCE_S)
 CAPTURE = Path(__file__).parents[1] / "captures" / "datex_s5_simulator.raw"
 
 
@@ -73,7 +76,7 @@ class TestDecode:
             assert process.stderr is not None
             process.stdout.close()
             assert process.stderr.read() == ""
-            assert process.wait(10) == 0
+            assert process.wait(PATIENCE_S) == 0
 
     def test_an_unknown_protocol_is_a_usage_error(self, capsys: pytest.CaptureFixture[str]) -> None:
         with pytest.raises(SystemExit) as ended:
@@ -82,17 +85,36 @@ class TestDecode:
         assert "datex-s5" in capsys.readouterr().err
 
 
+class SeenOnce(monitor.Seen):
+    """Ends with the first values, or once there is no port."""
+
+    def readings(self, readings: list[Reading]) -> None:
+        super().readings(readings)
+        self.ended.set()
+
+    def link(self, status: LinkStatus) -> None:
+        super().link(status)
+        if status.state is LinkState.ABSENT:
+            self.ended.set()
+
+
+@pytest.fixture
+def seen_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(monitor, "Seen", SeenOnce)
+
+
+@pytest.mark.usefixtures("seen_once")
 class TestMonitor:
     def test_live_samples_are_printed(self, capsys: pytest.CaptureFixture[str]) -> None:
         with staged() as stage:
-            assert bedside("monitor", "--port", stage.url, "--protocol", "datex-s5", "--for", "1.5") == 0
+            assert bedside("monitor", "--port", stage.url, "--protocol", "datex-s5", "--for", LONG) == 0
         out, err = capsys.readouterr()
         assert " hr " in out
         assert ": live" in err
 
     def test_a_port_that_is_not_there_is_told(self, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
         port = str(tmp_path / "none")
-        assert bedside("monitor", "--port", port, "--protocol", "datex-s5", "--for", "0.1") == 2
+        assert bedside("monitor", "--port", port, "--protocol", "datex-s5", "--for", LONG) == 2
         assert "There is no port" in capsys.readouterr().err
 
 
@@ -138,6 +160,7 @@ class TestSimulate:
         "line",
         [["--tcp", "0"], pytest.param(["--pty"], marks=pytest.mark.skipif(os.name != "posix", reason="POSIX only"))],
     )
+    @pytest.mark.usefixtures("seen_once")
     def test_it_tells_its_url_first_and_ends_with_its_stdin(self, line: list[str]) -> None:
         program = "import sys; from tests.devices.test_commands import bedside; sys.exit(bedside(*sys.argv[1:]))"
         words = [sys.executable, "-c", program, "simulate", "datex-s5", *line, "--control", "--speed", "60"]
@@ -145,7 +168,7 @@ class TestSimulate:
             assert process.stdin is not None
             assert process.stdout is not None
             url = json.loads(process.stdout.readline())["url"]
-            assert bedside("monitor", "--port", url, "--protocol", "datex-s5", "--for", "1.5") == 0
+            assert bedside("monitor", "--port", url, "--protocol", "datex-s5", "--for", LONG) == 0
             process.stdin.close()
-            assert process.wait(10) == 0
+            assert process.wait(PATIENCE_S) == 0
         assert not Path(url).exists()

@@ -1,9 +1,6 @@
 """A line's health: every state is reached and told, no wait grows without end, no clock of 32 bits makes a jump."""
 
-from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
-from itertools import pairwise
-from queue import SimpleQueue
+from datetime import datetime, timedelta
 
 from devices.link import LinkError, LinkState, PortSettings
 from devices.models import MODELS
@@ -12,65 +9,57 @@ from devices.protocols.datex_s5.decoder import DatexS5
 from devices.protocols.intellivue import association
 from devices.protocols.intellivue.decoder import IntelliVue
 from devices.simulators.tcp_line import TcpLine
-from devices.transport import PortLink, open_link
+from devices.transport import PortLink
 from tests.devices.protocols.intellivue_results import HR, NOON, answer, one, start
 from tests.devices.protocols.s5_records import Basic, shown
 
-from .stage import S5, Watch, reader_of, reading, staged
+from .stage import S5, Watch, reader_of, stepped
 
 MASIMO = MODELS["masimo"]
 
 
-class NoPort:
-    """A port that cannot be opened so many times, and then can."""
-
-    def __init__(self, times: int) -> None:
-        self.tried_at: SimpleQueue[datetime] = SimpleQueue()
-        self.now: Callable[[], datetime] = lambda: datetime(2026, 11, 22, tzinfo=UTC)
-        self._left = times
-
-    def open(self, url: str, settings: PortSettings) -> PortLink:
-        self.tried_at.put(self.now())
-        self._left -= 1
-        if self._left >= 0:
-            raise LinkError(S5.label)
-        return open_link(url, settings)
+def no_port(_url: str, _settings: PortSettings) -> PortLink:
+    raise LinkError(S5.label)
 
 
 def test_it_is_tried_again_for_ever_and_never_more_than_ten_seconds_apart() -> None:
-    port, watch = NoPort(30), Watch()
-    with staged(speed=300.0) as stage:
-        reader = reader_of(stage.url, watch, speed=300.0, opened=port.open)
-        port.now = reader._now
-        reader.start()
-        watch.until_state(LinkState.LIVE)
-        assert reader.stop()
-    tried = [port.tried_at.get() for _ in range(31)]
-    waits = sorted((after - before).total_seconds() for before, after in pairwise(tried[5:]))
-    assert waits[0] >= 10.0
-    assert waits[len(waits) // 2] < 30.0
-    assert watch.states == [LinkState.OPENING, LinkState.ABSENT, LinkState.NEGOTIATING, LinkState.LIVE]
+    watch = Watch()
+    turns = reader_of("nowhere", watch, opened=no_port).turns()
+    rests = [next(turns) for _ in range(30)]
+    assert rests[:4] == [1.0, 2.0, 5.0, 10.0]
+    assert set(rests[4:]) == {10.0}
+    assert watch.states == [LinkState.OPENING, LinkState.ABSENT]
+
+
+def test_a_port_that_comes_late_is_found() -> None:
+    line = TcpLine()
+    line.unplug()
+    with stepped(line) as stage:
+        stage.until_state(LinkState.ABSENT)
+        stage.step(120)
+        line.plug()
+        stage.until_state(LinkState.LIVE)
+        assert stage.watch.states == [LinkState.OPENING, LinkState.ABSENT, LinkState.NEGOTIATING, LinkState.LIVE]
 
 
 def test_every_state_is_reached_and_told() -> None:
     line = TcpLine()
     line.unplug()
-    with reading(line.url, speed=300.0, model=MASIMO) as watch:
-        watch.until_state(LinkState.ABSENT)
+    with stepped(line, MASIMO) as stage, stepped() as asked:
+        watch = stage.watch
+        stage.until_state(LinkState.ABSENT)
         line.plug()
-        with staged(line, speed=300.0, model=MASIMO) as stage:
-            watch.until_state(LinkState.LIVE)
-            stage.command("fault silence")
-            watch.until_state(LinkState.STALE)
-            watch.until_state(LinkState.LIVE)
-            stage.command("fault unplug")
-            watch.until_state(LinkState.LOST)
-            watch.until_state(LinkState.LIVE)
-    with staged(speed=300.0) as stage, reading(stage.url, speed=300.0) as asked:
+        stage.until_state(LinkState.LIVE)
+        stage.fault("silence")
+        stage.until_state(LinkState.STALE)
+        stage.until_state(LinkState.LIVE)
+        stage.fault("unplug")
+        stage.until_state(LinkState.LOST)
+        stage.until_state(LinkState.LIVE)
         asked.until_state(LinkState.LIVE)
-    assert set(watch.states) | set(asked.states) == set(LinkState)
+        assert set(watch.states) | set(asked.watch.states) == set(LinkState)
     assert watch.states[:4] == [LinkState.OPENING, LinkState.ABSENT, LinkState.LISTENING, LinkState.LIVE]
-    assert watch.states[-4:-1] == [LinkState.LOST, LinkState.LISTENING, LinkState.LIVE]
+    assert watch.states[-4:] == [LinkState.LIVE, LinkState.LOST, LinkState.LISTENING, LinkState.LIVE]
     assert all(status.hint for status in watch.statuses if status.state in (LinkState.ABSENT, LinkState.STALE, LinkState.LOST))
 
 

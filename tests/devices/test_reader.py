@@ -14,7 +14,7 @@ from app.domain.vitals.vital_signs import Quality
 from devices.link import LinkState, PortSettings
 from devices.simulators.tcp_line import SimulatedLine, TcpLine
 
-from .stage import S5, Watch, reader_of, reading, staged
+from .stage import PATIENCE_S, S5, Watch, reader_of, reading, staged, stepped
 
 on_posix = pytest.mark.skipif(os.name != "posix", reason="pseudo-terminals exist on POSIX only")
 
@@ -67,11 +67,14 @@ def test_after_an_unplug_no_value_comes_before_a_whole_record(line: Callable[[],
         assert not [r for r in watch.readings if lost.since < r.received_at < back.since - timedelta(seconds=20)]
 
 
+@each_line
 @pytest.mark.parametrize("fault", ["noise", "half-frames", "flip-bit"])
-def test_damage_on_the_line_loses_records_but_invents_none(fault: str) -> None:
-    with staged(speed=300.0) as stage, reading(stage.url, speed=300.0) as watch:
-        stage.command(f"fault {fault}")
-        watch.until(lambda: bool(watch.statuses) and watch.statuses[-1].good >= 20)
+def test_damage_on_the_line_loses_records_but_invents_none(line: Callable[[], SimulatedLine], fault: str) -> None:
+    with stepped(line()) as stage:
+        watch = stage.watch
+        stage.until_state(LinkState.LIVE)
+        stage.fault(fault)
+        stage.until(lambda: watch.statuses[-1].good >= 40)
         assert watch.states[-1] is LinkState.LIVE
         assert {r.sample.quality for r in watch.readings if r.sample.vital in ("hr", "spo2", "temp")} == {Quality.OK}
         assert all(60 < r.sample.value < 95 for r in watch.readings if r.sample.vital == "hr" and r.sample.value)
@@ -79,23 +82,40 @@ def test_damage_on_the_line_loses_records_but_invents_none(fault: str) -> None:
             assert watch.statuses[-1].bad > 0
 
 
-def test_a_sensor_off_is_no_value() -> None:
-    with staged(speed=300.0) as stage, reading(stage.url, speed=300.0) as watch:
-        watch.until_state(LinkState.LIVE)
-        stage.command("fault sensor-off")
-        watch.until(lambda: any(r.sample.vital == "spo2" and r.sample.value is None for r in watch.readings))
+@each_line
+def test_a_sensor_off_is_no_value(line: Callable[[], SimulatedLine]) -> None:
+    with stepped(line()) as stage:
+        stage.until_state(LinkState.LIVE)
+        stage.fault("sensor-off")
+        stage.until(lambda: any(r.sample.vital == "spo2" and r.sample.value is None for r in stage.watch.readings))
 
 
-def test_a_silent_monitor_becomes_stale_and_live_again() -> None:
-    with staged(speed=300.0) as stage, reading(stage.url, speed=300.0) as watch:
-        watch.until_state(LinkState.LIVE)
-        stage.command("fault silence")
-        stale = watch.until_state(LinkState.STALE)
-        watch.until(lambda: "Nothing comes" in str(watch.statuses[-1].hint))
+@each_line
+def test_a_silent_monitor_becomes_stale_and_live_again(line: Callable[[], SimulatedLine]) -> None:
+    with stepped(line()) as stage:
+        stage.until_state(LinkState.LIVE)
+        stage.fault("silence")
+        stale = stage.until_state(LinkState.STALE)
+        stage.until(lambda: "Nothing comes" in str(stage.watch.statuses[-1].hint))
         assert stale.last_frame_at is not None
-        assert (stale.since - stale.last_frame_at).total_seconds() >= S5.silent_after_s
-        live = watch.until_state(LinkState.LIVE)
+        assert stale.since - stale.last_frame_at == timedelta(seconds=S5.silent_after_s)
+        live = stage.until_state(LinkState.LIVE)
         assert live.hint is None
+
+
+@each_line
+def test_what_is_played_in_turn_goes_the_same_way_every_time(line: Callable[[], SimulatedLine]) -> None:
+    """Cables, damage and silence on a real line; statuses and readings to the second."""
+    told = []
+    for _ in range(2):
+        with stepped(line()) as stage:
+            for fault in ("unplug", "noise", "silence", "half-frames", "unplug"):
+                stage.until_state(LinkState.LIVE)
+                stage.fault(fault)
+                stage.step(200)
+            port = stage.watch.statuses[0].port
+            told.append([str(one).replace(port, "port") for one in (*stage.watch.statuses, *stage.watch.readings)])
+    assert told[0] == told[1]
 
 
 @on_posix
@@ -170,10 +190,10 @@ def test_a_reader_that_was_never_started_stops_at_once() -> None:
 
 def test_stopping_leaves_the_monitor_silent() -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
-        server.settimeout(5)
+        server.settimeout(PATIENCE_S)
         with reading(f"socket://127.0.0.1:{server.getsockname()[1]}"):
             client, _ = server.accept()
-            client.settimeout(5)
+            client.settimeout(PATIENCE_S)
             first = client.recv(4096)
         rest = first
         while more := client.recv(4096):

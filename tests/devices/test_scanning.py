@@ -24,7 +24,7 @@ class Heard:
         self.statuses: SimpleQueue[LinkStatus] = SimpleQueue()
 
     def until(self, state: LinkState) -> LinkStatus:
-        while (status := self.statuses.get(timeout=10)).state is not state:
+        while (status := self.statuses.get(timeout=60)).state is not state:
             pass
         return status
 
@@ -53,7 +53,7 @@ def test_codes_come_whole_and_in_order_and_the_line_is_live_from_the_first() -> 
         with client:
             client.sendall(b"UC-2611-")
             client.sendall(b"001\r\n]C1010123456789012810L1\x1d17261231\r")
-            assert [heard.codes.get(timeout=10) for _ in range(2)] == ["UC-2611-001", "]C1010123456789012810L1\x1d17261231"]
+            assert [heard.codes.get(timeout=60) for _ in range(2)] == ["UC-2611-001", "]C1010123456789012810L1\x1d17261231"]
             assert heard.until(LinkState.LIVE).protocol == "scanner"
 
 
@@ -63,14 +63,14 @@ def test_a_pulled_cable_is_told_and_half_a_code_is_forgotten() -> None:
         client, _ = server.accept()
         heard.until(LinkState.LISTENING)
         client.sendall(b"UC-1\rUC-2611-")
-        assert heard.codes.get(timeout=10) == "UC-1"
+        assert heard.codes.get(timeout=60) == "UC-1"
         client.close()
         heard.until(LinkState.LOST)
         again, _ = server.accept()
         heard.until(LinkState.LISTENING)
         with again:
             again.sendall(b"002\rUC-2\r")
-            assert [heard.codes.get(timeout=10) for _ in range(2)] == ["002", "UC-2"]
+            assert [heard.codes.get(timeout=60) for _ in range(2)] == ["002", "UC-2"]
 
 
 def test_a_scanner_that_rests_is_not_called_silent() -> None:

@@ -146,7 +146,7 @@ class House:
         page.choose(person_id)
         page.secret.setText(password)
         page.enter.click()
-        self._qtbot.waitUntil(page.enter.isEnabled, timeout=5000)
+        self._qtbot.waitUntil(page.enter.isEnabled, timeout=60_000)
 
     def lock(self) -> None:
         self.shell.window.lock_wanted.emit()

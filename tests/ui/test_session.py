@@ -75,7 +75,7 @@ def desk(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
 def ordered(desk: Desk, qtbot: QtBot) -> str:
     bedside = desk.running.desk.bedside
     infusion_id = bedside.order("B-001", "01", "B", 1, NURSE)
-    qtbot.waitUntil(lambda: bedside.knows(infusion_id), timeout=5000)
+    qtbot.waitUntil(lambda: bedside.knows(infusion_id), timeout=60_000)
     return infusion_id
 
 
@@ -157,5 +157,5 @@ def test_in_an_emergency_a_name_is_enough_and_the_trial_must_say_why(desk: Desk,
     why = next(one for one in desk.open if isinstance(one, JustifyQuestion))
     why.reason.field.setText("the nurse was called away")
     why.primary.click()
-    qtbot.waitUntil(lambda: desk.open == [], timeout=2000)
+    qtbot.waitUntil(lambda: desk.open == [], timeout=60_000)
     assert isinstance(desk.happened[-1], a.EmergencyJustified)

@@ -113,7 +113,7 @@ class Ward(Play):
 
     def _until(self, told: list[Any]) -> None:
         while not told:
-            self._posted.get(timeout=10)()
+            self._posted.get(timeout=60)()
 
 
 @pytest.fixture

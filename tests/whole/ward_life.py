@@ -41,7 +41,7 @@ class Life:
 
     def _until(self, told: list[Outcome]) -> Outcome:
         while not told:
-            self._posted.get(timeout=10)()
+            self._posted.get(timeout=60)()
         return told[0]
 
     def order(self, subject: str = "B-001", bed: str = "12") -> None:

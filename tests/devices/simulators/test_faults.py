@@ -24,6 +24,15 @@ def test_the_next_change_is_a_beginning_or_an_end() -> None:
     assert [faults.next_change_s(at) for at in (0.0, 100.0, 160.0)] == [100.0, 160.0, None]
 
 
+def test_who_looks_late_is_told_of_every_change() -> None:
+    faults = MonitorFaults()
+    faults.add("unplug", 100.0)
+    faults.add("noise", 100.0)
+    assert faults.changes(0.0, 99.0) == []
+    assert faults.changes(99.0, 500.0) == [100.0, 160.0]
+    assert faults.changes(100.0, 160.0) == [160.0]
+
+
 def test_a_clock_that_is_set_neither_ends_a_fault_nor_brings_one_back() -> None:
     faults = MonitorFaults()
     for name, at_s in (("noise", 0.0), ("unplug", 100.0), ("silence", 500.0)):

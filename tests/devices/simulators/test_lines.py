@@ -18,13 +18,13 @@ RECORD = bytes(1200)
 
 
 def client_of(line: TcpLine) -> socket.socket:
-    client = socket.create_connection(("127.0.0.1", int(line.url.rpartition(":")[2])), timeout=5)
+    client = socket.create_connection(("127.0.0.1", int(line.url.rpartition(":")[2])), timeout=60)
     settle(line)
     return client
 
 
 def settle(line: TcpLine) -> bytes:
-    select.select(line.readers(), [], [], 5)
+    select.select(line.readers(), [], [], 60)
     return line.read()
 
 
@@ -62,7 +62,7 @@ def test_a_client_that_vanishes_between_a_read_and_a_write_is_forgotten() -> Non
     client = client_of(line)
     client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     client.close()
-    select.select(line.readers()[1:], [], [], 5)
+    select.select(line.readers()[1:], [], [], 60)
     line.write(RECORD)
     assert len(line.readers()) == 1
     line.close()
@@ -94,7 +94,7 @@ def test_who_keeps_all_parts_behind_the_last_byte_however_slow_the_client() -> N
             assert heard == said
             assert not parted.done()
             client.close()
-            parted.result(5)
+            parted.result(60)
     assert line.readers() == []
     line.close()
 
@@ -107,9 +107,9 @@ def test_who_keeps_all_waits_for_the_next_client() -> None:
     line.write(b"for the next")
     with ThreadPoolExecutor(1) as thread:
         parted = thread.submit(line.part)
-        with socket.create_connection(("127.0.0.1", int(line.url.rpartition(":")[2])), timeout=5) as client:
+        with socket.create_connection(("127.0.0.1", int(line.url.rpartition(":")[2])), timeout=60) as client:
             assert client.recv(99) == b"for the next"
-        parted.result(5)
+        parted.result(60)
     line.close()
 
 
@@ -169,7 +169,7 @@ class TestPty:
             heard = b""
             while len(heard) < len(RECORD):
                 heard += link.read(5.0)
-            parted.result(5)
+            parted.result(60)
         assert heard == RECORD
         link.close()
         line.close()

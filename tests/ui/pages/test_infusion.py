@@ -474,7 +474,7 @@ def test_it_pulls_only_while_it_is_seen(bed: Bed, qtbot: QtBot) -> None:
     timer = bed.page._timer
     assert timer.isActive()
     bed.ward.clock.move(seconds=30)
-    qtbot.waitUntil(lambda: bed.sheet.identity.state is not None and bed.sheet.identity.state.clock == "44:00", timeout=2000)
+    qtbot.waitUntil(lambda: bed.sheet.identity.state is not None and bed.sheet.identity.state.clock == "44:00", timeout=60_000)
     bed.window.hide()
     assert not timer.isActive()
     assert not [one for one in bed.window.findChildren(QTimer) if one.isActive()]

@@ -59,7 +59,7 @@ class Laptop:
 
     def until(self, comes: Callable[[], bool]) -> None:
         while not comes():
-            self.life._posted.get(timeout=10)()
+            self.life._posted.get(timeout=60)()
 
     @property
     def phase(self) -> Phase:
