@@ -10,7 +10,7 @@ from app.domain.errors import Refused
 from app.domain.texts import Text, say
 from app.services import clock as clocks
 from app.services.words.words import Words, system_language
-from ui.frame.opening import Opening, application
+from ui.frame.opening_screen import Opening, application
 from ui.kit.look.fonts import has_chinese_font
 
 if TYPE_CHECKING:

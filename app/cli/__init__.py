@@ -10,7 +10,7 @@ from app.cli.command import Add, Run
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command (none opens the program) and return its exit code; a usage error exits with 2."""
     words = argv or sys.argv[1:]
-    if not words:
+    if list(words) in ([], ["open"]):
         from app.cli import open
 
         return open.run()
@@ -35,12 +35,13 @@ def _groups() -> tuple[Add, ...]:
         rehearse,
         replay,
         simulate,
+        trial,
         verify,
     )  # fmt: skip
 
     return (
         open.add, practice.add, rehearse.add, dose.add, verify.add, backup.add, backup.add_restore, ledger.add, export.add,
-        label.add, devices.add, decode.add, monitor.add, simulate.add, replay.add,
+        label.add, devices.add, decode.add, monitor.add, simulate.add, replay.add, trial.add,
     )  # fmt: skip
 
 

@@ -9,12 +9,12 @@ import pyqtgraph
 from PySide6.QtWidgets import QApplication, QWidget
 
 from tests.bench import in_turn
-from ui.frame.live_words import LiveWords
-from ui.kit.kit import Kit
+from ui.kit.live_words import LiveWords
 from ui.kit.look.holder import Look
-from ui.kit.trend.trend import Trend
-from ui.kit.trend.trend_data import Band, Check, Curve, Drip, Pressure, TrendData
-from ui.kit.trend.trend_scale import window
+from ui.kit.look_and_words import Kit
+from ui.kit.trend.chart import Trend
+from ui.kit.trend.chart_data import Band, Check, Curve, Drip, Pressure, TrendData
+from ui.kit.trend.lane_scale import window
 
 pg: Any = pyqtgraph
 _WIDTH, _HEIGHT = 764, 420

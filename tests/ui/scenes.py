@@ -14,11 +14,11 @@ from ui.infusion.drip_card import DripCard, DripState
 from ui.infusion.tile import Tile, TileState
 from ui.kit.chip import ChipState
 from ui.kit.dock import Action, Dock, DockState
-from ui.kit.identity import Fact, IdentityBanner, IdentityState
-from ui.kit.kit import Kit
+from ui.kit.identity_banner import Fact, IdentityBanner, IdentityState
+from ui.kit.look_and_words import Kit
 from ui.kit.stage_strip import Stage, StageStrip
-from ui.kit.trend.trend import Trend
-from ui.kit.trend.trend_data import Band, Check, Curve, Drip, Pressure, TrendData
+from ui.kit.trend.chart import Trend
+from ui.kit.trend.chart_data import Band, Check, Curve, Drip, Pressure, TrendData
 
 PAGES = ("ward", "infusion", "dispense", "trial", "records", "devices", "settings")
 NAMES = (say("Ward"), say("Infusion"), say("Dispense"), say("Trial"), say("Records"), say("Devices"), say("Settings"))

@@ -12,14 +12,14 @@ from ui.dispense.set_bars import SetBars, SetBarsState, SetRow
 from ui.infusion.timeline import Timeline, TimelineRow
 from ui.kit.dock import Action, Dock, DockState
 from ui.kit.empty import Empty, EmptyState
-from ui.kit.identity import Fact, IdentityBanner, IdentityState
-from ui.kit.kit import Kit
+from ui.kit.identity_banner import Fact, IdentityBanner, IdentityState
+from ui.kit.labels_and_buttons import Card, button
+from ui.kit.look_and_words import Kit
 from ui.kit.message_strip import MessageState, MessageStrip
-from ui.kit.parts import Card, button
 from ui.kit.progress import Progress, ProgressState
-from ui.kit.ring import RingState
 from ui.kit.stage_strip import Stage, StageStrip
 from ui.kit.table import Column, Row, Table, TableState
+from ui.kit.time_ring import RingState
 from ui.ward.ward_card import WardCard, WardCardState
 
 

@@ -14,8 +14,8 @@ from ui.devices import view
 from ui.devices.port_detail import DeviceDetail
 from ui.frame.desk import Desk
 from ui.kit.empty import Empty, EmptyState
+from ui.kit.labels_and_buttons import button, label
 from ui.kit.look.tokens import SPACE_8
-from ui.kit.parts import button, label
 from ui.kit.table import Table, TableState
 
 _EVERY_MS = 1000

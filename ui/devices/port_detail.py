@@ -8,9 +8,9 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QStackedWidget,
 from app.domain.texts import Text, say
 from devices.link import LinkStatus
 from ui.devices import view
-from ui.kit.kit import Kit
+from ui.kit.labels_and_buttons import Card, button, label
 from ui.kit.look.tokens import SPACE_8
-from ui.kit.parts import Card, button, label
+from ui.kit.look_and_words import Kit
 from ui.kit.table import Table, TableState
 
 _FACES = (say("Values"), say("Raw bytes"), say("Wiring"))

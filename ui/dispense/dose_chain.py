@@ -8,8 +8,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from app.domain.texts import Text
-from ui.kit.kit import Kit
 from ui.kit.look.tokens import SPACE_8
+from ui.kit.look_and_words import Kit
 
 _TIMES = "\u00a0×\u00a0"
 

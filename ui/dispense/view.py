@@ -11,7 +11,7 @@ from app.domain.texts import Text, say
 from app.services.ward.dispensing import Holder
 from app.services.words.words import Words
 from ui.infusion.notices import StopState
-from ui.kit.identity import Fact, IdentityState
+from ui.kit.identity_banner import Fact, IdentityState
 from ui.kit.stage_strip import Stage
 
 #: One for each step but the last, in their order.

@@ -11,13 +11,13 @@ from ui.infusion.stop_panel import StopPanel
 from ui.infusion.tile import Tile
 from ui.infusion.timeline import Timeline
 from ui.kit.dock import Dock
-from ui.kit.identity import IdentityBanner
-from ui.kit.kit import Kit
+from ui.kit.identity_banner import IdentityBanner
+from ui.kit.labels_and_buttons import Card
 from ui.kit.look.tokens import SPACE_8
+from ui.kit.look_and_words import Kit
 from ui.kit.message_strip import MessageState, MessageStrip
-from ui.kit.parts import Card
 from ui.kit.stage_strip import StageStrip
-from ui.kit.trend.trend import Trend
+from ui.kit.trend.chart import Trend
 
 #: below this height a notice stands in the place of the stage strip
 _TIGHT = 632

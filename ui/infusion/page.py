@@ -138,10 +138,10 @@ class InfusionPage(QWidget):
             ACTIONS[key](self.desk, self.infusion_id, self)
 
     def _correct(self, event_id: str) -> None:
-        from ui.questions import correct
+        from ui.questions.notes import ask_correct_entry
 
         if self.infusion_id is not None:
-            correct.ask_entry(self.desk, self.infusion_id, event_id, self)
+            ask_correct_entry(self.desk, self.infusion_id, event_id, self)
 
     def _key_pressed(self) -> None:
         pressed = next(key for key, shortcut in self._keys.items() if shortcut is self.sender())

@@ -13,8 +13,8 @@ from app.services.ward.bed_watch import Watched
 from app.services.words.words import Words
 from devices.link import LinkState
 from ui.frame.alarm_bar import AlarmLook
+from ui.infusion.blood_pressure import pressure
 from ui.infusion.tile import TileState
-from ui.kit.bp import pressure
 
 _LEVELS: dict[Level, AlarmLook] = {Level.OUTSIDE: "medium", Level.FAR_OUTSIDE: "high"}
 _PRESSURE = ("nibp_sys", "nibp_dia", "nibp_map")

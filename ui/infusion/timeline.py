@@ -7,9 +7,9 @@ from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOpti
 
 from app.domain.texts import Text, say
 from ui.kit.empty import Empty, EmptyState
-from ui.kit.kit import Kit
+from ui.kit.labels_and_buttons import button
 from ui.kit.look.tokens import SPACE_8
-from ui.kit.parts import button
+from ui.kit.look_and_words import Kit
 
 _TIME = 76
 _WRAP = int(Qt.TextFlag.TextWordWrap)

@@ -11,7 +11,7 @@ from app.domain.infusion.drip_volume import limit_at, stage_due_at
 from app.domain.infusion.stages import StageSpan, stages
 from app.domain.infusion.state import Infusion
 from app.services.ward.series import Series, Trend
-from ui.kit.trend.trend_data import LANES, Band, Check, Curve, Drip, Pressure, TrendData
+from ui.kit.trend.chart_data import LANES, Band, Check, Curve, Drip, Pressure, TrendData
 
 _STATUS = {Status.ON_TIME: "done", Status.LATE: "done", Status.MISSED: "missed"}
 _NAN = float("nan")

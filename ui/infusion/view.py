@@ -10,7 +10,7 @@ from app.domain.texts import Text, say
 from app.services.ward.watch import BedNow
 from app.services.words.words import Words
 from ui.infusion.stage_waits import waits_for
-from ui.kit.identity import Fact, IdentityState
+from ui.kit.identity_banner import Fact, IdentityState
 from ui.kit.stage_strip import Stage
 
 P = Phase

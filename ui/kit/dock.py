@@ -9,7 +9,7 @@ from app.domain.texts import Text, say
 from ui.kit.look.tokens import SPACE_8
 
 from .key_button import KeyButton
-from .kit import Kit
+from .look_and_words import Kit
 
 
 class Action(msgspec.Struct, frozen=True):

@@ -11,7 +11,7 @@ from app.domain.texts import Text, say
 from ui.kit.look.tokens import SPACE_4, SPACE_8
 
 from .canvas import CENTRE, Canvas
-from .kit import Kit
+from .look_and_words import Kit
 from .painted import Painted
 
 HEIGHT = 52

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QVBoxL
 from app.domain.texts import Text
 from ui.kit.look.tokens import TARGET
 
-from .kit import Kit
+from .look_and_words import Kit
 
 _Index = QModelIndex | QPersistentModelIndex
 _MIDDLE = Qt.AlignmentFlag.AlignVCenter

@@ -13,8 +13,8 @@ from app.domain.people.roles import CLINICAL
 from app.domain.texts import Text, say
 from ui.frame.desk import Desk
 from ui.kit.empty import Empty, EmptyState
+from ui.kit.labels_and_buttons import button, label
 from ui.kit.look.tokens import SPACE_8
-from ui.kit.parts import button, label
 from ui.kit.progress import Progress, ProgressState
 from ui.kit.table import Column, Row, Table, TableState
 

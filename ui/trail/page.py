@@ -12,12 +12,12 @@ from app.services.words.trail import PAGE, Trail
 from app.services.words.trail_scope import dose_of
 from db.log_pages import Saved, Wanted
 from ui.frame.desk import Desk
-from ui.kit.facts import Facts
-from ui.kit.kit import restyle
+from ui.kit.fact_list import Facts
+from ui.kit.labels_and_buttons import button, label
 from ui.kit.look.tokens import SPACE_8
-from ui.kit.parts import button, label
+from ui.kit.look_and_words import restyle
 from ui.kit.table import Table
-from ui.questions import review
+from ui.questions.notes import ask_review
 from ui.records.page import RecordRow
 from ui.trail.view import Choice, day, kind_choices, reviewed_line, reviewed_words, table, wanted
 
@@ -180,7 +180,7 @@ class TrailPage(QWidget):
 
     def _sign(self) -> None:
         """Up to the newest event of what was found, whichever page is looked at."""
-        review.ask(self.desk, self._newest, self.scope(), self._signed, self)
+        ask_review(self.desk, self._newest, self.scope(), self._signed, self)
 
     def _signed(self, event: Reviewed, person: Person) -> None:
         self.desk.people.happened(event, person)

@@ -16,8 +16,8 @@ from ui.frame.task_words import time_words
 from ui.infusion.tile_states import Seen, seen
 from ui.infusion.view import phase_clock
 from ui.kit.chip import Dot
-from ui.kit.ring import RingState
 from ui.kit.table import Row
+from ui.kit.time_ring import RingState
 from ui.ward.ward_card import WardCardState
 
 

@@ -17,21 +17,21 @@ from ui.ask.toggle_grid import Toggle, ToggleGrid, ToggleItem, ToggleState
 from ui.frame.alarm_bar import AlarmBar, AlarmState
 from ui.frame.rail import Rail, RailButton, RailItem, RailState
 from ui.frame.top_bar import TopBar, TopBarState
+from ui.infusion.blood_pressure import pressure
 from ui.infusion.drip_card import DripCard, DripState
 from ui.infusion.tile import Tile, TileState
 from ui.infusion.timeline import Timeline, TimelineRow
-from ui.kit import parts
-from ui.kit.bp import pressure
+from ui.kit import labels_and_buttons
 from ui.kit.dock import Action, Dock, DockState
 from ui.kit.empty import Empty, EmptyState
-from ui.kit.identity import IdentityBanner
-from ui.kit.kit import Kit
+from ui.kit.identity_banner import IdentityBanner
+from ui.kit.look_and_words import Kit
 from ui.kit.message_strip import MessageState, MessageStrip
 from ui.kit.metronome import Metronome
 from ui.kit.progress import Progress, ProgressState
-from ui.kit.ring import Ring, RingState
 from ui.kit.stage_strip import StageStrip
 from ui.kit.table import Column, Row, Table, TableState
+from ui.kit.time_ring import Ring, RingState
 
 
 def test_the_same_state_again_paints_nothing(kit: Kit, qtbot: QtBot) -> None:
@@ -331,7 +331,7 @@ def test_a_ring_says_its_time(kit: Kit, qtbot: QtBot) -> None:
 
 @pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space])
 def test_a_focused_button_is_pressed_by_enter_and_space(kit: Kit, qtbot: QtBot, key: Qt.Key) -> None:
-    made = parts.button(kit, "New infusion")
+    made = labels_and_buttons.button(kit, "New infusion")
     qtbot.addWidget(made)
     pressed: list[bool] = []
     made.clicked.connect(lambda: pressed.append(True))

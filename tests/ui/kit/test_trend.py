@@ -10,13 +10,13 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from tests.ui.scenes import trend_data
-from ui.kit.kit import Kit
 from ui.kit.look.tokens import DARK, LIGHT
-from ui.kit.trend.trend import Trend
-from ui.kit.trend.trend_data import LANES, Check, Curve, TrendData
-from ui.kit.trend.trend_gutter import apart
-from ui.kit.trend.trend_reading import value_at
-from ui.kit.trend.trend_scale import LaneScale, Row, lane_rows, ticks, window
+from ui.kit.look_and_words import Kit
+from ui.kit.trend.chart import Trend
+from ui.kit.trend.chart_data import LANES, Check, Curve, TrendData
+from ui.kit.trend.cursor_reading import value_at
+from ui.kit.trend.gutter import apart
+from ui.kit.trend.lane_scale import LaneScale, Row, lane_rows, ticks, window
 
 NAN = float("nan")
 LANE = {lane.code: at for at, lane in enumerate(LANES)}

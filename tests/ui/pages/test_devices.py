@@ -21,8 +21,7 @@ from tests.ui.pages.conftest import Furnish
 from ui.devices.page import DevicesPage
 from ui.devices.view import Heard, hex_lines
 from ui.frame.desk import Desk
-from ui.questions.monitor import MonitorQuestion
-from ui.questions.sources import SourcesQuestion
+from ui.questions.watching import MonitorQuestion, SourcesQuestion
 
 COM3, COM4 = "COM3", "COM4"
 

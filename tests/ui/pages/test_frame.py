@@ -13,10 +13,10 @@ from devices.link import LinkState
 from tests.services.ward import PORT, Ward, running
 from tests.ui.pages.story import desk_of
 from ui.frame.frame import Frame
+from ui.frame.help_page import HelpPage
 from ui.frame.window import Window
-from ui.kit.kit import Kit
-from ui.questions.alarms import AlarmList
-from ui.questions.help import HelpPage
+from ui.kit.look_and_words import Kit
+from ui.questions.alarm_list import AlarmList
 
 
 class Framed:

@@ -25,7 +25,7 @@ from ui.entrance.sign_in import SignInPage
 from ui.frame.frame import Frame
 from ui.frame.window import Window
 from ui.infusion.page import InfusionPage
-from ui.kit.kit import Kit
+from ui.kit.look_and_words import Kit
 from ui.ward.page import WardPage
 
 

@@ -20,14 +20,12 @@ from tests.whole.test_bench_to_bed import ADMIN, knows, release
 from tests.whole.ward_life import BAGS, Life
 from ui.ask.form import FormQuestion
 from ui.ask.question import Question
+from ui.ask.show_codes import CodesQuestion, draw_codes
 from ui.dispense.page import DispensePage
 from ui.frame.desk import Desk
 from ui.frame.window import Window
-from ui.kit.kit import Kit
-from ui.questions import codes
-from ui.questions.codes import CodesQuestion
-from ui.questions.laptops import AddLaptopQuestion
-from ui.questions.take_in import TakeInQuestion
+from ui.kit.look_and_words import Kit
+from ui.questions.exchange import AddLaptopQuestion, TakeInQuestion
 from ui.settings.laptops_card import LaptopsCard
 from ui.ward.page import WardPage
 
@@ -242,7 +240,7 @@ def test_printed_codes_are_read_back_from_the_paper(pharmacy: Laptop, ward: Lapt
         painter.fillRect(paper.rect(), Qt.GlobalColor.white)
 
     with QPainter(paper) as painter:
-        codes.draw(painter, QRectF(paper.rect()).adjusted(70, 70, -70, -70), new_page, shown._codes * 3, "Release for B-001")
+        draw_codes(painter, QRectF(paper.rect()).adjusted(70, 70, -70, -70), new_page, shown._codes * 3, "Release for B-001")
     assert len(found) == 6
     found += read_codes(paper)
     assert sorted(found) == sorted(shown._codes * 3)

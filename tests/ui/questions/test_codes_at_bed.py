@@ -10,6 +10,7 @@ from PySide6.QtTest import QTest
 from app.domain.infusion import commands as c
 from app.domain.infusion import facts as e
 from app.domain.infusion.task_kinds import TaskKind
+from app.domain.log import Event
 from tests.domain.cast import CHEN, LI
 from tests.domain.play import certificate
 from tests.fakes import BEGIN
@@ -19,7 +20,7 @@ from tests.ui.questions import stops
 from tests.ui.questions.conftest import At, Bedside
 from tests.ui.questions.test_before_and_after import line, signed
 from tests.ui.scanner import send, send_through_chinese_keyboard
-from ui.ask.answer_code import CodeAnswer
+from ui.ask.code_answer import CodeAnswer
 from ui.ask.form import WHY_TYPED, FormQuestion
 
 GS1 = "]d201095060001343521726112410LOT7\x1d21"
@@ -45,7 +46,7 @@ def scan(bed: Bedside, form: FormQuestion, key: str, text: str) -> None:
     bed.settle()
 
 
-def last(ward: Ward) -> e.InfusionEvent:
+def last(ward: Ward) -> Event:
     return ward.state.entries[-1].event
 
 
