@@ -9,7 +9,7 @@ from ui.kit.look.tokens import SPACE_16
 from ui.kit.look_and_words import Kit
 
 
-class StandingLine(msgspec.Struct, frozen=True):
+class WardNowLine(msgspec.Struct, frozen=True):
     who: Text
     phase: Text
     task: Text
@@ -17,13 +17,13 @@ class StandingLine(msgspec.Struct, frozen=True):
     late: bool
 
 
-class Standing(QWidget):
+class WardNow(QWidget):
     """Nothing is shown where nothing goes on."""
 
     def __init__(self, kit: Kit, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.kit = kit
-        self._state: tuple[StandingLine, ...] = ()
+        self._state: tuple[WardNowLine, ...] = ()
         self.rows: list[tuple[QLabel, ...]] = []
         card = Card(kit, say("In the ward now"))
         self._grid = QGridLayout()
@@ -37,7 +37,7 @@ class Standing(QWidget):
         outer.setColumnStretch(2, 1)
         self.setVisible(False)
 
-    def set_state(self, lines: tuple[StandingLine, ...]) -> None:
+    def set_state(self, lines: tuple[WardNowLine, ...]) -> None:
         if lines == self._state:
             return
         self._state = lines
@@ -53,7 +53,7 @@ class Standing(QWidget):
             self._grid.addWidget(part, len(self.rows), column)
         self.rows.append(made)
 
-    def _show(self, row: tuple[QLabel, ...], line: StandingLine | None) -> None:
+    def _show(self, row: tuple[QLabel, ...], line: WardNowLine | None) -> None:
         texts = (line.who, line.phase, line.task, line.left) if line else ("",) * 4
         for part, text in zip(row, texts, strict=True):
             self.kit.words.bind(part, text=text)
