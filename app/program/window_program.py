@@ -30,7 +30,7 @@ from devices.recording import is_sealed
 from ui.entrance.sign_in import SignInPage
 from ui.frame.bridge import Bridge
 from ui.frame.desk import Desk
-from ui.frame.frame import Frame
+from ui.frame.frame import WindowFrame
 from ui.frame.practice_controls import PracticeControls
 from ui.frame.scans import deliver
 from ui.frame.session import Session
@@ -77,7 +77,7 @@ class Running:
         self.pace = PracticePace(self.parts.bedside, self.clock)
         self.monitors = self._monitors_of(options)
         self._pages()
-        self.frame = Frame(self.desk, shell.window, self.alerts, self.parts.links)
+        self.frame = WindowFrame(self.desk, shell.window, self.alerts, self.parts.links)
         self._connect()
         for notice in self.parts.recorder.notices:
             self.desk.tell(notice)

@@ -26,7 +26,7 @@ from ui.dispense.set_rows import bars
 from ui.frame.desk import Desk
 from ui.infusion.notices import StopState
 from ui.infusion.notices import stop as mismatch
-from ui.kit.empty import Empty, EmptyState
+from ui.kit.empty import EmptyPage, EmptyState
 from ui.questions import bench, weighing
 from ui.questions.bags import ask_scan_bag, practice_bag_number
 from ui.questions.exchange import ask_send_release, show_release
@@ -50,7 +50,7 @@ class DispensePage(QWidget):
         self._at_bench: Person | None = None
         self._foreign: StopState | None = None
         self._shown_step: tuple[str, BenchStep] | None = None
-        self.empty, self.sheet = Empty(self.kit), DispenseSheet(self.kit, desk.bedside.trial.protocol)
+        self.empty, self.sheet = EmptyPage(self.kit), DispenseSheet(self.kit, desk.bedside.trial.protocol)
         self.dock = self.sheet.dock
         to_do = say("Order an infusion on the Ward page, then dispense it here.")
         self.empty.set_state(EmptyState(say("No order waits"), to_do, say("To the ward"), "dispense"))

@@ -21,7 +21,7 @@ from ui.kit.message_strip import MessageState
 from ui.questions.alarm_list import AlarmList
 
 
-class Frame(QObject):
+class WindowFrame(QObject):
     """`refresh` is called several times a second; it changes only what has changed."""
 
     def __init__(

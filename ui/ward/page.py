@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QSt
 from app.domain.infusion.state import Phase
 from app.domain.texts import say
 from ui.frame.desk import Desk
-from ui.kit.empty import Empty, EmptyState
+from ui.kit.empty import EmptyPage, EmptyState
 from ui.kit.labels_and_buttons import Card, button, clear_page, label
 from ui.kit.look.tokens import SPACE_8
 from ui.kit.table import Column, Table, TableState
@@ -29,7 +29,7 @@ class WardPage(QWidget):
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.desk, self.kit = desk, desk.kit
-        self.empty = Empty(self.kit)
+        self.empty = EmptyPage(self.kit)
         self.cards: list[WardCard] = []
         self.tasks, self.closed = Table(self.kit, say("Next tasks")), Table(self.kit, say("Closed today"))
         self.new = button(self.kit, say("New infusion"))
