@@ -10,7 +10,7 @@ import pytest
 
 from app.domain.infusion.state import Phase
 from app.domain.infusion.tasks import Kind
-from app.jobs.status import EVERY_S, KeptStatus
+from app.jobs.status_writer import EVERY_S, StatusWriter
 from app.services.access.status_file import Due, Status, beside, read, status, write
 from tests.domain.cast import clock
 from tests.domain.play import prepared
@@ -35,9 +35,9 @@ def store(tmp_path: Path) -> Path:
     return tmp_path / "ward.db"
 
 
-def kept(store: Path, ward: Ward) -> tuple[KeptStatus, AtOnce]:
+def kept(store: Path, ward: Ward) -> tuple[StatusWriter, AtOnce]:
     executor = AtOnce()
-    return KeptStatus(store, ward.bedside, executor), executor
+    return StatusWriter(store, ward.bedside, executor), executor
 
 
 def test_a_running_infusion_is_said_with_what_is_due(store: Path) -> None:

@@ -23,6 +23,7 @@ from ui.dispense.dose_state import dose_state
 from ui.dispense.set_rows import bars
 from ui.dispense.view import Step, step_of
 from ui.frame.desk import Desk
+from ui.frame.pages import Page, PageKey
 from ui.infusion.notices import StopState
 from ui.infusion.notices import stop as mismatch
 from ui.kit.empty import Empty, EmptyState
@@ -32,7 +33,7 @@ from ui.questions.label import ask_label, practice_number
 _EVERY_MS = 1000
 
 
-class DispensePage(QWidget):
+class DispensePage(Page):
     """`show_infusion` chooses the order; the dock's primary button is the next step.
 
     A pharmacist who signs at a question stays at the bench for the labels and certificates that follow,
@@ -198,21 +199,18 @@ class DispensePage(QWidget):
             "abandon": lambda: abandon.ask(self.desk, infusion_id, self),
             "dismiss": self._dismiss,
             "next": self._next,
-            "go": lambda: self.desk.show_page.emit("infusion", infusion_id),
+            "go": lambda: self.desk.show_page.emit(PageKey.INFUSION, infusion_id),
         }
         steps[key]()
 
     def _can_send(self) -> bool:
-        return self.desk.exchange is not None
+        return bool(self.desk.exchange.laptops)
 
     def _send(self, by: Person) -> None:
-        exchange = self.desk.exchange
-        if exchange is not None:
-            send_release.ask(self.desk, exchange, self._state.infusion_id, self, by)
+        send_release.ask(self.desk, self.desk.exchange, self._state.infusion_id, self, by)
 
     def _codes(self) -> None:
-        if self.desk.exchanges is not None:
-            send_release.show(self.desk, self.desk.exchanges(), self._state.infusion_id, self)
+        send_release.show(self.desk, self.desk.exchange, self._state.infusion_id, self)
 
     def _dismiss(self) -> None:
         self._foreign = None
@@ -252,4 +250,4 @@ class DispensePage(QWidget):
             self.sheet.scan.begin_scan()
 
     def _to_ward(self) -> None:
-        self.desk.show_page.emit("ward", "")
+        self.desk.show_page.emit(PageKey.WARD, "")

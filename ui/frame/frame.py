@@ -9,6 +9,7 @@ from app.services.ward.alerts import Alerts
 from devices.link import LinkStatus
 from ui.frame import view
 from ui.frame.desk import Desk
+from ui.frame.pages import PageKey
 from ui.frame.rail import RailState
 from ui.frame.sound import REPEAT_S, Sounder
 from ui.frame.top_bar import TopBarState
@@ -120,12 +121,12 @@ class Frame(QObject):
 
     def _to_devices(self) -> None:
         if self.desk.person is not None:
-            self.window.page_wanted.emit("devices")
+            self.window.page_wanted.emit(PageKey.DEVICES)
 
     def _to_due(self) -> None:
         found = self.desk.bedside.next_of_ward()
         if found is not None and self.desk.person is not None:
-            self.desk.show_page.emit("infusion", found[0].infusion_id)
+            self.desk.show_page.emit(PageKey.INFUSION, found[0].infusion_id)
 
     def close(self) -> None:
         self._repeat.stop()
