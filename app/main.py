@@ -14,7 +14,7 @@ from ui.frame.opening import Opening, application
 from ui.kit.look.fonts import has_chinese_font
 
 if TYPE_CHECKING:
-    from app.program.entrance import Unlocked
+    from app.program.entrance import WayIn
     from app.program.window_program import WindowProgram
     from ui.frame.shell import Shell
 
@@ -92,16 +92,16 @@ class ProgramStart:
             return say("The record cannot be opened: {why}.", why=error.strerror or str(error))
         return None
 
-    def run(self, unlocked: "Unlocked | None" = None) -> Text | None:
+    def run(self, way_in: "WayIn | None" = None) -> Text | None:
         """Why the record cannot be opened; None once the program runs."""
         from db.errors import StoreError
 
         try:
-            program = self.program = self._build(unlocked.key if unlocked else None)
+            program = self.program = self._build(way_in.key if way_in else None)
         except (StoreError, Refused) as error:
             return error.text
-        if unlocked is not None:
-            program.come_in(unlocked)
+        if way_in is not None:
+            program.come_in(way_in)
         if _lacks_font(self.preferences):
             from ui.frame.appearance import NO_FONT
 

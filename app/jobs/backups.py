@@ -7,7 +7,6 @@ from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Protocol
 
 import msgspec
 
@@ -19,7 +18,7 @@ from app.domain.texts import Text, say
 from app.services import clock
 from app.services.access.store_key import StoreFile
 from app.services.store_settings import BackupPlan, StoreSettings
-from app.services.ward.ports import Post
+from app.services.ward.ports import Post, Tell
 from app.services.ward.ward import Bedside
 from db.backup import MANIFEST, Manifest, backup, read_manifest, restore
 from db.errors import StoreError
@@ -40,10 +39,6 @@ class BackupState(msgspec.Struct, frozen=True):
     last_at: datetime | None
     share: float | None
     drilling: bool
-
-
-class Tell(Protocol):
-    def __call__(self, happened: Text, safe: Text | str = "", to_do: Text | str = "", /) -> None: ...
 
 
 class Backups:

@@ -21,14 +21,14 @@ from ui.frame.shell import Shell
 _TICK_MS = 1000
 
 
-class Unlocked(msgspec.Struct, frozen=True):
+class WayIn(msgspec.Struct, frozen=True):
     """The way in that was found. `person_id`: whose password it was; None: the recovery key."""
 
     key: bytes
     person_id: str | None
 
 
-Then = Callable[[Unlocked], Text | None]
+Then = Callable[[WayIn], Text | None]
 """Opens the record; gives back why it could not."""
 
 
@@ -59,8 +59,8 @@ class Entrance:
     def _ask_who(self) -> None:
         status = status_file.read(status_file.beside(self._store))
         page = self._unlock = UnlockPage(self._shell.kit, unlocking.password_holders(self._store), status)
-        page.wanted.connect(self._unlocked)
-        page.recovery_wanted.connect(self._recovered)
+        page.wanted.connect(self._by_password)
+        page.recovery_wanted.connect(self._by_recovery_key)
         self._shell.every(_TICK_MS, self._tick)
         self._tick()
         self._show(EntranceKey.UNLOCK, page)
@@ -69,14 +69,14 @@ class Entrance:
         if self._unlock is not None:
             self._unlock.tick(clock.wall_utc())
 
-    def _unlocked(self, person_id: str, password: str) -> None:
+    def _by_password(self, person_id: str, password: str) -> None:
         self._shell.settle()
-        self._try(lambda: Unlocked(unlocking.key_by_password(self._store, person_id, password), person_id))
+        self._try(lambda: WayIn(unlocking.key_by_password(self._store, person_id, password), person_id))
 
-    def _recovered(self, typed: str) -> None:
-        self._try(lambda: Unlocked(unlocking.key_by_recovery_key(self._store, typed), None))
+    def _by_recovery_key(self, typed: str) -> None:
+        self._try(lambda: WayIn(unlocking.key_by_recovery_key(self._store, typed), None))
 
-    def _try(self, way: Callable[[], Unlocked]) -> None:
+    def _try(self, way: Callable[[], WayIn]) -> None:
         page = self._unlock
         try:
             why_not = self._then(way())
@@ -106,14 +106,14 @@ class Entrance:
         except OSError as error:
             page.say_here(say("The record cannot be made: {why}.", why=error.strerror or str(error)))
             return
-        unlocked = Unlocked(made.key, first.person_id.strip())
+        way_in = WayIn(made.key, first.person_id.strip())
         shown = RecoveryPage(self._shell.kit, recovery_key.written(made.secret))
-        shown.done.connect(lambda: self._go_on(shown, unlocked))
+        shown.done.connect(lambda: self._go_on(shown, way_in))
         self._show(EntranceKey.RECOVERY_KEY, shown)
         self._shell.window.drop_page(EntranceKey.FIRST_ACCOUNT)
 
-    def _go_on(self, page: RecoveryPage, unlocked: Unlocked) -> None:
-        why_not = self._then(unlocked)
+    def _go_on(self, page: RecoveryPage, way_in: WayIn) -> None:
+        why_not = self._then(way_in)
         if why_not is None:
             self._leave(EntranceKey.RECOVERY_KEY)
         else:

@@ -10,7 +10,7 @@ from app.domain.texts import say
 from app.jobs.backups import Backups
 from app.jobs.port_test import PortTest
 from app.jobs.unlocking import take_wrong_passwords
-from app.program.entrance import Unlocked
+from app.program.entrance import WayIn
 from app.program.open_record import OpenRecord
 from app.program.ports_seen import PortsSeen
 from app.services.clock import steady_s
@@ -116,14 +116,14 @@ class WindowProgram:
 
     # --- coming in, and the lock
 
-    def come_in(self, unlocked: Unlocked) -> None:
+    def come_in(self, way_in: WayIn) -> None:
         """By the password that opened the record; with the recovery key somebody gets a new password first."""
         from ui.questions import recovered as recovered_dialog
 
         people = self.record.people
         people.tried(take_wrong_passwords(self.record.file.path))
-        account = people.account(unlocked.person_id) if unlocked.person_id else None
-        if unlocked.person_id is None:
+        account = people.account(way_in.person_id) if way_in.person_id else None
+        if way_in.person_id is None:
             people.happened(RecoveryKeyUsed(), None)
             recovered_dialog.ask(self.desk, self.session.let_in, self.shell.window)
         elif account is not None and account.locked:

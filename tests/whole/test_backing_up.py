@@ -9,9 +9,10 @@ import pytest
 from app.domain.errors import Refused
 from app.domain.people.accounts import BackedUp
 from app.domain.texts import Text
-from app.jobs.backups import RETRY_S, Backups, Tell, drilled
+from app.jobs.backups import RETRY_S, Backups, drilled
 from app.program.open_record import OpenRecord
 from app.services.clock import steady_s
+from app.services.ward.ports import Tell
 from db.backup import STORE, proved
 from db.batch import Batch
 from tests.cli.stores import KEY

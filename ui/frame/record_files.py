@@ -7,6 +7,7 @@ from typing import Protocol
 from PySide6.QtCore import QObject, Signal
 
 from app.domain.texts import Text, say
+from app.services.ward.ports import Tell
 from ui.frame.live_words import LiveWords
 from ui.frame.shell import open_file
 
@@ -19,10 +20,6 @@ class RecordMaking(Protocol):
 
     def make(self, infusion_id: str, language: str, done: Callable[[dict[str, Path] | Text], None], /) -> None:
         """`done` gets the files by name, or why there are none."""
-
-
-class Tell(Protocol):
-    def __call__(self, happened: Text, safe: Text | str = "", to_do: Text | str = "", /) -> None: ...
 
 
 class RecordFiles(QObject):

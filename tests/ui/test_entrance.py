@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from app import settings
+from app.domain.errors import Refused
 from app.domain.people import accounts as a
 from app.domain.people.roles import Role
 from app.jobs import unlocking
@@ -20,7 +21,7 @@ from app.services.access import keyfile
 from tests.domain.cast import LI, ZHAO
 from tests.ui.cut import assert_nothing_cut
 from tests.ui.house import ADMIN, OWN, PASSWORD, PIN, House, answer, furnish
-from tests.whole.test_founding import NURSE, plain
+from tests.whole.test_first_record import NURSE, plain
 from ui.ask.answers import TextAnswer
 from ui.ask.form import FormQuestion
 from ui.entrance.entrance_page import EntranceKey
@@ -275,6 +276,24 @@ class TestTheRecoveryKey:
         quiet.sign_in("A-01", PASSWORD)
         assert quiet.page == "settings"
         assert unlocking.key_by_recovery_key(quiet.store, quiet.recovery)
+
+    def test_a_new_one_on_paper_takes_the_place_of_the_old_one(self, quiet: House) -> None:
+        quiet.start()
+        quiet.unlock("A-01", PASSWORD)
+        page = quiet.settings_page()
+        page.new_recovery_key.click()
+        assert quiet.settings_page().stack.count() == 1
+        page.new_recovery_key.click()
+        shown = page.recovery
+        assert shown is not None
+        key = shown._written
+        shown.last.setText(key[-4:])
+        QTest.keyClick(shown.last, Qt.Key.Key_Return)
+        assert (page.stack.count(), quiet.page) == (1, "settings")
+        assert key[:14] not in quiet.texts()
+        assert unlocking.key_by_recovery_key(quiet.store, key) == unlocking.key_by_password(quiet.store, "A-01", PASSWORD)
+        with pytest.raises(Refused):
+            unlocking.key_by_recovery_key(quiet.store, quiet.recovery)
 
 
 class TestAccounts:
