@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from app.domain.infusion.state import Phase
 from app.domain.people.roles import Person
 from tests.domain.cast import CHEN, LI
+from tests.fakes import NoRecords
 from tests.ui.cut import assert_nothing_cut
 from tests.ui.scanner import send
 from tests.whole.test_bench_to_bed import ADMIN, knows, release
@@ -40,8 +41,7 @@ class Laptop:
         self.life, self.kit = Life(path), kit
         self.window = Window(kit, False, "Ward 3")
         parts = self.life.parts
-        self.desk = Desk(kit, parts.bedside, parts.people, self.window)
-        self.desk.exchanges = lambda: parts.exchange
+        self.desk = Desk(kit, parts.bedside, parts.people, parts.exchange, NoRecords(), self.window)
         self.desk.sign_in(person)
         self.told: list[str] = []
         self.desk.message.connect(lambda state: self.told.append(str(state.happened)))
@@ -165,8 +165,8 @@ def test_what_is_scanned_from_the_pharmacys_screen_is_taken_in_on_the_ward(pharm
         assert not question.primary.isEnabled()
         send(question.scan, code + "\r")
     assert question.primary.isEnabled()
-    assert all(bag in question.told.text() for bag in BAGS)
-    assert "B-001" in question.told.text()
+    assert all(bag in question.what_they_say.text() for bag in BAGS)
+    assert "B-001" in question.what_they_say.text()
     assert_whole(question)
     ward.life.infusion_id = pharmacy.life.infusion_id
     question.primary.click()
@@ -181,7 +181,7 @@ def test_a_code_read_wrongly_is_told_and_nothing_is_taken(pharmacy: Laptop, ward
     send(question.scan, "UC-2611-043\r")
     assert "no code of Bedside" in said(question)
     send(question.scan, shown[0] + "\r")
-    assert question.told.text() == f"1 of {len(shown)} codes are read"
+    assert question.what_they_say.text() == f"1 of {len(shown)} codes are read"
     for code in shown[1:]:
         send(question.scan, code[:-1] + ("A" if code[-1] != "A" else "B") + "\r")
     assert "one was read wrongly" in said(question)
@@ -261,7 +261,7 @@ def test_an_administrator_makes_another_laptop_known_by_its_code(pharmacy: Lapto
     assert_whole(question)
     own = LaptopsCard(pharmacy.desk, pharmacy.life.parts.exchange)
     letters = own.own.text()[-19:]
-    assert letters in question.told.text()
+    assert letters in question.what_they_say.text()
     question.primary.click()
     assert letters in card.known.text()
     press(card.remove)
