@@ -14,7 +14,7 @@ from app.domain.texts import Text, say
 from app.jobs.backups import BackingUp
 from app.jobs.port_test import Testing
 from app.jobs.record_process import Wanted, record
-from app.practice.pace import Pace
+from app.practice.pace import PracticePace
 from app.program.bed_monitors import PortsSeen, PracticeMonitors, WardMonitors
 from app.program.language import after, speak
 from app.program.open_record import Parts, open_parts
@@ -74,7 +74,7 @@ class Running:
         self.backing = BackingUp(self.parts, self.desk.tell)
         self.session = Session(self.desk, shell.window, steady_s)
         self.alerts = Alerts(self.parts.bedside)
-        self.pace = Pace(self.parts.bedside, self.clock)
+        self.pace = PracticePace(self.parts.bedside, self.clock)
         self.monitors = self._monitors_of(options)
         self._pages()
         self.frame = WindowFrame(self.desk, shell.window, self.alerts, self.parts.links)

@@ -17,9 +17,12 @@ from app.domain.infusion import facts as e
 from app.domain.infusion.chapters.anytime import CORRECTABLE
 from app.domain.infusion.state import Phase, replay
 from app.domain.infusion.summary import summary
-from app.domain.infusion.tasks import Kind, next_task
+from app.domain.infusion.task_kinds import TaskKind
+from app.domain.infusion.tasks import due, most_pressing
+from app.domain.log import Entry, encode
 from app.domain.people.roles import Person, Role
 from app.domain.people.signatures import canonical, digest, meaning_of, misfits, signatures, to_give_again, void_by
+from app.domain.streams import decode
 from app.domain.texts import say
 
 from .cast import CHEN, DAY, LI, TRIAL, WANG, ZHAO, protocol
@@ -76,12 +79,12 @@ def test_an_ordinary_resume_is_nobodys_signature() -> None:
     play.do(c.Pause(), LI)
     (resumed,) = play.do(c.Resume(Decimal(20), None), LI)
     assert meaning_of(resumed) is None
-    assert b'"signed_sha256":""' in e.encode(resumed)
+    assert b'"signed_sha256":""' in encode(resumed)
 
 
 def test_a_record_of_before_is_read_and_has_no_hash() -> None:
-    old = e.decode('{"type":"Released"}')
-    entries = [SIGNED[0], e.Entry("e2", "inf", DAY, CHEN.person_id, old)]
+    old = decode("infusion", '{"type":"Released"}')
+    entries = [SIGNED[0], Entry("e2", "inf", DAY, CHEN.person_id, old)]
     (released,) = signatures(entries)
     assert (released.printed_name, released.sha256, released.status) == ("", "", "valid")
     assert not list(misfits(entries))
@@ -92,13 +95,13 @@ def test_a_record_of_before_is_read_and_has_no_hash() -> None:
 
 def test_the_hash_is_the_same_before_and_after_the_disk() -> None:
     refused = e.CommandRefused("Start", say("Too early, {why} at {at}.", why=say("wait"), at=DAY))
-    entry = e.Entry("e1", "inf", DAY.astimezone(), None, refused)
-    read = msgspec.structs.replace(entry, at=DAY, event=e.decode(e.encode(refused)))
+    entry = Entry("e1", "inf", DAY.astimezone(), None, refused)
+    read = msgspec.structs.replace(entry, at=DAY, event=decode("infusion", encode(refused)))
     assert canonical(entry) == canonical(read)
 
 
 def test_what_stands_at_its_default_is_left_out_so_that_a_later_field_changes_no_hash() -> None:
-    rate = e.Entry("e1", "inf", DAY, LI.person_id, e.RateSet(Decimal("20.0")))
+    rate = Entry("e1", "inf", DAY, LI.person_id, e.RateSet(Decimal("20.0")))
     at = f"{DAY:%Y-%m-%dT%H:%M:%SZ}"
     assert json.loads(canonical(rate)) == {
         "event_id": "e1", "stream": "inf", "at": at, "by": LI.person_id,
@@ -223,8 +226,8 @@ def _stands_as_the_signatures_do(play: Play) -> None:
     standing = {s.meaning for s in closing if s.status == "valid"}
     assert set(play.state.signatures) == standing
     assert (play.state.phase is Phase.SIGNED) is (standing == {"performed", "reviewed"})
-    task = next_task(play.state, play.now)
-    wanted = {frozenset[str](): Kind.SIGN_PERFORMED, frozenset({"performed"}): Kind.SIGN_REVIEWED}
+    task = most_pressing(due(play.state, play.now), play.now)
+    wanted = {frozenset[str](): TaskKind.SIGN_PERFORMED, frozenset({"performed"}): TaskKind.SIGN_REVIEWED}
     assert (task.kind if task else None) is wanted.get(frozenset(standing))
     again = {s.meaning for s in to_give_again(play.entries)}
     assert again == {s.meaning for s in closing} - standing
@@ -264,9 +267,9 @@ def test_such_a_correction_in_a_record_of_before_is_closed_by_the_investigator_a
     play = prepared("signed")
     play.do(c.AddNote("moved to bed 14"), LI)
     play.take(e.Corrected(play.entries[-1].event_id, "text", '"moved to bed 14"', '"moved to bed 15"', "mistyped"), LI.person_id)
-    task = next_task(play.state, play.now)
+    task = most_pressing(due(play.state, play.now), play.now)
     assert task is not None
-    assert task.kind is Kind.SIGN_REVIEWED
+    assert task.kind is TaskKind.SIGN_REVIEWED
     play.do(c.Sign("reviewed"), ZHAO)
     assert play.state.phase is Phase.SIGNED
 
@@ -326,7 +329,7 @@ def test_who_acts_on_no_infusion_witnesses_nothing(role: Role) -> None:
     ],
 )
 def test_a_witness_of_an_older_record_is_named_and_has_not_signed(told: bytes) -> None:
-    event = e.decode(told)
+    event = decode("infusion", told)
     assert isinstance(event, e.SurplusDrawn | e.LeftoverDestroyed)
     assert (event.witness, event.printed_name, meaning_of(event)) == ("n1", "", None)
 

@@ -14,6 +14,7 @@ import pytest
 
 from app.domain.infusion import facts as e
 from app.domain.infusion.state import Infusion
+from app.domain.log import Entry
 from app.domain.vitals.vital_signs import VITALS
 from app.practice import rehearsal as rehearsing
 from app.program.open_record import Parts
@@ -100,7 +101,7 @@ def rehearsed(out: Path, patch: pytest.MonkeyPatch, look: rehearsing.Look) -> Ca
     return made[0]
 
 
-def gaps(entries: list[e.Entry]) -> list[Span]:
+def gaps(entries: list[Entry]) -> list[Span]:
     """From each loss to the find after it; anything but pairs fails."""
     links = [x for x in entries if isinstance(x.event, e.LinkLost | e.LinkFound)]
     assert isinstance(links[0].event, e.LinkFound)

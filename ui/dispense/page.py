@@ -8,7 +8,9 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from app.domain.errors import Refused
 from app.domain.infusion import commands as c
+from app.domain.infusion.bench_steps import step_of
 from app.domain.infusion.state import Infusion, Phase
+from app.domain.infusion.task_kinds import BenchStep, TaskKind
 from app.domain.people.roles import Person, Role
 from app.domain.texts import Text, say
 from app.services.codes.bag_labels import BagLabel, read_entered
@@ -21,7 +23,6 @@ from ui.dispense.bench_dock import dock
 from ui.dispense.dispense_layout import DispenseSheet
 from ui.dispense.dose_state import dose_state
 from ui.dispense.set_rows import bars
-from ui.dispense.view import Step, step_of
 from ui.frame.desk import Desk
 from ui.infusion.notices import StopState
 from ui.infusion.notices import stop as mismatch
@@ -48,7 +49,7 @@ class DispensePage(QWidget):
         self.infusion_id: str | None = None
         self._at_bench: Person | None = None
         self._foreign: StopState | None = None
-        self._shown_step: tuple[str, Step] | None = None
+        self._shown_step: tuple[str, BenchStep] | None = None
         self.empty, self.sheet = EmptyPage(self.kit), DispenseSheet(self.kit, desk.bedside.trial.protocol)
         self.dock = self.sheet.dock
         to_do = say("Order an infusion on the Ward page, then dispense it here.")
@@ -80,12 +81,12 @@ class DispensePage(QWidget):
 
     def _waiting(self) -> list[Infusion]:
         now = self.desk.now()
-        return [s for s in self.desk.bedside.infusions if step_of(s, now) is not Step.DONE]
+        return [s for s in self.desk.bedside.infusions if step_of(s, now) is not BenchStep.DONE]
 
     def _choose(self) -> None:
         """Nothing to do for the order shown: turn to one that waits."""
         known = self.infusion_id is not None and self.desk.bedside.knows(self.infusion_id)
-        if known and step_of(self._state, self.desk.now()) is not Step.DONE:
+        if known and step_of(self._state, self.desk.now()) is not BenchStep.DONE:
             return
         waiting = self._waiting()
         if waiting or not known:
@@ -139,11 +140,11 @@ class DispensePage(QWidget):
         stop = self._foreign or mismatch(s) or view.stop(s, now, words)
         sheet.set_stop(stop)
         sheet.dock.set_state(dock(s, now, self._foreign is not None, len(self._waiting()) > 1, self._can_send()))
-        self._offer_scan(step_of(s, now) is Step.BAGS and stop is None)
+        self._offer_scan(step_of(s, now) is BenchStep.BAGS and stop is None)
         self._focus(s, step_of(s, now))
 
     def _bags_title(self, s: Infusion, scanned: int, total: int) -> Text:
-        release = step_of(s, self.desk.now()) in (Step.CERTIFICATE, Step.RELEASE)
+        release = step_of(s, self.desk.now()) in (BenchStep.CERTIFICATE, BenchStep.RELEASE)
         self.sheet.show_checklist(release)
         if release:
             return say("Release checklist")
@@ -155,11 +156,11 @@ class DispensePage(QWidget):
         self.kit.words.bind(self.sheet.hint, text=hint)
         self.sheet.scan.setVisible(wanted)
 
-    def _focus(self, s: Infusion, step: Step) -> None:
+    def _focus(self, s: Infusion, step: BenchStep) -> None:
         """While bags are expected the scan field has the focus: a scanner needs no hand."""
-        if (s.infusion_id, step) != self._shown_step or (step is Step.BAGS and self.focusWidget() is None):
+        if (s.infusion_id, step) != self._shown_step or (step is BenchStep.BAGS and self.focusWidget() is None):
             self._shown_step = (s.infusion_id, step)
-            if step is Step.BAGS:
+            if step is BenchStep.BAGS:
                 self.sheet.scan.setFocus()
 
     # --- who is at the bench
@@ -187,15 +188,15 @@ class DispensePage(QWidget):
     def act(self, key: str) -> None:
         infusion_id = self._state.infusion_id
         steps: dict[str, Callable[[], None]] = {
-            "weight": lambda: weighing.ask_record_weight(self.desk, infusion_id, self),
-            "confirm": lambda: weighing.ask_confirm_weight(self.desk, infusion_id, self),
-            "set": lambda: bench.ask_choose_set(self.desk, infusion_id, self),
-            "bag": self._take,
-            "certificate": lambda: self._as_pharmacist(lambda p: bench.ask_record_certificate(self.desk, infusion_id, self, p)),
-            "release": lambda: bench.ask_release(self.desk, infusion_id, self),
+            TaskKind.WEIGH: lambda: weighing.ask_record_weight(self.desk, infusion_id, self),
+            TaskKind.CONFIRM_WEIGHT: lambda: weighing.ask_confirm_weight(self.desk, infusion_id, self),
+            TaskKind.CHOOSE_SET: lambda: bench.ask_choose_set(self.desk, infusion_id, self),
+            TaskKind.TAKE_BAG: self._take,
+            TaskKind.CERTIFY: lambda: self._as_pharmacist(lambda p: bench.ask_record_certificate(self.desk, infusion_id, self, p)),
+            TaskKind.RELEASE: lambda: bench.ask_release(self.desk, infusion_id, self),
             "send": lambda: self._as_pharmacist(self._send),
             "codes": self._codes,
-            "receive": lambda: ask_receive(self.desk, infusion_id, self),
+            TaskKind.RECEIVE: lambda: ask_receive(self.desk, infusion_id, self),
             "reject": lambda: self._as_pharmacist(lambda p: bench.ask_reject_bag(self.desk, infusion_id, self, p)),
             "surplus": lambda: self._as_pharmacist(lambda p: bench.ask_draw_surplus(self.desk, infusion_id, self, p)),
             "abandon": lambda: ask_abandon(self.desk, infusion_id, self),

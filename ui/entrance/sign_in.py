@@ -10,7 +10,7 @@ from app.services.access.people import PRACTICE, Checked
 from ui.ask.toggle_grid import Toggle
 from ui.entrance.gate import Gate, line, primary
 from ui.entrance.ward_now import WardNow
-from ui.entrance.ward_now_lines import of_states
+from ui.entrance.ward_now_lines import of_beds
 from ui.frame.desk import Desk
 from ui.kit.labels_and_buttons import button
 from ui.kit.look.tokens import SPACE_8
@@ -72,7 +72,7 @@ class SignInPage(Gate):
     def tick(self) -> None:
         """Several times a second while it is shown."""
         now = self.desk.now()
-        self.standing.set_state(of_states(self.desk.bedside.infusions, now, self.kit.words.catalogue))
+        self.standing.set_state(of_beds(self.desk.bedside.look().values(), now, self.kit.words.catalogue))
 
     def choose(self, person_id: str) -> None:
         """Whoever worked here last is the likeliest to come back."""

@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QButtonGroup, QGridLayout, QWidget
 
 from app.domain.texts import Text, say
-from app.services.access.status_file import Status
+from app.services.access.status_file import WardStatus
 from ui.ask.toggle_grid import Toggle
 from ui.entrance.gate import Gate, line, primary
 from ui.entrance.ward_now import WardNow
@@ -22,7 +22,7 @@ class UnlockPage(Gate):
     wanted = Signal(str, str)
     recovery_wanted = Signal(str)
 
-    def __init__(self, kit: Kit, people: list[str], status: Status | None, parent: QWidget | None = None) -> None:
+    def __init__(self, kit: Kit, people: list[str], status: WardStatus | None, parent: QWidget | None = None) -> None:
         super().__init__(kit, say("Who opens the record?"), parent)
         self._people, self._status, self._by_key = people, status, False
         self._group, names = QButtonGroup(self), QGridLayout()

@@ -4,8 +4,11 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QTimer
 
-from app.domain.watch.conditions import Alarm, Priority
+from app.domain.infusion.task_kinds import Task
+from app.domain.watch.conditions import ActiveAlarm
+from app.domain.watch.priority import Priority
 from app.services.ward.alerts import Alerts
+from app.services.ward.watch import BedNow, soonest
 from devices.link import LinkStatus
 from ui.frame import view
 from ui.frame.desk import Desk
@@ -36,7 +39,7 @@ class WindowFrame(QObject):
         self._sounding: Priority | None = None
         self._repeat = QTimer(self, singleShot=True)
         self._repeat.timeout.connect(self._sound_again)
-        self._active: list[Alarm] = []
+        self._active: list[ActiveAlarm] = []
         self._list: AlarmList | None = None
         desk.message.connect(self._say)
         desk.person_changed.connect(self.refresh)
@@ -64,7 +67,7 @@ class WindowFrame(QObject):
             TopBarState(
                 ward=self.window.ward,
                 clock=words.clock(now),
-                due=view.due_state(self.desk.bedside.next_of_ward(), now, words),
+                due=view.due_state(self._next_of_ward(), now, words),
                 sound=view.sound_state(self._sounder.works, self.alerts.sound_paused_until(), now, words),
                 monitor=view.monitor_state(self._links()),
                 person=view.person_state(self.desk.person),
@@ -76,7 +79,7 @@ class WindowFrame(QObject):
 
     # --- alarms and their sound
 
-    def _acknowledge(self, alarm: Alarm) -> None:
+    def _acknowledge(self, alarm: ActiveAlarm) -> None:
         if self.desk.person is not None:
             self.alerts.acknowledge(alarm)
             self.refresh()
@@ -123,9 +126,12 @@ class WindowFrame(QObject):
             self.window.page_wanted.emit("devices")
 
     def _to_due(self) -> None:
-        found = self.desk.bedside.next_of_ward()
+        found = self._next_of_ward()
         if found is not None and self.desk.person is not None:
-            self.desk.show_page.emit("infusion", found[0].infusion_id)
+            self.desk.show_page.emit("infusion", found[0].state.infusion_id)
+
+    def _next_of_ward(self) -> tuple[BedNow, Task] | None:
+        return soonest(self.desk.bedside.look().values())
 
     def close(self) -> None:
         self._repeat.stop()

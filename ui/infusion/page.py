@@ -88,16 +88,16 @@ class InfusionPage(QWidget):
 
     def _show(self, infusion_id: str) -> None:
         sheet, bedside, now, words = self.sheet, self.desk.bedside, self.desk.now(), self.kit.words.catalogue
-        line = bedside.line(infusion_id)
-        state = line.state
+        line, bed = bedside.line(infusion_id), bedside.bed(infusion_id)
+        state = bed.state
         sheet.identity.set_state(head.identity(state, now, words, line.unsaved))
-        sheet.strip.set_state(head.strip(state, now, words))
+        sheet.strip.set_state(head.strip(bed, now, words))
         for tile, shown in zip(sheet.tiles, tiles(state, bedside.watched(infusion_id), now, words), strict=True):
             tile.set_state(shown)
         sheet.drip.set_state(drip(state, now, words))
         sheet.delivery.set_state(delivery(state, now))
         sheet.delivery.setVisible(state.planned_ml is not None)
-        shown_dock = dock(state, now, words, sheet.timeline_shown)
+        shown_dock = dock(bed, now, words, sheet.timeline_shown)
         sheet.dock.set_state(shown_dock)
         self._lend_keys(keys(state).keys() - {action.hint for action in shown_dock.others})
         sheet.set_notice(notice(line))

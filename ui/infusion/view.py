@@ -7,6 +7,7 @@ from app.domain.infusion.stages import StageSpan, stages
 from app.domain.infusion.state import CLOSED, INFUSING, BagState, Infusion, Phase
 from app.domain.infusion.tasks import observation_due_at, start_from
 from app.domain.texts import Text, say
+from app.services.ward.watch import BedNow
 from app.services.words.words import Words
 from ui.infusion.stage_waits import waits_for
 from ui.kit.identity_banner import IdentityFact, IdentityState
@@ -74,20 +75,20 @@ def _numbered(bag: BagState, ids: list[str]) -> Text | str:
     return say("{n} of {of} · {bag}", n=ids.index(bag_id) + 1, of=len(ids), bag=bag_id) if bag_id in ids else bag_id
 
 
-def strip(s: Infusion, now: datetime, words: Words) -> tuple[StripStage, ...]:
+def strip(bed: BedNow, now: datetime, words: Words) -> tuple[StripStage, ...]:
     """Done stages carry their time, the present one its time left, the next one what it waits for."""
-    found = stages(s)
+    found = stages(bed.state)
     on = next((i for i, x in enumerate(found) if x.started_at and x.ended_at is None), None)
-    return tuple(_stage(s, x, i, on, now, words) for i, x in enumerate(found))
+    return tuple(_stage(bed, x, i, on, now, words) for i, x in enumerate(found))
 
 
-def _stage(s: Infusion, span: StageSpan, at: int, on: int | None, now: datetime, words: Words) -> StripStage:
+def _stage(bed: BedNow, span: StageSpan, at: int, on: int | None, now: datetime, words: Words) -> StripStage:
     if span.ended_at is not None:
         return StripStage(span.label, "done", words.time(span.ended_at))
     if at == on:
-        return StripStage(span.label, "current", _left(s, now, words))
+        return StripStage(span.label, "current", _left(bed.state, now, words))
     if on is not None and at == on + 1:
-        return StripStage(span.label, "next", waits_for(s, span.key, now))
+        return StripStage(span.label, "next", waits_for(bed, span.key, now))
     return StripStage(span.label, "later")
 
 

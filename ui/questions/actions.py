@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from PySide6.QtWidgets import QWidget
 
-from app.domain.infusion.tasks import Kind
+from app.domain.infusion.task_kinds import TaskKind
 from ui.frame.desk import Desk
 
 from .bags import ask_report_broken, ask_unused_bag
@@ -33,31 +33,31 @@ def _record(desk: Desk, infusion_id: str, _parent: QWidget) -> None:
 
 
 ACTIONS: dict[str, Ask] = {
-    Kind.RELEASE: _dispense,
-    Kind.RECEIVE: ask_receive,
-    Kind.VERIFY: ask_check_identity,
-    Kind.CLEAR_MISMATCH: ask_check_again,
-    Kind.RELEASE_BAG: _dispense,
-    Kind.REPLACE_BAG: _dispense,
-    Kind.VERIFY_BAG: ask_verify_bag,
-    Kind.PREMEDICATE: ask_give_premedication,
-    Kind.THAW: ask_thaw_bag,
-    Kind.CHECK_BAG: ask_check_bag,
-    Kind.HANG: ask_hang_bag,
-    Kind.START: ask_start,
-    Kind.VITALS: ask_record_vitals,
-    Kind.MEASURE: ask_measure_rate,
-    Kind.STEP_UP: ask_step_up,
-    Kind.RESUME: ask_resume,
-    Kind.READ_REMAINING: ask_read_remaining,
-    Kind.STOP_DOSE_REACHED: ask_end,
-    Kind.END: ask_end,
-    Kind.FLUSH: ask_flush_line,
-    Kind.DESTROY: ask_destroy_leftover,
-    Kind.CLOSE_OBSERVATION: ask_close_observation,
-    Kind.SIGN_PERFORMED: ask_sign_performed,
-    Kind.SIGN_REVIEWED: ask_sign_reviewed,
-    Kind.CONFIRM_ELAPSED: ask_confirm_time,
+    TaskKind.RELEASE: _dispense,
+    TaskKind.RECEIVE: ask_receive,
+    TaskKind.VERIFY: ask_check_identity,
+    TaskKind.CLEAR_MISMATCH: ask_check_again,
+    TaskKind.RELEASE_BAG: _dispense,
+    TaskKind.REPLACE_BAG: _dispense,
+    TaskKind.VERIFY_BAG: ask_verify_bag,
+    TaskKind.PREMEDICATE: ask_give_premedication,
+    TaskKind.THAW: ask_thaw_bag,
+    TaskKind.CHECK_BAG: ask_check_bag,
+    TaskKind.HANG: ask_hang_bag,
+    TaskKind.START: ask_start,
+    TaskKind.VITALS: ask_record_vitals,
+    TaskKind.MEASURE: ask_measure_rate,
+    TaskKind.STEP_UP: ask_step_up,
+    TaskKind.RESUME: ask_resume,
+    TaskKind.READ_REMAINING: ask_read_remaining,
+    TaskKind.STOP_DOSE_REACHED: ask_end,
+    TaskKind.END: ask_end,
+    TaskKind.FLUSH: ask_flush_line,
+    TaskKind.DESTROY: ask_destroy_leftover,
+    TaskKind.CLOSE_OBSERVATION: ask_close_observation,
+    TaskKind.SIGN_PERFORMED: ask_sign_performed,
+    TaskKind.SIGN_REVIEWED: ask_sign_reviewed,
+    TaskKind.CONFIRM_ELAPSED: ask_confirm_time,
     "change_rate": ask_set_rate,
     "pause": ask_pause,
     "explain_pause": ask_explain_pause,

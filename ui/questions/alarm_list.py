@@ -6,14 +6,14 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.domain.texts import say
-from app.domain.watch.conditions import Alarm
+from app.domain.watch.conditions import ActiveAlarm
 from ui.ask.question import Question
 from ui.frame.alarm_bar import AlarmBar, AlarmState
 from ui.frame.desk import Desk
 from ui.kit.labels_and_buttons import button, label
 from ui.kit.look.tokens import SPACE_8
 
-Shown = Sequence[tuple[Alarm, AlarmState]]
+Shown = Sequence[tuple[ActiveAlarm, AlarmState]]
 
 
 class AlarmList(Question):
@@ -29,7 +29,7 @@ class AlarmList(Question):
         self.body.addWidget(self.none)
         self.bars: list[AlarmBar] = []
         self._rows: list[QWidget] = []
-        self._alarms: list[Alarm] = []
+        self._alarms: list[ActiveAlarm] = []
         self.body.addStretch(1)
 
     def show_alarms(self, shown: Shown) -> None:
@@ -41,13 +41,13 @@ class AlarmList(Question):
             bar.set_state(state)
         self.none.setVisible(not alarms)
 
-    def _lay_rows(self, alarms: Sequence[Alarm]) -> None:
+    def _lay_rows(self, alarms: Sequence[ActiveAlarm]) -> None:
         for row in self._rows:
             row.deleteLater()
         self.bars = [AlarmBar(self.kit) for _ in alarms]
         self._rows = [self._row(at, bar, alarm) for at, (bar, alarm) in enumerate(zip(self.bars, alarms, strict=True))]
 
-    def _row(self, at: int, bar: AlarmBar, alarm: Alarm) -> QWidget:
+    def _row(self, at: int, bar: AlarmBar, alarm: ActiveAlarm) -> QWidget:
         made = QWidget()
         row = QHBoxLayout(made)
         row.setContentsMargins(0, 0, 0, 0)
@@ -66,5 +66,5 @@ class AlarmList(Question):
         self.desk.show_page.emit("infusion", infusion_id)
 
 
-def _key(alarm: Alarm) -> tuple[str, str]:
+def _key(alarm: ActiveAlarm) -> tuple[str, str]:
     return alarm.infusion_id, alarm.key

@@ -10,7 +10,6 @@ from app.domain.infusion import commands as c
 from app.domain.infusion.chapters.after import unopened, unused
 from app.domain.infusion.facts import Bag
 from app.domain.infusion.state import Infusion
-from app.domain.infusion.tasks import next_task
 from app.domain.people.roles import BEDSIDE, CLINICAL, Person, Role
 from app.domain.products.label_text import read_expiry
 from app.domain.texts import Text, listed, say
@@ -41,7 +40,7 @@ def bag_in_question(desk: Desk, infusion_id: str) -> str:
     state = desk.infusion(infusion_id)
     if state.mismatch is not None:
         return state.mismatch.expected_bag
-    task = next_task(state, desk.now())
+    task = desk.bedside.bed(infusion_id).next
     if task is not None and task.bag_id is not None:
         return task.bag_id
     return state.next_bag.bag.bag_id if state.next_bag else ""

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.domain.errors import Refused
 from app.domain.infusion import commands as c
+from app.domain.infusion.bench_steps import uncertified, unreleased
 from app.domain.infusion.state import Phase
 from app.domain.people.roles import CLINICAL, Person, Role
 from app.domain.products.certificate import NAMES
@@ -16,7 +17,7 @@ from ui.ask.form import YES_NO, Answers, Field, ask_form
 from ui.ask.who import ask_who
 from ui.dispense.bench_dock import rejectable
 from ui.dispense.set_rows import choices
-from ui.dispense.view import expired, uncertified, unfit, unreleased
+from ui.dispense.view import expired, unfit
 from ui.frame.desk import Desk
 
 _OTHER = "other"

@@ -12,7 +12,7 @@ from app.domain.infusion import commands as c
 from app.domain.infusion import facts as e
 from app.domain.infusion.chapters.anytime import CORRECTABLE
 from app.domain.infusion.state import as_corrected
-from app.domain.infusion.tasks import due
+from app.domain.log import Event
 from app.domain.people.accounts import Reviewed, Scope
 from app.domain.people.roles import BEDSIDE, Person, Role
 from app.domain.texts import Text, say
@@ -155,7 +155,7 @@ def ask_correct_entry(desk: Desk, infusion_id: str, event_id: str, parent: QWidg
     CorrectQuestion(desk, infusion_id, event_id, parent).open()
 
 
-def _correctable_fields(event: e.InfusionEvent) -> tuple[tuple[tuple[str, str], Text], ...]:
+def _correctable_fields(event: Event) -> tuple[tuple[tuple[str, str], Text], ...]:
     """(field, vital sign) with its name; a check's values one by one."""
     found: list[tuple[tuple[str, str], Text]] = []
     for name in CORRECTABLE[type(event)]:
@@ -166,19 +166,19 @@ def _correctable_fields(event: e.InfusionEvent) -> tuple[tuple[tuple[str, str], 
     return tuple(found)
 
 
-def _vital_entry(event: e.InfusionEvent, code: str) -> e.VitalEntry:
+def _vital_entry(event: Event, code: str) -> e.VitalEntry:
     assert isinstance(event, e.VitalsRecorded)
     return next(entry for entry in event.values if entry.vital == code)
 
 
-def _with_vital(event: e.InfusionEvent, code: str, value: object) -> list[e.VitalEntry]:
+def _with_vital(event: Event, code: str, value: object) -> list[e.VitalEntry]:
     """All values of the check with one replaced by what a person typed."""
     assert isinstance(event, e.VitalsRecorded)
     typed = e.VitalEntry(code, value, "typed")  # type: ignore[arg-type]
     return [typed if entry.vital == code else entry for entry in event.values]
 
 
-def _new_value(kit: Kit, event: e.InfusionEvent, field: str, vital: str, now: datetime) -> Answer:
+def _new_value(kit: Kit, event: Event, field: str, vital: str, now: datetime) -> Answer:
     """Filled with nothing where a number is wanted, so that the new value is really read and typed."""
     if vital:
         return NumberAnswer(kit, _SHOULD_SAY, None, VITALS[vital].unit_words, VITALS[vital].decimals, digits=3)
@@ -212,7 +212,7 @@ def ask_hand_over(desk: Desk, infusion_id: str, parent: QWidget) -> None:
 def _what_comes_next(desk: Desk, infusion_id: str) -> tuple[Text, ...]:
     """What the next nurse has to know first: whose it is and what is due."""
     state, now, words = desk.infusion(infusion_id), desk.now(), desk.kit.words.catalogue
-    tasks = [task_words(task, state, now, words) for task in due(state, now)[:_TASKS_SHOWN]]
+    tasks = [task_words(task, state, now, words) for task in desk.bedside.bed(infusion_id).tasks[:_TASKS_SHOWN]]
     return (say("{subject}, bed {bed}. Next:", subject=state.order.subject, bed=state.order.bed), *tasks)
 
 

@@ -4,6 +4,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.domain.infusion import commands as c
 from app.domain.infusion.drip_volume import needed_rate
+from app.domain.infusion.task_kinds import needs_investigator
 from app.domain.people.roles import BEDSIDE, Person, Role
 from app.domain.texts import say
 from app.services.words.code_words import REASONS
@@ -11,7 +12,6 @@ from ui.ask.answers import ReasonAnswer
 from ui.ask.form import Field, ask_form, coded, submit_form
 from ui.ask.who import ask_who, desk_as
 from ui.frame.desk import Desk
-from ui.frame.task_words import needs_investigator
 
 from .rate_question import RateQuestion, Rates, rates_in_time
 from .reaction import ask_note_reaction

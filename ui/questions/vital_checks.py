@@ -7,8 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.errors import Refused
 from app.domain.infusion import commands as c
-from app.domain.infusion.checks import Check, open_check
-from app.domain.infusion.drip_volume import minutes
+from app.domain.infusion.checks import Check, is_late, open_check
 from app.domain.people.roles import BEDSIDE
 from app.domain.texts import Text, say
 from app.domain.vitals.news2 import Consciousness, news2
@@ -118,7 +117,7 @@ class VitalsQuestion(Question):
     def _is_late(self) -> bool:
         check = self._check()
         rules = self.desk.infusion(self._infusion_id).protocol.vitals
-        return check is not None and minutes(self.desk.now() - check.due_at) > rules.late_from_min
+        return check is not None and is_late(rules, check.due_at, self.desk.now())
 
     def _check(self) -> Check | None:
         return open_check(self.desk.infusion(self._infusion_id), self.desk.now())

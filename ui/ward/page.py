@@ -11,7 +11,7 @@ from ui.kit.empty import EmptyPage, EmptyState
 from ui.kit.labels_and_buttons import Card, button, clear_page, label
 from ui.kit.look.tokens import SPACE_8
 from ui.kit.table import Column, Table, TableState
-from ui.ward.view import cards, closed_today, open_states, task_rows
+from ui.ward.view import cards, closed_today, open_beds, task_rows
 from ui.ward.ward_card import HEIGHT, WardCard
 
 _TASKS = (Column(say("Time"), 0.6), Column(say("Bed"), 1.3, strong=True), Column(say("Next"), 2.6), Column(say("Left"), 1.0))
@@ -114,13 +114,13 @@ class WardPage(QWidget):
         self.take_in.setVisible(others)
         other = say("Take in a release") if others else ""
         self.empty.set_state(EmptyState(say("No infusion is open"), _TO_DO, say("New infusion"), "bed", other))
-        states = open_states(bedside, now)
+        beds = open_beds(bedside, now)
         closed = closed_today(bedside, now, words)
-        self.stack.setCurrentIndex(int(bool(states or closed)))
-        self._make(len(states))
-        for card, shown in zip(self.cards, cards(states, bedside, now, words), strict=True):
+        self.stack.setCurrentIndex(int(bool(beds or closed)))
+        self._make(len(beds))
+        for card, shown in zip(self.cards, cards(beds, now, words), strict=True):
             card.set_state(shown)
-        rows = task_rows(states, now, words)
+        rows = task_rows(beds, now, words)
         self.tasks.set_state(TableState(_TASKS, rows))
         self.tasks.setVisible(bool(rows))
         self.nothing.setVisible(not rows)

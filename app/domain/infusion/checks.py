@@ -8,7 +8,9 @@ from typing import Literal
 
 import msgspec
 
+from app.domain.log import Entry
 from app.domain.protocol import VitalsRules
+from app.domain.texts import Text, say
 
 from . import facts as e
 from .drip_volume import after_minutes, minutes
@@ -35,7 +37,7 @@ class Check(msgspec.Struct, frozen=True):
     slot_min: int | None
     due_at: datetime
     status: Status
-    entry: e.Entry | None
+    entry: Entry | None
     late_s: int
 
 
@@ -106,7 +108,7 @@ def _check(state: Infusion, period: Period, slot: int | None, due_at: datetime, 
     return Check(period, slot, due_at, _status(rules, due_at, entry, now), entry, late_s)
 
 
-def _recorded(state: Infusion, period: Period, slot: int | None) -> e.Entry | None:
+def _recorded(state: Infusion, period: Period, slot: int | None) -> Entry | None:
     for entry in state.checks:
         event = entry.event
         assert isinstance(event, e.VitalsRecorded)
@@ -115,20 +117,25 @@ def _recorded(state: Infusion, period: Period, slot: int | None) -> e.Entry | No
     return None
 
 
-def _counts(state: Infusion, event: e.VitalsRecorded, entry: e.Entry) -> bool:
+def _counts(state: Infusion, event: e.VitalsRecorded, entry: Entry) -> bool:
     """A baseline taken too long before the start was for a start that did not happen."""
     if event.period != "infusion" or event.slot_min != 0 or state.started_at is None:
         return True
     return minutes(state.started_at - entry.at) <= state.protocol.vitals.early_min
 
 
-def _status(rules: VitalsRules, due_at: datetime, entry: e.Entry | None, now: datetime) -> Status:
+def _status(rules: VitalsRules, due_at: datetime, entry: Entry | None, now: datetime) -> Status:
     past = minutes((entry.at if entry else now) - due_at)
     if past > rules.missed_from_min:
         return Status.MISSED
     if entry is None:
         return Status.OPEN if past >= -rules.early_min else Status.UPCOMING
-    return Status.LATE if past > rules.late_from_min else Status.ON_TIME
+    return Status.LATE if is_late(rules, due_at, entry.at) else Status.ON_TIME
+
+
+def is_late(rules: VitalsRules, due_at: datetime, at: datetime) -> bool:
+    """Whether a check recorded at `at` is late, by the protocol."""
+    return minutes(at - due_at) > rules.late_from_min
 
 
 def open_check(state: Infusion, now: datetime) -> Check | None:
@@ -136,10 +143,15 @@ def open_check(state: Infusion, now: datetime) -> Check | None:
     return next((c for c in checks(state, now) if c.status is Status.OPEN), None)
 
 
-def next_check(state: Infusion, now: datetime) -> Check | None:
-    """The open check, or else the next one to come."""
-    waiting = (Status.OPEN, Status.UPCOMING)
-    return next((c for c in checks(state, now) if c.status in waiting and c.entry is None), None)
+def check_name(period: str, slot_min: int | None) -> Text:
+    """What a check is called: by its minute from the start, or from the end of the infusion."""
+    if period == "extra":
+        return say("Extra vital signs")
+    if period == "observation":
+        return say("Observation vital signs {minute} min", minute=slot_min)
+    if slot_min is None:
+        return say("Vital signs at the end")
+    return say("Vital signs {minute} min", minute=slot_min)
 
 
 def count(found: list[Check], now: datetime) -> Counts:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from app.domain.infusion import facts as e
 from app.domain.infusion.state import BagState
 from app.domain.infusion.tasks import start_from
+from app.domain.log import Entry
 from app.domain.products.accountability import accounts
 from app.domain.texts import say
 from app.services.words import code_words as codes
@@ -118,12 +119,12 @@ def _infused(t: Teller, bag: BagState) -> str:
     return t.tr(say("{n} ml", n=f"{at_least(own.infused_least_ml)}–{at_most(own.infused_most_ml)}"))
 
 
-def bag_checks(t: Teller, bag_id: str) -> list[e.Entry]:
+def bag_checks(t: Teller, bag_id: str) -> list[Entry]:
     """The two last looks at a thawed bag; earlier ones were undone by a mismatch."""
     return [x for x in t.entries(e.BagChecked) if of_bag(x, bag_id)][-2:]
 
 
-def of_bag(entry: e.Entry, bag_id: str) -> bool:
+def of_bag(entry: Entry, bag_id: str) -> bool:
     return getattr(entry.event, "bag_id", None) == bag_id
 
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from app.domain.infusion import facts as e
 from app.domain.infusion.checks import Check, Status, checks, count
+from app.domain.log import Entry
 from app.domain.texts import Text, say
 from app.domain.vitals.vital_signs import VITALS
 from app.services.words import code_words as codes
@@ -104,7 +105,7 @@ def _kept(t: Teller, check: Check) -> Cell:
     return (Run(status, "strong"), Run(f" {t.words.left(timedelta(seconds=check.late_s))}"))
 
 
-def _other_rows(t: Teller, entry: e.Entry) -> Iterator[tuple[Cell, ...]]:
+def _other_rows(t: Teller, entry: Entry) -> Iterator[tuple[Cell, ...]]:
     """An extra check, or a baseline for a start that was put off."""
     event = entry.event
     assert isinstance(event, e.VitalsRecorded)
@@ -112,7 +113,7 @@ def _other_rows(t: Teller, entry: e.Entry) -> Iterator[tuple[Cell, ...]]:
     yield _comment(t, entry)
 
 
-def _taken(t: Teller, entry: e.Entry, kept: Cell) -> tuple[Cell, ...]:
+def _taken(t: Teller, entry: Entry, kept: Cell) -> tuple[Cell, ...]:
     event = entry.event
     assert isinstance(event, e.VitalsRecorded)
     given = {v.vital: v for v in event.values}
@@ -151,7 +152,7 @@ def _origin(t: Teller, entry: e.VitalEntry) -> str:
     return source if entry.age_s is None else f"{source} {t.words.age(entry.age_s)}"
 
 
-def _comment(t: Teller, entry: e.Entry) -> tuple[Cell, ...]:
+def _comment(t: Teller, entry: Entry) -> tuple[Cell, ...]:
     """The row under a check: how the patient was, what is missing and why, who recorded it."""
     event = entry.event
     assert isinstance(event, e.VitalsRecorded)

@@ -9,13 +9,14 @@ from app.domain.infusion.deviations import within_tolerance
 from app.domain.infusion.drip_volume import delivered, minutes, running_min
 from app.domain.infusion.state import Phase
 from app.domain.infusion.summary import infusion_minutes
+from app.domain.log import Entry, Event
 from app.domain.texts import Text, say
 from app.services.words import code_words as codes
 
 from .blocks import Cell, ColumnHead, FactsBlock, NoteBlock, Section, TableBlock
 from .telling import DASH, Teller, at_least, at_most, ml, plain, utc
 
-_STAGES: tuple[tuple[type[e.Event], Text], ...] = (
+_STAGES: tuple[tuple[type[Event], Text], ...] = (
     (e.Ordered, say("Ordered")),
     (e.Released, say("Released")),
     (e.Received, say("Received on the ward")),
@@ -45,7 +46,7 @@ def times(t: Teller) -> Section:
     return Section(tr(say("Times")), (TableBlock(columns, rows), FactsBlock(tuple(_lasted(t)))))
 
 
-def _which(t: Teller, kind: type[e.Event]) -> list[e.Entry]:
+def _which(t: Teller, kind: type[Event]) -> list[Entry]:
     """Every step up; the signing that stands; of all else the first."""
     found = t.entries(kind)
     if kind is e.InfusionSigned:
@@ -116,7 +117,7 @@ def _verdict(inside: bool | None) -> Text:
     return say("yes") if inside else say("not surely")
 
 
-_HOW: dict[type[e.Event], Text] = {
+_HOW: dict[type[Event], Text] = {
     e.Started: say("start"),
     e.SteppedUp: say("step up"),
     e.RateSet: say("rate set"),
@@ -139,7 +140,7 @@ def _rates(t: Teller) -> TableBlock:
     return TableBlock(columns, tuple(_rate_row(t, x) for x in found))
 
 
-def _rate_row(t: Teller, entry: e.Entry) -> tuple[Cell, ...]:
+def _rate_row(t: Teller, entry: Entry) -> tuple[Cell, ...]:
     event = entry.event
     rate = getattr(event, "rate_gtt_min", None)
     shown = DASH if rate is None else plain(rate.quantize(Decimal("0.1")))
@@ -163,7 +164,7 @@ def _measured_how(t: Teller, event: e.RateMeasured) -> str:
     return t.tr(how) + " · " + t.tr(say("spread {pct} %", pct=plain(event.spread_pct)))
 
 
-def _set_how(t: Teller, event: e.Event) -> str:
+def _set_how(t: Teller, event: Event) -> str:
     reason = getattr(event, "reason", "")
     how = t.tr(_HOW[type(event)])
     return f"{how} · {t.tr(codes.word(reason))}" if reason else how

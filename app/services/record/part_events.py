@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from app.domain.infusion import facts as e
 from app.domain.infusion.deviations import deviations
+from app.domain.log import Entry
 from app.domain.texts import say
 from app.services.words import code_words as codes
 
@@ -23,7 +24,7 @@ def interruptions(t: Teller) -> Section:
     return _list(t, title, found, t.tr(say("None.")))
 
 
-def _list(t: Teller, title: str, found: Sequence[e.Entry], nothing: str) -> Section:
+def _list(t: Teller, title: str, found: Sequence[Entry], nothing: str) -> Section:
     if not found:
         return Section(title, (NoteBlock(nothing),))
     return Section(title, (TableBlock(_columns(t), tuple(_row(t, x) for x in found)),))
@@ -35,14 +36,14 @@ def _columns(t: Teller) -> tuple[ColumnHead, ...]:
             ColumnHead(tr(say("Who")), "32mm"))  # fmt: skip
 
 
-def _row(t: Teller, entry: e.Entry) -> tuple[Cell, ...]:
+def _row(t: Teller, entry: Entry) -> tuple[Cell, ...]:
     who = t.name(entry.by) if entry.by else t.tr(say("program"))
     if entry.co:
         who = f"{who}, {t.name(entry.co)}"
     return (t.stamp(entry.at), _what(t, entry), who)
 
 
-def _what(t: Teller, entry: e.Entry) -> Cell:
+def _what(t: Teller, entry: Entry) -> Cell:
     mended = t.mended(entry)
     return (Run(f"{t.line(entry)} "), *mended) if mended else t.line(entry)
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from app.domain.infusion import facts as e
+from app.domain.log import Entry, Event
 from app.domain.texts import Text, say
 from app.services.words import code_words as codes
 
@@ -25,11 +26,11 @@ def two_people(t: Teller) -> Section:
     return Section(title, (TableBlock(columns, rows) if rows else NoteBlock(tr(say("None."))),))
 
 
-def _row(t: Teller, what: Text | str, first: e.Entry | None, second: e.Entry | None) -> Row:
+def _row(t: Teller, what: Text | str, first: Entry | None, second: Entry | None) -> Row:
     return (t.tr(what), _who(t, first), _who(t, second))
 
 
-def _who(t: Teller, entry: e.Entry | None) -> str:
+def _who(t: Teller, entry: Entry | None) -> str:
     if entry is None:
         return DASH
     how: str | None = getattr(entry.event, "entry", None)
@@ -37,7 +38,7 @@ def _who(t: Teller, entry: e.Entry | None) -> str:
     return f"{t.name(entry.by)}, {t.at(entry.at)}{told}"
 
 
-def _last(t: Teller, kind: type[e.Event]) -> e.Entry | None:
+def _last(t: Teller, kind: type[Event]) -> Entry | None:
     return next(reversed(t.entries(kind)), None)
 
 

@@ -14,6 +14,7 @@ from pypdf import PdfReader
 
 from app.domain.infusion import commands as c
 from app.domain.infusion import facts as e
+from app.domain.log import Event
 from app.domain.people.signatures import digest, misfits
 from app.domain.protocol import Protocol
 from app.services.record.blocks import NoteBlock, Run, TableBlock
@@ -31,12 +32,12 @@ needs_chinese = pytest.mark.skipif(installed().chinese is None, reason="no Chine
 VOID = "VOID since 2026-11-22 18:10 by the correction of volume (ml): “20” is now “25” (read wrongly)"
 
 
-def continued(source: RecordSource, *steps: tuple[c.Command | e.Event, Any, float]) -> RecordSource:
+def continued(source: RecordSource, *steps: tuple[c.Command | Event, Any, float]) -> RecordSource:
     """The same infusion some minutes later."""
     s = story.Story(source.state.protocol, practice=False)
     s.entries, s.state = list(source.entries), source.state
     for what, who, minute in steps:
-        if isinstance(what, e.Event):
+        if isinstance(what, Event):
             s.happen(what, story.at(minute), who)
         else:
             s.do(what, who, story.at(minute))
@@ -124,7 +125,7 @@ def test_given_again_the_record_is_whole_and_still_shows_the_void_ones(void: Rec
 def test_a_release_made_void_says_that_it_is_not_asked_for_again(protocol: Protocol) -> None:
     started = story.source(protocol)
     bench = msgspec.structs.replace(started, entries=started.entries[:1], state=story.Story(protocol, False).state)
-    steps: list[tuple[c.Command | e.Event, Any, float]]
+    steps: list[tuple[c.Command | Event, Any, float]]
     steps = [(c.AddNote("from cupboard 2"), story.CHEN, -59), (e.Released(), story.CHEN, -50), (e.Received(), story.LIN, -45)]
     noted = continued(bench, *steps)
     correction = c.Correct(noted.entries[1].event_id, "text", '"from cupboard 3"', "misread")

@@ -7,7 +7,8 @@ from PySide6.QtWidgets import QLabel, QWidget
 from app.domain.infusion import commands as c
 from app.domain.infusion import facts as e
 from app.domain.infusion.state import Phase
-from app.domain.infusion.tasks import Kind
+from app.domain.infusion.task_kinds import TaskKind
+from app.domain.log import Event
 from tests.domain.cast import LI, WANG, ZHAO
 from tests.services.ward import Ward
 from tests.ui.questions import stops
@@ -18,11 +19,11 @@ from ui.ask.who import WhoQuestion
 from ui.questions.notes import CorrectQuestion, EntryQuestion
 
 
-def newest(ward: Ward, kind: type[e.Event]) -> str:
+def newest(ward: Ward, kind: type[Event]) -> str:
     return next(x.event_id for x in reversed(ward.state.entries) if isinstance(x.event, kind))
 
 
-def chosen_in_the_drawer(bed: Bedside, kind: type[e.Event]) -> CorrectQuestion:
+def chosen_in_the_drawer(bed: Bedside, kind: type[Event]) -> CorrectQuestion:
     """The drawer is open, the entry is chosen, the button below it is pressed."""
     timeline = bed.page.sheet.timeline
     bed.page.act("timeline")
@@ -104,7 +105,7 @@ def test_every_kind_of_field_has_its_answer(at: At) -> None:
     assert (corrected.old, corrected.new) == ("false", "true")
 
 
-def chosen_again(bed: Bedside, kind: type[e.Event]) -> CorrectQuestion:
+def chosen_again(bed: Bedside, kind: type[Event]) -> CorrectQuestion:
     bed.page.sheet.timeline.correct_wanted.emit(newest(bed.ward, kind))
     return bed.dialog(CorrectQuestion)
 
@@ -167,10 +168,10 @@ def test_a_correction_after_signing_asks_for_both_signatures_again(at: At) -> No
     assert "An entry was corrected after it was signed for. Void: performed, reviewed." in texts(sheet.notice)
     struck = [bed.kit.words.shown(row.old) for row in sheet.timeline._rows.rows if "VOID since" in bed.kit.words.shown(row.text)]
     assert struck == ["Signed: reviewed", "Signed: performed", "58 ml of bag UC-2611-044 destroyed, witness Wang"]
-    bed.signs(bed.ask(Kind.SIGN_PERFORMED, WhoQuestion), "n2")
+    bed.signs(bed.ask(TaskKind.SIGN_PERFORMED, WhoQuestion), "n2")
     bed.settle()
     assert sheet.dock.primary.text() == "Sign as the investigator"
-    bed.signs(bed.ask(Kind.SIGN_REVIEWED, WhoQuestion), "i1")
+    bed.signs(bed.ask(TaskKind.SIGN_REVIEWED, WhoQuestion), "i1")
     bed.settle()
     assert bed.ward.state.phase is Phase.SIGNED
     assert sheet.notice.isHidden()

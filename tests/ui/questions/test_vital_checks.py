@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from app.domain.infusion import facts as e
-from app.domain.infusion.tasks import Kind
+from app.domain.infusion.task_kinds import TaskKind
 from tests.services.ward import Ward
 from tests.ui.pages import story
 from tests.ui.questions import stops
@@ -14,7 +14,7 @@ from ui.questions.vital_checks import VitalsQuestion
 
 
 def opened(bed: Bedside) -> VitalsQuestion:
-    return bed.ask(Kind.VITALS, VitalsQuestion)
+    return bed.ask(TaskKind.VITALS, VitalsQuestion)
 
 
 def row(form: VitalsQuestion, code: str) -> VitalRow:

@@ -11,11 +11,13 @@ from app.domain.infusion import commands as c
 from app.domain.infusion import facts as e
 from app.domain.infusion.checks import open_check
 from app.domain.infusion.state import BEFORE_START, Infusion, Phase, patch
+from app.domain.log import Entry, Event
 from app.domain.people.roles import BEDSIDE, Person
 from app.domain.people.signatures import touches
 from app.domain.texts import say
+from app.domain.vitals.entered import REQUIRED, impossible, pressures_clash
 from app.domain.vitals.news2 import Consciousness, score_of
-from app.domain.vitals.vital_signs import VITALS, plausible
+from app.domain.vitals.vital_signs import VITALS
 
 from . import allow
 from .reacting import GRADES
@@ -23,16 +25,6 @@ from .reacting import GRADES
 Events = list[e.InfusionEvent]
 _MOST_GAP_S = 7 * 24 * 3600
 _NONE = Decimal(0)
-
-#: A check needs one of each group; what is missing takes a reason.
-REQUIRED: tuple[tuple[str, ...], ...] = (
-    ("hr", "pr"),
-    ("spo2",),
-    ("nibp_sys",),
-    ("nibp_dia",),
-    ("rr",),
-    ("temp",),
-)
 
 
 def record_vitals(state: Infusion, command: c.RecordVitals, by: Person, now: datetime) -> Events:
@@ -69,31 +61,31 @@ def check_values(values: tuple[e.VitalEntry, ...]) -> None:
     given = {v.vital: v for v in values}
     if len(given) != len(values) or not set(given) <= set(VITALS):
         raise Refused(say("Each vital sign once."))
-    for entry in values:
-        if entry.value is not None:
-            _possible(entry.vital, entry.value)
-    _pressures(given)
+    numbers = {v.vital: v.value for v in values}
+    wrong = impossible(numbers)
+    if wrong is not None:
+        raise _impossible(wrong, numbers[wrong])
+    clash = pressures_clash(numbers)
+    if clash is not None:
+        raise Refused(_CLASHES[clash])
     for group in REQUIRED:
         entries = [given[code] for code in group if code in given]
         if not any(v.value is not None or (v.missing or "").strip() for v in entries):
             raise Refused(say("{vital}: measure it, or say why it is missing.", vital=VITALS[group[0]].name))
 
 
-def _possible(code: str, value: Decimal) -> None:
+def _impossible(code: str, value: Decimal | None) -> Refused:
     vital = VITALS[code]
-    if not value.is_finite() or not plausible(code, value):
-        raise Refused(
-            say("{vital} {value} {unit} is not possible ({low}–{high}). Measure again.",
-                vital=vital.name, value=value, unit=vital.unit_words, low=vital.plausible_low, high=vital.plausible_high)
-        )  # fmt: skip
+    return Refused(
+        say("{vital} {value} {unit} is not possible ({low}–{high}). Measure again.",
+            vital=vital.name, value=value, unit=vital.unit_words, low=vital.plausible_low, high=vital.plausible_high)
+    )  # fmt: skip
 
 
-def _pressures(given: dict[str, e.VitalEntry]) -> None:
-    sys, mean, dia = (given[k].value if k in given else None for k in ("nibp_sys", "nibp_map", "nibp_dia"))
-    if sys is not None and dia is not None and sys <= dia:
-        raise Refused(say("Systolic must lie above diastolic pressure."))
-    if mean is not None and ((sys is not None and mean >= sys) or (dia is not None and mean <= dia)):
-        raise Refused(say("Mean pressure must lie between diastolic and systolic."))
+_CLASHES = {
+    "systolic": say("Systolic must lie above diastolic pressure."),
+    "mean": say("Mean pressure must lie between diastolic and systolic."),
+}
 
 
 def abandon(state: Infusion, command: c.Abandon, _by: Person, _now: datetime) -> Events:
@@ -116,7 +108,7 @@ def add_note(_state: Infusion, command: c.AddNote, _by: Person, _now: datetime) 
 
 
 #: Facts that a person entered and may have entered wrongly; what the program saw itself is never corrected.
-CORRECTABLE: dict[type[e.Event], tuple[str, ...]] = {
+CORRECTABLE: dict[type[Event], tuple[str, ...]] = {
     e.PremedicationGiven: ("dose_mg", "given_at", "allergies", "baseline_blood"),
     e.BagThawed: ("thawed_at",),
     e.RateSet: ("rate_gtt_min", "reason"),
@@ -155,12 +147,12 @@ def correct(state: Infusion, command: c.Correct, _by: Person, now: datetime) -> 
     return [*corrected, e.InfusionSigned()] if _still_signed(state, target) else corrected
 
 
-def _still_signed(state: Infusion, target: e.Entry) -> bool:
+def _still_signed(state: Infusion, target: Entry) -> bool:
     is_signed_for = any(touches(state.entries, target.event_id, given) for given in state.signatures.values())
     return state.phase is Phase.SIGNED and not is_signed_for
 
 
-def _current(state: Infusion, target: e.Entry) -> e.InfusionEvent:
+def _current(state: Infusion, target: Entry) -> Event:
     event = target.event
     for entry in state.entries:
         if isinstance(entry.event, e.Corrected) and entry.event.event_id == target.event_id:
@@ -168,11 +160,11 @@ def _current(state: Infusion, target: e.Entry) -> e.InfusionEvent:
     return event
 
 
-def _field_json(event: e.InfusionEvent, field: str) -> str:
+def _field_json(event: Event, field: str) -> str:
     return msgspec.json.encode(getattr(event, field), order="sorted").decode()
 
 
-def _patched(current: e.InfusionEvent, command: c.Correct) -> e.InfusionEvent:
+def _patched(current: Event, command: c.Correct) -> Event:
     try:
         return patch(current, command.field, command.new)
     except (msgspec.ValidationError, msgspec.DecodeError, ValueError):
@@ -183,7 +175,7 @@ def _does_not_fit(command: c.Correct) -> Refused:
     return Refused(say("“{new}” does not fit here.", new=command.new))
 
 
-def _still_possible(state: Infusion, patched: e.InfusionEvent, command: c.Correct, now: datetime) -> None:
+def _still_possible(state: Infusion, patched: Event, command: c.Correct, now: datetime) -> None:
     if isinstance(patched, e.VitalsRecorded):
         check_values(patched.values)
     value = getattr(patched, command.field)
@@ -195,7 +187,7 @@ def _still_possible(state: Infusion, patched: e.InfusionEvent, command: c.Correc
         raise _does_not_fit(command)
 
 
-def _range(state: Infusion, event: e.InfusionEvent) -> allow.Range:
+def _range(state: Infusion, event: Event) -> allow.Range:
     """What a corrected number may lie between."""
     if isinstance(event, e.RateSet | e.RateMeasured):
         return allow.RATES_GTT_MIN
