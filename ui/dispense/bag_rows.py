@@ -57,11 +57,11 @@ def _checked(s: Infusion, bag: BagState, now: datetime, words: Words) -> Checkli
     label = bag.bag
     title = parts(label.bag_id, say("Lot {lot}", lot=label.lot), _content(s, bag))
     expiry = ChecklistPoint(joined(" ", [say("Expiry"), words.date_time(label.expires_at)]), not expired(bag, now))
-    told = (ChecklistPoint(_told(s, bag, point), point.passed) for point in points(bag.certificate, s.protocol.product))
-    return ChecklistGroup(title, expiry, tuple(told))
+    found = (ChecklistPoint(_point_words(s, bag, point), point.passed) for point in points(bag.certificate, s.protocol.product))
+    return ChecklistGroup(title, expiry, tuple(found))
 
 
-def _told(s: Infusion, bag: BagState, point: Point) -> Text | str:
+def _point_words(s: Infusion, bag: BagState, point: Point) -> Text | str:
     if point.key != "viability":
         return point.name
     least, paper = f"≥ {s.protocol.product.min_viability_pct:f} %", bag.certificate

@@ -16,7 +16,7 @@ from app.services.words.phrases import number
 from ui.ask.form import YES_NO, Answers, Field, ask_form
 from ui.ask.who import ask_who
 from ui.dispense.bench_dock import rejectable
-from ui.dispense.set_rows import choices
+from ui.dispense.set_rows import giving_set_choices
 from ui.dispense.view import expired, unfit
 from ui.frame.desk import Desk
 
@@ -27,7 +27,7 @@ _TENTH = Decimal("0.1")
 def ask_choose_set(desk: Desk, infusion_id: str, parent: QWidget) -> None:
     """Nothing is chosen beforehand: it is the set in the person's hand."""
     s = desk.infusion(infusion_id)
-    offered = choices(s.planned_ml or Decimal(0), s.protocol)
+    offered = giving_set_choices(s.planned_ml or Decimal(0), s.protocol)
     fields = (Field("factor", say("As printed on the set"), "choice", s.drop_factor, offered),)
     ask_form(desk, infusion_id, parent, say("Which giving set is used?"), say("Choose"), fields,
              lambda a: c.ChooseSet(a["factor"]))  # fmt: skip

@@ -13,7 +13,7 @@ from app.services.words.words import Words
 from devices.link import LinkState, LinkStatus
 from ui.frame.alarm_bar import PRIORITIES
 from ui.frame.task_words import time_words
-from ui.infusion.tile_states import NewestValue, seen
+from ui.infusion.tile_states import NewestValue, newest_value
 from ui.infusion.view import phase_clock
 from ui.kit.chip import Dot
 from ui.kit.table import TableLine
@@ -75,7 +75,7 @@ def _link(link: LinkStatus | None) -> Dot:
 def _vitals(bed: BedNow, now: datetime, words: Words) -> tuple[Text | str, Text | str]:
     """“84 · 97 % · 118/74 · 17 · 36.8 °C” with the age of the oldest that the monitor gave."""
     codes = ("hr", "pr", "spo2", "nibp_sys", "nibp_dia", "rr", "temp")
-    found = {code: x for code in codes if (x := seen(bed.state, bed.values.get(code), code)) is not None}
+    found = {code: x for code in codes if (x := newest_value(bed.state, bed.values.get(code), code)) is not None}
     if not found:
         return "—", ""
     heart = found.get("hr") or found.get("pr")

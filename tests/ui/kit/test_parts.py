@@ -17,7 +17,7 @@ from ui.ask.toggle_grid import Toggle, ToggleGrid, ToggleItem, ToggleState
 from ui.frame.alarm_bar import AlarmBar, AlarmState
 from ui.frame.rail import Rail, RailButton, RailItem, RailState
 from ui.frame.top_bar import TopBar, TopBarState
-from ui.infusion.blood_pressure import pressure
+from ui.infusion.blood_pressure import with_pressure
 from ui.infusion.drip_card import DripCard, DripState
 from ui.infusion.tile import Tile, TileState
 from ui.infusion.timeline import Timeline, TimelineRow
@@ -73,9 +73,9 @@ def test_a_stale_value_says_so(kit: Kit, qtbot: QtBot) -> None:
 
 def test_pressure_is_written_as_one() -> None:
     state = TileState(say("Blood pressure"), "pressure")
-    shown = pressure(state, Decimal(118), Decimal(74), Decimal("88.6"))
+    shown = with_pressure(state, Decimal(118), Decimal(74), Decimal("88.6"))
     assert (shown.value, shown.second) == ("118/74", "(89)")
-    assert pressure(state, Decimal(118), None, None).value is None
+    assert with_pressure(state, Decimal(118), None, None).value is None
 
 
 def test_acknowledge_stops_the_flashing(kit: Kit, qtbot: QtBot) -> None:
