@@ -5,7 +5,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from app.domain.people.accounts import AccountEntry, Exported, PersonMet
-from app.program.open_record import record_now, stamp
+from app.jobs.record_clock import record_now, stamp
 from app.services import clock
 from app.services.access.people import PRACTICE
 from app.services.words.code_words import OFFERED
