@@ -10,7 +10,7 @@ from app.domain.people.roles import Person
 from app.domain.products.parcel import Parcel
 from app.domain.texts import Dated, Text, listed, say
 from app.services.access import seals
-from app.services.codes.exchange import Exchange
+from app.services.codes.release_exchange import Exchange
 from app.services.ward.ports import Outcome
 from ui.ask.form import Field, FormQuestion
 from ui.ask.read_codes import ReadCodesQuestion
