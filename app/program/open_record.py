@@ -18,7 +18,7 @@ from app.services.access.patient_names import PatientNames
 from app.services.access.people import Hashes, People
 from app.services.access.seals import Own
 from app.services.access.store_key import StoreFile
-from app.services.codes.exchange import Exchange
+from app.services.codes.release_exchange import Exchange
 from app.services.store_settings import StoreSettings
 from app.services.ward.dispensing import Holder, Past
 from app.services.ward.ports import Post

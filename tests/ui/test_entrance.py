@@ -163,7 +163,7 @@ class TestOpeningTheRecord:
         busy.start()
         page = busy.shell.window.pages[EntranceKey.UNLOCK]
         assert isinstance(page, UnlockPage)
-        (row,) = page.standing.rows
+        (row,) = page.ward_now.rows
         who, phase, task, _left = (part.text() for part in row)
         assert (who, phase) == ("B-001 · Bed 12", "Running, not watched")
         assert task

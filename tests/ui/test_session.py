@@ -101,7 +101,7 @@ def test_a_key_begins_the_time_again(desk: Desk) -> None:
 
 def test_what_is_due_is_seen_by_everybody(desk: Desk, ordered: str) -> None:  # noqa: ARG001
     desk.running.sign_in.tick()
-    (row,) = desk.running.sign_in.standing.rows
+    (row,) = desk.running.sign_in.ward_now.rows
     assert [part.text() for part in row] == ["B-001 · Bed 01", "Ordered", "Dispense and release", "to do now"]
 
 

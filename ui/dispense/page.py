@@ -16,13 +16,13 @@ from app.domain.texts import Text, say
 from app.services.codes.bag_labels import BagLabel, read_entered
 from app.services.ward.dispensing import Holder, held
 from ui.ask.code_field import when_scanned
-from ui.ask.who import desk_as
+from ui.ask.who import with_role
 from ui.dispense import view
 from ui.dispense.bag_rows import checklist, table
 from ui.dispense.bench_dock import dock
 from ui.dispense.dispense_layout import DispenseSheet
 from ui.dispense.dose_state import dose_state
-from ui.dispense.set_rows import bars
+from ui.dispense.set_rows import giving_set_bars
 from ui.frame.desk import Desk
 from ui.frame.pages import Page, PageKey
 from ui.infusion.notices import StopState
@@ -133,7 +133,7 @@ class DispensePage(Page):
         sheet.identity.set_state(view.identity(s, self.desk.people.name(s.weight_by), self._bench_name, words))
         sheet.strip.set_state(view.strip(s, now, words))
         sheet.chain.set_state(dose_state(s, words))
-        sheet.sets.set_state(bars(s))
+        sheet.sets.set_state(giving_set_bars(s))
         sheet.table.set_state(table(s, now, words))
         sheet.checklist.set_state(checklist(s, now, words))
         scanned, total = view.bag_counts(s)
@@ -182,7 +182,7 @@ class DispensePage(Page):
         if self._at_bench is not None:
             then(self._at_bench)
         else:
-            desk_as(self.desk, self, {Role.PHARMACIST}, stays)
+            with_role(self.desk, self, {Role.PHARMACIST}, stays)
 
     # --- what is pressed
 

@@ -44,8 +44,8 @@ class SignInPage(EntrancePage):
         self.row.addStretch(1)
         self.row.addWidget(self.enter)
         self.close_card()
-        self.standing = WardNow(self.kit)
-        self.below.addWidget(self.standing)
+        self.ward_now = WardNow(self.kit)
+        self.below.addWidget(self.ward_now)
         self.refresh()
 
     def refresh(self) -> None:
@@ -70,7 +70,7 @@ class SignInPage(EntrancePage):
     def tick(self) -> None:
         """Several times a second while it is shown."""
         now = self.desk.now()
-        self.standing.set_state(of_beds(self.desk.bedside.look().values(), now, self.kit.words.catalogue))
+        self.ward_now.set_state(of_beds(self.desk.bedside.look().values(), now, self.kit.words.catalogue))
 
     def choose(self, person_id: str) -> None:
         """Whoever worked here last is the likeliest to come back."""

@@ -44,15 +44,15 @@ class UnlockPage(EntrancePage):
         self.row.addStretch(1)
         self.row.addWidget(self.enter)
         self.close_card()
-        self.standing = WardNow(kit)
-        self.below.addWidget(self.standing)
+        self.ward_now = WardNow(kit)
+        self.below.addWidget(self.ward_now)
         if len(people) == 1:
             self._group.buttons()[0].setChecked(True)
         self.setFocusProxy(self.secret)
 
     def tick(self, now: datetime) -> None:
         """What is due, by the wall clock: the record's own is not known yet."""
-        self.standing.set_state(of_file(self._status, now, self.kit.words.catalogue))
+        self.ward_now.set_state(of_file(self._status, now, self.kit.words.catalogue))
 
     def refuse(self, text: Text) -> None:
         self.enter.setEnabled(True)

@@ -11,7 +11,7 @@ from app.domain.infusion.state import Infusion
 from app.domain.people.roles import Person, Role
 from app.domain.texts import Text, say
 from app.services.access.people import People
-from app.services.codes.exchange import Exchange
+from app.services.codes.release_exchange import Exchange
 from app.services.ward.ports import Outcome
 from app.services.ward.ward import Bedside
 from ui.frame.record_files import RecordFiles, RecordMaking

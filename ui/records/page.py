@@ -15,7 +15,7 @@ from ui.kit.empty import EmptyPage, EmptyState
 from ui.kit.labels_and_buttons import button, label
 from ui.kit.look.tokens import SPACE_8
 from ui.kit.progress import Progress, ProgressState
-from ui.kit.table import Column, Table, TableRow, TableState
+from ui.kit.table import Column, Table, TableLine, TableState
 from ui.records.view import RecordRow
 
 _COLUMNS = (
@@ -107,9 +107,9 @@ class RecordsPage(Page):
         self.stack.setCurrentIndex(1 if rows else 0)
         self.table.set_state(TableState(_COLUMNS, tuple(map(self._row, rows))))
 
-    def _row(self, row: RecordRow) -> TableRow:
+    def _row(self, row: RecordRow) -> TableLine:
         words = self.kit.words.catalogue
         started = words.date_time(row.started_at) if row.started_at else "—"
         group = f"{row.group} · {row.dose_number}"
         state: Text = PHASE_NAMES[Phase(row.phase)]
-        return TableRow(row.infusion_id, (row.subject, group, row.bed, started, row.given or "—", state))
+        return TableLine(row.infusion_id, (row.subject, group, row.bed, started, row.given or "—", state))

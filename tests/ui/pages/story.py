@@ -11,7 +11,7 @@ from app.domain.infusion import commands as c
 from app.domain.infusion import facts as e
 from app.domain.products.parcel import Laptop
 from app.services.access.seals import Own
-from app.services.codes.exchange import Exchange
+from app.services.codes.release_exchange import Exchange
 from devices.link import LinkState
 from tests.accounts import people_of
 from tests.domain.cast import CHEN, EVERYBODY, LI, WANG

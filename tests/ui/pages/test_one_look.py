@@ -49,7 +49,7 @@ class Shown:
         self.sign_in.tick()
         bar, card = self.window.alarm._state, self.page.cards[0].state
         assert card is not None
-        return bar.priority if bar else None, card.alarm, self.sign_in.standing._state[0].alarm
+        return bar.priority if bar else None, card.alarm, self.sign_in.ward_now._state[0].alarm
 
 
 class Counting:
