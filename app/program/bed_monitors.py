@@ -1,6 +1,7 @@
 """What is read: every port with its reader; and in a ward which monitor stands at which bed, as the store remembers."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Protocol
 
 from app.domain.infusion.state import CLOSED
 from app.services.clock import ScaledClock, SteppedClock
@@ -82,6 +83,21 @@ class PortReaders:
         for url in list(self._readers):
             self.unlisten(url)
         self.ring.close()
+
+
+class Monitors(Protocol):
+    """Where the beds' values come from: a ward's own monitors, or simulated ones."""
+
+    def attend(self, infusion_id: str, /) -> None:
+        """See that this infusion has its monitors."""
+
+    def beds(self) -> Mapping[str, str]:
+        """Port → bed."""
+
+    def tick(self) -> None:
+        """Several times a second."""
+
+    def close(self) -> None: ...
 
 
 def needs_monitor(bedside: Bedside, infusion_id: str) -> bool:

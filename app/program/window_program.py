@@ -1,8 +1,7 @@
 """The program once its record is open: it ticks, locks, and goes from page to page."""
 
-from collections.abc import Mapping
 from importlib.metadata import version
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from app.domain.people.accounts import RecoveryKeyUsed
 from app.domain.people.roles import CLINICAL, Person
@@ -10,6 +9,7 @@ from app.domain.texts import say
 from app.jobs.backups import Backups
 from app.jobs.port_test import PortTest
 from app.jobs.unlocking import take_wrong_passwords
+from app.program.bed_monitors import Monitors
 from app.program.entrance import WayIn
 from app.program.open_record import OpenRecord
 from app.program.ports_seen import PortsSeen
@@ -31,21 +31,6 @@ if TYPE_CHECKING:
 _TICK_MS = 250
 _LOCKED_OUT = say("Too many wrong passwords: you do not come in. The record is open because an infusion goes on in it."
                   " Somebody else signs in, or take emergency access.")  # fmt: skip
-
-
-class Monitors(Protocol):
-    """Where the beds' values come from: a ward's own monitors, or simulated ones."""
-
-    def attend(self, infusion_id: str, /) -> None:
-        """See that this infusion has its monitors."""
-
-    def beds(self) -> Mapping[str, str]:
-        """Port → bed."""
-
-    def tick(self) -> None:
-        """Several times a second."""
-
-    def close(self) -> None: ...
 
 
 class WindowProgram:

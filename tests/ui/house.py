@@ -36,7 +36,7 @@ def furnish(folder: Path) -> str:
     store = folder / STORE
     made = make_first_record(store, FirstAdministrator(ADMIN.person_id, ADMIN.name, PASSWORD, PASSWORD), _QUICK)
     life = Life(store, made.key)
-    people = life.parts.people
+    people = life.record.people
     for person in (LI, ZHAO):
         people.add(person.person_id, person.name, person.role, PASSWORD, PASSWORD, ADMIN)
         people.set_password(person.person_id, OWN, OWN, person)

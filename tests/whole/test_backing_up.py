@@ -36,7 +36,7 @@ class Ward(Life):
         self.stick = path.parent / "stick"
         self.stick.mkdir(exist_ok=True)
         self.told: list[str] = []
-        self.backups = backups_of(self.parts, self._tell)
+        self.backups = backups_of(self.record, self._tell)
         self.shares: list[float] = []
         self.backups.when_changed(self._changed)
 
@@ -51,13 +51,13 @@ class Ward(Life):
     def wait(self) -> None:
         while self.backups.state().share is not None:
             self._posted.get(timeout=30)()
-        self.parts.recorder.flush().result()
+        self.record.recorder.flush().result()
 
     def made(self) -> list[Path]:
         return sorted(self.stick.iterdir())
 
     def happened(self) -> list[tuple[str | None, BackedUp]]:
-        found = self.parts.store.account_entries()
+        found = self.record.store.account_entries()
         return [(x.by, x.event) for x in found if isinstance(x.event, BackedUp)]
 
     def close(self) -> None:
@@ -74,8 +74,8 @@ def key(request: pytest.FixtureRequest) -> bytes | None:
 @pytest.fixture
 def ward(tmp_path: Path, key: bytes | None) -> Iterator[Ward]:
     made = Ward(tmp_path / "ward.db", key)
-    made.parts.people.in_emergency("Wu Guangming")
-    made.parts.recorder.flush().result()
+    made.record.people.in_emergency("Wu Guangming")
+    made.record.recorder.flush().result()
     yield made
     made.close()
 
@@ -167,7 +167,7 @@ def test_the_drill_restores_the_newest_examines_it_and_leaves_nothing(ward: Ward
 @pytest.mark.parametrize("drill", [False, True], ids=["backup", "drill"])
 def test_closing_the_program_gives_up_the_proof_at_once_and_nothing_passes_for_proved(tmp_path: Path, drill: bool) -> None:
     ward = Ward(tmp_path / "ward.db", None)
-    ward.parts.recorder.append(Batch(tuple(entry(n) for n in range(1, 12_001)))).result()
+    ward.record.recorder.append(Batch(tuple(entry(n) for n in range(1, 12_001)))).result()
     ward.backups.choose(ward.stick)
     if drill:
         ward.backups.back_up(None)
@@ -214,13 +214,13 @@ def test_a_drill_that_fails_is_told_and_not_written_as_passed(ward: Ward, spoil:
     ward.wait()
     assert said in ward.told[-1]
     assert len(ward.happened()) == 1
-    assert not list(ward.parts.file.path.parent.glob("bedside-drill-*"))
+    assert not list(ward.record.file.path.parent.glob("bedside-drill-*"))
 
 
 def test_a_backup_of_a_record_that_was_replaced_does_not_fit(tmp_path: Path) -> None:
     ward = Ward(tmp_path / "ward.db", None)
     older = tmp_path / "older.db"
-    ward.parts.recorder.flush().result()
+    ward.record.recorder.flush().result()
     ward.backups.choose(ward.stick)
     ward.backups.back_up(None)
     ward.wait()

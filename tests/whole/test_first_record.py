@@ -138,20 +138,20 @@ def test_wrong_passwords_before_the_record_is_open_are_counted_and_ten_lock(stor
 
 def test_accounts_of_an_open_record_are_kept_and_each_password_opens_it(store: Path) -> None:
     made = make_first_record(store, FOUNDER, QUICK)
-    parts = open_record(store, load(), ScaledClock(), at_once, practice=False, key=made.key)
-    admin = parts.people.all[0]
-    parts.people.add("N-07", NURSE.name, Role.NURSE, "blue cup seven tree", "blue cup seven tree", admin)
+    record = open_record(store, load(), ScaledClock(), at_once, practice=False, key=made.key)
+    admin = record.people.all[0]
+    record.people.add("N-07", NURSE.name, Role.NURSE, "blue cup seven tree", "blue cup seven tree", admin)
     secret = recovery_key.new_secret()
-    parts.accounts.wrap_recovery(secret)
-    parts.close()
+    record.accounts.wrap_recovery(secret)
+    record.close()
     assert unlocking.key_by_password(store, "N-07", "blue cup seven tree") == made.key
     assert unlocking.key_by_recovery_key(store, recovery_key.written(secret)) == made.key
     with pytest.raises(Refused, match="does not belong"):
         unlocking.key_by_recovery_key(store, recovery_key.written(made.secret))
-    parts = open_record(store, load(), ScaledClock(), at_once, practice=False, key=made.key)
-    assert parts.people.all == [NURSE, admin]
-    parts.people.disable("N-07", "has left", admin)
-    parts.close()
+    record = open_record(store, load(), ScaledClock(), at_once, practice=False, key=made.key)
+    assert record.people.all == [NURSE, admin]
+    record.people.disable("N-07", "has left", admin)
+    record.close()
     with pytest.raises(Refused, match="do not fit"):
         unlocking.key_by_password(store, "N-07", "blue cup seven tree")
     assert b"Wang" not in keyfile.beside(store).read_bytes()

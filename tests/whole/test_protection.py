@@ -51,10 +51,10 @@ class Watching:
     def __init__(self, folder: Path) -> None:
         self.folder, self.seen = folder, dict[str, bytes]()
 
-    def look(self, parts: OpenRecord, state: Infusion) -> None:
-        said = status_file.read(status_file.beside(parts.file.path))
+    def look(self, record: OpenRecord, state: Infusion) -> None:
+        said = status_file.read(status_file.beside(record.file.path))
         if state.phase is Phase.RUNNING and not self.seen and said and any(one.is_infusing for one in said.open):
-            parts.recorder.flush().result()
+            record.recorder.flush().result()
             self.seen = files(self.folder)
 
 

@@ -49,8 +49,8 @@ class Ward(Play):
         self.recovery = written(made.secret)
         self._posted: SimpleQueue[Callable[[], None]] = SimpleQueue()
         self.trial = load()
-        self.parts = open_record(store, self.trial, SteppedClock(1), self._posted.put, practice=False, start=DAY, key=made.key)
-        self.rules, self.bedside, self.people = self.trial.protocol, self.parts.bedside, self.parts.people
+        self.record = open_record(store, self.trial, SteppedClock(1), self._posted.put, practice=False, start=DAY, key=made.key)
+        self.rules, self.bedside, self.people = self.trial.protocol, self.record.bedside, self.record.people
         self.day = timedelta(0)
         self.infusion_id = ""
 
@@ -146,11 +146,11 @@ def test_both_doses_of_group_b_from_an_empty_store_to_two_signed_records(
     ward.accounts()
     given = [dose(ward, 1, timedelta(0), ("B1", "B2")), dose(ward, 2, timedelta(days=7), ("B3", "B4"))]
     assert [s.weight.previous_kg for s in given if s.weight] == [None, Decimal("70.0")]
-    ward.parts.recorder.flush().result()
+    ward.record.recorder.flush().result()
     now = ward.bedside.now()
     made = {s.infusion_id: written_record(ward, s, tmp_path / s.infusion_id, now) for s in given}
-    happened = [entry.event for entry in ward.parts.store.account_entries()]
-    ward.parts.close()
+    happened = [entry.event for entry in ward.record.store.account_entries()]
+    ward.record.close()
     key_file.write_text(ward.recovery, encoding="utf-8")
 
     # the chain
@@ -192,7 +192,7 @@ class Made(msgspec.Struct, frozen=True):
 
 
 def written_record(ward: Ward, s: Infusion, folder: Path, now: datetime) -> Made:
-    made_from = source(ward.parts.file.path, s.infusion_id, ward.trial, ward.people.by_id, now, ward.parts.file.key)
+    made_from = source(ward.record.file.path, s.infusion_id, ward.trial, ward.people.by_id, now, ward.record.file.key)
     files = write_record(made_from, "en", folder)
     text = " ".join("\n".join(page.extract_text() for page in PdfReader(files["record.pdf"]).pages).split())
     return Made(text, made_from.head.hash)

@@ -29,7 +29,7 @@ def ward(tmp_path: Path) -> Iterator[Ward]:
 @pytest.fixture
 def card(ward: Ward, kit: Kit) -> Iterator[BackupCard]:
     window = Window(kit, False, "Ward 3")
-    desk = Desk(kit, ward.parts.bedside, ward.parts.people, ward.parts.exchange, NoRecords(), window)
+    desk = Desk(kit, ward.record.bedside, ward.record.people, ward.record.exchange, NoRecords(), window)
     desk.sign_in(LI)
     page = SettingsPage(desk, FixedLook(), ward.backups, lambda _secret: None, lambda: None, {"Bedside": "1"})
     window.add_page("settings", page)
