@@ -123,9 +123,9 @@ def _describe(folder: Path, made_at: datetime, program: str, key: bytes | None, 
 
 
 def _store_id(path: Path, key: bytes | None) -> str:
-    from .queries import Reader
+    from .queries import StoreReader
 
-    with Reader(path, key) as reading:
+    with StoreReader(path, key) as reading:
         return reading.info().store_id
 
 

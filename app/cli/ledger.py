@@ -51,10 +51,10 @@ def _accounts(store: Path, key: bytes | None) -> Accounts:
     from app.domain.products.accountability import accounts
     from app.services import clock
     from app.services.protocol_files import load
-    from db.queries import Reader
+    from db.queries import StoreReader
 
     protocol = load().protocol
-    with Reader(store, key) as reader:
+    with StoreReader(store, key) as reader:
         streams, last = reader.entries_by_stream(), reader.last_event()
     infusions = [replay(name, entries, protocol) for name, entries in streams.items() if isinstance(entries[0].event, Ordered)]
     now = clock.wall_utc()

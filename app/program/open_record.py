@@ -27,7 +27,7 @@ from app.services.ward.dispensing import Holder
 from app.services.ward.ports import Post
 from app.services.ward.ward import ASLEEP_S, Bedside, Trial
 from db.batch import Stamp
-from db.queries import Reader as StoreReader
+from db.queries import StoreReader
 from db.recorder import Recorder
 from devices.byte_ring import ByteRing
 from devices.link import LinkStatus
