@@ -15,7 +15,7 @@ class KeptStatus:
     def __init__(self, store: Path, bedside: Bedside, executor: Executor) -> None:
         self._path, self._bedside, self._executor = status_file.beside(store), bedside, executor
         self._looked_s: float | None = None
-        self._written: status_file.Status | None = None
+        self._written: status_file.WardStatus | None = None
         self._writing: Future[bool] | None = None
 
     def look(self, steady_s: float) -> None:
@@ -34,8 +34,8 @@ class KeptStatus:
             self._writing.result()
         status_file.write(self._path, self._now())
 
-    def _now(self) -> status_file.Status:
-        return status_file.status(self._bedside.infusions, self._bedside.now())
+    def _now(self) -> status_file.WardStatus:
+        return status_file.status(self._bedside.look().values())
 
     def _is_written(self) -> bool:
         return self._writing is None or self._writing.result()

@@ -3,17 +3,17 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Any
 
 from app.domain.infusion import commands as c
 from app.domain.infusion import facts as e
-from app.domain.infusion.chapters.anytime import REQUIRED
-from app.domain.infusion.chapters.dispense import weight_needs_confirmation
+from app.domain.infusion.bench_steps import before_release
 from app.domain.infusion.drip_volume import limit_at, needed_rate, offered_rates
 from app.domain.infusion.state import Infusion, Phase
 from app.domain.infusion.taps import tapped
-from app.domain.infusion.tasks import Kind, Task, leftover_ml, next_task
+from app.domain.infusion.task_kinds import Task, TaskKind
+from app.domain.infusion.tasks import leftover_ml
 from app.domain.people.roles import Person
+from app.domain.vitals.entered import REQUIRED
 from app.domain.vitals.vital_signs import VITALS, Reading
 from app.services.access.people import PRACTICE
 from app.services.ward.ports import Outcome
@@ -69,10 +69,14 @@ class Nurse:
         if self._bag_ran_dry(now):
             self._do(c.ReportEmpty(), N1)
             return
-        task = next_task(self.state, now)
-        if task is None or not task.is_open(now) or (task.kind is Kind.VITALS and now < _hand_at(task)):
+        task = self.bedside.bed(self.infusion_id).next
+        if task is not None and task.kind is TaskKind.RELEASE:
+            task = before_release(self.state, now)
+        if task is None or not task.is_open(now) or (task.kind is TaskKind.VITALS and now < _hand_at(task)):
             return
-        _ACTS[task.kind](self, task, now)
+        act = _ACTS.get(task.kind)
+        if act is not None:
+            act(self, task, now)
 
     def _bag_ran_dry(self, now: datetime) -> bool:
         state = self.state
@@ -91,22 +95,24 @@ class Nurse:
 
     # --- one act a kind of task
 
-    def release(self, _task: Task, now: datetime) -> None:
-        state, order = self.state, self.order
-        if state.weight is None:
-            self._do(c.RecordWeight(order.weight_kg, again_kg=order.weight_kg), N1)
-        elif state.drop_factor is None:
-            self._do(c.ChooseSet(order.drop_factor), PHARMACIST)
-        elif uncertified := [b for b in state.bags.values() if b.certificate is None]:
-            tests = dict.fromkeys(state.protocol.product.certificate_tests, True)
-            bag_id = uncertified[0].bag.bag_id
-            self._do(c.RecordCertificate(bag_id, _VIABILITY_PCT, tests, True, True), PHARMACIST)
-        elif state.plan is None or not state.plan.complete:
-            self._do(c.ScanBag(self._bag(now)), PHARMACIST)
-        elif weight_needs_confirmation(state):
-            self._do(c.ConfirmWeight(), N2)
-        else:
-            self._do(c.Release(), PHARMACIST)
+    def weigh(self, _task: Task, _now: datetime) -> None:
+        self._do(c.RecordWeight(self.order.weight_kg, again_kg=self.order.weight_kg), N1)
+
+    def confirm_weight(self, _task: Task, _now: datetime) -> None:
+        self._do(c.ConfirmWeight(), N2)
+
+    def choose_set(self, _task: Task, _now: datetime) -> None:
+        self._do(c.ChooseSet(self.order.drop_factor), PHARMACIST)
+
+    def take_bag(self, _task: Task, now: datetime) -> None:
+        self._do(c.ScanBag(self._bag(now)), PHARMACIST)
+
+    def certify(self, task: Task, _now: datetime) -> None:
+        tests = dict.fromkeys(self.state.protocol.product.certificate_tests, True)
+        self._do(c.RecordCertificate(task.bag_id or "", _VIABILITY_PCT, tests, True, True), PHARMACIST)
+
+    def release(self, _task: Task, _now: datetime) -> None:
+        self._do(c.Release(), PHARMACIST)
 
     def _bag(self, now: datetime) -> e.Bag:
         self._bags += 1
@@ -224,9 +230,6 @@ class Nurse:
     def sign_reviewed(self, _task: Task, _now: datetime) -> None:
         self._do(c.Sign("reviewed"), INVESTIGATOR)
 
-    def nothing(self, _task: Task, _now: datetime) -> None:
-        """For tasks that this script never causes."""
-
 
 def _hand_at(task: Task) -> datetime:
     """A check is begun at its time, the baseline a little before the start it allows."""
@@ -249,30 +252,31 @@ def _in_time(state: Infusion, now: datetime) -> bool:
     return limit is None or now <= limit
 
 
-_ACTS: dict[Kind, Callable[[Nurse, Task, datetime], Any]] = {
-    Kind.RELEASE: Nurse.release,
-    Kind.RECEIVE: Nurse.receive,
-    Kind.VERIFY: Nurse.verify,
-    Kind.PREMEDICATE: Nurse.premedicate,
-    Kind.THAW: Nurse.thaw,
-    Kind.CHECK_BAG: Nurse.check_bag,
-    Kind.HANG: Nurse.hang,
-    Kind.START: Nurse.start,
-    Kind.STEP_UP: Nurse.step_up,
-    Kind.MEASURE: Nurse.measure,
-    Kind.VITALS: Nurse.vitals,
-    Kind.RESUME: Nurse.resume,
-    Kind.READ_REMAINING: Nurse.read_remaining,
-    Kind.STOP_DOSE_REACHED: Nurse.end,
-    Kind.END: Nurse.end,
-    Kind.FLUSH: Nurse.flush,
-    Kind.DESTROY: Nurse.destroy,
-    Kind.CLOSE_OBSERVATION: Nurse.close_observation,
-    Kind.SIGN_PERFORMED: Nurse.sign_performed,
-    Kind.SIGN_REVIEWED: Nurse.sign_reviewed,
-    Kind.RELEASE_BAG: Nurse.nothing,
-    Kind.VERIFY_BAG: Nurse.nothing,
-    Kind.REPLACE_BAG: Nurse.nothing,
-    Kind.CLEAR_MISMATCH: Nurse.nothing,
-    Kind.CONFIRM_ELAPSED: Nurse.nothing,
+#: How the script does what it may meet; the other kinds it never causes.
+_ACTS: dict[TaskKind, Callable[[Nurse, Task, datetime], None]] = {
+    TaskKind.WEIGH: Nurse.weigh,
+    TaskKind.CONFIRM_WEIGHT: Nurse.confirm_weight,
+    TaskKind.CHOOSE_SET: Nurse.choose_set,
+    TaskKind.TAKE_BAG: Nurse.take_bag,
+    TaskKind.CERTIFY: Nurse.certify,
+    TaskKind.RELEASE: Nurse.release,
+    TaskKind.RECEIVE: Nurse.receive,
+    TaskKind.VERIFY: Nurse.verify,
+    TaskKind.PREMEDICATE: Nurse.premedicate,
+    TaskKind.THAW: Nurse.thaw,
+    TaskKind.CHECK_BAG: Nurse.check_bag,
+    TaskKind.HANG: Nurse.hang,
+    TaskKind.START: Nurse.start,
+    TaskKind.STEP_UP: Nurse.step_up,
+    TaskKind.MEASURE: Nurse.measure,
+    TaskKind.VITALS: Nurse.vitals,
+    TaskKind.RESUME: Nurse.resume,
+    TaskKind.READ_REMAINING: Nurse.read_remaining,
+    TaskKind.STOP_DOSE_REACHED: Nurse.end,
+    TaskKind.END: Nurse.end,
+    TaskKind.FLUSH: Nurse.flush,
+    TaskKind.DESTROY: Nurse.destroy,
+    TaskKind.CLOSE_OBSERVATION: Nurse.close_observation,
+    TaskKind.SIGN_PERFORMED: Nurse.sign_performed,
+    TaskKind.SIGN_REVIEWED: Nurse.sign_reviewed,
 }

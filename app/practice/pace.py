@@ -1,12 +1,11 @@
 """How fast time runs in practice: as chosen, but ×1 while a question is open or a task is due."""
 
-from app.domain.infusion.tasks import due
 from app.services.clock import ScaledClock
 from app.services.ward.ward import Bedside
 
 
-class Pace:
-    """`hold` counts open questions. `settle` sets the clock and gives back the speed that holds now."""
+class PracticePace:
+    """`asking`: a question is open. `settle` sets the clock and gives back the speed that holds now."""
 
     def __init__(self, bedside: Bedside, clock: ScaledClock) -> None:
         self.chosen = 1.0
@@ -21,4 +20,4 @@ class Pace:
 
     def _something_due(self) -> bool:
         now = self._bedside.now()
-        return any(t.due_at <= now and t.is_open(now) for s in self._bedside.infusions for t in due(s, now))
+        return any(t.due_at <= now and t.is_open(now) for bed in self._bedside.look().values() for t in bed.tasks)

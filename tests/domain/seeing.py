@@ -11,7 +11,8 @@ from app.domain.infusion.checks import Check, checks
 from app.domain.infusion.deviations import deviations, within_tolerance
 from app.domain.infusion.drip_volume import delivered, needed_rate, offered_rates, outlook
 from app.domain.infusion.state import Infusion
-from app.domain.infusion.tasks import Task, due, next_task
+from app.domain.infusion.task_kinds import Task
+from app.domain.infusion.tasks import due, most_pressing
 from app.domain.products.drip_rates import round_down, round_up
 from app.domain.texts import Text
 
@@ -79,7 +80,7 @@ def _task(task: Task, now: datetime) -> str:
 
 
 def _next(s: Infusion, now: datetime) -> str:
-    task = next_task(s, now)
+    task = most_pressing(due(s, now), now)
     if task is None:
         return "nothing"
     return task.kind.value.replace("_", " ") + (f" {task.bag_id}" if task.bag_id else "")

@@ -1,13 +1,15 @@
 """What is worth an alarm at the bed."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 import pytest
 
 from app.domain.infusion import commands as c
+from app.domain.infusion.tasks import due
 from app.domain.vitals.vital_signs import Quality, Reading, Sample, stamped
-from app.domain.watch.conditions import Link, Priority, alarms
+from app.domain.watch.conditions import ActiveAlarm, BedSeen, alarms
+from app.domain.watch.priority import Priority
 
 from .cast import LI, clock
 from .play import Play, prepared
@@ -16,8 +18,13 @@ from .seeing import plain
 HIGH, MEDIUM, LOW = Priority.HIGH, Priority.MEDIUM, Priority.LOW
 
 
-def seen(play: Play, at: str, newest: dict[str, Reading] | None = None, link: Link | None = None) -> list[tuple[Priority, str]]:
-    return [(a.priority, plain(a.text)) for a in alarms(play.state, newest or {}, link, None, clock(at))]
+def found(play: Play, at: str, newest: dict[str, Reading] | None = None, **more: datetime | None) -> list[ActiveAlarm]:
+    now = clock(at)
+    return alarms(BedSeen(play.state, due(play.state, now), newest or {}, **more), now)
+
+
+def seen(play: Play, at: str, newest: dict[str, Reading] | None = None, **more: datetime | None) -> list[tuple[Priority, str]]:
+    return [(a.priority, plain(a.text)) for a in found(play, at, newest, **more)]
 
 
 def reading(code: str, value: str, at: str, quality: Quality = Quality.OK) -> dict[str, Reading]:
@@ -26,7 +33,7 @@ def reading(code: str, value: str, at: str, quality: Quality = Quality.OK) -> di
 
 def test_a_demo_value_is_no_alarm() -> None:
     fast = reading("hr", "160", "14:01", Quality.DEMO)
-    assert alarms(prepared("running").state, fast, None, None, clock("14:01")) == []
+    assert found(prepared("running"), "14:01", fast) == []
 
 
 def test_overdue_vital_signs_alarm_after_two_minutes() -> None:
@@ -59,17 +66,19 @@ def test_a_mismatch_alarms() -> None:
 
 def test_writes_that_fail_alarm_before_everything() -> None:
     play = prepared("running")
-    found = alarms(play.state, {}, None, clock("14:01"), clock("14:20"))
-    assert str(found[0].text) == "Not yet saved: writing to the disk fails"
-    assert found[0].since == clock("14:01")
+    first = found(play, "14:20", unsaved_since=clock("14:01"))[0]
+    assert str(first.text) == "Not yet saved: writing to the disk fails"
+    assert first.since == clock("14:01")
 
 
 def test_a_silent_monitor_alarms_only_while_it_matters() -> None:
-    silent = Link(clock("14:02"), clock("14:01:30"))
-    assert seen(prepared("running"), "14:03", link=silent) == [(MEDIUM, "Monitor signal lost; last data 14:01:30")]
-    assert seen(prepared("running"), "14:03", link=Link(clock("14:02"), None)) == [(MEDIUM, "Monitor signal lost")]
-    assert seen(prepared("running"), "14:03", link=Link(None, clock("14:03"))) == []
-    assert seen(prepared("hung"), "13:58", link=silent) == []
+    since, last = clock("14:02"), clock("14:01:30")
+    assert seen(prepared("running"), "14:03", silent_since=since, last_byte_at=last) == [
+        (MEDIUM, "Monitor signal lost; last data 14:01:30")
+    ]
+    assert seen(prepared("running"), "14:03", silent_since=since) == [(MEDIUM, "Monitor signal lost")]
+    assert seen(prepared("running"), "14:03", last_byte_at=last) == []
+    assert seen(prepared("hung"), "13:58", silent_since=since, last_byte_at=last) == []
 
 
 @pytest.mark.parametrize(

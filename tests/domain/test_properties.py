@@ -16,18 +16,18 @@ from app.domain.infusion import commands as c
 from app.domain.infusion import facts as e
 from app.domain.infusion.chapters import decide
 from app.domain.infusion.chapters.anytime import CORRECTABLE
-from app.domain.infusion.checks import count, infusion_checks, next_check, observation_checks
+from app.domain.infusion.checks import count, infusion_checks, observation_checks
 from app.domain.infusion.deviations import deviations, within_tolerance
 from app.domain.infusion.drip_volume import delivered, offered_rates, outlook
 from app.domain.infusion.stages import stages
 from app.domain.infusion.state import INFUSING, Infusion, Phase, replay
 from app.domain.infusion.summary import summary
-from app.domain.infusion.tasks import due, next_task
+from app.domain.infusion.tasks import due, most_pressing
 from app.domain.people.roles import Person, Role
 from app.domain.products.dose import BagContent, dose_cells, nominal_bags, plan_bags
 from app.domain.products.drip_rates import feasibility
 from app.domain.products.parcel import Laptop
-from app.domain.watch.conditions import alarms
+from app.domain.watch.conditions import BedSeen, alarms
 
 from .cast import EVERYBODY, LI, SUN, TRIAL, WANG, ZHAO
 from .play import NORMAL, Play, certificate, label, premedication, prepared, vitals
@@ -252,7 +252,7 @@ def _all_views(state: Infusion, now: datetime) -> None:
     assert have.most_ml <= then.most_ml <= after.most_ml
     tasks = due(state, now)
     assert all(t.late_s(now) >= 0 for t in tasks)
-    assert (next_task(state, now) in tasks) is bool(tasks)
+    assert (most_pressing(tasks, now) in tasks) is bool(tasks)
     found = outlook(state, now)
     assert found.earliest_at is None or found.latest_at is None or now <= found.earliest_at <= found.latest_at
     for stage in range(len(state.protocol.infusion.stages)):
@@ -263,8 +263,7 @@ def _all_views(state: Infusion, now: datetime) -> None:
     assert all(str(d.text) for d in deviations(state, now))
     assert summary(state, now).infusion.phase == state.phase.value
     assert len(stages(state)) == 6 + len(state.protocol.infusion.stages)
-    assert all(str(a.text) for a in alarms(state, {}, None, None, now))
-    next_check(state, now)
+    assert all(str(a.text) for a in alarms(BedSeen(state, tasks), now))
     within_tolerance(state)
 
 

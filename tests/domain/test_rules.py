@@ -8,12 +8,13 @@ import pytest
 from app.domain.errors import Broken, Refused
 from app.domain.infusion import commands as c
 from app.domain.infusion import facts as e
-from app.domain.infusion.chapters.dispense import sets_that_fit, weight_needs_confirmation
-from app.domain.infusion.checks import baseline_at, next_check
+from app.domain.infusion.bench_steps import sets_that_fit, weight_needs_confirmation
+from app.domain.infusion.checks import baseline_at
 from app.domain.infusion.deviations import deviations
 from app.domain.infusion.drip_volume import bag_empty_at, dose_reached_at, needed_rate, outlook, stage_due_at
 from app.domain.infusion.state import Infusion, replay
-from app.domain.infusion.tasks import Kind, due
+from app.domain.infusion.task_kinds import TaskKind
+from app.domain.infusion.tasks import due
 from app.domain.log import Entry, Event
 from app.domain.people.roles import Person, Role
 from app.domain.texts import say
@@ -61,7 +62,6 @@ def test_before_the_start_there_is_nothing_to_plan_with() -> None:
     assert outlook(play.state, play.now) == outlook(prepared("hung").state, clock("13:57"))
     assert needed_rate(play.state, play.now) is None
     assert dose_reached_at(play.state, play.now) is None
-    assert next_check(play.state, play.now) is None
     assert stage_due_at(prepared("stepped up").state, clock("14:20")) is None
 
 
@@ -103,7 +103,7 @@ def test_a_planned_dose_that_is_reached_while_time_is_unknown_is_due_since_the_l
 
 def test_tasks_say_how_long_is_left() -> None:
     play = prepared("running")
-    task = next(t for t in due(play.state, clock("14:05")) if t.kind is Kind.STEP_UP)
+    task = next(t for t in due(play.state, clock("14:05")) if t.kind is TaskKind.STEP_UP)
     assert task.left(clock("14:05")) == timedelta(minutes=10)
     assert not task.is_open(clock("14:14:59"))
     assert task.is_open(clock("14:15"))

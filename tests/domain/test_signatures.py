@@ -17,7 +17,8 @@ from app.domain.infusion import facts as e
 from app.domain.infusion.chapters.anytime import CORRECTABLE
 from app.domain.infusion.state import Phase, replay
 from app.domain.infusion.summary import summary
-from app.domain.infusion.tasks import Kind, next_task
+from app.domain.infusion.task_kinds import TaskKind
+from app.domain.infusion.tasks import due, most_pressing
 from app.domain.log import Entry, encode
 from app.domain.people.roles import Person, Role
 from app.domain.people.signatures import canonical, covered, meaning_of, misfits, signatures, to_give_again, void_by
@@ -225,8 +226,8 @@ def _stands_as_the_signatures_do(play: Play) -> None:
     standing = {s.meaning for s in closing if s.status == "valid"}
     assert set(play.state.signatures) == standing
     assert (play.state.phase is Phase.SIGNED) is (standing == {"performed", "reviewed"})
-    task = next_task(play.state, play.now)
-    wanted = {frozenset[str](): Kind.SIGN_PERFORMED, frozenset({"performed"}): Kind.SIGN_REVIEWED}
+    task = most_pressing(due(play.state, play.now), play.now)
+    wanted = {frozenset[str](): TaskKind.SIGN_PERFORMED, frozenset({"performed"}): TaskKind.SIGN_REVIEWED}
     assert (task.kind if task else None) is wanted.get(frozenset(standing))
     again = {s.meaning for s in to_give_again(play.entries)}
     assert again == {s.meaning for s in closing} - standing
@@ -266,9 +267,9 @@ def test_such_a_correction_in_a_record_of_before_is_closed_by_the_investigator_a
     play = prepared("signed")
     play.do(c.AddNote("moved to bed 14"), LI)
     play.take(e.Corrected(play.entries[-1].event_id, "text", '"moved to bed 14"', '"moved to bed 15"', "mistyped"), LI.person_id)
-    task = next_task(play.state, play.now)
+    task = most_pressing(due(play.state, play.now), play.now)
     assert task is not None
-    assert task.kind is Kind.SIGN_REVIEWED
+    assert task.kind is TaskKind.SIGN_REVIEWED
     play.do(c.Sign("reviewed"), ZHAO)
     assert play.state.phase is Phase.SIGNED
 

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from app.domain.vitals.vital_signs import Quality
-from app.domain.watch.conditions import Priority
+from app.domain.watch.priority import Priority
 from app.services.ward.alerts import Alerts
 from devices.link import LinkState
 from tests.services.ward import PORT, Ward, running

@@ -1,6 +1,6 @@
 """Practice runs as fast as chosen, but at real speed while somebody is asked or something is due."""
 
-from app.practice.pace import Pace
+from app.practice.pace import PracticePace
 from app.services.clock import ScaledClock
 from tests.services.ward import running
 
@@ -8,7 +8,7 @@ from tests.services.ward import running
 def test_time_falls_to_real_speed_while_a_question_is_open() -> None:
     ward = running()
     clock = ScaledClock()
-    pace = Pace(ward.bedside, clock)
+    pace = PracticePace(ward.bedside, clock)
     pace.chosen = 60.0
     assert pace.settle() == 60.0
     pace.asking = True
@@ -19,7 +19,7 @@ def test_time_falls_to_real_speed_while_a_question_is_open() -> None:
 
 def test_time_falls_to_real_speed_while_a_task_is_due() -> None:
     ward = running()
-    pace = Pace(ward.bedside, ScaledClock())
+    pace = PracticePace(ward.bedside, ScaledClock())
     pace.chosen = 60.0
     assert pace.settle() == 60.0
     ward.wait(minutes=5)

@@ -1,7 +1,7 @@
 """The name-free file beside an encrypted store: what a nurse sees after a restart, before anybody has signed in."""
 
 from concurrent.futures import Executor, Future
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -9,11 +9,13 @@ import msgspec
 import pytest
 
 from app.domain.infusion.state import Phase
-from app.domain.infusion.tasks import Kind
+from app.domain.infusion.task_kinds import TaskKind
+from app.domain.infusion.tasks import due
 from app.jobs.status import EVERY_S, KeptStatus
-from app.services.access.status_file import Due, Status, beside, read, status, write
+from app.services.access.status_file import DueTask, WardStatus, beside, read, status, write
+from app.services.ward.watch import BedNow
 from tests.domain.cast import clock
-from tests.domain.play import prepared
+from tests.domain.play import Play, prepared
 from tests.services.ward import Ward, running
 
 
@@ -40,25 +42,29 @@ def kept(store: Path, ward: Ward) -> tuple[KeptStatus, AtOnce]:
     return KeptStatus(store, ward.bedside, executor), executor
 
 
+def seen(play: Play, now: datetime) -> WardStatus:
+    return status([BedNow(play.state, tuple(due(play.state, now)), None, (), None, {})])
+
+
 def test_a_running_infusion_is_said_with_what_is_due(store: Path) -> None:
-    assert write(beside(store), status([prepared("running").state], clock("14:01")))
+    assert write(beside(store), seen(prepared("running"), clock("14:01")))
     found = read(beside(store))
     assert found is not None
     (one,) = found.open
     assert (one.subject, one.bed, one.phase, one.is_infusing) == ("S-001", "12", Phase.RUNNING, True)
     assert one.started_at == clock("14:00")
-    assert Due(Kind.VITALS, clock("14:15")) in one.due
+    assert DueTask(TaskKind.VITALS, clock("14:15")) in one.due
     assert b"weight" not in beside(store).read_bytes()
 
 
 @pytest.mark.parametrize(("point", "phase", "infusing"), [("hung", Phase.HUNG, False), ("observation", Phase.OBSERVATION, False)])
 def test_before_the_start_and_after_the_end_it_is_open_but_not_infusing(point: str, phase: Phase, infusing: bool) -> None:
-    (one,) = status([prepared(point).state], clock("15:00")).open
+    (one,) = seen(prepared(point), clock("15:00")).open
     assert (one.phase, one.is_infusing) == (phase, infusing)
 
 
 def test_what_is_over_is_not_said() -> None:
-    assert status([prepared("signed").state], clock("18:00")) == Status(())
+    assert seen(prepared("signed"), clock("18:00")) == WardStatus(())
 
 
 def test_it_is_written_on_change_and_at_most_every_two_seconds(store: Path) -> None:
@@ -103,10 +109,6 @@ def test_a_torn_or_missing_file_says_nothing(store: Path) -> None:
 
 
 def test_a_drip_that_only_goes_on_rewrites_it_a_few_times_a_minute_at_most() -> None:
-    state = prepared("running").state
-    seen = {write_down(status([state], clock("14:01") + timedelta(seconds=s))) for s in range(60)}
-    assert len(seen) <= 4
-
-
-def write_down(what: Status) -> bytes:
-    return msgspec.json.encode(what)
+    play = prepared("running")
+    written = {msgspec.json.encode(seen(play, clock("14:01") + timedelta(seconds=s))) for s in range(60)}
+    assert len(written) <= 4

@@ -13,7 +13,7 @@ import pytest
 from app.domain.infusion import commands as c
 from app.domain.infusion import facts as e
 from app.domain.infusion.state import Phase
-from app.domain.infusion.tasks import Kind
+from app.domain.infusion.task_kinds import TaskKind
 from app.domain.log import Entry
 from app.jobs.statistics_export import export_logged
 from app.program.open_record import stamp
@@ -43,8 +43,8 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "ward.db"
 
 
-def kinds(life: Life) -> set[Kind]:
-    return {task.kind for task in life.parts.bedside.due(life.infusion_id)}
+def kinds(life: Life) -> set[TaskKind]:
+    return {task.kind for task in life.parts.bedside.bed(life.infusion_id).tasks}
 
 
 def test_killed_again_and_again_nothing_acknowledged_is_lost_and_the_infusion_goes_on(path: Path) -> None:
@@ -63,15 +63,15 @@ def test_killed_again_and_again_nothing_acknowledged_is_lost_and_the_infusion_go
 @pytest.mark.parametrize(
     ("steady", "wall", "rebooted", "cause", "expected"),
     [
-        pytest.param(5, 5, False, None, Kind.READ_REMAINING, id="program restarted within seconds"),
-        pytest.param(300, 300, False, "stopped", Kind.READ_REMAINING, id="program gone for five minutes"),
-        pytest.param(300, -3600, False, "stopped", Kind.READ_REMAINING, id="and the wall clock set back an hour"),
-        pytest.param(-9000, 300, True, "power", Kind.READ_REMAINING, id="rebooted, wall clock ahead"),
-        pytest.param(-9000, -3600, True, "power", Kind.CONFIRM_ELAPSED, id="rebooted, wall clock behind the record"),
+        pytest.param(5, 5, False, None, TaskKind.READ_REMAINING, id="program restarted within seconds"),
+        pytest.param(300, 300, False, "stopped", TaskKind.READ_REMAINING, id="program gone for five minutes"),
+        pytest.param(300, -3600, False, "stopped", TaskKind.READ_REMAINING, id="and the wall clock set back an hour"),
+        pytest.param(-9000, 300, True, "power", TaskKind.READ_REMAINING, id="rebooted, wall clock ahead"),
+        pytest.param(-9000, -3600, True, "power", TaskKind.CONFIRM_ELAPSED, id="rebooted, wall clock behind the record"),
     ],
 )
 def test_how_long_nobody_watched(
-    path: Path, monkeypatch: pytest.MonkeyPatch, steady: int, wall: int, rebooted: bool, cause: str | None, expected: Kind
+    path: Path, monkeypatch: pytest.MonkeyPatch, steady: int, wall: int, rebooted: bool, cause: str | None, expected: TaskKind
 ) -> None:
     killed(path, 3)
     wall_utc, steady_s = clocks.wall_utc, clocks.steady_s

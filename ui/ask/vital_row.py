@@ -10,14 +10,15 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QMenu, QWidge
 
 from app.domain.infusion.facts import VitalEntry
 from app.domain.texts import Text, say
-from app.domain.vitals.vital_signs import VITALS, Level, Reading, Vital, level, plausible, plausible_pressure, usable
+from app.domain.vitals.entered import impossible, pressures_clash
+from app.domain.vitals.vital_signs import VITALS, Level, Reading, Vital, level, usable
 from app.services.ward.bed_watch import Watched
 from app.services.words.code_words import MISSING
 from app.services.words.phrases import joined
 from ui.ask.toggle_grid import Toggle
-from ui.kit.kit import Kit, restyle
+from ui.kit.labels_and_buttons import button, label
 from ui.kit.look.tokens import SPACE_4, SPACE_8
-from ui.kit.parts import button, label
+from ui.kit.look_and_words import Kit, restyle
 
 #: What a person may give as the reason that a value is missing; another one is written.
 REASONS = ("sensor_off", "refused", "asleep", "not_possible", "no_device")
@@ -207,13 +208,13 @@ class VitalRow(QWidget):
 
     def problem_of_values(self) -> Text | None:
         """Why these values cannot be."""
-        for code in self.codes:
-            value, vital = self.value(code), VITALS[code]
-            if value is not None and not plausible(code, value):
-                return say("{value} {unit} is not possible ({low}–{high}). Measure again.",
-                           value=value, unit=vital.unit_words, low=vital.plausible_low, high=vital.plausible_high)  # fmt: skip
-        sys, dia, mean = (self.value(code) if code in self.fields else None for code in ("nibp_sys", "nibp_dia", "nibp_map"))
-        if sys is not None and dia is not None and not plausible_pressure(sys, dia, mean):
+        values = self.values()
+        wrong = impossible(values)
+        if wrong is not None:
+            vital = VITALS[wrong]
+            return say("{value} {unit} is not possible ({low}–{high}). Measure again.", value=values[wrong],
+                       unit=vital.unit_words, low=vital.plausible_low, high=vital.plausible_high)  # fmt: skip
+        if pressures_clash(values) is not None:
             return say("Systolic, mean and diastolic pressure do not fit each other. Measure again.")
         return None
 

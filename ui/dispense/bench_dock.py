@@ -2,11 +2,12 @@
 
 from datetime import datetime
 
-from app.domain.infusion.chapters.dispense import sets_that_fit, weight_needs_confirmation
+from app.domain.infusion.bench_steps import next_at_bench, sets_that_fit, unreleased
 from app.domain.infusion.state import Infusion, Phase
+from app.domain.infusion.task_kinds import TaskKind
 from app.domain.texts import Text, say
-from ui.dispense.view import Step, step_of, uncertified, unfit, unreleased
-from ui.kit.dock import Action, DockState
+from ui.dispense.view import unfit
+from ui.kit.dock import DockAction, DockState
 
 
 def dock(s: Infusion, now: datetime, stopped: bool, others_wait: bool, can_send: bool = False) -> DockState:
@@ -17,7 +18,7 @@ def dock(s: Infusion, now: datetime, stopped: bool, others_wait: bool, can_send:
     key, text = ("dismiss", say("Go on without this bag")) if stopped else _primary(s, now)
     halted = stopped or s.mismatch is not None or unfit(s, now) is not None
     others = () if halted else tuple(_others(s, key, others_wait, can_send))
-    return DockState(Action(key, text, "Enter"), others, reaction=False)
+    return DockState(DockAction(key, text, "Enter"), others, reaction=False)
 
 
 def _primary(s: Infusion, now: datetime) -> tuple[str, Text]:
@@ -26,34 +27,22 @@ def _primary(s: Infusion, now: datetime) -> tuple[str, Text]:
     wrong = unfit(s, now)
     if wrong is not None:
         return "reject", say("Set bag {bag} aside", bag=wrong.bag.bag_id)
-    return _of_step(s, step_of(s, now))
+    return _next_step(s, now)
 
 
-def _of_step(s: Infusion, step: Step) -> tuple[str, Text]:
+def _next_step(s: Infusion, now: datetime) -> tuple[str, Text]:
     if s.phase is Phase.SENT:
         return "codes", say("Show the codes again")
-    if step is Step.WEIGHT and weight_needs_confirmation(s):
-        return "confirm", say("Second person confirms the weight")
-    if step is Step.SET and not sets_that_fit(s):
-        return "weight", say("Weigh again: no set is possible")
-    if step is Step.CERTIFICATE:
-        return "certificate", say("Enter the certificate of bag {bag}", bag=uncertified(s)[0].bag.bag_id)
-    if step is Step.RELEASE and s.phase is not Phase.ORDERED:
-        return "release", say("Release bag {bag}: pharmacist signs", bag=unreleased(s)[0].bag.bag_id)
-    return _PLAIN[step]
+    task = next_at_bench(s, now)
+    if task is None:
+        return "go", say("Go to the infusion")
+    if task.kind is TaskKind.CHOOSE_SET and not sets_that_fit(s):
+        return TaskKind.WEIGH.value, say("Weigh again: no set is possible")
+    kind = TaskKind.RELEASE if task.kind is TaskKind.RELEASE_BAG else task.kind
+    return kind.value, task.bench_words(s)
 
 
-_PLAIN: dict[Step, tuple[str, Text]] = {
-    Step.WEIGHT: ("weight", say("Record the weight")),
-    Step.SET: ("set", say("Choose the giving set")),
-    Step.BAGS: ("bag", say("Take this bag")),
-    Step.RELEASE: ("release", say("Release: pharmacist signs")),
-    Step.RECEIPT: ("receive", say("Nurse receives the bags")),
-    Step.DONE: ("go", say("Go to the infusion")),
-}
-
-
-def _others(s: Infusion, primary: str, others_wait: bool, can_send: bool) -> list[Action]:
+def _others(s: Infusion, primary: str, others_wait: bool, can_send: bool) -> list[DockAction]:
     ordered = s.phase is Phase.ORDERED
     surplus = s.protocol.dose.surplus_drawn_at_bench and s.plan is not None and s.plan.complete and s.plan.leftover_ml > 0
     offered = (
@@ -65,7 +54,7 @@ def _others(s: Infusion, primary: str, others_wait: bool, can_send: bool) -> lis
         ("abandon", say("Cancel the order"), ordered),
         ("next", say("Next order"), others_wait),
     )
-    return [Action(key, text) for key, text, wanted in offered if wanted and key != primary]
+    return [DockAction(key, text) for key, text, wanted in offered if wanted and key != primary]
 
 
 def rejectable(s: Infusion) -> list[str]:

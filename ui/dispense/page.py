@@ -8,7 +8,9 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from app.domain.errors import Refused
 from app.domain.infusion import commands as c
+from app.domain.infusion.bench_steps import step_of
 from app.domain.infusion.state import Infusion, Phase
+from app.domain.infusion.task_kinds import BenchStep, TaskKind
 from app.domain.people.roles import Person, Role
 from app.domain.texts import Text, say
 from app.services.codes.bag_labels import BagLabel, read_entered
@@ -21,13 +23,15 @@ from ui.dispense.bench_dock import dock
 from ui.dispense.dispense_layout import DispenseSheet
 from ui.dispense.dose_state import dose_state
 from ui.dispense.set_rows import bars
-from ui.dispense.view import Step, step_of
 from ui.frame.desk import Desk
 from ui.infusion.notices import StopState
 from ui.infusion.notices import stop as mismatch
-from ui.kit.empty import Empty, EmptyState
-from ui.questions import abandon, bench, receive, send_release, weight
-from ui.questions.label import ask_label, practice_number
+from ui.kit.empty import EmptyPage, EmptyState
+from ui.questions import bench, weighing
+from ui.questions.bags import ask_scan_bag, practice_bag_number
+from ui.questions.exchange import ask_send_release, show_release
+from ui.questions.identity import ask_receive
+from ui.questions.ordering import ask_abandon
 
 _EVERY_MS = 1000
 
@@ -45,8 +49,8 @@ class DispensePage(QWidget):
         self.infusion_id: str | None = None
         self._at_bench: Person | None = None
         self._foreign: StopState | None = None
-        self._shown_step: tuple[str, Step] | None = None
-        self.empty, self.sheet = Empty(self.kit), DispenseSheet(self.kit, desk.bedside.trial.protocol)
+        self._shown_step: tuple[str, BenchStep] | None = None
+        self.empty, self.sheet = EmptyPage(self.kit), DispenseSheet(self.kit, desk.bedside.trial.protocol)
         self.dock = self.sheet.dock
         to_do = say("Order an infusion on the Ward page, then dispense it here.")
         self.empty.set_state(EmptyState(say("No order waits"), to_do, say("To the ward"), "dispense"))
@@ -77,12 +81,12 @@ class DispensePage(QWidget):
 
     def _waiting(self) -> list[Infusion]:
         now = self.desk.now()
-        return [s for s in self.desk.bedside.infusions if step_of(s, now) is not Step.DONE]
+        return [s for s in self.desk.bedside.infusions if step_of(s, now) is not BenchStep.DONE]
 
     def _choose(self) -> None:
         """Nothing to do for the order shown: turn to one that waits."""
         known = self.infusion_id is not None and self.desk.bedside.knows(self.infusion_id)
-        if known and step_of(self._state, self.desk.now()) is not Step.DONE:
+        if known and step_of(self._state, self.desk.now()) is not BenchStep.DONE:
             return
         waiting = self._waiting()
         if waiting or not known:
@@ -136,27 +140,27 @@ class DispensePage(QWidget):
         stop = self._foreign or mismatch(s) or view.stop(s, now, words)
         sheet.set_stop(stop)
         sheet.dock.set_state(dock(s, now, self._foreign is not None, len(self._waiting()) > 1, self._can_send()))
-        self._offer_scan(step_of(s, now) is Step.BAGS and stop is None)
+        self._offer_scan(step_of(s, now) is BenchStep.BAGS and stop is None)
         self._focus(s, step_of(s, now))
 
     def _bags_title(self, s: Infusion, scanned: int, total: int) -> Text:
-        release = step_of(s, self.desk.now()) in (Step.CERTIFICATE, Step.RELEASE)
+        release = step_of(s, self.desk.now()) in (BenchStep.CERTIFICATE, BenchStep.RELEASE)
         self.sheet.show_checklist(release)
         if release:
             return say("Release checklist")
         return say("Bags scanned · {n} of {total}", n=scanned, total=total) if total else say("Bags")
 
     def _offer_scan(self, wanted: bool) -> None:
-        number = practice_number(self.desk) if self.desk.practice and wanted else ""
+        number = practice_bag_number(self.desk) if self.desk.practice and wanted else ""
         hint = say("Practice label: {bag}", bag=number) if number else ""
         self.kit.words.bind(self.sheet.hint, text=hint)
         self.sheet.scan.setVisible(wanted)
 
-    def _focus(self, s: Infusion, step: Step) -> None:
+    def _focus(self, s: Infusion, step: BenchStep) -> None:
         """While bags are expected the scan field has the focus: a scanner needs no hand."""
-        if (s.infusion_id, step) != self._shown_step or (step is Step.BAGS and self.focusWidget() is None):
+        if (s.infusion_id, step) != self._shown_step or (step is BenchStep.BAGS and self.focusWidget() is None):
             self._shown_step = (s.infusion_id, step)
-            if step is Step.BAGS:
+            if step is BenchStep.BAGS:
                 self.sheet.scan.setFocus()
 
     # --- who is at the bench
@@ -184,18 +188,18 @@ class DispensePage(QWidget):
     def act(self, key: str) -> None:
         infusion_id = self._state.infusion_id
         steps: dict[str, Callable[[], None]] = {
-            "weight": lambda: weight.ask(self.desk, infusion_id, self),
-            "confirm": lambda: weight.confirm(self.desk, infusion_id, self),
-            "set": lambda: bench.choose_set(self.desk, infusion_id, self),
-            "bag": self._take,
-            "certificate": lambda: self._as_pharmacist(lambda p: bench.certificate(self.desk, infusion_id, self, p)),
-            "release": lambda: bench.release(self.desk, infusion_id, self),
+            TaskKind.WEIGH: lambda: weighing.ask_record_weight(self.desk, infusion_id, self),
+            TaskKind.CONFIRM_WEIGHT: lambda: weighing.ask_confirm_weight(self.desk, infusion_id, self),
+            TaskKind.CHOOSE_SET: lambda: bench.ask_choose_set(self.desk, infusion_id, self),
+            TaskKind.TAKE_BAG: self._take,
+            TaskKind.CERTIFY: lambda: self._as_pharmacist(lambda p: bench.ask_record_certificate(self.desk, infusion_id, self, p)),
+            TaskKind.RELEASE: lambda: bench.ask_release(self.desk, infusion_id, self),
             "send": lambda: self._as_pharmacist(self._send),
             "codes": self._codes,
-            "receive": lambda: receive.ask(self.desk, infusion_id, self),
-            "reject": lambda: self._as_pharmacist(lambda p: bench.reject(self.desk, infusion_id, self, p)),
-            "surplus": lambda: self._as_pharmacist(lambda p: bench.draw_surplus(self.desk, infusion_id, self, p)),
-            "abandon": lambda: abandon.ask(self.desk, infusion_id, self),
+            TaskKind.RECEIVE: lambda: ask_receive(self.desk, infusion_id, self),
+            "reject": lambda: self._as_pharmacist(lambda p: bench.ask_reject_bag(self.desk, infusion_id, self, p)),
+            "surplus": lambda: self._as_pharmacist(lambda p: bench.ask_draw_surplus(self.desk, infusion_id, self, p)),
+            "abandon": lambda: ask_abandon(self.desk, infusion_id, self),
             "dismiss": self._dismiss,
             "next": self._next,
             "go": lambda: self.desk.show_page.emit("infusion", infusion_id),
@@ -208,11 +212,11 @@ class DispensePage(QWidget):
     def _send(self, by: Person) -> None:
         exchange = self.desk.exchange
         if exchange is not None:
-            send_release.ask(self.desk, exchange, self._state.infusion_id, self, by)
+            ask_send_release(self.desk, exchange, self._state.infusion_id, self, by)
 
     def _codes(self) -> None:
         if self.desk.exchanges is not None:
-            send_release.show(self.desk, self.desk.exchanges(), self._state.infusion_id, self)
+            show_release(self.desk, self.desk.exchanges(), self._state.infusion_id, self)
 
     def _dismiss(self) -> None:
         self._foreign = None
@@ -236,7 +240,7 @@ class DispensePage(QWidget):
         if holder is not None:
             self._stop_for(label, holder)
         else:
-            self._as_pharmacist(lambda p: ask_label(self.desk, s.infusion_id, self, label, scanned, p))
+            self._as_pharmacist(lambda p: ask_scan_bag(self.desk, s.infusion_id, self, label, scanned, p))
 
     def _stop_for(self, label: BagLabel, holder: Holder) -> None:
         """Somebody else's bag: a full stop, and recorded."""

@@ -1,66 +1,23 @@
 """Where an order stands at the bench: its step, whose it is, what stops it."""
 
 from datetime import datetime
-from enum import IntEnum
 
-from app.domain.infusion.chapters.dispense import sets_that_fit, weighed_today, weight_needs_confirmation
+from app.domain.infusion.bench_steps import next_at_bench, step_of
 from app.domain.infusion.state import BEFORE_START, INFUSING, BagState, Infusion, Phase
+from app.domain.infusion.task_kinds import BenchStep, TaskKind
 from app.domain.products.certificate import points
 from app.domain.products.dose import BagPlan, nominal_bags, plan_bags
 from app.domain.texts import Text, say
 from app.services.ward.dispensing import Holder
 from app.services.words.words import Words
 from ui.infusion.notices import StopState
-from ui.kit.identity import Fact, IdentityState
-from ui.kit.stage_strip import Stage
+from ui.kit.identity_banner import IdentityFact, IdentityState
+from ui.kit.stage_strip import StripStage
 
+#: One for each step but the last, in their order.
 _STEPS: tuple[Text, ...] = (
     say("Weight"), say("Dose and set"), say("Bags"), say("Certificate"), say("Release signature"), say("Nurse receipt"),
 )  # fmt: skip
-
-
-class Step(IntEnum):
-    """In the order in which they are done; the value is the place on the strip."""
-
-    WEIGHT = 0
-    SET = 1
-    BAGS = 2
-    CERTIFICATE = 3
-    RELEASE = 4
-    RECEIPT = 5
-    DONE = 6
-
-
-def step_of(s: Infusion, now: datetime) -> Step:
-    """The next thing to do for this order, or for the bag that is to replace another."""
-    if s.phase is Phase.ORDERED:
-        return _ordered(s, now)
-    if s.phase not in (*BEFORE_START, *INFUSING):
-        return Step.DONE
-    if s.lacks_a_bag:
-        return Step.BAGS
-    if unreleased(s):
-        return Step.CERTIFICATE if uncertified(s) else Step.RELEASE
-    return Step.RECEIPT if s.phase is Phase.RELEASED else Step.DONE
-
-
-def _ordered(s: Infusion, now: datetime) -> Step:
-    if not weighed_today(s, now) or weight_needs_confirmation(s):
-        return Step.WEIGHT
-    if s.drop_factor not in sets_that_fit(s):
-        return Step.SET
-    if s.plan is None or not s.plan.complete:
-        return Step.BAGS
-    return Step.CERTIFICATE if uncertified(s) else Step.RELEASE
-
-
-def unreleased(s: Infusion) -> list[BagState]:
-    return [bag for bag in s.planned_bags if bag.released_by is None]
-
-
-def uncertified(s: Infusion) -> list[BagState]:
-    """The bags to be released whose certificate nobody has entered."""
-    return [bag for bag in unreleased(s) if bag.certificate is None]
 
 
 def whole_plan(s: Infusion, cells: int) -> BagPlan:
@@ -86,51 +43,51 @@ def identity(s: Infusion, measured_by: str, at_bench: str, words: Words) -> Iden
     order = s.order
     doses = s.protocol.doses_in(order.group)
     group = say("{group} · {dose} of {doses}", group=order.group, dose=order.dose_number, doses=doses)
-    facts = [Fact(say("Bed"), order.bed), Fact(say("Group"), group)]
+    facts = [IdentityFact(say("Bed"), order.bed), IdentityFact(say("Group"), group)]
     if s.weight is not None and s.weight_at is not None:
         kg, last = s.weight.weight_kg, s.weight.previous_kg
         change = f"{last:f} kg ({(kg - last) * 100 / last:+.1f} %)".replace("-", "−") if last is not None else "—"
-        facts.append(Fact(say("Weight today"), f"{kg:f} kg"))
-        facts.append(Fact(say("Last weight"), change))
-        facts.append(Fact(say("Measured by"), f"{measured_by}, {words.time(s.weight_at)}"))
+        facts.append(IdentityFact(say("Weight today"), f"{kg:f} kg"))
+        facts.append(IdentityFact(say("Last weight"), change))
+        facts.append(IdentityFact(say("Measured by"), f"{measured_by}, {words.time(s.weight_at)}"))
     if s.drop_factor is not None:
-        facts.append(Fact(say("Set"), say("{factor} gtt/ml", factor=s.drop_factor)))
+        facts.append(IdentityFact(say("Set"), say("{factor} gtt/ml", factor=s.drop_factor)))
     if at_bench:
-        facts.append(Fact(say("At the bench"), at_bench))
+        facts.append(IdentityFact(say("At the bench"), at_bench))
     return IdentityState(order.subject, tuple(facts))
 
 
-def strip(s: Infusion, now: datetime, words: Words) -> tuple[Stage, ...]:
-    step, notes = step_of(s, now), _notes(s, words)
-    if step is Step.WEIGHT and weight_needs_confirmation(s):
-        notes[Step.WEIGHT] = say("second person")
-    found = tuple(_stage(Step(at), step, name, notes) for at, name in enumerate(_STEPS))
+def strip(s: Infusion, now: datetime, words: Words) -> tuple[StripStage, ...]:
+    task, step, notes = next_at_bench(s, now), step_of(s, now), _notes(s, words)
+    if task is not None and task.kind is TaskKind.CONFIRM_WEIGHT:
+        notes[BenchStep.WEIGHT] = say("second person")
+    found = tuple(_stage(BenchStep(at), step, name, notes) for at, name in enumerate(_STEPS))
     if s.sent is None:
         return found
-    return *found[:-1], Stage(say("Sent to {name}", name=s.sent.to_name), "done", words.time(s.reached[Phase.SENT]))
+    return *found[:-1], StripStage(say("Sent to {name}", name=s.sent.to_name), "done", words.time(s.reached[Phase.SENT]))
 
 
-def _stage(at: Step, step: Step, name: Text, notes: dict[Step, Text | str]) -> Stage:
+def _stage(at: BenchStep, step: BenchStep, name: Text, notes: dict[BenchStep, Text | str]) -> StripStage:
     note = notes.get(at, "")
     if at is step:
-        return Stage(name, "current", note)
+        return StripStage(name, "current", note)
     if at < step:
-        return Stage(name, "done", note)
-    return Stage(name, "next" if at == step + 1 else "later", note)
+        return StripStage(name, "done", note)
+    return StripStage(name, "next" if at == step + 1 else "later", note)
 
 
-def _notes(s: Infusion, words: Words) -> dict[Step, Text | str]:
-    found: dict[Step, Text | str] = {}
+def _notes(s: Infusion, words: Words) -> dict[BenchStep, Text | str]:
+    found: dict[BenchStep, Text | str] = {}
     plan = s.plan
     if plan is None or s.weight is None:
         return found
-    found[Step.WEIGHT], found[Step.SET] = f"{s.weight.weight_kg:f} kg", words.cells(plan.dose_cells)
+    found[BenchStep.WEIGHT], found[BenchStep.SET] = f"{s.weight.weight_kg:f} kg", words.cells(plan.dose_cells)
     scanned, total = bag_counts(s)
-    found[Step.BAGS] = say("{n} of {total}", n=scanned, total=total)
+    found[BenchStep.BAGS] = say("{n} of {total}", n=scanned, total=total)
     if scanned:
         certified = sum(b.certificate is not None for b in s.bags.values() if b.usable)
-        found[Step.CERTIFICATE] = say("{n} of {total}", n=certified, total=total)
-    for step, phase in ((Step.RELEASE, Phase.RELEASED), (Step.RECEIPT, Phase.RECEIVED)):
+        found[BenchStep.CERTIFICATE] = say("{n} of {total}", n=certified, total=total)
+    for step, phase in ((BenchStep.RELEASE, Phase.RELEASED), (BenchStep.RECEIPT, Phase.RECEIVED)):
         if phase in s.reached:
             found[step] = words.time(s.reached[phase])
     return found

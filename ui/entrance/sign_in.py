@@ -9,11 +9,11 @@ from app.domain.texts import say
 from app.services.access.people import PRACTICE, Checked
 from ui.ask.toggle_grid import Toggle
 from ui.entrance.gate import Gate, line, primary
-from ui.entrance.standing import Standing
-from ui.entrance.ward_standing import of_states
+from ui.entrance.ward_now import WardNow
+from ui.entrance.ward_now_lines import of_beds
 from ui.frame.desk import Desk
+from ui.kit.labels_and_buttons import button
 from ui.kit.look.tokens import SPACE_8
-from ui.kit.parts import button
 
 _SECRETS = {person.person_id: secret for person, secret in PRACTICE}
 
@@ -46,7 +46,7 @@ class SignInPage(Gate):
         self.row.addStretch(1)
         self.row.addWidget(self.enter)
         self.close_card()
-        self.standing = Standing(self.kit)
+        self.standing = WardNow(self.kit)
         self.below.addWidget(self.standing)
         self.refresh()
 
@@ -72,7 +72,7 @@ class SignInPage(Gate):
     def tick(self) -> None:
         """Several times a second while it is shown."""
         now = self.desk.now()
-        self.standing.set_state(of_states(self.desk.bedside.infusions, now, self.kit.words.catalogue))
+        self.standing.set_state(of_beds(self.desk.bedside.look().values(), now, self.kit.words.catalogue))
 
     def choose(self, person_id: str) -> None:
         """Whoever worked here last is the likeliest to come back."""

@@ -6,14 +6,14 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QButtonGroup, QGridLayout, QWidget
 
 from app.domain.texts import Text, say
-from app.services.access.status_file import Status
+from app.services.access.status_file import WardStatus
 from ui.ask.toggle_grid import Toggle
 from ui.entrance.gate import Gate, line, primary
-from ui.entrance.standing import Standing
-from ui.entrance.ward_standing import of_file
-from ui.kit.kit import Kit
+from ui.entrance.ward_now import WardNow
+from ui.entrance.ward_now_lines import of_file
+from ui.kit.labels_and_buttons import button
 from ui.kit.look.tokens import SPACE_8
-from ui.kit.parts import button
+from ui.kit.look_and_words import Kit
 
 
 class UnlockPage(Gate):
@@ -22,7 +22,7 @@ class UnlockPage(Gate):
     wanted = Signal(str, str)
     recovery_wanted = Signal(str)
 
-    def __init__(self, kit: Kit, people: list[str], status: Status | None, parent: QWidget | None = None) -> None:
+    def __init__(self, kit: Kit, people: list[str], status: WardStatus | None, parent: QWidget | None = None) -> None:
         super().__init__(kit, say("Who opens the record?"), parent)
         self._people, self._status, self._by_key = people, status, False
         self._group, names = QButtonGroup(self), QGridLayout()
@@ -44,7 +44,7 @@ class UnlockPage(Gate):
         self.row.addStretch(1)
         self.row.addWidget(self.enter)
         self.close_card()
-        self.standing = Standing(kit)
+        self.standing = WardNow(kit)
         self.below.addWidget(self.standing)
         if len(people) == 1:
             self._group.buttons()[0].setChecked(True)

@@ -8,22 +8,27 @@ from PySide6.QtGui import QColor, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from app.domain.texts import Text, say
+from app.domain.watch.priority import Priority
 from ui.kit.canvas import Canvas
-from ui.kit.kit import Kit
-from ui.kit.look.tokens import RADIUS, SPACE_8, SPACE_16, TARGET, Alarm
-from ui.kit.parts import ElidedLabel
+from ui.kit.labels_and_buttons import ElidedLabel
+from ui.kit.look.tokens import RADIUS, SPACE_8, SPACE_16, TARGET, AlarmColours
+from ui.kit.look_and_words import Kit
 
-Priority = Literal["high", "medium", "low"]
+AlarmLook = Literal["high", "medium", "low"]
+#: How each priority looks: its colours and triangles.
+PRIORITIES: dict[Priority, AlarmLook] = {Priority.HIGH: "high", Priority.MEDIUM: "medium", Priority.LOW: "low"}
 HEIGHT = 48
 #: IEC 60601-1-8 table 2: time lit and dark, ms (2 Hz, 0.6 Hz; low stays lit)
 _FLASH_MS = {"high": (250, 250), "medium": (850, 800)}
-_WORDS = {"high": say("High priority"), "medium": say("Medium priority"), "low": say("Low priority")}
+PRIORITY_WORDS: dict[AlarmLook, Text] = {
+    "high": say("High priority"), "medium": say("Medium priority"), "low": say("Low priority"),
+}  # fmt: skip
 
 
 class AlarmState(msgspec.Struct, frozen=True):
     """`text` holds parameter, direction, value, limit and since when; `more` counts the others."""
 
-    priority: Priority
+    priority: AlarmLook
     text: Text | str
     more: int = 0
     acknowledged: bool = False
@@ -95,13 +100,13 @@ class AlarmBar(QWidget):
             self._timer.start(_FLASH_MS[self._state.priority][0 if self._lit else 1])
         self.update(0, 0, 96, HEIGHT)
 
-    def _alarm(self, state: AlarmState) -> Alarm:
+    def _alarm(self, state: AlarmState) -> AlarmColours:
         return self.kit.look.theme.alarms[state.priority]
 
     def _name(self) -> None:
         if self._state:
             shown = self.kit.words.shown
-            self.setAccessibleName(f"{shown(_WORDS[self._state.priority])}: {shown(self._state.text)}")
+            self.setAccessibleName(f"{shown(PRIORITY_WORDS[self._state.priority])}: {shown(self._state.text)}")
 
     def _colour(self) -> None:
         if self._state is None:

@@ -4,21 +4,24 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QTimer
 
-from app.domain.watch.conditions import Alarm, Priority
+from app.domain.infusion.task_kinds import Task
+from app.domain.watch.conditions import ActiveAlarm
+from app.domain.watch.priority import Priority
 from app.services.ward.alerts import Alerts
+from app.services.ward.watch import BedNow, soonest
 from devices.link import LinkStatus
 from ui.frame import view
 from ui.frame.desk import Desk
+from ui.frame.help_page import show_help
 from ui.frame.rail import RailState
 from ui.frame.sound import REPEAT_S, Sounder
 from ui.frame.top_bar import TopBarState
 from ui.frame.window import Window
 from ui.kit.message_strip import MessageState
-from ui.questions import help as help_page
-from ui.questions.alarms import AlarmList
+from ui.questions.alarm_list import AlarmList
 
 
-class Frame(QObject):
+class WindowFrame(QObject):
     """`refresh` is called several times a second; it changes only what has changed."""
 
     def __init__(
@@ -36,7 +39,7 @@ class Frame(QObject):
         self._sounding: Priority | None = None
         self._repeat = QTimer(self, singleShot=True)
         self._repeat.timeout.connect(self._sound_again)
-        self._active: list[Alarm] = []
+        self._active: list[ActiveAlarm] = []
         self._list: AlarmList | None = None
         desk.message.connect(self._say)
         desk.person_changed.connect(self.refresh)
@@ -45,7 +48,7 @@ class Frame(QObject):
         window.top.due_pressed.connect(self._to_due)
         window.alarm.acknowledge_pressed.connect(lambda: self._acknowledge(self._active[0]))
         window.alarm.more_pressed.connect(self._list_alarms)
-        window.help_wanted.connect(lambda: help_page.ask(desk, window))
+        window.help_wanted.connect(lambda: show_help(desk, window))
 
     def refresh(self) -> None:
         self._active = self.alerts.active()
@@ -64,7 +67,7 @@ class Frame(QObject):
             TopBarState(
                 ward=self.window.ward,
                 clock=words.clock(now),
-                due=view.due_state(self.desk.bedside.next_of_ward(), now, words),
+                due=view.due_state(self._next_of_ward(), now, words),
                 sound=view.sound_state(self._sounder.works, self.alerts.sound_paused_until(), now, words),
                 monitor=view.monitor_state(self._links()),
                 person=view.person_state(self.desk.person),
@@ -76,7 +79,7 @@ class Frame(QObject):
 
     # --- alarms and their sound
 
-    def _acknowledge(self, alarm: Alarm) -> None:
+    def _acknowledge(self, alarm: ActiveAlarm) -> None:
         if self.desk.person is not None:
             self.alerts.acknowledge(alarm)
             self.refresh()
@@ -123,9 +126,12 @@ class Frame(QObject):
             self.window.page_wanted.emit("devices")
 
     def _to_due(self) -> None:
-        found = self.desk.bedside.next_of_ward()
+        found = self._next_of_ward()
         if found is not None and self.desk.person is not None:
-            self.desk.show_page.emit("infusion", found[0].infusion_id)
+            self.desk.show_page.emit("infusion", found[0].state.infusion_id)
+
+    def _next_of_ward(self) -> tuple[BedNow, Task] | None:
+        return soonest(self.desk.bedside.look().values())
 
     def close(self) -> None:
         self._repeat.stop()

@@ -3,7 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
-from app.domain.watch.conditions import Priority
+from app.domain.watch.priority import Priority
 
 if TYPE_CHECKING:
     from ui.frame.speaker import Speaker

@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 
 import miniaudio
 
-from app.domain.watch.conditions import Priority
+from app.domain.watch.priority import Priority
 
 RATE_HZ = 44_100
 _FUNDAMENTAL_HZ = 440.0

@@ -6,19 +6,17 @@ from datetime import datetime
 import msgspec
 
 from app.domain.infusion.state import Infusion
-from app.domain.infusion.tasks import Task
+from app.domain.infusion.task_kinds import Task
 from app.domain.people.roles import ROLE_NAMES, Person, Role
 from app.domain.texts import Text, say
-from app.domain.watch.conditions import Alarm, Priority
+from app.domain.watch.conditions import ActiveAlarm
+from app.services.ward.watch import BedNow
 from app.services.words.words import Words
 from devices.link import LinkState, LinkStatus
-from ui.frame.alarm_bar import AlarmState
+from ui.frame.alarm_bar import PRIORITIES, AlarmState
 from ui.frame.due_pill import DueState
 from ui.frame.rail import RailItem
-from ui.frame.task_words import is_late, short_words
 from ui.kit.chip import ChipState
-
-_PRIORITY: dict[Priority, str] = {Priority.HIGH: "high", Priority.MEDIUM: "medium", Priority.LOW: "low"}
 
 RAIL: dict[str, RailItem] = {
     item.key: item
@@ -54,13 +52,13 @@ def rail_items(person: Person | None) -> tuple[RailItem, ...]:
     return tuple(RAIL[key] for key in pages_of(person))
 
 
-def due_state(found: tuple[Infusion, Task] | None, now: datetime, words: Words) -> DueState:
+def due_state(found: tuple[BedNow, Task] | None, now: datetime, words: Words) -> DueState:
     """“Next due: Vital signs · Bed 12” and the time left or late."""
     if found is None:
         return DueState()
-    state, task = found
-    text = say("Next due: {task} · Bed {bed}", task=short_words(task, state), bed=state.order.bed)
-    late = is_late(task, now)
+    bed, task = found
+    text = say("Next due: {task} · Bed {bed}", task=task.short_words(bed.state), bed=bed.state.order.bed)
+    late = task.is_late(now)
     return DueState(text, words.left(task.left(now)) if late or task.due_at > now else "", late)
 
 
@@ -90,7 +88,7 @@ def person_state(person: Person | None) -> ChipState | None:
                      more=say("Change the person"))  # fmt: skip
 
 
-def alarm_state(alarm: Alarm, acknowledged: bool, state_of: dict[str, Infusion]) -> AlarmState:
+def alarm_state(alarm: ActiveAlarm, acknowledged: bool, state_of: dict[str, Infusion]) -> AlarmState:
     """An alarm in words: what, value, limit, for whom, since when."""
     infusion = state_of.get(alarm.infusion_id)
     order = infusion.order if infusion else None
@@ -101,7 +99,7 @@ def alarm_state(alarm: Alarm, acknowledged: bool, state_of: dict[str, Infusion])
         subject=order.subject if order else "",
         bed=order.bed if order else "",
     )
-    return AlarmState(_PRIORITY[alarm.priority], text, acknowledged=acknowledged)  # type: ignore[arg-type]
+    return AlarmState(PRIORITIES[alarm.priority], text, acknowledged=acknowledged)
 
 
 def first_of(shown: Sequence[AlarmState]) -> AlarmState | None:

@@ -6,45 +6,46 @@ from app.domain.infusion import facts as e
 from app.domain.infusion.chapters.after import unused
 from app.domain.infusion.chapters.reacting import acute
 from app.domain.infusion.state import INFUSING, TABLE, Infusion, Phase
-from app.domain.infusion.tasks import Kind, Task, next_task
+from app.domain.infusion.task_kinds import Task, TaskKind
 from app.domain.log import Event
 from app.domain.texts import Text, say
+from app.services.ward.watch import BedNow
 from app.services.words.words import Words
-from ui.frame.task_words import task_words, why_closed
-from ui.kit.dock import Action, DockState
+from ui.frame.task_words import task_words
+from ui.kit.dock import DockAction, DockState
 
 _NO_REACTION = (Phase.ORDERED, Phase.RELEASED, Phase.RECEIVED, Phase.ABANDONED, Phase.SENT)
 _CHECKED = (Phase.HUNG, *INFUSING, Phase.OBSERVATION)
-_OTHERS: tuple[tuple[Action, tuple[Phase, ...]], ...] = (
-    (Action(Kind.VITALS.value, say("Vitals"), "F2"), _CHECKED),
-    (Action(Kind.MEASURE.value, say("Measure drip"), "F3"), (Phase.RUNNING,)),
-    (Action("change_rate", say("Set rate"), "F4"), (Phase.RUNNING,)),
-    (Action("pause", say("Pause")), (Phase.RUNNING,)),
-    (Action(Kind.RESUME.value, say("Resume")), (Phase.PAUSED,)),
+_OTHERS: tuple[tuple[DockAction, tuple[Phase, ...]], ...] = (
+    (DockAction(TaskKind.VITALS.value, say("Vitals"), "F2"), _CHECKED),
+    (DockAction(TaskKind.MEASURE.value, say("Measure drip"), "F3"), (Phase.RUNNING,)),
+    (DockAction("change_rate", say("Set rate"), "F4"), (Phase.RUNNING,)),
+    (DockAction("pause", say("Pause")), (Phase.RUNNING,)),
+    (DockAction(TaskKind.RESUME.value, say("Resume")), (Phase.PAUSED,)),
 )
 
 
-def dock(s: Infusion, now: datetime, words: Words, timeline: bool = False) -> DockState:
+def dock(bed: BedNow, now: datetime, words: Words, timeline: bool = False) -> DockState:
     """`timeline`: the drawer is open, and its button leads back to the trend."""
-    task = next_task(s, now)
-    primary = _primary(s, task, now, words)
+    s = bed.state
+    primary = _primary(s, bed.next, now, words)
     return DockState(primary, tuple(_others(s, primary, timeline)), s.phase not in _NO_REACTION and acute(s, now))
 
 
-def _primary(s: Infusion, task: Task | None, now: datetime, words: Words) -> Action:
+def _primary(s: Infusion, task: Task | None, now: datetime, words: Words) -> DockAction:
     if task is None:
-        return Action("record", say("Open the record (PDF)"), "Enter")
+        return DockAction("record", say("Open the record (PDF)"), "Enter")
     is_open = task.is_open(now)
     text = task_words(task, s, now, words)
-    return Action(task.kind.value, text, "Enter", is_open, "" if is_open else why_closed(task, s))
+    return DockAction(task.kind.value, text, "Enter", is_open, "" if is_open else task.why_closed(s))
 
 
-def _others(s: Infusion, primary: Action, timeline: bool) -> list[Action]:
+def _others(s: Infusion, primary: DockAction, timeline: bool) -> list[DockAction]:
     """What the primary button does not already do."""
     done = primary.key if primary.enabled else ""
     found = [action for action, phases in _OTHERS if s.phase in phases and action.key != done]
-    drawer = Action("timeline", say("Trend") if timeline else say("Timeline"))
-    return [*found, drawer, Action("more", say("More"))]
+    drawer = DockAction("timeline", say("Trend") if timeline else say("Timeline"))
+    return [*found, drawer, DockAction("more", say("More"))]
 
 
 def keys(s: Infusion) -> dict[str, str]:
@@ -66,21 +67,21 @@ def _may(s: Infusion, key: str, event: type[Event]) -> bool:
         return False
     if key == "broken" and s.next_bag is None:
         return False
-    if key == Kind.VITALS and s.phase in _CHECKED:
+    if key == TaskKind.VITALS and s.phase in _CHECKED:
         return False
     return (s.phase, event) in TABLE
 
 
-_NEEDS_BAG = ("bag_empty", "take_down", Kind.READ_REMAINING.value)
+_NEEDS_BAG = ("bag_empty", "take_down", TaskKind.READ_REMAINING.value)
 _MORE: tuple[tuple[str, Text, type[Event]], ...] = (
-    (Kind.VITALS.value, say("Extra vital signs"), e.VitalsRecorded),
+    (TaskKind.VITALS.value, say("Extra vital signs"), e.VitalsRecorded),
     ("resolve_reaction", say("The reaction is over"), e.ReactionResolved),
-    (Kind.READ_REMAINING.value, say("Read what is left in the bag"), e.RemainingRead),
+    (TaskKind.READ_REMAINING.value, say("Read what is left in the bag"), e.RemainingRead),
     ("bag_empty", say("The bag is empty"), e.BagEmptied),
     ("take_down", say("Take the bag down"), e.BagTakenDown),
     ("broken", say("A bag is unusable"), e.BagBroken),
     ("override", say("Start before the waiting time is over"), e.LeadTimeOverridden),
-    (Kind.END.value, say("End infusion"), e.InfusionEnded),
+    (TaskKind.END.value, say("End infusion"), e.InfusionEnded),
     ("stop", say("Stop for good"), e.InfusionStopped),
     ("hand_over", say("Hand over to another nurse"), e.HandedOver),
     ("note", say("Note"), e.NoteAdded),

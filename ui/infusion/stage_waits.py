@@ -7,15 +7,17 @@ from app.domain.infusion.chapters.running import step_up_waits_for
 from app.domain.infusion.checks import baseline_fresh
 from app.domain.infusion.drip_volume import stage_due_at
 from app.domain.infusion.state import INFUSING, Infusion
-from app.domain.infusion.tasks import Kind, due, observation_due_at, start_from
+from app.domain.infusion.task_kinds import TaskKind
+from app.domain.infusion.tasks import observation_due_at, start_from
 from app.domain.texts import Text, say
+from app.services.ward.watch import BedNow
 
 
-def waits_for(s: Infusion, key: str, now: datetime) -> Text:
+def waits_for(bed: BedNow, key: str, now: datetime) -> Text:
     """For the stage `key` that comes next: “from 13:44”, “waits for vital signs”."""
-    if key.startswith("rate_") and s.phase in INFUSING:
-        return _faster(s, now)
-    return _OTHERS.get(key, _start)(s, now)
+    if key.startswith("rate_") and bed.state.phase in INFUSING:
+        return _faster(bed, now)
+    return _OTHERS.get(key, _start)(bed.state, now)
 
 
 def _on(what: Text) -> Text:
@@ -31,14 +33,14 @@ def _start(s: Infusion, now: datetime) -> Text:
     return say("ready") if baseline_fresh(s, now) else _on(say("vital signs"))
 
 
-def _faster(s: Infusion, now: datetime) -> Text:
+def _faster(bed: BedNow, now: datetime) -> Text:
     """A faster rate: its time, then the check, then no discomfort."""
-    step_at = stage_due_at(s, now)
+    s, step_at = bed.state, stage_due_at(bed.state, now)
     if step_at is None:
         return _on(say("the drip"))
     if step_at > now:
         return say("from {time}", time=step_at)
-    if any(Kind.STEP_UP in task.blocks and task.is_open(now) for task in due(s, now)):
+    if any(TaskKind.STEP_UP in task.blocks and task.is_open(now) for task in bed.tasks):
         return _on(say("vital signs"))
     return say("ready") if step_up_waits_for(s, now) is None else _on(say("no discomfort"))
 

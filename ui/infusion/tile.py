@@ -5,10 +5,10 @@ from PySide6.QtCore import QRectF, QSize
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.domain.texts import Text, say
-from ui.frame.alarm_bar import Priority
+from ui.frame.alarm_bar import AlarmLook
 from ui.kit.canvas import RIGHT, Canvas
-from ui.kit.kit import Kit
 from ui.kit.look.tokens import SPACE_8
+from ui.kit.look_and_words import Kit
 from ui.kit.painted import Painted
 
 _PAD = 12
@@ -32,7 +32,7 @@ class TileState(msgspec.Struct, frozen=True):
     age: Text | str = ""
     missing: Text | str = ""
     stale: bool = False
-    alarm: Priority | None = None
+    alarm: AlarmLook | None = None
     high: bool = True
 
 

@@ -8,19 +8,19 @@ import msgspec
 from app.domain.infusion.facts import VitalsRecorded
 from app.domain.infusion.state import AFTER_END, Infusion
 from app.domain.texts import Text, say
-from app.domain.vitals.vital_signs import NIBP, VITALS, Level, Quality, Vital, level
+from app.domain.vitals.vital_signs import NIBP, VITALS, Level, Quality, Reading, Vital, level
 from app.services.ward.bed_watch import Watched
 from app.services.words.words import Words
 from devices.link import LinkState
-from ui.frame.alarm_bar import Priority
+from ui.frame.alarm_bar import AlarmLook
+from ui.infusion.blood_pressure import pressure
 from ui.infusion.tile import TileState
-from ui.kit.bp import pressure
 
-_LEVELS: dict[Level, Priority] = {Level.OUTSIDE: "medium", Level.FAR_OUTSIDE: "high"}
+_LEVELS: dict[Level, AlarmLook] = {Level.OUTSIDE: "medium", Level.FAR_OUTSIDE: "high"}
 _PRESSURE = ("nibp_sys", "nibp_dia", "nibp_map")
 
 
-class Seen(msgspec.Struct, frozen=True):
+class NewestValue(msgspec.Struct, frozen=True):
     """The newest value of one vital sign, whoever gave it."""
 
     value: Decimal
@@ -38,13 +38,13 @@ def tiles(s: Infusion, watched: Watched, now: datetime, words: Words) -> list[Ti
 
 def _heart(s: Infusion, watched: Watched, now: datetime) -> str:
     """The heart rate, but the pulse rate where only that is fresh."""
-    fresh = [c for c in ("hr", "pr") if (x := seen(s, watched, c)) and not _is_stale(s, watched, c, x, now)]
-    known = [c for c in ("hr", "pr") if seen(s, watched, c)]
+    fresh = [c for c in ("hr", "pr") if (x := seen(s, watched.newest(c), c)) and not _is_stale(s, watched, c, x, now)]
+    known = [c for c in ("hr", "pr") if seen(s, watched.newest(c), c)]
     return (fresh or known or ["hr"])[0]
 
 
 def _cuff(s: Infusion, watched: Watched, now: datetime, words: Words) -> TileState:
-    found = {code: seen(s, watched, code) for code in _PRESSURE}
+    found = {code: seen(s, watched.newest(code), code) for code in _PRESSURE}
     values = {code: x.value if x else None for code, x in found.items()}
     tile = pressure(_tile(s, watched, "nibp_sys", now, words), *values.values())
     tile = msgspec.structs.replace(tile, name=say("Blood pressure"))
@@ -56,7 +56,7 @@ def _cuff(s: Infusion, watched: Watched, now: datetime, words: Words) -> TileSta
 
 def _tile(s: Infusion, watched: Watched, code: str, now: datetime, words: Words) -> TileState:
     """One vital sign: the newest value with its age and source, or why there is none."""
-    vital, newest = VITALS[code], seen(s, watched, code)
+    vital, newest = VITALS[code], seen(s, watched.newest(code), code)
     empty = TileState(vital.name, vital.colour, None, vital.unit_words, limits=limits(vital))
     if newest is None:
         return msgspec.structs.replace(empty, missing=_why(watched, code) or say("nothing received"))
@@ -79,39 +79,39 @@ def limits(vital: Vital) -> str:
     return f"≥ {low}" if high is None else f"≤ {high}" if low is None else f"{low}–{high}"
 
 
-_RANK: dict[Priority | None, int] = {None: 0, "low": 1, "medium": 2, "high": 3}
+_RANK: dict[AlarmLook | None, int] = {None: 0, "low": 1, "medium": 2, "high": 3}
 
 
-def _edge(vital: Vital, value: Decimal) -> tuple[Priority | None, bool]:
+def _edge(vital: Vital, value: Decimal) -> tuple[AlarmLook | None, bool]:
     """The alarm that the value is worth, and whether it lies above its limit."""
     shown = round(value, vital.decimals)
     how_far, limit = level(vital, shown)
     return _LEVELS.get(how_far), limit is None or shown > limit
 
 
-def seen(s: Infusion, watched: Watched, code: str) -> Seen | None:
-    """The newest value: from the monitor, or typed into a check since."""
-    reading, by_hand = watched.newest(code), typed(s, code)
+def seen(s: Infusion, reading: Reading | None, code: str) -> NewestValue | None:
+    """The newest value: `reading` from the monitor, or typed into a check since."""
+    by_hand = typed(s, code)
     if reading is None or reading.sample.value is None:
         return by_hand
     if by_hand is not None and by_hand.at > reading.measured_at:
         return by_hand
     source = say("simulated") if reading.simulated else say("monitor")
-    return Seen(reading.sample.value, reading.measured_at, source, by_hand=False)
+    return NewestValue(reading.sample.value, reading.measured_at, source, by_hand=False)
 
 
-def typed(s: Infusion, code: str) -> Seen | None:
+def typed(s: Infusion, code: str) -> NewestValue | None:
     """The newest value that a person typed."""
     for entry in reversed(s.checks):
         event = entry.event
         if isinstance(event, VitalsRecorded):
             for value in event.values:
                 if value.vital == code and value.source == "typed" and value.value is not None:
-                    return Seen(value.value, entry.at, say("by hand"), by_hand=True)
+                    return NewestValue(value.value, entry.at, say("by hand"), by_hand=True)
     return None
 
 
-def _is_stale(s: Infusion, watched: Watched, code: str, newest: Seen, now: datetime) -> bool:
+def _is_stale(s: Infusion, watched: Watched, code: str, newest: NewestValue, now: datetime) -> bool:
     """A monitor's value after its longest age; one typed by hand when the next check is late."""
     limit_s = float(watched.max_age_s(code))
     if newest.by_hand:

@@ -7,11 +7,11 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QSt
 from app.domain.infusion.state import Phase
 from app.domain.texts import say
 from ui.frame.desk import Desk
-from ui.kit.empty import Empty, EmptyState
+from ui.kit.empty import EmptyPage, EmptyState
+from ui.kit.labels_and_buttons import Card, button, clear_page, label
 from ui.kit.look.tokens import SPACE_8
-from ui.kit.parts import Card, button, clear_page, label
 from ui.kit.table import Column, Table, TableState
-from ui.ward.view import cards, closed_today, open_states, task_rows
+from ui.ward.view import cards, closed_today, open_beds, task_rows
 from ui.ward.ward_card import HEIGHT, WardCard
 
 _TASKS = (Column(say("Time"), 0.6), Column(say("Bed"), 1.3, strong=True), Column(say("Next"), 2.6), Column(say("Left"), 1.0))
@@ -29,7 +29,7 @@ class WardPage(QWidget):
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.desk, self.kit = desk, desk.kit
-        self.empty = Empty(self.kit)
+        self.empty = EmptyPage(self.kit)
         self.cards: list[WardCard] = []
         self.tasks, self.closed = Table(self.kit, say("Next tasks")), Table(self.kit, say("Closed today"))
         self.new = button(self.kit, say("New infusion"))
@@ -114,13 +114,13 @@ class WardPage(QWidget):
         self.take_in.setVisible(others)
         other = say("Take in a release") if others else ""
         self.empty.set_state(EmptyState(say("No infusion is open"), _TO_DO, say("New infusion"), "bed", other))
-        states = open_states(bedside, now)
+        beds = open_beds(bedside, now)
         closed = closed_today(bedside, now, words)
-        self.stack.setCurrentIndex(int(bool(states or closed)))
-        self._make(len(states))
-        for card, shown in zip(self.cards, cards(states, bedside, now, words), strict=True):
+        self.stack.setCurrentIndex(int(bool(beds or closed)))
+        self._make(len(beds))
+        for card, shown in zip(self.cards, cards(beds, now, words), strict=True):
             card.set_state(shown)
-        rows = task_rows(states, now, words)
+        rows = task_rows(beds, now, words)
         self.tasks.set_state(TableState(_TASKS, rows))
         self.tasks.setVisible(bool(rows))
         self.nothing.setVisible(not rows)
@@ -160,13 +160,13 @@ class WardPage(QWidget):
         self.desk.show_page.emit("dispense" if is_sent else "infusion", infusion_id)
 
     def _take_in(self) -> None:
-        from ui.questions import take_in
+        from ui.questions.exchange import ask_take_in
 
         exchange = self.desk.exchange
         if exchange is not None:
-            take_in.ask(self.desk, exchange, self)
+            ask_take_in(self.desk, exchange, self)
 
     def _order(self) -> None:
-        from ui.questions import order
+        from ui.questions.ordering import ask_order
 
-        order.ask(self.desk, self)
+        ask_order(self.desk, self)

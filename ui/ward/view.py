@@ -5,40 +5,36 @@ from datetime import datetime
 from app.domain.infusion.deviations import deviations
 from app.domain.infusion.stages import current_stage
 from app.domain.infusion.state import CLOSED, Infusion, Phase
-from app.domain.infusion.tasks import next_task
 from app.domain.texts import Text, say
 from app.domain.vitals.vital_signs import VITALS
-from app.domain.watch.conditions import Link, Priority, alarms
-from app.services.ward.bed_watch import Watched
-from app.services.ward.ward import Bedside, open_tasks
+from app.services.ward.ward import Bedside
+from app.services.ward.watch import BedNow
 from app.services.words.words import Words
-from devices.link import LinkState
-from ui.frame import alarm_bar
-from ui.frame.task_words import is_late, place, short_words, time_words
-from ui.infusion.tile_states import Seen, seen
+from devices.link import LinkState, LinkStatus
+from ui.frame.alarm_bar import PRIORITIES
+from ui.frame.task_words import time_words
+from ui.infusion.tile_states import NewestValue, seen
 from ui.infusion.view import phase_clock
 from ui.kit.chip import Dot
-from ui.kit.ring import RingState
-from ui.kit.table import Row
+from ui.kit.table import TableRow
+from ui.kit.time_ring import RingState
 from ui.ward.ward_card import WardCardState
 
-_SILENT = (LinkState.LOST, LinkState.STALE)
-_EDGES: dict[Priority, alarm_bar.Priority] = {Priority.HIGH: "high", Priority.MEDIUM: "medium", Priority.LOW: "low"}
 
-
-def open_states(bedside: Bedside, now: datetime) -> list[Infusion]:
+def open_beds(bedside: Bedside, now: datetime) -> list[BedNow]:
     """The infusions that are not closed, the one whose task comes first in front."""
-    found = [s for s in bedside.infusions if s.phase not in CLOSED]
-    return sorted(found, key=lambda s: (*(place(t, now) if (t := next_task(s, now)) else (3, now)), s.order.bed))
+    found = [bed for bed in bedside.look().values() if bed.is_open]
+    return sorted(found, key=lambda bed: (*(bed.next.place(now) if bed.next else (3, now)), bed.state.order.bed))
 
 
-def cards(states: list[Infusion], bedside: Bedside, now: datetime, words: Words) -> list[WardCardState]:
-    return [_card(s, bedside, at == 0, now, words) for at, s in enumerate(states)]
+def cards(beds: list[BedNow], now: datetime, words: Words) -> list[WardCardState]:
+    return [_card(bed, at == 0, now, words) for at, bed in enumerate(beds)]
 
 
-def _card(s: Infusion, bedside: Bedside, first: bool, now: datetime, words: Words) -> WardCardState:
-    task, stage, watched = next_task(s, now), current_stage(s), bedside.watched(s.infusion_id)
-    values, age = _vitals(s, watched, now, words)
+def _card(bed: BedNow, first: bool, now: datetime, words: Words) -> WardCardState:
+    s, task = bed.state, bed.next
+    stage = current_stage(s)
+    values, age = _vitals(bed, now, words)
     return WardCardState(
         key=s.infusion_id,
         code=s.order.subject,
@@ -47,13 +43,13 @@ def _card(s: Infusion, bedside: Bedside, first: bool, now: datetime, words: Word
                   of=s.protocol.doses_in(s.order.group)),
         phase=say("Paused") if s.phase is Phase.PAUSED else stage.label if stage else say("Done"),
         ring=_ring(s, now, words),
-        task=short_words(task, s) if task else say("Nothing due"),
+        task=task.short_words(s) if task else say("Nothing due"),
         task_left=time_words(task, now, words) if task else "",
-        late=task is not None and is_late(task, now),
+        late=task is not None and task.is_late(now),
         vitals=values,
         vitals_age=age,
-        link=_link(watched),
-        alarm=_alarm(s, bedside, watched, now),
+        link=_link(bed.link),
+        alarm=PRIORITIES[bed.alarms[0].priority] if bed.alarms else None,
         first=first,
     )  # fmt: skip
 
@@ -70,25 +66,16 @@ def _ring(s: Infusion, now: datetime, words: Words) -> RingState:
     return RingState((now - began).total_seconds() / whole if whole else 1.0, words.left(until - now))
 
 
-def _link(watched: Watched) -> Dot:
-    if watched.link is None:
+def _link(link: LinkStatus | None) -> Dot:
+    if link is None:
         return "none"
-    return "live" if watched.link.state is LinkState.LIVE else "lost"
+    return "live" if link.state is LinkState.LIVE else "lost"
 
 
-def _alarm(s: Infusion, bedside: Bedside, watched: Watched, now: datetime) -> alarm_bar.Priority | None:
-    """The most pressing condition of this bed, acknowledged or not."""
-    newest = {code: r for code in VITALS if (r := watched.newest(code)) is not None}
-    status, trouble = watched.link, bedside.line(s.infusion_id).trouble
-    link = Link(status.since if status.state in _SILENT else None, status.last_byte_at) if status else None
-    found = alarms(s, newest, link, now if trouble else None, now)
-    return _EDGES[found[0].priority] if found else None
-
-
-def _vitals(s: Infusion, watched: Watched, now: datetime, words: Words) -> tuple[Text | str, Text | str]:
+def _vitals(bed: BedNow, now: datetime, words: Words) -> tuple[Text | str, Text | str]:
     """“84 · 97 % · 118/74 · 17 · 36.8 °C” with the age of the oldest that the monitor gave."""
     codes = ("hr", "pr", "spo2", "nibp_sys", "nibp_dia", "rr", "temp")
-    found = {code: x for code in codes if (x := seen(s, watched, code)) is not None}
+    found = {code: x for code in codes if (x := seen(bed.state, bed.values.get(code), code)) is not None}
     if not found:
         return "—", ""
     heart = found.get("hr") or found.get("pr")
@@ -102,28 +89,29 @@ def _vitals(s: Infusion, watched: Watched, now: datetime, words: Words) -> tuple
     return line, words.age((now - oldest).total_seconds())
 
 
-def _number(code: str, found: Seen | None) -> str:
+def _number(code: str, found: NewestValue | None) -> str:
     return "—" if found is None else f"{round(found.value, VITALS[code].decimals):f}"
 
 
-def task_rows(states: list[Infusion], now: datetime, words: Words) -> tuple[Row, ...]:
+def task_rows(beds: list[BedNow], now: datetime, words: Words) -> tuple[TableRow, ...]:
     """Time, bed, what, how long: all tasks of all beds, what is due first in front."""
-    pairs = sorted(open_tasks(states, now), key=lambda pair: place(pair[1], now))
+    soonest = sorted(((bed.state, task) for bed in beds for task in bed.tasks), key=lambda pair: pair[1].due_at)
+    pairs = sorted(soonest, key=lambda pair: pair[1].place(now))
     return tuple(
-        Row(
+        TableRow(
             f"{s.infusion_id}/{at}",
-            (words.time(task.due_at), f"{s.order.subject} · {s.order.bed}", short_words(task, s), time_words(task, now, words)),
+            (words.time(task.due_at), f"{s.order.subject} · {s.order.bed}", task.short_words(s), time_words(task, now, words)),
         )
         for at, (s, task) in enumerate(pairs)
     )
 
 
-def closed_today(bedside: Bedside, now: datetime, words: Words) -> tuple[Row, ...]:
+def closed_today(bedside: Bedside, now: datetime, words: Words) -> tuple[TableRow, ...]:
     """What was signed or given up since midnight, the newest first."""
     found = [(s.reached[s.phase], s) for s in bedside.infusions if s.phase in CLOSED]
     today = [(at, s) for at, s in found if words.date(at) == words.date(now)]
     newest = sorted(today, key=lambda pair: pair[0], reverse=True)
-    return tuple(Row(s.infusion_id, (words.time(at), f"{s.order.subject} · {s.order.bed}", _how(s, now))) for at, s in newest)
+    return tuple(TableRow(s.infusion_id, (words.time(at), f"{s.order.subject} · {s.order.bed}", _how(s, now))) for at, s in newest)
 
 
 def _how(s: Infusion, now: datetime) -> Text:

@@ -6,13 +6,14 @@ from PySide6.QtGui import QColor, QKeyEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.domain.texts import Text, say
-from ui.frame.alarm_bar import Priority
+from ui.frame.alarm_bar import AlarmLook
+from ui.frame.alarm_mark import paint_mark
 from ui.kit.canvas import CENTRE, RIGHT, Canvas
 from ui.kit.chip import Dot
-from ui.kit.kit import Kit
 from ui.kit.look.tokens import SPACE_4, SPACE_8, SPACE_16
+from ui.kit.look_and_words import Kit
 from ui.kit.painted import PaintedButton
-from ui.kit.ring import SIZE, RingState, paint_ring
+from ui.kit.time_ring import SIZE, RingState, paint_ring
 
 HEIGHT = 200
 _LINKS: dict[str, Text | str] = {
@@ -38,7 +39,7 @@ class WardCardState(msgspec.Struct, frozen=True):
     vitals: Text | str = "—"
     vitals_age: Text | str = ""
     link: Dot = "none"
-    alarm: Priority | None = None
+    alarm: AlarmLook | None = None
     first: bool = False
 
 
@@ -88,16 +89,10 @@ class WardCard(PaintedButton[WardCardState]):
         top = QRectF(box.left(), box.top(), box.width(), 32)
         taken = canvas.text(top, state.code, "code", theme.text)
         if state.alarm:
-            self._alarm(canvas, state.alarm, QRectF(top.left() + taken + SPACE_8, top.top() + 5, 60, 22))
+            paint_mark(canvas, state.alarm, top.left() + taken + SPACE_8, top.top() + 5)
         low = QRectF(box.left(), box.top() + 36, box.width(), 22)
         taken = canvas.text(low, state.bed, "strong", theme.text) + SPACE_16
         canvas.text(low.adjusted(taken, 0, 0, 0), state.group, "body", theme.quiet, may_elide=True)
-
-    def _alarm(self, canvas: Canvas, priority: Priority, box: QRectF) -> None:
-        alarm = canvas.theme.alarms[priority]
-        canvas.block(QRectF(box.left(), box.top(), 14 * alarm.triangles + 10, 22), alarm.ground, radius=4)
-        for at in range(alarm.triangles):
-            canvas.triangle(QRectF(box.left() + 6 + 14 * at, box.top() + 6, 11, 10), alarm.ink)
 
     def _chip(self, canvas: Canvas, state: WardCardState, box: QRectF) -> None:
         theme = canvas.theme

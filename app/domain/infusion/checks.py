@@ -10,6 +10,7 @@ import msgspec
 
 from app.domain.log import Entry
 from app.domain.protocol import VitalsRules
+from app.domain.texts import Text, say
 
 from . import facts as e
 from .drip_volume import after_minutes, minutes
@@ -129,7 +130,12 @@ def _status(rules: VitalsRules, due_at: datetime, entry: Entry | None, now: date
         return Status.MISSED
     if entry is None:
         return Status.OPEN if past >= -rules.early_min else Status.UPCOMING
-    return Status.LATE if past > rules.late_from_min else Status.ON_TIME
+    return Status.LATE if is_late(rules, due_at, entry.at) else Status.ON_TIME
+
+
+def is_late(rules: VitalsRules, due_at: datetime, at: datetime) -> bool:
+    """Whether a check recorded at `at` is late, by the protocol."""
+    return minutes(at - due_at) > rules.late_from_min
 
 
 def open_check(state: Infusion, now: datetime) -> Check | None:
@@ -137,10 +143,15 @@ def open_check(state: Infusion, now: datetime) -> Check | None:
     return next((c for c in checks(state, now) if c.status is Status.OPEN), None)
 
 
-def next_check(state: Infusion, now: datetime) -> Check | None:
-    """The open check, or else the next one to come."""
-    waiting = (Status.OPEN, Status.UPCOMING)
-    return next((c for c in checks(state, now) if c.status in waiting and c.entry is None), None)
+def check_name(period: str, slot_min: int | None) -> Text:
+    """What a check is called: by its minute from the start, or from the end of the infusion."""
+    if period == "extra":
+        return say("Extra vital signs")
+    if period == "observation":
+        return say("Observation vital signs {minute} min", minute=slot_min)
+    if slot_min is None:
+        return say("Vital signs at the end")
+    return say("Vital signs {minute} min", minute=slot_min)
 
 
 def count(found: list[Check], now: datetime) -> Counts:

@@ -1,85 +1,28 @@
-"""What is due, until when, and what it holds up. A function of the state and the time; nothing ticks."""
+"""What is due, until when, and what it holds up. A function of the state and the time; nothing ticks.
 
-from collections.abc import Callable, Iterator
+The kinds stand in `task_kinds`; what is to be done at the bench before a release in `bench_steps`.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
-from enum import StrEnum
 from typing import Any
-
-import msgspec
 
 from .checks import Check, Status, baseline_fresh, checks
 from .drip_volume import after_minutes, bag_empty_at, delivered, dose_reached_at, limit_at, stage_due_at
 from .state import AFTER_END, INFUSING, BagState, Infusion, Phase
+from .task_kinds import RANK, Task, TaskKind
 
 P = Phase
 
 
-class Kind(StrEnum):
-    """In the order in which the dock puts first what may be done now."""
-
-    STOP_DOSE_REACHED = "stop_dose_reached"
-    CLEAR_MISMATCH = "clear_mismatch"
-    CONFIRM_ELAPSED = "confirm_elapsed"
-    READ_REMAINING = "read_remaining"
-    HANG = "hang"
-    CHECK_BAG = "check_bag"
-    VITALS = "vitals"
-    STEP_UP = "step_up"
-    RESUME = "resume"
-    VERIFY_BAG = "verify_bag"
-    THAW = "thaw"
-    END = "end"
-    MEASURE = "measure"
-    FLUSH = "flush"
-    CLOSE_OBSERVATION = "close_observation"
-    DESTROY = "destroy"
-    RELEASE = "release"
-    RECEIVE = "receive"
-    VERIFY = "verify"
-    PREMEDICATE = "premedicate"
-    START = "start"
-    RELEASE_BAG = "release_bag"
-    REPLACE_BAG = "replace_bag"
-    SIGN_PERFORMED = "sign_performed"
-    SIGN_REVIEWED = "sign_reviewed"
-
-
-_RANK = {kind: rank for rank, kind in enumerate(Kind)}
-
-
-class Task(msgspec.Struct, frozen=True):
-    """Something a person must do. It may be done from `opens_at` and is late after `due_at`.
-
-    `blocks` names the kinds that cannot be done before it; `check` or `bag_id` say which one is meant.
-    """
-
-    kind: Kind
-    due_at: datetime
-    opens_at: datetime
-    blocks: tuple[Kind, ...] = ()
-    check: Check | None = None
-    bag_id: str | None = None
-    urgent: bool = False
-
-    def late_s(self, now: datetime) -> int:
-        return max(0, int((now - self.due_at).total_seconds()))
-
-    def is_open(self, now: datetime) -> bool:
-        return self.opens_at <= now
-
-    def left(self, now: datetime) -> timedelta:
-        return self.due_at - now
-
-
 def due(state: Infusion, now: datetime) -> list[Task]:
     """All tasks that stand, the soonest due first."""
-    return sorted(_tasks(state, now), key=lambda t: (t.due_at, _RANK[t.kind]))
+    return sorted(_tasks(state, now), key=lambda t: (t.due_at, RANK[t.kind]))
 
 
-def next_task(state: Infusion, now: datetime) -> Task | None:
-    """The one next action: the most pressing that may be done now, else the one that opens soonest."""
-    tasks = due(state, now)
+def most_pressing(tasks: Sequence[Task], now: datetime) -> Task | None:
+    """The one next action of what is due: the most pressing that may be done now, else the one that opens soonest."""
     open_now = [t for t in tasks if t.is_open(now)]
     if open_now:
         return min(open_now, key=lambda t: (_rank_now(t, now), t.due_at))
@@ -88,15 +31,15 @@ def next_task(state: Infusion, now: datetime) -> Task | None:
 
 def _rank_now(task: Task, now: datetime) -> int:
     """A check that may be taken early waits behind what is due already."""
-    early = task.kind is Kind.VITALS and task.due_at > now
-    return _RANK[Kind.MEASURE] if early else _RANK[task.kind]
+    early = task.kind is TaskKind.VITALS and task.due_at > now
+    return RANK[TaskKind.MEASURE] if early else RANK[task.kind]
 
 
 def _tasks(s: Infusion, now: datetime) -> Iterator[Task]:
     if s.mismatch is not None:
-        yield _now(Kind.CLEAR_MISMATCH, s.last_at or now, urgent=True)
+        yield _now(TaskKind.CLEAR_MISMATCH, s.last_at or now)
     if s.elapsed_unknown:
-        yield _now(Kind.CONFIRM_ELAPSED, s.last_at or now, urgent=True)
+        yield _now(TaskKind.CONFIRM_ELAPSED, s.last_at or now)
     if s.phase in _OWING:
         yield from _owed(s, now)
     if s.phase in _BEFORE:
@@ -107,7 +50,7 @@ def _tasks(s: Infusion, now: datetime) -> Iterator[Task]:
         yield from _after(s, now)
 
 
-def _now(kind: Kind, at: datetime, **more: Any) -> Task:
+def _now(kind: TaskKind, at: datetime, **more: Any) -> Task:
     return Task(kind, at, at, **more)
 
 
@@ -119,44 +62,44 @@ _OWING = (P.RELEASED, P.RECEIVED, P.VERIFIED, P.PREMEDICATED, P.THAWED, P.HUNG, 
 def _owed(s: Infusion, now: datetime) -> Iterator[Task]:
     at = s.last_at or now
     if s.lacks_a_bag:
-        yield _now(Kind.REPLACE_BAG, at)
+        yield _now(TaskKind.REPLACE_BAG, at)
     for bag in s.planned_bags:
         if bag.released_by is None:
-            yield _now(Kind.RELEASE_BAG, at, blocks=(Kind.VERIFY_BAG,), bag_id=bag.bag.bag_id)
+            yield _now(TaskKind.RELEASE_BAG, at, blocks=(TaskKind.VERIFY_BAG,), bag_id=bag.bag.bag_id)
         elif not bag.ready and s.phase not in (P.RELEASED, P.RECEIVED):
-            yield _now(Kind.VERIFY_BAG, at, blocks=(Kind.THAW,), bag_id=bag.bag.bag_id)
+            yield _now(TaskKind.VERIFY_BAG, at, blocks=(TaskKind.THAW,), bag_id=bag.bag.bag_id)
 
 
 # --- before the start
 
 
 def _ordered(s: Infusion, _now_at: datetime) -> Iterator[Task]:
-    yield _now(Kind.RELEASE, s.reached[P.ORDERED])
+    yield _now(TaskKind.RELEASE, s.reached[P.ORDERED])
 
 
 def _released(s: Infusion, _now_at: datetime) -> Iterator[Task]:
-    yield _now(Kind.RECEIVE, s.reached[P.RELEASED])
+    yield _now(TaskKind.RECEIVE, s.reached[P.RELEASED])
 
 
 def _received(s: Infusion, _now_at: datetime) -> Iterator[Task]:
     if s.planned_bags and all(bag.released_by for bag in s.planned_bags):
-        yield _now(Kind.VERIFY, s.reached[P.RECEIVED], blocks=(Kind.PREMEDICATE,))
+        yield _now(TaskKind.VERIFY, s.reached[P.RECEIVED], blocks=(TaskKind.PREMEDICATE,))
 
 
 def _verified(s: Infusion, _now_at: datetime) -> Iterator[Task]:
-    yield _now(Kind.PREMEDICATE, s.reached[P.VERIFIED], blocks=(Kind.THAW,))
+    yield _now(TaskKind.PREMEDICATE, s.reached[P.VERIFIED], blocks=(TaskKind.THAW,))
 
 
 def _premedicated(s: Infusion, now: datetime) -> Iterator[Task]:
     opens_at = thaw_from(s)
     bag = s.next_bag
     if bag is not None and bag.ready:
-        yield Task(Kind.THAW, opens_at, opens_at, (Kind.START,), bag_id=bag.bag.bag_id)
+        yield Task(TaskKind.THAW, opens_at, opens_at, (TaskKind.START,), bag_id=bag.bag.bag_id)
     yield from _start(s, now)
 
 
 def _thawed(s: Infusion, now: datetime) -> Iterator[Task]:
-    yield from _prepare(s.next_bag, s.reached[P.THAWED], blocks=(Kind.START,))
+    yield from _prepare(s.next_bag, s.reached[P.THAWED], blocks=(TaskKind.START,))
     yield from _start(s, now)
 
 
@@ -164,7 +107,7 @@ def _hung(s: Infusion, now: datetime) -> Iterator[Task]:
     start_at = start_from(s)
     if not baseline_fresh(s, now):
         early = timedelta(minutes=float(s.protocol.vitals.early_min))
-        yield Task(Kind.VITALS, start_at, start_at - early, (Kind.START,))
+        yield Task(TaskKind.VITALS, start_at, start_at - early, (TaskKind.START,))
     yield from _start(s, now)
 
 
@@ -173,7 +116,7 @@ def _start(s: Infusion, _now_at: datetime) -> Iterator[Task]:
     if s.hanging is None and (s.next_bag is None or not s.next_bag.ready):
         return
     start_at = start_from(s)
-    yield Task(Kind.START, start_at, start_at)
+    yield Task(TaskKind.START, start_at, start_at)
 
 
 _BEFORE: dict[Phase, Callable[[Infusion, datetime], Iterator[Task]]] = {
@@ -204,17 +147,17 @@ def thaw_from(s: Infusion) -> datetime:
     return after_minutes(s.premedication.given_at, rules.lead_min - rules.thaw_offered_before_end_min)
 
 
-def _prepare(bag: BagState | None, at: datetime, blocks: tuple[Kind, ...]) -> Iterator[Task]:
+def _prepare(bag: BagState | None, at: datetime, blocks: tuple[TaskKind, ...]) -> Iterator[Task]:
     """Thaw, check by two people, hang: whichever this bag needs next once it may be thawed."""
     if bag is None or not bag.ready:
         return
     bag_id = bag.bag.bag_id
     if bag.thawed_at is None:
-        yield Task(Kind.THAW, at, at, blocks, bag_id=bag_id)
+        yield Task(TaskKind.THAW, at, at, blocks, bag_id=bag_id)
     elif len(bag.checked_by) < 2:
-        yield Task(Kind.CHECK_BAG, at, at, blocks, bag_id=bag_id)
+        yield Task(TaskKind.CHECK_BAG, at, at, blocks, bag_id=bag_id)
     else:
-        yield Task(Kind.HANG, at, at, blocks, bag_id=bag_id)
+        yield Task(TaskKind.HANG, at, at, blocks, bag_id=bag_id)
 
 
 # --- while infusing
@@ -223,25 +166,25 @@ def _prepare(bag: BagState | None, at: datetime, blocks: tuple[Kind, ...]) -> It
 def _infusing(s: Infusion, now: datetime) -> Iterator[Task]:
     reached_at = dose_reached_at(s, now)
     if reached_at is not None:
-        yield _now(Kind.STOP_DOSE_REACHED, reached_at, urgent=True)
+        yield _now(TaskKind.STOP_DOSE_REACHED, reached_at)
     if s.unconfirmed_gap:
-        yield _now(Kind.READ_REMAINING, s.last_at or now)
+        yield _now(TaskKind.READ_REMAINING, s.last_at or now)
     if s.pause is not None:
-        yield _now(Kind.RESUME, s.entries[-1].at if s.last_at is None else s.last_at)
+        yield _now(TaskKind.RESUME, s.entries[-1].at if s.last_at is None else s.last_at)
     yield from _check_tasks(s, now)
     yield from _rate_tasks(s, now)
     yield from _bag_tasks(s, now)
     limit = limit_at(s)
     if limit is not None:
-        yield Task(Kind.END, limit, limit, urgent=True)
+        yield Task(TaskKind.END, limit, limit)
 
 
 def _check_tasks(s: Infusion, now: datetime) -> Iterator[Task]:
     early = timedelta(minutes=float(s.protocol.vitals.early_min))
     for check in checks(s, now):
         if check.entry is None and check.status in (Status.OPEN, Status.UPCOMING):
-            blocks = (Kind.STEP_UP,) if _gates_step(s, check, now) else ()
-            yield Task(Kind.VITALS, check.due_at, check.due_at - early, blocks, check)
+            blocks = (TaskKind.STEP_UP,) if _gates_step(s, check, now) else ()
+            yield Task(TaskKind.VITALS, check.due_at, check.due_at - early, blocks, check)
             return
 
 
@@ -253,7 +196,7 @@ def _gates_step(s: Infusion, check: Check, now: datetime) -> bool:
 def _rate_tasks(s: Infusion, now: datetime) -> Iterator[Task]:
     step_at = stage_due_at(s, now)
     if step_at is not None:
-        yield Task(Kind.STEP_UP, step_at, step_at)
+        yield Task(TaskKind.STEP_UP, step_at, step_at)
     if s.phase is P.RUNNING and s.hanging and s.rate_set_at is not None:
         yield from _measure(s)
 
@@ -265,9 +208,9 @@ def _measure(s: Infusion) -> Iterator[Task]:
     flow = s.flows[-1]
     if flow.basis == "measured":
         due_at = after_minutes(flow.start, rules.measure_every_min)
-        yield Task(Kind.MEASURE, due_at, due_at)
+        yield Task(TaskKind.MEASURE, due_at, due_at)
     else:
-        yield Task(Kind.MEASURE, after_minutes(flow.start, rules.measure_within_min), flow.start)
+        yield Task(TaskKind.MEASURE, after_minutes(flow.start, rules.measure_within_min), flow.start)
 
 
 def _bag_tasks(s: Infusion, now: datetime) -> Iterator[Task]:
@@ -282,7 +225,7 @@ def _bag_tasks(s: Infusion, now: datetime) -> Iterator[Task]:
         return
     ready_at = after_minutes(empty_at, -s.protocol.thaw.next_bag_when_left_min)
     for task in _prepare(bag, ready_at, ()):
-        yield task if task.kind is not Kind.HANG else Task(Kind.HANG, empty_at, empty_at, bag_id=task.bag_id)
+        yield task if task.kind is not TaskKind.HANG else Task(TaskKind.HANG, empty_at, empty_at, bag_id=task.bag_id)
 
 
 # --- after the end
@@ -293,11 +236,11 @@ def _after(s: Infusion, now: datetime) -> Iterator[Task]:
     if s.phase is P.OBSERVATION:
         yield from _check_tasks(s, now)
         closes_at = observation_due_at(s)
-        yield Task(Kind.CLOSE_OBSERVATION, closes_at, closes_at, (Kind.SIGN_PERFORMED,))
+        yield Task(TaskKind.CLOSE_OBSERVATION, closes_at, closes_at, (TaskKind.SIGN_PERFORMED,))
     if s.protocol.infusion.flush_line and s.flushed_ml is None:
-        yield _now(Kind.FLUSH, s.ended_at)
+        yield _now(TaskKind.FLUSH, s.ended_at)
     for bag in leftovers(s):
-        yield _now(Kind.DESTROY, s.ended_at, bag_id=bag.bag.bag_id)
+        yield _now(TaskKind.DESTROY, s.ended_at, bag_id=bag.bag.bag_id)
     if s.phase is P.OBSERVED:
         yield from _signatures(s)
 
@@ -305,9 +248,9 @@ def _after(s: Infusion, now: datetime) -> Iterator[Task]:
 def _signatures(s: Infusion) -> Iterator[Task]:
     at = s.reached[P.OBSERVED]
     if "performed" not in s.signatures:
-        yield _now(Kind.SIGN_PERFORMED, at, blocks=(Kind.SIGN_REVIEWED,))
+        yield _now(TaskKind.SIGN_PERFORMED, at, blocks=(TaskKind.SIGN_REVIEWED,))
     else:
-        yield _now(Kind.SIGN_REVIEWED, s.signatures["performed"].at)
+        yield _now(TaskKind.SIGN_REVIEWED, s.signatures["performed"].at)
 
 
 def observation_due_at(s: Infusion) -> datetime:

@@ -1,106 +1,116 @@
 """What is worth an alarm: values beyond their limits, a silent monitor, overdue tasks, writes that fail.
 
-The app reminds and alerts; it does not replace the monitor's own alarms. A value equal to a limit is no alarm.
+One row a condition in `CONDITIONS`; those of tasks are the reminders of their kinds. The app reminds and alerts; it does
+not replace the monitor's own alarms. A value equal to a limit is no alarm.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
-from enum import IntEnum
 
 import msgspec
 
 from app.domain.infusion.state import INFUSING, Infusion, Phase
-from app.domain.infusion.tasks import Kind, due
+from app.domain.infusion.task_kinds import Task
 from app.domain.texts import Text, say
 from app.domain.vitals.vital_signs import VITALS, Level, Reading, level, usable
 
-
-class Priority(IntEnum):
-    """As in IEC 60601-1-8: high is red, medium yellow, low cyan."""
-
-    LOW = 1
-    MEDIUM = 2
-    HIGH = 3
+from .priority import Priority
 
 
-class Alarm(msgspec.Struct, frozen=True):
-    """One condition. `key` stays the same while it lasts; `value` and `limit` are said in `text`."""
+class ActiveAlarm(msgspec.Struct, frozen=True):
+    """One condition. `key` stays the same while it lasts; `value` and `limit` are said in `text`.
+
+    `can_pause`: a pause of the sound silences it.
+    """
 
     key: str
     priority: Priority
     text: Text
     since: datetime
     infusion_id: str
+    can_pause: bool = True
 
 
-class Link(msgspec.Struct, frozen=True):
-    """What the alarms need to know of a bed's monitor."""
+class BedSeen(msgspec.Struct, frozen=True):
+    """What the conditions are judged by: one bed at one moment.
 
-    silent_since: datetime | None
-    last_byte_at: datetime | None
+    `tasks`: what is due. `newest`: the newest chartable values, however old. `silent_since`: since when its monitor is
+    silent, None while it speaks or none is connected. `unsaved_since`: since when its writes fail, None while they do not.
+    """
 
+    state: Infusion
+    tasks: Sequence[Task] = ()
+    newest: Mapping[str, Reading] = {}
+    silent_since: datetime | None = None
+    last_byte_at: datetime | None = None
+    unsaved_since: datetime | None = None
 
-OVERDUE_S = 120
-_REMINDED = {Kind.VITALS: Priority.MEDIUM, Kind.STEP_UP: Priority.MEDIUM, Kind.CLOSE_OBSERVATION: Priority.LOW,
-             Kind.END: Priority.HIGH, Kind.STOP_DOSE_REACHED: Priority.HIGH, Kind.CLEAR_MISMATCH: Priority.HIGH,
-             Kind.CONFIRM_ELAPSED: Priority.HIGH, Kind.READ_REMAINING: Priority.MEDIUM}  # fmt: skip
-_AT_ONCE = {Kind.END, Kind.STOP_DOSE_REACHED, Kind.CLEAR_MISMATCH, Kind.CONFIRM_ELAPSED, Kind.READ_REMAINING}
-
-TASK_ALARMS: dict[Kind, Text] = {
-    Kind.VITALS: say("Vital signs overdue"),
-    Kind.STEP_UP: say("Step up overdue"),
-    Kind.CLOSE_OBSERVATION: say("Observation to be closed"),
-    Kind.END: say("The longest duration is reached"),
-    Kind.STOP_DOSE_REACHED: say("Stop: dose reached"),
-    Kind.CLEAR_MISMATCH: say("Patient or bag does not match: stop"),
-    Kind.CONFIRM_ELAPSED: say("Elapsed time unknown: enter the time"),
-    Kind.READ_REMAINING: say("Nobody watched: read what is left in the bag"),
-}
+    @property
+    def is_watched(self) -> bool:
+        """Whether values and a silent monitor matter: while it infuses and while it is observed."""
+        return self.state.phase in (*INFUSING, Phase.OBSERVATION)
 
 
-def alarms(
-    state: Infusion, newest: Mapping[str, Reading], link: Link | None, unsaved_since: datetime | None, now: datetime
-) -> list[Alarm]:
-    """All conditions of one infusion, the most pressing first."""
-    found = [*_unsaved(state, unsaved_since), *_tasks(state, now), *_link(state, link), *_values(state, newest, now)]
+class Finding(msgspec.Struct, frozen=True):
+    """One time that a condition holds. `which` tells apart what one condition may find several times."""
+
+    priority: Priority
+    text: Text
+    since: datetime
+    which: str = ""
+    can_pause: bool = True
+
+
+class Condition(msgspec.Struct, frozen=True):
+    key: str
+    find: Callable[[BedSeen, datetime], Iterator[Finding]]
+
+
+def alarms(bed: BedSeen, now: datetime) -> list[ActiveAlarm]:
+    """All conditions of one infusion that hold, the most pressing first."""
+    found = [_alarm(bed, one.key, x) for one in CONDITIONS for x in one.find(bed, now)]
     return sorted(found, key=lambda a: (-a.priority, a.since))
 
 
-def _unsaved(state: Infusion, since: datetime | None) -> Iterator[Alarm]:
-    if since is not None:
+def _alarm(bed: BedSeen, key: str, x: Finding) -> ActiveAlarm:
+    whole = f"{key}:{x.which}" if x.which else key
+    return ActiveAlarm(whole, x.priority, x.text, x.since, bed.state.infusion_id, x.can_pause)
+
+
+def _unsaved(bed: BedSeen, _now: datetime) -> Iterator[Finding]:
+    if bed.unsaved_since is not None:
         text = say("Not yet saved: writing to the disk fails")
-        yield Alarm("unsaved", Priority.HIGH, text, since, state.infusion_id)
+        yield Finding(Priority.HIGH, text, bed.unsaved_since, can_pause=False)
 
 
-def _tasks(state: Infusion, now: datetime) -> Iterator[Alarm]:
-    for task in due(state, now):
-        priority = _REMINDED.get(task.kind)
-        wait_s = 0 if task.kind in _AT_ONCE else OVERDUE_S
-        if priority is not None and task.is_open(now) and task.late_s(now) >= wait_s and task.due_at <= now:
-            yield Alarm(f"task:{task.kind.value}", priority, TASK_ALARMS[task.kind], task.due_at, state.infusion_id)
+def _reminders(bed: BedSeen, now: datetime) -> Iterator[Finding]:
+    for task in bed.tasks:
+        reminder = task.kind.row.reminder
+        if reminder and task.is_open(now) and task.due_at <= now and task.late_s(now) >= reminder.after_s:
+            yield Finding(reminder.priority, reminder.text, task.due_at, task.kind.value, reminder.can_pause)
 
 
-def _link(state: Infusion, link: Link | None) -> Iterator[Alarm]:
-    if link is None or link.silent_since is None or state.phase not in (*INFUSING, Phase.OBSERVATION):
+def _silence(bed: BedSeen, _now: datetime) -> Iterator[Finding]:
+    if bed.silent_since is None or not bed.is_watched:
         return
     text = say("Monitor signal lost")
-    if link.last_byte_at is not None:
-        text = say("Monitor signal lost; last data {at}", at=link.last_byte_at)
-    yield Alarm("link", Priority.MEDIUM, text, link.silent_since, state.infusion_id)
+    if bed.last_byte_at is not None:
+        text = say("Monitor signal lost; last data {at}", at=bed.last_byte_at)
+    yield Finding(Priority.MEDIUM, text, bed.silent_since)
 
 
-def _values(state: Infusion, newest: Mapping[str, Reading], now: datetime) -> Iterator[Alarm]:
-    if state.phase not in (*INFUSING, Phase.OBSERVATION):
+def _values(bed: BedSeen, now: datetime) -> Iterator[Finding]:
+    if not bed.is_watched:
         return
-    rules = state.protocol.vitals
-    for code, reading in newest.items():
+    rules = bed.state.protocol.vitals
+    for code, reading in bed.newest.items():
         limit_s = rules.max_age_nibp_s if code.startswith("nibp") else rules.max_age_s
         if usable(reading, now, limit_s) and reading.sample.value is not None:
-            yield from _value(state, code, reading.sample.value, reading)
+            yield from _value(code, reading.sample.value, reading)
 
 
-def _value(state: Infusion, code: str, value: Decimal, reading: Reading) -> Iterator[Alarm]:
+def _value(code: str, value: Decimal, reading: Reading) -> Iterator[Finding]:
     vital = VITALS[code]
     value = round(value, vital.decimals)
     how_far, limit = level(vital, value)
@@ -108,9 +118,15 @@ def _value(state: Infusion, code: str, value: Decimal, reading: Reading) -> Iter
         return
     template = _LOW if value < limit else _HIGH
     text = Text(template.msgid, {"vital": vital.name, "value": value, "unit": vital.unit_words, "limit": limit})
-    priority = Priority.HIGH if how_far is Level.FAR_OUTSIDE else Priority.MEDIUM
-    yield Alarm(f"value:{code}", priority, text, reading.measured_at, state.infusion_id)
+    yield Finding(Priority.HIGH if how_far is Level.FAR_OUTSIDE else Priority.MEDIUM, text, reading.measured_at, code)
 
 
 _LOW = say("{vital} low: {value} {unit} (limit {limit})")
 _HIGH = say("{vital} high: {value} {unit} (limit {limit})")
+
+CONDITIONS = (
+    Condition("unsaved", _unsaved),
+    Condition("task", _reminders),
+    Condition("link", _silence),
+    Condition("value", _values),
+)

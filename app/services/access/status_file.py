@@ -11,16 +11,17 @@ from pathlib import Path
 
 import msgspec
 
-from app.domain.infusion.state import CLOSED, INFUSING, Infusion, Phase
-from app.domain.infusion.tasks import Kind, due
+from app.domain.infusion.state import INFUSING, Phase
+from app.domain.infusion.task_kinds import TaskKind
+from app.services.ward.watch import BedNow
 
 
-class Due(msgspec.Struct, frozen=True):
-    kind: Kind
+class DueTask(msgspec.Struct, frozen=True):
+    kind: TaskKind
     due_at: datetime
 
 
-class Open(msgspec.Struct, frozen=True):
+class OpenInfusion(msgspec.Struct, frozen=True):
     """One infusion that is not over. `is_infusing`: it was running, or paused, when this was written."""
 
     subject: str
@@ -28,23 +29,24 @@ class Open(msgspec.Struct, frozen=True):
     phase: Phase
     is_infusing: bool
     started_at: datetime | None
-    due: tuple[Due, ...]
+    due: tuple[DueTask, ...]
 
 
-class Status(msgspec.Struct, frozen=True):
-    open: tuple[Open, ...]
+class WardStatus(msgspec.Struct, frozen=True):
+    open: tuple[OpenInfusion, ...]
 
 
-def status(states: Iterable[Infusion], now: datetime) -> Status:
+def status(beds: Iterable[BedNow]) -> WardStatus:
     """By bed. The same as long as nothing happens and nothing new comes due."""
-    found = sorted((s for s in states if s.phase not in CLOSED), key=lambda s: (s.order.bed, s.infusion_id))
-    return Status(tuple(_open(state, now) for state in found))
+    found = sorted((bed for bed in beds if bed.is_open), key=lambda bed: (bed.state.order.bed, bed.state.infusion_id))
+    return WardStatus(tuple(map(_open, found)))
 
 
-def _open(state: Infusion, now: datetime) -> Open:
+def _open(bed: BedNow) -> OpenInfusion:
     """Tasks that move with the drip are due to the minute, so that the file is not rewritten for each second."""
-    tasks = tuple(Due(task.kind, task.due_at.replace(second=0, microsecond=0)) for task in due(state, now))
-    return Open(state.order.subject, state.order.bed, state.phase, state.phase in INFUSING, state.started_at, tasks)
+    state = bed.state
+    tasks = tuple(DueTask(task.kind, task.due_at.replace(second=0, microsecond=0)) for task in bed.tasks)
+    return OpenInfusion(state.order.subject, state.order.bed, state.phase, state.phase in INFUSING, state.started_at, tasks)
 
 
 def beside(store: Path) -> Path:
@@ -52,7 +54,7 @@ def beside(store: Path) -> Path:
     return store.with_name(store.name + ".status.json")
 
 
-def write(path: Path, what: Status) -> bool:
+def write(path: Path, what: WardStatus) -> bool:
     """Whole or not at all, surely on the disk. False if the disk would not: the file may lie behind."""
     new = path.with_name(path.name + ".new")
     try:
@@ -66,9 +68,9 @@ def write(path: Path, what: Status) -> bool:
     return True
 
 
-def read(path: Path) -> Status | None:
+def read(path: Path) -> WardStatus | None:
     """None where there is none, or it is none."""
     try:
-        return msgspec.json.decode(path.read_bytes(), type=Status)
+        return msgspec.json.decode(path.read_bytes(), type=WardStatus)
     except (OSError, msgspec.DecodeError):
         return None

@@ -25,11 +25,15 @@ SEAL_AFTER = timedelta(seconds=65)
 
 
 class Watched:
-    """One infusion's view of its monitors. `link` None: no monitor is connected to this bed."""
+    """One infusion's view of its monitors. `link` None: no monitor is connected to this bed.
+
+    `heard` counts up whenever a reading came or a link changed.
+    """
 
     def __init__(self, infusion_id: str, rules: VitalsRules, began_at: datetime) -> None:
         self.infusion_id = infusion_id
         self.trend = Trend()
+        self.heard = 0
         self.sources = Sources(rules)
         self._links: dict[str, LinkStatus] = {}
         self._was_live: set[str] = set()
@@ -43,6 +47,7 @@ class Watched:
 
     def take(self, readings: Iterable[Reading]) -> list[SampleRow]:
         """Remember what arrived; give back the samples to save: at most one a second a vital sign, never filled."""
+        self.heard += 1
         return [row for reading in readings for row in self._take(reading)]
 
     def restore(self, samples: Iterable[tuple[str, int, float | None, str, str]]) -> None:
@@ -125,6 +130,7 @@ class Watched:
 
     def arrange(self, ports: Sequence[str], preferred: Mapping[str, str]) -> None:
         """The ports of this bed from now on."""
+        self.heard += 1
         self.sources.arrange(ports, preferred)
         self._links = {port: status for port, status in self._links.items() if port in ports}
         self._was_live &= set(ports)
@@ -136,6 +142,7 @@ class Watched:
 
         `is_kept`: whether the record takes such events yet. What is live by then is found then, so that losses and finds pair.
         """
+        self.heard += 1
         self._links[status.port] = status
         if status.state is LinkState.LIVE:
             self._was_live.add(status.port)

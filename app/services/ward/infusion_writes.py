@@ -46,6 +46,7 @@ class Line:
         self._writes: deque[_Write] = deque()
         self._waiting: deque[tuple[Decide, str | None, Done, bool]] = deque()
         self.trouble: Text | None = None
+        self.unsaved_since: datetime | None = None
 
     @property
     def unsaved(self) -> int:
@@ -98,6 +99,7 @@ class Line:
         elif write.urgent:
             write.failed_at = self._now()
             self.trouble = getattr(error, "text", _UNKNOWN)
+            self.unsaved_since = self.unsaved_since or write.failed_at
             self._tell(write, Outcome())
         else:
             self._writes.remove(write)
@@ -110,7 +112,7 @@ class Line:
         self._writes.remove(write)
         self.head = recorded[-1] if recorded else self.head
         if not any(w.failed_at for w in self._writes):
-            self.trouble = None
+            self.trouble = self.unsaved_since = None
         self._tell(write, Outcome())
         self._next()
 

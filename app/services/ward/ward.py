@@ -1,7 +1,7 @@
 """All infusions of one store: takes commands and readings, keeps watch, tells who listens that something changed."""
 
 import uuid
-from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Literal
@@ -15,9 +15,8 @@ from app.domain.infusion import facts as e
 from app.domain.infusion.chapters import decide
 from app.domain.infusion.drip_check import Estimate
 from app.domain.infusion.state import AFTER_END, CLOSED, INFUSING, Infusion, Phase, phase_after, replay
-from app.domain.infusion.tasks import Task, due, next_task
 from app.domain.log import Entry
-from app.domain.people.roles import Person, Role
+from app.domain.people.roles import Person
 from app.domain.protocol import Protocol
 from app.domain.recordtime import Moment, wall_step_s
 from app.domain.texts import Text, say
@@ -31,6 +30,7 @@ from .dispensing import Holder, holder_of, last_weight_kg, refuse_held
 from .infusion_writes import Line, projection
 from .ports import Done, Outcome, Post, Store, ignore
 from .scales import Scales
+from .watch import BedNow, Watch
 
 #: Ticks come several times a second; a longer silence of the steady clock means that nobody watched.
 ASLEEP_S = 10.0
@@ -65,6 +65,7 @@ class Bedside:
         self._store, self._post, self._moment = store, post, moment
         self._lines: dict[str, Line] = {}
         self._watched: dict[str, Watched] = {}
+        self.watch = Watch(self._lines, self._watched)
         self.scales = Scales()
         self._ports: dict[str, tuple[str, ...]] = {}
         self._links: dict[str, LinkStatus] = {}
@@ -88,16 +89,12 @@ class Bedside:
     def now(self) -> datetime:
         return self.clock.now()
 
-    def due(self, infusion_id: str) -> list[Task]:
-        return due(self.infusion(infusion_id), self.now())
+    def look(self) -> dict[str, BedNow]:
+        """Every infusion as it is now, by id; worked out once a tick, and again where something happened."""
+        return self.watch.look(self.now())
 
-    def next_task(self, infusion_id: str) -> Task | None:
-        return next_task(self.infusion(infusion_id), self.now())
-
-    def next_of_ward(self) -> tuple[Infusion, Task] | None:
-        """The soonest task of all beds."""
-        found = [(s, t) for s in self.infusions if (t := next_task(s, self.now())) is not None]
-        return min(found, key=lambda pair: pair[1].due_at, default=None)
+    def bed(self, infusion_id: str) -> BedNow:
+        return self.watch.bed(infusion_id, self.now())
 
     # --- commands
 
@@ -267,13 +264,14 @@ class Bedside:
     # --- the watch
 
     def tick(self) -> None:
-        """Several times a second: notice sleep and a changed clock, seal samples, retry what failed."""
+        """Several times a second: notice sleep and a changed clock, seal samples, retry what failed, look anew."""
         moment = self._moment()
         self._notice(moment)
         self._before, self._before_at = moment, self.now()
         for line in self._lines.values():
             line.retry()
         self._seal()
+        self.watch.forget()
 
     def _notice(self, moment: Moment) -> None:
         slept_s = moment.steady_s - self._before.steady_s
@@ -315,13 +313,3 @@ def _check_order(subject: str, bed: str, group: str, dose_number: int, protocol:
     doses = protocol.doses_in(group)
     if not 1 <= dose_number <= doses:
         raise Refused(say("Group {group} has {doses} doses.", group=group, doses=doses))
-
-
-def may_order(person: Person) -> bool:
-    return person.role in (Role.PHARMACIST, Role.INVESTIGATOR, Role.NURSE)
-
-
-def open_tasks(states: Iterable[Infusion], now: datetime) -> list[tuple[Infusion, Task]]:
-    """The tasks of all beds, the soonest first."""
-    found = [(s, t) for s in states for t in due(s, now)]
-    return sorted(found, key=lambda pair: pair[1].due_at)

@@ -45,17 +45,6 @@ def span(seconds: int) -> Text:
     return say("{minutes} min {seconds} s", minutes=seconds // 60, seconds=seconds % 60)
 
 
-def check_name(period: str, slot_min: int | None) -> Text:
-    """What a check is called: by its minute from the start, or from the end of the infusion."""
-    if period == "extra":
-        return say("Extra vital signs")
-    if period == "observation":
-        return say("Observation vital signs {minute} min", minute=slot_min)
-    if slot_min is None:
-        return say("Vital signs at the end")
-    return say("Vital signs {minute} min", minute=slot_min)
-
-
 def vital_value(entry: VitalEntry) -> str:
     """A value with its decimals, without its unit; “—” where it is missing."""
     if entry.value is None:

@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from app.domain.infusion import commands as c
 from app.domain.infusion import facts as e
 from app.domain.infusion.state import Phase
-from app.domain.infusion.tasks import Kind
+from app.domain.infusion.task_kinds import TaskKind
 from app.domain.vitals.vital_signs import Quality
 from app.services.ward.series import Trend
 from devices.link import LinkState
@@ -28,7 +28,7 @@ from ui.infusion.more_menu import MoreMenu
 from ui.infusion.page import InfusionPage
 from ui.infusion.tile import TileState
 from ui.infusion.trend_points import trend_data
-from ui.kit.kit import Kit
+from ui.kit.look_and_words import Kit
 from ui.questions import actions
 
 BAGS = ("UC-2611-043", "UC-2611-044")
@@ -438,8 +438,8 @@ def test_more_offers_only_what_the_phase_allows(bed: Bed, asked: list[str]) -> N
     bed.page.act("more")
     menu = bed.window.findChildren(MoreMenu)[0]
     offered = [one.objectName() for one in menu.actions()]
-    assert {"bag_empty", "take_down", Kind.END, "stop", "note", "hand_over"} <= set(offered)
-    assert not {"abandon", "override", "resolve_reaction", Kind.VITALS} & set(offered)
+    assert {"bag_empty", "take_down", TaskKind.END, "stop", "note", "hand_over"} <= set(offered)
+    assert not {"abandon", "override", "resolve_reaction", TaskKind.VITALS} & set(offered)
     next(one for one in menu.actions() if one.objectName() == "note").trigger()
     assert asked == ["note"]
     menu.close()

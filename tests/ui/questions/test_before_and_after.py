@@ -8,7 +8,7 @@ from app.domain.infusion import commands as c
 from app.domain.infusion import facts as e
 from app.domain.infusion.chapters.after import unused
 from app.domain.infusion.state import Phase
-from app.domain.infusion.tasks import Kind
+from app.domain.infusion.task_kinds import TaskKind
 from tests.domain.cast import LI, WANG
 from tests.services.ward import Ward
 from tests.ui.pages import story
@@ -20,8 +20,8 @@ from ui.ask.form import WHY_TYPED, FormQuestion
 from ui.ask.who import WhoQuestion
 from ui.infusion.dock_actions import more
 from ui.questions.actions import ACTIONS
-from ui.questions.close_observation import ObservationQuestion
-from ui.questions.premedicate import PremedicationQuestion
+from ui.questions.ending import ObservationQuestion
+from ui.questions.premedication import PremedicationQuestion
 
 
 def line(form: FormQuestion, key: str) -> TextAnswer:
@@ -47,7 +47,7 @@ def signed(bed: Bedside, key: str, person_id: str) -> FormQuestion:
 
 def test_a_scanner_leads_from_line_to_line_and_the_last_enter_confirms(at: At) -> None:
     bed = at(stops.received())
-    form = signed(bed, Kind.VERIFY, "n1")
+    form = signed(bed, TaskKind.VERIFY, "n1")
     for key, code in (("subject", "B-007"), ("bag1", stops.BAGS[0]), ("bag2", stops.BAGS[1])):
         assert line(form, key).field.hasFocus()
         send(line(form, key).field, f"\x02{code}\r")
@@ -58,7 +58,7 @@ def test_a_scanner_leads_from_line_to_line_and_the_last_enter_confirms(at: At) -
 
 def test_codes_typed_by_hand_are_asked_why(at: At) -> None:
     bed = at(stops.received())
-    form = signed(bed, Kind.VERIFY, "n1")
+    form = signed(bed, TaskKind.VERIFY, "n1")
     why = form.answers_by_key[WHY_TYPED]
     assert isinstance(why, ReasonAnswer)
     assert why.isHidden()
@@ -81,7 +81,7 @@ def test_the_second_person_sees_nothing_of_the_first(at: At) -> None:
     ward.do(c.CheckIdentity("B-007", stops.BAGS), LI)
     ward.bedside.practice = False
     bed = at(ward)
-    who = bed.ask(Kind.VERIFY, WhoQuestion)
+    who = bed.ask(TaskKind.VERIFY, WhoQuestion)
     assert "n1" not in who.names.codes.values()
     bed.signs(who, "n2")
     form = bed.dialog(FormQuestion)
@@ -92,13 +92,13 @@ def test_the_second_person_sees_nothing_of_the_first(at: At) -> None:
 
 
 def test_in_practice_the_question_says_what_stands_on_wristband_and_bags(at: At) -> None:
-    form = signed(at(stops.received()), Kind.VERIFY, "n1")
+    form = signed(at(stops.received()), TaskKind.VERIFY, "n1")
     assert "the wristband says B-007, the bags say UC-2611-043, UC-2611-044" in texts(form)
 
 
 def test_what_is_missing_is_said_below_each_line(at: At) -> None:
     bed = at(stops.received())
-    form = signed(bed, Kind.VERIFY, "n1")
+    form = signed(bed, TaskKind.VERIFY, "n1")
     form.primary.click()
     assert [a.error.text() for a in form.answers_by_key.values() if not a.isHidden()] == ["▲ Answer this."] * 3
     assert line(form, "subject").field.hasFocus()
@@ -108,7 +108,7 @@ def test_what_is_missing_is_said_below_each_line(at: At) -> None:
 
 def test_allergies_are_asked_and_dmso_by_itself(at: At) -> None:
     bed = at(stops.verified())
-    form = bed.ask(Kind.PREMEDICATE, PremedicationQuestion)
+    form = bed.ask(TaskKind.PREMEDICATE, PremedicationQuestion)
     assert form.title.text() == "Pre-medication: Dexamethasone 5 mg"
     bed.press(form)
     assert form.isVisible()
@@ -125,7 +125,7 @@ def test_allergies_are_asked_and_dmso_by_itself(at: At) -> None:
 
 def test_no_allergy_is_an_answer_too(at: At) -> None:
     bed = at(stops.verified())
-    form = bed.ask(Kind.PREMEDICATE, PremedicationQuestion)
+    form = bed.ask(TaskKind.PREMEDICATE, PremedicationQuestion)
     choice(form, "any").grid._toggles[1].click()
     choice(form, "dmso").choose(False)
     choice(form, "blood").choose("drawn")
@@ -141,7 +141,7 @@ def test_no_allergy_is_an_answer_too(at: At) -> None:
 
 def test_an_allergy_to_dmso_ends_the_way_here(at: At) -> None:
     bed = at(stops.verified())
-    form = bed.ask(Kind.PREMEDICATE, PremedicationQuestion)
+    form = bed.ask(TaskKind.PREMEDICATE, PremedicationQuestion)
     choice(form, "any").grid._toggles[1].click()
     choice(form, "dmso").grid._toggles[0].click()
     assert choice(form, "dmso").error.text() == "▲ Do not go on. Call the investigator."
@@ -154,7 +154,7 @@ def test_an_allergy_to_dmso_ends_the_way_here(at: At) -> None:
 
 def test_another_dose_than_the_protocol_says_is_questioned(at: At) -> None:
     bed = at(stops.verified())
-    form = bed.ask(Kind.PREMEDICATE, PremedicationQuestion)
+    form = bed.ask(TaskKind.PREMEDICATE, PremedicationQuestion)
     dose = form.answers_by_key["dose"]
     assert isinstance(dose, NumberAnswer)
     dose.number.field.clear()
@@ -165,19 +165,19 @@ def test_another_dose_than_the_protocol_says_is_questioned(at: At) -> None:
 def test_a_thawed_bag_is_found_right_by_two_people(at: At) -> None:
     bed = at(stops.thawed())
     for person_id, title in (("n1", "First person"), ("n2", "Second person")):
-        form = signed(bed, Kind.CHECK_BAG, person_id)
+        form = signed(bed, TaskKind.CHECK_BAG, person_id)
         assert form.title.text().startswith(title)
         send(line(form, "found").field, f"\x02{stops.BAGS[0]}\r")
         bed.settle()
         choice(form, "looks").choose(True)
         bed.press(form)
-    bed.press(bed.ask(Kind.HANG, FormQuestion))
+    bed.press(bed.ask(TaskKind.HANG, FormQuestion))
     assert bed.ward.state.phase is Phase.HUNG
 
 
 def test_a_bag_that_looks_wrong_is_set_aside(at: At) -> None:
     bed = at(stops.thawed())
-    form = signed(bed, Kind.CHECK_BAG, "n1")
+    form = signed(bed, TaskKind.CHECK_BAG, "n1")
     send(line(form, "found").field, f"\x02{stops.BAGS[0]}\r")
     bed.settle()
     choice(form, "looks").choose(False)
@@ -191,7 +191,7 @@ def test_a_wrong_bag_while_it_runs_is_looked_at_again(at: At) -> None:
     story.thawed(ward, stops.BAGS[1])
     ward.do(c.CheckBag(stops.BAGS[1], "UC-2611-999", True), LI)
     bed = at(ward)
-    form = signed(bed, Kind.CLEAR_MISMATCH, "n1")
+    form = signed(bed, TaskKind.CLEAR_MISMATCH, "n1")
     send(line(form, "found").field, f"\x02{stops.BAGS[1]}\r")
     bed.settle()
     choice(form, "looks").choose(True)
@@ -223,11 +223,11 @@ def test_given_up_with_a_reason(at: At) -> None:
 
 def test_flushed_and_destroyed_before_a_witness(at: At) -> None:
     bed = at(stops.ended())
-    form = bed.ask(Kind.FLUSH, FormQuestion)
+    form = bed.ask(TaskKind.FLUSH, FormQuestion)
     bed.type_in(form.answers_by_key["ml"].number.field, "20")  # type: ignore[attr-defined]
     bed.press(form)
     assert bed.ward.state.flushed_ml == 20
-    form = signed(bed, Kind.DESTROY, "n2")
+    form = signed(bed, TaskKind.DESTROY, "n2")
     assert "Witness: Wang" in texts(form)
     bed.press(form)
     assert bed.ward.state.bags[stops.BAGS[1]].destroyed_ml is not None
@@ -239,7 +239,7 @@ def test_flushed_and_destroyed_before_a_witness(at: At) -> None:
 
 def test_the_observation_is_closed_with_what_is_watched_further(at: At) -> None:
     bed = at(stops.observed())
-    form = bed.ask(Kind.CLOSE_OBSERVATION, ObservationQuestion)
+    form = bed.ask(TaskKind.CLOSE_OBSERVATION, ObservationQuestion)
     assert form.answers_by_key["reason"].isHidden()
     choice(form, "outcome").grid._toggles[-1].click()
     assert not form.answers_by_key["reason"].isHidden()
@@ -253,7 +253,7 @@ def test_the_observation_is_closed_with_what_is_watched_further(at: At) -> None:
 
 def test_closed_early_it_asks_why(at: At) -> None:
     bed = at(stops.ended())
-    form = bed.ask(Kind.CLOSE_OBSERVATION, ObservationQuestion)
+    form = bed.ask(TaskKind.CLOSE_OBSERVATION, ObservationQuestion)
     choice(form, "outcome").choose("transferred")
     bed.press(form)
     assert line(form, "reason").error.text() == "▲ Answer this."
@@ -266,7 +266,7 @@ def test_after_a_reaction_no_reaction_is_no_choice(at: At) -> None:
     ward = stops.ended()
     ward.do(c.NoteReaction(ward.bedside.now(), ("rash",), "continue"), LI)
     bed = at(ward)
-    form = bed.ask(Kind.CLOSE_OBSERVATION, ObservationQuestion)
+    form = bed.ask(TaskKind.CLOSE_OBSERVATION, ObservationQuestion)
     assert "no_reaction" not in choice(form, "outcome").codes.values()
 
 
@@ -274,7 +274,7 @@ def test_what_is_signed_stands_above_the_signature(at: At) -> None:
     ward = stops.closed()
     ward.do(c.DestroyLeftover(stops.BAGS[1], Decimal(58), WANG), LI)
     bed = at(ward)
-    who = bed.ask(Kind.SIGN_PERFORMED, WhoQuestion)
+    who = bed.ask(TaskKind.SIGN_PERFORMED, WhoQuestion)
     shown = texts(who)
     assert "140.0 ml" in shown
     assert "Vital signs: 9 due, 8 on time, 0 late, 1 missed" in shown
@@ -282,7 +282,7 @@ def test_what_is_signed_stands_above_the_signature(at: At) -> None:
     assert "Vital signs of 14:20 missed." in shown
     bed.signs(who, "n1")
     assert "performed" in ward.state.signatures
-    who = bed.ask(Kind.SIGN_REVIEWED, WhoQuestion)
+    who = bed.ask(TaskKind.SIGN_REVIEWED, WhoQuestion)
     assert list(who.names.codes.values()) == ["i1"]
     bed.signs(who, "i1")
     assert ward.state.phase is Phase.SIGNED
@@ -307,7 +307,7 @@ def test_nobody_signs_without_being_chosen(at: At) -> None:
 
 def test_a_note_and_the_bags_received(at: At) -> None:
     bed = at(stops.released())
-    who = bed.ask(Kind.RECEIVE, WhoQuestion)
+    who = bed.ask(TaskKind.RECEIVE, WhoQuestion)
     assert stops.BAGS[0] in texts(who)
     bed.signs(who, "n1")
     assert bed.ward.state.phase is Phase.RECEIVED

@@ -9,7 +9,7 @@ from PySide6.QtTest import QTest
 
 from app.domain.infusion import commands as c
 from app.domain.infusion import facts as e
-from app.domain.infusion.tasks import Kind
+from app.domain.infusion.task_kinds import TaskKind
 from app.domain.log import Event
 from tests.domain.cast import CHEN, LI
 from tests.domain.play import certificate
@@ -20,7 +20,7 @@ from tests.ui.questions import stops
 from tests.ui.questions.conftest import At, Bedside
 from tests.ui.questions.test_before_and_after import line, signed
 from tests.ui.scanner import send, send_through_chinese_keyboard
-from ui.ask.answer_code import CodeAnswer
+from ui.ask.code_answer import CodeAnswer
 from ui.ask.form import WHY_TYPED, FormQuestion
 
 GS1 = "]d201095060001343521726112410LOT7\x1d21"
@@ -61,7 +61,7 @@ def last(ward: Ward) -> Event:
 )  # fmt: skip
 def test_scanned_labels_are_the_bags_that_were_dispensed(at: At, bags: tuple[str, ...], codes: tuple[str, ...]) -> None:
     bed = at(received(*bags))
-    form = signed(bed, Kind.VERIFY, "n1")
+    form = signed(bed, TaskKind.VERIFY, "n1")
     for key, code in (("subject", "B-001"), ("bag1", codes[0]), ("bag2", codes[1])):
         assert line(form, key).field.hasFocus()
         scan(bed, form, key, code)
@@ -73,7 +73,7 @@ def test_scanned_labels_are_the_bags_that_were_dispensed(at: At, bags: tuple[str
 
 def test_another_bag_of_the_same_lot_is_a_full_stop(at: At) -> None:
     bed = at(received("S-1", "S-2"))
-    form = signed(bed, Kind.VERIFY, "n1")
+    form = signed(bed, TaskKind.VERIFY, "n1")
     for key, code in (("subject", "B-001"), ("bag1", GS1 + "S-1"), ("bag2", GS1 + "S-3")):
         scan(bed, form, key, code)
     found = last(bed.ward)
@@ -93,7 +93,7 @@ def test_another_bag_of_the_same_lot_is_a_full_stop(at: At) -> None:
 )
 def test_a_damaged_code_is_told_below_its_line_and_scanned_again(at: At, code: str, why: str) -> None:
     bed = at(received("UC-2611-043", "UC-2611-044"))
-    form = signed(bed, Kind.VERIFY, "n1")
+    form = signed(bed, TaskKind.VERIFY, "n1")
     scan(bed, form, "subject", "B-001")
     before = len(bed.ward.state.entries)
     scan(bed, form, "bag1", code)
@@ -107,7 +107,7 @@ def test_a_damaged_code_is_told_below_its_line_and_scanned_again(at: At, code: s
 
 def test_some_other_code_is_a_mismatch_not_a_damaged_label(at: At) -> None:
     bed = at(received("UC-2611-043", "UC-2611-044"))
-    form = signed(bed, Kind.VERIFY, "n1")
+    form = signed(bed, TaskKind.VERIFY, "n1")
     for key, code in (("subject", "B-001"), ("bag1", "UC-2611-043"), ("bag2", "ward fridge 2")):
         scan(bed, form, key, code)
     assert isinstance(last(bed.ward), e.MismatchFound)
@@ -116,7 +116,7 @@ def test_some_other_code_is_a_mismatch_not_a_damaged_label(at: At) -> None:
 @pytest.mark.parametrize(("typed", "entry"), [(("subject", "bag1", "bag2"), "typed"), (("bag2",), "mixed")])
 def test_how_the_codes_were_entered_is_recorded(at: At, typed: tuple[str, ...], entry: str) -> None:
     bed = at(received("UC-2611-043", "UC-2611-044"))
-    form = signed(bed, Kind.VERIFY, "n1")
+    form = signed(bed, TaskKind.VERIFY, "n1")
     for key, code in (("subject", "B-001"), ("bag1", "UC-2611-043"), ("bag2", "UC-2611-044")):
         if key in typed:
             bed.type_in(line(form, key).field, code)
@@ -132,7 +132,7 @@ def test_how_the_codes_were_entered_is_recorded(at: At, typed: tuple[str, ...], 
 
 def test_a_scan_that_was_mended_by_hand_is_typed(at: At) -> None:
     bed = at(received("UC-2611-043", "UC-2611-044"))
-    form = signed(bed, Kind.VERIFY, "n1")
+    form = signed(bed, TaskKind.VERIFY, "n1")
     answer = form.answers_by_key["bag1"]
     assert isinstance(answer, CodeAnswer)
     scan(bed, form, "bag1", "UC-2611-04")
@@ -144,7 +144,7 @@ def test_a_scan_that_was_mended_by_hand_is_typed(at: At) -> None:
 
 def test_a_scan_under_a_chinese_keyboard_arrives_whole_at_the_bed(at: At) -> None:
     bed = at(received("S-1", "S-2"))
-    form = signed(bed, Kind.VERIFY, "n1")
+    form = signed(bed, TaskKind.VERIFY, "n1")
     for key, code in (("subject", "B-001"), ("bag1", GS1 + "S-1"), ("bag2", GS1 + "S-2")):
         send_through_chinese_keyboard(line(form, key).field, f"\x02{code}\r")
         bed.settle()
@@ -153,7 +153,7 @@ def test_a_scan_under_a_chinese_keyboard_arrives_whole_at_the_bed(at: At) -> Non
 
 def test_a_thawed_bag_is_scanned_whole(at: At) -> None:
     bed = at(stops.thawed())
-    form = signed(bed, Kind.CHECK_BAG, "n1")
+    form = signed(bed, TaskKind.CHECK_BAG, "n1")
     bag = bed.ward.state.bags[stops.BAGS[0]].bag
     scan(bed, form, "found", f"{bag.bag_id}|{bag.lot}|{bag.expires_at.astimezone():%Y-%m-%d %H:%M}")
     form.answers_by_key["looks"].choose(True)  # type: ignore[attr-defined]
@@ -169,7 +169,7 @@ def test_a_thawed_bag_is_scanned_whole(at: At) -> None:
 )
 def test_the_right_number_on_another_label_is_a_full_stop(at: At, code: str, differs: str, title: str) -> None:
     bed = at(received("UC-2611-043", "UC-2611-044"))
-    form = signed(bed, Kind.VERIFY, "n1")
+    form = signed(bed, TaskKind.VERIFY, "n1")
     for key, text in (("subject", "B-001"), ("bag1", "UC-2611-044" + code), ("bag2", "UC-2611-043" + BARS)):
         scan(bed, form, key, text)
     found = last(bed.ward)
@@ -188,7 +188,7 @@ def test_the_right_number_on_another_label_is_a_full_stop(at: At, code: str, dif
 def scan_all_again(bed: Bedside) -> None:
     """Both read anew, now the right labels."""
     for person in ("n1", "n2"):
-        form = signed(bed, Kind.CLEAR_MISMATCH if bed.ward.state.mismatch else Kind.VERIFY, person)
+        form = signed(bed, TaskKind.CLEAR_MISMATCH if bed.ward.state.mismatch else TaskKind.VERIFY, person)
         for key, text in (("subject", "B-001"), ("bag1", "UC-2611-043" + BARS), ("bag2", "UC-2611-044" + BARS)):
             scan(bed, form, key, text)
 
@@ -196,7 +196,7 @@ def scan_all_again(bed: Bedside) -> None:
 def test_a_label_past_its_expiry_is_refused_and_recorded(at: At) -> None:
     bed = at(received("UC-2611-043", "UC-2611-044"))
     bed.ward.clock.move(seconds=2 * 86400)
-    form = signed(bed, Kind.VERIFY, "n1")
+    form = signed(bed, TaskKind.VERIFY, "n1")
     for key, text in (("subject", "B-001"), ("bag1", "UC-2611-043" + BARS), ("bag2", "UC-2611-044")):
         scan(bed, form, key, text)
     assert form.isVisible()
@@ -206,7 +206,7 @@ def test_a_label_past_its_expiry_is_refused_and_recorded(at: At) -> None:
 
 def test_a_scan_with_the_focus_on_a_toggle_goes_to_the_empty_line(at: At) -> None:
     bed = at(stops.thawed())
-    form = signed(bed, Kind.CHECK_BAG, "n1")
+    form = signed(bed, TaskKind.CHECK_BAG, "n1")
     form.answers_by_key["looks"].take_focus()
     bed.settle()
     QTest.keyClick(form.focusWidget(), Qt.Key.Key_B, Qt.KeyboardModifier.ControlModifier)

@@ -7,16 +7,16 @@ from PySide6.QtWidgets import QLabel, QWidget
 from app.domain.infusion import commands as c
 from app.domain.infusion import facts as e
 from app.domain.infusion.state import Phase
-from app.domain.infusion.tasks import Kind
+from app.domain.infusion.task_kinds import TaskKind
 from app.domain.log import Event
 from tests.domain.cast import LI, WANG, ZHAO
 from tests.services.ward import Ward
 from tests.ui.questions import stops
 from tests.ui.questions.conftest import At, Bedside
-from ui.ask.answer_time import TimeAnswer
 from ui.ask.answers import ChoiceAnswer, NumberAnswer, SeveralAnswer, TextAnswer
+from ui.ask.time_answer import TimeAnswer
 from ui.ask.who import WhoQuestion
-from ui.questions.correct import CorrectQuestion, EntryQuestion
+from ui.questions.notes import CorrectQuestion, EntryQuestion
 
 
 def newest(ward: Ward, kind: type[Event]) -> str:
@@ -168,10 +168,10 @@ def test_a_correction_after_signing_asks_for_both_signatures_again(at: At) -> No
     assert "An entry was corrected after it was signed for. Void: performed, reviewed." in texts(sheet.notice)
     struck = [bed.kit.words.shown(row.old) for row in sheet.timeline._rows.rows if "VOID since" in bed.kit.words.shown(row.text)]
     assert struck == ["Signed: reviewed", "Signed: performed", "58 ml of bag UC-2611-044 destroyed, witness Wang"]
-    bed.signs(bed.ask(Kind.SIGN_PERFORMED, WhoQuestion), "n2")
+    bed.signs(bed.ask(TaskKind.SIGN_PERFORMED, WhoQuestion), "n2")
     bed.settle()
     assert sheet.dock.primary.text() == "Sign as the investigator"
-    bed.signs(bed.ask(Kind.SIGN_REVIEWED, WhoQuestion), "i1")
+    bed.signs(bed.ask(TaskKind.SIGN_REVIEWED, WhoQuestion), "i1")
     bed.settle()
     assert bed.ward.state.phase is Phase.SIGNED
     assert sheet.notice.isHidden()

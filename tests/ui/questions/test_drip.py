@@ -8,7 +8,7 @@ from PySide6.QtTest import QTest
 from app.domain.infusion import commands as c
 from app.domain.infusion import facts as e
 from app.domain.infusion.state import Phase
-from app.domain.infusion.tasks import Kind
+from app.domain.infusion.task_kinds import TaskKind
 from tests.domain.cast import LI
 from tests.services.test_scales import drip, weighs
 from tests.services.ward import PORT
@@ -18,9 +18,8 @@ from tests.ui.questions.conftest import At, Bedside
 from ui.ask.answers import NumberAnswer, ReasonAnswer
 from ui.ask.form import FormQuestion
 from ui.ask.rate_answer import ANOTHER
-from ui.ask.rate_form import RateQuestion
-from ui.questions.measure import MeasureQuestion
-from ui.questions.step_up import StepUpQuestion
+from ui.questions.drip import MeasureQuestion, StepUpQuestion
+from ui.questions.rate_question import RateQuestion
 
 
 def offered(form: RateQuestion) -> list[object]:
@@ -38,7 +37,7 @@ def another(bed: Bedside, form: RateQuestion, gtt_min: str) -> None:
 
 def test_started_with_enter(at: At) -> None:
     bed = at(stops.hung())
-    form = bed.ask(Kind.START, RateQuestion)
+    form = bed.ask(TaskKind.START, RateQuestion)
     assert form.rate.rate() == 20
     assert form.rate.drop.rate_gtt_min == 20
     bed.press(form)
@@ -101,7 +100,7 @@ def test_no_rate_chosen_is_said_in_place(at: At) -> None:
 
 def test_the_step_says_what_it_waits_for_and_opens_when_it_is_there(at: At) -> None:
     bed = at(stops.started())
-    form = bed.ask(Kind.STEP_UP, StepUpQuestion)
+    form = bed.ask(TaskKind.STEP_UP, StepUpQuestion)
     assert not form.primary.isEnabled()
     assert "The starting rate runs 15 min" in form.strip._lines[1].text()
     story.watch(bed.ward, 5)
@@ -121,7 +120,7 @@ def test_when_no_rate_is_in_time_any_more_the_fastest_is_offered_and_it_is_said(
     story.watch(ward, 25)
     story.checked(ward)
     bed = at(ward)
-    form = bed.ask(Kind.STEP_UP, StepUpQuestion)
+    form = bed.ask(TaskKind.STEP_UP, StepUpQuestion)
     assert offered(form) == [60, 56, 52, 48, 44, 40]
 
 
@@ -159,7 +158,7 @@ def test_another_reason_is_written(at: At) -> None:
 
 def test_resumed_at_the_rate_it_had_with_enter(at: At) -> None:
     bed = at(stops.paused())
-    form = bed.ask(Kind.RESUME, RateQuestion)
+    form = bed.ask(TaskKind.RESUME, RateQuestion)
     assert form.rate.rate() == 56
     bed.press(form)
     assert bed.ward.state.phase is Phase.RUNNING
@@ -167,7 +166,7 @@ def test_resumed_at_the_rate_it_had_with_enter(at: At) -> None:
 
 def test_counted_in_15_seconds_with_one_touch(at: At) -> None:
     bed = at(stops.running())
-    form = bed.ask(Kind.MEASURE, MeasureQuestion)
+    form = bed.ask(TaskKind.MEASURE, MeasureQuestion)
     assert form.counted.codes["0"] == 9
     form.counted.grid._toggles[5].click()
     assert form.pad._state.rate == "56"
@@ -179,7 +178,7 @@ def test_counted_in_15_seconds_with_one_touch(at: At) -> None:
 
 def test_tapped_with_the_space_bar_and_the_last_way_counts(at: At) -> None:
     bed = at(stops.running())
-    form = bed.ask(Kind.MEASURE, MeasureQuestion)
+    form = bed.ask(TaskKind.MEASURE, MeasureQuestion)
     taps = iter([0.0, 1.0, 2.0, 3.0, 4.0, 5.0])
     form.pad._now_s = lambda: next(taps)
     form.counted.grid._toggles[0].click()
@@ -196,7 +195,7 @@ def test_tapped_with_the_space_bar_and_the_last_way_counts(at: At) -> None:
 
 def test_another_count_is_typed(at: At) -> None:
     bed = at(stops.running())
-    form = bed.ask(Kind.MEASURE, MeasureQuestion)
+    form = bed.ask(TaskKind.MEASURE, MeasureQuestion)
     bed.press(form)
     assert form.isVisible()
     bed.type_in(form.drops.number.field, "20")
@@ -207,7 +206,7 @@ def test_another_count_is_typed(at: At) -> None:
 
 def test_what_is_left_is_read_with_keys_for_gloves(at: At) -> None:
     bed = at(stops.running())
-    form = bed.ask(Kind.READ_REMAINING, FormQuestion)
+    form = bed.ask(TaskKind.READ_REMAINING, FormQuestion)
     left = form.answers_by_key["left"]
     assert isinstance(left, NumberAnswer)
     for key in "12.5":
@@ -219,7 +218,7 @@ def test_what_is_left_is_read_with_keys_for_gloves(at: At) -> None:
 
 def test_more_than_the_bag_holds_is_refused_and_stays_typed(at: At) -> None:
     bed = at(stops.running())
-    form = bed.ask(Kind.READ_REMAINING, FormQuestion)
+    form = bed.ask(TaskKind.READ_REMAINING, FormQuestion)
     left = form.answers_by_key["left"]
     assert isinstance(left, NumberAnswer)
     bed.type_in(left.number.field, "101")
@@ -232,7 +231,7 @@ def test_more_than_the_bag_holds_is_refused_and_stays_typed(at: At) -> None:
 def test_the_end_never_waits_and_says_what_will_be_marked(at: At) -> None:
     ward = stops.started()
     bed = at(ward)
-    form = bed.ask(Kind.END, FormQuestion)
+    form = bed.ask(TaskKind.END, FormQuestion)
     assert any("marked as a deviation" in one.text() for one in form.findChildren(type(form.title)))
     bed.press(form)
     assert bed.ward.state.phase is Phase.OBSERVATION
@@ -274,8 +273,8 @@ def test_a_scale_under_the_bag_is_told_beside_the_taps(at: At) -> None:
     ward = stops.running()
     ward.bedside.connect(ward.infusion_id, PORT)
     drip(ward, 10, Decimal("0.130"))
-    form = at(ward).ask(Kind.MEASURE, MeasureQuestion)
+    form = at(ward).ask(TaskKind.MEASURE, MeasureQuestion)
     assert form.weighed.text() == "The scale under the bag: 20 drops/min, 10 ml since it was hung."
     weighs(ward, "0.180")
-    form = at(ward).ask(Kind.MEASURE, MeasureQuestion)
+    form = at(ward).ask(TaskKind.MEASURE, MeasureQuestion)
     assert form.weighed.text().startswith("The bag on the scale was touched.")

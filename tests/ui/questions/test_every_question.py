@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.domain.infusion.tasks import Kind
+from app.domain.infusion.task_kinds import TaskKind
 from tests.ui.questions import stops
 from tests.ui.questions.conftest import At
 from ui.ask.question import Question
@@ -11,26 +11,26 @@ from ui.infusion.dock_actions import more
 from ui.questions.actions import ACTIONS
 
 ASKED: tuple[tuple[str, stops.Stop, str], ...] = (
-    (Kind.RECEIVE, stops.released, "n1"),
-    (Kind.VERIFY, stops.received, "n1"),
-    (Kind.PREMEDICATE, stops.verified, ""),
-    (Kind.THAW, stops.premedicated, ""),
-    (Kind.CHECK_BAG, stops.thawed, "n1"),
-    (Kind.HANG, stops.checked, ""),
-    (Kind.START, stops.hung, ""),
-    (Kind.VITALS, stops.running, ""),
-    (Kind.MEASURE, stops.running, ""),
-    (Kind.STEP_UP, stops.started, ""),
-    (Kind.STEP_UP, stops.ready_to_step, ""),
-    (Kind.RESUME, stops.paused, ""),
-    (Kind.RESUME, stops.reacted, "i1"),
-    (Kind.READ_REMAINING, stops.running, ""),
-    (Kind.END, stops.running, ""),
-    (Kind.FLUSH, stops.ended, ""),
-    (Kind.DESTROY, stops.ended, "n2"),
-    (Kind.CLOSE_OBSERVATION, stops.observed, ""),
-    (Kind.SIGN_PERFORMED, stops.closed, "n1"),
-    (Kind.CONFIRM_ELAPSED, stops.unwatched, ""),
+    (TaskKind.RECEIVE, stops.released, "n1"),
+    (TaskKind.VERIFY, stops.received, "n1"),
+    (TaskKind.PREMEDICATE, stops.verified, ""),
+    (TaskKind.THAW, stops.premedicated, ""),
+    (TaskKind.CHECK_BAG, stops.thawed, "n1"),
+    (TaskKind.HANG, stops.checked, ""),
+    (TaskKind.START, stops.hung, ""),
+    (TaskKind.VITALS, stops.running, ""),
+    (TaskKind.MEASURE, stops.running, ""),
+    (TaskKind.STEP_UP, stops.started, ""),
+    (TaskKind.STEP_UP, stops.ready_to_step, ""),
+    (TaskKind.RESUME, stops.paused, ""),
+    (TaskKind.RESUME, stops.reacted, "i1"),
+    (TaskKind.READ_REMAINING, stops.running, ""),
+    (TaskKind.END, stops.running, ""),
+    (TaskKind.FLUSH, stops.ended, ""),
+    (TaskKind.DESTROY, stops.ended, "n2"),
+    (TaskKind.CLOSE_OBSERVATION, stops.observed, ""),
+    (TaskKind.SIGN_PERFORMED, stops.closed, "n1"),
+    (TaskKind.CONFIRM_ELAPSED, stops.unwatched, ""),
     ("change_rate", stops.running, ""),
     ("explain_pause", stops.paused, ""),
     ("reaction", stops.running, ""),
@@ -54,7 +54,7 @@ def test_a_gloved_nurse_can_answer_it(at: At, key: str, stop: stops.Stop, signs:
     dialog = bed.ask(key, Question)
     assert dialog.windowTitle()
     bed.is_fit_for_gloves(dialog)
-    if signs and key not in (Kind.RECEIVE, Kind.SIGN_PERFORMED, "hand_over"):
+    if signs and key not in (TaskKind.RECEIVE, TaskKind.SIGN_PERFORMED, "hand_over"):
         assert isinstance(dialog, WhoQuestion)
         bed.signs(dialog, signs)
         bed.is_fit_for_gloves(bed.dialog(Question))

@@ -7,14 +7,14 @@ from PySide6.QtCore import Qt
 from app.domain.infusion import commands as c
 from app.domain.infusion import facts as e
 from app.domain.infusion.state import Phase
-from app.domain.infusion.tasks import Kind
+from app.domain.infusion.task_kinds import TaskKind
 from tests.domain.cast import CHEN, LI, ZHAO
 from tests.ui.pages import story
 from tests.ui.questions import stops
 from tests.ui.questions.conftest import At, Bedside
 from ui.ask.question import Question
-from ui.ask.rate_form import RateQuestion
 from ui.ask.who import WhoQuestion
+from ui.questions.rate_question import RateQuestion
 from ui.questions.reaction import ReactionQuestion
 
 
@@ -172,7 +172,7 @@ def test_paused_first_the_reaction_is_noted_after(at: At) -> None:
 
 def test_only_an_investigator_lets_it_go_on(at: At) -> None:
     bed = at(stops.reacted())
-    who = bed.ask(Kind.RESUME, WhoQuestion)
+    who = bed.ask(TaskKind.RESUME, WhoQuestion)
     assert list(who.names.codes.values()) == ["i1"]
     bed.signs(who, ZHAO.person_id)
     form = bed.dialog(RateQuestion)

@@ -15,8 +15,9 @@ from app.domain.log import Entry, Event
 from app.domain.people.roles import BEDSIDE, Person
 from app.domain.people.signatures import touches
 from app.domain.texts import say
+from app.domain.vitals.entered import REQUIRED, impossible, pressures_clash
 from app.domain.vitals.news2 import Consciousness, score_of
-from app.domain.vitals.vital_signs import VITALS, plausible
+from app.domain.vitals.vital_signs import VITALS
 
 from . import allow
 from .reacting import GRADES
@@ -24,16 +25,6 @@ from .reacting import GRADES
 Events = list[e.InfusionEvent]
 _MOST_GAP_S = 7 * 24 * 3600
 _NONE = Decimal(0)
-
-#: A check needs one of each group; what is missing takes a reason.
-REQUIRED: tuple[tuple[str, ...], ...] = (
-    ("hr", "pr"),
-    ("spo2",),
-    ("nibp_sys",),
-    ("nibp_dia",),
-    ("rr",),
-    ("temp",),
-)
 
 
 def record_vitals(state: Infusion, command: c.RecordVitals, by: Person, now: datetime) -> Events:
@@ -70,31 +61,31 @@ def check_values(values: tuple[e.VitalEntry, ...]) -> None:
     given = {v.vital: v for v in values}
     if len(given) != len(values) or not set(given) <= set(VITALS):
         raise Refused(say("Each vital sign once."))
-    for entry in values:
-        if entry.value is not None:
-            _possible(entry.vital, entry.value)
-    _pressures(given)
+    numbers = {v.vital: v.value for v in values}
+    wrong = impossible(numbers)
+    if wrong is not None:
+        raise _impossible(wrong, numbers[wrong])
+    clash = pressures_clash(numbers)
+    if clash is not None:
+        raise Refused(_CLASHES[clash])
     for group in REQUIRED:
         entries = [given[code] for code in group if code in given]
         if not any(v.value is not None or (v.missing or "").strip() for v in entries):
             raise Refused(say("{vital}: measure it, or say why it is missing.", vital=VITALS[group[0]].name))
 
 
-def _possible(code: str, value: Decimal) -> None:
+def _impossible(code: str, value: Decimal | None) -> Refused:
     vital = VITALS[code]
-    if not value.is_finite() or not plausible(code, value):
-        raise Refused(
-            say("{vital} {value} {unit} is not possible ({low}–{high}). Measure again.",
-                vital=vital.name, value=value, unit=vital.unit_words, low=vital.plausible_low, high=vital.plausible_high)
-        )  # fmt: skip
+    return Refused(
+        say("{vital} {value} {unit} is not possible ({low}–{high}). Measure again.",
+            vital=vital.name, value=value, unit=vital.unit_words, low=vital.plausible_low, high=vital.plausible_high)
+    )  # fmt: skip
 
 
-def _pressures(given: dict[str, e.VitalEntry]) -> None:
-    sys, mean, dia = (given[k].value if k in given else None for k in ("nibp_sys", "nibp_map", "nibp_dia"))
-    if sys is not None and dia is not None and sys <= dia:
-        raise Refused(say("Systolic must lie above diastolic pressure."))
-    if mean is not None and ((sys is not None and mean >= sys) or (dia is not None and mean <= dia)):
-        raise Refused(say("Mean pressure must lie between diastolic and systolic."))
+_CLASHES = {
+    "systolic": say("Systolic must lie above diastolic pressure."),
+    "mean": say("Mean pressure must lie between diastolic and systolic."),
+}
 
 
 def abandon(state: Infusion, command: c.Abandon, _by: Person, _now: datetime) -> Events:

@@ -1,23 +1,24 @@
 """At the pharmacy's bench: weight, set, bags, certificate, release."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 
 from app.domain.errors import Refused
 from app.domain.infusion import commands as c
 from app.domain.infusion import facts as e
+from app.domain.infusion.bench_steps import before_release
 from app.domain.infusion.state import BagState, Infusion, Phase
+from app.domain.infusion.task_kinds import TaskKind
 from app.domain.people.roles import Person, Role
 from app.domain.products.certificate import points
-from app.domain.products.dose import accepted_weight, is_unusual, needs_second_person
-from app.domain.products.drip_rates import feasibility, feasible_drop_factors, why_not
+from app.domain.products.dose import accepted_weight, is_unusual
+from app.domain.products.drip_rates import feasibility, why_not
 from app.domain.products.parcel import digest, packed
 from app.domain.protocol import Product
 from app.domain.texts import Dated, listed, say
 
 from . import allow
 
-_DAY = timedelta(hours=24)
 _MOST_CELLS = 10**12
 _BAGS_ML = (Decimal(1), Decimal(10_000))
 Events = list[e.InfusionEvent]
@@ -38,22 +39,6 @@ def record_weight(state: Infusion, command: c.RecordWeight, _by: Person, _now: d
     if command.again_kg is not None and command.again_kg != weight_kg:
         raise Refused(say("{again} kg is not {kg} kg. Weigh again.", again=command.again_kg, kg=weight_kg))
     return [e.WeightRecorded(weight_kg, command.previous_kg, unusual)]
-
-
-def weight_needs_confirmation(state: Infusion) -> bool:
-    """Whether a second person must still agree: much changed, no last weight to compare with, or unusual and typed once."""
-    weight, rules = state.weight, state.protocol.weight
-    if weight is None or state.weight_confirmed_by:
-        return False
-    if is_unusual(weight.weight_kg, rules) and not weight.typed_twice:
-        return True
-    if weight.previous_kg is None:
-        return state.order.dose_number > 1
-    return needs_second_person(weight.weight_kg, weight.previous_kg, rules)
-
-
-def weighed_today(state: Infusion, now: datetime) -> bool:
-    return state.weight_at is not None and now - state.weight_at <= _DAY
 
 
 def confirm_weight(state: Infusion, _command: c.ConfirmWeight, by: Person, _now: datetime) -> Events:
@@ -169,32 +154,27 @@ def release(state: Infusion, _command: c.Release, by: Person, now: datetime) -> 
 
 def ready_to_release(state: Infusion, now: datetime) -> None:
     """Refuse what a pharmacist may not release now."""
-    if state.weight is None:
+    lacking = before_release(state, now).kind
+    if lacking is TaskKind.WEIGH and state.weight is None:
         raise Refused(say("Record the weight first."))
-    if not weighed_today(state, now):
+    if lacking is TaskKind.WEIGH:
         raise Refused(say("The weight is not of today. Weigh again."))
-    if weight_needs_confirmation(state):
+    if lacking is TaskKind.CONFIRM_WEIGHT:
         raise Refused(say("The weight must be confirmed by a second person."))
-    if state.drop_factor is None:
+    if lacking is TaskKind.CHOOSE_SET and state.drop_factor is not None:
+        _feasible(state, state.drop_factor)
+    if lacking is TaskKind.CHOOSE_SET:
         raise Refused(say("Choose the giving set."))
-    _feasible(state, state.drop_factor)
-    _bags_ready(state, now)
-
-
-def _bags_ready(state: Infusion, now: datetime) -> None:
-    plan = state.plan
-    if plan is None or not plan.complete:
-        missing = plan.missing_cells if plan else Decimal(0)
-        raise Refused(
-            say(
-                "The bags hold too few cells: {missing} million are missing.",
-                missing=round(missing / 1_000_000, 1),
-            )
-        )
-    for draw in plan.draws:
-        bag = state.bags[draw.bag_id]
+    if lacking is TaskKind.TAKE_BAG:
+        raise _too_few_cells(state)
+    for bag in state.planned_bags:
         not_expired(bag.bag, now)
         certified(state, bag)
+
+
+def _too_few_cells(state: Infusion) -> Refused:
+    missing = state.plan.missing_cells if state.plan else Decimal(0)
+    return Refused(say("The bags hold too few cells: {missing} million are missing.", missing=round(missing / 1_000_000, 1)))
 
 
 def send_release(state: Infusion, command: c.SendRelease, by: Person, now: datetime) -> Events:
@@ -243,9 +223,3 @@ def certified(state: Infusion, bag: BagState) -> None:
         raise Refused(
             say("The certificate of bag {bag} does not pass: {points}. Set the bag aside.", bag=bag_id, points=listed(failed))
         )
-
-
-def sets_that_fit(state: Infusion) -> tuple[int, ...]:
-    """The giving sets that can bring this dose in on time."""
-    volume_ml = state.planned_ml
-    return () if volume_ml is None else feasible_drop_factors(volume_ml, state.protocol.infusion)

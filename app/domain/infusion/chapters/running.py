@@ -9,6 +9,7 @@ from app.domain.infusion import facts as e
 from app.domain.infusion.checks import baseline_fresh, infusion_checks
 from app.domain.infusion.drip_volume import minutes, running_min
 from app.domain.infusion.state import INFUSING, Infusion, Phase
+from app.domain.infusion.task_kinds import needs_investigator
 from app.domain.infusion.tasks import start_from
 from app.domain.people.roles import BEDSIDE, Person, Role
 from app.domain.texts import Text, say
@@ -121,8 +122,7 @@ def resume(state: Infusion, command: c.Resume, by: Person, _now: datetime) -> Ev
     allow.role(by, BEDSIDE)
     allow.phase(state, {Phase.PAUSED}, say("The infusion is not paused."))
     who = command.authorised_by
-    after_reaction = state.reaction_open or (state.pause is not None and state.pause.cause == "reaction")
-    if after_reaction and (who is None or who.role is not Role.INVESTIGATOR):
+    if needs_investigator(state) and (who is None or who.role is not Role.INVESTIGATOR):
         raise Refused(say("After a reaction only an investigator lets the infusion go on."))
     rate = _rate(state, state.stage, command.rate_gtt_min, command.reason)
     reason = command.reason.strip()
