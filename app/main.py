@@ -92,7 +92,7 @@ class _Program:
     def _run(self, opened: "Opened | None" = None) -> Text | None:
         """Why the record cannot be opened; None once the program runs."""
         from app.program.window_program import Running
-        from db.errors import StoreError
+        from db.store_errors import StoreError
 
         try:
             self.running = Running(self.shell, self.options, self.preferences, self.path, opened)

@@ -12,7 +12,7 @@ from app.domain.log import Entry, UnknownKind, stream_of
 from app.domain.people.signatures import MEANING_NAMES, Covered, meaning_of
 from app.domain.texts import Text, say
 
-from . import errors
+from . import store_errors as errors
 from .canonical import utc_ms
 from .chain import Fault, Row, chain_faults, head_row_faults, seal_of, told_faults
 from .engine import driver, driver_connection, known_error, open_reader

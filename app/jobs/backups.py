@@ -17,11 +17,11 @@ from app.domain.people.roles import Person
 from app.domain.texts import Text, say
 from app.program.open_record import Parts
 from app.services import clock
-from db.backup import MANIFEST, Manifest, backup, read_manifest, restore
-from db.errors import StoreError
 from db.examine import GoOn, always, examine
 from db.log_pages import TrailFilter
 from db.queries import StoreReader
+from db.store_backup import MANIFEST, Manifest, backup, read_manifest, restore
+from db.store_errors import StoreError
 
 PLAN = "backup"
 EVERY = timedelta(days=1)

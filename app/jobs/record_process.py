@@ -35,7 +35,7 @@ def _made(wanted: Wanted) -> dict[str, Path] | Text:
     from app.domain.errors import Refused
     from app.jobs.record_folder import source, write_record
     from app.services.record.files import NotWritten
-    from db.errors import StoreError
+    from db.store_errors import StoreError
 
     try:
         made_from = source(wanted.store, wanted.infusion_id, wanted.trial, wanted.people, wanted.made_at, wanted.key)

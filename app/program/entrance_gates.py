@@ -12,7 +12,7 @@ from app.program.language import after, speak
 from app.services import clock
 from app.services.access import recovery_key, status_file
 from app.settings import Preferences
-from db.errors import StoreError
+from db.store_errors import StoreError
 from ui.entrance.first_start import FoundPage, RecoveryPage
 from ui.entrance.unlock import UnlockPage
 from ui.frame.shell import Shell

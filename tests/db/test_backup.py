@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from app.domain.errors import Refused
-from db import backup as backups
-from db.backup import backup, proved, restore
-from db.errors import GivenUp, StoreError
+from db import store_backup as backups
 from db.queries import StoreReader
+from db.store_backup import backup, proved, restore
+from db.store_errors import GivenUp, StoreError
 from tests.db.making import at, entry, faults, heart_rates, notes, recorder, save, sealed
 
 KEY = bytes(range(32))

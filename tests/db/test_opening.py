@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from db import errors
+from db import store_errors as errors
 from db.engine import driver, open_reader, open_writer, refuse_old_sqlite
 from db.headfile import Head, head_path, kept_paths, read_head, write_head
 from db.queries import StoreReader

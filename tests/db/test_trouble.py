@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 import db.recorder
-from db import errors
+from db import store_errors as errors
 from db.engine import driver, driver_connection
 from db.headfile import head_path, read_head
 from db.queries import StoreReader

@@ -11,8 +11,8 @@ from app.domain.people.accounts import BackedUp
 from app.domain.texts import Text
 from app.jobs.backups import RETRY_S, BackingUp, drilled
 from app.services.clock import steady_s
-from db.backup import STORE, proved
 from db.batch import Batch
+from db.store_backup import STORE, proved
 from tests.cli.stores import KEY
 from tests.db.making import entry
 from tests.domain.cast import ZHAO

@@ -13,9 +13,9 @@ from app.domain.errors import Refused
 from app.domain.texts import say
 
 from .engine import driver, driver_connection, known_error, open_reader
-from .errors import DiskFailed, given_up, store_error
 from .examine import GoOn, always, examine
 from .headfile import Head, write_head
+from .store_errors import DiskFailed, given_up, store_error
 
 STORE, KEYS, MANIFEST = "bedside.db", "bedside.db.keys", "manifest.json"
 _BESIDE = ("", "-wal", "-shm", "-journal", ".head", ".keys")
