@@ -204,14 +204,6 @@ class StoreReader:
         found = self._connection.execute(select(setting))
         return {row.key: row.value for row in found}
 
-    def versions(self) -> dict[str, str]:
-        """The database engine's own versions, for About."""
-        ask = self._connection.exec_driver_sql
-        return {
-            "sqlite": ask("SELECT sqlite_version()").scalar_one(),
-            "sqlcipher": ask("PRAGMA cipher_version").scalar_one_or_none() or "",
-        }
-
 
 def _is_infusion(stream: str) -> bool:
     try:

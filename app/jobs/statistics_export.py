@@ -7,7 +7,7 @@ from pathlib import Path
 from app.domain.log import PEOPLE, Entry, stream_text
 from app.domain.people.accounts import Exported
 from app.domain.people.laptops import PersonMet
-from app.program.open_record import record_now, stamp
+from app.jobs.record_clock import record_now, stamp
 from app.services import clock
 from app.services.access.people import PRACTICE
 from app.services.words.code_words import OFFERED

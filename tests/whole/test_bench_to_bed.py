@@ -88,7 +88,7 @@ def take_in(life: Life, data: bytes) -> Outcome:
 
 
 def ledger(life: Life, capsys: pytest.CaptureFixture[str]) -> list[str]:
-    assert main(["ledger", "--csv", "--db", str(life.parts.path)]) == 0
+    assert main(["ledger", "--csv", "--db", str(life.parts.file.path)]) == 0
     return capsys.readouterr().out.splitlines()
 
 
@@ -110,7 +110,7 @@ def test_a_release_goes_to_the_bed_and_is_given_there(pharmacy: Life, ward: Life
     assert sums[names.index("balance_most_ml")] == "0"
     sums = ledger(ward, capsys)[1].split(",")
     assert sums[names.index("received_ml")] == sent_ml == "200"
-    assert [examine(life.parts.path).faults for life in (pharmacy, ward)] == [[], []]
+    assert [examine(life.parts.file.path).faults for life in (pharmacy, ward)] == [[], []]
     assert ward.parts.people.name(CHEN.person_id) == "Chen"
     assert ward.parts.people.account(CHEN.person_id) is None
 
@@ -124,7 +124,7 @@ def test_it_is_received_once_also_after_a_restart(pharmacy: Life, ward: Life) ->
         take_in(ward, data)
     assert ward.do(c.Abandon("patient has a fever"), LI).ok
     ward.close()
-    again = Life(ward.parts.path)
+    again = Life(ward.parts.file.path)
     assert not again.parts.bedside.infusions
     with pytest.raises(Refused, match="taken in here before"):
         again.parts.exchange.judge(again.parts.exchange.opened(data))
@@ -135,7 +135,7 @@ def test_the_codes_can_be_shown_again_after_a_restart_and_are_the_same(pharmacy:
     release(pharmacy)
     first = send(pharmacy, ward)
     pharmacy.close()
-    again = Life(pharmacy.parts.path)
+    again = Life(pharmacy.parts.file.path)
     state = again.parts.bedside.infusion(pharmacy.infusion_id)
     gathering = Gathering("BEDSIDE-RELEASE")
     assert [gathering.take(line) for line in again.parts.exchange.release_lines(state)][-1] == first
@@ -203,18 +203,18 @@ def test_who_is_known_stands_in_the_log_and_the_signing_key_leaves_with_no_expor
     knows(ward, pharmacy)
     key = ward.parts.store.setting("signing key")
     ward.close()
-    again = Life(ward.parts.path)
+    again = Life(ward.parts.file.path)
     assert [entry.event for entry in again.parts.store.account_entries() if isinstance(entry.event, LaptopAdded)]
     assert [laptop.name for laptop in again.parts.exchange.laptops] == [pharmacy.parts.exchange.own.card.name]
     assert again.parts.exchange.own.card == ward.parts.exchange.own.card
     again.close()
-    export(ward.parts.path, tmp_path / "out.sqlite", again.parts.bedside.now(), "test", codes=())
+    export(ward.parts.file.path, tmp_path / "out.sqlite", again.parts.bedside.now(), "test", codes=())
     assert key.encode() not in (tmp_path / "out.sqlite").read_bytes()
 
 
 def test_a_release_holds_no_name_of_a_patient(ward: Life, tmp_path: Path) -> None:
     encrypted = Life(tmp_path / "pharmacy.db", keyfile.new_key())
-    encrypted.parts.name_patient("B-001", "Wu Xiaoming")
+    encrypted.parts.settings.put_patient_name("B-001", "Wu Xiaoming").result()
     release(encrypted)
     told = seals.unsealed(send(encrypted, ward)).data
     encrypted.close()
@@ -240,7 +240,7 @@ def test_who_acted_at_the_pharmacy_stays_known_and_their_number_is_given_to_nobo
     knows(ward, pharmacy)
     assert take_in(ward, send(pharmacy, ward)).ok
     ward.close()
-    again = Life(ward.parts.path)
+    again = Life(ward.parts.file.path)
     people = again.parts.people
     people.happened(a.PersonAdded(ADMIN.person_id, ADMIN.name, ADMIN.role), None)
     assert people.by_id[CHEN.person_id] == CHEN
@@ -255,7 +255,7 @@ def test_an_export_of_the_ward_knows_the_pharmacist_by_role_alone(pharmacy: Life
     knows(ward, pharmacy)
     assert take_in(ward, send(pharmacy, ward)).ok
     ward.close()
-    assert main(["export", "--db", str(ward.parts.path), "--to", str(tmp_path / "out.sqlite")]) == 0
+    assert main(["export", "--db", str(ward.parts.file.path), "--to", str(tmp_path / "out.sqlite")]) == 0
     with closing(sqlite3.connect(tmp_path / "out.sqlite")) as out:
         by = out.execute("SELECT by FROM event WHERE type IN ('Released', 'ReleaseArrived') ORDER BY seq").fetchall()
     assert by == [("pharmacist-1",), ("nurse-1",)]

@@ -15,8 +15,8 @@ from app.domain.infusion import facts as e
 from app.domain.infusion.state import Phase
 from app.domain.infusion.task_kinds import TaskKind
 from app.domain.log import Entry
+from app.jobs.record_clock import stamp
 from app.jobs.statistics_export import export_logged
-from app.program.open_record import stamp
 from app.services import clock as clocks
 from db.batch import Batch, SampleRow
 from db.examine import examine

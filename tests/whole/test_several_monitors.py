@@ -9,7 +9,7 @@ from queue import SimpleQueue
 import pytest
 
 from app.domain.vitals.vital_signs import NIBP
-from app.program.open_record import Parts, open_parts
+from app.program.open_record import OpenRecord, open_record
 from app.services.clock import ScaledClock, steady_s
 from app.services.protocol_files import load
 from devices.link import LinkState
@@ -27,7 +27,7 @@ class Ward:
     def __init__(self, path: Path, stages: list[Stage]) -> None:
         self.stages = stages
         self._posted: SimpleQueue[Callable[[], None]] = SimpleQueue()
-        self.parts: Parts = open_parts(path, load(), ScaledClock(SPEED), self._posted.put, practice=True)
+        self.parts: OpenRecord = open_record(path, load(), ScaledClock(SPEED), self._posted.put, practice=True)
         self.beds = [self.parts.bedside.order(f"B-00{n}", str(n), "B", 1, CHEN) for n in range(1, 5)]
         self.until(lambda: all(map(self.parts.bedside.knows, self.beds)))
 
@@ -38,7 +38,7 @@ class Ward:
 
     def place(self, bed: str, *stages: tuple[Stage, str], preferred: dict[str, str] | None = None) -> None:
         for stage, protocol in stages:
-            self.parts.listen(stage.url, protocol, simulated=True)
+            self.parts.ports.listen(stage.url, protocol, simulated=True)
         self.parts.bedside.connect(bed, *(stage.url for stage, _ in stages), preferred=preferred)
 
     def port_of(self, bed: str, vital: str) -> str | None:
@@ -74,7 +74,7 @@ def test_each_feeds_its_own_bed_and_one_pulled_cable_is_one_bed_s(ward: Ward) ->
     ward.until(lambda: ward.state_of(ward.beds[1]) is LinkState.LOST)
     assert [ward.state_of(bed) for bed in ward.beds if bed != ward.beds[1]] == [LinkState.LIVE] * 3
     ward.until(lambda: ward.state_of(ward.beds[1]) is LinkState.LIVE)
-    assert sorted(status.protocol for status in ward.parts.links()) == sorted(PROTOCOLS)
+    assert sorted(status.protocol for status in ward.parts.ports.links()) == sorted(PROTOCOLS)
 
 
 def test_one_bed_takes_its_saturation_from_one_monitor_and_its_pressure_from_another(ward: Ward) -> None:

@@ -15,7 +15,7 @@ from app.domain.infusion import commands as c
 from app.domain.infusion import facts as e
 from app.domain.infusion.state import Phase
 from app.domain.people.roles import Person
-from app.program.open_record import Parts, open_parts
+from app.program.open_record import OpenRecord, open_record
 from app.services.clock import ScaledClock
 from app.services.protocol_files import load
 from app.services.ward.ports import Outcome
@@ -30,7 +30,7 @@ class Life:
 
     def __init__(self, path: Path, key: bytes | None = None) -> None:
         self._posted: SimpleQueue[Callable[[], None]] = SimpleQueue()
-        self.parts: Parts = open_parts(path, load(), ScaledClock(), self._posted.put, practice=False, key=key)
+        self.parts: OpenRecord = open_record(path, load(), ScaledClock(), self._posted.put, practice=False, key=key)
         open_now = self.parts.bedside.infusions
         self.infusion_id = open_now[0].infusion_id if open_now else ""
 

@@ -24,6 +24,7 @@ from ui.dispense.dispense_layout import DispenseSheet
 from ui.dispense.dose_state import dose_state
 from ui.dispense.set_rows import bars
 from ui.frame.desk import Desk
+from ui.frame.pages import Page, PageKey
 from ui.infusion.notices import StopState
 from ui.infusion.notices import stop as mismatch
 from ui.kit.empty import EmptyPage, EmptyState
@@ -36,7 +37,7 @@ from ui.questions.ordering import ask_abandon
 _EVERY_MS = 1000
 
 
-class DispensePage(QWidget):
+class DispensePage(Page):
     """`show_infusion` chooses the order; the dock's primary button is the next step.
 
     A pharmacist who signs at a question stays at the bench for the labels and certificates that follow,
@@ -202,21 +203,18 @@ class DispensePage(QWidget):
             "abandon": lambda: ask_abandon(self.desk, infusion_id, self),
             "dismiss": self._dismiss,
             "next": self._next,
-            "go": lambda: self.desk.show_page.emit("infusion", infusion_id),
+            "go": lambda: self.desk.show_page.emit(PageKey.INFUSION, infusion_id),
         }
         steps[key]()
 
     def _can_send(self) -> bool:
-        return self.desk.exchange is not None
+        return bool(self.desk.exchange.laptops)
 
     def _send(self, by: Person) -> None:
-        exchange = self.desk.exchange
-        if exchange is not None:
-            ask_send_release(self.desk, exchange, self._state.infusion_id, self, by)
+        ask_send_release(self.desk, self.desk.exchange, self._state.infusion_id, self, by)
 
     def _codes(self) -> None:
-        if self.desk.exchanges is not None:
-            show_release(self.desk, self.desk.exchanges(), self._state.infusion_id, self)
+        show_release(self.desk, self.desk.exchange, self._state.infusion_id, self)
 
     def _dismiss(self) -> None:
         self._foreign = None
@@ -256,4 +254,4 @@ class DispensePage(QWidget):
             self.sheet.scan.begin_scan()
 
     def _to_ward(self) -> None:
-        self.desk.show_page.emit("ward", "")
+        self.desk.show_page.emit(PageKey.WARD, "")

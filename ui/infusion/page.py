@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from app.domain.texts import say
 from ui.frame.desk import Desk
+from ui.frame.pages import Page, PageKey
 from ui.infusion import view as head
 from ui.infusion.dock_actions import dock, keys, more
 from ui.infusion.drip_state import delivery, drip
@@ -21,7 +22,7 @@ _EVERY_MS = 500
 _NEVER = (-1, -1, -1, -1)
 
 
-class InfusionPage(QWidget):
+class InfusionPage(Page):
     """Pulls what it shows a few times a second while it is on screen, and at once when something happened."""
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
@@ -149,4 +150,4 @@ class InfusionPage(QWidget):
             self.act(keys(self.desk.infusion(self.infusion_id))[pressed])
 
     def _to_ward(self) -> None:
-        self.desk.show_page.emit("ward", "")
+        self.desk.show_page.emit(PageKey.WARD, "")

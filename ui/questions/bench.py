@@ -108,10 +108,10 @@ def ask_release(desk: Desk, infusion_id: str, parent: QWidget) -> None:
     s = desk.infusion(infusion_id)
     if s.phase is Phase.ORDERED:
         bags = listed(bag.bag.bag_id for bag in s.planned_bags)
-        why = say("I ask_release {bags} for {subject}: {ml} ml with a {factor} gtt/ml set",
+        why = say("I release {bags} for {subject}: {ml} ml with a {factor} gtt/ml set",
                   bags=bags, subject=s.order.subject, ml=number(s.planned_ml or Decimal(0)), factor=s.drop_factor)  # fmt: skip
         command: c.Command = c.Release()
     else:
         bag_id = unreleased(s)[0].bag.bag_id
-        why, command = say("I ask_release bag {bag} for {subject}", bag=bag_id, subject=s.order.subject), c.ReleaseBag(bag_id)
+        why, command = say("I release bag {bag} for {subject}", bag=bag_id, subject=s.order.subject), c.ReleaseBag(bag_id)
     ask_who(desk, parent, {Role.PHARMACIST}, lambda p: desk.submit(infusion_id, command, p), why=why)

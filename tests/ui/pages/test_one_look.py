@@ -5,12 +5,14 @@ from collections.abc import Iterator
 import pytest
 from pytestqt.qtbot import QtBot
 
+from app.services.clock import steady_s
 from app.services.ward.alerts import Alerts
 from devices.link import LinkState
 from tests.services.ward import PORT, Ward, running
 from tests.ui.pages.story import desk_of
 from ui.entrance.sign_in import SignInPage
 from ui.frame.frame import WindowFrame
+from ui.frame.session import Session
 from ui.frame.window import Window
 from ui.kit.look_and_words import Kit
 from ui.ward.page import WardPage
@@ -24,7 +26,7 @@ class Shown:
         self.window = Window(kit, True, "Ward 3")
         qtbot.addWidget(self.window)
         desk = desk_of(ward, kit, self.window)
-        self.page, self.sign_in = WardPage(desk), SignInPage(desk)
+        self.page, self.sign_in = WardPage(desk), SignInPage(desk, Session(desk, self.window, steady_s))
         self.window.add_page("ward", self.page)
         self.window.add_page("sign_in", self.sign_in)
         self.frame = WindowFrame(desk, self.window, Alerts(ward.bedside), list, silent=True)
@@ -45,7 +47,6 @@ def shown(kit: Kit, qtbot: QtBot) -> Iterator[Shown]:
     made = Shown(ward, kit, qtbot)
     yield made
     made.frame.close()
-    ward.bedside.changed = lambda _infusion_id: None
 
 
 @pytest.mark.parametrize("was_lost", [False, True])

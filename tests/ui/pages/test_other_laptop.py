@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from app.domain.infusion.state import Phase
 from app.domain.people.roles import Person
 from tests.domain.cast import CHEN, LI
+from tests.fakes import NoRecords
 from tests.ui.cut import assert_nothing_cut
 from tests.ui.scanner import send
 from tests.whole.test_bench_to_bed import ADMIN, knows, release
@@ -40,8 +41,7 @@ class Laptop:
         self.life, self.kit = Life(path), kit
         self.window = Window(kit, False, "Ward 3")
         parts = self.life.parts
-        self.desk = Desk(kit, parts.bedside, parts.people, self.window)
-        self.desk.exchanges = lambda: parts.exchange
+        self.desk = Desk(kit, parts.bedside, parts.people, parts.exchange, NoRecords(), self.window)
         self.desk.sign_in(person)
         self.told: list[str] = []
         self.desk.message.connect(lambda state: self.told.append(str(state.happened)))
