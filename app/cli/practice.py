@@ -32,7 +32,7 @@ def add(commands: Commands) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Open the window; with no display run the same infusion headless. Exit codes: 0, 2."""
+    """Open the window; with no display run the same infusion headless. Exit codes: 0, 1 without its monitor, 2."""
     from devices.models import MODELS
 
     if arguments.monitor not in MODELS:

@@ -37,7 +37,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Exit codes: 0 signed, 1 signed without the monitor, 2 refused (nothing thawed)."""
     from app.practice.rehearsal import Plan, rehearse, why_not_rehearsed
     from app.services.protocol_files import load
-    from db.errors import StoreError
+    from db.store_errors import StoreError
 
     try:
         trial = load()

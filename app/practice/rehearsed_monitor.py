@@ -4,10 +4,9 @@ import json
 import os
 from collections.abc import Callable
 
-from app.program.open_record import Parts
+from app.program.bed_monitors import PortReaders
 from devices.device_rows import MonitorRow
 from devices.models import MODELS
-from devices.reader import PortReader
 from devices.simulators.faults import MonitorFaults
 from devices.simulators.monitor_on_line import MonitorOnLine
 from devices.simulators.patient import Patient
@@ -41,20 +40,9 @@ class RehearsedMonitor:
         if monitor.thin(APART_S):
             tell(json.dumps({"thinned": True, "seconds_between_frames": APART_S}))
 
-    def read_into(self, parts: Parts) -> PlayedInTurn:
-        """Its readings come to the bedside, and its bytes to the ring, on the thread that plays it from now on."""
-        url, protocol, bedside, ring = self._wire.url, self._model.protocol, parts.bedside, parts.ring
-        reader = parts.readers[url] = PortReader(
-            self._model,
-            url,
-            simulated=True,
-            now=bedside.now,
-            on_readings=bedside.take_readings,
-            on_link=bedside.take_link,
-            on_bytes=lambda data: ring.take(url, protocol, data),
-            opened=self._wire.open,
-        )
-        return PlayedInTurn(self._played, self._wire, reader)
+    def read_into(self, ports: PortReaders) -> PlayedInTurn:
+        """Its readings come to the bedside on the thread that plays it."""
+        return PlayedInTurn(self._played, self._wire, ports.read_in_turn(self._wire.url, self._model.protocol, self._wire.open))
 
     def close(self) -> None:
         self._wire.close()

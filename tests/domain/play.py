@@ -15,7 +15,7 @@ from app.domain.infusion.drip_volume import offered_rates
 from app.domain.infusion.state import Infusion, after, replay
 from app.domain.log import Entry, Event, encode
 from app.domain.people.roles import Person
-from app.domain.people.signatures import Running
+from app.domain.people.signatures import Covered
 from app.domain.products.dose import dose_cells, nominal_bags
 from app.domain.protocol import Protocol
 from app.domain.recordtime import Moment, resume, wall_step_s
@@ -211,18 +211,18 @@ class Preparation:
 
 def signed_anew(entries: Iterable[Entry]) -> tuple[Entry, ...]:
     """The same signatures given for these entries as they are now."""
-    running, found = Running(), []
+    cover, found = Covered(), []
     for entry in entries:
-        found.append(_signed_anew(entry, running))
-        running.take(found[-1])
+        found.append(_signed_anew(entry, cover))
+        cover.take(found[-1])
     return tuple(found)
 
 
-def _signed_anew(entry: Entry, before: Running) -> Entry:
+def _signed_anew(entry: Entry, before: Covered) -> Entry:
     event = entry.event
     if not isinstance(event, e.Signing) or not event.signed_sha256:
         return entry
-    return msgspec.structs.replace(entry, event=msgspec.structs.replace(event, signed_sha256=before.sha256))
+    return msgspec.structs.replace(entry, event=msgspec.structs.replace(event, signed_sha256=before.hash.hex()))
 
 
 def premedication(rules: Protocol, given_at: datetime, **other: Any) -> c.GivePremedication:

@@ -18,7 +18,7 @@ from app.cli import main
 from app.practice.headless import practise
 from app.practice.rehearsal import Plan, rehearse
 from app.services.protocol_files import load
-from db.queries import Reader
+from db.queries import StoreReader
 from devices.models import MODELS
 
 UNBOUND = 1e9
@@ -46,7 +46,7 @@ class Rehearsed:
         self.said: list[str] = []
         plan = Plan(Decimal("70.0"), 20, "B", UNBOUND, out, "datex-s5", FAULTS, seed=3)
         self.told = rehearse(plan, load(), self.said.append)
-        with Reader(out / "bedside.db") as store:
+        with StoreReader(out / "bedside.db") as store:
             (infusion,) = store.infusions()
             entries, samples = store.entries(infusion.infusion_id), store.samples(infusion.infusion_id)
         began = entries[0].at

@@ -225,8 +225,8 @@ class ReasonAnswer(Answer):
         return self.text.value() if chosen is _OTHER else str(chosen)
 
 
-class _Other:
+class _AnotherReason:
     pass
 
 
-_OTHER = _Other()
+_OTHER = _AnotherReason()

@@ -15,7 +15,7 @@ from ui.kit.look_and_words import Kit
 from .answers import TextAnswer
 
 
-class Code(msgspec.Struct, frozen=True):
+class ReadCode(msgspec.Struct, frozen=True):
     """A code as it was understood, and whether the scanner read it."""
 
     read: CodeRead
@@ -26,7 +26,7 @@ class Code(msgspec.Struct, frozen=True):
         return self.read.number
 
 
-def entered(*codes: Code) -> Entered:
+def entered(*codes: ReadCode) -> Entered:
     """How the codes of one answer were entered."""
     ways: set[Entered] = {"scan" if code.is_scanned else "typed" for code in codes}
     return ways.pop() if len(ways) == 1 else "mixed"
@@ -40,10 +40,10 @@ class CodeAnswer(TextAnswer):
         super().__init__(kit, name, field=self.code)
         self._read = read
 
-    def value(self) -> Code:
+    def value(self) -> ReadCode:
         if self.is_empty():
             raise self.missing()
-        return Code(self._read(self.code.text()), self.code.is_scanned)
+        return ReadCode(self._read(self.code.text()), self.code.is_scanned)
 
     def is_understood(self) -> bool:
         """Says below the line why not; the next scan takes the place of what stands there."""

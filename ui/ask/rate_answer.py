@@ -18,11 +18,11 @@ _MOST_OFFERED = 8
 _COLUMNS = 4
 
 
-class _Another:
+class _AnotherRate:
     pass
 
 
-ANOTHER = _Another()
+ANOTHER = _AnotherRate()
 
 
 class RateAnswer(Answer):

@@ -20,8 +20,8 @@ from ui.kit.message_strip import MessageState
 from .question import Question
 
 
-class GatherQuestion(Question):
-    """`understood(data)` is called with what was read, raises `Refused`, or leads to `tell` and `confirmed`."""
+class ReadCodesQuestion(Question):
+    """`understood(data)` gets what all codes say together; until it has put that into words nothing can be confirmed."""
 
     keeps_draft = False
 
@@ -40,8 +40,8 @@ class GatherQuestion(Question):
         row.addWidget(self.scan, 1)
         row.addWidget(self.file)
         self.body.addLayout(row)
-        self.told = label(self.kit, "", "body", wrap=True)
-        self.body.addWidget(self.told)
+        self.what_they_say = label(self.kit, "", "body", wrap=True)
+        self.body.addWidget(self.what_they_say)
         self.scan.taken.connect(self._scanned)
         self.file.clicked.connect(self._from_file)
         when_scanned(site, self, self.scan.begin_scan)
@@ -85,7 +85,7 @@ class GatherQuestion(Question):
         return say("{n} of {total} codes are read", n=n, total=total)
 
     def _say(self, text: Text | str) -> None:
-        self.kit.words.bind(self.told, text=text)
+        self.kit.words.bind(self.what_they_say, text=text)
 
     def _wrong(self, text: Text) -> None:
         """Nothing of it is kept; the next code may be read at once."""

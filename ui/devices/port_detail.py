@@ -59,7 +59,7 @@ class DeviceDetail(Card):
         """Show the values (0), the raw bytes (1) or the wiring (2), as a press on its pill does."""
         self._pills.button(face).click()
 
-    def show_port(self, status: LinkStatus | None, heard: view.Heard, now: datetime) -> None:
+    def show_port(self, status: LinkStatus | None, heard: view.PortHeard, now: datetime) -> None:
         words = self.kit.words
         nothing: Text = say("Nothing is read from this port.")
         words.bind(self.verdict, text=view.verdict(status, heard) if status else nothing)

@@ -11,7 +11,7 @@ from ui.kit.look.tokens import SPACE_16
 from ui.kit.look_and_words import Kit
 
 
-class StandingLine(msgspec.Struct, frozen=True):
+class WardNowLine(msgspec.Struct, frozen=True):
     who: Text
     phase: Text
     task: Text
@@ -20,13 +20,13 @@ class StandingLine(msgspec.Struct, frozen=True):
     alarm: AlarmLook | None = None
 
 
-class WardStanding(QWidget):
+class WardNow(QWidget):
     """Nothing is shown where nothing goes on."""
 
     def __init__(self, kit: Kit, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.kit = kit
-        self._state: tuple[StandingLine, ...] = ()
+        self._state: tuple[WardNowLine, ...] = ()
         self.rows: list[tuple[QLabel, ...]] = []
         self.marks: list[AlarmMark] = []
         card = Card(kit, say("In the ward now"))
@@ -41,7 +41,7 @@ class WardStanding(QWidget):
         outer.setColumnStretch(2, 1)
         self.setVisible(False)
 
-    def set_state(self, lines: tuple[StandingLine, ...]) -> None:
+    def set_state(self, lines: tuple[WardNowLine, ...]) -> None:
         if lines == self._state:
             return
         self._state = lines
@@ -61,7 +61,7 @@ class WardStanding(QWidget):
         self.rows.append(made)
         self.marks.append(mark)
 
-    def _show(self, row: tuple[QLabel, ...], mark: AlarmMark, line: StandingLine | None) -> None:
+    def _show(self, row: tuple[QLabel, ...], mark: AlarmMark, line: WardNowLine | None) -> None:
         texts = (line.who, line.phase, line.task, line.left) if line else ("",) * 4
         for part, text in zip(row, texts, strict=True):
             self.kit.words.bind(part, text=text)

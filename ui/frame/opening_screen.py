@@ -29,7 +29,7 @@ def _palette(theme: Theme) -> QPalette:
     return made
 
 
-class Opening(QWidget):
+class OpeningScreen(QWidget):
     """Lines in the middle of a window, painted as soon as it is made.
 
     Nothing here imports a widget of ours, or asks for a pen, a brush or an alignment: these build all of Qt's

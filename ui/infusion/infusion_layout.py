@@ -17,7 +17,7 @@ from ui.kit.look.tokens import SPACE_8
 from ui.kit.look_and_words import Kit
 from ui.kit.message_strip import MessageState, MessageStrip
 from ui.kit.stage_strip import StageStrip
-from ui.kit.trend.chart import Trend
+from ui.kit.trend.chart import TrendChart
 
 #: below this height a notice stands in the place of the stage strip
 _TIGHT = 632
@@ -30,7 +30,7 @@ class InfusionSheet(QWidget):
         super().__init__(parent)
         self.kit = kit
         self.identity, self.strip, self.notice = IdentityBanner(kit), StageStrip(kit), MessageStrip(kit)
-        self.trend, self.timeline = Trend(kit), Timeline(kit)
+        self.trend, self.timeline = TrendChart(kit), Timeline(kit)
         self.tiles = [Tile(kit) for _ in range(5)]
         self.drip, self.delivery, self.dock = DripCard(kit), DeliveryStrip(kit), Dock(kit)
         self.left = QStackedWidget()

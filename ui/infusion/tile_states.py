@@ -13,14 +13,14 @@ from app.services.ward.bed_watch import Watched
 from app.services.words.words import Words
 from devices.link import LinkState
 from ui.frame.alarm_bar import AlarmLook
-from ui.infusion.blood_pressure import pressure
+from ui.infusion.blood_pressure import with_pressure
 from ui.infusion.tile import TileState
 
 _LEVELS: dict[Level, AlarmLook] = {Level.OUTSIDE: "medium", Level.FAR_OUTSIDE: "high"}
 _PRESSURE = ("nibp_sys", "nibp_dia", "nibp_map")
 
 
-class Seen(msgspec.Struct, frozen=True):
+class NewestValue(msgspec.Struct, frozen=True):
     """The newest value of one vital sign, whoever gave it."""
 
     value: Decimal
@@ -38,15 +38,15 @@ def tiles(s: Infusion, watched: Watched, now: datetime, words: Words) -> list[Ti
 
 def _heart(s: Infusion, watched: Watched, now: datetime) -> str:
     """The heart rate, but the pulse rate where only that is fresh."""
-    fresh = [c for c in ("hr", "pr") if (x := seen(s, watched.newest(c), c)) and not _is_stale(s, watched, c, x, now)]
-    known = [c for c in ("hr", "pr") if seen(s, watched.newest(c), c)]
+    fresh = [c for c in ("hr", "pr") if (x := newest_value(s, watched.newest(c), c)) and not _is_stale(s, watched, c, x, now)]
+    known = [c for c in ("hr", "pr") if newest_value(s, watched.newest(c), c)]
     return (fresh or known or ["hr"])[0]
 
 
 def _cuff(s: Infusion, watched: Watched, now: datetime, words: Words) -> TileState:
-    found = {code: seen(s, watched.newest(code), code) for code in _PRESSURE}
+    found = {code: newest_value(s, watched.newest(code), code) for code in _PRESSURE}
     values = {code: x.value if x else None for code, x in found.items()}
-    tile = pressure(_tile(s, watched, "nibp_sys", now, words), *values.values())
+    tile = with_pressure(_tile(s, watched, "nibp_sys", now, words), *values.values())
     tile = msgspec.structs.replace(tile, name=say("Blood pressure"))
     if tile.stale or tile.value is None:
         return tile
@@ -56,7 +56,7 @@ def _cuff(s: Infusion, watched: Watched, now: datetime, words: Words) -> TileSta
 
 def _tile(s: Infusion, watched: Watched, code: str, now: datetime, words: Words) -> TileState:
     """One vital sign: the newest value with its age and source, or why there is none."""
-    vital, newest = VITALS[code], seen(s, watched.newest(code), code)
+    vital, newest = VITALS[code], newest_value(s, watched.newest(code), code)
     empty = TileState(vital.name, vital.colour, None, vital.unit_words, limits=limits(vital))
     if newest is None:
         return msgspec.structs.replace(empty, missing=_why(watched, code) or say("nothing received"))
@@ -89,7 +89,7 @@ def _edge(vital: Vital, value: Decimal) -> tuple[AlarmLook | None, bool]:
     return _LEVELS.get(how_far), limit is None or shown > limit
 
 
-def seen(s: Infusion, reading: Reading | None, code: str) -> Seen | None:
+def newest_value(s: Infusion, reading: Reading | None, code: str) -> NewestValue | None:
     """The newest value: `reading` from the monitor, or typed into a check since."""
     by_hand = typed(s, code)
     if reading is None or reading.sample.value is None:
@@ -97,21 +97,21 @@ def seen(s: Infusion, reading: Reading | None, code: str) -> Seen | None:
     if by_hand is not None and by_hand.at > reading.measured_at:
         return by_hand
     source = say("simulated") if reading.simulated else say("monitor")
-    return Seen(reading.sample.value, reading.measured_at, source, by_hand=False)
+    return NewestValue(reading.sample.value, reading.measured_at, source, by_hand=False)
 
 
-def typed(s: Infusion, code: str) -> Seen | None:
+def typed(s: Infusion, code: str) -> NewestValue | None:
     """The newest value that a person typed."""
     for entry in reversed(s.checks):
         event = entry.event
         if isinstance(event, VitalsRecorded):
             for value in event.values:
                 if value.vital == code and value.source == "typed" and value.value is not None:
-                    return Seen(value.value, entry.at, say("by hand"), by_hand=True)
+                    return NewestValue(value.value, entry.at, say("by hand"), by_hand=True)
     return None
 
 
-def _is_stale(s: Infusion, watched: Watched, code: str, newest: Seen, now: datetime) -> bool:
+def _is_stale(s: Infusion, watched: Watched, code: str, newest: NewestValue, now: datetime) -> bool:
     """A monitor's value after its longest age; one typed by hand when the next check is late."""
     limit_s = float(watched.max_age_s(code))
     if newest.by_hand:

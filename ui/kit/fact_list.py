@@ -17,7 +17,7 @@ _TOP = Qt.AlignmentFlag.AlignTop
 Fact = tuple[Text | str, Text | str]
 
 
-class Facts(QScrollArea):
+class FactList(QScrollArea):
     def __init__(self, kit: Kit) -> None:
         super().__init__()
         self.kit = kit

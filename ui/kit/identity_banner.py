@@ -14,7 +14,7 @@ from .painted import Painted
 _ROW = 44
 
 
-class Fact(msgspec.Struct, frozen=True):
+class IdentityFact(msgspec.Struct, frozen=True):
     label: Text | str
     value: Text | str
 
@@ -23,7 +23,7 @@ class IdentityState(msgspec.Struct, frozen=True):
     """`code` is drawn largest; `clock` (“43:30”) stands at the right, `clock_name` says what it counts."""
 
     code: str
-    facts: tuple[Fact, ...] = ()
+    facts: tuple[IdentityFact, ...] = ()
     clock: str = ""
     clock_name: Text | str = ""
 
@@ -69,9 +69,9 @@ class IdentityBanner(Painted[IdentityState]):
         clock = max(self._width(state.clock, "clock"), self._width(state.clock_name, "body"))
         return width - SPACE_16 - (clock + SPACE_16 if state.clock else 0)
 
-    def _placed(self, state: IdentityState, width: float) -> list[list[tuple[float, Fact]]]:
+    def _placed(self, state: IdentityState, width: float) -> list[list[tuple[float, IdentityFact]]]:
         """Where each fact begins, px, row by row."""
-        rows: list[list[tuple[float, Fact]]] = [[]]
+        rows: list[list[tuple[float, IdentityFact]]] = [[]]
         left, end = self._start(state), self._end(state, width)
         for fact in state.facts:
             room = max(self._width(fact.label, "body"), self._width(fact.value, "strong"))

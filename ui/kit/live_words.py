@@ -8,7 +8,7 @@ from app.domain.texts import Text
 from app.services.words.words import Words
 
 
-class _Bound(QObject):
+class _BoundTexts(QObject):
     """The texts of one object, kept as its child: it dies with it and leaves nothing behind."""
 
     def __init__(self, owner: QObject, words: "LiveWords") -> None:
@@ -67,5 +67,5 @@ class LiveWords(QObject):
 
     def bind(self, target: QObject, **texts: Text | str) -> None:
         """Keep Qt properties in the language in use: `bind(button, text=…, toolTip=…, accessibleName=…)`."""
-        kept = target.findChild(_Bound, "words", Qt.FindChildOption.FindDirectChildrenOnly)
-        (kept or _Bound(target, self)).hold(texts)
+        kept = target.findChild(_BoundTexts, "words", Qt.FindChildOption.FindDirectChildrenOnly)
+        (kept or _BoundTexts(target, self)).hold(texts)

@@ -40,7 +40,7 @@ def paint_ring(canvas: Canvas, box: QRectF, state: RingState) -> None:
         canvas.text(inner, state.text, role, theme.text, CENTRE)
 
 
-class Ring(Painted[RingState]):
+class TimeRing(Painted[RingState]):
     """72 px square."""
 
     def __init__(self, kit: Kit, parent: QWidget | None = None) -> None:

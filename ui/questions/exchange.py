@@ -10,10 +10,10 @@ from app.domain.people.roles import Person
 from app.domain.products.parcel import Parcel
 from app.domain.texts import Dated, Text, listed, say
 from app.services.access import seals
-from app.services.codes.exchange import Exchange
+from app.services.codes.release_exchange import Exchange
 from app.services.ward.ports import Outcome
 from ui.ask.form import Field, FormQuestion
-from ui.ask.read_codes import GatherQuestion
+from ui.ask.read_codes import ReadCodesQuestion
 from ui.ask.show_codes import show_codes
 from ui.frame.desk import Desk
 
@@ -52,7 +52,7 @@ def show_release(desk: Desk, exchange: Exchange, infusion_id: str, parent: QWidg
     show_codes(desk, title, why, lines, f"release-{infusion_id[:8]}", parent)
 
 
-class TakeInQuestion(GatherQuestion):
+class TakeInQuestion(ReadCodesQuestion):
     def __init__(self, desk: Desk, exchange: Exchange, parent: QWidget) -> None:
         how = say("Scan the codes on the pharmacy's screen or paper, in any order, or choose the file on its stick.")
         super().__init__(desk, say("Take in a release"), say("Take in"), how, "BEDSIDE-RELEASE", parent)
@@ -103,14 +103,14 @@ def ask_take_in(desk: Desk, exchange: Exchange, parent: QWidget) -> None:
     TakeInQuestion(desk, exchange, parent).open()
 
 
-class AddLaptopQuestion(GatherQuestion):
+class AddLaptopQuestion(ReadCodesQuestion):
     """The fingerprint is compared by eye: a code from elsewhere would be believed for ever."""
 
     def __init__(self, desk: Desk, exchange: Exchange, done: Done, parent: QWidget) -> None:
         how = say("On the other laptop, in Settings, choose “Show this laptop's code”, and scan it or bring it as a file.")
-        super().__init__(desk, say("Add a laptop"), say("They are the same: ask_add_laptop it"), how, "BEDSIDE-LAPTOP", parent)
+        super().__init__(desk, say("Add a laptop"), say("They are the same: add it"), how, "BEDSIDE-LAPTOP", parent)
         self._exchange, self._done = exchange, done
-        self._card: seals.Card | None = None
+        self._card: seals.LaptopCard | None = None
         self.confirmed.connect(self._add)
 
     def understood(self, data: bytes) -> Text:

@@ -20,7 +20,7 @@ from ui.ask.form import Field, ask_form
 from ui.ask.question import Question
 from ui.ask.time_answer import TimeAnswer, moment_of
 from ui.ask.toggle_grid import Toggle
-from ui.ask.who import desk_as
+from ui.ask.who import with_role
 from ui.frame.desk import Desk
 from ui.kit.labels_and_buttons import button, label
 from ui.kit.look.tokens import SPACE_4, SPACE_8, SPACE_16
@@ -35,7 +35,7 @@ _STEP_HEIGHT = 56
 
 
 class ReactionQuestion(Question):
-    """Its three buttons act before anything else is asked. Every page is saved when it is left by the primary button."""
+    """The buttons at its top act before anything else is asked. Every page is saved when it is left by the primary button."""
 
     def __init__(self, desk: Desk, infusion_id: str, parent: QWidget) -> None:
         super().__init__(desk, say("Reaction"), _SAVES[0], parent, width=1220)
@@ -104,7 +104,7 @@ class ReactionQuestion(Question):
         else:
             super().enter()
 
-    # --- what is told afterwards
+    # --- what is filled in afterwards
 
     def _lay_out_tabs(self) -> None:
         row = QHBoxLayout()
@@ -123,7 +123,7 @@ class ReactionQuestion(Question):
         self.onset = TimeAnswer(kit, say("Since when?"), self.desk.now(), onset_at)
         self.symptoms = SeveralAnswer(kit, say("What happens? Choose all that are there."), tuple(SYMPTOMS.items()),
                                       known.symptoms if known else (), columns=5)  # fmt: skip
-        self.steps = StepList(kit, self.desk, self._infusion_id, known.steps if known else ())
+        self.steps = ReactionSteps(kit, self.desk, self._infusion_id, known.steps if known else ())
         self.called = TextAnswer(kit, say("Who was called?"), known.called if known else None, needed=False)
         grades = tuple((grade, say("{grade} · {words}", grade=grade, words=words)) for grade, words in GRADES.items())
         self.grade = ChoiceAnswer(kit, say("CTCAE 5.0 grade of the infusion related reaction: you judge, the program does not."),
@@ -152,7 +152,7 @@ class ReactionQuestion(Question):
             self.onset.value(), self.symptoms.value(), self.steps.done(), self.grade.chosen(), self.called.value(),
             self.text.value(),
         )  # fmt: skip
-        desk_as(self.desk, self, BEDSIDE, lambda person: self.desk.submit(
+        with_role(self.desk, self, BEDSIDE, lambda person: self.desk.submit(
             self._infusion_id, command, person, self._saved, self.say_no))  # fmt: skip
 
     def _saved(self) -> None:
@@ -196,18 +196,18 @@ def ask_resolve_reaction(desk: Desk, infusion_id: str, parent: QWidget) -> None:
              lambda a: c.ResolveReaction(a["at"], a["text"]), notes=notes)  # fmt: skip
 
 
-class _Step:
+class _TickedStep:
     """A tick and its time; an untouched time is the moment of the tick."""
 
     def __init__(self, tick: Toggle, time: QTimeEdit, done_at: datetime | None) -> None:
         self.tick, self.time, self.done_at = tick, time, done_at
 
 
-class StepList(QWidget):
+class ReactionSteps(QWidget):
     def __init__(self, kit: Kit, desk: Desk, infusion_id: str, done: Sequence[StepDone]) -> None:
         super().__init__()
         self.kit, self.desk = kit, desk
-        self.steps: dict[str, _Step] = {}
+        self.steps: dict[str, _TickedStep] = {}
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(SPACE_8)
@@ -220,7 +220,7 @@ class StepList(QWidget):
         for column in range(_STEP_COLUMNS):
             grid.setColumnStretch(column * 2, 1)
 
-    def _step(self, code: str, text: object, done_at: datetime | None) -> _Step:
+    def _step(self, code: str, text: object, done_at: datetime | None) -> _TickedStep:
         tick, time = Toggle(self.kit), QTimeEdit()
         tick.setObjectName(code)
         tick.setChecked(done_at is not None)
@@ -231,7 +231,7 @@ class StepList(QWidget):
         time.setFixedSize(96, _STEP_HEIGHT)
         time.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.kit.words.bind(time, accessibleName=say("{step}: when", step=text))
-        made = self.steps[code] = _Step(tick, time, done_at)
+        made = self.steps[code] = _TickedStep(tick, time, done_at)
         self._show(made)
         return made
 
@@ -240,7 +240,7 @@ class StepList(QWidget):
         step.done_at = self.desk.now() if step.tick.isChecked() else None
         self._show(step)
 
-    def _show(self, step: _Step) -> None:
+    def _show(self, step: _TickedStep) -> None:
         """The time keeps its place, so that nothing jumps under the hand."""
         step.time.setEnabled(step.done_at is not None)
         step.time.setTime(_local(step.done_at) if step.done_at else QTime(0, 0))
@@ -255,7 +255,7 @@ class StepList(QWidget):
         return tuple(StepDone(code, _when_done(step, now)) for code, step in self.steps.items() if step.done_at is not None)
 
 
-def _when_done(step: _Step, now: datetime) -> datetime:
+def _when_done(step: _TickedStep, now: datetime) -> datetime:
     assert step.done_at is not None
     return step.done_at if step.time.time() == _local(step.done_at) else moment_of(step.time.time(), now)
 

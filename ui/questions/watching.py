@@ -32,7 +32,7 @@ _WHAT_IS_MEASURED: dict[str, Text] = {code: vital.name for code, vital in VITALS
 _WHAT_IS_MEASURED["nibp"] = say("Blood pressure")
 
 
-class Testing(Protocol):
+class PortTester(Protocol):
     """Tries a port without holding up the screen."""
 
     def test(self, url: str, protocol: str, told: Callable[[Text], None]) -> None: ...
@@ -44,7 +44,7 @@ class Testing(Protocol):
 
 class MonitorQuestion(Question):
     def __init__(
-        self, desk: Desk, ports: Sequence[Port], port: str, testing: Testing, chosen: PlaceMonitor, parent: QWidget
+        self, desk: Desk, ports: Sequence[Port], port: str, testing: PortTester, chosen: PlaceMonitor, parent: QWidget
     ) -> None:
         super().__init__(desk, say("Which monitor is at this bed?"), say("Connect"), parent, width=960)
         self._chosen, self._testing = chosen, testing
@@ -132,7 +132,7 @@ class MonitorQuestion(Question):
         self.accept()
 
 
-def ask_monitor(desk: Desk, ports: Sequence[Port], port: str, testing: Testing, chosen: PlaceMonitor, parent: QWidget) -> None:
+def ask_monitor(desk: Desk, ports: Sequence[Port], port: str, testing: PortTester, chosen: PlaceMonitor, parent: QWidget) -> None:
     """Which monitor stands at which bed, and on which port; listened to or tested before it is connected."""
     MonitorQuestion(desk, ports, port, testing, chosen, parent).open()
 

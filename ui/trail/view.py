@@ -3,13 +3,15 @@
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from app.domain.people.accounts import AccountEntry, Reviewed, Scope
+from app.domain.log import stream_of
+from app.domain.people.accounts import Reviewed, Scope
 from app.domain.texts import Dated, Text, say
+from app.services.words.stream_words import stream_cell
 from app.services.words.trail import Trail
 from app.services.words.trail_scope import KINDS, kinds
 from app.services.words.words import Words, from_local
-from db.log_pages import Saved, Wanted
-from ui.kit.table import Column, Row, TableState
+from db.log_pages import Saved, TrailFilter
+from ui.kit.table import Column, TableLine, TableState
 
 COLUMNS = (
     Column(say("Event"), 0.85, right=True),
@@ -21,17 +23,19 @@ COLUMNS = (
 _DAY = timedelta(days=1)
 
 
-class Choice(NamedTuple):
+class FilterChoice(NamedTuple):
     """One entry of a filter; an empty key: all."""
 
     key: str
     name: Text | str
 
 
-def wanted(scope: Scope) -> Wanted:
+def wanted(scope: Scope) -> TrailFilter:
     """Raises ValueError for a day that is none."""
     until = day(scope.to_day)
-    return Wanted(scope.text, scope.person, kinds(scope.kind), scope.stream, day(scope.from_day), until + _DAY if until else None)
+    return TrailFilter(
+        scope.text, scope.person, kinds(scope.kind), scope.stream, day(scope.from_day), until + _DAY if until else None
+    )
 
 
 def day(typed: str) -> datetime | None:
@@ -43,10 +47,10 @@ def table(found: list[Saved], trail: Trail, words: Words) -> TableState:
     return TableState(COLUMNS, tuple(_row(saved, trail, words) for saved in found))
 
 
-def _row(saved: Saved, trail: Trail, words: Words) -> Row:
+def _row(saved: Saved, trail: Trail, words: Words) -> TableLine:
     at, who = saved.entry.at, trail.who(saved.entry.by)
-    about = say("Accounts") if isinstance(saved.entry, AccountEntry) else saved.subject
-    return Row(str(saved.seq), (str(saved.seq), f"{words.date(at)} {words.clock(at)}", who, about, trail.said(saved)))
+    about = stream_cell(stream_of(saved.entry.stream), saved.subject)
+    return TableLine(str(saved.seq), (str(saved.seq), f"{words.date(at)} {words.clock(at)}", who, about, trail.said(saved)))
 
 
 def reviewed_line(saved: Saved | None, trail: Trail) -> Text:
@@ -61,5 +65,5 @@ def reviewed_words(event: Reviewed, who: Text | str, at: datetime) -> Text:
     return say("Reviewed up to event {n} by {who} on {at}", n=event.up_to, who=who, at=Dated(at))
 
 
-def kind_choices() -> list[Choice]:
-    return [Choice("", say("All kinds")), *(Choice(key, name) for key, (name, _) in KINDS.items())]
+def kind_choices() -> list[FilterChoice]:
+    return [FilterChoice("", say("All kinds")), *(FilterChoice(key, name) for key, (name, _) in KINDS.items())]

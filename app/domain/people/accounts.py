@@ -1,10 +1,10 @@
 """Who may sign in: accounts as they follow from what happened to them, and what an administrator may do.
 
+What happens to accounts and to the record as a whole stands on the stream `people`; who did it is `by` of the entry.
 Numbers are never given twice: an account is disabled, not deleted (21 CFR 11.100, 11.300).
 """
 
 from collections.abc import Iterable
-from datetime import datetime
 from typing import Any, Literal
 
 import msgspec
@@ -14,10 +14,9 @@ from app.domain.errors import Refused
 from app.domain.log import Event
 from app.domain.texts import say
 
+from .laptops import LaptopAdded, LaptopRemoved, PersonMet
 from .roles import Person, Role
 
-#: The stream of the log in which all of this stands.
-STREAM = "people"
 #: After so many wrong passwords an administrator must let the person in again (NIST SP 800-63B: at most 100).
 MOST_WRONG_PASSWORDS = 10
 #: After so many wrong PINs only the password counts.
@@ -25,42 +24,38 @@ MOST_WRONG_PINS = 5
 LEAST_PASSWORD, LEAST_PIN = 8, 6
 
 
-class AccountEvent(Event, frozen=True):
-    """Base of what happens to accounts and to the store as a whole; who did it is `by` of the entry."""
-
-
-class PersonAdded(AccountEvent, frozen=True):
+class PersonAdded(Event, frozen=True):
     person_id: str
     name: str
     role: Role
 
 
-class PersonDisabled(AccountEvent, frozen=True):
+class PersonDisabled(Event, frozen=True):
     person_id: str
     reason: str
 
 
-class PasswordSet(AccountEvent, frozen=True):
+class PasswordSet(Event, frozen=True):
     """`first`: given by an administrator, to be changed by the person at the first sign-in."""
 
     person_id: str
     first: bool
 
 
-class PinSet(AccountEvent, frozen=True):
+class PinSet(Event, frozen=True):
     person_id: str
 
 
-class SignedIn(AccountEvent, frozen=True):
+class SignedIn(Event, frozen=True):
     person_id: str
 
 
-class SignedOut(AccountEvent, frozen=True):
+class SignedOut(Event, frozen=True):
     person_id: str
     cause: Literal["person", "idle", "closed"]
 
 
-class SignInFailed(AccountEvent, frozen=True):
+class SignInFailed(Event, frozen=True):
     """`times`: also what was tried before the store could be opened."""
 
     person_id: str
@@ -68,47 +63,47 @@ class SignInFailed(AccountEvent, frozen=True):
     times: int = 1
 
 
-class Unlocked(AccountEvent, frozen=True):
+class Unlocked(Event, frozen=True):
     """An administrator lets a person in again who had typed too many wrong passwords."""
 
     person_id: str
 
 
-class RecoveryKeyUsed(AccountEvent, frozen=True):
+class RecoveryKeyUsed(Event, frozen=True):
     """The record was opened with the printed recovery key, whoever held it."""
 
 
-class EmergencyOpened(AccountEvent, frozen=True):
+class EmergencyOpened(Event, frozen=True):
     """Somebody who could not sign in, by the name they typed."""
 
     name: str
 
 
-class EmergencyJustified(AccountEvent, frozen=True):
+class EmergencyJustified(Event, frozen=True):
     """Why it was needed, said later by a person of the trial. `opened`: the event it speaks of."""
 
     opened: str
     reason: str
 
 
-class RecordTakenOver(AccountEvent, frozen=True):
+class RecordTakenOver(Event, frozen=True):
     """A plain record of before became this encrypted one."""
 
     people: int
 
 
-class NameShown(AccountEvent, frozen=True):
+class NameShown(Event, frozen=True):
     subject: str
 
 
-class NameKept(AccountEvent, frozen=True):
+class NameKept(Event, frozen=True):
     """A name was given to a subject code, or changed; the name itself never stands in the log."""
 
     subject: str
     is_erased: bool = False
 
 
-class BackedUp(AccountEvent, frozen=True):
+class BackedUp(Event, frozen=True):
     """`drill`: the copy was also put back as a record in another place, and that was examined."""
 
     folder: str
@@ -117,32 +112,10 @@ class BackedUp(AccountEvent, frozen=True):
     drill: bool = False
 
 
-class Exported(AccountEvent, frozen=True):
+class Exported(Event, frozen=True):
     file: str
     events: int
     sha256: str
-
-
-class LaptopAdded(AccountEvent, frozen=True):
-    """A laptop with which releases are exchanged from now on; its name, and its key by which it signs them."""
-
-    store_id: str
-    name: str
-    public_key: bytes
-
-
-class PersonMet(AccountEvent, frozen=True):
-    """Somebody who acted on another laptop, whose release came here."""
-
-    person_id: str
-    name: str
-    role: Role
-    store_id: str
-
-
-class LaptopRemoved(AccountEvent, frozen=True):
-    store_id: str
-    reason: str
 
 
 class Scope(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
@@ -161,7 +134,7 @@ class Scope(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fiel
     to_day: str = ""
 
 
-class Reviewed(AccountEvent, frozen=True):
+class Reviewed(Event, frozen=True):
     """A reviewer has read the trail up to event `up_to` (inclusive), as far as `scope` says. A text: of a record of before."""
 
     up_to: int
@@ -174,25 +147,6 @@ Happened = (
     | RecoveryKeyUsed | EmergencyOpened | EmergencyJustified | RecordTakenOver | NameShown | NameKept | BackedUp | Exported
     | Reviewed | LaptopAdded | LaptopRemoved | PersonMet
 )  # fmt: skip
-
-
-class AccountEntry(msgspec.Struct, frozen=True):
-    """What happened, who did it (None: nobody signed in), and when (record time, UTC)."""
-
-    event_id: str
-    at: datetime
-    by: str | None
-    event: Happened
-    stream: str = STREAM
-    co: str | None = None
-
-
-_decoder: msgspec.json.Decoder[Happened] = msgspec.json.Decoder(Happened)
-
-
-def decode(payload: bytes | str) -> Happened:
-    """Read an event back. Raises `msgspec.ValidationError` for an unknown type or field."""
-    return _decoder.decode(payload)
 
 
 class Account(msgspec.Struct, frozen=True):
@@ -219,7 +173,7 @@ class Account(msgspec.Struct, frozen=True):
 class Accounts:
     """All accounts ever, in the order in which they were made."""
 
-    def __init__(self, happened: Iterable[Happened] = ()) -> None:
+    def __init__(self, happened: Iterable[Event] = ()) -> None:
         self._by_id: dict[str, Account] = {}
         for event in happened:
             self.apply(event)
@@ -231,7 +185,7 @@ class Accounts:
     def get(self, person_id: str) -> Account | None:
         return self._by_id.get(person_id)
 
-    def apply(self, event: Happened) -> None:
+    def apply(self, event: Event) -> None:
         if isinstance(event, PersonAdded):
             person = Person(event.person_id, event.name, event.role)
             self._by_id[event.person_id] = Account(person)
@@ -291,35 +245,7 @@ class Accounts:
         return account
 
 
-class Laptops:
-    """The laptops with which releases are exchanged, by their stores' ids."""
-
-    def __init__(self) -> None:
-        self._by_id: dict[str, LaptopAdded] = {}
-
-    @property
-    def all(self) -> list[LaptopAdded]:
-        return sorted(self._by_id.values(), key=lambda laptop: (laptop.name, laptop.store_id))
-
-    def get(self, store_id: str) -> LaptopAdded | None:
-        return self._by_id.get(store_id)
-
-    def apply(self, event: Happened) -> None:
-        if isinstance(event, LaptopAdded):
-            self._by_id[event.store_id] = event
-        elif isinstance(event, LaptopRemoved):
-            self._by_id.pop(event.store_id, None)
-
-    def remove(self, store_id: str, reason: str) -> LaptopRemoved:
-        """Raises `Refused`."""
-        if store_id not in self._by_id:
-            raise Refused(say("This laptop is not on the list."))
-        if not reason.strip():
-            raise Refused(say("Give a reason."))
-        return LaptopRemoved(store_id, reason.strip())
-
-
-def _after(account: Account, event: Happened) -> Account:
+def _after(account: Account, event: Event) -> Account:
     changes: dict[str, Any] = {}
     if isinstance(event, PersonDisabled):
         changes = {"disabled": True}

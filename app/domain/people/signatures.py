@@ -98,7 +98,7 @@ def signed(before: Iterable[Entry], event: e.InfusionEvent, by: Person) -> e.Inf
     """The event with printed name and hash, if it is a signature. One given by somebody else names them already."""
     if not isinstance(event, e.Signing) or meaning_of(event) is None:
         return event
-    return msgspec.structs.replace(event, printed_name=event.printed_name or by.name, signed_sha256=digest(before))
+    return msgspec.structs.replace(event, printed_name=event.printed_name or by.name, signed_sha256=covered(before).hex())
 
 
 def signatures(entries: Sequence[Entry]) -> tuple[Signature, ...]:
@@ -151,39 +151,47 @@ def touches(entries: Sequence[Entry], event_id: str, signature: Entry) -> bool:
     return first == event_id
 
 
-# --- the hash
+# --- what is signed
 
 
-class Running:
-    """The hash of an infusion's entries so far."""
+class Covered:
+    """What a signature covers that is given now, after any number of entries: bytes in, hash out.
+
+    This is the one place where it is computed, for a hash that is recorded as for a key that signs it.
+    """
 
     def __init__(self) -> None:
-        self._hash = hashlib.sha256()
+        self._sha256 = hashlib.sha256()
 
     @property
-    def sha256(self) -> str:
-        return self._hash.hexdigest()
+    def hash(self) -> bytes:
+        """SHA-256, 32 bytes."""
+        return self._sha256.digest()
+
+    def add(self, line: bytes) -> None:
+        """One entry's `canonical` bytes."""
+        self._sha256.update(line + b"\n")
 
     def take(self, entry: Entry) -> bool:
         """Go on by one entry. False: it is a signature that was given for something else than what came before it."""
         told = entry.event.signed_sha256 if isinstance(entry.event, e.Signing) else ""
-        fits = told in ("", self.sha256)
-        self._hash.update(canonical(entry) + b"\n")
+        fits = told in ("", self.hash.hex())
+        self.add(canonical(entry))
         return fits
 
 
-def digest(entries: Iterable[Entry]) -> str:
-    """SHA-256 (hex) of what a signature after these entries is given for."""
-    running = Running()
+def covered(entries: Iterable[Entry]) -> bytes:
+    """The hash of what a signature after these entries is given for: SHA-256, 32 bytes."""
+    cover = Covered()
     for entry in entries:
-        running.take(entry)
-    return running.sha256
+        cover.take(entry)
+    return cover.hash
 
 
 def misfits(entries: Iterable[Entry]) -> Iterator[Entry]:
     """The signatures whose hash is not that of the entries before them."""
-    running = Running()
-    return (entry for entry in entries if not running.take(entry))
+    cover = Covered()
+    return (entry for entry in entries if not cover.take(entry))
 
 
 def canonical(entry: Entry) -> bytes:

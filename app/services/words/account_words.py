@@ -3,7 +3,9 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from app.domain.log import Event
 from app.domain.people import accounts as a
+from app.domain.people.laptops import LaptopAdded, LaptopRemoved, PersonMet
 from app.domain.people.roles import ROLE_NAMES
 from app.domain.texts import Text, say
 
@@ -11,7 +13,7 @@ from .phrases import parts
 from .trail_scope import scope_words
 
 #: One sentence with the event's own fields in their places; `{person_id}` is told as a name.
-_SENTENCES: dict[type[a.AccountEvent], Text] = {
+_SENTENCES: dict[type[Event], Text] = {
     a.PersonAdded: say("Account made: {name} ({number}), {role}"),
     a.PersonDisabled: say("Account of {person_id} disabled"),
     a.PasswordSet: say("Password of {person_id} set"),
@@ -28,9 +30,9 @@ _SENTENCES: dict[type[a.AccountEvent], Text] = {
     a.NameKept: say("Name of subject {subject} kept"),
     a.BackedUp: say("Backed up to {folder}: {events} events"),
     a.Exported: say("Exported as {file}: {events} events"),
-    a.LaptopAdded: say("Laptop {name} added, to exchange releases with"),
-    a.PersonMet: say("Known from another laptop: {name} ({number}), {role}"),
-    a.LaptopRemoved: say("Laptop {store_id} removed: {reason}"),
+    LaptopAdded: say("Laptop {name} added, to exchange releases with"),
+    PersonMet: say("Known from another laptop: {name} ({number}), {role}"),
+    LaptopRemoved: say("Laptop {store_id} removed: {reason}"),
     a.Reviewed: say("Trail reviewed up to event {up_to}: {scope}"),
 }
 _CAUSES: dict[str, Text] = {
@@ -40,10 +42,10 @@ _CAUSES: dict[str, Text] = {
 }
 
 
-def describe_account(event: a.Happened, people: Mapping[str, str]) -> Text:
+def describe_account(event: Event, people: Mapping[str, str]) -> Text:
     """What happened, in one line. `people`: names by person id; unknown ids stand as they are."""
     values = {name: getattr(event, name) for name in event.__struct_fields__}
-    if isinstance(event, a.PersonAdded | a.PersonMet):
+    if isinstance(event, a.PersonAdded | PersonMet):
         values |= {"number": event.person_id, "role": ROLE_NAMES[event.role]}
     elif "person_id" in values:
         values["person_id"] = people.get(values["person_id"], values["person_id"])
@@ -56,7 +58,7 @@ def describe_account(event: a.Happened, people: Mapping[str, str]) -> Text:
     return parts(Text(_SENTENCES[type(event)].msgid, values), *_more(event))
 
 
-def _more(event: a.Happened) -> Sequence[Text | str | None]:
+def _more(event: Event) -> Sequence[Text | str | None]:
     """What the sentence itself does not hold."""
     more = _MORE.get(type(event))
     return more(event) if more else ()
@@ -71,7 +73,7 @@ def _head(event: a.BackedUp) -> Text:
     return say("head {head}", head=event.head)
 
 
-_MORE: dict[type[a.AccountEvent], Callable[[Any], Sequence[Text | str | None]]] = {
+_MORE: dict[type[Event], Callable[[Any], Sequence[Text | str | None]]] = {
     a.PersonDisabled: lambda ev: (ev.reason,),
     a.PasswordSet: lambda ev: (say("to be changed at the first sign-in") if ev.first else None,),
     a.SignedOut: lambda ev: (_CAUSES[ev.cause],),

@@ -3,11 +3,14 @@
 from collections.abc import Iterator, Mapping
 
 from app.domain.infusion import facts as e
+from app.domain.log import stream_of
 from app.domain.people import accounts as a
 from app.domain.people.accounts import Scope
+from app.domain.people.laptops import LaptopAdded, LaptopRemoved
 from app.domain.texts import Text, listed, say
 
 from .phrases import joined
+from .stream_words import stream_words
 
 #: What a reviewer may look at alone, and the events that belong to it.
 KINDS: dict[str, tuple[Text, tuple[type, ...]]] = {
@@ -19,8 +22,8 @@ KINDS: dict[str, tuple[Text, tuple[type, ...]]] = {
     "watch": (say("Gaps, clock and monitors"), (e.WatchLost, e.ElapsedConfirmed, e.ClockStepped, e.LinkLost, e.LinkFound)),
     "sign_ins": (say("Signing in"), (a.SignedIn, a.SignedOut, a.SignInFailed, a.Unlocked, a.RecoveryKeyUsed, a.EmergencyOpened,
                                      a.EmergencyJustified)),
-    "accounts": (say("Accounts"), (a.PersonAdded, a.PersonDisabled, a.PasswordSet, a.PinSet, a.Unlocked, a.LaptopAdded,
-                                   a.LaptopRemoved)),
+    "accounts": (say("Accounts"), (a.PersonAdded, a.PersonDisabled, a.PasswordSet, a.PinSet, a.Unlocked, LaptopAdded,
+                                   LaptopRemoved)),
     "record": (say("Backups, exports, reviews, names"), (a.BackedUp, a.Exported, a.Reviewed, a.NameShown, a.NameKept,
                                                          a.RecordTakenOver)),
 }  # fmt: skip
@@ -60,4 +63,4 @@ def _set(scope: Scope, names: Mapping[str, str]) -> Iterator[tuple[Text, Text | 
 def _stream(scope: Scope) -> Text | str:
     if scope.subject:
         return dose_of(scope.subject, scope.dose)
-    return say("Accounts and the record as a whole") if scope.stream == a.STREAM else scope.stream
+    return stream_words(stream_of(scope.stream))

@@ -12,7 +12,7 @@ from app.services.ward.alerts import Alerts
 from devices.link import LinkState
 from tests.services.ward import PORT, Ward, running
 from tests.ui.pages.story import desk_of
-from ui.frame.frame import Frame
+from ui.frame.frame import WindowFrame
 from ui.frame.help_page import HelpPage
 from ui.frame.window import Window
 from ui.kit.look_and_words import Kit
@@ -30,7 +30,7 @@ class Framed:
         self.desk = desk_of(self.ward, kit, self.window)
         self.window.add_page("ward", QWidget())
         self.alerts = Alerts(self.ward.bedside)
-        self.frame = Frame(self.desk, self.window, self.alerts, list, silent=True)
+        self.frame = WindowFrame(self.desk, self.window, self.alerts, list, silent=True)
         self.window.show()
         self.window.activateWindow()
         qtbot.waitActive(self.window)
@@ -52,7 +52,7 @@ def framed(kit: Kit, qtbot: QtBot) -> Iterator[Framed]:
     made = Framed(kit, qtbot)
     yield made
     made.frame.close()
-    made.ward.bedside.changed = lambda _infusion_id: None
+    made.ward.bedside._lookers.clear()
 
 
 def test_one_more_opens_the_list_and_each_alarm_is_acknowledged_by_itself(framed: Framed) -> None:

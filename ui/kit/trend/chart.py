@@ -21,7 +21,7 @@ from .readout import Readout, ReadoutState
 SPANS: tuple[tuple[Text, float | None], ...] = ((say("15 min"), 900.0), (say("1 h"), 3600.0), (say("All"), None))
 
 
-class Trend(Card):
+class TrendChart(Card):
     """`set_data` may be called a few times a second. Left and Right move the cursor, Esc hides it."""
 
     def __init__(self, kit: Kit, lanes: tuple[Lane, ...] = LANES) -> None:

@@ -14,7 +14,7 @@ Indices = npt.NDArray[np.intp]
 _NONE: Array = np.empty(0)
 
 
-class Style(msgspec.Struct, frozen=True):
+class CurveStyle(msgspec.Struct, frozen=True):
     """How one curve is told from the others without its colour: pyqtgraph's name of a symbol, dashes in px."""
 
     name: Text | str
@@ -32,7 +32,7 @@ class Lane(msgspec.Struct, frozen=True):
     colour: str
     low: float
     high: float
-    styles: dict[str, Style]
+    styles: dict[str, CurveStyle]
     limits: tuple[float | None, float | None] = (None, None)
     decimals: int = 0
     kind: Literal["line", "bars", "drip"] = "line"
@@ -46,7 +46,7 @@ class Curve(msgspec.Struct, frozen=True, eq=False):
     value: Array = _NONE
 
 
-class Pressure(msgspec.Struct, frozen=True, eq=False):
+class PressureCurve(msgspec.Struct, frozen=True, eq=False):
     """Cuff measurements in mmHg."""
 
     t_s: Array = _NONE
@@ -55,14 +55,14 @@ class Pressure(msgspec.Struct, frozen=True, eq=False):
     mean: Array = _NONE
 
 
-class Drip(msgspec.Struct, frozen=True, eq=False):
+class DripCurve(msgspec.Struct, frozen=True, eq=False):
     """Drops/min: the commanded rate as steps (time of each change), the measured points."""
 
     target: Curve = Curve()
     measured: Curve = Curve()
 
 
-class Band(msgspec.Struct, frozen=True):
+class ProtocolBand(msgspec.Struct, frozen=True):
     """A stretch of the protocol; `strong` fills it with the accent's soft colour."""
 
     from_s: float
@@ -71,7 +71,7 @@ class Band(msgspec.Struct, frozen=True):
     strong: bool = False
 
 
-class Check(msgspec.Struct, frozen=True):
+class CheckMark(msgspec.Struct, frozen=True):
     """A vital-sign check: hollow = due, filled = done, crossed = missed."""
 
     t_s: float
@@ -83,22 +83,22 @@ class TrendData(msgspec.Struct, frozen=True, eq=False):
 
     now_s: float
     curves: dict[str, Curve] = {}
-    pressure: Pressure = Pressure()
-    drip: Drip = Drip()
-    bands: tuple[Band, ...] = ()
-    checks: tuple[Check, ...] = ()
+    pressure: PressureCurve = PressureCurve()
+    drip: DripCurve = DripCurve()
+    bands: tuple[ProtocolBand, ...] = ()
+    checks: tuple[CheckMark, ...] = ()
 
 
 def _lane(low: float, high: float, *codes: str, hold_s: float = 30.0) -> Lane:
     """A lane of the first vital sign, with those that stand in for it."""
     vital = VITALS[codes[0]]
     bottom, top = (None if limit is None else float(limit) for limit in (vital.low, vital.high))
-    styles = {code: Style(VITALS[code].name, VITALS[code].symbol, VITALS[code].dash) for code in codes}
+    styles = {code: CurveStyle(VITALS[code].name, VITALS[code].symbol, VITALS[code].dash) for code in codes}
     return Lane(codes[0], vital.colour, low, high, styles, (bottom, top), vital.decimals, hold_s=hold_s)
 
 
-_CUFF = {"bp": Style(say("Blood pressure"), VITALS["nibp_map"].symbol)}
-_DRIP = {"drip": Style(say("Drip"), "o")}
+_CUFF = {"bp": CurveStyle(say("Blood pressure"), VITALS["nibp_map"].symbol)}
+_DRIP = {"drip": CurveStyle(say("Drip"), "o")}
 
 LANES = (
     _lane(40, 130, "hr", "pr"),

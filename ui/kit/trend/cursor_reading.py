@@ -10,7 +10,7 @@ from .chart_data import Array, Curve, Lane, TrendData
 _NONE = float("nan")
 
 
-class Reading(msgspec.Struct, frozen=True):
+class CursorReading(msgspec.Struct, frozen=True):
     """`value` is where the cursor's mark stands in the lane, NaN where nothing holds; `text` says “—” then."""
 
     code: str
@@ -21,7 +21,7 @@ class Reading(msgspec.Struct, frozen=True):
     text: str
 
 
-def reading(lane: Lane, data: TrendData, at_s: float) -> Reading:
+def reading(lane: Lane, data: TrendData, at_s: float) -> CursorReading:
     """The value that holds at a time in s since the start."""
     if lane.kind == "bars":
         return _cuff(lane, data, at_s)
@@ -35,16 +35,16 @@ def _held(curve: Curve, at_s: float, lane: Lane) -> float:
     return value_at(curve.t_s, curve.value, at_s, lane.hold_s)
 
 
-def _cuff(lane: Lane, data: TrendData, at_s: float) -> Reading:
+def _cuff(lane: Lane, data: TrendData, at_s: float) -> CursorReading:
     cuff = data.pressure
     sys, dia, mean = (value_at(cuff.t_s, values, at_s, lane.hold_s) for values in (cuff.sys, cuff.dia, cuff.mean))
     middle = (sys + dia) / 2 if np.isnan(mean) else mean
     return _reading(lane, lane.code, middle, f"{sys:.0f}/{dia:.0f}")
 
 
-def _reading(lane: Lane, code: str, value: float, text: str) -> Reading:
+def _reading(lane: Lane, code: str, value: float, text: str) -> CursorReading:
     style = lane.styles[code]
-    return Reading(code, style.name, lane.colour, style.symbol, value, "—" if np.isnan(value) else text)
+    return CursorReading(code, style.name, lane.colour, style.symbol, value, "—" if np.isnan(value) else text)
 
 
 def value_at(t_s: Array, value: Array, at_s: float, hold_s: float) -> float:

@@ -11,9 +11,9 @@ from ui.kit.canvas import RIGHT, Canvas
 from ui.kit.look.tokens import SPACE_8
 from ui.kit.look_and_words import Kit
 
-from .chart_data import Band
+from .chart_data import ProtocolBand
 from .ink import mark, pen
-from .lane_scale import LaneScale, Row, lane_rows
+from .lane_scale import LanePlace, LaneScale, lane_rows
 
 WIDTH = 160
 _LEFT, _LINE, _KEY = 4, 15, 28
@@ -41,22 +41,22 @@ class Gutter(QWidget):
             canvas.text(box, say("Checks"), "hint", canvas.theme.quiet)
             self.cut_texts = tuple(canvas.cut)
 
-    def _name(self, canvas: Canvas, scale: LaneScale, row: Row) -> float:
+    def _name(self, canvas: Canvas, scale: LaneScale, row: LanePlace) -> float:
         """The right end of the name."""
         ink = canvas.theme.curves[scale.lane.colour]
         name = QRectF(_LEFT, row.top + 3, WIDTH - 2 * _LEFT, 20)
-        key(canvas, scale, QPointF(_LEFT, row.top + 31), ink)
+        draw_curve_key(canvas, scale, QPointF(_LEFT, row.top + 31), ink)
         return _LEFT + canvas.text(name, scale.style.name, "strong", ink)
 
-    def _numbers(self, canvas: Canvas, scale: LaneScale, row: Row, taken: float) -> None:
+    def _numbers(self, canvas: Canvas, scale: LaneScale, row: LanePlace, taken: float) -> None:
         low, high = scale.marks()
-        down, up = apart(scale.y(low, row), scale.y(high, row), row)
+        down, up = kept_apart(scale.y(low, row), scale.y(high, row), row)
         for value, y in ((low, down), (high, up)):
             box = QRectF(taken, y - _LINE / 2, WIDTH - taken - SPACE_8, _LINE)
             canvas.text(box, f"{value:g}", "hint", canvas.theme.quiet, RIGHT)
 
 
-def key(canvas: Canvas, scale: LaneScale, at: QPointF, ink: str) -> None:
+def draw_curve_key(canvas: Canvas, scale: LaneScale, at: QPointF, ink: str) -> None:
     """What the lane's curve looks like, from `at` rightwards."""
     middle = at + QPointF(_KEY / 2, 0)
     if scale.lane.kind == "bars":
@@ -68,7 +68,7 @@ def key(canvas: Canvas, scale: LaneScale, at: QPointF, ink: str) -> None:
     mark(canvas, scale.style.symbol, middle, 8, ink, canvas.theme.card if scale.lane.kind == "drip" else ink)
 
 
-def apart(low: float, high: float, row: Row) -> tuple[float, float]:
+def kept_apart(low: float, high: float, row: LanePlace) -> tuple[float, float]:
     """Heights of two numbers (px) moved so far that neither touches the other nor leaves its lane."""
     least, most = row.top + _LINE / 2, row.top + row.height - _LINE / 2
     middle = min(most - _LINE / 2, max(least + _LINE / 2, (low + high) / 2))
@@ -81,13 +81,13 @@ class BandHead(QWidget):
     def __init__(self, kit: Kit, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.kit = kit
-        self._bands: tuple[Band, ...] = ()
+        self._bands: tuple[ProtocolBand, ...] = ()
         self._range = (0.0, 1.0)
         self.room = 0
         kit.look.changed.connect(self.update)
         kit.words.changed.connect(self.update)
 
-    def show_bands(self, bands: tuple[Band, ...], left_s: float, right_s: float) -> None:
+    def show_bands(self, bands: tuple[ProtocolBand, ...], left_s: float, right_s: float) -> None:
         if (bands, (left_s, right_s)) != (self._bands, self._range):
             self._bands, self._range = bands, (left_s, right_s)
             self.update()

@@ -43,7 +43,7 @@ class LaneScale:
         free = (self.high - self.low) * _FREE
         return self.low - free, self.high + free
 
-    def y(self, value: float, row: "Row") -> float:
+    def y(self, value: float, row: "LanePlace") -> float:
         """The height of a value, px from the top of the plot."""
         bottom, top = self.shown
         return row.top + (top - value) / (top - bottom) * row.height
@@ -54,21 +54,21 @@ class LaneScale:
         return self.low if low is None else low, self.high if high is None else high
 
 
-class Row(msgspec.Struct, frozen=True):
+class LanePlace(msgspec.Struct, frozen=True):
     """A lane's place in the plot, whole px."""
 
     top: int
     height: int
 
 
-def lane_rows(height: int, count: int) -> list[Row]:
+def lane_rows(height: int, count: int) -> list[LanePlace]:
     """`count` lanes of whole pixels in a plot `height` px high, the row of the checks as the last one."""
     edges = [round(at * max(0, height - FOOT - AXIS) / count) for at in range(count + 1)]
-    rows = [Row(top, bottom - top) for top, bottom in pairwise(edges)]
-    return [*rows, Row(edges[-1], FOOT)]
+    rows = [LanePlace(top, bottom - top) for top, bottom in pairwise(edges)]
+    return [*rows, LanePlace(edges[-1], FOOT)]
 
 
-class Pixels(msgspec.Struct, frozen=True):
+class LanePixels(msgspec.Struct, frozen=True):
     """From a lane's seconds and values to px of the plot."""
 
     per_s: float

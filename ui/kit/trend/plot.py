@@ -13,10 +13,10 @@ from app.domain.texts import say
 from ui.kit.look_and_words import Kit
 
 from .chart_data import TrendData
-from .cursor_reading import Reading
+from .cursor_reading import CursorReading
 from .ink import hairline
-from .lane_scale import AXIS, LaneScale, Row, lane_rows, ticks, window
-from .plot_items import ChecksItem, Item, Upright, lane_items
+from .lane_scale import AXIS, LanePlace, LaneScale, lane_rows, ticks, window
+from .plot_items import ChecksItem, PlotItem, UprightLine, lane_items
 
 pg: Any = pyqtgraph
 _TOUCHES = (QEvent.Type.TouchBegin, QEvent.Type.TouchUpdate)
@@ -46,10 +46,10 @@ class TrendPlot(pyqtgraph.GraphicsView):
         self._written = (0.0, 0.0)
         self._stood: list[object] = [None] * (len(scales) + 1)
         self.checks = ChecksItem(kit)
-        self.lanes: list[list[Item]] = [*(lane_items(kit, scale.lane) for scale in scales), [self.checks]]
+        self.lanes: list[list[PlotItem]] = [*(lane_items(kit, scale.lane) for scale in scales), [self.checks]]
         self.boxes = [self._box(items) for items in self.lanes]
         self.axis = self._axis()
-        self.now_line, self.cursor_line = Upright(kit, (4, 3)), Upright(kit)
+        self.now_line, self.cursor_line = UprightLine(kit, (4, 3)), UprightLine(kit)
         for line in (self.now_line, self.cursor_line):
             self.scene().addItem(line)
         self.now_line.setZValue(_BELOW)
@@ -60,7 +60,7 @@ class TrendPlot(pyqtgraph.GraphicsView):
         kit.look.changed.connect(self._dress)
         kit.words.changed.connect(self._write)
 
-    def _box(self, items: list[Item]) -> Any:
+    def _box(self, items: list[PlotItem]) -> Any:
         box = pg.ViewBox(enableMouse=False, enableMenu=False, defaultPadding=0)
         box.setFlag(QGraphicsItem.GraphicsItemFlag.ItemHasNoContents)
         box.borderRect.hide()
@@ -127,7 +127,7 @@ class TrendPlot(pyqtgraph.GraphicsView):
         left, right = self.range_s
         return left + x / max(1, self.width()) * (right - left)
 
-    def point(self, t_s: float, readings: Sequence[Reading]) -> None:
+    def point(self, t_s: float, readings: Sequence[CursorReading]) -> None:
         """Stand the cursor at a time and mark what it reads; NaN hides it."""
         self.cursor_line.setVisible(not np.isnan(t_s))
         if not np.isnan(t_s):
@@ -136,7 +136,7 @@ class TrendPlot(pyqtgraph.GraphicsView):
             self.cursor_line.setX(round(self.x_of(t_s)))
             self.cursor_line.stand(self._floor(), marks)
 
-    def rows(self) -> list[Row]:
+    def rows(self) -> list[LanePlace]:
         """Where the lanes stand, the checks last."""
         return lane_rows(self.height(), len(self.scales))
 

@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QGraphicsItem, QGraphicsObject, QStyleOptionGraphi
 
 from ui.kit.look_and_words import Kit
 
-from .chart_data import Array, Check, Curve, Drip, Indices, Lane, Pressure, TrendData
+from .chart_data import Array, CheckMark, Curve, DripCurve, Indices, Lane, PressureCurve, TrendData
 from .ink import CROSS, DIAMOND, hairline, mark, marks, path, stroke, uprights
-from .lane_scale import Pixels
+from .lane_scale import LanePixels
 from .thinned_line import changed, columns, known, lone, newest, visible, widened
 
 #: px about a changed stretch that are painted anew: half the width of a symbol, and a column
@@ -23,7 +23,7 @@ _EDGE = 0.06
 _DENSE, _SPARSE = 2.0, 1 / 16
 
 
-class Item(QGraphicsObject):
+class PlotItem(QGraphicsObject):
     """Fills the visible part of its view box; draws in px of the plot, and only what is to be painted anew."""
 
     def __init__(self, kit: Kit) -> None:
@@ -53,18 +53,18 @@ class Item(QGraphicsObject):
         at, part = painter.worldTransform(), option.exposedRect
         about = _ABOUT * self.s_per_px
         painter.resetTransform()
-        self.draw(painter, Pixels(at.m11(), at.dx(), at.m22(), at.dy()), part.left() - about, part.right() + about)
+        self.draw(painter, LanePixels(at.m11(), at.dx(), at.m22(), at.dy()), part.left() - about, part.right() + about)
 
     def set_data(self, data: TrendData) -> None:
         """Show this at the next painting."""
         raise NotImplementedError
 
-    def draw(self, painter: QPainter, px: Pixels, left_s: float, right_s: float) -> None:
+    def draw(self, painter: QPainter, px: LanePixels, left_s: float, right_s: float) -> None:
         """Paint a stretch of time; the painter is clipped to it."""
         raise NotImplementedError
 
 
-class CurveItem(Item):
+class CurveItem(PlotItem):
     """A line through all samples, broken at gaps, and the symbol at its newest value and at each that stands alone."""
 
     def __init__(self, kit: Kit, lane: Lane, code: str) -> None:
@@ -99,7 +99,7 @@ class CurveItem(Item):
         per_px = float(last - first) / max(1.0, self.part.width() / self.s_per_px)
         return per_px < _SPARSE, per_px > _DENSE
 
-    def draw(self, painter: QPainter, px: Pixels, left_s: float, right_s: float) -> None:
+    def draw(self, painter: QPainter, px: LanePixels, left_s: float, right_s: float) -> None:
         curve, colour = self._curve, self.kit.look.curve(self.lane.colour)
         t_s, value, breaks = known(*visible(curve.t_s, curve.value, left_s, right_s), self.lane.hold_s)
         if not t_s.size:
@@ -112,20 +112,20 @@ class CurveItem(Item):
             t_s, value = np.append(t_s, curve.t_s[self._head]), np.append(value, curve.value[self._head])
         marks(painter, self.style.symbol, px.x(t_s), px.y(value), 7, colour, colour)
 
-    def _line(self, px: Pixels, t_s: Array, value: Array, breaks: Indices, dense: bool) -> QPainterPath:
+    def _line(self, px: LanePixels, t_s: Array, value: Array, breaks: Indices, dense: bool) -> QPainterPath:
         if not dense:
             return path(px.x(t_s), px.y(value), breaks)
         t_s, value, breaks = columns(t_s, value, breaks, self.s_per_px)
         return path(widened(px.x(t_s), breaks), px.y(value), breaks)
 
 
-class PressureItem(Item):
+class PressureItem(PlotItem):
     """A bar from diastolic to systolic, a mark at the mean."""
 
     def __init__(self, kit: Kit, lane: Lane) -> None:
         super().__init__(kit)
         self.lane, self.style = lane, lane.styles[lane.code]
-        self._cuff = Pressure()
+        self._cuff = PressureCurve()
 
     def set_data(self, data: TrendData) -> None:
         new, old = data.pressure, self._cuff
@@ -134,7 +134,7 @@ class PressureItem(Item):
         if not all(np.array_equal(one, other, equal_nan=True) for one, other in pairs):
             self.update()
 
-    def draw(self, painter: QPainter, px: Pixels, left_s: float, right_s: float) -> None:
+    def draw(self, painter: QPainter, px: LanePixels, left_s: float, right_s: float) -> None:
         cuff, colour = self._cuff, self.kit.look.curve(self.lane.colour)
         part = slice(*np.searchsorted(cuff.t_s, (left_s, right_s)))
         x = np.round(px.x(cuff.t_s[part]))
@@ -142,13 +142,13 @@ class PressureItem(Item):
         marks(painter, self.style.symbol, x, px.y(cuff.mean[part]), 6, colour, colour)
 
 
-class DripItem(Item):
+class DripItem(PlotItem):
     """The commanded rate as a staircase up to now, the measured points as rings."""
 
     def __init__(self, kit: Kit, lane: Lane) -> None:
         super().__init__(kit)
         self.lane, self.style = lane, lane.styles[lane.code]
-        self._drip, self._now_s = Drip(), 0.0
+        self._drip, self._now_s = DripCurve(), 0.0
 
     def set_data(self, data: TrendData) -> None:
         old, before_s = self._drip, self._now_s
@@ -160,7 +160,7 @@ class DripItem(Item):
             self._now_s = data.now_s
             self.renew(min(before_s, data.now_s), max(before_s, data.now_s))
 
-    def draw(self, painter: QPainter, px: Pixels, left_s: float, right_s: float) -> None:
+    def draw(self, painter: QPainter, px: LanePixels, left_s: float, right_s: float) -> None:
         theme, target, measured = self.kit.look.theme, self._drip.target, self._drip.measured
         colour = theme.curves[self.lane.colour]
         if target.t_s.size:
@@ -171,19 +171,19 @@ class DripItem(Item):
         marks(painter, self.style.symbol, px.x(measured.t_s[part]), px.y(measured.value[part]), 8, colour, theme.card)
 
 
-class ChecksItem(Item):
+class ChecksItem(PlotItem):
     """A diamond a check: hollow = due, filled = done, crossed = missed."""
 
     def __init__(self, kit: Kit) -> None:
         super().__init__(kit)
-        self._checks: tuple[Check, ...] = ()
+        self._checks: tuple[CheckMark, ...] = ()
 
     def set_data(self, data: TrendData) -> None:
         if data.checks != self._checks:
             self._checks = data.checks
             self.update()
 
-    def draw(self, painter: QPainter, px: Pixels, left_s: float, right_s: float) -> None:
+    def draw(self, painter: QPainter, px: LanePixels, left_s: float, right_s: float) -> None:
         theme = self.kit.look.theme
         shown = [check for check in self._checks if left_s <= check.t_s <= right_s]
         for status, fill in (("due", theme.card), ("missed", theme.card), ("done", theme.accent)):
@@ -194,7 +194,7 @@ class ChecksItem(Item):
                 marks(painter, CROSS, x, y, 12, theme.text, fill)
 
 
-class Upright(QGraphicsObject):
+class UprightLine(QGraphicsObject):
     """A line over the whole height of the plot: now (dashed), or the cursor with a mark at each value it reads."""
 
     _REACH = 8
@@ -223,7 +223,7 @@ class Upright(QGraphicsObject):
             mark(painter, symbol, QPointF(0, y), 9, theme.curves[colour], theme.curves[colour])
 
 
-def lane_items(kit: Kit, lane: Lane) -> list[Item]:
+def lane_items(kit: Kit, lane: Lane) -> list[PlotItem]:
     """What stands in the view box of a lane."""
     if lane.kind == "bars":
         return [PressureItem(kit, lane)]

@@ -10,14 +10,14 @@ from ui.kit.look.tokens import SPACE_8, SPACE_24
 from ui.kit.look_and_words import Kit
 from ui.kit.painted import Painted
 
-from .cursor_reading import Reading
+from .cursor_reading import CursorReading
 
 _ROW = 22
 
 
 class ReadoutState(msgspec.Struct, frozen=True):
     t_s: float
-    readings: tuple[Reading, ...]
+    readings: tuple[CursorReading, ...]
 
 
 class Readout(Painted[ReadoutState]):

@@ -1,6 +1,8 @@
 """Releases between the pharmacy's laptop and the ward's: who is known, what is sent, what is taken in."""
 
 import uuid
+from collections.abc import Callable
+from functools import cached_property
 
 from app.domain.errors import Refused
 from app.domain.infusion import commands as c
@@ -8,6 +10,7 @@ from app.domain.infusion.chapters.arrival import Place, arrived, taken_in
 from app.domain.infusion.state import Infusion
 from app.domain.log import Entry
 from app.domain.people import accounts as a
+from app.domain.people.laptops import LaptopAdded, PersonMet
 from app.domain.people.roles import Person
 from app.domain.products.parcel import Laptop, Parcel, packed
 from app.domain.texts import say
@@ -21,15 +24,20 @@ from . import code_lines as codes
 
 
 class Exchange:
-    """On the deciding thread."""
+    """On the deciding thread. `own` is asked for when this laptop's card is first needed."""
 
-    def __init__(self, bedside: Bedside, people: People, own: seals.Own) -> None:
-        self._bedside, self._people, self.own = bedside, people, own
+    def __init__(self, bedside: Bedside, people: People, own: Callable[[], seals.Own]) -> None:
+        self._bedside, self._people, self._own = bedside, people, own
+
+    @cached_property
+    def own(self) -> seals.Own:
+        """This laptop's card and key."""
+        return self._own()
 
     # --- laptops
 
     @property
-    def laptops(self) -> list[a.LaptopAdded]:
+    def laptops(self) -> list[LaptopAdded]:
         """Those with which releases are exchanged, by name."""
         return self._people.laptops.all
 
@@ -37,18 +45,18 @@ class Exchange:
         """This laptop's own code."""
         return codes.lines("BEDSIDE-LAPTOP", seals.written(self.own.card))
 
-    def judge_card(self, card: seals.Card) -> None:
+    def judge_card(self, card: seals.LaptopCard) -> None:
         """Raises `Refused` for a laptop with which nothing can be exchanged."""
         if card.store_id == self.own.card.store_id:
             raise Refused(say("This is this laptop's own code. Scan the other one's."))
         if card.practice != self.own.card.practice:
             raise Refused(say("Practice and real records do not mix: this laptop was not added."))
 
-    def add(self, card: seals.Card, by: Person | None) -> None:
+    def add(self, card: seals.LaptopCard, by: Person | None) -> None:
         """Trust what this laptop signs from now on, and send to it. Raises `Refused`."""
         self._administers(by)
         self.judge_card(card)
-        self._people.happened(a.LaptopAdded(card.store_id, card.name, card.public_key), by)
+        self._people.happened(LaptopAdded(card.store_id, card.name, card.public_key), by)
 
     def remove(self, store_id: str, reason: str, by: Person | None) -> None:
         """Raises `Refused`."""
@@ -61,7 +69,7 @@ class Exchange:
 
     # --- the pharmacy's side
 
-    def command(self, to: a.LaptopAdded) -> c.SendRelease:
+    def command(self, to: LaptopAdded) -> c.SendRelease:
         """What the pharmacist asks for; once it is saved, `release_lines` gives the codes."""
         return c.SendRelease(self.own.card.laptop, Laptop(to.store_id, to.name), tuple(self._people.by_id.values()))
 
@@ -94,7 +102,7 @@ class Exchange:
         trial = bedside.trial
         place = Place(self.own.card.store_id, bedside.practice, trial.protocol, trial.sha256, self._names())
         state = arrived(parcel, place, bedside.now())
-        if bedside.knows(state.infusion_id) or state.infusion_id in bedside.past_ids:
+        if bedside.knows(state.infusion_id) or state.infusion_id in bedside.past.infusion_ids:
             raise Refused(say("This release was taken in here before. It counts once."))
         bedside.bed_is_free(state.order.bed)
         for bag_id in state.bags:
@@ -118,5 +126,5 @@ class Exchange:
         """From now on the record names the people of the other laptop; they cannot sign in here."""
         for person in parcel.people:
             if person.person_id not in self._people.by_id:
-                event = a.PersonMet(person.person_id, person.name, person.role, parcel.sender.store_id)
+                event = PersonMet(person.person_id, person.name, person.role, parcel.sender.store_id)
                 self._people.happened(event, by)
