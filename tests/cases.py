@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 #: Read wrongly as yet; each must fail until it is taken off here.
-_LATER = "H01 H03 H05 H06 H12 H14 H15 H17 H19 H24 H33 H36 N01 D01 L02 L08 L09 L11 L13 L16"
+_LATER = "D01 L02 L08 L09 L11 L13 L16"
 NOT_YET = frozenset(_LATER.split())
 NO_FOLDER = "BEDSIDE_CASES is not set: these inputs stay outside the project"
 

@@ -3,6 +3,7 @@
 import pytest
 
 from app.domain.vitals.vital_signs import Quality, Sample
+from devices.device_rows import as_chosen
 from devices.models import MODELS
 from devices.protocols import Decoder
 from tests.cases import Case, all_cases, cases
@@ -10,10 +11,12 @@ from tests.cases import Case, all_cases, cases
 from .protocols.chunks import single, tally
 
 HUNDREDTH = 2
+#: What a site must have chosen for the monitor before any of its values counts.
+CHOSEN = {"H15": ("empty-is-final",)}
 
 
 def decoder_of(case: Case) -> Decoder:
-    return MODELS[case.protocol].decoder()
+    return as_chosen(MODELS[case.protocol], CHOSEN.get(case.name, ())).decoder()
 
 
 def charted(samples: list[Sample]) -> list[tuple[str, float]]:
@@ -43,3 +46,11 @@ def test_each_case_of_a_model_is_the_same_a_byte_at_a_time(protocol: str) -> Non
 
 def _is_the_same_cut(case: Case) -> None:
     assert tally(decoder_of(case), single(case.data)) == tally(decoder_of(case), [case.data])
+
+
+def test_what_waits_for_a_sites_choice_is_not_charted_without_it() -> None:
+    for case in all_cases("decode"):
+        if case.name in CHOSEN:
+            decoder = MODELS[case.protocol].decoder()
+            assert charted(decoder.feed(case.data)) == []
+            assert decoder.hint is not None
