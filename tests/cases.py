@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 #: Read wrongly as yet; each must fail until it is taken off here.
-_LATER = "D01 L02 L08 L09 L11 L13 L16"
+_LATER = "D01"
 NOT_YET = frozenset(_LATER.split())
 NO_FOLDER = "BEDSIDE_CASES is not set: these inputs stay outside the project"
 
