@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from app.domain.infusion.facts import Entry
+from app.domain.log import Entry
 from app.domain.people.accounts import AccountEntry
 from app.domain.vitals.vital_signs import VITALS
 

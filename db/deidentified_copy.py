@@ -18,7 +18,7 @@ from sqlalchemy import Table, Text, insert, select
 
 from app.domain.deidentified import Deidentified
 from app.domain.errors import Refused
-from app.domain.infusion.facts import Entry, encode
+from app.domain.log import Entry, encode
 from app.domain.people.roles import Role
 from app.domain.texts import say
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import bindparam, insert, select, update
 
 from app.domain.errors import Broken
-from app.domain.infusion.facts import Entry, encode
+from app.domain.log import Entry, encode
 from app.domain.people.accounts import AccountEntry
 
 from .batch import Recorded, Stamp

@@ -7,8 +7,10 @@ from typing import Any
 import msgspec
 from sqlalchemy import select
 
-from app.domain.infusion.facts import Entry, SamplesSealed, decode
+from app.domain.infusion.facts import SamplesSealed
+from app.domain.log import Entry
 from app.domain.people.signatures import MEANING_NAMES, Running, meaning_of
+from app.domain.streams import decode
 from app.domain.texts import Text, say
 
 from . import errors
@@ -189,8 +191,9 @@ class _Examination:
 def _entry(row: Row) -> Entry:
     """The event of a row. Raises `MsgspecError` or `ValueError` where it is none that an infusion has."""
     at, by, co = utc_from_text(str(row["at"])), row["by"], row["co"]
-    return Entry(str(row["event_id"]), str(row["stream"]), at, None if by is None else str(by), decode(str(row["payload"])),
-                 None if co is None else str(co))  # fmt: skip
+    event = decode("infusion", str(row["payload"]))
+    who, second = None if by is None else str(by), None if co is None else str(co)
+    return Entry(str(row["event_id"]), str(row["stream"]), at, who, event, second)
 
 
 def _unfit(entry: Entry, row: Row) -> Text:

@@ -7,9 +7,10 @@ from typing import Any
 import msgspec
 from sqlalchemy import Row, Select, or_, select
 
-from app.domain.infusion.facts import Entry, decode
+from app.domain.log import Entry
 from app.domain.people import accounts
 from app.domain.people.accounts import AccountEntry
+from app.domain.streams import decode
 
 from .batch import Stamp
 from .canonical import utc_from_text, utc_text
@@ -76,4 +77,4 @@ def _entry(row: Row[Any]) -> Entry | AccountEntry:
     at = utc_from_text(row.at)
     if row.stream == accounts.STREAM:
         return AccountEntry(row.event_id, at, row.by, accounts.decode(row.payload), co=row.co)
-    return Entry(row.event_id, row.stream, at, row.by, decode(row.payload), row.co)
+    return Entry(row.event_id, row.stream, at, row.by, decode("infusion", row.payload), row.co)

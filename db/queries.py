@@ -8,10 +8,12 @@ from typing import Any
 import msgspec
 from sqlalchemy import Row, bindparam, func, select
 
-from app.domain.infusion.facts import BagScanned, Entry, decode
+from app.domain.infusion.facts import BagScanned
+from app.domain.log import Entry
 from app.domain.people import accounts
 from app.domain.people.accounts import AccountEntry
 from app.domain.people.roles import Person, Role
+from app.domain.streams import decode
 
 from .batch import Stamp
 from .canonical import utc_from_text
@@ -211,11 +213,11 @@ class Reader:
 
 
 def _entry(event_id: str, stream: str, at: str, by: str | None, co: str | None, payload: str) -> Entry:
-    return Entry(event_id, stream, utc_from_text(at), by, decode(payload), co)
+    return Entry(event_id, stream, utc_from_text(at), by, decode("infusion", payload), co)
 
 
 def _taken(stream: str, at: str, payload: str, subject: str | None, bed: str | None) -> TakenBag:
-    scanned = decode(payload)
+    scanned = decode("infusion", payload)
     assert isinstance(scanned, BagScanned)
     return TakenBag(scanned.bag.bag_id, stream, subject or "", bed or "", utc_from_text(at))
 

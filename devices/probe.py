@@ -9,19 +9,19 @@ import msgspec
 from app.domain.texts import Text, say
 from app.domain.vitals.vital_signs import Quality, Sample
 
-from .decoders import Decoder, Dialogue, Listening
+from .device_rows import MonitorRow
 from .link import PortSettings
-from .models import Model
-from .transport import Link, open_link
+from .protocols import Decoder, Dialogue, ListeningDialogue
+from .transport import PortLink, open_link
 
 _READ_S = 0.25
-#: A record more is no chance: that many whole frames, and more of them than refused ones.
+#: Fewer whole frames may be chance. So many are believed where they also outnumber the refused ones.
 _ENOUGH = 3
 
-Open = Callable[[str, PortSettings], Link]
+Open = Callable[[str, PortSettings], PortLink]
 
 
-class Found(msgspec.Struct, frozen=True):
+class ProbeResult(msgspec.Struct, frozen=True):
     """What was heard with one setting of the port. `protocol` None: nothing that could be read."""
 
     settings: PortSettings
@@ -33,13 +33,13 @@ class Found(msgspec.Struct, frozen=True):
     vitals: tuple[str, ...] = ()
 
 
-class Ear:
+class ProbeCandidate:
     """One model's decoder and dialogue on an open line."""
 
-    def __init__(self, model: Model, may_ask: bool) -> None:
+    def __init__(self, model: MonitorRow, may_ask: bool) -> None:
         self.model = model
         self.decoder: Decoder = model.decoder()
-        self.dialogue: Dialogue = model.dialogue(self.decoder) if may_ask else Listening()
+        self.dialogue: Dialogue = model.dialogue(self.decoder) if may_ask else ListeningDialogue()
         self.vitals: dict[str, Sample] = {}
 
     def hear(self, data: bytes) -> None:
@@ -51,9 +51,9 @@ class Ear:
     def is_sure(self) -> bool:
         return self.decoder.good >= _ENOUGH and self.decoder.good > self.decoder.bad
 
-    def found(self, settings: PortSettings, bytes_read: int) -> Found:
+    def found(self, settings: PortSettings, bytes_read: int) -> ProbeResult:
         decoder, model = self.decoder, self.model
-        return Found(settings, bytes_read, model.protocol, model.label, decoder.good, decoder.bad, tuple(self.vitals))
+        return ProbeResult(settings, bytes_read, model.protocol, model.label, decoder.good, decoder.bad, tuple(self.vitals))
 
 
 class Probe:
@@ -62,33 +62,33 @@ class Probe:
     def __init__(self, now: Callable[[], datetime], stop: Callable[[], bool] = lambda: False, opening: Open = open_link) -> None:
         self._now, self._stop, self._open = now, stop, opening
 
-    def listen(self, url: str, models: Iterable[Model], seconds_each: float = 4.0) -> Found:
+    def listen(self, url: str, models: Iterable[MonitorRow], seconds_each: float = 4.0) -> ProbeResult:
         """Without sending a byte: which of the monitors that talk by themselves is there."""
         talking = sorted((m for m in models if not m.needs_request), key=lambda m: _sort_key(m.settings))
         heard = [
-            self._hear(url, settings, [Ear(model, may_ask=False) for model in same], seconds_each)
+            self._hear(url, settings, [ProbeCandidate(model, may_ask=False) for model in same], seconds_each)
             for settings, same in groupby(talking, key=lambda m: m.settings)
             if not self._stop()
         ]
         return _best(heard)
 
-    def test(self, url: str, model: Model, seconds_each: float = 10.0) -> Found:
+    def test(self, url: str, model: MonitorRow, seconds_each: float = 10.0) -> ProbeResult:
         """With the chosen monitor's own settings, then its other ones; asks what its protocol allows."""
-        heard: list[Found] = []
+        heard: list[ProbeResult] = []
         for settings in (model.settings, *model.other_settings):
-            heard.append(self._hear(url, settings, [Ear(model, may_ask=True)], seconds_each))
+            heard.append(self._hear(url, settings, [ProbeCandidate(model, may_ask=True)], seconds_each))
             if heard[-1].protocol is not None or self._stop():
                 break
         return _best(heard)
 
-    def _hear(self, url: str, settings: PortSettings, ears: list[Ear], seconds: float) -> Found:
+    def _hear(self, url: str, settings: PortSettings, ears: list[ProbeCandidate], seconds: float) -> ProbeResult:
         link = self._open(url, settings)
         try:
             return self._converse(link, settings, ears, seconds)
         finally:
             link.close()
 
-    def _converse(self, link: Link, settings: PortSettings, ears: list[Ear], seconds: float) -> Found:
+    def _converse(self, link: PortLink, settings: PortSettings, ears: list[ProbeCandidate], seconds: float) -> ProbeResult:
         began, bytes_read = self._now(), 0
         for ear in ears:
             link.write(ear.dialogue.on_open(0.0))
@@ -104,10 +104,10 @@ class Probe:
                 return sure.found(settings, bytes_read)
         for ear in ears:
             link.write(ear.dialogue.on_close())
-        return Found(settings, bytes_read)
+        return ProbeResult(settings, bytes_read)
 
 
-def _best(heard: list[Found]) -> Found:
+def _best(heard: list[ProbeResult]) -> ProbeResult:
     """What could be read, else where most bytes came."""
     return max(heard, key=lambda found: (found.protocol is not None, found.bytes_read))
 
@@ -121,7 +121,7 @@ def settings_words(settings: PortSettings) -> str:
     return f"{settings.baud} {settings.bits}{settings.parity}{settings.stop_bits}"
 
 
-def verdict(found: Found) -> Text:
+def verdict(found: ProbeResult) -> Text:
     """In plain words, what was heard and what to do."""
     line = settings_words(found.settings)
     if found.label is not None:

@@ -10,10 +10,10 @@ import msgspec
 from app.domain.texts import Text, say
 from app.domain.vitals.vital_signs import Reading, stamped
 
-from .decoders import Decoder, Dialogue
+from .device_rows import PortRow
 from .link import LinkError, LinkState, LinkStatus
-from .models import Source
-from .transport import Link, open_link
+from .protocols import Decoder, Dialogue
+from .transport import PortLink, open_link
 
 _BACK_OFF_S = (0.5, 1.0, 2.0, 5.0, 10.0)
 _READ_S = 0.25
@@ -26,7 +26,7 @@ _SILENT = say("Nothing comes from the monitor. Check that it is on and the cable
 _GARBLED = say("Bytes come, but no record can be read. Check the monitor's model and its baud rate.")
 
 
-class Reader:
+class PortReader:
     """Reads one port until stopped. Callbacks run on the reader's thread; waits are in scaled seconds.
 
     `newest` (by vital sign) and `unmapped` may be looked at from any thread: each is put in place whole.
@@ -39,7 +39,7 @@ class Reader:
 
     def __init__(
         self,
-        model: Source,
+        model: PortRow,
         url: str,
         *,
         simulated: bool,
@@ -117,7 +117,7 @@ class Reader:
             with suppress(LinkError):
                 link.close()
 
-    def _converse(self, link: Link, decoder: Decoder, dialogue: Dialogue) -> None:
+    def _converse(self, link: PortLink, decoder: Decoder, dialogue: Dialogue) -> None:
         asking = LinkState.NEGOTIATING if self._model.needs_request else LinkState.LISTENING
         self._tell(state=asking, hint=None, good=0, bad=0, last_byte_at=None, last_frame_at=None)
         self._on_bytes(b"")

@@ -30,14 +30,14 @@ _MAGIC = b"BEDSIDE raw 1\n"
 _ID, _LENGTH, _NONCE, _TAG = 16, 4, 12, 16
 
 
-class Head(msgspec.Struct, frozen=True, tag="head"):
+class RecordingHead(msgspec.Struct, frozen=True, tag="head"):
     """Which port was read, and as what."""
 
     port: str
     protocol: str
 
 
-class Chunk(msgspec.Struct, frozen=True, tag="bytes"):
+class RecordedChunk(msgspec.Struct, frozen=True, tag="bytes"):
     """What one read gave, nothing where a connection begins; `wall` is UTC, `steady_s` seconds since the laptop's boot."""
 
     wall: datetime
@@ -45,7 +45,7 @@ class Chunk(msgspec.Struct, frozen=True, tag="bytes"):
     data: bytes
 
 
-_decoder: msgspec.json.Decoder[Head | Chunk] = msgspec.json.Decoder(Head | Chunk)
+_decoder: msgspec.json.Decoder[RecordingHead | RecordedChunk] = msgspec.json.Decoder(RecordingHead | RecordedChunk)
 
 
 def is_recording(path: Path) -> bool:
@@ -53,12 +53,12 @@ def is_recording(path: Path) -> bool:
     return path.name.endswith((SUFFIX, SEALED_SUFFIX))
 
 
-def packed(records: list[Head | Chunk]) -> bytes:
+def packed(records: list[RecordingHead | RecordedChunk]) -> bytes:
     """One gzip member, to be appended to a file."""
     return gzip.compress(b"".join(msgspec.json.encode(record) + b"\n" for record in records), mtime=0)
 
 
-class Plain:
+class PlainMembers:
     """Members as they are."""
 
     suffix = SUFFIX
@@ -71,7 +71,7 @@ class Plain:
         return member
 
 
-class Sealed:
+class SealedMembers:
     """Members that only the store's key opens. One for each file."""
 
     suffix = SEALED_SUFFIX
@@ -100,13 +100,13 @@ class Sealed:
         return self._id + self._frames.to_bytes(8, "big")
 
 
-def read(path: Path, key: bytes | None = None) -> tuple[Head, Iterator[Chunk]]:
+def read(path: Path, key: bytes | None = None) -> tuple[RecordingHead, Iterator[RecordedChunk]]:
     """The head, and the chunks in order; a torn end is where it ends. Raises `Refused`, `OSError`."""
     records = _records(path, key)
     head = next(records, None)
-    if not isinstance(head, Head):
+    if not isinstance(head, RecordingHead):
         raise Refused(say("{file} is not a recording of a monitor's bytes.", file=path.name))
-    return head, (record for record in records if isinstance(record, Chunk))
+    return head, (record for record in records if isinstance(record, RecordedChunk))
 
 
 def is_sealed(path: Path) -> bool:
@@ -115,7 +115,7 @@ def is_sealed(path: Path) -> bool:
         return file.read(len(_MAGIC)) == _MAGIC
 
 
-def _records(path: Path, key: bytes | None) -> Iterator[Head | Chunk]:
+def _records(path: Path, key: bytes | None) -> Iterator[RecordingHead | RecordedChunk]:
     if not is_sealed(path):
         with gzip.open(path) as file:
             yield from _lines(file)
@@ -130,7 +130,7 @@ def _members(path: Path, key: bytes) -> Iterator[bytes]:
     """A frame that does not open ends the recording; where it is the first, the key is the wrong one."""
     with path.open("rb") as file:
         file.seek(len(_MAGIC))
-        sealed, opened = Sealed(key, file.read(_ID)), False
+        sealed, opened = SealedMembers(key, file.read(_ID)), False
         try:
             for frame in _frames(file):
                 yield sealed.opened(frame)
@@ -149,7 +149,7 @@ def _frames(file: BinaryIO) -> Iterator[bytes]:
         yield frame
 
 
-def _lines(file: Iterable[bytes]) -> Iterator[Head | Chunk]:
+def _lines(file: Iterable[bytes]) -> Iterator[RecordingHead | RecordedChunk]:
     try:
         for line in file:
             yield _decoder.decode(line)

@@ -25,7 +25,7 @@ _WRITE_TIMEOUT_S = 2.0
 _CHUNK = 4096
 
 
-class Link(Protocol):
+class PortLink(Protocol):
     """An open line. Every method raises `LinkError` when the line is gone."""
 
     def read(self, timeout_s: float) -> bytes:
@@ -104,7 +104,7 @@ class SocketLink(SerialLink):
                 raw.close()
 
 
-def open_link(url: str, settings: PortSettings) -> Link:
+def open_link(url: str, settings: PortSettings) -> PortLink:
     """Open a port, for this program alone where the system allows; raises `LinkError`."""
     try:
         return listen(url) if url.startswith("listen://") else _opened(url, settings)
@@ -112,7 +112,7 @@ def open_link(url: str, settings: PortSettings) -> Link:
         raise LinkError(_why_not_opened(url, error)) from error
 
 
-def _opened(url: str, settings: PortSettings) -> Link:
+def _opened(url: str, settings: PortSettings) -> PortLink:
     port = serial.serial_for_url(
         url,
         baudrate=settings.baud,

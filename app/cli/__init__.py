@@ -10,7 +10,7 @@ from app.cli.command import Add, Run
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command (none opens the program) and return its exit code; a usage error exits with 2."""
     words = argv or sys.argv[1:]
-    if not words:
+    if list(words) in ([], ["open"]):
         from app.cli import open
 
         return open.run()

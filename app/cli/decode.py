@@ -14,8 +14,8 @@ from app.domain.errors import Refused
 from app.domain.texts import Text, say
 from app.domain.vitals.vital_signs import Sample
 from app.services.words.words import tr
-from devices.decoders import Decoder
 from devices.models import MODELS
+from devices.protocols import Decoder
 from devices.recording import SUFFIX, read
 
 _CHUNK = 65536

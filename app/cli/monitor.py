@@ -24,10 +24,10 @@ def add(commands: Commands) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Exit codes: 0 samples came, 2 none came in the time given or the reader failed."""
-    from devices.reader import Reader
+    from devices.reader import PortReader
 
     seen = Seen()
-    reader = Reader(
+    reader = PortReader(
         MODELS[arguments.protocol],
         arguments.port,
         simulated=False,

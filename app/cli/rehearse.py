@@ -91,7 +91,7 @@ def _check(speed: float, monitor: str) -> None:
 
 
 def _faults(texts: list[str]) -> tuple[tuple[str, float], ...]:
-    from devices.simulator.faults import Faults, parsed
+    from devices.simulators.faults import MonitorFaults, parsed
 
-    known = Faults()
+    known = MonitorFaults()
     return tuple((known.add(name, at_s).name, at_s / 60) for name, at_s in map(parsed, texts))

@@ -62,7 +62,7 @@ def _recorded(file: Path, key: bytes | None) -> str:
 
 def _print(recording: "Recording", protocol: str, speed: int) -> int:
     from app.practice.simulated_monitor import SimulatedMonitor
-    from devices.reader import Reader
+    from devices.reader import PortReader
 
     try:
         player = SimulatedMonitor(protocol, 1, speed, replay=recording)
@@ -70,7 +70,7 @@ def _print(recording: "Recording", protocol: str, speed: int) -> int:
         print(tr(refusal.text), file=sys.stderr)
         return 2
     heard, clock = Seen(), ScaledClock(speed)
-    reader = Reader(
+    reader = PortReader(
         MODELS[protocol], player.url, simulated=True, now=RecordClock(clock).now,
         on_readings=heard.readings, on_link=heard.link, speed=lambda: clock.speed,
     )  # fmt: skip

@@ -17,12 +17,14 @@ from app.domain.texts import say
 from app.services.access.store_key import key_near
 from app.services.clock import ScaledClock
 from app.services.words.words import tr
-from devices.models import MODELS, Model
-from devices.simulator import Monitor, serve
-from devices.simulator.faults import DURATIONS_S, Faults, parsed
-from devices.simulator.line import Line, TcpLine
-from devices.simulator.patient import Patient
-from devices.simulator.replay import replayed
+from devices.device_rows import MonitorRow
+from devices.models import MODELS
+from devices.protocols import SimulatedDevice
+from devices.simulators import serve
+from devices.simulators.faults import DURATIONS_S, MonitorFaults, parsed
+from devices.simulators.patient import Patient
+from devices.simulators.played_recording import replayed
+from devices.simulators.tcp_line import SimulatedLine, TcpLine
 
 
 def add(commands: Commands) -> None:
@@ -67,36 +69,36 @@ def run(arguments: argparse.Namespace) -> int:
     signal.signal(signal.SIGTERM, _end)
     _tell(json.dumps({"url": line.url}))
     with suppress(KeyboardInterrupt):
-        server.run(serve.Commands(sys.stdin) if arguments.control else None)
+        server.run(serve.SimulatorCommands(sys.stdin) if arguments.control else None)
     return 0
 
 
-def _built(arguments: argparse.Namespace) -> tuple[serve.Server, Line]:
-    faults, patient = Faults(arguments.seed), Patient(arguments.seed)
+def _built(arguments: argparse.Namespace) -> tuple[serve.SimulatorServer, SimulatedLine]:
+    faults, patient = MonitorFaults(arguments.seed), Patient(arguments.seed)
     for text in arguments.fault:
         serve.break_at(faults, patient, *parsed(text))
-    model: Model = MODELS[arguments.protocol]
+    model: MonitorRow = MODELS[arguments.protocol]
     is_replay = arguments.replay is not None
-    monitor: Monitor = _replay(arguments, model) if is_replay else _patient(arguments, model, patient, faults)
+    monitor: SimulatedDevice = _replay(arguments, model) if is_replay else _patient(arguments, model, patient, faults)
     clock = ScaledClock(arguments.speed)
     line = TcpLine(arguments.tcp, keeps_all=is_replay) if arguments.tcp is not None else _pty(model)
-    return serve.Server(monitor, line, patient, faults, clock, _tell, ends_with_monitor=is_replay), line
+    return serve.SimulatorServer(monitor, line, patient, faults, clock, _tell, ends_with_monitor=is_replay), line
 
 
-def _patient(arguments: argparse.Namespace, model: Model, patient: Patient, faults: Faults) -> Monitor:
+def _patient(arguments: argparse.Namespace, model: MonitorRow, patient: Patient, faults: MonitorFaults) -> SimulatedDevice:
     return model.simulator(patient, faults, nibp_every_s=arguments.nibp_every * 60)
 
 
-def _replay(arguments: argparse.Namespace, model: Model) -> Monitor:
+def _replay(arguments: argparse.Namespace, model: MonitorRow) -> SimulatedDevice:
     """Begins two real seconds late, so that whoever listens hears the first byte."""
     key = key_near(arguments.replay, arguments.recovery_key)
     return replayed(arguments.replay, model.protocol, model.settings.baud / 10, 2.0 * arguments.speed, key)
 
 
-def _pty(model: Model) -> Line:
+def _pty(model: MonitorRow) -> SimulatedLine:
     if os.name != "posix":
         raise Refused(say("This system has no pseudo-terminals. Use --tcp 0."))
-    from devices.simulator.pty_line import PtyLine
+    from devices.simulators.pty_line import PtyLine
 
     return PtyLine(model.protocol, model.settings.baud)
 

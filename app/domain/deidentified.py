@@ -14,8 +14,9 @@ from typing import Any, Literal, get_args, get_origin
 
 import msgspec
 
-from app.domain.infusion.facts import Corrected, Entry, InfusionEvent
+from app.domain.infusion.facts import Corrected
 from app.domain.infusion.state import as_corrected
+from app.domain.log import Entry, Event
 from app.domain.people.roles import Role
 
 from .texts import Text
@@ -80,10 +81,10 @@ class Deidentified:
     def _entry(self, entry: Entry) -> Entry:
         return msgspec.structs.replace(entry, by=self.person(entry.by), co=self.person(entry.co), event=self.event(entry.event))
 
-    def event(self, event: InfusionEvent) -> InfusionEvent:
+    def event(self, event: Event) -> Event:
         if isinstance(event, Corrected):
             event = msgspec.structs.replace(event, old="", new="")
-        turned: InfusionEvent = self._struct(event)
+        turned: Event = self._struct(event)
         return turned
 
     def _struct(self, struct: Any) -> Any:

@@ -177,7 +177,7 @@ class Escalation(_Part, frozen=True):
     escalation_subjects: tuple[int, int]
 
 
-class Counts(_Part, frozen=True):
+class BloodCounts(_Part, frozen=True):
     hb_g_l: Decimal
     anc_1e9_l: Decimal
     plt_1e9_l: Decimal
@@ -188,8 +188,8 @@ class Response(_Part, frozen=True):
     transfusion_free_days: int
     assessed_weeks: tuple[int, ...]
     assessed_from: Literal["first", "last"]
-    complete: Counts
-    partial_rise: Counts
+    complete: BloodCounts
+    partial_rise: BloodCounts
 
 
 class Eligibility(_Part, frozen=True):

@@ -5,9 +5,9 @@ from collections.abc import Callable
 from app.domain.infusion.state import CLOSED
 from app.practice.simulated_monitor import Recording, SimulatedMonitor
 from app.program.open_record import Parts
-from devices import scanning
 from devices.discovery import Port, ports
 from devices.link import LinkStatus
+from devices.protocols.scanner.row import SCANNER
 from ui.devices.view import Heard
 
 _MONITORS = "monitors"
@@ -59,7 +59,7 @@ class WardMonitors:
 
     def place(self, url: str, protocol: str, bed: str) -> None:
         """A monitor stands at a bed from now on, after those that stand there already; a scanner stands at none."""
-        if protocol == scanning.PROTOCOL:
+        if protocol == SCANNER.protocol:
             self._keep_scanners({*self.scanners(), url})
             self._parts.scan_with(url, self._on_scan)
             return

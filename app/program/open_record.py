@@ -29,11 +29,11 @@ from app.services.ward.ward import ASLEEP_S, Bedside, Trial
 from db.batch import Stamp
 from db.queries import Reader as StoreReader
 from db.recorder import Recorder
+from devices.byte_ring import ByteRing
 from devices.link import LinkStatus
 from devices.models import MODELS
-from devices.reader import Reader
-from devices.ring import Ring
-from devices.scanning import scanner
+from devices.protocols.scanner.row import scanner
+from devices.reader import PortReader
 
 _WATCH = "watch"
 _PATIENT = "patient name: "
@@ -74,8 +74,8 @@ class Parts:
         self._accounts = KeptAccounts(path, recorder, key)
         hashes = {p.person.person_id: Hashes(p.password_hash, p.pin_hash) for p in store.people()}
         self.people = People(store.account_entries(), hashes, self._accounts, executor, post, bedside.now)
-        self.readers: dict[str, Reader] = {}
-        self.ring = Ring(path.parent / "raw", clocks.moment, key)
+        self.readers: dict[str, PortReader] = {}
+        self.ring = ByteRing(path.parent / "raw", clocks.moment, key)
         self.status = None if key is None else KeptStatus(path, bedside, executor)
         self._watch_s = clocks.steady_s()
 
@@ -84,7 +84,7 @@ class Parts:
         if url in self.readers:
             return
         bedside, post = self.bedside, self.post
-        reader = Reader(
+        reader = PortReader(
             MODELS[protocol],
             url,
             simulated=simulated,
@@ -102,7 +102,7 @@ class Parts:
         if url in self.readers:
             return
         bedside, post = self.bedside, self.post
-        reader = Reader(
+        reader = PortReader(
             scanner(lambda code: post(lambda: on_scan(code))),
             url,
             simulated=False,

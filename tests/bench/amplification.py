@@ -3,7 +3,8 @@
 from decimal import Decimal
 from pathlib import Path
 
-from app.domain.infusion.facts import Entry, Ordered
+from app.domain.infusion.facts import Ordered
+from app.domain.log import Entry
 from app.domain.vitals.vital_signs import VITALS, Quality, Reading, Sample, stamped
 from app.program.open_record import stamp
 from app.services.clock import RecordClock

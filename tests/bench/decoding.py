@@ -4,9 +4,10 @@ import re
 from collections.abc import Callable
 from functools import cache
 
-from devices.models import MODELS, Model
-from devices.simulator.faults import Faults
-from devices.simulator.patient import Patient
+from devices.device_rows import MonitorRow
+from devices.models import MODELS
+from devices.simulators.faults import MonitorFaults
+from devices.simulators.patient import Patient
 
 from . import Pair, in_turn, timed
 from .timing import RUNS
@@ -26,7 +27,7 @@ _BY_SYNC = {"contec", "contec-v5", "berry", "nonin"}
 def captured(protocol: str) -> tuple[bytes, int]:
     """What the simulator sends to the protocol's own dialogue, and how many records of it are read."""
     model = MODELS[protocol]
-    monitor, decoder = model.simulator(Patient(), Faults()), model.decoder()
+    monitor, decoder = model.simulator(Patient(), MonitorFaults()), model.decoder()
     dialogue = model.dialogue(decoder)
     monitor.hear(dialogue.on_open(0.0), 0.0)
     data, now_s = b"", 0.0
@@ -43,7 +44,7 @@ def _chunks(data: bytes) -> list[bytes]:
     return [data[at : at + _CHUNK] for at in range(0, len(data), _CHUNK)]
 
 
-def _decode(model: Model, chunks: list[bytes]) -> None:
+def _decode(model: MonitorRow, chunks: list[bytes]) -> None:
     decoder = model.decoder()
     for chunk in chunks:
         decoder.feed(chunk)

@@ -1,15 +1,15 @@
 """An infusion rebuilt from its events."""
 
 from app.domain.infusion import commands as c
-from app.domain.infusion import facts as e
 from app.domain.infusion.state import Infusion, replay
+from app.domain.log import Entry
 from tests.domain.cast import LI, TRIAL
 from tests.domain.play import Play, prepared
 
 from . import Pair, in_turn
 
 
-def noted(count: int, play: Play | None = None) -> list[e.Entry]:
+def noted(count: int, play: Play | None = None) -> list[Entry]:
     """An infusion with so many notes more."""
     play = play or Play()
     for number in range(count):
@@ -17,7 +17,7 @@ def noted(count: int, play: Play | None = None) -> list[e.Entry]:
     return play.entries
 
 
-def running(count: int = 0) -> list[e.Entry]:
+def running(count: int = 0) -> list[Entry]:
     """The first bag drips, for so many notes already."""
     return noted(count, prepared("stepped up"))
 
@@ -28,5 +28,5 @@ def replay_linear() -> Pair:
     return in_turn(lambda: rebuilt(many), lambda: [rebuilt(few) for _ in range(10)])
 
 
-def rebuilt(entries: list[e.Entry]) -> Infusion:
+def rebuilt(entries: list[Entry]) -> Infusion:
     return replay("inf", entries, TRIAL)

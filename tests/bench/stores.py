@@ -8,9 +8,9 @@ from pathlib import Path
 import msgspec
 
 from app.domain.infusion import commands as c
-from app.domain.infusion.facts import Entry
 from app.domain.infusion.state import Infusion
 from app.domain.infusion.summary import summary
+from app.domain.log import Entry
 from app.program.open_record import stamp
 from db.batch import Batch, Projection, SampleRow
 from db.recorder import Recorder

@@ -5,10 +5,10 @@ import tty
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from devices.decoders import dri
-from devices.simulator.datex_s5 import DatexS5Monitor
-from devices.simulator.faults import Faults
-from devices.simulator.patient import Patient
+from devices.protocols.datex_s5 import dri
+from devices.protocols.datex_s5.simulator import DatexS5Monitor
+from devices.simulators.faults import MonitorFaults
+from devices.simulators.patient import Patient
 
 from . import CannotRun
 
@@ -41,6 +41,6 @@ def wires(count: int) -> Iterator[list[Wire]]:
 
 def frames(count: int) -> list[bytes]:
     """So many records of an S/5, as it sends one after another."""
-    monitor = DatexS5Monitor(Patient(), Faults())
+    monitor = DatexS5Monitor(Patient(), MonitorFaults())
     monitor.hear(dri.request(5), 0.0)
     return [b"".join(monitor.due(5.0 * number)) for number in range(count)]

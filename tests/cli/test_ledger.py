@@ -8,7 +8,8 @@ import msgspec
 import pytest
 
 from app.cli import main
-from app.domain.infusion.facts import Entry, Ordered
+from app.domain.infusion.facts import Ordered
+from app.domain.log import Entry
 from app.services.access.keyfile import KeyFile, beside, save
 from db.batch import Batch
 from tests.cli.stores import KEY, SECRET, printed

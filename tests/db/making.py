@@ -4,7 +4,8 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
-from app.domain.infusion.facts import Entry, InfusionEvent, NoteAdded, SamplesSealed
+from app.domain.infusion.facts import InfusionEvent, NoteAdded, SamplesSealed
+from app.domain.log import Entry
 from db.batch import Batch, Recorded, SampleRow, Stamp
 from db.chain import seal
 from db.examine import Examined, examine

@@ -3,10 +3,11 @@
 import re
 from collections.abc import Callable
 
-from devices.decoders import dri, intellivue_session, mib
-from devices.decoders.medibus_frames import CLOCK, DATA, ICC, IDENTITY, NOP, TIME_CHANGED, command, response
+from devices.protocols.datex_s5 import dri
+from devices.protocols.intellivue import association, mib
+from devices.protocols.medibus.medibus_frames import CLOCK, DATA, ICC, IDENTITY, NOP, TIME_CHANGED, command, response
 
-_SESSION = (intellivue_session.ABORT, intellivue_session.RELEASE)
+_SESSION = (association.ABORT, association.RELEASE)
 _POLLS = re.compile(
     rb"\xe1\x00\x00\x02\x00\x01..(..)\x00\x07..\x00\x21\x00\x00\x00\x00\x00\x00\x00\x00(?:\x0c\x16\x00\x08|\xf1\x3b..)"
     rb"..\x00\x01\x00(?:\x06|\x21)..(?:\x00\x01\x00\x08\xf1\x3e\x00\x04....)?",
@@ -17,7 +18,7 @@ _BEGUN = re.compile(rb"\xe1\x00\x00\x02\x00\x02\x00\x14..\x00\x01\x00\x0e\x00\x2
 
 def _philips(sent: bytes) -> bool:
     """Association, the answer to the monitor's start, polls, release, abort."""
-    frames = mib.Frames()
+    frames = mib.MibFrames()
     messages = [data for _, data in frames.feed(sent)]
     is_framed = not (frames.bad or frames.noise_bytes or frames.held)
     return is_framed and all(

@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 
 from app.domain.vitals.vital_signs import Sample
-from devices.models import Model
-from devices.simulator.faults import Faults
-from devices.simulator.patient import Patient
+from devices.device_rows import MonitorRow
+from devices.simulators.faults import MonitorFaults
+from devices.simulators.patient import Patient
 
 
 class Conversation:
@@ -13,8 +13,10 @@ class Conversation:
 
     STEP_S = 0.25
 
-    def __init__(self, model: Model, faults: Iterable[str] = (), nibp_every_s: float = 300.0, fault_at_s: float = 30.0) -> None:
-        self._faults = Faults()
+    def __init__(
+        self, model: MonitorRow, faults: Iterable[str] = (), nibp_every_s: float = 300.0, fault_at_s: float = 30.0
+    ) -> None:
+        self._faults = MonitorFaults()
         for name in faults:
             self._faults.add(name, fault_at_s)
         self._device = model.simulator(Patient(1), self._faults, nibp_every_s=nibp_every_s)

@@ -8,13 +8,14 @@ from queue import SimpleQueue
 
 from app.domain.vitals.vital_signs import Reading
 from app.services.clock import RecordClock, ScaledClock
+from devices.device_rows import MonitorRow
 from devices.link import LinkState, LinkStatus
-from devices.models import MODELS, Model
-from devices.reader import Reader
-from devices.simulator.faults import Faults
-from devices.simulator.line import Line, TcpLine
-from devices.simulator.patient import Patient
-from devices.simulator.serve import Commands, Server
+from devices.models import MODELS
+from devices.reader import PortReader
+from devices.simulators.faults import MonitorFaults
+from devices.simulators.patient import Patient
+from devices.simulators.serve import SimulatorCommands, SimulatorServer
+from devices.simulators.tcp_line import SimulatedLine, TcpLine
 
 S5 = MODELS["datex-s5"]
 PATIENCE_S = 10.0
@@ -63,14 +64,14 @@ class Watch:
 class Stage:
     """Runs one simulated monitor on its own thread until the test ends."""
 
-    def __init__(self, line: Line, speed: float, model: Model) -> None:
+    def __init__(self, line: SimulatedLine, speed: float, model: MonitorRow) -> None:
         self.url = line.url
         self.told: SimpleQueue[str] = SimpleQueue()
         self._lines: SimpleQueue[str | None] = SimpleQueue()
-        self._commands = Commands(iter(self._lines.get, None))
-        patient, faults = Patient(), Faults()
+        self._commands = SimulatorCommands(iter(self._lines.get, None))
+        patient, faults = Patient(), MonitorFaults()
         monitor = model.simulator(patient, faults)
-        server = Server(monitor, line, patient, faults, ScaledClock(speed), self.told.put)
+        server = SimulatorServer(monitor, line, patient, faults, ScaledClock(speed), self.told.put)
         self._thread = threading.Thread(target=server.run, args=(self._commands,), name="simulated monitor")
         self._thread.start()
 
@@ -89,7 +90,7 @@ class Stage:
 
 
 @contextmanager
-def staged(line: Line | None = None, speed: float = 60.0, model: Model = S5) -> Iterator[Stage]:
+def staged(line: SimulatedLine | None = None, speed: float = 60.0, model: MonitorRow = S5) -> Iterator[Stage]:
     stage = Stage(line or TcpLine(), speed, model)
     try:
         yield stage
@@ -97,9 +98,9 @@ def staged(line: Line | None = None, speed: float = 60.0, model: Model = S5) -> 
         stage.end()
 
 
-def reader_of(url: str, watch: Watch, speed: float = 60.0, model: Model = S5) -> Reader:
+def reader_of(url: str, watch: Watch, speed: float = 60.0, model: MonitorRow = S5) -> PortReader:
     clock = ScaledClock(speed)
-    return Reader(
+    return PortReader(
         model,
         url,
         simulated=True,
@@ -111,7 +112,7 @@ def reader_of(url: str, watch: Watch, speed: float = 60.0, model: Model = S5) ->
 
 
 @contextmanager
-def reading(url: str, speed: float = 60.0, model: Model = S5) -> Iterator[Watch]:
+def reading(url: str, speed: float = 60.0, model: MonitorRow = S5) -> Iterator[Watch]:
     """A started reader, stopped at the end whatever happens."""
     watch = Watch()
     reader = reader_of(url, watch, speed, model)

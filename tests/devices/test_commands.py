@@ -15,7 +15,7 @@ import pytest
 from app.cli import decode, devices, monitor, simulate
 from devices.discovery import Port
 from devices.models import MODELS
-from devices.recording import SUFFIX, Chunk, Head, packed
+from devices.recording import SUFFIX, RecordedChunk, RecordingHead, packed
 
 from .stage import staged
 
@@ -50,9 +50,9 @@ class TestDecode:
 
     def test_a_recording_of_this_program(self, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
         data, at = CAPTURE.read_bytes(), datetime(2026, 11, 22, tzinfo=UTC)
-        chunks = [Chunk(at, float(place), data[place : place + 100]) for place in range(0, len(data), 100)]
+        chunks = [RecordedChunk(at, float(place), data[place : place + 100]) for place in range(0, len(data), 100)]
         recording = tmp_path / f"COM3{SUFFIX}"
-        recording.write_bytes(packed([Head("COM3", "datex-s5"), *chunks]))
+        recording.write_bytes(packed([RecordingHead("COM3", "datex-s5"), *chunks]))
         assert bedside("decode", "datex-s5", str(recording)) == 0
         assert capsys.readouterr().out == CAPTURE.with_suffix(".jsonl").read_text()
         recording.write_bytes(data)

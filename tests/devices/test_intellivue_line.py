@@ -4,12 +4,13 @@ import msgspec
 import pytest
 
 from app.domain.vitals.vital_signs import Quality
-from devices.decoders import intellivue_session, mib
-from devices.decoders.intellivue_dialogue import IntelliVueDialogue
+from devices.device_rows import MonitorRow
 from devices.link import LinkState
-from devices.models import MODELS, Model
-from devices.simulator.faults import Faults
-from devices.simulator.patient import Patient
+from devices.models import MODELS
+from devices.protocols.intellivue import association, mib
+from devices.protocols.intellivue.dialogue import IntelliVueDialogue
+from devices.simulators.faults import MonitorFaults
+from devices.simulators.patient import Patient
 
 from .stage import reading, staged
 
@@ -21,11 +22,11 @@ EACH = pytest.mark.parametrize("model", [INTELLIVUE, STREAMED], ids=["polled", "
 class Refusing:
     """A monitor that belongs to somebody else for good."""
 
-    def __init__(self, _patient: Patient, _faults: Faults) -> None:
+    def __init__(self, _patient: Patient, _faults: MonitorFaults) -> None:
         self._answers: list[bytes] = []
 
     def hear(self, data: bytes, _now_s: float, /) -> None:
-        self._answers += [mib.framed(intellivue_session.REFUSE)] * data.count(b"\xc1")
+        self._answers += [mib.framed(association.REFUSE)] * data.count(b"\xc1")
 
     def due(self, _now_s: float, /) -> list[bytes]:
         said, self._answers = self._answers, []
@@ -39,7 +40,7 @@ class Refusing:
 
 
 @EACH
-def test_it_is_live_with_its_first_values(model: Model) -> None:
+def test_it_is_live_with_its_first_values(model: MonitorRow) -> None:
     with staged(model=INTELLIVUE) as stage, reading(stage.url, model=model) as watch:
         watch.until_state(LinkState.LIVE)
         watch.until_more_readings()
@@ -49,7 +50,7 @@ def test_it_is_live_with_its_first_values(model: Model) -> None:
 
 
 @EACH
-def test_after_an_unplug_and_after_a_reboot_values_come_again(model: Model) -> None:
+def test_after_an_unplug_and_after_a_reboot_values_come_again(model: MonitorRow) -> None:
     with staged(speed=300.0, model=INTELLIVUE) as stage, reading(stage.url, speed=300.0, model=model) as watch:
         watch.until_state(LinkState.LIVE)
         stage.command("fault unplug")

@@ -7,16 +7,17 @@ from queue import SimpleQueue
 
 import pytest
 
-from devices.decoders import Decoder, intellivue_session
-from devices.decoders.datex_s5 import DatexS5
-from devices.decoders.intellivue import IntelliVue
 from devices.link import LinkError, LinkState, PortSettings
 from devices.models import MODELS
-from devices.simulator.line import TcpLine
-from devices.transport import Link, open_link
+from devices.protocols import Decoder
+from devices.protocols.datex_s5.decoder import DatexS5
+from devices.protocols.intellivue import association
+from devices.protocols.intellivue.decoder import IntelliVue
+from devices.simulators.tcp_line import TcpLine
+from devices.transport import PortLink, open_link
+from tests.devices.protocols.intellivue_results import HR, NOON, answer, one, start
+from tests.devices.protocols.s5_records import Basic, shown
 
-from .decoders.intellivue_results import HR, NOON, answer, one, start
-from .decoders.s5_records import Basic, shown
 from .stage import S5, Watch, reader_of, reading, staged
 
 MASIMO = MODELS["masimo"]
@@ -30,7 +31,7 @@ class NoPort:
         self.now: Callable[[], datetime] = lambda: datetime(2026, 11, 22, tzinfo=UTC)
         self._left = times
 
-    def open(self, url: str, settings: PortSettings) -> Link:
+    def open(self, url: str, settings: PortSettings) -> PortLink:
         self.tried_at.put(self.now())
         self._left -= 1
         if self._left >= 0:
@@ -92,7 +93,7 @@ def test_the_clock_of_an_s5_that_is_set_back_is_believed() -> None:
 
 
 def test_the_ticks_of_an_intellivue_begin_again_without_a_jump() -> None:
-    second = intellivue_session.TICKS_PER_S
+    second = association.TICKS_PER_S
     first = 2**32 - 2 * second
     polls = [answer(one(HR, "88"), ticks=(first + n * second) % 2**32) for n in range(5)]
     times = device_times(IntelliVue(), [start(first, NOON), *polls])

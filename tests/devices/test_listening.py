@@ -7,10 +7,10 @@ import pytest
 
 from devices.link import LinkError, LinkState
 from devices.models import MODELS
-from devices.simulator.faults import Faults
-from devices.simulator.hl7v2 import Hl7Monitor
-from devices.simulator.patient import Patient
-from devices.transport import Link, open_link
+from devices.protocols.hl7.simulator import Hl7Monitor
+from devices.simulators.faults import MonitorFaults
+from devices.simulators.patient import Patient
+from devices.transport import PortLink, open_link
 
 from .stage import reading
 
@@ -27,7 +27,7 @@ def port() -> int:
     return free_port()
 
 
-def opened(port: int) -> Link:
+def opened(port: int) -> PortLink:
     return open_link(f"listen://127.0.0.1:{port}", HL7.settings)
 
 
@@ -111,7 +111,7 @@ def test_a_monitor_comes_is_acknowledged_goes_and_comes_again(port: int) -> None
 
 def patient_connected(port: int) -> socket.socket:
     monitor = connected(port)
-    monitor.sendall(b"".join(Hl7Monitor(Patient(), Faults()).due(0.0)))
+    monitor.sendall(b"".join(Hl7Monitor(Patient(), MonitorFaults()).due(0.0)))
     return monitor
 
 

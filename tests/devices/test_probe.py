@@ -6,14 +6,15 @@ from pathlib import Path
 import pytest
 
 from app.domain.texts import say
+from devices.device_rows import MonitorRow
 from devices.link import PortSettings
-from devices.models import MODELS, Model
+from devices.models import MODELS
 from devices.probe import Probe, settings_words, verdict
-from devices.transport import Link
+from devices.transport import PortLink
 
 S5 = MODELS["datex-s5"]
 CAPTURE = (Path(__file__).parents[1] / "captures" / "datex_s5_simulator.raw").read_bytes()
-TALKING = Model(
+TALKING = MonitorRow(
     protocol="talker", label=say("Monitor"), settings=PortSettings(9600), decoder=S5.decoder,
     silent_after_s=5.0, wiring=say("Monitor"), simulator=S5.simulator,
 )  # fmt: skip
@@ -30,7 +31,7 @@ class Desk:
     def now(self) -> datetime:
         return self.time
 
-    def open(self, _url: str, settings: PortSettings) -> Link:
+    def open(self, _url: str, settings: PortSettings) -> PortLink:
         self.opened.append(settings)
         self._data = self.speaks.get(settings, b"")
         return self

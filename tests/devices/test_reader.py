@@ -12,15 +12,15 @@ import pytest
 
 from app.domain.vitals.vital_signs import Quality
 from devices.link import LinkState, PortSettings
-from devices.simulator.line import Line, TcpLine
+from devices.simulators.tcp_line import SimulatedLine, TcpLine
 
 from .stage import S5, Watch, reader_of, reading, staged
 
 on_posix = pytest.mark.skipif(os.name != "posix", reason="pseudo-terminals exist on POSIX only")
 
 
-def pty_line() -> Line:
-    from devices.simulator.pty_line import PtyLine
+def pty_line() -> SimulatedLine:
+    from devices.simulators.pty_line import PtyLine
 
     return PtyLine("s5", 19200)
 
@@ -30,7 +30,7 @@ each_line = pytest.mark.parametrize("line", LINES)
 
 
 @each_line
-def test_values_arrive_stamped_and_marked_as_simulated(line: Callable[[], Line]) -> None:
+def test_values_arrive_stamped_and_marked_as_simulated(line: Callable[[], SimulatedLine]) -> None:
     with staged(line()) as stage, reading(stage.url) as watch:
         watch.until_state(LinkState.LIVE)
         watch.until_more_readings()
@@ -45,7 +45,7 @@ def test_values_arrive_stamped_and_marked_as_simulated(line: Callable[[], Line])
 
 
 @each_line
-def test_a_pulled_cable_is_told_and_the_reader_comes_back_with_a_new_decoder(line: Callable[[], Line]) -> None:
+def test_a_pulled_cable_is_told_and_the_reader_comes_back_with_a_new_decoder(line: Callable[[], SimulatedLine]) -> None:
     with staged(line(), speed=300.0) as stage, reading(stage.url, speed=300.0) as watch:
         watch.until(lambda: bool(watch.statuses) and watch.statuses[-1].good >= 5)
         stage.command("fault unplug")
@@ -58,7 +58,7 @@ def test_a_pulled_cable_is_told_and_the_reader_comes_back_with_a_new_decoder(lin
 
 
 @each_line
-def test_after_an_unplug_no_value_comes_before_a_whole_record(line: Callable[[], Line]) -> None:
+def test_after_an_unplug_no_value_comes_before_a_whole_record(line: Callable[[], SimulatedLine]) -> None:
     with staged(line(), speed=300.0) as stage, reading(stage.url, speed=300.0) as watch:
         watch.until_state(LinkState.LIVE)
         stage.command("fault unplug")
@@ -179,7 +179,7 @@ def test_stopping_leaves_the_monitor_silent() -> None:
         while more := client.recv(4096):
             rest += more
         client.close()
-    from devices.decoders import dri
+    from devices.protocols.datex_s5 import dri
 
     assert first.startswith(dri.request(5))
     assert rest.endswith(dri.stop())

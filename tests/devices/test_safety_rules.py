@@ -12,32 +12,33 @@ import pytest
 import serial
 
 from app.domain.vitals.vital_signs import NIBP, Quality, Reading, Sample, stamped, usable
-from devices.decoders import Decoder, dri, mib
-from devices.decoders.berry import Berry
-from devices.decoders.contec import Contec, ContecV5
-from devices.decoders.datex_nibp import MEASURING, OLDER_THAN_60_S
-from devices.decoders.datex_s5 import DatexS5
-from devices.decoders.intellivue import IntelliVue
-from devices.decoders.intellivue_pdu import MEASURED_AT
-from devices.decoders.intellivue_values import FAHRENHEIT, KPA, PERCENT, State
-from devices.decoders.masimo import Masimo
-from devices.decoders.medibus import Medibus
-from devices.decoders.medibus_frames import DATA, ICC, command, response
-from devices.decoders.mt_sics import MtSics
-from devices.decoders.nellcor import Nellcor
-from devices.decoders.nonin import Nonin
 from devices.link import PortSettings
 from devices.models import MODELS
-from devices.simulator import intellivue_words as words
+from devices.protocols import Decoder
+from devices.protocols.contec.decoder import Berry, Contec, ContecV5
+from devices.protocols.datex_s5 import dri
+from devices.protocols.datex_s5.decoder import DatexS5
+from devices.protocols.datex_s5.s5_cuff import MEASURING, OLDER_THAN_60_S
+from devices.protocols.intellivue import mib
+from devices.protocols.intellivue import simulated_messages as words
+from devices.protocols.intellivue.data_pdu import MEASURED_AT
+from devices.protocols.intellivue.decoder import IntelliVue
+from devices.protocols.intellivue.observed_values import FAHRENHEIT, KPA, PERCENT, MeasurementState
+from devices.protocols.masimo.decoder import Masimo
+from devices.protocols.medibus.decoder import Medibus
+from devices.protocols.medibus.medibus_frames import DATA, ICC, command, response
+from devices.protocols.mt_sics.decoder import MtSics
+from devices.protocols.nellcor.decoder import Nellcor
+from devices.protocols.nonin.decoder import Nonin
 from devices.transport import open_link
+from tests.devices.protocols.intellivue_results import HR, NOON, PLETH, SPO2, TEMP, answer, cuff, one, start
+from tests.devices.protocols.s5_records import AT, ON, Basic, shown
 from tests.domain.cast import TRIAL
 from tests.services.ward import PORT, Ward
 
 from .allowed import ALLOWED
 from .conversation import Conversation
-from .decoders import oximeter_frames as frames
-from .decoders.intellivue_results import HR, NOON, PLETH, SPO2, TEMP, answer, cuff, one, start
-from .decoders.s5_records import AT, ON, Basic, shown
+from .protocols import oximeter_frames as frames
 
 NOW = datetime(2026, 11, 22, 13, 0, tzinfo=UTC)
 WITH_CUFF = ("datex-s5", "intellivue")
@@ -70,7 +71,7 @@ def charted(ward: Ward) -> set[str]:
 # --- 1
 
 
-@pytest.mark.parametrize(("mark", "quality"), [(State.DEMO, Quality.DEMO), (State.TEST, Quality.TEST)])
+@pytest.mark.parametrize(("mark", "quality"), [(MeasurementState.DEMO, Quality.DEMO), (MeasurementState.TEST, Quality.TEST)])
 def test_rule_01_simulated_values_that_are_marked_are_charted_in_practice_only(mark: int, quality: Quality) -> None:
     objects = (
         one(HR, "88", mark),
@@ -137,8 +138,8 @@ def test_rule_03_a_measurement_in_progress_is_no_pressure_on_an_intellivue() -> 
     """The old triple ONGOING, then systolic alone EARLY and ONGOING, then the whole new one."""
     decoder = IntelliVue()
     decoder.feed(start() + answer(cuff("123", "83", "91", at=NOON)))
-    ongoing = decoder.feed(answer(cuff("123", "83", "91", states=(State.ONGOING,) * 3, at=NOON)))
-    early = decoder.feed(answer(cuff("120", states=(State.EARLY | State.ONGOING,), at=NOON)))
+    ongoing = decoder.feed(answer(cuff("123", "83", "91", states=(MeasurementState.ONGOING,) * 3, at=NOON)))
+    early = decoder.feed(answer(cuff("120", states=(MeasurementState.EARLY | MeasurementState.ONGOING,), at=NOON)))
     half = decoder.feed(answer(cuff("120", "83", at=NOON)))
     whole = decoder.feed(answer(cuff("120", "83", "91", at=NOON + timedelta(seconds=40)), ticks=45 * 8000))
     assert qualities(ongoing) == qualities(early) == {Quality.MEASURING}
@@ -353,7 +354,7 @@ def test_rule_11_resynchronise_after_noise_half_frames_and_rubbish_between(proto
 
 def test_rule_12_a_checksum_that_needs_an_escape_itself() -> None:
     assert mib.enclosed(bytes.fromhex("3A 91")) == bytes.fromhex("C0 3A 91 95 7D E1 C1")
-    trend = dri.Frames().feed(b"\x7e" + dri.request(60)[1:-1] + b"\x7e")
+    trend = dri.DriFrames().feed(b"\x7e" + dri.request(60)[1:-1] + b"\x7e")
     assert len(trend) == 1
 
 
@@ -388,7 +389,7 @@ def test_rule_13_never_xon_xoff_on_any_kind_of_port(protocol: str, monkeypatch: 
 
 @pytest.mark.skipif(os.name != "posix", reason="pseudo-terminals exist on POSIX only")
 def test_rule_13_never_xon_xoff_so_that_0x13_passes_like_any_byte() -> None:
-    from devices.simulator.pty_line import PtyLine
+    from devices.simulators.pty_line import PtyLine
 
     line = PtyLine("any", 9600)
     link = open_link(line.url, PortSettings(9600))

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from app.services.clock import wall_utc
 from devices.link import LinkState, LinkStatus
-from devices.reader import Reader
-from devices.scanning import SCANNER, Scans, scanner
+from devices.protocols.scanner.decoder import ScannerDecoder
+from devices.protocols.scanner.row import SCANNER, scanner
+from devices.reader import PortReader
 
 
 class Heard:
@@ -31,7 +32,7 @@ class Heard:
 @contextmanager
 def plugged_in(heard: Heard, server: socket.socket) -> Iterator[None]:
     url = f"socket://127.0.0.1:{server.getsockname()[1]}"
-    reader = Reader(
+    reader = PortReader(
         scanner(heard.codes.put), url, simulated=False, now=wall_utc, on_readings=lambda _readings: None,
         on_link=heard.statuses.put,
     )  # fmt: skip
@@ -77,10 +78,15 @@ def test_a_scanner_that_rests_is_not_called_silent() -> None:
     assert not SCANNER.needs_request
 
 
+def test_codes_that_nobody_takes_are_only_counted() -> None:
+    made = SCANNER.decoder()
+    assert (made.feed(b"UC-1\r"), made.good) == ([], 1)
+
+
 @given(st.lists(st.binary(max_size=30), max_size=10))
 def test_no_bytes_make_it_raise_or_give_a_value(pieces: list[bytes]) -> None:
     codes: list[str] = []
-    made = Scans(codes.append)
+    made = ScannerDecoder(codes.append)
     assert all(made.feed(piece) == [] for piece in pieces)
     assert made.good == len(codes)
     assert made.held <= made.limit

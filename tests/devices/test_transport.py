@@ -127,7 +127,7 @@ def echo_by_rfc2217(server: socket.socket) -> None:
 
 @on_posix
 def test_a_local_port_gives_all_that_has_come_at_once_and_waits_no_longer_than_asked() -> None:
-    from devices.simulator.pty_line import PtyLine
+    from devices.simulators.pty_line import PtyLine
 
     line = PtyLine("s5", 19200)
     link = open_link(line.url, SETTINGS)
@@ -144,7 +144,7 @@ def test_a_local_port_gives_all_that_has_come_at_once_and_waits_no_longer_than_a
 
 @on_posix
 def test_a_terminal_pair_stands_for_a_serial_port_and_is_not_opened_twice() -> None:
-    from devices.simulator.pty_line import PtyLine
+    from devices.simulators.pty_line import PtyLine
 
     line = PtyLine("s5", 19200)
     link = open_link(line.url, SETTINGS)

@@ -13,11 +13,13 @@ from app.domain.infusion import facts as e
 from app.domain.infusion.chapters import decide
 from app.domain.infusion.drip_volume import offered_rates
 from app.domain.infusion.state import Infusion, after, replay
+from app.domain.log import Entry, Event, encode
 from app.domain.people.roles import Person
 from app.domain.people.signatures import Running
 from app.domain.products.dose import dose_cells, nominal_bags
 from app.domain.protocol import Protocol
 from app.domain.recordtime import Moment, resume, wall_step_s
+from app.domain.streams import decode
 
 from .cast import CHEN, DAY, LI, TRIAL, WANG, ZHAO, clock
 
@@ -70,14 +72,14 @@ class Play:
             self.take(event, by.person_id)
         return events
 
-    def take(self, event: e.Event, by: str | None = None) -> None:
+    def take(self, event: Event, by: str | None = None) -> None:
         entry = self._entry(event, by)
         self.entries.append(entry)
         self.state = after(self.state, [entry])
 
-    def _entry(self, event: e.Event, by: str | None) -> e.Entry:
+    def _entry(self, event: Event, by: str | None) -> Entry:
         self._ids += 1
-        return e.Entry(f"e{self._ids}", "inf", self.now, by, e.decode(e.encode(event)))
+        return Entry(f"e{self._ids}", "inf", self.now, by, decode("infusion", encode(event)))
 
     # --- what the laptop does
 
@@ -207,7 +209,7 @@ class Preparation:
         self._do("17:00", (c.Sign("performed"), LI), (c.Sign("reviewed"), ZHAO))
 
 
-def signed_anew(entries: Iterable[e.Entry]) -> tuple[e.Entry, ...]:
+def signed_anew(entries: Iterable[Entry]) -> tuple[Entry, ...]:
     """The same signatures given for these entries as they are now."""
     running, found = Running(), []
     for entry in entries:
@@ -216,7 +218,7 @@ def signed_anew(entries: Iterable[e.Entry]) -> tuple[e.Entry, ...]:
     return tuple(found)
 
 
-def _signed_anew(entry: e.Entry, before: Running) -> e.Entry:
+def _signed_anew(entry: Entry, before: Running) -> Entry:
     event = entry.event
     if not isinstance(event, e.Signing) or not event.signed_sha256:
         return entry

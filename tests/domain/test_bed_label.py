@@ -9,6 +9,7 @@ from app.domain.errors import Refused
 from app.domain.infusion import commands as c
 from app.domain.infusion import facts as e
 from app.domain.people.roles import Person
+from app.domain.streams import decode
 
 from .cast import CHEN, DAY, LI, WANG
 from .play import Play, certificate, label, prepared
@@ -98,6 +99,6 @@ def test_the_stop_goes_with_its_bag_and_both_look_again() -> None:
 
 def test_a_stop_of_an_older_record_names_its_bag_by_its_number() -> None:
     told = b'{"type":"MismatchFound","what":"bag","expected":"B1","found":"B2"}'
-    wrong = e.decode(told)
+    wrong = decode("infusion", told)
     assert isinstance(wrong, e.MismatchFound)
     assert (wrong.differs, wrong.expected_bag) == ("number", "B1")

@@ -12,6 +12,7 @@ from app.domain.infusion import facts as e
 from app.domain.infusion.chapters.arrival import Place, arrived, taken_in
 from app.domain.infusion.stages import stages
 from app.domain.infusion.state import CLOSED, Infusion, Phase, replay
+from app.domain.log import Entry
 from app.domain.people.roles import Person, Role
 from app.domain.products.accountability import BagAccount, accounts
 from app.domain.products.parcel import Laptop, Parcel, decoded, encoded, packed
@@ -40,7 +41,7 @@ def sent() -> tuple[Play, Parcel]:
 def taken(parcel: Parcel, by: Person = LI, at: str = "13:18") -> Infusion:
     """The infusion on the ward's laptop."""
     stream = parcel.entries[0].stream
-    return replay(stream, [*parcel.entries, e.Entry("in", stream, clock(at), by.person_id, taken_in(parcel, by))], TRIAL)
+    return replay(stream, [*parcel.entries, Entry("in", stream, clock(at), by.person_id, taken_in(parcel, by))], TRIAL)
 
 
 def bag(infusion: Infusion, bag_id: str) -> BagAccount:
@@ -196,7 +197,7 @@ def test_a_release_with_something_missing_or_changed_is_not_whole(at: int) -> No
 
 
 def test_something_that_is_not_released_or_has_moved_on_is_refused() -> None:
-    again = e.Entry("in", "inf", NOON, LI.person_id, e.ReleaseArrived("store p", "Pharmacy", "0" * 64))
+    again = Entry("in", "inf", NOON, LI.person_id, e.ReleaseArrived("store p", "Pharmacy", "0" * 64))
     whole = sent()[1]
     for parcel in (
         parcel_of(prepared("bags at the bench")),
@@ -261,7 +262,7 @@ def test_what_was_drawn_off_at_the_bench_does_not_arrive() -> None:
     parcel = parcel_of(play)
     play.do(SEND, CHEN)
     stream = parcel.entries[0].stream
-    at_ward = replay(stream, [*parcel.entries, e.Entry("in", stream, NOON, LI.person_id, taken_in(parcel, LI))], rules)
+    at_ward = replay(stream, [*parcel.entries, Entry("in", stream, NOON, LI.person_id, taken_in(parcel, LI))], rules)
     there, here = bag(play.state, "B2"), bag(at_ward, "B2")
     assert [there.received_ml, there.drawn_off_ml, there.sent_ml] == [Decimal(100), Decimal(60), Decimal(40)]
     assert [here.received_ml, here.drawn_off_ml, here.sent_ml] == [Decimal(40), Decimal(0), Decimal(0)]

@@ -8,7 +8,9 @@ import pytest
 from app.domain.deidentified import Deidentified, pseudonym
 from app.domain.infusion import facts as e
 from app.domain.infusion.state import replay
+from app.domain.log import Entry, encode
 from app.domain.people.roles import Role
+from app.domain.streams import decode
 from app.services.words.code_words import OFFERED
 from tests.services.record.one_of_each import AT, EVENTS
 
@@ -38,15 +40,15 @@ NAMED = {
 }
 
 
-def deidentified(*entries: e.Entry) -> Deidentified:
+def deidentified(*entries: Entry) -> Deidentified:
     return Deidentified(KEY, entries, ROLES, OFFERED)
 
 
 @pytest.mark.parametrize("event", EVENTS, ids=lambda event: type(event).__name__)
 def test_nothing_typed_survives_in_any_event(event: e.InfusionEvent) -> None:
     turned = deidentified().event(typed_everywhere(event))
-    assert CANARY not in e.encode(turned).decode()
-    assert type(e.decode(e.encode(turned))) is type(event)
+    assert CANARY not in encode(turned).decode()
+    assert type(decode("infusion", encode(turned))) is type(event)
 
 
 def test_numbers_times_and_the_programs_own_words_stay() -> None:
@@ -60,7 +62,7 @@ def test_numbers_times_and_the_programs_own_words_stay() -> None:
 
 
 def test_people_become_their_role_and_a_number_in_the_order_of_the_log() -> None:
-    entries = [e.Entry(f"e{n}", "inf", AT, by, e.HandedOver("n1"), co) for n, (by, co) in enumerate(
+    entries = [Entry(f"e{n}", "inf", AT, by, e.HandedOver("n1"), co) for n, (by, co) in enumerate(
         [("n2", None), (None, None), ("n1", "x7")])]  # fmt: skip
     made = deidentified(*entries)
     assert made.people == {"n2": "nurse-1", "n1": "nurse-2", "x7": "staff-1", "p1": "pharmacist-1", "p9": "pharmacist-2"}
@@ -94,7 +96,7 @@ def test_a_whole_infusion_can_be_replayed_from_what_left_the_ward() -> None:
     turned = deidentified(*play.entries).entries()
     state = replay("inf", turned, TRIAL)
     assert (state.phase, state.ended_at, state.order.subject) == (play.state.phase, clock("14:58"), pseudonym(KEY, "S-001"))
-    text = " ".join(e.encode(x.event).decode() for x in turned)
+    text = " ".join(encode(x.event).decode() for x in turned)
     assert not any(f'"{who.person_id}"' in text or f'"{who.name}"' in text for who in (LI, WANG, CHEN))
 
 

@@ -6,7 +6,9 @@ import pytest
 
 from app.domain.errors import Refused
 from app.domain.infusion import facts as e
+from app.domain.log import encode
 from app.domain.products.label_text import read_bag_number, read_expiry
+from app.domain.streams import decode
 
 from .cast import protocol
 
@@ -63,6 +65,6 @@ def test_what_cannot_be_a_bag_number_is_refused(typed: str, why: str) -> None:
 
 
 def test_a_record_of_before_does_not_say_how_a_code_was_entered() -> None:
-    checked = e.decode('{"type":"IdentityChecked","subject":"B-001","bag_ids":["U1"]}')
+    checked = decode("infusion", '{"type":"IdentityChecked","subject":"B-001","bag_ids":["U1"]}')
     assert checked == e.IdentityChecked("B-001", ("U1",), None)
-    assert e.decode(e.encode(e.IdentityChecked("B-001", ("U1",), "mixed"))) == e.IdentityChecked("B-001", ("U1",), "mixed")
+    assert decode("infusion", encode(e.IdentityChecked("B-001", ("U1",), "mixed"))) == e.IdentityChecked("B-001", ("U1",), "mixed")

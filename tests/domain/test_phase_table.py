@@ -9,12 +9,13 @@ import pytest
 from app.domain.errors import Broken
 from app.domain.infusion import facts as e
 from app.domain.infusion.state import TABLE, Phase, after, phase_after
+from app.domain.log import Entry, Event
 
 from .cast import LI
 from .play import Play
 
 GOLDEN = Path(__file__).with_name("phase_table.txt")
-EVENTS: tuple[type[e.Event], ...] = typing.get_args(e.InfusionEvent)
+EVENTS: tuple[type[Event], ...] = typing.get_args(e.InfusionEvent)
 
 
 def drawn() -> str:
@@ -25,7 +26,7 @@ def drawn() -> str:
                      for row in lines) + "\n"  # fmt: skip
 
 
-def _cell(phase: Phase, kind: type[e.Event]) -> str:
+def _cell(phase: Phase, kind: type[Event]) -> str:
     after = TABLE.get((phase, kind))
     if after is None:
         return "."
@@ -50,7 +51,7 @@ def test_the_end_and_a_reaction_are_always_possible_while_infusing(phase: Phase)
 def test_an_event_where_the_table_has_none_is_our_own_fault() -> None:
     play = Play()
     assert phase_after(Phase.ORDERED, e.Started(play.rules.infusion.stages[0].rate_gtt_min[0])) is None
-    entry = e.Entry("x", "inf", play.now, LI.person_id, e.Received())
+    entry = Entry("x", "inf", play.now, LI.person_id, e.Received())
     with pytest.raises(Broken, match="Received is not possible while ordered"):
         after(play.state, [entry])
     assert play.state.phase is Phase.ORDERED

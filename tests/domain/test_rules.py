@@ -15,6 +15,7 @@ from app.domain.infusion.drip_volume import bag_empty_at, dose_reached_at, neede
 from app.domain.infusion.state import Infusion, replay
 from app.domain.infusion.task_kinds import TaskKind
 from app.domain.infusion.tasks import due
+from app.domain.log import Entry, Event
 from app.domain.people.roles import Person, Role
 from app.domain.texts import say
 
@@ -23,7 +24,7 @@ from .play import Play, certificate, label, prepared, vitals
 
 
 def test_a_record_begins_with_its_order() -> None:
-    entry = e.Entry("e1", "inf", clock("13:00"), None, e.Received())
+    entry = Entry("e1", "inf", clock("13:00"), None, e.Received())
     for entries in ([], [entry]):
         with pytest.raises(Broken, match="The record of inf does not begin with an order"):
             replay("inf", entries, TRIAL)
@@ -110,7 +111,7 @@ def test_tasks_say_how_long_is_left() -> None:
 
 def test_events_that_only_tell_change_nothing_but_the_record() -> None:
     play = prepared("running")
-    told: list[e.Event] = [
+    told: list[Event] = [
         e.LinkLost("ttyUSB0", "datex-s5"),
         e.LinkFound("ttyUSB0", "datex-s5", False),
         e.CommandRefused("StepUp", say("Too early.")),

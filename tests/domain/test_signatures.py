@@ -19,8 +19,10 @@ from app.domain.infusion.state import Phase, replay
 from app.domain.infusion.summary import summary
 from app.domain.infusion.task_kinds import TaskKind
 from app.domain.infusion.tasks import due, most_pressing
+from app.domain.log import Entry, encode
 from app.domain.people.roles import Person, Role
 from app.domain.people.signatures import canonical, digest, meaning_of, misfits, signatures, to_give_again, void_by
+from app.domain.streams import decode
 from app.domain.texts import say
 
 from .cast import CHEN, DAY, LI, TRIAL, WANG, ZHAO, protocol
@@ -77,12 +79,12 @@ def test_an_ordinary_resume_is_nobodys_signature() -> None:
     play.do(c.Pause(), LI)
     (resumed,) = play.do(c.Resume(Decimal(20), None), LI)
     assert meaning_of(resumed) is None
-    assert b'"signed_sha256":""' in e.encode(resumed)
+    assert b'"signed_sha256":""' in encode(resumed)
 
 
 def test_a_record_of_before_is_read_and_has_no_hash() -> None:
-    old = e.decode('{"type":"Released"}')
-    entries = [SIGNED[0], e.Entry("e2", "inf", DAY, CHEN.person_id, old)]
+    old = decode("infusion", '{"type":"Released"}')
+    entries = [SIGNED[0], Entry("e2", "inf", DAY, CHEN.person_id, old)]
     (released,) = signatures(entries)
     assert (released.printed_name, released.sha256, released.status) == ("", "", "valid")
     assert not list(misfits(entries))
@@ -93,13 +95,13 @@ def test_a_record_of_before_is_read_and_has_no_hash() -> None:
 
 def test_the_hash_is_the_same_before_and_after_the_disk() -> None:
     refused = e.CommandRefused("Start", say("Too early, {why} at {at}.", why=say("wait"), at=DAY))
-    entry = e.Entry("e1", "inf", DAY.astimezone(), None, refused)
-    read = msgspec.structs.replace(entry, at=DAY, event=e.decode(e.encode(refused)))
+    entry = Entry("e1", "inf", DAY.astimezone(), None, refused)
+    read = msgspec.structs.replace(entry, at=DAY, event=decode("infusion", encode(refused)))
     assert canonical(entry) == canonical(read)
 
 
 def test_what_stands_at_its_default_is_left_out_so_that_a_later_field_changes_no_hash() -> None:
-    rate = e.Entry("e1", "inf", DAY, LI.person_id, e.RateSet(Decimal("20.0")))
+    rate = Entry("e1", "inf", DAY, LI.person_id, e.RateSet(Decimal("20.0")))
     at = f"{DAY:%Y-%m-%dT%H:%M:%SZ}"
     assert json.loads(canonical(rate)) == {
         "event_id": "e1", "stream": "inf", "at": at, "by": LI.person_id,
@@ -327,7 +329,7 @@ def test_who_acts_on_no_infusion_witnesses_nothing(role: Role) -> None:
     ],
 )
 def test_a_witness_of_an_older_record_is_named_and_has_not_signed(told: bytes) -> None:
-    event = e.decode(told)
+    event = decode("infusion", told)
     assert isinstance(event, e.SurplusDrawn | e.LeftoverDestroyed)
     assert (event.witness, event.printed_name, meaning_of(event)) == ("n1", "", None)
 

@@ -16,6 +16,7 @@ from app.domain.errors import Refused
 from app.domain.infusion import commands as c
 from app.domain.infusion import facts as e
 from app.domain.infusion.state import Infusion, Phase
+from app.domain.log import Entry
 from app.domain.people.roles import Person, Role
 
 from .cast import CHEN, EVERYBODY, LI, SUN, TRIAL, WANG, ZHAO, clock
@@ -82,12 +83,12 @@ def wrong(random: Random, play: Play) -> c.Command:
     ])  # fmt: skip
 
 
-def last(entries: list[e.Entry], kind: type[Any], **fields: object) -> e.Entry | None:
+def last(entries: list[Entry], kind: type[Any], **fields: object) -> Entry | None:
     found = [x for x in entries if isinstance(x.event, kind) and all(getattr(x.event, k) == v for k, v in fields.items())]
     return found[-1] if found else None
 
 
-def wrongs(entries: list[e.Entry]) -> Iterator[str]:
+def wrongs(entries: list[Entry]) -> Iterator[str]:
     """What is missing on the way to the start, judged by the events and nothing else."""
     released = last(entries, e.Released)
     if released is None or BY_ID[released.by or ""].role is not Role.PHARMACIST:
@@ -106,7 +107,7 @@ def wrongs(entries: list[e.Entry]) -> Iterator[str]:
         yield from bag_wrongs(entries, hung, hung.event.bag_id, checked)
 
 
-def bag_wrongs(entries: list[e.Entry], hung: e.Entry, bag_id: str, checked: list[e.Entry]) -> Iterator[str]:
+def bag_wrongs(entries: list[Entry], hung: Entry, bag_id: str, checked: list[Entry]) -> Iterator[str]:
     scanned = [x.event.bag for x in entries if isinstance(x.event, e.BagScanned) and x.event.bag.bag_id == bag_id]
     told = last(entries, e.CertificateRecorded, bag_id=bag_id)
     started = last(entries, e.Started)

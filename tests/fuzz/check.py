@@ -6,8 +6,8 @@ from random import Random
 from zlib import crc32
 
 from app.domain.vitals.vital_signs import VITALS, Quality, Sample, plausible
-from devices.decoders import UNMAPPED_AT_MOST, Decoder
-from devices.models import Model
+from devices.device_rows import MonitorRow
+from devices.protocols import UNMAPPED_AT_MOST, Decoder
 
 UNITS = {code: vital.unit for code, vital in VITALS.items()} | {"weight": "kg"}
 _WHOLE_ONE_IN = 4
@@ -15,7 +15,7 @@ _WHOLE_ONE_IN = 4
 _PIECES = (1, 8, *(60,) * 6, *(300,) * 24)
 
 
-def check(model: Model, data: bytes) -> int:
+def check(model: MonitorRow, data: bytes) -> int:
     """Feed `data` in pieces, some of it in one piece too; returns the most bytes held. Raises on the first thing amiss.
 
     The same bytes are cut in the same way, so that whatever fails fails again.
@@ -37,7 +37,7 @@ def _pieces(data: bytes) -> Iterator[bytes]:
         at += length
 
 
-def _in_pieces(model: Model, decoder: Decoder, pieces: Iterable[bytes]) -> tuple[list[Sample], int]:
+def _in_pieces(model: MonitorRow, decoder: Decoder, pieces: Iterable[bytes]) -> tuple[list[Sample], int]:
     """A dialogue runs along: what it answers to strange bytes must not raise either."""
     dialogue = model.dialogue(decoder)
     dialogue.on_open(0.0)

@@ -46,7 +46,7 @@ class Run:
 def guided(protocol: str, inputs: int, seed: int, folder: Path) -> None:
     """Coverage of the decoders leads on to the next input (atheris)."""
     atheris: Any = import_module("atheris")
-    with atheris.instrument_imports(include=["devices.decoders"]):
+    with atheris.instrument_imports(include=["devices.protocols"]):
         run = Run(protocol, inputs)
     from devices.models import MODELS
 

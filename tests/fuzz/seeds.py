@@ -6,9 +6,9 @@ from pathlib import Path
 from random import Random
 from typing import NamedTuple
 
-from devices.models import Model
-from devices.simulator.faults import Faults
-from devices.simulator.patient import Patient
+from devices.device_rows import MonitorRow
+from devices.simulators.faults import MonitorFaults
+from devices.simulators.patient import Patient
 
 _FRAMES, _SHORTEST, _LONGEST = 32, 160, 1024
 _SECONDS = 90
@@ -24,7 +24,7 @@ class Seeds(NamedTuple):
     longest: int
 
 
-def seeds(model: Model) -> Seeds:
+def seeds(model: MonitorRow) -> Seeds:
     """Pieces that begin and end with a frame, single frames, and pieces of every capture there is."""
     random, frames = Random(model.protocol), _said(model)
     longest = min(_LONGEST, max(_SHORTEST, _FRAMES * max(map(len, frames))))
@@ -41,9 +41,9 @@ def _joined(frames: Sequence[bytes], longest: int) -> bytes:
     return whole[:longest]
 
 
-def _said(model: Model) -> list[bytes]:
+def _said(model: MonitorRow) -> list[bytes]:
     """Frames of the simulator in a talk with the model's own dialogue."""
-    faults = Faults()
+    faults = MonitorFaults()
     for name, at_s in _FAULTS.items():
         faults.add(name, at_s)
     monitor, decoder = model.simulator(Patient(), faults), model.decoder()

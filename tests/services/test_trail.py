@@ -7,9 +7,9 @@ from typing import get_args
 import pytest
 
 from app.domain.infusion import facts as e
-from app.domain.infusion.facts import encode
 from app.domain.infusion.state import replay
 from app.domain.infusion.summary import summary
+from app.domain.log import Entry, encode
 from app.domain.people import accounts as a
 from app.domain.people.accounts import AccountEntry
 from app.domain.people.roles import Role
@@ -67,7 +67,7 @@ def store(tmp_path: Path) -> Path:
     play = prepared("signed")
     wrong = next(x for x in play.entries if isinstance(x.event, e.VitalsRecorded))
     corrected = e.Corrected(wrong.event_id, "late_reason", '""', '"patient asleep"', "typed wrongly")
-    entries = (*play.entries, e.Entry("c1", "inf", play.now, "n1", corrected, "i1"))
+    entries = (*play.entries, Entry("c1", "inf", play.now, "n1", corrected, "i1"))
     writing.append(Batch(entries, (Projection("inf", summary(play.state, play.now).infusion),))).result()
     happened = tuple(AccountEntry(f"a{n}", at(n), "c1", event) for n, event in enumerate(HAPPENED))
     writing.append(Batch(happened)).result()
@@ -186,8 +186,8 @@ def test_a_long_log_comes_a_page_at_a_time(tmp_path: Path) -> None:
 def test_what_came_with_a_release_says_where_it_was_recorded(tmp_path: Path) -> None:
     path, play = tmp_path / "ward.db", prepared("released")
     writing = recorder(path)
-    arrival = e.Entry("in", "inf", play.now, "n1", e.ReleaseArrived("store p", "Pharmacy", "0" * 64))
-    received = e.Entry("got", "inf", play.now, "n1", e.Received())
+    arrival = Entry("in", "inf", play.now, "n1", e.ReleaseArrived("store p", "Pharmacy", "0" * 64))
+    received = Entry("got", "inf", play.now, "n1", e.Received())
     writing.append(Batch((*play.entries, arrival, received))).result()
     writing.close()
     with Reader(path) as reader:

@@ -15,8 +15,8 @@ from app.program.bed_monitors import PracticeMonitors
 from app.program.window_program import Running
 from app.services.access.people import PRACTICE
 from app.services.clock import moment
-from devices.ring import Ring
-from devices.simulator.faults import DURATIONS_S
+from devices.byte_ring import ByteRing
+from devices.simulators.faults import DURATIONS_S
 from tests.ui.cut import assert_nothing_cut
 from ui.frame.opening import Opening
 from ui.frame.practice_controls import FAULTS
@@ -179,7 +179,7 @@ def test_practice_offers_every_fault_there_is() -> None:
 
 
 def test_a_sealed_recording_is_told_how_it_plays(running: Running, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    ring = Ring(tmp_path / "raw", moment, b"k" * 32)
+    ring = ByteRing(tmp_path / "raw", moment, b"k" * 32)
     ring.take("COM3", "datex-s5", b"bytes")
     ring.close()
     (sealed,) = (tmp_path / "raw").iterdir()

@@ -7,15 +7,15 @@ from threading import Event
 import msgspec
 
 from devices.models import MODELS
-from devices.simulator import Monitor
-from devices.simulator.pty_line import PtyLine
+from devices.protocols import SimulatedDevice
+from devices.simulators.pty_line import PtyLine
 from tests.devices.stage import Stage
 
 
 class Overheard:
     """A simulated monitor whose every frame is noted."""
 
-    def __init__(self, monitor: Monitor, frames: list[bytes]) -> None:
+    def __init__(self, monitor: SimulatedDevice, frames: list[bytes]) -> None:
         self.hear, self.next_s, self.thin = monitor.hear, monitor.next_s, monitor.thin
         self._monitor, self._frames = monitor, frames
 

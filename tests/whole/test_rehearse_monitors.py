@@ -12,8 +12,8 @@ from app.cli import main
 from app.domain.texts import say
 from app.domain.vitals.vital_signs import NIBP, Sample
 from app.services.words.words import tr
-from devices.decoders import Decoder
 from devices.models import MODELS
+from devices.protocols import Decoder
 
 #: Vital signs that each gives; the others are typed by the rehearsed nurse.
 GIVES = {"intellivue": {"hr", "pr", "spo2", "rr", "temp", *NIBP}, "masimo": {"pr", "spo2"}}

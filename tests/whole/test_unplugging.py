@@ -14,16 +14,17 @@ import pytest
 
 from app.domain.infusion import facts as e
 from app.domain.infusion.state import Infusion
+from app.domain.log import Entry
 from app.domain.vitals.vital_signs import VITALS
 from app.practice import rehearsal as rehearsing
 from app.program.open_record import Parts
 from app.services.protocol_files import load
 from db.examine import examine
 from db.queries import Reader as StoreReader
-from devices.decoders import Decoder
 from devices.link import LinkState
 from devices.models import MODELS
-from devices.transport import Link, open_link
+from devices.protocols import Decoder
+from devices.transport import PortLink, open_link
 
 from .cabled import CabledMonitor
 
@@ -51,7 +52,7 @@ class Connections:
         self.decoders.append(self.decoder())
         return self.decoders[-1]
 
-    def _opened(self, *asked: Any) -> Link:
+    def _opened(self, *asked: Any) -> PortLink:
         link = open_link(*asked)
         self.opened += 1
         return link
@@ -100,7 +101,7 @@ def rehearsed(out: Path, patch: pytest.MonkeyPatch, look: rehearsing.Look) -> Ca
     return made[0]
 
 
-def gaps(entries: list[e.Entry]) -> list[Span]:
+def gaps(entries: list[Entry]) -> list[Span]:
     """From each loss to the find after it; anything but pairs fails."""
     links = [x for x in entries if isinstance(x.event, e.LinkLost | e.LinkFound)]
     assert isinstance(links[0].event, e.LinkFound)

@@ -8,11 +8,12 @@ import msgspec
 from app.domain.texts import Text, say
 from app.domain.vitals.vital_signs import VITALS, Quality, Reading
 from app.services.words.words import Words
+from devices.device_rows import PortRow
 from devices.discovery import Port
 from devices.link import LinkState, LinkStatus, PortSettings
-from devices.models import MODELS, Source
+from devices.models import MODELS
 from devices.probe import settings_words
-from devices.scanning import SCANNER
+from devices.protocols.scanner.row import SCANNER
 from ui.kit.table import Column, Row
 
 COLUMNS = (
@@ -71,7 +72,7 @@ class Heard(msgspec.Struct, frozen=True):
     tail: bytes = b""
 
 
-def source_of(protocol: str) -> Source:
+def source_of(protocol: str) -> PortRow:
     """A monitor's or the scanner's row."""
     return SCANNER if protocol == SCANNER.protocol else MODELS[protocol]
 

@@ -7,6 +7,7 @@ from app.domain.infusion.chapters.after import unused
 from app.domain.infusion.chapters.reacting import acute
 from app.domain.infusion.state import INFUSING, TABLE, Infusion, Phase
 from app.domain.infusion.task_kinds import Task, TaskKind
+from app.domain.log import Event
 from app.domain.texts import Text, say
 from app.services.ward.watch import BedNow
 from app.services.words.words import Words
@@ -57,7 +58,7 @@ def more(s: Infusion) -> tuple[tuple[str, Text], ...]:
     return tuple((key, text) for key, text, event in _MORE if _may(s, key, event))
 
 
-def _may(s: Infusion, key: str, event: type[e.Event]) -> bool:
+def _may(s: Infusion, key: str, event: type[Event]) -> bool:
     if key in _NEEDS_BAG and s.hanging is None:
         return False
     if key == "resolve_reaction" and not s.reaction_open:
@@ -72,7 +73,7 @@ def _may(s: Infusion, key: str, event: type[e.Event]) -> bool:
 
 
 _NEEDS_BAG = ("bag_empty", "take_down", TaskKind.READ_REMAINING.value)
-_MORE: tuple[tuple[str, Text, type[e.Event]], ...] = (
+_MORE: tuple[tuple[str, Text, type[Event]], ...] = (
     (TaskKind.VITALS.value, say("Extra vital signs"), e.VitalsRecorded),
     ("resolve_reaction", say("The reaction is over"), e.ReactionResolved),
     (TaskKind.READ_REMAINING.value, say("Read what is left in the bag"), e.RemainingRead),

@@ -3,6 +3,7 @@
 from app.domain.infusion import facts as e
 from app.domain.infusion.chapters.anytime import CORRECTABLE
 from app.domain.infusion.state import Infusion, as_corrected
+from app.domain.log import Entry
 from app.domain.people.signatures import Signature, signatures
 from app.domain.texts import Text
 from app.services.words import code_words as codes
@@ -34,7 +35,7 @@ def correctable_rows(s: Infusion, people: People, words: Words) -> tuple[Timelin
     return tuple(row for row in rows(s, people, words, 0) if row.key)
 
 
-def _row(s: Infusion, entry: e.Entry, corrected: e.Entry, people: People, words: Words, unsaved: bool) -> TimelineRow:
+def _row(s: Infusion, entry: Entry, corrected: Entry, people: People, words: Words, unsaved: bool) -> TimelineRow:
     old, reason = _old(s, entry, corrected, people)
     text = describe(corrected, s, people)
     key = entry.event_id if type(entry.event) in CORRECTABLE and not unsaved else ""
@@ -46,7 +47,7 @@ def _void(s: Infusion, signature: Signature, people: People, words: Words) -> Ti
     return TimelineRow(words.clock(entry.at), why, _who(entry, people), happened(entry, s, people))
 
 
-def _old(s: Infusion, entry: e.Entry, corrected: e.Entry, people: People) -> tuple[Text | str, Text | str]:
+def _old(s: Infusion, entry: Entry, corrected: Entry, people: People) -> tuple[Text | str, Text | str]:
     """What stood there before the correction, and why it was corrected."""
     if corrected.event == entry.event:
         return "", ""
@@ -55,5 +56,5 @@ def _old(s: Infusion, entry: e.Entry, corrected: e.Entry, people: People) -> tup
     return describe(entry, s, people), codes.word(last.reason)
 
 
-def _who(entry: e.Entry, people: People) -> str:
+def _who(entry: Entry, people: People) -> str:
     return " + ".join(people.get(person, person) for person in (entry.by, entry.co) if person)

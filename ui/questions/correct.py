@@ -10,6 +10,7 @@ from app.domain.infusion import commands as c
 from app.domain.infusion import facts as e
 from app.domain.infusion.chapters.anytime import CORRECTABLE
 from app.domain.infusion.state import as_corrected
+from app.domain.log import Event
 from app.domain.texts import Text, say
 from app.domain.vitals.vital_signs import VITALS
 from app.services.words.code_words import REASONS
@@ -118,7 +119,7 @@ class CorrectQuestion(Question):
         self.send(self._infusion_id, command)
 
 
-def _fields(event: e.InfusionEvent) -> tuple[tuple[tuple[str, str], Text], ...]:
+def _fields(event: Event) -> tuple[tuple[tuple[str, str], Text], ...]:
     """(field, vital sign) with its name; a check's values one by one."""
     found: list[tuple[tuple[str, str], Text]] = []
     for name in CORRECTABLE[type(event)]:
@@ -129,12 +130,12 @@ def _fields(event: e.InfusionEvent) -> tuple[tuple[tuple[str, str], Text], ...]:
     return tuple(found)
 
 
-def _vital(event: e.InfusionEvent, code: str) -> e.VitalEntry:
+def _vital(event: Event, code: str) -> e.VitalEntry:
     assert isinstance(event, e.VitalsRecorded)
     return next(entry for entry in event.values if entry.vital == code)
 
 
-def _with_vital(event: e.InfusionEvent, code: str, value: object) -> list[e.VitalEntry]:
+def _with_vital(event: Event, code: str, value: object) -> list[e.VitalEntry]:
     """All values of the check with one replaced by what a person typed."""
     assert isinstance(event, e.VitalsRecorded)
     typed = e.VitalEntry(code, value, "typed")  # type: ignore[arg-type]

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from app.domain.infusion import facts as e
+from app.domain.log import Event
 from app.domain.texts import Text, say
 from app.domain.vitals.vital_signs import VITALS
 from app.services.words import code_words as codes
@@ -24,7 +24,7 @@ _ONE_OF: Mapping[str, Mapping[Any, Text]] = {
 _SEVERAL: Mapping[str, Mapping[str, Text]] = {"symptoms": codes.SYMPTOMS, "flags": codes.FLAGS}
 
 
-def editor(kit: Kit, event: e.InfusionEvent, field: str, vital: str, now: datetime) -> Answer:
+def editor(kit: Kit, event: Event, field: str, vital: str, now: datetime) -> Answer:
     """Filled with nothing where a number is wanted, so that the new value is really read and typed."""
     if vital:
         return NumberAnswer(kit, _NEW, None, VITALS[vital].unit_words, VITALS[vital].decimals, digits=3)

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QComboBox, QFormLayout, QHBoxLayout, QLineEdit, QW
 from app.domain.texts import Text, say
 from devices.discovery import Port
 from devices.models import MODELS
-from devices.scanning import SCANNER
+from devices.protocols.scanner.row import SCANNER
 from ui.ask.question import Question
 from ui.devices.view import line_words, source_of
 from ui.frame.desk import Desk

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QStackedWi
 
 from app.domain.infusion import commands as c
 from app.domain.infusion.chapters.reacting import slower_rate
+from app.domain.infusion.facts import ReactionNoted
 from app.domain.infusion.state import Infusion, Phase
 from app.domain.people.roles import BEDSIDE
 from app.domain.texts import Text, say
@@ -81,7 +82,8 @@ class ReactionQuestion(Question):
         if last is None:
             text = say("Press one: it is carried out at once. All else can be filled in afterwards.")
         else:
-            act = ACTIONS[last.event.action]  # type: ignore[union-attr]
+            assert isinstance(last.event, ReactionNoted)
+            act = ACTIONS[last.event.action]
             text = say("{time} · {what}. An investigator lets a stopped infusion go on.", time=last.at, what=act)
             if state.phase is Phase.RUNNING:
                 text = say("{time} · {what}. It runs at {rate} drops/min.", time=last.at, what=act, rate=state.rate_gtt_min)

@@ -8,6 +8,7 @@ from typing import Literal
 
 import msgspec
 
+from app.domain.log import Entry
 from app.domain.protocol import VitalsRules
 from app.domain.texts import Text, say
 
@@ -36,7 +37,7 @@ class Check(msgspec.Struct, frozen=True):
     slot_min: int | None
     due_at: datetime
     status: Status
-    entry: e.Entry | None
+    entry: Entry | None
     late_s: int
 
 
@@ -107,7 +108,7 @@ def _check(state: Infusion, period: Period, slot: int | None, due_at: datetime, 
     return Check(period, slot, due_at, _status(rules, due_at, entry, now), entry, late_s)
 
 
-def _recorded(state: Infusion, period: Period, slot: int | None) -> e.Entry | None:
+def _recorded(state: Infusion, period: Period, slot: int | None) -> Entry | None:
     for entry in state.checks:
         event = entry.event
         assert isinstance(event, e.VitalsRecorded)
@@ -116,14 +117,14 @@ def _recorded(state: Infusion, period: Period, slot: int | None) -> e.Entry | No
     return None
 
 
-def _counts(state: Infusion, event: e.VitalsRecorded, entry: e.Entry) -> bool:
+def _counts(state: Infusion, event: e.VitalsRecorded, entry: Entry) -> bool:
     """A baseline taken too long before the start was for a start that did not happen."""
     if event.period != "infusion" or event.slot_min != 0 or state.started_at is None:
         return True
     return minutes(state.started_at - entry.at) <= state.protocol.vitals.early_min
 
 
-def _status(rules: VitalsRules, due_at: datetime, entry: e.Entry | None, now: datetime) -> Status:
+def _status(rules: VitalsRules, due_at: datetime, entry: Entry | None, now: datetime) -> Status:
     past = minutes((entry.at if entry else now) - due_at)
     if past > rules.missed_from_min:
         return Status.MISSED

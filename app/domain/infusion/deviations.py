@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import msgspec
 
+from app.domain.log import Entry
 from app.domain.texts import Text, say
 
 from . import facts as e
@@ -69,7 +70,7 @@ def _rates(s: Infusion) -> Iterator[Deviation]:
                 yield Deviation(entry.at, text, getattr(event, "reason", ""))
 
 
-def _early_step(s: Infusion, stage: int, entry: e.Entry, event: e.SteppedUp) -> Iterator[Deviation]:
+def _early_step(s: Infusion, stage: int, entry: Entry, event: e.SteppedUp) -> Iterator[Deviation]:
     wanted = s.protocol.infusion.stages[stage].running_min or Decimal(0)
     ran = running_min(s, stage, entry.at)
     if ran < wanted:

@@ -9,12 +9,8 @@ from typing import Literal
 
 import msgspec
 
+from app.domain.log import Event
 from app.domain.texts import Text
-
-
-class Event(msgspec.Struct, frozen=True, tag=True, forbid_unknown_fields=True):
-    """Base of all events; its JSON carries the class name as `type`."""
-
 
 Entered = Literal["scan", "typed", "mixed"] | None
 """How the codes of one answer were entered; `mixed`: some scanned, some typed; None: not known (older records)."""
@@ -458,27 +454,3 @@ InfusionEvent = (
     | SignatureGiven | InfusionSigned | Abandoned | HandedOver | NoteAdded | Corrected | WatchLost
     | ElapsedConfirmed | ClockStepped | LinkLost | LinkFound | CommandRefused | SamplesSealed
 )  # fmt: skip
-
-
-class Entry(msgspec.Struct, frozen=True):
-    """An event with who and when. `by` is a person id, None for the program itself; `co` the second person."""
-
-    event_id: str
-    stream: str
-    at: datetime
-    by: str | None
-    event: InfusionEvent
-    co: str | None = None
-
-
-def encode(event: msgspec.Struct) -> bytes:
-    """Canonical JSON: sorted keys, UTF-8, decimals as strings."""
-    return msgspec.json.encode(event, order="sorted")
-
-
-_decoder: msgspec.json.Decoder[InfusionEvent] = msgspec.json.Decoder(InfusionEvent)
-
-
-def decode(payload: bytes | str) -> InfusionEvent:
-    """Read an event back. Raises `msgspec.ValidationError` for an unknown type or field."""
-    return _decoder.decode(payload)

@@ -10,9 +10,11 @@ from typing import Any, Literal
 import msgspec
 
 from app.domain.errors import Broken
+from app.domain.log import Entry, Event, encode
 from app.domain.people.signatures import touches
 from app.domain.products.dose import BagContent, BagPlan, dose_cells, plan_bags
 from app.domain.protocol import Protocol
+from app.domain.streams import decode
 from app.domain.texts import say
 from app.domain.vitals.news2 import score_of
 
@@ -45,7 +47,7 @@ CLOSED = (P.SIGNED, P.ABANDONED, P.SENT)
 _DISPENSED = (P.RELEASED, P.RECEIVED, P.VERIFIED, P.PREMEDICATED, P.THAWED, P.HUNG, P.RUNNING, P.PAUSED)
 _LIVE = (*BEFORE_START, *INFUSING, *AFTER_END)
 
-_STAYS: dict[type[e.Event], tuple[Phase, ...]] = {
+_STAYS: dict[type[Event], tuple[Phase, ...]] = {
     e.WeightRecorded: (P.ORDERED,),
     e.WeightConfirmed: (P.ORDERED,),
     e.SetChosen: (P.ORDERED,),
@@ -89,7 +91,7 @@ _STAYS: dict[type[e.Event], tuple[Phase, ...]] = {
     e.SamplesSealed: tuple(P),
 }
 
-_MOVES: dict[tuple[Phase, type[e.Event]], Phase] = {
+_MOVES: dict[tuple[Phase, type[Event]], Phase] = {
     (P.ORDERED, e.Released): P.RELEASED,
     (P.RELEASED, e.ReleaseSent): P.SENT,
     (P.RELEASED, e.Received): P.RECEIVED,
@@ -113,7 +115,7 @@ _MOVES: dict[tuple[Phase, type[e.Event]], Phase] = {
 }
 
 #: (phase, event) → phase. What is absent is refused.
-TABLE: dict[tuple[Phase, type[e.Event]], Phase] = {
+TABLE: dict[tuple[Phase, type[Event]], Phase] = {
     **{(phase, kind): phase for kind, phases in _STAYS.items() for phase in phases},
     **_MOVES,
 }
@@ -206,7 +208,7 @@ class Infusion(msgspec.Struct):
     ordered_at: datetime
     ordered_by: str | None
     phase: Phase = P.ORDERED
-    entries: list[e.Entry] = []
+    entries: list[Entry] = []
     reached: dict[str, datetime] = {}
     weight: e.WeightRecorded | None = None
     weight_by: str | None = None
@@ -231,8 +233,8 @@ class Infusion(msgspec.Struct):
     pins: list[Pin] = []
     spans: list[Span] = []
     pause: e.Paused | None = None
-    checks: list[e.Entry] = []
-    reactions: list[e.Entry] = []
+    checks: list[Entry] = []
+    reactions: list[Entry] = []
     reaction: e.ReactionUpdated | None = None
     reaction_open: bool = False
     unconfirmed_gap: bool = False
@@ -243,7 +245,7 @@ class Infusion(msgspec.Struct):
     flushed_ml: Decimal | None = None
     observation: e.ObservationClosed | None = None
     observation_closed_at: datetime | None = None
-    signatures: dict[str, e.Entry] = {}
+    signatures: dict[str, Entry] = {}
     nurse: str | None = None
     last_at: datetime | None = None
 
@@ -287,12 +289,12 @@ class Infusion(msgspec.Struct):
         return self.stage == len(self.protocol.infusion.stages) - 1
 
 
-def phase_after(phase: Phase, event: e.Event) -> Phase | None:
+def phase_after(phase: Phase, event: Event) -> Phase | None:
     """The next phase, or None where the table does not allow the event."""
     return TABLE.get((phase, type(event)))
 
 
-def replay(infusion_id: str, entries: Iterable[e.Entry], protocol: Protocol) -> Infusion:
+def replay(infusion_id: str, entries: Iterable[Entry], protocol: Protocol) -> Infusion:
     """Rebuild an infusion. Corrections are laid over the events they correct before anything is computed."""
     ordered = list(entries)
     corrected = as_corrected(ordered)
@@ -309,7 +311,7 @@ def replay(infusion_id: str, entries: Iterable[e.Entry], protocol: Protocol) -> 
     return state
 
 
-def as_corrected(entries: list[e.Entry]) -> list[e.Entry]:
+def as_corrected(entries: list[Entry]) -> list[Entry]:
     """The entries with every correction laid over the one it corrects."""
     changes: dict[str, list[e.Corrected]] = {}
     for entry in entries:
@@ -320,17 +322,17 @@ def as_corrected(entries: list[e.Entry]) -> list[e.Entry]:
     return [_patched(entry, changes.get(entry.event_id, [])) for entry in entries]
 
 
-def _patched(entry: e.Entry, changes: list[e.Corrected]) -> e.Entry:
+def _patched(entry: Entry, changes: list[e.Corrected]) -> Entry:
     for change in changes:
         entry = msgspec.structs.replace(entry, event=patch(entry.event, change.field, change.new))
     return entry
 
 
-def patch(event: e.InfusionEvent, field: str, new_json: str) -> e.InfusionEvent:
+def patch(event: Event, field: str, new_json: str) -> Event:
     """The event with one field replaced by a JSON value. Raises `msgspec.ValidationError` where it does not fit."""
-    fields = msgspec.json.decode(e.encode(event))
+    fields = msgspec.json.decode(encode(event))
     fields[field] = msgspec.json.decode(new_json)
-    patched = e.decode(msgspec.json.encode(fields))
+    patched = decode("infusion", msgspec.json.encode(fields))
     return msgspec.structs.replace(patched, news2=_score(patched)) if isinstance(patched, e.VitalsRecorded) else patched
 
 
@@ -338,7 +340,7 @@ def _score(check: e.VitalsRecorded) -> int | None:
     return score_of({v.vital: v.value for v in check.values}, check.oxygen, check.consciousness)
 
 
-def after(state: Infusion, entries: Sequence[e.Entry]) -> Infusion:
+def after(state: Infusion, entries: Sequence[Entry]) -> Infusion:
     """The state with further saved events; the one given stays as it is.
 
     An event that the table does not allow is our own fault. A correction is laid over what came before it.
@@ -367,7 +369,7 @@ def _copy(state: Infusion) -> Infusion:
     )
 
 
-def _take(state: Infusion, entry: e.Entry) -> None:
+def _take(state: Infusion, entry: Entry) -> None:
     after = phase_after(state.phase, entry.event)
     if after is None:
         name = type(entry.event).__name__
@@ -389,24 +391,24 @@ def _enter(state: Infusion, after: Phase, at: datetime) -> None:
 # --- what each event changes
 
 
-def _weight(s: Infusion, entry: e.Entry, ev: e.WeightRecorded) -> None:
+def _weight(s: Infusion, entry: Entry, ev: e.WeightRecorded) -> None:
     s.weight, s.weight_by, s.weight_at, s.weight_confirmed_by = ev, entry.by, entry.at, None
 
 
-def _weight_confirmed(s: Infusion, entry: e.Entry, _ev: e.WeightConfirmed) -> None:
+def _weight_confirmed(s: Infusion, entry: Entry, _ev: e.WeightConfirmed) -> None:
     s.weight_confirmed_by = entry.by
 
 
-def _set_chosen(s: Infusion, _entry: e.Entry, ev: e.SetChosen) -> None:
+def _set_chosen(s: Infusion, _entry: Entry, ev: e.SetChosen) -> None:
     s.drop_factor = ev.drop_factor
 
 
-def _bag_scanned(s: Infusion, entry: e.Entry, ev: e.BagScanned) -> None:
+def _bag_scanned(s: Infusion, entry: Entry, ev: e.BagScanned) -> None:
     s.bags[ev.bag.bag_id] = BagState(ev.bag, entry.by)
     s.identity_checked_by = ()
 
 
-def _bag_rejected(s: Infusion, _entry: e.Entry, ev: e.BagRejected) -> None:
+def _bag_rejected(s: Infusion, _entry: Entry, ev: e.BagRejected) -> None:
     s.bags[ev.bag_id].rejected = ev.reason
     _set_aside(s, ev.bag_id)
 
@@ -418,56 +420,56 @@ def _set_aside(s: Infusion, bag_id: str) -> None:
         s.mismatch = None
 
 
-def _certificate(s: Infusion, _entry: e.Entry, ev: e.CertificateRecorded) -> None:
+def _certificate(s: Infusion, _entry: Entry, ev: e.CertificateRecorded) -> None:
     s.bags[ev.bag_id].certificate = ev
 
 
-def _surplus(s: Infusion, _entry: e.Entry, ev: e.SurplusDrawn) -> None:
+def _surplus(s: Infusion, _entry: Entry, ev: e.SurplusDrawn) -> None:
     s.bags[ev.bag_id].drawn_off_ml += ev.volume_ml
 
 
-def _released(s: Infusion, entry: e.Entry, _ev: e.Released) -> None:
+def _released(s: Infusion, entry: Entry, _ev: e.Released) -> None:
     s.released_by = entry.by
     for bag in s.planned_bags:
         bag.released_by = entry.by
 
 
-def _bag_released(s: Infusion, entry: e.Entry, ev: e.BagReleased) -> None:
+def _bag_released(s: Infusion, entry: Entry, ev: e.BagReleased) -> None:
     s.bags[ev.bag_id].released_by = entry.by
 
 
-def _sent(s: Infusion, _entry: e.Entry, ev: e.ReleaseSent) -> None:
+def _sent(s: Infusion, _entry: Entry, ev: e.ReleaseSent) -> None:
     s.sent = ev
     for bag in s.bags.values():
         bag.place = "sent" if bag.usable else "here"
 
 
-def _came(s: Infusion, _entry: e.Entry, ev: e.ReleaseArrived) -> None:
+def _came(s: Infusion, _entry: Entry, ev: e.ReleaseArrived) -> None:
     s.came = ev
     for bag in s.bags.values():
         bag.place = "came" if bag.usable else "stayed"
 
 
-def _received(s: Infusion, entry: e.Entry, _ev: e.Received) -> None:
+def _received(s: Infusion, entry: Entry, _ev: e.Received) -> None:
     s.received_by = s.nurse = entry.by
 
 
-def _identity_checked(s: Infusion, entry: e.Entry, _ev: e.IdentityChecked) -> None:
+def _identity_checked(s: Infusion, entry: Entry, _ev: e.IdentityChecked) -> None:
     s.identity_checked_by += (entry.by or "",)
     s.mismatch = None
 
 
-def _identity_verified(s: Infusion, _entry: e.Entry, _ev: e.IdentityVerified) -> None:
+def _identity_verified(s: Infusion, _entry: Entry, _ev: e.IdentityVerified) -> None:
     for bag in s.planned_bags:
         bag.verified_by = s.identity_checked_by
 
 
-def _bag_verified(s: Infusion, entry: e.Entry, ev: e.BagVerified) -> None:
+def _bag_verified(s: Infusion, entry: Entry, ev: e.BagVerified) -> None:
     s.bags[ev.bag_id].verified_by += (entry.by or "",)
     s.mismatch = None
 
 
-def _mismatch(s: Infusion, _entry: e.Entry, ev: e.MismatchFound) -> None:
+def _mismatch(s: Infusion, _entry: Entry, ev: e.MismatchFound) -> None:
     s.mismatch = ev
     s.identity_checked_by = ()
     for bag in s.bags.values():
@@ -477,75 +479,75 @@ def _mismatch(s: Infusion, _entry: e.Entry, ev: e.MismatchFound) -> None:
             bag.verified_by = ()
 
 
-def _premedicated(s: Infusion, _entry: e.Entry, ev: e.PremedicationGiven) -> None:
+def _premedicated(s: Infusion, _entry: Entry, ev: e.PremedicationGiven) -> None:
     s.premedication = ev
 
 
-def _lead_overridden(s: Infusion, entry: e.Entry, _ev: e.LeadTimeOverridden) -> None:
+def _lead_overridden(s: Infusion, entry: Entry, _ev: e.LeadTimeOverridden) -> None:
     s.lead_time_overridden_by = entry.by
 
 
-def _thawed(s: Infusion, _entry: e.Entry, ev: e.BagThawed) -> None:
+def _thawed(s: Infusion, _entry: Entry, ev: e.BagThawed) -> None:
     s.bags[ev.bag_id].thawed_at = ev.thawed_at
 
 
-def _bag_checked(s: Infusion, entry: e.Entry, ev: e.BagChecked) -> None:
+def _bag_checked(s: Infusion, entry: Entry, ev: e.BagChecked) -> None:
     s.bags[ev.bag_id].checked_by += (entry.by or "",)
     s.mismatch = None
 
 
-def _hung(s: Infusion, entry: e.Entry, ev: e.BagHung) -> None:
+def _hung(s: Infusion, entry: Entry, ev: e.BagHung) -> None:
     s.bags[ev.bag_id].hung_at = entry.at
     if s.phase is P.RUNNING and s.rate_gtt_min is not None:
         _drip(s, entry.at, s.rate_gtt_min)
 
 
-def _started(s: Infusion, entry: e.Entry, ev: e.Started) -> None:
+def _started(s: Infusion, entry: Entry, ev: e.Started) -> None:
     s.started_at = entry.at
     s.pins.append(Pin(entry.at, Decimal(0), Decimal(0)))
     _run(s, entry.at, ev.rate_gtt_min)
 
 
-def _stepped_up(s: Infusion, entry: e.Entry, ev: e.SteppedUp) -> None:
+def _stepped_up(s: Infusion, entry: Entry, ev: e.SteppedUp) -> None:
     s.stage += 1
     s.reached.setdefault(f"stage{s.stage}", entry.at)
     _stop_drip(s, entry.at)
     _run(s, entry.at, ev.rate_gtt_min)
 
 
-def _rate_set(s: Infusion, entry: e.Entry, ev: e.RateSet) -> None:
+def _rate_set(s: Infusion, entry: Entry, ev: e.RateSet) -> None:
     s.rate_gtt_min, s.rate_set_at = ev.rate_gtt_min, entry.at
     if s.hanging:
         _flow(s, entry.at, ev.rate_gtt_min, "set")
 
 
-def _rate_measured(s: Infusion, entry: e.Entry, ev: e.RateMeasured) -> None:
+def _rate_measured(s: Infusion, entry: Entry, ev: e.RateMeasured) -> None:
     s.measured, s.measured_at = ev, entry.at
     _flow(s, entry.at, ev.rate_gtt_min, "measured")
 
 
-def _paused(s: Infusion, entry: e.Entry, ev: e.Paused) -> None:
+def _paused(s: Infusion, entry: Entry, ev: e.Paused) -> None:
     s.pause = ev
     _stop_drip(s, entry.at)
 
 
-def _pause_explained(s: Infusion, _entry: e.Entry, ev: e.PauseExplained) -> None:
+def _pause_explained(s: Infusion, _entry: Entry, ev: e.PauseExplained) -> None:
     assert s.pause is not None
     s.pause = msgspec.structs.replace(s.pause, reason=ev.reason)
 
 
-def _resumed(s: Infusion, entry: e.Entry, ev: e.Resumed) -> None:
+def _resumed(s: Infusion, entry: Entry, ev: e.Resumed) -> None:
     s.pause = None
     _run(s, entry.at, ev.rate_gtt_min)
 
 
-def _emptied(s: Infusion, entry: e.Entry, ev: e.BagEmptied) -> None:
+def _emptied(s: Infusion, entry: Entry, ev: e.BagEmptied) -> None:
     s.bags[ev.bag_id].emptied_at = entry.at
     _pin(s, entry.at, hung_ml(s))
     _stop_drip(s, entry.at)
 
 
-def _taken_down(s: Infusion, entry: e.Entry, ev: e.BagTakenDown) -> None:
+def _taken_down(s: Infusion, entry: Entry, ev: e.BagTakenDown) -> None:
     bag = s.bags[ev.bag_id]
     if s.started_at is not None:
         _pin(s, entry.at, hung_ml(s) - ev.left_ml)
@@ -553,16 +555,16 @@ def _taken_down(s: Infusion, entry: e.Entry, ev: e.BagTakenDown) -> None:
     _stop_drip(s, entry.at)
 
 
-def _bag_broken(s: Infusion, _entry: e.Entry, ev: e.BagBroken) -> None:
+def _bag_broken(s: Infusion, _entry: Entry, ev: e.BagBroken) -> None:
     s.bags[ev.bag_id].broken = ev.reason
     _set_aside(s, ev.bag_id)
 
 
-def _remaining(s: Infusion, entry: e.Entry, ev: e.RemainingRead) -> None:
+def _remaining(s: Infusion, entry: Entry, ev: e.RemainingRead) -> None:
     _pin(s, entry.at, hung_ml(s) - ev.left_ml)
 
 
-def _reaction(s: Infusion, entry: e.Entry, ev: e.ReactionNoted) -> None:
+def _reaction(s: Infusion, entry: Entry, ev: e.ReactionNoted) -> None:
     known = s.reaction if s.reaction_open else None
     s.reaction = _known(ev, known or e.ReactionUpdated(ev.onset_at, ()))
     s.reactions.append(entry)
@@ -583,19 +585,19 @@ def _known(ev: e.ReactionNoted, before: e.ReactionUpdated) -> e.ReactionUpdated:
     )
 
 
-def _reaction_updated(s: Infusion, _entry: e.Entry, ev: e.ReactionUpdated) -> None:
+def _reaction_updated(s: Infusion, _entry: Entry, ev: e.ReactionUpdated) -> None:
     s.reaction = ev
 
 
-def _reaction_resolved(s: Infusion, _entry: e.Entry, _ev: e.ReactionResolved) -> None:
+def _reaction_resolved(s: Infusion, _entry: Entry, _ev: e.ReactionResolved) -> None:
     s.reaction_open = False
 
 
-def _vitals(s: Infusion, entry: e.Entry, _ev: e.VitalsRecorded) -> None:
+def _vitals(s: Infusion, entry: Entry, _ev: e.VitalsRecorded) -> None:
     s.checks.append(entry)
 
 
-def _ended(s: Infusion, entry: e.Entry, ev: e.InfusionEnded | e.InfusionStopped) -> None:
+def _ended(s: Infusion, entry: Entry, ev: e.InfusionEnded | e.InfusionStopped) -> None:
     s.ended_at, s.end, s.pause = entry.at, ev, None
     if s.hanging and ev.left_ml is not None:
         _pin(s, entry.at, hung_ml(s) - ev.left_ml)
@@ -603,31 +605,31 @@ def _ended(s: Infusion, entry: e.Entry, ev: e.InfusionEnded | e.InfusionStopped)
     _stop_drip(s, entry.at)
 
 
-def _flushed(s: Infusion, _entry: e.Entry, ev: e.LineFlushed) -> None:
+def _flushed(s: Infusion, _entry: Entry, ev: e.LineFlushed) -> None:
     s.flushed_ml = ev.volume_ml
 
 
-def _destroyed(s: Infusion, _entry: e.Entry, ev: e.LeftoverDestroyed) -> None:
+def _destroyed(s: Infusion, _entry: Entry, ev: e.LeftoverDestroyed) -> None:
     s.bags[ev.bag_id].destroyed_ml = ev.volume_ml
 
 
-def _bag_returned(s: Infusion, _entry: e.Entry, ev: e.BagReturned) -> None:
+def _bag_returned(s: Infusion, _entry: Entry, ev: e.BagReturned) -> None:
     s.bags[ev.bag_id].returned = True
 
 
-def _observed(s: Infusion, entry: e.Entry, ev: e.ObservationClosed) -> None:
+def _observed(s: Infusion, entry: Entry, ev: e.ObservationClosed) -> None:
     s.observation, s.observation_closed_at = ev, entry.at
 
 
-def _signature(s: Infusion, entry: e.Entry, ev: e.SignatureGiven) -> None:
+def _signature(s: Infusion, entry: Entry, ev: e.SignatureGiven) -> None:
     s.signatures[ev.meaning] = entry
 
 
-def _handed_over(s: Infusion, _entry: e.Entry, ev: e.HandedOver) -> None:
+def _handed_over(s: Infusion, _entry: Entry, ev: e.HandedOver) -> None:
     s.nurse = ev.to
 
 
-def _watch_lost(s: Infusion, entry: e.Entry, ev: e.WatchLost) -> None:
+def _watch_lost(s: Infusion, entry: Entry, ev: e.WatchLost) -> None:
     s.elapsed_unknown = s.elapsed_unknown or ev.unknown
     flow = s.flows[-1] if s.flows else None
     if flow is None or flow.end is not None:
@@ -638,7 +640,7 @@ def _watch_lost(s: Infusion, entry: e.Entry, ev: e.WatchLost) -> None:
     _flow(s, entry.at, rate, "set")
 
 
-def _elapsed_confirmed(s: Infusion, entry: e.Entry, ev: e.ElapsedConfirmed) -> None:
+def _elapsed_confirmed(s: Infusion, entry: Entry, ev: e.ElapsedConfirmed) -> None:
     """What was unknown becomes a gap of known length, though the drip was paused or set meanwhile.
 
     After the end it stays unknown: the gap cannot be put back before it. A reading since then covers it.
@@ -657,7 +659,7 @@ def _elapsed_confirmed(s: Infusion, entry: e.Entry, ev: e.ElapsedConfirmed) -> N
         _flow(s, entry.at, drips, "set")
 
 
-def _correction(s: Infusion, _entry: e.Entry, ev: e.Corrected) -> None:
+def _correction(s: Infusion, _entry: Entry, ev: e.Corrected) -> None:
     """A signature for what is now corrected stands no longer, and the record is not signed before it is given again."""
     standing = {name: x for name, x in s.signatures.items() if not touches(s.entries, ev.event_id, x)}
     if len(standing) < len(s.signatures):
@@ -665,7 +667,7 @@ def _correction(s: Infusion, _entry: e.Entry, ev: e.Corrected) -> None:
     s.signatures = standing
 
 
-_HANDLERS: dict[type[e.Event], Callable[[Infusion, e.Entry, Any], None]] = {
+_HANDLERS: dict[type[Event], Callable[[Infusion, Entry, Any], None]] = {
     e.WeightRecorded: _weight,
     e.WeightConfirmed: _weight_confirmed,
     e.SetChosen: _set_chosen,

@@ -11,6 +11,7 @@ import msgspec
 from msgspec.structs import replace
 
 from app.domain.errors import Refused
+from app.domain.log import Event
 from app.domain.texts import say
 
 from .roles import Person, Role
@@ -24,7 +25,7 @@ MOST_WRONG_PINS = 5
 LEAST_PASSWORD, LEAST_PIN = 8, 6
 
 
-class AccountEvent(msgspec.Struct, frozen=True, tag=True, forbid_unknown_fields=True):
+class AccountEvent(Event, frozen=True):
     """Base of what happens to accounts and to the store as a whole; who did it is `by` of the entry."""
 
 

@@ -14,6 +14,7 @@ from typing import Any, Literal
 import msgspec
 
 from app.domain.infusion import facts as e
+from app.domain.log import Entry, Event
 from app.domain.texts import Text, say
 
 from .roles import Person
@@ -29,7 +30,7 @@ MEANING_NAMES: dict[str, Text] = {
     "received": say("received"),
 }
 
-_MEANINGS: dict[type[e.Event], Meaning] = {
+_MEANINGS: dict[type[Event], Meaning] = {
     e.WeightConfirmed: "verified",
     e.Released: "dispensed",
     e.BagReleased: "dispensed",
@@ -53,13 +54,13 @@ class Signature(msgspec.Struct, frozen=True):
     A record of before signatures were bound has neither printed name nor hash: they are "".
     """
 
-    entry: e.Entry
+    entry: Entry
     by: str | None
     meaning: Meaning
     printed_name: str
     sha256: str
-    void_by: e.Entry | None = None
-    replaced_by: e.Entry | None = None
+    void_by: Entry | None = None
+    replaced_by: Entry | None = None
 
     @property
     def at(self) -> datetime:
@@ -82,7 +83,7 @@ class Signature(msgspec.Struct, frozen=True):
         return isinstance(self.entry.event, e.SignatureGiven)
 
 
-def meaning_of(event: e.Event) -> Meaning | None:
+def meaning_of(event: Event) -> Meaning | None:
     """What a signature means; None for an event that nobody signs for."""
     if isinstance(event, e.SignatureGiven):
         return event.meaning
@@ -93,25 +94,25 @@ def meaning_of(event: e.Event) -> Meaning | None:
     return _MEANINGS.get(type(event))
 
 
-def signed(before: Iterable[e.Entry], event: e.InfusionEvent, by: Person) -> e.InfusionEvent:
+def signed(before: Iterable[Entry], event: e.InfusionEvent, by: Person) -> e.InfusionEvent:
     """The event with printed name and hash, if it is a signature. One given by somebody else names them already."""
     if not isinstance(event, e.Signing) or meaning_of(event) is None:
         return event
     return msgspec.structs.replace(event, printed_name=event.printed_name or by.name, signed_sha256=digest(before))
 
 
-def signatures(entries: Sequence[e.Entry]) -> tuple[Signature, ...]:
+def signatures(entries: Sequence[Entry]) -> tuple[Signature, ...]:
     """All signatures of an infusion in order, those that no longer stand too."""
     given = [x for x in entries if meaning_of(x.event) is not None]
     return tuple(_signature(entries, x, given[n + 1 :]) for n, x in enumerate(given))
 
 
-def to_give_again(entries: Sequence[e.Entry]) -> tuple[Signature, ...]:
+def to_give_again(entries: Sequence[Entry]) -> tuple[Signature, ...]:
     """Signatures at the end that a correction made void, and that nobody has given again."""
     return tuple(s for s in signatures(entries) if s.closes_the_record and s.status == "void")
 
 
-def _signature(entries: Sequence[e.Entry], entry: e.Entry, later: list[e.Entry]) -> Signature:
+def _signature(entries: Sequence[Entry], entry: Entry, later: list[Entry]) -> Signature:
     event, meaning = entry.event, meaning_of(entry.event)
     assert isinstance(event, e.Signing)
     assert meaning is not None
@@ -120,13 +121,13 @@ def _signature(entries: Sequence[e.Entry], entry: e.Entry, later: list[e.Entry])
     return Signature(entry, by, meaning, event.printed_name, event.signed_sha256, void_by(entries, entry), newer)
 
 
-def _signer(entry: e.Entry, event: e.Signing) -> str | None:
+def _signer(entry: Entry, event: e.Signing) -> str | None:
     if isinstance(event, e.Resumed):
         return event.authorised_by
     return event.witness if isinstance(event, _Witnessed) else entry.by
 
 
-def _act(entry: e.Entry) -> tuple[object, ...]:
+def _act(entry: Entry) -> tuple[object, ...]:
     """What it was given for: a later one for the same takes its place. An approval or a witness is for one moment only."""
     event = entry.event
     if isinstance(event, e.SignatureGiven):
@@ -136,7 +137,7 @@ def _act(entry: e.Entry) -> tuple[object, ...]:
     return type(event), entry.by, getattr(event, "bag_id", None)
 
 
-def void_by(entries: Sequence[e.Entry], signature: e.Entry) -> e.Entry | None:
+def void_by(entries: Sequence[Entry], signature: Entry) -> Entry | None:
     """The first later correction of an entry that the signature was given for."""
     for entry in dropwhile(lambda x: x.event_id != signature.event_id, entries):
         if isinstance(entry.event, e.Corrected) and touches(entries, entry.event.event_id, signature):
@@ -144,7 +145,7 @@ def void_by(entries: Sequence[e.Entry], signature: e.Entry) -> e.Entry | None:
     return None
 
 
-def touches(entries: Sequence[e.Entry], event_id: str, signature: e.Entry) -> bool:
+def touches(entries: Sequence[Entry], event_id: str, signature: Entry) -> bool:
     """Whether the entry of that id stood in the record before the signature."""
     first = next((x.event_id for x in entries if x.event_id in (event_id, signature.event_id)), None)
     return first == event_id
@@ -163,7 +164,7 @@ class Running:
     def sha256(self) -> str:
         return self._hash.hexdigest()
 
-    def take(self, entry: e.Entry) -> bool:
+    def take(self, entry: Entry) -> bool:
         """Go on by one entry. False: it is a signature that was given for something else than what came before it."""
         told = entry.event.signed_sha256 if isinstance(entry.event, e.Signing) else ""
         fits = told in ("", self.sha256)
@@ -171,7 +172,7 @@ class Running:
         return fits
 
 
-def digest(entries: Iterable[e.Entry]) -> str:
+def digest(entries: Iterable[Entry]) -> str:
     """SHA-256 (hex) of what a signature after these entries is given for."""
     running = Running()
     for entry in entries:
@@ -179,13 +180,13 @@ def digest(entries: Iterable[e.Entry]) -> str:
     return running.sha256
 
 
-def misfits(entries: Iterable[e.Entry]) -> Iterator[e.Entry]:
+def misfits(entries: Iterable[Entry]) -> Iterator[Entry]:
     """The signatures whose hash is not that of the entries before them."""
     running = Running()
     return (entry for entry in entries if not running.take(entry))
 
 
-def canonical(entry: e.Entry) -> bytes:
+def canonical(entry: Entry) -> bytes:
     """One entry as JSON: keys sorted, the time in UTC, nothing that stands at its default."""
     entry = msgspec.structs.replace(entry, at=entry.at.astimezone(UTC))
     return msgspec.json.encode(_told(entry, msgspec.json.decode(msgspec.json.encode(entry))), order="sorted")
@@ -196,7 +197,7 @@ def _told(value: Any, as_json: Any) -> Any:
     if isinstance(value, msgspec.Struct):
         kept = {name: getattr(value, name) for name, default in _defaults(type(value)) if getattr(value, name) != default}
         told = {name: _told(item, as_json[name]) for name, item in kept.items()}
-        return {**told, "type": as_json["type"]} if isinstance(value, e.Event) else told
+        return {**told, "type": as_json["type"]} if isinstance(value, Event) else told
     if isinstance(value, tuple):
         return [_told(item, its_json) for item, its_json in zip(value, as_json, strict=True)]
     return as_json

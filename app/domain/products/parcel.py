@@ -2,10 +2,13 @@
 
 import hashlib
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 import msgspec
+from msgspec.structs import astuple
 
-from app.domain.infusion.facts import Entry
+from app.domain.infusion.facts import InfusionEvent
+from app.domain.log import Entry
 from app.domain.people.roles import Person
 
 
@@ -25,7 +28,25 @@ class Parcel(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     entries: tuple[Entry, ...]
 
 
-_decoder: msgspec.json.Decoder[Parcel] = msgspec.json.Decoder(Parcel)
+class _Sent(msgspec.Struct, frozen=True):
+    """An entry as it travels: only what happens to an infusion does."""
+
+    event_id: str
+    stream: str
+    at: datetime
+    by: str | None
+    event: InfusionEvent
+    co: str | None = None
+
+
+class _SentParcel(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    sender: Laptop
+    to: Laptop
+    people: tuple[Person, ...]
+    entries: tuple[_Sent, ...]
+
+
+_decoder: msgspec.json.Decoder[_SentParcel] = msgspec.json.Decoder(_SentParcel)
 
 
 def packed(entries: Sequence[Entry], sender: Laptop, to: Laptop, people: Iterable[Person]) -> Parcel:
@@ -42,7 +63,8 @@ def encoded(parcel: Parcel) -> bytes:
 
 def decoded(data: bytes) -> Parcel:
     """Raises `msgspec.MsgspecError` for what is no parcel."""
-    return _decoder.decode(data)
+    sent = _decoder.decode(data)
+    return Parcel(sent.sender, sent.to, sent.people, tuple(Entry(*astuple(x)) for x in sent.entries))
 
 
 def digest(parcel: Parcel) -> str:

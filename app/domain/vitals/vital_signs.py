@@ -75,7 +75,7 @@ def _vital(
 
 _HR_LIMITS = ("40", "50", "120", "150")
 
-#: Default adult limits: Mindray TM80 and BeneVision, Contec, LIFEPAK manuals; every limit is a site setting.
+#: Adult limits after the manuals of Mindray TM80 and BeneVision, Contec and LIFEPAK. Constants: no site can set them here.
 VITALS: dict[str, Vital] = {
     v.code: v
     for v in (
@@ -143,7 +143,7 @@ def stamped(sample: Sample, received_at: datetime, port: str, protocol: str, sim
 
 
 def plausible(code: str, value: Decimal) -> bool:
-    """Whether a person could have this value at all (devices.md rule 9)."""
+    """Whether a person could have this value at all; what no one could have is kept apart from what is worrying."""
     vital = VITALS[code]
     return vital.plausible_low <= value <= vital.plausible_high
 

@@ -18,7 +18,7 @@ from app.domain.products.label_text import read_bag_number, read_expiry
 from app.domain.texts import Text, say
 from app.services.words.words import from_local
 
-from .labels import SITE_PATTERN, Label, NoLabel, read_label
+from .labels import SITE_PATTERN, NoLabel, ScannedLabel, read_label
 
 _ISBT_EXPIRY = ("expiration_date_and_time_local", "expiration_date_local", "expiry_local")
 
@@ -84,7 +84,7 @@ def _plain(entered: str) -> str:
     return unicodedata.normalize("NFKC", entered).strip("\r\n\t \x02\x03")
 
 
-def _gs1(label: Label) -> BagLabel:
+def _gs1(label: ScannedLabel) -> BagLabel:
     fields = label.fields
     if label.problems and "serial" not in fields:
         raise Refused(label.problems[0])
@@ -94,7 +94,7 @@ def _gs1(label: Label) -> BagLabel:
     return BagLabel(fields["serial"], fields.get("lot", ""), expiry, problems=label.problems, is_sure=not label.problems)
 
 
-def _isbt128(label: Label) -> BagLabel:
+def _isbt128(label: ScannedLabel) -> BagLabel:
     fields, problems = label.fields, label.problems
     if "din" not in fields:
         raise Refused(say("This code names no bag: it has no donation number. Scan the donation number."))
@@ -111,7 +111,7 @@ def _isbt_expiry(fields: dict[str, str]) -> str:
     return next((fields[name].replace("T", " ") for name in _ISBT_EXPIRY if name in fields), "")
 
 
-def _site(label: Label) -> BagLabel:
+def _site(label: ScannedLabel) -> BagLabel:
     fields = label.fields
     cells, volume_ml = (_number(fields.get(name, "")) for name in ("cells", "volume_ml"))
     expiry = fields.get("expiry", "").replace("T", " ")

@@ -4,9 +4,9 @@ import uuid
 
 from app.domain.errors import Refused
 from app.domain.infusion import commands as c
-from app.domain.infusion import facts as e
 from app.domain.infusion.chapters.arrival import Place, arrived, taken_in
 from app.domain.infusion.state import Infusion
+from app.domain.log import Entry
 from app.domain.people import accounts as a
 from app.domain.people.roles import Person
 from app.domain.products.parcel import Laptop, Parcel, packed
@@ -104,7 +104,7 @@ class Exchange:
     def take_in(self, parcel: Parcel, by: Person, done: Done = ignore) -> str:
         """Take it in, once, and give back the infusion's id. Raises `Refused`."""
         infusion_id = self.judge(parcel).infusion_id
-        arrival = e.Entry(uuid.uuid4().hex, infusion_id, self._bedside.now(), by.person_id, taken_in(parcel, by))
+        arrival = Entry(uuid.uuid4().hex, infusion_id, self._bedside.now(), by.person_id, taken_in(parcel, by))
 
         def taken(outcome: Outcome) -> None:
             if outcome.ok:

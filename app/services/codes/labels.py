@@ -39,7 +39,7 @@ class NoLabel(Refused):
     """Neither a code of a standard nor a label of this site."""
 
 
-class Label(msgspec.Struct, frozen=True):
+class ScannedLabel(msgspec.Struct, frozen=True):
     """`fields` by name; with `problems` it may be shown, and is not believed by itself."""
 
     kind: Kind
@@ -47,7 +47,7 @@ class Label(msgspec.Struct, frozen=True):
     problems: tuple[Text, ...] = ()
 
 
-def read_label(scanned: str, site_pattern: str = SITE_PATTERN) -> Label:
+def read_label(scanned: str, site_pattern: str = SITE_PATTERN) -> ScannedLabel:
     """Which kind of label it is, by how it begins; then what it says.
 
     Raises `Refused` for a wrong check character or digit or a date that does not exist, `NoLabel` for what is no label.
@@ -62,7 +62,7 @@ def read_label(scanned: str, site_pattern: str = SITE_PATTERN) -> Label:
     return _site(text, site_pattern)
 
 
-def _isbt128(text: str) -> Label:
+def _isbt128(text: str) -> ScannedLabel:
     fields: dict[str, str] = {}
     problems: list[Text] = []
     for structure in isbt128.parse(text):
@@ -72,10 +72,10 @@ def _isbt128(text: str) -> Label:
         if structure.fields.get("kind") == "expiry":
             fields |= {f"expiry_{zone}": structure.fields[zone] for zone in ("local", "utc") if zone in structure.fields}
         problems += structure.problems
-    return Label("isbt128", fields, tuple(problems))
+    return ScannedLabel("isbt128", fields, tuple(problems))
 
 
-def _gs1(text: str) -> Label:
+def _gs1(text: str) -> ScannedLabel:
     found = biip.parse(text)
     message = found.gs1_message
     if message is None:
@@ -85,7 +85,7 @@ def _gs1(text: str) -> Label:
     fields: dict[str, str] = {}
     for element in sorted(message.element_strings, key=lambda one: one.ai.ai == _EXPIRY_WITH_TIME):
         fields[_NAMES.get(element.ai.ai, f"ai_{element.ai.ai}")] = _value(element)
-    return Label("gs1", fields, _lost_marks(message, text))
+    return ScannedLabel("gs1", fields, _lost_marks(message, text))
 
 
 def _value(element: GS1ElementString) -> str:
@@ -105,13 +105,13 @@ def _lost_marks(message: GS1Message, text: str) -> tuple[Text, ...]:
     )  # fmt: skip
 
 
-def _site(text: str, pattern: str) -> Label:
+def _site(text: str, pattern: str) -> ScannedLabel:
     found = re.fullmatch(pattern, text)
     if found is None:
         raise NoLabel(say("“{label}” is not a label of this site.", label=text[:64]))
     fields = {name: value for name, value in found.groupdict().items() if value}
     _exists(fields.get("expiry", ""))
-    return Label("site", fields)
+    return ScannedLabel("site", fields)
 
 
 def _exists(expiry: str) -> None:

@@ -17,7 +17,7 @@ class Run(msgspec.Struct, frozen=True):
 Cell = str | tuple[Run, ...]
 
 
-class Column(msgspec.Struct, frozen=True):
+class ColumnHead(msgspec.Struct, frozen=True):
     """`width` as the typesetter writes it: `auto`, `18mm`, `1fr`."""
 
     head: str
@@ -29,32 +29,32 @@ class Block(msgspec.Struct, frozen=True, tag_field="kind"):
     pass
 
 
-class Code(msgspec.Struct, frozen=True):
+class CodeBlock(msgspec.Struct, frozen=True):
     """A QR code as SVG, and what it holds in words."""
 
     svg: str
     alt: str
 
 
-class Facts(Block, frozen=True, tag="facts"):
+class FactsBlock(Block, frozen=True, tag="facts"):
     """Labels with their values, one a line; a code stands beside them."""
 
     rows: tuple[tuple[str, Cell], ...]
-    code: Code | None = None
+    code: CodeBlock | None = None
 
 
-class Table(Block, frozen=True, tag="table"):
+class TableBlock(Block, frozen=True, tag="table"):
     """Rows under column heads. A row of one cell goes over the whole width, under the row before it."""
 
-    columns: tuple[Column, ...]
+    columns: tuple[ColumnHead, ...]
     rows: tuple[tuple[Cell, ...], ...]
 
 
-class Note(Block, frozen=True, tag="note"):
+class NoteBlock(Block, frozen=True, tag="note"):
     text: str
 
 
-class Label(msgspec.Struct, frozen=True):
+class PlotLabel(msgspec.Struct, frozen=True):
     """A text in a drawing, at `x`, `y` (mm from the upper left); `anchor` is the point of the text that lies there."""
 
     x: float
@@ -65,13 +65,13 @@ class Label(msgspec.Struct, frozen=True):
     strong: bool = False
 
 
-class Plot(Block, frozen=True, tag="plot"):
+class PlotBlock(Block, frozen=True, tag="plot"):
     """A drawing: shapes as SVG, texts beside it so that the page's own fonts set them. Sizes mm."""
 
     svg: str
     width: float
     height: float
-    labels: tuple[Label, ...]
+    labels: tuple[PlotLabel, ...]
     alt: str
 
 

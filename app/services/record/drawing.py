@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Literal
 
-from .blocks import Label, Plot
+from .blocks import PlotBlock, PlotLabel
 
 Anchor = Literal["left", "right", "center"]
 Point = tuple[float, float]
@@ -15,10 +15,10 @@ class Drawing:
     def __init__(self, width: float, height: float) -> None:
         self._size = (width, height)
         self._shapes: list[str] = []
-        self._labels: list[Label] = []
+        self._labels: list[PlotLabel] = []
 
-    def plot(self, alt: str) -> Plot:
-        return Plot(self.svg(), *self._size, tuple(self._labels), alt)
+    def plot(self, alt: str) -> PlotBlock:
+        return PlotBlock(self.svg(), *self._size, tuple(self._labels), alt)
 
     def svg(self) -> str:
         width, height = self._size
@@ -62,7 +62,7 @@ class Drawing:
 
     def text(self, at: Point, text: str, anchor: Anchor = "left", size_pt: float = 6.5, strong: bool = False) -> None:
         """`at` is the middle of the text's height, at its left, right or centre."""
-        self._labels.append(Label(round(at[0], 2), round(at[1], 2), text, anchor, size_pt, strong))
+        self._labels.append(PlotLabel(round(at[0], 2), round(at[1], 2), text, anchor, size_pt, strong))
 
 
 def _n(value: float) -> str:

@@ -5,45 +5,46 @@ from collections.abc import Iterator
 from app.domain.infusion import facts as e
 from app.domain.infusion.state import BagState
 from app.domain.infusion.tasks import start_from
+from app.domain.log import Entry
 from app.domain.products.accountability import accounts
 from app.domain.texts import say
 from app.services.words import code_words as codes
 
-from .blocks import Cell, Column, Facts, Note, Section, Table
+from .blocks import Cell, ColumnHead, FactsBlock, NoteBlock, Section, TableBlock
 from .telling import DASH, Teller, at_least, at_most, plain, whole
 
 
 def bags(t: Teller) -> Section:
     title = t.tr(say("Bags"))
     if not t.state.bags:
-        return Section(title, (Note(t.tr(say("No bag was recorded."))),))
+        return Section(title, (NoteBlock(t.tr(say("No bag was recorded."))),))
     return Section(title, (_released(t), _given(t), *_elsewhere(t)))
 
 
-def _elsewhere(t: Teller) -> Iterator[Note]:
+def _elsewhere(t: Teller) -> Iterator[NoteBlock]:
     """Where it came from, or went to, if it was released on another laptop than the one at the bed."""
     for entry in t.entries(e.ReleaseArrived, e.ReleaseSent):
         event, about = entry.event, {"at": t.stamp(entry.at), "who": t.name(entry.by)}
         if isinstance(event, e.ReleaseArrived):
-            yield Note(t.tr(say("Released on the laptop {name}; taken in here {at} by {who}.", name=event.from_name, **about)))
+            yield NoteBlock(t.tr(say("Released on the laptop {name}; taken in here {at} by {who}.", name=event.from_name, **about)))
         elif isinstance(event, e.ReleaseSent):
-            yield Note(t.tr(say("Sent to the laptop {name} {at} by {who}, where it goes on.", name=event.to_name, **about)))
+            yield NoteBlock(t.tr(say("Sent to the laptop {name} {at} by {who}, where it goes on.", name=event.to_name, **about)))
 
 
-def _released(t: Teller) -> Table:
+def _released(t: Teller) -> TableBlock:
     tr = t.tr
     columns = (
-        Column(tr(say("Bag as released")), "28mm"),
-        Column(tr(say("Lot")), "1fr"),
-        Column(tr(say("Cells")), "23mm", True),
-        Column(tr(say("Volume")), "16mm", True),
-        Column(tr(say("Drawn off")), "16mm", True),
-        Column(tr(say("Viability")), "15mm", True),
-        Column(tr(say("Tests")), "20mm"),
-        Column(tr(say("Expiry")), "18mm"),
-        Column(tr(say("Entered by")), "22mm"),
+        ColumnHead(tr(say("Bag as released")), "28mm"),
+        ColumnHead(tr(say("Lot")), "1fr"),
+        ColumnHead(tr(say("Cells")), "23mm", True),
+        ColumnHead(tr(say("Volume")), "16mm", True),
+        ColumnHead(tr(say("Drawn off")), "16mm", True),
+        ColumnHead(tr(say("Viability")), "15mm", True),
+        ColumnHead(tr(say("Tests")), "20mm"),
+        ColumnHead(tr(say("Expiry")), "18mm"),
+        ColumnHead(tr(say("Entered by")), "22mm"),
     )
-    return Table(columns, tuple(row for bag in t.state.bags.values() for row in _released_rows(t, bag)))
+    return TableBlock(columns, tuple(row for bag in t.state.bags.values() for row in _released_rows(t, bag)))
 
 
 def _released_rows(t: Teller, bag: BagState) -> Iterator[tuple[Cell, ...]]:
@@ -71,20 +72,20 @@ def _tests(t: Teller, paper: e.CertificateRecorded | None) -> str:
     return t.tr(say("not passed: {tests}", tests=", ".join(failed))) if failed else t.tr(say("all passed"))
 
 
-def _given(t: Teller) -> Table:
+def _given(t: Teller) -> TableBlock:
     tr = t.tr
     columns = (
-        Column(tr(say("Bag as given")), "28mm"),
-        Column(tr(say("Thawed")), "1fr"),
-        Column(tr(say("Checked by two")), "1.9fr"),
-        Column(tr(say("Hung")), "1fr"),
-        Column(tr(say("Empty or taken down")), "1fr"),
-        Column(tr(say("Infused")), "18mm", True),
-        Column(tr(say("Left in it")), "16mm", True),
-        Column(tr(say("Destroyed")), "17mm", True),
-        Column(tr(say("Witness")), "22mm"),
+        ColumnHead(tr(say("Bag as given")), "28mm"),
+        ColumnHead(tr(say("Thawed")), "1fr"),
+        ColumnHead(tr(say("Checked by two")), "1.9fr"),
+        ColumnHead(tr(say("Hung")), "1fr"),
+        ColumnHead(tr(say("Empty or taken down")), "1fr"),
+        ColumnHead(tr(say("Infused")), "18mm", True),
+        ColumnHead(tr(say("Left in it")), "16mm", True),
+        ColumnHead(tr(say("Destroyed")), "17mm", True),
+        ColumnHead(tr(say("Witness")), "22mm"),
     )
-    return Table(columns, tuple(_given_row(t, bag) for bag in t.state.bags.values()))
+    return TableBlock(columns, tuple(_given_row(t, bag) for bag in t.state.bags.values()))
 
 
 def _given_row(t: Teller, bag: BagState) -> tuple[Cell, ...]:
@@ -118,12 +119,12 @@ def _infused(t: Teller, bag: BagState) -> str:
     return t.tr(say("{n} ml", n=f"{at_least(own.infused_least_ml)}–{at_most(own.infused_most_ml)}"))
 
 
-def bag_checks(t: Teller, bag_id: str) -> list[e.Entry]:
+def bag_checks(t: Teller, bag_id: str) -> list[Entry]:
     """The two last looks at a thawed bag; earlier ones were undone by a mismatch."""
     return [x for x in t.entries(e.BagChecked) if of_bag(x, bag_id)][-2:]
 
 
-def of_bag(entry: e.Entry, bag_id: str) -> bool:
+def of_bag(entry: Entry, bag_id: str) -> bool:
     return getattr(entry.event, "bag_id", None) == bag_id
 
 
@@ -131,7 +132,7 @@ def premedication(t: Teller) -> Section:
     title, tr = t.tr(say("Pre-medication")), t.tr
     given = t.state.premedication
     if given is None:
-        return Section(title, (Note(tr(say("Not given."))),))
+        return Section(title, (NoteBlock(tr(say("Not given."))),))
     entry = t.entries(e.PremedicationGiven)[-1]
     rules = t.state.protocol.premedication
     drug = t.words.pick(rules.drug) if given.drug == rules.drug.en else given.drug
@@ -150,4 +151,4 @@ def premedication(t: Teller) -> Section:
     ]
     if mended := t.mended(entry):
         rows.append((tr(say("Corrected")), mended))
-    return Section(title, (Facts(tuple(rows)),))
+    return Section(title, (FactsBlock(tuple(rows)),))

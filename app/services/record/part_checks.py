@@ -5,12 +5,13 @@ from datetime import timedelta
 
 from app.domain.infusion import facts as e
 from app.domain.infusion.checks import Check, Status, checks, count
+from app.domain.log import Entry
 from app.domain.texts import Text, say
 from app.domain.vitals.vital_signs import VITALS
 from app.services.words import code_words as codes
 from app.services.words.phrases import vital_value
 
-from .blocks import Cell, Column, Note, Run, Section, Table
+from .blocks import Cell, ColumnHead, NoteBlock, Run, Section, TableBlock
 from .telling import DASH, Teller
 
 STATUS: dict[Status, Text] = {
@@ -36,14 +37,14 @@ def vital_signs(t: Teller) -> Section:
         return Section(
             title,
             (
-                Note(
+                NoteBlock(
                     tr(say("None.")),
                 ),
             ),
         )
     rows = [row for check in found for row in _rows(t, check)]
     rows += [row for entry in others for row in _other_rows(t, entry)]
-    return Section(title, (Note(_counts(t, found)), Table(_columns(t), tuple(rows)), Note(_key(t))))
+    return Section(title, (NoteBlock(_counts(t, found)), TableBlock(_columns(t), tuple(rows)), NoteBlock(_key(t))))
 
 
 def _counts(t: Teller, found: list[Check]) -> str:
@@ -62,20 +63,20 @@ def _key(t: Teller) -> str:
     )  # fmt: skip
 
 
-def _columns(t: Teller) -> tuple[Column, ...]:
+def _columns(t: Teller) -> tuple[ColumnHead, ...]:
     tr = t.tr
     units = {code: t.unit(VITALS[code].unit) for code in ("hr", "spo2", "nibp_sys", "rr", "temp")}
     return (
-        Column(tr(say("Which check")), "1fr"),
-        Column(tr(say("Due")), "16mm"),
-        Column(tr(say("Recorded")), "16mm"),
-        Column(tr(say("Lateness")), "15mm"),
-        Column(f"{tr(say('HR'))} {units['hr']}", "18mm", True),
-        Column(f"{tr(say('SpO₂'))} {units['spo2']}", "17mm", True),
-        Column(f"{tr(say('BP'))} {units['nibp_sys']}", "20mm", True),
-        Column(f"{tr(say('RR'))} {units['rr']}", "17mm", True),
-        Column(f"{tr(say('Temp'))} {units['temp']}", "17mm", True),
-        Column("NEWS2", "11mm", True),
+        ColumnHead(tr(say("Which check")), "1fr"),
+        ColumnHead(tr(say("Due")), "16mm"),
+        ColumnHead(tr(say("Recorded")), "16mm"),
+        ColumnHead(tr(say("Lateness")), "15mm"),
+        ColumnHead(f"{tr(say('HR'))} {units['hr']}", "18mm", True),
+        ColumnHead(f"{tr(say('SpO₂'))} {units['spo2']}", "17mm", True),
+        ColumnHead(f"{tr(say('BP'))} {units['nibp_sys']}", "20mm", True),
+        ColumnHead(f"{tr(say('RR'))} {units['rr']}", "17mm", True),
+        ColumnHead(f"{tr(say('Temp'))} {units['temp']}", "17mm", True),
+        ColumnHead("NEWS2", "11mm", True),
     )
 
 
@@ -104,7 +105,7 @@ def _kept(t: Teller, check: Check) -> Cell:
     return (Run(status, "strong"), Run(f" {t.words.left(timedelta(seconds=check.late_s))}"))
 
 
-def _other_rows(t: Teller, entry: e.Entry) -> Iterator[tuple[Cell, ...]]:
+def _other_rows(t: Teller, entry: Entry) -> Iterator[tuple[Cell, ...]]:
     """An extra check, or a baseline for a start that was put off."""
     event = entry.event
     assert isinstance(event, e.VitalsRecorded)
@@ -112,7 +113,7 @@ def _other_rows(t: Teller, entry: e.Entry) -> Iterator[tuple[Cell, ...]]:
     yield _comment(t, entry)
 
 
-def _taken(t: Teller, entry: e.Entry, kept: Cell) -> tuple[Cell, ...]:
+def _taken(t: Teller, entry: Entry, kept: Cell) -> tuple[Cell, ...]:
     event = entry.event
     assert isinstance(event, e.VitalsRecorded)
     given = {v.vital: v for v in event.values}
@@ -151,7 +152,7 @@ def _origin(t: Teller, entry: e.VitalEntry) -> str:
     return source if entry.age_s is None else f"{source} {t.words.age(entry.age_s)}"
 
 
-def _comment(t: Teller, entry: e.Entry) -> tuple[Cell, ...]:
+def _comment(t: Teller, entry: Entry) -> tuple[Cell, ...]:
     """The row under a check: how the patient was, what is missing and why, who recorded it."""
     event = entry.event
     assert isinstance(event, e.VitalsRecorded)

@@ -14,7 +14,7 @@ from app.domain.texts import say
 from app.services.codes.qr import qr_svg
 from app.services.words import code_words as codes
 
-from .blocks import Cell, Code, Column, Facts, Note, Run, Section, Table
+from .blocks import Cell, CodeBlock, ColumnHead, FactsBlock, NoteBlock, Run, Section, TableBlock
 from .telling import DASH, Teller, plain, utc
 
 
@@ -22,7 +22,7 @@ def observation(t: Teller) -> Section:
     s, tr = t.state, t.tr
     title = tr(say("Observation"))
     if s.ended_at is None:
-        return Section(title, (Note(tr(say("Not opened: the infusion has not ended."))),))
+        return Section(title, (NoteBlock(tr(say("Not opened: the infusion has not ended."))),))
     n = count(observation_checks(s, t.source.made_at), t.source.made_at)
     kept = say("{due} checks came due: {on_time} on time, {late} late, {missed} missed.",
                due=n.due, on_time=n.on_time, late=n.late, missed=n.missed)  # fmt: skip
@@ -33,7 +33,7 @@ def observation(t: Teller) -> Section:
         *_outcome(t),
         (tr(say("Vital-sign checks")), tr(kept)),
     ]
-    return Section(title, (Facts(tuple(rows)),))
+    return Section(title, (FactsBlock(tuple(rows)),))
 
 
 def _outcome(t: Teller) -> Iterator[tuple[str, Cell]]:
@@ -53,10 +53,10 @@ def next_dates(t: Teller) -> Section:
     s, tr = t.state, t.tr
     title = tr(say("What comes next"))
     if s.started_at is None or s.ended_at is None:
-        return Section(title, (Note(tr(say("Known when the infusion has ended."))),))
+        return Section(title, (NoteBlock(tr(say("Known when the infusion has ended."))),))
     acute = s.ended_at + timedelta(hours=s.protocol.clocks.acute_reactions_h)
     hours = say("Acute reactions are watched for {hours} h, until", hours=s.protocol.clocks.acute_reactions_h)
-    return Section(title, (Facts(((tr(hours), t.stamp(acute)), (tr(say("Next dose")), _next_dose(t)))),))
+    return Section(title, (FactsBlock(((tr(hours), t.stamp(acute)), (tr(say("Next dose")), _next_dose(t)))),))
 
 
 def next_dose_dates(state: Infusion) -> dict[str, date] | None:
@@ -80,11 +80,11 @@ def _next_dose(t: Teller) -> str:
 
 def site_settings(t: Teller) -> Section:
     tr = t.tr
-    columns = (Column(tr(say("Setting")), "60mm"), Column(tr(say("Value")), "26mm"),
-               Column(tr(say("Why the site chose it")), "1fr"))  # fmt: skip
+    columns = (ColumnHead(tr(say("Setting")), "60mm"), ColumnHead(tr(say("Value")), "26mm"),
+               ColumnHead(tr(say("Why the site chose it")), "1fr"))  # fmt: skip
     decided = t.state.protocol.decided
     rows: tuple[tuple[Cell, ...], ...] = tuple(((Run(d.key, "mono"),), _setting(t, d.key), t.words.pick(d)) for d in decided)
-    return Section(tr(say("Site settings, not in the protocol")), (Table(columns, rows),))
+    return Section(tr(say("Site settings, not in the protocol")), (TableBlock(columns, rows),))
 
 
 def _setting(t: Teller, key: str) -> str:
@@ -123,5 +123,5 @@ def integrity(t: Teller) -> Section:
     about = say("The events of the store form a chain of hashes: a changed, missing or added event changes its head."
                 " “bedside verify --head” checks the store against the head printed here.")  # fmt: skip
     limits = say("This record does not replace the patient monitor or the physician's order.")
-    code = Code(qr_svg(source.head.hash.upper()), tr(say("The chain head as a QR code")))
-    return Section(tr(say("Proof of this record")), (Facts(rows, code), Note(tr(about)), Note(tr(limits))))
+    code = CodeBlock(qr_svg(source.head.hash.upper()), tr(say("The chain head as a QR code")))
+    return Section(tr(say("Proof of this record")), (FactsBlock(rows, code), NoteBlock(tr(about)), NoteBlock(tr(limits))))

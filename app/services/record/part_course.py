@@ -9,13 +9,14 @@ from app.domain.infusion.deviations import within_tolerance
 from app.domain.infusion.drip_volume import delivered, minutes, running_min
 from app.domain.infusion.state import Phase
 from app.domain.infusion.summary import infusion_minutes
+from app.domain.log import Entry, Event
 from app.domain.texts import Text, say
 from app.services.words import code_words as codes
 
-from .blocks import Cell, Column, Facts, Note, Section, Table
+from .blocks import Cell, ColumnHead, FactsBlock, NoteBlock, Section, TableBlock
 from .telling import DASH, Teller, at_least, at_most, ml, plain, utc
 
-_STAGES: tuple[tuple[type[e.Event], Text], ...] = (
+_STAGES: tuple[tuple[type[Event], Text], ...] = (
     (e.Ordered, say("Ordered")),
     (e.Released, say("Released")),
     (e.Received, say("Received on the ward")),
@@ -36,16 +37,16 @@ _STAGES: tuple[tuple[type[e.Event], Text], ...] = (
 def times(t: Teller) -> Section:
     tr = t.tr
     columns = (
-        Column(tr(say("Stage")), "1fr"),
-        Column(tr(say("Local time")), "46mm"),
-        Column("UTC", "36mm"),
-        Column(tr(say("Who")), "34mm"),
+        ColumnHead(tr(say("Stage")), "1fr"),
+        ColumnHead(tr(say("Local time")), "46mm"),
+        ColumnHead("UTC", "36mm"),
+        ColumnHead(tr(say("Who")), "34mm"),
     )
     rows = tuple((tr(name), t.stamp(x.at), utc(x.at), t.name(x.by)) for kind, name in _STAGES for x in _which(t, kind))
-    return Section(tr(say("Times")), (Table(columns, rows), Facts(tuple(_lasted(t)))))
+    return Section(tr(say("Times")), (TableBlock(columns, rows), FactsBlock(tuple(_lasted(t)))))
 
 
-def _which(t: Teller, kind: type[e.Event]) -> list[e.Entry]:
+def _which(t: Teller, kind: type[Event]) -> list[Entry]:
     """Every step up; the signing that stands; of all else the first."""
     found = t.entries(kind)
     if kind is e.InfusionSigned:
@@ -78,8 +79,8 @@ def given(t: Teller) -> Section:
     s, tr = t.state, t.tr
     title = tr(say("Given volume and drip rates"))
     if s.started_at is None:
-        return Section(title, (Note(tr(say("Nothing was given."))),))
-    return Section(title, (Facts(tuple(_volumes(t))), _rates(t)))
+        return Section(title, (NoteBlock(tr(say("Nothing was given."))),))
+    return Section(title, (FactsBlock(tuple(_volumes(t))), _rates(t)))
 
 
 def _volumes(t: Teller) -> Iterator[tuple[str, Cell]]:
@@ -116,7 +117,7 @@ def _verdict(inside: bool | None) -> Text:
     return say("yes") if inside else say("not surely")
 
 
-_HOW: dict[type[e.Event], Text] = {
+_HOW: dict[type[Event], Text] = {
     e.Started: say("start"),
     e.SteppedUp: say("step up"),
     e.RateSet: say("rate set"),
@@ -125,21 +126,21 @@ _HOW: dict[type[e.Event], Text] = {
 }
 
 
-def _rates(t: Teller) -> Table:
+def _rates(t: Teller) -> TableBlock:
     tr = t.tr
     columns = (
-        Column(tr(say("Time")), "18mm"),
-        Column(tr(say("From start")), "18mm", True),
-        Column(tr(say("Set (drops/min)")), "26mm", True),
-        Column(tr(say("Measured (drops/min)")), "32mm", True),
-        Column(tr(say("How")), "1fr"),
-        Column(tr(say("Who")), "26mm"),
+        ColumnHead(tr(say("Time")), "18mm"),
+        ColumnHead(tr(say("From start")), "18mm", True),
+        ColumnHead(tr(say("Set (drops/min)")), "26mm", True),
+        ColumnHead(tr(say("Measured (drops/min)")), "32mm", True),
+        ColumnHead(tr(say("How")), "1fr"),
+        ColumnHead(tr(say("Who")), "26mm"),
     )
     found = t.entries(e.Started, e.SteppedUp, e.RateSet, e.RateMeasured, e.Resumed, e.Paused)
-    return Table(columns, tuple(_rate_row(t, x) for x in found))
+    return TableBlock(columns, tuple(_rate_row(t, x) for x in found))
 
 
-def _rate_row(t: Teller, entry: e.Entry) -> tuple[Cell, ...]:
+def _rate_row(t: Teller, entry: Entry) -> tuple[Cell, ...]:
     event = entry.event
     rate = getattr(event, "rate_gtt_min", None)
     shown = DASH if rate is None else plain(rate.quantize(Decimal("0.1")))
@@ -163,7 +164,7 @@ def _measured_how(t: Teller, event: e.RateMeasured) -> str:
     return t.tr(how) + " · " + t.tr(say("spread {pct} %", pct=plain(event.spread_pct)))
 
 
-def _set_how(t: Teller, event: e.Event) -> str:
+def _set_how(t: Teller, event: Event) -> str:
     reason = getattr(event, "reason", "")
     how = t.tr(_HOW[type(event)])
     return f"{how} · {t.tr(codes.word(reason))}" if reason else how

@@ -9,7 +9,7 @@ from app.domain.products.drip_rates import feasibility, why_not
 from app.domain.protocol import Stage
 from app.domain.texts import Text, say
 
-from .blocks import Cell, Facts, Note, Run, Section
+from .blocks import Cell, FactsBlock, NoteBlock, Run, Section
 from .telling import DASH, Teller, ml, plain, whole
 
 Rows = Iterator[tuple[str, Cell]]
@@ -33,15 +33,15 @@ def identity(t: Teller) -> Section:
         (tr(say("Ordered")), f"{t.stamp(t.state.ordered_at)}, {t.name(t.state.ordered_by)}"),
         (tr(say("State of this record")), tr(PHASE_NAMES[t.state.phase])),
     )  # fmt: skip
-    return Section(tr(say("Identity")), (Facts(rows),))
+    return Section(tr(say("Identity")), (FactsBlock(rows),))
 
 
 def dose(t: Teller) -> Section:
     plan = t.state.plan
     title = t.tr(say("Dose"))
     if plan is None:
-        return Section(title, (Note(t.tr(say("No weight was recorded: there is no dose."))),))
-    return Section(title, (Facts((*_weight(t), *_cells(t, plan), *_drops(t))),))
+        return Section(title, (NoteBlock(t.tr(say("No weight was recorded: there is no dose."))),))
+    return Section(title, (FactsBlock((*_weight(t), *_cells(t, plan), *_drops(t))),))
 
 
 def _weight(t: Teller) -> Rows:

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 
 from app.domain.infusion import facts as e
 from app.domain.infusion.deviations import deviations
+from app.domain.log import Entry
 from app.domain.texts import say
 from app.services.words import code_words as codes
 
-from .blocks import Cell, Column, Note, Run, Section, Table
+from .blocks import Cell, ColumnHead, NoteBlock, Run, Section, TableBlock
 from .telling import DASH, Teller
 
 
@@ -23,26 +24,26 @@ def interruptions(t: Teller) -> Section:
     return _list(t, title, found, t.tr(say("None.")))
 
 
-def _list(t: Teller, title: str, found: Sequence[e.Entry], nothing: str) -> Section:
+def _list(t: Teller, title: str, found: Sequence[Entry], nothing: str) -> Section:
     if not found:
-        return Section(title, (Note(nothing),))
-    return Section(title, (Table(_columns(t), tuple(_row(t, x) for x in found)),))
+        return Section(title, (NoteBlock(nothing),))
+    return Section(title, (TableBlock(_columns(t), tuple(_row(t, x) for x in found)),))
 
 
-def _columns(t: Teller) -> tuple[Column, ...]:
+def _columns(t: Teller) -> tuple[ColumnHead, ...]:
     tr = t.tr
-    return (Column(tr(say("Local time and UTC offset")), "40mm"), Column(tr(say("What")), "1fr"),
-            Column(tr(say("Who")), "32mm"))  # fmt: skip
+    return (ColumnHead(tr(say("Local time and UTC offset")), "40mm"), ColumnHead(tr(say("What")), "1fr"),
+            ColumnHead(tr(say("Who")), "32mm"))  # fmt: skip
 
 
-def _row(t: Teller, entry: e.Entry) -> tuple[Cell, ...]:
+def _row(t: Teller, entry: Entry) -> tuple[Cell, ...]:
     who = t.name(entry.by) if entry.by else t.tr(say("program"))
     if entry.co:
         who = f"{who}, {t.name(entry.co)}"
     return (t.stamp(entry.at), _what(t, entry), who)
 
 
-def _what(t: Teller, entry: e.Entry) -> Cell:
+def _what(t: Teller, entry: Entry) -> Cell:
     mended = t.mended(entry)
     return (Run(f"{t.line(entry)} "), *mended) if mended else t.line(entry)
 
@@ -52,11 +53,11 @@ def deviation_list(t: Teller) -> Section:
     found = deviations(t.state, t.source.made_at)
     title = tr(say("Deviations from the protocol"))
     if not found:
-        return Section(title, (Note(tr(say("None."))),))
-    columns = (Column(tr(say("Time")), "40mm"), Column(tr(say("Deviation")), "1fr"),
-               Column(tr(say("Reason given")), "1fr"))  # fmt: skip
+        return Section(title, (NoteBlock(tr(say("None."))),))
+    columns = (ColumnHead(tr(say("Time")), "40mm"), ColumnHead(tr(say("Deviation")), "1fr"),
+               ColumnHead(tr(say("Reason given")), "1fr"))  # fmt: skip
     rows = tuple((t.stamp(d.at), tr(d.text), tr(codes.word(d.reason)) or DASH) for d in found)
-    return Section(title, (Table(columns, rows),))
+    return Section(title, (TableBlock(columns, rows),))
 
 
 def events(t: Teller) -> Section:
@@ -65,4 +66,4 @@ def events(t: Teller) -> Section:
                n=len(t.entries(e.SamplesSealed)))  # fmt: skip
     title = t.tr(say("All events"))
     told = [x for x in t.source.entries if not isinstance(x.event, e.SamplesSealed)]
-    return Section(title, (Note(t.tr(note)), Table(_columns(t), tuple(_row(t, x) for x in told))))
+    return Section(title, (NoteBlock(t.tr(note)), TableBlock(_columns(t), tuple(_row(t, x) for x in told))))

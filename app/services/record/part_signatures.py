@@ -10,7 +10,7 @@ from app.domain.texts import Text, say
 from app.services.words.phrases import parts
 from app.services.words.signature_words import state_words
 
-from .blocks import Cell, Column, Note, Run, Section, Table
+from .blocks import Cell, ColumnHead, NoteBlock, Run, Section, TableBlock
 from .telling import DASH, Teller, utc
 
 #: What the two at the end are given for; with the others the record's own line says it.
@@ -23,15 +23,15 @@ _CLOSING: dict[str, Text] = {
 def signatures(t: Teller) -> Section:
     tr = t.tr
     columns = (
-        Column(tr(say("Meaning")), "1fr"),
-        Column(tr(say("Printed name")), "26mm"),
-        Column(tr(say("Role")), "18mm"),
-        Column(tr(say("Local time")), "36mm"),
-        Column("UTC", "28mm"),
-        Column("SHA-256", "22mm"),
+        ColumnHead(tr(say("Meaning")), "1fr"),
+        ColumnHead(tr(say("Printed name")), "26mm"),
+        ColumnHead(tr(say("Role")), "18mm"),
+        ColumnHead(tr(say("Local time")), "36mm"),
+        ColumnHead("UTC", "28mm"),
+        ColumnHead("SHA-256", "22mm"),
     )
     rows = tuple(row for part in (_given, _wanted) for row in part(t))
-    return Section(tr(say("Signatures")), (Table(columns, rows), *_notes(t)))
+    return Section(tr(say("Signatures")), (TableBlock(columns, rows), *_notes(t)))
 
 
 def _given(t: Teller) -> Iterator[tuple[Cell, ...]]:
@@ -67,11 +67,12 @@ def _wanted(t: Teller) -> Iterator[tuple[Cell, ...]]:
             yield (meaning, (Run(t.tr(say("not signed")), "strong"),), DASH, DASH, DASH, DASH)
 
 
-def _notes(t: Teller) -> Iterator[Note]:
-    yield Note(t.tr(say("A signature is given for everything recorded of this infusion before it. The hash is that of these"
+def _notes(t: Teller) -> Iterator[NoteBlock]:
+    yield NoteBlock(t.tr(say("A signature is given for everything recorded of this infusion before it. The hash is that of these"
                         " entries: it fits nothing else.")))  # fmt: skip
     early = [s for s in all_signatures(t.source.entries) if s.status == "void" and not s.closes_the_record]
     if early:
-        yield Note(t.tr(say("Signatures of dispensing, receipt, checks and approvals are not asked for again when an entry before"
-                            " them is corrected: what they allowed has been done, on what was known then. The two signatures at"
-                            " the end are given for the record with its corrections.")))  # fmt: skip
+        why = say("Signatures of dispensing, receipt, checks and approvals are not asked for again when an entry before"
+                  " them is corrected: what they allowed has been done, on what was known then. The two signatures at"
+                  " the end are given for the record with its corrections.")  # fmt: skip
+        yield NoteBlock(t.tr(why))

@@ -9,7 +9,7 @@ from app.domain.infusion.checks import Check, Status
 from app.domain.texts import Text, say
 from app.domain.vitals.vital_signs import VITALS
 
-from .blocks import Note, Section
+from .blocks import NoteBlock, Section
 from .curves import Piece, pieces, pressures, thinned
 from .drawing import Drawing
 from .part_checks import due_checks
@@ -73,9 +73,9 @@ class Scale(msgspec.Struct, frozen=True):
 def trend(t: Teller) -> Section:
     title, s = t.tr(say("Trend")), t.state
     if s.started_at is None:
-        return Section(title, (Note(t.tr(say("Not started: there is no trend."))),))
+        return Section(title, (NoteBlock(t.tr(say("Not started: there is no trend."))),))
     alt = t.tr(say("Vital signs and drip rate against time; the numbers stand in the tables of this record."))
-    return Section(title, (draw(t).plot(alt), Note(_legend(t))), new_page=True)
+    return Section(title, (draw(t).plot(alt), NoteBlock(_legend(t))), new_page=True)
 
 
 def _legend(t: Teller) -> str:

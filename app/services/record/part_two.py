@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 
 from app.domain.infusion import facts as e
+from app.domain.log import Entry, Event
 from app.domain.texts import Text, say
 from app.services.words import code_words as codes
 
-from .blocks import Cell, Column, Note, Run, Section, Table
+from .blocks import Cell, ColumnHead, NoteBlock, Run, Section, TableBlock
 from .part_bags import bag_checks, of_bag
 from .telling import DASH, Teller
 
@@ -17,19 +18,19 @@ def two_people(t: Teller) -> Section:
     tr = t.tr
     title = tr(say("Checks by two people"))
     columns = (
-        Column(tr(say("What")), "1fr"),
-        Column(tr(say("First person")), "44mm"),
-        Column(tr(say("Second person")), "44mm"),
+        ColumnHead(tr(say("What")), "1fr"),
+        ColumnHead(tr(say("First person")), "44mm"),
+        ColumnHead(tr(say("Second person")), "44mm"),
     )
     rows = tuple(row for part in (_weight, _handing_out, _identity, _replacements, _bags, _witnessed, _wrong) for row in part(t))
-    return Section(title, (Table(columns, rows) if rows else Note(tr(say("None."))),))
+    return Section(title, (TableBlock(columns, rows) if rows else NoteBlock(tr(say("None."))),))
 
 
-def _row(t: Teller, what: Text | str, first: e.Entry | None, second: e.Entry | None) -> Row:
+def _row(t: Teller, what: Text | str, first: Entry | None, second: Entry | None) -> Row:
     return (t.tr(what), _who(t, first), _who(t, second))
 
 
-def _who(t: Teller, entry: e.Entry | None) -> str:
+def _who(t: Teller, entry: Entry | None) -> str:
     if entry is None:
         return DASH
     how: str | None = getattr(entry.event, "entry", None)
@@ -37,7 +38,7 @@ def _who(t: Teller, entry: e.Entry | None) -> str:
     return f"{t.name(entry.by)}, {t.at(entry.at)}{told}"
 
 
-def _last(t: Teller, kind: type[e.Event]) -> e.Entry | None:
+def _last(t: Teller, kind: type[Event]) -> Entry | None:
     return next(reversed(t.entries(kind)), None)
 
 

@@ -6,8 +6,8 @@ from decimal import Decimal
 
 import msgspec
 
-from app.domain.infusion.facts import Entry
 from app.domain.infusion.state import Infusion
+from app.domain.log import Entry
 from app.domain.people.roles import Person
 
 SampleRow = tuple[str, datetime, Decimal | float | None]

@@ -6,6 +6,7 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from typing import Any
 
 from app.domain.infusion import facts as e
+from app.domain.log import Entry, Event
 from app.domain.texts import Text, say
 from app.domain.vitals.vital_signs import UNITS
 from app.services.words import code_words as codes
@@ -61,14 +62,14 @@ class Teller:
             return self.words.clock(at)
         return self.stamp(at)
 
-    def line(self, entry: e.Entry, with_state: bool = True) -> str:
+    def line(self, entry: Entry, with_state: bool = True) -> str:
         """`with_state`: of a signature also whether it still stands."""
         return self.tr((describe if with_state else happened)(entry, self.state, self.source.names))
 
-    def entries(self, *kinds: type[e.Event]) -> list[e.Entry]:
+    def entries(self, *kinds: type[Event]) -> list[Entry]:
         return [x for x in self.source.entries if isinstance(x.event, kinds)]
 
-    def mended(self, entry: e.Entry | None) -> tuple[Run, ...]:
+    def mended(self, entry: Entry | None) -> tuple[Run, ...]:
         """The corrections of one event: the old value struck through, the new one, and why."""
         if entry is None:
             return ()
@@ -81,7 +82,7 @@ class Teller:
                      Run(" " + self.tr(said.new), "strong"), Run(who + " ")]  # fmt: skip
         return tuple(runs)
 
-    def with_mended(self, text: str, entry: e.Entry | None) -> Cell:
+    def with_mended(self, text: str, entry: Entry | None) -> Cell:
         runs = self.mended(entry)
         return (Run(text + " "), *runs) if runs else text
 

@@ -13,6 +13,7 @@ from app.domain.errors import Refused
 from app.domain.infusion import facts as e
 from app.domain.infusion.state import Infusion, after
 from app.domain.infusion.summary import summary
+from app.domain.log import Entry
 from app.domain.texts import Text, say
 from db.batch import Batch, Projection, Recorded
 
@@ -27,7 +28,7 @@ Decide = Callable[[Infusion], list[e.InfusionEvent]]
 class _Write:
     """`after` is the state once it is saved. An urgent one is shown before that, and retried until it is saved."""
 
-    def __init__(self, entries: tuple[e.Entry, ...], after: Infusion, done: Done, urgent: bool) -> None:
+    def __init__(self, entries: tuple[Entry, ...], after: Infusion, done: Done, urgent: bool) -> None:
         self.entries, self.after = entries, after
         self.done = done
         self.urgent = urgent
@@ -67,7 +68,7 @@ class Line:
             done(Outcome())
             return
         at = self._now()
-        entries = tuple(e.Entry(uuid.uuid4().hex, base.infusion_id, at, by, event) for event in events)
+        entries = tuple(Entry(uuid.uuid4().hex, base.infusion_id, at, by, event) for event in events)
         self._begin(_Write(entries, after(base, entries), done, urgent))
 
     def coming(self) -> Infusion:

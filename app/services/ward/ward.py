@@ -15,6 +15,7 @@ from app.domain.infusion import facts as e
 from app.domain.infusion.chapters import decide
 from app.domain.infusion.drip_check import Estimate
 from app.domain.infusion.state import AFTER_END, CLOSED, INFUSING, Infusion, Phase, phase_after, replay
+from app.domain.log import Entry
 from app.domain.people.roles import Person
 from app.domain.protocol import Protocol
 from app.domain.recordtime import Moment, wall_step_s
@@ -113,7 +114,7 @@ class Bedside:
             self.trial.sha256,
             self.practice,
         )
-        entry = e.Entry(uuid.uuid4().hex, infusion_id, self.now(), by.person_id, event)
+        entry = Entry(uuid.uuid4().hex, infusion_id, self.now(), by.person_id, event)
         self.begin(infusion_id, [entry], done)
         return infusion_id
 
@@ -122,7 +123,7 @@ class Bedside:
         if any(s.order.bed == bed and s.phase not in CLOSED for s in self.infusions):
             raise Refused(say("Bed {bed} has an infusion open. Finish or give it up first.", bed=bed))
 
-    def begin(self, infusion_id: str, entries: list[e.Entry], done: Done) -> None:
+    def begin(self, infusion_id: str, entries: list[Entry], done: Done) -> None:
         """Save the first events of an infusion, then take it up."""
         rows = projection(replay(infusion_id, entries, self.trial.protocol), self.now())
         future = self._store.append(Batch(tuple(entries), (rows,)))
@@ -138,7 +139,7 @@ class Bedside:
 
         future.add_done_callback(lambda _future: self._post(finished))
 
-    def adopt(self, infusion_id: str, entries: list[e.Entry]) -> None:
+    def adopt(self, infusion_id: str, entries: list[Entry]) -> None:
         """Take over an infusion from its saved events."""
         state = replay(infusion_id, entries, self.trial.protocol)
         self._lines[infusion_id] = Line(state, self._store, self._post, self.now)
@@ -148,7 +149,7 @@ class Bedside:
         """Whether it is at hand; one of the past is in `past_ids`."""
         return infusion_id in self._lines
 
-    def read(self, infusion_id: str, entries: list[e.Entry]) -> Infusion:
+    def read(self, infusion_id: str, entries: list[Entry]) -> Infusion:
         """An infusion of the past, not taken up again."""
         return replay(infusion_id, entries, self.trial.protocol)
 

@@ -7,6 +7,7 @@ import msgspec
 
 from app.domain.infusion import facts as e
 from app.domain.infusion.state import Infusion
+from app.domain.log import Entry
 from app.domain.texts import Text, listed, say
 
 from . import code_words as codes
@@ -66,7 +67,7 @@ def correction(event: e.Corrected) -> Correction:
     return Correction(name, shown(event.field, old), shown(event.field, new))
 
 
-def corrections_of(event_id: str, state: Infusion) -> list[e.Entry]:
+def corrections_of(event_id: str, state: Infusion) -> list[Entry]:
     """All corrections of one event, in order."""
     found = (x for x in state.entries if isinstance(x.event, e.Corrected))
     return [x for x in found if isinstance(x.event, e.Corrected) and x.event.event_id == event_id]

@@ -8,6 +8,7 @@ from typing import Any
 from app.domain.infusion import facts as e
 from app.domain.infusion.checks import check_name
 from app.domain.infusion.state import Infusion
+from app.domain.log import Entry, Event
 from app.domain.people.signatures import meaning_of, void_by
 from app.domain.texts import Dated, Text, listed, say
 
@@ -20,7 +21,7 @@ People = Mapping[str, str]
 """Names by person id."""
 
 #: One sentence with the event's own fields in their places.
-_SENTENCES: dict[type[e.Event], Text] = {
+_SENTENCES: dict[type[Event], Text] = {
     e.WeightConfirmed: say("Weight confirmed by a second person"),
     e.SetChosen: say("Giving set chosen: {drop_factor} drops/ml"),
     e.BagRejected: say("Bag {bag_id} rejected: {reason}"),
@@ -60,14 +61,14 @@ _SENTENCES: dict[type[e.Event], Text] = {
 }
 
 
-def describe(entry: e.Entry, state: Infusion, people: People) -> Text:
+def describe(entry: Entry, state: Infusion, people: People) -> Text:
     """What happened, in one line; a signature that a correction made void says so."""
     void = void_by(state.entries, entry) if meaning_of(entry.event) else None
     said = happened(entry, state, people)
     return said if void is None else parts(said, void_words(void))
 
 
-def happened(entry: e.Entry, state: Infusion, people: People) -> Text:
+def happened(entry: Entry, state: Infusion, people: People) -> Text:
     """What happened then. `people` names the second person of an event; unknown ids stand as they are."""
     event = entry.event
     special = _SPECIAL.get(type(event))
@@ -77,13 +78,13 @@ def happened(entry: e.Entry, state: Infusion, people: People) -> Text:
     return parts(line, *_reason(event), _entered(event))
 
 
-def _entered(event: e.Event) -> Text | str | None:
+def _entered(event: Event) -> Text | str | None:
     """Scanned or typed, where a code was read and the record knows."""
     how: str | None = getattr(event, "entry", None)
     return codes.word(how, codes.ENTRIES) if how else None
 
 
-def _fields(event: e.Event, people: People) -> dict[str, Any]:
+def _fields(event: Event, people: People) -> dict[str, Any]:
     values = {name: getattr(event, name) for name in event.__struct_fields__}
     shown = {name: _shown(name, value, people) for name, value in values.items()}
     if isinstance(event, e.ElapsedConfirmed):
@@ -108,7 +109,7 @@ def _shown(name: str, value: Any, people: People) -> Any:
     return value
 
 
-def _reason(event: e.Event) -> Iterable[Text | str]:
+def _reason(event: Event) -> Iterable[Text | str]:
     """A reason or free text that the sentence itself does not hold."""
     held = _SENTENCES[type(event)].msgid
     for name in ("reason", "text"):
@@ -299,7 +300,7 @@ def _corrected(ev: e.Corrected, state: Infusion, _p: People) -> Text:
     return parts(line, codes.word(ev.reason))
 
 
-_SPECIAL: dict[type[e.Event], Callable[[Any, Infusion, People], Text]] = {
+_SPECIAL: dict[type[Event], Callable[[Any, Infusion, People], Text]] = {
     e.Ordered: _ordered,
     e.WeightRecorded: _weight,
     e.BagScanned: _bag_scanned,

@@ -1,6 +1,7 @@
 """A signature in words: that it is void, by which correction, and what took its place."""
 
 from app.domain.infusion import facts as e
+from app.domain.log import Entry
 from app.domain.people.signatures import Signature
 from app.domain.texts import Dated, Text, say
 
@@ -8,7 +9,7 @@ from . import code_words as codes
 from .correction_words import correction
 
 
-def void_words(by: e.Entry) -> Text:
+def void_words(by: Entry) -> Text:
     """Since when and by which correction."""
     assert isinstance(by.event, e.Corrected)
     found = correction(by.event)

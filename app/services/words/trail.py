@@ -7,6 +7,7 @@ from typing import Protocol
 
 from app.domain.infusion import facts as e
 from app.domain.infusion.state import Infusion
+from app.domain.log import Entry, Event
 from app.domain.people import accounts as a
 from app.domain.people.accounts import AccountEntry
 from app.domain.texts import Text, listed, say
@@ -28,13 +29,13 @@ class Log(Protocol):
 
     def trail(self, wanted: Wanted, before_seq: int | None = None, most: int = PAGE, /) -> list[Saved]: ...
 
-    def entries(self, stream: str, /) -> list[e.Entry]: ...
+    def entries(self, stream: str, /) -> list[Entry]: ...
 
 
 class Trail:
     """`read` makes an infusion of its events; `names` are those of people by id."""
 
-    def __init__(self, log: Log, read: Callable[[str, list[e.Entry]], Infusion], names: Callable[[], Mapping[str, str]]) -> None:
+    def __init__(self, log: Log, read: Callable[[str, list[Entry]], Infusion], names: Callable[[], Mapping[str, str]]) -> None:
         self._log, self._read, self.names = log, read, names
         self._infusions: dict[str, Infusion] = {}
 
@@ -107,7 +108,7 @@ def _about(saved: Saved) -> Text:
                subject=saved.subject or "—", bed=saved.bed or "—", infusion=saved.entry.stream)  # fmt: skip
 
 
-def _changed(event: e.Event | a.AccountEvent) -> Iterator[Detail]:
+def _changed(event: Event | a.AccountEvent) -> Iterator[Detail]:
     """Old and new value and the reason, of a correction."""
     if isinstance(event, e.Corrected):
         found = correction(event)
@@ -117,7 +118,7 @@ def _changed(event: e.Event | a.AccountEvent) -> Iterator[Detail]:
         yield say("Reason"), codes.word(event.reason)
 
 
-def entered(event: e.Event | a.AccountEvent) -> Text | None:
+def entered(event: Event | a.AccountEvent) -> Text | None:
     """Scanned, typed or taken from a monitor, where the event knows."""
     if isinstance(event, e.VitalsRecorded):
         return listed([joined(": ", (VITALS[v.vital].short, codes.word(v.source, codes.ENTRIES))) for v in event.values])

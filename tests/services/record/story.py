@@ -13,8 +13,10 @@ from app.domain.infusion import commands as c
 from app.domain.infusion import facts as e
 from app.domain.infusion.chapters import decide
 from app.domain.infusion.state import Infusion, replay
+from app.domain.log import Entry, Event, encode
 from app.domain.people.roles import Person, Role
 from app.domain.protocol import Protocol
+from app.domain.streams import decode
 from app.domain.texts import say
 from app.services.record.source import ChainHead, RecordSource, SampleRow
 
@@ -40,15 +42,15 @@ class Story:
 
     def __init__(self, protocol: Protocol, practice: bool) -> None:
         self.protocol = protocol
-        self.entries: list[e.Entry] = []
+        self.entries: list[Entry] = []
         order = e.Ordered("S-017", "12", "B", 1, protocol.id, protocol.version, "5f" * 32, practice)
         self.state: Infusion
         self.happen(order, ORDERED, ZHAO)
 
-    def happen(self, event: e.Event, when: datetime, by: Person | None = None) -> str:
+    def happen(self, event: Event, when: datetime, by: Person | None = None) -> str:
         event_id = f"e{len(self.entries) + 1}"
-        saved = e.decode(e.encode(event))
-        self.entries.append(e.Entry(event_id, "i-1", when, by.person_id if by else None, saved))
+        saved = decode("infusion", encode(event))
+        self.entries.append(Entry(event_id, "i-1", when, by.person_id if by else None, saved))
         self.state = replay("i-1", self.entries, self.protocol)
         return event_id
 

@@ -10,7 +10,9 @@ from app.domain.infusion import commands as c
 from app.domain.infusion import facts as e
 from app.domain.infusion.chapters.anytime import CORRECTABLE
 from app.domain.infusion.state import Infusion
+from app.domain.log import Entry, Event, encode
 from app.domain.protocol import Protocol
+from app.domain.streams import decode
 from app.services.words import code_words, correction_words
 from app.services.words.event_words import describe
 from app.services.words.words import Words
@@ -20,15 +22,15 @@ from .one_of_each import AT, BAG, EVENTS
 PEOPLE = {"p1": "Lin", "p2": "Wang Wei", "p3": "Dr Chen"}
 
 
-def line(event: e.InfusionEvent, state: Infusion) -> str:
-    return Words("en").tr(describe(e.Entry("e9", "i1", AT, "p1", event), state, PEOPLE))
+def line(event: Event, state: Infusion) -> str:
+    return Words("en").tr(describe(Entry("e9", "i1", AT, "p1", event), state, PEOPLE))
 
 
 @pytest.fixture
 def state(protocol: Protocol) -> Infusion:
     order = EVENTS[0]
     assert isinstance(order, e.Ordered)
-    first = e.Entry("e1", "i1", AT, "p1", order)
+    first = Entry("e1", "i1", AT, "p1", order)
     return Infusion("i1", order, protocol, AT, "p1", entries=[first])
 
 
@@ -48,7 +50,7 @@ def test_every_event_has_one_whole_line(event: e.InfusionEvent, state: Infusion)
 
 @pytest.mark.parametrize("event", EVENTS, ids=lambda event: type(event).__name__)
 def test_an_event_read_back_says_the_same(event: e.InfusionEvent, state: Infusion) -> None:
-    assert line(e.decode(e.encode(event)), state) == line(event, state)
+    assert line(decode("infusion", encode(event)), state) == line(event, state)
 
 
 @pytest.mark.parametrize(

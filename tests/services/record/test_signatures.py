@@ -14,9 +14,10 @@ from pypdf import PdfReader
 
 from app.domain.infusion import commands as c
 from app.domain.infusion import facts as e
+from app.domain.log import Event
 from app.domain.people.signatures import digest, misfits
 from app.domain.protocol import Protocol
-from app.services.record.blocks import Note, Run, Table
+from app.services.record.blocks import NoteBlock, Run, TableBlock
 from app.services.record.data.csv_files import events_csv
 from app.services.record.data.record_json import record_json
 from app.services.record.document import document
@@ -31,12 +32,12 @@ needs_chinese = pytest.mark.skipif(installed().chinese is None, reason="no Chine
 VOID = "VOID since 2026-11-22 18:10 by the correction of volume (ml): “20” is now “25” (read wrongly)"
 
 
-def continued(source: RecordSource, *steps: tuple[c.Command | e.Event, Any, float]) -> RecordSource:
+def continued(source: RecordSource, *steps: tuple[c.Command | Event, Any, float]) -> RecordSource:
     """The same infusion some minutes later."""
     s = story.Story(source.state.protocol, practice=False)
     s.entries, s.state = list(source.entries), source.state
     for what, who, minute in steps:
-        if isinstance(what, e.Event):
+        if isinstance(what, Event):
             s.happen(what, story.at(minute), who)
         else:
             s.do(what, who, story.at(minute))
@@ -96,7 +97,7 @@ def test_the_printed_digits_are_those_of_what_was_signed(source: RecordSource) -
 
 def test_a_void_signature_is_struck_through_and_says_since_when_and_why(void: RecordSource) -> None:
     (table, *_notes) = next(s for s in document(void, Words("en")).sections if s.title == "Signatures").blocks
-    assert isinstance(table, Table)
+    assert isinstance(table, TableBlock)
     struck = [row[0][0].text for row in table.rows if isinstance(row[0], tuple) and row[0][0].style == "old"]
     assert struck == ["verified / 核对", "performed / 执行", "reviewed / 审核"]
     told = [row[0] for row in table.rows if len(row) == 1]
@@ -124,7 +125,7 @@ def test_given_again_the_record_is_whole_and_still_shows_the_void_ones(void: Rec
 def test_a_release_made_void_says_that_it_is_not_asked_for_again(protocol: Protocol) -> None:
     started = story.source(protocol)
     bench = msgspec.structs.replace(started, entries=started.entries[:1], state=story.Story(protocol, False).state)
-    steps: list[tuple[c.Command | e.Event, Any, float]]
+    steps: list[tuple[c.Command | Event, Any, float]]
     steps = [(c.AddNote("from cupboard 2"), story.CHEN, -59), (e.Released(), story.CHEN, -50), (e.Received(), story.LIN, -45)]
     noted = continued(bench, *steps)
     correction = c.Correct(noted.entries[1].event_id, "text", '"from cupboard 3"', "misread")
@@ -132,7 +133,7 @@ def test_a_release_made_void_says_that_it_is_not_asked_for_again(protocol: Proto
         s for s in document(continued(noted, (correction, story.CHEN, -40)), Words("en")).sections if s.title == "Signatures"
     )
     assert "not asked for again: it was given for an act that is over" in str(section)
-    notes = [block.text for block in section.blocks if isinstance(block, Note)]
+    notes = [block.text for block in section.blocks if isinstance(block, NoteBlock)]
     assert notes[-1].startswith("Signatures of dispensing, receipt, checks and approvals are not asked for again")
 
 

@@ -7,8 +7,10 @@ import msgspec
 
 from app.domain.infusion import facts as e
 from app.domain.infusion.state import replay
+from app.domain.log import Entry, Event, encode
 from app.domain.protocol import Protocol
-from app.services.record.blocks import Facts, Note, Run, Table
+from app.domain.streams import decode
+from app.services.record.blocks import FactsBlock, NoteBlock, Run, TableBlock
 from app.services.record.document import document
 from app.services.record.record_pdf import pdf_bytes
 from app.services.record.source import ChainHead, RecordSource
@@ -18,13 +20,13 @@ from .one_of_each import VALUES
 from .story import CHEN, LIN, ORDERED, PEOPLE, WANG, ZHAO, at
 
 
-def record(protocol: Protocol, *happened: tuple[e.Event, object, float]) -> RecordSource:
+def record(protocol: Protocol, *happened: tuple[Event, object, float]) -> RecordSource:
     """A record of these events, each with who (None: the program) and the minute from the start."""
     order = e.Ordered("S-018", "3", "A", 1, protocol.id, protocol.version, "00" * 32, False)
-    entries = [e.Entry("e0", "i-2", ORDERED, ZHAO.person_id, order)]
+    entries = [Entry("e0", "i-2", ORDERED, ZHAO.person_id, order)]
     for n, (event, who, minute) in enumerate(happened, start=1):
         by = getattr(who, "person_id", None)
-        entries.append(e.Entry(f"e{n}", "i-2", at(minute), by, e.decode(e.encode(event))))
+        entries.append(Entry(f"e{n}", "i-2", at(minute), by, decode("infusion", encode(event))))
     state = replay("i-2", entries, protocol)
     now = entries[-1].at + timedelta(minutes=1)
     return RecordSource(state, entries, PEOPLE, [], ChainHead(len(entries), "b0" * 32), "s", "0.1.0", now)
@@ -36,9 +38,9 @@ def said(source: RecordSource) -> str:
     for section in document(source, Words("en")).sections:
         found.append(section.title)
         for block in section.blocks:
-            rows = block.rows if isinstance(block, Facts | Table) else ()
+            rows = block.rows if isinstance(block, FactsBlock | TableBlock) else ()
             found += [_plain(cell) for row in rows for cell in row]
-            found += [block.text] if isinstance(block, Note) else []
+            found += [block.text] if isinstance(block, NoteBlock) else []
     return "\n".join(found)
 
 

@@ -10,6 +10,7 @@ from PySide6.QtTest import QTest
 from app.domain.infusion import commands as c
 from app.domain.infusion import facts as e
 from app.domain.infusion.task_kinds import TaskKind
+from app.domain.log import Event
 from tests.domain.cast import CHEN, LI
 from tests.domain.play import certificate
 from tests.fakes import BEGIN
@@ -45,7 +46,7 @@ def scan(bed: Bedside, form: FormQuestion, key: str, text: str) -> None:
     bed.settle()
 
 
-def last(ward: Ward) -> e.InfusionEvent:
+def last(ward: Ward) -> Event:
     return ward.state.entries[-1].event
 
 

@@ -8,6 +8,7 @@ from app.domain.infusion import commands as c
 from app.domain.infusion import facts as e
 from app.domain.infusion.state import Phase
 from app.domain.infusion.task_kinds import TaskKind
+from app.domain.log import Event
 from tests.domain.cast import LI, WANG, ZHAO
 from tests.services.ward import Ward
 from tests.ui.questions import stops
@@ -18,11 +19,11 @@ from ui.ask.who import WhoQuestion
 from ui.questions.correct import CorrectQuestion, EntryQuestion
 
 
-def newest(ward: Ward, kind: type[e.Event]) -> str:
+def newest(ward: Ward, kind: type[Event]) -> str:
     return next(x.event_id for x in reversed(ward.state.entries) if isinstance(x.event, kind))
 
 
-def chosen_in_the_drawer(bed: Bedside, kind: type[e.Event]) -> CorrectQuestion:
+def chosen_in_the_drawer(bed: Bedside, kind: type[Event]) -> CorrectQuestion:
     """The drawer is open, the entry is chosen, the button below it is pressed."""
     timeline = bed.page.sheet.timeline
     bed.page.act("timeline")
@@ -104,7 +105,7 @@ def test_every_kind_of_field_has_its_answer(at: At) -> None:
     assert (corrected.old, corrected.new) == ("false", "true")
 
 
-def chosen_again(bed: Bedside, kind: type[e.Event]) -> CorrectQuestion:
+def chosen_again(bed: Bedside, kind: type[Event]) -> CorrectQuestion:
     bed.page.sheet.timeline.correct_wanted.emit(newest(bed.ward, kind))
     return bed.dialog(CorrectQuestion)
 

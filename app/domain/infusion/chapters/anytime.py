@@ -11,6 +11,7 @@ from app.domain.infusion import commands as c
 from app.domain.infusion import facts as e
 from app.domain.infusion.checks import open_check
 from app.domain.infusion.state import BEFORE_START, Infusion, Phase, patch
+from app.domain.log import Entry, Event
 from app.domain.people.roles import BEDSIDE, Person
 from app.domain.people.signatures import touches
 from app.domain.texts import say
@@ -107,7 +108,7 @@ def add_note(_state: Infusion, command: c.AddNote, _by: Person, _now: datetime) 
 
 
 #: Facts that a person entered and may have entered wrongly; what the program saw itself is never corrected.
-CORRECTABLE: dict[type[e.Event], tuple[str, ...]] = {
+CORRECTABLE: dict[type[Event], tuple[str, ...]] = {
     e.PremedicationGiven: ("dose_mg", "given_at", "allergies", "baseline_blood"),
     e.BagThawed: ("thawed_at",),
     e.RateSet: ("rate_gtt_min", "reason"),
@@ -146,12 +147,12 @@ def correct(state: Infusion, command: c.Correct, _by: Person, now: datetime) -> 
     return [*corrected, e.InfusionSigned()] if _still_signed(state, target) else corrected
 
 
-def _still_signed(state: Infusion, target: e.Entry) -> bool:
+def _still_signed(state: Infusion, target: Entry) -> bool:
     is_signed_for = any(touches(state.entries, target.event_id, given) for given in state.signatures.values())
     return state.phase is Phase.SIGNED and not is_signed_for
 
 
-def _current(state: Infusion, target: e.Entry) -> e.InfusionEvent:
+def _current(state: Infusion, target: Entry) -> Event:
     event = target.event
     for entry in state.entries:
         if isinstance(entry.event, e.Corrected) and entry.event.event_id == target.event_id:
@@ -159,11 +160,11 @@ def _current(state: Infusion, target: e.Entry) -> e.InfusionEvent:
     return event
 
 
-def _field_json(event: e.InfusionEvent, field: str) -> str:
+def _field_json(event: Event, field: str) -> str:
     return msgspec.json.encode(getattr(event, field), order="sorted").decode()
 
 
-def _patched(current: e.InfusionEvent, command: c.Correct) -> e.InfusionEvent:
+def _patched(current: Event, command: c.Correct) -> Event:
     try:
         return patch(current, command.field, command.new)
     except (msgspec.ValidationError, msgspec.DecodeError, ValueError):
@@ -174,7 +175,7 @@ def _does_not_fit(command: c.Correct) -> Refused:
     return Refused(say("“{new}” does not fit here.", new=command.new))
 
 
-def _still_possible(state: Infusion, patched: e.InfusionEvent, command: c.Correct, now: datetime) -> None:
+def _still_possible(state: Infusion, patched: Event, command: c.Correct, now: datetime) -> None:
     if isinstance(patched, e.VitalsRecorded):
         check_values(patched.values)
     value = getattr(patched, command.field)
@@ -186,7 +187,7 @@ def _still_possible(state: Infusion, patched: e.InfusionEvent, command: c.Correc
         raise _does_not_fit(command)
 
 
-def _range(state: Infusion, event: e.InfusionEvent) -> allow.Range:
+def _range(state: Infusion, event: Event) -> allow.Range:
     """What a corrected number may lie between."""
     if isinstance(event, e.RateSet | e.RateMeasured):
         return allow.RATES_GTT_MIN

@@ -26,6 +26,7 @@ from typing import Any
 
 from app.domain.infusion import facts as e
 from app.domain.infusion.checks import Check, checks
+from app.domain.log import Entry, encode
 from app.domain.people.signatures import MEANING_NAMES, Signature, signatures
 from app.domain.vitals.vital_signs import VITALS
 from app.services.record.source import RecordSource
@@ -119,7 +120,7 @@ def _check_row(source: RecordSource, check: Check) -> Row:
     return (*head, *_times(check.entry.at), check.status.value, check.late_s, *_taken(source, check.entry))
 
 
-def _extra_row(source: RecordSource, entry: e.Entry) -> Row:
+def _extra_row(source: RecordSource, entry: Entry) -> Row:
     event = _vitals(entry)
     slot = "" if event.slot_min is None else event.slot_min
     head = (*_whose(source), event.period, slot, "", "", *_times(entry.at), "unscheduled", "")
@@ -130,12 +131,12 @@ def _whose(source: RecordSource) -> tuple[str, str]:
     return source.state.infusion_id, source.state.order.subject
 
 
-def _vitals(entry: e.Entry) -> e.VitalsRecorded:
+def _vitals(entry: Entry) -> e.VitalsRecorded:
     assert isinstance(entry.event, e.VitalsRecorded)
     return entry.event
 
 
-def _taken(source: RecordSource, entry: e.Entry) -> Row:
+def _taken(source: RecordSource, entry: Entry) -> Row:
     event = _vitals(entry)
     given = {v.vital: v for v in event.values}
     values = [cell for code in VITALS for cell in _value_cells(given.get(code))]
@@ -174,9 +175,9 @@ def _signature_cells(source: RecordSource, s: Signature | None) -> Row:
     )  # fmt: skip
 
 
-def _event_row(source: RecordSource, words: Words, n: int, entry: e.Entry) -> Row:
+def _event_row(source: RecordSource, words: Words, n: int, entry: Entry) -> Row:
     said = words.tr(describe(entry, source.state, source.names))
     return (
         source.state.infusion_id, n, entry.event_id, *_times(entry.at), type(entry.event).__name__,
-        *_person(source, entry.by), *_person(source, entry.co), said, e.encode(entry.event).decode(),
+        *_person(source, entry.by), *_person(source, entry.co), said, encode(entry.event).decode(),
     )  # fmt: skip

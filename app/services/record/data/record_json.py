@@ -12,6 +12,7 @@ from app.domain.infusion.deviations import deviations, within_tolerance
 from app.domain.infusion.drip_volume import delivered, minutes, running_min
 from app.domain.infusion.state import Infusion
 from app.domain.infusion.summary import summary
+from app.domain.log import Entry, Event, encode
 from app.domain.people.signatures import MEANING_NAMES, Signature, signatures
 from app.domain.products.drip_rates import feasibility
 from app.domain.vitals.vital_signs import VITALS
@@ -85,15 +86,15 @@ def _struct(value: Any) -> Any:
     return None if value is None else msgspec.to_builtins(value, builtin_types=(Decimal, datetime))
 
 
-def _plain(event: e.Event) -> Any:
-    return msgspec.json.decode(e.encode(event))
+def _plain(event: Event) -> Any:
+    return msgspec.json.decode(encode(event))
 
 
 def _number(value: Decimal | float | None) -> str | None:
     return None if value is None else f"{Decimal(str(value)):f}"
 
 
-def _entry(entry: e.Entry) -> dict[str, Any]:
+def _entry(entry: Entry) -> dict[str, Any]:
     return {"event_id": entry.event_id, "at": entry.at, "by": entry.by, "co": entry.co, "event": _plain(entry.event)}
 
 
@@ -117,7 +118,7 @@ def _signature(source: RecordSource, s: Signature) -> dict[str, Any]:
     }
 
 
-def _line(source: RecordSource, entry: e.Entry) -> str:
+def _line(source: RecordSource, entry: Entry) -> str:
     return Words("en").tr(describe(entry, source.state, source.names))
 
 

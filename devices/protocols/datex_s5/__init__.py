@@ -1,0 +1,1 @@
+"""GE / Datex-Ohmeda S/5 monitors: records of the computer interface (DRI)."""

@@ -1,0 +1,1 @@
+"""HL7 v2 monitors: Mindray, Comen, Edan, Mindray PDS and Philips Efficia."""

@@ -1,0 +1,133 @@
+"""A message's segments through python-hl7, its header, its times and its acknowledgement."""
+
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from typing import Any, NamedTuple, TypeAlias
+
+import hl7
+
+from .mllp import HEADER
+
+Segment: TypeAlias = Any
+"""A segment of python-hl7, which knows no types: fields by their HL7 number."""
+
+_parse: Callable[[str], Any] = hl7.parse
+_NAMED = {
+    "ASCII": "ascii",
+    "8859/1": "latin-1",
+    "UNICODE UTF-8": "utf-8",
+    "UTF-8": "utf-8",
+    "GB 18030-2000": "gb18030",
+    "GB18030": "gb18030",
+    "GBK": "gb18030",
+    "GB2312": "gb18030",
+}
+_TRIED = ("utf-8", "gb18030")
+_TIME = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})([0-9]{2})([0-9]{2})(?:([0-9]{2})(?:\.([0-9]{1,6}))?)?([+-][0-9]{4})?")
+_LAST_SECOND = 59
+_LONGEST_ECHO = 200
+
+
+class Hl7Header(NamedTuple):
+    """What a message says of itself. `sent_at`: the device's clock (UTC, or its own zone taken for UTC), None if not told.
+
+    `raw` is what an acknowledgement gives back; `is_answered`: whether MSH-15 and MSH-16 ask for one.
+    """
+
+    kind: str
+    version: str
+    charset: str
+    is_production: bool
+    sent_at: datetime | None
+    zone: tzinfo
+    is_answered: bool
+    is_enveloped: bool
+    raw: Segment
+
+
+def text_of(segment: bytes, charset: str) -> str:
+    """In the character set that MSH-18 names, else UTF-8, else GB18030; what fits none is marked, never an error.
+
+    Separators are looked for in text only: a byte of a Chinese character may look like one.
+    """
+    for encoding in (_NAMED.get(charset, "utf-8"), *_TRIED):
+        try:
+            return segment.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return segment.decode(errors="replace")
+
+
+def segment_of(text: str) -> Segment:
+    """Any segment but a header, whose fields then have their HL7 numbers."""
+    return _parse(f"{HEADER.decode()}|\r{text}")[1]
+
+
+def component(segment: Segment, number: int, part: int = 1) -> str:
+    """A component of a field's first repetition, as it was sent; "" where none is."""
+    if number >= len(segment):
+        return ""
+    first = segment[number][0]
+    if isinstance(first, str):
+        return first.strip() if part == 1 else ""
+    return str(first[part - 1]).strip() if part <= len(first) else ""
+
+
+def field(segment: Segment, number: int) -> str:
+    """A whole field, as it was sent."""
+    return str(segment[number]) if number < len(segment) else ""
+
+
+def header_of(segment: bytes, is_enveloped: bool) -> Hl7Header:
+    raw = _parse(text_of(segment, ""))[0]
+    kind = "^".join(filter(None, (component(raw, 9)[:3], component(raw, 9, 2)[:3])))
+    zone = _zone(_TIME.fullmatch(component(raw, 7)))
+    return Hl7Header(
+        kind=kind,
+        version=component(raw, 12),
+        charset=component(raw, 18).upper(),
+        is_production=component(raw, 11) in ("", "P"),
+        sent_at=moment(component(raw, 7), zone, _LAST_SECOND),
+        zone=zone,
+        is_answered=component(raw, 9) != "ACK" and _asks(component(raw, 15), component(raw, 16)),
+        is_enveloped=is_enveloped,
+        raw=raw,
+    )
+
+
+def _asks(accept: str, application: str) -> bool:
+    """Without MSH-15 and MSH-16 every message is answered; else AL and SU ask for it, NE and ER do not."""
+    return not (accept or application) or not {accept, application}.isdisjoint(("AL", "SU"))
+
+
+def moment(text: str, zone: tzinfo, second: int = 0) -> datetime | None:
+    """A time with at least hours and minutes, in UTC; `second` stands for one not told. None for anything else."""
+    match = _TIME.fullmatch(text)
+    if not match:
+        return None
+    year, month, day, hour, minute = map(int, match.groups()[:5])
+    told, fraction = match[6], (match[7] or "").ljust(6, "0")
+    try:
+        at = datetime(year, month, day, hour, minute, int(told or second), int(fraction), tzinfo=_zone(match, zone))
+        return at.astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _zone(match: re.Match[str] | None, otherwise: tzinfo = UTC) -> tzinfo:
+    """The zone a time gives; a device that gives none is taken at its word for UTC, as only ages are used."""
+    told = match[8] if match else None
+    if not told or int(told[1:3]) > 23:
+        return otherwise
+    ahead = timedelta(hours=int(told[1:3]), minutes=int(told[3:5]))
+    return timezone(-ahead if told[0] == "-" else ahead) if ahead < timedelta(hours=24) else otherwise
+
+
+def acknowledgement(header: Hl7Header, number: int) -> bytes:
+    """Application accept: the message has come. It goes to whoever sent it, with the time that it gave itself."""
+    sender, receiver = [field(header.raw, n) for n in (3, 4)], [field(header.raw, n) for n in (5, 6)]
+    trigger, version = component(header.raw, 9, 2), header.version or "2.4"
+    places = "|".join(part[:_LONGEST_ECHO] for part in (*receiver, *sender))
+    head = f"{HEADER.decode()}|{places}|{component(header.raw, 7)[:26]}||ACK^{trigger[:3]}^ACK|{number}|P|{version[:5]}"
+    return f"{head}\rMSA|AA|{field(header.raw, 10)[:_LONGEST_ECHO]}\r".encode()

@@ -1,0 +1,1 @@
+"""Philips IntelliVue monitors: data export over MIB/RS-232."""

@@ -1,0 +1,1 @@
+"""Masimo oximeters: "ASCII 1"."""

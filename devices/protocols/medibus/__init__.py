@@ -1,0 +1,1 @@
+"""Dräger ventilators: MEDIBUS."""

@@ -1,0 +1,1 @@
+"""Nellcor oximeters: ASCII lines in real time."""

@@ -1,0 +1,88 @@
+"""Lines and scans: cut, bounded and found again, whatever comes and however it is cut."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from devices.protocols.lines import LINE_LIMIT, LineCutter
+from devices.protocols.scanner.decoder import ScanLines
+from tests.devices.steady import steady
+
+from .chunks import cut, cuts_of, single
+
+ENDS = [b"\r", b"\n", b"\r\n"]
+STREAM = b"one\r\ntwo\rthree\n\n\r\r\n" + b"x" * 600 + b"\r\nfour\r\n" + b"y" * LINE_LIMIT + b"\nhalf"
+
+
+@pytest.mark.parametrize("end", ENDS)
+def test_every_end_ends_one_line(end: bytes) -> None:
+    assert LineCutter().feed(b"one" + end + b"two" + end) == [b"one", b"two"]
+
+
+def test_a_line_may_be_as_long_as_the_limit_and_no_longer() -> None:
+    lines = LineCutter(4)
+    assert lines.feed(b"1234\n12345\n1\n") == [b"1234", b"1"]
+    assert (lines.noise_bytes, lines.held) == (5, 0)
+
+
+def test_what_is_too_long_is_noise_up_to_its_end() -> None:
+    lines = LineCutter(4)
+    assert [line for byte in single(b"123456789\nab\n") for line in lines.feed(byte)] == [b"ab"]
+    assert lines.noise_bytes == 9
+
+
+@steady
+@given(cuts_of(STREAM))
+def test_any_cutting_gives_the_same_lines(cuts: list[int]) -> None:
+    whole, pieces = LineCutter(), LineCutter()
+    assert [line for chunk in cut(STREAM, cuts) for line in pieces.feed(chunk)] == whole.feed(STREAM)
+    assert (pieces.noise_bytes, pieces.held) == (whole.noise_bytes, whole.held) == (600, 4)
+
+
+AIM = "]C1019501101530003\x1d10UC2611"
+
+
+@pytest.mark.parametrize("end", ENDS)
+def test_a_scan_keeps_its_prefix_and_its_separators(end: bytes) -> None:
+    assert ScanLines().feed(AIM.encode() + end) == [AIM]
+    assert ScanLines().feed(b"=G1517 12 345678" + end + "]Q1细胞".encode() + end) == ["=G1517 12 345678", "]Q1细胞"]
+
+
+def test_a_scan_without_its_end_is_none_yet() -> None:
+    scanner = ScanLines()
+    assert scanner.feed(b"UC-2611") == []
+    assert scanner.held == 7
+    assert scanner.feed(b"-001\r\n") == ["UC-2611-001"]
+    assert (scanner.good, scanner.bad, scanner.held) == (1, 0, 0)
+
+
+def test_half_a_label_of_one_connection_is_not_joined_to_the_next_one() -> None:
+    ScanLines().feed(b"UC-2611-0")
+    assert ScanLines().feed(b"01\r") == ["01"]
+
+
+def test_what_is_no_text_is_not_handed_on() -> None:
+    scanner = ScanLines()
+    assert scanner.feed(b"UC\xff\r\nUC-1\r\n") == ["UC-1"]
+    assert (scanner.good, scanner.bad) == (1, 1)
+
+
+def test_a_scan_without_end_for_ever_does_not_grow() -> None:
+    scanner = ScanLines()
+    for _ in range(40):
+        scanner.feed(b"x" * 1000)
+        assert scanner.held <= scanner.limit
+    assert scanner.feed(b"\rUC-1\r") == ["UC-1"]
+    assert scanner.noise_bytes == 40_000
+
+
+@steady
+@given(st.lists(st.binary(max_size=3000) | st.sampled_from([b"\r", b"\n", AIM.encode(), b"x" * 9000]), max_size=20))
+def test_no_bytes_make_a_scanner_raise_nor_depend_on_their_cutting(chunks: list[bytes]) -> None:
+    pieces, whole = ScanLines(), ScanLines()
+    scans = []
+    for chunk in chunks:
+        scans += pieces.feed(chunk)
+        assert pieces.held <= pieces.limit
+    assert scans == whole.feed(b"".join(chunks))
+    assert (pieces.good, pieces.bad, pieces.noise_bytes) == (whole.good, whole.bad, whole.noise_bytes)
