@@ -4,11 +4,11 @@ import uuid
 from importlib.metadata import version
 from pathlib import Path
 
+from app.domain.infusion.code_words import OFFERED
 from app.domain.people.accounts import AccountEntry, Exported, PersonMet
 from app.program.open_record import record_now, stamp
 from app.services import clock
 from app.services.access.people import PRACTICE
-from app.services.words.code_words import OFFERED
 from db.batch import Batch
 from db.deidentified_copy import export
 from db.queries import Reader

@@ -7,8 +7,7 @@ from PySide6.QtCore import Qt, QTime
 from PySide6.QtWidgets import QGridLayout, QTimeEdit, QWidget
 
 from app.domain.infusion.facts import StepDone
-from app.domain.texts import say
-from app.services.words.phrases import joined
+from app.domain.texts import joined, say
 from ui.ask.toggle_grid import Toggle
 from ui.frame.desk import Desk
 from ui.kit.kit import Kit

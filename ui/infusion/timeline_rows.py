@@ -1,15 +1,14 @@
 """The timeline's rows: every event in words, newest first; what was corrected is struck through, and a void signature too."""
 
+from app.domain.infusion import code_words as codes
 from app.domain.infusion import facts as e
 from app.domain.infusion.chapters.anytime import CORRECTABLE
 from app.domain.infusion.state import Infusion, as_corrected
 from app.domain.log import Entry
 from app.domain.people.signatures import Signature, signatures
-from app.domain.texts import Text
-from app.services.words import code_words as codes
+from app.domain.texts import Text, parts
 from app.services.words.correction_words import corrections_of
 from app.services.words.event_words import People, describe, happened
-from app.services.words.phrases import parts
 from app.services.words.signature_words import state_words
 from app.services.words.words import Words
 from ui.infusion.timeline import TimelineRow

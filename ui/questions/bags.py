@@ -1,9 +1,9 @@
 """Which bag a question is about."""
 
+from app.domain.infusion.code_words import UNREADABLE
 from app.domain.infusion.state import Infusion
 from app.domain.texts import Text, listed, say
 from app.services.codes.bag_labels import read_at_bed, read_wristband
-from app.services.words.code_words import UNREADABLE
 from ui.ask.form import WHY_TYPED, Field, coded
 from ui.frame.desk import Desk
 

@@ -3,10 +3,10 @@
 from PySide6.QtWidgets import QWidget
 
 from app.domain.infusion import commands as c
+from app.domain.infusion.code_words import FLAGS, OUTCOMES
 from app.domain.infusion.tasks import observation_due_at
 from app.domain.people.roles import BEDSIDE, Person
 from app.domain.texts import Text, say
-from app.services.words.code_words import FLAGS, OUTCOMES
 from ui.ask.answers import ChoiceAnswer
 from ui.ask.form import Field, FormQuestion, submit_form
 from ui.ask.who import desk_as

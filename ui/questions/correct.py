@@ -9,14 +9,14 @@ from app.domain.errors import Refused
 from app.domain.infusion import commands as c
 from app.domain.infusion import facts as e
 from app.domain.infusion.chapters.anytime import CORRECTABLE
+from app.domain.infusion.code_words import REASONS
 from app.domain.infusion.state import as_corrected
+from app.domain.infusion.wording import vital_line
 from app.domain.log import Event
-from app.domain.texts import Text, say
+from app.domain.texts import Text, joined, say
 from app.domain.vitals.vital_signs import VITALS
-from app.services.words.code_words import REASONS
 from app.services.words.correction_words import FIELDS, shown
 from app.services.words.event_words import describe
-from app.services.words.phrases import joined, vital_line
 from ui.ask.answers import Answer, ChoiceAnswer, ReasonAnswer
 from ui.ask.form import coded
 from ui.ask.question import Question

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from app.domain.infusion import code_words as codes
 from app.domain.log import Event
 from app.domain.texts import Text, say
 from app.domain.vitals.vital_signs import VITALS
-from app.services.words import code_words as codes
 from ui.ask.answer_time import TimeAnswer
 from ui.ask.answers import Answer, ChoiceAnswer, NumberAnswer, SeveralAnswer, TextAnswer
 from ui.ask.form import YES_NO

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
+from app.domain.infusion.code_words import REASONS
 from app.domain.infusion.drip_volume import earliest_end_at, limit_at
 from app.domain.texts import Text, say
-from app.services.words.code_words import REASONS
 from ui.ask.form import Field, coded
 from ui.frame.desk import Desk
 

@@ -7,12 +7,12 @@ from PySide6.QtWidgets import QWidget
 
 from app.domain.errors import Refused
 from app.domain.infusion import commands as c
+from app.domain.infusion.code_words import UNREADABLE
 from app.domain.infusion.facts import Bag
 from app.domain.people.roles import Person
 from app.domain.products.label_text import read_expiry
 from app.domain.texts import Text, say
 from app.services.codes.bag_labels import BagLabel, read_entered
-from app.services.words.code_words import UNREADABLE
 from app.services.words.words import from_local
 from ui.ask.form import Answers, Field, ask_form, coded
 from ui.dispense.dose_state import power_of, raised

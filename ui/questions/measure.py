@@ -9,9 +9,8 @@ from app.domain.infusion import commands as c
 from app.domain.infusion.state import Infusion
 from app.domain.infusion.taps import LEAST_TAPS, Tapped, counted, tapped
 from app.domain.people.roles import BEDSIDE
-from app.domain.texts import Text, say
+from app.domain.texts import Text, number, say
 from app.services.clock import steady_s
-from app.services.words.phrases import number
 from ui.ask.answers import ChoiceAnswer, NumberAnswer
 from ui.ask.question import Question
 from ui.ask.tap_pad import TapPad, TapState

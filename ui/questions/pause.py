@@ -3,8 +3,8 @@
 from PySide6.QtWidgets import QWidget
 
 from app.domain.infusion import commands as c
+from app.domain.infusion.code_words import REASONS
 from app.domain.texts import say
-from app.services.words.code_words import REASONS
 from ui.ask.answers import ReasonAnswer
 from ui.ask.form import Field, ask_form, coded
 from ui.frame.desk import Desk

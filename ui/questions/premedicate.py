@@ -5,9 +5,9 @@ from decimal import Decimal
 from PySide6.QtWidgets import QWidget
 
 from app.domain.infusion import commands as c
+from app.domain.infusion.code_words import BLOOD
 from app.domain.people.roles import BEDSIDE, Person
 from app.domain.texts import Text, say
-from app.services.words.code_words import BLOOD
 from ui.ask.answers import ChoiceAnswer, NumberAnswer, TextAnswer
 from ui.ask.form import YES_NO, Field, FormQuestion, submit_form
 from ui.ask.who import desk_as

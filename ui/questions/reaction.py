@@ -6,11 +6,11 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QStackedWi
 
 from app.domain.infusion import commands as c
 from app.domain.infusion.chapters.reacting import slower_rate
+from app.domain.infusion.code_words import ACTIONS, GRADES, SYMPTOMS
 from app.domain.infusion.facts import ReactionNoted
 from app.domain.infusion.state import Infusion, Phase
 from app.domain.people.roles import BEDSIDE
 from app.domain.texts import Text, say
-from app.services.words.code_words import ACTIONS, GRADES, SYMPTOMS
 from ui.ask.answer_time import TimeAnswer
 from ui.ask.answers import ChoiceAnswer, SeveralAnswer, TextAnswer
 from ui.ask.question import Question

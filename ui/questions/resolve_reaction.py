@@ -3,8 +3,8 @@
 from PySide6.QtWidgets import QWidget
 
 from app.domain.infusion import commands as c
+from app.domain.infusion.wording import symptoms
 from app.domain.texts import say
-from app.services.words.phrases import symptoms
 from ui.ask.form import Field, ask_form
 from ui.frame.desk import Desk
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
 
+from app.domain.infusion import code_words as codes
 from app.domain.infusion import facts as e
 from app.domain.infusion.deviations import within_tolerance
 from app.domain.infusion.drip_volume import delivered, minutes, running_min
@@ -11,7 +12,6 @@ from app.domain.infusion.state import Phase
 from app.domain.infusion.summary import infusion_minutes
 from app.domain.log import Entry, Event
 from app.domain.texts import Text, say
-from app.services.words import code_words as codes
 
 from .blocks import Cell, ColumnHead, FactsBlock, NoteBlock, Section, TableBlock
 from .telling import DASH, Teller, at_least, at_most, ml, plain, utc

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
+from app.domain.infusion import code_words as codes
 from app.domain.infusion import facts as e
 from app.domain.infusion.deviations import deviations
 from app.domain.log import Entry
 from app.domain.texts import say
-from app.services.words import code_words as codes
 
 from .blocks import Cell, ColumnHead, NoteBlock, Run, Section, TableBlock
 from .telling import DASH, Teller

@@ -5,9 +5,8 @@ from typing import Any
 
 from app.domain.people import accounts as a
 from app.domain.people.roles import ROLE_NAMES
-from app.domain.texts import Text, say
+from app.domain.texts import Text, parts, say
 
-from .phrases import parts
 from .trail_scope import scope_words
 
 #: One sentence with the event's own fields in their places; `{person_id}` is told as a name.

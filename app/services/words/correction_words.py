@@ -5,13 +5,12 @@ from typing import Any
 
 import msgspec
 
+from app.domain.infusion import code_words as codes
 from app.domain.infusion import facts as e
 from app.domain.infusion.state import Infusion
+from app.domain.infusion.wording import vital_line
 from app.domain.log import Entry
 from app.domain.texts import Text, listed, say
-
-from . import code_words as codes
-from .phrases import vital_line
 
 #: Names of the fields that can be corrected.
 FIELDS: dict[str, Text] = {

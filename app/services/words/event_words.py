@@ -5,16 +5,16 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from app.domain.infusion import code_words as codes
 from app.domain.infusion import facts as e
 from app.domain.infusion.checks import check_name
 from app.domain.infusion.state import Infusion
+from app.domain.infusion.wording import span, symptoms, vital_line, vital_value
 from app.domain.log import Entry, Event
 from app.domain.people.signatures import meaning_of, void_by
-from app.domain.texts import Dated, Text, listed, say
+from app.domain.texts import Dated, Text, cells, joined, listed, number, parts, revived, say
 
-from . import code_words as codes
 from .correction_words import correction
-from .phrases import cells, joined, number, parts, revived, span, symptoms, vital_line, vital_value
 from .signature_words import void_words
 
 People = Mapping[str, str]

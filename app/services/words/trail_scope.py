@@ -5,9 +5,7 @@ from collections.abc import Iterator, Mapping
 from app.domain.infusion import facts as e
 from app.domain.people import accounts as a
 from app.domain.people.accounts import Scope
-from app.domain.texts import Text, listed, say
-
-from .phrases import joined
+from app.domain.texts import Text, joined, listed, say
 
 #: What a reviewer may look at alone, and the events that belong to it.
 KINDS: dict[str, tuple[Text, tuple[type, ...]]] = {

@@ -6,6 +6,7 @@ from typing import get_args
 import msgspec
 import pytest
 
+from app.domain.infusion import code_words
 from app.domain.infusion import commands as c
 from app.domain.infusion import facts as e
 from app.domain.infusion.chapters.anytime import CORRECTABLE
@@ -13,7 +14,7 @@ from app.domain.infusion.state import Infusion
 from app.domain.log import Entry, Event, encode
 from app.domain.protocol import Protocol
 from app.domain.streams import decode
-from app.services.words import code_words, correction_words
+from app.services.words import correction_words
 from app.services.words.event_words import describe
 from app.services.words.words import Words
 
