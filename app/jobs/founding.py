@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from app.domain.errors import Refused
-from app.domain.infusion.state import INFUSING, Phase
+from app.domain.infusion.phases import INFUSING, Phase
 from app.domain.people import accounts as a
 from app.domain.people.roles import Person, Role
 from app.domain.texts import say

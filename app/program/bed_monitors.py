@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from app.domain.infusion.state import CLOSED
+from app.domain.infusion.phases import CLOSED
 from app.practice.simulated_monitor import Recording, SimulatedMonitor
 from app.program.open_record import Parts
 from devices.discovery import Port, ports

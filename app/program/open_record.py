@@ -13,7 +13,7 @@ from typing import Literal
 import msgspec
 
 from app.domain.errors import Refused
-from app.domain.infusion.state import CLOSED, Phase
+from app.domain.infusion.phases import CLOSED, Phase
 from app.domain.products.parcel import Laptop
 from app.domain.recordtime import Moment, Resumption, resume
 from app.domain.texts import say

@@ -19,8 +19,9 @@ from app.domain.infusion.chapters.anytime import CORRECTABLE
 from app.domain.infusion.checks import count, infusion_checks, observation_checks
 from app.domain.infusion.deviations import deviations, within_tolerance
 from app.domain.infusion.drip_volume import delivered, offered_rates, outlook
+from app.domain.infusion.phases import INFUSING, Phase
 from app.domain.infusion.stages import stages
-from app.domain.infusion.state import INFUSING, Infusion, Phase, replay
+from app.domain.infusion.state import Infusion, replay
 from app.domain.infusion.summary import summary
 from app.domain.infusion.tasks import due, most_pressing
 from app.domain.people.roles import Person, Role

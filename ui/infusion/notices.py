@@ -2,7 +2,8 @@
 
 import msgspec
 
-from app.domain.infusion.state import INFUSING, Infusion, Phase
+from app.domain.infusion.phases import INFUSING, Phase
+from app.domain.infusion.state import Infusion
 from app.domain.infusion.wording import symptoms
 from app.domain.people.signatures import MEANING_NAMES, to_give_again
 from app.domain.texts import Text, listed, say

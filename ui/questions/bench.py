@@ -8,7 +8,7 @@ from app.domain.errors import Refused
 from app.domain.infusion import commands as c
 from app.domain.infusion.bench_steps import uncertified, unreleased
 from app.domain.infusion.code_words import REJECTIONS
-from app.domain.infusion.state import Phase
+from app.domain.infusion.phases import Phase
 from app.domain.people.roles import CLINICAL, Person, Role
 from app.domain.products.certificate import NAMES
 from app.domain.texts import Text, listed, number, say

@@ -2,7 +2,7 @@
 
 from PySide6.QtWidgets import QWidget
 
-from app.domain.infusion.state import Phase
+from app.domain.infusion.phases import Phase
 from ui.frame.desk import Desk
 
 from . import check_bag, verify

@@ -8,7 +8,8 @@ from app.domain.infusion import commands as c
 from app.domain.infusion.chapters.reacting import slower_rate
 from app.domain.infusion.code_words import ACTIONS, GRADES, SYMPTOMS
 from app.domain.infusion.facts import ReactionNoted
-from app.domain.infusion.state import Infusion, Phase
+from app.domain.infusion.phases import Phase
+from app.domain.infusion.state import Infusion
 from app.domain.people.roles import BEDSIDE
 from app.domain.texts import Text, say
 from ui.ask.answer_time import TimeAnswer

@@ -6,13 +6,14 @@ from decimal import Decimal
 
 import msgspec
 
+from app.domain.infusion.phases import Phase
 from app.domain.log import Entry
 from app.domain.texts import Text, say
 
 from . import facts as e
 from .checks import Status, checks
 from .drip_volume import after_minutes, counted_from, delivered, minutes, running_min
-from .state import Infusion, Phase, as_corrected
+from .state import Infusion, as_corrected
 
 
 class Deviation(msgspec.Struct, frozen=True):

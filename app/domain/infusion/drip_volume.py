@@ -5,9 +5,10 @@ from decimal import Decimal
 
 import msgspec
 
+from app.domain.infusion.phases import Phase
 from app.domain.protocol import Delivery
 
-from .state import Flow, Infusion, Phase, Pin, hung_ml
+from .state import Flow, Infusion, Pin, hung_ml
 
 _MINUTE_US = Decimal(60_000_000)
 

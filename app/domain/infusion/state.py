@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable, Sequence
 from copy import copy
 from datetime import datetime, timedelta
 from decimal import Decimal
-from enum import StrEnum
 from typing import Any, Literal
 
 import msgspec
@@ -19,106 +18,7 @@ from app.domain.texts import say
 from app.domain.vitals.news2 import score_of
 
 from . import facts as e
-
-
-class Phase(StrEnum):
-    ORDERED = "ordered"
-    RELEASED = "released"
-    RECEIVED = "received"
-    VERIFIED = "verified"
-    PREMEDICATED = "premedicated"
-    THAWED = "thawed"
-    HUNG = "hung"
-    RUNNING = "running"
-    PAUSED = "paused"
-    OBSERVATION = "observation"
-    OBSERVED = "observed"
-    SIGNED = "signed"
-    ABANDONED = "abandoned"
-    SENT = "sent"
-
-
-P = Phase
-BEFORE_START = (P.ORDERED, P.RELEASED, P.RECEIVED, P.VERIFIED, P.PREMEDICATED, P.THAWED, P.HUNG)
-INFUSING = (P.RUNNING, P.PAUSED)
-AFTER_END = (P.OBSERVATION, P.OBSERVED)
-#: Nothing goes on here any more: signed, given up, or sent to the ward's laptop.
-CLOSED = (P.SIGNED, P.ABANDONED, P.SENT)
-_DISPENSED = (P.RELEASED, P.RECEIVED, P.VERIFIED, P.PREMEDICATED, P.THAWED, P.HUNG, P.RUNNING, P.PAUSED)
-_LIVE = (*BEFORE_START, *INFUSING, *AFTER_END)
-
-_STAYS: dict[type[Event], tuple[Phase, ...]] = {
-    e.WeightRecorded: (P.ORDERED,),
-    e.WeightConfirmed: (P.ORDERED,),
-    e.SetChosen: (P.ORDERED,),
-    e.BagScanned: (P.ORDERED, *_DISPENSED),
-    e.BagRejected: (P.ORDERED, *_DISPENSED),
-    e.CertificateRecorded: (P.ORDERED, *_DISPENSED),
-    e.SurplusDrawn: (P.ORDERED,),
-    e.ReleaseArrived: (P.RELEASED,),
-    e.IdentityChecked: (P.RECEIVED,),
-    e.BagReleased: _DISPENSED,
-    e.BagVerified: _DISPENSED[2:],
-    e.MismatchFound: (P.RECEIVED, P.VERIFIED, P.PREMEDICATED, P.THAWED, P.HUNG, P.RUNNING, P.PAUSED),
-    e.LeadTimeOverridden: (P.PREMEDICATED, P.THAWED, P.HUNG),
-    e.BagThawed: (P.THAWED, P.HUNG, P.RUNNING, P.PAUSED),
-    e.BagChecked: (P.THAWED, P.HUNG, P.RUNNING, P.PAUSED),
-    e.BagHung: INFUSING,
-    e.SteppedUp: (P.RUNNING,),
-    e.RateSet: (P.RUNNING,),
-    e.RateMeasured: (P.RUNNING,),
-    e.PauseExplained: (P.PAUSED,),
-    e.BagEmptied: INFUSING,
-    e.BagTakenDown: (P.HUNG, *INFUSING),
-    e.BagBroken: _DISPENSED,
-    e.RemainingRead: INFUSING,
-    e.ReactionNoted: (*BEFORE_START[3:], *INFUSING, *AFTER_END, P.SIGNED),
-    e.ReactionUpdated: (*BEFORE_START[3:], *INFUSING, *AFTER_END, P.SIGNED),
-    e.ReactionResolved: (*BEFORE_START[3:], *INFUSING, *AFTER_END, P.SIGNED),
-    e.VitalsRecorded: (*BEFORE_START[1:], *INFUSING, *AFTER_END),
-    e.LineFlushed: AFTER_END,
-    e.LeftoverDestroyed: (*AFTER_END, *CLOSED),
-    e.BagReturned: (*AFTER_END, P.SIGNED, P.ABANDONED),
-    e.SignatureGiven: (P.OBSERVED,),
-    e.HandedOver: _LIVE,
-    e.NoteAdded: tuple(P),
-    e.WatchLost: _LIVE,
-    e.ElapsedConfirmed: _LIVE,
-    e.ClockStepped: _LIVE,
-    e.LinkLost: _LIVE,
-    e.LinkFound: _LIVE,
-    e.CommandRefused: tuple(P),
-    e.SamplesSealed: tuple(P),
-}
-
-_MOVES: dict[tuple[Phase, type[Event]], Phase] = {
-    (P.ORDERED, e.Released): P.RELEASED,
-    (P.RELEASED, e.ReleaseSent): P.SENT,
-    (P.RELEASED, e.Received): P.RECEIVED,
-    (P.RECEIVED, e.IdentityVerified): P.VERIFIED,
-    (P.VERIFIED, e.PremedicationGiven): P.PREMEDICATED,
-    (P.PREMEDICATED, e.BagThawed): P.THAWED,
-    (P.THAWED, e.BagHung): P.HUNG,
-    (P.HUNG, e.BagTakenDown): P.THAWED,
-    (P.HUNG, e.Started): P.RUNNING,
-    (P.RUNNING, e.Paused): P.PAUSED,
-    (P.PAUSED, e.Resumed): P.RUNNING,
-    (P.RUNNING, e.InfusionEnded): P.OBSERVATION,
-    (P.PAUSED, e.InfusionEnded): P.OBSERVATION,
-    (P.RUNNING, e.InfusionStopped): P.OBSERVATION,
-    (P.PAUSED, e.InfusionStopped): P.OBSERVATION,
-    (P.OBSERVATION, e.ObservationClosed): P.OBSERVED,
-    (P.OBSERVED, e.InfusionSigned): P.SIGNED,
-    (P.SIGNED, e.Corrected): P.OBSERVED,
-    **{(phase, e.Abandoned): P.ABANDONED for phase in BEFORE_START},
-    **{(phase, e.Corrected): phase for phase in (*_LIVE, P.ABANDONED)},
-}
-
-#: (phase, event) → phase. What is absent is refused.
-TABLE: dict[tuple[Phase, type[Event]], Phase] = {
-    **{(phase, kind): phase for kind, phases in _STAYS.items() for phase in phases},
-    **_MOVES,
-}
+from .phases import Phase, phase_after
 
 
 class BagState(msgspec.Struct):
@@ -207,7 +107,7 @@ class Infusion(msgspec.Struct):
     protocol: Protocol
     ordered_at: datetime
     ordered_by: str | None
-    phase: Phase = P.ORDERED
+    phase: Phase = Phase.ORDERED
     entries: list[Entry] = []
     reached: dict[str, datetime] = {}
     weight: e.WeightRecorded | None = None
@@ -289,11 +189,6 @@ class Infusion(msgspec.Struct):
         return self.stage == len(self.protocol.infusion.stages) - 1
 
 
-def phase_after(phase: Phase, event: Event) -> Phase | None:
-    """The next phase, or None where the table does not allow the event."""
-    return TABLE.get((phase, type(event)))
-
-
 def replay(infusion_id: str, entries: Iterable[Entry], protocol: Protocol) -> Infusion:
     """Rebuild an infusion. Corrections are laid over the events they correct before anything is computed."""
     ordered = list(entries)
@@ -304,7 +199,7 @@ def replay(infusion_id: str, entries: Iterable[Entry], protocol: Protocol) -> In
     assert isinstance(first.event, e.Ordered)
     state = Infusion(infusion_id, first.event, protocol, first.at, first.by)
     state.entries.append(ordered[0])
-    state.reached[P.ORDERED] = first.at
+    state.reached[Phase.ORDERED] = first.at
     for entry, original in zip(corrected[1:], ordered[1:], strict=True):
         _take(state, entry)
         state.entries[-1] = original
@@ -498,7 +393,7 @@ def _bag_checked(s: Infusion, entry: Entry, ev: e.BagChecked) -> None:
 
 def _hung(s: Infusion, entry: Entry, ev: e.BagHung) -> None:
     s.bags[ev.bag_id].hung_at = entry.at
-    if s.phase is P.RUNNING and s.rate_gtt_min is not None:
+    if s.phase is Phase.RUNNING and s.rate_gtt_min is not None:
         _drip(s, entry.at, s.rate_gtt_min)
 
 
@@ -663,7 +558,7 @@ def _correction(s: Infusion, _entry: Entry, ev: e.Corrected) -> None:
     """A signature for what is now corrected stands no longer, and the record is not signed before it is given again."""
     standing = {name: x for name, x in s.signatures.items() if not touches(s.entries, ev.event_id, x)}
     if len(standing) < len(s.signatures):
-        s.reached.pop(P.SIGNED, None)
+        s.reached.pop(Phase.SIGNED, None)
     s.signatures = standing
 
 

@@ -8,7 +8,7 @@ from app.domain.infusion import code_words as codes
 from app.domain.infusion import facts as e
 from app.domain.infusion.deviations import within_tolerance
 from app.domain.infusion.drip_volume import delivered, minutes, running_min
-from app.domain.infusion.state import Phase
+from app.domain.infusion.phases import Phase
 from app.domain.infusion.summary import infusion_minutes
 from app.domain.log import Entry, Event
 from app.domain.texts import Text, say

@@ -14,7 +14,8 @@ from app.domain.infusion import commands as c
 from app.domain.infusion import facts as e
 from app.domain.infusion.chapters import decide
 from app.domain.infusion.drip_check import Estimate
-from app.domain.infusion.state import AFTER_END, CLOSED, INFUSING, Infusion, Phase, phase_after, replay
+from app.domain.infusion.phases import AFTER_END, CLOSED, INFUSING, Phase, phase_after
+from app.domain.infusion.state import Infusion, replay
 from app.domain.log import Entry
 from app.domain.people.roles import Person
 from app.domain.protocol import Protocol

@@ -9,10 +9,11 @@ from msgspec.structs import replace
 from app.domain.errors import Refused
 from app.domain.infusion import commands as c
 from app.domain.infusion.facts import InfusionEvent
-from app.domain.infusion.state import TABLE, Infusion, Phase
+from app.domain.infusion.phases import PHASE_NAMES, TABLE
+from app.domain.infusion.state import Infusion
 from app.domain.people.roles import CLINICAL, ROLE_NAMES, Person, Role
 from app.domain.people.signatures import signed
-from app.domain.texts import Text, say
+from app.domain.texts import say
 
 from . import after, anytime, bedside, dispense, reacting, running
 
@@ -64,23 +65,6 @@ _RULES: dict[type[c.Command], Rule] = {
     c.AddNote: anytime.add_note,
     c.Correct: anytime.correct,
     c.ConfirmElapsed: anytime.confirm_elapsed,
-}
-
-PHASE_NAMES: dict[Phase, Text] = {
-    Phase.ORDERED: say("Ordered"),
-    Phase.RELEASED: say("Released"),
-    Phase.RECEIVED: say("Received"),
-    Phase.VERIFIED: say("Verified"),
-    Phase.PREMEDICATED: say("Pre-medication"),
-    Phase.THAWED: say("Thawed"),
-    Phase.HUNG: say("Hung"),
-    Phase.RUNNING: say("Running"),
-    Phase.PAUSED: say("Paused"),
-    Phase.OBSERVATION: say("Observation"),
-    Phase.OBSERVED: say("Observed"),
-    Phase.SIGNED: say("Signed"),
-    Phase.ABANDONED: say("Abandoned"),
-    Phase.SENT: say("Sent to the ward"),
 }
 
 

@@ -7,7 +7,8 @@ from app.domain.errors import Refused
 from app.domain.infusion import commands as c
 from app.domain.infusion import facts as e
 from app.domain.infusion.checks import open_check
-from app.domain.infusion.state import BagState, Infusion, Phase
+from app.domain.infusion.phases import Phase
+from app.domain.infusion.state import BagState, Infusion
 from app.domain.infusion.tasks import leftovers, observation_due_at
 from app.domain.people.roles import BEDSIDE, Person, Role
 from app.domain.texts import say

@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from app.domain.errors import Refused
-from app.domain.infusion.state import BagState, Infusion, Phase
+from app.domain.infusion.phases import Phase
+from app.domain.infusion.state import BagState, Infusion
 from app.domain.people.roles import CLINICAL, ROLE_NAMES, Person, Role
 from app.domain.texts import Text, say
 

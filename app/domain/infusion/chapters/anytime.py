@@ -10,7 +10,8 @@ from app.domain.errors import Refused
 from app.domain.infusion import commands as c
 from app.domain.infusion import facts as e
 from app.domain.infusion.checks import open_check
-from app.domain.infusion.state import BEFORE_START, Infusion, Phase, patch
+from app.domain.infusion.phases import BEFORE_START, Phase
+from app.domain.infusion.state import Infusion, patch
 from app.domain.log import Entry, Event
 from app.domain.people.roles import BEDSIDE, Person
 from app.domain.people.signatures import touches

@@ -7,7 +7,8 @@ import msgspec
 
 from app.domain.errors import Broken, Refused
 from app.domain.infusion import facts as e
-from app.domain.infusion.state import Infusion, Phase, replay
+from app.domain.infusion.phases import Phase
+from app.domain.infusion.state import Infusion, replay
 from app.domain.people.roles import CLINICAL, Person, Role
 from app.domain.people.signatures import misfits
 from app.domain.products.parcel import Parcel, digest

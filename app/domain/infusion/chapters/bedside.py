@@ -5,7 +5,8 @@ from datetime import datetime
 from app.domain.errors import Refused
 from app.domain.infusion import commands as c
 from app.domain.infusion import facts as e
-from app.domain.infusion.state import INFUSING, BagState, Infusion, Phase
+from app.domain.infusion.phases import INFUSING, Phase
+from app.domain.infusion.state import BagState, Infusion
 from app.domain.infusion.tasks import thaw_from
 from app.domain.people.roles import BEDSIDE, Person, Role
 from app.domain.texts import say

@@ -7,7 +7,8 @@ from app.domain.errors import Refused
 from app.domain.infusion import commands as c
 from app.domain.infusion import facts as e
 from app.domain.infusion.bench_steps import before_release
-from app.domain.infusion.state import BagState, Infusion, Phase
+from app.domain.infusion.phases import Phase
+from app.domain.infusion.state import BagState, Infusion
 from app.domain.infusion.task_kinds import TaskKind
 from app.domain.people.roles import Person, Role
 from app.domain.products.certificate import points

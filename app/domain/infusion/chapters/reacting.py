@@ -6,7 +6,8 @@ from decimal import ROUND_FLOOR, Decimal
 from app.domain.errors import Refused
 from app.domain.infusion import commands as c
 from app.domain.infusion import facts as e
-from app.domain.infusion.state import Infusion, Phase
+from app.domain.infusion.phases import Phase
+from app.domain.infusion.state import Infusion
 from app.domain.people.roles import BEDSIDE, Person
 from app.domain.texts import say
 

@@ -8,7 +8,8 @@ from app.domain.infusion import commands as c
 from app.domain.infusion import facts as e
 from app.domain.infusion.checks import baseline_fresh, infusion_checks
 from app.domain.infusion.drip_volume import minutes, running_min
-from app.domain.infusion.state import INFUSING, Infusion, Phase
+from app.domain.infusion.phases import INFUSING, Phase
+from app.domain.infusion.state import Infusion
 from app.domain.infusion.task_kinds import needs_investigator
 from app.domain.infusion.tasks import start_from
 from app.domain.people.roles import BEDSIDE, Person, Role
