@@ -8,7 +8,6 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from app.domain.errors import Refused
 from app.domain.infusion import commands as c
 from app.domain.infusion import facts as e
-from app.domain.infusion.chapters.anytime import CORRECTABLE
 from app.domain.infusion.code_words import REASONS
 from app.domain.infusion.state import as_corrected
 from app.domain.infusion.wording import vital_line
@@ -122,7 +121,7 @@ class CorrectQuestion(Question):
 def _fields(event: Event) -> tuple[tuple[tuple[str, str], Text], ...]:
     """(field, vital sign) with its name; a check's values one by one."""
     found: list[tuple[tuple[str, str], Text]] = []
-    for name in CORRECTABLE[type(event)]:
+    for name in event.correctable:
         if name == _VALUES and isinstance(event, e.VitalsRecorded):
             found += [((name, entry.vital), VITALS[entry.vital].name) for entry in event.values]
         else:

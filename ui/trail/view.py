@@ -6,7 +6,7 @@ from typing import NamedTuple
 from app.domain.people.accounts import AccountEntry, Reviewed, Scope
 from app.domain.texts import Dated, Text, say
 from app.services.words.trail import Trail
-from app.services.words.trail_scope import KINDS, kinds
+from app.services.words.trail_scope import GROUP_NAMES, kinds
 from app.services.words.words import Words, from_local
 from db.log_pages import Saved, Wanted
 from ui.kit.table import Column, Row, TableState
@@ -62,4 +62,4 @@ def reviewed_words(event: Reviewed, who: Text | str, at: datetime) -> Text:
 
 
 def kind_choices() -> list[Choice]:
-    return [Choice("", say("All kinds")), *(Choice(key, name) for key, (name, _) in KINDS.items())]
+    return [Choice("", say("All kinds")), *(Choice(group.value, name) for group, name in GROUP_NAMES.items())]

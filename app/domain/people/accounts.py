@@ -11,7 +11,7 @@ import msgspec
 from msgspec.structs import replace
 
 from app.domain.errors import Refused
-from app.domain.log import Event
+from app.domain.log import Event, ReviewGroup
 from app.domain.texts import say
 
 from .roles import Person, Role
@@ -30,12 +30,18 @@ class AccountEvent(Event, frozen=True):
 
 
 class PersonAdded(AccountEvent, frozen=True):
+    sentence = say("Account made: {name} ({number}), {role}")
+    reviewed_as = (ReviewGroup.ACCOUNTS,)
+
     person_id: str
     name: str
     role: Role
 
 
 class PersonDisabled(AccountEvent, frozen=True):
+    sentence = say("Account of {person_id} disabled")
+    reviewed_as = (ReviewGroup.ACCOUNTS,)
+
     person_id: str
     reason: str
 
@@ -43,25 +49,40 @@ class PersonDisabled(AccountEvent, frozen=True):
 class PasswordSet(AccountEvent, frozen=True):
     """`first`: given by an administrator, to be changed by the person at the first sign-in."""
 
+    sentence = say("Password of {person_id} set")
+    reviewed_as = (ReviewGroup.ACCOUNTS,)
+
     person_id: str
     first: bool
 
 
 class PinSet(AccountEvent, frozen=True):
+    sentence = say("PIN of {person_id} set")
+    reviewed_as = (ReviewGroup.ACCOUNTS,)
+
     person_id: str
 
 
 class SignedIn(AccountEvent, frozen=True):
+    sentence = say("{person_id} signed in")
+    reviewed_as = (ReviewGroup.SIGN_INS,)
+
     person_id: str
 
 
 class SignedOut(AccountEvent, frozen=True):
+    sentence = say("{person_id} signed out")
+    reviewed_as = (ReviewGroup.SIGN_INS,)
+
     person_id: str
     cause: Literal["person", "idle", "closed"]
 
 
 class SignInFailed(AccountEvent, frozen=True):
     """`times`: also what was tried before the store could be opened."""
+
+    sentence = say("Sign-in as {person_id} refused")
+    reviewed_as = (ReviewGroup.SIGN_INS,)
 
     person_id: str
     secret: Literal["password", "pin"]
@@ -71,21 +92,33 @@ class SignInFailed(AccountEvent, frozen=True):
 class Unlocked(AccountEvent, frozen=True):
     """An administrator lets a person in again who had typed too many wrong passwords."""
 
+    sentence = say("{person_id} let in again")
+    reviewed_as = (ReviewGroup.SIGN_INS, ReviewGroup.ACCOUNTS)
+
     person_id: str
 
 
 class RecoveryKeyUsed(AccountEvent, frozen=True):
     """The record was opened with the printed recovery key, whoever held it."""
 
+    sentence = say("Record opened with the recovery key")
+    reviewed_as = (ReviewGroup.SIGN_INS,)
+
 
 class EmergencyOpened(AccountEvent, frozen=True):
     """Somebody who could not sign in, by the name they typed."""
+
+    sentence = say("Emergency access by {name}")
+    reviewed_as = (ReviewGroup.SIGN_INS,)
 
     name: str
 
 
 class EmergencyJustified(AccountEvent, frozen=True):
     """Why it was needed, said later by a person of the trial. `opened`: the event it speaks of."""
+
+    sentence = say("Why emergency access was needed: {reason}")
+    reviewed_as = (ReviewGroup.SIGN_INS,)
 
     opened: str
     reason: str
@@ -94,15 +127,24 @@ class EmergencyJustified(AccountEvent, frozen=True):
 class RecordTakenOver(AccountEvent, frozen=True):
     """A plain record of before became this encrypted one."""
 
+    sentence = say("Plain record of before taken over, with {people} people")
+    reviewed_as = (ReviewGroup.RECORD,)
+
     people: int
 
 
 class NameShown(AccountEvent, frozen=True):
+    sentence = say("Name of subject {subject} shown")
+    reviewed_as = (ReviewGroup.RECORD,)
+
     subject: str
 
 
 class NameKept(AccountEvent, frozen=True):
     """A name was given to a subject code, or changed; the name itself never stands in the log."""
+
+    sentence = say("Name of subject {subject} kept")
+    reviewed_as = (ReviewGroup.RECORD,)
 
     subject: str
     is_erased: bool = False
@@ -111,6 +153,9 @@ class NameKept(AccountEvent, frozen=True):
 class BackedUp(AccountEvent, frozen=True):
     """`drill`: the copy was also put back as a record in another place, and that was examined."""
 
+    sentence = say("Backed up to {folder}: {events} events")
+    reviewed_as = (ReviewGroup.RECORD,)
+
     folder: str
     events: int
     head: str
@@ -118,6 +163,9 @@ class BackedUp(AccountEvent, frozen=True):
 
 
 class Exported(AccountEvent, frozen=True):
+    sentence = say("Exported as {file}: {events} events")
+    reviewed_as = (ReviewGroup.RECORD,)
+
     file: str
     events: int
     sha256: str
@@ -125,6 +173,9 @@ class Exported(AccountEvent, frozen=True):
 
 class LaptopAdded(AccountEvent, frozen=True):
     """A laptop with which releases are exchanged from now on; its name, and its key by which it signs them."""
+
+    sentence = say("Laptop {name} added, to exchange releases with")
+    reviewed_as = (ReviewGroup.ACCOUNTS,)
 
     store_id: str
     name: str
@@ -134,6 +185,8 @@ class LaptopAdded(AccountEvent, frozen=True):
 class PersonMet(AccountEvent, frozen=True):
     """Somebody who acted on another laptop, whose release came here."""
 
+    sentence = say("Known from another laptop: {name} ({number}), {role}")
+
     person_id: str
     name: str
     role: Role
@@ -141,6 +194,9 @@ class PersonMet(AccountEvent, frozen=True):
 
 
 class LaptopRemoved(AccountEvent, frozen=True):
+    sentence = say("Laptop {store_id} removed: {reason}")
+    reviewed_as = (ReviewGroup.ACCOUNTS,)
+
     store_id: str
     reason: str
 
@@ -148,7 +204,7 @@ class LaptopRemoved(AccountEvent, frozen=True):
 class Scope(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
     """Which events of the trail a reviewer looked at; what is empty left nothing out.
 
-    `kind`: one of `KINDS`; `stream`: an infusion, whose `subject` and `dose` stand beside it, or “people”; days: local, inclusive.
+    `kind`: a `ReviewGroup`; `stream`: an infusion, whose `subject` and `dose` stand beside it, or “people”; days: local, inclusive.
     """
 
     text: str = ""
@@ -163,6 +219,9 @@ class Scope(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fiel
 
 class Reviewed(AccountEvent, frozen=True):
     """A reviewer has read the trail up to event `up_to` (inclusive), as far as `scope` says. A text: of a record of before."""
+
+    sentence = say("Trail reviewed up to event {up_to}: {scope}")
+    reviewed_as = (ReviewGroup.RECORD,)
 
     up_to: int
     scope: Scope | str

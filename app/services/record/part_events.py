@@ -65,5 +65,5 @@ def events(t: Teller) -> Section:
                " {n} seals of samples are left out here; each one stands in record.json.",
                n=len(t.entries(e.SamplesSealed)))  # fmt: skip
     title = t.tr(say("All events"))
-    told = [x for x in t.source.entries if not isinstance(x.event, e.SamplesSealed)]
+    told = [x for x in t.source.entries if not x.event.is_quiet]
     return Section(title, (NoteBlock(t.tr(note)), TableBlock(_columns(t), tuple(_row(t, x) for x in told))))

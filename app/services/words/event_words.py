@@ -20,46 +20,6 @@ from .signature_words import void_words
 People = Mapping[str, str]
 """Names by person id."""
 
-#: One sentence with the event's own fields in their places.
-_SENTENCES: dict[type[Event], Text] = {
-    e.WeightConfirmed: say("Weight confirmed by a second person"),
-    e.SetChosen: say("Giving set chosen: {drop_factor} drops/ml"),
-    e.BagRejected: say("Bag {bag_id} rejected: {reason}"),
-    e.SurplusDrawn: say("{volume_ml} ml drawn off bag {bag_id} at the bench, witness {witness}"),
-    e.Released: say("Released by the pharmacy"),
-    e.ReleaseSent: say("Release sent to the laptop {to_name}"),
-    e.ReleaseArrived: say("Release taken in from the laptop {from_name}"),
-    e.Received: say("Received on the ward"),
-    e.BagReleased: say("Bag {bag_id} released by the pharmacy"),
-    e.BagVerified: say("Before the thaw: patient {subject}, bag {found_id}"),
-    e.IdentityChecked: say("Identity check: patient {subject}, bags {bag_ids}"),
-    e.IdentityVerified: say("Patient, order and bags verified by two people"),
-    e.LeadTimeOverridden: say("Start allowed before the pre-medication's time is over"),
-    e.BagThawed: say("Bag {bag_id} thawed at {thawed_at}"),
-    e.BagHung: say("Bag {bag_id} hung"),
-    e.Started: say("Started at {rate_gtt_min} drops/min"),
-    e.SteppedUp: say("Stepped up to {rate_gtt_min} drops/min"),
-    e.RateSet: say("Rate set to {rate_gtt_min} drops/min"),
-    e.BagEmptied: say("Bag {bag_id} empty"),
-    e.BagTakenDown: say("Bag {bag_id} taken down with {left_ml} ml left"),
-    e.BagBroken: say("Bag {bag_id} is unusable"),
-    e.PauseExplained: say("Why it was paused"),
-    e.RemainingRead: say("{left_ml} ml left in bag {bag_id}, read by a person"),
-    e.ReactionResolved: say("Reaction over since {resolved_at}"),
-    e.LineFlushed: say("Line flushed with {volume_ml} ml"),
-    e.LeftoverDestroyed: say("{volume_ml} ml of bag {bag_id} destroyed, witness {witness}"),
-    e.BagReturned: say("Bag {bag_id} returned to the pharmacy unopened by {handed_by}"),
-    e.SignatureGiven: say("Signed: {meaning}"),
-    e.InfusionSigned: say("The record is signed by both"),
-    e.Abandoned: say("Given up before the start"),
-    e.HandedOver: say("Handed over to {to}"),
-    e.NoteAdded: say("Note: {text}"),
-    e.ElapsedConfirmed: say("A person says that {gap} went by unwatched"),
-    e.ClockStepped: say("The computer's clock was moved by {step_s} s"),
-    e.LinkLost: say("Connection to the monitor lost ({protocol}, {port})"),
-    e.SamplesSealed: say("{count} samples of {minute} sealed"),
-}
-
 
 def describe(entry: Entry, state: Infusion, people: People) -> Text:
     """What happened, in one line; a signature that a correction made void says so."""
@@ -74,8 +34,9 @@ def happened(entry: Entry, state: Infusion, people: People) -> Text:
     special = _SPECIAL.get(type(event))
     if special is not None:
         return special(event, state, people)
-    line = Text(_SENTENCES[type(event)].msgid, _fields(event, people))
-    return parts(line, *_reason(event), _entered(event))
+    assert event.sentence is not None
+    line = Text(event.sentence.msgid, _fields(event, people))
+    return parts(line, *_reason(event, event.sentence.msgid), _entered(event))
 
 
 def _entered(event: Event) -> Text | str | None:
@@ -109,9 +70,8 @@ def _shown(name: str, value: Any, people: People) -> Any:
     return value
 
 
-def _reason(event: Event) -> Iterable[Text | str]:
+def _reason(event: Event, held: str) -> Iterable[Text | str]:
     """A reason or free text that the sentence itself does not hold."""
-    held = _SENTENCES[type(event)].msgid
     for name in ("reason", "text"):
         value = getattr(event, name, "")
         if value and f"{{{name}}}" not in held:

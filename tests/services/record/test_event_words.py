@@ -9,7 +9,6 @@ import pytest
 from app.domain.infusion import code_words
 from app.domain.infusion import commands as c
 from app.domain.infusion import facts as e
-from app.domain.infusion.chapters.anytime import CORRECTABLE
 from app.domain.infusion.state import Infusion
 from app.domain.log import Entry, Event, encode
 from app.domain.protocol import Protocol
@@ -116,6 +115,6 @@ def test_a_correction_of_vital_signs_shows_only_what_differs() -> None:
 
 
 def test_every_correctable_field_and_every_command_has_a_name() -> None:
-    assert {field for fields in CORRECTABLE.values() for field in fields} <= set(correction_words.FIELDS)
+    assert {field for kind in get_args(e.InfusionEvent) for field in kind.correctable} <= set(correction_words.FIELDS)
     kinds = {kind.__name__ for kind in c.Command.__subclasses__()}
     assert kinds == set(code_words.COMMANDS)

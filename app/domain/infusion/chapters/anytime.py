@@ -108,34 +108,13 @@ def add_note(_state: Infusion, command: c.AddNote, _by: Person, _now: datetime) 
     return [e.NoteAdded(command.text.strip())]
 
 
-#: Facts that a person entered and may have entered wrongly; what the program saw itself is never corrected.
-CORRECTABLE: dict[type[Event], tuple[str, ...]] = {
-    e.PremedicationGiven: ("dose_mg", "given_at", "allergies", "baseline_blood"),
-    e.BagThawed: ("thawed_at",),
-    e.RateSet: ("rate_gtt_min", "reason"),
-    e.RateMeasured: ("rate_gtt_min",),
-    e.PauseExplained: ("reason",),
-    e.ReactionNoted: ("onset_at", "symptoms", "grade", "called", "text"),
-    e.ReactionUpdated: ("onset_at", "symptoms", "grade", "called", "text"),
-    e.ReactionResolved: ("resolved_at", "text"),
-    e.VitalsRecorded: ("values", "oxygen", "consciousness", "discomfort", "discomfort_text", "late_reason"),
-    e.InfusionEnded: ("left_ml", "reason"),
-    e.InfusionStopped: ("left_ml", "reason"),
-    e.RemainingRead: ("left_ml",),
-    e.LineFlushed: ("volume_ml",),
-    e.LeftoverDestroyed: ("volume_ml",),
-    e.ObservationClosed: ("outcome", "flags", "reason"),
-    e.NoteAdded: ("text",),
-}
-
-
 def correct(state: Infusion, command: c.Correct, _by: Person, now: datetime) -> Events:
     """Mend one field of an earlier event; the first value stays in the record, struck through.
 
     What was written after both signatures was not signed for: its correction leaves the record signed.
     """
     target = next((x for x in state.entries if x.event_id == command.event_id), None)
-    if target is None or command.field not in CORRECTABLE.get(type(target.event), ()):
+    if target is None or command.field not in target.event.correctable:
         raise Refused(say("This entry cannot be corrected."))
     reason = allow.reason(command.reason)
     current = _current(state, target)
