@@ -8,7 +8,7 @@ import pytest
 from app.domain.deidentified import Deidentified, pseudonym
 from app.domain.infusion import facts as e
 from app.domain.infusion.code_words import OFFERED
-from app.domain.infusion.state import replay
+from app.domain.infusion.story import replay
 from app.domain.log import Entry, encode
 from app.domain.people.roles import Role
 from app.domain.streams import decode

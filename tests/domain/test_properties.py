@@ -14,13 +14,14 @@ from hypothesis import strategies as st
 from app.domain.errors import Refused
 from app.domain.infusion import commands as c
 from app.domain.infusion import facts as e
-from app.domain.infusion.chapters import decide
 from app.domain.infusion.checks import count, infusion_checks, observation_checks
+from app.domain.infusion.decide import decide
 from app.domain.infusion.deviations import deviations, within_tolerance
 from app.domain.infusion.drip_volume import delivered, offered_rates, outlook
 from app.domain.infusion.phases import INFUSING, Phase
 from app.domain.infusion.stages import stages
-from app.domain.infusion.state import Infusion, replay
+from app.domain.infusion.state import Infusion
+from app.domain.infusion.story import replay
 from app.domain.infusion.summary import summary
 from app.domain.infusion.tasks import due, most_pressing
 from app.domain.people.roles import Person, Role
@@ -137,7 +138,8 @@ class Hand:
             return c.RecordVitals(self.values(), self.one_of([True, None]), self.one_of(["A", "Z", "", None]), False)
         if kind is c.ConfirmElapsed:
             return c.ConfirmElapsed(self.one_of([-1, 0, 10**12]))
-        return cast(c.Command, kind(**{name: self.value(hint) for name, hint in get_type_hints(kind).items()}))
+        hints = get_type_hints(kind)
+        return cast(c.Command, kind(**{name: self.value(hints[name]) for name in kind.__struct_fields__}))
 
     def values(self) -> tuple[e.VitalEntry, ...]:
         codes = [*NORMAL, "pr", "etco2"]

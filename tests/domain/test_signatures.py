@@ -15,7 +15,7 @@ from app.domain.errors import Refused
 from app.domain.infusion import commands as c
 from app.domain.infusion import facts as e
 from app.domain.infusion.phases import Phase
-from app.domain.infusion.state import replay
+from app.domain.infusion.story import replay
 from app.domain.infusion.summary import summary
 from app.domain.infusion.task_kinds import TaskKind
 from app.domain.infusion.tasks import due, most_pressing

@@ -7,7 +7,7 @@ from typing import get_args
 import pytest
 
 from app.domain.infusion import facts as e
-from app.domain.infusion.state import replay
+from app.domain.infusion.story import replay
 from app.domain.infusion.summary import summary
 from app.domain.log import Entry, encode
 from app.domain.people import accounts as a

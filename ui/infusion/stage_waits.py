@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from app.domain.infusion.chapters.running import step_up_waits_for
+from app.domain.infusion.chapters.drip import step_up_waits_for
 from app.domain.infusion.checks import baseline_fresh
 from app.domain.infusion.drip_volume import stage_due_at
 from app.domain.infusion.phases import INFUSING

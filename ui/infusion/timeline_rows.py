@@ -2,12 +2,14 @@
 
 from app.domain.infusion import code_words as codes
 from app.domain.infusion import facts as e
-from app.domain.infusion.state import Infusion, as_corrected
+from app.domain.infusion.chapters.corrections import corrections_of
+from app.domain.infusion.corrected import as_corrected
+from app.domain.infusion.state import Infusion
+from app.domain.infusion.wording import People
 from app.domain.log import Entry
 from app.domain.people.signatures import Signature, signatures
 from app.domain.texts import Text, parts
-from app.services.words.correction_words import corrections_of
-from app.services.words.event_words import People, describe, happened
+from app.services.words.event_words import describe, happened
 from app.services.words.signature_words import state_words
 from app.services.words.words import Words
 from ui.infusion.timeline import TimelineRow

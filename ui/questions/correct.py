@@ -8,13 +8,13 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from app.domain.errors import Refused
 from app.domain.infusion import commands as c
 from app.domain.infusion import facts as e
+from app.domain.infusion.chapters.corrections import FIELDS, shown
 from app.domain.infusion.code_words import REASONS
-from app.domain.infusion.state import as_corrected
+from app.domain.infusion.corrected import as_corrected
 from app.domain.infusion.wording import vital_line
 from app.domain.log import Event
 from app.domain.texts import Text, joined, say
 from app.domain.vitals.vital_signs import VITALS
-from app.services.words.correction_words import FIELDS, shown
 from app.services.words.event_words import describe
 from ui.ask.answers import Answer, ChoiceAnswer, ReasonAnswer
 from ui.ask.form import coded

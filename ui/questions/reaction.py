@@ -5,7 +5,7 @@ from typing import Literal
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from app.domain.infusion import commands as c
-from app.domain.infusion.chapters.reacting import slower_rate
+from app.domain.infusion.chapters.reaction import slower_rate
 from app.domain.infusion.code_words import ACTIONS, GRADES, SYMPTOMS
 from app.domain.infusion.facts import ReactionNoted
 from app.domain.infusion.phases import Phase

@@ -3,7 +3,7 @@
 from PySide6.QtWidgets import QWidget
 
 from app.domain.infusion import commands as c
-from app.domain.infusion.chapters.bedside import releasing, verifiers
+from app.domain.infusion.chapters.identity import releasing, verifiers
 from app.domain.infusion.phases import Phase
 from app.domain.infusion.state import BagState, Infusion
 from app.domain.people.roles import Person

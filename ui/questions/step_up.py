@@ -4,7 +4,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
 
 from app.domain.infusion import commands as c
-from app.domain.infusion.chapters.running import step_up_waits_for
+from app.domain.infusion.chapters.drip import step_up_waits_for
 from app.domain.infusion.state import Infusion
 from app.domain.people.roles import BEDSIDE, Person
 from app.domain.texts import say

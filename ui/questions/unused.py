@@ -4,7 +4,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.domain.errors import Refused
 from app.domain.infusion import commands as c
-from app.domain.infusion.chapters.after import unopened, unused
+from app.domain.infusion.chapters.ending import unopened, unused
 from app.domain.people.roles import CLINICAL, Person, Role
 from app.domain.texts import say
 from ui.ask.form import Field, FormQuestion

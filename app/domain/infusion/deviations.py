@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import msgspec
 
+from app.domain.infusion.corrected import as_corrected
 from app.domain.infusion.phases import Phase
 from app.domain.log import Entry
 from app.domain.texts import Text, say
@@ -13,7 +14,7 @@ from app.domain.texts import Text, say
 from . import facts as e
 from .checks import Status, checks
 from .drip_volume import after_minutes, counted_from, delivered, minutes, running_min
-from .state import Infusion, as_corrected
+from .state import Infusion
 
 
 class Deviation(msgspec.Struct, frozen=True):

@@ -613,7 +613,6 @@ class WatchLost(Fact, frozen=True):
 class ElapsedConfirmed(Fact, frozen=True):
     """A person says how late it really is after an unknown gap; the record time moved on to this event."""
 
-    sentence = say("A person says that {gap} went by unwatched")
     reviewed_as = (ReviewGroup.WATCH,)
 
     gap_s: int

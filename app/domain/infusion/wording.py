@@ -1,12 +1,15 @@
 """Small pieces that the words of several chapters are put together from: symptoms, values with units."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from app.domain.texts import Text, joined, listed, say
 from app.domain.vitals.vital_signs import VITALS
 
-from .code_words import SYMPTOMS, word
+from .code_words import ENTRIES, SYMPTOMS, word
 from .facts import VitalEntry
+
+People = Mapping[str, str]
+"""Names by person id."""
 
 
 def symptoms(found: Iterable[str]) -> Text:
@@ -14,8 +17,9 @@ def symptoms(found: Iterable[str]) -> Text:
     return listed([word(code, SYMPTOMS) for code in found] or [say("symptoms not yet noted")])
 
 
-def span(seconds: int) -> Text:
-    return say("{minutes} min {seconds} s", minutes=seconds // 60, seconds=seconds % 60)
+def how_entered(how: str | None) -> Text | str | None:
+    """Scanned or typed, where a code was read and the record knows."""
+    return word(how, ENTRIES) if how else None
 
 
 def vital_value(entry: VitalEntry) -> str:

@@ -7,10 +7,10 @@ from typing import Any
 
 from app.domain.infusion import code_words as codes
 from app.domain.infusion import facts as e
+from app.domain.infusion.chapters.corrections import correction, corrections_of
 from app.domain.log import Entry, Event
 from app.domain.texts import Text, say
 from app.domain.vitals.vital_signs import UNITS
-from app.services.words.correction_words import correction, corrections_of
 from app.services.words.event_words import describe, happened
 from app.services.words.words import Words
 

@@ -2,11 +2,10 @@
 
 from app.domain.infusion import code_words as codes
 from app.domain.infusion import facts as e
+from app.domain.infusion.chapters.corrections import correction
 from app.domain.log import Entry
 from app.domain.people.signatures import Signature
 from app.domain.texts import Dated, Text, say
-
-from .correction_words import correction
 
 
 def void_words(by: Entry) -> Text:

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from app.domain.infusion import code_words as codes
 from app.domain.infusion import facts as e
+from app.domain.infusion.chapters.corrections import correction
 from app.domain.infusion.state import Infusion
 from app.domain.log import Entry, Event
 from app.domain.people import accounts as a
@@ -16,7 +17,6 @@ from app.domain.vitals.vital_signs import VITALS
 from db.log_pages import Saved, Wanted
 
 from .account_words import describe_account
-from .correction_words import correction
 from .event_words import describe
 
 PAGE = 200

@@ -6,14 +6,14 @@ from typing import get_args
 import msgspec
 import pytest
 
-from app.domain.infusion import code_words
 from app.domain.infusion import commands as c
 from app.domain.infusion import facts as e
+from app.domain.infusion.chapters import corrections
 from app.domain.infusion.state import Infusion
+from app.domain.infusion.story import RULES
 from app.domain.log import Entry, Event, encode
 from app.domain.protocol import Protocol
 from app.domain.streams import decode
-from app.services.words import correction_words
 from app.services.words.event_words import describe
 from app.services.words.words import Words
 
@@ -103,18 +103,18 @@ def test_a_correction_shows_both_values(state: Infusion) -> None:
 
 
 def test_no_allergies_are_none_and_not_missing() -> None:
-    found = correction_words.correction(e.Corrected("e1", "allergies", '"none"', '"penicillin"', "r"))
+    found = corrections.correction(e.Corrected("e1", "allergies", '"none"', '"penicillin"', "r"))
     assert (Words().tr(found.old), found.new) == ("none", "penicillin")
 
 
 def test_a_correction_of_vital_signs_shows_only_what_differs() -> None:
     before = msgspec.json.encode([e.VitalEntry("hr", None, "none", None, "x"), e.VitalEntry("rr", None, "none")])
     after = msgspec.json.encode([e.VitalEntry("hr", None, "none", None, "y"), e.VitalEntry("rr", None, "none")])
-    found = correction_words.correction(e.Corrected("e1", "values", before.decode(), after.decode(), "r"))
+    found = corrections.correction(e.Corrected("e1", "values", before.decode(), after.decode(), "r"))
     assert "RR" not in Words().tr(found.old)
 
 
 def test_every_correctable_field_and_every_command_has_a_name() -> None:
-    assert {field for kind in get_args(e.InfusionEvent) for field in kind.correctable} <= set(correction_words.FIELDS)
-    kinds = {kind.__name__ for kind in c.Command.__subclasses__()}
-    assert kinds == set(code_words.COMMANDS)
+    assert {field for kind in get_args(e.InfusionEvent) for field in kind.correctable} <= set(corrections.FIELDS)
+    assert set(c.Command.__subclasses__()) == set(RULES)
+    assert all(command.title.msgid for command in RULES)
