@@ -1,4 +1,4 @@
-.PHONY: env run test bench catalogue lock clean
+.PHONY: env run test test-long bench catalogue lock clean
 .DELETE_ON_ERROR:
 
 bin := .venv/bin
@@ -43,6 +43,10 @@ test: env
 	$(bin)/pytest -n auto --maxprocesses 2 --cov --cov-report=
 	$(say) 'coverage: every branch of the domain and the decoders'
 	$(bin)/coverage report --fail-under=100
+
+test-long: export QT_QPA_PLATFORM ?= offscreen
+test-long: env
+	$(bin)/pytest -n auto --maxprocesses 2 -m long
 
 bench: export QT_QPA_PLATFORM ?= offscreen
 bench: env

@@ -10,7 +10,7 @@ from app.domain.errors import Refused
 from app.domain.texts import Text, say
 from app.services import clock as clocks
 from app.services.words.words import Words, system_language
-from ui.frame.opening import Opening, application
+from ui.frame.opening_screen import OpeningScreen, application
 from ui.kit.look.fonts import has_chinese_font
 
 if TYPE_CHECKING:
@@ -55,12 +55,12 @@ def _lacks_font(preferences: settings.Preferences) -> bool:
     return _language(preferences) == "zh_CN" and not has_chinese_font()
 
 
-def _opening(preferences: settings.Preferences, practice: bool) -> Opening:
+def _opening(preferences: settings.Preferences, practice: bool) -> OpeningScreen:
     """Painted before anything slow is imported."""
     words = Words("en" if _lacks_font(preferences) else _language(preferences))
     name = words.tr(say("Bedside practice") if practice else say("Bedside"))
     clock, doing = words.clock(clocks.wall_utc()), words.tr(say("Opening the record…"))
-    return Opening(name, (("code", name), ("line", preferences.ward), ("clock", clock), ("line", doing)), preferences.theme)
+    return OpeningScreen(name, (("code", name), ("line", preferences.ward), ("clock", clock), ("line", doing)), preferences.theme)
 
 
 class _Program:

@@ -35,12 +35,13 @@ def _groups() -> tuple[Add, ...]:
         rehearse,
         replay,
         simulate,
+        trial,
         verify,
     )  # fmt: skip
 
     return (
         open.add, practice.add, rehearse.add, dose.add, verify.add, backup.add, backup.add_restore, ledger.add, export.add,
-        label.add, devices.add, decode.add, monitor.add, simulate.add, replay.add,
+        label.add, devices.add, decode.add, monitor.add, simulate.add, replay.add, trial.add,
     )  # fmt: skip
 
 

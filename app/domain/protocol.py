@@ -1,9 +1,9 @@
 """The trial's protocol as frozen, validated data. Units stand in the names; sources in the file itself."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 import msgspec
 
@@ -271,14 +271,24 @@ class Protocol(_Part, frozen=True):
 
 def parse(data: dict[str, Any]) -> Protocol:
     """Read a protocol from its tables. Raises `Refused` naming the key, the value and what is allowed."""
+    return checked(data, Protocol, _rules)
+
+
+Rule = tuple[str, object, bool, str]
+"""A key, its value, whether it is right, and what is allowed."""
+_Read = TypeVar("_Read")
+
+
+def checked(data: dict[str, Any], kind: type[_Read], rules: Callable[[_Read], Iterable[Rule]]) -> _Read:
+    """The tables of a protocol file as `kind`, every rule held. Raises `Refused`."""
     try:
-        protocol = msgspec.convert(data, Protocol)
+        read = msgspec.convert(data, kind)
     except msgspec.ValidationError as error:
         raise _wrong_shape(data, error) from None
-    for key, value, ok, allowed in _rules(protocol):
+    for key, value, ok, allowed in rules(read):
         if not ok:
             raise _wrong(key, value, allowed)
-    return protocol
+    return read
 
 
 def _wrong(key: str, value: object, allowed: str) -> Refused:
@@ -307,8 +317,6 @@ def _found(data: object, key: str) -> object:
     return data
 
 
-_Rule = tuple[str, object, bool, str]
-
 _MAY_BE_ZERO = {
     "dosing.window_days", "vitals.early_min", "vitals.end_merges_min", "eligibility.ecog_max",
     "delivery.measured_rate_pct", "premedication.thaw_offered_before_end_min", "escalation.expansion",
@@ -316,12 +324,13 @@ _MAY_BE_ZERO = {
 }  # fmt: skip
 
 
-def _rules(p: Protocol) -> Iterator[_Rule]:
-    yield from _numbers("", p)
+def _rules(p: Protocol) -> Iterator[Rule]:
+    zero_ok = {*_MAY_BE_ZERO, *(f"followup.immunology_weeks[{n}]" for n in range(len(p.followup.immunology_weeks)))}
+    yield from numbers(p, zero_ok)
     yield from _percentages(p)
     yield from _orders(p)
     yield from _stages(p.infusion)
-    yield from _decided(p)
+    yield from reasoned(p, p.decided)
     pattern = p.labels.site_pattern
     yield "labels.site_pattern", pattern, pattern is None or _names_a_bag(pattern), "a pattern with a group bag_id"
 
@@ -333,13 +342,13 @@ def _names_a_bag(pattern: str) -> bool:
         return False
 
 
-def _numbers(prefix: str, part: object) -> Iterator[_Rule]:
+def numbers(part: object, may_be_zero: Container[str]) -> Iterator[Rule]:
     """Every number is finite and above 0 unless 0 has a meaning; every text says something."""
-    for key, value in _leaves(prefix, part):
+    for key, value in _leaves("", part):
         if isinstance(value, str):
             yield key, value, bool(value.strip()), "a text"
         elif isinstance(value, int | Decimal) and not isinstance(value, bool):
-            zero_ok = key in _MAY_BE_ZERO or key.startswith("followup.immunology_weeks[")
+            zero_ok = key in may_be_zero
             ok = Decimal(value).is_finite() and (value >= 0 if zero_ok else value > 0)
             yield key, value, ok, "a number ≥ 0" if zero_ok else "a number > 0"
 
@@ -355,13 +364,13 @@ def _leaves(prefix: str, part: object) -> Iterator[tuple[str, object]]:
         yield prefix, part
 
 
-def _percentages(p: Protocol) -> Iterator[_Rule]:
+def _percentages(p: Protocol) -> Iterator[Rule]:
     for key, value in _leaves("", p):
         if key.endswith("_pct") and isinstance(value, Decimal):
             yield key, value, value <= 100, "a percentage up to 100"
 
 
-def _orders(p: Protocol) -> Iterator[_Rule]:
+def _orders(p: Protocol) -> Iterator[Rule]:
     low, high = p.weight.accepted_kg
     usual_low, usual_high = p.weight.usual_kg
     yield "weight.accepted_kg", [low, high], low < high, "two weights, the lower first"
@@ -395,7 +404,7 @@ def _orders(p: Protocol) -> Iterator[_Rule]:
     yield "observation.interval_min", o.interval_min, window <= o.interval_min, "windows that do not overlap"
 
 
-def _stages(rules: InfusionRules) -> Iterator[_Rule]:
+def _stages(rules: InfusionRules) -> Iterator[Rule]:
     stages, factors = rules.stages, rules.drop_factors_gtt_per_ml
     yield "infusion.stages", len(stages), len(stages) >= 1, "at least one stage"
     for index, stage in enumerate(stages):
@@ -420,9 +429,10 @@ def _stages(rules: InfusionRules) -> Iterator[_Rule]:
     )
 
 
-def _decided(p: Protocol) -> Iterator[_Rule]:
-    for index, item in enumerate(p.decided):
-        yield f"decided[{index}].key", item.key, _exists(p, item.key), "a key of this file"
+def reasoned(part: object, decided: Iterable[Decided]) -> Iterator[Rule]:
+    """What the site decided is a key of the file that gives the reason."""
+    for index, item in enumerate(decided):
+        yield f"decided[{index}].key", item.key, _exists(part, item.key), "a key of this file"
 
 
 def _exists(part: object, key: str) -> bool:

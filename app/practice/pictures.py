@@ -12,7 +12,7 @@ from app.services.access.people import PRACTICE
 from app.services.ward.alerts import Alerts
 from ui.dispense.page import DispensePage
 from ui.frame.desk import Desk
-from ui.frame.frame import Frame
+from ui.frame.frame import WindowFrame
 from ui.frame.shell import Shell
 from ui.infusion.page import InfusionPage
 from ui.kit.look.fonts import has_chinese_font
@@ -57,7 +57,7 @@ class Pictures:
                  "records": self._records, "trail": self._trail, "settings": self._settings}  # fmt: skip
         for key, page in pages.items():
             shell.window.add_page(key, page)
-        self._frame = Frame(self._desk, shell.window, Alerts(parts.bedside), parts.links, silent=True)
+        self._frame = WindowFrame(self._desk, shell.window, Alerts(parts.bedside), parts.links, silent=True)
         shell.window.show()
 
     def _open(self, page: str, infusion_id: str) -> None:

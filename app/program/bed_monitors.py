@@ -8,7 +8,7 @@ from app.program.open_record import Parts
 from devices.discovery import Port, ports
 from devices.link import LinkStatus
 from devices.protocols.scanner.row import SCANNER
-from ui.devices.view import Heard
+from ui.devices.view import PortHeard
 
 _MONITORS = "monitors"
 _PREFERRED = "preferred monitors"
@@ -181,11 +181,11 @@ class PortsSeen:
     def links(self) -> list[LinkStatus]:
         return self._parts.links()
 
-    def heard(self, port: str) -> Heard:
+    def heard(self, port: str) -> PortHeard:
         reader = self._parts.readers.get(port)
         if reader is None:
-            return Heard()
-        return Heard(reader.newest, reader.unmapped, self._parts.ring.tails.get(port, b""))
+            return PortHeard()
+        return PortHeard(reader.newest, reader.unmapped, self._parts.ring.tails.get(port, b""))
 
     def listed(self) -> list[Port]:
         return ports()

@@ -30,7 +30,7 @@ from devices.recording import is_sealed
 from ui.entrance.sign_in import SignInPage
 from ui.frame.bridge import Bridge
 from ui.frame.desk import Desk
-from ui.frame.frame import Frame
+from ui.frame.frame import WindowFrame
 from ui.frame.practice_controls import PracticeControls
 from ui.frame.scans import deliver
 from ui.frame.session import Session
@@ -77,7 +77,7 @@ class Running:
         self.pace = PracticePace(self.parts.bedside, self.clock)
         self.monitors = self._monitors_of(options)
         self._pages()
-        self.frame = Frame(self.desk, shell.window, self.alerts, self.parts.links)
+        self.frame = WindowFrame(self.desk, shell.window, self.alerts, self.parts.links)
         self._connect()
         for notice in self.parts.recorder.notices:
             self.desk.tell(notice)
@@ -182,14 +182,14 @@ class Running:
     def _came_in(self, opened: "Opened") -> None:
         """By the password that opened the record; with the recovery key somebody gets a new password first."""
         from app.jobs import founding
-        from ui.questions import recovered as recovered_dialog
+        from ui.questions.staff import ask_recovered_password
 
         people = self.parts.people
         people.tried(founding.tried(self.parts.path))
         account = people.account(opened.person_id) if opened.person_id else None
         if opened.person_id is None:
             people.happened(RecoveryKeyUsed(), None)
-            recovered_dialog.ask(self.desk, self._signed_in, self.shell.window)
+            ask_recovered_password(self.desk, self._signed_in, self.shell.window)
         elif account is not None and account.locked:
             self.sign_in.say_here(_LOCKED_OUT)
         elif account is not None and not account.disabled:
@@ -197,11 +197,11 @@ class Running:
 
     def _signed_in(self, person: Person) -> None:
         """A password that somebody else gave is changed first, and a PIN chosen."""
-        from ui.questions import secrets as secrets_dialog
+        from ui.questions.staff import ask_own_secrets
 
         account = self.parts.people.account(person.person_id)
         if account is not None and (account.first_password or not account.has_pin):
-            secrets_dialog.ask(self.desk, person, lambda: self.session.open(person), self.shell.window)
+            ask_own_secrets(self.desk, person, lambda: self.session.open(person), self.shell.window)
         else:
             self.session.open(person)
 
@@ -212,14 +212,14 @@ class Running:
         self._go(left if left in pages else first)
         unexplained = self.parts.people.unexplained()
         if unexplained is not None and person.role in CLINICAL:
-            from ui.questions import emergency as emergency_dialog
+            from ui.questions.staff import ask_why_emergency
 
-            emergency_dialog.ask_why(self.desk, *unexplained, self.shell.window)
+            ask_why_emergency(self.desk, *unexplained, self.shell.window)
 
     def _in_emergency(self) -> None:
-        from ui.questions import emergency as emergency_dialog
+        from ui.questions.staff import ask_emergency_access
 
-        emergency_dialog.ask(self.desk, self.session.open, self.shell.window)
+        ask_emergency_access(self.desk, self.session.open, self.shell.window)
 
     def _lock(self) -> None:
         if self.desk.person is not None:
@@ -305,19 +305,19 @@ class Running:
             self.desk.tell(say("Scanned: {code}. Nothing here waits for a code.", code=code[:_CODE_SHOWN]))
 
     def _choose_monitor(self, port: str) -> None:
-        from ui.questions import monitor as monitor_dialog
+        from ui.questions.watching import ask_monitor
 
         monitors = self.monitors
         if isinstance(monitors, WardMonitors):
             testing = Testing(self.parts.executor, self.bridge.post, self.parts.readers.__contains__)
-            monitor_dialog.ask(self.desk, ports(), port, testing, monitors.place, self.shell.window)
+            ask_monitor(self.desk, ports(), port, testing, monitors.place, self.shell.window)
 
     def _choose_sources(self) -> None:
-        from ui.questions import sources as sources_dialog
+        from ui.questions.watching import ask_sources
 
         monitors = self.monitors
         if isinstance(monitors, WardMonitors):
-            sources_dialog.ask(self.desk, monitors.placed(), monitors.preferred(), monitors.prefer, self.shell.window)
+            ask_sources(self.desk, monitors.placed(), monitors.preferred(), monitors.prefer, self.shell.window)
 
     def _replay(self) -> None:
         """In a window of its own, so that the ward's own store never sees it."""
@@ -345,20 +345,20 @@ class Running:
     # --- people and records
 
     def _add_person(self) -> None:
-        from ui.questions import person as person_dialog
+        from ui.questions.staff import ask_new_person
 
-        person_dialog.ask(self.desk, self.settings.refresh, self.shell.window)
+        ask_new_person(self.desk, self.settings.refresh, self.shell.window)
 
     def _change_account(self) -> None:
-        from ui.questions import account as account_dialog
+        from ui.questions.staff import ask_account_change
 
-        account_dialog.ask(self.desk, self.settings.refresh, self.shell.window)
+        ask_account_change(self.desk, self.settings.refresh, self.shell.window)
 
     def _own_secrets(self) -> None:
-        from ui.questions import secrets as secrets_dialog
+        from ui.questions.staff import ask_own_secrets
 
         if self.desk.person is not None:
-            secrets_dialog.ask(self.desk, self.desk.person, self.settings.refresh, self.shell.window)
+            ask_own_secrets(self.desk, self.desk.person, self.settings.refresh, self.shell.window)
 
     def _new_recovery_key(self) -> None:
         """The old one counts until the new one is on paper."""
@@ -412,7 +412,7 @@ class Running:
 
     def _show_name(self, subject: str) -> None:
         """Asked for, and written down, each time; where none is kept, it may be typed."""
-        from ui.questions import name as name_dialog
+        from ui.questions.identity import ask_patient_name, show_patient_name
 
         name = self.parts.patient_name(subject)
 
@@ -422,9 +422,9 @@ class Running:
 
         if name:
             self.parts.people.happened(NameShown(subject), self.desk.person)
-            name_dialog.show(self.desk, subject, name, keep, self.shell.window)
+            show_patient_name(self.desk, subject, name, keep, self.shell.window)
         else:
-            name_dialog.give(self.desk, subject, "", keep, self.shell.window)
+            ask_patient_name(self.desk, subject, "", keep, self.shell.window)
 
     def close(self) -> None:
         self.session.close()

@@ -9,12 +9,12 @@ import pyqtgraph
 from PySide6.QtWidgets import QApplication, QWidget
 
 from tests.bench import in_turn
-from ui.frame.live_words import LiveWords
-from ui.kit.kit import Kit
+from ui.kit.live_words import LiveWords
 from ui.kit.look.holder import Look
-from ui.kit.trend.trend import Trend
-from ui.kit.trend.trend_data import Band, Check, Curve, Drip, Pressure, TrendData
-from ui.kit.trend.trend_scale import window
+from ui.kit.look_and_words import Kit
+from ui.kit.trend.chart import TrendChart
+from ui.kit.trend.chart_data import CheckMark, Curve, DripCurve, PressureCurve, ProtocolBand, TrendData
+from ui.kit.trend.lane_scale import window
 
 pg: Any = pyqtgraph
 _WIDTH, _HEIGHT = 764, 420
@@ -36,15 +36,15 @@ def _data(seconds: int) -> TrendData:
     }
     cuff_s = np.arange(60.0, seconds, 300.0)
     sys = 118 + rng.normal(0, 4, 300)[: cuff_s.size]
-    drip = Drip(Curve(np.array([0.0, 900.0]), np.array([20.0, 56.0])), Curve(cuff_s[:12], np.full(12, 55.0)[: cuff_s.size]))
-    checks = tuple(Check(at, "done") for at in range(0, seconds, 900))
-    return TrendData(seconds, curves, Pressure(cuff_s, sys, sys - 44, sys - 29), drip, (Band(0, 900, "20"),), checks)
+    drip = DripCurve(Curve(np.array([0.0, 900.0]), np.array([20.0, 56.0])), Curve(cuff_s[:12], np.full(12, 55.0)[: cuff_s.size]))
+    checks = tuple(CheckMark(at, "done") for at in range(0, seconds, 900))
+    return TrendData(seconds, curves, PressureCurve(cuff_s, sys, sys - 44, sys - 29), drip, (ProtocolBand(0, 900, "20"),), checks)
 
 
 def _ours(app: QApplication, frames: list[TrendData], span_s: float | None) -> tuple[QWidget, Callable[[], object]]:
     look = Look()
     look.dress(app)
-    trend = Trend(Kit(look, LiveWords("en")))
+    trend = TrendChart(Kit(look, LiveWords("en")))
     trend.resize(_WIDTH, _HEIGHT)
     trend.set_span(span_s)
     trend.show()

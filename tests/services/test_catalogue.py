@@ -35,6 +35,7 @@ NEWS2 NIBP SpO₂ CTCAE DMSO DLT SHA UTC Unicode kg mg mL mmHg kPa PIN PDF CSV U
 DISPLAY Xvfb Bedside GE Datex Ohmeda S Noto Sans CJK SC MSC Philips IntelliVue Efficia CM Mindray PDS Comen
 Edan Masimo Rad Radical Nellcor N x GMP Nonin Xpod Contec Berry BCI Dräger Evita Apollo Mettler Toledo Ohaus
 Sartorius DtOut1 GTIN FNC1 ISBT GS1 HL7 MLLP MIB RS RJ DB9 TCP MEDIBUS MT SICS ASCII Data Out SEr AS1 LF CR
+Kaplan Meier Greenwood CAR T ECOG QTcF NYHA g L dL UTF
 """
 LATIN = set(NAMES.split())
 #: Names of models and connectors: capitals and a number.

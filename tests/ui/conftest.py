@@ -8,9 +8,9 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from tests.ui.gallery import words_from
-from ui.frame.live_words import LiveWords
-from ui.kit.kit import Kit
+from ui.kit.live_words import LiveWords
 from ui.kit.look.holder import Look
+from ui.kit.look_and_words import Kit
 
 _HERE = Path(__file__).parent
 

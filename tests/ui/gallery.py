@@ -12,10 +12,10 @@ from PySide6.QtWidgets import QApplication, QWidget
 from app.services.words.words import Words
 from tests.ui.scenes import SCENES
 from tests.ui.scenes_more import MORE
-from ui.frame.live_words import LiveWords
-from ui.kit.kit import Kit
+from ui.kit.live_words import LiveWords
 from ui.kit.look.holder import Look
 from ui.kit.look.tokens import THEMES, Theme
+from ui.kit.look_and_words import Kit
 
 
 class _Filled(gettext.NullTranslations):

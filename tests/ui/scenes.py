@@ -13,12 +13,12 @@ from ui.infusion.delivery import DeliveryState, DeliveryStrip
 from ui.infusion.drip_card import DripCard, DripState
 from ui.infusion.tile import Tile, TileState
 from ui.kit.chip import ChipState
-from ui.kit.dock import Action, Dock, DockState
-from ui.kit.identity import Fact, IdentityBanner, IdentityState
-from ui.kit.kit import Kit
-from ui.kit.stage_strip import Stage, StageStrip
-from ui.kit.trend.trend import Trend
-from ui.kit.trend.trend_data import Band, Check, Curve, Drip, Pressure, TrendData
+from ui.kit.dock import Dock, DockAction, DockState
+from ui.kit.identity_banner import IdentityBanner, IdentityFact, IdentityState
+from ui.kit.look_and_words import Kit
+from ui.kit.stage_strip import StageStrip, StripStage
+from ui.kit.trend.chart import TrendChart
+from ui.kit.trend.chart_data import CheckMark, Curve, DripCurve, PressureCurve, ProtocolBand, TrendData
 
 PAGES = ("ward", "infusion", "dispense", "trial", "records", "devices", "settings")
 NAMES = (say("Ward"), say("Infusion"), say("Dispense"), say("Trial"), say("Records"), say("Devices"), say("Settings"))
@@ -77,16 +77,16 @@ def trend_data(seconds: int = 43 * 60 + 30) -> TrendData:
         float(seconds),
         {"hr": curve(84, 3, 0.8), "spo2": curve(97, 0, 0.5), "rr": curve(17, 0.5, 0.7)}
         | {"temp": Curve(np.array([-120.0, 900.0, 1800.0]), np.array([36.5, 36.6, 36.8]))},
-        Pressure(cuff_s, sys, sys - 44, sys - 29),
-        Drip(
+        PressureCurve(cuff_s, sys, sys - 44, sys - 29),
+        DripCurve(
             Curve(np.array([0.0, 900.0]), np.array([20.0, 56.0])),
             Curve(np.array([120.0, 540.0, 960.0, 1440.0, 1980.0, 2460.0]), np.array([20.0, 19, 54, 57, 51, 55])),
         ),
         (
-            Band(0, 900, say("{rate} drops/min", rate="20"), strong=True),
-            Band(900, 3600, say("{rate} drops/min", rate="40–60")),
+            ProtocolBand(0, 900, say("{rate} drops/min", rate="20"), strong=True),
+            ProtocolBand(900, 3600, say("{rate} drops/min", rate="40–60")),
         ),
-        (Check(0, "done"), Check(900, "done"), Check(1800, "missed"), Check(2700, "due"), Check(3600, "due")),
+        (CheckMark(0, "done"), CheckMark(900, "done"), CheckMark(1800, "missed"), CheckMark(2700, "due"), CheckMark(3600, "due")),
     )
 
 
@@ -125,7 +125,7 @@ def odd_tiles() -> tuple[TileState, ...]:
     )
 
 
-def stages() -> tuple[Stage, ...]:
+def stages() -> tuple[StripStage, ...]:
     """The eight stages in the middle of an infusion."""
     done = (
         (say("Released"), "13:05"),
@@ -135,10 +135,10 @@ def stages() -> tuple[Stage, ...]:
         (say("{rate} drops/min", rate="20"), "13:48"),
     )
     return (
-        *(Stage(name, "done", time) for name, time in done),
-        Stage(say("{rate} drops/min", rate="40–60"), "current", say("{left} left", left="16:30")),
-        Stage(say("Observation"), "next", say("waits for the end")),
-        Stage(say("Signed"), "later"),
+        *(StripStage(name, "done", time) for name, time in done),
+        StripStage(say("{rate} drops/min", rate="40–60"), "current", say("{left} left", left="16:30")),
+        StripStage(say("Observation"), "next", say("waits for the end")),
+        StripStage(say("Signed"), "later"),
     )
 
 
@@ -147,12 +147,12 @@ def identity() -> IdentityState:
     return IdentityState(
         "B-007",
         (
-            Fact(say("Bed"), "12"),
-            Fact(say("Group"), say("{group} · {n} of {total}", group="B", n=1, total=2)),
-            Fact(say("Weight"), "70.0 kg"),
-            Fact(say("Planned"), planned),
-            Fact(say("Bag"), say("{n} of {total} · {bag}", n=1, total=2, bag="UC-2611-043")),
-            Fact(say("Set"), "20 gtt/ml"),
+            IdentityFact(say("Bed"), "12"),
+            IdentityFact(say("Group"), say("{group} · {n} of {total}", group="B", n=1, total=2)),
+            IdentityFact(say("Weight"), "70.0 kg"),
+            IdentityFact(say("Planned"), planned),
+            IdentityFact(say("Bag"), say("{n} of {total} · {bag}", n=1, total=2, bag="UC-2611-043")),
+            IdentityFact(say("Set"), "20 gtt/ml"),
         ),
         "43:30",
     )
@@ -169,7 +169,7 @@ def infusion(kit: Kit, alarm: AlarmState | None = None, shown: tuple[TileState, 
     row = QHBoxLayout()
     row.setSpacing(8)
     page.addLayout(row, 1)
-    trend = Trend(kit)
+    trend = TrendChart(kit)
     trend.set_data(trend_data())
     row.addWidget(trend, 61)
     grid = QGridLayout()
@@ -198,12 +198,12 @@ def infusion(kit: Kit, alarm: AlarmState | None = None, shown: tuple[TileState, 
     dock = Dock(kit)
     dock.set_state(
         DockState(
-            Action("vitals", say("Record {n}-min vital signs · due in {left}", n=45, left="01:30"), "Enter"),
+            DockAction("vitals", say("Record {n}-min vital signs · due in {left}", n=45, left="01:30"), "Enter"),
             (
-                Action("drip", say("Measure drip"), "F3"),
-                Action("rate", say("Change rate"), "F4"),
-                Action("pause", say("Pause")),
-                Action("timeline", say("Timeline")),
+                DockAction("drip", say("Measure drip"), "F3"),
+                DockAction("rate", say("Change rate"), "F4"),
+                DockAction("pause", say("Pause")),
+                DockAction("timeline", say("Timeline")),
             ),
         )
     )

@@ -7,19 +7,19 @@ from tests.ui.scenes import frame
 from ui.ask.big_number import BigNumber, NumberState
 from ui.ask.tap_pad import TapPad, TapState
 from ui.ask.toggle_grid import ToggleGrid, ToggleItem, ToggleState
-from ui.dispense.dose_chain import DoseChain, DoseState, Span
+from ui.dispense.dose_chain import DoseChain, DosePiece, DoseState
 from ui.dispense.set_bars import SetBars, SetBarsState, SetRow
 from ui.infusion.timeline import Timeline, TimelineRow
-from ui.kit.dock import Action, Dock, DockState
-from ui.kit.empty import Empty, EmptyState
-from ui.kit.identity import Fact, IdentityBanner, IdentityState
-from ui.kit.kit import Kit
+from ui.kit.dock import Dock, DockAction, DockState
+from ui.kit.empty import EmptyPage, EmptyState
+from ui.kit.identity_banner import IdentityBanner, IdentityFact, IdentityState
+from ui.kit.labels_and_buttons import Card, button
+from ui.kit.look_and_words import Kit
 from ui.kit.message_strip import MessageState, MessageStrip
-from ui.kit.parts import Card, button
 from ui.kit.progress import Progress, ProgressState
-from ui.kit.ring import RingState
-from ui.kit.stage_strip import Stage, StageStrip
-from ui.kit.table import Column, Row, Table, TableState
+from ui.kit.stage_strip import StageStrip, StripStage
+from ui.kit.table import Column, Table, TableRow, TableState
+from ui.kit.time_ring import RingState
 from ui.ward.ward_card import WardCard, WardCardState
 
 
@@ -72,7 +72,7 @@ def ward(kit: Kit) -> QWidget:
         ("14:45", "A-004 · 09", say("Vital signs"), "12:40"),
         ("15:44", "A-004 · 09", say("Observation"), "1:12:40"),
     )
-    cells = tuple(Row(str(at), (*row[:3], say("in {left}", left=row[3]))) for at, row in enumerate(rows))
+    cells = tuple(TableRow(str(at), (*row[:3], say("in {left}", left=row[3]))) for at, row in enumerate(rows))
     columns = (
         Column(say("Time"), 1),
         Column(say("Subject"), 3, strong=True),
@@ -92,18 +92,18 @@ def _dose(kit: Kit) -> Card:
     chain.set_state(
         DoseState(
             (
-                (Span("82.0 kg × 2 × 10⁶"), Span("=", "operator"), Span(cells, "result")),
+                (DosePiece("82.0 kg × 2 × 10⁶"), DosePiece("=", "operator"), DosePiece(cells, "result")),
                 (
-                    Span(say("first bag {n} ml", n="100")),
-                    Span("+", "operator"),
-                    Span(say("second bag {n} ml", n="65.3")),
-                    Span("=", "operator"),
-                    Span(litres, "result"),
+                    DosePiece(say("first bag {n} ml", n="100")),
+                    DosePiece("+", "operator"),
+                    DosePiece(say("second bag {n} ml", n="65.3")),
+                    DosePiece("=", "operator"),
+                    DosePiece(litres, "result"),
                 ),
                 (
-                    Span(say("{n} bags,", n=2), "result"),
-                    Span(say("{n} ml left over", n="34.7")),
-                    Span(say("(destroy, witnessed)"), "quiet"),
+                    DosePiece(say("{n} bags,", n=2), "result"),
+                    DosePiece(say("{n} ml left over", n="34.7")),
+                    DosePiece(say("(destroy, witnessed)"), "quiet"),
                 ),
             ),
             (
@@ -145,15 +145,15 @@ def dispense(kit: Kit) -> QWidget:
     window, page = frame(kit, "dispense")
     banner, strip = IdentityBanner(kit), StageStrip(kit)
     facts = (
-        Fact(say("Group"), _group("A", 1, 1)),
-        Fact(say("Weight today"), "82.0 kg"),
-        Fact(say("Last weight"), "81.4 kg (+0.7 %)"),
-        Fact(say("Measured by"), "N-07, 13:40"),
+        IdentityFact(say("Group"), _group("A", 1, 1)),
+        IdentityFact(say("Weight today"), "82.0 kg"),
+        IdentityFact(say("Last weight"), "81.4 kg (+0.7 %)"),
+        IdentityFact(say("Measured by"), "N-07, 13:40"),
     )
     banner.set_state(IdentityState("A-006", facts))
     names = ("Weight", "Dose", "Bags", "Certificate", "Release signature", "Nurse receipt")
     status = ("done", "done", "current", "next", "later", "later")
-    strip.set_state(tuple(Stage(say(name), st) for name, st in zip(names, status, strict=True)))  # type: ignore[arg-type]
+    strip.set_state(tuple(StripStage(say(name), st) for name, st in zip(names, status, strict=True)))  # type: ignore[arg-type]
     page.addWidget(banner)
     page.addWidget(strip)
     row = QHBoxLayout()
@@ -171,15 +171,15 @@ def dispense(kit: Kit) -> QWidget:
         Column(say("Expiry"), 2.5),
     )
     rows = (
-        Row("1", ("UC-2611-051", "UC2611", "100 ml · 1.00 × 10⁸", "91.2 %", "2026-11-24 18:00")),
-        Row("2", ("UC-2611-052", "UC2611", "100 ml · 0.98 × 10⁸", "90.8 %", "2026-11-24 18:00")),
+        TableRow("1", ("UC-2611-051", "UC2611", "100 ml · 1.00 × 10⁸", "91.2 %", "2026-11-24 18:00")),
+        TableRow("2", ("UC-2611-052", "UC2611", "100 ml · 0.98 × 10⁸", "90.8 %", "2026-11-24 18:00")),
     )
     table.set_state(TableState(columns, rows))
     card.body.addWidget(table)
     page.addWidget(card, 1)
     dock = Dock(kit)
-    others = (Action("reject", say("Reject a bag")), Action("cancel", say("Cancel")))
-    dock.set_state(DockState(Action("go", say("Go on to the certificate"), "Enter"), others, reaction=False))
+    others = (DockAction("reject", say("Reject a bag")), DockAction("cancel", say("Cancel")))
+    dock.set_state(DockState(DockAction("go", say("Go on to the certificate"), "Enter"), others, reaction=False))
     page.addWidget(dock)
     return window
 
@@ -282,7 +282,7 @@ def _lists(kit: Kit) -> QVBoxLayout:
     for part in (combo, box, line, ghost, pill):
         form.body.addWidget(part)
     column.addWidget(form)
-    empty = Empty(kit)
+    empty = EmptyPage(kit)
     empty.set_state(EmptyState(say("Nothing recorded yet"), say("Every step appears here as it is done.")))
     column.addWidget(empty)
     return column

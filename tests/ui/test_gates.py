@@ -25,12 +25,15 @@ from ui.ask.answers import TextAnswer
 from ui.ask.form import FormQuestion
 from ui.entrance.first_start import FoundPage, RecoveryPage
 from ui.entrance.unlock import UnlockPage
-from ui.questions import note as note_dialog
-from ui.questions.account import AccountQuestion
-from ui.questions.emergency import EmergencyQuestion, JustifyQuestion
-from ui.questions.person import PersonQuestion
-from ui.questions.recovered import RecoveredQuestion
-from ui.questions.secrets import SecretsQuestion
+from ui.questions.notes import ask_add_note
+from ui.questions.staff import (
+    AccountQuestion,
+    EmergencyQuestion,
+    JustifyQuestion,
+    PersonQuestion,
+    RecoveredQuestion,
+    SecretsQuestion,
+)
 
 
 class Furnished(NamedTuple):
@@ -341,7 +344,7 @@ def test_a_half_written_note_waits_behind_the_lock_while_what_is_due_is_seen(bus
     busy.unlock("n1", OWN)
     (state,) = busy.running.desk.bedside.infusions
     busy.running.desk.show_page.emit("infusion", state.infusion_id)
-    note_dialog.ask(busy.running.desk, state.infusion_id, busy.shell.window)
+    ask_add_note(busy.running.desk, state.infusion_id, busy.shell.window)
     note = busy.shown(FormQuestion)
     line = note.answers_by_key["text"]
     assert isinstance(line, TextAnswer)

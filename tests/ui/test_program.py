@@ -18,11 +18,11 @@ from app.services.clock import moment
 from devices.byte_ring import ByteRing
 from devices.simulators.faults import DURATIONS_S
 from tests.ui.cut import assert_nothing_cut
-from ui.frame.opening import Opening
+from ui.frame.opening_screen import OpeningScreen
 from ui.frame.practice_controls import FAULTS
 from ui.frame.shell import Shell
 from ui.kit.look.tokens import DARK
-from ui.questions.name import GiveNameQuestion, NameQuestion
+from ui.questions.identity import GiveNameQuestion, NameQuestion
 
 NURSE, INVESTIGATOR = PRACTICE[0][0], PRACTICE[3][0]
 
@@ -59,7 +59,7 @@ def test_qt_leaves_pythons_own_import_alone() -> None:
 
 def test_the_window_takes_the_place_of_what_was_painted_first(qtbot: QtBot, qapp: QApplication) -> None:
     qapp.setStyleSheet("")  # it is painted before the program is dressed
-    opening = Opening("Bedside", (("code", "Bedside"), ("clock", "12:00:00")), "dark")
+    opening = OpeningScreen("Bedside", (("code", "Bedside"), ("clock", "12:00:00")), "dark")
     window = QWidget()
     for one in (opening, window):
         qtbot.addWidget(one)

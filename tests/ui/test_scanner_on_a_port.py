@@ -20,7 +20,7 @@ from devices.link import LinkState
 from tests.ui.cut import assert_nothing_cut
 from ui.ask.form import Field, FormQuestion
 from ui.frame.shell import Shell
-from ui.questions.monitor import MonitorQuestion
+from ui.questions.watching import MonitorQuestion
 
 CHEN = Person("p1", "Chen", Role.PHARMACIST)
 KG_70 = Decimal("70.0")

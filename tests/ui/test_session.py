@@ -18,8 +18,8 @@ from app.services.access.people import PRACTICE
 from ui.ask.who import WhoQuestion, ask_who
 from ui.frame.session import IDLE_S, SECOND_SIGNER_IDLE_S
 from ui.frame.shell import Shell
-from ui.questions.emergency import EmergencyQuestion, JustifyQuestion
-from ui.questions.weight import WeightQuestion
+from ui.questions.staff import EmergencyQuestion, JustifyQuestion
+from ui.questions.weighing import WeightQuestion
 
 NURSE, OTHER, PHARMACIST, INVESTIGATOR = (person for person, _secret in PRACTICE)
 

@@ -11,9 +11,9 @@ from app.domain.errors import Refused
 from app.domain.texts import Text, say
 from ui.ask.big_number import BigNumber, NumberState
 from ui.ask.toggle_grid import ToggleGrid, ToggleItem, ToggleState
-from ui.kit.kit import Kit, restyle
+from ui.kit.labels_and_buttons import label
 from ui.kit.look.tokens import SPACE_4, SPACE_8, SPACE_16
-from ui.kit.parts import label
+from ui.kit.look_and_words import Kit, restyle
 
 Choices = Sequence[tuple[Any, Text | str]]
 _NAME_WIDTH = 220
@@ -225,8 +225,8 @@ class ReasonAnswer(Answer):
         return self.text.value() if chosen is _OTHER else str(chosen)
 
 
-class _Other:
+class _AnotherReason:
     pass
 
 
-_OTHER = _Other()
+_OTHER = _AnotherReason()

@@ -9,9 +9,9 @@ from PySide6.QtGui import QKeyEvent, QRegularExpressionValidator
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from app.domain.texts import Text, say
-from ui.kit.kit import Kit, restyle
+from ui.kit.labels_and_buttons import button, label
 from ui.kit.look.tokens import SPACE_4, SPACE_8
-from ui.kit.parts import button, label
+from ui.kit.look_and_words import Kit, restyle
 
 _KEYS = ("7", "8", "9", "4", "5", "6", "1", "2", "3", ".", "0", "⌫")
 

@@ -12,12 +12,12 @@ from app.domain.people.roles import Person
 from app.domain.texts import Text, say
 from ui.ask.code_field import when_scanned
 from ui.frame.desk import Desk
-from ui.kit.parts import label
+from ui.kit.labels_and_buttons import label
 
-from .answer_code import CodeAnswer
-from .answer_time import TimeAnswer
 from .answers import Answer, ChoiceAnswer, NumberAnswer, ReasonAnswer, SeveralAnswer, TextAnswer
+from .code_answer import CodeAnswer
 from .question import Question
+from .time_answer import TimeAnswer
 
 #: The key of the answer that is asked for once a code was typed and not scanned.
 WHY_TYPED = "why typed"

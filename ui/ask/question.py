@@ -10,9 +10,9 @@ from app.domain.infusion import commands as c
 from app.domain.people.roles import Person
 from app.domain.texts import Text, say
 from ui.frame.desk import Desk, Then, nothing
+from ui.kit.labels_and_buttons import button, clear_page, label
 from ui.kit.look.tokens import SPACE_8, SPACE_16, SPACE_24
 from ui.kit.message_strip import MessageState, MessageStrip
-from ui.kit.parts import button, clear_page, label
 
 Refusal = Callable[[Text], None]
 _MARGIN = 64

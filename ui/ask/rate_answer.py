@@ -7,10 +7,10 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.errors import Refused
 from app.domain.texts import Text, say
-from ui.kit.kit import Kit
+from ui.kit.labels_and_buttons import Card
 from ui.kit.look.tokens import SPACE_8, SPACE_16
+from ui.kit.look_and_words import Kit
 from ui.kit.metronome import Metronome
-from ui.kit.parts import Card
 
 from .answers import Answer, ChoiceAnswer, NumberAnswer
 
@@ -18,11 +18,11 @@ _MOST_OFFERED = 8
 _COLUMNS = 4
 
 
-class _Another:
+class _AnotherRate:
     pass
 
 
-ANOTHER = _Another()
+ANOTHER = _AnotherRate()
 
 
 class RateAnswer(Answer):

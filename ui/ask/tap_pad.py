@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.domain.texts import Text, say
 from ui.kit.canvas import CENTRE, Canvas
-from ui.kit.kit import Kit
 from ui.kit.look.tokens import SPACE_8, SPACE_16
+from ui.kit.look_and_words import Kit
 
 
 class TapState(msgspec.Struct, frozen=True):

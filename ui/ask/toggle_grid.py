@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QGridLayout, QPushButton, QSizePolicy, QWidget
 
 from app.domain.texts import Text
 from ui.kit.canvas import Canvas
-from ui.kit.kit import Kit
 from ui.kit.look.tokens import SPACE_8
+from ui.kit.look_and_words import Kit
 
 _HEIGHT = 56
 

@@ -15,9 +15,9 @@ from app.domain.vitals.entered import impossible, pressures_clash
 from app.domain.vitals.vital_signs import VITALS, Level, Reading, Vital, level, usable
 from app.services.ward.bed_watch import Watched
 from ui.ask.toggle_grid import Toggle
-from ui.kit.kit import Kit, restyle
+from ui.kit.labels_and_buttons import button, label
 from ui.kit.look.tokens import SPACE_4, SPACE_8
-from ui.kit.parts import button, label
+from ui.kit.look_and_words import Kit, restyle
 
 #: What a person may give as the reason that a value is missing; another one is written.
 REASONS = ("sensor_off", "refused", "asleep", "not_possible", "no_device")

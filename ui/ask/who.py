@@ -8,7 +8,7 @@ from app.domain.people.roles import ROLE_NAMES, Person, Role
 from app.domain.texts import Text, say
 from app.services.access.people import PRACTICE, Checked
 from ui.frame.desk import Desk
-from ui.kit.parts import label
+from ui.kit.labels_and_buttons import label
 
 from .answers import ChoiceAnswer
 from .question import Question

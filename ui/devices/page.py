@@ -13,9 +13,9 @@ from devices.link import LinkStatus
 from ui.devices import view
 from ui.devices.port_detail import DeviceDetail
 from ui.frame.desk import Desk
-from ui.kit.empty import Empty, EmptyState
+from ui.kit.empty import EmptyPage, EmptyState
+from ui.kit.labels_and_buttons import button, label
 from ui.kit.look.tokens import SPACE_8
-from ui.kit.parts import button, label
 from ui.kit.table import Table, TableState
 
 _EVERY_MS = 1000
@@ -27,7 +27,7 @@ class Ports(Protocol):
 
     def links(self) -> list[LinkStatus]: ...
 
-    def heard(self, port: str) -> view.Heard: ...
+    def heard(self, port: str) -> view.PortHeard: ...
 
     def beds(self) -> Mapping[str, str]:
         """Port → the beds that take values from it."""
@@ -49,7 +49,7 @@ class DevicesPage(QWidget):
         self.desk, self.kit, self._ports = desk, desk.kit, ports
         self._listed: Sequence[Port] = ()
         self._turns = 0
-        self.empty = Empty(self.kit)
+        self.empty = EmptyPage(self.kit)
         to_do = say("Plug in the monitor's serial cable, then choose its port and model.")
         self.empty.set_state(EmptyState(say("No monitor is connected"), to_do, say("Connect a monitor"), "devices"))
         self.empty.pressed.connect(lambda: self.connect_wanted.emit(""))
@@ -114,7 +114,7 @@ class DevicesPage(QWidget):
         self.drop.setEnabled(chosen is not None and not self.desk.practice)
         self.add.setEnabled(not self.desk.practice)
         self.sources.setEnabled(not self.desk.practice)
-        self.detail.show_port(chosen, self._ports.heard(chosen.port) if chosen else view.Heard(), now)
+        self.detail.show_port(chosen, self._ports.heard(chosen.port) if chosen else view.PortHeard(), now)
 
     def _connect(self) -> None:
         free = {port.name for port in self._listed} - {status.port for status in self._ports.links()}

@@ -8,9 +8,9 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QStackedWidget,
 from app.domain.texts import Text, say
 from devices.link import LinkStatus
 from ui.devices import view
-from ui.kit.kit import Kit
+from ui.kit.labels_and_buttons import Card, button, label
 from ui.kit.look.tokens import SPACE_8
-from ui.kit.parts import Card, button, label
+from ui.kit.look_and_words import Kit
 from ui.kit.table import Table, TableState
 
 _FACES = (say("Values"), say("Raw bytes"), say("Wiring"))
@@ -59,7 +59,7 @@ class DeviceDetail(Card):
         """Show the values (0), the raw bytes (1) or the wiring (2), as a press on its pill does."""
         self._pills.button(face).click()
 
-    def show_port(self, status: LinkStatus | None, heard: view.Heard, now: datetime) -> None:
+    def show_port(self, status: LinkStatus | None, heard: view.PortHeard, now: datetime) -> None:
         words = self.kit.words
         nothing: Text = say("Nothing is read from this port.")
         words.bind(self.verdict, text=view.verdict(status, heard) if status else nothing)

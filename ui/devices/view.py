@@ -14,7 +14,7 @@ from devices.link import LinkState, LinkStatus, PortSettings
 from devices.models import MODELS
 from devices.probe import settings_words
 from devices.protocols.scanner.row import SCANNER
-from ui.kit.table import Column, Row
+from ui.kit.table import Column, TableRow
 
 COLUMNS = (
     Column(say("Port"), 1.7, strong=True),
@@ -64,7 +64,7 @@ _PARITY = {"N": say("no parity"), "E": say("even parity"), "O": say("odd parity"
 _LINES, _WIDTH = 10, 16
 
 
-class Heard(msgspec.Struct, frozen=True):
+class PortHeard(msgspec.Struct, frozen=True):
     """What a port has given so far: the newest reading of each vital sign, what is not read, the newest bytes."""
 
     newest: Mapping[str, Reading] = {}
@@ -79,25 +79,27 @@ def source_of(protocol: str) -> PortRow:
 
 def port_rows(
     links: Sequence[LinkStatus], ports: Sequence[Port], beds: Mapping[str, str], now: datetime, words: Words
-) -> tuple[Row, ...]:
+) -> tuple[TableRow, ...]:
     """The ports that are read, then the others of this machine."""
     adapters = {port.name: port.says or port.usb for port in ports}
     read = [_read(status, adapters.get(status.port, ""), beds.get(status.port, ""), now, words) for status in links]
     taken = {status.port for status in links}
-    free = [Row(p.name, (p.name, p.says or p.usb, say("not used"), "", "", "", "", "", "")) for p in ports if p.name not in taken]
+    free = [
+        TableRow(p.name, (p.name, p.says or p.usb, say("not used"), "", "", "", "", "", "")) for p in ports if p.name not in taken
+    ]
     return (*read, *free)
 
 
-def _read(status: LinkStatus, adapter: str, bed: str, now: datetime, words: Words) -> Row:
+def _read(status: LinkStatus, adapter: str, bed: str, now: datetime, words: Words) -> TableRow:
     label: Text = source_of(status.protocol).label
     name = say("{label} · simulated", label=label) if status.simulated else label
     frame_s = None if status.last_frame_at is None else (now - status.last_frame_at).total_seconds()
     ages = ("—" if age_s is None else words.age(age_s) for age_s in (status.byte_age_s(now), frame_s))
     counts = (str(status.good), str(status.bad))
-    return Row(status.port, (status.port, adapter, name, bed, STATES[status.state], *ages, *counts))
+    return TableRow(status.port, (status.port, adapter, name, bed, STATES[status.state], *ages, *counts))
 
 
-def verdict(status: LinkStatus, heard: Heard) -> Text:
+def verdict(status: LinkStatus, heard: PortHeard) -> Text:
     """How this monitor does, in plain words."""
     if status.hint is not None:
         return status.hint
@@ -115,20 +117,20 @@ def verdict(status: LinkStatus, heard: Heard) -> Text:
     return say("Live and well: {n} whole records, {bad} damaged.", n=status.good, bad=status.bad)
 
 
-def value_rows(heard: Heard, now: datetime, words: Words) -> tuple[Row, ...]:
+def value_rows(heard: PortHeard, now: datetime, words: Words) -> tuple[TableRow, ...]:
     """The vital signs in the table's order, then what came and is not read."""
     known = [_value(code, heard.newest[code], now, words) for code in VITALS if code in heard.newest]
     known += [_value(code, reading, now, words) for code, reading in heard.newest.items() if code not in VITALS]
-    unread = [Row(f"unread {name}", (name, value, say("not read"), "", "", "")) for name, value in heard.unmapped.items()]
+    unread = [TableRow(f"unread {name}", (name, value, say("not read"), "", "", "")) for name, value in heard.unmapped.items()]
     return (*known, *unread)
 
 
-def _value(code: str, reading: Reading, now: datetime, words: Words) -> Row:
+def _value(code: str, reading: Reading, now: datetime, words: Words) -> TableRow:
     sample = reading.sample
     value: Text | str = "—" if sample.value is None else f"{sample.value:f} {sample.unit}"
     original = "" if sample.original is msgspec.UNSET else sample.original
     name = VITALS[code].name if code in VITALS else say("Weight")
-    return Row(code, (name, value, QUALITIES[sample.quality], sample.source, words.age(reading.age_s(now)), original))
+    return TableRow(code, (name, value, QUALITIES[sample.quality], sample.source, words.age(reading.age_s(now)), original))
 
 
 def hex_lines(tail: bytes) -> str:

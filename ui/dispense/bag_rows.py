@@ -7,10 +7,10 @@ from app.domain.infusion.state import BagState, Infusion
 from app.domain.products.certificate import Point, points
 from app.domain.texts import Text, joined, number, parts, say
 from app.services.words.words import Words
-from ui.dispense.checklist import Checked, ChecklistState, Item
+from ui.dispense.checklist import ChecklistGroup, ChecklistPoint, ChecklistState
 from ui.dispense.dose_state import bag_cells
 from ui.dispense.view import expired
-from ui.kit.table import Column, Row, TableState
+from ui.kit.table import Column, TableRow, TableState
 
 _GOOD, _BAD = "✓", "✗"
 
@@ -27,11 +27,11 @@ def table(s: Infusion, now: datetime, words: Words) -> TableState:
     return TableState(_columns(s), tuple(_row(s, bag, now, words) for bag in s.bags.values()))
 
 
-def _row(s: Infusion, bag: BagState, now: datetime, words: Words) -> Row:
+def _row(s: Infusion, bag: BagState, now: datetime, words: Words) -> TableRow:
     label = bag.bag
     name: Text | str = label.bag_id if bag.usable else say("{bag} (set aside)", bag=label.bag_id)
     expiry = f"{words.date_time(label.expires_at)} {_BAD if expired(bag, now) else _GOOD}"
-    return Row(
+    return TableRow(
         label.bag_id, (name, label.lot, _content(s, bag), _viability(s, bag), expiry, codes.word(label.entry, codes.ENTRIES))
     )
 
@@ -52,12 +52,12 @@ def checklist(s: Infusion, now: datetime, words: Words) -> ChecklistState:
     return ChecklistState(tuple(_checked(s, bag, now, words) for bag in s.planned_bags))
 
 
-def _checked(s: Infusion, bag: BagState, now: datetime, words: Words) -> Checked:
+def _checked(s: Infusion, bag: BagState, now: datetime, words: Words) -> ChecklistGroup:
     label = bag.bag
     title = parts(label.bag_id, say("Lot {lot}", lot=label.lot), _content(s, bag))
-    expiry = Item(joined(" ", [say("Expiry"), words.date_time(label.expires_at)]), not expired(bag, now))
-    told = (Item(_told(s, bag, point), point.passed) for point in points(bag.certificate, s.protocol.product))
-    return Checked(title, expiry, tuple(told))
+    expiry = ChecklistPoint(joined(" ", [say("Expiry"), words.date_time(label.expires_at)]), not expired(bag, now))
+    told = (ChecklistPoint(_told(s, bag, point), point.passed) for point in points(bag.certificate, s.protocol.product))
+    return ChecklistGroup(title, expiry, tuple(told))
 
 
 def _told(s: Infusion, bag: BagState, point: Point) -> Text | str:

@@ -8,7 +8,7 @@ from app.domain.infusion.state import Infusion
 from app.domain.infusion.task_kinds import TaskKind
 from app.domain.texts import Text, say
 from ui.dispense.view import unfit
-from ui.kit.dock import Action, DockState
+from ui.kit.dock import DockAction, DockState
 
 
 def dock(s: Infusion, now: datetime, stopped: bool, others_wait: bool, can_send: bool = False) -> DockState:
@@ -19,7 +19,7 @@ def dock(s: Infusion, now: datetime, stopped: bool, others_wait: bool, can_send:
     key, text = ("dismiss", say("Go on without this bag")) if stopped else _primary(s, now)
     halted = stopped or s.mismatch is not None or unfit(s, now) is not None
     others = () if halted else tuple(_others(s, key, others_wait, can_send))
-    return DockState(Action(key, text, "Enter"), others, reaction=False)
+    return DockState(DockAction(key, text, "Enter"), others, reaction=False)
 
 
 def _primary(s: Infusion, now: datetime) -> tuple[str, Text]:
@@ -43,7 +43,7 @@ def _next_step(s: Infusion, now: datetime) -> tuple[str, Text]:
     return kind.value, task.bench_words(s)
 
 
-def _others(s: Infusion, primary: str, others_wait: bool, can_send: bool) -> list[Action]:
+def _others(s: Infusion, primary: str, others_wait: bool, can_send: bool) -> list[DockAction]:
     ordered = s.phase is Phase.ORDERED
     surplus = s.protocol.dose.surplus_drawn_at_bench and s.plan is not None and s.plan.complete and s.plan.leftover_ml > 0
     offered = (
@@ -55,7 +55,7 @@ def _others(s: Infusion, primary: str, others_wait: bool, can_send: bool) -> lis
         ("abandon", say("Cancel the order"), ordered),
         ("next", say("Next order"), others_wait),
     )
-    return [Action(key, text) for key, text, wanted in offered if wanted and key != primary]
+    return [DockAction(key, text) for key, text, wanted in offered if wanted and key != primary]
 
 
 def rejectable(s: Infusion) -> list[str]:

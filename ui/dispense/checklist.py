@@ -6,8 +6,8 @@ from PySide6.QtWidgets import QSizePolicy
 
 from app.domain.texts import Text, say
 from ui.kit.canvas import Canvas
-from ui.kit.kit import Kit
 from ui.kit.look.tokens import SPACE_4, SPACE_24
+from ui.kit.look_and_words import Kit
 from ui.kit.painted import Painted
 
 _LINE = 25
@@ -15,23 +15,23 @@ _MARK = 20
 _SPOKEN = {True: say("passed"), False: say("not passed"), None: say("not entered")}
 
 
-class Item(msgspec.Struct, frozen=True):
+class ChecklistPoint(msgspec.Struct, frozen=True):
     """`passed` is None for what nobody has told yet."""
 
     text: Text | str
     passed: bool | None
 
 
-class Checked(msgspec.Struct, frozen=True):
+class ChecklistGroup(msgspec.Struct, frozen=True):
     """`beside` stands on the title's own line, `items` below it."""
 
     title: Text | str
-    beside: Item
-    items: tuple[Item, ...]
+    beside: ChecklistPoint
+    items: tuple[ChecklistPoint, ...]
 
 
 class ChecklistState(msgspec.Struct, frozen=True):
-    rows: tuple[Checked, ...] = ()
+    rows: tuple[ChecklistGroup, ...] = ()
 
 
 class Checklist(Painted[ChecklistState]):
@@ -64,13 +64,13 @@ class Checklist(Painted[ChecklistState]):
         )
         return "; ".join(rows)
 
-    def _wanted(self, item: Item) -> float:
+    def _wanted(self, item: ChecklistPoint) -> float:
         role = "body" if item.passed else "strong"
         return _MARK + SPACE_4 + self.kit.look.metrics(role).horizontalAdvance(self.kit.words.shown(item.text)) + SPACE_24
 
-    def _flow(self, row: Checked, width: float) -> list[list[Item]]:
+    def _flow(self, row: ChecklistGroup, width: float) -> list[list[ChecklistPoint]]:
         """The items line by line."""
-        lines: list[list[Item]] = [[]]
+        lines: list[list[ChecklistPoint]] = [[]]
         left = 0.0
         for item in row.items:
             wanted = self._wanted(item)
@@ -91,7 +91,7 @@ class Checklist(Painted[ChecklistState]):
                 self._line(canvas, line, top)
             top += _LINE + SPACE_4
 
-    def _line(self, canvas: Canvas, items: list[Item], top: float, left: float = 0.0) -> None:
+    def _line(self, canvas: Canvas, items: list[ChecklistPoint], top: float, left: float = 0.0) -> None:
         for item in items:
             self._mark(canvas, item, QRectF(left, top, _MARK, _LINE))
             wanted = self._wanted(item)
@@ -100,7 +100,7 @@ class Checklist(Painted[ChecklistState]):
             canvas.text(box, item.text, "body" if item.passed else "strong", ink)
             left += wanted
 
-    def _mark(self, canvas: Canvas, item: Item, box: QRectF) -> None:
+    def _mark(self, canvas: Canvas, item: ChecklistPoint, box: QRectF) -> None:
         square = QRectF(box.center().x() - 8, box.center().y() - 8, 16, 16)
         if item.passed is None:
             canvas.block(square, canvas.theme.card, canvas.theme.edge, radius=4, pen=1.5)

@@ -6,17 +6,17 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, 
 
 from app.domain.protocol import Protocol
 from app.domain.texts import say
+from ui.ask.scan_field import ScanField
 from ui.dispense.checklist import Checklist
 from ui.dispense.dose_chain import DoseChain
-from ui.dispense.scan_field import ScanField
 from ui.dispense.set_bars import SetBars
 from ui.infusion.notices import StopState
 from ui.infusion.stop_panel import StopPanel
 from ui.kit.dock import Dock
-from ui.kit.identity import IdentityBanner
-from ui.kit.kit import Kit
+from ui.kit.identity_banner import IdentityBanner
+from ui.kit.labels_and_buttons import label
 from ui.kit.look.tokens import SPACE_8
-from ui.kit.parts import label
+from ui.kit.look_and_words import Kit
 from ui.kit.site_mark import MarkedCard
 from ui.kit.stage_strip import StageStrip
 from ui.kit.table import Table

@@ -8,13 +8,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from app.domain.texts import Text
-from ui.kit.kit import Kit
 from ui.kit.look.tokens import SPACE_8
+from ui.kit.look_and_words import Kit
 
 _TIMES = "\u00a0×\u00a0"
 
 
-class Span(msgspec.Struct, frozen=True):
+class DosePiece(msgspec.Struct, frozen=True):
     """A piece of a line: a plain number, an operator, a result, or a quiet remark."""
 
     text: Text | str
@@ -24,7 +24,7 @@ class Span(msgspec.Struct, frozen=True):
 class DoseState(msgspec.Struct, frozen=True):
     """`lines` large, `notes` small below them."""
 
-    lines: tuple[tuple[Span, ...], ...]
+    lines: tuple[tuple[DosePiece, ...], ...]
     notes: tuple[Text | str, ...] = ()
 
 
@@ -64,18 +64,18 @@ class DoseChain(QWidget):
         if self._state is None:
             return
         texts = [self._line(line) for line in self._state.lines]
-        texts += [self._span(Span(note, "quiet")) for note in self._state.notes]
+        texts += [self._span(DosePiece(note, "quiet")) for note in self._state.notes]
         for at, (one, text) in enumerate(zip(self._labels, texts, strict=True)):
             large = at < len(self._state.lines)
             one.setFont(self.kit.look.font("line" if large else "body"))
             one.setText(text)
-            spans = self._state.lines[at] if large else (Span(self._state.notes[at - len(self._state.lines)]),)
+            spans = self._state.lines[at] if large else (DosePiece(self._state.notes[at - len(self._state.lines)]),)
             one.setAccessibleName(" ".join(self.kit.words.shown(span.text) for span in spans))
 
-    def _line(self, line: tuple[Span, ...]) -> str:
+    def _line(self, line: tuple[DosePiece, ...]) -> str:
         return " ".join(map(self._span, line))
 
-    def _span(self, span: Span) -> str:
+    def _span(self, span: DosePiece) -> str:
         theme, text = self.kit.look.theme, escape(self.kit.words.shown(span.text).replace(" × ", _TIMES))
         if span.kind == "result":
             return f'<b style="color:{theme.text}">{text}</b>'

@@ -9,12 +9,12 @@ from app.domain.products.dose import BagPlan, dose_cells
 from app.domain.protocol import Protocol
 from app.domain.texts import Text, number, say
 from app.services.words.words import Words
-from ui.dispense.dose_chain import DoseState, Span
+from ui.dispense.dose_chain import DosePiece, DoseState
 from ui.dispense.view import whole_plan
 
 _NTH = (say("first bag {ml} ml"), say("second bag {ml} ml"), say("third bag {ml} ml"))
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
-_PLUS, _EQUALS = Span("+", "operator"), Span("=", "operator")
+_PLUS, _EQUALS = DosePiece("+", "operator"), DosePiece("=", "operator")
 
 
 def power_of(protocol: Protocol) -> int:
@@ -43,11 +43,11 @@ def _per_kg(protocol: Protocol) -> str:
 def dose_state(s: Infusion, words: Words) -> DoseState:
     """The chain for the recorded weight; without one, what it waits for."""
     if s.weight is None:
-        waits = Span(say("Record the weight: the dose follows from it."), "quiet")
-        return DoseState(((Span(f"— kg × {_per_kg(s.protocol)}"),), (waits,)))
+        waits = DosePiece(say("Record the weight: the dose follows from it."), "quiet")
+        return DoseState(((DosePiece(f"— kg × {_per_kg(s.protocol)}"),), (waits,)))
     plan = whole_plan(s, dose_cells(s.weight.weight_kg, s.protocol))
     cells = say("{cells} cells", cells=words.cells(plan.dose_cells))
-    first = (Span(f"{s.weight.weight_kg:f} kg × {_per_kg(s.protocol)}"), _EQUALS, Span(cells, "result"))
+    first = (DosePiece(f"{s.weight.weight_kg:f} kg × {_per_kg(s.protocol)}"), _EQUALS, DosePiece(cells, "result"))
     return DoseState((first, _volume(plan), _bags(plan)), _flowing(_notes(s, plan, words)))
 
 
@@ -59,9 +59,9 @@ def _flowing(notes: Iterator[Text]) -> tuple[Text, ...]:
     return (told,) if told else ()
 
 
-def _volume(plan: BagPlan) -> tuple[Span, ...]:
-    total = Span(say("{ml} ml", ml=number(plan.volume_ml)), "result")
-    spans = [Span(text) for text in _draws(plan)]
+def _volume(plan: BagPlan) -> tuple[DosePiece, ...]:
+    total = DosePiece(say("{ml} ml", ml=number(plan.volume_ml)), "result")
+    spans = [DosePiece(text) for text in _draws(plan)]
     between = [part for span in spans for part in (_PLUS, span)][1:]
     return (*between, _EQUALS, total)
 
@@ -76,13 +76,13 @@ def _draws(plan: BagPlan) -> list[Text]:
     return [*many, say("last bag {ml} ml", ml=volumes[-1])]
 
 
-def _bags(plan: BagPlan) -> tuple[Span, ...]:
+def _bags(plan: BagPlan) -> tuple[DosePiece, ...]:
     count = len(plan.draws)
-    bags = Span(say("1 bag,") if count == 1 else say("{n} bags,", n=count), "result")
+    bags = DosePiece(say("1 bag,") if count == 1 else say("{n} bags,", n=count), "result")
     if plan.leftover_ml == 0:
-        return bags, Span(say("nothing left over"))
-    left = Span(say("{ml} ml left over", ml=number(plan.leftover_ml)))
-    return bags, left, Span(say("(destroy, witnessed)"), "quiet")
+        return bags, DosePiece(say("nothing left over"))
+    left = DosePiece(say("{ml} ml left over", ml=number(plan.leftover_ml)))
+    return bags, left, DosePiece(say("(destroy, witnessed)"), "quiet")
 
 
 def _notes(s: Infusion, plan: BagPlan, words: Words) -> Iterator[Text]:

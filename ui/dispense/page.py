@@ -27,9 +27,12 @@ from ui.dispense.set_rows import bars
 from ui.frame.desk import Desk
 from ui.infusion.notices import StopState
 from ui.infusion.notices import stop as mismatch
-from ui.kit.empty import Empty, EmptyState
-from ui.questions import abandon, bench, receive, send_release, weight
-from ui.questions.label import ask_label, practice_number
+from ui.kit.empty import EmptyPage, EmptyState
+from ui.questions import bench, weighing
+from ui.questions.bags import ask_scan_bag, practice_bag_number
+from ui.questions.exchange import ask_send_release, show_release
+from ui.questions.identity import ask_receive
+from ui.questions.ordering import ask_abandon
 
 _EVERY_MS = 1000
 
@@ -48,7 +51,7 @@ class DispensePage(QWidget):
         self._at_bench: Person | None = None
         self._foreign: StopState | None = None
         self._shown_step: tuple[str, BenchStep] | None = None
-        self.empty, self.sheet = Empty(self.kit), DispenseSheet(self.kit, desk.bedside.trial.protocol)
+        self.empty, self.sheet = EmptyPage(self.kit), DispenseSheet(self.kit, desk.bedside.trial.protocol)
         self.dock = self.sheet.dock
         to_do = say("Order an infusion on the Ward page, then dispense it here.")
         self.empty.set_state(EmptyState(say("No order waits"), to_do, say("To the ward"), "dispense"))
@@ -149,7 +152,7 @@ class DispensePage(QWidget):
         return say("Bags scanned · {n} of {total}", n=scanned, total=total) if total else say("Bags")
 
     def _offer_scan(self, wanted: bool) -> None:
-        number = practice_number(self.desk) if self.desk.practice and wanted else ""
+        number = practice_bag_number(self.desk) if self.desk.practice and wanted else ""
         hint = say("Practice label: {bag}", bag=number) if number else ""
         self.kit.words.bind(self.sheet.hint, text=hint)
         self.sheet.scan.setVisible(wanted)
@@ -186,18 +189,18 @@ class DispensePage(QWidget):
     def act(self, key: str) -> None:
         infusion_id = self._state.infusion_id
         steps: dict[str, Callable[[], None]] = {
-            TaskKind.WEIGH: lambda: weight.ask(self.desk, infusion_id, self),
-            TaskKind.CONFIRM_WEIGHT: lambda: weight.confirm(self.desk, infusion_id, self),
-            TaskKind.CHOOSE_SET: lambda: bench.choose_set(self.desk, infusion_id, self),
+            TaskKind.WEIGH: lambda: weighing.ask_record_weight(self.desk, infusion_id, self),
+            TaskKind.CONFIRM_WEIGHT: lambda: weighing.ask_confirm_weight(self.desk, infusion_id, self),
+            TaskKind.CHOOSE_SET: lambda: bench.ask_choose_set(self.desk, infusion_id, self),
             TaskKind.TAKE_BAG: self._take,
-            TaskKind.CERTIFY: lambda: self._as_pharmacist(lambda p: bench.certificate(self.desk, infusion_id, self, p)),
-            TaskKind.RELEASE: lambda: bench.release(self.desk, infusion_id, self),
+            TaskKind.CERTIFY: lambda: self._as_pharmacist(lambda p: bench.ask_record_certificate(self.desk, infusion_id, self, p)),
+            TaskKind.RELEASE: lambda: bench.ask_release(self.desk, infusion_id, self),
             "send": lambda: self._as_pharmacist(self._send),
             "codes": self._codes,
-            TaskKind.RECEIVE: lambda: receive.ask(self.desk, infusion_id, self),
-            "reject": lambda: self._as_pharmacist(lambda p: bench.reject(self.desk, infusion_id, self, p)),
-            "surplus": lambda: self._as_pharmacist(lambda p: bench.draw_surplus(self.desk, infusion_id, self, p)),
-            "abandon": lambda: abandon.ask(self.desk, infusion_id, self),
+            TaskKind.RECEIVE: lambda: ask_receive(self.desk, infusion_id, self),
+            "reject": lambda: self._as_pharmacist(lambda p: bench.ask_reject_bag(self.desk, infusion_id, self, p)),
+            "surplus": lambda: self._as_pharmacist(lambda p: bench.ask_draw_surplus(self.desk, infusion_id, self, p)),
+            "abandon": lambda: ask_abandon(self.desk, infusion_id, self),
             "dismiss": self._dismiss,
             "next": self._next,
             "go": lambda: self.desk.show_page.emit("infusion", infusion_id),
@@ -210,11 +213,11 @@ class DispensePage(QWidget):
     def _send(self, by: Person) -> None:
         exchange = self.desk.exchange
         if exchange is not None:
-            send_release.ask(self.desk, exchange, self._state.infusion_id, self, by)
+            ask_send_release(self.desk, exchange, self._state.infusion_id, self, by)
 
     def _codes(self) -> None:
         if self.desk.exchanges is not None:
-            send_release.show(self.desk, self.desk.exchanges(), self._state.infusion_id, self)
+            show_release(self.desk, self.desk.exchanges(), self._state.infusion_id, self)
 
     def _dismiss(self) -> None:
         self._foreign = None
@@ -238,7 +241,7 @@ class DispensePage(QWidget):
         if holder is not None:
             self._stop_for(label, holder)
         else:
-            self._as_pharmacist(lambda p: ask_label(self.desk, s.infusion_id, self, label, scanned, p))
+            self._as_pharmacist(lambda p: ask_scan_bag(self.desk, s.infusion_id, self, label, scanned, p))
 
     def _stop_for(self, label: BagLabel, holder: Holder) -> None:
         """Somebody else's bag: a full stop, and recorded."""

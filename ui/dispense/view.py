@@ -12,8 +12,8 @@ from app.domain.texts import Text, say
 from app.services.ward.dispensing import Holder
 from app.services.words.words import Words
 from ui.infusion.notices import StopState
-from ui.kit.identity import Fact, IdentityState
-from ui.kit.stage_strip import Stage
+from ui.kit.identity_banner import IdentityFact, IdentityState
+from ui.kit.stage_strip import StripStage
 
 #: One for each step but the last, in their order.
 _STEPS: tuple[Text, ...] = (
@@ -44,37 +44,37 @@ def identity(s: Infusion, measured_by: str, at_bench: str, words: Words) -> Iden
     order = s.order
     doses = s.protocol.doses_in(order.group)
     group = say("{group} · {dose} of {doses}", group=order.group, dose=order.dose_number, doses=doses)
-    facts = [Fact(say("Bed"), order.bed), Fact(say("Group"), group)]
+    facts = [IdentityFact(say("Bed"), order.bed), IdentityFact(say("Group"), group)]
     if s.weight is not None and s.weight_at is not None:
         kg, last = s.weight.weight_kg, s.weight.previous_kg
         change = f"{last:f} kg ({(kg - last) * 100 / last:+.1f} %)".replace("-", "−") if last is not None else "—"
-        facts.append(Fact(say("Weight today"), f"{kg:f} kg"))
-        facts.append(Fact(say("Last weight"), change))
-        facts.append(Fact(say("Measured by"), f"{measured_by}, {words.time(s.weight_at)}"))
+        facts.append(IdentityFact(say("Weight today"), f"{kg:f} kg"))
+        facts.append(IdentityFact(say("Last weight"), change))
+        facts.append(IdentityFact(say("Measured by"), f"{measured_by}, {words.time(s.weight_at)}"))
     if s.drop_factor is not None:
-        facts.append(Fact(say("Set"), say("{factor} gtt/ml", factor=s.drop_factor)))
+        facts.append(IdentityFact(say("Set"), say("{factor} gtt/ml", factor=s.drop_factor)))
     if at_bench:
-        facts.append(Fact(say("At the bench"), at_bench))
+        facts.append(IdentityFact(say("At the bench"), at_bench))
     return IdentityState(order.subject, tuple(facts))
 
 
-def strip(s: Infusion, now: datetime, words: Words) -> tuple[Stage, ...]:
+def strip(s: Infusion, now: datetime, words: Words) -> tuple[StripStage, ...]:
     task, step, notes = next_at_bench(s, now), step_of(s, now), _notes(s, words)
     if task is not None and task.kind is TaskKind.CONFIRM_WEIGHT:
         notes[BenchStep.WEIGHT] = say("second person")
     found = tuple(_stage(BenchStep(at), step, name, notes) for at, name in enumerate(_STEPS))
     if s.sent is None:
         return found
-    return *found[:-1], Stage(say("Sent to {name}", name=s.sent.to_name), "done", words.time(s.reached[Phase.SENT]))
+    return *found[:-1], StripStage(say("Sent to {name}", name=s.sent.to_name), "done", words.time(s.reached[Phase.SENT]))
 
 
-def _stage(at: BenchStep, step: BenchStep, name: Text, notes: dict[BenchStep, Text | str]) -> Stage:
+def _stage(at: BenchStep, step: BenchStep, name: Text, notes: dict[BenchStep, Text | str]) -> StripStage:
     note = notes.get(at, "")
     if at is step:
-        return Stage(name, "current", note)
+        return StripStage(name, "current", note)
     if at < step:
-        return Stage(name, "done", note)
-    return Stage(name, "next" if at == step + 1 else "later", note)
+        return StripStage(name, "done", note)
+    return StripStage(name, "next" if at == step + 1 else "later", note)
 
 
 def _notes(s: Infusion, words: Words) -> dict[BenchStep, Text | str]:

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QFormLayout, QWidget
 from app.domain.people.accounts import LEAST_PASSWORD
 from app.domain.texts import Text, say
 from ui.entrance.gate import Gate, line, primary
-from ui.kit.kit import Kit
-from ui.kit.parts import button, label
+from ui.kit.labels_and_buttons import button, label
+from ui.kit.look_and_words import Kit
 
 _TAKEN_OVER = say("The record on this computer is not encrypted yet. It is taken over: everything stays in it, the people of its"
                   " list get accounts, and you give each of them a first password.")  # fmt: skip

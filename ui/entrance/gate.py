@@ -4,9 +4,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from app.domain.texts import Text, say
-from ui.kit.kit import Kit
+from ui.kit.labels_and_buttons import Card, button, label
 from ui.kit.look.tokens import SPACE_8, SPACE_16, SPACE_24
-from ui.kit.parts import Card, button, label
+from ui.kit.look_and_words import Kit
 
 _WIDTH = 720
 

@@ -9,11 +9,11 @@ from app.domain.texts import say
 from app.services.access.people import PRACTICE, Checked
 from ui.ask.toggle_grid import Toggle
 from ui.entrance.gate import Gate, line, primary
-from ui.entrance.standing import WardStanding
-from ui.entrance.ward_standing import of_beds
+from ui.entrance.ward_now import WardNow
+from ui.entrance.ward_now_lines import of_beds
 from ui.frame.desk import Desk
+from ui.kit.labels_and_buttons import button
 from ui.kit.look.tokens import SPACE_8
-from ui.kit.parts import button
 
 _SECRETS = {person.person_id: secret for person, secret in PRACTICE}
 
@@ -46,7 +46,7 @@ class SignInPage(Gate):
         self.row.addStretch(1)
         self.row.addWidget(self.enter)
         self.close_card()
-        self.standing = WardStanding(self.kit)
+        self.standing = WardNow(self.kit)
         self.below.addWidget(self.standing)
         self.refresh()
 

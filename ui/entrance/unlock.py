@@ -9,11 +9,11 @@ from app.domain.texts import Text, say
 from app.services.access.status_file import WardStatus
 from ui.ask.toggle_grid import Toggle
 from ui.entrance.gate import Gate, line, primary
-from ui.entrance.standing import WardStanding
-from ui.entrance.ward_standing import of_file
-from ui.kit.kit import Kit
+from ui.entrance.ward_now import WardNow
+from ui.entrance.ward_now_lines import of_file
+from ui.kit.labels_and_buttons import button
 from ui.kit.look.tokens import SPACE_8
-from ui.kit.parts import button
+from ui.kit.look_and_words import Kit
 
 
 class UnlockPage(Gate):
@@ -44,7 +44,7 @@ class UnlockPage(Gate):
         self.row.addStretch(1)
         self.row.addWidget(self.enter)
         self.close_card()
-        self.standing = WardStanding(kit)
+        self.standing = WardNow(kit)
         self.below.addWidget(self.standing)
         if len(people) == 1:
             self._group.buttons()[0].setChecked(True)

@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
 from app.domain.texts import Text, say
 from app.domain.watch.priority import Priority
 from ui.kit.canvas import Canvas
-from ui.kit.kit import Kit
-from ui.kit.look.tokens import RADIUS, SPACE_8, SPACE_16, TARGET, Alarm
-from ui.kit.parts import ElidedLabel
+from ui.kit.labels_and_buttons import ElidedLabel
+from ui.kit.look.tokens import RADIUS, SPACE_8, SPACE_16, TARGET, AlarmColours
+from ui.kit.look_and_words import Kit
 
 AlarmLook = Literal["high", "medium", "low"]
 #: How each priority looks: its colours and triangles.
@@ -100,7 +100,7 @@ class AlarmBar(QWidget):
             self._timer.start(_FLASH_MS[self._state.priority][0 if self._lit else 1])
         self.update(0, 0, 96, HEIGHT)
 
-    def _alarm(self, state: AlarmState) -> Alarm:
+    def _alarm(self, state: AlarmState) -> AlarmColours:
         return self.kit.look.theme.alarms[state.priority]
 
     def _name(self) -> None:

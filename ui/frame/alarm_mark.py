@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ui.frame.alarm_bar import PRIORITY_WORDS, AlarmLook
 from ui.kit.canvas import Canvas
-from ui.kit.kit import Kit
+from ui.kit.look_and_words import Kit
 from ui.kit.painted import Painted
 
 _HEIGHT = 22

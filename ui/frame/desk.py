@@ -14,7 +14,7 @@ from app.services.access.people import People
 from app.services.codes.exchange import Exchange
 from app.services.ward.ports import Outcome
 from app.services.ward.ward import Bedside
-from ui.kit.kit import Kit
+from ui.kit.look_and_words import Kit
 from ui.kit.message_strip import MessageState
 
 Then = Callable[[], None]

@@ -12,16 +12,16 @@ from app.services.ward.watch import BedNow, soonest
 from devices.link import LinkStatus
 from ui.frame import view
 from ui.frame.desk import Desk
+from ui.frame.help_page import show_help
 from ui.frame.rail import RailState
 from ui.frame.sound import REPEAT_S, Sounder
 from ui.frame.top_bar import TopBarState
 from ui.frame.window import Window
 from ui.kit.message_strip import MessageState
-from ui.questions import help as help_page
-from ui.questions.alarms import AlarmList
+from ui.questions.alarm_list import AlarmList
 
 
-class Frame(QObject):
+class WindowFrame(QObject):
     """`refresh` is called several times a second; it changes only what has changed."""
 
     def __init__(
@@ -48,7 +48,7 @@ class Frame(QObject):
         window.top.due_pressed.connect(self._to_due)
         window.alarm.acknowledge_pressed.connect(lambda: self._acknowledge(self._active[0]))
         window.alarm.more_pressed.connect(self._list_alarms)
-        window.help_wanted.connect(lambda: help_page.ask(desk, window))
+        window.help_wanted.connect(lambda: show_help(desk, window))
 
     def refresh(self) -> None:
         self._active = self.alerts.active()

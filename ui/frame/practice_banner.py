@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QWidget
 
 from app.domain.texts import Text, say
 from ui.kit.canvas import CENTRE, Canvas
-from ui.kit.kit import Kit
 from ui.kit.look.tokens import SPACE_16
+from ui.kit.look_and_words import Kit
 from ui.kit.painted import Painted
 
 HEIGHT = 24

@@ -7,9 +7,9 @@ from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtWidgets import QButtonGroup, QMenu, QVBoxLayout, QWidget
 
 from app.domain.texts import Text, say
-from ui.kit.kit import Kit
+from ui.kit.labels_and_buttons import button, label
 from ui.kit.look.tokens import SPACE_4
-from ui.kit.parts import button, label
+from ui.kit.look_and_words import Kit
 
 SPEEDS = (1, 10, 60)
 

@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from app.domain.texts import Text
 from ui.kit.canvas import CENTRE, Canvas
-from ui.kit.kit import Kit
 from ui.kit.look.tokens import SPACE_8, TARGET
+from ui.kit.look_and_words import Kit
 from ui.kit.painted import PaintedButton
 
 WIDTH = 84

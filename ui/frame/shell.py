@@ -8,12 +8,12 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from app.domain.texts import Text
-from ui.frame.live_words import LiveWords
-from ui.frame.opening import application
+from ui.frame.opening_screen import application
 from ui.frame.window import Window
-from ui.kit.kit import Kit
+from ui.kit.live_words import LiveWords
 from ui.kit.look.holder import Look
 from ui.kit.look.tokens import THEMES
+from ui.kit.look_and_words import Kit
 
 
 class Shell:

@@ -7,9 +7,9 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from app.domain.texts import Text, say
 from ui.kit.chip import Chip, ChipState
-from ui.kit.kit import Kit
+from ui.kit.labels_and_buttons import ElidedLabel, label
 from ui.kit.look.tokens import SPACE_8, SPACE_16
-from ui.kit.parts import ElidedLabel, label
+from ui.kit.look_and_words import Kit
 
 from .due_pill import DuePill, DueState
 

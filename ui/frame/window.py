@@ -9,8 +9,8 @@ from ui.frame.alarm_bar import AlarmBar
 from ui.frame.practice_banner import PracticeBanner
 from ui.frame.rail import Rail
 from ui.frame.top_bar import TopBar
-from ui.kit.kit import Kit
 from ui.kit.look.tokens import SPACE_8
+from ui.kit.look_and_words import Kit
 from ui.kit.message_strip import MessageStrip
 
 

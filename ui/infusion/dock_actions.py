@@ -13,16 +13,16 @@ from app.domain.texts import Text, say
 from app.services.ward.watch import BedNow
 from app.services.words.words import Words
 from ui.frame.task_words import task_words
-from ui.kit.dock import Action, DockState
+from ui.kit.dock import DockAction, DockState
 
 _NO_REACTION = (Phase.ORDERED, Phase.RELEASED, Phase.RECEIVED, Phase.ABANDONED, Phase.SENT)
 _CHECKED = (Phase.HUNG, *INFUSING, Phase.OBSERVATION)
-_OTHERS: tuple[tuple[Action, tuple[Phase, ...]], ...] = (
-    (Action(TaskKind.VITALS.value, say("Vitals"), "F2"), _CHECKED),
-    (Action(TaskKind.MEASURE.value, say("Measure drip"), "F3"), (Phase.RUNNING,)),
-    (Action("change_rate", say("Set rate"), "F4"), (Phase.RUNNING,)),
-    (Action("pause", say("Pause")), (Phase.RUNNING,)),
-    (Action(TaskKind.RESUME.value, say("Resume")), (Phase.PAUSED,)),
+_OTHERS: tuple[tuple[DockAction, tuple[Phase, ...]], ...] = (
+    (DockAction(TaskKind.VITALS.value, say("Vitals"), "F2"), _CHECKED),
+    (DockAction(TaskKind.MEASURE.value, say("Measure drip"), "F3"), (Phase.RUNNING,)),
+    (DockAction("change_rate", say("Set rate"), "F4"), (Phase.RUNNING,)),
+    (DockAction("pause", say("Pause")), (Phase.RUNNING,)),
+    (DockAction(TaskKind.RESUME.value, say("Resume")), (Phase.PAUSED,)),
 )
 
 
@@ -33,20 +33,20 @@ def dock(bed: BedNow, now: datetime, words: Words, timeline: bool = False) -> Do
     return DockState(primary, tuple(_others(s, primary, timeline)), s.phase not in _NO_REACTION and acute(s, now))
 
 
-def _primary(s: Infusion, task: Task | None, now: datetime, words: Words) -> Action:
+def _primary(s: Infusion, task: Task | None, now: datetime, words: Words) -> DockAction:
     if task is None:
-        return Action("record", say("Open the record (PDF)"), "Enter")
+        return DockAction("record", say("Open the record (PDF)"), "Enter")
     is_open = task.is_open(now)
     text = task_words(task, s, now, words)
-    return Action(task.kind.value, text, "Enter", is_open, "" if is_open else task.why_closed(s))
+    return DockAction(task.kind.value, text, "Enter", is_open, "" if is_open else task.why_closed(s))
 
 
-def _others(s: Infusion, primary: Action, timeline: bool) -> list[Action]:
+def _others(s: Infusion, primary: DockAction, timeline: bool) -> list[DockAction]:
     """What the primary button does not already do."""
     done = primary.key if primary.enabled else ""
     found = [action for action, phases in _OTHERS if s.phase in phases and action.key != done]
-    drawer = Action("timeline", say("Trend") if timeline else say("Timeline"))
-    return [*found, drawer, Action("more", say("More"))]
+    drawer = DockAction("timeline", say("Trend") if timeline else say("Timeline"))
+    return [*found, drawer, DockAction("more", say("More"))]
 
 
 def keys(s: Infusion) -> dict[str, str]:

@@ -11,13 +11,13 @@ from ui.infusion.stop_panel import StopPanel
 from ui.infusion.tile import Tile
 from ui.infusion.timeline import Timeline
 from ui.kit.dock import Dock
-from ui.kit.identity import IdentityBanner
-from ui.kit.kit import Kit
+from ui.kit.identity_banner import IdentityBanner
+from ui.kit.labels_and_buttons import Card
 from ui.kit.look.tokens import SPACE_8
+from ui.kit.look_and_words import Kit
 from ui.kit.message_strip import MessageState, MessageStrip
-from ui.kit.parts import Card
 from ui.kit.stage_strip import StageStrip
-from ui.kit.trend.trend import Trend
+from ui.kit.trend.chart import TrendChart
 
 #: below this height a notice stands in the place of the stage strip
 _TIGHT = 632
@@ -30,7 +30,7 @@ class InfusionSheet(QWidget):
         super().__init__(parent)
         self.kit = kit
         self.identity, self.strip, self.notice = IdentityBanner(kit), StageStrip(kit), MessageStrip(kit)
-        self.trend, self.timeline = Trend(kit), Timeline(kit)
+        self.trend, self.timeline = TrendChart(kit), Timeline(kit)
         self.tiles = [Tile(kit) for _ in range(5)]
         self.drip, self.delivery, self.dock = DripCard(kit), DeliveryStrip(kit), Dock(kit)
         self.left = QStackedWidget()

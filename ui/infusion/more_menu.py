@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMenu, QWidget
 
 from app.domain.texts import Text
-from ui.kit.kit import Kit
+from ui.kit.look_and_words import Kit
 
 
 class MoreMenu(QMenu):

@@ -15,7 +15,7 @@ from ui.infusion.notices import notice, stop
 from ui.infusion.tile_states import tiles
 from ui.infusion.timeline_rows import rows
 from ui.infusion.trend_points import trend_data
-from ui.kit.empty import Empty, EmptyState
+from ui.kit.empty import EmptyPage, EmptyState
 
 _EVERY_MS = 500
 _NEVER = (-1, -1, -1, -1)
@@ -29,7 +29,7 @@ class InfusionPage(QWidget):
         self.desk, self.kit = desk, desk.kit
         self.infusion_id: str | None = None
         self._drawn = _NEVER
-        self.empty, self.sheet = Empty(self.kit), InfusionSheet(self.kit)
+        self.empty, self.sheet = EmptyPage(self.kit), InfusionSheet(self.kit)
         to_do = say("Choose a bed on the Ward page, or order a new infusion there.")
         self.empty.set_state(EmptyState(say("No infusion is open here"), to_do, say("To the ward"), "infusion"))
         self.stack = QStackedWidget()
@@ -138,10 +138,10 @@ class InfusionPage(QWidget):
             ACTIONS[key](self.desk, self.infusion_id, self)
 
     def _correct(self, event_id: str) -> None:
-        from ui.questions import correct
+        from ui.questions.notes import ask_correct_entry
 
         if self.infusion_id is not None:
-            correct.ask_entry(self.desk, self.infusion_id, event_id, self)
+            ask_correct_entry(self.desk, self.infusion_id, event_id, self)
 
     def _key_pressed(self) -> None:
         pressed = next(key for key, shortcut in self._keys.items() if shortcut is self.sender())

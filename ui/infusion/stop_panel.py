@@ -7,9 +7,9 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from app.domain.texts import say
 from ui.infusion.notices import StopState
 from ui.kit.canvas import Canvas
-from ui.kit.kit import Kit
+from ui.kit.labels_and_buttons import label
 from ui.kit.look.tokens import SPACE_8, SPACE_16, SPACE_24
-from ui.kit.parts import label
+from ui.kit.look_and_words import Kit
 
 _HEAD = 64
 

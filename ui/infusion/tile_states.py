@@ -14,14 +14,14 @@ from app.services.ward.bed_watch import Watched
 from app.services.words.words import Words
 from devices.link import LinkState
 from ui.frame.alarm_bar import AlarmLook
+from ui.infusion.blood_pressure import pressure
 from ui.infusion.tile import TileState
-from ui.kit.bp import pressure
 
 _LEVELS: dict[Level, AlarmLook] = {Level.OUTSIDE: "medium", Level.FAR_OUTSIDE: "high"}
 _PRESSURE = ("nibp_sys", "nibp_dia", "nibp_map")
 
 
-class Seen(msgspec.Struct, frozen=True):
+class NewestValue(msgspec.Struct, frozen=True):
     """The newest value of one vital sign, whoever gave it."""
 
     value: Decimal
@@ -90,7 +90,7 @@ def _edge(vital: Vital, value: Decimal) -> tuple[AlarmLook | None, bool]:
     return _LEVELS.get(how_far), limit is None or shown > limit
 
 
-def seen(s: Infusion, reading: Reading | None, code: str) -> Seen | None:
+def seen(s: Infusion, reading: Reading | None, code: str) -> NewestValue | None:
     """The newest value: `reading` from the monitor, or typed into a check since."""
     by_hand = typed(s, code)
     if reading is None or reading.sample.value is None:
@@ -98,21 +98,21 @@ def seen(s: Infusion, reading: Reading | None, code: str) -> Seen | None:
     if by_hand is not None and by_hand.at > reading.measured_at:
         return by_hand
     source = say("simulated") if reading.simulated else say("monitor")
-    return Seen(reading.sample.value, reading.measured_at, source, by_hand=False)
+    return NewestValue(reading.sample.value, reading.measured_at, source, by_hand=False)
 
 
-def typed(s: Infusion, code: str) -> Seen | None:
+def typed(s: Infusion, code: str) -> NewestValue | None:
     """The newest value that a person typed."""
     for entry in reversed(s.checks):
         event = entry.event
         if isinstance(event, VitalsRecorded):
             for value in event.values:
                 if value.vital == code and value.source == "typed" and value.value is not None:
-                    return Seen(value.value, entry.at, say("by hand"), by_hand=True)
+                    return NewestValue(value.value, entry.at, say("by hand"), by_hand=True)
     return None
 
 
-def _is_stale(s: Infusion, watched: Watched, code: str, newest: Seen, now: datetime) -> bool:
+def _is_stale(s: Infusion, watched: Watched, code: str, newest: NewestValue, now: datetime) -> bool:
     """A monitor's value after its longest age; one typed by hand when the next check is late."""
     limit_s = float(watched.max_age_s(code))
     if newest.by_hand:

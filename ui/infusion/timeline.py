@@ -6,10 +6,10 @@ from PySide6.QtGui import QColor, QFont, QPainter
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QVBoxLayout, QWidget
 
 from app.domain.texts import Text, say
-from ui.kit.empty import Empty, EmptyState
-from ui.kit.kit import Kit
+from ui.kit.empty import EmptyPage, EmptyState
+from ui.kit.labels_and_buttons import button
 from ui.kit.look.tokens import SPACE_8
-from ui.kit.parts import button
+from ui.kit.look_and_words import Kit
 
 _TIME = 76
 _WRAP = int(Qt.TextFlag.TextWordWrap)
@@ -31,7 +31,7 @@ class TimelineRow(msgspec.Struct, frozen=True):
     key: str = ""
 
 
-class _Rows(QAbstractListModel):
+class _TimelineModel(QAbstractListModel):
     def __init__(self, kit: Kit, parent: QWidget) -> None:
         super().__init__(parent)
         self.kit = kit
@@ -58,10 +58,10 @@ class _Rows(QAbstractListModel):
         return shown(row.old), shown(row.text), " · ".join(filter(None, below))
 
 
-class _Delegate(QStyledItemDelegate):
+class _TimelinePainter(QStyledItemDelegate):
     """Paints a row: time, old value struck through, text, person and reason."""
 
-    def __init__(self, kit: Kit, rows: _Rows, parent: QListView) -> None:
+    def __init__(self, kit: Kit, rows: _TimelineModel, parent: QListView) -> None:
         super().__init__(parent)
         self.kit, self.rows, self.list = kit, rows, parent
 
@@ -109,14 +109,14 @@ class Timeline(QWidget):
     def __init__(self, kit: Kit, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.kit = kit
-        self._rows = _Rows(kit, self)
+        self._rows = _TimelineModel(kit, self)
         self.list = QListView()
         self.list.setModel(self._rows)
-        self.list.setItemDelegate(_Delegate(kit, self._rows, self.list))
+        self.list.setItemDelegate(_TimelinePainter(kit, self._rows, self.list))
         self.list.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setResizeMode(QListView.ResizeMode.Adjust)
-        self.empty = Empty(kit)
+        self.empty = EmptyPage(kit)
         self.empty.set_state(EmptyState(say("Nothing recorded yet"), say("Every step appears here as it is done.")))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

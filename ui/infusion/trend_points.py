@@ -11,7 +11,7 @@ from app.domain.infusion.drip_volume import limit_at, stage_due_at
 from app.domain.infusion.stages import StageSpan, stages
 from app.domain.infusion.state import Infusion
 from app.services.ward.series import Series, Trend
-from ui.kit.trend.trend_data import LANES, Band, Check, Curve, Drip, Pressure, TrendData
+from ui.kit.trend.chart_data import LANES, CheckMark, Curve, DripCurve, PressureCurve, ProtocolBand, TrendData
 
 _STATUS = {Status.ON_TIME: "done", Status.LATE: "done", Status.MISSED: "missed"}
 _NAN = float("nan")
@@ -64,13 +64,13 @@ def _typed(s: Infusion, code: str) -> _Points:
     return found
 
 
-def _pressure(s: Infusion, trend: Trend, zero: float) -> Pressure:
+def _pressure(s: Infusion, trend: Trend, zero: float) -> PressureCurve:
     """Measurements with both ends, from the cuff or typed; the mean where there is one."""
     codes = ("nibp_sys", "nibp_dia", "nibp_map")
     tops, floors, means = ({**_measured(trend, c), **dict(_typed(s, c))} for c in codes)
     times = sorted(set(tops) & set(floors))
     sys, dia, mean = (np.array([m.get(t, _NAN) for t in times]) for m in (tops, floors, means))
-    return Pressure(np.array(times) - zero, sys, dia, mean)
+    return PressureCurve(np.array(times) - zero, sys, dia, mean)
 
 
 def _measured(trend: Trend, code: str) -> dict[float, float]:
@@ -78,7 +78,7 @@ def _measured(trend: Trend, code: str) -> dict[float, float]:
     return {t: v for t, v in zip(series.t_s, series.values, strict=True) if not isnan(v)}
 
 
-def _drip(s: Infusion, zero: float) -> Drip:
+def _drip(s: Infusion, zero: float) -> DripCurve:
     target: _Points = []
     measured: _Points = []
     for entry in s.entries:
@@ -89,14 +89,14 @@ def _drip(s: Infusion, zero: float) -> Drip:
             target.append((t_s, 0.0))
         elif isinstance(event, e.RateMeasured):
             measured.append((t_s, float(event.rate_gtt_min)))
-    return Drip(_points(target), _points(measured))
+    return DripCurve(_points(target), _points(measured))
 
 
 def _points(pairs: _Points) -> Curve:
     return Curve(np.array([t for t, _ in pairs]), np.array([v for _, v in pairs]))
 
 
-def _bands(s: Infusion, zero: float, now: datetime) -> tuple[Band, ...]:
+def _bands(s: Infusion, zero: float, now: datetime) -> tuple[ProtocolBand, ...]:
     """One band a drip stage, those to come as they are planned, up to the longest duration."""
     limit = limit_at(s)
     if limit is None:
@@ -108,7 +108,7 @@ def _bands(s: Infusion, zero: float, now: datetime) -> tuple[Band, ...]:
         last = number == len(rates) - 1
         at = span.ended_at or s.ended_at or (max(limit, now) if last else _next_at(s, span, limit, now))
         if at > began:
-            found.append(Band(began.timestamp() - zero, at.timestamp() - zero, span.label, number == 0))
+            found.append(ProtocolBand(began.timestamp() - zero, at.timestamp() - zero, span.label, number == 0))
     return tuple(found)
 
 
@@ -119,15 +119,15 @@ def _next_at(s: Infusion, span: StageSpan, limit: datetime, now: datetime) -> da
     return min(limit, max(now, stage_due_at(s, now) or now))
 
 
-def _checks(s: Infusion, zero: float, now: datetime) -> tuple[Check, ...]:
+def _checks(s: Infusion, zero: float, now: datetime) -> tuple[CheckMark, ...]:
     """The checks so far and the next, then those to come before the longest duration."""
     known = checks(s, now)
-    found = [Check(k.due_at.timestamp() - zero, _STATUS.get(k.status, "due")) for k in known]  # type: ignore[arg-type]
+    found = [CheckMark(k.due_at.timestamp() - zero, _STATUS.get(k.status, "due")) for k in known]  # type: ignore[arg-type]
     limit = limit_at(s)
     if limit is not None and s.ended_at is None and known:
         every = timedelta(minutes=s.protocol.vitals.interval_min)
         at = known[-1].due_at + every
         while at <= limit:
-            found.append(Check(at.timestamp() - zero, "due"))
+            found.append(CheckMark(at.timestamp() - zero, "due"))
             at += every
     return tuple(found)

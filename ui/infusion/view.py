@@ -11,8 +11,8 @@ from app.domain.texts import Text, say
 from app.services.ward.watch import BedNow
 from app.services.words.words import Words
 from ui.infusion.stage_waits import waits_for
-from ui.kit.identity import Fact, IdentityState
-from ui.kit.stage_strip import Stage
+from ui.kit.identity_banner import IdentityFact, IdentityState
+from ui.kit.stage_strip import StripStage
 
 P = Phase
 
@@ -24,17 +24,17 @@ def identity(s: Infusion, now: datetime, words: Words, unsaved: int = 0) -> Iden
     """
     doses = s.protocol.doses_in(s.order.group)
     facts = [
-        Fact(say("Bed"), s.order.bed),
-        Fact(say("Group"), say("{group} · {dose} of {doses}", group=s.order.group, dose=s.order.dose_number, doses=doses)),
-        Fact(say("Weight"), f"{s.weight.weight_kg} kg" if s.weight else "—"),
-        Fact(say("Planned"), _planned(s, words)),
+        IdentityFact(say("Bed"), s.order.bed),
+        IdentityFact(say("Group"), say("{group} · {dose} of {doses}", group=s.order.group, dose=s.order.dose_number, doses=doses)),
+        IdentityFact(say("Weight"), f"{s.weight.weight_kg} kg" if s.weight else "—"),
+        IdentityFact(say("Planned"), _planned(s, words)),
         *_bags(s, now, words),
-        Fact(say("Set"), say("{factor} gtt/ml", factor=s.drop_factor) if s.drop_factor else "—"),
+        IdentityFact(say("Set"), say("{factor} gtt/ml", factor=s.drop_factor) if s.drop_factor else "—"),
     ]
     mark = say("{n} not yet saved", n=unsaved) if unsaved else ""
     clock, name = _clock(s, now, words)
     if mark and not clock:
-        facts.append(Fact(say("Record"), mark))
+        facts.append(IdentityFact(say("Record"), mark))
     return IdentityState(s.order.subject, tuple(facts), clock, mark or name)
 
 
@@ -52,19 +52,19 @@ def _planned(s: Infusion, words: Words) -> Text | str:
     return say("{cells} · {ml} ml", cells=words.cells(s.plan.dose_cells), ml=f"{s.planned_ml:.1f}")
 
 
-def _bags(s: Infusion, now: datetime, words: Words) -> list[Fact]:
+def _bags(s: Infusion, now: datetime, words: Words) -> list[IdentityFact]:
     """The bag that hangs or comes next, and another one that is thawed: each with its time since thaw."""
     if s.ended_at is not None:
-        return [Fact(say("Bag"), ", ".join(b.bag.bag_id for b in s.bags.values() if b.hung_at))]
+        return [IdentityFact(say("Bag"), ", ".join(b.bag.bag_id for b in s.bags.values() if b.hung_at))]
     shown = [b for b in (s.hanging, s.next_bag) if b is not None]
     shown = [b for at, b in enumerate(shown) if at == 0 or b.thawed_at is not None]
     if s.plan is None or not shown:
-        return [Fact(say("Bag"), "—")]
+        return [IdentityFact(say("Bag"), "—")]
     ids = [d.bag_id for d in s.plan.draws]
     first, *others = shown
-    next_ones = [Fact(say("Next · thawed {age}", age=_thawed(b, now, words)), b.bag.bag_id) for b in others]
+    next_ones = [IdentityFact(say("Next · thawed {age}", age=_thawed(b, now, words)), b.bag.bag_id) for b in others]
     name = say("Bag · thawed {age}", age=_thawed(first, now, words)) if first.thawed_at else say("Bag")
-    return [Fact(name, _numbered(first, ids)), *next_ones]
+    return [IdentityFact(name, _numbered(first, ids)), *next_ones]
 
 
 def _thawed(bag: BagState, now: datetime, words: Words) -> str:
@@ -76,21 +76,21 @@ def _numbered(bag: BagState, ids: list[str]) -> Text | str:
     return say("{n} of {of} · {bag}", n=ids.index(bag_id) + 1, of=len(ids), bag=bag_id) if bag_id in ids else bag_id
 
 
-def strip(bed: BedNow, now: datetime, words: Words) -> tuple[Stage, ...]:
+def strip(bed: BedNow, now: datetime, words: Words) -> tuple[StripStage, ...]:
     """Done stages carry their time, the present one its time left, the next one what it waits for."""
     found = stages(bed.state)
     on = next((i for i, x in enumerate(found) if x.started_at and x.ended_at is None), None)
     return tuple(_stage(bed, x, i, on, now, words) for i, x in enumerate(found))
 
 
-def _stage(bed: BedNow, span: StageSpan, at: int, on: int | None, now: datetime, words: Words) -> Stage:
+def _stage(bed: BedNow, span: StageSpan, at: int, on: int | None, now: datetime, words: Words) -> StripStage:
     if span.ended_at is not None:
-        return Stage(span.label, "done", words.time(span.ended_at))
+        return StripStage(span.label, "done", words.time(span.ended_at))
     if at == on:
-        return Stage(span.label, "current", _left(bed.state, now, words))
+        return StripStage(span.label, "current", _left(bed.state, now, words))
     if on is not None and at == on + 1:
-        return Stage(span.label, "next", waits_for(bed, span.key, now))
-    return Stage(span.label, "later")
+        return StripStage(span.label, "next", waits_for(bed, span.key, now))
+    return StripStage(span.label, "later")
 
 
 def phase_clock(s: Infusion, now: datetime) -> tuple[datetime, datetime] | None:

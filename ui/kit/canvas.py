@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 from app.domain.texts import Text
 from ui.kit.look.tokens import FOCUS, RADIUS, Theme
 
-from .kit import Kit
+from .look_and_words import Kit
 
 LEFT = Qt.AlignmentFlag.AlignLeft
 RIGHT = Qt.AlignmentFlag.AlignRight

@@ -11,7 +11,7 @@ from app.domain.texts import Text
 from ui.kit.look.tokens import SPACE_8, TARGET
 
 from .canvas import Canvas
-from .kit import Kit
+from .look_and_words import Kit
 from .painted import PaintedButton
 
 Dot = Literal["", "live", "lost", "none"]

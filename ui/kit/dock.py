@@ -9,10 +9,10 @@ from app.domain.texts import Text, say
 from ui.kit.look.tokens import SPACE_8
 
 from .key_button import KeyButton
-from .kit import Kit
+from .look_and_words import Kit
 
 
-class Action(msgspec.Struct, frozen=True):
+class DockAction(msgspec.Struct, frozen=True):
     """`hint` is the key that presses it, such as “F3”; `why` tells why it is not enabled."""
 
     key: str
@@ -23,12 +23,12 @@ class Action(msgspec.Struct, frozen=True):
 
 
 class DockState(msgspec.Struct, frozen=True):
-    primary: Action
-    others: tuple[Action, ...] = ()
+    primary: DockAction
+    others: tuple[DockAction, ...] = ()
     reaction: bool = True
 
 
-REACTION = Action("reaction", say("Reaction"), "F8")
+REACTION = DockAction("reaction", say("Reaction"), "F8")
 
 
 class Dock(QWidget):
@@ -77,7 +77,7 @@ class Dock(QWidget):
             gone.hide()
             gone.deleteLater()
 
-    def _show(self, button: KeyButton, action: Action) -> None:
+    def _show(self, button: KeyButton, action: DockAction) -> None:
         button.setObjectName(action.key)
         button.set_words(action.text, action.hint, action.why)
         button.setEnabled(action.enabled)

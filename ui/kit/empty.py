@@ -9,8 +9,8 @@ from app.domain.texts import Text
 from ui.kit.look.tokens import SPACE_8, SPACE_16
 
 from .canvas import Canvas
-from .kit import Kit
-from .parts import button, label
+from .labels_and_buttons import button, label
+from .look_and_words import Kit
 
 
 class EmptyState(msgspec.Struct, frozen=True):
@@ -23,7 +23,7 @@ class EmptyState(msgspec.Struct, frozen=True):
     other: Text | str = ""
 
 
-class _Picture(QWidget):
+class _EmptyPicture(QWidget):
     def __init__(self, kit: Kit) -> None:
         super().__init__()
         self.kit, self.icon = kit, "records"
@@ -38,7 +38,7 @@ class _Picture(QWidget):
             canvas.icon(QRectF(self.rect()), self.icon, canvas.theme.edge)
 
 
-class Empty(QWidget):
+class EmptyPage(QWidget):
     """Signal `pressed`: the button to the next step."""
 
     pressed = Signal()
@@ -47,7 +47,7 @@ class Empty(QWidget):
         super().__init__(parent)
         self.kit = kit
         self._state: EmptyState | None = None
-        self.picture = _Picture(kit)
+        self.picture = _EmptyPicture(kit)
         self.title = label(kit, "", "action", wrap=True)
         self.to_do = label(kit, "", "body", "quiet", wrap=True)
         self.action = button(kit, "", "primary")

@@ -8,7 +8,7 @@ from app.domain.texts import Text
 from ui.kit.look.tokens import SPACE_8, SPACE_16
 
 from .canvas import Canvas
-from .kit import Kit
+from .look_and_words import Kit
 
 _HEIGHT = 48
 #: what is written on a key: the names Qt gives it

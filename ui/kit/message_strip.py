@@ -9,8 +9,8 @@ from app.domain.texts import Text, say
 from ui.kit.look.tokens import SPACE_4, SPACE_8, SPACE_16
 
 from .canvas import Canvas
-from .kit import Kit
-from .parts import button, label
+from .labels_and_buttons import button, label
+from .look_and_words import Kit
 
 _MARK = 56
 

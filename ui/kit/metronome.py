@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.domain.texts import say
 
-from .kit import Kit
+from .look_and_words import Kit
 
 _FRAME_MS = 40
 _FALL_MS = 420.0

@@ -7,7 +7,7 @@ from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from .canvas import Canvas
-from .kit import Kit
+from .look_and_words import Kit
 
 if TYPE_CHECKING:
     _Widget = QWidget

@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 from app.domain.texts import Text, say
 from ui.kit.look.tokens import SPACE_8
 
-from .kit import Kit
-from .parts import button, label
+from .labels_and_buttons import button, label
+from .look_and_words import Kit
 
 
 class ProgressState(msgspec.Struct, frozen=True):

@@ -9,8 +9,8 @@ from app.domain.texts import Text, say
 from ui.kit.look.tokens import SPACE_8
 
 from .canvas import Canvas
-from .kit import Kit
-from .parts import Card, label
+from .labels_and_buttons import Card, label
+from .look_and_words import Kit
 
 _MARK = say("◇ site setting")
 _WHAT = say("Site setting, not in the protocol")

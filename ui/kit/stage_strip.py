@@ -11,7 +11,7 @@ from app.domain.texts import Text, say
 from ui.kit.look.tokens import SPACE_4, SPACE_8
 
 from .canvas import CENTRE, Canvas
-from .kit import Kit
+from .look_and_words import Kit
 from .painted import Painted
 
 HEIGHT = 52
@@ -19,7 +19,7 @@ _TICK = 18
 _SPOKEN = {"done": say("done"), "current": say("now"), "next": say("next"), "later": say("later")}
 
 
-class Stage(msgspec.Struct, frozen=True):
+class StripStage(msgspec.Struct, frozen=True):
     """`note`: the time of a done stage, the time left of the current one, what the next one waits for."""
 
     name: Text | str
@@ -27,7 +27,7 @@ class Stage(msgspec.Struct, frozen=True):
     note: Text | str = ""
 
 
-class StageStrip(Painted[tuple[Stage, ...]]):
+class StageStrip(Painted[tuple[StripStage, ...]]):
     """52 px high; eight stages fit at 1280 px. A text too long ends in “…” and the tool tip says it whole."""
 
     def __init__(self, kit: Kit, parent: QWidget | None = None) -> None:
@@ -40,14 +40,14 @@ class StageStrip(Painted[tuple[Stage, ...]]):
     def minimumSizeHint(self) -> QSize:
         return QSize(0, HEIGHT)
 
-    def spoken(self, state: tuple[Stage, ...]) -> str:
+    def spoken(self, state: tuple[StripStage, ...]) -> str:
         return "; ".join(map(self._said, state))
 
-    def _said(self, stage: Stage) -> str:
+    def _said(self, stage: StripStage) -> str:
         shown = self.kit.words.shown
         return " ".join(filter(None, (shown(stage.name), shown(_SPOKEN[stage.status]), shown(stage.note))))
 
-    def boxes(self, stages: tuple[Stage, ...]) -> list[QRectF]:
+    def boxes(self, stages: tuple[StripStage, ...]) -> list[QRectF]:
         """The place of each stage: its own width and an equal share of the rest, or all squeezed alike."""
         wants = [self._wanted(stage) for stage in stages]
         spare = self.width() - 2 * SPACE_4 - sum(wants)
@@ -59,13 +59,13 @@ class StageStrip(Painted[tuple[Stage, ...]]):
             left += width
         return placed
 
-    def _wanted(self, stage: Stage) -> float:
+    def _wanted(self, stage: StripStage) -> float:
         shown, body = self.kit.words.shown, self.kit.look.metrics("body")
         name = self.kit.look.metrics("strong" if stage.status == "current" else "body").horizontalAdvance(shown(stage.name))
         tick = _TICK if stage.status == "done" else 0
         return max(name + tick, body.horizontalAdvance(shown(stage.note))) + 2 * SPACE_8
 
-    def draw(self, canvas: Canvas, state: tuple[Stage, ...]) -> None:
+    def draw(self, canvas: Canvas, state: tuple[StripStage, ...]) -> None:
         theme = canvas.theme
         canvas.block(QRectF(self.rect()), theme.card, theme.line)
         boxes = self.boxes(state)
@@ -75,7 +75,7 @@ class StageStrip(Painted[tuple[Stage, ...]]):
             if "current" not in beside:
                 self._chevron(canvas, box.right())
 
-    def _one(self, canvas: Canvas, stage: Stage, box: QRectF) -> None:
+    def _one(self, canvas: Canvas, stage: StripStage, box: QRectF) -> None:
         theme, current = canvas.theme, stage.status == "current"
         if current:
             canvas.block(box, theme.accent)
@@ -90,7 +90,7 @@ class StageStrip(Painted[tuple[Stage, ...]]):
             note = QRectF(inner.left(), box.top() + 22, inner.width(), 21)
             canvas.text(note, stage.note, "body", ink if current else theme.quiet, CENTRE, may_elide=True)
 
-    def _ticked(self, canvas: Canvas, stage: Stage, box: QRectF, ink: str) -> QRectF:
+    def _ticked(self, canvas: Canvas, stage: StripStage, box: QRectF, ink: str) -> QRectF:
         width = min(canvas.width_of(stage.name, "body"), box.width() - _TICK)
         left = box.center().x() - (width + _TICK) / 2
         canvas.icon(QRectF(left, box.top() + 4, 14, 14), "check", ink)

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QVBoxL
 from app.domain.texts import Text
 from ui.kit.look.tokens import TARGET
 
-from .kit import Kit
+from .look_and_words import Kit
 
 _Index = QModelIndex | QPersistentModelIndex
 _MIDDLE = Qt.AlignmentFlag.AlignVCenter
@@ -23,18 +23,18 @@ class Column(msgspec.Struct, frozen=True):
     right: bool = False
 
 
-class Row(msgspec.Struct, frozen=True):
+class TableRow(msgspec.Struct, frozen=True):
     key: str
     cells: tuple[Text | str, ...]
 
 
 class TableState(msgspec.Struct, frozen=True):
     columns: tuple[Column, ...]
-    rows: tuple[Row, ...] = ()
+    rows: tuple[TableRow, ...] = ()
     head: bool = True
 
 
-class _Model(QAbstractTableModel):
+class _TableModel(QAbstractTableModel):
     def __init__(self, kit: Kit, parent: QWidget) -> None:
         super().__init__(parent)
         self.kit = kit
@@ -72,7 +72,7 @@ class _Model(QAbstractTableModel):
         return None
 
 
-class _View(QTableView):
+class _TableView(QTableView):
     """Shares its width among the columns."""
 
     shares: tuple[float, ...] = ()
@@ -96,8 +96,8 @@ class Table(QWidget):
     def __init__(self, kit: Kit, name: Text | str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.kit = kit
-        self._model = _Model(kit, self)
-        self.view = _View()
+        self._model = _TableModel(kit, self)
+        self.view = _TableView()
         self.view.setModel(self._model)
         self.view.setShowGrid(False)
         self.view.setWordWrap(False)

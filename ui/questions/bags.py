@@ -1,11 +1,38 @@
-"""Which bag a question is about."""
+"""Bags: what a label says, which bag a question is about, one that broke, one that was not used."""
 
-from app.domain.infusion.code_words import UNREADABLE
+from datetime import timedelta
+from decimal import Decimal
+
+from PySide6.QtWidgets import QWidget
+
+from app.domain.errors import Refused
+from app.domain.infusion import commands as c
+from app.domain.infusion.chapters.ending import unopened, unused
+from app.domain.infusion.code_words import REASONS, UNREADABLE
+from app.domain.infusion.facts import Bag
 from app.domain.infusion.state import Infusion
+from app.domain.people.roles import BEDSIDE, CLINICAL, Person, Role
+from app.domain.products.label_text import read_expiry
 from app.domain.texts import Text, listed, say
-from app.services.codes.bag_labels import read_at_bed, read_wristband
-from ui.ask.form import WHY_TYPED, Field, coded
+from app.services.codes.bag_labels import BagLabel, read_at_bed, read_entered, read_wristband
+from app.services.words.words import from_local
+from ui.ask.form import WHY_TYPED, Answers, Field, FormQuestion, ask_form, coded
+from ui.ask.who import ask_who, desk_as
+from ui.dispense.dose_state import power_of, raised
 from ui.frame.desk import Desk
+
+_PRACTICE_LOT = "UC2611"
+_MOST_LETTERS_SHOWN = 64
+_HUNDREDTH = Decimal("0.01")
+_WHY_BROKEN = ("bag_fault", "appearance", "thawed_too_long")
+_RETURNED, _DESTROYED = "returned", "destroyed"
+_WHAT_BECOMES = ((_RETURNED, say("returned to the pharmacy, unopened")), (_DESTROYED, say("destroyed before a witness")))
+
+
+def practice_labels(state: Infusion) -> Text:
+    """What stands on the wristband and the bags of a patient who is not there."""
+    bags = listed(bag.bag.bag_id for bag in state.planned_bags)
+    return say("Practice: the wristband says {subject}, the bags say {bags}.", subject=state.order.subject, bags=bags)
 
 
 def bag_in_question(desk: Desk, infusion_id: str) -> str:
@@ -17,12 +44,6 @@ def bag_in_question(desk: Desk, infusion_id: str) -> str:
     if task is not None and task.bag_id is not None:
         return task.bag_id
     return state.next_bag.bag.bag_id if state.next_bag else ""
-
-
-def practice_labels(state: Infusion) -> Text:
-    """What stands on the wristband and the bags of a patient who is not there."""
-    bags = listed(bag.bag.bag_id for bag in state.planned_bags)
-    return say("Practice: the wristband says {subject}, the bags say {bags}.", subject=state.order.subject, bags=bags)
 
 
 def why_typed() -> Field:
@@ -38,3 +59,127 @@ def bag_code(desk: Desk, key: str, name: Text) -> Field:
     """A line for a bag's label at the bed: scanned or typed, it is the bag's number and what else the label says."""
     rules = desk.bedside.trial.protocol
     return Field(key, name, "code", read=lambda text: read_at_bed(text, rules))
+
+
+def practice_bag_number(desk: Desk) -> str:
+    """The number on the label of the next practice bag."""
+    return f"UC-2611-{sum(len(s.bags) for s in desk.bedside.infusions) + 1:03}"
+
+
+def ask_scan_bag(desk: Desk, infusion_id: str, parent: QWidget, label: BagLabel, scanned: bool, by: Person) -> None:
+    """The form holds what the label says; a number that was typed, or misread in part, is typed once more."""
+    protocol = desk.bedside.trial.protocol
+    power = power_of(protocol)
+
+    def make(a: Answers) -> c.Command:
+        if "again" in a:
+            _same_number(label, read_entered(a["again"], protocol.labels, scanned=False).bag_id)
+        _is_a_lot(a["lot"], label)
+        if not a["cells"].is_finite():
+            raise Refused(say("A bag needs a count and a volume above zero."))
+        expires = from_local(read_expiry(a["expiry"], protocol.product))
+        cells = int(a["cells"].scaleb(power))
+        return c.ScanBag(Bag(label.bag_id, a["lot"], cells, a["ml"], expires, "scan" if scanned else "typed", a.get("reason", "")))
+
+    dates = say("The expiry as on the label, year first: 2026-11-24 or 2026-11-24 18:00.")
+    ask_form(desk, infusion_id, parent, say("Label of bag {bag}", bag=label.bag_id), say("Take this bag"),
+             _label_fields(desk, power, label, scanned), make, by, (*label.problems, _how_read(label, scanned), dates))  # fmt: skip
+
+
+def _same_number(label: BagLabel, again: str) -> None:
+    if again != label.bag_id:
+        raise Refused(say("The two bag numbers differ: {first} and {second}.", first=label.bag_id, second=again))
+
+
+def _is_a_lot(lot: str, label: BagLabel) -> None:
+    """A label that is scanned once more, while the form is open, lands in the line of the lot."""
+    if lot == label.bag_id or "|" in lot or lot[0] in "=&]":
+        raise Refused(say("“{text}” is a label, not a lot number. Type the lot.", text=lot[:_MOST_LETTERS_SHOWN]))
+
+
+def _how_read(label: BagLabel, scanned: bool) -> Text:
+    if not scanned:
+        return say("The number is typed: type it a second time, and say why it was not scanned.")
+    if not label.is_sure:
+        return say("The scanner may have read the number wrongly: type it as it is printed on the label.")
+    return say("The number was read by the scanner.")
+
+
+def _label_fields(desk: Desk, power: int, label: BagLabel, scanned: bool) -> tuple[Field, ...]:
+    """What the label says is filled in; in practice the rest of its text too, but never the number."""
+    product, practice = desk.bedside.trial.protocol.product, desk.practice
+    again = (Field("again", say("Bag number again")),) if not (scanned and label.is_sure) else ()
+    why = (Field("reason", say("Why was it not scanned?"), "reason", choices=coded(UNREADABLE), columns=2),) if not scanned else ()
+    cells = label.cells or (product.cells_per_bag if practice else None)
+    shown = None if cells is None else Decimal(cells).scaleb(-power)
+    expiry = f"{desk.now().astimezone() + timedelta(days=2):%Y-%m-%d} 18:00"
+    return (
+        *again,
+        *why,
+        Field("lot", say("Lot"), first=label.lot or (_PRACTICE_LOT if practice else None)),
+        Field("cells", say("Cells on the label, × {power}", power=raised(power)), "number", _in_hundredths(shown), decimals=power),
+        Field("ml", say("Volume, ml"), "number", label.volume_ml or (product.volume_per_bag_ml if practice else None)),
+        Field("expiry", say("Expiry, time if stated"), first=label.expiry or (expiry if practice else None)),
+    )
+
+
+def _in_hundredths(cells: Decimal | None) -> Decimal | None:
+    """With two decimals where they say it all."""
+    if cells is None:
+        return None
+    rounded = cells.quantize(_HUNDREDTH)
+    return rounded if rounded == cells else cells
+
+
+def ask_report_broken(desk: Desk, infusion_id: str, parent: QWidget) -> None:
+    """A bag that was never hung cannot be used."""
+    waiting = [b.bag.bag_id for b in desk.infusion(infusion_id).bags.values() if b.usable and b.hung_at is None]
+    fields = (
+        Field("bag", say("Which bag?"), "choice", waiting[0] if len(waiting) == 1 else None, tuple((b, b) for b in waiting)),
+        Field("reason", say("What is wrong with it?"), "reason", choices=coded(REASONS, *_WHY_BROKEN)),
+    )
+    notes = (say("It is set aside for good. The pharmacy can release another one."),)
+
+    def opened(person: Person) -> None:
+        ask_form(desk, infusion_id, parent, say("A bag is unusable"), say("Set aside"), fields,
+                 lambda a: c.ReportBroken(a["bag"], a["reason"]), person, notes)  # fmt: skip
+
+    desk_as(desk, parent, BEDSIDE | {Role.PHARMACIST}, opened)
+
+
+def ask_unused_bag(desk: Desk, infusion_id: str, parent: QWidget) -> None:
+    """A bag that was not used goes back to the pharmacy, or is destroyed before a witness."""
+    state, by = desk.infusion(infusion_id), desk.person
+    bags = [bag.bag.bag_id for bag in unused(state)]
+    if not bags or by is None:
+        return
+    fields = (
+        Field("bag", say("Bag"), "choice", bags[0] if len(bags) == 1 else None, tuple((bag_id, bag_id) for bag_id in bags)),
+        Field("what", say("What becomes of it?"), "choice", None, _WHAT_BECOMES, columns=1),
+    )
+    form = FormQuestion(desk, say("A bag was not used"), say("Go on"), fields, parent)
+
+    def confirm() -> None:
+        try:
+            answers = form.answers()
+        except Refused:
+            return
+        form.accept()
+        (_take_back if answers["what"] == _RETURNED else _destroy_unused)(desk, infusion_id, answers["bag"], by, parent)
+
+    form.confirmed.connect(confirm)
+    form.open()
+
+
+def _take_back(desk: Desk, infusion_id: str, bag_id: str, by: Person, parent: QWidget) -> None:
+    if bag_id not in {bag.bag.bag_id for bag in unopened(desk.infusion(infusion_id))}:
+        desk.tell(say("Bag {bag} was thawed: it does not go back, it is destroyed.", bag=bag_id))
+        return
+    ask_who(desk, parent, {Role.PHARMACIST}, lambda pharmacist: desk.submit(infusion_id, c.ReturnBag(bag_id, by), pharmacist),
+            (by.person_id,), say("Which pharmacist takes bag {bag} back?", bag=bag_id))  # fmt: skip
+
+
+def _destroy_unused(desk: Desk, infusion_id: str, bag_id: str, by: Person, parent: QWidget) -> None:
+    volume_ml = desk.infusion(infusion_id).bags[bag_id].volume_ml
+    ask_who(desk, parent, CLINICAL, lambda witness: desk.submit(infusion_id, c.DestroyLeftover(bag_id, volume_ml, witness), by),
+            (by.person_id,), say("Who is the witness?"))  # fmt: skip

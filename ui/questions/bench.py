@@ -1,4 +1,4 @@
-"""Questions at the bench: giving set, certificate, a bag set aside, surplus drawn off, the release."""
+"""At the bench: the giving set, a certificate, a bag set aside, surplus drawn off, the release."""
 
 from decimal import ROUND_FLOOR, Decimal
 
@@ -23,7 +23,7 @@ _OTHER = "other"
 _TENTH = Decimal("0.1")
 
 
-def choose_set(desk: Desk, infusion_id: str, parent: QWidget) -> None:
+def ask_choose_set(desk: Desk, infusion_id: str, parent: QWidget) -> None:
     """Nothing is chosen beforehand: it is the set in the person's hand."""
     s = desk.infusion(infusion_id)
     offered = choices(s.planned_ml or Decimal(0), s.protocol)
@@ -32,7 +32,7 @@ def choose_set(desk: Desk, infusion_id: str, parent: QWidget) -> None:
              lambda a: c.ChooseSet(a["factor"]))  # fmt: skip
 
 
-def certificate(desk: Desk, infusion_id: str, parent: QWidget, by: Person) -> None:
+def ask_record_certificate(desk: Desk, infusion_id: str, parent: QWidget, by: Person) -> None:
     s = desk.infusion(infusion_id)
     missing = uncertified(s)
     if not missing:
@@ -65,7 +65,7 @@ def _passed(test: str) -> Text:
     return _PASSED.get(test) or say("{test}: passed", test=NAMES.get(test, test))
 
 
-def reject(desk: Desk, infusion_id: str, parent: QWidget, by: Person) -> None:
+def ask_reject_bag(desk: Desk, infusion_id: str, parent: QWidget, by: Person) -> None:
     """The bag that must not be used is chosen beforehand, and why."""
     s, now = desk.infusion(infusion_id), desk.now()
     wrong = unfit(s, now)
@@ -86,8 +86,8 @@ def reject(desk: Desk, infusion_id: str, parent: QWidget, by: Person) -> None:
     ask_form(desk, infusion_id, parent, say("Set a bag aside"), say("Set aside"), fields, make, by)
 
 
-def draw_surplus(desk: Desk, infusion_id: str, parent: QWidget, by: Person) -> None:
-    """What the dose does not need is drawn off its bag before the release, in front of a witness."""
+def ask_draw_surplus(desk: Desk, infusion_id: str, parent: QWidget, by: Person) -> None:
+    """What the dose does not need is drawn off its bag before the ask_release, in front of a witness."""
     plan = desk.infusion(infusion_id).plan
     draw = next((d for d in plan.draws if d.left_ml > 0), None) if plan else None
     if draw is None:
@@ -102,15 +102,15 @@ def draw_surplus(desk: Desk, infusion_id: str, parent: QWidget, by: Person) -> N
     ask_who(desk, parent, CLINICAL, witnessed, (by.person_id,), say("Who witnesses that the surplus is drawn off?"))
 
 
-def release(desk: Desk, infusion_id: str, parent: QWidget) -> None:
+def ask_release(desk: Desk, infusion_id: str, parent: QWidget) -> None:
     """A pharmacist signs for the whole order, or for one bag that replaces another."""
     s = desk.infusion(infusion_id)
     if s.phase is Phase.ORDERED:
         bags = listed(bag.bag.bag_id for bag in s.planned_bags)
-        why = say("I release {bags} for {subject}: {ml} ml with a {factor} gtt/ml set",
+        why = say("I ask_release {bags} for {subject}: {ml} ml with a {factor} gtt/ml set",
                   bags=bags, subject=s.order.subject, ml=number(s.planned_ml or Decimal(0)), factor=s.drop_factor)  # fmt: skip
         command: c.Command = c.Release()
     else:
         bag_id = unreleased(s)[0].bag.bag_id
-        why, command = say("I release bag {bag} for {subject}", bag=bag_id, subject=s.order.subject), c.ReleaseBag(bag_id)
+        why, command = say("I ask_release bag {bag} for {subject}", bag=bag_id, subject=s.order.subject), c.ReleaseBag(bag_id)
     ask_who(desk, parent, {Role.PHARMACIST}, lambda p: desk.submit(infusion_id, command, p), why=why)

@@ -1,27 +1,33 @@
-"""A pause acts at once; why it was made is asked while it is paused already, and may be left open."""
+"""A pause acts at once, why it was made is asked while it is paused already; and how the drip goes on."""
 
 from PySide6.QtWidgets import QWidget
 
 from app.domain.infusion import commands as c
 from app.domain.infusion.code_words import REASONS
+from app.domain.infusion.drip_volume import needed_rate
+from app.domain.infusion.task_kinds import needs_investigator
+from app.domain.people.roles import BEDSIDE, Person, Role
 from app.domain.texts import say
 from ui.ask.answers import ReasonAnswer
-from ui.ask.form import Field, ask_form, coded
+from ui.ask.form import Field, ask_form, coded, submit_form
+from ui.ask.who import ask_who, desk_as
 from ui.frame.desk import Desk
 
-from . import reaction
+from .rate_question import RateQuestion, Rates, rates_in_time
+from .reaction import ask_note_reaction
 
-_WHY = ("line", "patient", "moved", "other_care", "doctor")
+_WHY_PAUSED = ("line", "patient", "moved", "other_care", "doctor")
 _REACTION = "reaction"
 
 
-def ask(desk: Desk, infusion_id: str, parent: QWidget) -> None:
-    desk.submit(infusion_id, c.Pause(), then=lambda: explain(desk, infusion_id, parent))
+def ask_pause(desk: Desk, infusion_id: str, parent: QWidget) -> None:
+    """A pause acts at once; why it was made is asked while it is paused already, and may be left open."""
+    desk.submit(infusion_id, c.Pause(), then=lambda: ask_explain_pause(desk, infusion_id, parent))
 
 
-def explain(desk: Desk, infusion_id: str, parent: QWidget) -> None:
+def ask_explain_pause(desk: Desk, infusion_id: str, parent: QWidget) -> None:
     """Why it is paused; a reaction leads to its own questions."""
-    choices = ((_REACTION, say("a reaction: note it now")), *coded(REASONS, *_WHY))
+    choices = ((_REACTION, say("a reaction: note it now")), *coded(REASONS, *_WHY_PAUSED))
     fields = (Field("reason", say("Why is it paused?"), "reason", choices=choices),)
     form = ask_form(desk, infusion_id, parent, say("Paused: shut the clamp"), say("Save the reason"), fields,
                     lambda a: c.ExplainPause(a["reason"]))  # fmt: skip
@@ -31,6 +37,33 @@ def explain(desk: Desk, infusion_id: str, parent: QWidget) -> None:
     def chosen() -> None:
         if answer.choice.chosen() == _REACTION:
             form.accept()
-            reaction.ask(desk, infusion_id, parent)
+            ask_note_reaction(desk, infusion_id, parent)
 
     answer.changed.connect(chosen)
+
+
+def ask_resume(desk: Desk, infusion_id: str, parent: QWidget) -> None:
+    """The drip goes on after a pause; after a reaction only with an investigator's own signature."""
+    if not needs_investigator(desk.infusion(infusion_id)):
+        _ask_rate_to_resume(desk, infusion_id, parent, None)
+        return
+    ask_who(desk, parent, {Role.INVESTIGATOR}, lambda person: _ask_rate_to_resume(desk, infusion_id, parent, person),
+            why=say("Which investigator lets it go on after the reaction?"))  # fmt: skip
+
+
+def _ask_rate_to_resume(desk: Desk, infusion_id: str, parent: QWidget, allowed_by: Person | None) -> None:
+    state, now = desk.infusion(infusion_id), desk.now()
+    needed = needed_rate(state, now)
+    notes = [say("{name} lets it go on.", name=allowed_by.name)] if allowed_by else []
+    if needed:
+        notes.append(say("To finish in time {rate} drops/min are needed.", rate=f"{needed:.0f}"))
+
+    offered, said = rates_in_time(state, state.stage, now)
+
+    def opened(person: Person) -> None:
+        rates = Rates(state.stage, offered, state.rate_gtt_min)
+        form = RateQuestion(desk, say("Resume the infusion"), say("Resumed"), state, rates, parent, [*notes, *said])
+        submit_form(form, infusion_id, lambda a: c.Resume(a["rate"], allowed_by, a["reason"] or ""), person)
+        form.open()
+
+    desk_as(desk, parent, BEDSIDE, opened)

@@ -1,17 +1,36 @@
-"""What is signed, in a few lines: the dose, the checks, every deviation."""
+"""The two signatures under the record, and what is signed: the dose, the checks, every deviation."""
+
+from PySide6.QtWidgets import QWidget
 
 from app.domain.infusion import code_words as codes
+from app.domain.infusion import commands as c
 from app.domain.infusion.checks import count, infusion_checks, observation_checks
 from app.domain.infusion.deviations import deviations, within_tolerance
 from app.domain.infusion.drip_volume import delivered
+from app.domain.people.roles import Role
 from app.domain.products.drip_rates import round_down, round_up
 from app.domain.texts import Text, joined, say
+from ui.ask.who import ask_who
 from ui.frame.desk import Desk
 
-_MOST = 8
+_MOST_DEVIATIONS = 8
 
 
-def signed_lines(desk: Desk, infusion_id: str) -> tuple[Text, ...]:
+def ask_sign_performed(desk: Desk, infusion_id: str, parent: QWidget) -> None:
+    """The nurse signs that the infusion was carried out as recorded."""
+    ask_who(desk, parent, {Role.NURSE}, lambda person: desk.submit(infusion_id, c.Sign("performed"), person),
+            why=say("Nurse: I carried out this infusion as recorded"), notes=_signed_lines(desk, infusion_id))  # fmt: skip
+
+
+def ask_sign_reviewed(desk: Desk, infusion_id: str, parent: QWidget) -> None:
+    """An investigator signs that the record was reviewed; another person than the nurse."""
+    performed = desk.infusion(infusion_id).signatures.get("performed")
+    ask_who(desk, parent, {Role.INVESTIGATOR}, lambda person: desk.submit(infusion_id, c.Sign("reviewed"), person),
+            (performed.by or "",) if performed else (), say("Investigator: I reviewed this record"),
+            _signed_lines(desk, infusion_id))  # fmt: skip
+
+
+def _signed_lines(desk: Desk, infusion_id: str) -> tuple[Text, ...]:
     """Dose given against the plan, checks kept, outcome, and the deviations one by one."""
     s, now = desk.infusion(infusion_id), desk.now()
     given = delivered(s, now)
@@ -33,6 +52,6 @@ def _deviations(desk: Desk, infusion_id: str) -> tuple[Text, ...]:
     found = deviations(desk.infusion(infusion_id), desk.now())
     if not found:
         return (say("No deviations."),)
-    shown = [joined(" ", ("▪", d.text, codes.word(d.reason))) for d in found[:_MOST]]
-    more = [say("and {n} more deviations in the record", n=len(found) - _MOST)] if len(found) > _MOST else []
+    shown = [joined(" ", ("▪", d.text, codes.word(d.reason))) for d in found[:_MOST_DEVIATIONS]]
+    more = [say("and {n} more deviations in the record", n=len(found) - _MOST_DEVIATIONS)] if len(found) > _MOST_DEVIATIONS else []
     return (say("Deviations: {n}", n=len(found)), *shown, *more)

@@ -11,11 +11,11 @@ from app.domain.infusion.phases import PHASE_NAMES, Phase
 from app.domain.people.roles import CLINICAL
 from app.domain.texts import Text, say
 from ui.frame.desk import Desk
-from ui.kit.empty import Empty, EmptyState
+from ui.kit.empty import EmptyPage, EmptyState
+from ui.kit.labels_and_buttons import button, label
 from ui.kit.look.tokens import SPACE_8
-from ui.kit.parts import button, label
 from ui.kit.progress import Progress, ProgressState
-from ui.kit.table import Column, Row, Table, TableState
+from ui.kit.table import Column, Table, TableRow, TableState
 
 _COLUMNS = (
     Column(say("Subject"), 1.2, strong=True),
@@ -50,7 +50,7 @@ class RecordsPage(QWidget):
     def __init__(self, desk: Desk, rows: Callable[[], list[RecordRow]], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.desk, self.kit, self._rows = desk, desk.kit, rows
-        self.empty = Empty(self.kit)
+        self.empty = EmptyPage(self.kit)
         self.empty.set_state(EmptyState(say("No infusion yet"), say("Each infusion stands here with its record.")))
         self.table = Table(self.kit, say("Records"))
         self.progress = Progress(self.kit)
@@ -109,12 +109,12 @@ class RecordsPage(QWidget):
         self.stack.setCurrentIndex(1 if rows else 0)
         self.table.set_state(TableState(_COLUMNS, tuple(map(self._row, rows))))
 
-    def _row(self, row: RecordRow) -> Row:
+    def _row(self, row: RecordRow) -> TableRow:
         words = self.kit.words.catalogue
         started = words.date_time(row.started_at) if row.started_at else "—"
         group = f"{row.group} · {row.dose_number}"
         state: Text = PHASE_NAMES[Phase(row.phase)]
-        return Row(row.infusion_id, (row.subject, group, row.bed, started, row.given or "—", state))
+        return TableRow(row.infusion_id, (row.subject, group, row.bed, started, row.given or "—", state))
 
     def show_work(self, state: ProgressState | None) -> None:
         self.progress.setVisible(state is not None)

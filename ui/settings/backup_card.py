@@ -10,8 +10,8 @@ from app.domain.texts import Text, say
 from app.jobs.backups import BackingUp, Standing
 from ui.frame.desk import Desk
 from ui.frame.shell import choose_folder
+from ui.kit.labels_and_buttons import Card, button, label
 from ui.kit.look.tokens import SPACE_8
-from ui.kit.parts import Card, button, label
 from ui.kit.progress import Progress, ProgressState
 
 

@@ -7,8 +7,8 @@ from app.domain.texts import say
 from app.services.access.seals import fingerprint
 from app.services.codes.exchange import Exchange
 from ui.frame.desk import Desk
+from ui.kit.labels_and_buttons import Card, button, label
 from ui.kit.look.tokens import SPACE_8
-from ui.kit.parts import Card, button, label
 
 
 class LaptopsCard(Card):
@@ -35,19 +35,19 @@ class LaptopsCard(Card):
         self.refresh()
 
     def _show_own(self) -> None:
-        from ui.questions import laptops
+        from ui.questions.exchange import show_own_laptop
 
-        laptops.show_own(self.desk, self._exchange, self)
+        show_own_laptop(self.desk, self._exchange, self)
 
     def _add(self) -> None:
-        from ui.questions import laptops
+        from ui.questions.exchange import ask_add_laptop
 
-        laptops.add(self.desk, self._exchange, self.refresh, self)
+        ask_add_laptop(self.desk, self._exchange, self.refresh, self)
 
     def _remove(self) -> None:
-        from ui.questions import laptops
+        from ui.questions.exchange import ask_remove_laptop
 
-        laptops.remove(self.desk, self._exchange, self.refresh, self)
+        ask_remove_laptop(self.desk, self._exchange, self.refresh, self)
 
     def refresh(self) -> None:
         card, bind = self._exchange.own.card, self.kit.words.bind

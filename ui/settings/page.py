@@ -11,8 +11,8 @@ from app.jobs.backups import BackingUp
 from app.services.codes.exchange import Exchange
 from app.services.words.words import LANGUAGES
 from ui.frame.desk import Desk
+from ui.kit.labels_and_buttons import Card, button, clear_page, label
 from ui.kit.look.tokens import SPACE_8
-from ui.kit.parts import Card, button, clear_page, label
 
 from .backup_card import BackupCard
 from .laptops_card import LaptopsCard

@@ -12,14 +12,14 @@ from app.services.words.trail import PAGE, Trail
 from app.services.words.trail_scope import dose_of
 from db.log_pages import Saved, Wanted
 from ui.frame.desk import Desk
-from ui.kit.facts import Facts
-from ui.kit.kit import restyle
+from ui.kit.fact_list import FactList
+from ui.kit.labels_and_buttons import button, label
 from ui.kit.look.tokens import SPACE_8
-from ui.kit.parts import button, label
+from ui.kit.look_and_words import restyle
 from ui.kit.table import Table
-from ui.questions import review
+from ui.questions.notes import ask_review
 from ui.records.page import RecordRow
-from ui.trail.view import Choice, day, kind_choices, reviewed_line, reviewed_words, table, wanted
+from ui.trail.view import FilterChoice, day, kind_choices, reviewed_line, reviewed_words, table, wanted
 
 _TYPED_MS = 300
 
@@ -37,7 +37,7 @@ class TrailPage(QWidget):
         self._newest = 0
         self._before: int | None = None
         self.reviewed = label(self.kit, "", "body", "quiet")
-        self.details = Facts(self.kit)
+        self.details = FactList(self.kit)
         self.table = Table(self.kit, say("Audit trail"))
         self.older, self.newer = button(self.kit, say("Older")), button(self.kit, say("Newer"))
         self.sign = button(self.kit, say("Sign off a review"), "primary")
@@ -109,15 +109,15 @@ class TrailPage(QWidget):
 
     def _fill_choices(self) -> None:
         words = self.kit.words
-        people = [Choice(p.person_id, f"{p.name} ({p.person_id}), {words.tr(ROLE_NAMES[p.role])}")
+        people = [FilterChoice(p.person_id, f"{p.name} ({p.person_id}), {words.tr(ROLE_NAMES[p.role])}")
                   for p in self.desk.people.by_id.values()]  # fmt: skip
-        infusions = [Choice(row.infusion_id, dose_of(row.subject, row.dose_number)) for row in self._infusions()]
-        accounts = Choice("people", say("Accounts and the record as a whole"))
-        self._fill(self.person, [Choice("", say("All people")), *people])
+        infusions = [FilterChoice(row.infusion_id, dose_of(row.subject, row.dose_number)) for row in self._infusions()]
+        accounts = FilterChoice("people", say("Accounts and the record as a whole"))
+        self._fill(self.person, [FilterChoice("", say("All people")), *people])
         self._fill(self.kind, kind_choices())
-        self._fill(self.infusion, [Choice("", say("All infusions")), accounts, *infusions])
+        self._fill(self.infusion, [FilterChoice("", say("All infusions")), accounts, *infusions])
 
-    def _fill(self, box: QComboBox, choices: Sequence[Choice]) -> None:
+    def _fill(self, box: QComboBox, choices: Sequence[FilterChoice]) -> None:
         before = box.currentData()
         box.clear()
         for choice in choices:
@@ -180,7 +180,7 @@ class TrailPage(QWidget):
 
     def _sign(self) -> None:
         """Up to the newest event of what was found, whichever page is looked at."""
-        review.ask(self.desk, self._newest, self.scope(), self._signed, self)
+        ask_review(self.desk, self._newest, self.scope(), self._signed, self)
 
     def _signed(self, event: Reviewed, person: Person) -> None:
         self.desk.people.happened(event, person)

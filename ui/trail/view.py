@@ -9,7 +9,7 @@ from app.services.words.trail import Trail
 from app.services.words.trail_scope import GROUP_NAMES, kinds
 from app.services.words.words import Words, from_local
 from db.log_pages import Saved, Wanted
-from ui.kit.table import Column, Row, TableState
+from ui.kit.table import Column, TableRow, TableState
 
 COLUMNS = (
     Column(say("Event"), 0.85, right=True),
@@ -21,7 +21,7 @@ COLUMNS = (
 _DAY = timedelta(days=1)
 
 
-class Choice(NamedTuple):
+class FilterChoice(NamedTuple):
     """One entry of a filter; an empty key: all."""
 
     key: str
@@ -43,10 +43,10 @@ def table(found: list[Saved], trail: Trail, words: Words) -> TableState:
     return TableState(COLUMNS, tuple(_row(saved, trail, words) for saved in found))
 
 
-def _row(saved: Saved, trail: Trail, words: Words) -> Row:
+def _row(saved: Saved, trail: Trail, words: Words) -> TableRow:
     at, who = saved.entry.at, trail.who(saved.entry.by)
     about = say("Accounts") if isinstance(saved.entry, AccountEntry) else saved.subject
-    return Row(str(saved.seq), (str(saved.seq), f"{words.date(at)} {words.clock(at)}", who, about, trail.said(saved)))
+    return TableRow(str(saved.seq), (str(saved.seq), f"{words.date(at)} {words.clock(at)}", who, about, trail.said(saved)))
 
 
 def reviewed_line(saved: Saved | None, trail: Trail) -> Text:
@@ -61,5 +61,5 @@ def reviewed_words(event: Reviewed, who: Text | str, at: datetime) -> Text:
     return say("Reviewed up to event {n} by {who} on {at}", n=event.up_to, who=who, at=Dated(at))
 
 
-def kind_choices() -> list[Choice]:
-    return [Choice("", say("All kinds")), *(Choice(group.value, name) for group, name in GROUP_NAMES.items())]
+def kind_choices() -> list[FilterChoice]:
+    return [FilterChoice("", say("All kinds")), *(FilterChoice(group.value, name) for group, name in GROUP_NAMES.items())]

@@ -7,9 +7,9 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QSt
 from app.domain.infusion.phases import Phase
 from app.domain.texts import say
 from ui.frame.desk import Desk
-from ui.kit.empty import Empty, EmptyState
+from ui.kit.empty import EmptyPage, EmptyState
+from ui.kit.labels_and_buttons import Card, button, clear_page, label
 from ui.kit.look.tokens import SPACE_8
-from ui.kit.parts import Card, button, clear_page, label
 from ui.kit.table import Column, Table, TableState
 from ui.ward.view import cards, closed_today, open_beds, task_rows
 from ui.ward.ward_card import HEIGHT, WardCard
@@ -29,7 +29,7 @@ class WardPage(QWidget):
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.desk, self.kit = desk, desk.kit
-        self.empty = Empty(self.kit)
+        self.empty = EmptyPage(self.kit)
         self.cards: list[WardCard] = []
         self.tasks, self.closed = Table(self.kit, say("Next tasks")), Table(self.kit, say("Closed today"))
         self.new = button(self.kit, say("New infusion"))
@@ -160,13 +160,13 @@ class WardPage(QWidget):
         self.desk.show_page.emit("dispense" if is_sent else "infusion", infusion_id)
 
     def _take_in(self) -> None:
-        from ui.questions import take_in
+        from ui.questions.exchange import ask_take_in
 
         exchange = self.desk.exchange
         if exchange is not None:
-            take_in.ask(self.desk, exchange, self)
+            ask_take_in(self.desk, exchange, self)
 
     def _order(self) -> None:
-        from ui.questions import order
+        from ui.questions.ordering import ask_order
 
-        order.ask(self.desk, self)
+        ask_order(self.desk, self)

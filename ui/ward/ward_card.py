@@ -10,10 +10,10 @@ from ui.frame.alarm_bar import AlarmLook
 from ui.frame.alarm_mark import paint_mark
 from ui.kit.canvas import CENTRE, RIGHT, Canvas
 from ui.kit.chip import Dot
-from ui.kit.kit import Kit
 from ui.kit.look.tokens import SPACE_4, SPACE_8, SPACE_16
+from ui.kit.look_and_words import Kit
 from ui.kit.painted import PaintedButton
-from ui.kit.ring import SIZE, RingState, paint_ring
+from ui.kit.time_ring import SIZE, RingState, paint_ring
 
 HEIGHT = 200
 _LINKS: dict[str, Text | str] = {

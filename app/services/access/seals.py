@@ -17,7 +17,7 @@ _MOST_BYTES = 1_000_000
 _CONTEXT = b"bedside release 1\x00"
 
 
-class Card(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class LaptopCard(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What another laptop needs to know of this one."""
 
     store_id: str
@@ -35,7 +35,7 @@ class Own:
 
     def __init__(self, laptop: Laptop, key: bytes, practice: bool) -> None:
         self._key = Ed25519PrivateKey.from_private_bytes(key)
-        self.card = Card(laptop.store_id, laptop.name, self._key.public_key().public_bytes_raw(), practice)
+        self.card = LaptopCard(laptop.store_id, laptop.name, self._key.public_key().public_bytes_raw(), practice)
 
     def sealed(self, parcel: Parcel) -> bytes:
         """Signature and compressed parcel."""
@@ -49,14 +49,14 @@ def fingerprint(store_id: str, public_key: bytes) -> str:
     return "-".join(letters[at : at + 4] for at in range(0, len(letters), 4))
 
 
-def written(card: Card) -> bytes:
+def written(card: LaptopCard) -> bytes:
     return zlib.compress(msgspec.json.encode(card), 9)
 
 
-def read(data: bytes) -> Card:
+def read(data: bytes) -> LaptopCard:
     """Raises `Refused` for what is no card."""
     try:
-        card = msgspec.json.decode(_plain(data), type=Card)
+        card = msgspec.json.decode(_plain(data), type=LaptopCard)
         Ed25519PublicKey.from_public_bytes(card.public_key)
     except (msgspec.MsgspecError, ValueError):
         raise Refused(say("This is no laptop's code.")) from None

@@ -37,14 +37,14 @@ class Exchange:
         """This laptop's own code."""
         return codes.lines("BEDSIDE-LAPTOP", seals.written(self.own.card))
 
-    def judge_card(self, card: seals.Card) -> None:
+    def judge_card(self, card: seals.LaptopCard) -> None:
         """Raises `Refused` for a laptop with which nothing can be exchanged."""
         if card.store_id == self.own.card.store_id:
             raise Refused(say("This is this laptop's own code. Scan the other one's."))
         if card.practice != self.own.card.practice:
             raise Refused(say("Practice and real records do not mix: this laptop was not added."))
 
-    def add(self, card: seals.Card, by: Person | None) -> None:
+    def add(self, card: seals.LaptopCard, by: Person | None) -> None:
         """Trust what this laptop signs from now on, and send to it. Raises `Refused`."""
         self._administers(by)
         self.judge_card(card)

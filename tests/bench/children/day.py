@@ -17,7 +17,7 @@ from app.services.ward.alerts import Alerts
 from tests.bench.children.meter import used
 from ui.frame.bridge import Bridge
 from ui.frame.desk import Desk
-from ui.frame.frame import Frame
+from ui.frame.frame import WindowFrame
 from ui.frame.shell import Shell
 from ui.infusion.page import InfusionPage
 from ui.ward.page import WardPage
@@ -39,7 +39,7 @@ def main(path: Path, hours: int) -> None:
     pages: dict[str, Any] = {"ward": WardPage(desk), "infusion": InfusionPage(desk)}
     for key, page in pages.items():
         shell.window.add_page(key, page)
-    frame = Frame(desk, shell.window, Alerts(parts.bedside), parts.links, silent=True)
+    frame = WindowFrame(desk, shell.window, Alerts(parts.bedside), parts.links, silent=True)
     pages["infusion"].show_infusion(min(monitors))
     shell.window.show_page("infusion")
     shell.window.show()

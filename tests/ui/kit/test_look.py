@@ -6,12 +6,12 @@ import pytest
 from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
-from ui.kit.kit import Kit, restyle
+from ui.kit.labels_and_buttons import button
 from ui.kit.look.contrast import contrast
 from ui.kit.look.fonts import ROLES
 from ui.kit.look.style import stylesheet
 from ui.kit.look.tokens import DARK, LIGHT, THEMES, Theme
-from ui.kit.parts import button
+from ui.kit.look_and_words import Kit, restyle
 
 both = pytest.mark.parametrize("theme", THEMES.values(), ids=lambda theme: theme.name)
 

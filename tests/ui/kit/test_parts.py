@@ -17,21 +17,21 @@ from ui.ask.toggle_grid import Toggle, ToggleGrid, ToggleItem, ToggleState
 from ui.frame.alarm_bar import AlarmBar, AlarmState
 from ui.frame.rail import Rail, RailButton, RailItem, RailState
 from ui.frame.top_bar import TopBar, TopBarState
+from ui.infusion.blood_pressure import pressure
 from ui.infusion.drip_card import DripCard, DripState
 from ui.infusion.tile import Tile, TileState
 from ui.infusion.timeline import Timeline, TimelineRow
-from ui.kit import parts
-from ui.kit.bp import pressure
-from ui.kit.dock import Action, Dock, DockState
-from ui.kit.empty import Empty, EmptyState
-from ui.kit.identity import IdentityBanner
-from ui.kit.kit import Kit
+from ui.kit import labels_and_buttons
+from ui.kit.dock import Dock, DockAction, DockState
+from ui.kit.empty import EmptyPage, EmptyState
+from ui.kit.identity_banner import IdentityBanner
+from ui.kit.look_and_words import Kit
 from ui.kit.message_strip import MessageState, MessageStrip
 from ui.kit.metronome import Metronome
 from ui.kit.progress import Progress, ProgressState
-from ui.kit.ring import Ring, RingState
 from ui.kit.stage_strip import StageStrip
-from ui.kit.table import Column, Row, Table, TableState
+from ui.kit.table import Column, Table, TableRow, TableState
+from ui.kit.time_ring import RingState, TimeRing
 
 
 def test_the_same_state_again_paints_nothing(kit: Kit, qtbot: QtBot) -> None:
@@ -110,7 +110,7 @@ def test_the_dock_presses_by_mouse_and_key(kit: Kit, qtbot: QtBot) -> None:
     dock = Dock(kit)
     qtbot.addWidget(dock)
     dock.resize(1258, 48)
-    dock.set_state(DockState(Action("vitals", say("Vital signs"), "Enter"), (Action("drip", say("Measure drip"), "F3"),)))
+    dock.set_state(DockState(DockAction("vitals", say("Vital signs"), "Enter"), (DockAction("drip", say("Measure drip"), "F3"),)))
     dock.show()
     dock.activateWindow()
     qtbot.waitUntil(dock.isActiveWindow)
@@ -129,8 +129,8 @@ def test_reaction_stays_in_its_corner(kit: Kit, qtbot: QtBot) -> None:
     dock.show()
     corners = set()
     for count in (0, 2, 4):
-        others = tuple(Action(str(at), say("Pause")) for at in range(count))
-        dock.set_state(DockState(Action("a", say("Pause")), others))
+        others = tuple(DockAction(str(at), say("Pause")) for at in range(count))
+        dock.set_state(DockState(DockAction("a", say("Pause")), others))
         qtbot.wait(10)
         corners.add(dock.reaction.geometry().bottomRight().toTuple())
     assert corners == {QPoint(1257, 47).toTuple()}
@@ -139,7 +139,7 @@ def test_reaction_stays_in_its_corner(kit: Kit, qtbot: QtBot) -> None:
 def test_a_disabled_action_says_why(kit: Kit, qtbot: QtBot) -> None:
     dock = Dock(kit)
     qtbot.addWidget(dock)
-    dock.set_state(DockState(Action("a", say("Pause"), enabled=False, why=say("not measured yet"))))
+    dock.set_state(DockState(DockAction("a", say("Pause"), enabled=False, why=say("not measured yet"))))
     assert not dock.primary.isEnabled()
     assert dock.primary.toolTip() == "not measured yet"
 
@@ -270,10 +270,10 @@ def test_a_table_tells_its_row(kit: Kit, qtbot: QtBot) -> None:
     table = Table(kit, say("Records"))
     qtbot.addWidget(table)
     columns = (Column(say("Subject"), strong=True), Column(say("Time"), right=True))
-    table.set_state(TableState(columns, (Row("a", ("B-007", "14:32")), Row("b", ("A-004", "14:40")))))
+    table.set_state(TableState(columns, (TableRow("a", ("B-007", "14:32")), TableRow("b", ("A-004", "14:40")))))
     with qtbot.waitSignal(table.chosen, check_params_cb=lambda got: got == "b"):
         table.view.selectRow(1)
-    table.set_state(TableState(columns, (Row("b", ("A-004", "14:41")), Row("a", ("B-007", "14:32")))))
+    table.set_state(TableState(columns, (TableRow("b", ("A-004", "14:41")), TableRow("a", ("B-007", "14:32")))))
     assert table.current() == "b"
     kit.words.set_language("zh_CN")
     assert table.current() == "b"
@@ -313,7 +313,7 @@ def test_long_work_can_be_cancelled(kit: Kit, qtbot: QtBot) -> None:
 
 
 def test_an_empty_page_leads_on(kit: Kit, qtbot: QtBot) -> None:
-    empty = Empty(kit)
+    empty = EmptyPage(kit)
     qtbot.addWidget(empty)
     empty.set_state(EmptyState(say("Nothing recorded yet"), say("Every step appears here as it is done."), say("Trial")))
     with qtbot.waitSignal(empty.pressed):
@@ -321,7 +321,7 @@ def test_an_empty_page_leads_on(kit: Kit, qtbot: QtBot) -> None:
 
 
 def test_a_ring_says_its_time(kit: Kit, qtbot: QtBot) -> None:
-    ring = Ring(kit)
+    ring = TimeRing(kit)
     qtbot.addWidget(ring)
     ring.set_state(RingState(0.4, "16:30"))
     ring.show()
@@ -331,7 +331,7 @@ def test_a_ring_says_its_time(kit: Kit, qtbot: QtBot) -> None:
 
 @pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space])
 def test_a_focused_button_is_pressed_by_enter_and_space(kit: Kit, qtbot: QtBot, key: Qt.Key) -> None:
-    made = parts.button(kit, "New infusion")
+    made = labels_and_buttons.button(kit, "New infusion")
     qtbot.addWidget(made)
     pressed: list[bool] = []
     made.clicked.connect(lambda: pressed.append(True))

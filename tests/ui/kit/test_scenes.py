@@ -12,8 +12,8 @@ from pytestqt.qtbot import QtBot
 from tests.ui.cut import assert_nothing_cut
 from tests.ui.scenes import SCENES
 from tests.ui.scenes_more import MORE
-from ui.kit.kit import Kit
 from ui.kit.look.tokens import DARK
+from ui.kit.look_and_words import Kit
 
 ALL = SCENES | MORE
 Scene = Callable[[Kit], QWidget]

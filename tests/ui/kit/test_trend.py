@@ -10,13 +10,13 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from tests.ui.scenes import trend_data
-from ui.kit.kit import Kit
 from ui.kit.look.tokens import DARK, LIGHT
-from ui.kit.trend.trend import Trend
-from ui.kit.trend.trend_data import LANES, Check, Curve, TrendData
-from ui.kit.trend.trend_gutter import apart
-from ui.kit.trend.trend_reading import value_at
-from ui.kit.trend.trend_scale import LaneScale, Row, lane_rows, ticks, window
+from ui.kit.look_and_words import Kit
+from ui.kit.trend.chart import TrendChart
+from ui.kit.trend.chart_data import LANES, CheckMark, Curve, TrendData
+from ui.kit.trend.cursor_reading import value_at
+from ui.kit.trend.gutter import apart
+from ui.kit.trend.lane_scale import LanePlace, LaneScale, lane_rows, ticks, window
 
 NAN = float("nan")
 LANE = {lane.code: at for at, lane in enumerate(LANES)}
@@ -38,9 +38,9 @@ def test_the_lanes_fill_the_height_in_whole_pixels() -> None:
 
 
 def test_numbers_beside_a_lane_never_touch() -> None:
-    low, high = apart(24.0, 22.0, Row(0, 46))
+    low, high = apart(24.0, 22.0, LanePlace(0, 46))
     assert low - high >= 15
-    assert apart(40.0, 8.0, Row(0, 46)) == (38.5, 8.0)
+    assert apart(40.0, 8.0, LanePlace(0, 46)) == (38.5, 8.0)
 
 
 def test_the_value_at_a_time() -> None:
@@ -56,7 +56,7 @@ def test_the_window_follows_now_in_steps() -> None:
     assert last > 3600
     later = {window(TrendData(now), 3600) for now in np.arange(7200.0, 7300.0, 1.0)}
     assert len(later) <= 2
-    whole = window(TrendData(10.0, checks=(Check(3600, "due"),)), None)
+    whole = window(TrendData(10.0, checks=(CheckMark(3600, "due"),)), None)
     assert whole[1] >= 3600
     day = {window(TrendData(now), None) for now in np.arange(86400.0, 86500.0, 1.0)}
     assert len(day) <= 2
@@ -72,12 +72,12 @@ def test_ticks_are_few_and_round() -> None:
 
 
 @pytest.fixture
-def trend(kit: Kit, qtbot: QtBot) -> Trend:
+def trend(kit: Kit, qtbot: QtBot) -> TrendChart:
     return shown(kit, qtbot, trend_data())
 
 
-def shown(kit: Kit, qtbot: QtBot, data: TrendData) -> Trend:
-    made = Trend(kit)
+def shown(kit: Kit, qtbot: QtBot, data: TrendData) -> TrendChart:
+    made = TrendChart(kit)
     qtbot.addWidget(made)
     made.resize(764, 430)
     made.set_data(data)
@@ -86,7 +86,7 @@ def shown(kit: Kit, qtbot: QtBot, data: TrendData) -> Trend:
     return made
 
 
-def place(trend: Trend, code: str, t_s: float, value: float) -> QPoint:
+def place(trend: TrendChart, code: str, t_s: float, value: float) -> QPoint:
     """Where a value stands in the plot; the checks at their line."""
     if code == "checks":
         foot = trend.plot.rows()[-1]
@@ -102,7 +102,7 @@ def near(image: QImage, at: QPoint, colour: str, reach: int = 1) -> bool:
     return any(np.abs(one - wanted).max() < 40 for one in seen)
 
 
-def picture(trend: Trend) -> QImage:
+def picture(trend: TrendChart) -> QImage:
     return trend.plot.grab().toImage()
 
 
@@ -131,7 +131,7 @@ def test_a_gap_is_drawn_as_a_gap(kit: Kit, qtbot: QtBot) -> None:
     assert near(image, place(trend, "hr", 1600, 84), colour, 2)
 
 
-def test_pressure_is_a_bar_with_its_mean(trend: Trend) -> None:
+def test_pressure_is_a_bar_with_its_mean(trend: TrendChart) -> None:
     image, cuff, colour = picture(trend), trend_data().pressure, trend.kit.look.curve("pressure")
     for value in (cuff.sys[3] - 2, cuff.mean[3], cuff.dia[3] + 2):
         assert near(image, place(trend, "bp", cuff.t_s[3], value), colour)
@@ -139,21 +139,21 @@ def test_pressure_is_a_bar_with_its_mean(trend: Trend) -> None:
     assert image.pixelColor(beside).name() != image.pixelColor(beside + QPoint(9, 0)).name()
 
 
-def test_the_drip_is_a_staircase_with_rings(trend: Trend) -> None:
+def test_the_drip_is_a_staircase_with_rings(trend: TrendChart) -> None:
     image, theme = picture(trend), trend.kit.look.theme
     assert near(image, place(trend, "drip", 700, 20), theme.curves["drip"], 2)
     assert near(image, place(trend, "drip", 900, 40), theme.curves["drip"], 2)
     assert image.pixelColor(place(trend, "drip", 540, 19)).name() == theme.card.lower()
 
 
-def test_checks_are_hollow_filled_or_crossed(trend: Trend) -> None:
+def test_checks_are_hollow_filled_or_crossed(trend: TrendChart) -> None:
     image, theme = picture(trend), trend.kit.look.theme
     done, missed, due = (image.pixelColor(place(trend, "checks", at, 0)).name() for at in (900, 1800, 2700))
     assert (done, due) == (theme.accent.lower(), theme.card.lower())
     assert missed not in (done, due)
 
 
-def test_bands_limits_and_now_stand_behind_and_before(trend: Trend) -> None:
+def test_bands_limits_and_now_stand_behind_and_before(trend: TrendChart) -> None:
     image, theme = picture(trend), trend.kit.look.theme
     between = place(trend, "hr", 450, 60)
     assert image.pixelColor(between).name() == theme.accent_soft.lower()
@@ -186,11 +186,11 @@ def _until(data: TrendData, now_s: float) -> TrendData:
     return msgspec.structs.replace(data, now_s=now_s, curves=curves)
 
 
-def on_screen(trend: Trend) -> QImage:
+def on_screen(trend: TrendChart) -> QImage:
     return QApplication.primaryScreen().grabWindow(trend.winId()).toImage()
 
 
-def test_all_lanes_share_one_time_axis(trend: Trend, qtbot: QtBot) -> None:
+def test_all_lanes_share_one_time_axis(trend: TrendChart, qtbot: QtBot) -> None:
     for size, span_s in (((764, 430), 900.0), ((620, 360), None), ((980, 560), 3600.0)):
         trend.resize(*size)
         trend.set_span(span_s)
@@ -199,7 +199,7 @@ def test_all_lanes_share_one_time_axis(trend: Trend, qtbot: QtBot) -> None:
         assert tuple(trend.plot.axis.range) == trend.plot.range_s
 
 
-def test_the_theme_changes_live(trend: Trend, qapp: QApplication) -> None:
+def test_the_theme_changes_live(trend: TrendChart, qapp: QApplication) -> None:
     far = place(trend, "hr", 3700, 60)
     trend.kit.look.set_theme(qapp, DARK)
     assert picture(trend).pixelColor(far).name() == DARK.card.lower()
@@ -207,7 +207,7 @@ def test_the_theme_changes_live(trend: Trend, qapp: QApplication) -> None:
     assert picture(trend).pixelColor(far).name() == LIGHT.card.lower()
 
 
-def test_the_language_changes_live(trend: Trend) -> None:
+def test_the_language_changes_live(trend: TrendChart) -> None:
     before = picture(trend)
     trend.kit.words.set_language("zh_CN")
     assert picture(trend) != before
@@ -221,12 +221,12 @@ def test_nothing_to_draw_is_no_trouble(kit: Kit, qtbot: QtBot) -> None:
 # --- what is read
 
 
-def told(trend: Trend) -> str:
+def told(trend: TrendChart) -> str:
     """What the card beside the cursor says, as a screen reader says it; nothing while it is away."""
     return trend.readout.accessibleName() if trend.readout.isVisible() else ""
 
 
-def test_the_mouse_reads_every_value(trend: Trend) -> None:
+def test_the_mouse_reads_every_value(trend: TrendChart) -> None:
     QTest.mouseMove(trend.plot.viewport(), place(trend, "hr", 600, 80))
     said = told(trend)
     for word in ("at 10:0", "Heart rate 8", "SpO₂ 9", "Blood pressure 1", "/", "Respiratory rate 1", "Temperature 36.5", "Drip 19"):
@@ -237,13 +237,13 @@ def test_the_mouse_reads_every_value(trend: Trend) -> None:
     assert "Heart rate —" in told(trend)
 
 
-def test_the_cursor_goes_with_the_mouse(trend: Trend, qapp: QApplication) -> None:
+def test_the_cursor_goes_with_the_mouse(trend: TrendChart, qapp: QApplication) -> None:
     QTest.mouseMove(trend.plot.viewport(), place(trend, "hr", 600, 80))
     qapp.sendEvent(trend.plot.viewport(), QEvent(QEvent.Type.Leave))
     assert told(trend) == ""
 
 
-def test_a_finger_leaves_the_cursor_where_it_was(trend: Trend) -> None:
+def test_a_finger_leaves_the_cursor_where_it_was(trend: TrendChart) -> None:
     finger = QTest.createTouchDevice(QPointingDevice.DeviceType.TouchScreen)
     first, last = place(trend, "hr", 300, 80), place(trend, "hr", 600, 80)
     glass = trend.plot.viewport()
@@ -255,7 +255,7 @@ def test_a_finger_leaves_the_cursor_where_it_was(trend: Trend) -> None:
     assert told(trend) == ""
 
 
-def test_the_cursor_moves_by_key(trend: Trend) -> None:
+def test_the_cursor_moves_by_key(trend: TrendChart) -> None:
     QTest.keyClick(trend, Qt.Key.Key_Left)
     first = told(trend)
     QTest.keyClick(trend, Qt.Key.Key_Left)
@@ -265,7 +265,7 @@ def test_the_cursor_moves_by_key(trend: Trend) -> None:
     assert told(trend) == ""
 
 
-def test_a_click_takes_the_focus_and_shows_it(trend: Trend, qtbot: QtBot) -> None:
+def test_a_click_takes_the_focus_and_shows_it(trend: TrendChart, qtbot: QtBot) -> None:
     trend.activateWindow()
     qtbot.waitUntil(trend.isActiveWindow)
     trend.clearFocus()
@@ -285,7 +285,7 @@ def test_the_pulse_rate_stands_in_dashed_and_by_its_own_name(kit: Kit, qtbot: Qt
     assert "Pulse rate 84" in told(trend)
 
 
-def test_zoom(trend: Trend) -> None:
+def test_zoom(trend: TrendChart) -> None:
     spans = {}
     for pill in trend.pills():
         QTest.mouseClick(pill, Qt.MouseButton.LeftButton)
@@ -294,7 +294,7 @@ def test_zoom(trend: Trend) -> None:
     assert trend.pills()[2].isChecked()
 
 
-def test_a_redraw_is_quick(trend: Trend) -> None:
+def test_a_redraw_is_quick(trend: TrendChart) -> None:
     t_s = np.arange(3600.0)
     data = TrendData(3600.0, {code: Curve(t_s, 80 + np.sin(t_s)) for code in ("hr", "spo2", "rr", "temp")})
     took = []

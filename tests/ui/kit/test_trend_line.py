@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from ui.kit.trend.trend_data import Curve
-from ui.kit.trend.trend_line import changed, columns, known, lone, newest, visible, widened
+from ui.kit.trend.chart_data import Curve
+from ui.kit.trend.thinned_line import changed, columns, known, lone, newest, visible, widened
 
 NAN = float("nan")
 

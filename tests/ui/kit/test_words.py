@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from app.domain.texts import say
-from ui.frame.live_words import LiveWords
-from ui.kit.kit import Kit
+from ui.kit.live_words import LiveWords
+from ui.kit.look_and_words import Kit
 
 
 def listeners(words: LiveWords) -> int:

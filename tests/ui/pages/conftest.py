@@ -10,10 +10,10 @@ from pytestqt.qtbot import QtBot
 from tests.services.ward import Ward
 from tests.ui.pages.story import desk_of
 from ui.frame.desk import Desk
-from ui.frame.live_words import LiveWords
 from ui.frame.window import Window
-from ui.kit.kit import Kit
+from ui.kit.live_words import LiveWords
 from ui.kit.look.holder import Look
+from ui.kit.look_and_words import Kit
 
 Furnish = Callable[[Ward, Callable[[Desk], QWidget]], tuple[Window, Desk]]
 

@@ -16,7 +16,7 @@ from tests.domain.play import certificate, vitals
 from tests.fakes import at_once
 from tests.services.ward import PORT, Ward
 from ui.frame.desk import Desk
-from ui.kit.kit import Kit
+from ui.kit.look_and_words import Kit
 
 _IDLE: list[ThreadPoolExecutor] = []
 

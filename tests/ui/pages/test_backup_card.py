@@ -12,7 +12,7 @@ from tests.ui.cut import assert_nothing_cut
 from tests.whole.test_backing_up import Ward
 from ui.frame.desk import Desk
 from ui.frame.window import Window
-from ui.kit.kit import Kit
+from ui.kit.look_and_words import Kit
 from ui.settings.backup_card import BackupCard
 from ui.settings.page import SettingsPage
 

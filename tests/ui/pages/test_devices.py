@@ -19,10 +19,9 @@ from tests.ui.cut import assert_nothing_cut
 from tests.ui.pages import story
 from tests.ui.pages.conftest import Furnish
 from ui.devices.page import DevicesPage
-from ui.devices.view import Heard, hex_lines
+from ui.devices.view import PortHeard, hex_lines
 from ui.frame.desk import Desk
-from ui.questions.monitor import MonitorQuestion
-from ui.questions.sources import SourcesQuestion
+from ui.questions.watching import MonitorQuestion, SourcesQuestion
 
 COM3, COM4 = "COM3", "COM4"
 
@@ -43,8 +42,8 @@ class Seen:
     def links(self) -> list[LinkStatus]:
         return [self.status]
 
-    def heard(self, _port: str) -> Heard:
-        return Heard(self.newest, {"P1": "120.5 — 80"}, bytes(range(40)))
+    def heard(self, _port: str) -> PortHeard:
+        return PortHeard(self.newest, {"P1": "120.5 — 80"}, bytes(range(40)))
 
     def beds(self) -> Mapping[str, str]:
         return {COM3: "12"}

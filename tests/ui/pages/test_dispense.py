@@ -18,7 +18,7 @@ from tests.ui.pages.conftest import Furnish
 from ui.ask.who import WhoQuestion
 from ui.kit.site_mark import SiteMark
 from ui.questions.actions import ACTIONS
-from ui.questions.weight import WeightQuestion
+from ui.questions.weighing import WeightQuestion
 
 YES = ("Y",) * 6
 

@@ -12,11 +12,11 @@ from app.services.ward.alerts import Alerts
 from devices.link import LinkState
 from tests.services.ward import PORT, Ward, running
 from tests.ui.pages.story import desk_of
-from ui.frame.frame import Frame
+from ui.frame.frame import WindowFrame
+from ui.frame.help_page import HelpPage
 from ui.frame.window import Window
-from ui.kit.kit import Kit
-from ui.questions.alarms import AlarmList
-from ui.questions.help import HelpPage
+from ui.kit.look_and_words import Kit
+from ui.questions.alarm_list import AlarmList
 
 
 class Framed:
@@ -30,7 +30,7 @@ class Framed:
         self.desk = desk_of(self.ward, kit, self.window)
         self.window.add_page("ward", QWidget())
         self.alerts = Alerts(self.ward.bedside)
-        self.frame = Frame(self.desk, self.window, self.alerts, list, silent=True)
+        self.frame = WindowFrame(self.desk, self.window, self.alerts, list, silent=True)
         self.window.show()
         self.window.activateWindow()
         qtbot.waitActive(self.window)

@@ -28,7 +28,7 @@ from ui.infusion.more_menu import MoreMenu
 from ui.infusion.page import InfusionPage
 from ui.infusion.tile import TileState
 from ui.infusion.trend_points import trend_data
-from ui.kit.kit import Kit
+from ui.kit.look_and_words import Kit
 from ui.questions import actions
 
 BAGS = ("UC-2611-043", "UC-2611-044")

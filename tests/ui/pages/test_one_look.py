@@ -10,9 +10,9 @@ from devices.link import LinkState
 from tests.services.ward import PORT, Ward, running
 from tests.ui.pages.story import desk_of
 from ui.entrance.sign_in import SignInPage
-from ui.frame.frame import Frame
+from ui.frame.frame import WindowFrame
 from ui.frame.window import Window
-from ui.kit.kit import Kit
+from ui.kit.look_and_words import Kit
 from ui.ward.page import WardPage
 
 
@@ -27,7 +27,7 @@ class Shown:
         self.page, self.sign_in = WardPage(desk), SignInPage(desk)
         self.window.add_page("ward", self.page)
         self.window.add_page("sign_in", self.sign_in)
-        self.frame = Frame(desk, self.window, Alerts(ward.bedside), list, silent=True)
+        self.frame = WindowFrame(desk, self.window, Alerts(ward.bedside), list, silent=True)
 
     def priorities(self) -> tuple[str | None, ...]:
         self.frame.refresh()

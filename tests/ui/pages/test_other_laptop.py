@@ -20,14 +20,12 @@ from tests.whole.test_bench_to_bed import ADMIN, knows, release
 from tests.whole.ward_life import BAGS, Life
 from ui.ask.form import FormQuestion
 from ui.ask.question import Question
+from ui.ask.show_codes import CodesQuestion, draw_codes
 from ui.dispense.page import DispensePage
 from ui.frame.desk import Desk
 from ui.frame.window import Window
-from ui.kit.kit import Kit
-from ui.questions import codes
-from ui.questions.codes import CodesQuestion
-from ui.questions.laptops import AddLaptopQuestion
-from ui.questions.take_in import TakeInQuestion
+from ui.kit.look_and_words import Kit
+from ui.questions.exchange import AddLaptopQuestion, TakeInQuestion
 from ui.settings.laptops_card import LaptopsCard
 from ui.ward.page import WardPage
 
@@ -167,8 +165,8 @@ def test_what_is_scanned_from_the_pharmacys_screen_is_taken_in_on_the_ward(pharm
         assert not question.primary.isEnabled()
         send(question.scan, code + "\r")
     assert question.primary.isEnabled()
-    assert all(bag in question.told.text() for bag in BAGS)
-    assert "B-001" in question.told.text()
+    assert all(bag in question.what_they_say.text() for bag in BAGS)
+    assert "B-001" in question.what_they_say.text()
     assert_whole(question)
     ward.life.infusion_id = pharmacy.life.infusion_id
     question.primary.click()
@@ -183,7 +181,7 @@ def test_a_code_read_wrongly_is_told_and_nothing_is_taken(pharmacy: Laptop, ward
     send(question.scan, "UC-2611-043\r")
     assert "no code of Bedside" in said(question)
     send(question.scan, shown[0] + "\r")
-    assert question.told.text() == f"1 of {len(shown)} codes are read"
+    assert question.what_they_say.text() == f"1 of {len(shown)} codes are read"
     for code in shown[1:]:
         send(question.scan, code[:-1] + ("A" if code[-1] != "A" else "B") + "\r")
     assert "one was read wrongly" in said(question)
@@ -242,7 +240,7 @@ def test_printed_codes_are_read_back_from_the_paper(pharmacy: Laptop, ward: Lapt
         painter.fillRect(paper.rect(), Qt.GlobalColor.white)
 
     with QPainter(paper) as painter:
-        codes.draw(painter, QRectF(paper.rect()).adjusted(70, 70, -70, -70), new_page, shown._codes * 3, "Release for B-001")
+        draw_codes(painter, QRectF(paper.rect()).adjusted(70, 70, -70, -70), new_page, shown._codes * 3, "Release for B-001")
     assert len(found) == 6
     found += read_codes(paper)
     assert sorted(found) == sorted(shown._codes * 3)
@@ -263,7 +261,7 @@ def test_an_administrator_makes_another_laptop_known_by_its_code(pharmacy: Lapto
     assert_whole(question)
     own = LaptopsCard(pharmacy.desk, pharmacy.life.parts.exchange)
     letters = own.own.text()[-19:]
-    assert letters in question.told.text()
+    assert letters in question.what_they_say.text()
     question.primary.click()
     assert letters in card.known.text()
     press(card.remove)

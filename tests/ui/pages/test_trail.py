@@ -27,7 +27,7 @@ from tests.ui.pages.bench import PIN, Now, _pin_hash
 from tests.ui.pages.conftest import Furnish
 from ui.ask.who import WhoQuestion
 from ui.frame.view import pages_of
-from ui.questions.review import ReviewQuestion
+from ui.questions.notes import ReviewQuestion
 from ui.records.page import RecordRow
 from ui.trail.page import TrailPage
 from ui.trail.view import wanted

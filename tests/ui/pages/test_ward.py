@@ -14,8 +14,8 @@ from tests.ui.pages import story
 from tests.ui.pages.conftest import Furnish
 from ui.frame.desk import Desk
 from ui.frame.window import Window
-from ui.kit.kit import Kit
-from ui.questions import order
+from ui.kit.look_and_words import Kit
+from ui.questions import ordering
 from ui.ward.page import WardPage
 from ui.ward.ward_card import WardCardState
 
@@ -128,7 +128,7 @@ def test_an_empty_ward_says_what_to_do(furnish: Furnish, kit: Kit, monkeypatch: 
     ward = story.new_ward()
     ward.clock.move(minutes=60 * 24 * 2)
     asked: list[object] = []
-    monkeypatch.setattr(order, "ask", lambda _desk, parent: asked.append(parent))
+    monkeypatch.setattr(ordering, "ask_order", lambda _desk, parent: asked.append(parent))
     page, window, _ = opened(ward, furnish)
     assert page.empty.isVisible()
     page.empty.action.click()

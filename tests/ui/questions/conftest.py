@@ -17,12 +17,12 @@ from tests.ui.pages import story
 from ui.ask.question import Question
 from ui.ask.who import WhoQuestion
 from ui.frame.desk import Desk
-from ui.frame.live_words import LiveWords
 from ui.frame.window import Window
 from ui.infusion.page import InfusionPage
-from ui.kit.kit import Kit
+from ui.kit.live_words import LiveWords
 from ui.kit.look.holder import Look
 from ui.kit.look.tokens import DARK, LIGHT, TARGET
+from ui.kit.look_and_words import Kit
 from ui.questions.actions import ACTIONS
 
 D = TypeVar("D", bound=QDialog)

@@ -20,8 +20,8 @@ from ui.ask.form import WHY_TYPED, FormQuestion
 from ui.ask.who import WhoQuestion
 from ui.infusion.dock_actions import more
 from ui.questions.actions import ACTIONS
-from ui.questions.close_observation import ObservationQuestion
-from ui.questions.premedicate import PremedicationQuestion
+from ui.questions.ending import ObservationQuestion
+from ui.questions.premedication import PremedicationQuestion
 
 
 def line(form: FormQuestion, key: str) -> TextAnswer:

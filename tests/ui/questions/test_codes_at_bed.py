@@ -20,7 +20,7 @@ from tests.ui.questions import stops
 from tests.ui.questions.conftest import At, Bedside
 from tests.ui.questions.test_before_and_after import line, signed
 from tests.ui.scanner import send, send_through_chinese_keyboard
-from ui.ask.answer_code import CodeAnswer
+from ui.ask.code_answer import CodeAnswer
 from ui.ask.form import WHY_TYPED, FormQuestion
 
 GS1 = "]d201095060001343521726112410LOT7\x1d21"

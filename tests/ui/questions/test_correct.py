@@ -13,10 +13,10 @@ from tests.domain.cast import LI, WANG, ZHAO
 from tests.services.ward import Ward
 from tests.ui.questions import stops
 from tests.ui.questions.conftest import At, Bedside
-from ui.ask.answer_time import TimeAnswer
 from ui.ask.answers import ChoiceAnswer, NumberAnswer, SeveralAnswer, TextAnswer
+from ui.ask.time_answer import TimeAnswer
 from ui.ask.who import WhoQuestion
-from ui.questions.correct import CorrectQuestion, EntryQuestion
+from ui.questions.notes import CorrectQuestion, EntryQuestion
 
 
 def newest(ward: Ward, kind: type[Event]) -> str:

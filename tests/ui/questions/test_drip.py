@@ -18,9 +18,8 @@ from tests.ui.questions.conftest import At, Bedside
 from ui.ask.answers import NumberAnswer, ReasonAnswer
 from ui.ask.form import FormQuestion
 from ui.ask.rate_answer import ANOTHER
-from ui.ask.rate_form import RateQuestion
-from ui.questions.measure import MeasureQuestion
-from ui.questions.step_up import StepUpQuestion
+from ui.questions.drip import MeasureQuestion, StepUpQuestion
+from ui.questions.rate_question import RateQuestion
 
 
 def offered(form: RateQuestion) -> list[object]:

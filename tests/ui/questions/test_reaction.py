@@ -13,8 +13,8 @@ from tests.ui.pages import story
 from tests.ui.questions import stops
 from tests.ui.questions.conftest import At, Bedside
 from ui.ask.question import Question
-from ui.ask.rate_form import RateQuestion
 from ui.ask.who import WhoQuestion
+from ui.questions.rate_question import RateQuestion
 from ui.questions.reaction import ReactionQuestion
 
 

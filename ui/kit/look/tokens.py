@@ -10,7 +10,7 @@ TARGET = 44
 FOCUS = 2
 
 
-class Alarm(msgspec.Struct, frozen=True):
+class AlarmColours(msgspec.Struct, frozen=True):
     """One priority: its ground, the ink on it, and how many triangles stand for it."""
 
     ground: str
@@ -20,9 +20,9 @@ class Alarm(msgspec.Struct, frozen=True):
 
 ALARMS = MappingProxyType(
     {
-        "high": Alarm("#C62828", "#FFFFFF", 3),
-        "medium": Alarm("#F2B600", "#16202A", 2),
-        "low": Alarm("#2BC4E0", "#0D1319", 1),
+        "high": AlarmColours("#C62828", "#FFFFFF", 3),
+        "medium": AlarmColours("#F2B600", "#16202A", 2),
+        "low": AlarmColours("#2BC4E0", "#0D1319", 1),
     }
 )
 
@@ -47,7 +47,7 @@ class Theme(msgspec.Struct, frozen=True):
     reaction: str = "#C62828"
     reaction_hover: str = "#A81F1F"
     on_reaction: str = "#FFFFFF"
-    alarms: MappingProxyType[str, Alarm] = ALARMS
+    alarms: MappingProxyType[str, AlarmColours] = ALARMS
 
 
 LIGHT = Theme(

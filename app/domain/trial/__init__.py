@@ -1,0 +1,1 @@
+"""The rules of the trial desk: pure functions of what was recorded, driven by the protocol files."""

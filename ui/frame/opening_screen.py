@@ -1,0 +1,63 @@
+"""What stands on the screen while the program is imported and its record is opened."""
+
+import sys
+from collections.abc import Sequence
+
+from PySide6.QtCore import QPointF
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette
+from PySide6.QtWidgets import QApplication, QWidget
+
+from ui.kit.look.fonts import font
+from ui.kit.look.tokens import SPACE_24, THEMES, Theme
+
+Lines = Sequence[tuple[str, str]]
+"""A font's role and the text in it, from above."""
+
+
+def application() -> QApplication:
+    """The one of this process, made when it is first asked for."""
+    app = QApplication.instance() or QApplication(sys.argv[:1])
+    assert isinstance(app, QApplication)
+    return app
+
+
+def _palette(theme: Theme) -> QPalette:
+    """A window paints its own ground, and text, in these."""
+    made = QPalette()
+    made.setColor(QPalette.ColorRole.Window, QColor(theme.ground))
+    made.setColor(QPalette.ColorRole.WindowText, QColor(theme.text))
+    return made
+
+
+class OpeningScreen(QWidget):
+    """Lines in the middle of a window, painted as soon as it is made.
+
+    Nothing here imports a widget of ours, or asks for a pen, a brush or an alignment: these build all of Qt's
+    enumerations, which alone takes as long as the rest of this frame.
+    """
+
+    def __init__(self, title: str, lines: Lines, theme: str) -> None:
+        super().__init__()
+        self._lines = lines
+        self.setPalette(_palette(THEMES[theme]))
+        self.setWindowTitle(title)
+        self.setAccessibleName(" ".join(text for _, text in lines))
+        self.resize(1366, 768)
+        self.show()
+        QApplication.processEvents()
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
+        painter = QPainter(self)
+        below = self.height() / 2 - SPACE_24 * len(self._lines)
+        for role, text in self._lines:
+            painter.setFont(font(role))
+            metrics = painter.fontMetrics()
+            below += metrics.height() + SPACE_24
+            painter.drawText(QPointF((self.width() - metrics.horizontalAdvance(text)) / 2, below), text)
+        painter.end()
+
+    def give_way(self, window: QWidget) -> None:
+        """Put the program's window in its place."""
+        window.setGeometry(self.geometry())
+        window.show()
+        self.close()

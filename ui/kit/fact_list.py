@@ -1,0 +1,60 @@
+"""Names and values beneath each other, as many as there are; long values are broken, and the whole can be scrolled."""
+
+import re
+from collections.abc import Iterable
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QGridLayout, QScrollArea
+
+from app.domain.texts import Text
+from ui.kit.look.tokens import SPACE_8
+
+from .labels_and_buttons import Card, clear_page, label
+from .look_and_words import Kit
+
+_TOP = Qt.AlignmentFlag.AlignTop
+Fact = tuple[Text | str, Text | str]
+
+
+class FactList(QScrollArea):
+    def __init__(self, kit: Kit) -> None:
+        super().__init__()
+        self.kit = kit
+        self._card = Card(kit)
+        self._grid = QGridLayout()
+        self._grid.setColumnStretch(1, 1)
+        self._grid.setSpacing(SPACE_8)
+        self._card.body.addLayout(self._grid)
+        self._card.body.addStretch(1)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setWidgetResizable(True)
+        self.setWidget(clear_page(self._card))
+
+    def put(self, facts: Iterable[Fact]) -> None:
+        """In place of those before."""
+        while (item := self._grid.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.hide()
+                widget.deleteLater()
+        for at, (name, value) in enumerate(facts):
+            shown = breakable(self.kit.words.shown(value))
+            row = label(self.kit, name, "body", "quiet"), label(self.kit, shown, "body", wrap=True)
+            for column, one in enumerate(row):
+                self._grid.addWidget(one, at, column, _TOP)
+                one.show()  # a hidden one counts for nothing in the height
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """As high as the broken lines need: a scroll area does not ask for it itself."""
+        self._card.setMinimumHeight(self._card.body.totalHeightForWidth(self.viewport().width()))
+
+
+def breakable(text: str) -> str:
+    """A long word, such as a hash, may be broken after every sixteen letters."""
+    return re.sub(r"(\S{16})(?=\S)", "\\1\u200b", text)

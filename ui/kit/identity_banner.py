@@ -1,0 +1,101 @@
+"""The identity banner: whose infusion this is; it never scrolls away."""
+
+import msgspec
+from PySide6.QtCore import QRectF, QSize
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from app.domain.texts import Text
+from ui.kit.look.tokens import SPACE_8, SPACE_16, SPACE_24
+
+from .canvas import RIGHT, Canvas
+from .look_and_words import Kit
+from .painted import Painted
+
+_ROW = 44
+
+
+class IdentityFact(msgspec.Struct, frozen=True):
+    label: Text | str
+    value: Text | str
+
+
+class IdentityState(msgspec.Struct, frozen=True):
+    """`code` is drawn largest; `clock` (“43:30”) stands at the right, `clock_name` says what it counts."""
+
+    code: str
+    facts: tuple[IdentityFact, ...] = ()
+    clock: str = ""
+    clock_name: Text | str = ""
+
+
+class IdentityBanner(Painted[IdentityState]):
+    """60 px high; facts that do not fit go to a second row."""
+
+    def __init__(self, kit: Kit, parent: QWidget | None = None) -> None:
+        super().__init__(kit, parent)
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+
+    def sizeHint(self) -> QSize:
+        return QSize(600, SPACE_16 + _ROW)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, SPACE_16 + _ROW)
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        rows = len(self._placed(self.state, width)) if self.state else 1
+        return SPACE_16 + _ROW * rows
+
+    def spoken(self, state: IdentityState) -> str:
+        shown = self.kit.words.shown
+        facts = ", ".join(f"{shown(fact.label)} {shown(fact.value)}" for fact in state.facts)
+        return f"{state.code}, {facts}"
+
+    def fitted(self, state: IdentityState) -> None:  # noqa: ARG002
+        if self.heightForWidth(self.width()) != self.height():
+            self.updateGeometry()
+
+    def _width(self, text: Text | str, role: str) -> float:
+        return self.kit.look.metrics(role).horizontalAdvance(self.kit.words.shown(text))
+
+    def _start(self, state: IdentityState) -> float:
+        return SPACE_16 + self._width(state.code, "code") + SPACE_24
+
+    def _end(self, state: IdentityState, width: float) -> float:
+        clock = max(self._width(state.clock, "clock"), self._width(state.clock_name, "body"))
+        return width - SPACE_16 - (clock + SPACE_16 if state.clock else 0)
+
+    def _placed(self, state: IdentityState, width: float) -> list[list[tuple[float, IdentityFact]]]:
+        """Where each fact begins, px, row by row."""
+        rows: list[list[tuple[float, IdentityFact]]] = [[]]
+        left, end = self._start(state), self._end(state, width)
+        for fact in state.facts:
+            room = max(self._width(fact.label, "body"), self._width(fact.value, "strong"))
+            if left + room > end and rows[-1]:
+                rows.append([])
+                left = self._start(state)
+            rows[-1].append((left, fact))
+            left += room + SPACE_24
+        return rows
+
+    def draw(self, canvas: Canvas, state: IdentityState) -> None:
+        theme, box = canvas.theme, QRectF(self.rect())
+        canvas.block(box, theme.card, theme.line)
+        inner = box.adjusted(SPACE_16, 0, -SPACE_16, 0)
+        canvas.text(inner, state.code, "code", theme.text)
+        end = self._end(state, self.width())
+        for at, row in enumerate(self._placed(state, self.width())):
+            top = SPACE_8 + at * _ROW
+            for left, fact in row:
+                canvas.text(QRectF(left, top, end - left, 20), fact.label, "body", theme.quiet)
+                canvas.text(QRectF(left, top + 22, end - left, 22), fact.value, "strong", theme.text)
+        if state.clock:
+            shift = 8 if state.clock_name else 0
+            canvas.text(inner.adjusted(0, shift, 0, shift), state.clock, "clock", theme.text, RIGHT)
+            if state.clock_name:
+                name = QRectF(inner.left(), 3, inner.width(), 20)
+                canvas.text(name, state.clock_name, "body", theme.quiet, RIGHT)

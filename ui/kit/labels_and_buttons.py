@@ -1,0 +1,88 @@
+"""Small parts: labels that follow the language, buttons with a role, cards."""
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+
+from app.domain.texts import Text
+from ui.kit.look.tokens import SPACE_8, SPACE_16, TARGET
+
+from .look_and_words import Kit
+
+
+def label(kit: Kit, text: Text | str = "", role: str = "body", tone: str = "", wrap: bool = False) -> QLabel:
+    """A label in a font role; `tone` is "", "quiet" or "accent"."""
+    made = QLabel()
+    made.setTextFormat(Qt.TextFormat.PlainText)
+    made.setFont(kit.look.font(role))
+    made.setWordWrap(wrap)
+    if tone:
+        made.setProperty("tone", tone)
+    kit.words.bind(made, text=text)
+    return made
+
+
+class ElidedLabel(QLabel):
+    """One line that ends in “…” when it must, and then tells the whole in its tool tip."""
+
+    def __init__(self, kit: Kit, role: str = "body", tone: str = "") -> None:
+        super().__init__()
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setFont(kit.look.font(role))
+        self.setProperty("mayElide", True)
+        if tone:
+            self.setProperty("tone", tone)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(3 * self.fontMetrics().averageCharWidth(), super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        fits = self.fontMetrics().horizontalAdvance(self.text()) <= self.width()
+        self.setToolTip("" if fits else self.text())
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
+        shown = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
+        with QPainter(self) as painter:
+            painter.drawText(self.rect(), self.alignment(), shown)
+
+
+class Button(QPushButton):
+    """Enter presses it while it has the focus, as Space does; a page's or dialog's own Enter comes first."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.isAutoRepeat():
+            self.click()
+        else:
+            super().keyPressEvent(event)
+
+
+def button(kit: Kit, text: Text | str, role: str = "secondary", why: Text | str = "") -> QPushButton:
+    """A button of a role: primary, secondary, ghost, pill, toggle; `why` is its tool tip."""
+    made = Button()
+    made.setProperty("role", role)
+    made.setAutoDefault(False)
+    made.setFont(kit.look.font("strong"))
+    made.setMinimumHeight(TARGET)
+    made.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
+    kit.words.bind(made, text=text, accessibleName=text, toolTip=why)
+    return made
+
+
+class Card(QFrame):
+    """A card with an optional title; put widgets into `body`."""
+
+    def __init__(self, kit: Kit, title: Text | str = "", raised: bool = False) -> None:
+        super().__init__()
+        self.setProperty("card", "raised" if raised else "true")
+        self.body = QVBoxLayout(self)
+        self.body.setContentsMargins(SPACE_16, SPACE_8, SPACE_16, SPACE_8)
+        self.body.setSpacing(SPACE_8)
+        if title:
+            self.body.addWidget(label(kit, title, "title"))
+
+
+def clear_page(child: QWidget) -> QWidget:
+    """Mark a widget as ground of the page, for scroll areas."""
+    child.setProperty("ground", "page")
+    return child

@@ -1,0 +1,252 @@
+"""The drip runs: started, stepped up, set to another rate, measured; the bag that hangs."""
+
+from decimal import Decimal
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from app.domain.errors import Refused
+from app.domain.infusion import commands as c
+from app.domain.infusion.chapters.drip import step_up_waits_for
+from app.domain.infusion.code_words import REASONS
+from app.domain.infusion.drip_volume import needed_rate
+from app.domain.infusion.state import Infusion
+from app.domain.infusion.taps import LEAST_TAPS, Tapped, counted, tapped
+from app.domain.people.roles import BEDSIDE, Person
+from app.domain.texts import Text, number, say
+from app.services.clock import steady_s
+from ui.ask.answers import ChoiceAnswer, NumberAnswer
+from ui.ask.form import Field, ask_form, coded, submit_form
+from ui.ask.question import Question
+from ui.ask.tap_pad import TapPad, TapState
+from ui.ask.who import desk_as
+from ui.frame.desk import Desk
+from ui.kit.labels_and_buttons import button, label
+from ui.kit.look.tokens import SPACE_16
+from ui.kit.message_strip import MessageState
+
+from .rate_question import RateQuestion, Rates, rates_in_time
+
+_COUNT_S = 15
+_PER_MIN = 60 // _COUNT_S
+_WHY_TAKEN_DOWN = ("bag_fault", "appearance", "line", "thawed_too_long", "doctor")
+
+
+def ask_start(desk: Desk, infusion_id: str, parent: QWidget) -> None:
+    """The clamp is opened: the infusion starts at its starting rate."""
+    state = desk.infusion(infusion_id)
+    first = state.protocol.infusion.stages[0].rate_gtt_min[0]
+    offered, _said = rates_in_time(state, 0, desk.now())
+
+    def opened(person: Person) -> None:
+        rates = Rates(0, offered, first)
+        form = RateQuestion(desk, say("Open the clamp and start"), say("Started"), state, rates, parent)
+        submit_form(form, infusion_id, lambda a: c.Start(a["rate"], a["reason"] or ""), person)
+        form.open()
+
+    desk_as(desk, parent, BEDSIDE, opened)
+
+
+def ask_set_rate(desk: Desk, infusion_id: str, parent: QWidget) -> None:
+    """Another rate in the stage that runs."""
+    state = desk.infusion(infusion_id)
+    needed = needed_rate(state, desk.now())
+    notes = [say("It runs at {rate} drops/min.", rate=state.rate_gtt_min)]
+    if needed:
+        notes.append(say("To finish in time {rate} drops/min are needed.", rate=f"{needed:.0f}"))
+    offered, said = rates_in_time(state, state.stage, desk.now())
+
+    def opened(person: Person) -> None:
+        rates = Rates(state.stage, offered, slower_free=state.rate_gtt_min)
+        form = RateQuestion(desk, say("Change the rate"), say("Set rate"), state, rates, parent, [*notes, *said])
+        submit_form(form, infusion_id, lambda a: c.SetRate(a["rate"], a["reason"] or ""), person)
+        form.open()
+
+    desk_as(desk, parent, BEDSIDE, opened)
+
+
+class StepUpQuestion(RateQuestion):
+    """Watches what the step still waits for; its primary button opens when nothing is owed any more."""
+
+    def __init__(self, desk: Desk, infusion_id: str, state: Infusion, parent: QWidget) -> None:
+        stage = state.stage + 1
+        offered, said = rates_in_time(state, stage, desk.now())
+        rates = Rates(stage, offered, free=False)
+        super().__init__(desk, say("Step up the drip"), say("Stepped up"), state, rates, parent, said)
+        self._infusion_id = infusion_id
+        self._timer = QTimer(self, interval=1000)
+        self._timer.timeout.connect(self.watch)
+        self._timer.start()
+        self.watch()
+
+    def watch(self) -> None:
+        """Say what is still owed, or let the button be pressed."""
+        waits = step_up_waits_for(self.desk.infusion(self._infusion_id), self.desk.now())
+        was_waiting = not self.primary.isEnabled()
+        self.primary.setEnabled(waits is None)
+        if waits is not None:
+            self.strip.set_state(MessageState(say("Not yet."), waits, lasting=True, icon="clock"))
+        elif was_waiting:
+            self.strip.set_state(None)
+
+
+def ask_step_up(desk: Desk, infusion_id: str, parent: QWidget) -> None:
+    """The faster rate: only rates that finish in time are offered; while something is owed it says what."""
+    state = desk.infusion(infusion_id)
+    if state.is_last_stage:
+        desk.tell(say("The last rate stage runs already."))
+        return
+
+    def opened(person: Person) -> None:
+        form = StepUpQuestion(desk, infusion_id, state, parent)
+        submit_form(form, infusion_id, lambda a: c.StepUp(a["rate"], a["reason"] or ""), person)
+        form.open()
+
+    desk_as(desk, parent, BEDSIDE, opened)
+
+
+class MeasureQuestion(Question):
+    """The last of the two ways that was used counts; taps give way to a count and the other way round."""
+
+    def __init__(self, desk: Desk, infusion_id: str, parent: QWidget) -> None:
+        super().__init__(desk, say("Tap at each drop, or count for 15 s"), say("Use this rate"), parent)
+        self._infusion_id = infusion_id
+        self._found: Tapped | None = None
+        self.pad = TapPad(self.kit, steady_s)
+        self.pad.tapped.connect(self._tapped)
+        self.body.addWidget(self.pad)
+        self.weighed = label(self.kit, _by_weight(desk, infusion_id), "body", wrap=True)
+        self.weighed.setVisible(bool(self.weighed.text()))
+        self.body.addWidget(self.weighed)
+        counts = _likely_counts(desk.infusion(infusion_id))
+        choices = [(n, say("{n} drops", n=n)) for n in counts]
+        self.counted = ChoiceAnswer(self.kit, say("Or: drops in 15 s"), choices, columns=4, above=True)
+        self.drops = NumberAnswer(self.kit, say("Another number of drops in 15 s"), decimals=0, digits=2, needed=False)
+        self.counted.changed.connect(self._counted)
+        self.drops.changed.connect(self._typed)
+        row = QHBoxLayout()
+        row.setSpacing(SPACE_16)
+        row.addWidget(self.drops, 1)
+        again = button(self.kit, say("Start again"))
+        again.clicked.connect(self._again)
+        row.addWidget(again)
+        self.body.addWidget(self.counted)
+        self.body.addLayout(row)
+        self.confirmed.connect(self._confirm)
+        self._show()
+        self.pad.setFocus()
+
+    def _tapped(self) -> None:
+        self.counted.choose(None)
+        self.drops.number.field.clear()
+        self._found = tapped(self.pad.taps)
+        self._show()
+
+    def _counted(self) -> None:
+        self.drops.number.field.clear()
+        self._forget_taps()
+
+    def _typed(self) -> None:
+        """Clearing the line, as the other two ways do, is no count."""
+        if self.drops.number.value() is not None:
+            self.counted.choose(None)
+            self._forget_taps()
+
+    def _forget_taps(self) -> None:
+        self.pad.clear()
+        self._found = None
+        self._show()
+
+    def _again(self) -> None:
+        self.counted.choose(None)
+        self.drops.number.field.clear()
+        self._forget_taps()
+        self.pad.setFocus()
+
+    def count(self) -> int | None:
+        """Drops in 15 s, chosen or typed."""
+        chosen, typed = self.counted.chosen(), self.drops.number.value()
+        return chosen if chosen is not None else int(typed) if typed else None
+
+    def _show(self) -> None:
+        found, count = self._found, self.count()
+        steadiness = "" if found is None else say("steady") if found.steady else say("unsteady: tap a few more")
+        rate = f"{found.rate_gtt_min:.0f}" if found else f"{counted(count, _COUNT_S):.0f}" if count else ""
+        self.pad.set_state(TapState(rate, say("drops/min"), say("counted") if count else steadiness, LEAST_TAPS))
+
+    def _confirm(self) -> None:
+        count, found = self.count(), self._found
+        if count is not None:
+            command = c.MeasureRate(counted(count, _COUNT_S), "count", count)
+        elif found is not None:
+            command = c.MeasureRate(Decimal(found.rate_gtt_min), "taps", found.drops, found.spread_pct)
+        else:
+            self.say_no(say("Tap at least {drops} drops, or say how many fell in 15 s.", drops=LEAST_TAPS))
+            return
+        desk_as(self.desk, self, BEDSIDE, lambda person: self.send(self._infusion_id, command, person))
+
+
+def _by_weight(desk: Desk, infusion_id: str) -> Text | str:
+    """What a scale under the bag says, beside the taps and never in their place."""
+    try:
+        found = desk.bedside.drip_by_weight(infusion_id)
+    except Refused as refusal:
+        return refusal.text
+    if found is None:
+        return ""
+    if found.rate_gtt_min is None:
+        return say("The scale under the bag: {ml} ml since it was hung.", ml=number(found.delivered_ml))
+    return say("The scale under the bag: {rate} drops/min, {ml} ml since it was hung.",
+               rate=number(found.rate_gtt_min), ml=number(found.delivered_ml))  # fmt: skip
+
+
+def _likely_counts(state: Infusion) -> range:
+    """What 15 s give at the rates of this stage, and a drop more or less."""
+    low, high = state.protocol.infusion.stages[state.stage].rate_gtt_min
+    return range(max(1, int(low) // _PER_MIN - 1), int(high) // _PER_MIN + 2)
+
+
+def ask_measure_rate(desk: Desk, infusion_id: str, parent: QWidget) -> None:
+    """Tap along with the drops, or count them for 15 seconds. Taps are real time, whatever speed practice runs at."""
+    MeasureQuestion(desk, infusion_id, parent).open()
+
+
+def ask_report_empty(desk: Desk, infusion_id: str, parent: QWidget) -> None:
+    """The hanging bag has run in."""
+    hanging = desk.infusion(infusion_id).hanging
+    if hanging is None:
+        desk.tell(say("No bag hangs."))
+        return
+    title = say("Is bag {bag} empty?", bag=hanging.bag.bag_id)
+    notes = (say("All of its {ml} ml then count as given.", ml=hanging.volume_ml),)
+
+    def opened(person: Person) -> None:
+        ask_form(desk, infusion_id, parent, title, say("It is empty"), (), lambda _a: c.ReportEmpty(), person, notes)
+
+    desk_as(desk, parent, BEDSIDE, opened)
+
+
+def ask_take_down_bag(desk: Desk, infusion_id: str, parent: QWidget) -> None:
+    """The hanging bag is taken away before it is empty."""
+    fields = (
+        Field("left", say("Left in the bag"), "number", unit=say("ml"), decimals=1),
+        Field("reason", say("Why is it taken down?"), "reason", choices=coded(REASONS, *_WHY_TAKEN_DOWN)),
+    )
+
+    def opened(person: Person) -> None:
+        ask_form(desk, infusion_id, parent, say("Take the bag down"), say("Taken down"), fields,
+                 lambda a: c.TakeDownBag(a["left"], a["reason"]), person)  # fmt: skip
+
+    desk_as(desk, parent, BEDSIDE, opened)
+
+
+def ask_read_remaining(desk: Desk, infusion_id: str, parent: QWidget) -> None:
+    """What a person reads to be left in the hanging bag: it pins the delivered volume."""
+    fields = (Field("left", say("Left in the bag"), "number", unit=say("ml"), decimals=1, pad=True),)
+    notes = (say("Read it at eye level from the marks on the bag."),)
+
+    def opened(person: Person) -> None:
+        ask_form(desk, infusion_id, parent, say("How much is left in the bag?"), say("Read"), fields,
+                 lambda a: c.ReadRemaining(a["left"]), person, notes)  # fmt: skip
+
+    desk_as(desk, parent, BEDSIDE, opened)

@@ -1,0 +1,161 @@
+"""The vital-sign check: every value looked at or typed by a person; “no change” is not an entry."""
+
+from decimal import Decimal
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from app.domain.errors import Refused
+from app.domain.infusion import commands as c
+from app.domain.infusion.checks import Check, is_late, open_check
+from app.domain.infusion.code_words import CONSCIOUSNESS, REASONS
+from app.domain.people.roles import BEDSIDE
+from app.domain.texts import Text, say
+from app.domain.vitals.news2 import Consciousness, news2
+from ui.ask.answers import Answer, ChoiceAnswer, ReasonAnswer, TextAnswer
+from ui.ask.form import YES_NO, coded
+from ui.ask.question import Question
+from ui.ask.vital_row import VitalRow
+from ui.ask.who import desk_as
+from ui.frame.desk import Desk
+from ui.infusion.early_warning import score_words
+from ui.kit.labels_and_buttons import Card, button, label
+from ui.kit.look.tokens import SPACE_8, SPACE_16, SPACE_24
+
+_VITAL_ROWS: tuple[tuple[Text, tuple[str, ...], tuple[str, ...]], ...] = (
+    (say("Heart rate"), ("hr",), ()),
+    (say("SpO₂"), ("spo2",), ()),
+    (say("Blood pressure"), ("nibp_sys", "nibp_dia", "nibp_map"), ("nibp_map",)),
+    (say("Respiratory rate"), ("rr",), ()),
+    (say("Temperature"), ("temp",), ()),
+)
+_WHY_LATE = ("busy", "other_care", "no_monitor_near", "handover")
+
+
+class VitalsQuestion(Question):
+    def __init__(self, desk: Desk, infusion_id: str, title: Text, parent: QWidget) -> None:
+        super().__init__(desk, title, say("Record these vital signs"), parent, width=1220)
+        self._infusion_id = infusion_id
+        self.rows = [VitalRow(self.kit, *row) for row in _VITAL_ROWS]
+        self.fields = {code: field for row in self.rows for code, field in row.fields.items()}
+        self.all_looked = button(self.kit, say("I have looked at every value"))
+        self.all_looked.setMinimumHeight(56)
+        self.all_looked.clicked.connect(self._look_at_all)
+        self.oxygen = ChoiceAnswer(self.kit, say("Oxygen given?"), YES_NO)
+        self.consciousness = ChoiceAnswer(self.kit, say("Consciousness"), coded(CONSCIOUSNESS), columns=2, above=True)
+        self.discomfort = ChoiceAnswer(self.kit, say("Discomfort?"), YES_NO)
+        self.what = TextAnswer(self.kit, say("What discomfort?"))
+        self.late = ReasonAnswer(self.kit, say("This check is late. Why?"), coded(REASONS, *_WHY_LATE), columns=2)
+        self.score = label(self.kit, "", "title", wrap=True)
+        self._lay_out_values()
+        self._connect()
+        self.follow()
+        self.all_looked.setFocus()
+
+    def _lay_out_values(self) -> None:
+        left, right = QVBoxLayout(), QVBoxLayout()
+        left.setSpacing(SPACE_8)
+        right.setSpacing(SPACE_16)
+        for row in self.rows:
+            left.addWidget(row)
+        left.addWidget(self.all_looked)
+        card = Card(self.kit)
+        card.body.addWidget(self.score)
+        left.addWidget(card)
+        left.addStretch(1)
+        for answer in (self.consciousness, self.oxygen, self.discomfort, self.what, self.late):
+            right.addWidget(answer)
+        right.addStretch(1)
+        both = QHBoxLayout()
+        both.setSpacing(SPACE_24)
+        both.addLayout(left)
+        both.addLayout(right, 1)
+        self.body.addLayout(both)
+        for answer in (self.oxygen, self.discomfort, self.what):
+            answer.label.setFixedWidth(130)
+
+    def _connect(self) -> None:
+        for row in self.rows:
+            row.changed.connect(self._show)
+        for answer in self._questions():
+            answer.changed.connect(self._show)
+        self.confirmed.connect(self._confirm)
+        self._timer = QTimer(self, interval=1000)
+        self._timer.timeout.connect(self.follow)
+        self._timer.start()
+
+    def _questions(self) -> tuple[Answer, ...]:
+        return self.consciousness, self.oxygen, self.discomfort, self.what, self.late
+
+    def _look_at_all(self) -> None:
+        """Those outside their limits are looked at one by one."""
+        for row in self.rows:
+            row.look()
+        left = next((row for row in self.rows if row.problem() is not None), None)
+        if left is None:
+            self.consciousness.take_focus()
+        else:
+            (left.looked if left.looked.isEnabled() else next(iter(left.fields.values()))).setFocus()
+
+    def follow(self) -> None:
+        """Fill what nobody touched with what a check may use now; say of the others why not."""
+        watched, now = self.desk.bedside.watched(self._infusion_id), self.desk.now()
+        for row in self.rows:
+            row.follow(watched, now)
+        self._show()
+
+    def _show(self) -> None:
+        self.what.setVisible(self.discomfort.chosen() is True)
+        self.late.setVisible(self._is_late())
+        values: dict[str, Decimal | None] = {}
+        for row in self.rows:
+            values |= row.values()
+        level = self.consciousness.chosen()
+        found = news2(values, self.oxygen.chosen(), Consciousness(level) if level else None)
+        self.kit.words.bind(self.score, text=score_words(found))
+
+    def _is_late(self) -> bool:
+        check = self._check()
+        rules = self.desk.infusion(self._infusion_id).protocol.vitals
+        return check is not None and is_late(rules, check.due_at, self.desk.now())
+
+    def _check(self) -> Check | None:
+        return open_check(self.desk.infusion(self._infusion_id), self.desk.now())
+
+    def _confirm(self) -> None:
+        owed = [row for row in self.rows if row.complain()]
+        wrong = [answer for answer in self._questions() if not answer.isHidden() and not _answered(answer)]
+        if owed:
+            (owed[0].looked if owed[0].looked.isEnabled() else next(iter(owed[0].fields.values()))).setFocus()
+        elif wrong:
+            wrong[0].take_focus()
+        else:
+            command = self._command()
+            desk_as(self.desk, self, BEDSIDE, lambda person: self.send(self._infusion_id, command, person))
+
+    def _command(self) -> c.RecordVitals:
+        now = self.desk.now()
+        entries = tuple(entry for row in self.rows for entry in row.entries(now))
+        what = "" if self.what.isHidden() else self.what.value()
+        late = "" if self.late.isHidden() else self.late.value()
+        return c.RecordVitals(
+            entries, self.oxygen.value(), self.consciousness.value(), self.discomfort.value(), what, late
+        )  # fmt: skip
+
+
+def _answered(answer: Answer) -> bool:
+    try:
+        answer.value()
+    except Refused as refusal:
+        answer.complain(refusal.text)
+        return False
+    answer.complain(None)
+    return True
+
+
+def ask_record_vitals(desk: Desk, infusion_id: str, parent: QWidget) -> None:
+    check = open_check(desk.infusion(infusion_id), desk.now())
+    title = say("Vital signs")
+    if check is not None and check.slot_min is not None:
+        title = say("Vital signs · {minute} min · due {due}", minute=check.slot_min, due=check.due_at)
+    VitalsQuestion(desk, infusion_id, title, parent).open()
