@@ -37,7 +37,7 @@ class Reminder(msgspec.Struct, frozen=True):
     can_pause: bool = True
 
 
-Words = Callable[["Task", Infusion], Text]
+Wording = Callable[["Task", Infusion], Text]
 
 
 class TaskRow(msgspec.Struct, frozen=True):
@@ -50,9 +50,9 @@ class TaskRow(msgspec.Struct, frozen=True):
     """
 
     name: Text
-    short: Words | None = None
-    full: Words | None = None
-    at_bench: Words | None = None
+    short: Wording | None = None
+    full: Wording | None = None
+    at_bench: Wording | None = None
     step: BenchStep | None = None
     is_clocked: bool = False
     is_urgent: bool = False
@@ -65,11 +65,11 @@ class TaskRow(msgspec.Struct, frozen=True):
 # --- words that depend on what it is about
 
 
-def _of_bag(template: Text) -> Words:
+def _of_bag(template: Text) -> Wording:
     return lambda task, _state: Text(template.msgid, {"bag": task.bag_id or ""})
 
 
-def _always(text: Text) -> Words:
+def _always(text: Text) -> Wording:
     return lambda _task, _state: text
 
 

@@ -265,14 +265,14 @@ class Bedside:
     # --- the watch
 
     def tick(self) -> None:
-        """Several times a second: notice sleep and a changed clock, seal samples, retry what failed, look anew."""
+        """Several times a second: look anew, notice sleep and a changed clock, seal samples, retry what failed."""
+        self.watch.forget()
         moment = self._moment()
         self._notice(moment)
         self._before, self._before_at = moment, self.now()
         for line in self._lines.values():
             line.retry()
         self._seal()
-        self.watch.forget()
 
     def _notice(self, moment: Moment) -> None:
         slept_s = moment.steady_s - self._before.steady_s

@@ -1,17 +1,30 @@
 """One look at the ward: the alarm bar, the bed's card and the list beside the sign-in show the same conditions."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from pathlib import Path
+from typing import Any
 
 import pytest
 from pytestqt.qtbot import QtBot
 
+from app.domain.infusion import tasks
+from app.domain.infusion.phases import CLOSED
+from app.domain.watch import conditions
+from app.jobs.status import EVERY_S, KeptStatus
+from app.practice.pace import PracticePace
+from app.services.clock import ScaledClock
 from app.services.ward.alerts import Alerts
 from devices.link import LinkState
 from tests.services.ward import PORT, Ward, running
+from tests.ui.pages import story
 from tests.ui.pages.story import desk_of
 from ui.entrance.sign_in import SignInPage
 from ui.frame.frame import WindowFrame
 from ui.frame.window import Window
+from ui.infusion.page import InfusionPage
 from ui.kit.look_and_words import Kit
 from ui.ward.page import WardPage
 
@@ -23,11 +36,11 @@ class Shown:
         self.ward = ward
         self.window = Window(kit, True, "Ward 3")
         qtbot.addWidget(self.window)
-        desk = desk_of(ward, kit, self.window)
-        self.page, self.sign_in = WardPage(desk), SignInPage(desk)
+        self.desk = desk_of(ward, kit, self.window)
+        self.page, self.sign_in = WardPage(self.desk), SignInPage(self.desk)
         self.window.add_page("ward", self.page)
         self.window.add_page("sign_in", self.sign_in)
-        self.frame = WindowFrame(desk, self.window, Alerts(ward.bedside), list, silent=True)
+        self.frame = WindowFrame(self.desk, self.window, Alerts(ward.bedside), list, silent=True)
 
     def priorities(self) -> tuple[str | None, ...]:
         self.frame.refresh()
@@ -36,6 +49,17 @@ class Shown:
         bar, card = self.window.alarm._state, self.page.cards[0].state
         assert card is not None
         return bar.priority if bar else None, card.alarm, self.sign_in.standing._state[0].alarm
+
+
+class Counting:
+    """Does what it wraps, and counts for which infusion."""
+
+    def __init__(self, what: Callable[..., Any]) -> None:
+        self._what, self.calls = what, Counter[str]()
+
+    def __call__(self, seen: Any, now: datetime) -> Any:
+        self.calls[getattr(seen, "state", seen).infusion_id] += 1
+        return self._what(seen, now)
 
 
 @pytest.fixture
@@ -58,3 +82,30 @@ def test_bar_card_and_sign_in_show_the_same_of_every_link(shown: Shown, state: L
     ward.link(state)
     is_silent = state in (LinkState.LOST, LinkState.STALE) or (was_lost and state is not LinkState.LIVE)
     assert shown.priorities() == ("medium" if is_silent else None,) * 3
+
+
+def test_each_bed_is_looked_at_once_a_tick(kit: Kit, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many places show it: frame, cards, list of tasks, sign-in, an infusion's own page, status file, pace."""
+    ward = story.full_ward()
+    made, pace = Shown(ward, kit, qtbot), PracticePace(ward.bedside, ScaledClock())
+    infusion = InfusionPage(made.desk)
+    made.window.add_page("infusion", infusion)
+    infusion.show_infusion(ward.infusion_id)
+    due, alarms = Counting(tasks.due), Counting(conditions.alarms)
+    monkeypatch.setattr("app.services.ward.watch.due", due)
+    monkeypatch.setattr("app.services.ward.watch.alarms", alarms)
+    with ThreadPoolExecutor(1) as executor:
+        kept = KeptStatus(tmp_path / "ward.db", ward.bedside, executor)
+        for at in range(1, 4):
+            ward.clock.move(seconds=5)
+            ward.bedside.tick()
+            made.priorities()
+            infusion.refresh()
+            pace.settle()
+            kept.look(at * EVERY_S)
+            assert {*due.calls.values()} == {*alarms.calls.values()} == {at}
+        kept.close()
+    still_open = {s.infusion_id for s in ward.bedside.infusions if s.phase not in CLOSED}
+    assert ({*due.calls}, {*alarms.calls}) == ({s.infusion_id for s in ward.bedside.infusions}, still_open)
+    made.frame.close()
+    ward.bedside.changed = lambda _infusion_id: None

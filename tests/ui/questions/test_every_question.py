@@ -66,3 +66,8 @@ def test_everything_behind_more_has_its_question(stop: stops.Stop) -> None:
     offered = [key for key, _ in more(ward.state)]
     assert offered
     assert not [key for key in offered if key not in ACTIONS]
+
+
+def test_every_task_at_the_bed_has_its_question() -> None:
+    """Those of the bench are asked on its own page."""
+    assert not [kind for kind in TaskKind if kind.row.step is None and kind not in ACTIONS]

@@ -1,0 +1,146 @@
+"""A task says what is to be done: by itself, on a card, on the dock's button, at the bench."""
+
+from datetime import timedelta
+from decimal import Decimal
+from string import Formatter
+
+import pytest
+
+from app.domain.infusion import commands as c
+from app.domain.infusion.bench_steps import next_at_bench, step_of
+from app.domain.infusion.task_kinds import BenchStep, Task, TaskKind
+from app.domain.infusion.tasks import due
+from app.domain.texts import Text
+from app.domain.watch.conditions import BedSeen, alarms
+
+from .cast import CHEN, LI, clock
+from .play import Play, label, prepared
+from .seeing import plain
+
+
+def task(play: Play, kind: TaskKind) -> Task:
+    return next(t for t in due(play.state, play.now) if t.kind is kind)
+
+
+def button(play: Play, kind: TaskKind) -> str:
+    return plain(task(play, kind).full_words(play.state))
+
+
+@pytest.mark.parametrize("kind", TaskKind)
+def test_every_kind_says_what_it_is_without_what_it_is_about(kind: TaskKind) -> None:
+    assert kind.value == str(kind)
+    assert "{" not in str(kind.row.name)
+
+
+@pytest.mark.parametrize("kind", [kind for kind in TaskKind if kind.row.standing])
+def test_how_long_it_stands_is_said_with_it(kind: TaskKind) -> None:
+    standing = kind.row.standing
+    assert isinstance(standing, Text)
+    assert {name for _, name, *_ in Formatter().parse(standing.msgid)} >= {"task", "left"}
+
+
+def test_the_second_of_two_people_is_asked_for() -> None:
+    play = prepared("received")
+    assert button(play, TaskKind.VERIFY) == "Verify patient, order and bags"
+    play.do(c.CheckIdentity("S-001", ("B1", "B2")), LI)
+    assert button(play, TaskKind.VERIFY) == "Verify: second person"
+
+
+def test_a_bag_that_replaces_another_is_released_then_checked_by_two_people() -> None:
+    play = prepared("verified")
+    play.do(c.ReportBroken("B2", "dropped"), LI)
+    bench = [step(play)]
+    play.do(c.ScanBag(label("B3", 100_000_000, Decimal(100))), CHEN)
+    bench.append(step(play))
+    play.do(c.RecordCertificate("B3", Decimal(90), dict.fromkeys(play.rules.product.certificate_tests, True), True, True), CHEN)
+    bench.append(step(play))
+    assert bench == ["Take this bag", "Enter the certificate of bag B3", "Release bag B3: pharmacist signs"]
+    assert button(play, TaskKind.RELEASE_BAG) == "Release bag B3"
+    play.do(c.ReleaseBag("B3"), CHEN)
+    assert step(play) is None
+    assert button(play, TaskKind.VERIFY_BAG) == "Verify unthawed bag B3"
+    play.do(c.VerifyBag("B3", "S-001", "B3"), LI)
+    assert button(play, TaskKind.VERIFY_BAG) == "Verify unthawed bag B3: second person"
+
+
+def step(play: Play) -> str | None:
+    found = next_at_bench(play.state, play.now)
+    return None if found is None else plain(found.bench_words(play.state))
+
+
+def test_the_bench_goes_from_the_weight_to_the_receipt() -> None:
+    play, steps = Play(), []
+    order = prepared("received")
+    for entry in order.entries[1:]:
+        steps.append((step(play), step_of(play.state, play.now)))
+        play.now = entry.at
+        play.take(entry.event, entry.by)
+    said = list(dict.fromkeys(steps))
+    assert said[0] == ("Record the weight", BenchStep.WEIGHT)
+    assert said[-1] == ("Nurse receives the bags", BenchStep.RECEIPT)
+    assert [place for _, place in said] == sorted(place for _, place in said)
+    assert (step(play), step_of(play.state, play.now)) == (None, BenchStep.DONE)
+
+
+def test_a_weight_of_yesterday_is_taken_again_before_anybody_confirms_it() -> None:
+    play = Play()
+    play.do(c.RecordWeight(Decimal(20), again_kg=Decimal(20)), LI)
+    play.now += timedelta(hours=24, seconds=1)
+    assert step(play) == "Record the weight"
+
+
+@pytest.mark.parametrize(
+    ("point", "said"),
+    [
+        ("hung", "Record baseline vital signs"),
+        ("running", "Record 15-min vital signs"),
+        ("observation", "Record vital signs 30 min after the end"),
+    ],
+)
+def test_a_check_says_which_one_it_is(point: str, said: str) -> None:
+    assert button(prepared(point), TaskKind.VITALS) == said
+
+
+def test_the_check_at_the_end_has_no_minute() -> None:
+    play = prepared("second bag")
+    play.do(c.End(Decimal(60)), LI, clock("14:57"))
+    assert button(play, TaskKind.VITALS) == "Record end vital signs"
+
+
+def test_after_a_reaction_an_investigator_signs_before_it_goes_on() -> None:
+    play = prepared("running")
+    play.do(c.Pause(), LI, clock("14:05"))
+    assert button(play, TaskKind.RESUME) == "Resume the infusion"
+    play.do(c.NoteReaction(clock("14:06"), (), "stop"), LI, clock("14:06"))
+    assert button(play, TaskKind.RESUME) == "Resume: an investigator signs"
+
+
+def test_a_thaw_in_the_middle_waits_for_nothing_but_its_time() -> None:
+    before, running = prepared("premedicated"), prepared("running")
+    assert plain(task(before, TaskKind.THAW).why_closed(before.state)).startswith("Thawing begins in the last")
+    assert plain(task(running, TaskKind.THAW).why_closed(running.state)).startswith("Not before 14:27")
+
+
+def test_what_is_urgent_comes_before_what_has_a_time_and_that_before_what_can_wait() -> None:
+    play = prepared("second bag")
+    now = clock("15:00")
+    places = {t.kind: t.place(now)[0] for t in due(play.state, now)}
+    assert (places[TaskKind.STOP_DOSE_REACHED], places[TaskKind.VITALS]) == (0, 1)
+    over = prepared("observation")
+    assert task(over, TaskKind.DESTROY).place(over.now)[0] == 2
+
+
+def test_only_a_task_with_a_time_of_its_own_is_ever_late() -> None:
+    play = prepared("received")
+    assert not task(play, TaskKind.VERIFY).is_late(play.now + timedelta(hours=1))
+    running = prepared("running")
+    check = task(running, TaskKind.VITALS)
+    assert not check.is_late(check.due_at + timedelta(seconds=59))
+    assert check.is_late(check.due_at + timedelta(seconds=60))
+
+
+def test_a_mismatch_and_a_failing_write_cannot_be_paused() -> None:
+    play = prepared("thawed")
+    play.do(c.CheckBag("B1", "B9", True), LI, clock("13:55"))
+    found = alarms(BedSeen(play.state, due(play.state, play.now), unsaved_since=play.now), play.now)
+    assert {a.key: a.can_pause for a in found} == {"unsaved": False, "task:clear_mismatch": False}

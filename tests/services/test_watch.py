@@ -1,0 +1,74 @@
+"""One look at the ward: held until the next tick, and anew at once where something happened."""
+
+import pytest
+
+from app.domain.infusion import commands as c
+from app.domain.infusion.phases import Phase
+from app.domain.infusion.task_kinds import TaskKind
+from app.services.ward.watch import soonest
+from devices.link import LinkState
+from tests.domain.cast import LI
+from tests.services.ward import PORT, Ward, running
+
+
+@pytest.fixture
+def ward() -> Ward:
+    made = running()
+    made.bedside.connect(made.infusion_id, PORT)
+    made.link(LinkState.LIVE)
+    return made
+
+
+def test_a_look_is_held_until_the_next_tick(ward: Ward) -> None:
+    seen = ward.bedside.bed(ward.infusion_id)
+    assert ward.bedside.look()[ward.infusion_id] is seen
+    ward.bedside.tick()
+    assert ward.bedside.bed(ward.infusion_id) is not seen
+
+
+def test_a_command_between_two_ticks_is_seen_at_once(ward: Ward) -> None:
+    assert ward.bedside.bed(ward.infusion_id).state.phase is Phase.RUNNING
+    ward.do(c.Pause(), LI)
+    seen = ward.bedside.bed(ward.infusion_id)
+    assert seen.state is ward.state
+    assert TaskKind.RESUME in [task.kind for task in seen.tasks]
+
+
+def test_a_value_and_a_link_between_two_ticks_are_seen_at_once(ward: Ward) -> None:
+    assert ward.bedside.bed(ward.infusion_id).alarms == ()
+    ward.hear("hr", 130)
+    seen = ward.bedside.bed(ward.infusion_id)
+    assert ([a.key for a in seen.alarms], [*seen.values]) == (["value:hr"], ["hr"])
+    ward.link(LinkState.LOST)
+    seen = ward.bedside.bed(ward.infusion_id)
+    assert [a.key for a in seen.alarms] == ["link", "value:hr"]
+    assert seen.link is not None
+    assert seen.link.state is LinkState.LOST
+
+
+def test_a_write_that_fails_alarms_at_once_and_since_it_failed(ward: Ward) -> None:
+    assert ward.bedside.bed(ward.infusion_id).alarms == ()
+    ward.store.broken = True
+    ward.do(c.Pause(), LI)
+    failed_at = ward.bedside.now()
+    ward.wait(seconds=20)
+    (alarm,) = ward.bedside.bed(ward.infusion_id).alarms
+    assert (alarm.key, alarm.since, alarm.can_pause) == ("unsaved", failed_at, False)
+    ward.store.broken = False
+    ward.wait(seconds=5)
+    assert ward.bedside.bed(ward.infusion_id).alarms == ()
+
+
+def test_a_bed_without_a_monitor_is_not_silent() -> None:
+    made = running()
+    assert made.bedside.bed(made.infusion_id).link is None
+    assert made.bedside.bed(made.infusion_id).alarms == ()
+
+
+def test_a_closed_infusion_alarms_no_more_and_nothing_is_soonest_in_it() -> None:
+    made = Ward()
+    assert soonest(made.bedside.look().values()) is not None
+    made.do(c.Abandon("ordered twice"), LI)
+    seen = made.bedside.bed(made.infusion_id)
+    assert (seen.is_open, seen.alarms, seen.next) == (False, (), None)
+    assert soonest(made.bedside.look().values()) is None

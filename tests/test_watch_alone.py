@@ -1,0 +1,31 @@
+"""What a bed is like now is worked out in one place: nobody but the watch asks the domain what is due or worth an alarm."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+#: What the watch alone may import, by the module that defines it.
+ASKED = {"app.domain.infusion.tasks": {"due", "most_pressing"}, "app.domain.watch.conditions": {"alarms"}}
+WATCH = "app/services/ward/watch.py"
+
+
+def asking(file: Path) -> Iterator[str]:
+    """Names of `ASKED` that a file imports; a module imported whole counts as all of its names."""
+    package = file.relative_to(ROOT).with_suffix("").parts
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom):
+            base = ".".join(package[: -node.level]) if node.level else ""
+            module = ".".join(filter(None, (base, node.module or "")))
+            for alias in node.names:
+                yield from ASKED.get(module, set()) & {alias.name}
+                yield from ASKED.get(f"{module}.{alias.name}", set())
+        elif isinstance(node, ast.Import):
+            for alias in node.names:
+                yield from ASKED.get(alias.name, set())
+
+
+def test_only_the_watch_asks_what_is_due_and_what_alarms() -> None:
+    files = (file for room in ("app", "ui", "devices", "db") for file in (ROOT / room).rglob("*.py"))
+    asked = {file.relative_to(ROOT).as_posix(): {*asking(file)} for file in files}
+    assert {name: names for name, names in asked.items() if names} == {WATCH: {"due", "most_pressing", "alarms"}}
