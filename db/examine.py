@@ -9,7 +9,8 @@ from sqlalchemy import select
 
 from app.domain.infusion.facts import SamplesSealed
 from app.domain.log import Entry
-from app.domain.people.signatures import MEANING_NAMES, Running, meaning_of
+from app.domain.people.covered import Covered, line_of
+from app.domain.people.signatures import MEANING_NAMES, fits, meaning_of
 from app.domain.streams import decode
 from app.domain.texts import Text, say
 
@@ -77,7 +78,7 @@ class _Examination:
         self._found = Examined(0, Head(0, ""))
         self._hashes: dict[int, str] = {}
         self._seals: list[Row] = []
-        self._signed: dict[str, Running] = {}
+        self._signed: dict[str, Covered] = {}
         self._unfit: list[Text] = []
 
     def result(self) -> Examined:
@@ -148,11 +149,13 @@ class _Examination:
         """Whether it is a signature for something else than what its infusion's record holds before it."""
         try:
             entry = _entry(row)
-            fits = self._signed.setdefault(entry.stream, Running()).take(entry)
+            line = line_of(entry)
         except (msgspec.MsgspecError, ValueError):
             return  # no event of an infusion, or a changed one, and then it is named
-        if not fits:
+        covered = self._signed.setdefault(entry.stream, Covered())
+        if not fits(entry, covered):
             self._unfit.append(_unfit(entry, row))
+        covered.take(line)
 
     def _anchors(self) -> Iterator[Fault | Text]:
         for file, told in self._told:

@@ -20,8 +20,9 @@ from app.domain.infusion.summary import summary
 from app.domain.infusion.task_kinds import TaskKind
 from app.domain.infusion.tasks import due, most_pressing
 from app.domain.log import Entry, encode
+from app.domain.people.covered import canonical, digest
 from app.domain.people.roles import Person, Role
-from app.domain.people.signatures import canonical, digest, meaning_of, misfits, signatures, to_give_again, void_by
+from app.domain.people.signatures import meaning_of, misfits, signatures, to_give_again, void_by
 from app.domain.streams import decode
 from app.domain.texts import say
 

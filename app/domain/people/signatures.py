@@ -1,15 +1,12 @@
 """Electronic signatures (21 CFR 11.50 and 11.70, EU GMP Annex 11 §14): whose, of what meaning, for what, and whether they stand.
 
-A person signs for all that was recorded of the infusion before: the SHA-256 over one line of canonical JSON an entry, in
-order. Fields that stand at their default are left out of it, so that a field added in a later version changes no hash.
+A person signs for all that was recorded of the infusion before; what that is as bytes, and its hash, stands in `covered`.
 """
 
-import hashlib
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, datetime
-from functools import cache
+from datetime import datetime
 from itertools import dropwhile
-from typing import Any, Literal
+from typing import Literal
 
 import msgspec
 
@@ -17,6 +14,7 @@ from app.domain.infusion import facts as e
 from app.domain.log import Entry, Event
 from app.domain.texts import Text, say
 
+from .covered import Covered, digest, line_of
 from .roles import Person
 
 MEANING_NAMES: dict[str, Text] = {
@@ -120,59 +118,15 @@ def touches(entries: Sequence[Entry], event_id: str, signature: Entry) -> bool:
     return first == event_id
 
 
-# --- the hash
-
-
-class Running:
-    """The hash of an infusion's entries so far."""
-
-    def __init__(self) -> None:
-        self._hash = hashlib.sha256()
-
-    @property
-    def sha256(self) -> str:
-        return self._hash.hexdigest()
-
-    def take(self, entry: Entry) -> bool:
-        """Go on by one entry. False: it is a signature that was given for something else than what came before it."""
-        told = entry.event.signed_sha256 if isinstance(entry.event, e.Signing) else ""
-        fits = told in ("", self.sha256)
-        self._hash.update(canonical(entry) + b"\n")
-        return fits
-
-
-def digest(entries: Iterable[Entry]) -> str:
-    """SHA-256 (hex) of what a signature after these entries is given for."""
-    running = Running()
-    for entry in entries:
-        running.take(entry)
-    return running.sha256
+def fits(entry: Entry, before: Covered) -> bool:
+    """False: it is a signature that was given for something else than what came before it."""
+    return not isinstance(entry.event, e.Signing) or entry.event.signed_sha256 in ("", before.sha256)
 
 
 def misfits(entries: Iterable[Entry]) -> Iterator[Entry]:
     """The signatures whose hash is not that of the entries before them."""
-    running = Running()
-    return (entry for entry in entries if not running.take(entry))
-
-
-def canonical(entry: Entry) -> bytes:
-    """One entry as JSON: keys sorted, the time in UTC, nothing that stands at its default."""
-    entry = msgspec.structs.replace(entry, at=entry.at.astimezone(UTC))
-    return msgspec.json.encode(_told(entry, msgspec.json.decode(msgspec.json.encode(entry))), order="sorted")
-
-
-def _told(value: Any, as_json: Any) -> Any:
-    """The JSON of a value without what stands at its default, all the way down; free-form parts stay whole."""
-    if isinstance(value, msgspec.Struct):
-        kept = {name: getattr(value, name) for name, default in _defaults(type(value)) if getattr(value, name) != default}
-        told = {name: _told(item, as_json[name]) for name, item in kept.items()}
-        return {**told, "type": as_json["type"]} if isinstance(value, Event) else told
-    if isinstance(value, tuple):
-        return [_told(item, its_json) for item, its_json in zip(value, as_json, strict=True)]
-    return as_json
-
-
-@cache
-def _defaults(kind: type[msgspec.Struct]) -> tuple[tuple[str, Any], ...]:
-    return tuple((f.name, f.default if f.default_factory is msgspec.NODEFAULT else f.default_factory())
-                 for f in msgspec.structs.fields(kind))  # fmt: skip
+    covered = Covered()
+    for entry in entries:
+        if not fits(entry, covered):
+            yield entry
+        covered.take(line_of(entry))

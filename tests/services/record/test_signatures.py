@@ -15,7 +15,8 @@ from pypdf import PdfReader
 from app.domain.infusion import commands as c
 from app.domain.infusion import facts as e
 from app.domain.log import Event
-from app.domain.people.signatures import digest, misfits
+from app.domain.people.covered import digest
+from app.domain.people.signatures import misfits
 from app.domain.protocol import Protocol
 from app.services.record.blocks import NoteBlock, Run, TableBlock
 from app.services.record.data.csv_files import events_csv
