@@ -65,7 +65,7 @@ def _rates(s: Infusion) -> Iterator[Deviation]:
         if isinstance(event, e.SteppedUp):
             yield from _early_step(s, stage, entry, event)
             stage += 1
-        if isinstance(event, e.Started | e.SteppedUp | e.RateSet | e.Resumed):
+        if isinstance(event, e.RateGiven):
             low, high = s.protocol.infusion.stages[stage].rate_gtt_min
             if not low <= event.rate_gtt_min <= high:
                 text = say("Rate {rate} drops/min outside {low}–{high}.", rate=event.rate_gtt_min, low=low, high=high)

@@ -659,6 +659,9 @@ class SamplesSealed(Fact, frozen=True):
     sha256: str
 
 
+RateGiven = Started | SteppedUp | RateSet | Resumed
+"""From then on it is to drip at `rate_gtt_min`."""
+
 InfusionEvent = (
     Ordered | WeightRecorded | WeightConfirmed | SetChosen | BagScanned | BagRejected | CertificateRecorded
     | SurplusDrawn | Released | ReleaseSent | ReleaseArrived | Received | BagReleased
