@@ -14,8 +14,8 @@ from ui.frame.opening_screen import OpeningScreen, application
 from ui.kit.look.fonts import has_chinese_font
 
 if TYPE_CHECKING:
-    from app.program.entrance_gates import Opened
-    from app.program.window_program import Running
+    from app.program.entrance import WayIn
+    from app.program.window_program import WindowProgram
     from ui.frame.shell import Shell
 
 
@@ -29,15 +29,15 @@ def run(options: settings.Options) -> int:
     language = "en" if _lacks_font(preferences) else _language(preferences)
     shell = Shell(language, preferences.theme, options.practice, preferences.ward)
     with settings.store_of(options) as path:
-        program = _Program(shell, options, preferences, path)
+        start = ProgramStart(shell, options, preferences, path)
         try:
-            program.open()
+            start.open()
             opening.give_way(shell.window)
             _collect_from_now_on()
             code = shell.run()
         finally:
-            program.close()
-    return program.code or code
+            start.close()
+    return start.code or code
 
 
 def _collect_from_now_on() -> None:
@@ -63,44 +63,76 @@ def _opening(preferences: settings.Preferences, practice: bool) -> OpeningScreen
     return OpeningScreen(name, (("code", name), ("line", preferences.ward), ("clock", clock), ("line", doing)), preferences.theme)
 
 
-class _Program:
-    """Opens the parts after the first paint; what cannot be opened is said in the window."""
+class ProgramStart:
+    """Opens the record after the first paint; what cannot be opened is said in the window."""
 
     def __init__(self, shell: "Shell", options: settings.Options, preferences: settings.Preferences, path: Path) -> None:
+        from ui.frame.appearance import Appearance
+
         self.shell, self.options, self.preferences, self.path = shell, options, preferences, path
-        self.running: Running | None = None
+        self.appearance = Appearance(shell, preferences)
+        self.program: WindowProgram | None = None
         self.code = 0
 
     def open(self) -> None:
-        why_not = self._run() if self.options.practice else self._at_the_gates()
+        why_not = self.run() if self.options.practice else self._ask_at_the_entrance()
         if why_not is not None:
             self.code = 2
             self._cannot_open(why_not)
 
-    def _at_the_gates(self) -> Text | None:
-        from app.program.entrance_gates import Gates
+    def _ask_at_the_entrance(self) -> Text | None:
+        from app.program.entrance import Entrance
 
-        self.gates = Gates(self.shell, self.preferences, self.path, self._run)
+        self.entrance = Entrance(self.shell, self.appearance, self.path, self.run)
         try:
-            self.gates.ask()
+            self.entrance.ask()
         except Refused as refusal:
             return refusal.text
         except OSError as error:
             return say("The record cannot be opened: {why}.", why=error.strerror or str(error))
         return None
 
-    def _run(self, opened: "Opened | None" = None) -> Text | None:
+    def run(self, way_in: "WayIn | None" = None) -> Text | None:
         """Why the record cannot be opened; None once the program runs."""
-        from app.program.window_program import Running
         from db.errors import StoreError
 
         try:
-            self.running = Running(self.shell, self.options, self.preferences, self.path, opened)
+            program = self.program = self._build(way_in.key if way_in else None)
         except (StoreError, Refused) as error:
             return error.text
+        if way_in is not None:
+            program.come_in(way_in)
         if _lacks_font(self.preferences):
-            self.running.desk.tell(NO_FONT, to_do=INSTALL_FONT)
+            from ui.frame.appearance import NO_FONT
+
+            program.desk.tell(NO_FONT, to_do=INSTALL_FONT)
         return None
+
+    def _build(self, key: bytes | None) -> "WindowProgram":
+        """On the open record. Raises `StoreError` or `Refused` where it cannot be opened."""
+        from app.jobs.record_maker import RecordMaker
+        from app.program.bed_monitors import WardMonitors
+        from app.program.open_record import open_record
+        from app.program.window_program import WindowProgram
+        from app.services.protocol_files import load
+        from ui.frame.bridge import Bridge
+        from ui.frame.desk import Desk
+        from ui.frame.scans import take_scan
+
+        shell, options, clock = self.shell, self.options, clocks.ScaledClock()
+        window = shell.window
+        record = open_record(self.path, load(), clock, Bridge(window).post, practice=options.practice, key=key)
+        root = settings.data_dir() / ("practice" if options.practice else "records")
+        making = RecordMaker(record.file, root, record.bedside, record.people, record.executor, record.post)
+        desk = Desk(shell.kit, record.bedside, record.people, record.exchange, making, window)
+        if options.practice:
+            from app.practice.practice_window import PracticeWindow
+
+            record.people.practise()
+            practice = PracticeWindow(record, clock, desk, window, options)
+            return WindowProgram(shell, self.appearance, record, desk, practice, None)
+        ward = WardMonitors(record.ports, record.settings, record.bedside, lambda code: take_scan(code, desk, window))
+        return WindowProgram(shell, self.appearance, record, desk, ward, ward)
 
     def _cannot_open(self, text: Text) -> None:
         from ui.kit.message_strip import MessageState
@@ -110,9 +142,8 @@ class _Program:
         self.shell.window.strip.action_pressed.connect(self.shell.window.close)
 
     def close(self) -> None:
-        if self.running is not None:
-            self.running.close()
+        if self.program is not None:
+            self.program.close()
 
 
-NO_FONT = say("This computer has no Chinese font, so Chinese cannot be shown.")
 INSTALL_FONT = say("Install one (on Debian: fonts-noto-cjk) and start again.")

@@ -3,13 +3,10 @@
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import NamedTuple
 
 import msgspec
 import platformdirs
-
-if TYPE_CHECKING:
-    from app.practice.simulated_monitor import Recording
 
 _PREFERENCES = "preferences.json"
 
@@ -46,6 +43,18 @@ def save_preferences(preferences: Preferences) -> None:
         (data_dir() / _PREFERENCES).write_bytes(msgspec.json.encode(preferences))
 
 
+class Recording(NamedTuple):
+    """A monitor's bytes to be played again; `recovery_key`: the file that opens those of an encrypted store."""
+
+    file: Path
+    recovery_key: Path | None = None
+
+    def words(self) -> list[str]:
+        """As the command line takes it."""
+        key = ["--recovery-key", str(self.recovery_key)] if self.recovery_key else []
+        return ["--replay", str(self.file), *key]
+
+
 class Options(msgspec.Struct, frozen=True):
     """How the program is opened. `monitor` names the protocol of the simulated monitor in practice.
 
@@ -56,7 +65,7 @@ class Options(msgspec.Struct, frozen=True):
     speed: int = 1
     monitor: str = "datex-s5"
     store: Path | None = None
-    replay: "Recording | None" = None
+    replay: Recording | None = None
 
 
 @contextmanager

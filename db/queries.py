@@ -203,14 +203,6 @@ class Reader:
         found = self._connection.execute(select(setting))
         return {row.key: row.value for row in found}
 
-    def versions(self) -> dict[str, str]:
-        """The database engine's own versions, for About."""
-        ask = self._connection.exec_driver_sql
-        return {
-            "sqlite": ask("SELECT sqlite_version()").scalar_one(),
-            "sqlcipher": ask("PRAGMA cipher_version").scalar_one_or_none() or "",
-        }
-
 
 def _entry(event_id: str, stream: str, at: str, by: str | None, co: str | None, payload: str) -> Entry:
     return Entry(event_id, stream, utc_from_text(at), by, decode("infusion", payload), co)

@@ -3,9 +3,10 @@
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from app.domain.recordtime import Moment
-from app.domain.texts import say
+from app.domain.texts import Text, say
 from app.services.clock import RecordClock
 from db.batch import Batch, Recorded, SampleRow
 
@@ -59,6 +60,25 @@ class FakeStore:
     def events(self) -> list[str]:
         """The names of all saved events, in order."""
         return [type(x.event).__name__ for b in self.batches for x in b.entries]
+
+
+class NoRecords:
+    """Makes no record and says so."""
+
+    def folder(self, infusion_id: str) -> Path:
+        return Path("nowhere") / infusion_id
+
+    def make(self, _infusion_id: str, _language: str, done: Callable[[dict[str, Path] | Text], None]) -> None:
+        done(say("The record could not be made."))
+
+
+class FixedLook:
+    """Language and theme that stay as they are."""
+
+    def set_language(self, _language: str) -> bool:
+        return False
+
+    def set_theme(self, theme: str) -> None: ...
 
 
 class HandClock:

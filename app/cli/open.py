@@ -11,7 +11,7 @@ from app.domain.texts import Text, say
 from app.services.words.words import tr
 
 if TYPE_CHECKING:
-    from app.practice.simulated_monitor import Recording
+    from app.settings import Recording
 
 _NO_DISPLAY = say(
     "There is no display to open a window on. Start it on the desktop, or set DISPLAY. “bedside practice” runs without one."

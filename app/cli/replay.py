@@ -17,7 +17,7 @@ from app.services.words.words import tr
 from devices.models import MODELS
 
 if TYPE_CHECKING:
-    from app.practice.simulated_monitor import Recording
+    from app.settings import Recording
 
 SPEEDS = (1, 10, 60)
 _LOOK_S = 0.2
@@ -41,7 +41,7 @@ def run(arguments: argparse.Namespace) -> int:
         print(tr(error.text) if isinstance(error, Refused) else error, file=sys.stderr)
         return 2
     from app.cli.open import has_display, open_window
-    from app.practice.simulated_monitor import Recording
+    from app.settings import Recording
 
     recording = Recording(arguments.file, arguments.recovery_key)
     if has_display() and not arguments.text:

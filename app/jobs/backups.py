@@ -1,73 +1,79 @@
 """Backups of the running record into a chosen folder: by hand, after each signed infusion, and daily; and the restore drill."""
 
 from collections.abc import Callable
+from concurrent.futures import Executor
 from datetime import datetime, timedelta
 from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Protocol
 
 import msgspec
 
 from app.domain.errors import Refused
 from app.domain.infusion.phases import Phase
-from app.domain.people.accounts import BackedUp
+from app.domain.people.accounts import BackedUp, Happened
 from app.domain.people.roles import Person
 from app.domain.texts import Text, say
-from app.program.open_record import Parts
 from app.services import clock
+from app.services.access.store_key import StoreFile
+from app.services.store_settings import BackupPlan, StoreSettings
+from app.services.ward.ports import Post, Tell
+from app.services.ward.ward import Bedside
 from db.backup import MANIFEST, Manifest, backup, read_manifest, restore
 from db.errors import StoreError
 from db.examine import GoOn, always, examine
 from db.log_pages import Wanted
 from db.queries import Reader
 
-PLAN = "backup"
 EVERY = timedelta(days=1)
 RETRY_S = 3600.0
 _LOOK_EVERY_S = 10.0
 _SAFE = say("Everything recorded is safe.")
 
 
-class Plan(msgspec.Struct, frozen=True):
-    """The setting `backup`. Records of such a study are kept 30 years (State Council Decree 818, in force 2026-05-01)."""
-
-    folder: str = ""
-    retention_years: int = 30
-
-
-class Standing(msgspec.Struct, frozen=True):
+class BackupState(msgspec.Struct, frozen=True):
     """How things stand. `share`: of the work that runs, 0 to 1; None while none does."""
 
-    plan: Plan
+    plan: BackupPlan
     last_at: datetime | None
     share: float | None
     drilling: bool
 
 
-class Tell(Protocol):
-    def __call__(self, happened: Text, safe: Text | str = "", to_do: Text | str = "", /) -> None: ...
+class Backups:
+    """On the deciding thread; the work itself runs on `executor`. `happened` writes into the log of the record as a whole."""
 
-
-def _nobody_looks() -> None:
-    pass
-
-
-class BackingUp:
-    """On the deciding thread; the work itself runs on the executor of `parts`. `changed` is called when `standing` did."""
-
-    def __init__(self, parts: Parts, tell: Tell) -> None:
-        self._parts, self._tell = parts, tell
-        self.plan = msgspec.convert(parts.store.setting(PLAN, {}), Plan)
-        self.changed: Callable[[], None] = _nobody_looks
+    def __init__(
+        self,
+        file: StoreFile,
+        store: Reader,
+        settings: StoreSettings,
+        bedside: Bedside,
+        happened: Callable[[Happened, Person | None], None],
+        executor: Executor,
+        post: Post,
+        tell: Tell,
+    ) -> None:
+        self._file, self._store, self._settings, self._bedside = file, store, settings, bedside
+        self._happened, self._executor, self._post, self._tell = happened, executor, post, tell
+        self.plan = settings.backup_plan()
+        self._lookers: list[Callable[[], None]] = []
         self._made_at: datetime | None = None
         self._share: float | None = None
         self._drilling = self._over = False
         self._next_s = 0.0
 
-    def standing(self) -> Standing:
-        return Standing(self.plan, self._last_at(), self._share, self._drilling)
+    def when_changed(self, look: Callable[[], None]) -> None:
+        """Call `look` from now on whenever `state` changed."""
+        self._lookers.append(look)
+
+    def _changed(self) -> None:
+        for look in self._lookers:
+            look()
+
+    def state(self) -> BackupState:
+        return BackupState(self.plan, self._last_at(), self._share, self._drilling)
 
     def _last_at(self) -> datetime | None:
         """Of this run, or of one before, which the log is asked for when somebody wants to know."""
@@ -75,14 +81,14 @@ class BackingUp:
 
     @cached_property
     def _before(self) -> datetime | None:
-        return _last_backup(self._parts.store)
+        return _last_backup(self._store)
 
     def choose(self, folder: Path) -> None:
         """Back up into this folder from now on."""
         self.plan = msgspec.structs.replace(self.plan, folder=str(folder))
-        self._parts.recorder.put_setting(PLAN, msgspec.to_builtins(self.plan))
+        self._settings.put_backup_plan(self.plan)
         self._next_s = 0.0
-        self.changed()
+        self._changed()
 
     def tick(self, steady_s: float) -> None:
         """Several times a second. What is due is done; where that fails it is tried again every hour."""
@@ -97,7 +103,7 @@ class BackingUp:
         """A day has gone by, or an infusion was signed, since the last backup."""
         if not self.plan.folder:
             return False
-        last, bedside = self._last_at(), self._parts.bedside
+        last, bedside = self._last_at(), self._bedside
         if last is None or bedside.now() - last >= EVERY:
             return True
         signed = (s.reached[Phase.SIGNED] for s in bedside.infusions if s.phase is Phase.SIGNED)
@@ -105,13 +111,13 @@ class BackingUp:
 
     def back_up(self, by: Person | None) -> None:
         """Copy and prove. `by` None: the program itself, which then speaks only if it fails."""
-        parts, made_at = self._parts, clock.wall_utc()
+        file, made_at = self._file, clock.wall_utc()
         self._begin(by, False, lambda to: read_manifest(
-            backup(parts.path, to, made_at, version("bedside"), parts.key, self._progress)))  # fmt: skip
+            backup(file.path, to, made_at, version("bedside"), file.key, self._progress)))  # fmt: skip
 
     def drill(self, by: Person | None) -> None:
         """Put the newest backup back in a place of its own, examine it there, and remove it."""
-        self._begin(by, True, lambda folder: drilled(self._parts.path, folder, self._parts.key, self._goes_on))
+        self._begin(by, True, lambda folder: drilled(self._file.path, folder, self._file.key, self._goes_on))
 
     def close(self) -> None:
         """Work that runs is given up within a moment, also the proving: no manifest, no backup. It is due again next time."""
@@ -129,8 +135,8 @@ class BackingUp:
                        say("Plug in the stick. It is tried again every hour."))  # fmt: skip
             return
         self._share, self._drilling = 0.0, drill
-        self.changed()
-        self._parts.executor.submit(self._work, by, work, folder)
+        self._changed()
+        self._executor.submit(self._work, by, work, folder)
 
     def _work(self, by: Person | None, work: Callable[[Path], Manifest], folder: Path) -> None:
         """On a thread of the executor."""
@@ -142,20 +148,20 @@ class BackingUp:
         except OSError as error:
             made = say("The folder cannot be used: {why}.", why=error.strerror or str(error))
         finally:
-            self._parts.post(lambda: self._done(made, by, folder))
+            self._post(lambda: self._done(made, by, folder))
 
     def _goes_on(self) -> bool:
         return not self._over
 
     def _progress(self, share: float) -> bool:
         """On the thread that works."""
-        self._parts.post(lambda: self._shared(share))
+        self._post(lambda: self._shared(share))
         return self._goes_on()
 
     def _shared(self, share: float) -> None:
         if self._share not in {None, share}:
             self._share = share
-            self.changed()
+            self._changed()
 
     def _done(self, made: Manifest | Text, by: Person | None, folder: Path) -> None:
         self._share = None
@@ -165,15 +171,15 @@ class BackingUp:
             self._tell(made, _SAFE)
         else:
             self._written(made, by, folder)
-        self.changed()
+        self._changed()
 
     def _written(self, made: Manifest, by: Person | None, folder: Path) -> None:
-        self._parts.people.happened(BackedUp(str(folder), made.events, made.head.hash, self._drilling), by)
+        self._happened(BackedUp(str(folder), made.events, made.head.hash, self._drilling), by)
         if self._drilling:
             self._tell(say("The restore drill passed: the backup of {at} holds {events} events and is whole.",
                            at=f"{made.made_at.astimezone():%Y-%m-%d %H:%M}", events=made.events))  # fmt: skip
             return
-        self._made_at, self._next_s = self._parts.bedside.now(), 0.0
+        self._made_at, self._next_s = self._bedside.now(), 0.0
         if by is not None:
             self._tell(say("Backed up to {folder}: {events} events", folder=str(folder), events=made.events))
 

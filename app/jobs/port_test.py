@@ -12,7 +12,7 @@ from devices.models import MODELS
 from devices.probe import Probe, verdict
 
 
-class Testing:
+class PortTest:
     """One test at a time; `stop` gives it up. A port that is read already (`is_read`) is left alone."""
 
     def __init__(self, executor: Executor, post: Post, is_read: Callable[[str], bool]) -> None:

@@ -1,6 +1,6 @@
 """Makes the record of one infusion from its store, on whatever thread asks."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
 
@@ -10,9 +10,8 @@ from app.services.record import write_all
 from app.services.record.source import ChainHead, RecordSource
 from app.services.ward.ward import Trial
 from app.services.words.words import Words
+from db.canonical import utc_from_ms
 from db.queries import Reader
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def source(
@@ -26,16 +25,12 @@ def source(
             state=replay(infusion_id, entries, trial.protocol),
             entries=entries,
             people=people,
-            samples=[(vital, _at(t_ms), value if quality == "ok" else None) for vital, t_ms, value, quality, _ in samples],
+            samples=[(vital, utc_from_ms(t_ms), value if quality == "ok" else None) for vital, t_ms, value, quality, _ in samples],
             head=ChainHead(head.seq, head.hash),
             store_id=reader.info().store_id,
             version=version("bedside"),
             made_at=made_at,
         )
-
-
-def _at(t_ms: int) -> datetime:
-    return _EPOCH + timedelta(milliseconds=t_ms)
 
 
 def write_record(made_from: RecordSource, language: str, folder: Path) -> dict[str, Path]:

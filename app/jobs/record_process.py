@@ -12,7 +12,7 @@ from app.domain.texts import Text
 from app.services.ward.ward import Trial
 
 
-class Wanted(msgspec.Struct, frozen=True):
+class RecordRequest(msgspec.Struct, frozen=True):
     """Which record, of what, in which language, and where its files are to lie. `key`: that of an encrypted store."""
 
     store: Path
@@ -25,20 +25,20 @@ class Wanted(msgspec.Struct, frozen=True):
     key: bytes | None = None
 
 
-def record(wanted: Wanted) -> dict[str, Path] | Text:
+def record(request: RecordRequest) -> dict[str, Path] | Text:
     """Wait for its files by name, or for why they could not be made. Raises what is our own fault."""
     with ProcessPoolExecutor(1, get_context("spawn")) as process:
-        return process.submit(_made, wanted).result()
+        return process.submit(_made, request).result()
 
 
-def _made(wanted: Wanted) -> dict[str, Path] | Text:
+def _made(request: RecordRequest) -> dict[str, Path] | Text:
     from app.domain.errors import Refused
     from app.jobs.record_folder import source, write_record
     from app.services.record.files import NotWritten
     from db.errors import StoreError
 
     try:
-        made_from = source(wanted.store, wanted.infusion_id, wanted.trial, wanted.people, wanted.made_at, wanted.key)
-        return write_record(made_from, wanted.language, wanted.folder)
+        made_from = source(request.store, request.infusion_id, request.trial, request.people, request.made_at, request.key)
+        return write_record(made_from, request.language, request.folder)
     except (Refused, NotWritten, StoreError) as error:
         return error.text

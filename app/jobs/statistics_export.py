@@ -6,7 +6,7 @@ from pathlib import Path
 
 from app.domain.infusion.code_words import OFFERED
 from app.domain.people.accounts import AccountEntry, Exported, PersonMet
-from app.program.open_record import record_now, stamp
+from app.jobs.record_clock import record_now, stamp
 from app.services import clock
 from app.services.access.people import PRACTICE
 from db.batch import Batch

@@ -17,7 +17,7 @@ from app.services.words.words import tr
 
 if TYPE_CHECKING:
     from app.practice.pictures import Pictures
-    from app.program.open_record import Parts
+    from app.program.open_record import OpenRecord
 
 _SPEED = 600.0
 
@@ -58,9 +58,9 @@ class _Album:
         self._wanted = _moments()
         self._next = next(self._wanted, None)
 
-    def look(self, parts: "Parts", state: Infusion) -> None:
-        while self._next is not None and _has_come(self._next, state, parts):
-            self._pictures.take(parts, state.infusion_id, self._next[0])
+    def look(self, record: "OpenRecord", state: Infusion) -> None:
+        while self._next is not None and _has_come(self._next, state, record):
+            self._pictures.take(record, state.infusion_id, self._next[0])
             self._next = next(self._wanted, None)
 
 
@@ -76,7 +76,7 @@ def _moments() -> Iterator[_Moment]:
         yield page, Phase.OBSERVED, 0
 
 
-def _has_come(moment: _Moment, state: Infusion, parts: "Parts") -> bool:
+def _has_come(moment: _Moment, state: Infusion, record: "OpenRecord") -> bool:
     _page, phase, minutes = moment
     reached = state.reached.get(phase)
-    return reached is not None and parts.bedside.now() >= reached + timedelta(minutes=minutes)
+    return reached is not None and record.bedside.now() >= reached + timedelta(minutes=minutes)

@@ -5,21 +5,20 @@ from pathlib import Path
 
 from app.domain.people.roles import Role
 from app.domain.texts import say
-from app.jobs.backups import BackingUp
-from app.program.open_record import Parts
-from app.program.record_lists import record_rows, trail_of
+from app.jobs.backups import Backups
+from app.jobs.port_test import PortTest
+from app.jobs.record_maker import RecordMaker
+from app.program.open_record import OpenRecord
+from app.program.ports_seen import PortsSeen
 from app.services.access.people import PRACTICE
 from app.services.ward.alerts import Alerts
-from ui.dispense.page import DispensePage
+from app.settings import Preferences
+from ui.frame.appearance import Appearance
 from ui.frame.desk import Desk
 from ui.frame.frame import WindowFrame
+from ui.frame.pages import PageKey, Pages, PageServices
 from ui.frame.shell import Shell
-from ui.infusion.page import InfusionPage
 from ui.kit.look.fonts import has_chinese_font
-from ui.records.page import RecordsPage
-from ui.settings.page import SettingsPage
-from ui.trail.page import TrailPage
-from ui.ward.page import WardPage
 
 _NURSE, _INVESTIGATOR = (next(person for person, _ in PRACTICE if person.role is role) for role in (Role.NURSE, Role.INVESTIGATOR))
 
@@ -32,49 +31,52 @@ class Pictures:
         self._shell = Shell("en", "light", practice=True, ward=say("Practice ward"))
         self._desk: Desk | None = None
 
-    def take(self, parts: Parts, infusion_id: str, page: str) -> None:
+    def take(self, record: OpenRecord, infusion_id: str, page: str) -> None:
         """Grab one page in every language this machine can write, in both themes."""
         self._folder.mkdir(parents=True, exist_ok=True)
         if self._desk is None:
-            self._furnish(parts)
-        self._open(page, infusion_id)
+            self._furnish(record)
+        self._open(PageKey(page), infusion_id)
         for language in ("en", "zh_CN") if has_chinese_font() else ("en",):
             for theme in ("light", "dark"):
                 self._shell.words.set_language(language)
                 self._shell.set_theme(theme)
                 self._grab(self._folder / f"{page}-{theme}-{language[:2]}.png")
 
-    def _furnish(self, parts: Parts) -> None:
+    def _furnish(self, record: OpenRecord) -> None:
         shell = self._shell
-        self._desk = Desk(shell.kit, parts.bedside, parts.people, shell.window)
-        self._infusion, self._dispense = InfusionPage(self._desk), DispensePage(self._desk)
-        self._records = RecordsPage(self._desk, lambda: record_rows(parts))
-        self._trail = TrailPage(self._desk, trail_of(parts), lambda: record_rows(parts))
-        self._settings = SettingsPage(
-            self._desk, {"Bedside": version("bedside")}, BackingUp(parts, self._desk.tell), parts.exchange
+        making = RecordMaker(record.file, record.file.path.parent, record.bedside, record.people, record.executor, record.post)
+        desk = self._desk = Desk(shell.kit, record.bedside, record.people, record.exchange, making, shell.window)
+        self._frame = WindowFrame(desk, shell.window, Alerts(record.bedside), record.ports.links, silent=True)
+        backups = Backups(
+            record.file, record.store, record.settings, record.bedside,
+            record.people.happened, record.executor, record.post, desk.tell,
+        )  # fmt: skip
+        self._pages = Pages(
+            desk,
+            shell.window,
+            PageServices(
+                record.store,
+                record.patient_names,
+                PortsSeen(record.ports, dict),
+                None,
+                PortTest(record.executor, record.post, record.ports.is_read),
+                record.raw_folder,
+                Appearance(shell, Preferences()),
+                backups,
+                record.accounts.wrap_recovery,
+                self._frame.test_sound,
+                {"Bedside": version("bedside")},
+            ),
         )
-        pages = {"ward": WardPage(self._desk), "infusion": self._infusion, "dispense": self._dispense,
-                 "records": self._records, "trail": self._trail, "settings": self._settings}  # fmt: skip
-        for key, page in pages.items():
-            shell.window.add_page(key, page)
-        self._frame = WindowFrame(self._desk, shell.window, Alerts(parts.bedside), parts.links, silent=True)
         shell.window.show()
 
-    def _open(self, page: str, infusion_id: str) -> None:
+    def _open(self, key: PageKey, infusion_id: str) -> None:
         """As who may open it sees it."""
         assert self._desk is not None
-        self._desk.sign_in(_INVESTIGATOR if page == "trail" else _NURSE)
-        if page == "infusion":
-            self._infusion.show_infusion(infusion_id)
-        elif page == "dispense":
-            self._dispense.show_infusion(infusion_id)
-        elif page == "records":
-            self._records.refresh()
-        elif page == "trail":
-            self._trail.refresh()
-        elif page == "settings":
-            self._settings.refresh()
-        self._shell.window.show_page(page)
+        self._desk.sign_in(_INVESTIGATOR if key is PageKey.TRAIL else _NURSE)
+        self._pages.page(key).show_infusion(infusion_id)
+        self._pages.turn_to(key)
 
     def _grab(self, path: Path) -> None:
         self._frame.refresh()

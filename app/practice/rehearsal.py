@@ -22,7 +22,7 @@ from app.domain.texts import say
 from app.jobs.record_folder import source, write_record
 from app.practice.nurse import Nurse, Order
 from app.practice.simulated_monitor import SimulatedMonitor
-from app.program.open_record import Parts, open_parts
+from app.program.open_record import OpenRecord, open_record
 from app.services.access.keyfile import STRONG, KeyFile, Stretching, beside, new_key, save
 from app.services.access.people import PRACTICE
 from app.services.access.recovery_key import new_secret, written
@@ -38,11 +38,11 @@ _SYNC_EVERY_S = 60.0
 _LONGEST = timedelta(hours=12)
 
 Tell = Callable[[str], None]
-Look = Callable[[Parts, Infusion], None]
+Look = Callable[[OpenRecord, Infusion], None]
 """Called often with what is there now, for whoever watches a rehearsal."""
 
 
-def nobody(_parts: Parts, _state: Infusion) -> None:
+def nobody(_record: OpenRecord, _state: Infusion) -> None:
     """A rehearsal that nobody watches."""
 
 
@@ -99,27 +99,27 @@ def _with_monitor(plan: Plan, trial: Trial, monitor: SimulatedMonitor, tell: Tel
     calls: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
     clock = SteppedClock(plan.speed)
     key = new_key() if plan.encrypted else None
-    parts = open_parts(plan.out / _STORE, trial, clock, calls.put, practice=True, key=key)
+    record = open_record(plan.out / _STORE, trial, clock, calls.put, practice=True, key=key)
     try:
         order = Order(plan.weight_kg, plan.drop_factor, plan.group, f"{plan.group}-001", "01")
         if key is not None:
-            _keep_key(plan, parts, key)
+            _keep_key(plan, record, key)
         if plan.patient_name:
-            parts.name_patient(order.subject, plan.patient_name)
-        nurse = Nurse(parts.bedside, order, plan.seed)
-        parts.listen(monitor.url, plan.monitor, simulated=True)
-        _run(_Loop(parts, clock, calls, nurse, monitor, list(plan.faults), tell, look), nurse)
-        return _told(plan, parts, nurse.state)
+            record.settings.put_patient_name(order.subject, plan.patient_name).result()
+        nurse = Nurse(record.bedside, order, plan.seed)
+        record.ports.listen(monitor.url, plan.monitor, simulated=True)
+        _run(_Loop(record, clock, calls, nurse, monitor, list(plan.faults), tell, look), nurse)
+        return _told(plan, record, nurse.state)
     finally:
-        parts.close()
+        record.close()
 
 
-def _keep_key(plan: Plan, parts: Parts, key: bytes) -> None:
+def _keep_key(plan: Plan, record: OpenRecord, key: bytes) -> None:
     """Wrapped for everybody of the rehearsal, whose PINs stand for passwords, and for a recovery key left in the folder."""
-    keys, secret = KeyFile(parts.store.info().store_id), new_secret()
+    keys, secret = KeyFile(record.store.info().store_id), new_secret()
     for person, pin in PRACTICE:
         keys = keys.with_password(person.person_id, pin, key, plan.stretching)
-    save(beside(parts.path), keys.with_recovery(secret, key))
+    save(beside(record.file.path), keys.with_recovery(secret, key))
     (plan.out / _RECOVERY).touch(mode=0o600)
     (plan.out / _RECOVERY).write_text(written(secret) + "\n", encoding="utf-8")
 
@@ -129,7 +129,7 @@ class _Loop:
 
     def __init__(
         self,
-        parts: Parts,
+        record: OpenRecord,
         clock: SteppedClock,
         calls: "queue.SimpleQueue[Callable[[], None]]",
         nurse: Nurse,
@@ -138,7 +138,7 @@ class _Loop:
         tell: Tell,
         look: Look,
     ) -> None:
-        self.parts, self.clock, self.calls, self.nurse = parts, clock, calls, nurse
+        self.record, self.clock, self.calls, self.nurse = record, clock, calls, nurse
         self.monitor, self.faults, self.tell, self.look = monitor, faults, tell, look
         self._synced_s = -_SYNC_EVERY_S
         self._stage = ""
@@ -147,15 +147,15 @@ class _Loop:
     def turn(self) -> None:
         now_s = self.clock.tick()
         self._drain()
-        self.parts.tick()
-        if not self._connected and self.parts.bedside.knows(self.nurse.infusion_id):
-            self.parts.bedside.connect(self.nurse.infusion_id, self.monitor.url)
+        self.record.tick()
+        if not self._connected and self.record.bedside.knows(self.nurse.infusion_id):
+            self.record.bedside.connect(self.nurse.infusion_id, self.monitor.url)
             self._connected = True
         if self._connected:
             self.nurse.step()
             self._inject(self.nurse.state)
             self._report(self.nurse.state)
-            self.look(self.parts, self.nurse.state)
+            self.look(self.record, self.nurse.state)
         if now_s - self._synced_s >= _SYNC_EVERY_S:
             self._synced_s = now_s
             self.monitor.set_clock(now_s)
@@ -170,7 +170,7 @@ class _Loop:
             return
 
     def _inject(self, state: Infusion) -> None:
-        now = self.parts.bedside.now()
+        now = self.record.bedside.now()
         for fault in list(self.faults):
             name, minute = fault
             if state.started_at and now >= state.started_at + timedelta(minutes=minute):
@@ -182,7 +182,7 @@ class _Loop:
         stage = current_stage(state)
         if stage is not None and stage.key != self._stage:
             self._stage = stage.key
-            now = self.parts.bedside.now()
+            now = self.record.bedside.now()
             self.tell(f"{_minute(state, now)}  {Words(system_language()).tr(stage.label)}")
 
 
@@ -191,23 +191,23 @@ def _minute(state: Infusion, now: datetime) -> str:
 
 
 def _run(loop: _Loop, nurse: Nurse) -> None:
-    began = loop.parts.bedside.now()
-    while not (loop.parts.bedside.knows(nurse.infusion_id) and nurse.finished):
+    began = loop.record.bedside.now()
+    while not (loop.record.bedside.knows(nurse.infusion_id) and nurse.finished):
         loop.turn()
         if nurse.stopped_by is not None:
             raise Refused(nurse.stopped_by.refused or nurse.stopped_by.failed or say("Writing failed."))
-        if loop.parts.bedside.now() - began > _LONGEST:
+        if loop.record.bedside.now() - began > _LONGEST:
             raise Refused(say("The rehearsal did not come to its end."))
 
 
 # --- what it tells at the end
 
 
-def _told(plan: Plan, parts: Parts, state: Infusion) -> dict[str, Any]:
-    parts.recorder.flush().result()
-    now = parts.bedside.now()
+def _told(plan: Plan, record: OpenRecord, state: Infusion) -> dict[str, Any]:
+    record.recorder.flush().result()
+    now = record.bedside.now()
     people = {person.person_id: person for person, _pin in PRACTICE}
-    made_from = source(parts.path, state.infusion_id, parts.bedside.trial, people, now, parts.key)
+    made_from = source(record.file.path, state.infusion_id, record.bedside.trial, people, now, record.file.key)
     files = write_record(made_from, system_language(), plan.out)
     given = delivered(state, now)
     left = {"database": plan.out / _STORE} | ({"recovery_key": plan.out / _RECOVERY} if plan.encrypted else {})
@@ -217,11 +217,11 @@ def _told(plan: Plan, parts: Parts, state: Infusion) -> dict[str, Any]:
         "rates": _rates(state),
         "delivered_ml": [_tenth(given.least_ml), _tenth(given.most_ml)],
         "infusion_minutes": _tenth(infusion_minutes(state)),
-        "samples": len(parts.store.samples(state.infusion_id)),
-        "events": len(parts.store.entries(state.infusion_id)),
+        "samples": len(record.store.samples(state.infusion_id)),
+        "events": len(record.store.entries(state.infusion_id)),
         "gaps": _gaps(state),
         "observation": _observation(state, now),
-        "chain_head": parts.store.head().hash,
+        "chain_head": record.store.head().hash,
         "files": {name: str(path) for name, path in (files | left).items()},
     }
 

@@ -6,24 +6,12 @@ import subprocess
 import sys
 from collections.abc import Callable
 from contextlib import suppress
-from pathlib import Path
 from threading import Thread
-from typing import IO, NamedTuple
+from typing import IO
 
 from app.domain.errors import Refused
 from app.domain.texts import say
-
-
-class Recording(NamedTuple):
-    """A monitor's bytes to be played again; `recovery_key`: the file that opens those of an encrypted store."""
-
-    file: Path
-    recovery_key: Path | None = None
-
-    def words(self) -> list[str]:
-        """As the command line takes it."""
-        key = ["--recovery-key", str(self.recovery_key)] if self.recovery_key else []
-        return ["--replay", str(self.file), *key]
+from app.settings import Recording
 
 
 class SimulatedMonitor:

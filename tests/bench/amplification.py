@@ -6,7 +6,7 @@ from pathlib import Path
 from app.domain.infusion.facts import Ordered
 from app.domain.log import Entry
 from app.domain.vitals.vital_signs import VITALS, Quality, Reading, Sample, stamped
-from app.program.open_record import stamp
+from app.jobs.record_clock import stamp
 from app.services.clock import RecordClock
 from app.services.ward.ward import Bedside, Trial
 from db.batch import Batch

@@ -8,7 +8,7 @@ from queue import SimpleQueue
 from typing import Any
 
 from app.domain.infusion import commands as c
-from app.program.open_record import stamp
+from app.jobs.record_clock import stamp
 from app.services.clock import RecordClock
 from app.services.ward.ports import Outcome
 from app.services.ward.ward import Bedside, Trial

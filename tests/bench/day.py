@@ -3,7 +3,7 @@
 from functools import cache
 from pathlib import Path
 
-from app.program.open_record import stamp
+from app.jobs.record_clock import stamp
 from db.recorder import Recorder
 
 from . import CannotRun, Pair

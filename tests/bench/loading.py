@@ -3,7 +3,7 @@
 from itertools import cycle
 from pathlib import Path
 
-from app.program.open_record import stamp
+from app.jobs.record_clock import stamp
 from db.engine import driver
 from db.queries import Reader
 from db.recorder import Recorder

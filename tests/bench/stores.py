@@ -11,7 +11,7 @@ from app.domain.infusion import commands as c
 from app.domain.infusion.state import Infusion
 from app.domain.infusion.summary import summary
 from app.domain.log import Entry
-from app.program.open_record import stamp
+from app.jobs.record_clock import stamp
 from db.batch import Batch, Projection, SampleRow
 from db.recorder import Recorder
 from tests.domain.cast import LI, clock

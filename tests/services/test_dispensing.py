@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from app.domain.infusion import commands as c
 from app.domain.infusion import facts as e
+from app.services.ward.dispensing import Past
 from tests.domain.cast import CHEN, LI
 from tests.services.ward import Ward
 
@@ -55,6 +56,5 @@ def test_the_last_weight_is_that_of_the_order_before() -> None:
 
 
 def test_what_the_store_knows_of_closed_infusions_counts_too() -> None:
-    ward = Ward()
-    ward.bedside.past_weights = {"B-001": Decimal("61.5")}
+    ward = Ward(past=Past({"B-001": Decimal("61.5")}))
     assert ward.bedside.last_weight_kg(ward.infusion_id) == Decimal("61.5")

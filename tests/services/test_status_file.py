@@ -11,7 +11,7 @@ import pytest
 from app.domain.infusion.phases import Phase
 from app.domain.infusion.task_kinds import TaskKind
 from app.domain.infusion.tasks import due
-from app.jobs.status import EVERY_S, KeptStatus
+from app.jobs.status_writer import EVERY_S, StatusWriter
 from app.services.access.status_file import DueTask, WardStatus, beside, read, status, write
 from app.services.ward.watch import BedNow
 from tests.domain.cast import clock
@@ -37,9 +37,9 @@ def store(tmp_path: Path) -> Path:
     return tmp_path / "ward.db"
 
 
-def kept(store: Path, ward: Ward) -> tuple[KeptStatus, AtOnce]:
+def kept(store: Path, ward: Ward) -> tuple[StatusWriter, AtOnce]:
     executor = AtOnce()
-    return KeptStatus(store, ward.bedside, executor), executor
+    return StatusWriter(store, ward.bedside, executor), executor
 
 
 def seen(play: Play, now: datetime) -> WardStatus:

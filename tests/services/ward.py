@@ -8,6 +8,7 @@ from app.domain.infusion import facts as e
 from app.domain.infusion.state import Infusion
 from app.domain.people.roles import Person
 from app.domain.vitals.vital_signs import Quality, Reading, Sample, stamped
+from app.services.ward.dispensing import NO_PAST, Past
 from app.services.ward.infusion_writes import Line
 from app.services.ward.ports import Outcome
 from app.services.ward.ward import Bedside, Trial
@@ -22,10 +23,10 @@ PORT = "COM7"
 class Ward:
     """`do` carries a command out and gives back its outcome, if it has one already."""
 
-    def __init__(self, practice: bool = True) -> None:
+    def __init__(self, practice: bool = True, past: Past = NO_PAST) -> None:
         self.store, self.clock = FakeStore(), HandClock()
         trial = Trial(TRIAL, "f" * 64)
-        self.bedside = Bedside(self.store, self.clock.record(), trial, at_once, self.clock.moment, practice)
+        self.bedside = Bedside(self.store, self.clock.record(), trial, at_once, self.clock.moment, practice, past)
         self.infusion_id = self.bedside.order("B-001", "12", "B", 1, CHEN)
         self.outcomes: list[Outcome] = []
 

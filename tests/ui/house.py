@@ -10,17 +10,19 @@ from pytestqt.qtbot import QtBot
 from app import settings
 from app.domain.people import accounts as a
 from app.domain.people.roles import Person, Role
-from app.jobs import founding
-from app.jobs.founding import Founder
-from app.main import _Program
-from app.program.window_program import Running
+from app.jobs.first_record import FirstAdministrator, make_first_record
+from app.main import ProgramStart
+from app.program.window_program import WindowProgram
 from app.services.access import keyfile, recovery_key
 from app.services.access.keyfile import Stretching
 from tests.domain.cast import LI, ZHAO
 from tests.whole.ward_life import Life
 from ui.ask.question import Question
+from ui.entrance.entrance_page import EntranceKey
 from ui.entrance.unlock import UnlockPage
+from ui.frame.pages import PageKey
 from ui.frame.shell import Shell
+from ui.settings.page import SettingsPage
 
 D = TypeVar("D", bound=QDialog)
 ADMIN = Person("A-01", "Zhao Admin 赵", Role.ADMINISTRATOR)
@@ -32,9 +34,9 @@ _QUICK = Stretching(1, 8, 1)
 def furnish(folder: Path) -> str:
     """A record with an administrator, a nurse and an investigator, and a running infusion; its printed recovery key."""
     store = folder / STORE
-    made = founding.found(store, Founder(ADMIN.person_id, ADMIN.name, PASSWORD, PASSWORD), _QUICK)
+    made = make_first_record(store, FirstAdministrator(ADMIN.person_id, ADMIN.name, PASSWORD, PASSWORD), _QUICK)
     life = Life(store, made.key)
-    people = life.parts.people
+    people = life.record.people
     for person in (LI, ZHAO):
         people.add(person.person_id, person.name, person.role, PASSWORD, PASSWORD, ADMIN)
         people.set_password(person.person_id, OWN, OWN, person)
@@ -58,12 +60,20 @@ def _quickened(store: Path, key: bytes) -> None:
     keyfile.save(keyfile.beside(store), keys)
 
 
+def started(shell: Shell, options: settings.Options, path: Path) -> WindowProgram:
+    """The program past its entrance, on a record that is made with it."""
+    start = ProgramStart(shell, options, settings.Preferences(), path)
+    assert start.run() is None
+    assert start.program is not None
+    return start.program
+
+
 class House:
     """`start` as after switching on; the folder stays."""
 
     def __init__(self, qtbot: QtBot, folder: Path, recovery: str = "") -> None:
         self._qtbot, self.folder, self.recovery = qtbot, folder, recovery
-        self.program: _Program | None = None
+        self.opening: ProgramStart | None = None
 
     @property
     def store(self) -> Path:
@@ -73,31 +83,38 @@ class House:
         self.stop()
         shell = Shell(language, "light", practice=False, ward="Ward 3")
         self._qtbot.addWidget(shell.window)
-        self.program = _Program(shell, settings.Options(), settings.Preferences(language=language), self.store)
-        self.program.open()
+        self.opening = ProgramStart(shell, settings.Options(), settings.Preferences(language=language), self.store)
+        self.opening.open()
         shell.window.show()
 
     def stop(self) -> None:
-        if self.program is None:
+        if self.opening is None:
             return
-        for timer in self.program.shell._timers:
+        for timer in self.opening.shell._timers:
             timer.stop()
-        self.program.close()
-        self.program.shell.window.close()
-        self.program = None
+        self.opening.close()
+        self.opening.shell.window.close()
+        self.opening = None
 
     # --- what is seen
 
     @property
     def shell(self) -> Shell:
-        assert self.program is not None
-        return self.program.shell
+        assert self.opening is not None
+        return self.opening.shell
 
     @property
-    def running(self) -> Running:
-        assert self.program is not None
-        assert self.program.running is not None
-        return self.program.running
+    def running(self) -> WindowProgram:
+        assert self.opening is not None
+        assert self.opening.program is not None
+        return self.opening.program
+
+    def settings_page(self) -> SettingsPage:
+        """Turned to."""
+        self.running._go(PageKey.SETTINGS)
+        page = self.running.pages.page(PageKey.SETTINGS)
+        assert isinstance(page, SettingsPage)
+        return page
 
     @property
     def page(self) -> str:
@@ -106,7 +123,7 @@ class House:
     @property
     def person(self) -> str | None:
         """Who is signed in."""
-        running = self.program.running if self.program else None
+        running = self.opening.program if self.opening else None
         return running.desk.person.person_id if running and running.desk.person else None
 
     def shown(self, kind: type[D]) -> D:
@@ -127,14 +144,14 @@ class House:
         return [event for _by, event in self.trail()]
 
     def trail(self) -> list[tuple[str | None, a.Happened]]:
-        self.running.parts.recorder.flush().result()
-        return [(entry.by, entry.event) for entry in self.running.parts.store.account_entries()]
+        self.running.record.recorder.flush().result()
+        return [(entry.by, entry.event) for entry in self.running.record.store.account_entries()]
 
     # --- what is done
 
     def unlock(self, person_id: str, password: str) -> None:
         """At the first page of a record that is there."""
-        page = self.shell.window.pages["unlock"]
+        page = self.shell.window.pages[EntranceKey.UNLOCK]
         assert isinstance(page, UnlockPage)
         next(one for one in page._group.buttons() if one.text() == person_id).click()
         page.secret.setText(password)

@@ -18,7 +18,7 @@ from ui.kit.look_and_words import Kit
 from ui.kit.message_strip import MessageState, MessageStrip
 from ui.kit.progress import Progress, ProgressState
 from ui.kit.stage_strip import StageStrip, StripStage
-from ui.kit.table import Column, Table, TableRow, TableState
+from ui.kit.table import Column, Table, TableLine, TableState
 from ui.kit.time_ring import RingState
 from ui.ward.ward_card import WardCard, WardCardState
 
@@ -72,7 +72,7 @@ def ward(kit: Kit) -> QWidget:
         ("14:45", "A-004 · 09", say("Vital signs"), "12:40"),
         ("15:44", "A-004 · 09", say("Observation"), "1:12:40"),
     )
-    cells = tuple(TableRow(str(at), (*row[:3], say("in {left}", left=row[3]))) for at, row in enumerate(rows))
+    cells = tuple(TableLine(str(at), (*row[:3], say("in {left}", left=row[3]))) for at, row in enumerate(rows))
     columns = (
         Column(say("Time"), 1),
         Column(say("Subject"), 3, strong=True),
@@ -171,8 +171,8 @@ def dispense(kit: Kit) -> QWidget:
         Column(say("Expiry"), 2.5),
     )
     rows = (
-        TableRow("1", ("UC-2611-051", "UC2611", "100 ml · 1.00 × 10⁸", "91.2 %", "2026-11-24 18:00")),
-        TableRow("2", ("UC-2611-052", "UC2611", "100 ml · 0.98 × 10⁸", "90.8 %", "2026-11-24 18:00")),
+        TableLine("1", ("UC-2611-051", "UC2611", "100 ml · 1.00 × 10⁸", "91.2 %", "2026-11-24 18:00")),
+        TableLine("2", ("UC-2611-052", "UC2611", "100 ml · 0.98 × 10⁸", "90.8 %", "2026-11-24 18:00")),
     )
     table.set_state(TableState(columns, rows))
     card.body.addWidget(table)

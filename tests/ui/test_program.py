@@ -11,31 +11,37 @@ from pytestqt.qtbot import QtBot
 
 from app import settings
 from app.domain.people.accounts import NameKept, NameShown
-from app.program.bed_monitors import PracticeMonitors
-from app.program.window_program import Running
+from app.practice.practice_monitors import PracticeMonitors
+from app.program.window_program import WindowProgram
 from app.services.access.people import PRACTICE
 from app.services.clock import moment
 from devices.byte_ring import ByteRing
 from devices.simulators.faults import DURATIONS_S
 from tests.ui.cut import assert_nothing_cut
+from tests.ui.house import started
+from ui.devices.page import DevicesPage
 from ui.frame.opening_screen import OpeningScreen
+from ui.frame.pages import PageKey
 from ui.frame.practice_controls import FAULTS
 from ui.frame.shell import Shell
 from ui.kit.look.tokens import DARK
 from ui.questions.identity import GiveNameQuestion, NameQuestion
+from ui.records.page import RecordsPage
+from ui.settings.page import SettingsPage
+from ui.trail.page import TrailPage
 
 NURSE, INVESTIGATOR = PRACTICE[0][0], PRACTICE[3][0]
 
 
 @pytest.fixture
-def running(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Running:
+def running(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> WindowProgram:
     """Practice without its simulated monitor."""
     monkeypatch.setattr(settings, "data_dir", lambda: tmp_path)
     monkeypatch.setattr(PracticeMonitors, "attend", lambda _self, _infusion_id: None)
     shell = Shell("en", "light", practice=True, ward="Ward 3")
     qtbot.addWidget(shell.window)
     shell.window.show()
-    made = Running(shell, settings.Options(practice=True), settings.Preferences(), tmp_path / "practice.db")
+    made = started(shell, settings.Options(practice=True), tmp_path / "practice.db")
     qtbot.addWidget(shell.window, before_close_func=lambda _window: made.close())
     return made
 
@@ -73,69 +79,94 @@ def test_the_window_takes_the_place_of_what_was_painted_first(qtbot: QtBot, qapp
     assert not opening.isVisible()
 
 
-def test_a_nurse_signs_in_orders_and_finds_every_page(running: Running, qtbot: QtBot) -> None:
+def test_a_nurse_signs_in_orders_and_finds_every_page(running: WindowProgram, qtbot: QtBot) -> None:
     window = running.shell.window
     assert window.page == "sign_in"
     assert window.focusWidget() is running.sign_in.secret
-    running.sign_in.signed_in.emit(NURSE)
+    running.session.let_in(NURSE)
     assert window.page == "ward"
     infusion_id = running.desk.bedside.order("B-001", "01", "B", 1, NURSE)
     qtbot.waitUntil(lambda: running.desk.bedside.knows(infusion_id), timeout=5000)
     for key in ("ward", "dispense", "infusion", "records", "devices", "settings"):
         running.desk.show_page.emit(key, infusion_id)
         assert window.page == key
-    running.settings.language_chosen.emit("zh_CN")
-    running.settings.theme_chosen.emit("dark")
+    page = settings_page(running)
+    choose(page.languages, "zh_CN")
+    choose(page.themes, "dark")
     assert running.shell.words.language == "zh_CN"
     running.desk.show_page.emit("settings", "")
-    assert chosen(running.settings.languages, running.settings.themes) == ["zh_CN", "dark"]
+    assert chosen(page.languages, page.themes) == ["zh_CN", "dark"]
     window.top.language_pressed.emit()
-    assert chosen(running.settings.languages, running.settings.themes) == ["en", "dark"]
-    running.settings.language_chosen.emit("en")
-    running.settings.theme_chosen.emit("light")
+    assert chosen(page.languages, page.themes) == ["en", "dark"]
+    choose(page.themes, "light")
     window.lock_wanted.emit()
     assert window.page == "sign_in"
     assert running.desk.person is None
+
+
+def settings_page(running: WindowProgram) -> SettingsPage:
+    page = running.pages.page(PageKey.SETTINGS)
+    assert isinstance(page, SettingsPage)
+    return page
+
+
+def choose(group: QButtonGroup, name: str) -> None:
+    next(made for made in group.buttons() if made.objectName() == name).click()
 
 
 def chosen(*groups: QButtonGroup) -> list[str]:
     return [made.objectName() for group in groups for made in group.buttons() if made.isChecked()]
 
 
-def test_an_investigator_reads_the_trail_and_it_is_backed_up(running: Running, qtbot: QtBot, tmp_path: Path) -> None:
-    running.sign_in.signed_in.emit(INVESTIGATOR)
+def test_an_investigator_reads_the_trail_and_it_is_backed_up(running: WindowProgram, qtbot: QtBot, tmp_path: Path) -> None:
+    running.session.let_in(INVESTIGATOR)
     infusion_id = running.desk.bedside.order("B-001", "01", "B", 1, INVESTIGATOR)
     qtbot.waitUntil(lambda: running.desk.bedside.knows(infusion_id), timeout=5000)
-    running.parts.recorder.flush().result()
+    running.record.recorder.flush().result()
     running._go("trail")
-    said = [running.shell.words.tr(running.trail._trail.said(saved)) for saved in running.trail._found]
+    page = running.pages.page(PageKey.TRAIL)
+    assert isinstance(page, TrailPage)
+    said = [running.shell.words.tr(page._trail.said(saved)) for saved in page._found]
     assert said[0].startswith("Ordered: subject B-001")
     assert "I-01 signed in" in said
     (tmp_path / "stick").mkdir()
-    running.backing.choose(tmp_path / "stick")
-    qtbot.waitUntil(lambda: running.backing.standing().last_at is not None, timeout=10_000)
+    running.backups.choose(tmp_path / "stick")
+    qtbot.waitUntil(lambda: running.backups.state().last_at is not None, timeout=10_000)
     assert list(tmp_path.glob("stick/bedside-*/manifest.json"))
 
 
-def test_a_patients_name_is_shown_when_asked_for_and_written_down(running: Running) -> None:
-    running.sign_in.signed_in.emit(NURSE)
-    running.parts.recorder.put_setting("patient name: B-001", "Zhang Weiming").result()
-    running._show_name("B-001")
+def ask_name(running: WindowProgram, qtbot: QtBot) -> None:
+    """Of B-001, on the Records page."""
+    bedside = running.desk.bedside
+    if not bedside.infusions:
+        infusion_id = bedside.order("B-001", "01", "B", 1, NURSE)
+        qtbot.waitUntil(lambda: bedside.knows(infusion_id), timeout=5000)
+    running._go("records")
+    page = running.pages.page(PageKey.RECORDS)
+    assert isinstance(page, RecordsPage)
+    page.table.choose(bedside.infusions[0].infusion_id)
+    page.name.click()
+
+
+def test_a_patients_name_is_shown_when_asked_for_and_written_down(running: WindowProgram, qtbot: QtBot) -> None:
+    running.session.let_in(NURSE)
+    running.record.settings.put_patient_name("B-001", "Zhang Weiming").result()
+    ask_name(running, qtbot)
     (dialog,) = running.shell.window.findChildren(NameQuestion)
     assert dialog.name.text() == "Zhang Weiming"
     assert "Zhang" not in dialog.windowTitle()
     assert_nothing_cut(dialog)
-    running.parts.recorder.flush().result()
-    assert (NURSE.person_id, NameShown("B-001")) in [(x.by, x.event) for x in running.parts.store.account_entries()]
+    running.record.recorder.flush().result()
+    assert (NURSE.person_id, NameShown("B-001")) in [(x.by, x.event) for x in running.record.store.account_entries()]
     running.shell.window.lock_wanted.emit()
     assert not dialog.isVisible()
 
 
 def test_a_name_is_given_corrected_and_erased_and_only_that_stands_in_the_log(
-    running: Running, monkeypatch: pytest.MonkeyPatch
+    running: WindowProgram, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     window = running.shell.window
-    running.sign_in.signed_in.emit(NURSE)
+    running.session.let_in(NURSE)
 
     def typed(name: str) -> GiveNameQuestion:
         (question,) = [q for q in window.findChildren(GiveNameQuestion) if q.isVisible()]
@@ -144,32 +175,32 @@ def test_a_name_is_given_corrected_and_erased_and_only_that_stands_in_the_log(
         question.primary.click()
         return question
 
-    running._show_name("B-001")
+    ask_name(running, qtbot)
     plain = typed("Zhang Weiming")
     assert "encrypted record only" in str(plain.strip._state)
     plain.reject()
-    assert running.parts.patient_name("B-001") is None
-    monkeypatch.setattr(running.parts, "key", b"k")
-    running._show_name("B-001")
+    assert running.record.settings.patient_name("B-001") is None
+    monkeypatch.setattr(running.record.patient_names, "_is_encrypted", True)
+    ask_name(running, qtbot)
     assert not typed(" Zhang Weiming ").isVisible()
-    assert running.parts.patient_name("B-001") == "Zhang Weiming"
-    running._show_name("B-001")
+    assert running.record.settings.patient_name("B-001") == "Zhang Weiming"
+    ask_name(running, qtbot)
     (shown,) = [q for q in window.findChildren(NameQuestion) if q.isVisible()]
     shown.change.click()
     typed("")
-    assert running.parts.patient_name("B-001") == ""
-    running.parts.recorder.flush().result()
-    events = [x.event for x in running.parts.store.account_entries() if isinstance(x.event, NameKept | NameShown)]
+    assert running.record.settings.patient_name("B-001") == ""
+    running.record.recorder.flush().result()
+    events = [x.event for x in running.record.store.account_entries() if isinstance(x.event, NameKept | NameShown)]
     assert events == [NameKept("B-001"), NameShown("B-001"), NameKept("B-001", is_erased=True)]
 
 
 @pytest.mark.qt_log_ignore("openDocument")
-def test_a_record_is_made_while_the_program_goes_on(running: Running, qtbot: QtBot, tmp_path: Path) -> None:
-    running.sign_in.signed_in.emit(NURSE)
+def test_a_record_is_made_while_the_program_goes_on(running: WindowProgram, qtbot: QtBot, tmp_path: Path) -> None:
+    running.session.let_in(NURSE)
     infusion_id = running.desk.bedside.order("B-001", "01", "B", 1, NURSE)
     qtbot.waitUntil(lambda: running.desk.bedside.knows(infusion_id), timeout=5000)
     with qtbot.waitSignal(running.desk.message, timeout=30_000) as told:
-        running.desk.record_wanted.emit(infusion_id)
+        running.desk.records.open(infusion_id)
     assert "The record is ready" in str(told.args[0].happened)
     assert list(tmp_path.rglob("record.pdf"))
 
@@ -178,15 +209,17 @@ def test_practice_offers_every_fault_there_is() -> None:
     assert set(FAULTS) == set(DURATIONS_S)
 
 
-def test_a_sealed_recording_is_told_how_it_plays(running: Running, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_sealed_recording_is_told_how_it_plays(running: WindowProgram, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     ring = ByteRing(tmp_path / "raw", moment, b"k" * 32)
     ring.take("COM3", "datex-s5", b"bytes")
     ring.close()
     (sealed,) = (tmp_path / "raw").iterdir()
     told: list[str] = []
     running.desk.message.connect(lambda state: told.append(f"{state.happened} {state.to_do}"))
-    monkeypatch.setattr("app.program.window_program.choose_file", lambda *_: sealed)
-    running._replay()
+    monkeypatch.setattr("ui.devices.page.choose_file", lambda *_: sealed)
+    page = running.pages.page(PageKey.DEVICES)
+    assert isinstance(page, DevicesPage)
+    page.replay.click()
     assert told == [
         f"{sealed.name} is encrypted like its record: it plays with the recovery key. "
         f'bedside replay "{sealed}" --recovery-key FILE'

@@ -14,11 +14,15 @@ from app.domain.people import accounts as a
 from app.domain.people.roles import Person, Role
 from app.domain.texts import say
 from app.program.bed_monitors import WardMonitors
-from app.program.window_program import Running
+from app.program.window_program import WindowProgram
 from devices.discovery import Port
 from devices.link import LinkState
 from tests.ui.cut import assert_nothing_cut
+from tests.ui.house import started
 from ui.ask.form import Field, FormQuestion
+from ui.devices.page import DevicesPage
+from ui.dispense.page import DispensePage
+from ui.frame.pages import PageKey
 from ui.frame.shell import Shell
 from ui.questions.watching import MonitorQuestion
 
@@ -45,28 +49,28 @@ def server() -> Iterator[socket.socket]:
 
 
 @pytest.fixture
-def running(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Running:
+def running(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> WindowProgram:
     monkeypatch.setattr(settings, "data_dir", lambda: tmp_path)
     shell = Shell("en", "light", practice=False, ward="Ward 3")
     qtbot.addWidget(shell.window)
     shell.window.show()
-    made = Running(shell, settings.Options(), settings.Preferences(), tmp_path / "ward.db")
+    made = started(shell, settings.Options(), tmp_path / "ward.db")
     qtbot.addWidget(shell.window, before_close_func=lambda _window: made.close())
-    made.parts.people.happened(a.PersonAdded(CHEN.person_id, CHEN.name, CHEN.role), None)
-    made.parts.people.accounts.apply(a.PinSet(CHEN.person_id))
+    made.record.people.happened(a.PersonAdded(CHEN.person_id, CHEN.name, CHEN.role), None)
+    made.record.people.accounts.apply(a.PinSet(CHEN.person_id))
     return made
 
 
-def plug_in(running: Running, server: socket.socket, qtbot: QtBot) -> socket.socket:
+def plug_in(running: WindowProgram, server: socket.socket, qtbot: QtBot) -> socket.socket:
     monitors = running.monitors
     assert isinstance(monitors, WardMonitors)
     monitors.place(f"socket://127.0.0.1:{server.getsockname()[1]}", "scanner", "")
     client, _ = server.accept()
-    qtbot.waitUntil(lambda: any(link.state is LinkState.LISTENING for link in running.parts.links()), timeout=5000)
+    qtbot.waitUntil(lambda: any(link.state is LinkState.LISTENING for link in running.record.ports.links()), timeout=5000)
     return client
 
 
-def waiting(running: Running) -> FormQuestion:
+def waiting(running: WindowProgram) -> FormQuestion:
     fields = (Field("patient", say("Subject code"), "code"), Field("bag", CODE, "code"))
     form = FormQuestion(running.desk, CODE, CODE, fields, running.shell.window)
     form.open()
@@ -74,9 +78,9 @@ def waiting(running: Running) -> FormQuestion:
 
 
 def test_a_code_lands_in_the_line_that_waits_and_the_next_in_the_next(
-    running: Running, server: socket.socket, qtbot: QtBot
+    running: WindowProgram, server: socket.socket, qtbot: QtBot
 ) -> None:
-    running.sign_in.signed_in.emit(CHEN)
+    running.session.let_in(CHEN)
     form = waiting(running)
     patient, bag = (form.answers_by_key[key].code for key in ("patient", "bag"))  # type: ignore[attr-defined]
     with plug_in(running, server, qtbot) as scanner:
@@ -88,8 +92,8 @@ def test_a_code_lands_in_the_line_that_waits_and_the_next_in_the_next(
     form.reject()
 
 
-def test_at_the_bench_a_label_is_taken_as_scanned(running: Running, server: socket.socket, qtbot: QtBot) -> None:
-    running.sign_in.signed_in.emit(CHEN)
+def test_at_the_bench_a_label_is_taken_as_scanned(running: WindowProgram, server: socket.socket, qtbot: QtBot) -> None:
+    running.session.let_in(CHEN)
     bedside = running.desk.bedside
     infusion_id = bedside.order("B-001", "01", "B", 1, CHEN)
     qtbot.waitUntil(lambda: bedside.knows(infusion_id), timeout=5000)
@@ -98,8 +102,10 @@ def test_at_the_bench_a_label_is_taken_as_scanned(running: Running, server: sock
     qtbot.waitUntil(lambda: bedside.infusion(infusion_id).drop_factor == 20, timeout=5000)
     running.desk.show_page.emit("dispense", infusion_id)
     taken: list[tuple[str, bool]] = []
-    running.dispense.sheet.scan.taken.disconnect()
-    running.dispense.sheet.scan.taken.connect(lambda text, scanned: taken.append((text, scanned)))
+    page = running.pages.page(PageKey.DISPENSE)
+    assert isinstance(page, DispensePage)
+    page.sheet.scan.taken.disconnect()
+    page.sheet.scan.taken.connect(lambda text, scanned: taken.append((text, scanned)))
     with plug_in(running, server, qtbot) as scanner:
         scanner.sendall(b"]C1010123456789012810L1\x1d21B7\r")
         qtbot.waitUntil(lambda: bool(taken), timeout=5000)
@@ -107,7 +113,7 @@ def test_at_the_bench_a_label_is_taken_as_scanned(running: Running, server: sock
 
 
 def test_a_code_that_nothing_waits_for_is_told_and_one_while_locked_is_not_shown(
-    running: Running, server: socket.socket, qtbot: QtBot
+    running: WindowProgram, server: socket.socket, qtbot: QtBot
 ) -> None:
     told: list[str] = []
     running.desk.message.connect(lambda state: told.append(str(state.happened)))
@@ -115,34 +121,35 @@ def test_a_code_that_nothing_waits_for_is_told_and_one_while_locked_is_not_shown
         scanner.sendall(b"B-001\r")
         qtbot.waitUntil(lambda: bool(told), timeout=5000)
         assert told.pop() == "A code was scanned while the screen was locked: it was not taken."
-        running.sign_in.signed_in.emit(CHEN)
+        running.session.let_in(CHEN)
         told.clear()
         scanner.sendall(b"UC-2611-001\r")
         qtbot.waitUntil(lambda: bool(told), timeout=5000)
     assert told == ["Scanned: UC-2611-001. Nothing here waits for a code."]
 
 
-def test_it_is_remembered_belongs_to_no_bed_and_is_let_go(running: Running, server: socket.socket, qtbot: QtBot) -> None:
+def test_it_is_remembered_belongs_to_no_bed_and_is_let_go(running: WindowProgram, server: socket.socket, qtbot: QtBot) -> None:
     monitors = running.monitors
     assert isinstance(monitors, WardMonitors)
-    running.sign_in.signed_in.emit(CHEN)
+    running.session.let_in(CHEN)
     with plug_in(running, server, qtbot) as scanner:
         url = monitors.scanners()[0]
         assert (monitors.placed(), monitors.beds()) == ({}, {})
         scanner.sendall(b"UC-1\r")
-        qtbot.waitUntil(lambda: any(link.good == 1 for link in running.parts.links()), timeout=5000)
-        running._go("devices")
-        running.devices.table.choose(url)
-        running.devices.refresh()
-        assert running.devices.detail.verdict.text() == "Ready: 1 codes were read, 0 damaged."
-        assert list(running.parts.ring.tails) == []
+        qtbot.waitUntil(lambda: any(link.good == 1 for link in running.record.ports.links()), timeout=5000)
+        page = running.pages.page(PageKey.DEVICES)
+        assert isinstance(page, DevicesPage)
+        page.table.choose(url)
+        page.refresh()
+        assert page.detail.verdict.text() == "Ready: 1 codes were read, 0 damaged."
+        assert list(running.record.ports.ring.tails) == []
         monitors.remove(url)
-    assert (monitors.scanners(), running.parts.links()) == ([], [])
+    assert (monitors.scanners(), running.record.ports.links()) == ([], [])
 
 
 @pytest.mark.parametrize("language", ["en", "zh_CN"])
-def test_it_is_connected_without_a_bed(running: Running, language: str) -> None:
-    running.sign_in.signed_in.emit(CHEN)
+def test_it_is_connected_without_a_bed(running: WindowProgram, language: str) -> None:
+    running.session.let_in(CHEN)
     running.shell.words.set_language(language)
     chosen: list[tuple[str, str, str]] = []
     question = MonitorQuestion(

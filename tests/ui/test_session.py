@@ -12,9 +12,10 @@ from pytestqt.qtbot import QtBot
 from app import settings
 from app.domain.people import accounts as a
 from app.domain.people.roles import Person, Role
-from app.program.bed_monitors import PracticeMonitors
-from app.program.window_program import Running
+from app.practice.practice_monitors import PracticeMonitors
+from app.program.window_program import WindowProgram
 from app.services.access.people import PRACTICE
+from tests.ui.house import started
 from ui.ask.who import WhoQuestion, ask_who
 from ui.frame.session import IDLE_S, SECOND_SIGNER_IDLE_S
 from ui.frame.shell import Shell
@@ -35,13 +36,13 @@ class Clock:
 class Desk:
     """The whole program in practice, with a clock that stands still."""
 
-    def __init__(self, running: Running) -> None:
+    def __init__(self, running: WindowProgram) -> None:
         self.running, self.clock = running, Clock()
         self.window, self.session = running.shell.window, running.session
         self.session._steady_s = self.clock
 
     def signed_in(self, person: Person) -> None:
-        self.running.sign_in.signed_in.emit(person)
+        self.running.session.let_in(person)
 
     def idle(self, seconds: float) -> None:
         self.clock.s += seconds
@@ -56,8 +57,8 @@ class Desk:
 
     @property
     def happened(self) -> list[a.Happened]:
-        self.running.parts.recorder.flush().result()
-        return [entry.event for entry in self.running.parts.store.account_entries()]
+        self.running.record.recorder.flush().result()
+        return [entry.event for entry in self.running.record.store.account_entries()]
 
 
 @pytest.fixture
@@ -66,7 +67,7 @@ def desk(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
     monkeypatch.setattr(PracticeMonitors, "attend", lambda _self, _infusion_id: None)
     shell = Shell("en", "light", practice=True, ward="Ward 3")
     shell.window.show()
-    made = Running(shell, settings.Options(practice=True), settings.Preferences(), tmp_path / "practice.db")
+    made = started(shell, settings.Options(practice=True), tmp_path / "practice.db")
     qtbot.addWidget(shell.window, before_close_func=lambda _window: made.close())
     return Desk(made)
 
@@ -100,7 +101,7 @@ def test_a_key_begins_the_time_again(desk: Desk) -> None:
 
 def test_what_is_due_is_seen_by_everybody(desk: Desk, ordered: str) -> None:  # noqa: ARG001
     desk.running.sign_in.tick()
-    (row,) = desk.running.sign_in.standing.rows
+    (row,) = desk.running.sign_in.ward_now.rows
     assert [part.text() for part in row] == ["B-001 · Bed 01", "Ordered", "Dispense and release", "to do now"]
 
 

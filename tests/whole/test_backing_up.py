@@ -9,14 +9,23 @@ import pytest
 from app.domain.errors import Refused
 from app.domain.people.accounts import BackedUp
 from app.domain.texts import Text
-from app.jobs.backups import RETRY_S, BackingUp, drilled
+from app.jobs.backups import RETRY_S, Backups, drilled
+from app.program.open_record import OpenRecord
 from app.services.clock import steady_s
+from app.services.ward.ports import Tell
 from db.backup import STORE, proved
 from db.batch import Batch
 from tests.cli.stores import KEY
 from tests.db.making import entry
 from tests.domain.cast import ZHAO
 from tests.whole.ward_life import Life
+
+
+def backups_of(record: OpenRecord, tell: Tell) -> Backups:
+    return Backups(
+        record.file, record.store, record.settings, record.bedside,
+        record.people.happened, record.executor, record.post, tell,
+    )  # fmt: skip
 
 
 class Ward(Life):
@@ -27,32 +36,32 @@ class Ward(Life):
         self.stick = path.parent / "stick"
         self.stick.mkdir(exist_ok=True)
         self.told: list[str] = []
-        self.backing = BackingUp(self.parts, self._tell)
+        self.backups = backups_of(self.record, self._tell)
         self.shares: list[float] = []
-        self.backing.changed = self._changed
+        self.backups.when_changed(self._changed)
 
     def _tell(self, happened: Text, safe: Text | str = "", to_do: Text | str = "") -> None:
         self.told.append(" ".join(str(part) for part in (happened, safe, to_do) if part))
 
     def _changed(self) -> None:
-        share = self.backing.standing().share
+        share = self.backups.state().share
         if share is not None:
             self.shares.append(share)
 
     def wait(self) -> None:
-        while self.backing.standing().share is not None:
+        while self.backups.state().share is not None:
             self._posted.get(timeout=30)()
-        self.parts.recorder.flush().result()
+        self.record.recorder.flush().result()
 
-    def backups(self) -> list[Path]:
+    def made(self) -> list[Path]:
         return sorted(self.stick.iterdir())
 
     def happened(self) -> list[tuple[str | None, BackedUp]]:
-        found = self.parts.store.account_entries()
+        found = self.record.store.account_entries()
         return [(x.by, x.event) for x in found if isinstance(x.event, BackedUp)]
 
     def close(self) -> None:
-        self.backing.close()
+        self.backups.close()
         super().close()
 
 
@@ -65,25 +74,25 @@ def key(request: pytest.FixtureRequest) -> bytes | None:
 @pytest.fixture
 def ward(tmp_path: Path, key: bytes | None) -> Iterator[Ward]:
     made = Ward(tmp_path / "ward.db", key)
-    made.parts.people.in_emergency("Wu Guangming")
-    made.parts.recorder.flush().result()
+    made.record.people.in_emergency("Wu Guangming")
+    made.record.recorder.flush().result()
     yield made
     made.close()
 
 
 def test_without_a_folder_nothing_is_done_but_said(ward: Ward) -> None:
-    ward.backing.tick(0)
+    ward.backups.tick(0)
     assert ward.told == []
-    ward.backing.back_up(ZHAO)
+    ward.backups.back_up(ZHAO)
     assert ward.told == ["Choose a folder for backups first."]
 
 
 def test_by_hand_it_is_proved_written_down_and_told(ward: Ward, key: bytes | None) -> None:
-    ward.backing.choose(ward.stick)
-    ward.backing.back_up(ZHAO)
-    ward.backing.back_up(ZHAO)  # pressed twice: once is enough
+    ward.backups.choose(ward.stick)
+    ward.backups.back_up(ZHAO)
+    ward.backups.back_up(ZHAO)  # pressed twice: once is enough
     ward.wait()
-    (folder,) = ward.backups()
+    (folder,) = ward.made()
     manifest = proved(folder, key)
     assert (manifest.events, ward.told) == (1, [f"Backed up to {ward.stick}: 1 events"])
     assert ward.happened() == [(ZHAO.person_id, BackedUp(str(ward.stick), 1, manifest.head.hash))]
@@ -94,60 +103,60 @@ def test_by_hand_it_is_proved_written_down_and_told(ward: Ward, key: bytes | Non
 
 
 def test_it_is_due_daily_and_after_a_signed_infusion_and_does_itself(ward: Ward) -> None:
-    ward.backing.choose(ward.stick)
-    ward.backing.tick(0)
+    ward.backups.choose(ward.stick)
+    ward.backups.tick(0)
     ward.wait()
-    assert (len(ward.backups()), ward.told, ward.happened()[0][0]) == (1, [], None)
-    assert not ward.backing.is_due()
+    assert (len(ward.made()), ward.told, ward.happened()[0][0]) == (1, [], None)
+    assert not ward.backups.is_due()
     ward.order()
     ward.start()
-    assert not ward.backing.is_due()
+    assert not ward.backups.is_due()
     ward.finish()
-    ward.backing.tick(RETRY_S)
+    ward.backups.tick(RETRY_S)
     ward.wait()
-    assert len(ward.backups()) == 2
-    assert not ward.backing.is_due()
+    assert len(ward.made()) == 2
+    assert not ward.backups.is_due()
 
 
 def test_a_missing_stick_is_said_every_hour_and_nothing_is_lost(ward: Ward) -> None:
-    ward.backing.choose(ward.stick)
+    ward.backups.choose(ward.stick)
     ward.stick.rmdir()
     for second in (0, 10, RETRY_S - 1, RETRY_S):
-        ward.backing.tick(second)
+        ward.backups.tick(second)
     assert len(ward.told) == 2
     assert "is not there. Everything recorded is safe. Plug in the stick." in ward.told[0]
     assert not ward.stick.exists()
     ward.stick.mkdir()
-    ward.backing.tick(2 * RETRY_S)
+    ward.backups.tick(2 * RETRY_S)
     ward.wait()
-    assert len(ward.backups()) == 1
+    assert len(ward.made()) == 1
 
 
 def test_the_folder_and_the_last_backup_are_known_after_a_restart(tmp_path: Path) -> None:
     before = Ward(tmp_path / "ward.db", None)
-    before.backing.choose(before.stick)
-    before.backing.back_up(None)
+    before.backups.choose(before.stick)
+    before.backups.back_up(None)
     before.wait()
-    last_at = before.backing.standing().last_at
-    before.backing.drill(None)
+    last_at = before.backups.state().last_at
+    before.backups.drill(None)
     before.wait()
     before.close()
     after = Ward(tmp_path / "ward.db", None)
-    standing = after.backing.standing()
-    assert (standing.plan.folder, standing.plan.retention_years) == (str(after.stick), 30)
+    state = after.backups.state()
+    assert (state.plan.folder, state.plan.retention_years) == (str(after.stick), 30)
     assert last_at is not None
-    assert standing.last_at is not None
-    assert abs(standing.last_at - last_at).total_seconds() < 1
-    assert not after.backing.is_due()
+    assert state.last_at is not None
+    assert abs(state.last_at - last_at).total_seconds() < 1
+    assert not after.backups.is_due()
     after.close()
 
 
 def test_the_drill_restores_the_newest_examines_it_and_leaves_nothing(ward: Ward, tmp_path: Path) -> None:
-    ward.backing.choose(ward.stick)
-    ward.backing.back_up(ZHAO)
+    ward.backups.choose(ward.stick)
+    ward.backups.back_up(ZHAO)
     ward.wait()
     there = {file.name for file in tmp_path.iterdir()}
-    ward.backing.drill(ZHAO)
+    ward.backups.drill(ZHAO)
     ward.wait()
     assert ward.told[-1].startswith("The restore drill passed: the backup of ")
     (_, made), (by, drill) = ward.happened()
@@ -158,24 +167,24 @@ def test_the_drill_restores_the_newest_examines_it_and_leaves_nothing(ward: Ward
 @pytest.mark.parametrize("drill", [False, True], ids=["backup", "drill"])
 def test_closing_the_program_gives_up_the_proof_at_once_and_nothing_passes_for_proved(tmp_path: Path, drill: bool) -> None:
     ward = Ward(tmp_path / "ward.db", None)
-    ward.parts.recorder.append(Batch(tuple(entry(n) for n in range(1, 12_001)))).result()
-    ward.backing.choose(ward.stick)
+    ward.record.recorder.append(Batch(tuple(entry(n) for n in range(1, 12_001)))).result()
+    ward.backups.choose(ward.stick)
     if drill:
-        ward.backing.back_up(None)
+        ward.backups.back_up(None)
         ward.wait()
-        ward.backing.drill(None)
+        ward.backups.drill(None)
     else:
-        ward.backing.back_up(None)
-        while ward.backing.standing().share != 1.0:
+        ward.backups.back_up(None)
+        while ward.backups.state().share != 1.0:
             ward._posted.get(timeout=30)()
-    before, began = len(ward.backups()), steady_s()
+    before, began = len(ward.made()), steady_s()
     ward.close()
     assert steady_s() - began < 1.0
-    assert len(ward.backups()) == (before if drill else 0)
+    assert len(ward.made()) == (before if drill else 0)
     assert not list(tmp_path.glob("bedside-drill-*"))
     after = Ward(tmp_path / "ward.db", None)
     assert [event.drill for _by, event in after.happened()] == [False] * drill
-    assert after.backing.is_due() is not drill
+    assert after.backups.is_due() is not drill
     after.close()
 
 
@@ -197,26 +206,26 @@ def without_manifest(folder: Path) -> None:
     ("spoil", "said"), [(damaged, "was changed"), (removed, "no backup of this record"), (without_manifest, "is not a backup")]
 )
 def test_a_drill_that_fails_is_told_and_not_written_as_passed(ward: Ward, spoil: Callable[[Path], None], said: str) -> None:
-    ward.backing.choose(ward.stick)
-    ward.backing.back_up(ZHAO)
+    ward.backups.choose(ward.stick)
+    ward.backups.back_up(ZHAO)
     ward.wait()
-    spoil(ward.backups()[0])
-    ward.backing.drill(ZHAO)
+    spoil(ward.made()[0])
+    ward.backups.drill(ZHAO)
     ward.wait()
     assert said in ward.told[-1]
     assert len(ward.happened()) == 1
-    assert not list(ward.parts.path.parent.glob("bedside-drill-*"))
+    assert not list(ward.record.file.path.parent.glob("bedside-drill-*"))
 
 
 def test_a_backup_of_a_record_that_was_replaced_does_not_fit(tmp_path: Path) -> None:
     ward = Ward(tmp_path / "ward.db", None)
     older = tmp_path / "older.db"
-    ward.parts.recorder.flush().result()
-    ward.backing.choose(ward.stick)
-    ward.backing.back_up(None)
+    ward.record.recorder.flush().result()
+    ward.backups.choose(ward.stick)
+    ward.backups.back_up(None)
     ward.wait()
-    shutil.copytree(ward.backups()[0], tmp_path / "kept")
-    ward.backing.back_up(None)
+    shutil.copytree(ward.made()[0], tmp_path / "kept")
+    ward.backups.back_up(None)
     ward.wait()
     ward.close()
     shutil.copy(tmp_path / "kept" / STORE, older)

@@ -28,17 +28,17 @@ def test_after_a_restart_the_bag_of_a_signed_infusion_is_refused_for_another(
     first.order()
     first.start()
     first.finish()
-    signed, taken_at = first.infusion_id, first.parts.bedside.now()
+    signed, taken_at = first.infusion_id, first.record.bedside.now()
     first.close()
     later(monkeypatch, hours=25)
     again = Life(tmp_path / "ward.db")
-    assert not again.parts.bedside.knows(signed)
+    assert not again.record.bedside.knows(signed)
     again.order()
-    bag = e.Bag(number, "L", 100_000_000, Decimal(100), again.parts.bedside.now() + timedelta(days=2), "scan")
+    bag = e.Bag(number, "L", 100_000_000, Decimal(100), again.record.bedside.now() + timedelta(days=2), "scan")
     refused = str(again.do(c.ScanBag(bag), CHEN).refused)
     assert refused.startswith(f"Bag {number} was taken on {taken_at:%Y-%m-%d}")
     assert refused.endswith("for subject B-001, bed 12. The same bag is never used twice.")
-    assert again.parts.bedside.infusion(again.infusion_id).bags == {}
+    assert again.record.bedside.infusion(again.infusion_id).bags == {}
     assert again.do(c.ScanBag(replace(bag, bag_id="U3")), CHEN).ok
     again.close()
 
@@ -51,7 +51,7 @@ def test_a_bag_taken_after_the_restart_is_held_too(tmp_path: Path) -> None:
     again = Life(tmp_path / "ward.db")
     running = again.infusion_id
     again.order("B-002", "14")
-    bag = e.Bag("U2", "L", 100_000_000, Decimal(100), again.parts.bedside.now() + timedelta(days=2), "scan")
+    bag = e.Bag("U2", "L", 100_000_000, Decimal(100), again.record.bedside.now() + timedelta(days=2), "scan")
     assert "belongs to another infusion: subject B-001" in str(again.do(c.ScanBag(bag), CHEN).refused)
-    assert "U2" in again.parts.bedside.infusion(running).bags
+    assert "U2" in again.record.bedside.infusion(running).bags
     again.close()

@@ -33,9 +33,9 @@ ADMIN = Person("a1", "Qian", Role.ADMINISTRATOR)
 def knows(one: Life, other: Life) -> None:
     """An administrator adds the other laptop by its code."""
     gathering = Gathering("BEDSIDE-LAPTOP")
-    (data,) = [gathering.take(line) for line in other.parts.exchange.card_lines()]
+    (data,) = [gathering.take(line) for line in other.record.exchange.card_lines()]
     assert data is not None
-    one.parts.exchange.add(seals.read(data), ADMIN)
+    one.record.exchange.add(seals.read(data), ADMIN)
 
 
 @pytest.fixture
@@ -57,9 +57,9 @@ def living(path: Path) -> Iterator[Life]:
 
 def release(life: Life) -> None:
     for person in (LI, CHEN):
-        life.parts.people.happened(a.PersonAdded(person.person_id, person.name, person.role), None)
+        life.record.people.happened(a.PersonAdded(person.person_id, person.name, person.role), None)
     life.order()
-    now = life.parts.bedside.now()
+    now = life.record.bedside.now()
     for bag_id in BAGS:
         assert life.do(c.ScanBag(e.Bag(bag_id, "L", 100_000_000, Decimal(100), now + timedelta(days=2))), CHEN).ok
         assert life.do(certificate(bag_id), CHEN).ok
@@ -70,24 +70,24 @@ def release(life: Life) -> None:
 def send(life: Life, to: Life) -> bytes:
     """What the scanner reads at the other end."""
     knows(life, to)
-    laptop = life.parts.exchange.laptops[-1]
-    assert life.do(life.parts.exchange.command(laptop), CHEN).ok
+    laptop = life.record.exchange.laptops[-1]
+    assert life.do(life.record.exchange.command(laptop), CHEN).ok
     gathering = Gathering("BEDSIDE-RELEASE")
-    state = life.parts.bedside.infusion(life.infusion_id)
-    data = [gathering.take(line) for line in life.parts.exchange.release_lines(state)][-1]
+    state = life.record.bedside.infusion(life.infusion_id)
+    data = [gathering.take(line) for line in life.record.exchange.release_lines(state)][-1]
     assert data is not None
     return data
 
 
 def take_in(life: Life, data: bytes) -> Outcome:
     told: list[Outcome] = []
-    exchange = life.parts.exchange
+    exchange = life.record.exchange
     life.infusion_id = exchange.take_in(exchange.opened(data), LI, told.append)
     return life._until(told)
 
 
 def ledger(life: Life, capsys: pytest.CaptureFixture[str]) -> list[str]:
-    assert main(["ledger", "--csv", "--db", str(life.parts.path)]) == 0
+    assert main(["ledger", "--csv", "--db", str(life.record.file.path)]) == 0
     return capsys.readouterr().out.splitlines()
 
 
@@ -96,10 +96,10 @@ def test_a_release_goes_to_the_bed_and_is_given_there(pharmacy: Life, ward: Life
     knows(ward, pharmacy)
     data = send(pharmacy, ward)
     assert take_in(ward, data).ok
-    here, there = ward.parts.bedside.infusion(ward.infusion_id), pharmacy.parts.bedside.infusion(pharmacy.infusion_id)
+    here, there = ward.record.bedside.infusion(ward.infusion_id), pharmacy.record.bedside.infusion(pharmacy.infusion_id)
     assert (here.infusion_id, here.phase, there.phase) == (there.infusion_id, Phase.RELEASED, Phase.SENT)
     assert here.entries[:-1] == there.entries[:-1]
-    now = ward.parts.bedside.now()
+    now = ward.record.bedside.now()
     ward._all([
         (c.Receive(), LI), *((c.CheckIdentity("B-001", BAGS), person) for person in (LI, WANG)),
         (c.GivePremedication(Decimal(5), now, "none", False, "drawn"), LI), (c.OverrideLeadTime("tried as a drill"), ZHAO),
@@ -109,9 +109,9 @@ def test_a_release_goes_to_the_bed_and_is_given_there(pharmacy: Life, ward: Life
     assert sums[names.index("balance_most_ml")] == "0"
     sums = ledger(ward, capsys)[1].split(",")
     assert sums[names.index("received_ml")] == sent_ml == "200"
-    assert [examine(life.parts.path).faults for life in (pharmacy, ward)] == [[], []]
-    assert ward.parts.people.name(CHEN.person_id) == "Chen"
-    assert ward.parts.people.account(CHEN.person_id) is None
+    assert [examine(life.record.file.path).faults for life in (pharmacy, ward)] == [[], []]
+    assert ward.record.people.name(CHEN.person_id) == "Chen"
+    assert ward.record.people.account(CHEN.person_id) is None
 
 
 def test_it_is_received_once_also_after_a_restart(pharmacy: Life, ward: Life) -> None:
@@ -123,10 +123,10 @@ def test_it_is_received_once_also_after_a_restart(pharmacy: Life, ward: Life) ->
         take_in(ward, data)
     assert ward.do(c.Abandon("patient has a fever"), LI).ok
     ward.close()
-    again = Life(ward.parts.path)
-    assert not again.parts.bedside.infusions
+    again = Life(ward.record.file.path)
+    assert not again.record.bedside.infusions
     with pytest.raises(Refused, match="taken in here before"):
-        again.parts.exchange.judge(again.parts.exchange.opened(data))
+        again.record.exchange.judge(again.record.exchange.opened(data))
     again.close()
 
 
@@ -134,10 +134,10 @@ def test_the_codes_can_be_shown_again_after_a_restart_and_are_the_same(pharmacy:
     release(pharmacy)
     first = send(pharmacy, ward)
     pharmacy.close()
-    again = Life(pharmacy.parts.path)
-    state = again.parts.bedside.infusion(pharmacy.infusion_id)
+    again = Life(pharmacy.record.file.path)
+    state = again.record.bedside.infusion(pharmacy.infusion_id)
     gathering = Gathering("BEDSIDE-RELEASE")
-    assert [gathering.take(line) for line in again.parts.exchange.release_lines(state)][-1] == first
+    assert [gathering.take(line) for line in again.record.exchange.release_lines(state)][-1] == first
     again.close()
 
 
@@ -146,15 +146,15 @@ def test_a_laptop_that_is_not_known_is_not_believed(pharmacy: Life, ward: Life) 
     data = send(pharmacy, ward)
     with pytest.raises(Refused, match="is not known here"):
         take_in(ward, data)
-    card = pharmacy.parts.exchange.own.card
+    card = pharmacy.record.exchange.own.card
     false = seals.Own(card.laptop, b"x" * 32, practice=False).card
-    ward.parts.exchange.add(false, ADMIN)
+    ward.record.exchange.add(false, ADMIN)
     with pytest.raises(Refused, match="does not bear the signature"):
         take_in(ward, data)
-    ward.parts.exchange.remove(card.store_id, "wrong code", ADMIN)
+    ward.record.exchange.remove(card.store_id, "wrong code", ADMIN)
     with pytest.raises(Refused, match="is not known here"):
         take_in(ward, data)
-    assert ward.parts.bedside.infusions == []
+    assert ward.record.bedside.infusions == []
 
 
 def test_a_taken_bed_and_a_bag_that_is_held_are_refused(pharmacy: Life, ward: Life) -> None:
@@ -164,7 +164,7 @@ def test_a_taken_bed_and_a_bag_that_is_held_are_refused(pharmacy: Life, ward: Li
     ward.order("B-007", "12")
     with pytest.raises(Refused, match="Bed 12 has an infusion open"):
         take_in(ward, data)
-    bag = e.Bag("U2", "L", 100_000_000, Decimal(100), ward.parts.bedside.now() + timedelta(days=2))
+    bag = e.Bag("U2", "L", 100_000_000, Decimal(100), ward.record.bedside.now() + timedelta(days=2))
     assert ward.do(c.ScanBag(bag), CHEN).ok
     assert ward.do(c.Abandon("wrong bed"), CHEN).ok
     with pytest.raises(Refused, match="Bag U2 belongs to another infusion: subject B-007"):
@@ -173,47 +173,47 @@ def test_a_taken_bed_and_a_bag_that_is_held_are_refused(pharmacy: Life, ward: Li
 
 @pytest.mark.parametrize("by", [LI, CHEN, ZHAO, None])
 def test_only_an_administrator_says_with_whom_releases_are_exchanged(pharmacy: Life, ward: Life, by: Person | None) -> None:
-    card = pharmacy.parts.exchange.own.card
+    card = pharmacy.record.exchange.own.card
     with pytest.raises(Refused, match="Only an administrator"):
-        ward.parts.exchange.add(card, by)
-    ward.parts.exchange.add(card, ADMIN)
+        ward.record.exchange.add(card, by)
+    ward.record.exchange.add(card, ADMIN)
     with pytest.raises(Refused, match="Only an administrator"):
-        ward.parts.exchange.remove(card.store_id, "lost", by)
-    assert [laptop.store_id for laptop in ward.parts.exchange.laptops] == [card.store_id]
+        ward.record.exchange.remove(card.store_id, "lost", by)
+    assert [laptop.store_id for laptop in ward.record.exchange.laptops] == [card.store_id]
 
 
 def test_neither_itself_nor_a_practice_laptop_is_added(ward: Life) -> None:
-    card = ward.parts.exchange.own.card
+    card = ward.record.exchange.own.card
     with pytest.raises(Refused, match="this laptop's own code"):
-        ward.parts.exchange.add(card, ADMIN)
+        ward.record.exchange.add(card, ADMIN)
     with pytest.raises(Refused, match="do not mix"):
-        ward.parts.exchange.add(replace(card, store_id="other", practice=True), ADMIN)
+        ward.record.exchange.add(replace(card, store_id="other", practice=True), ADMIN)
 
 
 def test_what_was_not_sent_has_no_codes(pharmacy: Life) -> None:
     release(pharmacy)
     with pytest.raises(Refused, match="was not sent"):
-        pharmacy.parts.exchange.release_lines(pharmacy.parts.bedside.infusion(pharmacy.infusion_id))
+        pharmacy.record.exchange.release_lines(pharmacy.record.bedside.infusion(pharmacy.infusion_id))
 
 
 def test_who_is_known_stands_in_the_log_and_the_signing_key_leaves_with_no_export(
     pharmacy: Life, ward: Life, tmp_path: Path
 ) -> None:
     knows(ward, pharmacy)
-    key = ward.parts.store.setting("signing key")
+    key = ward.record.store.setting("signing key")
     ward.close()
-    again = Life(ward.parts.path)
-    assert [entry.event for entry in again.parts.store.account_entries() if isinstance(entry.event, a.LaptopAdded)]
-    assert [laptop.name for laptop in again.parts.exchange.laptops] == [pharmacy.parts.exchange.own.card.name]
-    assert again.parts.exchange.own.card == ward.parts.exchange.own.card
+    again = Life(ward.record.file.path)
+    assert [entry.event for entry in again.record.store.account_entries() if isinstance(entry.event, a.LaptopAdded)]
+    assert [laptop.name for laptop in again.record.exchange.laptops] == [pharmacy.record.exchange.own.card.name]
+    assert again.record.exchange.own.card == ward.record.exchange.own.card
     again.close()
-    export(ward.parts.path, tmp_path / "out.sqlite", again.parts.bedside.now(), "test", codes=())
+    export(ward.record.file.path, tmp_path / "out.sqlite", again.record.bedside.now(), "test", codes=())
     assert key.encode() not in (tmp_path / "out.sqlite").read_bytes()
 
 
 def test_a_release_holds_no_name_of_a_patient(ward: Life, tmp_path: Path) -> None:
     encrypted = Life(tmp_path / "pharmacy.db", keyfile.new_key())
-    encrypted.parts.name_patient("B-001", "Wu Xiaoming")
+    encrypted.record.settings.put_patient_name("B-001", "Wu Xiaoming").result()
     release(encrypted)
     told = seals.unsealed(send(encrypted, ward)).data
     encrypted.close()
@@ -227,9 +227,9 @@ def test_a_release_that_cannot_be_written_is_not_taken_in(pharmacy: Life, ward: 
     data = send(pharmacy, ward)
     full = FakeStore()
     full.broken = True
-    monkeypatch.setattr(ward.parts.bedside, "_store", full)
+    monkeypatch.setattr(ward.record.bedside, "_store", full)
     assert str(take_in(ward, data).failed) == "The disk is full."
-    assert not ward.parts.bedside.knows(ward.infusion_id)
+    assert not ward.record.bedside.knows(ward.infusion_id)
     monkeypatch.undo()
     assert take_in(ward, data).ok
 
@@ -239,8 +239,8 @@ def test_who_acted_at_the_pharmacy_stays_known_and_their_number_is_given_to_nobo
     knows(ward, pharmacy)
     assert take_in(ward, send(pharmacy, ward)).ok
     ward.close()
-    again = Life(ward.parts.path)
-    people = again.parts.people
+    again = Life(ward.record.file.path)
+    people = again.record.people
     people.happened(a.PersonAdded(ADMIN.person_id, ADMIN.name, ADMIN.role), None)
     assert people.by_id[CHEN.person_id] == CHEN
     with pytest.raises(Refused, match="p1 is Chen at the pharmacy and Wu here"):
@@ -254,7 +254,7 @@ def test_an_export_of_the_ward_knows_the_pharmacist_by_role_alone(pharmacy: Life
     knows(ward, pharmacy)
     assert take_in(ward, send(pharmacy, ward)).ok
     ward.close()
-    assert main(["export", "--db", str(ward.parts.path), "--to", str(tmp_path / "out.sqlite")]) == 0
+    assert main(["export", "--db", str(ward.record.file.path), "--to", str(tmp_path / "out.sqlite")]) == 0
     with closing(sqlite3.connect(tmp_path / "out.sqlite")) as out:
         by = out.execute("SELECT by FROM event WHERE type IN ('Released', 'ReleaseArrived') ORDER BY seq").fetchall()
     assert by == [("pharmacist-1",), ("nurse-1",)]

@@ -13,7 +13,7 @@ def asked(url: str, read: tuple[str, ...] = ()) -> Text:
     posted: SimpleQueue[Callable[[], None]] = SimpleQueue()
     told: list[Text] = []
     with ThreadPoolExecutor(1) as executor:
-        probing.Testing(executor, posted.put, read.__contains__).test(url, "datex-s5", told.append)
+        probing.PortTest(executor, posted.put, read.__contains__).test(url, "datex-s5", told.append)
         if not told:
             posted.get(timeout=10)()
     return told[0]

@@ -14,7 +14,7 @@ from app.domain.errors import Refused
 from app.domain.infusion.phases import Phase
 from app.domain.infusion.state import Infusion
 from app.practice.rehearsal import Plan, rehearse
-from app.program.open_record import Parts
+from app.program.open_record import OpenRecord
 from app.services.access import status_file
 from app.services.access.keyfile import Stretching, beside, load
 from app.services.access.recovery_key import read as read_recovery
@@ -52,10 +52,10 @@ class Watching:
     def __init__(self, folder: Path) -> None:
         self.folder, self.seen = folder, dict[str, bytes]()
 
-    def look(self, parts: Parts, state: Infusion) -> None:
-        said = status_file.read(status_file.beside(parts.path))
+    def look(self, record: OpenRecord, state: Infusion) -> None:
+        said = status_file.read(status_file.beside(record.file.path))
         if state.phase is Phase.RUNNING and not self.seen and said and any(one.is_infusing for one in said.open):
-            parts.recorder.flush().result()
+            record.recorder.flush().result()
             self.seen = files(self.folder)
 
 

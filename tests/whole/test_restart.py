@@ -41,7 +41,7 @@ def path(tmp_path: Path) -> Path:
 
 
 def kinds(life: Life) -> set[TaskKind]:
-    return {task.kind for task in life.parts.bedside.bed(life.infusion_id).tasks}
+    return {task.kind for task in life.record.bedside.bed(life.infusion_id).tasks}
 
 
 def test_killed_again_and_again_nothing_acknowledged_is_lost_and_the_infusion_goes_on(path: Path) -> None:
@@ -49,7 +49,7 @@ def test_killed_again_and_again_nothing_acknowledged_is_lost_and_the_infusion_go
     for _ in range(4):
         acknowledged = killed(path, chance.randrange(1, 30))
         life = Life(path)
-        state = life.parts.bedside.infusion(life.infusion_id)
+        state = life.record.bedside.infusion(life.infusion_id)
         assert state.phase is Phase.RUNNING
         assert len(state.entries) >= acknowledged
         assert life.do(c.MeasureRate(Decimal(20), "taps", 6, Decimal(4)), LI).ok
@@ -78,7 +78,7 @@ def test_how_long_nobody_watched(
         monkeypatch.setattr(clocks, "boot_id", lambda: "another boot")
     life = Life(path)
     assert life.do(c.AddNote("back"), LI).ok
-    lost = [x.event for x in life.parts.bedside.infusion(life.infusion_id).entries if isinstance(x.event, e.WatchLost)]
+    lost = [x.event for x in life.record.bedside.infusion(life.infusion_id).entries if isinstance(x.event, e.WatchLost)]
     assert [x.cause for x in lost] == ([cause] if cause else [])
     assert (expected in kinds(life)) == (cause is not None)
     life.close()
@@ -93,8 +93,8 @@ def test_an_export_meanwhile_hides_no_gap(path: Path, monkeypatch: pytest.Monkey
     away[0] = 303
     life = Life(path)
     assert life.do(c.AddNote("back"), LI).ok
-    (exported,) = life.parts.store.account_entries()
-    (lost,) = [x for x in life.parts.bedside.infusion(life.infusion_id).entries if isinstance(x.event, e.WatchLost)]
+    (exported,) = life.record.store.account_entries()
+    (lost,) = [x for x in life.record.bedside.infusion(life.infusion_id).entries if isinstance(x.event, e.WatchLost)]
     assert isinstance(lost.event, e.WatchLost)
     assert lost.event.from_at < exported.at - timedelta(seconds=290)
     assert lost.at >= exported.at
@@ -116,10 +116,10 @@ def test_a_signed_infusion_is_at_hand_while_acute_reactions_are_watched(
     monkeypatch.setattr(clocks, "wall_utc", lambda: wall_utc() + timedelta(hours=hours))
     monkeypatch.setattr(clocks, "steady_s", lambda: steady_s() + hours * 3600)
     life = Life(path)
-    assert life.parts.bedside.knows(infusion_id) is watched
+    assert life.record.bedside.knows(infusion_id) is watched
     if watched:
         life.infusion_id = infusion_id
-        assert life.do(c.NoteReaction(life.parts.bedside.now(), ("fever",), "continue"), LI).ok
+        assert life.do(c.NoteReaction(life.record.bedside.now(), ("fever",), "continue"), LI).ok
     life.close()
     assert examine(path).faults == []
 
@@ -128,16 +128,16 @@ def test_the_curves_of_before_are_there_again_and_the_tiles_wait_for_the_monitor
     life = Life(path)
     life.order()
     life.start()
-    at = life.parts.bedside.now().replace(microsecond=0)
+    at = life.record.bedside.now().replace(microsecond=0)
     values = [("hr", 80), ("hr", None), ("hr", 82), ("nibp_sys", 120), ("nibp_sys", None), ("nibp_sys", 122)]
     rows = [
         SampleRow(life.infusion_id, vital, at + timedelta(seconds=n), value and Decimal(value), "ok" if value else "invalid", "x")
         for n, (vital, value) in enumerate(values)
     ]
-    life.parts.recorder.add_samples(rows)
+    life.record.recorder.add_samples(rows)
     life.close()
     again = Life(path)
-    watched = again.parts.bedside.watched(life.infusion_id)
+    watched = again.record.bedside.watched(life.infusion_id)
     heart, cuff = watched.trend.series["hr"], watched.trend.series["nibp_sys"]
     assert [None if isnan(v) else v for v in heart.values] == [80, None, 82]
     assert list(heart.t_s) == [(at + timedelta(seconds=n)).timestamp() for n in (0, 1, 2)]

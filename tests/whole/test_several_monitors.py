@@ -9,7 +9,7 @@ from queue import SimpleQueue
 import pytest
 
 from app.domain.vitals.vital_signs import NIBP
-from app.program.open_record import Parts, open_parts
+from app.program.open_record import OpenRecord, open_record
 from app.services.clock import ScaledClock, steady_s
 from app.services.protocol_files import load
 from devices.link import LinkState
@@ -27,9 +27,9 @@ class Ward:
     def __init__(self, path: Path, stages: list[Stage]) -> None:
         self.stages = stages
         self._posted: SimpleQueue[Callable[[], None]] = SimpleQueue()
-        self.parts: Parts = open_parts(path, load(), ScaledClock(SPEED), self._posted.put, practice=True)
-        self.beds = [self.parts.bedside.order(f"B-00{n}", str(n), "B", 1, CHEN) for n in range(1, 5)]
-        self.until(lambda: all(map(self.parts.bedside.knows, self.beds)))
+        self.record: OpenRecord = open_record(path, load(), ScaledClock(SPEED), self._posted.put, practice=True)
+        self.beds = [self.record.bedside.order(f"B-00{n}", str(n), "B", 1, CHEN) for n in range(1, 5)]
+        self.until(lambda: all(map(self.record.bedside.knows, self.beds)))
 
     def until(self, has_come: Callable[[], bool]) -> None:
         end_s = steady_s() + PATIENCE_S
@@ -38,15 +38,15 @@ class Ward:
 
     def place(self, bed: str, *stages: tuple[Stage, str], preferred: dict[str, str] | None = None) -> None:
         for stage, protocol in stages:
-            self.parts.listen(stage.url, protocol, simulated=True)
-        self.parts.bedside.connect(bed, *(stage.url for stage, _ in stages), preferred=preferred)
+            self.record.ports.listen(stage.url, protocol, simulated=True)
+        self.record.bedside.connect(bed, *(stage.url for stage, _ in stages), preferred=preferred)
 
     def port_of(self, bed: str, vital: str) -> str | None:
-        newest = self.parts.bedside.watched(bed).newest(vital)
+        newest = self.record.bedside.watched(bed).newest(vital)
         return None if newest is None else newest.port
 
     def state_of(self, bed: str) -> LinkState | None:
-        link = self.parts.bedside.watched(bed).link
+        link = self.record.bedside.watched(bed).link
         return None if link is None else link.state
 
 
@@ -61,7 +61,7 @@ def ward(tmp_path: Path, stages: list[Stage]) -> Iterator[Ward]:
     threads = set(threading.enumerate())
     ward = Ward(tmp_path / "ward.db", stages)
     yield ward
-    ward.parts.close()
+    ward.record.close()
     assert set(threading.enumerate()) == threads
 
 
@@ -74,7 +74,7 @@ def test_each_feeds_its_own_bed_and_one_pulled_cable_is_one_bed_s(ward: Ward) ->
     ward.until(lambda: ward.state_of(ward.beds[1]) is LinkState.LOST)
     assert [ward.state_of(bed) for bed in ward.beds if bed != ward.beds[1]] == [LinkState.LIVE] * 3
     ward.until(lambda: ward.state_of(ward.beds[1]) is LinkState.LIVE)
-    assert sorted(status.protocol for status in ward.parts.links()) == sorted(PROTOCOLS)
+    assert sorted(status.protocol for status in ward.record.ports.links()) == sorted(PROTOCOLS)
 
 
 def test_one_bed_takes_its_saturation_from_one_monitor_and_its_pressure_from_another(ward: Ward) -> None:

@@ -24,10 +24,9 @@ from app.domain.infusion.phases import Phase
 from app.domain.infusion.state import Infusion
 from app.domain.people import accounts as a
 from app.domain.people.roles import Person, Role
-from app.jobs import founding
-from app.jobs.founding import Founder
+from app.jobs.first_record import FirstAdministrator, make_first_record
 from app.jobs.record_folder import source, write_record
-from app.program.open_record import open_parts
+from app.program.open_record import open_record
 from app.services.access import people as accounts_of
 from app.services.access.keyfile import Stretching
 from app.services.access.people import Checked
@@ -47,12 +46,12 @@ class Ward(Play):
     """Played on a real, encrypted record: every command by a person who has just given their PIN."""
 
     def __init__(self, store: Path) -> None:
-        made = founding.found(store, Founder("a1", "Qian", FIRST, FIRST), Stretching(1, 8, 1))
+        made = make_first_record(store, FirstAdministrator("a1", "Qian", FIRST, FIRST), Stretching(1, 8, 1))
         self.recovery = written(made.secret)
         self._posted: SimpleQueue[Callable[[], None]] = SimpleQueue()
         self.trial = load()
-        self.parts = open_parts(store, self.trial, SteppedClock(1), self._posted.put, practice=False, start=DAY, key=made.key)
-        self.rules, self.bedside, self.people = self.trial.protocol, self.parts.bedside, self.parts.people
+        self.record = open_record(store, self.trial, SteppedClock(1), self._posted.put, practice=False, start=DAY, key=made.key)
+        self.rules, self.bedside, self.people = self.trial.protocol, self.record.bedside, self.record.people
         self.day = timedelta(0)
         self.infusion_id = ""
 
@@ -121,7 +120,7 @@ class Ward(Play):
 def cheap(monkeypatch: pytest.MonkeyPatch) -> None:
     """Argon2 at its least: a hundred PINs are given here."""
     monkeypatch.setattr(accounts_of, "hashed", accounts_of._CHEAP.hash)
-    monkeypatch.setattr("app.jobs.account_ways.keyfile.STRONG", Stretching(1, 8, 1))
+    monkeypatch.setattr("app.jobs.account_store.keyfile.STRONG", Stretching(1, 8, 1))
 
 
 def dose(ward: Ward, number: int, day: timedelta, bags: tuple[str, str]) -> Infusion:
@@ -148,11 +147,11 @@ def test_both_doses_of_group_b_from_an_empty_store_to_two_signed_records(
     ward.accounts()
     given = [dose(ward, 1, timedelta(0), ("B1", "B2")), dose(ward, 2, timedelta(days=7), ("B3", "B4"))]
     assert [s.weight.previous_kg for s in given if s.weight] == [None, Decimal("70.0")]
-    ward.parts.recorder.flush().result()
+    ward.record.recorder.flush().result()
     now = ward.bedside.now()
     made = {s.infusion_id: written_record(ward, s, tmp_path / s.infusion_id, now) for s in given}
-    happened = [entry.event for entry in ward.parts.store.account_entries()]
-    ward.parts.close()
+    happened = [entry.event for entry in ward.record.store.account_entries()]
+    ward.record.close()
     key_file.write_text(ward.recovery, encoding="utf-8")
 
     # the chain
@@ -194,7 +193,7 @@ class Made(msgspec.Struct, frozen=True):
 
 
 def written_record(ward: Ward, s: Infusion, folder: Path, now: datetime) -> Made:
-    made_from = source(ward.parts.path, s.infusion_id, ward.trial, ward.people.by_id, now, ward.parts.key)
+    made_from = source(ward.record.file.path, s.infusion_id, ward.trial, ward.people.by_id, now, ward.record.file.key)
     files = write_record(made_from, "en", folder)
     text = " ".join("\n".join(page.extract_text() for page in PdfReader(files["record.pdf"]).pages).split())
     return Made(text, made_from.head.hash)

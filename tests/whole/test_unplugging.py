@@ -17,7 +17,7 @@ from app.domain.infusion.state import Infusion
 from app.domain.log import Entry
 from app.domain.vitals.vital_signs import VITALS
 from app.practice import rehearsal as rehearsing
-from app.program.open_record import Parts
+from app.program.open_record import OpenRecord
 from app.services.protocol_files import load
 from db.examine import examine
 from db.queries import Reader as StoreReader
@@ -65,19 +65,19 @@ class Screen:
         self.acknowledged: set[str] = set()
         self.shown: set[tuple[str, float]] = set()
 
-    def look(self, parts: Parts, state: Infusion) -> None:
+    def look(self, record: OpenRecord, state: Infusion) -> None:
         self.acknowledged |= {entry.event_id for entry in state.entries[len(self.acknowledged) :]}
-        watched = parts.bedside.watched(state.infusion_id)
+        watched = record.bedside.watched(state.infusion_id)
         newest = [(vital, reading) for vital in VITALS if (reading := watched.newest(vital)) is not None]
         self.shown |= {(vital, float(r.sample.value)) for vital, r in newest if r.sample.value is not None}
 
 
-def is_to_be_pulled(parts: Parts, state: Infusion, spans: list[Span]) -> bool:
+def is_to_be_pulled(record: OpenRecord, state: Infusion, spans: list[Span]) -> bool:
     """Once it has been live for a while since the cable was last back."""
-    link = parts.bedside.watched(state.infusion_id).link
+    link = record.bedside.watched(state.infusion_id).link
     if state.started_at is None or link is None or link.state is not LinkState.LIVE or len(spans) >= PULLS:
         return False
-    return parts.bedside.now() - link.since >= LIVE_BETWEEN and not (spans and link.since < spans[-1][1])
+    return record.bedside.now() - link.since >= LIVE_BETWEEN and not (spans and link.since < spans[-1][1])
 
 
 def rehearsed(out: Path, patch: pytest.MonkeyPatch, look: rehearsing.Look) -> CabledMonitor:
@@ -88,12 +88,12 @@ def rehearsed(out: Path, patch: pytest.MonkeyPatch, look: rehearsing.Look) -> Ca
         made.append(CabledMonitor(*words))
         return made[-1]
 
-    def looked(parts: Parts, state: Infusion) -> None:
+    def looked(record: OpenRecord, state: Infusion) -> None:
         cable = made[0].cable
-        cable.now = parts.bedside.now
-        if is_to_be_pulled(parts, state, cable.spans) and not cable.is_out:
+        cable.now = record.bedside.now
+        if is_to_be_pulled(record, state, cable.spans) and not cable.is_out:
             made[0].fault("unplug")
-        look(parts, state)
+        look(record, state)
 
     patch.setattr(rehearsing, "SimulatedMonitor", monitor)
     plan = rehearsing.Plan(Decimal("70.0"), 20, "B", 1200.0, out, PROTOCOL, (), seed=1)

@@ -15,7 +15,7 @@ from app.domain.infusion import commands as c
 from app.domain.infusion import facts as e
 from app.domain.infusion.phases import Phase
 from app.domain.people.roles import Person
-from app.program.open_record import Parts, open_parts
+from app.program.open_record import OpenRecord, open_record
 from app.services.clock import ScaledClock
 from app.services.protocol_files import load
 from app.services.ward.ports import Outcome
@@ -30,13 +30,13 @@ class Life:
 
     def __init__(self, path: Path, key: bytes | None = None) -> None:
         self._posted: SimpleQueue[Callable[[], None]] = SimpleQueue()
-        self.parts: Parts = open_parts(path, load(), ScaledClock(), self._posted.put, practice=False, key=key)
-        open_now = self.parts.bedside.infusions
+        self.record: OpenRecord = open_record(path, load(), ScaledClock(), self._posted.put, practice=False, key=key)
+        open_now = self.record.bedside.infusions
         self.infusion_id = open_now[0].infusion_id if open_now else ""
 
     def do(self, command: c.Command, by: Person) -> Outcome:
         told: list[Outcome] = []
-        self.parts.bedside.submit(self.infusion_id, command, by, told.append)
+        self.record.bedside.submit(self.infusion_id, command, by, told.append)
         return self._until(told)
 
     def _until(self, told: list[Outcome]) -> Outcome:
@@ -46,12 +46,12 @@ class Life:
 
     def order(self, subject: str = "B-001", bed: str = "12") -> None:
         told: list[Outcome] = []
-        self.infusion_id = self.parts.bedside.order(subject, bed, "B", 1, CHEN, told.append)
+        self.infusion_id = self.record.bedside.order(subject, bed, "B", 1, CHEN, told.append)
         self._until(told)
 
     def start(self) -> None:
         """From weight to a running drip; an investigator lets the waiting time be."""
-        now = self.parts.bedside.now()
+        now = self.record.bedside.now()
         bags = [e.Bag(b, "L", 100_000_000, Decimal(100), now + timedelta(days=2)) for b in BAGS]
         steps: list[tuple[c.Command, Person]] = [
             (c.RecordWeight(Decimal("70.0")), LI),
@@ -88,7 +88,7 @@ class Life:
         ])  # fmt: skip
 
     def close(self) -> None:
-        self.parts.close()
+        self.record.close()
 
 
 def main(path: str) -> None:
@@ -96,10 +96,10 @@ def main(path: str) -> None:
     if not life.infusion_id:
         life.order()
         life.start()
-    assert life.parts.bedside.infusion(life.infusion_id).phase is Phase.RUNNING
+    assert life.record.bedside.infusion(life.infusion_id).phase is Phase.RUNNING
     while True:
         assert life.do(c.MeasureRate(Decimal(20), "taps", 6, Decimal(4)), LI).ok
-        print(len(life.parts.bedside.infusion(life.infusion_id).entries), flush=True)
+        print(len(life.record.bedside.infusion(life.infusion_id).entries), flush=True)
 
 
 if __name__ == "__main__":

@@ -146,7 +146,7 @@ class FormQuestion(Question):
 
 
 def _is_wrong(line: TextAnswer) -> bool:
-    """A code that cannot be understood is told at once, before the next one is read."""
+    """A code that cannot be understood is refused at once, before the next one is read."""
     return isinstance(line, CodeAnswer) and not line.is_empty() and not line.is_understood()
 
 

@@ -21,7 +21,7 @@ from .question import Question
 
 
 class ReadCodesQuestion(Question):
-    """`understood(data)` is called with what was read, raises `Refused`, or leads to `tell` and `confirmed`."""
+    """`understood(data)` gets what all codes say together; until it has put that into words nothing can be confirmed."""
 
     keeps_draft = False
 

@@ -1,4 +1,4 @@
-"""A field for one label at the bench: it hands over what was scanned or typed, and is empty again."""
+"""A field for one code after the other: it hands over what was scanned or typed, and is empty again."""
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget

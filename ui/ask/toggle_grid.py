@@ -1,4 +1,4 @@
-"""Large toggles, such as symptoms: each on or off, told by a tick as well as by colour."""
+"""Large toggles, such as symptoms: each on or off, as a tick says as well as a colour."""
 
 import msgspec
 from PySide6.QtCore import QRectF, QSize, Signal

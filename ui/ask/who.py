@@ -1,4 +1,4 @@
-"""Who does this: a person of the right role and the PIN."""
+"""Who does this: a person of the right role, with the PIN or the password."""
 
 from collections.abc import Callable, Collection
 
@@ -96,11 +96,11 @@ def ask_who(
     desk: Desk, parent: QWidget, roles: Collection[Role], then: Then, not_these: Collection[str] = (), why: Text = _WHY,
     notes: Collection[Text] = (),
 ) -> None:  # fmt: skip
-    """Always asks for the PIN: it is a signature. `notes` say what is signed."""
+    """Always asks for the PIN or the password: it is a signature. `notes` say what is signed."""
     WhoQuestion(desk, roles, then, not_these, why, parent, notes).open()
 
 
-def desk_as(desk: Desk, parent: QWidget, roles: Collection[Role], then: Then) -> None:
+def with_role(desk: Desk, parent: QWidget, roles: Collection[Role], then: Then) -> None:
     """The person signed in where the role fits, else somebody whose role does."""
     if desk.person is not None and desk.person.role in roles:
         then(desk.person)

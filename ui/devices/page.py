@@ -1,22 +1,28 @@
 """The Devices page: every port, the monitor on it, its values, its raw bytes, its wiring; connect, let go, replay."""
 
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Protocol
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from app.domain.texts import Text, say
+from app.jobs.play_recording import play_recording
 from devices.discovery import Port
 from devices.link import LinkStatus
+from devices.recording import is_sealed
 from ui.devices import view
 from ui.devices.port_detail import DeviceDetail
 from ui.frame.desk import Desk
+from ui.frame.pages import Page
+from ui.frame.shell import choose_file
 from ui.kit.empty import EmptyPage, EmptyState
 from ui.kit.labels_and_buttons import button, label
 from ui.kit.look.tokens import SPACE_8
 from ui.kit.table import Table, TableState
+from ui.questions.watching import Placed, PortTester, ask_monitor, ask_sources
 
 _EVERY_MS = 1000
 _PORTS_EVERY = 3
@@ -36,23 +42,43 @@ class Ports(Protocol):
         """The machine's own ports."""
 
 
-class DevicesPage(QWidget):
-    """Signals `connect_wanted(port)`, `disconnect_wanted(port)`, `sources_wanted()`, `replay_wanted()`."""
+class Placing(Protocol):
+    """Which monitor stands at which bed, and how that is changed."""
 
-    connect_wanted = Signal(str)
-    disconnect_wanted = Signal(str)
-    sources_wanted = Signal()
-    replay_wanted = Signal()
+    def placed(self) -> Placed:
+        """Bed → its monitors' ports and protocols, the first first."""
 
-    def __init__(self, desk: Desk, ports: Ports, parent: QWidget | None = None) -> None:
+    def preferred(self) -> Mapping[str, Mapping[str, str]]:
+        """Bed → vital sign → the port that comes first for it."""
+
+    def place(self, url: str, protocol: str, bed: str, /) -> None: ...
+
+    def prefer(self, bed: str, key: str, url: str | None, /) -> None: ...
+
+    def remove(self, url: str, /) -> None: ...
+
+
+class DevicesPage(Page):
+    """`placing` None: monitors come and go by themselves, as in practice. `raw_folder`: where recordings lie."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        ports: Ports,
+        placing: Placing | None,
+        port_test: PortTester,
+        raw_folder: Path,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
-        self.desk, self.kit, self._ports = desk, desk.kit, ports
+        self.desk, self.kit, self._ports, self._placing = desk, desk.kit, ports, placing
+        self._port_test, self._raw_folder = port_test, raw_folder
         self._listed: Sequence[Port] = ()
         self._turns = 0
         self.empty = EmptyPage(self.kit)
         to_do = say("Plug in the monitor's serial cable, then choose its port and model.")
         self.empty.set_state(EmptyState(say("No monitor is connected"), to_do, say("Connect a monitor"), "devices"))
-        self.empty.pressed.connect(lambda: self.connect_wanted.emit(""))
+        self.empty.pressed.connect(lambda: self._ask_monitor(""))
         self.table = Table(self.kit, say("Devices"))
         self.table.chosen.connect(self.refresh)
         self.detail = DeviceDetail(self.kit)
@@ -81,7 +107,7 @@ class DevicesPage(QWidget):
         row.setSpacing(SPACE_8)
         self.add, self.sources = self._button(say("Connect a monitor"), "primary"), self._button(say("Which monitor for what"))
         self.replay, self.drop = self._button(say("Play a recording")), self._button(say("Disconnect"))
-        pressed: tuple[Callable[[], None], ...] = (self._connect, self.sources_wanted.emit, self.replay_wanted.emit, self._drop)
+        pressed: tuple[Callable[[], None], ...] = (self._connect, self._choose_sources, self._replay, self._drop)
         for made, call, share in zip((self.add, self.sources, self.replay, self.drop), pressed, (3, 2, 2, 1), strict=True):
             made.clicked.connect(lambda _checked=False, call=call: call())
             row.addWidget(made, share)
@@ -111,16 +137,34 @@ class DevicesPage(QWidget):
         if rows and not self.table.current():
             self.table.choose(rows[0].key)
         chosen = next((status for status in links if status.port == self.table.current()), None)
-        self.drop.setEnabled(chosen is not None and not self.desk.practice)
-        self.add.setEnabled(not self.desk.practice)
-        self.sources.setEnabled(not self.desk.practice)
+        self.drop.setEnabled(chosen is not None and self._placing is not None)
+        self.add.setEnabled(self._placing is not None)
+        self.sources.setEnabled(self._placing is not None)
         self.detail.show_port(chosen, self._ports.heard(chosen.port) if chosen else view.PortHeard(), now)
 
     def _connect(self) -> None:
         free = {port.name for port in self._listed} - {status.port for status in self._ports.links()}
         chosen = self.table.current()
-        self.connect_wanted.emit(chosen if chosen in free else "")
+        self._ask_monitor(chosen if chosen in free else "")
+
+    def _ask_monitor(self, port: str) -> None:
+        if self._placing is not None:
+            ask_monitor(self.desk, self._ports.listed(), port, self._port_test, self._placing.place, self)
+
+    def _choose_sources(self) -> None:
+        placing = self._placing
+        if placing is not None:
+            ask_sources(self.desk, placing.placed(), placing.preferred(), placing.prefer, self)
+
+    def _replay(self) -> None:
+        """In a window of its own, so that the ward's own store never sees it."""
+        file = choose_file(self, self.kit.words.tr(say("Play a recording")), self._raw_folder, "*.raw.*")
+        if file is not None and is_sealed(file):
+            how = f'bedside replay "{file}" --recovery-key FILE'
+            self.desk.tell(say("{file} is encrypted like its record: it plays with the recovery key.", file=file.name), to_do=how)
+        elif file is not None:
+            play_recording(file)
 
     def _drop(self) -> None:
-        if self.table.current():
-            self.disconnect_wanted.emit(self.table.current())
+        if self._placing is not None and self.table.current():
+            self._placing.remove(self.table.current())

@@ -14,7 +14,7 @@ from devices.link import LinkState, LinkStatus, PortSettings
 from devices.models import MODELS
 from devices.probe import settings_words
 from devices.protocols.scanner.row import SCANNER
-from ui.kit.table import Column, TableRow
+from ui.kit.table import Column, TableLine
 
 COLUMNS = (
     Column(say("Port"), 1.7, strong=True),
@@ -79,24 +79,24 @@ def source_of(protocol: str) -> PortRow:
 
 def port_rows(
     links: Sequence[LinkStatus], ports: Sequence[Port], beds: Mapping[str, str], now: datetime, words: Words
-) -> tuple[TableRow, ...]:
+) -> tuple[TableLine, ...]:
     """The ports that are read, then the others of this machine."""
     adapters = {port.name: port.says or port.usb for port in ports}
     read = [_read(status, adapters.get(status.port, ""), beds.get(status.port, ""), now, words) for status in links]
     taken = {status.port for status in links}
     free = [
-        TableRow(p.name, (p.name, p.says or p.usb, say("not used"), "", "", "", "", "", "")) for p in ports if p.name not in taken
+        TableLine(p.name, (p.name, p.says or p.usb, say("not used"), "", "", "", "", "", "")) for p in ports if p.name not in taken
     ]
     return (*read, *free)
 
 
-def _read(status: LinkStatus, adapter: str, bed: str, now: datetime, words: Words) -> TableRow:
+def _read(status: LinkStatus, adapter: str, bed: str, now: datetime, words: Words) -> TableLine:
     label: Text = source_of(status.protocol).label
     name = say("{label} · simulated", label=label) if status.simulated else label
     frame_s = None if status.last_frame_at is None else (now - status.last_frame_at).total_seconds()
     ages = ("—" if age_s is None else words.age(age_s) for age_s in (status.byte_age_s(now), frame_s))
     counts = (str(status.good), str(status.bad))
-    return TableRow(status.port, (status.port, adapter, name, bed, STATES[status.state], *ages, *counts))
+    return TableLine(status.port, (status.port, adapter, name, bed, STATES[status.state], *ages, *counts))
 
 
 def verdict(status: LinkStatus, heard: PortHeard) -> Text:
@@ -117,20 +117,20 @@ def verdict(status: LinkStatus, heard: PortHeard) -> Text:
     return say("Live and well: {n} whole records, {bad} damaged.", n=status.good, bad=status.bad)
 
 
-def value_rows(heard: PortHeard, now: datetime, words: Words) -> tuple[TableRow, ...]:
+def value_rows(heard: PortHeard, now: datetime, words: Words) -> tuple[TableLine, ...]:
     """The vital signs in the table's order, then what came and is not read."""
     known = [_value(code, heard.newest[code], now, words) for code in VITALS if code in heard.newest]
     known += [_value(code, reading, now, words) for code, reading in heard.newest.items() if code not in VITALS]
-    unread = [TableRow(f"unread {name}", (name, value, say("not read"), "", "", "")) for name, value in heard.unmapped.items()]
+    unread = [TableLine(f"unread {name}", (name, value, say("not read"), "", "", "")) for name, value in heard.unmapped.items()]
     return (*known, *unread)
 
 
-def _value(code: str, reading: Reading, now: datetime, words: Words) -> TableRow:
+def _value(code: str, reading: Reading, now: datetime, words: Words) -> TableLine:
     sample = reading.sample
     value: Text | str = "—" if sample.value is None else f"{sample.value:f} {sample.unit}"
     original = "" if sample.original is msgspec.UNSET else sample.original
     name = VITALS[code].name if code in VITALS else say("Weight")
-    return TableRow(code, (name, value, QUALITIES[sample.quality], sample.source, words.age(reading.age_s(now)), original))
+    return TableLine(code, (name, value, QUALITIES[sample.quality], sample.source, words.age(reading.age_s(now)), original))
 
 
 def hex_lines(tail: bytes) -> str:

@@ -10,7 +10,7 @@ from app.services.words.words import Words
 from ui.dispense.checklist import ChecklistGroup, ChecklistPoint, ChecklistState
 from ui.dispense.dose_state import bag_cells
 from ui.dispense.view import expired
-from ui.kit.table import Column, TableRow, TableState
+from ui.kit.table import Column, TableLine, TableState
 
 _GOOD, _BAD = "✓", "✗"
 
@@ -27,11 +27,11 @@ def table(s: Infusion, now: datetime, words: Words) -> TableState:
     return TableState(_columns(s), tuple(_row(s, bag, now, words) for bag in s.bags.values()))
 
 
-def _row(s: Infusion, bag: BagState, now: datetime, words: Words) -> TableRow:
+def _row(s: Infusion, bag: BagState, now: datetime, words: Words) -> TableLine:
     label = bag.bag
     name: Text | str = label.bag_id if bag.usable else say("{bag} (set aside)", bag=label.bag_id)
     expiry = f"{words.date_time(label.expires_at)} {_BAD if expired(bag, now) else _GOOD}"
-    return TableRow(
+    return TableLine(
         label.bag_id, (name, label.lot, _content(s, bag), _viability(s, bag), expiry, codes.word(label.entry, codes.ENTRIES))
     )
 
@@ -56,11 +56,11 @@ def _checked(s: Infusion, bag: BagState, now: datetime, words: Words) -> Checkli
     label = bag.bag
     title = parts(label.bag_id, say("Lot {lot}", lot=label.lot), _content(s, bag))
     expiry = ChecklistPoint(joined(" ", [say("Expiry"), words.date_time(label.expires_at)]), not expired(bag, now))
-    told = (ChecklistPoint(_told(s, bag, point), point.passed) for point in points(bag.certificate, s.protocol.product))
-    return ChecklistGroup(title, expiry, tuple(told))
+    found = (ChecklistPoint(_point_words(s, bag, point), point.passed) for point in points(bag.certificate, s.protocol.product))
+    return ChecklistGroup(title, expiry, tuple(found))
 
 
-def _told(s: Infusion, bag: BagState, point: Point) -> Text | str:
+def _point_words(s: Infusion, bag: BagState, point: Point) -> Text | str:
     if point.key != "viability":
         return point.name
     least, paper = f"≥ {s.protocol.product.min_viability_pct:f} %", bag.certificate

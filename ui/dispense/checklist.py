@@ -1,4 +1,4 @@
-"""A checklist: under each heading its points in a flow, each with a mark for passed, failed or not told."""
+"""A checklist: under each heading its points in a flow, each with a mark for passed, failed or not yet known."""
 
 import msgspec
 from PySide6.QtCore import QRectF, QSize
@@ -16,7 +16,7 @@ _SPOKEN = {True: say("passed"), False: say("not passed"), None: say("not entered
 
 
 class ChecklistPoint(msgspec.Struct, frozen=True):
-    """`passed` is None for what nobody has told yet."""
+    """`passed` is None for what nobody has entered yet."""
 
     text: Text | str
     passed: bool | None

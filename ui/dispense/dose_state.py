@@ -17,27 +17,27 @@ _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _PLUS, _EQUALS = DosePiece("+", "operator"), DosePiece("=", "operator")
 
 
-def power_of(protocol: Protocol) -> int:
+def power_of_ten(protocol: Protocol) -> int:
     """The power of ten in which this protocol's bags are counted: 8 for 1.0 × 10⁸."""
     return Decimal(protocol.product.cells_per_bag).adjusted()
 
 
-def raised(power: int) -> str:
+def superscript(power: int) -> str:
     return f"10{str(power).translate(_RAISED)}"
 
 
 def bag_cells(cells: int | Decimal, protocol: Protocol) -> str:
     """A bag's count as labels write it: 0.98 × 10⁸; with more decimals where the label has them."""
-    power = power_of(protocol)
+    power = power_of_ten(protocol)
     share = Decimal(cells).scaleb(-power).normalize()
     places = max(2, -int(share.as_tuple().exponent))
-    return f"{share:.{places}f} × {raised(power)}"
+    return f"{share:.{places}f} × {superscript(power)}"
 
 
 def _per_kg(protocol: Protocol) -> str:
     cells = Decimal(protocol.dose.cells_per_kg)
     power = cells.adjusted()
-    return f"{cells.scaleb(-power).normalize():f} × {raised(power)}"
+    return f"{cells.scaleb(-power).normalize():f} × {superscript(power)}"
 
 
 def dose_state(s: Infusion, words: Words) -> DoseState:
@@ -48,15 +48,15 @@ def dose_state(s: Infusion, words: Words) -> DoseState:
     plan = whole_plan(s, dose_cells(s.weight.weight_kg, s.protocol))
     cells = say("{cells} cells", cells=words.cells(plan.dose_cells))
     first = (DosePiece(f"{s.weight.weight_kg:f} kg × {_per_kg(s.protocol)}"), _EQUALS, DosePiece(cells, "result"))
-    return DoseState((first, _volume(plan), _bags(plan)), _flowing(_notes(s, plan, words)))
+    return DoseState((first, _volume(plan), _bags(plan)), _as_one_text(_notes(s, plan, words)))
 
 
-def _flowing(notes: Iterator[Text]) -> tuple[Text, ...]:
+def _as_one_text(notes: Iterator[Text]) -> tuple[Text, ...]:
     """All notes as one text, so that they share their lines."""
-    told = next(notes, None)
+    text = next(notes, None)
     for note in notes:
-        told = say("{first} {second}", first=told, second=note)
-    return (told,) if told else ()
+        text = say("{first} {second}", first=text, second=note)
+    return (text,) if text else ()
 
 
 def _volume(plan: BagPlan) -> tuple[DosePiece, ...]:
@@ -67,12 +67,12 @@ def _volume(plan: BagPlan) -> tuple[DosePiece, ...]:
 
 
 def _draws(plan: BagPlan) -> list[Text]:
-    """Each bag's ml; many bags given whole are told together."""
+    """Each bag's ml; many bags given whole are counted together."""
     volumes = [number(d.volume_ml) for d in plan.draws]
     if len(volumes) <= len(_NTH):
         return [Text(_NTH[at].msgid, {"ml": ml}) for at, ml in enumerate(volumes)]
-    told = Counter(volumes[:-1]).items()
-    many = [say("{n} bags of {ml} ml", n=n, ml=ml) for ml, n in told]
+    whole = Counter(volumes[:-1]).items()
+    many = [say("{n} bags of {ml} ml", n=n, ml=ml) for ml, n in whole]
     return [*many, say("last bag {ml} ml", ml=volumes[-1])]
 
 

@@ -17,14 +17,15 @@ from app.domain.texts import Text, say
 from app.services.codes.bag_labels import BagLabel, read_entered
 from app.services.ward.dispensing import Holder, held
 from ui.ask.code_field import when_scanned
-from ui.ask.who import desk_as
+from ui.ask.who import with_role
 from ui.dispense import view
 from ui.dispense.bag_rows import checklist, table
 from ui.dispense.bench_dock import dock
 from ui.dispense.dispense_layout import DispenseSheet
 from ui.dispense.dose_state import dose_state
-from ui.dispense.set_rows import bars
+from ui.dispense.set_rows import giving_set_bars
 from ui.frame.desk import Desk
+from ui.frame.pages import Page, PageKey
 from ui.infusion.notices import StopState
 from ui.infusion.notices import stop as mismatch
 from ui.kit.empty import EmptyPage, EmptyState
@@ -37,7 +38,7 @@ from ui.questions.ordering import ask_abandon
 _EVERY_MS = 1000
 
 
-class DispensePage(QWidget):
+class DispensePage(Page):
     """`show_infusion` chooses the order; the dock's primary button is the next step.
 
     A pharmacist who signs at a question stays at the bench for the labels and certificates that follow,
@@ -133,7 +134,7 @@ class DispensePage(QWidget):
         sheet.identity.set_state(view.identity(s, self.desk.people.name(s.weight_by), self._bench_name, words))
         sheet.strip.set_state(view.strip(s, now, words))
         sheet.chain.set_state(dose_state(s, words))
-        sheet.sets.set_state(bars(s))
+        sheet.sets.set_state(giving_set_bars(s))
         sheet.table.set_state(table(s, now, words))
         sheet.checklist.set_state(checklist(s, now, words))
         scanned, total = view.bag_counts(s)
@@ -182,7 +183,7 @@ class DispensePage(QWidget):
         if self._at_bench is not None:
             then(self._at_bench)
         else:
-            desk_as(self.desk, self, {Role.PHARMACIST}, stays)
+            with_role(self.desk, self, {Role.PHARMACIST}, stays)
 
     # --- what is pressed
 
@@ -203,21 +204,18 @@ class DispensePage(QWidget):
             "abandon": lambda: ask_abandon(self.desk, infusion_id, self),
             "dismiss": self._dismiss,
             "next": self._next,
-            "go": lambda: self.desk.show_page.emit("infusion", infusion_id),
+            "go": lambda: self.desk.show_page.emit(PageKey.INFUSION, infusion_id),
         }
         steps[key]()
 
     def _can_send(self) -> bool:
-        return self.desk.exchange is not None
+        return bool(self.desk.exchange.laptops)
 
     def _send(self, by: Person) -> None:
-        exchange = self.desk.exchange
-        if exchange is not None:
-            ask_send_release(self.desk, exchange, self._state.infusion_id, self, by)
+        ask_send_release(self.desk, self.desk.exchange, self._state.infusion_id, self, by)
 
     def _codes(self) -> None:
-        if self.desk.exchanges is not None:
-            show_release(self.desk, self.desk.exchanges(), self._state.infusion_id, self)
+        show_release(self.desk, self.desk.exchange, self._state.infusion_id, self)
 
     def _dismiss(self) -> None:
         self._foreign = None
@@ -257,4 +255,4 @@ class DispensePage(QWidget):
             self.sheet.scan.begin_scan()
 
     def _to_ward(self) -> None:
-        self.desk.show_page.emit("ward", "")
+        self.desk.show_page.emit(PageKey.WARD, "")

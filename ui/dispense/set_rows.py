@@ -16,7 +16,7 @@ def nominal_ml(weight_kg: Decimal, protocol: Protocol) -> Decimal:
     return plan_bags(cells, nominal_bags(cells, protocol)).volume_ml
 
 
-def bars(s: Infusion) -> SetBarsState:
+def giving_set_bars(s: Infusion) -> SetBarsState:
     """A bar for each set that serves usual weights or fits this dose, the subject's weight as a line."""
     volume_ml, protocol = s.planned_ml, s.protocol
     fits = () if volume_ml is None else feasible_drop_factors(volume_ml, protocol.infusion)
@@ -55,19 +55,19 @@ def advice(volume_ml: Decimal, chosen: int | None, protocol: Protocol) -> Text:
     if chosen is not None:
         reason = why_not(feasibility(volume_ml, chosen, rules), volume_ml, rules)
         return reason or say("With {factor} gtt/ml: {rates}", factor=chosen, rates=rates(volume_ml, chosen, protocol))
-    use = say("Use a {sets} gtt/ml set.", sets=either(fits))
+    use = say("Use a {sets} gtt/ml set.", sets=joined_with_or(fits))
     finest = fits[-1]
     then = say("With {factor} gtt/ml: {rates}", factor=finest, rates=rates(volume_ml, finest, protocol))
     return say("{first} {second}", first=use, second=then)
 
 
-def either(factors: tuple[int, ...]) -> Text | str:
+def joined_with_or(factors: tuple[int, ...]) -> Text | str:
     if len(factors) == 1:
         return str(factors[0])
     return say("{sets} or {last}", sets=listed(factors[:-1]), last=factors[-1])
 
 
-def choices(volume_ml: Decimal, protocol: Protocol) -> tuple[tuple[int, Text], ...]:
+def giving_set_choices(volume_ml: Decimal, protocol: Protocol) -> tuple[tuple[int, Text], ...]:
     """Every set in use with what it would mean, for the question which one is taken."""
     rules = protocol.infusion
     fits = feasible_drop_factors(volume_ml, rules)

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFormLayout, QWidget
 
 from app.domain.people.accounts import LEAST_PASSWORD
 from app.domain.texts import Text, say
-from ui.entrance.gate import Gate, line, primary
+from ui.entrance.entrance_page import EntrancePage, line, primary
 from ui.kit.labels_and_buttons import button, label
 from ui.kit.look_and_words import Kit
 
@@ -19,7 +19,7 @@ _NEW = say("There is no record on this computer yet. The first account is an adm
            " part in infusions.")  # fmt: skip
 
 
-class FoundPage(Gate):
+class FirstAccountPage(EntrancePage):
     """Signal `wanted(person_id, name, password, again)`."""
 
     wanted = Signal(str, str, str, str)
@@ -58,7 +58,7 @@ class FoundPage(Gate):
         self.wanted.emit(*(field.text() for field in self.fields))
 
 
-class RecoveryPage(Gate):
+class RecoveryPage(EntrancePage):
     """Shows the recovery key once; `done` when its last group was typed from the paper."""
 
     done = Signal()

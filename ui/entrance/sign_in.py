@@ -1,6 +1,5 @@
 """Who works at the laptop: choose a name, type the password. What is due stays in sight for everybody."""
 
-from PySide6.QtCore import Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QButtonGroup, QGridLayout, QWidget
 
@@ -8,25 +7,24 @@ from app.domain.people.roles import ROLE_NAMES, Person
 from app.domain.texts import say
 from app.services.access.people import PRACTICE, Checked
 from ui.ask.toggle_grid import Toggle
-from ui.entrance.gate import Gate, line, primary
+from ui.entrance.entrance_page import EntrancePage, line, primary
 from ui.entrance.ward_now import WardNow
 from ui.entrance.ward_now_lines import of_beds
 from ui.frame.desk import Desk
+from ui.frame.session import Session
 from ui.kit.labels_and_buttons import button
 from ui.kit.look.tokens import SPACE_8
+from ui.questions.staff import ask_emergency_access
 
 _SECRETS = {person.person_id: secret for person, secret in PRACTICE}
 
 
-class SignInPage(Gate):
-    """Signals `signed_in(Person)` and `emergency_wanted`."""
+class SignInPage(EntrancePage):
+    """`session` is told who comes in."""
 
-    signed_in = Signal(object)
-    emergency_wanted = Signal()
-
-    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+    def __init__(self, desk: Desk, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(desk.kit, say("Who is working here?"), parent)
-        self.desk = desk
+        self.desk, self._session = desk, session
         self._chosen: str | None = None
         self._group = QButtonGroup(self)
         self._group.idClicked.connect(self._choose)
@@ -38,7 +36,7 @@ class SignInPage(Gate):
         why = say("For vital signs, a reaction, a pause or a stop when nobody can sign in. It is recorded.")
         self.emergency = button(self.kit, say("Emergency access"), why=why)
         self.enter.clicked.connect(self._enter)
-        self.emergency.clicked.connect(self.emergency_wanted)
+        self.emergency.clicked.connect(self._in_emergency)
         self.secret.returnPressed.connect(self._enter)
         self.card.body.addLayout(self.names)
         self.card.body.addWidget(self.secret)
@@ -46,8 +44,8 @@ class SignInPage(Gate):
         self.row.addStretch(1)
         self.row.addWidget(self.enter)
         self.close_card()
-        self.standing = WardNow(self.kit)
-        self.below.addWidget(self.standing)
+        self.ward_now = WardNow(self.kit)
+        self.below.addWidget(self.ward_now)
         self.refresh()
 
     def refresh(self) -> None:
@@ -72,7 +70,7 @@ class SignInPage(Gate):
     def tick(self) -> None:
         """Several times a second while it is shown."""
         now = self.desk.now()
-        self.standing.set_state(of_beds(self.desk.bedside.look().values(), now, self.kit.words.catalogue))
+        self.ward_now.set_state(of_beds(self.desk.bedside.look().values(), now, self.kit.words.catalogue))
 
     def choose(self, person_id: str) -> None:
         """Whoever worked here last is the likeliest to come back."""
@@ -108,4 +106,7 @@ class SignInPage(Gate):
             self.secret.setFocus()
             return
         self.say_here("")
-        self.signed_in.emit(checked.person)
+        self._session.let_in(checked.person)
+
+    def _in_emergency(self) -> None:
+        ask_emergency_access(self.desk, self._session.open, self)

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QButtonGroup, QGridLayout, QWidget
 from app.domain.texts import Text, say
 from app.services.access.status_file import WardStatus
 from ui.ask.toggle_grid import Toggle
-from ui.entrance.gate import Gate, line, primary
+from ui.entrance.entrance_page import EntrancePage, line, primary
 from ui.entrance.ward_now import WardNow
 from ui.entrance.ward_now_lines import of_file
 from ui.kit.labels_and_buttons import button
@@ -16,7 +16,7 @@ from ui.kit.look.tokens import SPACE_8
 from ui.kit.look_and_words import Kit
 
 
-class UnlockPage(Gate):
+class UnlockPage(EntrancePage):
     """Signals `wanted(person_id, password)`, `recovery_wanted(typed)`."""
 
     wanted = Signal(str, str)
@@ -44,15 +44,15 @@ class UnlockPage(Gate):
         self.row.addStretch(1)
         self.row.addWidget(self.enter)
         self.close_card()
-        self.standing = WardNow(kit)
-        self.below.addWidget(self.standing)
+        self.ward_now = WardNow(kit)
+        self.below.addWidget(self.ward_now)
         if len(people) == 1:
             self._group.buttons()[0].setChecked(True)
         self.setFocusProxy(self.secret)
 
     def tick(self, now: datetime) -> None:
         """What is due, by the wall clock: the record's own is not known yet."""
-        self.standing.set_state(of_file(self._status, now, self.kit.words.catalogue))
+        self.ward_now.set_state(of_file(self._status, now, self.kit.words.catalogue))
 
     def refuse(self, text: Text) -> None:
         self.enter.setEnabled(True)

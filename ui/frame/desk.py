@@ -11,9 +11,10 @@ from app.domain.infusion.state import Infusion
 from app.domain.people.roles import Person, Role
 from app.domain.texts import Text, say
 from app.services.access.people import People
-from app.services.codes.exchange import Exchange
+from app.services.codes.release_exchange import Exchange
 from app.services.ward.ports import Outcome
 from app.services.ward.ward import Bedside
+from ui.frame.record_files import RecordFiles, RecordMaking
 from ui.kit.look_and_words import Kit
 from ui.kit.message_strip import MessageState
 
@@ -28,7 +29,7 @@ class Desk(QObject):
     """Everything runs on the GUI thread. Signals carry what changed; pages pull what they show.
 
     `changed(infusion_id)`: its events, readings or link; `person_changed`: who is signed in;
-    `message(MessageState | None)`: to stand in the frame's strip; `show_page(name, infusion_id)`: go there.
+    `message(MessageState | None)`: to stand in the frame's strip; `show_page(key, infusion_id)`: go there, if one may.
     """
 
     changed = Signal(str)
@@ -36,21 +37,17 @@ class Desk(QObject):
     message = Signal(object)
     show_page = Signal(str, str)
     asking = Signal(bool)
-    record_wanted = Signal(str)
 
-    def __init__(self, kit: Kit, bedside: Bedside, people: People, parent: QObject | None = None) -> None:
+    def __init__(
+        self, kit: Kit, bedside: Bedside, people: People, exchange: Exchange, making: RecordMaking, parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
-        self.kit, self.bedside, self.people = kit, bedside, people
+        self.kit, self.bedside, self.people, self.exchange = kit, bedside, people, exchange
+        self.records = RecordFiles(making, kit.words, self.tell, self)
         self.person: Person | None = None
-        self.exchanges: Callable[[], Exchange] | None = None
         self._acting: Person | None = None
         self._open = 0
-        bedside.changed = self.changed.emit
-
-    @property
-    def exchange(self) -> Exchange | None:
-        """With other laptops, where one is known."""
-        return self.exchanges() if self.exchanges is not None and self.people.laptops.all else None
+        bedside.when_changed(self.changed.emit)
 
     @property
     def practice(self) -> bool:

@@ -13,6 +13,7 @@ from devices.link import LinkStatus
 from ui.frame import view
 from ui.frame.desk import Desk
 from ui.frame.help_page import show_help
+from ui.frame.pages import PageKey
 from ui.frame.rail import RailState
 from ui.frame.sound import REPEAT_S, Sounder
 from ui.frame.top_bar import TopBarState
@@ -123,12 +124,12 @@ class WindowFrame(QObject):
 
     def _to_devices(self) -> None:
         if self.desk.person is not None:
-            self.window.page_wanted.emit("devices")
+            self.window.page_wanted.emit(PageKey.DEVICES)
 
     def _to_due(self) -> None:
         found = self._next_of_ward()
         if found is not None and self.desk.person is not None:
-            self.desk.show_page.emit("infusion", found[0].state.infusion_id)
+            self.desk.show_page.emit(PageKey.INFUSION, found[0].state.infusion_id)
 
     def _next_of_ward(self) -> tuple[BedNow, Task] | None:
         return soonest(self.desk.bedside.look().values())

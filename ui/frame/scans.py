@@ -2,8 +2,21 @@
 
 from PySide6.QtWidgets import QDialog, QWidget
 
+from app.domain.texts import say
 from ui.ask.code_field import CodeField
+from ui.frame.desk import Desk
 from ui.frame.window import Window
+
+#: So many letters of a code that nobody waited for are shown.
+_CODE_SHOWN = 40
+
+
+def take_scan(code: str, desk: Desk, window: Window) -> None:
+    """Behind the lock nothing is taken; where nothing waits for a code, it is said."""
+    if desk.person is None:
+        desk.tell(say("A code was scanned while the screen was locked: it was not taken."))
+    elif not deliver(code, window):
+        desk.tell(say("Scanned: {code}. Nothing here waits for a code.", code=code[:_CODE_SHOWN]))
 
 
 def deliver(code: str, window: Window) -> bool:

@@ -63,6 +63,16 @@ class Session(QObject):
         is_second = any(q.owner is not None and q.owner != person for q in self._questions())
         return SECOND_SIGNER_IDLE_S if is_second or self.desk.has_role(Role.PHARMACIST) else IDLE_S
 
+    def let_in(self, person: Person) -> None:
+        """By a password. One that somebody else gave is changed first, and a PIN chosen."""
+        from ui.questions.staff import ask_own_secrets
+
+        account = self.desk.people.account(person.person_id)
+        if account is not None and (account.first_password or not account.has_pin):
+            ask_own_secrets(self.desk, person, lambda: self.open(person), self._window)
+        else:
+            self.open(person)
+
     def open(self, person: Person) -> None:
         self._active_s = self._steady_s()
         if person.role is not Role.EMERGENCY:

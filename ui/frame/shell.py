@@ -50,9 +50,6 @@ class Shell:
             timer.stop()
         return code
 
-    def quit(self, code: int = 0) -> None:
-        self.app.exit(code)
-
 
 def open_file(path: Path) -> bool:
     """Open a file or folder with the system's own program for it; False where there is none."""

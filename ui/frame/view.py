@@ -7,7 +7,7 @@ import msgspec
 
 from app.domain.infusion.state import Infusion
 from app.domain.infusion.task_kinds import Task
-from app.domain.people.roles import ROLE_NAMES, Person, Role
+from app.domain.people.roles import ROLE_NAMES, Person
 from app.domain.texts import Text, say
 from app.domain.watch.conditions import ActiveAlarm
 from app.services.ward.watch import BedNow
@@ -15,41 +15,13 @@ from app.services.words.words import Words
 from devices.link import LinkState, LinkStatus
 from ui.frame.alarm_bar import PRIORITIES, AlarmState
 from ui.frame.due_pill import DueState
+from ui.frame.pages import pages_of
 from ui.frame.rail import RailItem
 from ui.kit.chip import ChipState
 
-RAIL: dict[str, RailItem] = {
-    item.key: item
-    for item in (
-        RailItem("ward", "ward", say("Ward")),
-        RailItem("infusion", "infusion", say("Infusion")),
-        RailItem("dispense", "dispense", say("Dispense")),
-        RailItem("records", "records", say("Records")),
-        RailItem("trail", "trail", say("Audit trail")),
-        RailItem("devices", "devices", say("Devices")),
-        RailItem("settings", "settings", say("Settings")),
-    )
-}
-
-#: What each role may open; nobody signed in sees the ward alone.
-_PAGES: dict[Role | None, tuple[str, ...]] = {
-    None: (),
-    Role.NURSE: ("ward", "infusion", "dispense", "records", "devices", "settings"),
-    Role.PHARMACIST: ("ward", "dispense", "records", "settings"),
-    Role.INVESTIGATOR: ("ward", "infusion", "dispense", "records", "trail", "devices", "settings"),
-    Role.MONITOR: ("ward", "infusion", "records", "trail", "settings"),
-    Role.ADMINISTRATOR: ("devices", "trail", "settings"),
-    Role.EMERGENCY: ("ward", "infusion"),
-}
-
-
-def pages_of(person: Person | None) -> tuple[str, ...]:
-    """What this person may open, the first one first."""
-    return _PAGES[person.role if person else None]
-
 
 def rail_items(person: Person | None) -> tuple[RailItem, ...]:
-    return tuple(RAIL[key] for key in pages_of(person))
+    return tuple(RailItem(row.key, row.icon, row.name) for row in pages_of(person))
 
 
 def due_state(found: tuple[BedNow, Task] | None, now: datetime, words: Words) -> DueState:

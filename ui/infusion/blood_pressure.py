@@ -7,7 +7,7 @@ import msgspec
 from ui.infusion.tile import TileState
 
 
-def pressure(state: TileState, sys: Decimal | None, dia: Decimal | None, mean: Decimal | None) -> TileState:
+def with_pressure(state: TileState, sys: Decimal | None, dia: Decimal | None, mean: Decimal | None) -> TileState:
     """`state` with the pressure in mmHg written as “118/74” and “(89)”; no value unless both are known."""
     if sys is None or dia is None:
         return msgspec.structs.replace(state, value=None, second="")

@@ -54,7 +54,7 @@ def keys(s: Infusion) -> dict[str, str]:
     return {action.hint: action.key for action, phases in _OTHERS if action.hint and s.phase in phases}
 
 
-def more(s: Infusion) -> tuple[tuple[str, Text], ...]:
+def more_actions(s: Infusion) -> tuple[tuple[str, Text], ...]:
     """What stands behind “More”: only what the phase allows."""
     return tuple((key, text) for key, text, event in _MORE if _may(s, key, event))
 

@@ -6,8 +6,9 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from app.domain.texts import say
 from ui.frame.desk import Desk
+from ui.frame.pages import Page, PageKey
 from ui.infusion import view as head
-from ui.infusion.dock_actions import dock, keys, more
+from ui.infusion.dock_actions import dock, keys, more_actions
 from ui.infusion.drip_state import delivery, drip
 from ui.infusion.infusion_layout import InfusionSheet
 from ui.infusion.more_menu import show_more
@@ -21,7 +22,7 @@ _EVERY_MS = 500
 _NEVER = (-1, -1, -1, -1)
 
 
-class InfusionPage(QWidget):
+class InfusionPage(Page):
     """Pulls what it shows a few times a second while it is on screen, and at once when something happened."""
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
@@ -132,7 +133,7 @@ class InfusionPage(QWidget):
             self.sheet.show_timeline(not self.sheet.timeline_shown)
             self.refresh()
         elif key == "more":
-            offered = [one for one in more(self.desk.infusion(self.infusion_id)) if one[0] in ACTIONS]
+            offered = [one for one in more_actions(self.desk.infusion(self.infusion_id)) if one[0] in ACTIONS]
             show_more(self.kit, offered, self.sheet.dock, self.act)
         else:
             ACTIONS[key](self.desk, self.infusion_id, self)
@@ -149,4 +150,4 @@ class InfusionPage(QWidget):
             self.act(keys(self.desk.infusion(self.infusion_id))[pressed])
 
     def _to_ward(self) -> None:
-        self.desk.show_page.emit("ward", "")
+        self.desk.show_page.emit(PageKey.WARD, "")

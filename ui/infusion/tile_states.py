@@ -14,7 +14,7 @@ from app.services.ward.bed_watch import Watched
 from app.services.words.words import Words
 from devices.link import LinkState
 from ui.frame.alarm_bar import AlarmLook
-from ui.infusion.blood_pressure import pressure
+from ui.infusion.blood_pressure import with_pressure
 from ui.infusion.tile import TileState
 
 _LEVELS: dict[Level, AlarmLook] = {Level.OUTSIDE: "medium", Level.FAR_OUTSIDE: "high"}
@@ -39,15 +39,15 @@ def tiles(s: Infusion, watched: Watched, now: datetime, words: Words) -> list[Ti
 
 def _heart(s: Infusion, watched: Watched, now: datetime) -> str:
     """The heart rate, but the pulse rate where only that is fresh."""
-    fresh = [c for c in ("hr", "pr") if (x := seen(s, watched.newest(c), c)) and not _is_stale(s, watched, c, x, now)]
-    known = [c for c in ("hr", "pr") if seen(s, watched.newest(c), c)]
+    fresh = [c for c in ("hr", "pr") if (x := newest_value(s, watched.newest(c), c)) and not _is_stale(s, watched, c, x, now)]
+    known = [c for c in ("hr", "pr") if newest_value(s, watched.newest(c), c)]
     return (fresh or known or ["hr"])[0]
 
 
 def _cuff(s: Infusion, watched: Watched, now: datetime, words: Words) -> TileState:
-    found = {code: seen(s, watched.newest(code), code) for code in _PRESSURE}
+    found = {code: newest_value(s, watched.newest(code), code) for code in _PRESSURE}
     values = {code: x.value if x else None for code, x in found.items()}
-    tile = pressure(_tile(s, watched, "nibp_sys", now, words), *values.values())
+    tile = with_pressure(_tile(s, watched, "nibp_sys", now, words), *values.values())
     tile = msgspec.structs.replace(tile, name=say("Blood pressure"))
     if tile.stale or tile.value is None:
         return tile
@@ -57,7 +57,7 @@ def _cuff(s: Infusion, watched: Watched, now: datetime, words: Words) -> TileSta
 
 def _tile(s: Infusion, watched: Watched, code: str, now: datetime, words: Words) -> TileState:
     """One vital sign: the newest value with its age and source, or why there is none."""
-    vital, newest = VITALS[code], seen(s, watched.newest(code), code)
+    vital, newest = VITALS[code], newest_value(s, watched.newest(code), code)
     empty = TileState(vital.name, vital.colour, None, vital.unit_words, limits=limits(vital))
     if newest is None:
         return msgspec.structs.replace(empty, missing=_why(watched, code) or say("nothing received"))
@@ -90,7 +90,7 @@ def _edge(vital: Vital, value: Decimal) -> tuple[AlarmLook | None, bool]:
     return _LEVELS.get(how_far), limit is None or shown > limit
 
 
-def seen(s: Infusion, reading: Reading | None, code: str) -> NewestValue | None:
+def newest_value(s: Infusion, reading: Reading | None, code: str) -> NewestValue | None:
     """The newest value: `reading` from the monitor, or typed into a check since."""
     by_hand = typed(s, code)
     if reading is None or reading.sample.value is None:

@@ -23,14 +23,14 @@ class Column(msgspec.Struct, frozen=True):
     right: bool = False
 
 
-class TableRow(msgspec.Struct, frozen=True):
+class TableLine(msgspec.Struct, frozen=True):
     key: str
     cells: tuple[Text | str, ...]
 
 
 class TableState(msgspec.Struct, frozen=True):
     columns: tuple[Column, ...]
-    rows: tuple[TableRow, ...] = ()
+    rows: tuple[TableLine, ...] = ()
     head: bool = True
 
 

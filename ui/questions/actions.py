@@ -29,7 +29,7 @@ def _dispense(desk: Desk, infusion_id: str, _parent: QWidget) -> None:
 
 
 def _record(desk: Desk, infusion_id: str, _parent: QWidget) -> None:
-    desk.record_wanted.emit(infusion_id)
+    desk.records.open(infusion_id)
 
 
 ACTIONS: dict[str, Ask] = {

@@ -17,8 +17,8 @@ from app.domain.texts import Text, listed, say
 from app.services.codes.bag_labels import BagLabel, read_at_bed, read_entered, read_wristband
 from app.services.words.words import from_local
 from ui.ask.form import WHY_TYPED, Answers, Field, FormQuestion, ask_form, coded
-from ui.ask.who import ask_who, desk_as
-from ui.dispense.dose_state import power_of, raised
+from ui.ask.who import ask_who, with_role
+from ui.dispense.dose_state import power_of_ten, superscript
 from ui.frame.desk import Desk
 
 _PRACTICE_LOT = "UC2611"
@@ -69,7 +69,7 @@ def practice_bag_number(desk: Desk) -> str:
 def ask_scan_bag(desk: Desk, infusion_id: str, parent: QWidget, label: BagLabel, scanned: bool, by: Person) -> None:
     """The form holds what the label says; a number that was typed, or misread in part, is typed once more."""
     protocol = desk.bedside.trial.protocol
-    power = power_of(protocol)
+    power = power_of_ten(protocol)
 
     def make(a: Answers) -> c.Command:
         if "again" in a:
@@ -117,7 +117,9 @@ def _label_fields(desk: Desk, power: int, label: BagLabel, scanned: bool) -> tup
         *again,
         *why,
         Field("lot", say("Lot"), first=label.lot or (_PRACTICE_LOT if practice else None)),
-        Field("cells", say("Cells on the label, × {power}", power=raised(power)), "number", _in_hundredths(shown), decimals=power),
+        Field(
+            "cells", say("Cells on the label, × {power}", power=superscript(power)), "number", _in_hundredths(shown), decimals=power
+        ),
         Field("ml", say("Volume, ml"), "number", label.volume_ml or (product.volume_per_bag_ml if practice else None)),
         Field("expiry", say("Expiry, time if stated"), first=label.expiry or (expiry if practice else None)),
     )
@@ -144,7 +146,7 @@ def ask_report_broken(desk: Desk, infusion_id: str, parent: QWidget) -> None:
         ask_form(desk, infusion_id, parent, say("A bag is unusable"), say("Set aside"), fields,
                  lambda a: c.ReportBroken(a["bag"], a["reason"]), person, notes)  # fmt: skip
 
-    desk_as(desk, parent, BEDSIDE | {Role.PHARMACIST}, opened)
+    with_role(desk, parent, BEDSIDE | {Role.PHARMACIST}, opened)
 
 
 def ask_unused_bag(desk: Desk, infusion_id: str, parent: QWidget) -> None:

@@ -15,7 +15,7 @@ from app.domain.texts import Text, listed, number, say
 from ui.ask.form import YES_NO, Answers, Field, ask_form
 from ui.ask.who import ask_who
 from ui.dispense.bench_dock import rejectable
-from ui.dispense.set_rows import choices
+from ui.dispense.set_rows import giving_set_choices
 from ui.dispense.view import expired, unfit
 from ui.frame.desk import Desk
 
@@ -26,7 +26,7 @@ _TENTH = Decimal("0.1")
 def ask_choose_set(desk: Desk, infusion_id: str, parent: QWidget) -> None:
     """Nothing is chosen beforehand: it is the set in the person's hand."""
     s = desk.infusion(infusion_id)
-    offered = choices(s.planned_ml or Decimal(0), s.protocol)
+    offered = giving_set_choices(s.planned_ml or Decimal(0), s.protocol)
     fields = (Field("factor", say("As printed on the set"), "choice", s.drop_factor, offered),)
     ask_form(desk, infusion_id, parent, say("Which giving set is used?"), say("Choose"), fields,
              lambda a: c.ChooseSet(a["factor"]))  # fmt: skip
@@ -87,7 +87,7 @@ def ask_reject_bag(desk: Desk, infusion_id: str, parent: QWidget, by: Person) ->
 
 
 def ask_draw_surplus(desk: Desk, infusion_id: str, parent: QWidget, by: Person) -> None:
-    """What the dose does not need is drawn off its bag before the ask_release, in front of a witness."""
+    """What the dose does not need is drawn off its bag before the release, in front of a witness."""
     plan = desk.infusion(infusion_id).plan
     draw = next((d for d in plan.draws if d.left_ml > 0), None) if plan else None
     if draw is None:
@@ -107,10 +107,10 @@ def ask_release(desk: Desk, infusion_id: str, parent: QWidget) -> None:
     s = desk.infusion(infusion_id)
     if s.phase is Phase.ORDERED:
         bags = listed(bag.bag.bag_id for bag in s.planned_bags)
-        why = say("I ask_release {bags} for {subject}: {ml} ml with a {factor} gtt/ml set",
+        why = say("I release {bags} for {subject}: {ml} ml with a {factor} gtt/ml set",
                   bags=bags, subject=s.order.subject, ml=number(s.planned_ml or Decimal(0)), factor=s.drop_factor)  # fmt: skip
         command: c.Command = c.Release()
     else:
         bag_id = unreleased(s)[0].bag.bag_id
-        why, command = say("I ask_release bag {bag} for {subject}", bag=bag_id, subject=s.order.subject), c.ReleaseBag(bag_id)
+        why, command = say("I release bag {bag} for {subject}", bag=bag_id, subject=s.order.subject), c.ReleaseBag(bag_id)
     ask_who(desk, parent, {Role.PHARMACIST}, lambda p: desk.submit(infusion_id, command, p), why=why)

@@ -19,7 +19,7 @@ from ui.ask.answers import ChoiceAnswer, NumberAnswer
 from ui.ask.form import Field, ask_form, coded, submit_form
 from ui.ask.question import Question
 from ui.ask.tap_pad import TapPad, TapState
-from ui.ask.who import desk_as
+from ui.ask.who import with_role
 from ui.frame.desk import Desk
 from ui.kit.labels_and_buttons import button, label
 from ui.kit.look.tokens import SPACE_16
@@ -44,7 +44,7 @@ def ask_start(desk: Desk, infusion_id: str, parent: QWidget) -> None:
         submit_form(form, infusion_id, lambda a: c.Start(a["rate"], a["reason"] or ""), person)
         form.open()
 
-    desk_as(desk, parent, BEDSIDE, opened)
+    with_role(desk, parent, BEDSIDE, opened)
 
 
 def ask_set_rate(desk: Desk, infusion_id: str, parent: QWidget) -> None:
@@ -62,7 +62,7 @@ def ask_set_rate(desk: Desk, infusion_id: str, parent: QWidget) -> None:
         submit_form(form, infusion_id, lambda a: c.SetRate(a["rate"], a["reason"] or ""), person)
         form.open()
 
-    desk_as(desk, parent, BEDSIDE, opened)
+    with_role(desk, parent, BEDSIDE, opened)
 
 
 class StepUpQuestion(RateQuestion):
@@ -102,7 +102,7 @@ def ask_step_up(desk: Desk, infusion_id: str, parent: QWidget) -> None:
         submit_form(form, infusion_id, lambda a: c.StepUp(a["rate"], a["reason"] or ""), person)
         form.open()
 
-    desk_as(desk, parent, BEDSIDE, opened)
+    with_role(desk, parent, BEDSIDE, opened)
 
 
 class MeasureQuestion(Question):
@@ -183,7 +183,7 @@ class MeasureQuestion(Question):
         else:
             self.say_no(say("Tap at least {drops} drops, or say how many fell in 15 s.", drops=LEAST_TAPS))
             return
-        desk_as(self.desk, self, BEDSIDE, lambda person: self.send(self._infusion_id, command, person))
+        with_role(self.desk, self, BEDSIDE, lambda person: self.send(self._infusion_id, command, person))
 
 
 def _by_weight(desk: Desk, infusion_id: str) -> Text | str:
@@ -223,7 +223,7 @@ def ask_report_empty(desk: Desk, infusion_id: str, parent: QWidget) -> None:
     def opened(person: Person) -> None:
         ask_form(desk, infusion_id, parent, title, say("It is empty"), (), lambda _a: c.ReportEmpty(), person, notes)
 
-    desk_as(desk, parent, BEDSIDE, opened)
+    with_role(desk, parent, BEDSIDE, opened)
 
 
 def ask_take_down_bag(desk: Desk, infusion_id: str, parent: QWidget) -> None:
@@ -237,11 +237,11 @@ def ask_take_down_bag(desk: Desk, infusion_id: str, parent: QWidget) -> None:
         ask_form(desk, infusion_id, parent, say("Take the bag down"), say("Taken down"), fields,
                  lambda a: c.TakeDownBag(a["left"], a["reason"]), person)  # fmt: skip
 
-    desk_as(desk, parent, BEDSIDE, opened)
+    with_role(desk, parent, BEDSIDE, opened)
 
 
 def ask_read_remaining(desk: Desk, infusion_id: str, parent: QWidget) -> None:
-    """What a person reads to be left in the hanging bag: it pins the delivered volume."""
+    """What a person reads to be left in the hanging bag: from it the delivered volume is known anew."""
     fields = (Field("left", say("Left in the bag"), "number", unit=say("ml"), decimals=1, pad=True),)
     notes = (say("Read it at eye level from the marks on the bag."),)
 
@@ -249,4 +249,4 @@ def ask_read_remaining(desk: Desk, infusion_id: str, parent: QWidget) -> None:
         ask_form(desk, infusion_id, parent, say("How much is left in the bag?"), say("Read"), fields,
                  lambda a: c.ReadRemaining(a["left"]), person, notes)  # fmt: skip
 
-    desk_as(desk, parent, BEDSIDE, opened)
+    with_role(desk, parent, BEDSIDE, opened)

@@ -12,7 +12,7 @@ from app.domain.people.roles import BEDSIDE, CLINICAL, Person
 from app.domain.texts import Text, say
 from ui.ask.answers import ChoiceAnswer
 from ui.ask.form import Field, FormQuestion, ask_form, coded, submit_form
-from ui.ask.who import ask_who, desk_as
+from ui.ask.who import ask_who, with_role
 from ui.frame.desk import Desk
 
 _WITH_REASON = ("reaction_ongoing", "transferred")
@@ -60,7 +60,7 @@ def ask_flush_line(desk: Desk, infusion_id: str, parent: QWidget) -> None:
         ask_form(desk, infusion_id, parent, say("Flush the line"), say("Flushed"), fields,
                  lambda a: c.FlushLine(a["ml"]), person)  # fmt: skip
 
-    desk_as(desk, parent, BEDSIDE, opened)
+    with_role(desk, parent, BEDSIDE, opened)
 
 
 def ask_destroy_leftover(desk: Desk, infusion_id: str, parent: QWidget) -> None:
@@ -116,4 +116,4 @@ def ask_close_observation(desk: Desk, infusion_id: str, parent: QWidget) -> None
         submit_form(form, infusion_id, lambda a: c.CloseObservation(a["outcome"], a["flags"], a["reason"] or ""), person)
         form.open()
 
-    desk_as(desk, parent, BEDSIDE, opened)
+    with_role(desk, parent, BEDSIDE, opened)

@@ -10,7 +10,7 @@ from app.domain.people.roles import Person
 from app.domain.products.parcel import Parcel
 from app.domain.texts import Dated, Text, listed, say
 from app.services.access import seals
-from app.services.codes.exchange import Exchange
+from app.services.codes.release_exchange import Exchange
 from app.services.ward.ports import Outcome
 from ui.ask.form import Field, FormQuestion
 from ui.ask.read_codes import ReadCodesQuestion
@@ -108,7 +108,7 @@ class AddLaptopQuestion(ReadCodesQuestion):
 
     def __init__(self, desk: Desk, exchange: Exchange, done: Done, parent: QWidget) -> None:
         how = say("On the other laptop, in Settings, choose “Show this laptop's code”, and scan it or bring it as a file.")
-        super().__init__(desk, say("Add a laptop"), say("They are the same: ask_add_laptop it"), how, "BEDSIDE-LAPTOP", parent)
+        super().__init__(desk, say("Add a laptop"), say("They are the same: add it"), how, "BEDSIDE-LAPTOP", parent)
         self._exchange, self._done = exchange, done
         self._card: seals.LaptopCard | None = None
         self.confirmed.connect(self._add)

@@ -10,7 +10,7 @@ from app.domain.people.roles import BEDSIDE, Person, Role
 from app.domain.texts import say
 from ui.ask.answers import ReasonAnswer
 from ui.ask.form import Field, ask_form, coded, submit_form
-from ui.ask.who import ask_who, desk_as
+from ui.ask.who import ask_who, with_role
 from ui.frame.desk import Desk
 
 from .rate_question import RateQuestion, Rates, rates_in_time
@@ -66,4 +66,4 @@ def _ask_rate_to_resume(desk: Desk, infusion_id: str, parent: QWidget, allowed_b
         submit_form(form, infusion_id, lambda a: c.Resume(a["rate"], allowed_by, a["reason"] or ""), person)
         form.open()
 
-    desk_as(desk, parent, BEDSIDE, opened)
+    with_role(desk, parent, BEDSIDE, opened)

@@ -11,7 +11,7 @@ from app.domain.people.roles import BEDSIDE, Person, Role
 from app.domain.texts import Text, say
 from ui.ask.answers import ChoiceAnswer, NumberAnswer, TextAnswer
 from ui.ask.form import YES_NO, Field, FormQuestion, ask_form, submit_form
-from ui.ask.who import ask_who, desk_as
+from ui.ask.who import ask_who, with_role
 from ui.frame.desk import Desk
 
 
@@ -60,7 +60,7 @@ def ask_give_premedication(desk: Desk, infusion_id: str, parent: QWidget) -> Non
         )  # fmt: skip
         form.open()
 
-    desk_as(desk, parent, BEDSIDE, opened)
+    with_role(desk, parent, BEDSIDE, opened)
 
 
 def ask_override_lead_time(desk: Desk, infusion_id: str, parent: QWidget) -> None:

@@ -21,7 +21,7 @@ from ui.ask.form import Field, ask_form
 from ui.ask.question import Question
 from ui.ask.time_answer import TimeAnswer, moment_of
 from ui.ask.toggle_grid import Toggle
-from ui.ask.who import desk_as
+from ui.ask.who import with_role
 from ui.frame.desk import Desk
 from ui.kit.labels_and_buttons import button, label
 from ui.kit.look.tokens import SPACE_4, SPACE_8, SPACE_16
@@ -36,7 +36,7 @@ _STEP_HEIGHT = 56
 
 
 class ReactionQuestion(Question):
-    """Its three buttons act before anything else is asked. Every page is saved when it is left by the primary button."""
+    """The buttons at its top act before anything else is asked. Every page is saved when it is left by the primary button."""
 
     def __init__(self, desk: Desk, infusion_id: str, parent: QWidget) -> None:
         super().__init__(desk, say("Reaction"), _SAVES[0], parent, width=1220)
@@ -105,7 +105,7 @@ class ReactionQuestion(Question):
         else:
             super().enter()
 
-    # --- what is told afterwards
+    # --- what is filled in afterwards
 
     def _lay_out_tabs(self) -> None:
         row = QHBoxLayout()
@@ -153,7 +153,7 @@ class ReactionQuestion(Question):
             self.onset.value(), self.symptoms.value(), self.steps.done(), self.grade.chosen(), self.called.value(),
             self.text.value(),
         )  # fmt: skip
-        desk_as(self.desk, self, BEDSIDE, lambda person: self.desk.submit(
+        with_role(self.desk, self, BEDSIDE, lambda person: self.desk.submit(
             self._infusion_id, command, person, self._saved, self.say_no))  # fmt: skip
 
     def _saved(self) -> None:

@@ -8,7 +8,7 @@ from app.domain.people.roles import BEDSIDE, Person
 from app.domain.texts import Text, say
 from ui.ask.code_answer import entered
 from ui.ask.form import WHY_TYPED, Answers, Field, ask_form
-from ui.ask.who import ask_who, desk_as
+from ui.ask.who import ask_who, with_role
 from ui.frame.desk import Desk
 
 from .bags import bag_code, bag_in_question, practice_labels, why_typed
@@ -26,7 +26,7 @@ def ask_thaw_bag(desk: Desk, infusion_id: str, parent: QWidget) -> None:
         ask_form(desk, infusion_id, parent, say("Bag {bag} is thawed", bag=bag_id), say("Thawed"), fields,
                  lambda a: c.ThawBag(bag_id, a["at"]), person, notes)  # fmt: skip
 
-    desk_as(desk, parent, BEDSIDE, opened)
+    with_role(desk, parent, BEDSIDE, opened)
 
 
 def ask_check_bag(desk: Desk, infusion_id: str, parent: QWidget) -> None:
@@ -66,4 +66,4 @@ def ask_hang_bag(desk: Desk, infusion_id: str, parent: QWidget) -> None:
         ask_form(desk, infusion_id, parent, say("Hang bag {bag}", bag=bag_id), say("Hung"), (),
                  lambda _a: c.HangBag(bag_id), person, notes)  # fmt: skip
 
-    desk_as(desk, parent, BEDSIDE, opened)
+    with_role(desk, parent, BEDSIDE, opened)

@@ -16,7 +16,7 @@ from ui.ask.answers import Answer, ChoiceAnswer, ReasonAnswer, TextAnswer
 from ui.ask.form import YES_NO, coded
 from ui.ask.question import Question
 from ui.ask.vital_row import VitalRow
-from ui.ask.who import desk_as
+from ui.ask.who import with_role
 from ui.frame.desk import Desk
 from ui.infusion.early_warning import score_words
 from ui.kit.labels_and_buttons import Card, button, label
@@ -131,7 +131,7 @@ class VitalsQuestion(Question):
             wrong[0].take_focus()
         else:
             command = self._command()
-            desk_as(self.desk, self, BEDSIDE, lambda person: self.send(self._infusion_id, command, person))
+            with_role(self.desk, self, BEDSIDE, lambda person: self.send(self._infusion_id, command, person))
 
     def _command(self) -> c.RecordVitals:
         now = self.desk.now()

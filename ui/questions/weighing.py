@@ -13,7 +13,7 @@ from app.domain.products.drip_rates import feasible_drop_factors
 from app.domain.texts import Text, number, say
 from ui.ask.question import Question
 from ui.ask.who import ask_who
-from ui.dispense.set_rows import either, nominal_ml
+from ui.dispense.set_rows import joined_with_or, nominal_ml
 from ui.frame.desk import Desk
 from ui.kit.labels_and_buttons import button, label
 
@@ -85,7 +85,7 @@ class WeightQuestion(Question):
         fits = feasible_drop_factors(volume_ml, protocol.infusion)
         if not fits:
             return say("About {ml} ml: no set in use can give that in time.", ml=number(volume_ml))
-        return say("About {ml} ml; possible with a {sets} gtt/ml set.", ml=number(volume_ml), sets=either(fits))
+        return say("About {ml} ml; possible with a {sets} gtt/ml set.", ml=number(volume_ml), sets=joined_with_or(fits))
 
     def _confirm(self) -> None:
         try:

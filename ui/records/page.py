@@ -1,21 +1,21 @@
 """All infusions of this store, and their records as files."""
 
 from collections.abc import Callable
-from datetime import datetime
 
-import msgspec
-from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.domain.infusion.phases import PHASE_NAMES, Phase
 from app.domain.people.roles import CLINICAL
 from app.domain.texts import Text, say
+from app.services.access.patient_names import PatientNames
 from ui.frame.desk import Desk
+from ui.frame.pages import Page
 from ui.kit.empty import EmptyPage, EmptyState
 from ui.kit.labels_and_buttons import button, label
 from ui.kit.look.tokens import SPACE_8
 from ui.kit.progress import Progress, ProgressState
-from ui.kit.table import Column, Table, TableRow, TableState
+from ui.kit.table import Column, Table, TableLine, TableState
+from ui.records.view import RecordRow
 
 _COLUMNS = (
     Column(say("Subject"), 1.2, strong=True),
@@ -27,41 +27,25 @@ _COLUMNS = (
 )
 
 
-class RecordRow(msgspec.Struct, frozen=True):
-    """One infusion of the store; ml as text, None before the start or the end."""
+class RecordsPage(Page):
+    """The record of the infusion that is chosen is made and opened, its files shown, and its patient named if asked for."""
 
-    infusion_id: str
-    subject: str
-    group: str
-    dose_number: int
-    bed: str
-    started_at: datetime | None
-    given: Text | None
-    phase: str
-
-
-class RecordsPage(QWidget):
-    """Signals `wanted(infusion_id)`: make and open the record; `folder_wanted(infusion_id)`; `name_wanted(subject)`."""
-
-    wanted = Signal(str)
-    folder_wanted = Signal(str)
-    name_wanted = Signal(str)
-
-    def __init__(self, desk: Desk, rows: Callable[[], list[RecordRow]], parent: QWidget | None = None) -> None:
+    def __init__(self, desk: Desk, rows: Callable[[], list[RecordRow]], names: PatientNames, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.desk, self.kit, self._rows = desk, desk.kit, rows
+        self.desk, self.kit, self._rows, self._names = desk, desk.kit, rows, names
         self.empty = EmptyPage(self.kit)
         self.empty.set_state(EmptyState(say("No infusion yet"), say("Each infusion stands here with its record.")))
         self.table = Table(self.kit, say("Records"))
         self.progress = Progress(self.kit)
-        self.progress.hide()
+        self.progress.set_state(ProgressState(say("Making the record…"), can_cancel=False))
+        self.progress.setVisible(desk.records.is_working)
         self.pdf = button(self.kit, say("Open the record (PDF)"), "primary")
         self.folder = button(self.kit, say("Show the files"))
         self.name = button(self.kit, say("The patient's name"))
-        self.name.clicked.connect(self._want_name)
-        self.pdf.clicked.connect(self._want_pdf)
-        self.folder.clicked.connect(self._want_folder)
-        self.table.opened.connect(self.wanted)
+        self.name.clicked.connect(self._show_name)
+        self.pdf.clicked.connect(self._open_record)
+        self.folder.clicked.connect(self._show_files)
+        self.table.opened.connect(desk.records.open)
         self.stack = QStackedWidget()
         self.stack.addWidget(self.empty)
         self.stack.addWidget(self._content())
@@ -69,6 +53,7 @@ class RecordsPage(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.stack)
         desk.changed.connect(self._changed)
+        desk.records.working.connect(self.progress.setVisible)
 
     def _content(self) -> QWidget:
         content = QWidget()
@@ -86,18 +71,30 @@ class RecordsPage(QWidget):
         column.addLayout(row)
         return content
 
-    def _want_pdf(self) -> None:
+    def _open_record(self) -> None:
         if self.table.current():
-            self.wanted.emit(self.table.current())
+            self.desk.records.open(self.table.current())
 
-    def _want_folder(self) -> None:
+    def _show_files(self) -> None:
         if self.table.current():
-            self.folder_wanted.emit(self.table.current())
+            self.desk.records.show_folder(self.table.current())
 
-    def _want_name(self) -> None:
+    def _show_name(self) -> None:
+        """Asked for, and written down, each time; where none is kept, it may be typed."""
+        from ui.questions.identity import ask_patient_name, show_patient_name
+
         subject = next((row.subject for row in self._rows() if row.infusion_id == self.table.current()), "")
-        if subject:
-            self.name_wanted.emit(subject)
+        if not subject:
+            return
+        name = self._names.show(subject, self.desk.person)
+
+        def keep(given: str) -> None:
+            self._names.keep(subject, given, self.desk.person)
+
+        if name:
+            show_patient_name(self.desk, subject, name, keep, self)
+        else:
+            ask_patient_name(self.desk, subject, "", keep, self)
 
     def _changed(self, _infusion_id: str) -> None:
         if self.isVisible():
@@ -109,14 +106,9 @@ class RecordsPage(QWidget):
         self.stack.setCurrentIndex(1 if rows else 0)
         self.table.set_state(TableState(_COLUMNS, tuple(map(self._row, rows))))
 
-    def _row(self, row: RecordRow) -> TableRow:
+    def _row(self, row: RecordRow) -> TableLine:
         words = self.kit.words.catalogue
         started = words.date_time(row.started_at) if row.started_at else "—"
         group = f"{row.group} · {row.dose_number}"
         state: Text = PHASE_NAMES[Phase(row.phase)]
-        return TableRow(row.infusion_id, (row.subject, group, row.bed, started, row.given or "—", state))
-
-    def show_work(self, state: ProgressState | None) -> None:
-        self.progress.setVisible(state is not None)
-        if state is not None:
-            self.progress.set_state(state)
+        return TableLine(row.infusion_id, (row.subject, group, row.bed, started, row.given or "—", state))

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout
 
 from app.domain.people.roles import Role
 from app.domain.texts import Text, say
-from app.jobs.backups import BackingUp, Standing
+from app.jobs.backups import Backups, BackupState
 from ui.frame.desk import Desk
 from ui.frame.shell import choose_folder
 from ui.kit.labels_and_buttons import Card, button, label
@@ -16,9 +16,9 @@ from ui.kit.progress import Progress, ProgressState
 
 
 class BackupCard(Card):
-    def __init__(self, desk: Desk, backing: BackingUp, choose: Callable[..., Path | None] = choose_folder) -> None:
+    def __init__(self, desk: Desk, backups: Backups, choose: Callable[..., Path | None] = choose_folder) -> None:
         super().__init__(desk.kit, say("Backup"))
-        self.desk, self.kit, self._backing, self._choose = desk, desk.kit, backing, choose
+        self.desk, self.kit, self._backups, self._choose = desk, desk.kit, backups, choose
         self.folder = label(self.kit, "", "body", wrap=True)
         self.last = label(self.kit, "", "body", wrap=True)
         self.kept = label(self.kit, "", "body", "quiet", wrap=True)
@@ -35,43 +35,41 @@ class BackupCard(Card):
             row.addWidget(made)
         row.addStretch(1)
         self.body.addLayout(row)
-        self.now.clicked.connect(lambda: backing.back_up(desk.person))
-        self.drill.clicked.connect(lambda: backing.drill(desk.person))
+        self.now.clicked.connect(lambda: backups.back_up(desk.person))
+        self.drill.clicked.connect(lambda: backups.drill(desk.person))
         self.choice.clicked.connect(self._choose_one)
-        backing.changed = self.refresh
+        backups.when_changed(self.refresh)
         self.refresh()
 
     def _choose_one(self) -> None:
         title = self.kit.words.tr(say("Where backups are to lie, such as a stick"))
-        folder = self._choose(self, title, Path(self._backing.plan.folder or Path.home()))
+        folder = self._choose(self, title, Path(self._backups.plan.folder or Path.home()))
         if folder is not None:
-            self._backing.choose(folder)
+            self._backups.choose(folder)
 
     def refresh(self) -> None:
-        standing, bind = self._backing.standing(), self.kit.words.bind
-        plan = standing.plan
+        state, bind = self._backups.state(), self.kit.words.bind
+        plan = state.plan
         bind(self.folder, text=say("Backups go to {folder}, after each signed infusion and every day.", folder=plan.folder)
              if plan.folder else say("No folder is chosen: nothing is backed up."))  # fmt: skip
-        bind(self.last, text=self._age(standing))
+        bind(self.last, text=self._age(state))
         bind(self.kept, text=say("Records are kept {years} years. This program never deletes one, nor a backup.",
                                  years=plan.retention_years))  # fmt: skip
         self.choice.setVisible(self.desk.practice or self.desk.has_role(Role.ADMINISTRATOR))
         for made in (self.now, self.drill):
-            made.setEnabled(bool(plan.folder) and standing.share is None)
-        self._show_work(standing)
+            made.setEnabled(bool(plan.folder) and state.share is None)
+        self._show_work(state)
 
-    def _age(self, standing: Standing) -> Text:
-        if standing.last_at is None:
+    def _age(self, state: BackupState) -> Text:
+        if state.last_at is None:
             return say("There is no backup yet.")
         words = self.kit.words.catalogue
-        seconds = (self.desk.now() - standing.last_at).total_seconds()
-        return say("Last backup: {age} ago, {at}", age=words.age(seconds), at=words.date_time(standing.last_at))
+        seconds = (self.desk.now() - state.last_at).total_seconds()
+        return say("Last backup: {age} ago, {at}", age=words.age(seconds), at=words.date_time(state.last_at))
 
-    def _show_work(self, standing: Standing) -> None:
-        self.progress.setVisible(standing.share is not None)
-        if standing.share is not None:
-            doing = (
-                say("Restoring and examining the newest backup…") if standing.drilling else say("Copying and proving the record…")
-            )
-            total = None if standing.drilling or standing.share >= 1 else 100
-            self.progress.set_state(ProgressState(doing, int(standing.share * 100), total, can_cancel=False))
+    def _show_work(self, state: BackupState) -> None:
+        self.progress.setVisible(state.share is not None)
+        if state.share is not None:
+            doing = say("Restoring and examining the newest backup…") if state.drilling else say("Copying and proving the record…")
+            total = None if state.drilling or state.share >= 1 else 100
+            self.progress.set_state(ProgressState(doing, int(state.share * 100), total, can_cancel=False))

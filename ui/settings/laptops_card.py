@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QHBoxLayout
 from app.domain.people.roles import Role
 from app.domain.texts import say
 from app.services.access.seals import fingerprint
-from app.services.codes.exchange import Exchange
+from app.services.codes.release_exchange import Exchange
 from ui.frame.desk import Desk
 from ui.kit.labels_and_buttons import Card, button, label
 from ui.kit.look.tokens import SPACE_8

@@ -1,18 +1,33 @@
 """Language, theme, sound, people, backups, the protocol's site settings, and what this program is."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import Protocol
 
-from PySide6.QtCore import Signal, SignalInstance
-from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtGui import QHideEvent
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QButtonGroup,
+    QHBoxLayout,
+    QPushButton,
+    QScrollArea,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
+from app.domain.errors import Refused
 from app.domain.people.roles import ROLE_NAMES, Role
 from app.domain.texts import Text, say
-from app.jobs.backups import BackingUp
-from app.services.codes.exchange import Exchange
+from app.jobs.backups import Backups
+from app.services.access.recovery_key import new_secret, written
 from app.services.words.words import LANGUAGES
+from ui.entrance.first_start import RecoveryPage
+from ui.frame.appearance import NO_FONT
 from ui.frame.desk import Desk
+from ui.frame.pages import Page
 from ui.kit.labels_and_buttons import Card, button, clear_page, label
 from ui.kit.look.tokens import SPACE_8
+from ui.questions.staff import ask_account_change, ask_new_person, ask_own_secrets
 
 from .backup_card import BackupCard
 from .laptops_card import LaptopsCard
@@ -20,34 +35,39 @@ from .laptops_card import LaptopsCard
 THEMES: dict[str, Text] = {"light": say("Light"), "dark": say("Dark")}
 
 
-class SettingsPage(QWidget):
-    """Signals `language_chosen(str)`, `theme_chosen(str)`, `sound_tested`, and what an account wants:
+class LookAndLanguage(Protocol):
+    def set_language(self, language: str, /) -> bool:
+        """False where this computer has no font for it."""
 
-    `person_wanted`, `account_wanted`, `secrets_wanted`, `recovery_wanted`.
-    """
+    def set_theme(self, theme: str, /) -> None: ...
 
-    language_chosen = Signal(str)
-    theme_chosen = Signal(str)
-    sound_tested = Signal()
-    person_wanted = Signal()
-    account_wanted = Signal()
-    secrets_wanted = Signal()
-    recovery_wanted = Signal()
+
+class SettingsPage(Page):
+    """A new recovery key is shown in place of everything else until it is on paper; who leaves meanwhile keeps the old one."""
 
     def __init__(
-        self, desk: Desk, about: dict[str, str], backing: BackingUp, exchange: Exchange, parent: QWidget | None = None
+        self,
+        desk: Desk,
+        appearance: LookAndLanguage,
+        backups: Backups,
+        keep_recovery_key: Callable[[bytes], None],
+        test_sound: Callable[[], None],
+        about: Mapping[str, str],
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self.desk, self.kit = desk, desk.kit
+        self.desk, self.kit, self._appearance = desk, desk.kit, appearance
+        self._keep_recovery_key, self._test_sound = keep_recovery_key, test_sound
+        self.recovery: RecoveryPage | None = None
         inner = clear_page(QWidget())
         self.column = QVBoxLayout(inner)
         self.column.setContentsMargins(0, 0, SPACE_8, 0)
         self.column.setSpacing(SPACE_8)
         self._look()
         self._people()
-        self.backup = BackupCard(desk, backing)
+        self.backup = BackupCard(desk, backups)
         self.column.addWidget(self.backup)
-        self.laptops = LaptopsCard(desk, exchange)
+        self.laptops = LaptopsCard(desk, desk.exchange)
         self.column.addWidget(self.laptops)
         self._site()
         self._about(about)
@@ -57,8 +77,10 @@ class SettingsPage(QWidget):
         area.setWidget(inner)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(area)
-        desk.kit.words.changed.connect(self.refresh)
+        self.stack = QStackedWidget()
+        self.stack.addWidget(area)
+        outer.addWidget(self.stack)
+        desk.kit.words.changed.connect(self._show)
 
     def _look(self) -> None:
         card = Card(self.kit, say("Look and sound"))
@@ -69,7 +91,7 @@ class SettingsPage(QWidget):
         self.themes = self._choices(row, THEMES)
         row.addSpacing(SPACE_8 * 2)
         test = button(self.kit, say("Play a sound"))
-        test.clicked.connect(self.sound_tested)
+        test.clicked.connect(self._test_sound)
         row.addWidget(test)
         row.addStretch(1)
         card.body.addLayout(row)
@@ -81,10 +103,11 @@ class SettingsPage(QWidget):
         self.column.addWidget(card)
 
     def _language(self, chosen: QAbstractButton) -> None:
-        self.language_chosen.emit(chosen.objectName())
+        if not self._appearance.set_language(chosen.objectName()):
+            self.desk.tell(NO_FONT)
 
     def _theme(self, chosen: QAbstractButton) -> None:
-        self.theme_chosen.emit(chosen.objectName())
+        self._appearance.set_theme(chosen.objectName())
 
     def _choices(self, row: QHBoxLayout, choices: Mapping[str, Text | str]) -> QButtonGroup:
         group = QButtonGroup(self)
@@ -102,21 +125,59 @@ class SettingsPage(QWidget):
         card.body.addWidget(self.people)
         row = QHBoxLayout()
         row.setSpacing(SPACE_8)
-        wanted: tuple[tuple[Text, SignalInstance], ...] = (
-            (say("My password and PIN"), self.secrets_wanted),
-            (say("Add a person"), self.person_wanted),
-            (say("Change an account"), self.account_wanted),
-            (say("New recovery key"), self.recovery_wanted),
-        )
-        self.keeping = []
-        for text, signal in wanted:
-            made = button(self.kit, text)
-            made.clicked.connect(signal)
-            row.addWidget(made)
-            self.keeping.append(made)
+        self.own_secrets = self._button(row, say("My password and PIN"), self._change_own_secrets)
+        self.add_person = self._button(row, say("Add a person"), self._add_person)
+        self.change_account = self._button(row, say("Change an account"), self._change_account)
+        self.new_recovery_key = self._button(row, say("New recovery key"), self._make_recovery_key)
         row.addStretch(1)
         card.body.addLayout(row)
         self.column.addWidget(card)
+
+    def _button(self, row: QHBoxLayout, text: Text, pressed: Callable[[], None]) -> QPushButton:
+        made = button(self.kit, text)
+        made.clicked.connect(lambda _checked=False: pressed())
+        row.addWidget(made)
+        return made
+
+    def _change_own_secrets(self) -> None:
+        if self.desk.person is not None:
+            ask_own_secrets(self.desk, self.desk.person, self.refresh, self)
+
+    def _add_person(self) -> None:
+        ask_new_person(self.desk, self.refresh, self)
+
+    def _change_account(self) -> None:
+        ask_account_change(self.desk, self.refresh, self)
+
+    def _make_recovery_key(self) -> None:
+        """The old one counts until the new one is on paper."""
+        secret = new_secret()
+        page = self.recovery = RecoveryPage(self.kit, written(secret))
+
+        def on_paper() -> None:
+            try:
+                self._keep_recovery_key(secret)
+            except Refused as refusal:
+                page.say_here(refusal.text)
+            else:
+                self.refresh()
+
+        page.done.connect(on_paper)
+        self.stack.addWidget(page)
+        self.stack.setCurrentWidget(page)
+        page.setFocus()
+
+    def _drop_recovery_key(self) -> None:
+        """It must not stay once it was seen."""
+        if self.recovery is not None:
+            self.stack.removeWidget(self.recovery)
+            self.recovery.deleteLater()
+            self.recovery = None
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        if not event.spontaneous():
+            self._drop_recovery_key()
+        super().hideEvent(event)
 
     def _site(self) -> None:
         card = Card(self.kit, say("Site settings, not in the protocol"))
@@ -124,7 +185,7 @@ class SettingsPage(QWidget):
         card.body.addWidget(self.site)
         self.column.addWidget(card)
 
-    def _about(self, about: dict[str, str]) -> None:
+    def _about(self, about: Mapping[str, str]) -> None:
         card = Card(self.kit, say("About"))
         text = "   ".join(f"{name} {value}" for name, value in about.items())
         card.body.addWidget(label(self.kit, text, "body", wrap=True))
@@ -133,14 +194,17 @@ class SettingsPage(QWidget):
         self.column.addWidget(card)
 
     def refresh(self) -> None:
+        self._drop_recovery_key()
+        self._show()
+
+    def _show(self) -> None:
         words = self.kit.words
         self.backup.refresh()
         self.laptops.refresh()
         for group, current in ((self.languages, words.language), (self.themes, self.kit.look.theme.name)):
             next(made for made in group.buttons() if made.objectName() == current).setChecked(True)
-        own, *of_administrator = self.keeping
-        own.setVisible(not self.desk.practice)
-        for made in of_administrator:
+        self.own_secrets.setVisible(not self.desk.practice)
+        for made in (self.add_person, self.change_account, self.new_recovery_key):
             made.setVisible(self.desk.has_role(Role.ADMINISTRATOR))
         named = (f"{words.tr(ROLE_NAMES[p.role])} {p.name} ({p.person_id})" for p in self.desk.people.all)
         self.people.setText("\n".join(named) or "—")

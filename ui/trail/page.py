@@ -12,19 +12,20 @@ from app.services.words.trail import PAGE, Trail
 from app.services.words.trail_scope import dose_of
 from db.log_pages import Saved, Wanted
 from ui.frame.desk import Desk
+from ui.frame.pages import Page
 from ui.kit.fact_list import FactList
 from ui.kit.labels_and_buttons import button, label
 from ui.kit.look.tokens import SPACE_8
 from ui.kit.look_and_words import restyle
 from ui.kit.table import Table
 from ui.questions.notes import ask_review
-from ui.records.page import RecordRow
+from ui.records.view import RecordRow
 from ui.trail.view import FilterChoice, day, kind_choices, reviewed_line, reviewed_words, table, wanted
 
 _TYPED_MS = 300
 
 
-class TrailPage(QWidget):
+class TrailPage(Page):
     """Read-only. `infusions` are those that can be chosen."""
 
     def __init__(

@@ -9,7 +9,7 @@ from app.services.words.trail import Trail
 from app.services.words.trail_scope import GROUP_NAMES, kinds
 from app.services.words.words import Words, from_local
 from db.log_pages import Saved, Wanted
-from ui.kit.table import Column, TableRow, TableState
+from ui.kit.table import Column, TableLine, TableState
 
 COLUMNS = (
     Column(say("Event"), 0.85, right=True),
@@ -43,10 +43,10 @@ def table(found: list[Saved], trail: Trail, words: Words) -> TableState:
     return TableState(COLUMNS, tuple(_row(saved, trail, words) for saved in found))
 
 
-def _row(saved: Saved, trail: Trail, words: Words) -> TableRow:
+def _row(saved: Saved, trail: Trail, words: Words) -> TableLine:
     at, who = saved.entry.at, trail.who(saved.entry.by)
     about = say("Accounts") if isinstance(saved.entry, AccountEntry) else saved.subject
-    return TableRow(str(saved.seq), (str(saved.seq), f"{words.date(at)} {words.clock(at)}", who, about, trail.said(saved)))
+    return TableLine(str(saved.seq), (str(saved.seq), f"{words.date(at)} {words.clock(at)}", who, about, trail.said(saved)))
 
 
 def reviewed_line(saved: Saved | None, trail: Trail) -> Text:

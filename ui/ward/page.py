@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QSt
 from app.domain.infusion.phases import Phase
 from app.domain.texts import say
 from ui.frame.desk import Desk
+from ui.frame.pages import Page, PageKey
 from ui.kit.empty import EmptyPage, EmptyState
 from ui.kit.labels_and_buttons import Card, button, clear_page, label
 from ui.kit.look.tokens import SPACE_8
@@ -23,7 +24,7 @@ _ACROSS = 4
 _LISTS = 230
 
 
-class WardPage(QWidget):
+class WardPage(Page):
     """A card opens its infusion, by mouse, touch or Enter."""
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
@@ -110,7 +111,7 @@ class WardPage(QWidget):
 
     def refresh(self) -> None:
         now, words, bedside = self.desk.now(), self.kit.words.catalogue, self.desk.bedside
-        others = self.desk.exchange is not None
+        others = bool(self.desk.exchange.laptops)
         self.take_in.setVisible(others)
         other = say("Take in a release") if others else ""
         self.empty.set_state(EmptyState(say("No infusion is open"), _TO_DO, say("New infusion"), "bed", other))
@@ -151,20 +152,18 @@ class WardPage(QWidget):
     def _card(self) -> None:
         card = self.sender()
         if isinstance(card, WardCard) and card.state:
-            self.desk.show_page.emit("infusion", card.state.key)
+            self.desk.show_page.emit(PageKey.INFUSION, card.state.key)
 
     def _opened(self, key: str) -> None:
         """What was sent to another laptop is at the bench, where its codes are."""
         infusion_id = key.partition("/")[0]
         is_sent = self.desk.infusion(infusion_id).phase is Phase.SENT
-        self.desk.show_page.emit("dispense" if is_sent else "infusion", infusion_id)
+        self.desk.show_page.emit(PageKey.DISPENSE if is_sent else PageKey.INFUSION, infusion_id)
 
     def _take_in(self) -> None:
         from ui.questions.exchange import ask_take_in
 
-        exchange = self.desk.exchange
-        if exchange is not None:
-            ask_take_in(self.desk, exchange, self)
+        ask_take_in(self.desk, self.desk.exchange, self)
 
     def _order(self) -> None:
         from ui.questions.ordering import ask_order

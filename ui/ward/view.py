@@ -14,10 +14,10 @@ from app.services.words.words import Words
 from devices.link import LinkState, LinkStatus
 from ui.frame.alarm_bar import PRIORITIES
 from ui.frame.task_words import time_words
-from ui.infusion.tile_states import NewestValue, seen
+from ui.infusion.tile_states import NewestValue, newest_value
 from ui.infusion.view import phase_clock
 from ui.kit.chip import Dot
-from ui.kit.table import TableRow
+from ui.kit.table import TableLine
 from ui.kit.time_ring import RingState
 from ui.ward.ward_card import WardCardState
 
@@ -76,7 +76,7 @@ def _link(link: LinkStatus | None) -> Dot:
 def _vitals(bed: BedNow, now: datetime, words: Words) -> tuple[Text | str, Text | str]:
     """“84 · 97 % · 118/74 · 17 · 36.8 °C” with the age of the oldest that the monitor gave."""
     codes = ("hr", "pr", "spo2", "nibp_sys", "nibp_dia", "rr", "temp")
-    found = {code: x for code in codes if (x := seen(bed.state, bed.values.get(code), code)) is not None}
+    found = {code: x for code in codes if (x := newest_value(bed.state, bed.values.get(code), code)) is not None}
     if not found:
         return "—", ""
     heart = found.get("hr") or found.get("pr")
@@ -94,12 +94,12 @@ def _number(code: str, found: NewestValue | None) -> str:
     return "—" if found is None else f"{round(found.value, VITALS[code].decimals):f}"
 
 
-def task_rows(beds: list[BedNow], now: datetime, words: Words) -> tuple[TableRow, ...]:
+def task_rows(beds: list[BedNow], now: datetime, words: Words) -> tuple[TableLine, ...]:
     """Time, bed, what, how long: all tasks of all beds, what is due first in front."""
     soonest = sorted(((bed.state, task) for bed in beds for task in bed.tasks), key=lambda pair: pair[1].due_at)
     pairs = sorted(soonest, key=lambda pair: pair[1].place(now))
     return tuple(
-        TableRow(
+        TableLine(
             f"{s.infusion_id}/{at}",
             (words.time(task.due_at), f"{s.order.subject} · {s.order.bed}", task.short_words(s), time_words(task, now, words)),
         )
@@ -107,12 +107,12 @@ def task_rows(beds: list[BedNow], now: datetime, words: Words) -> tuple[TableRow
     )
 
 
-def closed_today(bedside: Bedside, now: datetime, words: Words) -> tuple[TableRow, ...]:
+def closed_today(bedside: Bedside, now: datetime, words: Words) -> tuple[TableLine, ...]:
     """What was signed or given up since midnight, the newest first."""
     found = [(s.reached[s.phase], s) for s in bedside.infusions if s.phase in CLOSED]
     today = [(at, s) for at, s in found if words.date(at) == words.date(now)]
     newest = sorted(today, key=lambda pair: pair[0], reverse=True)
-    return tuple(TableRow(s.infusion_id, (words.time(at), f"{s.order.subject} · {s.order.bed}", _how(s, now))) for at, s in newest)
+    return tuple(TableLine(s.infusion_id, (words.time(at), f"{s.order.subject} · {s.order.bed}", _how(s, now))) for at, s in newest)
 
 
 def _how(s: Infusion, now: datetime) -> Text:

@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 from pathlib import Path
+from typing import NamedTuple
 
 from app.domain.errors import Refused
 from app.domain.texts import say
@@ -9,6 +10,13 @@ from app.domain.texts import say
 from . import keyfile, recovery_key
 
 OPTION = "--recovery-key FILE"
+
+
+class StoreFile(NamedTuple):
+    """Where a store lies, and what opens it. `key` None: it is plain."""
+
+    path: Path
+    key: bytes | None = None
 
 
 def key_of(store: Path, recovery_file: Path | None = None) -> bytes | None:

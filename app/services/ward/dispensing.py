@@ -1,8 +1,10 @@
 """What a bench must know of other infusions: who else has a bag, what a subject weighed last time."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
+from types import MappingProxyType
+from typing import NamedTuple
 
 import msgspec
 
@@ -19,6 +21,17 @@ class Holder(msgspec.Struct, frozen=True):
     subject: str
     bed: str
     taken_at: datetime | None = None
+
+
+class Past(NamedTuple):
+    """What a store knows of infusions that it closed before: last weights by subject, ids, and all bags ever taken."""
+
+    weights_kg: Mapping[str, Decimal] = MappingProxyType({})
+    infusion_ids: Container[str] = frozenset()
+    bags: Callable[[], Sequence[Holder]] = tuple
+
+
+NO_PAST = Past()
 
 
 def holders(infusions: Iterable[Infusion]) -> Iterable[Holder]:

@@ -13,6 +13,12 @@ Post = Callable[[Callable[[], None]], None]
 """Run a call on the deciding thread, soon and in order."""
 
 
+class Tell(Protocol):
+    """Say something to the person at the screen: what happened, what is safe nevertheless, what there is to do."""
+
+    def __call__(self, happened: Text, safe: Text | str = "", to_do: Text | str = "", /) -> None: ...
+
+
 class Store(Protocol):
     """The one writer. A future is done when its batch is on the disk, or failed with an error that has a text."""
 

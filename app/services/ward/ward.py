@@ -1,7 +1,7 @@
 """All infusions of one store: takes commands and readings, keeps watch, tells who listens that something changed."""
 
 import uuid
-from collections.abc import Callable, Container, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Literal
@@ -28,7 +28,7 @@ from db.batch import Batch
 from devices.link import LinkStatus
 
 from .bed_watch import Watched
-from .dispensing import Holder, holder_of, last_weight_kg, refuse_held
+from .dispensing import NO_PAST, Holder, Past, holder_of, last_weight_kg, refuse_held
 from .infusion_writes import Line, projection
 from .ports import Done, Outcome, Post, Store, ignore
 from .scales import Scales
@@ -57,12 +57,10 @@ class Bedside:
         post: Post,
         moment: Callable[[], Moment],
         practice: bool,
+        past: Past = NO_PAST,
     ) -> None:
-        self.trial, self.clock, self.practice = trial, clock, practice
-        self.past_weights: Mapping[str, Decimal] = {}
-        self.past_bags: Callable[[], Sequence[Holder]] = tuple
-        self.past_ids: Container[str] = ()
-        self.changed: Callable[[str], None] = lambda _infusion_id: None
+        self.trial, self.clock, self.practice, self.past = trial, clock, practice, past
+        self._lookers: list[Callable[[str], None]] = []
         self._store, self._post, self._moment = store, post, moment
         self._lines: dict[str, Line] = {}
         self._watched: dict[str, Watched] = {}
@@ -71,6 +69,14 @@ class Bedside:
         self._ports: dict[str, tuple[str, ...]] = {}
         self._links: dict[str, LinkStatus] = {}
         self._before, self._before_at = moment(), clock.now()
+
+    def when_changed(self, look: Callable[[str], None]) -> None:
+        """Call `look` with the id of every infusion of which something changed, from now on."""
+        self._lookers.append(look)
+
+    def _changed(self, infusion_id: str) -> None:
+        for look in self._lookers:
+            look(infusion_id)
 
     # --- what there is
 
@@ -134,7 +140,7 @@ class Bedside:
             if error is None:
                 self.adopt(infusion_id, entries)
                 done(Outcome())
-                self.changed(infusion_id)
+                self._changed(infusion_id)
             else:
                 done(Outcome(failed=getattr(error, "text", say("Writing failed."))))
 
@@ -147,7 +153,7 @@ class Bedside:
         self._watched[infusion_id] = Watched(infusion_id, self.trial.protocol.vitals, self.now())
 
     def knows(self, infusion_id: str) -> bool:
-        """Whether it is at hand; one of the past is in `past_ids`."""
+        """Whether it is at hand; one of the past is in `past.infusion_ids`."""
         return infusion_id in self._lines
 
     def read(self, infusion_id: str, entries: list[Entry]) -> Infusion:
@@ -163,12 +169,12 @@ class Bedside:
             if outcome.refused is not None and command.refusal_is_recorded:
                 refusal = e.CommandRefused(type(command).__name__, outcome.refused)
                 self._happened(infusion_id, refusal, by.person_id)
-            self.changed(infusion_id)
+            self._changed(infusion_id)
 
         urgent = command.is_urgent
         line.submit(lambda state: self._decide(state, command, by), by.person_id, told, urgent)
         if urgent:
-            self.changed(infusion_id)
+            self._changed(infusion_id)
 
     def _decide(self, state: Infusion, command: c.Command, by: Person) -> list[e.InfusionEvent]:
         if isinstance(command, c.ScanBag):
@@ -178,13 +184,13 @@ class Bedside:
     def holder_of(self, bag_id: str, infusion_id: str) -> Holder | None:
         """Another infusion of this store, however long ago, that has this bag or is about to."""
         coming = [line.coming() for line in self._lines.values()]
-        return holder_of(bag_id, coming, self.past_bags(), infusion_id)
+        return holder_of(bag_id, coming, self.past.bags(), infusion_id)
 
     def last_weight_kg(self, infusion_id: str) -> Decimal | None:
         """What the subject weighed last time, as far as this store knows."""
         state = self.infusion(infusion_id)
         known = last_weight_kg(state, self.infusions)
-        return self.past_weights.get(state.order.subject) if known is None else known
+        return self.past.weights_kg.get(state.order.subject) if known is None else known
 
     def refused(self, infusion_id: str, command: type[c.Command], why: Text, by: Person) -> None:
         """Record a refusal that came before the command could be made, such as the scan of a wrong bag."""
@@ -208,7 +214,7 @@ class Bedside:
         def decide_it(state: Infusion) -> list[e.InfusionEvent]:
             return [event] if phase_after(state.phase, event) is not None else []
 
-        self._lines[infusion_id].submit(decide_it, by, lambda _outcome: self.changed(infusion_id))
+        self._lines[infusion_id].submit(decide_it, by, lambda _outcome: self._changed(infusion_id))
 
     # --- the monitor
 

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication
 
 from app.cli import main as bedside
 from app.domain.people.roles import Person, Role
-from app.main import _Program
+from app.main import ProgramStart
 from app.services.clock import steady_s
 
 LI = Person("n1", "Li", Role.NURSE)
@@ -51,10 +51,10 @@ def main() -> None:
     shown, seconds = sys.argv.pop(), int(sys.argv.pop())
     app = Timed()
 
-    def opened(program: _Program) -> None:
-        program._run()
-        running: Any = program.running
-        running.sign_in.signed_in.emit(LI)
+    def opened(start: ProgramStart) -> None:
+        start.run()
+        running: Any = start.program
+        running.session.let_in(LI)
         running.desk.show_page.emit("infusion", shown)
         running.shell.every(1000, lambda: second(running))
 
@@ -64,10 +64,10 @@ def main() -> None:
             os.write(1, "".join(f"{took!r}\n" for took in app.longest[1:]).encode())
             app.quit()
         app.longest.append(0.0)
-        if running.parts.executor._work_queue.empty():
-            running.desk.record_wanted.emit(shown)
+        if running.record.executor._work_queue.empty():
+            running.desk.records.open(shown)
 
-    setattr(_Program, "open", opened)  # noqa: B010
+    setattr(ProgramStart, "open", opened)  # noqa: B010
     sys.exit(bedside())
 
 

@@ -9,20 +9,20 @@ from typing import Any
 
 from app.cli import main as bedside
 from app.domain.people.roles import Person, Role
-from app.main import _Program
+from app.main import ProgramStart
 from tests.bench.children.meter import used
 
 LI = Person("n1", "Li", Role.NURSE)
 shown, every_ms = sys.argv.pop(), int(sys.argv.pop())
 
 
-def opened(program: _Program) -> None:
-    program._run()
-    running: Any = program.running
-    running.sign_in.signed_in.emit(LI)
+def opened(start: ProgramStart) -> None:
+    start.run()
+    running: Any = start.program
+    running.session.let_in(LI)
     running.desk.show_page.emit("infusion", shown)
     running.shell.every(every_ms, lambda: os.write(1, used()))
 
 
-setattr(_Program, "open", opened)  # noqa: B010
+setattr(ProgramStart, "open", opened)  # noqa: B010
 sys.exit(bedside())

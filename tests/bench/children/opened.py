@@ -10,7 +10,7 @@ from typing import Any
 
 from app.cli import main as bedside
 from app.domain.people.roles import Person, Role
-from app.main import _Program
+from app.main import ProgramStart
 from devices.link import LinkState
 
 shown = sys.argv.pop()
@@ -18,15 +18,15 @@ LI = Person("n1", "Li", Role.NURSE)
 _WATCHING = (LinkState.NEGOTIATING, LinkState.LISTENING, LinkState.LIVE)
 
 
-def opened(program: _Program) -> None:
+def opened(start: ProgramStart) -> None:
     """Behind its gate, where the program would wait for somebody's password."""
-    why_not = program._run()
+    why_not = start.run()
     assert why_not is None, why_not
-    running: Any = program.running
-    running.sign_in.signed_in.emit(LI)
+    running: Any = start.program
+    running.session.let_in(LI)
     if shown != "ward":
         running.desk.show_page.emit("infusion", shown)
-        while not any(link.state in _WATCHING for link in running.parts.links()):
+        while not any(link.state in _WATCHING for link in running.record.ports.links()):
             running.shell.settle()
     running.shell.window.show()
     running.shell.settle()
@@ -34,5 +34,5 @@ def opened(program: _Program) -> None:
     os._exit(0)
 
 
-setattr(_Program, "open", opened)  # noqa: B010
+setattr(ProgramStart, "open", opened)  # noqa: B010
 sys.exit(bedside())

@@ -10,7 +10,7 @@ from typing import Any
 
 from PySide6.QtCore import QCoreApplication
 
-from app.program.open_record import open_parts
+from app.program.open_record import open_record
 from app.services.clock import ScaledClock, steady_s
 from app.services.protocol_files import load
 from devices.link import LinkState
@@ -19,17 +19,17 @@ from ui.frame.bridge import Bridge
 path, count, ports = Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3:]
 app = QCoreApplication([])
 bridge = Bridge()
-parts: Any = open_parts(path, load(), ScaledClock(), bridge.post, practice=True)
+record: Any = open_record(path, load(), ScaledClock(), bridge.post, practice=True)
 stamps: list[tuple[int, float]] = []
 seen: list[Any] = [None] * len(ports)
-take = parts.bedside.take_readings
+take = record.bedside.take_readings
 
 
 def taken(readings: Any) -> None:
     """Every frame brings a heart rate; its time is taken once the tile's value is the new one."""
     take(readings)
     number = ports.index(readings[0].port)
-    newest = parts.bedside.watched(f"inf-{number}").newest("hr")
+    newest = record.bedside.watched(f"inf-{number}").newest("hr")
     if newest is not seen[number]:
         seen[number] = newest
         stamps.append((number, steady_s()))
@@ -37,11 +37,11 @@ def taken(readings: Any) -> None:
             app.quit()
 
 
-setattr(parts.bedside, "take_readings", taken)  # noqa: B010
+setattr(record.bedside, "take_readings", taken)  # noqa: B010
 for number, port in enumerate(ports):
-    parts.bedside.connect(f"inf-{number}", port)
-    parts.listen(port, "datex-s5", simulated=True)
-while sum(link.state is LinkState.NEGOTIATING for link in parts.links()) < len(ports):
+    record.bedside.connect(f"inf-{number}", port)
+    record.ports.listen(port, "datex-s5", simulated=True)
+while sum(link.state is LinkState.NEGOTIATING for link in record.ports.links()) < len(ports):
     app.processEvents()
 os.write(1, b"ready\n")
 app.exec()

@@ -18,7 +18,7 @@ from app.domain.texts import Dated, say
 from app.services.words.event_words import describe
 from app.services.words.words import Words
 
-from .one_of_each import AT, BAG, EVENTS
+from .one_of_each import AT, BAG, EVENTS, VALUES
 
 PEOPLE = {"p1": "Lin", "p2": "Wang Wei", "p3": "Dr Chen"}
 
@@ -75,7 +75,7 @@ def test_an_event_read_back_says_the_same(event: e.InfusionEvent, state: Infusio
             "Correction of —: symptoms “rash” is now “rash, cold hands” · r",
         ),
         (
-            e.VitalsRecorded("infusion", None, (vital("hr", "82"),), None, None, False),
+            e.VitalsRecorded("infusion", None, VALUES[:1], None, None, False),
             "Vital signs at the end: HR 82 · no discomfort",
         ),
         (

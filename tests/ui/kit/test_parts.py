@@ -17,7 +17,7 @@ from ui.ask.toggle_grid import Toggle, ToggleGrid, ToggleItem, ToggleState
 from ui.frame.alarm_bar import AlarmBar, AlarmState
 from ui.frame.rail import Rail, RailButton, RailItem, RailState
 from ui.frame.top_bar import TopBar, TopBarState
-from ui.infusion.blood_pressure import pressure
+from ui.infusion.blood_pressure import with_pressure
 from ui.infusion.drip_card import DripCard, DripState
 from ui.infusion.tile import Tile, TileState
 from ui.infusion.timeline import Timeline, TimelineRow
@@ -30,7 +30,7 @@ from ui.kit.message_strip import MessageState, MessageStrip
 from ui.kit.metronome import Metronome
 from ui.kit.progress import Progress, ProgressState
 from ui.kit.stage_strip import StageStrip
-from ui.kit.table import Column, Table, TableRow, TableState
+from ui.kit.table import Column, Table, TableLine, TableState
 from ui.kit.time_ring import RingState, TimeRing
 
 
@@ -73,9 +73,9 @@ def test_a_stale_value_says_so(kit: Kit, qtbot: QtBot) -> None:
 
 def test_pressure_is_written_as_one() -> None:
     state = TileState(say("Blood pressure"), "pressure")
-    shown = pressure(state, Decimal(118), Decimal(74), Decimal("88.6"))
+    shown = with_pressure(state, Decimal(118), Decimal(74), Decimal("88.6"))
     assert (shown.value, shown.second) == ("118/74", "(89)")
-    assert pressure(state, Decimal(118), None, None).value is None
+    assert with_pressure(state, Decimal(118), None, None).value is None
 
 
 def test_acknowledge_stops_the_flashing(kit: Kit, qtbot: QtBot) -> None:
@@ -270,10 +270,10 @@ def test_a_table_tells_its_row(kit: Kit, qtbot: QtBot) -> None:
     table = Table(kit, say("Records"))
     qtbot.addWidget(table)
     columns = (Column(say("Subject"), strong=True), Column(say("Time"), right=True))
-    table.set_state(TableState(columns, (TableRow("a", ("B-007", "14:32")), TableRow("b", ("A-004", "14:40")))))
+    table.set_state(TableState(columns, (TableLine("a", ("B-007", "14:32")), TableLine("b", ("A-004", "14:40")))))
     with qtbot.waitSignal(table.chosen, check_params_cb=lambda got: got == "b"):
         table.view.selectRow(1)
-    table.set_state(TableState(columns, (TableRow("b", ("A-004", "14:41")), TableRow("a", ("B-007", "14:32")))))
+    table.set_state(TableState(columns, (TableLine("b", ("A-004", "14:41")), TableLine("a", ("B-007", "14:32")))))
     assert table.current() == "b"
     kit.words.set_language("zh_CN")
     assert table.current() == "b"

@@ -15,7 +15,7 @@ from ui.kit.look_and_words import Kit
 from ui.kit.trend.chart import TrendChart
 from ui.kit.trend.chart_data import LANES, CheckMark, Curve, TrendData
 from ui.kit.trend.cursor_reading import value_at
-from ui.kit.trend.gutter import apart
+from ui.kit.trend.gutter import kept_apart
 from ui.kit.trend.lane_scale import LanePlace, LaneScale, lane_rows, ticks, window
 
 NAN = float("nan")
@@ -38,9 +38,9 @@ def test_the_lanes_fill_the_height_in_whole_pixels() -> None:
 
 
 def test_numbers_beside_a_lane_never_touch() -> None:
-    low, high = apart(24.0, 22.0, LanePlace(0, 46))
+    low, high = kept_apart(24.0, 22.0, LanePlace(0, 46))
     assert low - high >= 15
-    assert apart(40.0, 8.0, LanePlace(0, 46)) == (38.5, 8.0)
+    assert kept_apart(40.0, 8.0, LanePlace(0, 46)) == (38.5, 8.0)
 
 
 def test_the_value_at_a_time() -> None:

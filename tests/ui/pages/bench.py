@@ -14,6 +14,7 @@ from app.domain.infusion import commands as c
 from app.domain.infusion import facts as e
 from app.domain.people.roles import Person
 from app.services.access.people import hashed
+from app.services.ward.dispensing import NO_PAST, Past
 from app.services.ward.ward import Trial
 from tests.accounts import people_of
 from tests.domain.cast import CHEN, EVERYBODY, LI, protocol
@@ -128,9 +129,9 @@ class Bench:
         self.settle()
 
 
-def weighed(kg: str = "70.0", factor: int = 20, last: str | None = None) -> Ward:
+def weighed(kg: str = "70.0", factor: int = 20, last: str | None = None, past: Past = NO_PAST) -> Ward:
     """An order with its weight and set."""
-    ward = Ward()
+    ward = Ward(past=past)
     ward.do(c.RecordWeight(Decimal(kg), Decimal(last) if last else None), LI)
     ward.do(c.ChooseSet(factor), CHEN)
     return ward

@@ -45,7 +45,7 @@ def furnish(kit: Kit, qtbot: QtBot) -> Iterator[Furnish]:
 
     yield made
     for ward, window in kept:
-        ward.bedside.changed = lambda _infusion_id: None
+        ward.bedside._lookers.clear()
         window.close()
         window.deleteLater()
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)  # or every restyling grows dearer

@@ -9,11 +9,14 @@ from PySide6.QtWidgets import QWidget
 
 from app.domain.infusion import commands as c
 from app.domain.infusion import facts as e
+from app.domain.products.parcel import Laptop
+from app.services.access.seals import Own
+from app.services.codes.release_exchange import Exchange
 from devices.link import LinkState
 from tests.accounts import people_of
 from tests.domain.cast import CHEN, EVERYBODY, LI, WANG
 from tests.domain.play import certificate, vitals
-from tests.fakes import at_once
+from tests.fakes import NoRecords, at_once
 from tests.services.ward import PORT, Ward
 from ui.frame.desk import Desk
 from ui.kit.look_and_words import Kit
@@ -26,7 +29,8 @@ def desk_of(ward: Ward, kit: Kit, parent: QWidget) -> Desk:
     if not _IDLE:
         _IDLE.append(ThreadPoolExecutor(1))
     people = people_of(EVERYBODY, "", _IDLE[0], at_once)
-    desk = Desk(kit, ward.bedside, people, parent)
+    exchange = Exchange(ward.bedside, people, lambda: Own(Laptop("store", "Ward 3"), b"k" * 32, ward.bedside.practice))
+    desk = Desk(kit, ward.bedside, people, exchange, NoRecords(), parent)
     desk.sign_in(LI)
     return desk
 

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from tests.domain.cast import LI, TRIAL
+from tests.fakes import FixedLook, NoRecords
 from tests.ui.cut import assert_nothing_cut
 from tests.whole.test_backing_up import Ward
 from ui.frame.desk import Desk
@@ -28,9 +29,9 @@ def ward(tmp_path: Path) -> Iterator[Ward]:
 @pytest.fixture
 def card(ward: Ward, kit: Kit) -> Iterator[BackupCard]:
     window = Window(kit, False, "Ward 3")
-    desk = Desk(kit, ward.parts.bedside, ward.parts.people, window)
+    desk = Desk(kit, ward.record.bedside, ward.record.people, ward.record.exchange, NoRecords(), window)
     desk.sign_in(LI)
-    page = SettingsPage(desk, {"Bedside": "1"}, ward.backing, ward.parts.exchange)
+    page = SettingsPage(desk, FixedLook(), ward.backups, lambda _secret: None, lambda: None, {"Bedside": "1"})
     window.add_page("settings", page)
     window.show_page("settings")
     window.show()
@@ -83,4 +84,4 @@ def test_the_last_ones_age_is_shown(card: BackupCard, ward: Ward) -> None:
 def test_no_folder_chosen_changes_nothing(card: BackupCard, ward: Ward) -> None:
     card._choose = lambda *_: None
     card._choose_one()
-    assert ward.backing.plan.folder == ""
+    assert ward.backups.plan.folder == ""

@@ -3,12 +3,12 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
-from pytestqt.qtbot import QtBot
 
 from app.domain.texts import Text, say
 from app.domain.vitals.vital_signs import Quality, Reading, Sample, stamped
@@ -52,10 +52,44 @@ class Seen:
         return [Port(COM3, "FTDI USB Serial", "0403:6001"), Port(COM4, "", "1a86:7523")]
 
 
+class Placed:
+    """One monitor at bed 12; what is changed is not kept."""
+
+    def placed(self) -> Mapping[str, Sequence[tuple[str, str]]]:
+        return {"12": [(COM3, "datex-s5")]}
+
+    def preferred(self) -> Mapping[str, Mapping[str, str]]:
+        return {}
+
+    def place(self, url: str, protocol: str, bed: str) -> None: ...
+
+    def prefer(self, bed: str, key: str, url: str | None) -> None: ...
+
+    def remove(self, url: str) -> None: ...
+
+
+class Answers:
+    """Answers a test at once."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+    def test(self, url: str, protocol: str, told: Callable[[Text], None]) -> None:
+        self.asked.append(f"test {url} {protocol}")
+        told(say("Silence."))
+
+    def listen(self, url: str, told: Callable[[Text], None]) -> None:
+        self.asked.append(f"listen {url}")
+        told(say("Silence."))
+
+    def stop(self) -> None:
+        self.asked.append("stop")
+
+
 def opened(furnish: Furnish, make: Callable[[Ward], Seen] = Seen) -> DevicesPage:
     ward = story.new_ward()
     ward.bedside.practice = False
-    window, _ = furnish(ward, lambda desk: DevicesPage(desk, make(ward)))
+    window, _ = furnish(ward, lambda desk: DevicesPage(desk, make(ward), Placed(), Answers(), Path()))
     page = window.pages["page"]
     assert isinstance(page, DevicesPage)
     page.refresh()
@@ -114,30 +148,12 @@ def test_raw_bytes_are_shown_as_hex_and_text() -> None:
     assert len(hex_lines(bytes(2048)).splitlines()) == 10
 
 
-def test_a_free_port_is_offered_for_connecting(furnish: Furnish, qtbot: QtBot) -> None:
+def test_a_free_port_is_offered_for_connecting(furnish: Furnish) -> None:
     page = opened(furnish)
     page.table.choose(COM4)
-    with qtbot.waitSignal(page.connect_wanted) as wanted:
-        QTest.mouseClick(page.add, Qt.MouseButton.LeftButton)
-    assert wanted.args == [COM4]
-
-
-class Answers:
-    """Answers a test at once."""
-
-    def __init__(self) -> None:
-        self.asked: list[str] = []
-
-    def test(self, url: str, protocol: str, told: Callable[[Text], None]) -> None:
-        self.asked.append(f"test {url} {protocol}")
-        told(say("Silence."))
-
-    def listen(self, url: str, told: Callable[[Text], None]) -> None:
-        self.asked.append(f"listen {url}")
-        told(say("Silence."))
-
-    def stop(self) -> None:
-        self.asked.append("stop")
+    QTest.mouseClick(page.add, Qt.MouseButton.LeftButton)
+    (question,) = page.findChildren(MonitorQuestion)
+    assert question.port.currentText() == COM4
 
 
 def asked(furnish: Furnish) -> tuple[MonitorQuestion, Answers, list[tuple[str, str, str]]]:

@@ -9,7 +9,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
 
-from app.services.ward.dispensing import Holder
+from app.services.ward.dispensing import Holder, Past
 from tests.fakes import BEGIN
 from tests.ui.cut import assert_nothing_cut
 from tests.ui.pages.bench import Bench, weighed
@@ -142,8 +142,8 @@ def test_a_typed_number_needs_its_reason(furnish: Furnish) -> None:
 
 
 def test_a_bag_of_the_past_is_a_full_stop_that_says_when_and_for_whom(furnish: Furnish) -> None:
-    ward = weighed("50.0")
-    ward.bedside.past_bags = lambda: [Holder("UC-2611-051", "old", "A-009", "3", TAKEN_AT)]
+    past = Past(bags=lambda: [Holder("UC-2611-051", "old", "A-009", "3", TAKEN_AT)])
+    ward = weighed("50.0", past=past)
     bench = Bench(ward, furnish)
     bench.scanner("uc-2611-051")
     assert (bench.step, bench.dialogs) == ("dismiss", [])

@@ -13,9 +13,9 @@ from pytestqt.qtbot import QtBot
 from app.domain.infusion import tasks
 from app.domain.infusion.phases import CLOSED
 from app.domain.watch import conditions
-from app.jobs.status import EVERY_S, KeptStatus
+from app.jobs.status_writer import EVERY_S, StatusWriter
 from app.practice.pace import PracticePace
-from app.services.clock import ScaledClock
+from app.services.clock import ScaledClock, steady_s
 from app.services.ward.alerts import Alerts
 from devices.link import LinkState
 from tests.services.ward import PORT, Ward, running
@@ -23,6 +23,7 @@ from tests.ui.pages import story
 from tests.ui.pages.story import desk_of
 from ui.entrance.sign_in import SignInPage
 from ui.frame.frame import WindowFrame
+from ui.frame.session import Session
 from ui.frame.window import Window
 from ui.infusion.page import InfusionPage
 from ui.kit.look_and_words import Kit
@@ -37,7 +38,7 @@ class Shown:
         self.window = Window(kit, True, "Ward 3")
         qtbot.addWidget(self.window)
         self.desk = desk_of(ward, kit, self.window)
-        self.page, self.sign_in = WardPage(self.desk), SignInPage(self.desk)
+        self.page, self.sign_in = WardPage(self.desk), SignInPage(self.desk, Session(self.desk, self.window, steady_s))
         self.window.add_page("ward", self.page)
         self.window.add_page("sign_in", self.sign_in)
         self.frame = WindowFrame(self.desk, self.window, Alerts(ward.bedside), list, silent=True)
@@ -48,7 +49,7 @@ class Shown:
         self.sign_in.tick()
         bar, card = self.window.alarm._state, self.page.cards[0].state
         assert card is not None
-        return bar.priority if bar else None, card.alarm, self.sign_in.standing._state[0].alarm
+        return bar.priority if bar else None, card.alarm, self.sign_in.ward_now._state[0].alarm
 
 
 class Counting:
@@ -69,7 +70,6 @@ def shown(kit: Kit, qtbot: QtBot) -> Iterator[Shown]:
     made = Shown(ward, kit, qtbot)
     yield made
     made.frame.close()
-    ward.bedside.changed = lambda _infusion_id: None
 
 
 @pytest.mark.parametrize("was_lost", [False, True])
@@ -95,7 +95,7 @@ def test_each_bed_is_looked_at_once_a_tick(kit: Kit, qtbot: QtBot, tmp_path: Pat
     monkeypatch.setattr("app.services.ward.watch.due", due)
     monkeypatch.setattr("app.services.ward.watch.alarms", alarms)
     with ThreadPoolExecutor(1) as executor:
-        kept = KeptStatus(tmp_path / "ward.db", ward.bedside, executor)
+        kept = StatusWriter(tmp_path / "ward.db", ward.bedside, executor)
         for at in range(1, 4):
             ward.clock.move(seconds=5)
             ward.bedside.tick()
@@ -108,4 +108,4 @@ def test_each_bed_is_looked_at_once_a_tick(kit: Kit, qtbot: QtBot, tmp_path: Pat
     still_open = {s.infusion_id for s in ward.bedside.infusions if s.phase not in CLOSED}
     assert ({*due.calls}, {*alarms.calls}) == ({s.infusion_id for s in ward.bedside.infusions}, still_open)
     made.frame.close()
-    ward.bedside.changed = lambda _infusion_id: None
+    ward.bedside._lookers.clear()

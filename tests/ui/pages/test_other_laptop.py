@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from app.domain.infusion.phases import Phase
 from app.domain.people.roles import Person
 from tests.domain.cast import CHEN, LI
+from tests.fakes import NoRecords
 from tests.ui.cut import assert_nothing_cut
 from tests.ui.scanner import send
 from tests.whole.test_bench_to_bed import ADMIN, knows, release
@@ -39,9 +40,8 @@ class Laptop:
         path.parent.mkdir()
         self.life, self.kit = Life(path), kit
         self.window = Window(kit, False, "Ward 3")
-        parts = self.life.parts
-        self.desk = Desk(kit, parts.bedside, parts.people, self.window)
-        self.desk.exchanges = lambda: parts.exchange
+        record = self.life.record
+        self.desk = Desk(kit, record.bedside, record.people, record.exchange, NoRecords(), self.window)
         self.desk.sign_in(person)
         self.told: list[str] = []
         self.desk.message.connect(lambda state: self.told.append(str(state.happened)))
@@ -63,7 +63,7 @@ class Laptop:
 
     @property
     def phase(self) -> Phase:
-        return self.life.parts.bedside.infusion(self.life.infusion_id).phase
+        return self.life.record.bedside.infusion(self.life.infusion_id).phase
 
     def close(self) -> None:
         self.window.close()
@@ -170,7 +170,7 @@ def test_what_is_scanned_from_the_pharmacys_screen_is_taken_in_on_the_ward(pharm
     assert_whole(question)
     ward.life.infusion_id = pharmacy.life.infusion_id
     question.primary.click()
-    ward.until(lambda: ward.life.parts.bedside.knows(ward.life.infusion_id))
+    ward.until(lambda: ward.life.record.bedside.knows(ward.life.infusion_id))
     assert ward.phase is Phase.RELEASED
 
 
@@ -248,7 +248,7 @@ def test_printed_codes_are_read_back_from_the_paper(pharmacy: Laptop, ward: Lapt
 
 @pytest.mark.parametrize("language", ["en", "zh_CN"])
 def test_an_administrator_makes_another_laptop_known_by_its_code(pharmacy: Laptop, ward: Laptop, language: str) -> None:
-    card = LaptopsCard(ward.desk, ward.life.parts.exchange)
+    card = LaptopsCard(ward.desk, ward.life.record.exchange)
     ward.show("settings", card)
     assert not card.add.isVisible()
     ward.desk.sign_in(ADMIN)
@@ -256,33 +256,33 @@ def test_an_administrator_makes_another_laptop_known_by_its_code(pharmacy: Lapto
     ward.kit.words.set_language(language)
     press(card.add)
     question = ward.open(AddLaptopQuestion)
-    for code in pharmacy.life.parts.exchange.card_lines():
+    for code in pharmacy.life.record.exchange.card_lines():
         send(question.scan, code + "\r")
     assert_whole(question)
-    own = LaptopsCard(pharmacy.desk, pharmacy.life.parts.exchange)
+    own = LaptopsCard(pharmacy.desk, pharmacy.life.record.exchange)
     letters = own.own.text()[-19:]
     assert letters in question.what_they_say.text()
     question.primary.click()
     assert letters in card.known.text()
     press(card.remove)
     form = ward.open(FormQuestion)
-    form.answers_by_key["which"].choose(pharmacy.life.parts.exchange.own.card.store_id)  # type: ignore[attr-defined]
+    form.answers_by_key["which"].choose(pharmacy.life.record.exchange.own.card.store_id)  # type: ignore[attr-defined]
     form.answers_by_key["reason"].field.setText("broken")  # type: ignore[attr-defined]
     form.primary.click()
-    assert ward.life.parts.exchange.laptops == []
+    assert ward.life.record.exchange.laptops == []
     own.deleteLater()
 
 
 def test_its_own_code_is_not_added(ward: Laptop) -> None:
     ward.desk.sign_in(ADMIN)
-    card = LaptopsCard(ward.desk, ward.life.parts.exchange)
+    card = LaptopsCard(ward.desk, ward.life.record.exchange)
     ward.show("settings", card)
     press(card.add)
     question = ward.open(AddLaptopQuestion)
-    for code in ward.life.parts.exchange.card_lines():
+    for code in ward.life.record.exchange.card_lines():
         send(question.scan, code + "\r")
     assert "own code" in said(question)
     assert not question.primary.isEnabled()
     question.reject()
     press(card.show_own)
-    assert seen(ward.open(CodesQuestion)) == ward.life.parts.exchange.card_lines()[0]
+    assert seen(ward.open(CodesQuestion)) == ward.life.record.exchange.card_lines()[0]

@@ -137,7 +137,7 @@ def at(kit: Kit, qtbot: QtBot, qapp: QApplication) -> Iterator[At]:
     for one in made:
         for dialog in one.open_dialogs():
             dialog.reject()
-        one.ward.bedside.changed = lambda _infusion_id: None
+        one.ward.bedside._lookers.clear()
         one.window.close()
         one.window.deleteLater()
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)  # or every restyling grows dearer

@@ -18,7 +18,7 @@ from tests.ui.scanner import send
 from ui.ask.answers import ChoiceAnswer, NumberAnswer, ReasonAnswer, TextAnswer
 from ui.ask.form import WHY_TYPED, FormQuestion
 from ui.ask.who import WhoQuestion
-from ui.infusion.dock_actions import more
+from ui.infusion.dock_actions import more_actions
 from ui.questions.actions import ACTIONS
 from ui.questions.ending import ObservationQuestion
 from ui.questions.premedication import PremedicationQuestion
@@ -367,5 +367,5 @@ def test_where_every_bag_was_used_nothing_is_asked(at: At) -> None:
     bed = at(stops.ended())
     ACTIONS["unused"](bed.desk, bed.ward.infusion_id, bed.window)
     assert not bed.open_dialogs()
-    assert "unused" not in [key for key, _text in more(bed.ward.state)]
-    assert "unused" in [key for key, _text in more(given_up().state)]
+    assert "unused" not in [key for key, _text in more_actions(bed.ward.state)]
+    assert "unused" in [key for key, _text in more_actions(given_up().state)]

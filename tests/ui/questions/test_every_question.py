@@ -7,7 +7,7 @@ from tests.ui.questions import stops
 from tests.ui.questions.conftest import At
 from ui.ask.question import Question
 from ui.ask.who import WhoQuestion
-from ui.infusion.dock_actions import more
+from ui.infusion.dock_actions import more_actions
 from ui.questions.actions import ACTIONS
 
 ASKED: tuple[tuple[str, stops.Stop, str], ...] = (
@@ -63,7 +63,7 @@ def test_a_gloved_nurse_can_answer_it(at: At, key: str, stop: stops.Stop, signs:
 @pytest.mark.parametrize("stop", [stops.released, stops.premedicated, stops.running, stops.reacted, stops.ended, stops.closed])
 def test_everything_behind_more_has_its_question(stop: stops.Stop) -> None:
     ward = stop()
-    offered = [key for key, _ in more(ward.state)]
+    offered = [key for key, _ in more_actions(ward.state)]
     assert offered
     assert not [key for key in offered if key not in ACTIONS]
 

@@ -45,18 +45,18 @@ class Gutter(QWidget):
         """The right end of the name."""
         ink = canvas.theme.curves[scale.lane.colour]
         name = QRectF(_LEFT, row.top + 3, WIDTH - 2 * _LEFT, 20)
-        key(canvas, scale, QPointF(_LEFT, row.top + 31), ink)
+        draw_curve_key(canvas, scale, QPointF(_LEFT, row.top + 31), ink)
         return _LEFT + canvas.text(name, scale.style.name, "strong", ink)
 
     def _numbers(self, canvas: Canvas, scale: LaneScale, row: LanePlace, taken: float) -> None:
         low, high = scale.marks()
-        down, up = apart(scale.y(low, row), scale.y(high, row), row)
+        down, up = kept_apart(scale.y(low, row), scale.y(high, row), row)
         for value, y in ((low, down), (high, up)):
             box = QRectF(taken, y - _LINE / 2, WIDTH - taken - SPACE_8, _LINE)
             canvas.text(box, f"{value:g}", "hint", canvas.theme.quiet, RIGHT)
 
 
-def key(canvas: Canvas, scale: LaneScale, at: QPointF, ink: str) -> None:
+def draw_curve_key(canvas: Canvas, scale: LaneScale, at: QPointF, ink: str) -> None:
     """What the lane's curve looks like, from `at` rightwards."""
     middle = at + QPointF(_KEY / 2, 0)
     if scale.lane.kind == "bars":
@@ -68,7 +68,7 @@ def key(canvas: Canvas, scale: LaneScale, at: QPointF, ink: str) -> None:
     mark(canvas, scale.style.symbol, middle, 8, ink, canvas.theme.card if scale.lane.kind == "drip" else ink)
 
 
-def apart(low: float, high: float, row: LanePlace) -> tuple[float, float]:
+def kept_apart(low: float, high: float, row: LanePlace) -> tuple[float, float]:
     """Heights of two numbers (px) moved so far that neither touches the other nor leaves its lane."""
     least, most = row.top + _LINE / 2, row.top + row.height - _LINE / 2
     middle = min(most - _LINE / 2, max(least + _LINE / 2, (low + high) / 2))

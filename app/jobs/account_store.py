@@ -15,7 +15,7 @@ from db.batch import Batch, Recorded
 from db.recorder import Recorder
 
 
-class KeptAccounts:
+class AccountStore:
     """What could not be written is tried again with the next `look`; it stands in the log once, however often."""
 
     def __init__(self, store: Path, recorder: Recorder, key: bytes | None, cost: keyfile.Stretching = keyfile.STRONG) -> None:

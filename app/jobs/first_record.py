@@ -1,4 +1,4 @@
-"""The ward's own encrypted store: made new, or made of a plain one of before; and the ways into it."""
+"""The ward's own encrypted store: made new with its first administrator, or made of a plain one of before."""
 
 import os
 import uuid
@@ -8,13 +8,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 from app.domain.errors import Refused
-from app.domain.infusion.phases import INFUSING, Phase
 from app.domain.people import accounts as a
 from app.domain.people.roles import Person, Role
 from app.domain.texts import say
-from app.program.open_record import stamp
+from app.jobs.record_clock import stamp
 from app.services import clock
-from app.services.access import keyfile, recovery_key, tries
+from app.services.access import keyfile, recovery_key
 from app.services.access.people import hashed
 from db.batch import Batch
 from db.encrypting import encrypted_copy
@@ -25,12 +24,10 @@ from db.recorder import Recorder
 from devices.recording import SUFFIX
 
 _PLAIN = b"SQLite format 3\0"
-_LOCKED_OUT = say("Too many wrong passwords. Somebody else must open the record, or the recovery key.")
-_WATCHED = (*INFUSING, Phase.OBSERVATION)
 _LEFT = ("", "-wal", "-shm", ".head", ".lock", ".ballast")
 
 
-class Kind(Enum):
+class StoreKind(Enum):
     """What lies where the store should be."""
 
     NOTHING = auto()
@@ -38,15 +35,15 @@ class Kind(Enum):
     ENCRYPTED = auto()
 
 
-class Founded(NamedTuple):
+class FirstRecord(NamedTuple):
     """The store's key, and the secret behind the recovery key that must be printed now."""
 
     key: bytes
     secret: bytes
 
 
-class Founder(NamedTuple):
-    """The first administrator."""
+class FirstAdministrator(NamedTuple):
+    """Of whom the first account is made; the password twice, as it was typed."""
 
     person_id: str
     name: str
@@ -54,43 +51,43 @@ class Founder(NamedTuple):
     again: str
 
 
-def kind_of(store: Path) -> Kind:
+def store_kind(store: Path) -> StoreKind:
     """A plain store with a key file beside it was not taken over to the end: it is taken over again."""
     try:
         with store.open("rb") as file:
             head = file.read(len(_PLAIN))
     except FileNotFoundError:
-        return Kind.NOTHING
-    return Kind.PLAIN if head in (_PLAIN, b"") else Kind.ENCRYPTED
+        return StoreKind.NOTHING
+    return StoreKind.PLAIN if head in (_PLAIN, b"") else StoreKind.ENCRYPTED
 
 
-def found(store: Path, founder: Founder, cost: keyfile.Stretching = keyfile.STRONG) -> Founded:
+def make_first_record(store: Path, first: FirstAdministrator, cost: keyfile.Stretching = keyfile.STRONG) -> FirstRecord:
     """Make the store with its first administrator. Until its last step a store of before stands as it was.
 
     Raises `Refused`, `StoreError`, `OSError`.
     """
-    added = a.Accounts().add(founder.person_id, founder.name, Role.ADMINISTRATOR, None)
-    a.new_password(founder.password, founder.again, added.person_id)
-    is_plain = kind_of(store) is Kind.PLAIN
+    added = a.Accounts().add(first.person_id, first.name, Role.ADMINISTRATOR, None)
+    a.new_password(first.password, first.again, added.person_id)
+    is_plain = store_kind(store) is StoreKind.PLAIN
     new, key, secret = store.with_name(store.name + ".new"), keyfile.new_key(), recovery_key.new_secret()
     _clear(new)
     store.parent.mkdir(parents=True, exist_ok=True)
     if is_plain:
         Recorder(store, stamp).close()  # to today's form, and alone
         encrypted_copy(store, new, key)
-    store_id = _begin(new, key, added, founder.password)
+    store_id = _begin(new, key, added, first.password)
     examined = examine(new, key=key)
     if examined.faults:
         raise Refused(say("The record is not whole: {what} It was left as it is.", what=examined.faults[0]))
-    keys = keyfile.KeyFile(store_id).with_password(added.person_id, founder.password, key, cost)
+    keys = keyfile.KeyFile(store_id).with_password(added.person_id, first.password, key, cost)
     keyfile.save(keyfile.beside(store), keys.with_recovery(secret, key))
     _put_in_place(new, store)
     write_head(store, examined.head)
-    return Founded(key, secret)
+    return FirstRecord(key, secret)
 
 
 def _begin(new: Path, key: bytes, added: a.PersonAdded, password: str) -> str:
-    """Write the first accounts into the log: the founder's, and one for everybody on the list of before."""
+    """Write the first accounts into the log: the administrator's, and one for everybody on the list of before."""
     recorder = Recorder(new, stamp, key=key)
     try:
         with Reader(new, key) as reader:
@@ -128,41 +125,3 @@ def _put_in_place(new: Path, store: Path) -> None:
 def _clear(new: Path) -> None:
     for suffix in _LEFT:
         new.with_name(new.name + suffix).unlink(missing_ok=True)
-
-
-def unlocked(store: Path, person_id: str, password: str) -> bytes:
-    """The store's key. Raises `Refused`, `StoreError`, `OSError`.
-
-    Whoever is locked out opens it only while an infusion or its observation goes on, and then is not signed in.
-    """
-    counted = tries.beside(store)
-    try:
-        key = keyfile.load(keyfile.beside(store)).open_with_password(person_id, password)
-    except Refused:
-        if tries.failed(counted, person_id) >= a.MOST_WRONG_PASSWORDS:
-            raise Refused(_LOCKED_OUT) from None
-        raise
-    with Reader(store, key) as reader:
-        account = a.Accounts(entry.event for entry in reader.account_entries()).get(person_id)
-        wrong = tries.load(counted).get(person_id, 0) + (account.wrong_passwords if account else 0)
-        if wrong >= a.MOST_WRONG_PASSWORDS and not any(row.phase in _WATCHED for row in reader.standing()):
-            raise Refused(_LOCKED_OUT)
-    return key
-
-
-def tried(store: Path) -> dict[str, int]:
-    """Wrong passwords by person since the record was last open. They are forgotten: whoever asks writes them down in it."""
-    counted = tries.beside(store)
-    found = tries.load(counted)
-    tries.forget(counted)
-    return found
-
-
-def recovered(store: Path, typed: str) -> bytes:
-    """The store's key by the printed recovery key. Raises `Refused`, `OSError`."""
-    return keyfile.load(keyfile.beside(store)).open_with_recovery(recovery_key.read(typed))
-
-
-def ways_in(store: Path) -> list[str]:
-    """Staff numbers that have a password to this store. Raises `Refused`, `OSError`."""
-    return sorted(slot.who for slot in keyfile.load(keyfile.beside(store)).slots if slot.who != keyfile.RECOVERY)

@@ -7,10 +7,11 @@ import pytest
 from app.domain.errors import Refused
 from app.domain.people import accounts as a
 from app.domain.people.roles import Person, Role
-from app.jobs import founding
-from app.jobs.founding import Founder, Kind
-from app.program.open_record import open_parts, stamp
-from app.services.access import keyfile, recovery_key, tries
+from app.jobs import unlocking
+from app.jobs.first_record import FirstAdministrator, StoreKind, make_first_record, store_kind
+from app.jobs.record_clock import stamp
+from app.program.open_record import open_record
+from app.services.access import keyfile, recovery_key, wrong_passwords
 from app.services.access.keyfile import Stretching
 from app.services.clock import ScaledClock
 from app.services.protocol_files import load
@@ -23,7 +24,7 @@ from tests.fakes import at_once
 
 QUICK = Stretching(1, 8, 1)
 GOOD = "horse battery staple"
-FOUNDER = Founder("A-01", "Zhao Admin", GOOD, GOOD)
+FOUNDER = FirstAdministrator("A-01", "Zhao Admin", GOOD, GOOD)
 NURSE = Person("N-07", "Wang Fang 王芳", Role.NURSE)
 
 
@@ -45,13 +46,13 @@ def plain(store: Path) -> str:
 
 
 def test_a_new_record_is_encrypted_and_has_its_administrator(store: Path) -> None:
-    assert founding.kind_of(store) is Kind.NOTHING
-    made = founding.found(store, FOUNDER, QUICK)
+    assert store_kind(store) is StoreKind.NOTHING
+    made = make_first_record(store, FOUNDER, QUICK)
     assert sorted(file.name for file in store.parent.iterdir()) == ["bedside.db", "bedside.db.head", "bedside.db.keys"]
-    assert founding.kind_of(store) is Kind.ENCRYPTED
-    assert founding.ways_in(store) == ["A-01"]
-    assert founding.unlocked(store, "A-01", GOOD) == made.key
-    assert founding.recovered(store, recovery_key.written(made.secret)) == made.key
+    assert store_kind(store) is StoreKind.ENCRYPTED
+    assert unlocking.password_holders(store) == ["A-01"]
+    assert unlocking.key_by_password(store, "A-01", GOOD) == made.key
+    assert unlocking.key_by_recovery_key(store, recovery_key.written(made.secret)) == made.key
     assert examine(store, key=made.key).faults == []
     with Reader(store, made.key) as reader:
         events = [entry.event for entry in reader.account_entries()]
@@ -61,8 +62,8 @@ def test_a_new_record_is_encrypted_and_has_its_administrator(store: Path) -> Non
 
 def test_a_plain_record_is_taken_over_with_its_people_and_nothing_plain_is_left(store: Path) -> None:
     head = plain(store)
-    assert founding.kind_of(store) is Kind.PLAIN
-    made = founding.found(store, FOUNDER, QUICK)
+    assert store_kind(store) is StoreKind.PLAIN
+    made = make_first_record(store, FOUNDER, QUICK)
     found = examine(store, anchor=head, key=made.key)
     assert (found.faults, found.anchored) == ([], True)
     with Reader(store, made.key) as reader:
@@ -81,21 +82,22 @@ def test_a_take_over_that_was_cut_off_begins_again(store: Path) -> None:
     head = plain(store)
     keyfile.save(keyfile.beside(store), keyfile.KeyFile("another"))
     store.with_name("bedside.db.new").write_bytes(b"half")
-    assert founding.kind_of(store) is Kind.PLAIN
-    made = founding.found(store, FOUNDER, QUICK)
+    assert store_kind(store) is StoreKind.PLAIN
+    made = make_first_record(store, FOUNDER, QUICK)
     assert examine(store, anchor=head, key=made.key).anchored
 
 
 @pytest.mark.parametrize(
     ("founder", "why"),
-    [(Founder("A-01", "Zhao", "short", "short"), "at least 8"), (Founder("A-01", "Zhao", GOOD, GOOD + "x"), "differ"),
-     (Founder("", "Zhao", GOOD, GOOD), "needed"), (Founder("n-07", "Zhao", GOOD, GOOD), "already")],
+    [(FirstAdministrator("A-01", "Zhao", "short", "short"), "at least 8"),
+     (FirstAdministrator("A-01", "Zhao", GOOD, GOOD + "x"), "differ"),
+     (FirstAdministrator("", "Zhao", GOOD, GOOD), "needed"), (FirstAdministrator("n-07", "Zhao", GOOD, GOOD), "already")],
 )  # fmt: skip
-def test_what_is_refused_leaves_the_plain_record_as_it_was(store: Path, founder: Founder, why: str) -> None:
+def test_what_is_refused_leaves_the_plain_record_as_it_was(store: Path, founder: FirstAdministrator, why: str) -> None:
     head = plain(store)
     with pytest.raises(Refused, match=why):
-        founding.found(store, founder, QUICK)
-    assert founding.kind_of(store) is Kind.PLAIN
+        make_first_record(store, founder, QUICK)
+    assert store_kind(store) is StoreKind.PLAIN
     assert not keyfile.beside(store).exists()
     with Reader(store) as reader:
         assert reader.head().hash == head
@@ -113,43 +115,43 @@ def test_a_damaged_record_is_left_as_it_is(store: Path) -> None:
         )
     connection.close()
     with pytest.raises(Refused, match="Event 2 was changed"):
-        founding.found(store, FOUNDER, QUICK)
-    assert founding.kind_of(store) is Kind.PLAIN
+        make_first_record(store, FOUNDER, QUICK)
+    assert store_kind(store) is StoreKind.PLAIN
 
 
 def test_wrong_passwords_before_the_record_is_open_are_counted_and_ten_lock(store: Path) -> None:
-    made = founding.found(store, FOUNDER, QUICK)
+    made = make_first_record(store, FOUNDER, QUICK)
     for _ in range(3):
         with pytest.raises(Refused, match="do not fit"):
-            founding.unlocked(store, "A-01", "something else")
-    assert founding.unlocked(store, "A-01", GOOD) == made.key
-    assert founding.tried(store) == {"A-01": 3}
-    assert tries.load(tries.beside(store)) == {}
+            unlocking.key_by_password(store, "A-01", "something else")
+    assert unlocking.key_by_password(store, "A-01", GOOD) == made.key
+    assert unlocking.take_wrong_passwords(store) == {"A-01": 3}
+    assert wrong_passwords.load(wrong_passwords.beside(store)) == {}
     for _ in range(9):
         with pytest.raises(Refused, match="do not fit"):
-            founding.unlocked(store, "A-01", "something else")
+            unlocking.key_by_password(store, "A-01", "something else")
     for password in ("something else", GOOD):
         with pytest.raises(Refused, match="recovery key"):
-            founding.unlocked(store, "A-01", password)
-    assert founding.recovered(store, recovery_key.written(made.secret)) == made.key
+            unlocking.key_by_password(store, "A-01", password)
+    assert unlocking.key_by_recovery_key(store, recovery_key.written(made.secret)) == made.key
 
 
 def test_accounts_of_an_open_record_are_kept_and_each_password_opens_it(store: Path) -> None:
-    made = founding.found(store, FOUNDER, QUICK)
-    parts = open_parts(store, load(), ScaledClock(), at_once, practice=False, key=made.key)
-    admin = parts.people.all[0]
-    parts.people.add("N-07", NURSE.name, Role.NURSE, "blue cup seven tree", "blue cup seven tree", admin)
+    made = make_first_record(store, FOUNDER, QUICK)
+    record = open_record(store, load(), ScaledClock(), at_once, practice=False, key=made.key)
+    admin = record.people.all[0]
+    record.people.add("N-07", NURSE.name, Role.NURSE, "blue cup seven tree", "blue cup seven tree", admin)
     secret = recovery_key.new_secret()
-    parts.keep_recovery(secret)
-    parts.close()
-    assert founding.unlocked(store, "N-07", "blue cup seven tree") == made.key
-    assert founding.recovered(store, recovery_key.written(secret)) == made.key
+    record.accounts.wrap_recovery(secret)
+    record.close()
+    assert unlocking.key_by_password(store, "N-07", "blue cup seven tree") == made.key
+    assert unlocking.key_by_recovery_key(store, recovery_key.written(secret)) == made.key
     with pytest.raises(Refused, match="does not belong"):
-        founding.recovered(store, recovery_key.written(made.secret))
-    parts = open_parts(store, load(), ScaledClock(), at_once, practice=False, key=made.key)
-    assert parts.people.all == [NURSE, admin]
-    parts.people.disable("N-07", "has left", admin)
-    parts.close()
+        unlocking.key_by_recovery_key(store, recovery_key.written(made.secret))
+    record = open_record(store, load(), ScaledClock(), at_once, practice=False, key=made.key)
+    assert record.people.all == [NURSE, admin]
+    record.people.disable("N-07", "has left", admin)
+    record.close()
     with pytest.raises(Refused, match="do not fit"):
-        founding.unlocked(store, "N-07", "blue cup seven tree")
+        unlocking.key_by_password(store, "N-07", "blue cup seven tree")
     assert b"Wang" not in keyfile.beside(store).read_bytes()

@@ -9,7 +9,7 @@ from app.services.ward.ward import Bedside
 EVERY_S = 2.0
 
 
-class KeptStatus:
+class StatusWriter:
     """`look` may be called several times a second: it writes at most every `EVERY_S`, and only what has changed."""
 
     def __init__(self, store: Path, bedside: Bedside, executor: Executor) -> None:

@@ -12,18 +12,20 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from app import settings
+from app.domain.errors import Refused
 from app.domain.people import accounts as a
 from app.domain.people.roles import Role
-from app.jobs import founding
-from app.jobs.founding import Kind
+from app.jobs import unlocking
+from app.jobs.first_record import StoreKind, store_kind
 from app.services.access import keyfile
 from tests.domain.cast import LI, ZHAO
 from tests.ui.cut import assert_nothing_cut
 from tests.ui.house import ADMIN, OWN, PASSWORD, PIN, House, answer, furnish
-from tests.whole.test_founding import NURSE, plain
+from tests.whole.test_first_record import NURSE, plain
 from ui.ask.answers import TextAnswer
 from ui.ask.form import FormQuestion
-from ui.entrance.first_start import FoundPage, RecoveryPage
+from ui.entrance.entrance_page import EntranceKey
+from ui.entrance.first_start import FirstAccountPage, RecoveryPage
 from ui.entrance.unlock import UnlockPage
 from ui.questions.notes import ask_add_note
 from ui.questions.staff import (
@@ -77,7 +79,7 @@ def busy(empty: House, furnished: Furnished) -> House:
     return empty
 
 
-def fill(page: FoundPage, *texts: str) -> None:
+def fill(page: FirstAccountPage, *texts: str) -> None:
     """From field to field with Enter; the last one makes the record."""
     for field, text in zip(page.fields, texts, strict=True):
         field.setText(text)
@@ -86,10 +88,10 @@ def fill(page: FoundPage, *texts: str) -> None:
 
 def made(house: House) -> RecoveryPage:
     """The first administrator is made; the page of the recovery key."""
-    page = house.shell.window.pages["found"]
-    assert isinstance(page, FoundPage)
+    page = house.shell.window.pages[EntranceKey.FIRST_ACCOUNT]
+    assert isinstance(page, FirstAccountPage)
     fill(page, ADMIN.person_id, ADMIN.name, PASSWORD, PASSWORD)
-    shown = house.shell.window.pages["recovery"]
+    shown = house.shell.window.pages[EntranceKey.RECOVERY_KEY]
     assert isinstance(shown, RecoveryPage)
     return shown
 
@@ -100,21 +102,21 @@ class TestTheFirstStart:
         empty.shell.window.top.language_pressed.emit()
         assert "建立第一个账户" in empty.texts()
         empty.shell.window.top.language_pressed.emit()
-        page = empty.shell.window.pages["found"]
-        assert isinstance(page, FoundPage)
+        page = empty.shell.window.pages[EntranceKey.FIRST_ACCOUNT]
+        assert isinstance(page, FirstAccountPage)
         fill(page, "A-01", "Zhao", "horse", "horse")
         assert "at least 8" in page.note.text()
-        assert founding.kind_of(empty.store) is Kind.NOTHING
+        assert store_kind(empty.store) is StoreKind.NOTHING
 
     def test_the_recovery_key_is_shown_once_and_must_be_on_paper(self, empty: House) -> None:
         empty.start()
         page = made(empty)
         key = page._written
-        assert founding.kind_of(empty.store) is Kind.ENCRYPTED
+        assert store_kind(empty.store) is StoreKind.ENCRYPTED
         assert key.replace("-", "")[:8] in empty.texts().replace("-", "").replace("\n", "")
         page.last.setText("WRON")
         QTest.keyClick(page.last, Qt.Key.Key_Return)
-        assert (empty.page, empty.person) == ("recovery", None)
+        assert (empty.page, empty.person) == ("recovery_key", None)
         assert "not the last group" in page.note.text()
         page.last.setText(key[-4:].lower())
         QTest.keyClick(page.last, Qt.Key.Key_Return)
@@ -125,11 +127,11 @@ class TestTheFirstStart:
         empty.shell.window.top.language_pressed.emit()
         assert empty.shell.words.language == "zh_CN"
         QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-        assert not {"found", "recovery", "unlock"} & set(empty.shell.window.pages)
+        assert not {EntranceKey.FIRST_ACCOUNT, EntranceKey.RECOVERY_KEY, EntranceKey.UNLOCK} & set(empty.shell.window.pages)
         assert not {PASSWORD, PIN} & {field.text() for field in empty.shell.window.findChildren(QLineEdit)}
         empty.start()
         assert empty.page == "unlock"
-        assert founding.recovered(empty.store, key) == founding.unlocked(empty.store, "A-01", PASSWORD)
+        assert unlocking.key_by_recovery_key(empty.store, key) == unlocking.key_by_password(empty.store, "A-01", PASSWORD)
 
     def test_a_plain_record_of_before_is_taken_over_with_its_nurse(self, empty: House) -> None:
         plain(empty.store)
@@ -141,27 +143,27 @@ class TestTheFirstStart:
         answer(empty.shown(SecretsQuestion), pin=PIN, pin_again=PIN)
         assert a.RecordTakenOver(1) in empty.happened()
         assert [p.person_id for p in empty.running.desk.people.all] == [NURSE.person_id, "A-01"]
-        assert founding.kind_of(empty.store) is Kind.ENCRYPTED
-        assert founding.ways_in(empty.store) == ["A-01"]
+        assert store_kind(empty.store) is StoreKind.ENCRYPTED
+        assert unlocking.password_holders(empty.store) == ["A-01"]
 
 
 class TestOpeningTheRecord:
     def test_a_wrong_password_opens_nothing_and_is_in_the_record_once_it_is_open(self, quiet: House) -> None:
         quiet.start()
         quiet.unlock("n1", "something else")
-        page = quiet.shell.window.pages["unlock"]
+        page = quiet.shell.window.pages[EntranceKey.UNLOCK]
         assert isinstance(page, UnlockPage)
         assert "do not fit" in page.note.text()
-        assert (page.secret.text(), page.enter.isEnabled(), quiet.program and quiet.program.running) == ("", True, None)
+        assert (page.secret.text(), page.enter.isEnabled(), quiet.opening and quiet.opening.program) == ("", True, None)
         quiet.unlock("n1", OWN)
         assert (quiet.person, quiet.page) == ("n1", "ward")
         assert quiet.trail()[-2:] == [(None, a.SignInFailed("n1", "password", 1)), ("n1", a.SignedIn("n1"))]
 
     def test_before_anybody_has_signed_in_the_running_infusion_is_seen_and_no_name(self, busy: House) -> None:
         busy.start()
-        page = busy.shell.window.pages["unlock"]
+        page = busy.shell.window.pages[EntranceKey.UNLOCK]
         assert isinstance(page, UnlockPage)
-        (row,) = page.standing.rows
+        (row,) = page.ward_now.rows
         who, phase, task, _left = (part.text() for part in row)
         assert (who, phase) == ("B-001 · Bed 12", "Running, not watched")
         assert task
@@ -183,7 +185,7 @@ class TestOpeningTheRecord:
         quiet.sign_in("n1", OWN)
         assert quiet.person is None
         quiet.sign_in("A-01", PASSWORD)
-        quiet.running._change_account()
+        quiet.settings_page().change_account.click()
         question = quiet.shown(AccountQuestion)
         question.who.choose("n1")
         question.what.choose("unlock")
@@ -199,7 +201,7 @@ class TestOpeningTheRecord:
         quiet.start()
         quiet.unlock("n1", OWN)
         assert "Somebody else must open the record" in quiet.texts()
-        assert founding.tried(quiet.store) == {}
+        assert unlocking.take_wrong_passwords(quiet.store) == {}
 
     def test_nobody_locked_out_is_shut_out_of_a_running_infusion(self, busy: House) -> None:
         busy.start()
@@ -225,14 +227,14 @@ class TestOpeningTheRecord:
     def test_a_key_file_that_is_gone_is_said_and_the_program_ends_with_2(self, quiet: House) -> None:
         keyfile.beside(quiet.store).unlink()
         quiet.start()
-        assert quiet.program is not None
-        assert quiet.program.code == 2
+        assert quiet.opening is not None
+        assert quiet.opening.code == 2
         assert "The record cannot be opened" in quiet.texts()
 
 
 class TestTheRecoveryKey:
     def open_with(self, house: House, key: str) -> None:
-        page = house.shell.window.pages["unlock"]
+        page = house.shell.window.pages[EntranceKey.UNLOCK]
         assert isinstance(page, UnlockPage)
         if page.secret.echoMode() is QLineEdit.EchoMode.Password:
             page.other.click()
@@ -269,21 +271,39 @@ class TestTheRecoveryKey:
     def test_a_new_one_that_did_not_get_on_paper_changes_nothing(self, quiet: House) -> None:
         quiet.start()
         quiet.unlock("A-01", PASSWORD)
-        quiet.running._go("settings")
-        quiet.running._new_recovery_key()
+        page = quiet.settings_page()
+        page.new_recovery_key.click()
+        assert "Print the recovery key" in quiet.texts()
         quiet.lock()
-        assert "recovery" not in quiet.shell.window.pages
+        assert page.recovery is None
         quiet.sign_in("A-01", PASSWORD)
         assert quiet.page == "settings"
-        assert founding.recovered(quiet.store, quiet.recovery)
+        assert unlocking.key_by_recovery_key(quiet.store, quiet.recovery)
+
+    def test_a_new_one_on_paper_takes_the_place_of_the_old_one(self, quiet: House) -> None:
+        quiet.start()
+        quiet.unlock("A-01", PASSWORD)
+        page = quiet.settings_page()
+        page.new_recovery_key.click()
+        assert quiet.settings_page().stack.count() == 1
+        page.new_recovery_key.click()
+        shown = page.recovery
+        assert shown is not None
+        key = shown._written
+        shown.last.setText(key[-4:])
+        QTest.keyClick(shown.last, Qt.Key.Key_Return)
+        assert (page.stack.count(), quiet.page) == (1, "settings")
+        assert key[:14] not in quiet.texts()
+        assert unlocking.key_by_recovery_key(quiet.store, key) == unlocking.key_by_password(quiet.store, "A-01", PASSWORD)
+        with pytest.raises(Refused):
+            unlocking.key_by_recovery_key(quiet.store, quiet.recovery)
 
 
 class TestAccounts:
     def test_a_new_nurse_chooses_her_own_password_and_pin_before_she_works(self, quiet: House) -> None:
         quiet.start()
         quiet.unlock("A-01", PASSWORD)
-        quiet.running._go("settings")
-        quiet.running._add_person()
+        quiet.settings_page().add_person.click()
         question = quiet.shown(PersonQuestion)
         answer(question, person_id="N-11", name="Wu Na 吴娜", password="1234", again="1234")
         assert "at least 8" in quiet.texts()
@@ -316,7 +336,7 @@ class TestAccounts:
     def test_ones_pin_alone_may_change(self, quiet: House) -> None:
         quiet.start()
         quiet.unlock("n1", OWN)
-        quiet.running._own_secrets()
+        quiet.settings_page().own_secrets.click()
         answer(quiet.shown(SecretsQuestion), pin="739152", pin_again="739152")
         assert quiet.happened()[-1] == a.PinSet("n1")
         quiet.lock()
@@ -326,7 +346,7 @@ class TestAccounts:
     def test_a_nurse_who_has_left_opens_nothing_any_more_and_an_administrator_is_always_left(self, quiet: House) -> None:
         quiet.start()
         quiet.unlock("A-01", PASSWORD)
-        quiet.running._change_account()
+        quiet.settings_page().change_account.click()
         question = quiet.shown(AccountQuestion)
         for person_id, why in (("A-01", "only administrator"), ("n1", "")):
             question.who.choose(person_id)
@@ -334,7 +354,7 @@ class TestAccounts:
             answer(question, reason="has left the ward")
             assert why in quiet.texts()
         assert quiet.open_dialogs() == []
-        assert founding.ways_in(quiet.store) == ["A-01", "i1"]
+        assert unlocking.password_holders(quiet.store) == ["A-01", "i1"]
         quiet.lock()
         assert LI.name not in quiet.texts()
 
@@ -378,9 +398,9 @@ def test_nothing_is_cut_before_the_work(empty: House, furnished: Furnished) -> N
     empty.start()
     assert_whole(empty)
     empty.unlock("A-01", PASSWORD)
-    running = empty.running
-    for ask in (running._add_person, running._change_account, running._own_secrets, running.sign_in.emergency.click):
-        ask()
+    page = empty.settings_page()
+    for asking in (page.add_person, page.change_account, page.own_secrets, empty.running.sign_in.emergency):
+        asking.click()
         (dialog,) = empty.open_dialogs()
         assert_whole(empty, dialog)
         dialog.reject()

@@ -1,5 +1,7 @@
 """The frame of everything that stands before the work: a card in the middle, what goes on below it."""
 
+from enum import StrEnum
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
@@ -11,7 +13,16 @@ from ui.kit.look_and_words import Kit
 _WIDTH = 720
 
 
-class Gate(QWidget):
+class EntranceKey(StrEnum):
+    """What the window calls them."""
+
+    SIGN_IN = "sign_in"
+    UNLOCK = "unlock"
+    FIRST_ACCOUNT = "first_account"
+    RECOVERY_KEY = "recovery_key"
+
+
+class EntrancePage(QWidget):
     """Put widgets into `card.body`, buttons into `row`; `note` says what went wrong, `below` what goes on meanwhile."""
 
     def __init__(self, kit: Kit, title: Text, parent: QWidget | None = None) -> None:

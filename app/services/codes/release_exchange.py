@@ -1,6 +1,8 @@
 """Releases between the pharmacy's laptop and the ward's: who is known, what is sent, what is taken in."""
 
 import uuid
+from collections.abc import Callable
+from functools import cached_property
 
 from app.domain.errors import Refused
 from app.domain.infusion import commands as c
@@ -21,10 +23,15 @@ from . import code_lines as codes
 
 
 class Exchange:
-    """On the deciding thread."""
+    """On the deciding thread. `own` is asked for when this laptop's card is first needed."""
 
-    def __init__(self, bedside: Bedside, people: People, own: seals.Own) -> None:
-        self._bedside, self._people, self.own = bedside, people, own
+    def __init__(self, bedside: Bedside, people: People, own: Callable[[], seals.Own]) -> None:
+        self._bedside, self._people, self._own = bedside, people, own
+
+    @cached_property
+    def own(self) -> seals.Own:
+        """This laptop's card and key."""
+        return self._own()
 
     # --- laptops
 
@@ -94,7 +101,7 @@ class Exchange:
         trial = bedside.trial
         place = Place(self.own.card.store_id, bedside.practice, trial.protocol, trial.sha256, self._names())
         state = arrived(parcel, place, bedside.now())
-        if bedside.knows(state.infusion_id) or state.infusion_id in bedside.past_ids:
+        if bedside.knows(state.infusion_id) or state.infusion_id in bedside.past.infusion_ids:
             raise Refused(say("This release was taken in here before. It counts once."))
         bedside.bed_is_free(state.order.bed)
         for bag_id in state.bags:

@@ -1,0 +1,9 @@
+"""Plays a recording in a window of its own, so that the ward's own store never sees it."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+
+def play_recording(file: Path) -> None:
+    subprocess.Popen([sys.executable, "-m", "app", "replay", str(file)])

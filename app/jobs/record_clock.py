@@ -1,0 +1,85 @@
+"""Record time at both ends of a run: the stamp of each batch, where time goes on after a restart, the mark that is left."""
+
+import platform
+from collections.abc import Callable
+from datetime import datetime
+from functools import cache
+from importlib.metadata import version
+from typing import Literal
+
+from app.domain.recordtime import Moment, Resumption, resume
+from app.services import clock
+from app.services.store_settings import StoreSettings, WatchMark, watch_mark
+from app.services.ward.ward import ASLEEP_S, Bedside
+from db.batch import Stamp
+from db.queries import Reader
+
+_MARK_EVERY_S = 10.0
+
+
+@cache
+def _program() -> tuple[str, str]:
+    """This laptop's name and the program's version: neither changes while it runs."""
+    return platform.node(), version("bedside")
+
+
+def stamp() -> Stamp:
+    """The laptop's clocks and name, for each saved batch."""
+    now = clock.moment()
+    return Stamp(now.wall, clock.utc_offset_min(), now.steady_s, now.boot_id, *_program())
+
+
+def last_moment(store: Reader) -> WatchMark | None:
+    """Record time and the laptop's clocks when the store was last written to."""
+    last = store.last_watched()
+    if last is None:
+        return None
+    written = WatchMark(last.at, Moment(last.stamp.wall_utc, float(last.stamp.steady_s), last.stamp.boot_id))
+    mark = watch_mark(store)
+    return mark if mark is not None and mark.at > written.at else written
+
+
+def resumption(last: WatchMark | None, has_open: bool) -> Resumption | None:
+    """Where record time goes on; None for a store that nobody wrote to."""
+    if last is None:
+        return None
+    resumed = resume(last.at, last.moment, clock.moment())
+    if not resumed.known and not has_open:
+        return Resumption(max(last.at, clock.wall_utc()), True)
+    return resumed
+
+
+def record_now(store: Reader) -> datetime:
+    """The record time at which a command writes into a store that is closed."""
+    resumed = resumption(last_moment(store), has_open=False)
+    return resumed.at if resumed else clock.wall_utc()
+
+
+def take_up(bedside: Bedside, last: WatchMark | None, resumed: Resumption | None) -> None:
+    """Say to the open infusions that nobody watched them since."""
+    if last is None or resumed is None or not bedside.infusions:
+        return
+    rebooted = last.moment.boot_id != clock.boot_id()
+    cause: Literal["stopped", "power"] = "power" if rebooted else "stopped"
+    if not resumed.known or (resumed.at - last.at).total_seconds() > ASLEEP_S:
+        bedside.resumed(last.at, cause, resumed.known)
+
+
+class WatchMarks:
+    """Leaves a mark every ten seconds, so that the next start knows until when somebody watched."""
+
+    def __init__(self, settings: StoreSettings, now: Callable[[], datetime]) -> None:
+        self._settings, self._now = settings, now
+        self._marked_s = clock.steady_s()
+
+    def look(self, steady_s: float) -> None:
+        """Several times a second."""
+        if steady_s - self._marked_s >= _MARK_EVERY_S:
+            self._marked_s = steady_s
+            self._mark()
+
+    def close(self) -> None:
+        self._mark()
+
+    def _mark(self) -> None:
+        self._settings.put_watch_mark(WatchMark(self._now(), clock.moment()))

@@ -1,0 +1,39 @@
+"""Makes records for the window, one after another as they are asked for, while it goes on."""
+
+from collections.abc import Callable
+from concurrent.futures import Executor
+from pathlib import Path
+
+from app.domain.texts import Text, say
+from app.jobs.record_process import RecordRequest, record
+from app.services.access.people import People
+from app.services.access.store_key import StoreFile
+from app.services.ward.ports import Post
+from app.services.ward.ward import Bedside
+
+
+class RecordMaker:
+    """On the deciding thread; each record waits for its process on `executor`. `root`: where a folder a record is made."""
+
+    def __init__(self, file: StoreFile, root: Path, bedside: Bedside, people: People, executor: Executor, post: Post) -> None:
+        self._file, self._root, self._bedside, self._people = file, root, bedside, people
+        self._executor, self._post = executor, post
+
+    def folder(self, infusion_id: str) -> Path:
+        """Where the files of this infusion's record lie, once it was made."""
+        return self._root / infusion_id[:12]
+
+    def make(self, infusion_id: str, language: str, done: Callable[[dict[str, Path] | Text], None]) -> None:
+        """`done` gets the files by name, or why there are none."""
+        trial, people, now = self._bedside.trial, dict(self._people.by_id), self._bedside.now()
+        file, folder = self._file, self.folder(infusion_id)
+        request = RecordRequest(file.path, infusion_id, trial, people, now, language, folder, file.key)
+
+        def work() -> None:
+            made: dict[str, Path] | Text = say("The record could not be made.")
+            try:
+                made = record(request)
+            finally:
+                self._post(lambda: done(made))
+
+        self._executor.submit(work)

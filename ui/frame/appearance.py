@@ -1,0 +1,34 @@
+"""The language and the theme of the window: chosen, and kept for the next start."""
+
+from app import settings
+from app.domain.texts import say
+from app.services.words.words import LANGUAGES
+from app.settings import Preferences
+from ui.frame.shell import Shell
+from ui.kit.look.fonts import has_chinese_font
+
+NO_FONT = say("This computer has no Chinese font, so Chinese cannot be shown.")
+
+
+class Appearance:
+    def __init__(self, shell: Shell, preferences: Preferences) -> None:
+        self._shell, self._preferences = shell, preferences
+
+    def set_language(self, language: str) -> bool:
+        """False where this computer has no font for it."""
+        if language == "zh_CN" and not has_chinese_font():
+            return False
+        self._shell.words.set_language(language)
+        self._preferences.language = language
+        settings.save_preferences(self._preferences)
+        return True
+
+    def next_language(self) -> bool:
+        """The next one of all; False as above."""
+        codes = list(LANGUAGES)
+        return self.set_language(codes[(codes.index(self._shell.words.language) + 1) % len(codes)])
+
+    def set_theme(self, theme: str) -> None:
+        self._shell.set_theme(theme)
+        self._preferences.theme = theme
+        settings.save_preferences(self._preferences)

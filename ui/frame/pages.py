@@ -1,0 +1,175 @@
+"""The pages of the window, one row a page: its key, icon, word, who may open it, and how it is made when it is first asked for.
+
+A new page is its own folder, one row here, and an icon.
+"""
+
+from collections.abc import Callable, Mapping
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from PySide6.QtWidgets import QWidget
+
+from app.domain.people.roles import Person, Role
+from app.domain.texts import Text, say
+
+if TYPE_CHECKING:
+    from app.jobs.backups import Backups
+    from app.services.access.patient_names import PatientNames
+    from db.queries import Reader
+    from ui.devices.page import Placing, Ports
+    from ui.frame.desk import Desk
+    from ui.frame.window import Window
+    from ui.questions.watching import PortTester
+    from ui.settings.page import LookAndLanguage
+
+
+class PageKey(StrEnum):
+    WARD = "ward"
+    INFUSION = "infusion"
+    DISPENSE = "dispense"
+    RECORDS = "records"
+    TRAIL = "trail"
+    DEVICES = "devices"
+    SETTINGS = "settings"
+
+
+class Page(QWidget):
+    """What all pages can do."""
+
+    def refresh(self) -> None:
+        """Show what is true now. Called whenever somebody turns to the page."""
+
+    def show_infusion(self, infusion_id: str) -> None:
+        """Turn to this infusion, if the page shows one at a time."""
+
+
+class PageServices(NamedTuple):
+    """What pages need besides the desk.
+
+    `placing`: None in practice, where monitors are simulated. `keep_recovery_key` raises `Refused`.
+    """
+
+    store: "Reader"
+    patient_names: "PatientNames"
+    ports: "Ports"
+    placing: "Placing | None"
+    port_test: "PortTester"
+    raw_folder: Path
+    appearance: "LookAndLanguage"
+    backups: "Backups"
+    keep_recovery_key: Callable[[bytes], None]
+    test_sound: Callable[[], None]
+    about: Mapping[str, str]
+
+
+class PageRow(NamedTuple):
+    """`icon` is a name in resources/icons."""
+
+    key: PageKey
+    icon: str
+    name: Text
+    roles: frozenset[Role]
+    make: "Callable[[Desk, PageServices], Page]"
+
+
+def _ward(desk: "Desk", _services: PageServices) -> Page:
+    from ui.ward.page import WardPage
+
+    return WardPage(desk)
+
+
+def _infusion(desk: "Desk", _services: PageServices) -> Page:
+    from ui.infusion.page import InfusionPage
+
+    return InfusionPage(desk)
+
+
+def _dispense(desk: "Desk", _services: PageServices) -> Page:
+    from ui.dispense.page import DispensePage
+
+    return DispensePage(desk)
+
+
+def _records(desk: "Desk", services: PageServices) -> Page:
+    from ui.records.page import RecordsPage
+    from ui.records.view import record_rows
+
+    return RecordsPage(desk, lambda: record_rows(services.store), services.patient_names)
+
+
+def _trail(desk: "Desk", services: PageServices) -> Page:
+    from app.services.words.trail import Trail
+    from ui.records.view import record_rows
+    from ui.trail.page import TrailPage
+
+    def names() -> dict[str, str]:
+        return {person_id: person.name for person_id, person in desk.people.by_id.items()}
+
+    return TrailPage(desk, Trail(services.store, desk.bedside.read, names), lambda: record_rows(services.store))
+
+
+def _devices(desk: "Desk", services: PageServices) -> Page:
+    from ui.devices.page import DevicesPage
+
+    return DevicesPage(desk, services.ports, services.placing, services.port_test, services.raw_folder)
+
+
+def _settings(desk: "Desk", services: PageServices) -> Page:
+    from ui.settings.page import SettingsPage
+
+    return SettingsPage(
+        desk, services.appearance, services.backups, services.keep_recovery_key, services.test_sound, services.about
+    )
+
+
+_NURSE, _PHARMACIST, _INVESTIGATOR, _MONITOR, _ADMINISTRATOR = (
+    Role.NURSE, Role.PHARMACIST, Role.INVESTIGATOR, Role.MONITOR, Role.ADMINISTRATOR,
+)  # fmt: skip
+
+PAGES: tuple[PageRow, ...] = (
+    PageRow(PageKey.WARD, "ward", say("Ward"),
+            frozenset({_NURSE, _PHARMACIST, _INVESTIGATOR, _MONITOR, Role.EMERGENCY}), _ward),
+    PageRow(PageKey.INFUSION, "infusion", say("Infusion"),
+            frozenset({_NURSE, _INVESTIGATOR, _MONITOR, Role.EMERGENCY}), _infusion),
+    PageRow(PageKey.DISPENSE, "dispense", say("Dispense"), frozenset({_NURSE, _PHARMACIST, _INVESTIGATOR}), _dispense),
+    PageRow(PageKey.RECORDS, "records", say("Records"),
+            frozenset({_NURSE, _PHARMACIST, _INVESTIGATOR, _MONITOR}), _records),
+    PageRow(PageKey.TRAIL, "trail", say("Audit trail"), frozenset({_INVESTIGATOR, _MONITOR, _ADMINISTRATOR}), _trail),
+    PageRow(PageKey.DEVICES, "devices", say("Devices"), frozenset({_NURSE, _INVESTIGATOR, _ADMINISTRATOR}), _devices),
+    PageRow(PageKey.SETTINGS, "settings", say("Settings"),
+            frozenset({_NURSE, _PHARMACIST, _INVESTIGATOR, _MONITOR, _ADMINISTRATOR}), _settings),
+)  # fmt: skip
+
+
+def pages_of(person: Person | None) -> tuple[PageRow, ...]:
+    """What this person may open, as it stands in the rail; nothing for nobody."""
+    return tuple(row for row in PAGES if person is not None and person.role in row.roles)
+
+
+def may_open(person: Person | None, key: str) -> bool:
+    return any(row.key == key for row in pages_of(person))
+
+
+def first_page(person: Person) -> PageKey:
+    """An administrator begins with the accounts."""
+    return PageKey.SETTINGS if person.role is Role.ADMINISTRATOR else pages_of(person)[0].key
+
+
+class Pages:
+    """In the window, each made when it is first asked for."""
+
+    def __init__(self, desk: "Desk", window: "Window", services: PageServices) -> None:
+        self._desk, self._window, self._services = desk, window, services
+        self._made: dict[PageKey, Page] = {}
+
+    def page(self, key: PageKey) -> Page:
+        if key not in self._made:
+            row = next(row for row in PAGES if row.key is key)
+            self._made[key] = row.make(self._desk, self._services)
+            self._window.add_page(key, self._made[key])
+        return self._made[key]
+
+    def turn_to(self, key: PageKey) -> None:
+        self.page(key).refresh()
+        self._window.show_page(key)

@@ -1,0 +1,57 @@
+"""The records of infusions as files: made elsewhere while the window goes on, then opened."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Protocol
+
+from PySide6.QtCore import QObject, Signal
+
+from app.domain.texts import Text, say
+from app.services.ward.ports import Tell
+from ui.frame.shell import open_file
+from ui.kit.live_words import LiveWords
+
+
+class RecordMaking(Protocol):
+    """Where records are made."""
+
+    def folder(self, infusion_id: str, /) -> Path:
+        """Where the files of a record lie, once it was made."""
+
+    def make(self, infusion_id: str, language: str, done: Callable[[dict[str, Path] | Text], None], /) -> None:
+        """`done` gets the files by name, or why there are none."""
+
+
+class RecordFiles(QObject):
+    """Signal `working(bool)`: whether a record is being made. What comes of it is told to the person."""
+
+    working = Signal(bool)
+
+    def __init__(self, making: RecordMaking, words: LiveWords, tell: Tell, parent: QObject) -> None:
+        super().__init__(parent)
+        self._making, self._words, self._tell = making, words, tell
+        self.is_working = False
+
+    def open(self, infusion_id: str) -> None:
+        """Make the record, then open it."""
+        self._work(True)
+        self._making.make(infusion_id, self._words.language, self._made)
+
+    def _made(self, made: dict[str, Path] | Text) -> None:
+        self._work(False)
+        if isinstance(made, Text):
+            self._tell(made, say("Everything recorded is safe."))
+            return
+        path = made["record.pdf"]
+        opened = open_file(path)
+        self._tell(say("The record is ready: {path}", path=str(path)), "",
+                   "" if opened else say("Open it with a PDF program."))  # fmt: skip
+
+    def show_folder(self, infusion_id: str) -> None:
+        folder = self._making.folder(infusion_id)
+        if not folder.exists() or not open_file(folder):
+            self._tell(say("Make the record first: its files will lie in {path}.", path=str(folder)))
+
+    def _work(self, working: bool) -> None:
+        self.is_working = working
+        self.working.emit(working)
