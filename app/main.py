@@ -94,7 +94,7 @@ class ProgramStart:
 
     def run(self, way_in: "WayIn | None" = None) -> Text | None:
         """Why the record cannot be opened; None once the program runs."""
-        from db.errors import StoreError
+        from db.store_errors import StoreError
 
         try:
             program = self.program = self._build(way_in.key if way_in else None)

@@ -7,7 +7,6 @@ from typing import NamedTuple
 import msgspec
 
 from app.domain.log import Entry
-from app.domain.people.accounts import AccountEntry
 from app.domain.vitals.vital_signs import VITALS
 
 from .canonical import utc_ms
@@ -40,7 +39,7 @@ class Projection(msgspec.Struct, frozen=True):
 class Batch(msgspec.Struct, frozen=True):
     """Saved together or not at all."""
 
-    entries: tuple[Entry | AccountEntry, ...]
+    entries: tuple[Entry, ...]
     projections: tuple[Projection, ...] = ()
 
 

@@ -24,7 +24,7 @@ from app.domain.texts import say
 
 from .canonical import utc_text
 from .engine import driver, driver_connection, known_error, open_reader
-from .queries import Reader
+from .queries import StoreReader
 from .schema import infusion, observation_window, quality, sample, source, vital, vital_check
 from .statements import Driver, Values, compiled
 
@@ -46,7 +46,7 @@ _MADE = (
     """CREATE TABLE event ( -- the log, corrections laid over what they correct; typed texts are left out
     seq INTEGER NOT NULL PRIMARY KEY,   -- as in the record
     event_id TEXT NOT NULL,
-    stream TEXT NOT NULL,               -- an infusion_id
+    stream TEXT NOT NULL,               -- an infusion_id, or 'subject:' and the subject, or 'trial'
     at TEXT NOT NULL,                   -- record time, UTC
     "by" TEXT,                          -- role and number; null: the program itself
     co TEXT,                            -- the second person, if there was one
@@ -81,9 +81,10 @@ def export(
     part = to.with_name(to.name + ".part")
     part.unlink(missing_ok=True)
     try:
-        with Reader(path, key) as reader, closing(open_reader(path, key)) as connection:
+        with StoreReader(path, key) as reader, closing(open_reader(path, key)) as connection:
             people = {known.person.person_id: known.person.role for known in reader.people()}
-            names = Deidentified(_pseudonym_key(reader.info().genesis, key), reader.all_entries(), {**others, **people}, codes)
+            entries = reader.all_entries("infusion", "subject", "trial")
+            names = Deidentified(_pseudonym_key(reader.info().genesis, key), entries, {**others, **people}, codes)
             events = _write(driver_connection(connection), part, names, (utc_text(made_at), program, reader.info().store_id))
         with part.open("rb+") as data:
             os.fsync(data.fileno())

@@ -10,7 +10,7 @@ from sqlalchemy.pool import NullPool
 
 from app.domain.errors import Broken
 
-from . import errors
+from . import store_errors as errors
 from .schema import APPLICATION_ID, HEAD_REVISION
 from .statements import Driver
 

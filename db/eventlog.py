@@ -5,8 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import bindparam, insert, select, update
 
 from app.domain.errors import Broken
-from app.domain.log import Entry, encode
-from app.domain.people.accounts import AccountEntry
+from app.domain.log import Entry, encode, stream_of
 
 from .batch import Recorded, Stamp
 from .canonical import canonical, utc_text
@@ -25,11 +24,12 @@ _HEAD = compiled(select(chain_head))
 _MOVE_HEAD = compiled(update(chain_head))
 
 
-def event_row(entry: Entry | AccountEntry, stamp: Stamp) -> Row:
+def event_row(entry: Entry, stamp: Stamp) -> Row:
     """An event's columns, but for its place in the chain (seq, prev_hash, hash).
 
-    Refuses here, in the caller's thread, what could not be hashed or stored (TypeError, ValueError).
+    Refuses here, in the caller's thread, what could not be hashed or stored (TypeError, ValueError, `UnknownKind`).
     """
+    stream_of(entry.stream)
     row: Row = {
         "event_id": entry.event_id,
         "stream": entry.stream,

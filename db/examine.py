@@ -8,17 +8,16 @@ import msgspec
 from sqlalchemy import select
 
 from app.domain.infusion.facts import SamplesSealed
-from app.domain.log import Entry
-from app.domain.people.covered import Covered, line_of
-from app.domain.people.signatures import MEANING_NAMES, fits, meaning_of
-from app.domain.streams import decode
+from app.domain.log import Entry, UnknownKind, stream_of
+from app.domain.people.signatures import MEANING_NAMES, Covered, meaning_of
 from app.domain.texts import Text, say
 
-from . import errors
-from .canonical import utc_from_text, utc_ms
+from . import store_errors as errors
+from .canonical import utc_ms
 from .chain import Fault, Row, chain_faults, head_row_faults, seal_of, told_faults
 from .engine import driver, driver_connection, known_error, open_reader
 from .headfile import Head, head_path, kept_paths, read_head
+from .log_pages import entry_of
 from .queries import SAMPLES
 from .schema import chain_head, event, store
 from .statements import Driver, compiled
@@ -78,7 +77,8 @@ class _Examination:
         self._found = Examined(0, Head(0, ""))
         self._hashes: dict[int, str] = {}
         self._seals: list[Row] = []
-        self._signed: dict[str, Covered] = {}
+        self._covered: dict[str, Covered] = {}
+        self._unknown: list[Text] = []
         self._unfit: list[Text] = []
 
     def result(self) -> Examined:
@@ -119,6 +119,7 @@ class _Examination:
         self._found.head = Head(0, genesis[0])
         self._hashes[0] = genesis[0]
         yield from chain_faults(self._rows(), genesis[0])
+        yield from self._unknown
         yield from self._unfit
         head = self._one(_HEAD)
         yield from head_row_faults(self._found.head, head and Head(*head))
@@ -143,19 +144,25 @@ class _Examination:
         self._hashes[seq] = hash_
         if row["type"] == SamplesSealed.__name__:
             self._seals.append(row)
+        self._check_kind(row)
         self._check_signature(row)
 
+    def _check_kind(self, row: Row) -> None:
+        try:
+            stream_of(str(row["stream"]))
+        except UnknownKind as unknown:
+            self._unknown.append(say("Event {seq} is of a kind that this version of Bedside does not know: “{kind}”.",
+                                     seq=row["seq"], kind=unknown.kind))  # fmt: skip
+
     def _check_signature(self, row: Row) -> None:
-        """Whether it is a signature for something else than what its infusion's record holds before it."""
+        """Whether it is a signature for something else than what its stream holds before it."""
         try:
             entry = _entry(row)
-            line = line_of(entry)
-        except (msgspec.MsgspecError, ValueError):
-            return  # no event of an infusion, or a changed one, and then it is named
-        covered = self._signed.setdefault(entry.stream, Covered())
-        if not fits(entry, covered):
+            fits = self._covered.setdefault(entry.stream, Covered()).take(entry)
+        except (msgspec.MsgspecError, ValueError, UnknownKind):
+            return  # a changed one, or one of an unknown kind, and then it is named
+        if not fits:
             self._unfit.append(_unfit(entry, row))
-        covered.take(line)
 
     def _anchors(self) -> Iterator[Fault | Text]:
         for file, told in self._told:
@@ -192,11 +199,10 @@ class _Examination:
 
 
 def _entry(row: Row) -> Entry:
-    """The event of a row. Raises `MsgspecError` or `ValueError` where it is none that an infusion has."""
-    at, by, co = utc_from_text(str(row["at"])), row["by"], row["co"]
-    event = decode("infusion", str(row["payload"]))
-    who, second = None if by is None else str(by), None if co is None else str(co)
-    return Entry(str(row["event_id"]), str(row["stream"]), at, who, event, second)
+    """The event of a row. Raises `UnknownKind`, `MsgspecError` or `ValueError` where it is none that its kind has."""
+    event_id, stream, at, payload = (str(row[name]) for name in ("event_id", "stream", "at", "payload"))
+    by, co = (None if row[name] is None else str(row[name]) for name in ("by", "co"))
+    return entry_of(event_id, stream, at, by, co, payload)
 
 
 def _unfit(entry: Entry, row: Row) -> Text:

@@ -7,9 +7,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Row, Select, or_, select
 
-from app.domain.log import Entry
-from app.domain.people import accounts
-from app.domain.people.accounts import AccountEntry
+from app.domain.log import Entry, Stream, stream_of, stream_text
 from app.domain.streams import decode
 
 from .batch import Stamp
@@ -23,8 +21,9 @@ _ROWS = (
 )
 
 
-class Wanted(msgspec.Struct, frozen=True):
-    """Which events. Empty: all. `text`: anywhere in the event as it is saved, or in its subject code; case does not count.
+class TrailFilter(msgspec.Struct, frozen=True):
+    """Which events. Empty: all. `text`: anywhere in the event as it is saved, or in its subject code (of a
+    subject's own stream: at its beginning); case does not count.
 
     `person`: who did it, or who co-signed. `kinds`: class names. `from_at` inclusive, `before_at` exclusive, record time.
     """
@@ -38,24 +37,28 @@ class Wanted(msgspec.Struct, frozen=True):
 
 
 class Saved(msgspec.Struct, frozen=True):
-    """One event with its place in the chain and the laptop's clocks when it was saved. `subject`, `bed`: of its infusion."""
+    """One event with its place in the chain and the laptop's clocks when it was saved.
+
+    `subject`, `bed`: of its infusion; `subject` also of a subject's own stream. Both empty for what belongs to neither.
+    """
 
     seq: int
-    entry: Entry | AccountEntry
+    entry: Entry
     stamp: Stamp
     hash: str
     subject: str
     bed: str
 
 
-def rows(wanted: Wanted, before_seq: int | None, most: int) -> Select[Any]:
+def rows(wanted: TrailFilter, before_seq: int | None, most: int) -> Select[Any]:
     """At most so many events, the newest first, all of them before `before_seq`."""
     asked = _ROWS.limit(most)
     if before_seq is not None:
         asked = asked.where(event.c.seq < before_seq)
     if wanted.text:
-        found = (column.icontains(wanted.text, autoescape=True) for column in (event.c.payload, infusion.c.subject))
-        asked = asked.where(or_(*found))
+        of_subject = stream_text(Stream("subject", wanted.text))
+        sought = ((event.c.payload, wanted.text), (infusion.c.subject, wanted.text), (event.c.stream, of_subject))
+        asked = asked.where(or_(*(column.icontains(text, autoescape=True) for column, text in sought)))
     if wanted.person:
         asked = asked.where(or_(event.c.by == wanted.person, event.c.co == wanted.person))
     if wanted.kinds:
@@ -68,13 +71,16 @@ def rows(wanted: Wanted, before_seq: int | None, most: int) -> Select[Any]:
 
 
 def saved(row: Row[Any]) -> Saved:
-    """A row of `rows`."""
+    """A row of `rows`. Raises `UnknownKind`."""
     clocks = (utc_from_text(row.wall_utc), row.utc_offset_min, Decimal(row.steady_s), row.boot_id)
-    return Saved(row.seq, _entry(row), Stamp(*clocks, row.laptop, row.version), row.hash, row.subject or "", row.bed or "")
+    entry, stream = entry_of(row.event_id, row.stream, row.at, row.by, row.co, row.payload), stream_of(row.stream)
+    subject = stream.id if stream.kind == "subject" else row.subject or ""
+    return Saved(row.seq, entry, Stamp(*clocks, row.laptop, row.version), row.hash, subject, row.bed or "")
 
 
-def _entry(row: Row[Any]) -> Entry | AccountEntry:
-    at = utc_from_text(row.at)
-    if row.stream == accounts.STREAM:
-        return AccountEntry(row.event_id, at, row.by, accounts.decode(row.payload), co=row.co)
-    return Entry(row.event_id, row.stream, at, row.by, decode("infusion", row.payload), row.co)
+def entry_of(event_id: str, stream: str, at: str, by: str | None, co: str | None, payload: str) -> Entry:
+    """An event as its columns hold it.
+
+    Raises `UnknownKind`, and `msgspec.ValidationError` for an event that its kind does not have.
+    """
+    return Entry(event_id, stream, utc_from_text(at), by, decode(stream_of(stream).kind, payload), co)

@@ -11,14 +11,14 @@ from sqlalchemy.exc import DBAPIError
 
 from app.domain.texts import Text, say
 
-from . import errors
+from . import store_errors as errors
 from .batch import Stamp
 from .engine import checkpoint, driver_connection, known_error, open_writer
 from .headfile import Head, head_path, keep_aside, read_head, write_head
 from .schema import chain_head, event, store
 
 
-class Opened(NamedTuple):
+class OpenedStore(NamedTuple):
     """`close` gives the connection and the lock back. `notices`: what a person must be told of the chain."""
 
     connection: Connection
@@ -27,7 +27,7 @@ class Opened(NamedTuple):
     close: ExitStack
 
 
-def open_store(path: Path, stamp: Stamp, practice: bool, key: bytes | None) -> Opened:
+def open_store(path: Path, stamp: Stamp, practice: bool, key: bytes | None) -> OpenedStore:
     """Open or make a store, alone. Raises `StoreError`."""
     with ExitStack() as stack:
         lock = _locked(path)
@@ -38,7 +38,7 @@ def open_store(path: Path, stamp: Stamp, practice: bool, key: bytes | None) -> O
             head, notices = _settled(connection, path, stamp, practice)
         except DBAPIError as error:
             raise known_error(error) from error
-        return Opened(connection, head, notices, stack.pop_all())
+        return OpenedStore(connection, head, notices, stack.pop_all())
 
 
 def _locked(path: Path) -> FileLock:

@@ -4,7 +4,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
-from . import errors
+from . import store_errors as errors
 from .batch import Recorded, SampleLine
 from .chain import Row
 from .engine import checkpoint

@@ -9,9 +9,7 @@ import msgspec
 from sqlalchemy import Row, bindparam, func, select
 
 from app.domain.infusion.facts import BagScanned
-from app.domain.log import Entry
-from app.domain.people import accounts
-from app.domain.people.accounts import AccountEntry
+from app.domain.log import PEOPLE, Entry, StreamKind, UnknownKind, stream_of, stream_text
 from app.domain.people.roles import Person, Role
 from app.domain.streams import decode
 
@@ -19,7 +17,7 @@ from .batch import Stamp
 from .canonical import utc_from_text
 from .engine import driver_connection, open_reader
 from .headfile import Head
-from .log_pages import Saved, Wanted, rows, saved
+from .log_pages import Saved, TrailFilter, entry_of, rows, saved
 from .schema import chain_head, event, infusion, observation_window, person, setting, store, vital_check
 
 _ENTRY = (event.c.event_id, event.c.stream, event.c.at, event.c.by, event.c.co, event.c.payload)
@@ -31,13 +29,12 @@ WHERE s.infusion = (SELECT id FROM infusion WHERE infusion_id = ?) AND s.t >= ? 
 ORDER BY s.t, s.vital"""
 _FOREVER = 1 << 62
 
-_INFUSING = event.c.stream != accounts.STREAM
-_STREAMS = select(event.c.stream).where(_INFUSING).group_by(event.c.stream).order_by(func.min(event.c.seq))
-_ALL = select(*_ENTRY).where(_INFUSING).order_by(event.c.seq)
+_STREAMS = select(event.c.stream).group_by(event.c.stream).order_by(func.min(event.c.seq))
+_ALL = select(*_ENTRY).order_by(event.c.seq)
 _OF_STREAM = select(*_ENTRY).order_by(event.c.seq).where(event.c.stream == bindparam("stream"))
 _PLACES = select(event.c.event_id, event.c.seq, event.c.hash).where(event.c.stream == bindparam("stream"))
-_LAST = select(event).order_by(event.c.seq.desc()).limit(1)
-_LAST_WATCHED = _LAST.where(_INFUSING)
+_NEWEST_FIRST = select(event).order_by(event.c.seq.desc())
+_LAST = _NEWEST_FIRST.limit(1)
 _INFUSIONS = select(infusion).order_by(infusion.c.id.desc())
 _STANDING = select(
     infusion.c.infusion_id, infusion.c.subject, infusion.c.phase, infusion.c.weight_kg, infusion.c.ended_at
@@ -92,7 +89,7 @@ class TakenBag(msgspec.Struct, frozen=True):
     taken_at: datetime
 
 
-class Reader:
+class StoreReader:
     """Questions to a store. Each sees everything acknowledged before it was asked. Raises `StoreError` at opening."""
 
     def __init__(self, path: Path, key: bytes | None = None) -> None:
@@ -101,7 +98,7 @@ class Reader:
     def close(self) -> None:
         self._connection.close()
 
-    def __enter__(self) -> "Reader":
+    def __enter__(self) -> "StoreReader":
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -115,27 +112,26 @@ class Reader:
         return Head(*self._connection.execute(select(chain_head)).one())
 
     def streams(self) -> list[str]:
-        """All infusions, in the order in which they began."""
-        return list(self._connection.execute(_STREAMS).scalars())
+        """All infusions, in the order in which they began. Raises `UnknownKind`."""
+        return [text for text in self._connection.execute(_STREAMS).scalars() if stream_of(text).kind == "infusion"]
 
     def entries(self, stream: str) -> list[Entry]:
-        """One infusion's events in order."""
+        """One stream's events in order. Raises `UnknownKind`."""
         found = self._connection.execute(_OF_STREAM, {"stream": stream})
-        return [_entry(*row) for row in found]
+        return [entry_of(*row) for row in found]
 
-    def account_entries(self) -> list[AccountEntry]:
+    def account_entries(self) -> list[Entry]:
         """What happened to accounts and to the store as a whole, in order."""
-        found = self._connection.execute(_OF_STREAM, {"stream": accounts.STREAM})
-        return [AccountEntry(row.event_id, utc_from_text(row.at), row.by, accounts.decode(row.payload), co=row.co) for row in found]
+        return self.entries(stream_text(PEOPLE))
 
-    def all_entries(self) -> list[Entry]:
-        """All events of all infusions, in the order of the log."""
-        return [_entry(*row) for row in self._connection.execute(_ALL)]
+    def all_entries(self, *kinds: StreamKind) -> list[Entry]:
+        """All events on all streams of these kinds, in the order of the log. Raises `UnknownKind`, whichever are asked for."""
+        return [entry_of(*row) for row in self._connection.execute(_ALL) if stream_of(row.stream).kind in kinds]
 
     def entries_by_stream(self) -> dict[str, list[Entry]]:
-        """All events of all infusions, in order."""
+        """All events of all infusions, in order. Raises `UnknownKind`."""
         streams: dict[str, list[Entry]] = {}
-        for entry in self.all_entries():
+        for entry in self.all_entries("infusion"):
             streams.setdefault(entry.stream, []).append(entry)
         return streams
 
@@ -144,8 +140,11 @@ class Reader:
         found = self._connection.execute(_PLACES, {"stream": stream})
         return {event_id: Head(seq, hash_) for event_id, seq, hash_ in found}
 
-    def trail(self, wanted: Wanted, before_seq: int | None = None, most: int = 200) -> list[Saved]:
-        """The newest events that are wanted, the newest first; the next page is before the last one's `seq`."""
+    def trail(self, wanted: TrailFilter, before_seq: int | None = None, most: int = 200) -> list[Saved]:
+        """The newest events that are wanted, the newest first; the next page is before the last one's `seq`.
+
+        Raises `UnknownKind`.
+        """
         return [saved(row) for row in self._connection.execute(rows(wanted, before_seq, most))]
 
     def hash_at(self, seq: int) -> str | None:
@@ -160,9 +159,11 @@ class Reader:
     def last_watched(self) -> LastEvent | None:
         """The newest event of an infusion: until then somebody watched.
 
-        What happened to accounts and to the store does not count: a command writes it while nobody watches.
+        What happened to anything else does not count: it is also written while nobody watches.
         """
-        row = self._connection.execute(_LAST_WATCHED).first()
+        newest_first = self._connection.execute(_NEWEST_FIRST)
+        row = next((row for row in newest_first if _is_infusion(row.stream)), None)
+        newest_first.close()
         return None if row is None else _last(row)
 
     def infusions(self) -> list[Row[Any]]:
@@ -204,8 +205,11 @@ class Reader:
         return {row.key: row.value for row in found}
 
 
-def _entry(event_id: str, stream: str, at: str, by: str | None, co: str | None, payload: str) -> Entry:
-    return Entry(event_id, stream, utc_from_text(at), by, decode("infusion", payload), co)
+def _is_infusion(stream: str) -> bool:
+    try:
+        return stream_of(stream).kind == "infusion"
+    except UnknownKind:
+        return False
 
 
 def _taken(stream: str, at: str, payload: str, subject: str | None, bed: str | None) -> TakenBag:

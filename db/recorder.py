@@ -11,13 +11,13 @@ from app.domain.people.roles import Person
 
 from .batch import Batch, Recorded, SampleRow, Stamp, sample_line
 from .engine import checkpoint, driver_connection
-from .errors import StoreError
 from .eventlog import event_row
 from .headfile import move_head, write_head
 from .opening import open_store
 from .pending import Ledger
 from .projections import Preparing
 from .space import Space
+from .store_errors import StoreError
 from .tables import put_person, put_setting
 from .writer import Unwatched, Watcher, Writer
 

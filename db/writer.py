@@ -8,7 +8,7 @@ from typing import Any, Protocol, TypeAlias, TypeVar
 
 from app.domain.errors import Broken
 
-from . import errors
+from . import store_errors as errors
 from .engine import driver, known_error
 from .pending import Ledger
 from .space import Space

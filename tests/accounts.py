@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from concurrent.futures import Executor
 from datetime import datetime
 
+from app.domain.log import PEOPLE, Entry, Event, stream_text
 from app.domain.people import accounts as a
-from app.domain.people.accounts import AccountEntry
 from app.domain.people.roles import Person
 from app.services.access.people import Hashes, People
 from app.services.ward.ports import Post
@@ -16,12 +16,12 @@ class Kept:
     """What was kept, for the test to look at."""
 
     def __init__(self) -> None:
-        self.entries: list[AccountEntry] = []
+        self.entries: list[Entry] = []
         self.hashes: dict[str, Hashes] = {}
         self.disabled: dict[str, datetime] = {}
         self.ways_in: dict[str, str] = {}
 
-    def happened(self, entry: AccountEntry, /) -> None:
+    def happened(self, entry: Entry, /) -> None:
         self.entries.append(entry)
 
     def put(self, person: Person, hashes: Hashes, disabled_at: datetime | None, /) -> None:
@@ -36,17 +36,17 @@ class Kept:
             self.ways_in[person_id] = password
 
     @property
-    def events(self) -> list[a.Happened]:
+    def events(self) -> list[Event]:
         return [entry.event for entry in self.entries]
 
 
-def accounts_of(people: Iterable[Person]) -> list[AccountEntry]:
+def accounts_of(people: Iterable[Person]) -> list[Entry]:
     """Each added, with a password and a PIN of their own."""
-    made: list[AccountEntry] = []
+    made: list[Entry] = []
     for person in people:
         who = person.person_id
         events: tuple[a.Happened, ...] = (a.PersonAdded(who, person.name, person.role), a.PasswordSet(who, False), a.PinSet(who))
-        made += [AccountEntry(f"{who}-{at}", BEGIN, None, event) for at, event in enumerate(events)]
+        made += [Entry(f"{who}-{at}", stream_text(PEOPLE), BEGIN, None, event) for at, event in enumerate(events)]
     return made
 
 

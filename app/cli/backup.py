@@ -29,8 +29,8 @@ def add_restore(commands: Commands) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """The program may be running on the record. Exit codes: 0 copied and proved, 2 refused, nothing left behind."""
-    from db.backup import backup, read_manifest
-    from db.errors import StoreError
+    from db.store_backup import backup, read_manifest
+    from db.store_errors import StoreError
 
     try:
         store, key = which(arguments)
@@ -46,8 +46,8 @@ def run(arguments: argparse.Namespace) -> int:
 def run_restore(arguments: argparse.Namespace) -> int:
     """Exit codes: 0 put back, 2 refused, nothing touched."""
     from app.services.access.store_key import key_of
-    from db.backup import STORE, restore
-    from db.errors import StoreError
+    from db.store_backup import STORE, restore
+    from db.store_errors import StoreError
 
     try:
         key = key_of(arguments.backup / STORE, arguments.recovery_key)

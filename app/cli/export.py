@@ -20,7 +20,7 @@ def add(commands: Commands) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """The program may not be running on the record. Exit codes: 0 written and noted in the record, 2 refused."""
     from app.jobs.statistics_export import export_logged
-    from db.errors import StoreError
+    from db.store_errors import StoreError
 
     try:
         store, key = which(arguments)

@@ -12,7 +12,7 @@ import msgspec
 from app.cli.command import Commands
 from app.cli.which_store import add_store, refuse, which
 from app.domain.errors import Refused
-from app.domain.products.accountability import Accounts, LotAccount
+from app.domain.products.accountability import Accountability, LotAccount
 from app.domain.texts import Text, say
 
 _TENTH = Decimal("0.1")
@@ -31,7 +31,7 @@ def add(commands: Commands) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Bags entered in two infusions are named on stderr. Exit codes: 0, 2 refused."""
-    from db.errors import StoreError
+    from db.store_errors import StoreError
 
     try:
         found = _accounts(*which(arguments))
@@ -45,16 +45,16 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _accounts(store: Path, key: bytes | None) -> Accounts:
+def _accounts(store: Path, key: bytes | None) -> Accountability:
     from app.domain.infusion.facts import Ordered
     from app.domain.infusion.story import replay
     from app.domain.products.accountability import accounts
     from app.services import clock
     from app.services.protocol_files import load
-    from db.queries import Reader
+    from db.queries import StoreReader
 
     protocol = load().protocol
-    with Reader(store, key) as reader:
+    with StoreReader(store, key) as reader:
         streams, last = reader.entries_by_stream(), reader.last_event()
     infusions = [replay(name, entries, protocol) for name, entries in streams.items() if isinstance(entries[0].event, Ordered)]
     now = clock.wall_utc()
@@ -104,7 +104,7 @@ def _padded(cell: str, width: int, is_left: bool) -> str:
     return cell + space if is_left else space + cell
 
 
-def _name_repeated(found: Accounts) -> None:
+def _name_repeated(found: Accountability) -> None:
     from app.services.words.words import tr
 
     for bag in found.repeated:

@@ -37,7 +37,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Exit codes: 0 signed, 2 refused (nothing thawed)."""
     from app.practice.rehearsal import Plan, rehearse
     from app.services.protocol_files import load
-    from db.errors import StoreError
+    from db.store_errors import StoreError
 
     try:
         trial = load()

@@ -16,7 +16,7 @@ import msgspec
 
 from app.domain.infusion.corrected import as_corrected
 from app.domain.infusion.facts import Corrected
-from app.domain.log import Entry, Event
+from app.domain.log import Entry, Event, Stream, stream_of, stream_text
 from app.domain.people.roles import Role
 
 from .texts import Text
@@ -79,7 +79,12 @@ class Deidentified:
         return [self._entry(turned[entry.event_id]) for entry in self._entries]
 
     def _entry(self, entry: Entry) -> Entry:
-        return msgspec.structs.replace(entry, by=self.person(entry.by), co=self.person(entry.co), event=self.event(entry.event))
+        by, co, stream = self.person(entry.by), self.person(entry.co), self._stream(entry.stream)
+        return msgspec.structs.replace(entry, stream=stream, by=by, co=co, event=self.event(entry.event))
+
+    def _stream(self, text: str) -> str:
+        stream = stream_of(text)
+        return stream_text(Stream("subject", pseudonym(self._key, stream.id))) if stream.kind == "subject" else text
 
     def event(self, event: Event) -> Event:
         if isinstance(event, Corrected):

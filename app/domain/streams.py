@@ -1,18 +1,34 @@
 """What may happen on each kind of stream: the one place where a kind meets its events."""
 
-from typing import Any, Literal
+from typing import Any
 
 import msgspec
 
-from app.domain.infusion.facts import InfusionEvent
-from app.domain.log import Event
+from app.domain.infusion.facts import InfusionEvent, NoteAdded
+from app.domain.log import Event, StreamKind
+from app.domain.people.accounts import Happened
 
-_DECODERS: dict[Literal["infusion"], msgspec.json.Decoder[Any]] = {
+#: Neither has anything of its own so far: people note what they must.
+SubjectEvent = NoteAdded
+TrialEvent = NoteAdded
+
+_DECODERS: dict[StreamKind, msgspec.json.Decoder[Any]] = {
     "infusion": msgspec.json.Decoder(InfusionEvent),
+    "people": msgspec.json.Decoder(Happened),
+    "subject": msgspec.json.Decoder(SubjectEvent),
+    "trial": msgspec.json.Decoder(TrialEvent),
 }
 
 
-def decode(kind: Literal["infusion"], payload: bytes | str) -> Event:
-    """Read an event back. Raises `msgspec.ValidationError` for a type or field that the kind does not have."""
-    event: Event = _DECODERS[kind].decode(payload)
+class _Named(msgspec.Struct):
+    type: str
+
+
+def decode(kind: StreamKind, payload: bytes | str) -> Event:
+    """Read an event back. Raises `msgspec.ValidationError`, which names it, for an event or a field that the kind does not have."""
+    try:
+        event: Event = _DECODERS[kind].decode(payload)
+    except msgspec.ValidationError as error:
+        name = msgspec.json.decode(payload, type=_Named).type
+        raise msgspec.ValidationError(f"{name} of {kind}: {error}") from error
     return event

@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 from app.domain.errors import Refused
-from app.domain.people.accounts import AccountEntry
+from app.domain.log import Entry
 from app.domain.people.roles import Person
 from app.domain.texts import say
 from app.services.access import keyfile
@@ -20,9 +20,9 @@ class AccountStore:
 
     def __init__(self, store: Path, recorder: Recorder, key: bytes | None, cost: keyfile.Stretching = keyfile.STRONG) -> None:
         self._keys, self._recorder, self._key, self._cost = keyfile.beside(store), recorder, key, cost
-        self._waiting: list[tuple[AccountEntry, Future[list[Recorded]]]] = []
+        self._waiting: list[tuple[Entry, Future[list[Recorded]]]] = []
 
-    def happened(self, entry: AccountEntry) -> None:
+    def happened(self, entry: Entry) -> None:
         self._waiting.append((entry, self._recorder.append(Batch((entry,)))))
 
     def look(self) -> None:

@@ -20,11 +20,11 @@ from app.services.access.store_key import StoreFile
 from app.services.store_settings import BackupPlan, StoreSettings
 from app.services.ward.ports import Post, Tell
 from app.services.ward.ward import Bedside
-from db.backup import MANIFEST, Manifest, backup, read_manifest, restore
-from db.errors import StoreError
 from db.examine import GoOn, always, examine
-from db.log_pages import Wanted
-from db.queries import Reader
+from db.log_pages import TrailFilter
+from db.queries import StoreReader
+from db.store_backup import MANIFEST, Manifest, backup, read_manifest, restore
+from db.store_errors import StoreError
 
 EVERY = timedelta(days=1)
 RETRY_S = 3600.0
@@ -47,7 +47,7 @@ class Backups:
     def __init__(
         self,
         file: StoreFile,
-        store: Reader,
+        store: StoreReader,
         settings: StoreSettings,
         bedside: Bedside,
         happened: Callable[[Happened, Person | None], None],
@@ -186,7 +186,7 @@ class Backups:
 
 def drilled(store: Path, folder: Path, key: bytes | None = None, go_on: GoOn = always) -> Manifest:
     """What the newest backup holds that was restored for a moment and found whole. Raises `Refused`, `StoreError`, `OSError`."""
-    with Reader(store, key) as reader, TemporaryDirectory(prefix="bedside-drill-", dir=store.parent) as scratch:
+    with StoreReader(store, key) as reader, TemporaryDirectory(prefix="bedside-drill-", dir=store.parent) as scratch:
         to = Path(scratch) / "bedside.db"
         manifest = restore(_newest(folder, reader.info().store_id), to, key, go_on)
         found = examine(to, anchor=manifest.head.hash, key=key, go_on=go_on)
@@ -207,10 +207,10 @@ def _newest(folder: Path, store_id: str) -> Path:
     return max(own, key=lambda place: (made[place].made_at, place.name))
 
 
-def _last_backup(store: Reader) -> datetime | None:
+def _last_backup(store: StoreReader) -> datetime | None:
     """When the newest backup was made that is no drill."""
     before: int | None = None
-    while found := store.trail(Wanted(kinds=(BackedUp.__name__,)), before):
+    while found := store.trail(TrailFilter(kinds=(BackedUp.__name__,)), before):
         made = (x.entry.at for x in found if isinstance(x.entry.event, BackedUp) and not x.entry.event.drill)
         if (at := next(made, None)) is not None:
             return at

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from app.domain.errors import Refused
+from app.domain.log import PEOPLE, Entry, stream_text
 from app.domain.people import accounts as a
 from app.domain.people.roles import Person, Role
 from app.domain.texts import say
@@ -19,7 +20,7 @@ from db.batch import Batch
 from db.encrypting import encrypted_copy
 from db.examine import examine
 from db.headfile import write_head
-from db.queries import Reader
+from db.queries import StoreReader
 from db.recorder import Recorder
 from devices.recording import SUFFIX
 
@@ -90,7 +91,7 @@ def _begin(new: Path, key: bytes, added: a.PersonAdded, password: str) -> str:
     """Write the first accounts into the log: the administrator's, and one for everybody on the list of before."""
     recorder = Recorder(new, stamp, key=key)
     try:
-        with Reader(new, key) as reader:
+        with StoreReader(new, key) as reader:
             listed, store_id = [known.person for known in reader.people()], reader.info().store_id
         if any(person.person_id.casefold() == added.person_id.casefold() for person in listed):
             raise Refused(say("{person} is on the list already.", person=added.person_id))
@@ -102,14 +103,14 @@ def _begin(new: Path, key: bytes, added: a.PersonAdded, password: str) -> str:
     return store_id
 
 
-def _first_entries(added: a.PersonAdded, listed: list[Person]) -> Iterator[a.AccountEntry]:
+def _first_entries(added: a.PersonAdded, listed: list[Person]) -> Iterator[Entry]:
     events: list[a.Happened] = [added, a.PasswordSet(added.person_id, first=False)]
     if listed:
         events.append(a.RecordTakenOver(len(listed)))
         events += [a.PersonAdded(p.person_id, p.name, p.role) for p in listed]
     now = clock.wall_utc()
     for event in events:
-        yield a.AccountEntry(uuid.uuid4().hex, now, added.person_id, event)
+        yield Entry(uuid.uuid4().hex, stream_text(PEOPLE), now, added.person_id, event)
 
 
 def _put_in_place(new: Path, store: Path) -> None:

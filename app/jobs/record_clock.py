@@ -12,7 +12,7 @@ from app.services import clock
 from app.services.store_settings import StoreSettings, WatchMark, watch_mark
 from app.services.ward.ward import ASLEEP_S, Bedside
 from db.batch import Stamp
-from db.queries import Reader
+from db.queries import StoreReader
 
 _MARK_EVERY_S = 10.0
 
@@ -29,7 +29,7 @@ def stamp() -> Stamp:
     return Stamp(now.wall, clock.utc_offset_min(), now.steady_s, now.boot_id, *_program())
 
 
-def last_moment(store: Reader) -> WatchMark | None:
+def last_moment(store: StoreReader) -> WatchMark | None:
     """Record time and the laptop's clocks when the store was last written to."""
     last = store.last_watched()
     if last is None:
@@ -49,7 +49,7 @@ def resumption(last: WatchMark | None, has_open: bool) -> Resumption | None:
     return resumed
 
 
-def record_now(store: Reader) -> datetime:
+def record_now(store: StoreReader) -> datetime:
     """The record time at which a command writes into a store that is closed."""
     resumed = resumption(last_moment(store), has_open=False)
     return resumed.at if resumed else clock.wall_utc()

@@ -11,14 +11,14 @@ from app.services.record.source import ChainHead, RecordSource
 from app.services.ward.ward import Trial
 from app.services.words.words import Words
 from db.canonical import utc_from_ms
-from db.queries import Reader
+from db.queries import StoreReader
 
 
 def source(
     store: Path, infusion_id: str, trial: Trial, people: dict[str, Person], made_at: datetime, key: bytes | None = None
 ) -> RecordSource:
     """All that a record is made from, read on a connection of its own. `key`: that of an encrypted store."""
-    with Reader(store, key) as reader:
+    with StoreReader(store, key) as reader:
         entries = reader.entries(infusion_id)
         head, samples = reader.head(), reader.samples(infusion_id)
         return RecordSource(

@@ -35,7 +35,7 @@ def _made(request: RecordRequest) -> dict[str, Path] | Text:
     from app.domain.errors import Refused
     from app.jobs.record_folder import source, write_record
     from app.services.record.files import NotWritten
-    from db.errors import StoreError
+    from db.store_errors import StoreError
 
     try:
         made_from = source(request.store, request.infusion_id, request.trial, request.people, request.made_at, request.key)

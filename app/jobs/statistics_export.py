@@ -5,13 +5,15 @@ from importlib.metadata import version
 from pathlib import Path
 
 from app.domain.infusion.code_words import OFFERED
-from app.domain.people.accounts import AccountEntry, Exported, PersonMet
+from app.domain.log import PEOPLE, Entry, stream_text
+from app.domain.people.accounts import Exported
+from app.domain.people.laptops import PersonMet
 from app.jobs.record_clock import record_now, stamp
 from app.services import clock
 from app.services.access.people import PRACTICE
 from db.batch import Batch
 from db.deidentified_copy import export
-from db.queries import Reader
+from db.queries import StoreReader
 from db.recorder import Recorder
 
 _PRACTISING = {person.person_id: person.role for person, _pin in PRACTICE}
@@ -23,14 +25,14 @@ def export_logged(store: Path, to: Path, key: bytes | None = None) -> tuple[int,
     The record is held alone meanwhile, so what is exported is one moment of it. Without the event there is no file.
     Raises `Refused`, `StoreError`, `OSError`.
     """
-    with Reader(store, key) as reader:
+    with StoreReader(store, key) as reader:
         practice, at = reader.info().practice, record_now(reader)
         met = {x.event.person_id: x.event.role for x in reader.account_entries() if isinstance(x.event, PersonMet)}
     recorder = Recorder(store, stamp, practice=practice, key=key)
     try:
         others = met | (_PRACTISING if practice else {})
         events, sha256 = export(store, to, clock.wall_utc(), version("bedside"), OFFERED, key, others)
-        exported = AccountEntry(uuid.uuid4().hex, at, None, Exported(to.name, events, sha256))
+        exported = Entry(uuid.uuid4().hex, stream_text(PEOPLE), at, None, Exported(to.name, events, sha256))
         try:
             recorder.append(Batch((exported,))).result()
         except BaseException:

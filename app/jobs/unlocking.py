@@ -7,7 +7,7 @@ from app.domain.infusion.phases import INFUSING, Phase
 from app.domain.people import accounts as a
 from app.domain.texts import say
 from app.services.access import keyfile, recovery_key, wrong_passwords
-from db.queries import Reader
+from db.queries import StoreReader
 
 _LOCKED_OUT = say("Too many wrong passwords. Somebody else must open the record, or the recovery key.")
 _WATCHED = (*INFUSING, Phase.OBSERVATION)
@@ -25,7 +25,7 @@ def key_by_password(store: Path, person_id: str, password: str) -> bytes:
         if wrong_passwords.failed(counted, person_id) >= a.MOST_WRONG_PASSWORDS:
             raise Refused(_LOCKED_OUT) from None
         raise
-    with Reader(store, key) as reader:
+    with StoreReader(store, key) as reader:
         account = a.Accounts(entry.event for entry in reader.account_entries()).get(person_id)
         wrong = wrong_passwords.load(counted).get(person_id, 0) + (account.wrong_passwords if account else 0)
         if wrong >= a.MOST_WRONG_PASSWORDS and not any(row.phase in _WATCHED for row in reader.standing()):

@@ -11,7 +11,7 @@ from app.jobs import unlocking
 from app.jobs.first_record import FirstAdministrator, StoreKind, make_first_record, store_kind
 from app.services import clock
 from app.services.access import recovery_key, status_file
-from db.errors import StoreError
+from db.store_errors import StoreError
 from ui.entrance.entrance_page import EntranceKey, EntrancePage
 from ui.entrance.first_start import FirstAccountPage, RecoveryPage
 from ui.entrance.unlock import UnlockPage

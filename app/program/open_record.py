@@ -23,7 +23,7 @@ from app.services.store_settings import StoreSettings
 from app.services.ward.dispensing import Holder, Past
 from app.services.ward.ports import Post
 from app.services.ward.ward import Bedside, Trial
-from db.queries import Reader
+from db.queries import StoreReader
 from db.recorder import Recorder
 from devices.byte_ring import ByteRing
 
@@ -38,7 +38,7 @@ class OpenRecord:
         self,
         file: StoreFile,
         recorder: Recorder,
-        store: Reader,
+        store: StoreReader,
         bedside: Bedside,
         clock: clocks.ScaledClock | clocks.SteppedClock,
         post: Post,
@@ -103,7 +103,7 @@ def open_record(
     `key`: that of an encrypted store; a new one is made encrypted with it.
     """
     recorder = Recorder(path, stamp, practice=practice, key=key)
-    store = Reader(path, key)
+    store = StoreReader(path, key)
     known, last = store.standing(), last_moment(store)
     still_open = [row.infusion_id for row in known if row.phase not in CLOSED]
     resumed = resumption(last, bool(still_open))

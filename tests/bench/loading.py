@@ -5,7 +5,7 @@ from pathlib import Path
 
 from app.jobs.record_clock import stamp
 from db.engine import driver
-from db.queries import Reader
+from db.queries import StoreReader
 from db.recorder import Recorder
 
 from . import Pair, in_turn
@@ -25,12 +25,12 @@ def chart_load() -> Pair:
         large, small = Path(place) / "large.db", Path(place) / "small.db"
         _fill(large, 1000)
         _fill(small, 1)
-        with Reader(large) as many, Reader(small) as few:
+        with StoreReader(large) as many, StoreReader(small) as few:
             asked = cycle(range(37, 1000, 149))
             return in_turn(lambda: _load(many, next(asked)), lambda: _load(few, 0))
 
 
-def _load(store: Reader, number: int) -> None:
+def _load(store: StoreReader, number: int) -> None:
     assert len(store.samples(f"inf-{number}")) == _EACH
 
 

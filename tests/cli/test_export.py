@@ -9,15 +9,16 @@ from typing import Any
 import pytest
 
 from app.cli import main
+from app.domain.infusion.facts import NoteAdded
 from app.domain.infusion.summary import summary
 from app.domain.people.accounts import Exported
 from app.domain.people.roles import Person, Role
 from app.services.access.keyfile import KeyFile, beside, save
 from db.batch import Batch, Projection
-from db.queries import Reader
+from db.queries import StoreReader
 from tests.cli.stores import KEY, SECRET, printed
 from tests.cli.test_ledger import of_patient
-from tests.db.making import heart_rates, notes, recorder
+from tests.db.making import entry, heart_rates, notes, recorder
 from tests.domain.cast import EVERYBODY
 from tests.domain.play import prepared
 
@@ -89,12 +90,31 @@ def test_the_pseudonym_stays_from_one_export_to_the_next(ward: Path, exported: s
         assert all_of(opened, sql) == all_of(exported, sql)
 
 
+def test_what_happened_to_a_subject_leaves_under_the_pseudonym(ward: Path, with_key: list[str]) -> None:
+    writing = recorder(ward, key=KEY)
+    notes_on = (entry(3, stream="subject:S-001"), entry(4, NoteAdded("Ouyang asks"), stream="trial"))
+    writing.append(Batch(notes_on)).result()
+    writing.close()
+    to = ward.with_name("export.sqlite")
+    assert main(["export", "--to", str(to), *with_key]) == 0
+    with closing(sqlite3.connect(to)) as opened:
+        (pseudonym,) = {row[0] for row in all_of(opened, "SELECT subject FROM infusion WHERE subject NOT NULL")}
+        sql = "SELECT stream, type, payload FROM event WHERE event_id IN ('e3', 'e4') AND stream NOT LIKE 'inf%' ORDER BY seq"
+        left = '{"text":"","type":"NoteAdded"}'
+        assert all_of(opened, sql) == [(f"subject:{pseudonym}", "NoteAdded", left), ("trial", "NoteAdded", left)]
+        (about,) = opened.execute("SELECT sql FROM sqlite_master WHERE name = 'event'").fetchone()
+        assert "'subject:' and the subject, or 'trial'" in about
+    data = to.read_bytes()
+    assert [text for text in (b"S-001", b"Ouyang", b"note 3") if text in data] == []
+    assert main(["verify", *with_key]) == 0
+
+
 def test_every_export_is_noted_in_the_record(
     ward: Path, with_key: list[str], capsys: pytest.CaptureFixture[str], exported: sqlite3.Connection
 ) -> None:
     told = capsys.readouterr().out
     assert "Exported:" in told
-    with Reader(ward, KEY) as reader:
+    with StoreReader(ward, KEY) as reader:
         (entry,) = reader.account_entries()
         last = reader.last_event()
         watched = reader.last_watched()
@@ -125,5 +145,5 @@ def test_a_file_that_is_there_or_cannot_be_is_refused(ward: Path, with_key: list
     assert "cannot be written" in capsys.readouterr().err
     assert main(["export", "--to", str(ward.with_name("x.sqlite")), "--db", str(ward.with_name("gone.db"))]) == 2
     assert not ward.with_name("gone.db").exists()
-    with Reader(ward, KEY) as reader:
+    with StoreReader(ward, KEY) as reader:
         assert reader.account_entries() == []

@@ -13,7 +13,7 @@ from app.domain.log import Entry
 from app.services.access.keyfile import KeyFile, beside, save
 from db.batch import Batch
 from tests.cli.stores import KEY, SECRET, printed
-from tests.db.making import notes, recorder
+from tests.db.making import entry, newer, notes, recorder
 from tests.db.making import save as save_plain
 from tests.domain.play import prepared, signed_anew
 
@@ -69,6 +69,19 @@ def test_what_hangs_is_open_in_the_table(tmp_path: Path, capsys: pytest.CaptureF
     save_plain(path, of_patient("S-001", "inf-1", "hung"))
     assert main(["ledger", "--db", str(path)]) == 0
     assert capsys.readouterr().out.splitlines()[1].split()[-8:] == ["0.0", "0.0", "+", "?", "0.0", "0.0", "0.0", "100.0"]
+
+
+def test_only_infusions_are_accounted_for(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "ward.db"
+    save_plain(path, of_patient("S-001", "inf-1"))
+    assert main(["ledger", "--csv", "--db", str(path)]) == 0
+    alone = capsys.readouterr()
+    save_plain(path, Batch((entry(1, stream="subject:S-001"), entry(2, stream="trial"))))
+    assert main(["ledger", "--csv", "--db", str(path)]) == 0
+    assert capsys.readouterr() == alone
+    newer(path)
+    assert main(["ledger", "--db", str(path)]) == 2
+    assert "“robot”" in capsys.readouterr().err
 
 
 def test_a_record_without_infusions_has_only_headings(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 from db.batch import Batch
-from db.queries import Reader
+from db.queries import StoreReader
 
 from .making import entry, faults, heart_rates, recorder
 
@@ -57,7 +57,7 @@ def main(folder: str, kills: str, seed: str) -> None:
 
 
 def _stored(path: Path) -> set[str]:
-    with Reader(path) as reading:
+    with StoreReader(path) as reading:
         places = [reading.places(stream) for stream in reading.streams()]
     return {f"{event_id} {head.seq} {head.hash}" for found in places for event_id, head in found.items()}
 

@@ -1,5 +1,7 @@
 """Small real stores: one nurse, one infusion, notes and samples at known times."""
 
+import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -7,7 +9,8 @@ from pathlib import Path
 from app.domain.infusion.facts import InfusionEvent, NoteAdded, SamplesSealed
 from app.domain.log import Entry
 from db.batch import Batch, Recorded, SampleRow, Stamp
-from db.chain import seal
+from db.canonical import utc_text
+from db.chain import row_hash, seal
 from db.examine import Examined, examine
 from db.recorder import Recorder
 from db.space import Space
@@ -46,6 +49,20 @@ def save(path: Path, batch: Batch) -> list[Recorded]:
         return writing.append(batch).result()
     finally:
         writing.close()
+
+
+def newer(path: Path, stream: str = "robot:1", payload: str = '{"type":"Moved"}') -> None:
+    """One more event, well chained, as a later version of the program might write it."""
+    other = sqlite3.connect(path)
+    with closing(other), other:
+        other.row_factory = sqlite3.Row
+        row = dict(other.execute("SELECT * FROM event ORDER BY seq DESC LIMIT 1").fetchone())
+        row |= {"seq": row["seq"] + 1, "event_id": "newer", "stream": stream, "at": utc_text(at(90)), "prev_hash": row["hash"],
+                "type": "Moved", "payload": payload}  # fmt: skip
+        row["hash"] = row_hash(row)
+        names = ", ".join(f'"{name}"' for name in row)
+        other.execute(f"INSERT INTO event ({names}) VALUES ({', '.join('?' * len(row))})", [*row.values()])
+        other.execute("UPDATE chain_head SET seq = ?, hash = ?", (row["seq"], row["hash"]))
 
 
 def heart_rates(count: int, from_minute: float = 0, infusion: str = INFUSION) -> list[SampleRow]:

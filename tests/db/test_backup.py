@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from app.domain.errors import Refused
-from db import backup as backups
-from db.backup import backup, proved, restore
-from db.errors import GivenUp, StoreError
-from db.queries import Reader
+from db import store_backup as backups
+from db.queries import StoreReader
+from db.store_backup import backup, proved, restore
+from db.store_errors import GivenUp, StoreError
 from tests.db.making import at, entry, faults, heart_rates, notes, recorder, save, sealed
 
 KEY = bytes(range(32))
@@ -72,7 +72,7 @@ def test_a_restored_store_is_whole_and_goes_on(store: Path, tmp_path: Path) -> N
     writing = recorder(to)
     writing.append(notes(21, 21)).result()
     writing.close()
-    with Reader(to) as reading:
+    with StoreReader(to) as reading:
         assert reading.head().seq == 21
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import inspect
 from db import schema
 from db.engine import open_writer
 from db.migrations.run import known
-from db.queries import Reader
+from db.queries import StoreReader
 
 from .making import INFUSION, faults, found, notes, recorder
 from .saving_a_store import load
@@ -30,7 +30,7 @@ def test_a_saved_store_opens_goes_on_and_verifies(saved: Path, path: Path) -> No
     writing.close()
     assert faults(path) == []
     assert found(path).sealed == 1
-    with Reader(path) as reading:
+    with StoreReader(path) as reading:
         assert [e.event_id for e in reading.entries(INFUSION)] == ["e1", "e2", "e3", "e4", "e5", "e6"]
         assert len(reading.samples(INFUSION)) == 60
         assert reading.people()[0].person.name == "Anna 安娜"
@@ -51,6 +51,6 @@ def test_the_migrations_make_what_the_program_expects(path: Path) -> None:
 
 def test_a_table_explains_itself_to_any_tool(path: Path) -> None:
     recorder(path).close()
-    with Reader(path) as reading:
+    with StoreReader(path) as reading:
         found = reading._connection.exec_driver_sql("SELECT sql FROM sqlite_master WHERE name = 'vital_check'")
         assert "-- minute from the start" in found.scalar_one()

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from db import errors
+from db import store_errors as errors
 from db.engine import driver, open_reader, open_writer, refuse_old_sqlite
 from db.headfile import Head, head_path, kept_paths, read_head, write_head
-from db.queries import Reader
+from db.queries import StoreReader
 
 from .making import INFUSION, faults, notes, recorder, save
 
@@ -57,7 +57,7 @@ def test_a_newer_store_is_refused_and_left_alone(path: Path) -> None:
     with pytest.raises(errors.NewerStore, match="9999"):
         recorder(path)
     with pytest.raises(errors.NewerStore, match="newer version"):
-        Reader(path)
+        StoreReader(path)
     assert path.read_bytes() == before
 
 
@@ -74,7 +74,7 @@ def test_a_file_of_something_else_is_refused_and_left_alone(path: Path) -> None:
 
 def test_a_missing_file_cannot_be_read(path: Path) -> None:
     with pytest.raises(errors.CannotOpen, match="cannot be opened"):
-        Reader(path)
+        StoreReader(path)
     path.with_name("file").write_text("")
     with pytest.raises(errors.CannotOpen, match="folder exists"):
         recorder(path.with_name("file") / "ward.db")
@@ -88,7 +88,7 @@ def test_practice_and_the_wards_record_are_never_mixed(path: Path) -> None:
     recorder(ward).close()
     with pytest.raises(errors.WrongKind, match="the ward's own"):
         recorder(ward, practice=True)
-    with Reader(path) as reading:
+    with StoreReader(path) as reading:
         assert reading.info().practice
 
 
@@ -102,7 +102,7 @@ def test_a_reader_cannot_write(path: Path) -> None:
 
 def test_a_reader_sees_what_was_acknowledged_while_the_writer_is_open(path: Path) -> None:
     writing = recorder(path)
-    with Reader(path) as reading:
+    with StoreReader(path) as reading:
         for number in (1, 2):
             writing.append(notes(number, number)).result()
             assert len(reading.entries(INFUSION)) == number
@@ -115,10 +115,10 @@ def test_a_key_makes_a_file_that_shows_nothing_without_it(path: Path) -> None:
     writing.append(notes(1, 1)).result()
     writing.close()
     assert b"note 1" not in path.read_bytes()
-    with Reader(path, key) as reading:
+    with StoreReader(path, key) as reading:
         assert len(reading.entries(INFUSION)) == 1
     with pytest.raises(errors.NotAStore):
-        Reader(path)
+        StoreReader(path)
 
 
 def test_a_well_ended_store_has_no_notices_and_its_head_file(path: Path) -> None:
@@ -191,5 +191,5 @@ def test_a_head_file_that_cannot_be_written_is_no_error(path: Path) -> None:
 def test_two_openings_in_turn_migrate_once(path: Path) -> None:
     open_writer(path).close()
     open_writer(path).close()
-    with Reader(path) as reading:
+    with StoreReader(path) as reading:
         assert reading.infusions() == []

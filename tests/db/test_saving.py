@@ -9,10 +9,11 @@ import pytest
 from app.domain.errors import Broken
 from app.domain.infusion.facts import NoteAdded, RateSet, VitalEntry, VitalsRecorded
 from app.domain.infusion.summary import CheckRow, InfusionRow, ObservationRow
-from app.domain.people.accounts import AccountEntry, SignedIn
+from app.domain.log import PEOPLE, Entry, stream_text
+from app.domain.people.accounts import SignedIn
 from app.domain.people.roles import Person, Role
 from db.batch import Batch, Projection, SampleRow
-from db.queries import Reader
+from db.queries import StoreReader
 from db.recorder import Recorder
 
 from .making import INFUSION, Told, at, entry, heart_rates, notes, recorder, stamp
@@ -23,7 +24,7 @@ def test_events_come_back_as_they_were(writing: Recorder, path: Path) -> None:
     value = VitalEntry("temp", Decimal("36.80"), "monitor", 4)
     check = entry(2, VitalsRecorded("infusion", 15, (value,), False, "A", False))
     recorded = writing.append(Batch((rate, check))).result()
-    with Reader(path) as reading:
+    with StoreReader(path) as reading:
         assert reading.entries(INFUSION) == [rate, check]
         assert [one.seq for one in recorded] == [1, 2]
         assert reading.head().hash == recorded[-1].hash
@@ -32,27 +33,27 @@ def test_events_come_back_as_they_were(writing: Recorder, path: Path) -> None:
 
 def test_streams_are_kept_apart(writing: Recorder, path: Path) -> None:
     writing.append(Batch((entry(1), entry(2, stream="inf-2"), entry(3)))).result()
-    with Reader(path) as reading:
+    with StoreReader(path) as reading:
         assert reading.streams() == ["inf-1", "inf-2"]
         assert [e.event_id for e in reading.entries_by_stream()["inf-1"]] == ["e1", "e3"]
 
 
 def test_what_happens_to_accounts_stands_in_the_chain_and_hides_no_gap_in_the_watch(writing: Recorder, path: Path) -> None:
     writing.append(Batch((entry(1),))).result()
-    signed_in = AccountEntry("a1", at(9), "nurse-1", SignedIn("nurse-1"))
+    signed_in = Entry("a1", stream_text(PEOPLE), at(9), "nurse-1", SignedIn("nurse-1"))
     assert writing.append(Batch((signed_in,))).result()[0].seq == 2
-    with Reader(path) as reading:
+    with StoreReader(path) as reading:
         last = reading.last_watched()
         assert last is not None
         assert (last.seq, last.at) == (1, entry(1).at)
         assert reading.account_entries() == [signed_in]
         assert reading.streams() == ["inf-1"]
-        assert [e.event_id for e in reading.all_entries()] == ["e1"]
+        assert [e.event_id for e in reading.all_entries("infusion")] == ["e1"]
         assert reading.head().seq == 2
 
 
 def test_the_last_event_tells_the_laptops_clocks(writing: Recorder, path: Path) -> None:
-    with Reader(path) as reading:
+    with StoreReader(path) as reading:
         assert reading.last_event() is None
         writing.append(notes(1, 3)).result()
         last = reading.last_event()
@@ -64,7 +65,7 @@ def test_a_repeated_write_is_acknowledged_and_stored_once(writing: Recorder, pat
     first = writing.append(notes(1, 2)).result()
     again = writing.append(notes(1, 3)).result()
     assert again[:2] == first
-    with Reader(path) as reading:
+    with StoreReader(path) as reading:
         assert len(reading.entries(INFUSION)) == 3
 
 
@@ -72,7 +73,7 @@ def test_the_same_id_for_something_else_is_our_own_fault(writing: Recorder, path
     writing.append(notes(1, 1)).result()
     with pytest.raises(Broken, match="e1"):
         writing.append(Batch((entry(2), entry(1, NoteAdded("other"))))).result()
-    with Reader(path) as reading:
+    with StoreReader(path) as reading:
         assert reading.entries(INFUSION) == [entry(1)]
     assert writing.append(notes(2, 2)).result()[0].seq == 2
 
@@ -87,7 +88,7 @@ def test_samples_share_a_commit_and_a_repeated_one_is_ignored(writing: Recorder,
     writing.add_samples([*rows, rows[0]._replace(value=99.0)])
     writing.add_samples([SampleRow(INFUSION, "spo2", at(0), None, "sensor_off", "pleth")])
     writing.flush().result()
-    with Reader(path) as reading:
+    with StoreReader(path) as reading:
         samples = reading.samples(INFUSION)
         start = samples[0][1]
         assert samples == [
@@ -103,7 +104,7 @@ def test_samples_wait_at_most_a_beat(path: Path) -> None:
     told = Told()
     writing = recorder(path, beat_s=0.01, watcher=told)
     writing.add_samples(heart_rates(5))
-    with Reader(path) as reading:
+    with StoreReader(path) as reading:
         assert any(reading.samples(INFUSION) for _ in range(100_000))
     writing.close()
     assert not told.troubles
@@ -117,7 +118,7 @@ def test_an_unknown_vital_sign_is_refused(writing: Recorder) -> None:
 def test_samples_read_by_name_and_utc_time(writing: Recorder, path: Path) -> None:
     writing.add_samples(heart_rates(1))
     writing.flush().result()
-    with Reader(path) as reading:
+    with StoreReader(path) as reading:
         row = reading._connection.exec_driver_sql("SELECT * FROM vital_sample").one()
     assert tuple(row) == (INFUSION, None, "hr", "2026-03-01T08:00:00.000Z", 60.0, "ok", "ecg")
 
@@ -141,7 +142,7 @@ def test_projections_are_written_with_their_event_and_replace_earlier_ones(writi
     writing.append(Batch((entry(1),), (before,))).result()
     writing.append(Batch((entry(2),), (before,))).result()
     writing.append(Batch((entry(3),), (after,))).result()
-    with Reader(path) as reading:
+    with StoreReader(path) as reading:
         (row,) = reading.infusions()
         assert (row.infusion_id, row.phase, row.ended_at) == (INFUSION, "observation", at(60))
         assert (row.weight_kg, row.dose_cells, row.practice) == (Decimal("70.1"), 140_200_000, False)
@@ -164,7 +165,7 @@ def test_people_and_settings_are_put_and_changed(writing: Recorder, path: Path) 
     writing.put_person(anna, "hash-2", disabled_at=at(5)).result()
     writing.put_setting("limits", {"hr": [50, 120]}).result()
     writing.put_setting("limits", {"hr": [45, 120]}).result()
-    with Reader(path) as reading:
+    with StoreReader(path) as reading:
         (stored,) = reading.people()
         assert (stored.person, stored.pin_hash, stored.disabled_at) == (anna, "hash-2", at(5))
         assert reading.setting("limits") == {"hr": [45, 120]}

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 import db.recorder
-from db import errors
+from db import store_errors as errors
 from db.engine import driver, driver_connection
 from db.headfile import head_path, read_head
-from db.queries import Reader
+from db.queries import StoreReader
 from db.recorder import Recorder
 from db.space import Space
 from db.statements import Driver
@@ -35,7 +35,7 @@ def make_room(writing: Recorder) -> None:
 
 
 def stored(path: Path) -> list[str]:
-    with Reader(path) as reading:
+    with StoreReader(path) as reading:
         return [e.event_id for e in reading.entries(INFUSION)]
 
 
@@ -55,7 +55,7 @@ def test_a_full_disk_is_named_and_the_same_batch_is_saved_once_there_is_room(pat
     assert told.recoveries == 1
     assert len(told.troubles) == 2
     writing.close()
-    with Reader(path) as reading:
+    with StoreReader(path) as reading:
         assert len(reading.samples(INFUSION)) == 60
     assert faults(path) == []
 
@@ -73,7 +73,7 @@ def test_on_a_full_disk_an_event_goes_before_the_samples(path: Path) -> None:
     make_room(writing)
     writing.flush().result()
     writing.close()
-    with Reader(path) as reading:
+    with StoreReader(path) as reading:
         assert len(reading.samples(INFUSION)) == 1000
 
 
@@ -247,7 +247,7 @@ def test_what_waits_is_saved_at_the_end(path: Path) -> None:
     writing.add_samples(heart_rates(4))
     writing.close()
     save(path, notes(1, 1))
-    with Reader(path) as reading:
+    with StoreReader(path) as reading:
         assert len(reading.samples(INFUSION)) == 4
         assert reading.entries(INFUSION) == [entry(1)]
         assert reading.entries(INFUSION)[0].at == at(1)

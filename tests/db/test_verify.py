@@ -11,7 +11,7 @@ from app.cli.verify import BROKEN, WHOLE
 from app.cli.which_store import REFUSED
 from db.batch import Batch
 from db.headfile import head_path
-from db.queries import Reader
+from db.queries import StoreReader
 
 from .making import INFUSION, entry, faults, found, heart_rates, notes, recorder, save, sealed
 
@@ -231,11 +231,11 @@ class TestSamples:
 class TestCommand:
     def test_whole_with_count_and_head(self, five: Path, capsys: pytest.CaptureFixture[str]) -> None:
         assert verify.verify(five) == WHOLE
-        with Reader(five) as reading:
+        with StoreReader(five) as reading:
             assert f"5 events, 0 sealed minutes of samples, head {reading.head().hash}" in capsys.readouterr().out
 
     def test_a_printed_hash_in_the_chain(self, five: Path, capsys: pytest.CaptureFixture[str]) -> None:
-        with Reader(five) as reading:
+        with StoreReader(five) as reading:
             printed = reading.places(INFUSION)["e3"].hash[:12]
         assert verify.verify(five, printed) == WHOLE
         assert f"The hash {printed} is in the chain." in capsys.readouterr().out

@@ -15,8 +15,8 @@ from app.domain.infusion.drip_volume import offered_rates
 from app.domain.infusion.state import Infusion
 from app.domain.infusion.story import after, replay
 from app.domain.log import Entry, Event, encode
-from app.domain.people.covered import Covered, line_of
 from app.domain.people.roles import Person
+from app.domain.people.signatures import Covered
 from app.domain.products.dose import dose_cells, nominal_bags
 from app.domain.protocol import Protocol
 from app.domain.recordtime import Moment, resume, wall_step_s
@@ -212,10 +212,10 @@ class Preparation:
 
 def signed_anew(entries: Iterable[Entry]) -> tuple[Entry, ...]:
     """The same signatures given for these entries as they are now."""
-    covered, found = Covered(), []
+    cover, found = Covered(), []
     for entry in entries:
-        found.append(_signed_anew(entry, covered))
-        covered.take(line_of(found[-1]))
+        found.append(_signed_anew(entry, cover))
+        cover.take(found[-1])
     return tuple(found)
 
 
@@ -223,7 +223,7 @@ def _signed_anew(entry: Entry, before: Covered) -> Entry:
     event = entry.event
     if not isinstance(event, e.Signing) or not event.signed_sha256:
         return entry
-    return msgspec.structs.replace(entry, event=msgspec.structs.replace(event, signed_sha256=before.sha256))
+    return msgspec.structs.replace(entry, event=msgspec.structs.replace(event, signed_sha256=before.hash.hex()))
 
 
 def premedication(rules: Protocol, given_at: datetime, **other: Any) -> c.GivePremedication:

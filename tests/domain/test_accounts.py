@@ -11,7 +11,9 @@ from app.domain.infusion import commands as c
 from app.domain.infusion.decide import decide
 from app.domain.log import encode
 from app.domain.people import accounts as a
+from app.domain.people.laptops import LaptopAdded, LaptopRemoved, Laptops
 from app.domain.people.roles import CLINICAL, GIVEN, Person, Role
+from app.domain.streams import decode
 
 from .cast import clock
 from .play import Play
@@ -165,7 +167,7 @@ class TestPasswords:
 
 def test_events_come_back_from_the_log() -> None:
     for event in (a.SignedOut("N-01", "idle"), a.Reviewed(12, "all", ""), a.BackedUp("stick", 3, "ab", drill=True)):
-        assert a.decode(encode(event)) == event
+        assert decode("people", encode(event)) == event
 
 
 def test_what_concerns_no_account_changes_none() -> None:
@@ -197,8 +199,8 @@ def test_in_an_emergency_a_note_is_written_and_nothing_is_released() -> None:
 
 class TestLaptops:
     def test_those_on_the_list_are_those_added_and_not_removed(self) -> None:
-        laptops = a.Laptops()
-        for event in (a.LaptopAdded("b", "Ward 3", b"1"), a.LaptopAdded("a", "Pharmacy", b"2"), a.PinSet("N-01")):
+        laptops = Laptops()
+        for event in (LaptopAdded("b", "Ward 3", b"1"), LaptopAdded("a", "Pharmacy", b"2"), a.PinSet("N-01")):
             laptops.apply(event)
         assert [laptop.name for laptop in laptops.all] == ["Pharmacy", "Ward 3"]
         laptops.apply(laptops.remove("b", " broken "))
@@ -206,14 +208,14 @@ class TestLaptops:
         assert [laptop.store_id for laptop in laptops.all] == ["a"]
 
     def test_one_is_removed_with_a_reason_and_only_once(self) -> None:
-        laptops = a.Laptops()
+        laptops = Laptops()
         refused(lambda: laptops.remove("a", "lost"), "not on the list")
-        laptops.apply(a.LaptopAdded("a", "Pharmacy", b"2"))
+        laptops.apply(LaptopAdded("a", "Pharmacy", b"2"))
         refused(lambda: laptops.remove("a", " "), "reason")
-        assert laptops.remove("a", " lost ") == a.LaptopRemoved("a", "lost")
+        assert laptops.remove("a", " lost ") == LaptopRemoved("a", "lost")
 
     def test_the_newer_key_of_a_laptop_counts(self) -> None:
-        laptops = a.Laptops()
+        laptops = Laptops()
         for key in (b"1", b"2"):
-            laptops.apply(a.LaptopAdded("a", "Pharmacy", key))
+            laptops.apply(LaptopAdded("a", "Pharmacy", key))
         assert [laptop.public_key for laptop in laptops.all] == [b"2"]

@@ -82,6 +82,13 @@ def test_a_subject_has_one_pseudonym_a_store_and_another_elsewhere() -> None:
     assert "B-001" not in pseudonym(KEY, "B-001")
 
 
+def test_a_subjects_own_stream_bears_the_pseudonym_and_every_other_its_text() -> None:
+    streams = ("inf", "subject:B-001", "trial")
+    turned = deidentified(*(Entry(f"e{n}", stream, AT, "n1", e.NoteAdded(CANARY)) for n, stream in enumerate(streams))).entries()
+    assert [x.stream for x in turned] == ["inf", f"subject:{pseudonym(KEY, 'B-001')}", "trial"]
+    assert {x.event for x in turned} == {e.NoteAdded("")}
+
+
 def test_corrections_are_laid_over_and_say_no_more_what_stood_there() -> None:
     play = prepared("running")
     weighed = next(x.event_id for x in play.entries if isinstance(x.event, e.WeightRecorded))

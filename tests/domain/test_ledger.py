@@ -11,13 +11,13 @@ from app.domain.infusion import facts as e
 from app.domain.infusion.chapters.ending import unused
 from app.domain.infusion.phases import Phase
 from app.domain.infusion.state import Infusion
-from app.domain.products.accountability import Accounts, BagAccount, LotAccount, accounts
+from app.domain.products.accountability import Accountability, BagAccount, LotAccount, accounts
 
 from .cast import CHEN, LI, WANG, clock
 from .play import Play, certificate, label, prepared, vitals
 
 
-def after(play: Play, at: str = "18:00") -> Accounts:
+def after(play: Play, at: str = "18:00") -> Accountability:
     return accounts([play.state], clock(at))
 
 
@@ -30,7 +30,7 @@ def told(b: BagAccount) -> list[object]:
     return these(b.bag_id, b.infused_least_ml, b.infused_most_ml, b.left_over_ml, b.destroyed_ml, b.balance_ml)
 
 
-def bag(found: Accounts, bag_id: str) -> BagAccount:
+def bag(found: Accountability, bag_id: str) -> BagAccount:
     return next(b for b in found.bags if b.bag_id == bag_id)
 
 
@@ -157,7 +157,7 @@ def test_bags_of_one_lot_are_added_up() -> None:
 
 
 def test_a_store_without_infusions_has_no_accounts() -> None:
-    assert accounts([], clock("18:00")) == Accounts((), (), ())
+    assert accounts([], clock("18:00")) == Accountability((), (), ())
 
 
 # --- bags that were not used

@@ -20,9 +20,8 @@ from app.domain.infusion.summary import summary
 from app.domain.infusion.task_kinds import TaskKind
 from app.domain.infusion.tasks import due, most_pressing
 from app.domain.log import Entry, encode
-from app.domain.people.covered import canonical, digest
 from app.domain.people.roles import Person, Role
-from app.domain.people.signatures import meaning_of, misfits, signatures, to_give_again, void_by
+from app.domain.people.signatures import canonical, covered, meaning_of, misfits, signatures, to_give_again, void_by
 from app.domain.streams import decode
 from app.domain.texts import say
 
@@ -53,7 +52,7 @@ def test_every_signature_names_its_signer_and_what_it_means() -> None:
 def test_a_signature_is_bound_to_everything_before_it_and_nothing_after() -> None:
     released = next(n for n, x in enumerate(SIGNED) if isinstance(x.event, e.Released))
     first = signatures(SIGNED)[0]
-    assert first.sha256 == digest(SIGNED[:released])
+    assert first.sha256 == covered(SIGNED[:released]).hex()
     assert first.short_sha256 == first.sha256[:12]
     assert first.at == SIGNED[released].at
     assert len({s.sha256 for s in signatures(SIGNED)}) == len(signatures(SIGNED))
@@ -300,7 +299,7 @@ def test_a_witness_signs_for_what_was_done_and_a_correction_of_it_makes_that_voi
     destroyed = [s for s in signatures(play.entries) if isinstance(s.entry.event, e.LeftoverDestroyed)]
     assert [(s.by, s.entry.by, s.printed_name, s.status) for s in destroyed] == [(WANG.person_id, LI.person_id, WANG.name, "valid")]
     at = play.entries.index(destroyed[0].entry)
-    assert destroyed[0].sha256 == digest(play.entries[:at])
+    assert destroyed[0].sha256 == covered(play.entries[:at]).hex()
     play.correct("LeftoverDestroyed", "volume_ml", Decimal(25), "read again", WANG)
     assert next(s for s in signatures(play.entries) if s.entry is destroyed[0].entry).status == "void"
 

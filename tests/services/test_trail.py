@@ -9,18 +9,19 @@ import pytest
 from app.domain.infusion import facts as e
 from app.domain.infusion.story import replay
 from app.domain.infusion.summary import summary
-from app.domain.log import Entry, encode
+from app.domain.log import PEOPLE, Entry, encode, stream_text
 from app.domain.people import accounts as a
-from app.domain.people.accounts import AccountEntry
+from app.domain.people.laptops import LaptopAdded, LaptopRemoved, PersonMet
 from app.domain.people.roles import Role
+from app.domain.streams import decode
 from app.services.words.account_words import describe_account
 from app.services.words.trail import PAGE, Trail, entered
 from app.services.words.trail_scope import GROUP_NAMES, kinds
 from app.services.words.words import Words
 from db.batch import Batch, Projection
-from db.log_pages import Wanted
-from db.queries import Reader
-from tests.db.making import at, notes, recorder
+from db.log_pages import TrailFilter
+from db.queries import StoreReader
+from tests.db.making import at, entry, notes, recorder, save
 from tests.domain.cast import EVERYBODY, TRIAL
 from tests.domain.play import prepared
 from tests.services.record.one_of_each import BAG, vital
@@ -30,9 +31,9 @@ HAPPENED: tuple[a.Happened, ...] = (
     a.PinSet("n9"), a.SignedIn("n9"), a.SignedOut("n9", "idle"), a.SignInFailed("n9", "pin", 3), a.Unlocked("n9"),
     a.EmergencyOpened("Wu"), a.EmergencyJustified("e1", "no account yet"), a.RecordTakenOver(4),
     a.NameShown("S-001"), a.NameKept("S-001"),
-    a.BackedUp("E:/", 12, "ab" * 32), a.Exported("x.sqlite", 12, "cd" * 32), a.LaptopAdded("a1b2", "Ward 3", b"k" * 32),
-    a.LaptopRemoved("a1b2", "broken"), a.RecoveryKeyUsed(),
-    a.PersonMet("p8", "Sun", Role.PHARMACIST, "a1b2"), a.Reviewed(12, a.Scope(), "in order"),
+    a.BackedUp("E:/", 12, "ab" * 32), a.Exported("x.sqlite", 12, "cd" * 32), LaptopAdded("a1b2", "Ward 3", b"k" * 32),
+    LaptopRemoved("a1b2", "broken"), a.RecoveryKeyUsed(),
+    PersonMet("p8", "Sun", Role.PHARMACIST, "a1b2"), a.Reviewed(12, a.Scope(), "in order"),
 )  # fmt: skip
 NAMES = {person.person_id: person.name for person in EVERYBODY} | {"n9": "Lin Mei"}
 
@@ -69,7 +70,7 @@ def store(tmp_path: Path) -> Path:
     corrected = e.Corrected(wrong.event_id, "late_reason", '""', '"patient asleep"', "typed wrongly")
     entries = (*play.entries, Entry("c1", "inf", play.now, "n1", corrected, "i1"))
     writing.append(Batch(entries, (Projection("inf", summary(play.state, play.now).infusion),))).result()
-    happened = tuple(AccountEntry(f"a{n}", at(n), "c1", event) for n, event in enumerate(HAPPENED))
+    happened = tuple(Entry(f"a{n}", stream_text(PEOPLE), at(n), "c1", event) for n, event in enumerate(HAPPENED))
     writing.append(Batch(happened)).result()
     writing.close()
     return path
@@ -77,18 +78,18 @@ def store(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def trail(store: Path) -> Iterator[Trail]:
-    with Reader(store) as reader:
+    with StoreReader(store) as reader:
         yield Trail(reader, lambda stream, entries: replay(stream, entries, TRIAL), lambda: NAMES)
 
 
-def in_words(trail: Trail, wanted: Wanted) -> list[str]:
+def in_words(trail: Trail, wanted: TrailFilter) -> list[str]:
     return [Words().tr(trail.said(saved)) for saved in trail.page(wanted)]
 
 
 def test_the_whole_log_newest_first(trail: Trail) -> None:
-    found = trail.page(Wanted())
+    found = trail.page(TrailFilter())
     assert [x.seq for x in found] == list(range(len(found), 0, -1))
-    said = in_words(trail, Wanted())
+    said = in_words(trail, TrailFilter())
     assert said[0] == "Trail reviewed up to event 12: everything · in order"
     assert said[-1].startswith("Ordered: subject S-001, bed 12")
 
@@ -96,28 +97,28 @@ def test_the_whole_log_newest_first(trail: Trail) -> None:
 @pytest.mark.parametrize(
     ("wanted", "said"),
     [
-        (Wanted(text="HAS left"), ["Account of Lin Mei disabled · has left"]),
-        (Wanted(text="%"), []),
-        (Wanted(kinds=kinds("corrections")), ["Correction"]),
-        (Wanted(kinds=kinds("corrections"), person="i1"), ["Correction"]),
-        (Wanted(kinds=kinds("corrections"), person="n2"), []),
-        (Wanted(stream="people", from_at=at(3), before_at=at(5)), ["Lin Mei signed in", "PIN of Lin Mei set"]),
+        (TrailFilter(text="HAS left"), ["Account of Lin Mei disabled · has left"]),
+        (TrailFilter(text="%"), []),
+        (TrailFilter(kinds=kinds("corrections")), ["Correction"]),
+        (TrailFilter(kinds=kinds("corrections"), person="i1"), ["Correction"]),
+        (TrailFilter(kinds=kinds("corrections"), person="n2"), []),
+        (TrailFilter(stream="people", from_at=at(3), before_at=at(5)), ["Lin Mei signed in", "PIN of Lin Mei set"]),
     ],
 )
-def test_a_reviewer_finds(trail: Trail, wanted: Wanted, said: list[str]) -> None:
+def test_a_reviewer_finds(trail: Trail, wanted: TrailFilter, said: list[str]) -> None:
     found = in_words(trail, wanted)
     assert len(found) == len(said)
     assert all(line.startswith(start) for line, start in zip(found, said, strict=True))
 
 
 def test_a_subject_code_finds_the_whole_infusion(trail: Trail) -> None:
-    found = trail.page(Wanted(text="s-001", stream="inf"))
+    found = trail.page(TrailFilter(text="s-001", stream="inf"))
     assert len(found) == len(prepared("signed").entries) + 1
     assert {(x.subject, x.bed) for x in found} == {("S-001", "12")}
 
 
 def test_a_correction_tells_old_and_new_value_why_and_who(trail: Trail) -> None:
-    (saved,) = trail.page(Wanted(kinds=kinds("corrections")))
+    (saved,) = trail.page(TrailFilter(kinds=kinds("corrections")))
     words = Words()
     told = {words.tr(name): words.tr(value) for name, value in trail.details(saved)}
     assert (told["Field"], told["Old value"], told["New value"]) == ("reason for lateness", "—", "patient asleep")
@@ -128,6 +129,17 @@ def test_a_correction_tells_old_and_new_value_why_and_who(trail: Trail) -> None:
     assert (told["Start of the computer"], told["Where"], told["Program version"]) == ("boot-1", "ward-laptop", "0.1.0")
     assert told["Belongs to"] == "Subject S-001, bed 12, infusion inf"
     assert told["Hash"] == saved.hash
+
+
+def test_what_belongs_to_a_subject_or_to_the_trial_says_so(store: Path, trail: Trail) -> None:
+    save(store, Batch((entry(901, stream="subject:S-001"), entry(902, stream="trial"))))
+    words = Words()
+    of_trial, of_subject = trail.page(TrailFilter())[:2]
+    for saved, number, about in ((of_subject, 901, "Subject S-001"), (of_trial, 902, "The trial as a whole")):
+        assert words.tr(trail.said(saved)) == f"Note: note {number}"
+        assert {words.tr(name): words.tr(value) for name, value in trail.details(saved)}["Belongs to"] == about
+    assert (of_subject.subject, of_trial.subject) == ("S-001", "")
+    assert of_subject.seq in [saved.seq for saved in trail.page(TrailFilter(text="s-001"))]
 
 
 def test_how_something_was_entered() -> None:
@@ -164,7 +176,7 @@ def test_every_group_of_events_has_members() -> None:
     ],
 )
 def test_a_review_says_in_the_readers_language_what_was_looked_at(scope: a.Scope | str, english: str, chinese: str) -> None:
-    kept = a.decode(encode(a.Reviewed(7, scope, "")))
+    kept = decode("people", encode(a.Reviewed(7, scope, "")))
     for language, said in (("en", english), ("zh_CN", chinese)):
         assert said in Words(language).tr(describe_account(kept, NAMES))
 
@@ -174,9 +186,9 @@ def test_a_long_log_comes_a_page_at_a_time(tmp_path: Path) -> None:
     writing = recorder(path)
     writing.append(notes(1, PAGE + 50)).result()
     writing.close()
-    with Reader(path) as reader:
-        first = reader.trail(Wanted())
-        rest = reader.trail(Wanted(), first[-1].seq)
+    with StoreReader(path) as reader:
+        first = reader.trail(TrailFilter())
+        rest = reader.trail(TrailFilter(), first[-1].seq)
         assert [x.seq for x in (*first, *rest)] == list(range(PAGE + 50, 0, -1))
         assert reader.hash_at(1) == rest[-1].hash
         assert reader.hash_at(PAGE + 51) is None
@@ -189,8 +201,10 @@ def test_what_came_with_a_release_says_where_it_was_recorded(tmp_path: Path) -> 
     received = Entry("got", "inf", play.now, "n1", e.Received())
     writing.append(Batch((*play.entries, arrival, received))).result()
     writing.close()
-    with Reader(path) as reader:
+    with StoreReader(path) as reader:
         trail = Trail(reader, lambda stream, entries: replay(stream, entries, TRIAL), lambda: NAMES)
-        told = {type(x.entry.event).__name__: {str(name): text for name, text in trail.details(x)} for x in trail.page(Wanted())}
+        told = {
+            type(x.entry.event).__name__: {str(name): text for name, text in trail.details(x)} for x in trail.page(TrailFilter())
+        }
     assert told["Released"]["Recorded on"] == "Pharmacy"
     assert ["Recorded on" in told[name] for name in ("ReleaseArrived", "Received")] == [False, False]

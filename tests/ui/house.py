@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QLabel, QLineEdit, QPushBut
 from pytestqt.qtbot import QtBot
 
 from app import settings
-from app.domain.people import accounts as a
+from app.domain.log import Event
 from app.domain.people.roles import Person, Role
 from app.jobs.first_record import FirstAdministrator, make_first_record
 from app.main import ProgramStart
@@ -140,10 +140,10 @@ class House:
         found = [one.text() for kind in kinds for one in window.findChildren(kind) if one.isVisible()]
         return "\n".join((window.windowTitle(), *found))
 
-    def happened(self) -> list[a.Happened]:
+    def happened(self) -> list[Event]:
         return [event for _by, event in self.trail()]
 
-    def trail(self) -> list[tuple[str | None, a.Happened]]:
+    def trail(self) -> list[tuple[str | None, Event]]:
         self.running.record.recorder.flush().result()
         return [(entry.by, entry.event) for entry in self.running.record.store.account_entries()]
 

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QDialog
 from pytestqt.qtbot import QtBot
 
 from app import settings
+from app.domain.log import Event
 from app.domain.people import accounts as a
 from app.domain.people.roles import Person, Role
 from app.practice.practice_monitors import PracticeMonitors
@@ -56,7 +57,7 @@ class Desk:
         return [dialog for dialog in self.window.findChildren(QDialog) if dialog.isVisible()]
 
     @property
-    def happened(self) -> list[a.Happened]:
+    def happened(self) -> list[Event]:
         self.running.record.recorder.flush().result()
         return [entry.event for entry in self.running.record.store.account_entries()]
 

@@ -13,8 +13,8 @@ from app.jobs.backups import RETRY_S, Backups, drilled
 from app.program.open_record import OpenRecord
 from app.services.clock import steady_s
 from app.services.ward.ports import Tell
-from db.backup import STORE, proved
 from db.batch import Batch
+from db.store_backup import STORE, proved
 from tests.cli.stores import KEY
 from tests.db.making import entry
 from tests.domain.cast import ZHAO

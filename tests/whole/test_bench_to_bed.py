@@ -16,6 +16,7 @@ from app.domain.infusion import commands as c
 from app.domain.infusion import facts as e
 from app.domain.infusion.phases import Phase
 from app.domain.people import accounts as a
+from app.domain.people.laptops import LaptopAdded
 from app.domain.people.roles import Person, Role
 from app.services.access import keyfile, seals
 from app.services.codes.code_lines import Gathering
@@ -203,7 +204,7 @@ def test_who_is_known_stands_in_the_log_and_the_signing_key_leaves_with_no_expor
     key = ward.record.store.setting("signing key")
     ward.close()
     again = Life(ward.record.file.path)
-    assert [entry.event for entry in again.record.store.account_entries() if isinstance(entry.event, a.LaptopAdded)]
+    assert [entry.event for entry in again.record.store.account_entries() if isinstance(entry.event, LaptopAdded)]
     assert [laptop.name for laptop in again.record.exchange.laptops] == [pharmacy.record.exchange.own.card.name]
     assert again.record.exchange.own.card == ward.record.exchange.own.card
     again.close()

@@ -17,7 +17,7 @@ from app.services.clock import ScaledClock
 from app.services.protocol_files import load
 from db.batch import Batch
 from db.examine import examine
-from db.queries import Reader
+from db.queries import StoreReader
 from db.recorder import Recorder
 from tests.db.making import entry
 from tests.fakes import at_once
@@ -41,7 +41,7 @@ def plain(store: Path) -> str:
     recorder.close()
     (store.parent / "raw").mkdir()
     (store.parent / "raw" / "COM1-20260302T080000.raw.gz").write_bytes(b"ECG of somebody")
-    with Reader(store) as reader:
+    with StoreReader(store) as reader:
         return reader.head().hash
 
 
@@ -54,7 +54,7 @@ def test_a_new_record_is_encrypted_and_has_its_administrator(store: Path) -> Non
     assert unlocking.key_by_password(store, "A-01", GOOD) == made.key
     assert unlocking.key_by_recovery_key(store, recovery_key.written(made.secret)) == made.key
     assert examine(store, key=made.key).faults == []
-    with Reader(store, made.key) as reader:
+    with StoreReader(store, made.key) as reader:
         events = [entry.event for entry in reader.account_entries()]
     assert events == [a.PersonAdded("A-01", "Zhao Admin", Role.ADMINISTRATOR), a.PasswordSet("A-01", first=False)]
     assert b"Zhao" not in store.read_bytes()
@@ -66,7 +66,7 @@ def test_a_plain_record_is_taken_over_with_its_people_and_nothing_plain_is_left(
     made = make_first_record(store, FOUNDER, QUICK)
     found = examine(store, anchor=head, key=made.key)
     assert (found.faults, found.anchored) == ([], True)
-    with Reader(store, made.key) as reader:
+    with StoreReader(store, made.key) as reader:
         assert [e.event_id for e in reader.entries("inf-1")] == ["e1", "e2", "e3"]
         happened = [entry.event for entry in reader.account_entries()]
     assert happened[2:] == [a.RecordTakenOver(1), a.PersonAdded("N-07", "Wang Fang 王芳", Role.NURSE)]
@@ -99,7 +99,7 @@ def test_what_is_refused_leaves_the_plain_record_as_it_was(store: Path, founder:
         make_first_record(store, founder, QUICK)
     assert store_kind(store) is StoreKind.PLAIN
     assert not keyfile.beside(store).exists()
-    with Reader(store) as reader:
+    with StoreReader(store) as reader:
         assert reader.head().hash == head
 
 

@@ -19,7 +19,7 @@ from app.services.access import status_file
 from app.services.access.keyfile import Stretching, beside, load
 from app.services.access.recovery_key import read as read_recovery
 from app.services.protocol_files import load as load_trial
-from db.queries import Reader
+from db.queries import StoreReader
 
 NAME = "Zhang Weiming 张伟明"
 QUICK = Stretching(1, 8, 1)
@@ -102,7 +102,7 @@ def test_the_recovery_key_and_every_person_of_the_rehearsal_open_it(watched: Wat
     keys = load(beside(store))
     key = keys.open_with_recovery(secret)
     assert keys.open_with_password("N-01", "1111") == keys.open_with_password("I-01", "4444") == key
-    with Reader(store, key) as reader:
+    with StoreReader(store, key) as reader:
         assert reader.info().store_id == keys.store_id
         assert NAME in reader.settings().values()
         assert not any(NAME in str(entry) for entries in reader.entries_by_stream().values() for entry in entries)

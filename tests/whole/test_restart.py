@@ -14,10 +14,13 @@ from app.domain.infusion import commands as c
 from app.domain.infusion import facts as e
 from app.domain.infusion.phases import Phase
 from app.domain.infusion.task_kinds import TaskKind
+from app.domain.log import Entry
+from app.jobs.record_clock import stamp
 from app.jobs.statistics_export import export_logged
 from app.services import clock as clocks
-from db.batch import SampleRow
+from db.batch import Batch, SampleRow
 from db.examine import examine
+from db.recorder import Recorder
 from tests.domain.cast import LI
 from tests.whole.ward_life import Life
 
@@ -98,6 +101,27 @@ def test_an_export_meanwhile_hides_no_gap(path: Path, monkeypatch: pytest.Monkey
     assert isinstance(lost.event, e.WatchLost)
     assert lost.event.from_at < exported.at - timedelta(seconds=290)
     assert lost.at >= exported.at
+    life.close()
+    assert examine(path).faults == []
+
+
+def test_what_happens_to_a_subject_meanwhile_hides_no_gap(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    killed(path, 3)
+    away, wall_utc, steady_s = [300], clocks.wall_utc, clocks.steady_s
+    monkeypatch.setattr(clocks, "wall_utc", lambda: wall_utc() + timedelta(seconds=away[0]))
+    monkeypatch.setattr(clocks, "steady_s", lambda: steady_s() + away[0])
+    noted_at = clocks.wall_utc()
+    writing = Recorder(path, stamp, practice=False)
+    streams = ("subject:B-001", "trial")
+    writing.append(Batch(tuple(Entry(name, name, noted_at, "n1", e.NoteAdded("called")) for name in streams))).result()
+    writing.close()
+    away[0] = 303
+    life = Life(path)
+    assert life.do(c.AddNote("back"), LI).ok
+    (lost,) = [x for x in life.record.bedside.infusion(life.infusion_id).entries if isinstance(x.event, e.WatchLost)]
+    assert isinstance(lost.event, e.WatchLost)
+    assert lost.event.from_at < noted_at - timedelta(seconds=290)
+    assert [x.infusion_id for x in life.record.bedside.infusions] == [life.infusion_id]
     life.close()
     assert examine(path).faults == []
 

@@ -20,7 +20,7 @@ from app.practice import rehearsal as rehearsing
 from app.program.open_record import OpenRecord
 from app.services.protocol_files import load
 from db.examine import examine
-from db.queries import Reader as StoreReader
+from db.queries import StoreReader
 from devices.link import LinkState
 from devices.models import MODELS
 from devices.protocols import Decoder

@@ -16,7 +16,7 @@ from app.domain.texts import Text, say
 if TYPE_CHECKING:
     from app.jobs.backups import Backups
     from app.services.access.patient_names import PatientNames
-    from db.queries import Reader
+    from db.queries import StoreReader
     from ui.devices.page import Placing, Ports
     from ui.frame.desk import Desk
     from ui.frame.window import Window
@@ -50,7 +50,7 @@ class PageServices(NamedTuple):
     `placing`: None in practice, where monitors are simulated. `keep_recovery_key` raises `Refused`.
     """
 
-    store: "Reader"
+    store: "StoreReader"
     patient_names: "PatientNames"
     ports: "Ports"
     placing: "Placing | None"

@@ -5,7 +5,7 @@ from datetime import datetime
 import msgspec
 
 from app.domain.texts import Text, say
-from db.queries import Reader
+from db.queries import StoreReader
 
 
 class RecordRow(msgspec.Struct, frozen=True):
@@ -21,7 +21,7 @@ class RecordRow(msgspec.Struct, frozen=True):
     phase: str
 
 
-def record_rows(store: Reader) -> list[RecordRow]:
+def record_rows(store: StoreReader) -> list[RecordRow]:
     """The store's infusions, the newest first."""
     return [
         RecordRow(

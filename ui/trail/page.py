@@ -5,12 +5,14 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
+from app.domain.log import PEOPLE, UnknownKind, stream_text
 from app.domain.people.accounts import Reviewed, Scope
 from app.domain.people.roles import ROLE_NAMES, Person
 from app.domain.texts import Text, say
+from app.services.words.stream_words import stream_words
 from app.services.words.trail import PAGE, Trail
 from app.services.words.trail_scope import dose_of
-from db.log_pages import Saved, Wanted
+from db.log_pages import Saved, TrailFilter
 from ui.frame.desk import Desk
 from ui.frame.pages import Page
 from ui.kit.fact_list import FactList
@@ -113,7 +115,7 @@ class TrailPage(Page):
         people = [FilterChoice(p.person_id, f"{p.name} ({p.person_id}), {words.tr(ROLE_NAMES[p.role])}")
                   for p in self.desk.people.by_id.values()]  # fmt: skip
         infusions = [FilterChoice(row.infusion_id, dose_of(row.subject, row.dose_number)) for row in self._infusions()]
-        accounts = FilterChoice("people", say("Accounts and the record as a whole"))
+        accounts = FilterChoice(stream_text(PEOPLE), stream_words(PEOPLE))
         self._fill(self.person, [FilterChoice("", say("All people")), *people])
         self._fill(self.kind, kind_choices())
         self._fill(self.infusion, [FilterChoice("", say("All infusions")), accounts, *infusions])
@@ -140,7 +142,7 @@ class TrailPage(Page):
         asked = self._wanted()
         if asked is None:
             return
-        self._before, self._found = before, self._trail.page(asked, before)
+        self._before, self._found = before, self._read(asked, before)
         if before is None and self._found:
             self._newest = self._found[0].seq
         self.older.setEnabled(len(self._found) == PAGE)
@@ -151,7 +153,15 @@ class TrailPage(Page):
         self.kit.words.bind(self.shown, text=found)
         self._show_rows()
 
-    def _wanted(self) -> Wanted | None:
+    def _read(self, asked: TrailFilter, before: int | None) -> list[Saved]:
+        """Nothing where a newer version wrote what this one does not know; it is told by name."""
+        try:
+            return self._trail.page(asked, before)
+        except UnknownKind as unknown:
+            self.desk.tell(unknown.text)
+            return []
+
+    def _wanted(self) -> TrailFilter | None:
         """None while a day is typed that is none; its field says so."""
         for field in (self.from_day, self.to_day):
             restyle(field, refused=not _is_day(field.text().strip()))

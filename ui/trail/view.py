@@ -3,12 +3,14 @@
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from app.domain.people.accounts import AccountEntry, Reviewed, Scope
+from app.domain.log import stream_of
+from app.domain.people.accounts import Reviewed, Scope
 from app.domain.texts import Dated, Text, say
+from app.services.words.stream_words import stream_cell
 from app.services.words.trail import Trail
 from app.services.words.trail_scope import GROUP_NAMES, kinds
 from app.services.words.words import Words, from_local
-from db.log_pages import Saved, Wanted
+from db.log_pages import Saved, TrailFilter
 from ui.kit.table import Column, TableLine, TableState
 
 COLUMNS = (
@@ -28,10 +30,12 @@ class FilterChoice(NamedTuple):
     name: Text | str
 
 
-def wanted(scope: Scope) -> Wanted:
+def wanted(scope: Scope) -> TrailFilter:
     """Raises ValueError for a day that is none."""
     until = day(scope.to_day)
-    return Wanted(scope.text, scope.person, kinds(scope.kind), scope.stream, day(scope.from_day), until + _DAY if until else None)
+    return TrailFilter(
+        scope.text, scope.person, kinds(scope.kind), scope.stream, day(scope.from_day), until + _DAY if until else None
+    )
 
 
 def day(typed: str) -> datetime | None:
@@ -45,7 +49,7 @@ def table(found: list[Saved], trail: Trail, words: Words) -> TableState:
 
 def _row(saved: Saved, trail: Trail, words: Words) -> TableLine:
     at, who = saved.entry.at, trail.who(saved.entry.by)
-    about = say("Accounts") if isinstance(saved.entry, AccountEntry) else saved.subject
+    about = stream_cell(stream_of(saved.entry.stream), saved.subject)
     return TableLine(str(saved.seq), (str(saved.seq), f"{words.date(at)} {words.clock(at)}", who, about, trail.said(saved)))
 
 

@@ -1,10 +1,10 @@
 """Who may sign in: accounts as they follow from what happened to them, and what an administrator may do.
 
+What happens to accounts and to the record as a whole stands on the stream `people`; who did it is `by` of the entry.
 Numbers are never given twice: an account is disabled, not deleted (21 CFR 11.100, 11.300).
 """
 
 from collections.abc import Iterable
-from datetime import datetime
 from typing import Any, Literal
 
 import msgspec
@@ -14,10 +14,9 @@ from app.domain.errors import Refused
 from app.domain.log import Event, ReviewGroup
 from app.domain.texts import say
 
+from .laptops import LaptopAdded, LaptopRemoved, PersonMet
 from .roles import Person, Role
 
-#: The stream of the log in which all of this stands.
-STREAM = "people"
 #: After so many wrong passwords an administrator must let the person in again (NIST SP 800-63B: at most 100).
 MOST_WRONG_PASSWORDS = 10
 #: After so many wrong PINs only the password counts.
@@ -25,11 +24,7 @@ MOST_WRONG_PINS = 5
 LEAST_PASSWORD, LEAST_PIN = 8, 6
 
 
-class AccountEvent(Event, frozen=True):
-    """Base of what happens to accounts and to the store as a whole; who did it is `by` of the entry."""
-
-
-class PersonAdded(AccountEvent, frozen=True):
+class PersonAdded(Event, frozen=True):
     sentence = say("Account made: {name} ({number}), {role}")
     reviewed_as = (ReviewGroup.ACCOUNTS,)
 
@@ -38,7 +33,7 @@ class PersonAdded(AccountEvent, frozen=True):
     role: Role
 
 
-class PersonDisabled(AccountEvent, frozen=True):
+class PersonDisabled(Event, frozen=True):
     sentence = say("Account of {person_id} disabled")
     reviewed_as = (ReviewGroup.ACCOUNTS,)
 
@@ -46,7 +41,7 @@ class PersonDisabled(AccountEvent, frozen=True):
     reason: str
 
 
-class PasswordSet(AccountEvent, frozen=True):
+class PasswordSet(Event, frozen=True):
     """`first`: given by an administrator, to be changed by the person at the first sign-in."""
 
     sentence = say("Password of {person_id} set")
@@ -56,21 +51,21 @@ class PasswordSet(AccountEvent, frozen=True):
     first: bool
 
 
-class PinSet(AccountEvent, frozen=True):
+class PinSet(Event, frozen=True):
     sentence = say("PIN of {person_id} set")
     reviewed_as = (ReviewGroup.ACCOUNTS,)
 
     person_id: str
 
 
-class SignedIn(AccountEvent, frozen=True):
+class SignedIn(Event, frozen=True):
     sentence = say("{person_id} signed in")
     reviewed_as = (ReviewGroup.SIGN_INS,)
 
     person_id: str
 
 
-class SignedOut(AccountEvent, frozen=True):
+class SignedOut(Event, frozen=True):
     sentence = say("{person_id} signed out")
     reviewed_as = (ReviewGroup.SIGN_INS,)
 
@@ -78,7 +73,7 @@ class SignedOut(AccountEvent, frozen=True):
     cause: Literal["person", "idle", "closed"]
 
 
-class SignInFailed(AccountEvent, frozen=True):
+class SignInFailed(Event, frozen=True):
     """`times`: also what was tried before the store could be opened."""
 
     sentence = say("Sign-in as {person_id} refused")
@@ -89,7 +84,7 @@ class SignInFailed(AccountEvent, frozen=True):
     times: int = 1
 
 
-class Unlocked(AccountEvent, frozen=True):
+class Unlocked(Event, frozen=True):
     """An administrator lets a person in again who had typed too many wrong passwords."""
 
     sentence = say("{person_id} let in again")
@@ -98,14 +93,14 @@ class Unlocked(AccountEvent, frozen=True):
     person_id: str
 
 
-class RecoveryKeyUsed(AccountEvent, frozen=True):
+class RecoveryKeyUsed(Event, frozen=True):
     """The record was opened with the printed recovery key, whoever held it."""
 
     sentence = say("Record opened with the recovery key")
     reviewed_as = (ReviewGroup.SIGN_INS,)
 
 
-class EmergencyOpened(AccountEvent, frozen=True):
+class EmergencyOpened(Event, frozen=True):
     """Somebody who could not sign in, by the name they typed."""
 
     sentence = say("Emergency access by {name}")
@@ -114,7 +109,7 @@ class EmergencyOpened(AccountEvent, frozen=True):
     name: str
 
 
-class EmergencyJustified(AccountEvent, frozen=True):
+class EmergencyJustified(Event, frozen=True):
     """Why it was needed, said later by a person of the trial. `opened`: the event it speaks of."""
 
     sentence = say("Why emergency access was needed: {reason}")
@@ -124,7 +119,7 @@ class EmergencyJustified(AccountEvent, frozen=True):
     reason: str
 
 
-class RecordTakenOver(AccountEvent, frozen=True):
+class RecordTakenOver(Event, frozen=True):
     """A plain record of before became this encrypted one."""
 
     sentence = say("Plain record of before taken over, with {people} people")
@@ -133,14 +128,14 @@ class RecordTakenOver(AccountEvent, frozen=True):
     people: int
 
 
-class NameShown(AccountEvent, frozen=True):
+class NameShown(Event, frozen=True):
     sentence = say("Name of subject {subject} shown")
     reviewed_as = (ReviewGroup.RECORD,)
 
     subject: str
 
 
-class NameKept(AccountEvent, frozen=True):
+class NameKept(Event, frozen=True):
     """A name was given to a subject code, or changed; the name itself never stands in the log."""
 
     sentence = say("Name of subject {subject} kept")
@@ -150,7 +145,7 @@ class NameKept(AccountEvent, frozen=True):
     is_erased: bool = False
 
 
-class BackedUp(AccountEvent, frozen=True):
+class BackedUp(Event, frozen=True):
     """`drill`: the copy was also put back as a record in another place, and that was examined."""
 
     sentence = say("Backed up to {folder}: {events} events")
@@ -162,43 +157,13 @@ class BackedUp(AccountEvent, frozen=True):
     drill: bool = False
 
 
-class Exported(AccountEvent, frozen=True):
+class Exported(Event, frozen=True):
     sentence = say("Exported as {file}: {events} events")
     reviewed_as = (ReviewGroup.RECORD,)
 
     file: str
     events: int
     sha256: str
-
-
-class LaptopAdded(AccountEvent, frozen=True):
-    """A laptop with which releases are exchanged from now on; its name, and its key by which it signs them."""
-
-    sentence = say("Laptop {name} added, to exchange releases with")
-    reviewed_as = (ReviewGroup.ACCOUNTS,)
-
-    store_id: str
-    name: str
-    public_key: bytes
-
-
-class PersonMet(AccountEvent, frozen=True):
-    """Somebody who acted on another laptop, whose release came here."""
-
-    sentence = say("Known from another laptop: {name} ({number}), {role}")
-
-    person_id: str
-    name: str
-    role: Role
-    store_id: str
-
-
-class LaptopRemoved(AccountEvent, frozen=True):
-    sentence = say("Laptop {store_id} removed: {reason}")
-    reviewed_as = (ReviewGroup.ACCOUNTS,)
-
-    store_id: str
-    reason: str
 
 
 class Scope(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
@@ -217,7 +182,7 @@ class Scope(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fiel
     to_day: str = ""
 
 
-class Reviewed(AccountEvent, frozen=True):
+class Reviewed(Event, frozen=True):
     """A reviewer has read the trail up to event `up_to` (inclusive), as far as `scope` says. A text: of a record of before."""
 
     sentence = say("Trail reviewed up to event {up_to}: {scope}")
@@ -233,25 +198,6 @@ Happened = (
     | RecoveryKeyUsed | EmergencyOpened | EmergencyJustified | RecordTakenOver | NameShown | NameKept | BackedUp | Exported
     | Reviewed | LaptopAdded | LaptopRemoved | PersonMet
 )  # fmt: skip
-
-
-class AccountEntry(msgspec.Struct, frozen=True):
-    """What happened, who did it (None: nobody signed in), and when (record time, UTC)."""
-
-    event_id: str
-    at: datetime
-    by: str | None
-    event: Happened
-    stream: str = STREAM
-    co: str | None = None
-
-
-_decoder: msgspec.json.Decoder[Happened] = msgspec.json.Decoder(Happened)
-
-
-def decode(payload: bytes | str) -> Happened:
-    """Read an event back. Raises `msgspec.ValidationError` for an unknown type or field."""
-    return _decoder.decode(payload)
 
 
 class Account(msgspec.Struct, frozen=True):
@@ -278,7 +224,7 @@ class Account(msgspec.Struct, frozen=True):
 class Accounts:
     """All accounts ever, in the order in which they were made."""
 
-    def __init__(self, happened: Iterable[Happened] = ()) -> None:
+    def __init__(self, happened: Iterable[Event] = ()) -> None:
         self._by_id: dict[str, Account] = {}
         for event in happened:
             self.apply(event)
@@ -290,7 +236,7 @@ class Accounts:
     def get(self, person_id: str) -> Account | None:
         return self._by_id.get(person_id)
 
-    def apply(self, event: Happened) -> None:
+    def apply(self, event: Event) -> None:
         if isinstance(event, PersonAdded):
             person = Person(event.person_id, event.name, event.role)
             self._by_id[event.person_id] = Account(person)
@@ -350,35 +296,7 @@ class Accounts:
         return account
 
 
-class Laptops:
-    """The laptops with which releases are exchanged, by their stores' ids."""
-
-    def __init__(self) -> None:
-        self._by_id: dict[str, LaptopAdded] = {}
-
-    @property
-    def all(self) -> list[LaptopAdded]:
-        return sorted(self._by_id.values(), key=lambda laptop: (laptop.name, laptop.store_id))
-
-    def get(self, store_id: str) -> LaptopAdded | None:
-        return self._by_id.get(store_id)
-
-    def apply(self, event: Happened) -> None:
-        if isinstance(event, LaptopAdded):
-            self._by_id[event.store_id] = event
-        elif isinstance(event, LaptopRemoved):
-            self._by_id.pop(event.store_id, None)
-
-    def remove(self, store_id: str, reason: str) -> LaptopRemoved:
-        """Raises `Refused`."""
-        if store_id not in self._by_id:
-            raise Refused(say("This laptop is not on the list."))
-        if not reason.strip():
-            raise Refused(say("Give a reason."))
-        return LaptopRemoved(store_id, reason.strip())
-
-
-def _after(account: Account, event: Happened) -> Account:
+def _after(account: Account, event: Event) -> Account:
     changes: dict[str, Any] = {}
     if isinstance(event, PersonDisabled):
         changes = {"disabled": True}

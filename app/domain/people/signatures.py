@@ -1,12 +1,15 @@
 """Electronic signatures (21 CFR 11.50 and 11.70, EU GMP Annex 11 §14): whose, of what meaning, for what, and whether they stand.
 
-A person signs for all that was recorded of the infusion before; what that is as bytes, and its hash, stands in `covered`.
+A person signs for all that was recorded of the infusion before: the SHA-256 over one line of canonical JSON an entry, in
+order. Fields that stand at their default are left out of it, so that a field added in a later version changes no hash.
 """
 
+import hashlib
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
+from functools import cache
 from itertools import dropwhile
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 
@@ -14,7 +17,6 @@ from app.domain.infusion import facts as e
 from app.domain.log import Entry, Event
 from app.domain.texts import Text, say
 
-from .covered import Covered, digest, line_of
 from .roles import Person
 
 MEANING_NAMES: dict[str, Text] = {
@@ -71,7 +73,7 @@ def signed(before: Iterable[Entry], event: e.InfusionEvent, by: Person) -> e.Inf
     """The event with printed name and hash, if it is a signature. One given by somebody else names them already."""
     if not isinstance(event, e.Signing) or meaning_of(event) is None:
         return event
-    return msgspec.structs.replace(event, printed_name=event.printed_name or by.name, signed_sha256=digest(before))
+    return msgspec.structs.replace(event, printed_name=event.printed_name or by.name, signed_sha256=covered(before).hex())
 
 
 def signatures(entries: Sequence[Entry]) -> tuple[Signature, ...]:
@@ -118,15 +120,67 @@ def touches(entries: Sequence[Entry], event_id: str, signature: Entry) -> bool:
     return first == event_id
 
 
-def fits(entry: Entry, before: Covered) -> bool:
-    """False: it is a signature that was given for something else than what came before it."""
-    return not isinstance(entry.event, e.Signing) or entry.event.signed_sha256 in ("", before.sha256)
+# --- what is signed
+
+
+class Covered:
+    """What a signature covers that is given now, after any number of entries: bytes in, hash out.
+
+    This is the one place where it is computed, for a hash that is recorded as for a key that signs it.
+    """
+
+    def __init__(self) -> None:
+        self._sha256 = hashlib.sha256()
+
+    @property
+    def hash(self) -> bytes:
+        """SHA-256, 32 bytes."""
+        return self._sha256.digest()
+
+    def add(self, line: bytes) -> None:
+        """One entry's `canonical` bytes."""
+        self._sha256.update(line + b"\n")
+
+    def take(self, entry: Entry) -> bool:
+        """Go on by one entry. False: it is a signature that was given for something else than what came before it."""
+        told = entry.event.signed_sha256 if isinstance(entry.event, e.Signing) else ""
+        fits = told in ("", self.hash.hex())
+        self.add(canonical(entry))
+        return fits
+
+
+def covered(entries: Iterable[Entry]) -> bytes:
+    """The hash of what a signature after these entries is given for: SHA-256, 32 bytes."""
+    cover = Covered()
+    for entry in entries:
+        cover.take(entry)
+    return cover.hash
 
 
 def misfits(entries: Iterable[Entry]) -> Iterator[Entry]:
     """The signatures whose hash is not that of the entries before them."""
-    covered = Covered()
-    for entry in entries:
-        if not fits(entry, covered):
-            yield entry
-        covered.take(line_of(entry))
+    cover = Covered()
+    return (entry for entry in entries if not cover.take(entry))
+
+
+def canonical(entry: Entry) -> bytes:
+    """One entry as JSON: keys sorted, the time in UTC, nothing that stands at its default."""
+    entry = msgspec.structs.replace(entry, at=entry.at.astimezone(UTC))
+    return msgspec.json.encode(_told(entry, msgspec.json.decode(msgspec.json.encode(entry))), order="sorted")
+
+
+def _told(value: Any, as_json: Any) -> Any:
+    """The JSON of a value without what stands at its default, all the way down; free-form parts stay whole."""
+    if isinstance(value, msgspec.Struct):
+        kept = {name: getattr(value, name) for name, default in _defaults(type(value)) if getattr(value, name) != default}
+        told = {name: _told(item, as_json[name]) for name, item in kept.items()}
+        return {**told, "type": as_json["type"]} if isinstance(value, Event) else told
+    if isinstance(value, tuple):
+        return [_told(item, its_json) for item, its_json in zip(value, as_json, strict=True)]
+    return as_json
+
+
+@cache
+def _defaults(kind: type[msgspec.Struct]) -> tuple[tuple[str, Any], ...]:
+    return tuple((f.name, f.default if f.default_factory is msgspec.NODEFAULT else f.default_factory())
+                 for f in msgspec.structs.fields(kind))  # fmt: skip

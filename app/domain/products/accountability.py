@@ -66,7 +66,7 @@ class Repeated(msgspec.Struct, frozen=True):
     subjects: tuple[str, ...]
 
 
-class Accounts(msgspec.Struct, frozen=True):
+class Accountability(msgspec.Struct, frozen=True):
     """By lot and bag number."""
 
     bags: tuple[BagAccount, ...]
@@ -74,7 +74,7 @@ class Accounts(msgspec.Struct, frozen=True):
     repeated: tuple[Repeated, ...]
 
 
-def accounts(states: Iterable[Infusion], now: datetime) -> Accounts:
+def accounts(states: Iterable[Infusion], now: datetime) -> Accountability:
     """Everything as it stands at `now`."""
     found: dict[tuple[str, str], list[BagAccount]] = {}
     seen: dict[str, list[str]] = {}
@@ -85,7 +85,7 @@ def accounts(states: Iterable[Infusion], now: datetime) -> Accounts:
     bags = tuple(_once(found[key]) for key in sorted(found))
     lots = {bag.lot: [b for b in bags if b.lot == bag.lot] for bag in bags}
     repeated = (Repeated(bag_id, tuple(subjects)) for bag_id, subjects in sorted(seen.items()) if len(subjects) > 1)
-    return Accounts(bags, tuple(_lot(lot, inside) for lot, inside in lots.items()), tuple(repeated))
+    return Accountability(bags, tuple(_lot(lot, inside) for lot, inside in lots.items()), tuple(repeated))
 
 
 def _of_infusion(state: Infusion, now: datetime) -> list[BagAccount]:

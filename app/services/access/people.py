@@ -13,8 +13,10 @@ from msgspec.structs import replace
 
 from app.domain.errors import Refused
 from app.domain.infusion.arrival import two_people
+from app.domain.log import PEOPLE, Entry, stream_text
 from app.domain.people import accounts as a
-from app.domain.people.accounts import Account, AccountEntry, Accounts
+from app.domain.people.accounts import Account, Accounts
+from app.domain.people.laptops import Laptops, PersonMet
 from app.domain.people.roles import CLINICAL, Person, Role
 from app.domain.texts import Text, say
 from app.services.ward.ports import Post
@@ -44,7 +46,7 @@ class Checked(msgspec.Struct, frozen=True):
 class Keeping(Protocol):
     """Where accounts are kept."""
 
-    def happened(self, entry: AccountEntry, /) -> None:
+    def happened(self, entry: Entry, /) -> None:
         """For the log."""
 
     def put(self, person: Person, hashes: Hashes, disabled_at: datetime | None, /) -> None: ...
@@ -58,7 +60,7 @@ class People:
 
     def __init__(
         self,
-        entries: Iterable[AccountEntry],
+        entries: Iterable[Entry],
         hashes: Mapping[str, Hashes],
         keeping: Keeping,
         executor: Executor,
@@ -68,7 +70,7 @@ class People:
         self.accounts, self._guests = Accounts(), dict[str, Person]()
         self._met: dict[str, Person] = {}
         self._unexplained: dict[str, str] = {}
-        self.laptops = a.Laptops()
+        self.laptops = Laptops()
         self._hashes, self._keeping = dict(hashes), keeping
         self._executor, self._post, self._now = executor, post, now
         for entry in entries:
@@ -231,16 +233,16 @@ class People:
         """Write down what concerns the store as a whole: a backup, an export, a review, a name that was shown."""
         self._happened(event, by)
 
-    def _happened(self, event: a.Happened, by: Person | None) -> AccountEntry:
-        entry = AccountEntry(uuid.uuid4().hex, self._now(), by.person_id if by else None, event)
+    def _happened(self, event: a.Happened, by: Person | None) -> Entry:
+        entry = Entry(uuid.uuid4().hex, stream_text(PEOPLE), self._now(), by.person_id if by else None, event)
         self._take(entry)
         self._keeping.happened(entry)
         return entry
 
-    def _take(self, entry: AccountEntry) -> None:
+    def _take(self, entry: Entry) -> None:
         self.accounts.apply(entry.event)
         self.laptops.apply(entry.event)
-        if isinstance(entry.event, a.PersonMet):
+        if isinstance(entry.event, PersonMet):
             met = entry.event
             self._met[met.person_id] = Person(met.person_id, met.name, met.role)
         elif isinstance(entry.event, a.EmergencyOpened):

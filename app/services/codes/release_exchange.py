@@ -10,6 +10,7 @@ from app.domain.infusion.arrival import Place, arrived, taken_in
 from app.domain.infusion.state import Infusion
 from app.domain.log import Entry
 from app.domain.people import accounts as a
+from app.domain.people.laptops import LaptopAdded, PersonMet
 from app.domain.people.roles import Person
 from app.domain.products.parcel import Laptop, Parcel, packed
 from app.domain.texts import say
@@ -36,7 +37,7 @@ class Exchange:
     # --- laptops
 
     @property
-    def laptops(self) -> list[a.LaptopAdded]:
+    def laptops(self) -> list[LaptopAdded]:
         """Those with which releases are exchanged, by name."""
         return self._people.laptops.all
 
@@ -55,7 +56,7 @@ class Exchange:
         """Trust what this laptop signs from now on, and send to it. Raises `Refused`."""
         self._administers(by)
         self.judge_card(card)
-        self._people.happened(a.LaptopAdded(card.store_id, card.name, card.public_key), by)
+        self._people.happened(LaptopAdded(card.store_id, card.name, card.public_key), by)
 
     def remove(self, store_id: str, reason: str, by: Person | None) -> None:
         """Raises `Refused`."""
@@ -68,7 +69,7 @@ class Exchange:
 
     # --- the pharmacy's side
 
-    def command(self, to: a.LaptopAdded) -> c.SendRelease:
+    def command(self, to: LaptopAdded) -> c.SendRelease:
         """What the pharmacist asks for; once it is saved, `release_lines` gives the codes."""
         return c.SendRelease(self.own.card.laptop, Laptop(to.store_id, to.name), tuple(self._people.by_id.values()))
 
@@ -125,5 +126,5 @@ class Exchange:
         """From now on the record names the people of the other laptop; they cannot sign in here."""
         for person in parcel.people:
             if person.person_id not in self._people.by_id:
-                event = a.PersonMet(person.person_id, person.name, person.role, parcel.sender.store_id)
+                event = PersonMet(person.person_id, person.name, person.role, parcel.sender.store_id)
                 self._people.happened(event, by)

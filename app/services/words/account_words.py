@@ -3,7 +3,9 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from app.domain.log import Event
 from app.domain.people import accounts as a
+from app.domain.people.laptops import PersonMet
 from app.domain.people.roles import ROLE_NAMES
 from app.domain.texts import Text, parts, say
 
@@ -16,11 +18,11 @@ _CAUSES: dict[str, Text] = {
 }
 
 
-def describe_account(event: a.Happened, people: Mapping[str, str]) -> Text:
+def describe_account(event: Event, people: Mapping[str, str]) -> Text:
     """What happened, in one line. `people`: names by person id; unknown ids stand as they are."""
     assert event.sentence is not None
     values = {name: getattr(event, name) for name in event.__struct_fields__}
-    if isinstance(event, a.PersonAdded | a.PersonMet):
+    if isinstance(event, a.PersonAdded | PersonMet):
         values |= {"number": event.person_id, "role": ROLE_NAMES[event.role]}
     elif "person_id" in values:
         values["person_id"] = people.get(values["person_id"], values["person_id"])
@@ -33,7 +35,7 @@ def describe_account(event: a.Happened, people: Mapping[str, str]) -> Text:
     return parts(Text(event.sentence.msgid, values), *_more(event))
 
 
-def _more(event: a.Happened) -> Sequence[Text | str | None]:
+def _more(event: Event) -> Sequence[Text | str | None]:
     """What the sentence itself does not hold."""
     more = _MORE.get(type(event))
     return more(event) if more else ()
@@ -48,7 +50,7 @@ def _head(event: a.BackedUp) -> Text:
     return say("head {head}", head=event.head)
 
 
-_MORE: dict[type[a.AccountEvent], Callable[[Any], Sequence[Text | str | None]]] = {
+_MORE: dict[type[Event], Callable[[Any], Sequence[Text | str | None]]] = {
     a.PersonDisabled: lambda ev: (ev.reason,),
     a.PasswordSet: lambda ev: (say("to be changed at the first sign-in") if ev.first else None,),
     a.SignedOut: lambda ev: (_CAUSES[ev.cause],),

@@ -9,15 +9,15 @@ from app.domain.infusion import code_words as codes
 from app.domain.infusion import facts as e
 from app.domain.infusion.chapters.corrections import correction
 from app.domain.infusion.state import Infusion
-from app.domain.log import Entry, Event
+from app.domain.log import Entry, Event, stream_of
 from app.domain.people import accounts as a
-from app.domain.people.accounts import AccountEntry
 from app.domain.texts import Text, joined, listed, say
 from app.domain.vitals.vital_signs import VITALS
-from db.log_pages import Saved, Wanted
+from db.log_pages import Saved, TrailFilter
 
 from .account_words import describe_account
 from .event_words import describe
+from .stream_words import stream_words
 
 PAGE = 200
 Detail = tuple[Text, Text | str]
@@ -26,7 +26,7 @@ Detail = tuple[Text, Text | str]
 class Log(Protocol):
     """Where the trail is read, newest first."""
 
-    def trail(self, wanted: Wanted, before_seq: int | None = None, most: int = PAGE, /) -> list[Saved]: ...
+    def trail(self, wanted: TrailFilter, before_seq: int | None = None, most: int = PAGE, /) -> list[Saved]: ...
 
     def entries(self, stream: str, /) -> list[Entry]: ...
 
@@ -38,21 +38,26 @@ class Trail:
         self._log, self._read, self.names = log, read, names
         self._infusions: dict[str, Infusion] = {}
 
-    def page(self, wanted: Wanted, before_seq: int | None = None) -> list[Saved]:
+    def page(self, wanted: TrailFilter, before_seq: int | None = None) -> list[Saved]:
         """At most `PAGE` events, the newest first."""
         self._infusions.clear()
         return self._log.trail(wanted, before_seq, PAGE)
 
     def reviewed(self) -> Saved | None:
         """The newest sign-off of a review."""
-        return next(iter(self._log.trail(Wanted(kinds=(a.Reviewed.__name__,)), None, 1)), None)
+        return next(iter(self._log.trail(TrailFilter(kinds=(a.Reviewed.__name__,)), None, 1)), None)
 
     def said(self, saved: Saved) -> Text:
         """What happened, in one line."""
         entry, names = saved.entry, self.names()
-        if isinstance(entry, AccountEntry):
-            return describe_account(entry.event, names)
-        return describe(entry, self._infusion(entry.stream), names)
+        match stream_of(entry.stream).kind:
+            case "infusion":
+                return describe(entry, self._infusion(entry.stream), names)
+            case "people":
+                return describe_account(entry.event, names)
+            case "subject" | "trial":
+                assert isinstance(entry.event, e.NoteAdded)
+                return say("Note: {text}", text=entry.event.text)
 
     def who(self, person_id: str | None) -> Text | str:
         """Name and number."""
@@ -86,7 +91,7 @@ class Trail:
 
     def _recorded_on(self, saved: Saved) -> Iterator[Detail]:
         """Where it was recorded first, of what came with a release from another laptop."""
-        if isinstance(saved.entry, AccountEntry):
+        if stream_of(saved.entry.stream).kind != "infusion":
             return
         entries = self._infusion(saved.entry.stream).entries
         following = [*dropwhile(lambda x: x.event_id != saved.entry.event_id, entries)][1:]
@@ -100,14 +105,15 @@ class Trail:
         return self._infusions[stream]
 
 
-def _about(saved: Saved) -> Text:
-    if isinstance(saved.entry, AccountEntry):
-        return say("Accounts and the record as a whole")
+def _about(saved: Saved) -> Text | str:
+    stream = stream_of(saved.entry.stream)
+    if stream.kind != "infusion":
+        return stream_words(stream)
     return say("Subject {subject}, bed {bed}, infusion {infusion}",
                subject=saved.subject or "—", bed=saved.bed or "—", infusion=saved.entry.stream)  # fmt: skip
 
 
-def _changed(event: Event | a.AccountEvent) -> Iterator[Detail]:
+def _changed(event: Event) -> Iterator[Detail]:
     """Old and new value and the reason, of a correction."""
     if isinstance(event, e.Corrected):
         found = correction(event)
@@ -117,7 +123,7 @@ def _changed(event: Event | a.AccountEvent) -> Iterator[Detail]:
         yield say("Reason"), codes.word(event.reason)
 
 
-def entered(event: Event | a.AccountEvent) -> Text | None:
+def entered(event: Event) -> Text | None:
     """Scanned, typed or taken from a monitor, where the event knows."""
     if isinstance(event, e.VitalsRecorded):
         return listed([joined(": ", (VITALS[v.vital].short, codes.word(v.source, codes.ENTRIES))) for v in event.values])

@@ -4,10 +4,12 @@ from collections.abc import Iterator, Mapping
 from typing import get_args
 
 from app.domain.infusion import facts as e
-from app.domain.log import Event, ReviewGroup
+from app.domain.log import Event, ReviewGroup, stream_of
 from app.domain.people import accounts as a
 from app.domain.people.accounts import Scope
 from app.domain.texts import Text, joined, listed, say
+
+from .stream_words import stream_words
 
 GROUP_NAMES: dict[ReviewGroup, Text] = {
     ReviewGroup.CORRECTIONS: say("Corrections"),
@@ -56,4 +58,4 @@ def _set(scope: Scope, names: Mapping[str, str]) -> Iterator[tuple[Text, Text | 
 def _stream(scope: Scope) -> Text | str:
     if scope.subject:
         return dose_of(scope.subject, scope.dose)
-    return say("Accounts and the record as a whole") if scope.stream == a.STREAM else scope.stream
+    return stream_words(stream_of(scope.stream))

@@ -15,8 +15,7 @@ from pypdf import PdfReader
 from app.domain.infusion import commands as c
 from app.domain.infusion import facts as e
 from app.domain.log import Event
-from app.domain.people.covered import digest
-from app.domain.people.signatures import misfits
+from app.domain.people.signatures import covered, misfits
 from app.domain.protocol import Protocol
 from app.services.record.blocks import NoteBlock, Run, TableBlock
 from app.services.record.data.csv_files import events_csv
@@ -92,7 +91,7 @@ def test_without_a_chinese_font_the_meaning_stands_in_english_alone(source: Reco
 
 def test_the_printed_digits_are_those_of_what_was_signed(source: RecordSource) -> None:
     reviewed = max(n for n, x in enumerate(source.entries) if isinstance(x.event, e.SignatureGiven))
-    assert digest(source.entries[:reviewed])[:12] in pdf_text(source, Words("en"))
+    assert covered(source.entries[:reviewed]).hex()[:12] in pdf_text(source, Words("en"))
     assert not list(misfits(source.entries))
 
 

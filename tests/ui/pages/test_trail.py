@@ -14,8 +14,10 @@ from app.domain.infusion.story import replay
 from app.domain.people.accounts import Reviewed, Scope
 from app.domain.people.roles import Person, Role
 from app.services.words.trail import Trail
-from db.queries import Reader
+from db.batch import Batch
+from db.queries import StoreReader
 from tests.accounts import Kept, people_of
+from tests.db.making import entry, newer, save
 from tests.domain.cast import EVERYBODY, TRIAL
 from tests.fakes import at_once
 from tests.services.test_trail import NAMES
@@ -43,7 +45,7 @@ def ward() -> Ward:
 
 @pytest.fixture
 def page(furnish: Furnish, ward: Ward, store: Path) -> Iterator[TrailPage]:
-    with Reader(store) as reader:
+    with StoreReader(store) as reader:
         trail = Trail(reader, lambda stream, entries: replay(stream, entries, TRIAL), lambda: NAMES)
         window, _ = furnish(ward, lambda desk: TrailPage(desk, trail, lambda: [INFUSION]))
         found = window.pages["page"]
@@ -98,6 +100,27 @@ def test_typed_filters_narrow_it_and_a_day_that_is_none_changes_nothing(page: Tr
     QTest.keyClicks(page.text, " never")
     qtbot.waitUntil(lambda: "Nothing found" in texts(page))
     assert not page.sign.isEnabled()
+
+
+def test_a_subjects_and_the_trials_own_events_stand_in_their_rows(page: TrailPage, store: Path) -> None:
+    save(store, Batch((entry(901, stream="subject:S-007"), entry(902, stream="trial"))))
+    page.refresh()
+    model = page.table.view.model()
+    assert [model.index(row, 3).data() for row in range(3)] == ["Trial", "S-007", "Accounts"]
+    page.table.choose(model.index(0, 0).data())
+    page._show(page.table.current())
+    assert "The trial as a whole" in texts(page)
+
+
+def test_an_event_of_a_newer_version_is_told_by_name(page: TrailPage, store: Path, qtbot: QtBot) -> None:
+    newer(store)
+    with qtbot.waitSignal(page.desk.message) as told:
+        page.refresh()
+    assert told.args is not None
+    assert "“robot”" in str(told.args[0].happened)
+    assert rows(page) == 0
+    choose(page, "infusion", "people")
+    assert rows(page) == 20
 
 
 def test_a_correction_shows_old_and_new(page: TrailPage) -> None:

@@ -13,9 +13,9 @@ from app.domain.errors import Refused
 from app.domain.texts import say
 
 from .engine import driver, driver_connection, known_error, open_reader
-from .errors import DiskFailed, given_up, store_error
 from .examine import GoOn, always, examine
 from .headfile import Head, write_head
+from .store_errors import DiskFailed, given_up, store_error
 
 STORE, KEYS, MANIFEST = "bedside.db", "bedside.db.keys", "manifest.json"
 _BESIDE = ("", "-wal", "-shm", "-journal", ".head", ".keys")
@@ -123,9 +123,9 @@ def _describe(folder: Path, made_at: datetime, program: str, key: bytes | None, 
 
 
 def _store_id(path: Path, key: bytes | None) -> str:
-    from .queries import Reader
+    from .queries import StoreReader
 
-    with Reader(path, key) as reading:
+    with StoreReader(path, key) as reading:
         return reading.info().store_id
 
 
