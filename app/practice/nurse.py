@@ -8,7 +8,8 @@ from app.domain.infusion import commands as c
 from app.domain.infusion import facts as e
 from app.domain.infusion.bench_steps import before_release
 from app.domain.infusion.drip_volume import limit_at, needed_rate, offered_rates
-from app.domain.infusion.state import Infusion, Phase
+from app.domain.infusion.phases import Phase
+from app.domain.infusion.state import Infusion
 from app.domain.infusion.taps import tapped
 from app.domain.infusion.task_kinds import Task, TaskKind
 from app.domain.infusion.tasks import leftover_ml

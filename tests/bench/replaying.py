@@ -1,7 +1,8 @@
 """An infusion rebuilt from its events."""
 
 from app.domain.infusion import commands as c
-from app.domain.infusion.state import Infusion, replay
+from app.domain.infusion.state import Infusion
+from app.domain.infusion.story import replay
 from app.domain.log import Entry
 from tests.domain.cast import LI, TRIAL
 from tests.domain.play import Play, prepared

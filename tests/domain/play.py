@@ -10,9 +10,10 @@ import msgspec
 
 from app.domain.infusion import commands as c
 from app.domain.infusion import facts as e
-from app.domain.infusion.chapters import decide
+from app.domain.infusion.decide import decide
 from app.domain.infusion.drip_volume import offered_rates
-from app.domain.infusion.state import Infusion, after, replay
+from app.domain.infusion.state import Infusion
+from app.domain.infusion.story import after, replay
 from app.domain.log import Entry, Event, encode
 from app.domain.people.roles import Person
 from app.domain.people.signatures import Covered

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from app.domain.errors import Refused
 from app.domain.infusion import commands as c
-from app.domain.infusion.chapters import decide
+from app.domain.infusion.decide import decide
 from app.domain.log import encode
 from app.domain.people import accounts as a
 from app.domain.people.laptops import LaptopAdded, LaptopRemoved, Laptops

@@ -9,9 +9,11 @@ from msgspec.structs import replace
 from app.domain.errors import Refused
 from app.domain.infusion import commands as c
 from app.domain.infusion import facts as e
-from app.domain.infusion.chapters.arrival import Place, arrived, taken_in
+from app.domain.infusion.arrival import Place, arrived, taken_in
+from app.domain.infusion.phases import CLOSED, Phase
 from app.domain.infusion.stages import stages
-from app.domain.infusion.state import CLOSED, Infusion, Phase, replay
+from app.domain.infusion.state import Infusion
+from app.domain.infusion.story import replay
 from app.domain.log import Entry
 from app.domain.people.roles import Person, Role
 from app.domain.products.accountability import BagAccount, accounts

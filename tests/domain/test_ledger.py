@@ -8,8 +8,9 @@ import pytest
 from app.domain.errors import Refused
 from app.domain.infusion import commands as c
 from app.domain.infusion import facts as e
-from app.domain.infusion.chapters.after import unused
-from app.domain.infusion.state import Infusion, Phase
+from app.domain.infusion.chapters.ending import unused
+from app.domain.infusion.phases import Phase
+from app.domain.infusion.state import Infusion
 from app.domain.products.accountability import Accountability, BagAccount, LotAccount, accounts
 
 from .cast import CHEN, LI, WANG, clock

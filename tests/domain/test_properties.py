@@ -14,13 +14,14 @@ from hypothesis import strategies as st
 from app.domain.errors import Refused
 from app.domain.infusion import commands as c
 from app.domain.infusion import facts as e
-from app.domain.infusion.chapters import decide
-from app.domain.infusion.chapters.anytime import CORRECTABLE
 from app.domain.infusion.checks import count, infusion_checks, observation_checks
+from app.domain.infusion.decide import decide
 from app.domain.infusion.deviations import deviations, within_tolerance
 from app.domain.infusion.drip_volume import delivered, offered_rates, outlook
+from app.domain.infusion.phases import INFUSING, Phase
 from app.domain.infusion.stages import stages
-from app.domain.infusion.state import INFUSING, Infusion, Phase, replay
+from app.domain.infusion.state import Infusion
+from app.domain.infusion.story import replay
 from app.domain.infusion.summary import summary
 from app.domain.infusion.tasks import due, most_pressing
 from app.domain.people.roles import Person, Role
@@ -94,7 +95,7 @@ PEOPLE = [*EVERYBODY, LI, LI, WANG, ZHAO]
 CHANGES = [json.dumps(x) for x in ("40", "0", "-3", "NaN", "text", None, True, False, 3, [], ["rash"], "stop", "A", "Z",
            "no_reaction", "2026-03-02T13:40:00Z", "2026-03-02T13:40:00", "2027-03-02T13:40:00Z")]  # fmt: skip
 CHANGES += ["", "{", '"\\ud800"', '[{"vital": "hr", "value": "90", "source": "typed"}]']
-FIELDS = (*sorted({field for fields in CORRECTABLE.values() for field in fields}), "news2", "bag_id")
+FIELDS = (*sorted({field for kind in get_args(e.InfusionEvent) for field in kind.correctable}), "news2", "bag_id")
 SENSIBLE: list[c.Command] = [
     c.Release(), c.Receive(), c.CheckIdentity("S-001", ("B1", "B2")), premedication(TRIAL, START),
     c.OverrideLeadTime("why"), c.ThawBag("B1", START), c.ThawBag("B2", START), c.HangBag("B1"), c.HangBag("B2"),
@@ -137,7 +138,8 @@ class Hand:
             return c.RecordVitals(self.values(), self.one_of([True, None]), self.one_of(["A", "Z", "", None]), False)
         if kind is c.ConfirmElapsed:
             return c.ConfirmElapsed(self.one_of([-1, 0, 10**12]))
-        return cast(c.Command, kind(**{name: self.value(hint) for name, hint in get_type_hints(kind).items()}))
+        hints = get_type_hints(kind)
+        return cast(c.Command, kind(**{name: self.value(hints[name]) for name in kind.__struct_fields__}))
 
     def values(self) -> tuple[e.VitalEntry, ...]:
         codes = [*NORMAL, "pr", "etco2"]
@@ -168,8 +170,8 @@ class Hand:
         return self.one_of(known[hint])
 
     def correction(self, play: Play) -> c.Correct:
-        entry = self.one_of([x for x in play.entries if type(x.event) in CORRECTABLE] or play.entries)
-        fields = CORRECTABLE.get(type(entry.event), FIELDS) if self.random.random() < 0.9 else FIELDS
+        entry = self.one_of([x for x in play.entries if x.event.correctable] or play.entries)
+        fields = (entry.event.correctable or FIELDS) if self.random.random() < 0.9 else FIELDS
         return c.Correct(entry.event_id, self.one_of(fields), self.one_of(CHANGES), self.one_of(["why", ""]))
 
     def person(self) -> Person:

@@ -12,7 +12,8 @@ from app.domain.infusion.bench_steps import sets_that_fit, weight_needs_confirma
 from app.domain.infusion.checks import baseline_at
 from app.domain.infusion.deviations import deviations
 from app.domain.infusion.drip_volume import bag_empty_at, dose_reached_at, needed_rate, outlook, stage_due_at
-from app.domain.infusion.state import Infusion, replay
+from app.domain.infusion.state import Infusion
+from app.domain.infusion.story import replay
 from app.domain.infusion.task_kinds import TaskKind
 from app.domain.infusion.tasks import due
 from app.domain.log import Entry, Event

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from app.domain.errors import Refused
 from app.domain.infusion import commands as c
 from app.domain.infusion import facts as e
-from app.domain.infusion.chapters.anytime import CORRECTABLE
-from app.domain.infusion.state import Phase, replay
+from app.domain.infusion.phases import Phase
+from app.domain.infusion.story import replay
 from app.domain.infusion.summary import summary
 from app.domain.infusion.task_kinds import TaskKind
 from app.domain.infusion.tasks import due, most_pressing
@@ -174,7 +174,7 @@ def test_an_untouched_record_fits() -> None:
 # --- corrections
 
 
-TARGETS = [x.event_id for x in SIGNED if type(x.event) in CORRECTABLE]
+TARGETS = [x.event_id for x in SIGNED if x.event.correctable]
 ACTS = st.one_of(
     st.tuples(st.just("correct"), st.integers(0, 60)),
     st.tuples(st.just("note"), st.just(0)),

@@ -15,7 +15,8 @@ import pytest
 from app.domain.errors import Refused
 from app.domain.infusion import commands as c
 from app.domain.infusion import facts as e
-from app.domain.infusion.state import Infusion, Phase
+from app.domain.infusion.phases import Phase
+from app.domain.infusion.state import Infusion
 from app.domain.log import Entry
 from app.domain.people.roles import Person, Role
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 from app.domain.infusion import commands as c
-from app.domain.infusion.state import Phase
+from app.domain.infusion.phases import Phase
 from app.services.ward.infusion_writes import RETRY_AFTER
 from app.services.ward.ports import Outcome
 from tests.domain.cast import CHEN, LI

@@ -3,7 +3,7 @@
 import pytest
 
 from app.domain.infusion import commands as c
-from app.domain.infusion.state import Phase
+from app.domain.infusion.phases import Phase
 from app.domain.infusion.task_kinds import TaskKind
 from app.services.ward.watch import soonest
 from devices.link import LinkState

@@ -14,7 +14,7 @@ from app.cli import main
 from app.domain.errors import Refused
 from app.domain.infusion import commands as c
 from app.domain.infusion import facts as e
-from app.domain.infusion.state import Phase
+from app.domain.infusion.phases import Phase
 from app.domain.people import accounts as a
 from app.domain.people.laptops import LaptopAdded
 from app.domain.people.roles import Person, Role

@@ -12,7 +12,7 @@ import pytest
 
 from app.domain.infusion import commands as c
 from app.domain.infusion import facts as e
-from app.domain.infusion.state import Phase
+from app.domain.infusion.phases import Phase
 from app.domain.infusion.task_kinds import TaskKind
 from app.domain.log import Entry
 from app.jobs.record_clock import stamp

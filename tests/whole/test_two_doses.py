@@ -20,7 +20,8 @@ from app.cli import main
 from app.domain.infusion import commands as c
 from app.domain.infusion import facts as e
 from app.domain.infusion.deviations import deviations
-from app.domain.infusion.state import Infusion, Phase
+from app.domain.infusion.phases import Phase
+from app.domain.infusion.state import Infusion
 from app.domain.people import accounts as a
 from app.domain.people.roles import Person, Role
 from app.jobs.first_record import FirstAdministrator, make_first_record

@@ -13,7 +13,7 @@ from queue import SimpleQueue
 
 from app.domain.infusion import commands as c
 from app.domain.infusion import facts as e
-from app.domain.infusion.state import Phase
+from app.domain.infusion.phases import Phase
 from app.domain.people.roles import Person
 from app.program.open_record import OpenRecord, open_record
 from app.services.clock import ScaledClock

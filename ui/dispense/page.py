@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 from app.domain.errors import Refused
 from app.domain.infusion import commands as c
 from app.domain.infusion.bench_steps import step_of
-from app.domain.infusion.state import Infusion, Phase
+from app.domain.infusion.phases import Phase
+from app.domain.infusion.state import Infusion
 from app.domain.infusion.task_kinds import BenchStep, TaskKind
 from app.domain.people.roles import Person, Role
 from app.domain.texts import Text, say

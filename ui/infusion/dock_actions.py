@@ -3,9 +3,10 @@
 from datetime import datetime
 
 from app.domain.infusion import facts as e
-from app.domain.infusion.chapters.after import unused
-from app.domain.infusion.chapters.reacting import acute
-from app.domain.infusion.state import INFUSING, TABLE, Infusion, Phase
+from app.domain.infusion.chapters.ending import unused
+from app.domain.infusion.chapters.reaction import acute
+from app.domain.infusion.phases import INFUSING, TABLE, Phase
+from app.domain.infusion.state import Infusion
 from app.domain.infusion.task_kinds import Task, TaskKind
 from app.domain.log import Event
 from app.domain.texts import Text, say

@@ -7,14 +7,14 @@ from PySide6.QtWidgets import QWidget
 
 from app.domain.errors import Refused
 from app.domain.infusion import commands as c
-from app.domain.infusion.chapters.after import unopened, unused
+from app.domain.infusion.chapters.ending import unopened, unused
+from app.domain.infusion.code_words import REASONS, UNREADABLE
 from app.domain.infusion.facts import Bag
 from app.domain.infusion.state import Infusion
 from app.domain.people.roles import BEDSIDE, CLINICAL, Person, Role
 from app.domain.products.label_text import read_expiry
 from app.domain.texts import Text, listed, say
 from app.services.codes.bag_labels import BagLabel, read_at_bed, read_entered, read_wristband
-from app.services.words.code_words import REASONS, UNREADABLE
 from app.services.words.words import from_local
 from ui.ask.form import WHY_TYPED, Answers, Field, FormQuestion, ask_form, coded
 from ui.ask.who import ask_who, with_role

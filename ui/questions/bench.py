@@ -7,12 +7,11 @@ from PySide6.QtWidgets import QWidget
 from app.domain.errors import Refused
 from app.domain.infusion import commands as c
 from app.domain.infusion.bench_steps import uncertified, unreleased
-from app.domain.infusion.state import Phase
+from app.domain.infusion.code_words import REJECTIONS
+from app.domain.infusion.phases import Phase
 from app.domain.people.roles import CLINICAL, Person, Role
 from app.domain.products.certificate import NAMES
-from app.domain.texts import Text, listed, say
-from app.services.words.code_words import REJECTIONS
-from app.services.words.phrases import number
+from app.domain.texts import Text, listed, number, say
 from ui.ask.form import YES_NO, Answers, Field, ask_form
 from ui.ask.who import ask_who
 from ui.dispense.bench_dock import rejectable

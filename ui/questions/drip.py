@@ -7,15 +7,14 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.domain.errors import Refused
 from app.domain.infusion import commands as c
-from app.domain.infusion.chapters.running import step_up_waits_for
+from app.domain.infusion.chapters.drip import step_up_waits_for
+from app.domain.infusion.code_words import REASONS
 from app.domain.infusion.drip_volume import needed_rate
 from app.domain.infusion.state import Infusion
 from app.domain.infusion.taps import LEAST_TAPS, Tapped, counted, tapped
 from app.domain.people.roles import BEDSIDE, Person
-from app.domain.texts import Text, say
+from app.domain.texts import Text, number, say
 from app.services.clock import steady_s
-from app.services.words.code_words import REASONS
-from app.services.words.phrases import number
 from ui.ask.answers import ChoiceAnswer, NumberAnswer
 from ui.ask.form import Field, ask_form, coded, submit_form
 from ui.ask.question import Question

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from PySide6.QtWidgets import QWidget
 
 from app.domain.infusion import commands as c
+from app.domain.infusion.code_words import FLAGS, OUTCOMES, REASONS
 from app.domain.infusion.drip_volume import earliest_end_at, limit_at
 from app.domain.infusion.tasks import leftover_ml, leftovers, observation_due_at
 from app.domain.people.roles import BEDSIDE, CLINICAL, Person
 from app.domain.texts import Text, say
-from app.services.words.code_words import FLAGS, OUTCOMES, REASONS
 from ui.ask.answers import ChoiceAnswer
 from ui.ask.form import Field, FormQuestion, ask_form, coded, submit_form
 from ui.ask.who import ask_who, with_role

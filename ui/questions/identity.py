@@ -6,8 +6,9 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 
 from app.domain.errors import Refused
 from app.domain.infusion import commands as c
-from app.domain.infusion.chapters.bedside import releasing, verifiers
-from app.domain.infusion.state import BagState, Infusion, Phase
+from app.domain.infusion.chapters.identity import releasing, verifiers
+from app.domain.infusion.phases import Phase
+from app.domain.infusion.state import BagState, Infusion
 from app.domain.people.roles import Person, Role
 from app.domain.texts import Text, say
 from ui.ask.code_answer import entered

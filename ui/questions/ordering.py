@@ -4,9 +4,9 @@ from PySide6.QtWidgets import QWidget
 
 from app.domain.errors import Refused
 from app.domain.infusion import commands as c
+from app.domain.infusion.code_words import REASONS
 from app.domain.texts import say
 from app.services.ward.ports import Outcome
-from app.services.words.code_words import REASONS
 from ui.ask.form import Field, FormQuestion, ask_form, coded
 from ui.frame.desk import Desk
 

@@ -3,11 +3,11 @@
 from PySide6.QtWidgets import QWidget
 
 from app.domain.infusion import commands as c
+from app.domain.infusion.code_words import REASONS
 from app.domain.infusion.drip_volume import needed_rate
 from app.domain.infusion.task_kinds import needs_investigator
 from app.domain.people.roles import BEDSIDE, Person, Role
 from app.domain.texts import say
-from app.services.words.code_words import REASONS
 from ui.ask.answers import ReasonAnswer
 from ui.ask.form import Field, ask_form, coded, submit_form
 from ui.ask.who import ask_who, with_role

@@ -5,10 +5,10 @@ from decimal import Decimal
 from PySide6.QtWidgets import QWidget
 
 from app.domain.infusion import commands as c
+from app.domain.infusion.code_words import BLOOD
 from app.domain.infusion.tasks import start_from
 from app.domain.people.roles import BEDSIDE, Person, Role
 from app.domain.texts import Text, say
-from app.services.words.code_words import BLOOD
 from ui.ask.answers import ChoiceAnswer, NumberAnswer, TextAnswer
 from ui.ask.form import YES_NO, Field, FormQuestion, ask_form, submit_form
 from ui.ask.who import ask_who, with_role

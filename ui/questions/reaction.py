@@ -8,13 +8,14 @@ from PySide6.QtCore import Qt, QTime
 from PySide6.QtWidgets import QButtonGroup, QGridLayout, QHBoxLayout, QPushButton, QStackedWidget, QTimeEdit, QVBoxLayout, QWidget
 
 from app.domain.infusion import commands as c
-from app.domain.infusion.chapters.reacting import slower_rate
+from app.domain.infusion.chapters.reaction import slower_rate
+from app.domain.infusion.code_words import ACTIONS, GRADES, SYMPTOMS
 from app.domain.infusion.facts import ReactionNoted, StepDone
-from app.domain.infusion.state import Infusion, Phase
+from app.domain.infusion.phases import Phase
+from app.domain.infusion.state import Infusion
+from app.domain.infusion.wording import symptoms
 from app.domain.people.roles import BEDSIDE
-from app.domain.texts import Text, say
-from app.services.words.code_words import ACTIONS, GRADES, SYMPTOMS
-from app.services.words.phrases import joined, symptoms
+from app.domain.texts import Text, joined, say
 from ui.ask.answers import ChoiceAnswer, SeveralAnswer, TextAnswer
 from ui.ask.form import Field, ask_form
 from ui.ask.question import Question

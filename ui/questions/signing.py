@@ -2,15 +2,14 @@
 
 from PySide6.QtWidgets import QWidget
 
+from app.domain.infusion import code_words as codes
 from app.domain.infusion import commands as c
 from app.domain.infusion.checks import count, infusion_checks, observation_checks
 from app.domain.infusion.deviations import deviations, within_tolerance
 from app.domain.infusion.drip_volume import delivered
 from app.domain.people.roles import Role
 from app.domain.products.drip_rates import round_down, round_up
-from app.domain.texts import Text, say
-from app.services.words import code_words as codes
-from app.services.words.phrases import joined
+from app.domain.texts import Text, joined, say
 from ui.ask.who import ask_who
 from ui.frame.desk import Desk
 

@@ -3,7 +3,7 @@
 from PySide6.QtWidgets import QWidget
 
 from app.domain.infusion import commands as c
-from app.domain.infusion.chapters.bedside import releasing, verifiers
+from app.domain.infusion.chapters.identity import releasing, verifiers
 from app.domain.people.roles import BEDSIDE, Person
 from app.domain.texts import Text, say
 from ui.ask.code_answer import entered

@@ -8,10 +8,10 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from app.domain.errors import Refused
 from app.domain.infusion import commands as c
 from app.domain.infusion.checks import Check, is_late, open_check
+from app.domain.infusion.code_words import CONSCIOUSNESS, REASONS
 from app.domain.people.roles import BEDSIDE
 from app.domain.texts import Text, say
 from app.domain.vitals.news2 import Consciousness, news2
-from app.services.words.code_words import CONSCIOUSNESS, REASONS
 from ui.ask.answers import Answer, ChoiceAnswer, ReasonAnswer, TextAnswer
 from ui.ask.form import YES_NO, coded
 from ui.ask.question import Question

@@ -10,8 +10,7 @@ from app.domain.infusion import commands as c
 from app.domain.people.roles import CLINICAL
 from app.domain.products.dose import is_unusual, read_weight
 from app.domain.products.drip_rates import feasible_drop_factors
-from app.domain.texts import Text, say
-from app.services.words.phrases import number
+from app.domain.texts import Text, number, say
 from ui.ask.question import Question
 from ui.ask.who import ask_who
 from ui.dispense.set_rows import joined_with_or, nominal_ml

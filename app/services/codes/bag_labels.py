@@ -12,7 +12,7 @@ import msgspec
 
 from app.domain import protocol
 from app.domain.errors import Refused
-from app.domain.infusion.commands import CodeRead
+from app.domain.infusion.chapters.identity import CodeRead
 from app.domain.products.label_text import read_bag_number, read_expiry
 from app.domain.texts import Text, say
 from app.services.words.words import from_local

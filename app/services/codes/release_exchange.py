@@ -6,7 +6,7 @@ from functools import cached_property
 
 from app.domain.errors import Refused
 from app.domain.infusion import commands as c
-from app.domain.infusion.chapters.arrival import Place, arrived, taken_in
+from app.domain.infusion.arrival import Place, arrived, taken_in
 from app.domain.infusion.state import Infusion
 from app.domain.log import Entry
 from app.domain.people import accounts as a

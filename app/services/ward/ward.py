@@ -12,9 +12,11 @@ from msgspec.structs import replace
 from app.domain.errors import Refused
 from app.domain.infusion import commands as c
 from app.domain.infusion import facts as e
-from app.domain.infusion.chapters import decide
+from app.domain.infusion.decide import decide
 from app.domain.infusion.drip_check import Estimate
-from app.domain.infusion.state import AFTER_END, CLOSED, INFUSING, Infusion, Phase, phase_after, replay
+from app.domain.infusion.phases import AFTER_END, CLOSED, INFUSING, Phase, phase_after
+from app.domain.infusion.state import Infusion
+from app.domain.infusion.story import replay
 from app.domain.log import Entry
 from app.domain.people.roles import Person
 from app.domain.protocol import Protocol
@@ -34,7 +36,6 @@ from .watch import BedNow, Watch
 
 #: Ticks come several times a second; a longer silence of the steady clock means that nobody watched.
 ASLEEP_S = 10.0
-_MATTERS = (c.ScanBag, c.Start, c.StepUp, c.HangBag, c.ThawBag, c.Release, c.Resume, c.CheckIdentity, c.VerifyBag, c.CheckBag)
 _WATCHED = (Phase.RECEIVED, Phase.VERIFIED, Phase.PREMEDICATED, Phase.THAWED, Phase.HUNG, *INFUSING, *AFTER_END)
 
 
@@ -165,12 +166,12 @@ class Bedside:
 
         def told(outcome: Outcome) -> None:
             done(outcome)
-            if outcome.refused is not None and isinstance(command, _MATTERS):
+            if outcome.refused is not None and command.refusal_is_recorded:
                 refusal = e.CommandRefused(type(command).__name__, outcome.refused)
                 self._happened(infusion_id, refusal, by.person_id)
             self._changed(infusion_id)
 
-        urgent = isinstance(command, c.NEVER_BLOCKED)
+        urgent = command.is_urgent
         line.submit(lambda state: self._decide(state, command, by), by.person_id, told, urgent)
         if urgent:
             self._changed(infusion_id)

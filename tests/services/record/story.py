@@ -11,8 +11,9 @@ import msgspec
 
 from app.domain.infusion import commands as c
 from app.domain.infusion import facts as e
-from app.domain.infusion.chapters import decide
-from app.domain.infusion.state import Infusion, replay
+from app.domain.infusion.decide import decide
+from app.domain.infusion.state import Infusion
+from app.domain.infusion.story import replay
 from app.domain.log import Entry, Event, encode
 from app.domain.people.roles import Person, Role
 from app.domain.protocol import Protocol

@@ -9,7 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
 
 from app.domain.infusion import commands as c
-from app.domain.infusion.state import Phase
+from app.domain.infusion.phases import Phase
 from tests.domain.cast import CHEN, LI, SUN, WANG
 from tests.services.test_scales import weighs
 from tests.services.ward import Ward

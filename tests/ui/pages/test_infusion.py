@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from app.domain.infusion import commands as c
 from app.domain.infusion import facts as e
-from app.domain.infusion.state import Phase
+from app.domain.infusion.phases import Phase
 from app.domain.infusion.task_kinds import TaskKind
 from app.domain.vitals.vital_signs import Quality
 from app.services.ward.series import Trend

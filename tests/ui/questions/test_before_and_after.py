@@ -6,8 +6,8 @@ from PySide6.QtWidgets import QLabel
 
 from app.domain.infusion import commands as c
 from app.domain.infusion import facts as e
-from app.domain.infusion.chapters.after import unused
-from app.domain.infusion.state import Phase
+from app.domain.infusion.chapters.ending import unused
+from app.domain.infusion.phases import Phase
 from app.domain.infusion.task_kinds import TaskKind
 from tests.domain.cast import LI, WANG
 from tests.services.ward import Ward

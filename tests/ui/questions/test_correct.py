@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 
 from app.domain.infusion import commands as c
 from app.domain.infusion import facts as e
-from app.domain.infusion.state import Phase
+from app.domain.infusion.phases import Phase
 from app.domain.infusion.task_kinds import TaskKind
 from app.domain.log import Event
 from tests.domain.cast import LI, WANG, ZHAO

@@ -7,7 +7,7 @@ from PySide6.QtTest import QTest
 
 from app.domain.infusion import commands as c
 from app.domain.infusion import facts as e
-from app.domain.infusion.state import Phase
+from app.domain.infusion.phases import Phase
 from app.domain.infusion.task_kinds import TaskKind
 from tests.domain.cast import LI
 from tests.services.test_scales import drip, weighs

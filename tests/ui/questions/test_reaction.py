@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 
 from app.domain.infusion import commands as c
 from app.domain.infusion import facts as e
-from app.domain.infusion.state import Phase
+from app.domain.infusion.phases import Phase
 from app.domain.infusion.task_kinds import TaskKind
 from tests.domain.cast import CHEN, LI, ZHAO
 from tests.ui.pages import story
