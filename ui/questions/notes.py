@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from app.domain.errors import Refused
 from app.domain.infusion import code_words as codes
-from app.domain.infusion import commands as c
 from app.domain.infusion import facts as e
-from app.domain.infusion.chapters.corrections import FIELDS, shown
+from app.domain.infusion.chapters.corrections import FIELDS, Correct, shown
+from app.domain.infusion.chapters.notes import AddNote, HandOver
 from app.domain.infusion.code_words import REASONS
 from app.domain.infusion.corrected import as_corrected
 from app.domain.infusion.wording import vital_line
@@ -53,7 +53,7 @@ ReviewSigned = Callable[[Reviewed, Person], object]
 def ask_add_note(desk: Desk, infusion_id: str, parent: QWidget) -> None:
     """A note: whatever else should stand in the record."""
     ask_form(desk, infusion_id, parent, say("What should stand in the record?"), say("Save"), (Field("text", say("Note")),),
-             lambda a: c.AddNote(a["text"]))  # fmt: skip
+             lambda a: AddNote(a["text"]))  # fmt: skip
 
 
 class EntryQuestion(Question):
@@ -140,7 +140,7 @@ class CorrectQuestion(Question):
                 return
         (name, vital), new, reason = found
         value = _with_vital(self.target, vital, new) if vital else new
-        command = c.Correct(self._event_id, name, msgspec.json.encode(value).decode(), reason)
+        command = Correct(self._event_id, name, msgspec.json.encode(value).decode(), reason)
         self.send(self._infusion_id, command)
 
 
@@ -203,7 +203,7 @@ def ask_hand_over(desk: Desk, infusion_id: str, parent: QWidget) -> None:
     here = (desk.person.person_id,) if desk.person else ()
 
     def taken(person: Person) -> None:
-        desk.submit(infusion_id, c.HandOver(person), then=lambda: desk.sign_in(person))
+        desk.submit(infusion_id, HandOver(person), then=lambda: desk.sign_in(person))
 
     ask_who(desk, parent, BEDSIDE, taken, here, say("Who takes over?"), _what_comes_next(desk, infusion_id))
 

@@ -10,8 +10,10 @@ import msgspec
 from msgspec.structs import replace
 
 from app.domain.errors import Refused
-from app.domain.infusion import commands as c
 from app.domain.infusion import facts as e
+from app.domain.infusion.chapters.bags import ScanBag
+from app.domain.infusion.chapters.chapter import Command
+from app.domain.infusion.chapters.watching import ConfirmElapsed
 from app.domain.infusion.decide import decide
 from app.domain.infusion.drip_check import Estimate
 from app.domain.infusion.phases import AFTER_END, CLOSED, INFUSING, Phase, phase_after
@@ -160,7 +162,7 @@ class Bedside:
         """An infusion of the past, not taken up again."""
         return replay(infusion_id, entries, self.trial.protocol)
 
-    def submit(self, infusion_id: str, command: c.Command, by: Person, done: Done = ignore) -> None:
+    def submit(self, infusion_id: str, command: Command, by: Person, done: Done = ignore) -> None:
         """Carry out a command. `done` is called on the deciding thread when it is saved, refused or failed."""
         line = self._lines[infusion_id]
 
@@ -176,8 +178,8 @@ class Bedside:
         if urgent:
             self._changed(infusion_id)
 
-    def _decide(self, state: Infusion, command: c.Command, by: Person) -> list[e.InfusionEvent]:
-        if isinstance(command, c.ScanBag):
+    def _decide(self, state: Infusion, command: Command, by: Person) -> list[e.InfusionEvent]:
+        if isinstance(command, ScanBag):
             refuse_held(command.bag.bag_id, self.holder_of(command.bag.bag_id, state.infusion_id))
         return decide(state, command, by, self.now())
 
@@ -192,7 +194,7 @@ class Bedside:
         known = last_weight_kg(state, self.infusions)
         return self.past.weights_kg.get(state.order.subject) if known is None else known
 
-    def refused(self, infusion_id: str, command: type[c.Command], why: Text, by: Person) -> None:
+    def refused(self, infusion_id: str, command: type[Command], why: Text, by: Person) -> None:
         """Record a refusal that came before the command could be made, such as the scan of a wrong bag."""
         self._happened(infusion_id, e.CommandRefused(command.__name__, why), by.person_id)
 
@@ -205,7 +207,7 @@ class Bedside:
         self.clock.move_on(gap)
         for state in self.infusions:
             if state.elapsed_unknown:
-                command = c.ConfirmElapsed(int(gap.total_seconds()))
+                command = ConfirmElapsed(int(gap.total_seconds()))
                 self.submit(state.infusion_id, command, by, done if state.infusion_id == infusion_id else ignore)
 
     def _happened(self, infusion_id: str, event: e.InfusionEvent, by: str | None = None) -> None:

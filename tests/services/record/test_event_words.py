@@ -6,9 +6,9 @@ from typing import get_args
 import msgspec
 import pytest
 
-from app.domain.infusion import commands as c
 from app.domain.infusion import facts as e
 from app.domain.infusion.chapters import corrections, identity
+from app.domain.infusion.chapters.chapter import Command
 from app.domain.infusion.state import Infusion
 from app.domain.infusion.story import RULES
 from app.domain.log import Entry, Event, encode
@@ -141,5 +141,5 @@ def test_a_correction_of_vital_signs_shows_only_what_differs() -> None:
 
 def test_every_correctable_field_and_every_command_has_a_name() -> None:
     assert {field for kind in get_args(e.InfusionEvent) for field in kind.correctable} <= set(corrections.FIELDS)
-    assert set(c.Command.__subclasses__()) == set(RULES)
+    assert set(Command.__subclasses__()) == set(RULES)
     assert all(command.title.msgid for command in RULES)
