@@ -21,8 +21,7 @@ from tests.ui.scanner import send
 from ui.ask.answers import ChoiceAnswer, NumberAnswer, ReasonAnswer, TextAnswer
 from ui.ask.form import WHY_TYPED, FormQuestion
 from ui.ask.who import WhoQuestion
-from ui.infusion.dock_actions import more_actions
-from ui.questions.actions import ACTIONS
+from ui.questions.actions import ACTIONS, more_actions
 from ui.questions.ending import ObservationQuestion
 from ui.questions.premedication import PremedicationQuestion
 
