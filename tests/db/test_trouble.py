@@ -11,7 +11,7 @@ import pytest
 import db.recorder
 from db import store_errors as errors
 from db.engine import driver, driver_connection
-from db.headfile import head_path, read_head
+from db.log.headfile import head_path, read_head
 from db.queries import StoreReader
 from db.recorder import Recorder
 from db.space import Space

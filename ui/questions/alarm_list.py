@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from app.domain.texts import say
 from app.domain.watch.conditions import ActiveAlarm
 from ui.ask.question import Question
-from ui.frame.alarm_bar import AlarmBar, AlarmState
+from ui.frame.bar.alarm_bar import AlarmBar, AlarmState
 from ui.frame.desk import Desk
 from ui.kit.labels_and_buttons import button, label
 from ui.kit.look.tokens import SPACE_8

@@ -7,8 +7,8 @@ from app.domain.infusion import facts as e
 from app.domain.protocol import VitalsRules
 from app.domain.vitals.sources import Sources, group
 from app.domain.vitals.vital_signs import NIBP, VITALS, Quality, Reading, usable
-from db.batch import SampleRow
-from db.chain import seal
+from db.log.batch import SampleRow
+from db.log.chain import seal
 from devices.link import LinkState, LinkStatus
 
 from .series import Trend

@@ -26,7 +26,7 @@ from app.domain.recordtime import Moment, wall_step_s
 from app.domain.texts import Text, say
 from app.domain.vitals.vital_signs import Quality, Reading
 from app.services.clock import RecordClock
-from db.batch import Batch
+from db.log.batch import Batch
 from devices.link import LinkStatus
 
 from .bed_watch import Watched
