@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.domain.infusion.task_kinds import TaskKind
 from ui.frame.desk import Desk
+from ui.frame.pages import PageKey
 
 from .bags import ask_report_broken, ask_unused_bag
 from .drip import ask_measure_rate, ask_read_remaining, ask_report_empty, ask_set_rate, ask_start, ask_step_up, ask_take_down_bag
@@ -25,7 +26,7 @@ Ask = Callable[[Desk, str, QWidget], None]
 
 
 def _dispense(desk: Desk, infusion_id: str, _parent: QWidget) -> None:
-    desk.show_page.emit("dispense", infusion_id)
+    desk.show_page.emit(PageKey.DISPENSE, infusion_id)
 
 
 def _record(desk: Desk, infusion_id: str, _parent: QWidget) -> None:
