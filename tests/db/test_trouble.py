@@ -215,7 +215,6 @@ def test_the_head_file_follows_and_may_lie_behind(path: Path, monkeypatch: pytes
 _LIMITED = """
 import resource, sys
 from pathlib import Path
-from db import errors
 from tests.db.making import notes, recorder
 path = Path(sys.argv[1])
 writing = recorder(path)
