@@ -8,7 +8,7 @@ import msgspec
 from sqlalchemy import Dialect, Text
 from sqlalchemy.types import TypeDecorator, UserDefinedType
 
-from .canonical import canonical, utc_from_text, utc_text
+from db.log.canonical import canonical, utc_from_text, utc_text
 
 
 class UtcDateTime(TypeDecorator[datetime]):

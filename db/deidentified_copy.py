@@ -21,8 +21,8 @@ from app.domain.errors import Refused
 from app.domain.log import Entry, encode
 from app.domain.people.roles import Role
 from app.domain.texts import say
+from db.log.canonical import utc_text
 
-from .canonical import utc_text
 from .engine import driver, driver_connection, known_error, open_reader
 from .queries import StoreReader
 from .schema import infusion, observation_window, quality, sample, source, vital, vital_check

@@ -11,13 +11,13 @@ from app.domain.infusion.facts import SamplesSealed
 from app.domain.log import Entry, UnknownKind, stream_of
 from app.domain.people.signatures import MEANING_NAMES, Covered, meaning_of
 from app.domain.texts import Text, say
+from db.log.canonical import utc_ms
+from db.log.chain import Fault, Row, chain_faults, head_row_faults, seal_of, told_faults
+from db.log.headfile import Head, head_path, kept_paths, read_head
+from db.log.log_pages import entry_of
 
 from . import store_errors as errors
-from .canonical import utc_ms
-from .chain import Fault, Row, chain_faults, head_row_faults, seal_of, told_faults
 from .engine import driver, driver_connection, known_error, open_reader
-from .headfile import Head, head_path, kept_paths, read_head
-from .log_pages import entry_of
 from .queries import SAMPLES
 from .schema import chain_head, event, store
 from .statements import Driver, compiled

@@ -10,11 +10,11 @@ from sqlalchemy import Connection, insert, select
 from sqlalchemy.exc import DBAPIError
 
 from app.domain.texts import Text, say
+from db.log.batch import Stamp
+from db.log.headfile import Head, head_path, keep_aside, read_head, write_head
 
 from . import store_errors as errors
-from .batch import Stamp
 from .engine import checkpoint, driver_connection, known_error, open_writer
-from .headfile import Head, head_path, keep_aside, read_head, write_head
 from .schema import chain_head, event, store
 
 

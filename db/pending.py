@@ -4,12 +4,13 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
+from db.log.batch import Recorded, SampleLine
+from db.log.chain import Row
+from db.log.eventlog import append_events, read_head_row
+from db.log.headfile import Head
+
 from . import store_errors as errors
-from .batch import Recorded, SampleLine
-from .chain import Row
 from .engine import checkpoint
-from .eventlog import append_events, read_head_row
-from .headfile import Head
 from .projections import Projections, Ready
 from .samples import Keys, insert_samples
 from .statements import Driver

@@ -7,8 +7,8 @@ import msgspec
 from sqlalchemy import Table, bindparam, delete, insert, update
 
 from app.domain.errors import Broken
+from db.log.batch import Projection
 
-from .batch import Projection
 from .samples import Keys
 from .schema import infusion, observation_window, vital_check
 from .statements import Driver, Values, compiled, to_disk

@@ -12,12 +12,12 @@ from app.domain.infusion.facts import BagScanned
 from app.domain.log import PEOPLE, Entry, StreamKind, UnknownKind, stream_of, stream_text
 from app.domain.people.roles import Person, Role
 from app.domain.streams import decode
+from db.log.batch import Stamp
+from db.log.canonical import utc_from_text
+from db.log.headfile import Head
+from db.log.log_pages import Saved, TrailFilter, entry_of, rows, saved
 
-from .batch import Stamp
-from .canonical import utc_from_text
 from .engine import driver_connection, open_reader
-from .headfile import Head
-from .log_pages import Saved, TrailFilter, entry_of, rows, saved
 from .schema import chain_head, event, infusion, observation_window, person, setting, store, vital_check
 
 _ENTRY = (event.c.event_id, event.c.stream, event.c.at, event.c.by, event.c.co, event.c.payload)

@@ -8,11 +8,11 @@ from typing import Any
 
 from app.domain.errors import Broken
 from app.domain.people.roles import Person
+from db.log.batch import Batch, Recorded, SampleRow, Stamp, sample_line
+from db.log.eventlog import event_row
+from db.log.headfile import move_head, write_head
 
-from .batch import Batch, Recorded, SampleRow, Stamp, sample_line
 from .engine import checkpoint, driver_connection
-from .eventlog import event_row
-from .headfile import move_head, write_head
 from .opening import open_store
 from .pending import Ledger
 from .projections import Preparing

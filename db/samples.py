@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from .batch import SampleLine
+from db.log.batch import SampleLine
+
 from .statements import Driver
 
 _INSERT = "INSERT OR IGNORE INTO sample (infusion, t, vital, value, quality, source) VALUES (?, ?, ?, ?, ?, ?)"

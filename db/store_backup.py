@@ -11,10 +11,10 @@ import msgspec
 
 from app.domain.errors import Refused
 from app.domain.texts import say
+from db.log.headfile import Head, write_head
 
 from .engine import driver, driver_connection, known_error, open_reader
 from .examine import GoOn, always, examine
-from .headfile import Head, write_head
 from .store_errors import DiskFailed, given_up, store_error
 
 STORE, KEYS, MANIFEST = "bedside.db", "bedside.db.keys", "manifest.json"

@@ -8,7 +8,7 @@ from pathlib import Path
 from app.domain.recordtime import Moment
 from app.domain.texts import Text, say
 from app.services.clock import RecordClock
-from db.batch import Batch, Recorded, SampleRow
+from db.log.batch import Batch, Recorded, SampleRow
 
 BEGIN = datetime(2026, 11, 22, 13, 0, tzinfo=UTC)
 

@@ -21,7 +21,7 @@ from app.domain.trial.criteria import ALIASES, Criterion, criteria
 from app.domain.trial.eligibility import Entered, allowed_unit, allowed_value, eligibility
 from app.domain.trial.enrolled import Subject, rule_of
 from app.domain.trial.escalation import board
-from app.domain.trial.response import Assessment, Finding, at_visit, ever
+from app.domain.trial.response import Assessment, ResponseAnswer, at_visit, ever
 from app.domain.trial.rules import TrialRules
 from app.domain.trial.survival import Followed, median
 from app.domain.trial.visits import calendar, sample_words
@@ -163,19 +163,19 @@ def _baseline(count: Count, times: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _table(table: Assessment, times: Mapping[str, str]) -> dict[str, Any]:
-    found = {kind: _finding(finding, times) for kind, finding in table.found.items()}
+    found = {kind: _answer(answer, times) for kind, answer in table.found.items()}
     return {"cr": found["cr"], "pr": found["pr"], "lineages": {lineage: found[lineage] for lineage in LINEAGES}}
 
 
-def _finding(finding: Finding, times: Mapping[str, str]) -> dict[str, Any]:
+def _answer(answer: ResponseAnswer, times: Mapping[str, str]) -> dict[str, Any]:
     def as_given(at: datetime | None) -> str | None:
         return None if at is None else times.get(at.isoformat(), at.isoformat())
 
-    days = finding.duration_days
+    days = answer.duration_days
     return {
-        "responded_at": as_given(finding.responded_at), "confirmed_at": as_given(finding.confirmed_at),
-        "lost_at": as_given(finding.lost_at), "duration_days": None if days is None else _short(days),
-        "censored": finding.censored, "reason": finding.reason and tr(finding.reason),
+        "responded_at": as_given(answer.responded_at), "confirmed_at": as_given(answer.confirmed_at),
+        "lost_at": as_given(answer.lost_at), "duration_days": None if days is None else _short(days),
+        "censored": answer.censored, "reason": answer.reason and tr(answer.reason),
     }  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from app.domain.people.roles import Person
 from app.domain.texts import say
 from app.services.access import keyfile
 from app.services.access.people import Hashes
-from db.batch import Batch, Recorded
+from db.log.batch import Batch, Recorded
 from db.recorder import Recorder
 
 

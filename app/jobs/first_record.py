@@ -16,10 +16,10 @@ from app.jobs.record_clock import stamp
 from app.services import clock
 from app.services.access import keyfile, recovery_key
 from app.services.access.people import hashed
-from db.batch import Batch
 from db.encrypting import encrypted_copy
 from db.examine import examine
-from db.headfile import write_head
+from db.log.batch import Batch
+from db.log.headfile import write_head
 from db.queries import StoreReader
 from db.recorder import Recorder
 from devices.recording import SUFFIX

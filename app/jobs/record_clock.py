@@ -11,7 +11,7 @@ from app.domain.recordtime import Moment, Resumption, resume
 from app.services import clock
 from app.services.store_settings import StoreSettings, WatchMark, watch_mark
 from app.services.ward.ward import ASLEEP_S, Bedside
-from db.batch import Stamp
+from db.log.batch import Stamp
 from db.queries import StoreReader
 
 _MARK_EVERY_S = 10.0

@@ -10,7 +10,7 @@ from app.services.record import write_all
 from app.services.record.source import ChainHead, RecordSource
 from app.services.ward.ward import Trial
 from app.services.words.words import Words
-from db.canonical import utc_from_ms
+from db.log.canonical import utc_from_ms
 from db.queries import StoreReader
 
 

@@ -11,8 +11,8 @@ from app.domain.people.laptops import PersonMet
 from app.jobs.record_clock import record_now, stamp
 from app.services import clock
 from app.services.access.people import PRACTICE
-from db.batch import Batch
 from db.deidentified_copy import export
+from db.log.batch import Batch
 from db.queries import StoreReader
 from db.recorder import Recorder
 

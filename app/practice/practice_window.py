@@ -8,9 +8,9 @@ from app.program.open_record import OpenRecord
 from app.services.clock import ScaledClock
 from app.settings import Options
 from devices.models import MODELS
+from ui.frame.bar.practice_controls import PracticeControls
 from ui.frame.desk import Desk
 from ui.frame.pages import PageKey
-from ui.frame.practice_controls import PracticeControls
 from ui.frame.window import Window
 
 

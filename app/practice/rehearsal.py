@@ -246,7 +246,7 @@ def _rates(state: Infusion) -> dict[str, list[dict[str, Any]]]:
     rates: dict[str, list[dict[str, Any]]] = {"set": [], "measured": []}
     for entry in state.entries:
         event = entry.event
-        if isinstance(event, e.Started | e.SteppedUp | e.RateSet | e.Resumed):
+        if isinstance(event, e.RateGiven):
             rates["set"].append(_rate(state, entry.at, event.rate_gtt_min))
         elif isinstance(event, e.RateMeasured):
             rates["measured"].append(_rate(state, entry.at, event.rate_gtt_min))

@@ -9,7 +9,7 @@ from app.domain.vitals.vital_signs import VITALS, Quality, Reading, Sample, stam
 from app.jobs.record_clock import stamp
 from app.services.clock import RecordClock
 from app.services.ward.ward import Bedside, Trial
-from db.batch import Batch
+from db.log.batch import Batch
 from db.recorder import Recorder
 from db.space import Space
 from tests.domain.cast import TRIAL

@@ -13,8 +13,8 @@ from app.jobs.record_clock import stamp
 from app.services.clock import RecordClock
 from app.services.ward.ports import Outcome
 from app.services.ward.ward import Bedside, Trial
-from db.batch import Batch, SampleRow
 from db.engine import driver
+from db.log.batch import Batch, SampleRow
 from db.recorder import Recorder
 from tests.db.making import at
 from tests.domain.cast import LI, TRIAL

@@ -12,7 +12,7 @@ from app.domain.infusion.state import Infusion
 from app.domain.infusion.summary import summary
 from app.domain.log import Entry
 from app.jobs.record_clock import stamp
-from db.batch import Batch, Projection, SampleRow
+from db.log.batch import Batch, Projection, SampleRow
 from db.recorder import Recorder
 from tests.domain.cast import LI, clock
 from tests.domain.play import prepared

@@ -14,7 +14,7 @@ from app.domain.infusion.summary import summary
 from app.domain.people.accounts import Exported
 from app.domain.people.roles import Person, Role
 from app.services.access.keyfile import KeyFile, beside, save
-from db.batch import Batch, Projection
+from db.log.batch import Batch, Projection
 from db.queries import StoreReader
 from tests.cli.stores import KEY, SECRET, printed
 from tests.cli.test_ledger import of_patient

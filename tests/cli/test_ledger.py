@@ -11,7 +11,7 @@ from app.cli import main
 from app.domain.infusion.facts import Ordered
 from app.domain.log import Entry
 from app.services.access.keyfile import KeyFile, beside, save
-from db.batch import Batch
+from db.log.batch import Batch
 from tests.cli.stores import KEY, SECRET, printed
 from tests.db.making import entry, newer, notes, recorder
 from tests.db.making import save as save_plain

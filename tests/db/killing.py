@@ -9,7 +9,7 @@ import signal
 import sys
 from pathlib import Path
 
-from db.batch import Batch
+from db.log.batch import Batch
 from db.queries import StoreReader
 
 from .making import entry, faults, heart_rates, recorder

@@ -8,10 +8,10 @@ from pathlib import Path
 
 from app.domain.infusion.facts import InfusionEvent, NoteAdded, SamplesSealed
 from app.domain.log import Entry
-from db.batch import Batch, Recorded, SampleRow, Stamp
-from db.canonical import utc_text
-from db.chain import row_hash, seal
 from db.examine import Examined, examine
+from db.log.batch import Batch, Recorded, SampleRow, Stamp
+from db.log.canonical import utc_text
+from db.log.chain import row_hash, seal
 from db.recorder import Recorder
 from db.space import Space
 

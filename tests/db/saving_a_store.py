@@ -8,7 +8,7 @@ from pathlib import Path
 
 from app.domain.infusion.facts import RateSet, VitalEntry, VitalsRecorded
 from app.domain.people.roles import Person, Role
-from db.batch import Batch
+from db.log.batch import Batch
 
 from .making import entry, heart_rates, notes, recorder, sealed
 

@@ -5,8 +5,8 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from db.chain import Row, chain_faults, head_row_faults, row_hash, seal_of, told_faults
-from db.headfile import Head
+from db.log.chain import Row, chain_faults, head_row_faults, row_hash, seal_of, told_faults
+from db.log.headfile import Head
 
 GENESIS = "0" * 64
 few = settings(max_examples=50, deadline=None)

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Column, MetaData, Table, create_engine, insert, select
 
-from db.canonical import canonical, utc_from_ms, utc_from_text, utc_ms, utc_text
 from db.codec import ExactNumber, JsonText, UtcDateTime
+from db.log.canonical import canonical, utc_from_ms, utc_from_text, utc_ms, utc_text
 
 Stored: TypeAlias = Callable[[str, object], object]
 CHINA = timezone(timedelta(hours=8))

@@ -7,7 +7,7 @@ import pytest
 
 from db import store_errors as errors
 from db.engine import driver, open_reader, open_writer, refuse_old_sqlite
-from db.headfile import Head, head_path, kept_paths, read_head, write_head
+from db.log.headfile import Head, head_path, kept_paths, read_head, write_head
 from db.queries import StoreReader
 
 from .making import INFUSION, faults, notes, recorder, save

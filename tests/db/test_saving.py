@@ -12,7 +12,7 @@ from app.domain.infusion.summary import CheckRow, InfusionRow, ObservationRow
 from app.domain.log import PEOPLE, Entry, stream_text
 from app.domain.people.accounts import SignedIn
 from app.domain.people.roles import Person, Role
-from db.batch import Batch, Projection, SampleRow
+from db.log.batch import Batch, Projection, SampleRow
 from db.queries import StoreReader
 from db.recorder import Recorder
 

@@ -8,10 +8,10 @@ from app.cli import verify
 from app.cli.verify import BROKEN, WHOLE
 from app.domain.infusion import facts as e
 from app.domain.people.signatures import meaning_of
-from db.batch import Batch
-from db.chain import Row, row_hash
 from db.engine import driver
-from db.headfile import head_path
+from db.log.batch import Batch
+from db.log.chain import Row, row_hash
+from db.log.headfile import head_path
 from tests.domain.play import prepared
 
 from .making import faults, save

@@ -10,8 +10,8 @@ from app.domain.infusion.facts import Ordered
 from app.domain.infusion.summary import summary
 from app.domain.log import PEOPLE, Entry, UnknownKind, stream_text
 from app.domain.people.accounts import SignedIn
-from db.batch import Batch, Projection
-from db.log_pages import TrailFilter
+from db.log.batch import Batch, Projection
+from db.log.log_pages import TrailFilter
 from db.queries import StoreReader
 from tests.domain.play import prepared
 

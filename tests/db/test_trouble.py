@@ -11,7 +11,7 @@ import pytest
 import db.recorder
 from db import store_errors as errors
 from db.engine import driver, driver_connection
-from db.headfile import head_path, read_head
+from db.log.headfile import head_path, read_head
 from db.queries import StoreReader
 from db.recorder import Recorder
 from db.space import Space
@@ -215,7 +215,6 @@ def test_the_head_file_follows_and_may_lie_behind(path: Path, monkeypatch: pytes
 _LIMITED = """
 import resource, sys
 from pathlib import Path
-from db import errors
 from tests.db.making import notes, recorder
 path = Path(sys.argv[1])
 writing = recorder(path)

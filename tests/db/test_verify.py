@@ -9,8 +9,8 @@ import pytest
 from app.cli import verify
 from app.cli.verify import BROKEN, WHOLE
 from app.cli.which_store import REFUSED
-from db.batch import Batch
-from db.headfile import head_path
+from db.log.batch import Batch
+from db.log.headfile import head_path
 from db.queries import StoreReader
 
 from .making import INFUSION, entry, faults, found, heart_rates, notes, recorder, save, sealed

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from app.domain.errors import Refused
-from app.domain.infusion.offered_weight import UNIT, WEIGHT, offered_kg
+from app.domain.products.offered_weight import UNIT, WEIGHT, offered_kg
 from app.domain.vitals.vital_signs import VITALS, Quality, Reading, Sample, stamped
 
 from .cast import TRIAL, clock

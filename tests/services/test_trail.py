@@ -18,8 +18,8 @@ from app.services.words.account_words import describe_account
 from app.services.words.trail import PAGE, Trail, entered
 from app.services.words.trail_scope import GROUP_NAMES, kinds
 from app.services.words.words import Words
-from db.batch import Batch, Projection
-from db.log_pages import TrailFilter
+from db.log.batch import Batch, Projection
+from db.log.log_pages import TrailFilter
 from db.queries import StoreReader
 from tests.db.making import at, entry, notes, recorder, save
 from tests.domain.cast import EVERYBODY, TRIAL

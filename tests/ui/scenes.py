@@ -4,11 +4,11 @@ import numpy as np
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.texts import Text, say
-from ui.frame.alarm_bar import AlarmBar, AlarmState
-from ui.frame.due_pill import DueState
-from ui.frame.practice_banner import PracticeBanner
-from ui.frame.rail import Rail, RailItem, RailState
-from ui.frame.top_bar import TopBar, TopBarState
+from ui.frame.bar.alarm_bar import AlarmBar, AlarmState
+from ui.frame.bar.due_pill import DueState
+from ui.frame.bar.practice_banner import PracticeBanner
+from ui.frame.bar.rail import Rail, RailItem, RailState
+from ui.frame.bar.top_bar import TopBar, TopBarState
 from ui.infusion.delivery import DeliveryState, DeliveryStrip
 from ui.infusion.drip_card import DripCard, DripState
 from ui.infusion.tile import Tile, TileState

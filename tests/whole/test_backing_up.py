@@ -12,7 +12,7 @@ from app.domain.texts import Text
 from app.jobs.backups import RETRY_S, Backups, drilled
 from app.program.open_record import OpenRecord
 from app.services.ward.ports import Tell
-from db.batch import Batch
+from db.log.batch import Batch
 from db.store_backup import STORE, proved
 from tests.cli.stores import KEY
 from tests.db.making import entry

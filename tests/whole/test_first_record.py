@@ -15,8 +15,8 @@ from app.services.access import keyfile, recovery_key, wrong_passwords
 from app.services.access.keyfile import Stretching
 from app.services.clock import ScaledClock
 from app.services.protocol_files import load
-from db.batch import Batch
 from db.examine import examine
+from db.log.batch import Batch
 from db.queries import StoreReader
 from db.recorder import Recorder
 from tests.db.making import entry

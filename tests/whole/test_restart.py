@@ -20,8 +20,8 @@ from app.domain.log import Entry
 from app.jobs.record_clock import stamp
 from app.jobs.statistics_export import export_logged
 from app.services import clock as clocks
-from db.batch import Batch, SampleRow
 from db.examine import examine
+from db.log.batch import Batch, SampleRow
 from db.recorder import Recorder
 from tests.domain.cast import LI
 from tests.whole.ward_life import Life

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QMenu, QWidge
 from app.domain.infusion.code_words import MISSING
 from app.domain.infusion.facts import VitalEntry
 from app.domain.texts import Text, joined, say
-from app.domain.vitals.entered import impossible, pressures_clash
+from app.domain.vitals.entered import why_impossible
 from app.domain.vitals.vital_signs import VITALS, Level, Reading, Vital, level, usable
 from app.services.ward.bed_watch import Watched
 from ui.ask.toggle_grid import Toggle
@@ -206,16 +206,7 @@ class VitalRow(QWidget):
         return [code for code, v in found.items() if v is not None and level(VITALS[code], v)[0] is not Level.INSIDE]
 
     def problem_of_values(self) -> Text | None:
-        """Why these values cannot be."""
-        values = self.values()
-        wrong = impossible(values)
-        if wrong is not None:
-            vital = VITALS[wrong]
-            return say("{value} {unit} is not possible ({low}–{high}). Measure again.", value=values[wrong],
-                       unit=vital.unit_words, low=vital.plausible_low, high=vital.plausible_high)  # fmt: skip
-        if pressures_clash(values) is not None:
-            return say("Systolic, mean and diastolic pressure do not fit each other. Measure again.")
-        return None
+        return why_impossible(self.values())
 
     def problem(self) -> Text | None:
         """What hinders saving this row."""

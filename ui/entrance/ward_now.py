@@ -4,8 +4,8 @@ import msgspec
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from app.domain.texts import Text, say
-from ui.frame.alarm_bar import AlarmLook
-from ui.frame.alarm_mark import AlarmMark
+from ui.frame.bar.alarm_bar import AlarmLook
+from ui.frame.bar.alarm_mark import AlarmMark
 from ui.kit.labels_and_buttons import Card, label
 from ui.kit.look.tokens import SPACE_16
 from ui.kit.look_and_words import Kit

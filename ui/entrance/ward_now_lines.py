@@ -9,7 +9,7 @@ from app.services.access.status_file import OpenInfusion, WardStatus
 from app.services.ward.watch import BedNow
 from app.services.words.words import Words
 from ui.entrance.ward_now import WardNowLine
-from ui.frame.alarm_bar import PRIORITIES
+from ui.frame.bar.alarm_bar import PRIORITIES
 from ui.frame.task_words import time_words
 
 

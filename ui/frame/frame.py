@@ -11,12 +11,12 @@ from app.services.ward.alerts import Alerts
 from app.services.ward.watch import BedNow, soonest
 from devices.link import LinkStatus
 from ui.frame import view
+from ui.frame.bar.rail import RailState
+from ui.frame.bar.top_bar import TopBarState
 from ui.frame.desk import Desk
 from ui.frame.help_page import show_help
 from ui.frame.pages import PageKey
-from ui.frame.rail import RailState
 from ui.frame.sound import REPEAT_S, Sounder
-from ui.frame.top_bar import TopBarState
 from ui.frame.window import Window
 from ui.kit.message_strip import MessageState
 from ui.questions.alarm_list import AlarmList

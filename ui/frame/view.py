@@ -13,10 +13,10 @@ from app.domain.watch.conditions import ActiveAlarm
 from app.services.ward.watch import BedNow
 from app.services.words.words import Words
 from devices.link import LinkState, LinkStatus
-from ui.frame.alarm_bar import PRIORITIES, AlarmState
-from ui.frame.due_pill import DueState
+from ui.frame.bar.alarm_bar import PRIORITIES, AlarmState
+from ui.frame.bar.due_pill import DueState
+from ui.frame.bar.rail import RailItem
 from ui.frame.pages import pages_of
-from ui.frame.rail import RailItem
 from ui.kit.chip import ChipState
 
 

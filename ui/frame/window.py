@@ -5,10 +5,10 @@ from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.domain.texts import Text, say
-from ui.frame.alarm_bar import AlarmBar
-from ui.frame.practice_banner import PracticeBanner
-from ui.frame.rail import Rail
-from ui.frame.top_bar import TopBar
+from ui.frame.bar.alarm_bar import AlarmBar
+from ui.frame.bar.practice_banner import PracticeBanner
+from ui.frame.bar.rail import Rail
+from ui.frame.bar.top_bar import TopBar
 from ui.kit.look.tokens import SPACE_8
 from ui.kit.look_and_words import Kit
 from ui.kit.message_strip import MessageStrip

@@ -5,7 +5,7 @@ from PySide6.QtCore import QRectF, QSize
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.domain.texts import Text, say
-from ui.frame.alarm_bar import AlarmLook
+from ui.frame.bar.alarm_bar import AlarmLook
 from ui.kit.canvas import RIGHT, Canvas
 from ui.kit.look.tokens import SPACE_8
 from ui.kit.look_and_words import Kit

@@ -13,7 +13,7 @@ from app.domain.vitals.vital_signs import NIBP, VITALS, Level, Quality, Reading,
 from app.services.ward.bed_watch import Watched
 from app.services.words.words import Words
 from devices.link import LinkState
-from ui.frame.alarm_bar import AlarmLook
+from ui.frame.bar.alarm_bar import AlarmLook
 from ui.infusion.blood_pressure import with_pressure
 from ui.infusion.tile import TileState
 

@@ -13,6 +13,7 @@ from app.domain.infusion.task_kinds import TaskKind
 from app.domain.log import Event
 from app.domain.texts import Text, say
 from ui.frame.desk import Desk
+from ui.frame.pages import PageKey
 from ui.infusion.dock_actions import CHECKED
 
 from .bags import ask_report_broken, ask_unused_bag
@@ -33,7 +34,7 @@ Ask = Callable[[Desk, str, QWidget], None]
 
 
 def _dispense(desk: Desk, infusion_id: str, _parent: QWidget) -> None:
-    desk.show_page.emit("dispense", infusion_id)
+    desk.show_page.emit(PageKey.DISPENSE, infusion_id)
 
 
 def _record(desk: Desk, infusion_id: str, _parent: QWidget) -> None:

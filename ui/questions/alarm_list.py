@@ -8,8 +8,9 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from app.domain.texts import say
 from app.domain.watch.conditions import ActiveAlarm
 from ui.ask.question import Question
-from ui.frame.alarm_bar import AlarmBar, AlarmState
+from ui.frame.bar.alarm_bar import AlarmBar, AlarmState
 from ui.frame.desk import Desk
+from ui.frame.pages import PageKey
 from ui.kit.labels_and_buttons import button, label
 from ui.kit.look.tokens import SPACE_8
 
@@ -63,7 +64,7 @@ class AlarmList(Question):
 
     def _go(self, infusion_id: str) -> None:
         self.accept()
-        self.desk.show_page.emit("infusion", infusion_id)
+        self.desk.show_page.emit(PageKey.INFUSION, infusion_id)
 
 
 def _key(alarm: ActiveAlarm) -> tuple[str, str]:

@@ -16,6 +16,7 @@ from ui.ask.form import Field, FormQuestion
 from ui.ask.read_codes import ReadCodesQuestion
 from ui.ask.show_codes import show_codes
 from ui.frame.desk import Desk
+from ui.frame.pages import PageKey
 
 Done = Callable[[], object]
 
@@ -78,7 +79,7 @@ class TakeInQuestion(ReadCodesQuestion):
                 self.say_no(outcome.failed)
                 return
             self.accept()
-            self.desk.show_page.emit("infusion", taken[0])
+            self.desk.show_page.emit(PageKey.INFUSION, taken[0])
 
         try:
             taken.append(self._exchange.take_in(self._parcel, self.desk.person, done))

@@ -9,6 +9,7 @@ from app.domain.texts import say
 from app.services.ward.ports import Outcome
 from ui.ask.form import Field, FormQuestion, ask_form, coded
 from ui.frame.desk import Desk
+from ui.frame.pages import PageKey
 
 _WHY_ABANDONED = ("unfit", "withdrew", "doctor", "bag_fault", "thawed_too_long")
 
@@ -31,7 +32,7 @@ def ask_order(desk: Desk, parent: QWidget) -> None:
             form.say_no(outcome.failed)
             return
         form.accept()
-        desk.show_page.emit("dispense", ordered[0])
+        desk.show_page.emit(PageKey.DISPENSE, ordered[0])
 
     def confirm() -> None:
         if desk.person is None:

@@ -5,7 +5,6 @@ from PySide6.QtWidgets import QWidget
 from app.domain.infusion.chapters.pause import ExplainPause, Pause, Resume
 from app.domain.infusion.code_words import REASONS
 from app.domain.infusion.drip_volume import needed_rate
-from app.domain.infusion.task_kinds import needs_investigator
 from app.domain.people.roles import BEDSIDE, Person, Role
 from app.domain.texts import say
 from ui.ask.answers import ReasonAnswer
@@ -44,7 +43,7 @@ def ask_explain_pause(desk: Desk, infusion_id: str, parent: QWidget) -> None:
 
 def ask_resume(desk: Desk, infusion_id: str, parent: QWidget) -> None:
     """The drip goes on after a pause; after a reaction only with an investigator's own signature."""
-    if not needs_investigator(desk.infusion(infusion_id)):
+    if not desk.infusion(infusion_id).needs_investigator:
         _ask_rate_to_resume(desk, infusion_id, parent, None)
         return
     ask_who(desk, parent, {Role.INVESTIGATOR}, lambda person: _ask_rate_to_resume(desk, infusion_id, parent, person),

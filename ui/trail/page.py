@@ -12,7 +12,7 @@ from app.domain.texts import Text, say
 from app.services.words.stream_words import stream_words
 from app.services.words.trail import PAGE, Trail
 from app.services.words.trail_scope import dose_of
-from db.log_pages import Saved, TrailFilter
+from db.log.log_pages import Saved, TrailFilter
 from ui.frame.desk import Desk
 from ui.frame.pages import Page
 from ui.kit.fact_list import FactList

@@ -10,7 +10,7 @@ from app.services.words.stream_words import stream_cell
 from app.services.words.trail import Trail
 from app.services.words.trail_scope import GROUP_NAMES, kinds
 from app.services.words.words import Words, from_local
-from db.log_pages import Saved, TrailFilter
+from db.log.log_pages import Saved, TrailFilter
 from ui.kit.table import Column, TableLine, TableState
 
 COLUMNS = (

@@ -12,7 +12,7 @@ from app.services.ward.ward import Bedside
 from app.services.ward.watch import BedNow
 from app.services.words.words import Words
 from devices.link import LinkState, LinkStatus
-from ui.frame.alarm_bar import PRIORITIES
+from ui.frame.bar.alarm_bar import PRIORITIES
 from ui.frame.task_words import time_words
 from ui.infusion.tile_states import NewestValue, newest_value
 from ui.infusion.view import phase_clock

@@ -6,8 +6,8 @@ from PySide6.QtGui import QColor, QKeyEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.domain.texts import Text, say
-from ui.frame.alarm_bar import AlarmLook
-from ui.frame.alarm_mark import paint_mark
+from ui.frame.bar.alarm_bar import AlarmLook
+from ui.frame.bar.alarm_mark import paint_mark
 from ui.kit.canvas import CENTRE, RIGHT, Canvas
 from ui.kit.chip import Dot
 from ui.kit.look.tokens import SPACE_4, SPACE_8, SPACE_16

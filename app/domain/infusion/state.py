@@ -169,6 +169,11 @@ class Infusion(msgspec.Struct):
         return plan is not None and plan.missing_cells * 100 > self.protocol.dose.tolerance_pct * plan.dose_cells
 
     @property
+    def needs_investigator(self) -> bool:
+        """Whether a reaction stopped the infusion: only an investigator lets it go on."""
+        return self.reaction_open or (self.pause is not None and self.pause.cause == "reaction")
+
+    @property
     def hanging(self) -> BagState | None:
         return next((b for b in self.bags.values() if b.hanging), None)
 

@@ -96,12 +96,7 @@ def _verify_bag(task: "Task", state: Infusion) -> Text:
 
 
 def _resume(_task: "Task", state: Infusion) -> Text:
-    return say("Resume: an investigator signs") if needs_investigator(state) else say("Resume the infusion")
-
-
-def needs_investigator(state: Infusion) -> bool:
-    """Whether a reaction stopped the infusion: only an investigator lets it go on."""
-    return state.reaction_open or (state.pause is not None and state.pause.cause == "reaction")
+    return say("Resume: an investigator signs") if state.needs_investigator else say("Resume the infusion")
 
 
 def _start(_task: "Task", state: Infusion) -> Text:

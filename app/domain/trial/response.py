@@ -22,7 +22,7 @@ _DAY = timedelta(days=1)
 _CONFIRMED = ("cr", *LINEAGES)
 
 
-class Finding(msgspec.Struct, frozen=True):
+class ResponseAnswer(msgspec.Struct, frozen=True):
     """One answer: when, or why not. `duration_days` runs to the loss, or as far as it was followed (`censored`)."""
 
     responded_at: datetime | None = None
@@ -36,7 +36,7 @@ class Finding(msgspec.Struct, frozen=True):
 class Assessment(msgspec.Struct, frozen=True):
     """The answers of one table: by kind (`cr`, `pr`) and by lineage."""
 
-    found: Mapping[str, Finding]
+    found: Mapping[str, ResponseAnswer]
 
     @property
     def best(self) -> str:
@@ -92,26 +92,27 @@ def _standing(found: Course, kind: str, window: Window) -> Episode | None:
 
 def _assessed(found: Course, responses: Mapping[str, Episode], why: words.Why) -> Assessment:
     answers = {
-        kind: _finding(found, kind, responses[kind]) if kind in responses else Finding(reason=why(kind)) for kind in _CONFIRMED
+        kind: _answer(found, kind, responses[kind]) if kind in responses else ResponseAnswer(reason=why(kind))
+        for kind in _CONFIRMED
     }
     earliest = min((responses[x] for x in LINEAGES if x in responses), key=lambda e: (_dated(found, e), e.second.at), default=None)
     if earliest is None:
         reason = words.no_lineage({x: answers[x].reason for x in LINEAGES})
-        return Assessment({**answers, "pr": Finding(reason=reason)})
+        return Assessment({**answers, "pr": ResponseAnswer(reason=reason)})
     whole = replace(earliest, lost_at=lost_after(found, "pr", earliest.second))
-    return Assessment({**answers, "pr": _finding(found, "pr", whole)})
+    return Assessment({**answers, "pr": _answer(found, "pr", whole)})
 
 
 def _dated(found: Course, episode: Episode) -> datetime:
     return episode.first.at if found.reading.dated_by == "first" else episode.second.at
 
 
-def _finding(found: Course, kind: str, episode: Episode) -> Finding:
+def _answer(found: Course, kind: str, episode: Episode) -> ResponseAnswer:
     responded, ends = _dated(found, episode), found.duration_ends
     lost = episode.lost_at if episode.lost_at is not None and episode.lost_at <= ends else None
     followed = min(ends, found.evaluable(kind)[-1][0].at)
     days = Decimal(((lost or followed) - responded) // timedelta(microseconds=1)) / (_DAY // timedelta(microseconds=1))
-    return Finding(responded, episode.second.at, lost, days, lost is None)
+    return ResponseAnswer(responded, episode.second.at, lost, days, lost is None)
 
 
 def sensitivity(found: Course) -> tuple[str, ...]:

@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Literal
 
-from .vital_signs import plausible
+from app.domain.texts import Text, say
+
+from .vital_signs import VITALS, plausible
 
 #: A check needs one of each group; what is missing takes a reason.
 REQUIRED: tuple[tuple[str, ...], ...] = (
@@ -30,4 +32,16 @@ def pressures_clash(values: Mapping[str, Decimal | None]) -> Literal["systolic",
         return "systolic"
     if mean is not None and ((sys is not None and mean >= sys) or (dia is not None and mean <= dia)):
         return "mean"
+    return None
+
+
+def why_impossible(values: Mapping[str, Decimal | None]) -> Text | None:
+    """Why these values, which stand together in one row, cannot be."""
+    wrong = impossible(values)
+    if wrong is not None:
+        vital = VITALS[wrong]
+        return say("{value} {unit} is not possible ({low}–{high}). Measure again.", value=values[wrong],
+                   unit=vital.unit_words, low=vital.plausible_low, high=vital.plausible_high)  # fmt: skip
+    if pressures_clash(values) is not None:
+        return say("Systolic, mean and diastolic pressure do not fit each other. Measure again.")
     return None

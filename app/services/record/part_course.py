@@ -114,7 +114,7 @@ def _rates(t: Teller) -> TableBlock:
         ColumnHead(tr(say("How")), "1fr"),
         ColumnHead(tr(say("Who")), "26mm"),
     )
-    found = t.entries(e.Started, e.SteppedUp, e.RateSet, e.RateMeasured, e.Resumed, e.Paused)
+    found = [x for x in t.source.entries if isinstance(x.event, e.RateGiven | e.RateMeasured | e.Paused)]
     return TableBlock(columns, tuple(_rate_row(t, x) for x in found))
 
 

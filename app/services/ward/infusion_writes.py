@@ -16,7 +16,7 @@ from app.domain.infusion.story import after
 from app.domain.infusion.summary import summary
 from app.domain.log import Entry
 from app.domain.texts import Text, say
-from db.batch import Batch, Projection, Recorded
+from db.log.batch import Batch, Projection, Recorded
 
 from .ports import Done, Outcome, Post, Store
 

@@ -7,7 +7,7 @@ from typing import Protocol
 import msgspec
 
 from app.domain.texts import Text
-from db.batch import Batch, Recorded, SampleRow
+from db.log.batch import Batch, Recorded, SampleRow
 
 Post = Callable[[Callable[[], None]], None]
 """Run a call on the deciding thread, soon and in order."""

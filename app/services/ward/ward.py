@@ -7,12 +7,12 @@ from decimal import Decimal
 from typing import Literal
 
 import msgspec
-from msgspec.structs import replace
 
 from app.domain.errors import Refused
 from app.domain.infusion import facts as e
 from app.domain.infusion.chapters.bags import ScanBag
 from app.domain.infusion.chapters.chapter import Command
+from app.domain.infusion.chapters.ordering import ordered
 from app.domain.infusion.chapters.watching import ConfirmElapsed
 from app.domain.infusion.decide import decide
 from app.domain.infusion.drip_check import Estimate
@@ -24,12 +24,12 @@ from app.domain.people.roles import Person
 from app.domain.protocol import Protocol
 from app.domain.recordtime import Moment, wall_step_s
 from app.domain.texts import Text, say
-from app.domain.vitals.vital_signs import Quality, Reading
+from app.domain.vitals.vital_signs import Reading
 from app.services.clock import RecordClock
-from db.batch import Batch
+from db.log.batch import Batch
 from devices.link import LinkStatus
 
-from .bed_watch import Watched
+from .bed_watch import Watched, practised
 from .dispensing import NO_PAST, Holder, Past, holder_of, last_weight_kg, refuse_held
 from .infusion_writes import Line, projection
 from .ports import Done, Outcome, Post, Store, ignore
@@ -109,20 +109,9 @@ class Bedside:
 
     def order(self, subject: str, bed: str, group: str, dose_number: int, by: Person, done: Done = ignore) -> str:
         """Open a new infusion and give back its id. Raises `Refused` for an order that cannot be."""
-        _check_order(subject, bed, group, dose_number, self.trial.protocol)
+        event = ordered(subject, bed, group, dose_number, self.trial.protocol, self.trial.sha256, self.practice)
         self.bed_is_free(bed)
         infusion_id = uuid.uuid4().hex
-        protocol = self.trial.protocol
-        event = e.Ordered(
-            subject.strip(),
-            bed.strip(),
-            group,
-            dose_number,
-            protocol.id,
-            protocol.version,
-            self.trial.sha256,
-            self.practice,
-        )
         entry = Entry(uuid.uuid4().hex, infusion_id, self.now(), by.person_id, event)
         self.begin(infusion_id, [entry], done)
         return infusion_id
@@ -240,7 +229,7 @@ class Bedside:
         if not readings or (readings[0].simulated and not self.practice):
             return
         if self.practice:
-            readings = [_practised(reading) for reading in readings]
+            readings = [practised(reading) for reading in readings]
         self.scales.take(readings)
         for infusion_id in self._at(readings[0].port):
             rows = self._watched[infusion_id].take(readings)
@@ -305,20 +294,5 @@ class Bedside:
         self._everywhere(e.WatchLost(min(from_at, self.now()), cause, not known))
 
 
-def _practised(reading: Reading) -> Reading:
-    """In practice what a monitor marks as demo or test is the patient."""
-    if reading.sample.quality not in (Quality.DEMO, Quality.TEST):
-        return reading
-    return replace(reading, sample=replace(reading.sample, quality=Quality.OK))
-
-
 def _tenths(value: float) -> Decimal:
     return Decimal(f"{value:.1f}")
-
-
-def _check_order(subject: str, bed: str, group: str, dose_number: int, protocol: Protocol) -> None:
-    if not subject.strip() or not bed.strip():
-        raise Refused(say("An order needs a subject code and a bed."))
-    doses = protocol.doses_in(group)
-    if not 1 <= dose_number <= doses:
-        raise Refused(say("Group {group} has {doses} doses.", group=group, doses=doses))

@@ -13,7 +13,7 @@ from app.domain.log import Entry, Event, stream_of
 from app.domain.people import accounts as a
 from app.domain.texts import Text, joined, listed, say
 from app.domain.vitals.vital_signs import VITALS
-from db.log_pages import Saved, TrailFilter
+from db.log.log_pages import Saved, TrailFilter
 
 from .account_words import describe_account
 from .event_words import describe

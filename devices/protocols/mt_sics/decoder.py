@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from msgspec import UNSET
 
-from app.domain.infusion.offered_weight import UNIT, WEIGHT
+from app.domain.products.offered_weight import UNIT, WEIGHT
 from app.domain.texts import say
 from app.domain.vitals.vital_signs import Quality, Sample
 from devices.protocols.lines import LineDecoder

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from app.domain.errors import Refused
 from app.domain.trial.counts import Count, Transfusion, in_order
 from app.domain.trial.course import Course, course
-from app.domain.trial.response import Assessment, Finding, at_visit, ever, sensitivity
+from app.domain.trial.response import Assessment, ResponseAnswer, at_visit, ever, sensitivity
 from app.domain.trial.rules import TrialRules
 from tests.domain.cast import TRIAL
 
@@ -52,10 +52,10 @@ def read(
     return course([BASELINE, *counts], transfusions, INFUSED, last, TRIAL, desk, **more)
 
 
-def reason(finding: Finding) -> str:
-    assert finding.responded_at is None
-    assert finding.reason is not None
-    return str(finding.reason)
+def reason(answer: ResponseAnswer) -> str:
+    assert answer.responded_at is None
+    assert answer.reason is not None
+    return str(answer.reason)
 
 
 def two(values: Sequence[str | None] = ANC, first: datetime | None = None, apart: timedelta = 72 * HOUR) -> list[Count]:
@@ -229,7 +229,7 @@ def test_ever_is_looked_for_until_week_8_after_the_last_infusion() -> None:
     assert reason(later) == "met first on 2026-05-22 01:00, after week 8"
 
 
-def anc(table: Assessment) -> Finding:
+def anc(table: Assessment) -> ResponseAnswer:
     return table.found["anc"]
 
 
@@ -366,10 +366,10 @@ def test_the_vectors() -> None:
         table = ever(course(counts, given_, infused, infused, TRIAL, RULES))
         assert table.best == case["expect"]["best"], case["title"]
         for kind in ("cr", "hb", "anc", "plt"):
-            finding, expected = table.found[kind], case["expect"][kind]
-            assert moment(finding.responded_at) == expected["responded_at"], (case["title"], kind)
-            assert moment(finding.confirmed_at) == expected["confirmed_at"], (case["title"], kind)
-            told = None if finding.reason is None else str(finding.reason)
+            answer, expected = table.found[kind], case["expect"][kind]
+            assert moment(answer.responded_at) == expected["responded_at"], (case["title"], kind)
+            assert moment(answer.confirmed_at) == expected["confirmed_at"], (case["title"], kind)
+            told = None if answer.reason is None else str(answer.reason)
             assert (told or "").startswith(expected["reason"] or ""), (case["title"], kind, told)
 
 

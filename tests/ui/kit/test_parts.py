@@ -14,9 +14,9 @@ from tests.ui.scenes import identity, stages, tiles
 from ui.ask.big_number import BigNumber, NumberState
 from ui.ask.tap_pad import TapPad
 from ui.ask.toggle_grid import Toggle, ToggleGrid, ToggleItem, ToggleState
-from ui.frame.alarm_bar import AlarmBar, AlarmState
-from ui.frame.rail import Rail, RailButton, RailItem, RailState
-from ui.frame.top_bar import TopBar, TopBarState
+from ui.frame.bar.alarm_bar import AlarmBar, AlarmState
+from ui.frame.bar.rail import Rail, RailButton, RailItem, RailState
+from ui.frame.bar.top_bar import TopBar, TopBarState
 from ui.infusion.blood_pressure import with_pressure
 from ui.infusion.drip_card import DripCard, DripState
 from ui.infusion.tile import Tile, TileState
@@ -94,7 +94,7 @@ def test_acknowledge_stops_the_flashing(kit: Kit, qtbot: QtBot) -> None:
 
 
 def test_alarm_flashing_keeps_the_standard(kit: Kit, qtbot: QtBot) -> None:
-    from ui.frame.alarm_bar import _FLASH_MS
+    from ui.frame.bar.alarm_bar import _FLASH_MS
 
     for priority, low_hz, high_hz in (("high", 1.4, 2.8), ("medium", 0.4, 0.8)):
         lit, dark = _FLASH_MS[priority]

@@ -14,7 +14,7 @@ from app.domain.infusion.story import replay
 from app.domain.people.accounts import Reviewed, Scope
 from app.domain.people.roles import Person, Role
 from app.services.words.trail import Trail
-from db.batch import Batch
+from db.log.batch import Batch
 from db.queries import StoreReader
 from tests.accounts import Kept, people_of
 from tests.db.making import entry, newer, save

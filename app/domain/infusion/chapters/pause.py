@@ -11,7 +11,6 @@ from app.domain.infusion import facts as e
 from app.domain.infusion import flows
 from app.domain.infusion.phases import Phase
 from app.domain.infusion.state import Infusion
-from app.domain.infusion.task_kinds import needs_investigator
 from app.domain.infusion.wording import People
 from app.domain.log import Entry
 from app.domain.people.roles import BEDSIDE, Person, Role
@@ -59,7 +58,7 @@ def resume(state: Infusion, command: Resume, by: Person, _now: datetime) -> Even
     allow.role(by, BEDSIDE)
     allow.phase(state, {Phase.PAUSED}, say("The infusion is not paused."))
     who = command.authorised_by
-    if needs_investigator(state) and (who is None or who.role is not Role.INVESTIGATOR):
+    if state.needs_investigator and (who is None or who.role is not Role.INVESTIGATOR):
         raise Refused(say("After a reaction only an investigator lets the infusion go on."))
     rate = rate_of_stage(state, state.stage, command.rate_gtt_min, command.reason)
     reason = command.reason.strip()

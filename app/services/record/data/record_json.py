@@ -66,7 +66,7 @@ def record(source: RecordSource) -> dict[str, Any]:
     }  # fmt: skip
 
 
-_RATES = (e.Started, e.SteppedUp, e.RateSet, e.RateMeasured, e.Resumed, e.Paused)
+_RATES = e.RateGiven | e.RateMeasured | e.Paused
 
 
 def as_data(value: Any) -> Any:

@@ -9,10 +9,10 @@ from sqlalchemy import Row, Select, or_, select
 
 from app.domain.log import Entry, Stream, stream_of, stream_text
 from app.domain.streams import decode
+from db.schema import event, infusion
 
 from .batch import Stamp
 from .canonical import utc_from_text, utc_text
-from .schema import event, infusion
 
 _ROWS = (
     select(event, infusion.c.subject, infusion.c.bed)

@@ -6,13 +6,13 @@ from sqlalchemy import bindparam, insert, select, update
 
 from app.domain.errors import Broken
 from app.domain.log import Entry, encode, stream_of
+from db.schema import chain_head, event
+from db.statements import Driver, compiled
 
 from .batch import Recorded, Stamp
 from .canonical import canonical, utc_text
 from .chain import Row, row_hash
 from .headfile import Head
-from .schema import chain_head, event
-from .statements import Driver, compiled
 
 _INSERT = compiled(insert(event))
 #: What a repeated write must repeat.

@@ -3,7 +3,7 @@
 from PySide6.QtCore import QRectF, QSize
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from ui.frame.alarm_bar import PRIORITY_WORDS, AlarmLook
+from ui.frame.bar.alarm_bar import PRIORITY_WORDS, AlarmLook
 from ui.kit.canvas import Canvas
 from ui.kit.look_and_words import Kit
 from ui.kit.painted import Painted
