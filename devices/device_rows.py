@@ -1,11 +1,12 @@
 """What a row of the table of devices says: how its line is set, who reads it, who speaks to it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 import msgspec
 
-from app.domain.texts import Text
+from app.domain.errors import Refused
+from app.domain.texts import Text, say
 
 from .link import PortSettings
 from .protocols import Decoder, Dialogue, ListeningDialogue, SimulatedDevice
@@ -33,10 +34,31 @@ class PortRow(msgspec.Struct, frozen=True, kw_only=True):
     wiring: Text
 
 
+class SiteChoice(msgspec.Struct, frozen=True):
+    """What a site may say of one monitor at one place because the wire does not; `why` says what that decides."""
+
+    key: str
+    label: Text
+    why: Text
+
+
 class MonitorRow(PortRow, frozen=True, kw_only=True):
-    """A monitor's protocol. `simulator` makes one that speaks it, given a patient and what goes wrong."""
+    """A monitor's protocol. `simulator` makes one that speaks it, given a patient and what goes wrong.
+
+    `choices` are offered for each placement; `chosen` makes the row that reads as they say, and is called through `as_chosen`.
+    """
 
     simulator: Callable[..., SimulatedDevice]
+    choices: tuple[SiteChoice, ...] = ()
+    chosen: Callable[["MonitorRow", frozenset[str]], "MonitorRow"] = lambda row, _keys: row
+
+
+def as_chosen(row: MonitorRow, keys: Collection[str]) -> MonitorRow:
+    """The row as one placement uses it. Raises `Refused` for a choice that this monitor does not offer."""
+    unknown = sorted(set(keys) - {choice.key for choice in row.choices})
+    if unknown:
+        raise Refused(say("{monitor} offers no choice “{choice}”.", monitor=row.label, choice=unknown[0]))
+    return row.chosen(row, frozenset(keys))
 
 
 def on_demand(load: Callable[[], Callable[..., SimulatedDevice]]) -> Callable[..., SimulatedDevice]:

@@ -169,12 +169,12 @@ class PortReader:
             "last_frame_at": frame_at,
         }
         if frame_at is now:
-            return self._tell(state=LinkState.LIVE, hint=None, **counts)
+            return self._tell(state=LinkState.LIVE, hint=decoder.hint, **counts)
         quiet_from = frame_at or before.since
         if self._is_silent(now, quiet_from):
             is_stale = before.state in (LinkState.LIVE, LinkState.STALE)
             state = LinkState.STALE if is_stale else before.state
-            return self._tell(state=state, hint=self._why_silent(now, byte_at), **counts)
+            return self._tell(state=state, hint=decoder.hint or self._why_silent(now, byte_at), **counts)
         return self._tell(**counts)
 
     def _is_silent(self, now: datetime, since: datetime) -> bool:

@@ -1,10 +1,17 @@
-"""The `bedside` command: one module a command group, each with `add(commands)`."""
+"""The `bedside` command: one module a command, each with `add(commands)` (see `command`)."""
 
 import argparse
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 
-from app.cli.command import Add, Run
+from app.cli.command import Run
+
+#: In the order of the help. Imported where a command is named: `bedside` alone shows its window at once.
+COMMANDS = (
+    "open", "practice", "rehearse", "dose", "verify", "backup", "restore", "ledger", "export", "label", "devices", "decode",
+    "monitor", "simulate", "replay", "trial",
+)  # fmt: skip
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -19,38 +26,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     return run(arguments)
 
 
-def _groups() -> tuple[Add, ...]:
-    """Imported where a command is named: `bedside` alone shows its window at once."""
-    from app.cli import (
-        backup,
-        decode,
-        devices,
-        dose,
-        export,
-        label,
-        ledger,
-        monitor,
-        open,
-        practice,
-        rehearse,
-        replay,
-        simulate,
-        trial,
-        verify,
-    )  # fmt: skip
-
-    return (
-        open.add, practice.add, rehearse.add, dose.add, verify.add, backup.add, backup.add_restore, ledger.add, export.add,
-        label.add, devices.add, decode.add, monitor.add, simulate.add, replay.add, trial.add,
-    )  # fmt: skip
-
-
 def _parser() -> argparse.ArgumentParser:
     from importlib.metadata import version
 
     parser = argparse.ArgumentParser(prog="bedside", description="One cell infusion, guided and recorded.")
     parser.add_argument("--version", action="version", version=f"bedside {version('bedside')}")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
-    for add in _groups():
-        add(commands)
+    for name in COMMANDS:
+        import_module(f"app.cli.{name}").add(commands)
     return parser

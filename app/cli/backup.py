@@ -1,11 +1,11 @@
-"""`bedside backup` and `bedside restore`: a proved copy of a record, and the way back."""
+"""`bedside backup`: a proved copy of a record."""
 
 import argparse
 from importlib.metadata import version
 from pathlib import Path
 
 from app.cli.command import Commands
-from app.cli.which_store import add_recovery, add_store, refuse, which
+from app.cli.which_store import add_store, refuse, which
 from app.domain.errors import Refused
 from app.domain.texts import say
 from app.services import clock
@@ -17,14 +17,6 @@ def add(commands: Commands) -> None:
     parser.add_argument("--to", required=True, type=Path, metavar="DIR", help="where the copy's folder is made, such as a stick")
     add_store(parser)
     parser.set_defaults(run=run)
-
-
-def add_restore(commands: Commands) -> None:
-    parser = commands.add_parser("restore", help="put a backup back as a record, where none stands")
-    parser.add_argument("--from", required=True, type=Path, metavar="BACKUP", dest="backup", help="the folder of a backup")
-    parser.add_argument("--to", required=True, type=Path, metavar="FILE", help="the record to be made")
-    add_recovery(parser)
-    parser.set_defaults(run=run_restore)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -40,21 +32,4 @@ def run(arguments: argparse.Namespace) -> int:
         return refuse(error.text)
     print(tr(say("Backed up: {events} events, head {head}, in {folder}",
                  events=made.events, head=made.head.hash, folder=str(folder))))  # fmt: skip
-    return 0
-
-
-def run_restore(arguments: argparse.Namespace) -> int:
-    """Exit codes: 0 put back, 2 refused, nothing touched."""
-    from app.services.access.store_key import key_of
-    from db.store_backup import STORE, restore
-    from db.store_errors import StoreError
-
-    try:
-        key = key_of(arguments.backup / STORE, arguments.recovery_key)
-        made = restore(arguments.backup, arguments.to, key)
-    except (Refused, StoreError) as error:
-        return refuse(error.text)
-    print(tr(say("Restored: {events} events, head {head}, as {file}. It is as it was at {at}.",
-                 events=made.events, head=made.head.hash, file=str(arguments.to),
-                 at=f"{made.made_at:%Y-%m-%d %H:%M}Z")))  # fmt: skip
     return 0

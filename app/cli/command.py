@@ -1,4 +1,4 @@
-"""The shape of a command group: a module of this package with `add(commands)`."""
+"""The shape of a command: a module of this package with `add(commands)`."""
 
 import argparse
 from collections.abc import Callable
@@ -7,6 +7,5 @@ from typing import TypeAlias
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 """What `add` is given: `commands.add_parser("dose").set_defaults(run=run)`."""
 
-Add: TypeAlias = Callable[[Commands], None]
 Run: TypeAlias = Callable[[argparse.Namespace], int]
 """Carries the command out and returns the exit code; what is slow to import is imported here."""

@@ -14,6 +14,7 @@ from app.domain.errors import Refused
 from app.domain.texts import Text, say
 from app.domain.vitals.vital_signs import Sample
 from app.services.words.words import tr
+from devices.device_rows import as_chosen
 from devices.models import MODELS
 from devices.protocols import Decoder
 from devices.recording import SUFFIX, read
@@ -24,14 +25,16 @@ _CHUNK = 65536
 def add(commands: Commands) -> None:
     parser = commands.add_parser("decode", help="decode a file of a monitor's bytes")
     parser.add_argument("protocol", choices=sorted(MODELS))
+    parser.add_argument("--choice", action="append", default=[], metavar="KEY",
+                        help="what a site has chosen for this monitor, such as empty-is-final of hl7")  # fmt: skip
     parser.add_argument("file", help="the captured bytes, plain or a recording (.raw.gz); - is stdin")
     parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Samples to stdout in wire order, the count of frames to stderr. Exit codes: 0, 2 when unreadable."""
-    heard = Heard(MODELS[arguments.protocol].decoder)
     try:
+        heard = Heard(as_chosen(MODELS[arguments.protocol], arguments.choice).decoder)
         _print(_recorded(Path(arguments.file)) if arguments.file.endswith(SUFFIX) else _plain(arguments.file), heard)
     except BrokenPipeError:
         return _nobody_reads()

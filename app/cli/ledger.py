@@ -47,7 +47,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _accounts(store: Path, key: bytes | None) -> Accountability:
     from app.domain.infusion.facts import Ordered
-    from app.domain.infusion.state import replay
+    from app.domain.infusion.story import replay
     from app.domain.products.accountability import accounts
     from app.services import clock
     from app.services.protocol_files import load

@@ -14,8 +14,8 @@ from typing import Any, Literal, get_args, get_origin
 
 import msgspec
 
+from app.domain.infusion.corrected import as_corrected
 from app.domain.infusion.facts import Corrected
-from app.domain.infusion.state import as_corrected
 from app.domain.log import Entry, Event, Stream, stream_of, stream_text
 from app.domain.people.roles import Role
 

@@ -3,8 +3,10 @@
 The English text is the key of the one catalogue; `app/services/words/words.py` translates and fills it.
 """
 
+import re
 from collections.abc import Iterable
 from datetime import datetime
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 import msgspec
@@ -31,6 +33,17 @@ def listed(found: Iterable[Any]) -> Text:
     return Text("{comma}".join(f"{{{name}}}" for name in params), params | {"comma": say(", ")})
 
 
+def joined(mark: str, found: Iterable[Any]) -> Text:
+    """Any number of texts as one."""
+    params = {f"p{n}": part for n, part in enumerate(found)}
+    return Text(mark.join(f"{{{name}}}" for name in params), params)
+
+
+def parts(*found: Text | str | None) -> Text:
+    """One line of several parts, set off by “ · ”; empty parts are left out."""
+    return joined(" · ", [part for part in found if part])
+
+
 class Dated(msgspec.Struct, frozen=True):
     """A moment that a text tells with its date; a plain `datetime` is told as a time of the day."""
 
@@ -38,3 +51,36 @@ class Dated(msgspec.Struct, frozen=True):
 
     def __str__(self) -> str:
         return f"{self.dated:%Y-%m-%d %H:%M}"
+
+
+def number(value: Decimal) -> str:
+    """To one decimal, without a trailing zero: for rates, ml and percentages."""
+    shown = f"{value.quantize(Decimal('0.1'), rounding=ROUND_HALF_UP):f}"
+    return shown.removesuffix(".0")
+
+
+def cells(count: int | Decimal) -> str:
+    """Three significant digits: 1.40 × 10⁸."""
+    mantissa, exponent = f"{Decimal(count):.2E}".split("E")
+    power = str(int(exponent)).translate(str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻"))
+    return f"{mantissa} × 10{power}"
+
+
+_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$")
+
+
+def revived(text: Text) -> Text:
+    """A text read back from a file: its nested texts and times are what they were when it was written."""
+    return Text(text.msgid, {name: _revived(value) for name, value in text.params.items()})
+
+
+def _revived(value: Any) -> Any:
+    if isinstance(value, dict) and "msgid" in value:
+        return revived(Text(value["msgid"], value.get("params", {})))
+    if isinstance(value, dict) and "dated" in value:
+        return Dated(datetime.fromisoformat(value["dated"]))
+    if isinstance(value, Text):
+        return revived(value)
+    if isinstance(value, str) and _TIME.fullmatch(value):
+        return datetime.fromisoformat(value)
+    return value

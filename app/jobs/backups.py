@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 import msgspec
 
 from app.domain.errors import Refused
-from app.domain.infusion.state import Phase
+from app.domain.infusion.phases import Phase
 from app.domain.people.accounts import BackedUp, Happened
 from app.domain.people.roles import Person
 from app.domain.texts import Text, say

@@ -4,7 +4,7 @@ from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from app.domain.infusion.state import replay
+from app.domain.infusion.story import replay
 from app.domain.people.roles import Person
 from app.services.record import write_all
 from app.services.record.source import ChainHead, RecordSource

@@ -4,13 +4,13 @@ import uuid
 from importlib.metadata import version
 from pathlib import Path
 
+from app.domain.infusion.code_words import OFFERED
 from app.domain.log import PEOPLE, Entry, stream_text
 from app.domain.people.accounts import Exported
 from app.domain.people.laptops import PersonMet
 from app.jobs.record_clock import record_now, stamp
 from app.services import clock
 from app.services.access.people import PRACTICE
-from app.services.words.code_words import OFFERED
 from db.batch import Batch
 from db.deidentified_copy import export
 from db.queries import StoreReader

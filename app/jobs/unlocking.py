@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from app.domain.errors import Refused
-from app.domain.infusion.state import INFUSING, Phase
+from app.domain.infusion.phases import INFUSING, Phase
 from app.domain.people import accounts as a
 from app.domain.texts import say
 from app.services.access import keyfile, recovery_key, wrong_passwords

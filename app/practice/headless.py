@@ -8,7 +8,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.domain.infusion.state import Infusion, Phase
+from app.domain.infusion.phases import Phase
+from app.domain.infusion.state import Infusion
 from app.domain.texts import say
 from app.practice.rehearsal import Plan, nobody, rehearse, why_not_rehearsed
 from app.services.protocol_files import load

@@ -4,11 +4,24 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from app.domain.infusion import commands as c
 from app.domain.infusion import facts as e
 from app.domain.infusion.bench_steps import before_release
+from app.domain.infusion.chapters.bags import RecordCertificate, ScanBag
+from app.domain.infusion.chapters.bench import ChooseSet, Release
+from app.domain.infusion.chapters.chapter import Command
+from app.domain.infusion.chapters.drip import MeasureRate, ReadRemaining, SetRate, Start, StepUp
+from app.domain.infusion.chapters.ending import CloseObservation, DestroyLeftover, End, FlushLine
+from app.domain.infusion.chapters.exchange import Receive
+from app.domain.infusion.chapters.identity import CheckIdentity
+from app.domain.infusion.chapters.pause import Resume
+from app.domain.infusion.chapters.premedication import GivePremedication
+from app.domain.infusion.chapters.signing import Sign
+from app.domain.infusion.chapters.thaw import CheckBag, HangBag, ReportEmpty, ThawBag
+from app.domain.infusion.chapters.vital_checks import RecordVitals
+from app.domain.infusion.chapters.weighing import ConfirmWeight, RecordWeight
 from app.domain.infusion.drip_volume import limit_at, needed_rate, offered_rates
-from app.domain.infusion.state import Infusion, Phase
+from app.domain.infusion.phases import Phase
+from app.domain.infusion.state import Infusion
 from app.domain.infusion.taps import tapped
 from app.domain.infusion.task_kinds import Task, TaskKind
 from app.domain.infusion.tasks import leftover_ml
@@ -72,7 +85,7 @@ class Nurse:
         if self._busy or self.stopped_by or now < self._rest_until or self.finished:
             return
         if self._bag_ran_dry(now):
-            self._do(c.ReportEmpty(), N1)
+            self._do(ReportEmpty(), N1)
             return
         task = self.bedside.bed(self.infusion_id).next
         if task is not None and task.kind is TaskKind.RELEASE:
@@ -88,7 +101,7 @@ class Nurse:
         hanging = state.hanging if state.phase is Phase.RUNNING else None
         return hanging is not None and self.drip.left_ml(now) <= 0
 
-    def _do(self, command: c.Command, by: Person) -> None:
+    def _do(self, command: Command, by: Person) -> None:
         self._busy = True
         self._rest_until = self.bedside.now() + _HAND_S
         self.bedside.submit(self.infusion_id, command, by, self._answered)
@@ -101,23 +114,23 @@ class Nurse:
     # --- one act a kind of task
 
     def weigh(self, _task: Task, _now: datetime) -> None:
-        self._do(c.RecordWeight(self.order.weight_kg, again_kg=self.order.weight_kg), N1)
+        self._do(RecordWeight(self.order.weight_kg, again_kg=self.order.weight_kg), N1)
 
     def confirm_weight(self, _task: Task, _now: datetime) -> None:
-        self._do(c.ConfirmWeight(), N2)
+        self._do(ConfirmWeight(), N2)
 
     def choose_set(self, _task: Task, _now: datetime) -> None:
-        self._do(c.ChooseSet(self.order.drop_factor), PHARMACIST)
+        self._do(ChooseSet(self.order.drop_factor), PHARMACIST)
 
     def take_bag(self, _task: Task, now: datetime) -> None:
-        self._do(c.ScanBag(self._bag(now)), PHARMACIST)
+        self._do(ScanBag(self._bag(now)), PHARMACIST)
 
     def certify(self, task: Task, _now: datetime) -> None:
         tests = dict.fromkeys(self.state.protocol.product.certificate_tests, True)
-        self._do(c.RecordCertificate(task.bag_id or "", _VIABILITY_PCT, tests, True, True), PHARMACIST)
+        self._do(RecordCertificate(task.bag_id or "", _VIABILITY_PCT, tests, True, True), PHARMACIST)
 
     def release(self, _task: Task, _now: datetime) -> None:
-        self._do(c.Release(), PHARMACIST)
+        self._do(Release(), PHARMACIST)
 
     def _bag(self, now: datetime) -> e.Bag:
         self._bags += 1
@@ -127,25 +140,25 @@ class Nurse:
         return e.Bag(bag_id, "UC2611", product.cells_per_bag, product.volume_per_bag_ml, expiry, "scan")
 
     def receive(self, _task: Task, _now: datetime) -> None:
-        self._do(c.Receive(), N1)
+        self._do(Receive(), N1)
 
     def verify(self, _task: Task, _now: datetime) -> None:
         by = N2 if N1.person_id in self.state.identity_checked_by else N1
         plan = self.state.plan
         bags = tuple(d.bag_id for d in plan.draws) if plan else ()
-        self._do(c.CheckIdentity(self.order.subject, bags, "scan"), by)
+        self._do(CheckIdentity(self.order.subject, bags, "scan"), by)
 
     def premedicate(self, _task: Task, now: datetime) -> None:
         dose_mg = self.state.protocol.premedication.dose_mg
-        self._do(c.GivePremedication(dose_mg, now, "none", False, "drawn"), N1)
+        self._do(GivePremedication(dose_mg, now, "none", False, "drawn"), N1)
 
     def thaw(self, task: Task, now: datetime) -> None:
-        self._do(c.ThawBag(task.bag_id or "", now), N1)
+        self._do(ThawBag(task.bag_id or "", now), N1)
 
     def check_bag(self, task: Task, _now: datetime) -> None:
         bag_id = task.bag_id or ""
         by = N2 if N1.person_id in self.state.bags[bag_id].checked_by else N1
-        self._do(c.CheckBag(bag_id, bag_id, True, "scan"), by)
+        self._do(CheckBag(bag_id, bag_id, True, "scan"), by)
 
     def hang(self, task: Task, now: datetime) -> None:
         """The next bag only when the one before has run dry."""
@@ -155,12 +168,12 @@ class Nurse:
             return
         bag = self.state.bags[task.bag_id or ""]
         self.drip.hang(bag.volume_ml, now)
-        self._do(c.HangBag(bag.bag.bag_id), N1)
+        self._do(HangBag(bag.bag.bag_id), N1)
 
     def start(self, _task: Task, now: datetime) -> None:
         rate = self.state.protocol.infusion.stages[0].rate_gtt_min[0]
         self._set(rate, now)
-        self._do(c.Start(rate), N1)
+        self._do(Start(rate), N1)
 
     def _set(self, rate: Decimal, now: datetime) -> None:
         self.drip.set_rate(rate, now)
@@ -168,7 +181,7 @@ class Nurse:
     def step_up(self, _task: Task, now: datetime) -> None:
         rate = self._rate(self.state.stage + 1, now)
         self._set(rate, now)
-        self._do(c.StepUp(rate), N1)
+        self._do(StepUp(rate), N1)
 
     def _rate(self, stage: int, now: datetime) -> Decimal:
         """A countable rate with some room to spare, else the fastest that is allowed."""
@@ -190,9 +203,9 @@ class Nurse:
         target = state.rate_gtt_min or found.rate_gtt_min
         if settled and abs(found.rate_gtt_min - target) > 3:
             self._set(target, now)
-            self._do(c.SetRate(target), N1)
+            self._do(SetRate(target), N1)
             return
-        self._do(c.MeasureRate(found.rate_gtt_min, "taps", found.drops, found.spread_pct), N1)
+        self._do(MeasureRate(found.rate_gtt_min, "taps", found.drops, found.spread_pct), N1)
 
     def vitals(self, task: Task, now: datetime) -> None:
         """Take what the monitor has; wait a little for what it lacks and has given before; then type it."""
@@ -204,36 +217,36 @@ class Nurse:
             return
         typed = [e.VitalEntry(g[0], Decimal(_TYPED[g[0]]), "typed") for g in lacking]
         taken = [_entry(code, fresh[code], now) for code in VITALS if code in fresh]
-        self._do(c.RecordVitals(tuple(taken + typed), False, "A", False), N1)
+        self._do(RecordVitals(tuple(taken + typed), False, "A", False), N1)
 
     def resume(self, _task: Task, now: datetime) -> None:
         rate = self.state.rate_gtt_min or Decimal(0)
         self._set(rate, now)
-        self._do(c.Resume(rate, INVESTIGATOR), N1)
+        self._do(Resume(rate, INVESTIGATOR), N1)
 
     def read_remaining(self, _task: Task, now: datetime) -> None:
-        self._do(c.ReadRemaining(_whole(self.drip.left_ml(now))), N1)
+        self._do(ReadRemaining(_whole(self.drip.left_ml(now))), N1)
 
     def end(self, _task: Task, now: datetime) -> None:
         left = _whole(self.drip.left_ml(now)) if self.state.hanging else None
         self._set(Decimal(0), now)
-        self._do(c.End(left, "" if _in_time(self.state, now) else "the drip ran slower than set"), N1)
+        self._do(End(left, "" if _in_time(self.state, now) else "the drip ran slower than set"), N1)
 
     def flush(self, _task: Task, _now: datetime) -> None:
-        self._do(c.FlushLine(Decimal(30)), N1)
+        self._do(FlushLine(Decimal(30)), N1)
 
     def destroy(self, task: Task, _now: datetime) -> None:
         bag = self.state.bags[task.bag_id or ""]
-        self._do(c.DestroyLeftover(bag.bag.bag_id, leftover_ml(self.state, bag), N2), N1)
+        self._do(DestroyLeftover(bag.bag.bag_id, leftover_ml(self.state, bag), N2), N1)
 
     def close_observation(self, _task: Task, _now: datetime) -> None:
-        self._do(c.CloseObservation("reaction_resolved" if self.state.reactions else "no_reaction"), N1)
+        self._do(CloseObservation("reaction_resolved" if self.state.reactions else "no_reaction"), N1)
 
     def sign_performed(self, _task: Task, _now: datetime) -> None:
-        self._do(c.Sign("performed"), N1)
+        self._do(Sign("performed"), N1)
 
     def sign_reviewed(self, _task: Task, _now: datetime) -> None:
-        self._do(c.Sign("reviewed"), INVESTIGATOR)
+        self._do(Sign("reviewed"), INVESTIGATOR)
 
 
 def _hand_at(task: Task) -> datetime:

@@ -209,7 +209,7 @@ def why_not_rehearsed(told: dict[str, Any]) -> Text | None:
     """A record was made, but not of what was to be rehearsed."""
     if told["from_monitor"]:
         return None
-    return say("The simulated monitor gave nothing: every vital sign was typed.")
+    return say("The simulated monitor gave nothing: all values were typed.")
 
 
 def _told(plan: Plan, record: OpenRecord, state: Infusion) -> dict[str, Any]:

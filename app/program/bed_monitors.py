@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Protocol
 
-from app.domain.infusion.state import CLOSED
+from app.domain.infusion.phases import CLOSED
 from app.services.clock import ScaledClock, SteppedClock
 from app.services.store_settings import PlacedMonitors, PreferredPorts, StoreSettings
 from app.services.ward.ports import Post

@@ -5,6 +5,7 @@ a simulator (the device itself, for practice and tests) and its rows of the tabl
 from collections.abc import Mapping
 from typing import Generic, Protocol, TypeVar
 
+from app.domain.texts import Text
 from app.domain.vitals.vital_signs import Sample
 
 UNMAPPED_AT_MOST = 64
@@ -38,6 +39,10 @@ class Decoder(Protocol):
     def unmapped(self) -> Mapping[str, str]:
         """What came and is not read, by its name on the wire: the newest value as sent. Nothing is dropped silently."""
 
+    @property
+    def hint(self) -> Text | None:
+        """What a person should know or do about what came and was not believed; None where nothing is known."""
+
     def feed(self, data: bytes) -> list[Sample]:
         """The samples that these bytes complete, in wire order."""
 
@@ -64,6 +69,7 @@ F = TypeVar("F", bound=FrameCounts)
 class FramedDecoder(Generic[F]):
     """A decoder that counts as its frames do."""
 
+    hint: Text | None = None
     _frames: F
 
     @property

@@ -4,6 +4,7 @@ import re
 from abc import ABC, abstractmethod
 from decimal import Decimal
 
+from app.domain.texts import Text
 from app.domain.vitals.vital_signs import Quality, Sample, plausible
 
 from . import UnmappedValues
@@ -47,6 +48,7 @@ class LineDecoder(ABC):
     """A decoder of one connection whose frames are lines, see `devices.protocols.Decoder`."""
 
     limit = LINE_LIMIT
+    hint: Text | None = None
 
     def __init__(self) -> None:
         self._lines = LineCutter(self.limit)

@@ -10,6 +10,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import NamedTuple, Protocol
 
+from app.domain.texts import Text
 from app.domain.vitals.vital_signs import VITALS, Quality, Sample, plausible
 
 from . import UnmappedValues
@@ -165,6 +166,8 @@ def _sample(vital: str, number: int | None, shown: ShownNumbers, frame: int) -> 
 
 class Oximeter:
     """Decoder of one connection. Its formats run side by side; the first to be sure of its frames is taken for good."""
+
+    hint: Text | None = None
 
     def __init__(self, *layouts: FrameFormat) -> None:
         self.limit = sum(layout.longest for layout in layouts)

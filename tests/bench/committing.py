@@ -7,7 +7,8 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
 
-from app.domain.infusion import commands as c
+from app.domain.infusion.chapters.chapter import Command
+from app.domain.infusion.chapters.notes import AddNote
 from app.jobs.record_clock import stamp
 from app.services.clock import RecordClock
 from app.services.ward.ports import Outcome
@@ -40,7 +41,7 @@ class Ward:
         self.recorder.append(Batch(tuple(entries))).result()
         self.bedside.adopt("inf", entries)
 
-    def do(self, command: c.Command) -> None:
+    def do(self, command: Command) -> None:
         told: list[Outcome] = []
         self.bedside.submit("inf", command, LI, told.append)
         while not told:
@@ -66,7 +67,7 @@ def event_commit(notes: int = 0) -> Pair:
 
         def ours() -> None:
             for number in range(_COMMITS):
-                ward.do(c.AddNote(f"note {number}"))
+                ward.do(AddNote(f"note {number}"))
 
         def floor() -> None:
             for number in range(_COMMITS):

@@ -1,7 +1,8 @@
 """An infusion rebuilt from its events."""
 
-from app.domain.infusion import commands as c
-from app.domain.infusion.state import Infusion, replay
+from app.domain.infusion.chapters.notes import AddNote
+from app.domain.infusion.state import Infusion
+from app.domain.infusion.story import replay
 from app.domain.log import Entry
 from tests.domain.cast import LI, TRIAL
 from tests.domain.play import Play, prepared
@@ -13,7 +14,7 @@ def noted(count: int, play: Play | None = None) -> list[Entry]:
     """An infusion with so many notes more."""
     play = play or Play()
     for number in range(count):
-        play.do(c.AddNote(f"note {number}"), LI)
+        play.do(AddNote(f"note {number}"), LI)
     return play.entries
 
 

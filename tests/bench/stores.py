@@ -7,7 +7,7 @@ from pathlib import Path
 
 import msgspec
 
-from app.domain.infusion import commands as c
+from app.domain.infusion.chapters.notes import AddNote
 from app.domain.infusion.state import Infusion
 from app.domain.infusion.summary import summary
 from app.domain.log import Entry
@@ -60,7 +60,7 @@ def two_hours(path: Path, port: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     recorder = Recorder(path, stamp)
     made = prepared("stepped up")
-    made.do(c.AddNote("two hours by now"), LI, clock("16:00"))
+    made.do(AddNote("two hours by now"), LI, clock("16:00"))
     recorder.append(batch(made.entries, made.state, RUNNING)).result()
     recorder.add_samples(_samples())
     recorder.put_setting("monitors", {BED: [(port, "datex-s5")]}).result()

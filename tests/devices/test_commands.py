@@ -46,6 +46,16 @@ class TestDecode:
         assert out == CAPTURE.with_suffix(".jsonl").read_text()
         assert err == "18 good and 0 bad frames, 0 bytes of noise.\n"
 
+    def test_a_monitor_is_read_as_its_site_has_chosen(self, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+        file = tmp_path / "message.hl7"
+        file.write_text("MSH|^~\\&|X||||20261130102047||ORU^R01|41|P|2.4\rOBX|9|NM|147842||72|264864||||||\r")
+        assert bedside("decode", "hl7", str(file)) == 0
+        assert json.loads(capsys.readouterr().out)["quality"] == "questionable"
+        assert bedside("decode", "hl7", "--choice", "empty-is-final", str(file)) == 0
+        assert json.loads(capsys.readouterr().out)["quality"] == "ok"
+        assert bedside("decode", "masimo", "--choice", "empty-is-final", str(file)) == 2
+        assert "offers no choice" in capsys.readouterr().err
+
     def test_from_stdin(self, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(CAPTURE.read_bytes()[7:])))
         assert bedside("decode", "datex-s5", "-") == 0

@@ -5,8 +5,23 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from app.domain.infusion import commands as c
 from app.domain.infusion import facts as e
+from app.domain.infusion.chapters.bags import RejectBag, ReportBroken, ScanBag
+from app.domain.infusion.chapters.bench import ChooseSet, DrawSurplus, Release, ReleaseBag
+from app.domain.infusion.chapters.chapter import Command
+from app.domain.infusion.chapters.drip import MeasureRate, ReadRemaining, SetRate, Start, StepUp
+from app.domain.infusion.chapters.ending import CloseObservation, DestroyLeftover, End, FlushLine, Stop
+from app.domain.infusion.chapters.exchange import Receive
+from app.domain.infusion.chapters.identity import CheckIdentity, VerifyBag
+from app.domain.infusion.chapters.notes import AddNote, HandOver
+from app.domain.infusion.chapters.ordering import Abandon
+from app.domain.infusion.chapters.pause import ExplainPause, Pause, Resume
+from app.domain.infusion.chapters.premedication import OverrideLeadTime
+from app.domain.infusion.chapters.reaction import NoteReaction, ResolveReaction, UpdateReaction
+from app.domain.infusion.chapters.signing import Sign
+from app.domain.infusion.chapters.thaw import CheckBag, HangBag, ReportEmpty, TakeDownBag, ThawBag
+from app.domain.infusion.chapters.watching import ConfirmElapsed
+from app.domain.infusion.chapters.weighing import ConfirmWeight, RecordWeight
 
 from .cast import BY_NAME, clock, span
 from .play import Play, certificate, label, premedication, vitals
@@ -14,7 +29,7 @@ from .play import Play, certificate, label, premedication, vitals
 Args = dict[str, Any]
 
 
-def ask(play: Play, does: str, args: Args, now: datetime) -> c.Command:
+def ask(play: Play, does: str, args: Args, now: datetime) -> Command:
     """The command called `does`."""
     return _NAMES[does](play, args, now)
 
@@ -27,12 +42,12 @@ def maybe(value: object) -> Decimal | None:
     return None if value is None else number(value)
 
 
-def scan_bag(a: Args) -> c.ScanBag:
+def scan_bag(a: Args) -> ScanBag:
     rest = {k: v for k, v in a.items() if k not in ("bag", "expires")}
-    return c.ScanBag(label(a["bag"], **rest, expires=clock(a["expires"]) if "expires" in a else None))
+    return ScanBag(label(a["bag"], **rest, expires=clock(a["expires"]) if "expires" in a else None))
 
 
-def _premedicate(play: Play, a: Args, now: datetime) -> c.Command:
+def _premedicate(play: Play, a: Args, now: datetime) -> Command:
     given_at = clock(a["given"]) if "given" in a else now
     other = {k: v for k, v in a.items() if k not in ("given", "mg")}
     if "mg" in a:
@@ -40,87 +55,87 @@ def _premedicate(play: Play, a: Args, now: datetime) -> c.Command:
     return premedication(play.rules, given_at, **other)
 
 
-def _identity(play: Play, a: Args, _now: datetime) -> c.Command:
+def _identity(play: Play, a: Args, _now: datetime) -> Command:
     planned = [d.bag_id for d in play.state.plan.draws] if play.state.plan else []
-    return c.CheckIdentity(a.get("subject", "S-001"), tuple(a.get("bags", planned)))
+    return CheckIdentity(a.get("subject", "S-001"), tuple(a.get("bags", planned)))
 
 
-def _react(_play: Play, a: Args, now: datetime) -> c.Command:
+def _react(_play: Play, a: Args, now: datetime) -> Command:
     onset_at = now - span(a.get("began_before", 0))
     symptoms = tuple(a.get("symptoms", ["fever"]))
-    return c.NoteReaction(onset_at, symptoms, a["action"], slower_gtt_min=maybe(a.get("slower")))
+    return NoteReaction(onset_at, symptoms, a["action"], slower_gtt_min=maybe(a.get("slower")))
 
 
-def _update(play: Play, a: Args, now: datetime) -> c.Command:
+def _update(play: Play, a: Args, now: datetime) -> Command:
     known = play.state.reaction or e.ReactionUpdated(now, ())
     steps = tuple(e.StepDone(code, now - span(ago)) for code, ago in a.get("steps", {}).items())
     symptoms = tuple(a.get("symptoms", known.symptoms))
-    return c.UpdateReaction(known.onset_at, symptoms, steps, a.get("grade"), a.get("phoned", ""), a.get("text", ""))
+    return UpdateReaction(known.onset_at, symptoms, steps, a.get("grade"), a.get("phoned", ""), a.get("text", ""))
 
 
-def _resume(_play: Play, a: Args, _now: datetime) -> c.Command:
+def _resume(_play: Play, a: Args, _now: datetime) -> Command:
     allowed = BY_NAME[a["allowed_by"]] if "allowed_by" in a else None
-    return c.Resume(number(a["rate"]), allowed, a.get("reason", ""))
+    return Resume(number(a["rate"]), allowed, a.get("reason", ""))
 
 
-def _closing(_play: Play, a: Args, _now: datetime) -> c.Command:
-    return c.CloseObservation(a.get("outcome", "no_reaction"), tuple(a.get("flags", [])), a.get("reason", ""))
+def _closing(_play: Play, a: Args, _now: datetime) -> Command:
+    return CloseObservation(a.get("outcome", "no_reaction"), tuple(a.get("flags", [])), a.get("reason", ""))
 
 
-def _measure(_play: Play, a: Args, _now: datetime) -> c.Command:
-    return c.MeasureRate(number(a["rate"]), "taps", 10)
+def _measure(_play: Play, a: Args, _now: datetime) -> Command:
+    return MeasureRate(number(a["rate"]), "taps", 10)
 
 
-def _check_bag(_play: Play, a: Args, _now: datetime) -> c.Command:
-    return c.CheckBag(a["bag"], str(a.get("found", a["bag"])), a.get("looks_right", True))
+def _check_bag(_play: Play, a: Args, _now: datetime) -> Command:
+    return CheckBag(a["bag"], str(a.get("found", a["bag"])), a.get("looks_right", True))
 
 
-def _certify(play: Play, a: Args, _now: datetime) -> c.Command:
+def _certify(play: Play, a: Args, _now: datetime) -> Command:
     rest = {k: v for k, v in a.items() if k != "bag"}
     return certificate(a["bag"], **rest, rules=play.rules)
 
 
-_NAMES: dict[str, Callable[[Play, Args, datetime], c.Command]] = {
-    "weigh": lambda _p, a, _n: c.RecordWeight(number(a["kg"]), maybe(a.get("last_time")), maybe(a.get("again"))),
-    "confirm weight": lambda _p, _a, _n: c.ConfirmWeight(),
-    "choose set": lambda _p, a, _n: c.ChooseSet(a["drops"]),
+_NAMES: dict[str, Callable[[Play, Args, datetime], Command]] = {
+    "weigh": lambda _p, a, _n: RecordWeight(number(a["kg"]), maybe(a.get("last_time")), maybe(a.get("again"))),
+    "confirm weight": lambda _p, _a, _n: ConfirmWeight(),
+    "choose set": lambda _p, a, _n: ChooseSet(a["drops"]),
     "scan bag": lambda _p, a, _n: scan_bag(a),
-    "reject bag": lambda _p, a, _n: c.RejectBag(a["bag"], a.get("reason", "")),
+    "reject bag": lambda _p, a, _n: RejectBag(a["bag"], a.get("reason", "")),
     "certificate": _certify,
-    "draw surplus": lambda _p, a, _n: c.DrawSurplus(a["bag"], number(a["ml"]), BY_NAME[a["witness"]]),
-    "release": lambda _p, _a, _n: c.Release(),
-    "release bag": lambda _p, a, _n: c.ReleaseBag(a["bag"]),
-    "check unthawed bag": lambda _p, a, _n: c.VerifyBag(a["bag"], str(a.get("subject", "S-001")), str(a.get("found", a["bag"]))),
-    "receive": lambda _p, _a, _n: c.Receive(),
+    "draw surplus": lambda _p, a, _n: DrawSurplus(a["bag"], number(a["ml"]), BY_NAME[a["witness"]]),
+    "release": lambda _p, _a, _n: Release(),
+    "release bag": lambda _p, a, _n: ReleaseBag(a["bag"]),
+    "check unthawed bag": lambda _p, a, _n: VerifyBag(a["bag"], str(a.get("subject", "S-001")), str(a.get("found", a["bag"]))),
+    "receive": lambda _p, _a, _n: Receive(),
     "check identity": _identity,
     "give dexamethasone": _premedicate,
-    "override": lambda _p, a, _n: c.OverrideLeadTime(a.get("reason", "")),
-    "thaw": lambda _p, a, now: c.ThawBag(a["bag"], now),
+    "override": lambda _p, a, _n: OverrideLeadTime(a.get("reason", "")),
+    "thaw": lambda _p, a, now: ThawBag(a["bag"], now),
     "check bag": _check_bag,
-    "hang": lambda _p, a, _n: c.HangBag(a["bag"]),
-    "start": lambda _p, a, _n: c.Start(number(a["rate"]), a.get("reason", "")),
-    "step up": lambda _p, a, _n: c.StepUp(number(a["rate"]), a.get("reason", "")),
-    "set rate": lambda _p, a, _n: c.SetRate(number(a["rate"]), a.get("reason", "")),
+    "hang": lambda _p, a, _n: HangBag(a["bag"]),
+    "start": lambda _p, a, _n: Start(number(a["rate"]), a.get("reason", "")),
+    "step up": lambda _p, a, _n: StepUp(number(a["rate"]), a.get("reason", "")),
+    "set rate": lambda _p, a, _n: SetRate(number(a["rate"]), a.get("reason", "")),
     "measure": _measure,
-    "pause": lambda _p, a, _n: c.Pause(a.get("reason", "")),
+    "pause": lambda _p, a, _n: Pause(a.get("reason", "")),
     "resume": _resume,
-    "report empty": lambda _p, _a, _n: c.ReportEmpty(),
-    "take down": lambda _p, a, _n: c.TakeDownBag(number(a["left"]), a.get("reason", "")),
-    "report broken": lambda _p, a, _n: c.ReportBroken(a["bag"], a.get("reason", "")),
-    "read what is left": lambda _p, a, _n: c.ReadRemaining(number(a["left"])),
+    "report empty": lambda _p, _a, _n: ReportEmpty(),
+    "take down": lambda _p, a, _n: TakeDownBag(number(a["left"]), a.get("reason", "")),
+    "report broken": lambda _p, a, _n: ReportBroken(a["bag"], a.get("reason", "")),
+    "read what is left": lambda _p, a, _n: ReadRemaining(number(a["left"])),
     "note reaction": _react,
-    "explain pause": lambda _p, a, _n: c.ExplainPause(a.get("reason", "")),
+    "explain pause": lambda _p, a, _n: ExplainPause(a.get("reason", "")),
     "update reaction": _update,
-    "reaction over": lambda _p, a, now: c.ResolveReaction(now, a.get("text", "")),
+    "reaction over": lambda _p, a, now: ResolveReaction(now, a.get("text", "")),
     "vital signs": lambda _p, a, _n: vitals(**a),
-    "end": lambda _p, a, _n: c.End(maybe(a.get("left")), a.get("reason", "")),
-    "stop": lambda _p, a, _n: c.Stop(maybe(a.get("left")), a.get("reason", "")),
-    "flush": lambda _p, a, _n: c.FlushLine(number(a["ml"])),
-    "destroy": lambda _p, a, _n: c.DestroyLeftover(a["bag"], number(a["ml"]), BY_NAME[a["witness"]]),
+    "end": lambda _p, a, _n: End(maybe(a.get("left")), a.get("reason", "")),
+    "stop": lambda _p, a, _n: Stop(maybe(a.get("left")), a.get("reason", "")),
+    "flush": lambda _p, a, _n: FlushLine(number(a["ml"])),
+    "destroy": lambda _p, a, _n: DestroyLeftover(a["bag"], number(a["ml"]), BY_NAME[a["witness"]]),
     "close observation": _closing,
-    "sign": lambda _p, a, _n: c.Sign(a["meaning"]),
-    "give up": lambda _p, a, _n: c.Abandon(a.get("reason", "")),
-    "hand over": lambda _p, a, _n: c.HandOver(BY_NAME[a["to"]]),
-    "write note": lambda _p, a, _n: c.AddNote(a["text"]),
-    "say how long": lambda _p, a, _n: c.ConfirmElapsed(int(span(a["away"]).total_seconds())),
+    "sign": lambda _p, a, _n: Sign(a["meaning"]),
+    "give up": lambda _p, a, _n: Abandon(a.get("reason", "")),
+    "hand over": lambda _p, a, _n: HandOver(BY_NAME[a["to"]]),
+    "write note": lambda _p, a, _n: AddNote(a["text"]),
+    "say how long": lambda _p, a, _n: ConfirmElapsed(int(span(a["away"]).total_seconds())),
 }

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from app.domain.infusion import facts as e
-from app.domain.infusion.chapters.reacting import slower_rate
+from app.domain.infusion.chapters.reaction import slower_rate
 from app.domain.infusion.checks import Check, checks
 from app.domain.infusion.deviations import deviations, within_tolerance
 from app.domain.infusion.drip_volume import delivered, needed_rate, offered_rates, outlook

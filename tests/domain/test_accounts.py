@@ -7,8 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.errors import Refused
-from app.domain.infusion import commands as c
-from app.domain.infusion.chapters import decide
+from app.domain.infusion.chapters.bench import Release
+from app.domain.infusion.chapters.chapter import Command
+from app.domain.infusion.chapters.exchange import Receive
+from app.domain.infusion.chapters.notes import AddNote
+from app.domain.infusion.chapters.ordering import Abandon
+from app.domain.infusion.chapters.pause import Pause
+from app.domain.infusion.decide import decide
 from app.domain.log import encode
 from app.domain.people import accounts as a
 from app.domain.people.laptops import LaptopAdded, LaptopRemoved, Laptops
@@ -180,11 +185,11 @@ def test_what_concerns_no_account_changes_none() -> None:
 # --- what roles may do to an infusion
 
 
-COMMANDS: tuple[c.Command, ...] = (c.Pause("alone"), c.AddNote("seen"), c.Abandon("never began"), c.Receive(), c.Release())
+COMMANDS: tuple[Command, ...] = (Pause("alone"), AddNote("seen"), Abandon("never began"), Receive(), Release())
 
 
 @given(st.sampled_from([role for role in GIVEN if role not in CLINICAL]), st.sampled_from(COMMANDS))
-def test_who_only_reads_or_keeps_accounts_acts_on_no_infusion(role: Role, command: c.Command) -> None:
+def test_who_only_reads_or_keeps_accounts_acts_on_no_infusion(role: Role, command: Command) -> None:
     state = Play().state
     with pytest.raises(Refused, match="does not act on an infusion"):
         decide(state, command, Person("X-01", "X", role), clock("13:05"))
@@ -192,9 +197,9 @@ def test_who_only_reads_or_keeps_accounts_acts_on_no_infusion(role: Role, comman
 
 def test_in_an_emergency_a_note_is_written_and_nothing_is_released() -> None:
     state, guest = Play().state, Person("E-1", "Wu", Role.EMERGENCY)
-    assert decide(state, c.AddNote("cold hands"), guest, clock("13:05"))
+    assert decide(state, AddNote("cold hands"), guest, clock("13:05"))
     with pytest.raises(Refused, match="does not act on an infusion"):
-        decide(state, c.Receive(), guest, clock("13:05"))
+        decide(state, Receive(), guest, clock("13:05"))
 
 
 class TestLaptops:

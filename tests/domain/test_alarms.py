@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from app.domain.infusion import commands as c
+from app.domain.infusion.chapters.thaw import CheckBag
 from app.domain.infusion.tasks import due
 from app.domain.vitals.vital_signs import Quality, Reading, Sample, stamped
 from app.domain.watch.conditions import ActiveAlarm, BedSeen, alarms
@@ -60,7 +60,7 @@ def test_unknown_elapsed_time_alarms_until_a_person_enters_it() -> None:
 
 def test_a_mismatch_alarms() -> None:
     play = prepared("thawed")
-    play.do(c.CheckBag("B1", "B9", True), LI, clock("13:55"))
+    play.do(CheckBag("B1", "B9", True), LI, clock("13:55"))
     assert seen(play, "13:55") == [(HIGH, "Patient or bag does not match: stop")]
 
 

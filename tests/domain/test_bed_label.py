@@ -6,8 +6,12 @@ from datetime import datetime, timedelta
 import pytest
 
 from app.domain.errors import Refused
-from app.domain.infusion import commands as c
 from app.domain.infusion import facts as e
+from app.domain.infusion.chapters.bags import RejectBag, ReportBroken, ScanBag
+from app.domain.infusion.chapters.bench import ReleaseBag
+from app.domain.infusion.chapters.chapter import Command
+from app.domain.infusion.chapters.identity import CheckIdentity, CodeRead, VerifyBag
+from app.domain.infusion.chapters.thaw import CheckBag, HangBag
 from app.domain.people.roles import Person
 from app.domain.streams import decode
 
@@ -30,33 +34,33 @@ OTHER = [
 Expires = tuple[datetime, datetime] | None
 
 
-def at_the_first_check(read: c.CodeRead) -> tuple[Play, c.Command, Person]:
-    return prepared("received"), c.CheckIdentity("S-001", ("B1", "B2"), "scan", labels=(c.CodeRead("B2"), read)), LI
+def at_the_first_check(read: CodeRead) -> tuple[Play, Command, Person]:
+    return prepared("received"), CheckIdentity("S-001", ("B1", "B2"), "scan", labels=(CodeRead("B2"), read)), LI
 
 
-def at_a_replacement(read: c.CodeRead) -> tuple[Play, c.Command, Person]:
+def at_a_replacement(read: CodeRead) -> tuple[Play, Command, Person]:
     """B3 comes for B1, which was lost."""
     play = prepared("premedicated")
-    play.do(c.ReportBroken("B1", "dropped"), LI)
-    play.do(c.ScanBag(label("B3")), CHEN)
+    play.do(ReportBroken("B1", "dropped"), LI)
+    play.do(ScanBag(label("B3")), CHEN)
     play.do(certificate("B3"), CHEN)
-    play.do(c.ReleaseBag("B3"), CHEN)
+    play.do(ReleaseBag("B3"), CHEN)
     lot = read.lot.replace("B1", "B3")
-    return play, c.VerifyBag("B3", "S-001", "B3", "scan", label=c.CodeRead("B3", lot, read.expires)), LI
+    return play, VerifyBag("B3", "S-001", "B3", "scan", label=CodeRead("B3", lot, read.expires)), LI
 
 
-def at_the_thawed_bag(read: c.CodeRead) -> tuple[Play, c.Command, Person]:
-    return prepared("thawed"), c.CheckBag("B1", "B1", True, "scan", label=read), LI
+def at_the_thawed_bag(read: CodeRead) -> tuple[Play, Command, Person]:
+    return prepared("thawed"), CheckBag("B1", "B1", True, "scan", label=read), LI
 
 
-Place = Callable[[c.CodeRead], tuple[Play, c.Command, Person]]
+Place = Callable[[CodeRead], tuple[Play, Command, Person]]
 PLACES: list[Place] = [at_the_first_check, at_a_replacement, at_the_thawed_bag]
 
 
 @pytest.mark.parametrize("place", PLACES)
 @pytest.mark.parametrize(("lot", "expires"), RIGHT)
 def test_what_the_label_says_is_as_it_was_dispensed(place: Place, lot: str, expires: Expires) -> None:
-    play, command, by = place(c.CodeRead("B1", lot, expires))
+    play, command, by = place(CodeRead("B1", lot, expires))
     play.do(command, by)
     assert play.state.mismatch is None
     assert isinstance(play.entries[-1].event, e.IdentityChecked | e.BagVerified | e.BagChecked)
@@ -67,21 +71,21 @@ def test_what_the_label_says_is_as_it_was_dispensed(place: Place, lot: str, expi
 def test_another_lot_or_expiry_is_a_full_stop(
     place: Place, lot: str, expires: Expires, differs: str, expected: str, found: str
 ) -> None:
-    play, command, by = place(c.CodeRead("B1", lot, expires))
+    play, command, by = place(CodeRead("B1", lot, expires))
     play.do(command, by)
     wrong = play.state.mismatch
     assert wrong is not None
-    bag_id = command.bag_id if isinstance(command, c.VerifyBag) else "B1"
-    lots = ("lot of B1", "lot of B3") if isinstance(command, c.VerifyBag) else ("", "")
+    bag_id = command.bag_id if isinstance(command, VerifyBag) else "B1"
+    lots = ("lot of B1", "lot of B3") if isinstance(command, VerifyBag) else ("", "")
     assert (wrong.what, wrong.differs, wrong.expected_bag, wrong.entry) == ("bag", differs, bag_id, "scan")
     assert (wrong.expected, wrong.found) == (expected.replace(*lots), found)
     with pytest.raises(Refused):
-        play.do(c.HangBag(bag_id), LI)
+        play.do(HangBag(bag_id), LI)
 
 
 @pytest.mark.parametrize("place", PLACES)
 def test_an_expiry_that_is_past_is_refused(place: Place) -> None:
-    play, command, by = place(c.CodeRead("B1", "", MINUTE))
+    play, command, by = place(CodeRead("B1", "", MINUTE))
     play.now = EXPIRY
     with pytest.raises(Refused, match="expired on"):
         play.do(command, by)
@@ -89,11 +93,11 @@ def test_an_expiry_that_is_past_is_refused(place: Place) -> None:
 
 
 def test_the_stop_goes_with_its_bag_and_both_look_again() -> None:
-    play, command, by = at_the_thawed_bag(c.CodeRead("B1", "lot of B2"))
-    play.do(c.CheckBag("B1", "B1", True), WANG)
+    play, command, by = at_the_thawed_bag(CodeRead("B1", "lot of B2"))
+    play.do(CheckBag("B1", "B1", True), WANG)
     play.do(command, by)
     assert play.state.bags["B1"].checked_by == ()
-    play.do(c.RejectBag("B1", "bad_label"), CHEN)
+    play.do(RejectBag("B1", "bad_label"), CHEN)
     assert play.state.mismatch is None
 
 

@@ -7,11 +7,19 @@ import pytest
 from msgspec.structs import replace
 
 from app.domain.errors import Refused
-from app.domain.infusion import commands as c
 from app.domain.infusion import facts as e
-from app.domain.infusion.chapters.arrival import Place, arrived, taken_in
+from app.domain.infusion.arrival import Place, arrived, taken_in
+from app.domain.infusion.chapters.bags import RejectBag, ScanBag
+from app.domain.infusion.chapters.bench import DrawSurplus, Release
+from app.domain.infusion.chapters.corrections import Correct
+from app.domain.infusion.chapters.ending import DestroyLeftover
+from app.domain.infusion.chapters.exchange import Receive, SendRelease
+from app.domain.infusion.chapters.identity import CheckIdentity
+from app.domain.infusion.chapters.ordering import Abandon
+from app.domain.infusion.phases import CLOSED, Phase
 from app.domain.infusion.stages import stages
-from app.domain.infusion.state import CLOSED, Infusion, Phase, replay
+from app.domain.infusion.state import Infusion
+from app.domain.infusion.story import replay
 from app.domain.log import Entry
 from app.domain.people.roles import Person, Role
 from app.domain.products.accountability import BagAccount, accounts
@@ -23,7 +31,7 @@ from .play import Play, Preparation, certificate, label, prepared, signed_anew
 PHARMACY, WARD = Laptop("store p", "Pharmacy"), Laptop("store w", "Ward 3")
 NAMES = {person.person_id: person.name for person in BY_NAME.values()}
 HERE = Place(WARD.store_id, False, TRIAL, "0" * 64, NAMES)
-SEND = c.SendRelease(PHARMACY, WARD, EVERYBODY)
+SEND = SendRelease(PHARMACY, WARD, EVERYBODY)
 NOON = clock("13:18")
 
 
@@ -67,9 +75,9 @@ def test_a_sent_release_is_closed_at_the_pharmacy_and_waits_on_the_ward() -> Non
     assert play.state.sent is not None
     assert (at_ward.came.sha256, at_ward.came.from_store) == (play.state.sent.sha256, PHARMACY.store_id)
     for command, by in (
-        (c.Receive(), LI),
-        (c.Abandon("lost"), LI),
-        (c.Correct("e2", "weight_kg", '"71"', "slip"), LI),
+        (Receive(), LI),
+        (Abandon("lost"), LI),
+        (Correct("e2", "weight_kg", '"71"', "slip"), LI),
         (SEND, CHEN),
     ):
         with pytest.raises(Refused):
@@ -96,10 +104,10 @@ def test_only_what_is_released_and_not_yet_received_is_sent(point: str) -> None:
 
 def test_a_bag_that_is_no_part_of_the_release_is_set_aside_first() -> None:
     play = prepared("released")
-    play.do(c.ScanBag(label("B9")), CHEN)
+    play.do(ScanBag(label("B9")), CHEN)
     with pytest.raises(Refused, match="Bag B9 is not released for this dose"):
         play.do(SEND, CHEN)
-    play.do(c.RejectBag("B9", "not needed"), CHEN)
+    play.do(RejectBag("B9", "not needed"), CHEN)
     play.do(SEND, CHEN)
     assert play.state.phase is Phase.SENT
 
@@ -209,7 +217,7 @@ def test_something_that_is_not_released_or_has_moved_on_is_refused() -> None:
 
 def test_a_loose_bag_in_a_parcel_is_refused() -> None:
     play = prepared("released")
-    play.do(c.ScanBag(label("B9")), CHEN)
+    play.do(ScanBag(label("B9")), CHEN)
     assert refusal(parcel_of(play)) == "This is no release that waits to be received."
 
 
@@ -222,9 +230,9 @@ def test_who_reads_or_keeps_accounts_takes_nothing_in() -> None:
 def test_the_pharmacist_who_released_it_elsewhere_does_not_verify_here() -> None:
     play = prepared("released")
     play.take(taken_in(parcel_of(play), LI), LI.person_id)
-    play.do(c.Receive(), LI)
+    play.do(Receive(), LI)
     with pytest.raises(Refused):
-        play.do(c.CheckIdentity("S-001", ("B1", "B2")), CHEN)
+        play.do(CheckIdentity("S-001", ("B1", "B2")), CHEN)
 
 
 # --- accountability
@@ -239,26 +247,26 @@ def test_the_ledger_of_both_sides_agrees() -> None:
 
 
 def test_a_bag_set_aside_at_the_bench_stays_there_and_is_destroyed_there() -> None:
-    scans = [c.ScanBag(label(name)) for name in ("B1", "B2", "B9")]
+    scans = [ScanBag(label(name)) for name in ("B1", "B2", "B9")]
     play = Preparation(Play(TRIAL), "70.0", 20, scans).until("bags at the bench")
-    play.do(c.RejectBag("B9", "label torn"), CHEN)
-    play.do(c.Release(), CHEN, clock("13:15"))
+    play.do(RejectBag("B9", "label torn"), CHEN)
+    play.do(Release(), CHEN, clock("13:15"))
     parcel = parcel_of(play)
     play.do(SEND, CHEN)
     assert [b.bag_id for b in accounts([taken(parcel)], NOON).bags] == ["B1", "B2"]
     assert bag(play.state, "B9").balance_ml == span(100)
     with pytest.raises(Refused, match="Nothing of bag B1 is left"):
-        play.do(c.DestroyLeftover("B1", Decimal(10), WANG), CHEN)
-    play.do(c.DestroyLeftover("B9", Decimal(100), WANG), CHEN)
+        play.do(DestroyLeftover("B1", Decimal(10), WANG), CHEN)
+    play.do(DestroyLeftover("B9", Decimal(100), WANG), CHEN)
     assert bag(play.state, "B9").balance_ml == span(0)
 
 
 def test_what_was_drawn_off_at_the_bench_does_not_arrive() -> None:
     rules = protocol(settings={"dose.surplus_drawn_at_bench": True})
     play = Preparation(Play(rules), "70.0", 20).until("bags at the bench")
-    play.do(c.DrawSurplus("B2", Decimal(60), WANG), CHEN)
+    play.do(DrawSurplus("B2", Decimal(60), WANG), CHEN)
     play.do(certificate("B2", rules=rules), CHEN)
-    play.do(c.Release(), CHEN, clock("13:15"))
+    play.do(Release(), CHEN, clock("13:15"))
     parcel = parcel_of(play)
     play.do(SEND, CHEN)
     stream = parcel.entries[0].stream

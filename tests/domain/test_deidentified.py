@@ -7,11 +7,11 @@ import pytest
 
 from app.domain.deidentified import Deidentified, pseudonym
 from app.domain.infusion import facts as e
-from app.domain.infusion.state import replay
+from app.domain.infusion.code_words import OFFERED
+from app.domain.infusion.story import replay
 from app.domain.log import Entry, encode
 from app.domain.people.roles import Role
 from app.domain.streams import decode
-from app.services.words.code_words import OFFERED
 from tests.services.record.one_of_each import AT, EVENTS
 
 from .cast import CHEN, LI, TRIAL, WANG, clock

@@ -6,10 +6,14 @@ import msgspec
 import pytest
 
 from app.domain.errors import Refused
-from app.domain.infusion import commands as c
 from app.domain.infusion import facts as e
-from app.domain.infusion.chapters.after import unused
-from app.domain.infusion.state import Infusion, Phase
+from app.domain.infusion.chapters.bags import RejectBag, ReportBroken, ScanBag
+from app.domain.infusion.chapters.drip import Start
+from app.domain.infusion.chapters.ending import DestroyLeftover, End, ReturnBag, unused
+from app.domain.infusion.chapters.ordering import Abandon
+from app.domain.infusion.chapters.thaw import CheckBag, HangBag, ReportEmpty, TakeDownBag, ThawBag
+from app.domain.infusion.phases import Phase
+from app.domain.infusion.state import Infusion
 from app.domain.products.accountability import Accountability, BagAccount, LotAccount, accounts
 
 from .cast import CHEN, LI, WANG, clock
@@ -60,7 +64,7 @@ def test_at_the_bench_everything_received_is_still_there() -> None:
     play = prepared("bags at the bench")
     found = bag(after(play), "B1")
     assert these(found.is_released, found.left_over_ml, found.balance_ml) == [False, None, (100, 100)]
-    play.do(c.RejectBag("B1", "label torn"), CHEN)
+    play.do(RejectBag("B1", "label torn"), CHEN)
     found = bag(after(play), "B1")
     assert these(found.is_released, found.left_over_ml) == [False, 100]
 
@@ -83,7 +87,7 @@ def test_while_it_drips_the_infused_volume_is_an_interval() -> None:
 
 def test_the_second_bag_counts_from_where_the_first_one_ended() -> None:
     play = prepared("stepped up")
-    play.do(c.ReportEmpty(), LI, clock("14:45"))
+    play.do(ReportEmpty(), LI, clock("14:45"))
     first, second = after(play, "14:46").bags
     assert these(first.infused_least_ml, first.infused_most_ml, first.left_over_ml) == [100, 100, 0]
     assert these(second.infused_most_ml, second.left_over_ml) == [0, None]
@@ -91,7 +95,7 @@ def test_the_second_bag_counts_from_where_the_first_one_ended() -> None:
 
 def test_an_end_that_nobody_could_read_stays_an_interval() -> None:
     play = prepared("second bag")
-    play.do(c.End(None, "the bag was thrown away"), LI, clock("14:58"))
+    play.do(End(None, "the bag was thrown away"), LI, clock("14:58"))
     found = after(play)
     second = bag(found, "B2")
     assert second.infused_least_ml < second.infused_most_ml <= 100
@@ -101,12 +105,12 @@ def test_an_end_that_nobody_could_read_stays_an_interval() -> None:
 
 def test_a_bag_taken_down_before_the_start_gave_nothing() -> None:
     play = prepared("hung")
-    play.do(c.TakeDownBag(Decimal(98), "leak"), LI, clock("13:58"))
+    play.do(TakeDownBag(Decimal(98), "leak"), LI, clock("13:58"))
     found = bag(after(play), "B1")
     assert these(found.infused_most_ml, found.left_over_ml) == [0, 100]
-    looked = c.CheckBag("B2", "B2", appearance_ok=True)
-    steps = (c.ThawBag("B2", clock("13:59")), LI), (looked, LI), (looked, WANG), (c.HangBag("B2"), LI), (vitals(), LI)
-    for command, by in (*steps, (c.Start(Decimal(20)), LI)):
+    looked = CheckBag("B2", "B2", appearance_ok=True)
+    steps = (ThawBag("B2", clock("13:59")), LI), (looked, LI), (looked, WANG), (HangBag("B2"), LI), (vitals(), LI)
+    for command, by in (*steps, (Start(Decimal(20)), LI)):
         play.do(command, by, clock("14:05"))
     assert bag(after(play, "14:10"), "B1").infused_most_ml == 0
 
@@ -117,15 +121,15 @@ def test_a_bag_that_hangs_but_does_not_drip_is_not_left_over() -> None:
 
 def test_a_bag_taken_down_while_it_drips_gave_what_is_missing_from_it() -> None:
     play = prepared("stepped up")
-    play.do(c.TakeDownBag(Decimal(70), "leak"), LI, clock("14:20"))
+    play.do(TakeDownBag(Decimal(70), "leak"), LI, clock("14:20"))
     found = bag(after(play, "14:21"), "B1")
     assert these(found.infused_least_ml, found.infused_most_ml, found.left_over_ml) == [30, 30, 70]
 
 
 def test_a_broken_bag_is_left_over_and_its_replacement_is_released_with_its_certificate() -> None:
     play = prepared("thawed")
-    play.do(c.ReportBroken("B1", "torn"), LI, clock("13:52"))
-    play.do(c.ScanBag(label("B3")), CHEN, clock("13:54"))
+    play.do(ReportBroken("B1", "torn"), LI, clock("13:52"))
+    play.do(ScanBag(label("B3")), CHEN, clock("13:54"))
     assert not bag(after(play), "B3").is_released
     play.do(certificate("B3"), CHEN, clock("13:56"))
     found = after(play)
@@ -148,8 +152,8 @@ def test_a_bag_given_twice_shows_as_a_balance_below_nothing() -> None:
 
 
 def test_bags_of_one_lot_are_added_up() -> None:
-    one = c.ScanBag(msgspec.structs.replace(label("X1"), lot="L7"))
-    two = c.ScanBag(msgspec.structs.replace(label("X2"), lot="L7"))
+    one = ScanBag(msgspec.structs.replace(label("X1"), lot="L7"))
+    two = ScanBag(msgspec.structs.replace(label("X2"), lot="L7"))
     (lot,) = after(prepared("signed", bags=[one, two])).lots
     assert these(lot.lot, lot.received, lot.received_ml, lot.released) == ["L7", 2, 200, 2]
     assert these(lot.infused_least_ml, lot.left_over_ml, lot.destroyed_ml, lot.balance_most_ml) == [140, 60, 60, 0]
@@ -163,17 +167,17 @@ def test_a_store_without_infusions_has_no_accounts() -> None:
 
 
 def test_an_unopened_bag_goes_back_to_the_pharmacy_and_is_destroyed_there() -> None:
-    play = prepared("observation", bags=[c.ScanBag(label(name)) for name in ("B1", "B2", "B3")])
+    play = prepared("observation", bags=[ScanBag(label(name)) for name in ("B1", "B2", "B3")])
     assert these(*bag(after(play), "B3").balance_ml) == [100, 100]
     for by, handed_by, why in ((LI, WANG, "another role"), (CHEN, CHEN, "two people")):
         with pytest.raises(Refused, match=why):
-            play.do(c.ReturnBag("B3", handed_by), by)
-    play.do(c.ReturnBag("B3", LI), CHEN)
+            play.do(ReturnBag("B3", handed_by), by)
+    play.do(ReturnBag("B3", LI), CHEN)
     found = bag(after(play), "B3")
     assert these(found.returned_ml, found.left_over_ml, found.balance_ml) == [100, 0, (0, 0)]
     with pytest.raises(Refused, match="recorded already"):
-        play.do(c.ReturnBag("B3", LI), CHEN)
-    play.do(c.DestroyLeftover("B3", Decimal(100), WANG), CHEN)
+        play.do(ReturnBag("B3", LI), CHEN)
+    play.do(DestroyLeftover("B3", Decimal(100), WANG), CHEN)
     found = bag(after(play), "B3")
     assert these(found.returned_ml, found.destroyed_ml, found.balance_ml) == [0, 100, (0, 0)]
     assert play.same_from_disk()
@@ -182,20 +186,20 @@ def test_an_unopened_bag_goes_back_to_the_pharmacy_and_is_destroyed_there() -> N
 @pytest.mark.parametrize("bag_id", ["B1", "B9"])
 def test_a_bag_that_was_opened_or_is_not_there_does_not_go_back(bag_id: str) -> None:
     with pytest.raises(Refused, match="was opened"):
-        prepared("observation").do(c.ReturnBag(bag_id, LI), CHEN)
+        prepared("observation").do(ReturnBag(bag_id, LI), CHEN)
 
 
 def test_of_an_infusion_that_was_given_up_every_bag_is_accounted_for() -> None:
     play = prepared("hung")
-    play.do(c.Abandon("fever"), LI)
+    play.do(Abandon("fever"), LI)
     assert [b.bag.bag_id for b in unused(play.state)] == ["B2", "B1"]
-    play.do(c.ReturnBag("B2", LI), CHEN)
-    play.do(c.DestroyLeftover("B1", Decimal(100), WANG), LI)
+    play.do(ReturnBag("B2", LI), CHEN)
+    play.do(DestroyLeftover("B1", Decimal(100), WANG), LI)
     assert unused(play.state) == []
     assert these(*(b.balance_ml for b in after(play).bags)) == [(0, 0), (0, 0)]
 
 
 def test_a_signed_infusion_can_still_give_a_bag_back() -> None:
-    play = prepared("signed", bags=[c.ScanBag(label(name)) for name in ("B1", "B2", "B3")])
-    play.do(c.ReturnBag("B3", LI), CHEN)
+    play = prepared("signed", bags=[ScanBag(label(name)) for name in ("B1", "B2", "B3")])
+    play.do(ReturnBag("B3", LI), CHEN)
     assert play.state.phase is Phase.SIGNED

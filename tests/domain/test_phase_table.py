@@ -8,7 +8,8 @@ import pytest
 
 from app.domain.errors import Broken
 from app.domain.infusion import facts as e
-from app.domain.infusion.state import TABLE, Phase, after, phase_after
+from app.domain.infusion.phases import TABLE, Phase, phase_after
+from app.domain.infusion.story import after
 from app.domain.log import Entry, Event
 
 from .cast import LI

@@ -12,15 +12,31 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.domain.errors import Refused
-from app.domain.infusion import commands as c
 from app.domain.infusion import facts as e
-from app.domain.infusion.chapters import decide
-from app.domain.infusion.chapters.anytime import CORRECTABLE
+from app.domain.infusion.chapters.bags import ReportBroken, ScanBag
+from app.domain.infusion.chapters.bench import Release, ReleaseBag
+from app.domain.infusion.chapters.chapter import Command
+from app.domain.infusion.chapters.corrections import Correct
+from app.domain.infusion.chapters.drip import MeasureRate, ReadRemaining, SetRate, Start, StepUp
+from app.domain.infusion.chapters.ending import CloseObservation, DestroyLeftover, End, FlushLine, Stop
+from app.domain.infusion.chapters.exchange import Receive
+from app.domain.infusion.chapters.identity import CheckIdentity, CodeRead, VerifyBag
+from app.domain.infusion.chapters.notes import HandOver
+from app.domain.infusion.chapters.pause import ExplainPause, Pause, Resume
+from app.domain.infusion.chapters.premedication import OverrideLeadTime
+from app.domain.infusion.chapters.reaction import NoteReaction, ResolveReaction, UpdateReaction
+from app.domain.infusion.chapters.signing import Sign
+from app.domain.infusion.chapters.thaw import CheckBag, HangBag, ReportEmpty, TakeDownBag, ThawBag
+from app.domain.infusion.chapters.vital_checks import RecordVitals
+from app.domain.infusion.chapters.watching import ConfirmElapsed
 from app.domain.infusion.checks import count, infusion_checks, observation_checks
+from app.domain.infusion.decide import decide
 from app.domain.infusion.deviations import deviations, within_tolerance
 from app.domain.infusion.drip_volume import delivered, offered_rates, outlook
+from app.domain.infusion.phases import INFUSING, Phase
 from app.domain.infusion.stages import stages
-from app.domain.infusion.state import INFUSING, Infusion, Phase, replay
+from app.domain.infusion.state import Infusion
+from app.domain.infusion.story import replay
 from app.domain.infusion.summary import summary
 from app.domain.infusion.tasks import due, most_pressing
 from app.domain.people.roles import Person, Role
@@ -94,21 +110,21 @@ PEOPLE = [*EVERYBODY, LI, LI, WANG, ZHAO]
 CHANGES = [json.dumps(x) for x in ("40", "0", "-3", "NaN", "text", None, True, False, 3, [], ["rash"], "stop", "A", "Z",
            "no_reaction", "2026-03-02T13:40:00Z", "2026-03-02T13:40:00", "2027-03-02T13:40:00Z")]  # fmt: skip
 CHANGES += ["", "{", '"\\ud800"', '[{"vital": "hr", "value": "90", "source": "typed"}]']
-FIELDS = (*sorted({field for fields in CORRECTABLE.values() for field in fields}), "news2", "bag_id")
-SENSIBLE: list[c.Command] = [
-    c.Release(), c.Receive(), c.CheckIdentity("S-001", ("B1", "B2")), premedication(TRIAL, START),
-    c.OverrideLeadTime("why"), c.ThawBag("B1", START), c.ThawBag("B2", START), c.HangBag("B1"), c.HangBag("B2"),
-    c.CheckBag("B1", "B1", True), c.CheckBag("B2", "B2", True), c.CheckBag("B2", "B1", True),
-    c.ReportBroken("B2", "leak"), c.ScanBag(label("B3")), certificate("B3"), c.ReleaseBag("B3"), c.ReleaseBag("B3"),
-    c.VerifyBag("B3", "S-001", "B3"), c.VerifyBag("B3", "S-001", "B3"), c.VerifyBag("B3", "S-001", "B1"), c.ThawBag("B3", START),
-    c.CheckBag("B3", "B3", True), c.HangBag("B3"), vitals(), vitals(), vitals(discomfort="yes"), c.Start(D(20)),
-    c.StepUp(D(56)), c.SetRate(D(80), "why"), c.SetRate(D(5)), c.MeasureRate(D(50), "taps", 10),
-    c.MeasureRate(D(1), "taps", 10), c.Pause(), c.Resume(D(20), None, "why"), c.Resume(D(50), ZHAO, "why"),
-    c.ReportEmpty(), c.TakeDownBag(D(50), "leak"), c.ReadRemaining(D(70)), c.NoteReaction(START, ("rash",), "stop"),
-    c.UpdateReaction(START, ("rash",), (e.StepDone("stay", START),), 2), c.ExplainPause("line"),
-    c.ResolveReaction(START), c.ConfirmElapsed(600), c.End(D(10)), c.FlushLine(D(20)),
-    c.DestroyLeftover("B1", D(1), SUN), c.DestroyLeftover("B2", D(1), SUN),
-    c.CloseObservation("reaction_resolved", (), "why"), c.Sign("performed"), c.Sign("reviewed"), c.HandOver(WANG),
+FIELDS = (*sorted({field for kind in get_args(e.InfusionEvent) for field in kind.correctable}), "news2", "bag_id")
+SENSIBLE: list[Command] = [
+    Release(), Receive(), CheckIdentity("S-001", ("B1", "B2")), premedication(TRIAL, START),
+    OverrideLeadTime("why"), ThawBag("B1", START), ThawBag("B2", START), HangBag("B1"), HangBag("B2"),
+    CheckBag("B1", "B1", True), CheckBag("B2", "B2", True), CheckBag("B2", "B1", True),
+    ReportBroken("B2", "leak"), ScanBag(label("B3")), certificate("B3"), ReleaseBag("B3"), ReleaseBag("B3"),
+    VerifyBag("B3", "S-001", "B3"), VerifyBag("B3", "S-001", "B3"), VerifyBag("B3", "S-001", "B1"), ThawBag("B3", START),
+    CheckBag("B3", "B3", True), HangBag("B3"), vitals(), vitals(), vitals(discomfort="yes"), Start(D(20)),
+    StepUp(D(56)), SetRate(D(80), "why"), SetRate(D(5)), MeasureRate(D(50), "taps", 10),
+    MeasureRate(D(1), "taps", 10), Pause(), Resume(D(20), None, "why"), Resume(D(50), ZHAO, "why"),
+    ReportEmpty(), TakeDownBag(D(50), "leak"), ReadRemaining(D(70)), NoteReaction(START, ("rash",), "stop"),
+    UpdateReaction(START, ("rash",), (e.StepDone("stay", START),), 2), ExplainPause("line"),
+    ResolveReaction(START), ConfirmElapsed(600), End(D(10)), FlushLine(D(20)),
+    DestroyLeftover("B1", D(1), SUN), DestroyLeftover("B2", D(1), SUN),
+    CloseObservation("reaction_resolved", (), "why"), Sign("performed"), Sign("reviewed"), HandOver(WANG),
 ]  # fmt: skip
 LAPTOP = ["restart", "reboot", "reboot, clock back", "clock stepped"]
 POINTS = ["ordered", "bags at the bench", "received", "premedicated", "thawed", "ready", "running", "stepped up",
@@ -124,20 +140,21 @@ class Hand:
     def one_of(self, things: Sequence[Any]) -> Any:
         return self.random.choice(things)
 
-    def command(self, play: Play) -> c.Command:
+    def command(self, play: Play) -> Command:
         what = self.random.random()
         if what < 0.75:
-            return cast(c.Command, self.one_of(SENSIBLE))
+            return cast(Command, self.one_of(SENSIBLE))
         return self.odd() if what < 0.9 else self.correction(play)
 
-    def odd(self) -> c.Command:
+    def odd(self) -> Command:
         """Any command with any values that its fields can hold."""
-        kind = self.one_of(c.Command.__subclasses__())
-        if kind is c.RecordVitals:
-            return c.RecordVitals(self.values(), self.one_of([True, None]), self.one_of(["A", "Z", "", None]), False)
-        if kind is c.ConfirmElapsed:
-            return c.ConfirmElapsed(self.one_of([-1, 0, 10**12]))
-        return cast(c.Command, kind(**{name: self.value(hint) for name, hint in get_type_hints(kind).items()}))
+        kind = self.one_of(Command.__subclasses__())
+        if kind is RecordVitals:
+            return RecordVitals(self.values(), self.one_of([True, None]), self.one_of(["A", "Z", "", None]), False)
+        if kind is ConfirmElapsed:
+            return ConfirmElapsed(self.one_of([-1, 0, 10**12]))
+        hints = get_type_hints(kind)
+        return cast(Command, kind(**{name: self.value(hints[name]) for name in kind.__struct_fields__}))
 
     def values(self) -> tuple[e.VitalEntry, ...]:
         codes = [*NORMAL, "pr", "etco2"]
@@ -162,15 +179,15 @@ class Hand:
             Laptop: [Laptop("store w", "Ward 3")],
             datetime: [START + timedelta(minutes=m) for m in (-90, -10, 0, 30)],
             e.StepDone: [e.StepDone("stay", START + timedelta(minutes=m)) for m in (-10, 0, 30)],
-            c.CodeRead: [c.CodeRead("B1"), c.CodeRead("B1", "L9"), c.CodeRead("B3", "lot of B3", (START, START))],
+            CodeRead: [CodeRead("B1"), CodeRead("B1", "L9"), CodeRead("B3", "lot of B3", (START, START))],
             e.Bag: [label("B1"), label("B3"), label(""), label("B4", ml="NaN"), label("B5", cells=10**18)],
         }  # fmt: skip
         return self.one_of(known[hint])
 
-    def correction(self, play: Play) -> c.Correct:
-        entry = self.one_of([x for x in play.entries if type(x.event) in CORRECTABLE] or play.entries)
-        fields = CORRECTABLE.get(type(entry.event), FIELDS) if self.random.random() < 0.9 else FIELDS
-        return c.Correct(entry.event_id, self.one_of(fields), self.one_of(CHANGES), self.one_of(["why", ""]))
+    def correction(self, play: Play) -> Correct:
+        entry = self.one_of([x for x in play.entries if x.event.correctable] or play.entries)
+        fields = (entry.event.correctable or FIELDS) if self.random.random() < 0.9 else FIELDS
+        return Correct(entry.event_id, self.one_of(fields), self.one_of(CHANGES), self.one_of(["why", ""]))
 
     def person(self) -> Person:
         return cast(Person, self.one_of(PEOPLE))
@@ -234,12 +251,12 @@ def _nothing_blocks_the_end(state: Infusion, now: datetime) -> None:
         return
     nan = Decimal("NaN")
     for by in EVERYBODY:
-        assert decide(state, c.Stop(nan, ""), by, now)
-        assert decide(state, c.End(None), by, now)
-        assert decide(state, c.NoteReaction(now, (), "slow", slower_gtt_min=nan), by, now)
+        assert decide(state, Stop(nan, ""), by, now)
+        assert decide(state, End(None), by, now)
+        assert decide(state, NoteReaction(now, (), "slow", slower_gtt_min=nan), by, now)
         if state.phase is Phase.RUNNING:
-            assert decide(state, c.Pause(), by, now)
-            assert decide(state, c.SetRate(Decimal(1)), by, now)
+            assert decide(state, Pause(), by, now)
+            assert decide(state, SetRate(Decimal(1)), by, now)
 
 
 def _all_views(state: Infusion, now: datetime) -> None:
@@ -271,6 +288,6 @@ def test_a_refusal_changes_nothing() -> None:
     play = prepared("running")
     before = play.same_from_disk()
     with pytest.raises(Refused):
-        play.do(c.StepUp(Decimal(56)), LI)
+        play.do(StepUp(Decimal(56)), LI)
     assert before
     assert play.same_from_disk()

@@ -6,13 +6,22 @@ from decimal import Decimal
 import pytest
 
 from app.domain.errors import Broken, Refused
-from app.domain.infusion import commands as c
 from app.domain.infusion import facts as e
 from app.domain.infusion.bench_steps import sets_that_fit, weight_needs_confirmation
+from app.domain.infusion.chapters.bags import RecordCertificate, ReportBroken, ScanBag
+from app.domain.infusion.chapters.bench import Release, ReleaseBag
+from app.domain.infusion.chapters.identity import CheckIdentity, VerifyBag
+from app.domain.infusion.chapters.pause import Pause, Resume
+from app.domain.infusion.chapters.premedication import OverrideLeadTime
+from app.domain.infusion.chapters.signing import Sign
+from app.domain.infusion.chapters.thaw import CheckBag, ReportEmpty
+from app.domain.infusion.chapters.vital_checks import RecordVitals
+from app.domain.infusion.chapters.weighing import ConfirmWeight
 from app.domain.infusion.checks import baseline_at
 from app.domain.infusion.deviations import deviations
 from app.domain.infusion.drip_volume import bag_empty_at, dose_reached_at, needed_rate, outlook, stage_due_at
-from app.domain.infusion.state import Infusion, replay
+from app.domain.infusion.state import Infusion
+from app.domain.infusion.story import replay
 from app.domain.infusion.task_kinds import TaskKind
 from app.domain.infusion.tasks import due
 from app.domain.log import Entry, Event
@@ -34,7 +43,7 @@ def test_a_certificate_with_a_test_left_out_is_not_taken() -> None:
     play = prepared("bags at the bench")
     told = certificate("B1")
     with pytest.raises(Refused, match="Answer every test of the certificate"):
-        play.do(c.RecordCertificate("B1", told.viability_pct, {"purity": True}, True, True), CHEN)
+        play.do(RecordCertificate("B1", told.viability_pct, {"purity": True}, True, True), CHEN)
 
 
 def test_the_same_vital_sign_twice_or_an_unknown_one_is_refused() -> None:
@@ -42,14 +51,14 @@ def test_the_same_vital_sign_twice_or_an_unknown_one_is_refused() -> None:
     whole = vitals().values
     for values in ((*whole, whole[0]), (*whole, e.VitalEntry("etco2", Decimal(40), "typed"))):
         with pytest.raises(Refused, match="Each vital sign once"):
-            play.do(c.RecordVitals(values, False, "A", False), LI)
+            play.do(RecordVitals(values, False, "A", False), LI)
 
 
 def test_the_second_signature_is_another_person_also_under_another_role() -> None:
     play = prepared("observed")
-    play.do(c.Sign("performed"), LI)
+    play.do(Sign("performed"), LI)
     with pytest.raises(Refused, match="The second signature needs another person"):
-        play.do(c.Sign("reviewed"), Person(LI.person_id, LI.name, Role.INVESTIGATOR))
+        play.do(Sign("reviewed"), Person(LI.person_id, LI.name, Role.INVESTIGATOR))
 
 
 def test_the_sets_that_fit_are_known_once_there_is_a_weight() -> None:
@@ -137,7 +146,7 @@ def _told(state: Infusion) -> object:
 
 def test_an_override_is_an_investigator_s() -> None:
     play = prepared("premedicated")
-    play.do(c.OverrideLeadTime("urgent"), ZHAO)
+    play.do(OverrideLeadTime("urgent"), ZHAO)
     assert play.state.lead_time_overridden_by == ZHAO.person_id
 
 
@@ -145,7 +154,7 @@ def test_an_unusual_weight_of_an_older_record_was_typed_once_and_needs_a_second_
     play = Play()
     play.take(e.WeightRecorded(Decimal("29.9")), LI.person_id)
     assert weight_needs_confirmation(play.state)
-    play.do(c.ConfirmWeight(), ZHAO)
+    play.do(ConfirmWeight(), ZHAO)
     assert not weight_needs_confirmation(play.state)
 
 
@@ -153,16 +162,16 @@ def test_a_certificate_of_an_older_record_that_says_nothing_of_a_point_does_not_
     play = prepared("bags at the bench")
     play.take(e.CertificateRecorded("B1", Decimal(94), {"purity": True, "microorganisms": True}, True, True), CHEN.person_id)
     with pytest.raises(Refused, match=r"The certificate of bag B1 does not tell: tumorigenicity.*GMP"):
-        play.do(c.Release(), CHEN)
+        play.do(Release(), CHEN)
     assert play.same_from_disk()
 
 
 def test_resumed_with_no_bag_hanging_nothing_flows() -> None:
     play = prepared("running")
-    play.do(c.Pause(), LI, clock("14:05"))
-    play.do(c.ReportEmpty(), LI, clock("14:06"))
+    play.do(Pause(), LI, clock("14:05"))
+    play.do(ReportEmpty(), LI, clock("14:06"))
     spans = len(play.state.spans)
-    play.do(c.Resume(Decimal(20), None, "the next bag is being hung"), LI, clock("14:07"))
+    play.do(Resume(Decimal(20), None, "the next bag is being hung"), LI, clock("14:07"))
     assert play.state.rate_gtt_min == 20
     assert len(play.state.spans) == spans
 
@@ -172,10 +181,10 @@ def test_a_code_typed_at_the_bed_needs_a_reason_and_a_wrong_one_is_a_mismatch_al
     play = prepared("received")
     for reason in ("", "  "):
         with pytest.raises(Refused, match="Say why a code was typed"):
-            play.do(c.CheckIdentity("S-001", ("B1", "B2"), entry, reason), LI)
-    play.do(c.CheckIdentity("S-002", ("B1", "B2"), entry), LI)
+            play.do(CheckIdentity("S-001", ("B1", "B2"), entry, reason), LI)
+    play.do(CheckIdentity("S-002", ("B1", "B2"), entry), LI)
     assert play.state.mismatch is not None
-    play.do(c.CheckIdentity("S-001", ("B1", "B2"), entry, " no_scanner "), LI)
+    play.do(CheckIdentity("S-001", ("B1", "B2"), entry, " no_scanner "), LI)
     checked = play.entries[-1].event
     assert isinstance(checked, e.IdentityChecked)
     assert checked.reason == "no_scanner"
@@ -184,9 +193,9 @@ def test_a_code_typed_at_the_bed_needs_a_reason_and_a_wrong_one_is_a_mismatch_al
 def test_a_thawed_bag_whose_number_is_typed_needs_a_reason_too() -> None:
     play = prepared("thawed")
     with pytest.raises(Refused, match="Say why a code was typed"):
-        play.do(c.CheckBag("B1", "B1", True, "typed"), LI)
-    play.do(c.CheckBag("B1", "B1", True, "scan"), LI)
-    play.do(c.CheckBag("B1", "B1", True, "typed", "code_damaged"), ZHAO)
+        play.do(CheckBag("B1", "B1", True, "typed"), LI)
+    play.do(CheckBag("B1", "B1", True, "scan"), LI)
+    play.do(CheckBag("B1", "B1", True, "typed", "code_damaged"), ZHAO)
     assert play.state.bags["B1"].checked_by == (LI.person_id, ZHAO.person_id)
 
 
@@ -196,7 +205,7 @@ def test_which_pharmacists_check_at_the_bed_is_the_sites_to_say(pharmacists: str
     rules = protocol(settings={"verification.pharmacists": pharmacists})
     for person, allowed in ((SUN, sun), (CHEN, chen)):
         play = prepared("received", rules=rules)
-        look = c.CheckIdentity("S-001", ("B1", "B2"), "scan")
+        look = CheckIdentity("S-001", ("B1", "B2"), "scan")
         if allowed:
             play.do(look, person)
             play.do(look, LI)
@@ -209,10 +218,10 @@ def test_which_pharmacists_check_at_the_bed_is_the_sites_to_say(pharmacists: str
 def test_whoever_released_a_bag_that_came_later_checks_neither_it_nor_the_others() -> None:
     rules = protocol(settings={"verification.pharmacists": "others"})
     play = prepared("thawed", rules=rules)
-    play.do(c.ReportBroken("B2", "leak"), LI)
-    play.do(c.ScanBag(label("B3")), SUN)
+    play.do(ReportBroken("B2", "leak"), LI)
+    play.do(ScanBag(label("B3")), SUN)
     play.do(certificate("B3"), SUN)
-    play.do(c.ReleaseBag("B3"), SUN)
-    for command in (c.VerifyBag("B3", "S-001", "B3", "scan"), c.CheckBag("B1", "B1", True, "scan")):
+    play.do(ReleaseBag("B3"), SUN)
+    for command in (VerifyBag("B3", "S-001", "B3", "scan"), CheckBag("B1", "B1", True, "scan")):
         with pytest.raises(Refused, match="Whoever released the bags"):
             play.do(command, SUN)

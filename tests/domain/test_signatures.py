@@ -12,10 +12,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.errors import Refused
-from app.domain.infusion import commands as c
 from app.domain.infusion import facts as e
-from app.domain.infusion.chapters.anytime import CORRECTABLE
-from app.domain.infusion.state import Phase, replay
+from app.domain.infusion.chapters.bench import DrawSurplus, Release
+from app.domain.infusion.chapters.corrections import Correct
+from app.domain.infusion.chapters.exchange import Receive
+from app.domain.infusion.chapters.identity import CheckIdentity
+from app.domain.infusion.chapters.notes import AddNote
+from app.domain.infusion.chapters.pause import Pause, Resume
+from app.domain.infusion.chapters.premedication import OverrideLeadTime
+from app.domain.infusion.chapters.reaction import NoteReaction
+from app.domain.infusion.chapters.signing import Sign
+from app.domain.infusion.phases import Phase
+from app.domain.infusion.story import replay
 from app.domain.infusion.summary import summary
 from app.domain.infusion.task_kinds import TaskKind
 from app.domain.infusion.tasks import due, most_pressing
@@ -60,15 +68,15 @@ def test_a_signature_is_bound_to_everything_before_it_and_nothing_after() -> Non
 
 def test_an_investigator_approves_what_only_an_investigator_may_allow() -> None:
     play = prepared("thawed")
-    play.do(c.OverrideLeadTime("short of time"), ZHAO)
+    play.do(OverrideLeadTime("short of time"), ZHAO)
     (approved,) = [s for s in signatures(play.entries) if s.meaning == "approved"]
     assert (approved.by, approved.printed_name) == (ZHAO.person_id, ZHAO.name)
 
 
 def test_going_on_after_a_reaction_is_signed_by_the_investigator_not_by_the_nurse() -> None:
     play = prepared("running")
-    play.do(c.NoteReaction(play.now, ("fever",), "stop"), LI)
-    play.do(c.Resume(Decimal(20), ZHAO), LI)
+    play.do(NoteReaction(play.now, ("fever",), "stop"), LI)
+    play.do(Resume(Decimal(20), ZHAO), LI)
     (approved,) = [s for s in signatures(play.entries) if s.meaning == "approved"]
     assert (approved.entry.by, approved.by, approved.printed_name) == (LI.person_id, ZHAO.person_id, ZHAO.name)
     assert not list(misfits(play.entries))
@@ -76,8 +84,8 @@ def test_going_on_after_a_reaction_is_signed_by_the_investigator_not_by_the_nurs
 
 def test_an_ordinary_resume_is_nobodys_signature() -> None:
     play = prepared("running")
-    play.do(c.Pause(), LI)
-    (resumed,) = play.do(c.Resume(Decimal(20), None), LI)
+    play.do(Pause(), LI)
+    (resumed,) = play.do(Resume(Decimal(20), None), LI)
     assert meaning_of(resumed) is None
     assert b'"signed_sha256":""' in encode(resumed)
 
@@ -174,7 +182,7 @@ def test_an_untouched_record_fits() -> None:
 # --- corrections
 
 
-TARGETS = [x.event_id for x in SIGNED if type(x.event) in CORRECTABLE]
+TARGETS = [x.event_id for x in SIGNED if x.event.correctable]
 ACTS = st.one_of(
     st.tuples(st.just("correct"), st.integers(0, 60)),
     st.tuples(st.just("note"), st.just(0)),
@@ -188,9 +196,9 @@ def _act(play: Play, what: str, which: int) -> None:
         if what == "correct":
             _correct(play, which)
         elif what == "note":
-            play.do(c.AddNote(f"note {len(play.entries)}"), LI)
+            play.do(AddNote(f"note {len(play.entries)}"), LI)
         else:
-            play.do(c.Sign("performed" if what == "performed" else "reviewed"), LI if what == "performed" else ZHAO)
+            play.do(Sign("performed" if what == "performed" else "reviewed"), LI if what == "performed" else ZHAO)
     except Refused as refusal:
         assert str(refusal)  # noqa: PT017
 
@@ -201,7 +209,7 @@ def _correct(play: Play, which: int) -> None:
     new = f"as of {len(play.entries)}"
     field = {e.NoteAdded: "text", e.LineFlushed: "volume_ml", e.VitalsRecorded: "late_reason"}[type(target.event)]
     text = str(len(play.entries)) if field == "volume_ml" else new
-    play.do(c.Correct(target.event_id, field, json.dumps(text), "read again"), WANG)
+    play.do(Correct(target.event_id, field, json.dumps(text), "read again"), WANG)
 
 
 @STEADY
@@ -242,10 +250,10 @@ def test_a_signature_given_again_takes_the_place_of_the_void_one() -> None:
     assert [s.meaning for s in void] == ["verified", "performed", "reviewed"]
     assert all(s.void_by is play.entries[-1] for s in void)
     assert Phase.SIGNED not in play.state.reached
-    play.do(c.Sign("performed"), WANG)
+    play.do(Sign("performed"), WANG)
     assert [s.status for s in signatures(play.entries)][-3:] == ["replaced", "void", "valid"]
     play.now += timedelta(hours=1)
-    play.do(c.Sign("reviewed"), ZHAO)
+    play.do(Sign("reviewed"), ZHAO)
     assert play.state.phase is Phase.SIGNED
     assert summary(play.state, play.now).infusion.signed_at == play.now
     assert to_give_again(play.entries) == ()
@@ -256,7 +264,7 @@ def test_a_signature_given_again_takes_the_place_of_the_void_one() -> None:
 
 def test_what_was_written_after_both_signatures_is_corrected_without_them() -> None:
     play = prepared("signed")
-    play.do(c.AddNote("moved to bed 14"), LI)
+    play.do(AddNote("moved to bed 14"), LI)
     play.correct("NoteAdded", "text", "moved to bed 15", "mistyped", LI)
     assert play.state.phase is Phase.SIGNED
     assert [type(x.event) for x in play.entries[-2:]] == [e.Corrected, e.InfusionSigned]
@@ -265,20 +273,20 @@ def test_what_was_written_after_both_signatures_is_corrected_without_them() -> N
 
 def test_such_a_correction_in_a_record_of_before_is_closed_by_the_investigator_alone() -> None:
     play = prepared("signed")
-    play.do(c.AddNote("moved to bed 14"), LI)
+    play.do(AddNote("moved to bed 14"), LI)
     play.take(e.Corrected(play.entries[-1].event_id, "text", '"moved to bed 14"', '"moved to bed 15"', "mistyped"), LI.person_id)
     task = most_pressing(due(play.state, play.now), play.now)
     assert task is not None
     assert task.kind is TaskKind.SIGN_REVIEWED
-    play.do(c.Sign("reviewed"), ZHAO)
+    play.do(Sign("reviewed"), ZHAO)
     assert play.state.phase is Phase.SIGNED
 
 
 def test_a_note_of_the_bench_corrected_later_voids_release_and_all_that_followed() -> None:
     play = prepared("bags at the bench")
-    play.do(c.AddNote("from cupboard 2"), CHEN)
-    play.do(c.Release(), CHEN)
-    play.do(c.Receive(), LI)
+    play.do(AddNote("from cupboard 2"), CHEN)
+    play.do(Release(), CHEN)
+    play.do(Receive(), LI)
     play.correct("NoteAdded", "text", "from cupboard 3", "mistyped", CHEN)
     assert [(s.meaning, s.status) for s in signatures(play.entries)] == [("dispensed", "void"), ("received", "void")]
     assert play.state.phase is Phase.RECEIVED, "the bags were released and received all the same"
@@ -307,7 +315,7 @@ def test_a_witness_signs_for_what_was_done_and_a_correction_of_it_makes_that_voi
 def test_surplus_drawn_twice_has_two_witnesses() -> None:
     play = prepared("bags at the bench", rules=protocol("msc-icaht", {"dose.surplus_drawn_at_bench": True}))
     for witness in (LI, WANG):
-        play.do(c.DrawSurplus("B2", Decimal(10), witness), CHEN)
+        play.do(DrawSurplus("B2", Decimal(10), witness), CHEN)
     assert [(s.by, s.printed_name, s.status) for s in signatures(play.entries)] == [
         (LI.person_id, LI.name, "valid"),
         (WANG.person_id, WANG.name, "valid"),
@@ -318,7 +326,7 @@ def test_surplus_drawn_twice_has_two_witnesses() -> None:
 def test_who_acts_on_no_infusion_witnesses_nothing(role: Role) -> None:
     play = prepared("bags at the bench", rules=protocol("msc-icaht", {"dose.surplus_drawn_at_bench": True}))
     with pytest.raises(Refused, match="needs another role"):
-        play.do(c.DrawSurplus("B2", Decimal(10), Person("x1", "Wu", role)), CHEN)
+        play.do(DrawSurplus("B2", Decimal(10), Person("x1", "Wu", role)), CHEN)
 
 
 @pytest.mark.parametrize(
@@ -337,10 +345,10 @@ def test_a_witness_of_an_older_record_is_named_and_has_not_signed(told: bytes) -
 def test_a_check_of_two_people_done_again_takes_the_place_of_the_first() -> None:
     play = prepared("received")
     bags = tuple(d.bag_id for d in play.state.plan.draws) if play.state.plan else ()
-    play.do(c.CheckIdentity("S-001", bags), LI)
-    play.do(c.CheckIdentity("S-002", bags), WANG)
-    play.do(c.CheckIdentity("S-001", bags), LI)
-    play.do(c.CheckIdentity("S-001", bags), WANG)
+    play.do(CheckIdentity("S-001", bags), LI)
+    play.do(CheckIdentity("S-002", bags), WANG)
+    play.do(CheckIdentity("S-001", bags), LI)
+    play.do(CheckIdentity("S-001", bags), WANG)
     told = [(s.by, s.status) for s in signatures(play.entries) if s.meaning == "verified"]
     assert told == [(LI.person_id, "replaced"), (LI.person_id, "valid"), (WANG.person_id, "valid")]
 

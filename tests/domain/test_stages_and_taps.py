@@ -4,7 +4,8 @@ from decimal import Decimal
 
 import pytest
 
-from app.domain.infusion import commands as c
+from app.domain.infusion.chapters.ending import Stop
+from app.domain.infusion.chapters.ordering import Abandon
 from app.domain.infusion.stages import current_stage, stages
 from app.domain.infusion.taps import counted, tapped
 
@@ -38,13 +39,13 @@ def test_the_strip_while_it_runs() -> None:
 
 def test_a_stage_that_was_never_reached_is_passed_over() -> None:
     play = prepared("running")
-    play.do(c.Stop(Decimal(95), "rash"), LI, clock("14:05"))
+    play.do(Stop(Decimal(95), "rash"), LI, clock("14:05"))
     assert strip(play)[4:7] == ["20/min 14:00–14:05", "40–60/min ·–·", "Observation 14:05–·"]
 
 
 def test_given_up_the_strip_ends_there() -> None:
     play = prepared("verified")
-    play.do(c.Abandon("fever"), LI, clock("13:25"))
+    play.do(Abandon("fever"), LI, clock("13:25"))
     assert strip(play)[2:4] == ["Pre-medication 13:22–13:25", "Thaw and hang ·–·"]
     assert current_stage(play.state) is None
 

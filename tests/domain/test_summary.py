@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from app.domain.infusion import commands as c
+from app.domain.infusion.chapters.ending import CloseObservation
 from app.domain.infusion.summary import infusion_minutes, summary
 
 from .cast import LI, clock
@@ -48,7 +48,7 @@ def test_the_observation_window() -> None:
     assert row is not None
     assert (row.opened_at, row.due_at, row.closed_at) == (clock("14:58"), clock("16:58"), None)
     assert (row.checks_due, row.on_time, row.late, row.missed, row.outcome, row.flags) == (1, 0, 0, 1, None, "")
-    play.do(c.CloseObservation("transferred", ("rash", "fever"), "intensive care"), LI, clock("15:41"))
+    play.do(CloseObservation("transferred", ("rash", "fever"), "intensive care"), LI, clock("15:41"))
     closed = summary(play.state, clock("15:41")).observation
     assert closed is not None
     assert (closed.closed_at, closed.outcome, closed.flags) == (clock("15:41"), "transferred", "rash, fever")

@@ -6,8 +6,15 @@ from string import Formatter
 
 import pytest
 
-from app.domain.infusion import commands as c
 from app.domain.infusion.bench_steps import next_at_bench, step_of
+from app.domain.infusion.chapters.bags import RecordCertificate, ReportBroken, ScanBag
+from app.domain.infusion.chapters.bench import ReleaseBag
+from app.domain.infusion.chapters.ending import End
+from app.domain.infusion.chapters.identity import CheckIdentity, VerifyBag
+from app.domain.infusion.chapters.pause import Pause
+from app.domain.infusion.chapters.reaction import NoteReaction
+from app.domain.infusion.chapters.thaw import CheckBag
+from app.domain.infusion.chapters.weighing import RecordWeight
 from app.domain.infusion.task_kinds import BenchStep, Task, TaskKind
 from app.domain.infusion.tasks import due
 from app.domain.texts import Text
@@ -42,24 +49,24 @@ def test_how_long_it_stands_is_said_with_it(kind: TaskKind) -> None:
 def test_the_second_of_two_people_is_asked_for() -> None:
     play = prepared("received")
     assert button(play, TaskKind.VERIFY) == "Verify patient, order and bags"
-    play.do(c.CheckIdentity("S-001", ("B1", "B2")), LI)
+    play.do(CheckIdentity("S-001", ("B1", "B2")), LI)
     assert button(play, TaskKind.VERIFY) == "Verify: second person"
 
 
 def test_a_bag_that_replaces_another_is_released_then_checked_by_two_people() -> None:
     play = prepared("verified")
-    play.do(c.ReportBroken("B2", "dropped"), LI)
+    play.do(ReportBroken("B2", "dropped"), LI)
     bench = [step(play)]
-    play.do(c.ScanBag(label("B3", 100_000_000, Decimal(100))), CHEN)
+    play.do(ScanBag(label("B3", 100_000_000, Decimal(100))), CHEN)
     bench.append(step(play))
-    play.do(c.RecordCertificate("B3", Decimal(90), dict.fromkeys(play.rules.product.certificate_tests, True), True, True), CHEN)
+    play.do(RecordCertificate("B3", Decimal(90), dict.fromkeys(play.rules.product.certificate_tests, True), True, True), CHEN)
     bench.append(step(play))
     assert bench == ["Take this bag", "Enter the certificate of bag B3", "Release bag B3: pharmacist signs"]
     assert button(play, TaskKind.RELEASE_BAG) == "Release bag B3"
-    play.do(c.ReleaseBag("B3"), CHEN)
+    play.do(ReleaseBag("B3"), CHEN)
     assert step(play) is None
     assert button(play, TaskKind.VERIFY_BAG) == "Verify unthawed bag B3"
-    play.do(c.VerifyBag("B3", "S-001", "B3"), LI)
+    play.do(VerifyBag("B3", "S-001", "B3"), LI)
     assert button(play, TaskKind.VERIFY_BAG) == "Verify unthawed bag B3: second person"
 
 
@@ -84,7 +91,7 @@ def test_the_bench_goes_from_the_weight_to_the_receipt() -> None:
 
 def test_a_weight_of_yesterday_is_taken_again_before_anybody_confirms_it() -> None:
     play = Play()
-    play.do(c.RecordWeight(Decimal(20), again_kg=Decimal(20)), LI)
+    play.do(RecordWeight(Decimal(20), again_kg=Decimal(20)), LI)
     play.now += timedelta(hours=24, seconds=1)
     assert step(play) == "Record the weight"
 
@@ -103,15 +110,15 @@ def test_a_check_says_which_one_it_is(point: str, said: str) -> None:
 
 def test_the_check_at_the_end_has_no_minute() -> None:
     play = prepared("second bag")
-    play.do(c.End(Decimal(60)), LI, clock("14:57"))
+    play.do(End(Decimal(60)), LI, clock("14:57"))
     assert button(play, TaskKind.VITALS) == "Record end vital signs"
 
 
 def test_after_a_reaction_an_investigator_signs_before_it_goes_on() -> None:
     play = prepared("running")
-    play.do(c.Pause(), LI, clock("14:05"))
+    play.do(Pause(), LI, clock("14:05"))
     assert button(play, TaskKind.RESUME) == "Resume the infusion"
-    play.do(c.NoteReaction(clock("14:06"), (), "stop"), LI, clock("14:06"))
+    play.do(NoteReaction(clock("14:06"), (), "stop"), LI, clock("14:06"))
     assert button(play, TaskKind.RESUME) == "Resume: an investigator signs"
 
 
@@ -141,6 +148,6 @@ def test_only_a_task_with_a_time_of_its_own_is_ever_late() -> None:
 
 def test_a_mismatch_and_a_failing_write_cannot_be_paused() -> None:
     play = prepared("thawed")
-    play.do(c.CheckBag("B1", "B9", True), LI, clock("13:55"))
+    play.do(CheckBag("B1", "B9", True), LI, clock("13:55"))
     found = alarms(BedSeen(play.state, due(play.state, play.now), unsaved_since=play.now), play.now)
     assert {a.key: a.can_pause for a in found} == {"unsaved": False, "task:clear_mismatch": False}

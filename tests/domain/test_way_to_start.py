@@ -13,9 +13,18 @@ from typing import Any
 import pytest
 
 from app.domain.errors import Refused
-from app.domain.infusion import commands as c
 from app.domain.infusion import facts as e
-from app.domain.infusion.state import Infusion, Phase
+from app.domain.infusion.chapters.bags import RecordCertificate, RejectBag, ReportBroken, ScanBag
+from app.domain.infusion.chapters.bench import ChooseSet, Release, ReleaseBag
+from app.domain.infusion.chapters.chapter import Command
+from app.domain.infusion.chapters.drip import Start
+from app.domain.infusion.chapters.exchange import Receive
+from app.domain.infusion.chapters.identity import CheckIdentity, VerifyBag
+from app.domain.infusion.chapters.premedication import OverrideLeadTime
+from app.domain.infusion.chapters.thaw import CheckBag, HangBag, ThawBag
+from app.domain.infusion.chapters.weighing import ConfirmWeight, RecordWeight
+from app.domain.infusion.phases import Phase
+from app.domain.infusion.state import Infusion
 from app.domain.log import Entry
 from app.domain.people.roles import Person, Role
 
@@ -46,40 +55,40 @@ def walked(seed: int) -> Play:
     return play
 
 
-def fitting(random: Random, command: c.Command) -> Person:
-    at_the_bench = (c.ScanBag, c.RecordCertificate, c.Release, c.ReleaseBag, c.ChooseSet)
+def fitting(random: Random, command: Command) -> Person:
+    at_the_bench = (ScanBag, RecordCertificate, Release, ReleaseBag, ChooseSet)
     return random.choice([CHEN, SUN] if isinstance(command, at_the_bench) else [LI, WANG, ZHAO])
 
 
-def right(random: Random, state: Infusion, play: Play) -> c.Command:
+def right(random: Random, state: Infusion, play: Play) -> Command:
     """One of the steps that lead on."""
     planned = tuple(bag.bag.bag_id for bag in state.planned_bags)
     bag = random.choice(["B1", "B2"])
-    steps: dict[Phase, list[c.Command]] = {
+    steps: dict[Phase, list[Command]] = {
         Phase.ORDERED: [
-            c.RecordWeight(Decimal(70), again_kg=Decimal(70)), c.ConfirmWeight(), c.ChooseSet(20), c.Release(),
-            c.ScanBag(label(bag)), certificate(bag), certificate("B1"), certificate("B2"),
+            RecordWeight(Decimal(70), again_kg=Decimal(70)), ConfirmWeight(), ChooseSet(20), Release(),
+            ScanBag(label(bag)), certificate(bag), certificate("B1"), certificate("B2"),
         ],
-        Phase.RELEASED: [c.Receive()],
-        Phase.RECEIVED: [c.CheckIdentity("S-001", planned)],
+        Phase.RELEASED: [Receive()],
+        Phase.RECEIVED: [CheckIdentity("S-001", planned)],
         Phase.VERIFIED: [premedication(TRIAL, play.now)],
-        Phase.PREMEDICATED: [c.ThawBag(bag, play.now), c.OverrideLeadTime("why"), vitals()],
-        Phase.THAWED: [c.CheckBag(bag, bag, True), c.HangBag(bag), c.OverrideLeadTime("why")],
-        Phase.HUNG: [vitals(), c.OverrideLeadTime("why"), c.Start(Decimal(20))],
+        Phase.PREMEDICATED: [ThawBag(bag, play.now), OverrideLeadTime("why"), vitals()],
+        Phase.THAWED: [CheckBag(bag, bag, True), HangBag(bag), OverrideLeadTime("why")],
+        Phase.HUNG: [vitals(), OverrideLeadTime("why"), Start(Decimal(20))],
     }  # fmt: skip
-    return random.choice(steps.get(state.phase, [c.Start(Decimal(20))]))
+    return random.choice(steps.get(state.phase, [Start(Decimal(20))]))
 
 
-def wrong(random: Random, play: Play) -> c.Command:
+def wrong(random: Random, play: Play) -> Command:
     """Something that must not lead there by itself."""
     bag = random.choice(["B1", "B2", "B3"])
     return random.choice([
-        c.Start(Decimal(20)), c.Start(Decimal(20), "why"), c.HangBag(bag), c.ThawBag(bag, play.now), c.Release(), c.ReleaseBag(bag),
-        c.CheckIdentity("S-002", ("B1", "B2")), c.CheckIdentity("S-001", ("B1",)), c.CheckIdentity("S-001", ("B1", "B3")),
-        c.VerifyBag(bag, "S-002", bag), c.VerifyBag(bag, "S-001", "B1"), c.CheckBag(bag, "B2", True), c.CheckBag(bag, bag, False),
+        Start(Decimal(20)), Start(Decimal(20), "why"), HangBag(bag), ThawBag(bag, play.now), Release(), ReleaseBag(bag),
+        CheckIdentity("S-002", ("B1", "B2")), CheckIdentity("S-001", ("B1",)), CheckIdentity("S-001", ("B1", "B3")),
+        VerifyBag(bag, "S-002", bag), VerifyBag(bag, "S-001", "B1"), CheckBag(bag, "B2", True), CheckBag(bag, bag, False),
         certificate(bag, "84.9"), certificate(bag, 94, purity=False), certificate(bag, 94, appearance=False),
-        c.ScanBag(label(bag, expires=clock("13:40"))), c.ScanBag(label(bag)), c.Receive(), c.OverrideLeadTime("why"), vitals(),
-        c.ReportBroken(bag, "leak"), c.RejectBag(bag, "looks odd"),
+        ScanBag(label(bag, expires=clock("13:40"))), ScanBag(label(bag)), Receive(), OverrideLeadTime("why"), vitals(),
+        ReportBroken(bag, "leak"), RejectBag(bag, "looks odd"),
     ])  # fmt: skip
 
 

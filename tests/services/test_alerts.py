@@ -101,12 +101,12 @@ def test_a_cable_that_is_back_clears_no_alarm_before_the_monitor_speaks() -> Non
 
 
 def test_a_write_that_fails_sounds_through_a_pause() -> None:
-    from app.domain.infusion import commands as c
+    from app.domain.infusion.chapters.pause import Pause
     from tests.domain.cast import LI
 
     ward, alerts = watched()
     ward.store.broken = True
-    ward.do(c.Pause(), LI)
+    ward.do(Pause(), LI)
     alerts.active()
     alerts.pause_sound()
     assert alerts.to_sound(alerts.active()) is Priority.HIGH

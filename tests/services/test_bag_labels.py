@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from app.domain.errors import Refused
-from app.domain.infusion.commands import CodeRead
+from app.domain.infusion.chapters.identity import CodeRead
 from app.domain.protocol import Labels
 from app.services.codes.bag_labels import read_at_bed, read_bag, read_entered, read_wristband
 from app.services.codes.labels import NoLabel

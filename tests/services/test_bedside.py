@@ -6,8 +6,9 @@ from decimal import Decimal
 import pytest
 
 from app.domain.errors import Refused
-from app.domain.infusion import commands as c
 from app.domain.infusion import facts as e
+from app.domain.infusion.chapters.notes import AddNote
+from app.domain.infusion.chapters.ordering import Abandon
 from app.domain.vitals.vital_signs import Quality
 from app.services.ward.ward import ASLEEP_S
 from app.services.ward.watch import soonest
@@ -163,7 +164,7 @@ def test_an_order_that_cannot_be_written_opens_nothing() -> None:
 
 def test_a_note_is_kept_for_good() -> None:
     ward = running()
-    ward.do(c.AddNote("patient asleep"), LI)
+    ward.do(AddNote("patient asleep"), LI)
     assert names(ward)[-1] == "NoteAdded"
 
 
@@ -171,7 +172,7 @@ def test_a_link_lost_behind_the_end_of_the_record_is_let_go() -> None:
     ward = Ward()
     ward.bedside.connect(ward.infusion_id, PORT)
     ward.store.holding = True
-    ward.do(c.Abandon("wrong subject"), LI)
+    ward.do(Abandon("wrong subject"), LI)
     ward.bedside.resumed(ward.bedside.now(), "stopped", known=True)
     ward.store.holding = False
     ward.store.release()

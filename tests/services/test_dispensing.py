@@ -3,21 +3,23 @@
 from datetime import timedelta
 from decimal import Decimal
 
-from app.domain.infusion import commands as c
 from app.domain.infusion import facts as e
+from app.domain.infusion.chapters.bags import RejectBag, ScanBag
+from app.domain.infusion.chapters.ordering import Abandon
+from app.domain.infusion.chapters.weighing import RecordWeight
 from app.services.ward.dispensing import Past
 from tests.domain.cast import CHEN, LI
 from tests.services.ward import Ward
 
 
-def _bag(ward: Ward, bag_id: str) -> c.ScanBag:
-    return c.ScanBag(e.Bag(bag_id, "L", 100_000_000, Decimal(100), ward.bedside.now() + timedelta(days=2), "scan"))
+def _bag(ward: Ward, bag_id: str) -> ScanBag:
+    return ScanBag(e.Bag(bag_id, "L", 100_000_000, Decimal(100), ward.bedside.now() + timedelta(days=2), "scan"))
 
 
 def test_a_bag_is_taken_for_one_infusion_only_and_the_refusal_is_recorded() -> None:
     ward = Ward()
     assert ward.do(_bag(ward, "U1"), CHEN).ok
-    ward.do(c.RejectBag("U1", "damaged"), CHEN)
+    ward.do(RejectBag("U1", "damaged"), CHEN)
     ward.infusion_id = ward.bedside.order("B-002", "14", "B", 1, CHEN)
     refused = ward.do(_bag(ward, "U1"), CHEN).refused
     assert str(refused) == "Bag U1 belongs to another infusion: subject B-001, bed 12."
@@ -46,9 +48,9 @@ def test_the_same_number_in_other_letters_is_the_same_bag() -> None:
 def test_the_last_weight_is_that_of_the_order_before() -> None:
     ward = Ward()
     assert ward.bedside.last_weight_kg(ward.infusion_id) is None
-    ward.do(c.RecordWeight(Decimal("60.0")), LI)
+    ward.do(RecordWeight(Decimal("60.0")), LI)
     assert ward.bedside.last_weight_kg(ward.infusion_id) is None
-    ward.do(c.Abandon("fever"), CHEN)
+    ward.do(Abandon("fever"), CHEN)
     ward.clock.move(minutes=1)
     second = ward.bedside.order("B-001", "12", "B", 2, CHEN)
     other = ward.bedside.order("B-002", "14", "B", 1, CHEN)

@@ -51,3 +51,21 @@ def test_an_older_value_does_not_take_the_place_of_a_newer_one() -> None:
     bed, fresh = watched(), reading(0, "71")
     assert bed.take([fresh, reading(0, "60", source="nibp", age_s=200)])[0].value == Decimal(71)
     assert bed.newest("pr") is fresh
+
+
+def cuff(second: float, **pressures: str) -> list[Reading]:
+    return [reading(second, value, vital=f"nibp_{name}", source="nibp") for name, value in pressures.items()]
+
+
+def test_beside_a_pair_without_a_mean_no_older_mean_stands() -> None:
+    bed = watched()
+    bed.take(cuff(0, sys="123", dia="77", map="92"))
+    bed.take(cuff(600, sys="131", dia="80"))
+    found = bed.for_check(NOON + timedelta(seconds=610))
+    assert {vital: str(r.sample.value) for vital, r in found.items()} == {"nibp_sys": "131", "nibp_dia": "80"}
+
+
+def test_pressures_of_one_measurement_stay_together_however_they_come() -> None:
+    bed = watched()
+    bed.take([*cuff(600, map="92"), *cuff(600.3, sys="123", dia="77")])
+    assert set(bed.for_check(NOON + timedelta(seconds=610))) == {"nibp_sys", "nibp_dia", "nibp_map"}

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from app.domain.infusion.state import Phase
+from app.domain.infusion.phases import Phase
 from app.domain.infusion.task_kinds import TaskKind
 from app.domain.infusion.tasks import due
 from app.jobs.status_writer import EVERY_S, StatusWriter

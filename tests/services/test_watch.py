@@ -2,8 +2,9 @@
 
 import pytest
 
-from app.domain.infusion import commands as c
-from app.domain.infusion.state import Phase
+from app.domain.infusion.chapters.ordering import Abandon
+from app.domain.infusion.chapters.pause import Pause
+from app.domain.infusion.phases import Phase
 from app.domain.infusion.task_kinds import TaskKind
 from app.services.ward.watch import soonest
 from devices.link import LinkState
@@ -28,7 +29,7 @@ def test_a_look_is_held_until_the_next_tick(ward: Ward) -> None:
 
 def test_a_command_between_two_ticks_is_seen_at_once(ward: Ward) -> None:
     assert ward.bedside.bed(ward.infusion_id).state.phase is Phase.RUNNING
-    ward.do(c.Pause(), LI)
+    ward.do(Pause(), LI)
     seen = ward.bedside.bed(ward.infusion_id)
     assert seen.state is ward.state
     assert TaskKind.RESUME in [task.kind for task in seen.tasks]
@@ -49,7 +50,7 @@ def test_a_value_and_a_link_between_two_ticks_are_seen_at_once(ward: Ward) -> No
 def test_a_write_that_fails_alarms_at_once_and_since_it_failed(ward: Ward) -> None:
     assert ward.bedside.bed(ward.infusion_id).alarms == ()
     ward.store.broken = True
-    ward.do(c.Pause(), LI)
+    ward.do(Pause(), LI)
     failed_at = ward.bedside.now()
     ward.wait(seconds=20)
     (alarm,) = ward.bedside.bed(ward.infusion_id).alarms
@@ -68,7 +69,7 @@ def test_a_bed_without_a_monitor_is_not_silent() -> None:
 def test_a_closed_infusion_alarms_no_more_and_nothing_is_soonest_in_it() -> None:
     made = Ward()
     assert soonest(made.bedside.look().values()) is not None
-    made.do(c.Abandon("ordered twice"), LI)
+    made.do(Abandon("ordered twice"), LI)
     seen = made.bedside.bed(made.infusion_id)
     assert (seen.is_open, seen.alarms, seen.next) == (False, (), None)
     assert soonest(made.bedside.look().values()) is None

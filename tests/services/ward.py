@@ -3,8 +3,16 @@
 from datetime import timedelta
 from decimal import Decimal
 
-from app.domain.infusion import commands as c
 from app.domain.infusion import facts as e
+from app.domain.infusion.chapters.bags import ScanBag
+from app.domain.infusion.chapters.bench import ChooseSet, Release
+from app.domain.infusion.chapters.chapter import Command
+from app.domain.infusion.chapters.drip import Start
+from app.domain.infusion.chapters.exchange import Receive
+from app.domain.infusion.chapters.identity import CheckIdentity
+from app.domain.infusion.chapters.premedication import GivePremedication
+from app.domain.infusion.chapters.thaw import CheckBag, HangBag, ThawBag
+from app.domain.infusion.chapters.weighing import RecordWeight
 from app.domain.infusion.state import Infusion
 from app.domain.people.roles import Person
 from app.domain.vitals.vital_signs import Quality, Reading, Sample, stamped
@@ -38,7 +46,7 @@ class Ward:
     def line(self) -> Line:
         return self.bedside.line(self.infusion_id)
 
-    def do(self, command: c.Command, by: Person) -> Outcome:
+    def do(self, command: Command, by: Person) -> Outcome:
         self.bedside.submit(self.infusion_id, command, by, self.outcomes.append)
         return self.outcomes[-1] if self.outcomes else Outcome()
 
@@ -63,38 +71,38 @@ class Ward:
 
 def weighed() -> Ward:
     ward = Ward()
-    ward.do(c.RecordWeight(Decimal("70.0")), LI)
+    ward.do(RecordWeight(Decimal("70.0")), LI)
     return ward
 
 
 def receive(ward: Ward) -> None:
     """From a weight to the bags on the ward."""
-    ward.do(c.ChooseSet(20), CHEN)
+    ward.do(ChooseSet(20), CHEN)
     expiry = ward.bedside.now() + timedelta(days=2)
     for bag_id in ("U1", "U2"):
-        ward.do(c.ScanBag(e.Bag(bag_id, "L", 100_000_000, Decimal(100), expiry)), CHEN)
+        ward.do(ScanBag(e.Bag(bag_id, "L", 100_000_000, Decimal(100), expiry)), CHEN)
         ward.do(certificate(bag_id), CHEN)
-    ward.do(c.Release(), CHEN)
-    ward.do(c.Receive(), LI)
+    ward.do(Release(), CHEN)
+    ward.do(Receive(), LI)
 
 
 def hung() -> Ward:
     """Everything done by the book up to the hung first bag, 30 min after dexamethasone."""
     ward = weighed()
     receive(ward)
-    ward.do(c.CheckIdentity("B-001", ("U1", "U2")), LI)
-    ward.do(c.CheckIdentity("B-001", ("U1", "U2")), WANG)
-    ward.do(c.GivePremedication(Decimal(5), ward.bedside.now(), "none", False, "drawn"), LI)
+    ward.do(CheckIdentity("B-001", ("U1", "U2")), LI)
+    ward.do(CheckIdentity("B-001", ("U1", "U2")), WANG)
+    ward.do(GivePremedication(Decimal(5), ward.bedside.now(), "none", False, "drawn"), LI)
     ward.wait(minutes=30)
-    ward.do(c.ThawBag("U1", ward.bedside.now()), LI)
-    ward.do(c.CheckBag("U1", "U1", True), LI)
-    ward.do(c.CheckBag("U1", "U1", True), WANG)
-    ward.do(c.HangBag("U1"), LI)
+    ward.do(ThawBag("U1", ward.bedside.now()), LI)
+    ward.do(CheckBag("U1", "U1", True), LI)
+    ward.do(CheckBag("U1", "U1", True), WANG)
+    ward.do(HangBag("U1"), LI)
     return ward
 
 
 def running() -> Ward:
     ward = hung()
     ward.do(vitals(), LI)
-    assert ward.do(c.Start(Decimal(20)), LI).ok
+    assert ward.do(Start(Decimal(20)), LI).ok
     return ward

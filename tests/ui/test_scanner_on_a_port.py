@@ -9,7 +9,8 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from app import settings
-from app.domain.infusion import commands as c
+from app.domain.infusion.chapters.bench import ChooseSet
+from app.domain.infusion.chapters.weighing import RecordWeight
 from app.domain.people import accounts as a
 from app.domain.people.roles import Person, Role
 from app.domain.texts import say
@@ -97,7 +98,7 @@ def test_at_the_bench_a_label_is_taken_as_scanned(running: WindowProgram, server
     bedside = running.desk.bedside
     infusion_id = bedside.order("B-001", "01", "B", 1, CHEN)
     qtbot.waitUntil(lambda: bedside.knows(infusion_id), timeout=60_000)
-    for command in (c.RecordWeight(KG_70), c.ChooseSet(20)):
+    for command in (RecordWeight(KG_70), ChooseSet(20)):
         bedside.submit(infusion_id, command, CHEN)
     qtbot.waitUntil(lambda: bedside.infusion(infusion_id).drop_factor == 20, timeout=60_000)
     running.desk.show_page.emit("dispense", infusion_id)

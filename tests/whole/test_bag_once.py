@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from app.domain.infusion import commands as c
 from app.domain.infusion import facts as e
+from app.domain.infusion.chapters.bags import ScanBag
 from app.services import clock as clocks
 from tests.domain.cast import CHEN
 from tests.whole.ward_life import Life
@@ -35,11 +35,11 @@ def test_after_a_restart_the_bag_of_a_signed_infusion_is_refused_for_another(
     assert not again.record.bedside.knows(signed)
     again.order()
     bag = e.Bag(number, "L", 100_000_000, Decimal(100), again.record.bedside.now() + timedelta(days=2), "scan")
-    refused = str(again.do(c.ScanBag(bag), CHEN).refused)
+    refused = str(again.do(ScanBag(bag), CHEN).refused)
     assert refused.startswith(f"Bag {number} was taken on {taken_at:%Y-%m-%d}")
     assert refused.endswith("for subject B-001, bed 12. The same bag is never used twice.")
     assert again.record.bedside.infusion(again.infusion_id).bags == {}
-    assert again.do(c.ScanBag(replace(bag, bag_id="U3")), CHEN).ok
+    assert again.do(ScanBag(replace(bag, bag_id="U3")), CHEN).ok
     again.close()
 
 
@@ -52,6 +52,6 @@ def test_a_bag_taken_after_the_restart_is_held_too(tmp_path: Path) -> None:
     running = again.infusion_id
     again.order("B-002", "14")
     bag = e.Bag("U2", "L", 100_000_000, Decimal(100), again.record.bedside.now() + timedelta(days=2), "scan")
-    assert "belongs to another infusion: subject B-001" in str(again.do(c.ScanBag(bag), CHEN).refused)
+    assert "belongs to another infusion: subject B-001" in str(again.do(ScanBag(bag), CHEN).refused)
     assert "U2" in again.record.bedside.infusion(running).bags
     again.close()

@@ -12,9 +12,15 @@ from msgspec.structs import replace
 
 from app.cli import main
 from app.domain.errors import Refused
-from app.domain.infusion import commands as c
 from app.domain.infusion import facts as e
-from app.domain.infusion.state import Phase
+from app.domain.infusion.chapters.bags import ScanBag
+from app.domain.infusion.chapters.bench import ChooseSet, Release
+from app.domain.infusion.chapters.exchange import Receive
+from app.domain.infusion.chapters.identity import CheckIdentity
+from app.domain.infusion.chapters.ordering import Abandon
+from app.domain.infusion.chapters.premedication import GivePremedication, OverrideLeadTime
+from app.domain.infusion.chapters.weighing import RecordWeight
+from app.domain.infusion.phases import Phase
 from app.domain.people import accounts as a
 from app.domain.people.laptops import LaptopAdded
 from app.domain.people.roles import Person, Role
@@ -62,9 +68,9 @@ def release(life: Life) -> None:
     life.order()
     now = life.record.bedside.now()
     for bag_id in BAGS:
-        assert life.do(c.ScanBag(e.Bag(bag_id, "L", 100_000_000, Decimal(100), now + timedelta(days=2))), CHEN).ok
+        assert life.do(ScanBag(e.Bag(bag_id, "L", 100_000_000, Decimal(100), now + timedelta(days=2))), CHEN).ok
         assert life.do(certificate(bag_id), CHEN).ok
-    for command, by in ((c.RecordWeight(Decimal("70.0")), LI), (c.ChooseSet(20), CHEN), (c.Release(), CHEN)):
+    for command, by in ((RecordWeight(Decimal("70.0")), LI), (ChooseSet(20), CHEN), (Release(), CHEN)):
         assert life.do(command, by).ok
 
 
@@ -102,8 +108,8 @@ def test_a_release_goes_to_the_bed_and_is_given_there(pharmacy: Life, ward: Life
     assert here.entries[:-1] == there.entries[:-1]
     now = ward.record.bedside.now()
     ward._all([
-        (c.Receive(), LI), *((c.CheckIdentity("B-001", BAGS), person) for person in (LI, WANG)),
-        (c.GivePremedication(Decimal(5), now, "none", False, "drawn"), LI), (c.OverrideLeadTime("tried as a drill"), ZHAO),
+        (Receive(), LI), *((CheckIdentity("B-001", BAGS), person) for person in (LI, WANG)),
+        (GivePremedication(Decimal(5), now, "none", False, "drawn"), LI), (OverrideLeadTime("tried as a drill"), ZHAO),
     ])  # fmt: skip
     names, sums = (line.split(",") for line in ledger(pharmacy, capsys))
     sent_ml = sums[names.index("sent_ml")]
@@ -122,7 +128,7 @@ def test_it_is_received_once_also_after_a_restart(pharmacy: Life, ward: Life) ->
     assert take_in(ward, data).ok
     with pytest.raises(Refused, match="taken in here before"):
         take_in(ward, data)
-    assert ward.do(c.Abandon("patient has a fever"), LI).ok
+    assert ward.do(Abandon("patient has a fever"), LI).ok
     ward.close()
     again = Life(ward.record.file.path)
     assert not again.record.bedside.infusions
@@ -166,8 +172,8 @@ def test_a_taken_bed_and_a_bag_that_is_held_are_refused(pharmacy: Life, ward: Li
     with pytest.raises(Refused, match="Bed 12 has an infusion open"):
         take_in(ward, data)
     bag = e.Bag("U2", "L", 100_000_000, Decimal(100), ward.record.bedside.now() + timedelta(days=2))
-    assert ward.do(c.ScanBag(bag), CHEN).ok
-    assert ward.do(c.Abandon("wrong bed"), CHEN).ok
+    assert ward.do(ScanBag(bag), CHEN).ok
+    assert ward.do(Abandon("wrong bed"), CHEN).ok
     with pytest.raises(Refused, match="Bag U2 belongs to another infusion: subject B-007"):
         take_in(ward, data)
 

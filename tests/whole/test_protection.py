@@ -11,7 +11,8 @@ import pytest
 from app import settings
 from app.cli import main
 from app.domain.errors import Refused
-from app.domain.infusion.state import Infusion, Phase
+from app.domain.infusion.phases import Phase
+from app.domain.infusion.state import Infusion
 from app.practice.rehearsal import Plan, rehearse
 from app.program.open_record import OpenRecord
 from app.services.access import status_file

@@ -10,9 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from app.domain.infusion import commands as c
 from app.domain.infusion import facts as e
-from app.domain.infusion.state import Phase
+from app.domain.infusion.chapters.drip import MeasureRate
+from app.domain.infusion.chapters.notes import AddNote
+from app.domain.infusion.chapters.reaction import NoteReaction
+from app.domain.infusion.phases import Phase
 from app.domain.infusion.task_kinds import TaskKind
 from app.domain.log import Entry
 from app.jobs.record_clock import stamp
@@ -55,7 +57,7 @@ def test_killed_again_and_again_nothing_acknowledged_is_lost_and_the_infusion_go
         state = life.record.bedside.infusion(life.infusion_id)
         assert state.phase is Phase.RUNNING
         assert len(state.entries) >= acknowledged
-        assert life.do(c.MeasureRate(Decimal(20), "taps", 6, Decimal(4)), LI).ok
+        assert life.do(MeasureRate(Decimal(20), "taps", 6, Decimal(4)), LI).ok
         life.close()
         assert examine(path).faults == []
 
@@ -80,7 +82,7 @@ def test_how_long_nobody_watched(
     if rebooted:
         monkeypatch.setattr(clocks, "boot_id", lambda: "another boot")
     life = Life(path)
-    assert life.do(c.AddNote("back"), LI).ok
+    assert life.do(AddNote("back"), LI).ok
     lost = [x.event for x in life.record.bedside.infusion(life.infusion_id).entries if isinstance(x.event, e.WatchLost)]
     assert [x.cause for x in lost] == ([cause] if cause else [])
     assert (expected in kinds(life)) == (cause is not None)
@@ -95,7 +97,7 @@ def test_an_export_meanwhile_hides_no_gap(path: Path, monkeypatch: pytest.Monkey
     export_logged(path, path.with_name("export.sqlite"))
     away[0] = 303
     life = Life(path)
-    assert life.do(c.AddNote("back"), LI).ok
+    assert life.do(AddNote("back"), LI).ok
     (exported,) = life.record.store.account_entries()
     (lost,) = [x for x in life.record.bedside.infusion(life.infusion_id).entries if isinstance(x.event, e.WatchLost)]
     assert isinstance(lost.event, e.WatchLost)
@@ -117,7 +119,7 @@ def test_what_happens_to_a_subject_meanwhile_hides_no_gap(path: Path, monkeypatc
     writing.close()
     away[0] = 303
     life = Life(path)
-    assert life.do(c.AddNote("back"), LI).ok
+    assert life.do(AddNote("back"), LI).ok
     (lost,) = [x for x in life.record.bedside.infusion(life.infusion_id).entries if isinstance(x.event, e.WatchLost)]
     assert isinstance(lost.event, e.WatchLost)
     assert lost.event.from_at < noted_at - timedelta(seconds=290)
@@ -143,7 +145,7 @@ def test_a_signed_infusion_is_at_hand_while_acute_reactions_are_watched(
     assert life.record.bedside.knows(infusion_id) is watched
     if watched:
         life.infusion_id = infusion_id
-        assert life.do(c.NoteReaction(life.record.bedside.now(), ("fever",), "continue"), LI).ok
+        assert life.do(NoteReaction(life.record.bedside.now(), ("fever",), "continue"), LI).ok
     life.close()
     assert examine(path).faults == []
 

@@ -17,10 +17,13 @@ import pytest
 from pypdf import PdfReader
 
 from app.cli import main
-from app.domain.infusion import commands as c
 from app.domain.infusion import facts as e
+from app.domain.infusion.chapters.bags import ScanBag
+from app.domain.infusion.chapters.chapter import Command
+from app.domain.infusion.chapters.weighing import ConfirmWeight, RecordWeight
 from app.domain.infusion.deviations import deviations
-from app.domain.infusion.state import Infusion, Phase
+from app.domain.infusion.phases import Phase
+from app.domain.infusion.state import Infusion
 from app.domain.people import accounts as a
 from app.domain.people.roles import Person, Role
 from app.jobs.first_record import FirstAdministrator, make_first_record
@@ -83,25 +86,25 @@ class Ward(Play):
         self.infusion_id = self.bedside.order("S-001", "12", "B", dose_number, self.check(CHEN, PINS["p1"], "pin"), told.append)
         self._until(told)
 
-    def do(self, command: c.Command, by: Person, at: datetime | None = None) -> list[e.InfusionEvent]:
+    def do(self, command: Command, by: Person, at: datetime | None = None) -> list[e.InfusionEvent]:
         """At a time of this dose's day. Weighing, the last weight is at hand; a second person agrees where one must."""
         self._clock_to(at or self.bedside.now() - self.day)
         self.now = self.bedside.now()
         self._carry_out(self._on_the_day(command), by)
-        if isinstance(command, c.RecordWeight) and self.state.order.dose_number > 1:
-            self._carry_out(c.ConfirmWeight(), WANG)
+        if isinstance(command, RecordWeight) and self.state.order.dose_number > 1:
+            self._carry_out(ConfirmWeight(), WANG)
         return []
 
-    def _carry_out(self, command: c.Command, by: Person) -> None:
+    def _carry_out(self, command: Command, by: Person) -> None:
         told: list[Outcome] = []
         self.bedside.submit(self.infusion_id, command, self.check(by, PINS[by.person_id], "pin"), told.append)
         self._until(told)
         assert told[0].ok, (command, told[0])
 
-    def _on_the_day(self, command: c.Command) -> c.Command:
+    def _on_the_day(self, command: Command) -> Command:
         fields = {name: getattr(command, name) for name in command.__struct_fields__}
         changed = {name: value + self.day for name, value in fields.items() if isinstance(value, datetime)}
-        if isinstance(command, c.RecordWeight):
+        if isinstance(command, RecordWeight):
             return msgspec.structs.replace(command, previous_kg=self.bedside.last_weight_kg(self.infusion_id))
         return msgspec.structs.replace(command, **changed)
 
@@ -124,7 +127,7 @@ def cheap(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def dose(ward: Ward, number: int, day: timedelta, bags: tuple[str, str]) -> Infusion:
     ward.order(number, day)
-    scans = [c.ScanBag(label(bag_id, expires=DAY + day + timedelta(days=1))) for bag_id in bags]
+    scans = [ScanBag(label(bag_id, expires=DAY + day + timedelta(days=1))) for bag_id in bags]
     Preparation(ward, "70.0", 20, scans).until("signed")
     assert ward.state.phase is Phase.SIGNED
     return ward.state

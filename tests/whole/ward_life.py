@@ -11,9 +11,19 @@ from decimal import Decimal
 from pathlib import Path
 from queue import SimpleQueue
 
-from app.domain.infusion import commands as c
 from app.domain.infusion import facts as e
-from app.domain.infusion.state import Phase
+from app.domain.infusion.chapters.bags import ScanBag
+from app.domain.infusion.chapters.bench import ChooseSet, Release
+from app.domain.infusion.chapters.chapter import Command
+from app.domain.infusion.chapters.drip import MeasureRate, Start
+from app.domain.infusion.chapters.ending import CloseObservation, DestroyLeftover, FlushLine, Stop
+from app.domain.infusion.chapters.exchange import Receive
+from app.domain.infusion.chapters.identity import CheckIdentity
+from app.domain.infusion.chapters.premedication import GivePremedication, OverrideLeadTime
+from app.domain.infusion.chapters.signing import Sign
+from app.domain.infusion.chapters.thaw import CheckBag, HangBag, ThawBag
+from app.domain.infusion.chapters.weighing import RecordWeight
+from app.domain.infusion.phases import Phase
 from app.domain.people.roles import Person
 from app.program.open_record import OpenRecord, open_record
 from app.services.clock import ScaledClock
@@ -34,7 +44,7 @@ class Life:
         open_now = self.record.bedside.infusions
         self.infusion_id = open_now[0].infusion_id if open_now else ""
 
-    def do(self, command: c.Command, by: Person) -> Outcome:
+    def do(self, command: Command, by: Person) -> Outcome:
         told: list[Outcome] = []
         self.record.bedside.submit(self.infusion_id, command, by, told.append)
         return self._until(told)
@@ -53,25 +63,25 @@ class Life:
         """From weight to a running drip; an investigator lets the waiting time be."""
         now = self.record.bedside.now()
         bags = [e.Bag(b, "L", 100_000_000, Decimal(100), now + timedelta(days=2)) for b in BAGS]
-        steps: list[tuple[c.Command, Person]] = [
-            (c.RecordWeight(Decimal("70.0")), LI),
-            (c.ChooseSet(20), CHEN),
-            *((c.ScanBag(bag), CHEN) for bag in bags),
+        steps: list[tuple[Command, Person]] = [
+            (RecordWeight(Decimal("70.0")), LI),
+            (ChooseSet(20), CHEN),
+            *((ScanBag(bag), CHEN) for bag in bags),
             *((certificate(bag_id), CHEN) for bag_id in BAGS),
-            (c.Release(), CHEN),
-            (c.Receive(), LI),
-            *((c.CheckIdentity("B-001", BAGS), person) for person in (LI, WANG)),
-            (c.GivePremedication(Decimal(5), now, "none", False, "drawn"), LI),
-            (c.OverrideLeadTime("tried as a drill"), ZHAO),
-            (c.ThawBag("U1", now), LI),
-            *((c.CheckBag("U1", "U1", True), person) for person in (LI, WANG)),
-            (c.HangBag("U1"), LI),
+            (Release(), CHEN),
+            (Receive(), LI),
+            *((CheckIdentity("B-001", BAGS), person) for person in (LI, WANG)),
+            (GivePremedication(Decimal(5), now, "none", False, "drawn"), LI),
+            (OverrideLeadTime("tried as a drill"), ZHAO),
+            (ThawBag("U1", now), LI),
+            *((CheckBag("U1", "U1", True), person) for person in (LI, WANG)),
+            (HangBag("U1"), LI),
             (vitals(), LI),
-            (c.Start(Decimal(20)), LI),
+            (Start(Decimal(20)), LI),
         ]
         self._all(steps)
 
-    def _all(self, steps: list[tuple[c.Command, Person]]) -> None:
+    def _all(self, steps: list[tuple[Command, Person]]) -> None:
         for command, by in steps:
             outcome = self.do(command, by)
             assert outcome.ok, (command, outcome)
@@ -79,12 +89,12 @@ class Life:
     def finish(self) -> None:
         """From the running drip to both signatures, the observation cut short with a reason."""
         self._all([
-            (c.Stop(Decimal(90), "tried as a drill"), LI),
-            (c.FlushLine(Decimal(20)), LI),
-            (c.DestroyLeftover("U1", Decimal(90), WANG), LI),
-            (c.CloseObservation("no_reaction", (), "tried as a drill"), LI),
-            (c.Sign("performed"), LI),
-            (c.Sign("reviewed"), ZHAO),
+            (Stop(Decimal(90), "tried as a drill"), LI),
+            (FlushLine(Decimal(20)), LI),
+            (DestroyLeftover("U1", Decimal(90), WANG), LI),
+            (CloseObservation("no_reaction", (), "tried as a drill"), LI),
+            (Sign("performed"), LI),
+            (Sign("reviewed"), ZHAO),
         ])  # fmt: skip
 
     def close(self) -> None:
@@ -98,7 +108,7 @@ def main(path: str) -> None:
         life.start()
     assert life.record.bedside.infusion(life.infusion_id).phase is Phase.RUNNING
     while True:
-        assert life.do(c.MeasureRate(Decimal(20), "taps", 6, Decimal(4)), LI).ok
+        assert life.do(MeasureRate(Decimal(20), "taps", 6, Decimal(4)), LI).ok
         print(len(life.record.bedside.infusion(life.infusion_id).entries), flush=True)
 
 

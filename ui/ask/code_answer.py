@@ -6,7 +6,7 @@ import msgspec
 
 from app.domain import protocol
 from app.domain.errors import Refused
-from app.domain.infusion.commands import CodeRead
+from app.domain.infusion.chapters.identity import CodeRead
 from app.domain.infusion.facts import Entered
 from app.domain.texts import Text
 from ui.ask.code_field import CodeField

@@ -7,7 +7,8 @@ import msgspec
 from PySide6.QtWidgets import QWidget
 
 from app.domain.errors import Refused
-from app.domain.infusion import commands as c
+from app.domain.infusion.chapters.chapter import Command
+from app.domain.infusion.chapters.identity import CodeRead
 from app.domain.people.roles import Person
 from app.domain.texts import Text, say
 from ui.ask.code_field import when_scanned
@@ -22,7 +23,7 @@ from .time_answer import TimeAnswer
 #: The key of the answer that is asked for once a code was typed and not scanned.
 WHY_TYPED = "why typed"
 Answers = Mapping[str, Any]
-Make = Callable[[Answers], c.Command]
+Make = Callable[[Answers], Command]
 
 
 class Field(msgspec.Struct, frozen=True):
@@ -42,7 +43,7 @@ class Field(msgspec.Struct, frozen=True):
     decimals: int = 3
     pad: bool = False
     columns: int = 0
-    read: Callable[[str], c.CodeRead] = c.CodeRead
+    read: Callable[[str], CodeRead] = CodeRead
 
 
 YES_NO: tuple[tuple[Any, Text | str], ...] = ((True, say("Yes")), (False, say("No")))

@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QObject, QRect, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from app.domain.infusion import commands as c
+from app.domain.infusion.chapters.chapter import Command
 from app.domain.people.roles import Person
 from app.domain.texts import Text, say
 from ui.frame.desk import Desk, Then, nothing
@@ -121,7 +121,7 @@ class Question(QDialog):
         self.strip.set_state(MessageState(text))
         self.primary.setEnabled(True)
 
-    def send(self, infusion_id: str, command: c.Command, by: Person | None = None, then: Then = nothing) -> None:
+    def send(self, infusion_id: str, command: Command, by: Person | None = None, then: Then = nothing) -> None:
         """Submit; close when it is saved, stay with the reason when it is refused."""
         self.primary.setEnabled(False)
 

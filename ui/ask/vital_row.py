@@ -8,13 +8,12 @@ from PySide6.QtCore import QRegularExpression, Qt, Signal
 from PySide6.QtGui import QRegularExpressionValidator
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QMenu, QWidget
 
+from app.domain.infusion.code_words import MISSING
 from app.domain.infusion.facts import VitalEntry
-from app.domain.texts import Text, say
+from app.domain.texts import Text, joined, say
 from app.domain.vitals.entered import impossible, pressures_clash
 from app.domain.vitals.vital_signs import VITALS, Level, Reading, Vital, level, usable
 from app.services.ward.bed_watch import Watched
-from app.services.words.code_words import MISSING
-from app.services.words.phrases import joined
 from ui.ask.toggle_grid import Toggle
 from ui.kit.labels_and_buttons import button, label
 from ui.kit.look.tokens import SPACE_4, SPACE_8

@@ -2,11 +2,10 @@
 
 from datetime import datetime
 
+from app.domain.infusion import code_words as codes
 from app.domain.infusion.state import BagState, Infusion
 from app.domain.products.certificate import Point, points
-from app.domain.texts import Text, say
-from app.services.words import code_words as codes
-from app.services.words.phrases import joined, number, parts
+from app.domain.texts import Text, joined, number, parts, say
 from app.services.words.words import Words
 from ui.dispense.checklist import ChecklistGroup, ChecklistPoint, ChecklistState
 from ui.dispense.dose_state import bag_cells

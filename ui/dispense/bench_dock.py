@@ -3,7 +3,8 @@
 from datetime import datetime
 
 from app.domain.infusion.bench_steps import next_at_bench, sets_that_fit, unreleased
-from app.domain.infusion.state import Infusion, Phase
+from app.domain.infusion.phases import Phase
+from app.domain.infusion.state import Infusion
 from app.domain.infusion.task_kinds import TaskKind
 from app.domain.texts import Text, say
 from ui.dispense.view import unfit

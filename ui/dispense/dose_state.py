@@ -7,8 +7,7 @@ from decimal import Decimal
 from app.domain.infusion.state import Infusion
 from app.domain.products.dose import BagPlan, dose_cells
 from app.domain.protocol import Protocol
-from app.domain.texts import Text, say
-from app.services.words.phrases import number
+from app.domain.texts import Text, number, say
 from app.services.words.words import Words
 from ui.dispense.dose_chain import DosePiece, DoseState
 from ui.dispense.view import whole_plan

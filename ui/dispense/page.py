@@ -7,9 +7,10 @@ from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from app.domain.errors import Refused
-from app.domain.infusion import commands as c
 from app.domain.infusion.bench_steps import step_of
-from app.domain.infusion.state import Infusion, Phase
+from app.domain.infusion.chapters.bags import ScanBag
+from app.domain.infusion.phases import Phase
+from app.domain.infusion.state import Infusion
 from app.domain.infusion.task_kinds import BenchStep, TaskKind
 from app.domain.people.roles import Person, Role
 from app.domain.texts import Text, say
@@ -244,7 +245,7 @@ class DispensePage(Page):
         """Somebody else's bag: a full stop, and recorded."""
         s = self._state
         if self.desk.person is not None:
-            self.desk.bedside.refused(s.infusion_id, c.ScanBag, held(label.bag_id, holder), self.desk.person)
+            self.desk.bedside.refused(s.infusion_id, ScanBag, held(label.bag_id, holder), self.desk.person)
         self._foreign = view.foreign(label.bag_id, holder, s, self.kit.words.catalogue)
         self.refresh()
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from app.domain.infusion.chapters import PHASE_NAMES
+from app.domain.infusion.phases import PHASE_NAMES
 from app.domain.texts import Text, say
 from app.services.access.status_file import OpenInfusion, WardStatus
 from app.services.ward.watch import BedNow

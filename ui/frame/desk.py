@@ -6,7 +6,7 @@ from datetime import datetime
 
 from PySide6.QtCore import QObject, Signal
 
-from app.domain.infusion import commands as c
+from app.domain.infusion.chapters.chapter import Command
 from app.domain.infusion.state import Infusion
 from app.domain.people.roles import Person, Role
 from app.domain.texts import Text, say
@@ -83,7 +83,7 @@ class Desk(QObject):
     def submit(
         self,
         infusion_id: str,
-        command: c.Command,
+        command: Command,
         by: Person | None = None,
         then: Then = nothing,
         refused: Callable[[Text], None] | None = None,

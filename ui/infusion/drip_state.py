@@ -4,9 +4,9 @@ from datetime import datetime
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
 from app.domain.infusion.drip_volume import Outlook, delivered, limit_at, minutes, outlook
-from app.domain.infusion.state import Infusion, Phase
-from app.domain.texts import Text, say
-from app.services.words.phrases import number
+from app.domain.infusion.phases import Phase
+from app.domain.infusion.state import Infusion
+from app.domain.texts import Text, number, say
 from app.services.words.words import Words
 from ui.infusion.delivery import DeliveryState
 from ui.infusion.drip_card import DripState

@@ -2,12 +2,13 @@
 
 import msgspec
 
-from app.domain.infusion.state import INFUSING, Infusion, Phase
+from app.domain.infusion.chapters.identity import mismatch_values
+from app.domain.infusion.phases import INFUSING, Phase
+from app.domain.infusion.state import Infusion
+from app.domain.infusion.wording import symptoms
 from app.domain.people.signatures import MEANING_NAMES, to_give_again
 from app.domain.texts import Text, listed, say
 from app.services.ward.infusion_writes import Line
-from app.services.words.event_words import mismatch_values
-from app.services.words.phrases import symptoms
 from ui.kit.message_strip import MessageState
 
 

@@ -8,7 +8,7 @@ from app.domain.texts import say
 from ui.frame.desk import Desk
 from ui.frame.pages import Page, PageKey
 from ui.infusion import view as head
-from ui.infusion.dock_actions import dock, keys, more_actions
+from ui.infusion.dock_actions import dock, keys
 from ui.infusion.drip_state import delivery, drip
 from ui.infusion.infusion_layout import InfusionSheet
 from ui.infusion.more_menu import show_more
@@ -125,7 +125,7 @@ class InfusionPage(Page):
 
     def act(self, key: str) -> None:
         """Carry out a key of the dock or of “More”: ask the question that belongs to it."""
-        from ui.questions.actions import ACTIONS
+        from ui.questions.actions import ACTIONS, more_actions
 
         if self.infusion_id is None:
             return
@@ -133,7 +133,7 @@ class InfusionPage(Page):
             self.sheet.show_timeline(not self.sheet.timeline_shown)
             self.refresh()
         elif key == "more":
-            offered = [one for one in more_actions(self.desk.infusion(self.infusion_id)) if one[0] in ACTIONS]
+            offered = more_actions(self.desk.infusion(self.infusion_id))
             show_more(self.kit, offered, self.sheet.dock, self.act)
         else:
             ACTIONS[key](self.desk, self.infusion_id, self)

@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from app.domain.infusion.chapters.running import step_up_waits_for
+from app.domain.infusion.chapters.drip import step_up_waits_for
 from app.domain.infusion.checks import baseline_fresh
 from app.domain.infusion.drip_volume import stage_due_at
-from app.domain.infusion.state import INFUSING, Infusion
+from app.domain.infusion.phases import INFUSING
+from app.domain.infusion.state import Infusion
 from app.domain.infusion.task_kinds import TaskKind
 from app.domain.infusion.tasks import observation_due_at, start_from
 from app.domain.texts import Text, say

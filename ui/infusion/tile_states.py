@@ -6,7 +6,8 @@ from decimal import Decimal
 import msgspec
 
 from app.domain.infusion.facts import VitalsRecorded
-from app.domain.infusion.state import AFTER_END, Infusion
+from app.domain.infusion.phases import AFTER_END
+from app.domain.infusion.state import Infusion
 from app.domain.texts import Text, say
 from app.domain.vitals.vital_signs import NIBP, VITALS, Level, Quality, Reading, Vital, level
 from app.services.ward.bed_watch import Watched

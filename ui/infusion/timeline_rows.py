@@ -1,20 +1,18 @@
 """The timeline's rows: every event in words, newest first; what was corrected is struck through, and a void signature too."""
 
+from app.domain.infusion import code_words as codes
 from app.domain.infusion import facts as e
-from app.domain.infusion.chapters.anytime import CORRECTABLE
-from app.domain.infusion.state import Infusion, as_corrected
+from app.domain.infusion.chapters.corrections import corrections_of
+from app.domain.infusion.corrected import as_corrected
+from app.domain.infusion.state import Infusion
+from app.domain.infusion.wording import People
 from app.domain.log import Entry
 from app.domain.people.signatures import Signature, signatures
-from app.domain.texts import Text
-from app.services.words import code_words as codes
-from app.services.words.correction_words import corrections_of
-from app.services.words.event_words import People, describe, happened
-from app.services.words.phrases import parts
+from app.domain.texts import Text, parts
+from app.services.words.event_words import describe, happened
 from app.services.words.signature_words import state_words
 from app.services.words.words import Words
 from ui.infusion.timeline import TimelineRow
-
-_QUIET = (e.SamplesSealed,)
 
 
 def rows(s: Infusion, people: People, words: Words, unsaved: int) -> tuple[TimelineRow, ...]:
@@ -25,7 +23,7 @@ def rows(s: Infusion, people: People, words: Words, unsaved: int) -> tuple[Timel
     found = [
         _void(s, void[entry.event_id], people, words) if entry.event_id in void else _row(s, entry, now, people, words, at >= saved)
         for at, (entry, now) in enumerate(pairs)
-        if not isinstance(entry.event, _QUIET)
+        if not entry.event.is_quiet
     ]
     return tuple(reversed(found))
 
@@ -38,7 +36,7 @@ def correctable_rows(s: Infusion, people: People, words: Words) -> tuple[Timelin
 def _row(s: Infusion, entry: Entry, corrected: Entry, people: People, words: Words, unsaved: bool) -> TimelineRow:
     old, reason = _old(s, entry, corrected, people)
     text = describe(corrected, s, people)
-    key = entry.event_id if type(entry.event) in CORRECTABLE and not unsaved else ""
+    key = entry.event_id if entry.event.correctable and not unsaved else ""
     return TimelineRow(words.clock(entry.at), text, _who(entry, people), old, reason, unsaved, key)
 
 

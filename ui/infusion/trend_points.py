@@ -83,7 +83,7 @@ def _drip(s: Infusion, zero: float) -> DripCurve:
     measured: _Points = []
     for entry in s.entries:
         event, t_s = entry.event, entry.at.timestamp() - zero
-        if isinstance(event, e.Started | e.SteppedUp | e.RateSet | e.Resumed):
+        if isinstance(event, e.RateGiven):
             target.append((t_s, float(event.rate_gtt_min)))
         elif isinstance(event, e.Paused | e.InfusionEnded | e.InfusionStopped):
             target.append((t_s, 0.0))

@@ -3,8 +3,9 @@
 from datetime import datetime
 
 from app.domain.infusion.drip_volume import limit_at, stage_due_at
+from app.domain.infusion.phases import CLOSED, INFUSING, Phase
 from app.domain.infusion.stages import StageSpan, stages
-from app.domain.infusion.state import CLOSED, INFUSING, BagState, Infusion, Phase
+from app.domain.infusion.state import BagState, Infusion
 from app.domain.infusion.tasks import observation_due_at, start_from
 from app.domain.texts import Text, say
 from app.services.ward.watch import BedNow

@@ -1,11 +1,19 @@
-"""Which question belongs to a task or a button of the dock."""
+"""Which question belongs to a task or a button of the dock, and what stands behind “More”."""
 
 from collections.abc import Callable
+from typing import NamedTuple
 
 from PySide6.QtWidgets import QWidget
 
+from app.domain.infusion import facts as e
+from app.domain.infusion.chapters.ending import unused
+from app.domain.infusion.phases import TABLE
+from app.domain.infusion.state import Infusion
 from app.domain.infusion.task_kinds import TaskKind
+from app.domain.log import Event
+from app.domain.texts import Text, say
 from ui.frame.desk import Desk
+from ui.infusion.dock_actions import CHECKED
 
 from .bags import ask_report_broken, ask_unused_bag
 from .drip import ask_measure_rate, ask_read_remaining, ask_report_empty, ask_set_rate, ask_start, ask_step_up, ask_take_down_bag
@@ -32,7 +40,45 @@ def _record(desk: Desk, infusion_id: str, _parent: QWidget) -> None:
     desk.records.open(infusion_id)
 
 
+class MoreRow(NamedTuple):
+    """An action behind “More”: there where the phase allows its event, and `is_offered` says so."""
+
+    key: str
+    words: Text
+    event: type[Event]
+    ask: Ask
+    is_offered: Callable[[Infusion], bool] = lambda _state: True
+
+
+def _hangs(state: Infusion) -> bool:
+    return state.hanging is not None
+
+
+MORE: tuple[MoreRow, ...] = (
+    MoreRow(TaskKind.VITALS, say("Extra vital signs"), e.VitalsRecorded, ask_record_vitals, lambda s: s.phase not in CHECKED),
+    MoreRow("resolve_reaction", say("The reaction is over"), e.ReactionResolved, ask_resolve_reaction, lambda s: s.reaction_open),
+    MoreRow(TaskKind.READ_REMAINING, say("Read what is left in the bag"), e.RemainingRead, ask_read_remaining, _hangs),
+    MoreRow("bag_empty", say("The bag is empty"), e.BagEmptied, ask_report_empty, _hangs),
+    MoreRow("take_down", say("Take the bag down"), e.BagTakenDown, ask_take_down_bag, _hangs),
+    MoreRow("broken", say("A bag is unusable"), e.BagBroken, ask_report_broken, lambda s: s.next_bag is not None),
+    MoreRow("override", say("Start before the waiting time is over"), e.LeadTimeOverridden, ask_override_lead_time),
+    MoreRow(TaskKind.END, say("End infusion"), e.InfusionEnded, ask_end),
+    MoreRow("stop", say("Stop for good"), e.InfusionStopped, ask_stop),
+    MoreRow("hand_over", say("Hand over to another nurse"), e.HandedOver, ask_hand_over),
+    MoreRow("note", say("Note"), e.NoteAdded, ask_add_note),
+    MoreRow("correct", say("Correct an entry"), e.Corrected, ask_correct),
+    MoreRow("unused", say("A bag was not used"), e.LeftoverDestroyed, ask_unused_bag, lambda s: bool(unused(s))),
+    MoreRow("abandon", say("Give up before the start"), e.Abandoned, ask_abandon),
+)
+
+
+def more_actions(state: Infusion) -> tuple[tuple[str, Text], ...]:
+    """Key and words of what stands behind “More” now."""
+    return tuple((row.key, row.words) for row in MORE if (state.phase, row.event) in TABLE and row.is_offered(state))
+
+
 ACTIONS: dict[str, Ask] = {
+    **{row.key: row.ask for row in MORE},
     TaskKind.RELEASE: _dispense,
     TaskKind.RECEIVE: ask_receive,
     TaskKind.VERIFY: ask_check_identity,
@@ -45,13 +91,10 @@ ACTIONS: dict[str, Ask] = {
     TaskKind.CHECK_BAG: ask_check_bag,
     TaskKind.HANG: ask_hang_bag,
     TaskKind.START: ask_start,
-    TaskKind.VITALS: ask_record_vitals,
     TaskKind.MEASURE: ask_measure_rate,
     TaskKind.STEP_UP: ask_step_up,
     TaskKind.RESUME: ask_resume,
-    TaskKind.READ_REMAINING: ask_read_remaining,
     TaskKind.STOP_DOSE_REACHED: ask_end,
-    TaskKind.END: ask_end,
     TaskKind.FLUSH: ask_flush_line,
     TaskKind.DESTROY: ask_destroy_leftover,
     TaskKind.CLOSE_OBSERVATION: ask_close_observation,
@@ -63,15 +106,4 @@ ACTIONS: dict[str, Ask] = {
     "explain_pause": ask_explain_pause,
     "reaction": ask_note_reaction,
     "record": _record,
-    "bag_empty": ask_report_empty,
-    "take_down": ask_take_down_bag,
-    "broken": ask_report_broken,
-    "stop": ask_stop,
-    "resolve_reaction": ask_resolve_reaction,
-    "correct": ask_correct,
-    "note": ask_add_note,
-    "hand_over": ask_hand_over,
-    "override": ask_override_lead_time,
-    "unused": ask_unused_bag,
-    "abandon": ask_abandon,
 }

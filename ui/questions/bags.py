@@ -6,15 +6,16 @@ from decimal import Decimal
 from PySide6.QtWidgets import QWidget
 
 from app.domain.errors import Refused
-from app.domain.infusion import commands as c
-from app.domain.infusion.chapters.after import unopened, unused
+from app.domain.infusion.chapters.bags import ReportBroken, ScanBag
+from app.domain.infusion.chapters.chapter import Command
+from app.domain.infusion.chapters.ending import DestroyLeftover, ReturnBag, unopened, unused
+from app.domain.infusion.code_words import REASONS, UNREADABLE
 from app.domain.infusion.facts import Bag
 from app.domain.infusion.state import Infusion
 from app.domain.people.roles import BEDSIDE, CLINICAL, Person, Role
 from app.domain.products.label_text import read_expiry
 from app.domain.texts import Text, listed, say
 from app.services.codes.bag_labels import BagLabel, read_at_bed, read_entered, read_wristband
-from app.services.words.code_words import REASONS, UNREADABLE
 from app.services.words.words import from_local
 from ui.ask.form import WHY_TYPED, Answers, Field, FormQuestion, ask_form, coded
 from ui.ask.who import ask_who, with_role
@@ -71,7 +72,7 @@ def ask_scan_bag(desk: Desk, infusion_id: str, parent: QWidget, label: BagLabel,
     protocol = desk.bedside.trial.protocol
     power = power_of_ten(protocol)
 
-    def make(a: Answers) -> c.Command:
+    def make(a: Answers) -> Command:
         if "again" in a:
             _same_number(label, read_entered(a["again"], protocol.labels, scanned=False).bag_id)
         _is_a_lot(a["lot"], label)
@@ -79,7 +80,7 @@ def ask_scan_bag(desk: Desk, infusion_id: str, parent: QWidget, label: BagLabel,
             raise Refused(say("A bag needs a count and a volume above zero."))
         expires = from_local(read_expiry(a["expiry"], protocol.product))
         cells = int(a["cells"].scaleb(power))
-        return c.ScanBag(Bag(label.bag_id, a["lot"], cells, a["ml"], expires, "scan" if scanned else "typed", a.get("reason", "")))
+        return ScanBag(Bag(label.bag_id, a["lot"], cells, a["ml"], expires, "scan" if scanned else "typed", a.get("reason", "")))
 
     dates = say("The expiry as on the label, year first: 2026-11-24 or 2026-11-24 18:00.")
     ask_form(desk, infusion_id, parent, say("Label of bag {bag}", bag=label.bag_id), say("Take this bag"),
@@ -144,7 +145,7 @@ def ask_report_broken(desk: Desk, infusion_id: str, parent: QWidget) -> None:
 
     def opened(person: Person) -> None:
         ask_form(desk, infusion_id, parent, say("A bag is unusable"), say("Set aside"), fields,
-                 lambda a: c.ReportBroken(a["bag"], a["reason"]), person, notes)  # fmt: skip
+                 lambda a: ReportBroken(a["bag"], a["reason"]), person, notes)  # fmt: skip
 
     with_role(desk, parent, BEDSIDE | {Role.PHARMACIST}, opened)
 
@@ -177,11 +178,11 @@ def _take_back(desk: Desk, infusion_id: str, bag_id: str, by: Person, parent: QW
     if bag_id not in {bag.bag.bag_id for bag in unopened(desk.infusion(infusion_id))}:
         desk.tell(say("Bag {bag} was thawed: it does not go back, it is destroyed.", bag=bag_id))
         return
-    ask_who(desk, parent, {Role.PHARMACIST}, lambda pharmacist: desk.submit(infusion_id, c.ReturnBag(bag_id, by), pharmacist),
+    ask_who(desk, parent, {Role.PHARMACIST}, lambda pharmacist: desk.submit(infusion_id, ReturnBag(bag_id, by), pharmacist),
             (by.person_id,), say("Which pharmacist takes bag {bag} back?", bag=bag_id))  # fmt: skip
 
 
 def _destroy_unused(desk: Desk, infusion_id: str, bag_id: str, by: Person, parent: QWidget) -> None:
     volume_ml = desk.infusion(infusion_id).bags[bag_id].volume_ml
-    ask_who(desk, parent, CLINICAL, lambda witness: desk.submit(infusion_id, c.DestroyLeftover(bag_id, volume_ml, witness), by),
+    ask_who(desk, parent, CLINICAL, lambda witness: desk.submit(infusion_id, DestroyLeftover(bag_id, volume_ml, witness), by),
             (by.person_id,), say("Who is the witness?"))  # fmt: skip

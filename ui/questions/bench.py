@@ -5,14 +5,15 @@ from decimal import ROUND_FLOOR, Decimal
 from PySide6.QtWidgets import QWidget
 
 from app.domain.errors import Refused
-from app.domain.infusion import commands as c
 from app.domain.infusion.bench_steps import uncertified, unreleased
-from app.domain.infusion.state import Phase
+from app.domain.infusion.chapters.bags import RecordCertificate, RejectBag
+from app.domain.infusion.chapters.bench import ChooseSet, DrawSurplus, Release, ReleaseBag
+from app.domain.infusion.chapters.chapter import Command
+from app.domain.infusion.code_words import REJECTIONS
+from app.domain.infusion.phases import Phase
 from app.domain.people.roles import CLINICAL, Person, Role
 from app.domain.products.certificate import NAMES
-from app.domain.texts import Text, listed, say
-from app.services.words.code_words import REJECTIONS
-from app.services.words.phrases import number
+from app.domain.texts import Text, listed, number, say
 from ui.ask.form import YES_NO, Answers, Field, ask_form
 from ui.ask.who import ask_who
 from ui.dispense.bench_dock import rejectable
@@ -30,7 +31,7 @@ def ask_choose_set(desk: Desk, infusion_id: str, parent: QWidget) -> None:
     offered = giving_set_choices(s.planned_ml or Decimal(0), s.protocol)
     fields = (Field("factor", say("As printed on the set"), "choice", s.drop_factor, offered),)
     ask_form(desk, infusion_id, parent, say("Which giving set is used?"), say("Choose"), fields,
-             lambda a: c.ChooseSet(a["factor"]))  # fmt: skip
+             lambda a: ChooseSet(a["factor"]))  # fmt: skip
 
 
 def ask_record_certificate(desk: Desk, infusion_id: str, parent: QWidget, by: Person) -> None:
@@ -44,9 +45,9 @@ def ask_record_certificate(desk: Desk, infusion_id: str, parent: QWidget, by: Pe
         *(Field(test, _passed(test), "choice", None, YES_NO) for test in (*product.certificate_tests, "appearance", "storage")),
     )
 
-    def make(a: Answers) -> c.Command:
+    def make(a: Answers) -> Command:
         tests = {test: a[test] for test in product.certificate_tests}
-        return c.RecordCertificate(bag_id, a["viability"], tests, a["appearance"], a["storage"])
+        return RecordCertificate(bag_id, a["viability"], tests, a["appearance"], a["storage"])
 
     title = say("Certificate of bag {bag}, lot {lot}", bag=bag_id, lot=missing[0].bag.lot)
     ask_form(desk, infusion_id, parent, title, say("Enter"), fields, make, by)
@@ -79,10 +80,10 @@ def ask_reject_bag(desk: Desk, infusion_id: str, parent: QWidget, by: Person) ->
         Field("text", say("In words, if another reason"), needed=False),
     )
 
-    def make(a: Answers) -> c.Command:
+    def make(a: Answers) -> Command:
         if a["reason"] == _OTHER and not a["text"]:
             raise Refused(say("Give a reason."))
-        return c.RejectBag(a["bag"], a["text"] or a["reason"])
+        return RejectBag(a["bag"], a["text"] or a["reason"])
 
     ask_form(desk, infusion_id, parent, say("Set a bag aside"), say("Set aside"), fields, make, by)
 
@@ -98,7 +99,7 @@ def ask_draw_surplus(desk: Desk, infusion_id: str, parent: QWidget, by: Person) 
     def witnessed(witness: Person) -> None:
         notes = (say("Witness: {name}", name=witness.name),)
         ask_form(desk, infusion_id, parent, say("Surplus of bag {bag}", bag=draw.bag_id), say("Drawn off"), fields,
-                 lambda a: c.DrawSurplus(draw.bag_id, a["ml"], witness), by, notes)  # fmt: skip
+                 lambda a: DrawSurplus(draw.bag_id, a["ml"], witness), by, notes)  # fmt: skip
 
     ask_who(desk, parent, CLINICAL, witnessed, (by.person_id,), say("Who witnesses that the surplus is drawn off?"))
 
@@ -110,8 +111,8 @@ def ask_release(desk: Desk, infusion_id: str, parent: QWidget) -> None:
         bags = listed(bag.bag.bag_id for bag in s.planned_bags)
         why = say("I release {bags} for {subject}: {ml} ml with a {factor} gtt/ml set",
                   bags=bags, subject=s.order.subject, ml=number(s.planned_ml or Decimal(0)), factor=s.drop_factor)  # fmt: skip
-        command: c.Command = c.Release()
+        command: Command = Release()
     else:
         bag_id = unreleased(s)[0].bag.bag_id
-        why, command = say("I release bag {bag} for {subject}", bag=bag_id, subject=s.order.subject), c.ReleaseBag(bag_id)
+        why, command = say("I release bag {bag} for {subject}", bag=bag_id, subject=s.order.subject), ReleaseBag(bag_id)
     ask_who(desk, parent, {Role.PHARMACIST}, lambda p: desk.submit(infusion_id, command, p), why=why)

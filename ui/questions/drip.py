@@ -6,16 +6,15 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.domain.errors import Refused
-from app.domain.infusion import commands as c
-from app.domain.infusion.chapters.running import step_up_waits_for
+from app.domain.infusion.chapters.drip import MeasureRate, ReadRemaining, SetRate, Start, StepUp, step_up_waits_for
+from app.domain.infusion.chapters.thaw import ReportEmpty, TakeDownBag
+from app.domain.infusion.code_words import REASONS
 from app.domain.infusion.drip_volume import needed_rate
 from app.domain.infusion.state import Infusion
 from app.domain.infusion.taps import LEAST_TAPS, Tapped, counted, tapped
 from app.domain.people.roles import BEDSIDE, Person
-from app.domain.texts import Text, say
+from app.domain.texts import Text, number, say
 from app.services.clock import steady_s
-from app.services.words.code_words import REASONS
-from app.services.words.phrases import number
 from ui.ask.answers import ChoiceAnswer, NumberAnswer
 from ui.ask.form import Field, ask_form, coded, submit_form
 from ui.ask.question import Question
@@ -42,7 +41,7 @@ def ask_start(desk: Desk, infusion_id: str, parent: QWidget) -> None:
     def opened(person: Person) -> None:
         rates = Rates(0, offered, first)
         form = RateQuestion(desk, say("Open the clamp and start"), say("Started"), state, rates, parent)
-        submit_form(form, infusion_id, lambda a: c.Start(a["rate"], a["reason"] or ""), person)
+        submit_form(form, infusion_id, lambda a: Start(a["rate"], a["reason"] or ""), person)
         form.open()
 
     with_role(desk, parent, BEDSIDE, opened)
@@ -60,7 +59,7 @@ def ask_set_rate(desk: Desk, infusion_id: str, parent: QWidget) -> None:
     def opened(person: Person) -> None:
         rates = Rates(state.stage, offered, slower_free=state.rate_gtt_min)
         form = RateQuestion(desk, say("Change the rate"), say("Set rate"), state, rates, parent, [*notes, *said])
-        submit_form(form, infusion_id, lambda a: c.SetRate(a["rate"], a["reason"] or ""), person)
+        submit_form(form, infusion_id, lambda a: SetRate(a["rate"], a["reason"] or ""), person)
         form.open()
 
     with_role(desk, parent, BEDSIDE, opened)
@@ -100,7 +99,7 @@ def ask_step_up(desk: Desk, infusion_id: str, parent: QWidget) -> None:
 
     def opened(person: Person) -> None:
         form = StepUpQuestion(desk, infusion_id, state, parent)
-        submit_form(form, infusion_id, lambda a: c.StepUp(a["rate"], a["reason"] or ""), person)
+        submit_form(form, infusion_id, lambda a: StepUp(a["rate"], a["reason"] or ""), person)
         form.open()
 
     with_role(desk, parent, BEDSIDE, opened)
@@ -178,9 +177,9 @@ class MeasureQuestion(Question):
     def _confirm(self) -> None:
         count, found = self.count(), self._found
         if count is not None:
-            command = c.MeasureRate(counted(count, _COUNT_S), "count", count)
+            command = MeasureRate(counted(count, _COUNT_S), "count", count)
         elif found is not None:
-            command = c.MeasureRate(Decimal(found.rate_gtt_min), "taps", found.drops, found.spread_pct)
+            command = MeasureRate(Decimal(found.rate_gtt_min), "taps", found.drops, found.spread_pct)
         else:
             self.say_no(say("Tap at least {drops} drops, or say how many fell in 15 s.", drops=LEAST_TAPS))
             return
@@ -222,7 +221,7 @@ def ask_report_empty(desk: Desk, infusion_id: str, parent: QWidget) -> None:
     notes = (say("All of its {ml} ml then count as given.", ml=hanging.volume_ml),)
 
     def opened(person: Person) -> None:
-        ask_form(desk, infusion_id, parent, title, say("It is empty"), (), lambda _a: c.ReportEmpty(), person, notes)
+        ask_form(desk, infusion_id, parent, title, say("It is empty"), (), lambda _a: ReportEmpty(), person, notes)
 
     with_role(desk, parent, BEDSIDE, opened)
 
@@ -236,7 +235,7 @@ def ask_take_down_bag(desk: Desk, infusion_id: str, parent: QWidget) -> None:
 
     def opened(person: Person) -> None:
         ask_form(desk, infusion_id, parent, say("Take the bag down"), say("Taken down"), fields,
-                 lambda a: c.TakeDownBag(a["left"], a["reason"]), person)  # fmt: skip
+                 lambda a: TakeDownBag(a["left"], a["reason"]), person)  # fmt: skip
 
     with_role(desk, parent, BEDSIDE, opened)
 
@@ -248,6 +247,6 @@ def ask_read_remaining(desk: Desk, infusion_id: str, parent: QWidget) -> None:
 
     def opened(person: Person) -> None:
         ask_form(desk, infusion_id, parent, say("How much is left in the bag?"), say("Read"), fields,
-                 lambda a: c.ReadRemaining(a["left"]), person, notes)  # fmt: skip
+                 lambda a: ReadRemaining(a["left"]), person, notes)  # fmt: skip
 
     with_role(desk, parent, BEDSIDE, opened)

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 
 from PySide6.QtWidgets import QWidget
 
-from app.domain.infusion import commands as c
+from app.domain.infusion.chapters.ending import CloseObservation, DestroyLeftover, End, FlushLine, Stop
+from app.domain.infusion.code_words import FLAGS, OUTCOMES, REASONS
 from app.domain.infusion.drip_volume import earliest_end_at, limit_at
 from app.domain.infusion.tasks import leftover_ml, leftovers, observation_due_at
 from app.domain.people.roles import BEDSIDE, CLINICAL, Person
 from app.domain.texts import Text, say
-from app.services.words.code_words import FLAGS, OUTCOMES, REASONS
 from ui.ask.answers import ChoiceAnswer
 from ui.ask.form import Field, FormQuestion, ask_form, coded, submit_form
 from ui.ask.who import ask_who, with_role
@@ -23,14 +23,14 @@ def ask_end(desk: Desk, infusion_id: str, parent: QWidget) -> None:
     """The dose is in, or what there was of it."""
     fields = _end_fields(say("Anything to say about this end?"), needed=False)
     ask_form(desk, infusion_id, parent, say("End the infusion"), say("End it now"), fields,
-             lambda a: c.End(a["left"], a["reason"]), notes=_end_notes(desk, infusion_id))  # fmt: skip
+             lambda a: End(a["left"], a["reason"]), notes=_end_notes(desk, infusion_id))  # fmt: skip
 
 
 def ask_stop(desk: Desk, infusion_id: str, parent: QWidget) -> None:
     """Ended early for good. A reason is asked for, never waited for."""
     fields = _end_fields(say("Why is it stopped for good?"), needed=False)
     ask_form(desk, infusion_id, parent, say("Stop for good"), say("Stop it for good"), fields,
-             lambda a: c.Stop(a["left"], a["reason"]), notes=_end_notes(desk, infusion_id))  # fmt: skip
+             lambda a: Stop(a["left"], a["reason"]), notes=_end_notes(desk, infusion_id))  # fmt: skip
 
 
 def _end_fields(why: Text, needed: bool) -> Sequence[Field]:
@@ -58,7 +58,7 @@ def ask_flush_line(desk: Desk, infusion_id: str, parent: QWidget) -> None:
 
     def opened(person: Person) -> None:
         ask_form(desk, infusion_id, parent, say("Flush the line"), say("Flushed"), fields,
-                 lambda a: c.FlushLine(a["ml"]), person)  # fmt: skip
+                 lambda a: FlushLine(a["ml"]), person)  # fmt: skip
 
     with_role(desk, parent, BEDSIDE, opened)
 
@@ -76,7 +76,7 @@ def ask_destroy_leftover(desk: Desk, infusion_id: str, parent: QWidget) -> None:
     def opened(witness: Person) -> None:
         notes = (say("Witness: {name}", name=witness.name),)
         ask_form(desk, infusion_id, parent, title, say("Destroyed"), fields,
-                 lambda a: c.DestroyLeftover(bag_id, a["ml"], witness), notes=notes)  # fmt: skip
+                 lambda a: DestroyLeftover(bag_id, a["ml"], witness), notes=notes)  # fmt: skip
 
     ask_who(desk, parent, CLINICAL, opened, (desk.person.person_id,), say("Who is the witness?"))
 
@@ -113,7 +113,7 @@ def ask_close_observation(desk: Desk, infusion_id: str, parent: QWidget) -> None
 
     def opened(person: Person) -> None:
         form = ObservationQuestion(desk, infusion_id, parent)
-        submit_form(form, infusion_id, lambda a: c.CloseObservation(a["outcome"], a["flags"], a["reason"] or ""), person)
+        submit_form(form, infusion_id, lambda a: CloseObservation(a["outcome"], a["flags"], a["reason"] or ""), person)
         form.open()
 
     with_role(desk, parent, BEDSIDE, opened)

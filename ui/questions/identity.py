@@ -5,9 +5,11 @@ from collections.abc import Callable
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from app.domain.errors import Refused
-from app.domain.infusion import commands as c
-from app.domain.infusion.chapters.bedside import releasing, verifiers
-from app.domain.infusion.state import BagState, Infusion, Phase
+from app.domain.infusion.chapters.chapter import Command
+from app.domain.infusion.chapters.exchange import Receive
+from app.domain.infusion.chapters.identity import CheckIdentity, VerifyBag, releasing, verifiers
+from app.domain.infusion.phases import Phase
+from app.domain.infusion.state import BagState, Infusion
 from app.domain.people.roles import Person, Role
 from app.domain.texts import Text, say
 from ui.ask.code_answer import entered
@@ -27,7 +29,7 @@ _LONGEST_NAME = 100
 
 def ask_receive(desk: Desk, infusion_id: str, parent: QWidget) -> None:
     """A nurse takes the bags over from the pharmacy."""
-    ask_who(desk, parent, {Role.NURSE}, lambda person: desk.submit(infusion_id, c.Receive(), person),
+    ask_who(desk, parent, {Role.NURSE}, lambda person: desk.submit(infusion_id, Receive(), person),
             why=say("Which nurse receives the bags?"), notes=_received_bags(desk, infusion_id))  # fmt: skip
 
 
@@ -49,10 +51,10 @@ def ask_check_identity(desk: Desk, infusion_id: str, parent: QWidget) -> None:
     if desk.practice:
         notes.append(practice_labels(state))
 
-    def make(a: Answers) -> c.Command:
+    def make(a: Answers) -> Command:
         read = [a[field.key] for field in fields]
         bags = tuple(code.read for code in read[1:])
-        return c.CheckIdentity(read[0].text, tuple(bag.number for bag in bags), entered(*read), a[WHY_TYPED] or "", bags)
+        return CheckIdentity(read[0].text, tuple(bag.number for bag in bags), entered(*read), a[WHY_TYPED] or "", bags)
 
     def opened(person: Person) -> None:
         ask_form(desk, infusion_id, parent, title, say("All read"), (*fields, why_typed()), make, person, notes)
@@ -75,9 +77,9 @@ def ask_verify_bag(desk: Desk, infusion_id: str, parent: QWidget) -> None:
     fields = (wristband("subject"), bag_code(desk, "found", say("Number on the unthawed bag")), why_typed())
     title = say("Second person: read wristband and bag") if checked else say("First person: read wristband and bag")
 
-    def make(a: Answers) -> c.Command:
+    def make(a: Answers) -> Command:
         subject, found = a["subject"], a["found"]
-        return c.VerifyBag(bag_id, subject.text, found.text, entered(subject, found), a[WHY_TYPED] or "", found.read)
+        return VerifyBag(bag_id, subject.text, found.text, entered(subject, found), a[WHY_TYPED] or "", found.read)
 
     def opened(person: Person) -> None:
         ask_form(desk, infusion_id, parent, title, say("All read"), fields, make, person)

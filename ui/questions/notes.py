@@ -8,20 +8,19 @@ import msgspec
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from app.domain.errors import Refused
-from app.domain.infusion import commands as c
+from app.domain.infusion import code_words as codes
 from app.domain.infusion import facts as e
-from app.domain.infusion.chapters.anytime import CORRECTABLE
-from app.domain.infusion.state import as_corrected
+from app.domain.infusion.chapters.corrections import FIELDS, Correct, shown
+from app.domain.infusion.chapters.notes import AddNote, HandOver
+from app.domain.infusion.code_words import REASONS
+from app.domain.infusion.corrected import as_corrected
+from app.domain.infusion.wording import vital_line
 from app.domain.log import Event
 from app.domain.people.accounts import Reviewed, Scope
 from app.domain.people.roles import BEDSIDE, Person, Role
-from app.domain.texts import Text, say
+from app.domain.texts import Text, joined, say
 from app.domain.vitals.vital_signs import VITALS
-from app.services.words import code_words as codes
-from app.services.words.code_words import REASONS
-from app.services.words.correction_words import FIELDS, shown
 from app.services.words.event_words import describe
-from app.services.words.phrases import joined, vital_line
 from app.services.words.trail_scope import scope_words
 from ui.ask.answers import Answer, ChoiceAnswer, NumberAnswer, ReasonAnswer, SeveralAnswer, TextAnswer
 from ui.ask.form import YES_NO, Field, ask_form, coded
@@ -54,7 +53,7 @@ ReviewSigned = Callable[[Reviewed, Person], object]
 def ask_add_note(desk: Desk, infusion_id: str, parent: QWidget) -> None:
     """A note: whatever else should stand in the record."""
     ask_form(desk, infusion_id, parent, say("What should stand in the record?"), say("Save"), (Field("text", say("Note")),),
-             lambda a: c.AddNote(a["text"]))  # fmt: skip
+             lambda a: AddNote(a["text"]))  # fmt: skip
 
 
 class EntryQuestion(Question):
@@ -141,7 +140,7 @@ class CorrectQuestion(Question):
                 return
         (name, vital), new, reason = found
         value = _with_vital(self.target, vital, new) if vital else new
-        command = c.Correct(self._event_id, name, msgspec.json.encode(value).decode(), reason)
+        command = Correct(self._event_id, name, msgspec.json.encode(value).decode(), reason)
         self.send(self._infusion_id, command)
 
 
@@ -158,7 +157,7 @@ def ask_correct_entry(desk: Desk, infusion_id: str, event_id: str, parent: QWidg
 def _correctable_fields(event: Event) -> tuple[tuple[tuple[str, str], Text], ...]:
     """(field, vital sign) with its name; a check's values one by one."""
     found: list[tuple[tuple[str, str], Text]] = []
-    for name in CORRECTABLE[type(event)]:
+    for name in event.correctable:
         if name == _VALUES and isinstance(event, e.VitalsRecorded):
             found += [((name, entry.vital), VITALS[entry.vital].name) for entry in event.values]
         else:
@@ -204,7 +203,7 @@ def ask_hand_over(desk: Desk, infusion_id: str, parent: QWidget) -> None:
     here = (desk.person.person_id,) if desk.person else ()
 
     def taken(person: Person) -> None:
-        desk.submit(infusion_id, c.HandOver(person), then=lambda: desk.sign_in(person))
+        desk.submit(infusion_id, HandOver(person), then=lambda: desk.sign_in(person))
 
     ask_who(desk, parent, BEDSIDE, taken, here, say("Who takes over?"), _what_comes_next(desk, infusion_id))
 

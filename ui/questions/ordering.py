@@ -3,10 +3,10 @@
 from PySide6.QtWidgets import QWidget
 
 from app.domain.errors import Refused
-from app.domain.infusion import commands as c
+from app.domain.infusion.chapters.ordering import Abandon
+from app.domain.infusion.code_words import REASONS
 from app.domain.texts import say
 from app.services.ward.ports import Outcome
-from app.services.words.code_words import REASONS
 from ui.ask.form import Field, FormQuestion, ask_form, coded
 from ui.frame.desk import Desk
 
@@ -51,4 +51,4 @@ def ask_abandon(desk: Desk, infusion_id: str, parent: QWidget) -> None:
     fields = (Field("reason", say("Why is it given up?"), "reason", choices=coded(REASONS, *_WHY_ABANDONED)),)
     notes = (say("It cannot be taken up again; a new order is needed."),)
     ask_form(desk, infusion_id, parent, say("Give up this infusion before its start"), say("Give up"), fields,
-             lambda a: c.Abandon(a["reason"]), notes=notes)  # fmt: skip
+             lambda a: Abandon(a["reason"]), notes=notes)  # fmt: skip

@@ -2,12 +2,12 @@
 
 from PySide6.QtWidgets import QWidget
 
-from app.domain.infusion import commands as c
+from app.domain.infusion.chapters.pause import ExplainPause, Pause, Resume
+from app.domain.infusion.code_words import REASONS
 from app.domain.infusion.drip_volume import needed_rate
 from app.domain.infusion.task_kinds import needs_investigator
 from app.domain.people.roles import BEDSIDE, Person, Role
 from app.domain.texts import say
-from app.services.words.code_words import REASONS
 from ui.ask.answers import ReasonAnswer
 from ui.ask.form import Field, ask_form, coded, submit_form
 from ui.ask.who import ask_who, with_role
@@ -22,7 +22,7 @@ _REACTION = "reaction"
 
 def ask_pause(desk: Desk, infusion_id: str, parent: QWidget) -> None:
     """A pause acts at once; why it was made is asked while it is paused already, and may be left open."""
-    desk.submit(infusion_id, c.Pause(), then=lambda: ask_explain_pause(desk, infusion_id, parent))
+    desk.submit(infusion_id, Pause(), then=lambda: ask_explain_pause(desk, infusion_id, parent))
 
 
 def ask_explain_pause(desk: Desk, infusion_id: str, parent: QWidget) -> None:
@@ -30,7 +30,7 @@ def ask_explain_pause(desk: Desk, infusion_id: str, parent: QWidget) -> None:
     choices = ((_REACTION, say("a reaction: note it now")), *coded(REASONS, *_WHY_PAUSED))
     fields = (Field("reason", say("Why is it paused?"), "reason", choices=choices),)
     form = ask_form(desk, infusion_id, parent, say("Paused: shut the clamp"), say("Save the reason"), fields,
-                    lambda a: c.ExplainPause(a["reason"]))  # fmt: skip
+                    lambda a: ExplainPause(a["reason"]))  # fmt: skip
     answer = form.answers_by_key["reason"]
     assert isinstance(answer, ReasonAnswer)
 
@@ -63,7 +63,7 @@ def _ask_rate_to_resume(desk: Desk, infusion_id: str, parent: QWidget, allowed_b
     def opened(person: Person) -> None:
         rates = Rates(state.stage, offered, state.rate_gtt_min)
         form = RateQuestion(desk, say("Resume the infusion"), say("Resumed"), state, rates, parent, [*notes, *said])
-        submit_form(form, infusion_id, lambda a: c.Resume(a["rate"], allowed_by, a["reason"] or ""), person)
+        submit_form(form, infusion_id, lambda a: Resume(a["rate"], allowed_by, a["reason"] or ""), person)
         form.open()
 
     with_role(desk, parent, BEDSIDE, opened)

@@ -4,11 +4,11 @@ from decimal import Decimal
 
 from PySide6.QtWidgets import QWidget
 
-from app.domain.infusion import commands as c
+from app.domain.infusion.chapters.premedication import GivePremedication, OverrideLeadTime
+from app.domain.infusion.code_words import BLOOD
 from app.domain.infusion.tasks import start_from
 from app.domain.people.roles import BEDSIDE, Person, Role
 from app.domain.texts import Text, say
-from app.services.words.code_words import BLOOD
 from ui.ask.answers import ChoiceAnswer, NumberAnswer, TextAnswer
 from ui.ask.form import YES_NO, Field, FormQuestion, ask_form, submit_form
 from ui.ask.who import ask_who, with_role
@@ -56,7 +56,7 @@ def ask_give_premedication(desk: Desk, infusion_id: str, parent: QWidget) -> Non
         form = PremedicationQuestion(desk, title, rules.dose_mg, parent)
         submit_form(
             form, infusion_id,
-            lambda a: c.GivePremedication(a["dose"], a["at"], a["allergies"] or "none", a["dmso"], a["blood"]), person,
+            lambda a: GivePremedication(a["dose"], a["at"], a["allergies"] or "none", a["dmso"], a["blood"]), person,
         )  # fmt: skip
         form.open()
 
@@ -71,6 +71,6 @@ def ask_override_lead_time(desk: Desk, infusion_id: str, parent: QWidget) -> Non
 
     def opened(person: Person) -> None:
         ask_form(desk, infusion_id, parent, say("Start before the waiting time is over"), say("Allow"), fields,
-                 lambda a: c.OverrideLeadTime(a["reason"]), person, notes)  # fmt: skip
+                 lambda a: OverrideLeadTime(a["reason"]), person, notes)  # fmt: skip
 
     ask_who(desk, parent, {Role.INVESTIGATOR}, opened, why=say("Which investigator allows the early start?"))

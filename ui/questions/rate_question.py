@@ -7,10 +7,10 @@ from decimal import Decimal
 import msgspec
 from PySide6.QtWidgets import QWidget
 
+from app.domain.infusion.code_words import REASONS
 from app.domain.infusion.drip_volume import offered_rates
 from app.domain.infusion.state import Infusion
 from app.domain.texts import Text, say
-from app.services.words.code_words import REASONS
 from ui.ask.answers import ReasonAnswer
 from ui.ask.form import FormQuestion, coded
 from ui.ask.rate_answer import RateAnswer

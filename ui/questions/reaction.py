@@ -7,14 +7,14 @@ from typing import Literal
 from PySide6.QtCore import Qt, QTime
 from PySide6.QtWidgets import QButtonGroup, QGridLayout, QHBoxLayout, QPushButton, QStackedWidget, QTimeEdit, QVBoxLayout, QWidget
 
-from app.domain.infusion import commands as c
-from app.domain.infusion.chapters.reacting import slower_rate
+from app.domain.infusion.chapters.reaction import NoteReaction, ResolveReaction, UpdateReaction, slower_rate
+from app.domain.infusion.code_words import ACTIONS, GRADES, SYMPTOMS
 from app.domain.infusion.facts import ReactionNoted, StepDone
-from app.domain.infusion.state import Infusion, Phase
+from app.domain.infusion.phases import Phase
+from app.domain.infusion.state import Infusion
+from app.domain.infusion.wording import symptoms
 from app.domain.people.roles import BEDSIDE
-from app.domain.texts import Text, say
-from app.services.words.code_words import ACTIONS, GRADES, SYMPTOMS
-from app.services.words.phrases import joined, symptoms
+from app.domain.texts import Text, joined, say
 from ui.ask.answers import ChoiceAnswer, SeveralAnswer, TextAnswer
 from ui.ask.form import Field, ask_form
 from ui.ask.question import Question
@@ -74,7 +74,7 @@ class ReactionQuestion(Question):
         """Carried out before anything else is filled in."""
         act: Act = self.sender().objectName()  # type: ignore[assignment]
         slower = slower_rate(self.desk.infusion(self._infusion_id)) if act == "slow" else None
-        command = c.NoteReaction(self.onset.value(), self.symptoms.value(), act, slower_gtt_min=slower)
+        command = NoteReaction(self.onset.value(), self.symptoms.value(), act, slower_gtt_min=slower)
         self.desk.submit(self._infusion_id, command, then=self._acted, refused=self.say_no)
 
     def _acted(self) -> None:
@@ -148,7 +148,7 @@ class ReactionQuestion(Question):
         if self._known is None:
             self.say_no(say("First choose what happens with the drip: the buttons at the top."))
             return
-        command = c.UpdateReaction(
+        command = UpdateReaction(
             self.onset.value(), self.symptoms.value(), self.steps.done(), self.grade.chosen(), self.called.value(),
             self.text.value(),
         )  # fmt: skip
@@ -193,7 +193,7 @@ def ask_resolve_reaction(desk: Desk, infusion_id: str, parent: QWidget) -> None:
             notes.append(say("It has no grade yet: open the reaction again to give one."))
     fields = (Field("at", say("Over since"), "time"), Field("text", say("How it went"), needed=False))
     ask_form(desk, infusion_id, parent, say("Is the reaction over?"), say("It is over"), fields,
-             lambda a: c.ResolveReaction(a["at"], a["text"]), notes=notes)  # fmt: skip
+             lambda a: ResolveReaction(a["at"], a["text"]), notes=notes)  # fmt: skip
 
 
 class _TickedStep:

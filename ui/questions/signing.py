@@ -2,15 +2,14 @@
 
 from PySide6.QtWidgets import QWidget
 
-from app.domain.infusion import commands as c
+from app.domain.infusion import code_words as codes
+from app.domain.infusion.chapters.signing import Sign
 from app.domain.infusion.checks import count, infusion_checks, observation_checks
 from app.domain.infusion.deviations import deviations, within_tolerance
 from app.domain.infusion.drip_volume import delivered
 from app.domain.people.roles import Role
 from app.domain.products.drip_rates import round_down, round_up
-from app.domain.texts import Text, say
-from app.services.words import code_words as codes
-from app.services.words.phrases import joined
+from app.domain.texts import Text, joined, say
 from ui.ask.who import ask_who
 from ui.frame.desk import Desk
 
@@ -19,14 +18,14 @@ _MOST_DEVIATIONS = 8
 
 def ask_sign_performed(desk: Desk, infusion_id: str, parent: QWidget) -> None:
     """The nurse signs that the infusion was carried out as recorded."""
-    ask_who(desk, parent, {Role.NURSE}, lambda person: desk.submit(infusion_id, c.Sign("performed"), person),
+    ask_who(desk, parent, {Role.NURSE}, lambda person: desk.submit(infusion_id, Sign("performed"), person),
             why=say("Nurse: I carried out this infusion as recorded"), notes=_signed_lines(desk, infusion_id))  # fmt: skip
 
 
 def ask_sign_reviewed(desk: Desk, infusion_id: str, parent: QWidget) -> None:
     """An investigator signs that the record was reviewed; another person than the nurse."""
     performed = desk.infusion(infusion_id).signatures.get("performed")
-    ask_who(desk, parent, {Role.INVESTIGATOR}, lambda person: desk.submit(infusion_id, c.Sign("reviewed"), person),
+    ask_who(desk, parent, {Role.INVESTIGATOR}, lambda person: desk.submit(infusion_id, Sign("reviewed"), person),
             (performed.by or "",) if performed else (), say("Investigator: I reviewed this record"),
             _signed_lines(desk, infusion_id))  # fmt: skip
 

@@ -2,8 +2,9 @@
 
 from PySide6.QtWidgets import QWidget
 
-from app.domain.infusion import commands as c
-from app.domain.infusion.chapters.bedside import releasing, verifiers
+from app.domain.infusion.chapters.chapter import Command
+from app.domain.infusion.chapters.identity import releasing, verifiers
+from app.domain.infusion.chapters.thaw import CheckBag, HangBag, ThawBag
 from app.domain.people.roles import BEDSIDE, Person
 from app.domain.texts import Text, say
 from ui.ask.code_answer import entered
@@ -24,7 +25,7 @@ def ask_thaw_bag(desk: Desk, infusion_id: str, parent: QWidget) -> None:
 
     def opened(person: Person) -> None:
         ask_form(desk, infusion_id, parent, say("Bag {bag} is thawed", bag=bag_id), say("Thawed"), fields,
-                 lambda a: c.ThawBag(bag_id, a["at"]), person, notes)  # fmt: skip
+                 lambda a: ThawBag(bag_id, a["at"]), person, notes)  # fmt: skip
 
     with_role(desk, parent, BEDSIDE, opened)
 
@@ -44,9 +45,9 @@ def ask_check_bag(desk: Desk, infusion_id: str, parent: QWidget) -> None:
     if desk.practice:
         notes.append(practice_labels(state))
 
-    def make(a: Answers) -> c.Command:
+    def make(a: Answers) -> Command:
         found = a["found"]
-        return c.CheckBag(bag_id, found.text, a["looks"], entered(found), a[WHY_TYPED] or "", found.read)
+        return CheckBag(bag_id, found.text, a["looks"], entered(found), a[WHY_TYPED] or "", found.read)
 
     def opened(person: Person) -> None:
         ask_form(desk, infusion_id, parent, title, say("Checked"), fields, make, person, notes)
@@ -64,6 +65,6 @@ def ask_hang_bag(desk: Desk, infusion_id: str, parent: QWidget) -> None:
 
     def opened(person: Person) -> None:
         ask_form(desk, infusion_id, parent, say("Hang bag {bag}", bag=bag_id), say("Hung"), (),
-                 lambda _a: c.HangBag(bag_id), person, notes)  # fmt: skip
+                 lambda _a: HangBag(bag_id), person, notes)  # fmt: skip
 
     with_role(desk, parent, BEDSIDE, opened)

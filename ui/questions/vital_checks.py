@@ -6,12 +6,12 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.errors import Refused
-from app.domain.infusion import commands as c
+from app.domain.infusion.chapters.vital_checks import RecordVitals
 from app.domain.infusion.checks import Check, is_late, open_check
+from app.domain.infusion.code_words import CONSCIOUSNESS, REASONS
 from app.domain.people.roles import BEDSIDE
 from app.domain.texts import Text, say
 from app.domain.vitals.news2 import Consciousness, news2
-from app.services.words.code_words import CONSCIOUSNESS, REASONS
 from ui.ask.answers import Answer, ChoiceAnswer, ReasonAnswer, TextAnswer
 from ui.ask.form import YES_NO, coded
 from ui.ask.question import Question
@@ -133,12 +133,12 @@ class VitalsQuestion(Question):
             command = self._command()
             with_role(self.desk, self, BEDSIDE, lambda person: self.send(self._infusion_id, command, person))
 
-    def _command(self) -> c.RecordVitals:
+    def _command(self) -> RecordVitals:
         now = self.desk.now()
         entries = tuple(entry for row in self.rows for entry in row.entries(now))
         what = "" if self.what.isHidden() else self.what.value()
         late = "" if self.late.isHidden() else self.late.value()
-        return c.RecordVitals(
+        return RecordVitals(
             entries, self.oxygen.value(), self.consciousness.value(), self.discomfort.value(), what, late
         )  # fmt: skip
 

@@ -6,12 +6,11 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QFormLayout, QLineEdit, QWidget
 
 from app.domain.errors import Refused
-from app.domain.infusion import commands as c
+from app.domain.infusion.chapters.weighing import ConfirmWeight, RecordWeight
 from app.domain.people.roles import CLINICAL
 from app.domain.products.dose import is_unusual, read_weight
 from app.domain.products.drip_rates import feasible_drop_factors
-from app.domain.texts import Text, say
-from app.services.words.phrases import number
+from app.domain.texts import Text, number, say
 from ui.ask.question import Question
 from ui.ask.who import ask_who
 from ui.dispense.set_rows import joined_with_or, nominal_ml
@@ -96,7 +95,7 @@ class WeightQuestion(Question):
         except Refused as refusal:
             self.say_no(refusal.text)
             return
-        self.send(self._infusion_id, c.RecordWeight(kg, last, again))
+        self.send(self._infusion_id, RecordWeight(kg, last, again))
         if is_unusual(kg, self._rules) and not self.asks_again:
             self._ask_again(kg)
 
@@ -119,5 +118,5 @@ def ask_confirm_weight(desk: Desk, infusion_id: str, parent: QWidget) -> None:
     why = say("A second person confirms {kg} kg; the last weight is not known", kg=today)
     if last is not None:
         why = say("A second person confirms {kg} kg; last time {last} kg", kg=today, last=last)
-    ask_who(desk, parent, CLINICAL, lambda p: desk.submit(infusion_id, c.ConfirmWeight(), p),
+    ask_who(desk, parent, CLINICAL, lambda p: desk.submit(infusion_id, ConfirmWeight(), p),
             (s.weight_by,) if s.weight_by else (), why)  # fmt: skip

@@ -4,8 +4,7 @@ from collections.abc import Callable
 
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from app.domain.infusion.chapters import PHASE_NAMES
-from app.domain.infusion.state import Phase
+from app.domain.infusion.phases import PHASE_NAMES, Phase
 from app.domain.people.roles import CLINICAL
 from app.domain.texts import Text, say
 from app.services.access.patient_names import PatientNames

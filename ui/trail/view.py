@@ -8,7 +8,7 @@ from app.domain.people.accounts import Reviewed, Scope
 from app.domain.texts import Dated, Text, say
 from app.services.words.stream_words import stream_cell
 from app.services.words.trail import Trail
-from app.services.words.trail_scope import KINDS, kinds
+from app.services.words.trail_scope import GROUP_NAMES, kinds
 from app.services.words.words import Words, from_local
 from db.log_pages import Saved, TrailFilter
 from ui.kit.table import Column, TableLine, TableState
@@ -66,4 +66,4 @@ def reviewed_words(event: Reviewed, who: Text | str, at: datetime) -> Text:
 
 
 def kind_choices() -> list[FilterChoice]:
-    return [FilterChoice("", say("All kinds")), *(FilterChoice(key, name) for key, (name, _) in KINDS.items())]
+    return [FilterChoice("", say("All kinds")), *(FilterChoice(group.value, name) for group, name in GROUP_NAMES.items())]

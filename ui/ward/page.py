@@ -4,7 +4,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
-from app.domain.infusion.state import Phase
+from app.domain.infusion.phases import Phase
 from app.domain.texts import say
 from ui.frame.desk import Desk
 from ui.frame.pages import Page, PageKey

@@ -3,8 +3,9 @@
 from datetime import datetime
 
 from app.domain.infusion.deviations import deviations
+from app.domain.infusion.phases import CLOSED, Phase
 from app.domain.infusion.stages import current_stage
-from app.domain.infusion.state import CLOSED, Infusion, Phase
+from app.domain.infusion.state import Infusion
 from app.domain.texts import Text, say
 from app.domain.vitals.vital_signs import VITALS
 from app.services.ward.ward import Bedside

@@ -2,10 +2,11 @@
 
 from datetime import datetime, timedelta
 
+from app.domain.infusion.phases import BEFORE_START, INFUSING, Phase
 from app.domain.products.dose import is_unusual, needs_second_person
 from app.domain.products.drip_rates import feasible_drop_factors
 
-from .state import BEFORE_START, INFUSING, BagState, Infusion, Phase
+from .state import BagState, Infusion
 from .task_kinds import BenchStep, Task, TaskKind
 
 _DAY = timedelta(hours=24)

@@ -6,13 +6,15 @@ from decimal import Decimal
 
 import msgspec
 
+from app.domain.infusion.corrected import as_corrected
+from app.domain.infusion.phases import Phase
 from app.domain.log import Entry
 from app.domain.texts import Text, say
 
 from . import facts as e
 from .checks import Status, checks
 from .drip_volume import after_minutes, counted_from, delivered, minutes, running_min
-from .state import Infusion, Phase, as_corrected
+from .state import Infusion
 
 
 class Deviation(msgspec.Struct, frozen=True):
@@ -63,7 +65,7 @@ def _rates(s: Infusion) -> Iterator[Deviation]:
         if isinstance(event, e.SteppedUp):
             yield from _early_step(s, stage, entry, event)
             stage += 1
-        if isinstance(event, e.Started | e.SteppedUp | e.RateSet | e.Resumed):
+        if isinstance(event, e.RateGiven):
             low, high = s.protocol.infusion.stages[stage].rate_gtt_min
             if not low <= event.rate_gtt_min <= high:
                 text = say("Rate {rate} drops/min outside {low}–{high}.", rate=event.rate_gtt_min, low=low, high=high)

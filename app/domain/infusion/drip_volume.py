@@ -5,9 +5,11 @@ from decimal import Decimal
 
 import msgspec
 
+from app.domain.infusion.flows import hung_ml
+from app.domain.infusion.phases import Phase
 from app.domain.protocol import Delivery
 
-from .state import Flow, Infusion, Phase, Pin, hung_ml
+from .state import Flow, Infusion, Pin
 
 _MINUTE_US = Decimal(60_000_000)
 

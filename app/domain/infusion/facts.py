@@ -5,22 +5,58 @@ Times are record time (UTC, see `app/services/clock.py`), volumes ml, rates drop
 
 from datetime import datetime
 from decimal import Decimal
-from typing import Literal
+from typing import ClassVar, Literal
 
 import msgspec
 
-from app.domain.log import Event
-from app.domain.texts import Text
+from app.domain.log import Event, ReviewGroup
+from app.domain.texts import Text, say
+
+Meaning = Literal["performed", "verified", "reviewed", "approved", "dispensed", "received"]
+"""What a signature means."""
+
+Range = tuple[Decimal, Decimal]
+#: Beyond these a number is a slip of the pen.
+RATES_GTT_MIN: Range = (Decimal(1), Decimal(300))
+DOSES_MG: Range = (Decimal("0.1"), Decimal(1000))
+FLUSHES_ML: Range = (Decimal(0), Decimal(500))
 
 Entered = Literal["scan", "typed", "mixed"] | None
 """How the codes of one answer were entered; `mixed`: some scanned, some typed; None: not known (older records)."""
 
 
-class Signing(Event, frozen=True, kw_only=True):
-    """Base of what somebody signs for (`signatures.py`): the signer's printed name, the hash of what was signed."""
+class Fact(Event, frozen=True):
+    """Base of what happens to an infusion.
+
+    `corrected_within`: what its corrected number may lie between, None for what the bag holds. `milestone`: its name among
+    the stages of the record; `rate_change`: its name among the drip rates, of what starts, sets or stops one.
+    """
+
+    corrected_within: ClassVar[Range | None] = None
+    milestone: ClassVar[Text | None] = None
+    rate_change: ClassVar[Text | None] = None
+
+
+class Signing(Fact, frozen=True, kw_only=True):
+    """Base of what somebody signs for (`signatures.py`): the signer's printed name, the hash of what was signed.
+
+    `is_for_one_moment`: an approval, or a witness; of the others a later one for the same takes the place of the one before.
+    """
+
+    signed_as: ClassVar[Meaning]
+    is_for_one_moment: ClassVar[bool] = False
 
     printed_name: str = ""
     signed_sha256: str = ""
+
+    @property
+    def meaning_signed(self) -> Meaning | None:
+        """None where nobody signed."""
+        return self.signed_as
+
+    def signer(self, by: str | None) -> str | None:
+        """The id of who signed, of what `by` recorded."""
+        return by
 
 
 class Bag(msgspec.Struct, frozen=True):
@@ -55,7 +91,9 @@ class StepDone(msgspec.Struct, frozen=True):
 # --- dispensing
 
 
-class Ordered(Event, frozen=True):
+class Ordered(Fact, frozen=True):
+    milestone = say("Ordered")
+
     subject: str
     bed: str
     group: str
@@ -66,7 +104,7 @@ class Ordered(Event, frozen=True):
     practice: bool
 
 
-class WeightRecorded(Event, frozen=True):
+class WeightRecorded(Fact, frozen=True):
     """`typed_twice`: it is unusual, was asked a second time and confirmed."""
 
     weight_kg: Decimal
@@ -77,21 +115,29 @@ class WeightRecorded(Event, frozen=True):
 class WeightConfirmed(Signing, frozen=True):
     """A second person agrees with a weight that changed much."""
 
+    sentence = say("Weight confirmed by a second person")
+    signed_as = "verified"
 
-class SetChosen(Event, frozen=True):
+
+class SetChosen(Fact, frozen=True):
+    sentence = say("Giving set chosen: {drop_factor} drops/ml")
+
     drop_factor: int
 
 
-class BagScanned(Event, frozen=True):
+class BagScanned(Fact, frozen=True):
     bag: Bag
 
 
-class BagRejected(Event, frozen=True):
+class BagRejected(Fact, frozen=True):
+    sentence = say("Bag {bag_id} rejected: {reason}")
+    reviewed_as = (ReviewGroup.REFUSALS,)
+
     bag_id: str
     reason: str
 
 
-class CertificateRecorded(Event, frozen=True):
+class CertificateRecorded(Fact, frozen=True):
     bag_id: str
     viability_pct: Decimal
     tests: dict[str, bool]
@@ -102,25 +148,43 @@ class CertificateRecorded(Event, frozen=True):
 class SurplusDrawn(Signing, frozen=True):
     """Drawn off at the bench before release (site setting); the signature is the witness's, none in older records."""
 
+    sentence = say("{volume_ml} ml drawn off bag {bag_id} at the bench, witness {witness}")
+    signed_as = "verified"
+    is_for_one_moment = True
+
     bag_id: str
     volume_ml: Decimal
     witness: str
 
+    @property
+    def meaning_signed(self) -> Meaning | None:
+        return self.signed_as if self.printed_name else None
+
+    def signer(self, _by: str | None) -> str | None:
+        return self.witness
+
 
 class Released(Signing, frozen=True):
-    pass
+    sentence = say("Released by the pharmacy")
+    signed_as = "dispensed"
+    reviewed_as = (ReviewGroup.SIGNATURES,)
+    milestone = say("Released")
 
 
-class ReleaseSent(Event, frozen=True):
+class ReleaseSent(Fact, frozen=True):
     """From the pharmacy's laptop to the ward's, where it goes on; `sha256` names the parcel (`parcel.py`)."""
+
+    sentence = say("Release sent to the laptop {to_name}")
 
     to_store: str
     to_name: str
     sha256: str
 
 
-class ReleaseArrived(Event, frozen=True):
+class ReleaseArrived(Fact, frozen=True):
     """Everything before it was recorded on another laptop, the pharmacy's."""
+
+    sentence = say("Release taken in from the laptop {from_name}")
 
     from_store: str
     from_name: str
@@ -128,11 +192,18 @@ class ReleaseArrived(Event, frozen=True):
 
 
 class Received(Signing, frozen=True):
-    pass
+    sentence = say("Received on the ward")
+    signed_as = "received"
+    reviewed_as = (ReviewGroup.SIGNATURES,)
+    milestone = say("Received on the ward")
 
 
 class BagReleased(Signing, frozen=True):
     """A bag that came after the release, to replace another, is released by itself."""
+
+    sentence = say("Bag {bag_id} released by the pharmacy")
+    signed_as = "dispensed"
+    reviewed_as = (ReviewGroup.SIGNATURES,)
 
     bag_id: str
 
@@ -143,18 +214,27 @@ class BagReleased(Signing, frozen=True):
 class IdentityChecked(Signing, frozen=True):
     """One person's own answers; the other person never sees them before giving theirs. `reason`: why a code was typed."""
 
+    sentence = say("Identity check: patient {subject}, bags {bag_ids}")
+    signed_as = "verified"
+
     subject: str
     bag_ids: tuple[str, ...]
     entry: Entered = None
     reason: str = ""
 
 
-class IdentityVerified(Event, frozen=True):
-    pass
+class IdentityVerified(Fact, frozen=True):
+    sentence = say("Patient, order and bags verified by two people")
+    reviewed_as = (ReviewGroup.SIGNATURES,)
+    milestone = say("Verified by two")
 
 
 class BagVerified(Signing, frozen=True):
     """One of two people checks patient and unthawed bag, for a bag that came after the first check."""
+
+    sentence = say("Before the thaw: patient {subject}, bag {found_id}")
+    signed_as = "verified"
+    reviewed_as = (ReviewGroup.SIGNATURES,)
 
     bag_id: str
     subject: str
@@ -163,11 +243,13 @@ class BagVerified(Signing, frozen=True):
     reason: str = ""
 
 
-class MismatchFound(Event, frozen=True):
+class MismatchFound(Fact, frozen=True):
     """Patient or bag did not match: a full stop; both checks begin again.
 
     `differs`: what of a bag; for a lot or an expiry (ISO 8601) `bag_id` names the bag, else `expected` does.
     """
+
+    reviewed_as = (ReviewGroup.REFUSALS,)
 
     what: Literal["patient", "bag"]
     expected: str
@@ -181,7 +263,11 @@ class MismatchFound(Event, frozen=True):
         return self.bag_id or self.expected
 
 
-class PremedicationGiven(Event, frozen=True):
+class PremedicationGiven(Fact, frozen=True):
+    correctable = ("dose_mg", "given_at", "allergies", "baseline_blood")
+    corrected_within = DOSES_MG
+    milestone = say("Pre-medication recorded")
+
     drug: str
     dose_mg: Decimal
     given_at: datetime
@@ -193,16 +279,27 @@ class PremedicationGiven(Event, frozen=True):
 class LeadTimeOverridden(Signing, frozen=True):
     """An investigator lets the infusion start before the pre-medication's time is over."""
 
+    sentence = say("Start allowed before the pre-medication's time is over")
+    signed_as = "approved"
+    is_for_one_moment = True
+    reviewed_as = (ReviewGroup.REFUSALS,)
+
     reason: str
 
 
-class BagThawed(Event, frozen=True):
+class BagThawed(Fact, frozen=True):
+    sentence = say("Bag {bag_id} thawed at {thawed_at}")
+    correctable = ("thawed_at",)
+    milestone = say("First bag thawed")
+
     bag_id: str
     thawed_at: datetime
 
 
 class BagChecked(Signing, frozen=True):
     """One of two people looks at a thawed bag before it is hung."""
+
+    signed_as = "verified"
 
     bag_id: str
     found_id: str
@@ -211,42 +308,66 @@ class BagChecked(Signing, frozen=True):
     reason: str = ""
 
 
-class BagHung(Event, frozen=True):
+class BagHung(Fact, frozen=True):
+    sentence = say("Bag {bag_id} hung")
+    milestone = say("First bag hung")
+
     bag_id: str
 
 
 # --- running
 
 
-class Started(Event, frozen=True):
+class Started(Fact, frozen=True):
+    sentence = say("Started at {rate_gtt_min} drops/min")
+    milestone = say("Started")
+    rate_change = say("start")
+
     rate_gtt_min: Decimal
     reason: str = ""
 
 
-class SteppedUp(Event, frozen=True):
+class SteppedUp(Fact, frozen=True):
+    sentence = say("Stepped up to {rate_gtt_min} drops/min")
+    milestone = say("Stepped up")
+    rate_change = say("step up")
+
     rate_gtt_min: Decimal
     reason: str = ""
 
 
-class RateSet(Event, frozen=True):
+class RateSet(Fact, frozen=True):
+    sentence = say("Rate set to {rate_gtt_min} drops/min")
+    correctable = ("rate_gtt_min", "reason")
+    corrected_within = RATES_GTT_MIN
+    rate_change = say("rate set")
+
     rate_gtt_min: Decimal
     reason: str = ""
 
 
-class RateMeasured(Event, frozen=True):
+class RateMeasured(Fact, frozen=True):
+    correctable = ("rate_gtt_min",)
+    corrected_within = RATES_GTT_MIN
+
     rate_gtt_min: Decimal
     method: Literal["taps", "count", "scale"]
     drops: int
     spread_pct: Decimal | None = None
 
 
-class Paused(Event, frozen=True):
+class Paused(Fact, frozen=True):
+    rate_change = say("paused")
+
     cause: Literal["person", "reaction", "bag"]
     reason: str = ""
 
 
-class PauseExplained(Event, frozen=True):
+class PauseExplained(Fact, frozen=True):
     """Why it was paused, said afterwards: the pause itself never waits for a reason."""
+
+    sentence = say("Why it was paused")
+    correctable = ("reason",)
 
     reason: str
 
@@ -254,36 +375,59 @@ class PauseExplained(Event, frozen=True):
 class Resumed(Signing, frozen=True):
     """After a reaction stop only with an investigator, named in `authorised_by`."""
 
+    signed_as = "approved"
+    is_for_one_moment = True
+    rate_change = say("resumed")
+
     rate_gtt_min: Decimal
     authorised_by: str | None = None
     reason: str = ""
 
+    @property
+    def meaning_signed(self) -> Meaning | None:
+        return None if self.authorised_by is None else self.signed_as
 
-class BagEmptied(Event, frozen=True):
+    def signer(self, _by: str | None) -> str | None:
+        return self.authorised_by
+
+
+class BagEmptied(Fact, frozen=True):
+    sentence = say("Bag {bag_id} empty")
+
     bag_id: str
 
 
-class BagTakenDown(Event, frozen=True):
+class BagTakenDown(Fact, frozen=True):
     """A hung bag taken away before it was empty, with what a person reads is left in it."""
 
+    sentence = say("Bag {bag_id} taken down with {left_ml} ml left")
+
     bag_id: str
     left_ml: Decimal
     reason: str
 
 
-class BagBroken(Event, frozen=True):
+class BagBroken(Fact, frozen=True):
     """A bag that was never hung is unusable."""
 
+    sentence = say("Bag {bag_id} is unusable")
+
     bag_id: str
     reason: str
 
 
-class RemainingRead(Event, frozen=True):
+class RemainingRead(Fact, frozen=True):
+    sentence = say("{left_ml} ml left in bag {bag_id}, read by a person")
+    correctable = ("left_ml",)
+
     bag_id: str
     left_ml: Decimal
 
 
-class ReactionNoted(Event, frozen=True):
+class ReactionNoted(Fact, frozen=True):
+    correctable = ("onset_at", "symptoms", "grade", "called", "text")
+    reviewed_as = (ReviewGroup.REACTIONS,)
+
     onset_at: datetime
     symptoms: tuple[str, ...]
     action: Literal["stop", "slow", "continue"]
@@ -293,8 +437,11 @@ class ReactionNoted(Event, frozen=True):
     text: str = ""
 
 
-class ReactionUpdated(Event, frozen=True):
+class ReactionUpdated(Fact, frozen=True):
     """All that is known of the open reaction by now; it takes the place of what was known before."""
+
+    correctable = ("onset_at", "symptoms", "grade", "called", "text")
+    reviewed_as = (ReviewGroup.REACTIONS,)
 
     onset_at: datetime
     symptoms: tuple[str, ...]
@@ -304,13 +451,19 @@ class ReactionUpdated(Event, frozen=True):
     text: str = ""
 
 
-class ReactionResolved(Event, frozen=True):
+class ReactionResolved(Fact, frozen=True):
+    sentence = say("Reaction over since {resolved_at}")
+    correctable = ("resolved_at", "text")
+    reviewed_as = (ReviewGroup.REACTIONS,)
+
     resolved_at: datetime
     text: str = ""
 
 
-class VitalsRecorded(Event, frozen=True):
+class VitalsRecorded(Fact, frozen=True):
     """A check. `slot_min` is its scheduled minute (from start or from end); None is an end or extra check."""
+
+    correctable = ("values", "oxygen", "consciousness", "discomfort", "discomfort_text", "late_reason")
 
     period: Literal["infusion", "observation", "extra"]
     slot_min: int | None
@@ -323,30 +476,52 @@ class VitalsRecorded(Event, frozen=True):
     late_reason: str = ""
 
 
-class InfusionEnded(Event, frozen=True):
+class InfusionEnded(Fact, frozen=True):
     """The dose is in, or what there was of it. `left_ml` is read by a person, None when it cannot be read."""
+
+    correctable = ("left_ml", "reason")
+    milestone = say("Infusion ended, observation opened")
 
     left_ml: Decimal | None
     reason: str = ""
 
 
-class InfusionStopped(Event, frozen=True):
+class InfusionStopped(Fact, frozen=True):
     """Ended early for good."""
+
+    correctable = ("left_ml", "reason")
+    milestone = say("Infusion stopped for good, observation opened")
 
     left_ml: Decimal | None
     reason: str
 
 
-class LineFlushed(Event, frozen=True):
+class LineFlushed(Fact, frozen=True):
+    sentence = say("Line flushed with {volume_ml} ml")
+    correctable = ("volume_ml",)
+    corrected_within = FLUSHES_ML
+
     volume_ml: Decimal
 
 
 class LeftoverDestroyed(Signing, frozen=True):
     """The signature is the witness's; older records have none."""
 
+    sentence = say("{volume_ml} ml of bag {bag_id} destroyed, witness {witness}")
+    signed_as = "verified"
+    is_for_one_moment = True
+    correctable = ("volume_ml",)
+
     bag_id: str
     volume_ml: Decimal
     witness: str
+
+    @property
+    def meaning_signed(self) -> Meaning | None:
+        return self.signed_as if self.printed_name else None
+
+    def signer(self, _by: str | None) -> str | None:
+        return self.witness
 
 
 # --- observation and after
@@ -355,26 +530,44 @@ class LeftoverDestroyed(Signing, frozen=True):
 class BagReturned(Signing, frozen=True):
     """An unopened bag goes back to the pharmacy, whose pharmacist takes it over; `handed_by` gave it."""
 
+    sentence = say("Bag {bag_id} returned to the pharmacy unopened by {handed_by}")
+    signed_as = "received"
+
     bag_id: str
     handed_by: str
 
 
-class ObservationClosed(Event, frozen=True):
+class ObservationClosed(Fact, frozen=True):
+    correctable = ("outcome", "flags", "reason")
+    milestone = say("Observation closed")
+
     outcome: Literal["no_reaction", "reaction_resolved", "reaction_ongoing", "transferred"]
     flags: tuple[str, ...] = ()
     reason: str = ""
 
 
 class SignatureGiven(Signing, frozen=True):
+    sentence = say("Signed: {meaning}")
+    reviewed_as = (ReviewGroup.SIGNATURES,)
+
     meaning: Literal["performed", "reviewed"]
 
+    @property
+    def meaning_signed(self) -> Meaning:
+        return self.meaning
 
-class InfusionSigned(Event, frozen=True):
-    pass
+
+class InfusionSigned(Fact, frozen=True):
+    sentence = say("The record is signed by both")
+    reviewed_as = (ReviewGroup.SIGNATURES,)
+    milestone = say("Signed by both")
 
 
-class Abandoned(Event, frozen=True):
+class Abandoned(Fact, frozen=True):
     """Given up before the start."""
+
+    sentence = say("Given up before the start")
+    milestone = say("Given up")
 
     reason: str
 
@@ -382,16 +575,23 @@ class Abandoned(Event, frozen=True):
 # --- at any time
 
 
-class HandedOver(Event, frozen=True):
+class HandedOver(Fact, frozen=True):
+    sentence = say("Handed over to {to}")
+
     to: str
 
 
-class NoteAdded(Event, frozen=True):
+class NoteAdded(Fact, frozen=True):
+    sentence = say("Note: {text}")
+    correctable = ("text",)
+
     text: str
 
 
-class Corrected(Event, frozen=True):
+class Corrected(Fact, frozen=True):
     """A field of an earlier event was wrong. `old` and `new` are the field's JSON."""
+
+    reviewed_as = (ReviewGroup.CORRECTIONS,)
 
     event_id: str
     field: str
@@ -400,47 +600,67 @@ class Corrected(Event, frozen=True):
     reason: str
 
 
-class WatchLost(Event, frozen=True):
+class WatchLost(Fact, frozen=True):
     """Nobody watched from `from_at` until this event. `unknown`: not even how long is known."""
+
+    reviewed_as = (ReviewGroup.WATCH,)
 
     from_at: datetime
     cause: Literal["stopped", "slept", "power"]
     unknown: bool = False
 
 
-class ElapsedConfirmed(Event, frozen=True):
+class ElapsedConfirmed(Fact, frozen=True):
     """A person says how late it really is after an unknown gap; the record time moved on to this event."""
+
+    reviewed_as = (ReviewGroup.WATCH,)
 
     gap_s: int
 
 
-class ClockStepped(Event, frozen=True):
+class ClockStepped(Fact, frozen=True):
+    sentence = say("The computer's clock was moved by {step_s} s")
+    reviewed_as = (ReviewGroup.WATCH,)
+
     step_s: Decimal
 
 
-class LinkLost(Event, frozen=True):
+class LinkLost(Fact, frozen=True):
+    sentence = say("Connection to the monitor lost ({protocol}, {port})")
+    reviewed_as = (ReviewGroup.WATCH,)
+
     port: str
     protocol: str
 
 
-class LinkFound(Event, frozen=True):
+class LinkFound(Fact, frozen=True):
+    reviewed_as = (ReviewGroup.WATCH,)
+
     port: str
     protocol: str
     simulated: bool
 
 
-class CommandRefused(Event, frozen=True):
+class CommandRefused(Fact, frozen=True):
+    reviewed_as = (ReviewGroup.REFUSALS,)
+
     command: str
     why: Text
 
 
-class SamplesSealed(Event, frozen=True):
+class SamplesSealed(Fact, frozen=True):
     """A minute of samples bound into the chain: how many and their SHA-256."""
+
+    sentence = say("{count} samples of {minute} sealed")
+    is_quiet = True
 
     minute: datetime
     count: int
     sha256: str
 
+
+RateGiven = Started | SteppedUp | RateSet | Resumed
+"""From then on it is to drip at `rate_gtt_min`."""
 
 InfusionEvent = (
     Ordered | WeightRecorded | WeightConfirmed | SetChosen | BagScanned | BagRejected | CertificateRecorded

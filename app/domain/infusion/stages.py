@@ -4,9 +4,10 @@ from datetime import datetime
 
 import msgspec
 
+from app.domain.infusion.phases import Phase
 from app.domain.texts import Text, say
 
-from .state import Infusion, Phase
+from .state import Infusion
 
 P = Phase
 

@@ -5,12 +5,13 @@ from decimal import Decimal
 
 import msgspec
 
+from app.domain.infusion.phases import Phase
 from app.domain.vitals.vital_signs import VITALS
 
 from . import facts as e
 from .checks import Check, checks, count, observation_checks
 from .drip_volume import counted_from, delivered, minutes
-from .state import Infusion, Phase
+from .state import Infusion
 from .tasks import observation_due_at
 
 

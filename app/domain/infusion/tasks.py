@@ -8,9 +8,11 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from app.domain.infusion.phases import AFTER_END, INFUSING, Phase
+
 from .checks import Check, Status, baseline_fresh, checks
 from .drip_volume import after_minutes, bag_empty_at, delivered, dose_reached_at, limit_at, stage_due_at
-from .state import AFTER_END, INFUSING, BagState, Infusion, Phase
+from .state import BagState, Infusion
 from .task_kinds import RANK, Task, TaskKind
 
 P = Phase

@@ -11,7 +11,7 @@ import msgspec
 from msgspec.structs import replace
 
 from app.domain.errors import Refused
-from app.domain.log import Event
+from app.domain.log import Event, ReviewGroup
 from app.domain.texts import say
 
 from .laptops import LaptopAdded, LaptopRemoved, PersonMet
@@ -25,12 +25,18 @@ LEAST_PASSWORD, LEAST_PIN = 8, 6
 
 
 class PersonAdded(Event, frozen=True):
+    sentence = say("Account made: {name} ({number}), {role}")
+    reviewed_as = (ReviewGroup.ACCOUNTS,)
+
     person_id: str
     name: str
     role: Role
 
 
 class PersonDisabled(Event, frozen=True):
+    sentence = say("Account of {person_id} disabled")
+    reviewed_as = (ReviewGroup.ACCOUNTS,)
+
     person_id: str
     reason: str
 
@@ -38,25 +44,40 @@ class PersonDisabled(Event, frozen=True):
 class PasswordSet(Event, frozen=True):
     """`first`: given by an administrator, to be changed by the person at the first sign-in."""
 
+    sentence = say("Password of {person_id} set")
+    reviewed_as = (ReviewGroup.ACCOUNTS,)
+
     person_id: str
     first: bool
 
 
 class PinSet(Event, frozen=True):
+    sentence = say("PIN of {person_id} set")
+    reviewed_as = (ReviewGroup.ACCOUNTS,)
+
     person_id: str
 
 
 class SignedIn(Event, frozen=True):
+    sentence = say("{person_id} signed in")
+    reviewed_as = (ReviewGroup.SIGN_INS,)
+
     person_id: str
 
 
 class SignedOut(Event, frozen=True):
+    sentence = say("{person_id} signed out")
+    reviewed_as = (ReviewGroup.SIGN_INS,)
+
     person_id: str
     cause: Literal["person", "idle", "closed"]
 
 
 class SignInFailed(Event, frozen=True):
     """`times`: also what was tried before the store could be opened."""
+
+    sentence = say("Sign-in as {person_id} refused")
+    reviewed_as = (ReviewGroup.SIGN_INS,)
 
     person_id: str
     secret: Literal["password", "pin"]
@@ -66,21 +87,33 @@ class SignInFailed(Event, frozen=True):
 class Unlocked(Event, frozen=True):
     """An administrator lets a person in again who had typed too many wrong passwords."""
 
+    sentence = say("{person_id} let in again")
+    reviewed_as = (ReviewGroup.SIGN_INS, ReviewGroup.ACCOUNTS)
+
     person_id: str
 
 
 class RecoveryKeyUsed(Event, frozen=True):
     """The record was opened with the printed recovery key, whoever held it."""
 
+    sentence = say("Record opened with the recovery key")
+    reviewed_as = (ReviewGroup.SIGN_INS,)
+
 
 class EmergencyOpened(Event, frozen=True):
     """Somebody who could not sign in, by the name they typed."""
+
+    sentence = say("Emergency access by {name}")
+    reviewed_as = (ReviewGroup.SIGN_INS,)
 
     name: str
 
 
 class EmergencyJustified(Event, frozen=True):
     """Why it was needed, said later by a person of the trial. `opened`: the event it speaks of."""
+
+    sentence = say("Why emergency access was needed: {reason}")
+    reviewed_as = (ReviewGroup.SIGN_INS,)
 
     opened: str
     reason: str
@@ -89,15 +122,24 @@ class EmergencyJustified(Event, frozen=True):
 class RecordTakenOver(Event, frozen=True):
     """A plain record of before became this encrypted one."""
 
+    sentence = say("Plain record of before taken over, with {people} people")
+    reviewed_as = (ReviewGroup.RECORD,)
+
     people: int
 
 
 class NameShown(Event, frozen=True):
+    sentence = say("Name of subject {subject} shown")
+    reviewed_as = (ReviewGroup.RECORD,)
+
     subject: str
 
 
 class NameKept(Event, frozen=True):
     """A name was given to a subject code, or changed; the name itself never stands in the log."""
+
+    sentence = say("Name of subject {subject} kept")
+    reviewed_as = (ReviewGroup.RECORD,)
 
     subject: str
     is_erased: bool = False
@@ -106,6 +148,9 @@ class NameKept(Event, frozen=True):
 class BackedUp(Event, frozen=True):
     """`drill`: the copy was also put back as a record in another place, and that was examined."""
 
+    sentence = say("Backed up to {folder}: {events} events")
+    reviewed_as = (ReviewGroup.RECORD,)
+
     folder: str
     events: int
     head: str
@@ -113,6 +158,9 @@ class BackedUp(Event, frozen=True):
 
 
 class Exported(Event, frozen=True):
+    sentence = say("Exported as {file}: {events} events")
+    reviewed_as = (ReviewGroup.RECORD,)
+
     file: str
     events: int
     sha256: str
@@ -121,7 +169,7 @@ class Exported(Event, frozen=True):
 class Scope(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
     """Which events of the trail a reviewer looked at; what is empty left nothing out.
 
-    `kind`: one of `KINDS`; `stream`: an infusion, whose `subject` and `dose` stand beside it, or “people”; days: local, inclusive.
+    `kind`: a `ReviewGroup`; `stream`: an infusion, whose `subject` and `dose` stand beside it, or “people”; days: local, inclusive.
     """
 
     text: str = ""
@@ -136,6 +184,9 @@ class Scope(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fiel
 
 class Reviewed(Event, frozen=True):
     """A reviewer has read the trail up to event `up_to` (inclusive), as far as `scope` says. A text: of a record of before."""
+
+    sentence = say("Trail reviewed up to event {up_to}: {scope}")
+    reviewed_as = (ReviewGroup.RECORD,)
 
     up_to: int
     scope: Scope | str

@@ -1,7 +1,7 @@
 """The other laptops that releases come from and go to: which they are, and who acted on them."""
 
 from app.domain.errors import Refused
-from app.domain.log import Event
+from app.domain.log import Event, ReviewGroup
 from app.domain.texts import say
 
 from .roles import Role
@@ -9,6 +9,9 @@ from .roles import Role
 
 class LaptopAdded(Event, frozen=True):
     """A laptop with which releases are exchanged from now on; its name, and its key by which it signs them."""
+
+    sentence = say("Laptop {name} added, to exchange releases with")
+    reviewed_as = (ReviewGroup.ACCOUNTS,)
 
     store_id: str
     name: str
@@ -18,6 +21,8 @@ class LaptopAdded(Event, frozen=True):
 class PersonMet(Event, frozen=True):
     """Somebody who acted on another laptop, whose release came here."""
 
+    sentence = say("Known from another laptop: {name} ({number}), {role}")
+
     person_id: str
     name: str
     role: Role
@@ -25,6 +30,9 @@ class PersonMet(Event, frozen=True):
 
 
 class LaptopRemoved(Event, frozen=True):
+    sentence = say("Laptop {store_id} removed: {reason}")
+    reviewed_as = (ReviewGroup.ACCOUNTS,)
+
     store_id: str
     reason: str
 

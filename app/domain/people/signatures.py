@@ -19,8 +19,6 @@ from app.domain.texts import Text, say
 
 from .roles import Person
 
-Meaning = Literal["performed", "verified", "reviewed", "approved", "dispensed", "received"]
-
 MEANING_NAMES: dict[str, Text] = {
     "performed": say("performed"),
     "verified": say("verified"),
@@ -29,23 +27,6 @@ MEANING_NAMES: dict[str, Text] = {
     "dispensed": say("dispensed"),
     "received": say("received"),
 }
-
-_MEANINGS: dict[type[Event], Meaning] = {
-    e.WeightConfirmed: "verified",
-    e.Released: "dispensed",
-    e.BagReleased: "dispensed",
-    e.Received: "received",
-    e.BagReturned: "received",
-    e.IdentityChecked: "verified",
-    e.BagVerified: "verified",
-    e.BagChecked: "verified",
-    e.LeadTimeOverridden: "approved",
-    e.Resumed: "approved",
-    e.SurplusDrawn: "verified",
-    e.LeftoverDestroyed: "verified",
-}
-#: Acts that another person than the one who did them signs for.
-_Witnessed = e.SurplusDrawn | e.LeftoverDestroyed
 
 
 class Signature(msgspec.Struct, frozen=True):
@@ -56,7 +37,7 @@ class Signature(msgspec.Struct, frozen=True):
 
     entry: Entry
     by: str | None
-    meaning: Meaning
+    meaning: e.Meaning
     printed_name: str
     sha256: str
     void_by: Entry | None = None
@@ -83,15 +64,9 @@ class Signature(msgspec.Struct, frozen=True):
         return isinstance(self.entry.event, e.SignatureGiven)
 
 
-def meaning_of(event: Event) -> Meaning | None:
+def meaning_of(event: Event) -> e.Meaning | None:
     """What a signature means; None for an event that nobody signs for."""
-    if isinstance(event, e.SignatureGiven):
-        return event.meaning
-    if isinstance(event, e.Resumed) and event.authorised_by is None:
-        return None
-    if isinstance(event, _Witnessed) and not event.printed_name:
-        return None
-    return _MEANINGS.get(type(event))
+    return event.meaning_signed if isinstance(event, e.Signing) else None
 
 
 def signed(before: Iterable[Entry], event: e.InfusionEvent, by: Person) -> e.InfusionEvent:
@@ -116,15 +91,9 @@ def _signature(entries: Sequence[Entry], entry: Entry, later: list[Entry]) -> Si
     event, meaning = entry.event, meaning_of(entry.event)
     assert isinstance(event, e.Signing)
     assert meaning is not None
-    by = _signer(entry, event)
+    by = event.signer(entry.by)
     newer = next((x for x in later if _act(x) == _act(entry)), None)
     return Signature(entry, by, meaning, event.printed_name, event.signed_sha256, void_by(entries, entry), newer)
-
-
-def _signer(entry: Entry, event: e.Signing) -> str | None:
-    if isinstance(event, e.Resumed):
-        return event.authorised_by
-    return event.witness if isinstance(event, _Witnessed) else entry.by
 
 
 def _act(entry: Entry) -> tuple[object, ...]:
@@ -132,7 +101,7 @@ def _act(entry: Entry) -> tuple[object, ...]:
     event = entry.event
     if isinstance(event, e.SignatureGiven):
         return (event.meaning,)
-    if isinstance(event, e.LeadTimeOverridden | e.Resumed | _Witnessed):
+    if isinstance(event, e.Signing) and event.is_for_one_moment:
         return (entry.event_id,)
     return type(event), entry.by, getattr(event, "bag_id", None)
 

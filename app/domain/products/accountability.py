@@ -11,7 +11,8 @@ from decimal import Decimal
 import msgspec
 
 from app.domain.infusion.drip_volume import delivered
-from app.domain.infusion.state import BEFORE_START, INFUSING, BagState, Infusion
+from app.domain.infusion.phases import BEFORE_START, INFUSING
+from app.domain.infusion.state import BagState, Infusion
 
 _NONE = Decimal(0)
 

@@ -37,6 +37,11 @@ def check_character(din: str) -> str:
     return _VALUES[(38 - total % 37) % 37]
 
 
+def is_checked_by(din: str, flags: str) -> bool:
+    """Whether the flags are those that bear the check character of this donation identification number."""
+    return int(flags) in _CHECKED_FLAGS and int(flags) - 60 == _VALUES.index(check_character(din))
+
+
 def parse(text: str) -> tuple[Structure, ...]:
     """Every structure of a scanned text, a compound message taken apart. Raises `Refused` for one that cannot be."""
     if text.startswith("=+"):
@@ -57,14 +62,14 @@ def _compound(text: str) -> tuple[Structure, ...]:
 
 
 def _structure(text: str) -> Structure:
-    if text.startswith("&/CH"):
-        return Structure("040", "chain of identity", _chain_of_identity(text[4:]))
+    if text[:4].upper() == "&/CH":
+        return Structure("040", "chain of identity", _chain_of_identity(text[4:].upper()))
     found = _READERS.get(text[:2])
     if found is not None:
         number, name, read = found
         return _read(number, name, read, text[2:])
-    if text.startswith("=") and _DIN.match(text[1:]):
-        return _din(text[1:])
+    if text.startswith("=") and _DIN.match(text[1:].upper()):
+        return _din(text[1:].upper())
     raise Refused(say("“{label}” is not an ISBT 128 structure that is known here.", label=text[:_MOST]))
 
 
@@ -77,7 +82,7 @@ def _damaged(content: str) -> Refused:
 
 
 def _din(content: str) -> Structure:
-    """13 characters, two flags, and where it was typed from the printed text the check character behind them."""
+    """In capitals, as no number has small letters: 13 characters, two flags, and the check character where it was typed too."""
     found = re.fullmatch(r"([A-NP-Z1-9][0-9A-Z]{4}\d{8})(\d\d)([0-9A-Z*])?", content)
     if not found:
         raise _damaged(content)
@@ -86,7 +91,7 @@ def _din(content: str) -> Structure:
     if typed is not None and typed != expected:
         raise Refused(say("The check character of {din} is {found}, and should be {expected}: there is a slip in it.",
                           din=din, found=typed, expected=expected))  # fmt: skip
-    if int(flags) in _CHECKED_FLAGS and int(flags) - 60 != _VALUES.index(expected):
+    if int(flags) in _CHECKED_FLAGS and not is_checked_by(din, flags):
         raise Refused(say("The flags {flags} of {din} do not fit its check character.", flags=flags, din=din))
     problems = (say("The flags {flags} are reserved.", flags=flags),) if int(flags) in _RESERVED_FLAGS else ()
     fields = {"din": din, "facility": din[:5], "year": f"20{din[5:7]}", "serial": din[7:], "flags": flags, "check": expected}
@@ -113,7 +118,9 @@ _GROUPS = {
 
 
 def _product(content: str) -> Fields:
-    found = re.fullmatch(r"([A-Z][0-9A-Z]{4})([0-9A-Z])([0-9A-Za-z]{2})", content)
+    """In capitals: those of a code stay apart, as of a division's two letters only the second may be a small one."""
+    content = content.upper()
+    found = re.fullmatch(r"([A-Z][0-9A-Z]{4})([0-9A-Z])([0-9A-Z]{2})", content)
     if not found:
         raise _damaged(content)
     product, kind, division = found.groups()

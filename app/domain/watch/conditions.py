@@ -10,7 +10,8 @@ from decimal import Decimal
 
 import msgspec
 
-from app.domain.infusion.state import INFUSING, Infusion, Phase
+from app.domain.infusion.phases import INFUSING, Phase
+from app.domain.infusion.state import Infusion
 from app.domain.infusion.task_kinds import Task
 from app.domain.texts import Text, say
 from app.domain.vitals.vital_signs import VITALS, Level, Reading, level, usable

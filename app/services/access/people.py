@@ -12,7 +12,7 @@ from argon2.exceptions import VerificationError
 from msgspec.structs import replace
 
 from app.domain.errors import Refused
-from app.domain.infusion.chapters.arrival import two_people
+from app.domain.infusion.arrival import two_people
 from app.domain.log import PEOPLE, Entry, stream_text
 from app.domain.people import accounts as a
 from app.domain.people.accounts import Account, Accounts

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import msgspec
 
-from app.domain.infusion.state import INFUSING, Phase
+from app.domain.infusion.phases import INFUSING, Phase
 from app.domain.infusion.task_kinds import TaskKind
 from app.services.ward.watch import BedNow
 

@@ -2,10 +2,9 @@
 
 The bag's number is the site's `bag_id`; of a GS1 code the serial number (21), never the lot, which many bags share; of an
 ISBT 128 code the donation identification number and, where it was scanned with it, the product code with its division,
-since one donation may fill several bags.
+since one donation may fill several bags. Letters of a number are capitals, however Caps Lock and scanner had them.
 """
 
-import unicodedata
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 
@@ -13,12 +12,12 @@ import msgspec
 
 from app.domain import protocol
 from app.domain.errors import Refused
-from app.domain.infusion.commands import CodeRead
+from app.domain.infusion.chapters.identity import CodeRead
 from app.domain.products.label_text import read_bag_number, read_expiry
 from app.domain.texts import Text, say
 from app.services.words.words import from_local
 
-from .labels import SITE_PATTERN, NoLabel, ScannedLabel, read_label
+from .labels import SITE_PATTERN, NoLabel, ScannedLabel, plain, read_label
 
 _ISBT_EXPIRY = ("expiration_date_and_time_local", "expiration_date_local", "expiry_local")
 
@@ -37,7 +36,7 @@ class BagLabel(msgspec.Struct, frozen=True):
 
 def read_bag(scanned: str, site: protocol.Labels) -> BagLabel:
     """What a scanned label says. Raises `Refused` where it is damaged, names no bag, or is no label (`NoLabel`)."""
-    label = read_label(_plain(scanned), site.site_pattern or SITE_PATTERN)
+    label = read_label(scanned, site.site_pattern or SITE_PATTERN)
     if label.kind == "gs1":
         return _gs1(label)
     return _isbt128(label) if label.kind == "isbt128" else _site(label)
@@ -76,12 +75,7 @@ def _moments(expiry: str, rules: protocol.Product) -> tuple[datetime, datetime] 
 
 def read_wristband(entered: str) -> CodeRead:
     """The subject code without what a scanner or a Chinese keyboard put around it."""
-    return CodeRead(_plain(entered))
-
-
-def _plain(entered: str) -> str:
-    """Full-width letters become plain ones; the marks inside a GS1 code stay."""
-    return unicodedata.normalize("NFKC", entered).strip("\r\n\t \x02\x03")
+    return CodeRead(plain(entered))
 
 
 def _gs1(label: ScannedLabel) -> BagLabel:
@@ -91,7 +85,7 @@ def _gs1(label: ScannedLabel) -> BagLabel:
     if "serial" not in fields:
         raise Refused(say("This code names no single bag: it has no serial number (21). Type the number of the bag."))
     expiry = fields.get("expiry", "").replace("T", " ")
-    return BagLabel(fields["serial"], fields.get("lot", ""), expiry, problems=label.problems, is_sure=not label.problems)
+    return BagLabel(fields["serial"].upper(), fields.get("lot", ""), expiry, problems=label.problems, is_sure=not label.problems)
 
 
 def _isbt128(label: ScannedLabel) -> BagLabel:
@@ -115,7 +109,7 @@ def _site(label: ScannedLabel) -> BagLabel:
     fields = label.fields
     cells, volume_ml = (_number(fields.get(name, "")) for name in ("cells", "volume_ml"))
     expiry = fields.get("expiry", "").replace("T", " ")
-    return BagLabel(fields["bag_id"], fields.get("lot", ""), expiry, None if cells is None else int(cells), volume_ml)
+    return BagLabel(fields["bag_id"].upper(), fields.get("lot", ""), expiry, None if cells is None else int(cells), volume_ml)
 
 
 def _number(text: str) -> Decimal | None:

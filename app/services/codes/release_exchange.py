@@ -5,8 +5,8 @@ from collections.abc import Callable
 from functools import cached_property
 
 from app.domain.errors import Refused
-from app.domain.infusion import commands as c
-from app.domain.infusion.chapters.arrival import Place, arrived, taken_in
+from app.domain.infusion.arrival import Place, arrived, taken_in
+from app.domain.infusion.chapters.exchange import SendRelease
 from app.domain.infusion.state import Infusion
 from app.domain.log import Entry
 from app.domain.people import accounts as a
@@ -69,9 +69,9 @@ class Exchange:
 
     # --- the pharmacy's side
 
-    def command(self, to: LaptopAdded) -> c.SendRelease:
+    def command(self, to: LaptopAdded) -> SendRelease:
         """What the pharmacist asks for; once it is saved, `release_lines` gives the codes."""
-        return c.SendRelease(self.own.card.laptop, Laptop(to.store_id, to.name), tuple(self._people.by_id.values()))
+        return SendRelease(self.own.card.laptop, Laptop(to.store_id, to.name), tuple(self._people.by_id.values()))
 
     def release_lines(self, state: Infusion) -> tuple[str, ...]:
         """The codes of a release that was sent, the same each time. Raises `Refused` for one that was not."""

@@ -1,6 +1,6 @@
 """One record in one language, from its parts, in the order in which it is read."""
 
-from app.domain.infusion.state import Phase
+from app.domain.infusion.phases import Phase
 from app.domain.texts import Text, say
 from app.services.words.words import Words
 

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 
+from app.domain.infusion import code_words as codes
 from app.domain.infusion import facts as e
 from app.domain.infusion.state import BagState
 from app.domain.infusion.tasks import start_from
 from app.domain.log import Entry
 from app.domain.products.accountability import accounts
 from app.domain.texts import say
-from app.services.words import code_words as codes
 
 from .blocks import Cell, ColumnHead, FactsBlock, NoteBlock, Section, TableBlock
 from .telling import DASH, Teller, at_least, at_most, plain, whole

@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
+from app.domain.infusion import code_words as codes
 from app.domain.infusion import facts as e
 from app.domain.infusion.checks import Check, Status, checks, count
+from app.domain.infusion.wording import vital_value
 from app.domain.log import Entry
 from app.domain.texts import Text, say
 from app.domain.vitals.vital_signs import VITALS
-from app.services.words import code_words as codes
-from app.services.words.phrases import vital_value
 
 from .blocks import Cell, ColumnHead, NoteBlock, Run, Section, TableBlock
 from .telling import DASH, Teller

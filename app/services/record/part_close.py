@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
+from app.domain.infusion import code_words as codes
 from app.domain.infusion import facts as e
 from app.domain.infusion.checks import count, observation_checks
 from app.domain.infusion.state import Infusion
@@ -12,7 +13,6 @@ from app.domain.infusion.tasks import observation_due_at
 from app.domain.protocol import ReactionStep
 from app.domain.texts import say
 from app.services.codes.qr import qr_svg
-from app.services.words import code_words as codes
 
 from .blocks import Cell, CodeBlock, ColumnHead, FactsBlock, NoteBlock, Run, Section, TableBlock
 from .telling import DASH, Teller, plain, utc

@@ -3,35 +3,21 @@
 from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
+from typing import get_args
 
+from app.domain.infusion import code_words as codes
 from app.domain.infusion import facts as e
 from app.domain.infusion.deviations import within_tolerance
 from app.domain.infusion.drip_volume import delivered, minutes, running_min
-from app.domain.infusion.state import Phase
+from app.domain.infusion.phases import Phase
 from app.domain.infusion.summary import infusion_minutes
 from app.domain.log import Entry, Event
 from app.domain.texts import Text, say
-from app.services.words import code_words as codes
 
 from .blocks import Cell, ColumnHead, FactsBlock, NoteBlock, Section, TableBlock
 from .telling import DASH, Teller, at_least, at_most, ml, plain, utc
 
-_STAGES: tuple[tuple[type[Event], Text], ...] = (
-    (e.Ordered, say("Ordered")),
-    (e.Released, say("Released")),
-    (e.Received, say("Received on the ward")),
-    (e.IdentityVerified, say("Verified by two")),
-    (e.PremedicationGiven, say("Pre-medication recorded")),
-    (e.BagThawed, say("First bag thawed")),
-    (e.BagHung, say("First bag hung")),
-    (e.Started, say("Started")),
-    (e.SteppedUp, say("Stepped up")),
-    (e.InfusionEnded, say("Infusion ended, observation opened")),
-    (e.InfusionStopped, say("Infusion stopped for good, observation opened")),
-    (e.ObservationClosed, say("Observation closed")),
-    (e.InfusionSigned, say("Signed by both")),
-    (e.Abandoned, say("Given up")),
-)
+_FACTS: tuple[type[e.Fact], ...] = get_args(e.InfusionEvent)
 
 
 def times(t: Teller) -> Section:
@@ -42,7 +28,8 @@ def times(t: Teller) -> Section:
         ColumnHead("UTC", "36mm"),
         ColumnHead(tr(say("Who")), "34mm"),
     )
-    rows = tuple((tr(name), t.stamp(x.at), utc(x.at), t.name(x.by)) for kind, name in _STAGES for x in _which(t, kind))
+    stages = [(kind.milestone, x) for kind in _FACTS if kind.milestone for x in _which(t, kind)]
+    rows = tuple((tr(name), t.stamp(x.at), utc(x.at), t.name(x.by)) for name, x in stages)
     return Section(tr(say("Times")), (TableBlock(columns, rows), FactsBlock(tuple(_lasted(t)))))
 
 
@@ -117,15 +104,6 @@ def _verdict(inside: bool | None) -> Text:
     return say("yes") if inside else say("not surely")
 
 
-_HOW: dict[type[Event], Text] = {
-    e.Started: say("start"),
-    e.SteppedUp: say("step up"),
-    e.RateSet: say("rate set"),
-    e.Resumed: say("resumed"),
-    e.Paused: say("paused"),
-}
-
-
 def _rates(t: Teller) -> TableBlock:
     tr = t.tr
     columns = (
@@ -165,6 +143,7 @@ def _measured_how(t: Teller, event: e.RateMeasured) -> str:
 
 
 def _set_how(t: Teller, event: Event) -> str:
-    reason = getattr(event, "reason", "")
-    how = t.tr(_HOW[type(event)])
+    assert isinstance(event, e.Fact)
+    assert event.rate_change is not None
+    reason, how = getattr(event, "reason", ""), t.tr(event.rate_change)
     return f"{how} · {t.tr(codes.word(reason))}" if reason else how

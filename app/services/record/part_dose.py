@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
-from app.domain.infusion.chapters import PHASE_NAMES
+from app.domain.infusion.phases import PHASE_NAMES
 from app.domain.products.dose import BagPlan
 from app.domain.products.drip_rates import feasibility, why_not
 from app.domain.protocol import Stage

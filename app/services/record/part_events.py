@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
+from app.domain.infusion import code_words as codes
 from app.domain.infusion import facts as e
 from app.domain.infusion.deviations import deviations
 from app.domain.log import Entry
 from app.domain.texts import say
-from app.services.words import code_words as codes
 
 from .blocks import Cell, ColumnHead, NoteBlock, Run, Section, TableBlock
 from .telling import DASH, Teller
@@ -65,5 +65,5 @@ def events(t: Teller) -> Section:
                " {n} seals of samples are left out here; each one stands in record.json.",
                n=len(t.entries(e.SamplesSealed)))  # fmt: skip
     title = t.tr(say("All events"))
-    told = [x for x in t.source.entries if not isinstance(x.event, e.SamplesSealed)]
+    told = [x for x in t.source.entries if not x.event.is_quiet]
     return Section(title, (NoteBlock(t.tr(note)), TableBlock(_columns(t), tuple(_row(t, x) for x in told))))

@@ -6,8 +6,7 @@ from app.domain.infusion import facts as e
 from app.domain.people.roles import ROLE_NAMES
 from app.domain.people.signatures import MEANING_NAMES, Signature
 from app.domain.people.signatures import signatures as all_signatures
-from app.domain.texts import Text, say
-from app.services.words.phrases import parts
+from app.domain.texts import Text, parts, say
 from app.services.words.signature_words import state_words
 
 from .blocks import Cell, ColumnHead, NoteBlock, Run, Section, TableBlock

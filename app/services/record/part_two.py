@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
+from app.domain.infusion import code_words as codes
 from app.domain.infusion import facts as e
 from app.domain.log import Entry, Event
 from app.domain.texts import Text, say
-from app.services.words import code_words as codes
 
 from .blocks import Cell, ColumnHead, NoteBlock, Run, Section, TableBlock
 from .part_bags import bag_checks, of_bag

@@ -5,12 +5,12 @@ from datetime import UTC, datetime
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from typing import Any
 
+from app.domain.infusion import code_words as codes
 from app.domain.infusion import facts as e
+from app.domain.infusion.chapters.corrections import correction, corrections_of
 from app.domain.log import Entry, Event
 from app.domain.texts import Text, say
 from app.domain.vitals.vital_signs import UNITS
-from app.services.words import code_words as codes
-from app.services.words.correction_words import correction, corrections_of
 from app.services.words.event_words import describe, happened
 from app.services.words.words import Words
 

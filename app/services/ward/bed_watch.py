@@ -13,6 +13,9 @@ from devices.link import LinkState, LinkStatus
 
 from .series import Trend
 
+_SYSTOLIC, _, _MEAN = NIBP
+_ONE_CUFF = timedelta(seconds=5)
+"""The pressures of one measurement may be stamped so far apart, those of two never lie so near."""
 _SECOND = timedelta(seconds=1)
 #: The worst first: one silent monitor of several is told.
 _WORST = (
@@ -76,12 +79,19 @@ class Watched:
         self._last[sample.vital] = reading
         if is_good and sample.value is not None:
             self._good[sample.vital] = reading
+            self._forget_other_mean(reading)
             self.trend.add(sample.vital, reading.measured_at.timestamp(), float(sample.value))
             return self._row(reading)
         changed = before is None or before.sample.quality is not sample.quality
         if changed and sample.vital not in NIBP:
             self.trend.break_off(sample.vital, reading.received_at.timestamp())
         return self._row(reading) if changed else []
+
+    def _forget_other_mean(self, reading: Reading) -> None:
+        """A monitor may give a cuff pressure without a mean: the mean of the one before does not stand beside it."""
+        mean = self._good.get(_MEAN)
+        if reading.sample.vital == _SYSTOLIC and mean and mean.measured_at < reading.measured_at - _ONE_CUFF:
+            del self._good[_MEAN]
 
     def _is_outdated(self, reading: Reading) -> bool:
         """Whether a newer value is there already: a cuff's pulse comes beside the oximeter's, but later."""

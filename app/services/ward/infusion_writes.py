@@ -11,7 +11,8 @@ from datetime import datetime, timedelta
 
 from app.domain.errors import Refused
 from app.domain.infusion import facts as e
-from app.domain.infusion.state import Infusion, after
+from app.domain.infusion.state import Infusion
+from app.domain.infusion.story import after
 from app.domain.infusion.summary import summary
 from app.domain.log import Entry
 from app.domain.texts import Text, say

@@ -10,11 +10,15 @@ import msgspec
 from msgspec.structs import replace
 
 from app.domain.errors import Refused
-from app.domain.infusion import commands as c
 from app.domain.infusion import facts as e
-from app.domain.infusion.chapters import decide
+from app.domain.infusion.chapters.bags import ScanBag
+from app.domain.infusion.chapters.chapter import Command
+from app.domain.infusion.chapters.watching import ConfirmElapsed
+from app.domain.infusion.decide import decide
 from app.domain.infusion.drip_check import Estimate
-from app.domain.infusion.state import AFTER_END, CLOSED, INFUSING, Infusion, Phase, phase_after, replay
+from app.domain.infusion.phases import AFTER_END, CLOSED, INFUSING, Phase, phase_after
+from app.domain.infusion.state import Infusion
+from app.domain.infusion.story import replay
 from app.domain.log import Entry
 from app.domain.people.roles import Person
 from app.domain.protocol import Protocol
@@ -34,7 +38,6 @@ from .watch import BedNow, Watch
 
 #: Ticks come several times a second; a longer silence of the steady clock means that nobody watched.
 ASLEEP_S = 10.0
-_MATTERS = (c.ScanBag, c.Start, c.StepUp, c.HangBag, c.ThawBag, c.Release, c.Resume, c.CheckIdentity, c.VerifyBag, c.CheckBag)
 _WATCHED = (Phase.RECEIVED, Phase.VERIFIED, Phase.PREMEDICATED, Phase.THAWED, Phase.HUNG, *INFUSING, *AFTER_END)
 
 
@@ -159,24 +162,24 @@ class Bedside:
         """An infusion of the past, not taken up again."""
         return replay(infusion_id, entries, self.trial.protocol)
 
-    def submit(self, infusion_id: str, command: c.Command, by: Person, done: Done = ignore) -> None:
+    def submit(self, infusion_id: str, command: Command, by: Person, done: Done = ignore) -> None:
         """Carry out a command. `done` is called on the deciding thread when it is saved, refused or failed."""
         line = self._lines[infusion_id]
 
         def told(outcome: Outcome) -> None:
             done(outcome)
-            if outcome.refused is not None and isinstance(command, _MATTERS):
+            if outcome.refused is not None and command.refusal_is_recorded:
                 refusal = e.CommandRefused(type(command).__name__, outcome.refused)
                 self._happened(infusion_id, refusal, by.person_id)
             self._changed(infusion_id)
 
-        urgent = isinstance(command, c.NEVER_BLOCKED)
+        urgent = command.is_urgent
         line.submit(lambda state: self._decide(state, command, by), by.person_id, told, urgent)
         if urgent:
             self._changed(infusion_id)
 
-    def _decide(self, state: Infusion, command: c.Command, by: Person) -> list[e.InfusionEvent]:
-        if isinstance(command, c.ScanBag):
+    def _decide(self, state: Infusion, command: Command, by: Person) -> list[e.InfusionEvent]:
+        if isinstance(command, ScanBag):
             refuse_held(command.bag.bag_id, self.holder_of(command.bag.bag_id, state.infusion_id))
         return decide(state, command, by, self.now())
 
@@ -191,7 +194,7 @@ class Bedside:
         known = last_weight_kg(state, self.infusions)
         return self.past.weights_kg.get(state.order.subject) if known is None else known
 
-    def refused(self, infusion_id: str, command: type[c.Command], why: Text, by: Person) -> None:
+    def refused(self, infusion_id: str, command: type[Command], why: Text, by: Person) -> None:
         """Record a refusal that came before the command could be made, such as the scan of a wrong bag."""
         self._happened(infusion_id, e.CommandRefused(command.__name__, why), by.person_id)
 
@@ -204,7 +207,7 @@ class Bedside:
         self.clock.move_on(gap)
         for state in self.infusions:
             if state.elapsed_unknown:
-                command = c.ConfirmElapsed(int(gap.total_seconds()))
+                command = ConfirmElapsed(int(gap.total_seconds()))
                 self.submit(state.infusion_id, command, by, done if state.infusion_id == infusion_id else ignore)
 
     def _happened(self, infusion_id: str, event: e.InfusionEvent, by: str | None = None) -> None:

@@ -8,7 +8,8 @@ from datetime import datetime
 
 import msgspec
 
-from app.domain.infusion.state import CLOSED, Infusion
+from app.domain.infusion.phases import CLOSED
+from app.domain.infusion.state import Infusion
 from app.domain.infusion.task_kinds import Task
 from app.domain.infusion.tasks import due, most_pressing
 from app.domain.vitals.vital_signs import VITALS, Reading

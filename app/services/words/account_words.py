@@ -5,36 +5,12 @@ from typing import Any
 
 from app.domain.log import Event
 from app.domain.people import accounts as a
-from app.domain.people.laptops import LaptopAdded, LaptopRemoved, PersonMet
+from app.domain.people.laptops import PersonMet
 from app.domain.people.roles import ROLE_NAMES
-from app.domain.texts import Text, say
+from app.domain.texts import Text, parts, say
 
-from .phrases import parts
 from .trail_scope import scope_words
 
-#: One sentence with the event's own fields in their places; `{person_id}` is told as a name.
-_SENTENCES: dict[type[Event], Text] = {
-    a.PersonAdded: say("Account made: {name} ({number}), {role}"),
-    a.PersonDisabled: say("Account of {person_id} disabled"),
-    a.PasswordSet: say("Password of {person_id} set"),
-    a.PinSet: say("PIN of {person_id} set"),
-    a.SignedIn: say("{person_id} signed in"),
-    a.SignedOut: say("{person_id} signed out"),
-    a.SignInFailed: say("Sign-in as {person_id} refused"),
-    a.Unlocked: say("{person_id} let in again"),
-    a.RecoveryKeyUsed: say("Record opened with the recovery key"),
-    a.EmergencyOpened: say("Emergency access by {name}"),
-    a.EmergencyJustified: say("Why emergency access was needed: {reason}"),
-    a.RecordTakenOver: say("Plain record of before taken over, with {people} people"),
-    a.NameShown: say("Name of subject {subject} shown"),
-    a.NameKept: say("Name of subject {subject} kept"),
-    a.BackedUp: say("Backed up to {folder}: {events} events"),
-    a.Exported: say("Exported as {file}: {events} events"),
-    LaptopAdded: say("Laptop {name} added, to exchange releases with"),
-    PersonMet: say("Known from another laptop: {name} ({number}), {role}"),
-    LaptopRemoved: say("Laptop {store_id} removed: {reason}"),
-    a.Reviewed: say("Trail reviewed up to event {up_to}: {scope}"),
-}
 _CAUSES: dict[str, Text] = {
     "person": say("by the person"),
     "idle": say("nobody was there"),
@@ -44,6 +20,7 @@ _CAUSES: dict[str, Text] = {
 
 def describe_account(event: Event, people: Mapping[str, str]) -> Text:
     """What happened, in one line. `people`: names by person id; unknown ids stand as they are."""
+    assert event.sentence is not None
     values = {name: getattr(event, name) for name in event.__struct_fields__}
     if isinstance(event, a.PersonAdded | PersonMet):
         values |= {"number": event.person_id, "role": ROLE_NAMES[event.role]}
@@ -55,7 +32,7 @@ def describe_account(event: Event, people: Mapping[str, str]) -> Text:
         return say("Name of subject {subject} erased", **values)
     if isinstance(event, a.BackedUp) and event.drill:
         return parts(say("Restore drill of the backup in {folder} passed: {events} events", **values), _head(event))
-    return parts(Text(_SENTENCES[type(event)].msgid, values), *_more(event))
+    return parts(Text(event.sentence.msgid, values), *_more(event))
 
 
 def _more(event: Event) -> Sequence[Text | str | None]:

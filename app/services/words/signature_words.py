@@ -1,12 +1,11 @@
 """A signature in words: that it is void, by which correction, and what took its place."""
 
+from app.domain.infusion import code_words as codes
 from app.domain.infusion import facts as e
+from app.domain.infusion.chapters.corrections import correction
 from app.domain.log import Entry
 from app.domain.people.signatures import Signature
 from app.domain.texts import Dated, Text, say
-
-from . import code_words as codes
-from .correction_words import correction
 
 
 def void_words(by: Entry) -> Text:

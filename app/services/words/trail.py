@@ -5,19 +5,18 @@ from datetime import UTC, datetime, timedelta, timezone
 from itertools import dropwhile
 from typing import Protocol
 
+from app.domain.infusion import code_words as codes
 from app.domain.infusion import facts as e
+from app.domain.infusion.chapters.corrections import correction
 from app.domain.infusion.state import Infusion
 from app.domain.log import Entry, Event, stream_of
 from app.domain.people import accounts as a
-from app.domain.texts import Text, listed, say
+from app.domain.texts import Text, joined, listed, say
 from app.domain.vitals.vital_signs import VITALS
 from db.log_pages import Saved, TrailFilter
 
-from . import code_words as codes
 from .account_words import describe_account
-from .correction_words import correction
 from .event_words import describe
-from .phrases import joined
 from .stream_words import stream_words
 
 PAGE = 200

@@ -1,32 +1,27 @@
 """What of the trail a reviewer looks at: the kinds that can be chosen, and the scope of a review in the reader's words."""
 
 from collections.abc import Iterator, Mapping
+from typing import get_args
 
 from app.domain.infusion import facts as e
-from app.domain.log import stream_of
+from app.domain.log import Event, ReviewGroup, stream_of
 from app.domain.people import accounts as a
 from app.domain.people.accounts import Scope
-from app.domain.people.laptops import LaptopAdded, LaptopRemoved
-from app.domain.texts import Text, listed, say
+from app.domain.texts import Text, joined, listed, say
 
-from .phrases import joined
 from .stream_words import stream_words
 
-#: What a reviewer may look at alone, and the events that belong to it.
-KINDS: dict[str, tuple[Text, tuple[type, ...]]] = {
-    "corrections": (say("Corrections"), (e.Corrected,)),
-    "signatures": (say("Signatures"), (e.Released, e.BagReleased, e.Received, e.IdentityVerified, e.BagVerified, e.SignatureGiven,
-                                       e.InfusionSigned)),
-    "refusals": (say("Refusals and mismatches"), (e.MismatchFound, e.CommandRefused, e.BagRejected, e.LeadTimeOverridden)),
-    "reactions": (say("Reactions"), (e.ReactionNoted, e.ReactionUpdated, e.ReactionResolved)),
-    "watch": (say("Gaps, clock and monitors"), (e.WatchLost, e.ElapsedConfirmed, e.ClockStepped, e.LinkLost, e.LinkFound)),
-    "sign_ins": (say("Signing in"), (a.SignedIn, a.SignedOut, a.SignInFailed, a.Unlocked, a.RecoveryKeyUsed, a.EmergencyOpened,
-                                     a.EmergencyJustified)),
-    "accounts": (say("Accounts"), (a.PersonAdded, a.PersonDisabled, a.PasswordSet, a.PinSet, a.Unlocked, LaptopAdded,
-                                   LaptopRemoved)),
-    "record": (say("Backups, exports, reviews, names"), (a.BackedUp, a.Exported, a.Reviewed, a.NameShown, a.NameKept,
-                                                         a.RecordTakenOver)),
-}  # fmt: skip
+GROUP_NAMES: dict[ReviewGroup, Text] = {
+    ReviewGroup.CORRECTIONS: say("Corrections"),
+    ReviewGroup.SIGNATURES: say("Signatures"),
+    ReviewGroup.REFUSALS: say("Refusals and mismatches"),
+    ReviewGroup.REACTIONS: say("Reactions"),
+    ReviewGroup.WATCH: say("Gaps, clock and monitors"),
+    ReviewGroup.SIGN_INS: say("Signing in"),
+    ReviewGroup.ACCOUNTS: say("Accounts"),
+    ReviewGroup.RECORD: say("Backups, exports, reviews, names"),
+}
+_EVENTS: tuple[type[Event], ...] = (*get_args(e.InfusionEvent), *get_args(a.Happened))
 
 
 def dose_of(subject: str, dose: int) -> Text:
@@ -35,8 +30,8 @@ def dose_of(subject: str, dose: int) -> Text:
 
 
 def kinds(key: str) -> tuple[str, ...]:
-    """The class names of one of `KINDS`; of none, all."""
-    return tuple(kind.__name__ for kind in KINDS[key][1]) if key else ()
+    """The class names of one group of events; of none, all."""
+    return tuple(kind.__name__ for kind in _EVENTS if key in kind.reviewed_as)
 
 
 def scope_words(scope: Scope | str, names: Mapping[str, str]) -> Text | str:
@@ -48,7 +43,7 @@ def scope_words(scope: Scope | str, names: Mapping[str, str]) -> Text | str:
 
 def _set(scope: Scope, names: Mapping[str, str]) -> Iterator[tuple[Text, Text | str]]:
     """The filters that leave something out."""
-    kind = KINDS[scope.kind][0] if scope.kind in KINDS else scope.kind
+    kind = next((name for group, name in GROUP_NAMES.items() if group == scope.kind), scope.kind)
     chosen: tuple[tuple[Text, Text | str], ...] = (
         (say("Text in the event"), scope.text),
         (say("Person"), names.get(scope.person, scope.person)),

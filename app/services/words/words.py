@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from app.domain.protocol import Bilingual, ReactionStep
-from app.domain.texts import Dated, Text, say
+from app.domain.texts import Dated, Text, cells, say
 
 LANGUAGES = {"en": "English", "zh_CN": "简体中文"}
 _I18N = Path(__file__).resolve().parents[3] / "resources" / "i18n"
@@ -77,9 +77,7 @@ class Words:
 
     def cells(self, count: int | Decimal) -> str:
         """Three significant digits: 1.40 × 10⁸."""
-        mantissa, exponent = f"{Decimal(count):.2E}".split("E")
-        power = str(int(exponent)).translate(str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻"))
-        return f"{mantissa} × 10{power}"
+        return cells(count)
 
 
 def _catalogue(language: str) -> gettext.NullTranslations:

@@ -1,44 +1,60 @@
-"""HL7 v2 observations (ORU^R01, ORF^R04) of Mindray, Comen, Edan and Philips monitors, in MLLP or bare."""
+"""HL7 v2 observations (ORU^R01, ORF^R04) of the makers that stand in `devices.protocols.hl7.makers`, in MLLP or bare."""
 
 from collections import deque
 from collections.abc import Iterator
+from datetime import datetime
 from decimal import Decimal
 
 import msgspec
 
+from app.domain.texts import say
 from app.domain.vitals.vital_signs import NIBP, Quality, Sample, plausible_pressure
 from devices.protocols import FramedDecoder, UnmappedValues
 
 from . import mllp
-from .aperiodic import AperiodicMeasurements
-from .hl7_message import Hl7Header, component, header_of, segment_of, text_of
-from .obx import ObxValue, name_and_value, observed
+from .aperiodic import AHEAD, AperiodicMeasurements
+from .hl7_message import Hl7Header, Segment, component, header_of, moment, segment_of, text_of
+from .obx import NOTHING_CHOSEN, Hl7Choices, ObxReader, ObxValue, name_and_value
 
-OBSERVATIONS = ("ORU^R01", "ORF^R04")
+ANSWER = "ORF^R04"
+OBSERVATIONS = ("ORU^R01", ANSWER)
 _OWED_AT_MOST = 16
+_PAIR = set(NIBP[:2])
+_SECOND_CHOICE = "co2"
+_TOO_LONG = say("Messages come that are longer than {n} bytes and are dropped. Switch the sending of waves off on the monitor.",
+                n=mllp.LIMIT)  # fmt: skip
+_LACKS_STATE = say(
+    "This monitor does not say whether its values are final (OBX-11 is empty), so none is charted. Compare them with its "
+    "screen; the site may then choose for this place that they count."
+)
 
 
 class Hl7(FramedDecoder[mllp.MllpFrames]):
     """Decoder of one connection, see `devices.protocols.Decoder`.
 
     Text of a message beyond `limit` bytes is dropped; the next start mark is in step again (`devices.protocols.hl7.mllp`).
-    A cuff pressure's samples come together, where its third value came.
+    A cuff pressure's samples come together, systolic first, where its third value came; without a mean at the message's
+    end. So does a breathing rate by CO₂, which counts only where the message holds no better one.
     """
 
     limit = mllp.LIMIT
 
-    def __init__(self) -> None:
+    def __init__(self, choices: Hl7Choices = NOTHING_CHOSEN) -> None:
         self._frames = mllp.MllpFrames()
+        self._choices = choices
         self._measured = AperiodicMeasurements()
         self._owed: deque[Hl7Header] = deque(maxlen=_OWED_AT_MOST)
         self.unmapped = UnmappedValues()
-        self._message = _ObservationMessage(0, header_of(mllp.HEADER, is_enveloped=False), self._measured, self.unmapped)
+        self._message = self._begun(0, header_of(mllp.HEADER, is_enveloped=False))
         self.segments = 0
         self.unended: Hl7Header | None = None
         """The header of a bare message that no later start has ended yet and nobody has answered."""
 
     def feed(self, data: bytes) -> list[Sample]:
-        return [sample for piece in self._frames.feed(data) for sample in self._read(piece)]
+        samples = [sample for piece in self._frames.feed(data) for sample in self._read(piece)]
+        if self._frames.too_long:
+            self.hint = _TOO_LONG
+        return samples
 
     def owed(self) -> list[Hl7Header]:
         """The ended messages that nobody has answered yet; each is told once."""
@@ -58,12 +74,17 @@ class Hl7(FramedDecoder[mllp.MllpFrames]):
 
     def _begin(self, piece: mllp.MessagePiece) -> None:
         header = header_of(piece.segment, piece.is_enveloped)
-        self._message = _ObservationMessage(piece.frame, header, self._measured, self.unmapped)
+        self._message = self._begun(piece.frame, header)
         self.unended = None if piece.is_enveloped else header
         if header.kind not in OBSERVATIONS:
             self.unmapped.note(header.kind or "MSH", component(header.raw, 10))
 
+    def _begun(self, frame: int, header: Hl7Header) -> "_ObservationMessage":
+        return _ObservationMessage(frame, header, self._measured, self.unmapped, ObxReader(header, self._choices))
+
     def _end(self) -> None:
+        if self._message.lacks_state:
+            self.hint = _LACKS_STATE
         if self._message.header.is_enveloped or self.unended:
             self._owed.append(self._message.header)
         self.unended = None
@@ -72,57 +93,98 @@ class Hl7(FramedDecoder[mllp.MllpFrames]):
 class _ObservationMessage:
     """One message as its segments come. A cuff pressure waits for its three values, which must be of one time."""
 
-    def __init__(self, frame: int, header: Hl7Header, measured: AperiodicMeasurements, unmapped: UnmappedValues) -> None:
+    def __init__(
+        self, frame: int, header: Hl7Header, measured: AperiodicMeasurements, unmapped: UnmappedValues, reader: ObxReader
+    ) -> None:
         self.header = header
+        self.lacks_state = False
         self._frame = frame
         self._measured = measured
         self._unmapped = unmapped
+        self._reader = reader
+        self._observed_at: datetime | None = None
         self._cuff: list[ObxValue] = []
-        self._has_temperature = False
+        self._second: list[tuple[ObxValue, tuple[str, str]]] = []
+        self._has: set[str] = set()
 
     def samples(self, segment: bytes) -> Iterator[Sample]:
-        if self.header.kind not in OBSERVATIONS or not segment.startswith(b"OBX|"):
+        if self.header.kind not in OBSERVATIONS:
             return
-        obx = segment_of(text_of(segment, self.header.charset))
-        seen = observed(obx, self.header)
-        if seen is None or self._is_second_temperature(seen):
+        if segment.startswith(b"OBX|"):
+            yield from self._observation(segment_of(text_of(segment, self.header.charset)))
+        elif segment.startswith(b"OBR|") and self.header.kind == ANSWER:
+            self._observed_at = self._group_time(segment)
+
+    def _group_time(self, segment: bytes) -> datetime | None:
+        """When an answer's values were so (OBR-7): what a monitor was asked for may be a record of before."""
+        at = moment(component(segment_of(text_of(segment, self.header.charset)), 7), self.header.zone)
+        return None if at and self.header.sent_at and at > self.header.sent_at + AHEAD else at
+
+    def _observation(self, obx: Segment) -> Iterator[Sample]:
+        seen = self._reader.observed(obx)
+        if seen is None or self._is_another(seen):
             self._unmapped.note(*name_and_value(obx))
-        elif seen.code.vital in NIBP:
+            return
+        self.lacks_state |= seen.lacks_state
+        if seen.code.source == _SECOND_CHOICE:
+            self._second.append((seen, name_and_value(obx)))
+            return
+        if seen.value is not None:
+            self._has.add(seen.code.vital)
+        if seen.code.vital in NIBP:
             yield from self._pressure(seen)
         else:
             yield self._sample(seen, self._quality(seen))
 
     def ended(self) -> Iterator[Sample]:
-        """What is left of a cuff pressure is not whole."""
-        cuff, self._cuff = self._cuff, []
-        for seen in cuff:
-            yield self._sample(seen, Quality.QUESTIONABLE if seen.quality is Quality.OK else seen.quality)
+        """What waited for the rest of the message."""
+        yield from self._rest_of_pressure()
+        second, self._second = self._second, []
+        for seen, listed in second:
+            if seen.code.vital in self._has:
+                self._unmapped.note(*listed)
+                continue
+            if seen.value is not None:
+                self._has.add(seen.code.vital)
+            yield self._sample(seen, self._quality(seen))
 
-    def _is_second_temperature(self, seen: ObxValue) -> bool:
-        """The first that has a number is the temperature; the others are listed."""
-        is_second = seen.code.vital == "temp" and self._has_temperature
-        self._has_temperature |= seen.code.vital == "temp" and seen.value is not None
-        return is_second
+    def _is_another(self, seen: ObxValue) -> bool:
+        """The first temperature that has a number is the temperature; the others are listed."""
+        return seen.code.vital == "temp" and "temp" in self._has
 
     def _pressure(self, seen: ObxValue) -> Iterator[Sample]:
         if any(s.code.vital == seen.code.vital or s.measured_at != seen.measured_at for s in self._cuff):
-            yield from self.ended()
+            yield from self._rest_of_pressure()
         self._cuff.append(seen)
         if len(self._cuff) == len(NIBP):
             yield from self._whole_pressure()
 
     def _whole_pressure(self) -> Iterator[Sample]:
-        if any(seen.quality is not Quality.OK for seen in self._cuff):
-            yield from self.ended()
-            return
         cuff, self._cuff = self._cuff, []
+        if any(seen.quality is not Quality.OK for seen in cuff):
+            yield from self._spoilt(cuff)
+        else:
+            yield from self._measured_pressure(cuff)
+
+    def _rest_of_pressure(self) -> Iterator[Sample]:
+        """Systolic and diastolic of one told time are a pressure without a mean; anything else is not whole."""
+        cuff, self._cuff = self._cuff, []
+        is_pair = {seen.code.vital for seen in cuff if seen.quality is Quality.OK and seen.measured_at} == _PAIR
+        yield from self._measured_pressure(cuff) if is_pair else self._spoilt(cuff)
+
+    def _measured_pressure(self, cuff: list[ObxValue]) -> Iterator[Sample]:
         values = {seen.code.vital: seen.value for seen in cuff if seen.value is not None}
-        sys, dia, mean = (values[vital] for vital in NIBP)
-        quality = self._judged("nibp", cuff[0], sys, dia, mean)
+        sys, dia, mean = values["nibp_sys"], values["nibp_dia"], values.get("nibp_map")
+        told = (sys, dia) if cuff[0].measured_at else (sys, dia, mean)
+        quality = self._judged("nibp", cuff[0], *told)
         if not plausible_pressure(sys, dia, mean):
             quality = Quality.IMPLAUSIBLE
-        for seen in cuff:
+        for seen in sorted(cuff, key=lambda seen: NIBP.index(seen.code.vital)):
             yield self._sample(seen, quality)
+
+    def _spoilt(self, cuff: list[ObxValue]) -> Iterator[Sample]:
+        for seen in cuff:
+            yield self._sample(seen, Quality.QUESTIONABLE if seen.quality is Quality.OK else seen.quality)
 
     def _quality(self, seen: ObxValue) -> Quality:
         if seen.quality is Quality.OK and seen.is_aperiodic:
@@ -136,10 +198,11 @@ class _ObservationMessage:
         original = seen.original
         if quality is Quality.IMPLAUSIBLE and original is msgspec.UNSET and self._is_too_late(seen):
             original = f"{seen.value} {seen.unit} {seen.measured_at:%Y-%m-%d %H:%M:%S}"
+        measured_at = seen.measured_at if seen.measured_at or seen.is_aperiodic else self._observed_at
         return Sample(
             self._frame, seen.code.vital, seen.value, seen.unit, quality, seen.code.source,
-            self.header.sent_at, seen.measured_at, original,
+            self.header.sent_at, measured_at, original,
         )  # fmt: skip
 
     def _is_too_late(self, seen: ObxValue) -> bool:
-        return bool(seen.measured_at and self.header.sent_at and seen.measured_at > self.header.sent_at)
+        return bool(seen.measured_at and self.header.sent_at and seen.measured_at > self.header.sent_at + AHEAD)

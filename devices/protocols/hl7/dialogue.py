@@ -54,15 +54,20 @@ def stamp(now_s: float) -> str:
 
 
 class EfficiaDialogue(AcknowledgingDialogue):
-    """Asks a Philips Efficia for what its screen shows (QRY^R02, subject STA; Efficia CM Data Export Guide, 2014).
+    """Asks a Philips Efficia or SureSigns for what its screen shows (QRY^R02; Efficia CM Data Export Guide, 2014).
 
     Whether its serial line is enveloped is not told: bare and enveloped queries take turns until one is answered.
+    The guides contradict each other twice, so a site decides: whether the subject is STA (Data Export Guide, p. 3-1) or RES
+    (Network Configuration Guide, p. 4-1), where the other one asks for the last closed record; and whether an acknowledgement
+    is sent, which may clear the numbers on the monitor's screen. Left alone, nothing is acknowledged.
     """
 
     EVERY_S = 5.0
 
-    def __init__(self, decoder: Hl7) -> None:
+    def __init__(self, decoder: Hl7, subject: str = "STA", acknowledges: bool = False) -> None:
         super().__init__(decoder)
+        self._subject = subject
+        self._acknowledges = acknowledges
         self._asked_s = 0.0
         self._good = 0
         self._is_enveloped = True
@@ -72,14 +77,16 @@ class EfficiaDialogue(AcknowledgingDialogue):
 
     def tick(self, now_s: float, /) -> bytes:
         answers = super().tick(now_s)
-        return answers + self._query(now_s) if now_s - self._asked_s >= self.EVERY_S else answers
+        said = answers if self._acknowledges else b""
+        return said + self._query(now_s) if now_s - self._asked_s >= self.EVERY_S else said
 
     def _query(self, now_s: float) -> bytes:
         if self._decoder.good == self._good:
             self._is_enveloped = not self._is_enveloped
         self._asked_s, self._good = now_s, self._decoder.good
         number, at = self._next(), stamp(now_s)
-        query = f"{HEADER.decode()}|||||{at}||QRY^R02|{number}|P|2.4\rQRD|{at}|R|I|{number}|||||STA\r".encode()
+        asked = f"QRD|{at}|R|I|{number}|||||{self._subject}"
+        query = f"{HEADER.decode()}|||||{at}||QRY^R02|{number}|P|2.4\r{asked}\r".encode()
         return enveloped(query) if self._is_enveloped else query
 
 

@@ -3,13 +3,17 @@
 from collections.abc import Callable
 from functools import partial
 
+import msgspec
+
 from app.domain.texts import say
-from devices.device_rows import MonitorRow, on_demand
+from devices.device_rows import MonitorRow, SiteChoice, on_demand
 from devices.link import PortSettings
 from devices.protocols import SimulatedDevice
 
 from .decoder import Hl7
 from .dialogue import AcknowledgingDialogue, EfficiaDialogue, PdsDialogue
+from .makers import NIHON_KOHDEN
+from .obx import Hl7Choices
 
 
 @on_demand
@@ -35,6 +39,43 @@ def _hl7_efficia_simulator() -> Callable[..., SimulatedDevice]:
     return partial(Hl7Monitor, dialect=EFFICIA)
 
 
+EMPTY_IS_FINAL = SiteChoice(
+    "empty-is-final",
+    say("Values without a state count"),
+    say("This monitor leaves the state of its values empty (OBX-11). Choose this only after you have compared its values with "
+        "its screen, with a sensor off too: then they are charted."),
+)  # fmt: skip
+OF_NIHON_KOHDEN = SiteChoice(
+    NIHON_KOHDEN.maker,
+    say("Codes of Nihon Kohden"),
+    say("The monitor or its gateway sends Nihon Kohden's six-digit codes (001000 is the heart rate) under another name."),
+)
+ACKNOWLEDGE = SiteChoice(
+    "acknowledge",
+    say("Acknowledge each answer"),
+    say("The maker's guides disagree on whether an acknowledgement clears the numbers on the monitor's screen, so none is "
+        "sent. Choose this if the monitor stops without, and look at its screen."),
+)  # fmt: skip
+ASK_FOR_RESULTS = SiteChoice(
+    "ask-results",
+    say("Ask for RES instead of STA"),
+    say("The maker's guides disagree on which of the two asks for what the screen shows; the other asks for the last closed "
+        "record. Compare what comes with the screen."),
+)  # fmt: skip
+
+
+def _speaking(row: MonitorRow, keys: frozenset[str]) -> MonitorRow:
+    maker = NIHON_KOHDEN.maker if OF_NIHON_KOHDEN.key in keys else ""
+    choices = Hl7Choices(empty_is_final=EMPTY_IS_FINAL.key in keys, maker=maker)
+    return msgspec.structs.replace(row, decoder=partial(Hl7, choices))
+
+
+def _asking(row: MonitorRow, keys: frozenset[str]) -> MonitorRow:
+    subject = "RES" if ASK_FOR_RESULTS.key in keys else "STA"
+    dialogue = partial(EfficiaDialogue, subject=subject, acknowledges=ACKNOWLEDGE.key in keys)
+    return msgspec.structs.replace(row, dialogue=dialogue)
+
+
 ROWS = (
     MonitorRow(
         protocol="hl7",
@@ -50,6 +91,8 @@ ROWS = (
             "Serial: set the same baud rate on both sides."
         ),
         simulator=_hl7_simulator,
+        choices=(EMPTY_IS_FINAL, OF_NIHON_KOHDEN),
+        chosen=_speaking,
     ),
     MonitorRow(
         protocol="hl7-pds",
@@ -73,5 +116,7 @@ ROWS = (
         needs_request=True,
         wiring=say("RS-232 serial data export. Set the same baud rate on both sides. The monitor is silent until asked."),
         simulator=_hl7_efficia_simulator,
+        choices=(ACKNOWLEDGE, ASK_FOR_RESULTS),
+        chosen=_asking,
     ),
 )

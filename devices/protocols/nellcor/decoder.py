@@ -1,4 +1,4 @@
-"""Nellcor N-560, N-595, N-600x: the ASCII lines of the real-time mode, as the manuals print them."""
+"""Nellcor N-560, N-595, N-600x, NPB-290: the ASCII lines of the real-time mode, as the manuals print them."""
 
 import re
 from datetime import datetime
@@ -14,9 +14,9 @@ _LINE = re.compile(
     rb"(\d\d)-([A-Za-z]{3})-(\d\d) (\d\d:\d\d:\d\d) +(\d{1,3}|---)\*? +(\d{1,3}|---)\*? +(\d{1,3}|---)\*?"
     rb"((?: +[A-Z]{2})*) *"
 )
-_FIRST_OF_HEADER = re.compile(rb"N-\w+ +VERSION [ -~]+")
+_FIRST_OF_HEADER = re.compile(rb"(?:N|NPB)-\w+ +VERSION [ -~]+")
 _SECOND_OF_HEADER = re.compile(rb" +\w[ -~]*")
-_LAST_OF_HEADER = re.compile(rb"TIME +%SpO2 +BPM +PA +Status *")
+_LAST_OF_HEADER = re.compile(rb"TIME +%S[Pp]O2 +BPM +PA +Status *")
 
 _KNOWN = {"AO", "AS", "LB", "LM", "LP", "MO", "PH", "PL", "PS", "SH", "SL", "SD", "SO"}
 _SENSOR_OFF = {"SD", "SO"}

@@ -58,7 +58,7 @@ class TestDialects:
         assert [said(s) for s in found] == [
             ("hr", "72", "ok", "ecg"), ("pr", "73", "ok", "pleth"), ("pr", "74", "ok", "abp"), ("pr", "75", "ok", "nibp"),
             ("spo2", "97", "ok", "pleth"), ("rr", "16", "ok", "impedance"),
-            ("nibp_sys", "123", "ok", "nibp"), ("nibp_map", "92", "ok", "nibp"), ("nibp_dia", "77", "ok", "nibp"),
+            ("nibp_sys", "123", "ok", "nibp"), ("nibp_dia", "77", "ok", "nibp"), ("nibp_map", "92", "ok", "nibp"),
             ("temp", "36.8", "ok", "t1"), ("weight", "70.5", "ok", "entered"),
         ]  # fmt: skip
         assert [s.unit for s in found] == ["/min"] * 4 + ["%", "/min"] + ["mmHg"] * 3 + ["°C", "kg"]
@@ -151,11 +151,28 @@ class TestRules:
         sample = only(f"OBX|1|NM|{TEMP}||36.8|{CELSIUS}|||||F{tail}")
         assert sample.measured_at == datetime(2020, 2, 12, 11, 10, 16, tzinfo=UTC)
 
-    @pytest.mark.parametrize("missing", [0, 1, 2])
+    @pytest.mark.parametrize("missing", [0, 2])
     def test_rule_3_a_cuff_pressure_is_whole_or_questionable(self, missing: int) -> None:
         parts = cuff("123", "77", "92", SENT_AT)
         del parts[missing]
         assert qualities(samples(*parts)) == [QUESTIONABLE] * 2
+
+    def test_rule_3_a_timed_and_finished_pair_without_a_mean_is_a_pressure(self) -> None:
+        sys, _, dia = cuff("123", "77", "", SENT_AT)
+        assert [said(s)[:3] for s in samples(dia, sys)] == [("nibp_sys", "123", "ok"), ("nibp_dia", "77", "ok")]
+
+    def test_rule_3_a_pair_is_the_same_measurement_with_its_mean_and_repeated(self) -> None:
+        decoder, (sys, mean, dia) = Hl7(), cuff("123", "77", "92", MEASURED_AT)
+        told = [qualities(decoder.feed(mllp(msh(), *parts))) for parts in ((sys, dia), (sys, dia), (sys, mean, dia))]
+        assert told == [[OK] * 2, [STALE] * 2, [STALE] * 3]
+
+    @pytest.mark.parametrize(
+        ("sys", "dia", "at", "status"),
+        [("123", "77", "", "F"), ("123", "77", SENT_AT, "P"), ("123", "-100", SENT_AT, "F"), ("77", "123", SENT_AT, "F")],
+    )
+    def test_rule_3_a_pair_that_is_untimed_unfinished_or_impossible_is_not(self, sys: str, dia: str, at: str, status: str) -> None:
+        pair = (obx("150301", sys, MMHG, at, status=status), obx("150302", dia, MMHG, at, status=status))
+        assert OK not in qualities(samples(*pair))
 
     def test_rule_3_its_values_must_be_of_one_time(self) -> None:
         sys, mean, dia = cuff("123", "77", "92", SENT_AT)
@@ -201,7 +218,7 @@ class TestRules:
         assert str(sample.original).startswith(f"{value} ")
 
     def test_rule_8_so_are_kilopascals(self) -> None:
-        sys, mean, dia = samples(*cuff("16.0", "10.0", "12.0", SENT_AT, KPA))
+        sys, dia, mean = samples(*cuff("16.0", "10.0", "12.0", SENT_AT, KPA))
         assert (said(sys)[1:3], said(dia)[1:3], said(mean)[1:3]) == (("120.01", "ok"), ("75.01", "ok"), ("90.01", "ok"))
         assert sys.original == "16.0 265987"
 
@@ -217,9 +234,19 @@ class TestRules:
         assert said(only(obx("188736", "-3", "263875")))[1:3] == ("-3", "implausible")
 
     def test_rule_9_a_pressure_from_the_future_is_not_believed(self) -> None:
-        found = samples(*cuff("123", "77", "92", "20200212113453"))
+        found = samples(*cuff("123", "77", "92", "20200212113458"))
         assert set(qualities(found)) == {IMPLAUSIBLE}
-        assert found[0].original == "123 mmHg 2020-02-12 11:34:53"
+        assert found[0].original == "123 mmHg 2020-02-12 11:34:58"
+
+    @pytest.mark.parametrize("at", ["20200212113453", "20200212113457"])
+    def test_rule_9_up_to_five_seconds_ahead_is_two_ways_of_rounding(self, at: str) -> None:
+        assert set(qualities(samples(*cuff("123", "77", "92", at)))) == {OK}
+
+    def test_rule_9_what_was_refused_as_too_early_is_new_when_its_time_has_come(self) -> None:
+        decoder, pressure = Hl7(), cuff("123", "77", "92", "20200212113510")
+        sent = (SENT_AT, "20200212113500", "20200212113509", "20200212113530")
+        found = [decoder.feed(mllp(msh(at=at), *pressure))[0].quality for at in sent]
+        assert found == [IMPLAUSIBLE, IMPLAUSIBLE, OK, STALE]
 
     def test_rule_9_a_code_that_means_something_else_is_listed_and_not_taken(self) -> None:
         decoder = Hl7()

@@ -99,12 +99,22 @@ class TestEfficia:
         assert dialogue.tick(25.0).startswith(b"\x0bMSH|")
         decoder.feed(mllp(msh("ORF^R04", number="A1"), "MSA|AA|4", SPO2))
         said = dialogue.tick(30.0)
-        assert b"MSA|AA|A1\r" in said
-        assert said.count(b"\x0bMSH|") == 2
+        assert b"MSA" not in said
+        assert said.count(b"\x0bMSH|") == 1
 
-    def test_the_answer_is_acknowledged_between_queries(self) -> None:
+    def test_an_answer_is_not_acknowledged_as_that_may_clear_the_monitors_screen(self) -> None:
         decoder = Hl7()
         dialogue = EfficiaDialogue(decoder)
+        dialogue.on_open(0.0)
+        decoder.feed(mllp(msh("ORF^R04", number="A1"), "MSA|AA|1", SPO2))
+        assert [dialogue.tick(at) for at in (0.1, 2.0, 4.9)] == [b"", b"", b""]
+
+    def test_the_site_may_ask_for_the_other_subject(self) -> None:
+        assert b"|||||RES\r" in EfficiaDialogue(Hl7(), subject="RES").on_open(0.0)
+
+    def test_where_the_site_says_so_the_answer_is_acknowledged_between_queries(self) -> None:
+        decoder = Hl7()
+        dialogue = EfficiaDialogue(decoder, acknowledges=True)
         dialogue.on_open(0.0)
         decoder.feed(bare(msh("ORF^R04", number="A1"), "MSA|AA|1", SPO2))
         assert dialogue.tick(0.1) == b""

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from devices.protocols.hl7.mllp import LIMIT, MessagePiece, MllpFrames, enveloped
+from devices.protocols.hl7.mllp import BARE_LIMIT, LIMIT, MessagePiece, MllpFrames, enveloped
 
 HEAD = b"MSH|^~\\&|A|||||||ORU^R01|1|P|2.6"
 OBX = b"OBX|1|NM|150456||97"
@@ -95,33 +95,70 @@ def test_a_bare_header_with_noise_in_it_begins_nothing() -> None:
     assert counts(HEAD + b"\x01\r" + OBX + b"\r") == (0, 0, len(HEAD) + 1 + len(OBX))
 
 
-LONG = b"OBX|1|ED|" + b"x" * LIMIT
+LONG = b"OBX|1|ED|" + b"x" * BARE_LIMIT
+TOO_LONG = b"OBX|1|ED|" + b"x" * LIMIT
+
+
+def test_an_envelope_that_holds_waves_too_is_read() -> None:
+    assert counts(enveloped(BODY + LONG * 10)) == (1, 0, 0)
 
 
 @pytest.mark.parametrize("tail", [b"", b"\r\x1c\r"])
-def test_text_beyond_the_bound_is_dropped_and_the_next_start_is_in_step(tail: bytes) -> None:
-    long = b"\x0b" + BODY + LONG + tail
-    assert told(long, enveloped(BODY)) == [(0, HEAD), (0, OBX), (0, b"")]
-    assert counts(long, enveloped(BODY)) == (1, 0, len(HEAD) + len(OBX) + len(LONG))
-    frames = MllpFrames()
-    for byte in long:
-        frames.feed(bytes((byte,)))
-        assert frames.held <= LIMIT
-    assert frames.feed(enveloped(BODY)) == [MessagePiece(0, segment, is_enveloped=True) for segment in (HEAD, OBX, b"")]
+def test_text_beyond_the_bound_is_dropped_and_bad_and_the_next_start_is_in_step(tail: bytes) -> None:
+    long = b"\x0b" + BODY + TOO_LONG + tail
+    assert told(long, enveloped(BODY)) == [(1, HEAD), (1, OBX), (1, b"")]
+    assert counts(long, enveloped(BODY)) == (1, 1, len(HEAD) + len(OBX) + len(TOO_LONG))
+
+
+@pytest.mark.parametrize("size", [1, 7, 1000])
+def test_it_never_holds_more_than_its_bound_however_it_is_cut(size: int) -> None:
+    frames, long = MllpFrames(limit=300, bare_limit=100), b"\x0b" + BODY + b"x" * 400 + b"\r\x1c\r"
+    for at in range(0, len(long), size):
+        frames.feed(long[at : at + size])
+        assert frames.held <= 300
+    assert (frames.good, frames.bad, frames.too_long) == (0, 1, 1)
+    assert frames.feed(enveloped(BODY)) == [MessagePiece(1, segment, is_enveloped=True) for segment in (HEAD, OBX, b"")]
 
 
 def test_many_short_segments_are_a_long_message_too() -> None:
-    assert counts(b"\x0b" + BODY + (OBX + b"\r") * (LIMIT // len(OBX)), enveloped(BODY))[:2] == (1, 0)
+    assert counts(b"\x0b" + BODY + (OBX + b"\r") * (LIMIT // len(OBX)), enveloped(BODY))[:2] == (1, 1)
 
 
-def test_a_long_bare_segment_ends_its_message() -> None:
-    assert told(BODY + LONG + b"\r" + OBX + b"\r" + BODY) == [(0, HEAD), (0, OBX), (0, b""), (1, HEAD), (1, OBX)]
+def test_a_long_bare_segment_ends_its_message_and_is_bad() -> None:
+    stream = BODY + LONG + b"\r" + OBX + b"\r" + BODY
+    assert told(stream) == [(0, HEAD), (0, OBX), (0, b""), (2, HEAD), (2, OBX)]
+    assert counts(stream)[:2] == (2, 1)
+
+
+def test_a_long_noise_of_no_message_is_noise_alone() -> None:
+    assert counts(LONG, b"y", b"\r") == (0, 0, len(LONG) + 1)
+
+
+MARK = b"\xef\xbb\xbf"
+
+
+def test_a_byte_order_mark_before_a_header_is_passed_over() -> None:
+    assert counts(enveloped(MARK + BODY), enveloped(MARK + BODY)) == (2, 0, 0)
+    assert counts(MARK + BODY + MARK + BODY) == (2, 0, 0)
+    assert counts(enveloped(BODY + MARK)) == (0, 1, 0)
+
+
+def test_a_batch_in_one_envelope_is_as_many_messages_as_it_holds() -> None:
+    batch = b"FHS|^~\\&|GW\rBHS|^~\\&|GW\r" + BODY + BODY + b"BTS|2\rFTS|1\r"
+    first, second = (0, HEAD), (1, HEAD)
+    assert told(enveloped(batch)) == [first, (0, OBX), (0, b""), second, (1, OBX), (1, b"BTS|2"), (1, b"FTS|1"), (1, b"")]
+    assert counts(enveloped(MARK + batch), enveloped(BODY)) == (3, 0, 0)
+    assert counts(enveloped(b"BHS|1\r" + HEAD + b"\r\x01\r" + BODY)) == (1, 1, 0)
+    assert counts(enveloped(b"FHS|1\rFTS|1\r")) == (0, 1, 0)
 
 
 PARTS = st.lists(
-    st.sampled_from([b"\x0b", b"\x1c", b"\r", b"\n", HEAD, OBX, b"MSH|^~", b"\\&|", b"hum", b"\xff", BODY, enveloped(BODY), LONG]),
+    st.sampled_from([
+        *(b"\x0b", b"\x1c", b"\r", b"\n", HEAD, OBX, b"MSH|^~", b"\\&|", b"hum", b"\xff", BODY, enveloped(BODY), LONG),
+        *(MARK, b"\x0bBHS|1\r"),
+    ]),
     max_size=30,
-).map(b"".join)
+).map(b"".join)  # fmt: skip
 
 
 @given(PARTS, st.lists(st.integers(0, 3000), max_size=8))

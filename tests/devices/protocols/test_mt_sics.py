@@ -143,5 +143,22 @@ def test_after_any_noise_two_more_answers_are_a_weight(noise: bytes) -> None:
     assert of(MtSics, noise + STABLE * 3)[-1] == ("weight", "12.50", "ok")
 
 
+@pytest.mark.parametrize(
+    "line", [b"+   72.50 kg  ", b"N     +  72.50 kg ", b"G -0.10 g", b"ST,+0072.50  kg", b"US,GS,+  12.3kg", b"OL,+9999999E+19"]
+)
+def test_a_scale_of_another_maker_is_told_and_not_read(line: bytes) -> None:
+    decoder = MtSics()
+    assert decoder.feed((line + b"\r\n") * 3) == []
+    assert (decoder.bad, "MT-SICS" in str(decoder.hint)) == (3, True)
+    decoder.feed(STABLE)
+    assert decoder.hint is None
+
+
+def test_what_is_damaged_is_not_taken_for_another_makers() -> None:
+    decoder = MtSics()
+    decoder.feed(b"S S  kg\r\nS S 12:07.50 lb:oz\r\nhum\r\n")
+    assert (decoder.bad, decoder.hint) == (3, None)
+
+
 def test_a_megabyte_of_noise_gives_no_weight() -> None:
     assert MtSics().feed(Random(1).randbytes(1_000_000)) == []

@@ -160,3 +160,12 @@ def test_after_any_noise_the_second_line_at_the_latest_is_read(noise: bytes) -> 
 
 def test_a_megabyte_of_noise_gives_no_value() -> None:
     assert Nellcor().feed(Random(1).randbytes(1_000_000)) == []
+
+
+@pytest.mark.parametrize("name", ["N-560", "N-595", "NPB-290", "NPB-295"])
+@pytest.mark.parametrize("saturation", ["%SpO2", "%SPO2"])
+def test_the_header_of_any_of_the_family_is_no_damage(name: str, saturation: str) -> None:
+    header = HEADER.replace(b"N-560", name.encode()).replace(b"%SpO2", saturation.encode())
+    decoder = Nellcor()
+    assert of(lambda: decoder, header + line("97      120     50")) == [("spo2", "97", "ok"), ("pr", "120", "ok")]
+    assert (decoder.good, decoder.bad) == (4, 0)

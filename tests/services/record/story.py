@@ -9,10 +9,26 @@ from typing import Any
 
 import msgspec
 
-from app.domain.infusion import commands as c
 from app.domain.infusion import facts as e
-from app.domain.infusion.chapters import decide
-from app.domain.infusion.state import Infusion, replay
+from app.domain.infusion.chapters.bags import RecordCertificate, ScanBag
+from app.domain.infusion.chapters.bench import ChooseSet, Release
+from app.domain.infusion.chapters.chapter import Command
+from app.domain.infusion.chapters.corrections import Correct
+from app.domain.infusion.chapters.drip import MeasureRate, ReadRemaining, SetRate, Start, StepUp
+from app.domain.infusion.chapters.ending import CloseObservation, DestroyLeftover, End, FlushLine
+from app.domain.infusion.chapters.exchange import Receive
+from app.domain.infusion.chapters.identity import CheckIdentity
+from app.domain.infusion.chapters.notes import AddNote, HandOver
+from app.domain.infusion.chapters.pause import Pause, Resume
+from app.domain.infusion.chapters.premedication import GivePremedication
+from app.domain.infusion.chapters.reaction import NoteReaction, ResolveReaction
+from app.domain.infusion.chapters.signing import Sign
+from app.domain.infusion.chapters.thaw import CheckBag, HangBag, ThawBag
+from app.domain.infusion.chapters.vital_checks import RecordVitals
+from app.domain.infusion.chapters.weighing import RecordWeight
+from app.domain.infusion.decide import decide
+from app.domain.infusion.state import Infusion
+from app.domain.infusion.story import replay
 from app.domain.log import Entry, Event, encode
 from app.domain.people.roles import Person, Role
 from app.domain.protocol import Protocol
@@ -54,7 +70,7 @@ class Story:
         self.state = replay("i-1", self.entries, self.protocol)
         return event_id
 
-    def do(self, command: c.Command, by: Person, when: datetime) -> str:
+    def do(self, command: Command, by: Person, when: datetime) -> str:
         """The id of the last event that the command led to."""
         event_id = ""
         for event in decide(self.state, command, by, when):
@@ -62,19 +78,19 @@ class Story:
         return event_id
 
 
-def vitals(hr: int = 82, monitor: bool = True, **more: Any) -> c.RecordVitals:
+def vitals(hr: int = 82, monitor: bool = True, **more: Any) -> RecordVitals:
     source: Any = "monitor" if monitor else "typed"
     age = 4 if monitor else None
     values = {"hr": hr, "pr": hr + 1, "spo2": 97, "nibp_sys": 118 + hr % 7, "nibp_dia": 74, "nibp_map": 89, "rr": 16}
     entries = [e.VitalEntry(k, D(v), source, 72 if age and k.startswith("nibp") else age) for k, v in values.items()]
     entries.append(e.VitalEntry("temp", D("36.8"), "typed"))
-    return c.RecordVitals(tuple(entries), False, "A", **{"discomfort": False, **more})
+    return RecordVitals(tuple(entries), False, "A", **{"discomfort": False, **more})
 
 
-def without_rr(why: str) -> c.RecordVitals:
+def without_rr(why: str) -> RecordVitals:
     whole = vitals(85)
     values = tuple(e.VitalEntry("rr", None, "none", None, why) if v.vital == "rr" else v for v in whole.values)
-    return c.RecordVitals(values, True, "A", False)
+    return RecordVitals(values, True, "A", False)
 
 
 @cache
@@ -89,31 +105,31 @@ def story(protocol: Protocol, practice: bool = False, note: str = NOTE) -> Story
 
 
 def _bench(s: Story) -> None:
-    s.do(c.RecordWeight(D("70.0"), D("69.2")), LIN, at(-58))
+    s.do(RecordWeight(D("70.0"), D("69.2")), LIN, at(-58))
     tests = dict.fromkeys(s.protocol.product.certificate_tests, True)
     for n, bag_id in enumerate(BAGS):
         bag = e.Bag(bag_id, "L2611-07", 100_000_000, D(100), at(60 * 24 * 90), "scan")
-        s.do(c.ScanBag(bag), CHEN, at(-55 + n))
-        s.do(c.RecordCertificate(bag_id, D("92.5") - n, tests, True, True), CHEN, at(-54.5 + n))
-    s.do(c.ChooseSet(20), CHEN, at(-52))
-    s.do(c.Release(), CHEN, at(-50))
-    s.do(c.Receive(), LIN, at(-45))
+        s.do(ScanBag(bag), CHEN, at(-55 + n))
+        s.do(RecordCertificate(bag_id, D("92.5") - n, tests, True, True), CHEN, at(-54.5 + n))
+    s.do(ChooseSet(20), CHEN, at(-52))
+    s.do(Release(), CHEN, at(-50))
+    s.do(Receive(), LIN, at(-45))
 
 
 def _bedside(s: Story) -> None:
-    s.do(c.CheckIdentity("S-017", ("UC-2611-043", "UC-2611-099")), LIN, at(-44))
-    s.do(c.CheckIdentity("S-017", BAGS), LIN, at(-43))
-    s.do(c.CheckIdentity("S-017", BAGS), WANG, at(-42))
-    given = c.GivePremedication(D(5), at(-36), "penicillin (rash, 2019)", False, "drawn")
+    s.do(CheckIdentity("S-017", ("UC-2611-043", "UC-2611-099")), LIN, at(-44))
+    s.do(CheckIdentity("S-017", BAGS), LIN, at(-43))
+    s.do(CheckIdentity("S-017", BAGS), WANG, at(-42))
+    given = GivePremedication(D(5), at(-36), "penicillin (rash, 2019)", False, "drawn")
     given_id = s.do(given, LIN, at(-35))
     new = at(-40).isoformat().replace("+00:00", "Z")
-    s.do(c.Correct(given_id, "given_at", f'"{new}"', "read off the wrong clock"), LIN, at(-34))
+    s.do(Correct(given_id, "given_at", f'"{new}"', "read off the wrong clock"), LIN, at(-34))
     s.happen(e.CommandRefused("Start", say("Too early: the start is possible from {at}.", at=at(-10))), at(-20), LIN)
     s.happen(e.LinkFound("/dev/ttyUSB0", "datex-s5", s.state.order.practice), at(-19))
-    s.do(c.ThawBag(BAGS[0], at(-16)), LIN, at(-15))
-    s.do(c.CheckBag(BAGS[0], BAGS[0], True), LIN, at(-8))
-    s.do(c.CheckBag(BAGS[0], BAGS[0], True), WANG, at(-7))
-    s.do(c.HangBag(BAGS[0]), LIN, at(-5))
+    s.do(ThawBag(BAGS[0], at(-16)), LIN, at(-15))
+    s.do(CheckBag(BAGS[0], BAGS[0], True), LIN, at(-8))
+    s.do(CheckBag(BAGS[0], BAGS[0], True), WANG, at(-7))
+    s.do(HangBag(BAGS[0]), LIN, at(-5))
     s.do(vitals(80), LIN, at(-2))
 
 
@@ -123,16 +139,16 @@ def _seal(s: Story, first: int, last: int) -> None:
 
 
 def _first_half(s: Story, note: str) -> None:
-    s.do(c.Start(D(20)), LIN, at(0))
-    s.do(c.MeasureRate(D("20.4"), "taps", 6, D("2.2")), LIN, at(3))
+    s.do(Start(D(20)), LIN, at(0))
+    s.do(MeasureRate(D("20.4"), "taps", 6, D("2.2")), LIN, at(3))
     _seal(s, 0, 6)
-    s.do(c.AddNote(note), LIN, at(6))
-    s.do(c.Pause("patient sat up"), LIN, at(8))
-    s.do(c.Resume(D(20), None, "lies flat again"), LIN, at(9.5))
+    s.do(AddNote(note), LIN, at(6))
+    s.do(Pause("patient sat up"), LIN, at(8))
+    s.do(Resume(D(20), None, "lies flat again"), LIN, at(9.5))
     check_id = s.do(vitals(84), LIN, at(15.4))
-    s.do(c.Correct(check_id, "values", _with_hr(s, "88"), "typing error"), LIN, at(16))
-    s.do(c.StepUp(D(56)), LIN, at(16.8))
-    s.do(c.MeasureRate(D("54.5"), "taps", 9, D("3.1")), LIN, at(18))
+    s.do(Correct(check_id, "values", _with_hr(s, "88"), "typing error"), LIN, at(16))
+    s.do(StepUp(D(56)), LIN, at(16.8))
+    s.do(MeasureRate(D("54.5"), "taps", 9, D("3.1")), LIN, at(18))
     s.happen(e.LinkLost("/dev/ttyUSB0", "datex-s5"), at(20))
     s.happen(e.LinkFound("/dev/ttyUSB0", "datex-s5", s.state.order.practice), at(23))
 
@@ -146,38 +162,38 @@ def _with_hr(s: Story, value: str) -> str:
 
 
 def _second_half(s: Story) -> None:
-    noted = c.NoteReaction(at(25), ("chills", "flushing"), "slow", 1, ("blanket",), "Dr Zhao", "", D(48))
+    noted = NoteReaction(at(25), ("chills", "flushing"), "slow", 1, ("blanket",), "Dr Zhao", "", D(48))
     s.do(noted, LIN, at(25.5))
-    s.do(c.ResolveReaction(at(29), "warm again"), LIN, at(29.5))
-    s.do(c.SetRate(D(58), ""), LIN, at(30))
+    s.do(ResolveReaction(at(29), "warm again"), LIN, at(29.5))
+    s.do(SetRate(D(58), ""), LIN, at(30))
     late = vitals(91, monitor=False, late_reason="attending to the reaction")
     s.do(late, LIN, at(37))
-    s.do(c.MeasureRate(D(57), "count", 14), LIN, at(38))
-    s.do(c.ThawBag(BAGS[1], at(39)), LIN, at(39))
-    s.do(c.CheckBag(BAGS[1], BAGS[1], True), LIN, at(43))
-    s.do(c.CheckBag(BAGS[1], BAGS[1], True), WANG, at(44))
-    s.do(c.HangBag(BAGS[1]), LIN, at(47))
-    s.do(c.MeasureRate(D(58), "taps", 8, D("1.9")), LIN, at(49))
+    s.do(MeasureRate(D(57), "count", 14), LIN, at(38))
+    s.do(ThawBag(BAGS[1], at(39)), LIN, at(39))
+    s.do(CheckBag(BAGS[1], BAGS[1], True), LIN, at(43))
+    s.do(CheckBag(BAGS[1], BAGS[1], True), WANG, at(44))
+    s.do(HangBag(BAGS[1]), LIN, at(47))
+    s.do(MeasureRate(D(58), "taps", 8, D("1.9")), LIN, at(49))
     s.happen(e.WatchLost(at(51), "slept"), at(52))
-    s.do(c.ReadRemaining(D(83)), WANG, at(53))
+    s.do(ReadRemaining(D(83)), WANG, at(53))
     s.happen(e.ClockStepped(D("-3600")), at(54))
-    s.do(c.MeasureRate(D(59), "taps", 8, D("2.4")), WANG, at(54.5))
+    s.do(MeasureRate(D(59), "taps", 8, D("2.4")), WANG, at(54.5))
     s.do(vitals(86), WANG, at(60))
-    s.do(c.End(D(61), "the last ml ran slowly"), WANG, at(62.5))
-    s.do(c.FlushLine(D(20)), WANG, at(63))
+    s.do(End(D(61), "the last ml ran slowly"), WANG, at(62.5))
+    s.do(FlushLine(D(20)), WANG, at(63))
 
 
 def _observation(s: Story) -> None:
     end = 62.5
-    s.do(c.DestroyLeftover(BAGS[1], D(61), LIN), WANG, at(end + 10))
-    s.do(c.HandOver(LIN), WANG, at(end + 20))
+    s.do(DestroyLeftover(BAGS[1], D(61), LIN), WANG, at(end + 10))
+    s.do(HandOver(LIN), WANG, at(end + 20))
     s.do(without_rr("sensor_off"), LIN, at(end + 31))
     s.do(vitals(78), LIN, at(end + 58))
     s.do(vitals(76), LIN, at(end + 90))
     s.do(vitals(75), LIN, at(end + 119))
-    s.do(c.CloseObservation("reaction_resolved", ("chills",)), LIN, at(end + 121))
-    s.do(c.Sign("performed"), LIN, at(end + 123))
-    s.do(c.Sign("reviewed"), ZHAO, at(end + 180))
+    s.do(CloseObservation("reaction_resolved", ("chills",)), LIN, at(end + 121))
+    s.do(Sign("performed"), LIN, at(end + 123))
+    s.do(Sign("reviewed"), ZHAO, at(end + 180))
 
 
 def samples() -> list[SampleRow]:

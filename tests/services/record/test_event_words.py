@@ -6,18 +6,19 @@ from typing import get_args
 import msgspec
 import pytest
 
-from app.domain.infusion import commands as c
 from app.domain.infusion import facts as e
-from app.domain.infusion.chapters.anytime import CORRECTABLE
+from app.domain.infusion.chapters import corrections, identity
+from app.domain.infusion.chapters.chapter import Command
 from app.domain.infusion.state import Infusion
+from app.domain.infusion.story import RULES
 from app.domain.log import Entry, Event, encode
 from app.domain.protocol import Protocol
 from app.domain.streams import decode
-from app.services.words import code_words, correction_words
+from app.domain.texts import Dated, say
 from app.services.words.event_words import describe
 from app.services.words.words import Words
 
-from .one_of_each import AT, BAG, EVENTS
+from .one_of_each import AT, BAG, EVENTS, VALUES
 
 PEOPLE = {"p1": "Lin", "p2": "Wang Wei", "p3": "Dr Chen"}
 
@@ -66,6 +67,17 @@ def test_an_event_read_back_says_the_same(event: e.InfusionEvent, state: Infusio
         (e.NoteAdded("{odd} 中文"), "Note: {odd} 中文"),
         (e.IdentityChecked("S-017", ("U1",), "scan"), "Identity check: patient S-017, bags U1 · scanned"),
         (e.BagChecked("U1", "U1", True, "typed"), "Bag U1 checked before hanging: looks right · typed"),
+        (e.BagChecked("U1", "U1", False), "Bag U1 checked before hanging: does not look right"),
+        (e.MismatchFound("patient", "S-017", "S-018"), "Wrong patient: expected S-017, found S-018. Full stop."),
+        (e.Corrected("e0", "oxygen", "false", "true", "r"), "Correction of —: oxygen “no” is now “yes” · r"),
+        (
+            e.Corrected("e0", "symptoms", '["rash"]', '["rash", "cold hands"]', "r"),
+            "Correction of —: symptoms “rash” is now “rash, cold hands” · r",
+        ),
+        (
+            e.VitalsRecorded("infusion", None, VALUES[:1], None, None, False),
+            "Vital signs at the end: HR 82 · no discomfort",
+        ),
         (
             e.MismatchFound("bag", "U1", "U2", "mixed"),
             "Wrong bag: expected U1, found U2. Full stop. · partly scanned, partly typed",
@@ -82,6 +94,19 @@ def test_an_event_read_back_says_the_same(event: e.InfusionEvent, state: Infusio
 )
 def test_lines(event: e.InfusionEvent, said: str, state: Infusion) -> None:
     assert line(event, state) == said
+
+
+def test_a_refusal_read_back_says_the_same_texts_and_times(state: Infusion) -> None:
+    why = say("{bag} until {at}: {why}", bag="U1", at=Dated(AT), why=say("since {at}", at=AT))
+    refused = e.CommandRefused("ThawBag", why)
+    said = line(refused, state)
+    assert said == f"Refused (thaw a bag): U1 until {AT.astimezone():%Y-%m-%d %H:%M}: since {AT.astimezone():%H:%M}"
+    assert line(decode("infusion", encode(refused)), state) == said
+    assert line(e.CommandRefused("Unheard", say("no")), state) == "Refused (Unheard): no"
+
+
+def test_what_differs_is_told_as_a_person_reads_it() -> None:
+    assert identity.mismatch_values(e.MismatchFound("bag", "U1", "")) == ("U1", "—")
 
 
 def test_a_typed_label_says_why_it_was_not_scanned(state: Infusion) -> None:
@@ -103,18 +128,18 @@ def test_a_correction_shows_both_values(state: Infusion) -> None:
 
 
 def test_no_allergies_are_none_and_not_missing() -> None:
-    found = correction_words.correction(e.Corrected("e1", "allergies", '"none"', '"penicillin"', "r"))
+    found = corrections.correction(e.Corrected("e1", "allergies", '"none"', '"penicillin"', "r"))
     assert (Words().tr(found.old), found.new) == ("none", "penicillin")
 
 
 def test_a_correction_of_vital_signs_shows_only_what_differs() -> None:
     before = msgspec.json.encode([e.VitalEntry("hr", None, "none", None, "x"), e.VitalEntry("rr", None, "none")])
     after = msgspec.json.encode([e.VitalEntry("hr", None, "none", None, "y"), e.VitalEntry("rr", None, "none")])
-    found = correction_words.correction(e.Corrected("e1", "values", before.decode(), after.decode(), "r"))
+    found = corrections.correction(e.Corrected("e1", "values", before.decode(), after.decode(), "r"))
     assert "RR" not in Words().tr(found.old)
 
 
 def test_every_correctable_field_and_every_command_has_a_name() -> None:
-    assert {field for fields in CORRECTABLE.values() for field in fields} <= set(correction_words.FIELDS)
-    kinds = {kind.__name__ for kind in c.Command.__subclasses__()}
-    assert kinds == set(code_words.COMMANDS)
+    assert {field for kind in get_args(e.InfusionEvent) for field in kind.correctable} <= set(corrections.FIELDS)
+    assert set(Command.__subclasses__()) == set(RULES)
+    assert all(command.title.msgid for command in RULES)

@@ -192,7 +192,7 @@ def test_only_what_no_font_has_is_unprintable(latin_only: FontSet) -> None:
 
 def test_a_record_can_be_made_at_any_moment(source: RecordSource, english: Words) -> None:
     """Every 15th event: the record of an infusion that is still going on, down to the order alone."""
-    from app.domain.infusion.state import replay
+    from app.domain.infusion.story import replay
 
     for count in range(1, len(source.entries), 15):
         entries = source.entries[:count]

@@ -12,8 +12,11 @@ import pytest
 import typst
 from pypdf import PdfReader
 
-from app.domain.infusion import commands as c
 from app.domain.infusion import facts as e
+from app.domain.infusion.chapters.chapter import Command
+from app.domain.infusion.chapters.corrections import Correct
+from app.domain.infusion.chapters.notes import AddNote
+from app.domain.infusion.chapters.signing import Sign
 from app.domain.log import Event
 from app.domain.people.signatures import covered, misfits
 from app.domain.protocol import Protocol
@@ -32,7 +35,7 @@ needs_chinese = pytest.mark.skipif(installed().chinese is None, reason="no Chine
 VOID = "VOID since 2026-11-22 18:10 by the correction of volume (ml): “20” is now “25” (read wrongly)"
 
 
-def continued(source: RecordSource, *steps: tuple[c.Command | Event, Any, float]) -> RecordSource:
+def continued(source: RecordSource, *steps: tuple[Command | Event, Any, float]) -> RecordSource:
     """The same infusion some minutes later."""
     s = story.Story(source.state.protocol, practice=False)
     s.entries, s.state = list(source.entries), source.state
@@ -44,9 +47,9 @@ def continued(source: RecordSource, *steps: tuple[c.Command | Event, Any, float]
     return msgspec.structs.replace(source, state=s.state, entries=tuple(s.entries), made_at=story.at(300))
 
 
-def flush_corrected(source: RecordSource) -> tuple[c.Command, Any, float]:
+def flush_corrected(source: RecordSource) -> tuple[Command, Any, float]:
     flush = next(x for x in source.entries if isinstance(x.event, e.LineFlushed))
-    return c.Correct(flush.event_id, "volume_ml", '"25"', "misread"), story.WANG, 250
+    return Correct(flush.event_id, "volume_ml", '"25"', "misread"), story.WANG, 250
 
 
 @pytest.fixture(scope="module")
@@ -109,7 +112,7 @@ def test_a_void_signature_is_struck_through_and_says_since_when_and_why(void: Re
 
 
 def test_given_again_the_record_is_whole_and_still_shows_the_void_ones(void: RecordSource) -> None:
-    whole = continued(void, (c.Sign("performed"), story.WANG, 260), (c.Sign("reviewed"), story.ZHAO, 270))
+    whole = continued(void, (Sign("performed"), story.WANG, 260), (Sign("reviewed"), story.ZHAO, 270))
     said = pdf_text(whole, Words("en"))
     assert "Signed by both" in said
     assert f"{VOID} · given again 2026-11-22 18:20" in said
@@ -125,10 +128,10 @@ def test_given_again_the_record_is_whole_and_still_shows_the_void_ones(void: Rec
 def test_a_release_made_void_says_that_it_is_not_asked_for_again(protocol: Protocol) -> None:
     started = story.source(protocol)
     bench = msgspec.structs.replace(started, entries=started.entries[:1], state=story.Story(protocol, False).state)
-    steps: list[tuple[c.Command | Event, Any, float]]
-    steps = [(c.AddNote("from cupboard 2"), story.CHEN, -59), (e.Released(), story.CHEN, -50), (e.Received(), story.LIN, -45)]
+    steps: list[tuple[Command | Event, Any, float]]
+    steps = [(AddNote("from cupboard 2"), story.CHEN, -59), (e.Released(), story.CHEN, -50), (e.Received(), story.LIN, -45)]
     noted = continued(bench, *steps)
-    correction = c.Correct(noted.entries[1].event_id, "text", '"from cupboard 3"', "misread")
+    correction = Correct(noted.entries[1].event_id, "text", '"from cupboard 3"', "misread")
     section = next(
         s for s in document(continued(noted, (correction, story.CHEN, -40)), Words("en")).sections if s.title == "Signatures"
     )

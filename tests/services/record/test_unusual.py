@@ -6,7 +6,7 @@ from decimal import Decimal as D
 import msgspec
 
 from app.domain.infusion import facts as e
-from app.domain.infusion.state import replay
+from app.domain.infusion.story import replay
 from app.domain.log import Entry, Event, encode
 from app.domain.protocol import Protocol
 from app.domain.streams import decode

@@ -10,8 +10,11 @@ from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QWidget
 
-from app.domain.infusion import commands as c
 from app.domain.infusion import facts as e
+from app.domain.infusion.chapters.bags import ScanBag
+from app.domain.infusion.chapters.bench import ChooseSet
+from app.domain.infusion.chapters.ordering import Abandon
+from app.domain.infusion.chapters.weighing import RecordWeight
 from app.domain.people.roles import Person
 from app.services.access.people import hashed
 from app.services.ward.dispensing import NO_PAST, Past
@@ -132,14 +135,14 @@ class Bench:
 def weighed(kg: str = "70.0", factor: int = 20, last: str | None = None, past: Past = NO_PAST) -> Ward:
     """An order with its weight and set."""
     ward = Ward(past=past)
-    ward.do(c.RecordWeight(Decimal(kg), Decimal(last) if last else None), LI)
-    ward.do(c.ChooseSet(factor), CHEN)
+    ward.do(RecordWeight(Decimal(kg), Decimal(last) if last else None), LI)
+    ward.do(ChooseSet(factor), CHEN)
     return ward
 
 
 def scan(ward: Ward, bag_id: str, cells: int = 100_000_000, hours: float = 48) -> None:
     expiry = ward.bedside.now() + timedelta(hours=hours)
-    ward.do(c.ScanBag(e.Bag(bag_id, "UC2611", cells, Decimal(100), expiry, "scan")), CHEN)
+    ward.do(ScanBag(e.Bag(bag_id, "UC2611", cells, Decimal(100), expiry, "scan")), CHEN)
 
 
 def certify(ward: Ward, bag_id: str, viability: str = "91.2", **answers: bool) -> None:
@@ -158,7 +161,7 @@ def with_bags(*bag_ids: str, kg: str = "70.0", factor: int = 20) -> Ward:
 def site_that_draws_off() -> Ward:
     """A ward whose site lets the surplus be drawn off at the bench."""
     ward = Ward()
-    ward.do(c.Abandon("ordered twice"), CHEN)
+    ward.do(Abandon("ordered twice"), CHEN)
     ward.bedside.trial = Trial(protocol("msc-icaht", {"dose.surplus_drawn_at_bench": True}), "f" * 64)
     ward.infusion_id = ward.bedside.order("B-002", "14", "B", 1, CHEN)
     return ward

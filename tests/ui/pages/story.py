@@ -7,8 +7,17 @@ from math import sin
 
 from PySide6.QtWidgets import QWidget
 
-from app.domain.infusion import commands as c
 from app.domain.infusion import facts as e
+from app.domain.infusion.chapters.bags import ScanBag
+from app.domain.infusion.chapters.bench import ChooseSet, Release
+from app.domain.infusion.chapters.drip import MeasureRate, Start, StepUp
+from app.domain.infusion.chapters.ending import End, FlushLine
+from app.domain.infusion.chapters.exchange import Receive
+from app.domain.infusion.chapters.identity import CheckIdentity
+from app.domain.infusion.chapters.ordering import Abandon
+from app.domain.infusion.chapters.premedication import GivePremedication
+from app.domain.infusion.chapters.thaw import CheckBag, HangBag, ThawBag
+from app.domain.infusion.chapters.weighing import RecordWeight
 from app.domain.products.parcel import Laptop
 from app.services.access.seals import Own
 from app.services.codes.release_exchange import Exchange
@@ -75,40 +84,40 @@ def ordered(ward: Ward, subject: str, bed: str, group: str = "B") -> None:
 
 
 def released(ward: Ward, weight: str, bags: tuple[str, ...]) -> None:
-    ward.do(c.RecordWeight(Decimal(weight)), LI)
-    ward.do(c.ChooseSet(20), CHEN)
+    ward.do(RecordWeight(Decimal(weight)), LI)
+    ward.do(ChooseSet(20), CHEN)
     for bag_id in bags:
-        ward.do(c.ScanBag(e.Bag(bag_id, "L", 100_000_000, Decimal(100), ward.bedside.now() + timedelta(days=2))), CHEN)
+        ward.do(ScanBag(e.Bag(bag_id, "L", 100_000_000, Decimal(100), ward.bedside.now() + timedelta(days=2))), CHEN)
         ward.do(certificate(bag_id), CHEN)
-    ward.do(c.Release(), CHEN)
+    ward.do(Release(), CHEN)
 
 
 def received(ward: Ward) -> None:
-    ward.do(c.Receive(), LI)
+    ward.do(Receive(), LI)
 
 
 def verified(ward: Ward) -> None:
     ids = tuple(ward.state.bags)
     for person in (LI, WANG):
-        ward.do(c.CheckIdentity(ward.state.order.subject, ids), person)
+        ward.do(CheckIdentity(ward.state.order.subject, ids), person)
 
 
 def premedicated(ward: Ward) -> None:
-    ward.do(c.GivePremedication(Decimal(5), ward.bedside.now(), "none", False, "drawn"), LI)
+    ward.do(GivePremedication(Decimal(5), ward.bedside.now(), "none", False, "drawn"), LI)
 
 
 def thawed(ward: Ward, bag_id: str) -> None:
-    ward.do(c.ThawBag(bag_id, ward.bedside.now()), LI)
+    ward.do(ThawBag(bag_id, ward.bedside.now()), LI)
 
 
 def looked_at(ward: Ward, bag_id: str) -> None:
     for person in (LI, WANG):
-        ward.do(c.CheckBag(bag_id, bag_id, True), person)
+        ward.do(CheckBag(bag_id, bag_id, True), person)
 
 
 def hung(ward: Ward, bag_id: str) -> None:
     looked_at(ward, bag_id)
-    ward.do(c.HangBag(bag_id), LI)
+    ward.do(HangBag(bag_id), LI)
 
 
 def checked(ward: Ward) -> None:
@@ -117,16 +126,16 @@ def checked(ward: Ward) -> None:
 
 def started(ward: Ward) -> None:
     checked(ward)
-    ward.do(c.Start(Decimal(20)), LI)
+    ward.do(Start(Decimal(20)), LI)
 
 
 def stepped_up(ward: Ward, gtt_min: int = 56) -> None:
     checked(ward)
-    ward.do(c.StepUp(Decimal(gtt_min)), LI)
+    ward.do(StepUp(Decimal(gtt_min)), LI)
 
 
 def measured(ward: Ward, gtt_min: int) -> None:
-    ward.do(c.MeasureRate(Decimal(gtt_min), "taps", 6, Decimal(4)), LI)
+    ward.do(MeasureRate(Decimal(gtt_min), "taps", 6, Decimal(4)), LI)
 
 
 # --- whole situations
@@ -135,7 +144,7 @@ def measured(ward: Ward, gtt_min: int) -> None:
 def new_ward() -> Ward:
     """A ward whose first order was given up; nothing else yet."""
     ward = Ward()
-    ward.do(c.Abandon("ordered twice"), CHEN)
+    ward.do(Abandon("ordered twice"), CHEN)
     return ward
 
 
@@ -193,9 +202,9 @@ def observed(ward: Ward) -> None:
     watch(ward, 15)
     checked(ward)
     watch(ward, 6)
-    ward.do(c.End(Decimal(0)), LI)
+    ward.do(End(Decimal(0)), LI)
     checked(ward)
-    ward.do(c.FlushLine(Decimal(20)), LI)
+    ward.do(FlushLine(Decimal(20)), LI)
 
 
 def full_ward() -> Ward:

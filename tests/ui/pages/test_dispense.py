@@ -8,8 +8,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
 
-from app.domain.infusion import commands as c
-from app.domain.infusion.state import Phase
+from app.domain.infusion.chapters.bags import ReportBroken
+from app.domain.infusion.chapters.bench import ChooseSet, Release, ReleaseBag
+from app.domain.infusion.chapters.exchange import Receive
+from app.domain.infusion.chapters.identity import CheckIdentity, VerifyBag
+from app.domain.infusion.chapters.ordering import Abandon
+from app.domain.infusion.chapters.weighing import RecordWeight
+from app.domain.infusion.phases import Phase
 from tests.domain.cast import CHEN, LI, SUN, WANG
 from tests.services.test_scales import weighs
 from tests.services.ward import Ward
@@ -165,7 +170,7 @@ def test_an_impossible_weight_is_refused(furnish: Furnish, typed: str) -> None:
 
 def test_the_weight_of_the_dose_before_is_known_and_a_large_change_needs_a_second_person(furnish: Furnish) -> None:
     ward = weighed("60.0", 20)
-    ward.do(c.Abandon("fever"), CHEN)
+    ward.do(Abandon("fever"), CHEN)
     ward.clock.move(minutes=5)
     ward.infusion_id = ward.bedside.order("B-001", "12", "B", 2, CHEN)
     bench = Bench(ward, furnish, LI)
@@ -194,7 +199,7 @@ def test_the_weight_of_the_dose_before_is_known_and_a_large_change_needs_a_secon
 )  # fmt: skip
 def test_75_kg_is_the_last_for_20_drops_per_ml(furnish: Furnish, kg: str, step: str, advice: str) -> None:
     ward = weighed("74.0", 20)
-    ward.do(c.RecordWeight(Decimal(kg)), LI)
+    ward.do(RecordWeight(Decimal(kg)), LI)
     bench = Bench(ward, furnish)
     assert bench.step == step
     state = bench.page.sheet.sets.state
@@ -204,7 +209,7 @@ def test_75_kg_is_the_last_for_20_drops_per_ml(furnish: Furnish, kg: str, step: 
 
 def test_where_no_set_is_possible_the_page_says_so_before_a_bag_is_taken(furnish: Furnish) -> None:
     ward = Ward()
-    ward.do(c.RecordWeight(Decimal(160), None, Decimal(160)), LI)
+    ward.do(RecordWeight(Decimal(160), None, Decimal(160)), LI)
     bench = Bench(ward, furnish)
     assert (bench.step, bench.page.dock.primary.text()) == ("weight", "Weigh again: no set is possible")
     assert not bench.page.sheet.scan.isVisible()
@@ -262,8 +267,8 @@ def test_somebody_elses_bag_is_a_full_stop_and_is_recorded(furnish: Furnish) -> 
     ward = weighed("50.0")
     scan(ward, "UC-2611-001")
     ward.infusion_id = ward.bedside.order("B-002", "14", "B", 1, CHEN)
-    ward.do(c.RecordWeight(Decimal("50.0")), LI)
-    ward.do(c.ChooseSet(20), CHEN)
+    ward.do(RecordWeight(Decimal("50.0")), LI)
+    ward.do(ChooseSet(20), CHEN)
     bench = Bench(ward, furnish)
     bench.scanner("UC-2611-001")
     assert (bench.step, bench.actions) == ("dismiss", [])
@@ -286,7 +291,7 @@ def test_a_release_names_what_the_certificate_lacks_or_fails(furnish: Furnish) -
     state = bench.page.sheet.checklist.state
     assert state is not None
     assert [str(item.text) for item in state.rows[0].items if item.passed is False] == ["GMP manufacture", "storage and transport"]
-    refused = ward.do(c.Release(), CHEN).refused
+    refused = ward.do(Release(), CHEN).refused
     assert "does not pass: GMP manufacture, storage and transport" in str(refused)
 
 
@@ -296,8 +301,8 @@ def test_surplus_is_offered_only_where_the_site_draws_it_off(furnish: Furnish) -
 
 def test_surplus_is_drawn_off_before_a_witness(furnish: Furnish) -> None:
     ward = site_that_draws_off()
-    ward.do(c.RecordWeight(Decimal("70.0")), LI)
-    ward.do(c.ChooseSet(20), CHEN)
+    ward.do(RecordWeight(Decimal("70.0")), LI)
+    ward.do(ChooseSet(20), CHEN)
     for bag_id in ("UC-2611-001", "UC-2611-002"):
         scan(ward, bag_id)
         certify(ward, bag_id)
@@ -317,10 +322,10 @@ def test_surplus_is_drawn_off_before_a_witness(furnish: Furnish) -> None:
 def test_a_replacement_is_scanned_certified_released_and_verified_by_two(furnish: Furnish) -> None:
     ward = with_bags("UC-2611-001", "UC-2611-002")
     for command, by in (
-        (c.Release(), CHEN), (c.Receive(), LI),
-        (c.CheckIdentity("B-001", ("UC-2611-001", "UC-2611-002")), LI),
-        (c.CheckIdentity("B-001", ("UC-2611-001", "UC-2611-002")), WANG),
-        (c.ReportBroken("UC-2611-002", "dropped"), LI),
+        (Release(), CHEN), (Receive(), LI),
+        (CheckIdentity("B-001", ("UC-2611-001", "UC-2611-002")), LI),
+        (CheckIdentity("B-001", ("UC-2611-001", "UC-2611-002")), WANG),
+        (ReportBroken("UC-2611-002", "dropped"), LI),
     ):  # fmt: skip
         assert ward.do(command, by).ok
     bench = Bench(ward, furnish)
@@ -347,14 +352,14 @@ def test_a_replacement_is_scanned_certified_released_and_verified_by_two(furnish
 def test_a_wrong_wristband_at_the_replacement_is_checked_again(furnish: Furnish) -> None:
     ward = with_bags("UC-2611-001", kg="50.0")
     for command, by in (
-        (c.Release(), CHEN), (c.Receive(), LI), (c.CheckIdentity("B-001", ("UC-2611-001",)), LI),
-        (c.CheckIdentity("B-001", ("UC-2611-001",)), WANG), (c.ReportBroken("UC-2611-001", "dropped"), LI),
+        (Release(), CHEN), (Receive(), LI), (CheckIdentity("B-001", ("UC-2611-001",)), LI),
+        (CheckIdentity("B-001", ("UC-2611-001",)), WANG), (ReportBroken("UC-2611-001", "dropped"), LI),
     ):  # fmt: skip
         ward.do(command, by)
     scan(ward, "UC-2611-002")
     certify(ward, "UC-2611-002")
-    ward.do(c.ReleaseBag("UC-2611-002"), CHEN)
-    ward.do(c.VerifyBag("UC-2611-002", "B-009", "UC-2611-002"), LI)
+    ward.do(ReleaseBag("UC-2611-002"), CHEN)
+    ward.do(VerifyBag("UC-2611-002", "B-009", "UC-2611-002"), LI)
     bench = Bench(ward, furnish)
     bench.page.show_infusion(ward.infusion_id)
     assert (bench.step, bench.page.sheet.stop.isVisible()) == ("go", True)

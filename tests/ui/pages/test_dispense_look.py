@@ -7,7 +7,9 @@ import pytest
 from PySide6.QtGui import QFontMetricsF
 from PySide6.QtWidgets import QTableView
 
-from app.domain.infusion import commands as c
+from app.domain.infusion.chapters.bags import ReportBroken
+from app.domain.infusion.chapters.bench import Release
+from app.domain.infusion.chapters.weighing import RecordWeight
 from tests.domain.cast import CHEN, LI
 from tests.services.ward import Ward
 from tests.ui.cut import assert_nothing_cut
@@ -19,19 +21,19 @@ IDS = ("UC-2611-051", "UC-2611-052", "UC-2611-053")
 
 def confirming() -> Ward:
     ward = Ward()
-    ward.do(c.RecordWeight(Decimal("82.0"), Decimal("70.0")), LI)
+    ward.do(RecordWeight(Decimal("82.0"), Decimal("70.0")), LI)
     return ward
 
 
 def choosing() -> Ward:
     ward = weighed("75.0", 20, "74.8")
-    ward.do(c.RecordWeight(Decimal("75.1"), Decimal("74.8")), LI)
+    ward.do(RecordWeight(Decimal("75.1"), Decimal("74.8")), LI)
     return ward
 
 
 def impossible() -> Ward:
     ward = Ward()
-    ward.do(c.RecordWeight(Decimal("160.0"), Decimal("158.0"), Decimal("160.0")), LI)
+    ward.do(RecordWeight(Decimal("160.0"), Decimal("158.0"), Decimal("160.0")), LI)
     return ward
 
 
@@ -60,13 +62,13 @@ def three_bags() -> Ward:
 
 def released() -> Ward:
     ward = three_bags()
-    ward.do(c.Release(), CHEN)
+    ward.do(Release(), CHEN)
     return ward
 
 
 def replacing() -> Ward:
     ward = released()
-    ward.do(c.ReportBroken(IDS[1], "dropped"), LI)
+    ward.do(ReportBroken(IDS[1], "dropped"), LI)
     return ward
 
 

@@ -11,9 +11,16 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from app.domain.infusion import commands as c
 from app.domain.infusion import facts as e
-from app.domain.infusion.state import Phase
+from app.domain.infusion.chapters.corrections import Correct
+from app.domain.infusion.chapters.drip import SetRate, Start, StepUp
+from app.domain.infusion.chapters.ending import CloseObservation, DestroyLeftover, End, FlushLine
+from app.domain.infusion.chapters.identity import CheckIdentity
+from app.domain.infusion.chapters.pause import Pause, Resume
+from app.domain.infusion.chapters.reaction import NoteReaction
+from app.domain.infusion.chapters.signing import Sign
+from app.domain.infusion.chapters.thaw import CheckBag, HangBag, ReportEmpty
+from app.domain.infusion.phases import Phase
 from app.domain.infusion.task_kinds import TaskKind
 from app.domain.vitals.vital_signs import Quality
 from app.services.ward.series import Trend
@@ -103,17 +110,17 @@ def _hung(ward: Ward) -> None:
 
 
 def _second_bag(ward: Ward) -> None:
-    ward.do(c.ReportEmpty(), LI)
+    ward.do(ReportEmpty(), LI)
 
 
 def _ended(ward: Ward) -> None:
-    ward.do(c.End(Decimal(60)), LI)
+    ward.do(End(Decimal(60)), LI)
 
 
 def _tidied(ward: Ward) -> None:
     story.checked(ward)
-    ward.do(c.FlushLine(Decimal(20)), LI)
-    ward.do(c.DestroyLeftover(BAGS[1], Decimal(60), WANG), LI)
+    ward.do(FlushLine(Decimal(20)), LI)
+    ward.do(DestroyLeftover(BAGS[1], Decimal(60), WANG), LI)
 
 
 def _observed(ward: Ward) -> None:
@@ -126,24 +133,24 @@ WAY: tuple[tuple[Callable[[Ward], object], str], ...] = (
     (lambda _w: None, "Dispense and release"),
     (lambda w: story.released(w, "70.0", BAGS), "Receive the bags"),
     (story.received, "Verify patient, order and bags"),
-    (lambda w: w.do(c.CheckIdentity("B-007", BAGS), LI), "Verify: second person"),
-    (lambda w: w.do(c.CheckIdentity("B-007", BAGS), WANG), "Give pre-medication"),
+    (lambda w: w.do(CheckIdentity("B-007", BAGS), LI), "Verify: second person"),
+    (lambda w: w.do(CheckIdentity("B-007", BAGS), WANG), "Give pre-medication"),
     (story.premedicated, "Thaw bag UC-2611-043 · from *"),
     (story.joined, "Thaw bag UC-2611-043 · from *"),
     (lambda w: story.watch(w, 20), "Thaw bag UC-2611-043"),
     (lambda w: story.thawed(w, BAGS[0]), "Check bag UC-2611-043"),
-    (lambda w: w.do(c.CheckBag(BAGS[0], BAGS[0], True), LI), "Check bag UC-2611-043: second person"),
-    (lambda w: w.do(c.CheckBag(BAGS[0], BAGS[0], True), WANG), "Hang bag UC-2611-043"),
+    (lambda w: w.do(CheckBag(BAGS[0], BAGS[0], True), LI), "Check bag UC-2611-043: second person"),
+    (lambda w: w.do(CheckBag(BAGS[0], BAGS[0], True), WANG), "Hang bag UC-2611-043"),
     (_hung, "Baseline vital signs · from *"),
     (lambda w: story.watch(w, 6), "Record baseline vital signs · due in 04:00"),
     (story.checked, "Start at 20 drops/min · from *"),
     (lambda w: story.watch(w, 4), "Start at 20 drops/min"),
-    (lambda w: w.do(c.Start(Decimal(20)), LI), "Measure drip rate · due in 05:00"),
+    (lambda w: w.do(Start(Decimal(20)), LI), "Measure drip rate · due in 05:00"),
     (lambda w: story.watch(w, 7), "Measure drip rate · 02:00 late"),
     (lambda w: story.measured(w, 20), "Vital signs 15 min · from *"),
     (lambda w: story.watch(w, 8), "Record 15-min vital signs"),
     (story.checked, "Step up to 40–60/min"),
-    (lambda w: w.do(c.StepUp(Decimal(56)), LI), "Measure drip rate · due in 05:00"),
+    (lambda w: w.do(StepUp(Decimal(56)), LI), "Measure drip rate · due in 05:00"),
     (lambda w: story.measured(w, 56), "Vital signs 30 min · from *"),
     (lambda w: story.watch(w, 15), "Record 30-min vital signs"),
     (story.checked, "Measure drip rate"),
@@ -151,10 +158,10 @@ WAY: tuple[tuple[Callable[[Ward], object], str], ...] = (
     (lambda w: story.watch(w, 4), "Thaw bag UC-2611-044"),
     (lambda w: story.thawed(w, BAGS[1]), "Check bag UC-2611-044"),
     (lambda w: story.looked_at(w, BAGS[1]), "Vital signs 45 min · from *"),
-    (lambda w: w.do(c.Pause(), LI), "Resume the infusion · paused for 00:00"),
-    (lambda w: w.do(c.Resume(Decimal(56)), LI), "Measure drip rate · due in 05:00"),
+    (lambda w: w.do(Pause(), LI), "Resume the infusion · paused for 00:00"),
+    (lambda w: w.do(Resume(Decimal(56)), LI), "Measure drip rate · due in 05:00"),
     (_second_bag, "Hang bag UC-2611-044"),
-    (lambda w: w.do(c.HangBag(BAGS[1]), LI), "Measure drip rate · due in 05:00"),
+    (lambda w: w.do(HangBag(BAGS[1]), LI), "Measure drip rate · due in 05:00"),
     (lambda w: story.measured(w, 56), "Vital signs 45 min · from *"),
     (lambda w: story.watch(w, 9), "Record 45-min vital signs · due in *"),
     (lambda w: story.watch(w, 1), "Record 45-min vital signs · due in *"),
@@ -164,9 +171,9 @@ WAY: tuple[tuple[Callable[[Ward], object], str], ...] = (
     (_ended, "*"),
     (_tidied, "Vital signs 30 min · from *"),
     (_observed, "Close the observation"),
-    (lambda w: w.do(c.CloseObservation("no_reaction"), LI), "Sign as the nurse"),
-    (lambda w: w.do(c.Sign("performed"), LI), "Sign as the investigator"),
-    (lambda w: w.do(c.Sign("reviewed"), ZHAO), "Open the record (PDF)"),
+    (lambda w: w.do(CloseObservation("no_reaction"), LI), "Sign as the nurse"),
+    (lambda w: w.do(Sign("performed"), LI), "Sign as the investigator"),
+    (lambda w: w.do(Sign("reviewed"), ZHAO), "Open the record (PDF)"),
 )  # fmt: skip
 
 
@@ -269,7 +276,7 @@ def test_the_faster_rate_waits_for_its_time_then_for_vital_signs(furnish: Furnis
     assert bed.notes()[5] == "waits for vital signs"
     story.checked(ward)
     assert bed.notes()[5] == "ready"
-    ward.do(c.NoteReaction(ward.bedside.now(), ("rash",), "continue"), LI)
+    ward.do(NoteReaction(ward.bedside.now(), ("rash",), "continue"), LI)
     assert bed.notes()[5] == "waits for no discomfort"
 
 
@@ -284,7 +291,7 @@ def test_drip_and_delivery(bed: Bed) -> None:
 
 
 def test_a_new_target_forgets_what_was_measured_before(bed: Bed) -> None:
-    bed.ward.do(c.SetRate(Decimal(60), ""), LI)
+    bed.ward.do(SetRate(Decimal(60), ""), LI)
     bed.look()
     drip = bed.sheet.drip.state
     assert drip is not None
@@ -331,7 +338,7 @@ def test_a_wrong_patient_is_a_full_stop(furnish: Furnish, kit: Kit) -> None:
     bed = ordered(furnish, kit)
     story.released(bed.ward, "70.0", BAGS)
     story.received(bed.ward)
-    bed.ward.do(c.CheckIdentity("B-008", BAGS), LI)
+    bed.ward.do(CheckIdentity("B-008", BAGS), LI)
     assert bed.primary == "Check patient and bags again"
     assert bed.sheet.stop.isVisible()
     assert (bed.sheet.stop.expected.text(), bed.sheet.stop.found.text()) == ("B-007", "B-008")
@@ -346,7 +353,7 @@ def test_a_wrong_second_bag_stops_without_hiding_the_patient(furnish: Furnish, k
     ward = story.new_ward()
     story.running(ward, "B-007", "12", "B", "70.0", BAGS)
     story.thawed(ward, BAGS[1])
-    ward.do(c.CheckBag(BAGS[1], "UC-2611-999", True), LI)
+    ward.do(CheckBag(BAGS[1], "UC-2611-999", True), LI)
     bed = Bed(ward, furnish, kit)
     assert bed.sheet.stop.isVisible()
     assert not bed.sheet.stop.geometry().intersects(bed.sheet.tiles[0].geometry())
@@ -356,7 +363,7 @@ def test_a_wrong_second_bag_stops_without_hiding_the_patient(furnish: Furnish, k
 
 def test_what_is_not_saved_says_so(bed: Bed) -> None:
     bed.ward.store.broken = True
-    bed.ward.do(c.Pause(), LI)
+    bed.ward.do(Pause(), LI)
     assert bed.primary.startswith("Resume the infusion · paused for")
     assert bed.sheet.identity.state is not None
     assert bed.said(bed.sheet.identity.state.clock_name) == "1 not yet saved"
@@ -379,7 +386,7 @@ def test_an_unknown_time_is_asked_for_and_the_worst_case_shown(bed: Bed) -> None
 
 
 def test_a_reaction_stands_until_it_is_over(bed: Bed) -> None:
-    bed.ward.do(c.NoteReaction(bed.ward.bedside.now(), ("chills", "rash"), "stop"), LI)
+    bed.ward.do(NoteReaction(bed.ward.bedside.now(), ("chills", "rash"), "stop"), LI)
     assert bed.primary == "Resume: an investigator signs · paused for 00:00"
     assert not bed.sheet.notice.isHidden()
     assert bed.sheet.dock.reaction.isVisible()
@@ -388,7 +395,7 @@ def test_a_reaction_stands_until_it_is_over(bed: Bed) -> None:
 
 def test_a_correction_strikes_the_old_value_through(bed: Bed) -> None:
     given = next(x for x in bed.ward.state.entries if isinstance(x.event, e.PremedicationGiven))
-    bed.ward.do(c.Correct(given.event_id, "allergies", '"penicillin"', "asked again"), LI)
+    bed.ward.do(Correct(given.event_id, "allergies", '"penicillin"', "asked again"), LI)
     bed.page.act("timeline")
     assert bed.sheet.timeline_shown
     row = next(row for row in bed.sheet.timeline._rows.rows if row.old and row.key)
@@ -481,7 +488,7 @@ def test_it_pulls_only_while_it_is_seen(bed: Bed, qtbot: QtBot) -> None:
 
 
 def test_it_shows_at_once_what_happened(bed: Bed) -> None:
-    bed.ward.do(c.Pause(), LI)
+    bed.ward.do(Pause(), LI)
     assert bed.sheet.dock.primary.text().startswith("Resume the infusion")
 
 

@@ -11,7 +11,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from app.domain.infusion import tasks
-from app.domain.infusion.state import CLOSED
+from app.domain.infusion.phases import CLOSED
 from app.domain.watch import conditions
 from app.jobs.status_writer import EVERY_S, StatusWriter
 from app.practice.pace import PracticePace

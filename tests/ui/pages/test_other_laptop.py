@@ -11,7 +11,7 @@ from PySide6.QtGui import QImage, QPainter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
-from app.domain.infusion.state import Phase
+from app.domain.infusion.phases import Phase
 from app.domain.people.roles import Person
 from tests.domain.cast import CHEN, LI
 from tests.fakes import NoRecords

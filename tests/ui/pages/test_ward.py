@@ -6,7 +6,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from app.domain.infusion import commands as c
+from app.domain.infusion.chapters.thaw import HangBag
 from tests.domain.cast import CHEN, LI
 from tests.services.ward import Ward
 from tests.ui.cut import assert_nothing_cut
@@ -59,7 +59,7 @@ def test_a_bed_that_is_late_says_so_and_wears_its_alarm(ward: Ward, furnish: Fur
     page, _, _ = opened(ward, furnish)
     story.checked(ward)
     assert shown(page)[0].alarm is None
-    ward.do(c.HangBag("UC-2611-044"), LI)
+    ward.do(HangBag("UC-2611-044"), LI)
     story.watch(ward, 13)
     first = shown(page)[0]
     assert (first.code, first.late, first.alarm) == ("B-007", True, "high")

@@ -4,7 +4,11 @@ from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
 
-from app.domain.infusion import commands as c
+from app.domain.infusion.chapters.drip import Start
+from app.domain.infusion.chapters.ending import CloseObservation, End, FlushLine
+from app.domain.infusion.chapters.pause import Pause
+from app.domain.infusion.chapters.reaction import NoteReaction
+from app.domain.infusion.chapters.thaw import HangBag
 from tests.domain.cast import LI
 from tests.services.ward import Ward
 from tests.ui.pages import story
@@ -55,7 +59,7 @@ def checked() -> Ward:
 def hung() -> Ward:
     """Ready to start."""
     ward = checked()
-    ward.do(c.HangBag(BAGS[0]), LI)
+    ward.do(HangBag(BAGS[0]), LI)
     story.watch(ward, 9)
     story.checked(ward)
     return ward
@@ -64,7 +68,7 @@ def hung() -> Ward:
 def started() -> Ward:
     """10 min at the starting rate."""
     ward = hung()
-    ward.do(c.Start(Decimal(20)), LI)
+    ward.do(Start(Decimal(20)), LI)
     story.watch(ward, 10)
     return ward
 
@@ -84,14 +88,14 @@ def running() -> Ward:
 
 def paused() -> Ward:
     ward = running()
-    ward.do(c.Pause(), LI)
+    ward.do(Pause(), LI)
     return ward
 
 
 def reacted() -> Ward:
     """Stopped for chills three minutes ago."""
     ward = running()
-    ward.do(c.NoteReaction(ward.bedside.now(), ("chills",), "stop"), LI)
+    ward.do(NoteReaction(ward.bedside.now(), ("chills",), "stop"), LI)
     story.watch(ward, 3)
     return ward
 
@@ -106,9 +110,9 @@ def unwatched() -> Ward:
 def ended() -> Ward:
     ward = running()
     story.watch(ward, 5)
-    ward.do(c.HangBag(BAGS[1]), LI)
+    ward.do(HangBag(BAGS[1]), LI)
     story.watch(ward, 10)
-    ward.do(c.End(Decimal(58)), LI)
+    ward.do(End(Decimal(58)), LI)
     return ward
 
 
@@ -116,7 +120,7 @@ def observed() -> Ward:
     """Two hours later, all checks done."""
     ward = ended()
     story.checked(ward)
-    ward.do(c.FlushLine(Decimal(20)), LI)
+    ward.do(FlushLine(Decimal(20)), LI)
     for _ in range(4):
         story.watch(ward, 30)
         story.checked(ward)
@@ -125,7 +129,7 @@ def observed() -> Ward:
 
 def closed() -> Ward:
     ward = observed()
-    ward.do(c.CloseObservation("no_reaction"), LI)
+    ward.do(CloseObservation("no_reaction"), LI)
     return ward
 
 

@@ -4,10 +4,13 @@ from decimal import Decimal
 
 from PySide6.QtWidgets import QLabel
 
-from app.domain.infusion import commands as c
 from app.domain.infusion import facts as e
-from app.domain.infusion.chapters.after import unused
-from app.domain.infusion.state import Phase
+from app.domain.infusion.chapters.ending import DestroyLeftover, unused
+from app.domain.infusion.chapters.identity import CheckIdentity
+from app.domain.infusion.chapters.ordering import Abandon
+from app.domain.infusion.chapters.reaction import NoteReaction
+from app.domain.infusion.chapters.thaw import CheckBag
+from app.domain.infusion.phases import Phase
 from app.domain.infusion.task_kinds import TaskKind
 from tests.domain.cast import LI, WANG
 from tests.services.ward import Ward
@@ -18,8 +21,7 @@ from tests.ui.scanner import send
 from ui.ask.answers import ChoiceAnswer, NumberAnswer, ReasonAnswer, TextAnswer
 from ui.ask.form import WHY_TYPED, FormQuestion
 from ui.ask.who import WhoQuestion
-from ui.infusion.dock_actions import more_actions
-from ui.questions.actions import ACTIONS
+from ui.questions.actions import ACTIONS, more_actions
 from ui.questions.ending import ObservationQuestion
 from ui.questions.premedication import PremedicationQuestion
 
@@ -78,7 +80,7 @@ def test_codes_typed_by_hand_are_asked_why(at: At) -> None:
 
 def test_the_second_person_sees_nothing_of_the_first(at: At) -> None:
     ward = stops.received()
-    ward.do(c.CheckIdentity("B-007", stops.BAGS), LI)
+    ward.do(CheckIdentity("B-007", stops.BAGS), LI)
     ward.bedside.practice = False
     bed = at(ward)
     who = bed.ask(TaskKind.VERIFY, WhoQuestion)
@@ -189,7 +191,7 @@ def test_a_wrong_bag_while_it_runs_is_looked_at_again(at: At) -> None:
     ward = stops.started()
     story.watch(ward, 5)
     story.thawed(ward, stops.BAGS[1])
-    ward.do(c.CheckBag(stops.BAGS[1], "UC-2611-999", True), LI)
+    ward.do(CheckBag(stops.BAGS[1], "UC-2611-999", True), LI)
     bed = at(ward)
     form = signed(bed, TaskKind.CLEAR_MISMATCH, "n1")
     send(line(form, "found").field, f"\x02{stops.BAGS[1]}\r")
@@ -264,7 +266,7 @@ def test_closed_early_it_asks_why(at: At) -> None:
 
 def test_after_a_reaction_no_reaction_is_no_choice(at: At) -> None:
     ward = stops.ended()
-    ward.do(c.NoteReaction(ward.bedside.now(), ("rash",), "continue"), LI)
+    ward.do(NoteReaction(ward.bedside.now(), ("rash",), "continue"), LI)
     bed = at(ward)
     form = bed.ask(TaskKind.CLOSE_OBSERVATION, ObservationQuestion)
     assert "no_reaction" not in choice(form, "outcome").codes.values()
@@ -272,7 +274,7 @@ def test_after_a_reaction_no_reaction_is_no_choice(at: At) -> None:
 
 def test_what_is_signed_stands_above_the_signature(at: At) -> None:
     ward = stops.closed()
-    ward.do(c.DestroyLeftover(stops.BAGS[1], Decimal(58), WANG), LI)
+    ward.do(DestroyLeftover(stops.BAGS[1], Decimal(58), WANG), LI)
     bed = at(ward)
     who = bed.ask(TaskKind.SIGN_PERFORMED, WhoQuestion)
     shown = texts(who)
@@ -319,7 +321,7 @@ def test_a_note_and_the_bags_received(at: At) -> None:
 
 def given_up() -> Ward:
     ward = stops.received()
-    ward.do(c.Abandon("fever"), LI)
+    ward.do(Abandon("fever"), LI)
     return ward
 
 
@@ -351,7 +353,7 @@ def test_a_bag_that_was_not_used_is_destroyed_before_a_witness(at: At) -> None:
 
 def test_a_thawed_bag_of_an_infusion_given_up_is_only_destroyed(at: At) -> None:
     ward = stops.thawed()
-    ward.do(c.Abandon("fever"), LI)
+    ward.do(Abandon("fever"), LI)
     bed = at(ward)
     form = bed.ask("unused", FormQuestion)
     choice(form, "bag").choose(stops.BAGS[0])

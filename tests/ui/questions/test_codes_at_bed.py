@@ -7,8 +7,11 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from app.domain.infusion import commands as c
 from app.domain.infusion import facts as e
+from app.domain.infusion.chapters.bags import ScanBag
+from app.domain.infusion.chapters.bench import ChooseSet, Release
+from app.domain.infusion.chapters.exchange import Receive
+from app.domain.infusion.chapters.weighing import RecordWeight
 from app.domain.infusion.task_kinds import TaskKind
 from app.domain.log import Event
 from tests.domain.cast import CHEN, LI
@@ -30,14 +33,14 @@ BARS = f"|LOT7|{(BEGIN + timedelta(days=2)).astimezone():%Y-%m-%d %H:%M}|1000000
 def received(*bag_ids: str) -> Ward:
     """On the ward, not yet verified, with bags of these numbers."""
     ward = Ward()
-    ward.do(c.RecordWeight(Decimal("70.0")), LI)
-    ward.do(c.ChooseSet(20), CHEN)
+    ward.do(RecordWeight(Decimal("70.0")), LI)
+    ward.do(ChooseSet(20), CHEN)
     for bag_id in bag_ids:
         bag = e.Bag(bag_id, "LOT7", 100_000_000, Decimal(100), ward.bedside.now() + timedelta(days=2), "scan")
-        ward.do(c.ScanBag(bag), CHEN)
+        ward.do(ScanBag(bag), CHEN)
         ward.do(certificate(bag_id), CHEN)
-    ward.do(c.Release(), CHEN)
-    ward.do(c.Receive(), LI)
+    ward.do(Release(), CHEN)
+    ward.do(Receive(), LI)
     return ward
 
 

@@ -4,9 +4,10 @@ from decimal import Decimal
 
 from PySide6.QtWidgets import QLabel, QWidget
 
-from app.domain.infusion import commands as c
 from app.domain.infusion import facts as e
-from app.domain.infusion.state import Phase
+from app.domain.infusion.chapters.ending import DestroyLeftover
+from app.domain.infusion.chapters.signing import Sign
+from app.domain.infusion.phases import Phase
 from app.domain.infusion.task_kinds import TaskKind
 from app.domain.log import Event
 from tests.domain.cast import LI, WANG, ZHAO
@@ -147,9 +148,9 @@ def texts(part: QWidget) -> str:
 
 
 def signed(ward: Ward) -> Ward:
-    ward.do(c.DestroyLeftover(stops.BAGS[1], Decimal(58), WANG), LI)
-    ward.do(c.Sign("performed"), LI)
-    ward.do(c.Sign("reviewed"), ZHAO)
+    ward.do(DestroyLeftover(stops.BAGS[1], Decimal(58), WANG), LI)
+    ward.do(Sign("performed"), LI)
+    ward.do(Sign("reviewed"), ZHAO)
     return ward
 
 

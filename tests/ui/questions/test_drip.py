@@ -5,9 +5,9 @@ from decimal import Decimal
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from app.domain.infusion import commands as c
 from app.domain.infusion import facts as e
-from app.domain.infusion.state import Phase
+from app.domain.infusion.chapters.thaw import HangBag
+from app.domain.infusion.phases import Phase
 from app.domain.infusion.task_kinds import TaskKind
 from tests.domain.cast import LI
 from tests.services.test_scales import drip, weighs
@@ -264,7 +264,7 @@ def test_taken_down_and_empty(at: At) -> None:
     form.answers_by_key["reason"].choice.choose("bag_fault")  # type: ignore[attr-defined]
     bed.press(form)
     assert bed.ward.state.hanging is None
-    bed.ward.do(c.HangBag(stops.BAGS[1]), LI)
+    bed.ward.do(HangBag(stops.BAGS[1]), LI)
     bed.press(bed.ask("bag_empty", FormQuestion))
     assert bed.ward.state.bags[stops.BAGS[1]].emptied_at is not None
 

@@ -7,8 +7,7 @@ from tests.ui.questions import stops
 from tests.ui.questions.conftest import At
 from ui.ask.question import Question
 from ui.ask.who import WhoQuestion
-from ui.infusion.dock_actions import more_actions
-from ui.questions.actions import ACTIONS
+from ui.questions.actions import ACTIONS, more_actions
 
 ASKED: tuple[tuple[str, stops.Stop, str], ...] = (
     (TaskKind.RECEIVE, stops.released, "n1"),

@@ -4,9 +4,9 @@ from datetime import timedelta
 
 from PySide6.QtCore import Qt
 
-from app.domain.infusion import commands as c
 from app.domain.infusion import facts as e
-from app.domain.infusion.state import Phase
+from app.domain.infusion.chapters.reaction import UpdateReaction
+from app.domain.infusion.phases import Phase
 from app.domain.infusion.task_kinds import TaskKind
 from tests.domain.cast import CHEN, LI, ZHAO
 from tests.ui.pages import story
@@ -127,7 +127,7 @@ def test_a_ticked_step_can_be_taken_back(at: At) -> None:
 
 def test_opened_again_it_goes_on_where_it_was(at: At) -> None:
     ward = stops.reacted()
-    ward.do(c.UpdateReaction(ward.bedside.now(), ("chills", "cough"), (e.StepDone("stay", ward.bedside.now()),), 1, "Dr Zhao"), LI)
+    ward.do(UpdateReaction(ward.bedside.now(), ("chills", "cough"), (e.StepDone("stay", ward.bedside.now()),), 1, "Dr Zhao"), LI)
     bed = at(ward)
     form = opened(bed)
     assert form.pages.currentIndex() == 1
@@ -194,7 +194,7 @@ def test_it_is_over(at: At) -> None:
 def test_what_the_timeline_says_of_it_in_both_languages(at: At) -> None:
     bed = at(stops.reacted())
     now = bed.ward.bedside.now()
-    bed.ward.do(c.UpdateReaction(now, ("chills",), (e.StepDone("doctor", now),), 1, "Dr Zhao"), LI)
+    bed.ward.do(UpdateReaction(now, ("chills",), (e.StepDone("doctor", now),), 1, "Dr Zhao"), LI)
     newest = bed.page.sheet.timeline._rows.rows[0]
     assert "grade 1" in bed.kit.words.shown(newest.text)
     assert "Call the doctor" in bed.kit.words.shown(newest.text)

@@ -5,19 +5,14 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from app.domain.errors import Refused
-from app.domain.infusion.state import BagState, Infusion, Phase
+from app.domain.infusion import facts as e
+from app.domain.infusion.phases import Phase
+from app.domain.infusion.state import BagState, Infusion
 from app.domain.people.roles import CLINICAL, ROLE_NAMES, Person, Role
 from app.domain.texts import Text, say
 
-Range = tuple[Decimal, Decimal]
-
 #: Times are typed to the minute, and two clocks seldom agree.
 CLOCK_SLACK = timedelta(minutes=2)
-
-#: Beyond these a number is a slip of the pen.
-RATES_GTT_MIN: Range = (Decimal(1), Decimal(300))
-DOSES_MG: Range = (Decimal("0.1"), Decimal(1000))
-FLUSHES_ML: Range = (Decimal(0), Decimal(500))
 
 
 def role(by: Person, allowed: Collection[Role]) -> None:
@@ -61,13 +56,13 @@ def not_future(at: datetime, now: datetime) -> datetime:
     return min(at, now)
 
 
-def within(value: Decimal, ends: Range) -> bool:
+def within(value: Decimal, ends: e.Range) -> bool:
     """Whether a number lies in a range, both ends included; what is not a number does not."""
     return value.is_finite() and ends[0] <= value <= ends[1]
 
 
 def possible_rate(gtt_min: Decimal) -> Decimal:
-    if not within(gtt_min, RATES_GTT_MIN):
+    if not within(gtt_min, e.RATES_GTT_MIN):
         raise Refused(say("{rate} is not a possible drip rate.", rate=gtt_min))
     return gtt_min
 
@@ -75,3 +70,11 @@ def possible_rate(gtt_min: Decimal) -> Decimal:
 def no_mismatch(state: Infusion) -> None:
     if state.mismatch is not None:
         raise Refused(say("Patient or bag did not match. Check again before going on."))
+
+
+def left_in_bag(state: Infusion, left_ml: Decimal) -> Decimal:
+    """What a person reads of the hanging bag."""
+    most = state.hanging.volume_ml if state.hanging else Decimal(0)
+    if not within(left_ml, (Decimal(0), most)):
+        raise Refused(say("Between 0 and {most} ml can be left in the bag.", most=most))
+    return left_ml

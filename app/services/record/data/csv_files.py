@@ -25,12 +25,12 @@ from decimal import Decimal
 from typing import Any
 
 from app.domain.infusion import facts as e
+from app.domain.infusion.chapters.corrections import corrections_of
 from app.domain.infusion.checks import Check, checks
 from app.domain.log import Entry, encode
 from app.domain.people.signatures import MEANING_NAMES, Signature, signatures
 from app.domain.vitals.vital_signs import VITALS
 from app.services.record.source import RecordSource
-from app.services.words.correction_words import corrections_of
 from app.services.words.event_words import describe
 from app.services.words.words import LANGUAGES, Words, utc_iso
 

@@ -1,4 +1,4 @@
-"""Words for the short codes that events carry: symptoms, reasons, methods, outcomes, fields, commands.
+"""Words for the short codes that events carry: symptoms, reasons, methods, outcomes, fields.
 
 What is not a known code was typed by a person and stands as it was typed.
 """
@@ -137,55 +137,6 @@ MISSING: dict[str, Text] = {
 
 #: Names of drugs that a protocol may order; another name stands as the protocol writes it.
 DRUGS: dict[str, Text] = {"Dexamethasone": say("Dexamethasone")}
-
-#: What was asked for, by the command's name.
-COMMANDS: dict[str, Text] = {
-    "RecordWeight": say("record the weight"),
-    "ConfirmWeight": say("confirm the weight"),
-    "ChooseSet": say("choose the giving set"),
-    "ScanBag": say("scan a bag"),
-    "RejectBag": say("reject a bag"),
-    "RecordCertificate": say("enter a certificate"),
-    "DrawSurplus": say("draw off the surplus"),
-    "Release": say("release"),
-    "ReleaseBag": say("release a bag"),
-    "VerifyBag": say("check an unthawed bag"),
-    "SendRelease": say("send the release"),
-    "Receive": say("receive"),
-    "ReturnBag": say("return a bag"),
-    "CheckIdentity": say("check the identity"),
-    "GivePremedication": say("give the pre-medication"),
-    "OverrideLeadTime": say("start before the pre-medication's time is over"),
-    "ThawBag": say("thaw a bag"),
-    "CheckBag": say("check a bag"),
-    "HangBag": say("hang a bag"),
-    "Start": say("start"),
-    "StepUp": say("step up"),
-    "SetRate": say("set the rate"),
-    "MeasureRate": say("measure the rate"),
-    "Pause": say("pause"),
-    "ExplainPause": say("say why it was paused"),
-    "Resume": say("resume"),
-    "ReportEmpty": say("report a bag empty"),
-    "TakeDownBag": say("take down a bag"),
-    "ReportBroken": say("report a bag unusable"),
-    "ReadRemaining": say("read what is left"),
-    "NoteReaction": say("note a reaction"),
-    "UpdateReaction": say("add to a reaction"),
-    "ResolveReaction": say("close a reaction"),
-    "RecordVitals": say("record vital signs"),
-    "End": say("end"),
-    "Stop": say("stop for good"),
-    "FlushLine": say("flush the line"),
-    "DestroyLeftover": say("destroy what is left"),
-    "CloseObservation": say("close the observation"),
-    "Sign": say("sign"),
-    "Abandon": say("give up"),
-    "HandOver": say("hand over"),
-    "AddNote": say("add a note"),
-    "Correct": say("correct an entry"),
-    "ConfirmElapsed": say("confirm the elapsed time"),
-}
 
 #: Why an infusion is paused, and why a rate, an end or a check is not as planned, in the order in which they are offered.
 REASONS: dict[str, Text] = {

@@ -7,15 +7,18 @@ import msgspec
 
 from app.domain.errors import Broken, Refused
 from app.domain.infusion import facts as e
-from app.domain.infusion.state import Infusion, Phase, replay
+from app.domain.infusion.phases import Phase
+from app.domain.infusion.state import Infusion
+from app.domain.infusion.story import replay
 from app.domain.people.roles import CLINICAL, Person, Role
 from app.domain.people.signatures import misfits
 from app.domain.products.parcel import Parcel, digest
 from app.domain.protocol import Protocol
 from app.domain.texts import Dated, say
 
-from . import allow
-from .dispense import loose, ready_to_release
+from .chapters import allow
+from .chapters.bench import ready_to_release
+from .chapters.exchange import loose
 
 
 class Place(msgspec.Struct, frozen=True):

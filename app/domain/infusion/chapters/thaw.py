@@ -1,0 +1,193 @@
+"""A bag at the bed: thawed, looked at by two people, hung, and empty or taken down."""
+
+from datetime import datetime
+from decimal import Decimal
+
+from app.domain.errors import Refused
+from app.domain.infusion import code_words as codes
+from app.domain.infusion import facts as e
+from app.domain.infusion import flows
+from app.domain.infusion.phases import INFUSING, Phase
+from app.domain.infusion.state import BagState, Infusion
+from app.domain.infusion.tasks import thaw_from
+from app.domain.infusion.wording import People, how_entered
+from app.domain.log import Entry
+from app.domain.people.roles import BEDSIDE, Person
+from app.domain.texts import Text, parts, say
+
+from . import allow
+from .bags import certified, not_expired
+from .chapter import Command, Effects, Events, Rules, Wordings
+from .identity import CodeRead, must_be_released, must_verify, why_typed, wrong_label
+
+
+class ThawBag(Command, frozen=True):
+    title = say("thaw a bag")
+    refusal_is_recorded = True
+
+    bag_id: str
+    thawed_at: datetime
+
+
+class CheckBag(Command, frozen=True):
+    title = say("check a bag")
+    refusal_is_recorded = True
+
+    bag_id: str
+    found_id: str
+    appearance_ok: bool
+    entry: e.Entered = None
+    reason: str = ""
+    label: CodeRead | None = None
+
+
+class HangBag(Command, frozen=True):
+    title = say("hang a bag")
+    refusal_is_recorded = True
+
+    bag_id: str
+
+
+class ReportEmpty(Command, frozen=True):
+    title = say("report a bag empty")
+
+
+class TakeDownBag(Command, frozen=True):
+    title = say("take down a bag")
+
+    left_ml: Decimal
+    reason: str
+
+
+def thaw_bag(state: Infusion, command: ThawBag, by: Person, now: datetime) -> Events:
+    allow.role(by, BEDSIDE)
+    bag = allow.bag(state, command.bag_id)
+    allow.no_mismatch(state)
+    if state.premedication is None:
+        raise Refused(say("Pre-medication has not been given."))
+    if now < thaw_from(state):
+        raise Refused(say("Too early to thaw: thaw from {at}.", at=thaw_from(state)))
+    if bag.thawed_at is not None:
+        raise Refused(say("Bag {bag} was thawed already.", bag=command.bag_id))
+    must_be_released(bag)
+    if not bag.ready:
+        raise Refused(say("Two people check patient and unthawed bag {bag} first.", bag=command.bag_id))
+    not_expired(bag.bag, now)
+    certified(state, bag)
+    return [e.BagThawed(command.bag_id, allow.not_future(command.thawed_at, now))]
+
+
+def check_bag(state: Infusion, command: CheckBag, by: Person, now: datetime) -> Events:
+    """One of two people looks at a thawed bag. A bag that does not look right is set aside for good."""
+    must_verify(state, by)
+    bag = allow.bag(state, command.bag_id)
+    if bag.thawed_at is None:
+        raise Refused(say("Bag {bag} has not been thawed.", bag=command.bag_id))
+    if by.person_id in bag.checked_by:
+        raise Refused(say("The second check needs another person."))
+    found_id = command.found_id.strip()
+    if found_id != command.bag_id:
+        return [e.MismatchFound("bag", command.bag_id, found_id, command.entry)]
+    if wrong := wrong_label(bag.bag, command.label, command.entry, now):
+        return [wrong]
+    checked = e.BagChecked(command.bag_id, found_id, command.appearance_ok, command.entry, why_typed(command.entry, command.reason))
+    if command.appearance_ok:
+        return [checked]
+    return [checked, e.BagBroken(command.bag_id, "appearance")]
+
+
+def hang_bag(state: Infusion, command: HangBag, by: Person, now: datetime) -> Events:
+    """Hang a checked bag; a bag still hanging is thereby reported empty."""
+    allow.role(by, BEDSIDE)
+    bag = allow.bag(state, command.bag_id)
+    allow.no_mismatch(state)
+    _may_hang(state, bag, now)
+    hanging = state.hanging
+    if hanging is None:
+        return [e.BagHung(command.bag_id)]
+    if state.phase not in INFUSING:
+        raise Refused(say("Another bag hangs already."))
+    return [e.BagEmptied(hanging.bag.bag_id), e.BagHung(command.bag_id)]
+
+
+def _may_hang(state: Infusion, bag: BagState, now: datetime) -> None:
+    bag_id = bag.bag.bag_id
+    if bag.hung_at is not None:
+        raise Refused(say("Bag {bag} was hung already.", bag=bag_id))
+    if len(bag.checked_by) < 2:
+        raise Refused(say("Two people check bag {bag} before it is hung.", bag=bag_id))
+    not_expired(bag.bag, now)
+    certified(state, bag)
+    limit_min = state.protocol.thaw.limit_min
+    thawed_at = bag.thawed_at
+    assert thawed_at is not None
+    if limit_min is not None and (now - thawed_at).total_seconds() > limit_min * 60:
+        raise Refused(say("Bag {bag} was thawed more than {limit} min ago.", bag=bag_id, limit=limit_min))
+
+
+def report_empty(state: Infusion, _command: ReportEmpty, by: Person, _now: datetime) -> Events:
+    allow.role(by, BEDSIDE)
+    if state.hanging is None:
+        raise Refused(say("No bag hangs."))
+    return [e.BagEmptied(state.hanging.bag.bag_id)]
+
+
+def take_down_bag(state: Infusion, command: TakeDownBag, by: Person, _now: datetime) -> Events:
+    allow.role(by, BEDSIDE)
+    if state.hanging is None:
+        raise Refused(say("No bag hangs."))
+    left_ml = allow.left_in_bag(state, command.left_ml)
+    return [e.BagTakenDown(state.hanging.bag.bag_id, left_ml, allow.reason(command.reason))]
+
+
+def _thawed(s: Infusion, _entry: Entry, ev: e.BagThawed) -> None:
+    s.bags[ev.bag_id].thawed_at = ev.thawed_at
+
+
+def _checked(s: Infusion, entry: Entry, ev: e.BagChecked) -> None:
+    s.bags[ev.bag_id].checked_by += (entry.by or "",)
+    s.mismatch = None
+
+
+def _hung(s: Infusion, entry: Entry, ev: e.BagHung) -> None:
+    s.bags[ev.bag_id].hung_at = entry.at
+    if s.phase is Phase.RUNNING and s.rate_gtt_min is not None:
+        flows.drip(s, entry.at, s.rate_gtt_min)
+
+
+def _emptied(s: Infusion, entry: Entry, ev: e.BagEmptied) -> None:
+    s.bags[ev.bag_id].emptied_at = entry.at
+    flows.pin(s, entry.at, flows.hung_ml(s))
+    flows.stop_drip(s, entry.at)
+
+
+def _taken_down(s: Infusion, entry: Entry, ev: e.BagTakenDown) -> None:
+    bag = s.bags[ev.bag_id]
+    if s.started_at is not None:
+        flows.pin(s, entry.at, flows.hung_ml(s) - ev.left_ml)
+    bag.taken_down_at, bag.left_ml = entry.at, ev.left_ml
+    flows.stop_drip(s, entry.at)
+
+
+def _checked_words(ev: e.BagChecked, _s: Infusion, _p: People) -> Text:
+    line = say("Bag {bag} checked before hanging: does not look right", bag=ev.bag_id)
+    if ev.appearance_ok:
+        line = say("Bag {bag} checked before hanging: looks right", bag=ev.bag_id)
+    return parts(line, codes.word(ev.reason) if ev.reason else None, how_entered(ev.entry))
+
+
+RULES: Rules = {
+    ThawBag: thaw_bag,
+    CheckBag: check_bag,
+    HangBag: hang_bag,
+    ReportEmpty: report_empty,
+    TakeDownBag: take_down_bag,
+}
+EFFECTS: Effects = {
+    e.BagThawed: _thawed,
+    e.BagChecked: _checked,
+    e.BagHung: _hung,
+    e.BagEmptied: _emptied,
+    e.BagTakenDown: _taken_down,
+}
+WORDS: Wordings = {e.BagChecked: _checked_words}

@@ -1,0 +1,136 @@
+"""The whole story: every chapter's rules, effects and words, and an infusion replayed from its events."""
+
+from collections.abc import Iterable, Sequence
+from copy import copy
+from datetime import datetime
+
+import msgspec
+
+from app.domain.errors import Broken
+from app.domain.log import Entry
+from app.domain.protocol import Protocol
+from app.domain.texts import Text, revived, say
+
+from . import facts as e
+from .chapters import (
+    bags,
+    bench,
+    corrections,
+    drip,
+    ending,
+    exchange,
+    identity,
+    notes,
+    ordering,
+    pause,
+    premedication,
+    reaction,
+    signing,
+    thaw,
+    vital_checks,
+    watching,
+    weighing,
+)
+from .chapters.chapter import Chapter, Effects, Rules, Wordings
+from .corrected import as_corrected
+from .phases import Phase, phase_after
+from .state import Infusion
+from .wording import People
+
+CHAPTERS: tuple[Chapter, ...] = (
+    ordering,
+    weighing,
+    bags,
+    bench,
+    exchange,
+    identity,
+    premedication,
+    thaw,
+    drip,
+    pause,
+    reaction,
+    vital_checks,
+    watching,
+    ending,
+    signing,
+    notes,
+    corrections,
+)
+RULES: Rules = {command: rule for chapter in CHAPTERS for command, rule in chapter.RULES.items()}
+EFFECTS: Effects = {event: effect for chapter in CHAPTERS for event, effect in chapter.EFFECTS.items()}
+
+
+def _refused_words(ev: e.CommandRefused, _s: Infusion, _p: People) -> Text:
+    title = next((command.title for command in RULES if command.__name__ == ev.command), ev.command)
+    return say("Refused ({command}): {why}", command=title, why=revived(ev.why))
+
+
+WORDS: Wordings = {
+    e.CommandRefused: _refused_words,
+    **{event: words for chapter in CHAPTERS for event, words in chapter.WORDS.items()},
+}
+
+
+def replay(infusion_id: str, entries: Iterable[Entry], protocol: Protocol) -> Infusion:
+    """Rebuild an infusion. Corrections are laid over the events they correct before anything is computed."""
+    ordered = list(entries)
+    corrected = as_corrected(ordered)
+    if not corrected or not isinstance(corrected[0].event, e.Ordered):
+        raise Broken(say("The record of {infusion} does not begin with an order.", infusion=infusion_id))
+    first = corrected[0]
+    assert isinstance(first.event, e.Ordered)
+    state = Infusion(infusion_id, first.event, protocol, first.at, first.by)
+    state.entries.append(ordered[0])
+    state.reached[Phase.ORDERED] = first.at
+    for entry, original in zip(corrected[1:], ordered[1:], strict=True):
+        _take(state, entry)
+        state.entries[-1] = original
+    return state
+
+
+def after(state: Infusion, entries: Sequence[Entry]) -> Infusion:
+    """The state with further saved events; the one given stays as it is.
+
+    An event that the table does not allow is our own fault. A correction is laid over what came before it.
+    """
+    if any(isinstance(entry.event, e.Corrected) for entry in entries):
+        return replay(state.infusion_id, [*state.entries, *entries], state.protocol)
+    further = _copy(state)
+    for entry in entries:
+        _take(further, entry)
+    return further
+
+
+def _copy(state: Infusion) -> Infusion:
+    """Shares with the original only what no handler changes."""
+    return msgspec.structs.replace(
+        state,
+        entries=state.entries.copy(),
+        reached=state.reached.copy(),
+        bags={bag_id: copy(bag) for bag_id, bag in state.bags.items()},
+        flows=[copy(flow) for flow in state.flows],
+        pins=state.pins.copy(),
+        spans=[copy(span) for span in state.spans],
+        checks=state.checks.copy(),
+        reactions=state.reactions.copy(),
+        signatures=state.signatures.copy(),
+    )
+
+
+def _take(state: Infusion, entry: Entry) -> None:
+    after = phase_after(state.phase, entry.event)
+    if after is None:
+        name = type(entry.event).__name__
+        raise Broken(say("{event} is not possible while {phase}.", event=name, phase=state.phase.value))
+    handler = EFFECTS.get(type(entry.event))
+    if handler:
+        handler(state, entry, entry.event)
+    if after is not state.phase:
+        _enter(state, after, entry.at)
+    state.entries.append(entry)
+    state.last_at = entry.at
+
+
+def _enter(state: Infusion, after: Phase, at: datetime) -> None:
+    state.phase = after
+    state.reached.setdefault(after, at)

@@ -1,0 +1,40 @@
+"""Small pieces that the words of several chapters are put together from: symptoms, values with units."""
+
+from collections.abc import Iterable, Mapping
+
+from app.domain.texts import Text, joined, listed, say
+from app.domain.vitals.vital_signs import VITALS
+
+from .code_words import ENTRIES, SYMPTOMS, word
+from .facts import VitalEntry
+
+People = Mapping[str, str]
+"""Names by person id."""
+
+
+def symptoms(found: Iterable[str]) -> Text:
+    """Symptoms of a reaction in words; a person may not have said yet."""
+    return listed([word(code, SYMPTOMS) for code in found] or [say("symptoms not yet noted")])
+
+
+def how_entered(how: str | None) -> Text | str | None:
+    """Scanned or typed, where a code was read and the record knows."""
+    return word(how, ENTRIES) if how else None
+
+
+def vital_value(entry: VitalEntry) -> str:
+    """A value with its decimals, without its unit; “—” where it is missing."""
+    if entry.value is None:
+        return "—"
+    return f"{round(entry.value, VITALS[entry.vital].decimals):f}"
+
+
+def vital_line(entry: VitalEntry) -> Text:
+    """A value as one says it: “HR 82”, “SpO₂ 97 %”, “36.8 °C”."""
+    vital = VITALS[entry.vital]
+    shown = vital_value(entry)
+    if entry.value is None:
+        return joined(" ", [vital.short, shown])
+    if vital.code == "temp":
+        return joined(" ", [shown, vital.unit_words])
+    return joined(" ", [vital.short, shown, *(["%"] if vital.unit == "%" else [])])
