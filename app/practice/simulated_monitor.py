@@ -64,10 +64,6 @@ class SimulatedMonitor:
     def set_speed(self, speed: float) -> None:
         self._say(f"speed {speed}")
 
-    def set_clock(self, now_s: float) -> None:
-        """Re-synchronise with the scaled clock of the program."""
-        self._say(f"clock {now_s:.3f}")
-
     def fault(self, name: str) -> None:
         """Inject a fault now."""
         self._say(f"fault {name}")
