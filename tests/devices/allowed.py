@@ -59,5 +59,6 @@ ALLOWED: dict[str, Callable[[bytes], bool]] = {
     "hl7-pds": _like(b"|".join((_QUERY, _ECHO))),
     "hl7-efficia": _like(_QUERY),
     "hl7-suresigns": _like(_QUERY),
+    "drop-sensor": _one_of(),
     "dinamap": _one_of(*READS),
 }
