@@ -3,6 +3,8 @@
 from .device_rows import MonitorRow
 from .protocols.contec.row import ROWS as CONTEC
 from .protocols.datex_s5.row import ROWS as DATEX_S5
+from .protocols.dinamap.row import ROWS as DINAMAP
+from .protocols.drop_sensor.row import ROWS as DROP_SENSOR
 from .protocols.hl7.row import ROWS as HL7
 from .protocols.intellivue.row import ROWS as INTELLIVUE
 from .protocols.masimo.row import ROWS as MASIMO
@@ -23,5 +25,7 @@ MODELS: dict[str, MonitorRow] = {
         *NONIN,
         *CONTEC,
         *HL7,
+        *DINAMAP,
+        *DROP_SENSOR,
     )
 }

@@ -9,9 +9,6 @@ from typing import Any
 import msgspec
 import pytest
 
-#: Read wrongly as yet; each must fail until it is taken off here.
-_LATER = "D01"
-NOT_YET = frozenset(_LATER.split())
 NO_FOLDER = "BEDSIDE_CASES is not set: these inputs stay outside the project"
 
 
@@ -43,11 +40,7 @@ def cases(how: str) -> list[Any]:
     if place is None:
         return [pytest.param(None, marks=pytest.mark.skip(reason=NO_FOLDER), id="no folder")]
     told = json.loads((place / "cases.json").read_text(encoding="utf-8"), parse_float=Decimal, parse_int=Decimal)
-    return [pytest.param(_case(place, one), id=one["id"], marks=_marks(one["id"])) for one in told if one["how"] == how]
-
-
-def _marks(name: str) -> list[pytest.MarkDecorator]:
-    return [pytest.mark.xfail(reason="read wrongly as yet")] if name in NOT_YET else []
+    return [pytest.param(_case(place, one), id=one["id"]) for one in told if one["how"] == how]
 
 
 def _case(place: Path, one: dict[str, Any]) -> Case:

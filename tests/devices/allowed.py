@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 
 from devices.protocols.datex_s5 import dri
+from devices.protocols.dinamap.dialogue import READS
 from devices.protocols.intellivue import association, mib
 from devices.protocols.medibus.medibus_frames import CLOCK, DATA, ICC, IDENTITY, NOP, TIME_CHANGED, command, response
 
@@ -56,5 +57,8 @@ ALLOWED: dict[str, Callable[[bytes], bool]] = {
     "berry": _one_of(),
     "hl7": _like(_ACKNOWLEDGED),
     "hl7-pds": _like(b"|".join((_QUERY, _ECHO))),
-    "hl7-efficia": _like(b"|".join((_ACKNOWLEDGED, _QUERY))),
+    "hl7-efficia": _like(_QUERY),
+    "hl7-suresigns": _like(_QUERY),
+    "drop-sensor": _one_of(),
+    "dinamap": _one_of(*READS),
 }

@@ -8,8 +8,9 @@ from zlib import crc32
 from app.domain.vitals.vital_signs import VITALS, Quality, Sample, plausible
 from devices.device_rows import MonitorRow
 from devices.protocols import UNMAPPED_AT_MOST, Decoder
+from devices.protocols.drop_sensor.decoder import DROPS, DROPS_UNIT, RATE, RATE_UNIT
 
-UNITS = {code: vital.unit for code, vital in VITALS.items()} | {"weight": "kg"}
+UNITS = {code: vital.unit for code, vital in VITALS.items()} | {"weight": "kg", DROPS: DROPS_UNIT, RATE: RATE_UNIT}
 _WHOLE_ONE_IN = 4
 #: Longest piece of an input; single bytes are slow and therefore rare.
 _PIECES = (1, 8, *(60,) * 6, *(300,) * 24)

@@ -125,11 +125,15 @@ def value_rows(heard: PortHeard, now: datetime, words: Words) -> tuple[TableLine
     return (*known, *unread)
 
 
+#: What a scale or a drop sensor measures, by its name on the wire.
+_NO_VITALS: dict[str, Text] = {"weight": say("Weight"), "drops": say("Drops"), "drip_rate": say("Drip rate")}
+
+
 def _value(code: str, reading: Reading, now: datetime, words: Words) -> TableLine:
     sample = reading.sample
     value: Text | str = "—" if sample.value is None else f"{sample.value:f} {sample.unit}"
     original = "" if sample.original is msgspec.UNSET else sample.original
-    name = VITALS[code].name if code in VITALS else say("Weight")
+    name = VITALS[code].name if code in VITALS else _NO_VITALS.get(code, code)
     return TableLine(code, (name, value, QUALITIES[sample.quality], sample.source, words.age(reading.age_s(now)), original))
 
 

@@ -106,7 +106,8 @@ class Sample(msgspec.Struct, frozen=True):
 
     `frame` counts delimited frames or lines from 0, bad ones too. `value` is None unless a number was sent;
     `device_time` and `measured_at` are the device's own clock (UTC), None where the wire has none. `original` is
-    what was sent, with its unit, where that is not `value` in `unit`: converted, or refused.
+    what was sent, with its unit, where that is not `value` in `unit`: converted, or refused. `age_s`: how old the device
+    says the value is, where it tells an age and no clock.
     """
 
     frame: int
@@ -118,6 +119,7 @@ class Sample(msgspec.Struct, frozen=True):
     device_time: datetime | None = None
     measured_at: datetime | None = None
     original: str | msgspec.UnsetType = msgspec.UNSET
+    age_s: int | msgspec.UnsetType = msgspec.UNSET
 
 
 class Reading(msgspec.Struct, frozen=True):
@@ -136,7 +138,7 @@ class Reading(msgspec.Struct, frozen=True):
 
 def stamped(sample: Sample, received_at: datetime, port: str, protocol: str, simulated: bool) -> Reading:
     """Stamp a sample; a device clock is never trusted for a date, only for how old its own value is."""
-    age = timedelta(0)
+    age = timedelta(seconds=sample.age_s or 0)
     if sample.device_time and sample.measured_at:
         age = max(timedelta(0), sample.device_time - sample.measured_at)
     return Reading(sample, received_at, received_at - age, port, protocol, simulated)

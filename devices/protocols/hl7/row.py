@@ -119,4 +119,21 @@ ROWS = (
         choices=(ACKNOWLEDGE, ASK_FOR_RESULTS),
         chosen=_asking,
     ),
+    MonitorRow(
+        protocol="hl7-suresigns",
+        label=say("Philips SureSigns VS2+ and VM (HL7, on request)"),
+        settings=PortSettings(9600),
+        other_settings=(PortSettings(19200), PortSettings(115200)),
+        decoder=Hl7,
+        dialogue=EfficiaDialogue,
+        silent_after_s=20.0,
+        needs_request=True,
+        wiring=say(
+            "Serial data export, or its network port: type socket://host:port. The monitor is silent until asked, and is asked as "
+            "an Efficia is. Not yet tried on one: compare what comes with its screen."
+        ),
+        simulator=_hl7_efficia_simulator,
+        choices=(ACKNOWLEDGE, ASK_FOR_RESULTS),
+        chosen=_asking,
+    ),
 )

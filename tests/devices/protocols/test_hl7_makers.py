@@ -249,9 +249,12 @@ def test_a_row_offers_its_own_choices_alone() -> None:
     assert all(choice.key and choice.label.msgid and choice.why.msgid for row in MODELS.values() for choice in row.choices)
 
 
+@pytest.mark.parametrize("protocol", ["hl7-efficia", "hl7-suresigns"])
 @pytest.mark.parametrize(("keys", "subject", "answers"), [((), b"STA", False), (("acknowledge", "ask-results"), b"RES", True)])
-def test_efficia_asks_and_answers_as_the_site_says(keys: tuple[str, ...], subject: bytes, answers: bool) -> None:
-    row = as_chosen(MODELS["hl7-efficia"], keys)
+def test_philips_is_asked_and_answered_as_the_site_says(
+    protocol: str, keys: tuple[str, ...], subject: bytes, answers: bool
+) -> None:
+    row = as_chosen(MODELS[protocol], keys)
     decoder = row.decoder()
     dialogue = row.dialogue(decoder)
     assert b"|" + subject + b"\r" in dialogue.on_open(0.0)

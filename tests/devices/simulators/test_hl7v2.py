@@ -157,7 +157,7 @@ def test_an_outside_parser_reads_its_messages(dialect: Hl7Dialect, talk: type[Ac
     ]
 
 
-@pytest.mark.parametrize("protocol", ["hl7", "hl7-pds", "hl7-efficia"])
+@pytest.mark.parametrize("protocol", ["hl7", "hl7-pds", "hl7-efficia", "hl7-suresigns"])
 @pytest.mark.parametrize("fault", ["noise", "half-frames", "flip-bit"])
 def test_damage_on_the_line_invents_no_pressure(protocol: str, fault: str) -> None:
     model = MODELS[protocol]

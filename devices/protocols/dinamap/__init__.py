@@ -1,0 +1,1 @@
+"""GE (Critikon) DINAMAP Compact, Pro, ProCare and CARESCAPE V100: host communications."""

@@ -1,0 +1,46 @@
+"""The line of a drop sensor: `DROP <n> <ms> <check>`, LF or CR LF.
+
+    n      drops since the sensor was switched on
+    ms     the sensor's own clock when that drop fell, or when it says that it is alive
+    check  CRC-8 of all before the last space (polynomial 07, beginning with 00), two capital hexadecimal digits
+
+Both numbers are decimal, begin at 0 and go on at 0 after 4,294,967,295. The same n again is a sign of life without a drop.
+"""
+
+import re
+from typing import NamedTuple
+
+WHOLE = 1 << 32
+_LINE = re.compile(rb"(DROP (0|[1-9]\d{0,9}) (0|[1-9]\d{0,9})) ([0-9A-F]{2}) *")
+_POLYNOMIAL, _TOP_BIT, _BYTE = 0x07, 0x80, 0xFF
+
+
+class DropLine(NamedTuple):
+    """`drops` and `ms` as the sensor counts them, below `WHOLE`."""
+
+    drops: int
+    ms: int
+
+
+def crc8(data: bytes) -> int:
+    """CRC-8 as SMBus has it: F4 for `123456789`."""
+    crc = 0
+    for byte in data:
+        crc ^= byte
+        for _ in range(8):
+            crc = (crc << 1 ^ (_POLYNOMIAL if crc & _TOP_BIT else 0)) & _BYTE
+    return crc
+
+
+def line(drops: int, ms: int) -> bytes:
+    text = b"DROP %d %d" % (drops % WHOLE, ms % WHOLE)
+    return b"%s %02X\n" % (text, crc8(text))
+
+
+def opened(data: bytes) -> DropLine | None:
+    """A line without its end; None where it is none, or its check is wrong."""
+    found = _LINE.fullmatch(data)
+    if not found or int(found[4], 16) != crc8(found[1]):
+        return None
+    told = DropLine(int(found[2]), int(found[3]))
+    return told if max(told) < WHOLE else None
