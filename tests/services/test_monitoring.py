@@ -5,13 +5,13 @@ from decimal import Decimal
 
 from app.domain.vitals.vital_signs import Quality, Reading, Sample, stamped
 from app.services.protocol_files import load
-from app.services.ward.bed_watch import Watched
+from app.services.ward.bed_watch import BedWatch
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 
-def watched() -> Watched:
-    return Watched("i", load().protocol.vitals, NOON)
+def watched() -> BedWatch:
+    return BedWatch("i", load().protocol.vitals, NOON)
 
 
 def reading(

@@ -1,6 +1,8 @@
 """One label, one bag number: read through scanners that are set up differently it is the same bag, or the scanner is named."""
 
+import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from hypothesis import example, given
@@ -116,6 +118,25 @@ def test_an_identifier_is_taken_off_first(text: str) -> None:
 def test_what_the_scanner_says_is_no_gs1_is_not_read_as_one(text: str) -> None:
     with pytest.raises(Refused, match="no GS1 code"):
         read_label(text)
+
+
+@pytest.mark.parametrize("sent", ["C1", "d2", "d5", "d8", "e0", "J1", "Q3", "Q4", "z1"])
+def test_every_kind_of_code_that_holds_gs1_is_known_also_under_caps_lock(sent: str) -> None:
+    text = f"]{sent}01095060001343521726113010UC2611{GS}21S0001"
+    assert read_bag(text, SITE).bag_id == read_bag(text.swapcase(), SITE).bag_id == "S0001"
+
+
+def documented() -> list[tuple[str, str]]:
+    """Each test code of the document, and the bag number that it says is read."""
+    table = (Path(__file__).parents[2] / "docs" / "scanners.md").read_text(encoding="utf-8")
+    return re.findall(r"^\| !\[[^|]*\| `([^`]+)` \| `([^`]+)` \|", table, re.MULTILINE)
+
+
+def test_the_codes_of_the_document_are_read_as_it_says() -> None:
+    codes = documented()
+    assert len(codes) == 3
+    for printed, number in codes:
+        assert read_bag(printed, SITE).bag_id == number
 
 
 def test_a_line_as_it_is_printed_may_stand_in_any_code() -> None:

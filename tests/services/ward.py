@@ -17,7 +17,7 @@ from app.domain.infusion.state import Infusion
 from app.domain.people.roles import Person
 from app.domain.vitals.vital_signs import Quality, Reading, Sample, stamped
 from app.services.ward.dispensing import NO_PAST, Past
-from app.services.ward.infusion_writes import Line
+from app.services.ward.infusion_writes import InfusionWrites
 from app.services.ward.ports import Outcome
 from app.services.ward.ward import Bedside, Trial
 from devices.link import LinkState, LinkStatus
@@ -43,7 +43,7 @@ class Ward:
         return self.bedside.infusion(self.infusion_id)
 
     @property
-    def line(self) -> Line:
+    def line(self) -> InfusionWrites:
         return self.bedside.line(self.infusion_id)
 
     def do(self, command: Command, by: Person) -> Outcome:

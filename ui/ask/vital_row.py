@@ -13,7 +13,7 @@ from app.domain.infusion.facts import VitalEntry
 from app.domain.texts import Text, joined, say
 from app.domain.vitals.entered import why_impossible
 from app.domain.vitals.vital_signs import VITALS, Level, Reading, Vital, level, usable
-from app.services.ward.bed_watch import Watched
+from app.services.ward.bed_watch import BedWatch
 from ui.ask.toggle_grid import Toggle
 from ui.kit.labels_and_buttons import button, label
 from ui.kit.look.tokens import SPACE_4, SPACE_8
@@ -162,7 +162,7 @@ class VitalRow(QWidget):
 
     # --- what the monitor says
 
-    def follow(self, watched: Watched, now: datetime) -> None:
+    def follow(self, watched: BedWatch, now: datetime) -> None:
         """Fill what nobody touched or ticked with what a check may use now."""
         self._let_go(watched, now)
         if self.missing is None and not self.looked.isChecked():
@@ -172,7 +172,7 @@ class VitalRow(QWidget):
                     self._fill(code, fresh.get(code))
         self._say(watched, now)
 
-    def _let_go(self, watched: Watched, now: datetime) -> None:
+    def _let_go(self, watched: BedWatch, now: datetime) -> None:
         """A ticked value that grew too old before it was saved is looked at again."""
         old = [c for c, r in self._readings.items() if not usable(r, now, watched.max_age_s(c))]
         if old and self.looked.isChecked():
@@ -242,7 +242,7 @@ class VitalRow(QWidget):
             return VitalEntry(code, value, "typed")
         return VitalEntry(code, value, "monitor", max(0, int(reading.age_s(now))))
 
-    def _say(self, watched: Watched | None = None, now: datetime | None = None) -> None:
+    def _say(self, watched: BedWatch | None = None, now: datetime | None = None) -> None:
         self._name_the_tick()
         wrong = self.problem_of_values() if not any(field.hasFocus() for field in self.fields.values()) else None
         for field in self.fields.values():
@@ -256,7 +256,7 @@ class VitalRow(QWidget):
         elif watched is not None and now is not None:
             self._tell(self._source(watched, now))
 
-    def _source(self, watched: Watched, now: datetime) -> Text:
+    def _source(self, watched: BedWatch, now: datetime) -> Text:
         """Where the value comes from and how old it is, or why there is none."""
         reading, age = self._readings.get(self.codes[0]), self.kit.words.catalogue.age
         if reading is not None:

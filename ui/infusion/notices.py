@@ -8,7 +8,7 @@ from app.domain.infusion.state import Infusion
 from app.domain.infusion.wording import symptoms
 from app.domain.people.signatures import MEANING_NAMES, to_give_again
 from app.domain.texts import Text, listed, say
-from app.services.ward.infusion_writes import Line
+from app.services.ward.infusion_writes import InfusionWrites
 from ui.kit.message_strip import MessageState
 
 
@@ -45,7 +45,7 @@ def stop(s: Infusion) -> StopState | None:
     )
 
 
-def notice(line: Line) -> MessageState | None:
+def notice(line: InfusionWrites) -> MessageState | None:
     """The most pressing of what is wrong with the record or open with the patient."""
     s = line.state
     if line.trouble is not None:

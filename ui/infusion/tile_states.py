@@ -10,7 +10,7 @@ from app.domain.infusion.phases import AFTER_END
 from app.domain.infusion.state import Infusion
 from app.domain.texts import Text, say
 from app.domain.vitals.vital_signs import NIBP, VITALS, Level, Quality, Reading, Vital, level
-from app.services.ward.bed_watch import Watched
+from app.services.ward.bed_watch import BedWatch
 from app.services.words.words import Words
 from devices.link import LinkState
 from ui.frame.bar.alarm_bar import AlarmLook
@@ -30,21 +30,21 @@ class NewestValue(msgspec.Struct, frozen=True):
     by_hand: bool
 
 
-def tiles(s: Infusion, watched: Watched, now: datetime, words: Words) -> list[TileState]:
+def tiles(s: Infusion, watched: BedWatch, now: datetime, words: Words) -> list[TileState]:
     """Heart rate (or pulse), SpO₂, pressure, respiration, temperature: five tiles in their order."""
     heart = _tile(s, watched, _heart(s, watched, now), now, words)
     spo2, rr, temp = (_tile(s, watched, code, now, words) for code in ("spo2", "rr", "temp"))
     return [heart, spo2, _cuff(s, watched, now, words), rr, temp]
 
 
-def _heart(s: Infusion, watched: Watched, now: datetime) -> str:
+def _heart(s: Infusion, watched: BedWatch, now: datetime) -> str:
     """The heart rate, but the pulse rate where only that is fresh."""
     fresh = [c for c in ("hr", "pr") if (x := newest_value(s, watched.newest(c), c)) and not _is_stale(s, watched, c, x, now)]
     known = [c for c in ("hr", "pr") if newest_value(s, watched.newest(c), c)]
     return (fresh or known or ["hr"])[0]
 
 
-def _cuff(s: Infusion, watched: Watched, now: datetime, words: Words) -> TileState:
+def _cuff(s: Infusion, watched: BedWatch, now: datetime, words: Words) -> TileState:
     found = {code: newest_value(s, watched.newest(code), code) for code in _PRESSURE}
     values = {code: x.value if x else None for code, x in found.items()}
     tile = with_pressure(_tile(s, watched, "nibp_sys", now, words), *values.values())
@@ -55,7 +55,7 @@ def _cuff(s: Infusion, watched: Watched, now: datetime, words: Words) -> TileSta
     return msgspec.structs.replace(tile, alarm=worst[0], high=worst[1])
 
 
-def _tile(s: Infusion, watched: Watched, code: str, now: datetime, words: Words) -> TileState:
+def _tile(s: Infusion, watched: BedWatch, code: str, now: datetime, words: Words) -> TileState:
     """One vital sign: the newest value with its age and source, or why there is none."""
     vital, newest = VITALS[code], newest_value(s, watched.newest(code), code)
     empty = TileState(vital.name, vital.colour, None, vital.unit_words, limits=limits(vital))
@@ -112,7 +112,7 @@ def typed(s: Infusion, code: str) -> NewestValue | None:
     return None
 
 
-def _is_stale(s: Infusion, watched: Watched, code: str, newest: NewestValue, now: datetime) -> bool:
+def _is_stale(s: Infusion, watched: BedWatch, code: str, newest: NewestValue, now: datetime) -> bool:
     """A monitor's value after its longest age; one typed by hand when the next check is late."""
     limit_s = float(watched.max_age_s(code))
     if newest.by_hand:
@@ -129,7 +129,7 @@ _REASONS: dict[Quality, Text] = {
 }  # fmt: skip
 
 
-def _why(watched: Watched, code: str) -> Text | None:
+def _why(watched: BedWatch, code: str) -> Text | None:
     """Why no value comes now; None where nothing is known to be wrong."""
     link = watched.link
     if link is None:

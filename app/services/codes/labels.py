@@ -28,9 +28,9 @@ _GS = "\x1d"
 _EDGES = "\r\n\t \x01\x02\x03"
 #: What a scanner that sends AIM identifiers puts before a code: which kind of code it was, and how it was printed.
 _AIM = re.compile(r"\]([A-Za-z][0-9A-Za-z])")
-_GS1_CODES = frozenset(("C1", "d2", "Q3", "e0"))
+_GS1_CODES = frozenset(("C1", "d2", "d5", "d8", "e0", "J1", "Q3", "Q4", "z1"))
 #: AIM identifiers as they arrive under Caps Lock; none of them is one by itself.
-_UNDER_CAPS_LOCK = re.compile(r"\](?:[cqD]\d|E0(?=01\d{14}))")
+_UNDER_CAPS_LOCK = re.compile(r"\](?:[cjqDZ]\d|E0(?=01\d{14}))")
 #: How scanners write the mark FNC1 where they cannot send it.
 _WRITTEN_MARK = re.compile(r"<GS>|<FNC1>|\{GS\}|\{FNC1\}|\[GS\]|\[FNC1\]|\^FNC1|␝|\\x1[dD]|\\u001[dD]|%1[dD]", re.IGNORECASE)
 _PRINTED_GS1 = re.compile(r"(?:\(\d{2,4}\)[^()]+)+")

@@ -29,7 +29,7 @@ _BESIDE = timedelta(seconds=15)
 SEAL_AFTER = timedelta(seconds=65)
 
 
-class Watched:
+class BedWatch:
     """One infusion's view of its monitors. `link` None: no monitor is connected to this bed.
 
     `heard` counts up whenever a reading came or a link changed.

@@ -37,7 +37,7 @@ class _Write:
         self.told = False
 
 
-class Line:
+class InfusionWrites:
     """`state` is what is shown and decided on. All methods run on the deciding thread."""
 
     def __init__(self, state: Infusion, store: Store, post: Post, now: Callable[[], datetime]) -> None:

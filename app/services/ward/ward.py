@@ -29,9 +29,9 @@ from app.services.clock import RecordClock
 from db.log.batch import Batch
 from devices.link import LinkStatus
 
-from .bed_watch import Watched, practised
+from .bed_watch import BedWatch, practised
 from .dispensing import NO_PAST, Holder, Past, holder_of, last_weight_kg, refuse_held
-from .infusion_writes import Line, projection
+from .infusion_writes import InfusionWrites, projection
 from .ports import Done, Outcome, Post, Store, ignore
 from .scales import Scales
 from .watch import BedNow, Watch
@@ -64,8 +64,8 @@ class Bedside:
         self.trial, self.clock, self.practice, self.past = trial, clock, practice, past
         self._lookers: list[Callable[[str], None]] = []
         self._store, self._post, self._moment = store, post, moment
-        self._lines: dict[str, Line] = {}
-        self._watched: dict[str, Watched] = {}
+        self._lines: dict[str, InfusionWrites] = {}
+        self._watched: dict[str, BedWatch] = {}
         self.watch = Watch(self._lines, self._watched)
         self.scales = Scales()
         self._ports: dict[str, tuple[str, ...]] = {}
@@ -89,10 +89,10 @@ class Bedside:
     def infusion(self, infusion_id: str) -> Infusion:
         return self._lines[infusion_id].state
 
-    def line(self, infusion_id: str) -> Line:
+    def line(self, infusion_id: str) -> InfusionWrites:
         return self._lines[infusion_id]
 
-    def watched(self, infusion_id: str) -> Watched:
+    def watched(self, infusion_id: str) -> BedWatch:
         return self._watched[infusion_id]
 
     def now(self) -> datetime:
@@ -140,8 +140,8 @@ class Bedside:
     def adopt(self, infusion_id: str, entries: list[Entry]) -> None:
         """Take over an infusion from its saved events."""
         state = replay(infusion_id, entries, self.trial.protocol)
-        self._lines[infusion_id] = Line(state, self._store, self._post, self.now)
-        self._watched[infusion_id] = Watched(infusion_id, self.trial.protocol.vitals, self.now())
+        self._lines[infusion_id] = InfusionWrites(state, self._store, self._post, self.now)
+        self._watched[infusion_id] = BedWatch(infusion_id, self.trial.protocol.vitals, self.now())
 
     def knows(self, infusion_id: str) -> bool:
         """Whether it is at hand; one of the past is in `past.infusion_ids`."""

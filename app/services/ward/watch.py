@@ -16,8 +16,8 @@ from app.domain.vitals.vital_signs import VITALS, Reading
 from app.domain.watch.conditions import ActiveAlarm, BedSeen, alarms
 from devices.link import LinkStatus
 
-from .bed_watch import Watched
-from .infusion_writes import Line
+from .bed_watch import BedWatch
+from .infusion_writes import InfusionWrites
 
 
 class BedNow(msgspec.Struct, frozen=True):
@@ -42,17 +42,17 @@ class BedNow(msgspec.Struct, frozen=True):
 class _Look:
     """What was seen of one bed, and what it was seen of."""
 
-    def __init__(self, line: Line, monitors: Watched, now: datetime) -> None:
+    def __init__(self, line: InfusionWrites, monitors: BedWatch, now: datetime) -> None:
         self._state, self._unsaved_since = line.state, line.unsaved_since
         self._monitors, self._heard = monitors, monitors.heard
         self.bed = _bed(line, monitors, now)
 
-    def still_holds(self, line: Line, monitors: Watched) -> bool:
+    def still_holds(self, line: InfusionWrites, monitors: BedWatch) -> bool:
         is_same = line.state is self._state and line.unsaved_since == self._unsaved_since
         return is_same and monitors is self._monitors and monitors.heard == self._heard
 
 
-def _bed(line: Line, monitors: Watched, now: datetime) -> BedNow:
+def _bed(line: InfusionWrites, monitors: BedWatch, now: datetime) -> BedNow:
     state, link = line.state, monitors.link
     tasks = tuple(due(state, now))
     newest = {code: r for code in VITALS if (r := monitors.newest(code)) is not None}
@@ -71,7 +71,7 @@ def _bed(line: Line, monitors: Watched, now: datetime) -> BedNow:
 class Watch:
     """`forget` begins a tick. Between two ticks each bed is looked at once, and again where something happened to it."""
 
-    def __init__(self, lines: Mapping[str, Line], monitors: Mapping[str, Watched]) -> None:
+    def __init__(self, lines: Mapping[str, InfusionWrites], monitors: Mapping[str, BedWatch]) -> None:
         self._lines, self._monitors = lines, monitors
         self._looks: dict[str, _Look] = {}
 
