@@ -115,7 +115,7 @@ class Timeline(QWidget):
         self.list.setItemDelegate(_TimelinePainter(kit, self._rows, self.list))
         self.list.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.list.setResizeMode(QListView.ResizeMode.Adjust)
+        self.list.setWordWrap(True)  # laid out again when the width changes, by the scroll bar too
         self.empty = EmptyPage(kit)
         self.empty.set_state(EmptyState(say("Nothing recorded yet"), say("Every step appears here as it is done.")))
         column = QVBoxLayout(self)

@@ -280,6 +280,26 @@ def test_a_table_tells_its_row(kit: Kit, qtbot: QtBot) -> None:
     assert table.view.model().headerData(0, Qt.Orientation.Horizontal) == "受试者"
 
 
+def test_no_row_of_the_timeline_lies_on_the_next(kit: Kit, qtbot: QtBot) -> None:
+    """In a narrower place texts wrap that just fitted, and what stands below them moves down."""
+    timeline = Timeline(kit)
+    qtbot.addWidget(timeline)
+    text = "Bag checked before hanging: looks right"
+    timeline.set_state(tuple(TimelineRow("14:20", f"{text} {'i' * n}", "N-07") for n in range(40)))
+    timeline.resize(900, 300)
+    timeline.show()
+    qtbot.waitUntil(timeline.list.verticalScrollBar().isVisible)
+    timeline.resize(int(kit.look.metrics("body").horizontalAdvance(f"{text} {'i' * 20}")) + 100, 300)
+    model = timeline.list.model()
+
+    def lie_below_each_other() -> None:
+        places = [timeline.list.visualRect(model.index(at, 0)) for at in range(model.rowCount())]
+        assert len({place.height() for place in places}) == 2
+        assert [place.top() for place in places[1:]] == [place.bottom() + 1 for place in places[:-1]]
+
+    qtbot.waitUntil(lie_below_each_other)
+
+
 def test_the_timeline_reads_itself_aloud(kit: Kit, qtbot: QtBot) -> None:
     timeline = Timeline(kit)
     qtbot.addWidget(timeline)
