@@ -66,6 +66,9 @@ class ReviewGroup(StrEnum):
     RECORD = "record"
 
 
+Remarks = tuple[Text | str | None, ...]
+
+
 class Event(msgspec.Struct, frozen=True, tag=True, forbid_unknown_fields=True):
     """Base of all events; its JSON carries the class name as `type`, and nothing of what is true of all events of a class.
 
@@ -78,6 +81,10 @@ class Event(msgspec.Struct, frozen=True, tag=True, forbid_unknown_fields=True):
     correctable: ClassVar[tuple[str, ...]] = ()
     reviewed_as: ClassVar[tuple[ReviewGroup, ...]] = ()
     is_quiet: ClassVar[bool] = False
+
+    def further(self) -> Remarks:
+        """What the sentence itself does not hold; empty parts are left out."""
+        return ()
 
 
 class Entry(msgspec.Struct, frozen=True):

@@ -11,8 +11,8 @@ import msgspec
 from msgspec.structs import replace
 
 from app.domain.errors import Refused
-from app.domain.log import Event, ReviewGroup
-from app.domain.texts import say
+from app.domain.log import Event, Remarks, ReviewGroup
+from app.domain.texts import Text, say
 
 from .laptops import LaptopAdded, LaptopRemoved, PersonMet
 from .roles import Person, Role
@@ -22,6 +22,13 @@ MOST_WRONG_PASSWORDS = 10
 #: After so many wrong PINs only the password counts.
 MOST_WRONG_PINS = 5
 LEAST_PASSWORD, LEAST_PIN = 8, 6
+
+
+_CAUSES: dict[str, Text] = {
+    "person": say("by the person"),
+    "idle": say("nobody was there"),
+    "closed": say("the program was closed"),
+}
 
 
 class PersonAdded(Event, frozen=True):
@@ -40,6 +47,9 @@ class PersonDisabled(Event, frozen=True):
     person_id: str
     reason: str
 
+    def further(self) -> Remarks:
+        return (self.reason,)
+
 
 class PasswordSet(Event, frozen=True):
     """`first`: given by an administrator, to be changed by the person at the first sign-in."""
@@ -49,6 +59,9 @@ class PasswordSet(Event, frozen=True):
 
     person_id: str
     first: bool
+
+    def further(self) -> Remarks:
+        return (say("to be changed at the first sign-in") if self.first else None,)
 
 
 class PinSet(Event, frozen=True):
@@ -72,6 +85,9 @@ class SignedOut(Event, frozen=True):
     person_id: str
     cause: Literal["person", "idle", "closed"]
 
+    def further(self) -> Remarks:
+        return (_CAUSES[self.cause],)
+
 
 class SignInFailed(Event, frozen=True):
     """`times`: also what was tried before the store could be opened."""
@@ -82,6 +98,10 @@ class SignInFailed(Event, frozen=True):
     person_id: str
     secret: Literal["password", "pin"]
     times: int = 1
+
+    def further(self) -> Remarks:
+        wrong = say("wrong password") if self.secret == "password" else say("wrong PIN")
+        return wrong, say("{n} times", n=self.times) if self.times > 1 else None
 
 
 class Unlocked(Event, frozen=True):
@@ -156,6 +176,9 @@ class BackedUp(Event, frozen=True):
     head: str
     drill: bool = False
 
+    def further(self) -> Remarks:
+        return (say("head {head}", head=self.head),)
+
 
 class Exported(Event, frozen=True):
     sentence = say("Exported as {file}: {events} events")
@@ -164,6 +187,9 @@ class Exported(Event, frozen=True):
     file: str
     events: int
     sha256: str
+
+    def further(self) -> Remarks:
+        return (f"SHA-256 {self.sha256}",)
 
 
 class Scope(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
@@ -191,6 +217,9 @@ class Reviewed(Event, frozen=True):
     up_to: int
     scope: Scope | str
     remark: str
+
+    def further(self) -> Remarks:
+        return (self.remark,)
 
 
 Happened = (
