@@ -1,7 +1,7 @@
 """HL7 v2 observations (ORU^R01, ORF^R04) of the makers that stand in `devices.protocols.hl7.makers`, in MLLP or bare."""
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from decimal import Decimal
 
@@ -34,7 +34,7 @@ class Hl7(FramedDecoder[mllp.MllpFrames]):
 
     Text of a message beyond `limit` bytes is dropped; the next start mark is in step again (`devices.protocols.hl7.mllp`).
     A cuff pressure's samples come together, systolic first, where its third value came; without a mean at the message's
-    end. So does a breathing rate by CO₂, which counts only where the message holds no better one.
+    end. A breathing rate by CO₂ waits for that too: it counts only where the message holds no better one.
     """
 
     limit = mllp.LIMIT
@@ -104,7 +104,7 @@ class _ObservationMessage:
         self._reader = reader
         self._observed_at: datetime | None = None
         self._cuff: list[ObxValue] = []
-        self._second: list[tuple[ObxValue, tuple[str, str]]] = []
+        self._waiting: list[Sample | tuple[ObxValue, tuple[str, str]]] = []
         self._has: set[str] = set()
 
     def samples(self, segment: bytes) -> Iterator[Sample]:
@@ -127,26 +127,35 @@ class _ObservationMessage:
             return
         self.lacks_state |= seen.lacks_state
         if seen.code.source == _SECOND_CHOICE:
-            self._second.append((seen, name_and_value(obx)))
+            self._waiting.append((seen, name_and_value(obx)))
             return
         if seen.value is not None:
             self._has.add(seen.code.vital)
-        if seen.code.vital in NIBP:
-            yield from self._pressure(seen)
+        yield from self._in_turn(self._pressure(seen) if seen.code.vital in NIBP else [self._sample(seen, self._quality(seen))])
+
+    def _in_turn(self, samples: Iterable[Sample]) -> Iterator[Sample]:
+        """In wire order: behind a second choice, unless that would hold back what a bare message has told already."""
+        if self._waiting and self.header.is_enveloped:
+            self._waiting += samples
         else:
-            yield self._sample(seen, self._quality(seen))
+            yield from samples
 
     def ended(self) -> Iterator[Sample]:
-        """What waited for the rest of the message."""
-        yield from self._rest_of_pressure()
-        second, self._second = self._second, []
-        for seen, listed in second:
-            if seen.code.vital in self._has:
-                self._unmapped.note(*listed)
-                continue
-            if seen.value is not None:
-                self._has.add(seen.code.vital)
-            yield self._sample(seen, self._quality(seen))
+        """What waited for the rest of the message; a first choice without a number does not come after the second."""
+        rest = [*self._rest_of_pressure()]
+        waiting, self._waiting = sorted(self._waiting, key=_has_number), []
+        for each in waiting:
+            yield from [each] if isinstance(each, Sample) else self._second(*each)
+        yield from rest
+
+    def _second(self, seen: ObxValue, listed: tuple[str, str]) -> Iterator[Sample]:
+        """A second choice counts where the message holds no better one, nor one of its own kind before it."""
+        if seen.code.vital in self._has:
+            self._unmapped.note(*listed)
+            return
+        if seen.value is not None:
+            self._has.add(seen.code.vital)
+        yield self._sample(seen, self._quality(seen))
 
     def _is_another(self, seen: ObxValue) -> bool:
         """The first temperature that has a number is the temperature; the others are listed."""
@@ -206,3 +215,7 @@ class _ObservationMessage:
 
     def _is_too_late(self, seen: ObxValue) -> bool:
         return bool(seen.measured_at and self.header.sent_at and seen.measured_at > self.header.sent_at + AHEAD)
+
+
+def _has_number(waiting: Sample | tuple[ObxValue, tuple[str, str]]) -> bool:
+    return not isinstance(waiting, Sample) or waiting.value is not None

@@ -114,7 +114,10 @@ ROWS = (
         dialogue=EfficiaDialogue,
         silent_after_s=20.0,
         needs_request=True,
-        wiring=say("RS-232 serial data export. Set the same baud rate on both sides. The monitor is silent until asked."),
+        wiring=say(
+            "RS-232 serial data export. Set the same baud rate on both sides. The monitor is silent until asked. Its answers are "
+            "not acknowledged: that may clear the numbers on its screen."
+        ),
         simulator=_hl7_efficia_simulator,
         choices=(ACKNOWLEDGE, ASK_FOR_RESULTS),
         chosen=_asking,

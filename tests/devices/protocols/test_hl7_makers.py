@@ -68,6 +68,10 @@ class TestNihonKohden:
         assert charted(heard(NIHON_KOHDEN, final("001000^HR", "75", "bpm", status="O"))) == [("hr", "75")]
         assert charted(heard(msh(), obx("147842", "75", BEATS, status="O"))) == []
 
+    def test_breathing_by_co2_keeps_its_place_on_the_wire(self) -> None:
+        before, after = final("001000^HR", "75", "bpm"), final("007000^SpO2", "98", "%")
+        assert [s.vital for s in heard(NIHON_KOHDEN, before, final("004073^RR/CO2", "16", "/min"), after)] == ["hr", "rr", "spo2"]
+
     def test_breathing_by_co2(self) -> None:
         values = (final("004073^RR/CO2", "16", "/min"), final("073000^CO2/RR", "17", "/min"))
         assert [said(s) for s in heard(NIHON_KOHDEN, *values)] == [("rr", "16", "ok", "co2")]
