@@ -1,6 +1,7 @@
 """The `bedside` command: one module a command, each with `add(commands)` (see `command`)."""
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -23,7 +24,18 @@ def main(argv: Sequence[str] | None = None) -> int:
         return open.run()
     arguments = _parser().parse_args(words)
     run: Run = arguments.run
-    return run(arguments)
+    try:
+        code = run(arguments)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        return _nobody_reads()
+    return code
+
+
+def _nobody_reads() -> int:
+    """Whoever took the lines has enough of them; what is still buffered goes nowhere."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 0
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -1,7 +1,6 @@
 """`bedside decode`: what a capture of a monitor's bytes says, one JSON object a sample."""
 
 import argparse
-import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import nullcontext
@@ -37,7 +36,7 @@ def run(arguments: argparse.Namespace) -> int:
         heard = Heard(as_chosen(MODELS[arguments.protocol], arguments.choice).decoder)
         _print(_recorded(Path(arguments.file)) if arguments.file.endswith(SUFFIX) else _plain(arguments.file), heard)
     except BrokenPipeError:
-        return _nobody_reads()
+        raise
     except Refused as refusal:
         print(tr(refusal.text), file=sys.stderr)
         return 2
@@ -86,9 +85,3 @@ def _print(pieces: Iterator[bytes], heard: Heard) -> None:
     encoder = msgspec.json.Encoder(decimal_format="number")
     for data in pieces:
         sys.stdout.write("".join(encoder.encode(sample).decode() + "\n" for sample in heard.feed(data)))
-
-
-def _nobody_reads() -> int:
-    """Whoever took the lines has enough of them; what is still buffered goes nowhere."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return 0

@@ -78,10 +78,8 @@ class TestDecode:
         assert (out, "none.raw" in err, "Traceback" in err) == ("", True, False)
 
     def test_whoever_reads_only_the_first_lines_is_not_scolded(self) -> None:
-        program = "from tests.devices.test_commands import *; bedside('decode', 'datex-s5', str(CAPTURE))"
-        with subprocess.Popen(
-            [sys.executable, "-c", program], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-        ) as process:
+        command = [sys.executable, "-m", "app", "decode", "datex-s5", str(CAPTURE)]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
             assert process.stdout is not None
             assert process.stderr is not None
             process.stdout.close()
