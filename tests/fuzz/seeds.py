@@ -59,7 +59,8 @@ def _said(model: MonitorRow) -> list[bytes]:
 
 
 def _captured(longest: int) -> Iterator[bytes]:
-    folders = [_OWN_CAPTURES] + [Path(folder) for folder in [os.environ.get("BEDSIDE_CAPTURES")] if folder]
+    outside = (os.environ.get(name) for name in ("BEDSIDE_CAPTURES", "BEDSIDE_CASES"))
+    folders = [_OWN_CAPTURES, *(Path(folder) for folder in outside if folder)]
     for file in sorted(file for folder in folders for file in folder.rglob("*") if file.is_file()):
         data, random = file.read_bytes(), Random(file.name)
         yield data[:longest]
