@@ -1,9 +1,7 @@
 """The trial's protocol as frozen, validated data. Units stand in the names; sources in the file itself."""
 
-import re
-from collections.abc import Callable, Container, Iterable, Iterator
 from decimal import Decimal
-from typing import Any, Literal, TypeVar
+from typing import Literal
 
 import msgspec
 
@@ -75,11 +73,14 @@ class Dosing(_Part, frozen=True):
 
 
 class Premedication(_Part, frozen=True):
+    """`latest_min`: at most so long before the start; None: the file sets no end."""
+
     drug: Bilingual
     dose_mg: Decimal
     lead_min: Decimal
     thaw_offered_before_end_min: Decimal
     baseline_blood_before: bool
+    latest_min: Decimal | None = None
 
 
 class Stage(_Part, frozen=True):
@@ -90,7 +91,10 @@ class Stage(_Part, frozen=True):
 
 
 class InfusionRules(_Part, frozen=True):
-    """`duration_counts_from_stage` 1 reads the whole infusion, 2 only what follows the first stage."""
+    """`duration_counts_from_stage` 1 reads the whole infusion, 2 only what follows the first stage.
+
+    `stage_over_min`: how far beyond its time a stage may run; None: the file sets no end.
+    """
 
     duration_min: Range
     duration_counts_from_stage: int
@@ -98,20 +102,29 @@ class InfusionRules(_Part, frozen=True):
     preferred_rate_multiple_gtt_min: int
     flush_line: bool
     stages: tuple[Stage, ...]
+    stage_over_min: Decimal | None = None
 
 
 class Thaw(_Part, frozen=True):
+    """Ages of a thawed bag; None: the file sets none. `limit_min` is the maker's, the others hold until it is entered."""
+
     next_bag_when_left_min: Decimal
     limit_min: Decimal | None = None
+    warn_min: Decimal | None = None
+    start_within_min: Decimal | None = None
+    end_within_min: Decimal | None = None
 
 
 class Delivery(_Part, frozen=True):
+    """`rate_off_pct`: further off the set rate a measured one is a deviation; None: the file sets no end."""
+
     measured_rate_pct: Decimal
     set_rate_pct: Decimal
     lost_watch_pct: Decimal
     drop_factor_pct: Decimal
     measure_within_min: Decimal
     measure_every_min: Decimal
+    rate_off_pct: Decimal | None = None
 
 
 class Gravimetry(_Part, frozen=True):
@@ -123,7 +136,19 @@ class Gravimetry(_Part, frozen=True):
     rate_over_s: int
 
 
+class Limits(_Part, frozen=True):
+    """Of one vital sign, in its unit. A value equal to a limit lies inside; None: there is no such limit."""
+
+    vital: str
+    low: Decimal | None = None
+    high: Decimal | None = None
+    very_low: Decimal | None = None
+    very_high: Decimal | None = None
+
+
 class VitalsRules(_Part, frozen=True):
+    """`told_after_min`: so long after its time an undone check is a medium alarm."""
+
     interval_min: int
     early_min: Decimal
     late_from_min: Decimal
@@ -131,6 +156,44 @@ class VitalsRules(_Part, frozen=True):
     end_merges_min: Decimal
     max_age_s: int
     max_age_nibp_s: int
+    told_after_min: Decimal | None = None
+    limits: tuple[Limits, ...] = ()
+
+    def limits_of(self, code: str) -> Limits | None:
+        return next((limits for limits in self.limits if limits.vital == code), None)
+
+
+class News2Rules(_Part, frozen=True):
+    """Totals from which NEWS2 is a medium and a high alarm, and the score of one parameter that is a medium one."""
+
+    medium_from: int
+    high_from: int
+    single_from: int
+
+
+class Gate(_Part, frozen=True):
+    """What start, step up and resume need an investigator for: NEWS2 or one parameter's score from here on, fewer measured."""
+
+    news2_from: int
+    single_from: int
+    measured_least: int
+
+
+class Ending(_Part, frozen=True):
+    """How far what was destroyed may differ from what was left, and a reading of a bag by eye from what was counted."""
+
+    destroyed_off_ml: Decimal
+    read_off_ml: Decimal
+
+
+class WardRules(_Part, frozen=True):
+    """`starts_apart_min`: of two beds' infusions; `gap_asks_h`: a longer gap after a reboot is asked about;
+    `clock_slack_min`: two clocks seldom agree, a typed time may lie so far ahead.
+    """
+
+    starts_apart_min: Decimal
+    gap_asks_h: Decimal
+    clock_slack_min: Decimal
 
 
 class Observation(_Part, frozen=True):
@@ -138,8 +201,8 @@ class Observation(_Part, frozen=True):
     interval_min: int
 
 
-class ReactionStep(_Part, frozen=True):
-    """One immediate step after a reaction, in both languages."""
+class Coded(_Part, frozen=True):
+    """A code of the record with its words in both languages."""
 
     code: str
     en: str
@@ -150,7 +213,8 @@ class ReactionRules(_Part, frozen=True):
     """`slow_to_pct`: the share of the present rate that “slow” goes down to at once."""
 
     slow_to_pct: Decimal
-    steps: tuple[ReactionStep, ...]
+    steps: tuple[Coded, ...]
+    symptoms: tuple[Coded, ...] = ()
 
 
 class Clocks(_Part, frozen=True):
@@ -255,6 +319,10 @@ class Protocol(_Part, frozen=True):
     eligibility: Eligibility
     safety: Safety
     decided: tuple[Decided, ...]
+    news2: News2Rules | None = None
+    gate: Gate | None = None
+    ending: Ending | None = None
+    ward: WardRules | None = None
     labels: Labels = Labels()
     verification: Verification = Verification()
 
@@ -267,177 +335,3 @@ class Protocol(_Part, frozen=True):
 
     def doses_in(self, code: str) -> int:
         return self.group(code).doses
-
-
-def parse(data: dict[str, Any]) -> Protocol:
-    """Read a protocol from its tables. Raises `Refused` naming the key, the value and what is allowed."""
-    return checked(data, Protocol, _rules)
-
-
-Rule = tuple[str, object, bool, str]
-"""A key, its value, whether it is right, and what is allowed."""
-_Read = TypeVar("_Read")
-
-
-def checked(data: dict[str, Any], kind: type[_Read], rules: Callable[[_Read], Iterable[Rule]]) -> _Read:
-    """The tables of a protocol file as `kind`, every rule held. Raises `Refused`."""
-    try:
-        read = msgspec.convert(data, kind)
-    except msgspec.ValidationError as error:
-        raise _wrong_shape(data, error) from None
-    for key, value, ok, allowed in rules(read):
-        if not ok:
-            raise _wrong(key, value, allowed)
-    return read
-
-
-def _wrong(key: str, value: object, allowed: str) -> Refused:
-    return Refused(
-        say(
-            "The protocol file is wrong at {key}: {value}. Allowed: {allowed}.",
-            key=key, value=str(value), allowed=allowed,
-        )
-    )  # fmt: skip
-
-
-def _wrong_shape(data: dict[str, Any], error: msgspec.ValidationError) -> Refused:
-    message, _, path = str(error).partition(" - at ")
-    key = path.strip("`").removeprefix("$.").removeprefix("$") or "(file)"
-    return _wrong(key, _found(data, key), message)
-
-
-def _found(data: object, key: str) -> object:
-    for part in key.replace("[", ".").replace("]", "").split("."):
-        if isinstance(data, dict) and part in data:
-            data = data[part]
-        elif isinstance(data, list) and part.isdigit() and int(part) < len(data):
-            data = data[int(part)]
-        else:
-            return "—"
-    return data
-
-
-_MAY_BE_ZERO = {
-    "dosing.window_days", "vitals.early_min", "vitals.end_merges_min", "eligibility.ecog_max",
-    "delivery.measured_rate_pct", "premedication.thaw_offered_before_end_min", "escalation.expansion",
-    "weight.decimals", "thaw.next_bag_when_left_min",
-}  # fmt: skip
-
-
-def _rules(p: Protocol) -> Iterator[Rule]:
-    zero_ok = {*_MAY_BE_ZERO, *(f"followup.immunology_weeks[{n}]" for n in range(len(p.followup.immunology_weeks)))}
-    yield from numbers(p, zero_ok)
-    yield from _percentages(p)
-    yield from _orders(p)
-    yield from _stages(p.infusion)
-    yield from reasoned(p, p.decided)
-    pattern = p.labels.site_pattern
-    yield "labels.site_pattern", pattern, pattern is None or _names_a_bag(pattern), "a pattern with a group bag_id"
-
-
-def _names_a_bag(pattern: str) -> bool:
-    try:
-        return "bag_id" in re.compile(pattern).groupindex
-    except re.error:
-        return False
-
-
-def numbers(part: object, may_be_zero: Container[str]) -> Iterator[Rule]:
-    """Every number is finite and above 0 unless 0 has a meaning; every text says something."""
-    for key, value in _leaves("", part):
-        if isinstance(value, str):
-            yield key, value, bool(value.strip()), "a text"
-        elif isinstance(value, int | Decimal) and not isinstance(value, bool):
-            zero_ok = key in may_be_zero
-            ok = Decimal(value).is_finite() and (value >= 0 if zero_ok else value > 0)
-            yield key, value, ok, "a number ≥ 0" if zero_ok else "a number > 0"
-
-
-def _leaves(prefix: str, part: object) -> Iterator[tuple[str, object]]:
-    if isinstance(part, msgspec.Struct):
-        for name in part.__struct_fields__:
-            yield from _leaves(f"{prefix}.{name}" if prefix else name, getattr(part, name))
-    elif isinstance(part, tuple):
-        for index, item in enumerate(part):
-            yield from _leaves(f"{prefix}[{index}]", item)
-    else:
-        yield prefix, part
-
-
-def _percentages(p: Protocol) -> Iterator[Rule]:
-    for key, value in _leaves("", p):
-        if key.endswith("_pct") and isinstance(value, Decimal):
-            yield key, value, value <= 100, "a percentage up to 100"
-
-
-def _orders(p: Protocol) -> Iterator[Rule]:
-    low, high = p.weight.accepted_kg
-    usual_low, usual_high = p.weight.usual_kg
-    yield "weight.accepted_kg", [low, high], low < high, "two weights, the lower first"
-    yield (
-        "weight.usual_kg",
-        [usual_low, usual_high],
-        low <= usual_low < usual_high <= high,
-        "inside accepted_kg",
-    )
-    factor = p.product.label_within_factor
-    yield "product.label_within_factor", factor, factor > 1, "a number > 1"
-    shortest, longest = p.infusion.duration_min
-    yield "infusion.duration_min", [shortest, longest], shortest < longest, "two times, the shorter first"
-    v = p.vitals
-    yield (
-        "vitals.late_from_min",
-        v.late_from_min,
-        v.late_from_min < v.missed_from_min,
-        "less than missed_from_min",
-    )
-    window = v.early_min + v.missed_from_min
-    yield "vitals.missed_from_min", v.missed_from_min, window <= v.interval_min, "windows that do not overlap"
-    offered, lead = p.premedication.thaw_offered_before_end_min, p.premedication.lead_min
-    yield "premedication.thaw_offered_before_end_min", offered, offered <= lead, "at most lead_min"
-    codes = [g.code for g in p.groups]
-    yield "groups", codes, bool(codes) and len(set(codes)) == len(codes), "groups with different codes"
-    o = p.observation
-    yield "observation.interval_min", o.interval_min, o.interval_min <= o.length_min, "at most length_min"
-    steps = [step.code for step in p.reaction.steps]
-    yield "reaction.steps", steps, len(set(steps)) == len(steps) > 0, "steps with different codes"
-    yield "observation.interval_min", o.interval_min, window <= o.interval_min, "windows that do not overlap"
-
-
-def _stages(rules: InfusionRules) -> Iterator[Rule]:
-    stages, factors = rules.stages, rules.drop_factors_gtt_per_ml
-    yield "infusion.stages", len(stages), len(stages) >= 1, "at least one stage"
-    for index, stage in enumerate(stages):
-        key = f"infusion.stages[{index}]"
-        low, high = stage.rate_gtt_min
-        yield f"{key}.rate_gtt_min", [low, high], low <= high, "two rates, the lower first"
-        last = index == len(stages) - 1
-        open_ended = stage.running_min is None
-        yield (
-            f"{key}.running_min",
-            stage.running_min,
-            open_ended == last,
-            "minutes for all but the last stage",
-        )
-    first = rules.duration_counts_from_stage
-    yield "infusion.duration_counts_from_stage", first, first <= len(stages), "the number of a stage"
-    yield (
-        "infusion.drop_factors_gtt_per_ml",
-        list(factors),
-        len(set(factors)) == len(factors) > 0,
-        "different sets",
-    )
-
-
-def reasoned(part: object, decided: Iterable[Decided]) -> Iterator[Rule]:
-    """What the site decided is a key of the file that gives the reason."""
-    for index, item in enumerate(decided):
-        yield f"decided[{index}].key", item.key, _exists(part, item.key), "a key of this file"
-
-
-def _exists(part: object, key: str) -> bool:
-    for name in key.split("."):
-        if not (isinstance(part, msgspec.Struct) and name in part.__struct_fields__):
-            return False
-        part = getattr(part, name)
-    return True

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from app.domain.errors import Refused
-from app.domain.protocol import Protocol, parse
+from app.domain.protocol import Protocol
+from app.domain.protocol_check import parse
 from app.domain.texts import say
 from app.domain.trial.rules import TrialRules, parse_rules
 from app.services.ward.ward import Trial

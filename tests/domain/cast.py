@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from app.domain.people.roles import Person, Role
-from app.domain.protocol import Protocol, parse
+from app.domain.protocol import Protocol
+from app.domain.protocol_check import parse
 
 ROOT = Path(__file__).resolve().parents[2]
 PROTOCOLS = {

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from app.domain.errors import Refused
-from app.domain.protocol import parse
+from app.domain.protocol_check import parse
 from app.domain.texts import Text
 
 from .cast import PROTOCOLS, TRIAL, protocol, protocol_data

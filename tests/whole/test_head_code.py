@@ -7,7 +7,7 @@ import numpy as np
 import zxingcpp
 from PySide6.QtGui import QImage
 
-from app.domain.protocol import parse
+from app.domain.protocol_check import parse
 from app.services.record.record_pdf import typesetter
 from app.services.words.words import Words
 from tests.services.record import story

@@ -6,7 +6,8 @@ from typing import Any, Literal
 
 import msgspec
 
-from app.domain.protocol import Decided, Protocol, Rule, checked, numbers, reasoned
+from app.domain.protocol import Decided, Protocol
+from app.domain.protocol_check import Rule, checked, numbers, reasoned
 
 Anchor = Literal["first", "last"]
 

@@ -10,7 +10,7 @@ from app.domain.infusion import facts as e
 from app.domain.infusion.checks import count, observation_checks
 from app.domain.infusion.state import Infusion
 from app.domain.infusion.tasks import observation_due_at
-from app.domain.protocol import ReactionStep
+from app.domain.protocol import Coded
 from app.domain.texts import say
 from app.services.codes.qr import qr_svg
 
@@ -97,7 +97,7 @@ def _setting(t: Teller, key: str) -> str:
 def _value(t: Teller, value: Any) -> str:
     if isinstance(value, bool):
         return t.tr(say("yes") if value else say("no"))
-    if isinstance(value, ReactionStep):
+    if isinstance(value, Coded):
         return t.words.pick(value)
     if isinstance(value, tuple) and len(value) == 2 and all(isinstance(item, Decimal) for item in value):
         return "–".join(map(plain, value))

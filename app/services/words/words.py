@@ -8,7 +8,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from app.domain.protocol import Bilingual, ReactionStep
+from app.domain.protocol import Bilingual, Coded
 from app.domain.texts import Dated, Text, cells, say
 
 LANGUAGES = {"en": "English", "zh_CN": "简体中文"}
@@ -37,7 +37,7 @@ class Words:
             return self.time(value)
         if isinstance(value, Decimal):
             return f"{value:f}"
-        if isinstance(value, Bilingual | ReactionStep):
+        if isinstance(value, Bilingual | Coded):
             return self.pick(value)
         return value
 

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from app.domain.protocol import Protocol, parse
+from app.domain.protocol import Protocol
+from app.domain.protocol_check import parse
 from app.services.record.source import RecordSource
 from app.services.words.words import Words
 
