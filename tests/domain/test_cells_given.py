@@ -2,10 +2,10 @@
 
 from decimal import Decimal
 
-from app.domain.infusion.cells_given import Bounds, CellsGiven, cells_given
 from app.domain.infusion.chapters.bags import ScanBag
 from app.domain.infusion.chapters.ending import End
 from app.domain.infusion.chapters.thaw import TakeDownBag
+from app.domain.infusion.given.cells_given import Bounds, CellsGiven, cells_given
 
 from .cast import LI, clock
 from .play import Play, label, prepared

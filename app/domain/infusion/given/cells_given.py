@@ -9,8 +9,8 @@ from decimal import Decimal
 
 import msgspec
 
-from .drip_volume import delivered
-from .state import BagState, Infusion
+from app.domain.infusion.drip_volume import delivered
+from app.domain.infusion.state import BagState, Infusion
 
 _NONE = Decimal(0)
 
