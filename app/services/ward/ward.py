@@ -1,7 +1,7 @@
 """All infusions of one store: takes commands and readings, keeps watch, tells who listens that something changed."""
 
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Literal
@@ -27,6 +27,7 @@ from app.domain.texts import Text, say
 from app.domain.vitals.vital_signs import Reading
 from app.services.clock import RecordClock
 from db.log.batch import Batch
+from db.log.chain import SealedSample
 from devices.link import LinkStatus
 
 from .bed_watch import BedWatch, practised
@@ -66,6 +67,7 @@ class Bedside:
         self._store, self._post, self._moment = store, post, moment
         self._lines: dict[str, InfusionWrites] = {}
         self._watched: dict[str, BedWatch] = {}
+        self._sealed_in: dict[str, Phase] = {}
         self.watch = Watch(self._lines, self._watched)
         self.scales = Scales()
         self._ports: dict[str, tuple[str, ...]] = {}
@@ -234,7 +236,7 @@ class Bedside:
         for infusion_id in self._at(readings[0].port):
             rows = self._watched[infusion_id].take(readings)
             if rows and self.infusion(infusion_id).phase in _WATCHED:
-                self._watched[infusion_id].keep(rows)
+                self._watched[infusion_id].sealing.keep(rows)
                 self._store.add_samples(rows)
 
     @property
@@ -285,8 +287,23 @@ class Bedside:
                 self._happened(state.infusion_id, event)
 
     def _seal(self) -> None:
+        stored_before = self._store.oldest_waiting()
         for infusion_id, watched in self._watched.items():
-            for sealed in watched.seals(self.now()):
+            phase = self.infusion(infusion_id).phase
+            is_new, self._sealed_in[infusion_id] = self._sealed_in.get(infusion_id, phase) is not phase, phase
+            whole = is_new and phase in (Phase.OBSERVATION, Phase.SIGNED)
+            for sealed in watched.sealing.rest() if whole else watched.sealing.over(self.now(), stored_before):
+                self._happened(infusion_id, sealed)
+
+    def take_over_unsealed(self, infusion_id: str, samples: Iterable[SealedSample]) -> None:
+        """What was stored before a restart and not yet bound into the chain is bound now."""
+        seals = [x.event for x in self.infusion(infusion_id).entries if isinstance(x.event, e.SamplesSealed)]
+        self._watched[infusion_id].sealing.take_over(samples, seals)
+
+    def seal_rest(self) -> None:
+        """Before the program closes: what is stored now is bound into the chain too."""
+        for infusion_id, watched in self._watched.items():
+            for sealed in watched.sealing.rest():
                 self._happened(infusion_id, sealed)
 
     def resumed(self, from_at: datetime, cause: Literal["stopped", "power"], known: bool) -> None:
