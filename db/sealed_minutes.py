@@ -1,7 +1,7 @@
 """Whether the samples of an infusion are those that its seals name. Pure, but for the reading that it is handed."""
 
 from collections.abc import Callable, Iterator, Sequence
-from itertools import groupby, product
+from itertools import chain, groupby, islice
 from typing import NamedTuple
 
 from app.domain.infusion.facts import SamplesSealed
@@ -102,13 +102,20 @@ def _came_late(event: SamplesSealed, found: list[SealedSample]) -> bool:
     late = len(found) - event.count
     if late <= 0:
         return False
-    sources = sorted({s[4] for s in found})
-    of_source = {source: [s for s in found if s[4] == source] for source in sources}
-    tries = product(*(range(min(late, len(of_source[source])) + 1) for source in sources))
-    if seal_of(found[: event.count])[1] == event.sha256:
-        return True
-    for _, lengths in zip(range(_MOST_TRIES), (t for t in tries if sum(t) == late), strict=False):
-        kept = [s for source, n in zip(sources, lengths, strict=True) for s in of_source[source][: len(of_source[source]) - n]]
-        if seal_of(kept)[1] == event.sha256:
-            return True
-    return False
+    of_source = [[s for s in found if s[4] == source] for source in sorted({s[4] for s in found})]
+    ways = _shared_out(late, [len(samples) for samples in of_source])
+    kept = (
+        [s for samples, n in zip(of_source, way, strict=True) for s in samples[: len(samples) - n]]
+        for way in islice(ways, _MOST_TRIES)
+    )
+    return any(seal_of(samples)[1] == event.sha256 for samples in chain([found[: event.count]], kept))
+
+
+def _shared_out(count: int, most: Sequence[int]) -> Iterator[tuple[int, ...]]:
+    """All ways to take `count` in all, at most `most[i]` of each."""
+    if not most:
+        yield from [()] if count == 0 else []
+        return
+    for first in range(max(0, count - sum(most[1:])), min(count, most[0]) + 1):
+        for rest in _shared_out(count - first, most[1:]):
+            yield first, *rest

@@ -126,6 +126,6 @@ def open_record(
         bedside.adopt(infusion_id, store.entries(infusion_id))
         bedside.watched(infusion_id).restore(samples := store.samples(infusion_id))
         if infusion_id in still_open:
-            bedside.take_over_unsealed(infusion_id, samples)
+            bedside.seals.take_over(bedside.infusion(infusion_id), samples)
     take_up(bedside, last, resumed)
     return OpenRecord(StoreFile(path, key), recorder, store, bedside, clock, post)

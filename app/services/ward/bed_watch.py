@@ -12,7 +12,6 @@ from app.domain.vitals.vital_signs import NIBP, VITALS, Quality, Reading, usable
 from db.log.batch import SampleRow
 from devices.link import LinkState, LinkStatus
 
-from .sealing import Sealing
 from .series import Trend
 
 _SYSTOLIC, _, _MEAN = NIBP
@@ -34,7 +33,7 @@ class BedWatch:
     `heard` counts up whenever a reading came or a link changed.
     """
 
-    def __init__(self, infusion_id: str, rules: VitalsRules, began_at: datetime) -> None:
+    def __init__(self, infusion_id: str, rules: VitalsRules) -> None:
         self.infusion_id = infusion_id
         self.trend = Trend()
         self.heard = 0
@@ -44,7 +43,6 @@ class BedWatch:
         self._found: set[str] = set()
         self._silent: dict[str, datetime] = {}
         self._rules = rules
-        self.sealing = Sealing(began_at)
         self._good: dict[str, Reading] = {}
         self._last: dict[str, Reading] = {}
         self._saved_at: dict[str, datetime] = {}

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from app.domain.infusion.facts import SamplesSealed
+from app.domain.infusion.phases import Phase
+from app.domain.infusion.state import Infusion
 from db.log.batch import SampleRow, sample_line
 from db.log.canonical import utc_from_ms, utc_ms
 from db.log.chain import SealedSample, seal_of
@@ -13,6 +15,9 @@ SEAL_AFTER = timedelta(seconds=65)
 _MINUTE = timedelta(minutes=1)
 _MINUTE_MS = 60_000
 _FORM = 2
+
+
+Found = list[tuple[str, SamplesSealed]]
 
 
 class Sealing:
@@ -54,6 +59,37 @@ class Sealing:
         self._sealed.add(minute_ms)
         only = () if alone else tuple((vital, t_ms) for vital, t_ms, *_ in rows)
         return SamplesSealed(utc_from_ms(minute_ms), *seal_of(rows), only, _FORM)
+
+
+class Seals:
+    """Of all infusions that are watched; each seal comes with its infusion's id."""
+
+    def __init__(self) -> None:
+        self._of: dict[str, Sealing] = {}
+        self._phases: dict[str, Phase] = {}
+
+    def began(self, infusion_id: str, at: datetime) -> None:
+        self._of[infusion_id] = Sealing(at)
+
+    def keep(self, infusion_id: str, rows: Iterable[SampleRow]) -> None:
+        self._of[infusion_id].keep(rows)
+
+    def take_over(self, state: Infusion, samples: Iterable[SealedSample]) -> None:
+        self._of[state.infusion_id].take_over(samples, [x.event for x in state.entries if isinstance(x.event, SamplesSealed)])
+
+    def due(self, states: Iterable[Infusion], now: datetime, stored_before: datetime | None) -> Found:
+        """Of minutes that are over; all that there is when the infusion has just ended or was signed."""
+        found: Found = []
+        for state in states:
+            infusion_id, phase, sealing = state.infusion_id, state.phase, self._of[state.infusion_id]
+            is_new, self._phases[infusion_id] = self._phases.get(infusion_id, phase) is not phase, phase
+            whole = is_new and phase in (Phase.OBSERVATION, Phase.SIGNED)
+            found += [(infusion_id, seal) for seal in (sealing.rest() if whole else sealing.over(now, stored_before))]
+        return found
+
+    def rest(self) -> Found:
+        """Before the program closes."""
+        return [(infusion_id, seal) for infusion_id, sealing in self._of.items() for seal in sealing.rest()]
 
 
 def _minute_ms(sample: SealedSample) -> int:
