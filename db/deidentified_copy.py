@@ -23,6 +23,7 @@ from app.domain.people.roles import Role
 from app.domain.texts import say
 from db.log.canonical import utc_text
 
+from . import surely
 from .engine import driver, driver_connection, known_error, open_reader
 from .queries import StoreReader
 from .schema import infusion, observation_window, quality, sample, source, vital, vital_check
@@ -89,7 +90,7 @@ def export(
         with part.open("rb+") as data:
             os.fsync(data.fileno())
             sha256 = hashlib.file_digest(data, "sha256").hexdigest()
-        part.rename(to)
+        surely.move(part, to)
     finally:
         part.unlink(missing_ok=True)
     return events, sha256
