@@ -95,7 +95,7 @@ def _copy(path: Path, target: Path, key: bytes | None, progress: Progress) -> No
     """
     connection = open_reader(path, key)
     raw = driver_connection(connection)
-    copy = _target(target, key)
+    copy = new_copy(target, key)
 
     def told(_status: int, remaining: int, total: int) -> None:
         if not progress(1 - remaining / max(1, total)):
@@ -113,7 +113,8 @@ def _copy(path: Path, target: Path, key: bytes | None, progress: Progress) -> No
         connection.close()
 
 
-def _target(path: Path, key: bytes | None) -> "driver.Connection":
+def new_copy(path: Path, key: bytes | None) -> "driver.Connection":
+    """An empty file that the database's own backup copies into."""
     from .engine import PAGE_SIZE
 
     raw = driver.connect(str(path), isolation_level=None)
