@@ -25,7 +25,7 @@ from .rescue import Lost, rescue
 from .space import Space
 from .store_errors import StoreError
 from .tables import put_person, put_setting
-from .writer import Place, Unwatched, Watcher, Writer
+from .writer import Target, Unwatched, Watcher, Writer
 
 
 class Recorder:
@@ -57,14 +57,14 @@ class Recorder:
         self._writer = Writer(self._taken_in(path, opened), self._ledger, space or Space(path), watcher or Unwatched(), beat_s)
         self._writer.start(self._file_head, self._end)
 
-    def _taken_in(self, path: Path, opened: OpenedStore) -> Place:
+    def _taken_in(self, path: Path, opened: OpenedStore) -> Target:
         """From now on it is written there."""
         self._path, self._filed, self._driver = path, opened.head, driver_connection(opened.connection)
         self._lock = opened.lock
         self._give_back.push(opened.close)
         presence = Presence(path, self._driver, opened.lock)
         self._give_back.callback(presence.close)
-        return Place(self._driver, presence)
+        return Target(self._driver, presence)
 
     def append(self, batch: Batch) -> Future[list[Recorded]]:
         """Save a batch in one transaction; one `Recorded` for each of its entries, in order."""
@@ -99,7 +99,7 @@ class Recorder:
         rows = [event_row(entry, stamp) for entry in known]
         return self._writer.move(lambda: self._rescued(to, stamp, rows))
 
-    def _rescued(self, to: Path, stamp: Stamp, rows: list[Row]) -> tuple[Place, Path]:
+    def _rescued(self, to: Path, stamp: Stamp, rows: list[Row]) -> tuple[Target, Path]:
         lost = Lost(self._path, self._driver, self._lock, self._ledger.acknowledged)
         opened = rescue(lost, to, stamp, self._practice, self._key, rows)
         self._ledger.moved(opened.head)

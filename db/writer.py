@@ -41,7 +41,7 @@ class Unwatched:
         pass
 
 
-class Place(NamedTuple):
+class Target(NamedTuple):
     """What is written to, and who sees whether it is still there."""
 
     connection: Driver
@@ -60,7 +60,7 @@ Job: TypeAlias = Work[Any] | _Outside
 class Writer:
     """Of its calls `committed` comes after each transaction and `ended` at the end, both in its thread."""
 
-    def __init__(self, place: Place, ledger: Ledger, space: Space, watcher: Watcher, beat_s: float) -> None:
+    def __init__(self, place: Target, ledger: Ledger, space: Space, watcher: Watcher, beat_s: float) -> None:
         self._connection, self._presence = place
         self._ledger, self._space = ledger, space
         self._watcher, self._beat_s = watcher, beat_s
@@ -83,7 +83,7 @@ class Writer:
             self._refuse_waiting()
         return future
 
-    def move(self, work: Callable[[], tuple[Place, T]]) -> Future[T]:
+    def move(self, work: Callable[[], tuple[Target, T]]) -> Future[T]:
         """Outside a transaction: write at another place from now on."""
         future: Future[T] = Future()
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from app.domain.infusion.facts import NoteAdded
 from db import store_errors as errors
 from db.examine import examine
 from db.queries import StoreReader
@@ -116,6 +117,7 @@ def test_what_cannot_be_read_any_more_is_gone_on_with_from_the_last_hash(key: by
         assert reading.info().genesis == head.hash
         assert [e.event_id for e in reading.entries(INFUSION)] == [f"e{n}" for n in range(390, 403)]
         (said,) = reading.all_entries("trial")
+        assert isinstance(said.event, NoteAdded)
         assert f"after its event {head.seq} with the hash {head.hash}" in said.event.text
 
 
