@@ -10,6 +10,7 @@ from typing import Any
 from app.domain.errors import Broken
 from app.domain.log import Entry
 from app.domain.people.roles import Person
+from db.copies.rescue import Lost, rescue
 from db.log.batch import Batch, Recorded, SampleRow, Stamp, sample_line
 from db.log.canonical import utc_from_ms
 from db.log.chain import Row
@@ -21,7 +22,6 @@ from .opening import OpenedStore, open_store
 from .pending import Ledger
 from .presence import Presence
 from .projections import Preparing
-from .rescue import Lost, rescue
 from .space import Space
 from .store_errors import StoreError
 from .tables import put_person, put_setting

@@ -16,7 +16,7 @@ from app.services import clock
 from app.services.access import keyfile, recovery_key
 from app.services.access.people import hashed
 from db import surely
-from db.encrypting import encrypted_copy
+from db.copies.encrypting import encrypted_copy
 from db.examine import examine
 from db.log.batch import Batch
 from db.log.headfile import write_head

@@ -11,9 +11,9 @@ import msgspec
 import pytest
 
 from app.domain.errors import Refused
-from db import store_backup as backups
+from db.copies import store_backup as backups
+from db.copies.store_backup import backup, proved, restore
 from db.queries import StoreReader
-from db.store_backup import backup, proved, restore
 from db.store_errors import GivenUp, StoreError
 from tests.db.making import at, entry, faults, heart_rates, notes, recorder, save, sealed
 

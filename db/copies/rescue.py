@@ -13,15 +13,15 @@ from typing import Any, NamedTuple
 
 from app.domain.infusion.facts import NoteAdded
 from app.domain.log import TRIAL, Entry, stream_text
+from db import store_errors as errors
+from db.engine import checkpoint, driver, driver_connection
 from db.log.batch import Stamp
 from db.log.chain import Row
 from db.log.eventlog import append_events, event_row, read_head_row
 from db.log.headfile import Head
+from db.opening import HeldLock, OpenedStore, open_store
+from db.statements import Driver
 
-from . import store_errors as errors
-from .engine import checkpoint, driver, driver_connection
-from .opening import HeldLock, OpenedStore, open_store
-from .statements import Driver
 from .store_backup import new_copy
 
 _BESIDE = ("", "-wal", "-shm", ".head")

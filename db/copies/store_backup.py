@@ -13,12 +13,11 @@ import msgspec
 
 from app.domain.errors import Refused
 from app.domain.texts import say
+from db import surely
+from db.engine import driver, driver_connection, known_error, open_reader
+from db.examine import GoOn, always, examine
 from db.log.headfile import Head, write_head
-
-from . import surely
-from .engine import driver, driver_connection, known_error, open_reader
-from .examine import GoOn, always, examine
-from .store_errors import DiskFailed, StoreError, given_up, store_error
+from db.store_errors import DiskFailed, StoreError, given_up, store_error
 
 STORE, HEAD, KEYS, MANIFEST = "bedside.db", "bedside.db.head", "bedside.db.keys", "manifest.json"
 _BESIDE = ("", "-wal", "-shm", "-journal", ".head", ".keys")
@@ -115,7 +114,7 @@ def _copy(path: Path, target: Path, key: bytes | None, progress: Progress) -> No
 
 def new_copy(path: Path, key: bytes | None) -> "driver.Connection":
     """An empty file that the database's own backup copies into."""
-    from .engine import PAGE_SIZE
+    from db.engine import PAGE_SIZE
 
     raw = driver.connect(str(path), isolation_level=None)
     if key is not None:
@@ -136,7 +135,7 @@ def _describe(folder: Path, made_at: datetime, program: str, key: bytes | None, 
 
 
 def _store_id(path: Path, key: bytes | None) -> str:
-    from .queries import StoreReader
+    from db.queries import StoreReader
 
     with StoreReader(path, key) as reading:
         return reading.info().store_id
