@@ -669,7 +669,11 @@ class CommandRefused(Fact, frozen=True):
 
 
 class SamplesSealed(Fact, frozen=True):
-    """A minute of samples bound into the chain: how many and their SHA-256."""
+    """Samples of a minute bound into the chain: how many and their SHA-256.
+
+    `only`: which ones, as (vital sign, ms since 1970 UTC); empty: all of the minute that no other seal names. `form` 1 was
+    written by versions that went by the clock, so that samples could come after their minute was sealed.
+    """
 
     sentence = say("{count} samples of {minute} sealed")
     is_quiet = True
@@ -677,6 +681,8 @@ class SamplesSealed(Fact, frozen=True):
     minute: datetime
     count: int
     sha256: str
+    only: tuple[tuple[str, int], ...] = ()
+    form: int = 1
 
 
 RateGiven = Started | SteppedUp | RateSet | Resumed

@@ -86,7 +86,7 @@ def thaw_bag(state: Infusion, command: ThawBag, by: Person, now: datetime) -> Ev
         raise Refused(say("Two people check patient and unthawed bag {bag} first.", bag=command.bag_id))
     not_expired(bag.bag, now)
     certified(state, bag)
-    return [e.BagThawed(command.bag_id, allow.not_future(command.thawed_at, now))]
+    return [e.BagThawed(command.bag_id, allow.not_future(state, command.thawed_at, now))]
 
 
 def check_bag(state: Infusion, command: CheckBag, by: Person, now: datetime) -> Events:
