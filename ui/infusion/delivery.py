@@ -17,7 +17,7 @@ _BAR = 12
 class DeliveryState(msgspec.Struct, frozen=True):
     """Volumes in ml, None while unknown; the texts are written out: “14:47–14:49 · 59–61 min”, “limit 60 min”.
 
-    `share`: of the dose in cells, “65–70 % of the cells”.
+    `share`: of the dose in cells, “65–70 % of the dose”.
     """
 
     at_least_ml: float | None

@@ -57,12 +57,12 @@ def delivery(s: Infusion, now: datetime) -> DeliveryState:
 
 
 def _share(s: Infusion, now: datetime) -> Text | str:
-    """The share of the dose in cells, both ends outwards: with bags of their own counts it is not that of the ml."""
+    """Of the dose in cells, both ends outwards: with bags of their own counts it is not that of the ml."""
     share = cells_given(s, now).share_pct
     if share is None:
         return ""
     least, most = share.least.to_integral_value(ROUND_FLOOR), share.most.to_integral_value(ROUND_CEILING)
-    return say("{share} % of the cells", share=f"{least}" if least == most else f"{least}–{most}")
+    return say("{share} % of the dose", share=f"{least}" if least == most else f"{least}–{most}")
 
 
 def _is_over(s: Infusion, ahead: Outlook, now: datetime) -> bool:

@@ -89,7 +89,7 @@ def ask_choose_next_bag(desk: Desk, infusion_id: str, parent: QWidget, found: st
         fields.insert(
             1, Field("mixed", say("Which bag lies thawed?"), "choice", True if found else None, _which_thawed(instead_of))
         )
-    title = say("Another bag comes next than bag {bag}", bag=instead_of)
+    title = say("Another bag in place of bag {bag}", bag=instead_of)
     form = FormQuestion(desk, title, say("Go on: second person"), fields, parent, _planned_notes(state))
 
     def opened(by: Person) -> None:
