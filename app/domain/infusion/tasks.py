@@ -273,6 +273,6 @@ def leftover_ml(s: Infusion, bag: BagState) -> Decimal:
     if bag.hung_at is None:
         return bag.volume_ml
     assert s.ended_at is not None
-    before = (s.bags[bag_id] for bag_id in s.hung_order[: s.hung_order.index(bag.bag.bag_id)])
+    before = (b for b in s.bags.values() if b.hung_at and b.hung_at < bag.hung_at)
     given = delivered(s, s.ended_at).likely_ml - sum((b.content.volume_ml for b in before), Decimal(0))
     return round(max(bag.volume_ml - given, Decimal(0)), 1)
