@@ -90,6 +90,21 @@ def test_nothing_of_a_bag_taken_down_before_the_start_counts() -> None:
     assert given(play).bags[0].cells == exactly(0)
 
 
+def test_a_bag_taken_down_gave_what_is_not_left_in_it() -> None:
+    play = prepared("stepped up", bags=[THIN, THICK], drops=15)
+    play.do(TakeDownBag(Decimal(70), "leak"), LI, clock("14:20"))
+    assert given(play).cells == exactly(21_000_000)
+    assert volumes(play.state.plan) == ["B1 30.0", "B2 91.5"]
+    assert given(play).bags[0].per_kg == exactly(300_000)
+
+
+def test_what_was_drawn_off_at_the_bench_flows_into_nobody() -> None:
+    play = prepared("second bag", bags=[THIN, THICK], drops=15)
+    bag = play.state.bags["B1"]
+    bag.drawn_off_ml = Decimal(20)
+    assert given(play).bags[0].cells == exactly(56_000_000)  # 80 ml of 0.7 million cells each
+
+
 # --- the tolerance, by cells
 
 
