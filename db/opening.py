@@ -12,6 +12,8 @@ from sqlalchemy.exc import DBAPIError
 
 from app.domain.texts import Text, say
 from db.log.batch import Stamp
+from db.log.canonical import utc_text
+from db.log.genesis import OwnRow, new_genesis
 from db.log.headfile import Head, head_path, keep_aside, read_head, write_head
 
 from . import store_errors as errors
@@ -32,7 +34,7 @@ class OpenedStore(NamedTuple):
 def open_store(
     path: Path, stamp: Stamp, practice: bool, key: bytes | None, genesis: str = "", held: "HeldLock | None" = None
 ) -> OpenedStore:
-    """Open or make a store, alone. `genesis`: what a new one's chain hangs on, else a random hash. `held`: its lock, where
+    """Open or make a store, alone. `genesis`: what a new one's chain hangs on, else its own name. `held`: its lock, where
     the caller has it already and keeps it. Raises `StoreError`.
     """
     with ExitStack() as stack:
@@ -42,7 +44,7 @@ def open_store(
         connection = open_writer(path, key)
         stack.callback(connection.close)
         try:
-            head, notices = _settled(connection, path, stamp, practice, genesis or secrets.token_hex(32))
+            head, notices = _settled(connection, path, stamp, practice, genesis)
         except DBAPIError as error:
             raise known_error(error) from error
         return OpenedStore(connection, head, notices, lock, stack.pop_all())
@@ -97,12 +99,14 @@ def _make_or_match(connection: Connection, stamp: Stamp, practice: bool, genesis
 
 
 def _make(connection: Connection, stamp: Stamp, practice: bool, genesis: str) -> None:
+    row = OwnRow(secrets.token_hex(8), utc_text(stamp.wall_utc), stamp.version, int(practice))
+    genesis = genesis or new_genesis(row)
     connection.execute(
         insert(store),
         {
-            "store_id": secrets.token_hex(8),
+            "store_id": row.store_id,
             "created_at": stamp.wall_utc,
-            "app_version": stamp.version,
+            "app_version": row.app_version,
             "practice": practice,
             "genesis": genesis,
         },

@@ -16,9 +16,11 @@ from db.log.batch import Stamp
 from db.log.canonical import utc_from_text
 from db.log.headfile import Head
 from db.log.log_pages import Saved, TrailFilter, entry_of, rows, saved
+from db.log.standing import STANDING, Standing, standings
 
 from .engine import driver_connection, open_reader
 from .schema import chain_head, event, infusion, observation_window, person, setting, store, vital_check
+from .tables import setting_seal
 
 _ENTRY = (event.c.event_id, event.c.stream, event.c.at, event.c.by, event.c.co, event.c.payload)
 SAMPLES = """
@@ -36,9 +38,6 @@ _PLACES = select(event.c.event_id, event.c.seq, event.c.hash).where(event.c.stre
 _NEWEST_FIRST = select(event).order_by(event.c.seq.desc())
 _LAST = _NEWEST_FIRST.limit(1)
 _INFUSIONS = select(infusion).order_by(infusion.c.id.desc())
-_STANDING = select(
-    infusion.c.infusion_id, infusion.c.subject, infusion.c.phase, infusion.c.weight_kg, infusion.c.ended_at
-).order_by(infusion.c.id)
 _BAGS = (
     select(event.c.stream, event.c.at, event.c.payload, infusion.c.subject, infusion.c.bed)
     .outerjoin(infusion, infusion.c.infusion_id == event.c.stream)
@@ -176,9 +175,9 @@ class StoreReader:
         """The table `infusion`, newest first; each column by its name."""
         return list(self._connection.execute(_INFUSIONS))
 
-    def standing(self) -> list[Row[Any]]:
-        """Every infusion's id, subject, phase, weight and end, the oldest first."""
-        return list(self._connection.execute(_STANDING))
+    def standing(self) -> list[Standing]:
+        """Every infusion as its events tell it, the oldest first."""
+        return standings(tuple(row) for row in self._connection.execute(STANDING))
 
     def bags(self) -> list[TakenBag]:
         """Every bag ever taken for an infusion of this store, the oldest first."""
@@ -203,11 +202,21 @@ class StoreReader:
         return [StoredPerson(Person(p.person_id, p.name, Role(p.role)), p.pin_hash, p.disabled_at, p.password_hash) for p in found]
 
     def setting(self, key: str, default: Any = None) -> Any:
-        found = self._connection.execute(select(setting.c.value).where(setting.c.key == key)).first()
+        """What is kept under a key; `default` where nothing is, or what is there cannot be read."""
+        try:
+            found = self._connection.execute(select(setting.c.value).where(setting.c.key == key)).first()
+        except msgspec.DecodeError:
+            return default
         return default if found is None else found[0]
 
+    def is_sealed(self, key: str) -> bool:
+        """Whether a setting is there as the program put it."""
+        raw = driver_connection(self._connection)
+        found = raw.execute("SELECT value, seal FROM setting WHERE key = ?", (key,)).fetchone()
+        return found is not None and found[1] == setting_seal(self.info().genesis, key, str(found[0]))
+
     def settings(self) -> dict[str, Any]:
-        found = self._connection.execute(select(setting))
+        found = self._connection.execute(select(setting.c.key, setting.c.value))
         return {row.key: row.value for row in found}
 
 

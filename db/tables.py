@@ -4,12 +4,13 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Table
+from sqlalchemy import Table, select
 from sqlalchemy.dialects.sqlite import insert
 
 from app.domain.people.roles import Person
+from db.log.canonical import canonical, sha256_hex
 
-from .schema import person, setting
+from .schema import person, setting, store
 from .statements import Driver, compiled, to_disk
 
 
@@ -27,6 +28,7 @@ def _putting(table: Table, key: str) -> Callable[[Driver, Mapping[str, Any]], No
 
 _put_person = _putting(person, "person_id")
 _put_setting = _putting(setting, "key")
+_GENESIS = compiled(select(store.c.genesis))
 
 
 def put_person(driver: Driver, who: Person, pin_hash: str, disabled_at: datetime | None, password_hash: str) -> None:
@@ -37,5 +39,11 @@ def put_person(driver: Driver, who: Person, pin_hash: str, disabled_at: datetime
 
 
 def put_setting(driver: Driver, key: str, value: Any) -> None:
-    """Keep any JSON value under its key."""
-    _put_setting(driver, {"key": key, "value": value})
+    """Keep any JSON value under its key, sealed to this store."""
+    (genesis,) = driver.execute(_GENESIS).fetchone()
+    _put_setting(driver, {"key": key, "value": value, "seal": setting_seal(genesis, key, canonical(value).decode())})
+
+
+def setting_seal(genesis: str, key: str, value: str) -> str:
+    """Of a setting's value as it lies on the disk."""
+    return sha256_hex("\0".join((genesis, key, value)).encode(errors="replace"))

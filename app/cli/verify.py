@@ -3,11 +3,15 @@
 import argparse
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from app.cli.command import Commands
 from app.cli.which_store import add_store, refuse, which
 from app.domain.errors import Refused
 from app.domain.texts import Text, say
+
+if TYPE_CHECKING:
+    from db.proof.beside_the_log import PutTogether
 
 WHOLE, BROKEN = 0, 1
 _HASH = re.compile(r"[0-9a-f]{12,64}")
@@ -39,17 +43,26 @@ def verify(path: Path, anchor: str = "", key: bytes | None = None) -> int:
     from db.store_errors import StoreError
 
     try:
-        found = examine(path, anchor, key)
+        found = examine(path, anchor, key, put_together=_put_together())
     except StoreError as error:
         return refuse(error.text)
-    for text in found.faults:
+    wrong = [*found.faults, *found.differences]
+    for text in wrong:
         print(tr(text))
     for text in found.notes:
         print(tr(say("Note: {note}", note=text)))
-    print(tr(_verdict(len(found.faults), found.events, found.head.hash, found.sealed)))
+    print(tr(_verdict(len(wrong), found.events, found.head.hash, found.sealed)))
     if found.anchored:
         print(tr(say("The hash {hash} is in the chain.", hash=anchor)))
-    return BROKEN if found.faults else WHOLE
+    return BROKEN if wrong else WHOLE
+
+
+def _put_together() -> "PutTogether":
+    from app.domain.infusion.story import replay
+    from app.services.protocol_files import load
+
+    protocol = load().protocol
+    return lambda infusion_id, entries: replay(infusion_id, entries, protocol)
 
 
 def _verdict(faults: int, events: int, head: str, sealed: int) -> Text:

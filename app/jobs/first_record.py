@@ -9,6 +9,7 @@ from typing import NamedTuple
 from app.domain.errors import Refused
 from app.domain.log import PEOPLE, Entry, stream_text
 from app.domain.people import accounts as a
+from app.domain.people.proofs import kept_sha256
 from app.domain.people.roles import Person, Role
 from app.domain.texts import say
 from app.jobs.record_clock import stamp
@@ -96,15 +97,16 @@ def _begin(new: Path, key: bytes, added: a.PersonAdded, password: str) -> str:
         if any(person.person_id.casefold() == added.person_id.casefold() for person in listed):
             raise Refused(say("{person} is on the list already.", person=added.person_id))
         person = Person(added.person_id, added.name, added.role)
-        recorder.append(Batch(tuple(_first_entries(added, listed))))
-        recorder.put_person(person, "", None, hashed(password)).result()
+        kept = hashed(password)
+        recorder.append(Batch(tuple(_first_entries(added, listed, kept))))
+        recorder.put_person(person, "", None, kept).result()
     finally:
         recorder.close()
     return store_id
 
 
-def _first_entries(added: a.PersonAdded, listed: list[Person]) -> Iterator[Entry]:
-    events: list[a.Happened] = [added, a.PasswordSet(added.person_id, first=False)]
+def _first_entries(added: a.PersonAdded, listed: list[Person], kept: str) -> Iterator[Entry]:
+    events: list[a.Happened] = [added, a.PasswordSet(added.person_id, False, kept_sha256(kept))]
     if listed:
         events.append(a.RecordTakenOver(len(listed)))
         events += [a.PersonAdded(p.person_id, p.name, p.role) for p in listed]

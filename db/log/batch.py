@@ -6,6 +6,8 @@ from typing import NamedTuple
 
 import msgspec
 
+from app.domain.infusion.state import Infusion
+from app.domain.infusion.summary import summary
 from app.domain.log import Entry
 from app.domain.vitals.vital_signs import VITALS
 
@@ -34,6 +36,12 @@ class Projection(msgspec.Struct, frozen=True):
     infusion: msgspec.Struct | None = None
     checks: tuple[msgspec.Struct, ...] | None = None
     observation: msgspec.Struct | None = None
+
+
+def projection(state: Infusion) -> Projection:
+    """The readable rows of an infusion as of its last event: they follow from its events alone."""
+    rows = summary(state, max(entry.at for entry in state.entries))
+    return Projection(rows.infusion.infusion_id, rows.infusion, rows.checks, rows.observation)
 
 
 class Batch(msgspec.Struct, frozen=True):

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from app.domain.recordtime import Moment
-from app.services.store_settings import BackupPlan, StoreSettings, WatchMark
+from app.services.store_settings import BackupPlan, StoreSettings, Watched
 from tests.fakes import BEGIN
 
 
@@ -35,7 +35,7 @@ def test_a_new_store_has_none() -> None:
 def test_what_is_put_stands_under_its_old_key_and_is_read_again() -> None:
     kept = Kept()
     settings = StoreSettings(kept, kept)
-    mark = WatchMark(BEGIN + timedelta(seconds=5), Moment(BEGIN, 12.5, "boot"))
+    mark = Watched(BEGIN + timedelta(seconds=5), Moment(BEGIN, 12.5, "boot"))
     settings.put_watch_mark(mark)
     settings.put_signing_key(bytes(32))
     settings.put_patient_name("B-001", "Zhang Weiming")

@@ -71,6 +71,10 @@ WORDS: Wordings = {
 }
 
 
+#: What putting together events raises that no program of ours wrote one after the other.
+UNREADABLE = (Broken, AssertionError, AttributeError, TypeError, ValueError, ArithmeticError, LookupError, msgspec.MsgspecError)
+
+
 def replay(infusion_id: str, entries: Iterable[Entry], protocol: Protocol) -> Infusion:
     """Rebuild an infusion. Corrections are laid over the events they correct before anything is computed."""
     ordered = list(entries)

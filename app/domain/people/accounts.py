@@ -15,6 +15,7 @@ from app.domain.log import Event, Remarks, ReviewGroup
 from app.domain.texts import Text, say
 
 from .laptops import LaptopAdded, LaptopRemoved, PersonMet
+from .proofs import ProofEvent
 from .roles import Person, Role
 
 #: After so many wrong passwords an administrator must let the person in again (NIST SP 800-63B: at most 100).
@@ -52,23 +53,29 @@ class PersonDisabled(Event, frozen=True):
 
 
 class PasswordSet(Event, frozen=True):
-    """`first`: given by an administrator, to be changed by the person at the first sign-in."""
+    """`first`: given by an administrator, to be changed by the person at the first sign-in. `sha256`: of what is kept of it; "" in
+    records of before.
+    """
 
     sentence = say("Password of {person_id} set")
     reviewed_as = (ReviewGroup.ACCOUNTS,)
 
     person_id: str
     first: bool
+    sha256: str = ""
 
     def further(self) -> Remarks:
         return (say("to be changed at the first sign-in") if self.first else None,)
 
 
 class PinSet(Event, frozen=True):
+    """`sha256`: of what is kept of it."""
+
     sentence = say("PIN of {person_id} set")
     reviewed_as = (ReviewGroup.ACCOUNTS,)
 
     person_id: str
+    sha256: str = ""
 
 
 class SignedIn(Event, frozen=True):
@@ -225,7 +232,7 @@ class Reviewed(Event, frozen=True):
 Happened = (
     PersonAdded | PersonDisabled | PasswordSet | PinSet | SignedIn | SignedOut | SignInFailed | Unlocked
     | RecoveryKeyUsed | EmergencyOpened | EmergencyJustified | RecordTakenOver | NameShown | NameKept | BackedUp | Exported
-    | Reviewed | LaptopAdded | LaptopRemoved | PersonMet
+    | Reviewed | LaptopAdded | LaptopRemoved | PersonMet | ProofEvent
 )  # fmt: skip
 
 

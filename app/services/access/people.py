@@ -17,6 +17,7 @@ from app.domain.log import PEOPLE, Entry, stream_text
 from app.domain.people import accounts as a
 from app.domain.people.accounts import Account, Accounts
 from app.domain.people.laptops import Laptops, PersonMet
+from app.domain.people.proofs import kept_sha256
 from app.domain.people.roles import CLINICAL, Person, Role
 from app.domain.texts import Text, say
 from app.services.ward.ports import Post
@@ -182,8 +183,8 @@ class People:
 
     def disable(self, person_id: str, reason: str, by: Person | None) -> None:
         """Raises `Refused`."""
-        self._happened(self.accounts.disable(person_id, reason, by), by)
-        self._keeping.put(self.by_id[person_id], self._hashes.get(person_id, Hashes()), self._now())
+        disabled = self._happened(self.accounts.disable(person_id, reason, by), by)
+        self._keeping.put(self.by_id[person_id], self._hashes.get(person_id, Hashes()), disabled.at)
         self._keeping.wrap(person_id, None)
 
     def unlock(self, person_id: str, by: Person | None) -> None:
@@ -202,8 +203,9 @@ class People:
     def _set_password(self, person_id: str, password: str, by: Person | None) -> None:
         event = self.accounts.set_password(person_id, by)
         self._keeping.wrap(person_id, password)
-        self._put(person_id, password=hashed(password))
-        self._happened(event, by)
+        kept = hashed(password)
+        self._put(person_id, password=kept)
+        self._happened(replace(event, sha256=kept_sha256(kept)), by)
 
     def recover(self, person_id: str, password: str, again: str) -> Person:
         """With the recovery key anybody gets a new password, and is let in again. Raises `Refused`."""
@@ -212,16 +214,18 @@ class People:
         if account is None or account.disabled:
             raise Refused(say("{person} has no account.", person=person_id))
         self._keeping.wrap(person_id, password)
-        self._put(person_id, password=hashed(password))
-        self._happened(a.PasswordSet(person_id, first=False), None)
+        kept = hashed(password)
+        self._put(person_id, password=kept)
+        self._happened(a.PasswordSet(person_id, False, kept_sha256(kept)), None)
         self._happened(a.Unlocked(person_id), None)
         return account.person
 
     def set_pin(self, person: Person, pin: str, again: str) -> None:
         """Raises `Refused`."""
         a.new_pin(pin, again)
-        self._put(person.person_id, pin=hashed(pin))
-        self._happened(a.PinSet(person.person_id), person)
+        kept = hashed(pin)
+        self._put(person.person_id, pin=kept)
+        self._happened(a.PinSet(person.person_id, kept_sha256(kept)), person)
 
     def _put(self, person_id: str, **changed: str) -> None:
         self._hashes[person_id] = replace(self._hashes.get(person_id, Hashes()), **changed)

@@ -26,12 +26,12 @@ from app.domain.recordtime import Moment, wall_step_s
 from app.domain.texts import Text, say
 from app.domain.vitals.vital_signs import Reading
 from app.services.clock import RecordClock
-from db.log.batch import Batch
+from db.log.batch import Batch, projection
 from devices.link import LinkStatus
 
 from .bed_watch import BedWatch, practised
 from .dispensing import NO_PAST, Holder, Past, holder_of, last_weight_kg, refuse_held
-from .infusion_writes import InfusionWrites, projection
+from .infusion_writes import InfusionWrites
 from .ports import Done, Outcome, Post, Store, ignore
 from .scales import Scales
 from .sealing import Seals
@@ -125,7 +125,7 @@ class Bedside:
 
     def begin(self, infusion_id: str, entries: list[Entry], done: Done) -> None:
         """Save the first events of an infusion, then take it up."""
-        rows = projection(replay(infusion_id, entries, self.trial.protocol), self.now())
+        rows = projection(replay(infusion_id, entries, self.trial.protocol))
         future = self._store.append(Batch(tuple(entries), (rows,)))
 
         def finished() -> None:
