@@ -2,12 +2,14 @@
 
 import platform
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
+from typing import Any
 
+from app.domain.infusion.found.dose_order import DoseBefore, local_day
 from app.domain.infusion.phases import CLOSED, Phase
 from app.domain.products.parcel import Laptop
 from app.domain.recordtime import Moment
@@ -90,6 +92,16 @@ class OpenRecord:
         self.executor.shutdown()
 
 
+def _doses(known: Iterable[Any]) -> dict[str, list[DoseBefore]]:
+    """Those that were given, of infusions that are closed, by subject."""
+    doses: dict[str, list[DoseBefore]] = {}
+    for row in known:
+        if row.phase in CLOSED and row.phase != Phase.ABANDONED:
+            on = None if row.started_at is None else local_day(row.started_at)
+            doses.setdefault(row.subject, []).append(DoseBefore(row.grp, row.dose_number, on))
+    return doses
+
+
 def open_record(
     path: Path,
     trial: Trial,
@@ -113,6 +125,7 @@ def open_record(
     resumed = resumption(last, bool(still_open))
     record_clock = clocks.RecordClock(clock, resumed.at if resumed else start)
     past = Past(
+        doses=_doses(known),
         weights_kg={row.subject: row.weight_kg for row in known if row.phase in CLOSED and row.weight_kg},
         infusion_ids=frozenset(row.infusion_id for row in known),
         bags=cache(lambda: [Holder(b.bag_id, b.infusion_id, b.subject, b.bed, b.taken_at) for b in store.bags()]),

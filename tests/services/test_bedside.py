@@ -13,7 +13,7 @@ from app.domain.vitals.vital_signs import Quality
 from app.services.ward.ward import ASLEEP_S
 from app.services.ward.watch import soonest
 from devices.link import LinkState, LinkStatus
-from tests.domain.cast import CHEN, LI
+from tests.domain.cast import LI
 from tests.services.ward import PORT, Ward, hung, receive, running, weighed
 
 
@@ -24,13 +24,13 @@ def names(ward: Ward) -> list[str]:
 def test_one_open_infusion_a_bed() -> None:
     ward = Ward()
     with pytest.raises(Refused, match="Bed 12 has an infusion open"):
-        ward.bedside.order("B-002", "12", "B", 1, CHEN)
+        ward.bedside.order("B-002", "12", "B", 1, ZHAO)
 
 
 @pytest.mark.parametrize(("group", "dose", "why"), [("D", 1, "Group D"), ("A", 2, "1 doses"), ("C", 0, "4 doses")])
 def test_an_order_the_protocol_does_not_know_is_refused(group: str, dose: int, why: str) -> None:
     with pytest.raises(Refused, match=why):
-        Ward().bedside.order("X-001", "13", group, dose, CHEN)
+        Ward().bedside.order("X-001", "13", group, dose, ZHAO)
 
 
 def test_a_laptop_that_slept_is_recorded_as_lost_watch() -> None:
@@ -147,7 +147,7 @@ def test_time_does_not_run_backwards_when_a_person_says_so() -> None:
 
 def test_the_ward_names_the_soonest_task_of_all_beds() -> None:
     ward = running()
-    other = ward.bedside.order("A-002", "14", "A", 1, CHEN)
+    other = ward.bedside.order("A-002", "14", "A", 1, ZHAO)
     found = soonest(ward.bedside.look().values())
     assert found is not None
     assert found[0].state.infusion_id in (ward.infusion_id, other)
@@ -157,7 +157,7 @@ def test_an_order_that_cannot_be_written_opens_nothing() -> None:
     ward = Ward()
     ward.store.broken = True
     told: list[str] = []
-    ward.bedside.order("A-009", "15", "A", 1, CHEN, lambda o: told.append(str(o.failed)))
+    ward.bedside.order("A-009", "15", "A", 1, ZHAO, lambda o: told.append(str(o.failed)))
     assert told == ["The disk is full."]
     assert len(ward.bedside.infusions) == 1
 

@@ -35,7 +35,7 @@ class Ward:
         self.store, self.clock = FakeStore(), HandClock()
         trial = Trial(TRIAL, "f" * 64)
         self.bedside = Bedside(self.store, self.clock.record(), trial, at_once, self.clock.moment, practice, past)
-        self.infusion_id = self.bedside.order("B-001", "12", "B", 1, CHEN)
+        self.infusion_id = self.bedside.order("B-001", "12", "B", 1, ZHAO)
         self.outcomes: list[Outcome] = []
 
     @property

@@ -87,9 +87,10 @@ def _unsaved(bed: BedSeen, _now: datetime) -> Iterator[Finding]:
 
 def _reminders(bed: BedSeen, now: datetime) -> Iterator[Finding]:
     for task in bed.tasks:
-        reminder = task.kind.row.reminder
+        reminder = task.reminder or task.kind.row.reminder
         if reminder and task.is_open(now) and task.due_at <= now and task.late_s(now) >= reminder.after_s:
-            yield Finding(reminder.priority, reminder.text, task.due_at, task.kind.value, reminder.can_pause)
+            which = f"{task.kind.value}:{task.bag_id}" if task.reminder and task.bag_id else task.kind.value
+            yield Finding(reminder.priority, reminder.text, task.due_at, which, reminder.can_pause)
 
 
 def _silence(bed: BedSeen, _now: datetime) -> Iterator[Finding]:

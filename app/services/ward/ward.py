@@ -1,18 +1,18 @@
 """All infusions of one store: takes commands and readings, keeps watch, tells who listens that something changed."""
 
-import uuid
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Literal
 
 import msgspec
+from msgspec.structs import astuple
 
 from app.domain.errors import Refused
 from app.domain.infusion import facts as e
 from app.domain.infusion.chapters.bags import ScanBag
 from app.domain.infusion.chapters.chapter import Command
-from app.domain.infusion.chapters.ordering import ordered
+from app.domain.infusion.chapters.ordering import OrderedBy, Wanted
 from app.domain.infusion.chapters.watching import ConfirmElapsed
 from app.domain.infusion.decide import decide
 from app.domain.infusion.drip_check import Estimate
@@ -31,7 +31,9 @@ from devices.link import LinkStatus
 
 from .bed_watch import BedWatch, practised
 from .dispensing import NO_PAST, Holder, Past, holder_of, last_weight_kg, refuse_held
+from .gates import with_latched
 from .infusion_writes import InfusionWrites, projection
+from .orders import OWN, Orders, Prescription
 from .ports import Done, Outcome, Post, Store, ignore
 from .scales import Scales
 from .watch import BedNow, Watch
@@ -68,6 +70,7 @@ class Bedside:
         self._watched: dict[str, BedWatch] = {}
         self.watch = Watch(self._lines, self._watched)
         self.scales = Scales()
+        self.orders = Orders(OrderedBy(trial.protocol, trial.sha256, practice), past)
         self._ports: dict[str, tuple[str, ...]] = {}
         self._links: dict[str, LinkStatus] = {}
         self._before, self._before_at = moment(), clock.now()
@@ -105,16 +108,14 @@ class Bedside:
     def bed(self, infusion_id: str) -> BedNow:
         return self.watch.bed(infusion_id, self.now())
 
-    # --- commands
-
-    def order(self, subject: str, bed: str, group: str, dose_number: int, by: Person, done: Done = ignore) -> str:
+    def order(
+        self, subject: str, bed: str, group: str, dose: int, by: Person, done: Done = ignore, prescription: Prescription = OWN
+    ) -> str:
         """Open a new infusion and give back its id. Raises `Refused` for an order that cannot be."""
-        event = ordered(subject, bed, group, dose_number, self.trial.protocol, self.trial.sha256, self.practice)
+        entries = self.orders.entries(Wanted(subject, bed, group, dose, *astuple(prescription)), by, self.infusions, self.now())
         self.bed_is_free(bed)
-        infusion_id = uuid.uuid4().hex
-        entry = Entry(uuid.uuid4().hex, infusion_id, self.now(), by.person_id, event)
-        self.begin(infusion_id, [entry], done)
-        return infusion_id
+        self.begin(entries[0].stream, entries, done)
+        return entries[0].stream
 
     def bed_is_free(self, bed: str) -> None:
         """Raises `Refused` where it is not."""
@@ -170,7 +171,11 @@ class Bedside:
     def _decide(self, state: Infusion, command: Command, by: Person) -> list[e.InfusionEvent]:
         if isinstance(command, ScanBag):
             refuse_held(command.bag.bag_id, self.holder_of(command.bag.bag_id, state.infusion_id))
-        return decide(state, command, by, self.now())
+        return decide(state, with_latched(command, self.latched(state.infusion_id)), by, self.now())
+
+    def latched(self, _infusion_id: str) -> tuple[Text, ...]:
+        """High physiological alarms that stand or were not answered for: the gate asks an investigator about them."""
+        return ()
 
     def holder_of(self, bag_id: str, infusion_id: str) -> Holder | None:
         """Another infusion of this store, however long ago, that has this bag or is about to."""
@@ -277,7 +282,7 @@ class Bedside:
             self._everywhere(e.WatchLost(self._before_at, "slept"))
         step_s = wall_step_s(self._before, moment)
         if step_s:
-            self._everywhere(e.ClockStepped(_tenths(step_s)))
+            self._everywhere(e.ClockStepped(Decimal(f"{step_s:.1f}")))
 
     def _everywhere(self, event: e.InfusionEvent) -> None:
         for state in self.infusions:
@@ -292,7 +297,3 @@ class Bedside:
     def resumed(self, from_at: datetime, cause: Literal["stopped", "power"], known: bool) -> None:
         """After a restart: nobody watched the open infusions since `from_at`."""
         self._everywhere(e.WatchLost(min(from_at, self.now()), cause, not known))
-
-
-def _tenths(value: float) -> Decimal:
-    return Decimal(f"{value:.1f}")

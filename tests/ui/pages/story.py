@@ -80,7 +80,7 @@ def joined(ward: Ward) -> None:
 
 
 def ordered(ward: Ward, subject: str, bed: str, group: str = "B") -> None:
-    ward.infusion_id = ward.bedside.order(subject, bed, group, 1, CHEN)
+    ward.infusion_id = ward.bedside.order(subject, bed, group, 1, ZHAO)
 
 
 def released(ward: Ward, weight: str, bags: tuple[str, ...]) -> None:
