@@ -33,6 +33,8 @@ from devices.byte_ring import ByteRing
 
 #: Releases whose codes can still be shown after a restart.
 _SENT_SHOWN = 20
+#: No clock of the infusion runs yet: over however long a night nobody is asked what time it is.
+_AT_THE_BENCH = (Phase.ORDERED, Phase.RELEASED)
 
 
 class OpenRecord:
@@ -122,7 +124,8 @@ def open_record(
     store = StoreReader(path, key)
     known, last = store.standing(), last_moment(store)
     still_open = [row.infusion_id for row in known if row.phase not in CLOSED]
-    resumed = resumption(last, bool(still_open))
+    on_the_ward = any(row.phase not in (*CLOSED, *_AT_THE_BENCH) for row in known)
+    resumed = resumption(last, bool(still_open), trial.protocol.ward if on_the_ward else None)
     record_clock = clocks.RecordClock(clock, resumed.at if resumed else start)
     past = Past(
         doses=_doses(known),

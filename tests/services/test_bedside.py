@@ -13,7 +13,7 @@ from app.domain.vitals.vital_signs import Quality
 from app.services.ward.ward import ASLEEP_S
 from app.services.ward.watch import soonest
 from devices.link import LinkState, LinkStatus
-from tests.domain.cast import LI
+from tests.domain.cast import LI, ZHAO
 from tests.services.ward import PORT, Ward, hung, receive, running, weighed
 
 

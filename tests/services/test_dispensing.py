@@ -9,7 +9,7 @@ from app.domain.infusion.chapters.ordering import Abandon
 from app.domain.infusion.chapters.weighing import RecordWeight
 from app.services.ward.dispensing import Past
 from app.services.ward.orders import Prescription
-from tests.domain.cast import CHEN, LI
+from tests.domain.cast import CHEN, LI, ZHAO
 from tests.services.ward import Ward
 
 

@@ -21,7 +21,7 @@ from app.services.ward.infusion_writes import InfusionWrites
 from app.services.ward.ports import Outcome
 from app.services.ward.ward import Bedside, Trial
 from devices.link import LinkState, LinkStatus
-from tests.domain.cast import CHEN, LI, TRIAL, WANG
+from tests.domain.cast import CHEN, LI, TRIAL, WANG, ZHAO
 from tests.domain.play import certificate, vitals
 from tests.fakes import FakeStore, HandClock, at_once
 

@@ -1,7 +1,7 @@
 """All infusions of one store: takes commands and readings, keeps watch, tells who listens that something changed."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from typing import Literal
 
@@ -195,14 +195,16 @@ class Bedside:
     def confirm_time(self, infusion_id: str, real_time: datetime, by: Person, done: Done = ignore) -> None:
         """After an unknown gap a person says what time it really is; record time moves on to it."""
         gap = real_time - self.now()
-        if gap < timedelta(0):
-            done(Outcome(refused=say("Time does not run backwards.")))
+        command, unknown = ConfirmElapsed(int(gap.total_seconds())), [s for s in self.infusions if s.elapsed_unknown]
+        try:
+            for state in unknown:
+                decide(state, command, by, self.now())
+        except Refused as refusal:
+            done(Outcome(refused=refusal.text))
             return
         self.clock.move_on(gap)
-        for state in self.infusions:
-            if state.elapsed_unknown:
-                command = ConfirmElapsed(int(gap.total_seconds()))
-                self.submit(state.infusion_id, command, by, done if state.infusion_id == infusion_id else ignore)
+        for state in unknown:
+            self.submit(state.infusion_id, command, by, done if state.infusion_id == infusion_id else ignore)
 
     def _happened(self, infusion_id: str, event: e.InfusionEvent, by: str | None = None) -> None:
         """Save something that no person asked for; what has no place any more (after the signature) is let go."""

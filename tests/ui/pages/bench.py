@@ -20,7 +20,7 @@ from app.services.access.people import hashed
 from app.services.ward.dispensing import NO_PAST, Past
 from app.services.ward.ward import Trial
 from tests.accounts import people_of
-from tests.domain.cast import CHEN, EVERYBODY, LI, protocol
+from tests.domain.cast import CHEN, EVERYBODY, LI, ZHAO, protocol
 from tests.domain.play import certificate
 from tests.fakes import at_once
 from tests.services.ward import Ward

@@ -23,7 +23,7 @@ from app.services.access.seals import Own
 from app.services.codes.release_exchange import Exchange
 from devices.link import LinkState
 from tests.accounts import people_of
-from tests.domain.cast import CHEN, EVERYBODY, LI, WANG
+from tests.domain.cast import CHEN, EVERYBODY, LI, WANG, ZHAO
 from tests.domain.play import certificate, vitals
 from tests.fakes import NoRecords, at_once
 from tests.services.ward import PORT, Ward

@@ -15,7 +15,8 @@ from app.domain.infusion.chapters.identity import CheckIdentity, VerifyBag
 from app.domain.infusion.chapters.ordering import Abandon
 from app.domain.infusion.chapters.weighing import RecordWeight
 from app.domain.infusion.phases import Phase
-from tests.domain.cast import CHEN, LI, SUN, WANG
+from app.services.ward.orders import Prescription
+from tests.domain.cast import CHEN, LI, SUN, WANG, ZHAO
 from tests.services.test_scales import weighs
 from tests.services.ward import Ward
 from tests.ui.pages.bench import Bench, certify, scan, site_that_draws_off, weighed, with_bags

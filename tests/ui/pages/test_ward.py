@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.domain.infusion.chapters.thaw import HangBag
-from tests.domain.cast import LI
+from tests.domain.cast import LI, ZHAO
 from tests.services.ward import Ward
 from tests.ui.cut import assert_nothing_cut
 from tests.ui.pages import story
