@@ -5,7 +5,7 @@ A new kind is a row here, its finding in `tasks` (or `bench_steps`), and the que
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from enum import IntEnum, StrEnum
+from enum import StrEnum
 
 import msgspec
 
@@ -14,28 +14,7 @@ from app.domain.watch.priority import Priority
 
 from .checks import Check, check_name
 from .state import Infusion
-
-
-class BenchStep(IntEnum):
-    """Of an order at the bench, in the order in which they are done; the value is the place on the strip."""
-
-    WEIGHT = 0
-    SET = 1
-    BAGS = 2
-    CERTIFICATE = 3
-    RELEASE = 4
-    RECEIPT = 5
-    DONE = 6
-
-
-class Reminder(msgspec.Struct, frozen=True):
-    """The alarm of a task that is left undone so long after its time. `can_pause`: a pause of the sound silences it."""
-
-    priority: Priority
-    text: Text
-    after_s: int = 120
-    can_pause: bool = True
-
+from .task_rows import BenchStep, Reminder
 
 Wording = Callable[["Task", Infusion], Text]
 
@@ -242,10 +221,6 @@ class TaskKind(StrEnum):
         TaskRow(say("The pre-medication was too long ago"), _what_is_over, is_aside=True, can_wait=True),
     )
     THAW_AGE = "thaw_age", TaskRow(say("A thawed bag grows old"), _what_is_over, is_aside=True)
-    LEFT_DIFFERS = (
-        "left_differs",
-        TaskRow(say("What was destroyed is not what was left"), _what_is_over, is_aside=True, can_wait=True),
-    )
     SIGN_ORDER = "sign_order", TaskRow(say("The prescriber signs the order"), is_aside=True, can_wait=True)
     SIGN_PERFORMED = "sign_performed", TaskRow(say("Sign as the nurse"), can_wait=True)
     SIGN_REVIEWED = "sign_reviewed", TaskRow(say("Sign as the investigator"), can_wait=True)

@@ -1,6 +1,6 @@
 """What the ward itself knows at the gate: alarms that no check has written down."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from msgspec.structs import replace
 
@@ -8,6 +8,14 @@ from app.domain.infusion.chapters.chapter import Command
 from app.domain.infusion.chapters.drip import Start, StepUp
 from app.domain.infusion.chapters.pause import Resume
 from app.domain.texts import Text
+
+Latched = Callable[[str], tuple[Text, ...]]
+"""The high physiological alarms of an infusion that stand, or that nobody has answered for: an investigator is asked about them."""
+
+
+def nothing_latched(_infusion_id: str) -> tuple[Text, ...]:
+    """Where nobody keeps alarms."""
+    return ()
 
 
 def with_latched(command: Command, latched: Sequence[Text]) -> Command:

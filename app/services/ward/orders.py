@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
 import msgspec
+from msgspec.structs import astuple
 
 from app.domain.infusion.chapters.ordering import OrderedBy, Wanted, prescribed
 from app.domain.infusion.facts import InfusionEvent
@@ -14,6 +15,7 @@ from app.domain.infusion.state import Infusion
 from app.domain.log import Entry
 from app.domain.people.roles import Person
 from app.domain.people.signatures import signed
+from app.domain.protocol import Protocol
 
 from .dispensing import Past
 
@@ -30,22 +32,29 @@ class Prescription(msgspec.Struct, frozen=True):
 OWN = Prescription()
 
 
+Dose = tuple[str, str, str, int]
+"""Subject, bed, group and the dose's number."""
+
+
 class Orders:
-    """`rules`: by which new orders are made; `past`: what was given before this store was opened."""
+    """`protocol` and `sha256`: by which new orders are made; `past`: what was given before this store was opened."""
 
-    def __init__(self, rules: OrderedBy, past: Past) -> None:
-        self._rules, self._past = rules, past
+    def __init__(self, protocol: Protocol, sha256: str, practice: bool, past: Past) -> None:
+        self._rules, self._past = OrderedBy(protocol, sha256, practice), past
 
-    def entries(self, wanted: Wanted, by: Person, infusions: Iterable[Infusion], now: datetime) -> list[Entry]:
+    def entries(
+        self, dose: Dose, prescription: Prescription, by: Person, infusions: Iterable[Infusion], now: datetime
+    ) -> list[Entry]:
         """The first entries of a new infusion. Raises `Refused` for an order that cannot be."""
-        against = self.irregular(wanted, infusions, now)
-        events = prescribed(wanted, by, against, self._rules)
-        return _first_entries(events, by, wanted.prescriber or by, now)
+        against = self.irregular(dose, infusions, now)
+        events = prescribed(Wanted(*dose, *astuple(prescription)), by, against, self._rules)
+        return _first_entries(events, by, prescription.prescriber or by, now)
 
-    def irregular(self, wanted: Wanted, infusions: Iterable[Infusion], now: datetime) -> tuple[Irregular, ...]:
+    def irregular(self, dose: Dose, infusions: Iterable[Infusion], now: datetime) -> tuple[Irregular, ...]:
         """What speaks against ordering this dose today."""
-        before = _doses_before(wanted.subject.strip(), infusions, self._past)
-        return irregular(wanted.group, wanted.dose_number, local_day(now), before, self._rules.protocol.dosing)
+        subject, _bed, group, number = dose
+        before = _doses_before(subject.strip(), infusions, self._past)
+        return irregular(group, number, local_day(now), before, self._rules.protocol.dosing)
 
 
 def _doses_before(subject: str, infusions: Iterable[Infusion], past: Past) -> list[DoseBefore]:

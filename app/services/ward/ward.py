@@ -6,16 +6,14 @@ from decimal import Decimal
 from typing import Literal
 
 import msgspec
-from msgspec.structs import astuple
 
 from app.domain.errors import Refused
 from app.domain.infusion import facts as e
 from app.domain.infusion.chapters.bags import ScanBag
 from app.domain.infusion.chapters.chapter import Command
-from app.domain.infusion.chapters.ordering import OrderedBy, Wanted
 from app.domain.infusion.chapters.watching import ConfirmElapsed
 from app.domain.infusion.decide import decide
-from app.domain.infusion.drip_check import Estimate
+from app.domain.infusion.given.drip_check import Estimate
 from app.domain.infusion.phases import AFTER_END, CLOSED, INFUSING, Phase, phase_after
 from app.domain.infusion.state import Infusion
 from app.domain.infusion.story import replay
@@ -31,11 +29,13 @@ from devices.link import LinkStatus
 
 from .bed_watch import BedWatch, practised
 from .dispensing import NO_PAST, Holder, Past, holder_of, last_weight_kg, refuse_held
-from .gates import with_latched
+from .elapsed_time import elapsed
+from .gates import Latched, nothing_latched, with_latched
 from .infusion_writes import InfusionWrites, projection
 from .orders import OWN, Orders, Prescription
 from .ports import Done, Outcome, Post, Store, ignore
 from .scales import Scales
+from .sealing import Seals
 from .watch import BedNow, Watch
 
 #: Ticks come several times a second; a longer silence of the steady clock means that nobody watched.
@@ -68,9 +68,11 @@ class Bedside:
         self._store, self._post, self._moment = store, post, moment
         self._lines: dict[str, InfusionWrites] = {}
         self._watched: dict[str, BedWatch] = {}
+        self.seals = Seals()
         self.watch = Watch(self._lines, self._watched)
         self.scales = Scales()
-        self.orders = Orders(OrderedBy(trial.protocol, trial.sha256, practice), past)
+        self.latched: Latched = nothing_latched
+        self.orders = Orders(trial.protocol, trial.sha256, practice, past)
         self._ports: dict[str, tuple[str, ...]] = {}
         self._links: dict[str, LinkStatus] = {}
         self._before, self._before_at = moment(), clock.now()
@@ -82,8 +84,6 @@ class Bedside:
     def _changed(self, infusion_id: str) -> None:
         for look in self._lookers:
             look(infusion_id)
-
-    # --- what there is
 
     @property
     def infusions(self) -> list[Infusion]:
@@ -112,7 +112,7 @@ class Bedside:
         self, subject: str, bed: str, group: str, dose: int, by: Person, done: Done = ignore, prescription: Prescription = OWN
     ) -> str:
         """Open a new infusion and give back its id. Raises `Refused` for an order that cannot be."""
-        entries = self.orders.entries(Wanted(subject, bed, group, dose, *astuple(prescription)), by, self.infusions, self.now())
+        entries = self.orders.entries((subject, bed, group, dose), prescription, by, self.infusions, self.now())
         self.bed_is_free(bed)
         self.begin(entries[0].stream, entries, done)
         return entries[0].stream
@@ -142,7 +142,8 @@ class Bedside:
         """Take over an infusion from its saved events."""
         state = replay(infusion_id, entries, self.trial.protocol)
         self._lines[infusion_id] = InfusionWrites(state, self._store, self._post, self.now)
-        self._watched[infusion_id] = BedWatch(infusion_id, self.trial.protocol.vitals, self.now())
+        self._watched[infusion_id] = BedWatch(infusion_id, self.trial.protocol.vitals)
+        self.seals.began(infusion_id, self.now())
 
     def knows(self, infusion_id: str) -> bool:
         """Whether it is at hand; one of the past is in `past.infusion_ids`."""
@@ -173,14 +174,9 @@ class Bedside:
             refuse_held(command.bag.bag_id, self.holder_of(command.bag.bag_id, state.infusion_id))
         return decide(state, with_latched(command, self.latched(state.infusion_id)), by, self.now())
 
-    def latched(self, _infusion_id: str) -> tuple[Text, ...]:
-        """High physiological alarms that stand or were not answered for: the gate asks an investigator about them."""
-        return ()
-
     def holder_of(self, bag_id: str, infusion_id: str) -> Holder | None:
         """Another infusion of this store, however long ago, that has this bag or is about to."""
-        coming = [line.coming() for line in self._lines.values()]
-        return holder_of(bag_id, coming, self.past.bags(), infusion_id)
+        return holder_of(bag_id, [line.coming() for line in self._lines.values()], self.past.bags(), infusion_id)
 
     def last_weight_kg(self, infusion_id: str) -> Decimal | None:
         """What the subject weighed last time, as far as this store knows."""
@@ -194,16 +190,14 @@ class Bedside:
 
     def confirm_time(self, infusion_id: str, real_time: datetime, by: Person, done: Done = ignore) -> None:
         """After an unknown gap a person says what time it really is; record time moves on to it."""
-        gap = real_time - self.now()
-        command, unknown = ConfirmElapsed(int(gap.total_seconds())), [s for s in self.infusions if s.elapsed_unknown]
         try:
-            for state in unknown:
-                decide(state, command, by, self.now())
+            gap, unknown = elapsed(real_time, self.infusions, by, self.now())
         except Refused as refusal:
             done(Outcome(refused=refusal.text))
             return
         self.clock.move_on(gap)
         for state in unknown:
+            command = ConfirmElapsed(int(gap.total_seconds()))
             self.submit(state.infusion_id, command, by, done if state.infusion_id == infusion_id else ignore)
 
     def _happened(self, infusion_id: str, event: e.InfusionEvent, by: str | None = None) -> None:
@@ -241,7 +235,7 @@ class Bedside:
         for infusion_id in self._at(readings[0].port):
             rows = self._watched[infusion_id].take(readings)
             if rows and self.infusion(infusion_id).phase in _WATCHED:
-                self._watched[infusion_id].keep(rows)
+                self.seals.keep(infusion_id, rows)
                 self._store.add_samples(rows)
 
     @property
@@ -292,9 +286,13 @@ class Bedside:
                 self._happened(state.infusion_id, event)
 
     def _seal(self) -> None:
-        for infusion_id, watched in self._watched.items():
-            for sealed in watched.seals(self.now()):
-                self._happened(infusion_id, sealed)
+        for infusion_id, sealed in self.seals.due(self.infusions, self.now(), self._store.oldest_waiting()):
+            self._happened(infusion_id, sealed)
+
+    def seal_rest(self) -> None:
+        """Before the program closes."""
+        for infusion_id, sealed in self.seals.rest():
+            self._happened(infusion_id, sealed)
 
     def resumed(self, from_at: datetime, cause: Literal["stopped", "power"], known: bool) -> None:
         """After a restart: nobody watched the open infusions since `from_at`."""

@@ -9,12 +9,12 @@
 | stage | `infusion.stage_over_min` | its running time is over by more than this | the step up, the end | it ran longer |
 | rate | `delivery.rate_off_pct` | the newest measured rate is off the set one by more | set or measured anew | each such one |
 | certificate | its points | the hanging bag's does not pass | it is down or empty | it failed while it hung |
-| rest destroyed | `ending.destroyed_off_ml` | it differs from what was left by more | one of the two is corrected | it differs |
 | observation | `observation.length_min` | – | – | closed before it |
 
 Exactly at a limit is in time. Where the file sets no number (None) there is no rule; certificate and observation, which have no
 number of their own, are judged where the file has a `gate`, so that a record of a former file keeps its meaning. Once the
-maker's limit for a thawed bag is entered (`thaw.limit_min`) it stands in place of the three.
+maker's limit for a thawed bag is entered (`thaw.limit_min`) it stands in place of the three. What is destroyed is judged where it
+is (`chapters/ending.py`).
 """
 
 from collections.abc import Iterator
@@ -28,7 +28,8 @@ from app.domain.infusion.corrected import as_corrected
 from app.domain.infusion.drip_volume import after_minutes, minutes, running_min, stage_due_at
 from app.domain.infusion.phases import INFUSING, Phase
 from app.domain.infusion.state import BagState, Infusion
-from app.domain.infusion.task_kinds import Reminder, TaskKind
+from app.domain.infusion.task_kinds import TaskKind
+from app.domain.infusion.task_rows import Reminder
 from app.domain.products.certificate import points
 from app.domain.texts import Text, listed, number, say
 from app.domain.watch.priority import Priority
@@ -64,7 +65,6 @@ def over(state: Infusion, now: datetime) -> list[Over]:
         *_stages(state, now),
         *_rates(state),
         *_certificates(state),
-        *_destroyed(state),
         *_observation(state),
     ]
 
@@ -215,23 +215,6 @@ def _certificates(s: Infusion) -> Iterator[Over]:
             yield Over(TaskKind.TAKE_DOWN, entry.at, text, Priority.HIGH, stands,
                        say("The certificate of bag {bag} did not pass while it hung: {points}.", **told), entry.at,
                        bag_id=event.bag_id)  # fmt: skip
-
-
-def _destroyed(s: Infusion) -> Iterator[Over]:
-    rules = s.protocol.ending
-    if rules is None:
-        return
-    for entry in as_corrected(s.entries):
-        event = entry.event
-        if not isinstance(event, e.LeftoverDestroyed):
-            continue
-        bag = s.bags[event.bag_id]
-        left = bag.left_ml if bag.hung_at is not None else bag.volume_ml
-        if left is not None and abs(event.volume_ml - left) > rules.destroyed_off_ml:
-            told = {"bag": event.bag_id, "ml": number(event.volume_ml), "left": number(left)}
-            text = say("Bag {bag}: {ml} ml destroyed, {left} ml were left", **told)
-            deviation = say("{ml} ml of bag {bag} destroyed; {left} ml were left.", **told)
-            yield Over(TaskKind.LEFT_DIFFERS, entry.at, text, Priority.LOW, True, deviation, entry.at, bag_id=event.bag_id)
 
 
 def _observation(s: Infusion) -> Iterator[Over]:
