@@ -44,7 +44,7 @@ def resumption(last: WatchMark | None, has_open: bool, rules: WardRules | None =
     """Where record time goes on; None for a store that nobody wrote to. `rules`: after which gap a person is asked."""
     if last is None:
         return None
-    longest = timedelta(hours=float(rules.gap_asks_h)) if rules else None
+    longest = None if rules is None or rules.gap_asks_h is None else timedelta(hours=float(rules.gap_asks_h))
     resumed = resume(last.at, last.moment, clock.moment(), longest)
     if not resumed.known and not has_open:
         return Resumption(max(last.at, clock.wall_utc()), True)

@@ -110,8 +110,8 @@ class Play:
         self._wall_off += wall
         if reboot:
             self._boot, self._booted_at = self._boot + 1, self.now + self._behind
-        ward = self.rules.ward
-        found = resume(last_at, last, self.moment(), timedelta(hours=float(ward.gap_asks_h)) if ward else None)
+        hours = self.rules.ward.gap_asks_h if self.rules.ward else None
+        found = resume(last_at, last, self.moment(), None if hours is None else timedelta(hours=float(hours)))
         self._behind += self.now - found.at
         self.now = found.at
         self.state = replay("inf", self.entries, self.rules)

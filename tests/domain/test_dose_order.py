@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from app.domain.errors import Refused
 from app.domain.infusion import facts as e
@@ -172,10 +173,10 @@ def overnight() -> Play:
 
 def test_a_weight_of_the_day_before_takes_a_reason_and_is_a_deviation() -> None:
     play = overnight()
-    old = {"authorised_by": ZHAO, "why_allowed": "only bag"}
+    start = Start(TRIAL.infusion.stages[0].rate_gtt_min[0], authorised_by=ZHAO, why_allowed="only bag")
     with pytest.raises(Refused, match=r"The weight was measured at 2026-03-02 .*, not today: give a reason to start with it"):
-        play.do(Start(TRIAL.infusion.stages[0].rate_gtt_min[0], **old), LI)
-    play.do(Start(TRIAL.infusion.stages[0].rate_gtt_min[0], weight_reason=" no scale at night ", **old), LI)
+        play.do(start, LI)
+    play.do(replace(start, weight_reason=" no scale at night "), LI)
     found = {plain(d.text): d.reason for d in deviations(play.state, play.now)}
     assert [reason for text, reason in found.items() if text.startswith("The weight was measured at 2026-03-02")] == [
         "no scale at night"

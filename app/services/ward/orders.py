@@ -1,7 +1,7 @@
 """An order at the ward: whose it is, what speaks against this dose, and the first entries of its infusion."""
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 
 import msgspec
@@ -15,7 +15,6 @@ from app.domain.infusion.state import Infusion
 from app.domain.log import Entry
 from app.domain.people.roles import Person
 from app.domain.people.signatures import signed
-from app.domain.protocol import Protocol
 
 from .dispensing import Past
 
@@ -37,23 +36,20 @@ Dose = tuple[str, str, str, int]
 
 
 class Orders:
-    """`protocol` and `sha256`: by which new orders are made; `past`: what was given before this store was opened."""
+    """`rules`: by which new orders are made; `past`: what was given before this store was opened; `infusions`: those at hand."""
 
-    def __init__(self, protocol: Protocol, sha256: str, practice: bool, past: Past) -> None:
-        self._rules, self._past = OrderedBy(protocol, sha256, practice), past
+    def __init__(self, rules: OrderedBy, past: Past, infusions: Callable[[], Iterable[Infusion]]) -> None:
+        self._rules, self._past, self._infusions = rules, past, infusions
 
-    def entries(
-        self, dose: Dose, prescription: Prescription, by: Person, infusions: Iterable[Infusion], now: datetime
-    ) -> list[Entry]:
+    def entries(self, dose: Dose, prescription: Prescription, by: Person, now: datetime) -> list[Entry]:
         """The first entries of a new infusion. Raises `Refused` for an order that cannot be."""
-        against = self.irregular(dose, infusions, now)
-        events = prescribed(Wanted(*dose, *astuple(prescription)), by, against, self._rules)
+        events = prescribed(Wanted(*dose, *astuple(prescription)), by, self.irregular(dose, now), self._rules)
         return _first_entries(events, by, prescription.prescriber or by, now)
 
-    def irregular(self, dose: Dose, infusions: Iterable[Infusion], now: datetime) -> tuple[Irregular, ...]:
+    def irregular(self, dose: Dose, now: datetime) -> tuple[Irregular, ...]:
         """What speaks against ordering this dose today."""
         subject, _bed, group, number = dose
-        before = _doses_before(subject.strip(), infusions, self._past)
+        before = _doses_before(subject.strip(), self._infusions(), self._past)
         return irregular(group, number, local_day(now), before, self._rules.protocol.dosing)
 
 

@@ -11,6 +11,7 @@ from app.domain.errors import Refused
 from app.domain.infusion import facts as e
 from app.domain.infusion.chapters.bags import ScanBag
 from app.domain.infusion.chapters.chapter import Command
+from app.domain.infusion.chapters.ordering import OrderedBy
 from app.domain.infusion.chapters.watching import ConfirmElapsed
 from app.domain.infusion.decide import decide
 from app.domain.infusion.given.drip_check import Estimate
@@ -72,7 +73,7 @@ class Bedside:
         self.watch = Watch(self._lines, self._watched)
         self.scales = Scales()
         self.latched: Latched = nothing_latched
-        self.orders = Orders(trial.protocol, trial.sha256, practice, past)
+        self.orders = Orders(OrderedBy(trial.protocol, trial.sha256, practice), past, lambda: self.infusions)
         self._ports: dict[str, tuple[str, ...]] = {}
         self._links: dict[str, LinkStatus] = {}
         self._before, self._before_at = moment(), clock.now()
@@ -112,7 +113,7 @@ class Bedside:
         self, subject: str, bed: str, group: str, dose: int, by: Person, done: Done = ignore, prescription: Prescription = OWN
     ) -> str:
         """Open a new infusion and give back its id. Raises `Refused` for an order that cannot be."""
-        entries = self.orders.entries((subject, bed, group, dose), prescription, by, self.infusions, self.now())
+        entries = self.orders.entries((subject, bed, group, dose), prescription, by, self.now())
         self.bed_is_free(bed)
         self.begin(entries[0].stream, entries, done)
         return entries[0].stream

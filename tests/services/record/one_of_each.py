@@ -23,6 +23,7 @@ VALUES = (
 
 EVENTS: tuple[e.InfusionEvent, ...] = (
     e.Ordered("S-017", "12", "B", 1, "msc-icaht", "1", "ab" * 32, True),
+    e.OrderSigned(),
     e.WeightRecorded(D("70.0"), D("69.5")),
     e.WeightConfirmed(),
     e.SetChosen(20),
