@@ -23,7 +23,6 @@ VALUES = (
 
 EVENTS: tuple[e.InfusionEvent, ...] = (
     e.Ordered("S-017", "12", "B", 1, "msc-icaht", "1", "ab" * 32, True),
-    e.OrderSigned(),
     e.WeightRecorded(D("70.0"), D("69.5")),
     e.WeightConfirmed(),
     e.SetChosen(20),
@@ -80,4 +79,5 @@ EVENTS: tuple[e.InfusionEvent, ...] = (
     e.ReleaseArrived("c3d4", "Pharmacy", "ef" * 32),
     e.ReactionUpdated(AT, ("chills", "rash"), (e.StepDone("stay", AT),), 2, "Dr Chen", "less on the arms"),
     e.NextBagChosen("UC-2611-045", "UC-2611-043", "p2", "thawed_by_mistake", True),
+    e.OrderSigned(),
 )  # fmt: skip

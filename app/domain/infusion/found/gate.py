@@ -63,7 +63,7 @@ def why_refused(state: Infusion) -> Text | None:
     if check is not None and check.discomfort:
         return say("The last check noted discomfort.")
     if state.protocol.gate is not None and (check is None or all(v.value is None for v in check.values)):
-        return say("The last check measured no vital sign. Measure first.")
+        return say("The last check measured no vital signs. Measure first.")
     return None
 
 
