@@ -36,7 +36,9 @@ class OrderQuestion(FormQuestion):
             Field("group", say("Group"), "choice", "B" if desk.practice else None, groups),
             Field("dose", say("Dose number"), "number", 1),
             Field("prescriber", say("Ordered by"), "choice", mine or only, investigators),
-            Field("signs", say("The prescriber signs"), "choice", _NOW, ((_NOW, say("now")), (_LATER, say("later")))),
+            Field(
+                "signs", say("The prescriber's signature"), "choice", _NOW, ((_NOW, say("signs now")), (_LATER, say("signs later")))
+            ),
             Field("reason", say("The prescriber's reason")),
         )
         super().__init__(desk, say("New infusion"), say("Order"), fields, parent)
