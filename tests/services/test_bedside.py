@@ -7,13 +7,19 @@ import pytest
 
 from app.domain.errors import Refused
 from app.domain.infusion import facts as e
+from app.domain.infusion.chapters.drip import Start
 from app.domain.infusion.chapters.notes import AddNote
 from app.domain.infusion.chapters.ordering import Abandon
+from app.domain.infusion.found.dose_order import DoseBefore, local_day
+from app.domain.people.signatures import covered
+from app.domain.texts import say
 from app.domain.vitals.vital_signs import Quality
+from app.services.ward.dispensing import Past
 from app.services.ward.ward import ASLEEP_S
 from app.services.ward.watch import soonest
 from devices.link import LinkState, LinkStatus
-from tests.domain.cast import LI, ZHAO
+from tests.domain.cast import CHEN, LI, ZHAO
+from tests.domain.play import vitals
 from tests.services.ward import PORT, Ward, hung, receive, running, weighed
 
 
@@ -134,6 +140,66 @@ def test_after_an_unknown_gap_a_person_says_what_time_it_is() -> None:
     ward.bedside.confirm_time(ward.infusion_id, real, LI)
     assert [*unknown, ward.state.elapsed_unknown] == [True, False]
     assert ward.bedside.now() == real
+
+
+def test_a_time_that_is_refused_moves_no_clock() -> None:
+    ward = running()
+    ward.bedside.resumed(ward.bedside.now(), "power", known=False)
+    before, told = ward.bedside.now(), list[str]()
+    for who, ahead in ((CHEN, timedelta(minutes=12)), (LI, timedelta(days=8))):
+        ward.bedside.confirm_time(ward.infusion_id, before + ahead, who, lambda o: told.append(str(o.refused)))
+    assert told == ["This needs another role: Nurse or Investigator.", "An infusion does not wait that long. Check the date."]
+    assert ward.bedside.now() == before
+
+
+def test_a_high_alarm_that_stands_needs_an_investigator_at_the_gate() -> None:
+    ward = hung()
+    ward.do(vitals(), LI)
+    ward.bedside.latched = lambda _infusion_id: (say("SpO₂ low"),)
+    refused = ward.do(Start(Decimal(20)), LI).refused
+    assert str(refused) == "Only an investigator with a reason lets it go on: SpO₂ low."
+    assert ward.do(Start(Decimal(20), "", ZHAO, "sensor had slipped"), LI).ok
+    started = ward.state.entries[-1].event
+    assert isinstance(started, e.Started)
+    assert started.found == (say("SpO₂ low"),)
+
+
+# --- orders
+
+
+def test_an_order_holds_the_prescribers_signature_for_what_was_written() -> None:
+    ward = Ward()
+    order, signature = ward.state.entries
+    assert isinstance(signature.event, e.OrderSigned)
+    assert (signature.by, signature.event.signed_sha256) == (ZHAO.person_id, covered([order]).hex())
+
+
+def test_the_next_dose_is_counted_from_the_one_before_also_after_it_was_closed() -> None:
+    ward = running()
+    today = local_day(ward.bedside.now())
+    again = ("B-001", "14", "B", 1)
+    assert ward.bedside.orders.irregular(again, ward.bedside.now()) == ("second",)
+    second = ("B-001 ", "14", "B", 2)
+    assert ward.bedside.orders.irregular(second, ward.bedside.now()) == ("window",)
+    past = Past(doses={"B-001": [DoseBefore("B", 1, today - timedelta(days=7))]})
+    other = ("B-002", "14", "B", 2)
+    assert ward.bedside.orders.irregular(other, ward.bedside.now()) == ("sequence",)
+    past = Past(doses={"B-002": [DoseBefore("B", 1, today - timedelta(days=7))]})
+    later = Ward(past=past)
+    assert later.bedside.orders.irregular(other, later.bedside.now()) == ()
+
+
+def test_what_was_given_up_counts_for_nothing() -> None:
+    ward = Ward()
+    ward.do(Abandon("fever"), LI)
+    assert ward.bedside.orders.irregular(("B-001", "14", "B", 1), ward.bedside.now()) == ()
+
+
+def test_a_nurse_without_a_prescriber_orders_nothing() -> None:
+    ward = Ward()
+    with pytest.raises(Refused, match="Name the investigator who orders it"):
+        ward.bedside.order("B-002", "14", "B", 1, LI)
+    assert len(ward.bedside.infusions) == 1
 
 
 def test_time_does_not_run_backwards_when_a_person_says_so() -> None:

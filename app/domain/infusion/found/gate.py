@@ -51,8 +51,11 @@ def gate(state: Infusion, now: datetime, latched: Sequence[Text] = ()) -> Found:
     """What start, step up or resume meets now. `latched`: high physiological alarms, active or not yet answered for."""
     if state.protocol.gate is None:
         return Found()
-    refused = why_refused(state)
-    return Found(refused) if refused else Found(None, (*_needs(state, now), *latched))
+    refused, check = why_refused(state), _last(state)
+    if refused is not None or check is None:
+        return Found(refused)
+    aged = thawed_too_long(state, now) if state.started_at is None else ()
+    return Found(None, (*worrying(check, state.protocol), *aged, *latched))
 
 
 def why_refused(state: Infusion) -> Text | None:
@@ -70,14 +73,6 @@ def why_refused(state: Infusion) -> Text | None:
 def _last(state: Infusion) -> e.VitalsRecorded | None:
     event = state.checks[-1].event if state.checks else None
     return event if isinstance(event, e.VitalsRecorded) else None
-
-
-def _needs(state: Infusion, now: datetime) -> Iterator[Text]:
-    check = _last(state)
-    if check is not None:
-        yield from worrying(check, state.protocol)
-    if state.started_at is None:
-        yield from thawed_too_long(state, now)
 
 
 def worrying(check: e.VitalsRecorded, protocol: Protocol) -> Iterator[Text]:
