@@ -5,13 +5,13 @@ The kinds stand in `task_kinds`; what is to be done at the bench before a releas
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
-from decimal import Decimal
 from typing import Any
 
-from app.domain.infusion.phases import AFTER_END, INFUSING, Phase
+from app.domain.infusion.phases import AFTER_END, CLOSED, INFUSING, Phase
+from app.domain.products.leftovers import leftovers
 
 from .checks import Check, Status, baseline_fresh, checks
-from .drip_volume import after_minutes, bag_empty_at, delivered, dose_reached_at, limit_at, stage_due_at
+from .drip_volume import after_minutes, bag_empty_at, dose_reached_at, limit_at, stage_due_at
 from .state import BagState, Infusion
 from .task_kinds import RANK, Task, TaskKind
 
@@ -38,10 +38,10 @@ def _rank_now(task: Task, now: datetime) -> int:
 
 
 def _tasks(s: Infusion, now: datetime) -> Iterator[Task]:
-    if s.mismatch is not None:
-        yield _now(TaskKind.CLEAR_MISMATCH, s.last_at or now)
-    if s.elapsed_unknown:
-        yield _now(TaskKind.CONFIRM_ELAPSED, s.last_at or now)
+    if s.mismatch is not None and s.phase in _OWING:
+        yield _now(TaskKind.CLEAR_MISMATCH, s.mismatch_at or now)
+    if s.elapsed_unknown and s.phase not in CLOSED:
+        yield _now(TaskKind.CONFIRM_ELAPSED, s.watch_lost_at or now)
     if s.phase in _OWING:
         yield from _owed(s, now)
     if s.phase in _BEFORE:
@@ -170,9 +170,9 @@ def _infusing(s: Infusion, now: datetime) -> Iterator[Task]:
     if reached_at is not None:
         yield _now(TaskKind.STOP_DOSE_REACHED, reached_at)
     if s.unconfirmed_gap:
-        yield _now(TaskKind.READ_REMAINING, s.last_at or now)
+        yield _now(TaskKind.READ_REMAINING, s.watch_lost_at or now)
     if s.pause is not None:
-        yield _now(TaskKind.RESUME, s.entries[-1].at if s.last_at is None else s.last_at)
+        yield _now(TaskKind.RESUME, s.paused_at or now)
     yield from _check_tasks(s, now)
     yield from _rate_tasks(s, now)
     yield from _bag_tasks(s, now)
@@ -243,8 +243,13 @@ def _after(s: Infusion, now: datetime) -> Iterator[Task]:
         yield _now(TaskKind.FLUSH, s.ended_at)
     for bag in leftovers(s):
         yield _now(TaskKind.DESTROY, s.ended_at, bag_id=bag.bag.bag_id)
-    if s.phase is P.OBSERVED:
+    if s.phase is P.OBSERVED and is_accounted_for(s):
         yield from _signatures(s)
+
+
+def is_accounted_for(s: Infusion) -> bool:
+    """Whether the flush and what became of every opened bag are recorded: before that nobody signs."""
+    return (s.flushed_ml is not None or not s.protocol.infusion.flush_line) and not leftovers(s)
 
 
 def _signatures(s: Infusion) -> Iterator[Task]:
@@ -258,21 +263,3 @@ def _signatures(s: Infusion) -> Iterator[Task]:
 def observation_due_at(s: Infusion) -> datetime:
     assert s.ended_at is not None
     return s.ended_at + timedelta(minutes=s.protocol.observation.length_min)
-
-
-def leftovers(s: Infusion) -> list[BagState]:
-    """Opened bags whose rest has not been destroyed before a witness."""
-    opened = (b for b in s.bags.values() if b.thawed_at is not None and b.emptied_at is None)
-    return [b for b in opened if b.destroyed_ml is None and leftover_ml(s, b) != 0]
-
-
-def leftover_ml(s: Infusion, bag: BagState) -> Decimal:
-    """What is left in an opened bag (ml): as read by a person, else by the estimate, rounded to 0.1."""
-    if bag.left_ml is not None:
-        return bag.left_ml
-    if bag.hung_at is None:
-        return bag.volume_ml
-    assert s.ended_at is not None
-    before = (b for b in s.bags.values() if b.hung_at and b.hung_at < bag.hung_at)
-    given = delivered(s, s.ended_at).likely_ml - sum((b.content.volume_ml for b in before), Decimal(0))
-    return round(max(bag.volume_ml - given, Decimal(0)), 1)

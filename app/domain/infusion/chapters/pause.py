@@ -66,7 +66,7 @@ def resume(state: Infusion, command: Resume, by: Person, _now: datetime) -> Even
 
 
 def _paused(s: Infusion, entry: Entry, ev: e.Paused) -> None:
-    s.pause = ev
+    s.pause, s.paused_at = ev, entry.at
     flows.stop_drip(s, entry.at)
 
 

@@ -157,15 +157,15 @@ def _hung(s: Infusion, entry: Entry, ev: e.BagHung) -> None:
 
 def _emptied(s: Infusion, entry: Entry, ev: e.BagEmptied) -> None:
     s.bags[ev.bag_id].emptied_at = entry.at
-    flows.pin(s, entry.at, flows.hung_ml(s))
+    flows.pin(s, entry.at)
     flows.stop_drip(s, entry.at)
 
 
 def _taken_down(s: Infusion, entry: Entry, ev: e.BagTakenDown) -> None:
     bag = s.bags[ev.bag_id]
-    if s.started_at is not None:
-        flows.pin(s, entry.at, flows.hung_ml(s) - ev.left_ml)
     bag.taken_down_at, bag.left_ml = entry.at, ev.left_ml
+    if s.started_at is not None:
+        flows.pin(s, entry.at)
     flows.stop_drip(s, entry.at)
 
 
