@@ -14,6 +14,7 @@ from app.domain.infusion.state import Infusion
 from app.domain.infusion.taps import LEAST_TAPS, Tapped, counted, tapped
 from app.domain.people.roles import BEDSIDE, Person
 from app.domain.texts import Text, number, say
+from app.domain.watch.starts_apart import NearStart, near_start
 from app.services.clock import steady_s
 from ui.ask.answers import ChoiceAnswer, NumberAnswer
 from ui.ask.form import Field, ask_form, coded, submit_form
@@ -37,14 +38,24 @@ def ask_start(desk: Desk, infusion_id: str, parent: QWidget) -> None:
     state = desk.infusion(infusion_id)
     first = state.protocol.infusion.stages[0].rate_gtt_min[0]
     offered, _said = rates_in_time(state, 0, desk.now())
+    near = near_start(state, desk.bedside.infusions, desk.now())
 
     def opened(person: Person) -> None:
         rates = Rates(0, offered, first)
-        form = RateQuestion(desk, say("Open the clamp and start"), say("Started"), state, rates, parent)
+        form = RateQuestion(desk, say("Open the clamp and start"), say("Started"), state, rates, parent, _near_words(near))
         submit_form(form, infusion_id, lambda a: Start(a["rate"], a["reason"] or ""), person)
         form.open()
 
     with_role(desk, parent, BEDSIDE, opened)
+
+
+def _near_words(near: NearStart | None) -> tuple[Text, ...]:
+    """Another bed started just now: from when on one nurse can be in time at both."""
+    if near is None:
+        return ()
+    text = say("Bed {bed} started at {at}. Better start here from {clear} on, so that checks and step up of both do not coincide.",
+               bed=near.bed, at=near.started_at, clear=near.clear_at)  # fmt: skip
+    return (text,)
 
 
 def ask_set_rate(desk: Desk, infusion_id: str, parent: QWidget) -> None:

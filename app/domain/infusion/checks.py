@@ -30,7 +30,7 @@ class Status(StrEnum):
 class Check(msgspec.Struct, frozen=True):
     """One scheduled check. `slot_min` counts from the start, or from the end for the observation; None: end check.
 
-    `entry` is what was recorded for it. `late_s` is how far past its due time it was (or is) recorded, begun seconds counted whole, 0 if not.
+    `entry` is what was recorded for it. `late_s` is how far past its due time it was (or is) recorded, in begun seconds; 0 if not.
     """
 
     period: Period

@@ -117,7 +117,7 @@ def ended() -> Ward:
 
 
 def observed() -> Ward:
-    """Two hours later, all checks done."""
+    """Two hours later, all checks of the observation done; one during the infusion was missed."""
     ward = ended()
     story.checked(ward)
     ward.do(FlushLine(Decimal(20)), LI)
@@ -129,7 +129,7 @@ def observed() -> Ward:
 
 def closed() -> Ward:
     ward = observed()
-    ward.do(CloseObservation("no_reaction"), LI)
+    ward.do(CloseObservation("no_reaction", (), "busy"), LI)
     return ward
 
 

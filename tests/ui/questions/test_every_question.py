@@ -26,7 +26,8 @@ ASKED: tuple[tuple[str, stops.Stop, str], ...] = (
     (TaskKind.READ_REMAINING, stops.running, ""),
     (TaskKind.END, stops.running, ""),
     (TaskKind.FLUSH, stops.ended, ""),
-    (TaskKind.DESTROY, stops.ended, "n2"),
+    (TaskKind.DESTROY, stops.ended, ""),
+    (TaskKind.CLOSE_OBSERVATION, stops.ended, ""),
     (TaskKind.CLOSE_OBSERVATION, stops.observed, ""),
     (TaskKind.SIGN_PERFORMED, stops.closed, "n1"),
     (TaskKind.CONFIRM_ELAPSED, stops.unwatched, ""),
@@ -62,7 +63,7 @@ def test_a_gloved_nurse_can_answer_it(at: At, key: str, stop: stops.Stop, signs:
 @pytest.mark.parametrize("stop", [stops.released, stops.premedicated, stops.running, stops.reacted, stops.ended, stops.closed])
 def test_everything_behind_more_has_its_question(stop: stops.Stop) -> None:
     ward = stop()
-    offered = [key for key, _ in more_actions(ward.state)]
+    offered = [key for key, _ in more_actions(ward.state, ward.bedside.now())]
     assert offered
     assert not [key for key in offered if key not in ACTIONS]
 

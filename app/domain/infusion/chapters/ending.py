@@ -15,8 +15,8 @@ from app.domain.infusion.tasks import observation_due_at
 from app.domain.infusion.wording import People
 from app.domain.log import Entry
 from app.domain.people.roles import BEDSIDE, Person, Role
-from app.domain.products.leftovers import is_off, left_between
 from app.domain.products.drip_rates import round_down, round_up
+from app.domain.products.leftovers import is_off, left_between
 from app.domain.texts import Text, listed, number, parts, say
 
 from . import allow
@@ -93,17 +93,21 @@ def flush_line(_state: Infusion, command: FlushLine, by: Person, _now: datetime)
 
 
 def destroy_leftover(state: Infusion, command: DestroyLeftover, by: Person, _now: datetime) -> Events:
-    bag = state.bags.get(command.bag_id)
-    if bag is None or bag.destroyed_ml is not None or bag.place in ("sent", "stayed"):
-        raise Refused(say("Nothing of bag {bag} is left to destroy.", bag=command.bag_id))
     allow.witness(command.witness, by)
-    if not allow.within(command.volume_ml, (Decimal(0), bag.volume_ml)):
-        raise Refused(say("Between 0 and {most} ml.", most=bag.volume_ml))
-    reason = command.reason.strip()
-    if is_off(state, bag, command.volume_ml) and not reason:
-        raise Refused(_not_what_was_left(state, bag))
-    who = command.witness
+    reason, who = command.reason.strip(), command.witness
+    may_destroy(state, command.bag_id, command.volume_ml, reason)
     return [e.LeftoverDestroyed(command.bag_id, command.volume_ml, who.person_id, reason, printed_name=who.name)]
+
+
+def may_destroy(state: Infusion, bag_id: str, volume_ml: Decimal, reason: str) -> None:
+    """Refuse what cannot be left of the bag, and another volume than was left without a reason."""
+    bag = state.bags.get(bag_id)
+    if bag is None or bag.destroyed_ml is not None or bag.place in ("sent", "stayed"):
+        raise Refused(say("Nothing of bag {bag} is left to destroy.", bag=bag_id))
+    if not allow.within(volume_ml, (Decimal(0), bag.volume_ml)):
+        raise Refused(say("Between 0 and {most} ml.", most=bag.volume_ml))
+    if is_off(state, bag, volume_ml) and not reason:
+        raise Refused(_not_what_was_left(state, bag))
 
 
 def _not_what_was_left(state: Infusion, bag: BagState) -> Text:

@@ -57,9 +57,7 @@ def check_consciousness(level: str | None) -> None:
         raise Refused(say("Consciousness is one of {levels}.", levels=", ".join(Consciousness)))
 
 
-def _which(
-    state: Infusion, now: datetime, command: RecordVitals
-) -> tuple[Literal["infusion", "observation", "extra"], int | None]:
+def _which(state: Infusion, now: datetime, command: RecordVitals) -> tuple[Literal["infusion", "observation", "extra"], int | None]:
     if state.phase in BEFORE_START:
         return "infusion", 0
     check = open_check(state, now)
