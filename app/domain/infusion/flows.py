@@ -17,10 +17,10 @@ Between = tuple[Decimal, Decimal]
 
 def flowed_ml(s: Infusion, bag: BagState) -> Between:
     """What has flowed of a bag that hangs no more: all of it, or what a person's reading at taking it down leaves."""
+    if bag.nothing_given:
+        return Decimal(0), Decimal(0)
     if bag.taken_down_at is None or bag.left_ml is None:
         return bag.volume_ml, bag.volume_ml
-    if s.started_at is None or bag.taken_down_at <= s.started_at:
-        return Decimal(0), Decimal(0)
     return _read_ml(s, bag, bag.left_ml)
 
 
