@@ -13,8 +13,7 @@ from app.domain.infusion.chapters.thaw import CheckBag, HangBag
 from app.domain.infusion.deviations import deviations
 from app.domain.infusion.phases import Phase
 from app.domain.infusion.task_kinds import TaskKind
-from app.domain.people.roles import Person, Role
-from tests.domain.cast import LI, WANG
+from tests.domain.cast import GAO, LI, WANG
 from tests.services.ward import Ward
 from tests.ui.pages import story
 from tests.ui.questions import stops
@@ -350,7 +349,7 @@ def test_what_is_signed_stands_above_the_signature(at: At) -> None:
     assert "Vital signs of 14:20 missed." in shown
     assert "Closed with this left undone: vital signs missed." in shown
     who.accept()
-    who._then(Person("n3", "Gao", Role.NURSE))
+    who._then(GAO)
     form = bed.dialog(FormQuestion)
     assert "recorded nothing at the bed of this infusion: say why you sign." in texts(form)
     why = form.answers_by_key["reason"]
