@@ -28,7 +28,7 @@ def dock(bed: BedNow, now: datetime, words: Words, timeline: bool = False) -> Do
     """`timeline`: the drawer is open, and its button leads back to the trend."""
     s = bed.state
     primary = _primary(s, bed.next, now, words)
-    return DockState(primary, tuple(_others(s, primary, timeline)), s.phase not in _NO_REACTION and acute(s, now))
+    return DockState(primary, tuple(_others(s, primary, timeline)), may_note_reaction(s, now))
 
 
 def _primary(s: Infusion, task: Task | None, now: datetime, words: Words) -> DockAction:
@@ -50,6 +50,10 @@ def _others(s: Infusion, primary: DockAction, timeline: bool) -> list[DockAction
 def keys(s: Infusion) -> dict[str, str]:
     """Key → action: they work in their phases whether or not a button shows them."""
     return {action.hint: action.key for action in can_be_done(s) if action.hint}
+
+
+def may_note_reaction(s: Infusion, now: datetime) -> bool:
+    return s.phase not in _NO_REACTION and acute(s, now)
 
 
 def can_be_done(s: Infusion) -> list[DockAction]:

@@ -185,14 +185,17 @@ def _check_tasks(s: Infusion, now: datetime) -> Iterator[Task]:
     early = timedelta(minutes=float(s.protocol.vitals.early_min))
     for check in checks(s, now):
         if check.entry is None and check.status in (Status.OPEN, Status.UPCOMING):
-            blocks = (TaskKind.STEP_UP,) if _gates_step(s, check, now) else ()
-            yield Task(TaskKind.VITALS, check.due_at, check.due_at - early, blocks, check)
+            yield Task(TaskKind.VITALS, check.due_at, check.due_at - early, tuple(_held_up(s, check, now)), check)
             return
 
 
-def _gates_step(s: Infusion, check: Check, now: datetime) -> bool:
+def _held_up(s: Infusion, check: Check, now: datetime) -> Iterator[TaskKind]:
+    """The step up waits for the checks that come due before it, the close of the observation for its last one."""
     step_at = stage_due_at(s, now)
-    return step_at is not None and check.period == "infusion" and check.due_at <= max(step_at, now)
+    if step_at is not None and check.period == "infusion" and check.due_at <= max(step_at, now):
+        yield TaskKind.STEP_UP
+    if s.phase is P.OBSERVATION and check.due_at == observation_due_at(s):
+        yield TaskKind.CLOSE_OBSERVATION
 
 
 def _rate_tasks(s: Infusion, now: datetime) -> Iterator[Task]:

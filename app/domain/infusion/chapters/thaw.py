@@ -95,6 +95,8 @@ def check_bag(state: Infusion, command: CheckBag, by: Person, now: datetime) -> 
     bag = allow.bag(state, command.bag_id)
     if bag.thawed_at is None:
         raise Refused(say("Bag {bag} has not been thawed.", bag=command.bag_id))
+    if bag.hung_at is not None:
+        raise Refused(say("Bag {bag} was hung already.", bag=command.bag_id))
     if by.person_id in bag.checked_by:
         raise Refused(say("The second check needs another person."))
     found_id = command.found_id.strip()
