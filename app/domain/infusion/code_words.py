@@ -171,7 +171,6 @@ REASONS: dict[str, Text] = {
     "no_monitor_near": say("no monitor at hand"),
     "busy": say("busy with another patient"),
     "handover": say("hand-over"),
-    "no_watch": say("nobody could watch"),
     "spilt": say("spilt"),
     "measured": say("measured, not read by eye"),
     "colleague_left": say("whoever did it has left"),
