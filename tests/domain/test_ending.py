@@ -31,9 +31,13 @@ def _task(play: Play, kind: TaskKind) -> Task:
     return next(t for t in due(play.state, play.now) if t.kind is kind)
 
 
-def _ml(play: Play) -> tuple[Decimal, Decimal]:
+def _ml(play: Play) -> list[float]:
     found = delivered(play.state, play.now)
-    return found.least_ml, found.most_ml
+    return [float(found.least_ml), float(found.most_ml)]
+
+
+def _left(play: Play, bag_id: str) -> list[float]:
+    return [float(ml) for ml in left_between(play.state, play.state.bags[bag_id])]
 
 
 # --- a bag is read by eye
@@ -43,28 +47,28 @@ def _ml(play: Play) -> tuple[Decimal, Decimal]:
 def test_what_a_person_reads_is_known_to_five_ml_within_what_the_bag_holds(left: int, least: int, most: int) -> None:
     play = prepared("running")
     play.do(ReadRemaining(Decimal(left)), LI, clock("14:10"))
-    assert _ml(play) == (least, most)
+    assert _ml(play) == [least, most]
 
 
 def test_an_infusion_of_a_former_protocol_file_is_read_as_it_was() -> None:
     play = prepared("running", rules=FORMER)
     play.do(ReadRemaining(Decimal(60)), LI, clock("14:10"))
-    assert _ml(play) == (40, 40)
+    assert _ml(play) == [40, 40]
 
 
 def test_a_bag_that_ran_empty_is_known_and_one_taken_down_stays_as_it_was_read() -> None:
     play = prepared("second bag")
     play.do(TakeDownBag(Decimal(80), "leak"), LI, clock("14:50"))
-    assert _ml(play) == (115, 125)
+    assert _ml(play) == [115, 125]
     other = prepared("stepped up")
     other.do(ReportEmpty(), LI, clock("14:40"))
-    assert _ml(other) == (100, 100)
+    assert _ml(other) == [100, 100]
 
 
 def test_of_a_bag_taken_down_before_the_start_nothing_was_given() -> None:
     play = prepared("hung")
     play.do(TakeDownBag(Decimal(95), "leak"), LI)
-    assert _ml(play) == (0, 0)
+    assert _ml(play) == [0, 0]
 
 
 # --- what is left, and what is destroyed
@@ -72,9 +76,7 @@ def test_of_a_bag_taken_down_before_the_start_nothing_was_given() -> None:
 
 def test_what_is_left_of_a_bag_as_far_as_it_is_known() -> None:
     play = prepared("second bag")
-    bags = play.state.bags
-    assert left_between(play.state, bags["B1"]) == (0, 0)
-    assert left_between(play.state, bags["B2"]) == (100, 100)
+    assert (_left(play, "B1"), _left(play, "B2")) == ([0, 0], [100, 100])
     play.do(End(None), LI, clock("14:58"))
     least, most = left_between(play.state, play.state.bags["B2"])
     assert 0 < least < most < 100

@@ -27,7 +27,7 @@ from app.domain.infusion.story import replay
 from app.domain.infusion.summary import summary
 from app.domain.infusion.task_kinds import TaskKind
 from app.domain.infusion.tasks import due, most_pressing
-from app.domain.log import Entry, encode
+from app.domain.log import Entry, Event, encode
 from app.domain.people.roles import Person, Role
 from app.domain.people.signatures import canonical, covered, meaning_of, misfits, signatures, to_give_again, void_by
 from app.domain.streams import decode
@@ -324,7 +324,7 @@ def test_a_correction_makes_void_what_was_signed_on_it_and_nothing_else() -> Non
     assert _void_after(prepared("second bag"), "BagThawed", "thawed_at", "2026-03-02T14:35:00Z") == [e.BagChecked] * 2
 
 
-def _void_after(play: Play, kind: str, field: str, new: object) -> list[type[e.Event]]:
+def _void_after(play: Play, kind: str, field: str, new: object) -> list[type[Event]]:
     play.correct(kind, field, new, "read again", WANG)
     return [type(s.entry.event) for s in signatures(play.entries) if s.status == "void"]
 

@@ -292,7 +292,9 @@ def test_what_was_missed_is_done_now_or_the_closing_says_why(at: At) -> None:
     choice(form, "outcome").choose("no_reaction")
     bed.press(form)
     assert line(form, "reason").error.text() == "▲ Answer this."
-    form.findChild(QPushButton, "checks").click()
+    now = form.findChild(QPushButton, "checks")
+    assert isinstance(now, QPushButton)
+    now.click()
     assert bed.dialog(VitalsQuestion) is not None
     story.checked(bed.ward)
     bed.dialog(VitalsQuestion).reject()
