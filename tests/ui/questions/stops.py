@@ -65,6 +65,17 @@ def hung() -> Ward:
     return ward
 
 
+def another_started() -> Ward:
+    """Ready to start while bed 7 was started two minutes ago."""
+    ward = hung()
+    here = ward.infusion_id
+    story.running(ward, "B-009", "7", "B", "70.0", ("UC-2611-051", "UC-2611-052"))
+    ward.wait(minutes=2)
+    ward.infusion_id = here
+    story.checked(ward)
+    return ward
+
+
 def started() -> Ward:
     """10 min at the starting rate."""
     ward = hung()

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
 
 from app.domain.infusion import facts as e
 from app.domain.infusion.chapters.thaw import HangBag
@@ -40,6 +41,15 @@ def test_started_with_enter(at: At) -> None:
     form = bed.ask(TaskKind.START, RateQuestion)
     assert form.rate.rate() == 20
     assert form.rate.drop.rate_gtt_min == 20
+    bed.press(form)
+    assert bed.ward.state.phase is Phase.RUNNING
+
+
+def test_another_beds_start_just_now_is_told_and_holds_nothing_up(at: At) -> None:
+    bed = at(stops.another_started())
+    form = bed.ask(TaskKind.START, RateQuestion)
+    told = [one.text() for one in form.findChildren(QLabel)]
+    assert any(text.startswith("Bed 7 started at") and "Better start here from" in text for text in told)
     bed.press(form)
     assert bed.ward.state.phase is Phase.RUNNING
 

@@ -17,6 +17,7 @@ ASKED: tuple[tuple[str, stops.Stop, str], ...] = (
     (TaskKind.CHECK_BAG, stops.thawed, "n1"),
     (TaskKind.HANG, stops.checked, ""),
     (TaskKind.START, stops.hung, ""),
+    (TaskKind.START, stops.another_started, ""),
     (TaskKind.VITALS, stops.running, ""),
     (TaskKind.MEASURE, stops.running, ""),
     (TaskKind.STEP_UP, stops.started, ""),
