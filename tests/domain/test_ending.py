@@ -6,6 +6,7 @@ from decimal import Decimal
 import msgspec
 import pytest
 
+from app.domain.errors import Refused
 from app.domain.infusion import facts as e
 from app.domain.infusion.chapters.drip import ReadRemaining
 from app.domain.infusion.chapters.ending import End, left_undone
@@ -13,7 +14,7 @@ from app.domain.infusion.chapters.identity import CheckIdentity
 from app.domain.infusion.chapters.notes import AddNote
 from app.domain.infusion.chapters.ordering import Abandon
 from app.domain.infusion.chapters.pause import ExplainPause, Pause
-from app.domain.infusion.chapters.thaw import ReportEmpty, TakeDownBag
+from app.domain.infusion.chapters.thaw import CheckBag, ReportEmpty, TakeDownBag
 from app.domain.infusion.checks import infusion_checks
 from app.domain.infusion.drip_volume import delivered
 from app.domain.infusion.task_kinds import Task, TaskKind
@@ -21,7 +22,7 @@ from app.domain.infusion.tasks import due
 from app.domain.products.leftovers import is_off, left_between
 from app.domain.watch.starts_apart import near_start
 
-from .cast import LI, TRIAL, clock
+from .cast import LI, TRIAL, ZHAO, clock
 from .play import Play, prepared, vitals
 
 FORMER = msgspec.structs.replace(TRIAL, ending=None, ward=None)
@@ -125,6 +126,13 @@ def test_a_mismatch_of_an_infusion_that_was_given_up_asks_for_nothing() -> None:
     play.do(CheckIdentity("S-002", ("B1", "B2")), LI)
     play.do(Abandon("wrong patient"), LI)
     assert due(play.state, play.now) == []
+
+
+def test_a_bag_that_hangs_is_not_checked_again_and_so_never_a_mismatch_that_nothing_clears() -> None:
+    play = prepared("hung")
+    with pytest.raises(Refused, match="was hung already"):
+        play.do(CheckBag("B1", "B9", True), ZHAO)
+    assert play.state.mismatch is None
 
 
 # --- lateness
