@@ -24,7 +24,7 @@ from app.domain.infusion.chapters.pause import Pause, Resume
 from app.domain.infusion.chapters.premedication import OverrideLeadTime
 from app.domain.infusion.chapters.reaction import NoteReaction, ResolveReaction
 from app.domain.infusion.chapters.signing import Sign
-from app.domain.infusion.chapters.thaw import CheckBag, HangBag, ReportEmpty, TakeDownBag, ThawBag
+from app.domain.infusion.chapters.thaw import CheckBag, ChooseNextBag, HangBag, ReportEmpty, TakeDownBag, ThawBag, others_to_hang
 from app.domain.infusion.chapters.watching import ConfirmElapsed
 from app.domain.infusion.decide import decide
 from app.domain.infusion.phases import CLOSED, Phase
@@ -97,6 +97,7 @@ RIGHT: dict[str, Right] = {
     "bag_empty": lambda _p, _b: ReportEmpty(),
     "take_down": lambda _p, _b: TakeDownBag(D(10), "why"),
     "broken": _broken,
+    "next_bag": lambda p, _b: ChooseNextBag(others_to_hang(p.state)[0].bag.bag_id, "why", GAO),
     "override": lambda _p, _b: OverrideLeadTime("why"),
     "stop": lambda _p, _b: Stop(None, "why"),
     "hand_over": lambda _p, _b: HandOver(GAO),

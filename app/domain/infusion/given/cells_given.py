@@ -13,7 +13,7 @@ from app.domain.infusion.drip_volume import delivered
 from app.domain.infusion.flows import flowed_ml
 from app.domain.infusion.state import BagState, Infusion
 
-_NONE, _TENTH = Decimal(0), Decimal("0.1")
+_NONE, _TENTH, _ONE = Decimal(0), Decimal("0.1"), Decimal(1)
 MILLION = Decimal(1_000_000)
 
 
@@ -37,12 +37,13 @@ class Bounds(msgspec.Struct, frozen=True):
 
 
 class BagGiven(msgspec.Struct, frozen=True):
-    """What was given of one bag. `viable_cells` at its certificate's viability, None without one."""
+    """What was given of one bag. `viable_cells` at its certificate's viability, None without one; `per_kg` without a weight."""
 
     bag_id: str
     ml: Bounds
     cells: Bounds
     viable_cells: Bounds | None
+    per_kg: Bounds | None = None
 
 
 class CellsGiven(msgspec.Struct, frozen=True):
@@ -80,7 +81,8 @@ def cells_given(state: Infusion, now: datetime) -> CellsGiven:
         _shares(flowed.likely_ml, (bag.content.volume_ml for bag in hung)),
         _shares(flowed.most_ml, (most for _, most in read)),
     )
-    bags = tuple(_of_bag(bag, Bounds(*ml)) for bag, *ml in zip(hung, *ends, strict=True))
+    kg = state.weight.weight_kg if state.weight else None
+    bags = tuple(_of_bag(bag, Bounds(*ml), kg) for bag, *ml in zip(hung, *ends, strict=True))
     return _in_all(state, bags)
 
 
@@ -93,10 +95,10 @@ def _shares(ml: Decimal, contents_ml: Iterable[Decimal]) -> list[Decimal]:
     return found
 
 
-def _of_bag(bag: BagState, ml: Bounds) -> BagGiven:
-    cells = ml.times(Decimal(bag.bag.cells), bag.bag.volume_ml)
-    found = bag.certificate
-    return BagGiven(bag.bag.bag_id, ml, cells, cells.times(found.viability_pct, Decimal(100)) if found else None)
+def _of_bag(bag: BagState, ml: Bounds, kg: Decimal | None) -> BagGiven:
+    cells, found = ml.times(Decimal(bag.bag.cells), bag.bag.volume_ml), bag.certificate
+    viable = cells.times(found.viability_pct, Decimal(100)) if found else None
+    return BagGiven(bag.bag.bag_id, ml, cells, viable, cells.times(_ONE, kg) if kg else None)
 
 
 def _in_all(state: Infusion, bags: tuple[BagGiven, ...]) -> CellsGiven:
@@ -106,15 +108,15 @@ def _in_all(state: Infusion, bags: tuple[BagGiven, ...]) -> CellsGiven:
     plan, weight = state.plan, state.weight
     if plan is None or weight is None:
         return CellsGiven(bags, ml, cells, viable_cells)
-    one, kg = Decimal(1), weight.weight_kg
+    kg = weight.weight_kg
     return CellsGiven(
         bags,
         ml,
         cells,
         viable_cells,
         plan.dose_cells,
-        cells.times(one, kg),
-        viable_cells.times(one, kg) if viable_cells else None,
+        cells.times(_ONE, kg),
+        viable_cells.times(_ONE, kg) if viable_cells else None,
         cells.times(Decimal(100), Decimal(plan.dose_cells)),
     )
 
