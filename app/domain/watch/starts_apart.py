@@ -19,11 +19,12 @@ class NearStart(msgspec.Struct, frozen=True):
 
 def near_start(state: Infusion, others: Iterable[Infusion], now: datetime) -> NearStart | None:
     """None where the protocol sets no distance, or a start now is far enough from all the others."""
-    if state.protocol.ward is None:
+    apart_min = state.protocol.ward.starts_apart_min if state.protocol.ward else None
+    if apart_min is None:
         return None
     starts = ((s.started_at, s.order.bed) for s in others if s.infusion_id != state.infusion_id and s.started_at is not None)
     started_at, bed = max(starts, default=(None, ""))
     if started_at is None:
         return None
-    clear_at = after_minutes(started_at, state.protocol.ward.starts_apart_min)
+    clear_at = after_minutes(started_at, apart_min)
     return NearStart(bed, started_at, clear_at) if now < clear_at else None
