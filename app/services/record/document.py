@@ -4,8 +4,8 @@ from app.domain.infusion.phases import Phase
 from app.domain.texts import Text, say
 from app.services.words.words import Words
 
-from . import part_bags, part_checks, part_close, part_course, part_dose, part_events, part_signatures, part_trend, part_two
 from .blocks import Document, Section
+from .parts import part_bags, part_checks, part_close, part_course, part_dose, part_events, part_signatures, part_trend, part_two
 from .source import RecordSource
 from .telling import Teller
 

@@ -13,9 +13,8 @@ from app.domain.infusion.phases import Phase
 from app.domain.infusion.summary import infusion_minutes
 from app.domain.log import Entry, Event
 from app.domain.texts import Text, say
-
-from .blocks import Cell, ColumnHead, FactsBlock, NoteBlock, Section, TableBlock
-from .telling import DASH, Teller, at_least, at_most, ml, plain, utc
+from app.services.record.blocks import Cell, ColumnHead, FactsBlock, NoteBlock, Section, TableBlock
+from app.services.record.telling import DASH, Teller, at_least, at_most, ml, plain, utc
 
 _FACTS: tuple[type[e.Fact], ...] = get_args(e.InfusionEvent)
 

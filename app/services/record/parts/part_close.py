@@ -13,9 +13,8 @@ from app.domain.infusion.tasks import observation_due_at
 from app.domain.protocol import Coded
 from app.domain.texts import say
 from app.services.codes.qr import qr_svg
-
-from .blocks import Cell, CodeBlock, ColumnHead, FactsBlock, NoteBlock, Run, Section, TableBlock
-from .telling import DASH, Teller, plain, utc
+from app.services.record.blocks import Cell, CodeBlock, ColumnHead, FactsBlock, NoteBlock, Run, Section, TableBlock
+from app.services.record.telling import DASH, Teller, plain, utc
 
 
 def observation(t: Teller) -> Section:

@@ -7,10 +7,9 @@ from app.domain.people.roles import ROLE_NAMES
 from app.domain.people.signatures import MEANING_NAMES, Signature
 from app.domain.people.signatures import signatures as all_signatures
 from app.domain.texts import Text, parts, say
+from app.services.record.blocks import Cell, ColumnHead, NoteBlock, Run, Section, TableBlock
+from app.services.record.telling import DASH, Teller, utc
 from app.services.words.signature_words import state_words
-
-from .blocks import Cell, ColumnHead, NoteBlock, Run, Section, TableBlock
-from .telling import DASH, Teller, utc
 
 #: What the two at the end are given for; with the others the record's own line says it.
 _CLOSING: dict[str, Text] = {

@@ -8,9 +8,8 @@ from app.domain.products.dose import BagPlan
 from app.domain.products.drip_rates import feasibility, why_not
 from app.domain.protocol import Stage
 from app.domain.texts import Text, say
-
-from .blocks import Cell, FactsBlock, NoteBlock, Run, Section
-from .telling import DASH, Teller, ml, plain, whole
+from app.services.record.blocks import Cell, FactsBlock, NoteBlock, Run, Section
+from app.services.record.telling import DASH, Teller, ml, plain, whole
 
 Rows = Iterator[tuple[str, Cell]]
 

@@ -7,9 +7,8 @@ from app.domain.infusion import facts as e
 from app.domain.infusion.deviations import deviations
 from app.domain.log import Entry
 from app.domain.texts import say
-
-from .blocks import Cell, ColumnHead, NoteBlock, Run, Section, TableBlock
-from .telling import DASH, Teller
+from app.services.record.blocks import Cell, ColumnHead, NoteBlock, Run, Section, TableBlock
+from app.services.record.telling import DASH, Teller
 
 
 def reactions(t: Teller) -> Section:

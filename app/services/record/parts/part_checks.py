@@ -10,9 +10,8 @@ from app.domain.infusion.wording import vital_value
 from app.domain.log import Entry
 from app.domain.texts import Text, say
 from app.domain.vitals.vital_signs import VITALS
-
-from .blocks import Cell, ColumnHead, NoteBlock, Run, Section, TableBlock
-from .telling import DASH, Teller
+from app.services.record.blocks import Cell, ColumnHead, NoteBlock, Run, Section, TableBlock
+from app.services.record.telling import DASH, Teller
 
 STATUS: dict[Status, Text] = {
     Status.UPCOMING: say("to come"),
