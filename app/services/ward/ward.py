@@ -15,7 +15,7 @@ from app.domain.infusion.chapters.chapter import Command
 from app.domain.infusion.chapters.ordering import ordered
 from app.domain.infusion.chapters.watching import ConfirmElapsed
 from app.domain.infusion.decide import decide
-from app.domain.infusion.drip_check import Estimate
+from app.domain.infusion.given.drip_check import Estimate
 from app.domain.infusion.phases import AFTER_END, CLOSED, INFUSING, Phase, phase_after
 from app.domain.infusion.state import Infusion
 from app.domain.infusion.story import replay

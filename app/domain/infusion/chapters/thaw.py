@@ -151,6 +151,7 @@ def _checked(s: Infusion, entry: Entry, ev: e.BagChecked) -> None:
 
 def _hung(s: Infusion, entry: Entry, ev: e.BagHung) -> None:
     s.bags[ev.bag_id].hung_at = entry.at
+    s.hung_order += (ev.bag_id,)
     if s.phase is Phase.RUNNING and s.rate_gtt_min is not None:
         flows.drip(s, entry.at, s.rate_gtt_min)
 
@@ -165,7 +166,7 @@ def _taken_down(s: Infusion, entry: Entry, ev: e.BagTakenDown) -> None:
     bag = s.bags[ev.bag_id]
     if s.started_at is not None:
         flows.pin(s, entry.at, flows.hung_ml(s) - ev.left_ml)
-    bag.taken_down_at, bag.left_ml = entry.at, ev.left_ml
+    bag.taken_down_at, bag.left_ml, bag.nothing_given = entry.at, ev.left_ml, s.started_at is None
     flows.stop_drip(s, entry.at)
 
 
