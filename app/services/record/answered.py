@@ -85,9 +85,10 @@ def _acts(t: Teller, check: Entry) -> Iterator[Entry]:
     until = check.at + timedelta(minutes=_round_min(t.state.protocol, check))
     later = t.source.entries[_place(t, check) + 1 :]
     for entry in later:
-        if entry.at > until or isinstance(entry.event, e.VitalsRecorded) and entry.event.period != "extra":
+        is_check = isinstance(entry.event, e.VitalsRecorded)
+        if entry.at > until or (is_check and getattr(entry.event, "period", "") != "extra"):
             return
-        if isinstance(entry.event, _ACTS) or isinstance(entry.event, e.VitalsRecorded):
+        if is_check or isinstance(entry.event, _ACTS):
             yield entry
 
 

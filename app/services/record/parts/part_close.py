@@ -1,20 +1,17 @@
-"""The observation, what comes next, the site's own settings, and how the record proves itself."""
+"""The observation, what comes next, and how the record proves itself."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
-from decimal import Decimal
-from typing import Any
 
 from app.domain.infusion import code_words as codes
 from app.domain.infusion import facts as e
 from app.domain.infusion.checks import count, observation_checks
 from app.domain.infusion.state import Infusion
 from app.domain.infusion.tasks import observation_due_at
-from app.domain.protocol import Coded
 from app.domain.texts import say
 from app.services.codes.qr import qr_svg
-from app.services.record.blocks import Cell, CodeBlock, ColumnHead, FactsBlock, NoteBlock, Run, Section, TableBlock
-from app.services.record.telling import DASH, Teller, plain, utc
+from app.services.record.blocks import Cell, CodeBlock, FactsBlock, NoteBlock, Run, Section
+from app.services.record.telling import DASH, Teller
 
 
 def observation(t: Teller) -> Section:
@@ -77,47 +74,22 @@ def _next_dose(t: Teller) -> str:
                     doses=doses, **{name: t.words.date(day) for name, day in days.items()}))  # fmt: skip
 
 
-def site_settings(t: Teller) -> Section:
-    tr = t.tr
-    columns = (ColumnHead(tr(say("Setting")), "60mm"), ColumnHead(tr(say("Value")), "26mm"),
-               ColumnHead(tr(say("Why the site chose it")), "1fr"))  # fmt: skip
-    decided = t.state.protocol.decided
-    rows: tuple[tuple[Cell, ...], ...] = tuple(((Run(d.key, "mono"),), _setting(t, d.key), t.words.pick(d)) for d in decided)
-    return Section(tr(say("Site settings, not in the protocol")), (TableBlock(columns, rows),))
-
-
-def _setting(t: Teller, key: str) -> str:
-    value: Any = t.state.protocol
-    for name in key.split("."):
-        value = getattr(value, name)
-    return _value(t, value)
-
-
-def _value(t: Teller, value: Any) -> str:
-    if isinstance(value, bool):
-        return t.tr(say("yes") if value else say("no"))
-    if isinstance(value, Coded):
-        return t.words.pick(value)
-    if isinstance(value, tuple) and len(value) == 2 and all(isinstance(item, Decimal) for item in value):
-        return "–".join(map(plain, value))
-    if isinstance(value, tuple):
-        return ", ".join(_value(t, item) for item in value)
-    return plain(value) if isinstance(value, Decimal | int) else str(value)
-
-
 def integrity(t: Teller) -> Section:
     source, tr = t.source, t.tr
     sealed = [x.event for x in t.entries(e.SamplesSealed)]
     seals = say("{minutes} minutes sealed into the chain, {count} samples", minutes=len(sealed),
                 count=sum(getattr(s, "count", 0) for s in sealed))  # fmt: skip
+    order = t.state.order
     rows: tuple[tuple[str, Cell], ...] = (
+        (tr(say("Infusion number")), t.state.infusion_id),
+        (tr(say("Protocol file SHA-256")), (Run(order.protocol_sha256, "mono"),)),
         (tr(say("Chain head, SHA-256")), (Run(source.head.hash, "mono"),)),
         (tr(say("Chain head, number")), str(source.head.seq)),
         (tr(say("Events in this record")), str(len(source.entries))),
         (tr(say("Samples")), tr(seals)),
         (tr(say("Data store")), source.store_id),
         (tr(say("Program")), f"Bedside {source.version}"),
-        (tr(say("Record made")), f"{t.stamp(source.made_at)} (UTC {utc(source.made_at)})"),
+        (tr(say("Record made")), t.stamp(source.made_at)),
     )
     about = say("The events of the store form a chain of hashes: a changed, missing or added event changes its head."
                 " “bedside verify --head” checks the store against the head printed here.")  # fmt: skip

@@ -14,7 +14,7 @@ from app.domain.infusion.summary import infusion_minutes
 from app.domain.log import Entry, Event
 from app.domain.texts import Text, say
 from app.services.record.blocks import Cell, ColumnHead, FactsBlock, NoteBlock, Section, TableBlock
-from app.services.record.telling import DASH, Teller, at_least, at_most, ml, plain, utc
+from app.services.record.telling import DASH, Teller, at_least, at_most, ml, plain
 
 _FACTS: tuple[type[e.Fact], ...] = get_args(e.InfusionEvent)
 
@@ -24,11 +24,10 @@ def times(t: Teller) -> Section:
     columns = (
         ColumnHead(tr(say("Stage")), "1fr"),
         ColumnHead(tr(say("Local time")), "46mm"),
-        ColumnHead("UTC", "36mm"),
         ColumnHead(tr(say("Who")), "34mm"),
     )
     stages = [(kind.milestone, x) for kind in _FACTS if kind.milestone for x in _which(t, kind)]
-    rows = tuple((tr(name), t.stamp(x.at), utc(x.at), t.name(x.by)) for name, x in stages)
+    rows = tuple((tr(name), t.stamp(x.at), t.name(x.by)) for name, x in stages)
     return Section(tr(say("Times")), (TableBlock(columns, rows), FactsBlock(tuple(_lasted(t)))))
 
 

@@ -1,38 +1,16 @@
-"""Who the infusion is for, and the dose in plain arithmetic."""
+"""The dose in plain arithmetic."""
 
 from collections.abc import Iterator
 from decimal import Decimal
 
-from app.domain.infusion.phases import PHASE_NAMES
 from app.domain.products.dose import BagPlan
 from app.domain.products.drip_rates import feasibility, why_not
 from app.domain.protocol import Stage
-from app.domain.texts import Text, say
-from app.services.record.blocks import Cell, FactsBlock, NoteBlock, Run, Section
+from app.domain.texts import Text, number, say
+from app.services.record.blocks import Cell, FactsBlock, NoteBlock, Section
 from app.services.record.telling import DASH, Teller, ml, plain, whole
 
 Rows = Iterator[tuple[str, Cell]]
-
-
-def identity(t: Teller) -> Section:
-    order, protocol, tr = t.state.order, t.state.protocol, t.tr
-    doses = protocol.doses_in(order.group)
-    protocol_words = say("{id} version {version} ({registry})", id=order.protocol_id,
-                         version=order.protocol_version, registry=protocol.registry)  # fmt: skip
-    rows: tuple[tuple[str, Cell], ...] = (
-        (tr(say("Subject")), order.subject),
-        (tr(say("Bed")), order.bed),
-        (tr(say("Group and dose")),
-         tr(say("group {group}, dose {dose} of {doses}", group=order.group, dose=order.dose_number, doses=doses))),
-        (tr(say("Product")), t.words.pick(protocol.product.name)),
-        (tr(say("Protocol")), tr(protocol_words)),
-        (tr(say("Protocol file SHA-256")), (Run(order.protocol_sha256, "mono"),)),
-        (tr(say("Infusion number")), t.state.infusion_id),
-        (tr(say("Data store")), t.source.store_id),
-        (tr(say("Ordered")), f"{t.stamp(t.state.ordered_at)}, {t.name(t.state.ordered_by)}"),
-        (tr(say("State of this record")), tr(PHASE_NAMES[t.state.phase])),
-    )  # fmt: skip
-    return Section(tr(say("Identity")), (FactsBlock(rows),))
 
 
 def dose(t: Teller) -> Section:
@@ -65,7 +43,7 @@ def _cells(t: Teller, plan: BagPlan) -> Rows:
         bag = t.state.bags[draw.bag_id]
         content = bag.content
         part = say("{given} ÷ {count} cells × {volume} ml = {ml} ml given, {left} ml left over",
-                   given=whole(draw.cells), count=whole(content.cells), volume=plain(content.volume_ml),
+                   given=whole(draw.cells), count=whole(content.cells), volume=number(content.volume_ml),
                    ml=ml(draw.volume_ml), left=ml(draw.left_ml))  # fmt: skip
         yield tr(say("From bag {bag}", bag=draw.bag_id)), tr(part)
     if not plan.complete:
@@ -96,7 +74,7 @@ def _drops(t: Teller) -> Rows:
         return
     found = feasibility(volume_ml, factor, rules)
     yield tr(say("Giving set")), tr(say("{factor} drops/ml", factor=factor))
-    chain = say("{ml} ml × {factor} drops/ml = {drops} drops", ml=ml(volume_ml), factor=factor, drops=plain(found.drops))
+    chain = say("{ml} ml × {factor} drops/ml = {drops} drops", ml=ml(volume_ml), factor=factor, drops=number(found.drops))
     yield tr(say("Drops")), tr(chain)
     yield tr(say("Rates ordered")), tr(say(", then ")).join(_stage(t, stage) for stage in rules.stages)
     low, high = rules.duration_min
