@@ -37,11 +37,15 @@ class CodeBlock(msgspec.Struct, frozen=True):
 
 
 class FactsBlock(Block, frozen=True, tag="facts"):
-    """Labels with their values, one a line; a code stands beside them. `columns`: set side by side, read downwards."""
+    """Labels with their values, one a line; a code stands beside them. `columns`: set side by side, read downwards.
+
+    `label_mm`: how wide the labels stand.
+    """
 
     rows: tuple[tuple[str, Cell], ...]
     code: CodeBlock | None = None
     columns: Literal[1, 2] = 1
+    label_mm: int = 46
 
 
 class TableBlock(Block, frozen=True, tag="table"):

@@ -59,7 +59,7 @@ def document(source: RecordSource, words: Words, both: bool = True) -> Document:
         title=tr(say("Record of one cell infusion")),
         subtitle=words.pick(source.state.protocol.title),
         status=tr(_status(source)),
-        banner=tr(_banner(source)) if _banner(source) else "",
+        banner=tr(banner(source)),
         running_head=f"{who} · {t.day}",
         running_foot=tr(say("Chain head")),
         page_of=tr(say("Page {n} of {m}", n="§n", m="§m")),
@@ -82,7 +82,7 @@ def _status(source: RecordSource) -> Text:
     return say("Not signed: this record may still change")
 
 
-def _banner(source: RecordSource) -> Text | str:
+def banner(source: RecordSource) -> Text | str:
     if source.state.order.practice:
         return say("PRACTICE · simulated patient")
     return say("SIMULATED MONITOR · these vital signs are not a patient's") if source.simulated else ""

@@ -74,7 +74,7 @@ def _columns(t: Teller) -> tuple[ColumnHead, ...]:
 
 
 def _rows(t: Teller, check: Check) -> Iterator[tuple[Cell, ...]]:
-    name = _short(t, check.period, check.slot_min)
+    name = check_title(t, check.period, check.slot_min)
     if check.entry is None:
         status = Run(t.tr(STATUS[check.status]), "strong")
         yield (name, t.at(check.due_at), DASH, (status,), *[DASH] * 6)
@@ -83,7 +83,8 @@ def _rows(t: Teller, check: Check) -> Iterator[tuple[Cell, ...]]:
     yield _comment(t, check.entry)
 
 
-def _short(t: Teller, period: str, slot_min: int | None) -> str:
+def check_title(t: Teller, period: str, slot_min: int | None) -> str:
+    """What a check is called at the head of its row or column."""
     if period == "extra":
         return t.tr(say("Extra"))
     if period == "observation":
@@ -102,7 +103,7 @@ def _other_rows(t: Teller, entry: Entry) -> Iterator[tuple[Cell, ...]]:
     """An extra check, or a baseline for a start that was put off."""
     event = entry.event
     assert isinstance(event, e.VitalsRecorded)
-    yield (_short(t, event.period, event.slot_min), DASH, *_taken(t, entry, t.tr(say("not scheduled"))))
+    yield (check_title(t, event.period, event.slot_min), DASH, *_taken(t, entry, t.tr(say("not scheduled"))))
     yield _comment(t, entry)
 
 

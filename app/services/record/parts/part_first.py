@@ -16,11 +16,13 @@ from app.services.record.telling import DASH, Teller, at_least, at_most, ml, utc
 
 Rows = Iterator[tuple[str, Cell]]
 _SHOWN = 4
+_LABEL = 31
 
 
 def first(t: Teller) -> Section:
     rows = (*_what(t), *_with_what(t))
-    return Section("", (FactsBlock(rows, columns=2), FactsBlock(tuple(_wrong(t))), NoteBlock(_times(t))))
+    wrong = FactsBlock(tuple(_wrong(t)), label_mm=_LABEL)
+    return Section("", (FactsBlock(rows, columns=2, label_mm=_LABEL), wrong, NoteBlock(_times(t))))
 
 
 def _what(t: Teller) -> Rows:
@@ -34,7 +36,7 @@ def _what(t: Teller) -> Rows:
     yield tr(say("Planned")), tr(_planned(t))
     yield tr(say("Given")), _given(t)
     yield tr(say("Start and end")), tr(_start_and_end(t))
-    yield tr(say("Checks kept")), tr(_kept(t))
+    yield tr(say("Checks kept")), tr(kept_words(t))
     yield tr(say("State of this record")), (Run(tr(PHASE_NAMES[s.phase]), "strong"),)
 
 
@@ -80,7 +82,8 @@ def _start_and_end(t: Teller) -> Text:
                minutes=DASH if took is None else ml(took))  # fmt: skip
 
 
-def _kept(t: Teller) -> Text:
+def kept_words(t: Teller) -> Text:
+    """How many checks were kept of those that came due, in each period."""
     now = t.source.made_at
     one = count(infusion_checks(t.state, now), now)
     two = count(observation_checks(t.state, now), now)
@@ -128,14 +131,14 @@ def _monitor(t: Teller, link: e.LinkFound) -> str:
 def _wrong(t: Teller) -> Rows:
     """Reactions and deviations: none, or how many and which."""
     tr = t.tr
-    yield tr(say("Reactions")), "\n".join(_reactions(t)) or tr(say("none"))
+    yield tr(say("Reactions")), "\n".join(reaction_lines(t)) or tr(say("none"))
     found = [t.tr(d.text) for d in deviations(t.state, t.source.made_at)]
     more = [tr(say("and {n} more, see below", n=len(found) - _SHOWN))] if len(found) > _SHOWN else []
     yield tr(say("Deviations ({n})", n=len(found))) if found else tr(say("Deviations")), \
         "\n".join([*found[:_SHOWN], *more]) or tr(say("none"))  # fmt: skip
 
 
-def _reactions(t: Teller) -> Iterator[str]:
+def reaction_lines(t: Teller) -> Iterator[str]:
     """Each as it stood last: a later note takes the place of the one before."""
     last: e.ReactionNoted | e.ReactionUpdated | None = None
     for entry in [x for x in as_corrected(list(t.source.entries)) if isinstance(x.event, _TOLD)]:

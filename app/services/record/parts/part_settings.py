@@ -60,7 +60,7 @@ def _shown(t: Teller, value: Any) -> str:
     if isinstance(value, Coded):
         return t.words.pick(value)
     if isinstance(value, Limits):
-        return t.tr(_limits(value))
+        return t.tr(limits_words(value))
     if isinstance(value, tuple):
         return _several(t, value)
     if isinstance(value, int):
@@ -75,13 +75,13 @@ def _several(t: Teller, value: tuple[Any, ...]) -> str:
     return mark.join(_shown(t, item) for item in value)
 
 
-def _limits(found: Limits) -> Text:
+def limits_words(found: Limits, far: bool = True) -> Text:
     """“HR 50–120, far 40–150 /min”: open at an end that has no limit."""
     vital = VITALS[found.vital]
-    near, far = _between(found.low, found.high), _between(found.very_low, found.very_high)
-    if not far:
+    near, beyond = _between(found.low, found.high), _between(found.very_low, found.very_high)
+    if not (far and beyond):
         return say("{vital} {near} {unit}", vital=vital.short, near=near, unit=vital.unit_words)
-    return say("{vital} {near} (far {far}) {unit}", vital=vital.short, near=near, far=far, unit=vital.unit_words)
+    return say("{vital} {near} (far {far}) {unit}", vital=vital.short, near=near, far=beyond, unit=vital.unit_words)
 
 
 def _between(low: Decimal | None, high: Decimal | None) -> str:
