@@ -8,8 +8,8 @@ from app.domain.infusion import facts as e
 from app.domain.infusion.checks import Check, Status, checks, count
 from app.domain.log import Entry
 from app.domain.texts import Text, listed, say
-from app.domain.vitals.vital_signs import VITALS
-from app.services.record.answered import marked, told_beyond
+from app.domain.vitals.vital_signs import NIBP, VITALS
+from app.services.record.answered import beyond, marked, told_beyond
 from app.services.record.blocks import Cell, ColumnHead, NoteBlock, Run, Section, TableBlock
 from app.services.record.telling import DASH, Teller
 
@@ -20,6 +20,15 @@ STATUS: dict[Status, Text] = {
     Status.LATE: say("late"),
     Status.MISSED: say("missed"),
 }
+
+#: The rows of a table whose columns are checks, with what stands in each.
+VITAL_ROWS: tuple[tuple[Text, tuple[str, ...]], ...] = (
+    (say("HR /min"), ("hr",)),
+    (say("SpO₂ %"), ("spo2",)),
+    (say("BP mmHg"), NIBP),
+    (say("RR /min"), ("rr",)),
+    (say("Temp °C"), ("temp",)),
+)
 
 
 def due_checks(t: Teller) -> list[Check]:
@@ -135,6 +144,15 @@ def pressure(t: Teller, entries: list[e.VitalEntry]) -> str:
     shown = {v.vital: marked(v, t.state.protocol.vitals) for v in entries}
     mean = f" ({shown['nibp_map']})" if "nibp_map" in shown else ""
     return f"{shown.get('nibp_sys', DASH)}/{shown.get('nibp_dia', DASH)}{mean}"
+
+
+def vital_cell(t: Teller, event: e.VitalsRecorded, wanted: tuple[str, ...]) -> Cell:
+    """One row's value of one check; strong where it carries a mark."""
+    found = [v for v in event.values if v.vital in wanted]
+    if not found:
+        return DASH
+    shown = pressure(t, found) if wanted == NIBP else marked(found[0], t.state.protocol.vitals)
+    return (Run(shown, "strong"),) if any(beyond(v, t.state.protocol.vitals) for v in found) else shown
 
 
 def _origins(t: Teller, event: e.VitalsRecorded) -> Iterator[str]:

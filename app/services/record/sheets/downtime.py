@@ -8,7 +8,7 @@ from app.domain.infusion.phases import Phase
 from app.domain.protocol import Limits, Stage
 from app.domain.texts import Text, cells, say
 from app.domain.vitals.vital_signs import VITALS
-from app.services.record.blocks import Cell, ColumnHead, Document, FactsBlock, NoteBlock, Run, Section, TableBlock
+from app.services.record.blocks import Block, Cell, ColumnHead, Document, FactsBlock, NoteBlock, Run, Section, TableBlock
 from app.services.record.parts.part_settings import limits_words
 from app.services.record.telling import DASH, Teller, ml, plain
 
@@ -27,7 +27,7 @@ def downtime(t: Teller) -> Document:
         Section("", (FactsBlock(tuple(_prepared(t)), columns=2, label_mm=30), FactsBlock(tuple(_rules(t)), label_mm=30))),
         Section("", (_steps(t),)),
         Section("", (_checks(t),)),
-        Section("", (_reaction(t), NoteBlock(t.tr(_afterwards())))),
+        Section("", (*_reaction(t), NoteBlock(t.tr(_afterwards())))),
     )
     return sheet_document(t, say("Downtime sheet"), sections)
 
@@ -84,7 +84,7 @@ def _steps(t: Teller) -> TableBlock:
         ColumnHead(tr(say("Who")), "38mm"),
         ColumnHead(tr(say("Second person")), "38mm"),
     )
-    return TableBlock(columns, tuple((tr(step), BLANK, BLANK, BLANK if two else "×") for step, two in _to_do(t)), grid_mm=5.4)
+    return TableBlock(columns, tuple((tr(step), BLANK, BLANK, BLANK if two else DASH) for step, two in _to_do(t)), grid_mm=6)
 
 
 def _to_do(t: Teller) -> Iterator[tuple[Text, bool]]:
@@ -123,13 +123,17 @@ def _checks(t: Teller) -> TableBlock:
     rules = p.observation
     rounds += [say("End + {minute} min", minute=n) for n in (*range(rules.interval_min, rules.length_min, rules.interval_min),
                                                              rules.length_min)]  # fmt: skip
-    return TableBlock(columns, tuple((tr(name), *[BLANK] * 9) for name in rounds), grid_mm=5.8)
+    return TableBlock(columns, tuple((tr(name), *[BLANK] * 9) for name in rounds), grid_mm=6.6)
 
 
-def _reaction(t: Teller) -> FactsBlock:
+def _reaction(t: Teller) -> tuple[Block, ...]:
+    tr = t.tr
     steps = "; ".join(t.words.pick(step) for step in t.state.protocol.reaction.steps)
-    write = t.tr(say("stop or slow the drip. {steps}. Onset ____ what ____ called ____ over ____", steps=steps))
-    return FactsBlock(((t.tr(say("In a reaction")), write),), label_mm=30)
+    first = tr(say("stop or slow the drip. {steps}", steps=steps))
+    columns = (ColumnHead(tr(say("Reaction since")), "24mm"), ColumnHead(tr(say("What happened")), "1fr"),
+               ColumnHead(tr(say("What was done")), "1fr"), ColumnHead(tr(say("Who was called")), "30mm"),
+               ColumnHead(tr(say("Over since")), "20mm"))  # fmt: skip
+    return FactsBlock(((tr(say("In a reaction")), first),), label_mm=30), TableBlock(columns, ((BLANK,) * 5,), grid_mm=9)
 
 
 def _afterwards() -> Text:

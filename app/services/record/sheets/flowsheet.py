@@ -14,9 +14,9 @@ from app.domain.infusion.phases import AFTER_END, BEFORE_START, INFUSING
 from app.domain.log import Entry
 from app.domain.texts import Text, number, say
 from app.domain.vitals.vital_signs import NIBP, VITALS
-from app.services.record.answered import marked, told_beyond
+from app.services.record.answered import told_beyond
 from app.services.record.blocks import Cell, ColumnHead, Document, NoteBlock, Run, Section, TableBlock
-from app.services.record.parts.part_checks import STATUS, check_title, due_checks, pressure
+from app.services.record.parts.part_checks import STATUS, VITAL_ROWS, check_title, due_checks, vital_cell
 from app.services.record.telling import DASH, Teller, at_least, at_most
 
 from .one_page import sheet_document
@@ -91,15 +91,8 @@ def _table(t: Teller, columns: list[FlowColumn]) -> TableBlock:
     return TableBlock(heads, rows, grid_mm=4.6)
 
 
-def _vital(*wanted: str) -> Callable[[Teller, FlowColumn], Cell]:
-    def cell(t: Teller, column: FlowColumn) -> Cell:
-        found = [v for v in column.event.values if v.vital in wanted] if column.event else []
-        if not found:
-            return DASH
-        shown = pressure(t, found) if wanted == NIBP else marked(found[0], t.state.protocol.vitals)
-        return (Run(shown, "strong"),) if "▲" in shown or "▼" in shown else shown
-
-    return cell
+def _vital(wanted: tuple[str, ...]) -> Callable[[Teller, FlowColumn], Cell]:
+    return lambda t, column: vital_cell(t, column.event, wanted) if column.event else DASH
 
 
 def _at(t: Teller, column: FlowColumn) -> Cell:
@@ -151,11 +144,7 @@ def _by(t: Teller, column: FlowColumn) -> Cell:
 _ROWS: tuple[tuple[Text, Callable[[Teller, FlowColumn], Cell]], ...] = (
     (say("Time"), _at),
     (say("Lateness"), _kept),
-    (say("HR /min"), _vital("hr")),
-    (say("SpO₂ %"), _vital("spo2")),
-    (say("BP mmHg"), _vital(*NIBP)),
-    (say("RR /min"), _vital("rr")),
-    (say("Temp °C"), _vital("temp")),
+    *((name, _vital(wanted)) for name, wanted in VITAL_ROWS),
     (say("Consciousness"), _consciousness),
     (say("Oxygen"), _oxygen),
     (say("Discomfort"), _discomfort),

@@ -11,12 +11,11 @@ from app.domain.infusion.drip_volume import limit_at
 from app.domain.infusion.given.cells_given import cells_given
 from app.domain.infusion.phases import PHASE_NAMES
 from app.domain.infusion.tasks import due, observation_due_at
-from app.domain.infusion.wording import vital_value
 from app.domain.log import Entry
 from app.domain.texts import Text, cells, joined, number, say
-from app.domain.vitals.vital_signs import VITALS
-from app.services.record.answered import marked, told_beyond
+from app.services.record.answered import told_beyond
 from app.services.record.blocks import Block, Cell, ColumnHead, Document, FactsBlock, NoteBlock, Run, Section, TableBlock
+from app.services.record.parts.part_checks import VITAL_ROWS, vital_cell
 from app.services.record.parts.part_first import kept_words, reaction_lines, span, tenths
 from app.services.record.telling import DASH, Teller, ml, plain
 
@@ -122,19 +121,9 @@ def _vitals(t: Teller) -> Block:
     if not checks:
         return NoteBlock(t.tr(say("No vital signs were recorded yet.")))
     heads = [ColumnHead(t.tr(say("Vital sign")), "34mm"), *(ColumnHead(t.at(x.at), "1fr", True) for x, _ in checks)]
-    rows = []
-    for code, vital in VITALS.items():
-        found = [next((v for v in event.values if v.vital == code), None) for _, event in checks]
-        if any(found):
-            shown = [DASH if v is None else _value(t, v) for v in found]
-            rows.append((t.tr(say("{vital} {unit}", vital=vital.short, unit=vital.unit_words)), *shown))
+    rows = [(t.tr(name), *(vital_cell(t, event, wanted) for _, event in checks)) for name, wanted in VITAL_ROWS]
     scores = [DASH if event.news2 is None else str(event.news2) for _, event in checks]
     return TableBlock(tuple(heads), (*rows, ("NEWS2", *scores)), grid_mm=4.6)
-
-
-def _value(t: Teller, value: e.VitalEntry) -> Cell:
-    shown = marked(value, t.state.protocol.vitals)
-    return shown if shown == vital_value(value) else (Run(shown, "strong"),)
 
 
 def _assessment(t: Teller) -> Rows:
