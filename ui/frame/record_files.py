@@ -50,10 +50,8 @@ class RecordFiles(QObject):
         is_record = "record.pdf" in made
         path = made["record.pdf"] if is_record else next(iter(made.values()))
         opened = open_file(path)
-        ready = (
-            say("The record is ready: {path}", path=str(path)) if is_record else say("The sheet is ready: {path}", path=str(path))
-        )
-        self._tell(ready, "", "" if opened else say("Open it with a PDF program."))
+        ready = say("The record is ready: {path}") if is_record else say("The sheet is ready: {path}")
+        self._tell(Text(ready.msgid, {"path": str(path)}), "", "" if opened else say("Open it with a PDF program."))
 
     def show_folder(self, infusion_id: str) -> None:
         folder = self._making.folder(infusion_id)
