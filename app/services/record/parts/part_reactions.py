@@ -50,7 +50,7 @@ def _drip(t: Teller, at: datetime) -> Text:
     flow = next((f for f in t.state.flows if f.start <= at and (f.end is None or at < f.end)), None)
     if flow is None:
         return say("it was not dripping")
-    how = say("measured") if flow.basis == "measured" else say("set") if flow.basis == "set" else say("nobody watched")
+    how = say("measured") if flow.basis == "measured" else say("as set") if flow.basis == "set" else say("nobody watched")
     return say("{rate} drops/min ({how})", rate=number(flow.rate_gtt_min), how=how)
 
 

@@ -73,7 +73,7 @@ def _now(t: Teller) -> Iterator[FlowColumn]:
             found[code] = e.VitalEntry(code, Decimal(str(value)), "monitor")
     if found and t.state.phase in _LIVE:
         shown = e.VitalsRecorded("extra", None, tuple(found.values()), None, None, False)
-        yield FlowColumn(t.tr(say("Now")), now, t.tr(say("not confirmed")), None, shown)
+        yield FlowColumn(t.tr(say("Newest")), now, t.tr(say("not confirmed")), None, shown)
 
 
 def _parts(columns: list[FlowColumn]) -> Iterator[list[FlowColumn]]:

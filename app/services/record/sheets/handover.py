@@ -62,7 +62,7 @@ def _rate(t: Teller) -> Text:
     flow = s.flows[-1] if s.flows else None
     if flow is None or flow.end is not None or s.ended_at is not None:
         return say("it is not dripping")
-    how = say("measured") if flow.basis == "measured" else say("set")
+    how = say("measured") if flow.basis == "measured" else say("as set")
     return say("{rate} drops/min ({how})", rate=number(flow.rate_gtt_min), how=how)
 
 
