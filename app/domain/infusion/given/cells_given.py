@@ -5,14 +5,15 @@ Each bag counts by its own label: its cells per ml are those of the labelled vol
 
 from collections.abc import Iterable
 from datetime import datetime
-from decimal import Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 
 import msgspec
 
 from app.domain.infusion.drip_volume import delivered
 from app.domain.infusion.state import BagState, Infusion
 
-_NONE = Decimal(0)
+_NONE, _TENTH = Decimal(0), Decimal("0.1")
+MILLION = Decimal(1_000_000)
 
 
 class Bounds(msgspec.Struct, frozen=True):
@@ -25,6 +26,13 @@ class Bounds(msgspec.Struct, frozen=True):
     def times(self, factor: Decimal, by: Decimal) -> "Bounds":
         """Each × `factor` ÷ `by`, multiplied first: what is whole stays whole."""
         return Bounds(self.least * factor / by, self.likely * factor / by, self.most * factor / by)
+
+    @property
+    def spread(self) -> str:
+        """To 0.1: both ends outwards, or the one number where they agree."""
+        if self.least == self.most:
+            return f"{self.least.quantize(_TENTH, ROUND_HALF_UP):f}"
+        return f"{self.least.quantize(_TENTH, ROUND_FLOOR):f}–{self.most.quantize(_TENTH, ROUND_CEILING):f}"
 
 
 class BagGiven(msgspec.Struct, frozen=True):
