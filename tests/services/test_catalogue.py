@@ -36,7 +36,8 @@ DISPLAY Xvfb Bedside GE Datex Ohmeda S Noto Sans CJK SC MSC Philips IntelliVue E
 Edan Masimo Rad Radical Nellcor N x GMP Nonin Xpod Contec Berry BCI Dräger Evita Apollo Mettler Toledo Ohaus
 Sartorius DtOut1 GTIN FNC1 ISBT GS1 HL7 MLLP MIB RS RJ DB9 TCP MEDIBUS MT SICS ASCII Data Out SEr AS1 LF CR
 Kaplan Meier Greenwood CAR T ECOG QTcF NYHA g L dL UTF
-SBAR A B R AIM GS Caps Lock Nihon Kohden Biolight OBX RES STA SureSigns VS2 VM DINAMAP Compact Pro ProCare CARESCAPE V100 DROP ms ESP32 Arduino
+AIM GS Caps Lock Nihon Kohden Biolight OBX RES STA SureSigns VS2 VM DINAMAP Compact Pro ProCare CARESCAPE V100 DROP ms ESP32 Arduino
+SBAR A B R
 """
 LATIN = set(NAMES.split())
 #: Names of models and connectors: capitals and a number.

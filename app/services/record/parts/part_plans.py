@@ -1,6 +1,7 @@
 """The plan as it was signed at the release, and every plan that took its place."""
 
 from collections.abc import Iterator
+from decimal import Decimal
 
 import msgspec
 
@@ -60,7 +61,7 @@ def plan_changes(t: Teller) -> Section:
 def _row(t: Teller, number: int, then: PlanThen) -> tuple[Cell, ...]:
     name = t.tr(say("as signed") if number == 0 else say("re-plan {n}", n=number))
     plan = then.plan
-    missing = max(plan.missing_cells, 0)
+    missing = max(plan.missing_cells, Decimal(0))
     drawn = [t.tr(say("{bag}: {ml} ml, {cells} cells", bag=d.bag_id, ml=ml(d.volume_ml), cells=cells(d.cells)))
              for d in plan.draws]  # fmt: skip
     drawn += [t.tr(say("without a bag: {cells} cells", cells=whole(missing)))] if missing else []
