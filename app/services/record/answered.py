@@ -7,10 +7,11 @@ from decimal import Decimal
 import msgspec
 
 from app.domain.infusion import facts as e
+from app.domain.infusion.corrected import current
 from app.domain.infusion.wording import vital_value
 from app.domain.log import Entry
 from app.domain.protocol import Protocol, VitalsRules
-from app.domain.texts import Text, say
+from app.domain.texts import Text, listed, say
 from app.domain.vitals.vital_signs import VITALS
 
 from .telling import Teller, plain
@@ -57,15 +58,26 @@ def marked(value: e.VitalEntry, rules: VitalsRules) -> str:
     return vital_value(value) if found is None else f"{vital_value(value)} {found.mark}"
 
 
-def told_beyond(t: Teller, entry: Entry) -> str:
-    """“beyond the limits: HR 132 ▲ high (limit 120) · done: 14:26:10 Rate set to 28 drops/min”; empty inside them."""
-    event = entry.event
+class Told(msgspec.Struct, frozen=True):
+    """“beyond the limits: HR 132 ▲ high (limit 120)” and “done: 14:26:10 Rate set to 28 drops/min”."""
+
+    beyond: str
+    done: str
+
+    @property
+    def line(self) -> str:
+        return f"{self.beyond} · {self.done}"
+
+
+def told_beyond(t: Teller, entry: Entry) -> Told | None:
+    """What of a check lies beyond the limits, and what was done; None where nothing does."""
+    event = current(t.source.entries, entry)
     assert isinstance(event, e.VitalsRecorded)
     found = [b for value in event.values if (b := beyond(value, t.state.protocol.vitals)) is not None]
     if not found:
-        return ""
-    values = ", ".join(t.tr(_value(b)) for b in found)
-    return t.tr(say("beyond the limits: {values} · done: {done}", values=values, done=done_after(t, entry)))
+        return None
+    values = t.tr(say("beyond the limits: {values}", values=listed(_value(b) for b in found)))
+    return Told(values, t.tr(say("done: {steps}", steps=_done_after(t, entry))))
 
 
 def _value(found: Beyond) -> Text:
@@ -73,10 +85,10 @@ def _value(found: Beyond) -> Text:
                value=vital_value(found.value), mark=found.mark, word=found.word, limit=plain(found.limit))  # fmt: skip
 
 
-def done_after(t: Teller, check: Entry) -> str:
+def _done_after(t: Teller, check: Entry) -> str:
     """What was recorded until the next check, the open reaction before it; “nothing recorded” where there is nothing."""
     lines = [f"{t.at(x.at)} {t.line(x)}" for x in _acts(t, check)]
-    return "; ".join(lines[:_TOLD]) or t.tr(say("nothing recorded"))
+    return " · ".join(lines[:_TOLD]) or t.tr(say("nothing recorded"))
 
 
 def _acts(t: Teller, check: Entry) -> Iterator[Entry]:

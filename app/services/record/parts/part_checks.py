@@ -177,7 +177,7 @@ def _comment(t: Teller, entry: Entry) -> tuple[Cell, ...]:
     text = " · ".join([said, *_origins(t, event), *missing, *([late] if late else [])])
     runs = (Run(text), *((Run(" "), *mended) if (mended := t.mended(entry)) else ()))
     outside = told_beyond(t, entry)
-    return ((*runs, *([Run("\n"), Run(outside, "strong")] if outside else [])),)
+    return ((*runs, *([Run(f"\n{outside.beyond}", "strong"), Run(f" · {outside.done}")] if outside else [])),)
 
 
 def _condition(t: Teller, event: e.VitalsRecorded) -> Iterator[str]:

@@ -58,7 +58,7 @@ def _given(t: Teller) -> Cell:
     more = [say("{cells} per kg", cells=span(found.per_kg))] if found.per_kg else []
     more += [say("{cells} viable", cells=span(found.viable_cells))] if found.viable_cells else []
     more.append(say("{n} ml", n=tenths(found.ml)))
-    return (Run(amount, "strong"), Run("\n" + "; ".join(map(t.tr, more))))
+    return (Run(amount, "strong"), Run("\n" + " · ".join(map(t.tr, more))))
 
 
 def span(bounds: Bounds) -> str:
@@ -67,8 +67,10 @@ def span(bounds: Bounds) -> str:
 
 
 def tenths(bounds: Bounds) -> str:
-    """At least and at most to 0.1, rounded outwards."""
-    return "–".join(dict.fromkeys((at_least(bounds.least), at_most(bounds.most))))
+    """To 0.1: at least and at most rounded outwards, what is known exactly to the nearest."""
+    if bounds.least == bounds.most:
+        return ml(bounds.least)
+    return f"{at_least(bounds.least)}–{at_most(bounds.most)}"
 
 
 def _start_and_end(t: Teller) -> Text:

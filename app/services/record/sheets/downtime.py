@@ -49,7 +49,7 @@ def _prepared(t: Teller) -> Rows:
 
 def _rules(t: Teller) -> Rows:
     p, tr = t.state.protocol, t.tr
-    yield tr(say("Rates")), "; ".join(tr(_stage(stage)) for stage in p.infusion.stages)
+    yield tr(say("Rates")), " · ".join(tr(_stage(stage)) for stage in p.infusion.stages)
     low, high = p.infusion.duration_min
     yield tr(say("Duration")), tr(say("{low}–{high} min; then {observed} min of observation", low=low, high=high,
                                       observed=p.observation.length_min))  # fmt: skip
@@ -128,7 +128,7 @@ def _checks(t: Teller) -> TableBlock:
 
 def _reaction(t: Teller) -> tuple[Block, ...]:
     tr = t.tr
-    steps = "; ".join(t.words.pick(step) for step in t.state.protocol.reaction.steps)
+    steps = " · ".join(t.words.pick(step) for step in t.state.protocol.reaction.steps)
     first = tr(say("stop or slow the drip. {steps}", steps=steps))
     columns = (ColumnHead(tr(say("Reaction since")), "24mm"), ColumnHead(tr(say("What happened")), "1fr"),
                ColumnHead(tr(say("What was done")), "1fr"), ColumnHead(tr(say("Who was called")), "30mm"),

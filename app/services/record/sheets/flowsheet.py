@@ -9,7 +9,7 @@ import msgspec
 from app.domain.infusion import code_words as codes
 from app.domain.infusion import facts as e
 from app.domain.infusion.corrected import current
-from app.domain.infusion.drip_volume import delivered
+from app.domain.infusion.given.cells_given import cells_given
 from app.domain.infusion.phases import AFTER_END, BEFORE_START, INFUSING
 from app.domain.log import Entry
 from app.domain.texts import Text, number, say
@@ -17,7 +17,8 @@ from app.domain.vitals.vital_signs import NIBP, VITALS
 from app.services.record.answered import told_beyond
 from app.services.record.blocks import Cell, ColumnHead, Document, NoteBlock, Run, Section, TableBlock
 from app.services.record.parts.part_checks import STATUS, VITAL_ROWS, check_title, due_checks, vital_cell
-from app.services.record.telling import DASH, Teller, at_least, at_most
+from app.services.record.parts.part_first import tenths
+from app.services.record.telling import DASH, Teller
 
 from .one_page import sheet_document
 
@@ -133,8 +134,7 @@ def _given(t: Teller, column: FlowColumn) -> Cell:
     start, end = t.state.started_at, t.state.ended_at
     if start is None or column.at < start:
         return DASH
-    have = delivered(t.state, min(column.at, end or column.at))
-    return "–".join(dict.fromkeys((at_least(have.least_ml), at_most(have.most_ml))))
+    return tenths(cells_given(t.state, min(column.at, end or column.at)).ml)
 
 
 def _by(t: Teller, column: FlowColumn) -> Cell:
@@ -159,5 +159,5 @@ def _done(t: Teller, columns: list[FlowColumn]) -> Iterator[NoteBlock]:
     """Under the table: each check with a value beyond a limit, and what was done."""
     for column in columns:
         if column.entry is not None and (told := told_beyond(t, column.entry)):
-            yield NoteBlock(f"{t.at(column.at)} {told}")
+            yield NoteBlock(f"{t.at(column.at)} {told.line}")
     yield NoteBlock(t.tr(say("▲ above, ▼ below the infusion's own limits, doubled beyond the far ones.")))

@@ -128,7 +128,7 @@ def _vitals(t: Teller) -> Block:
 
 def _assessment(t: Teller) -> Rows:
     now, tr = t.source.made_at, t.tr
-    beyond = [f"{t.at(x.at)} {told}" for x, _ in _checked(t) if (told := told_beyond(t, x))]
+    beyond = [f"{t.at(x.at)} {told.line}" for x, _ in _checked(t) if (told := told_beyond(t, x))]
     if beyond:
         yield tr(say("Beyond the limits")), "\n".join(beyond)
     checks = _checked(t)
@@ -164,7 +164,7 @@ def _until(t: Teller) -> Rows:
         yield tr(say("Done by")), t.at(limit)
     if s.ended_at is not None and s.observation_closed_at is None:
         yield tr(say("Observe until")), t.at(observation_due_at(s))
-    steps = ", ".join(t.words.pick(step) for step in s.protocol.reaction.steps)
+    steps = " · ".join(t.words.pick(step) for step in s.protocol.reaction.steps)
     yield tr(say("In a reaction")), steps or DASH
     yield tr(say("Remarks")), BLANK
 
