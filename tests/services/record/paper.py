@@ -1,6 +1,7 @@
 """A PDF as a reader sees it: its texts, how large they are set, and how far down a page they reach."""
 
 import re
+from functools import cache
 from io import BytesIO
 from typing import Any, NamedTuple
 
@@ -20,10 +21,12 @@ class Piece(NamedTuple):
     text: str
 
 
+@cache
 def text_of(pdf: bytes) -> str:
     return " ".join(re.sub(r"\s+", " ", page.extract_text()) for page in PdfReader(BytesIO(pdf)).pages)
 
 
+@cache
 def first_half_of(pdf: bytes) -> str:
     """What stands in the upper half of the first page, in the order of the page."""
     found = [p for p in pieces(pdf) if p.page == 0 and p.y > _height(pdf) / 2]
@@ -38,6 +41,7 @@ def _height(pdf: bytes) -> float:
     return float(PdfReader(BytesIO(pdf)).pages[0].mediabox.height)
 
 
+@cache
 def pieces(pdf: bytes) -> list[Piece]:
     found: list[Piece] = []
     for number, page in enumerate(PdfReader(BytesIO(pdf)).pages):

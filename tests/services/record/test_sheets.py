@@ -103,7 +103,8 @@ def test_before_the_first_check_the_flowsheet_says_so(bad: RecordSource) -> None
 
 def test_more_checks_than_fit_side_by_side_begin_again_with_the_baseline(bad: RecordSource) -> None:
     extra = [msgspec.structs.replace(x, event_id=f"x{n}") for x in bad.state.checks[-1:] for n in range(9)]
-    many = msgspec.structs.replace(bad, state=msgspec.structs.replace(bad.state, checks=[*bad.state.checks, *extra]))
+    state = msgspec.structs.replace(bad.state, checks=[*bad.state.checks, *extra])
+    many = msgspec.structs.replace(bad, state=state, entries=[*bad.entries, *extra])
     tables = [b for s in flowsheet(Teller(many, Words("en"))).sections for b in s.blocks if isinstance(b, TableBlock)]
     assert len(tables) > 1
     assert all(t.columns[1].head == "Start + 0 min" for t in tables)
