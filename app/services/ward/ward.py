@@ -292,7 +292,6 @@ class Bedside:
             self._happened(infusion_id, sealed)
 
     def seal_rest(self) -> None:
-        """Before the program closes."""
         for infusion_id, sealed in self.seals.rest():
             self._happened(infusion_id, sealed)
 
