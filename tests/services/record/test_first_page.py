@@ -146,8 +146,8 @@ def test_a_protocol_that_decided_nothing(bad: RecordSource) -> None:
 
 def test_the_plan_as_signed_stays_beside_each_one_after_it(good_pdfs: dict[str, bytes], bad_pdfs: dict[str, bytes]) -> None:
     found = text_of(bad_pdfs["en"])
-    assert "as signed 13:10:00 Released by the pharmacy UC-1: 100.0 ml, 9.30 × 10⁷ cells UC-2: 50.1 ml" in found
-    assert "re-plan 1 14:41:00 Bag UC-1 taken down with 62.7 ml left" in found
+    assert "as signed 13:10:00 Chen Jing: Released by the pharmacy UC-1: 100.0 ml, 9.30 × 10⁷ cells UC-2: 50.1 ml" in found
+    assert "re-plan 1 14:41:00 Lin Mei: Bag UC-1 taken down with 62.7 ml left" in found
     assert "without a bag: 4,910,997 cells" in found
     assert "re-plan 2 14:43:00" in found
     assert "UC-3: 5.0 ml, 4.91 × 10⁶ cells" in found

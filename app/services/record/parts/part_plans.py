@@ -65,4 +65,8 @@ def _row(t: Teller, number: int, then: PlanThen) -> tuple[Cell, ...]:
     drawn = [t.tr(say("{bag}: {ml} ml, {cells} cells", bag=d.bag_id, ml=ml(d.volume_ml), cells=cells(d.cells)))
              for d in plan.draws]  # fmt: skip
     drawn += [t.tr(say("without a bag: {cells} cells", cells=whole(missing)))] if missing else []
-    return (name, f"{t.at(then.by.at)} {t.line(then.by, with_state=False)}", "\n".join(drawn), t.volume(plan.volume_ml))
+    return (name, _by(t, then.by), "\n".join(drawn), t.volume(plan.volume_ml))
+
+
+def _by(t: Teller, entry: Entry) -> str:
+    return f"{t.at(entry.at)} {t.name(entry.by)}: {t.line(entry, with_state=False)}"
