@@ -335,7 +335,7 @@ class Protocol(_Part, frozen=True):
     labels: Labels = Labels()
     verification: Verification = Verification()
     site: Site | None = None
-    acronym: str = ""
+    acronym: str | None = None
 
     def group(self, code: str) -> Group:
         for group in self.groups:

@@ -81,7 +81,7 @@ def test_the_first_half_page_says_it_in_chinese(said: str, bad_pdfs: dict[str, b
 def test_a_maker_that_the_file_names_is_printed(bad: RecordSource) -> None:
     made_by = Bilingual("Cell Works Ltd", "细胞制品有限公司")
     product: Product = msgspec.structs.replace(bad.state.protocol.product, maker=made_by)
-    protocol = msgspec.structs.replace(bad.state.protocol, product=product, site=None, acronym="")
+    protocol = msgspec.structs.replace(bad.state.protocol, product=product, site=None, acronym=None)
     other = msgspec.structs.replace(bad, state=msgspec.structs.replace(bad.state, protocol=protocol))
     found = first_half_of(pdf_bytes(other, Words("en")))
     assert "Product's maker Cell Works Ltd" in found
