@@ -111,7 +111,9 @@ class Teller:
 
 
 def port_name(port: str) -> str:
-    """A port without the folder that it lies in: “ttyUSB0”, “COM3”, “socket://10.0.0.7:4601”."""
+    """A port without the folder that it lies in: “ttyUSB0”, “COM3”, “socket://10.0.0.7:4601”; a file is no port."""
+    if port.startswith("/") and not port.startswith("/dev/"):
+        return DASH
     return port if "://" in port else PurePath(port).name
 
 
