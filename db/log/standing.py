@@ -19,23 +19,27 @@ from .canonical import utc_from_text
 _AFTER = {(phase, kind.__name__): to for (phase, kind), to in TABLE.items()}
 #: Events that lead from one phase to another; a correction opens a signed record again.
 _LEADING = {kind.__name__ for (phase, kind), to in TABLE.items() if to is not phase}
+_ENDS = {e.InfusionEnded.__name__, e.InfusionStopped.__name__}
 _READ = {kind.__name__ for kind in (e.Ordered, e.WeightRecorded, e.Corrected)}
 STANDING = (
     select(event.c.event_id, event.c.stream, event.c.at, event.c.type,
            case((event.c.type.in_(_READ), event.c.payload), else_=null()).label("payload"))
-    .where(event.c.type.in_(_LEADING | _READ | {e.InfusionEnded.__name__, e.InfusionStopped.__name__}))
+    .where(event.c.type.in_(_LEADING | _READ))
     .order_by(event.c.seq)
 )  # fmt: skip
 
 
 class Standing(msgspec.Struct):
-    """`ended_at`: when its end was recorded; a correction of that time is not looked at."""
+    """`grp`: the dose group."""
 
     infusion_id: str
     subject: str
     bed: str
-    phase: Phase
+    grp: str
+    dose_number: int
+    phase: Phase = Phase.ORDERED
     weight_kg: Decimal | None = None
+    started_at: datetime | None = None
     ended_at: datetime | None = None
 
 
@@ -55,7 +59,7 @@ def standings(rows: Iterable[tuple[str, str, str, str, str | None]]) -> list[Sta
         row = _Row(*values)
         known = _decoded(row)
         if isinstance(known, e.Ordered):
-            found.setdefault(row.stream, Standing(row.stream, known.subject, known.bed, Phase.ORDERED))
+            found.setdefault(row.stream, Standing(row.stream, known.subject, known.bed, known.group, known.dose_number))
         standing = found.get(row.stream)
         if standing is None:
             continue
@@ -63,8 +67,10 @@ def standings(rows: Iterable[tuple[str, str, str, str, str | None]]) -> list[Sta
             weights[row.stream] = row.event_id, known
         elif isinstance(known, e.Corrected):
             _correct(weights, row.stream, known)
-        if row.type in (e.InfusionEnded.__name__, e.InfusionStopped.__name__):
+        if row.type in _ENDS:
             standing.ended_at = utc_from_text(row.at)
+        elif row.type == e.Started.__name__:
+            standing.started_at = utc_from_text(row.at)
         standing.phase = _AFTER.get((standing.phase, row.type), standing.phase)
     for stream, (_, weight) in weights.items():
         found[stream].weight_kg = weight.weight_kg

@@ -4,8 +4,8 @@ from concurrent.futures import Future
 from datetime import timedelta
 from typing import Any
 
-from app.domain.recordtime import Moment
-from app.services.store_settings import BackupPlan, StoreSettings, Watched
+from app.domain.recordtime import Moment, Watched
+from app.services.store_settings import BackupPlan, StoreSettings
 from tests.fakes import BEGIN
 
 
