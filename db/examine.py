@@ -19,7 +19,7 @@ from db.log.log_pages import entry_of
 
 from . import store_errors as errors
 from .engine import driver, driver_connection, known_error, open_reader, refuse_no_store
-from .proof.beside_the_log import BesideTheLog, PutTogether
+from .proof.beside_the_log import BesideTheLog, ByFiles
 from .proof.schema_check import Form, form_of, schema_faults
 from .queries import SAMPLES
 from .schema import chain_head, event, store
@@ -58,7 +58,7 @@ class Examined(msgspec.Struct):
 
 
 def examine(
-    path: Path, anchor: str = "", key: bytes | None = None, go_on: GoOn = always, put_together: PutTogether | None = None
+    path: Path, anchor: str = "", key: bytes | None = None, go_on: GoOn = always, put_together: ByFiles | None = None
 ) -> Examined:
     """Check the file and the chain. `anchor`: a printed hash, or its first digits, that must be in the chain. `put_together`: by
     which all that is beside the events is held against them too, else only the schema.
@@ -81,9 +81,9 @@ def examine(
 class _Examination:
     """One reading of the store. The head files are read before, so that they cannot be ahead of it."""
 
-    def __init__(self, raw: Driver, anchor: str, told: list[tuple[Path, Head | None]], put_together: PutTogether | None) -> None:
+    def __init__(self, raw: Driver, anchor: str, told: list[tuple[Path, Head | None]], put_together: ByFiles | None) -> None:
         self._raw, self._anchor, self._told = raw, anchor, told
-        self._beside = None if put_together is None else BesideTheLog(put_together)
+        self._beside = None if put_together is None else BesideTheLog(put_together(self._kept_file))
         self._found = Examined(0, Head(0, ""))
         self._hashes: dict[int, str] = {}
         self._seals: list[Row] = []
@@ -228,6 +228,9 @@ class _Examination:
             found = SealedInfusion(infusion, seals, self._samples)
             yield from found.faults(self._newest_ms)
             self._found.notes += found.notes
+
+    def _kept_file(self, _sha256: str) -> bytes | None:
+        return None
 
     def _samples(self, infusion: str, from_ms: int, before_ms: int) -> list[SealedSample]:
         found: list[SealedSample] = self._raw.execute(SAMPLES, (infusion, from_ms, before_ms)).fetchall()

@@ -11,7 +11,7 @@ from db.log.headfile import Head
 
 from . import store_errors as errors
 from .engine import checkpoint
-from .projections import Projections, Ready
+from .projections import Projections, Ready, clear_rows
 from .samples import Keys, insert_samples
 from .statements import Driver
 
@@ -88,10 +88,14 @@ class Ledger:
             self._write_out(driver)
         self._acknowledged = self._head or self._acknowledged
 
-    def append(self, driver: Driver, rows: Sequence[Row], ready: Sequence[Ready]) -> list[Recorded]:
+    def append(self, driver: Driver, rows: Sequence[Row], ready: Sequence[Ready], anew: bool = False) -> list[Recorded]:
         before = self._head or read_head_row(driver)
         self._head, recorded = append_events(driver, before, rows)
         self._repeated = any(one.seq <= before.seq for one in recorded)
+        if anew:
+            self._keys.forget()
+            self._projections.forget()
+            clear_rows(driver)
         for part in ready:
             self._projections.write(driver, part)
         return recorded

@@ -38,6 +38,9 @@ _PLACES = select(event.c.event_id, event.c.seq, event.c.hash).where(event.c.stre
 _NEWEST_FIRST = select(event).order_by(event.c.seq.desc())
 _LAST = _NEWEST_FIRST.limit(1)
 _INFUSIONS = select(infusion).order_by(infusion.c.id.desc())
+_GLANCE = select(
+    infusion.c.infusion_id, infusion.c.subject, infusion.c.bed, infusion.c.grp, infusion.c.dose_number, infusion.c.phase
+)
 _BAGS = (
     select(event.c.stream, event.c.at, event.c.payload, infusion.c.subject, infusion.c.bed)
     .outerjoin(infusion, infusion.c.infusion_id == event.c.stream)
@@ -126,8 +129,14 @@ class StoreReader:
         return [entry_of(*row) for row in found]
 
     def account_entries(self) -> list[Entry]:
-        """What happened to accounts and to the store as a whole, in order."""
-        return self.entries(stream_text(PEOPLE))
+        """What happened to accounts and to the store as a whole, in order; what cannot be read is left out (`unread_accounts`)."""
+        found = self._connection.execute(_OF_STREAM, {"stream": stream_text(PEOPLE)})
+        return [entry for row in found if (entry := _readable(tuple(row))) is not None]
+
+    def unread_accounts(self) -> int:
+        """How many events of accounts cannot be read: no program of ours wrote them."""
+        found = self._connection.execute(_OF_STREAM, {"stream": stream_text(PEOPLE)})
+        return len([row for row in found if _readable(tuple(row)) is None])
 
     def all_entries(self, *kinds: StreamKind) -> list[Entry]:
         """All events on all streams of these kinds, in the order of the log. Raises `UnknownKind`, whichever are asked for."""
@@ -179,9 +188,13 @@ class StoreReader:
         """Every infusion as its events tell it, the oldest first."""
         return standings(tuple(row) for row in self._connection.execute(STANDING))
 
+    def rows_at_a_glance(self) -> dict[str, tuple[str | None, str | None, str | None, int | None, str | None]]:
+        """Subject, bed, group, dose and phase as the table for people's tools says them, by infusion."""
+        return {row[0]: tuple(row[1:]) for row in self._connection.execute(_GLANCE)}
+
     def bags(self) -> list[TakenBag]:
         """Every bag ever taken for an infusion of this store, the oldest first."""
-        return [_taken(*row) for row in self._connection.execute(_BAGS)]
+        return [bag for row in self._connection.execute(_BAGS) if (bag := _taken(*row)) is not None]
 
     def checks(self, infusion_id: str) -> list[Row[Any]]:
         """The rows of `vital_check` of one infusion, in order."""
@@ -200,6 +213,14 @@ class StoreReader:
         """All people by name, disabled ones too."""
         found = self._connection.execute(select(person).order_by(person.c.name))
         return [StoredPerson(Person(p.person_id, p.name, Role(p.role)), p.pin_hash, p.disabled_at, p.password_hash) for p in found]
+
+    def protocol_file(self, _sha256: str) -> bytes | None:
+        return None
+
+    def kept_secrets(self) -> dict[str, tuple[str, str]]:
+        """What is kept of everybody's password and PIN, by person."""
+        columns = person.c.person_id, person.c.password_hash, person.c.pin_hash
+        return {person_id: (password, pin) for person_id, password, pin in self._connection.execute(select(*columns))}
 
     def setting(self, key: str, default: Any = None) -> Any:
         """What is kept under a key; `default` where nothing is, or what is there cannot be read."""
@@ -227,8 +248,19 @@ def _is_infusion(stream: str) -> bool:
         return False
 
 
-def _taken(stream: str, at: str, payload: str, subject: str | None, bed: str | None) -> TakenBag:
-    scanned = decode("infusion", payload)
+def _readable(row: tuple[Any, ...]) -> Entry | None:
+    try:
+        return entry_of(*row)
+    except (msgspec.MsgspecError, ValueError):
+        return None
+
+
+def _taken(stream: str, at: str, payload: str, subject: str | None, bed: str | None) -> TakenBag | None:
+    """None for what cannot be read, and is told elsewhere."""
+    try:
+        scanned = decode("infusion", payload)
+    except msgspec.MsgspecError:
+        return None
     assert isinstance(scanned, BagScanned)
     return TakenBag(scanned.bag.bag_id, stream, subject or "", bed or "", utc_from_text(at))
 

@@ -35,7 +35,7 @@ class Recorder:
     Every Future ends when the commit is on the disk, or with a `StoreError` (`Broken` for a fault of ours). After an
     error it is not known whether the batch was saved: give the same batch again, event ids keep it from being stored
     twice. `stamp` is asked once for each batch, in the caller's thread. Samples wait at most `beat_s` real seconds.
-    `notices`: what was found wrong with the end of the record when it was opened.
+    `notices`: what was found wrong with the end of the record when it was opened; `doubts`: the same for the record itself.
     """
 
     def __init__(
@@ -50,7 +50,7 @@ class Recorder:
         beat_s: float = 1.0,
     ) -> None:
         opened = open_store(path, stamp(), practice, key)
-        self.notices = opened.notices
+        self.notices, self.doubts = opened.notices, opened.doubts
         self._stamp, self._practice, self._key = stamp, practice, key
         self._preparing = Preparing()
         self._ledger = Ledger(opened.head)
@@ -76,7 +76,7 @@ class Recorder:
         rows = [event_row(entry, stamp) for entry in batch.entries]
         ready = [part for projection in batch.projections for part in self._preparing.ready(projection)]
         seals = any(isinstance(entry.event, SamplesSealed) for entry in batch.entries)
-        return self._writer.submit(lambda driver: self._ledger.append(driver, rows, ready), alone_if_full=not seals)
+        return self._writer.submit(lambda driver: self._ledger.append(driver, rows, ready, batch.anew), alone_if_full=not seals)
 
     def add_samples(self, rows: Iterable[SampleRow]) -> None:
         """Save samples within a beat, or with the next batch. Of a repeated (infusion, vital, t) the first stays."""

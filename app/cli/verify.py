@@ -3,15 +3,11 @@
 import argparse
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from app.cli.command import Commands
 from app.cli.which_store import add_store, refuse, which
 from app.domain.errors import Refused
 from app.domain.texts import Text, say
-
-if TYPE_CHECKING:
-    from db.proof.beside_the_log import PutTogether
 
 WHOLE, BROKEN = 0, 1
 _HASH = re.compile(r"[0-9a-f]{12,64}")
@@ -38,12 +34,13 @@ def run(arguments: argparse.Namespace) -> int:
 
 def verify(path: Path, anchor: str = "", key: bytes | None = None) -> int:
     """Print what was found and return the exit code: 0 whole, 1 broken, 2 not readable."""
+    from app.services.protocol_files import put_together
     from app.services.words.words import tr
     from db.examine import examine
     from db.store_errors import StoreError
 
     try:
-        found = examine(path, anchor, key, put_together=_put_together())
+        found = examine(path, anchor, key, put_together=put_together)
     except StoreError as error:
         return refuse(error.text)
     wrong = [*found.faults, *found.differences]
@@ -55,14 +52,6 @@ def verify(path: Path, anchor: str = "", key: bytes | None = None) -> int:
     if found.anchored:
         print(tr(say("The hash {hash} is in the chain.", hash=anchor)))
     return BROKEN if wrong else WHOLE
-
-
-def _put_together() -> "PutTogether":
-    from app.domain.infusion.story import replay
-    from app.services.protocol_files import load
-
-    protocol = load().protocol
-    return lambda infusion_id, entries: replay(infusion_id, entries, protocol)
 
 
 def _verdict(faults: int, events: int, head: str, sealed: int) -> Text:

@@ -12,10 +12,13 @@ from typing import Any
 
 from app.domain.infusion.found.dose_order import DoseBefore, local_day
 from app.domain.infusion.phases import CLOSED, Phase
+from app.domain.infusion.story import UNREADABLE, unreadable
 from app.domain.products.parcel import Laptop
 from app.domain.recordtime import Moment
+from app.domain.texts import Text
 from app.jobs.account_store import AccountStore
-from app.jobs.record_clock import WatchMarks, last_moment, resumption, stamp, take_up
+from app.jobs.findings import look
+from app.jobs.record_clock import WatchMarks, last_moment, mark_is_doubted, resumption, stamp, take_up
 from app.jobs.rescuing import Rescue, StoreHealth
 from app.jobs.status_writer import StatusWriter
 from app.program.bed_monitors import PortReaders
@@ -54,13 +57,15 @@ class OpenRecord:
         clock: clocks.ScaledClock | clocks.SteppedClock,
         post: Post,
         health: StoreHealth,
+        notices: tuple[Text, ...],
     ) -> None:
         self.file, self.recorder, self.store = file, recorder, store
         self.bedside, self.clock, self.post = bedside, clock, post
+        self.notices = notices
         self.executor = ThreadPoolExecutor(2, thread_name_prefix="work")
         self.settings = StoreSettings(store, recorder)
         self.accounts = AccountStore(file.path, recorder, file.key)
-        hashes = {p.person.person_id: Hashes(p.password_hash, p.pin_hash) for p in store.people()}
+        hashes = {person_id: Hashes(*kept) for person_id, kept in store.kept_secrets().items()}
         self.people = People(store.account_entries(), hashes, self.accounts, self.executor, post, bedside.now)
         self.patient_names = PatientNames(self.settings, file.key is not None, self.people.happened)
         self.exchange = Exchange(bedside, self.people, self._own_laptop)
@@ -141,7 +146,7 @@ def open_record(
     health = StoreHealth()
     recorder = Recorder(path, stamp, practice=practice, key=key, watcher=health)
     store = StoreReader(path, key)
-    known, last = store.standing(), last_moment(store)
+    known, last, doubted = store.standing(), last_moment(store), mark_is_doubted(store)
     still_open = [row.infusion_id for row in known if row.phase not in CLOSED]
     on_the_ward = any(row.phase not in (*CLOSED, *_AT_THE_BENCH) for row in known)
     resumed = resumption(last, bool(still_open), trial.protocol.ward if on_the_ward else None)
@@ -156,10 +161,16 @@ def open_record(
     sent = [row.infusion_id for row in known if row.phase == Phase.SENT][-_SENT_SHOWN:]
     watched_from = bedside.now() - timedelta(hours=trial.protocol.clocks.acute_reactions_h)
     signed = [row.infusion_id for row in known if row.phase in CLOSED and row.ended_at and row.ended_at >= watched_from]
+    broken = [unreadable(stream) for stream in store.streams() if stream not in past.infusion_ids]
     for infusion_id in (*still_open, *sent, *signed):
-        bedside.adopt(infusion_id, store.entries(infusion_id))
+        try:
+            bedside.adopt(infusion_id, store.entries(infusion_id))
+        except UNREADABLE as error:
+            broken.append(unreadable(infusion_id, error))
+            continue
         bedside.watched(infusion_id).restore(samples := store.samples(infusion_id))
         if infusion_id in still_open:
             bedside.seals.take_over(bedside.infusion(infusion_id), samples)
     take_up(bedside, last, resumed)
-    return OpenRecord(StoreFile(path, key), recorder, store, bedside, clock, post, health)
+    notices = look(store, recorder, bedside.read, bedside.now(), broken, doubted)
+    return OpenRecord(StoreFile(path, key), recorder, store, bedside, clock, post, health, notices)

@@ -2,11 +2,15 @@
 
 import hashlib
 import tomllib
+from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from app.domain.errors import Refused
+from app.domain.infusion.state import Infusion
+from app.domain.infusion.story import replay
+from app.domain.log import Entry
 from app.domain.protocol import Protocol
 from app.domain.protocol_check import completed, parse
 from app.domain.texts import say
@@ -31,6 +35,12 @@ def unstated() -> dict[str, Any]:
 def load_rules(protocol: Protocol, path: Path | None = None) -> TrialRules:
     """The trial desk's settings. Raises `Refused` naming the key, the value and what is allowed."""
     return parse_rules(_read(path or beside())[1], protocol)
+
+
+def put_together(_kept: Callable[[str], bytes | None]) -> Callable[[str, list[Entry]], Infusion]:
+    """How an infusion is put together of its events, by the protocol file that it was ordered by."""
+    protocol = load().protocol
+    return lambda infusion_id, entries: replay(infusion_id, entries, protocol)
 
 
 def beside(path: Path = DEFAULT) -> Path:

@@ -45,10 +45,11 @@ def projection(state: Infusion) -> Projection:
 
 
 class Batch(msgspec.Struct, frozen=True):
-    """Saved together or not at all."""
+    """Saved together or not at all. `anew`: the readable rows of before go first."""
 
     entries: tuple[Entry, ...]
     projections: tuple[Projection, ...] = ()
+    anew: bool = False
 
 
 class Recorded(msgspec.Struct, frozen=True):

@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterator
 
 import msgspec
 
-from app.domain.errors import Broken, Refused
+from app.domain.errors import Refused
 from app.domain.infusion.facts import Ordered
 from app.domain.infusion.state import Infusion
-from app.domain.infusion.story import UNREADABLE
+from app.domain.infusion.story import UNREADABLE, unreadable
 from app.domain.infusion.summary import FORM
 from app.domain.log import Entry, stream_of
 from app.domain.people.proofs import RecordDescribed, RowsRebuilt
@@ -24,6 +24,8 @@ from .settings_kept import setting_faults
 
 PutTogether = Callable[[str, list[Entry]], Infusion]
 """An infusion of its events."""
+ByFiles = Callable[[Callable[[str], bytes | None]], PutTogether]
+"""Handed what gives a kept protocol file by its hash."""
 #: The migration that gave each setting its seal.
 _SEALED_SINCE = "0003"
 _OWN_ROW = "SELECT store_id, created_at, app_version, practice, genesis FROM store"
@@ -85,8 +87,7 @@ class BesideTheLog:
             if infusion in unread:
                 continue
             if not isinstance(entries[0].event, Ordered):
-                self.notes.append(say("The events of infusion {infusion} do not begin with an order: nothing of it is computed.",
-                                      infusion=infusion))  # fmt: skip
+                self.notes.append(unreadable(infusion).text)
                 continue
             try:
                 wanted.append(projection(self._put_together(infusion, entries)))
@@ -94,11 +95,6 @@ class BesideTheLog:
                 unread.add(infusion)  # its protocol file is not at hand, which is named
             except UNREADABLE as error:
                 unread.add(infusion)
-                yield unreadable(infusion, error)
+                yield unreadable(infusion, error).text
         known = set(self._infusions) | self._undecoded
         yield from row_faults(raw, made_by_migrations(revision), wanted, unread, known)
-
-
-def unreadable(infusion: str, error: BaseException) -> Text:
-    what = str(error) if isinstance(error, Broken) else f"{type(error).__name__}: {error}"
-    return say("The events of infusion {infusion} cannot be put together: {what}", infusion=infusion, what=what)
