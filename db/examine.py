@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import select
 
+from app.domain.errors import Broken
 from app.domain.infusion.facts import SamplesSealed
 from app.domain.log import Entry, UnknownKind, stream_of
 from app.domain.people.signatures import MEANING_NAMES, Covered, meaning_of
@@ -205,7 +206,10 @@ class _Examination:
 
     def _anchors(self) -> Iterator[Fault | Text]:
         for file, told in self._told:
-            if told is None:
+            if told is None and file.exists():
+                self._found.differences.append(say("The file {file} beside the record is none of this program's, or was changed.",
+                                                   file=file.name))  # fmt: skip
+            elif told is None:
                 self._found.notes.append(_no_head_file(file))
             else:
                 yield from told_faults(self._found.head, told, self._hashes.get(told.seq), file.name)
@@ -249,6 +253,10 @@ def _unfit(entry: Entry, row: Row) -> Text:
     return say("The signature “{meaning}” of {name} (event {seq}, infusion {infusion}) was given for something else than "
                "what is recorded before it.", meaning=MEANING_NAMES[meaning] if meaning else "—", name=name,
                seq=row["seq"], infusion=entry.stream)  # fmt: skip
+
+
+def _not_as_made(error: BaseException) -> Text:
+    return say("A part of the record cannot be read, for it is not as Bedside made it: {what}", what=str(error))
 
 
 def _no_head_file(file: Path) -> Text:
