@@ -34,12 +34,13 @@ def run(arguments: argparse.Namespace) -> int:
 
 def verify(path: Path, anchor: str = "", key: bytes | None = None) -> int:
     """Print what was found and return the exit code: 0 whole, 1 broken, 2 not readable."""
+    from app.services.protocol_files import shipped
     from app.services.words.words import tr
     from db.examine import examine
     from db.store_errors import StoreError
 
     try:
-        found = examine(path, anchor, key)
+        found = examine(path, anchor, key, shipped=shipped())
     except StoreError as error:
         return refuse(error.text)
     for text in found.faults:

@@ -294,6 +294,13 @@ class Decided(_Part, frozen=True):
     zh: str
 
 
+class SiteSetting(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A value that a site set otherwise than its file, as TOML writes it; empty: none."""
+
+    key: str
+    value: str
+
+
 class Protocol(_Part, frozen=True):
     id: str
     version: str

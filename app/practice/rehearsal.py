@@ -31,7 +31,7 @@ from app.services.access.keyfile import STRONG, KeyFile, Stretching, beside, new
 from app.services.access.people import PRACTICE
 from app.services.access.recovery_key import new_secret, written
 from app.services.clock import SteppedClock, wall_utc
-from app.services.ward.ward import Trial
+from app.services.protocol_files import Trial
 from app.services.words.words import Words, system_language, utc_iso
 from app.settings import store_path
 from devices.recording import is_recording
@@ -216,7 +216,7 @@ def _told(plan: Plan, record: OpenRecord, state: Infusion) -> dict[str, Any]:
     record.recorder.flush().result()
     now = record.bedside.now()
     people = {person.person_id: person for person, _pin in PRACTICE}
-    made_from = source(record.file.path, state.infusion_id, record.bedside.trial, people, now, record.file.key)
+    made_from = source(record.file.path, state.infusion_id, people, now, record.file.key)
     files = write_record(made_from, system_language(), plan.out)
     given = delivered(state, now)
     left = {"database": plan.out / _STORE} | ({"recovery_key": plan.out / _RECOVERY} if plan.encrypted else {})

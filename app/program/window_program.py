@@ -54,7 +54,7 @@ class WindowProgram:
         self.pages.page(PageKey.WARD)
         shell.window.show_page(EntranceKey.SIGN_IN)
         self._connect()
-        for notice in record.recorder.notices:
+        for notice in record.notices:
             desk.tell(notice)
         self._tick()
         shell.every(_TICK_MS, self._tick)

@@ -10,6 +10,7 @@ from typing import ClassVar, Literal
 import msgspec
 
 from app.domain.log import Event, ReviewGroup
+from app.domain.protocol import SiteSetting
 from app.domain.texts import Text, say
 
 Meaning = Literal["performed", "verified", "reviewed", "approved", "dispensed", "received"]
@@ -92,6 +93,8 @@ class StepDone(msgspec.Struct, frozen=True):
 
 
 class Ordered(Fact, frozen=True):
+    """By which protocol file, and what the site had set otherwise by then: an infusion keeps both for ever."""
+
     milestone = say("Ordered")
 
     subject: str
@@ -102,6 +105,7 @@ class Ordered(Fact, frozen=True):
     protocol_version: str
     protocol_sha256: str
     practice: bool
+    site_settings: tuple[SiteSetting, ...] = ()
 
 
 class WeightRecorded(Fact, frozen=True):

@@ -6,8 +6,6 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Literal
 
-import msgspec
-
 from app.domain.errors import Refused
 from app.domain.infusion import facts as e
 from app.domain.infusion.chapters.bags import ScanBag
@@ -26,6 +24,7 @@ from app.domain.recordtime import Moment, wall_step_s
 from app.domain.texts import Text, say
 from app.domain.vitals.vital_signs import Reading
 from app.services.clock import RecordClock
+from app.services.protocol_files import ProtocolFiles, Trial
 from db.log.batch import Batch
 from devices.link import LinkStatus
 
@@ -41,13 +40,6 @@ ASLEEP_S = 10.0
 _WATCHED = (Phase.RECEIVED, Phase.VERIFIED, Phase.PREMEDICATED, Phase.THAWED, Phase.HUNG, *INFUSING, *AFTER_END)
 
 
-class Trial(msgspec.Struct, frozen=True):
-    """The protocol in use and the SHA-256 of its file."""
-
-    protocol: Protocol
-    sha256: str
-
-
 class Bedside:
     """Runs on the deciding thread alone. `moment` reads the laptop's clocks, `clock` gives record time."""
 
@@ -60,8 +52,11 @@ class Bedside:
         moment: Callable[[], Moment],
         practice: bool,
         past: Past = NO_PAST,
+        files: ProtocolFiles | None = None,
     ) -> None:
         self.trial, self.clock, self.practice, self.past = trial, clock, practice, past
+        self.files = files or ProtocolFiles()
+        self.no_orders: Text | None = None
         self._lookers: list[Callable[[str], None]] = []
         self._store, self._post, self._moment = store, post, moment
         self._lines: dict[str, InfusionWrites] = {}
@@ -105,11 +100,23 @@ class Bedside:
     def bed(self, infusion_id: str) -> BedNow:
         return self.watch.bed(infusion_id, self.now())
 
+    def protocol_of(self, order: e.Ordered) -> Protocol | None:
+        """What an infusion was ordered by, file and site settings; None where that file is not at hand."""
+        if self._is_in_force(order):
+            return self.trial.protocol
+        return self.files.protocol(order.protocol_sha256, order.site_settings)
+
+    def _is_in_force(self, order: e.Ordered) -> bool:
+        return (order.protocol_sha256, order.site_settings) == (self.trial.sha256, self.trial.settings)
+
     # --- commands
 
     def order(self, subject: str, bed: str, group: str, dose_number: int, by: Person, done: Done = ignore) -> str:
         """Open a new infusion and give back its id. Raises `Refused` for an order that cannot be."""
-        event = ordered(subject, bed, group, dose_number, self.trial.protocol, self.trial.sha256, self.practice)
+        if self.no_orders is not None:
+            raise Refused(self.no_orders)
+        trial = self.trial
+        event = ordered(subject, bed, group, dose_number, trial.protocol, trial.sha256, self.practice, trial.settings)
         self.bed_is_free(bed)
         infusion_id = uuid.uuid4().hex
         entry = Entry(uuid.uuid4().hex, infusion_id, self.now(), by.person_id, event)
@@ -123,8 +130,9 @@ class Bedside:
 
     def begin(self, infusion_id: str, entries: list[Entry], done: Done) -> None:
         """Save the first events of an infusion, then take it up."""
-        rows = projection(replay(infusion_id, entries, self.trial.protocol), self.now())
-        future = self._store.append(Batch(tuple(entries), (rows,)))
+        state = self.read(infusion_id, entries)
+        file = self.trial.data if state.order.protocol_sha256 == self.trial.sha256 else b""
+        future = self._store.append(Batch(tuple(entries), (projection(state, self.now()),), (file,) if file else ()))
 
         def finished() -> None:
             error = future.exception()
@@ -138,18 +146,22 @@ class Bedside:
         future.add_done_callback(lambda _future: self._post(finished))
 
     def adopt(self, infusion_id: str, entries: list[Entry]) -> None:
-        """Take over an infusion from its saved events."""
-        state = replay(infusion_id, entries, self.trial.protocol)
+        """Take over an infusion from its saved events. Raises `Refused` where its protocol file is not at hand."""
+        state = self.read(infusion_id, entries)
+        rules = state.protocol.vitals
         self._lines[infusion_id] = InfusionWrites(state, self._store, self._post, self.now)
-        self._watched[infusion_id] = BedWatch(infusion_id, self.trial.protocol.vitals, self.now())
+        self._watched[infusion_id] = BedWatch(infusion_id, rules, self.now())
 
     def knows(self, infusion_id: str) -> bool:
         """Whether it is at hand; one of the past is in `past.infusion_ids`."""
         return infusion_id in self._lines
 
     def read(self, infusion_id: str, entries: list[Entry]) -> Infusion:
-        """An infusion of the past, not taken up again."""
-        return replay(infusion_id, entries, self.trial.protocol)
+        """An infusion, not taken up; only as recorded where its protocol file is not at hand."""
+        order = entries[0].event
+        if isinstance(order, e.Ordered) and self._is_in_force(order):
+            return replay(infusion_id, entries, self.trial.protocol)
+        return self.files.infusion(infusion_id, entries)
 
     def submit(self, infusion_id: str, command: Command, by: Person, done: Done = ignore) -> None:
         """Carry out a command. `done` is called on the deciding thread when it is saved, refused or failed."""

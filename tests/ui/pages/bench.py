@@ -17,8 +17,8 @@ from app.domain.infusion.chapters.ordering import Abandon
 from app.domain.infusion.chapters.weighing import RecordWeight
 from app.domain.people.roles import Person
 from app.services.access.people import hashed
+from app.services.protocol_files import Trial
 from app.services.ward.dispensing import NO_PAST, Past
-from app.services.ward.ward import Trial
 from tests.accounts import people_of
 from tests.domain.cast import CHEN, EVERYBODY, LI, protocol
 from tests.domain.play import certificate

@@ -8,21 +8,27 @@ from app.domain.infusion.phases import BEFORE_START
 from app.domain.infusion.state import Infusion
 from app.domain.infusion.wording import People
 from app.domain.people.roles import Person
-from app.domain.protocol import Protocol
+from app.domain.protocol import Protocol, SiteSetting
 from app.domain.texts import Text, parts, say
 
 from . import allow
 from .chapter import Command, Effects, Events, Rules, Wordings
 
 
-def ordered(subject: str, bed: str, group: str, dose_number: int, protocol: Protocol, sha256: str, practice: bool) -> e.Ordered:
-    """The first event of an infusion; `sha256`: of the protocol's file. Raises `Refused` for an order that cannot be."""
+def ordered(
+    subject: str, bed: str, group: str, dose_number: int, protocol: Protocol, sha256: str, practice: bool,
+    settings: tuple[SiteSetting, ...] = (),
+) -> e.Ordered:  # fmt: skip
+    """The first event of an infusion. Raises `Refused` for an order that cannot be.
+
+    `sha256`: of the protocol's file; `settings`: what the site set otherwise.
+    """
     if not subject.strip() or not bed.strip():
         raise Refused(say("An order needs a subject code and a bed."))
     doses = protocol.doses_in(group)
     if not 1 <= dose_number <= doses:
         raise Refused(say("Group {group} has {doses} doses.", group=group, doses=doses))
-    return e.Ordered(subject.strip(), bed.strip(), group, dose_number, protocol.id, protocol.version, sha256, practice)
+    return e.Ordered(subject.strip(), bed.strip(), group, dose_number, protocol.id, protocol.version, sha256, practice, settings)
 
 
 class Abandon(Command, frozen=True):

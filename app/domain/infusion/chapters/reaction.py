@@ -181,7 +181,8 @@ def _updated_words(ev: e.ReactionUpdated, s: Infusion, _p: People) -> Text:
 
 def _step(done: e.StepDone, s: Infusion) -> Text:
     """The step in the words of the protocol it was done by, and when."""
-    named = next((step for step in s.protocol.reaction.steps if step.code == done.code), done.code)
+    steps = s.known_protocol.reaction.steps if s.known_protocol else ()
+    named = next((step for step in steps if step.code == done.code), done.code)
     return joined(" ", [named, done.done_at])
 
 
