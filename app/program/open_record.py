@@ -98,6 +98,7 @@ class OpenRecord:
 
     def close(self) -> None:
         self.ports.close()
+        self.bedside.seal_rest()
         if self._status is not None:
             self._status.close()
         self._marks.close()
@@ -146,7 +147,9 @@ def open_record(
             unread.append(no_file(state.order))
         elif infusion_id not in signed or _is_watched(state, bedside.now()):
             bedside.adopt(infusion_id, state.entries)
-            bedside.watched(infusion_id).restore(store.samples(infusion_id))
+            bedside.watched(infusion_id).restore(samples := store.samples(infusion_id))
+            if infusion_id in still_open:
+                bedside.seals.take_over(bedside.infusion(infusion_id), samples)
     take_up(bedside, last, resumed)
     return OpenRecord(StoreFile(path, key), recorder, store, bedside, site, clock, post, (*recorder.notices, *unread))
 
