@@ -43,13 +43,17 @@ def always() -> bool:
 
 
 class Examined(msgspec.Struct):
-    """What was found. `faults` empty: the record is whole. `notes` are worth knowing, but no fault."""
+    """What was found. `faults` empty: the record is whole. `notes` are worth knowing, but no fault.
+
+    `unread`: infusions of before whose protocol file is not at hand: the record is whole, but nothing of them is computed.
+    """
 
     events: int
     head: Head
     sealed: int = 0
     anchored: bool = False
     faults: list[Text] = []
+    unread: list[Text] = []
     notes: list[Text] = []
 
 
@@ -186,7 +190,7 @@ class _Examination:
                           "printed.", hash=self._anchor)  # fmt: skip
 
     def _check_protocols(self) -> Iterator[Text]:
-        faults, notes = self._protocols.judged(self._raw, self._shipped)
+        faults, self._found.unread, notes = self._protocols.judged(self._raw, self._shipped)
         self._found.notes += notes
         yield from faults
 

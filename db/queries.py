@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Row, bindparam, func, select, text
 
-from app.domain.infusion.facts import BagScanned
+from app.domain.infusion.facts import BagScanned, Ordered
 from app.domain.log import PEOPLE, Entry, StreamKind, UnknownKind, stream_of, stream_text
 from app.domain.people.roles import Person, Role
 from app.domain.streams import decode
@@ -47,6 +47,7 @@ _BAGS = (
 )
 _FILE = select(protocol_file.c.data).where(protocol_file.c.sha256 == bindparam("sha256"))
 _HAS_FILES = text("SELECT count(*) FROM sqlite_master WHERE name = :name")
+_ORDERS = select(event.c.stream, event.c.payload).where(event.c.type == Ordered.__name__).order_by(event.c.seq)
 _OF_INFUSION = infusion.c.infusion_id == bindparam("infusion_id")
 _CHECKS = select(vital_check).join(infusion, infusion.c.id == vital_check.c.infusion).where(_OF_INFUSION).order_by(vital_check.c.n)
 _OBSERVATION = select(observation_window).join(infusion, infusion.c.id == observation_window.c.infusion).where(_OF_INFUSION)
@@ -175,6 +176,12 @@ class StoreReader:
     def standing(self) -> list[Row[Any]]:
         """Every infusion's id, subject, phase, weight and end, the oldest first."""
         return list(self._connection.execute(_STANDING))
+
+    def orders(self) -> dict[str, Ordered]:
+        """How every infusion was ordered, by its id."""
+        found = self._connection.execute(_ORDERS)
+        decoded = ((stream, decode("infusion", payload)) for stream, payload in found)
+        return {stream: order for stream, order in decoded if isinstance(order, Ordered)}
 
     def bags(self) -> list[TakenBag]:
         """Every bag ever taken for an infusion of this store, the oldest first."""

@@ -43,14 +43,15 @@ def verify(path: Path, anchor: str = "", key: bytes | None = None) -> int:
         found = examine(path, anchor, key, shipped=shipped())
     except StoreError as error:
         return refuse(error.text)
-    for text in found.faults:
+    wrong = [*found.faults, *found.unread]
+    for text in wrong:
         print(tr(text))
     for text in found.notes:
         print(tr(say("Note: {note}", note=text)))
-    print(tr(_verdict(len(found.faults), found.events, found.head.hash, found.sealed)))
+    print(tr(_verdict(len(wrong), found.events, found.head.hash, found.sealed)))
     if found.anchored:
         print(tr(say("The hash {hash} is in the chain.", hash=anchor)))
-    return BROKEN if found.faults else WHOLE
+    return BROKEN if wrong else WHOLE
 
 
 def _verdict(faults: int, events: int, head: str, sealed: int) -> Text:

@@ -77,7 +77,8 @@ class OpenRecord:
         return self.file.path.parent / "raw"
 
     def _rules_changed(self, trial: Trial) -> None:
-        self.bedside.trial, self.bedside.no_orders = trial, None
+        self.bedside.trial = trial
+        self.bedside.files.know(trial)
 
     def _own_laptop(self) -> Own:
         """This record's own name and signing key, which is made when it is first needed."""
@@ -137,10 +138,9 @@ def open_record(
     files = ProtocolFiles(store.protocol_file)
     site = SiteRules(store, recorder, files, trial, record_clock.now, practice)
     bedside = Bedside(recorder, record_clock, site.trial, post, moment, practice, past, files)
-    bedside.no_orders = site.missing
     sent = [row.infusion_id for row in known if row.phase == Phase.SENT][-_SENT_SHOWN:]
     signed = [row.infusion_id for row in known if row.phase in CLOSED and row.ended_at and row.ended_at >= bedside.now() - _LONGEST]
-    unread = [] if site.missing is None else [site.missing]
+    unread = [] if site.trial.missing is None else [site.trial.missing]
     for infusion_id in (*still_open, *sent, *signed):
         state = bedside.read(infusion_id, store.entries(infusion_id))
         if state.known_protocol is None:

@@ -6,7 +6,7 @@ later must not take a signed record's meaning away.
 
 import hashlib
 import tomllib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,7 @@ from app.domain.log import Entry
 from app.domain.protocol import Protocol, SiteSetting
 from app.domain.protocol_check import completed, parse
 from app.domain.site.settings import with_settings
-from app.domain.texts import say
+from app.domain.texts import Text, say
 from app.domain.trial.rules import TrialRules, parse_rules
 
 DEFAULT = Path(__file__).resolve().parents[2] / "resources" / "protocols" / "msc-icaht.toml"
@@ -34,13 +34,14 @@ _MOST_BYTES = 1_000_000
 class Trial(msgspec.Struct, frozen=True):
     """What a new order is made by: the protocol in force, the SHA-256 of its file and the file itself.
 
-    `settings`: what the site sets otherwise than the file; it is in `protocol` already.
+    `settings`: what the site sets otherwise than the file; it is in `protocol` already. `missing`: why nothing can be ordered.
     """
 
     protocol: Protocol
     sha256: str
     data: bytes = b""
     settings: tuple[SiteSetting, ...] = ()
+    missing: Text | None = None
 
 
 def load(path: Path = DEFAULT) -> Trial:
@@ -95,9 +96,17 @@ class ProtocolFiles:
             return kept
         return shipped().get(sha256)
 
-    def protocol(self, sha256: str, settings: Iterable[SiteSetting] = ()) -> Protocol | None:
+    def know(self, trial: Trial) -> None:
+        """What is in force need not be read again."""
+        self._read[trial.sha256, trial.settings] = trial.protocol
+
+    def of(self, order: Ordered) -> Protocol | None:
+        """What an infusion was ordered by; None where its file is not at hand."""
+        return self.protocol(order.protocol_sha256, order.site_settings)
+
+    def protocol(self, sha256: str, settings: tuple[SiteSetting, ...] = ()) -> Protocol | None:
         """None where the file is not at hand, or cannot be read by this version of the program."""
-        key = sha256, tuple(settings)
+        key = sha256, settings
         if key not in self._read:
             data = self.data(sha256)
             self._read[key] = None if data is None else _as_it_is(data, key[1])
@@ -106,7 +115,7 @@ class ProtocolFiles:
     def infusion(self, infusion_id: str, entries: list[Entry]) -> Infusion:
         """As it was ordered, or only as recorded where its file is not at hand."""
         order = entries[0].event
-        known = self.protocol(order.protocol_sha256, order.site_settings) if isinstance(order, Ordered) else None
+        known = self.of(order) if isinstance(order, Ordered) else None
         return as_recorded(infusion_id, entries) if known is None else replay(infusion_id, entries, known)
 
 

@@ -9,6 +9,8 @@ from concurrent.futures import Future
 from datetime import datetime
 from typing import Any, NamedTuple, Protocol
 
+from msgspec.structs import replace
+
 from app.domain.errors import Refused
 from app.domain.log import TRIAL, Entry, Event, stream_text
 from app.domain.people.roles import ROLE_NAMES, Person, Role
@@ -18,7 +20,7 @@ from app.domain.site.difference import Change, changes
 from app.domain.site.in_force import InForce, in_force
 from app.domain.site.settings import offered, read_value, toml
 from app.domain.site.site_facts import ProtocolCame, ProtocolProposed, ProtocolTaken, SettingChanged
-from app.domain.texts import Text, say
+from app.domain.texts import say
 from app.services.protocol_files import ProtocolFiles, Trial, read_new, shipped
 from app.services.ward.ports import Done, Outcome, Post, ignore
 from db.log.batch import Batch, Recorded
@@ -51,7 +53,7 @@ class NewFile(NamedTuple):
 class SiteRules:
     """On the deciding thread. `trial` is what new orders are made by; `changed` is called with it when it becomes another.
 
-    `given`: what a store begins with; a practice store takes it in any case. `missing`: why nothing can be ordered.
+    `given`: what a store begins with; a practice store takes it in any case.
     """
 
     def __init__(
@@ -59,7 +61,6 @@ class SiteRules:
     ) -> None:
         self._log, self._writing, self._files, self._now = log, writing, files, now
         self.changed: Callable[[Trial], object] = lambda _trial: None
-        self.missing: Text | None = None
         self._begin(given, practice)
         self.trial = self._trial(given)
 
@@ -79,10 +80,10 @@ class SiteRules:
         sha256, settings = self.in_force.protocol_sha256, self.in_force.settings
         data, protocol = self._files.data(sha256), self._files.protocol(sha256, settings)
         if data is None or protocol is None:
-            self.missing = say("The protocol file in force is not at hand ({id} {version}, SHA-256 {hash}): nothing can be "
+            missing = say("The protocol file in force is not at hand ({id} {version}, SHA-256 {hash}): nothing can be "
                                "ordered. Have the record examined: bedside verify.", id=self.in_force.protocol_id,
                                version=self.in_force.protocol_version, hash=sha256[:12])  # fmt: skip
-            return given
+            return replace(given, missing=missing)
         return Trial(protocol, sha256, data, settings)
 
     def _entry(self, by: Person | None, event: Event) -> Entry:
@@ -161,7 +162,7 @@ class SiteRules:
     def _believe(self, trial: Trial) -> None:
         found = in_force(self._log.entries(_STREAM))
         assert found is not None
-        self.in_force, self.trial, self.missing = found, trial, None
+        self.in_force, self.trial = found, trial
         self.changed(trial)
 
 

@@ -43,12 +43,12 @@ class NamedFiles:
         else:
             self._taken.setdefault(names.protocol_sha256, int(row["seq"] or 0))
 
-    def judged(self, raw: Driver, shipped: Container[str]) -> tuple[list[Text], list[Text]]:
-        """Faults, and notes of what is no fault."""
+    def judged(self, raw: Driver, shipped: Container[str]) -> tuple[list[Text], list[Text], list[Text]]:
+        """Faults, infusions that nothing can be computed of, and notes of what is no fault."""
         (there,) = raw.execute(_THERE, (protocol_file.name,)).fetchone()
         kept = dict(raw.execute(_FILES).fetchall()) if there else {}
         faults = [*_changed(kept), *self._gone(kept)]
-        notes = []
+        unread, notes = [], []
         for infusion, sha256 in self._orders.items():
             if sha256 in kept or sha256 in self._taken:
                 continue
@@ -56,9 +56,9 @@ class NamedFiles:
                 notes.append(say("The protocol file of infusion {infusion} ({hash}) is not kept in the record; it comes with the "
                                  "program.", infusion=infusion, hash=sha256[:12]))  # fmt: skip
             else:
-                faults.append(say("The protocol file of infusion {infusion} is missing ({hash}): it is shown as recorded, and "
+                unread.append(say("The protocol file of infusion {infusion} is missing ({hash}): it is shown as recorded, and "
                                   "nothing of it is computed.", infusion=infusion, hash=sha256))  # fmt: skip
-        return faults, notes
+        return faults, unread, notes
 
     def _gone(self, kept: Container[str]) -> Iterator[Text]:
         for sha256, seq in self._taken.items():

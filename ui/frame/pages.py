@@ -95,7 +95,7 @@ def _records(desk: "Desk", services: PageServices) -> Page:
     from ui.records.page import RecordsPage
     from ui.records.view import record_rows
 
-    return RecordsPage(desk, lambda: record_rows(services.store), services.patient_names)
+    return RecordsPage(desk, lambda: record_rows(services.store, desk.bedside.files), services.patient_names)
 
 
 def _trail(desk: "Desk", services: PageServices) -> Page:
@@ -106,7 +106,7 @@ def _trail(desk: "Desk", services: PageServices) -> Page:
     def names() -> dict[str, str]:
         return {person_id: person.name for person_id, person in desk.people.by_id.items()}
 
-    return TrailPage(desk, Trail(services.store, desk.bedside.read, names), lambda: record_rows(services.store))
+    return TrailPage(desk, Trail(services.store, desk.bedside.read, names), lambda: record_rows(services.store, desk.bedside.files))
 
 
 def _devices(desk: "Desk", services: PageServices) -> Page:

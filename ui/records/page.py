@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.domain.infusion.phases import PHASE_NAMES, Phase
 from app.domain.people.roles import CLINICAL
-from app.domain.texts import Text, say
+from app.domain.texts import Text, parts, say
 from app.services.access.patient_names import PatientNames
 from ui.frame.desk import Desk
 from ui.frame.pages import Page
@@ -111,4 +111,6 @@ class RecordsPage(Page):
         started = words.date_time(row.started_at) if row.started_at else "—"
         group = f"{row.group} · {row.dose_number}"
         state: Text = PHASE_NAMES[Phase(row.phase)]
+        if row.as_recorded:
+            state = parts(state, say("as recorded: protocol file not at hand"))
         return TableLine(row.infusion_id, (row.subject, group, row.bed, started, row.given or "—", state))

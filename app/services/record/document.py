@@ -1,10 +1,22 @@
 """One record in one language, from its parts, in the order in which it is read."""
 
 from app.domain.infusion.phases import Phase
+from app.domain.infusion.state import no_file
 from app.domain.texts import Text, say
 from app.services.words.words import Words
 
-from . import part_bags, part_checks, part_close, part_course, part_dose, part_events, part_signatures, part_trend, part_two
+from . import (
+    as_recorded,
+    part_bags,
+    part_checks,
+    part_close,
+    part_course,
+    part_dose,
+    part_events,
+    part_signatures,
+    part_trend,
+    part_two,
+)
 from .blocks import Document, Section
 from .source import RecordSource
 from .telling import Teller
@@ -29,19 +41,28 @@ _PARTS = (
     part_close.site_settings,
     part_close.integrity,
 )
+#: Of an infusion whose protocol file is not at hand: nothing that would have to be computed.
+_AS_RECORDED = (
+    as_recorded.identity,
+    part_signatures.signatures,
+    part_events.reactions,
+    part_events.interruptions,
+    part_events.events,
+    part_close.integrity,
+)
 
 
 def document(source: RecordSource, words: Words, both: bool = True) -> Document:
     """`both`: what must stand in two languages can be printed in the other one too."""
     t = Teller(source, words, both)
-    order, tr = source.state.order, t.tr
+    order, known, tr = source.state.order, source.state.known_protocol, t.tr
     who = tr(say("{subject} · bed {bed} · group {group}, dose {dose}", subject=order.subject, bed=order.bed,
                  group=order.group, dose=order.dose_number))  # fmt: skip
     times = tr(say("times: {day}, UTC{offset}, unless a date stands with them", day=t.day, offset=t.offset))
     return Document(
         language=words.language,
         title=tr(say("Record of one cell infusion")),
-        subtitle=words.pick(source.state.protocol.title),
+        subtitle=words.pick(known.title) if known else tr(no_file(order)),
         status=tr(_status(source)),
         banner=tr(_banner(source)) if _banner(source) else "",
         running_head=f"{who} · {times}",
@@ -52,7 +73,7 @@ def document(source: RecordSource, words: Words, both: bool = True) -> Document:
 
 
 def _sections(t: Teller) -> tuple[Section, ...]:
-    return tuple(part(t) for part in _PARTS)
+    return tuple(part(t) for part in (_PARTS if t.state.known_protocol else _AS_RECORDED))
 
 
 def _status(source: RecordSource) -> Text:

@@ -16,10 +16,8 @@ from app.domain.infusion.decide import decide
 from app.domain.infusion.given.drip_check import Estimate
 from app.domain.infusion.phases import AFTER_END, CLOSED, INFUSING, Phase, phase_after
 from app.domain.infusion.state import Infusion
-from app.domain.infusion.story import replay
 from app.domain.log import Entry
 from app.domain.people.roles import Person
-from app.domain.protocol import Protocol
 from app.domain.recordtime import Moment, wall_step_s
 from app.domain.texts import Text, say
 from app.domain.vitals.vital_signs import Reading
@@ -57,7 +55,7 @@ class Bedside:
     ) -> None:
         self.trial, self.clock, self.practice, self.past = trial, clock, practice, past
         self.files = files or ProtocolFiles()
-        self.no_orders: Text | None = None
+        self.files.know(trial)
         self._lookers: list[Callable[[str], None]] = []
         self._store, self._post, self._moment = store, post, moment
         self._lines: dict[str, InfusionWrites] = {}
@@ -102,22 +100,13 @@ class Bedside:
     def bed(self, infusion_id: str) -> BedNow:
         return self.watch.bed(infusion_id, self.now())
 
-    def protocol_of(self, order: e.Ordered) -> Protocol | None:
-        """What an infusion was ordered by, file and site settings; None where that file is not at hand."""
-        if self._is_in_force(order):
-            return self.trial.protocol
-        return self.files.protocol(order.protocol_sha256, order.site_settings)
-
-    def _is_in_force(self, order: e.Ordered) -> bool:
-        return (order.protocol_sha256, order.site_settings) == (self.trial.sha256, self.trial.settings)
-
     # --- commands
 
     def order(self, subject: str, bed: str, group: str, dose_number: int, by: Person, done: Done = ignore) -> str:
         """Open a new infusion and give back its id. Raises `Refused` for an order that cannot be."""
-        if self.no_orders is not None:
-            raise Refused(self.no_orders)
         trial = self.trial
+        if trial.missing is not None:
+            raise Refused(trial.missing)
         event = ordered(subject, bed, group, dose_number, trial.protocol, trial.sha256, self.practice, trial.settings)
         self.bed_is_free(bed)
         infusion_id = uuid.uuid4().hex
@@ -161,9 +150,6 @@ class Bedside:
 
     def read(self, infusion_id: str, entries: list[Entry]) -> Infusion:
         """An infusion, not taken up; only as recorded where its protocol file is not at hand."""
-        order = entries[0].event
-        if isinstance(order, e.Ordered) and self._is_in_force(order):
-            return replay(infusion_id, entries, self.trial.protocol)
         return self.files.infusion(infusion_id, entries)
 
     def submit(self, infusion_id: str, command: Command, by: Person, done: Done = ignore) -> None:

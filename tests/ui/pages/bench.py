@@ -163,5 +163,6 @@ def site_that_draws_off() -> Ward:
     ward = Ward()
     ward.do(Abandon("ordered twice"), CHEN)
     ward.bedside.trial = Trial(protocol("msc-icaht", {"dose.surplus_drawn_at_bench": True}), "f" * 64)
+    ward.bedside.files.know(ward.bedside.trial)
     ward.infusion_id = ward.bedside.order("B-002", "14", "B", 1, CHEN)
     return ward
