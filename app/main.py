@@ -114,14 +114,14 @@ class ProgramStart:
         from app.program.bed_monitors import WardMonitors
         from app.program.open_record import open_record
         from app.program.window_program import WindowProgram
-        from app.services.protocol_files import load
+        from app.services.protocol_files import DEFAULT, load
         from ui.frame.bridge import Bridge
         from ui.frame.desk import Desk
         from ui.frame.scans import take_scan
 
         shell, options, clock = self.shell, self.options, clocks.ScaledClock()
-        window = shell.window
-        record = open_record(self.path, load(), clock, Bridge(window).post, practice=options.practice, key=key)
+        window, trial = shell.window, load(options.protocol or DEFAULT)
+        record = open_record(self.path, trial, clock, Bridge(window).post, practice=options.practice, key=key)
         root = settings.data_dir() / ("practice" if options.practice else "records")
         making = RecordMaker(record.file, root, record.bedside, record.people, record.executor, record.post)
         desk = Desk(shell.kit, record.bedside, record.people, record.exchange, making, window)

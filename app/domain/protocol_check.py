@@ -150,7 +150,8 @@ def _orders(p: Protocol) -> Iterator[Rule]:
     offered, lead = p.premedication.thaw_offered_before_end_min, p.premedication.lead_min
     yield "premedication.thaw_offered_before_end_min", offered, offered <= lead, "at most lead_min"
     codes = [g.code for g in p.groups]
-    yield "groups", codes, bool(codes) and len(set(codes)) == len(codes), "groups with different codes"
+    yield "groups", codes, len(set(codes)) == len(codes), "groups with different codes"
+    yield "dosing", p.dosing, bool(codes) == (p.dosing is not None), "groups and dosing together, or neither"
     o = p.observation
     yield "observation.interval_min", o.interval_min, o.interval_min <= o.length_min, "at most length_min"
     steps = [step.code for step in p.reaction.steps]

@@ -8,11 +8,15 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from app.domain.errors import Refused
 from app.domain.infusion.phases import Phase
 from app.domain.infusion.state import Infusion
+from app.domain.products.dose import dose_cells, nominal_bags, plan_bags
+from app.domain.products.drip_rates import feasible_drop_factors
+from app.domain.protocol import Protocol
 from app.domain.texts import say
-from app.practice.rehearsal import Plan, nobody, rehearse, why_not_rehearsed
-from app.services.protocol_files import load
+from app.practice.rehearsal import Plan, nobody, rehearse, usual_group, why_not_rehearsed
+from app.services.protocol_files import Trial, load
 from app.services.words.words import tr
 
 if TYPE_CHECKING:
@@ -20,14 +24,18 @@ if TYPE_CHECKING:
     from app.program.open_record import OpenRecord
 
 _SPEED = 600.0
+_WEIGHT_KG, _DROP_FACTOR = Decimal("70.0"), 20
 
 
-def practise(monitor: str, out: Path) -> int:
+def practise(monitor: str, out: Path, trial: Trial | None = None) -> int:
     """Leave the record and the pictures in `out`, and say how to see the window. Exit codes: 0, 1 without the monitor."""
     print(tr(say("There is no display: the practice infusion runs without a window, at ×{speed}.", speed=int(_SPEED))))
     pictures = _pictures(out / "pages")
-    plan = Plan(Decimal("70.0"), 20, "B", _SPEED, out, monitor, (("unplug", 20.0),), seed=1)
-    told = rehearse(plan, load(), _progress, _Album(pictures).look if pictures else nobody)
+    trial = trial or load()
+    weight_kg, drop_factor = _feasible(trial.protocol)
+    group = usual_group(trial.protocol)
+    plan = Plan(weight_kg, drop_factor, group, _SPEED, out, monitor, (("unplug", 20.0),), seed=1)
+    told = rehearse(plan, trial, _progress, _Album(pictures).look if pictures else nobody)
     print(tr(say("The record: {path}", path=told["files"]["record.pdf"])))
     if pictures:
         print(tr(say("Pictures of the pages: {path}", path=str(out / "pages"))))
@@ -36,6 +44,17 @@ def practise(monitor: str, out: Path) -> int:
     if why is not None:
         print(tr(why), file=sys.stderr)
     return 0 if why is None else 1
+
+
+def _feasible(protocol: Protocol) -> tuple[Decimal, int]:
+    """70 kg and 20 drops/ml where the protocol can do it, else the first usual weight and set that can."""
+    low, high = protocol.weight.usual_kg
+    for weight_kg in (_WEIGHT_KG, *(Decimal(kg) for kg in range(int(low), int(high) + 1))):
+        cells = dose_cells(weight_kg, protocol)
+        fits = feasible_drop_factors(plan_bags(cells, nominal_bags(cells, protocol)).volume_ml, protocol.infusion)
+        if low <= weight_kg <= high and fits:
+            return weight_kg, _DROP_FACTOR if _DROP_FACTOR in fits else fits[0]
+    raise Refused(say("No usual weight can be infused by this protocol with the sets in use."))
 
 
 def _progress(line: str) -> None:

@@ -22,6 +22,7 @@ from app.domain.infusion.stages import current_stage, stages
 from app.domain.infusion.state import Infusion
 from app.domain.infusion.summary import infusion_minutes
 from app.domain.infusion.tasks import observation_due_at
+from app.domain.protocol import Protocol
 from app.domain.texts import Text, say
 from app.jobs.record_folder import source, write_record
 from app.practice.nurse import Nurse, Order
@@ -49,10 +50,17 @@ def nobody(_record: OpenRecord, _state: Infusion) -> None:
     """A rehearsal that nobody watches."""
 
 
+def usual_group(protocol: Protocol) -> str:
+    """The one that is rehearsed where none is named: B, or else the first; empty where the protocol has no groups."""
+    codes = [group.code for group in protocol.groups]
+    return "B" if "B" in codes else codes[0] if codes else ""
+
+
 class Plan(msgspec.Struct, frozen=True):
     """What to rehearse. `faults`: names with the minute of the infusion at which each is injected.
 
     `speed`: how many times faster than the wall at most. `stretching`: what a password of an encrypted store costs.
+    `keep`: go on in the store that stands there.
     """
 
     weight_kg: Decimal
@@ -66,13 +74,15 @@ class Plan(msgspec.Struct, frozen=True):
     encrypted: bool = False
     patient_name: str = ""
     stretching: Stretching = STRONG
+    keep: bool = False
 
 
 def rehearse(plan: Plan, trial: Trial, tell: Tell, look: Look = nobody) -> dict[str, Any]:
     """Run to the signed record and tell what happened. Raises `Refused` where the script was stopped."""
     _refuse(plan)
     plan.out.mkdir(parents=True, exist_ok=True)
-    _clear(plan.out)
+    if not plan.keep:
+        _clear(plan.out)
     monitor = RehearsedMonitor(plan.monitor, plan.seed, tell)
     try:
         return _with_monitor(plan, trial, monitor, tell, look)
@@ -84,6 +94,8 @@ def _refuse(plan: Plan) -> None:
     """What would lose a ward's own record, or write a name where anybody reads it."""
     if plan.patient_name and not plan.encrypted:
         raise Refused(say("A patient's name is kept in an encrypted record only. Nothing was saved."))
+    if plan.keep and plan.encrypted:
+        raise Refused(say("An encrypted rehearsal begins with a store of its own."))
     if plan.out.resolve() == store_path().parent.resolve():
         raise Refused(say("{folder} holds the ward's own record. Rehearse in another folder.", folder=str(plan.out)))
 
@@ -106,7 +118,7 @@ def _with_monitor(plan: Plan, trial: Trial, monitor: RehearsedMonitor, tell: Tel
     record = open_record(plan.out / _STORE, trial, clock, calls.put, practice=True, start=start, key=key, moment=clock.moment)
     played = monitor.read_into(record.ports)
     try:
-        order = Order(plan.weight_kg, plan.drop_factor, plan.group, f"{plan.group}-001", "01")
+        order = Order(plan.weight_kg, plan.drop_factor, plan.group, f"{plan.group or 'S'}-001", "01")
         if key is not None:
             _keep_key(plan, record, key)
         if plan.patient_name:

@@ -17,12 +17,13 @@ _WHY_ABANDONED = ("unfit", "withdrew", "doctor", "bag_fault", "thawed_too_long")
 def ask_order(desk: Desk, parent: QWidget) -> None:
     """A new infusion: for whom, in which bed, which group and dose."""
     groups = tuple((g.code, g.code) for g in desk.bedside.trial.protocol.groups)
+    usual = next((code for code, _name in groups if code == "B"), groups[0][0] if groups else None)
     taken = len(desk.bedside.infusions) + 1
     fields = (
         Field("subject", say("Subject code"), first=f"B-{taken:03}" if desk.practice else None),
         Field("bed", say("Bed"), first=f"{taken:02}" if desk.practice else None),
-        Field("group", say("Group"), "choice", "B" if desk.practice else None, groups),
-        Field("dose", say("Dose number"), "number", 1),
+        *([Field("group", say("Group"), "choice", usual if desk.practice else None, groups)] if groups else []),
+        *([Field("dose", say("Dose number"), "number", 1)] if groups else []),
     )
     form = FormQuestion(desk, say("New infusion"), say("Order"), fields, parent)
     ordered: list[str] = []
@@ -39,7 +40,8 @@ def ask_order(desk: Desk, parent: QWidget) -> None:
             return
         try:
             a = form.answers()
-            ordered.append(desk.bedside.order(a["subject"], a["bed"], a["group"], int(a["dose"]), desk.person, done))
+            group, dose = (a["group"], int(a["dose"])) if groups else ("", 1)
+            ordered.append(desk.bedside.order(a["subject"], a["bed"], group, dose, desk.person, done))
         except Refused as refusal:
             form.say_no(refusal.text)
 

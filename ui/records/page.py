@@ -109,7 +109,7 @@ class RecordsPage(Page):
     def _row(self, row: RecordRow) -> TableLine:
         words = self.kit.words.catalogue
         started = words.date_time(row.started_at) if row.started_at else "—"
-        group = f"{row.group} · {row.dose_number}"
+        group = f"{row.group} · {row.dose_number}" if row.group else "—"
         state: Text = PHASE_NAMES[Phase(row.phase)]
         if row.as_recorded:
             state = parts(state, say("as recorded: protocol file not at hand"))

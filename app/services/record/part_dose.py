@@ -24,7 +24,8 @@ def identity(t: Teller) -> Section:
         (tr(say("Subject")), order.subject),
         (tr(say("Bed")), order.bed),
         (tr(say("Group and dose")),
-         tr(say("group {group}, dose {dose} of {doses}", group=order.group, dose=order.dose_number, doses=doses))),
+         tr(say("group {group}, dose {dose} of {doses}", group=order.group, dose=order.dose_number, doses=doses))
+         if order.group else DASH),
         (tr(say("Product")), t.words.pick(protocol.product.name)),
         (tr(say("Protocol")), tr(protocol_words)),
         (tr(say("Protocol file SHA-256")), (Run(order.protocol_sha256, "mono"),)),

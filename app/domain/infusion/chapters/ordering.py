@@ -26,6 +26,8 @@ def ordered(
     if not subject.strip() or not bed.strip():
         raise Refused(say("An order needs a subject code and a bed."))
     doses = protocol.doses_in(group)
+    if not protocol.groups and dose_number != 1:
+        raise Refused(say("The protocol has no dose groups: every order is one dose."))
     if not 1 <= dose_number <= doses:
         raise Refused(say("Group {group} has {doses} doses.", group=group, doses=doses))
     return e.Ordered(subject.strip(), bed.strip(), group, dose_number, protocol.id, protocol.version, sha256, practice, settings)
@@ -43,8 +45,10 @@ def abandon(state: Infusion, command: Abandon, _by: Person, _now: datetime) -> E
 
 
 def _ordered_words(ev: e.Ordered, _s: Infusion, _p: People) -> Text:
-    line = say("Ordered: subject {subject}, bed {bed}, group {group}, dose {dose}",
-               subject=ev.subject, bed=ev.bed, group=ev.group, dose=ev.dose_number)  # fmt: skip
+    line = say("Ordered: subject {subject}, bed {bed}", subject=ev.subject, bed=ev.bed)
+    if ev.group:
+        line = say("Ordered: subject {subject}, bed {bed}, group {group}, dose {dose}",
+                   subject=ev.subject, bed=ev.bed, group=ev.group, dose=ev.dose_number)  # fmt: skip
     return parts(line, say("practice") if ev.practice else None)
 
 
