@@ -14,7 +14,7 @@ from .cohort import RULES_FILE, rules, rules_data
 
 WRONG: list[tuple[dict[str, Any], str, str]] = [
     ({"board.undecided": ["colour"]}, "board.undecided[0]", "Invalid enum value"),
-    ({"board.expansion_alert_above_pct": 101}, "board.expansion_alert_above_pct", "a percentage up to 100"),
+    ({"board.expansion_alert_above_pct": 101}, "board.expansion_alert_above_pct", "a number from"),
     ({"visits.followup_weeks": 0}, "visits.followup_weeks", "a number > 0"),
     ({"visits.window_days": -1}, "visits.window_days", "a number ≥ 0"),
     ({"response.looked_for_until_week": 4}, "response.looked_for_until_week", "at least the last week assessed"),
