@@ -17,7 +17,7 @@ def source(store: Path, infusion_id: str, people: dict[str, Person], made_at: da
     """All that a record is made from, read on a connection of its own. `key`: that of an encrypted store."""
     with StoreReader(store, key) as reader:
         entries = reader.entries(infusion_id)
-        head, samples = reader.head(), reader.samples(infusion_id)
+        head, samples = reader.places(infusion_id)[entries[-1].event_id], reader.samples(infusion_id)
         return RecordSource(
             state=ProtocolFiles(reader.protocol_file).infusion(infusion_id, entries),
             entries=entries,

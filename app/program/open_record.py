@@ -136,7 +136,7 @@ def open_record(
         bags=cache(lambda: [Holder(b.bag_id, b.infusion_id, b.subject, b.bed, b.taken_at) for b in store.bags()]),
     )
     files = ProtocolFiles(store.protocol_file)
-    site = SiteRules(store, recorder, files, trial, record_clock.now, practice)
+    site = SiteRules(store, recorder, files, trial, record_clock.now, post, practice)
     bedside = Bedside(recorder, record_clock, site.trial, post, moment, practice, past, files)
     sent = [row.infusion_id for row in known if row.phase == Phase.SENT][-_SENT_SHOWN:]
     signed = [row.infusion_id for row in known if row.phase in CLOSED and row.ended_at and row.ended_at >= bedside.now() - _LONGEST]

@@ -20,7 +20,7 @@ from app.domain.infusion.story import as_recorded, replay
 from app.domain.log import Entry
 from app.domain.protocol import Protocol, SiteSetting
 from app.domain.protocol_check import completed, parse
-from app.domain.site.settings import with_settings
+from app.domain.site.site_settings import with_settings
 from app.domain.texts import Text, say
 from app.domain.trial.rules import TrialRules, parse_rules
 

@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Callable
 from concurrent.futures import Future
 from datetime import datetime
+from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
 from msgspec.structs import replace
@@ -18,10 +19,10 @@ from app.domain.people.signatures import signed
 from app.domain.protocol import SiteSetting
 from app.domain.site.difference import Change, changes
 from app.domain.site.in_force import InForce, in_force
-from app.domain.site.settings import offered, read_value, toml
 from app.domain.site.site_facts import ProtocolCame, ProtocolProposed, ProtocolTaken, SettingChanged
+from app.domain.site.site_settings import offered, read_value, toml
 from app.domain.texts import say
-from app.services.protocol_files import ProtocolFiles, Trial, read_new, shipped
+from app.services.protocol_files import ProtocolFiles, Trial, load, read_new, shipped
 from app.services.ward.ports import Done, Outcome, Post, ignore
 from db.log.batch import Batch, Recorded
 
@@ -57,9 +58,16 @@ class SiteRules:
     """
 
     def __init__(
-        self, log: Log, writing: Writing, files: ProtocolFiles, given: Trial, now: Callable[[], datetime], practice: bool
+        self,
+        log: Log,
+        writing: Writing,
+        files: ProtocolFiles,
+        given: Trial,
+        now: Callable[[], datetime],
+        post: Post,
+        practice: bool,
     ) -> None:
-        self._log, self._writing, self._files, self._now = log, writing, files, now
+        self._log, self._writing, self._files, self._now, self._post = log, writing, files, now, post
         self.changed: Callable[[Trial], object] = lambda _trial: None
         self._begin(given, practice)
         self.trial = self._trial(given)
@@ -70,7 +78,7 @@ class SiteRules:
             protocol, before = given.protocol, found.protocol_sha256 if found else ""
             is_shipped = not practice or given.sha256 in shipped()
             came = ProtocolCame(given.sha256, protocol.id, protocol.version, before, "program" if is_shipped else "practice")
-            self._writing.append(Batch((self._entry(None, came),), files=(given.data,))).result()
+            self._writing.append(Batch((self._entry(None, came),), files=(given.data,) if given.data else ())).result()
             found = in_force(self._log.entries(_STREAM))
         assert found is not None
         self.in_force: InForce = found
@@ -91,14 +99,14 @@ class SiteRules:
 
     # --- a new file
 
-    def read(self, data: bytes, name: str) -> NewFile:
+    def read(self, path: Path) -> NewFile:
         """What taking this file would change. Raises `Refused` for one that is wrong, or in force already."""
-        new = read_new(data, name)
+        new = load(path)
         if new.sha256 == self.trial.sha256 and not self.trial.settings:
             raise Refused(say("This protocol file is in force already."))
         return NewFile(new, changes(self.trial.protocol, new.protocol))
 
-    def take(self, new: NewFile, administrator: Person, investigator: Person, post: Post, done: Done = ignore) -> None:
+    def take(self, new: NewFile, administrator: Person, investigator: Person, done: Done = ignore) -> None:
         """Both have signed: from now on new orders follow it. Raises `Refused`."""
         _has(administrator, Role.ADMINISTRATOR)
         _has(investigator, Role.INVESTIGATOR)
@@ -114,7 +122,7 @@ class SiteRules:
         before = self._log.entries(_STREAM)
         proposed = self._entry(administrator, signed(before, ProtocolProposed(**facts), administrator))
         taken = self._entry(investigator, signed([*before, proposed], ProtocolTaken(**facts), investigator))
-        self._save(Batch((proposed, taken), files=(trial.data,)), trial, post, done)
+        self._save(Batch((proposed, taken), files=(trial.data,)), trial, done)
 
     # --- a setting of the site
 
@@ -135,18 +143,18 @@ class SiteRules:
         settings = tuple(sorted((*others, SiteSetting(key, value)), key=lambda setting: setting.key))
         return read_new(self.trial.data, "", settings)
 
-    def set(self, key: str, typed: str, reason: str, by: Person, post: Post, done: Done = ignore) -> None:
+    def set(self, key: str, typed: str, reason: str, by: Person, done: Done = ignore) -> None:
         """New orders follow it. Raises `Refused`."""
         _has(by, Role.ADMINISTRATOR)
         if not reason.strip() or len(reason) > _MOST_REASON:
             raise Refused(say("Give a reason."))
         trial = self.read_setting(key, typed)
         event = SettingChanged(key, self.offered[key], _written(typed), reason.strip())
-        self._save(Batch((self._entry(by, event),)), trial, post, done)
+        self._save(Batch((self._entry(by, event),)), trial, done)
 
     # --- saved before it counts
 
-    def _save(self, batch: Batch, trial: Trial, post: Post, done: Done) -> None:
+    def _save(self, batch: Batch, trial: Trial, done: Done) -> None:
         future = self._writing.append(batch)
 
         def finished() -> None:
@@ -157,7 +165,7 @@ class SiteRules:
             else:
                 done(Outcome(failed=getattr(error, "text", say("Writing failed."))))
 
-        future.add_done_callback(lambda _future: post(finished))
+        future.add_done_callback(lambda _future: self._post(finished))
 
     def _believe(self, trial: Trial) -> None:
         found = in_force(self._log.entries(_STREAM))

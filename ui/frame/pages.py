@@ -16,6 +16,7 @@ from app.domain.texts import Text, say
 if TYPE_CHECKING:
     from app.jobs.backups import Backups
     from app.services.access.patient_names import PatientNames
+    from app.services.site_rules import SiteRules
     from db.queries import StoreReader
     from ui.devices.page import Placing, Ports
     from ui.frame.desk import Desk
@@ -58,6 +59,7 @@ class PageServices(NamedTuple):
     raw_folder: Path
     appearance: "LookAndLanguage"
     backups: "Backups"
+    site: "SiteRules"
     keep_recovery_key: Callable[[bytes], None]
     test_sound: Callable[[], None]
     about: Mapping[str, str]
@@ -119,7 +121,7 @@ def _settings(desk: "Desk", services: PageServices) -> Page:
     from ui.settings.page import SettingsPage
 
     return SettingsPage(
-        desk, services.appearance, services.backups, services.keep_recovery_key, services.test_sound, services.about
+        desk, services.appearance, services.backups, services.site, services.keep_recovery_key, services.test_sound, services.about
     )
 
 

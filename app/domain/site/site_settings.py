@@ -15,6 +15,7 @@ from app.domain.texts import say
 from .difference import reason, shown
 
 _NAMES = ("vital", "code")
+_MOST_LETTERS, _MOST_DIGITS = 200, 15
 
 
 def offered(protocol: Protocol) -> dict[str, str]:
@@ -60,9 +61,18 @@ def read_value(typed: str) -> Any:
         data = tomllib.loads(f"value = {typed.strip()}", parse_float=Decimal)
     except (tomllib.TOMLDecodeError, ArithmeticError, ValueError):
         data = {}
-    if set(data) != {"value"}:
+    if set(data) != {"value"} or len(typed) > _MOST_LETTERS or not _is_plain(data["value"]):
         raise Refused(say("“{typed}” is not a value: type a number, [20, 250], true, false or a “text” in quotes.", typed=typed))
     return data["value"]
+
+
+def _is_plain(value: Any) -> bool:
+    """Numbers are written out in full wherever they are shown: none that would fill the page."""
+    if isinstance(value, list):
+        return all(map(_is_plain, value))
+    if isinstance(value, Decimal):
+        return value.is_finite() and abs(value.adjusted()) <= _MOST_DIGITS
+    return isinstance(value, int | str)
 
 
 def with_settings(data: dict[str, Any], settings: Iterable[SiteSetting]) -> dict[str, Any]:
