@@ -142,7 +142,8 @@ def test_a_setting_of_the_site_counts_for_new_orders(life: Life, tmp_path: Path)
     for rules, late, low, usual, warn in ((then, 5, 90, 30, 45), (now, 3, 92, 35, None)):
         limits = rules.vitals.limits_of("spo2")
         assert limits is not None
-        assert (rules.vitals.late_from_min, limits.low, rules.weight.usual_kg[0], rules.thaw.warn_min) == (late, low, usual, warn)
+        found = (rules.vitals.late_from_min, limits.low, rules.weight.usual_kg[0], rules.thaw.warn_min)
+        assert [None if x is None else int(x) for x in found] == [late, low, usual, warn]
     assert (then.verification.pharmacists, now.verification.pharmacists) == ("none", "others")
     life.close()
     again = Life(tmp_path / "ward.db")
@@ -163,7 +164,7 @@ def test_a_setting_of_the_site_counts_for_new_orders(life: Life, tmp_path: Path)
         ("vitals.late_from_min", "5", "This is the value in force."),
         ("vitals.late_from_min", "1e400", "“1e400” is not a value"),
         ("vitals.late_from_min", "nan", "“nan” is not a value"),
-        ("vitals.late_from_min", "1e9", f"{LATE}: 1E+9. Allowed: a number from 0.1 to 120."),
+        ("vitals.late_from_min", "1e9", f"{LATE}: 1000000000. Allowed: a number from 0.1 to 120."),
         ("vitals.late_from_min", "11", f"{LATE}: 11. Allowed: less than missed_from_min."),
         ("vitals.late_from_min", "5\n[dose]", "“5\n[dose]” is not a value"),
         ("vitals.late_from_min", "soon", "“soon” is not a value"),
@@ -284,7 +285,8 @@ def test_former_files_come_with_the_program(life: Life, tmp_path: Path) -> None:
         assert (protocol.version, protocol.gate, protocol.thaw.warn_min) == ("1", None, None)
         limits = protocol.vitals.limits_of("temp")
         assert limits is not None
-        assert (limits.very_high, protocol.vitals.told_after_min) == (Decimal("40.5"), 2)
+        assert limits.very_high == Decimal("40.5")
+        assert str(protocol.vitals.told_after_min) == "2"
         assert len(protocol.reaction.symptoms) == 23
     finally:
         again.close()
