@@ -39,6 +39,7 @@ def add(commands: Commands) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Exit codes: 0 signed, 1 signed without the monitor, 2 refused (nothing thawed)."""
+    from app.practice.record_lost import RecordLost
     from app.practice.rehearsal import Plan, rehearse, usual_group, why_not_rehearsed
     from db.store_errors import StoreError
 
@@ -53,6 +54,9 @@ def run(arguments: argparse.Namespace) -> int:
             _faults(arguments.fault), arguments.seed, arguments.encrypted, arguments.patient_name.strip(), keep=arguments.keep,
         )  # fmt: skip
         told = rehearse(plan, trial, _progress)
+    except RecordLost as lost:
+        _end(lost.text)
+        return _end(lost.unsaved, 1)
     except (Refused, StoreError) as refusal:
         return _end(refusal.text)
     except OSError as error:

@@ -15,6 +15,7 @@ from app.domain.products.dose import dose_cells, nominal_bags, plan_bags
 from app.domain.products.drip_rates import feasible_drop_factors
 from app.domain.protocol import Protocol
 from app.domain.texts import say
+from app.practice.record_lost import RecordLost
 from app.practice.rehearsal import Plan, nobody, rehearse, usual_group, why_not_rehearsed
 from app.services.protocol_files import Trial, load
 from app.services.words.words import tr
@@ -35,7 +36,11 @@ def practise(monitor: str, out: Path, trial: Trial | None = None) -> int:
     weight_kg, drop_factor = _feasible(trial.protocol)
     group = usual_group(trial.protocol)
     plan = Plan(weight_kg, drop_factor, group, _SPEED, out, monitor, (("unplug", 20.0),), seed=1)
-    told = rehearse(plan, trial, _progress, _Album(pictures).look if pictures else nobody)
+    try:
+        told = rehearse(plan, trial, _progress, _Album(pictures).look if pictures else nobody)
+    except RecordLost as lost:
+        print(f"{tr(lost.text)}\n{tr(lost.unsaved)}", file=sys.stderr)
+        return 1
     print(tr(say("The record: {path}", path=told["files"]["record.pdf"])))
     if pictures:
         print(tr(say("Pictures of the pages: {path}", path=str(out / "pages"))))
