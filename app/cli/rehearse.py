@@ -40,7 +40,8 @@ def add(commands: Commands) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Exit codes: 0 signed, 1 signed without the monitor, 2 refused (nothing thawed)."""
     from app.practice.record_lost import RecordLost
-    from app.practice.rehearsal import Plan, rehearse, usual_group, why_not_rehearsed
+    from app.practice.rehearsal import Plan, rehearse
+    from app.practice.usual import usual_group, why_not_rehearsed
     from db.store_errors import StoreError
 
     try:

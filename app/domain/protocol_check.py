@@ -93,7 +93,12 @@ def _rules(p: Protocol) -> Iterator[Rule]:
     yield from _limits(p.vitals.limits)
     yield from reasoned(p, p.decided)
     pattern = p.labels.site_pattern
-    yield "labels.site_pattern", pattern, pattern is None or _names_a_bag(pattern), say("a pattern with a group bag_id")
+    yield (
+        "labels.site_pattern",
+        pattern,
+        pattern is None or _names_a_bag(pattern),
+        say("a pattern with a group {name}", name="bag_id"),
+    )
 
 
 def _names_a_bag(pattern: str) -> bool:
@@ -151,7 +156,7 @@ def _orders(p: Protocol) -> Iterator[Rule]:
         "weight.usual_kg",
         [usual_low, usual_high],
         low <= usual_low < usual_high <= high,
-        say("inside accepted_kg"),
+        say("inside {key}", key="accepted_kg"),
     )
     shortest, longest = p.infusion.duration_min
     yield "infusion.duration_min", [shortest, longest], shortest < longest, say("two times, the shorter first")
@@ -160,19 +165,24 @@ def _orders(p: Protocol) -> Iterator[Rule]:
         "vitals.late_from_min",
         v.late_from_min,
         v.late_from_min < v.missed_from_min,
-        say("less than missed_from_min"),
+        say("less than {key}", key="missed_from_min"),
     )
     window = v.early_min + v.missed_from_min
     yield "vitals.missed_from_min", v.missed_from_min, window <= v.interval_min, say("windows that do not overlap")
     offered, lead = p.premedication.thaw_offered_before_end_min, p.premedication.lead_min
-    yield "premedication.thaw_offered_before_end_min", offered, offered <= lead, say("at most lead_min")
+    yield "premedication.thaw_offered_before_end_min", offered, offered <= lead, say("at most {key}", key="lead_min")
     codes = [g.code for g in p.groups]
     yield "groups", codes, len(set(codes)) == len(codes), say("groups with different codes")
-    yield "dosing", p.dosing, bool(codes) == (p.dosing is not None), say("groups and dosing together, or neither")
+    yield (
+        "dosing",
+        p.dosing,
+        bool(codes) == (p.dosing is not None),
+        say("{first} and {second} together, or neither", first="groups", second="dosing"),
+    )
     tests = p.product.certificate_tests
     yield "product.certificate_tests", list(tests), len(set(tests)) == len(tests), say("different tests")
     o = p.observation
-    yield "observation.interval_min", o.interval_min, o.interval_min <= o.length_min, say("at most length_min")
+    yield "observation.interval_min", o.interval_min, o.interval_min <= o.length_min, say("at most {key}", key="length_min")
     steps = [step.code for step in p.reaction.steps]
     yield "reaction.steps", steps, len(set(steps)) == len(steps) > 0, say("steps with different codes")
     yield "observation.interval_min", o.interval_min, window <= o.interval_min, say("windows that do not overlap")
@@ -181,26 +191,26 @@ def _orders(p: Protocol) -> Iterator[Rule]:
 def _upper_ends(p: Protocol) -> Iterator[Rule]:
     """What comes later may not be shorter."""
     latest, lead = p.premedication.latest_min, p.premedication.lead_min
-    yield "premedication.latest_min", latest, latest is None or latest >= lead, say("at least lead_min")
+    yield "premedication.latest_min", latest, latest is None or latest >= lead, say("at least {key}", key="lead_min")
     ages = [age for age in (p.thaw.warn_min, p.thaw.start_within_min, p.thaw.end_within_min) if age is not None]
-    yield "thaw.warn_min", list(map(str, ages)), ages == sorted(ages), say("warn_min ≤ start_within_min ≤ end_within_min")
+    yield "thaw.warn_min", list(map(str, ages)), ages == sorted(ages), "warn_min ≤ start_within_min ≤ end_within_min"
     if p.news2 is not None:
         medium, high = p.news2.medium_from, p.news2.high_from
-        yield "news2.medium_from", medium, medium < high, say("less than high_from")
+        yield "news2.medium_from", medium, medium < high, say("less than {key}", key="high_from")
     codes = [symptom.code for symptom in p.reaction.symptoms]
     yield "reaction.symptoms", codes, len(set(codes)) == len(codes), say("symptoms with different codes")
     for name in ("subjects", "escalation_subjects"):
         fewest, most = getattr(p.escalation, name)
         yield f"escalation.{name}", [fewest, most], fewest <= most, say("two numbers, the lower first")
     cohort, expanded = p.escalation.cohort, p.escalation.expanded_cohort
-    yield "escalation.expanded_cohort", expanded, expanded >= cohort, say("at least cohort")
+    yield "escalation.expanded_cohort", expanded, expanded >= cohort, say("at least {key}", key="cohort")
     stop = p.escalation.stop_at_dlts
-    yield "escalation.stop_at_dlts", stop, stop <= expanded, say("at most expanded_cohort")
+    yield "escalation.stop_at_dlts", stop, stop <= expanded, say("at most {key}", key="expanded_cohort")
 
 
 def _limits(limits: tuple[Limits, ...]) -> Iterator[Rule]:
     codes = [of.vital for of in limits]
-    yield "vitals.limits", codes, len(set(codes)) == len(codes), say("each vital sign once")
+    yield "vitals.limits", codes, len(set(codes)) == len(codes), say("each of them once")
     for index, of in enumerate(limits):
         yield f"vitals.limits[{index}].vital", of.vital, of.vital in VITALS, ", ".join(VITALS)
         if of.vital in VITALS:
@@ -210,7 +220,7 @@ def _limits(limits: tuple[Limits, ...]) -> Iterator[Rule]:
                 if value is not None:
                     yield _number(f"vitals.limits[{index}].{name}", value, (vital.plausible_low, vital.plausible_high))
         ends = [end for end in (of.very_low, of.low, of.high, of.very_high) if end is not None]
-        yield f"vitals.limits[{index}]", ends, ends == sorted(set(ends)), say("very_low < low < high < very_high")
+        yield f"vitals.limits[{index}]", ends, ends == sorted(set(ends)), "very_low < low < high < very_high"
 
 
 def _stages(rules: InfusionRules) -> Iterator[Rule]:

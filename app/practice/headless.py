@@ -4,19 +4,15 @@ import os
 import sys
 from collections.abc import Iterator
 from datetime import timedelta
-from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.domain.errors import Refused
 from app.domain.infusion.phases import Phase
 from app.domain.infusion.state import Infusion
-from app.domain.products.dose import dose_cells, nominal_bags, plan_bags
-from app.domain.products.drip_rates import feasible_drop_factors
-from app.domain.protocol import Protocol
 from app.domain.texts import say
 from app.practice.record_lost import RecordLost
-from app.practice.rehearsal import Plan, nobody, rehearse, usual_group, why_not_rehearsed
+from app.practice.rehearsal import Plan, nobody, rehearse
+from app.practice.usual import usual_group, usual_pair, why_not_rehearsed
 from app.services.protocol_files import Trial, load
 from app.services.words.words import tr
 
@@ -25,7 +21,6 @@ if TYPE_CHECKING:
     from app.program.open_record import OpenRecord
 
 _SPEED = 600.0
-_WEIGHT_KG, _DROP_FACTOR = Decimal("70.0"), 20
 
 
 def practise(monitor: str, out: Path, trial: Trial | None = None) -> int:
@@ -33,7 +28,7 @@ def practise(monitor: str, out: Path, trial: Trial | None = None) -> int:
     print(tr(say("There is no display: the practice infusion runs without a window, at ×{speed}.", speed=int(_SPEED))))
     pictures = _pictures(out / "pages")
     trial = trial or load()
-    weight_kg, drop_factor = _feasible(trial.protocol)
+    weight_kg, drop_factor = usual_pair(trial.protocol)
     group = usual_group(trial.protocol)
     plan = Plan(weight_kg, drop_factor, group, _SPEED, out, monitor, (("unplug", 20.0),), seed=1)
     try:
@@ -49,17 +44,6 @@ def practise(monitor: str, out: Path, trial: Trial | None = None) -> int:
     if why is not None:
         print(tr(why), file=sys.stderr)
     return 0 if why is None else 1
-
-
-def _feasible(protocol: Protocol) -> tuple[Decimal, int]:
-    """70 kg and 20 drops/ml where the protocol can do it, else the first usual weight and set that can."""
-    low, high = protocol.weight.usual_kg
-    for weight_kg in (_WEIGHT_KG, *(Decimal(kg) for kg in range(int(low), int(high) + 1))):
-        cells = dose_cells(weight_kg, protocol)
-        fits = feasible_drop_factors(plan_bags(cells, nominal_bags(cells, protocol)).volume_ml, protocol.infusion)
-        if low <= weight_kg <= high and fits:
-            return weight_kg, _DROP_FACTOR if _DROP_FACTOR in fits else fits[0]
-    raise Refused(say("No usual weight can be infused by this protocol with the sets in use."))
 
 
 def _progress(line: str) -> None:

@@ -22,8 +22,7 @@ from app.domain.infusion.stages import current_stage, stages
 from app.domain.infusion.state import Infusion
 from app.domain.infusion.summary import infusion_minutes
 from app.domain.infusion.tasks import observation_due_at
-from app.domain.protocol import Protocol
-from app.domain.texts import Text, say
+from app.domain.texts import say
 from app.jobs.record_folder import source, write_record
 from app.practice.nurse import Nurse, Order
 from app.practice.record_lost import lost
@@ -49,12 +48,6 @@ Look = Callable[[OpenRecord, Infusion], None]
 
 def nobody(_record: OpenRecord, _state: Infusion) -> None:
     """A rehearsal that nobody watches."""
-
-
-def usual_group(protocol: Protocol) -> str:
-    """The one that is rehearsed where none is named: B, or else the first; empty where the protocol has no groups."""
-    codes = [group.code for group in protocol.groups]
-    return "B" if "B" in codes else codes[0] if codes else ""
 
 
 class Plan(msgspec.Struct, frozen=True):
@@ -214,13 +207,6 @@ def _run(loop: _Loop, nurse: Nurse) -> None:
 
 
 # --- what it tells at the end
-
-
-def why_not_rehearsed(told: dict[str, Any]) -> Text | None:
-    """A record was made, but not of what was to be rehearsed."""
-    if told["from_monitor"]:
-        return None
-    return say("The simulated monitor gave nothing: all values were typed.")
 
 
 def _told(plan: Plan, record: OpenRecord, state: Infusion) -> dict[str, Any]:

@@ -30,7 +30,7 @@ _STREAM = stream_text(TRIAL)
 _MOST_REASON = 500
 
 
-class Log(Protocol):
+class EntryReader(Protocol):
     """Where the stream is read."""
 
     def entries(self, stream: str, /) -> list[Entry]: ...
@@ -59,7 +59,7 @@ class SiteRules:
 
     def __init__(
         self,
-        log: Log,
+        log: EntryReader,
         writing: Writing,
         files: ProtocolFiles,
         given: Trial,
@@ -89,7 +89,7 @@ class SiteRules:
         data, protocol = self._files.data(sha256), self._files.protocol(sha256, settings)
         if data is None or protocol is None:
             missing = say("The protocol file in force is not at hand ({id} {version}, SHA-256 {hash}): nothing can be "
-                               "ordered. Have the record examined: bedside verify.", id=self.in_force.protocol_id,
+                          "ordered. Have the record examined.", id=self.in_force.protocol_id,
                                version=self.in_force.protocol_version, hash=sha256[:12])  # fmt: skip
             return replace(given, missing=missing)
         return Trial(protocol, sha256, data, settings)

@@ -39,12 +39,12 @@ class RulesCard(Card):
         self.refresh()
 
     def _take(self, file: Path | None = None) -> None:
-        from ui.questions.new_rules import ask_protocol_file
+        from ui.settings.rule_questions import ask_protocol_file
 
         ask_protocol_file(self.desk, self._site, self.refresh, self, file)
 
     def _change(self) -> None:
-        from ui.questions.new_rules import ask_setting
+        from ui.settings.rule_questions import ask_setting
 
         ask_setting(self.desk, self._site, self.refresh, self)
 

@@ -62,7 +62,15 @@ def read_value(typed: str) -> Any:
     except (tomllib.TOMLDecodeError, ArithmeticError, ValueError):
         data = {}
     if set(data) != {"value"} or len(typed) > _MOST_LETTERS or not _is_plain(data["value"]):
-        raise Refused(say("“{typed}” is not a value: type a number, [20, 250], true, false or a “text” in quotes.", typed=typed))
+        raise Refused(
+            say(
+                "“{typed}” is not a value: type a number, a list such as {list}, {yes} or {no}, or a text in quotes.",
+                typed=typed,
+                list="[20, 250]",
+                yes="true",
+                no="false",
+            )
+        )
     return data["value"]
 
 

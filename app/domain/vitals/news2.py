@@ -17,10 +17,11 @@ class Consciousness(StrEnum):
 
 
 class News2(msgspec.Struct, frozen=True):
-    """The total 0–20 and whether a single parameter scores 3."""
+    """The total 0–20, whether a single parameter scores 3, and the most that one does."""
 
     total: int
     single_three: bool
+    worst: int
 
 
 _Bands = tuple[tuple[Decimal, int], ...]
@@ -47,7 +48,7 @@ def news2(values: dict[str, Decimal | None], oxygen: bool | None, consciousness:
         return None
     scores = [_score(value, bands, step) for value, bands, step in banded if value is not None]
     scores.append(0 if consciousness is Consciousness.ALERT else 3)
-    return News2(sum(scores) + (2 if oxygen else 0), 3 in scores)
+    return News2(sum(scores) + (2 if oxygen else 0), 3 in scores, max(scores))
 
 
 def score_of(values: dict[str, Decimal | None], oxygen: bool | None, consciousness: str | None) -> int | None:

@@ -56,7 +56,7 @@ def document(source: RecordSource, words: Words, both: bool = True) -> Document:
     """`both`: what must stand in two languages can be printed in the other one too."""
     t = Teller(source, words, both)
     order, known, tr = source.state.order, source.state.known_protocol, t.tr
-    who = tr(say("{subject} · bed {bed}", subject=order.subject, bed=order.bed) if not order.group else
+    who = tr(say("{subject}, bed {bed}", subject=order.subject, bed=order.bed) if not order.group else
              say("{subject} · bed {bed} · group {group}, dose {dose}", subject=order.subject, bed=order.bed,
                  group=order.group, dose=order.dose_number))  # fmt: skip
     times = tr(say("times: {day}, UTC{offset}, unless a date stands with them", day=t.day, offset=t.offset))

@@ -22,7 +22,12 @@ from ui.kit.labels_and_buttons import label
 from ui.kit.table import Column, Table, TableLine, TableState
 
 Done = Callable[[], object]
-_COLUMNS = (Column(say("Key"), 1.6, strong=True), Column(say("Before"), 1.0), Column(say("Now"), 1.0), Column(say("Reason"), 2.4))
+_COLUMNS = (
+    Column(say("Key"), 1.6, strong=True),
+    Column(say("Before"), 1.0),
+    Column(say("From now on"), 1.0),
+    Column(say("Reason"), 2.4),
+)
 _ROWS_SHOWN, _ROW_PX = 9, 44
 _NONE = "—"
 
@@ -107,7 +112,8 @@ class SettingQuestion(Question):
         self.before = label(self.kit, "", "strong", wrap=True)
         self.now = TextAnswer(self.kit, say("New value"), None, needed=False)
         self.reason = TextAnswer(self.kit, say("Why is it changed?"), None, needed=True)
-        hint = say("A number, a list such as [20, 250], true or false, or a “text” in quotes; nothing where there is to be none.")
+        hint = say("A number, a list such as {list}, {yes} or {no}, or a text in quotes; nothing where there is to be none.",
+                   list="[20, 250]", yes="true", no="false")  # fmt: skip
         for widget in (
             self.key,
             self.reason_of,
