@@ -48,9 +48,17 @@ class DifferenceQuestion(Question):
         self.table.setMinimumHeight(_ROW_PX * (min(len(new.changes), _ROWS_SHOWN) + 2))
         self.table.set_state(TableState(_COLUMNS, tuple(self._row(change) for change in new.changes)))
         hint = say("New orders follow this file once an administrator and an investigator have signed. What runs keeps its own.")
-        for widget in (self.line, self.table, label(self.kit, hint, "body", "quiet", wrap=True)):
+        self.whole = label(self.kit, "", "body", wrap=True)
+        for widget in (self.line, self.table, self.whole, label(self.kit, hint, "body", "quiet", wrap=True)):
             self.body.addWidget(widget)
+        self.table.chosen.connect(self._chosen)
         self.confirmed.connect(self._administrator)
+
+    def _chosen(self, key: str) -> None:
+        """The whole of a row that a narrow column may cut."""
+        change = next(change for change in self._new.changes if change.key == key)
+        reason = self.kit.words.catalogue.pick(change.reason) if change.reason else None
+        self.kit.words.bind(self.whole, text=parts(f"{key}: {change.before or _NONE} → {change.now or _NONE}", reason))
 
     def _row(self, change: Change) -> TableLine:
         reason = self.kit.words.catalogue.pick(change.reason) if change.reason else _NONE
