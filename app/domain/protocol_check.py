@@ -213,12 +213,11 @@ def _limits(limits: tuple[Limits, ...]) -> Iterator[Rule]:
     yield "vitals.limits", codes, len(set(codes)) == len(codes), say("each of them once")
     for index, of in enumerate(limits):
         yield f"vitals.limits[{index}].vital", of.vital, of.vital in VITALS, ", ".join(VITALS)
-        if of.vital in VITALS:
-            vital = VITALS[of.vital]
-            for name in ("very_low", "low", "high", "very_high"):
-                value = getattr(of, name)
-                if value is not None:
-                    yield _number(f"vitals.limits[{index}].{name}", value, (vital.plausible_low, vital.plausible_high))
+        vital = VITALS[of.vital]
+        for name in ("very_low", "low", "high", "very_high"):
+            value = getattr(of, name)
+            if value is not None:
+                yield _number(f"vitals.limits[{index}].{name}", value, (vital.plausible_low, vital.plausible_high))
         ends = [end for end in (of.very_low, of.low, of.high, of.very_high) if end is not None]
         yield f"vitals.limits[{index}]", ends, ends == sorted(set(ends)), "very_low < low < high < very_high"
 

@@ -91,7 +91,7 @@ WRONG: list[tuple[dict[str, Any], str, str, str]] = [
     ({"vitals.limits[0].vital": "icp"}, "vitals.limits[0].vital", "icp", "hr, pr, spo2"),
     ({"vitals.limits[0].high": 301}, "vitals.limits[0].high", "301", "a number from 20 to 300"),
     ({"vitals.limits[0].high": 45}, "vitals.limits[0]", "45", "very_low < low < high < very_high"),
-    ({"vitals.limits[1].vital": "hr"}, "vitals.limits", "hr", "each vital sign once"),
+    ({"vitals.limits[1].vital": "hr"}, "vitals.limits", "hr", "each of them once"),
     ({"dose.cells_per_kg": 10**26}, "dose.cells_per_kg", "100000000000", "a number from 1000 to 1000000000"),
     ({"dose.cells_per_kg": 10**400}, "dose.cells_per_kg", "a number of some 398 digits", "a number from 1000 to 1000000000"),
     ({"dose.tolerance_pct": Decimal("1e400")}, "dose.tolerance_pct", "1E+400", "a number from 0.1 to 50"),

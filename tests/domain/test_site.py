@@ -91,6 +91,7 @@ def test_what_the_site_decides_can_be_set_and_nothing_else() -> None:
     assert found["vitals.limits.spo2.high"] == ""
     assert not {"dose.cells_per_kg", "reaction.steps", "reaction.steps.stay.en", "vitals.limits.spo2.vital"} & set(found)
     assert why(TRIAL, "vitals.limits.spo2.low") is not None
+    assert "dose" not in offered(protocol(settings={"decided[0].key": "dose"}))
 
 
 def test_every_offered_value_set_to_itself_gives_the_same_protocol() -> None:
