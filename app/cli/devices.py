@@ -31,7 +31,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _list() -> None:
     from devices.discovery import ports
-    from devices.probe import settings_words
+    from devices.settings_words import settings_words
 
     for protocol, model in MODELS.items():
         print(f"{protocol:<12} {settings_words(model.settings):<11} {tr(model.label)}")

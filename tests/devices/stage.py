@@ -24,7 +24,7 @@ from tests.fakes import HandClock
 
 S5 = MODELS["datex-s5"]
 #: Nothing is asserted of it: so long a machine may stall before a test that waits is given up.
-PATIENCE_S = 120.0
+PATIENCE_S = 20.0
 
 Opened = Callable[[str, PortSettings], PortLink]
 

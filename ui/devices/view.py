@@ -12,7 +12,7 @@ from devices.device_rows import PortRow
 from devices.discovery import Port
 from devices.link import LinkState, LinkStatus, PortSettings
 from devices.models import MODELS
-from devices.probe import settings_words
+from devices.settings_words import settings_words
 from devices.protocols.scanner.row import SCANNER
 from ui.kit.table import Column, TableLine
 

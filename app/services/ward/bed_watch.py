@@ -102,6 +102,8 @@ class BedWatch:
 
     def _row(self, reading: Reading) -> list[SampleRow]:
         sample, at = reading.sample, reading.received_at
+        if reading.waited_s >= _SECOND.total_seconds():
+            return []  # its own second is over, and may be sealed; a row of now would say that it is so now
         saved_at = self._saved_at.get(sample.vital)
         if saved_at is not None and at - saved_at < _SECOND:
             return []
