@@ -20,8 +20,8 @@ _ZERO = timedelta(0)
 class Arrivals:
     """Stamps the samples of one connection. `speed`: how much faster record time runs than the wall.
 
-    A device's clock is trusted for no date, but for how it goes. One that runs more than three times the wall over ten records prints
-    what it remembers: `stale` until it is in step again. A step of it is one record, and a burst after a short delay is none.
+    A device's clock is trusted for no date, but for how it goes. One that runs more than three times the wall over ten records
+    prints what it remembers: `stale` until it is in step again. A step of it is one record, a burst after a short delay is none.
     What waited in a buffer is as old as the device's clock tells, since it was last in step; without such a clock it is `stale`.
     """
 
@@ -77,7 +77,7 @@ class Arrivals:
         self._device_at, self._at = device_at, now
 
     def _runs_ahead(self) -> bool:
-        """Without the longest of its steps, which may be somebody who set it. At high speed the machine's own pauses look like a print."""
+        """Without the longest step, which may be somebody who set it. At high speed the machine's own pauses look like a print."""
         if len(self._gone) < _RECORDS:
             return False
         went = [one for one, _wall in self._gone]

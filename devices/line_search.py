@@ -1,4 +1,4 @@
-"""How a monitor's line may be set: at the setting that was told, and where nothing can be read there, at its model's others in turn."""
+"""How a monitor's line is set: as it was told, and where nothing can be read so, as its model may be set otherwise, in turn."""
 
 from collections import deque
 from collections.abc import Iterable
@@ -38,12 +38,13 @@ class LineSearch:
     def is_found(self) -> bool:
         return self._lives_at != self.told
 
-    def begin(self, now_s: float) -> None:
-        """The port has been opened at `settings`."""
+    def begin(self, now_s: float, is_renewed: bool = False) -> None:
+        """The port has been opened at `settings`; `is_renewed`: by ourselves, at the same, so that garbage of before goes on."""
         self._began_s = now_s
         self._good = self._broken = 0
-        self._garbage_s: float | None = None
-        self._is_garbage_old = False
+        if not is_renewed:
+            self._garbage_s: float | None = None
+            self._is_garbage_old = False
 
     def is_over(self, now_s: float, decoder: Decoder, is_live: bool) -> bool:
         """Take what the decoder has counted since `begin`; True where the port is to be opened anew, at what is `settings` then."""

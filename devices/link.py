@@ -34,7 +34,7 @@ class LinkStatus(msgspec.Struct, frozen=True):
     """One port as its reader sees it; times are record time (UTC), counts are of the present connection.
 
     `hint` says what is wrong and what to do. `is_dead`: the reader itself failed and will not come back.
-    `line` is how the port is set now (None: it has no line); `is_line_found`: that is not how it was told to be set, but it lives so.
+    `line` is how the port is set now (None: it has no line); `is_line_found`: it was told another setting, but lives at this.
     """
 
     port: str
@@ -61,7 +61,6 @@ class LinkError(Exception):
     def __init__(self, text: Text) -> None:
         super().__init__(str(text))
         self.text = text
-
 
 
 class AnotherPeer(Exception):

@@ -9,8 +9,8 @@ from app.domain.texts import Text, say
 from app.domain.vitals.vital_signs import Quality, Sample
 
 from .device_rows import MonitorRow
-from .link import LinkError, PortSettings
 from .line_search import ENOUGH, CautiousDialogue
+from .link import LinkError, PortSettings
 from .protocols import Decoder, Dialogue, ListeningDialogue
 from .settings_words import line_words
 from .transport import PortLink, open_link

@@ -39,9 +39,6 @@ class PortReader:
 
     `newest` (by vital sign) and `unmapped` may be looked at from any thread: each is put in place whole.
 
-    `line` is how the port is set (None: as the model is delivered); on the `is_first_use` of a placement a silent monitor is
-    looked for at the model's other settings too.
-
     `on_bytes` gets what was read as it came, and b"" whenever a connection begins. `opened` opens the port.
 
     Who has a thread of its own for it starts it; a rehearsal plays its `turns` instead.
@@ -62,8 +59,6 @@ class PortReader:
         speed: Callable[[], float] = lambda: 1.0,
         on_bytes: Callable[[bytes], None] = lambda _data: None,
         opened: Callable[[str, PortSettings], PortLink] = open_link,
-        line: PortSettings | None = None,
-        is_first_use: bool = False,
     ) -> None:
         self._opened = opened
         self._model = model
@@ -77,10 +72,10 @@ class PortReader:
         self.newest: dict[str, Reading] = {}
         self.unmapped: Mapping[str, str] = {}
         self._started = self._opened_at = self._looked_at = now()
-        others = () if url.startswith(_NO_LINE) else (model.settings, *model.other_settings)
-        self._search = LineSearch(line or model.settings, others, is_first_use)
+        others = () if url.startswith(_NO_LINE) else model.other_settings
+        self._search = LineSearch(model.settings, others, model.is_looked_for)
         self._arrivals = Arrivals(url, model.protocol, simulated, speed)
-        self._has_waited = False
+        self._has_waited = self._was_drained = self._is_renewed = False
         shown = None if url.startswith(_NO_LINE) else self._search.settings
         self._status = LinkStatus(url, model.protocol, simulated, LinkState.OPENING, self._started, line=shown)
         self._told: LinkStatus | None = None
@@ -117,6 +112,7 @@ class PortReader:
             try:
                 yield from self._connect()
             except LinkError as error:
+                self._is_renewed = False
                 failures = 0 if self._is_open() else failures + 1
                 self._tell(state=self._gone(), hint=error.text)
             yield self._back_off_s(failures)
@@ -154,10 +150,9 @@ class PortReader:
         self._say(link, dialogue.on_open(self._now_s(self._status.since)))
         while not self._stopping.is_set():
             yield 0.0
-            asked_at = self._now()
             data = link.read(max(_LEAST_READ_REAL_S, _READ_S / self._speed()))
             now = self._now()
-            self._notice(asked_at, now, len(data))
+            self._notice(now, len(data))
             self._take(data, decoder, now)
             self._say(link, dialogue.tick(self._now_s(now)))
             if self._is_to_be_renewed(link, decoder, now):
@@ -168,7 +163,8 @@ class PortReader:
     def _begin(self) -> None:
         """What has been lively once stays stale while it is looked for anew; whatever is silent keeps the hint of before."""
         now = self._opened_at = self._looked_at = self._now()
-        self._search.begin(self._now_s(now))
+        self._search.begin(self._now_s(now), self._is_renewed)
+        self._is_renewed = False
         self._arrivals = Arrivals(self._url, self._model.protocol, self._simulated, self._speed)
         self._has_waited = False
         counts: dict[str, object] = {"good": 0, "bad": 0, "line": self._line(), "is_line_found": self._search.is_found}
@@ -196,15 +192,11 @@ class PortReader:
             self._search.takes_nothing()
             raise
 
-    def _notice(self, asked_at: datetime, now: datetime, received: int) -> None:
-        """Whoever did not look for long finds what has waited; that is over where a read brings little, and waited for it."""
+    def _notice(self, now: datetime, received: int) -> None:
+        """Whoever did not look for long finds what has waited; that is over once a read has brought little, so that nothing was left."""
         is_held_up = (now - self._looked_at).total_seconds() > HELD_UP_S * self._speed()
-        self._looked_at = now
-        has_come_now = not received or (now - asked_at).total_seconds() >= _LEAST_READ_REAL_S / 2 * self._speed()
-        if is_held_up:
-            self._has_waited = True
-        elif received < _CHUNK // 2 and has_come_now:
-            self._has_waited = False
+        self._has_waited = is_held_up or (self._has_waited and not self._was_drained)
+        self._looked_at, self._was_drained = now, received < _CHUNK // 2
 
     def _is_to_be_renewed(self, link: PortLink, decoder: Decoder, now: datetime) -> bool:
         is_live = self._status.state is LinkState.LIVE and self._status.last_frame_at == now
@@ -217,6 +209,7 @@ class PortReader:
         if quiet_s < _RENEWED_AFTER * self._allowed_s():
             return False
         if not isinstance(link, ListeningLink):
+            self._is_renewed = True
             return True
         self._opened_at = now
         link.hang_up()

@@ -13,7 +13,7 @@ from devices.simulators.faults import MonitorFaults
 from devices.simulators.patient import Patient
 from devices.transport import PortLink, open_link
 
-from .stage import reading
+from .stage import Watch, reading
 
 HL7 = MODELS["hl7"]
 on_linux = pytest.mark.skipif(sys.platform != "linux", reason="a machine has two addresses of its own on Linux alone")
@@ -147,9 +147,13 @@ def test_a_monitor_comes_is_acknowledged_goes_and_comes_again(port: int) -> None
         for number in (1, 2):
             with patient_connected(port) as monitor:
                 assert b"MSA|AA|1\r" in monitor.recv(4096)
-                watch.until(lambda number=number: len({r.received_at for r in watch.readings}) == number)
+                messages_came(watch, number)
         assert watch.states == [LinkState.OPENING, LinkState.LISTENING, LinkState.LIVE]
         assert {r.sample.frame for r in watch.readings} == {0}
+
+
+def messages_came(watch: Watch, number: int) -> None:
+    watch.until(lambda: len({reading.received_at for reading in watch.readings}) == number)
 
 
 def patient_connected(port: int) -> socket.socket:

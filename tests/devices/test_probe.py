@@ -128,7 +128,7 @@ def test_a_cable_of_three_wires_is_found() -> None:
 
 
 class Broken(Desk):
-    def write(self, data: bytes) -> None:
+    def write(self, _data: bytes) -> None:
         raise LinkError(say("Monitor"))
 
 

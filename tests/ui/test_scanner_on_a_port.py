@@ -14,7 +14,7 @@ from app.domain.infusion.chapters.weighing import RecordWeight
 from app.domain.people import accounts as a
 from app.domain.people.roles import Person, Role
 from app.domain.texts import say
-from app.program.bed_monitors import WardMonitors
+from app.program.ward_monitors import WardMonitors
 from app.program.window_program import WindowProgram
 from devices.discovery import Port
 from devices.link import LinkState

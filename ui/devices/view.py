@@ -12,8 +12,8 @@ from devices.device_rows import PortRow
 from devices.discovery import Port
 from devices.link import LinkState, LinkStatus, PortSettings
 from devices.models import MODELS
-from devices.settings_words import settings_words
 from devices.protocols.scanner.row import SCANNER
+from devices.settings_words import settings_words
 from ui.kit.table import Column, TableLine
 
 COLUMNS = (
