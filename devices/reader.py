@@ -193,7 +193,7 @@ class PortReader:
             raise
 
     def _notice(self, now: datetime, received: int) -> None:
-        """Whoever did not look for long finds what has waited; that is over once a read has brought little, so that nothing was left."""
+        """Whoever did not look for long finds what has waited, until a read has brought little: then nothing was left."""
         is_held_up = (now - self._looked_at).total_seconds() > HELD_UP_S * self._speed()
         self._has_waited = is_held_up or (self._has_waited and not self._was_drained)
         self._looked_at, self._was_drained = now, received < _CHUNK // 2

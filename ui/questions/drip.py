@@ -10,6 +10,7 @@ from app.domain.infusion.chapters.drip import MeasureRate, ReadRemaining, SetRat
 from app.domain.infusion.chapters.thaw import ReportEmpty, TakeDownBag
 from app.domain.infusion.code_words import REASONS
 from app.domain.infusion.drip_volume import needed_rate
+from app.domain.infusion.drops_seen import DropsSeen
 from app.domain.infusion.given.taps import LEAST_TAPS, Tapped, counted, tapped
 from app.domain.infusion.state import Infusion
 from app.domain.people.roles import BEDSIDE, Person
@@ -27,6 +28,7 @@ from ui.kit.message_strip import MessageState
 
 from .rate_question import RateQuestion, Rates, rates_in_time
 
+_TENTH = Decimal("0.1")
 _COUNT_S = 15
 _PER_MIN = 60 // _COUNT_S
 _WHY_TAKEN_DOWN = ("bag_fault", "appearance", "line", "thawed_too_long", "doctor")
@@ -118,6 +120,7 @@ class MeasureQuestion(Question):
         self.weighed = label(self.kit, _by_weight(desk, infusion_id), "body", wrap=True)
         self.weighed.setVisible(bool(self.weighed.text()))
         self.body.addWidget(self.weighed)
+        self.body.addLayout(self._by_sensor())
         counts = _likely_counts(desk.infusion(infusion_id))
         choices = [(n, say("{n} drops", n=n)) for n in counts]
         self.counted = ChoiceAnswer(self.kit, say("Or: drops in 15 s"), choices, columns=4, above=True)
@@ -135,6 +138,24 @@ class MeasureQuestion(Question):
         self.confirmed.connect(self._confirm)
         self._show()
         self.pad.setFocus()
+
+    def _by_sensor(self) -> QHBoxLayout:
+        """What a drop sensor says, beside the taps: it counts once somebody takes it over."""
+        seen = self.desk.bedside.bed(self._infusion_id).drops
+        self.sensed = label(self.kit, _said_by_sensor(seen), "body", wrap=True)
+        self.take_over = button(self.kit, say("Use the sensor's rate"))
+        if seen is not None and seen.counted_gtt_min is not None:
+            command = MeasureRate(seen.counted_gtt_min.quantize(_TENTH), "sensor", seen.counted)
+            self.take_over.clicked.connect(lambda: self._send(command))
+        row = QHBoxLayout()
+        row.addWidget(self.sensed, 1)
+        row.addWidget(self.take_over)
+        for widget, is_there in ((self.sensed, seen is not None), (self.take_over, bool(seen and seen.counted_gtt_min))):
+            widget.setVisible(is_there)
+        return row
+
+    def _send(self, command: MeasureRate) -> None:
+        with_role(self.desk, self, BEDSIDE, lambda person: self.send(self._infusion_id, command, person))
 
     def _tapped(self) -> None:
         self.counted.choose(None)
@@ -183,7 +204,17 @@ class MeasureQuestion(Question):
         else:
             self.say_no(say("Tap at least {drops} drops, or say how many fell in 15 s.", drops=LEAST_TAPS))
             return
-        with_role(self.desk, self, BEDSIDE, lambda person: self.send(self._infusion_id, command, person))
+        self._send(command)
+
+
+def _said_by_sensor(seen: DropsSeen | None) -> Text | str:
+    if seen is None:
+        return ""
+    ml = number(seen.delivered_ml.quantize(_TENTH))
+    if seen.counted_gtt_min is None:
+        return say("The drop sensor: {ml} ml since {at}.", ml=ml, at=seen.from_at)
+    return say("The drop sensor: {n} drops in the last minute are {rate} drops/min; {ml} ml since {at}.",
+               n=seen.counted, rate=number(seen.counted_gtt_min.quantize(Decimal(1))), ml=ml, at=seen.from_at)  # fmt: skip
 
 
 def _by_weight(desk: Desk, infusion_id: str) -> Text | str:
