@@ -86,12 +86,6 @@ class WardMonitors:
         self._keep_how(url, how)
         self._listen_anew(url, self._protocols()[url], how)
 
-    def keep_line(self, url: str) -> None:
-        """The setting at which a placed monitor was found is its own from now on."""
-        found = next((status.line for status in self._ports.links() if status.port == url), None)
-        if found is not None:
-            self.change(url, found, self.how(url).choices)
-
     def remove(self, url: str) -> None:
         """Let a monitor or scanner go, for good."""
         self._ports.unlisten(url)
