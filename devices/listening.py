@@ -20,15 +20,16 @@ _QUIET_S = 2.0
 class ListeningLink:
     """Waits for a monitor in `read`. It may go and come again as often as it likes: that alone is no lost link.
 
-    A new connection takes the place of one from the same address that is silent, and of one that has never said a word.
-    A stranger is sent away while a monitor is connected. `read` raises `AnotherPeer` before the first byte of a second one.
+    A new connection takes the place of one from the same address that is silent, and at once of one of which nobody has said
+    `believe`. A stranger is sent away while a monitor is connected. `read` raises `AnotherPeer` before the first byte of a
+    second one.
     """
 
     def __init__(self, server: socket.socket, url: str) -> None:
         self._server = server
         self._client: socket.socket | None = None
         self._address = ""
-        self._has_spoken = self._has_had_one = False
+        self._is_believed = self._has_had_one = False
         self._quiet_s = 0.0
         self._url = url
 
@@ -40,7 +41,7 @@ class ListeningLink:
 
     def _read(self, timeout_s: float) -> bytes:
         waited_for = [self._client] if self._client else []
-        if self._client is None or self._quiet_s >= _QUIET_S:
+        if self._client is None or not self._is_believed or self._quiet_s >= _QUIET_S:
             waited_for.append(self._server)
         ready, _, _ = select.select(waited_for, [], [], timeout_s)
         if self._client and self._client in ready:
@@ -56,21 +57,19 @@ class ListeningLink:
             data = client.recv(_CHUNK)
         except OSError:
             data = b""
-        if data:
-            self._has_spoken = True
-        else:
+        if not data:
             self.hang_up()
         return data
 
     def _look_at(self, client: socket.socket, address: tuple[object, ...]) -> None:
-        may_come = self._client is None or not self._has_spoken or address[0] == self._address
+        may_come = self._client is None or not self._is_believed or address[0] == self._address
         if not may_come:
             client.close()
             return
         self.hang_up()
         keep_alive(client)
         self._client, self._address = client, str(address[0])
-        self._has_spoken, self._quiet_s = False, 0.0
+        self._is_believed, self._quiet_s = False, 0.0
         if self._has_had_one:
             raise AnotherPeer
         self._has_had_one = True
@@ -84,6 +83,10 @@ class ListeningLink:
             self._client.sendall(data)
         except OSError:
             self.hang_up()
+
+    def believe(self) -> None:
+        """Whoever is connected now has sent what can be read."""
+        self._is_believed = True
 
     def hang_up(self) -> None:
         """Let the monitor go that is connected, and wait for the next."""

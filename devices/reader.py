@@ -200,6 +200,8 @@ class PortReader:
 
     def _is_to_be_renewed(self, link: PortLink, decoder: Decoder, now: datetime) -> bool:
         is_live = self._status.state is LinkState.LIVE and self._status.last_frame_at == now
+        if is_live and isinstance(link, ListeningLink):
+            link.believe()
         if self._search.is_over(self._now_s(now), decoder, is_live):
             if self._status.state is LinkState.LIVE:
                 self._tell(state=LinkState.STALE)

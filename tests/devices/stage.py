@@ -25,7 +25,7 @@ from tests.fakes import HandClock
 
 S5 = MODELS["datex-s5"]
 #: Nothing is asserted of it: so long a machine may stall before a test that waits is given up.
-PATIENCE_S = 20.0
+PATIENCE_S = 120.0
 
 Opened = Callable[[str, PortSettings], PortLink]
 
@@ -111,6 +111,7 @@ class SteppedStage:
     """The same three, played in turn: time moves by a second at a step and waits for all of them."""
 
     def __init__(self, line: SimulatedLine | None = None, model: MonitorRow = S5) -> None:
+        self.connections = 0
         self._line, self.watch, self._clock = line or TcpLine(), Watch(), HandClock()
         wire, patient, faults = SteppedWire(self._line), Patient(), MonitorFaults()
         played = self._played = MonitorOnLine(model.simulator(patient, faults), wire, patient, faults)
@@ -122,9 +123,13 @@ class SteppedStage:
             now=self._record.now,
             on_readings=self.watch.on_readings,
             on_link=self.watch.on_link,
+            on_bytes=self._note,
             opened=wire.open,
         )
         self._pair = PlayedInTurn(played, wire, reader)
+
+    def _note(self, data: bytes) -> None:
+        self.connections += not data
 
     def fault(self, name: str) -> None:
         self._pair.fault(name, self._clock.now_s())
