@@ -74,9 +74,8 @@ def main() -> None:
         watch = stack.enter_context(reading(f"socket://{THEIRS}:{PORT}", speed=1.0))
         for _ in range(2):
             with switched_on(inside):
-                before = len(watch.readings)
                 watch.until_state(LinkState.LIVE)
-                watch.until(lambda before=before: len(watch.readings) > before)
+                watch.until_more_readings()
             watch.until_state(LinkState.LOST)
     print(" ".join(watch.states))
 

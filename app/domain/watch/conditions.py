@@ -112,12 +112,11 @@ def _silence(bed: BedSeen, _now: datetime) -> Iterator[Finding]:
 
 def _drip(bed: BedSeen, _now: datetime) -> Iterator[Finding]:
     """By the sensor alone; what somebody counted is told where it was counted."""
-    drops = bed.drops
-    if drops is None or drops.off_since is None or drops.rate_gtt_min is None:
+    drops, pct, target = bed.drops, bed.state.protocol.delivery.rate_off_pct, bed.state.rate_gtt_min
+    if drops is None or drops.off_since is None or drops.rate_gtt_min is None or pct is None or target is None:
         return
     text = say("The drip is off by more than {pct} %: {rate} drops/min by the drop sensor, {target} set",
-               pct=number(bed.state.protocol.delivery.rate_off_pct), rate=number(drops.rate_gtt_min.quantize(Decimal(1))),
-               target=number(bed.state.rate_gtt_min))  # fmt: skip
+               pct=number(pct), rate=number(drops.rate_gtt_min.quantize(Decimal(1))), target=number(target))  # fmt: skip
     yield Finding(Priority.MEDIUM, text, drops.off_since)
 
 
