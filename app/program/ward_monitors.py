@@ -81,8 +81,11 @@ class WardMonitors:
         self._listen_anew(url, protocol, how)
 
     def change(self, url: str, line: PortSettings | None, choices: Sequence[str]) -> None:
-        """A placed monitor is read with another setting of its line, or by another choice of the site, from now on."""
-        how = msgspec.structs.replace(self.how(url), line=line, choices=tuple(choices))
+        """A placed monitor is read with another setting of its line, or by another choice of the site, from now on.
+
+        That is its first use so: one that is silent is looked for at every setting of its model.
+        """
+        how = msgspec.structs.replace(self.how(url), line=line, choices=tuple(choices), has_lived=False)
         self._keep_how(url, how)
         self._listen_anew(url, self._protocols()[url], how)
 

@@ -11,7 +11,7 @@ from devices.link import PortSettings
 class PlacedHow(msgspec.Struct, frozen=True, omit_defaults=True):
     """Of one placement. `line`: as a person said it is set, None as its model is delivered; `choices`: what the site chose for it.
 
-    `adapter`: by what its port is known again, "" by its name alone. `has_lived`: it was heard here once.
+    `adapter`: by what its port is known again, "" by its name alone. `has_lived`: it was heard here since that was said.
     """
 
     line: PortSettings | None = None

@@ -1,6 +1,6 @@
 """What is worth an alarm at the bed."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
