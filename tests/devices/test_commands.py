@@ -132,9 +132,8 @@ class TestMonitor:
         assert bedside(*told, "fast") == 2
         assert "“fast” is not how a line is set" in capsys.readouterr().err
         with staged() as stage:
-            assert (
-                bedside("monitor", "--port", stage.url, "--protocol", "datex-s5", "--for", "3", "--line", "19200,8,N,1,rtscts") == 0
-            )
+            asked = ("monitor", "--port", stage.url, "--protocol", "datex-s5", "--for", LONG)
+            assert bedside(*asked, "--line", "19200,8,N,1,rtscts") == 0
         assert bedside("devices", "--test", "nowhere", "--protocol", "datex-s5", "--line", "fast") == 2
 
 
