@@ -182,8 +182,11 @@ class PortReader:
     def _trying(self) -> Text | None:
         if not self._search.is_searching:
             return None
-        return say("Nothing that can be read comes at {told}. Now it is tried at {line}.",
-                   told=line_words(self._search.told), line=line_words(self._search.settings))  # fmt: skip
+        line = line_words(self._search.settings)
+        if not self._search.is_trial:
+            return say("Nothing that can be read comes yet. It is listened at {line} again.", line=line)
+        told = line_words(self._search.told)
+        return say("Nothing that can be read comes at {told}. Now it is tried at {line}.", told=told, line=line)
 
     def _say(self, link: PortLink, data: bytes) -> None:
         try:

@@ -83,14 +83,8 @@ class FileLink(SerialLink):
 class SocketLink(SerialLink):
     """pyserial's socket tells of one waiting byte only, so the rest is taken without waiting.
 
-    Where the line ends right behind that byte, the end is told by the next read. An end that says no goodbye is told by silence.
+    Where the line ends right behind that byte, the end is told by the next read.
     """
-
-    def __init__(self, port: serial.Serial, url: str) -> None:
-        super().__init__(port, url)
-        raw: socket.socket | None = getattr(port, "_socket", None)
-        if raw is not None:
-            keep_alive(raw)
 
     def _available(self, timeout_s: float) -> bytes:
         self._wait_up_to(timeout_s)
@@ -133,6 +127,9 @@ def _opened(url: str, settings: PortSettings) -> PortLink:
         write_timeout=None if url.startswith("rfc2217://") else _WRITE_TIMEOUT_S,
         exclusive=True,
     )
+    raw: socket.socket | None = getattr(port, "_socket", None)
+    if raw is not None:
+        keep_alive(raw)
     return _kind(url)(port, url)
 
 

@@ -39,6 +39,7 @@ class WardMonitors:
         self._ports, self._settings, self._bedside, self._on_scan = readers, settings, bedside, on_scan
         self._tell, self._listed = tell, listed
         self._asked: set[str] = set()
+        self._untold: list[tuple[Text, Text | str]] = []
         self._ticks = 0
         self._find_moved()
         for url in self.scanners():
@@ -127,6 +128,9 @@ class WardMonitors:
 
     def tick(self) -> None:
         """A ward's time runs as it does; now and then it is looked who was heard, and where an adapter has gone."""
+        for happened, to_do in self._untold:  # what was found before there was a window, too
+            self._tell(happened, "", to_do)
+        self._untold.clear()
         self._ticks += 1
         if self._ticks % _LOOK_EVERY:
             return
@@ -152,7 +156,7 @@ class WardMonitors:
             if url not in self._asked:
                 happened = say("The adapter of {port} is plugged in elsewhere, but equal ones are there: {ports}.",
                                port=url, ports=", ".join(candidates))  # fmt: skip
-                self._tell(happened, "", say("On the Devices page, connect the monitor again at the port where it is."))
+                self._untold.append((happened, say("On the Devices page, connect the monitor again at the port where it is.")))
         self._asked = set(found.unclear)
 
     def _move(self, moved: Mapping[str, str]) -> None:
@@ -173,7 +177,8 @@ class WardMonitors:
                 self._ports.scan_with(now_at, self._on_scan)
             else:
                 self._ports.listen(now_at, protocols[url], simulated=False, how=how[url])
-            self._tell(say("The adapter of {port} is plugged in at {now_at} now: it is read there.", port=url, now_at=now_at))
+            happened = say("The adapter of {port} is plugged in at {now_at} now: it is read there.", port=url, now_at=now_at)
+            self._untold.append((happened, ""))
 
     def _protocols(self) -> dict[str, str]:
         return {url: protocol for there in self.placed().values() for url, protocol in there}

@@ -8,9 +8,10 @@ import pytest
 
 from app.domain.vitals.vital_signs import Quality
 from devices.device_rows import MonitorRow, as_set
-from devices.link import LinkState, PortSettings
+from devices.link import LinkError, LinkState, PortSettings
 from devices.models import MODELS
-from tests.devices.stage import SteppedStage, stepped
+from devices.transport import PortLink
+from tests.devices.stage import SteppedStage, Watch, reader_of, stepped
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="pseudo-terminals exist on POSIX only")
 
@@ -95,6 +96,36 @@ def test_what_is_on_trial_is_said_in_words() -> None:
     row = MODELS["contec-v5"]
     with stepped(line_of("contec-v5", 57600), row) as stage:
         stage.until(lambda: any("Now it is tried at 19200 8O1." in str(status.hint) for status in stage.watch.statuses))
+
+
+class ThreeWires:
+    """A port on a cable without RTS and CTS: with them nothing can be sent."""
+
+    def __init__(self) -> None:
+        self.opened: list[PortSettings] = []
+
+    def open(self, _url: str, settings: PortSettings) -> PortLink:
+        self.opened.append(settings)
+        return self
+
+    def read(self, _timeout_s: float) -> bytes:
+        return b""
+
+    def write(self, data: bytes) -> None:
+        if data and self.opened[-1].rtscts:
+            raise LinkError(MODELS["datex-s5"].label)
+
+    def close(self) -> None: ...
+
+
+def test_a_cable_of_three_wires_is_tried_without_flow_control_at_its_first_use() -> None:
+    port = ThreeWires()
+    turns = reader_of("COM3", Watch(), model=first_use("datex-s5"), opened=port.open).turns()
+    while port.opened[-1:] != [PortSettings(SPEAKS_AT, parity="E")]:
+        next(turns)
+    own, fast, without, _ = (MODELS["datex-s5"].settings, *MODELS["datex-s5"].other_settings)
+    assert port.opened == [own, fast, own, without]
+    turns.close()  # type: ignore[attr-defined]
 
 
 def test_a_person_s_setting_is_the_first() -> None:

@@ -54,7 +54,7 @@ class Laptop:
 
     def look(self) -> None:
         """So many ticks that the ports are looked at once."""
-        for _ in range(20):
+        for _ in range(21):
             self.monitors.tick()
 
     def state(self, url: str) -> LinkState | None:
@@ -105,6 +105,11 @@ def test_two_that_changed_places_while_the_laptop_was_off_keep_their_beds(laptop
     laptop.ports = [Port(here, identity=OTHER), Port(there, identity=ONE)]
     laptop.restart()
     assert laptop.monitors.beds() == {there: "12", here: "14"}
+    assert laptop.told == []
+    laptop.monitors.tick()
+    assert {told.split(" now")[0] for told in laptop.told} == {
+        f"The adapter of {here} is plugged in at {there}", f"The adapter of {there} is plugged in at {here}",
+    }  # fmt: skip
     laptop.until(lambda: laptop.state(here) is laptop.state(there) is LinkState.LIVE)
 
 
