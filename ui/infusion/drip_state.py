@@ -24,7 +24,7 @@ def drip(s: Infusion, drops: DropsSeen | None, now: datetime, words: Words) -> D
     rate, at = _measured(s)
     age: Text | str = say("measured {age} ago", age=words.age((now - at).total_seconds())) if at else ""
     if dripping and drops is not None and drops.rate_gtt_min is not None:
-        rate, age = drops.rate_gtt_min, say("by the drop sensor")
+        rate, age = drops.rate_gtt_min, say("drop sensor: {ml} ml", ml=number(drops.delivered_ml.quantize(Decimal("0.1"))))
     return DripState(
         None if target is None else float(target),
         None if rate is None else number(rate.quantize(Decimal(1))),

@@ -297,7 +297,7 @@ def test_the_drip_card_shows_the_sensor_s_rate_of_now(at: At) -> None:
     bed.page.refresh()
     shown = bed.page.sheet.drip.state
     assert shown is not None
-    assert (shown.measured, str(shown.age), shown.off_target) == ("80", "by the drop sensor", True)
+    assert (shown.measured, str(shown.age), shown.off_target) == ("80", "drop sensor: 1.4 ml", True)
 
 
 def test_a_scale_under_the_bag_is_told_beside_the_taps(at: At) -> None:
