@@ -6,17 +6,15 @@ from decimal import Decimal
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from app.domain.errors import Refused
 from app.domain.infusion.chapters.drip import MeasureRate, ReadRemaining, SetRate, Start, StepUp, step_up_waits_for
 from app.domain.infusion.chapters.thaw import ReportEmpty, TakeDownBag
 from app.domain.infusion.code_words import REASONS
 from app.domain.infusion.drip_volume import needed_rate
-from app.domain.infusion.drops_seen import DropsSeen
 from app.domain.infusion.found.dose_order import weighed_on_another_day
 from app.domain.infusion.given.taps import LEAST_TAPS, Tapped, counted, tapped
 from app.domain.infusion.state import Infusion
 from app.domain.people.roles import BEDSIDE, Person
-from app.domain.texts import Dated, Text, number, say
+from app.domain.texts import Dated, Text, say
 from app.domain.watch.starts_apart import NearStart, near_start
 from app.services.clock import steady_s
 from ui.ask.answers import ChoiceAnswer, NumberAnswer, TextAnswer
@@ -26,6 +24,7 @@ from ui.ask.question import Question
 from ui.ask.tap_pad import TapPad, TapState
 from ui.ask.who import with_role
 from ui.frame.desk import Desk
+from ui.infusion.measured_otherwise import said_by_scale, said_by_sensor
 from ui.kit.labels_and_buttons import button, label
 from ui.kit.look.tokens import SPACE_16
 from ui.kit.message_strip import MessageState
@@ -151,7 +150,7 @@ class MeasureQuestion(Question):
         self.pad = TapPad(self.kit, steady_s)
         self.pad.tapped.connect(self._tapped)
         self.body.addWidget(self.pad)
-        self.weighed = label(self.kit, _by_weight(desk, infusion_id), "body", wrap=True)
+        self.weighed = label(self.kit, said_by_scale(desk, infusion_id), "body", wrap=True)
         self.weighed.setVisible(bool(self.weighed.text()))
         self.body.addWidget(self.weighed)
         self.body.addLayout(self._by_sensor())
@@ -176,7 +175,7 @@ class MeasureQuestion(Question):
     def _by_sensor(self) -> QHBoxLayout:
         """What a drop sensor says, beside the taps: it counts once somebody takes it over."""
         seen = self.desk.bedside.bed(self._infusion_id).drops
-        self.sensed = label(self.kit, _said_by_sensor(seen), "body", wrap=True)
+        self.sensed = label(self.kit, said_by_sensor(seen), "body", wrap=True)
         self.take_over = button(self.kit, say("Use the sensor's rate"))
         if seen is not None and seen.counted_gtt_min is not None:
             command = MeasureRate(seen.counted_gtt_min.quantize(_TENTH), "sensor", seen.counted)
@@ -239,30 +238,6 @@ class MeasureQuestion(Question):
             self.say_no(say("Tap at least {drops} drops, or say how many fell in 15 s.", drops=LEAST_TAPS))
             return
         self._send(command)
-
-
-def _said_by_sensor(seen: DropsSeen | None) -> Text | str:
-    if seen is None:
-        return ""
-    ml = number(seen.delivered_ml.quantize(_TENTH))
-    if seen.counted_gtt_min is None:
-        return say("The drop sensor: {ml} ml since {at}.", ml=ml, at=seen.from_at)
-    return say("The drop sensor: {n} drops in the last minute are {rate} drops/min; {ml} ml since {at}.",
-               n=seen.counted, rate=number(seen.counted_gtt_min.quantize(Decimal(1))), ml=ml, at=seen.from_at)  # fmt: skip
-
-
-def _by_weight(desk: Desk, infusion_id: str) -> Text | str:
-    """What a scale under the bag says, beside the taps and never in their place."""
-    try:
-        found = desk.bedside.drip_by_weight(infusion_id)
-    except Refused as refusal:
-        return refusal.text
-    if found is None:
-        return ""
-    if found.rate_gtt_min is None:
-        return say("The scale under the bag: {ml} ml since it was hung.", ml=number(found.delivered_ml))
-    return say("The scale under the bag: {rate} drops/min, {ml} ml since it was hung.",
-               rate=number(found.rate_gtt_min), ml=number(found.delivered_ml))  # fmt: skip
 
 
 def _likely_counts(state: Infusion) -> range:
