@@ -108,16 +108,10 @@ MORE: tuple[MoreRow, ...] = (
 )
 
 
-<<<<<<< HEAD
 def more_actions(state: Infusion, now: datetime) -> tuple[tuple[str, Text], ...]:
-    """Key and words of what stands behind “More” now."""
-    return tuple((row.key, row.words) for row in MORE if (state.phase, row.event) in TABLE and row.is_offered(state, now))
-=======
-def more_actions(state: Infusion) -> tuple[tuple[str, Text], ...]:
     """Key and words of what stands behind “More” now; the sheets to be printed last."""
-    rows = ((row.key, row.words) for row in MORE if (state.phase, row.event) in TABLE and row.is_offered(state))
+    rows = ((row.key, row.words) for row in MORE if (state.phase, row.event) in TABLE and row.is_offered(state, now))
     return (*rows, *((_SHEET + name, words) for name, words in sheets_of(state).items()))
->>>>>>> w-record
 
 
 ACTIONS: dict[str, Ask] = {

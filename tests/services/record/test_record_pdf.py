@@ -64,13 +64,8 @@ def test_every_page_is_numbered_and_says_whose_it_is(english_pdf: bytes, source:
         "penicillin (rash, 2019)",
         "Started 2026-11-22 14:00:00 Lin Mei",
         "62.5 min; 30–60 min are allowed",
-<<<<<<< HEAD
         "at least 134.0 ml, at most 144.0 ml",
-=======
-        "at least 139.0 ml, at most 139.0 ml",
-        "Given cells 1.39 × 10⁸ cells = 99.3 % of the dose",
-        "Given of bag UC-2611-044 39.0 ml: 3.90 × 10⁷ cells · 3.57 × 10⁷ viable",
->>>>>>> w-record
+        "Given of bag UC-2611-044",
         "±10 % of its drops per ml",
         "9 checks came due: 7 on time, 1 late, 1 missed.",
         "reason for lateness: attending to the reaction",
