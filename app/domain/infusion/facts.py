@@ -415,7 +415,7 @@ class RateMeasured(Fact, frozen=True):
     corrected_within = RATES_GTT_MIN
 
     rate_gtt_min: Decimal
-    method: Literal["taps", "count", "scale"]
+    method: Literal["taps", "count", "scale", "sensor"]
     drops: int
     spread_pct: Decimal | None = None
 
