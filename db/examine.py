@@ -1,6 +1,6 @@
 """Examining a whole store, strictly reading, while the program may be running on it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from db.log.canonical import utc_from_text, utc_ms
 from db.log.chain import Fault, Row, SealedSample, chain_faults, head_row_faults, is_whole, told_faults
 from db.log.headfile import Head, head_path, kept_paths, read_head
 from db.log.log_pages import entry_of
+from db.log.named_files import NamedFiles
 
 from . import store_errors as errors
 from .engine import driver, driver_connection, known_error, open_reader, refuse_no_store
@@ -44,9 +45,10 @@ def always() -> bool:
 
 
 class Examined(msgspec.Struct):
-    """What was found. `faults` and `differences` empty: the record is whole. `notes` are worth knowing, but no fault.
+    """What was found. `faults`, `differences` and `unread` empty: the record is whole. `notes` are worth knowing, but no fault.
 
-    `faults`: of the events, their chain and what hangs on it; `differences`: of all that is beside them. They spoil no backup.
+    `faults`: of the events, their chain and what hangs on it; `differences`: of all that is beside them, which spoil no backup.
+    `unread`: infusions of before whose protocol file is not at hand: the record is whole, but nothing of them is computed.
     """
 
     events: int
@@ -55,14 +57,21 @@ class Examined(msgspec.Struct):
     anchored: bool = False
     faults: list[Text] = []
     differences: list[Text] = []
+    unread: list[Text] = []
     notes: list[Text] = []
 
 
 def examine(
-    path: Path, anchor: str = "", key: bytes | None = None, go_on: GoOn = always, put_together: ByFiles | None = None
+    path: Path,
+    anchor: str = "",
+    key: bytes | None = None,
+    go_on: GoOn = always,
+    shipped: Container[str] = (),
+    put_together: ByFiles | None = None,
 ) -> Examined:
-    """Check the file and the chain. `anchor`: a printed hash, or its first digits, that must be in the chain. `put_together`: by
-    which all that is beside the events is held against them too, else only the schema.
+    """Check the file and the chain. `anchor`: a printed hash, or its first digits, that must be in the chain. `shipped`: hashes
+    of protocol files that come with the program, for infusions ordered before files were kept. `put_together`: by which all that
+    is beside the events is held against them too, else only the schema.
 
     Raises `StoreError` if it cannot be read, is not a Bedside store, or was given up.
     """
@@ -74,7 +83,7 @@ def examine(
     raw: Any = driver_connection(connection)
     raw.set_progress_handler(lambda: not go_on(), _STEPS)
     try:
-        return _Examination(raw, anchor, told, put_together).result()
+        return _Examination(raw, anchor, told, shipped, put_together).result()
     finally:
         connection.close()
 
@@ -82,9 +91,12 @@ def examine(
 class _Examination:
     """One reading of the store. The head files are read before, so that they cannot be ahead of it."""
 
-    def __init__(self, raw: Driver, anchor: str, told: list[tuple[Path, Head | None]], put_together: ByFiles | None) -> None:
-        self._raw, self._anchor, self._told = raw, anchor, told
-        self._beside = None if put_together is None else BesideTheLog(put_together(self._kept_file))
+    def __init__(
+        self, raw: Driver, anchor: str, told: list[tuple[Path, Head | None]], shipped: Container[str], put_together: ByFiles | None
+    ) -> None:
+        self._raw, self._anchor, self._told, self._shipped = raw, anchor, told, shipped
+        self._protocols = NamedFiles()
+        self._beside = None if put_together is None else BesideTheLog(put_together(self._protocols.reading(raw)))
         self._found = Examined(0, Head(0, ""))
         self._hashes: dict[int, str] = {}
         self._seals: list[Row] = []
@@ -101,6 +113,7 @@ class _Examination:
         if self._tables_there():
             self._guarded(self._chain)
             self._guarded(self._check_seals)
+            self._guarded(self._check_protocols)
             if self._beside is not None:
                 self._guarded(lambda: self._held_against(form), self._found.differences)
         self._guarded(lambda: self._schema(form), self._found.differences)
@@ -113,9 +126,11 @@ class _Examination:
             found += [f.text if isinstance(f, Fault) else f for f in step()]
         except driver.Error as error:
             known = known_error(error)
-            if not isinstance(known, errors.Damaged):
+            if not isinstance(known, errors.Damaged | Broken):
                 raise known from error
-            self._found.faults.append(known.text)
+            found.append(known.text if isinstance(known, errors.Damaged) else _not_as_made(error))
+        except (ValueError, TypeError) as error:
+            found.append(_not_as_made(error))
 
     def _integrity(self) -> Iterator[Text]:
         for (line,) in self._raw.execute("PRAGMA integrity_check(20)"):
@@ -171,6 +186,7 @@ class _Examination:
             self._seals.append(row)
             with suppress(ValueError):
                 self._newest_ms = max(self._newest_ms, utc_ms(utc_from_text(str(row["at"]))))
+        self._protocols.take(row)
         self._check_kind(row)
         self._check_signature(row)
 
@@ -219,6 +235,11 @@ class _Examination:
                 yield say("No event has the hash {hash}: the record was rewritten, or lost events since that was "
                           "printed.", hash=self._anchor)  # fmt: skip
 
+    def _check_protocols(self) -> Iterator[Text]:
+        faults, self._found.unread, notes = self._protocols.judged(self._raw, self._shipped)
+        self._found.notes += notes
+        yield from faults
+
     def _check_seals(self) -> Iterator[Fault | Text]:
         sealed: dict[str, list[Seal]] = {}
         for row in self._seals:
@@ -232,9 +253,6 @@ class _Examination:
             found = SealedInfusion(infusion, seals, self._samples)
             yield from found.faults(self._newest_ms)
             self._found.notes += found.notes
-
-    def _kept_file(self, _sha256: str) -> bytes | None:
-        return None
 
     def _samples(self, infusion: str, from_ms: int, before_ms: int) -> list[SealedSample]:
         found: list[SealedSample] = self._raw.execute(SAMPLES, (infusion, from_ms, before_ms)).fetchall()

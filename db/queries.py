@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from sqlalchemy import Row, bindparam, func, select
+from sqlalchemy import Row, bindparam, func, select, text
 
-from app.domain.infusion.facts import BagScanned
-from app.domain.log import PEOPLE, Entry, StreamKind, UnknownKind, stream_of, stream_text
+from app.domain.infusion.facts import BagScanned, Ordered
+from app.domain.log import PEOPLE, Entry, Event, StreamKind, UnknownKind, stream_of, stream_text
 from app.domain.people.roles import Person, Role
 from app.domain.streams import decode
 from db.log.batch import Stamp
@@ -19,7 +19,7 @@ from db.log.log_pages import Saved, TrailFilter, entry_of, rows, saved
 from db.log.standing import STANDING, Standing, standings
 
 from .engine import driver_connection, open_reader
-from .schema import chain_head, event, infusion, observation_window, person, setting, store, vital_check
+from .schema import chain_head, event, infusion, observation_window, person, protocol_file, setting, store, vital_check
 from .tables import setting_seal
 
 _ENTRY = (event.c.event_id, event.c.stream, event.c.at, event.c.by, event.c.co, event.c.payload)
@@ -47,6 +47,9 @@ _BAGS = (
     .where(event.c.type == BagScanned.__name__)
     .order_by(event.c.seq)
 )
+_FILE = select(protocol_file.c.data).where(protocol_file.c.sha256 == bindparam("sha256"))
+_HAS_FILES = text("SELECT count(*) FROM sqlite_master WHERE name = :name")
+_ORDERS = select(event.c.stream, event.c.payload).where(event.c.type == Ordered.__name__).order_by(event.c.seq)
 _OF_INFUSION = infusion.c.infusion_id == bindparam("infusion_id")
 _CHECKS = select(vital_check).join(infusion, infusion.c.id == vital_check.c.infusion).where(_OF_INFUSION).order_by(vital_check.c.n)
 _OBSERVATION = select(observation_window).join(infusion, infusion.c.id == observation_window.c.infusion).where(_OF_INFUSION)
@@ -121,7 +124,7 @@ class StoreReader:
 
     def streams(self) -> list[str]:
         """All infusions, in the order in which they began. Raises `UnknownKind`."""
-        return [text for text in self._connection.execute(_STREAMS).scalars() if stream_of(text).kind == "infusion"]
+        return [stream for stream in self._connection.execute(_STREAMS).scalars() if stream_of(stream).kind == "infusion"]
 
     def entries(self, stream: str) -> list[Entry]:
         """One stream's events in order. Raises `UnknownKind`."""
@@ -192,6 +195,12 @@ class StoreReader:
         """Subject, bed, group, dose and phase as the table for people's tools says them, by infusion."""
         return {row[0]: tuple(row[1:]) for row in self._connection.execute(_GLANCE)}
 
+    def orders(self) -> dict[str, Ordered]:
+        """How every infusion was ordered, by its id."""
+        found = self._connection.execute(_ORDERS)
+        decoded = ((stream, _order(payload)) for stream, payload in found)
+        return {stream: order for stream, order in decoded if isinstance(order, Ordered)}
+
     def bags(self) -> list[TakenBag]:
         """Every bag ever taken for an infusion of this store, the oldest first."""
         return [bag for row in self._connection.execute(_BAGS) if (bag := _taken(*row)) is not None]
@@ -214,8 +223,12 @@ class StoreReader:
         found = self._connection.execute(select(person).order_by(person.c.name))
         return [StoredPerson(Person(p.person_id, p.name, Role(p.role)), p.pin_hash, p.disabled_at, p.password_hash) for p in found]
 
-    def protocol_file(self, _sha256: str) -> bytes | None:
-        return None
+    def protocol_file(self, sha256: str) -> bytes | None:
+        """A kept protocol file, byte for byte; None where none of this hash is kept, as in a store of before files were."""
+        if not self._connection.execute(_HAS_FILES, {"name": protocol_file.name}).scalar_one():
+            return None
+        found: bytes | None = self._connection.execute(_FILE, {"sha256": sha256}).scalar_one_or_none()
+        return found
 
     def kept_secrets(self) -> dict[str, tuple[str, str]]:
         """What is kept of everybody's password and PIN, by person."""
@@ -252,6 +265,14 @@ def _readable(row: tuple[Any, ...]) -> Entry | None:
     try:
         return entry_of(*row)
     except (msgspec.MsgspecError, ValueError):
+        return None
+
+
+def _order(payload: str) -> Event | None:
+    """None for what cannot be read, and is told elsewhere."""
+    try:
+        return decode("infusion", payload)
+    except msgspec.MsgspecError:
         return None
 
 

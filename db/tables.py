@@ -1,16 +1,18 @@
-"""Writing people and settings. Runs inside a transaction of the writer."""
+"""Writing people, settings and protocol files. Runs inside a transaction of the writer."""
 
+import hashlib
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Table, select
+from sqlalchemy import Table, bindparam, select
+from sqlalchemy import insert as core_insert
 from sqlalchemy.dialects.sqlite import insert
 
 from app.domain.people.roles import Person
 from db.log.canonical import canonical, sha256_hex
 
-from .schema import person, setting, store
+from .schema import person, protocol_file, setting, store
 from .statements import Driver, compiled, to_disk
 
 
@@ -47,3 +49,14 @@ def put_setting(driver: Driver, key: str, value: Any) -> None:
 def setting_seal(genesis: str, key: str, value: str) -> str:
     """Of a setting's value as it lies on the disk."""
     return sha256_hex("\0".join((genesis, key, value)).encode(errors="replace"))
+
+
+_KEPT = compiled(select(protocol_file.c.sha256).where(protocol_file.c.sha256 == bindparam("sha256")))
+_KEEP = compiled(core_insert(protocol_file))
+
+
+def keep_protocol_file(driver: Driver, data: bytes) -> None:
+    """Keep a protocol file by its hash; one that is kept already stays as it is."""
+    sha256 = hashlib.sha256(data).hexdigest()
+    if driver.execute(_KEPT, {"sha256": sha256}).fetchone() is None:
+        driver.execute(_KEEP, {"sha256": sha256, "data": data})

@@ -4,8 +4,8 @@ import argparse
 import re
 from pathlib import Path
 
-from app.cli.command import Commands
-from app.cli.which_store import add_store, refuse, which
+from app.cli.options.command import Commands
+from app.cli.options.which_store import add_store, refuse, which
 from app.domain.errors import Refused
 from app.domain.texts import Text, say
 
@@ -34,16 +34,16 @@ def run(arguments: argparse.Namespace) -> int:
 
 def verify(path: Path, anchor: str = "", key: bytes | None = None) -> int:
     """Print what was found and return the exit code: 0 whole, 1 broken, 2 not readable."""
-    from app.services.protocol_files import put_together
+    from app.services.protocol_files import put_together, shipped
     from app.services.words.words import tr
     from db.examine import examine
     from db.store_errors import StoreError
 
     try:
-        found = examine(path, anchor, key, put_together=put_together)
+        found = examine(path, anchor, key, shipped=shipped(), put_together=put_together)
     except StoreError as error:
         return refuse(error.text)
-    wrong = [*found.faults, *found.differences]
+    wrong = [*found.faults, *found.differences, *found.unread]
     for text in wrong:
         print(tr(text))
     for text in found.notes:

@@ -71,6 +71,7 @@ class WindowProgram:
             record.raw_folder,
             self._appearance,
             self.backups,
+            record.site,
             record.accounts.wrap_recovery,
             self.frame.test_sound,
             {"Bedside": version("bedside"), "SQLite": sqlite_version()},

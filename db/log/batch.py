@@ -45,10 +45,13 @@ def projection(state: Infusion) -> Projection:
 
 
 class Batch(msgspec.Struct, frozen=True):
-    """Saved together or not at all. `anew`: the readable rows of before go first."""
+    """Saved together or not at all. `files`: the protocol files that its events name, kept before them. `anew`: the readable rows
+    of before go first.
+    """
 
     entries: tuple[Entry, ...]
     projections: tuple[Projection, ...] = ()
+    files: tuple[bytes, ...] = ()
     anew: bool = False
 
 

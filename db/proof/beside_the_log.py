@@ -27,7 +27,7 @@ PutTogether = Callable[[str, list[Entry]], Infusion]
 ByFiles = Callable[[Callable[[str], bytes | None]], PutTogether]
 """Handed what gives a kept protocol file by its hash."""
 #: The migration that gave each setting its seal.
-_SEALED_SINCE = "0003"
+_SEALED_SINCE = "0004"
 _OWN_ROW = "SELECT store_id, created_at, app_version, practice, genesis FROM store"
 
 

@@ -23,7 +23,7 @@ _CHECKS = "SELECT i.infusion_id, r.* FROM vital_check r LEFT JOIN infusion i ON 
 _WINDOWS = "SELECT i.infusion_id, r.* FROM observation_window r LEFT JOIN infusion i ON i.id = r.infusion"
 
 
-class Place(NamedTuple):
+class RowPlace(NamedTuple):
     """A row by what it is of; `infusion` None: its small key belongs to none."""
 
     table: str
@@ -31,7 +31,7 @@ class Place(NamedTuple):
     n: int
 
 
-Rows = dict[Place, dict[str, Any]]
+Rows = dict[RowPlace, dict[str, Any]]
 
 
 def row_faults(raw: Driver, made: Schema, wanted: Iterable[Projection], unread: set[str], known: set[str]) -> Iterator[Text]:
@@ -61,7 +61,7 @@ def _rows(raw: Driver) -> Rows:
     rows: Rows = {}
     for table, sql in ((infusion, _INFUSIONS), (vital_check, _CHECKS), (observation_window, _WINDOWS)):
         for values in _named(raw, sql, table):
-            rows[Place(table.name, values.pop("infusion_id"), int(values.pop("n", 0) or 0))] = values
+            rows[RowPlace(table.name, values.pop("infusion_id"), int(values.pop("n", 0) or 0))] = values
     return rows
 
 
@@ -75,7 +75,7 @@ def _named(raw: Driver, sql: str, table: Table) -> Iterator[dict[str, Any]]:
         yield row
 
 
-def _differences(place: Place, there: dict[str, Any] | None, right: dict[str, Any] | None, known: set[str]) -> Iterator[Text]:
+def _differences(place: RowPlace, there: dict[str, Any] | None, right: dict[str, Any] | None, known: set[str]) -> Iterator[Text]:
     about = {"table": place.table, "infusion": place.infusion or "—"}
     if place.infusion not in known:
         yield say("The table {table} has a row of infusion {infusion}, of which there is no event.", **about)

@@ -9,7 +9,7 @@ CREATE TABLE chain_head ( -- one row: the last event, written together with it
     seq INTEGER NOT NULL,               -- 0 before the first event
     hash TEXT NOT NULL                  -- store.genesis before the first event
 );
-INSERT INTO "chain_head" VALUES(5,'ed64755879e083d0f6943cd08dbd7ae124f38f0a95979087e1df045312aa70c9');
+INSERT INTO "chain_head" VALUES(5,'b2a9fe781677cc9464e8e308b2ebe5848802b6980d169cb030d255029c62e821');
 CREATE TABLE event ( -- everything that happened, in order; rows are only ever added
     seq INTEGER NOT NULL PRIMARY KEY,   -- 1, 2, 3 … without gaps
     event_id TEXT NOT NULL UNIQUE,      -- the event's own name; a repeated write is stored once
@@ -28,11 +28,11 @@ CREATE TABLE event ( -- everything that happened, in order; rows are only ever a
     prev_hash TEXT NOT NULL,            -- hash of the event before; of the first one: store.genesis
     hash TEXT NOT NULL                  -- SHA-256 over prev_hash and the canonical JSON of all other columns
 );
-INSERT INTO "event" VALUES(1,'e1','inf-1','2026-03-01T08:01:00.000000Z','2026-03-01T08:00:00.000000Z',480,'12.500000','boot-1','ward-laptop','0.1.0','nurse-1',NULL,'NoteAdded','{"text":"note 1","type":"NoteAdded"}','1s80aae7e7454a13cd6d596d8f445df0f918f40c4f36f071eaa74d6a8d53c87f','b3c29016a54a037819747f18e046e21b27127e87915e317d39bbb5b4fc1bae53');
-INSERT INTO "event" VALUES(2,'e2','inf-1','2026-03-01T08:02:00.000000Z','2026-03-01T08:00:00.000000Z',480,'12.500000','boot-1','ward-laptop','0.1.0','nurse-1',NULL,'NoteAdded','{"text":"note 2","type":"NoteAdded"}','b3c29016a54a037819747f18e046e21b27127e87915e317d39bbb5b4fc1bae53','0980a8b605d8e41f5ef968cd6f56d47ea08c2005df5983c5685fdda4825dd17b');
-INSERT INTO "event" VALUES(3,'e3','inf-1','2026-03-01T08:03:00.000000Z','2026-03-01T08:00:00.000000Z',480,'12.500000','boot-1','ward-laptop','0.1.0','nurse-1',NULL,'RateSet','{"rate_gtt_min":"35.0","reason":"","type":"RateSet"}','0980a8b605d8e41f5ef968cd6f56d47ea08c2005df5983c5685fdda4825dd17b','e1ec145f05c4d5bf4d9961f5eb2f570f13fa52b17463634440b721b33fe0d5f1');
-INSERT INTO "event" VALUES(4,'e4','inf-1','2026-03-01T08:04:00.000000Z','2026-03-01T08:00:00.000000Z',480,'12.500000','boot-1','ward-laptop','0.1.0','nurse-1',NULL,'VitalsRecorded','{"consciousness":"A","discomfort":false,"discomfort_text":"","late_reason":"","news2":null,"oxygen":false,"period":"infusion","slot_min":15,"type":"VitalsRecorded","values":[{"age_s":null,"missing":null,"source":"typed","value":"36.8","vital":"temp"}]}','e1ec145f05c4d5bf4d9961f5eb2f570f13fa52b17463634440b721b33fe0d5f1','8e5ce875cfc741beeb48699d0153672edd244195a3c756debd9b781829a6a9d3');
-INSERT INTO "event" VALUES(5,'e5','inf-1','2026-03-01T08:05:00.000000Z','2026-03-01T08:00:00.000000Z',480,'12.500000','boot-1','ward-laptop','0.1.0','nurse-1',NULL,'SamplesSealed','{"count":60,"form":1,"minute":"2026-03-01T08:00:00Z","only":[],"sha256":"ddd78a232a7ea3849fec4bcf607b1a71d6aaafc463be8637df16aa87fb27173f","type":"SamplesSealed"}','8e5ce875cfc741beeb48699d0153672edd244195a3c756debd9b781829a6a9d3','ed64755879e083d0f6943cd08dbd7ae124f38f0a95979087e1df045312aa70c9');
+INSERT INTO "event" VALUES(1,'e1','inf-1','2026-03-01T08:01:00.000000Z','2026-03-01T08:00:00.000000Z',480,'12.500000','boot-1','ward-laptop','0.1.0','nurse-1',NULL,'NoteAdded','{"text":"note 1","type":"NoteAdded"}','d941d97550beba2a72edcfabc89654bfa95a18df6443ef2beebaca8cce3c013b','27c18da432686af88d1459fb26d74c6f0649d11dfd1ab555e090dccc8e08cbdd');
+INSERT INTO "event" VALUES(2,'e2','inf-1','2026-03-01T08:02:00.000000Z','2026-03-01T08:00:00.000000Z',480,'12.500000','boot-1','ward-laptop','0.1.0','nurse-1',NULL,'NoteAdded','{"text":"note 2","type":"NoteAdded"}','27c18da432686af88d1459fb26d74c6f0649d11dfd1ab555e090dccc8e08cbdd','b46c4039a76d96484d962458c9b404bed81f325a0fa04ccb605cd69db11d2ac5');
+INSERT INTO "event" VALUES(3,'e3','inf-1','2026-03-01T08:03:00.000000Z','2026-03-01T08:00:00.000000Z',480,'12.500000','boot-1','ward-laptop','0.1.0','nurse-1',NULL,'RateSet','{"rate_gtt_min":"35.0","reason":"","type":"RateSet"}','b46c4039a76d96484d962458c9b404bed81f325a0fa04ccb605cd69db11d2ac5','76ec0e3def82aca0605230bcb9322f20d460a7fbcec219ceb77831bfeafb0b3e');
+INSERT INTO "event" VALUES(4,'e4','inf-1','2026-03-01T08:04:00.000000Z','2026-03-01T08:00:00.000000Z',480,'12.500000','boot-1','ward-laptop','0.1.0','nurse-1',NULL,'VitalsRecorded','{"consciousness":"A","discomfort":false,"discomfort_text":"","late_reason":"","news2":null,"oxygen":false,"period":"infusion","slot_min":15,"type":"VitalsRecorded","values":[{"age_s":null,"missing":null,"source":"typed","value":"36.8","vital":"temp"}]}','76ec0e3def82aca0605230bcb9322f20d460a7fbcec219ceb77831bfeafb0b3e','ed948f0fba08bafa4511329e9df6a5c54fa13b40c924b5b6fe9e73f89a367038');
+INSERT INTO "event" VALUES(5,'e5','inf-1','2026-03-01T08:05:00.000000Z','2026-03-01T08:00:00.000000Z',480,'12.500000','boot-1','ward-laptop','0.1.0','nurse-1',NULL,'SamplesSealed','{"count":60,"minute":"2026-03-01T08:00:00Z","sha256":"ddd78a232a7ea3849fec4bcf607b1a71d6aaafc463be8637df16aa87fb27173f","type":"SamplesSealed"}','ed948f0fba08bafa4511329e9df6a5c54fa13b40c924b5b6fe9e73f89a367038','b2a9fe781677cc9464e8e308b2ebe5848802b6980d169cb030d255029c62e821');
 CREATE TABLE infusion ( -- one row an infusion, computed from its events at each of them
     id INTEGER NOT NULL PRIMARY KEY,    -- small key used by the other tables
     infusion_id TEXT NOT NULL UNIQUE,   -- the stream of its events
@@ -77,6 +77,11 @@ CREATE TABLE person ( -- who may use this store
     disabled_at TEXT                    -- UTC; null: active
 , password_hash TEXT NOT NULL DEFAULT '' /* Argon2id; empty: none set yet */);
 INSERT INTO "person" VALUES('nurse-1','Anna 安娜','nurse','pin-hash',NULL,'');
+CREATE TABLE protocol_file ( -- the protocol files that infusions were ordered by; rows are only ever added
+    sha256 TEXT NOT NULL PRIMARY KEY,   -- of the bytes, as events of the stream "trial" and orders name it
+    data BLOB NOT NULL                  -- the file as it was
+);
+INSERT INTO "protocol_file" VALUES('6f62849bebe3690c2cd6109b2359661035f2502579147e0c828c5c1f17ba5781',X'6964203D2022612070726F746F636F6C220A');
 CREATE TABLE quality (id INTEGER NOT NULL PRIMARY KEY, code TEXT NOT NULL UNIQUE);
 INSERT INTO "quality" VALUES(1,'ok');
 CREATE TABLE sample ( -- vital signs as they arrived; see the view vital_sample
@@ -148,15 +153,8 @@ INSERT INTO "sample" VALUES(1,1772352056000,1,76.0,1,1);
 INSERT INTO "sample" VALUES(1,1772352057000,1,77.0,1,1);
 INSERT INTO "sample" VALUES(1,1772352058000,1,78.0,1,1);
 INSERT INTO "sample" VALUES(1,1772352059000,1,79.0,1,1);
-CREATE TABLE setting (key TEXT NOT NULL PRIMARY KEY, value TEXT NOT NULL, seal TEXT NOT NULL DEFAULT '' /* SHA-256 over store.genesis, key and value */);
-INSERT INTO "setting" VALUES('limits','{"hr":[50,120]}','b472238b59e5a9edaa4b8fdffe85dfe04caf8d712a6ccb91afc1ee8421065154');
-CREATE TABLE signature ( -- signatures by people's own keys, of events; rows are only ever added
-    seq INTEGER NOT NULL REFERENCES event (seq), -- the event that was signed
-    person TEXT NOT NULL,               -- person_id of who signed, or "recovery" for the printed recovery key
-    public_key TEXT NOT NULL,           -- Ed25519, hexadecimal
-    signature TEXT NOT NULL,            -- Ed25519 over "bedside event 1", a zero byte and the event's hash, hexadecimal
-    PRIMARY KEY (seq, person)
-) WITHOUT ROWID;
+CREATE TABLE setting (key TEXT NOT NULL PRIMARY KEY, value TEXT NOT NULL);
+INSERT INTO "setting" VALUES('limits','{"hr":[50,120]}');
 CREATE TABLE source (id INTEGER NOT NULL PRIMARY KEY, code TEXT NOT NULL UNIQUE);
 INSERT INTO "source" VALUES(1,'ecg');
 CREATE TABLE store ( -- one row: this store
@@ -166,7 +164,7 @@ CREATE TABLE store ( -- one row: this store
     practice BOOLEAN NOT NULL,          -- 1: practice, no patient in it is real
     genesis TEXT NOT NULL               -- random; the chain of events hangs on it
 );
-INSERT INTO "store" VALUES('8d7af001bcb28477','2026-03-01T08:00:00.000000Z','0.1.0',0,'1s80aae7e7454a13cd6d596d8f445df0f918f40c4f36f071eaa74d6a8d53c87f');
+INSERT INTO "store" VALUES('1d7a28c40ed0e997','2026-03-01T08:00:00.000000Z','0.1.0',0,'d941d97550beba2a72edcfabc89654bfa95a18df6443ef2beebaca8cce3c013b');
 CREATE TABLE vital (id INTEGER NOT NULL PRIMARY KEY, code TEXT NOT NULL UNIQUE);
 INSERT INTO "vital" VALUES(1,'hr');
 CREATE TABLE vital_check ( -- the vital-sign checks of each infusion as of its last event
@@ -213,7 +211,7 @@ CREATE TRIGGER chain_head_no_delete BEFORE DELETE ON chain_head  BEGIN SELECT RA
 CREATE TRIGGER store_no_insert BEFORE INSERT ON store WHEN EXISTS (SELECT 1 FROM store) BEGIN SELECT RAISE(ABORT, 'there is one store'); END;
 CREATE TRIGGER store_no_update BEFORE UPDATE ON store  BEGIN SELECT RAISE(ABORT, 'a store keeps its name'); END;
 CREATE TRIGGER store_no_delete BEFORE DELETE ON store  BEGIN SELECT RAISE(ABORT, 'a store keeps its name'); END;
-CREATE TRIGGER signature_no_update BEFORE UPDATE ON signature  BEGIN SELECT RAISE(ABORT, 'signatures are never changed'); END;
-CREATE TRIGGER signature_no_delete BEFORE DELETE ON signature  BEGIN SELECT RAISE(ABORT, 'signatures are never deleted'); END;
-CREATE TRIGGER signature_no_insert BEFORE INSERT ON signature WHEN EXISTS (SELECT 1 FROM signature WHERE seq = NEW.seq AND person = NEW.person) BEGIN SELECT RAISE(ABORT, 'this signature is stored already'); END;
+CREATE TRIGGER protocol_file_no_update BEFORE UPDATE ON protocol_file  BEGIN SELECT RAISE(ABORT, 'protocol files are never changed'); END;
+CREATE TRIGGER protocol_file_no_delete BEFORE DELETE ON protocol_file  BEGIN SELECT RAISE(ABORT, 'protocol files are never deleted'); END;
+CREATE TRIGGER protocol_file_no_insert BEFORE INSERT ON protocol_file WHEN EXISTS (SELECT 1 FROM protocol_file WHERE sha256 = NEW.sha256) BEGIN SELECT RAISE(ABORT, 'this protocol file is stored already'); END;
 COMMIT;
