@@ -9,7 +9,7 @@ import msgspec
 from sqlalchemy import Row, bindparam, func, select, text
 
 from app.domain.infusion.facts import BagScanned, Ordered
-from app.domain.log import PEOPLE, Entry, Event, StreamKind, UnknownKind, stream_of, stream_text
+from app.domain.log import PEOPLE, TRIAL, Entry, Event, StreamKind, UnknownKind, stream_of, stream_text
 from app.domain.people.roles import Person, Role
 from app.domain.streams import decode
 from db.log.batch import Stamp
@@ -127,18 +127,22 @@ class StoreReader:
         return [stream for stream in self._connection.execute(_STREAMS).scalars() if stream_of(stream).kind == "infusion"]
 
     def entries(self, stream: str) -> list[Entry]:
-        """One stream's events in order. Raises `UnknownKind`."""
+        """One stream's events in order. Of an infusion all of them, or an error; of any other what cannot be read is left out, and
+        counted by `unread_events`. Raises `UnknownKind`.
+        """
         found = self._connection.execute(_OF_STREAM, {"stream": stream})
-        return [entry_of(*row) for row in found]
-
-    def account_entries(self) -> list[Entry]:
-        """What happened to accounts and to the store as a whole, in order; what cannot be read is left out (`unread_accounts`)."""
-        found = self._connection.execute(_OF_STREAM, {"stream": stream_text(PEOPLE)})
+        if stream_of(stream).kind == "infusion":
+            return [entry_of(*row) for row in found]
         return [entry for row in found if (entry := _readable(tuple(row))) is not None]
 
-    def unread_accounts(self) -> int:
-        """How many events of accounts cannot be read: no program of ours wrote them."""
-        found = self._connection.execute(_OF_STREAM, {"stream": stream_text(PEOPLE)})
+    def account_entries(self) -> list[Entry]:
+        """What happened to accounts and to the store as a whole, in order."""
+        return self.entries(stream_text(PEOPLE))
+
+    def unread_events(self) -> int:
+        """How many events of people and of the trial cannot be read: no program of ours wrote them."""
+        streams = (stream_text(PEOPLE), stream_text(TRIAL))
+        found = (row for stream in streams for row in self._connection.execute(_OF_STREAM, {"stream": stream}))
         return len([row for row in found if _readable(tuple(row)) is None])
 
     def all_entries(self, *kinds: StreamKind) -> list[Entry]:

@@ -53,9 +53,10 @@ def look(
 def _told(store: StoreReader, mark_doubted: bool) -> Iterator[Text]:
     if mark_doubted:
         yield _MARK
-    unread = store.unread_accounts()
+    unread = store.unread_events()
     if unread:
-        yield say("{n} events of accounts cannot be read and are left out. Have the record examined: bedside verify.", n=unread)
+        yield say("{n} events of accounts or rules cannot be read and are left out. Have the record examined: bedside verify.",
+                  n=unread)  # fmt: skip
 
 
 def _description(store: StoreReader) -> list[ProofEvent]:

@@ -54,7 +54,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     writing.add_samples(rows)
     late = entry(901, sealed(rows), INFUSION)
     state = msgspec.structs.replace(SIGNED.state, entries=[*SIGNED.entries, late])
-    writing.append(Batch((late,), (projection(state),))).result()
+    writing.append(Batch((late,), (projection(state),), (b"id = 'a protocol'\n",))).result()
     accounts: list[a.Happened] = [
         a.PersonAdded(NURSE.person_id, NURSE.name, NURSE.role), a.PasswordSet(NURSE.person_id, False, kept_sha256("password")),
         a.PinSet(NURSE.person_id, kept_sha256("pin")), a.PersonAdded(LEFT.person_id, LEFT.name, LEFT.role),

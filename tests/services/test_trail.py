@@ -159,7 +159,7 @@ def test_how_something_was_entered() -> None:
 def test_the_newest_review_is_known(trail: Trail) -> None:
     saved = trail.reviewed()
     assert saved is not None
-    assert saved.entry.event == HAPPENED[19]
+    assert saved.entry.event == HAPPENED[24]
 
 
 def test_every_group_of_events_has_members() -> None:
