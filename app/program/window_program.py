@@ -141,6 +141,11 @@ class WindowProgram:
             from ui.questions.staff import ask_why_emergency
 
             ask_why_emergency(self.desk, *unexplained, self.shell.window)
+        doubted = self.record.people.doubts.oldest
+        if doubted is not None:
+            from ui.entrance.end_of_record import ask_about_the_end
+
+            ask_about_the_end(self.desk, *doubted, self.shell.window)
 
     def _lock(self) -> None:
         if self.desk.person is not None:

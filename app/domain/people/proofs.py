@@ -45,10 +45,10 @@ class StreamShutOff(Event, frozen=True):
 
 Doubt = Literal["missing", "older", "ahead", "other"]
 _DOUBTS: dict[str, Text] = {
-    "missing": say("its head file is missing"),
-    "older": say("its head file is older than a crash leaves it"),
-    "ahead": say("its head file knows more events than are there"),
-    "other": say("its head file knows another event"),
+    "missing": say("the file by which a missing end is noticed was not there"),
+    "older": say("the file by which a missing end is noticed is older than a crash leaves it"),
+    "ahead": say("the file by which a missing end is noticed knows more events than are there"),
+    "other": say("the file by which a missing end is noticed knows another event"),
 }
 
 
@@ -65,6 +65,11 @@ class HeadDoubted(Event, frozen=True):
     def further(self) -> Remarks:
         known = say("it knew event {told}", told=self.told) if self.told else None
         return _DOUBTS[self.doubt], known
+
+    @property
+    def told_in_words(self) -> Text:
+        return say("The record was opened with {found} events, and its end is not proved: {why}.",
+                   found=self.found, why=_DOUBTS[self.doubt])  # fmt: skip
 
 
 class HeadExplained(Event, frozen=True):
@@ -83,3 +88,21 @@ ProofEvent = RecordDescribed | RowsRebuilt | StreamShutOff | HeadDoubted | HeadE
 def kept_sha256(kept: str) -> str:
     """By which the log tells what is kept of a password or PIN."""
     return hashlib.sha256(kept.encode()).hexdigest()
+
+
+class Doubts:
+    """What nobody has looked into yet, the oldest first."""
+
+    def __init__(self) -> None:
+        self._open: dict[str, HeadDoubted] = {}
+
+    def apply(self, event_id: str, event: Event) -> None:
+        if isinstance(event, HeadDoubted):
+            self._open[event_id] = event
+        elif isinstance(event, HeadExplained):
+            self._open.pop(event.doubted, None)
+
+    @property
+    def oldest(self) -> tuple[str, HeadDoubted] | None:
+        """The event's id, and it."""
+        return next(iter(self._open.items()), None)

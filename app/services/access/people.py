@@ -17,7 +17,7 @@ from app.domain.log import PEOPLE, Entry, stream_text
 from app.domain.people import accounts as a
 from app.domain.people.accounts import Account, Accounts
 from app.domain.people.laptops import Laptops, PersonMet
-from app.domain.people.proofs import kept_sha256
+from app.domain.people.proofs import Doubts, kept_sha256
 from app.domain.people.roles import CLINICAL, Person, Role
 from app.domain.texts import Text, say
 from app.services.ward.ports import Post
@@ -71,7 +71,7 @@ class People:
         self.accounts, self._guests = Accounts(), dict[str, Person]()
         self._met: dict[str, Person] = {}
         self._unexplained: dict[str, str] = {}
-        self.laptops = Laptops()
+        self.laptops, self.doubts = Laptops(), Doubts()
         self._hashes, self._keeping = dict(hashes), keeping
         self._executor, self._post, self._now = executor, post, now
         for entry in entries:
@@ -246,6 +246,7 @@ class People:
     def _take(self, entry: Entry) -> None:
         self.accounts.apply(entry.event)
         self.laptops.apply(entry.event)
+        self.doubts.apply(entry.event_id, entry.event)
         if isinstance(entry.event, PersonMet):
             met = entry.event
             self._met[met.person_id] = Person(met.person_id, met.name, met.role)
