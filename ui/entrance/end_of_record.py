@@ -2,6 +2,7 @@
 
 from PySide6.QtWidgets import QWidget
 
+from app.domain.errors import Refused
 from app.domain.people.proofs import HeadDoubted, HeadExplained
 from app.domain.texts import say
 from ui.ask.answers import TextAnswer
@@ -27,11 +28,13 @@ class EndQuestion(Question):
         self.confirmed.connect(self._confirm)
 
     def _confirm(self) -> None:
-        found, person = self.found.value().strip(), self.desk.person
-        if not found or person is None:
-            self.say_no(say("Say what you found."))
+        try:
+            found = self.found.value()
+        except Refused as refusal:
+            self.say_no(refusal.text)
             return
-        self.desk.people.happened(HeadExplained(self._doubted, found), person)
+        if self.desk.person is not None:
+            self.desk.people.happened(HeadExplained(self._doubted, found), self.desk.person)
         self.accept()
 
 
