@@ -128,7 +128,7 @@ class ProgramStart:
         if options.practice:
             from app.practice.practice_window import PracticeWindow
 
-            record.people.practise()
+            record.people.practise(record.store.info().store_id)
             practice = PracticeWindow(record, clock, desk, window, options)
             return WindowProgram(shell, self.appearance, record, desk, practice, None)
         ward = WardMonitors(record.ports, record.settings, record.bedside, lambda code: take_scan(code, desk, window), desk.tell)

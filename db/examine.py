@@ -23,6 +23,7 @@ from . import store_errors as errors
 from .engine import driver, driver_connection, known_error, open_reader, refuse_no_store
 from .proof.beside_the_log import BesideTheLog, ByFiles
 from .proof.schema_check import Form, form_of, schema_faults
+from .proof.signed_events import SignedEvents
 from .queries import SAMPLES
 from .schema import chain_head, event, store
 from .sealed_minutes import Seal, SealedInfusion
@@ -55,6 +56,7 @@ class Examined(msgspec.Struct):
     head: Head
     sealed: int = 0
     anchored: bool = False
+    founder: str = ""
     faults: list[Text] = []
     differences: list[Text] = []
     unread: list[Text] = []
@@ -96,6 +98,7 @@ class _Examination:
     ) -> None:
         self._raw, self._anchor, self._told, self._shipped = raw, anchor, told, shipped
         self._protocols = NamedFiles()
+        self._signed = SignedEvents(raw)
         self._beside = None if put_together is None else BesideTheLog(put_together(self._protocols.reading(raw)))
         self._found = Examined(0, Head(0, ""))
         self._hashes: dict[int, str] = {}
@@ -147,8 +150,10 @@ class _Examination:
 
     def _held_against(self, form: Form) -> Iterator[Text]:
         assert self._beside is not None
+        yield from self._signed.faults()
         yield from self._beside.faults(self._raw, form.revision, self._last)
-        self._found.notes += self._beside.notes
+        self._found.notes += [*self._signed.notes(), *self._beside.notes]
+        self._found.founder = self._signed.founder
 
     def _chain(self) -> Iterator[Fault | Text]:
         genesis = self._one(_GENESIS)
@@ -207,6 +212,7 @@ class _Examination:
         except (msgspec.MsgspecError, ValueError):
             self._cannot_be_read(row)
             return
+        self._signed.take(row, entry)
         if self._beside is not None:
             self._beside.take(entry.stream, entry)
         if not fits:
@@ -217,6 +223,7 @@ class _Examination:
         if is_whole(row):
             self._unfit.append(say("Event {seq} cannot be read: no version of Bedside that is known here writes such an event.",
                                    seq=row["seq"]))  # fmt: skip
+        self._signed.take(row, None)
         if self._beside is not None:
             self._beside.take(str(row["stream"]), None)
 

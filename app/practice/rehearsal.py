@@ -110,6 +110,7 @@ def _with_monitor(plan: Plan, trial: Trial, monitor: RehearsedMonitor, tell: Tel
     key = new_key() if plan.encrypted else None
     start = wall_utc().replace(second=0, microsecond=0)
     record = open_record(plan.out / _STORE, trial, clock, calls.put, practice=True, start=start, key=key, moment=clock.moment)
+    record.people.practise(record.store.info().store_id)
     played = monitor.read_into(record.ports)
     try:
         order = Order(plan.weight_kg, plan.drop_factor, plan.group, f"{plan.group or 'S'}-001", "01")

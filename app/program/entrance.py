@@ -22,10 +22,12 @@ _TICK_MS = 1000
 
 
 class WayIn(msgspec.Struct, frozen=True):
-    """The way in that was found. `person_id`: whose password it was; None: the recovery key."""
+    """The way in that was found. `person_id`: whose password it was; None: the recovery key, whose `secret` was printed."""
 
     key: bytes
     person_id: str | None
+    password: str = ""
+    secret: bytes = b""
 
 
 Then = Callable[[WayIn], Text | None]
@@ -71,10 +73,10 @@ class Entrance:
 
     def _by_password(self, person_id: str, password: str) -> None:
         self._shell.settle()
-        self._try(lambda: WayIn(unlocking.key_by_password(self._store, person_id, password), person_id))
+        self._try(lambda: WayIn(unlocking.key_by_password(self._store, person_id, password), person_id, password))
 
     def _by_recovery_key(self, typed: str) -> None:
-        self._try(lambda: WayIn(unlocking.key_by_recovery_key(self._store, typed), None))
+        self._try(lambda: WayIn(unlocking.key_by_recovery_key(self._store, typed), None, secret=recovery_key.read(typed)))
 
     def _try(self, way: Callable[[], WayIn]) -> None:
         page = self._unlock
@@ -106,7 +108,7 @@ class Entrance:
         except OSError as error:
             page.say_here(say("The record cannot be made: {why}.", why=error.strerror or str(error)))
             return
-        way_in = WayIn(made.key, first.person_id.strip())
+        way_in = WayIn(made.key, first.person_id.strip(), first.password)
         shown = RecoveryPage(self._shell.kit, recovery_key.written(made.secret))
         shown.done.connect(lambda: self._go_on(shown, way_in))
         self._show(EntranceKey.RECOVERY_KEY, shown)

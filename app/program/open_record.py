@@ -24,8 +24,9 @@ from app.jobs.rescuing import Rescue, StoreHealth
 from app.jobs.status_writer import StatusWriter
 from app.program.bed_monitors import PortReaders
 from app.services import clock as clocks
+from app.services.access.kept_secrets import Hashes
 from app.services.access.patient_names import PatientNames
-from app.services.access.people import Hashes, People
+from app.services.access.people import People
 from app.services.access.seals import Own
 from app.services.access.store_key import StoreFile
 from app.services.codes.release_exchange import Exchange
@@ -77,6 +78,7 @@ class OpenRecord:
         self.accounts = AccountStore(file.path, recorder, file.key)
         hashes = {person_id: Hashes(*kept) for person_id, kept in store.kept_secrets().items()}
         self.people = People(store.account_entries(), hashes, self.accounts, self.executor, post, bedside.now)
+        recorder.sign_with = self.people.keys.sign_with
         self.patient_names = PatientNames(self.settings, file.key is not None, self.people.happened)
         self.exchange = Exchange(bedside, self.people, self._own_laptop)
         self._marks = WatchMarks(self.settings, bedside.now)

@@ -1,8 +1,9 @@
 """What is handed to the writer, and what it hands back."""
 
+from collections.abc import Callable
 from datetime import datetime
 from decimal import Decimal
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import msgspec
 
@@ -53,6 +54,20 @@ class Batch(msgspec.Struct, frozen=True):
     projections: tuple[Projection, ...] = ()
     files: tuple[bytes, ...] = ()
     anew: bool = False
+
+
+class Signer(Protocol):
+    """A person's own key. `sign` may be called in the writer's thread."""
+
+    @property
+    def who(self) -> str: ...
+    @property
+    def public_key(self) -> bytes: ...
+    def sign(self, message: bytes, /) -> bytes: ...
+
+
+SignWith = Callable[[Entry], tuple[Signer, ...]]
+"""Who signs an event, of those whose keys are at hand."""
 
 
 class Recorded(msgspec.Struct, frozen=True):

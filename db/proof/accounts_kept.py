@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from app.domain.log import Entry
 from app.domain.people.accounts import PasswordSet, PersonAdded, PersonDisabled, PinSet
+from app.domain.people.own_keys import KeyMade
 from app.domain.people.proofs import kept_sha256
 from app.domain.texts import Text, say
 from db.log.canonical import utc_text
@@ -51,10 +52,12 @@ def _told(happened: Iterable[Entry]) -> dict[str, _Told]:
         event = entry.event
         if isinstance(event, PersonAdded):
             told[event.person_id] = _Told(event.name, event.role.value)
-        elif isinstance(event, PersonDisabled | PasswordSet | PinSet) and event.person_id in told:
+        elif isinstance(event, PersonDisabled | PasswordSet | PinSet | KeyMade) and event.person_id in told:
             before = told[event.person_id]
             if isinstance(event, PersonDisabled):
                 told[event.person_id] = before._replace(disabled_at=entry.at)
+            elif isinstance(event, KeyMade):
+                told[event.person_id] = before._replace(password=event.sha256, pin=kept_sha256(""), is_kept=bool(event.sha256))
             elif isinstance(event, PasswordSet):
                 told[event.person_id] = before._replace(password=event.sha256, is_kept=True)
             else:

@@ -15,6 +15,7 @@ from app.domain.log import Event, Remarks, ReviewGroup
 from app.domain.texts import Text, say
 
 from .laptops import LaptopAdded, LaptopRemoved, PersonMet
+from .own_keys import KeyEvent, KeyMade
 from .proofs import ProofEvent
 from .roles import Person, Role
 
@@ -232,7 +233,7 @@ class Reviewed(Event, frozen=True):
 Happened = (
     PersonAdded | PersonDisabled | PasswordSet | PinSet | SignedIn | SignedOut | SignInFailed | Unlocked
     | RecoveryKeyUsed | EmergencyOpened | EmergencyJustified | RecordTakenOver | NameShown | NameKept | BackedUp | Exported
-    | Reviewed | LaptopAdded | LaptopRemoved | PersonMet | ProofEvent
+    | Reviewed | LaptopAdded | LaptopRemoved | PersonMet | ProofEvent | KeyEvent
 )  # fmt: skip
 
 
@@ -340,6 +341,8 @@ def _after(account: Account, event: Event) -> Account:
         changes = {"has_password": True, "first_password": event.first, "wrong_passwords": 0}
     elif isinstance(event, PinSet):
         changes = {"has_pin": True, "wrong_pins": 0}
+    elif isinstance(event, KeyMade):
+        changes = {"has_password": True, "has_pin": False}
     elif isinstance(event, SignedIn | Unlocked):
         changes = {"wrong_passwords": 0, "wrong_pins": 0}
     elif isinstance(event, SignInFailed):
