@@ -106,7 +106,7 @@ def _begin(new: Path, key: bytes, founding: Founding) -> str:
     key signs all of it: it is the one that the record is founded with.
     """
     recorder, added = Recorder(new, stamp, key=key), founding.added
-    recorder.sign_with = lambda entry: (founding.founder,) if signers(entry) else ()
+    recorder.sign_with = lambda entry: (founding.founder,) if signers(entry) and entry.event is not added else ()
     try:
         with StoreReader(new, key) as reader:
             listed, store_id = [known.person for known in reader.people()], reader.info().store_id

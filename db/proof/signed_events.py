@@ -1,4 +1,4 @@
-"""Whether everything that a person must sign bears the signature of that person's own key, and each key comes from who may give it."""
+"""Whether all that a person must sign bears the signature of that person's own key, and each key comes from who may give it."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -55,9 +55,7 @@ class SignedEvents:
         for who in wanted:
             self._check(seq, who, entry, str(row["hash"]), given.pop(who, None))
         for who in given:
-            self._faults.append(
-                say("Event {seq} bears a signature of {person}, who does not sign such events.", seq=seq, person=who)
-            )
+            self._faults.append(say("Event {seq} bears a signature of {person}, who does not sign it.", seq=seq, person=who))
         self._apply(seq, entry)
 
     def _wanted(self, entry: Entry) -> tuple[str, ...]:
@@ -87,8 +85,8 @@ class SignedEvents:
         elif key is None and is_signature and who not in self._roles:
             self._elsewhere.setdefault(entry.stream, []).append((seq, who))
         elif who == RECOVERY and key is None:
-            self._notes.append(say("Event {seq} was made with the recovery key of before people had keys: compare it with the ward's "
-                                   "papers.", seq=seq))  # fmt: skip
+            self._notes.append(say("Event {seq} was made with the recovery key of before people had keys: compare it with "
+                                   "the ward's papers.", seq=seq))  # fmt: skip
         elif is_signature:
             self._faults.append(
                 say("Event {seq} says that {person} signed, and bears no signature of theirs.", seq=seq, person=who)
@@ -135,8 +133,8 @@ class SignedEvents:
             yield say("There is a signature for event {seq}, which is not there or cannot be read.", seq=seq)
         for found in self._elsewhere.values():
             for seq, who in found:
-                yield say("Event {seq} says that {person} signed, who has no account here, and no release that was taken in vouches for "
-                          "it.", seq=seq, person=who)  # fmt: skip
+                yield say("Event {seq} says that {person} signed, who has no account here, and no release that was taken in "
+                          "vouches for it.", seq=seq, person=who)  # fmt: skip
 
     def notes(self) -> Iterator[Text]:
         yield from self._notes

@@ -69,7 +69,7 @@ def test_a_plain_record_is_taken_over_with_its_people_and_nothing_plain_is_left(
     with StoreReader(store, made.key) as reader:
         assert [e.event_id for e in reader.entries("inf-1")] == ["e1", "e2", "e3"]
         happened = [entry.event for entry in reader.account_entries()]
-    assert happened[2:] == [a.RecordTakenOver(1), a.PersonAdded("N-07", "Wang Fang 王芳", Role.NURSE)]
+    assert happened[4:] == [a.RecordTakenOver(1), a.PersonAdded("N-07", "Wang Fang 王芳", Role.NURSE)]
     for file in store.parent.rglob("*"):
         if file.is_file():
             data = file.read_bytes()

@@ -52,10 +52,10 @@ class HeldKeys:
         key = self._held[who] = practice_key(who, store_id)
         return key
 
-    def proved(self, who: str, kept: str, secret: str, kind: Secret) -> Proved:
+    def proved(self, kept: str, who: str, secret: str, kind: Secret) -> Proved:
         """Whether it is this person's secret. It takes as long for nobody, and for somebody whose key was replaced."""
         if self._is_practice or not self.has(who):
-            return matches(kept or NOBODYS, secret) and not is_wrapped(kept)
+            return matches(kept, secret)
         if kind == "pin":
             held = self._held.get(who)
             return held is not None and held.fits_pin(kept, secret)

@@ -23,7 +23,7 @@ from app.domain.texts import Text, say
 from app.services.ward.ports import Post
 
 from .held_keys import HeldKeys, Proved, Secret
-from .kept_secrets import Hashes, hashed
+from .kept_secrets import NOBODYS, Hashes, hashed
 from .keyfile import STRONG, Stretching
 from .own_key import OwnKey, new_own_key
 
@@ -110,7 +110,7 @@ class People:
         account = self.accounts.get(person_id)
         kept = self._hashes.get(person_id, Hashes())
         known = kept.password if kind == "password" else kept.pin
-        future = self._executor.submit(self.keys.proved, person_id, known, secret, kind)
+        future = self._executor.submit(self.keys.proved, known or NOBODYS, person_id, secret, kind)
 
         def answer() -> None:
             done(self._judged(account, kind, future.result(), secret))
@@ -119,7 +119,7 @@ class People:
 
     def take_key(self, person_id: str, password: str) -> bool:
         """For whoever has just opened the record with this password. False: it is not the one that the record knows."""
-        proved = self.keys.proved(person_id, self._hashes.get(person_id, Hashes()).password, password, "password")
+        proved = self.keys.proved(self._hashes.get(person_id, Hashes()).password or NOBODYS, person_id, password, "password")
         if proved is not False:
             self._believe(person_id, proved, password)
         return proved is not False
@@ -234,8 +234,8 @@ class People:
         """One's own is another one than the first, which somebody else knows. Raises `Refused`."""
         a.new_password(password, again, person_id)
         account, own = self.accounts.get(person_id), by is not None and by.person_id == person_id
-        known = self._hashes.get(person_id, Hashes()).password
-        if own and account is not None and account.first_password and self.keys.proved(person_id, known, password, "password"):
+        known = self._hashes.get(person_id, Hashes()).password or NOBODYS
+        if own and account is not None and account.first_password and self.keys.proved(known, person_id, password, "password"):
             raise Refused(say("This is the first password, which somebody else knows. Choose your own."))
         self._set_password(person_id, password, by)
 
