@@ -12,6 +12,9 @@ from .protocol import Decided, InfusionRules, Limits, Protocol
 from .texts import say
 from .vitals.vital_signs import VITALS
 
+#: However long a site lets a value lie beyond its limit before it alarms, it is no longer than this.
+LONGEST_DELAY_S = 15
+
 
 def parse(data: dict[str, Any]) -> Protocol:
     """Read a protocol from its tables. Raises `Refused` naming the key, the value and what is allowed."""
@@ -69,7 +72,8 @@ _MAY_BE_ZERO = {
 
 
 def _rules(p: Protocol) -> Iterator[Rule]:
-    zero_ok = {*_MAY_BE_ZERO, *(f"followup.immunology_weeks[{n}]" for n in range(len(p.followup.immunology_weeks)))}
+    zero_ok = {*_MAY_BE_ZERO, *(f"followup.immunology_weeks[{n}]" for n in range(len(p.followup.immunology_weeks))),
+               *(f"vitals.limits[{n}].delay_s" for n in range(len(p.vitals.limits)))}  # fmt: skip
     yield from numbers(p, zero_ok)
     yield from _percentages(p)
     yield from _orders(p)
@@ -156,6 +160,7 @@ def _limits(limits: tuple[Limits, ...]) -> Iterator[Rule]:
         yield f"vitals.limits[{index}].vital", of.vital, of.vital in VITALS, ", ".join(VITALS)
         ends = [end for end in (of.very_low, of.low, of.high, of.very_high) if end is not None]
         yield f"vitals.limits[{index}]", ends, ends == sorted(set(ends)), "very_low < low < high < very_high"
+        yield f"vitals.limits[{index}].delay_s", of.delay_s, of.delay_s <= LONGEST_DELAY_S, f"at most {LONGEST_DELAY_S} s"
 
 
 def _stages(rules: InfusionRules) -> Iterator[Rule]:

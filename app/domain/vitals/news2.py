@@ -1,7 +1,12 @@
-"""NEWS2, the early warning score (Royal College of Physicians, 2017; SpO₂ scale 1). Adults only."""
+"""NEWS2, the early warning score (Royal College of Physicians, 2017; both SpO₂ scales). Adults only.
 
+Scale 2 is for patients with a target of 88–92 %, and holds only where it is ordered.
+"""
+
+from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
+from typing import Literal
 
 import msgspec
 
@@ -23,6 +28,7 @@ class News2(msgspec.Struct, frozen=True):
     single_three: bool
 
 
+Scale = Literal[1, 2]
 _Bands = tuple[tuple[Decimal, int], ...]
 
 
@@ -33,29 +39,57 @@ def _bands(*pairs: tuple[str, int]) -> _Bands:
 #: (upper end of the band, score); the last band has no upper end.
 _RR = _bands(("8", 3), ("11", 1), ("20", 0), ("24", 2), ("Infinity", 3))
 _SPO2 = _bands(("91", 3), ("93", 2), ("95", 1), ("Infinity", 0))
+_SPO2_ON_AIR = _bands(("83", 3), ("85", 2), ("87", 1), ("Infinity", 0))
+_SPO2_ON_OXYGEN = _bands(("83", 3), ("85", 2), ("87", 1), ("92", 0), ("94", 1), ("96", 2), ("Infinity", 3))
 _SYS = _bands(("90", 3), ("100", 2), ("110", 1), ("219", 0), ("Infinity", 3))
 _PULSE = _bands(("40", 3), ("50", 1), ("90", 0), ("110", 1), ("130", 2), ("Infinity", 3))
 _TEMP = _bands(("35.0", 3), ("36.0", 1), ("38.0", 0), ("39.0", 1), ("Infinity", 2))
 
 
-def news2(values: dict[str, Decimal | None], oxygen: bool | None, consciousness: Consciousness | None) -> News2 | None:
+def news2(
+    values: Mapping[str, Decimal | None], oxygen: bool | None, consciousness: Consciousness | None, scale: Scale = 1
+) -> News2 | None:
     """The score, or None as soon as one parameter is missing. Pulse is the heart rate, else the pulse rate."""
+    found = [score for score in parts(values, oxygen, consciousness, scale).values() if score is not None]
+    return News2(sum(found), 3 in found) if len(found) == len(PARTS) else None
+
+
+PARTS = ("rr", "spo2", "oxygen", "sys", "pulse", "acvpu", "temp")
+
+
+def parts(
+    values: Mapping[str, Decimal | None], oxygen: bool | None, consciousness: Consciousness | None, scale: Scale = 1
+) -> dict[str, int | None]:
+    """The score of each parameter by the names of `PARTS`; None where it is missing, or cannot be told without the oxygen."""
     pulse = values.get("hr") if values.get("hr") is not None else values.get("pr")
-    banded = ((values.get("rr"), _RR, "1"), (values.get("spo2"), _SPO2, "1"), (values.get("nibp_sys"), _SYS, "1"),
-              (pulse, _PULSE, "1"), (values.get("temp"), _TEMP, "0.1"))  # fmt: skip
-    if oxygen is None or consciousness is None or any(value is None for value, _, _ in banded):
-        return None
-    scores = [_score(value, bands, step) for value, bands, step in banded if value is not None]
-    scores.append(0 if consciousness is Consciousness.ALERT else 3)
-    return News2(sum(scores) + (2 if oxygen else 0), 3 in scores)
+    return {
+        "rr": _score(values.get("rr"), _RR, "1"),
+        "spo2": _saturation(values.get("spo2"), oxygen, scale),
+        "oxygen": None if oxygen is None else 2 * oxygen,
+        "sys": _score(values.get("nibp_sys"), _SYS, "1"),
+        "pulse": _score(pulse, _PULSE, "1"),
+        "acvpu": None if consciousness is None else 0 if consciousness is Consciousness.ALERT else 3,
+        "temp": _score(values.get("temp"), _TEMP, "0.1"),
+    }
 
 
-def score_of(values: dict[str, Decimal | None], oxygen: bool | None, consciousness: str | None) -> int | None:
+def _saturation(value: Decimal | None, oxygen: bool | None, scale: Scale) -> int | None:
+    if scale == 1:
+        return _score(value, _SPO2, "1")
+    on_air, on_oxygen = _score(value, _SPO2_ON_AIR, "1"), _score(value, _SPO2_ON_OXYGEN, "1")
+    if oxygen is None:
+        return on_air if on_air == on_oxygen else None
+    return on_oxygen if oxygen else on_air
+
+
+def score_of(values: Mapping[str, Decimal | None], oxygen: bool | None, consciousness: str | None) -> int | None:
     """The total of a check as recorded, None as soon as one parameter is missing."""
     found = news2(values, oxygen, Consciousness(consciousness) if consciousness else None)
     return found.total if found else None
 
 
-def _score(value: Decimal, bands: _Bands, step: str) -> int:
+def _score(value: Decimal | None, bands: _Bands, step: str) -> int | None:
+    if value is None:
+        return None
     rounded = value.quantize(Decimal(step), rounding=ROUND_HALF_UP)
     return next(score for upper, score in bands if rounded <= upper)

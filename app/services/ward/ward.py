@@ -34,6 +34,7 @@ from .dispensing import NO_PAST, Holder, Past, holder_of, last_weight_kg, refuse
 from .infusion_writes import InfusionWrites, projection
 from .ports import Done, Outcome, Post, Store, ignore
 from .scales import Scales
+from .ward_alarms import WardAlarms
 from .watch import BedNow, Watch
 
 #: Ticks come several times a second; a longer silence of the steady clock means that nobody watched.
@@ -66,7 +67,8 @@ class Bedside:
         self._store, self._post, self._moment = store, post, moment
         self._lines: dict[str, InfusionWrites] = {}
         self._watched: dict[str, BedWatch] = {}
-        self.watch = Watch(self._lines, self._watched)
+        self.alarms = WardAlarms(self._lines, self.now)
+        self.watch = Watch(self._lines, self._watched, self.alarms.beds)
         self.scales = Scales()
         self._ports: dict[str, tuple[str, ...]] = {}
         self._links: dict[str, LinkStatus] = {}
@@ -142,6 +144,7 @@ class Bedside:
         state = replay(infusion_id, entries, self.trial.protocol)
         self._lines[infusion_id] = InfusionWrites(state, self._store, self._post, self.now)
         self._watched[infusion_id] = BedWatch(infusion_id, self.trial.protocol.vitals, self.now())
+        self.alarms.adopt(infusion_id, entries)
 
     def knows(self, infusion_id: str) -> bool:
         """Whether it is at hand; one of the past is in `past.infusion_ids`."""
@@ -270,6 +273,8 @@ class Bedside:
         for line in self._lines.values():
             line.retry()
         self._seal()
+        self.look()
+        self.alarms.write()
 
     def _notice(self, moment: Moment) -> None:
         slept_s = moment.steady_s - self._before.steady_s
