@@ -62,9 +62,8 @@ def max_age_s(rules: VitalsRules, code: str) -> int:
 
 
 def limits_of(protocol: Protocol, code: str) -> Limits:
-    """The limits of one vital sign; a file of before limits stood in it has those that the program had then."""
-    vital = VITALS[code]
-    return protocol.vitals.limits_of(code) or Limits(code, vital.low, vital.high, vital.very_low, vital.very_high)
+    """The limits of one vital sign; none where the protocol states none."""
+    return protocol.vitals.limits_of(code) or Limits(code)
 
 
 def seen(

@@ -10,7 +10,7 @@ from decimal import Decimal
 
 import msgspec
 
-from app.domain.infusion.task_kinds import TaskKind
+from app.domain.infusion.task_kinds import Reminder, TaskKind
 from app.domain.protocol import Triggers
 from app.domain.vitals.news2 import Consciousness, News2, news2, parts
 from app.domain.vitals.vital_signs import VITALS, Quality
@@ -21,8 +21,6 @@ from .priority import Priority
 
 #: A monitor that says that it has no value is believed so long; then nobody watches this vital sign.
 SILENT_S = 30
-#: How long after its time an undone check is told with more weight, in a file that does not say it.
-TOLD_AFTER_MIN = Decimal(2)
 
 
 class Condition(msgspec.Struct, frozen=True):
@@ -245,8 +243,7 @@ def _check_due(bed: BedSeen, now: datetime) -> Iterator[Verdict]:
     since = bed.unchecked_since
     if since is None:
         return
-    told_after = bed.protocol.vitals.told_after_min
-    louder_at = since + timedelta(minutes=float(TOLD_AFTER_MIN if told_after is None else told_after))
+    louder_at = since + timedelta(minutes=float(bed.protocol.vitals.told_after_min or 0))
     if now >= louder_at:
         yield Finding(key=TaskKind.VITALS.value, priority=Priority.MEDIUM, since=louder_at)
     else:
@@ -256,8 +253,13 @@ def _check_due(bed: BedSeen, now: datetime) -> Iterator[Verdict]:
 def _reminders(bed: BedSeen, now: datetime) -> Iterator[Verdict]:
     for task in bed.tasks:
         reminder = task.kind.row.reminder
-        if reminder and task.is_open(now) and task.due_at <= now and task.late_s(now) >= reminder.after_s:
+        if reminder and task.is_open(now) and task.due_at <= now and task.late_s(now) >= _after_s(bed, reminder):
             yield Finding(key=task.kind.value, priority=reminder.priority, since=task.due_at, can_pause=reminder.can_pause)
+
+
+def _after_s(bed: BedSeen, reminder: Reminder) -> float:
+    after_min = bed.protocol.vitals.told_after_min
+    return float(reminder.after_s if reminder.after_s is not None else (after_min or 0) * 60)
 
 
 CONDITIONS = (
