@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from app.cli.command import Commands
-from app.cli.which_store import add_recovery
+from app.cli.inputs.which_store import add_recovery
 from app.domain.errors import Refused
 from app.domain.texts import say
 

@@ -5,7 +5,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from app.cli.command import Commands
-from app.cli.which_store import add_store, refuse, which
+from app.cli.inputs.which_store import add_store, refuse, which
 from app.domain.errors import Refused
 from app.domain.texts import say
 from app.services import clock

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.cli.command import Commands
+from app.cli.inputs.which_store import add_recovery
 from app.cli.monitor import Seen
-from app.cli.which_store import add_recovery
 from app.domain.errors import Refused
 from app.domain.texts import say
 from app.services.access.store_key import key_near

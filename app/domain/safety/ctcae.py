@@ -7,7 +7,7 @@ import msgspec
 from app.domain.protocol import Bilingual
 
 
-class Criterion(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class TermGrade(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What one grade of a term asks for."""
 
     grade: int
@@ -20,7 +20,7 @@ class Term(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     en: str
     zh: str
-    grades: tuple[Criterion, ...]
+    grades: tuple[TermGrade, ...]
 
     @property
     def name(self) -> Bilingual:

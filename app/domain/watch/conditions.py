@@ -176,16 +176,22 @@ def _news2(bed: BedSeen, now: datetime) -> Iterator[Verdict]:
 
 
 def _news2_single(bed: BedSeen, now: datetime) -> Iterator[Verdict]:
+    """One parameter alone; what its own limit tells already is not told twice."""
     rules = bed.protocol.news2
     if rules is None or score_now(bed, now) is None or bed.phase not in VALUES_MATTER:
         return
     known = {code: bed.value(code, now) for code in _SCORED}
-    worst = max(score or 0 for score in parts(known, bed.oxygen, _level(bed), bed.scale).values())
+    scores = parts(known, bed.oxygen, _level(bed), bed.scale)
+    told = {_PART_OF.get(x.key) for x in _values(bed, now) if isinstance(x, Finding)}
+    worst = max((score for name, score in scores.items() if score is not None and name not in told), default=0)
     if worst >= rules.single_from:
         limit = Decimal(rules.single_from)
         yield Finding(key="news2_single", priority=Priority.MEDIUM, since=_scored_at(bed), value=Decimal(worst), limit=limit)
     else:
         yield Inside("news2_single", _scored_at(bed))
+
+
+_PART_OF = {"rr": "rr", "spo2": "spo2", "nibp_sys": "sys", "hr": "pulse", "pr": "pulse", "temp": "temp"}
 
 
 def _scored_at(bed: BedSeen) -> datetime:

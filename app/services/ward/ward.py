@@ -16,7 +16,7 @@ from app.domain.infusion.chapters.ordering import ordered
 from app.domain.infusion.chapters.watching import ConfirmElapsed
 from app.domain.infusion.decide import decide
 from app.domain.infusion.given.drip_check import Estimate
-from app.domain.infusion.phases import AFTER_END, CLOSED, INFUSING, Phase, phase_after
+from app.domain.infusion.phases import CLOSED, phase_after
 from app.domain.infusion.state import Infusion
 from app.domain.infusion.story import replay
 from app.domain.log import Entry
@@ -25,6 +25,7 @@ from app.domain.protocol import Protocol
 from app.domain.recordtime import Moment, wall_step_s
 from app.domain.texts import Text, say
 from app.domain.vitals.vital_signs import Reading
+from app.domain.watch.bed_seen import VALUES_MATTER
 from app.services.clock import RecordClock
 from db.log.batch import Batch
 from devices.link import LinkStatus
@@ -40,7 +41,6 @@ from .watch import BedNow, Watch
 
 #: Ticks come several times a second; a longer silence of the steady clock means that nobody watched.
 ASLEEP_S = 10.0
-_WATCHED = (Phase.RECEIVED, Phase.VERIFIED, Phase.PREMEDICATED, Phase.THAWED, Phase.HUNG, *INFUSING, *AFTER_END)
 
 
 class Trial(msgspec.Struct, frozen=True):
@@ -116,8 +116,7 @@ class Bedside:
         event = ordered(subject, bed, group, dose_number, self.trial.protocol, self.trial.sha256, self.practice)
         self.bed_is_free(bed)
         infusion_id = uuid.uuid4().hex
-        entry = Entry(uuid.uuid4().hex, infusion_id, self.now(), by.person_id, event)
-        self.begin(infusion_id, [entry], done)
+        self.begin(infusion_id, [Entry(uuid.uuid4().hex, infusion_id, self.now(), by.person_id, event)], done)
         return infusion_id
 
     def bed_is_free(self, bed: str) -> None:
@@ -127,8 +126,8 @@ class Bedside:
 
     def begin(self, infusion_id: str, entries: list[Entry], done: Done) -> None:
         """Save the first events of an infusion, then take it up."""
-        rows = projection(replay(infusion_id, entries, self.trial.protocol), self.now())
-        future = self._store.append(Batch(tuple(entries), (rows,)))
+        row = projection(replay(infusion_id, entries, self.trial.protocol), self.now())
+        future = self._store.append(Batch(tuple(entries), (row,)))
 
         def finished() -> None:
             error = future.exception()
@@ -168,9 +167,8 @@ class Bedside:
                 self._happened(infusion_id, refusal, by.person_id)
             self._changed(infusion_id)
 
-        urgent = command.is_urgent
-        line.submit(lambda state: self._decide(state, command, by), by.person_id, told, urgent)
-        if urgent:
+        line.submit(lambda state: self._decide(state, command, by), by.person_id, told, command.is_urgent)
+        if command.is_urgent:
             self._changed(infusion_id)
 
     def _decide(self, state: Infusion, command: Command, by: Person) -> list[e.InfusionEvent]:
@@ -219,9 +217,8 @@ class Bedside:
         """This bed takes its values from those ports, the first first; `preferred`: another first for a vital sign."""
         self._ports[infusion_id] = ports
         self._watched[infusion_id].arrange(ports, preferred or {})
-        for port in ports:
-            if port in self._links:
-                self._linked(infusion_id, self._links[port])
+        for port in filter(self._links.__contains__, ports):
+            self._linked(infusion_id, self._links[port])
 
     def ports_of(self, infusion_id: str) -> tuple[str, ...]:
         return self._ports.get(infusion_id, ())
@@ -231,7 +228,7 @@ class Bedside:
         return self.scales.drip_check(self.infusion(infusion_id), self.ports_of(infusion_id))
 
     def take_readings(self, readings: list[Reading]) -> None:
-        """Values as they arrive. A simulated value never enters a ward's own store; in practice a demo value may."""
+        """Values as they arrive, each judged at once. A simulated value never enters a ward's own store; in practice a demo value may."""
         if not readings or (readings[0].simulated and not self.practice):
             return
         if self.practice:
@@ -239,9 +236,10 @@ class Bedside:
         self.scales.take(readings)
         for infusion_id in self._at(readings[0].port):
             rows = self._watched[infusion_id].take(readings)
-            if rows and self.infusion(infusion_id).phase in _WATCHED:
+            if rows and self.infusion(infusion_id).phase in VALUES_MATTER:
                 self.seals.keep(infusion_id, rows)
                 self._store.add_samples(rows)
+            self.bed(infusion_id)
 
     @property
     def links(self) -> list[LinkStatus]:
@@ -257,7 +255,7 @@ class Bedside:
             self._linked(infusion_id, status)
 
     def _linked(self, infusion_id: str, status: LinkStatus) -> None:
-        is_kept = self.infusion(infusion_id).phase in _WATCHED
+        is_kept = self.infusion(infusion_id).phase in VALUES_MATTER
         event = self._watched[infusion_id].link_event(status, is_kept)
         if event is not None:
             self._happened(infusion_id, event)
@@ -270,14 +268,12 @@ class Bedside:
     def tick(self) -> None:
         """Several times a second: look anew, notice sleep and a changed clock, seal samples, retry what failed."""
         self.watch.forget()
-        moment = self._moment()
-        self._notice(moment)
+        self._notice(moment := self._moment())
         self._before, self._before_at = moment, self.now()
         for line in self._lines.values():
             line.retry()
         self._seal()
-        self.look()
-        self.alarms.write()
+        self.alarms.write(self.look())
 
     def _notice(self, moment: Moment) -> None:
         slept_s = moment.steady_s - self._before.steady_s

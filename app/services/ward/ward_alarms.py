@@ -39,9 +39,9 @@ class WardAlarms:
         self.beds[infusion_id].note(event, by.person_id)
         self._write(infusion_id)
 
-    def write(self) -> None:
+    def write(self, infusion_ids: Iterable[str]) -> None:
         """Hand on what waits, and what failed a while ago."""
-        for infusion_id in self.beds:
+        for infusion_id in infusion_ids:
             self._write(infusion_id)
 
     def _write(self, infusion_id: str) -> None:

@@ -1,0 +1,1 @@
+"""What several commands read: tables, and a store with its key."""
