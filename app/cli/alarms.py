@@ -3,9 +3,11 @@
 import argparse
 import json
 import sys
+from collections import Counter
+from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -13,6 +15,12 @@ from app.cli.command import Commands
 from app.cli.inputs.which_store import add_recovery
 from app.domain.errors import Refused
 from app.domain.texts import say
+
+if TYPE_CHECKING:
+    from app.domain.log import Entry
+    from app.domain.protocol import Protocol
+    from app.domain.watch.alarm_replay import SavedSample
+    from app.domain.watch.alarm_story import StoryLimits
 
 
 def add(commands: Commands) -> None:
@@ -50,8 +58,72 @@ def _tell_story(path: Path) -> None:
         print(json.dumps(msgspec.to_builtins(after), ensure_ascii=False))
 
 
-def _tell_store(path: Path, limits: Path | None, recovery: str | None) -> None:
-    raise NotImplementedError
+def _tell_store(path: Path, limits: Path | None, recovery: Path | None) -> None:
+    from app.domain.watch.alarm_story import with_limits
+    from app.services.access.store_key import key_of
+    from app.services.protocol_files import load
+
+    protocol = load().protocol
+    if limits is not None:
+        protocol = with_limits(protocol, _limits(_read(limits)))
+    told = [_infusion(*found, protocol) for found in _recorded(path, key_of(path, recovery))]
+    hours = sum(one["bed_hours"] for one in told)
+    alarms = [alarm for one in told for alarm in one["alarms"]]
+    counts = Counter(alarm["key"] for alarm in alarms)
+    answer = {
+        "bed_hours": round(hours, 3), "alarms": len(alarms), "per_bed_hour": _per_hour(len(alarms), hours),
+        "by_condition": [
+            {"key": key, "alarms": n, "per_bed_hour": _per_hour(n, hours)} for key, n in sorted(counts.items())
+        ],
+        "infusions": told,
+    }  # fmt: skip
+    print(json.dumps(answer, ensure_ascii=False))
+
+
+def _limits(data: object) -> dict[str, "StoryLimits"]:
+    from app.domain.watch.alarm_story import StoryLimits
+
+    try:
+        return msgspec.convert(data, dict[str, StoryLimits])
+    except msgspec.ValidationError as error:
+        raise Refused(say("The limits are wrong: {why}.", why=str(error))) from None
+
+
+def _per_hour(count: int, hours: float) -> float | None:
+    return round(count / hours, 3) if hours else None
+
+
+def _recorded(path: Path, key: bytes | None) -> "Iterator[tuple[str, list[Entry], list[SavedSample]]]":
+    """Each infusion with its events and what was heard."""
+    from app.domain.vitals.vital_signs import VITALS, Quality
+    from app.domain.watch.alarm_replay import SavedSample
+    from db.log.canonical import utc_from_ms
+    from db.queries import StoreReader
+
+    with StoreReader(path, key) as reader:
+        for infusion_id, entries in reader.entries_by_stream().items():
+            rows = reader.samples(infusion_id)
+            yield (
+                infusion_id,
+                entries,
+                [
+                    SavedSample(code, utc_from_ms(t_ms), None if value is None else Decimal(str(value)), Quality(quality))
+                    for code, t_ms, value, quality, _ in rows
+                    if code in VITALS
+                ],
+            )
+
+
+def _infusion(infusion_id: str, entries: "list[Entry]", samples: "list[SavedSample]", protocol: "Protocol") -> dict[str, Any]:
+    from app.domain.infusion.facts import Ordered
+    from app.domain.watch.alarm_replay import replayed
+    from app.services.record.data.alarm_data import alarm_data
+
+    found = replayed(infusion_id, entries, samples, protocol)
+    order = entries[0].event
+    assert isinstance(order, Ordered)
+    return {"infusion": infusion_id, "subject": order.subject, "bed": order.bed, "bed_hours": round(found.watched_h, 3),
+            "alarms": [alarm_data(line) for line in found.lines]}  # fmt: skip
 
 
 def _read(path: Path) -> Any:

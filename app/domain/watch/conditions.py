@@ -19,8 +19,9 @@ from .bed_seen import MONITOR_MATTERS, SPOT, VALUES_MATTER, BedSeen, limits_of
 from .latch import Finding, Inside, Verdict
 from .priority import Priority
 
-#: A monitor that says that it has no value is believed so long; then nobody watches this vital sign.
-SILENT_S = 30
+#: A monitor that has no value (seconds since the last good one): it searches, or it has none at all.
+SILENT_S, NO_VALUE_S = 30, 15
+_NO_VALUE = (Quality.UNAVAILABLE, Quality.INVALID)
 
 
 class Condition(msgspec.Struct, frozen=True):
@@ -107,6 +108,8 @@ def _changes(bed: BedSeen, now: datetime) -> Iterator[Finding]:
         return
     shares = [code for code in ("hr", "pr", "nibp_sys") if _moved_by_share(bed, code, rules, now)]
     together = "nibp_sys" in shares and len(shares) > 1
+    if bed.value("hr", now) is not None:
+        shares = [code for code in shares if code != "pr"]
     for code in ("hr", "pr", "nibp_sys", "temp"):
         sharp = (code == "temp" and _febrile(bed, rules, now)) or (code == "nibp_sys" and _hypotensive(bed, rules, now))
         if sharp or code in shares:
@@ -176,15 +179,15 @@ def _news2(bed: BedSeen, now: datetime) -> Iterator[Verdict]:
 
 
 def _news2_single(bed: BedSeen, now: datetime) -> Iterator[Verdict]:
-    """One parameter alone; what its own limit tells already is not told twice."""
-    rules = bed.protocol.news2
-    if rules is None or score_now(bed, now) is None or bed.phase not in VALUES_MATTER:
+    """One parameter alone; what the total or its own limit tells already is not told twice."""
+    rules, score = bed.protocol.news2, score_now(bed, now)
+    if rules is None or score is None or bed.phase not in VALUES_MATTER:
         return
     known = {code: bed.value(code, now) for code in _SCORED}
     scores = parts(known, bed.oxygen, _level(bed), bed.scale)
     told = {_PART_OF.get(x.key) for x in _values(bed, now) if isinstance(x, Finding)}
     worst = max((score for name, score in scores.items() if score is not None and name not in told), default=0)
-    if worst >= rules.single_from:
+    if worst >= rules.single_from and score.total < rules.medium_from:
         limit = Decimal(rules.single_from)
         yield Finding(key="news2_single", priority=Priority.MEDIUM, since=_scored_at(bed), value=Decimal(worst), limit=limit)
     else:
@@ -206,27 +209,42 @@ def _link(bed: BedSeen, _now: datetime) -> Iterator[Verdict]:
         yield Finding(key="link", priority=Priority.MEDIUM, since=min(bed.silent.values()))
 
 
-def _sensor_off(bed: BedSeen, _now: datetime) -> Iterator[Verdict]:
-    """A cuff is one sensor for three pressures."""
+def _sensor_off(bed: BedSeen, now: datetime) -> Iterator[Verdict]:
+    """At once where the monitor says so; soon where it says no more than that it has no value. One finger, one alarm."""
     if bed.phase not in MONITOR_MATTERS:
         return
+    off = {code: at for code, at in _off_since(bed).items() if at <= now}
+    for code, at in off.items():
+        if not (code == "pr" and "spo2" in off) and code not in ("nibp_dia", "nibp_map"):
+            yield Finding(key=f"sensor_off:{code}", priority=Priority.MEDIUM, since=at)
+
+
+def _off_since(bed: BedSeen) -> dict[str, datetime]:
+    """From when each vital sign counts as off that the monitor gives no more."""
+    found: dict[str, datetime] = {}
     for code, said in bed.gone.items():
-        if said.sample.quality is Quality.SENSOR_OFF and code not in ("nibp_dia", "nibp_map"):
-            yield Finding(key=f"sensor_off:{code}", priority=Priority.MEDIUM, since=said.received_at)
+        newest = bed.newest.get(code)
+        if said.sample.quality is Quality.SENSOR_OFF:
+            found[code] = said.received_at
+        elif said.sample.quality in _NO_VALUE and code not in SPOT and newest is not None:
+            found[code] = newest.received_at + timedelta(seconds=NO_VALUE_S)
+    return found
 
 
 def _stale(bed: BedSeen, now: datetime) -> Iterator[Verdict]:
     """What the monitor repeats every second, but no more. Of a lost link or sensor that is told already."""
     if bed.phase not in MONITOR_MATTERS:
         return
+    off = _off_since(bed)
+    old: dict[str, datetime] = {}
     for code, reading in bed.newest.items():
-        said = bed.gone.get(code)
-        is_told = reading.port in bed.silent or (said is not None and said.sample.quality is Quality.SENSOR_OFF)
-        if reading.port == "" or code in SPOT or is_told:
+        if reading.port == "" or reading.port in bed.silent or code in SPOT or code in off:
             continue
-        allowed_s = bed.protocol.vitals.max_age_s if said is None else SILENT_S
+        allowed_s = bed.protocol.vitals.max_age_s if code not in bed.gone else SILENT_S
         if reading.age_s(now) > allowed_s:
-            since = reading.measured_at + timedelta(seconds=allowed_s)
+            old[code] = reading.measured_at + timedelta(seconds=allowed_s)
+    for code, since in old.items():
+        if not (code == "pr" and "spo2" in old):
             yield Finding(key=f"stale:{code}", priority=Priority.MEDIUM, since=since)
 
 

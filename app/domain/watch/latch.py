@@ -124,7 +124,7 @@ def looked(before: Alarms, verdicts: Iterable[Verdict], now: datetime) -> Steppe
             inside[verdict.key] = verdict.since
         else:
             found.setdefault(verdict.key, []).append(verdict)
-    held = {(x.key, x.reason): before.held.get((x.key, x.reason), now) for of in found.values() for x in of if x.hold_s}
+    held = {(x.key, x.reason): before.held.get((x.key, x.reason), x.since) for of in found.values() for x in of if x.hold_s}
     standing, changes = dict(before.standing), []
     for key, findings in found.items():
         worst = _worst(findings, before.standing.get(key), held, now)
@@ -144,7 +144,13 @@ def _worst(
         stays = alarm is not None and x.priority <= alarm.priority
         return stays or not x.hold_s or now - held[x.key, x.reason] >= timedelta(seconds=x.hold_s)
 
-    return max(filter(is_ripe, findings), key=lambda x: x.priority, default=None)
+    ripe = [_since_ripe(x, held) for x in findings if is_ripe(x)]
+    return max(ripe, key=lambda x: x.priority, default=None)
+
+
+def _since_ripe(x: Finding, held: Mapping[tuple[str, str], datetime]) -> Finding:
+    """What had to hold for a while is told since it had."""
+    return replace(x, since=held[x.key, x.reason] + timedelta(seconds=x.hold_s)) if x.hold_s else x
 
 
 def _held(standing: dict[str, Alarm], found: Finding) -> list[Change]:

@@ -81,6 +81,7 @@ class Bedside:
         self._lookers.append(look)
 
     def _changed(self, infusion_id: str) -> None:
+        self.bed(infusion_id)
         for look in self._lookers:
             look(infusion_id)
 
@@ -158,7 +159,6 @@ class Bedside:
 
     def submit(self, infusion_id: str, command: Command, by: Person, done: Done = ignore) -> None:
         """Carry out a command. `done` is called on the deciding thread when it is saved, refused or failed."""
-        line = self._lines[infusion_id]
 
         def told(outcome: Outcome) -> None:
             done(outcome)
@@ -167,6 +167,7 @@ class Bedside:
                 self._happened(infusion_id, refusal, by.person_id)
             self._changed(infusion_id)
 
+        line = self._lines[infusion_id]
         line.submit(lambda state: self._decide(state, command, by), by.person_id, told, command.is_urgent)
         if command.is_urgent:
             self._changed(infusion_id)
@@ -228,11 +229,10 @@ class Bedside:
         return self.scales.drip_check(self.infusion(infusion_id), self.ports_of(infusion_id))
 
     def take_readings(self, readings: list[Reading]) -> None:
-        """Values as they arrive, each judged at once. A simulated value never enters a ward's own store; in practice a demo value may."""
+        """Judged as they arrive. A simulated value never enters a ward's own store; in practice a demo value may."""
         if not readings or (readings[0].simulated and not self.practice):
             return
-        if self.practice:
-            readings = [practised(reading) for reading in readings]
+        readings = [practised(reading) for reading in readings] if self.practice else readings
         self.scales.take(readings)
         for infusion_id in self._at(readings[0].port):
             rows = self._watched[infusion_id].take(readings)
