@@ -39,7 +39,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     try:
         if (arguments.story is None) is (arguments.db is None):
-            raise Refused(say("Name a story, or a store with --db."))
+            raise Refused(say("Name a story or a store, one of them."))
         if arguments.story is not None:
             _tell_story(arguments.story)
         else:
@@ -132,4 +132,4 @@ def _read(path: Path) -> Any:
     except OSError as error:
         raise Refused(say("{file} cannot be read: {why}.", file=str(path), why=error.strerror or str(error))) from None
     except (ValueError, RecursionError) as error:
-        raise Refused(say("{file} is not JSON: {why}.", file=path.name, why=str(error))) from None
+        raise Refused(say("{file} cannot be understood: {why}.", file=path.name, why=str(error))) from None

@@ -89,7 +89,7 @@ def with_limits(protocol: Protocol, changed: Mapping[str, StoryLimits]) -> Proto
     limits = {code: limits_of(protocol, code) for code in VITALS}
     for code, said in changed.items():
         if code not in VITALS:
-            raise Refused(say("“{code}” is no vital sign. Known: {known}.", code=code, known=", ".join(VITALS)))
+            raise Refused(say("“{code}” is not known. Known: {known}.", code=code, known=", ".join(VITALS)))
         named = {name: value for name in said.__struct_fields__ if (value := getattr(said, name)) is not msgspec.UNSET}
         limits[code] = _checked(msgspec.structs.replace(limits[code], **named))
     rules = msgspec.structs.replace(protocol.vitals, limits=tuple(limits.values()))
@@ -99,8 +99,8 @@ def with_limits(protocol: Protocol, changed: Mapping[str, StoryLimits]) -> Proto
 def _checked(of: Limits) -> Limits:
     ends = [end for end in (of.very_low, of.low, of.high, of.very_high) if end is not None]
     if ends != sorted(set(ends)) or not all(end.is_finite() for end in ends) or not 0 <= of.delay_s <= LONGEST_DELAY_S:
-        raise Refused(say("The limits of {code} do not fit each other: very_low < low < high < very_high, delay_s up to {most}.",
-                          code=of.vital, most=LONGEST_DELAY_S))  # fmt: skip
+        raise Refused(say("The limits of {code} do not fit: {order}, a delay of up to {most} s.",
+                          code=of.vital, order="very_low < low < high < very_high", most=LONGEST_DELAY_S))  # fmt: skip
     return of
 
 
@@ -124,7 +124,7 @@ def read_story(data: object) -> AlarmStory:
 def _check_step(step: Step) -> None:
     for code in step.sensor_off:
         if code not in VITALS:
-            raise Refused(say("“{code}” is no vital sign. Known: {known}.", code=code, known=", ".join(VITALS)))
+            raise Refused(say("“{code}” is not known. Known: {known}.", code=code, known=", ".join(VITALS)))
     verb, _, key = step.do.partition(" ")
     if step.do not in ("", "pause audio", "restart") and not (verb in ("acknowledge", "reset") and key.strip()):
         raise Refused(say("“{do}” cannot be done in a story.", do=step.do))
@@ -138,7 +138,7 @@ def _check_said(code: str, value: object) -> None:
     elif code in VITALS:
         right = value is None or _number(value) is not None
     else:
-        raise Refused(say("“{code}” is no vital sign. Known: {known}.", code=code, known=", ".join(VITALS)))
+        raise Refused(say("“{code}” is not known. Known: {known}.", code=code, known=", ".join(VITALS)))
     if not right:
         raise Refused(say("“{value}” is no value of {code}.", value=str(value), code=code))
 

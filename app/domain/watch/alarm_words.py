@@ -14,7 +14,7 @@ PRIORITY_NAMES: dict[Priority, Text] = {
 
 _OF: dict[str, Text] = {
     "news2": say("NEWS2 {score}"),
-    "news2_single": say("NEWS2: {score} points in one sign"),
+    "news2_single": say("NEWS2: {score} points in one parameter"),
     "sensor_off": say("{vital}: sensor off or no signal"),
     "stale": say("{vital}: no new value"),
     "link": say("Monitor signal lost"),

@@ -4,7 +4,18 @@ from app.domain.infusion.phases import Phase
 from app.domain.texts import Text, say
 from app.services.words.words import Words
 
-from . import part_bags, part_checks, part_close, part_course, part_dose, part_events, part_signatures, part_trend, part_two
+from . import (
+    part_alarms,
+    part_bags,
+    part_checks,
+    part_close,
+    part_course,
+    part_dose,
+    part_events,
+    part_signatures,
+    part_trend,
+    part_two,
+)
 from .blocks import Document, Section
 from .source import RecordSource
 from .telling import Teller
@@ -20,6 +31,7 @@ _PARTS = (
     part_checks.vital_signs,
     part_close.observation,
     part_events.reactions,
+    part_alarms.alarms,
     part_events.deviation_list,
     part_close.next_dates,
     part_two.two_people,

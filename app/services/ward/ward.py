@@ -68,10 +68,9 @@ class Bedside:
         self._store, self._post, self._moment = store, post, moment
         self._lines: dict[str, InfusionWrites] = {}
         self._watched: dict[str, BedWatch] = {}
-        self.seals = Seals()
         self.alarms = WardAlarms(self._lines, self.now)
         self.watch = Watch(self._lines, self._watched, self.alarms.beds)
-        self.scales = Scales()
+        self.seals, self.scales = Seals(), Scales()
         self._ports: dict[str, tuple[str, ...]] = {}
         self._links: dict[str, LinkStatus] = {}
         self._before, self._before_at = moment(), clock.now()
