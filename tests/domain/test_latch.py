@@ -129,6 +129,12 @@ def test_since_is_told_of_the_present_priority() -> None:
     assert alarms.standing["spo2"].since == later
 
 
+def test_an_older_good_value_ends_nothing() -> None:
+    alarms, _ = looked(Alarms(), [found(Priority.MEDIUM)], AT)
+    for at, left in ((AT - timedelta(seconds=1), {"spo2"}), (AT, set())):
+        assert set(looked(alarms, [Inside("spo2", at)], AT)[0].standing) == left
+
+
 def test_a_reason_must_hold_without_a_break() -> None:
     slow = found(Priority.MEDIUM, hold_s=60, reason="baseline")
     alarms, _ = looked(Alarms(), [slow], AT)

@@ -168,8 +168,9 @@ def _held(standing: dict[str, Alarm], found: Finding) -> list[Change]:
 
 
 def _not_found(standing: dict[str, Alarm], key: str, well_since: datetime | None, now: datetime) -> list[Change]:
+    """What is known to be well ends it, unless the good value is older than the bad one."""
     alarm = standing[key]
-    if alarm.finding.latches and well_since is None:
+    if alarm.finding.latches and (well_since is None or well_since < alarm.finding.since):
         standing[key] = replace(alarm, is_gone=True)
         return []
     return [Change("cleared", standing.pop(key), well_since or now)]

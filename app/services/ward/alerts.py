@@ -39,6 +39,7 @@ class Alerts:
 
     def pause_sound(self, by: Person) -> None:
         """For two minutes; never for what may not be paused, such as a mismatch or a failing write."""
+        self.active()
         self._paused_until = self._bedside.now() + LONGEST_PAUSE
         self._note(self._paused_until, by)
 

@@ -78,14 +78,15 @@ class BedAlarms:
                 break
             events.append(event)
         self._writing = len(events)
-        line.submit(lambda _state: events, by, lambda outcome: self._written(outcome, now))
+        line.submit(lambda _state: events, by, lambda outcome: self._written(outcome, line, now))
 
-    def _written(self, outcome: Outcome, sent_at: datetime) -> None:
+    def _written(self, outcome: Outcome, line: InfusionWrites, sent_at: datetime) -> None:
         count, self._writing = self._writing, 0
         if outcome.failed is None:
             self._failed_at = self.unsaved_since = None
             for _ in range(count):
                 self._unwritten.popleft()
+            self.write(line, sent_at)
         else:
             self._failed_at = sent_at
             self.unsaved_since = self.unsaved_since or sent_at
