@@ -9,6 +9,7 @@ from app.domain.infusion.phases import Phase
 from app.domain.infusion.story import WORDS
 from app.domain.log import Entry
 from app.domain.vitals.vital_signs import Quality
+from app.domain.watch.active_alarm import ActiveAlarm
 from app.domain.watch.alarm_log import alarm_list, paused_until, restored
 from app.domain.watch.alarm_replay import SavedSample, replayed
 from app.domain.watch.bed_seen import BedSeen
@@ -113,7 +114,10 @@ def entries(*events: tuple[e.InfusionEvent, str | None]) -> list[Entry]:
 
 
 def test_what_the_log_says_of_alarms_that_it_did_not_raise_changes_nothing() -> None:
-    odd = entries((e.AlarmAcknowledged("hr", "low"), "n1"), (e.AlarmReset("hr"), "n1"), (e.AlarmCleared("hr", "low", AT), None))
+    odd = entries(
+        (e.AlarmAcknowledged("hr", "low"), "n1"), (e.AlarmReset("hr"), "n1"), (e.NoteAdded("x"), "n1"),
+        (e.AlarmCleared("hr", "low", AT), None),
+    )  # fmt: skip
     assert restored(odd)[0].standing == {}
     assert alarm_list(odd) == []
 
@@ -146,6 +150,14 @@ def test_events_of_alarms_are_told_in_words() -> None:
         "Alarm over since 14:10: SpO₂ low: 98 → 84 % (limit 85) · came 3 times · worst 80",
         "Alarm over since 14:10: Monitor signal lost",
     ]
+
+
+def test_an_alarm_is_shown_with_whose_it_is_and_what_to_do() -> None:
+    bed = Bed()
+    bed.hear(0, 89)
+    shown = ActiveAlarm("inf", bed.played.alarms.standing["spo2"])
+    assert (shown.key, shown.priority, shown.since, shown.is_acknowledged) == ("spo2", Priority.MEDIUM, AT, False)
+    assert (plain(shown.text), plain(shown.to_do)) == ("SpO₂ low: 89 % (limit 90)", "Look at the patient, measure again")
 
 
 # --- played again

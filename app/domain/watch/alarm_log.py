@@ -51,8 +51,7 @@ def entered(book: Book, alarms: Alarms, changes: Sequence[Change], now: datetime
     for change in changes:
         events += _entered(after, change)
     for key, alarm in alarms.standing.items():
-        if key in after:
-            after[key] = replace(after[key], worst=worse(after[key].worst, alarm.finding))
+        after[key] = replace(after[key], worst=worse(after[key].worst, alarm.finding))
     over = [(key, x) for key, x in after.items() if x.over_since is not None and now - x.over_since >= APART]
     return {k: v for k, v in after.items() if (k, v) not in over}, [*events, *(_cleared(key, x) for key, x in over)]
 
@@ -70,14 +69,13 @@ def _entered(book: dict[str, OpenEntry], change: Change) -> list[Entered]:
         is_told = known is not None and not known.is_acknowledged and alarm.priority <= known.priority
         return [] if is_told else [(_raised(alarm), None)]
     if change.became == "acknowledged":
-        if known:
-            book[key] = replace(known, is_acknowledged=True)
+        book[key] = replace(book[key], is_acknowledged=True)
         return [(e.AlarmAcknowledged(key, _NAMES[alarm.priority]), change.by)]
     if change.became == "reset":
         book.pop(key, None)
         return [(e.AlarmReset(key), change.by)]
-    if change.became == "cleared" and known:
-        book[key] = replace(known, over_since=change.at)
+    if change.became == "cleared":
+        book[key] = replace(book[key], over_since=change.at)
     return []
 
 
