@@ -47,10 +47,9 @@ EDGES = [
 @pytest.mark.parametrize(("code", "low", "high", "near", "last", "far"), EDGES)
 @pytest.mark.parametrize("by", ["values", "typed"])
 def test_both_sides_of_each_limit(code: str, low: object, high: object, near: Any, last: Any, far: Any, by: str) -> None:
-    assert Scene().at(**{by: {code: low}}) == []
-    assert Scene().at(**{by: {code: high}}) == []
-    for value, priority in filter(None, (near, last, far)):
-        assert Scene().at(**{by: {code: value}}) == [f"{code} {priority} active •"]
+    for value, told in ((low, []), (high, []), *((x[0], [f"{code} {x[1]} active •"]) for x in (near, last, far) if x)):
+        step: dict[str, Any] = {by: {code: value}}
+        assert Scene().at(**step) == told
 
 
 def test_a_value_is_judged_as_it_is_shown() -> None:
@@ -378,7 +377,7 @@ def test_a_typed_value_that_is_newer_takes_the_place_of_the_monitors() -> None:
 
 
 def test_an_alarm_says_what_was_before_what_is_now_and_the_limit() -> None:
-    words = [
+    words: list[tuple[Any, ...]] = [
         (("hr", MEDIUM, Decimal(121), Decimal(120), None), "Heart rate high: 121 /min (limit 120)"),
         (("hr", MEDIUM, Decimal(49), Decimal(50), None), "Heart rate low: 49 /min (limit 50)"),
         (("spo2", HIGH, Decimal(84), Decimal(85), Decimal(98)), "SpO₂ low: 98 → 84 % (limit 85)"),

@@ -73,7 +73,9 @@ def test_every_term_has_its_names_and_only_grades_that_exist() -> None:
     for term in known.terms:
         assert term.grades_that_exist == sorted(set(term.grades_that_exist))
         assert set(term.grades_that_exist) <= {1, 2, 3, 4, 5}
-        assert all(said.en.strip() and said.zh.strip() for said in (term.name, *term.grades))
+        assert term.name.en.strip()
+        assert term.name.zh.strip()
+        assert all(said.en.strip() and said.zh.strip() for said in term.grades)
 
 
 def exists(name: str) -> list[int]:

@@ -22,7 +22,7 @@ HEIGHT = 48
 #: IEC 60601-1-8 table 2: time lit and dark, ms (2 Hz, 0.6 Hz; low stays lit)
 _FLASH_MS = {"high": (250, 250), "medium": (850, 800)}
 _TURN_MS = 3000
-_MARK, _EDGE = 96, 4
+_MARK, _EDGE = 96, 3
 PRIORITY_WORDS: dict[AlarmLook, Text] = {look: PRIORITY_NAMES[priority] for priority, look in PRIORITIES.items()}
 
 
@@ -184,10 +184,9 @@ class AlarmBar(QWidget):
             return
         alarm, colour = self._alarm(self._state), self.kit.look.theme.alarms[self._state.priority].ground
         with Canvas(self, self.kit) as canvas:
-            canvas.block(QRectF(self.rect()), alarm.ground)
+            canvas.block(QRectF(self.rect()), colour)
             if self._state.is_acknowledged:
-                canvas.block(QRectF(0, 0, self.width(), _EDGE), colour)
-                canvas.block(QRectF(0, HEIGHT - _EDGE, self.width(), _EDGE), colour)
+                canvas.block(QRectF(self.rect()).adjusted(_EDGE, _EDGE, -_EDGE, -_EDGE), alarm.ground)
             step = 20
             left = SPACE_16 + (3 - alarm.triangles) * step / 2
             for at in range(alarm.triangles):
