@@ -1,4 +1,4 @@
-"""What a bed is like now is worked out in one place: nobody but the watch asks the domain what is due or worth an alarm."""
+"""What a bed is like now is worked out in one place: only the watch, and what plays it again, asks what is due or alarms."""
 
 import ast
 from collections.abc import Iterator
@@ -32,4 +32,5 @@ def test_only_the_watch_asks_what_is_due_and_what_alarms() -> None:
         WATCH: {"due", "most_pressing"},
         "app/services/ward/bed_alarms.py": {"verdicts"},
         "app/domain/watch/played_bed.py": {"verdicts"},
+        "app/domain/watch/alarm_replay.py": {"due"},
     }
