@@ -39,7 +39,7 @@ class FakeStore:
             self._save(batch, future)
         return future
 
-    def oldest_waiting(self) -> datetime | None:
+    def held_back(self) -> datetime | None:
         return None
 
     def add_samples(self, rows: Sequence[SampleRow]) -> None:
@@ -71,7 +71,7 @@ class NoRecords:
     def folder(self, infusion_id: str) -> Path:
         return Path("nowhere") / infusion_id
 
-    def make(self, _infusion_id: str, _language: str, done: Callable[[dict[str, Path] | Text], None]) -> None:
+    def make(self, _infusion_id: str, _language: str, done: Callable[[dict[str, Path] | Text], None], _sheet: str = "") -> None:
         done(say("The record could not be made."))
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from app.cli.command import Commands
+from app.cli.inputs.command import Commands
 from app.cli.inputs.which_store import add_recovery
 from app.domain.errors import Refused
 from app.domain.texts import say

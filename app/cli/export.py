@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from app.cli.command import Commands
+from app.cli.inputs.command import Commands
 from app.cli.inputs.which_store import add_store, refuse, which
 from app.domain.errors import Refused
 from app.domain.texts import say

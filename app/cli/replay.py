@@ -6,7 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.cli.command import Commands
+from app.cli.inputs.command import Commands
 from app.cli.inputs.which_store import add_recovery
 from app.cli.monitor import Seen
 from app.domain.errors import Refused

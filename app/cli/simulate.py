@@ -10,7 +10,7 @@ from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
-from app.cli.command import Commands
+from app.cli.inputs.command import Commands
 from app.cli.inputs.which_store import add_recovery
 from app.domain.errors import Refused
 from app.domain.texts import say

@@ -24,8 +24,8 @@ from app.domain.infusion.given.taps import tapped
 from app.domain.infusion.phases import Phase
 from app.domain.infusion.state import Infusion
 from app.domain.infusion.task_kinds import Task, TaskKind
-from app.domain.infusion.tasks import leftover_ml
 from app.domain.people.roles import Person
+from app.domain.products.leftovers import leftover_ml
 from app.domain.vitals.entered import REQUIRED
 from app.domain.vitals.vital_signs import VITALS, Reading
 from app.services.access.people import PRACTICE
@@ -59,7 +59,7 @@ class Nurse:
     def __init__(self, bedside: Bedside, order: Order, seed: int) -> None:
         self.bedside, self.order = bedside, order
         self.drip = GravityDrip(order.drop_factor, seed)
-        self.infusion_id = bedside.order(order.subject, order.bed, order.group, 1, PHARMACIST, self._answered)
+        self.infusion_id = bedside.order(order.subject, order.bed, order.group, 1, INVESTIGATOR, self._answered)
         self.stopped_by: Outcome | None = None
         self._busy = True
         self._rest_until = bedside.now()

@@ -2,13 +2,15 @@
 
 import platform
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
+from typing import Any
 
+from app.domain.infusion.found.dose_order import DoseBefore, local_day
 from app.domain.infusion.phases import CLOSED, Phase
 from app.domain.products.parcel import Laptop
 from app.domain.recordtime import Moment
@@ -36,6 +38,8 @@ from devices.byte_ring import ByteRing
 
 #: Releases whose codes can still be shown after a restart.
 _SENT_SHOWN = 20
+#: No clock of the infusion runs yet: over however long a night nobody is asked what time it is.
+_AT_THE_BENCH = (Phase.ORDERED, Phase.RELEASED)
 
 
 class OpenRecord:
@@ -108,6 +112,16 @@ class OpenRecord:
                 self.recorder.append(Batch(tuple(entries))).result()
 
 
+def _doses(known: Iterable[Any]) -> dict[str, list[DoseBefore]]:
+    """Those that were given, of infusions that are closed, by subject."""
+    doses: dict[str, list[DoseBefore]] = {}
+    for row in known:
+        if row.phase in CLOSED and row.phase != Phase.ABANDONED:
+            on = None if row.started_at is None else local_day(row.started_at)
+            doses.setdefault(row.subject, []).append(DoseBefore(row.grp, row.dose_number, on))
+    return doses
+
+
 def open_record(
     path: Path,
     trial: Trial,
@@ -129,9 +143,11 @@ def open_record(
     store = StoreReader(path, key)
     known, last = store.standing(), last_moment(store)
     still_open = [row.infusion_id for row in known if row.phase not in CLOSED]
-    resumed = resumption(last, bool(still_open))
+    on_the_ward = any(row.phase not in (*CLOSED, *_AT_THE_BENCH) for row in known)
+    resumed = resumption(last, bool(still_open), trial.protocol.ward if on_the_ward else None)
     record_clock = clocks.RecordClock(clock, resumed.at if resumed else start)
     past = Past(
+        doses=_doses(known),
         weights_kg={row.subject: row.weight_kg for row in known if row.phase in CLOSED and row.weight_kg},
         infusion_ids=frozenset(row.infusion_id for row in known),
         bags=cache(lambda: [Holder(b.bag_id, b.infusion_id, b.subject, b.bed, b.taken_at) for b in store.bags()]),

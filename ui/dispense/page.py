@@ -11,7 +11,8 @@ from app.domain.infusion.bench_steps import step_of
 from app.domain.infusion.chapters.bags import ScanBag
 from app.domain.infusion.phases import Phase
 from app.domain.infusion.state import Infusion
-from app.domain.infusion.task_kinds import BenchStep, TaskKind
+from app.domain.infusion.task_kinds import TaskKind
+from app.domain.infusion.task_rows import BenchStep
 from app.domain.people.roles import Person, Role
 from app.domain.texts import Text, say
 from app.services.codes.bag_labels import BagLabel, read_entered
@@ -203,6 +204,7 @@ class DispensePage(Page):
             "surplus": lambda: self._as_pharmacist(lambda p: bench.ask_draw_surplus(self.desk, infusion_id, self, p)),
             "abandon": lambda: ask_abandon(self.desk, infusion_id, self),
             "dismiss": self._dismiss,
+            "downtime": lambda: self.desk.records.open_sheet(infusion_id, "downtime"),
             "next": self._next,
             "go": lambda: self.desk.show_page.emit(PageKey.INFUSION, infusion_id),
         }

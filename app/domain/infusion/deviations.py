@@ -9,11 +9,16 @@ import msgspec
 from app.domain.infusion.corrected import as_corrected
 from app.domain.infusion.phases import Phase
 from app.domain.log import Entry
-from app.domain.texts import Text, say
+from app.domain.products.leftovers import is_off, left_between
+from app.domain.texts import Dated, Text, listed, say
 
+from . import code_words as codes
 from . import facts as e
 from .checks import Status, checks
 from .drip_volume import after_minutes, counted_from, minutes, running_min
+from .found.dose_order import IRREGULAR, weighed_on_another_day
+from .found.gate import passed_with_findings
+from .found.in_time import over
 from .given.cells_given import MILLION, cells_given
 from .state import Infusion
 
@@ -31,7 +36,13 @@ def deviations(state: Infusion, now: datetime) -> list[Deviation]:
         *_before_start(state),
         *_duration(state, now),
         *_given(state),
+        *_destroyed(state),
         *_kept(state, now),
+        *_gated(state),
+        *_weight_of_another_day(state),
+        *_order(state),
+        *(Deviation(x.at, x.deviation, x.reason) for x in over(state, now) if x.deviation and x.at),
+        *_closed(state),
     ]
     return sorted(found, key=lambda d: d.at)
 
@@ -94,6 +105,36 @@ def _duration(s: Infusion, now: datetime) -> Iterator[Deviation]:
         yield Deviation(s.ended_at, say("Ended after {took} min, before {limit}.", took=_down(took), limit=low), reason)
 
 
+def _gated(s: Infusion) -> Iterator[Deviation]:
+    for one in passed_with_findings(s):
+        text = _IN_SPITE[type(one.event)]
+        yield Deviation(one.at, Text(text.msgid, {"found": listed(one.found)}), one.event.why_allowed)
+
+
+_IN_SPITE: dict[type[e.Gated], Text] = {
+    e.Started: say("Started in spite of: {found}.", found=""),
+    e.SteppedUp: say("Stepped up in spite of: {found}.", found=""),
+    e.Resumed: say("Resumed in spite of: {found}.", found=""),
+}
+
+
+def _weight_of_another_day(s: Infusion) -> Iterator[Deviation]:
+    if s.started_at is not None and s.weight_at is not None and weighed_on_another_day(s, s.started_at):
+        started = next(x.event for x in s.entries if isinstance(x.event, e.Started))
+        assert isinstance(started, e.Started)
+        yield Deviation(s.started_at, say("The weight was measured at {at}, not on this day.", at=Dated(s.weight_at)),
+                        started.weight_reason)  # fmt: skip
+
+
+def _order(s: Infusion) -> Iterator[Deviation]:
+    days = s.protocol.dosing
+    for code in s.order.irregular:
+        text = Text(IRREGULAR[code].msgid, {"interval": days.interval_days, "window": days.window_days})
+        yield Deviation(s.ordered_at, text, s.order.reason)
+    if s.order.prescriber is not None and s.started_at and (s.order_signed_at is None or s.order_signed_at > s.started_at):
+        yield Deviation(s.started_at, say("Started before the prescriber had signed the order."))
+
+
 def _up(value: Decimal) -> Decimal:
     return value.quantize(Decimal("0.1"), rounding="ROUND_CEILING")
 
@@ -117,6 +158,23 @@ def _given(s: Infusion) -> Iterator[Deviation]:
             tolerance=s.protocol.dose.tolerance_pct,
         )  # fmt: skip
         yield Deviation(s.ended_at, text, s.end.reason if s.end else "")
+
+
+def _destroyed(s: Infusion) -> Iterator[Deviation]:
+    """What was given and what was destroyed of a bag are not what it held."""
+    for entry in as_corrected(s.entries):
+        event = entry.event
+        if isinstance(event, e.LeftoverDestroyed) and is_off(s, s.bags[event.bag_id], event.volume_ml):
+            least, most = left_between(s, s.bags[event.bag_id])
+            left = say("{ml} ml", ml=most) if least == most else say("{least}–{most} ml", least=_down(least), most=_up(most))
+            text = say("Bag {bag}: {ml} ml destroyed, {left} were left.", bag=event.bag_id, ml=event.volume_ml, left=left)
+            yield Deviation(entry.at, text, event.reason)
+
+
+def _closed(s: Infusion) -> Iterator[Deviation]:
+    if s.observation is not None and s.observation_closed_at is not None and s.observation.left_undone:
+        what = listed([codes.word(code, codes.LEFT_UNDONE) for code in s.observation.left_undone])
+        yield Deviation(s.observation_closed_at, say("Closed with this left undone: {what}.", what=what), s.observation.reason)
 
 
 def _kept(s: Infusion, now: datetime) -> Iterator[Deviation]:

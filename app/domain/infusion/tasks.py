@@ -5,13 +5,16 @@ The kinds stand in `task_kinds`; what is to be done at the bench before a releas
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
-from decimal import Decimal
 from typing import Any
 
-from app.domain.infusion.phases import AFTER_END, INFUSING, Phase
+from msgspec.structs import replace
+
+from app.domain.infusion.phases import AFTER_END, CLOSED, INFUSING, Phase
+from app.domain.products.leftovers import leftovers
 
 from .checks import Check, Status, baseline_fresh, checks
-from .drip_volume import after_minutes, bag_empty_at, delivered, dose_reached_at, limit_at, stage_due_at
+from .drip_volume import after_minutes, bag_empty_at, dose_reached_at, limit_at, stage_due_at
+from .found.in_time import Over, over
 from .state import BagState, Infusion
 from .task_kinds import RANK, Task, TaskKind
 
@@ -20,15 +23,27 @@ P = Phase
 
 def due(state: Infusion, now: datetime) -> list[Task]:
     """All tasks that stand, the soonest due first."""
-    return sorted(_tasks(state, now), key=lambda t: (t.due_at, RANK[t.kind]))
+    stands = [one for one in over(state, now) if one.stands] if state.phase not in CLOSED else []
+    return sorted(_with_over(_tasks(state, now), stands), key=lambda t: (t.due_at, RANK[t.kind]))
+
+
+def _with_over(tasks: Iterator[Task], stands: list[Over]) -> Iterator[Task]:
+    """What is over its time is a task; where it is one already, that one is reminded of so."""
+    told = {(one.kind, one.bag_id): one for one in stands}
+    for task in tasks:
+        one = told.pop((task.kind, task.bag_id), None)
+        yield task if one is None else replace(task, reminder=one.reminder)
+    for one in told.values():
+        yield Task(one.kind, one.since, one.since, bag_id=one.bag_id, reminder=one.reminder)
 
 
 def most_pressing(tasks: Sequence[Task], now: datetime) -> Task | None:
     """The one next action of what is due: the most pressing that may be done now, else the one that opens soonest."""
-    open_now = [t for t in tasks if t.is_open(now)]
+    work = [t for t in tasks if not t.kind.row.is_aside] or tasks
+    open_now = [t for t in work if t.is_open(now)]
     if open_now:
         return min(open_now, key=lambda t: (_rank_now(t, now), t.due_at))
-    return min(tasks, key=lambda t: t.opens_at, default=None)
+    return min(work, key=lambda t: t.opens_at, default=None)
 
 
 def _rank_now(task: Task, now: datetime) -> int:
@@ -38,10 +53,12 @@ def _rank_now(task: Task, now: datetime) -> int:
 
 
 def _tasks(s: Infusion, now: datetime) -> Iterator[Task]:
-    if s.mismatch is not None:
-        yield _now(TaskKind.CLEAR_MISMATCH, s.last_at or now)
-    if s.elapsed_unknown:
-        yield _now(TaskKind.CONFIRM_ELAPSED, s.last_at or now)
+    if s.mismatch is not None and s.phase in _OWING:
+        yield _now(TaskKind.CLEAR_MISMATCH, s.mismatch_at or now)
+    if s.elapsed_unknown and s.phase not in CLOSED:
+        yield _now(TaskKind.CONFIRM_ELAPSED, s.watch_lost_at or now)
+    if is_unsigned(s) and s.phase not in CLOSED:
+        yield _now(TaskKind.SIGN_ORDER, s.ordered_at)
     if s.phase in _OWING:
         yield from _owed(s, now)
     if s.phase in _BEFORE:
@@ -50,6 +67,11 @@ def _tasks(s: Infusion, now: datetime) -> Iterator[Task]:
         yield from _infusing(s, now)
     elif s.phase in AFTER_END:
         yield from _after(s, now)
+
+
+def is_unsigned(s: Infusion) -> bool:
+    """Whether the order names a prescriber who has not signed it."""
+    return s.order.prescriber is not None and s.order_signed_at is None
 
 
 def _now(kind: TaskKind, at: datetime, **more: Any) -> Task:
@@ -170,9 +192,9 @@ def _infusing(s: Infusion, now: datetime) -> Iterator[Task]:
     if reached_at is not None:
         yield _now(TaskKind.STOP_DOSE_REACHED, reached_at)
     if s.unconfirmed_gap:
-        yield _now(TaskKind.READ_REMAINING, s.last_at or now)
+        yield _now(TaskKind.READ_REMAINING, s.watch_lost_at or now)
     if s.pause is not None:
-        yield _now(TaskKind.RESUME, s.entries[-1].at if s.last_at is None else s.last_at)
+        yield _now(TaskKind.RESUME, s.paused_at or now)
     yield from _check_tasks(s, now)
     yield from _rate_tasks(s, now)
     yield from _bag_tasks(s, now)
@@ -185,14 +207,17 @@ def _check_tasks(s: Infusion, now: datetime) -> Iterator[Task]:
     early = timedelta(minutes=float(s.protocol.vitals.early_min))
     for check in checks(s, now):
         if check.entry is None and check.status in (Status.OPEN, Status.UPCOMING):
-            blocks = (TaskKind.STEP_UP,) if _gates_step(s, check, now) else ()
-            yield Task(TaskKind.VITALS, check.due_at, check.due_at - early, blocks, check)
+            yield Task(TaskKind.VITALS, check.due_at, check.due_at - early, tuple(_held_up(s, check, now)), check)
             return
 
 
-def _gates_step(s: Infusion, check: Check, now: datetime) -> bool:
+def _held_up(s: Infusion, check: Check, now: datetime) -> Iterator[TaskKind]:
+    """The step up waits for the checks that come due before it, the close of the observation for its last one."""
     step_at = stage_due_at(s, now)
-    return step_at is not None and check.period == "infusion" and check.due_at <= max(step_at, now)
+    if step_at is not None and check.period == "infusion" and check.due_at <= max(step_at, now):
+        yield TaskKind.STEP_UP
+    if s.phase is P.OBSERVATION and check.due_at == observation_due_at(s):
+        yield TaskKind.CLOSE_OBSERVATION
 
 
 def _rate_tasks(s: Infusion, now: datetime) -> Iterator[Task]:
@@ -243,8 +268,13 @@ def _after(s: Infusion, now: datetime) -> Iterator[Task]:
         yield _now(TaskKind.FLUSH, s.ended_at)
     for bag in leftovers(s):
         yield _now(TaskKind.DESTROY, s.ended_at, bag_id=bag.bag.bag_id)
-    if s.phase is P.OBSERVED:
+    if s.phase is P.OBSERVED and is_accounted_for(s):
         yield from _signatures(s)
+
+
+def is_accounted_for(s: Infusion) -> bool:
+    """Whether the flush and what became of every opened bag are recorded: before that nobody signs."""
+    return (s.flushed_ml is not None or not s.protocol.infusion.flush_line) and not leftovers(s)
 
 
 def _signatures(s: Infusion) -> Iterator[Task]:
@@ -258,21 +288,3 @@ def _signatures(s: Infusion) -> Iterator[Task]:
 def observation_due_at(s: Infusion) -> datetime:
     assert s.ended_at is not None
     return s.ended_at + timedelta(minutes=s.protocol.observation.length_min)
-
-
-def leftovers(s: Infusion) -> list[BagState]:
-    """Opened bags whose rest has not been destroyed before a witness."""
-    opened = (b for b in s.bags.values() if b.thawed_at is not None and b.emptied_at is None)
-    return [b for b in opened if b.destroyed_ml is None and leftover_ml(s, b) != 0]
-
-
-def leftover_ml(s: Infusion, bag: BagState) -> Decimal:
-    """What is left in an opened bag (ml): as read by a person, else by the estimate, rounded to 0.1."""
-    if bag.left_ml is not None:
-        return bag.left_ml
-    if bag.hung_at is None:
-        return bag.volume_ml
-    assert s.ended_at is not None
-    before = (b for b in s.bags.values() if b.hung_at and b.hung_at < bag.hung_at)
-    given = delivered(s, s.ended_at).likely_ml - sum((b.content.volume_ml for b in before), Decimal(0))
-    return round(max(bag.volume_ml - given, Decimal(0)), 1)

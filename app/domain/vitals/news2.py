@@ -73,6 +73,14 @@ def parts(
     }
 
 
+def scores(values: Mapping[str, Decimal | None], oxygen: bool | None, consciousness: Consciousness | None) -> dict[str, int]:
+    """What each parameter that is known scores: vital signs by code, `oxygen` and `consciousness`."""
+    pulse = "hr" if values.get("hr") is not None else "pr"
+    codes = {"sys": "nibp_sys", "pulse": pulse, "acvpu": "consciousness"}
+    found = parts(values, oxygen, consciousness)
+    return {codes.get(name, name): score for name, score in found.items() if score is not None}
+
+
 def _saturation(value: Decimal | None, oxygen: bool | None, scale: Scale) -> int | None:
     if scale == 1:
         return _score(value, _SPO2, "1")

@@ -36,9 +36,14 @@ class ActiveAlarm(msgspec.Struct, frozen=True):
 
     @property
     def text(self) -> Text:
-        found = self.alarm.finding
-        return what(found.key, found.priority, found.value, found.limit, found.before)
+        return alarm_text(self.alarm)
 
     @property
     def to_do(self) -> Text:
         return to_do(self.alarm.key)
+
+
+def alarm_text(alarm: Alarm) -> Text:
+    """What it is, in words."""
+    found = alarm.finding
+    return found.text or what(found.key, found.priority, found.value, found.limit, found.before)

@@ -13,7 +13,9 @@ from msgspec.structs import replace
 
 from app.domain.infusion import facts as e
 from app.domain.log import Entry
+from app.domain.texts import Text, revived
 
+from .alarm_words import what
 from .conditions import finding_of
 from .latch import Alarm, Alarms, Change, Finding
 from .priority import Priority
@@ -88,7 +90,7 @@ def _again(known: OpenEntry, alarm: Alarm) -> OpenEntry:
 
 def _raised(alarm: Alarm) -> AlarmEvent:
     x = alarm.finding
-    return e.AlarmRaised(x.key, _NAMES[x.priority], alarm.since, x.value, x.limit, x.before)
+    return e.AlarmRaised(x.key, _NAMES[x.priority], alarm.since, x.value, x.limit, x.before, x.text)
 
 
 def _cleared(key: str, x: OpenEntry) -> Entered:
@@ -116,7 +118,8 @@ def restored(entries: Iterable[Entry]) -> tuple[Alarms, dict[str, OpenEntry]]:
     for entry in entries:
         event = entry.event
         if isinstance(event, e.AlarmRaised):
-            found = finding_of(event.key, _PRIORITIES[event.priority], event.since, event.value, event.limit, event.before)
+            text = revived(event.text) if event.text else None
+            found = finding_of(event.key, _PRIORITIES[event.priority], event.since, event.value, event.limit, event.before, text)
             standing[event.key] = Alarm(found, event.since, is_gone=found.latches)
             known = book.get(event.key)
             book[event.key] = _again(known, standing[event.key]) if known else OpenEntry(found, found.priority)
@@ -162,6 +165,12 @@ class AlarmLine(msgspec.Struct):
     ended_at: datetime | None = None
     reset_by: str | None = None
     count: int = 1
+    text: Text | None = None
+
+    @property
+    def said(self) -> Text:
+        """What it was, in words."""
+        return self.text or what(self.key, self.priority, self.value, self.limit, self.before)
 
 
 def alarm_list(entries: Iterable[Entry]) -> list[AlarmLine]:
@@ -185,10 +194,11 @@ def alarm_list(entries: Iterable[Entry]) -> list[AlarmLine]:
 
 
 def _tell_raised(lines: list[AlarmLine], last: dict[str, AlarmLine], event: e.AlarmRaised) -> None:
-    priority = _PRIORITIES[event.priority]
+    priority, text = _PRIORITIES[event.priority], revived(event.text) if event.text else None
     line = last.get(event.key)
     if line is None:
-        line = last[event.key] = AlarmLine(event.key, priority, event.since, event.value, event.limit, event.before)
+        line = last[event.key] = AlarmLine(event.key, priority, event.since, event.value, event.limit, event.before, text=text)
         lines.append(line)
     elif priority > line.priority:
         line.priority, line.value, line.limit, line.before = priority, event.value, event.limit, event.before
+        line.text = text

@@ -10,8 +10,10 @@ from decimal import Decimal
 
 import msgspec
 
-from app.domain.infusion.task_kinds import Reminder, TaskKind
+from app.domain.infusion.task_kinds import TaskKind
+from app.domain.infusion.task_rows import Reminder
 from app.domain.protocol import Triggers
+from app.domain.texts import Text
 from app.domain.vitals.news2 import Consciousness, News2, news2, parts
 from app.domain.vitals.vital_signs import VITALS, Quality
 
@@ -49,14 +51,20 @@ def _of_row(row: Condition, verdict: Verdict) -> Verdict:
 
 
 def finding_of(
-    key: str, priority: Priority, since: datetime, value: Decimal | None, limit: Decimal | None, before: Decimal | None
+    key: str,
+    priority: Priority,
+    since: datetime,
+    value: Decimal | None,
+    limit: Decimal | None,
+    before: Decimal | None,
+    text: Text | None = None,
 ) -> Finding:
     """What the log says of a finding, with what its condition says of it."""
     kind, _, _ = key.partition(":")
     reminder = _TASKS[kind].row.reminder if kind in _TASKS else None
-    name = "value" if kind in VITALS else "task" if reminder else "check" if kind in _TASKS else kind
+    name = "value" if kind in VITALS else "check" if kind == TaskKind.VITALS else "task" if kind in _TASKS else kind
     found = Finding(
-        key=key, priority=priority, since=since, value=value, limit=limit, before=before,
+        key=key, priority=priority, since=since, value=value, limit=limit, before=before, text=text,
         can_pause=reminder is None or reminder.can_pause,
     )  # fmt: skip
     whole = _of_row(next(row for row in CONDITIONS if row.key == name), found)
@@ -276,9 +284,11 @@ def _check_due(bed: BedSeen, now: datetime) -> Iterator[Verdict]:
 
 def _reminders(bed: BedSeen, now: datetime) -> Iterator[Verdict]:
     for task in bed.tasks:
-        reminder = task.kind.row.reminder
+        reminder = task.reminder or task.kind.row.reminder
         if reminder and task.is_open(now) and task.due_at <= now and task.late_s(now) >= _after_s(bed, reminder):
-            yield Finding(key=task.kind.value, priority=reminder.priority, since=task.due_at, can_pause=reminder.can_pause)
+            key = f"{task.kind.value}:{task.bag_id}" if task.reminder and task.bag_id else task.kind.value
+            text = reminder.text if task.reminder else None
+            yield Finding(key=key, priority=reminder.priority, since=task.due_at, text=text, can_pause=reminder.can_pause)
 
 
 def _after_s(bed: BedSeen, reminder: Reminder) -> float:

@@ -13,6 +13,8 @@ from typing import Literal
 import msgspec
 from msgspec.structs import replace
 
+from app.domain.texts import Text
+
 from .priority import Priority
 
 #: The sound may be paused for so long.
@@ -22,9 +24,10 @@ LONGEST_PAUSE = timedelta(seconds=120)
 class Finding(msgspec.Struct, frozen=True, kw_only=True):
     """A reason for which a condition holds now. `key` is that of its alarm and stays the same while it lasts.
 
-    `value`, `limit`: what was found and what it passed; `before`: the baseline it is compared with. A `reason` must have held
-    for `hold_s` before it alarms. `latches`: when it is no longer known whether it holds, the alarm stays. `can_pause`: a pause
-    of the sound silences it. `of_patient`: it is the patient's, not the protocol's or the program's.
+    `value`, `limit`: what was found and what it passed; `before`: the baseline it is compared with. `text`: its own words,
+    where the key does not say enough. A `reason` must have held for `hold_s` before it alarms. `latches`: when it is no longer
+    known whether it holds, the alarm stays. `can_pause`: a pause of the sound silences it. `of_patient`: it is the patient's,
+    not the protocol's or the program's.
     """
 
     key: str
@@ -33,6 +36,7 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     value: Decimal | None = None
     limit: Decimal | None = None
     before: Decimal | None = None
+    text: Text | None = None
     reason: str = ""
     hold_s: int = 0
     latches: bool = False

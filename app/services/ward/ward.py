@@ -1,8 +1,7 @@
 """All infusions of one store: takes commands and readings, keeps watch, tells who listens that something changed."""
 
-import uuid
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from typing import Literal
 
@@ -12,7 +11,7 @@ from app.domain.errors import Refused
 from app.domain.infusion import facts as e
 from app.domain.infusion.chapters.bags import ScanBag
 from app.domain.infusion.chapters.chapter import Command
-from app.domain.infusion.chapters.ordering import ordered
+from app.domain.infusion.chapters.ordering import OrderedBy
 from app.domain.infusion.chapters.watching import ConfirmElapsed
 from app.domain.infusion.decide import decide
 from app.domain.infusion.given.drip_check import Estimate
@@ -32,7 +31,10 @@ from devices.link import LinkStatus
 
 from .bed_watch import BedWatch, practised
 from .dispensing import NO_PAST, Holder, Past, holder_of, last_weight_kg, refuse_held
+from .elapsed_time import elapsed
+from .gates import Latched, with_latched
 from .infusion_writes import InfusionWrites, projection
+from .orders import OWN, Orders, Prescription
 from .ports import Done, Outcome, Post, Store, ignore
 from .scales import Scales
 from .sealing import Seals
@@ -71,6 +73,8 @@ class Bedside:
         self.alarms = WardAlarms(self._lines, self.now)
         self.watch = Watch(self._lines, self._watched, self.alarms.beds)
         self.seals, self.scales = Seals(), Scales()
+        self.latched: Latched = self.alarms.high
+        self.orders = Orders(OrderedBy(trial.protocol, trial.sha256, practice), past, lambda: self.infusions)
         self._ports: dict[str, tuple[str, ...]] = {}
         self._links: dict[str, LinkStatus] = {}
         self._before, self._before_at = moment(), clock.now()
@@ -83,8 +87,6 @@ class Bedside:
         self.bed(infusion_id)
         for look in self._lookers:
             look(infusion_id)
-
-    # --- what there is
 
     @property
     def infusions(self) -> list[Infusion]:
@@ -109,15 +111,14 @@ class Bedside:
     def bed(self, infusion_id: str) -> BedNow:
         return self.watch.bed(infusion_id, self.now())
 
-    # --- commands
-
-    def order(self, subject: str, bed: str, group: str, dose_number: int, by: Person, done: Done = ignore) -> str:
+    def order(
+        self, subject: str, bed: str, group: str, dose: int, by: Person, done: Done = ignore, prescription: Prescription = OWN
+    ) -> str:
         """Open a new infusion and give back its id. Raises `Refused` for an order that cannot be."""
-        event = ordered(subject, bed, group, dose_number, self.trial.protocol, self.trial.sha256, self.practice)
+        entries = self.orders.entries((subject, bed, group, dose), prescription, by, self.now())
         self.bed_is_free(bed)
-        infusion_id = uuid.uuid4().hex
-        self.begin(infusion_id, [Entry(uuid.uuid4().hex, infusion_id, self.now(), by.person_id, event)], done)
-        return infusion_id
+        self.begin(entries[0].stream, entries, done)
+        return entries[0].stream
 
     def bed_is_free(self, bed: str) -> None:
         """Raises `Refused` where it is not."""
@@ -174,12 +175,11 @@ class Bedside:
     def _decide(self, state: Infusion, command: Command, by: Person) -> list[e.InfusionEvent]:
         if isinstance(command, ScanBag):
             refuse_held(command.bag.bag_id, self.holder_of(command.bag.bag_id, state.infusion_id))
-        return decide(state, command, by, self.now())
+        return decide(state, with_latched(command, self.latched(state.infusion_id)), by, self.now())
 
     def holder_of(self, bag_id: str, infusion_id: str) -> Holder | None:
         """Another infusion of this store, however long ago, that has this bag or is about to."""
-        coming = [line.coming() for line in self._lines.values()]
-        return holder_of(bag_id, coming, self.past.bags(), infusion_id)
+        return holder_of(bag_id, [line.coming() for line in self._lines.values()], self.past.bags(), infusion_id)
 
     def last_weight_kg(self, infusion_id: str) -> Decimal | None:
         """What the subject weighed last time, as far as this store knows."""
@@ -193,15 +193,15 @@ class Bedside:
 
     def confirm_time(self, infusion_id: str, real_time: datetime, by: Person, done: Done = ignore) -> None:
         """After an unknown gap a person says what time it really is; record time moves on to it."""
-        gap = real_time - self.now()
-        if gap < timedelta(0):
-            done(Outcome(refused=say("Time does not run backwards.")))
+        try:
+            gap, unknown = elapsed(real_time, self.infusions, by, self.now())
+        except Refused as refusal:
+            done(Outcome(refused=refusal.text))
             return
         self.clock.move_on(gap)
-        for state in self.infusions:
-            if state.elapsed_unknown:
-                command = ConfirmElapsed(int(gap.total_seconds()))
-                self.submit(state.infusion_id, command, by, done if state.infusion_id == infusion_id else ignore)
+        for state in unknown:
+            command = ConfirmElapsed(int(gap.total_seconds()))
+            self.submit(state.infusion_id, command, by, done if state.infusion_id == infusion_id else ignore)
 
     def _happened(self, infusion_id: str, event: e.InfusionEvent, by: str | None = None) -> None:
         """Save something that no person asked for."""
@@ -284,7 +284,7 @@ class Bedside:
                 self._happened(state.infusion_id, event)
 
     def _seal(self) -> None:
-        for infusion_id, sealed in self.seals.due(self.infusions, self.now(), self._store.oldest_waiting()):
+        for infusion_id, sealed in self.seals.due(self.infusions, self.now(), self._store.held_back()):
             self._happened(infusion_id, sealed)
 
     def resumed(self, from_at: datetime, cause: Literal["stopped", "power"], known: bool) -> None:

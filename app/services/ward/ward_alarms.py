@@ -6,6 +6,9 @@ from datetime import datetime
 from app.domain.infusion.facts import SoundPaused
 from app.domain.log import Entry
 from app.domain.people.roles import Person
+from app.domain.texts import Text
+from app.domain.watch.active_alarm import alarm_text
+from app.domain.watch.priority import Priority
 
 from .bed_alarms import BedAlarms
 from .infusion_writes import InfusionWrites
@@ -26,6 +29,11 @@ class WardAlarms:
     def news(self) -> int:
         """How many alarms were raised or grew, at all beds, since the program began."""
         return sum(bed.news for bed in self.beds.values())
+
+    def high(self, infusion_id: str) -> tuple[Text, ...]:
+        """The high alarms of the patient that stand, active or latched: what start, step up and resume must answer for."""
+        standing = self.beds[infusion_id].standing
+        return tuple(alarm_text(a) for a in standing if a.priority is Priority.HIGH and a.finding.of_patient)
 
     def acknowledge(self, infusion_id: str, key: str, by: Person) -> None:
         self.beds[infusion_id].acknowledge(key, by.person_id, self._now())

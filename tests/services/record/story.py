@@ -35,6 +35,7 @@ from app.domain.protocol import Protocol
 from app.domain.streams import decode
 from app.domain.texts import say
 from app.services.record.source import ChainHead, RecordSource, SampleRow
+from devices.models import MODELS
 
 D = Decimal
 ORDERED = datetime(2026, 11, 22, 5, 0, tzinfo=UTC)
@@ -191,7 +192,7 @@ def _observation(s: Story) -> None:
     s.do(vitals(78), LIN, at(end + 58))
     s.do(vitals(76), LIN, at(end + 90))
     s.do(vitals(75), LIN, at(end + 119))
-    s.do(CloseObservation("reaction_resolved", ("chills",)), LIN, at(end + 121))
+    s.do(CloseObservation("reaction_resolved", ("chills",), "attending to the reaction"), LIN, at(end + 121))
     s.do(Sign("performed"), LIN, at(end + 123))
     s.do(Sign("reviewed"), ZHAO, at(end + 180))
 
@@ -224,4 +225,5 @@ def source(protocol: Protocol, practice: bool = False, note: str = NOTE) -> Reco
         store_id="ward-1-5b0f",
         version="0.1.0",
         made_at=at(62.5 + 185),
+        monitors={name: model.label for name, model in MODELS.items()},
     )

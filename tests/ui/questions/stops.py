@@ -4,16 +4,25 @@ from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
 
+from PySide6.QtWidgets import QLabel, QWidget
+
 from app.domain.infusion.chapters.drip import Start
 from app.domain.infusion.chapters.ending import CloseObservation, End, FlushLine
 from app.domain.infusion.chapters.pause import Pause
-from app.domain.infusion.chapters.reaction import NoteReaction
+from app.domain.infusion.chapters.reaction import NoteReaction, ResolveReaction
 from app.domain.infusion.chapters.thaw import HangBag
-from tests.domain.cast import LI
+from app.services.ward.orders import Prescription
+from tests.domain.cast import LI, ZHAO
+from tests.domain.play import vitals
 from tests.services.ward import Ward
 from tests.ui.pages import story
 
 BAGS = ("UC-2611-043", "UC-2611-044")
+
+
+def texts(part: QWidget) -> str:
+    """What stands in a dialog or window to be read."""
+    return "\n".join(one.text() for one in part.findChildren(QLabel) if one.isVisibleTo(part))
 
 
 def released() -> Ward:
@@ -65,6 +74,17 @@ def hung() -> Ward:
     return ward
 
 
+def another_started() -> Ward:
+    """Ready to start while bed 7 was started two minutes ago."""
+    ward = hung()
+    here = ward.infusion_id
+    story.running(ward, "B-009", "7", "B", "70.0", ("UC-2611-051", "UC-2611-052"))
+    ward.wait(minutes=2)
+    ward.infusion_id = here
+    story.checked(ward)
+    return ward
+
+
 def started() -> Ward:
     """10 min at the starting rate."""
     ward = hung()
@@ -100,6 +120,46 @@ def reacted() -> Ward:
     return ward
 
 
+def calmed() -> Ward:
+    """The reaction is over; the drip still stands."""
+    ward = reacted()
+    ward.do(ResolveReaction(ward.bedside.now()), LI)
+    return ward
+
+
+def feverish() -> Ward:
+    """Ready to start but for a pulse that an investigator must answer for."""
+    ward = hung()
+    ward.do(vitals(hr=131, temp="39.1"), LI)
+    return ward
+
+
+def racing() -> Ward:
+    """The 15-min check, before the step up, has found a fast pulse."""
+    ward = ready_to_step()
+    ward.do(vitals(hr=131), LI)
+    return ward
+
+
+def racing_paused() -> Ward:
+    ward = racing()
+    ward.do(Pause(), LI)
+    return ward
+
+
+def uneasy() -> Ward:
+    ward = hung()
+    ward.do(vitals(discomfort="itching"), LI)
+    return ward
+
+
+def written_down() -> Ward:
+    """Ordered by a nurse for an investigator who has not signed yet."""
+    ward = story.new_ward()
+    ward.infusion_id = ward.bedside.order("B-007", "12", "B", 1, LI, prescription=Prescription(ZHAO))
+    return ward
+
+
 def unwatched() -> Ward:
     """The laptop was off, and nobody knows how long."""
     ward = running()
@@ -117,7 +177,7 @@ def ended() -> Ward:
 
 
 def observed() -> Ward:
-    """Two hours later, all checks done."""
+    """Two hours later, all checks of the observation done; one during the infusion was missed."""
     ward = ended()
     story.checked(ward)
     ward.do(FlushLine(Decimal(20)), LI)
@@ -129,7 +189,7 @@ def observed() -> Ward:
 
 def closed() -> Ward:
     ward = observed()
-    ward.do(CloseObservation("no_reaction"), LI)
+    ward.do(CloseObservation("no_reaction", (), "busy"), LI)
     return ward
 
 

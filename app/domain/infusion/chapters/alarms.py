@@ -3,7 +3,7 @@
 from app.domain.infusion import facts as e
 from app.domain.infusion.state import Infusion
 from app.domain.infusion.wording import People
-from app.domain.texts import Text, parts, say
+from app.domain.texts import Text, parts, revived, say
 from app.domain.watch.alarm_words import PRIORITY_NAMES, what
 from app.domain.watch.priority import Priority
 
@@ -14,15 +14,18 @@ _PRIORITIES = {"high": Priority.HIGH, "medium": Priority.MEDIUM, "low": Priority
 
 def _raised(ev: e.AlarmRaised, _s: Infusion, _p: People) -> Text:
     priority = _PRIORITIES[ev.priority]
-    return parts(say("Alarm: {what}", what=what(ev.key, priority, ev.value, ev.limit, ev.before)), PRIORITY_NAMES[priority])
+    return parts(say("Alarm: {what}", what=_said(ev, priority)), PRIORITY_NAMES[priority])
+
+
+def _said(ev: e.AlarmRaised, priority: Priority) -> Text:
+    return revived(ev.text) if ev.text else what(ev.key, priority, ev.value, ev.limit, ev.before)
 
 
 def _named(key: str, priority: e.AlarmPriority, s: Infusion) -> Text:
     """An alarm as it was raised last."""
     raised = (x.event for x in reversed(s.entries) if isinstance(x.event, e.AlarmRaised))
     found = next((ev for ev in raised if ev.key == key), None)
-    known = (found.value, found.limit, found.before) if found else ()
-    return what(key, _PRIORITIES[priority], *known)
+    return _said(found, _PRIORITIES[priority]) if found else what(key, _PRIORITIES[priority])
 
 
 def _acknowledged(ev: e.AlarmAcknowledged, s: Infusion, _p: People) -> Text:

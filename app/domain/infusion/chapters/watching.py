@@ -16,6 +16,8 @@ from . import allow
 from .chapter import Command, Effects, Events, Rules, Wordings
 
 _MOST_GAP_S = 7 * 24 * 3600
+#: Before the start bags may lie for weeks; beyond this it is a wrong year.
+_MOST_WAIT_S = 365 * 24 * 3600
 
 
 class ConfirmElapsed(Command, frozen=True):
@@ -30,13 +32,13 @@ def confirm_elapsed(state: Infusion, command: ConfirmElapsed, by: Person, _now: 
         raise Refused(say("The elapsed time is known."))
     if command.gap_s < 0:
         raise Refused(say("Time does not run backwards."))
-    if command.gap_s > _MOST_GAP_S:
+    if command.gap_s > (_MOST_WAIT_S if state.started_at is None else _MOST_GAP_S):
         raise Refused(say("An infusion does not wait that long. Check the date."))
     return [e.ElapsedConfirmed(command.gap_s)]
 
 
 def _lost(s: Infusion, entry: Entry, ev: e.WatchLost) -> None:
-    s.elapsed_unknown = s.elapsed_unknown or ev.unknown
+    s.elapsed_unknown, s.watch_lost_at = s.elapsed_unknown or ev.unknown, entry.at
     flow = s.flows[-1] if s.flows else None
     if flow is None or flow.end is not None:
         return

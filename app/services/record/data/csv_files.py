@@ -40,7 +40,6 @@ from app.domain.log import Entry, encode
 from app.domain.people.signatures import MEANING_NAMES, Signature, signatures
 from app.domain.vitals.vital_signs import VITALS
 from app.domain.watch.alarm_log import AlarmLine, alarm_list
-from app.domain.watch.alarm_words import what
 from app.services.record.source import RecordSource
 from app.services.words.event_words import describe
 from app.services.words.words import LANGUAGES, Words, utc_iso
@@ -99,7 +98,7 @@ def alarms_csv(source: RecordSource, words: Words) -> bytes:
 
 
 def _alarm_row(source: RecordSource, words: Words, line: AlarmLine) -> Row:
-    said = words.tr(what(line.key, line.priority, line.value, line.limit, line.before))
+    said = words.tr(line.said)
     first = line.acknowledged[0] if line.acknowledged else None
     reset, cleared = (line.ended_at if line.ended == how else None for how in ("reset", "cleared"))
     return (

@@ -21,7 +21,7 @@ from app.domain.products.drip_rates import feasibility
 from app.domain.vitals.vital_signs import VITALS
 from app.domain.watch.alarm_log import alarm_list
 from app.services.record.data.alarm_data import alarm_data
-from app.services.record.part_close import next_dose_dates
+from app.services.record.parts.part_close import next_dose_dates
 from app.services.record.source import RecordSource
 from app.services.words.event_words import describe
 from app.services.words.signature_words import state_words

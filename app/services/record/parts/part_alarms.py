@@ -2,10 +2,9 @@
 
 from app.domain.texts import Text, joined, say
 from app.domain.watch.alarm_log import AlarmLine, alarm_list
-from app.domain.watch.alarm_words import PRIORITY_NAMES, what
-
-from .blocks import Cell, ColumnHead, NoteBlock, Section, TableBlock
-from .telling import DASH, Teller
+from app.domain.watch.alarm_words import PRIORITY_NAMES
+from app.services.record.blocks import Cell, ColumnHead, NoteBlock, Section, TableBlock
+from app.services.record.telling import DASH, Teller
 
 
 def alarms(t: Teller) -> Section:
@@ -23,7 +22,7 @@ def alarms(t: Teller) -> Section:
 
 
 def _row(t: Teller, line: AlarmLine) -> tuple[Cell, ...]:
-    told: Text = what(line.key, line.priority, line.value, line.limit, line.before)
+    told: Text = line.said
     if line.count > 1:
         told = joined(" · ", [told, say("came {n} times", n=line.count)])
     acknowledged = "; ".join(f"{t.name(x.by)}, {t.at(x.at)}" for x in line.acknowledged)
