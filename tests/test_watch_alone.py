@@ -33,4 +33,5 @@ def test_only_the_watch_asks_what_is_due_and_what_alarms() -> None:
         "app/services/ward/bed_alarms.py": {"verdicts"},
         "app/domain/watch/played_bed.py": {"verdicts"},
         "app/domain/watch/alarm_replay.py": {"due"},
+        "app/services/record/sheets/handover.py": {"due"},
     }

@@ -12,11 +12,13 @@ import msgspec
 from msgspec.structs import replace
 
 from app.domain.infusion import facts as e
+from app.domain.infusion.task_kinds import TaskKind
 from app.domain.log import Entry
 from app.domain.texts import Text, revived
+from app.domain.vitals.vital_signs import VITALS
 
 from .alarm_words import what
-from .conditions import finding_of
+from .conditions import CONDITIONS, of_row
 from .latch import Alarm, Alarms, Change, Finding
 from .priority import Priority
 
@@ -109,6 +111,31 @@ def _off(x: Finding) -> tuple[int, Decimal]:
 
 
 # --- read again
+
+
+def finding_of(
+    key: str,
+    priority: Priority,
+    since: datetime,
+    value: Decimal | None,
+    limit: Decimal | None,
+    before: Decimal | None,
+    text: Text | None = None,
+) -> Finding:
+    """What the log says of a finding, with what its condition says of it."""
+    kind, _, _ = key.partition(":")
+    reminder = _TASKS[kind].row.reminder if kind in _TASKS else None
+    name = "value" if kind in VITALS else "check" if kind == TaskKind.VITALS else "task" if kind in _TASKS else kind
+    found = Finding(
+        key=key, priority=priority, since=since, value=value, limit=limit, before=before, text=text,
+        can_pause=reminder is None or reminder.can_pause,
+    )  # fmt: skip
+    whole = of_row(next(row for row in CONDITIONS if row.key == name), found)
+    assert isinstance(whole, Finding)
+    return whole
+
+
+_TASKS = {kind.value: kind for kind in TaskKind}
 
 
 def restored(entries: Iterable[Entry]) -> tuple[Alarms, dict[str, OpenEntry]]:

@@ -13,9 +13,8 @@ import msgspec
 from app.domain.infusion.task_kinds import TaskKind
 from app.domain.infusion.task_rows import Reminder
 from app.domain.protocol import Triggers
-from app.domain.texts import Text
 from app.domain.vitals.news2 import Consciousness, News2, news2, parts
-from app.domain.vitals.vital_signs import VITALS, Quality
+from app.domain.vitals.vital_signs import Quality
 
 from .bed_seen import MONITOR_MATTERS, SPOT, VALUES_MATTER, BedSeen, limits_of
 from .latch import Finding, Inside, Verdict
@@ -40,39 +39,15 @@ class Condition(msgspec.Struct, frozen=True):
 
 def verdicts(bed: BedSeen, now: datetime) -> list[Verdict]:
     """What all conditions say of a bed."""
-    return [_of_row(row, verdict) for row in CONDITIONS for verdict in row.find(bed, now)]
+    return [of_row(row, verdict) for row in CONDITIONS for verdict in row.find(bed, now)]
 
 
-def _of_row(row: Condition, verdict: Verdict) -> Verdict:
+def of_row(row: Condition, verdict: Verdict) -> Verdict:
+    """A verdict with what its condition says of it."""
     if isinstance(verdict, Inside):
         return verdict
     can_pause = row.can_pause and verdict.can_pause
     return msgspec.structs.replace(verdict, can_pause=can_pause, latches=row.latches, of_patient=row.of_patient)
-
-
-def finding_of(
-    key: str,
-    priority: Priority,
-    since: datetime,
-    value: Decimal | None,
-    limit: Decimal | None,
-    before: Decimal | None,
-    text: Text | None = None,
-) -> Finding:
-    """What the log says of a finding, with what its condition says of it."""
-    kind, _, _ = key.partition(":")
-    reminder = _TASKS[kind].row.reminder if kind in _TASKS else None
-    name = "value" if kind in VITALS else "check" if kind == TaskKind.VITALS else "task" if kind in _TASKS else kind
-    found = Finding(
-        key=key, priority=priority, since=since, value=value, limit=limit, before=before, text=text,
-        can_pause=reminder is None or reminder.can_pause,
-    )  # fmt: skip
-    whole = _of_row(next(row for row in CONDITIONS if row.key == name), found)
-    assert isinstance(whole, Finding)
-    return whole
-
-
-_TASKS = {kind.value: kind for kind in TaskKind}
 
 
 # --- the patient
