@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from app.cli.inputs.command import Commands
-from app.cli.inputs.which_store import add_recovery
+from app.cli.options.command import Commands
+from app.cli.options.which_store import add_recovery
 from app.domain.errors import Refused
 from app.domain.texts import say
 

@@ -5,7 +5,7 @@ import json
 import sys
 from decimal import Decimal, InvalidOperation
 
-from app.cli.inputs.command import Commands
+from app.cli.options.command import Commands
 from app.domain.errors import Refused
 from app.domain.safety.lab_grades import TESTS, graded
 from app.domain.texts import say

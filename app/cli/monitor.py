@@ -5,7 +5,7 @@ import sys
 import threading
 from contextlib import suppress
 
-from app.cli.inputs.command import Commands
+from app.cli.options.command import Commands
 from app.domain.texts import say
 from app.domain.vitals.vital_signs import Reading
 from app.services.clock import RecordClock, ScaledClock

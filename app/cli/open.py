@@ -6,7 +6,7 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-from app.cli.inputs.command import Commands
+from app.cli.options.command import Commands
 from app.domain.texts import Text, say
 from app.services.words.words import tr
 

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-from app.cli.inputs.command import Commands
+from app.cli.options.command import Commands
 from app.domain.texts import Text, say
 from app.services.words.words import tr
 

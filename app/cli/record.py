@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from app.cli.inputs.command import Commands
-from app.cli.inputs.which_store import add_store, refuse, which
+from app.cli.options.command import Commands
+from app.cli.options.which_store import add_store, refuse, which
 from app.domain.errors import Refused
 from app.domain.people.roles import Person
 from app.domain.texts import say

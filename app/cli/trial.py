@@ -10,8 +10,8 @@ from typing import Any, TypeAlias
 
 import msgspec
 
-from app.cli.inputs.command import Commands
-from app.cli.inputs.csv_rows import Cell, Row, a_date, a_moment, a_name, a_number, a_whole, one_of, option, read_rows
+from app.cli.options.command import Commands
+from app.cli.options.csv_rows import Cell, Row, a_date, a_moment, a_name, a_number, a_whole, one_of, option, read_rows
 from app.domain.errors import Refused
 from app.domain.protocol import Protocol
 from app.domain.texts import say

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from app.cli import verify
-from app.cli.inputs.which_store import REFUSED
+from app.cli.options.which_store import REFUSED
 from app.cli.verify import BROKEN, WHOLE
 from db.log.batch import Batch
 from db.log.headfile import head_path

@@ -1,1 +1,0 @@
-"""What several commands read: tables, and a store with its key."""
