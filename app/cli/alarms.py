@@ -59,14 +59,10 @@ def _tell_story(path: Path) -> None:
 
 
 def _tell_store(path: Path, limits: Path | None, recovery: Path | None) -> None:
-    from app.domain.watch.alarm_story import with_limits
     from app.services.access.store_key import key_of
-    from app.services.protocol_files import load
 
-    protocol = load().protocol
-    if limits is not None:
-        protocol = with_limits(protocol, _limits(_read(limits)))
-    told = [_infusion(*found, protocol) for found in _recorded(path, key_of(path, recovery))]
+    changed = {} if limits is None else _limits(_read(limits))
+    told = [_infusion(*found, changed) for found in _recorded(path, key_of(path, recovery))]
     hours = sum(one["bed_hours"] for one in told)
     alarms = [alarm for one in told for alarm in one["alarms"]]
     counts = Counter(alarm["key"] for alarm in alarms)
@@ -93,15 +89,22 @@ def _per_hour(count: int, hours: float) -> float | None:
     return round(count / hours, 3) if hours else None
 
 
-def _recorded(path: Path, key: bytes | None) -> "Iterator[tuple[str, list[Entry], list[SavedSample]]]":
-    """Each infusion with its events and what was heard."""
+def _recorded(path: Path, key: bytes | None) -> "Iterator[tuple[str, list[Entry], list[SavedSample], Protocol]]":
+    """Each infusion with its events, what was heard, and what it was ordered by; without that its alarms are not known."""
+    from app.domain.infusion.facts import Ordered
     from app.domain.vitals.vital_signs import VITALS, Quality
     from app.domain.watch.alarm_replay import SavedSample
+    from app.services.protocol_files import ProtocolFiles
     from db.log.canonical import utc_from_ms
     from db.queries import StoreReader
 
     with StoreReader(path, key) as reader:
+        files = ProtocolFiles(reader.protocol_file)
         for infusion_id, entries in reader.entries_by_stream().items():
+            order = entries[0].event
+            protocol = files.of(order) if isinstance(order, Ordered) else None
+            if protocol is None:
+                continue
             rows = reader.samples(infusion_id)
             yield (
                 infusion_id,
@@ -111,15 +114,19 @@ def _recorded(path: Path, key: bytes | None) -> "Iterator[tuple[str, list[Entry]
                     for code, t_ms, value, quality, _ in rows
                     if code in VITALS
                 ],
+                protocol,
             )
 
 
-def _infusion(infusion_id: str, entries: "list[Entry]", samples: "list[SavedSample]", protocol: "Protocol") -> dict[str, Any]:
+def _infusion(
+    infusion_id: str, entries: "list[Entry]", samples: "list[SavedSample]", protocol: "Protocol", changed: "dict[str, StoryLimits]"
+) -> dict[str, Any]:
     from app.domain.infusion.facts import Ordered
     from app.domain.watch.alarm_replay import replayed
+    from app.domain.watch.alarm_story import with_limits
     from app.services.record.data.alarm_data import alarm_data
 
-    found = replayed(infusion_id, entries, samples, protocol)
+    found = replayed(infusion_id, entries, samples, with_limits(protocol, changed) if changed else protocol)
     order = entries[0].event
     assert isinstance(order, Ordered)
     return {"infusion": infusion_id, "subject": order.subject, "bed": order.bed, "bed_hours": round(found.watched_h, 3),

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from app.cli.options.command import Commands
+from app.cli.options.which_protocol import add_protocol, chosen
+from app.domain.errors import Refused
 from app.domain.texts import Text, say
 from app.services.words.words import tr
 
@@ -28,6 +30,7 @@ def add(commands: Commands) -> None:
         metavar="DIR",
         help="where a run without a display leaves its files",
     )
+    add_protocol(parser)
     parser.set_defaults(run=run)
 
 
@@ -40,8 +43,17 @@ def run(arguments: argparse.Namespace) -> int:
         return 2
     from app.cli.open import has_display, open_window
 
+    try:
+        trial = chosen(arguments)
+    except Refused as refusal:
+        print(tr(refusal.text), file=sys.stderr)
+        return 2
     if has_display():
-        return open_window(practice=True, speed=arguments.speed, monitor=arguments.monitor)
+        return open_window(practice=True, speed=arguments.speed, monitor=arguments.monitor, protocol=arguments.protocol)
     from app.practice.headless import practise
 
-    return practise(arguments.monitor, arguments.out)
+    try:
+        return practise(arguments.monitor, arguments.out, trial)
+    except Refused as refusal:
+        print(tr(refusal.text), file=sys.stderr)
+        return 2

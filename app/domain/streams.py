@@ -7,10 +7,10 @@ import msgspec
 from app.domain.infusion.facts import InfusionEvent, NoteAdded
 from app.domain.log import Event, StreamKind
 from app.domain.people.accounts import Happened
+from app.domain.site.site_facts import SiteEvent
 
-#: Neither has anything of its own so far: people note what they must.
 SubjectEvent = NoteAdded
-TrialEvent = NoteAdded
+TrialEvent = NoteAdded | SiteEvent
 
 _DECODERS: dict[StreamKind, msgspec.json.Decoder[Any]] = {
     "infusion": msgspec.json.Decoder(InfusionEvent),

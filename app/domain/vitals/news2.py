@@ -22,10 +22,11 @@ class Consciousness(StrEnum):
 
 
 class News2(msgspec.Struct, frozen=True):
-    """The total 0–20 and whether a single parameter scores 3."""
+    """The total 0–20, whether a single parameter scores 3, and the most that one does."""
 
     total: int
     single_three: bool
+    worst: int
 
 
 Scale = Literal[1, 2]
@@ -50,8 +51,11 @@ def news2(
     values: Mapping[str, Decimal | None], oxygen: bool | None, consciousness: Consciousness | None, scale: Scale = 1
 ) -> News2 | None:
     """The score, or None as soon as one parameter is missing. Pulse is the heart rate, else the pulse rate."""
-    found = [score for score in parts(values, oxygen, consciousness, scale).values() if score is not None]
-    return News2(sum(found), 3 in found) if len(found) == len(PARTS) else None
+    found = parts(values, oxygen, consciousness, scale)
+    known = {name: score for name, score in found.items() if score is not None}
+    if len(known) < len(PARTS):
+        return None
+    return News2(sum(known.values()), 3 in known.values(), max(score for name, score in known.items() if name != "oxygen"))
 
 
 PARTS = ("rr", "spo2", "oxygen", "sys", "pulse", "acvpu", "temp")

@@ -19,7 +19,7 @@ from app.domain.vitals.vital_signs import VITALS
 
 from .alarm_words import what
 from .conditions import CONDITIONS, of_row
-from .latch import Alarm, Alarms, Change, Finding
+from .latch import Alarm, AlarmChange, Alarms, Finding
 from .priority import Priority
 
 #: What comes back sooner than this is the same entry.
@@ -49,7 +49,9 @@ Book = Mapping[str, OpenEntry]
 """By key, what of one bed is written and not over."""
 
 
-def entered(book: Book, alarms: Alarms, changes: Sequence[Change], now: datetime) -> tuple[dict[str, OpenEntry], list[Entered]]:
+def entered(
+    book: Book, alarms: Alarms, changes: Sequence[AlarmChange], now: datetime
+) -> tuple[dict[str, OpenEntry], list[Entered]]:
     """The book after a look at the bed, and what is to be written."""
     after, events = dict(book), []
     for change in changes:
@@ -65,7 +67,7 @@ def ended(book: Book, now: datetime) -> list[Entered]:
     return [_cleared(key, replace(x, over_since=x.over_since or now)) for key, x in book.items()]
 
 
-def _entered(book: dict[str, OpenEntry], change: Change) -> list[Entered]:
+def _entered(book: dict[str, OpenEntry], change: AlarmChange) -> list[Entered]:
     key, alarm = change.alarm.key, change.alarm
     known = book.get(key)
     if change.is_news:

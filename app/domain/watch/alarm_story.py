@@ -14,7 +14,7 @@ import msgspec
 from app.domain.errors import Refused
 from app.domain.infusion.phases import Phase
 from app.domain.protocol import Limits, Protocol
-from app.domain.protocol_check import LONGEST_DELAY_S
+from app.domain.protocol_ranges import RANGES
 from app.domain.texts import say
 from app.domain.vitals.news2 import Scale
 from app.domain.vitals.vital_signs import VITALS, Quality
@@ -24,6 +24,7 @@ from .latch import LONGEST_PAUSE, Alarm, heard, rank
 from .played_bed import MONITOR, PlayedBed
 
 _BEGIN = datetime(2026, 1, 1, tzinfo=UTC)
+_LONGEST_DELAY_S = int(RANGES["vitals.limits.delay_s"][1])
 _LONGEST_S = 7 * 24 * 3600
 _SOMEBODY = "somebody"
 
@@ -98,9 +99,9 @@ def with_limits(protocol: Protocol, changed: Mapping[str, StoryLimits]) -> Proto
 
 def _checked(of: Limits) -> Limits:
     ends = [end for end in (of.very_low, of.low, of.high, of.very_high) if end is not None]
-    if ends != sorted(set(ends)) or not all(end.is_finite() for end in ends) or not 0 <= of.delay_s <= LONGEST_DELAY_S:
+    if ends != sorted(set(ends)) or not all(end.is_finite() for end in ends) or not 0 <= of.delay_s <= _LONGEST_DELAY_S:
         raise Refused(say("The limits of {code} do not fit: {order}, a delay of up to {most} s.",
-                          code=of.vital, order="very_low < low < high < very_high", most=LONGEST_DELAY_S))  # fmt: skip
+                          code=of.vital, order="very_low < low < high < very_high", most=_LONGEST_DELAY_S))  # fmt: skip
     return of
 
 

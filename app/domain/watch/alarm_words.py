@@ -15,6 +15,7 @@ PRIORITY_NAMES: dict[Priority, Text] = {
 _OF: dict[str, Text] = {
     "news2": say("NEWS2 {score}"),
     "news2_single": say("NEWS2: {score} points in one parameter"),
+    "drip": say("The drip is off what is set"),
     "sensor_off": say("{vital}: sensor off or no signal"),
     "stale": say("{vital}: no new value"),
     "link": say("Monitor signal lost"),
@@ -28,6 +29,7 @@ _DO: dict[str, Text] = {
     "sensor_off": say("Put the sensor on again"),
     "stale": say("Look at sensor and monitor"),
     "unsaved": say("Go on; write on paper too"),
+    "drip": say("Measure the drip, set it again"),
     "mismatch": say("Check patient and bags again"),
 }
 _TASKS = {kind.value: kind for kind in TaskKind}

@@ -8,6 +8,7 @@ import msgspec
 
 from app.domain.infusion import facts as e
 from app.domain.infusion.checks import checks
+from app.domain.infusion.drops_seen import DropsSeen
 from app.domain.infusion.phases import AFTER_END, INFUSING, Phase
 from app.domain.infusion.state import Infusion
 from app.domain.infusion.task_kinds import Task, TaskKind
@@ -27,7 +28,7 @@ class BedSeen(msgspec.Struct, frozen=True):
     """`newest`: the newest chartable values, however old, from a monitor or typed (`port` ""). `gone`: what the monitor
     says instead of those that it gives no more. `silent`: ports whose monitor spoke and is silent, since when.
     `unsaved_since`: since when its writes fail. `oxygen`, `consciousness`: of the last check. `unchecked_since`: when the
-    first check was due that nobody answered.
+    first check was due that nobody answered. `drops`: what a drop sensor says now, beside the rate that is set.
     """
 
     protocol: Protocol
@@ -42,6 +43,8 @@ class BedSeen(msgspec.Struct, frozen=True):
     unchecked_since: datetime | None = None
     silent: Mapping[str, datetime] = {}
     unsaved_since: datetime | None = None
+    drops: DropsSeen | None = None
+    rate_gtt_min: Decimal | None = None
 
     def value(self, code: str, now: datetime) -> Decimal | None:
         """What is known of a vital sign now: a good value, young enough, whose monitor is there; None where nothing is."""
@@ -74,6 +77,7 @@ def seen(
     gone: Mapping[str, Reading] | None = None,
     silent: Mapping[str, datetime] | None = None,
     unsaved_since: datetime | None = None,
+    drops: DropsSeen | None = None,
 ) -> BedSeen:
     """One infusion. `heard`: what its monitors gave."""
     oxygen, consciousness = last_asked(state)
@@ -89,6 +93,8 @@ def seen(
         unchecked_since=unchecked_since(state, tasks, now),
         silent=silent or {},
         unsaved_since=unsaved_since,
+        drops=drops,
+        rate_gtt_min=state.rate_gtt_min,
     )
 
 

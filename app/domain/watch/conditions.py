@@ -14,15 +14,11 @@ from app.domain.infusion.task_kinds import TaskKind
 from app.domain.infusion.task_rows import Reminder
 from app.domain.protocol import Triggers
 from app.domain.vitals.news2 import Consciousness, News2, news2, parts
-from app.domain.vitals.vital_signs import Quality
 
-from .bed_seen import MONITOR_MATTERS, SPOT, VALUES_MATTER, BedSeen, limits_of
+from .bed_seen import VALUES_MATTER, BedSeen, limits_of
 from .latch import Finding, Inside, Verdict
+from .monitor_conditions import drip, link, sensor_off, stale
 from .priority import Priority
-
-#: A monitor that has no value (seconds since the last good one): it searches, or it has none at all.
-SILENT_S, NO_VALUE_S = 30, 15
-_NO_VALUE = (Quality.UNAVAILABLE, Quality.INVALID)
 
 
 class Condition(msgspec.Struct, frozen=True):
@@ -184,59 +180,12 @@ def _scored_at(bed: BedSeen) -> datetime:
     return max(bed.newest[code].received_at for code in _SCORED if code in bed.newest)
 
 
-# --- what watches the patient
-
-
-def _link(bed: BedSeen, _now: datetime) -> Iterator[Verdict]:
-    if bed.silent and bed.phase in MONITOR_MATTERS:
-        yield Finding(key="link", priority=Priority.MEDIUM, since=min(bed.silent.values()))
-
-
-def _sensor_off(bed: BedSeen, now: datetime) -> Iterator[Verdict]:
-    """At once where the monitor says so; soon where it says no more than that it has no value. One finger, one alarm."""
-    if bed.phase not in MONITOR_MATTERS:
-        return
-    off = {code: at for code, at in _off_since(bed).items() if at <= now}
-    for code, at in off.items():
-        if not (code == "pr" and "spo2" in off) and code not in ("nibp_dia", "nibp_map"):
-            yield Finding(key=f"sensor_off:{code}", priority=Priority.MEDIUM, since=at)
-
-
-def _off_since(bed: BedSeen) -> dict[str, datetime]:
-    """From when each vital sign counts as off that the monitor gives no more."""
-    found: dict[str, datetime] = {}
-    for code, said in bed.gone.items():
-        newest = bed.newest.get(code)
-        if said.sample.quality is Quality.SENSOR_OFF:
-            found[code] = said.received_at
-        elif said.sample.quality in _NO_VALUE and code not in SPOT and newest is not None:
-            found[code] = newest.received_at + timedelta(seconds=NO_VALUE_S)
-    return found
-
-
-def _stale(bed: BedSeen, now: datetime) -> Iterator[Verdict]:
-    """What the monitor repeats every second, but no more. Of a lost link or sensor that is told already."""
-    if bed.phase not in MONITOR_MATTERS:
-        return
-    off = _off_since(bed)
-    old: dict[str, datetime] = {}
-    for code, reading in bed.newest.items():
-        if reading.port == "" or reading.port in bed.silent or code in SPOT or code in off:
-            continue
-        allowed_s = bed.protocol.vitals.max_age_s if code not in bed.gone else SILENT_S
-        if reading.age_s(now) > allowed_s:
-            old[code] = reading.measured_at + timedelta(seconds=allowed_s)
-    for code, since in old.items():
-        if not (code == "pr" and "spo2" in old):
-            yield Finding(key=f"stale:{code}", priority=Priority.MEDIUM, since=since)
+# --- the program and the protocol
 
 
 def _unsaved(bed: BedSeen, _now: datetime) -> Iterator[Verdict]:
     if bed.unsaved_since is not None:
         yield Finding(key="unsaved", priority=Priority.HIGH, since=bed.unsaved_since)
-
-
-# --- the protocol
 
 
 def _mismatch(bed: BedSeen, _now: datetime) -> Iterator[Verdict]:
@@ -251,10 +200,8 @@ def _check_due(bed: BedSeen, now: datetime) -> Iterator[Verdict]:
     if since is None:
         return
     louder_at = since + timedelta(minutes=float(bed.protocol.vitals.told_after_min or 0))
-    if now >= louder_at:
-        yield Finding(key=TaskKind.VITALS.value, priority=Priority.MEDIUM, since=louder_at)
-    else:
-        yield Finding(key=TaskKind.VITALS.value, priority=Priority.LOW, since=since)
+    priority, at = (Priority.MEDIUM, louder_at) if now >= louder_at else (Priority.LOW, since)
+    yield Finding(key=TaskKind.VITALS.value, priority=priority, since=at)
 
 
 def _reminders(bed: BedSeen, now: datetime) -> Iterator[Verdict]:
@@ -275,11 +222,12 @@ CONDITIONS = (
     Condition("value", _values, latches=True, of_patient=True),
     Condition("news2", _news2, latches=True, of_patient=True),
     Condition("news2_single", _news2_single, latches=True, of_patient=True),
-    Condition("sensor_off", _sensor_off),
-    Condition("stale", _stale),
-    Condition("link", _link),
+    Condition("sensor_off", sensor_off),
+    Condition("stale", stale),
+    Condition("link", link),
     Condition("unsaved", _unsaved, can_pause=False),
     Condition("mismatch", _mismatch, can_pause=False),
     Condition("check", _check_due),
     Condition("task", _reminders),
+    Condition("drip", drip),
 )

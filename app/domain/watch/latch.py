@@ -95,7 +95,7 @@ class Alarm(msgspec.Struct, frozen=True):
 Became = Literal["raised", "grew", "sank", "cleared", "acknowledged", "reset"]
 
 
-class Change(msgspec.Struct, frozen=True):
+class AlarmChange(msgspec.Struct, frozen=True):
     """What became of an alarm: of one that ended, as it was."""
 
     became: Became
@@ -116,7 +116,7 @@ class Alarms(msgspec.Struct, frozen=True):
     held: Mapping[tuple[str, str], datetime] = {}
 
 
-Stepped = tuple[Alarms, tuple[Change, ...]]
+Stepped = tuple[Alarms, tuple[AlarmChange, ...]]
 
 
 def looked(before: Alarms, verdicts: Iterable[Verdict], now: datetime) -> Stepped:
@@ -157,27 +157,27 @@ def _since_ripe(x: Finding, held: Mapping[tuple[str, str], datetime]) -> Finding
     return replace(x, since=held[x.key, x.reason] + timedelta(seconds=x.hold_s)) if x.hold_s else x
 
 
-def _held(standing: dict[str, Alarm], found: Finding) -> list[Change]:
+def _held(standing: dict[str, Alarm], found: Finding) -> list[AlarmChange]:
     alarm = standing.get(found.key)
     if alarm is None:
         standing[found.key] = Alarm(found, found.since)
-        return [Change("raised", standing[found.key], found.since)]
+        return [AlarmChange("raised", standing[found.key], found.since)]
     if found.priority > alarm.priority:
         standing[found.key] = Alarm(found, found.since)
-        return [Change("grew", standing[found.key], found.since)]
+        return [AlarmChange("grew", standing[found.key], found.since)]
     sank = found.priority < alarm.priority
     after = Alarm(found, found.since if sank else alarm.since, acknowledged_by=alarm.acknowledged_by)
     standing[found.key] = after
-    return [Change("sank", after, found.since)] if sank else []
+    return [AlarmChange("sank", after, found.since)] if sank else []
 
 
-def _not_found(standing: dict[str, Alarm], key: str, well_since: datetime | None, now: datetime) -> list[Change]:
+def _not_found(standing: dict[str, Alarm], key: str, well_since: datetime | None, now: datetime) -> list[AlarmChange]:
     """What is known to be well ends it, unless the good value is older than the bad one."""
     alarm = standing[key]
     if alarm.finding.latches and (well_since is None or well_since < alarm.finding.since):
         standing[key] = replace(alarm, is_gone=True)
         return []
-    return [Change("cleared", standing.pop(key), well_since or now)]
+    return [AlarmChange("cleared", standing.pop(key), well_since or now)]
 
 
 def acknowledged(before: Alarms, key: str, by: str, now: datetime) -> Stepped:
@@ -186,7 +186,7 @@ def acknowledged(before: Alarms, key: str, by: str, now: datetime) -> Stepped:
     if alarm is None or alarm.is_silenced:
         return before, ()
     after = replace(alarm, acknowledged_by=by)
-    return replace(before, standing={**before.standing, key: after}), (Change("acknowledged", after, now, by),)
+    return replace(before, standing={**before.standing, key: after}), (AlarmChange("acknowledged", after, now, by),)
 
 
 def reset(before: Alarms, key: str, by: str, now: datetime) -> Stepped:
@@ -195,12 +195,12 @@ def reset(before: Alarms, key: str, by: str, now: datetime) -> Stepped:
     if alarm is None or not alarm.is_gone:
         return before, ()
     left = {k: v for k, v in before.standing.items() if k != key}
-    return replace(before, standing=left), (Change("reset", alarm, now, by),)
+    return replace(before, standing=left), (AlarmChange("reset", alarm, now, by),)
 
 
 def closed(before: Alarms, now: datetime) -> Stepped:
     """Nobody watches this bed any more: all that stands ends."""
-    return Alarms(), tuple(Change("cleared", alarm, now) for alarm in before.standing.values())
+    return Alarms(), tuple(AlarmChange("cleared", alarm, now) for alarm in before.standing.values())
 
 
 def heard(alarms: Iterable[Alarm], paused: bool) -> Priority | None:

@@ -9,7 +9,7 @@ from app.domain.log import Entry
 from app.domain.watch.alarm_log import ended, entered, restored
 from app.domain.watch.bed_seen import BedSeen
 from app.domain.watch.conditions import verdicts
-from app.domain.watch.latch import Alarm, Change, Stepped, acknowledged, closed, looked, rank, reset
+from app.domain.watch.latch import Alarm, AlarmChange, Stepped, acknowledged, closed, looked, rank, reset
 
 from .infusion_writes import RETRY_AFTER, InfusionWrites
 from .ports import Outcome
@@ -57,7 +57,7 @@ class BedAlarms:
         self._enter(changes, now)
         self.news += sum(change.is_news for change in changes)
 
-    def _enter(self, changes: Sequence[Change], now: datetime) -> None:
+    def _enter(self, changes: Sequence[AlarmChange], now: datetime) -> None:
         self._book, events = entered(self._book, self._alarms, changes, now)
         self._unwritten += events
 

@@ -36,21 +36,23 @@ Dose = tuple[str, str, str, int]
 
 
 class Orders:
-    """`rules`: by which new orders are made; `past`: what was given before this store was opened; `infusions`: those at hand."""
+    """`rules`: by which new orders are made now (raises `Refused` where there is nothing to go by); `past`: what was given
+    before this store was opened; `infusions`: those at hand.
+    """
 
-    def __init__(self, rules: OrderedBy, past: Past, infusions: Callable[[], Iterable[Infusion]]) -> None:
+    def __init__(self, rules: Callable[[], OrderedBy], past: Past, infusions: Callable[[], Iterable[Infusion]]) -> None:
         self._rules, self._past, self._infusions = rules, past, infusions
 
     def entries(self, dose: Dose, prescription: Prescription, by: Person, now: datetime) -> list[Entry]:
         """The first entries of a new infusion. Raises `Refused` for an order that cannot be."""
-        events = prescribed(Wanted(*dose, *astuple(prescription)), by, self.irregular(dose, now), self._rules)
+        events = prescribed(Wanted(*dose, *astuple(prescription)), by, self.irregular(dose, now), self._rules())
         return _first_entries(events, by, prescription.prescriber or by, now)
 
     def irregular(self, dose: Dose, now: datetime) -> tuple[Irregular, ...]:
         """What speaks against ordering this dose today."""
         subject, _bed, group, number = dose
         before = _doses_before(subject.strip(), self._infusions(), self._past)
-        return irregular(group, number, local_day(now), before, self._rules.protocol.dosing)
+        return irregular(group, number, local_day(now), before, self._rules().protocol.dosing)
 
 
 def _doses_before(subject: str, infusions: Iterable[Infusion], past: Past) -> list[DoseBefore]:

@@ -8,6 +8,7 @@ from datetime import datetime
 
 import msgspec
 
+from app.domain.infusion.drops_seen import DropsSeen
 from app.domain.infusion.phases import CLOSED
 from app.domain.infusion.state import Infusion
 from app.domain.infusion.task_kinds import Task
@@ -26,7 +27,7 @@ class BedNow(msgspec.Struct, frozen=True):
     """One infusion as it is now. `tasks`: all that are due, the soonest first; `next`: the one to do next.
 
     `alarms`: all that are not inactive, the most pressing first, none once it is closed. `link`: the worst of its monitors,
-    None where none is connected. `values`: the newest chartable ones, however old.
+    None where none is connected. `values`: the newest chartable ones, however old. `drops`: what a drop sensor says now.
     """
 
     state: Infusion
@@ -35,6 +36,7 @@ class BedNow(msgspec.Struct, frozen=True):
     alarms: tuple[ActiveAlarm, ...]
     link: LinkStatus | None
     values: Mapping[str, Reading]
+    drops: DropsSeen | None = None
 
     @property
     def is_open(self) -> bool:
@@ -63,14 +65,14 @@ def unsaved_since(line: InfusionWrites, alarms: BedAlarms) -> datetime | None:
 def _bed(line: InfusionWrites, monitors: BedWatch, alarms: BedAlarms, now: datetime) -> BedNow:
     state, link = line.state, monitors.link
     tasks = tuple(due(state, now))
-    newest = monitors.good
+    newest, drops = monitors.good, monitors.drops.seen(state, now)
     if state.phase in CLOSED:
         alarms.close(now)
     else:
         silent = {} if link is None else monitors.silent
-        alarms.look(seen(state, tasks, now, newest, monitors.gone, silent, unsaved_since(line, alarms)), now)
+        alarms.look(seen(state, tasks, now, newest, monitors.gone, silent, unsaved_since(line, alarms), drops), now)
     found = tuple(ActiveAlarm(state.infusion_id, alarm) for alarm in alarms.standing)
-    return BedNow(state, tasks, most_pressing(tasks, now), found, link, newest)
+    return BedNow(state, tasks, most_pressing(tasks, now), found, link, newest, drops)
 
 
 class Watch:

@@ -7,6 +7,7 @@ from app.domain.infusion import facts as e
 from app.domain.log import Event, ReviewGroup, stream_of
 from app.domain.people import accounts as a
 from app.domain.people.accounts import Scope
+from app.domain.site.site_facts import SiteEvent
 from app.domain.texts import Text, joined, listed, say
 
 from .stream_words import stream_words
@@ -21,8 +22,9 @@ GROUP_NAMES: dict[ReviewGroup, Text] = {
     ReviewGroup.SIGN_INS: say("Signing in"),
     ReviewGroup.ACCOUNTS: say("Accounts"),
     ReviewGroup.RECORD: say("Backups, exports, reviews, names"),
+    ReviewGroup.RULES: say("Protocol files and site settings"),
 }
-_EVENTS: tuple[type[Event], ...] = (*get_args(e.InfusionEvent), *get_args(a.Happened))
+_EVENTS: tuple[type[Event], ...] = (*get_args(e.InfusionEvent), *get_args(a.Happened), *get_args(SiteEvent))
 
 
 def dose_of(subject: str, dose: int) -> Text:
