@@ -36,7 +36,9 @@ Dose = tuple[str, str, str, int]
 
 
 class Orders:
-    """`rules`: by which new orders are made now (raises `Refused` where there is nothing to go by); `past`: what was given before this store was opened; `infusions`: those at hand."""
+    """`rules`: by which new orders are made now; raises `Refused` where there is nothing to go by. `past`: what was given before
+    this store was opened; `infusions`: those at hand.
+    """
 
     def __init__(self, rules: Callable[[], OrderedBy], past: Past, infusions: Callable[[], Iterable[Infusion]]) -> None:
         self._rules, self._past, self._infusions = rules, past, infusions
