@@ -5,8 +5,7 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-from app.cli.options.command import Commands
-from app.cli.options.which_protocol import add_protocol, chosen
+from app.cli.options.command import Commands, add_protocol, chosen
 from app.domain.errors import Refused
 from app.domain.texts import Text, say
 from app.services.words.words import tr
