@@ -1,15 +1,16 @@
 """Reading the store: on connections that can only query, each used by the thread that opened it."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import msgspec
-from sqlalchemy import Row, bindparam, func, select
+from sqlalchemy import Row, bindparam, func, or_, select
 
 from app.domain.infusion.facts import BagScanned
-from app.domain.log import PEOPLE, Entry, StreamKind, UnknownKind, stream_of, stream_text
+from app.domain.log import PEOPLE, TRIAL, Entry, StreamKind, UnknownKind, stream_of, stream_text
 from app.domain.people.roles import Person, Role
 from app.domain.streams import decode
 from db.log.batch import Stamp
@@ -32,6 +33,9 @@ _FOREVER = 1 << 62
 _STREAMS = select(event.c.stream).group_by(event.c.stream).order_by(func.min(event.c.seq))
 _ALL = select(*_ENTRY).order_by(event.c.seq)
 _OF_STREAM = select(*_ENTRY).order_by(event.c.seq).where(event.c.stream == bindparam("stream"))
+_DESK = select(event.c.seq, *_ENTRY).order_by(event.c.seq)
+#: Streams of subjects, in the order of text.
+_SUBJECTS = event.c.stream.between("subject:", "subject:\U0010ffff")
 _PLACES = select(event.c.event_id, event.c.seq, event.c.hash).where(event.c.stream == bindparam("stream"))
 _NEWEST_FIRST = select(event).order_by(event.c.seq.desc())
 _LAST = _NEWEST_FIRST.limit(1)
@@ -127,6 +131,12 @@ class StoreReader:
     def all_entries(self, *kinds: StreamKind) -> list[Entry]:
         """All events on all streams of these kinds, in the order of the log. Raises `UnknownKind`, whichever are asked for."""
         return [entry_of(*row) for row in self._connection.execute(_ALL) if stream_of(row.stream).kind in kinds]
+
+    def desk_entries(self, after_seq: int, kinds: Sequence[str]) -> list[tuple[int, Entry]]:
+        """What stands after an event on the streams of subjects and of the trial, and events of these kinds anywhere."""
+        wanted = or_(_SUBJECTS, event.c.stream == stream_text(TRIAL), event.c.type.in_(kinds))
+        found = self._connection.execute(_DESK.where(event.c.seq > after_seq, wanted))
+        return [(seq, entry_of(*row)) for seq, *row in found]
 
     def entries_by_stream(self) -> dict[str, list[Entry]]:
         """All events of all infusions, in order. Raises `UnknownKind`."""

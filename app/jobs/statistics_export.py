@@ -8,6 +8,7 @@ from app.domain.infusion.code_words import OFFERED
 from app.domain.log import PEOPLE, Entry, stream_text
 from app.domain.people.accounts import Exported
 from app.domain.people.laptops import PersonMet
+from app.domain.trial.subject.subject_facts import UNITS
 from app.jobs.record_clock import record_now, stamp
 from app.services import clock
 from app.services.access.people import PRACTICE
@@ -31,7 +32,7 @@ def export_logged(store: Path, to: Path, key: bytes | None = None) -> tuple[int,
     recorder = Recorder(store, stamp, practice=practice, key=key)
     try:
         others = met | (_PRACTISING if practice else {})
-        events, sha256 = export(store, to, clock.wall_utc(), version("bedside"), OFFERED, key, others)
+        events, sha256 = export(store, to, clock.wall_utc(), version("bedside"), OFFERED | UNITS, key, others)
         exported = Entry(uuid.uuid4().hex, stream_text(PEOPLE), at, None, Exported(to.name, events, sha256))
         try:
             recorder.append(Batch((exported,))).result()

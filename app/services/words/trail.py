@@ -16,6 +16,7 @@ from app.domain.vitals.vital_signs import VITALS
 from db.log.log_pages import Saved, TrailFilter
 
 from .account_words import describe_account
+from .desk_words import describe_desk
 from .event_words import describe
 from .stream_words import stream_words
 
@@ -56,8 +57,7 @@ class Trail:
             case "people":
                 return describe_account(entry.event, names)
             case "subject" | "trial":
-                assert isinstance(entry.event, e.NoteAdded)
-                return say("Note: {text}", text=entry.event.text)
+                return describe_desk(entry.event)
 
     def who(self, person_id: str | None) -> Text | str:
         """Name and number."""
@@ -72,7 +72,7 @@ class Trail:
         return [
             (say("Event"), str(saved.seq)),
             (say("What"), self.said(saved)),
-            *_changed(entry.event),
+            *(_changed(entry.event) if stream_of(entry.stream).kind == "infusion" else ()),
             (say("Belongs to"), _about(saved)),
             (say("Who"), self.who(entry.by)),
             (say("Co-signer"), self.who(entry.co) if entry.co else "—"),
