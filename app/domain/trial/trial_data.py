@@ -18,7 +18,7 @@ from .decision_facts import AdviceGiven, DecisionSigned
 from .enrolled import EscalationRule, Subject
 from .escalation import BoardAnswer, Decision, board
 from .rules import TrialRules
-from .subject.subject_commands import only_investigators
+from .subject.subject_rules import only_investigators
 from .subject.subject_state import SubjectState
 from .visits import Calendar, calendar
 

@@ -9,15 +9,8 @@ from app.domain.trial.criteria import criteria
 from app.domain.trial.enrolled import rule_of
 from app.domain.trial.escalation import BoardAnswer, board
 from app.domain.trial.rules import TrialRules
-from app.domain.trial.subject.subject_commands import (
-    DeskCommand,
-    DeskSetting,
-    Enrol,
-    RecordCriterion,
-    Screen,
-    SignVerdict,
-    desk_decide,
-)
+from app.domain.trial.subject.subject_commands import DeskCommand, Enrol, RecordCriterion, Screen, SignVerdict
+from app.domain.trial.subject.subject_rules import DeskSetting, desk_decide
 from app.domain.trial.subject.subject_state import SubjectState, subject_of
 from app.services.protocol_files import load, load_rules
 from tests.domain.cast import ZHAO

@@ -16,6 +16,7 @@ from app.domain.texts import say
 from app.domain.trial.escalation import BoardAnswer, Decision
 from app.domain.trial.subject import subject_commands as c
 from app.domain.trial.subject import subject_facts as f
+from app.domain.trial.subject.subject_rules import place
 from app.domain.trial.subject.subject_state import SubjectState, entered, subject_of
 from tests.domain.cast import CHEN, LI, ZHAO
 from tests.domain.trial.subjects import NOW, SCREEN, TODAY, after, enrolled, fitting, screened, setting
@@ -93,7 +94,7 @@ def test_the_group_is_that_of_the_rule() -> None:
     wait = BoardAnswer(Decision.WAIT, "A", None, say("The decision waits for {names}.", names="S-009"))
     assert refused(state, c.Enrol(), at=setting(wait)) == "Nobody is enrolled now. The decision waits for S-009."
     ended = BoardAnswer(Decision.STOP, None, None, say("x"))
-    assert c.place(ended) is None
+    assert place(ended) is None
     expansion = after(state, c.Enrol(), at=setting(BoardAnswer(Decision.COMPLETE, None, "C", say("x"))))
     assert expansion.enrolled is not None
     assert (expansion.enrolled.group, expansion.enrolled.cohort) == ("C", "expansion")

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from app.domain.errors import Refused
+from app.domain.infusion.facts import NoteAdded
 from app.domain.log import Entry
 from app.domain.people.roles import Person
 from app.domain.trial.escalation import Decision
@@ -95,7 +96,7 @@ def test_a_decision_is_signed_beside_its_data_and_says_when_they_change() -> Non
         signing(before, LI)
     signed = signing(before)
     advice = give_advice("go on", TODAY, on_board(before, PROTOCOL), before, ZHAO)
-    both = (signed, Entry("d2", "trial", NOW, "i1", advice), Entry("d3", "trial", NOW, "i1", f.NoteAdded("x")))
+    both = (signed, Entry("d2", "trial", NOW, "i1", advice), Entry("d3", "trial", NOW, "i1", NoteAdded("x")))
     same = trial(enrolled("S-001"), decided=both, S_001=(given(1, FIRST),))
     assert [d.on_these_data for d in decisions(same, on_board(same, PROTOCOL))] == [True, True]
     moved = trial(enrolled("S-001"), decided=both, S_001=(given(1, NOW),))
@@ -104,7 +105,7 @@ def test_a_decision_is_signed_beside_its_data_and_says_when_they_change() -> Non
 
 def test_nothing_is_signed_while_the_rule_waits() -> None:
     three = tuple(enrolled(f"S-00{n}") for n in (1, 2, 3))
-    data = trial(*three, **{f"S_00{n}": (given(1, NOW),) for n in (1, 2, 3)})
+    data = trial(*three, S_001=(given(1, NOW),), S_002=(given(1, NOW),), S_003=(given(1, NOW),))
     with pytest.raises(Refused, match="nothing to sign"):
         signing(data)
 

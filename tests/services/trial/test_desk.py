@@ -13,7 +13,7 @@ from app.domain.people.roles import Person
 from app.domain.trial.escalation import Decision
 from app.domain.trial.subject import subject_commands as c
 from app.services.protocol_files import load
-from app.services.trial.desk import TrialDesk
+from app.services.trial.trial_desk import TrialDesk
 from app.services.ward.ports import Outcome
 from app.services.words.trail import Trail
 from db.log.batch import Batch

@@ -17,7 +17,8 @@ from app.domain.texts import say
 from app.domain.trial.enrolled import Subject, rule_of
 from app.domain.trial.escalation import BoardAnswer
 from app.domain.trial.rules import TrialRules
-from app.domain.trial.subject.subject_commands import DeskCommand, DeskSetting, desk_decide
+from app.domain.trial.subject.subject_commands import DeskCommand
+from app.domain.trial.subject.subject_rules import DeskSetting, desk_decide
 from app.domain.trial.subject.subject_state import SubjectState, subject_of
 from app.domain.trial.trial_data import BedsideReaction, DoseGiven, TrialData, board_of, give_advice, on_board, sign_decision
 from app.services.ward.ports import Done, Outcome, Post, Store, ignore
