@@ -67,6 +67,7 @@ class Pictures:
                 record.accounts.wrap_recovery,
                 self._frame.test_sound,
                 {"Bedside": version("bedside")},
+                record.trial_desk,
             ),
         )
         shell.window.show()

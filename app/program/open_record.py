@@ -5,9 +5,10 @@ import secrets
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
+from app.domain.errors import Refused
 from app.domain.infusion.phases import CLOSED, Phase
 from app.domain.products.parcel import Laptop
 from app.domain.recordtime import Moment
@@ -21,7 +22,9 @@ from app.services.access.people import Hashes, People
 from app.services.access.seals import Own
 from app.services.access.store_key import StoreFile
 from app.services.codes.release_exchange import Exchange
+from app.services.protocol_files import load_rules
 from app.services.store_settings import StoreSettings
+from app.services.trial.trial_desk import TrialDesk
 from app.services.ward.dispensing import Holder, Past
 from app.services.ward.ports import Post
 from app.services.ward.ward import Bedside, Trial
@@ -62,6 +65,19 @@ class OpenRecord:
     def raw_folder(self) -> Path:
         """Where the monitors' raw bytes lie."""
         return self.file.path.parent / "raw"
+
+    @cached_property
+    def _trial_desk(self) -> TrialDesk | None:
+        trial = self.bedside.trial
+        try:
+            rules = load_rules(trial.protocol)
+        except Refused:
+            return None
+        return TrialDesk(self.store, self.recorder, self.post, self.bedside.now, trial, rules)
+
+    def trial_desk(self) -> TrialDesk | None:
+        """Made when it is first asked for; None where the protocol has no settings for one."""
+        return self._trial_desk
 
     def _own_laptop(self) -> Own:
         """This record's own name and signing key, which is made when it is first needed."""

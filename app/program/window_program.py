@@ -73,6 +73,7 @@ class WindowProgram:
             record.accounts.wrap_recovery,
             self.frame.test_sound,
             {"Bedside": version("bedside"), "SQLite": sqlite_version()},
+            record.trial_desk,
         )
 
     def _connect(self) -> None:

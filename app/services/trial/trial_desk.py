@@ -8,19 +8,22 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, date, datetime, tzinfo
 from typing import Protocol as Shape
 
+import msgspec
+
 from app.domain.errors import Refused
 from app.domain.infusion import facts as e
 from app.domain.infusion.corrected import as_corrected
 from app.domain.log import TRIAL, Entry, Event, Stream, stream_of, stream_text
 from app.domain.people.roles import Person
+from app.domain.protocol import Protocol
 from app.domain.texts import say
-from app.domain.trial.enrolled import Subject, rule_of
-from app.domain.trial.escalation import BoardAnswer
+from app.domain.trial.enrolled import EscalationRule, Subject, rule_of
+from app.domain.trial.escalation import BoardAnswer, board
 from app.domain.trial.rules import TrialRules
 from app.domain.trial.subject.subject_commands import DeskCommand
 from app.domain.trial.subject.subject_rules import DeskSetting, desk_decide
 from app.domain.trial.subject.subject_state import SubjectState, subject_of
-from app.domain.trial.trial_data import BedsideReaction, DoseGiven, TrialData, board_of, give_advice, on_board, sign_decision
+from app.domain.trial.trial_data import BedsideReaction, DoseGiven, TrialData, give_advice, on_board, sign_decision
 from app.services.ward.ports import Done, Outcome, Post, Store, ignore
 from app.services.ward.ward import Trial
 from db.log.batch import Batch
@@ -110,6 +113,27 @@ class Gathered:
         )
 
 
+class DeskLook(msgspec.Struct, frozen=True):
+    """One look at the desk, taken once for all that is shown of it: so the tables agree with each other."""
+
+    data: TrialData
+    subjects: tuple[Subject, ...]
+    answer: BoardAnswer
+    protocol: Protocol
+    rules: TrialRules
+    rule: EscalationRule
+    zone: tzinfo
+
+    @property
+    def today(self) -> date:
+        """The freeze date of every table."""
+        return self.data.today
+
+    @property
+    def setting(self) -> DeskSetting:
+        return DeskSetting(self.protocol, self.rules, self.answer, self.today)
+
+
 class TrialDesk:
     """Runs on the deciding thread alone."""
 
@@ -153,15 +177,11 @@ class TrialDesk:
             self._data = self._gathered.data(self.today)
         return self._data
 
-    def subjects(self) -> tuple[Subject, ...]:
-        """Every enrolled subject as the board counts it."""
-        return on_board(self.data(), self.protocol)
-
-    def board(self) -> BoardAnswer:
-        return board_of(self.data(), self.protocol, self.rule)
-
-    def setting(self) -> DeskSetting:
-        return DeskSetting(self.protocol, self.rules, self.board(), self.today)
+    def look(self) -> DeskLook:
+        data = self.data()
+        subjects = on_board(data, self.protocol)
+        answer = board(subjects, data.today, self.rule)
+        return DeskLook(data, subjects, answer, self.protocol, self.rules, self.rule, self.zone)
 
     # --- commands
 
@@ -177,9 +197,10 @@ class TrialDesk:
         self._save(entries, done)
 
     def _decided(self, code: str, stream: str, commands: Sequence[DeskCommand], by: Person) -> list[Entry]:
-        known = self.data().subject(code)
+        look = self.look()
+        known = look.data.subject(code)
         state = known or SubjectState(code, [])
-        setting, made = self.setting(), list[Entry]()
+        setting, made = look.setting, list[Entry]()
         for command in commands:
             co = getattr(getattr(command, "second", None), "person_id", None)
             events = desk_decide(state, command, by, self.now(), setting)
@@ -189,11 +210,13 @@ class TrialDesk:
 
     def sign_decision(self, by: Person, done: Done = ignore) -> None:
         """Sign what the rule says now."""
-        self._on_trial(lambda: sign_decision(self.data(), self.subjects(), self.board(), by, self._gathered.trial), by, done)
+        look = self.look()
+        self._on_trial(lambda: sign_decision(look.data, look.subjects, look.answer, by, self._gathered.trial), by, done)
 
     def advise(self, text: str, on: date, by: Person, done: Done = ignore) -> None:
         """Write down what the monitoring committee advised."""
-        self._on_trial(lambda: give_advice(text, on, self.subjects(), self.data(), by), by, done)
+        look = self.look()
+        self._on_trial(lambda: give_advice(text, on, look.subjects, look.data, by), by, done)
 
     def _on_trial(self, make: Callable[[], Event], by: Person, done: Done) -> None:
         try:

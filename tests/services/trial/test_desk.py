@@ -74,17 +74,17 @@ def enrol(ward: Ward, code: str) -> None:
 
 
 def test_from_an_empty_desk_to_whom_one_waits_for(ward: Ward) -> None:
-    assert ward.desk.board().decision is Decision.ENROL
+    assert ward.desk.look().answer.decision is Decision.ENROL
     for n in (1, 2, 3):
         enrol(ward, f"S-00{n}")
-    assert ward.desk.board().decision is Decision.WAIT
+    assert ward.desk.look().answer.decision is Decision.WAIT
     for n in (1, 2, 3):
         ward.infused(f"S-00{n}", NOW - timedelta(days=n))
-    answer = ward.desk.board()
+    answer = ward.desk.look().answer
     assert answer.pending == ("S-001", "S-002", "S-003")
     assert str(answer.earliest) == "2026-06-28"
     ward.now += timedelta(days=28)
-    assert ward.desk.board().decision is Decision.ESCALATE
+    assert ward.desk.look().answer.decision is Decision.ESCALATE
     done: list[Outcome] = []
     ward.desk.sign_decision(ZHAO, done.append)
     ward.settle()
