@@ -1,6 +1,7 @@
 """Examining a whole store, strictly reading, while the program may be running on it."""
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +12,8 @@ from app.domain.infusion.facts import SamplesSealed
 from app.domain.log import Entry, UnknownKind, stream_of
 from app.domain.people.signatures import MEANING_NAMES, Covered, meaning_of
 from app.domain.texts import Text, say
-from db.log.canonical import utc_ms
-from db.log.chain import Fault, Row, chain_faults, head_row_faults, seal_of, told_faults
+from db.log.canonical import utc_from_text, utc_ms
+from db.log.chain import Fault, Row, SealedSample, chain_faults, head_row_faults, told_faults
 from db.log.headfile import Head, head_path, kept_paths, read_head
 from db.log.log_pages import entry_of
 
@@ -20,6 +21,7 @@ from . import store_errors as errors
 from .engine import driver, driver_connection, known_error, open_reader
 from .queries import SAMPLES
 from .schema import chain_head, event, store
+from .sealed_minutes import Seal, SealedInfusion
 from .statements import Driver, compiled
 
 _ROWS = compiled(select(event).order_by(event.c.seq))
@@ -28,7 +30,6 @@ _HEAD = compiled(select(chain_head))
 _NAMES = tuple(column.name for column in event.columns)
 _TABLES = {"event", "chain_head", "store", "sample", "infusion", "vital", "quality", "source"}
 _GUARDS = {"event_no_update", "event_no_delete", "event_no_insert"}
-_MINUTE_MS = 60_000
 #: Steps of the database engine between two questions whether to go on: some tens of milliseconds.
 _STEPS = 200_000
 
@@ -77,6 +78,7 @@ class _Examination:
         self._found = Examined(0, Head(0, ""))
         self._hashes: dict[int, str] = {}
         self._seals: list[Row] = []
+        self._newest_ms = 0
         self._covered: dict[str, Covered] = {}
         self._unknown: list[Text] = []
         self._unfit: list[Text] = []
@@ -144,6 +146,8 @@ class _Examination:
         self._hashes[seq] = hash_
         if row["type"] == SamplesSealed.__name__:
             self._seals.append(row)
+            with suppress(ValueError):
+                self._newest_ms = max(self._newest_ms, utc_ms(utc_from_text(str(row["at"]))))
         self._check_kind(row)
         self._check_signature(row)
 
@@ -177,25 +181,22 @@ class _Examination:
                           "printed.", hash=self._anchor)  # fmt: skip
 
     def _check_seals(self) -> Iterator[Fault | Text]:
+        sealed: dict[str, list[Seal]] = {}
         for row in self._seals:
             try:
                 seal = msgspec.json.decode(str(row["payload"]), type=SamplesSealed)
             except (msgspec.MsgspecError, UnicodeEncodeError):
                 continue  # the event itself was changed, and is named
-            yield from self._check_seal(row, seal)
+            sealed.setdefault(str(row["stream"]), []).append(Seal(int(row["seq"] or 0), seal))
+        self._found.sealed = sum(map(len, sealed.values()))
+        for infusion, seals in sealed.items():
+            found = SealedInfusion(infusion, seals, self._samples)
+            yield from found.faults(self._newest_ms)
+            self._found.notes += found.notes
 
-    def _check_seal(self, row: Row, seal: SamplesSealed) -> Iterator[Fault]:
-        start = utc_ms(seal.minute)
-        there = self._raw.execute(SAMPLES, (row["stream"], start, start + _MINUTE_MS)).fetchall()
-        self._found.sealed += 1
-        count, sha256 = seal_of(there)
-        about = {"minute": f"{seal.minute:%Y-%m-%d %H:%M}Z", "infusion": row["stream"], "seq": row["seq"]}
-        if count != seal.count:
-            yield Fault(0, say("Of the minute {minute} of infusion {infusion} {sealed} samples were sealed (event "
-                               "{seq}); {found} are there.", sealed=seal.count, found=count, **about))  # fmt: skip
-        elif sha256 != seal.sha256:
-            yield Fault(0, say("Samples of the minute {minute} of infusion {infusion} were changed after they were "
-                               "sealed (event {seq}).", **about))  # fmt: skip
+    def _samples(self, infusion: str, from_ms: int, before_ms: int) -> list[SealedSample]:
+        found: list[SealedSample] = self._raw.execute(SAMPLES, (infusion, from_ms, before_ms)).fetchall()
+        return found
 
 
 def _entry(row: Row) -> Entry:

@@ -2,7 +2,7 @@
 
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from db.log.batch import Recorded, SampleLine
 from db.log.chain import Row
@@ -27,6 +27,7 @@ class Ledger:
         self._keys = Keys()
         self._projections = Projections(self._keys)
         self._samples: deque[SampleLine] = deque(maxlen=MOST_SAMPLES)
+        self._writing: list[SampleLine] = []
         self._repeated = False
 
     @property
@@ -38,23 +39,34 @@ class Ledger:
     def waiting(self) -> bool:
         return bool(self._samples)
 
+    @property
+    def oldest_waiting_ms(self) -> int | None:
+        """Record time of the oldest sample that is not surely on the disk. May be asked from any thread."""
+        for lines in (self._writing, self._samples):
+            with suppress(IndexError):
+                return lines[0][2]
+        return None
+
     def add_samples(self, lines: Iterable[SampleLine]) -> None:
         self._samples.extend(lines)
 
     @contextmanager
-    def transaction(self, driver: Driver, samples: bool = True) -> Iterator[None]:
-        """One commit for the samples that wait and for what is done inside; all of it or nothing."""
-        lines = [self._samples.popleft() for _ in range(len(self._samples) if samples else 0)]
+    def transaction(self, driver: Driver, most_samples: int = MOST_SAMPLES) -> Iterator[None]:
+        """One commit for at most so many of the samples that wait and for what is done inside; all of it or nothing."""
+        for _ in range(min(len(self._samples), most_samples)):
+            self._writing.append(self._samples.popleft())
         try:
             driver.execute("BEGIN IMMEDIATE")
-            if lines:
-                insert_samples(driver, self._keys, lines)
+            if self._writing:
+                insert_samples(driver, self._keys, self._writing)
             yield
             driver.execute("COMMIT")
         except BaseException:
-            self._samples.extendleft(reversed(lines))
+            self._samples.extendleft(reversed(self._writing))
             self._forget(driver)
             raise
+        finally:
+            self._writing = []
         if self._repeated:
             self._make_sure(driver)
 

@@ -9,6 +9,7 @@ from typing import Any
 from app.domain.errors import Broken
 from app.domain.people.roles import Person
 from db.log.batch import Batch, Recorded, SampleRow, Stamp, sample_line
+from db.log.canonical import utc_from_ms
 from db.log.eventlog import event_row
 from db.log.headfile import move_head, write_head
 
@@ -62,6 +63,11 @@ class Recorder:
     def add_samples(self, rows: Iterable[SampleRow]) -> None:
         """Save samples within a beat, or with the next batch. Of a repeated (infusion, vital, t) the first stays."""
         self._ledger.add_samples(map(sample_line, rows))
+
+    def oldest_waiting(self) -> datetime | None:
+        """When the oldest sample arrived that is not on the disk yet (record time); None: all are."""
+        t_ms = self._ledger.oldest_waiting_ms
+        return None if t_ms is None else utc_from_ms(t_ms)
 
     def put_person(self, who: Person, pin_hash: str, disabled_at: datetime | None = None, password_hash: str = "") -> Future[None]:
         """Add a person, or change the one with this `person_id`."""

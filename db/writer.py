@@ -10,9 +10,12 @@ from app.domain.errors import Broken
 
 from . import store_errors as errors
 from .engine import driver, known_error
-from .pending import Ledger
+from .pending import MOST_SAMPLES, Ledger
 from .space import Space
 from .statements import Driver
+
+#: Tried on a disk that was full, until they fit: not all of hours each time.
+_FEW_SAMPLES = 1000
 
 T = TypeVar("T")
 Work: TypeAlias = Callable[[Driver], T]
@@ -44,7 +47,7 @@ class Writer:
         self._connection, self._ledger, self._space = connection, ledger, space
         self._watcher, self._beat_s = watcher, beat_s
         self._jobs: queue.SimpleQueue[tuple[Work[Any], Future[Any], bool] | None] = queue.SimpleQueue()
-        self._troubled = self._ended = False
+        self._troubled = self._full = self._ended = False
 
     def start(self, committed: Callable[[], None], ended: Callable[[], None]) -> None:
         self._committed = committed
@@ -117,18 +120,21 @@ class Writer:
         return result
 
     def _fitted(self, work: Work[T], alone_if_full: bool) -> T:
-        """A full disk is given the ballast; then an event goes before the samples."""
+        """A full disk is given the ballast; then an event goes before the samples, which are tried a few at a time."""
         try:
-            return self._transact(work)
+            result = self._transact(work, MOST_SAMPLES if not self._full else 0 if alone_if_full else _FEW_SAMPLES)
+            self._full = self._full and alone_if_full
+            return result
         except errors.DiskFull:
             ballast = self._space.give_up()
-            if not ballast and not alone_if_full:
+            was_full, self._full = self._full, not ballast
+            if not ballast and (was_full or not alone_if_full):
                 raise
-            return self._transact(work, samples=ballast)
+            return self._transact(work, MOST_SAMPLES if ballast else 0)
 
-    def _transact(self, work: Work[T], samples: bool = True) -> T:
+    def _transact(self, work: Work[T], most_samples: int) -> T:
         try:
-            with self._ledger.transaction(self._connection, samples):
+            with self._ledger.transaction(self._connection, most_samples):
                 return work(self._connection)
         except driver.Error as error:
             raise known_error(error) from error

@@ -39,6 +39,9 @@ class FakeStore:
             self._save(batch, future)
         return future
 
+    def oldest_waiting(self) -> datetime | None:
+        return None
+
     def add_samples(self, rows: Sequence[SampleRow]) -> None:
         self.samples.extend(rows)
 

@@ -188,12 +188,12 @@ class Ending(_Part, frozen=True):
 
 class WardRules(_Part, frozen=True):
     """`starts_apart_min`: of two beds' infusions; `gap_asks_h`: a longer gap after a reboot is asked about;
-    `clock_slack_min`: two clocks seldom agree, a typed time may lie so far ahead.
+    `clock_slack_min`: two clocks seldom agree, a typed time may lie so far ahead. None: the file has no such rule.
     """
 
-    starts_apart_min: Decimal
-    gap_asks_h: Decimal
     clock_slack_min: Decimal
+    starts_apart_min: Decimal | None = None
+    gap_asks_h: Decimal | None = None
 
 
 class Observation(_Part, frozen=True):

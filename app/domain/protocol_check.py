@@ -1,7 +1,7 @@
 """What a protocol file may hold: its shape, its ranges, and how its parts must agree."""
 
 import re
-from collections.abc import Callable, Container, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any, TypeVar
 
@@ -16,6 +16,15 @@ from .vitals.vital_signs import VITALS
 def parse(data: dict[str, Any]) -> Protocol:
     """Read a protocol from its tables. Raises `Refused` naming the key, the value and what is allowed."""
     return checked(data, Protocol, _rules)
+
+
+def completed(data: Mapping[str, Any], unstated: Mapping[str, Any]) -> dict[str, Any]:
+    """A file's tables with what it leaves unsaid, part by part; what it says stays as it is."""
+    whole = {**unstated, **data}
+    return {
+        key: completed(value, unstated[key]) if isinstance(value, dict) and isinstance(unstated.get(key), dict) else value
+        for key, value in whole.items()
+    }
 
 
 Rule = tuple[str, object, bool, str]

@@ -20,9 +20,9 @@ from app.domain.infusion.chapters.thaw import CheckBag, HangBag, ReportEmpty, Th
 from app.domain.infusion.chapters.vital_checks import RecordVitals
 from app.domain.infusion.chapters.weighing import ConfirmWeight, RecordWeight
 from app.domain.infusion.drip_volume import limit_at, needed_rate, offered_rates
+from app.domain.infusion.given.taps import tapped
 from app.domain.infusion.phases import Phase
 from app.domain.infusion.state import Infusion
-from app.domain.infusion.taps import tapped
 from app.domain.infusion.task_kinds import Task, TaskKind
 from app.domain.infusion.tasks import leftover_ml
 from app.domain.people.roles import Person

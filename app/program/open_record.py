@@ -98,6 +98,7 @@ class OpenRecord:
 
     def close(self) -> None:
         self.ports.close()
+        self.bedside.seal_rest()
         if self._status is not None:
             self._status.close()
         self._marks.close()
@@ -139,6 +140,8 @@ def open_record(
     signed = [row.infusion_id for row in known if row.phase in CLOSED and row.ended_at and row.ended_at >= watched_from]
     for infusion_id in (*still_open, *sent, *signed):
         bedside.adopt(infusion_id, store.entries(infusion_id))
-        bedside.watched(infusion_id).restore(store.samples(infusion_id))
+        bedside.watched(infusion_id).restore(samples := store.samples(infusion_id))
+        if infusion_id in still_open:
+            bedside.seals.take_over(bedside.infusion(infusion_id), samples)
     take_up(bedside, last, resumed)
     return OpenRecord(StoreFile(path, key), recorder, store, bedside, clock, post)

@@ -8,18 +8,24 @@ from typing import Any
 
 from app.domain.errors import Refused
 from app.domain.protocol import Protocol
-from app.domain.protocol_check import parse
+from app.domain.protocol_check import completed, parse
 from app.domain.texts import say
 from app.domain.trial.rules import TrialRules, parse_rules
 from app.services.ward.ward import Trial
 
 DEFAULT = Path(__file__).resolve().parents[2] / "resources" / "protocols" / "msc-icaht.toml"
+FORMER = DEFAULT.parent / "former"
 
 
 def load(path: Path = DEFAULT) -> Trial:
     """A protocol with the hash of its file. Raises `Refused` naming the key, the value and what is allowed."""
     data, table = _read(path)
-    return Trial(parse(table), hashlib.sha256(data).hexdigest())
+    return Trial(parse(completed(table, unstated())), hashlib.sha256(data).hexdigest())
+
+
+def unstated() -> dict[str, Any]:
+    """What the program held before files stated it."""
+    return _read(FORMER / "unstated.toml")[1]
 
 
 def load_rules(protocol: Protocol, path: Path | None = None) -> TrialRules:

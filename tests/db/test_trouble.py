@@ -250,3 +250,39 @@ def test_what_waits_is_saved_at_the_end(path: Path) -> None:
         assert len(reading.samples(INFUSION)) == 4
         assert reading.entries(INFUSION) == [entry(1)]
         assert reading.entries(INFUSION)[0].at == at(1)
+
+
+class Counting:
+    """A connection that counts the samples it was given."""
+
+    def __init__(self, raw: Driver) -> None:
+        self._raw, self.samples = raw, 0
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._raw, name)
+
+    def executemany(self, sql: str, rows: list[Any]) -> Any:
+        self.samples += len(rows)
+        return self._raw.executemany(sql, rows)
+
+
+def test_a_full_disk_is_not_given_hours_of_samples_with_every_event(path: Path) -> None:
+    writing = recorder(path, beat_s=60)
+    writing.append(notes(1, 1)).result()
+    fill_disk(writing)
+    writing._writer._connection = counting = Counting(writing._driver)
+    writing.add_samples(heart_rates(20_000))
+    for number in range(2, 50):
+        assert isinstance(writing.append(notes(number, 200)).exception(), errors.DiskFull)
+    assert counting.samples <= 20_000
+    for _ in range(5):
+        writing.flush().exception()
+    assert counting.samples <= 20_000 + 5 * 1000
+    assert writing.oldest_waiting() == at(0)
+    make_room(writing)
+    writing.flush().result()
+    writing.flush().result()
+    assert writing.oldest_waiting() is None
+    writing.close()
+    with StoreReader(path) as reading:
+        assert len(reading.samples(INFUSION)) == 20_000

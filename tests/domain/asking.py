@@ -19,7 +19,7 @@ from app.domain.infusion.chapters.pause import ExplainPause, Pause, Resume
 from app.domain.infusion.chapters.premedication import OverrideLeadTime
 from app.domain.infusion.chapters.reaction import NoteReaction, ResolveReaction, UpdateReaction
 from app.domain.infusion.chapters.signing import Sign
-from app.domain.infusion.chapters.thaw import CheckBag, HangBag, ReportEmpty, TakeDownBag, ThawBag
+from app.domain.infusion.chapters.thaw import CheckBag, ChooseNextBag, HangBag, ReportEmpty, TakeDownBag, ThawBag
 from app.domain.infusion.chapters.watching import ConfirmElapsed
 from app.domain.infusion.chapters.weighing import ConfirmWeight, RecordWeight
 
@@ -90,6 +90,10 @@ def _check_bag(_play: Play, a: Args, _now: datetime) -> Command:
     return CheckBag(a["bag"], str(a.get("found", a["bag"])), a.get("looks_right", True))
 
 
+def _choose_next(_play: Play, a: Args, _now: datetime) -> Command:
+    return ChooseNextBag(a["bag"], a.get("reason", ""), BY_NAME[a["second"]], a.get("mixed_up", False))
+
+
 def _certify(play: Play, a: Args, _now: datetime) -> Command:
     rest = {k: v for k, v in a.items() if k != "bag"}
     return certificate(a["bag"], **rest, rules=play.rules)
@@ -112,6 +116,7 @@ _NAMES: dict[str, Callable[[Play, Args, datetime], Command]] = {
     "override": lambda _p, a, _n: OverrideLeadTime(a.get("reason", "")),
     "thaw": lambda _p, a, now: ThawBag(a["bag"], now),
     "check bag": _check_bag,
+    "choose next bag": _choose_next,
     "hang": lambda _p, a, _n: HangBag(a["bag"]),
     "start": lambda _p, a, _n: Start(number(a["rate"]), a.get("reason", "")),
     "step up": lambda _p, a, _n: StepUp(number(a["rate"]), a.get("reason", "")),

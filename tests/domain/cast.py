@@ -8,7 +8,7 @@ from typing import Any
 
 from app.domain.people.roles import Person, Role
 from app.domain.protocol import Protocol
-from app.domain.protocol_check import parse
+from app.domain.protocol_check import completed, parse
 
 ROOT = Path(__file__).resolve().parents[2]
 PROTOCOLS = {
@@ -43,6 +43,9 @@ def read_toml(path: Path) -> dict[str, Any]:
     return tomllib.loads(path.read_text(encoding="utf-8"), parse_float=Decimal)
 
 
+UNSTATED = read_toml(ROOT / "resources" / "protocols" / "former" / "unstated.toml")
+
+
 def protocol_data(name: str = "msc-icaht", settings: dict[str, Any] | None = None) -> dict[str, Any]:
     """A protocol's tables with some keys set otherwise: `{"dose.tolerance_pct": 5}`."""
     data = read_toml(PROTOCOLS[name])
@@ -64,7 +67,7 @@ def set_key(data: dict[str, Any], key: str, value: Any) -> None:
 
 
 def protocol(name: str = "msc-icaht", settings: dict[str, Any] | None = None) -> Protocol:
-    return parse(protocol_data(name, settings))
+    return parse(completed(protocol_data(name, settings), UNSTATED))
 
 
 TRIAL = protocol()

@@ -10,6 +10,7 @@ from app.domain.infusion.chapters.reaction import slower_rate
 from app.domain.infusion.checks import Check, checks
 from app.domain.infusion.deviations import deviations, within_tolerance
 from app.domain.infusion.drip_volume import delivered, needed_rate, offered_rates, outlook
+from app.domain.infusion.given.cells_given import MILLION, cells_given
 from app.domain.infusion.state import Infusion
 from app.domain.infusion.task_kinds import Task
 from app.domain.infusion.tasks import due, most_pressing
@@ -39,6 +40,11 @@ def see(what: str, state: Infusion, now: datetime) -> Any:
 def _delivered(s: Infusion, now: datetime) -> list[str]:
     found = delivered(s, now)
     return [str(round_down(found.least_ml)), str(round_up(found.most_ml))]
+
+
+def _cells(s: Infusion, now: datetime) -> list[str]:
+    found = cells_given(s, now)
+    return [found.cells.times(Decimal(1), MILLION).spread, f"{found.share_pct.spread} %" if found.share_pct else "—"]
 
 
 def _rates(s: Infusion, now: datetime) -> list[int]:
@@ -105,6 +111,7 @@ _SEEN: dict[str, Callable[[Infusion, datetime], Any]] = {
     "next": _next,
     "due": lambda s, now: [_task(t, now) for t in due(s, now)],
     "delivered": _delivered,
+    "cells": _cells,
     "planned": lambda s, _now: _ml(s.planned_ml),
     "bags": lambda s, _now: [f"{d.bag_id} {_ml(d.volume_ml)} ml" for d in (s.plan.draws if s.plan else ())],
     "rates": _rates,

@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from app.domain.errors import Refused
-from app.domain.infusion.drip_check import Estimate, Weighed, drip_check
+from app.domain.infusion.given.drip_check import Estimate, Weighed, drip_check
 
 from .cast import TRIAL, clock, protocol
 

@@ -26,7 +26,7 @@ from app.domain.infusion.chapters.pause import ExplainPause, Pause, Resume
 from app.domain.infusion.chapters.premedication import OverrideLeadTime
 from app.domain.infusion.chapters.reaction import NoteReaction, ResolveReaction, UpdateReaction
 from app.domain.infusion.chapters.signing import Sign
-from app.domain.infusion.chapters.thaw import CheckBag, HangBag, ReportEmpty, TakeDownBag, ThawBag
+from app.domain.infusion.chapters.thaw import CheckBag, ChooseNextBag, HangBag, ReportEmpty, TakeDownBag, ThawBag
 from app.domain.infusion.chapters.vital_checks import RecordVitals
 from app.domain.infusion.chapters.watching import ConfirmElapsed
 from app.domain.infusion.checks import count, infusion_checks, observation_checks
@@ -115,6 +115,7 @@ SENSIBLE: list[Command] = [
     Release(), Receive(), CheckIdentity("S-001", ("B1", "B2")), premedication(TRIAL, START),
     OverrideLeadTime("why"), ThawBag("B1", START), ThawBag("B2", START), HangBag("B1"), HangBag("B2"),
     CheckBag("B1", "B1", True), CheckBag("B2", "B2", True), CheckBag("B2", "B1", True),
+    ChooseNextBag("B2", "why", WANG), ChooseNextBag("B2", "why", WANG, is_mix_up=True), ChooseNextBag("B3", "why", WANG),
     ReportBroken("B2", "leak"), ScanBag(label("B3")), certificate("B3"), ReleaseBag("B3"), ReleaseBag("B3"),
     VerifyBag("B3", "S-001", "B3"), VerifyBag("B3", "S-001", "B3"), VerifyBag("B3", "S-001", "B1"), ThawBag("B3", START),
     CheckBag("B3", "B3", True), HangBag("B3"), vitals(), vitals(), vitals(discomfort="yes"), Start(D(20)),

@@ -6,8 +6,8 @@ import pytest
 
 from app.domain.infusion.chapters.ending import Stop
 from app.domain.infusion.chapters.ordering import Abandon
+from app.domain.infusion.given.taps import counted, tapped
 from app.domain.infusion.stages import current_stage, stages
-from app.domain.infusion.taps import counted, tapped
 
 from .cast import LI, clock
 from .play import Play, prepared

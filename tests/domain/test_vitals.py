@@ -5,10 +5,23 @@ from decimal import Decimal
 
 import pytest
 
-from app.domain.vitals.vital_signs import VITALS, Level, Quality, Sample, level, plausible, plausible_pressure, stamped, usable
+from app.domain.protocol import Limits
+from app.domain.vitals.vital_signs import (
+    VITALS,
+    Level,
+    Quality,
+    Sample,
+    level,
+    limits_text,
+    plausible,
+    plausible_pressure,
+    stamped,
+    usable,
+)
 
-from .cast import clock
+from .cast import TRIAL, clock
 
+NEVER = [Limits("hr"), None]
 LIMITS = {
     "hr": ("40", "50", "120", "150"),
     "pr": ("40", "50", "120", "150"),
@@ -17,7 +30,7 @@ LIMITS = {
     "nibp_dia": (None, "50", "90", "110"),
     "nibp_map": (None, "60", "110", None),
     "rr": (None, "8", "30", None),
-    "temp": (None, "35.0", "38.0", "40.5"),
+    "temp": (None, "35.0", "38.0", "39.0"),
 }
 NOW = clock("14:00")
 
@@ -27,7 +40,7 @@ def d(value: str | None) -> Decimal | None:
 
 
 def test_every_vital_sign_stands_once_in_the_table() -> None:
-    assert {k: (v.very_low, v.low, v.high, v.very_high) for k, v in VITALS.items()} == {
+    assert {v.vital: (v.very_low, v.low, v.high, v.very_high) for v in TRIAL.vitals.limits} == {
         k: tuple(map(d, limits)) for k, limits in LIMITS.items()
     }
     looks = [(v.colour, v.symbol, v.dash) for v in VITALS.values()]
@@ -36,7 +49,8 @@ def test_every_vital_sign_stands_once_in_the_table() -> None:
 
 @pytest.mark.parametrize("code", VITALS)
 def test_a_value_equal_to_a_limit_is_inside(code: str) -> None:
-    vital, step = VITALS[code], Decimal(10) ** -VITALS[code].decimals
+    vital, step = TRIAL.vitals.limits_of(code), Decimal(10) ** -VITALS[code].decimals
+    assert vital is not None
     for limit, outwards in ((vital.low, -step), (vital.high, step)):
         if limit is not None:
             assert level(vital, limit) == (Level.INSIDE, None)
@@ -45,6 +59,17 @@ def test_a_value_equal_to_a_limit_is_inside(code: str) -> None:
         if limit is not None:
             assert level(vital, limit)[0] is Level.OUTSIDE
             assert level(vital, limit + outwards) == (Level.FAR_OUTSIDE, limit)
+
+
+@pytest.mark.parametrize("none", NEVER)
+def test_where_no_limit_is_stated_nothing_is_outside(none: Limits | None) -> None:
+    assert level(none, Decimal(400)) == (Level.INSIDE, None)
+    assert limits_text(none) == ""
+
+
+def test_limits_as_they_are_shown() -> None:
+    assert [limits_text(TRIAL.vitals.limits_of(code)) for code in ("hr", "spo2", "temp")] == ["50–120", "≥ 90", "35–38"]
+    assert limits_text(Limits("rr", high=Decimal(30))) == "≤ 30"
 
 
 @pytest.mark.parametrize("code", VITALS)

@@ -11,7 +11,7 @@ NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 
 def watched() -> BedWatch:
-    return BedWatch("i", load().protocol.vitals, NOON)
+    return BedWatch("i", load().protocol.vitals)
 
 
 def reading(

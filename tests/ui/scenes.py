@@ -4,6 +4,7 @@ import numpy as np
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.texts import Text, say
+from tests.domain.cast import TRIAL
 from ui.frame.bar.alarm_bar import AlarmBar, AlarmState
 from ui.frame.bar.due_pill import DueState
 from ui.frame.bar.practice_banner import PracticeBanner
@@ -12,6 +13,7 @@ from ui.frame.bar.top_bar import TopBar, TopBarState
 from ui.infusion.delivery import DeliveryState, DeliveryStrip
 from ui.infusion.drip_card import DripCard, DripState
 from ui.infusion.tile import Tile, TileState
+from ui.infusion.trend_points import limit_lines
 from ui.kit.chip import ChipState
 from ui.kit.dock import Dock, DockAction, DockState
 from ui.kit.identity_banner import IdentityBanner, IdentityFact, IdentityState
@@ -87,6 +89,7 @@ def trend_data(seconds: int = 43 * 60 + 30) -> TrendData:
             ProtocolBand(900, 3600, say("{rate} drops/min", rate="40–60")),
         ),
         (CheckMark(0, "done"), CheckMark(900, "done"), CheckMark(1800, "missed"), CheckMark(2700, "due"), CheckMark(3600, "due")),
+        limit_lines(TRIAL.vitals),
     )
 
 

@@ -10,9 +10,10 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QMenu, QWidge
 
 from app.domain.infusion.code_words import MISSING
 from app.domain.infusion.facts import VitalEntry
+from app.domain.protocol import VitalsRules
 from app.domain.texts import Text, joined, say
 from app.domain.vitals.entered import why_impossible
-from app.domain.vitals.vital_signs import VITALS, Level, Reading, Vital, level, usable
+from app.domain.vitals.vital_signs import VITALS, Level, Reading, Vital, level, limits_text, usable
 from app.services.ward.bed_watch import BedWatch
 from ui.ask.toggle_grid import Toggle
 from ui.kit.labels_and_buttons import button, label
@@ -29,14 +30,15 @@ _FIELD_WIDTH = 80
 class VitalRow(QWidget):
     """Untouched fields follow the monitor; what was typed or looked at never changes under the fingers.
 
-    The first of `codes` names the row; `optional` ones may stay empty. `changed`: a value, the tick or the reason.
+    The first of `codes` names the row; `optional` ones may stay empty; `rules` hold the limits. `changed`: a value, the tick
+    or the reason.
     """
 
     changed = Signal()
 
-    def __init__(self, kit: Kit, name: Text, codes: Sequence[str], optional: Sequence[str] = ()) -> None:
+    def __init__(self, kit: Kit, name: Text, codes: Sequence[str], optional: Sequence[str], rules: VitalsRules) -> None:
         super().__init__()
-        self.kit, self.name, self.codes, self._optional = kit, name, tuple(codes), optional
+        self.kit, self.name, self.codes, self._optional, self._rules = kit, name, tuple(codes), optional, rules
         self.typed: set[str] = set()
         self.missing: str | None = None
         self._readings: dict[str, Reading] = {}
@@ -203,7 +205,8 @@ class VitalRow(QWidget):
     def worrying(self) -> list[str]:
         """The codes whose value lies outside its limits."""
         found = {code: self.value(code) for code in self.codes}
-        return [code for code, v in found.items() if v is not None and level(VITALS[code], v)[0] is not Level.INSIDE]
+        limits = self._rules.limits_of
+        return [code for code, v in found.items() if v is not None and level(limits(code), v)[0] is not Level.INSIDE]
 
     def problem_of_values(self) -> Text | None:
         return why_impossible(self.values())
@@ -284,15 +287,9 @@ class VitalRow(QWidget):
             return
         worrying = self.worrying()
         if not strong and worrying:
-            outside = joined(", ", [_limits(VITALS[code]) for code in worrying])
+            outside = joined(", ", [limits_text(self._rules.limits_of(code)) for code in worrying])
             text = say("▲ outside {limits} · {note}", limits=outside, note=text)
         if strong:
             text = say("▲ {what}", what=text)
         restyle(self.note, tone="" if strong or worrying else "quiet")
         self.kit.words.bind(self.note, text=text)
-
-
-def _limits(vital: Vital) -> str:
-    if vital.high is None:
-        return f"≥ {vital.low}"
-    return f"{vital.low}–{vital.high}"

@@ -9,7 +9,7 @@ from app.domain.infusion.facts import VitalsRecorded
 from app.domain.infusion.phases import AFTER_END
 from app.domain.infusion.state import Infusion
 from app.domain.texts import Text, say
-from app.domain.vitals.vital_signs import NIBP, VITALS, Level, Quality, Reading, Vital, level
+from app.domain.vitals.vital_signs import NIBP, VITALS, Level, Quality, Reading, level, limits_text
 from app.services.ward.bed_watch import BedWatch
 from app.services.words.words import Words
 from devices.link import LinkState
@@ -51,18 +51,18 @@ def _cuff(s: Infusion, watched: BedWatch, now: datetime, words: Words) -> TileSt
     tile = msgspec.structs.replace(tile, name=say("Blood pressure"))
     if tile.stale or tile.value is None:
         return tile
-    worst = max(((*_edge(VITALS[c], v), c) for c, v in values.items() if v is not None), key=lambda x: _RANK[x[0]])
+    worst = max(((*_edge(s, c, v), c) for c, v in values.items() if v is not None), key=lambda x: _RANK[x[0]])
     return msgspec.structs.replace(tile, alarm=worst[0], high=worst[1])
 
 
 def _tile(s: Infusion, watched: BedWatch, code: str, now: datetime, words: Words) -> TileState:
     """One vital sign: the newest value with its age and source, or why there is none."""
     vital, newest = VITALS[code], newest_value(s, watched.newest(code), code)
-    empty = TileState(vital.name, vital.colour, None, vital.unit_words, limits=limits(vital))
+    empty = TileState(vital.name, vital.colour, None, vital.unit_words, limits=limits_text(s.protocol.vitals.limits_of(code)))
     if newest is None:
         return msgspec.structs.replace(empty, missing=_why(watched, code) or say("nothing received"))
     stale = _is_stale(s, watched, code, newest, now)
-    alarm, high = (None, True) if stale else _edge(vital, newest.value)
+    alarm, high = (None, True) if stale else _edge(s, code, newest.value)
     return msgspec.structs.replace(
         empty,
         value=f"{round(newest.value, vital.decimals):f}",
@@ -74,19 +74,13 @@ def _tile(s: Infusion, watched: BedWatch, code: str, now: datetime, words: Words
     )
 
 
-def limits(vital: Vital) -> str:
-    """“50–120”, “≥ 90”."""
-    low, high = (None if x is None else f"{x.normalize():f}" for x in (vital.low, vital.high))
-    return f"≥ {low}" if high is None else f"≤ {high}" if low is None else f"{low}–{high}"
-
-
 _RANK: dict[AlarmLook | None, int] = {None: 0, "low": 1, "medium": 2, "high": 3}
 
 
-def _edge(vital: Vital, value: Decimal) -> tuple[AlarmLook | None, bool]:
+def _edge(s: Infusion, code: str, value: Decimal) -> tuple[AlarmLook | None, bool]:
     """The alarm that the value is worth, and whether it lies above its limit."""
-    shown = round(value, vital.decimals)
-    how_far, limit = level(vital, shown)
+    shown = round(value, VITALS[code].decimals)
+    how_far, limit = level(s.protocol.vitals.limits_of(code), shown)
     return _LEVELS.get(how_far), limit is None or shown > limit
 
 

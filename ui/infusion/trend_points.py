@@ -1,6 +1,7 @@
 """The trend's data: what arrived or was typed, what was set and measured, what the protocol asks for."""
 
 from datetime import datetime, timedelta
+from decimal import Decimal
 from math import isnan
 
 import numpy as np
@@ -10,8 +11,9 @@ from app.domain.infusion.checks import Status, checks
 from app.domain.infusion.drip_volume import limit_at, stage_due_at
 from app.domain.infusion.stages import StageSpan, stages
 from app.domain.infusion.state import Infusion
+from app.domain.protocol import VitalsRules
 from app.services.ward.series import Series, Trend
-from ui.kit.trend.chart_data import LANES, CheckMark, Curve, DripCurve, PressureCurve, ProtocolBand, TrendData
+from ui.kit.trend.chart_data import LANES, CheckMark, Curve, DripCurve, Ends, PressureCurve, ProtocolBand, TrendData
 
 _STATUS = {Status.ON_TIME: "done", Status.LATE: "done", Status.MISSED: "missed"}
 _NAN = float("nan")
@@ -31,7 +33,17 @@ def trend_data(s: Infusion, trend: Trend, now: datetime) -> TrendData:
         _drip(s, zero),
         _bands(s, zero, now),
         _checks(s, zero, now),
+        limit_lines(s.protocol.vitals),
     )
+
+
+def limit_lines(rules: VitalsRules) -> dict[str, Ends]:
+    """The lower and upper limit of each vital sign."""
+    return {of.vital: (_float(of.low), _float(of.high)) for of in rules.limits}
+
+
+def _float(limit: Decimal | None) -> float | None:
+    return None if limit is None else float(limit)
 
 
 def _curve(s: Infusion, trend: Trend, code: str, zero: float) -> Curve:

@@ -10,8 +10,8 @@ from app.domain.infusion.chapters.drip import MeasureRate, ReadRemaining, SetRat
 from app.domain.infusion.chapters.thaw import ReportEmpty, TakeDownBag
 from app.domain.infusion.code_words import REASONS
 from app.domain.infusion.drip_volume import needed_rate
+from app.domain.infusion.given.taps import LEAST_TAPS, Tapped, counted, tapped
 from app.domain.infusion.state import Infusion
-from app.domain.infusion.taps import LEAST_TAPS, Tapped, counted, tapped
 from app.domain.people.roles import BEDSIDE, Person
 from app.domain.texts import Text, number, say
 from app.services.clock import steady_s

@@ -1,15 +1,16 @@
 """The two signatures under the record, and what is signed: the dose, the checks, every deviation."""
 
+from decimal import Decimal
+
 from PySide6.QtWidgets import QWidget
 
 from app.domain.infusion import code_words as codes
 from app.domain.infusion.chapters.signing import Sign
 from app.domain.infusion.checks import count, infusion_checks, observation_checks
 from app.domain.infusion.deviations import deviations, within_tolerance
-from app.domain.infusion.drip_volume import delivered
+from app.domain.infusion.given.cells_given import MILLION, cells_given
 from app.domain.people.roles import Role
-from app.domain.products.drip_rates import round_down, round_up
-from app.domain.texts import Text, joined, say
+from app.domain.texts import Text, joined, number, say
 from ui.ask.who import ask_who
 from ui.frame.desk import Desk
 
@@ -33,9 +34,11 @@ def ask_sign_reviewed(desk: Desk, infusion_id: str, parent: QWidget) -> None:
 def _signed_lines(desk: Desk, infusion_id: str) -> tuple[Text, ...]:
     """Dose given against the plan, checks kept, outcome, and the deviations one by one."""
     s, now = desk.infusion(infusion_id), desk.now()
-    given = delivered(s, now)
-    dose = say("Given {least}–{most} ml of {planned} ml", least=round_down(given.least_ml), most=round_up(given.most_ml),
-               planned=round_up(s.planned_ml) if s.planned_ml is not None else "—")  # fmt: skip
+    found = cells_given(s, now)
+    dose = say("Given {cells} of {planned} million cells ({share} %), {ml} ml",
+               cells=found.cells.times(Decimal(1), MILLION).spread, ml=found.ml.spread,
+               planned=number(found.planned_cells / MILLION) if found.planned_cells else "—",
+               share=found.share_pct.spread if found.share_pct else "—")  # fmt: skip
     kept = say("within tolerance") if within_tolerance(s) else say("not surely within tolerance")
     checks = count([*infusion_checks(s, now), *observation_checks(s, now)], now)
     lines = [

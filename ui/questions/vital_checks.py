@@ -36,7 +36,8 @@ class VitalsQuestion(Question):
     def __init__(self, desk: Desk, infusion_id: str, title: Text, parent: QWidget) -> None:
         super().__init__(desk, title, say("Record these vital signs"), parent, width=1220)
         self._infusion_id = infusion_id
-        self.rows = [VitalRow(self.kit, *row) for row in _VITAL_ROWS]
+        rules = desk.infusion(infusion_id).protocol.vitals
+        self.rows = [VitalRow(self.kit, *row, rules) for row in _VITAL_ROWS]
         self.fields = {code: field for row in self.rows for code, field in row.fields.items()}
         self.all_looked = button(self.kit, say("I have looked at every value"))
         self.all_looked.setMinimumHeight(56)

@@ -4,7 +4,7 @@ from PySide6.QtCore import QRectF, QSize
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.domain.texts import Text, say
-from app.domain.trial.board_columns import GroupColumn, Slot
+from app.domain.trial.board_columns import GroupColumn, BoardPlace
 from app.domain.trial.enrolled import DltStatus
 from ui.kit.canvas import RIGHT, Canvas
 from ui.kit.look.tokens import SPACE_8, SPACE_16
@@ -62,7 +62,7 @@ class GroupCard(Painted[GroupColumn]):
         foot = QRectF(inner.left(), _HEAD + self.rows * _SLOT + 2, inner.width(), _FOOT)
         canvas.text(foot, more, "strong", theme.text, may_elide=True)
 
-    def _slot(self, canvas: Canvas, slot: Slot, row: QRectF) -> None:
+    def _slot(self, canvas: Canvas, slot: BoardPlace, row: QRectF) -> None:
         theme = canvas.theme
         name = row.width() * 0.27
         said = max(canvas.width_of(slot.words, "body") + 2, row.width() * 0.3)

@@ -152,6 +152,8 @@ REASONS: dict[str, Text] = {
     "bag_fault": say("leak or damage"),
     "appearance": say("does not look right"),
     "thawed_too_long": say("thawed too long"),
+    "thawed_by_mistake": say("thawed by mistake"),
+    "expires_first": say("expires first"),
     "mistyped": say("typed wrongly"),
     "misread": say("read wrongly"),
     "wrong_patient": say("meant for another patient"),

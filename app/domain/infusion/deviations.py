@@ -13,7 +13,8 @@ from app.domain.texts import Text, say
 
 from . import facts as e
 from .checks import Status, checks
-from .drip_volume import after_minutes, counted_from, delivered, minutes, running_min
+from .drip_volume import after_minutes, counted_from, minutes, running_min
+from .given.cells_given import MILLION, cells_given
 from .state import Infusion
 
 
@@ -102,22 +103,18 @@ def _down(value: Decimal) -> Decimal:
 
 
 def within_tolerance(s: Infusion) -> bool | None:
-    """Whether all of the given interval lies within the tolerance of the plan; None before the end."""
-    planned = s.planned_ml
-    if s.ended_at is None or not planned:
-        return None
-    given = delivered(s, s.ended_at)
-    share = s.protocol.dose.tolerance_pct / 100
-    return planned * (1 - share) <= given.least_ml and given.most_ml <= planned * (1 + share)
+    """Whether all of the cells that were given lie within the tolerance of the plan; None before the end."""
+    return None if s.ended_at is None else cells_given(s, s.ended_at).within(s.protocol.dose.tolerance_pct)
 
 
 def _given(s: Infusion) -> Iterator[Deviation]:
     if s.ended_at and within_tolerance(s) is False:
-        given = delivered(s, s.ended_at)
+        found = cells_given(s, s.ended_at)
         text = say(
-            "Given {least}–{most} ml of {planned} ml: not surely within ±{share} %.",
-            least=_down(given.least_ml), most=_up(given.most_ml), planned=_up(s.planned_ml or Decimal(0)),
-            share=s.protocol.dose.tolerance_pct,
+            "Given {cells} of {planned} million cells ({share} %, {ml} ml): not surely within ±{tolerance} %.",
+            cells=found.cells.times(Decimal(1), MILLION).spread, planned=_up((found.planned_cells or 0) / MILLION),
+            share=found.share_pct.spread if found.share_pct else "—", ml=found.ml.spread,
+            tolerance=s.protocol.dose.tolerance_pct,
         )  # fmt: skip
         yield Deviation(s.ended_at, text, s.end.reason if s.end else "")
 

@@ -308,6 +308,26 @@ class BagChecked(Signing, frozen=True):
     reason: str = ""
 
 
+class NextBagChosen(Signing, frozen=True):
+    """Two people let another bag come next than the planned one; the signature is the second person's, the witness.
+
+    `is_mix_up`: the thaw recorded of `instead_of` was this bag's, thawed by mistake.
+    """
+
+    signed_as = "verified"
+    is_for_one_moment = True
+    reviewed_as = (ReviewGroup.SIGNATURES,)
+
+    bag_id: str
+    instead_of: str
+    witness: str
+    reason: str
+    is_mix_up: bool = False
+
+    def signer(self, _by: str | None) -> str | None:
+        return self.witness
+
+
 class BagHung(Fact, frozen=True):
     sentence = say("Bag {bag_id} hung")
     milestone = say("First bag hung")
@@ -649,7 +669,11 @@ class CommandRefused(Fact, frozen=True):
 
 
 class SamplesSealed(Fact, frozen=True):
-    """A minute of samples bound into the chain: how many and their SHA-256."""
+    """Samples of a minute bound into the chain: how many and their SHA-256.
+
+    `only`: which ones, as (vital sign, ms since 1970 UTC); empty: all of the minute that no other seal names. `form` 1 was
+    written by versions that went by the clock, so that samples could come after their minute was sealed.
+    """
 
     sentence = say("{count} samples of {minute} sealed")
     is_quiet = True
@@ -657,6 +681,8 @@ class SamplesSealed(Fact, frozen=True):
     minute: datetime
     count: int
     sha256: str
+    only: tuple[tuple[str, int], ...] = ()
+    form: int = 1
 
 
 RateGiven = Started | SteppedUp | RateSet | Resumed
@@ -666,7 +692,7 @@ InfusionEvent = (
     Ordered | WeightRecorded | WeightConfirmed | SetChosen | BagScanned | BagRejected | CertificateRecorded
     | SurplusDrawn | Released | ReleaseSent | ReleaseArrived | Received | BagReleased
     | IdentityChecked | IdentityVerified | BagVerified | MismatchFound | PremedicationGiven
-    | LeadTimeOverridden | BagThawed | BagChecked | BagHung | Started | SteppedUp | RateSet | RateMeasured | Paused
+    | LeadTimeOverridden | BagThawed | BagChecked | NextBagChosen | BagHung | Started | SteppedUp | RateSet | RateMeasured | Paused
     | PauseExplained | Resumed | BagEmptied | BagTakenDown | BagBroken | RemainingRead | ReactionNoted
     | ReactionUpdated | ReactionResolved
     | VitalsRecorded | InfusionEnded | InfusionStopped | LineFlushed | LeftoverDestroyed | BagReturned

@@ -90,6 +90,7 @@ _ROWS: dict[type[Event], Row] = {
     e.LeadTimeOverridden: _stays(P.PREMEDICATED, P.THAWED, P.HUNG),
     e.BagThawed: _leads(P.THAWED, P.PREMEDICATED) | _stays(*_THAWED_ON),
     e.BagChecked: _stays(*_THAWED_ON),
+    e.NextBagChosen: _stays(*_VERIFIED_ON),
     e.BagHung: _leads(P.HUNG, P.THAWED) | _stays(*INFUSING),
     e.Started: _leads(P.RUNNING, P.HUNG),
     e.SteppedUp: _stays(P.RUNNING),

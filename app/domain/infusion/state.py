@@ -15,7 +15,10 @@ from .phases import Phase
 
 
 class BagState(msgspec.Struct):
-    """What happened to one bag. `place`: gone to the ward's laptop, come from the pharmacy's, or left behind there."""
+    """What happened to one bag. `place`: gone to the ward's laptop, come from the pharmacy's, or left behind there.
+
+    `nothing_given`: it was taken down before the start.
+    """
 
     bag: e.Bag
     scanned_by: str | None
@@ -29,6 +32,7 @@ class BagState(msgspec.Struct):
     hung_at: datetime | None = None
     emptied_at: datetime | None = None
     taken_down_at: datetime | None = None
+    nothing_given: bool = False
     left_ml: Decimal | None = None
     broken: str | None = None
     destroyed_ml: Decimal | None = None
@@ -57,7 +61,9 @@ class BagState(msgspec.Struct):
     def content(self) -> BagContent:
         """What the plan may count on; of a bag taken down only what was given."""
         volume_ml = self.volume_ml
-        if self.taken_down_at and self.left_ml is not None:
+        if self.nothing_given:
+            volume_ml = Decimal(0)
+        elif self.taken_down_at and self.left_ml is not None:
             volume_ml -= self.left_ml
         cells = int(self.bag.cells * volume_ml / self.bag.volume_ml)
         viability = self.certificate.viability_pct if self.certificate else None
@@ -109,6 +115,8 @@ class Infusion(msgspec.Struct):
     weight_confirmed_by: str | None = None
     drop_factor: int | None = None
     bags: dict[str, BagState] = {}
+    hung_order: tuple[str, ...] = ()
+    chosen_next: tuple[str, ...] = ()
     released_by: str | None = None
     sent: e.ReleaseSent | None = None
     came: e.ReleaseArrived | None = None
@@ -144,12 +152,23 @@ class Infusion(msgspec.Struct):
 
     @property
     def plan(self) -> BagPlan | None:
-        """The dose as bags, by their own counts; None without a weight."""
+        """The dose as bags, by their own counts, in the order in which they are given; None without a weight."""
         if self.weight is None:
             return None
         cells = dose_cells(self.weight.weight_kg, self.protocol)
-        contents = [b.content for b in self.bags.values() if b.usable]
-        return plan_bags(cells, tuple(c for c in contents if c.cells > 0))
+        return plan_bags(cells, self.contents)
+
+    @property
+    def bags_in_order(self) -> list[BagState]:
+        """As they were hung, then those that two people chose to come next, then as they were taken in."""
+        ahead = dict.fromkeys((*self.hung_order, *self.chosen_next))
+        return [self.bags[bag_id] for bag_id in {**ahead, **self.bags}]
+
+    @property
+    def contents(self) -> tuple[BagContent, ...]:
+        """What the plan may count on, in the order in which it is given."""
+        found = (bag.content for bag in self.bags_in_order if bag.usable)
+        return tuple(content for content in found if content.cells > 0)
 
     @property
     def planned_ml(self) -> Decimal | None:

@@ -29,11 +29,14 @@ class BenchStep(IntEnum):
 
 
 class Reminder(msgspec.Struct, frozen=True):
-    """The alarm of a task that is left undone so long after its time. `can_pause`: a pause of the sound silences it."""
+    """The alarm of a task that is left undone so long after its time. `can_pause`: a pause of the sound silences it.
+
+    `after_s` None: as long as the protocol says (`VitalsRules.told_after_min`).
+    """
 
     priority: Priority
     text: Text
-    after_s: int = 120
+    after_s: int | None = None
     can_pause: bool = True
 
 

@@ -13,7 +13,7 @@ from .enrolled import DltStatus, EscalationRule, Judged, Subject, Tally, judged
 from .escalation import BoardAnswer, places_of
 
 
-class Slot(msgspec.Struct, frozen=True):
+class BoardPlace(msgspec.Struct, frozen=True):
     """One place of a column; `subject` None: nobody yet. `share`: of the DLT window that is over, 0 to 1."""
 
     subject: str | None
@@ -27,7 +27,7 @@ class GroupColumn(msgspec.Struct, frozen=True):
 
     group: str
     doses: int
-    slots: tuple[Slot, ...]
+    slots: tuple[BoardPlace, ...]
     said: Text
     is_open: bool
 
@@ -50,7 +50,7 @@ def _column(
     is_open = bool(tally.members) or answer.group == tally.group
     places = places_of(tally, above, rule)
     free = max(0, places - tally.taken) if is_open else places
-    empty = Slot(None, None, say("free") if is_open and not _is_over(tally, above, rule) else say("not open"))
+    empty = BoardPlace(None, None, say("free") if is_open and not _is_over(tally, above, rule) else say("not open"))
     slots = (*(_slot(s, today, rule) for s in tally.members), *([empty] * free if not _is_over(tally, above, rule) else []))
     closed = say("waits for {group}", group=below) if below else say("nobody yet")
     return GroupColumn(tally.group, doses, slots, words.counted(tally) if is_open else closed, is_open)
@@ -61,25 +61,25 @@ def _is_over(tally: Tally, above: Sequence[Tally], rule: EscalationRule) -> bool
     return len(tally.dlts) >= rule.stop_at_dlts or bool(above and above[0].members and not tally.open)
 
 
-def _slot(s: Judged, today: date, rule: EscalationRule) -> Slot:
+def _slot(s: Judged, today: date, rule: EscalationRule) -> BoardPlace:
     first = s.subject.first_infusion if rule.anchor != "last" else s.subject.last_infusion
     days = (today - first).days if first is not None else 0
     length = rule.window_days
     share = Decimal(min(max(days, 0), length)) / length
     match s.standing:
         case DltStatus.TO_START:
-            return Slot(s.subject.subject, s.standing, say("not yet infused"))
+            return BoardPlace(s.subject.subject, s.standing, say("not yet infused"))
         case DltStatus.PENDING:
-            return Slot(s.subject.subject, s.standing, say("day {n} of {days}", n=max(days, 0), days=length), share)
+            return BoardPlace(s.subject.subject, s.standing, say("day {n} of {days}", n=max(days, 0), days=length), share)
         case DltStatus.CLEAR:
-            return Slot(s.subject.subject, s.standing, say("{days} d · no DLT", days=length), Decimal(1))
+            return BoardPlace(s.subject.subject, s.standing, say("{days} d · no DLT", days=length), Decimal(1))
         case DltStatus.DLT:
             assert s.subject.dlt_on is not None
             assert s.subject.first_infusion is not None
             day = (s.subject.dlt_on - s.subject.first_infusion).days
-            return Slot(s.subject.subject, s.standing, joined(" ", ("■", say("DLT day {n}", n=day))), Decimal(1))
+            return BoardPlace(s.subject.subject, s.standing, joined(" ", ("■", say("DLT day {n}", n=day))), Decimal(1))
         case _:
-            return Slot(s.subject.subject, s.standing, say("replaced"))
+            return BoardPlace(s.subject.subject, s.standing, say("replaced"))
 
 
 def open_subjects(subjects: Iterable[Subject], today: date, rule: EscalationRule, answer: BoardAnswer) -> tuple[Judged, ...]:

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 import msgspec
 
+from app.domain.protocol import Limits
 from app.domain.texts import Text, say
 
 
@@ -26,7 +27,7 @@ class Quality(StrEnum):
 
 
 class Vital(msgspec.Struct, frozen=True):
-    """One vital sign. Limits and plausible range in `unit`; `dash` tells curves apart without colour."""
+    """One vital sign. Plausible range in `unit`; `dash` tells curves apart without colour. Its limits are the protocol's."""
 
     code: str
     name: Text
@@ -35,10 +36,6 @@ class Vital(msgspec.Struct, frozen=True):
     decimals: int
     plausible_low: Decimal
     plausible_high: Decimal
-    low: Decimal | None
-    high: Decimal | None
-    very_low: Decimal | None
-    very_high: Decimal | None
     colour: str
     symbol: str
     dash: tuple[int, ...] = ()
@@ -52,10 +49,6 @@ class Vital(msgspec.Struct, frozen=True):
 UNITS: dict[str, Text] = {unit.msgid: unit for unit in (say("/min"), say("%"), say("mmHg"), say("°C"))}
 
 
-def _d(value: str | None) -> Decimal | None:
-    return None if value is None else Decimal(value)
-
-
 def _vital(
     code: str,
     name: Text,
@@ -63,40 +56,24 @@ def _vital(
     unit: str,
     decimals: int,
     plausible: tuple[str, str],
-    limits: tuple[str | None, str | None, str | None, str | None],
     look: tuple[str, str, tuple[int, ...]],
 ) -> Vital:
-    very_low, low, high, very_high = map(_d, limits)
-    return Vital(
-        code, name, short, unit, decimals, Decimal(plausible[0]), Decimal(plausible[1]),
-        low, high, very_low, very_high, *look,
-    )  # fmt: skip
+    return Vital(code, name, short, unit, decimals, Decimal(plausible[0]), Decimal(plausible[1]), *look)
 
 
-_HR_LIMITS = ("40", "50", "120", "150")
-
-#: Adult limits after the manuals of Mindray TM80 and BeneVision, Contec and LIFEPAK. Constants: no site can set them here.
 VITALS: dict[str, Vital] = {
     v.code: v
     for v in (
-        _vital("hr", say("Heart rate"), say("HR"), "/min", 0, ("20", "300"), _HR_LIMITS,
-               ("heart", "o", ())),
-        _vital("pr", say("Pulse rate"), say("PR"), "/min", 0, ("20", "300"), _HR_LIMITS,
-               ("heart", "t", (4, 2))),
-        _vital("spo2", say("SpO₂"), say("SpO₂"), "%", 0, ("30", "100"), ("85", "90", None, None),
-               ("oxygen", "s", ())),
-        _vital("nibp_sys", say("Systolic pressure"), say("Sys"), "mmHg", 0, ("40", "280"),
-               ("80", "90", "160", "180"), ("pressure", "t1", ())),
-        _vital("nibp_dia", say("Diastolic pressure"), say("Dia"), "mmHg", 0, ("20", "200"),
-               (None, "50", "90", "110"), ("pressure", "t", (4, 2))),
-        _vital("nibp_map", say("Mean pressure"), say("Mean"), "mmHg", 0, ("25", "230"),
-               (None, "60", "110", None), ("pressure", "d", (1, 2))),
-        _vital("rr", say("Respiratory rate"), say("RR"), "/min", 0, ("3", "80"), (None, "8", "30", None),
-               ("breath", "d", ())),
-        _vital("temp", say("Temperature"), say("Temp"), "°C", 1, ("28", "43"), (None, "35.0", "38.0", "40.5"),
-               ("warmth", "x", ())),
+        _vital("hr", say("Heart rate"), say("HR"), "/min", 0, ("20", "300"), ("heart", "o", ())),
+        _vital("pr", say("Pulse rate"), say("PR"), "/min", 0, ("20", "300"), ("heart", "t", (4, 2))),
+        _vital("spo2", say("SpO₂"), say("SpO₂"), "%", 0, ("30", "100"), ("oxygen", "s", ())),
+        _vital("nibp_sys", say("Systolic pressure"), say("Sys"), "mmHg", 0, ("40", "280"), ("pressure", "t1", ())),
+        _vital("nibp_dia", say("Diastolic pressure"), say("Dia"), "mmHg", 0, ("20", "200"), ("pressure", "t", (4, 2))),
+        _vital("nibp_map", say("Mean pressure"), say("Mean"), "mmHg", 0, ("25", "230"), ("pressure", "d", (1, 2))),
+        _vital("rr", say("Respiratory rate"), say("RR"), "/min", 0, ("3", "80"), ("breath", "d", ())),
+        _vital("temp", say("Temperature"), say("Temp"), "°C", 1, ("28", "43"), ("warmth", "x", ())),
     )
-}  # fmt: skip
+}
 
 NIBP = ("nibp_sys", "nibp_dia", "nibp_map")
 
@@ -171,14 +148,24 @@ class Level(StrEnum):
     FAR_OUTSIDE = "far_outside"
 
 
-def level(vital: Vital, value: Decimal) -> tuple[Level, Decimal | None]:
-    """The level of a value and the limit it crossed."""
-    if vital.very_low is not None and value < vital.very_low:
-        return Level.FAR_OUTSIDE, vital.very_low
-    if vital.very_high is not None and value > vital.very_high:
-        return Level.FAR_OUTSIDE, vital.very_high
-    if vital.low is not None and value < vital.low:
-        return Level.OUTSIDE, vital.low
-    if vital.high is not None and value > vital.high:
-        return Level.OUTSIDE, vital.high
+def level(limits: Limits | None, value: Decimal) -> tuple[Level, Decimal | None]:
+    """The level of a value and the limit it crossed. `limits`: of the protocol, None where it states none."""
+    if limits is None:
+        return Level.INSIDE, None
+    if limits.very_low is not None and value < limits.very_low:
+        return Level.FAR_OUTSIDE, limits.very_low
+    if limits.very_high is not None and value > limits.very_high:
+        return Level.FAR_OUTSIDE, limits.very_high
+    if limits.low is not None and value < limits.low:
+        return Level.OUTSIDE, limits.low
+    if limits.high is not None and value > limits.high:
+        return Level.OUTSIDE, limits.high
     return Level.INSIDE, None
+
+
+def limits_text(of: Limits | None) -> str:
+    """“50–120”, “≥ 90”; nothing where the protocol states none."""
+    low, high = (None if end is None else f"{end.normalize():f}" for end in ((of.low, of.high) if of else (None, None)))
+    if low is None or high is None:
+        return f"≥ {low}" if low else f"≤ {high}" if high else ""
+    return f"{low}–{high}"

@@ -12,7 +12,8 @@ import msgspec
 
 from app.domain.infusion.phases import INFUSING, Phase
 from app.domain.infusion.state import Infusion
-from app.domain.infusion.task_kinds import Task
+from app.domain.infusion.task_kinds import Reminder, Task
+from app.domain.protocol import Limits
 from app.domain.texts import Text, say
 from app.domain.vitals.vital_signs import VITALS, Level, Reading, level, usable
 
@@ -88,8 +89,13 @@ def _unsaved(bed: BedSeen, _now: datetime) -> Iterator[Finding]:
 def _reminders(bed: BedSeen, now: datetime) -> Iterator[Finding]:
     for task in bed.tasks:
         reminder = task.kind.row.reminder
-        if reminder and task.is_open(now) and task.due_at <= now and task.late_s(now) >= reminder.after_s:
+        if reminder and task.is_open(now) and task.due_at <= now and task.late_s(now) >= _told_after_s(bed, reminder):
             yield Finding(reminder.priority, reminder.text, task.due_at, task.kind.value, reminder.can_pause)
+
+
+def _told_after_s(bed: BedSeen, reminder: Reminder) -> float:
+    after_min = bed.state.protocol.vitals.told_after_min
+    return float(reminder.after_s if reminder.after_s is not None else (after_min or 0) * 60)
 
 
 def _silence(bed: BedSeen, _now: datetime) -> Iterator[Finding]:
@@ -108,13 +114,14 @@ def _values(bed: BedSeen, now: datetime) -> Iterator[Finding]:
     for code, reading in bed.newest.items():
         limit_s = rules.max_age_nibp_s if code.startswith("nibp") else rules.max_age_s
         if usable(reading, now, limit_s) and reading.sample.value is not None:
-            yield from _value(code, reading.sample.value, reading)
+            yield from _value(rules.limits_of(code), reading.sample.value, reading)
 
 
-def _value(code: str, value: Decimal, reading: Reading) -> Iterator[Finding]:
+def _value(limits: Limits | None, value: Decimal, reading: Reading) -> Iterator[Finding]:
+    code = reading.sample.vital
     vital = VITALS[code]
     value = round(value, vital.decimals)
-    how_far, limit = level(vital, value)
+    how_far, limit = level(limits, value)
     if limit is None:
         return
     template = _LOW if value < limit else _HIGH

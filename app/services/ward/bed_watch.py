@@ -10,7 +10,6 @@ from app.domain.protocol import VitalsRules
 from app.domain.vitals.sources import Sources, group
 from app.domain.vitals.vital_signs import NIBP, VITALS, Quality, Reading, usable
 from db.log.batch import SampleRow
-from db.log.chain import seal
 from devices.link import LinkState, LinkStatus
 
 from .series import Trend
@@ -26,7 +25,6 @@ _WORST = (
 )  # fmt: skip
 _SILENT = (LinkState.LOST, LinkState.STALE)
 _BESIDE = timedelta(seconds=15)
-SEAL_AFTER = timedelta(seconds=65)
 
 
 class BedWatch:
@@ -35,7 +33,7 @@ class BedWatch:
     `heard` counts up whenever a reading came or a link changed.
     """
 
-    def __init__(self, infusion_id: str, rules: VitalsRules, began_at: datetime) -> None:
+    def __init__(self, infusion_id: str, rules: VitalsRules) -> None:
         self.infusion_id = infusion_id
         self.trend = Trend()
         self.heard = 0
@@ -44,11 +42,10 @@ class BedWatch:
         self._was_live: set[str] = set()
         self._found: set[str] = set()
         self._silent: dict[str, datetime] = {}
-        self._rules, self._began_at = rules, began_at
+        self._rules = rules
         self._good: dict[str, Reading] = {}
         self._last: dict[str, Reading] = {}
         self._saved_at: dict[str, datetime] = {}
-        self._minutes: dict[datetime, list[SampleRow]] = {}
 
     def take(self, readings: Iterable[Reading]) -> list[SampleRow]:
         """Remember what arrived; give back the samples to save: at most one a second a vital sign, never filled."""
@@ -65,11 +62,6 @@ class BedWatch:
                 self.trend.add(vital, t_ms / 1000, value)
             elif vital not in NIBP:
                 self.trend.break_off(vital, t_ms / 1000)
-
-    def keep(self, rows: Iterable[SampleRow]) -> None:
-        """Saved rows wait for the seal of their minute."""
-        for row in rows:
-            self._minutes.setdefault(row.t.replace(second=0, microsecond=0), []).append(row)
 
     def _take(self, reading: Reading) -> list[SampleRow]:
         sample = reading.sample
@@ -109,15 +101,6 @@ class BedWatch:
         chartable = sample.quality is Quality.OK
         value = sample.value if chartable else None
         return [SampleRow(self.infusion_id, sample.vital, at, value, sample.quality.value, sample.source)]
-
-    def seals(self, now: datetime) -> list[e.SamplesSealed]:
-        """Bind each minute that is over into the chain, a little later so that nothing arrives in it any more.
-
-        The minute in which watching began may hold rows of before a restart and is left unsealed.
-        """
-        over = [minute for minute in self._minutes if now >= minute + SEAL_AFTER]
-        sealed = [e.SamplesSealed(minute, *seal(self._minutes.pop(minute))) for minute in sorted(over)]
-        return [s for s in sealed if s.minute > self._began_at]
 
     def newest(self, vital: str) -> Reading | None:
         """The newest chartable value, however old."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from datetime import datetime
 from typing import Protocol
 
 import msgspec
@@ -25,6 +26,9 @@ class Store(Protocol):
     def append(self, batch: Batch) -> "Future[list[Recorded]]": ...
 
     def add_samples(self, rows: Sequence[SampleRow]) -> None: ...
+
+    def oldest_waiting(self) -> datetime | None:
+        """When the oldest sample that is not on the disk yet arrived; None: all are."""
 
 
 class Outcome(msgspec.Struct, frozen=True):

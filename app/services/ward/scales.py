@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from app.domain.errors import Refused
-from app.domain.infusion.drip_check import Estimate, Weighed, drip_check
+from app.domain.infusion.given.drip_check import Estimate, Weighed, drip_check
 from app.domain.infusion.state import Infusion
 from app.domain.products.offered_weight import WEIGHT, offered_kg
 from app.domain.protocol import Protocol

@@ -15,7 +15,7 @@ from app.domain.infusion.chapters.chapter import Command
 from app.domain.infusion.chapters.ordering import ordered
 from app.domain.infusion.chapters.watching import ConfirmElapsed
 from app.domain.infusion.decide import decide
-from app.domain.infusion.drip_check import Estimate
+from app.domain.infusion.given.drip_check import Estimate
 from app.domain.infusion.phases import AFTER_END, CLOSED, INFUSING, Phase, phase_after
 from app.domain.infusion.state import Infusion
 from app.domain.infusion.story import replay
@@ -34,6 +34,7 @@ from .dispensing import NO_PAST, Holder, Past, holder_of, last_weight_kg, refuse
 from .infusion_writes import InfusionWrites, projection
 from .ports import Done, Outcome, Post, Store, ignore
 from .scales import Scales
+from .sealing import Seals
 from .watch import BedNow, Watch
 
 #: Ticks come several times a second; a longer silence of the steady clock means that nobody watched.
@@ -66,6 +67,7 @@ class Bedside:
         self._store, self._post, self._moment = store, post, moment
         self._lines: dict[str, InfusionWrites] = {}
         self._watched: dict[str, BedWatch] = {}
+        self.seals = Seals()
         self.watch = Watch(self._lines, self._watched)
         self.scales = Scales()
         self._ports: dict[str, tuple[str, ...]] = {}
@@ -141,7 +143,8 @@ class Bedside:
         """Take over an infusion from its saved events."""
         state = replay(infusion_id, entries, self.trial.protocol)
         self._lines[infusion_id] = InfusionWrites(state, self._store, self._post, self.now)
-        self._watched[infusion_id] = BedWatch(infusion_id, self.trial.protocol.vitals, self.now())
+        self._watched[infusion_id] = BedWatch(infusion_id, self.trial.protocol.vitals)
+        self.seals.began(infusion_id, self.now())
 
     def knows(self, infusion_id: str) -> bool:
         """Whether it is at hand; one of the past is in `past.infusion_ids`."""
@@ -234,7 +237,7 @@ class Bedside:
         for infusion_id in self._at(readings[0].port):
             rows = self._watched[infusion_id].take(readings)
             if rows and self.infusion(infusion_id).phase in _WATCHED:
-                self._watched[infusion_id].keep(rows)
+                self.seals.keep(infusion_id, rows)
                 self._store.add_samples(rows)
 
     @property
@@ -277,7 +280,7 @@ class Bedside:
             self._everywhere(e.WatchLost(self._before_at, "slept"))
         step_s = wall_step_s(self._before, moment)
         if step_s:
-            self._everywhere(e.ClockStepped(_tenths(step_s)))
+            self._everywhere(e.ClockStepped(Decimal(f"{step_s:.1f}")))
 
     def _everywhere(self, event: e.InfusionEvent) -> None:
         for state in self.infusions:
@@ -285,14 +288,13 @@ class Bedside:
                 self._happened(state.infusion_id, event)
 
     def _seal(self) -> None:
-        for infusion_id, watched in self._watched.items():
-            for sealed in watched.seals(self.now()):
-                self._happened(infusion_id, sealed)
+        for infusion_id, sealed in self.seals.due(self.infusions, self.now(), self._store.oldest_waiting()):
+            self._happened(infusion_id, sealed)
+
+    def seal_rest(self) -> None:
+        for infusion_id, sealed in self.seals.rest():
+            self._happened(infusion_id, sealed)
 
     def resumed(self, from_at: datetime, cause: Literal["stopped", "power"], known: bool) -> None:
         """After a restart: nobody watched the open infusions since `from_at`."""
         self._everywhere(e.WatchLost(min(from_at, self.now()), cause, not known))
-
-
-def _tenths(value: float) -> Decimal:
-    return Decimal(f"{value:.1f}")

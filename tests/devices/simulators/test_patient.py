@@ -4,8 +4,9 @@ from decimal import Decimal
 
 import pytest
 
-from app.domain.vitals.vital_signs import VITALS, Level, level, plausible, plausible_pressure
+from app.domain.vitals.vital_signs import Level, level, plausible, plausible_pressure
 from devices.simulators.patient import Patient
+from tests.domain.cast import TRIAL
 
 MINUTE_S = 60
 
@@ -28,7 +29,7 @@ def test_a_well_patient_stays_inside_the_limits_for_four_hours(seed: int) -> Non
     for second in range(0, 4 * 3600, 97):
         vitals = patient.vitals(second)
         for code, value in zip(("hr", "spo2", "rr", "temp"), vitals, strict=True):
-            assert level(VITALS[code], Decimal(str(value)))[0] is Level.INSIDE, (second, vitals)
+            assert level(TRIAL.vitals.limits_of(code), Decimal(str(value)))[0] is Level.INSIDE, (second, vitals)
         sys, dia, mean = map(Decimal, patient.pressure(second))
         assert plausible_pressure(sys, dia, mean)
 

@@ -24,7 +24,7 @@ LANE = {lane.code: at for at, lane in enumerate(LANES)}
 
 def test_a_lane_widens_for_what_does_not_fit() -> None:
     scale = LaneScale(LANES[0])
-    scale.take(TrendData(0.0, {"hr": Curve(np.arange(3.0), np.array([NAN, 161.2, 38.0]))}))
+    scale.take(TrendData(0.0, {"hr": Curve(np.arange(3.0), np.array([NAN, 161.2, 38.0]))}, limits={"hr": (50, 120)}))
     assert (scale.low, scale.high) == (38, 162)
     assert scale.marks() == (50, 120)
     scale.take(TrendData(0.0))

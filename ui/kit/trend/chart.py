@@ -78,9 +78,9 @@ class TrendChart(Card):
     def set_data(self, data: TrendData) -> None:
         """Redraw with this; the arrays are only read."""
         self._data = data
-        before = [(scale.style, scale.shown) for scale in self.scales]
+        before = [(scale.style, scale.shown, scale.limits) for scale in self.scales]
         self.plot.redraw(data, self.span_s)
-        if before != [(scale.style, scale.shown) for scale in self.scales]:
+        if before != [(scale.style, scale.shown, scale.limits) for scale in self.scales]:
             self.gutter.update()
         self.head.show_bands(data.bands, *self.plot.range_s)
         if not np.isnan(self._at_s):

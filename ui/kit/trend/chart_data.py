@@ -1,5 +1,6 @@
 """What the trend shows: lanes on one time axis. Times in seconds since the start of infusion, gaps as NaN."""
 
+from collections.abc import Mapping
 from typing import Literal
 
 import msgspec
@@ -9,6 +10,7 @@ import numpy.typing as npt
 from app.domain.texts import Text, say
 from app.domain.vitals.vital_signs import VITALS
 
+Ends = tuple[float | None, float | None]
 Array = npt.NDArray[np.float64]
 Indices = npt.NDArray[np.intp]
 _NONE: Array = np.empty(0)
@@ -23,7 +25,8 @@ class CurveStyle(msgspec.Struct, frozen=True):
 
 
 class Lane(msgspec.Struct, frozen=True):
-    """One stacked plot. `low`..`high` is its least range; `limits` are drawn thin; `hold_s`: how long a value holds.
+    """One stacked plot. `low`..`high` is its least range; `limits_of`: the vital sign whose limits are drawn thin, or none;
+    `hold_s`: how long a value holds.
 
     `styles` by code of curve: of several, the first that has a value is the one to name and to read.
     """
@@ -33,7 +36,7 @@ class Lane(msgspec.Struct, frozen=True):
     low: float
     high: float
     styles: dict[str, CurveStyle]
-    limits: tuple[float | None, float | None] = (None, None)
+    limits_of: str = ""
     decimals: int = 0
     kind: Literal["line", "bars", "drip"] = "line"
     hold_s: float = 30.0
@@ -79,7 +82,7 @@ class CheckMark(msgspec.Struct, frozen=True):
 
 
 class TrendData(msgspec.Struct, frozen=True, eq=False):
-    """Everything at `now_s`; `curves` by code of curve."""
+    """Everything at `now_s`; `curves` by code of curve, `limits` (lower, upper) by code of vital sign."""
 
     now_s: float
     curves: dict[str, Curve] = {}
@@ -87,14 +90,14 @@ class TrendData(msgspec.Struct, frozen=True, eq=False):
     drip: DripCurve = DripCurve()
     bands: tuple[ProtocolBand, ...] = ()
     checks: tuple[CheckMark, ...] = ()
+    limits: Mapping[str, Ends] = {}
 
 
 def _lane(low: float, high: float, *codes: str, hold_s: float = 30.0) -> Lane:
     """A lane of the first vital sign, with those that stand in for it."""
     vital = VITALS[codes[0]]
-    bottom, top = (None if limit is None else float(limit) for limit in (vital.low, vital.high))
     styles = {code: CurveStyle(VITALS[code].name, VITALS[code].symbol, VITALS[code].dash) for code in codes}
-    return Lane(codes[0], vital.colour, low, high, styles, (bottom, top), vital.decimals, hold_s=hold_s)
+    return Lane(codes[0], vital.colour, low, high, styles, codes[0], vital.decimals, hold_s=hold_s)
 
 
 _CUFF = {"bp": CurveStyle(say("Blood pressure"), VITALS["nibp_map"].symbol)}

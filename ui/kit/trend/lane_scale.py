@@ -5,7 +5,7 @@ from itertools import pairwise
 import msgspec
 import numpy as np
 
-from .chart_data import Array, Lane, TrendData
+from .chart_data import Array, Ends, Lane, TrendData
 
 #: px: the row of the checks below the last lane, and the axis below that
 FOOT, AXIS = 24, 26
@@ -20,12 +20,14 @@ class LaneScale:
         self.lane = lane
         self.style = next(iter(lane.styles.values()))
         self.low, self.high = lane.low, lane.high
+        self.limits: Ends = (None, None)
 
     def take(self, data: TrendData) -> None:
         """Fit the range and the name to what is there."""
         codes = [code for code in self.lane.styles if code in data.curves]
         self.style = self.lane.styles[(codes or [*self.lane.styles])[0]]
         self.low, self.high = self.lane.low, self.lane.high
+        self.limits = data.limits.get(self.lane.limits_of, (None, None))
         for array in self._values(data):
             low, high = np.fmin.reduce(array, initial=self.low), np.fmax.reduce(array, initial=self.high)
             self.low, self.high = float(np.floor(low)), float(np.ceil(high))
@@ -50,7 +52,7 @@ class LaneScale:
 
     def marks(self) -> tuple[float, float]:
         """The two values to write beside the lane: its limits, where it has none the end of its range."""
-        low, high = self.lane.limits
+        low, high = self.limits
         return self.low if low is None else low, self.high if high is None else high
 
 

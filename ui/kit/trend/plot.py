@@ -164,7 +164,7 @@ class TrendPlot(pyqtgraph.GraphicsView):
 
     def _paint_behind(self) -> None:
         """Have the background painted anew if anything in it changed."""
-        ends = tuple(scale.shown for scale in self.scales)
+        ends = tuple((scale.shown, scale.limits) for scale in self.scales)
         key = (self.range_s, ends, self._data.bands, self.kit.look.theme.name, self.size())
         if key != self._behind:
             self._behind = key
@@ -188,7 +188,7 @@ class TrendPlot(pyqtgraph.GraphicsView):
             ink = QColor(self.kit.look.curve(scale.lane.colour))
             ink.setAlpha(_FAINT)
             hairline(painter, ink)
-            heights = [round(scale.y(limit, row)) for limit in scale.lane.limits if limit is not None]
+            heights = [round(scale.y(limit, row)) for limit in scale.limits if limit is not None]
             painter.drawLines([QLineF(0, y, self.width(), y) for y in heights])
 
     # --- pointing

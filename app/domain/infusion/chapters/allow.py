@@ -11,9 +11,6 @@ from app.domain.infusion.state import BagState, Infusion
 from app.domain.people.roles import CLINICAL, ROLE_NAMES, Person, Role
 from app.domain.texts import Text, say
 
-#: Times are typed to the minute, and two clocks seldom agree.
-CLOCK_SLACK = timedelta(minutes=2)
-
 
 def role(by: Person, allowed: Collection[Role]) -> None:
     """Refuse a person whose role may not do this."""
@@ -50,8 +47,14 @@ def reason(text: str) -> str:
     return text.strip()
 
 
-def not_future(at: datetime, now: datetime) -> datetime:
-    if at > now + CLOCK_SLACK:
+def clock_slack(state: Infusion) -> timedelta:
+    """Times are typed to the minute, and two clocks seldom agree: how far ahead a typed one may lie."""
+    ward = state.protocol.ward
+    return timedelta(minutes=float(ward.clock_slack_min)) if ward else timedelta(0)
+
+
+def not_future(state: Infusion, at: datetime, now: datetime) -> datetime:
+    if at > now + clock_slack(state):
         raise Refused(say("{at} lies in the future.", at=at))
     return min(at, now)
 

@@ -44,7 +44,7 @@ def give_premedication(state: Infusion, command: GivePremedication, by: Person, 
         raise Refused(say("Ask about allergies and write the answer, or “none”."))
     if not allow.within(command.dose_mg, e.DOSES_MG):
         raise Refused(say("{dose} mg is not a possible dose.", dose=command.dose_mg))
-    given_at = _not_before(state.reached[Phase.VERIFIED], allow.not_future(command.given_at, now))
+    given_at = _not_before(state, state.reached[Phase.VERIFIED], allow.not_future(state, command.given_at, now))
     drug = state.protocol.premedication.drug.en
     return [
         e.PremedicationGiven(
@@ -58,9 +58,9 @@ def give_premedication(state: Infusion, command: GivePremedication, by: Person, 
     ]
 
 
-def _not_before(verified_at: datetime, given_at: datetime) -> datetime:
+def _not_before(state: Infusion, verified_at: datetime, given_at: datetime) -> datetime:
     """A time typed to the minute may seem to lie before the check that came first; a real one is kept."""
-    return verified_at if verified_at - allow.CLOCK_SLACK <= given_at <= verified_at else given_at
+    return verified_at if verified_at - allow.clock_slack(state) <= given_at <= verified_at else given_at
 
 
 def override_lead_time(state: Infusion, command: OverrideLeadTime, by: Person, _now: datetime) -> Events:

@@ -114,7 +114,7 @@ def update_reaction(state: Infusion, command: UpdateReaction, by: Person, now: d
         e.ReactionUpdated(
             min(command.onset_at, now),
             command.symptoms,
-            tuple(e.StepDone(step.code, allow.not_future(step.done_at, now)) for step in command.steps),
+            tuple(e.StepDone(step.code, allow.not_future(state, step.done_at, now)) for step in command.steps),
             command.grade,
             command.called.strip(),
             command.text.strip(),

@@ -1,4 +1,4 @@
-"""A bag at the bed: thawed, looked at by two people, hung, and empty or taken down."""
+"""A bag at the bed: thawed, looked at by two people, put before another, hung, and empty or taken down."""
 
 from datetime import datetime
 from decimal import Decimal
@@ -41,6 +41,18 @@ class CheckBag(Command, frozen=True):
     label: CodeRead | None = None
 
 
+class ChooseNextBag(Command, frozen=True):
+    """`is_mix_up`: this bag was thawed by mistake; the thaw recorded of the next one was its thaw."""
+
+    title = say("let another bag come next")
+    refusal_is_recorded = True
+
+    bag_id: str
+    reason: str
+    witness: Person
+    is_mix_up: bool = False
+
+
 class HangBag(Command, frozen=True):
     title = say("hang a bag")
     refusal_is_recorded = True
@@ -74,7 +86,7 @@ def thaw_bag(state: Infusion, command: ThawBag, by: Person, now: datetime) -> Ev
         raise Refused(say("Two people check patient and unthawed bag {bag} first.", bag=command.bag_id))
     not_expired(bag.bag, now)
     certified(state, bag)
-    return [e.BagThawed(command.bag_id, allow.not_future(command.thawed_at, now))]
+    return [e.BagThawed(command.bag_id, allow.not_future(state, command.thawed_at, now))]
 
 
 def check_bag(state: Infusion, command: CheckBag, by: Person, now: datetime) -> Events:
@@ -96,18 +108,71 @@ def check_bag(state: Infusion, command: CheckBag, by: Person, now: datetime) -> 
     return [checked, e.BagBroken(command.bag_id, "appearance")]
 
 
+def others_to_hang(state: Infusion) -> list[BagState]:
+    """Bags that two people may let come next: released and checked unthawed, not hung, and not the next one already."""
+    next_bag = state.next_bag
+    if next_bag is None:
+        return []
+    return [bag for bag in state.bags_in_order if bag.usable and bag.ready and bag.hung_at is None and bag is not next_bag]
+
+
+def mixed_up(state: Infusion) -> BagState | None:
+    """The bag that was found where the next one was to be: it may have been thawed by mistake."""
+    wrong, next_bag = state.mismatch, state.next_bag
+    if wrong is None or wrong.what == "patient" or next_bag is None or next_bag.thawed_at is None:
+        return None
+    at_hand = {bag.bag.bag_id: bag for bag in others_to_hang(state)}
+    return at_hand.get(wrong.found) if wrong.expected == next_bag.bag.bag_id else None
+
+
+def choose_next_bag(state: Infusion, command: ChooseNextBag, by: Person, now: datetime) -> Events:
+    """Two people let another bag come next, or go on with one that was thawed by mistake. It is still looked at by two."""
+    allow.role(by, BEDSIDE)
+    bag, next_bag, who = allow.bag(state, command.bag_id), state.next_bag, command.witness
+    if who.person_id == by.person_id:
+        raise Refused(say("The second check needs another person."))
+    must_verify(state, who)
+    if next_bag is None:
+        raise Refused(say("No other bag is needed."))
+    if bag is next_bag:
+        raise Refused(say("Bag {bag} comes next already.", bag=command.bag_id))
+    if bag.hung_at is not None:
+        raise Refused(say("Bag {bag} was hung already.", bag=command.bag_id))
+    must_be_released(bag)
+    if not bag.ready:
+        raise Refused(say("Two people check patient and unthawed bag {bag} first.", bag=command.bag_id))
+    not_expired(bag.bag, now)
+    certified(state, bag)
+    instead_of = next_bag.bag.bag_id
+    if command.is_mix_up and (bag.thawed_at is not None or next_bag.thawed_at is None):
+        raise Refused(say("No thaw is recorded of bag {bag} that could be another bag's.", bag=instead_of))
+    reason = allow.reason(command.reason)
+    return [e.NextBagChosen(command.bag_id, instead_of, who.person_id, reason, command.is_mix_up, printed_name=who.name)]
+
+
 def hang_bag(state: Infusion, command: HangBag, by: Person, now: datetime) -> Events:
     """Hang a checked bag; a bag still hanging is thereby reported empty."""
     allow.role(by, BEDSIDE)
     bag = allow.bag(state, command.bag_id)
     allow.no_mismatch(state)
     _may_hang(state, bag, now)
+    _comes_next(state, bag)
     hanging = state.hanging
     if hanging is None:
         return [e.BagHung(command.bag_id)]
     if state.phase not in INFUSING:
         raise Refused(say("Another bag hangs already."))
     return [e.BagEmptied(hanging.bag.bag_id), e.BagHung(command.bag_id)]
+
+
+def _comes_next(state: Infusion, bag: BagState) -> None:
+    """The plan counts on its order: another one gives another dose."""
+    next_bag = state.next_bag
+    if next_bag is not None and next_bag is not bag:
+        raise Refused(
+            say("Bag {next} comes next, not bag {bag}. Two people may change that.",
+                next=next_bag.bag.bag_id, bag=bag.bag.bag_id)
+        )  # fmt: skip
 
 
 def _may_hang(state: Infusion, bag: BagState, now: datetime) -> None:
@@ -149,8 +214,18 @@ def _checked(s: Infusion, entry: Entry, ev: e.BagChecked) -> None:
     s.mismatch = None
 
 
+def _chosen(s: Infusion, _entry: Entry, ev: e.NextBagChosen) -> None:
+    s.chosen_next = (ev.bag_id, *s.chosen_next)
+    bag, other = s.bags[ev.bag_id], s.bags[ev.instead_of]
+    if ev.is_mix_up:
+        bag.thawed_at, other.thawed_at, other.checked_by = other.thawed_at, None, ()
+    if s.mismatch is not None and (s.mismatch.expected, s.mismatch.found) == (ev.instead_of, ev.bag_id):
+        s.mismatch = None
+
+
 def _hung(s: Infusion, entry: Entry, ev: e.BagHung) -> None:
     s.bags[ev.bag_id].hung_at = entry.at
+    s.hung_order += (ev.bag_id,)
     if s.phase is Phase.RUNNING and s.rate_gtt_min is not None:
         flows.drip(s, entry.at, s.rate_gtt_min)
 
@@ -165,7 +240,7 @@ def _taken_down(s: Infusion, entry: Entry, ev: e.BagTakenDown) -> None:
     bag = s.bags[ev.bag_id]
     if s.started_at is not None:
         flows.pin(s, entry.at, flows.hung_ml(s) - ev.left_ml)
-    bag.taken_down_at, bag.left_ml = entry.at, ev.left_ml
+    bag.taken_down_at, bag.left_ml, bag.nothing_given = entry.at, ev.left_ml, s.started_at is None
     flows.stop_drip(s, entry.at)
 
 
@@ -176,9 +251,17 @@ def _checked_words(ev: e.BagChecked, _s: Infusion, _p: People) -> Text:
     return parts(line, codes.word(ev.reason) if ev.reason else None, how_entered(ev.entry))
 
 
+def _chosen_words(ev: e.NextBagChosen, _s: Infusion, people: People) -> Text:
+    line = say("Bag {bag} comes next, instead of bag {other}", bag=ev.bag_id, other=ev.instead_of)
+    if ev.is_mix_up:
+        line = say("Bag {bag} was thawed by mistake for bag {other}, and comes next", bag=ev.bag_id, other=ev.instead_of)
+    return parts(line, codes.word(ev.reason), say("second person {name}", name=people.get(ev.witness, ev.witness)))
+
+
 RULES: Rules = {
     ThawBag: thaw_bag,
     CheckBag: check_bag,
+    ChooseNextBag: choose_next_bag,
     HangBag: hang_bag,
     ReportEmpty: report_empty,
     TakeDownBag: take_down_bag,
@@ -186,8 +269,9 @@ RULES: Rules = {
 EFFECTS: Effects = {
     e.BagThawed: _thawed,
     e.BagChecked: _checked,
+    e.NextBagChosen: _chosen,
     e.BagHung: _hung,
     e.BagEmptied: _emptied,
     e.BagTakenDown: _taken_down,
 }
-WORDS: Wordings = {e.BagChecked: _checked_words}
+WORDS: Wordings = {e.BagChecked: _checked_words, e.NextBagChosen: _chosen_words}

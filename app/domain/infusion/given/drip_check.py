@@ -7,10 +7,9 @@ from decimal import Decimal
 import msgspec
 
 from app.domain.errors import Refused
+from app.domain.infusion.drip_volume import minutes
 from app.domain.protocol import Gravimetry
 from app.domain.texts import say
-
-from .drip_volume import minutes
 
 _GRAMS_A_KG = 1000
 
