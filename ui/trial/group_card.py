@@ -4,7 +4,7 @@ from PySide6.QtCore import QRectF, QSize
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.domain.texts import Text, say
-from app.domain.trial.board_columns import GroupColumn, BoardPlace
+from app.domain.trial.board_columns import BoardPlace, GroupColumn
 from app.domain.trial.enrolled import DltStatus
 from ui.kit.canvas import RIGHT, Canvas
 from ui.kit.look.tokens import SPACE_8, SPACE_16

@@ -21,7 +21,7 @@ from app.domain.trial.enrolled import EscalationRule, Subject, rule_of
 from app.domain.trial.escalation import BoardAnswer, board
 from app.domain.trial.rules import TrialRules
 from app.domain.trial.subject.subject_commands import DeskCommand
-from app.domain.trial.subject.subject_rules import DeskSetting, desk_decide
+from app.domain.trial.subject.subject_rules import DeskSetting, desk_decide, setting_of
 from app.domain.trial.subject.subject_state import SubjectState, subject_of
 from app.domain.trial.trial_data import BedsideReaction, DoseGiven, TrialData, give_advice, on_board, sign_decision
 from app.services.ward.ports import Done, Outcome, Post, Store, ignore
@@ -131,7 +131,7 @@ class DeskLook(msgspec.Struct, frozen=True):
 
     @property
     def setting(self) -> DeskSetting:
-        return DeskSetting(self.protocol, self.rules, self.answer, self.today)
+        return setting_of(self.subjects, self.answer, self.protocol, self.rules, self.rule, self.today)
 
 
 class TrialDesk:

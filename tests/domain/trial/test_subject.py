@@ -94,7 +94,8 @@ def test_the_group_is_that_of_the_rule() -> None:
     wait = BoardAnswer(Decision.WAIT, "A", None, say("The decision waits for {names}.", names="S-009"))
     assert refused(state, c.Enrol(), at=setting(wait)) == "Nobody is enrolled now. The decision waits for S-009."
     ended = BoardAnswer(Decision.STOP, None, None, say("x"))
-    assert place(ended) is None
+    assert place(ended, 6) is None
+    assert place(BoardAnswer(Decision.COMPLETE, None, "C", say("x")), 0) is None
     expansion = after(state, c.Enrol(), at=setting(BoardAnswer(Decision.COMPLETE, None, "C", say("x"))))
     assert expansion.enrolled is not None
     assert (expansion.enrolled.group, expansion.enrolled.cohort) == ("C", "expansion")

@@ -16,7 +16,8 @@ from app.domain.protocol import Protocol
 from app.domain.texts import say
 from app.domain.trial.criteria import ALIASES, criteria
 from app.domain.trial.eligibility import EligibilityAnswer, Entered, allowed_unit, allowed_value, eligibility
-from app.domain.trial.escalation import BoardAnswer, Decision
+from app.domain.trial.enrolled import EscalationRule, Subject
+from app.domain.trial.escalation import BoardAnswer, Decision, expansion
 from app.domain.trial.rules import TrialRules
 
 from . import subject_facts as f
@@ -46,6 +47,15 @@ class DeskSetting(msgspec.Struct, frozen=True):
     rules: TrialRules
     board: BoardAnswer
     today: date
+    free_in_expansion: int
+
+
+def setting_of(
+    subjects: Sequence[Subject], answer: BoardAnswer, protocol: Protocol, rules: TrialRules, rule: EscalationRule, today: date
+) -> DeskSetting:
+    """`free_in_expansion`: places of the expansion, within what the protocol allows in all."""
+    left = max(0, rule.most_subjects - len(subjects))
+    return DeskSetting(protocol, rules, answer, today, min(left, expansion(subjects, today, rule).free))
 
 
 DeskEvents = list[Event]
@@ -138,11 +148,11 @@ def sign_verdict(state: SubjectState, c: SignVerdict, _by: Person, _now: datetim
 OPEN = (Decision.ENROL, Decision.EXPAND_COHORT, Decision.ESCALATE)
 
 
-def place(board: BoardAnswer) -> tuple[str, f.Cohort] | None:
+def place(board: BoardAnswer, free_in_expansion: int) -> tuple[str, f.Cohort] | None:
     """Where the next subject goes: the group of the rule, or the expansion of the group that was found; None: nowhere now."""
     if board.decision in OPEN and board.group is not None:
         return board.group, "escalation"
-    if board.decision in (Decision.STOP, Decision.COMPLETE) and board.mtd is not None:
+    if board.decision in (Decision.STOP, Decision.COMPLETE) and board.mtd is not None and free_in_expansion:
         return board.mtd, "expansion"
     return None
 
@@ -157,7 +167,7 @@ def enrol(state: SubjectState, _c: Enrol, _by: Person, _now: datetime, setting: 
         raise Refused(say("An investigator signs the verdict on the rows as they stand now first."))
     if not verdict.eligible or judged_rows(state, setting).eligible is False:
         raise Refused(say("{subject} is not eligible.", subject=state.code))
-    found = place(setting.board)
+    found = place(setting.board, setting.free_in_expansion)
     if found is None:
         raise Refused(say("Nobody is enrolled now. {why}", why=setting.board.reason))
     return [f.SubjectEnrolled(group=found[0], cohort=found[1], on=setting.today)]
