@@ -6,6 +6,7 @@ It is simulated and marked so. The same seed and day give the same trial.
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta, tzinfo
 from decimal import Decimal
+from math import exp
 from random import Random
 from typing import Any
 
@@ -43,7 +44,7 @@ class _Made:
 
     def __init__(self, code: str, dice: Random) -> None:
         self.code, self.entries = code, list[Entry]()
-        self.answers = {"hb": dice.uniform(0, 0.5), "anc": dice.uniform(-0.01, 0.1), "plt": dice.uniform(-0.3, 4)}
+        self.gains = {"hb": dice.uniform(-2, 60), "anc": dice.uniform(-0.1, 3.2), "plt": dice.uniform(-4, 120)}
         self.start = {"hb": dice.uniform(58, 78), "anc": dice.uniform(0.1, 0.9), "plt": dice.uniform(8, 28)}
         self.dlt_day = dice.randrange(3, 27) if dice.random() < _DLT else None
         self.leaves_day = dice.randrange(20, 150) if dice.random() < _LEAVES else None
@@ -212,8 +213,8 @@ class MadeUpTrial:
         dice, given = self._dice, 0
         for n in range(-1, (until - first).days + 1, 4 if self._whole else 7):
             day = first + timedelta(days=n)
-            grown = max(0, n - 6)
-            found = {x: start + made.answers[x] * grown + dice.gauss(0, start * 0.04) for x, start in made.start.items()}
+            grown = 1 - exp(-max(0, n - 6) / 45)
+            found = {x: start + made.gains[x] * grown + dice.gauss(0, start * 0.04) for x, start in made.start.items()}
             if n > 0 and given < 8 and (found["plt"] < 20 or found["hb"] < 70) and dice.random() < 0.5:
                 product: f.Product = "platelets" if found["plt"] < 20 else "red_cells"
                 self._add(made, self._at(day, 14), f.TransfusionGiven(self._at(day, 14), product, Decimal(1)))

@@ -138,7 +138,10 @@ class TrialPage(Page):
         bind(page.standing, text=view.standing(look, s))
         for key, tab in page.tabs.items():
             tab.setChecked(key == self.tab)
-        page.table.set_state(self._table(look, s))
+        shown = self._table(look, s)
+        page.table.set_state(shown)
+        if shown.rows and not page.table.current():
+            page.table.choose(shown.rows[0].key)
         bind(page.said, text=response_headline(look, s) if self.tab == "response" else view.verdict_words(look, s))
         enrolled = s.enrolled is not None
         fitting = {

@@ -50,8 +50,9 @@ def _column(
     is_open = bool(tally.members) or answer.group == tally.group
     places = places_of(tally, above, rule)
     free = max(0, places - tally.taken) if is_open else places
-    empty = BoardPlace(None, None, say("free") if is_open and not _is_over(tally, above, rule) else say("not open"))
-    slots = (*(_slot(s, today, rule) for s in tally.members), *([empty] * free if not _is_over(tally, above, rule) else []))
+    is_over = answer.group != tally.group and _is_over(tally, above, rule)
+    empty = BoardPlace(None, None, say("free") if is_open and not is_over else say("not open"))
+    slots = (*(_slot(s, today, rule) for s in tally.members), *([] if is_over else [empty] * free))
     closed = say("waits for {group}", group=below) if below else say("nobody yet")
     return GroupColumn(tally.group, doses, slots, words.counted(tally) if is_open else closed, is_open)
 

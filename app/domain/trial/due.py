@@ -42,7 +42,7 @@ def due_items(data: TrialData, s: SubjectState, protocol: Protocol, rules: Trial
         DueItem(s.code, "dose", n, day, _window_of(n, day, found.dose_windows), "done" if n <= len(given) else "planned")
         for n, day in enumerate(found.doses, 1)
     ]
-    items = [msgspec.structs.replace(x, on=x.day) if x.status == "done" else _standing(x, s, data.today) for x in items]
+    items = [msgspec.structs.replace(x, on=x.day) if x.status == "done" else _not_given(_standing(x, s, data.today)) for x in items]
     visits, samples = rules.visits.window_days, rules.visits.sample_window_days
     items += [_visit(s, "visit", week, day, visits, data.today) for week, day in found.visits.items()]
     items += [_visit(s, "delayed", week, day, visits, data.today) for week, day in found.delayed.items()]
@@ -51,8 +51,14 @@ def due_items(data: TrialData, s: SubjectState, protocol: Protocol, rules: Trial
         days = 0 if week == 0 else samples
         items.append(msgspec.structs.replace(_visit(s, "immunology", week, day, days, data.today), hint=hint))
     until = contraception_until(found.followup_end, s.screened is None or s.screened.sex == "female", rules)
-    items.append(_standing(DueItem(s.code, "contraception", 0, until, (until, until), "planned"), s, data.today))
+    over: DueStatus = "dropped" if until < data.today else "due" if until == data.today else "planned"
+    items.append(DueItem(s.code, "contraception", 0, until, (until, until), over))
     return tuple(sorted(items, key=lambda x: (x.day, x.kind, x.week)))
+
+
+def _not_given(item: DueItem) -> DueItem:
+    """A dose whose window has passed is given no more."""
+    return msgspec.structs.replace(item, status="missed") if item.status == "late" else item
 
 
 def _window_of(number: int, day: date, windows: Iterable[Window]) -> Window:

@@ -10,9 +10,10 @@ from app.domain.errors import Refused
 from app.domain.infusion.facts import NoteAdded
 from app.domain.log import Entry
 from app.domain.people.roles import Person
-from app.domain.trial.escalation import Decision
+from app.domain.trial.escalation import Decision, board
 from app.domain.trial.subject import subject_commands as c
 from app.domain.trial.subject import subject_facts as f
+from app.domain.trial.subject.subject_rules import setting_of
 from app.domain.trial.subject.subject_state import SubjectState
 from app.domain.trial.trial_data import (
     DoseGiven,
@@ -28,6 +29,7 @@ from app.domain.trial.trial_data import (
     snapshot,
 )
 from tests.domain.cast import LI, ZHAO
+from tests.domain.trial.cohort import subject
 from tests.domain.trial.subjects import NOW, PROTOCOL, RULE, RULES, TODAY, after, enrolled, screened, setting
 
 FIRST = NOW - timedelta(days=60)
@@ -121,3 +123,13 @@ def test_the_snapshot_does_not_depend_on_the_order() -> None:
     data = trial(enrolled("S-001"), enrolled("S-002"))
     found = on_board(data, PROTOCOL)
     assert snapshot(found) == snapshot(found[::-1]) != snapshot(found[:1])
+
+
+def test_the_expansion_ends_with_its_places_and_with_the_trials() -> None:
+    def free(n: int) -> int:
+        people = tuple(subject(f"A{k}", 0, cohort="expansion") for k in range(n))
+        return setting_of(people, board(people, TODAY, RULE), PROTOCOL, RULES, RULE, TODAY).free_in_expansion
+
+    assert [free(n) for n in (0, 5, 6, 7)] == [6, 1, 0, 0]
+    escalated = tuple(subject(f"C{k}", 0) for k in range(22))
+    assert setting_of(escalated, board(escalated, TODAY, RULE), PROTOCOL, RULES, RULE, TODAY).free_in_expansion == 2

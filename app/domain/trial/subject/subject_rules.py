@@ -83,9 +83,10 @@ def _signed(state: SubjectState, event: Event, by: Person) -> Event:
 
 
 def judged_rows(state: SubjectState, setting: DeskSetting) -> EligibilityAnswer:
-    """Every row of the trial for one subject as it stands today."""
+    """Every row of the trial for one subject: as it stands today, or stood when it was enrolled."""
+    on = state.enrolled.on if state.enrolled is not None else setting.today
     known = criteria(setting.protocol, setting.rules)
-    return eligibility(entered(state, setting.today), known, setting.rules.eligibility.transfusion_warning_days)
+    return eligibility(entered(state, on), known, setting.rules.eligibility.transfusion_warning_days)
 
 
 def _reason(text: str) -> str:
