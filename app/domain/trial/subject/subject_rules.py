@@ -10,7 +10,7 @@ from app.domain.errors import Refused
 from app.domain.infusion.corrected import current, patch
 from app.domain.infusion.facts import Corrected, NoteAdded, Signing
 from app.domain.log import Event
-from app.domain.people.roles import CLINICAL, ROLE_NAMES, Person, Role
+from app.domain.people.roles import ROLE_NAMES, Person, Role
 from app.domain.people.signatures import covered
 from app.domain.protocol import Protocol
 from app.domain.texts import say
@@ -21,6 +21,7 @@ from app.domain.trial.escalation import BoardAnswer, Decision, expansion
 from app.domain.trial.rules import TrialRules
 
 from . import subject_facts as f
+from .lab_rules import laboratory, past
 from .subject_commands import (
     CorrectSubject,
     DeskCommand,
@@ -99,12 +100,6 @@ def _not_later(day: date, setting: DeskSetting) -> date:
     if day > setting.today:
         raise Refused(say("{day} lies in the future.", day=day))
     return day
-
-
-def _past(at: datetime, now: datetime) -> datetime:
-    if at.tzinfo is None or at > now:
-        raise Refused(say("{at} lies in the future.", at=at))
-    return at
 
 
 #: Nobody is older.
@@ -219,46 +214,14 @@ def note_adverse(_s: SubjectState, c: NoteAdverseEvent, _by: Person, _now: datet
 
 
 def record_lab(_s: SubjectState, c: RecordLab, by: Person, now: datetime, _setting: DeskSetting) -> DeskEvents:
-    if not c.values:
-        raise Refused(say("No value is entered."))
-    for value in c.values:
-        if not value.value.is_finite() or value.value < 0:
-            raise Refused(say("{value} is not a laboratory value.", value=value.value))
-        if value.unit not in TEST_UNITS.get(value.test, (value.unit,)):
-            raise Refused(say("{test} is taken in {unit} only; it is never converted.",
-                              test=f.TEST_NAMES[value.test], unit=TEST_UNITS[value.test][0]))  # fmt: skip
-    at = _past(c.collected_at, now)
-    return [f.LabRecorded(at, c.values, _made_sure(c, by), c.laboratory.strip())]
-
-
-def _made_sure(c: RecordLab, by: Person) -> Any:
-    if c.from_file:
-        return "file"
-    if c.second is not None:
-        if c.second.person_id == by.person_id or c.second.role not in CLINICAL:
-            raise Refused(say("The second person must be another one of the ward."))
-        return "second"
-    if c.again is None:
-        raise Refused(say("Type the values twice, or let a second person look at them."))
-    differ = [a for a, b in zip(c.values, c.again, strict=False) if a != b]
-    if differ or len(c.values) != len(c.again):
-        tests = f.TEST_NAMES[differ[0].test] if differ else say("number of values")
-        raise Refused(say("The two entries differ: {what}.", what=tests))
-    return "twice"
-
-
-_PER_LITRE = ("10^9/L", "×10⁹/L", "×10^9/L", "x10^9/L", "10*9/L", "10⁹/L", "1e9/L", "10e9/L")
-#: Tests that the rules count with: one unit each, in its spellings.
-TEST_UNITS: dict[str, Sequence[str]] = {
-    "hb": ("g/L",), "anc": _PER_LITRE, "plt": _PER_LITRE, "wbc": _PER_LITRE, "lymphocytes": _PER_LITRE,
-}  # fmt: skip
+    return [laboratory(c, by, now)]
 
 
 def record_course(_s: SubjectState, c: RecordCourse, _by: Person, now: datetime, setting: DeskSetting) -> DeskEvents:
     event = c.event
     match event:
         case f.TransfusionGiven():
-            _past(event.given_at, now)
+            past(event.given_at, now)
             if not event.units.is_finite() or event.units <= 0 or event.units * 2 % 1:
                 raise Refused(say("Units are given in halves."))
         case f.MedicationGiven():
@@ -269,7 +232,7 @@ def record_course(_s: SubjectState, c: RecordCourse, _by: Person, now: datetime,
         case f.VisitMissed():
             _reason(event.reason)
         case _:
-            _past(event.drawn_at, now)
+            past(event.drawn_at, now)
     return [event]
 
 
@@ -285,7 +248,7 @@ def correct_subject(state: SubjectState, c: CorrectSubject, _by: Person, now: da
         raise Refused(say("“{new}” does not fit here.", new=c.new)) from None
     value = getattr(patched, c.field)
     if isinstance(value, datetime):
-        _past(value, now)
+        past(value, now)
     elif isinstance(value, date):
         _not_later(value, setting)
     old, new = (msgspec.json.encode(getattr(x, c.field), order="sorted").decode() for x in (before, patched))
