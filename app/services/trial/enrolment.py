@@ -21,7 +21,7 @@ class Enrolment:
         return against_enrolment(self._desk.data().subject(subject.strip()), group)
 
     def ordered(self, subject: str, group: str, dose_number: int, reason: str, prescriber: Person, done: Done = ignore) -> None:
-        """After an order for somebody who is not enrolled here: the prescriber has signed that the subject is, or why it is given."""
+        """After an order for somebody who is not enrolled here: the prescriber has signed why."""
         if self._desk is None:
             return
         state = self._desk.data().subject(subject.strip())
