@@ -74,7 +74,8 @@ class PlayedInfusion:
         yield from self._afterwards()
 
     def _bench(self) -> Iterator[tuple[float, Command, Person]]:
-        yield -55, RecordWeight(self._weight_kg, again_kg=self._weight_kg), N1
+        before = self._weight_kg if self.state.order.dose_number > 1 else None
+        yield -55, RecordWeight(self._weight_kg, before, self._weight_kg), N1
         bag = e.Bag(self._bag, "MADE-UP", 100_000_000, Decimal(100), self._start + timedelta(days=1))
         yield -52, ScanBag(bag), PHARMACIST
         tests = dict.fromkeys(self._trial.protocol.product.certificate_tests, True)

@@ -64,6 +64,12 @@ class EntryLimits(_Table, frozen=True):
     acute_gvhd_excluded_from_grade: int
 
 
+class Tables(_Table, frozen=True):
+    """`shift_starts_h`: the hours at which the nurses' shifts begin, by which deviations are counted."""
+
+    shift_starts_h: tuple[int, ...]
+
+
 class TrialRules(_Table, frozen=True):
     id: str
     protocol: str
@@ -71,11 +77,13 @@ class TrialRules(_Table, frozen=True):
     visits: Visits
     response: ResponseReading
     eligibility: EntryLimits
+    tables: Tables
     decided: tuple[Decided, ...]
 
 
 _MAY_BE_ZERO = {
     "board.sentinel_gap_days", "visits.window_days", "visits.sample_window_days", "response.visit_window_days",
+    "tables.shift_starts_h[0]",
 }  # fmt: skip
 
 
@@ -90,6 +98,13 @@ def _rules(r: TrialRules, protocol: Protocol) -> Iterator[Rule]:
     yield "protocol", r.protocol, r.protocol == protocol.id, protocol.id
     products = r.response.products
     yield "response.counted_products", list(products), len(set(products)) == len(products), "different products"
+    starts = r.tables.shift_starts_h
+    yield (
+        "tables.shift_starts_h",
+        list(starts),
+        bool(starts) and list(starts) == sorted({*starts}) and starts[-1] < 24,
+        "hours of a day",
+    )
     share = r.board.expansion_alert_above_pct
     yield "board.expansion_alert_above_pct", share, share <= 100, "a percentage up to 100"
     week, weeks = r.response.looked_for_until_week, protocol.response.assessed_weeks

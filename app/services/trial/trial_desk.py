@@ -32,6 +32,7 @@ from db.log.batch import Batch
 FROM_THE_BEDSIDE: tuple[type[Event], ...] = (
     e.Ordered, e.Started, e.InfusionEnded, e.InfusionStopped, e.ReactionNoted, e.ReactionUpdated, e.Corrected,
 )  # fmt: skip
+_KINDS = tuple(kind.__name__ for kind in FROM_THE_BEDSIDE)
 
 
 class DeskLog(Shape):
@@ -134,6 +135,18 @@ class DeskLook(msgspec.Struct, frozen=True):
         return setting_of(self.subjects, self.answer, self.protocol, self.rules, self.rule, self.today)
 
 
+def look_at(data: TrialData, protocol: Protocol, rules: TrialRules, zone: tzinfo) -> DeskLook:
+    subjects, rule = on_board(data, protocol), rule_of(protocol, rules)
+    return DeskLook(data, subjects, board(subjects, data.today, rule), protocol, rules, rule, zone)
+
+
+def read_once(log: DeskLog, protocol: Protocol, rules: TrialRules, at: datetime, local: Callable[[datetime], datetime]) -> DeskLook:
+    """For the command line: everything that a log holds, as it stands at a moment."""
+    gathered, now = Gathered(local), local(at)
+    gathered.take(log.desk_entries(0, _KINDS))
+    return look_at(gathered.data(now.date()), protocol, rules, now.tzinfo or UTC)
+
+
 class TrialDesk:
     """Runs on the deciding thread alone."""
 
@@ -171,17 +184,13 @@ class TrialDesk:
 
     def data(self) -> TrialData:
         """All subjects as they are now; what was saved since the last look is read first."""
-        kinds = tuple(kind.__name__ for kind in FROM_THE_BEDSIDE)
-        new = self._gathered.take(self._log.desk_entries(self._gathered.seq, kinds))
+        new = self._gathered.take(self._log.desk_entries(self._gathered.seq, _KINDS))
         if new or self._data is None or self._data.today != self.today:
             self._data = self._gathered.data(self.today)
         return self._data
 
     def look(self) -> DeskLook:
-        data = self.data()
-        subjects = on_board(data, self.protocol)
-        answer = board(subjects, data.today, self.rule)
-        return DeskLook(data, subjects, answer, self.protocol, self.rules, self.rule, self.zone)
+        return look_at(self.data(), self.protocol, self.rules, self.zone)
 
     # --- commands
 

@@ -1,0 +1,70 @@
+"""The trial report of a record as files: the PDF in both languages, the tables as data, the pictures as SVG."""
+
+import re
+from collections.abc import Iterator
+from datetime import datetime
+from importlib.metadata import version
+from pathlib import Path
+
+import msgspec
+
+from app.domain.errors import Broken, Refused
+from app.domain.infusion.deviations import deviations
+from app.domain.infusion.facts import Ordered
+from app.domain.infusion.story import replay
+from app.domain.texts import say
+from app.jobs.record_clock import record_now
+from app.services.protocol_files import load, load_rules
+from app.services.record.files import written
+from app.services.trial.trial_desk import read_once, site_time
+from app.services.trial.trial_report import ReportSource, pictures, report_data, report_pdf
+from app.services.trial.trial_tables import DeviationSeen
+from app.services.words.words import LANGUAGES, Words
+from db.queries import StoreReader
+
+PDF, DATA = "trial-report.pdf", "trial-report.json"
+
+
+def report_source(reader: StoreReader, at: datetime) -> ReportSource:
+    """Everything that a report needs of a record. Raises `Refused`."""
+    trial = load()
+    rules = load_rules(trial.protocol)
+    look = read_once(reader, trial.protocol, rules, at, site_time)
+    head = reader.head()
+    seen = tuple(_seen(reader, at))
+    return ReportSource(look, seen, f"{head.seq} · {head.hash}", version("bedside"), at)
+
+
+def _seen(reader: StoreReader, at: datetime) -> Iterator[DeviationSeen]:
+    protocol = load().protocol
+    for infusion_id, entries in reader.entries_by_stream().items():
+        first = entries[0].event
+        if not isinstance(first, Ordered):
+            continue
+        try:
+            found = deviations(replay(infusion_id, entries, protocol), at)
+        except Broken:
+            continue
+        for deviation in found:
+            yield DeviationSeen(first.subject, site_time(deviation.at), deviation.text, deviation.text)
+
+
+def write_report(store: Path, out: Path, key: bytes | None = None) -> list[Path]:
+    """Write all files. Raises `Refused`, `StoreError`, `NotWritten`."""
+    with StoreReader(store, key) as reader:
+        source = report_source(reader, record_now(reader))
+    if not source.look.data.subjects:
+        raise Refused(say("This record has no subject: there is nothing to report."))
+    return write_files(source, out)
+
+
+def write_files(source: ReportSource, out: Path) -> list[Path]:
+    languages = [Words(name) for name in LANGUAGES]
+    made = {PDF: report_pdf(source, languages)}
+    data = report_data(source, languages[0])
+    made[DATA] = msgspec.json.format(msgspec.json.encode(data), indent=1) + b"\n"
+    for name, svg in pictures(source.look, languages[0]).items():
+        made[f"{re.sub('[^a-z-]', '', name)}.svg"] = svg.encode()
+    for name, content in made.items():
+        written(out / name, content)
+    return [out / name for name in made]
