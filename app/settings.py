@@ -58,7 +58,7 @@ class Recording(NamedTuple):
 class Options(msgspec.Struct, frozen=True):
     """How the program is opened. `monitor` names the protocol of the simulated monitor in practice.
 
-    `replay`: a recording that is played at the bed in its place.
+    `replay`: a recording that is played at the bed in its place. `trial_seed`: of a made-up trial to begin practice with.
     """
 
     practice: bool = False
@@ -66,6 +66,7 @@ class Options(msgspec.Struct, frozen=True):
     monitor: str = "datex-s5"
     store: Path | None = None
     replay: Recording | None = None
+    trial_seed: int | None = None
 
 
 @contextmanager

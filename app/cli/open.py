@@ -38,7 +38,9 @@ def has_display() -> bool:
     return sys.platform != "linux" or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
-def open_window(practice: bool, speed: int = 1, monitor: str = "datex-s5", replay: "Recording | None" = None) -> int:
+def open_window(
+    practice: bool, speed: int = 1, monitor: str = "datex-s5", replay: "Recording | None" = None, trial_seed: int | None = None
+) -> int:
     """Nothing is collected until the window stands: imports make much and leave no rubbish."""
     gc.disable()
     try:
@@ -47,7 +49,7 @@ def open_window(practice: bool, speed: int = 1, monitor: str = "datex-s5", repla
     except ImportError as error:
         print(tr(_needs(error)), file=sys.stderr)
         return 2
-    return run(Options(practice, speed, monitor, replay=replay))
+    return run(Options(practice, speed, monitor, replay=replay, trial_seed=trial_seed))
 
 
 def _needs(error: ImportError) -> Text:

@@ -14,6 +14,7 @@ from app.domain.infusion.facts import Ordered
 from app.domain.infusion.story import replay
 from app.domain.texts import say
 from app.jobs.record_clock import record_now
+from app.services.clock import wall_utc
 from app.services.protocol_files import load, load_rules
 from app.services.record.files import written
 from app.services.trial.trial_desk import read_once, site_time
@@ -52,7 +53,7 @@ def _seen(reader: StoreReader, at: datetime) -> Iterator[DeviationSeen]:
 def write_report(store: Path, out: Path, key: bytes | None = None) -> list[Path]:
     """Write all files. Raises `Refused`, `StoreError`, `NotWritten`."""
     with StoreReader(store, key) as reader:
-        source = report_source(reader, record_now(reader))
+        source = report_source(reader, max(record_now(reader), wall_utc()))
     if not source.look.data.subjects:
         raise Refused(say("This record has no subject: there is nothing to report."))
     return write_files(source, out)

@@ -19,7 +19,7 @@ from app.domain.trial.escalation import board
 from app.domain.trial.rules import TrialRules
 from app.domain.trial.subject import subject_facts as f
 from app.domain.trial.subject.subject_commands import DeskCommand, Enrol, RecordCriterion, Screen, SignVerdict
-from app.domain.trial.subject.subject_rules import DeskSetting, desk_decide, setting_of
+from app.domain.trial.subject.subject_rules import DeskSetting, desk_decide, place, setting_of
 from app.domain.trial.subject.subject_state import SubjectState, subject_of
 from app.domain.trial.trial_data import DoseGiven, TrialData, calendar_of, on_board
 from app.services.ward.ward import Trial
@@ -28,7 +28,9 @@ from .played_infusion import INVESTIGATOR, PlayedInfusion
 
 MONTHS = 18
 #: How often things happen in a made-up trial: nothing is known of the real one.
-_DLT, _LEAVES, _UNFIT, _MISSES, _REACTS = 0.15, 0.05, 0.1, 0.06, 0.2
+_DLT, _LEAVES, _UNFIT, _MISSES, _REACTS = 0.2, 0.05, 0.35, 0.06, 0.2
+#: Days between two subjects who could come, at least and at most.
+_BETWEEN = (10, 34)
 _UNITS = {"creatinine": "µmol/L", "bun": "mmol/L", "alt": "U/L", "ast": "U/L", "bilirubin": "µmol/L"}
 _NORMAL = {"creatinine": (60, 100), "bun": (5, 8), "alt": (30, 40), "ast": (28, 40), "bilirubin": (11, 20)}
 _TYPED = {
@@ -60,7 +62,7 @@ class MadeUpTrial:
     """`entries` in the order of the log; `infusions` each with its own."""
 
     def __init__(
-        self, subjects: int, today: datetime, seed: int, trial: Trial, rules: TrialRules, zone: tzinfo, whole: bool = True
+        self, subjects: int, today: datetime, seed: int, trial: Trial, rules: TrialRules, zone: tzinfo | None, whole: bool = True
     ) -> None:
         self._dice, self._trial, self._rules, self._zone, self._whole = Random(seed), trial, rules, zone, whole
         self._today, self._protocol = today.astimezone(zone), trial.protocol
@@ -81,10 +83,11 @@ class MadeUpTrial:
         """A day at a time: somebody comes, the board is asked, doses are given as they fall due."""
         last = self._today.date() - timedelta(days=1)
         begin = last - timedelta(days=MONTHS * 30)
-        comes = [begin + timedelta(days=_arrival(n / subjects, (last - begin).days)) for n in range(subjects)]
+        comes = begin
         for day in (begin + timedelta(days=n) for n in range((last - begin).days + 1)):
-            for _ in range(comes.count(day)):
+            if day >= comes and len(self._people) < subjects and not self._waiting and self._has_place(day):
                 self._screen(day)
+                comes = day + timedelta(days=self._dice.randrange(*_BETWEEN))
             self._enrol(day)
             for made in self._people:
                 self._dose(made, day)
@@ -114,6 +117,11 @@ class MadeUpTrial:
     def _setting(self, day: date) -> DeskSetting:
         subjects = on_board(self._data(day), self._protocol)
         return setting_of(subjects, board(subjects, day, self._rule), self._protocol, self._rules, self._rule, day)
+
+    def _has_place(self, day: date) -> bool:
+        """Nobody is screened while the board waits."""
+        setting = self._setting(day)
+        return place(setting.board, setting.free_in_expansion) is not None
 
     def _screen(self, day: date) -> None:
         dice = self._dice
@@ -239,11 +247,6 @@ class MadeUpTrial:
     def _visit(self, made: _Made, kind: Any, week: int, on: date) -> None:
         missed = self._dice.random() < _MISSES
         self._add(made, self._at(on, 13), f.VisitMissed(kind, week, "made up") if missed else f.VisitDone(kind, week, on))
-
-
-def _arrival(share: float, days: int) -> int:
-    """Slowly at first, as such trials begin: the day on which that share of the subjects has come."""
-    return int(days * share**0.5)
 
 
 def _values(found: dict[str, float]) -> tuple[f.LabValue, ...]:

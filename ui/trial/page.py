@@ -10,6 +10,7 @@ from app.domain.texts import Text, say
 from app.domain.trial.due import DueItem, due_items
 from app.domain.trial.subject.subject_rules import judged_rows
 from app.domain.trial.subject.subject_state import SubjectState
+from app.services.trial.figures import counts_figure
 from app.services.trial.trial_desk import DeskLook, TrialDesk
 from ui.frame.desk import Desk
 from ui.frame.pages import Page
@@ -19,6 +20,7 @@ from ui.trial import view
 from ui.trial.desk_forms import DeskForms
 from ui.trial.group_card import MOST_SLOTS
 from ui.trial.response_view import response_headline, response_table
+from ui.trial.tables_question import TrialTables
 from ui.trial.trial_layout import BoardLayout, SubjectLayout
 
 _ACTIONS: tuple[tuple[str, Text], ...] = (
@@ -26,6 +28,10 @@ _ACTIONS: tuple[tuple[str, Text], ...] = (
     ("transfusion", say("Transfusion")), ("adverse", say("Adverse event")), ("dlt", say("DLT")), ("leave", say("Leaves")),
     ("note", say("Note")),
 )  # fmt: skip
+
+
+#: How wide the picture of counts is drawn: as the page has room for it.
+_PICTURE_MM = 260.0
 
 
 class TrialPage(Page):
@@ -63,6 +69,7 @@ class TrialPage(Page):
         board.due.opened.connect(self._open_due)
         board.open_one.clicked.connect(lambda: self.open_subject(board.subjects.current()))
         board.screen_one.clicked.connect(self.forms.screen)
+        board.report.clicked.connect(self._report)
         board.answer.sign.clicked.connect(self._sign)
         board.answer.advice.clicked.connect(self.forms.advice)
         board.answer.table.clicked.connect(self._decision_table)
@@ -142,6 +149,10 @@ class TrialPage(Page):
         page.table.set_state(shown)
         if shown.rows and not page.table.current():
             page.table.choose(shown.rows[0].key)
+        figure = counts_figure(look, s, self.kit.words.tr, _PICTURE_MM) if self.tab == "response" else None
+        page.picture.setVisible(figure is not None)
+        if figure is not None:
+            page.picture.set_state(figure)
         bind(page.said, text=response_headline(look, s) if self.tab == "response" else view.verdict_words(look, s))
         enrolled = s.enrolled is not None
         fitting = {
@@ -244,6 +255,10 @@ class TrialPage(Page):
     def _sign(self) -> None:
         look = self._seen()
         self.forms.sign_decision(look, view.board_view(look).headline)
+
+    def _report(self) -> None:
+        """All tables and pictures as they are now."""
+        TrialTables(self.desk, self._seen(), self).open()
 
     def _decision_table(self) -> None:
         look = self._seen()

@@ -8,6 +8,7 @@ from ui.kit.look.tokens import SPACE_8
 from ui.kit.look_and_words import Kit
 from ui.kit.table import Table
 
+from .figure_view import FigureView
 from .group_card import GroupCard
 
 
@@ -112,9 +113,9 @@ class SubjectLayout(QWidget):
         column = column_of(self)
         column.addLayout(row)
         column.addWidget(self.said)
-        self.picture_place = QVBoxLayout()
-        column.addLayout(self.picture_place)
-        column.addWidget(self.table, 1)
+        self.picture = FigureView(kit)
+        column.addWidget(self.picture, 2)
+        column.addWidget(self.table, 3)
         self.action_row = QHBoxLayout()
         self.action_row.setSpacing(SPACE_8)
         column.addLayout(self.action_row)

@@ -14,8 +14,8 @@ from app.domain.trial.trial_data import course_of
 from app.services.record.blocks import PlotBlock
 from app.services.record.drawing import Drawing
 
+from .table_parts import JudgedResponse
 from .trial_desk import DeskLook
-from .trial_tables import JudgedResponse
 
 Tr = Callable[[Text | str], str]
 _GREY, _FAINT, _SOFT = 45, 80, 90
@@ -54,6 +54,7 @@ def counts_figure(look: DeskLook, s: SubjectState, tr: Tr, width: float = 170.0)
             drawing.path([(x(at), y(value)) for at, value in points], 0.35)
             for at, value in points:
                 drawing.disc((x(at), y(value)), 0.45)
+    drawing.text((width - _RIGHT, 1.5), s.code, "right", 7, strong=True)
     _below(drawing, look, s, x, _TOP + 3 * _LANE, tr)
     _months(drawing, begin, end, x, _TOP + 3 * _LANE + 9)
     return drawing.plot(tr(say("Counts of {subject} against time", subject=s.code)))
@@ -83,11 +84,15 @@ def _months(drawing: Drawing, begin: datetime, end: datetime, x: Callable[[datet
         drawing.text((x(at), y), f"{at:%Y-%m}", "center", 5.5)
 
 
+#: Stands beside the swimmer plot.
+SWIMMER_LEGEND = say("Weeks after the first infusion. ◇ dose; dark: complete, grey: partial response; × DLT; | left the trial.")
+
+
 def swimmer_figure(look: DeskLook, found: Sequence[JudgedResponse], tr: Tr, width: float = 170.0) -> PlotBlock:
     """A lane a subject from its first infusion: doses, responses and how long they stood, DLT, leaving."""
     people = sorted(found, key=lambda p: p.course.first_infusion)
     weeks = max([1, *(_until(look, p) for p in people)])
-    drawing = Drawing(width, _TOP + _ROW * max(1, len(people)) + 10)
+    drawing = Drawing(width, _TOP + _ROW * max(1, len(people)) + 5)
 
     def x(days: float) -> float:
         return _LEFT + (width - _LEFT - _RIGHT) * days / (7 * weeks)
@@ -112,8 +117,6 @@ def swimmer_figure(look: DeskLook, found: Sequence[JudgedResponse], tr: Tr, widt
             drawing.line((at, y - 1.8), (at, y + 1.8), 0.5)
     for week in range(0, weeks + 1, 4 if weeks <= 30 else 8):
         drawing.text((x(7 * week), _TOP + _ROW * len(people) + 2), str(week), "center", 5.5)
-    legend = say("weeks after the first infusion; ◇ dose, dark complete and grey partial response, × DLT, | left")
-    drawing.text((_LEFT, _TOP + _ROW * len(people) + 6), tr(legend), size_pt=5.5)
     return drawing.plot(tr(say("Swimmer plot of {n} infused subjects", n=len(people))))
 
 
@@ -157,7 +160,8 @@ def waterfall_figure(found: Sequence[JudgedResponse], lineage: str, tr: Tr, widt
 def _rise(found: Sequence[JudgedResponse], lineage: str) -> Decimal:
     """What a partial response needs, read back from a subject's own criteria."""
     for p in found:
-        before, wanted = p.course.baseline and p.course.baseline.value(lineage), p.course.criteria.risen[lineage]
+        before = p.course.baseline.value(lineage) if p.course.baseline else None
+        wanted = p.course.criteria.risen[lineage]
         if before is not None and wanted is not None:
             return wanted - before
     return Decimal(0)

@@ -18,9 +18,10 @@ from app.services.record.paper_fonts import LATIN, MONO, STANDARD, cleaned, inst
 from app.services.words.desk_words import DECISIONS
 from app.services.words.words import Words
 
-from .figures import board_figure, counts_figure, swimmer_figure, waterfall_figure
+from .figures import SWIMMER_LEGEND, board_figure, counts_figure, swimmer_figure, waterfall_figure
+from .table_parts import JudgedResponse, ReportTable, judged_responses
 from .trial_desk import DeskLook
-from .trial_tables import DeviationSeen, JudgedResponse, ReportTable, all_tables, judged_responses
+from .trial_tables import DeviationSeen, all_tables
 
 _TEMPLATE = Path(__file__).resolve().parents[3] / "resources" / "record"
 _LANGUAGES = {"en": ("en", "GB"), "zh_CN": ("zh", "CN")}
@@ -114,12 +115,13 @@ def _board(look: DeskLook, tr: Any) -> Section:
 def _pictures(look: DeskLook, found: Sequence[JudgedResponse], tr: Any) -> tuple[Section, ...]:
     if not found:
         return ()
-    swimmer = Section(tr(say("Course of all subjects")), (swimmer_figure(look, found, tr),), new_page=True)
+    course: tuple[Block, ...] = (swimmer_figure(look, found, tr), NoteBlock(tr(SWIMMER_LEGEND)))
+    swimmer = Section(tr(say("Course of all subjects")), course, new_page=True)
     falls = tuple(waterfall_figure(found, lineage, tr) for lineage in ("hb", "anc", "plt"))
     each: list[Block] = []
     for x in found:
         figure = counts_figure(look, x.state, tr)
-        each += [NoteBlock(x.state.code), figure] if figure else []
+        each += [figure] if figure else []
     return (swimmer, Section(tr(say("Best change over the baseline")), falls, new_page=True),
             Section(tr(say("Counts, subject by subject")), tuple(each), new_page=True))  # fmt: skip
 

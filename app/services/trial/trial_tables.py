@@ -1,78 +1,39 @@
 """The trial's tables, each with its denominator and freeze date. The page, the report and the JSON take them from here."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 import msgspec
 
-from app.domain.infusion.wording import symptoms as symptom_words
 from app.domain.texts import Text, joined, parts, say
 from app.domain.trial.board_columns import open_subjects
 from app.domain.trial.board_words import headline
-from app.domain.trial.course import Course
-from app.domain.trial.ctcae import grade
 from app.domain.trial.enrolled import Mtd, rule_of
 from app.domain.trial.escalation import board
-from app.domain.trial.response import Assessment, ResponseAnswer, at_visit, ever, sensitivity
+from app.domain.trial.response import Assessment, ResponseAnswer, sensitivity
 from app.domain.trial.rules import Anchor
 from app.domain.trial.sentences import given
-from app.domain.trial.subject.subject_facts import TEST_NAMES
 from app.domain.trial.subject.subject_state import SubjectState
 from app.domain.trial.survival import Followed, median
-from app.domain.trial.trial_data import course_of, decisions
+from app.domain.trial.trial_data import decisions
 from app.services.words.desk_words import describe_desk
 
+from .safety_tables import adverse_events, adverse_listing, grades_table, safety_table, serious_table
+from .table_parts import (
+    ENROLLED,
+    EVALUABLE,
+    INFUSED,
+    KINDS,
+    SCREENED,
+    JudgedResponse,
+    ReportTable,
+    Said,
+    frozen,
+    judged_responses,
+    share,
+)  # fmt: skip
 from .trial_desk import DeskLook
-
-Said = Text | str
-
-
-class ReportTable(msgspec.Struct, frozen=True):
-    """`note`: denominator, freeze date, and what else must be read with it. A first column names the row."""
-
-    key: str
-    title: Text
-    note: Text
-    columns: tuple[Said, ...]
-    rows: tuple[tuple[Said, ...], ...]
-
-
-class JudgedResponse(msgspec.Struct, frozen=True):
-    """One infused subject's response, worked out once for all tables."""
-
-    state: SubjectState
-    course: Course
-    ever: Assessment
-    weeks: Mapping[int, Assessment]
-
-    @property
-    def is_evaluable(self) -> bool:
-        """A baseline and at least one count after the first infusion."""
-        return self.course.baseline is not None and bool(self.course.counts)
-
-
-def judged_responses(look: DeskLook) -> tuple[JudgedResponse, ...]:
-    found = [(s, course_of(look.data, s, look.protocol, look.rules)) for s in look.data.infused]
-    return tuple(JudgedResponse(s, c, ever(c), {week: at_visit(c, week) for week in c.weeks}) for s, c in found if c is not None)
-
-
-def frozen(look: DeskLook, n: int, of: Text) -> Text:
-    """The line that stands under every table."""
-    return say("Data of {day}; denominator: {n} {of}.", day=look.today, n=n, of=of)
-
-
-INFUSED, EVALUABLE = say("infused subjects"), say("evaluable subjects")
-ENROLLED, SCREENED = say("enrolled subjects"), say("screened subjects")
-KINDS: dict[str, Text] = {
-    "cr": say("complete response"), "pr": say("partial response"), "hb": TEST_NAMES["hb"], "anc": TEST_NAMES["anc"],
-    "plt": TEST_NAMES["plt"],
-}  # fmt: skip
-
-
-def share(n: int, of: int) -> str:
-    """3 (20.0 %)"""
-    return f"{n}" if not of else f"{n} ({(Decimal(100 * n) / of).quantize(Decimal('0.1'))} %)"
 
 
 def disposition(look: DeskLook) -> ReportTable:
@@ -218,114 +179,6 @@ def _readings(look: DeskLook) -> list[tuple[Mtd, Anchor]]:
     return [pair for pair in every if pair != (look.rule.mtd, look.rule.anchor)]
 
 
-# --- safety
-
-
-class SafetyEvent(msgspec.Struct, frozen=True):
-    """One adverse event, from the subject's own stream or from an infusion."""
-
-    subject: str
-    term: Said
-    key: str
-    grade: int | None
-    on: date
-    is_related: bool
-    is_serious: bool
-
-
-_REACTION = say("infusion related reaction")
-
-
-def adverse_events(look: DeskLook) -> list[SafetyEvent]:
-    found: list[SafetyEvent] = []
-    for s in look.data.infused:
-        found += [
-            SafetyEvent(s.code, x.term, x.term.strip().casefold(), x.grade, x.onset_on, x.is_related, x.is_serious)
-            for x in s.adverse
-        ]
-        for r in look.data.reactions.get(s.code, ()):
-            term = joined(": ", (_REACTION, symptom_words(r.symptoms)))
-            found.append(SafetyEvent(s.code, term, "infusion reaction", r.grade, r.onset_at.date(), True, False))
-    return sorted(found, key=lambda x: (x.on, x.subject))
-
-
-_GRADES = (1, 2, 3, 4, 5, None)
-
-
-def safety_table(look: DeskLook, events: Sequence[SafetyEvent], related: bool) -> ReportTable:
-    """By term and worst grade: each subject counts once a term."""
-    wanted = [x for x in events if x.is_related or not related]
-    worst: dict[tuple[str, str], int | None] = {}
-    names: dict[str, Said] = {}
-    for x in wanted:
-        names.setdefault(x.key, _REACTION if x.key == "infusion reaction" else x.term)
-        before = worst.get((x.key, x.subject), x.grade)
-        worst[x.key, x.subject] = max(before or 0, x.grade or 0) or None
-    n = len(look.data.infused)
-    rows = [
-        (names[key], *(str(_count(worst, key, at) or "—") for at in _GRADES), share(sum(k == key for k, _ in worst), n))
-        for key in sorted(names, key=lambda key: -sum(k == key for k, _ in worst))
-    ]
-    title = say("Adverse events related to the treatment") if related else say("Adverse events, all")
-    columns = (say("Term"), *(str(at) if at else say("not graded") for at in _GRADES), say("any grade"))
-    note = parts(frozen(look, n, INFUSED), say("Worst grade of each subject, CTCAE 5.0."))
-    return ReportTable("related" if related else "adverse", title, note, columns, tuple(rows))
-
-
-def _count(worst: Mapping[tuple[str, str], int | None], key: str, at: int | None) -> int:
-    return sum(k == key and found == at for (k, _), found in worst.items())
-
-
-_JUDGED = {True: say("DLT"), False: say("judged again: no DLT")}
-
-
-def serious_table(look: DeskLook, events: Sequence[SafetyEvent]) -> ReportTable:
-    rows: list[tuple[Said, ...]] = [
-        (x.subject, str(x.on), x.term, str(x.grade or "—"), _yes(x.is_related), say("serious")) for x in events if x.is_serious
-    ]
-    rows += [
-        (s.code, str(s.dlt.on), s.dlt.term, str(s.dlt.grade or "—"), "—", _JUDGED[s.dlt.is_dlt])
-        for s in look.data.enrolled
-        if s.dlt is not None
-    ]
-    columns = (say("Subject"), say("Day"), say("Term"), say("Grade"), say("Related"), say("What"))
-    note = frozen(look, len(look.data.infused), INFUSED)
-    return ReportTable("serious", say("Serious events and dose-limiting toxicities"), note, columns, tuple(rows))
-
-
-def _yes(value: bool) -> Text:
-    return say("yes") if value else say("no")
-
-
-def grades_table(look: DeskLook, found: Sequence[JudgedResponse]) -> ReportTable:
-    """Blood counts baseline → now, as grades: everybody enters with low ones."""
-    rows: list[tuple[Said, ...]] = []
-    for x in found:
-        if x.course.baseline is None or not x.course.counts:
-            continue
-        cells = [_graded(test, x.course.baseline.value(test), x.course.counts[-1].value(test)) for test in ("hb", "anc", "plt")]
-        rows.append((x.state.code, *cells))
-    columns = (say("Subject"), TEST_NAMES["hb"], TEST_NAMES["anc"], TEST_NAMES["plt"])
-    note = parts(frozen(look, len(rows), EVALUABLE), say("Value and CTCAE grade at baseline → at the last count."))
-    return ReportTable("grades", say("Blood counts: baseline → now"), note, columns, tuple(rows))
-
-
-def _graded(test: str, before: Decimal | None, now: Decimal | None) -> str:
-    def told(value: Decimal | None) -> str:
-        if value is None:
-            return "—"
-        found = grade(test, value)
-        return f"{value:f}" if found is None else f"{value:f} (G{found})"
-
-    return f"{told(before)} → {told(now)}"
-
-
-def adverse_listing(look: DeskLook, events: Sequence[SafetyEvent]) -> ReportTable:
-    rows = tuple((x.subject, str(x.on), x.term, str(x.grade or "—"), _yes(x.is_related), _yes(x.is_serious)) for x in events)
-    columns = (say("Subject"), say("Day"), say("Term"), say("Grade"), say("Related"), say("Serious"))
-    return ReportTable("events", say("Adverse events, listing"), frozen(look, len(look.data.infused), INFUSED), columns, rows)
-
-
 # --- decisions and deviations
 
 
@@ -363,7 +216,7 @@ def deviation_table(look: DeskLook, seen: Sequence[DeviationSeen]) -> ReportTabl
     for kind, found in sorted(kinds.items(), key=lambda pair: -len(pair[1])):
         in_shift = [sum(_shift(x.at, starts) == n for x in found) for n in range(len(starts))]
         rows.append((Text(kind, _blank(found[0].kind)), *(str(n or "—") for n in in_shift), str(len(found))))
-    columns = (say("Deviation"), *shifts, say("in all"))
+    columns: tuple[Said, ...] = (say("Deviation"), *shifts, say("in all"))
     why = say("From the events of the infusions; shifts by the hour they begin.")
     note = parts(frozen(look, len(look.data.infused), INFUSED), why)
     return ReportTable("deviations", say("Deviations by kind and shift"), note, columns, tuple(rows))

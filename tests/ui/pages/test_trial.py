@@ -23,6 +23,7 @@ from ui.frame.window import Window
 from ui.kit.look_and_words import Kit
 from ui.trial.decision_table import DecisionTable
 from ui.trial.page import TrialPage
+from ui.trial.tables_question import TrialTables
 
 
 @pytest.fixture(scope="module")
@@ -39,6 +40,11 @@ def opened(furnish: Furnish, made_up: MadeUpTrial | None, person: Person = ZHAO)
     assert isinstance(page, TrialPage)
     page.refresh()
     return page, window, desk
+
+
+def first_infused(page: TrialPage) -> str:
+    assert page.look is not None
+    return page.look.data.infused[0].code
 
 
 def test_an_empty_trial_says_where_the_next_subject_goes(furnish: Furnish) -> None:
@@ -65,7 +71,7 @@ def test_nothing_is_cut(furnish: Furnish, made_up: MadeUpTrial, kit: Kit, size: 
     kit.words.set_language(language)
     QApplication.processEvents()
     assert_nothing_cut(window)
-    page.open_subject("S-001")
+    page.open_subject(first_infused(page))
     for tab in page.subject.tabs:
         page.turn(tab)
         QApplication.processEvents()
@@ -74,9 +80,11 @@ def test_nothing_is_cut(furnish: Furnish, made_up: MadeUpTrial, kit: Kit, size: 
 
 def test_a_subject_opens_by_enter_and_closes_by_escape(furnish: Furnish, made_up: MadeUpTrial) -> None:
     page, _, _ = opened(furnish, made_up)
-    page.board.subjects.choose("S-002")
+    code = first_infused(page)
+    page.board.subjects.choose(code)
     page.board.open_one.click()
-    assert page.subject.name.text().startswith("S-002 · group A")
+    assert page.subject.name.text().startswith(f"{code} · group A")
+    assert page.subject.picture.isVisibleTo(page)
     assert page.tab == "response"
     page.subject.tabs["eligibility"].click()
     assert page.subject.said.text().startswith("Every row fits: eligible.")
@@ -90,7 +98,7 @@ def test_a_subject_opens_by_enter_and_closes_by_escape(furnish: Furnish, made_up
 
 def test_what_is_due_opens_the_calendar(furnish: Furnish, made_up: MadeUpTrial) -> None:
     page, _, _ = opened(furnish, made_up)
-    page.board.due.opened.emit("S-003/visit/4")
+    page.board.due.opened.emit(f"{first_infused(page)}/visit/4")
     assert page.tab == "calendar"
     assert page.subject.table.current() == "visit/4"
 
@@ -141,7 +149,7 @@ def test_the_decision_table_is_the_boards_own(furnish: Furnish, made_up: MadeUpT
 def test_every_question_fits(furnish: Furnish, made_up: MadeUpTrial, kit: Kit, act: str, language: str) -> None:
     page, window, _ = opened(furnish, made_up)
     kit.words.set_language(language)
-    page.open_subject("S-001")
+    page.open_subject(first_infused(page))
     page.subject.doing[act].click()
     (form,) = window.findChildren(FormQuestion)
     QApplication.processEvents()
@@ -160,3 +168,20 @@ def test_what_is_signed_asks_for_the_secret(furnish: Furnish, made_up: MadeUpTri
     page.forms.screen()
     page.forms.advice()
     assert len(window.findChildren(FormQuestion)) == 2
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+def test_every_table_and_picture_of_the_report_can_be_looked_at(
+    furnish: Furnish, made_up: MadeUpTrial, kit: Kit, language: str
+) -> None:
+    page, window, _ = opened(furnish, made_up)
+    kit.words.set_language(language)
+    page.board.report.click()
+    (tables,) = window.findChildren(TrialTables)
+    assert tables.choice.count() >= 15
+    for at in range(tables.choice.count()):
+        tables.choice.setCurrentIndex(at)
+        QApplication.processEvents()
+        assert tables.note.text()
+        assert_nothing_cut(tables)
+    tables.primary.click()
