@@ -3,12 +3,16 @@
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 import platformdirs
 
+from db import surely
+
 _PREFERENCES = "preferences.json"
+_LONGEST_WARD = 40
+_CHOICES = {"language": (None, "en", "zh_CN"), "theme": ("light", "dark")}
 
 
 def data_dir() -> Path:
@@ -29,18 +33,25 @@ class Preferences(msgspec.Struct):
 
 
 def load_preferences() -> Preferences:
-    """What was chosen last; the defaults where nothing can be read."""
+    """What was chosen last; the default for each that cannot be read, or is nothing that can be chosen."""
     try:
-        return msgspec.json.decode((data_dir() / _PREFERENCES).read_bytes(), type=Preferences)
-    except (OSError, msgspec.DecodeError):
+        found = surely.read(data_dir() / _PREFERENCES, dict[str, Any])
+    except (OSError, surely.NotWhole):
         return Preferences()
+    chosen = Preferences()
+    for name, value in found.items():
+        with suppress(msgspec.ValidationError):
+            if value not in _CHOICES.get(name, (value,)):
+                continue
+            chosen = msgspec.convert({**msgspec.to_builtins(chosen), name: value}, Preferences)
+    return msgspec.structs.replace(chosen, ward=chosen.ward[:_LONGEST_WARD])
 
 
 def save_preferences(preferences: Preferences) -> None:
     """Kept beside the store. A disk that cannot take it loses only a choice of colour and language."""
     with suppress(OSError):
         data_dir().mkdir(parents=True, exist_ok=True)
-        (data_dir() / _PREFERENCES).write_bytes(msgspec.json.encode(preferences))
+        surely.put(data_dir() / _PREFERENCES, msgspec.json.encode(preferences))
 
 
 class Recording(NamedTuple):

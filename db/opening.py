@@ -1,7 +1,8 @@
 """What happens once when a store is opened for writing: the lock, the store's own row, the head of the chain."""
 
+import os
 import secrets
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -24,53 +25,78 @@ class OpenedStore(NamedTuple):
     connection: Connection
     head: Head
     notices: tuple[Text, ...]
+    lock: "HeldLock"
     close: ExitStack
 
 
-def open_store(path: Path, stamp: Stamp, practice: bool, key: bytes | None) -> OpenedStore:
-    """Open or make a store, alone. Raises `StoreError`."""
+def open_store(
+    path: Path, stamp: Stamp, practice: bool, key: bytes | None, genesis: str = "", held: "HeldLock | None" = None
+) -> OpenedStore:
+    """Open or make a store, alone. `genesis`: what a new one's chain hangs on, else a random hash. `held`: its lock, where
+    the caller has it already and keeps it. Raises `StoreError`.
+    """
     with ExitStack() as stack:
-        lock = _locked(path)
-        stack.callback(lock.release)
+        lock = held or HeldLock(path)
+        if held is None:
+            stack.callback(lock.release)
         connection = open_writer(path, key)
         stack.callback(connection.close)
         try:
-            head, notices = _settled(connection, path, stamp, practice)
+            head, notices = _settled(connection, path, stamp, practice, genesis or secrets.token_hex(32))
         except DBAPIError as error:
             raise known_error(error) from error
-        return OpenedStore(connection, head, notices, stack.pop_all())
+        return OpenedStore(connection, head, notices, lock, stack.pop_all())
 
 
-def _locked(path: Path) -> FileLock:
-    lock = FileLock(path.with_name(path.name + ".lock"), timeout=0, thread_local=False)
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        lock.acquire()
-    except Timeout as error:
-        raise errors.second_instance(path) from error
-    except OSError as error:
-        raise errors.cannot_open(path) from error
-    return lock
+class HeldLock:
+    """One program on one store. A lock file that is deleted while it is held is taken anew before the next write."""
+
+    def __init__(self, store: Path) -> None:
+        self._store = store
+        self._file = store.with_name(store.name + ".lock")
+        self._take()
+
+    def _take(self) -> None:
+        lock = FileLock(self._file, timeout=0, thread_local=False)
+        try:
+            self._file.parent.mkdir(parents=True, exist_ok=True)
+            lock.acquire()
+            self._held, self._is = lock, os.stat(self._file)
+        except Timeout as error:
+            raise errors.second_instance(self._store) from error
+        except OSError as error:
+            raise errors.cannot_open(self._store) from error
+
+    def look(self) -> None:
+        """Raises `SecondInstance` where another program took its place meanwhile."""
+        with suppress(OSError):
+            if os.path.samestat(os.stat(self._file), self._is):
+                return
+        before = self._held
+        self._take()
+        before.release()
+
+    def release(self) -> None:
+        self._held.release()
 
 
-def _settled(connection: Connection, path: Path, stamp: Stamp, practice: bool) -> tuple[Head, tuple[Text, ...]]:
+def _settled(connection: Connection, path: Path, stamp: Stamp, practice: bool, genesis: str) -> tuple[Head, tuple[Text, ...]]:
     with connection.begin():
-        _make_or_match(connection, stamp, practice)
+        _make_or_match(connection, stamp, practice, genesis)
         head, notices = _head(connection)
     checkpoint(driver_connection(connection))
     return head, (*notices, *_compare_file(connection, path, head))
 
 
-def _make_or_match(connection: Connection, stamp: Stamp, practice: bool) -> None:
+def _make_or_match(connection: Connection, stamp: Stamp, practice: bool, genesis: str) -> None:
     found = connection.execute(select(store.c.practice)).scalar_one_or_none()
     if found is None:
-        _make(connection, stamp, practice)
+        _make(connection, stamp, practice, genesis)
     elif found is not practice:
         raise errors.wrong_kind(found)
 
 
-def _make(connection: Connection, stamp: Stamp, practice: bool) -> None:
-    genesis = secrets.token_hex(32)
+def _make(connection: Connection, stamp: Stamp, practice: bool, genesis: str) -> None:
     connection.execute(
         insert(store),
         {

@@ -1,7 +1,7 @@
 """What the writer knows between transactions: where the chain stands, which rows are written, samples that wait."""
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 
 from db.log.batch import Recorded, SampleLine
@@ -24,6 +24,7 @@ class Ledger:
 
     def __init__(self, head: Head) -> None:
         self._head: Head | None = head
+        self._acknowledged = head
         self._keys = Keys()
         self._projections = Projections(self._keys)
         self._samples: deque[SampleLine] = deque(maxlen=MOST_SAMPLES)
@@ -34,6 +35,17 @@ class Ledger:
     def head(self) -> Head | None:
         """The last event that is surely on the disk; None while that is not known."""
         return self._head
+
+    @property
+    def acknowledged(self) -> Head:
+        """The last event that was ever acknowledged."""
+        return self._acknowledged
+
+    def moved(self, head: Head) -> None:
+        """The record goes on elsewhere, from there."""
+        self._keys.forget()
+        self._projections.forget()
+        self._head = self._acknowledged = head
 
     @property
     def waiting(self) -> bool:
@@ -51,8 +63,12 @@ class Ledger:
         self._samples.extend(lines)
 
     @contextmanager
-    def transaction(self, driver: Driver, most_samples: int = MOST_SAMPLES) -> Iterator[None]:
-        """One commit for at most so many of the samples that wait and for what is done inside; all of it or nothing."""
+    def transaction(self, driver: Driver, make_sure: Callable[[], None], most_samples: int = MOST_SAMPLES) -> Iterator[None]:
+        """One commit for at most so many of the samples that wait and for what is done inside; all of it or nothing.
+
+        `make_sure` is asked before and after whether it goes where it should, and raises where it does not.
+        """
+        make_sure()
         for _ in range(min(len(self._samples), most_samples)):
             self._writing.append(self._samples.popleft())
         try:
@@ -61,6 +77,7 @@ class Ledger:
                 insert_samples(driver, self._keys, self._writing)
             yield
             driver.execute("COMMIT")
+            make_sure()
         except BaseException:
             self._samples.extendleft(reversed(self._writing))
             self._forget(driver)
@@ -68,7 +85,8 @@ class Ledger:
         finally:
             self._writing = []
         if self._repeated:
-            self._make_sure(driver)
+            self._write_out(driver)
+        self._acknowledged = self._head or self._acknowledged
 
     def append(self, driver: Driver, rows: Sequence[Row], ready: Sequence[Ready]) -> list[Recorded]:
         before = self._head or read_head_row(driver)
@@ -78,7 +96,7 @@ class Ledger:
             self._projections.write(driver, part)
         return recorded
 
-    def _make_sure(self, driver: Driver) -> None:
+    def _write_out(self, driver: Driver) -> None:
         """A commit that once raised may stand in the log without having reached the disk: write it out again."""
         if not checkpoint(driver):
             raise errors.busy()

@@ -97,7 +97,13 @@ class StoreReader:
     """Questions to a store. Each sees everything acknowledged before it was asked. Raises `StoreError` at opening."""
 
     def __init__(self, path: Path, key: bytes | None = None) -> None:
+        self._key = key
         self._connection = open_reader(path, key)
+
+    def moved(self, path: Path) -> None:
+        """The same record lies there now. Raises `StoreError`; then it is read where it was."""
+        before, self._connection = self._connection, open_reader(path, self._key)
+        before.close()
 
     def close(self) -> None:
         self._connection.close()

@@ -2,25 +2,30 @@
 
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future
+from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from app.domain.errors import Broken
+from app.domain.log import Entry
 from app.domain.people.roles import Person
+from db.copies.rescue import Lost, rescue
 from db.log.batch import Batch, Recorded, SampleRow, Stamp, sample_line
 from db.log.canonical import utc_from_ms
+from db.log.chain import Row
 from db.log.eventlog import event_row
 from db.log.headfile import move_head, write_head
 
 from .engine import checkpoint, driver_connection
-from .opening import open_store
+from .opening import OpenedStore, open_store
 from .pending import Ledger
+from .presence import Presence
 from .projections import Preparing
 from .space import Space
 from .store_errors import StoreError
 from .tables import put_person, put_setting
-from .writer import Unwatched, Watcher, Writer
+from .writer import Target, Unwatched, Watcher, Writer
 
 
 class Recorder:
@@ -45,13 +50,21 @@ class Recorder:
     ) -> None:
         opened = open_store(path, stamp(), practice, key)
         self.notices = opened.notices
-        self._path, self._stamp = path, stamp
-        self._driver, self._give_back = driver_connection(opened.connection), opened.close
+        self._stamp, self._practice, self._key = stamp, practice, key
         self._preparing = Preparing()
         self._ledger = Ledger(opened.head)
-        self._filed = opened.head
-        self._writer = Writer(self._driver, self._ledger, space or Space(path), watcher or Unwatched(), beat_s)
+        self._give_back = ExitStack()
+        self._writer = Writer(self._taken_in(path, opened), self._ledger, space or Space(path), watcher or Unwatched(), beat_s)
         self._writer.start(self._file_head, self._end)
+
+    def _taken_in(self, path: Path, opened: OpenedStore) -> Target:
+        """From now on it is written there."""
+        self._path, self._filed, self._driver = path, opened.head, driver_connection(opened.connection)
+        self._lock = opened.lock
+        self._give_back.push(opened.close)
+        presence = Presence(path, self._driver, opened.lock)
+        self._give_back.callback(presence.close)
+        return Target(self._driver, presence)
 
     def append(self, batch: Batch) -> Future[list[Recorded]]:
         """Save a batch in one transaction; one `Recorded` for each of its entries, in order."""
@@ -76,6 +89,21 @@ class Recorder:
     def put_setting(self, key: str, value: Any) -> Future[None]:
         """`value` is anything JSON can hold."""
         return self._writer.submit(lambda driver: put_setting(driver, key, value))
+
+    def rescue(self, to: Path, known: Iterable[Entry]) -> Future[Path]:
+        """After `FileGone`: save the whole record at another place, and go on there. `known`: all events of the open infusions.
+
+        Raises `StoreError` by its future; then nothing has changed, and it may be tried at another place.
+        """
+        stamp = self._stamp()
+        rows = [event_row(entry, stamp) for entry in known]
+        return self._writer.move(lambda: self._rescued(to, stamp, rows))
+
+    def _rescued(self, to: Path, stamp: Stamp, rows: list[Row]) -> tuple[Target, Path]:
+        lost = Lost(self._path, self._driver, self._lock, self._ledger.acknowledged)
+        opened = rescue(lost, to, stamp, self._practice, self._key, rows)
+        self._ledger.moved(opened.head)
+        return self._taken_in(to, opened), to
 
     def flush(self) -> Future[None]:
         """Ends when everything given before is on the disk."""

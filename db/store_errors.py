@@ -59,6 +59,10 @@ class SecondInstance(StoreError):
     pass
 
 
+class FileGone(StoreError):
+    """The file that is written to is not the one at its path any more, or its write-ahead log was cut."""
+
+
 class GivenUp(StoreError):
     """Work that only reads was stopped before its end, because somebody said so."""
 
@@ -131,6 +135,16 @@ def old_sqlite(version: str) -> OldSqlite:
 def second_instance(path: object) -> SecondInstance:
     return SecondInstance(say("Bedside is already open on this record ({path}). Nothing was changed. "
                               "Use the window that is open, or close it first.", path=str(path)))  # fmt: skip
+
+
+def file_gone(path: object) -> FileGone:
+    return FileGone(say("The record {path} was deleted, moved, replaced or cut while it is open: nothing more is saved there. The "
+                        "infusion and its times go on. Do not close this window: choose a place where the record is saved.",
+                        path=str(path)))  # fmt: skip
+
+
+def place_taken(path: object) -> CannotOpen:
+    return CannotOpen(say("{path} is there already. Choose a new name; nothing was touched.", path=str(path)))
 
 
 def given_up() -> GivenUp:

@@ -4,13 +4,14 @@ import queue
 from collections.abc import Callable
 from concurrent.futures import Future
 from threading import Thread
-from typing import Any, Protocol, TypeAlias, TypeVar
+from typing import Any, NamedTuple, Protocol, TypeAlias, TypeVar
 
 from app.domain.errors import Broken
 
 from . import store_errors as errors
 from .engine import driver, known_error
 from .pending import MOST_SAMPLES, Ledger
+from .presence import Presence
 from .space import Space
 from .statements import Driver
 
@@ -40,13 +41,30 @@ class Unwatched:
         pass
 
 
+class Target(NamedTuple):
+    """What is written to, and who sees whether it is still there."""
+
+    connection: Driver
+    presence: Presence
+
+
+class _Outside(NamedTuple):
+    """A job that is no transaction."""
+
+    work: Callable[[], Any]
+
+
+Job: TypeAlias = Work[Any] | _Outside
+
+
 class Writer:
     """Of its calls `committed` comes after each transaction and `ended` at the end, both in its thread."""
 
-    def __init__(self, connection: Driver, ledger: Ledger, space: Space, watcher: Watcher, beat_s: float) -> None:
-        self._connection, self._ledger, self._space = connection, ledger, space
+    def __init__(self, place: Target, ledger: Ledger, space: Space, watcher: Watcher, beat_s: float) -> None:
+        self._connection, self._presence = place
+        self._ledger, self._space = ledger, space
         self._watcher, self._beat_s = watcher, beat_s
-        self._jobs: queue.SimpleQueue[tuple[Work[Any], Future[Any], bool] | None] = queue.SimpleQueue()
+        self._jobs: queue.SimpleQueue[tuple[Job, Future[Any], bool] | None] = queue.SimpleQueue()
         self._troubled = self._full = self._ended = False
 
     def start(self, committed: Callable[[], None], ended: Callable[[], None]) -> None:
@@ -61,6 +79,19 @@ class Writer:
         """
         future: Future[T] = Future()
         self._jobs.put((work, future, alone_if_full))
+        if self._ended:
+            self._refuse_waiting()
+        return future
+
+    def move(self, work: Callable[[], tuple[Target, T]]) -> Future[T]:
+        """Outside a transaction: write at another place from now on."""
+        future: Future[T] = Future()
+
+        def moved() -> T:
+            (self._connection, self._presence), result = work()
+            return result
+
+        self._jobs.put((_Outside(moved), future, False))
         if self._ended:
             self._refuse_waiting()
         return future
@@ -92,10 +123,10 @@ class Writer:
 
     def _beat(self) -> None:
         self._look_at_space()
-        if self._ledger.waiting:
-            self._settle(lambda _: None, Future(), False)
+        job: Job = (lambda _: None) if self._ledger.waiting else _Outside(self._presence.look)
+        self._settle(job, Future(), False)
 
-    def _settle(self, work: Work[Any], future: Future[Any], alone_if_full: bool) -> None:
+    def _settle(self, work: Job, future: Future[Any], alone_if_full: bool) -> None:
         if not future.set_running_or_notify_cancel():
             return
         try:
@@ -107,9 +138,9 @@ class Writer:
                 future.set_exception(errors.closed())
         self._committed()
 
-    def _watched(self, work: Work[T], alone_if_full: bool) -> T:
+    def _watched(self, work: Job, alone_if_full: bool) -> Any:
         try:
-            result = self._fitted(work, alone_if_full)
+            result = self._beside(work) if isinstance(work, _Outside) else self._fitted(work, alone_if_full)
         except errors.StoreError as error:
             self._troubled = True
             self._watcher.trouble(error)
@@ -118,6 +149,12 @@ class Writer:
             self._troubled = False
             self._watcher.recovered()
         return result
+
+    def _beside(self, outside: _Outside) -> Any:
+        try:
+            return outside.work()
+        except driver.Error as error:
+            raise known_error(error) from error
 
     def _fitted(self, work: Work[T], alone_if_full: bool) -> T:
         """A full disk is given the ballast; then an event goes before the samples, which are tried a few at a time."""
@@ -134,7 +171,7 @@ class Writer:
 
     def _transact(self, work: Work[T], most_samples: int) -> T:
         try:
-            with self._ledger.transaction(self._connection, most_samples):
+            with self._ledger.transaction(self._connection, self._presence.look, most_samples):
                 return work(self._connection)
         except driver.Error as error:
             raise known_error(error) from error

@@ -17,6 +17,7 @@ COMMANDS = (
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command (none opens the program) and return its exit code; a usage error exits with 2."""
+    _keep_to_ourselves()
     words = argv or sys.argv[1:]
     if list(words) in ([], ["open"]):
         from app.cli import open
@@ -30,6 +31,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         return _nobody_reads()
     return code
+
+
+def _keep_to_ourselves() -> None:
+    """Files, and no copies of memory, for nobody else on this laptop; Windows keeps them in the person's folder."""
+    os.umask(0o077)
+    if sys.platform != "win32":
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def _nobody_reads() -> int:

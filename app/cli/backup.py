@@ -21,7 +21,7 @@ def add(commands: Commands) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """The program may be running on the record. Exit codes: 0 copied and proved, 2 refused, nothing left behind."""
-    from db.store_backup import backup, read_manifest
+    from db.copies.store_backup import backup, read_manifest
     from db.store_errors import StoreError
 
     try:

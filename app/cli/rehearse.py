@@ -35,6 +35,7 @@ def add(commands: Commands) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Exit codes: 0 signed, 1 signed without the monitor, 2 refused (nothing thawed)."""
+    from app.practice.record_lost import RecordLost
     from app.practice.rehearsal import Plan, rehearse, why_not_rehearsed
     from app.services.protocol_files import load
     from db.store_errors import StoreError
@@ -49,6 +50,9 @@ def run(arguments: argparse.Namespace) -> int:
             _faults(arguments.fault), arguments.seed, arguments.encrypted, arguments.patient_name.strip(),
         )  # fmt: skip
         told = rehearse(plan, trial, _progress)
+    except RecordLost as lost:
+        _end(lost.text)
+        return _end(lost.unsaved, 1)
     except (Refused, StoreError) as refusal:
         return _end(refusal.text)
     except OSError as error:

@@ -21,7 +21,7 @@ def add(commands: Commands) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Exit codes: 0 put back, 2 refused, nothing touched."""
     from app.services.access.store_key import key_of
-    from db.store_backup import STORE, restore
+    from db.copies.store_backup import STORE, restore
     from db.store_errors import StoreError
 
     try:

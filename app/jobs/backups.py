@@ -20,10 +20,10 @@ from app.services.access.store_key import StoreFile
 from app.services.store_settings import BackupPlan, StoreSettings
 from app.services.ward.ports import Post, Tell
 from app.services.ward.ward import Bedside
+from db.copies.store_backup import MANIFEST, Manifest, backup, read_manifest, restore
 from db.examine import GoOn, always, examine
 from db.log.log_pages import TrailFilter
 from db.queries import StoreReader
-from db.store_backup import MANIFEST, Manifest, backup, read_manifest, restore
 from db.store_errors import StoreError
 
 EVERY = timedelta(days=1)

@@ -1,6 +1,5 @@
 """The ward's own encrypted store: made new with its first administrator, or made of a plain one of before."""
 
-import os
 import uuid
 from collections.abc import Iterator
 from enum import Enum, auto
@@ -16,7 +15,8 @@ from app.jobs.record_clock import stamp
 from app.services import clock
 from app.services.access import keyfile, recovery_key
 from app.services.access.people import hashed
-from db.encrypting import encrypted_copy
+from db import surely
+from db.copies.encrypting import encrypted_copy
 from db.examine import examine
 from db.log.batch import Batch
 from db.log.headfile import write_head
@@ -115,7 +115,7 @@ def _first_entries(added: a.PersonAdded, listed: list[Person]) -> Iterator[Entry
 
 def _put_in_place(new: Path, store: Path) -> None:
     """The plain file goes with the same step that brings the new one; then its log and its raw bytes."""
-    os.replace(new, store)
+    surely.move(new, store)
     for suffix in ("-wal", "-shm"):
         store.with_name(store.name + suffix).unlink(missing_ok=True)
     _clear(new)

@@ -12,7 +12,7 @@ from app.domain.trial.subject.subject_facts import UNITS
 from app.jobs.record_clock import record_now, stamp
 from app.services import clock
 from app.services.access.people import PRACTICE
-from db.deidentified_copy import export
+from db.copies.deidentified_copy import export
 from db.log.batch import Batch
 from db.queries import StoreReader
 from db.recorder import Recorder

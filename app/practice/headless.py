@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from app.domain.infusion.phases import Phase
 from app.domain.infusion.state import Infusion
 from app.domain.texts import say
+from app.practice.record_lost import RecordLost
 from app.practice.rehearsal import Plan, nobody, rehearse, why_not_rehearsed
 from app.services.protocol_files import load
 from app.services.words.words import tr
@@ -27,7 +28,11 @@ def practise(monitor: str, out: Path) -> int:
     print(tr(say("There is no display: the practice infusion runs without a window, at ×{speed}.", speed=int(_SPEED))))
     pictures = _pictures(out / "pages")
     plan = Plan(Decimal("70.0"), 20, "B", _SPEED, out, monitor, (("unplug", 20.0),), seed=1)
-    told = rehearse(plan, load(), _progress, _Album(pictures).look if pictures else nobody)
+    try:
+        told = rehearse(plan, load(), _progress, _Album(pictures).look if pictures else nobody)
+    except RecordLost as lost:
+        print(f"{tr(lost.text)}\n{tr(lost.unsaved)}", file=sys.stderr)
+        return 1
     print(tr(say("The record: {path}", path=told["files"]["record.pdf"])))
     if pictures:
         print(tr(say("Pictures of the pages: {path}", path=str(out / "pages"))))

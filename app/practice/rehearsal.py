@@ -25,6 +25,7 @@ from app.domain.infusion.tasks import observation_due_at
 from app.domain.texts import Text, say
 from app.jobs.record_folder import source, write_record
 from app.practice.nurse import Nurse, Order
+from app.practice.record_lost import lost
 from app.practice.rehearsed_monitor import RehearsedMonitor
 from app.program.open_record import OpenRecord, open_record
 from app.services.access.keyfile import STRONG, KeyFile, Stretching, beside, new_key, save
@@ -178,24 +179,22 @@ class _Loop:
             if state.started_at and now >= state.started_at + timedelta(minutes=minute):
                 self.played.fault(name, self.clock.now_s())
                 self.faults.remove(fault)
-                self.tell(f"{_minute(state, now)}  fault: {name}")
+                self.tell(f"{(now - state.ordered_at).total_seconds() / 60:6.1f} min  fault: {name}")
 
     def _report(self, state: Infusion) -> None:
         stage = current_stage(state)
         if stage is not None and stage.key != self._stage:
             self._stage = stage.key
             now = self.record.bedside.now()
-            self.tell(f"{_minute(state, now)}  {Words(system_language()).tr(stage.label)}")
-
-
-def _minute(state: Infusion, now: datetime) -> str:
-    return f"{(now - state.ordered_at).total_seconds() / 60:6.1f} min"
+            self.tell(f"{(now - state.ordered_at).total_seconds() / 60:6.1f} min  {Words(system_language()).tr(stage.label)}")
 
 
 def _run(loop: _Loop, nurse: Nurse) -> None:
     began = loop.record.bedside.now()
     while not (loop.record.bedside.knows(nurse.infusion_id) and nurse.finished):
         loop.turn()
+        if loop.record.rescue.health.gone is not None:
+            raise lost(loop.record, loop.nurse.infusion_id, loop.calls)
         if nurse.stopped_by is not None:
             raise Refused(nurse.stopped_by.refused or nurse.stopped_by.failed or say("Writing failed."))
         if loop.record.bedside.now() - began > _LONGEST:

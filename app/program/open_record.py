@@ -4,6 +4,7 @@ import platform
 import secrets
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import cache, cached_property
 from pathlib import Path
@@ -14,6 +15,7 @@ from app.domain.products.parcel import Laptop
 from app.domain.recordtime import Moment
 from app.jobs.account_store import AccountStore
 from app.jobs.record_clock import WatchMarks, last_moment, resumption, stamp, take_up
+from app.jobs.rescuing import Rescue, StoreHealth
 from app.jobs.status_writer import StatusWriter
 from app.program.bed_monitors import PortReaders
 from app.services import clock as clocks
@@ -27,9 +29,12 @@ from app.services.store_settings import StoreSettings
 from app.services.trial.trial_desk import TrialDesk
 from app.services.ward.dispensing import Holder, Past
 from app.services.ward.ports import Post
+from app.services.ward.sealing import unsealed
 from app.services.ward.ward import Bedside, Trial
+from db.log.batch import Batch
 from db.queries import StoreReader
 from db.recorder import Recorder
+from db.store_errors import StoreError
 from devices.byte_ring import ByteRing
 
 #: Releases whose codes can still be shown after a restart.
@@ -47,6 +52,7 @@ class OpenRecord:
         bedside: Bedside,
         clock: clocks.ScaledClock | clocks.SteppedClock,
         post: Post,
+        health: StoreHealth,
     ) -> None:
         self.file, self.recorder, self.store = file, recorder, store
         self.bedside, self.clock, self.post = bedside, clock, post
@@ -59,6 +65,7 @@ class OpenRecord:
         self.exchange = Exchange(bedside, self.people, self._own_laptop)
         self._marks = WatchMarks(self.settings, bedside.now)
         self._status = None if file.key is None else StatusWriter(file.path, bedside, self.executor)
+        self.rescue = Rescue(file.path, recorder, store, lambda: bedside.infusions, health, post)
         self.ports = PortReaders(bedside, ByteRing(self.raw_folder, clocks.moment, file.key), clock, post)
 
     @property
@@ -98,13 +105,23 @@ class OpenRecord:
 
     def close(self) -> None:
         self.ports.close()
-        self.bedside.seal_rest()
+        self._seal_rest()
         if self._status is not None:
             self._status.close()
         self._marks.close()
         self.store.close()
         self.recorder.close()
         self.executor.shutdown()
+
+    def _seal_rest(self) -> None:
+        """Samples of the last minutes are bound into the chain; where that cannot be saved, the next start does it."""
+        with suppress(StoreError):
+            self.recorder.flush().result()
+            ids = [state.infusion_id for state in self.bedside.infusions]
+            now, store = self.bedside.now(), self.store
+            entries = [seal for i in ids for seal in unsealed(i, store.entries(i), store.samples(i), now)]
+            if entries:
+                self.recorder.append(Batch(tuple(entries))).result()
 
 
 def open_record(
@@ -123,7 +140,8 @@ def open_record(
     `key`: that of an encrypted store; a new one is made encrypted with it. `moment`: by which sleep and a changed clock
     are noticed.
     """
-    recorder = Recorder(path, stamp, practice=practice, key=key)
+    health = StoreHealth()
+    recorder = Recorder(path, stamp, practice=practice, key=key, watcher=health)
     store = StoreReader(path, key)
     known, last = store.standing(), last_moment(store)
     still_open = [row.infusion_id for row in known if row.phase not in CLOSED]
@@ -144,4 +162,4 @@ def open_record(
         if infusion_id in still_open:
             bedside.seals.take_over(bedside.infusion(infusion_id), samples)
     take_up(bedside, last, resumed)
-    return OpenRecord(StoreFile(path, key), recorder, store, bedside, clock, post)
+    return OpenRecord(StoreFile(path, key), recorder, store, bedside, clock, post, health)

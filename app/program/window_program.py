@@ -42,6 +42,7 @@ class WindowProgram:
         self.shell, self.record, self.desk, self.monitors = shell, record, desk, monitors
         self._appearance = appearance
         self._left: dict[str, str] = {}
+        self._record_gone = False
         self.backups = Backups(
             record.file, record.store, record.settings, record.bedside,
             record.people.happened, record.executor, record.post, desk.tell,
@@ -91,8 +92,22 @@ class WindowProgram:
 
     # --- the watch
 
+    def _look_after_the_file(self) -> None:
+        if self.record.rescue.health.gone is None or self._record_gone:
+            return
+        from ui.frame.record_gone import RecordGone
+
+        self._record_gone = True
+        asked = RecordGone(self.desk, self.record.rescue, self.shell.window)
+        asked.finished.connect(self._answered)
+        asked.open()
+
+    def _answered(self) -> None:
+        self._record_gone = False
+
     def _tick(self) -> None:
         self.record.tick()
+        self._look_after_the_file()
         self.backups.tick(steady_s())
         self.session.tick()
         if self.shell.window.page == EntranceKey.SIGN_IN:

@@ -1,9 +1,10 @@
 """The head of the chain once more, in a small file beside the store, so that a shortened store is noticed."""
 
-import os
 from pathlib import Path
 
 import msgspec
+
+from db import surely
 
 
 class Head(msgspec.Struct, frozen=True):
@@ -25,21 +26,15 @@ def kept_paths(store: Path) -> list[Path]:
 def read_head(file: Path) -> Head | None:
     """What a head file says; None when there is none or a crash left it unreadable."""
     try:
-        return msgspec.json.decode(file.read_bytes(), type=Head)
-    except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
+        return surely.read(file, Head)
+    except (OSError, surely.NotWhole):
         return None
 
 
 def write_head(store: Path, head: Head) -> bool:
     """Replace the head file in one step, surely on the disk. False if the disk would not."""
-    file = head_path(store)
-    new = file.with_name(file.name + ".new")
     try:
-        with new.open("wb") as out:
-            out.write(_line(head))
-            out.flush()
-            os.fsync(out.fileno())
-        new.replace(file)
+        surely.put(head_path(store), _line(head))
     except OSError:
         return False
     return True
@@ -64,5 +59,5 @@ def _line(head: Head) -> bytes:
 def keep_aside(store: Path, head: Head) -> Path:
     """Put a head file aside that says more than the store: it is the only witness of what is missing."""
     kept = store.with_name(f"{store.name}.head.kept-{head.seq}-{head.hash[:12]}")
-    head_path(store).replace(kept)
+    surely.move(head_path(store), kept)
     return kept

@@ -1,15 +1,19 @@
 """A backup is proved by opening it; a changed, shortened or foreign one is named; a restore touches nothing that is there."""
 
+import errno
 import os
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
+from random import Random
 
+import msgspec
 import pytest
 
 from app.domain.errors import Refused
-from db import store_backup as backups
+from db.copies import store_backup as backups
+from db.copies.store_backup import backup, proved, restore
 from db.queries import StoreReader
-from db.store_backup import backup, proved, restore
 from db.store_errors import GivenUp, StoreError
 from tests.db.making import at, entry, faults, heart_rates, notes, recorder, save, sealed
 
@@ -197,3 +201,82 @@ def test_a_sealed_minute_stays_sealed_in_the_copy(tmp_path: Path) -> None:
     folder = backup(path, tmp_path / "stick", at() + timedelta(days=1), "0.1.0")
     assert faults(folder / "bedside.db") == []
     assert os.listdir(tmp_path / "stick") == ["bedside-20260302T080000Z"]
+
+
+class TestManifest:
+    """What a stick says of itself is not believed."""
+
+    @pytest.fixture
+    def locked(self, tmp_path: Path) -> Path:
+        path = tmp_path / "ward.db"
+        writing = recorder(path, key=KEY)
+        writing.append(notes(1, 20)).result()
+        writing.close()
+        return backup(path, tmp_path / "stick", at(30), "0.1.0", KEY)
+
+    def change(self, folder: Path, **what: object) -> None:
+        said = msgspec.json.decode((folder / "manifest.json").read_bytes())
+        (folder / "manifest.json").write_bytes(msgspec.json.encode({**said, **what}))
+
+    def test_it_is_sealed_with_the_stores_key(self, locked: Path) -> None:
+        assert len(proved(locked, KEY).seal) == 64
+        self.change(locked, made_at="2020-01-01T00:00:00Z")
+        with pytest.raises(Refused, match="does not describe this backup"):
+            proved(locked, KEY)
+
+    def test_one_of_a_version_before_has_no_seal(self, locked: Path) -> None:
+        self.change(locked, seal="")
+        assert proved(locked, KEY).events == 20
+
+    @pytest.mark.parametrize("name", ["../evil", "bedside.db/../../evil", "/tmp/evil", "bedside.db-wal", ""])
+    def test_a_file_that_no_backup_has_is_refused(self, store: Path, tmp_path: Path, name: str) -> None:
+        folder = made(store, tmp_path / "stick")
+        self.change(folder, files={**backups.read_manifest(folder).files, name: "0" * 64})
+        before = sorted(tmp_path.rglob("*"))
+        with pytest.raises(Refused, match="names files that no backup"):
+            restore(folder, tmp_path / "new.db")
+        assert sorted(tmp_path.rglob("*")) == before
+
+    @pytest.mark.parametrize("what", [{"files": {}}, {"events": 21}, {"store_id": "another"}, {"head": {"seq": 19, "hash": "ab"}},
+                                      {"files": "x"}, {"events": -1}, {"made_at": 3}])  # fmt: skip
+    def test_one_that_does_not_fit_is_refused(self, store: Path, tmp_path: Path, what: dict[str, object]) -> None:
+        folder = made(store, tmp_path / "stick")
+        self.change(folder, **what)
+        with pytest.raises(Refused):
+            restore(folder, tmp_path / "new.db")
+        assert not list(tmp_path.glob("new.db*"))
+
+    def test_a_thousand_broken_ones_end_in_a_sentence(self, store: Path, tmp_path: Path) -> None:
+        folder, random = made(store, tmp_path / "stick"), Random(4)
+        whole = (folder / "manifest.json").read_bytes()
+        for _ in range(1000):
+            data = bytearray(whole)
+            for _ in range(random.randrange(1, 9)):
+                data[random.randrange(len(data))] = random.randrange(256)
+            (folder / "manifest.json").write_bytes(bytes(data[: random.choice((len(data), random.randrange(len(data))))]))
+            with suppress(Refused):
+                backups.read_manifest(folder)
+        (folder / "manifest.json").write_bytes(b"[" * 500_000)
+        with pytest.raises(Refused):
+            backups.read_manifest(folder)
+
+
+def test_a_stick_pulled_during_a_restore_leaves_no_half_store(store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder, to = made(store, tmp_path / "stick"), tmp_path / "new" / "ward.db"
+
+    def pulled(source: Path, target: Path) -> None:
+        target.write_bytes(source.read_bytes()[:100])
+        raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr(backups, "_copy_surely", pulled)
+    with pytest.raises(StoreError):
+        restore(folder, to)
+    assert list(to.parent.iterdir()) == []
+
+
+def test_a_copy_that_does_not_read_back_is_no_restore(store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder, to = made(store, tmp_path / "stick"), tmp_path / "new" / "ward.db"
+    monkeypatch.setattr(backups, "_copy_surely", lambda _source, target: target.write_bytes(b"short"))
+    with pytest.raises(Refused, match="was changed"):
+        restore(folder, to)
+    assert list(to.parent.iterdir()) == []

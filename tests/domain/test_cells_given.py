@@ -44,7 +44,9 @@ def test_the_thin_bag_first_and_169_ml_are_114_per_cent_of_the_dose() -> None:
     assert tenth(play.state.planned_ml) == "153.8"
     play.do(End(Decimal(31)), LI, clock("14:58"))
     found = given(play)
-    assert [(b.bag_id, b.ml.most, b.cells.most) for b in found.bags] == [("B1", 100, 70_000_000), ("B2", 69, 89_700_000)]
+    assert [(b.bag_id, tenth(b.ml.most), int(b.cells.most)) for b in found.bags] == [
+        ("B1", "100.0", 70_000_000), ("B2", "69.0", 89_700_000),
+    ]  # fmt: skip
     assert found.ml == exactly(169)
     assert found.cells == exactly(159_700_000)
     assert found.share_pct is not None
@@ -86,6 +88,21 @@ def test_nothing_of_a_bag_taken_down_before_the_start_counts() -> None:
     assert play.state.plan is not None
     assert [d.bag_id for d in play.state.plan.draws] == ["B2"]
     assert given(play).bags[0].cells == exactly(0)
+
+
+def test_a_bag_taken_down_gave_what_is_not_left_in_it() -> None:
+    play = prepared("stepped up", bags=[THIN, THICK], drops=15)
+    play.do(TakeDownBag(Decimal(70), "leak"), LI, clock("14:20"))
+    assert given(play).cells == exactly(21_000_000)
+    assert volumes(play.state.plan) == ["B1 30.0", "B2 91.5"]
+    assert given(play).bags[0].per_kg == exactly(300_000)
+
+
+def test_what_was_drawn_off_at_the_bench_flows_into_nobody() -> None:
+    play = prepared("second bag", bags=[THIN, THICK], drops=15)
+    bag = play.state.bags["B1"]
+    bag.drawn_off_ml = Decimal(20)
+    assert given(play).bags[0].cells == exactly(56_000_000)  # 80 ml of 0.7 million cells each
 
 
 # --- the tolerance, by cells

@@ -104,6 +104,20 @@ def test_each_minute_of_samples_is_sealed_into_the_chain() -> None:
     assert all(s.minute.second == 0 and s.count == 12 and len(s.sha256) == 64 for s in sealed)
 
 
+def test_what_happened_while_nothing_could_be_saved_is_saved_later() -> None:
+    ward = running()
+    ward.bedside.connect(ward.infusion_id, PORT)
+    ward.link(LinkState.LIVE)
+    ward.store.broken = True
+    ward.link(LinkState.LOST)
+    for _ in range(3):
+        ward.wait(seconds=30)
+    assert "LinkLost" not in names(ward)
+    ward.store.broken = False
+    ward.wait(seconds=5)
+    assert names(ward).count("LinkLost") == 1
+
+
 def test_a_lost_monitor_is_an_event_and_so_is_its_return() -> None:
     ward = running()
     ward.bedside.connect(ward.infusion_id, PORT)

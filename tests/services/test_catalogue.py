@@ -9,6 +9,7 @@ from decimal import Decimal
 from functools import cache
 from io import BytesIO
 from pathlib import Path
+from random import Random
 from string import Formatter
 from typing import Any
 
@@ -16,6 +17,7 @@ import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.frontend import parse_mapping_cfg
+from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 from app.domain.texts import Text, say
@@ -361,3 +363,23 @@ def test_words_speak_chinese_without_a_compiled_catalogue(tmp_path: Path, monkey
 
 def test_english_needs_no_catalogue() -> None:
     assert Words("en").tr(say("Drip rate")) == "Drip rate"
+
+
+def test_no_byte_of_a_compiled_catalogue_stops_a_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "zh_CN" / "LC_MESSAGES"
+    folder.mkdir(parents=True)
+    small, out = Catalog(locale="zh_CN"), BytesIO()
+    small.add("Drip rate", "滴速")
+    small.add("Weight {kg} kg", "体重 {kg} kg")
+    write_mo(out, small)
+    (folder / "bedside.po").write_bytes(b"\xff not a catalogue")
+    monkeypatch.setattr(words_module, "_I18N", tmp_path)
+    whole, random = out.getvalue(), Random(5)
+    for cut in range(1000):
+        data = bytearray(whole)
+        for _ in range(random.randrange(1, 5)):
+            data[random.randrange(len(data))] = random.randrange(256)
+        (folder / "bedside.mo").write_bytes(bytes(data[: random.choice((len(data), cut % len(data)))]))
+        words = Words("zh_CN")
+        assert words.tr(say("Drip rate"))
+        assert words.tr(say("Weight {kg} kg", kg=Decimal("70.0")))

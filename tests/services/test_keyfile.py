@@ -1,7 +1,10 @@
 """The store's key: opened by each person's password and by the printed key, by nothing else."""
 
+from contextlib import suppress
 from pathlib import Path
+from random import Random
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -109,3 +112,29 @@ def test_what_is_no_recovery_key_is_refused(text: str) -> None:
 
 def test_every_recovery_key_is_another() -> None:
     assert recovery_key.new_secret() != recovery_key.new_secret()
+
+
+def test_an_absurd_cost_is_a_damaged_file_and_costs_nothing(tmp_path: Path) -> None:
+    file = beside(tmp_path / "ward.db")
+    for cost in (
+        Stretching(3, 1 << 40, 4),
+        Stretching(10**9, 65536, 4),
+        Stretching(0, 8, 1),
+        Stretching(1, 8, 2),
+        Stretching(1, 8, -1),
+    ):
+        slot = msgspec.structs.replace(keys().slots[0], stretching=cost)
+        file.write_bytes(msgspec.json.encode(KeyFile("store-1", (slot,))))
+        with pytest.raises(Refused, match=r"ward\.db\.keys is not a key file.*newest backup"):
+            load(file)
+
+
+def test_a_thousand_damaged_key_files_open_or_are_refused(tmp_path: Path) -> None:
+    file, whole, random = beside(tmp_path / "ward.db"), msgspec.json.encode(keys()), Random(7)
+    for _ in range(1000):
+        data = bytearray(whole)
+        for _ in range(random.randrange(1, 6)):
+            data[random.randrange(len(data))] = random.randrange(32, 127)
+        file.write_bytes(bytes(data[: random.choice((len(data), random.randrange(len(data))))]))
+        with suppress(Refused):
+            load(file).open_with_recovery(SECRET)

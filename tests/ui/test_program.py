@@ -23,6 +23,7 @@ from ui.devices.page import DevicesPage
 from ui.frame.bar.practice_controls import FAULTS
 from ui.frame.opening_screen import OpeningScreen
 from ui.frame.pages import PageKey
+from ui.frame.record_gone import RecordGone
 from ui.frame.shell import Shell
 from ui.kit.look.tokens import DARK
 from ui.questions.identity import GiveNameQuestion, NameQuestion
@@ -224,3 +225,25 @@ def test_a_sealed_recording_is_told_how_it_plays(running: WindowProgram, monkeyp
         f"{sealed.name} is encrypted like its record: it plays with the recovery key. "
         f'bedside replay "{sealed}" --recovery-key FILE'
     ]  # fmt: skip
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows does not let an open file be deleted")
+def test_a_record_whose_file_is_gone_is_saved_where_a_person_says(running: WindowProgram, qtbot: QtBot, tmp_path: Path) -> None:
+    record = running.record
+    record.file.path.unlink()
+    qtbot.waitUntil(lambda: bool(running.shell.window.findChildren(RecordGone)))
+    (asked,) = running.shell.window.findChildren(RecordGone)
+    assert str(record.file.path) in asked.place.text()
+    asked._choose = lambda *_: tmp_path / "nowhere" / "x.db" / "y.db"
+    (tmp_path / "nowhere").write_text("no folder")
+    asked.elsewhere.click()
+    asked.primary.click()
+    qtbot.waitUntil(lambda: asked.strip.isVisible() and asked.primary.isEnabled())
+    asked._choose = lambda *_: tmp_path / "stick.db"
+    asked.elsewhere.click()
+    asked.primary.click()
+    qtbot.waitUntil(lambda: not running.shell.window.findChildren(RecordGone))
+    assert record.rescue.path == tmp_path / "stick.db"
+    qtbot.waitUntil(lambda: record.rescue.health.gone is None)
+    record.recorder.flush().result()
+    assert record.store.info().practice

@@ -12,8 +12,8 @@ from app.domain.texts import Text
 from app.jobs.backups import RETRY_S, Backups, drilled
 from app.program.open_record import OpenRecord
 from app.services.ward.ports import Tell
+from db.copies.store_backup import STORE, proved
 from db.log.batch import Batch
-from db.store_backup import STORE, proved
 from tests.cli.stores import KEY
 from tests.db.making import entry
 from tests.domain.cast import ZHAO

@@ -27,7 +27,7 @@ from app.domain.people.roles import Person, Role
 from app.services.access import keyfile, seals
 from app.services.codes.code_lines import Gathering
 from app.services.ward.ports import Outcome
-from db.deidentified_copy import export
+from db.copies.deidentified_copy import export
 from db.examine import examine
 from tests.domain.cast import CHEN, LI, WANG, ZHAO
 from tests.domain.play import certificate

@@ -23,10 +23,9 @@ _STEPS: tuple[Text, ...] = (
 
 def whole_plan(s: Infusion, cells: int) -> BagPlan:
     """The dose from the scanned bags, and from nominal ones for what they lack."""
-    contents = tuple(b.content for b in s.bags.values() if b.usable and b.content.cells > 0)
-    missing = plan_bags(cells, contents).missing_cells
+    missing = plan_bags(cells, s.contents).missing_cells
     nominal = nominal_bags(int(missing), s.protocol) if missing > 0 else ()
-    return plan_bags(cells, contents + nominal)
+    return plan_bags(cells, s.contents + nominal)
 
 
 def bag_counts(s: Infusion) -> tuple[int, int]:

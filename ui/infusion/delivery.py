@@ -4,7 +4,7 @@ import msgspec
 from PySide6.QtCore import QRectF, QSize
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from app.domain.texts import Text, say
+from app.domain.texts import Text, parts, say
 from ui.kit.canvas import RIGHT, Canvas
 from ui.kit.look.tokens import SPACE_8, SPACE_16, SPACE_24
 from ui.kit.look_and_words import Kit
@@ -15,7 +15,10 @@ _BAR = 12
 
 
 class DeliveryState(msgspec.Struct, frozen=True):
-    """Volumes in ml, None while unknown; the texts are written out: “14:47–14:49 · 59–61 min”, “limit 60 min”."""
+    """Volumes in ml, None while unknown; the texts are written out: “14:47–14:49 · 59–61 min”, “limit 60 min”.
+
+    `share`: of the dose in cells, “65–70 % of the dose”.
+    """
 
     at_least_ml: float | None
     at_most_ml: float | None
@@ -24,6 +27,7 @@ class DeliveryState(msgspec.Struct, frozen=True):
     limit: Text | str = ""
     over_limit: bool = False
     needed: Text | str = ""
+    share: Text | str = ""
 
 
 class DeliveryStrip(Painted[DeliveryState]):
@@ -48,8 +52,9 @@ class DeliveryStrip(Painted[DeliveryState]):
 
     def spoken(self, state: DeliveryState) -> str:
         shown = self.kit.words.shown
-        parts = (say("Delivered"), self.delivered(state), say("Finish"), state.finish, state.limit)
-        return " ".join(map(shown, (*parts, say("To finish in time"), state.needed)))
+        share = (state.share,) if state.share else ()
+        said = (say("Delivered"), self.delivered(state), *share, say("Finish"), state.finish, state.limit)
+        return " ".join(map(shown, (*said, say("To finish in time"), state.needed)))
 
     def draw(self, canvas: Canvas, state: DeliveryState) -> None:
         theme, box = canvas.theme, QRectF(self.rect())
@@ -86,8 +91,10 @@ class DeliveryStrip(Painted[DeliveryState]):
         taken = canvas.text(head, say("Delivered"), "body", theme.quiet) + SPACE_8
         taken += canvas.text(head.adjusted(taken, 0, 0, 0), self.delivered(state), "strong", theme.text) + SPACE_8
         taken += canvas.text(head.adjusted(taken, 0, 0, 0), f"/ {state.planned_ml:g}", "body", theme.quiet)
-        note = say("at least – at most")
-        if canvas.width_of(note, "body") + taken + SPACE_16 < head.width():
+        told = say("at least – at most")
+        both = parts(state.share, told)
+        note = next((n for n in (both, state.share or told) if canvas.width_of(n, "body") + taken + SPACE_16 < head.width()), None)
+        if note is not None:
             canvas.text(head, note, "body", theme.quiet, RIGHT)
         track = QRectF(box.left(), box.top() + 31, box.width(), _BAR)
         canvas.block(track, theme.sunken, theme.edge, radius=_BAR / 2)

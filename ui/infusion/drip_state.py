@@ -4,6 +4,7 @@ from datetime import datetime
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
 from app.domain.infusion.drip_volume import Outlook, delivered, limit_at, minutes, outlook
+from app.domain.infusion.given.cells_given import cells_given
 from app.domain.infusion.phases import Phase
 from app.domain.infusion.state import Infusion
 from app.domain.texts import Text, number, say
@@ -44,7 +45,7 @@ def _is_off(s: Infusion, rate: Decimal, target: Decimal) -> bool:
 
 def delivery(s: Infusion, now: datetime) -> DeliveryState:
     """At least – at most of the plan, the finish with the limit, the rate that would finish in time."""
-    planned = float(s.planned_ml or 0)
+    planned = float(round(s.planned_ml or Decimal(0), 1))
     limit = say("(limit {limit} min)", limit=s.protocol.infusion.duration_min[1])
     if s.started_at is None:
         return DeliveryState(None, None, planned, say("not started"), limit)
@@ -52,7 +53,16 @@ def delivery(s: Infusion, now: datetime) -> DeliveryState:
     least, most = have.least_ml.to_integral_value(ROUND_FLOOR), have.most_ml.to_integral_value(ROUND_CEILING)
     over = _is_over(s, ahead, now)
     finish = _finish(s, s.started_at, ahead)
-    return DeliveryState(float(least), float(most), planned, finish, limit, over, _needed(s, ahead))
+    return DeliveryState(float(least), float(most), planned, finish, limit, over, _needed(s, ahead), _share(s, now))
+
+
+def _share(s: Infusion, now: datetime) -> Text | str:
+    """Of the dose in cells, both ends outwards: with bags of their own counts it is not that of the ml."""
+    share = cells_given(s, now).share_pct
+    if share is None:
+        return ""
+    least, most = share.least.to_integral_value(ROUND_FLOOR), share.most.to_integral_value(ROUND_CEILING)
+    return say("{share} % of the dose", share=f"{least}" if least == most else f"{least}–{most}")
 
 
 def _is_over(s: Infusion, ahead: Outlook, now: datetime) -> bool:

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.domain.infusion import facts as e
 from app.domain.infusion.chapters.ending import unused
+from app.domain.infusion.chapters.thaw import others_to_hang
 from app.domain.infusion.phases import TABLE
 from app.domain.infusion.state import Infusion
 from app.domain.infusion.task_kinds import TaskKind
@@ -26,7 +27,7 @@ from .pause import ask_explain_pause, ask_pause, ask_resume
 from .premedication import ask_give_premedication, ask_override_lead_time
 from .reaction import ask_note_reaction, ask_resolve_reaction
 from .signing import ask_sign_performed, ask_sign_reviewed
-from .thaw import ask_check_bag, ask_hang_bag, ask_thaw_bag
+from .thaw import ask_check_bag, ask_choose_next_bag, ask_hang_bag, ask_thaw_bag
 from .vital_checks import ask_record_vitals
 from .watching import ask_confirm_time
 
@@ -62,6 +63,7 @@ MORE: tuple[MoreRow, ...] = (
     MoreRow("bag_empty", say("The bag is empty"), e.BagEmptied, ask_report_empty, _hangs),
     MoreRow("take_down", say("Take the bag down"), e.BagTakenDown, ask_take_down_bag, _hangs),
     MoreRow("broken", say("A bag is unusable"), e.BagBroken, ask_report_broken, lambda s: s.next_bag is not None),
+    MoreRow("next_bag", say("Another bag comes next"), e.NextBagChosen, ask_choose_next_bag, lambda s: bool(others_to_hang(s))),
     MoreRow("override", say("Start before the waiting time is over"), e.LeadTimeOverridden, ask_override_lead_time),
     MoreRow(TaskKind.END, say("End infusion"), e.InfusionEnded, ask_end),
     MoreRow("stop", say("Stop for good"), e.InfusionStopped, ask_stop),

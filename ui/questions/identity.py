@@ -8,19 +8,20 @@ from app.domain.errors import Refused
 from app.domain.infusion.chapters.chapter import Command
 from app.domain.infusion.chapters.exchange import Receive
 from app.domain.infusion.chapters.identity import CheckIdentity, VerifyBag, releasing, verifiers
+from app.domain.infusion.chapters.thaw import mixed_up
 from app.domain.infusion.phases import Phase
 from app.domain.infusion.state import BagState, Infusion
 from app.domain.people.roles import Person, Role
 from app.domain.texts import Text, say
 from ui.ask.code_answer import entered
-from ui.ask.form import WHY_TYPED, Answers, ask_form
+from ui.ask.form import WHY_TYPED, Answers, Field, FormQuestion, ask_form
 from ui.ask.question import Question
 from ui.ask.who import ask_who
 from ui.frame.desk import Desk
 from ui.kit.labels_and_buttons import button, label
 
 from .bags import bag_code, practice_labels, why_typed, wristband
-from .thaw import ask_check_bag
+from .thaw import ask_check_bag, ask_choose_next_bag
 
 KeepName = Callable[[str], None]
 """Keep this name in place of what was kept; "" erases it. Raises `Refused`."""
@@ -96,8 +97,32 @@ def ask_check_again(desk: Desk, infusion_id: str, parent: QWidget) -> None:
         ask_check_identity(desk, infusion_id, parent)
     elif unthawed:
         ask_verify_bag(desk, infusion_id, parent)
+    elif (found := mixed_up(state)) is not None:
+        _ask_mixed_up(desk, infusion_id, parent, found.bag.bag_id)
     else:
         ask_check_bag(desk, infusion_id, parent)
+
+
+def _ask_mixed_up(desk: Desk, infusion_id: str, parent: QWidget, found: str) -> None:
+    """Another bag of this patient was found where the next one was to be: read wrongly, or thawed by mistake."""
+    again, go_on = say("Look at the bag again"), say("Bag {bag} was thawed by mistake: go on with it", bag=found)
+    fields = (Field("what", say("What is so?"), "choice", None, ((False, again), (True, go_on)), columns=1),)
+    title = say("Bag {bag} was found instead", bag=found)
+    form = FormQuestion(desk, title, say("Go on"), fields, parent, (say("Going on with it takes two people."),))
+
+    def confirm() -> None:
+        try:
+            goes_on = form.answers()["what"]
+        except Refused:
+            return
+        form.accept()
+        if goes_on:
+            ask_choose_next_bag(desk, infusion_id, parent, found)
+        else:
+            ask_check_bag(desk, infusion_id, parent)
+
+    form.confirmed.connect(confirm)
+    form.open()
 
 
 class NameQuestion(Question):

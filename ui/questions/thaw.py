@@ -1,20 +1,24 @@
-"""A bag is thawed, looked at by two people, and hung."""
+"""A bag is thawed, looked at by two people, put before another, and hung."""
 
 from PySide6.QtWidgets import QWidget
 
+from app.domain.errors import Refused
 from app.domain.infusion.chapters.chapter import Command
 from app.domain.infusion.chapters.identity import releasing, verifiers
-from app.domain.infusion.chapters.thaw import CheckBag, HangBag, ThawBag
+from app.domain.infusion.chapters.thaw import CheckBag, ChooseNextBag, HangBag, ThawBag, others_to_hang
+from app.domain.infusion.code_words import REASONS
+from app.domain.infusion.state import Infusion
 from app.domain.people.roles import BEDSIDE, Person
-from app.domain.texts import Text, say
+from app.domain.texts import Text, number, say
 from ui.ask.code_answer import entered
-from ui.ask.form import WHY_TYPED, Answers, Field, ask_form
+from ui.ask.form import WHY_TYPED, Answers, Field, FormQuestion, ask_form, coded
 from ui.ask.who import ask_who, with_role
 from ui.frame.desk import Desk
 
 from .bags import bag_code, bag_in_question, practice_labels, why_typed
 
 _LOOKS: tuple[tuple[bool, Text], ...] = ((True, say("As it should be")), (False, say("Not right: set it aside")))
+_WHY_NEXT = ("thawed_by_mistake", "expires_first", "bag_fault", "doctor")
 
 
 def ask_thaw_bag(desk: Desk, infusion_id: str, parent: QWidget) -> None:
@@ -68,3 +72,62 @@ def ask_hang_bag(desk: Desk, infusion_id: str, parent: QWidget) -> None:
                  lambda _a: HangBag(bag_id), person, notes)  # fmt: skip
 
     with_role(desk, parent, BEDSIDE, opened)
+
+
+def ask_choose_next_bag(desk: Desk, infusion_id: str, parent: QWidget, found: str | None = None) -> None:
+    """Two people let another bag come next than the planned one. `found`: the one that may have been thawed by mistake."""
+    state = desk.infusion(infusion_id)
+    next_bag, others = state.next_bag, [bag.bag.bag_id for bag in others_to_hang(state)]
+    if next_bag is None or not others:
+        return
+    instead_of, first = next_bag.bag.bag_id, found or (others[0] if len(others) == 1 else None)
+    fields = [
+        Field("bag", say("Which bag comes next?"), "choice", first, tuple((b, b) for b in others)),
+        Field("reason", say("Why?"), "reason", choices=coded(REASONS, *_WHY_NEXT)),
+    ]
+    if next_bag.thawed_at is not None:
+        fields.insert(
+            1, Field("mixed", say("Which bag lies thawed?"), "choice", True if found else None, _which_thawed(instead_of))
+        )
+    title = say("Another bag in place of bag {bag}", bag=instead_of)
+    form = FormQuestion(desk, title, say("Go on: second person"), fields, parent, _planned_notes(state))
+
+    def opened(by: Person) -> None:
+        def confirm() -> None:
+            try:
+                a = form.answers()
+            except Refused:
+                return
+            form.accept()
+            _second_person(desk, infusion_id, parent, by, instead_of, a)
+
+        form.confirmed.connect(confirm)
+        form.open()
+
+    with_role(desk, parent, BEDSIDE, opened)
+
+
+def _which_thawed(instead_of: str) -> tuple[tuple[bool, Text], ...]:
+    return (
+        (False, say("Bag {bag}, as recorded", bag=instead_of)),
+        (True, say("The other one: it was thawed by mistake, bag {bag} was not", bag=instead_of)),
+    )
+
+
+def _planned_notes(state: Infusion) -> tuple[Text, ...]:
+    """The plan that is left: it stays in the record beside the new one."""
+    draws = state.plan.draws if state.plan else ()
+    planned = tuple(say("Planned: bag {bag}, {ml} ml", bag=d.bag_id, ml=number(d.volume_ml)) for d in draws)
+    return (*planned, say("The plan is made anew by the bags' own counts. Both plans stay in the record."))
+
+
+def _second_person(desk: Desk, infusion_id: str, parent: QWidget, by: Person, instead_of: str, a: Answers) -> None:
+    state, bag_id, is_mix_up = desk.infusion(infusion_id), a["bag"], bool(a.get("mixed"))
+    what = say("Bag {bag} comes next, instead of bag {other}", bag=bag_id, other=instead_of)
+    if is_mix_up:
+        what = say("Bag {bag} was thawed by mistake for bag {other}, and comes next", bag=bag_id, other=instead_of)
+
+    def signed(who: Person) -> None:
+        desk.submit(infusion_id, ChooseNextBag(bag_id, a["reason"], who, is_mix_up), by)
+
+    ask_who(desk, parent, verifiers(state), signed, {by.person_id, *releasing(state)}, say("Who is the second person?"), (what,))

@@ -224,7 +224,10 @@ def _fastest(state: Infusion, now: datetime) -> Decimal:
 
 
 def dose_reached(state: Infusion, now: datetime) -> bool:
-    """Whether the most that may have flowed has reached the plan: stop."""
+    """Whether the most that may have flowed has reached the plan: stop.
+
+    The plan follows the bags in the order in which they hang, so that it is reached in ml exactly where it is in cells.
+    """
     planned = state.planned_ml
     return planned is not None and state.started_at is not None and delivered(state, now).most_ml >= planned
 

@@ -5,7 +5,6 @@ Whoever may open the store holds one slot; the key itself is never written.
 """
 
 import hashlib
-import os
 import secrets
 from pathlib import Path
 from typing import Literal
@@ -17,9 +16,12 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from app.domain.errors import Refused
 from app.domain.texts import Text, say
+from db import surely
 
 KEY_BYTES = 32
 RECOVERY = "recovery"
+_MOST_PASSES, _MOST_MEMORY_KIB, _MOST_LANES = 20, 1 << 20, 16
+_LEAST_SALT, _NONCE = 8, 12
 _WRONG = say("Name and password do not fit. Nothing was opened.")
 _WRONG_RECOVERY = say("This recovery key does not belong to this store. Nothing was opened.")
 
@@ -82,7 +84,7 @@ class KeyFile(msgspec.Struct, frozen=True):
         return next((slot for slot in self.slots if slot.who == who), None)
 
     def _with(self, who: str, salt: bytes, wrapping: bytes, key: bytes, stretching: Stretching) -> "KeyFile":
-        nonce = secrets.token_bytes(12)
+        nonce = secrets.token_bytes(_NONCE)
         slot = Slot(who, salt, nonce, AESGCM(wrapping).encrypt(nonce, key, self._bound(who)), stretching)
         return msgspec.structs.replace(self.without(who), slots=(*self.without(who).slots, slot))
 
@@ -120,16 +122,26 @@ def beside(store: Path) -> Path:
 def load(path: Path) -> KeyFile:
     """Raises `Refused` for a file that is none, `OSError`."""
     try:
-        return msgspec.json.decode(path.read_bytes(), type=KeyFile)
-    except msgspec.DecodeError:
-        raise Refused(say("{file} is not a key file of this program.", file=path.name)) from None
+        found = surely.read(path, KeyFile)
+    except surely.NotWhole:
+        raise Refused(_no_key_file(path)) from None
+    if not all(_is_possible(slot) for slot in found.slots):
+        raise Refused(_no_key_file(path))
+    return found
+
+
+def _no_key_file(path: Path) -> Text:
+    return say("{file} is not a key file of this program, or it was damaged. Without it the record stays closed; nothing was "
+               "changed. Put back the key file of the newest backup.", file=path.name)  # fmt: skip
+
+
+def _is_possible(slot: Slot) -> bool:
+    """What Argon2 and AES-GCM can do at all on such a laptop: an absurd cost would hold it up for hours."""
+    cost = slot.stretching
+    lanes_fit = 1 <= cost.lanes <= _MOST_LANES and 8 * cost.lanes <= cost.memory_kib <= _MOST_MEMORY_KIB
+    return lanes_fit and 1 <= cost.passes <= _MOST_PASSES and len(slot.salt) >= _LEAST_SALT and len(slot.nonce) == _NONCE
 
 
 def save(path: Path, keys: KeyFile) -> None:
     """Whole or not at all: written beside, made durable, put in place. Raises `OSError`."""
-    new = path.with_name(path.name + ".new")
-    with new.open("wb") as file:
-        file.write(msgspec.json.format(msgspec.json.encode(keys)))
-        file.flush()
-        os.fsync(file.fileno())
-    new.replace(path)
+    surely.put(path, msgspec.json.format(msgspec.json.encode(keys)))

@@ -4,7 +4,6 @@ It is all the program can show after a restart until somebody has signed in and 
 phases and times stand in it; no name, no value, no event. Never read back as truth: the store decides.
 """
 
-import os
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
@@ -14,6 +13,7 @@ import msgspec
 from app.domain.infusion.phases import INFUSING, Phase
 from app.domain.infusion.task_kinds import TaskKind
 from app.services.ward.watch import BedNow
+from db import surely
 
 
 class DueTask(msgspec.Struct, frozen=True):
@@ -56,13 +56,8 @@ def beside(store: Path) -> Path:
 
 def write(path: Path, what: WardStatus) -> bool:
     """Whole or not at all, surely on the disk. False if the disk would not: the file may lie behind."""
-    new = path.with_name(path.name + ".new")
     try:
-        with new.open("wb") as file:
-            file.write(msgspec.json.format(msgspec.json.encode(what)) + b"\n")
-            file.flush()
-            os.fsync(file.fileno())
-        new.replace(path)
+        surely.put(path, msgspec.json.format(msgspec.json.encode(what)) + b"\n")
     except OSError:
         return False
     return True
@@ -71,6 +66,6 @@ def write(path: Path, what: WardStatus) -> bool:
 def read(path: Path) -> WardStatus | None:
     """None where there is none, or it is none."""
     try:
-        return msgspec.json.decode(path.read_bytes(), type=WardStatus)
-    except (OSError, msgspec.DecodeError):
+        return surely.read(path, WardStatus)
+    except (OSError, surely.NotWhole):
         return None

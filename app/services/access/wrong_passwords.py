@@ -5,6 +5,8 @@ from pathlib import Path
 
 import msgspec
 
+from db import surely
+
 
 def beside(store: Path) -> Path:
     return store.with_name(store.name + ".tries")
@@ -13,8 +15,8 @@ def beside(store: Path) -> Path:
 def load(path: Path) -> dict[str, int]:
     """Wrong passwords by person; nothing where there is no file, or it is none."""
     try:
-        return msgspec.json.decode(path.read_bytes(), type=dict[str, int])
-    except (OSError, msgspec.DecodeError):
+        return surely.read(path, dict[str, int])
+    except (OSError, surely.NotWhole):
         return {}
 
 
@@ -23,7 +25,7 @@ def failed(path: Path, person_id: str) -> int:
     tries = load(path)
     tries[person_id] = tries.get(person_id, 0) + 1
     with suppress(OSError):
-        path.write_bytes(msgspec.json.encode(tries))
+        surely.put(path, msgspec.json.encode(tries))
     return tries[person_id]
 
 

@@ -1,11 +1,10 @@
 """Files that are whole or not there: written beside, flushed to the disk, then put in place."""
 
-import contextlib
 import errno
-import os
 from pathlib import Path
 
 from app.domain.texts import Text, say
+from db import surely
 
 
 class NotWritten(Exception):
@@ -21,19 +20,9 @@ def written(out: Path, data: bytes) -> None:
     beside = out.with_name(f".{out.name}.part")
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
-        _flushed(beside, data)
-        beside.replace(out)
+        surely.put(out, data, beside)
     except OSError as error:
-        with contextlib.suppress(OSError):
-            beside.unlink(missing_ok=True)
         raise NotWritten(_why(out, error)) from error
-
-
-def _flushed(path: Path, data: bytes) -> None:
-    with path.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
 
 
 def _why(out: Path, error: OSError) -> Text:

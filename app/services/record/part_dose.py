@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
+from app.domain.infusion import code_words as codes
+from app.domain.infusion.given.plans import PlanChange, plan_changes
 from app.domain.infusion.phases import PHASE_NAMES
 from app.domain.products.dose import BagPlan
 from app.domain.products.drip_rates import feasibility, why_not
@@ -73,6 +75,8 @@ def _cells(t: Teller, plan: BagPlan) -> Rows:
         missing = say("{cells} cells; counted below at the nominal concentration", cells=whole(plan.missing_cells))
         yield tr(say("Still without a bag")), tr(missing)
     yield tr(say("Planned volume")), _sum(t, plan)
+    for change in plan_changes(t.state):
+        yield tr(say("Plan before the change")), _changed(t, change)
     yield tr(say("Left over in all")), t.volume(plan.leftover_ml)
     yield tr(say("Viable cells in the dose")), _viable(t, plan)
 
@@ -82,6 +86,14 @@ def _sum(t: Teller, plan: BagPlan) -> str:
     if len(plan.draws) < 2:
         return total
     return " + ".join(ml(d.volume_ml) for d in plan.draws) + " = " + total
+
+
+def _changed(t: Teller, change: PlanChange) -> str:
+    """The plan that stood until two people let another bag come next, and who they were."""
+    draws = " + ".join(f"{d.bag_id} {ml(d.volume_ml)}" for d in change.before.draws)
+    until = say("until {at} ({who}, {witness}): {why}", at=t.at(change.at), who=t.name(change.by),
+                witness=t.name(change.event.witness), why=codes.word(change.event.reason))  # fmt: skip
+    return f"{draws} = {t.volume(change.before.volume_ml)}, {t.tr(until)}"
 
 
 def _viable(t: Teller, plan: BagPlan) -> str:

@@ -82,7 +82,7 @@ def _bags(t: Teller) -> Iterator[Row]:
 
 
 def _witnessed(t: Teller) -> Iterator[Row]:
-    for entry in t.entries(e.SurplusDrawn, e.LeftoverDestroyed):
+    for entry in t.entries(e.SurplusDrawn, e.NextBagChosen, e.LeftoverDestroyed):
         witness = getattr(entry.event, "witness", None)
         yield (t.line(entry), _who(t, entry), t.name(witness))
     for entry in t.entries(e.Resumed):

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 from app.domain.errors import Refused
 from app.domain.infusion import facts as e
+from app.domain.infusion.phases import phase_after
 from app.domain.infusion.state import Infusion
 from app.domain.infusion.story import after
 from app.domain.infusion.summary import summary
@@ -46,6 +47,8 @@ class InfusionWrites:
         self._store, self._post, self._now = store, post, now
         self._writes: deque[_Write] = deque()
         self._waiting: deque[tuple[Decide, str | None, Done, bool]] = deque()
+        self._again: list[Callable[[], None]] = []
+        self._again_at = now()
         self.trouble: Text | None = None
         self.unsaved_since: datetime | None = None
 
@@ -76,6 +79,30 @@ class InfusionWrites:
         at = self._now()
         entries = tuple(Entry(uuid.uuid4().hex, base.infusion_id, at, by, event) for event in events)
         self._begin(_Write(entries, after(base, entries), done, urgent))
+
+    def happened(self, event: e.InfusionEvent, by: str | None, done: Done) -> None:
+        """Save what no person asked for, however often it must be tried; what has no place any more is let go."""
+
+        def decide_it(state: Infusion) -> list[e.InfusionEvent]:
+            return [event] if phase_after(state.phase, event) is not None else []
+
+        def told(outcome: Outcome) -> None:
+            if outcome.failed is not None:
+                self._again_at = self._now() + RETRY_AFTER
+                self._again.append(lambda: self.happened(event, by, done))
+            done(outcome)
+
+        self.submit(decide_it, by, told)
+
+    def again(self) -> None:
+        """Try what happened and could not be saved."""
+        waiting, self._again = self._again, []
+        for submit in waiting:
+            submit()
+
+    def on_its_way(self) -> list[Entry]:
+        """What is not known to be on the disk."""
+        return [entry for write in self._writes for entry in write.entries]
 
     def coming(self) -> Infusion:
         """The state with everything that is on its way."""
@@ -134,6 +161,8 @@ class InfusionWrites:
     def retry(self) -> None:
         """Send again what failed a while ago. An event id makes a second arrival harmless."""
         now = self._now()
+        if self._again and now >= self._again_at:
+            self.again()
         for write in list(self._writes):
             if write.failed_at is not None and now - write.failed_at >= RETRY_AFTER:
                 self._send(write)

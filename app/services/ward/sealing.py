@@ -1,11 +1,13 @@
 """The samples of one infusion, bound into the chain minute by minute, once they are surely stored."""
 
+import uuid
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from app.domain.infusion.facts import SamplesSealed
 from app.domain.infusion.phases import Phase
 from app.domain.infusion.state import Infusion
+from app.domain.log import Entry
 from db.log.batch import SampleRow, sample_line
 from db.log.canonical import utc_from_ms, utc_ms
 from db.log.chain import SealedSample, seal_of
@@ -50,7 +52,7 @@ class Sealing:
         return [self._seal(minute) for minute in sorted(self._open) if minute <= until_ms]
 
     def rest(self) -> list[SamplesSealed]:
-        """Seals of all that is left: at the end, at a signature, when the program closes. More may follow in that minute."""
+        """Seals of all that is left: at the end, at a signature, when the program closes or starts. More may follow."""
         return [self._seal(minute, is_over=False) for minute in sorted(self._open)]
 
     def _seal(self, minute_ms: int, is_over: bool = True) -> SamplesSealed:
@@ -75,7 +77,7 @@ class Seals:
         self._of[infusion_id].keep(rows)
 
     def take_over(self, state: Infusion, samples: Iterable[SealedSample]) -> None:
-        self._of[state.infusion_id].take_over(samples, [x.event for x in state.entries if isinstance(x.event, SamplesSealed)])
+        self._of[state.infusion_id].take_over(samples, _seals(state.entries))
 
     def due(self, states: Iterable[Infusion], now: datetime, stored_before: datetime | None) -> Found:
         """Of minutes that are over; all that there is when the infusion has just ended or was signed."""
@@ -87,9 +89,16 @@ class Seals:
             found += [(infusion_id, seal) for seal in (sealing.rest() if whole else sealing.over(now, stored_before))]
         return found
 
-    def rest(self) -> Found:
-        """Before the program closes."""
-        return [(infusion_id, seal) for infusion_id, sealing in self._of.items() for seal in sealing.rest()]
+
+def unsealed(infusion_id: str, entries: Iterable[Entry], samples: Iterable[SealedSample], now: datetime) -> list[Entry]:
+    """Seals for all that is stored of an infusion and that no stored event names: before the program closes."""
+    sealing = Sealing(now)
+    sealing.take_over(samples, _seals(entries))
+    return [Entry(uuid.uuid4().hex, infusion_id, now, None, seal) for seal in sealing.rest()]
+
+
+def _seals(entries: Iterable[Entry]) -> list[SamplesSealed]:
+    return [x.event for x in entries if isinstance(x.event, SamplesSealed)]
 
 
 def _minute_ms(sample: SealedSample) -> int:

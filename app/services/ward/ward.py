@@ -16,7 +16,7 @@ from app.domain.infusion.chapters.ordering import ordered
 from app.domain.infusion.chapters.watching import ConfirmElapsed
 from app.domain.infusion.decide import decide
 from app.domain.infusion.given.drip_check import Estimate
-from app.domain.infusion.phases import AFTER_END, CLOSED, INFUSING, Phase, phase_after
+from app.domain.infusion.phases import AFTER_END, CLOSED, INFUSING, Phase
 from app.domain.infusion.state import Infusion
 from app.domain.infusion.story import replay
 from app.domain.log import Entry
@@ -203,12 +203,8 @@ class Bedside:
                 self.submit(state.infusion_id, command, by, done if state.infusion_id == infusion_id else ignore)
 
     def _happened(self, infusion_id: str, event: e.InfusionEvent, by: str | None = None) -> None:
-        """Save something that no person asked for; what has no place any more (after the signature) is let go."""
-
-        def decide_it(state: Infusion) -> list[e.InfusionEvent]:
-            return [event] if phase_after(state.phase, event) is not None else []
-
-        self._lines[infusion_id].submit(decide_it, by, lambda _outcome: self._changed(infusion_id))
+        """Save something that no person asked for."""
+        self._lines[infusion_id].happened(event, by, lambda _outcome: self._changed(infusion_id))
 
     # --- the monitor
 
@@ -289,10 +285,6 @@ class Bedside:
 
     def _seal(self) -> None:
         for infusion_id, sealed in self.seals.due(self.infusions, self.now(), self._store.oldest_waiting()):
-            self._happened(infusion_id, sealed)
-
-    def seal_rest(self) -> None:
-        for infusion_id, sealed in self.seals.rest():
             self._happened(infusion_id, sealed)
 
     def resumed(self, from_at: datetime, cause: Literal["stopped", "power"], known: bool) -> None:

@@ -2,6 +2,8 @@
 
 import gettext
 import os
+import struct
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from io import BytesIO
@@ -12,6 +14,8 @@ from app.domain.protocol import Bilingual, Coded
 from app.domain.texts import Dated, Text, cells, say
 
 LANGUAGES = {"en": "English", "zh_CN": "简体中文"}
+#: What a compiled catalogue that was cut or overwritten raises.
+_DAMAGED = (ValueError, LookupError, struct.error, SyntaxError)
 _I18N = Path(__file__).resolve().parents[3] / "resources" / "i18n"
 
 
@@ -26,7 +30,11 @@ class Words:
         if isinstance(text, str):
             text = Text(text, params)
         template = self._catalogue.gettext(text.msgid) if text.msgid else ""
-        return template.format(**{key: self._value(value) for key, value in text.params.items()})
+        params = {key: self._value(value) for key, value in text.params.items()}
+        try:
+            return template.format(**params)
+        except (KeyError, IndexError, ValueError):  # a damaged catalogue
+            return text.msgid.format(**params)
 
     def _value(self, value: Any) -> Any:
         if isinstance(value, Text):
@@ -85,9 +93,12 @@ def _catalogue(language: str) -> gettext.NullTranslations:
         return gettext.NullTranslations()
     folder = _I18N / language / "LC_MESSAGES"
     compiled, source = folder / "bedside.mo", folder / "bedside.po"
-    if compiled.exists() and compiled.stat().st_mtime >= source.stat().st_mtime:
-        return gettext.GNUTranslations(BytesIO(compiled.read_bytes()))
-    return _compiled_now(source)
+    with suppress(OSError, *_DAMAGED):
+        if compiled.exists() and compiled.stat().st_mtime >= source.stat().st_mtime:
+            return gettext.GNUTranslations(BytesIO(compiled.read_bytes()))
+    with suppress(OSError, *_DAMAGED):
+        return _compiled_now(source)
+    return gettext.NullTranslations()
 
 
 def _compiled_now(source: Path) -> gettext.NullTranslations:

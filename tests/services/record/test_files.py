@@ -4,6 +4,7 @@ import csv
 import errno
 import io
 import json
+from copy import copy
 from pathlib import Path
 
 import msgspec
@@ -11,7 +12,7 @@ import pytest
 
 from app.domain.protocol import Protocol
 from app.services.record import NAMES, NotWritten, RecordSource, write_all
-from app.services.record.data.csv_files import checks_csv, events_csv, safe, samples_csv
+from app.services.record.data.csv_files import cells_csv, checks_csv, events_csv, safe, samples_csv
 from app.services.record.data.record_json import record_json
 from app.services.words.words import Words
 
@@ -27,6 +28,25 @@ def test_all_files_are_written(source: RecordSource, english: Words, tmp_path: P
     found = write_all(source, english, tmp_path / "new" / "folder")
     assert tuple(found) == NAMES
     assert sorted(p.name for p in (tmp_path / "new" / "folder").iterdir()) == sorted(NAMES)
+
+
+def test_cells_stand_by_bag_and_in_all(source: RecordSource) -> None:
+    first, second, whole = rows(cells_csv(source))
+    assert (first["n"], first["bag"], first["label_cells"], first["label_ml"]) == ("1", story.BAGS[0], "100000000", "100")
+    assert (whole["n"], whole["bag"], whole["given_least_cells"]) == ("", "", "139000000")
+    assert (whole["given_most_cells_per_kg"], whole["given_least_pct"], whole["given_most_pct"]) == ("1985715", "99.2", "99.3")
+    for column in ("given_least_cells", "given_most_viable_cells"):
+        assert int(first[column]) + int(second[column]) == int(whole[column])
+
+
+def test_without_weight_or_certificate_the_rest_is_left_empty(source: RecordSource) -> None:
+    bags = {bag_id: copy(bag) for bag_id, bag in source.state.bags.items()}
+    bags[story.BAGS[1]].certificate = None
+    state = msgspec.structs.replace(source.state, bags=bags, weight=None)
+    first, second, whole = rows(cells_csv(msgspec.structs.replace(source, state=state)))
+    assert first["given_most_viable_cells"]
+    assert (second["viability_pct"], second["given_most_viable_cells"], whole["given_most_viable_cells"]) == ("", "", "")
+    assert (whole["given_least_cells"], whole["given_least_pct"], whole["given_least_cells_per_kg"]) == ("139000000", "", "")
 
 
 def test_checks_stand_one_a_row(source: RecordSource) -> None:
@@ -81,6 +101,10 @@ def test_json_holds_everything_as_data(source: RecordSource) -> None:
     assert data["dose"]["weight_kg"] == "70.0"
     assert data["dose"]["planned_ml"] == "140"
     assert data["dose"]["drops"]["rate_min_gtt_min"] == "55.6"
+    assert data["dose"]["as_released"]["draws"] == data["dose"]["draws"]
+    assert data["dose"]["changes"] == []
+    assert data["given"]["cells"]["planned_cells"] == 140_000_000
+    assert [b["bag_id"] for b in data["given"]["cells"]["bags"]] == list(story.BAGS)
     assert data["made_at"].endswith("Z")
     assert data["chain_head"] == {"seq": len(source.entries), "hash": "a9" * 32}
     assert [c["status"] for c in data["checks"]].count("missed") == 1

@@ -11,6 +11,7 @@ from app.domain.log import Entry, Event, encode
 from app.domain.protocol import Protocol
 from app.domain.streams import decode
 from app.services.record.blocks import FactsBlock, NoteBlock, Run, TableBlock
+from app.services.record.data.record_json import record as record_data
 from app.services.record.document import document
 from app.services.record.record_pdf import pdf_bytes
 from app.services.record.source import ChainHead, RecordSource
@@ -73,6 +74,32 @@ def test_how_codes_were_entered_stands_in_the_record(protocol: Protocol) -> None
 def certificate(n: int, protocol: Protocol, **failed: bool) -> e.CertificateRecorded:
     tests = dict.fromkeys(protocol.product.certificate_tests, True) | failed
     return e.CertificateRecorded(f"B{n}", D(90), tests, True, True)
+
+
+def test_the_plan_that_two_people_changed_stays_beside_the_new_one(protocol: Protocol) -> None:
+    thick = e.BagScanned(e.Bag("B2", "L1", 130_000_000, D(100), at(60 * 24)))
+    source = record(
+        protocol,
+        (e.WeightRecorded(D("70.0")), LIN, -50),
+        (e.SetChosen(15), CHEN, -49),
+        (bag(1), CHEN, -48),
+        (certificate(1, protocol), CHEN, -48),
+        (thick, CHEN, -47),
+        (certificate(2, protocol), CHEN, -47),
+        (e.Released(), CHEN, -46),
+        (e.Received(), LIN, -45),
+        (e.IdentityVerified(), LIN, -44),
+        (e.NextBagChosen("B2", "B1", WANG.person_id, "expires_first", printed_name=WANG.name), LIN, -43),
+    )
+    found = said(source)
+    assert "B1 100.0 + B2 30.8 = 130.8 ml, until " in found
+    assert "(Lin Mei, Wang Wei): expires first" in found
+    assert "Bag B2 comes next, instead of bag B1 · expires first · second person Wang Wei" in found
+    assert "100.0 + 10.0 = 110.0 ml" in found
+    (change,) = record_data(source)["dose"]["changes"]
+    assert (change["by"], change["witness"], change["bag_id"]) == (LIN.person_id, WANG.person_id, "B2")
+    assert [d["bag_id"] for d in change["before"]["draws"]] == ["B1", "B2"]
+    assert [d["bag_id"] for d in change["after"]["draws"]] == ["B2", "B1"]
 
 
 def test_an_order_given_up_before_a_weight(protocol: Protocol) -> None:

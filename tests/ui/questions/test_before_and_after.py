@@ -47,6 +47,60 @@ def signed(bed: Bedside, key: str, person_id: str) -> FormQuestion:
     return bed.dialog(FormQuestion)
 
 
+def test_another_bag_comes_next_with_a_second_persons_signature(at: At) -> None:
+    bed = at(stops.premedicated())
+    assert "next_bag" in {key for key, _ in more_actions(bed.ward.state)}
+    form = bed.ask("next_bag", FormQuestion)
+    assert "mixed" not in form.answers_by_key
+    reason = form.answers_by_key["reason"]
+    assert isinstance(reason, ReasonAnswer)
+    bed.press(form)
+    assert reason.error.text() == "▲ Give a reason."
+    reason.choice.choose("expires_first")
+    bed.press(form)
+    who = bed.dialog(WhoQuestion)
+    assert f"Bag {stops.BAGS[1]} comes next, instead of bag {stops.BAGS[0]}" in texts(who)
+    bed.is_fit_for_gloves(who)
+    bed.signs(who, "n2")
+    chosen = bed.ward.state.entries[-1].event
+    assert isinstance(chosen, e.NextBagChosen)
+    assert (chosen.bag_id, chosen.witness, chosen.reason, chosen.is_mix_up) == (stops.BAGS[1], "n2", "expires_first", False)
+
+
+def test_a_bag_thawed_by_mistake_is_gone_on_with_by_two(at: At) -> None:
+    ward = stops.thawed()
+    ward.do(CheckBag(stops.BAGS[0], stops.BAGS[1], appearance_ok=True), LI)
+    bed = at(ward)
+    form = bed.ask(TaskKind.CLEAR_MISMATCH, FormQuestion)
+    bed.is_fit_for_gloves(form)
+    choice(form, "what").choose(True)
+    bed.press(form)
+    form = bed.dialog(FormQuestion)
+    assert (choice(form, "bag").chosen(), choice(form, "mixed").chosen()) == (stops.BAGS[1], True)
+    bed.is_fit_for_gloves(form)
+    reason = form.answers_by_key["reason"]
+    assert isinstance(reason, ReasonAnswer)
+    reason.choice.choose("thawed_by_mistake")
+    bed.press(form)
+    bed.signs(bed.dialog(WhoQuestion), "n2")
+    state = bed.ward.state
+    assert state.mismatch is None
+    assert [state.bags[b].thawed_at is not None for b in stops.BAGS] == [False, True]
+
+
+def test_the_bag_is_looked_at_again_where_it_was_only_read_wrongly(at: At) -> None:
+    ward = stops.thawed()
+    ward.do(CheckBag(stops.BAGS[0], stops.BAGS[1], appearance_ok=True), LI)
+    bed = at(ward)
+    form = bed.ask(TaskKind.CLEAR_MISMATCH, FormQuestion)
+    bed.press(form)
+    assert choice(form, "what").error.text()
+    choice(form, "what").choose(False)
+    bed.press(form)
+    bed.signs(bed.dialog(WhoQuestion), "n1")
+    assert "First person: look at the thawed bag" in bed.dialog(FormQuestion).windowTitle()
+
+
 def test_a_scanner_leads_from_line_to_line_and_the_last_enter_confirms(at: At) -> None:
     bed = at(stops.received())
     form = signed(bed, TaskKind.VERIFY, "n1")

@@ -37,6 +37,7 @@ ASKED: tuple[tuple[str, stops.Stop, str], ...] = (
     ("bag_empty", stops.running, ""),
     ("take_down", stops.running, ""),
     ("broken", stops.premedicated, ""),
+    ("next_bag", stops.thawed, ""),
     ("stop", stops.running, ""),
     ("resolve_reaction", stops.reacted, ""),
     ("correct", stops.running, ""),

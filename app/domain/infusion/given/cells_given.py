@@ -12,7 +12,7 @@ import msgspec
 from app.domain.infusion.drip_volume import delivered
 from app.domain.infusion.state import BagState, Infusion
 
-_NONE, _TENTH = Decimal(0), Decimal("0.1")
+_NONE, _TENTH, _ONE = Decimal(0), Decimal("0.1"), Decimal(1)
 MILLION = Decimal(1_000_000)
 
 
@@ -36,12 +36,13 @@ class Bounds(msgspec.Struct, frozen=True):
 
 
 class BagGiven(msgspec.Struct, frozen=True):
-    """What was given of one bag. `viable_cells` at its certificate's viability, None without one."""
+    """What was given of one bag. `viable_cells` at its certificate's viability, None without one; `per_kg` without a weight."""
 
     bag_id: str
     ml: Bounds
     cells: Bounds
     viable_cells: Bounds | None
+    per_kg: Bounds | None = None
 
 
 class CellsGiven(msgspec.Struct, frozen=True):
@@ -74,7 +75,8 @@ def cells_given(state: Infusion, now: datetime) -> CellsGiven:
     flowed = delivered(state, until)
     hung = [bag for bag in state.bags_in_order if bag.hung_at is not None and bag.hung_at <= until]
     ends = (_shares(hung, ml) for ml in (flowed.least_ml, flowed.likely_ml, flowed.most_ml))
-    bags = tuple(_of_bag(bag, Bounds(*ml)) for bag, *ml in zip(hung, *ends, strict=True))
+    kg = state.weight.weight_kg if state.weight else None
+    bags = tuple(_of_bag(bag, Bounds(*ml), kg) for bag, *ml in zip(hung, *ends, strict=True))
     return _in_all(state, bags)
 
 
@@ -87,10 +89,10 @@ def _shares(hung: Iterable[BagState], ml: Decimal) -> list[Decimal]:
     return found
 
 
-def _of_bag(bag: BagState, ml: Bounds) -> BagGiven:
-    cells = ml.times(Decimal(bag.bag.cells), bag.bag.volume_ml)
-    found = bag.certificate
-    return BagGiven(bag.bag.bag_id, ml, cells, cells.times(found.viability_pct, Decimal(100)) if found else None)
+def _of_bag(bag: BagState, ml: Bounds, kg: Decimal | None) -> BagGiven:
+    cells, found = ml.times(Decimal(bag.bag.cells), bag.bag.volume_ml), bag.certificate
+    viable = cells.times(found.viability_pct, Decimal(100)) if found else None
+    return BagGiven(bag.bag.bag_id, ml, cells, viable, cells.times(_ONE, kg) if kg else None)
 
 
 def _in_all(state: Infusion, bags: tuple[BagGiven, ...]) -> CellsGiven:
@@ -100,15 +102,15 @@ def _in_all(state: Infusion, bags: tuple[BagGiven, ...]) -> CellsGiven:
     plan, weight = state.plan, state.weight
     if plan is None or weight is None:
         return CellsGiven(bags, ml, cells, viable_cells)
-    one, kg = Decimal(1), weight.weight_kg
+    kg = weight.weight_kg
     return CellsGiven(
         bags,
         ml,
         cells,
         viable_cells,
         plan.dose_cells,
-        cells.times(one, kg),
-        viable_cells.times(one, kg) if viable_cells else None,
+        cells.times(_ONE, kg),
+        viable_cells.times(_ONE, kg) if viable_cells else None,
         cells.times(Decimal(100), Decimal(plan.dose_cells)),
     )
 

@@ -1,7 +1,11 @@
-"""`checks.csv`, `events.csv`, `samples.csv`: UTF-8 with a byte-order mark, so that Excel reads Chinese.
+"""`cells.csv`, `checks.csv`, `events.csv`, `samples.csv`: UTF-8 with a byte-order mark, so that Excel reads Chinese.
 
 Every time stands twice: `_utc` (ISO 8601, `Z`) and `_local` (ISO 8601 with its offset from UTC). Columns keep
 their names and order; new ones are added at the end. Free text cannot start a formula.
+
+cells.csv, one row a bag in the order in which they hung, and a last one for all of them: infusion, subject, n (empty for
+all), bag, lot, label_cells, label_ml, viability_pct, then least and most of what was given: given_…_ml, given_…_cells,
+given_…_cells_per_kg, given_…_viable_cells (empty without a certificate), given_…_pct (of the dose in cells).
 
 checks.csv, one row a check that came due or was recorded: infusion, subject, period (infusion, observation, extra),
 slot_min (minutes from start or end; empty: at the end or extra), due, recorded, status (on_time, late, missed, open,
@@ -21,12 +25,13 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from decimal import Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import Any
 
 from app.domain.infusion import facts as e
 from app.domain.infusion.chapters.corrections import corrections_of
 from app.domain.infusion.checks import Check, checks
+from app.domain.infusion.given.cells_given import BagGiven, Bounds, cells_given
 from app.domain.log import Entry, encode
 from app.domain.people.signatures import MEANING_NAMES, Signature, signatures
 from app.domain.vitals.vital_signs import VITALS
@@ -34,6 +39,7 @@ from app.services.record.source import RecordSource
 from app.services.words.event_words import describe
 from app.services.words.words import LANGUAGES, Words, utc_iso
 
+_TENTH, _ONE = Decimal("0.1"), Decimal(1)
 _UNITS = {"/min": "per_min", "%": "pct", "mmHg": "mmhg", "°C": "celsius"}
 _STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
@@ -58,6 +64,15 @@ def events_csv(source: RecordSource, words: Words) -> bytes:
         for n, x in enumerate(source.entries, start=1)
     )
     return csv_bytes(columns, rows)
+
+
+def cells_csv(source: RecordSource) -> bytes:
+    s = source.state
+    found = cells_given(s, s.ended_at or source.made_at)
+    kg = s.weight.weight_kg if s.weight else None
+    rows = [_bag_row(source, n, bag, found.planned_cells, kg) for n, bag in enumerate(found.bags, start=1)]
+    whole = _given_cells(found.ml, found.cells, found.viable_cells, found.planned_cells, kg)
+    return csv_bytes(_CELLS, [*rows, (*_whose(source), *[""] * 6, *whole)])
 
 
 def samples_csv(source: RecordSource) -> bytes:
@@ -97,6 +112,34 @@ def _plain(value: Decimal | float | None) -> str:
 
 def _flag(value: bool | None) -> str:
     return "" if value is None else str(int(value))
+
+
+# --- cells
+
+_ENDS = tuple(f"given_{end}_{of}" for of in ("ml", "cells", "cells_per_kg", "viable_cells", "pct") for end in ("least", "most"))
+_CELLS = ("infusion", "subject", "n", "bag", "lot", "label_cells", "label_ml", "viability_pct", *_ENDS)
+_PER_KG, _PCT = Decimal(1), Decimal(100)
+
+
+def _bag_row(source: RecordSource, n: int, given: BagGiven, planned: int | None, kg: Decimal | None) -> Row:
+    bag = source.state.bags[given.bag_id]
+    viability = _plain(bag.certificate.viability_pct) if bag.certificate else ""
+    label = (n, given.bag_id, bag.bag.lot, bag.bag.cells, _plain(bag.bag.volume_ml), viability)
+    return (*_whose(source), *label, *_given_cells(given.ml, given.cells, given.viable_cells, planned, kg))
+
+
+def _given_cells(ml: Bounds, cells: Bounds, viable: Bounds | None, planned: int | None, kg: Decimal | None) -> Row:
+    """Both ends of each, cells outwards to whole ones, the rest to what a reader can use."""
+    per_kg = cells.times(_PER_KG, kg) if kg else None
+    share = cells.times(_PCT, Decimal(planned)) if planned else None
+    ends = ((ml, _TENTH), (cells, _ONE), (per_kg, _ONE), (viable, _ONE), (share, _TENTH))
+    return [cell for found, to in ends for cell in _both(found, to)]
+
+
+def _both(found: Bounds | None, to: Decimal) -> tuple[str, str]:
+    if found is None:
+        return "", ""
+    return f"{found.least.quantize(to, ROUND_FLOOR):f}", f"{found.most.quantize(to, ROUND_CEILING):f}"
 
 
 # --- checks

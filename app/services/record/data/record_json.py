@@ -10,10 +10,13 @@ from app.domain.infusion import facts as e
 from app.domain.infusion.checks import Check, checks
 from app.domain.infusion.deviations import deviations, within_tolerance
 from app.domain.infusion.drip_volume import delivered, minutes, running_min
+from app.domain.infusion.given.cells_given import cells_given
+from app.domain.infusion.given.plans import PlanChange, plan_as_released, plan_changes
 from app.domain.infusion.state import Infusion
 from app.domain.infusion.summary import summary
 from app.domain.log import Entry, Event, encode
 from app.domain.people.signatures import MEANING_NAMES, Signature, signatures
+from app.domain.products.dose import BagPlan
 from app.domain.products.drip_rates import feasibility
 from app.domain.vitals.vital_signs import VITALS
 from app.services.record.part_close import next_dose_dates
@@ -137,6 +140,30 @@ def _dose(s: Infusion) -> dict[str, Any] | None:
         "leftover_ml": plan.leftover_ml,
         "viable_cells": plan.viable_cells,
         "drops": drops,
+        "as_released": _plan(plan_as_released(s)),
+        "changes": [_plan_change(c) for c in plan_changes(s)],
+    }
+
+
+def _plan(plan: BagPlan | None) -> dict[str, Any] | None:
+    if plan is None:
+        return None
+    return {"cells": plan.dose_cells, "draws": [_struct(d) for d in plan.draws], "volume_ml": plan.volume_ml}
+
+
+def _plan_change(change: PlanChange) -> dict[str, Any]:
+    """`by` and `witness` are the two people who let another bag come next."""
+    event = change.event
+    return {
+        "at": change.at,
+        "by": change.by,
+        "witness": event.witness,
+        "bag_id": event.bag_id,
+        "instead_of": event.instead_of,
+        "is_mix_up": event.is_mix_up,
+        "reason": event.reason,
+        "before": _plan(change.before),
+        "after": _plan(change.after),
     }
 
 
@@ -150,7 +177,7 @@ def _stages(s: Infusion, now: datetime) -> dict[str, Any]:
 def _given(s: Infusion) -> dict[str, Any]:
     have = delivered(s, s.ended_at) if s.ended_at else None
     return {"delivered_ml": _struct(have), "planned_ml": s.planned_ml, "within_tolerance": within_tolerance(s),
-            "flushed_ml": s.flushed_ml}  # fmt: skip
+            "flushed_ml": s.flushed_ml, "cells": _struct(cells_given(s, s.ended_at)) if s.ended_at else None}  # fmt: skip
 
 
 def _check(check: Check) -> dict[str, Any]:

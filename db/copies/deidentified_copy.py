@@ -21,12 +21,12 @@ from app.domain.errors import Refused
 from app.domain.log import Entry, encode
 from app.domain.people.roles import Role
 from app.domain.texts import say
+from db import surely
+from db.engine import driver, driver_connection, known_error, open_reader
 from db.log.canonical import utc_text
-
-from .engine import driver, driver_connection, known_error, open_reader
-from .queries import StoreReader
-from .schema import infusion, observation_window, quality, sample, source, vital, vital_check
-from .statements import Driver, Values, compiled
+from db.queries import StoreReader
+from db.schema import infusion, observation_window, quality, sample, source, vital, vital_check
+from db.statements import Driver, Values, compiled
 
 _TABLES = (infusion, vital_check, observation_window, vital, quality, source, sample)
 _VIEWS = ("vital_sample",)
@@ -89,7 +89,7 @@ def export(
         with part.open("rb+") as data:
             os.fsync(data.fileno())
             sha256 = hashlib.file_digest(data, "sha256").hexdigest()
-        part.rename(to)
+        surely.move(part, to)
     finally:
         part.unlink(missing_ok=True)
     return events, sha256

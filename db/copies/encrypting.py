@@ -3,8 +3,8 @@
 from contextlib import closing
 from pathlib import Path
 
-from .engine import PAGE_SIZE, driver, known_error
-from .schema import APPLICATION_ID
+from db.engine import PAGE_SIZE, driver, known_error
+from db.schema import APPLICATION_ID
 
 
 def encrypted_copy(path: Path, to: Path, key: bytes) -> None:

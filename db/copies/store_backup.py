@@ -1,9 +1,11 @@
 """Copies of a store that are proved before they count: opened, examined, chained, described by a manifest."""
 
 import hashlib
+import hmac
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -11,13 +13,13 @@ import msgspec
 
 from app.domain.errors import Refused
 from app.domain.texts import say
+from db import surely
+from db.engine import driver, driver_connection, known_error, open_reader
+from db.examine import GoOn, always, examine
 from db.log.headfile import Head, write_head
+from db.store_errors import DiskFailed, StoreError, given_up, store_error
 
-from .engine import driver, driver_connection, known_error, open_reader
-from .examine import GoOn, always, examine
-from .store_errors import DiskFailed, given_up, store_error
-
-STORE, KEYS, MANIFEST = "bedside.db", "bedside.db.keys", "manifest.json"
+STORE, HEAD, KEYS, MANIFEST = "bedside.db", "bedside.db.head", "bedside.db.keys", "manifest.json"
 _BESIDE = ("", "-wal", "-shm", "-journal", ".head", ".keys")
 _PAGES_A_STEP = 256
 _CHUNK = 1 << 20
@@ -27,7 +29,9 @@ Progress = Callable[[float], bool]
 
 
 class Manifest(msgspec.Struct, frozen=True):
-    """What a backup holds. Hashes are SHA-256 of the files."""
+    """What a backup holds. Hashes are SHA-256 of the files; `seal`: HMAC-SHA-256 of all else by the store's key, "" of a plain
+    store and of backups by versions before.
+    """
 
     store_id: str
     made_at: datetime
@@ -35,6 +39,18 @@ class Manifest(msgspec.Struct, frozen=True):
     events: int
     head: Head
     files: dict[str, str]
+    seal: str = ""
+
+    def sealed(self, key: bytes | None) -> "Manifest":
+        """The same, bound to the store's key; of a plain store there is none."""
+        return msgspec.structs.replace(self, seal=self._seal(key) if key else "")
+
+    def is_sealed_with(self, key: bytes) -> bool:
+        return hmac.compare_digest(self.seal, self._seal(key))
+
+    def _seal(self, key: bytes) -> str:
+        said = msgspec.json.encode(msgspec.structs.replace(self, seal=""), order="sorted")
+        return hmac.digest(key, b"bedside manifest " + said, "sha256").hex()
 
 
 def _go_on(_share: float) -> bool:
@@ -78,7 +94,7 @@ def _copy(path: Path, target: Path, key: bytes | None, progress: Progress) -> No
     """
     connection = open_reader(path, key)
     raw = driver_connection(connection)
-    copy = _target(target, key)
+    copy = new_copy(target, key)
 
     def told(_status: int, remaining: int, total: int) -> None:
         if not progress(1 - remaining / max(1, total)):
@@ -96,8 +112,9 @@ def _copy(path: Path, target: Path, key: bytes | None, progress: Progress) -> No
         connection.close()
 
 
-def _target(path: Path, key: bytes | None) -> "driver.Connection":
-    from .engine import PAGE_SIZE
+def new_copy(path: Path, key: bytes | None) -> "driver.Connection":
+    """An empty file that the database's own backup copies into."""
+    from db.engine import PAGE_SIZE
 
     raw = driver.connect(str(path), isolation_level=None)
     if key is not None:
@@ -113,17 +130,12 @@ def _describe(folder: Path, made_at: datetime, program: str, key: bytes | None, 
         raise Refused(say("The copy is not whole: {what} Have the store itself examined.", what=found.faults[0]))
     write_head(folder / STORE, found.head)
     files = {file.name: _sha256(file, go_on) for file in sorted(folder.iterdir())}
-    manifest = Manifest(_store_id(folder / STORE, key), made_at, program, found.events, found.head, files)
-    new = folder / f"{MANIFEST}.new"
-    with new.open("wb") as out:
-        out.write(msgspec.json.format(msgspec.json.encode(manifest)))
-        out.flush()
-        os.fsync(out.fileno())
-    new.replace(folder / MANIFEST)
+    manifest = Manifest(_store_id(folder / STORE, key), made_at, program, found.events, found.head, files).sealed(key)
+    surely.put(folder / MANIFEST, msgspec.json.format(msgspec.json.encode(manifest)))
 
 
 def _store_id(path: Path, key: bytes | None) -> str:
-    from .queries import StoreReader
+    from db.queries import StoreReader
 
     with StoreReader(path, key) as reading:
         return reading.info().store_id
@@ -145,43 +157,79 @@ def _disk(error: OSError) -> DiskFailed:
 
 
 def read_manifest(folder: Path) -> Manifest:
-    """Raises `Refused` where there is none, or it is none."""
+    """Raises `Refused` where there is none, or it is none, or it names files that no backup has."""
     try:
-        return msgspec.json.decode((folder / MANIFEST).read_bytes(), type=Manifest)
-    except (OSError, msgspec.DecodeError):
+        manifest = surely.read(folder / MANIFEST, Manifest)
+    except (OSError, surely.NotWhole):
         raise Refused(say("{folder} is not a backup of this program: it has no manifest.", folder=folder.name)) from None
+    if STORE not in manifest.files or not set(manifest.files) <= {STORE, HEAD, KEYS}:
+        raise Refused(say("The manifest of {folder} names files that no backup of this program has. Nothing was touched.",
+                          folder=folder.name))  # fmt: skip
+    return manifest
 
 
 def proved(folder: Path, key: bytes | None = None, go_on: GoOn = always) -> Manifest:
     """A backup whose every file is as it was written, that opens, and whose chain holds. Raises `Refused`, `StoreError`."""
-    manifest = read_manifest(folder)
-    for name, sha256 in manifest.files.items():
-        file = folder / name
-        if not file.is_file():
-            raise Refused(say("The backup lacks {file}.", file=name))
-        if _sha256(file, go_on) != sha256:
-            raise Refused(say("{file} of the backup was changed since it was made.", file=name))
-    found = examine(folder / STORE, anchor=manifest.head.hash, key=key, go_on=go_on)
+    try:
+        manifest = read_manifest(folder)
+        for name, sha256 in manifest.files.items():
+            _refuse_other(folder / name, sha256, go_on)
+        found = examine(folder / STORE, anchor=manifest.head.hash, key=key, go_on=go_on)
+        store_id = _store_id(folder / STORE, key)
+    except OSError as error:
+        raise _unreadable(folder, error) from error
     if found.faults:
         raise Refused(found.faults[0])
+    sealed = not (key and manifest.seal) or manifest.is_sealed_with(key)
+    if not sealed or (manifest.store_id, manifest.events, manifest.head) != (store_id, found.events, found.head):
+        raise Refused(
+            say("The manifest of {folder} does not describe this backup: one of the two was changed.", folder=folder.name)
+        )
     return manifest
+
+
+def _refuse_other(file: Path, sha256: str, go_on: GoOn) -> None:
+    if not file.is_file():
+        raise Refused(say("The backup lacks {file}.", file=file.name))
+    if _sha256(file, go_on) != sha256:
+        raise Refused(say("{file} of the backup was changed since it was made.", file=file.name))
 
 
 def restore(folder: Path, to: Path, key: bytes | None = None, go_on: GoOn = always) -> Manifest:
-    """Put a proved backup back as a store at `to`, where nothing may stand. Raises `Refused`, `StoreError`."""
+    """Put a proved backup back as a store at `to`, where nothing may stand. Raises `Refused`, `StoreError`.
+
+    Whole or not at all: what was written is read back before it counts, and goes again where that fails.
+    """
     _refuse_taken(to)
     manifest = proved(folder, key, go_on)
     written: list[Path] = []
+    done = False
     try:
         to.parent.mkdir(parents=True, exist_ok=True)
-        for name in manifest.files:
+        for name, sha256 in manifest.files.items():
             written.append(to.with_name(to.name + name.removeprefix(STORE)))
             _copy_surely(folder / name, written[-1])
+            _refuse_other(written[-1], sha256, go_on)
+        surely.sync_folder(to.parent)
+        done = True
     except OSError as error:
-        for file in written:
-            file.unlink(missing_ok=True)
         raise store_error(error) or _disk(error) from error
+    finally:
+        if not done:
+            _take_away(written)
     return manifest
+
+
+def _take_away(files: Iterable[Path]) -> None:
+    for file in files:
+        with suppress(OSError):
+            file.unlink(missing_ok=True)
+
+
+def _unreadable(folder: Path, error: OSError) -> StoreError:
+    why = error.strerror or str(error)
+    return DiskFailed(say("The backup {folder} cannot be read: {why}. Nothing was touched. Check that the stick is plugged in.",
+                          folder=folder.name, why=why))  # fmt: skip
 
 
 def _refuse_taken(to: Path) -> None:

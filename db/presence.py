@@ -1,0 +1,82 @@
+"""Whether what is written to is still the file at its path, and its write-ahead log whole.
+
+A file that was deleted or replaced while it is open goes on taking every commit, and nothing of it is left afterwards. So the
+writer looks before and after each transaction: some microseconds.
+"""
+
+import os
+from pathlib import Path
+from typing import BinaryIO, NamedTuple
+
+from . import store_errors as errors
+from .opening import HeldLock
+from .statements import Driver
+
+#: The file format of SQLite's write-ahead log: a header, then frames of a header and a page each.
+_HEADER, _FRAME = 32, 24
+_SALT_OF_HEADER, _SALT_OF_FRAME = slice(16, 24), slice(8, 16)
+
+
+class _Which(NamedTuple):
+    """A file by what the system knows it by, not by its name."""
+
+    device: int
+    number: int
+
+
+class Presence:
+    """`look` raises `FileGone`, or `SecondInstance` where another program took the lock meanwhile.
+
+    Used by the writer's thread alone; `close` gives its own handle back.
+    """
+
+    def __init__(self, path: Path, raw: Driver, lock: HeldLock) -> None:
+        self._path, self._raw, self._lock = path, raw, lock
+        self._log = path.with_name(path.name + "-wal")
+        (page_bytes,) = raw.execute("PRAGMA page_size").fetchone()
+        self._frame_bytes = _FRAME + int(page_bytes)
+        self._store, self._size = self._stat(path)
+        self._log_is: _Which | None = None
+        self._log_file: BinaryIO | None = None
+        self._frames = 0
+
+    def look(self) -> None:
+        store, size = self._stat(self._path)
+        if store != self._store or size < self._size:
+            raise errors.file_gone(self._path)
+        self._lock.look()
+        self._size = size
+        (_, frames, _) = self._raw.execute("PRAGMA wal_checkpoint(NOOP)").fetchone()
+        log, log_size = self._stat(self._log)
+        self._log_is = self._log_is or log
+        if log != self._log_is or log_size < _HEADER * bool(frames) + frames * self._frame_bytes:
+            raise errors.file_gone(self._path)
+        if frames and not self._is_written_through(frames):
+            raise errors.file_gone(self._path)
+        self._frames = frames
+
+    def _stat(self, path: Path) -> tuple[_Which, int]:
+        try:
+            found = os.stat(path)
+        except OSError as error:
+            raise errors.file_gone(self._path) from error
+        return _Which(found.st_dev, found.st_ino), found.st_size
+
+    def _is_written_through(self, frames: int) -> bool:
+        """Whether the log's beginning, the last frame of before and the newest one belong together: a log that was cut and
+        written on has a hole of zeros.
+        """
+        salt = self._read(0, _HEADER)[_SALT_OF_HEADER]
+        places = {frames, self._frames if self._frames <= frames else frames} - {0}
+        found = (self._read(_HEADER + (n - 1) * self._frame_bytes, _FRAME)[_SALT_OF_FRAME] for n in places)
+        return any(salt) and all(one == salt for one in found)
+
+    def _read(self, at: int, length: int) -> bytes:
+        if self._log_file is None:
+            self._log_file = self._log.open("rb", buffering=0)
+        self._log_file.seek(at)
+        return self._log_file.read(length)
+
+    def close(self) -> None:
+        if self._log_file is not None:
+            self._log_file.close()
