@@ -2,8 +2,8 @@
 
 import re
 
-from PySide6.QtCore import QByteArray, QRectF, QSize
-from PySide6.QtGui import QColor
+from PySide6.QtCore import QByteArray, QRectF, QSize, Signal
+from PySide6.QtGui import QColor, QResizeEvent
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -18,12 +18,27 @@ _HEIGHT = 6
 _ALIGN = {"left": LEFT, "right": RIGHT, "center": CENTRE}
 
 
+#: Texts keep their size on the screen: a drawing is made for the room there is, at so many px a mm.
+_PX_A_MM = 4
+
+
 class FigureView(Painted[PlotBlock]):
-    """As large as there is room, in its own proportions."""
+    """As large as there is room, in its own proportions. Signal `resized`: a drawing for another room is wanted."""
+
+    resized = Signal()
 
     def __init__(self, kit: Kit, parent: QWidget | None = None) -> None:
         super().__init__(kit, parent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+
+    @property
+    def room_mm(self) -> tuple[float, float]:
+        """Width and height that a drawing may have."""
+        return max(120.0, (self.width() - 2 * SPACE_8) / _PX_A_MM), max(40.0, (self.height() - 2 * SPACE_8) / _PX_A_MM)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.resized.emit()
 
     def minimumSizeHint(self) -> QSize:
         return QSize(320, 120)

@@ -30,8 +30,8 @@ _ACTIONS: tuple[tuple[str, Text], ...] = (
 )  # fmt: skip
 
 
-#: How wide the picture of counts is drawn: as the page has room for it.
-_PICTURE_MM = 260.0
+#: Room for the names at the left of the counts.
+_MARGIN_MM = 42.0
 
 
 class TrialPage(Page):
@@ -80,6 +80,7 @@ class TrialPage(Page):
             tab.clicked.connect(lambda _on, wanted=key: self.turn(wanted))
         back = QShortcut(QKeySequence(Qt.Key.Key_Escape), subject)
         back.activated.connect(self.show_board)
+        subject.picture.resized.connect(self._draw)
         trial.when_changed(self._changed)
         self.desk.changed.connect(lambda _infusion_id: self._changed())
         self.desk.person_changed.connect(self._changed)
@@ -149,10 +150,8 @@ class TrialPage(Page):
         page.table.set_state(shown)
         if shown.rows and not page.table.current():
             page.table.choose(shown.rows[0].key)
-        figure = counts_figure(look, s, self.kit.words.tr, _PICTURE_MM) if self.tab == "response" else None
-        page.picture.setVisible(figure is not None)
-        if figure is not None:
-            page.picture.set_state(figure)
+        page.picture.setVisible(self.tab == "response" and bool(look.data.doses.get(s.code)))
+        self._draw()
         bind(page.said, text=response_headline(look, s) if self.tab == "response" else view.verdict_words(look, s))
         enrolled = s.enrolled is not None
         fitting = {
@@ -161,6 +160,16 @@ class TrialPage(Page):
         }  # fmt: skip
         for key, pressed in page.doing.items():
             pressed.setVisible(self.may_act and fitting.get(key, True))
+
+    def _draw(self) -> None:
+        """The counts, for the room that there is."""
+        state = self.look.data.subject(self.code) if self.look else None
+        if self.look is None or state is None or self.tab != "response":
+            return
+        wide, high = self.subject.picture.room_mm
+        figure = counts_figure(self.look, state, self.kit.words.tr, wide, high, _MARGIN_MM)
+        if figure is not None:
+            self.subject.picture.set_state(figure)
 
     def _table(self, look: DeskLook, s: SubjectState) -> TableState:
         made: dict[str, Callable[[DeskLook, SubjectState], TableState]] = {

@@ -96,7 +96,7 @@ DUE = (
 
 def subject_table(look: DeskLook) -> TableState:
     data = look.data
-    ordered = sorted(data.subjects, key=lambda s: (s.left is not None, s.code))
+    ordered = sorted(data.subjects, key=lambda s: (s.left is not None, s.enrolled is None, s.code))
     return TableState(SUBJECTS, tuple(_subject(look, s) for s in ordered))
 
 

@@ -19,45 +19,63 @@ from .trial_desk import DeskLook
 
 Tr = Callable[[Text | str], str]
 _GREY, _FAINT, _SOFT = 45, 80, 90
-_LANE, _LEFT, _RIGHT, _TOP = 17.0, 26.0, 4.0, 5.0
+_LEFT, _RIGHT, _TOP, _FOOT = 26.0, 4.0, 5.0, 12.0
+#: Two names nearer than this would stand upon each other.
+_APART = 3.2
 _ROW = 5.0
 
 
-def counts_figure(look: DeskLook, s: SubjectState, tr: Tr, width: float = 170.0) -> PlotBlock | None:
-    """Three counts against time with the lines that CR and PR need, infusions below, transfusions as ticks."""
+def counts_figure(
+    look: DeskLook, s: SubjectState, tr: Tr, width: float = 170.0, height: float = 68.0, margin: float = _LEFT
+) -> PlotBlock | None:
+    """Three counts against time with the lines that CR and PR need, infusions below, transfusions as ticks.
+
+    `margin`: at the left, for the names; larger where texts are larger.
+    """
     found = course_of(look.data, s, look.protocol, look.rules)
     if found is None:
         return None
     counts = [*([found.baseline] if found.baseline else []), *found.counts]
     first, last = found.first_infusion, max([found.last_infusion, *(c.at for c in counts)])
     begin, end = first - timedelta(days=7), last + timedelta(days=7)
-    drawing = Drawing(width, _TOP + 3 * _LANE + 12)
+    lane = (height - _TOP - _FOOT) / 3
+    bottom = _TOP + 3 * lane
+    drawing = Drawing(width, height)
 
     def x(at: datetime) -> float:
-        return _LEFT + (width - _LEFT - _RIGHT) * ((at - begin) / (end - begin))
+        return margin + (width - margin - _RIGHT) * ((at - begin) / (end - begin))
 
     for n, lineage in enumerate(LINEAGES):
-        top = _TOP + n * _LANE
+        top = _TOP + n * lane
         points = [(c.at, value) for c in counts if (value := c.value(lineage)) is not None]
-        wanted = [found.criteria.complete[lineage], *[v for v in [found.criteria.risen[lineage]] if v is not None]]
-        most = max([*wanted, *(v for _, v in points)]) * Decimal("1.05")
+        complete, risen = found.criteria.complete[lineage], found.criteria.risen[lineage]
+        most = max([complete, risen or complete, *(v for _, v in points)]) * Decimal("1.05")
 
         def y(value: Decimal, top: float = top, most: Decimal = most) -> float:
-            return top + (_LANE - 3) * (1 - float(value / most))
+            return top + (lane - 2) * (1 - float(value / most))
 
-        drawing.line((_LEFT, top + _LANE - 3), (width - _RIGHT, top + _LANE - 3), 0.1, _FAINT)
-        drawing.text((0, top + 2), tr(TEST_NAMES[lineage]), strong=True)
-        for value, name in zip(wanted, ("CR", "PR"), strict=False):
-            drawing.line((_LEFT, y(value)), (width - _RIGHT, y(value)), 0.15, _GREY, "1.2 0.8")
-            drawing.text((_LEFT - 1, y(value)), f"{name} {value:f}", "right", 5.5)
+        drawing.line((margin, top + lane - 2), (width - _RIGHT, top + lane - 2), 0.1, _FAINT)
+        drawing.text((0, top + lane / 2 - 1), tr(TEST_NAMES[lineage]), strong=True)
+        _wanted(drawing, {"CR": complete} | ({"PR": risen} if risen is not None else {}), y, (margin, width - _RIGHT))
         if points:
             drawing.path([(x(at), y(value)) for at, value in points], 0.35)
             for at, value in points:
                 drawing.disc((x(at), y(value)), 0.45)
     drawing.text((width - _RIGHT, 1.5), s.code, "right", 7, strong=True)
-    _below(drawing, look, s, x, _TOP + 3 * _LANE, tr)
-    _months(drawing, begin, end, x, _TOP + 3 * _LANE + 9)
+    _below(drawing, look, s, x, bottom, tr)
+    _months(drawing, begin, end, x, bottom + 9)
     return drawing.plot(tr(say("Counts of {subject} against time", subject=s.code)))
+
+
+def _wanted(drawing: Drawing, values: dict[str, Decimal], y: Callable[[Decimal], float], ends: tuple[float, float]) -> None:
+    """The least that a response needs as a line; its name where there is room for it."""
+    named: list[float] = []
+    for name, value in values.items():
+        at = y(value)
+        drawing.line((ends[0], at), (ends[1], at), 0.15, _GREY, "1.2 0.8")
+        if all(abs(at - other) > _APART for other in named):
+            drawing.text((ends[0] - 1, at), f"{name} {value:f}", "right", 5.5)
+            named.append(at)
 
 
 def _below(drawing: Drawing, look: DeskLook, s: SubjectState, x: Callable[[datetime], float], top: float, tr: Tr) -> None:
