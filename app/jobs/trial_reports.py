@@ -13,17 +13,21 @@ from app.domain.infusion.deviations import deviations
 from app.domain.infusion.facts import Ordered
 from app.domain.infusion.story import replay
 from app.domain.texts import say
+from app.domain.trial.due import DueItem, due_items
+from app.domain.trial.subject.subject_state import SubjectState
 from app.jobs.record_clock import record_now
 from app.services.clock import wall_utc
 from app.services.protocol_files import load, load_rules
 from app.services.record.files import written
+from app.services.trial.icalendar import icalendar
 from app.services.trial.trial_desk import read_once, site_time
-from app.services.trial.trial_report import ReportSource, pictures, report_data, report_pdf
+from app.services.trial.trial_report import ReportSource, labels_pdf, pictures, report_data, report_pdf
 from app.services.trial.trial_tables import DeviationSeen
+from app.services.trial.tube_labels import tubes
 from app.services.words.words import LANGUAGES, Words
 from db.queries import StoreReader
 
-PDF, DATA = "trial-report.pdf", "trial-report.json"
+PDF, DATA, ICS, LABELS = "trial-report.pdf", "trial-report.json", "trial.ics", "tube-labels.pdf"
 
 
 def report_source(reader: StoreReader, at: datetime) -> ReportSource:
@@ -59,11 +63,21 @@ def write_report(store: Path, out: Path, key: bytes | None = None) -> list[Path]
     return write_files(source, out)
 
 
+def _due(source: ReportSource, s: SubjectState) -> tuple[DueItem, ...]:
+    look = source.look
+    return due_items(look.data, s, look.protocol, look.rules)
+
+
 def write_files(source: ReportSource, out: Path) -> list[Path]:
     languages = [Words(name) for name in LANGUAGES]
     made = {PDF: report_pdf(source, languages)}
     data = report_data(source, languages[0])
     made[DATA] = msgspec.json.format(msgspec.json.encode(data), indent=1) + b"\n"
+    items = [x for s in source.look.data.enrolled for x in _due(source, s)]
+    made[ICS] = icalendar(items, source.made_at, languages[0].tr)
+    labels = tubes(items, source.look.rules.visits.sample_tubes)
+    if labels:
+        made[LABELS] = labels_pdf(source, labels, languages[0])
     for name, svg in pictures(source.look, languages[0]).items():
         made[f"{re.sub('[^a-z-]', '', name)}.svg"] = svg.encode()
     for name, content in made.items():

@@ -29,6 +29,7 @@ class Visits(_Table, frozen=True):
 
     window_days: int
     sample_window_days: int
+    sample_tubes: int
     followup_weeks: int
     contraception_months_women: int
     contraception_months_men: int

@@ -22,6 +22,7 @@ from .figures import SWIMMER_LEGEND, board_figure, counts_figure, swimmer_figure
 from .table_parts import JudgedResponse, ReportTable, judged_responses
 from .trial_desk import DeskLook
 from .trial_tables import DeviationSeen, all_tables
+from .tube_labels import A_PAGE, Tube, sheet
 
 _TEMPLATE = Path(__file__).resolve().parents[3] / "resources" / "record"
 _LANGUAGES = {"en": ("en", "GB"), "zh_CN": ("zh", "CN")}
@@ -45,13 +46,31 @@ def report_pdf(source: ReportSource, languages: Sequence[Words]) -> bytes:
     """One document a language, one after the other. Languages that no font here can write are left out."""
     fonts = installed()
     shown = [words for words in languages if words.language == "en" or fonts.chinese is not None]
+    return _typeset(source, [_page_data(source, report_document(source, words), words) for words in shown], shown[0].tr(_TITLE))
+
+
+def labels_pdf(source: ReportSource, labels: Sequence[Tube], words: Words) -> bytes:
+    """The sheet of tube labels, as many pages as it takes."""
+    tr, pages = words.tr, [labels[n : n + A_PAGE] for n in range(0, len(labels), A_PAGE)]
+    sections = tuple(Section(tr(say("Tube labels")), (sheet(page, tr),), new_page=n > 0) for n, page in enumerate(pages))
+    document = Document(
+        words.language, tr(say("Tube labels")), words.pick(source.look.protocol.title),
+        tr(say("Print without scaling; immunology samples still to be drawn.")), _made_up(source, tr),
+        tr(say("Trial report · data of {day}", day=source.look.today)), tr(say("Chain head")),
+        tr(say("Page {n} of {m}", n="§n", m="§m")), sections,
+    )  # fmt: skip
+    return _typeset(source, [_page_data(source, document, words)], tr(say("Tube labels")))
+
+
+def _typeset(source: ReportSource, documents: list[dict[str, Any]], title: str) -> bytes:
+    fonts = installed()
     data = {
-        "title": shown[0].tr(_TITLE),
+        "title": title,
         "author": f"Bedside {source.program}",
         "latin": LATIN,
         "mono": MONO,
         "head": source.head,
-        "documents": [_page_data(source, words) for words in shown],
+        "documents": documents,
     }
     inputs = {"data": msgspec.json.encode(data).decode()}
     compiler = typst.Compiler(_TEMPLATE / "record.typ", root=_TEMPLATE, font_paths=fonts.fonts, sys_inputs=inputs)
@@ -63,10 +82,14 @@ def report_pdf(source: ReportSource, languages: Sequence[Words]) -> bytes:
 _TITLE = say("Trial report")
 
 
-def _page_data(source: ReportSource, words: Words) -> dict[str, Any]:
+def _made_up(source: ReportSource, tr: Any) -> str:
+    return str(tr(say("SIMULATED · this trial is made up, no patient is in it"))) if source.is_simulated else ""
+
+
+def _page_data(source: ReportSource, document: Document, words: Words) -> dict[str, Any]:
     data: dict[str, Any]
     fonts = installed()
-    data, _ = cleaned(msgspec.to_builtins(report_document(source, words)), fonts)
+    data, _ = cleaned(msgspec.to_builtins(document), fonts)
     lang, region = _LANGUAGES[words.language]
     mark = words.tr(say("SIMULATED")) if source.is_simulated else ""
     return data | {"lang": lang, "region": region, "fonts": list(fonts.families), "watermark": mark, "unprintable": ""}
@@ -75,7 +98,6 @@ def _page_data(source: ReportSource, words: Words) -> dict[str, Any]:
 def report_document(source: ReportSource, words: Words) -> Document:
     look, tr = source.look, words.tr
     found = judged_responses(look)
-    made_up = say("SIMULATED · this trial is made up, no patient is in it")
     foot = tr(say("Chain head"))
     subtitle = words.pick(look.protocol.title)
     return Document(
@@ -83,7 +105,7 @@ def report_document(source: ReportSource, words: Words) -> Document:
         title=tr(_TITLE),
         subtitle=subtitle,
         status=tr(board_line(look)),
-        banner=tr(made_up) if source.is_simulated else "",
+        banner=_made_up(source, tr),
         running_head=tr(say("Trial report · data of {day}", day=look.today)),
         running_foot=foot,
         page_of=tr(say("Page {n} of {m}", n="§n", m="§m")),
