@@ -41,7 +41,14 @@ _NEWEST_FIRST = select(event).order_by(event.c.seq.desc())
 _LAST = _NEWEST_FIRST.limit(1)
 _INFUSIONS = select(infusion).order_by(infusion.c.id.desc())
 _STANDING = select(
-    infusion.c.infusion_id, infusion.c.subject, infusion.c.phase, infusion.c.weight_kg, infusion.c.ended_at
+    infusion.c.infusion_id,
+    infusion.c.subject,
+    infusion.c.phase,
+    infusion.c.weight_kg,
+    infusion.c.ended_at,
+    infusion.c.grp,
+    infusion.c.dose_number,
+    infusion.c.started_at,
 ).order_by(infusion.c.id)
 _BAGS = (
     select(event.c.stream, event.c.at, event.c.payload, infusion.c.subject, infusion.c.bed)
@@ -187,7 +194,7 @@ class StoreReader:
         return list(self._connection.execute(_INFUSIONS))
 
     def standing(self) -> list[Row[Any]]:
-        """Every infusion's id, subject, phase, weight and end, the oldest first."""
+        """Every infusion's id, subject, phase, weight, end, group, dose and start, the oldest first."""
         return list(self._connection.execute(_STANDING))
 
     def bags(self) -> list[TakenBag]:

@@ -6,6 +6,7 @@ kept only where its field is listed here, or where it is one of the program's ow
 
 import hashlib
 import hmac
+import re
 from base64 import b32encode
 from collections.abc import Container, Iterable, Mapping
 from datetime import date
@@ -19,8 +20,9 @@ from app.domain.infusion.facts import Corrected
 from app.domain.log import Entry, Event, Stream, stream_of, stream_text
 from app.domain.people.roles import Role
 
-from .texts import Text
+from .texts import Text, revived
 
+_NUMBER = re.compile(r"-?\d+(\.\d+)?")
 #: Texts that name a thing of the trial and nobody.
 _KEPT = {
     "bag_id", "found_id", "bag_ids", "lot", "group", "protocol_id", "protocol_version", "protocol_sha256", "drug", "vital",
@@ -99,14 +101,21 @@ class Deidentified:
 
     def _value(self, name: str, kind: Any, value: Any) -> Any:
         if isinstance(value, Text):
-            return Text(value.msgid)
+            return Text(value.msgid, {place: self._in_place(place, said) for place, said in revived(value).params.items()})
         if isinstance(value, msgspec.Struct):
             return self._struct(value)
         if isinstance(value, tuple):
-            return tuple(kept for item in value if (kept := self._value(name, str, item)) != "")
+            of = kind if _is_choice(kind) else str
+            return tuple(kept for item in value if (kept := self._value(name, of, item)) != "")
         if isinstance(value, str):
             return value if _is_choice(kind) else self._text(name, value)
         return value if _is_plain(value) else type(value)()
+
+    def _in_place(self, place: str, said: Any) -> Any:
+        """What stands in a place of a text: numbers, times and the program's own texts stay, what a person typed does not."""
+        if isinstance(said, str):
+            return said if _NUMBER.fullmatch(said) else self._text(place, said)
+        return self._value(place, str, said) if isinstance(said, Text) or _is_plain(said) else ""
 
     def _text(self, name: str, value: str) -> str:
         if name == "subject":

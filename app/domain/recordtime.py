@@ -22,16 +22,18 @@ class Resumption(msgspec.Struct, frozen=True):
     known: bool
 
 
-def resume(last_at: datetime, last: Moment, now: Moment) -> Resumption:
+def resume(last_at: datetime, last: Moment, now: Moment, longest: timedelta | None = None) -> Resumption:
     """Where record time stands now, after the last saved moment of the record.
 
-    Within one boot the boot clock decides; after a reboot the wall clock, if it is ahead of the record and was not
-    stepped. Otherwise the elapsed time is unknown and record time waits where the record ended.
+    Within one boot the boot clock decides; after a reboot the wall clock, if it is ahead of the record by no more than
+    `longest` (None: however far) and was not stepped. Otherwise the elapsed time is unknown and record time waits where the
+    record ended, until a person says.
     """
     if now.boot_id == last.boot_id and now.steady_s >= last.steady_s:
         return Resumption(last_at + timedelta(seconds=now.steady_s - last.steady_s), True)
     was_stepped = abs((last_at - last.wall).total_seconds()) > STEP_S
-    if now.wall >= last_at and not was_stepped:
+    too_far = longest is not None and now.wall - last_at > longest
+    if now.wall >= last_at and not was_stepped and not too_far:
         return Resumption(now.wall, True)
     return Resumption(last_at, False)
 

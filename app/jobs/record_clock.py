@@ -2,11 +2,12 @@
 
 import platform
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from importlib.metadata import version
 from typing import Literal
 
+from app.domain.protocol import WardRules
 from app.domain.recordtime import Moment, Resumption, resume
 from app.services import clock
 from app.services.store_settings import StoreSettings, WatchMark, watch_mark
@@ -39,11 +40,12 @@ def last_moment(store: StoreReader) -> WatchMark | None:
     return mark if mark is not None and mark.at > written.at else written
 
 
-def resumption(last: WatchMark | None, has_open: bool) -> Resumption | None:
-    """Where record time goes on; None for a store that nobody wrote to."""
+def resumption(last: WatchMark | None, has_open: bool, rules: WardRules | None = None) -> Resumption | None:
+    """Where record time goes on; None for a store that nobody wrote to. `rules`: after which gap a person is asked."""
     if last is None:
         return None
-    resumed = resume(last.at, last.moment, clock.moment())
+    longest = None if rules is None or rules.gap_asks_h is None else timedelta(hours=float(rules.gap_asks_h))
+    resumed = resume(last.at, last.moment, clock.moment(), longest)
     if not resumed.known and not has_open:
         return Resumption(max(last.at, clock.wall_utc()), True)
     return resumed

@@ -59,7 +59,7 @@ class Nurse:
     def __init__(self, bedside: Bedside, order: Order, seed: int) -> None:
         self.bedside, self.order = bedside, order
         self.drip = GravityDrip(order.drop_factor, seed)
-        self.infusion_id = bedside.order(order.subject, order.bed, order.group, 1, PHARMACIST, self._answered)
+        self.infusion_id = bedside.order(order.subject, order.bed, order.group, 1, INVESTIGATOR, self._answered)
         self.stopped_by: Outcome | None = None
         self._busy = True
         self._rest_until = bedside.now()

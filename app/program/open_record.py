@@ -2,14 +2,16 @@
 
 import platform
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import cache, cached_property
 from pathlib import Path
+from typing import Any
 
 from app.domain.errors import Refused
+from app.domain.infusion.found.dose_order import DoseBefore, local_day
 from app.domain.infusion.phases import CLOSED, Phase
 from app.domain.products.parcel import Laptop
 from app.domain.recordtime import Moment
@@ -26,6 +28,7 @@ from app.services.access.store_key import StoreFile
 from app.services.codes.release_exchange import Exchange
 from app.services.protocol_files import load_rules
 from app.services.store_settings import StoreSettings
+from app.services.trial.enrolment import Enrolment
 from app.services.trial.trial_desk import TrialDesk
 from app.services.ward.dispensing import Holder, Past
 from app.services.ward.ports import Post
@@ -39,6 +42,8 @@ from devices.byte_ring import ByteRing
 
 #: Releases whose codes can still be shown after a restart.
 _SENT_SHOWN = 20
+#: No clock of the infusion runs yet: over however long a night nobody is asked what time it is.
+_AT_THE_BENCH = (Phase.ORDERED, Phase.RELEASED)
 
 
 class OpenRecord:
@@ -66,6 +71,7 @@ class OpenRecord:
         self._marks = WatchMarks(self.settings, bedside.now)
         self._status = None if file.key is None else StatusWriter(file.path, bedside, self.executor)
         self.rescue = Rescue(file.path, recorder, store, lambda: bedside.infusions, health, post)
+        bedside.orders.enrolment = Enrolment(self.trial_desk, bedside.practice)
         self.ports = PortReaders(bedside, ByteRing(self.raw_folder, clocks.moment, file.key), clock, post)
 
     @property
@@ -124,6 +130,16 @@ class OpenRecord:
                 self.recorder.append(Batch(tuple(entries))).result()
 
 
+def _doses(known: Iterable[Any]) -> dict[str, list[DoseBefore]]:
+    """Those that were given, of infusions that are closed, by subject."""
+    doses: dict[str, list[DoseBefore]] = {}
+    for row in known:
+        if row.phase in CLOSED and row.phase != Phase.ABANDONED:
+            on = None if row.started_at is None else local_day(row.started_at)
+            doses.setdefault(row.subject, []).append(DoseBefore(row.grp, row.dose_number, on))
+    return doses
+
+
 def open_record(
     path: Path,
     trial: Trial,
@@ -145,9 +161,11 @@ def open_record(
     store = StoreReader(path, key)
     known, last = store.standing(), last_moment(store)
     still_open = [row.infusion_id for row in known if row.phase not in CLOSED]
-    resumed = resumption(last, bool(still_open))
+    on_the_ward = any(row.phase not in (*CLOSED, *_AT_THE_BENCH) for row in known)
+    resumed = resumption(last, bool(still_open), trial.protocol.ward if on_the_ward else None)
     record_clock = clocks.RecordClock(clock, resumed.at if resumed else start)
     past = Past(
+        doses=_doses(known),
         weights_kg={row.subject: row.weight_kg for row in known if row.phase in CLOSED and row.weight_kg},
         infusion_ids=frozenset(row.infusion_id for row in known),
         bags=cache(lambda: [Holder(b.bag_id, b.infusion_id, b.subject, b.bed, b.taken_at) for b in store.bags()]),

@@ -14,7 +14,7 @@ from app.domain.infusion.chapters.ending import CloseObservation, DestroyLeftove
 from app.domain.infusion.chapters.exchange import Receive
 from app.domain.infusion.chapters.identity import CheckIdentity, VerifyBag
 from app.domain.infusion.chapters.notes import AddNote, HandOver
-from app.domain.infusion.chapters.ordering import Abandon
+from app.domain.infusion.chapters.ordering import Abandon, SignOrder
 from app.domain.infusion.chapters.pause import ExplainPause, Pause, Resume
 from app.domain.infusion.chapters.premedication import OverrideLeadTime
 from app.domain.infusion.chapters.reaction import NoteReaction, ResolveReaction, UpdateReaction
@@ -22,6 +22,7 @@ from app.domain.infusion.chapters.signing import Sign
 from app.domain.infusion.chapters.thaw import CheckBag, ChooseNextBag, HangBag, ReportEmpty, TakeDownBag, ThawBag
 from app.domain.infusion.chapters.watching import ConfirmElapsed
 from app.domain.infusion.chapters.weighing import ConfirmWeight, RecordWeight
+from app.domain.people.roles import Person
 
 from .cast import BY_NAME, clock, span
 from .play import Play, certificate, label, premedication, vitals
@@ -74,8 +75,11 @@ def _update(play: Play, a: Args, now: datetime) -> Command:
 
 
 def _resume(_play: Play, a: Args, _now: datetime) -> Command:
-    allowed = BY_NAME[a["allowed_by"]] if "allowed_by" in a else None
-    return Resume(number(a["rate"]), allowed, a.get("reason", ""))
+    return Resume(number(a["rate"]), _allowed_by(a), a.get("reason", ""), a.get("why", ""))
+
+
+def _allowed_by(a: Args) -> Person | None:
+    return BY_NAME[a["allowed_by"]] if "allowed_by" in a else None
 
 
 def _closing(_play: Play, a: Args, _now: datetime) -> Command:
@@ -100,6 +104,7 @@ def _certify(play: Play, a: Args, _now: datetime) -> Command:
 
 
 _NAMES: dict[str, Callable[[Play, Args, datetime], Command]] = {
+    "sign order": lambda _p, _a, _n: SignOrder(),
     "weigh": lambda _p, a, _n: RecordWeight(number(a["kg"]), maybe(a.get("last_time")), maybe(a.get("again"))),
     "confirm weight": lambda _p, _a, _n: ConfirmWeight(),
     "choose set": lambda _p, a, _n: ChooseSet(a["drops"]),
@@ -118,8 +123,10 @@ _NAMES: dict[str, Callable[[Play, Args, datetime], Command]] = {
     "check bag": _check_bag,
     "choose next bag": _choose_next,
     "hang": lambda _p, a, _n: HangBag(a["bag"]),
-    "start": lambda _p, a, _n: Start(number(a["rate"]), a.get("reason", "")),
-    "step up": lambda _p, a, _n: StepUp(number(a["rate"]), a.get("reason", "")),
+    "start": lambda _p, a, _n: Start(
+        number(a["rate"]), a.get("reason", ""), _allowed_by(a), a.get("why", ""), a.get("weight_reason", "")
+    ),
+    "step up": lambda _p, a, _n: StepUp(number(a["rate"]), a.get("reason", ""), _allowed_by(a), a.get("why", "")),
     "set rate": lambda _p, a, _n: SetRate(number(a["rate"]), a.get("reason", "")),
     "measure": _measure,
     "pause": lambda _p, a, _n: Pause(a.get("reason", "")),

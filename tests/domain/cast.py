@@ -13,6 +13,7 @@ from app.domain.protocol_check import completed, parse
 ROOT = Path(__file__).resolve().parents[2]
 PROTOCOLS = {
     "msc-icaht": ROOT / "resources" / "protocols" / "msc-icaht.toml",
+    "former": ROOT / "resources" / "protocols" / "former" / "msc-icaht-1.toml",
     "three-stage": ROOT / "tests" / "protocols" / "three-stage.toml",
 }
 

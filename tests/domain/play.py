@@ -64,14 +64,16 @@ def certificate(bag_id: str, viability: object = 94, *, rules: Protocol = TRIAL,
 class Play:
     """`state` after every step; `called` finds an earlier entry by the name a scenario gave it."""
 
-    def __init__(self, rules: Protocol = TRIAL, group: str = "", ordered: str = "13:00", dose: int = 1) -> None:
+    def __init__(
+        self, rules: Protocol = TRIAL, group: str = "", ordered: str = "13:00", dose: int = 1, order: e.Ordered | None = None
+    ) -> None:
         self.rules = rules
         self.now = clock(ordered)
         self.called: dict[str, str] = {}
         self._ids = 0
         self._behind = self._wall_off = timedelta(0)
         self._boot, self._booted_at = 1, DAY
-        order = e.Ordered("S-001", "12", group or rules.groups[0].code, dose, rules.id, rules.version, "0" * 64, False)
+        order = order or e.Ordered("S-001", "12", group or rules.groups[0].code, dose, rules.id, rules.version, "0" * 64, False)
         self.entries = [self._entry(order, LI.person_id)]
         self.state: Infusion = replay("inf", self.entries, rules)
 
@@ -108,7 +110,8 @@ class Play:
         self._wall_off += wall
         if reboot:
             self._boot, self._booted_at = self._boot + 1, self.now + self._behind
-        found = resume(last_at, last, self.moment())
+        hours = self.rules.ward.gap_asks_h if self.rules.ward else None
+        found = resume(last_at, last, self.moment(), None if hours is None else timedelta(hours=float(hours)))
         self._behind += self.now - found.at
         self.now = found.at
         self.state = replay("inf", self.entries, self.rules)

@@ -10,12 +10,14 @@ from app.domain.infusion.chapters.reaction import slower_rate
 from app.domain.infusion.checks import Check, checks
 from app.domain.infusion.deviations import deviations, within_tolerance
 from app.domain.infusion.drip_volume import delivered, needed_rate, offered_rates, outlook
+from app.domain.infusion.found.in_time import Over, over
 from app.domain.infusion.given.cells_given import MILLION, cells_given
 from app.domain.infusion.state import Infusion
 from app.domain.infusion.task_kinds import Task
 from app.domain.infusion.tasks import due, most_pressing
 from app.domain.products.drip_rates import round_down, round_up
 from app.domain.texts import Text
+from app.domain.watch.conditions import BedSeen, alarms
 
 from .cast import BY_NAME
 
@@ -106,6 +108,13 @@ def _ml(value: Decimal | None) -> str:
     return "none" if value is None else str(round(value, 1))
 
 
+def _standing(s: Infusion, now: datetime) -> list[Over]:
+    """What is over and to be dealt with, as it is also a task."""
+    found = [x for x in over(s, now) if x.stands]
+    assert {(x.kind, x.bag_id) for x in found} <= {(t.kind, t.bag_id) for t in due(s, now)}
+    return sorted(found, key=lambda x: x.since)
+
+
 _SEEN: dict[str, Callable[[Infusion, datetime], Any]] = {
     "phase": lambda s, _now: s.phase.value,
     "next": _next,
@@ -128,5 +137,8 @@ _SEEN: dict[str, Callable[[Infusion, datetime], Any]] = {
     "reaction": _reaction,
     "slower": lambda s, _now: str(slower_rate(s) or "none"),
     "pause": lambda s, _now: s.pause.reason if s.pause else "none",
+    "alarms": lambda s, now: [f"{a.priority.name.lower()}: {plain(a.text)}" for a in alarms(BedSeen(s, due(s, now)), now)],
+    "over": lambda s, now: [f"{x.priority.name.lower()}: {plain(x.text)}" for x in _standing(s, now)],
+    "over_deviations": lambda s, now: [plain(x.deviation) for x in over(s, now) if x.deviation],
     "clock": lambda _s, now: time(now),
 }

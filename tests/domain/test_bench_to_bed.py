@@ -274,3 +274,10 @@ def test_what_was_drawn_off_at_the_bench_does_not_arrive() -> None:
     there, here = bag(play.state, "B2"), bag(at_ward, "B2")
     assert [there.received_ml, there.drawn_off_ml, there.sent_ml] == [Decimal(100), Decimal(60), Decimal(40)]
     assert [here.received_ml, here.drawn_off_ml, here.sent_ml] == [Decimal(40), Decimal(0), Decimal(0)]
+
+
+def test_the_ward_is_told_who_orders_it_also_before_they_signed() -> None:
+    order = e.Ordered("S-001", "12", "A", 1, TRIAL.id, TRIAL.version, "0" * 64, False, prescriber="i1")
+    play = Preparation(Play(order=order), "70.0", 20).until("released")
+    assert "i1" in {person.person_id for person in parcel_of(play).people}
+    assert arrived(parcel_of(play), HERE, NOON).order_signed_at is None

@@ -1,5 +1,6 @@
 """What leaves the ward: nothing that a person typed, whatever the event, and the same stand-ins every time."""
 
+from decimal import Decimal
 from typing import Any, Literal
 
 import msgspec
@@ -12,6 +13,7 @@ from app.domain.infusion.story import replay
 from app.domain.log import Entry, encode
 from app.domain.people.roles import Role
 from app.domain.streams import decode
+from app.domain.texts import say
 from tests.services.record.one_of_each import AT, EVENTS
 
 from .cast import CHEN, LI, TRIAL, WANG, clock
@@ -118,3 +120,15 @@ class Odd(msgspec.Struct, frozen=True):
 def test_what_is_not_known_is_left_out() -> None:
     made: Any = deidentified()
     assert made.event(Odd({"who": CANARY}, "a", [CANARY])) == Odd({}, "a", [])
+
+
+def test_what_the_gate_found_and_what_speaks_against_a_dose_stay_but_for_what_was_typed() -> None:
+    found = (say("{vital} {value} of {who}", vital=say("SpO₂"), value="84", who=CANARY), say("at {at}", at=AT))
+    turned = deidentified().event(e.Resumed(Decimal(20), "n1", found=found, why_allowed=CANARY))
+    assert isinstance(turned, e.Resumed)
+    assert [str(text) for text in turned.found] == ["SpO₂ 84 of ", f"at {AT}"]
+    assert turned.why_allowed == ""
+    order = e.Ordered("S-001", "12", "A", 1, "p", "1", "0" * 64, False, "n1", ("second", "window"), CANARY)
+    kept = deidentified().event(order)
+    assert isinstance(kept, e.Ordered)
+    assert (kept.irregular, kept.reason) == (("second", "window"), "")

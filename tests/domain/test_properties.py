@@ -43,6 +43,7 @@ from app.domain.people.roles import Person, Role
 from app.domain.products.dose import BagContent, dose_cells, nominal_bags, plan_bags
 from app.domain.products.drip_rates import feasibility
 from app.domain.products.parcel import Laptop
+from app.domain.texts import Text, say
 from app.domain.watch.conditions import BedSeen, alarms
 
 from .cast import EVERYBODY, LI, SUN, TRIAL, WANG, ZHAO
@@ -177,7 +178,7 @@ class Hand:
             return None if part is type(None) else self.value(part)
         known: dict[Any, Sequence[Any]] = {
             Decimal: NUMBERS, str: WORDS, bool: [True, False], int: [-1, 0, 3, 10, 20], Person: EVERYBODY,
-            Laptop: [Laptop("store w", "Ward 3")],
+            Laptop: [Laptop("store w", "Ward 3")], Text: [say("SpO₂ low")],
             datetime: [START + timedelta(minutes=m) for m in (-90, -10, 0, 30)],
             e.StepDone: [e.StepDone("stay", START + timedelta(minutes=m)) for m in (-10, 0, 30)],
             CodeRead: [CodeRead("B1"), CodeRead("B1", "L9"), CodeRead("B3", "lot of B3", (START, START))],

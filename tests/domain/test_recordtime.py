@@ -50,6 +50,16 @@ def test_a_wall_clock_that_was_moved_is_not_believed_over_a_reboot(lead_s: float
     assert resume(LAST, before, after(420, boot="boot 2", steady=5.0)).known is known
 
 
+@pytest.mark.parametrize(("seconds", "known"), [(43_200, True), (43_201, False), (86_400 * 3, False)])
+def test_a_long_gap_over_a_reboot_is_asked_about_also_when_the_wall_clock_is_ahead(seconds: float, known: bool) -> None:
+    found = resume(LAST, BEFORE, after(seconds, boot="boot 2", steady=5.0), timedelta(hours=12))
+    assert found == Resumption(LAST + timedelta(seconds=seconds if known else 0), known)
+
+
+def test_within_one_boot_a_long_gap_is_known() -> None:
+    assert resume(LAST, BEFORE, after(90_000), timedelta(hours=12)) == Resumption(LAST + timedelta(seconds=90_000), True)
+
+
 SECONDS = st.floats(-1e6, 1e6)
 
 

@@ -15,7 +15,8 @@ from app.domain.infusion.chapters.pause import Pause
 from app.domain.infusion.chapters.reaction import NoteReaction
 from app.domain.infusion.chapters.thaw import CheckBag
 from app.domain.infusion.chapters.weighing import RecordWeight
-from app.domain.infusion.task_kinds import BenchStep, Task, TaskKind
+from app.domain.infusion.task_kinds import Task, TaskKind
+from app.domain.infusion.task_rows import BenchStep
 from app.domain.infusion.tasks import due
 from app.domain.texts import Text
 from app.domain.watch.conditions import BedSeen, alarms

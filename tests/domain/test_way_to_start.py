@@ -60,6 +60,10 @@ def fitting(random: Random, command: Command) -> Person:
     return random.choice([CHEN, SUN] if isinstance(command, at_the_bench) else [LI, WANG, ZHAO])
 
 
+#: With an investigator's leave, where the gate asks for it.
+START = Start(Decimal(20), "", ZHAO, "why", "why")
+
+
 def right(random: Random, state: Infusion, play: Play) -> Command:
     """One of the steps that lead on."""
     planned = tuple(bag.bag.bag_id for bag in state.planned_bags)
@@ -74,9 +78,9 @@ def right(random: Random, state: Infusion, play: Play) -> Command:
         Phase.VERIFIED: [premedication(TRIAL, play.now)],
         Phase.PREMEDICATED: [ThawBag(bag, play.now), OverrideLeadTime("why"), vitals()],
         Phase.THAWED: [CheckBag(bag, bag, True), HangBag(bag), OverrideLeadTime("why")],
-        Phase.HUNG: [vitals(), OverrideLeadTime("why"), Start(Decimal(20))],
+        Phase.HUNG: [vitals(), OverrideLeadTime("why"), START],
     }  # fmt: skip
-    return random.choice(steps.get(state.phase, [Start(Decimal(20))]))
+    return random.choice(steps.get(state.phase, [START]))
 
 
 def wrong(random: Random, play: Play) -> Command:

@@ -7,13 +7,19 @@ import pytest
 
 from app.domain.errors import Refused
 from app.domain.infusion import facts as e
+from app.domain.infusion.chapters.drip import Start
 from app.domain.infusion.chapters.notes import AddNote
 from app.domain.infusion.chapters.ordering import Abandon
+from app.domain.infusion.found.dose_order import DoseBefore, local_day
+from app.domain.people.signatures import covered
+from app.domain.texts import say
 from app.domain.vitals.vital_signs import Quality
+from app.services.ward.dispensing import Past
 from app.services.ward.ward import ASLEEP_S
 from app.services.ward.watch import soonest
 from devices.link import LinkState, LinkStatus
-from tests.domain.cast import CHEN, LI
+from tests.domain.cast import CHEN, LI, ZHAO
+from tests.domain.play import vitals
 from tests.services.ward import PORT, Ward, hung, receive, running, weighed
 
 
@@ -24,13 +30,13 @@ def names(ward: Ward) -> list[str]:
 def test_one_open_infusion_a_bed() -> None:
     ward = Ward()
     with pytest.raises(Refused, match="Bed 12 has an infusion open"):
-        ward.bedside.order("B-002", "12", "B", 1, CHEN)
+        ward.bedside.order("B-002", "12", "B", 1, ZHAO)
 
 
 @pytest.mark.parametrize(("group", "dose", "why"), [("D", 1, "Group D"), ("A", 2, "1 doses"), ("C", 0, "4 doses")])
 def test_an_order_the_protocol_does_not_know_is_refused(group: str, dose: int, why: str) -> None:
     with pytest.raises(Refused, match=why):
-        Ward().bedside.order("X-001", "13", group, dose, CHEN)
+        Ward().bedside.order("X-001", "13", group, dose, ZHAO)
 
 
 def test_a_laptop_that_slept_is_recorded_as_lost_watch() -> None:
@@ -150,6 +156,66 @@ def test_after_an_unknown_gap_a_person_says_what_time_it_is() -> None:
     assert ward.bedside.now() == real
 
 
+def test_a_time_that_is_refused_moves_no_clock() -> None:
+    ward = running()
+    ward.bedside.resumed(ward.bedside.now(), "power", known=False)
+    before, told = ward.bedside.now(), list[str]()
+    for who, ahead in ((CHEN, timedelta(minutes=12)), (LI, timedelta(days=8))):
+        ward.bedside.confirm_time(ward.infusion_id, before + ahead, who, lambda o: told.append(str(o.refused)))
+    assert told == ["This needs another role: Nurse or Investigator.", "An infusion does not wait that long. Check the date."]
+    assert ward.bedside.now() == before
+
+
+def test_a_high_alarm_that_stands_needs_an_investigator_at_the_gate() -> None:
+    ward = hung()
+    ward.do(vitals(), LI)
+    ward.bedside.latched = lambda _infusion_id: (say("SpO₂ low"),)
+    refused = ward.do(Start(Decimal(20)), LI).refused
+    assert str(refused) == "Only an investigator with a reason lets it go on: SpO₂ low."
+    assert ward.do(Start(Decimal(20), "", ZHAO, "sensor had slipped"), LI).ok
+    started = ward.state.entries[-1].event
+    assert isinstance(started, e.Started)
+    assert started.found == (say("SpO₂ low"),)
+
+
+# --- orders
+
+
+def test_an_order_holds_the_prescribers_signature_for_what_was_written() -> None:
+    ward = Ward()
+    order, signature = ward.state.entries
+    assert isinstance(signature.event, e.OrderSigned)
+    assert (signature.by, signature.event.signed_sha256) == (ZHAO.person_id, covered([order]).hex())
+
+
+def test_the_next_dose_is_counted_from_the_one_before_also_after_it_was_closed() -> None:
+    ward = running()
+    today = local_day(ward.bedside.now())
+    again = ("B-001", "14", "B", 1)
+    assert ward.bedside.orders.irregular(again, ward.bedside.now()) == ("second",)
+    second = ("B-001 ", "14", "B", 2)
+    assert ward.bedside.orders.irregular(second, ward.bedside.now()) == ("window",)
+    past = Past(doses={"B-001": [DoseBefore("B", 1, today - timedelta(days=7))]})
+    other = ("B-002", "14", "B", 2)
+    assert ward.bedside.orders.irregular(other, ward.bedside.now()) == ("sequence",)
+    past = Past(doses={"B-002": [DoseBefore("B", 1, today - timedelta(days=7))]})
+    later = Ward(past=past)
+    assert later.bedside.orders.irregular(other, later.bedside.now()) == ()
+
+
+def test_what_was_given_up_counts_for_nothing() -> None:
+    ward = Ward()
+    ward.do(Abandon("fever"), LI)
+    assert ward.bedside.orders.irregular(("B-001", "14", "B", 1), ward.bedside.now()) == ()
+
+
+def test_a_nurse_without_a_prescriber_orders_nothing() -> None:
+    ward = Ward()
+    with pytest.raises(Refused, match="Name the investigator who orders it"):
+        ward.bedside.order("B-002", "14", "B", 1, LI)
+    assert len(ward.bedside.infusions) == 1
+
+
 def test_time_does_not_run_backwards_when_a_person_says_so() -> None:
     ward = running()
     ward.bedside.resumed(ward.bedside.now(), "power", known=False)
@@ -161,7 +227,7 @@ def test_time_does_not_run_backwards_when_a_person_says_so() -> None:
 
 def test_the_ward_names_the_soonest_task_of_all_beds() -> None:
     ward = running()
-    other = ward.bedside.order("A-002", "14", "A", 1, CHEN)
+    other = ward.bedside.order("A-002", "14", "A", 1, ZHAO)
     found = soonest(ward.bedside.look().values())
     assert found is not None
     assert found[0].state.infusion_id in (ward.infusion_id, other)
@@ -171,7 +237,7 @@ def test_an_order_that_cannot_be_written_opens_nothing() -> None:
     ward = Ward()
     ward.store.broken = True
     told: list[str] = []
-    ward.bedside.order("A-009", "15", "A", 1, CHEN, lambda o: told.append(str(o.failed)))
+    ward.bedside.order("A-009", "15", "A", 1, ZHAO, lambda o: told.append(str(o.failed)))
     assert told == ["The disk is full."]
     assert len(ward.bedside.infusions) == 1
 

@@ -8,7 +8,8 @@ from app.domain.infusion.chapters.bags import RejectBag, ScanBag
 from app.domain.infusion.chapters.ordering import Abandon
 from app.domain.infusion.chapters.weighing import RecordWeight
 from app.services.ward.dispensing import Past
-from tests.domain.cast import CHEN, LI
+from app.services.ward.orders import Prescription
+from tests.domain.cast import CHEN, LI, ZHAO
 from tests.services.ward import Ward
 
 
@@ -20,7 +21,7 @@ def test_a_bag_is_taken_for_one_infusion_only_and_the_refusal_is_recorded() -> N
     ward = Ward()
     assert ward.do(_bag(ward, "U1"), CHEN).ok
     ward.do(RejectBag("U1", "damaged"), CHEN)
-    ward.infusion_id = ward.bedside.order("B-002", "14", "B", 1, CHEN)
+    ward.infusion_id = ward.bedside.order("B-002", "14", "B", 1, ZHAO)
     refused = ward.do(_bag(ward, "U1"), CHEN).refused
     assert str(refused) == "Bag U1 belongs to another infusion: subject B-001, bed 12."
     assert (ward.state.bags, ward.store.events[-1]) == ({}, "CommandRefused")
@@ -29,7 +30,7 @@ def test_a_bag_is_taken_for_one_infusion_only_and_the_refusal_is_recorded() -> N
 def test_a_bag_that_is_just_being_saved_for_one_infusion_is_refused_for_another() -> None:
     ward = Ward()
     first = ward.infusion_id
-    second = ward.bedside.order("B-002", "14", "B", 1, CHEN)
+    second = ward.bedside.order("B-002", "14", "B", 1, ZHAO)
     ward.store.holding = True
     ward.do(_bag(ward, "U1"), CHEN)
     ward.infusion_id = second
@@ -52,8 +53,8 @@ def test_the_last_weight_is_that_of_the_order_before() -> None:
     assert ward.bedside.last_weight_kg(ward.infusion_id) is None
     ward.do(Abandon("fever"), CHEN)
     ward.clock.move(minutes=1)
-    second = ward.bedside.order("B-001", "12", "B", 2, CHEN)
-    other = ward.bedside.order("B-002", "14", "B", 1, CHEN)
+    second = ward.bedside.order("B-001", "12", "B", 2, ZHAO, prescription=Prescription(reason="the first one elsewhere"))
+    other = ward.bedside.order("B-002", "14", "B", 1, ZHAO)
     assert [ward.bedside.last_weight_kg(x) for x in (second, other)] == [Decimal("60.0"), None]
 
 

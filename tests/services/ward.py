@@ -21,7 +21,7 @@ from app.services.ward.infusion_writes import InfusionWrites
 from app.services.ward.ports import Outcome
 from app.services.ward.ward import Bedside, Trial
 from devices.link import LinkState, LinkStatus
-from tests.domain.cast import CHEN, LI, TRIAL, WANG
+from tests.domain.cast import CHEN, LI, TRIAL, WANG, ZHAO
 from tests.domain.play import certificate, vitals
 from tests.fakes import FakeStore, HandClock, at_once
 
@@ -35,7 +35,7 @@ class Ward:
         self.store, self.clock = FakeStore(), HandClock()
         trial = Trial(TRIAL, "f" * 64)
         self.bedside = Bedside(self.store, self.clock.record(), trial, at_once, self.clock.moment, practice, past)
-        self.infusion_id = self.bedside.order("B-001", "12", "B", 1, CHEN)
+        self.infusion_id = self.bedside.order("B-001", "12", "B", 1, ZHAO)
         self.outcomes: list[Outcome] = []
 
     @property

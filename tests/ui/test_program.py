@@ -86,7 +86,7 @@ def test_a_nurse_signs_in_orders_and_finds_every_page(running: WindowProgram, qt
     assert window.focusWidget() is running.sign_in.secret
     running.session.let_in(NURSE)
     assert window.page == "ward"
-    infusion_id = running.desk.bedside.order("B-001", "01", "B", 1, NURSE)
+    infusion_id = running.desk.bedside.order("B-001", "01", "B", 1, INVESTIGATOR)
     qtbot.waitUntil(lambda: running.desk.bedside.knows(infusion_id), timeout=60_000)
     for key in ("ward", "dispense", "infusion", "records", "devices", "settings"):
         running.desk.show_page.emit(key, infusion_id)
@@ -128,7 +128,8 @@ def test_an_investigator_reads_the_trail_and_it_is_backed_up(running: WindowProg
     page = running.pages.page(PageKey.TRAIL)
     assert isinstance(page, TrailPage)
     said = [running.shell.words.tr(page._trail.said(saved)) for saved in page._found]
-    assert said[0].startswith("Ordered: subject B-001")
+    assert said[0] == "The prescriber signed the order"
+    assert said[1].startswith("Ordered: subject B-001")
     assert "I-01 signed in" in said
     (tmp_path / "stick").mkdir()
     running.backups.choose(tmp_path / "stick")
@@ -140,7 +141,7 @@ def ask_name(running: WindowProgram, qtbot: QtBot) -> None:
     """Of B-001, on the Records page."""
     bedside = running.desk.bedside
     if not bedside.infusions:
-        infusion_id = bedside.order("B-001", "01", "B", 1, NURSE)
+        infusion_id = bedside.order("B-001", "01", "B", 1, INVESTIGATOR)
         qtbot.waitUntil(lambda: bedside.knows(infusion_id), timeout=60_000)
     running._go("records")
     page = running.pages.page(PageKey.RECORDS)
@@ -198,7 +199,7 @@ def test_a_name_is_given_corrected_and_erased_and_only_that_stands_in_the_log(
 @pytest.mark.qt_log_ignore("openDocument")
 def test_a_record_is_made_while_the_program_goes_on(running: WindowProgram, qtbot: QtBot, tmp_path: Path) -> None:
     running.session.let_in(NURSE)
-    infusion_id = running.desk.bedside.order("B-001", "01", "B", 1, NURSE)
+    infusion_id = running.desk.bedside.order("B-001", "01", "B", 1, INVESTIGATOR)
     qtbot.waitUntil(lambda: running.desk.bedside.knows(infusion_id), timeout=60_000)
     with qtbot.waitSignal(running.desk.message, timeout=60_000) as told:
         running.desk.records.open(infusion_id)

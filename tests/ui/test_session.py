@@ -76,7 +76,7 @@ def desk(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
 @pytest.fixture
 def ordered(desk: Desk, qtbot: QtBot) -> str:
     bedside = desk.running.desk.bedside
-    infusion_id = bedside.order("B-001", "01", "B", 1, NURSE)
+    infusion_id = bedside.order("B-001", "01", "B", 1, INVESTIGATOR)
     qtbot.waitUntil(lambda: bedside.knows(infusion_id), timeout=60_000)
     return infusion_id
 

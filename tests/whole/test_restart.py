@@ -70,6 +70,7 @@ def test_killed_again_and_again_nothing_acknowledged_is_lost_and_the_infusion_go
         pytest.param(300, -3600, False, "stopped", TaskKind.READ_REMAINING, id="and the wall clock set back an hour"),
         pytest.param(-9000, 300, True, "power", TaskKind.READ_REMAINING, id="rebooted, wall clock ahead"),
         pytest.param(-9000, -3600, True, "power", TaskKind.CONFIRM_ELAPSED, id="rebooted, wall clock behind the record"),
+        pytest.param(-9000, 13 * 3600, True, "power", TaskKind.CONFIRM_ELAPSED, id="rebooted, wall clock thirteen hours ahead"),
     ],
 )
 def test_how_long_nobody_watched(

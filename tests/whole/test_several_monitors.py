@@ -9,13 +9,13 @@ from queue import SimpleQueue
 import pytest
 
 from app.domain.vitals.vital_signs import NIBP
+from app.practice.nurse import INVESTIGATOR
 from app.program.open_record import OpenRecord, open_record
 from app.services.clock import ScaledClock, steady_s
 from app.services.protocol_files import load
 from devices.link import LinkState
 from devices.models import MODELS
 from tests.devices.stage import PATIENCE_S, Stage, staged
-from tests.domain.cast import CHEN
 
 PROTOCOLS = ("datex-s5", "masimo", "intellivue", "nonin")
 SPEED = 120.0
@@ -28,7 +28,7 @@ class Ward:
         self.stages = stages
         self._posted: SimpleQueue[Callable[[], None]] = SimpleQueue()
         self.record: OpenRecord = open_record(path, load(), ScaledClock(SPEED), self._posted.put, practice=True)
-        self.beds = [self.record.bedside.order(f"B-00{n}", str(n), "B", 1, CHEN) for n in range(1, 5)]
+        self.beds = [self.record.bedside.order(f"B-00{n}", str(n), "B", 1, INVESTIGATOR) for n in range(1, 5)]
         self.until(lambda: all(map(self.record.bedside.knows, self.beds)))
 
     def until(self, has_come: Callable[[], bool]) -> None:

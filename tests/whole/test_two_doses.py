@@ -83,7 +83,7 @@ class Ward(Play):
         self.day = day
         self._clock_to(clock("13:00"))
         told: list[Outcome] = []
-        self.infusion_id = self.bedside.order("S-001", "12", "B", dose_number, self.check(CHEN, PINS["p1"], "pin"), told.append)
+        self.infusion_id = self.bedside.order("S-001", "12", "B", dose_number, self.check(ZHAO, PINS["i1"], "pin"), told.append)
         self._until(told)
 
     def do(self, command: Command, by: Person, at: datetime | None = None) -> list[e.InfusionEvent]:

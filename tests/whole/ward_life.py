@@ -56,7 +56,7 @@ class Life:
 
     def order(self, subject: str = "B-001", bed: str = "12") -> None:
         told: list[Outcome] = []
-        self.infusion_id = self.record.bedside.order(subject, bed, "B", 1, CHEN, told.append)
+        self.infusion_id = self.record.bedside.order(subject, bed, "B", 1, ZHAO, told.append)
         self._until(told)
 
     def start(self) -> None:

@@ -11,7 +11,8 @@ from app.domain.infusion.bench_steps import step_of
 from app.domain.infusion.chapters.bags import ScanBag
 from app.domain.infusion.phases import Phase
 from app.domain.infusion.state import Infusion
-from app.domain.infusion.task_kinds import BenchStep, TaskKind
+from app.domain.infusion.task_kinds import TaskKind
+from app.domain.infusion.task_rows import BenchStep
 from app.domain.people.roles import Person, Role
 from app.domain.texts import Text, say
 from app.services.codes.bag_labels import BagLabel, read_entered

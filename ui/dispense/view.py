@@ -5,7 +5,8 @@ from datetime import datetime
 from app.domain.infusion.bench_steps import next_at_bench, step_of
 from app.domain.infusion.phases import BEFORE_START, INFUSING, Phase
 from app.domain.infusion.state import BagState, Infusion
-from app.domain.infusion.task_kinds import BenchStep, TaskKind
+from app.domain.infusion.task_kinds import TaskKind
+from app.domain.infusion.task_rows import BenchStep
 from app.domain.products.certificate import points
 from app.domain.products.dose import BagPlan, nominal_bags, plan_bags
 from app.domain.texts import Text, say

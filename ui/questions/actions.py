@@ -11,6 +11,7 @@ from app.domain.infusion.chapters.thaw import others_to_hang
 from app.domain.infusion.phases import TABLE
 from app.domain.infusion.state import Infusion
 from app.domain.infusion.task_kinds import TaskKind
+from app.domain.infusion.tasks import is_unsigned
 from app.domain.log import Event
 from app.domain.texts import Text, say
 from ui.frame.desk import Desk
@@ -22,7 +23,7 @@ from .drip import ask_measure_rate, ask_read_remaining, ask_report_empty, ask_se
 from .ending import ask_close_observation, ask_destroy_leftover, ask_end, ask_flush_line, ask_stop
 from .identity import ask_check_again, ask_check_identity, ask_receive, ask_verify_bag
 from .notes import ask_add_note, ask_correct, ask_hand_over
-from .ordering import ask_abandon
+from .ordering import ask_abandon, ask_sign_order
 from .pause import ask_explain_pause, ask_pause, ask_resume
 from .premedication import ask_give_premedication, ask_override_lead_time
 from .reaction import ask_note_reaction, ask_resolve_reaction
@@ -40,6 +41,11 @@ def _dispense(desk: Desk, infusion_id: str, _parent: QWidget) -> None:
 
 def _record(desk: Desk, infusion_id: str, _parent: QWidget) -> None:
     desk.records.open(infusion_id)
+
+
+def _old_bag(desk: Desk, infusion_id: str, parent: QWidget) -> None:
+    hangs = desk.infusion(infusion_id).hanging is not None
+    (ask_take_down_bag if hangs else ask_report_broken)(desk, infusion_id, parent)
 
 
 class MoreRow(NamedTuple):
@@ -67,6 +73,7 @@ MORE: tuple[MoreRow, ...] = (
     MoreRow("override", say("Start before the waiting time is over"), e.LeadTimeOverridden, ask_override_lead_time),
     MoreRow(TaskKind.END, say("End infusion"), e.InfusionEnded, ask_end),
     MoreRow("stop", say("Stop for good"), e.InfusionStopped, ask_stop),
+    MoreRow(TaskKind.SIGN_ORDER, say("The prescriber signs the order"), e.OrderSigned, ask_sign_order, is_unsigned),
     MoreRow("hand_over", say("Hand over to another nurse"), e.HandedOver, ask_hand_over),
     MoreRow("note", say("Note"), e.NoteAdded, ask_add_note),
     MoreRow("correct", say("Correct an entry"), e.Corrected, ask_correct),
@@ -95,6 +102,10 @@ ACTIONS: dict[str, Ask] = {
     TaskKind.HANG: ask_hang_bag,
     TaskKind.START: ask_start,
     TaskKind.MEASURE: ask_measure_rate,
+    TaskKind.RATE_OFF: ask_set_rate,
+    TaskKind.TAKE_DOWN: ask_take_down_bag,
+    TaskKind.THAW_AGE: _old_bag,
+    TaskKind.PREMEDICATION_AGE: ask_add_note,
     TaskKind.STEP_UP: ask_step_up,
     TaskKind.RESUME: ask_resume,
     TaskKind.STOP_DOSE_REACHED: ask_end,

@@ -1,5 +1,6 @@
 """The drip runs: started, stepped up, set to another rate, measured; the bag that hangs."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 from PySide6.QtCore import QTimer
@@ -10,13 +11,15 @@ from app.domain.infusion.chapters.drip import MeasureRate, ReadRemaining, SetRat
 from app.domain.infusion.chapters.thaw import ReportEmpty, TakeDownBag
 from app.domain.infusion.code_words import REASONS
 from app.domain.infusion.drip_volume import needed_rate
+from app.domain.infusion.found.dose_order import weighed_on_another_day
 from app.domain.infusion.given.taps import LEAST_TAPS, Tapped, counted, tapped
 from app.domain.infusion.state import Infusion
 from app.domain.people.roles import BEDSIDE, Person
-from app.domain.texts import Text, number, say
+from app.domain.texts import Dated, Text, number, say
 from app.services.clock import steady_s
-from ui.ask.answers import ChoiceAnswer, NumberAnswer
-from ui.ask.form import Field, ask_form, coded, submit_form
+from ui.ask.answers import ChoiceAnswer, NumberAnswer, TextAnswer
+from ui.ask.form import Answers, Field, ask_form, coded, submit_form
+from ui.ask.leave import WHY_ALLOWED, ask_why_allowed, with_leave
 from ui.ask.question import Question
 from ui.ask.tap_pad import TapPad, TapState
 from ui.ask.who import with_role
@@ -38,13 +41,23 @@ def ask_start(desk: Desk, infusion_id: str, parent: QWidget) -> None:
     first = state.protocol.infusion.stages[0].rate_gtt_min[0]
     offered, _said = rates_in_time(state, 0, desk.now())
 
-    def opened(person: Person) -> None:
+    def opened(person: Person, allowed_by: Person | None, lines: Sequence[Text]) -> None:
         rates = Rates(0, offered, first)
-        form = RateQuestion(desk, say("Open the clamp and start"), say("Started"), state, rates, parent)
-        submit_form(form, infusion_id, lambda a: Start(a["rate"], a["reason"] or ""), person)
+        form = RateQuestion(desk, say("Open the clamp and start"), say("Started"), state, rates, parent, lines)
+        ask_why_allowed(form, lines)
+        if weighed_on_another_day(state, desk.now()) and state.weight_at is not None:
+            name = say("The weight is of {at}. Why not of today?", at=Dated(state.weight_at))
+            form.add("weight", TextAnswer(form.kit, name, None, True))
+
+        def made(a: Answers) -> Start:
+            return Start(a["rate"], a["reason"] or "", allowed_by, a.get(WHY_ALLOWED) or "", a.get("weight") or "")
+
+        submit_form(form, infusion_id, made, person)
         form.open()
 
-    with_role(desk, parent, BEDSIDE, opened)
+    with_role(desk, parent, BEDSIDE, lambda person: with_leave(
+        desk, infusion_id, parent, say("Which investigator lets it start?"), lambda who, lines: opened(person, who, lines)
+    ))  # fmt: skip
 
 
 def ask_set_rate(desk: Desk, infusion_id: str, parent: QWidget) -> None:
@@ -68,11 +81,12 @@ def ask_set_rate(desk: Desk, infusion_id: str, parent: QWidget) -> None:
 class StepUpQuestion(RateQuestion):
     """Watches what the step still waits for; its primary button opens when nothing is owed any more."""
 
-    def __init__(self, desk: Desk, infusion_id: str, state: Infusion, parent: QWidget) -> None:
+    def __init__(self, desk: Desk, infusion_id: str, state: Infusion, parent: QWidget, lines: Sequence[Text] = ()) -> None:
         stage = state.stage + 1
         offered, said = rates_in_time(state, stage, desk.now())
         rates = Rates(stage, offered, free=False)
-        super().__init__(desk, say("Step up the drip"), say("Stepped up"), state, rates, parent, said)
+        super().__init__(desk, say("Step up the drip"), say("Stepped up"), state, rates, parent, (*lines, *said))
+        ask_why_allowed(self, lines)
         self._infusion_id = infusion_id
         self._timer = QTimer(self, interval=1000)
         self._timer.timeout.connect(self.watch)
@@ -97,12 +111,19 @@ def ask_step_up(desk: Desk, infusion_id: str, parent: QWidget) -> None:
         desk.tell(say("The last rate stage runs already."))
         return
 
-    def opened(person: Person) -> None:
-        form = StepUpQuestion(desk, infusion_id, state, parent)
-        submit_form(form, infusion_id, lambda a: StepUp(a["rate"], a["reason"] or ""), person)
+    def opened(person: Person, allowed_by: Person | None, lines: Sequence[Text]) -> None:
+        form = StepUpQuestion(desk, infusion_id, state, parent, lines)
+        submit_form(form, infusion_id, lambda a: StepUp(a["rate"], a["reason"] or "", allowed_by, a.get(WHY_ALLOWED) or ""), person)
         form.open()
 
-    with_role(desk, parent, BEDSIDE, opened)
+    def asked(person: Person) -> None:
+        if step_up_waits_for(desk.infusion(infusion_id), desk.now()) is not None:
+            opened(person, None, ())
+            return
+        with_leave(desk, infusion_id, parent, say("Which investigator lets it be stepped up?"),
+                   lambda who, lines: opened(person, who, lines))  # fmt: skip
+
+    with_role(desk, parent, BEDSIDE, asked)
 
 
 class MeasureQuestion(Question):

@@ -3,48 +3,111 @@
 from PySide6.QtWidgets import QWidget
 
 from app.domain.errors import Refused
-from app.domain.infusion.chapters.ordering import Abandon
+from app.domain.infusion.chapters.ordering import Abandon, SignOrder, against_words
 from app.domain.infusion.code_words import REASONS
-from app.domain.texts import say
+from app.domain.people.roles import BEDSIDE, Role
+from app.domain.texts import Text, say
+from app.services.ward.orders import Dose, Prescription
 from app.services.ward.ports import Outcome
 from ui.ask.form import Field, FormQuestion, ask_form, coded
+from ui.ask.who import ask_who
 from ui.frame.desk import Desk
 from ui.frame.pages import PageKey
 
+_NOW, _LATER = "now", "later"
 _WHY_ABANDONED = ("unfit", "withdrew", "doctor", "bag_fault", "thawed_too_long")
 
 
-def ask_order(desk: Desk, parent: QWidget) -> None:
-    """A new infusion: for whom, in which bed, which group and dose."""
-    groups = tuple((g.code, g.code) for g in desk.bedside.trial.protocol.groups)
-    taken = len(desk.bedside.infusions) + 1
-    fields = (
-        Field("subject", say("Subject code"), first=f"B-{taken:03}" if desk.practice else None),
-        Field("bed", say("Bed"), first=f"{taken:02}" if desk.practice else None),
-        Field("group", say("Group"), "choice", "B" if desk.practice else None, groups),
-        Field("dose", say("Dose number"), "number", 1),
-    )
-    form = FormQuestion(desk, say("New infusion"), say("Order"), fields, parent)
-    ordered: list[str] = []
+class OrderQuestion(FormQuestion):
+    """Whose order it is; against the rule only with the prescriber's signature now, and a reason.
 
-    def done(outcome: Outcome) -> None:
-        if outcome.failed is not None:
-            form.say_no(outcome.failed)
-            return
-        form.accept()
-        desk.show_page.emit(PageKey.DISPENSE, ordered[0])
+    The reason is asked for once something speaks against the dose.
+    """
 
-    def confirm() -> None:
-        if desk.person is None:
-            return
+    def __init__(self, desk: Desk, parent: QWidget) -> None:
+        investigators = tuple((p.person_id, p.name) for p in desk.people.of(Role.INVESTIGATOR))
+        mine = desk.person.person_id if desk.person and desk.person.role is Role.INVESTIGATOR else None
+        only = investigators[0][0] if desk.practice or len(investigators) == 1 else None
+        groups = tuple((g.code, g.code) for g in desk.bedside.trial.protocol.groups)
+        taken = len(desk.bedside.infusions) + 1
+        fields = (
+            Field("subject", say("Subject code"), first=f"B-{taken:03}" if desk.practice else None),
+            Field("bed", say("Bed"), first=f"{taken:02}" if desk.practice else None),
+            Field("group", say("Group"), "choice", "B" if desk.practice else None, groups),
+            Field("dose", say("Dose number"), "number", 1),
+            Field("prescriber", say("Ordered by"), "choice", mine or only, investigators),
+            Field(
+                "signs", say("The prescriber's signature"), "choice", _NOW, ((_NOW, say("signs now")), (_LATER, say("signs later")))
+            ),
+            Field("reason", say("The prescriber's reason")),
+        )
+        super().__init__(desk, say("New infusion"), say("Order"), fields, parent)
+        if not investigators:
+            self.say_no(say("Nobody can order yet: an administrator adds an investigator first."))
+        self.answers_by_key["reason"].hide()
+        self.ordered = ""
+        self.confirmed.connect(self._confirm)
+
+    def _confirm(self) -> None:
         try:
-            a = form.answers()
-            ordered.append(desk.bedside.order(a["subject"], a["bed"], a["group"], int(a["dose"]), desk.person, done))
+            a = self.answers()
+            dose = (a["subject"], a["bed"], a["group"], int(a["dose"]))
+            against = self.desk.bedside.orders.irregular(dose, self.desk.now())
         except Refused as refusal:
-            form.say_no(refusal.text)
+            self.say_no(refusal.text)
+            return
+        if against and (a["signs"] == _LATER or not a["reason"]):
+            self.answers_by_key["reason"].show()
+            protocol = self.desk.bedside.trial.protocol
+            self.say_no(say("{against} Only with the prescriber's signature and reason.", against=against_words(against, protocol)))
+            return
+        prescriber = self.desk.people.by_id[a["prescriber"]]
+        if a["signs"] == _LATER:
+            self._order(dose, Prescription(prescriber))
+            return
+        signed = Prescription(prescriber, True, a["reason"] or "")
+        others = {p.person_id for p in self.desk.people.of(Role.INVESTIGATOR)} - {prescriber.person_id}
+        ask_who(self.desk, self, {Role.INVESTIGATOR}, lambda _who: self._order(dose, signed),
+                others, say("The prescriber signs the order"), self._signed_for(dose))  # fmt: skip
 
-    form.confirmed.connect(confirm)
-    form.open()
+    def _signed_for(self, dose: Dose) -> tuple[Text, ...]:
+        subject, bed, group, number = dose
+        return (say("Ordered: subject {subject}, bed {bed}, group {group}, dose {dose}",
+                    subject=subject, bed=bed, group=group, dose=number),)  # fmt: skip
+
+    def _order(self, dose: Dose, prescription: Prescription) -> None:
+        """By whoever is signed in and may, else by the prescriber, who has just signed."""
+        by = self.desk.person
+        if by is None or (prescription.is_signed and by.role not in BEDSIDE):
+            by = prescription.prescriber
+        assert by is not None
+        try:
+            self.ordered = self.desk.bedside.order(*dose, by, self._done, prescription)
+        except Refused as refusal:
+            self.say_no(refusal.text)
+
+    def _done(self, outcome: Outcome) -> None:
+        if outcome.failed is not None:
+            self.say_no(outcome.failed)
+            return
+        self.accept()
+        self.desk.show_page.emit(PageKey.DISPENSE, self.ordered)
+
+
+def ask_order(desk: Desk, parent: QWidget) -> None:
+    """A new infusion: for whom, in which bed, which group and dose, on whose order."""
+    OrderQuestion(desk, parent).open()
+
+
+def ask_sign_order(desk: Desk, infusion_id: str, parent: QWidget) -> None:
+    """The prescriber signs an order that was written down for them."""
+    s = desk.infusion(infusion_id)
+    order = s.order
+    others = {p.person_id for p in desk.people.of(Role.INVESTIGATOR) if s.came is None and p.person_id != order.prescriber}
+    line = say("Ordered: subject {subject}, bed {bed}, group {group}, dose {dose}",
+               subject=order.subject, bed=order.bed, group=order.group, dose=order.dose_number)  # fmt: skip
+    ask_who(desk, parent, {Role.INVESTIGATOR}, lambda person: desk.submit(infusion_id, SignOrder(), person), others,
+            say("The prescriber signs the order"), (line,))  # fmt: skip
 
 
 def ask_abandon(desk: Desk, infusion_id: str, parent: QWidget) -> None:

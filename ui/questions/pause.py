@@ -1,15 +1,18 @@
 """A pause acts at once, why it was made is asked while it is paused already; and how the drip goes on."""
 
+from collections.abc import Sequence
+
 from PySide6.QtWidgets import QWidget
 
 from app.domain.infusion.chapters.pause import ExplainPause, Pause, Resume
 from app.domain.infusion.code_words import REASONS
 from app.domain.infusion.drip_volume import needed_rate
-from app.domain.people.roles import BEDSIDE, Person, Role
-from app.domain.texts import say
+from app.domain.people.roles import BEDSIDE, Person
+from app.domain.texts import Text, say
 from ui.ask.answers import ReasonAnswer
 from ui.ask.form import Field, ask_form, coded, submit_form
-from ui.ask.who import ask_who, with_role
+from ui.ask.leave import WHY_ALLOWED, ask_why_allowed, with_leave
+from ui.ask.who import with_role
 from ui.frame.desk import Desk
 
 from .rate_question import RateQuestion, Rates, rates_in_time
@@ -43,17 +46,18 @@ def ask_explain_pause(desk: Desk, infusion_id: str, parent: QWidget) -> None:
 
 def ask_resume(desk: Desk, infusion_id: str, parent: QWidget) -> None:
     """The drip goes on after a pause; after a reaction only with an investigator's own signature."""
-    if not desk.infusion(infusion_id).needs_investigator:
-        _ask_rate_to_resume(desk, infusion_id, parent, None)
-        return
-    ask_who(desk, parent, {Role.INVESTIGATOR}, lambda person: _ask_rate_to_resume(desk, infusion_id, parent, person),
-            why=say("Which investigator lets it go on after the reaction?"))  # fmt: skip
+    after_reaction = desk.infusion(infusion_id).needs_investigator
+    why = (
+        say("Which investigator lets it go on after the reaction?") if after_reaction else say("Which investigator lets it go on?")
+    )
+    with_leave(desk, infusion_id, parent, why,
+               lambda who, lines: _ask_rate_to_resume(desk, infusion_id, parent, who, lines), after_reaction)  # fmt: skip
 
 
-def _ask_rate_to_resume(desk: Desk, infusion_id: str, parent: QWidget, allowed_by: Person | None) -> None:
+def _ask_rate_to_resume(desk: Desk, infusion_id: str, parent: QWidget, allowed_by: Person | None, lines: Sequence[Text]) -> None:
     state, now = desk.infusion(infusion_id), desk.now()
     needed = needed_rate(state, now)
-    notes = [say("{name} lets it go on.", name=allowed_by.name)] if allowed_by else []
+    notes = [say("{name} lets it go on.", name=allowed_by.name), *lines] if allowed_by else []
     if needed:
         notes.append(say("To finish in time {rate} drops/min are needed.", rate=f"{needed:.0f}"))
 
@@ -62,7 +66,8 @@ def _ask_rate_to_resume(desk: Desk, infusion_id: str, parent: QWidget, allowed_b
     def opened(person: Person) -> None:
         rates = Rates(state.stage, offered, state.rate_gtt_min)
         form = RateQuestion(desk, say("Resume the infusion"), say("Resumed"), state, rates, parent, [*notes, *said])
-        submit_form(form, infusion_id, lambda a: Resume(a["rate"], allowed_by, a["reason"] or ""), person)
+        ask_why_allowed(form, lines)
+        submit_form(form, infusion_id, lambda a: Resume(a["rate"], allowed_by, a["reason"] or "", a.get(WHY_ALLOWED) or ""), person)
         form.open()
 
     with_role(desk, parent, BEDSIDE, opened)

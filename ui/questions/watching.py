@@ -7,8 +7,9 @@ from typing import Protocol
 from PySide6.QtCore import QDateTime, QTimeZone
 from PySide6.QtWidgets import QComboBox, QDateTimeEdit, QFormLayout, QHBoxLayout, QLineEdit, QWidget
 
-from app.domain.texts import Text, say
+from app.domain.texts import Dated, Text, say
 from app.domain.vitals.vital_signs import VITALS
+from app.services.clock import wall_utc
 from app.services.ward.ports import Outcome
 from devices.discovery import Port
 from devices.models import MODELS
@@ -198,7 +199,9 @@ class TimeQuestion(Question):
         self.time.setMinimumHeight(56)
         self.kit.words.bind(self.time, accessibleName=say("Time"))
         told = say("The record ends at {at}. Until the time is known the worst case is shown.", at=desk.now())
-        self.body.addWidget(label(self.kit, told, "body", wrap=True))
+        wall = say("This computer's clock says {at}.", at=Dated(wall_utc()))
+        for text in (told, wall):
+            self.body.addWidget(label(self.kit, text, "body", wrap=True))
         self.body.addWidget(self.time)
         self.confirmed.connect(self._confirm)
 

@@ -7,7 +7,8 @@ from app.domain.products.dose import is_unusual, needs_second_person
 from app.domain.products.drip_rates import feasible_drop_factors
 
 from .state import BagState, Infusion
-from .task_kinds import BenchStep, Task, TaskKind
+from .task_kinds import Task, TaskKind
+from .task_rows import BenchStep
 
 _DAY = timedelta(hours=24)
 

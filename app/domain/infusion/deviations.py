@@ -9,11 +9,14 @@ import msgspec
 from app.domain.infusion.corrected import as_corrected
 from app.domain.infusion.phases import Phase
 from app.domain.log import Entry
-from app.domain.texts import Text, say
+from app.domain.texts import Dated, Text, listed, say
 
 from . import facts as e
 from .checks import Status, checks
 from .drip_volume import after_minutes, counted_from, minutes, running_min
+from .found.dose_order import IRREGULAR, weighed_on_another_day
+from .found.gate import passed_with_findings
+from .found.in_time import over
 from .given.cells_given import MILLION, cells_given
 from .state import Infusion
 
@@ -32,6 +35,10 @@ def deviations(state: Infusion, now: datetime) -> list[Deviation]:
         *_duration(state, now),
         *_given(state),
         *_kept(state, now),
+        *_gated(state),
+        *_weight_of_another_day(state),
+        *_order(state),
+        *(Deviation(x.at, x.deviation, x.reason) for x in over(state, now) if x.deviation and x.at),
     ]
     return sorted(found, key=lambda d: d.at)
 
@@ -92,6 +99,36 @@ def _duration(s: Infusion, now: datetime) -> Iterator[Deviation]:
         yield Deviation(s.ended_at or now, say("Ran {took} min; {limit} are allowed.", took=_up(took), limit=high), reason)
     if s.ended_at and took < low:
         yield Deviation(s.ended_at, say("Ended after {took} min, before {limit}.", took=_down(took), limit=low), reason)
+
+
+def _gated(s: Infusion) -> Iterator[Deviation]:
+    for one in passed_with_findings(s):
+        text = _IN_SPITE[type(one.event)]
+        yield Deviation(one.at, Text(text.msgid, {"found": listed(one.found)}), one.event.why_allowed)
+
+
+_IN_SPITE: dict[type[e.Gated], Text] = {
+    e.Started: say("Started in spite of: {found}.", found=""),
+    e.SteppedUp: say("Stepped up in spite of: {found}.", found=""),
+    e.Resumed: say("Resumed in spite of: {found}.", found=""),
+}
+
+
+def _weight_of_another_day(s: Infusion) -> Iterator[Deviation]:
+    if s.started_at is not None and s.weight_at is not None and weighed_on_another_day(s, s.started_at):
+        started = next(x.event for x in s.entries if isinstance(x.event, e.Started))
+        assert isinstance(started, e.Started)
+        yield Deviation(s.started_at, say("The weight was measured at {at}, not on this day.", at=Dated(s.weight_at)),
+                        started.weight_reason)  # fmt: skip
+
+
+def _order(s: Infusion) -> Iterator[Deviation]:
+    days = s.protocol.dosing
+    for code in s.order.irregular:
+        text = Text(IRREGULAR[code].msgid, {"interval": days.interval_days, "window": days.window_days})
+        yield Deviation(s.ordered_at, text, s.order.reason)
+    if s.order.prescriber is not None and s.started_at and (s.order_signed_at is None or s.order_signed_at > s.started_at):
+        yield Deviation(s.started_at, say("Started before the prescriber had signed the order."))
 
 
 def _up(value: Decimal) -> Decimal:

@@ -92,6 +92,10 @@ class StepDone(msgspec.Struct, frozen=True):
 
 
 class Ordered(Fact, frozen=True):
+    """`prescriber`: who orders it and signs (`OrderSigned`); None in older records. `irregular`: what speaks against this dose
+    (`found/dose_order.py`), which takes the prescriber's `reason`.
+    """
+
     milestone = say("Ordered")
 
     subject: str
@@ -102,6 +106,17 @@ class Ordered(Fact, frozen=True):
     protocol_version: str
     protocol_sha256: str
     practice: bool
+    prescriber: str | None = None
+    irregular: tuple[Literal["second", "sequence", "window"], ...] = ()
+    reason: str = ""
+
+
+class OrderSigned(Signing, frozen=True):
+    """By the prescriber: with the order, or later for one that was written down for them."""
+
+    sentence = say("The prescriber signed the order")
+    signed_as = "approved"
+    reviewed_as = (ReviewGroup.SIGNATURES,)
 
 
 class WeightRecorded(Fact, frozen=True):
@@ -338,22 +353,47 @@ class BagHung(Fact, frozen=True):
 # --- running
 
 
-class Started(Fact, frozen=True):
-    sentence = say("Started at {rate_gtt_min} drops/min")
+class Gated(Signing, frozen=True, kw_only=True):
+    """Base of what passes the gate (`found/gate.py`). `found`: what needed the investigator who signed, and who says
+    `why_allowed`. Nobody signs where nothing was found.
+    """
+
+    signed_as = "approved"
+    is_for_one_moment = True
+
+    found: tuple[Text, ...] = ()
+    why_allowed: str = ""
+
+    @property
+    def meaning_signed(self) -> Meaning | None:
+        return None if self.signer(None) is None else self.signed_as
+
+
+class Started(Gated, frozen=True):
+    """`weight_reason`: why with a weight of an earlier day."""
+
     milestone = say("Started")
     rate_change = say("start")
 
     rate_gtt_min: Decimal
     reason: str = ""
+    authorised_by: str | None = None
+    weight_reason: str = ""
+
+    def signer(self, _by: str | None) -> str | None:
+        return self.authorised_by
 
 
-class SteppedUp(Fact, frozen=True):
-    sentence = say("Stepped up to {rate_gtt_min} drops/min")
+class SteppedUp(Gated, frozen=True):
     milestone = say("Stepped up")
     rate_change = say("step up")
 
     rate_gtt_min: Decimal
     reason: str = ""
+    authorised_by: str | None = None
+
+    def signer(self, _by: str | None) -> str | None:
+        return self.authorised_by
 
 
 class RateSet(Fact, frozen=True):
@@ -392,20 +432,14 @@ class PauseExplained(Fact, frozen=True):
     reason: str
 
 
-class Resumed(Signing, frozen=True):
+class Resumed(Gated, frozen=True):
     """After a reaction stop only with an investigator, named in `authorised_by`."""
 
-    signed_as = "approved"
-    is_for_one_moment = True
     rate_change = say("resumed")
 
     rate_gtt_min: Decimal
     authorised_by: str | None = None
     reason: str = ""
-
-    @property
-    def meaning_signed(self) -> Meaning | None:
-        return None if self.authorised_by is None else self.signed_as
 
     def signer(self, _by: str | None) -> str | None:
         return self.authorised_by
@@ -689,7 +723,7 @@ RateGiven = Started | SteppedUp | RateSet | Resumed
 """From then on it is to drip at `rate_gtt_min`."""
 
 InfusionEvent = (
-    Ordered | WeightRecorded | WeightConfirmed | SetChosen | BagScanned | BagRejected | CertificateRecorded
+    Ordered | OrderSigned | WeightRecorded | WeightConfirmed | SetChosen | BagScanned | BagRejected | CertificateRecorded
     | SurplusDrawn | Released | ReleaseSent | ReleaseArrived | Received | BagReleased
     | IdentityChecked | IdentityVerified | BagVerified | MismatchFound | PremedicationGiven
     | LeadTimeOverridden | BagThawed | BagChecked | NextBagChosen | BagHung | Started | SteppedUp | RateSet | RateMeasured | Paused

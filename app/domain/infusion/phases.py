@@ -70,6 +70,7 @@ def _leads(to: Phase, *phases: Phase) -> Row:
 
 _ROWS: dict[type[Event], Row] = {
     e.Ordered: {},
+    e.OrderSigned: _stays(*_LIVE),
     e.WeightRecorded: _stays(*_AT_THE_BENCH),
     e.WeightConfirmed: _stays(*_AT_THE_BENCH),
     e.SetChosen: _stays(*_AT_THE_BENCH),

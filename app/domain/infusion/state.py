@@ -106,6 +106,7 @@ class Infusion(msgspec.Struct):
     protocol: Protocol
     ordered_at: datetime
     ordered_by: str | None
+    order_signed_at: datetime | None = None
     phase: Phase = Phase.ORDERED
     entries: list[Entry] = []
     reached: dict[str, datetime] = {}

@@ -5,7 +5,7 @@ A new kind is a row here, its finding in `tasks` (or `bench_steps`), and the que
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from enum import IntEnum, StrEnum
+from enum import StrEnum
 
 import msgspec
 
@@ -14,31 +14,7 @@ from app.domain.watch.priority import Priority
 
 from .checks import Check, check_name
 from .state import Infusion
-
-
-class BenchStep(IntEnum):
-    """Of an order at the bench, in the order in which they are done; the value is the place on the strip."""
-
-    WEIGHT = 0
-    SET = 1
-    BAGS = 2
-    CERTIFICATE = 3
-    RELEASE = 4
-    RECEIPT = 5
-    DONE = 6
-
-
-class Reminder(msgspec.Struct, frozen=True):
-    """The alarm of a task that is left undone so long after its time. `can_pause`: a pause of the sound silences it.
-
-    `after_s` None: as long as the protocol says (`VitalsRules.told_after_min`).
-    """
-
-    priority: Priority
-    text: Text
-    after_s: int | None = None
-    can_pause: bool = True
-
+from .task_rows import BenchStep, Reminder
 
 Wording = Callable[["Task", Infusion], Text]
 
@@ -49,7 +25,7 @@ class TaskRow(msgspec.Struct, frozen=True):
     `short`: for a card, a list, the frame, else `name`; `full`: as the dock's button says it, else as `short`;
     `at_bench`: as the bench's button says it. `is_clocked`: it has a time of its own; the others are simply to be done
     and are never called late. `can_wait`: paperwork and preparations, no patient waits at a running drip.
-    `standing`: how long it stands is said with it.
+    `standing`: how long it stands is said with it. `is_aside`: it stands beside the work and is never the one next action.
     """
 
     name: Text
@@ -63,9 +39,15 @@ class TaskRow(msgspec.Struct, frozen=True):
     reminder: Reminder | None = None
     why_closed: Callable[[Infusion], Text | None] = lambda _state: None
     standing: Text | None = None
+    is_aside: bool = False
 
 
 # --- words that depend on what it is about
+
+
+def _what_is_over(task: "Task", _state: Infusion) -> Text:
+    """As the alarm says it."""
+    return task.reminder.text if task.reminder else task.kind.row.name
 
 
 def _of_bag(template: Text) -> Wording:
@@ -174,6 +156,10 @@ class TaskKind(StrEnum):
         say("Enter what time it is"), is_urgent=True,
         reminder=Reminder(Priority.HIGH, say("Elapsed time unknown: enter the time"), after_s=0),
     )  # fmt: skip
+    TAKE_DOWN = "take_down_failed", TaskRow(
+        say("Take the bag down: its certificate does not pass"), _of_bag(say("Take bag {bag} down: its certificate fails", bag="")),
+        is_urgent=True,
+    )  # fmt: skip
     READ_REMAINING = "read_remaining", TaskRow(
         say("Read what is left in the bag"),
         reminder=Reminder(Priority.MEDIUM, say("Nobody watched: read what is left in the bag"), after_s=0),
@@ -201,6 +187,7 @@ class TaskKind(StrEnum):
         say("End the infusion"), _end, is_clocked=True, is_urgent=True,
         reminder=Reminder(Priority.HIGH, say("The longest duration is reached"), after_s=0),
     )  # fmt: skip
+    RATE_OFF = "rate_off", TaskRow(say("Set the drip rate again"))
     MEASURE = "measure", TaskRow(say("Measure drip rate"), is_clocked=True)
     FLUSH = "flush", TaskRow(say("Record the flush of the line"), can_wait=True)
     CLOSE_OBSERVATION = (
@@ -229,6 +216,12 @@ class TaskKind(StrEnum):
         at_bench=_of_bag(say("Release bag {bag}: pharmacist signs", bag="")), step=BenchStep.RELEASE,
     )  # fmt: skip
     REPLACE_BAG = "replace_bag", TaskRow(say("A replacement bag is needed"))
+    PREMEDICATION_AGE = (
+        "premedication_age",
+        TaskRow(say("The pre-medication was too long ago"), _what_is_over, is_aside=True, can_wait=True),
+    )
+    THAW_AGE = "thaw_age", TaskRow(say("A thawed bag grows old"), _what_is_over, is_aside=True)
+    SIGN_ORDER = "sign_order", TaskRow(say("The prescriber signs the order"), is_aside=True, can_wait=True)
     SIGN_PERFORMED = "sign_performed", TaskRow(say("Sign as the nurse"), can_wait=True)
     SIGN_REVIEWED = "sign_reviewed", TaskRow(say("Sign as the investigator"), can_wait=True)
 
@@ -250,7 +243,8 @@ _GRACE = timedelta(minutes=1)
 class Task(msgspec.Struct, frozen=True):
     """Something a person must do. It may be done from `opens_at` and is overdue after `due_at`.
 
-    `blocks` names the kinds that cannot be done before it; `check` or `bag_id` say which one is meant.
+    `blocks` names the kinds that cannot be done before it; `check` or `bag_id` say which one is meant. `reminder`: in place of
+    its kind's.
     """
 
     kind: TaskKind
@@ -259,6 +253,7 @@ class Task(msgspec.Struct, frozen=True):
     blocks: tuple[TaskKind, ...] = ()
     check: Check | None = None
     bag_id: str | None = None
+    reminder: Reminder | None = None
 
     def late_s(self, now: datetime) -> int:
         return max(0, int((now - self.due_at).total_seconds()))

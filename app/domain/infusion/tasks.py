@@ -8,10 +8,13 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from app.domain.infusion.phases import AFTER_END, INFUSING, Phase
+from msgspec.structs import replace
+
+from app.domain.infusion.phases import AFTER_END, CLOSED, INFUSING, Phase
 
 from .checks import Check, Status, baseline_fresh, checks
 from .drip_volume import after_minutes, bag_empty_at, delivered, dose_reached_at, limit_at, stage_due_at
+from .found.in_time import Over, over
 from .state import BagState, Infusion
 from .task_kinds import RANK, Task, TaskKind
 
@@ -20,15 +23,27 @@ P = Phase
 
 def due(state: Infusion, now: datetime) -> list[Task]:
     """All tasks that stand, the soonest due first."""
-    return sorted(_tasks(state, now), key=lambda t: (t.due_at, RANK[t.kind]))
+    stands = [one for one in over(state, now) if one.stands] if state.phase not in CLOSED else []
+    return sorted(_with_over(_tasks(state, now), stands), key=lambda t: (t.due_at, RANK[t.kind]))
+
+
+def _with_over(tasks: Iterator[Task], stands: list[Over]) -> Iterator[Task]:
+    """What is over its time is a task; where it is one already, that one is reminded of so."""
+    told = {(one.kind, one.bag_id): one for one in stands}
+    for task in tasks:
+        one = told.pop((task.kind, task.bag_id), None)
+        yield task if one is None else replace(task, reminder=one.reminder)
+    for one in told.values():
+        yield Task(one.kind, one.since, one.since, bag_id=one.bag_id, reminder=one.reminder)
 
 
 def most_pressing(tasks: Sequence[Task], now: datetime) -> Task | None:
     """The one next action of what is due: the most pressing that may be done now, else the one that opens soonest."""
-    open_now = [t for t in tasks if t.is_open(now)]
+    work = [t for t in tasks if not t.kind.row.is_aside] or tasks
+    open_now = [t for t in work if t.is_open(now)]
     if open_now:
         return min(open_now, key=lambda t: (_rank_now(t, now), t.due_at))
-    return min(tasks, key=lambda t: t.opens_at, default=None)
+    return min(work, key=lambda t: t.opens_at, default=None)
 
 
 def _rank_now(task: Task, now: datetime) -> int:
@@ -42,6 +57,8 @@ def _tasks(s: Infusion, now: datetime) -> Iterator[Task]:
         yield _now(TaskKind.CLEAR_MISMATCH, s.last_at or now)
     if s.elapsed_unknown:
         yield _now(TaskKind.CONFIRM_ELAPSED, s.last_at or now)
+    if is_unsigned(s) and s.phase not in CLOSED:
+        yield _now(TaskKind.SIGN_ORDER, s.ordered_at)
     if s.phase in _OWING:
         yield from _owed(s, now)
     if s.phase in _BEFORE:
@@ -50,6 +67,11 @@ def _tasks(s: Infusion, now: datetime) -> Iterator[Task]:
         yield from _infusing(s, now)
     elif s.phase in AFTER_END:
         yield from _after(s, now)
+
+
+def is_unsigned(s: Infusion) -> bool:
+    """Whether the order names a prescriber who has not signed it."""
+    return s.order.prescriber is not None and s.order_signed_at is None
 
 
 def _now(kind: TaskKind, at: datetime, **more: Any) -> Task:

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Mapping
 
-from app.domain.texts import Text, joined, listed, say
+from app.domain.texts import Text, joined, listed, revived, say
 from app.domain.vitals.vital_signs import VITALS
 
 from .code_words import ENTRIES, SYMPTOMS, word
-from .facts import VitalEntry
+from .facts import Gated, VitalEntry
 
 People = Mapping[str, str]
 """Names by person id."""
@@ -20,6 +20,16 @@ def symptoms(found: Iterable[str]) -> Text:
 def how_entered(how: str | None) -> Text | str | None:
     """Scanned or typed, where a code was read and the record knows."""
     return word(how, ENTRIES) if how else None
+
+
+def leave_words(event: Gated, people: People) -> tuple[Text | str | None, ...]:
+    """Who let it go on, what was found, and why nevertheless."""
+    who = event.signer(None)
+    return (
+        say("allowed by {who}", who=people.get(who, who)) if who else None,
+        listed([revived(text) for text in event.found]) if event.found else None,
+        word(event.why_allowed),
+    )
 
 
 def vital_value(entry: VitalEntry) -> str:

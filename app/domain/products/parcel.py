@@ -7,7 +7,7 @@ from datetime import datetime
 import msgspec
 from msgspec.structs import astuple
 
-from app.domain.infusion.facts import InfusionEvent
+from app.domain.infusion.facts import InfusionEvent, Ordered
 from app.domain.log import Entry
 from app.domain.people.roles import Person
 
@@ -51,7 +51,7 @@ _decoder: msgspec.json.Decoder[_SentParcel] = msgspec.json.Decoder(_SentParcel)
 
 def packed(entries: Sequence[Entry], sender: Laptop, to: Laptop, people: Iterable[Person]) -> Parcel:
     """The same entries always give the same parcel, so that it can be sent again."""
-    acted = {entry.by for entry in entries}
+    acted = {entry.by for entry in entries} | {x.event.prescriber for x in entries if isinstance(x.event, Ordered)}
     known = sorted((p for p in people if p.person_id in acted), key=lambda p: p.person_id)
     return Parcel(sender, to, tuple(known), tuple(entries))
 

@@ -36,18 +36,26 @@ _SPO2 = _bands(("91", 3), ("93", 2), ("95", 1), ("Infinity", 0))
 _SYS = _bands(("90", 3), ("100", 2), ("110", 1), ("219", 0), ("Infinity", 3))
 _PULSE = _bands(("40", 3), ("50", 1), ("90", 0), ("110", 1), ("130", 2), ("Infinity", 3))
 _TEMP = _bands(("35.0", 3), ("36.0", 1), ("38.0", 0), ("39.0", 1), ("Infinity", 2))
+#: Five vital signs, oxygen and consciousness.
+_PARAMETERS = 7
 
 
 def news2(values: dict[str, Decimal | None], oxygen: bool | None, consciousness: Consciousness | None) -> News2 | None:
     """The score, or None as soon as one parameter is missing. Pulse is the heart rate, else the pulse rate."""
-    pulse = values.get("hr") if values.get("hr") is not None else values.get("pr")
-    banded = ((values.get("rr"), _RR, "1"), (values.get("spo2"), _SPO2, "1"), (values.get("nibp_sys"), _SYS, "1"),
-              (pulse, _PULSE, "1"), (values.get("temp"), _TEMP, "0.1"))  # fmt: skip
-    if oxygen is None or consciousness is None or any(value is None for value, _, _ in banded):
-        return None
-    scores = [_score(value, bands, step) for value, bands, step in banded if value is not None]
-    scores.append(0 if consciousness is Consciousness.ALERT else 3)
-    return News2(sum(scores) + (2 if oxygen else 0), 3 in scores)
+    found = scores(values, oxygen, consciousness)
+    return News2(sum(found.values()), 3 in found.values()) if len(found) == _PARAMETERS else None
+
+
+def scores(values: dict[str, Decimal | None], oxygen: bool | None, consciousness: Consciousness | None) -> dict[str, int]:
+    """What each parameter that is known scores: vital signs by code, `oxygen` and `consciousness`."""
+    pulse = "hr" if values.get("hr") is not None else "pr"
+    banded = (("rr", _RR, "1"), ("spo2", _SPO2, "1"), ("nibp_sys", _SYS, "1"), (pulse, _PULSE, "1"), ("temp", _TEMP, "0.1"))
+    found = {code: _score(value, bands, step) for code, bands, step in banded if (value := values.get(code)) is not None}
+    if oxygen is not None:
+        found["oxygen"] = 2 if oxygen else 0
+    if consciousness is not None:
+        found["consciousness"] = 0 if consciousness is Consciousness.ALERT else 3
+    return found
 
 
 def score_of(values: dict[str, Decimal | None], oxygen: bool | None, consciousness: str | None) -> int | None:

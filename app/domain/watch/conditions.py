@@ -12,7 +12,8 @@ import msgspec
 
 from app.domain.infusion.phases import INFUSING, Phase
 from app.domain.infusion.state import Infusion
-from app.domain.infusion.task_kinds import Reminder, Task
+from app.domain.infusion.task_kinds import Task
+from app.domain.infusion.task_rows import Reminder
 from app.domain.protocol import Limits
 from app.domain.texts import Text, say
 from app.domain.vitals.vital_signs import VITALS, Level, Reading, level, usable
@@ -88,9 +89,10 @@ def _unsaved(bed: BedSeen, _now: datetime) -> Iterator[Finding]:
 
 def _reminders(bed: BedSeen, now: datetime) -> Iterator[Finding]:
     for task in bed.tasks:
-        reminder = task.kind.row.reminder
+        reminder = task.reminder or task.kind.row.reminder
         if reminder and task.is_open(now) and task.due_at <= now and task.late_s(now) >= _told_after_s(bed, reminder):
-            yield Finding(reminder.priority, reminder.text, task.due_at, task.kind.value, reminder.can_pause)
+            which = f"{task.kind.value}:{task.bag_id}" if task.reminder and task.bag_id else task.kind.value
+            yield Finding(reminder.priority, reminder.text, task.due_at, which, reminder.can_pause)
 
 
 def _told_after_s(bed: BedSeen, reminder: Reminder) -> float:

@@ -33,9 +33,20 @@ def identity(t: Teller) -> Section:
         (tr(say("Infusion number")), t.state.infusion_id),
         (tr(say("Data store")), t.source.store_id),
         (tr(say("Ordered")), f"{t.stamp(t.state.ordered_at)}, {t.name(t.state.ordered_by)}"),
+        (tr(say("Ordered by")), _prescriber(t)),
         (tr(say("State of this record")), tr(PHASE_NAMES[t.state.phase])),
     )  # fmt: skip
     return Section(tr(say("Identity")), (FactsBlock(rows),))
+
+
+def _prescriber(t: Teller) -> str:
+    """Who orders it, and when they signed; an older record names only who wrote it."""
+    who, signed_at = t.state.order.prescriber, t.state.order_signed_at
+    if who is None:
+        return t.name(t.state.ordered_by)
+    if signed_at is None:
+        return t.tr(say("{name}, not signed yet", name=t.name(who)))
+    return t.tr(say("{name}, signed {at}", name=t.name(who), at=t.at(signed_at)))
 
 
 def dose(t: Teller) -> Section:

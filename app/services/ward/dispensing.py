@@ -9,6 +9,7 @@ from typing import NamedTuple
 import msgspec
 
 from app.domain.errors import Refused
+from app.domain.infusion.found.dose_order import DoseBefore
 from app.domain.infusion.state import Infusion
 from app.domain.texts import Dated, Text, say
 
@@ -24,9 +25,10 @@ class Holder(msgspec.Struct, frozen=True):
 
 
 class Past(NamedTuple):
-    """What a store knows of infusions that it closed before: last weights by subject, ids, and all bags ever taken."""
+    """What a store knows of infusions that it closed before: last weights and doses by subject, ids, and all bags ever taken."""
 
     weights_kg: Mapping[str, Decimal] = MappingProxyType({})
+    doses: Mapping[str, Sequence[DoseBefore]] = MappingProxyType({})
     infusion_ids: Container[str] = frozenset()
     bags: Callable[[], Sequence[Holder]] = tuple
 

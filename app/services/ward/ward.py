@@ -1,8 +1,7 @@
 """All infusions of one store: takes commands and readings, keeps watch, tells who listens that something changed."""
 
-import uuid
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from typing import Literal
 
@@ -12,7 +11,7 @@ from app.domain.errors import Refused
 from app.domain.infusion import facts as e
 from app.domain.infusion.chapters.bags import ScanBag
 from app.domain.infusion.chapters.chapter import Command
-from app.domain.infusion.chapters.ordering import ordered
+from app.domain.infusion.chapters.ordering import OrderedBy
 from app.domain.infusion.chapters.watching import ConfirmElapsed
 from app.domain.infusion.decide import decide
 from app.domain.infusion.given.drip_check import Estimate
@@ -31,7 +30,10 @@ from devices.link import LinkStatus
 
 from .bed_watch import BedWatch, practised
 from .dispensing import NO_PAST, Holder, Past, holder_of, last_weight_kg, refuse_held
+from .elapsed_time import elapsed
+from .gates import Latched, nothing_latched, with_latched
 from .infusion_writes import InfusionWrites, projection
+from .orders import OWN, Orders, Prescription
 from .ports import Done, Outcome, Post, Store, ignore
 from .scales import Scales
 from .sealing import Seals
@@ -70,6 +72,8 @@ class Bedside:
         self.seals = Seals()
         self.watch = Watch(self._lines, self._watched)
         self.scales = Scales()
+        self.latched: Latched = nothing_latched
+        self.orders = Orders(OrderedBy(trial.protocol, trial.sha256, practice), past, lambda: self.infusions)
         self._ports: dict[str, tuple[str, ...]] = {}
         self._links: dict[str, LinkStatus] = {}
         self._before, self._before_at = moment(), clock.now()
@@ -81,8 +85,6 @@ class Bedside:
     def _changed(self, infusion_id: str) -> None:
         for look in self._lookers:
             look(infusion_id)
-
-    # --- what there is
 
     @property
     def infusions(self) -> list[Infusion]:
@@ -107,16 +109,15 @@ class Bedside:
     def bed(self, infusion_id: str) -> BedNow:
         return self.watch.bed(infusion_id, self.now())
 
-    # --- commands
-
-    def order(self, subject: str, bed: str, group: str, dose_number: int, by: Person, done: Done = ignore) -> str:
+    def order(
+        self, subject: str, bed: str, group: str, dose: int, by: Person, done: Done = ignore, prescription: Prescription = OWN
+    ) -> str:
         """Open a new infusion and give back its id. Raises `Refused` for an order that cannot be."""
-        event = ordered(subject, bed, group, dose_number, self.trial.protocol, self.trial.sha256, self.practice)
+        wanted = (subject, bed, group, dose)
+        entries = self.orders.entries(wanted, prescription, by, self.now())
         self.bed_is_free(bed)
-        infusion_id = uuid.uuid4().hex
-        entry = Entry(uuid.uuid4().hex, infusion_id, self.now(), by.person_id, event)
-        self.begin(infusion_id, [entry], done)
-        return infusion_id
+        self.begin(entries[0].stream, entries, self.orders.told(wanted, prescription, by, done))
+        return entries[0].stream
 
     def bed_is_free(self, bed: str) -> None:
         """Raises `Refused` where it is not."""
@@ -173,12 +174,11 @@ class Bedside:
     def _decide(self, state: Infusion, command: Command, by: Person) -> list[e.InfusionEvent]:
         if isinstance(command, ScanBag):
             refuse_held(command.bag.bag_id, self.holder_of(command.bag.bag_id, state.infusion_id))
-        return decide(state, command, by, self.now())
+        return decide(state, with_latched(command, self.latched(state.infusion_id)), by, self.now())
 
     def holder_of(self, bag_id: str, infusion_id: str) -> Holder | None:
         """Another infusion of this store, however long ago, that has this bag or is about to."""
-        coming = [line.coming() for line in self._lines.values()]
-        return holder_of(bag_id, coming, self.past.bags(), infusion_id)
+        return holder_of(bag_id, [line.coming() for line in self._lines.values()], self.past.bags(), infusion_id)
 
     def last_weight_kg(self, infusion_id: str) -> Decimal | None:
         """What the subject weighed last time, as far as this store knows."""
@@ -192,15 +192,15 @@ class Bedside:
 
     def confirm_time(self, infusion_id: str, real_time: datetime, by: Person, done: Done = ignore) -> None:
         """After an unknown gap a person says what time it really is; record time moves on to it."""
-        gap = real_time - self.now()
-        if gap < timedelta(0):
-            done(Outcome(refused=say("Time does not run backwards.")))
+        try:
+            gap, unknown = elapsed(real_time, self.infusions, by, self.now())
+        except Refused as refusal:
+            done(Outcome(refused=refusal.text))
             return
         self.clock.move_on(gap)
-        for state in self.infusions:
-            if state.elapsed_unknown:
-                command = ConfirmElapsed(int(gap.total_seconds()))
-                self.submit(state.infusion_id, command, by, done if state.infusion_id == infusion_id else ignore)
+        for state in unknown:
+            command = ConfirmElapsed(int(gap.total_seconds()))
+            self.submit(state.infusion_id, command, by, done if state.infusion_id == infusion_id else ignore)
 
     def _happened(self, infusion_id: str, event: e.InfusionEvent, by: str | None = None) -> None:
         """Save something that no person asked for."""

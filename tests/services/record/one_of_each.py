@@ -79,4 +79,5 @@ EVENTS: tuple[e.InfusionEvent, ...] = (
     e.ReleaseArrived("c3d4", "Pharmacy", "ef" * 32),
     e.ReactionUpdated(AT, ("chills", "rash"), (e.StepDone("stay", AT),), 2, "Dr Chen", "less on the arms"),
     e.NextBagChosen("UC-2611-045", "UC-2611-043", "p2", "thawed_by_mistake", True),
+    e.OrderSigned(),
 )  # fmt: skip

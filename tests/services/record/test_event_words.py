@@ -1,6 +1,7 @@
 """Every event has its line, in words a nurse would use."""
 
 from datetime import timedelta
+from decimal import Decimal
 from typing import get_args
 
 import msgspec
@@ -64,6 +65,18 @@ def test_an_event_read_back_says_the_same(event: e.InfusionEvent, state: Infusio
         (EVENTS[33], "Line flushed with 20 ml"),
         (EVENTS[34], "60 ml of bag UC-2611-045 destroyed, witness Wang Wei"),
         (e.HandedOver("p7"), "Handed over to p7"),
+        (
+            e.Started(Decimal(20), "", "p3", "no scale", found=(say("NEWS2 {score}", score=7),), why_allowed="known"),
+            "Started at 20 drops/min · weight of an earlier day: no scale · allowed by Dr Chen · NEWS2 7 · known",
+        ),
+        (
+            e.SteppedUp(Decimal(56), "behind", "p3", found=(say("NEWS2 {score}", score=7),), why_allowed="known"),
+            "Stepped up to 56 drops/min · to be done in time · allowed by Dr Chen · NEWS2 7 · known",
+        ),
+        (
+            e.Ordered("S-1", "12", "B", 1, "p", "1", "0", False, "p3", ("second",), "stopped early"),
+            "Ordered: subject S-1, bed 12, group B, dose 1 · on the order of Dr Chen · stopped early",
+        ),
         (e.NoteAdded("{odd} 中文"), "Note: {odd} 中文"),
         (e.IdentityChecked("S-017", ("U1",), "scan"), "Identity check: patient S-017, bags U1 · scanned"),
         (e.BagChecked("U1", "U1", True, "typed"), "Bag U1 checked before hanging: looks right · typed"),

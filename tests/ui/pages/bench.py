@@ -20,7 +20,7 @@ from app.services.access.people import hashed
 from app.services.ward.dispensing import NO_PAST, Past
 from app.services.ward.ward import Trial
 from tests.accounts import people_of
-from tests.domain.cast import CHEN, EVERYBODY, LI, protocol
+from tests.domain.cast import CHEN, EVERYBODY, LI, ZHAO, protocol
 from tests.domain.play import certificate
 from tests.fakes import at_once
 from tests.services.ward import Ward
@@ -163,5 +163,5 @@ def site_that_draws_off() -> Ward:
     ward = Ward()
     ward.do(Abandon("ordered twice"), CHEN)
     ward.bedside.trial = Trial(protocol("msc-icaht", {"dose.surplus_drawn_at_bench": True}), "f" * 64)
-    ward.infusion_id = ward.bedside.order("B-002", "14", "B", 1, CHEN)
+    ward.infusion_id = ward.bedside.order("B-002", "14", "B", 1, ZHAO)
     return ward

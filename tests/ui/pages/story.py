@@ -23,7 +23,7 @@ from app.services.access.seals import Own
 from app.services.codes.release_exchange import Exchange
 from devices.link import LinkState
 from tests.accounts import people_of
-from tests.domain.cast import CHEN, EVERYBODY, LI, WANG
+from tests.domain.cast import CHEN, EVERYBODY, LI, WANG, ZHAO
 from tests.domain.play import certificate, vitals
 from tests.fakes import NoRecords, at_once
 from tests.services.ward import PORT, Ward
@@ -80,7 +80,7 @@ def joined(ward: Ward) -> None:
 
 
 def ordered(ward: Ward, subject: str, bed: str, group: str = "B") -> None:
-    ward.infusion_id = ward.bedside.order(subject, bed, group, 1, CHEN)
+    ward.infusion_id = ward.bedside.order(subject, bed, group, 1, ZHAO)
 
 
 def released(ward: Ward, weight: str, bags: tuple[str, ...]) -> None:

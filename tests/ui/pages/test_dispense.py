@@ -15,7 +15,8 @@ from app.domain.infusion.chapters.identity import CheckIdentity, VerifyBag
 from app.domain.infusion.chapters.ordering import Abandon
 from app.domain.infusion.chapters.weighing import RecordWeight
 from app.domain.infusion.phases import Phase
-from tests.domain.cast import CHEN, LI, SUN, WANG
+from app.services.ward.orders import Prescription
+from tests.domain.cast import CHEN, LI, SUN, WANG, ZHAO
 from tests.services.test_scales import weighs
 from tests.services.ward import Ward
 from tests.ui.pages.bench import Bench, certify, scan, site_that_draws_off, weighed, with_bags
@@ -172,7 +173,7 @@ def test_the_weight_of_the_dose_before_is_known_and_a_large_change_needs_a_secon
     ward = weighed("60.0", 20)
     ward.do(Abandon("fever"), CHEN)
     ward.clock.move(minutes=5)
-    ward.infusion_id = ward.bedside.order("B-001", "12", "B", 2, CHEN)
+    ward.infusion_id = ward.bedside.order("B-001", "12", "B", 2, ZHAO, prescription=Prescription(reason="the first one elsewhere"))
     bench = Bench(ward, furnish, LI)
     bench.enter()
     assert [field.text() for field in bench.dialog.findChildren(QLineEdit)][:2] == ["", "60.0"]
@@ -266,7 +267,7 @@ def test_a_bag_that_expires_at_the_bench_is_a_full_stop(furnish: Furnish) -> Non
 def test_somebody_elses_bag_is_a_full_stop_and_is_recorded(furnish: Furnish) -> None:
     ward = weighed("50.0")
     scan(ward, "UC-2611-001")
-    ward.infusion_id = ward.bedside.order("B-002", "14", "B", 1, CHEN)
+    ward.infusion_id = ward.bedside.order("B-002", "14", "B", 1, ZHAO)
     ward.do(RecordWeight(Decimal("50.0")), LI)
     ward.do(ChooseSet(20), CHEN)
     bench = Bench(ward, furnish)
@@ -378,7 +379,7 @@ def test_a_wrong_wristband_at_the_replacement_is_checked_again(furnish: Furnish)
 def test_the_next_order_is_one_key_away(furnish: Furnish) -> None:
     ward = Ward()
     first = ward.infusion_id
-    second = ward.bedside.order("B-002", "14", "B", 1, CHEN)
+    second = ward.bedside.order("B-002", "14", "B", 1, ZHAO)
     bench = Bench(ward, furnish)
     assert bench.actions[-1] == "next"
     bench.page.act("next")

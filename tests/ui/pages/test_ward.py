@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.domain.infusion.chapters.thaw import HangBag
-from tests.domain.cast import CHEN, LI
+from tests.domain.cast import LI, ZHAO
 from tests.services.ward import Ward
 from tests.ui.cut import assert_nothing_cut
 from tests.ui.pages import story
@@ -97,7 +97,7 @@ def test_nothing_is_cut(ward: Ward, furnish: Furnish, kit: Kit, size: tuple[int,
 def test_more_than_four_beds_scroll(ward: Ward, furnish: Furnish) -> None:
     page, _, _ = opened(ward, furnish)
     for at in range(5, 14):
-        ward.bedside.order(f"A-{at:03}", f"{at + 20}", "A", 1, CHEN)
+        ward.bedside.order(f"A-{at:03}", f"{at + 20}", "A", 1, ZHAO)
     page.refresh()
     for _ in range(3):
         QApplication.processEvents()

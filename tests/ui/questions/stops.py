@@ -4,16 +4,25 @@ from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
 
+from PySide6.QtWidgets import QLabel, QWidget
+
 from app.domain.infusion.chapters.drip import Start
 from app.domain.infusion.chapters.ending import CloseObservation, End, FlushLine
 from app.domain.infusion.chapters.pause import Pause
-from app.domain.infusion.chapters.reaction import NoteReaction
+from app.domain.infusion.chapters.reaction import NoteReaction, ResolveReaction
 from app.domain.infusion.chapters.thaw import HangBag
-from tests.domain.cast import LI
+from app.services.ward.orders import Prescription
+from tests.domain.cast import LI, ZHAO
+from tests.domain.play import vitals
 from tests.services.ward import Ward
 from tests.ui.pages import story
 
 BAGS = ("UC-2611-043", "UC-2611-044")
+
+
+def texts(part: QWidget) -> str:
+    """What stands in a dialog or window to be read."""
+    return "\n".join(one.text() for one in part.findChildren(QLabel) if one.isVisibleTo(part))
 
 
 def released() -> Ward:
@@ -97,6 +106,46 @@ def reacted() -> Ward:
     ward = running()
     ward.do(NoteReaction(ward.bedside.now(), ("chills",), "stop"), LI)
     story.watch(ward, 3)
+    return ward
+
+
+def calmed() -> Ward:
+    """The reaction is over; the drip still stands."""
+    ward = reacted()
+    ward.do(ResolveReaction(ward.bedside.now()), LI)
+    return ward
+
+
+def feverish() -> Ward:
+    """Ready to start but for a pulse that an investigator must answer for."""
+    ward = hung()
+    ward.do(vitals(hr=131, temp="39.1"), LI)
+    return ward
+
+
+def racing() -> Ward:
+    """The 15-min check, before the step up, has found a fast pulse."""
+    ward = ready_to_step()
+    ward.do(vitals(hr=131), LI)
+    return ward
+
+
+def racing_paused() -> Ward:
+    ward = racing()
+    ward.do(Pause(), LI)
+    return ward
+
+
+def uneasy() -> Ward:
+    ward = hung()
+    ward.do(vitals(discomfort="itching"), LI)
+    return ward
+
+
+def written_down() -> Ward:
+    """Ordered by a nurse for an investigator who has not signed yet."""
+    ward = story.new_ward()
+    ward.infusion_id = ward.bedside.order("B-007", "12", "B", 1, LI, prescription=Prescription(ZHAO))
     return ward
 
 

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from app.domain.infusion import facts as e
+from app.domain.infusion.chapters.pause import Pause
 from app.domain.infusion.chapters.thaw import HangBag
 from app.domain.infusion.phases import Phase
 from app.domain.infusion.task_kinds import TaskKind
@@ -15,9 +16,14 @@ from tests.services.ward import PORT
 from tests.ui.pages import story
 from tests.ui.questions import stops
 from tests.ui.questions.conftest import At, Bedside
-from ui.ask.answers import NumberAnswer, ReasonAnswer
+from tests.ui.questions.stops import texts
+from ui.ask.answers import NumberAnswer, ReasonAnswer, TextAnswer
 from ui.ask.form import FormQuestion
+from ui.ask.leave import WHY_ALLOWED
 from ui.ask.rate_answer import ANOTHER
+from ui.ask.who import WhoQuestion
+from ui.kit.message_strip import MessageState
+from ui.questions.actions import ACTIONS
 from ui.questions.drip import MeasureQuestion, StepUpQuestion
 from ui.questions.rate_question import RateQuestion
 
@@ -42,6 +48,79 @@ def test_started_with_enter(at: At) -> None:
     assert form.rate.drop.rate_gtt_min == 20
     bed.press(form)
     assert bed.ward.state.phase is Phase.RUNNING
+
+
+def test_what_the_gate_found_is_said_and_an_investigator_signs_with_a_reason(at: At) -> None:
+    bed = at(stops.feverish())
+    who = bed.ask(TaskKind.START, WhoQuestion)
+    assert list(who.names.codes.values()) == ["i1"]
+    shown = texts(who)
+    assert "▪ Heart rate 131 /min: 3 points in NEWS2 by itself" in shown
+    assert "▪ Temperature 39.1 °C is far too high (over 39.0)" in shown
+    bed.signs(who, "i1")
+    form = bed.dialog(RateQuestion)
+    assert "▪ Heart rate 131 /min: 3 points in NEWS2 by itself" in texts(form)
+    bed.press(form)
+    assert bed.ward.state.phase is Phase.HUNG, "the reason is still to be given"
+    why = form.answers_by_key[WHY_ALLOWED]
+    assert isinstance(why, TextAnswer)
+    bed.type_in(why.field, "fever known")
+    bed.press(form)
+    started = bed.ward.state.entries[-1].event
+    assert isinstance(started, e.Started)
+    assert (started.authorised_by, started.printed_name, started.why_allowed, len(started.found)) == (
+        "i1",
+        "Zhao",
+        "fever known",
+        2,
+    )
+
+
+def test_what_nobody_goes_on_with_is_told_and_nothing_opens(at: At) -> None:
+    bed = at(stops.uneasy())
+    told: list[MessageState] = []
+    bed.desk.message.connect(told.append)
+    ACTIONS[TaskKind.START](bed.desk, bed.ward.infusion_id, bed.window)
+    bed.settle()
+    assert not bed.open_dialogs()
+    assert [str(one.happened) for one in told] == ["The last check noted discomfort."]
+
+
+def test_stepped_up_and_resumed_by_leave(at: At) -> None:
+    bed = at(stops.racing())
+    bed.signs(bed.ask(TaskKind.STEP_UP, WhoQuestion), "i1")
+    form = bed.dialog(StepUpQuestion)
+    form.rate.choice.grid._toggles[0].click()
+    why = form.answers_by_key[WHY_ALLOWED]
+    assert isinstance(why, TextAnswer)
+    bed.type_in(why.field, "sat up")
+    bed.press(form)
+    assert bed.ward.state.stage == 1
+    bed.ward.do(Pause(), LI)
+    bed.signs(bed.ask(TaskKind.RESUME, WhoQuestion), "i1")
+    again = bed.dialog(RateQuestion)
+    why = again.answers_by_key[WHY_ALLOWED]
+    assert isinstance(why, TextAnswer)
+    bed.type_in(why.field, "sat up")
+    bed.press(again)
+    assert bed.ward.state.phase is Phase.RUNNING
+
+
+def test_a_weight_of_yesterday_is_asked_about(at: At) -> None:
+    ward = stops.hung()
+    ward.clock.move(minutes=24 * 60)
+    story.checked(ward)
+    bed = at(ward)
+    bed.signs(bed.ask(TaskKind.START, WhoQuestion), "i1")
+    form = bed.dialog(RateQuestion)
+    for key, text in ((WHY_ALLOWED, "only bag"), ("weight", "no scale")):
+        answer = form.answers_by_key[key]
+        assert isinstance(answer, TextAnswer)
+        bed.type_in(answer.field, text)
+    bed.press(form)
+    started = bed.ward.state.entries[-1].event
+    assert isinstance(started, e.Started)
+    assert started.weight_reason == "no scale"
 
 
 def test_rates_that_finish_in_time_stand_first_those_that_can_be_counted_before_the_others(at: At) -> None:

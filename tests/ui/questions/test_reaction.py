@@ -171,7 +171,7 @@ def test_paused_first_the_reaction_is_noted_after(at: At) -> None:
 
 
 def test_only_an_investigator_lets_it_go_on(at: At) -> None:
-    bed = at(stops.reacted())
+    bed = at(stops.calmed())
     who = bed.ask(TaskKind.RESUME, WhoQuestion)
     assert list(who.names.codes.values()) == ["i1"]
     bed.signs(who, ZHAO.person_id)

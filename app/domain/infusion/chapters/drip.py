@@ -10,13 +10,15 @@ from app.domain.infusion import facts as e
 from app.domain.infusion import flows
 from app.domain.infusion.checks import baseline_fresh, infusion_checks
 from app.domain.infusion.drip_volume import minutes, running_min
+from app.domain.infusion.found.dose_order import weighed_on_another_day
+from app.domain.infusion.found.gate import gate, passed, why_refused
 from app.domain.infusion.phases import Phase
 from app.domain.infusion.state import Infusion, Pin
 from app.domain.infusion.tasks import start_from
-from app.domain.infusion.wording import People
+from app.domain.infusion.wording import People, leave_words
 from app.domain.log import Entry
 from app.domain.people.roles import BEDSIDE, Person
-from app.domain.texts import Text, number, parts, say
+from app.domain.texts import Dated, Text, number, parts, say
 
 from . import allow
 from .bags import certified, not_expired
@@ -24,19 +26,32 @@ from .chapter import Command, Effects, Events, Rules, Wordings
 
 
 class Start(Command, frozen=True):
+    """`authorised_by` and `why_allowed`: an investigator's leave where the gate asks for it. `weight_reason`: why with a weight of
+    an earlier day. `latched`: high physiological alarms that stand, put in by the ward.
+    """
+
     title = say("start")
     refusal_is_recorded = True
 
     rate_gtt_min: Decimal
     reason: str = ""
+    authorised_by: Person | None = None
+    why_allowed: str = ""
+    weight_reason: str = ""
+    latched: tuple[Text, ...] = ()
 
 
 class StepUp(Command, frozen=True):
+    """`authorised_by`, `why_allowed`, `latched`: as at the start."""
+
     title = say("step up")
     refusal_is_recorded = True
 
     rate_gtt_min: Decimal
     reason: str = ""
+    authorised_by: Person | None = None
+    why_allowed: str = ""
+    latched: tuple[Text, ...] = ()
 
 
 class SetRate(Command, frozen=True):
@@ -79,7 +94,19 @@ def start(state: Infusion, command: Start, by: Person, now: datetime) -> Events:
     assert hanging is not None
     not_expired(hanging.bag, now)  # what is known of it may have changed since it was hung
     certified(state, hanging)
-    return [e.Started(rate_of_stage(state, 0, command.rate_gtt_min, command.reason), command.reason)]
+    rate = rate_of_stage(state, 0, command.rate_gtt_min, command.reason)
+    weight_reason = _why_this_weight(state, command, now)
+    leave = passed(gate(state, now, command.latched), command.authorised_by, command.why_allowed)
+    return [e.Started(rate, command.reason, leave.by_id, weight_reason, **leave.told())]
+
+
+def _why_this_weight(state: Infusion, command: Start, now: datetime) -> str:
+    """A weight is of the day of the start; an older one takes a reason."""
+    if not weighed_on_another_day(state, now) or state.weight_at is None:
+        return ""
+    if not command.weight_reason.strip():
+        raise Refused(say("The weight was measured at {at}, not today: give a reason to start with it.", at=Dated(state.weight_at)))
+    return command.weight_reason.strip()
 
 
 def rate_of_stage(state: Infusion, stage: int, rate: Decimal, reason: str) -> Decimal:
@@ -99,23 +126,23 @@ def step_up(state: Infusion, command: StepUp, by: Person, now: datetime) -> Even
     why = step_up_waits_for(state, now)
     if why is not None:
         raise Refused(why)
-    return [e.SteppedUp(rate_of_stage(state, state.stage + 1, command.rate_gtt_min, command.reason), command.reason)]
+    rate = rate_of_stage(state, state.stage + 1, command.rate_gtt_min, command.reason)
+    leave = passed(gate(state, now, command.latched), command.authorised_by, command.why_allowed)
+    return [e.SteppedUp(rate, command.reason, leave.by_id, **leave.told())]
 
 
 def step_up_waits_for(state: Infusion, now: datetime) -> Text | None:
-    """What the step up still waits for: running time, vital signs, no discomfort; None when it may be done."""
+    """What the step up still waits for: running time, vital signs, and what nobody goes on with; None when it may be done.
+
+    What an investigator may let pass is asked for at the gate.
+    """
     wanted = state.protocol.infusion.stages[state.stage].running_min or Decimal(0)
     ran = running_min(state, state.stage, now)
     if ran < wanted:
         return say("The starting rate runs {wanted} min; {ran} have passed.", wanted=wanted, ran=_tenth(ran))
     if _check_owed(state, now):
         return say("Record the vital signs that are due first.")
-    if state.reaction_open:
-        return say("A reaction is open.")
-    last = state.checks[-1].event if state.checks else None
-    if isinstance(last, e.VitalsRecorded) and last.discomfort:
-        return say("The last check noted discomfort.")
-    return None
+    return why_refused(state)
 
 
 def _tenth(value: Decimal) -> Decimal:
@@ -155,6 +182,17 @@ def read_remaining(state: Infusion, command: ReadRemaining, by: Person, _now: da
     if state.hanging is None:
         raise Refused(say("No bag hangs."))
     return [e.RemainingRead(state.hanging.bag.bag_id, allow.left_in_bag(state, command.left_ml))]
+
+
+def _started_words(ev: e.Started, _s: Infusion, people: People) -> Text:
+    line = say("Started at {rate_gtt_min} drops/min", rate_gtt_min=number(ev.rate_gtt_min))
+    weight = say("weight of an earlier day: {why}", why=codes.word(ev.weight_reason)) if ev.weight_reason else None
+    return parts(line, codes.word(ev.reason), weight, *leave_words(ev, people))
+
+
+def _stepped_up_words(ev: e.SteppedUp, _s: Infusion, people: People) -> Text:
+    line = say("Stepped up to {rate_gtt_min} drops/min", rate_gtt_min=number(ev.rate_gtt_min))
+    return parts(line, codes.word(ev.reason), *leave_words(ev, people))
 
 
 def _started(s: Infusion, entry: Entry, ev: e.Started) -> None:
@@ -206,4 +244,4 @@ EFFECTS: Effects = {
     e.RateMeasured: _measured,
     e.RemainingRead: _remaining,
 }
-WORDS: Wordings = {e.RateMeasured: _measured_words}
+WORDS: Wordings = {e.Started: _started_words, e.SteppedUp: _stepped_up_words, e.RateMeasured: _measured_words}

@@ -9,9 +9,10 @@ from app.domain.errors import Refused
 from app.domain.infusion import code_words as codes
 from app.domain.infusion import facts as e
 from app.domain.infusion import flows
+from app.domain.infusion.found.gate import gate, passed
 from app.domain.infusion.phases import Phase
 from app.domain.infusion.state import Infusion
-from app.domain.infusion.wording import People
+from app.domain.infusion.wording import People, leave_words
 from app.domain.log import Entry
 from app.domain.people.roles import BEDSIDE, Person, Role
 from app.domain.texts import Text, number, parts, say
@@ -43,6 +44,8 @@ class Resume(Command, frozen=True):
     rate_gtt_min: Decimal
     authorised_by: Person | None = None
     reason: str = ""
+    why_allowed: str = ""
+    latched: tuple[Text, ...] = ()
 
 
 def pause(_state: Infusion, command: Pause, _by: Person, _now: datetime) -> Events:
@@ -53,16 +56,17 @@ def explain_pause(_state: Infusion, command: ExplainPause, _by: Person, _now: da
     return [e.PauseExplained(allow.reason(command.reason))]
 
 
-def resume(state: Infusion, command: Resume, by: Person, _now: datetime) -> Events:
-    """After a reaction stop only with an investigator's own signature."""
+def resume(state: Infusion, command: Resume, by: Person, now: datetime) -> Events:
+    """After a reaction stop only with an investigator's own signature; then through the gate."""
     allow.role(by, BEDSIDE)
     allow.phase(state, {Phase.PAUSED}, say("The infusion is not paused."))
     who = command.authorised_by
     if state.needs_investigator and (who is None or who.role is not Role.INVESTIGATOR):
         raise Refused(say("After a reaction only an investigator lets the infusion go on."))
     rate = rate_of_stage(state, state.stage, command.rate_gtt_min, command.reason)
-    reason = command.reason.strip()
-    return [e.Resumed(rate, who.person_id, reason, printed_name=who.name) if who else e.Resumed(rate, reason=reason)]
+    leave = passed(gate(state, now, command.latched), who, command.why_allowed)
+    told = {**leave.told(), "printed_name": who.name if who else ""}
+    return [e.Resumed(rate, who.person_id if who else None, command.reason.strip(), **told)]
 
 
 def _paused(s: Infusion, entry: Entry, ev: e.Paused) -> None:
@@ -92,9 +96,9 @@ def _paused_words(ev: e.Paused, _s: Infusion, _p: People) -> Text:
 
 
 def _resumed_words(ev: e.Resumed, _s: Infusion, people: People) -> Text:
-    who = ev.authorised_by
-    allowed = say("allowed by {who}", who=people.get(who, who)) if who else None
-    return parts(say("Resumed at {rate} drops/min", rate=number(ev.rate_gtt_min)), allowed, codes.word(ev.reason))
+    line = say("Resumed at {rate} drops/min", rate=number(ev.rate_gtt_min))
+    allowed, *more = leave_words(ev, people)
+    return parts(line, allowed, codes.word(ev.reason), *more)
 
 
 RULES: Rules = {Pause: pause, ExplainPause: explain_pause, Resume: resume}

@@ -16,6 +16,8 @@ from . import allow
 from .chapter import Command, Effects, Events, Rules, Wordings
 
 _MOST_GAP_S = 7 * 24 * 3600
+#: Before the start bags may lie for weeks; beyond this it is a wrong year.
+_MOST_WAIT_S = 365 * 24 * 3600
 
 
 class ConfirmElapsed(Command, frozen=True):
@@ -30,7 +32,7 @@ def confirm_elapsed(state: Infusion, command: ConfirmElapsed, by: Person, _now: 
         raise Refused(say("The elapsed time is known."))
     if command.gap_s < 0:
         raise Refused(say("Time does not run backwards."))
-    if command.gap_s > _MOST_GAP_S:
+    if command.gap_s > (_MOST_WAIT_S if state.started_at is None else _MOST_GAP_S):
         raise Refused(say("An infusion does not wait that long. Check the date."))
     return [e.ElapsedConfirmed(command.gap_s)]
 
