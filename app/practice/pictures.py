@@ -68,6 +68,7 @@ class Pictures:
                 self._frame.test_sound,
                 {"Bedside": version("bedside")},
                 record.trial_desk,
+                record.settings,
             ),
         )
         shell.window.show()

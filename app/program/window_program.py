@@ -75,6 +75,7 @@ class WindowProgram:
             self.frame.test_sound,
             {"Bedside": version("bedside"), "SQLite": sqlite_version()},
             record.trial_desk,
+            record.settings,
         )
 
     def _connect(self) -> None:

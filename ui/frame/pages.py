@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from ui.frame.window import Window
     from ui.questions.watching import PortTester
     from ui.settings.page import LookAndLanguage
+    from ui.trial.lab_file_question import Laboratories
 
 
 class PageKey(StrEnum):
@@ -65,6 +66,7 @@ class PageServices(NamedTuple):
     test_sound: Callable[[], None]
     about: Mapping[str, str]
     trial: "Callable[[], TrialDesk | None]"
+    laboratories: "Laboratories"
 
 
 class PageRow(NamedTuple):
@@ -98,7 +100,7 @@ def _dispense(desk: "Desk", _services: PageServices) -> Page:
 def _trial(desk: "Desk", services: PageServices) -> Page:
     from ui.trial.page import TrialPage
 
-    return TrialPage(desk, services.trial())
+    return TrialPage(desk, services.trial(), services.laboratories)
 
 
 def _records(desk: "Desk", services: PageServices) -> Page:

@@ -19,6 +19,7 @@ from ui.kit.table import TableLine, TableState
 from ui.trial import view
 from ui.trial.desk_forms import DeskForms
 from ui.trial.group_card import MOST_SLOTS
+from ui.trial.lab_file_question import LabFileQuestion, Laboratories
 from ui.trial.response_view import response_headline, response_table
 from ui.trial.tables_question import TrialTables
 from ui.trial.trial_layout import BoardLayout, SubjectLayout
@@ -37,9 +38,9 @@ _MARGIN_MM = 42.0
 class TrialPage(Page):
     """`desk` None: the protocol in use has no rules of a trial desk."""
 
-    def __init__(self, desk: Desk, trial: TrialDesk | None, parent: QWidget | None = None) -> None:
+    def __init__(self, desk: Desk, trial: TrialDesk | None, kept: Laboratories, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.desk, self.kit, self.trial = desk, desk.kit, trial
+        self.desk, self.kit, self.trial, self._kept = desk, desk.kit, trial, kept
         self.stack = QStackedWidget()
         self.look: DeskLook | None = None
         self.code, self.tab = "", "response"
@@ -69,6 +70,7 @@ class TrialPage(Page):
         board.due.opened.connect(self._open_due)
         board.open_one.clicked.connect(lambda: self.open_subject(board.subjects.current()))
         board.screen_one.clicked.connect(self.forms.screen)
+        board.lab_file.clicked.connect(lambda: LabFileQuestion(self.desk, trial, self._kept, self).open())
         board.report.clicked.connect(self._report)
         board.answer.sign.clicked.connect(self._sign)
         board.answer.advice.clicked.connect(self.forms.advice)
@@ -136,6 +138,7 @@ class TrialPage(Page):
         board.due.setVisible(bool(due.rows))
         board.nothing.setVisible(not due.rows)
         board.screen_one.setVisible(self.may_act)
+        board.lab_file.setVisible(self.may_act)
         board.open_one.setEnabled(bool(subjects.rows))
         if subjects.rows and not board.subjects.current():
             board.subjects.choose(subjects.rows[0].key)

@@ -4,7 +4,7 @@ Doses and reactions are read from the infusions' own events, never typed again.
 """
 
 import uuid
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, tzinfo
 from typing import Protocol as Shape
 
@@ -196,10 +196,12 @@ class TrialDesk:
 
     def submit(self, code: str, commands: DeskCommand | Sequence[DeskCommand], by: Person, done: Done = ignore) -> None:
         """Carry out one or several commands on a subject: all or none. `done` on the deciding thread when saved or refused."""
-        several = (commands,) if isinstance(commands, DeskCommand) else tuple(commands)
+        self.submit_all({code: (commands,) if isinstance(commands, DeskCommand) else tuple(commands)}, by, done)
+
+    def submit_all(self, wanted: Mapping[str, Sequence[DeskCommand]], by: Person, done: Done = ignore) -> None:
+        """The same on several subjects, saved together."""
         try:
-            stream = subject_stream(code)
-            entries = self._decided(code.strip(), stream, several, by)
+            entries = [x for code, some in wanted.items() for x in self._decided(code.strip(), subject_stream(code), some, by)]
         except Refused as refusal:
             done(Outcome(refused=refusal.text))
             return

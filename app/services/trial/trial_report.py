@@ -55,7 +55,7 @@ def labels_pdf(source: ReportSource, labels: Sequence[Tube], words: Words) -> by
     sections = tuple(Section(tr(say("Tube labels")), (sheet(page, tr),), new_page=n > 0) for n, page in enumerate(pages))
     document = Document(
         words.language, tr(say("Tube labels")), words.pick(source.look.protocol.title),
-        tr(say("Print without scaling; immunology samples still to be drawn.")), _made_up(source, tr),
+        tr(say("Print without scaling. For immunology blood that is still to be drawn.")), _made_up(source, tr),
         tr(say("Trial report · data of {day}", day=source.look.today)), tr(say("Chain head")),
         tr(say("Page {n} of {m}", n="§n", m="§m")), sections,
     )  # fmt: skip

@@ -1,5 +1,9 @@
 """The Trial page: whom one waits for is the first thing read; a subject opens with its reasons; who may not act sees no button."""
 
+from collections.abc import Mapping
+from concurrent.futures import Future
+from pathlib import Path
+
 import pytest
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtTest import QTest
@@ -22,8 +26,25 @@ from ui.frame.desk import Desk
 from ui.frame.window import Window
 from ui.kit.look_and_words import Kit
 from ui.trial.decision_table import DecisionTable
+from ui.trial.lab_file_question import LabFileQuestion
 from ui.trial.page import TrialPage
 from ui.trial.tables_question import TrialTables
+
+
+class KeptInMemory:
+    """Mappings of laboratories."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, str] = {}
+
+    def laboratories(self) -> dict[str, str]:
+        return self.kept
+
+    def put_laboratories(self, mappings: Mapping[str, str]) -> "Future[None]":
+        self.kept = dict(mappings)
+        done: Future[None] = Future()
+        done.set_result(None)
+        return done
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +55,7 @@ def made_up() -> MadeUpTrial:
 def opened(furnish: Furnish, made_up: MadeUpTrial | None, person: Person = ZHAO) -> tuple[TrialPage, Window, Desk]:
     ward = Ward()
     trial = desk_on(ward, made_up.entries if made_up else ())
-    window, desk = furnish(ward, lambda desk: TrialPage(desk, trial))
+    window, desk = furnish(ward, lambda desk: TrialPage(desk, trial, KeptInMemory()))
     desk.sign_in(person)
     page = window.pages["page"]
     assert isinstance(page, TrialPage)
@@ -55,7 +76,7 @@ def test_an_empty_trial_says_where_the_next_subject_goes(furnish: Furnish) -> No
 
 
 def test_without_settings_for_a_desk_the_page_says_so(furnish: Furnish) -> None:
-    window, _ = furnish(Ward(), lambda desk: TrialPage(desk, None))
+    window, _ = furnish(Ward(), lambda desk: TrialPage(desk, None, KeptInMemory()))
     page = window.pages["page"]
     assert isinstance(page, TrialPage)
     page.refresh()
@@ -185,3 +206,29 @@ def test_every_table_and_picture_of_the_report_can_be_looked_at(
         assert tables.note.text()
         assert_nothing_cut(tables)
     tables.primary.click()
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+def test_a_laboratory_file_is_shown_before_it_is_taken(
+    furnish: Furnish, made_up: MadeUpTrial, kit: Kit, tmp_path: Path, language: str
+) -> None:
+    page, window, _ = opened(furnish, made_up)
+    kit.words.set_language(language)
+    page.board.lab_file.click()
+    (question,) = window.findChildren(LabFileQuestion)
+    question.primary.click()
+    file = tmp_path / "labs.csv"
+    file.write_text("ID,Taken,HGB,NEU,PLT\nS-001,2026-11-20 08:00,90,1.2,80\nS-099,2026-11-20 08:00,90,,\n")
+    question.read(tmp_path / "nothing.csv")
+    question.read(file)
+    question.name.setEditText("Lab A")
+    question.primary.click()
+    assert [line.command is not None for line in question.found] == [True, False]
+    QApplication.processEvents()
+    assert_nothing_cut(question)
+    question.primary.click()
+    assert page.look is not None
+    state = page.look.data.subject("S-001")
+    assert state is not None
+    assert state.labs[-1].laboratory == "Lab A"
+    assert question._kept.laboratories().keys() == {"Lab A"}
