@@ -332,7 +332,7 @@ def test_what_is_signed_stands_above_the_signature(at: At) -> None:
     bed = at(ward)
     who = bed.ask(TaskKind.SIGN_PERFORMED, WhoQuestion)
     shown = texts(who)
-    assert "140.0 ml" in shown
+    assert "of 140 million cells (101.4 %), 142.0 ml" in shown
     assert "Vital signs: 9 due, 8 on time, 0 late, 1 missed" in shown
     assert "Deviations: 1" in shown
     assert "Vital signs of 14:20 missed." in shown
