@@ -33,9 +33,14 @@ _FOREVER = 1 << 62
 _STREAMS = select(event.c.stream).group_by(event.c.stream).order_by(func.min(event.c.seq))
 _ALL = select(*_ENTRY).order_by(event.c.seq)
 _OF_STREAM = select(*_ENTRY).order_by(event.c.seq).where(event.c.stream == bindparam("stream"))
-_DESK = select(event.c.seq, *_ENTRY).order_by(event.c.seq)
-#: Streams of subjects, in the order of text.
+#: Streams of subjects lie between these, in the order of text.
 _SUBJECTS = event.c.stream.between("subject:", "subject:\U0010ffff")
+_ON_THE_DESK = or_(
+    _SUBJECTS, event.c.stream == stream_text(TRIAL), event.c.type.in_(bindparam("kinds", expanding=True)),
+)  # fmt: skip
+_DESK = (
+    select(event.c.seq, *_ENTRY).where(event.c.seq > bindparam("after_seq"), _ON_THE_DESK).order_by(event.c.seq)
+)  # fmt: skip
 _PLACES = select(event.c.event_id, event.c.seq, event.c.hash).where(event.c.stream == bindparam("stream"))
 _NEWEST_FIRST = select(event).order_by(event.c.seq.desc())
 _LAST = _NEWEST_FIRST.limit(1)
@@ -147,8 +152,7 @@ class StoreReader:
 
     def desk_entries(self, after_seq: int, kinds: Sequence[str]) -> list[tuple[int, Entry]]:
         """What stands after an event on the streams of subjects and of the trial, and events of these kinds anywhere."""
-        wanted = or_(_SUBJECTS, event.c.stream == stream_text(TRIAL), event.c.type.in_(kinds))
-        found = self._connection.execute(_DESK.where(event.c.seq > after_seq, wanted))
+        found = self._connection.execute(_DESK, {"after_seq": after_seq, "kinds": list(kinds)})
         return [(seq, entry_of(*row)) for seq, *row in found]
 
     def entries_by_stream(self) -> dict[str, list[Entry]]:

@@ -117,8 +117,8 @@ def standing(look: DeskLook, s: SubjectState) -> Text:
     if s.left is not None:
         return say("left on {day}", day=s.left.on)
     if s.enrolled is None:
-        eligible = judged_rows(s, look.setting).eligible
-        return _SCREENED[eligible]
+        verdict = s.signed_verdict if s.verdict_stands else None
+        return _SCREENED[verdict.eligible if verdict else judged_rows(s, look.setting).eligible]
     counted = next(x for x in look.subjects if x.subject == s.code)
     found = judged(counted, look.today, look.rule)
     until = found.evaluable_on

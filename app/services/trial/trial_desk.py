@@ -124,20 +124,19 @@ class DeskLook(msgspec.Struct, frozen=True):
     rules: TrialRules
     rule: EscalationRule
     zone: tzinfo
+    setting: DeskSetting
 
     @property
     def today(self) -> date:
         """The freeze date of every table."""
         return self.data.today
 
-    @property
-    def setting(self) -> DeskSetting:
-        return setting_of(self.subjects, self.answer, self.protocol, self.rules, self.rule, self.today)
-
 
 def look_at(data: TrialData, protocol: Protocol, rules: TrialRules, zone: tzinfo) -> DeskLook:
     subjects, rule = on_board(data, protocol), rule_of(protocol, rules)
-    return DeskLook(data, subjects, board(subjects, data.today, rule), protocol, rules, rule, zone)
+    answer = board(subjects, data.today, rule)
+    setting = setting_of(subjects, answer, protocol, rules, rule, data.today)
+    return DeskLook(data, subjects, answer, protocol, rules, rule, zone, setting)
 
 
 def read_once(log: DeskLog, protocol: Protocol, rules: TrialRules, at: datetime, local: Callable[[datetime], datetime]) -> DeskLook:

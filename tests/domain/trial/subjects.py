@@ -37,7 +37,7 @@ _WITH_ULN = {"creatinine": 100, "bun": 8, "alt": 40, "ast": 40, "bilirubin": 20}
 
 
 def setting(answer: BoardAnswer = EMPTY, today: date = TODAY) -> DeskSetting:
-    return DeskSetting(PROTOCOL, RULES, answer, today, 6)
+    return DeskSetting(PROTOCOL, RULES, answer, today, 6, criteria(PROTOCOL, RULES))
 
 
 def after(

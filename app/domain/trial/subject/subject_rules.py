@@ -14,7 +14,7 @@ from app.domain.people.roles import ROLE_NAMES, Person, Role
 from app.domain.people.signatures import covered
 from app.domain.protocol import Protocol
 from app.domain.texts import say
-from app.domain.trial.criteria import ALIASES, criteria
+from app.domain.trial.criteria import ALIASES, Criterion, criteria
 from app.domain.trial.eligibility import EligibilityAnswer, Entered, allowed_unit, allowed_value, eligibility
 from app.domain.trial.enrolled import EscalationRule, Subject
 from app.domain.trial.escalation import BoardAnswer, Decision, expansion
@@ -49,6 +49,7 @@ class DeskSetting(msgspec.Struct, frozen=True):
     board: BoardAnswer
     today: date
     free_in_expansion: int
+    criteria: tuple[Criterion, ...]
 
 
 def setting_of(
@@ -56,7 +57,8 @@ def setting_of(
 ) -> DeskSetting:
     """`free_in_expansion`: places of the expansion, within what the protocol allows in all."""
     left = max(0, rule.most_subjects - len(subjects))
-    return DeskSetting(protocol, rules, answer, today, min(left, expansion(subjects, today, rule).free))
+    free = min(left, expansion(subjects, today, rule).free)
+    return DeskSetting(protocol, rules, answer, today, free, criteria(protocol, rules))
 
 
 DeskEvents = list[Event]
@@ -86,8 +88,7 @@ def _signed(state: SubjectState, event: Event, by: Person) -> Event:
 def judged_rows(state: SubjectState, setting: DeskSetting) -> EligibilityAnswer:
     """Every row of the trial for one subject: as it stands today, or stood when it was enrolled."""
     on = state.enrolled.on if state.enrolled is not None else setting.today
-    known = criteria(setting.protocol, setting.rules)
-    return eligibility(entered(state, on), known, setting.rules.eligibility.transfusion_warning_days)
+    return eligibility(entered(state, on), setting.criteria, setting.rules.eligibility.transfusion_warning_days)
 
 
 def _reason(text: str) -> str:
@@ -118,7 +119,7 @@ def screen(state: SubjectState, c: Screen, _by: Person, _now: datetime, setting:
 
 
 def record_criterion(_s: SubjectState, c: RecordCriterion, _by: Person, _now: datetime, setting: DeskSetting) -> DeskEvents:
-    found = next((k for k in criteria(setting.protocol, setting.rules) if k.code == c.criterion), None)
+    found = next((k for k in setting.criteria if k.code == c.criterion), None)
     if found is None:
         raise Refused(say("“{code}” is no criterion of this trial.", code=c.criterion))
     typed = (c.value or "").strip().lower().replace("_", " ")
