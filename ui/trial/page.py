@@ -155,7 +155,8 @@ class TrialPage(Page):
             page.table.choose(shown.rows[0].key)
         page.picture.setVisible(self.tab == "response" and bool(look.data.doses.get(s.code)))
         self._draw()
-        bind(page.said, text=response_headline(look, s) if self.tab == "response" else view.verdict_words(look, s))
+        said = {"response": response_headline, "calendar": view.moved_words}.get(self.tab, view.verdict_words)
+        bind(page.said, text=said(look, s))
         enrolled = s.enrolled is not None
         fitting = {
             "enter": self.tab in ("eligibility", "calendar"), "verdict": not enrolled, "enrol": not enrolled,

@@ -15,7 +15,8 @@ from app.domain.trial.escalation import expansion
 from app.domain.trial.subject.subject_facts import COHORT_NAMES
 from app.domain.trial.subject.subject_rules import judged_rows
 from app.domain.trial.subject.subject_state import SubjectState
-from app.domain.trial.trial_data import decisions, dose_days
+from app.domain.trial.trial_data import calendar_of, decisions, dose_days
+from app.domain.trial.visits import calendar, moved
 from app.services.trial.trial_desk import DeskLook
 from app.services.words.desk_words import describe_desk, grade_words
 from ui.kit.table import Column, TableLine, TableState
@@ -242,3 +243,19 @@ def whole(row: TableLine, tab: str) -> Text:
     """A row's longest parts, to be read in full."""
     shown = row.cells[1:] if tab == "course" else (*row.cells[:2], row.cells[-1 if tab == "response" else 2])
     return parts(*shown)
+
+
+def moved_words(look: DeskLook, s: SubjectState) -> Text:
+    """Which entries the last dose moved, held against the plan that stood before it."""
+    days = dose_days(look.data, s.code)
+    now = calendar_of(look.data, s, look.protocol, look.rules)
+    if now is None or s.enrolled is None:
+        return say("The calendar begins with the first dose.")
+    planned = calendar(s.enrolled.group, days[0], days[1:-1], look.protocol, look.rules) if len(days) > 1 else now
+    found = moved(planned, now)
+    if not found:
+        return say("Every dose so far lay on its planned day: nothing has moved.")
+    first = found[0]
+    said = say("Dose {n} on {day}: {moved} entries have moved", n=len(days), day=days[-1], moved=len(found))
+    what = say("Visit, week {week}", week=first.week) if first.kind == "visits" else say("the first of them")
+    return parts(said, say("{what}: {before} → {after}", what=what, before=first.before, after=first.after))
