@@ -33,7 +33,7 @@ def test_after_a_restart_the_bag_of_a_signed_infusion_is_refused_for_another(
     later(monkeypatch, hours=25)
     again = Life(tmp_path / "ward.db")
     assert not again.record.bedside.knows(signed)
-    again.order()
+    again.order("B-002")
     bag = e.Bag(number, "L", 100_000_000, Decimal(100), again.record.bedside.now() + timedelta(days=2), "scan")
     refused = str(again.do(ScanBag(bag), CHEN).refused)
     assert refused.startswith(f"Bag {number} was taken on {taken_at:%Y-%m-%d}")

@@ -97,7 +97,7 @@ def test_nothing_is_cut(ward: Ward, furnish: Furnish, kit: Kit, size: tuple[int,
 def test_more_than_four_beds_scroll(ward: Ward, furnish: Furnish) -> None:
     page, _, _ = opened(ward, furnish)
     for at in range(5, 14):
-        ward.bedside.order(f"A-{at:03}", f"{at + 20}", "A", 1, ZHAO)
+        ward.bedside.order(f"A-1{at:02}", f"{at + 20}", "A", 1, ZHAO)
     page.refresh()
     for _ in range(3):
         QApplication.processEvents()
