@@ -1,7 +1,8 @@
 """The trial report of a record as files: the PDF in both languages, the tables as data, the pictures as SVG."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -12,20 +13,23 @@ from app.domain.errors import Broken, Refused
 from app.domain.infusion.deviations import deviations
 from app.domain.infusion.facts import Ordered
 from app.domain.infusion.story import replay
-from app.domain.texts import say
+from app.domain.texts import Text, say
 from app.domain.trial.due import DueItem, due_items
 from app.domain.trial.subject.subject_state import SubjectState
 from app.jobs.record_clock import record_now
+from app.services.access.store_key import StoreFile
 from app.services.clock import wall_utc
 from app.services.protocol_files import load, load_rules
-from app.services.record.files import written
+from app.services.record.files import NotWritten, written
 from app.services.trial.icalendar import icalendar
 from app.services.trial.trial_desk import read_once, site_time
 from app.services.trial.trial_report import ReportSource, labels_pdf, pictures, report_data, report_pdf
 from app.services.trial.trial_tables import DeviationSeen
 from app.services.trial.tube_labels import tubes
+from app.services.ward.ports import Post
 from app.services.words.words import LANGUAGES, Words
 from db.queries import StoreReader
+from db.store_errors import StoreError
 
 PDF, DATA, ICS, LABELS = "trial-report.pdf", "trial-report.json", "trial.ics", "tube-labels.pdf"
 
@@ -83,3 +87,23 @@ def write_files(source: ReportSource, out: Path) -> list[Path]:
     for name, content in made.items():
         written(out / name, content)
     return [out / name for name in made]
+
+
+class ReportMaker:
+    """Makes the files of the report beside the store, off the deciding thread; it reads the store on a connection of its own."""
+
+    def __init__(self, file: StoreFile, executor: Executor, post: Post) -> None:
+        self._file, self._executor, self._post = file, executor, post
+
+    def make(self, done: Callable[[Path | Text], None]) -> None:
+        """`done` on the deciding thread: the folder, or why there are no files."""
+        folder = self._file.path.parent / "trial"
+        future = self._executor.submit(self._made, folder)
+        future.add_done_callback(lambda found: self._post(lambda: done(found.result())))
+
+    def _made(self, folder: Path) -> Path | Text:
+        try:
+            write_report(self._file.path, folder, self._file.key)
+        except (Refused, StoreError, NotWritten) as error:
+            return error.text
+        return folder

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication
 from app.domain.infusion.facts import Ordered
 from app.domain.log import Entry, stream_of
 from app.domain.texts import say
+from app.jobs.trial_reports import ReportMaker
 from app.practice.made_up_trial import MadeUpTrial
 from app.program.open_record import OpenRecord, open_record
 from app.services.clock import ScaledClock, wall_utc
@@ -61,6 +62,7 @@ class Opened:
         people = people_of(EVERYBODY, "", self.record.executor, at_once)
         self.desk = Desk(shell().kit, self.record.bedside, people, self.record.exchange, NoRecords(), shell().window)
         self.desk.sign_in(ZHAO)
+        self.files = ReportMaker(self.record.file, self.record.executor, at_once)
         trial = self.record.trial_desk()
         assert trial is not None
         trial.data()
@@ -72,7 +74,7 @@ class Opened:
         self.record.close()
 
     def open_page(self) -> None:
-        page = TrialPage(self.desk, self.record.trial_desk(), self.record.settings)
+        page = TrialPage(self.desk, self.record.trial_desk(), self.record.settings, self.files)
         page.resize(1280, 660)
         page.refresh()
         page.grab()

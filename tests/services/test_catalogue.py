@@ -46,7 +46,6 @@ LATIN = set(NAMES.split())
 NUMBERED = re.compile(r"[A-Z]{1,3}[0-9]+[A-Za-z]?")
 #: Commands, paths and file names that stand in a text as one types them.
 TYPED = (
-    "bedside trial report --db FILE --out DIR",
     "bedside verify --head", "bedside verify", "bedside practice", "xvfb-run make run", "make run", "make env",
     "--tcp 0", "--head", "--cells-per-bag", "--bag", "--protocol", "record.json", "unplug@20", "/dev/ttyUSB0",
     "listen://:端口", "socket://主机:端口", "socket://主机:4601", "socket://", "fonts-noto-cjk", "0–9、a–f",

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from ui.questions.watching import PortTester
     from ui.settings.page import LookAndLanguage
     from ui.trial.lab_file_question import Laboratories
+    from ui.trial.tables_question import TrialFiles
 
 
 class PageKey(StrEnum):
@@ -67,6 +68,7 @@ class PageServices(NamedTuple):
     about: Mapping[str, str]
     trial: "Callable[[], TrialDesk | None]"
     laboratories: "Laboratories"
+    trial_files: "TrialFiles"
 
 
 class PageRow(NamedTuple):
@@ -100,7 +102,7 @@ def _dispense(desk: "Desk", _services: PageServices) -> Page:
 def _trial(desk: "Desk", services: PageServices) -> Page:
     from ui.trial.page import TrialPage
 
-    return TrialPage(desk, services.trial(), services.laboratories)
+    return TrialPage(desk, services.trial(), services.laboratories, services.trial_files)
 
 
 def _records(desk: "Desk", services: PageServices) -> Page:

@@ -31,7 +31,11 @@ class DeskForms:
     def __init__(self, desk: Desk, trial: TrialDesk, parent: QWidget) -> None:
         self.desk, self.trial, self.parent = desk, trial, parent
 
-    def _ask(self, code: str, title: Text, primary: Text, fields: Sequence[Field], make: Make, notes: Sequence[Text] = ()) -> None:
+    def _ask(
+        self, code: str, title: Text, primary: Text, fields: Sequence[Field], make: Make, notes: Sequence[Text] = (),
+        signs: Text | None = None,
+    ) -> None:  # fmt: skip
+        """`signs`: what an investigator signs by answering, with their PIN."""
         form = FormQuestion(self.desk, title, primary, fields, self.parent, notes)
 
         def confirm() -> None:
@@ -45,8 +49,12 @@ class DeskForms:
             except Refused as refusal:
                 form.say_no(refusal.text)
                 return
-            if person is not None:
-                self.trial.submit(code or answers["code"], commands, person, _closing(form))
+            about = code or answers["code"]
+            if signs is not None:
+                ask_who(self.desk, form, {Role.INVESTIGATOR}, lambda who: self.trial.submit(about, commands, who, _closing(form)),
+                        why=signs)  # fmt: skip
+            elif person is not None:
+                self.trial.submit(about, commands, person, _closing(form))
 
         form.confirmed.connect(confirm)
         form.open()
@@ -156,7 +164,7 @@ class DeskForms:
             Field("reason", say("Reason")),
         )  # fmt: skip
         self._ask(code, say("Judge a dose-limiting toxicity"), say("Sign"), fields, _dlt,
-                  (say("The board counts anew at once."),))  # fmt: skip
+                  (say("The board counts anew at once."),), say("Investigator: I judge this adverse event"))  # fmt: skip
 
     def adverse(self, code: str) -> None:
         fields = (

@@ -21,7 +21,7 @@ from ui.trial.desk_forms import DeskForms
 from ui.trial.group_card import MOST_SLOTS
 from ui.trial.lab_file_question import LabFileQuestion, Laboratories
 from ui.trial.response_view import response_headline, response_table
-from ui.trial.tables_question import TrialTables
+from ui.trial.tables_question import TrialFiles, TrialTables
 from ui.trial.trial_layout import BoardLayout, SubjectLayout
 
 _ACTIONS: tuple[tuple[str, Text], ...] = (
@@ -38,9 +38,12 @@ _MARGIN_MM = 42.0
 class TrialPage(Page):
     """`desk` None: the protocol in use has no rules of a trial desk."""
 
-    def __init__(self, desk: Desk, trial: TrialDesk | None, kept: Laboratories, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, desk: Desk, trial: TrialDesk | None, kept: Laboratories, files: TrialFiles, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.desk, self.kit, self.trial, self._kept = desk, desk.kit, trial, kept
+        self._files = files
         self.stack = QStackedWidget()
         self.look: DeskLook | None = None
         self.code, self.tab = "", "response"
@@ -271,7 +274,7 @@ class TrialPage(Page):
 
     def _report(self) -> None:
         """All tables and pictures as they are now."""
-        TrialTables(self.desk, self._seen(), self).open()
+        TrialTables(self.desk, self._seen(), self._files, self).open()
 
     def _decision_table(self) -> None:
         look = self._seen()

@@ -1,5 +1,9 @@
 """The trial's tables and pictures, one at a time: as the report prints them."""
 
+from collections.abc import Callable
+from pathlib import Path
+from typing import Protocol
+
 from PySide6.QtWidgets import QComboBox, QWidget
 
 from app.domain.texts import Text, say
@@ -18,13 +22,20 @@ Picture = tuple[Text, PlotBlock, Text | str]
 _NARROW, _WIDE = 1.0, 3.0
 
 
+class TrialFiles(Protocol):
+    """Makes the report's files, off this thread: the folder, or why there are none."""
+
+    def make(self, done: Callable[[Path | Text], None], /) -> None: ...
+
+
 class TrialTables(Question):
     """Chosen from a list; every table has its denominator and freeze date above it."""
 
     keeps_draft = False
 
-    def __init__(self, desk: Desk, look: DeskLook, parent: QWidget) -> None:
-        super().__init__(desk, say("Trial report"), say("Close"), parent, width=1100)
+    def __init__(self, desk: Desk, look: DeskLook, files: TrialFiles, parent: QWidget) -> None:
+        super().__init__(desk, say("Trial report"), say("Make the files"), parent, width=1100)
+        self._files = files
         self._pictures = self._drawn(look)
         self._tables = {table.key: table for table in all_tables(look, ())}
         self.choice = QComboBox()
@@ -37,12 +48,11 @@ class TrialTables(Question):
         self.table, self.picture = Table(self.kit, say("Trial report")), FigureView(self.kit)
         self.table.setMinimumHeight(380)
         self.picture.setMinimumHeight(380)
-        how = say("The same on paper: bedside trial report --db FILE --out DIR")
+        how = say("The files: the report as PDF, its tables as data, all visits as iCalendar, labels for tubes.")
         for widget in (self.choice, self.note, self.table, self.picture, label(self.kit, how, "hint", "quiet", wrap=True)):
             self.body.addWidget(widget)
         self.choice.currentIndexChanged.connect(self._chosen)
-        self.cancel.hide()
-        self.confirmed.connect(self.accept)
+        self.confirmed.connect(self._make)
         self._chosen()
 
     def _drawn(self, look: DeskLook) -> dict[str, tuple[Text, PlotBlock, Text | str]]:
@@ -56,6 +66,15 @@ class TrialTables(Question):
                 plot = waterfall_figure(found, lineage, tr)
                 made[lineage] = say("Best change over the baseline"), plot, plot.alt
         return made
+
+    def _make(self) -> None:
+        tell = self.desk.tell
+
+        def done(found: Path | Text) -> None:
+            tell(say("The trial report lies in {folder}", folder=str(found)) if isinstance(found, Path) else found)
+
+        self._files.make(done)
+        self.accept()
 
     def _chosen(self) -> None:
         key = self.choice.currentData()

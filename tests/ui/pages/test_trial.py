@@ -1,6 +1,6 @@
 """The Trial page: whom one waits for is the first thing read; a subject opens with its reasons; who may not act sees no button."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from pathlib import Path
 
@@ -10,6 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from app.domain.people.roles import Person, Role
+from app.domain.texts import Text
 from app.practice.made_up_trial import MadeUpTrial
 from app.services.protocol_files import load
 from tests.domain.cast import LI, ZHAO
@@ -47,6 +48,16 @@ class KeptInMemory:
         return done
 
 
+class NoFiles:
+    """Makes no files and says so, then once it does."""
+
+    def __init__(self) -> None:
+        self.answers: list[Path | Text] = [Path("trial"), Text("no files")]
+
+    def make(self, done: Callable[[Path | Text], None]) -> None:
+        done(self.answers.pop())
+
+
 @pytest.fixture(scope="module")
 def made_up() -> MadeUpTrial:
     return MadeUpTrial(24, BEGIN, 1, load(), RULES, SHANGHAI, whole=False)
@@ -55,7 +66,7 @@ def made_up() -> MadeUpTrial:
 def opened(furnish: Furnish, made_up: MadeUpTrial | None, person: Person = ZHAO) -> tuple[TrialPage, Window, Desk]:
     ward = Ward()
     trial = desk_on(ward, made_up.entries if made_up else ())
-    window, desk = furnish(ward, lambda desk: TrialPage(desk, trial, KeptInMemory()))
+    window, desk = furnish(ward, lambda desk: TrialPage(desk, trial, KeptInMemory(), NoFiles()))
     desk.sign_in(person)
     page = window.pages["page"]
     assert isinstance(page, TrialPage)
@@ -76,7 +87,7 @@ def test_an_empty_trial_says_where_the_next_subject_goes(furnish: Furnish) -> No
 
 
 def test_without_settings_for_a_desk_the_page_says_so(furnish: Furnish) -> None:
-    window, _ = furnish(Ward(), lambda desk: TrialPage(desk, None, KeptInMemory()))
+    window, _ = furnish(Ward(), lambda desk: TrialPage(desk, None, KeptInMemory(), NoFiles()))
     page = window.pages["page"]
     assert isinstance(page, TrialPage)
     page.refresh()
@@ -205,7 +216,13 @@ def test_every_table_and_picture_of_the_report_can_be_looked_at(
         QApplication.processEvents()
         assert tables.note.text()
         assert_nothing_cut(tables)
+    told: list[str] = []
+    page.desk.message.connect(lambda state: told.append(kit.words.shown(state.happened)))
     tables.primary.click()
+    page._report()
+    window.findChildren(TrialTables)[-1].primary.click()
+    assert told[0] == "no files"
+    assert told[1].endswith("trial")
 
 
 @pytest.mark.parametrize("language", ["en", "zh_CN"])
@@ -232,3 +249,18 @@ def test_a_laboratory_file_is_shown_before_it_is_taken(
     assert state is not None
     assert state.labs[-1].laboratory == "Lab A"
     assert question._kept.laboratories().keys() == {"Lab A"}
+
+
+def test_a_judgement_of_a_toxicity_is_signed(furnish: Furnish, made_up: MadeUpTrial) -> None:
+    page, window, _ = opened(furnish, made_up)
+    page.open_subject(first_infused(page))
+    page.subject.doing["dlt"].click()
+    (form,) = window.findChildren(FormQuestion)
+    for key, typed in (("term", "Sepsis"), ("reason", "related")):
+        line = form.answers_by_key[key]
+        assert isinstance(line, TextAnswer)
+        line.field.setText(typed)
+    form.primary.click()
+    assert len(window.findChildren(WhoQuestion)) == 1
+    state = page._state()
+    assert state.dlt is None or state.dlt.reason == "made up"
