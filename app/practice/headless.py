@@ -24,7 +24,7 @@ _SPEED = 600.0
 
 
 def practise(monitor: str, out: Path) -> int:
-    """Leave the record and the pictures in `out`, and say how to see the window. Exit codes: 0, 1 without the monitor."""
+    """LeaveTrial the record and the pictures in `out`, and say how to see the window. Exit codes: 0, 1 without the monitor."""
     print(tr(say("There is no display: the practice infusion runs without a window, at ×{speed}.", speed=int(_SPEED))))
     pictures = _pictures(out / "pages")
     plan = Plan(Decimal("70.0"), 20, "B", _SPEED, out, monitor, (("unplug", 20.0),), seed=1)

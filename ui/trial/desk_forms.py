@@ -152,7 +152,7 @@ class DeskForms:
     def leave(self, code: str) -> None:
         fields = (Field("on", say("Day"), first=str(self.trial.today)), Field("reason", say("Reason")))
         self._ask(code, say("{subject} leaves the trial", subject=code), say("Keep"), fields,
-                  lambda a: c.Leave(a_day(a["on"]), a["reason"]))  # fmt: skip
+                  lambda a: c.LeaveTrial(a_day(a["on"]), a["reason"]))  # fmt: skip
 
     def dlt(self, code: str, is_again: bool) -> None:
         kinds = ((True, say("a dose-limiting toxicity")), (False, say("no dose-limiting toxicity")))

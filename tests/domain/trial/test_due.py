@@ -74,7 +74,7 @@ def test_the_sample_of_an_infusion_day_is_drawn_before_dexamethasone() -> None:
 
 
 def test_who_has_left_is_expected_no_more() -> None:
-    state = after(enrolled(), c.Leave(date(2026, 4, 20), "moved"), now=NOW)
+    state = after(enrolled(), c.LeaveTrial(date(2026, 4, 20), "moved"), now=NOW)
     found = items(state)
     assert found["visit", 1].status == "late"
     assert found["visit", 8].status == "dropped"

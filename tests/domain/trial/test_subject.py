@@ -10,12 +10,14 @@ import pytest
 from app.domain.deidentified import Deidentified
 from app.domain.errors import Refused
 from app.domain.infusion.code_words import OFFERED
+from app.domain.infusion.found.dose_order import IRREGULAR
 from app.domain.log import Entry, encode
 from app.domain.streams import SubjectEvent, decode
 from app.domain.texts import say
 from app.domain.trial.escalation import BoardAnswer, Decision
 from app.domain.trial.subject import subject_commands as c
 from app.domain.trial.subject import subject_facts as f
+from app.domain.trial.subject.enrolment_gate import against_enrolment
 from app.domain.trial.subject.subject_rules import place
 from app.domain.trial.subject.subject_state import SubjectState, entered, subject_of
 from tests.domain.cast import CHEN, LI, ZHAO
@@ -114,10 +116,10 @@ def test_a_subject_whose_stream_lies_elsewhere_is_signed_in_at_the_order() -> No
 
 
 def test_leaving_and_dose_limiting_toxicity() -> None:
-    state = after(enrolled(), c.Leave(YESTERDAY, "moved away"))
+    state = after(enrolled(), c.LeaveTrial(YESTERDAY, "moved away"))
     assert state.left is not None
-    assert "correct the entry" in refused(state, c.Leave(YESTERDAY, "x"))
-    assert refused(enrolled(), c.Leave(TOMORROW, "x")) == f"{TOMORROW} lies in the future."
+    assert "correct the entry" in refused(state, c.LeaveTrial(YESTERDAY, "x"))
+    assert refused(enrolled(), c.LeaveTrial(TOMORROW, "x")) == f"{TOMORROW} lies in the future."
     assert refused(screened(), c.MarkDlt(True, TODAY, "sepsis", "x")) == "S-001 is not enrolled."
     assert refused(enrolled(), c.MarkDlt(False, TODAY, "sepsis", "x")) == "There is no DLT to judge again."
     assert refused(enrolled(), c.MarkDlt(True, TODAY, "sepsis", "x", 6)) == "A grade is between 1 and 5."
@@ -190,7 +192,7 @@ def test_an_entry_that_is_not_allowed(criterion: str, value: str, unit: str, why
 
 
 def test_a_correction_keeps_the_first_value_and_is_laid_over_it() -> None:
-    state = after(enrolled(), c.Leave(YESTERDAY, "moved away"))
+    state = after(enrolled(), c.LeaveTrial(YESTERDAY, "moved away"))
     target = state.entries[-1].event_id
     mended = after(state, c.CorrectSubject(target, "on", f'"{TODAY}"', "entry error"))
     assert mended.left is not None
@@ -247,3 +249,12 @@ def test_every_event_has_its_place_in_the_union() -> None:
     assert {f.SubjectScreened, f.LabRecorded, f.SampleDrawn} <= set(get_args(SubjectEvent))
     entry = Entry("e", "subject:S-1", NOW, "i1", SCREEN_FACT)
     assert decode("subject", encode(entry.event)) == SCREEN_FACT
+
+
+def test_only_who_is_enrolled_in_this_group_and_has_not_left() -> None:
+    assert against_enrolment(None, "A") == ("unenrolled",)
+    assert against_enrolment(screened(), "A") == ("unenrolled",)
+    assert against_enrolment(enrolled(), "A") == ()
+    gone = after(enrolled(), c.LeaveTrial(TODAY - timedelta(days=1), "moved"))
+    assert against_enrolment(gone, "B") == ("group", "left")
+    assert {"unenrolled", "group", "left"} < set(IRREGULAR)

@@ -57,7 +57,7 @@ def test_the_board_counts_who_is_enrolled_by_the_doses_of_the_bedside() -> None:
 
 
 def test_a_mark_and_a_leaving_reach_the_board() -> None:
-    marked = after(enrolled("S-001"), c.MarkDlt(True, TODAY, "sepsis", "related"), c.Leave(TODAY, "transferred"))
+    marked = after(enrolled("S-001"), c.MarkDlt(True, TODAY, "sepsis", "related"), c.LeaveTrial(TODAY, "transferred"))
     (one,) = on_board(trial(marked, S_001=(given(1, NOW),)), PROTOCOL)
     assert (one.dlt_on, one.left_on) == (TODAY, TODAY)
     judged = after(marked, c.MarkDlt(False, TODAY, "sepsis", "another cause"))

@@ -1,30 +1,16 @@
 """Enrolment gates the order, and an override leaves its trace on the subject's own stream."""
 
-from datetime import timedelta
-
-from app.domain.infusion.found.dose_order import IRREGULAR
-from app.domain.trial.subject import subject_commands as c
-from app.domain.trial.subject.enrolment_gate import against_enrolment
 from app.domain.trial.subject.subject_state import SubjectState
 from app.services.trial.enrolment import Enrolment
 from app.services.trial.trial_desk import TrialDesk
 from tests.domain.cast import ZHAO
-from tests.domain.trial.subjects import TODAY, after, enrolled, screened
+from tests.domain.trial.subjects import enrolled, screened
 from tests.services.trial.memory import desk_on
 from tests.services.ward import Ward
 
 
 def desk_with(*states: SubjectState) -> TrialDesk:
     return desk_on(Ward(), [x for s in states for x in s.entries])
-
-
-def test_only_who_is_enrolled_in_this_group_and_has_not_left() -> None:
-    assert against_enrolment(None, "A") == ("unenrolled",)
-    assert against_enrolment(screened(), "A") == ("unenrolled",)
-    assert against_enrolment(enrolled(), "A") == ()
-    gone = after(enrolled(), c.Leave(TODAY - timedelta(days=1), "moved"))
-    assert against_enrolment(gone, "B") == ("group", "left")
-    assert {"unenrolled", "group", "left"} < set(IRREGULAR)
 
 
 def test_the_desk_speaks_against_an_order() -> None:

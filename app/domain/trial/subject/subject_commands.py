@@ -72,7 +72,7 @@ class OverrideDose(DeskCommand, frozen=True):
     reason: str
 
 
-class Leave(DeskCommand, frozen=True):
+class LeaveTrial(DeskCommand, frozen=True):
     title = say("record that a subject left")
 
     on: date

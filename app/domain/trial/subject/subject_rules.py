@@ -27,7 +27,7 @@ from .subject_commands import (
     DeskCommand,
     Enrol,
     EnrolElsewhere,
-    Leave,
+    LeaveTrial,
     MarkDlt,
     NoteAdverseEvent,
     NoteSubject,
@@ -184,7 +184,7 @@ def override_dose(_s: SubjectState, c: OverrideDose, _by: Person, _now: datetime
     return [f.DoseOverridden(dose_number=c.dose_number, reason=_reason(c.reason))]
 
 
-def leave(state: SubjectState, c: Leave, _by: Person, _now: datetime, setting: DeskSetting) -> DeskEvents:
+def leave(state: SubjectState, c: LeaveTrial, _by: Person, _now: datetime, setting: DeskSetting) -> DeskEvents:
     if state.left is not None:
         raise Refused(say("{subject} has left already: correct the entry.", subject=state.code))
     return [f.SubjectLeft(_not_later(c.on, setting), _reason(c.reason))]
@@ -266,7 +266,7 @@ def note(_s: SubjectState, c: NoteSubject, _by: Person, _now: datetime, _setting
 
 DESK_RULES: dict[type[DeskCommand], DeskRule] = {
     Screen: screen, RecordCriterion: record_criterion, SignVerdict: sign_verdict, Enrol: enrol,
-    EnrolElsewhere: enrol_elsewhere, OverrideDose: override_dose, Leave: leave, MarkDlt: mark_dlt,
+    EnrolElsewhere: enrol_elsewhere, OverrideDose: override_dose, LeaveTrial: leave, MarkDlt: mark_dlt,
     NoteAdverseEvent: note_adverse, RecordLab: record_lab, RecordCourse: record_course, CorrectSubject: correct_subject,
     NoteSubject: note,
 }  # fmt: skip
