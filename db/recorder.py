@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from app.domain.errors import Broken
+from app.domain.infusion.facts import SamplesSealed
 from app.domain.log import Entry
 from app.domain.people.roles import Person
 from db.copies.rescue import Lost, rescue
@@ -67,19 +68,23 @@ class Recorder:
         return Target(self._driver, presence)
 
     def append(self, batch: Batch) -> Future[list[Recorded]]:
-        """Save a batch in one transaction; one `Recorded` for each of its entries, in order."""
+        """Save a batch in one transaction; one `Recorded` for each of its entries, in order.
+
+        On a full disk it goes before the samples that wait, but for a seal of samples: never before what it seals.
+        """
         stamp = self._stamp()
         rows = [event_row(entry, stamp) for entry in batch.entries]
         ready = [part for projection in batch.projections for part in self._preparing.ready(projection)]
-        return self._writer.submit(lambda driver: self._ledger.append(driver, rows, ready), alone_if_full=True)
+        seals = any(isinstance(entry.event, SamplesSealed) for entry in batch.entries)
+        return self._writer.submit(lambda driver: self._ledger.append(driver, rows, ready), alone_if_full=not seals)
 
     def add_samples(self, rows: Iterable[SampleRow]) -> None:
         """Save samples within a beat, or with the next batch. Of a repeated (infusion, vital, t) the first stays."""
         self._ledger.add_samples(map(sample_line, rows))
 
-    def oldest_waiting(self) -> datetime | None:
-        """When the oldest sample arrived that is not on the disk yet (record time); None: all are."""
-        t_ms = self._ledger.oldest_waiting_ms
+    def held_back(self) -> datetime | None:
+        """When the oldest sample arrived that a full disk holds back (record time); None: all go with the next batch."""
+        t_ms = self._ledger.oldest_waiting_ms if self._writer.is_full else None
         return None if t_ms is None else utc_from_ms(t_ms)
 
     def put_person(self, who: Person, pin_hash: str, disabled_at: datetime | None = None, password_hash: str = "") -> Future[None]:

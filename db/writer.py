@@ -58,14 +58,16 @@ Job: TypeAlias = Work[Any] | _Outside
 
 
 class Writer:
-    """Of its calls `committed` comes after each transaction and `ended` at the end, both in its thread."""
+    """`is_full`: samples wait because the disk took an event alone; may be asked from any thread.
+
+    Of its calls `committed` comes after each transaction and `ended` at the end, both in its thread."""
 
     def __init__(self, place: Target, ledger: Ledger, space: Space, watcher: Watcher, beat_s: float) -> None:
         self._connection, self._presence = place
         self._ledger, self._space = ledger, space
         self._watcher, self._beat_s = watcher, beat_s
         self._jobs: queue.SimpleQueue[tuple[Job, Future[Any], bool] | None] = queue.SimpleQueue()
-        self._troubled = self._full = self._ended = False
+        self._troubled = self.is_full = self._ended = False
 
     def start(self, committed: Callable[[], None], ended: Callable[[], None]) -> None:
         self._committed = committed
@@ -159,12 +161,12 @@ class Writer:
     def _fitted(self, work: Work[T], alone_if_full: bool) -> T:
         """A full disk is given the ballast; then an event goes before the samples, which are tried a few at a time."""
         try:
-            result = self._transact(work, MOST_SAMPLES if not self._full else 0 if alone_if_full else _FEW_SAMPLES)
-            self._full = self._full and alone_if_full
+            result = self._transact(work, MOST_SAMPLES if not self.is_full else 0 if alone_if_full else _FEW_SAMPLES)
+            self.is_full = self.is_full and alone_if_full
             return result
         except errors.DiskFull:
             ballast = self._space.give_up()
-            was_full, self._full = self._full, not ballast
+            was_full, self.is_full = self.is_full, not ballast
             if not ballast and (was_full or not alone_if_full):
                 raise
             return self._transact(work, MOST_SAMPLES if ballast else 0)

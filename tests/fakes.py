@@ -39,7 +39,7 @@ class FakeStore:
             self._save(batch, future)
         return future
 
-    def oldest_waiting(self) -> datetime | None:
+    def held_back(self) -> datetime | None:
         return None
 
     def add_samples(self, rows: Sequence[SampleRow]) -> None:

@@ -24,8 +24,8 @@ from app.domain.infusion.given.taps import tapped
 from app.domain.infusion.phases import Phase
 from app.domain.infusion.state import Infusion
 from app.domain.infusion.task_kinds import Task, TaskKind
-from app.domain.infusion.tasks import leftover_ml
 from app.domain.people.roles import Person
+from app.domain.products.leftovers import leftover_ml
 from app.domain.vitals.entered import REQUIRED
 from app.domain.vitals.vital_signs import VITALS, Reading
 from app.services.access.people import PRACTICE

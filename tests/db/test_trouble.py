@@ -278,11 +278,11 @@ def test_a_full_disk_is_not_given_hours_of_samples_with_every_event(path: Path) 
     for _ in range(5):
         writing.flush().exception()
     assert counting.samples <= 20_000 + 5 * 1000
-    assert writing.oldest_waiting() == at(0)
+    assert writing.held_back() == at(0)
     make_room(writing)
     writing.flush().result()
     writing.flush().result()
-    assert writing.oldest_waiting() is None
+    assert writing.held_back() is None
     writing.close()
     with StoreReader(path) as reading:
         assert len(reading.samples(INFUSION)) == 20_000

@@ -21,11 +21,12 @@ DAY = datetime(2026, 3, 2, tzinfo=UTC)
 
 LI = Person("n1", "Li", Role.NURSE)
 WANG = Person("n2", "Wang", Role.NURSE)
+GAO = Person("n3", "Gao", Role.NURSE)
 CHEN = Person("p1", "Chen", Role.PHARMACIST)
 SUN = Person("p2", "Sun", Role.PHARMACIST)
 ZHAO = Person("i1", "Zhao", Role.INVESTIGATOR)
 EVERYBODY = (LI, WANG, CHEN, SUN, ZHAO)
-BY_NAME = {f"{p.role.value} {p.name}": p for p in EVERYBODY}
+BY_NAME = {f"{p.role.value} {p.name}": p for p in (*EVERYBODY, GAO)}
 
 
 def clock(text: str) -> datetime:

@@ -27,7 +27,7 @@ from app.domain.infusion.story import replay
 from app.domain.infusion.summary import summary
 from app.domain.infusion.task_kinds import TaskKind
 from app.domain.infusion.tasks import due, most_pressing
-from app.domain.log import Entry, encode
+from app.domain.log import Entry, Event, encode
 from app.domain.people.roles import Person, Role
 from app.domain.people.signatures import canonical, covered, meaning_of, misfits, signatures, to_give_again, void_by
 from app.domain.streams import decode
@@ -224,7 +224,7 @@ def test_any_order_of_corrections_leaves_exactly_the_later_signatures(acts: list
     corrections = [(n, place[x.event.event_id]) for n, x in enumerate(play.entries) if isinstance(x.event, e.Corrected)]
     for s in signatures(play.entries):
         n = place[s.entry.event_id]
-        hits = [at for at, target in corrections if target < n < at]
+        hits = [at for at, target in corrections if target < n < at and s.closes_the_record]
         assert (s.void_by is None) is (not hits)
         assert (s.void_by is None) or place[s.void_by.event_id] == hits[0]
     _stands_as_the_signatures_do(play)
@@ -248,7 +248,7 @@ def test_a_signature_given_again_takes_the_place_of_the_void_one() -> None:
     play = prepared("signed")
     play.correct("LineFlushed", "volume_ml", Decimal(25), "read again", WANG)
     void = [s for s in signatures(play.entries) if s.status == "void"]
-    assert [s.meaning for s in void] == ["verified", "performed", "reviewed"]
+    assert [s.meaning for s in void] == ["performed", "reviewed"]
     assert all(s.void_by is play.entries[-1] for s in void)
     assert Phase.SIGNED not in play.state.reached
     play.do(Sign("performed"), WANG)
@@ -311,6 +311,23 @@ def test_a_witness_signs_for_what_was_done_and_a_correction_of_it_makes_that_voi
     assert destroyed[0].sha256 == covered(play.entries[:at]).hex()
     play.correct("LeftoverDestroyed", "volume_ml", Decimal(25), "read again", WANG)
     assert next(s for s in signatures(play.entries) if s.entry is destroyed[0].entry).status == "void"
+
+
+def test_a_correction_makes_void_what_was_signed_on_it_and_nothing_else() -> None:
+    """A bag's check rests on its own thaw, an override on the pre-medication, a witness on what was left; none on a flush."""
+    play = prepared("premedicated")
+    play.do(OverrideLeadTime("doctor"), ZHAO)
+    early = prepared("observed")
+    assert _void_after(play, "PremedicationGiven", "dose_mg", Decimal(6)) == [e.LeadTimeOverridden]
+    assert _void_after(early, "LineFlushed", "volume_ml", Decimal(25)) == []
+    assert _void_after(early, "VitalsRecorded", "discomfort_text", "x") == []
+    assert _void_after(early, "InfusionEnded", "left_ml", Decimal(58)) == [e.LeftoverDestroyed]
+    assert _void_after(prepared("second bag"), "BagThawed", "thawed_at", "2026-03-02T14:35:00Z") == [e.BagChecked] * 2
+
+
+def _void_after(play: Play, kind: str, field: str, new: object) -> list[type[Event]]:
+    play.correct(kind, field, new, "read again", WANG)
+    return [type(s.entry.event) for s in signatures(play.entries) if s.status == "void"]
 
 
 def test_surplus_drawn_twice_has_two_witnesses() -> None:

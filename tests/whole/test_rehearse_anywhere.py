@@ -57,6 +57,8 @@ class Rehearsed:
 def payload(event: msgspec.Struct) -> dict[str, Any]:
     """As stored, without what is each record's own. Times of the record are not: they are seen in the order of events."""
     fields: dict[str, Any] = msgspec.to_builtins(event)
+    if "only" in fields:
+        fields["only"] = [vital for vital, _t_ms in fields["only"]]
     return {name: value for name, value in fields.items() if name not in OWN and not is_time(value)}
 
 

@@ -169,6 +169,24 @@ def submit_form(form: FormQuestion, infusion_id: str, make: Make, by: Person | N
     form.confirmed.connect(confirm)
 
 
+def lead_on(form: FormQuestion, then: Callable[[Answers], None]) -> None:
+    """The primary button leads on to the next question, often another person's; what `then` refuses stays in the form."""
+
+    def confirm() -> None:
+        try:
+            answers = form.answers()
+        except Refused:
+            return
+        try:
+            then(answers)
+        except Refused as refusal:
+            form.say_no(refusal.text)
+            return
+        form.accept()
+
+    form.confirmed.connect(confirm)
+
+
 def ask_form(
     desk: Desk,
     infusion_id: str,

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection
 
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-from app.domain.people.roles import ROLE_NAMES, Person, Role
+from app.domain.people.roles import CLINICAL, ROLE_NAMES, Person, Role
 from app.domain.texts import Text, say
 from app.services.access.people import PRACTICE, Checked
 from ui.frame.desk import Desk
@@ -98,6 +98,11 @@ def ask_who(
 ) -> None:  # fmt: skip
     """Always asks for the PIN or the password: it is a signature. `notes` say what is signed."""
     WhoQuestion(desk, roles, then, not_these, why, parent, notes).open()
+
+
+def ask_witness(desk: Desk, parent: QWidget, by: Person, notes: Collection[Text], then: Then) -> None:
+    """Another person than `by`, who signs for what stands there: the bag and its ml."""
+    ask_who(desk, parent, CLINICAL, then, (by.person_id,), say("Who is the witness? They sign for what they saw:"), notes)
 
 
 def with_role(desk: Desk, parent: QWidget, roles: Collection[Role], then: Then) -> None:

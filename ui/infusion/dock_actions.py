@@ -28,7 +28,7 @@ def dock(bed: BedNow, now: datetime, words: Words, timeline: bool = False) -> Do
     """`timeline`: the drawer is open, and its button leads back to the trend."""
     s = bed.state
     primary = _primary(s, bed.next, now, words)
-    return DockState(primary, tuple(_others(s, primary, timeline)), s.phase not in _NO_REACTION and acute(s, now))
+    return DockState(primary, tuple(_others(s, primary, timeline)), may_note_reaction(s, now))
 
 
 def _primary(s: Infusion, task: Task | None, now: datetime, words: Words) -> DockAction:
@@ -42,11 +42,21 @@ def _primary(s: Infusion, task: Task | None, now: datetime, words: Words) -> Doc
 def _others(s: Infusion, primary: DockAction, timeline: bool) -> list[DockAction]:
     """What the primary button does not already do."""
     done = primary.key if primary.enabled else ""
-    found = [action for action, phases in _OTHERS if s.phase in phases and action.key != done]
+    found = [action for action in can_be_done(s) if action.key != done]
     drawer = DockAction("timeline", say("Trend") if timeline else say("Timeline"))
     return [*found, drawer, DockAction("more", say("More"))]
 
 
 def keys(s: Infusion) -> dict[str, str]:
     """Key → action: they work in their phases whether or not a button shows them."""
-    return {action.hint: action.key for action, phases in _OTHERS if action.hint and s.phase in phases}
+    return {action.hint: action.key for action in can_be_done(s) if action.hint}
+
+
+def may_note_reaction(s: Infusion, now: datetime) -> bool:
+    return s.phase not in _NO_REACTION and acute(s, now)
+
+
+def can_be_done(s: Infusion) -> list[DockAction]:
+    """What stands beside the primary button: where no bag hangs there is no drip to measure."""
+    here = [action for action, phases in _OTHERS if s.phase in phases]
+    return [action for action in here if action.key != TaskKind.MEASURE or s.hanging is not None]

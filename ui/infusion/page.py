@@ -133,7 +133,7 @@ class InfusionPage(Page):
             self.sheet.show_timeline(not self.sheet.timeline_shown)
             self.refresh()
         elif key == "more":
-            offered = more_actions(self.desk.infusion(self.infusion_id))
+            offered = more_actions(self.desk.infusion(self.infusion_id), self.desk.now())
             show_more(self.kit, offered, self.sheet.dock, self.act)
         else:
             ACTIONS[key](self.desk, self.infusion_id, self)

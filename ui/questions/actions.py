@@ -1,6 +1,7 @@
 """Which question belongs to a task or a button of the dock, and what stands behind “More”."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import NamedTuple
 
 from PySide6.QtWidgets import QWidget
@@ -11,7 +12,7 @@ from app.domain.infusion.chapters.thaw import others_to_hang
 from app.domain.infusion.phases import TABLE
 from app.domain.infusion.state import Infusion
 from app.domain.infusion.task_kinds import TaskKind
-from app.domain.infusion.tasks import is_unsigned
+from app.domain.infusion.tasks import is_unsigned, observation_due_at, start_from
 from app.domain.log import Event
 from app.domain.texts import Text, say
 from ui.frame.desk import Desk
@@ -49,42 +50,61 @@ def _old_bag(desk: Desk, infusion_id: str, parent: QWidget) -> None:
 
 
 class MoreRow(NamedTuple):
-    """An action behind “More”: there where the phase allows its event, and `is_offered` says so."""
+    """An action behind “More”: there where the phase allows its event, and `is_offered` says that it can still be done."""
 
     key: str
     words: Text
     event: type[Event]
     ask: Ask
-    is_offered: Callable[[Infusion], bool] = lambda _state: True
+    is_offered: Callable[[Infusion, datetime], bool] = lambda _state, _now: True
 
 
-def _hangs(state: Infusion) -> bool:
+def _hangs(state: Infusion, _now: datetime) -> bool:
     return state.hanging is not None
 
 
+def _waits_for_the_start(state: Infusion, now: datetime) -> bool:
+    return now < start_from(state)
+
+
+def _has_entries(state: Infusion, _now: datetime) -> bool:
+    return any(entry.event.correctable for entry in state.entries)
+
+
 MORE: tuple[MoreRow, ...] = (
-    MoreRow(TaskKind.VITALS, say("Extra vital signs"), e.VitalsRecorded, ask_record_vitals, lambda s: s.phase not in CHECKED),
-    MoreRow("resolve_reaction", say("The reaction is over"), e.ReactionResolved, ask_resolve_reaction, lambda s: s.reaction_open),
+    MoreRow(TaskKind.VITALS, say("Extra vital signs"), e.VitalsRecorded, ask_record_vitals, lambda s, _: s.phase not in CHECKED),
+    MoreRow(
+        "resolve_reaction", say("The reaction is over"), e.ReactionResolved, ask_resolve_reaction, lambda s, _: s.reaction_open
+    ),
     MoreRow(TaskKind.READ_REMAINING, say("Read what is left in the bag"), e.RemainingRead, ask_read_remaining, _hangs),
     MoreRow("bag_empty", say("The bag is empty"), e.BagEmptied, ask_report_empty, _hangs),
     MoreRow("take_down", say("Take the bag down"), e.BagTakenDown, ask_take_down_bag, _hangs),
-    MoreRow("broken", say("A bag is unusable"), e.BagBroken, ask_report_broken, lambda s: s.next_bag is not None),
-    MoreRow("next_bag", say("Another bag comes next"), e.NextBagChosen, ask_choose_next_bag, lambda s: bool(others_to_hang(s))),
-    MoreRow("override", say("Start before the waiting time is over"), e.LeadTimeOverridden, ask_override_lead_time),
+    MoreRow("broken", say("A bag is unusable"), e.BagBroken, ask_report_broken, lambda s, _: s.next_bag is not None),
+    MoreRow("next_bag", say("Another bag comes next"), e.NextBagChosen, ask_choose_next_bag, lambda s, _: bool(others_to_hang(s))),
+    MoreRow(
+        "override", say("Start before the waiting time is over"), e.LeadTimeOverridden, ask_override_lead_time, _waits_for_the_start
+    ),
     MoreRow(TaskKind.END, say("End infusion"), e.InfusionEnded, ask_end),
     MoreRow("stop", say("Stop for good"), e.InfusionStopped, ask_stop),
-    MoreRow(TaskKind.SIGN_ORDER, say("The prescriber signs the order"), e.OrderSigned, ask_sign_order, is_unsigned),
+    MoreRow(TaskKind.SIGN_ORDER, say("The prescriber signs the order"), e.OrderSigned, ask_sign_order, lambda s, _: is_unsigned(s)),
+    MoreRow(
+        TaskKind.CLOSE_OBSERVATION,
+        say("Close the observation early"),
+        e.ObservationClosed,
+        ask_close_observation,
+        lambda s, now: now < observation_due_at(s),
+    ),
     MoreRow("hand_over", say("Hand over to another nurse"), e.HandedOver, ask_hand_over),
     MoreRow("note", say("Note"), e.NoteAdded, ask_add_note),
-    MoreRow("correct", say("Correct an entry"), e.Corrected, ask_correct),
-    MoreRow("unused", say("A bag was not used"), e.LeftoverDestroyed, ask_unused_bag, lambda s: bool(unused(s))),
+    MoreRow("correct", say("Correct an entry"), e.Corrected, ask_correct, _has_entries),
+    MoreRow("unused", say("A bag was not used"), e.LeftoverDestroyed, ask_unused_bag, lambda s, _: bool(unused(s))),
     MoreRow("abandon", say("Give up before the start"), e.Abandoned, ask_abandon),
 )
 
 
-def more_actions(state: Infusion) -> tuple[tuple[str, Text], ...]:
+def more_actions(state: Infusion, now: datetime) -> tuple[tuple[str, Text], ...]:
     """Key and words of what stands behind “More” now."""
-    return tuple((row.key, row.words) for row in MORE if (state.phase, row.event) in TABLE and row.is_offered(state))
+    return tuple((row.key, row.words) for row in MORE if (state.phase, row.event) in TABLE and row.is_offered(state, now))
 
 
 ACTIONS: dict[str, Ask] = {

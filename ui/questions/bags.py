@@ -1,5 +1,6 @@
 """Bags: what a label says, which bag a question is about, one that broke, one that was not used."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from decimal import Decimal
 
@@ -8,19 +9,23 @@ from PySide6.QtWidgets import QWidget
 from app.domain.errors import Refused
 from app.domain.infusion.chapters.bags import ReportBroken, ScanBag
 from app.domain.infusion.chapters.chapter import Command
-from app.domain.infusion.chapters.ending import DestroyLeftover, ReturnBag, unopened, unused
+from app.domain.infusion.chapters.ending import ReturnBag, unopened, unused
 from app.domain.infusion.code_words import REASONS, UNREADABLE
 from app.domain.infusion.facts import Bag
 from app.domain.infusion.state import Infusion
-from app.domain.people.roles import BEDSIDE, CLINICAL, Person, Role
+from app.domain.people.roles import BEDSIDE, Person, Role
 from app.domain.products.label_text import read_expiry
 from app.domain.texts import Text, listed, say
 from app.services.codes.bag_labels import BagLabel, read_at_bed, read_entered, read_wristband
 from app.services.words.words import from_local
-from ui.ask.form import WHY_TYPED, Answers, Field, FormQuestion, ask_form, coded
+from ui.ask.answers import ChoiceAnswer
+from ui.ask.form import WHY_TYPED, Answers, Field, FormQuestion, ask_form, coded, lead_on
 from ui.ask.who import ask_who, with_role
 from ui.dispense.dose_state import power_of_ten, superscript
 from ui.frame.desk import Desk
+from ui.kit.labels_and_buttons import label as text_label
+
+from .ending import DestroyedSheet, witness_destruction
 
 _PRACTICE_LOT = "UC2611"
 _MOST_LETTERS_SHOWN = 64
@@ -160,29 +165,39 @@ def ask_unused_bag(desk: Desk, infusion_id: str, parent: QWidget) -> None:
         Field("bag", say("Bag"), "choice", bags[0] if len(bags) == 1 else None, tuple((bag_id, bag_id) for bag_id in bags)),
         Field("what", say("What becomes of it?"), "choice", None, _WHAT_BECOMES, columns=1),
     )
-    form = FormQuestion(desk, say("A bag was not used"), say("Go on"), fields, parent)
+    form = UnusedBagQuestion(desk, infusion_id, fields, parent)
 
-    def confirm() -> None:
-        try:
-            answers = form.answers()
-        except Refused:
-            return
-        form.accept()
+    def on(answers: Answers) -> None:
         (_take_back if answers["what"] == _RETURNED else _destroy_unused)(desk, infusion_id, answers["bag"], by, parent)
 
-    form.confirmed.connect(confirm)
+    lead_on(form, on)
     form.open()
 
 
+class UnusedBagQuestion(FormQuestion):
+    """A bag that was thawed does not go back: what becomes of it is not asked, it is destroyed."""
+
+    def __init__(self, desk: Desk, infusion_id: str, fields: Sequence[Field], parent: QWidget) -> None:
+        super().__init__(desk, say("A bag was not used"), say("Go on"), fields, parent)
+        self._unopened = {bag.bag.bag_id for bag in unopened(desk.infusion(infusion_id))}
+        self.thawed = text_label(self.kit, say("It was thawed: it does not go back, it is destroyed."), "body", wrap=True)
+        self.body.addWidget(self.thawed)
+        self.answers_by_key["bag"].changed.connect(self._show)
+        self._show()
+
+    def _show(self) -> None:
+        bag = self.answers_by_key["bag"]
+        assert isinstance(bag, ChoiceAnswer)
+        thawed = bag.chosen() is not None and bag.chosen() not in self._unopened
+        self.answers_by_key["what"].setVisible(not thawed)
+        self.thawed.setVisible(thawed)
+
+
 def _take_back(desk: Desk, infusion_id: str, bag_id: str, by: Person, parent: QWidget) -> None:
-    if bag_id not in {bag.bag.bag_id for bag in unopened(desk.infusion(infusion_id))}:
-        desk.tell(say("Bag {bag} was thawed: it does not go back, it is destroyed.", bag=bag_id))
-        return
     ask_who(desk, parent, {Role.PHARMACIST}, lambda pharmacist: desk.submit(infusion_id, ReturnBag(bag_id, by), pharmacist),
             (by.person_id,), say("Which pharmacist takes bag {bag} back?", bag=bag_id))  # fmt: skip
 
 
 def _destroy_unused(desk: Desk, infusion_id: str, bag_id: str, by: Person, parent: QWidget) -> None:
     volume_ml = desk.infusion(infusion_id).bags[bag_id].volume_ml
-    ask_who(desk, parent, CLINICAL, lambda witness: desk.submit(infusion_id, DestroyLeftover(bag_id, volume_ml, witness), by),
-            (by.person_id,), say("Who is the witness?"))  # fmt: skip
+    witness_destruction(desk, infusion_id, parent, DestroyedSheet(bag_id, volume_ml, by))

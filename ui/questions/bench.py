@@ -7,15 +7,15 @@ from PySide6.QtWidgets import QWidget
 from app.domain.errors import Refused
 from app.domain.infusion.bench_steps import uncertified, unreleased
 from app.domain.infusion.chapters.bags import RecordCertificate, RejectBag
-from app.domain.infusion.chapters.bench import ChooseSet, DrawSurplus, Release, ReleaseBag
+from app.domain.infusion.chapters.bench import ChooseSet, DrawSurplus, Release, ReleaseBag, may_draw
 from app.domain.infusion.chapters.chapter import Command
 from app.domain.infusion.code_words import REJECTIONS
 from app.domain.infusion.phases import Phase
-from app.domain.people.roles import CLINICAL, Person, Role
+from app.domain.people.roles import Person, Role
 from app.domain.products.certificate import NAMES
 from app.domain.texts import Text, listed, number, say
-from ui.ask.form import YES_NO, Answers, Field, ask_form
-from ui.ask.who import ask_who
+from ui.ask.form import YES_NO, Answers, Field, FormQuestion, ask_form, lead_on
+from ui.ask.who import ask_who, ask_witness
 from ui.dispense.bench_dock import rejectable
 from ui.dispense.set_rows import giving_set_choices
 from ui.dispense.view import expired, unfit
@@ -96,12 +96,17 @@ def ask_draw_surplus(desk: Desk, infusion_id: str, parent: QWidget, by: Person) 
         return
     fields = (Field("ml", say("Drawn off, ml"), "number", draw.left_ml.quantize(_TENTH, ROUND_FLOOR)),)
 
-    def witnessed(witness: Person) -> None:
-        notes = (say("Witness: {name}", name=witness.name),)
-        ask_form(desk, infusion_id, parent, say("Surplus of bag {bag}", bag=draw.bag_id), say("Drawn off"), fields,
-                 lambda a: DrawSurplus(draw.bag_id, a["ml"], witness), by, notes)  # fmt: skip
+    form = FormQuestion(desk, say("Surplus of bag {bag}", bag=draw.bag_id), say("On to the witness"), fields, parent)
 
-    ask_who(desk, parent, CLINICAL, witnessed, (by.person_id,), say("Who witnesses that the surplus is drawn off?"))
+    def on_to_the_witness(answers: Answers) -> None:
+        ml = answers["ml"]
+        may_draw(desk.infusion(infusion_id), draw.bag_id, ml)
+        notes = (say("Bag {bag}: {ml} ml drawn off by {who}", bag=draw.bag_id, ml=number(ml), who=by.name),)
+        ask_witness(desk, parent, by, notes,
+                    lambda witness: desk.submit(infusion_id, DrawSurplus(draw.bag_id, ml, witness), by))  # fmt: skip
+
+    lead_on(form, on_to_the_witness)
+    form.open()
 
 
 def ask_release(desk: Desk, infusion_id: str, parent: QWidget) -> None:

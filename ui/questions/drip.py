@@ -16,6 +16,7 @@ from app.domain.infusion.given.taps import LEAST_TAPS, Tapped, counted, tapped
 from app.domain.infusion.state import Infusion
 from app.domain.people.roles import BEDSIDE, Person
 from app.domain.texts import Dated, Text, number, say
+from app.domain.watch.starts_apart import NearStart, near_start
 from app.services.clock import steady_s
 from ui.ask.answers import ChoiceAnswer, NumberAnswer, TextAnswer
 from ui.ask.form import Answers, Field, ask_form, coded, submit_form
@@ -40,10 +41,13 @@ def ask_start(desk: Desk, infusion_id: str, parent: QWidget) -> None:
     state = desk.infusion(infusion_id)
     first = state.protocol.infusion.stages[0].rate_gtt_min[0]
     offered, _said = rates_in_time(state, 0, desk.now())
+    near = near_start(state, desk.bedside.infusions, desk.now())
 
     def opened(person: Person, allowed_by: Person | None, lines: Sequence[Text]) -> None:
         rates = Rates(0, offered, first)
-        form = RateQuestion(desk, say("Open the clamp and start"), say("Started"), state, rates, parent, lines)
+        form = RateQuestion(
+            desk, say("Open the clamp and start"), say("Started"), state, rates, parent, (*lines, *_near_words(near))
+        )
         ask_why_allowed(form, lines)
         if weighed_on_another_day(state, desk.now()) and state.weight_at is not None:
             name = say("The weight is of {at}. Why not of today?", at=Dated(state.weight_at))
@@ -58,6 +62,15 @@ def ask_start(desk: Desk, infusion_id: str, parent: QWidget) -> None:
     with_role(desk, parent, BEDSIDE, lambda person: with_leave(
         desk, infusion_id, parent, say("Which investigator lets it start?"), lambda who, lines: opened(person, who, lines)
     ))  # fmt: skip
+
+
+def _near_words(near: NearStart | None) -> tuple[Text, ...]:
+    """Another bed started just now: from when on one nurse can be in time at both."""
+    if near is None:
+        return ()
+    text = say("Bed {bed} started at {at}. Better start here from {clear} on, so that checks and step up of both do not coincide.",
+               bed=near.bed, at=near.started_at, clear=near.clear_at)  # fmt: skip
+    return (text,)
 
 
 def ask_set_rate(desk: Desk, infusion_id: str, parent: QWidget) -> None:

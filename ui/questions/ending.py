@@ -1,21 +1,42 @@
 """The end: the dose is in, or it is stopped; the line flushed, leftovers destroyed, the observation closed."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+from typing import NamedTuple
 
 from PySide6.QtWidgets import QWidget
 
-from app.domain.infusion.chapters.ending import CloseObservation, DestroyLeftover, End, FlushLine, Stop
+from app.domain.infusion import code_words as codes
+from app.domain.infusion.chapters.ending import (
+    CloseObservation,
+    DestroyLeftover,
+    End,
+    FlushLine,
+    Stop,
+    left_undone,
+    may_destroy,
+    undone_words,
+)
+from app.domain.infusion.checks import missed_checks
 from app.domain.infusion.code_words import FLAGS, OUTCOMES, REASONS
 from app.domain.infusion.drip_volume import earliest_end_at, limit_at
-from app.domain.infusion.tasks import leftover_ml, leftovers, observation_due_at
-from app.domain.people.roles import BEDSIDE, CLINICAL, Person
-from app.domain.texts import Text, say
-from ui.ask.answers import ChoiceAnswer
-from ui.ask.form import Field, FormQuestion, ask_form, coded, submit_form
-from ui.ask.who import ask_who, with_role
+from app.domain.infusion.state import BagState, Infusion
+from app.domain.infusion.tasks import observation_due_at
+from app.domain.people.roles import BEDSIDE, Person
+from app.domain.products.leftovers import is_off, left_between, leftover_ml, leftovers
+from app.domain.texts import Text, listed, number, say
+from ui.ask.answers import ChoiceAnswer, NumberAnswer
+from ui.ask.form import Answers, Field, FormQuestion, ask_form, coded, lead_on, submit_form
+from ui.ask.who import ask_witness, with_role
 from ui.frame.desk import Desk
+from ui.kit.labels_and_buttons import button
+
+from .reaction import ask_resolve_reaction
+from .vital_checks import ask_record_vitals
+from .watching import ask_confirm_time
 
 _WITH_REASON = ("reaction_ongoing", "transferred")
+_WHY_ANOTHER_VOLUME = ("spilt", "measured", "misread")
 _WHY_ENDED = ("dose_in", "discomfort", "line", "patient", "doctor", "bag_fault")
 
 
@@ -63,49 +84,135 @@ def ask_flush_line(desk: Desk, infusion_id: str, parent: QWidget) -> None:
     with_role(desk, parent, BEDSIDE, opened)
 
 
+class DestroyQuestion(FormQuestion):
+    """Why another volume than was left is destroyed is asked only where it is."""
+
+    def __init__(self, desk: Desk, infusion_id: str, bag: BagState, parent: QWidget) -> None:
+        self._state, self._bag = desk.infusion(infusion_id), bag
+        fields = (
+            Field("ml", say("Destroyed"), "number", leftover_ml(self._state, bag), unit=say("ml"), decimals=1),
+            Field("reason", say("Why not what was left?"), "reason", choices=coded(REASONS, *_WHY_ANOTHER_VOLUME)),
+        )
+        title = say("Destroy the rest of bag {bag}", bag=bag.bag.bag_id)
+        super().__init__(desk, title, say("On to the witness"), fields, parent, (_left_words(self._state, bag),))
+        self.answers_by_key["ml"].changed.connect(self._show)
+        self._show()
+
+    def _show(self) -> None:
+        volume = self.answers_by_key["ml"]
+        assert isinstance(volume, NumberAnswer)
+        ml = volume.number.value()
+        self.answers_by_key["reason"].setVisible(ml is not None and is_off(self._state, self._bag, ml))
+
+
+def _left_words(state: Infusion, bag: BagState) -> Text:
+    least, most = left_between(state, bag)
+    if least == most:
+        return say("{ml} ml were left in the bag.", ml=number(most))
+    return say("Between {least} and {most} ml were left in the bag, by the counted drops.", least=number(least), most=number(most))
+
+
 def ask_destroy_leftover(desk: Desk, infusion_id: str, parent: QWidget) -> None:
-    """What is left of a bag is destroyed before a witness, who signs."""
-    state = desk.infusion(infusion_id)
+    """What is left of a bag is destroyed before a witness, who sees bag and ml where they sign."""
+    state, by = desk.infusion(infusion_id), desk.person
     bag = next(iter(leftovers(state)), None)
-    if bag is None or desk.person is None:
+    if bag is None or by is None:
         return
     bag_id = bag.bag.bag_id
-    fields = (Field("ml", say("Destroyed"), "number", leftover_ml(state, bag), unit=say("ml"), decimals=1),)
-    title = say("Destroy the rest of bag {bag}", bag=bag_id)
+    form = DestroyQuestion(desk, infusion_id, bag, parent)
 
-    def opened(witness: Person) -> None:
-        notes = (say("Witness: {name}", name=witness.name),)
-        ask_form(desk, infusion_id, parent, title, say("Destroyed"), fields,
-                 lambda a: DestroyLeftover(bag_id, a["ml"], witness), notes=notes)  # fmt: skip
+    def on_to_the_witness(answers: Answers) -> None:
+        ml, reason = answers["ml"], answers["reason"] or ""
+        may_destroy(state, bag_id, ml, reason)
+        witness_destruction(desk, infusion_id, parent, DestroyedSheet(bag_id, ml, by, reason))
 
-    ask_who(desk, parent, CLINICAL, opened, (desk.person.person_id,), say("Who is the witness?"))
+    lead_on(form, on_to_the_witness)
+    form.open()
+
+
+class DestroyedSheet(NamedTuple):
+    """What the witness signs: the bag, its ml, who destroyed it, and why it is not what was left."""
+
+    bag_id: str
+    ml: Decimal
+    by: Person
+    reason: str = ""
+
+
+def witness_destruction(desk: Desk, infusion_id: str, parent: QWidget, sheet: DestroyedSheet) -> None:
+    state = desk.infusion(infusion_id)
+    notes = [
+        say("Bag {bag}: {ml} ml destroyed by {who}", bag=sheet.bag_id, ml=number(sheet.ml), who=sheet.by.name),
+        _left_words(state, state.bags[sheet.bag_id]),
+    ]
+    if sheet.reason:
+        notes.append(say("Reason: {reason}", reason=codes.word(sheet.reason)))
+
+    def signed(witness: Person) -> None:
+        desk.submit(infusion_id, DestroyLeftover(sheet.bag_id, sheet.ml, witness, sheet.reason), sheet.by)
+
+    ask_witness(desk, parent, sheet.by, notes, signed)
 
 
 class ObservationQuestion(FormQuestion):
-    """The reason is asked for before the time is over, and where somebody goes on watching."""
+    """A reason is asked for before the time is over, where something is left undone, and where somebody goes on watching."""
 
     def __init__(self, desk: Desk, infusion_id: str, parent: QWidget) -> None:
         state = desk.infusion(infusion_id)
         outcomes = tuple((code, words) for code, words in OUTCOMES.items() if code != "no_reaction" or not state.reactions)
+        self._infusion_id, self._parent = infusion_id, parent
+        self._undone = left_undone(state, desk.now())
         fields = (
             Field("outcome", say("Outcome"), "choice", None, outcomes, columns=2),
             Field("flags", say("What is to be watched further?"), "several", choices=tuple(FLAGS.items()), columns=3),
             Field("reason", say("Reason, and who watches further")),
         )
-        super().__init__(desk, say("Close the observation"), say("Close it"), fields, parent, _observation_notes(desk, infusion_id))
+        notes = _observation_notes(desk, infusion_id)
+        super().__init__(desk, say("Close the observation"), say("Close it"), fields, parent, notes)
+        self._told = len(notes)
         self._early = desk.now() < observation_due_at(state)
+        self._offer_to_do_now()
         self.answers_by_key["outcome"].changed.connect(self._show)
         self._show()
 
     def _show(self) -> None:
         outcome = self.answers_by_key["outcome"]
         assert isinstance(outcome, ChoiceAnswer)
-        self.answers_by_key["reason"].setVisible(self._early or outcome.chosen() in _WITH_REASON)
+        needed = self._early or bool(self._undone) or outcome.chosen() in _WITH_REASON
+        self.answers_by_key["reason"].setVisible(needed)
+
+    def _offer_to_do_now(self) -> None:
+        """A button each for what can still be done, above the answers."""
+        for place, code in enumerate((code for code in self._undone if code in _DONE_NOW), start=self._told):
+            words, _ask = _DONE_NOW[code]
+            do = button(self.kit, words)
+            do.setObjectName(code)
+            do.clicked.connect(self._do_now)
+            self.body.insertWidget(place, do)
+
+    def _do_now(self) -> None:
+        _words, ask = _DONE_NOW[self.sender().objectName()]
+        self.reject()
+        ask(self.desk, self._infusion_id, self._parent)
+
+
+_DONE_NOW: dict[str, tuple[Text, Callable[[Desk, str, QWidget], None]]] = {
+    "checks": (say("Take vital signs now"), ask_record_vitals),
+    "time": (say("Enter what time it is"), ask_confirm_time),
+    "reaction": (say("The reaction is over"), ask_resolve_reaction),
+}
 
 
 def _observation_notes(desk: Desk, infusion_id: str) -> tuple[Text, ...]:
-    due_at = observation_due_at(desk.infusion(infusion_id))
-    return (say("The observation lasts until {at}: closing it now takes a reason.", at=due_at),) if desk.now() < due_at else ()
+    """Why closing it now takes a reason."""
+    state, now = desk.infusion(infusion_id), desk.now()
+    due_at, undone = observation_due_at(state), left_undone(state, now)
+    early = (say("The observation lasts until {at}: closing it now takes a reason.", at=due_at),) if now < due_at else ()
+    if not undone:
+        return early
+    missed = missed_checks(state, now)
+    times = (say("Vital signs missed at: {times}", times=listed([check.due_at for check in missed])),) if missed else ()
+    return (*early, say("Left undone: {what}. Do it now, or give a reason.", what=undone_words(undone)), *times)
 
 
 def ask_close_observation(desk: Desk, infusion_id: str, parent: QWidget) -> None:

@@ -5,22 +5,39 @@ from decimal import Decimal
 from PySide6.QtWidgets import QWidget
 
 from app.domain.infusion import code_words as codes
-from app.domain.infusion.chapters.signing import Sign
+from app.domain.infusion.chapters.signing import Sign, took_part
 from app.domain.infusion.checks import count, infusion_checks, observation_checks
 from app.domain.infusion.deviations import deviations, within_tolerance
 from app.domain.infusion.given.cells_given import MILLION, cells_given
-from app.domain.people.roles import Role
+from app.domain.people.roles import Person, Role
 from app.domain.texts import Text, joined, number, say
+from ui.ask.form import Field, ask_form, coded
 from ui.ask.who import ask_who
 from ui.frame.desk import Desk
 
 _MOST_DEVIATIONS = 8
+_WHY_ANOTHER_SIGNS = ("colleague_left", "on_behalf", "handover")
 
 
 def ask_sign_performed(desk: Desk, infusion_id: str, parent: QWidget) -> None:
     """The nurse signs that the infusion was carried out as recorded."""
-    ask_who(desk, parent, {Role.NURSE}, lambda person: desk.submit(infusion_id, Sign("performed"), person),
+
+    def opened(person: Person) -> None:
+        if took_part(desk.infusion(infusion_id), person.person_id):
+            desk.submit(infusion_id, Sign("performed"), person)
+        else:
+            _ask_why_they_sign(desk, infusion_id, parent, person)
+
+    ask_who(desk, parent, {Role.NURSE}, opened,
             why=say("Nurse: I carried out this infusion as recorded"), notes=_signed_lines(desk, infusion_id))  # fmt: skip
+
+
+def _ask_why_they_sign(desk: Desk, infusion_id: str, parent: QWidget, person: Person) -> None:
+    """Who recorded nothing at the bed says why it is they who sign."""
+    fields = (Field("reason", say("Why do you sign it?"), "reason", choices=coded(codes.REASONS, *_WHY_ANOTHER_SIGNS)),)
+    notes = (say("{name} recorded nothing at the bed of this infusion: say why you sign.", name=person.name),)
+    ask_form(desk, infusion_id, parent, say("Signed by who took no part"), say("Sign"), fields,
+             lambda a: Sign("performed", a["reason"]), person, notes)  # fmt: skip
 
 
 def ask_sign_reviewed(desk: Desk, infusion_id: str, parent: QWidget) -> None:

@@ -1,7 +1,7 @@
 """The vital-sign checks that are due by the clock, and how each one stands."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from typing import Literal
@@ -30,7 +30,7 @@ class Status(StrEnum):
 class Check(msgspec.Struct, frozen=True):
     """One scheduled check. `slot_min` counts from the start, or from the end for the observation; None: end check.
 
-    `entry` is what was recorded for it. `late_s` is how far past its due time it was (or is) recorded, 0 if not.
+    `entry` is what was recorded for it. `late_s` is how far past its due time it was (or is) recorded, in begun seconds; 0 if not.
     """
 
     period: Period
@@ -104,7 +104,7 @@ def _check(state: Infusion, period: Period, slot: int | None, due_at: datetime, 
     entry = _recorded(state, period, slot)
     rules = state.protocol.vitals
     at = entry.at if entry else now
-    late_s = max(0, int((at - due_at).total_seconds()))
+    late_s = max(0, -((due_at - at) // timedelta(seconds=1)))
     return Check(period, slot, due_at, _status(rules, due_at, entry, now), entry, late_s)
 
 
@@ -141,6 +141,14 @@ def is_late(rules: VitalsRules, due_at: datetime, at: datetime) -> bool:
 def open_check(state: Infusion, now: datetime) -> Check | None:
     """The earliest check that may be recorded now and has not been."""
     return next((c for c in checks(state, now) if c.status is Status.OPEN), None)
+
+
+def missed_checks(state: Infusion, now: datetime) -> list[Check]:
+    """Those missed that no extra vital signs since have made up for: missed they stay, but somebody did look."""
+    extra = (x.at for x in state.checks if isinstance(x.event, e.VitalsRecorded) and x.event.period == "extra")
+    last = max(extra, default=None)
+    missed = (check for check in checks(state, now) if check.status is Status.MISSED and check.entry is None)
+    return [check for check in missed if last is None or last < check.due_at]
 
 
 def check_name(period: str, slot_min: int | None) -> Text:

@@ -61,6 +61,14 @@ OUTCOMES: dict[str, Text] = {
     "transferred": say("transferred"),
 }
 
+#: What is missed or unsigned when the observation is closed.
+LEFT_UNDONE: dict[str, Text] = {
+    "checks": say("vital signs missed"),
+    "time": say("elapsed time unknown"),
+    "gap": say("nobody watched, and the bag was not read"),
+    "reaction": say("a reaction still open"),
+}
+
 #: An answer to the question about allergies that is no text of its own.
 ALLERGIES: dict[str, Text] = {"none": say("none")}
 
@@ -163,6 +171,10 @@ REASONS: dict[str, Text] = {
     "no_monitor_near": say("no monitor at hand"),
     "busy": say("busy with another patient"),
     "handover": say("hand-over"),
+    "spilt": say("spilt"),
+    "measured": say("measured, not read by eye"),
+    "colleague_left": say("whoever did it has left"),
+    "on_behalf": say("in charge of the shift"),
     "transferred": say("transferred"),
 }
 

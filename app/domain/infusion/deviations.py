@@ -9,8 +9,10 @@ import msgspec
 from app.domain.infusion.corrected import as_corrected
 from app.domain.infusion.phases import Phase
 from app.domain.log import Entry
+from app.domain.products.leftovers import is_off, left_between
 from app.domain.texts import Dated, Text, listed, say
 
+from . import code_words as codes
 from . import facts as e
 from .checks import Status, checks
 from .drip_volume import after_minutes, counted_from, minutes, running_min
@@ -34,11 +36,13 @@ def deviations(state: Infusion, now: datetime) -> list[Deviation]:
         *_before_start(state),
         *_duration(state, now),
         *_given(state),
+        *_destroyed(state),
         *_kept(state, now),
         *_gated(state),
         *_weight_of_another_day(state),
         *_order(state),
         *(Deviation(x.at, x.deviation, x.reason) for x in over(state, now) if x.deviation and x.at),
+        *_closed(state),
     ]
     return sorted(found, key=lambda d: d.at)
 
@@ -154,6 +158,23 @@ def _given(s: Infusion) -> Iterator[Deviation]:
             tolerance=s.protocol.dose.tolerance_pct,
         )  # fmt: skip
         yield Deviation(s.ended_at, text, s.end.reason if s.end else "")
+
+
+def _destroyed(s: Infusion) -> Iterator[Deviation]:
+    """What was given and what was destroyed of a bag are not what it held."""
+    for entry in as_corrected(s.entries):
+        event = entry.event
+        if isinstance(event, e.LeftoverDestroyed) and is_off(s, s.bags[event.bag_id], event.volume_ml):
+            least, most = left_between(s, s.bags[event.bag_id])
+            left = say("{ml} ml", ml=most) if least == most else say("{least}–{most} ml", least=_down(least), most=_up(most))
+            text = say("Bag {bag}: {ml} ml destroyed, {left} were left.", bag=event.bag_id, ml=event.volume_ml, left=left)
+            yield Deviation(entry.at, text, event.reason)
+
+
+def _closed(s: Infusion) -> Iterator[Deviation]:
+    if s.observation is not None and s.observation_closed_at is not None and s.observation.left_undone:
+        what = listed([codes.word(code, codes.LEFT_UNDONE) for code in s.observation.left_undone])
+        yield Deviation(s.observation_closed_at, say("Closed with this left undone: {what}.", what=what), s.observation.reason)
 
 
 def _kept(s: Infusion, now: datetime) -> Iterator[Deviation]:

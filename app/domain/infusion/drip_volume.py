@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import msgspec
 
-from app.domain.infusion.flows import hung_ml
+from app.domain.infusion.flows import flowed_ml, hung_ml
 from app.domain.infusion.phases import Phase
 from app.domain.protocol import Delivery
 
@@ -76,7 +76,7 @@ def _shares(flow: Flow, rules: Delivery) -> tuple[Decimal, Decimal]:
 def _cap(state: Infusion, pin: Pin, now: datetime) -> Decimal:
     """No more than what was hung by `now` can have flowed."""
     hung = (b for b in state.bags.values() if b.hung_at is not None and b.hung_at <= now)
-    known = sum((b.content.volume_ml for b in hung), Decimal(0))
+    known = sum((flowed_ml(state, b)[1] for b in hung), Decimal(0))
     return max(known, pin.most_ml)
 
 

@@ -559,16 +559,17 @@ class LineFlushed(Fact, frozen=True):
 
 
 class LeftoverDestroyed(Signing, frozen=True):
-    """The signature is the witness's; older records have none."""
+    """The signature is the witness's; older records have none. `reason`: why it is not what was left."""
 
     sentence = say("{volume_ml} ml of bag {bag_id} destroyed, witness {witness}")
     signed_as = "verified"
     is_for_one_moment = True
-    correctable = ("volume_ml",)
+    correctable = ("volume_ml", "reason")
 
     bag_id: str
     volume_ml: Decimal
     witness: str
+    reason: str = ""
 
     @property
     def meaning_signed(self) -> Meaning | None:
@@ -592,19 +593,25 @@ class BagReturned(Signing, frozen=True):
 
 
 class ObservationClosed(Fact, frozen=True):
+    """`left_undone`: codes of what was missed or unsigned then, accepted with the reason (`code_words.LEFT_UNDONE`)."""
+
     correctable = ("outcome", "flags", "reason")
     milestone = say("Observation closed")
 
     outcome: Literal["no_reaction", "reaction_resolved", "reaction_ongoing", "transferred"]
     flags: tuple[str, ...] = ()
     reason: str = ""
+    left_undone: tuple[str, ...] = ()
 
 
 class SignatureGiven(Signing, frozen=True):
+    """`reason`: why somebody signs “performed” who recorded nothing at the bed."""
+
     sentence = say("Signed: {meaning}")
     reviewed_as = (ReviewGroup.SIGNATURES,)
 
     meaning: Literal["performed", "reviewed"]
+    reason: str = ""
 
     @property
     def meaning_signed(self) -> Meaning:

@@ -124,6 +124,7 @@ class Infusion(msgspec.Struct):
     received_by: str | None = None
     identity_checked_by: tuple[str, ...] = ()
     mismatch: e.MismatchFound | None = None
+    mismatch_at: datetime | None = None
     premedication: e.PremedicationGiven | None = None
     lead_time_overridden_by: str | None = None
     stage: int = 0
@@ -135,12 +136,14 @@ class Infusion(msgspec.Struct):
     pins: list[Pin] = []
     spans: list[Span] = []
     pause: e.Paused | None = None
+    paused_at: datetime | None = None
     checks: list[Entry] = []
     reactions: list[Entry] = []
     reaction: e.ReactionUpdated | None = None
     reaction_open: bool = False
     unconfirmed_gap: bool = False
     elapsed_unknown: bool = False
+    watch_lost_at: datetime | None = None
     started_at: datetime | None = None
     ended_at: datetime | None = None
     end: e.InfusionEnded | e.InfusionStopped | None = None

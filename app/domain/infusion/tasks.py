@@ -5,15 +5,15 @@ The kinds stand in `task_kinds`; what is to be done at the bench before a releas
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
-from decimal import Decimal
 from typing import Any
 
 from msgspec.structs import replace
 
 from app.domain.infusion.phases import AFTER_END, CLOSED, INFUSING, Phase
+from app.domain.products.leftovers import leftovers
 
 from .checks import Check, Status, baseline_fresh, checks
-from .drip_volume import after_minutes, bag_empty_at, delivered, dose_reached_at, limit_at, stage_due_at
+from .drip_volume import after_minutes, bag_empty_at, dose_reached_at, limit_at, stage_due_at
 from .found.in_time import Over, over
 from .state import BagState, Infusion
 from .task_kinds import RANK, Task, TaskKind
@@ -53,10 +53,10 @@ def _rank_now(task: Task, now: datetime) -> int:
 
 
 def _tasks(s: Infusion, now: datetime) -> Iterator[Task]:
-    if s.mismatch is not None:
-        yield _now(TaskKind.CLEAR_MISMATCH, s.last_at or now)
-    if s.elapsed_unknown:
-        yield _now(TaskKind.CONFIRM_ELAPSED, s.last_at or now)
+    if s.mismatch is not None and s.phase in _OWING:
+        yield _now(TaskKind.CLEAR_MISMATCH, s.mismatch_at or now)
+    if s.elapsed_unknown and s.phase not in CLOSED:
+        yield _now(TaskKind.CONFIRM_ELAPSED, s.watch_lost_at or now)
     if is_unsigned(s) and s.phase not in CLOSED:
         yield _now(TaskKind.SIGN_ORDER, s.ordered_at)
     if s.phase in _OWING:
@@ -192,9 +192,9 @@ def _infusing(s: Infusion, now: datetime) -> Iterator[Task]:
     if reached_at is not None:
         yield _now(TaskKind.STOP_DOSE_REACHED, reached_at)
     if s.unconfirmed_gap:
-        yield _now(TaskKind.READ_REMAINING, s.last_at or now)
+        yield _now(TaskKind.READ_REMAINING, s.watch_lost_at or now)
     if s.pause is not None:
-        yield _now(TaskKind.RESUME, s.entries[-1].at if s.last_at is None else s.last_at)
+        yield _now(TaskKind.RESUME, s.paused_at or now)
     yield from _check_tasks(s, now)
     yield from _rate_tasks(s, now)
     yield from _bag_tasks(s, now)
@@ -207,14 +207,17 @@ def _check_tasks(s: Infusion, now: datetime) -> Iterator[Task]:
     early = timedelta(minutes=float(s.protocol.vitals.early_min))
     for check in checks(s, now):
         if check.entry is None and check.status in (Status.OPEN, Status.UPCOMING):
-            blocks = (TaskKind.STEP_UP,) if _gates_step(s, check, now) else ()
-            yield Task(TaskKind.VITALS, check.due_at, check.due_at - early, blocks, check)
+            yield Task(TaskKind.VITALS, check.due_at, check.due_at - early, tuple(_held_up(s, check, now)), check)
             return
 
 
-def _gates_step(s: Infusion, check: Check, now: datetime) -> bool:
+def _held_up(s: Infusion, check: Check, now: datetime) -> Iterator[TaskKind]:
+    """The step up waits for the checks that come due before it, the close of the observation for its last one."""
     step_at = stage_due_at(s, now)
-    return step_at is not None and check.period == "infusion" and check.due_at <= max(step_at, now)
+    if step_at is not None and check.period == "infusion" and check.due_at <= max(step_at, now):
+        yield TaskKind.STEP_UP
+    if s.phase is P.OBSERVATION and check.due_at == observation_due_at(s):
+        yield TaskKind.CLOSE_OBSERVATION
 
 
 def _rate_tasks(s: Infusion, now: datetime) -> Iterator[Task]:
@@ -265,8 +268,13 @@ def _after(s: Infusion, now: datetime) -> Iterator[Task]:
         yield _now(TaskKind.FLUSH, s.ended_at)
     for bag in leftovers(s):
         yield _now(TaskKind.DESTROY, s.ended_at, bag_id=bag.bag.bag_id)
-    if s.phase is P.OBSERVED:
+    if s.phase is P.OBSERVED and is_accounted_for(s):
         yield from _signatures(s)
+
+
+def is_accounted_for(s: Infusion) -> bool:
+    """Whether the flush and what became of every opened bag are recorded: before that nobody signs."""
+    return (s.flushed_ml is not None or not s.protocol.infusion.flush_line) and not leftovers(s)
 
 
 def _signatures(s: Infusion) -> Iterator[Task]:
@@ -280,21 +288,3 @@ def _signatures(s: Infusion) -> Iterator[Task]:
 def observation_due_at(s: Infusion) -> datetime:
     assert s.ended_at is not None
     return s.ended_at + timedelta(minutes=s.protocol.observation.length_min)
-
-
-def leftovers(s: Infusion) -> list[BagState]:
-    """Opened bags whose rest has not been destroyed before a witness."""
-    opened = (b for b in s.bags.values() if b.thawed_at is not None and b.emptied_at is None)
-    return [b for b in opened if b.destroyed_ml is None and leftover_ml(s, b) != 0]
-
-
-def leftover_ml(s: Infusion, bag: BagState) -> Decimal:
-    """What is left in an opened bag (ml): as read by a person, else by the estimate, rounded to 0.1."""
-    if bag.left_ml is not None:
-        return bag.left_ml
-    if bag.hung_at is None:
-        return bag.volume_ml
-    assert s.ended_at is not None
-    before = (b for b in s.bags.values() if b.hung_at and b.hung_at < bag.hung_at)
-    given = delivered(s, s.ended_at).likely_ml - sum((b.content.volume_ml for b in before), Decimal(0))
-    return round(max(bag.volume_ml - given, Decimal(0)), 1)

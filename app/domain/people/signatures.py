@@ -115,9 +115,30 @@ def void_by(entries: Sequence[Entry], signature: Entry) -> Entry | None:
 
 
 def touches(entries: Sequence[Entry], event_id: str, signature: Entry) -> bool:
-    """Whether the entry of that id stood in the record before the signature."""
-    first = next((x.event_id for x in entries if x.event_id in (event_id, signature.event_id)), None)
-    return first == event_id
+    """Whether the signature was given for the entry of that id: it stood in the record before, and is what was signed for."""
+    first = next((x for x in entries if x.event_id in (event_id, signature.event_id)), None)
+    return first is not None and first.event_id == event_id and _rests_on(signature, first)
+
+
+#: What an act was signed on, beside the act itself. Where a kind is absent: on all that came before.
+_RESTS_ON: dict[type[Event], tuple[type[Event], ...]] = {
+    e.SurplusDrawn: (),
+    e.BagVerified: (),
+    e.LeadTimeOverridden: (e.PremedicationGiven,),
+    e.BagChecked: (e.BagThawed,),
+    e.Resumed: (e.ReactionNoted, e.ReactionUpdated, e.ReactionResolved, e.VitalsRecorded, e.PauseExplained),
+    e.LeftoverDestroyed: (e.InfusionEnded, e.InfusionStopped),
+    e.BagReturned: (),
+}
+
+
+def _rests_on(signature: Entry, before: Entry) -> bool:
+    """A bag's signature rests on nothing that was recorded of another bag."""
+    if before.event_id == signature.event_id:
+        return True
+    kinds = _RESTS_ON.get(type(signature.event))
+    bags = {getattr(x.event, "bag_id", None) for x in (signature, before)} - {None}
+    return kinds is None or (isinstance(before.event, kinds) and len(bags) < 2)
 
 
 # --- what is signed

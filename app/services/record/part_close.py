@@ -7,6 +7,7 @@ from typing import Any
 
 from app.domain.infusion import code_words as codes
 from app.domain.infusion import facts as e
+from app.domain.infusion.chapters.ending import undone_words
 from app.domain.infusion.checks import count, observation_checks
 from app.domain.infusion.state import Infusion
 from app.domain.infusion.tasks import observation_due_at
@@ -44,6 +45,8 @@ def _outcome(t: Teller) -> Iterator[tuple[str, Cell]]:
     entry = t.entries(e.ObservationClosed)[-1]
     yield tr(say("Outcome")), t.with_mended(tr(codes.word(closed.outcome, codes.OUTCOMES)), entry)
     yield tr(say("Flags")), ", ".join(tr(codes.word(f)) for f in closed.flags) or DASH
+    if closed.left_undone:
+        yield tr(say("Left undone")), tr(undone_words(closed.left_undone))
     if closed.reason:
         yield tr(say("Reason")), tr(codes.word(closed.reason))
     yield tr(say("Closed by")), t.name(entry.by)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from app.domain.infusion import code_words as codes
 from app.domain.infusion import facts as e
 from app.domain.people.roles import ROLE_NAMES
 from app.domain.people.signatures import MEANING_NAMES, Signature
@@ -46,7 +47,10 @@ def _meaning(t: Teller, s: Signature) -> Cell:
 
 def _what(t: Teller, s: Signature) -> str:
     event = s.entry.event
-    return t.tr(_CLOSING[event.meaning]) if isinstance(event, e.SignatureGiven) else t.line(s.entry, with_state=False)
+    if not isinstance(event, e.SignatureGiven):
+        return t.line(s.entry, with_state=False)
+    why = say("took no part: {reason}", reason=codes.word(event.reason)) if event.reason else None
+    return t.tr(parts(_CLOSING[event.meaning], why))
 
 
 def _role(t: Teller, person_id: str | None) -> str:

@@ -27,8 +27,8 @@ class Store(Protocol):
 
     def add_samples(self, rows: Sequence[SampleRow]) -> None: ...
 
-    def oldest_waiting(self) -> datetime | None:
-        """When the oldest sample that is not on the disk yet arrived; None: all are."""
+    def held_back(self) -> datetime | None:
+        """When the oldest sample arrived that a full disk holds back; None: all go with the next batch."""
 
 
 class Outcome(msgspec.Struct, frozen=True):

@@ -284,7 +284,7 @@ class Bedside:
                 self._happened(state.infusion_id, event)
 
     def _seal(self) -> None:
-        for infusion_id, sealed in self.seals.due(self.infusions, self.now(), self._store.oldest_waiting()):
+        for infusion_id, sealed in self.seals.due(self.infusions, self.now(), self._store.held_back()):
             self._happened(infusion_id, sealed)
 
     def resumed(self, from_at: datetime, cause: Literal["stopped", "power"], known: bool) -> None:

@@ -191,7 +191,7 @@ def _observation(s: Story) -> None:
     s.do(vitals(78), LIN, at(end + 58))
     s.do(vitals(76), LIN, at(end + 90))
     s.do(vitals(75), LIN, at(end + 119))
-    s.do(CloseObservation("reaction_resolved", ("chills",)), LIN, at(end + 121))
+    s.do(CloseObservation("reaction_resolved", ("chills",), "attending to the reaction"), LIN, at(end + 121))
     s.do(Sign("performed"), LIN, at(end + 123))
     s.do(Sign("reviewed"), ZHAO, at(end + 180))
 

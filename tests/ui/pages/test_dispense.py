@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QLabel, QLineEdit
 
 from app.domain.infusion.chapters.bags import ReportBroken
 from app.domain.infusion.chapters.bench import ChooseSet, Release, ReleaseBag
@@ -310,9 +310,10 @@ def test_surplus_is_drawn_off_before_a_witness(furnish: Furnish) -> None:
     bench = Bench(ward, furnish)
     assert "surplus" in bench.actions
     bench.page.act("surplus")
-    bench.sign(SUN)
     assert bench.dialog.findChildren(QLineEdit)[0].text() == "60.0"
     bench.enter()
+    assert "Bag UC-2611-002: 60 ml drawn off by Chen" in [one.text() for one in bench.dialog.findChildren(QLabel)]
+    bench.sign(SUN)
     assert ward.state.bags["UC-2611-002"].drawn_off_ml == 60
     assert ("surplus" in bench.actions, bench.step) == (False, "release")
 

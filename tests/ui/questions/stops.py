@@ -74,6 +74,17 @@ def hung() -> Ward:
     return ward
 
 
+def another_started() -> Ward:
+    """Ready to start while bed 7 was started two minutes ago."""
+    ward = hung()
+    here = ward.infusion_id
+    story.running(ward, "B-009", "7", "B", "70.0", ("UC-2611-051", "UC-2611-052"))
+    ward.wait(minutes=2)
+    ward.infusion_id = here
+    story.checked(ward)
+    return ward
+
+
 def started() -> Ward:
     """10 min at the starting rate."""
     ward = hung()
@@ -166,7 +177,7 @@ def ended() -> Ward:
 
 
 def observed() -> Ward:
-    """Two hours later, all checks done."""
+    """Two hours later, all checks of the observation done; one during the infusion was missed."""
     ward = ended()
     story.checked(ward)
     ward.do(FlushLine(Decimal(20)), LI)
@@ -178,7 +189,7 @@ def observed() -> Ward:
 
 def closed() -> Ward:
     ward = observed()
-    ward.do(CloseObservation("no_reaction"), LI)
+    ward.do(CloseObservation("no_reaction", (), "busy"), LI)
     return ward
 
 

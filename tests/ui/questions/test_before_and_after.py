@@ -2,17 +2,18 @@
 
 from decimal import Decimal
 
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QLabel, QPushButton
 
 from app.domain.infusion import facts as e
-from app.domain.infusion.chapters.ending import DestroyLeftover, unused
+from app.domain.infusion.chapters.ending import DestroyLeftover, End, unused
 from app.domain.infusion.chapters.identity import CheckIdentity
 from app.domain.infusion.chapters.ordering import Abandon
 from app.domain.infusion.chapters.reaction import NoteReaction
-from app.domain.infusion.chapters.thaw import CheckBag
+from app.domain.infusion.chapters.thaw import CheckBag, HangBag
+from app.domain.infusion.deviations import deviations
 from app.domain.infusion.phases import Phase
 from app.domain.infusion.task_kinds import TaskKind
-from tests.domain.cast import LI, WANG
+from tests.domain.cast import GAO, LI, WANG
 from tests.services.ward import Ward
 from tests.ui.pages import story
 from tests.ui.questions import stops
@@ -22,8 +23,9 @@ from ui.ask.answers import ChoiceAnswer, NumberAnswer, ReasonAnswer, TextAnswer
 from ui.ask.form import WHY_TYPED, FormQuestion
 from ui.ask.who import WhoQuestion
 from ui.questions.actions import ACTIONS, more_actions
-from ui.questions.ending import ObservationQuestion
+from ui.questions.ending import DestroyQuestion, ObservationQuestion
 from ui.questions.premedication import PremedicationQuestion
+from ui.questions.vital_checks import VitalsQuestion
 
 
 def line(form: FormQuestion, key: str) -> TextAnswer:
@@ -49,7 +51,7 @@ def signed(bed: Bedside, key: str, person_id: str) -> FormQuestion:
 
 def test_another_bag_comes_next_with_a_second_persons_signature(at: At) -> None:
     bed = at(stops.premedicated())
-    assert "next_bag" in {key for key, _ in more_actions(bed.ward.state)}
+    assert "next_bag" in {key for key, _ in more_actions(bed.ward.state, bed.ward.bedside.now())}
     form = bed.ask("next_bag", FormQuestion)
     assert "mixed" not in form.answers_by_key
     reason = form.answers_by_key["reason"]
@@ -283,9 +285,14 @@ def test_flushed_and_destroyed_before_a_witness(at: At) -> None:
     bed.type_in(form.answers_by_key["ml"].number.field, "20")  # type: ignore[attr-defined]
     bed.press(form)
     assert bed.ward.state.flushed_ml == 20
-    form = signed(bed, TaskKind.DESTROY, "n2")
-    assert "Witness: Wang" in texts(form)
+    form = bed.ask(TaskKind.DESTROY, DestroyQuestion)
+    assert "58 ml were left in the bag." in texts(form)
+    assert form.answers_by_key["reason"].isHidden()
     bed.press(form)
+    who = bed.dialog(WhoQuestion)
+    assert f"Bag {stops.BAGS[1]}: 58 ml destroyed by Li" in texts(who)
+    assert "58 ml were left in the bag." in texts(who)
+    bed.signs(who, "n2")
     assert bed.ward.state.bags[stops.BAGS[1]].destroyed_ml is not None
     destroyed = bed.ward.state.entries[-1]
     assert isinstance(destroyed.event, e.LeftoverDestroyed)
@@ -293,8 +300,68 @@ def test_flushed_and_destroyed_before_a_witness(at: At) -> None:
     assert destroyed.event.signed_sha256
 
 
-def test_the_observation_is_closed_with_what_is_watched_further(at: At) -> None:
+def test_another_volume_than_was_left_is_destroyed_with_a_reason_that_the_witness_sees(at: At) -> None:
+    bed = at(stops.ended())
+    form = bed.ask(TaskKind.DESTROY, DestroyQuestion)
+    ml = form.answers_by_key["ml"]
+    assert isinstance(ml, NumberAnswer)
+    ml.number.field.clear()
+    bed.type_in(ml.number.field, "12")
+    bed.press(form)
+    assert form.isVisible()
+    why = form.answers_by_key["reason"]
+    assert isinstance(why, ReasonAnswer)
+    assert not why.isHidden()
+    why.choice.choose("spilt")
+    ml.number.field.clear()
+    bed.type_in(ml.number.field, "101")
+    bed.press(form)
+    assert "Between 0 and 100 ml." in texts(form)
+    ml.number.field.clear()
+    bed.type_in(ml.number.field, "12")
+    bed.press(form)
+    who = bed.dialog(WhoQuestion)
+    for told in (f"Bag {stops.BAGS[1]}: 12 ml destroyed by Li", "58 ml were left in the bag.", "Reason: spilt"):
+        assert told in texts(who)
+    bed.signs(who, "n2")
+    assert bed.ward.state.bags[stops.BAGS[1]].destroyed_ml == 12
+    assert "58 ml were left." in str(deviations(bed.ward.state, bed.ward.bedside.now())[-1].text)
+
+
+def test_where_nobody_read_the_bag_the_counted_drops_say_what_was_left(at: At) -> None:
+    ward = stops.running()
+    story.watch(ward, 5)
+    ward.do(HangBag(stops.BAGS[1]), LI)
+    story.watch(ward, 10)
+    ward.do(End(None), LI)
+    form = at(ward).ask(TaskKind.DESTROY, DestroyQuestion)
+    assert "were left in the bag, by the counted drops." in texts(form)
+
+
+def test_what_was_missed_is_done_now_or_the_closing_says_why(at: At) -> None:
     bed = at(stops.observed())
+    form = bed.ask(TaskKind.CLOSE_OBSERVATION, ObservationQuestion)
+    assert "Left undone: vital signs missed. Do it now, or give a reason." in texts(form)
+    assert "Vital signs missed at: 14:20" in texts(form)
+    choice(form, "outcome").choose("no_reaction")
+    bed.press(form)
+    assert line(form, "reason").error.text() == "▲ Answer this."
+    now = form.findChild(QPushButton, "checks")
+    assert isinstance(now, QPushButton)
+    now.click()
+    assert bed.dialog(VitalsQuestion) is not None
+    story.checked(bed.ward)
+    bed.dialog(VitalsQuestion).reject()
+    bed.settle()
+    form = bed.ask(TaskKind.CLOSE_OBSERVATION, ObservationQuestion)
+    assert "Left undone" not in texts(form)
+    assert form.answers_by_key["reason"].isHidden()
+
+
+def test_the_observation_is_closed_with_what_is_watched_further(at: At) -> None:
+    ward = stops.observed()
+    story.checked(ward)
+    bed = at(ward)
     form = bed.ask(TaskKind.CLOSE_OBSERVATION, ObservationQuestion)
     assert form.answers_by_key["reason"].isHidden()
     choice(form, "outcome").grid._toggles[-1].click()
@@ -332,12 +399,22 @@ def test_what_is_signed_stands_above_the_signature(at: At) -> None:
     bed = at(ward)
     who = bed.ask(TaskKind.SIGN_PERFORMED, WhoQuestion)
     shown = texts(who)
-    assert "of 140 million cells (101.4 %), 142.0 ml" in shown
+    assert "of 140 million cells (97.8–105.0 %), 137.0–147.0 ml" in shown
     assert "Vital signs: 9 due, 8 on time, 0 late, 1 missed" in shown
-    assert "Deviations: 1" in shown
+    assert "Deviations: 2" in shown
     assert "Vital signs of 14:20 missed." in shown
-    bed.signs(who, "n1")
-    assert "performed" in ward.state.signatures
+    assert "Closed with this left undone: vital signs missed." in shown
+    who.accept()
+    who._then(GAO)
+    form = bed.dialog(FormQuestion)
+    assert "recorded nothing at the bed of this infusion: say why you sign." in texts(form)
+    why = form.answers_by_key["reason"]
+    assert isinstance(why, ReasonAnswer)
+    why.choice.choose("on_behalf")
+    bed.press(form)
+    performed = ward.state.signatures["performed"]
+    assert isinstance(performed.event, e.SignatureGiven)
+    assert (performed.by, performed.event.reason) == ("n3", "on_behalf")
     who = bed.ask(TaskKind.SIGN_REVIEWED, WhoQuestion)
     assert list(who.names.codes.values()) == ["i1"]
     bed.signs(who, "i1")
@@ -411,17 +488,18 @@ def test_a_thawed_bag_of_an_infusion_given_up_is_only_destroyed(at: At) -> None:
     bed = at(ward)
     form = bed.ask("unused", FormQuestion)
     choice(form, "bag").choose(stops.BAGS[0])
-    choice(form, "what").choose("returned")
-    told: list[str] = []
-    bed.desk.message.connect(lambda state: told.append(str(state.happened)))
+    choice(form, "bag").changed.emit()
+    assert form.answers_by_key["what"].isHidden()
+    assert "It was thawed: it does not go back, it is destroyed." in texts(form)
     bed.press(form)
-    assert told == [f"Bag {stops.BAGS[0]} was thawed: it does not go back, it is destroyed."]
-    assert not bed.open_dialogs()
+    bed.signs(bed.dialog(WhoQuestion), "n2")
+    assert bed.ward.state.bags[stops.BAGS[0]].destroyed_ml == 100
 
 
 def test_where_every_bag_was_used_nothing_is_asked(at: At) -> None:
     bed = at(stops.ended())
     ACTIONS["unused"](bed.desk, bed.ward.infusion_id, bed.window)
     assert not bed.open_dialogs()
-    assert "unused" not in [key for key, _text in more_actions(bed.ward.state)]
-    assert "unused" in [key for key, _text in more_actions(given_up().state)]
+    assert "unused" not in [key for key, _text in more_actions(bed.ward.state, bed.ward.bedside.now())]
+    gone = given_up()
+    assert "unused" in [key for key, _text in more_actions(gone.state, gone.bedside.now())]

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
 
 from app.domain.infusion import facts as e
 from app.domain.infusion.chapters.pause import Pause
@@ -121,6 +122,15 @@ def test_a_weight_of_yesterday_is_asked_about(at: At) -> None:
     started = bed.ward.state.entries[-1].event
     assert isinstance(started, e.Started)
     assert started.weight_reason == "no scale"
+
+
+def test_another_beds_start_just_now_is_told_and_holds_nothing_up(at: At) -> None:
+    bed = at(stops.another_started())
+    form = bed.ask(TaskKind.START, RateQuestion)
+    told = [one.text() for one in form.findChildren(QLabel)]
+    assert any(text.startswith("Bed 7 started at") and "Better start here from" in text for text in told)
+    bed.press(form)
+    assert bed.ward.state.phase is Phase.RUNNING
 
 
 def test_rates_that_finish_in_time_stand_first_those_that_can_be_counted_before_the_others(at: At) -> None:

@@ -17,6 +17,7 @@ ASKED: tuple[tuple[str, stops.Stop, str], ...] = (
     (TaskKind.CHECK_BAG, stops.thawed, "n1"),
     (TaskKind.HANG, stops.checked, ""),
     (TaskKind.START, stops.hung, ""),
+    (TaskKind.START, stops.another_started, ""),
     (TaskKind.VITALS, stops.running, ""),
     (TaskKind.MEASURE, stops.running, ""),
     (TaskKind.STEP_UP, stops.started, ""),
@@ -35,7 +36,8 @@ ASKED: tuple[tuple[str, stops.Stop, str], ...] = (
     (TaskKind.READ_REMAINING, stops.running, ""),
     (TaskKind.END, stops.running, ""),
     (TaskKind.FLUSH, stops.ended, ""),
-    (TaskKind.DESTROY, stops.ended, "n2"),
+    (TaskKind.DESTROY, stops.ended, ""),
+    (TaskKind.CLOSE_OBSERVATION, stops.ended, ""),
     (TaskKind.CLOSE_OBSERVATION, stops.observed, ""),
     (TaskKind.SIGN_PERFORMED, stops.closed, "n1"),
     (TaskKind.CONFIRM_ELAPSED, stops.unwatched, ""),
@@ -72,7 +74,7 @@ def test_a_gloved_nurse_can_answer_it(at: At, key: str, stop: stops.Stop, signs:
 @pytest.mark.parametrize("stop", [stops.released, stops.premedicated, stops.running, stops.reacted, stops.ended, stops.closed])
 def test_everything_behind_more_has_its_question(stop: stops.Stop) -> None:
     ward = stop()
-    offered = [key for key, _ in more_actions(ward.state)]
+    offered = [key for key, _ in more_actions(ward.state, ward.bedside.now())]
     assert offered
     assert not [key for key in offered if key not in ACTIONS]
 

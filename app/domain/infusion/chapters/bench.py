@@ -70,14 +70,19 @@ def _feasible(state: Infusion, drop_factor: int) -> None:
 
 def draw_surplus(state: Infusion, command: DrawSurplus, by: Person, _now: datetime) -> Events:
     allow.role(by, {Role.PHARMACIST})
-    bag = allow.bag(state, command.bag_id)
-    if not state.protocol.dose.surplus_drawn_at_bench:
-        raise Refused(say("This site does not draw off the surplus at the bench."))
     allow.witness(command.witness, by)
-    if not (command.volume_ml.is_finite() and 0 < command.volume_ml < bag.volume_ml):
-        raise Refused(say("Less than the bag's {volume} ml can be drawn off.", volume=bag.volume_ml))
+    may_draw(state, command.bag_id, command.volume_ml)
     who = command.witness
     return [e.SurplusDrawn(command.bag_id, command.volume_ml, who.person_id, printed_name=who.name)]
+
+
+def may_draw(state: Infusion, bag_id: str, volume_ml: Decimal) -> None:
+    """Refuse where the site draws nothing off, and more than the bag holds."""
+    bag = allow.bag(state, bag_id)
+    if not state.protocol.dose.surplus_drawn_at_bench:
+        raise Refused(say("This site does not draw off the surplus at the bench."))
+    if not (volume_ml.is_finite() and 0 < volume_ml < bag.volume_ml):
+        raise Refused(say("Less than the bag's {volume} ml can be drawn off.", volume=bag.volume_ml))
 
 
 def release(state: Infusion, _command: Release, by: Person, now: datetime) -> Events:

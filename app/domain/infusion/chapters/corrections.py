@@ -114,6 +114,8 @@ def _still_possible(state: Infusion, patched: Event, command: Correct, now: date
     if isinstance(patched, e.VitalsRecorded):
         check_values(patched.values)
     value = getattr(patched, command.field)
+    if value == "no_reaction" and state.reactions:
+        raise _does_not_fit(command)
     if command.field == "grade" and value is not None and value not in GRADES:
         raise _does_not_fit(command)
     if isinstance(value, datetime) and (value.tzinfo is None or value > now):

@@ -220,7 +220,7 @@ def _measured(s: Infusion, entry: Entry, ev: e.RateMeasured) -> None:
 
 
 def _remaining(s: Infusion, entry: Entry, ev: e.RemainingRead) -> None:
-    flows.pin(s, entry.at, flows.hung_ml(s) - ev.left_ml)
+    flows.pin(s, entry.at, ev.left_ml)
 
 
 def _measured_words(ev: e.RateMeasured, _s: Infusion, _p: People) -> Text:

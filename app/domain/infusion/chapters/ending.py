@@ -8,13 +8,15 @@ from app.domain.errors import Refused
 from app.domain.infusion import code_words as codes
 from app.domain.infusion import facts as e
 from app.domain.infusion import flows
-from app.domain.infusion.checks import open_check
+from app.domain.infusion.checks import missed_checks, open_check
 from app.domain.infusion.phases import INFUSING, Phase
 from app.domain.infusion.state import BagState, Infusion
 from app.domain.infusion.tasks import observation_due_at
 from app.domain.infusion.wording import People
 from app.domain.log import Entry
 from app.domain.people.roles import BEDSIDE, Person, Role
+from app.domain.products.drip_rates import round_down, round_up
+from app.domain.products.leftovers import is_off, left_between
 from app.domain.texts import Text, listed, number, parts, say
 
 from . import allow
@@ -50,6 +52,7 @@ class DestroyLeftover(Command, frozen=True):
     bag_id: str
     volume_ml: Decimal
     witness: Person
+    reason: str = ""
 
 
 class ReturnBag(Command, frozen=True):
@@ -90,14 +93,29 @@ def flush_line(_state: Infusion, command: FlushLine, by: Person, _now: datetime)
 
 
 def destroy_leftover(state: Infusion, command: DestroyLeftover, by: Person, _now: datetime) -> Events:
-    bag = state.bags.get(command.bag_id)
-    if bag is None or bag.destroyed_ml is not None or bag.place in ("sent", "stayed"):
-        raise Refused(say("Nothing of bag {bag} is left to destroy.", bag=command.bag_id))
     allow.witness(command.witness, by)
-    if not allow.within(command.volume_ml, (Decimal(0), bag.volume_ml)):
+    reason, who = command.reason.strip(), command.witness
+    may_destroy(state, command.bag_id, command.volume_ml, reason)
+    return [e.LeftoverDestroyed(command.bag_id, command.volume_ml, who.person_id, reason, printed_name=who.name)]
+
+
+def may_destroy(state: Infusion, bag_id: str, volume_ml: Decimal, reason: str) -> None:
+    """Refuse what cannot be left of the bag, and another volume than was left without a reason."""
+    bag = state.bags.get(bag_id)
+    if bag is None or bag.destroyed_ml is not None or bag.place in ("sent", "stayed"):
+        raise Refused(say("Nothing of bag {bag} is left to destroy.", bag=bag_id))
+    if not allow.within(volume_ml, (Decimal(0), bag.volume_ml)):
         raise Refused(say("Between 0 and {most} ml.", most=bag.volume_ml))
-    who = command.witness
-    return [e.LeftoverDestroyed(command.bag_id, command.volume_ml, who.person_id, printed_name=who.name)]
+    if is_off(state, bag, volume_ml) and not reason:
+        raise Refused(_not_what_was_left(state, bag))
+
+
+def _not_what_was_left(state: Infusion, bag: BagState) -> Text:
+    least, most = left_between(state, bag)
+    if least == most:
+        return say("{ml} ml of bag {bag} were left: say why another volume is destroyed.", ml=most, bag=bag.bag.bag_id)
+    return say("{least}–{most} ml of bag {bag} were left: say why another volume is destroyed.",
+               least=round_down(least), most=round_up(most), bag=bag.bag.bag_id)  # fmt: skip
 
 
 def return_bag(state: Infusion, command: ReturnBag, by: Person, _now: datetime) -> Events:
@@ -123,7 +141,7 @@ def unused(state: Infusion) -> list[BagState]:
 
 
 def close_observation(state: Infusion, command: CloseObservation, by: Person, now: datetime) -> Events:
-    """Before its time, or with a reaction still open, only with a reason."""
+    """Before its time, with a reaction still open, or with something missed or unsigned, only with a reason."""
     allow.role(by, BEDSIDE)
     allow.phase(state, {Phase.OBSERVATION}, say("No observation is open."))
     early = now < observation_due_at(state)
@@ -131,15 +149,35 @@ def close_observation(state: Infusion, command: CloseObservation, by: Person, no
         raise Refused(say("The observation lasts until {at}: give a reason to close it.", at=observation_due_at(state)))
     if not early and open_check(state, now) is not None:
         raise Refused(say("Record the last vital signs of the observation first."))
-    if state.reaction_open and command.outcome == "no_reaction":
+    if state.reactions and command.outcome == "no_reaction":
         raise Refused(say("A reaction was noted: choose another outcome."))
-    return [e.ObservationClosed(command.outcome, command.flags, command.reason.strip())]
+    if state.reaction_open and command.outcome == "reaction_resolved":
+        raise Refused(say("The reaction is still open: say since when it is over, or choose another outcome."))
+    undone = left_undone(state, now)
+    if undone and not command.reason.strip():
+        raise Refused(say("Left undone: {what}. Do it now, or give a reason.", what=undone_words(undone)))
+    return [e.ObservationClosed(command.outcome, command.flags, command.reason.strip(), undone)]
+
+
+def left_undone(state: Infusion, now: datetime) -> tuple[str, ...]:
+    """Codes (`code_words.LEFT_UNDONE`) of what was missed or is unsigned: done now, or the closing gives a reason."""
+    found = {
+        "checks": bool(missed_checks(state, now)),
+        "time": state.elapsed_unknown,
+        "gap": state.unconfirmed_gap,
+        "reaction": state.reaction_open,
+    }
+    return tuple(code for code, stands in found.items() if stands)
+
+
+def undone_words(undone: tuple[str, ...]) -> Text:
+    return listed([codes.word(code, codes.LEFT_UNDONE) for code in undone])
 
 
 def _ended(s: Infusion, entry: Entry, ev: e.InfusionEnded | e.InfusionStopped) -> None:
     s.ended_at, s.end, s.pause = entry.at, ev, None
     if s.hanging and ev.left_ml is not None:
-        flows.pin(s, entry.at, flows.hung_ml(s) - ev.left_ml)
+        flows.pin(s, entry.at, ev.left_ml)
         s.hanging.left_ml = ev.left_ml
     flows.stop_drip(s, entry.at)
 
@@ -169,7 +207,14 @@ def _ended_words(ev: e.InfusionEnded | e.InfusionStopped, _s: Infusion, _p: Peop
 def _observed_words(ev: e.ObservationClosed, _s: Infusion, _p: People) -> Text:
     line = say("Observation closed: {outcome}", outcome=codes.word(ev.outcome, codes.OUTCOMES))
     flags = listed([codes.word(f) for f in ev.flags]) if ev.flags else None
-    return parts(line, flags, codes.word(ev.reason))
+    undone = say("left undone: {what}", what=undone_words(ev.left_undone)) if ev.left_undone else None
+    return parts(line, flags, undone, codes.word(ev.reason))
+
+
+def _destroyed_words(ev: e.LeftoverDestroyed, _s: Infusion, people: People) -> Text:
+    line = say("{volume_ml} ml of bag {bag_id} destroyed, witness {witness}",
+               volume_ml=number(ev.volume_ml), bag_id=ev.bag_id, witness=people.get(ev.witness, ev.witness))  # fmt: skip
+    return parts(line, codes.word(ev.reason))
 
 
 RULES: Rules = {
@@ -191,5 +236,6 @@ EFFECTS: Effects = {
 WORDS: Wordings = {
     e.InfusionEnded: _ended_words,
     e.InfusionStopped: _ended_words,
+    e.LeftoverDestroyed: _destroyed_words,
     e.ObservationClosed: _observed_words,
 }

@@ -175,8 +175,8 @@ def _bag_verified(s: Infusion, entry: Entry, ev: e.BagVerified) -> None:
     s.mismatch = None
 
 
-def _mismatched(s: Infusion, _entry: Entry, ev: e.MismatchFound) -> None:
-    s.mismatch = ev
+def _mismatched(s: Infusion, entry: Entry, ev: e.MismatchFound) -> None:
+    s.mismatch, s.mismatch_at = ev, entry.at
     s.identity_checked_by = ()
     for bag in s.bags.values():
         if bag.hung_at is None:

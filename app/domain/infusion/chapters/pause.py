@@ -70,7 +70,7 @@ def resume(state: Infusion, command: Resume, by: Person, now: datetime) -> Event
 
 
 def _paused(s: Infusion, entry: Entry, ev: e.Paused) -> None:
-    s.pause = ev
+    s.pause, s.paused_at = ev, entry.at
     flows.stop_drip(s, entry.at)
 
 

@@ -4,13 +4,15 @@ from datetime import datetime
 from typing import Literal
 
 from app.domain.errors import Refused
+from app.domain.infusion import code_words as codes
 from app.domain.infusion import facts as e
 from app.domain.infusion.phases import Phase
 from app.domain.infusion.state import Infusion
-from app.domain.infusion.tasks import leftovers
+from app.domain.infusion.wording import People
 from app.domain.log import Entry
 from app.domain.people.roles import Person, Role
-from app.domain.texts import say
+from app.domain.products.leftovers import leftovers
+from app.domain.texts import Text, parts, say
 
 from . import allow
 from .chapter import Command, Effects, Events, Rules, Wordings
@@ -20,6 +22,21 @@ class Sign(Command, frozen=True):
     title = say("sign")
 
     meaning: Literal["performed", "reviewed"]
+    reason: str = ""
+
+
+#: What is done at the bed: whoever recorded one of these took part in the infusion.
+_AT_THE_BED = (
+    e.IdentityChecked, e.BagVerified, e.PremedicationGiven, e.BagThawed, e.BagChecked, e.BagHung, e.Started, e.SteppedUp,
+    e.RateSet, e.RateMeasured, e.Paused, e.PauseExplained, e.Resumed, e.BagEmptied, e.BagTakenDown, e.RemainingRead,
+    e.ReactionNoted, e.ReactionUpdated, e.ReactionResolved, e.VitalsRecorded, e.InfusionEnded, e.InfusionStopped,
+    e.LineFlushed, e.LeftoverDestroyed, e.ObservationClosed,
+)  # fmt: skip
+
+
+def took_part(state: Infusion, person_id: str) -> bool:
+    """Whether this person recorded anything at the bed of this infusion."""
+    return any(x.by == person_id and isinstance(x.event, _AT_THE_BED) for x in state.entries)
 
 
 def sign(state: Infusion, command: Sign, by: Person, _now: datetime) -> Events:
@@ -27,18 +44,20 @@ def sign(state: Infusion, command: Sign, by: Person, _now: datetime) -> Events:
     allow.phase(state, {Phase.OBSERVED}, say("The observation must be closed before signing."))
     _everything_done(state)
     performed = state.signatures.get("performed")
-    signed: Events = [e.SignatureGiven(command.meaning)]
     if command.meaning == "performed":
         if performed is not None:
             raise Refused(say("This signature stands already."))
         allow.role(by, {Role.NURSE})
-        return signed
+        reason = command.reason.strip()
+        if not took_part(state, by.person_id) and not reason:
+            raise Refused(say("{name} recorded nothing at the bed of this infusion: say why you sign.", name=by.name))
+        return [e.SignatureGiven("performed", reason)]
     allow.role(by, {Role.INVESTIGATOR})
     if performed is None:
         raise Refused(say("The nurse signs first."))
     if performed.by == by.person_id:
         raise Refused(say("The second signature needs another person."))
-    return [*signed, e.InfusionSigned()]
+    return [e.SignatureGiven("reviewed"), e.InfusionSigned()]
 
 
 def _everything_done(state: Infusion) -> None:
@@ -52,6 +71,11 @@ def _signed(s: Infusion, entry: Entry, ev: e.SignatureGiven) -> None:
     s.signatures[ev.meaning] = entry
 
 
+def _signed_words(ev: e.SignatureGiven, _s: Infusion, _p: People) -> Text:
+    line = say("Signed: {meaning}", meaning=codes.word(ev.meaning, codes.MEANINGS))
+    return parts(line, say("took no part: {reason}", reason=codes.word(ev.reason)) if ev.reason else None)
+
+
 RULES: Rules = {Sign: sign}
 EFFECTS: Effects = {e.SignatureGiven: _signed}
-WORDS: Wordings = {}
+WORDS: Wordings = {e.SignatureGiven: _signed_words}

@@ -95,6 +95,8 @@ def check_bag(state: Infusion, command: CheckBag, by: Person, now: datetime) -> 
     bag = allow.bag(state, command.bag_id)
     if bag.thawed_at is None:
         raise Refused(say("Bag {bag} has not been thawed.", bag=command.bag_id))
+    if bag.hung_at is not None:
+        raise Refused(say("Bag {bag} was hung already.", bag=command.bag_id))
     if by.person_id in bag.checked_by:
         raise Refused(say("The second check needs another person."))
     found_id = command.found_id.strip()
@@ -232,15 +234,15 @@ def _hung(s: Infusion, entry: Entry, ev: e.BagHung) -> None:
 
 def _emptied(s: Infusion, entry: Entry, ev: e.BagEmptied) -> None:
     s.bags[ev.bag_id].emptied_at = entry.at
-    flows.pin(s, entry.at, flows.hung_ml(s))
+    flows.pin(s, entry.at)
     flows.stop_drip(s, entry.at)
 
 
 def _taken_down(s: Infusion, entry: Entry, ev: e.BagTakenDown) -> None:
     bag = s.bags[ev.bag_id]
-    if s.started_at is not None:
-        flows.pin(s, entry.at, flows.hung_ml(s) - ev.left_ml)
     bag.taken_down_at, bag.left_ml, bag.nothing_given = entry.at, ev.left_ml, s.started_at is None
+    if s.started_at is not None:
+        flows.pin(s, entry.at)
     flows.stop_drip(s, entry.at)
 
 

@@ -8,7 +8,7 @@ from typing import Literal
 from app.domain.errors import Refused
 from app.domain.infusion import code_words as codes
 from app.domain.infusion import facts as e
-from app.domain.infusion.checks import check_name, open_check
+from app.domain.infusion.checks import check_name, is_late, open_check
 from app.domain.infusion.phases import BEFORE_START
 from app.domain.infusion.state import Infusion
 from app.domain.infusion.wording import People, vital_line, vital_value
@@ -42,7 +42,7 @@ def record_vitals(state: Infusion, command: RecordVitals, by: Person, now: datet
     if command.discomfort and not command.discomfort_text.strip():
         raise Refused(say("Write what the discomfort is."))
     check_consciousness(command.consciousness)
-    period, slot_min = _which(state, now)
+    period, slot_min = _which(state, now, command)
     score = score_of({v.vital: v.value for v in command.values}, command.oxygen, command.consciousness)
     return [
         e.VitalsRecorded(
@@ -57,11 +57,15 @@ def check_consciousness(level: str | None) -> None:
         raise Refused(say("Consciousness is one of {levels}.", levels=", ".join(Consciousness)))
 
 
-def _which(state: Infusion, now: datetime) -> tuple[Literal["infusion", "observation", "extra"], int | None]:
+def _which(state: Infusion, now: datetime, command: RecordVitals) -> tuple[Literal["infusion", "observation", "extra"], int | None]:
     if state.phase in BEFORE_START:
         return "infusion", 0
     check = open_check(state, now)
-    return (check.period, check.slot_min) if check else ("extra", None)
+    if check is None:
+        return "extra", None
+    if is_late(state.protocol.vitals, check.due_at, now) and not command.late_reason.strip():
+        raise Refused(say("This check is late: say why."))
+    return check.period, check.slot_min
 
 
 def check_values(values: tuple[e.VitalEntry, ...]) -> None:

@@ -38,7 +38,7 @@ def confirm_elapsed(state: Infusion, command: ConfirmElapsed, by: Person, _now: 
 
 
 def _lost(s: Infusion, entry: Entry, ev: e.WatchLost) -> None:
-    s.elapsed_unknown = s.elapsed_unknown or ev.unknown
+    s.elapsed_unknown, s.watch_lost_at = s.elapsed_unknown or ev.unknown, entry.at
     flow = s.flows[-1] if s.flows else None
     if flow is None or flow.end is not None:
         return

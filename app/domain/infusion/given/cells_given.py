@@ -10,6 +10,7 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 import msgspec
 
 from app.domain.infusion.drip_volume import delivered
+from app.domain.infusion.flows import flowed_ml
 from app.domain.infusion.state import BagState, Infusion
 
 _NONE, _TENTH, _ONE = Decimal(0), Decimal("0.1"), Decimal(1)
@@ -74,17 +75,22 @@ def cells_given(state: Infusion, now: datetime) -> CellsGiven:
     until = now if state.ended_at is None else min(now, state.ended_at)
     flowed = delivered(state, until)
     hung = [bag for bag in state.bags_in_order if bag.hung_at is not None and bag.hung_at <= until]
-    ends = (_shares(hung, ml) for ml in (flowed.least_ml, flowed.likely_ml, flowed.most_ml))
+    read = [flowed_ml(state, bag) for bag in hung]
+    ends = (
+        _shares(flowed.least_ml, (least for least, _ in read)),
+        _shares(flowed.likely_ml, (bag.content.volume_ml for bag in hung)),
+        _shares(flowed.most_ml, (most for _, most in read)),
+    )
     kg = state.weight.weight_kg if state.weight else None
     bags = tuple(_of_bag(bag, Bounds(*ml), kg) for bag, *ml in zip(hung, *ends, strict=True))
     return _in_all(state, bags)
 
 
-def _shares(hung: Iterable[BagState], ml: Decimal) -> list[Decimal]:
+def _shares(ml: Decimal, contents_ml: Iterable[Decimal]) -> list[Decimal]:
     """ml from each bag when `ml` have flowed in all: one is empty, or taken down, before the next one gives."""
     found = []
-    for bag in hung:
-        found.append(min(ml, bag.content.volume_ml))
+    for content_ml in contents_ml:
+        found.append(min(ml, content_ml))
         ml -= found[-1]
     return found
 

@@ -1,0 +1,30 @@
+"""Two beds that start close together leave one nurse unable to be in time at both: told at the start, never refused."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+import msgspec
+
+from app.domain.infusion.drip_volume import after_minutes
+from app.domain.infusion.state import Infusion
+
+
+class NearStart(msgspec.Struct, frozen=True):
+    """The newest start at another bed, and from when a start here lies far enough from it."""
+
+    bed: str
+    started_at: datetime
+    clear_at: datetime
+
+
+def near_start(state: Infusion, others: Iterable[Infusion], now: datetime) -> NearStart | None:
+    """None where the protocol sets no distance, or a start now is far enough from all the others."""
+    apart_min = state.protocol.ward.starts_apart_min if state.protocol.ward else None
+    if apart_min is None:
+        return None
+    starts = ((s.started_at, s.order.bed) for s in others if s.infusion_id != state.infusion_id and s.started_at is not None)
+    started_at, bed = max(starts, default=(None, ""))
+    if started_at is None:
+        return None
+    clear_at = after_minutes(started_at, apart_min)
+    return NearStart(bed, started_at, clear_at) if now < clear_at else None
