@@ -71,7 +71,7 @@ class NoRecords:
     def folder(self, infusion_id: str) -> Path:
         return Path("nowhere") / infusion_id
 
-    def make(self, _infusion_id: str, _language: str, done: Callable[[dict[str, Path] | Text], None]) -> None:
+    def make(self, _infusion_id: str, _language: str, done: Callable[[dict[str, Path] | Text], None], _sheet: str = "") -> None:
         done(say("The record could not be made."))
 
 

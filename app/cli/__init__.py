@@ -10,8 +10,8 @@ from app.cli.command import Run
 
 #: In the order of the help. Imported where a command is named: `bedside` alone shows its window at once.
 COMMANDS = (
-    "open", "practice", "rehearse", "dose", "verify", "backup", "restore", "ledger", "export", "label", "devices", "decode",
-    "monitor", "simulate", "replay", "trial",
+    "open", "practice", "rehearse", "dose", "verify", "backup", "restore", "record", "ledger", "export", "label", "devices",
+    "decode", "monitor", "simulate", "replay", "trial",
 )  # fmt: skip
 
 

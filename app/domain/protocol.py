@@ -24,6 +24,8 @@ Range = tuple[Decimal, Decimal]
 
 
 class Product(_Part, frozen=True):
+    """`maker`: whoever makes the bags, where the file names them."""
+
     name: Bilingual
     cells_per_bag: int
     volume_per_bag_ml: Decimal
@@ -31,6 +33,13 @@ class Product(_Part, frozen=True):
     certificate_tests: tuple[str, ...]
     label_within_factor: Decimal
     expiry_without_time: Literal["start_of_day", "end_of_day"]
+    maker: Bilingual | None = None
+
+
+class Site(_Part, frozen=True):
+    """Where the trial is carried out, as its records name it."""
+
+    name: Bilingual
 
 
 class Labels(_Part, frozen=True):
@@ -325,6 +334,8 @@ class Protocol(_Part, frozen=True):
     ward: WardRules | None = None
     labels: Labels = Labels()
     verification: Verification = Verification()
+    site: Site | None = None
+    acronym: str | None = None
 
     def group(self, code: str) -> Group:
         for group in self.groups:

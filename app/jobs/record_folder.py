@@ -6,12 +6,13 @@ from pathlib import Path
 
 from app.domain.infusion.story import replay
 from app.domain.people.roles import Person
-from app.services.record import write_all
+from app.services.record import write_all, write_sheet
 from app.services.record.source import ChainHead, RecordSource
 from app.services.ward.ward import Trial
 from app.services.words.words import Words
 from db.log.canonical import utc_from_ms
 from db.queries import StoreReader
+from devices.models import MODELS
 
 
 def source(
@@ -30,10 +31,13 @@ def source(
             store_id=reader.info().store_id,
             version=version("bedside"),
             made_at=made_at,
+            monitors={protocol: model.label for protocol, model in MODELS.items()},
         )
 
 
-def write_record(made_from: RecordSource, language: str, folder: Path) -> dict[str, Path]:
-    """The record's files in a folder of their own. Raises the exports' errors, which carry a text."""
+def write_record(made_from: RecordSource, language: str, folder: Path, sheet: str = "") -> dict[str, Path]:
+    """The record's files in a folder of their own, or one sheet there. Raises the exports' errors, which carry a text."""
     folder.mkdir(parents=True, exist_ok=True)
+    if sheet:
+        return write_sheet(made_from, sheet, Words(language), folder)
     return write_all(made_from, Words(language), folder)

@@ -23,11 +23,11 @@ class RecordMaker:
         """Where the files of this infusion's record lie, once it was made."""
         return self._root / infusion_id[:12]
 
-    def make(self, infusion_id: str, language: str, done: Callable[[dict[str, Path] | Text], None]) -> None:
-        """`done` gets the files by name, or why there are none."""
+    def make(self, infusion_id: str, language: str, done: Callable[[dict[str, Path] | Text], None], sheet: str = "") -> None:
+        """`done` gets the files by name, or why there are none. `sheet`: that one and not the record."""
         trial, people, now = self._bedside.trial, dict(self._people.by_id), self._bedside.now()
         file, folder = self._file, self.folder(infusion_id)
-        request = RecordRequest(file.path, infusion_id, trial, people, now, language, folder, file.key)
+        request = RecordRequest(file.path, infusion_id, trial, people, now, language, folder, file.key, sheet)
 
         def work() -> None:
             made: dict[str, Path] | Text = say("The record could not be made.")

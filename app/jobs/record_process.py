@@ -13,7 +13,10 @@ from app.services.ward.ward import Trial
 
 
 class RecordRequest(msgspec.Struct, frozen=True):
-    """Which record, of what, in which language, and where its files are to lie. `key`: that of an encrypted store."""
+    """Which record, of what, in which language, and where its files are to lie. `key`: that of an encrypted store.
+
+    `sheet`: not the record but this sheet of it.
+    """
 
     store: Path
     infusion_id: str
@@ -23,6 +26,7 @@ class RecordRequest(msgspec.Struct, frozen=True):
     language: str
     folder: Path
     key: bytes | None = None
+    sheet: str = ""
 
 
 def record(request: RecordRequest) -> dict[str, Path] | Text:
@@ -39,6 +43,6 @@ def _made(request: RecordRequest) -> dict[str, Path] | Text:
 
     try:
         made_from = source(request.store, request.infusion_id, request.trial, request.people, request.made_at, request.key)
-        return write_record(made_from, request.language, request.folder)
+        return write_record(made_from, request.language, request.folder, request.sheet)
     except (Refused, NotWritten, StoreError) as error:
         return error.text

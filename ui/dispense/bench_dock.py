@@ -7,6 +7,7 @@ from app.domain.infusion.phases import Phase
 from app.domain.infusion.state import Infusion
 from app.domain.infusion.task_kinds import TaskKind
 from app.domain.texts import Text, say
+from app.services.record.sheets.sheet_names import SHEET_NAMES, sheets_of
 from ui.dispense.view import unfit
 from ui.kit.dock import DockAction, DockState
 
@@ -50,6 +51,7 @@ def _others(s: Infusion, primary: str, others_wait: bool, can_send: bool) -> lis
         ("weight", say("Weigh again"), ordered and s.weight is not None),
         ("set", say("Other set"), ordered and s.drop_factor is not None),
         ("send", say("Send to the ward's laptop"), can_send and s.phase is Phase.RELEASED),
+        ("downtime", SHEET_NAMES["downtime"], "downtime" in sheets_of(s) and s.phase is not Phase.SENT),
         ("surplus", say("Draw off the surplus"), ordered and surplus),
         ("reject", say("Reject a bag"), bool(rejectable(s))),
         ("abandon", say("Cancel the order"), ordered),

@@ -204,6 +204,7 @@ class DispensePage(Page):
             "surplus": lambda: self._as_pharmacist(lambda p: bench.ask_draw_surplus(self.desk, infusion_id, self, p)),
             "abandon": lambda: ask_abandon(self.desk, infusion_id, self),
             "dismiss": self._dismiss,
+            "downtime": lambda: self.desk.records.open_sheet(infusion_id, "downtime"),
             "next": self._next,
             "go": lambda: self.desk.show_page.emit(PageKey.INFUSION, infusion_id),
         }

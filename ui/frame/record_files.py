@@ -18,8 +18,8 @@ class RecordMaking(Protocol):
     def folder(self, infusion_id: str, /) -> Path:
         """Where the files of a record lie, once it was made."""
 
-    def make(self, infusion_id: str, language: str, done: Callable[[dict[str, Path] | Text], None], /) -> None:
-        """`done` gets the files by name, or why there are none."""
+    def make(self, infusion_id: str, language: str, done: Callable[[dict[str, Path] | Text], None], sheet: str = "", /) -> None:
+        """`done` gets the files by name, or why there are none. `sheet`: that one and not the record."""
 
 
 class RecordFiles(QObject):
@@ -37,15 +37,21 @@ class RecordFiles(QObject):
         self._work(True)
         self._making.make(infusion_id, self._words.language, self._made)
 
+    def open_sheet(self, infusion_id: str, sheet: str) -> None:
+        """Make one sheet as it stands now, then open it to be printed."""
+        self._work(True)
+        self._making.make(infusion_id, self._words.language, self._made, sheet)
+
     def _made(self, made: dict[str, Path] | Text) -> None:
         self._work(False)
         if isinstance(made, Text):
             self._tell(made, say("Everything recorded is safe."))
             return
-        path = made["record.pdf"]
+        is_record = "record.pdf" in made
+        path = made["record.pdf"] if is_record else next(iter(made.values()))
         opened = open_file(path)
-        self._tell(say("The record is ready: {path}", path=str(path)), "",
-                   "" if opened else say("Open it with a PDF program."))  # fmt: skip
+        ready = say("The record is ready: {path}") if is_record else say("The sheet is ready: {path}")
+        self._tell(Text(ready.msgid, {"path": str(path)}), "", "" if opened else say("Open it with a PDF program."))
 
     def show_folder(self, infusion_id: str) -> None:
         folder = self._making.folder(infusion_id)

@@ -15,6 +15,7 @@ from app.domain.infusion.task_kinds import TaskKind
 from app.domain.infusion.tasks import is_unsigned, observation_due_at, start_from
 from app.domain.log import Event
 from app.domain.texts import Text, say
+from app.services.record.sheets.sheet_names import SHEET_NAMES, sheets_of
 from ui.frame.desk import Desk
 from ui.frame.pages import PageKey
 from ui.infusion.dock_actions import CHECKED
@@ -34,10 +35,15 @@ from .vital_checks import ask_record_vitals
 from .watching import ask_confirm_time
 
 Ask = Callable[[Desk, str, QWidget], None]
+_SHEET = "sheet_"
 
 
 def _dispense(desk: Desk, infusion_id: str, _parent: QWidget) -> None:
     desk.show_page.emit(PageKey.DISPENSE, infusion_id)
+
+
+def _sheet(sheet: str) -> Ask:
+    return lambda desk, infusion_id, _parent: desk.records.open_sheet(infusion_id, sheet)
 
 
 def _record(desk: Desk, infusion_id: str, _parent: QWidget) -> None:
@@ -103,8 +109,9 @@ MORE: tuple[MoreRow, ...] = (
 
 
 def more_actions(state: Infusion, now: datetime) -> tuple[tuple[str, Text], ...]:
-    """Key and words of what stands behind “More” now."""
-    return tuple((row.key, row.words) for row in MORE if (state.phase, row.event) in TABLE and row.is_offered(state, now))
+    """Key and words of what stands behind “More” now; the sheets to be printed last."""
+    rows = ((row.key, row.words) for row in MORE if (state.phase, row.event) in TABLE and row.is_offered(state, now))
+    return (*rows, *((_SHEET + name, words) for name, words in sheets_of(state).items()))
 
 
 ACTIONS: dict[str, Ask] = {
@@ -140,4 +147,5 @@ ACTIONS: dict[str, Ask] = {
     "explain_pause": ask_explain_pause,
     "reaction": ask_note_reaction,
     "record": _record,
+    **{_SHEET + name: _sheet(name) for name in SHEET_NAMES},
 }

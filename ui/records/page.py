@@ -8,8 +8,10 @@ from app.domain.infusion.phases import PHASE_NAMES, Phase
 from app.domain.people.roles import CLINICAL
 from app.domain.texts import Text, say
 from app.services.access.patient_names import PatientNames
+from app.services.record.sheets.sheet_names import SHEET_NAMES
 from ui.frame.desk import Desk
 from ui.frame.pages import Page
+from ui.infusion.more_menu import show_more
 from ui.kit.empty import EmptyPage, EmptyState
 from ui.kit.labels_and_buttons import button, label
 from ui.kit.look.tokens import SPACE_8
@@ -41,10 +43,12 @@ class RecordsPage(Page):
         self.progress.setVisible(desk.records.is_working)
         self.pdf = button(self.kit, say("Open the record (PDF)"), "primary")
         self.folder = button(self.kit, say("Show the files"))
+        self.sheets = button(self.kit, say("Print a sheet"))
         self.name = button(self.kit, say("The patient's name"))
         self.name.clicked.connect(self._show_name)
         self.pdf.clicked.connect(self._open_record)
         self.folder.clicked.connect(self._show_files)
+        self.sheets.clicked.connect(self._offer_sheets)
         self.table.opened.connect(desk.records.open)
         self.stack = QStackedWidget()
         self.stack.addWidget(self.empty)
@@ -66,6 +70,7 @@ class RecordsPage(Page):
         row = QHBoxLayout()
         row.setSpacing(SPACE_8)
         row.addWidget(self.pdf, 2)
+        row.addWidget(self.sheets, 1)
         row.addWidget(self.folder, 1)
         row.addWidget(self.name, 1)
         column.addLayout(row)
@@ -74,6 +79,12 @@ class RecordsPage(Page):
     def _open_record(self) -> None:
         if self.table.current():
             self.desk.records.open(self.table.current())
+
+    def _offer_sheets(self) -> None:
+        """Flowsheet, hand-over and downtime sheet of the infusion that is chosen."""
+        infusion_id = self.table.current()
+        if infusion_id:
+            show_more(self.kit, SHEET_NAMES.items(), self.sheets, lambda sheet: self.desk.records.open_sheet(infusion_id, sheet))
 
     def _show_files(self) -> None:
         if self.table.current():

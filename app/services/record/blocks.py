@@ -37,17 +37,26 @@ class CodeBlock(msgspec.Struct, frozen=True):
 
 
 class FactsBlock(Block, frozen=True, tag="facts"):
-    """Labels with their values, one a line; a code stands beside them."""
+    """Labels with their values, one a line; a code stands beside them. `columns`: set side by side, read downwards.
+
+    `label_mm`: how wide the labels stand.
+    """
 
     rows: tuple[tuple[str, Cell], ...]
     code: CodeBlock | None = None
+    columns: Literal[1, 2] = 1
+    label_mm: int = 46
 
 
 class TableBlock(Block, frozen=True, tag="table"):
-    """Rows under column heads. A row of one cell goes over the whole width, under the row before it."""
+    """Rows under column heads. A row of one cell goes over the whole width, under the row before it.
+
+    `grid_mm`: lines around every cell, which is at least so high, to be read across or to be written into by hand.
+    """
 
     columns: tuple[ColumnHead, ...]
     rows: tuple[tuple[Cell, ...], ...]
+    grid_mm: float = 0
 
 
 class NoteBlock(Block, frozen=True, tag="note"):
@@ -76,13 +85,16 @@ class PlotBlock(Block, frozen=True, tag="plot"):
 
 
 class Section(msgspec.Struct, frozen=True):
+    """`kept_together`: never parted by the end of a page unless it is longer than one."""
+
     title: str
     blocks: tuple[Block, ...]
     new_page: bool = False
+    kept_together: bool = False
 
 
 class Document(msgspec.Struct, frozen=True):
-    """The whole record in one language."""
+    """The whole record, or one sheet of it, in one language."""
 
     language: str
     title: str
@@ -93,3 +105,4 @@ class Document(msgspec.Struct, frozen=True):
     running_foot: str
     page_of: str
     sections: tuple[Section, ...]
+    landscape: bool = False

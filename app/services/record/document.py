@@ -4,30 +4,47 @@ from app.domain.infusion.phases import Phase
 from app.domain.texts import Text, say
 from app.services.words.words import Words
 
-from . import part_bags, part_checks, part_close, part_course, part_dose, part_events, part_signatures, part_trend, part_two
 from .blocks import Document, Section
+from .parts import (
+    part_addendum,
+    part_bags,
+    part_checks,
+    part_close,
+    part_course,
+    part_dose,
+    part_events,
+    part_first,
+    part_plans,
+    part_reactions,
+    part_settings,
+    part_signatures,
+    part_trend,
+    part_two,
+)
 from .source import RecordSource
 from .telling import Teller
 
 _PARTS = (
-    part_dose.identity,
-    part_signatures.signatures,
+    part_first.first,
     part_dose.dose,
+    part_plans.plan_changes,
     part_bags.bags,
     part_bags.premedication,
     part_course.times,
     part_course.given,
     part_checks.vital_signs,
     part_close.observation,
-    part_events.reactions,
+    part_reactions.reactions,
     part_events.deviation_list,
     part_close.next_dates,
     part_two.two_people,
     part_events.interruptions,
     part_trend.trend,
     part_events.events,
-    part_close.site_settings,
+    part_settings.site_settings,
+    part_addendum.addendum,
     part_close.integrity,
+    part_signatures.signatures,
 )
 
 
@@ -37,14 +54,13 @@ def document(source: RecordSource, words: Words, both: bool = True) -> Document:
     order, tr = source.state.order, t.tr
     who = tr(say("{subject} · bed {bed} · group {group}, dose {dose}", subject=order.subject, bed=order.bed,
                  group=order.group, dose=order.dose_number))  # fmt: skip
-    times = tr(say("times: {day}, UTC{offset}, unless a date stands with them", day=t.day, offset=t.offset))
     return Document(
         language=words.language,
         title=tr(say("Record of one cell infusion")),
         subtitle=words.pick(source.state.protocol.title),
         status=tr(_status(source)),
-        banner=tr(_banner(source)) if _banner(source) else "",
-        running_head=f"{who} · {times}",
+        banner=tr(banner(source)),
+        running_head=f"{who} · {t.day}",
         running_foot=tr(say("Chain head")),
         page_of=tr(say("Page {n} of {m}", n="§n", m="§m")),
         sections=_sections(t),
@@ -66,7 +82,7 @@ def _status(source: RecordSource) -> Text:
     return say("Not signed: this record may still change")
 
 
-def _banner(source: RecordSource) -> Text | str:
+def banner(source: RecordSource) -> Text | str:
     if source.state.order.practice:
         return say("PRACTICE · simulated patient")
     return say("SIMULATED MONITOR · these vital signs are not a patient's") if source.simulated else ""

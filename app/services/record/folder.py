@@ -8,7 +8,7 @@ from app.services.record.data.record_json import record_json
 from app.services.words.words import Words
 
 from .files import written
-from .record_pdf import pdf_bytes
+from .record_pdf import pdf_bytes, sheet_bytes
 from .source import RecordSource
 
 NAMES = ("record.pdf", "record.json", "cells.csv", "checks.csv", "events.csv", "samples.csv")
@@ -29,6 +29,12 @@ def write_all(source: RecordSource, words: Words, folder: Path, also: Words | No
         "samples.csv": lambda: samples_csv(source),
     }
     return {name: _made(folder / name, make()) for name, make in makers.items()}
+
+
+def write_sheet(source: RecordSource, sheet: str, words: Words, folder: Path) -> dict[str, Path]:
+    """One of `SHEET_NAMES`, whole or not at all. Raises `Refused` where it cannot be made yet, and `NotWritten`."""
+    name = f"{sheet}.pdf"
+    return {name: _made(folder / name, sheet_bytes(source, sheet, words))}
 
 
 def _made(path: Path, data: bytes) -> Path:

@@ -11,10 +11,13 @@ from app.domain.texts import say
 from app.services.record.data.record_json import record_json
 from app.services.words.words import Words
 
+from .blocks import Document
 from .document import document
 from .files import written
 from .paper_fonts import LATIN, MONO, STANDARD, FontSet, cleaned, installed
+from .sheets.sheet import SHEETS
 from .source import RecordSource
+from .telling import Teller
 
 _TEMPLATE = Path(__file__).resolve().parents[3] / "resources" / "record"
 _LANGUAGES = {"en": ("en", "GB"), "zh_CN": ("zh", "CN")}
@@ -30,7 +33,18 @@ def record_pdf(source: RecordSource, words: Words, out: Path, also: Words | None
 
 
 def pdf_bytes(source: RecordSource, words: Words, also: Words | None = None, fonts: FontSet | None = None) -> bytes:
-    compiler = typesetter(source, words, also, fonts)
+    return _made(typesetter(source, words, also, fonts), source)
+
+
+def sheet_bytes(source: RecordSource, sheet: str, words: Words, fonts: FontSet | None = None) -> bytes:
+    """One of `SHEETS`. Raises `Refused` where it cannot be made yet, or needs a Chinese font that is not there."""
+    found = fonts or installed()
+    _check_fonts(found, [words])
+    laid_out = SHEETS[sheet](Teller(source, words, both=False))
+    return _made(_compiler(_data(source, [(words, laid_out)], found, is_whole=False), found), source)
+
+
+def _made(compiler: typst.Compiler, source: RecordSource) -> bytes:
     made = compiler.compile(format="pdf", pdf_standards=STANDARD, timestamp=source.made_at.replace(microsecond=0))
     assert isinstance(made, bytes)
     return made
@@ -40,24 +54,31 @@ def typesetter(source: RecordSource, words: Words, also: Words | None = None, fo
     """What sets the record's pages. Raises `Refused` where one needs a Chinese font that this computer has not."""
     found = fonts or installed()
     languages = [words, *([also] if also else [])]
+    _check_fonts(found, languages)
+    documents = [(w, document(source, w, found.chinese is not None)) for w in languages]
+    return _compiler(_data(source, documents, found, is_whole=True), found, record_json(source).decode())
+
+
+def _compiler(data: dict[str, Any], found: FontSet, attachment: str = "") -> typst.Compiler:
+    inputs = {"data": msgspec.json.encode(data).decode(), "attachment": attachment}
+    return typst.Compiler(_TEMPLATE / "record.typ", root=_TEMPLATE, font_paths=found.fonts, sys_inputs=inputs)
+
+
+def _check_fonts(found: FontSet, languages: list[Words]) -> None:
     if found.chinese is None and any(w.language == "zh_CN" for w in languages):
         raise Refused(
             say("This computer has no Chinese font: a record in Chinese cannot be printed. Install one, for example"
                 " Noto Sans CJK SC, or print it in English.")
         )  # fmt: skip
-    inputs = {
-        "data": msgspec.json.encode(_data(source, languages, found)).decode(),
-        "attachment": record_json(source).decode(),
-    }
-    return typst.Compiler(_TEMPLATE / "record.typ", root=_TEMPLATE, font_paths=found.fonts, sys_inputs=inputs)
 
 
-def _data(source: RecordSource, languages: list[Words], found: FontSet) -> dict[str, Any]:
-    documents = [_page_data(source, words, found) for words in languages]
-    return {
+def _data(source: RecordSource, laid_out: list[tuple[Words, Document]], found: FontSet, is_whole: bool) -> dict[str, Any]:
+    """`is_whole`: the record itself, which carries its data with it."""
+    documents = [_page_data(source, words, made, found) for words, made in laid_out]
+    attachment = {"attachment": laid_out[0][0].tr(say("The same record as data"))} if is_whole else {}
+    return attachment | {
         "title": f"{documents[0]['title']} {source.state.order.subject}",
         "author": f"Bedside {source.version}",
-        "attachment": languages[0].tr(say("The same record as data")),
         "latin": LATIN,
         "mono": MONO,
         "head": f"{source.head.seq} · {source.head.hash}",
@@ -65,9 +86,9 @@ def _data(source: RecordSource, languages: list[Words], found: FontSet) -> dict[
     }
 
 
-def _page_data(source: RecordSource, words: Words, found: FontSet) -> dict[str, Any]:
+def _page_data(source: RecordSource, words: Words, made: Document, found: FontSet) -> dict[str, Any]:
     data: dict[str, Any]
-    data, count = cleaned(msgspec.to_builtins(document(source, words, found.chinese is not None)), found)
+    data, count = cleaned(msgspec.to_builtins(made), found)
     lang, region = _LANGUAGES[words.language]
     practice = source.state.order.practice
     simulated = say("PRACTICE") if practice else say("SIMULATED")

@@ -9,6 +9,7 @@ import msgspec
 from app.domain.infusion.state import Infusion
 from app.domain.log import Entry
 from app.domain.people.roles import Person
+from app.domain.texts import Text
 
 SampleRow = tuple[str, datetime, Decimal | float | None]
 """Code of the vital sign, arrival (UTC), value in the unit of `VITALS`; None where there was no value to chart."""
@@ -24,6 +25,8 @@ class ChainHead(msgspec.Struct, frozen=True):
 class RecordSource(msgspec.Struct, frozen=True):
     """One infusion as it stands. `people` by person id; `samples` and `entries` in order of time; times UTC.
 
+    `monitors`: what a monitor is called, by the protocol that it speaks.
+
     `made_at` dates the record and is the moment to which anything unfinished is reckoned.
     """
 
@@ -35,6 +38,7 @@ class RecordSource(msgspec.Struct, frozen=True):
     store_id: str
     version: str
     made_at: datetime
+    monitors: Mapping[str, Text] = {}
 
     @property
     def names(self) -> dict[str, str]:

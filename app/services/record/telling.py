@@ -3,7 +3,10 @@
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
+from pathlib import PurePath
 from typing import Any
+
+import msgspec
 
 from app.domain.infusion import code_words as codes
 from app.domain.infusion import facts as e
@@ -50,21 +53,43 @@ class Teller:
     def names(self, ids: Iterable[str]) -> str:
         return ", ".join(map(self.name, ids)) or DASH
 
-    def stamp(self, at: datetime | None) -> str:
-        """Date, local time and its offset from UTC."""
-        return DASH if at is None else f"{self.words.date(at)} {self.words.clock(at)} {offset(at)}"
+    def prescriber(self) -> str:
+        """Who orders it, and when they signed; an older record names only who wrote it."""
+        who, signed_at = self.state.order.prescriber, self.state.order_signed_at
+        if who is None:
+            return self.name(self.state.ordered_by)
+        if signed_at is None:
+            return self.tr(say("{name}, not signed yet", name=self.name(who)))
+        return self.tr(say("{name}, signed {at}", name=self.name(who), at=self.at(signed_at)))
 
-    def at(self, at: datetime | None) -> str:
-        """Local time; with its date and offset where they are not those of the page's head."""
+    def stamp(self, at: datetime | None) -> str:
+        """Date and local time; the offset from UTC stands once on the first page, and here where it is another one."""
         if at is None:
             return DASH
-        if self.words.date(at) == self.day and offset(at) == self.offset:
-            return self.words.clock(at)
-        return self.stamp(at)
+        shown = f"{self.words.date(at)} {self.words.clock(at)}"
+        return shown if offset(at) == self.offset else f"{shown} UTC{offset(at)}"
+
+    def at(self, at: datetime | None) -> str:
+        """Local time; with its date where it is not that of the page's head."""
+        if at is None:
+            return DASH
+        return self.words.clock(at) if self.words.date(at) == self.day and offset(at) == self.offset else self.stamp(at)
+
+    def monitor(self, protocol: str) -> str:
+        """What the monitor that speaks this protocol is called."""
+        return self.tr(self.source.monitors.get(protocol, protocol))
 
     def line(self, entry: Entry, with_state: bool = True) -> str:
         """`with_state`: of a signature also whether it still stands."""
-        return self.tr((describe if with_state else happened)(entry, self.state, self.source.names))
+        return self.tr((describe if with_state else happened)(self._by_name(entry), self.state, self.source.names))
+
+    def _by_name(self, entry: Entry) -> Entry:
+        """A monitor by its own name and its port's: neither a code nor a place on this computer's disk is for a reader."""
+        event = entry.event
+        if not isinstance(event, e.LinkLost | e.LinkFound):
+            return entry
+        named = msgspec.structs.replace(event, protocol=self.monitor(event.protocol), port=port_name(event.port))
+        return msgspec.structs.replace(entry, event=named)
 
     def entries(self, *kinds: type[Event]) -> list[Entry]:
         return [x for x in self.source.entries if isinstance(x.event, kinds)]
@@ -92,6 +117,13 @@ class Teller:
 
     def unit(self, unit: str) -> str:
         return self.tr(UNITS[unit])
+
+
+def port_name(port: str) -> str:
+    """A port without the folder that it lies in: “ttyUSB0”, “COM3”, “socket://10.0.0.7:4601”; a file is no port."""
+    if port.startswith("/") and not port.startswith("/dev/"):
+        return DASH
+    return port if "://" in port else PurePath(port).name
 
 
 def offset(at: datetime) -> str:

@@ -35,6 +35,7 @@ from app.domain.protocol import Protocol
 from app.domain.streams import decode
 from app.domain.texts import say
 from app.services.record.source import ChainHead, RecordSource, SampleRow
+from devices.models import MODELS
 
 D = Decimal
 ORDERED = datetime(2026, 11, 22, 5, 0, tzinfo=UTC)
@@ -224,4 +225,5 @@ def source(protocol: Protocol, practice: bool = False, note: str = NOTE) -> Reco
         store_id="ward-1-5b0f",
         version="0.1.0",
         made_at=at(62.5 + 185),
+        monitors={name: model.label for name, model in MODELS.items()},
     )

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from app.services.record.curves import pieces, pressures, thinned
 from app.services.record.drawing import Drawing
-from app.services.record.part_trend import draw
+from app.services.record.parts.part_trend import draw
 from app.services.record.source import RecordSource, SampleRow
 from app.services.record.telling import Teller
 from app.services.words.words import Words

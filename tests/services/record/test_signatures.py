@@ -70,13 +70,13 @@ def rows(source: RecordSource) -> list[dict[str, str]]:
 @pytest.mark.parametrize(
     "said",
     [
-        "dispensed / 发放 Released by the pharmacy Chen Jing Pharmacist 2026-11-22 13:10:00 +08:00 2026-11-22 05:10:00",
-        "received / 接收 Received on the ward Lin Mei Nurse 2026-11-22 13:15:00 +08:00 2026-11-22 05:15:00",
+        "dispensed / 发放 Released by the pharmacy Chen Jing Pharmacist 2026-11-22 13:10:00",
+        "received / 接收 Received on the ward Lin Mei Nurse 2026-11-22 13:15:00",
         "verified / 核对 Identity check: patient S-017, bags UC-2611-043, UC-2611-044 Wang Wei Nurse",
-        "reviewed / 审核 Reviewed: I have reviewed this record Zhao Ming Investigator 2026-11-22 18:02:30 +08:00",
+        "reviewed / 审核 Reviewed: I have reviewed this record Zhao Ming Investigator 2026-11-22 18:02:30",
     ],
 )
-def test_each_is_printed_with_both_meanings_and_both_times(said: str, source: RecordSource) -> None:
+def test_each_is_printed_with_both_meanings_and_its_time(said: str, source: RecordSource) -> None:
     assert said in pdf_text(source, Words("en"))
 
 
@@ -87,7 +87,7 @@ def test_a_chinese_record_says_the_meaning_in_both_languages_too(source: RecordS
 
 def test_without_a_chinese_font_the_meaning_stands_in_english_alone(source: RecordSource) -> None:
     latin = choose(typst.Fonts(include_system_fonts=False))
-    found = re.sub(r"\s+", " ", PdfReader(BytesIO(pdf_bytes(source, Words("en"), fonts=latin))).pages[0].extract_text())
+    found = re.sub(r"\s+", " ", PdfReader(BytesIO(pdf_bytes(source, Words("en"), fonts=latin))).pages[-1].extract_text())
     assert "dispensed Released by the pharmacy" in found
     assert "cannot be printed" not in found
 
@@ -117,7 +117,7 @@ def test_given_again_the_record_is_whole_and_still_shows_the_void_ones(void: Rec
     assert "Signed by both" in said
     assert f"{VOID} · given again 2026-11-22 18:20" in said
     assert "not signed" not in said
-    assert "Signed by both 2026-11-22 18:30:00 +08:00" in said
+    assert "Signed by both 2026-11-22 18:30:00" in said
     told = [(r["printed_name"], r["meaning_en"], r["signature"]) for r in rows(whole)][-4:]
     assert told == [
         ("Lin Mei", "performed", "replaced"), ("Zhao Ming", "reviewed", "replaced"),

@@ -92,9 +92,8 @@ def test_the_plan_that_two_people_changed_stays_beside_the_new_one(protocol: Pro
         (e.NextBagChosen("B2", "B1", WANG.person_id, "expires_first", printed_name=WANG.name), LIN, -43),
     )
     found = said(source)
-    assert "B1 100.0 + B2 30.8 = 130.8 ml, until " in found
-    assert "(Lin Mei, Wang Wei): expires first" in found
-    assert "Bag B2 comes next, instead of bag B1 · expires first · second person Wang Wei" in found
+    assert "as signed\n13:14:00 Chen Jing: Released by the pharmacy\nB1: 100.0 ml, 1.00 × 10⁸ cells\nB2: 30.8 ml" in found
+    assert "Lin Mei: Bag B2 comes next, instead of bag B1 · expires first · second person Wang Wei\nB2: 100.0 ml" in found
     assert "100.0 + 10.0 = 110.0 ml" in found
     (change,) = record_data(source)["dose"]["changes"]
     assert (change["by"], change["witness"], change["bag_id"]) == (LIN.person_id, WANG.person_id, "B2")

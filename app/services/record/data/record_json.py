@@ -19,7 +19,7 @@ from app.domain.people.signatures import MEANING_NAMES, Signature, signatures
 from app.domain.products.dose import BagPlan
 from app.domain.products.drip_rates import feasibility
 from app.domain.vitals.vital_signs import VITALS
-from app.services.record.part_close import next_dose_dates
+from app.services.record.parts.part_close import next_dose_dates
 from app.services.record.source import RecordSource
 from app.services.words.event_words import describe
 from app.services.words.signature_words import state_words

@@ -8,10 +8,9 @@ from app.domain.people.roles import ROLE_NAMES
 from app.domain.people.signatures import MEANING_NAMES, Signature
 from app.domain.people.signatures import signatures as all_signatures
 from app.domain.texts import Text, parts, say
+from app.services.record.blocks import Cell, ColumnHead, NoteBlock, Run, Section, TableBlock
+from app.services.record.telling import DASH, Teller
 from app.services.words.signature_words import state_words
-
-from .blocks import Cell, ColumnHead, NoteBlock, Run, Section, TableBlock
-from .telling import DASH, Teller, utc
 
 #: What the two at the end are given for; with the others the record's own line says it.
 _CLOSING: dict[str, Text] = {
@@ -24,19 +23,18 @@ def signatures(t: Teller) -> Section:
     tr = t.tr
     columns = (
         ColumnHead(tr(say("Meaning")), "1fr"),
-        ColumnHead(tr(say("Printed name")), "26mm"),
-        ColumnHead(tr(say("Role")), "18mm"),
-        ColumnHead(tr(say("Local time")), "36mm"),
-        ColumnHead("UTC", "28mm"),
-        ColumnHead("SHA-256", "22mm"),
+        ColumnHead(tr(say("Printed name")), "28mm"),
+        ColumnHead(tr(say("Role")), "22mm"),
+        ColumnHead(tr(say("Local time")), "33mm"),
+        ColumnHead("SHA-256", "30mm"),
     )
     rows = tuple(row for part in (_given, _wanted) for row in part(t))
-    return Section(tr(say("Signatures")), (TableBlock(columns, rows), *_notes(t)))
+    return Section(tr(say("Signatures")), (TableBlock(columns, rows), *_notes(t)), kept_together=True)
 
 
 def _given(t: Teller) -> Iterator[tuple[Cell, ...]]:
     for s in all_signatures(t.source.entries):
-        yield (_meaning(t, s), s.printed_name or t.name(s.by), _role(t, s.by), t.stamp(s.at), utc(s.at), _hash(s))
+        yield (_meaning(t, s), s.printed_name or t.name(s.by), _role(t, s.by), t.stamp(s.at), _hash(s))
         if said := state_words(s):
             yield ((Run(t.tr(parts(*said)), "strong"),),)
 
@@ -67,7 +65,7 @@ def _wanted(t: Teller) -> Iterator[tuple[Cell, ...]]:
     for name, what in _CLOSING.items():
         if name not in t.state.signatures:
             meaning = (Run(t.both(MEANING_NAMES[name])), Run("\n"), Run(t.tr(what), "quiet"))
-            yield (meaning, (Run(t.tr(say("not signed")), "strong"),), DASH, DASH, DASH, DASH)
+            yield (meaning, (Run(t.tr(say("not signed")), "strong"),), DASH, DASH, DASH)
 
 
 def _notes(t: Teller) -> Iterator[NoteBlock]:

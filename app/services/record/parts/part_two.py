@@ -6,10 +6,10 @@ from app.domain.infusion import code_words as codes
 from app.domain.infusion import facts as e
 from app.domain.log import Entry, Event
 from app.domain.texts import Text, say
+from app.services.record.blocks import Cell, ColumnHead, NoteBlock, Run, Section, TableBlock
+from app.services.record.telling import DASH, Teller
 
-from .blocks import Cell, ColumnHead, NoteBlock, Run, Section, TableBlock
 from .part_bags import bag_checks, of_bag
-from .telling import DASH, Teller
 
 Row = tuple[Cell, ...]
 

@@ -9,13 +9,14 @@ from app.domain.infusion import code_words as codes
 from app.domain.infusion import facts as e
 from app.domain.infusion.deviations import within_tolerance
 from app.domain.infusion.drip_volume import delivered, minutes, running_min
+from app.domain.infusion.given.cells_given import Bounds, cells_given
 from app.domain.infusion.phases import Phase
 from app.domain.infusion.summary import infusion_minutes
 from app.domain.log import Entry, Event
-from app.domain.texts import Text, say
-
-from .blocks import Cell, ColumnHead, FactsBlock, NoteBlock, Section, TableBlock
-from .telling import DASH, Teller, at_least, at_most, ml, plain, utc
+from app.domain.texts import Text, parts, say
+from app.services.record.blocks import Cell, ColumnHead, FactsBlock, NoteBlock, Section, TableBlock
+from app.services.record.parts.part_first import span, tenths
+from app.services.record.telling import DASH, Teller, at_least, at_most, ml, plain
 
 _FACTS: tuple[type[e.Fact], ...] = get_args(e.InfusionEvent)
 
@@ -25,11 +26,10 @@ def times(t: Teller) -> Section:
     columns = (
         ColumnHead(tr(say("Stage")), "1fr"),
         ColumnHead(tr(say("Local time")), "46mm"),
-        ColumnHead("UTC", "36mm"),
         ColumnHead(tr(say("Who")), "34mm"),
     )
     stages = [(kind.milestone, x) for kind in _FACTS if kind.milestone for x in _which(t, kind)]
-    rows = tuple((tr(name), t.stamp(x.at), utc(x.at), t.name(x.by)) for name, x in stages)
+    rows = tuple((tr(name), t.stamp(x.at), t.name(x.by)) for name, x in stages)
     return Section(tr(say("Times")), (TableBlock(columns, rows), FactsBlock(tuple(_lasted(t)))))
 
 
@@ -78,9 +78,7 @@ def _volumes(t: Teller) -> Iterator[tuple[str, Cell]]:
     share = s.protocol.dose.tolerance_pct
     if planned:
         yield tr(say("Plan")), t.volume(planned)
-        span = say("{low}–{high} % of the plan", low=at_least(have.least_ml * 100 / planned),
-                   high=at_most(have.most_ml * 100 / planned))  # fmt: skip
-        yield tr(say("Share of the plan")), tr(span)
+        yield from _cells(t)
         yield tr(say("Within ±{share} % of the plan", share=plain(share))), tr(_verdict(within_tolerance(s)))
     rules = s.protocol.delivery
     reckoned = say("measured rates ±{measured} %, set rates ±{set} %, nobody watching: 0 to +{lost} %",
@@ -96,6 +94,26 @@ def _volumes(t: Teller) -> Iterator[tuple[str, Cell]]:
     ends = t.entries(e.InfusionEnded, e.InfusionStopped)
     if ends and (mended := t.mended(ends[-1])):
         yield tr(say("Corrected")), mended
+
+
+def _cells(t: Teller) -> Iterator[tuple[str, Cell]]:
+    """In all and of each bag, by its own count."""
+    tr, found = t.tr, cells_given(t.state, t.source.made_at)
+    if found.share_pct is not None:
+        told = say("{cells} cells = {pct} % of the dose", cells=span(found.cells), pct=tenths(found.share_pct))
+        yield tr(say("Given cells")), tr(told)
+    if found.per_kg is not None:
+        yield tr(say("Given per kg")), tr(say("{cells} cells", cells=span(found.per_kg)))
+    if found.viable_cells is not None:
+        yield tr(say("Viable cells given")), _viable(t, found.viable_cells, found.viable_per_kg)
+    for bag in found.bags:
+        of_it = say("{n} ml: {cells} cells", n=tenths(bag.ml), cells=span(bag.cells))
+        viable = say("{cells} viable", cells=span(bag.viable_cells)) if bag.viable_cells else None
+        yield tr(say("Given of bag {bag}", bag=bag.bag_id)), tr(parts(of_it, viable))
+
+
+def _viable(t: Teller, cells: Bounds, per_kg: Bounds | None) -> str:
+    return t.tr(parts(say("{cells} cells", cells=span(cells)), say("{cells} per kg", cells=span(per_kg)) if per_kg else None))
 
 
 def _verdict(inside: bool | None) -> Text:

@@ -6,13 +6,12 @@ from datetime import timedelta
 from app.domain.infusion import code_words as codes
 from app.domain.infusion import facts as e
 from app.domain.infusion.checks import Check, Status, checks, count
-from app.domain.infusion.wording import vital_value
 from app.domain.log import Entry
-from app.domain.texts import Text, say
-from app.domain.vitals.vital_signs import VITALS
-
-from .blocks import Cell, ColumnHead, NoteBlock, Run, Section, TableBlock
-from .telling import DASH, Teller
+from app.domain.texts import Text, listed, say
+from app.domain.vitals.vital_signs import NIBP, VITALS
+from app.services.record.answered import beyond, marked, told_beyond
+from app.services.record.blocks import Cell, ColumnHead, NoteBlock, Run, Section, TableBlock
+from app.services.record.telling import DASH, Teller
 
 STATUS: dict[Status, Text] = {
     Status.UPCOMING: say("to come"),
@@ -21,6 +20,15 @@ STATUS: dict[Status, Text] = {
     Status.LATE: say("late"),
     Status.MISSED: say("missed"),
 }
+
+#: The rows of a table whose columns are checks, with what stands in each.
+VITAL_ROWS: tuple[tuple[Text, tuple[str, ...]], ...] = (
+    (say("HR /min"), ("hr",)),
+    (say("SpO₂ %"), ("spo2",)),
+    (say("BP mmHg"), NIBP),
+    (say("RR /min"), ("rr",)),
+    (say("Temp °C"), ("temp",)),
+)
 
 
 def due_checks(t: Teller) -> list[Check]:
@@ -34,14 +42,7 @@ def vital_signs(t: Teller) -> Section:
     title = tr(say("Vital signs"))
     others = [x for x in t.state.checks if x.event_id not in {k.entry.event_id for k in found if k.entry}]
     if not found and not others:
-        return Section(
-            title,
-            (
-                NoteBlock(
-                    tr(say("None.")),
-                ),
-            ),
-        )
+        return Section(title, (NoteBlock(tr(say("None."))),))
     rows = [row for check in found for row in _rows(t, check)]
     rows += [row for entry in others for row in _other_rows(t, entry)]
     return Section(title, (NoteBlock(_counts(t, found)), TableBlock(_columns(t), tuple(rows)), NoteBlock(_key(t))))
@@ -56,8 +57,9 @@ def _counts(t: Teller, found: list[Check]) -> str:
 def _key(t: Teller) -> str:
     rules = t.state.protocol.vitals
     return t.tr(
-        say("Under each value: where it came from, and how old it was when the check was recorded. A check is on time"
-            " from {early} min before to {late} min after its time, late up to {missed} min after, then missed."
+        say("▲ above, ▼ below the infusion's own limits, doubled beyond the far ones. Under each check: how the patient"
+            " was, where each value came from and how old it was when the check was recorded, and what was done. A check is"
+            " on time from {early} min before to {late} min after its time, late up to {missed} min after, then missed."
             " NEWS2: Royal College of Physicians 2017, SpO₂ scale 1.",
             early=rules.early_min, late=rules.late_from_min, missed=rules.missed_from_min)
     )  # fmt: skip
@@ -68,20 +70,20 @@ def _columns(t: Teller) -> tuple[ColumnHead, ...]:
     units = {code: t.unit(VITALS[code].unit) for code in ("hr", "spo2", "nibp_sys", "rr", "temp")}
     return (
         ColumnHead(tr(say("Which check")), "1fr"),
-        ColumnHead(tr(say("Due")), "16mm"),
-        ColumnHead(tr(say("Recorded")), "16mm"),
-        ColumnHead(tr(say("Lateness")), "15mm"),
-        ColumnHead(f"{tr(say('HR'))} {units['hr']}", "18mm", True),
-        ColumnHead(f"{tr(say('SpO₂'))} {units['spo2']}", "17mm", True),
-        ColumnHead(f"{tr(say('BP'))} {units['nibp_sys']}", "20mm", True),
-        ColumnHead(f"{tr(say('RR'))} {units['rr']}", "17mm", True),
-        ColumnHead(f"{tr(say('Temp'))} {units['temp']}", "17mm", True),
-        ColumnHead("NEWS2", "11mm", True),
+        ColumnHead(tr(say("Due")), "auto"),
+        ColumnHead(tr(say("Recorded")), "auto"),
+        ColumnHead(tr(say("Lateness")), "18mm"),
+        ColumnHead(f"{tr(say('HR'))}\n{units['hr']}", "17mm", True),
+        ColumnHead(f"{tr(say('SpO₂'))}\n{units['spo2']}", "13mm", True),
+        ColumnHead(f"{tr(say('BP'))}\n{units['nibp_sys']}", "28mm", True),
+        ColumnHead(f"{tr(say('RR'))}\n{units['rr']}", "12mm", True),
+        ColumnHead(f"{tr(say('Temp'))}\n{units['temp']}", "15mm", True),
+        ColumnHead("NEWS2", "14mm", True),
     )
 
 
 def _rows(t: Teller, check: Check) -> Iterator[tuple[Cell, ...]]:
-    name = _short(t, check.period, check.slot_min)
+    name = check_title(t, check.period, check.slot_min)
     if check.entry is None:
         status = Run(t.tr(STATUS[check.status]), "strong")
         yield (name, t.at(check.due_at), DASH, (status,), *[DASH] * 6)
@@ -90,7 +92,8 @@ def _rows(t: Teller, check: Check) -> Iterator[tuple[Cell, ...]]:
     yield _comment(t, check.entry)
 
 
-def _short(t: Teller, period: str, slot_min: int | None) -> str:
+def check_title(t: Teller, period: str, slot_min: int | None) -> str:
+    """What a check is called at the head of its row or column."""
     if period == "extra":
         return t.tr(say("Extra"))
     if period == "observation":
@@ -109,7 +112,7 @@ def _other_rows(t: Teller, entry: Entry) -> Iterator[tuple[Cell, ...]]:
     """An extra check, or a baseline for a start that was put off."""
     event = entry.event
     assert isinstance(event, e.VitalsRecorded)
-    yield (_short(t, event.period, event.slot_min), DASH, *_taken(t, entry, t.tr(say("not scheduled"))))
+    yield (check_title(t, event.period, event.slot_min), DASH, *_taken(t, entry, t.tr(say("not scheduled"))))
     yield _comment(t, entry)
 
 
@@ -127,29 +130,41 @@ def _cell(t: Teller, entries: list[e.VitalEntry]) -> Cell:
     if not entries:
         return DASH
     if entries[0].vital.startswith("nibp"):
-        return (Run(_pressure(entries)), Run("\n" + _origin(t, entries[0]), "quiet"))
-    origins = [_origin(t, entry) for entry in entries]
-    shown = [_named(t, entry) for entry in entries]
-    if len(set(origins)) == 1:
-        return (Run(" · ".join(shown)), Run("\n" + origins[0], "quiet"))
-    lines = [(Run(value + "\n"), Run(origin + "\n", "quiet")) for value, origin in zip(shown, origins, strict=True)]
-    return tuple(run for pair in lines for run in pair)
+        return pressure(t, entries)
+    return "\n".join(_named(t, entry) for entry in entries)
 
 
 def _named(t: Teller, entry: e.VitalEntry) -> str:
     name = t.tr(VITALS[entry.vital].short) + " " if entry.vital == "pr" else ""
-    return name + vital_value(entry)
+    return name + marked(entry, t.state.protocol.vitals)
 
 
-def _pressure(entries: list[e.VitalEntry]) -> str:
-    shown = {v.vital: vital_value(v) for v in entries}
+def pressure(t: Teller, entries: list[e.VitalEntry]) -> str:
+    """Systolic, diastolic and mean pressure as one value, each with its own mark."""
+    shown = {v.vital: marked(v, t.state.protocol.vitals) for v in entries}
     mean = f" ({shown['nibp_map']})" if "nibp_map" in shown else ""
     return f"{shown.get('nibp_sys', DASH)}/{shown.get('nibp_dia', DASH)}{mean}"
 
 
-def _origin(t: Teller, entry: e.VitalEntry) -> str:
-    source = t.tr(codes.ENTRIES[entry.source])
-    return source if entry.age_s is None else f"{source} {t.words.age(entry.age_s)}"
+def vital_cell(t: Teller, event: e.VitalsRecorded, wanted: tuple[str, ...]) -> Cell:
+    """One row's value of one check; strong where it carries a mark."""
+    found = [v for v in event.values if v.vital in wanted]
+    if not found:
+        return DASH
+    shown = pressure(t, found) if wanted == NIBP else marked(found[0], t.state.protocol.vitals)
+    return (Run(shown, "strong"),) if any(beyond(v, t.state.protocol.vitals) for v in found) else shown
+
+
+def _origins(t: Teller, event: e.VitalsRecorded) -> Iterator[str]:
+    """“HR, SpO₂, RR: monitor 4 s”: where the values came from, and how old they were when the check was recorded."""
+    named: dict[str, dict[str, None]] = {}
+    for value in [v for v in event.values if v.value is not None]:
+        source = t.tr(codes.ENTRIES[value.source])
+        origin = source if value.age_s is None else f"{source} {t.words.age(value.age_s)}"
+        name = t.tr(say("BP")) if value.vital.startswith("nibp") else t.tr(VITALS[value.vital].short)
+        named.setdefault(origin, {})[name] = None
+    for origin, names in named.items():
+        yield f"{t.tr(listed(names))}: {origin}"
 
 
 def _comment(t: Teller, entry: Entry) -> tuple[Cell, ...]:
@@ -157,10 +172,12 @@ def _comment(t: Teller, entry: Entry) -> tuple[Cell, ...]:
     event = entry.event
     assert isinstance(event, e.VitalsRecorded)
     said = " · ".join([*_condition(t, event), t.tr(say("recorded by {who}", who=t.name(entry.by)))])
-    late = t.tr(say("reason for lateness: {reason}", reason=event.late_reason)) if event.late_reason else ""
+    late = t.tr(say("reason for lateness: {reason}", reason=codes.word(event.late_reason))) if event.late_reason else ""
     missing = [_missing(t, v) for v in event.values if v.value is None]
-    text = " · ".join([said, *missing, *([late] if late else [])])
-    return (t.with_mended(text, entry),)
+    text = " · ".join([said, *_origins(t, event), *missing, *([late] if late else [])])
+    runs = (Run(text), *((Run(" "), *mended) if (mended := t.mended(entry)) else ()))
+    outside = told_beyond(t, entry)
+    return ((*runs, *([Run(f"\n{outside.beyond}", "strong"), Run(f" · {outside.done}")] if outside else [])),)
 
 
 def _condition(t: Teller, event: e.VitalsRecorded) -> Iterator[str]:

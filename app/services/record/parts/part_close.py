@@ -1,9 +1,7 @@
-"""The observation, what comes next, the site's own settings, and how the record proves itself."""
+"""The observation, what comes next, and how the record proves itself."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
-from decimal import Decimal
-from typing import Any
 
 from app.domain.infusion import code_words as codes
 from app.domain.infusion import facts as e
@@ -11,12 +9,10 @@ from app.domain.infusion.chapters.ending import undone_words
 from app.domain.infusion.checks import count, observation_checks
 from app.domain.infusion.state import Infusion
 from app.domain.infusion.tasks import observation_due_at
-from app.domain.protocol import Coded
 from app.domain.texts import say
 from app.services.codes.qr import qr_svg
-
-from .blocks import Cell, CodeBlock, ColumnHead, FactsBlock, NoteBlock, Run, Section, TableBlock
-from .telling import DASH, Teller, plain, utc
+from app.services.record.blocks import Cell, CodeBlock, FactsBlock, NoteBlock, Run, Section
+from app.services.record.telling import DASH, Teller
 
 
 def observation(t: Teller) -> Section:
@@ -81,50 +77,31 @@ def _next_dose(t: Teller) -> str:
                     doses=doses, **{name: t.words.date(day) for name, day in days.items()}))  # fmt: skip
 
 
-def site_settings(t: Teller) -> Section:
-    tr = t.tr
-    columns = (ColumnHead(tr(say("Setting")), "60mm"), ColumnHead(tr(say("Value")), "26mm"),
-               ColumnHead(tr(say("Why the site chose it")), "1fr"))  # fmt: skip
-    decided = t.state.protocol.decided
-    rows: tuple[tuple[Cell, ...], ...] = tuple(((Run(d.key, "mono"),), _setting(t, d.key), t.words.pick(d)) for d in decided)
-    return Section(tr(say("Site settings, not in the protocol")), (TableBlock(columns, rows),))
-
-
-def _setting(t: Teller, key: str) -> str:
-    value: Any = t.state.protocol
-    for name in key.split("."):
-        value = getattr(value, name)
-    return _value(t, value)
-
-
-def _value(t: Teller, value: Any) -> str:
-    if isinstance(value, bool):
-        return t.tr(say("yes") if value else say("no"))
-    if isinstance(value, Coded):
-        return t.words.pick(value)
-    if isinstance(value, tuple) and len(value) == 2 and all(isinstance(item, Decimal) for item in value):
-        return "–".join(map(plain, value))
-    if isinstance(value, tuple):
-        return ", ".join(_value(t, item) for item in value)
-    return plain(value) if isinstance(value, Decimal | int) else str(value)
-
-
 def integrity(t: Teller) -> Section:
     source, tr = t.source, t.tr
     sealed = [x.event for x in t.entries(e.SamplesSealed)]
     seals = say("{minutes} minutes sealed into the chain, {count} samples", minutes=len(sealed),
                 count=sum(getattr(s, "count", 0) for s in sealed))  # fmt: skip
+    order = t.state.order
     rows: tuple[tuple[str, Cell], ...] = (
-        (tr(say("Chain head, SHA-256")), (Run(source.head.hash, "mono"),)),
+        (tr(say("Infusion number")), t.state.infusion_id),
+        (tr(say("Protocol file SHA-256")), _hash(order.protocol_sha256)),
+        (tr(say("Chain head, SHA-256")), _hash(source.head.hash)),
         (tr(say("Chain head, number")), str(source.head.seq)),
         (tr(say("Events in this record")), str(len(source.entries))),
         (tr(say("Samples")), tr(seals)),
         (tr(say("Data store")), source.store_id),
         (tr(say("Program")), f"Bedside {source.version}"),
-        (tr(say("Record made")), f"{t.stamp(source.made_at)} (UTC {utc(source.made_at)})"),
+        (tr(say("Record made")), t.stamp(source.made_at)),
     )
     about = say("The events of the store form a chain of hashes: a changed, missing or added event changes its head."
                 " “bedside verify --head” checks the store against the head printed here.")  # fmt: skip
     limits = say("This record does not replace the patient monitor or the physician's order.")
     code = CodeBlock(qr_svg(source.head.hash.upper()), tr(say("The chain head as a QR code")))
     return Section(tr(say("Proof of this record")), (FactsBlock(rows, code), NoteBlock(tr(about)), NoteBlock(tr(limits))))
+
+
+def _hash(digits: str) -> Cell:
+    """In two lines, so that it stands beside the code."""
+    half = len(digits) // 2
+    return (Run(f"{digits[:half]}\n{digits[half:]}", "mono"),)

@@ -9,9 +9,8 @@ from app.domain.infusion.tasks import start_from
 from app.domain.log import Entry
 from app.domain.products.accountability import accounts
 from app.domain.texts import say
-
-from .blocks import Cell, ColumnHead, FactsBlock, NoteBlock, Section, TableBlock
-from .telling import DASH, Teller, at_least, at_most, plain, whole
+from app.services.record.blocks import Cell, ColumnHead, FactsBlock, NoteBlock, Section, TableBlock
+from app.services.record.telling import DASH, Teller, at_least, at_most, plain, whole
 
 
 def bags(t: Teller) -> Section:

@@ -8,12 +8,12 @@ from app.domain.infusion import facts as e
 from app.domain.infusion.checks import Check, Status
 from app.domain.texts import Text, say
 from app.domain.vitals.vital_signs import VITALS
+from app.services.record.blocks import NoteBlock, Section
+from app.services.record.curves import Piece, pieces, pressures, thinned
+from app.services.record.drawing import Drawing
+from app.services.record.telling import Teller
 
-from .blocks import NoteBlock, Section
-from .curves import Piece, pieces, pressures, thinned
-from .drawing import Drawing
 from .part_checks import due_checks
-from .telling import Teller
 
 _WIDTH, _LEFT, _RIGHT = 180.0, 23.0, 178.0
 _STRIP, _TOP, _GAP = 9.0, 12.0, 4.0

@@ -1,4 +1,4 @@
-"""Reactions, deviations, lost watch, and everything that happened, in order of time."""
+"""Deviations, lost watch, and everything that happened, in order of time."""
 
 from collections.abc import Sequence
 
@@ -7,40 +7,29 @@ from app.domain.infusion import facts as e
 from app.domain.infusion.deviations import deviations
 from app.domain.log import Entry
 from app.domain.texts import say
-
-from .blocks import Cell, ColumnHead, NoteBlock, Run, Section, TableBlock
-from .telling import DASH, Teller
-
-
-def reactions(t: Teller) -> Section:
-    found = t.entries(e.ReactionNoted, e.ReactionUpdated, e.ReactionResolved)
-    return _list(t, t.tr(say("Reactions")), found, t.tr(say("No reaction was noted.")))
+from app.services.record.blocks import Cell, ColumnHead, NoteBlock, Run, Section, TableBlock
+from app.services.record.telling import DASH, Teller
 
 
 def interruptions(t: Teller) -> Section:
     """Lost watch, clock steps, and every gap of the connection to a monitor."""
     found = t.entries(e.WatchLost, e.ElapsedConfirmed, e.ClockStepped, e.LinkLost, e.LinkFound)
     title = t.tr(say("Lost watch, clock and monitor connection"))
-    return _list(t, title, found, t.tr(say("None.")))
+    return Section(title, (event_table(t, found) if found else NoteBlock(t.tr(say("None."))),))
 
 
-def _list(t: Teller, title: str, found: Sequence[Entry], nothing: str) -> Section:
-    if not found:
-        return Section(title, (NoteBlock(nothing),))
-    return Section(title, (TableBlock(_columns(t), tuple(_row(t, x) for x in found)),))
-
-
-def _columns(t: Teller) -> tuple[ColumnHead, ...]:
+def event_table(t: Teller, found: Sequence[Entry]) -> TableBlock:
+    """Entries in order of time: when, what, who."""
     tr = t.tr
-    return (ColumnHead(tr(say("Local time and UTC offset")), "40mm"), ColumnHead(tr(say("What")), "1fr"),
-            ColumnHead(tr(say("Who")), "32mm"))  # fmt: skip
+    columns = (ColumnHead(tr(say("Time")), "auto"), ColumnHead(tr(say("What")), "1fr"), ColumnHead(tr(say("Who")), "32mm"))
+    return TableBlock(columns, tuple(_row(t, x) for x in found))
 
 
 def _row(t: Teller, entry: Entry) -> tuple[Cell, ...]:
     who = t.name(entry.by) if entry.by else t.tr(say("program"))
     if entry.co:
         who = f"{who}, {t.name(entry.co)}"
-    return (t.stamp(entry.at), _what(t, entry), who)
+    return (t.at(entry.at), _what(t, entry), who)
 
 
 def _what(t: Teller, entry: Entry) -> Cell:
@@ -54,9 +43,9 @@ def deviation_list(t: Teller) -> Section:
     title = tr(say("Deviations from the protocol"))
     if not found:
         return Section(title, (NoteBlock(tr(say("None."))),))
-    columns = (ColumnHead(tr(say("Time")), "40mm"), ColumnHead(tr(say("Deviation")), "1fr"),
+    columns = (ColumnHead(tr(say("Time")), "auto"), ColumnHead(tr(say("Deviation")), "1fr"),
                ColumnHead(tr(say("Reason given")), "1fr"))  # fmt: skip
-    rows = tuple((t.stamp(d.at), tr(d.text), tr(codes.word(d.reason)) or DASH) for d in found)
+    rows = tuple((t.at(d.at), tr(d.text), tr(codes.word(d.reason)) or DASH) for d in found)
     return Section(title, (TableBlock(columns, rows),))
 
 
@@ -66,4 +55,4 @@ def events(t: Teller) -> Section:
                n=len(t.entries(e.SamplesSealed)))  # fmt: skip
     title = t.tr(say("All events"))
     told = [x for x in t.source.entries if not x.event.is_quiet]
-    return Section(title, (NoteBlock(t.tr(note)), TableBlock(_columns(t), tuple(_row(t, x) for x in told))))
+    return Section(title, (NoteBlock(t.tr(note)), event_table(t, told)))

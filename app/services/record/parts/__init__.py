@@ -1,0 +1,1 @@
+"""The parts of the record on paper, one file a part."""

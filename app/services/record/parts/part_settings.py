@@ -1,0 +1,92 @@
+"""The site's own settings of the infusion, in words: no key of a file, and nothing that only the trial desk reads."""
+
+from decimal import Decimal
+from typing import Any
+
+from app.domain.protocol import Coded, Decided, Limits
+from app.domain.texts import Text, say
+from app.domain.vitals.vital_signs import VITALS
+from app.services.record.blocks import Cell, ColumnHead, NoteBlock, Section, TableBlock
+from app.services.record.telling import Teller, plain, whole
+
+#: What only the trial desk reads.
+_TRIAL_DESK = ("escalation.", "response.", "eligibility.", "followup.", "safety.", "clocks.dlt", "clocks.sae")
+
+_PCT, _MIN, _S, _H, _DAYS, _ML = say("{n} %"), say("{n} min"), say("{n} s"), say("{n} h"), say("{n} days"), say("{n} ml")
+#: The unit of a setting stands at the end of its key; the longest first.
+_UNITS: tuple[tuple[str, Text], ...] = (
+    ("_gtt_min", say("{n} drops/min")), ("_gtt_per_ml", say("{n} drops/ml")), ("_g_per_ml", say("{n} g/ml")),
+    ("_ml_min", say("{n} ml/min")), ("_pct", _PCT), ("_min", _MIN), ("_s", _S), ("_h", _H), ("_days", _DAYS),
+    ("_ml", _ML), ("_kg", say("{n} kg")), ("_g", say("{n} g")),
+)  # fmt: skip
+
+_WORDS: dict[str, Text] = {
+    "none": say("none"),
+    "others": say("those who did not release the bags"),
+    "all": say("all"),
+    "end_of_day": say("until the end of that day"),
+    "start_of_day": say("until the start of that day"),
+}
+
+
+def site_settings(t: Teller) -> Section:
+    tr = t.tr
+    title = tr(say("Site settings, not in the protocol"))
+    decided = [d for d in t.state.protocol.decided if not d.key.startswith(_TRIAL_DESK)]
+    if not decided:
+        return Section(title, (NoteBlock(tr(say("None."))),))
+    columns = (ColumnHead(tr(say("What the site chose, and why")), "1fr"), ColumnHead(tr(say("Value")), "62mm"))
+    return Section(title, (TableBlock(columns, tuple(_row(t, d) for d in decided)),))
+
+
+def _row(t: Teller, decided: Decided) -> tuple[Cell, ...]:
+    value: Any = t.state.protocol
+    for name in decided.key.split("."):
+        value = getattr(value, name)
+    return (t.words.pick(decided), _with_unit(t, decided.key, value))
+
+
+def _with_unit(t: Teller, key: str, value: Any) -> str:
+    shown = _shown(t, value)
+    is_number = isinstance(value, Decimal | int) and not isinstance(value, bool)
+    is_range = isinstance(value, tuple) and bool(value) and all(isinstance(item, Decimal | int) for item in value)
+    unit = next((unit for end, unit in _UNITS if key.endswith(end)), None) if is_number or is_range else None
+    return shown if unit is None else t.tr(Text(unit.msgid, {"n": shown}))
+
+
+def _shown(t: Teller, value: Any) -> str:
+    if isinstance(value, bool):
+        return t.tr(say("yes") if value else say("no"))
+    if isinstance(value, Coded):
+        return t.words.pick(value)
+    if isinstance(value, Limits):
+        return t.tr(limits_words(value))
+    if isinstance(value, tuple):
+        return _several(t, value)
+    if isinstance(value, int):
+        return whole(value)
+    return plain(value) if isinstance(value, Decimal) else t.tr(_WORDS.get(value, value))
+
+
+def _several(t: Teller, value: tuple[Any, ...]) -> str:
+    if len(value) == 2 and all(isinstance(item, Decimal) for item in value):
+        return "–".join(map(plain, value))
+    mark = "\n" if value and isinstance(value[0], Limits) else ", "
+    return mark.join(_shown(t, item) for item in value)
+
+
+def limits_words(found: Limits, far: bool = True) -> Text:
+    """“HR 50–120, far 40–150 /min”: open at an end that has no limit."""
+    vital = VITALS[found.vital]
+    near, beyond = _between(found.low, found.high), _between(found.very_low, found.very_high)
+    if not (far and beyond):
+        return say("{vital} {near} {unit}", vital=vital.short, near=near, unit=vital.unit_words)
+    return say("{vital} {near} (far {far}) {unit}", vital=vital.short, near=near, far=beyond, unit=vital.unit_words)
+
+
+def _between(low: Decimal | None, high: Decimal | None) -> str:
+    if low is not None and high is not None:
+        return f"{plain(low)}–{plain(high)}"
+    if low is not None:
+        return f"≥ {plain(low)}"
+    return "" if high is None else f"≤ {plain(high)}"

@@ -1,0 +1,1 @@
+"""One-page sheets beside the record: the flowsheet, the hand-over, the downtime sheet."""

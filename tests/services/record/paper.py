@@ -1,0 +1,67 @@
+"""A PDF as a reader sees it: its texts, how large they are set, and how far down a page they reach."""
+
+import re
+from functools import cache
+from io import BytesIO
+from typing import Any, NamedTuple
+
+from pypdf import PdfReader
+
+_HEAD_AND_FOOT_PT = 57
+#: What a last page holds at least, of its height.
+NOT_EMPTY = 0.2
+
+
+class Piece(NamedTuple):
+    """One run of text: `y` from the foot of its page, pt."""
+
+    page: int
+    y: float
+    size_pt: float
+    text: str
+
+
+@cache
+def text_of(pdf: bytes) -> str:
+    return " ".join(re.sub(r"\s+", " ", page.extract_text()) for page in PdfReader(BytesIO(pdf)).pages)
+
+
+@cache
+def first_half_of(pdf: bytes) -> str:
+    """What stands in the upper half of the first page, in the order of the page."""
+    found = [p for p in pieces(pdf) if p.page == 0 and p.y > _height(pdf) / 2]
+    return re.sub(r"\s+", " ", " ".join(p.text for p in found))
+
+
+def page_count(pdf: bytes) -> int:
+    return len(PdfReader(BytesIO(pdf)).pages)
+
+
+def _height(pdf: bytes) -> float:
+    return float(PdfReader(BytesIO(pdf)).pages[0].mediabox.height)
+
+
+@cache
+def pieces(pdf: bytes) -> list[Piece]:
+    found: list[Piece] = []
+    for number, page in enumerate(PdfReader(BytesIO(pdf)).pages):
+
+        def take(text: str, cm: Any, tm: Any, _font: Any, size: float, number: int = number) -> None:
+            if text.strip():
+                found.append(Piece(number, tm[5] * cm[3] + cm[5], abs(size * tm[3] * cm[3]), text))
+
+        page.extract_text(visitor_text=take)
+    return found
+
+
+def body(pdf: bytes) -> list[Piece]:
+    """Without the running head and foot."""
+    height = _height(pdf)
+    return [p for p in pieces(pdf) if _HEAD_AND_FOOT_PT < p.y < height - _HEAD_AND_FOOT_PT]
+
+
+def last_page_filled(pdf: bytes) -> float:
+    """The share of the last page's height down to its lowest line."""
+    last = page_count(pdf) - 1
+    lowest = min(p.y for p in body(pdf) if p.page == last)
+    return 1 - lowest / _height(pdf)
