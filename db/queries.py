@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from sqlalchemy import Row, bindparam, func, or_, select
+from sqlalchemy import Row, bindparam, func, or_, select, text
 
-from app.domain.infusion.facts import BagScanned
+from app.domain.infusion.facts import BagScanned, Ordered
 from app.domain.log import PEOPLE, TRIAL, Entry, StreamKind, UnknownKind, stream_of, stream_text
 from app.domain.people.roles import Person, Role
 from app.domain.streams import decode
@@ -19,7 +19,7 @@ from db.log.headfile import Head
 from db.log.log_pages import Saved, TrailFilter, entry_of, rows, saved
 
 from .engine import driver_connection, open_reader
-from .schema import chain_head, event, infusion, observation_window, person, setting, store, vital_check
+from .schema import chain_head, event, infusion, observation_window, person, protocol_file, setting, store, vital_check
 
 _ENTRY = (event.c.event_id, event.c.stream, event.c.at, event.c.by, event.c.co, event.c.payload)
 SAMPLES = """
@@ -61,6 +61,9 @@ _BAGS = (
     .where(event.c.type == BagScanned.__name__)
     .order_by(event.c.seq)
 )
+_FILE = select(protocol_file.c.data).where(protocol_file.c.sha256 == bindparam("sha256"))
+_HAS_FILES = text("SELECT count(*) FROM sqlite_master WHERE name = :name")
+_ORDERS = select(event.c.stream, event.c.payload).where(event.c.type == Ordered.__name__).order_by(event.c.seq)
 _OF_INFUSION = infusion.c.infusion_id == bindparam("infusion_id")
 _CHECKS = select(vital_check).join(infusion, infusion.c.id == vital_check.c.infusion).where(_OF_INFUSION).order_by(vital_check.c.n)
 _OBSERVATION = select(observation_window).join(infusion, infusion.c.id == observation_window.c.infusion).where(_OF_INFUSION)
@@ -135,7 +138,7 @@ class StoreReader:
 
     def streams(self) -> list[str]:
         """All infusions, in the order in which they began. Raises `UnknownKind`."""
-        return [text for text in self._connection.execute(_STREAMS).scalars() if stream_of(text).kind == "infusion"]
+        return [stream for stream in self._connection.execute(_STREAMS).scalars() if stream_of(stream).kind == "infusion"]
 
     def entries(self, stream: str) -> list[Entry]:
         """One stream's events in order. Raises `UnknownKind`."""
@@ -201,6 +204,12 @@ class StoreReader:
         """Every infusion's id, subject, phase, weight, end, group, dose and start, the oldest first."""
         return list(self._connection.execute(_STANDING))
 
+    def orders(self) -> dict[str, Ordered]:
+        """How every infusion was ordered, by its id."""
+        found = self._connection.execute(_ORDERS)
+        decoded = ((stream, decode("infusion", payload)) for stream, payload in found)
+        return {stream: order for stream, order in decoded if isinstance(order, Ordered)}
+
     def bags(self) -> list[TakenBag]:
         """Every bag ever taken for an infusion of this store, the oldest first."""
         return [_taken(*row) for row in self._connection.execute(_BAGS)]
@@ -222,6 +231,13 @@ class StoreReader:
         """All people by name, disabled ones too."""
         found = self._connection.execute(select(person).order_by(person.c.name))
         return [StoredPerson(Person(p.person_id, p.name, Role(p.role)), p.pin_hash, p.disabled_at, p.password_hash) for p in found]
+
+    def protocol_file(self, sha256: str) -> bytes | None:
+        """A kept protocol file, byte for byte; None where none of this hash is kept, as in a store of before files were."""
+        if not self._connection.execute(_HAS_FILES, {"name": protocol_file.name}).scalar_one():
+            return None
+        found: bytes | None = self._connection.execute(_FILE, {"sha256": sha256}).scalar_one_or_none()
+        return found
 
     def setting(self, key: str, default: Any = None) -> Any:
         found = self._connection.execute(select(setting.c.value).where(setting.c.key == key)).first()

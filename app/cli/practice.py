@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from app.cli.command import Commands
+from app.cli.which_protocol import add_protocol, chosen
 from app.domain.errors import Refused
 from app.domain.texts import Text, say
 from app.services.words.words import tr
@@ -33,6 +34,7 @@ def add(commands: Commands) -> None:
     )
     parser.add_argument("--trial", action="store_true", help="begin with a made-up trial of 24 subjects over 18 months")
     parser.add_argument("--seed", type=int, default=SEED, metavar="N", help=f"of the made-up trial ({SEED})")
+    add_protocol(parser)
     parser.set_defaults(run=run)
 
 
@@ -45,16 +47,25 @@ def run(arguments: argparse.Namespace) -> int:
         return 2
     from app.cli.open import has_display, open_window
 
+    try:
+        trial = chosen(arguments)
+    except Refused as refusal:
+        print(tr(refusal.text), file=sys.stderr)
+        return 2
     if arguments.trial:
         print(tr(say("Simulated: a made-up trial, seed {seed}.", seed=arguments.seed)), flush=True)
     if has_display():
         seed = arguments.seed if arguments.trial else None
-        return open_window(practice=True, speed=arguments.speed, monitor=arguments.monitor, trial_seed=seed)
+        return open_window(True, arguments.speed, arguments.monitor, protocol=arguments.protocol, trial_seed=seed)
     if arguments.trial:
         return _leave_a_trial(arguments.seed, arguments.out)
     from app.practice.headless import practise
 
-    return practise(arguments.monitor, arguments.out)
+    try:
+        return practise(arguments.monitor, arguments.out, trial)
+    except Refused as refusal:
+        print(tr(refusal.text), file=sys.stderr)
+        return 2
 
 
 def _leave_a_trial(seed: int, out: Path) -> int:

@@ -64,6 +64,7 @@ class ReviewGroup(StrEnum):
     SIGN_INS = "sign_ins"
     ACCOUNTS = "accounts"
     RECORD = "record"
+    RULES = "rules"
 
 
 Remarks = tuple[Text | str | None, ...]

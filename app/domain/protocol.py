@@ -303,7 +303,16 @@ class Decided(_Part, frozen=True):
     zh: str
 
 
-class Protocol(_Part, frozen=True):
+class SiteSetting(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A value that a site set otherwise than its file, as TOML writes it; empty: none."""
+
+    key: str
+    value: str
+
+
+class Protocol(_Part, frozen=True, kw_only=True):
+    """`groups` empty: there are no dose groups, every order is one dose, and no dose follows by a schedule."""
+
     id: str
     version: str
     registry: str
@@ -311,8 +320,8 @@ class Protocol(_Part, frozen=True):
     product: Product
     dose: Dose
     weight: Weight
-    groups: tuple[Group, ...]
-    dosing: Dosing
+    groups: tuple[Group, ...] = ()
+    dosing: Dosing | None = None
     premedication: Premedication
     infusion: InfusionRules
     thaw: Thaw
@@ -341,8 +350,20 @@ class Protocol(_Part, frozen=True):
         for group in self.groups:
             if group.code == code:
                 return group
+        if not self.groups:
+            raise Refused(say("The protocol has no dose groups: {code} is none.", code=code))
         known = ", ".join(g.code for g in self.groups)
         raise Refused(say("Group {code} is not in the protocol. Use one of {known}.", code=code, known=known))
 
+    @property
+    def schedule(self) -> Dosing:
+        """How the doses of a group follow each other. Raises `Refused` where there are no groups."""
+        if self.dosing is None:
+            raise Refused(say("The protocol has no dose groups, and so no schedule of doses."))
+        return self.dosing
+
     def doses_in(self, code: str) -> int:
+        """How many doses a group has; one where there are no groups. Raises `Refused` for a group that is none."""
+        if not self.groups and not code:
+            return 1
         return self.group(code).doses

@@ -22,7 +22,7 @@ from app.domain.trial.subject.subject_commands import DeskCommand, Enrol, Record
 from app.domain.trial.subject.subject_rules import DeskSetting, desk_decide, place, setting_of
 from app.domain.trial.subject.subject_state import SubjectState, subject_of
 from app.domain.trial.trial_data import DoseGiven, TrialData, calendar_of, on_board
-from app.services.ward.ward import Trial
+from app.services.protocol_files import Trial
 
 from .played_infusion import INVESTIGATOR, PlayedInfusion
 

@@ -65,6 +65,7 @@ class Pictures:
                 record.raw_folder,
                 Appearance(shell, Preferences()),
                 backups,
+                record.site,
                 record.accounts.wrap_recovery,
                 self._frame.test_sound,
                 {"Bedside": version("bedside")},

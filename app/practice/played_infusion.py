@@ -24,7 +24,7 @@ from app.domain.infusion.story import after, replay
 from app.domain.log import Entry, Event
 from app.domain.people.roles import Person
 from app.services.access.people import PRACTICE
-from app.services.ward.ward import Trial
+from app.services.protocol_files import Trial
 
 N1, N2, PHARMACIST, INVESTIGATOR = (person for person, _pin in PRACTICE)
 _NORMAL = {"hr": "78", "spo2": "97", "nibp_sys": "118", "nibp_dia": "72", "nibp_map": "87", "rr": "16", "temp": "36.7"}

@@ -22,7 +22,7 @@ from app.domain.infusion.stages import current_stage, stages
 from app.domain.infusion.state import Infusion
 from app.domain.infusion.summary import infusion_minutes
 from app.domain.infusion.tasks import observation_due_at
-from app.domain.texts import Text, say
+from app.domain.texts import say
 from app.jobs.record_folder import source, write_record
 from app.practice.nurse import Nurse, Order
 from app.practice.record_lost import lost
@@ -32,7 +32,7 @@ from app.services.access.keyfile import STRONG, KeyFile, Stretching, beside, new
 from app.services.access.people import PRACTICE
 from app.services.access.recovery_key import new_secret, written
 from app.services.clock import SteppedClock, wall_utc
-from app.services.ward.ward import Trial
+from app.services.protocol_files import Trial
 from app.services.words.words import Words, system_language, utc_iso
 from app.settings import store_path
 from devices.recording import is_recording
@@ -54,6 +54,7 @@ class Plan(msgspec.Struct, frozen=True):
     """What to rehearse. `faults`: names with the minute of the infusion at which each is injected.
 
     `speed`: how many times faster than the wall at most. `stretching`: what a password of an encrypted store costs.
+    `keep`: go on in the store that stands there.
     """
 
     weight_kg: Decimal
@@ -67,13 +68,15 @@ class Plan(msgspec.Struct, frozen=True):
     encrypted: bool = False
     patient_name: str = ""
     stretching: Stretching = STRONG
+    keep: bool = False
 
 
 def rehearse(plan: Plan, trial: Trial, tell: Tell, look: Look = nobody) -> dict[str, Any]:
     """Run to the signed record and tell what happened. Raises `Refused` where the script was stopped."""
     _refuse(plan)
     plan.out.mkdir(parents=True, exist_ok=True)
-    _clear(plan.out)
+    if not plan.keep:
+        _clear(plan.out)
     monitor = RehearsedMonitor(plan.monitor, plan.seed, tell)
     try:
         return _with_monitor(plan, trial, monitor, tell, look)
@@ -85,6 +88,8 @@ def _refuse(plan: Plan) -> None:
     """What would lose a ward's own record, or write a name where anybody reads it."""
     if plan.patient_name and not plan.encrypted:
         raise Refused(say("A patient's name is kept in an encrypted record only. Nothing was saved."))
+    if plan.keep and plan.encrypted:
+        raise Refused(say("An encrypted rehearsal begins with a store of its own."))
     if plan.out.resolve() == store_path().parent.resolve():
         raise Refused(say("{folder} holds the ward's own record. Rehearse in another folder.", folder=str(plan.out)))
 
@@ -107,7 +112,7 @@ def _with_monitor(plan: Plan, trial: Trial, monitor: RehearsedMonitor, tell: Tel
     record = open_record(plan.out / _STORE, trial, clock, calls.put, practice=True, start=start, key=key, moment=clock.moment)
     played = monitor.read_into(record.ports)
     try:
-        order = Order(plan.weight_kg, plan.drop_factor, plan.group, f"{plan.group}-001", "01")
+        order = Order(plan.weight_kg, plan.drop_factor, plan.group, f"{plan.group or 'S'}-001", "01")
         if key is not None:
             _keep_key(plan, record, key)
         if plan.patient_name:
@@ -204,18 +209,11 @@ def _run(loop: _Loop, nurse: Nurse) -> None:
 # --- what it tells at the end
 
 
-def why_not_rehearsed(told: dict[str, Any]) -> Text | None:
-    """A record was made, but not of what was to be rehearsed."""
-    if told["from_monitor"]:
-        return None
-    return say("The simulated monitor gave nothing: all values were typed.")
-
-
 def _told(plan: Plan, record: OpenRecord, state: Infusion) -> dict[str, Any]:
     record.recorder.flush().result()
     now = record.bedside.now()
     people = {person.person_id: person for person, _pin in PRACTICE}
-    made_from = source(record.file.path, state.infusion_id, record.bedside.trial, people, now, record.file.key)
+    made_from = source(record.file.path, state.infusion_id, people, now, record.file.key)
     files = write_record(made_from, system_language(), plan.out)
     given = delivered(state, now)
     left = {"database": plan.out / _STORE} | ({"recovery_key": plan.out / _RECOVERY} if plan.encrypted else {})

@@ -56,7 +56,7 @@ class WindowProgram:
         self.pages.page(PageKey.WARD)
         shell.window.show_page(EntranceKey.SIGN_IN)
         self._connect()
-        for notice in record.recorder.notices:
+        for notice in record.notices:
             desk.tell(notice)
         self._tick()
         shell.every(_TICK_MS, self._tick)
@@ -72,6 +72,7 @@ class WindowProgram:
             record.raw_folder,
             self._appearance,
             self.backups,
+            record.site,
             record.accounts.wrap_recovery,
             self.frame.test_sound,
             {"Bedside": version("bedside"), "SQLite": sqlite_version()},

@@ -1,7 +1,8 @@
 """What is worth an alarm at the bed."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -18,12 +19,12 @@ from .seeing import plain
 HIGH, MEDIUM, LOW = Priority.HIGH, Priority.MEDIUM, Priority.LOW
 
 
-def found(play: Play, at: str, newest: dict[str, Reading] | None = None, **more: datetime | None) -> list[ActiveAlarm]:
+def found(play: Play, at: str, newest: dict[str, Reading] | None = None, **more: Any) -> list[ActiveAlarm]:
     now = clock(at)
     return alarms(BedSeen(play.state, due(play.state, now), newest or {}, **more), now)
 
 
-def seen(play: Play, at: str, newest: dict[str, Reading] | None = None, **more: datetime | None) -> list[tuple[Priority, str]]:
+def seen(play: Play, at: str, newest: dict[str, Reading] | None = None, **more: Any) -> list[tuple[Priority, str]]:
     return [(a.priority, plain(a.text)) for a in found(play, at, newest, **more)]
 
 

@@ -25,12 +25,12 @@ from app.domain.people.roles import Person, Role
 from app.domain.products.accountability import BagAccount, accounts
 from app.domain.products.parcel import Laptop, Parcel, decoded, encoded, packed
 
-from .cast import BY_NAME, CHEN, EVERYBODY, LI, TRIAL, WANG, clock, protocol
+from .cast import BY_NAME, CHEN, EVERYBODY, LI, SHA256, TRIAL, WANG, clock, protocol
 from .play import Play, Preparation, certificate, label, prepared, signed_anew
 
 PHARMACY, WARD = Laptop("store p", "Pharmacy"), Laptop("store w", "Ward 3")
 NAMES = {person.person_id: person.name for person in BY_NAME.values()}
-HERE = Place(WARD.store_id, False, TRIAL, "0" * 64, NAMES)
+HERE = Place(WARD.store_id, False, lambda _order: TRIAL, SHA256["msc-icaht"], NAMES)
 SEND = SendRelease(PHARMACY, WARD, EVERYBODY)
 NOON = clock("13:18")
 

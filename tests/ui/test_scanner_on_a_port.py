@@ -14,7 +14,7 @@ from app.domain.infusion.chapters.weighing import RecordWeight
 from app.domain.people import accounts as a
 from app.domain.people.roles import Person, Role
 from app.domain.texts import say
-from app.program.bed_monitors import WardMonitors
+from app.program.ward_monitors import WardMonitors
 from app.program.window_program import WindowProgram
 from app.services.ward.orders import Prescription
 from devices.discovery import Port
@@ -36,7 +36,7 @@ CODE = say("Bag")
 class Untested:
     """No port is tried here."""
 
-    def test(self, url: str, protocol: str, told: object) -> None: ...
+    def test(self, url: str, protocol: str, line: object, told: object) -> None: ...
 
     def listen(self, url: str, told: object) -> None: ...
 
@@ -154,7 +154,7 @@ def test_it_is_remembered_belongs_to_no_bed_and_is_let_go(running: WindowProgram
 def test_it_is_connected_without_a_bed(running: WindowProgram, language: str) -> None:
     running.session.let_in(CHEN)
     running.shell.words.set_language(language)
-    chosen: list[tuple[str, str, str]] = []
+    chosen: list[tuple[object, ...]] = []
     question = MonitorQuestion(
         running.desk,
         [Port("COM7", "Scanner", "05f9:4204")],
@@ -169,4 +169,4 @@ def test_it_is_connected_without_a_bed(running: WindowProgram, language: str) ->
     assert [widget.isVisible() for widget in (question.bed, question.test, question.listen)] == [False] * 3
     assert_nothing_cut(question)
     question.primary.click()
-    assert chosen == [("COM7", "scanner", "")]
+    assert chosen == [("COM7", "scanner", "", None, ())]

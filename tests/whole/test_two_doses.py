@@ -206,7 +206,7 @@ class Made(msgspec.Struct, frozen=True):
 
 
 def written_record(ward: Ward, s: Infusion, folder: Path, now: datetime) -> Made:
-    made_from = source(ward.record.file.path, s.infusion_id, ward.trial, ward.people.by_id, now, ward.record.file.key)
+    made_from = source(ward.record.file.path, s.infusion_id, ward.people.by_id, now, ward.record.file.key)
     files = write_record(made_from, "en", folder)
     text = " ".join("\n".join(page.extract_text() for page in PdfReader(files["record.pdf"]).pages).split())
     return Made(text, made_from.head.hash)

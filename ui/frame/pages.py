@@ -16,6 +16,7 @@ from app.domain.texts import Text, say
 if TYPE_CHECKING:
     from app.jobs.backups import Backups
     from app.services.access.patient_names import PatientNames
+    from app.services.site_rules import SiteRules
     from app.services.trial.trial_desk import TrialDesk
     from db.queries import StoreReader
     from ui.devices.page import Placing, Ports
@@ -63,6 +64,7 @@ class PageServices(NamedTuple):
     raw_folder: Path
     appearance: "LookAndLanguage"
     backups: "Backups"
+    site: "SiteRules"
     keep_recovery_key: Callable[[bytes], None]
     test_sound: Callable[[], None]
     about: Mapping[str, str]
@@ -109,7 +111,7 @@ def _records(desk: "Desk", services: PageServices) -> Page:
     from ui.records.page import RecordsPage
     from ui.records.view import record_rows
 
-    return RecordsPage(desk, lambda: record_rows(services.store), services.patient_names)
+    return RecordsPage(desk, lambda: record_rows(services.store, desk.bedside.files), services.patient_names)
 
 
 def _trail(desk: "Desk", services: PageServices) -> Page:
@@ -120,7 +122,7 @@ def _trail(desk: "Desk", services: PageServices) -> Page:
     def names() -> dict[str, str]:
         return {person_id: person.name for person_id, person in desk.people.by_id.items()}
 
-    return TrailPage(desk, Trail(services.store, desk.bedside.read, names), lambda: record_rows(services.store))
+    return TrailPage(desk, Trail(services.store, desk.bedside.read, names), lambda: record_rows(services.store, desk.bedside.files))
 
 
 def _devices(desk: "Desk", services: PageServices) -> Page:
@@ -133,7 +135,7 @@ def _settings(desk: "Desk", services: PageServices) -> Page:
     from ui.settings.page import SettingsPage
 
     return SettingsPage(
-        desk, services.appearance, services.backups, services.keep_recovery_key, services.test_sound, services.about
+        desk, services.appearance, services.backups, services.site, services.keep_recovery_key, services.test_sound, services.about
     )
 
 

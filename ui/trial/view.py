@@ -195,14 +195,14 @@ def course_table(look: DeskLook, s: SubjectState) -> TableState:
     """Everything of the subject's own stream, the newest first, and the reactions at its infusions."""
     reactions = look.data.reactions.get(s.code, ())
     rows: list[tuple[datetime, str, Text]] = [(x.at, x.event_id, describe_desk(x.event)) for x in s.entries]
-    rows += [(r.onset_at, r.infusion_id, reaction_words(r.symptoms, r.grade)) for r in reactions]
+    rows += [(r.onset_at, r.infusion_id, reaction_words(look, r.symptoms, r.grade)) for r in reactions]
     rows.sort(key=lambda row: row[0], reverse=True)
     lines = [TableLine(key, (f"{at.astimezone(look.zone):%Y-%m-%d %H:%M}", said)) for at, key, said in rows]
     return TableState(COURSE, tuple(lines))
 
 
-def reaction_words(symptoms: tuple[str, ...], grade: int | None) -> Text:
-    return parts(say("Reaction at the infusion: {symptoms}", symptoms=symptom_words(symptoms)), grade_words(grade))
+def reaction_words(look: DeskLook, symptoms: tuple[str, ...], grade: int | None) -> Text:
+    return parts(say("Reaction at the infusion: {symptoms}", symptoms=symptom_words(symptoms, look.protocol)), grade_words(grade))
 
 
 def subject_name(look: DeskLook, s: SubjectState) -> Text:

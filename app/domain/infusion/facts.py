@@ -10,6 +10,7 @@ from typing import ClassVar, Literal
 import msgspec
 
 from app.domain.log import Event, ReviewGroup
+from app.domain.protocol import SiteSetting
 from app.domain.texts import Text, say
 
 Meaning = Literal["performed", "verified", "reviewed", "approved", "dispensed", "received"]
@@ -92,7 +93,9 @@ class StepDone(msgspec.Struct, frozen=True):
 
 
 class Ordered(Fact, frozen=True):
-    """`prescriber`: who orders it and signs (`OrderSigned`); None in older records. `irregular`: what speaks against this dose
+    """By which protocol file, and what the site had set otherwise by then: an infusion keeps both for ever.
+
+    `prescriber`: who orders it and signs (`OrderSigned`); None in older records. `irregular`: what speaks against this dose
     (`found/dose_order.py`), which takes the prescriber's `reason`.
     """
 
@@ -106,6 +109,7 @@ class Ordered(Fact, frozen=True):
     protocol_version: str
     protocol_sha256: str
     practice: bool
+    site_settings: tuple[SiteSetting, ...] = ()
     prescriber: str | None = None
     irregular: tuple[Literal["second", "sequence", "window", "unenrolled", "group", "left"], ...] = ()
     reason: str = ""
@@ -411,7 +415,7 @@ class RateMeasured(Fact, frozen=True):
     corrected_within = RATES_GTT_MIN
 
     rate_gtt_min: Decimal
-    method: Literal["taps", "count", "scale"]
+    method: Literal["taps", "count", "scale", "sensor"]
     drops: int
     spread_pct: Decimal | None = None
 

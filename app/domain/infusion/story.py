@@ -88,6 +88,24 @@ def replay(infusion_id: str, entries: Iterable[Entry], protocol: Protocol) -> In
     return state
 
 
+def as_recorded(infusion_id: str, entries: Iterable[Entry]) -> Infusion:
+    """An infusion whose protocol file is not at hand: its events and the phases they led to, and nothing computed."""
+    ordered = list(entries)
+    corrected = as_corrected(ordered)
+    first = corrected[0]
+    assert isinstance(first.event, e.Ordered)
+    state = Infusion(infusion_id, first.event, None, first.at, first.by, entries=ordered)
+    state.checks = [entry for entry in corrected if isinstance(entry.event, e.VitalsRecorded)]
+    state.signatures = {x.event.meaning: x for x in corrected if isinstance(x.event, e.SignatureGiven)}
+    state.reached[Phase.ORDERED] = first.at
+    for entry in corrected[1:]:
+        reached = phase_after(state.phase, entry.event) or state.phase
+        if reached is not state.phase:
+            _enter(state, reached, entry.at)
+        state.last_at = entry.at
+    return state
+
+
 def after(state: Infusion, entries: Sequence[Entry]) -> Infusion:
     """The state with further saved events; the one given stays as it is.
 

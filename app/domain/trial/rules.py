@@ -7,7 +7,9 @@ from typing import Any, Literal
 import msgspec
 
 from app.domain.protocol import Decided, Protocol
-from app.domain.protocol_check import Rule, checked, numbers, reasoned
+from app.domain.protocol_check import Rule, checked, ranged, reasoned
+from app.domain.protocol_ranges import DESK_RANGES
+from app.domain.texts import say
 
 Anchor = Literal["first", "last"]
 
@@ -82,31 +84,19 @@ class TrialRules(_Table, frozen=True):
     decided: tuple[Decided, ...]
 
 
-_MAY_BE_ZERO = {
-    "board.sentinel_gap_days", "visits.window_days", "visits.sample_window_days", "response.visit_window_days",
-    "tables.shift_starts_h[0]",
-}  # fmt: skip
-
-
 def parse_rules(data: dict[str, Any], protocol: Protocol) -> TrialRules:
     """The desk's settings for one protocol. Raises `Refused` naming the key, the value and what is allowed."""
     return checked(data, TrialRules, lambda rules: _rules(rules, protocol))
 
 
 def _rules(r: TrialRules, protocol: Protocol) -> Iterator[Rule]:
-    yield from numbers(r, _MAY_BE_ZERO)
+    yield from ranged(r, DESK_RANGES)
     yield from reasoned(r, r.decided)
     yield "protocol", r.protocol, r.protocol == protocol.id, protocol.id
     products = r.response.products
-    yield "response.counted_products", list(products), len(set(products)) == len(products), "different products"
+    yield "response.counted_products", list(products), len(set(products)) == len(products), say("different products")
     starts = r.tables.shift_starts_h
-    yield (
-        "tables.shift_starts_h",
-        list(starts),
-        bool(starts) and list(starts) == sorted({*starts}) and starts[-1] < 24,
-        "hours of a day",
-    )
-    share = r.board.expansion_alert_above_pct
-    yield "board.expansion_alert_above_pct", share, share <= 100, "a percentage up to 100"
+    in_order = bool(starts) and list(starts) == sorted({*starts})
+    yield "tables.shift_starts_h", list(starts), in_order, say("hours of a day, the earliest first")
     week, weeks = r.response.looked_for_until_week, protocol.response.assessed_weeks
-    yield "response.looked_for_until_week", week, week >= max(weeks), "at least the last week assessed"
+    yield "response.looked_for_until_week", week, week >= max(weeks), say("at least the last week assessed")

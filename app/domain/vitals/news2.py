@@ -17,10 +17,11 @@ class Consciousness(StrEnum):
 
 
 class News2(msgspec.Struct, frozen=True):
-    """The total 0–20 and whether a single parameter scores 3."""
+    """The total 0–20, whether a single parameter scores 3, and the most that one does."""
 
     total: int
     single_three: bool
+    worst: int
 
 
 _Bands = tuple[tuple[Decimal, int], ...]
@@ -43,7 +44,9 @@ _PARAMETERS = 7
 def news2(values: dict[str, Decimal | None], oxygen: bool | None, consciousness: Consciousness | None) -> News2 | None:
     """The score, or None as soon as one parameter is missing. Pulse is the heart rate, else the pulse rate."""
     found = scores(values, oxygen, consciousness)
-    return News2(sum(found.values()), 3 in found.values()) if len(found) == _PARAMETERS else None
+    if len(found) < _PARAMETERS:
+        return None
+    return News2(sum(found.values()), 3 in found.values(), max(score for part, score in found.items() if part != "oxygen"))
 
 
 def scores(values: dict[str, Decimal | None], oxygen: bool | None, consciousness: Consciousness | None) -> dict[str, int]:

@@ -10,12 +10,13 @@ from decimal import Decimal
 
 import msgspec
 
+from app.domain.infusion.drops_seen import DropsSeen
 from app.domain.infusion.phases import INFUSING, Phase
 from app.domain.infusion.state import Infusion
 from app.domain.infusion.task_kinds import Task
 from app.domain.infusion.task_rows import Reminder
 from app.domain.protocol import Limits
-from app.domain.texts import Text, say
+from app.domain.texts import Text, number, say
 from app.domain.vitals.vital_signs import VITALS, Level, Reading, level, usable
 
 from .priority import Priority
@@ -40,6 +41,7 @@ class BedSeen(msgspec.Struct, frozen=True):
 
     `tasks`: what is due. `newest`: the newest chartable values, however old. `silent_since`: since when its monitor is
     silent, None while it speaks or none is connected. `unsaved_since`: since when its writes fail, None while they do not.
+    `drops`: what a drop sensor says now, None without one.
     """
 
     state: Infusion
@@ -48,6 +50,7 @@ class BedSeen(msgspec.Struct, frozen=True):
     silent_since: datetime | None = None
     last_byte_at: datetime | None = None
     unsaved_since: datetime | None = None
+    drops: DropsSeen | None = None
 
     @property
     def is_watched(self) -> bool:
@@ -109,6 +112,16 @@ def _silence(bed: BedSeen, _now: datetime) -> Iterator[Finding]:
     yield Finding(Priority.MEDIUM, text, bed.silent_since)
 
 
+def _drip(bed: BedSeen, _now: datetime) -> Iterator[Finding]:
+    """By the sensor alone; what somebody counted is told where it was counted."""
+    drops, pct, target = bed.drops, bed.state.protocol.delivery.rate_off_pct, bed.state.rate_gtt_min
+    if drops is None or drops.off_since is None or drops.rate_gtt_min is None or pct is None or target is None:
+        return
+    text = say("The drip is off by more than {pct} %: {rate} drops/min by the drop sensor, {target} set",
+               pct=number(pct), rate=number(drops.rate_gtt_min.quantize(Decimal(1))), target=number(target))  # fmt: skip
+    yield Finding(Priority.MEDIUM, text, drops.off_since)
+
+
 def _values(bed: BedSeen, now: datetime) -> Iterator[Finding]:
     if not bed.is_watched:
         return
@@ -138,5 +151,6 @@ CONDITIONS = (
     Condition("unsaved", _unsaved),
     Condition("task", _reminders),
     Condition("link", _silence),
+    Condition("drip", _drip),
     Condition("value", _values),
 )

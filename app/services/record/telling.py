@@ -101,7 +101,7 @@ class Teller:
         runs: list[Run] = []
         for found in corrections_of(entry.event_id, self.state):
             assert isinstance(found.event, e.Corrected)
-            said = correction(found.event)
+            said = correction(found.event, self.state.known_protocol)
             who = f" ({self.tr(codes.word(found.event.reason))}; {self.name(found.by)}, {self.at(found.at)})"
             runs += [Run(f"† {self.tr(said.field)}: "), Run(self.tr(said.old), "old"),
                      Run(" " + self.tr(said.new), "strong"), Run(who + " ")]  # fmt: skip

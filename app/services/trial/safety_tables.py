@@ -38,7 +38,7 @@ def adverse_events(look: DeskLook) -> list[SafetyEvent]:
             for x in s.adverse
         ]
         for r in look.data.reactions.get(s.code, ()):
-            term = joined(": ", (_REACTION, symptom_words(r.symptoms)))
+            term = joined(": ", (_REACTION, symptom_words(r.symptoms, look.protocol)))
             found.append(SafetyEvent(s.code, term, "infusion reaction", r.grade, r.onset_at.date(), True, False))
     return sorted(found, key=lambda x: (x.on, x.subject))
 

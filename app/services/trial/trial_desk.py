@@ -24,8 +24,8 @@ from app.domain.trial.subject.subject_commands import DeskCommand
 from app.domain.trial.subject.subject_rules import DeskSetting, desk_decide, setting_of
 from app.domain.trial.subject.subject_state import SubjectState, subject_of
 from app.domain.trial.trial_data import BedsideReaction, DoseGiven, TrialData, give_advice, on_board, sign_decision
+from app.services.protocol_files import Trial
 from app.services.ward.ports import Done, Outcome, Post, Store, ignore
-from app.services.ward.ward import Trial
 from db.log.batch import Batch
 
 #: Of an infusion the desk needs no more than this.

@@ -12,6 +12,7 @@ from app.domain.vitals.vital_signs import NIBP, VITALS, Quality, Reading, usable
 from db.log.batch import SampleRow
 from devices.link import LinkState, LinkStatus
 
+from .drop_lines_heard import DropLinesHeard
 from .series import Trend
 
 _SYSTOLIC, _, _MEAN = NIBP
@@ -37,6 +38,7 @@ class BedWatch:
         self.infusion_id = infusion_id
         self.trend = Trend()
         self.heard = 0
+        self.drops = DropLinesHeard()
         self.sources = Sources(rules)
         self._links: dict[str, LinkStatus] = {}
         self._was_live: set[str] = set()
@@ -47,9 +49,10 @@ class BedWatch:
         self._last: dict[str, Reading] = {}
         self._saved_at: dict[str, datetime] = {}
 
-    def take(self, readings: Iterable[Reading]) -> list[SampleRow]:
+    def take(self, readings: Sequence[Reading]) -> list[SampleRow]:
         """Remember what arrived; give back the samples to save: at most one a second a vital sign, never filled."""
         self.heard += 1
+        self.drops.take(readings)
         return [row for reading in readings for row in self._take(reading)]
 
     def restore(self, samples: Iterable[tuple[str, int, float | None, str, str]]) -> None:
@@ -94,6 +97,8 @@ class BedWatch:
 
     def _row(self, reading: Reading) -> list[SampleRow]:
         sample, at = reading.sample, reading.received_at
+        if reading.waited_s >= _SECOND.total_seconds():
+            return []  # its own second is over, and may be sealed; a row of now would say that it is so now
         saved_at = self._saved_at.get(sample.vital)
         if saved_at is not None and at - saved_at < _SECOND:
             return []

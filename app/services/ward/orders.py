@@ -56,25 +56,24 @@ class NoTrialDesk:
 
 
 class Orders:
-    """`rules`: by which new orders are made; `past`: what was given before this store was opened; `infusions`: those at hand.
-
-    `enrolment` is the trial desk's, once there is one.
+    """`rules`: by which new orders are made now (raises `Refused` where there is nothing to go by); `past`: what was given
+    before this store was opened; `infusions`: those at hand; `enrolment` is the trial desk's, once there is one.
     """
 
-    def __init__(self, rules: OrderedBy, past: Past, infusions: Callable[[], Iterable[Infusion]]) -> None:
+    def __init__(self, rules: Callable[[], OrderedBy], past: Past, infusions: Callable[[], Iterable[Infusion]]) -> None:
         self._rules, self._past, self._infusions = rules, past, infusions
         self.enrolment: Enrolled = NoTrialDesk()
 
     def entries(self, dose: Dose, prescription: Prescription, by: Person, now: datetime) -> list[Entry]:
         """The first entries of a new infusion. Raises `Refused` for an order that cannot be."""
-        events = prescribed(Wanted(*dose, *astuple(prescription)), by, self.irregular(dose, now), self._rules)
+        events = prescribed(Wanted(*dose, *astuple(prescription)), by, self.irregular(dose, now), self._rules())
         return _first_entries(events, by, prescription.prescriber or by, now)
 
     def irregular(self, dose: Dose, now: datetime) -> tuple[Irregular, ...]:
         """What speaks against ordering this dose today."""
         subject, _bed, group, number = dose
         before = _doses_before(subject.strip(), self._infusions(), self._past)
-        of_dose = irregular(group, number, local_day(now), before, self._rules.protocol.dosing)
+        of_dose = irregular(group, number, local_day(now), before, self._rules().protocol.dosing)
         return (*of_dose, *self.enrolment.against(subject, group))
 
     def told(self, dose: Dose, prescription: Prescription, by: Person, done: Done) -> Done:

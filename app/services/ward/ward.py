@@ -5,8 +5,6 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Literal
 
-import msgspec
-
 from app.domain.errors import Refused
 from app.domain.infusion import facts as e
 from app.domain.infusion.chapters.bags import ScanBag
@@ -17,14 +15,13 @@ from app.domain.infusion.decide import decide
 from app.domain.infusion.given.drip_check import Estimate
 from app.domain.infusion.phases import AFTER_END, CLOSED, INFUSING, Phase
 from app.domain.infusion.state import Infusion
-from app.domain.infusion.story import replay
 from app.domain.log import Entry
 from app.domain.people.roles import Person
-from app.domain.protocol import Protocol
 from app.domain.recordtime import Moment, wall_step_s
 from app.domain.texts import Text, say
 from app.domain.vitals.vital_signs import Reading
 from app.services.clock import RecordClock
+from app.services.protocol_files import ProtocolFiles, Trial
 from db.log.batch import Batch
 from devices.link import LinkStatus
 
@@ -44,13 +41,6 @@ ASLEEP_S = 10.0
 _WATCHED = (Phase.RECEIVED, Phase.VERIFIED, Phase.PREMEDICATED, Phase.THAWED, Phase.HUNG, *INFUSING, *AFTER_END)
 
 
-class Trial(msgspec.Struct, frozen=True):
-    """The protocol in use and the SHA-256 of its file."""
-
-    protocol: Protocol
-    sha256: str
-
-
 class Bedside:
     """Runs on the deciding thread alone. `moment` reads the laptop's clocks, `clock` gives record time."""
 
@@ -63,8 +53,11 @@ class Bedside:
         moment: Callable[[], Moment],
         practice: bool,
         past: Past = NO_PAST,
+        files: ProtocolFiles | None = None,
     ) -> None:
         self.trial, self.clock, self.practice, self.past = trial, clock, practice, past
+        self.files = files or ProtocolFiles()
+        self.files.know(trial)
         self._lookers: list[Callable[[str], None]] = []
         self._store, self._post, self._moment = store, post, moment
         self._lines: dict[str, InfusionWrites] = {}
@@ -73,7 +66,7 @@ class Bedside:
         self.watch = Watch(self._lines, self._watched)
         self.scales = Scales()
         self.latched: Latched = nothing_latched
-        self.orders = Orders(OrderedBy(trial.protocol, trial.sha256, practice), past, lambda: self.infusions)
+        self.orders = Orders(self._ordered_by, past, lambda: self.infusions)
         self._ports: dict[str, tuple[str, ...]] = {}
         self._links: dict[str, LinkStatus] = {}
         self._before, self._before_at = moment(), clock.now()
@@ -119,6 +112,12 @@ class Bedside:
         self.begin(entries[0].stream, entries, self.orders.told(wanted, prescription, by, done))
         return entries[0].stream
 
+    def _ordered_by(self) -> OrderedBy:
+        trial = self.trial
+        if trial.missing is not None:
+            raise Refused(trial.missing)
+        return OrderedBy(trial.protocol, trial.sha256, self.practice, trial.settings)
+
     def bed_is_free(self, bed: str) -> None:
         """Raises `Refused` where it is not."""
         if any(s.order.bed == bed and s.phase not in CLOSED for s in self.infusions):
@@ -126,8 +125,9 @@ class Bedside:
 
     def begin(self, infusion_id: str, entries: list[Entry], done: Done) -> None:
         """Save the first events of an infusion, then take it up."""
-        rows = projection(replay(infusion_id, entries, self.trial.protocol), self.now())
-        future = self._store.append(Batch(tuple(entries), (rows,)))
+        state = self.read(infusion_id, entries)
+        file = self.trial.data if state.order.protocol_sha256 == self.trial.sha256 else b""
+        future = self._store.append(Batch(tuple(entries), (projection(state, self.now()),), (file,) if file else ()))
 
         def finished() -> None:
             error = future.exception()
@@ -141,10 +141,11 @@ class Bedside:
         future.add_done_callback(lambda _future: self._post(finished))
 
     def adopt(self, infusion_id: str, entries: list[Entry]) -> None:
-        """Take over an infusion from its saved events."""
-        state = replay(infusion_id, entries, self.trial.protocol)
+        """Take over an infusion from its saved events. Raises `Refused` where its protocol file is not at hand."""
+        state = self.read(infusion_id, entries)
+        rules = state.protocol.vitals
         self._lines[infusion_id] = InfusionWrites(state, self._store, self._post, self.now)
-        self._watched[infusion_id] = BedWatch(infusion_id, self.trial.protocol.vitals)
+        self._watched[infusion_id] = BedWatch(infusion_id, rules)
         self.seals.began(infusion_id, self.now())
 
     def knows(self, infusion_id: str) -> bool:
@@ -152,8 +153,8 @@ class Bedside:
         return infusion_id in self._lines
 
     def read(self, infusion_id: str, entries: list[Entry]) -> Infusion:
-        """An infusion of the past, not taken up again."""
-        return replay(infusion_id, entries, self.trial.protocol)
+        """An infusion, not taken up; only as recorded where its protocol file is not at hand."""
+        return self.files.infusion(infusion_id, entries)
 
     def submit(self, infusion_id: str, command: Command, by: Person, done: Done = ignore) -> None:
         """Carry out a command. `done` is called on the deciding thread when it is saved, refused or failed."""

@@ -8,6 +8,7 @@ from datetime import datetime
 
 import msgspec
 
+from app.domain.infusion.drops_seen import DropsSeen
 from app.domain.infusion.phases import CLOSED
 from app.domain.infusion.state import Infusion
 from app.domain.infusion.task_kinds import Task
@@ -24,7 +25,7 @@ class BedNow(msgspec.Struct, frozen=True):
     """One infusion as it is now. `tasks`: all that are due, the soonest first; `next`: the one to do next.
 
     `alarms`: all conditions, the most pressing first, none once it is closed. `link`: the worst of its monitors, None where
-    none is connected. `values`: the newest chartable ones, however old.
+    none is connected. `values`: the newest chartable ones, however old. `drops`: what a drop sensor says now.
     """
 
     state: Infusion
@@ -33,6 +34,7 @@ class BedNow(msgspec.Struct, frozen=True):
     alarms: tuple[ActiveAlarm, ...]
     link: LinkStatus | None
     values: Mapping[str, Reading]
+    drops: DropsSeen | None = None
 
     @property
     def is_open(self) -> bool:
@@ -56,6 +58,7 @@ def _bed(line: InfusionWrites, monitors: BedWatch, now: datetime) -> BedNow:
     state, link = line.state, monitors.link
     tasks = tuple(due(state, now))
     newest = {code: r for code in VITALS if (r := monitors.newest(code)) is not None}
+    drops = monitors.drops.seen(state, now)
     seen = BedSeen(
         state,
         tasks,
@@ -63,9 +66,10 @@ def _bed(line: InfusionWrites, monitors: BedWatch, now: datetime) -> BedNow:
         None if link is None else monitors.silent_since,
         None if link is None else link.last_byte_at,
         line.unsaved_since,
+        drops,
     )
     found = () if state.phase in CLOSED else tuple(alarms(seen, now))
-    return BedNow(state, tasks, most_pressing(tasks, now), found, link, newest)
+    return BedNow(state, tasks, most_pressing(tasks, now), found, link, newest, drops)
 
 
 class Watch:

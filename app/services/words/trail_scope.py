@@ -21,6 +21,7 @@ GROUP_NAMES: dict[ReviewGroup, Text] = {
     ReviewGroup.SIGN_INS: say("Signing in"),
     ReviewGroup.ACCOUNTS: say("Accounts"),
     ReviewGroup.RECORD: say("Backups, exports, reviews, names"),
+    ReviewGroup.RULES: say("Protocol files and site settings"),
 }
 _EVENTS: tuple[type[Event], ...] = (
     *get_args(e.InfusionEvent), *get_args(SubjectEvent), *get_args(TrialEvent), *get_args(a.Happened),

@@ -32,14 +32,20 @@ class DoseBefore(msgspec.Struct, frozen=True):
     on: date | None
 
 
-def irregular(group: str, dose_number: int, today: date, before: Iterable[DoseBefore], dosing: Dosing) -> tuple[Irregular, ...]:
+def irregular(
+    group: str, dose_number: int, today: date, before: Iterable[DoseBefore], dosing: Dosing | None
+) -> tuple[Irregular, ...]:
     """What speaks against ordering this dose today."""
     return tuple(_irregular(group, dose_number, today, tuple(before), dosing))
 
 
-def _irregular(group: str, dose_number: int, today: date, before: tuple[DoseBefore, ...], dosing: Dosing) -> Iterator[Irregular]:
+def _irregular(
+    group: str, dose_number: int, today: date, before: tuple[DoseBefore, ...], dosing: Dosing | None
+) -> Iterator[Irregular]:
     if any((d.group, d.dose_number) == (group, dose_number) for d in before):
         yield "second"
+    if dosing is None:
+        return
     given = {d.dose_number: d.on for d in before if d.group == group and d.on is not None}
     last = given.get(dose_number - 1)
     follows = dose_number == 1 or last is not None

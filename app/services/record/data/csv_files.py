@@ -48,7 +48,7 @@ Row = Sequence[Any]
 
 def checks_csv(source: RecordSource) -> bytes:
     now = source.made_at
-    due = [k for k in checks(source.state, now) if k.entry or k.due_at <= now]
+    due = [k for k in checks(source.state, now) if k.entry or k.due_at <= now] if source.state.known_protocol else []
     kept = {k.entry.event_id for k in due if k.entry}
     extra = [x for x in source.state.checks if x.event_id not in kept]
     rows = [*(_check_row(source, k) for k in due), *(_extra_row(source, x) for x in extra)]

@@ -12,7 +12,7 @@ from app.domain.infusion.deviations import deviations, within_tolerance
 from app.domain.infusion.drip_volume import delivered, minutes, running_min
 from app.domain.infusion.given.cells_given import cells_given
 from app.domain.infusion.given.plans import PlanChange, plan_as_released, plan_changes
-from app.domain.infusion.state import Infusion
+from app.domain.infusion.state import Infusion, no_file
 from app.domain.infusion.summary import summary
 from app.domain.log import Entry, Event, encode
 from app.domain.people.signatures import MEANING_NAMES, Signature, signatures
@@ -34,6 +34,8 @@ def record_json(source: RecordSource) -> bytes:
 
 
 def record(source: RecordSource) -> dict[str, Any]:
+    if source.state.known_protocol is None:
+        return _as_recorded(source)
     s, now = source.state, source.made_at
     return {
         "format": FORMAT,
@@ -64,9 +66,37 @@ def record(source: RecordSource) -> dict[str, Any]:
         "site_settings": [d.key for d in s.protocol.decided],
         "protocol": _struct(s.protocol),
         "events": [_entry(x) | {"words": _line(source, x)} for x in source.entries],
-        "samples": {"columns": ["at", "vital", "value"], "units": {v.code: v.unit for v in VITALS.values()},
-                    "rows": [[at, code, _number(value)] for code, at, value in source.samples]},
-    }  # fmt: skip
+        "samples": _samples(source),
+    }
+
+
+def _as_recorded(source: RecordSource) -> dict[str, Any]:
+    """Of an infusion whose protocol file is not at hand (`protocol` is None): what was recorded, and nothing computed from it."""
+    s = source.state
+    return {
+        "format": FORMAT,
+        "made_at": source.made_at,
+        "program": source.version,
+        "store_id": source.store_id,
+        "chain_head": {"seq": source.head.seq, "hash": source.head.hash},
+        "event_count": len(source.entries),
+        "infusion_id": s.infusion_id,
+        "practice": s.order.practice,
+        "simulated": source.simulated,
+        "phase": s.phase.value,
+        "order": _plain(s.order),
+        "people": {key: {"name": p.name, "role": p.role.value} for key, p in source.people.items()},
+        "signed": [_signature(source, x) for x in signatures(source.entries)],
+        "protocol": None,
+        "why_no_protocol": str(no_file(s.order)),
+        "events": [_entry(x) | {"words": _line(source, x)} for x in source.entries],
+        "samples": _samples(source),
+    }
+
+
+def _samples(source: RecordSource) -> dict[str, Any]:
+    rows = [[at, code, _number(value)] for code, at, value in source.samples]
+    return {"columns": ["at", "vital", "value"], "units": {v.code: v.unit for v in VITALS.values()}, "rows": rows}
 
 
 _RATES = e.RateGiven | e.RateMeasured | e.Paused
