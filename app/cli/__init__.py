@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 
-from app.cli.command import Run
+from app.cli.options.command import Run
 
 #: In the order of the help. Imported where a command is named: `bedside` alone shows its window at once.
 COMMANDS = (

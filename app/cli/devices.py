@@ -3,7 +3,7 @@
 import argparse
 import sys
 
-from app.cli.command import Commands
+from app.cli.options.command import Commands
 from app.domain.errors import Refused
 from app.domain.texts import say
 from app.services.clock import wall_utc

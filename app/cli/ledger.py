@@ -10,8 +10,8 @@ from unicodedata import east_asian_width
 
 import msgspec
 
-from app.cli.command import Commands
-from app.cli.which_store import add_store, refuse, which
+from app.cli.options.command import Commands
+from app.cli.options.which_store import add_store, refuse, which
 from app.domain.errors import Refused
 from app.domain.products.accountability import Accountability, LotAccount
 from app.domain.texts import Text, say

@@ -5,7 +5,7 @@ import sys
 import threading
 from contextlib import suppress
 
-from app.cli.command import Commands
+from app.cli.options.command import Commands
 from app.domain.errors import Refused
 from app.domain.texts import say
 from app.domain.vitals.vital_signs import Reading

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.cli.command import Commands
+from app.cli.options.command import Commands
 from app.domain.texts import Text, say
 from app.services.words.words import tr
 

@@ -5,8 +5,8 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-from app.cli.command import Commands
-from app.cli.which_protocol import add_protocol, chosen
+from app.cli.options.command import Commands
+from app.cli.options.which_protocol import add_protocol, chosen
 from app.domain.errors import Refused
 from app.domain.texts import Text, say
 from app.services.words.words import tr
@@ -70,7 +70,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _leave_a_trial(seed: int, out: Path) -> int:
     """Without a display: the made-up trial's record and its report in `out`. Exit codes: 0, 2 where they cannot be written."""
-    from app.cli.which_store import refuse
+    from app.cli.options.which_store import refuse
     from app.jobs.trial_reports import write_report
     from app.practice.trial_store import made_up_store
     from app.services.record.files import NotWritten

@@ -6,9 +6,9 @@ import sys
 from decimal import Decimal
 from pathlib import Path
 
-from app.cli.command import Commands
+from app.cli.options.command import Commands
+from app.cli.options.which_protocol import add_protocol, chosen
 from app.cli.practice import unknown_monitor
-from app.cli.which_protocol import add_protocol, chosen
 from app.domain.errors import Refused
 from app.domain.products.dose import dose_cells, nominal_bags, plan_bags, read_weight
 from app.domain.products.drip_rates import feasibility, why_not

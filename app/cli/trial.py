@@ -10,9 +10,9 @@ from typing import Any, TypeAlias
 
 import msgspec
 
-from app.cli.command import Commands
-from app.cli.csv_rows import Cell, Row, a_date, a_moment, a_name, a_number, a_whole, one_of, option, read_rows
-from app.cli.which_store import add_store, refuse, which
+from app.cli.options.command import Commands
+from app.cli.options.csv_rows import Cell, Row, a_date, a_moment, a_name, a_number, a_whole, one_of, option, read_rows
+from app.cli.options.which_store import add_store, refuse, which
 from app.domain.errors import Refused
 from app.domain.protocol import Protocol
 from app.domain.texts import say

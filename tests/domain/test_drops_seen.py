@@ -96,7 +96,7 @@ def test_a_rate_of_before_the_clamp_was_set_is_no_deviation_from_it() -> None:
 
 def test_a_protocol_of_before_knows_no_end_of_the_rate() -> None:
     state = running()
-    state.protocol = replace(state.protocol, delivery=replace(state.protocol.delivery, rate_off_pct=None))
+    state.known_protocol = replace(state.protocol, delivery=replace(state.protocol.delivery, rate_off_pct=None))
     seen = drops_seen(state, dripping(LATER, seconds=300, rate="30"), clock(LATER))
     assert seen is not None
     assert seen.off_since is None

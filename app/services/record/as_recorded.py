@@ -1,9 +1,11 @@
 """The head of a record whose protocol file is not at hand: what was ordered, and that nothing is computed."""
 
+from app.domain.infusion import facts as e
 from app.domain.infusion.state import no_file
 from app.domain.texts import say
 
 from .blocks import FactsBlock, NoteBlock, Run, Section
+from .parts.part_events import event_table
 from .telling import DASH, Teller
 
 
@@ -19,3 +21,9 @@ def identity(t: Teller) -> Section:
         (tr(say("Protocol file SHA-256")), (Run(order.protocol_sha256, "mono"),)),
     )
     return Section(tr(say("Shown as recorded")), (NoteBlock(tr(no_file(order))), FactsBlock(rows)))
+
+
+def reactions(t: Teller) -> Section:
+    """What was told of them, and nothing that was computed for their moments."""
+    title, found = t.tr(say("Reactions")), t.entries(e.ReactionNoted, e.ReactionUpdated, e.ReactionResolved)
+    return Section(title, (event_table(t, found) if found else NoteBlock(t.tr(say("No reaction was noted."))),))

@@ -52,7 +52,7 @@ _PARTS = (
 _AS_RECORDED = (
     as_recorded.identity,
     part_signatures.signatures,
-    part_events.reactions,
+    as_recorded.reactions,
     part_events.interruptions,
     part_events.events,
     part_close.integrity,

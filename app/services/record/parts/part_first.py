@@ -163,8 +163,8 @@ _TOLD = (e.ReactionNoted, e.ReactionUpdated, e.ReactionResolved)
 def _reaction(t: Teller, noted: e.ReactionNoted | e.ReactionUpdated, over: e.ReactionResolved | None) -> Text:
     end = say("over {at}", at=t.at(over.resolved_at)) if over else say("not over")
     grade = say("grade {grade}", grade=noted.grade) if noted.grade else say("grade not given")
-    return say("{at} {symptoms}, {grade}, {end}", at=t.at(noted.onset_at), symptoms=symptoms(noted.symptoms), grade=grade,
-               end=end)  # fmt: skip
+    what = symptoms(noted.symptoms, t.state.protocol)
+    return say("{at} {symptoms}, {grade}, {end}", at=t.at(noted.onset_at), symptoms=what, grade=grade, end=end)
 
 
 def _times(t: Teller) -> str:
