@@ -114,7 +114,7 @@ def test_the_same_seed_gives_the_same_trial() -> None:
 
 def test_a_made_up_store_is_whole_and_marked(store: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["verify", "--db", str(store)]) == 0
-    assert capsys.readouterr().out.startswith("Whole: ")
+    assert "Whole: " in capsys.readouterr().out
     with pytest.raises(Refused):
         made_up_store(1, store.parent)
     with StoreReader(store) as reader:
