@@ -110,7 +110,7 @@ class Ordered(Fact, frozen=True):
     protocol_sha256: str
     practice: bool
     prescriber: str | None = None
-    irregular: tuple[Literal["second", "sequence", "window"], ...] = ()
+    irregular: tuple[Literal["second", "sequence", "window", "unenrolled", "group", "left"], ...] = ()
     reason: str = ""
     site_settings: tuple[SiteSetting, ...] = ()
 
