@@ -4,7 +4,7 @@ import tomllib
 from functools import cache
 from pathlib import Path
 
-from app.domain.safety.ctcae import Ctcae, read_ctcae
+from app.domain.safety.ctcae_terms import Ctcae, read_ctcae
 
 CTCAE_FILE = Path(__file__).resolve().parents[2] / "resources" / "ctcae" / "ctcae-5.0.toml"
 

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from app.domain.safety.ctcae import read_ctcae
+from app.domain.safety.ctcae_terms import read_ctcae
 from app.domain.safety.lab_grades import TESTS, graded
 from app.services.ctcae_file import ctcae
 
