@@ -111,17 +111,17 @@ class ProgramStart:
     def _build(self, key: bytes | None) -> "WindowProgram":
         """On the open record. Raises `StoreError` or `Refused` where it cannot be opened."""
         from app.jobs.record_maker import RecordMaker
-        from app.program.bed_monitors import WardMonitors
         from app.program.open_record import open_record
+        from app.program.ward_monitors import WardMonitors
         from app.program.window_program import WindowProgram
-        from app.services.protocol_files import load
+        from app.services.protocol_files import DEFAULT, load
         from ui.frame.bridge import Bridge
         from ui.frame.desk import Desk
         from ui.frame.scans import take_scan
 
         shell, options, clock = self.shell, self.options, clocks.ScaledClock()
-        window = shell.window
-        record = open_record(self.path, load(), clock, Bridge(window).post, practice=options.practice, key=key)
+        window, trial = shell.window, load(options.protocol or DEFAULT)
+        record = open_record(self.path, trial, clock, Bridge(window).post, practice=options.practice, key=key)
         root = settings.data_dir() / ("practice" if options.practice else "records")
         making = RecordMaker(record.file, root, record.bedside, record.people, record.executor, record.post)
         desk = Desk(shell.kit, record.bedside, record.people, record.exchange, making, window)
@@ -129,9 +129,13 @@ class ProgramStart:
             from app.practice.practice_window import PracticeWindow
 
             record.people.practise()
+            if options.trial_seed is not None:
+                from app.practice.trial_store import seed_trial
+
+                seed_trial(record.recorder, options.trial_seed, record.bedside.now())
             practice = PracticeWindow(record, clock, desk, window, options)
             return WindowProgram(shell, self.appearance, record, desk, practice, None)
-        ward = WardMonitors(record.ports, record.settings, record.bedside, lambda code: take_scan(code, desk, window))
+        ward = WardMonitors(record.ports, record.settings, record.bedside, lambda code: take_scan(code, desk, window), desk.tell)
         return WindowProgram(shell, self.appearance, record, desk, ward, ward)
 
     def _cannot_open(self, text: Text) -> None:

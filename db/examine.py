@@ -1,6 +1,6 @@
 """Examining a whole store, strictly reading, while the program may be running on it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from db.log.canonical import utc_from_text, utc_ms
 from db.log.chain import Fault, Row, SealedSample, chain_faults, head_row_faults, told_faults
 from db.log.headfile import Head, head_path, kept_paths, read_head
 from db.log.log_pages import entry_of
+from db.log.named_files import NamedFiles
 
 from . import store_errors as errors
 from .engine import driver, driver_connection, known_error, open_reader
@@ -42,18 +43,23 @@ def always() -> bool:
 
 
 class Examined(msgspec.Struct):
-    """What was found. `faults` empty: the record is whole. `notes` are worth knowing, but no fault."""
+    """What was found. `faults` empty: the record is whole. `notes` are worth knowing, but no fault.
+
+    `unread`: infusions of before whose protocol file is not at hand: the record is whole, but nothing of them is computed.
+    """
 
     events: int
     head: Head
     sealed: int = 0
     anchored: bool = False
     faults: list[Text] = []
+    unread: list[Text] = []
     notes: list[Text] = []
 
 
-def examine(path: Path, anchor: str = "", key: bytes | None = None, go_on: GoOn = always) -> Examined:
-    """Check the file and the chain. `anchor`: a printed hash, or its first digits, that must be in the chain.
+def examine(path: Path, anchor: str = "", key: bytes | None = None, go_on: GoOn = always, shipped: Container[str] = ()) -> Examined:
+    """Check the file and the chain. `anchor`: a printed hash, or its first digits, that must be in the chain. `shipped`: hashes
+    of protocol files that come with the program, for infusions ordered before files were kept.
 
     Raises `StoreError` if it cannot be read, is not a Bedside store, or was given up.
     """
@@ -65,7 +71,7 @@ def examine(path: Path, anchor: str = "", key: bytes | None = None, go_on: GoOn 
     raw: Any = driver_connection(connection)
     raw.set_progress_handler(lambda: not go_on(), _STEPS)
     try:
-        return _Examination(raw, anchor, told).result()
+        return _Examination(raw, anchor, told, shipped).result()
     finally:
         connection.close()
 
@@ -73,8 +79,9 @@ def examine(path: Path, anchor: str = "", key: bytes | None = None, go_on: GoOn 
 class _Examination:
     """One reading of the store. The head files are read before, so that they cannot be ahead of it."""
 
-    def __init__(self, raw: Driver, anchor: str, told: list[tuple[Path, Head | None]]) -> None:
-        self._raw, self._anchor, self._told = raw, anchor, told
+    def __init__(self, raw: Driver, anchor: str, told: list[tuple[Path, Head | None]], shipped: Container[str]) -> None:
+        self._raw, self._anchor, self._told, self._shipped = raw, anchor, told, shipped
+        self._protocols = NamedFiles()
         self._found = Examined(0, Head(0, ""))
         self._hashes: dict[int, str] = {}
         self._seals: list[Row] = []
@@ -89,6 +96,7 @@ class _Examination:
         if self._tables_there():
             self._guarded(self._chain)
             self._guarded(self._check_seals)
+            self._guarded(self._check_protocols)
         return self._found
 
     def _guarded(self, step: Callable[[], Iterator[Fault | Text]]) -> None:
@@ -148,6 +156,7 @@ class _Examination:
             self._seals.append(row)
             with suppress(ValueError):
                 self._newest_ms = max(self._newest_ms, utc_ms(utc_from_text(str(row["at"]))))
+        self._protocols.take(row)
         self._check_kind(row)
         self._check_signature(row)
 
@@ -179,6 +188,11 @@ class _Examination:
             if not self._found.anchored:
                 yield say("No event has the hash {hash}: the record was rewritten, or lost events since that was "
                           "printed.", hash=self._anchor)  # fmt: skip
+
+    def _check_protocols(self) -> Iterator[Text]:
+        faults, self._found.unread, notes = self._protocols.judged(self._raw, self._shipped)
+        self._found.notes += notes
+        yield from faults
 
     def _check_seals(self) -> Iterator[Fault | Text]:
         sealed: dict[str, list[Seal]] = {}

@@ -14,6 +14,7 @@ from .engine import checkpoint
 from .projections import Projections, Ready
 from .samples import Keys, insert_samples
 from .statements import Driver
+from .tables import keep_protocol_file
 
 #: Samples kept in memory while the disk cannot take them: about nine hours of four monitors.
 MOST_SAMPLES = 1_000_000
@@ -88,7 +89,9 @@ class Ledger:
             self._write_out(driver)
         self._acknowledged = self._head or self._acknowledged
 
-    def append(self, driver: Driver, rows: Sequence[Row], ready: Sequence[Ready]) -> list[Recorded]:
+    def append(self, driver: Driver, rows: Sequence[Row], ready: Sequence[Ready], files: Sequence[bytes] = ()) -> list[Recorded]:
+        for data in files:
+            keep_protocol_file(driver, data)
         before = self._head or read_head_row(driver)
         self._head, recorded = append_events(driver, before, rows)
         self._repeated = any(one.seq <= before.seq for one in recorded)

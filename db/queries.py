@@ -1,15 +1,16 @@
 """Reading the store: on connections that can only query, each used by the thread that opened it."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import msgspec
-from sqlalchemy import Row, bindparam, func, select
+from sqlalchemy import Row, bindparam, func, or_, select, text
 
-from app.domain.infusion.facts import BagScanned
-from app.domain.log import PEOPLE, Entry, StreamKind, UnknownKind, stream_of, stream_text
+from app.domain.infusion.facts import BagScanned, Ordered
+from app.domain.log import PEOPLE, TRIAL, Entry, StreamKind, UnknownKind, stream_of, stream_text
 from app.domain.people.roles import Person, Role
 from app.domain.streams import decode
 from db.log.batch import Stamp
@@ -18,7 +19,7 @@ from db.log.headfile import Head
 from db.log.log_pages import Saved, TrailFilter, entry_of, rows, saved
 
 from .engine import driver_connection, open_reader
-from .schema import chain_head, event, infusion, observation_window, person, setting, store, vital_check
+from .schema import chain_head, event, infusion, observation_window, person, protocol_file, setting, store, vital_check
 
 _ENTRY = (event.c.event_id, event.c.stream, event.c.at, event.c.by, event.c.co, event.c.payload)
 SAMPLES = """
@@ -32,6 +33,14 @@ _FOREVER = 1 << 62
 _STREAMS = select(event.c.stream).group_by(event.c.stream).order_by(func.min(event.c.seq))
 _ALL = select(*_ENTRY).order_by(event.c.seq)
 _OF_STREAM = select(*_ENTRY).order_by(event.c.seq).where(event.c.stream == bindparam("stream"))
+#: Streams of subjects lie between these, in the order of text.
+_SUBJECTS = event.c.stream.between("subject:", "subject:\U0010ffff")
+_ON_THE_DESK = or_(
+    _SUBJECTS, event.c.stream == stream_text(TRIAL), event.c.type.in_(bindparam("kinds", expanding=True)),
+)  # fmt: skip
+_DESK = (
+    select(event.c.seq, *_ENTRY).where(event.c.seq > bindparam("after_seq"), _ON_THE_DESK).order_by(event.c.seq)
+)  # fmt: skip
 _PLACES = select(event.c.event_id, event.c.seq, event.c.hash).where(event.c.stream == bindparam("stream"))
 _NEWEST_FIRST = select(event).order_by(event.c.seq.desc())
 _LAST = _NEWEST_FIRST.limit(1)
@@ -52,6 +61,9 @@ _BAGS = (
     .where(event.c.type == BagScanned.__name__)
     .order_by(event.c.seq)
 )
+_FILE = select(protocol_file.c.data).where(protocol_file.c.sha256 == bindparam("sha256"))
+_HAS_FILES = text("SELECT count(*) FROM sqlite_master WHERE name = :name")
+_ORDERS = select(event.c.stream, event.c.payload).where(event.c.type == Ordered.__name__).order_by(event.c.seq)
 _OF_INFUSION = infusion.c.infusion_id == bindparam("infusion_id")
 _CHECKS = select(vital_check).join(infusion, infusion.c.id == vital_check.c.infusion).where(_OF_INFUSION).order_by(vital_check.c.n)
 _OBSERVATION = select(observation_window).join(infusion, infusion.c.id == observation_window.c.infusion).where(_OF_INFUSION)
@@ -126,7 +138,7 @@ class StoreReader:
 
     def streams(self) -> list[str]:
         """All infusions, in the order in which they began. Raises `UnknownKind`."""
-        return [text for text in self._connection.execute(_STREAMS).scalars() if stream_of(text).kind == "infusion"]
+        return [stream for stream in self._connection.execute(_STREAMS).scalars() if stream_of(stream).kind == "infusion"]
 
     def entries(self, stream: str) -> list[Entry]:
         """One stream's events in order. Raises `UnknownKind`."""
@@ -140,6 +152,11 @@ class StoreReader:
     def all_entries(self, *kinds: StreamKind) -> list[Entry]:
         """All events on all streams of these kinds, in the order of the log. Raises `UnknownKind`, whichever are asked for."""
         return [entry_of(*row) for row in self._connection.execute(_ALL) if stream_of(row.stream).kind in kinds]
+
+    def desk_entries(self, after_seq: int, kinds: Sequence[str]) -> list[tuple[int, Entry]]:
+        """What stands after an event on the streams of subjects and of the trial, and events of these kinds anywhere."""
+        found = self._connection.execute(_DESK, {"after_seq": after_seq, "kinds": list(kinds)})
+        return [(seq, entry_of(*row)) for seq, *row in found]
 
     def entries_by_stream(self) -> dict[str, list[Entry]]:
         """All events of all infusions, in order. Raises `UnknownKind`."""
@@ -187,6 +204,12 @@ class StoreReader:
         """Every infusion's id, subject, phase, weight, end, group, dose and start, the oldest first."""
         return list(self._connection.execute(_STANDING))
 
+    def orders(self) -> dict[str, Ordered]:
+        """How every infusion was ordered, by its id."""
+        found = self._connection.execute(_ORDERS)
+        decoded = ((stream, decode("infusion", payload)) for stream, payload in found)
+        return {stream: order for stream, order in decoded if isinstance(order, Ordered)}
+
     def bags(self) -> list[TakenBag]:
         """Every bag ever taken for an infusion of this store, the oldest first."""
         return [_taken(*row) for row in self._connection.execute(_BAGS)]
@@ -208,6 +231,13 @@ class StoreReader:
         """All people by name, disabled ones too."""
         found = self._connection.execute(select(person).order_by(person.c.name))
         return [StoredPerson(Person(p.person_id, p.name, Role(p.role)), p.pin_hash, p.disabled_at, p.password_hash) for p in found]
+
+    def protocol_file(self, sha256: str) -> bytes | None:
+        """A kept protocol file, byte for byte; None where none of this hash is kept, as in a store of before files were."""
+        if not self._connection.execute(_HAS_FILES, {"name": protocol_file.name}).scalar_one():
+            return None
+        found: bytes | None = self._connection.execute(_FILE, {"sha256": sha256}).scalar_one_or_none()
+        return found
 
     def setting(self, key: str, default: Any = None) -> Any:
         found = self._connection.execute(select(setting.c.value).where(setting.c.key == key)).first()

@@ -76,7 +76,7 @@ class Recorder:
         rows = [event_row(entry, stamp) for entry in batch.entries]
         ready = [part for projection in batch.projections for part in self._preparing.ready(projection)]
         seals = any(isinstance(entry.event, SamplesSealed) for entry in batch.entries)
-        return self._writer.submit(lambda driver: self._ledger.append(driver, rows, ready), alone_if_full=not seals)
+        return self._writer.submit(lambda driver: self._ledger.append(driver, rows, ready, batch.files), alone_if_full=not seals)
 
     def add_samples(self, rows: Iterable[SampleRow]) -> None:
         """Save samples within a beat, or with the next batch. Of a repeated (infusion, vital, t) the first stays."""

@@ -3,14 +3,14 @@
 Times are UTC text, decimals NUMERIC; `infusion` in other tables is the small key `infusion.id`.
 """
 
-from sqlalchemy import REAL, Boolean, Column, ForeignKey, Integer, MetaData, Table, Text
+from sqlalchemy import BLOB, REAL, Boolean, Column, ForeignKey, Integer, MetaData, Table, Text
 
 from .codec import ExactNumber, JsonText, UtcDateTime
 
 #: "BEDS" in the file's header tells a Bedside store from any other SQLite file.
 APPLICATION_ID = 0x42454453
 #: The newest migration this program knows.
-HEAD_REVISION = "0002"
+HEAD_REVISION = "0003"
 
 metadata = MetaData()
 
@@ -157,4 +157,11 @@ setting = Table(
     metadata,
     Column("key", Text, primary_key=True),
     Column("value", JsonText, nullable=False),
+)
+
+protocol_file = Table(
+    "protocol_file",
+    metadata,
+    Column("sha256", Text, primary_key=True),
+    Column("data", BLOB, nullable=False),
 )

@@ -1,15 +1,17 @@
-"""Writing people and settings. Runs inside a transaction of the writer."""
+"""Writing people, settings and protocol files. Runs inside a transaction of the writer."""
 
+import hashlib
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Table
+from sqlalchemy import Table, bindparam, select
+from sqlalchemy import insert as core_insert
 from sqlalchemy.dialects.sqlite import insert
 
 from app.domain.people.roles import Person
 
-from .schema import person, setting
+from .schema import person, protocol_file, setting
 from .statements import Driver, compiled, to_disk
 
 
@@ -39,3 +41,14 @@ def put_person(driver: Driver, who: Person, pin_hash: str, disabled_at: datetime
 def put_setting(driver: Driver, key: str, value: Any) -> None:
     """Keep any JSON value under its key."""
     _put_setting(driver, {"key": key, "value": value})
+
+
+_KEPT = compiled(select(protocol_file.c.sha256).where(protocol_file.c.sha256 == bindparam("sha256")))
+_KEEP = compiled(core_insert(protocol_file))
+
+
+def keep_protocol_file(driver: Driver, data: bytes) -> None:
+    """Keep a protocol file by its hash; one that is kept already stays as it is."""
+    sha256 = hashlib.sha256(data).hexdigest()
+    if driver.execute(_KEPT, {"sha256": sha256}).fetchone() is None:
+        driver.execute(_KEEP, {"sha256": sha256, "data": data})

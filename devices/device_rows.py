@@ -1,7 +1,7 @@
 """What a row of the table of devices says: how its line is set, who reads it, who speaks to it."""
 
 from collections.abc import Callable, Collection
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -20,7 +20,8 @@ class PortRow(msgspec.Struct, frozen=True, kw_only=True):
     """What may stand on a port. `silent_after_s`: so long without a whole frame and the link is stale.
 
     A dialogue is made with the decoder that hears the answers; both are new for every connection.
-    `wiring` says which cable, and what to set on the monitor's own menu; `other_settings` are tried by discovery.
+    `wiring` says which cable, and what to set on the monitor's own menu; `other_settings` are tried where nothing
+    can be read, and where it `is_looked_for` (on its first use) also where nothing is heard.
     """
 
     protocol: str
@@ -31,7 +32,19 @@ class PortRow(msgspec.Struct, frozen=True, kw_only=True):
     dialogue: Callable[[Any], Dialogue] = _listening
     silent_after_s: float
     needs_request: bool = False
+    is_looked_for: bool = False
     wiring: Text
+
+
+Row = TypeVar("Row", bound=PortRow)
+
+
+def as_set(row: Row, line: PortSettings | None, is_looked_for: bool) -> Row:
+    """The row as one placement's line is set; None: as the model is delivered."""
+    if line is None:
+        return msgspec.structs.replace(row, is_looked_for=is_looked_for)
+    others = tuple(one for one in (row.settings, *row.other_settings) if one != line)
+    return msgspec.structs.replace(row, settings=line, other_settings=others, is_looked_for=is_looked_for)
 
 
 class SiteChoice(msgspec.Struct, frozen=True):

@@ -8,6 +8,16 @@ import msgspec
 from app.domain.texts import Text
 
 
+class PortSettings(msgspec.Struct, frozen=True):
+    """How a serial line is set; XON/XOFF does not exist here, it hangs binary protocols."""
+
+    baud: int
+    bits: int = 8
+    parity: str = "N"
+    stop_bits: int = 1
+    rtscts: bool = False
+
+
 class LinkState(StrEnum):
     """`lost` was connected once, `absent` never yet; `stale` is an open port on which no record comes now."""
 
@@ -24,6 +34,7 @@ class LinkStatus(msgspec.Struct, frozen=True):
     """One port as its reader sees it; times are record time (UTC), counts are of the present connection.
 
     `hint` says what is wrong and what to do. `is_dead`: the reader itself failed and will not come back.
+    `line` is how the port is set now (None: it has no line); `is_line_found`: it was told another setting, but lives at this.
     """
 
     port: str
@@ -37,6 +48,8 @@ class LinkStatus(msgspec.Struct, frozen=True):
     bad: int = 0
     hint: Text | None = None
     is_dead: bool = False
+    line: PortSettings | None = None
+    is_line_found: bool = False
 
     def byte_age_s(self, now: datetime) -> float | None:
         return None if self.last_byte_at is None else (now - self.last_byte_at).total_seconds()
@@ -50,11 +63,5 @@ class LinkError(Exception):
         self.text = text
 
 
-class PortSettings(msgspec.Struct, frozen=True):
-    """How a serial line is set; XON/XOFF does not exist here, it hangs binary protocols."""
-
-    baud: int
-    bits: int = 8
-    parity: str = "N"
-    stop_bits: int = 1
-    rtscts: bool = False
+class AnotherPeer(Exception):
+    """Somebody else has connected to a port of ours: what comes now is the beginning of another connection."""

@@ -1,80 +1,103 @@
-"""`listen://host:port`: a port of ours that a monitor connects to. One monitor at a time."""
+"""`listen://host:port`: a port of ours that a monitor connects to, for as long as it is read. One monitor at a time."""
 
+import select
 import socket
 from contextlib import suppress
 from urllib.parse import urlsplit
 
 from app.domain.texts import say
 
-from .link import LinkError
+from .keep_alive import keep_alive
+from .link import AnotherPeer, LinkError
 
 _CHUNK = 4096
 _WRITE_TIMEOUT_S = 2.0
-#: A monitor switched off says no goodbye: its silence is looked into after 10 s, and believed 15 s later.
-_ALIVE = (("TCP_KEEPIDLE", 10), ("TCP_KEEPINTVL", 5), ("TCP_KEEPCNT", 3))
+_WAITING = 16
+_QUIET_S = 2.0
+"""So long without a byte, and whoever waits at the door is looked at."""
 
 
 class ListeningLink:
-    """Waits for a monitor in `read`; while one is connected nobody else can connect. Once it is gone the link is lost."""
+    """Waits for a monitor in `read`. It may go and come again as often as it likes: that alone is no lost link.
+
+    A new connection takes the place of one from the same address that is silent, and at once of one of which nobody has said
+    `believe`. A stranger is sent away while a monitor is connected. `read` raises `AnotherPeer` before the first byte of a
+    second one.
+    """
 
     def __init__(self, server: socket.socket, url: str) -> None:
         self._server = server
         self._client: socket.socket | None = None
+        self._address = ""
+        self._is_believed = self._has_had_one = False
+        self._quiet_s = 0.0
         self._url = url
 
     def read(self, timeout_s: float) -> bytes:
-        client = self._client
-        return self._received(client, timeout_s) if client else self._awaited(timeout_s)
-
-    def _awaited(self, timeout_s: float) -> bytes:
         try:
-            self._server.settimeout(timeout_s)
-            client, _ = self._server.accept()
-        except (TimeoutError, BlockingIOError):
-            return b""
-        except OSError as error:
-            raise self._lost() from error
-        self._server.close()
-        _kept_alive(client)
-        self._client = client
+            return self._read(timeout_s)
+        except (OSError, ValueError) as error:
+            raise LinkError(say("{port} cannot be listened on any more.", port=self._url)) from error
+
+    def _read(self, timeout_s: float) -> bytes:
+        waited_for = [self._client] if self._client else []
+        if self._client is None or not self._is_believed or self._quiet_s >= _QUIET_S:
+            waited_for.append(self._server)
+        ready, _, _ = select.select(waited_for, [], [], timeout_s)
+        if self._client and self._client in ready:
+            return self._received(self._client)
+        self._quiet_s += timeout_s
+        if self._server in ready:
+            self._look_at(*self._server.accept())
         return b""
 
-    def _received(self, client: socket.socket, timeout_s: float) -> bytes:
+    def _received(self, client: socket.socket) -> bytes:
+        self._quiet_s = 0.0
         try:
-            client.settimeout(timeout_s)
             data = client.recv(_CHUNK)
-        except (TimeoutError, BlockingIOError):
-            return b""
-        except OSError as error:
-            raise self._lost() from error
+        except OSError:
+            data = b""
         if not data:
-            raise self._lost()
+            self.hang_up()
         return data
 
+    def _look_at(self, client: socket.socket, address: tuple[object, ...]) -> None:
+        may_come = self._client is None or not self._is_believed or address[0] == self._address
+        if not may_come:
+            client.close()
+            return
+        self.hang_up()
+        keep_alive(client)
+        self._client, self._address = client, str(address[0])
+        self._is_believed, self._quiet_s = False, 0.0
+        if self._has_had_one:
+            raise AnotherPeer
+        self._has_had_one = True
+
     def write(self, data: bytes) -> None:
-        """What is said before anybody has connected is said to nobody."""
+        """What is said before anybody has connected, or after he has gone, is said to nobody."""
         if self._client is None or not data:
             return
         try:
             self._client.settimeout(_WRITE_TIMEOUT_S)
             self._client.sendall(data)
-        except OSError as error:
-            raise self._lost() from error
+        except OSError:
+            self.hang_up()
 
-    def close(self) -> None:
-        self._server.close()
+    def believe(self) -> None:
+        """Whoever is connected now has sent what can be read."""
+        self._is_believed = True
+
+    def hang_up(self) -> None:
+        """Let the monitor go that is connected, and wait for the next."""
         if self._client:
             self._client.close()
+        self._client = None
 
-    def _lost(self) -> LinkError:
-        return LinkError(say("The monitor that had connected to {port} is gone. Check the network cable.", port=self._url))
-
-
-def _kept_alive(client: socket.socket) -> None:
-    client.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
-    for name, value in _ALIVE:
-        with suppress(AttributeError):  # not every system has all three
-            client.setsockopt(socket.IPPROTO_TCP, getattr(socket, name), value)
+    def close(self) -> None:
+        self.hang_up()
+        with suppress(OSError):
+            self._server.close()
 
 
 def listen(url: str) -> ListeningLink:
@@ -82,4 +105,4 @@ def listen(url: str) -> ListeningLink:
     parts = urlsplit(url)
     if parts.port is None:
         raise ValueError(url)
-    return ListeningLink(socket.create_server((parts.hostname or "", parts.port), backlog=1), url)
+    return ListeningLink(socket.create_server((parts.hostname or "", parts.port), backlog=_WAITING), url)

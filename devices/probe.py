@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
-from itertools import groupby
 
 import msgspec
 
@@ -10,13 +9,13 @@ from app.domain.texts import Text, say
 from app.domain.vitals.vital_signs import Quality, Sample
 
 from .device_rows import MonitorRow
-from .link import PortSettings
+from .line_search import ENOUGH, CautiousDialogue
+from .link import LinkError, PortSettings
 from .protocols import Decoder, Dialogue, ListeningDialogue
+from .settings_words import line_words
 from .transport import PortLink, open_link
 
 _READ_S = 0.25
-#: Fewer whole frames may be chance. So many are believed where they also outnumber the refused ones.
-_ENOUGH = 3
 
 Open = Callable[[str, PortSettings], PortLink]
 
@@ -39,7 +38,9 @@ class ProbeCandidate:
     def __init__(self, model: MonitorRow, may_ask: bool) -> None:
         self.model = model
         self.decoder: Decoder = model.decoder()
-        self.dialogue: Dialogue = model.dialogue(self.decoder) if may_ask else ListeningDialogue()
+        self.dialogue: Dialogue = ListeningDialogue()
+        if may_ask:
+            self.dialogue = CautiousDialogue(model.dialogue(self.decoder), self.decoder, model.needs_request)
         self.vitals: dict[str, Sample] = {}
 
     def hear(self, data: bytes) -> None:
@@ -49,7 +50,7 @@ class ProbeCandidate:
 
     @property
     def is_sure(self) -> bool:
-        return self.decoder.good >= _ENOUGH and self.decoder.good > self.decoder.bad
+        return self.decoder.good >= ENOUGH and self.decoder.good > self.decoder.bad
 
     def found(self, settings: PortSettings, bytes_read: int) -> ProbeResult:
         decoder, model = self.decoder, self.model
@@ -63,19 +64,23 @@ class Probe:
         self._now, self._stop, self._open = now, stop, opening
 
     def listen(self, url: str, models: Iterable[MonitorRow], seconds_each: float = 4.0) -> ProbeResult:
-        """Without sending a byte: which of the monitors that talk by themselves is there."""
-        talking = sorted((m for m in models if not m.needs_request), key=lambda m: _sort_key(m.settings))
-        heard = [
-            self._hear(url, settings, [ProbeCandidate(model, may_ask=False) for model in same], seconds_each)
-            for settings, same in groupby(talking, key=lambda m: m.settings)
-            if not self._stop()
-        ]
+        """Without sending a byte: which of the monitors that talk by themselves is there, at each of their settings."""
+        at: dict[PortSettings, list[MonitorRow]] = {}
+        for model in models:
+            for settings in () if model.needs_request else (model.settings, *model.other_settings):
+                at.setdefault(settings, []).append(model)
+        heard: list[ProbeResult] = []
+        for settings in sorted(at, key=_sort_key):
+            heard.append(self._hear(url, settings, [ProbeCandidate(model, may_ask=False) for model in at[settings]], seconds_each))
+            if heard[-1].protocol is not None or self._stop():
+                break
         return _best(heard)
 
-    def test(self, url: str, model: MonitorRow, seconds_each: float = 10.0) -> ProbeResult:
-        """With the chosen monitor's own settings, then its other ones; asks what its protocol allows."""
+    def test(self, url: str, model: MonitorRow, seconds_each: float = 10.0, line: PortSettings | None = None) -> ProbeResult:
+        """With the setting that is told, the model's own, then its other ones; asks what its protocol allows."""
         heard: list[ProbeResult] = []
-        for settings in (model.settings, *model.other_settings):
+        told = () if line is None else (line,)
+        for settings in dict.fromkeys((*told, model.settings, *model.other_settings)):
             heard.append(self._hear(url, settings, [ProbeCandidate(model, may_ask=True)], seconds_each))
             if heard[-1].protocol is not None or self._stop():
                 break
@@ -85,6 +90,10 @@ class Probe:
         link = self._open(url, settings)
         try:
             return self._converse(link, settings, ears, seconds)
+        except LinkError:
+            if not settings.rtscts:
+                raise
+            return ProbeResult(settings, 0)  # a cable of three wires lets nothing be sent
         finally:
             link.close()
 
@@ -116,14 +125,9 @@ def _sort_key(settings: PortSettings) -> tuple[int, int, str, int, bool]:
     return settings.baud, settings.bits, settings.parity, settings.stop_bits, settings.rtscts
 
 
-def settings_words(settings: PortSettings) -> str:
-    """“19200 8E1”, as on a monitor's own menu."""
-    return f"{settings.baud} {settings.bits}{settings.parity}{settings.stop_bits}"
-
-
 def verdict(found: ProbeResult) -> Text:
     """In plain words, what was heard and what to do."""
-    line = settings_words(found.settings)
+    line = line_words(found.settings)
     if found.label is not None:
         return say("{line}: {label}, {good} whole records, {bad} refused.",
                    line=line, label=found.label, good=found.good, bad=found.bad)  # fmt: skip

@@ -8,11 +8,15 @@ from datetime import datetime
 import msgspec
 
 from app.domain.texts import Text, say
-from app.domain.vitals.vital_signs import Reading, stamped
+from app.domain.vitals.vital_signs import Reading
 
+from .arrivals import HELD_UP_S, Arrivals
 from .device_rows import PortRow
-from .link import LinkError, LinkState, LinkStatus, PortSettings
+from .line_search import CautiousDialogue, LineSearch
+from .link import AnotherPeer, LinkError, LinkState, LinkStatus, PortSettings
+from .listening import ListeningLink
 from .protocols import Decoder, Dialogue
+from .settings_words import line_words
 from .transport import PortLink, open_link
 
 _BACK_OFF_S = (0.5, 1.0, 2.0, 5.0, 10.0)
@@ -20,6 +24,10 @@ _READ_S = 0.25
 _STATUS_EVERY_S = 1.0
 _LEAST_READ_REAL_S = 0.02
 _LEAST_SILENCE_REAL_S = 0.2
+_RENEWED_AFTER = 3
+"""A link stale for so many times its limit is closed and opened anew: its other end may be long gone."""
+_CHUNK = 4096
+_NO_LINE = ("socket://", "listen://")
 
 _DEAD = say("Reading has stopped by a fault of this program. Start the program again; the record is safe.")
 _SILENT = say("Nothing comes from the monitor. Check that it is on and the cable is in.")
@@ -63,8 +71,13 @@ class PortReader:
         self._on_bytes = on_bytes
         self.newest: dict[str, Reading] = {}
         self.unmapped: Mapping[str, str] = {}
-        self._started = now()
-        self._status = LinkStatus(url, model.protocol, simulated, LinkState.OPENING, self._started)
+        self._started = self._opened_at = self._looked_at = now()
+        others = () if url.startswith(_NO_LINE) else model.other_settings
+        self._search = LineSearch(model.settings, others, model.is_looked_for)
+        self._arrivals = Arrivals(url, model.protocol, simulated, speed)
+        self._has_waited = self._was_drained = self._is_renewed = False
+        shown = None if url.startswith(_NO_LINE) else self._search.settings
+        self._status = LinkStatus(url, model.protocol, simulated, LinkState.OPENING, self._started, line=shown)
         self._told: LinkStatus | None = None
         self._told_at = self._started
         self._stopping = threading.Event()
@@ -99,6 +112,7 @@ class PortReader:
             try:
                 yield from self._connect()
             except LinkError as error:
+                self._is_renewed = False
                 failures = 0 if self._is_open() else failures + 1
                 self._tell(state=self._gone(), hint=error.text)
             yield self._back_off_s(failures)
@@ -114,29 +128,97 @@ class PortReader:
         return LinkState.ABSENT if has_never_been else LinkState.LOST
 
     def _connect(self) -> Iterator[float]:
-        """One connection, with a decoder of its own, until it fails or the reader is stopped."""
-        link = self._opened(self._url, self._model.settings)
+        """One opened port, with a decoder of its own for whoever connects, until it fails, is to be opened anew or is let go."""
+        link = self._opened(self._url, self._search.settings)
         try:
-            decoder = self._model.decoder()
-            dialogue = self._model.dialogue(decoder)
-            yield from self._converse(link, decoder, dialogue)
+            while not self._stopping.is_set():
+                decoder = self._model.decoder()
+                dialogue = self._model.dialogue(decoder)
+                if self._search.is_trial:
+                    dialogue = CautiousDialogue(dialogue, decoder, self._model.needs_request)
+                try:
+                    yield from self._converse(link, decoder, dialogue)
+                    return
+                except AnotherPeer:
+                    pass
         finally:
             with suppress(LinkError):
                 link.close()
 
     def _converse(self, link: PortLink, decoder: Decoder, dialogue: Dialogue) -> Iterator[float]:
-        asking = LinkState.NEGOTIATING if self._model.needs_request else LinkState.LISTENING
-        self._tell(state=asking, hint=None, good=0, bad=0, last_byte_at=None, last_frame_at=None)
-        self._on_bytes(b"")
-        link.write(dialogue.on_open(self._now_s(self._status.since)))
+        self._begin()
+        self._say(link, dialogue.on_open(self._now_s(self._status.since)))
         while not self._stopping.is_set():
             yield 0.0
             data = link.read(max(_LEAST_READ_REAL_S, _READ_S / self._speed()))
             now = self._now()
+            self._notice(now, len(data))
             self._take(data, decoder, now)
-            link.write(dialogue.tick(self._now_s(now)))
+            self._say(link, dialogue.tick(self._now_s(now)))
+            if self._is_to_be_renewed(link, decoder, now):
+                break
         with suppress(LinkError):
             link.write(dialogue.on_close())
+
+    def _begin(self) -> None:
+        """What has been lively once stays stale while it is looked for anew; whatever is silent keeps the hint of before."""
+        now = self._opened_at = self._looked_at = self._now()
+        self._search.begin(self._now_s(now), self._is_renewed)
+        self._is_renewed = False
+        self._arrivals = Arrivals(self._url, self._model.protocol, self._simulated, self._speed)
+        self._has_waited = False
+        counts: dict[str, object] = {"good": 0, "bad": 0, "line": self._line(), "is_line_found": self._search.is_found}
+        if self._status.state in (LinkState.STALE, LinkState.LIVE):
+            self._tell(**counts)
+        else:
+            asking = LinkState.NEGOTIATING if self._model.needs_request else LinkState.LISTENING
+            kept = self._status.hint if self._status.state is asking else None
+            self._tell(state=asking, hint=self._trying() or kept, last_byte_at=None, last_frame_at=None, **counts)
+        self._on_bytes(b"")
+
+    def _line(self) -> PortSettings | None:
+        return None if self._url.startswith(_NO_LINE) else self._search.settings
+
+    def _trying(self) -> Text | None:
+        if not self._search.is_searching:
+            return None
+        line = line_words(self._search.settings)
+        if not self._search.is_trial:
+            return say("Nothing that can be read comes yet. It is listened at {line} again.", line=line)
+        told = line_words(self._search.told)
+        return say("Nothing that can be read comes at {told}. Now it is tried at {line}.", told=told, line=line)
+
+    def _say(self, link: PortLink, data: bytes) -> None:
+        try:
+            link.write(data)
+        except LinkError:
+            self._search.takes_nothing()
+            raise
+
+    def _notice(self, now: datetime, received: int) -> None:
+        """Whoever did not look for long finds what has waited, until a read has brought little: then nothing was left."""
+        is_held_up = (now - self._looked_at).total_seconds() > HELD_UP_S * self._speed()
+        self._has_waited = is_held_up or (self._has_waited and not self._was_drained)
+        self._looked_at, self._was_drained = now, received < _CHUNK // 2
+
+    def _is_to_be_renewed(self, link: PortLink, decoder: Decoder, now: datetime) -> bool:
+        is_live = self._status.state is LinkState.LIVE and self._status.last_frame_at == now
+        if is_live and isinstance(link, ListeningLink):
+            link.believe()
+        if self._search.is_over(self._now_s(now), decoder, is_live):
+            if self._status.state is LinkState.LIVE:
+                self._tell(state=LinkState.STALE)
+            self._tell(hint=self._trying())
+            return True
+        quiet_s = (now - max(self._opened_at, self._status.last_frame_at or self._opened_at)).total_seconds()
+        if quiet_s < _RENEWED_AFTER * self._allowed_s():
+            return False
+        if not isinstance(link, ListeningLink):
+            self._is_renewed = True
+            return True
+        self._opened_at = now
+        link.hang_up()
+        return False
 
     def _now_s(self, now: datetime) -> float:
         return (now - self._started).total_seconds()
@@ -145,8 +227,7 @@ class PortReader:
         samples = decoder.feed(data) if data else []
         self._judge(bool(data), decoder, now, has_values=bool(samples))
         if samples:
-            model = self._model.protocol
-            self._give([stamped(s, now, self._url, model, self._simulated) for s in samples])
+            self._give(self._arrivals.stamped(samples, now, self._has_waited))
             self.unmapped = dict(decoder.unmapped)
         if data:
             self._on_bytes(data)
@@ -169,17 +250,20 @@ class PortReader:
             "last_frame_at": frame_at,
         }
         if frame_at is now:
-            return self._tell(state=LinkState.LIVE, hint=decoder.hint, **counts)
+            found = self._search.is_trial or self._search.is_found
+            return self._tell(state=LinkState.LIVE, hint=decoder.hint, line=self._line(), is_line_found=found, **counts)
         quiet_from = frame_at or before.since
-        if self._is_silent(now, quiet_from):
+        if self._is_silent(now, quiet_from) and not self._search.is_searching:
             is_stale = before.state in (LinkState.LIVE, LinkState.STALE)
             state = LinkState.STALE if is_stale else before.state
             return self._tell(state=state, hint=decoder.hint or self._why_silent(now, byte_at), **counts)
         return self._tell(**counts)
 
     def _is_silent(self, now: datetime, since: datetime) -> bool:
-        allowed_s = max(self._model.silent_after_s, _LEAST_SILENCE_REAL_S * self._speed())
-        return (now - since).total_seconds() >= allowed_s
+        return (now - since).total_seconds() >= self._allowed_s()
+
+    def _allowed_s(self) -> float:
+        return max(self._model.silent_after_s, _LEAST_SILENCE_REAL_S * self._speed())
 
     def _why_silent(self, now: datetime, byte_at: datetime | None) -> Text:
         return _SILENT if byte_at is None or self._is_silent(now, byte_at) else _GARBLED

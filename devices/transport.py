@@ -12,6 +12,8 @@ import serial
 
 from app.domain.texts import Text, say
 
+from .grabbers import grabbers
+from .keep_alive import keep_alive
 from .link import LinkError, PortSettings
 from .listening import listen
 
@@ -125,6 +127,9 @@ def _opened(url: str, settings: PortSettings) -> PortLink:
         write_timeout=None if url.startswith("rfc2217://") else _WRITE_TIMEOUT_S,
         exclusive=True,
     )
+    raw: socket.socket | None = getattr(port, "_socket", None)
+    if raw is not None:
+        keep_alive(raw)
     return _kind(url)(port, url)
 
 
@@ -153,14 +158,36 @@ def _why_not_opened(url: str, error: Exception) -> Text:
     if isinstance(error, ValueError):
         return say("“{port}” is not the name of a port. Choose one from the list.", port=url)
     if "exclusively lock" in str(error) or number in (errno.EBUSY, errno.EADDRINUSE):
-        return say("{port} is in use by another program. Close that program first.", port=url)
+        return _grabbed(url) or say("{port} is in use by another program. Close that program first.", port=url)
     if number == errno.EACCES or isinstance(error.__context__, PermissionError):
         return say("{port} may not be opened by this user. Ask for access to serial ports.", port=url)
     if url.startswith(("socket://", "rfc2217://")):
         return say("Nothing answers at {port}. Check the network cable and the address.", port=url)
     if number == errno.ENOENT or isinstance(error.__context__, FileNotFoundError):
-        return say("There is no port {port}. Plug the monitor's cable in, or choose another port.", port=url)
+        return _vanished(url) or say("There is no port {port}. Plug the monitor's cable in, or choose another port.", port=url)
     return say("{port} cannot be opened ({reason}). Check the cable and the adapter.", port=url, reason=str(error))
+
+
+def _grabbed(url: str) -> Text | None:
+    services = grabbers() if url.startswith("/dev/") else ()
+    if not services:
+        return None
+    return say(
+        "{port} is in use by another program. {service} runs on this computer and takes serial ports as they appear: "
+        "have it switched off or removed.",
+        port=url, service=", ".join(services),
+    )  # fmt: skip
+
+
+def _vanished(url: str) -> Text | None:
+    """brltty takes many a USB adapter for a braille display: the port is gone as soon as it is there."""
+    if not url.startswith("/dev/") or "brltty" not in grabbers():
+        return None
+    return say(
+        "There is no port {port}. brltty runs on this computer and takes such adapters for braille displays: have it "
+        "removed, then plug the monitor's cable in again.",
+        port=url,
+    )  # fmt: skip
 
 
 def _told_by_windows(text: str) -> int | None:

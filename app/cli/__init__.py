@@ -6,12 +6,12 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 
-from app.cli.command import Run
+from app.cli.options.command import Run
 
 #: In the order of the help. Imported where a command is named: `bedside` alone shows its window at once.
 COMMANDS = (
     "open", "practice", "rehearse", "dose", "verify", "backup", "restore", "record", "ledger", "export", "label", "devices",
-    "decode", "monitor", "simulate", "replay", "trial",
+    "decode", "monitor", "simulate", "replay", "trial", "news2", "grade", "alarms",
 )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import msgspec
 
-from app.cli.command import Commands
+from app.cli.options.command import Commands
 from app.domain.errors import Refused
 from app.domain.texts import Text, say
 from app.domain.vitals.vital_signs import Sample

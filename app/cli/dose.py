@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
 from typing import Any
 
-from app.cli.command import Commands
+from app.cli.options.command import Commands, add_protocol, chosen
 from app.domain.errors import Refused
 from app.domain.products.dose import BagContent, BagPlan, dose_cells, nominal_bags, plan_bags, read_weight
 from app.domain.products.drip_rates import Feasibility, feasibility, feasible_drop_factors, why_not
@@ -27,15 +27,15 @@ def add(commands: Commands) -> None:
     each = "a bag as labelled, for example 70000000:100; once for each, in the order in which they hang"
     parser.add_argument("--bag", action="append", metavar="CELLS:ML", help=each)
     parser.add_argument("--json", action="store_true", help="one JSON object")
+    add_protocol(parser)
     parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from app.services.protocol_files import load
     from app.services.words.words import tr
 
     try:
-        protocol = load().protocol
+        protocol = chosen(arguments).protocol
         answer = dose(protocol, arguments.weight, arguments.drop_factor, arguments.cells_per_bag, arguments.bag or ())
     except Refused as refusal:
         print(tr(refusal.text), file=sys.stderr)

@@ -3,8 +3,8 @@
 import argparse
 from pathlib import Path
 
-from app.cli.command import Commands
-from app.cli.which_store import add_store, refuse, which
+from app.cli.options.command import Commands
+from app.cli.options.which_store import add_store, refuse, which
 from app.domain.errors import Refused
 from app.domain.texts import say
 from app.services.words.words import tr

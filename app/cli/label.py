@@ -5,7 +5,7 @@ import sys
 
 import msgspec
 
-from app.cli.command import Commands
+from app.cli.options.command import Commands
 from app.domain.errors import Refused
 from app.services.words.words import tr
 

@@ -5,15 +5,19 @@ import sys
 from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
+from typing import TYPE_CHECKING
 from unicodedata import east_asian_width
 
 import msgspec
 
-from app.cli.command import Commands
-from app.cli.which_store import add_store, refuse, which
+from app.cli.options.command import Commands
+from app.cli.options.which_store import add_store, refuse, which
 from app.domain.errors import Refused
 from app.domain.products.accountability import Accountability, LotAccount
 from app.domain.texts import Text, say
+
+if TYPE_CHECKING:
+    from app.domain.infusion.state import Infusion
 
 _TENTH = Decimal("0.1")
 _HEADINGS: tuple[Text, ...] = (
@@ -30,11 +34,14 @@ def add(commands: Commands) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Bags entered in two infusions are named on stderr. Exit codes: 0, 2 refused."""
+    """Bags entered in two infusions, and infusions whose protocol file is not at hand, are named on stderr.
+
+    Exit codes: 0, 2 refused.
+    """
     from db.store_errors import StoreError
 
     try:
-        found = _accounts(*which(arguments))
+        found, unread = _accounts(*which(arguments))
     except (Refused, StoreError) as error:
         return refuse(error.text)
     if arguments.csv:
@@ -42,23 +49,27 @@ def run(arguments: argparse.Namespace) -> int:
     else:
         _print_table(found.lots)
     _name_repeated(found)
+    _name_unread(unread)
     return 0
 
 
-def _accounts(store: Path, key: bytes | None) -> Accountability:
+def _accounts(store: Path, key: bytes | None) -> "tuple[Accountability, list[Infusion]]":
+    """And the infusions of which nothing can be computed."""
     from app.domain.infusion.facts import Ordered
-    from app.domain.infusion.story import replay
     from app.domain.products.accountability import accounts
     from app.services import clock
-    from app.services.protocol_files import load
+    from app.services.protocol_files import ProtocolFiles
     from db.queries import StoreReader
 
-    protocol = load().protocol
     with StoreReader(store, key) as reader:
         streams, last = reader.entries_by_stream(), reader.last_event()
-    infusions = [replay(name, entries, protocol) for name, entries in streams.items() if isinstance(entries[0].event, Ordered)]
+        files = ProtocolFiles(reader.protocol_file)
+        orders = {name: entries for name, entries in streams.items() if isinstance(entries[0].event, Ordered)}
+        infusions = [files.infusion(name, entries) for name, entries in orders.items()]
     now = clock.wall_utc()
-    return accounts(infusions, max(now, last.at) if last else now)
+    unread = [state for state in infusions if state.known_protocol is None]
+    found = accounts([state for state in infusions if state.known_protocol], max(now, last.at) if last else now)
+    return found, unread
 
 
 def _print_csv(lots: Sequence[LotAccount]) -> None:
@@ -102,6 +113,14 @@ def _width(cell: str) -> int:
 def _padded(cell: str, width: int, is_left: bool) -> str:
     space = " " * (width - _width(cell))
     return cell + space if is_left else space + cell
+
+
+def _name_unread(infusions: "Sequence[Infusion]") -> None:
+    from app.domain.infusion.state import no_file
+    from app.services.words.words import tr
+
+    for state in infusions:
+        print(f"{state.infusion_id}: {tr(no_file(state.order))}", file=sys.stderr)
 
 
 def _name_repeated(found: Accountability) -> None:

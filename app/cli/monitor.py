@@ -5,30 +5,40 @@ import sys
 import threading
 from contextlib import suppress
 
-from app.cli.command import Commands
+from app.cli.options.command import Commands
+from app.domain.errors import Refused
 from app.domain.texts import say
 from app.domain.vitals.vital_signs import Reading
 from app.services.clock import RecordClock, ScaledClock
 from app.services.words.words import tr
+from devices.device_rows import as_set
 from devices.link import LinkStatus
 from devices.models import MODELS
+from devices.settings_words import line_words
 
 
 def add(commands: Commands) -> None:
     parser = commands.add_parser("monitor", help="print a monitor's live samples")
     parser.add_argument("--port", required=True, metavar="URL", help="a port, socket://host:port, rfc2217://…, listen://:port")
     parser.add_argument("--protocol", required=True, choices=sorted(MODELS))
+    parser.add_argument("--line", metavar="LINE", help="how the line is set: 19200,8,N,1 or 19200,8,E,1,rtscts")
     parser.add_argument("--for", dest="seconds", type=float, metavar="SECONDS", help="end after so long")
     parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Exit codes: 0 samples came, 2 none came in the time given or the reader failed."""
+    """Exit codes: 0 samples came, 2 none came in the time given, the reader failed or the line cannot be set so."""
     from devices.reader import PortReader
+    from devices.settings_words import settings_of
 
+    try:
+        line = settings_of(arguments.line) if arguments.line else None
+    except Refused as refusal:
+        print(tr(refusal.text), file=sys.stderr)
+        return 2
     seen = Seen()
     reader = PortReader(
-        MODELS[arguments.protocol],
+        as_set(MODELS[arguments.protocol], line, is_looked_for=line is None),
         arguments.port,
         simulated=False,
         now=RecordClock(ScaledClock()).now,
@@ -58,7 +68,8 @@ class Seen:
             self.ended.set()
 
     def link(self, status: LinkStatus) -> None:
-        line = f"{status.port}: {status.state}" + (f". {tr(status.hint)}" if status.hint else "")
+        found = f" {line_words(status.line)}" if status.line and status.is_line_found else ""
+        line = f"{status.port}: {status.state}{found}" + (f". {tr(status.hint)}" if status.hint else "")
         if line != self._last:
             print(line, file=sys.stderr, flush=True)
         self._last = line

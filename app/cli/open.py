@@ -4,9 +4,10 @@ import argparse
 import gc
 import os
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.cli.command import Commands
+from app.cli.options.command import Commands
 from app.domain.texts import Text, say
 from app.services.words.words import tr
 
@@ -38,7 +39,14 @@ def has_display() -> bool:
     return sys.platform != "linux" or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
-def open_window(practice: bool, speed: int = 1, monitor: str = "datex-s5", replay: "Recording | None" = None) -> int:
+def open_window(
+    practice: bool,
+    speed: int = 1,
+    monitor: str = "datex-s5",
+    replay: "Recording | None" = None,
+    protocol: Path | None = None,
+    trial_seed: int | None = None,
+) -> int:
     """Nothing is collected until the window stands: imports make much and leave no rubbish."""
     gc.disable()
     try:
@@ -47,7 +55,7 @@ def open_window(practice: bool, speed: int = 1, monitor: str = "datex-s5", repla
     except ImportError as error:
         print(tr(_needs(error)), file=sys.stderr)
         return 2
-    return run(Options(practice, speed, monitor, replay=replay))
+    return run(Options(practice, speed, monitor, replay=replay, protocol=protocol, trial_seed=trial_seed))
 
 
 def _needs(error: ImportError) -> Text:

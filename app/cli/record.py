@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from app.cli.command import Commands
-from app.cli.which_store import add_store, refuse, which
+from app.cli.options.command import Commands
+from app.cli.options.which_store import add_store, refuse, which
 from app.domain.errors import Refused
 from app.domain.people.roles import Person
 from app.domain.texts import say
@@ -45,13 +45,12 @@ def run(arguments: argparse.Namespace) -> int:
 def _made(store: Path, key: bytes | None, named: str, language: str, folder: Path, sheet: str) -> dict[str, Path]:
     from app.jobs.record_clock import record_now
     from app.jobs.record_folder import source, write_record
-    from app.services.protocol_files import load
     from db.queries import StoreReader
 
     with StoreReader(store, key) as reader:
         infusion_id = _chosen(reader.infusions(), named)
         people, now = _people(reader), record_now(reader)
-    return write_record(source(store, infusion_id, load(), people, now, key), language, folder, sheet)
+    return write_record(source(store, infusion_id, people, now, key), language, folder, sheet)
 
 
 def _people(reader: Any) -> dict[str, Person]:

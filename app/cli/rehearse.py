@@ -6,7 +6,7 @@ import sys
 from decimal import Decimal
 from pathlib import Path
 
-from app.cli.command import Commands
+from app.cli.options.command import Commands, add_protocol, chosen
 from app.cli.practice import unknown_monitor
 from app.domain.errors import Refused
 from app.domain.products.dose import dose_cells, nominal_bags, plan_bags, read_weight
@@ -22,7 +22,7 @@ def add(commands: Commands) -> None:
     parser = commands.add_parser("rehearse", help="run one whole infusion headless, from weight to signed record")
     parser.add_argument("--weight", default="70.0", metavar="KG", help="body weight in kg (70.0)")
     parser.add_argument("--drop-factor", default="20", metavar="N", help="drops per ml of the giving set (20)")
-    parser.add_argument("--group", default="B", help="dose group (B)")
+    parser.add_argument("--group", help="dose group (B, or else the protocol's first; none where it has none)")
     parser.add_argument("--speed", type=float, default=600.0, metavar="N", help=f"times real time at most, up to {FASTEST} (600)")
     parser.add_argument("--out", required=True, type=Path, metavar="DIR", help="where the record and the store are left")
     parser.add_argument("--monitor", default="datex-s5", metavar="P", help="protocol of the simulated monitor (datex-s5)")
@@ -30,24 +30,28 @@ def add(commands: Commands) -> None:
     parser.add_argument("--seed", type=int, default=1, help="which patient and drip (1)")
     parser.add_argument("--encrypted", action="store_true", help="make the store encrypted; its recovery key is left in DIR")
     parser.add_argument("--patient-name", default="", metavar="TEXT", help="kept inside an encrypted store and nowhere else")
+    keep = "go on in the store that the last rehearsal left in DIR, instead of throwing it away"
+    parser.add_argument("--keep", action="store_true", help=keep)
+    add_protocol(parser)
     parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Exit codes: 0 signed, 1 signed without the monitor, 2 refused (nothing thawed)."""
     from app.practice.record_lost import RecordLost
-    from app.practice.rehearsal import Plan, rehearse, why_not_rehearsed
-    from app.services.protocol_files import load
+    from app.practice.rehearsal import Plan, rehearse
+    from app.practice.usual import usual_group, why_not_rehearsed
     from db.store_errors import StoreError
 
     try:
-        trial = load()
+        trial = chosen(arguments)
         weight_kg, drop_factor = _feasible(trial.protocol, arguments.weight, arguments.drop_factor)
-        trial.protocol.group(arguments.group)
+        group = usual_group(trial.protocol) if arguments.group is None else arguments.group
+        trial.protocol.doses_in(group)
         _check(arguments.speed, arguments.monitor)
         plan = Plan(
-            weight_kg, drop_factor, arguments.group, arguments.speed, arguments.out, arguments.monitor,
-            _faults(arguments.fault), arguments.seed, arguments.encrypted, arguments.patient_name.strip(),
+            weight_kg, drop_factor, group, arguments.speed, arguments.out, arguments.monitor,
+            _faults(arguments.fault), arguments.seed, arguments.encrypted, arguments.patient_name.strip(), keep=arguments.keep,
         )  # fmt: skip
         told = rehearse(plan, trial, _progress)
     except RecordLost as lost:

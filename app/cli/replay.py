@@ -6,9 +6,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.cli.command import Commands
 from app.cli.monitor import Seen
-from app.cli.which_store import add_recovery
+from app.cli.options.command import Commands
+from app.cli.options.which_store import add_recovery
 from app.domain.errors import Refused
 from app.domain.texts import say
 from app.services.access.store_key import key_near

@@ -10,8 +10,8 @@ from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
-from app.cli.command import Commands
-from app.cli.which_store import add_recovery
+from app.cli.options.command import Commands
+from app.cli.options.which_store import add_recovery
 from app.domain.errors import Refused
 from app.domain.texts import say
 from app.services.access.store_key import key_near

@@ -4,8 +4,8 @@ import argparse
 import re
 from pathlib import Path
 
-from app.cli.command import Commands
-from app.cli.which_store import add_store, refuse, which
+from app.cli.options.command import Commands
+from app.cli.options.which_store import add_store, refuse, which
 from app.domain.errors import Refused
 from app.domain.texts import Text, say
 
@@ -34,22 +34,24 @@ def run(arguments: argparse.Namespace) -> int:
 
 def verify(path: Path, anchor: str = "", key: bytes | None = None) -> int:
     """Print what was found and return the exit code: 0 whole, 1 broken, 2 not readable."""
+    from app.services.protocol_files import shipped
     from app.services.words.words import tr
     from db.examine import examine
     from db.store_errors import StoreError
 
     try:
-        found = examine(path, anchor, key)
+        found = examine(path, anchor, key, shipped=shipped())
     except StoreError as error:
         return refuse(error.text)
-    for text in found.faults:
+    wrong = [*found.faults, *found.unread]
+    for text in wrong:
         print(tr(text))
     for text in found.notes:
         print(tr(say("Note: {note}", note=text)))
-    print(tr(_verdict(len(found.faults), found.events, found.head.hash, found.sealed)))
+    print(tr(_verdict(len(wrong), found.events, found.head.hash, found.sealed)))
     if found.anchored:
         print(tr(say("The hash {hash} is in the chain.", hash=anchor)))
-    return BROKEN if found.faults else WHOLE
+    return BROKEN if wrong else WHOLE
 
 
 def _verdict(faults: int, events: int, head: str, sealed: int) -> Text:

@@ -61,9 +61,11 @@ class ReviewGroup(StrEnum):
     REFUSALS = "refusals"
     REACTIONS = "reactions"
     WATCH = "watch"
+    ALARMS = "alarms"
     SIGN_INS = "sign_ins"
     ACCOUNTS = "accounts"
     RECORD = "record"
+    RULES = "rules"
 
 
 Remarks = tuple[Text | str | None, ...]

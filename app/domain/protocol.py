@@ -146,13 +146,17 @@ class Gravimetry(_Part, frozen=True):
 
 
 class Limits(_Part, frozen=True):
-    """Of one vital sign, in its unit. A value equal to a limit lies inside; None: there is no such limit."""
+    """Of one vital sign, in its unit. A value equal to a limit lies inside; None: there is no such limit.
+
+    `delay_s`: so long a value lies beyond before it alarms.
+    """
 
     vital: str
     low: Decimal | None = None
     high: Decimal | None = None
     very_low: Decimal | None = None
     very_high: Decimal | None = None
+    delay_s: int = 0
 
 
 class VitalsRules(_Part, frozen=True):
@@ -178,6 +182,25 @@ class News2Rules(_Part, frozen=True):
     medium_from: int
     high_from: int
     single_from: int
+
+
+class Triggers(_Part, frozen=True):
+    """Changes from the baseline that may be a reaction; each a medium alarm.
+
+    Temperature from `temp_from_c` that rose by `temp_rise_c`, or from `temp_moderate_c`, or that rose by `temp_moderate_rise_c`.
+    Systolic pressure down to `sys_down_to_mmhg` that fell by `sys_fall_mmhg`. A pulse that rose, or a systolic pressure that
+    fell, by more than `pulse_rise_pct` and `sys_fall_pct`: for `hold_s`, or both at a time.
+    """
+
+    temp_from_c: Decimal
+    temp_rise_c: Decimal
+    temp_moderate_c: Decimal
+    temp_moderate_rise_c: Decimal
+    sys_down_to_mmhg: Decimal
+    sys_fall_mmhg: Decimal
+    sys_fall_pct: Decimal
+    pulse_rise_pct: Decimal
+    hold_s: int
 
 
 class Gate(_Part, frozen=True):
@@ -303,7 +326,16 @@ class Decided(_Part, frozen=True):
     zh: str
 
 
-class Protocol(_Part, frozen=True):
+class SiteSetting(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A value that a site set otherwise than its file, as TOML writes it; empty: none."""
+
+    key: str
+    value: str
+
+
+class Protocol(_Part, frozen=True, kw_only=True):
+    """`groups` empty: there are no dose groups, every order is one dose, and no dose follows by a schedule."""
+
     id: str
     version: str
     registry: str
@@ -311,8 +343,8 @@ class Protocol(_Part, frozen=True):
     product: Product
     dose: Dose
     weight: Weight
-    groups: tuple[Group, ...]
-    dosing: Dosing
+    groups: tuple[Group, ...] = ()
+    dosing: Dosing | None = None
     premedication: Premedication
     infusion: InfusionRules
     thaw: Thaw
@@ -329,6 +361,7 @@ class Protocol(_Part, frozen=True):
     safety: Safety
     decided: tuple[Decided, ...]
     news2: News2Rules | None = None
+    triggers: Triggers | None = None
     gate: Gate | None = None
     ending: Ending | None = None
     ward: WardRules | None = None
@@ -341,8 +374,20 @@ class Protocol(_Part, frozen=True):
         for group in self.groups:
             if group.code == code:
                 return group
+        if not self.groups:
+            raise Refused(say("The protocol has no dose groups: {code} is none.", code=code))
         known = ", ".join(g.code for g in self.groups)
         raise Refused(say("Group {code} is not in the protocol. Use one of {known}.", code=code, known=known))
 
+    @property
+    def schedule(self) -> Dosing:
+        """How the doses of a group follow each other. Raises `Refused` where there are no groups."""
+        if self.dosing is None:
+            raise Refused(say("The protocol has no dose groups, and so no schedule of doses."))
+        return self.dosing
+
     def doses_in(self, code: str) -> int:
+        """How many doses a group has; one where there are no groups. Raises `Refused` for a group that is none."""
+        if not self.groups and not code:
+            return 1
         return self.group(code).doses

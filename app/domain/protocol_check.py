@@ -1,7 +1,7 @@
 """What a protocol file may hold: its shape, its ranges, and how its parts must agree."""
 
 import re
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any, TypeVar
 
@@ -9,7 +9,8 @@ import msgspec
 
 from .errors import Refused
 from .protocol import Decided, InfusionRules, Limits, Protocol
-from .texts import say
+from .protocol_ranges import OTHER_LISTS, RANGES, SIZES, Ends, longest
+from .texts import Text, say
 from .vitals.vital_signs import VITALS
 
 
@@ -27,9 +28,15 @@ def completed(data: Mapping[str, Any], unstated: Mapping[str, Any]) -> dict[str,
     }
 
 
-Rule = tuple[str, object, bool, str]
+Rule = tuple[str, object, bool, Text | str]
 """A key, its value, whether it is right, and what is allowed."""
 _Read = TypeVar("_Read")
+_MOST_SHOWN, _MOST_DIGITS = 80, 15
+#: A number of which nothing is stated; a test finds each.
+_ANY: Ends = (Decimal(0), Decimal(1_000_000))
+_MAY_BE_EMPTY = {"acronym"}
+#: Their range is that of the vital sign (`_limits`).
+_OF_A_VITAL = {f"vitals.limits.{end}" for end in ("very_low", "low", "high", "very_high")}
 
 
 def checked(data: dict[str, Any], kind: type[_Read], rules: Callable[[_Read], Iterable[Rule]]) -> _Read:
@@ -44,13 +51,21 @@ def checked(data: dict[str, Any], kind: type[_Read], rules: Callable[[_Read], It
     return read
 
 
-def _wrong(key: str, value: object, allowed: str) -> Refused:
+def _wrong(key: str, value: object, allowed: Text | str) -> Refused:
     return Refused(
         say(
             "The protocol file is wrong at {key}: {value}. Allowed: {allowed}.",
-            key=key, value=str(value), allowed=allowed,
+            key=key, value=_shortened(value), allowed=allowed,
         )
     )  # fmt: skip
+
+
+def _shortened(value: object) -> Text | str:
+    """As it stands in the file; a number too large to be written out is not written out."""
+    if isinstance(value, int) and value.bit_length() > 200:
+        return say("a number of some {digits} digits", digits=value.bit_length() * 3 // 10)
+    text = str(value)
+    return text if len(text) <= _MOST_SHOWN else f"{text[:_MOST_SHOWN]}…"
 
 
 def _wrong_shape(data: dict[str, Any], error: msgspec.ValidationError) -> Refused:
@@ -70,23 +85,20 @@ def _found(data: object, key: str) -> object:
     return data
 
 
-_MAY_BE_ZERO = {
-    "dosing.window_days", "vitals.early_min", "vitals.end_merges_min", "eligibility.ecog_max",
-    "delivery.measured_rate_pct", "premedication.thaw_offered_before_end_min", "escalation.expansion",
-    "weight.decimals", "thaw.next_bag_when_left_min",
-}  # fmt: skip
-
-
 def _rules(p: Protocol) -> Iterator[Rule]:
-    zero_ok = {*_MAY_BE_ZERO, *(f"followup.immunology_weeks[{n}]" for n in range(len(p.followup.immunology_weeks)))}
-    yield from numbers(p, zero_ok)
-    yield from _percentages(p)
+    yield from ranged(p, RANGES)
     yield from _orders(p)
+    yield from _upper_ends(p)
     yield from _stages(p.infusion)
     yield from _limits(p.vitals.limits)
     yield from reasoned(p, p.decided)
     pattern = p.labels.site_pattern
-    yield "labels.site_pattern", pattern, pattern is None or _names_a_bag(pattern), "a pattern with a group bag_id"
+    yield (
+        "labels.site_pattern",
+        pattern,
+        pattern is None or _names_a_bag(pattern),
+        say("a pattern with a group {name}", name="bag_id"),
+    )
 
 
 def _names_a_bag(pattern: str) -> bool:
@@ -96,15 +108,32 @@ def _names_a_bag(pattern: str) -> bool:
         return False
 
 
-def numbers(part: object, may_be_zero: Container[str]) -> Iterator[Rule]:
-    """Every number is finite and above 0 unless 0 has a meaning; every text says something."""
+def ranged(part: object, ranges: Mapping[str, Ends]) -> Iterator[Rule]:
+    """Every number lies in its range, every text and list has its size: asked before anything is computed with them."""
     for key, value in _leaves("", part):
-        if isinstance(value, str):
-            yield key, value, bool(value.strip()), "a text"
-        elif isinstance(value, int | Decimal) and not isinstance(value, bool):
-            zero_ok = key in may_be_zero
-            ok = Decimal(value).is_finite() and (value >= 0 if zero_ok else value > 0)
-            yield key, value, ok, "a number ≥ 0" if zero_ok else "a number > 0"
+        name = re.sub(r"\[\d+\]", "", key)
+        if isinstance(value, tuple):
+            least, most = SIZES.get(name, OTHER_LISTS)
+            yield key, value, least <= len(value) <= most, say("{least} to {most} of them", least=least, most=most)
+        elif isinstance(value, str):
+            letters = longest(name)
+            ok = value == "" if name in _MAY_BE_EMPTY and not value else bool(value.strip()) and len(value) <= letters
+            yield key, value, ok and value.replace("\n", "").isprintable(), say("a text of 1 to {letters} letters", letters=letters)
+        elif isinstance(value, int | Decimal) and not isinstance(value, bool) and name not in _OF_A_VITAL:
+            yield _number(key, value, ranges.get(name, _ANY))
+
+
+def _number(key: str, value: int | Decimal, ends: Ends) -> Rule:
+    low, high = ends
+    return key, value, _is_plain(value) and low <= value <= high, say("a number from {low} to {high}", low=low, high=high)
+
+
+def _is_plain(value: int | Decimal) -> bool:
+    """Finite, and written with few digits: nothing is computed with 1e400."""
+    if isinstance(value, int):
+        return True
+    _sign, digits, exponent = value.as_tuple()
+    return isinstance(exponent, int) and len(digits) <= _MOST_DIGITS and abs(exponent) <= _MOST_DIGITS
 
 
 def _leaves(prefix: str, part: object) -> Iterator[tuple[str, object]]:
@@ -112,90 +141,116 @@ def _leaves(prefix: str, part: object) -> Iterator[tuple[str, object]]:
         for name in part.__struct_fields__:
             yield from _leaves(f"{prefix}.{name}" if prefix else name, getattr(part, name))
     elif isinstance(part, tuple):
+        yield prefix, part
         for index, item in enumerate(part):
             yield from _leaves(f"{prefix}[{index}]", item)
     else:
         yield prefix, part
 
 
-def _percentages(p: Protocol) -> Iterator[Rule]:
-    for key, value in _leaves("", p):
-        if key.endswith("_pct") and isinstance(value, Decimal):
-            yield key, value, value <= 100, "a percentage up to 100"
-
-
 def _orders(p: Protocol) -> Iterator[Rule]:
     low, high = p.weight.accepted_kg
     usual_low, usual_high = p.weight.usual_kg
-    yield "weight.accepted_kg", [low, high], low < high, "two weights, the lower first"
+    yield "weight.accepted_kg", [low, high], low < high, say("two weights, the lower first")
     yield (
         "weight.usual_kg",
         [usual_low, usual_high],
         low <= usual_low < usual_high <= high,
-        "inside accepted_kg",
+        say("inside {key}", key="accepted_kg"),
     )
-    factor = p.product.label_within_factor
-    yield "product.label_within_factor", factor, factor > 1, "a number > 1"
     shortest, longest = p.infusion.duration_min
-    yield "infusion.duration_min", [shortest, longest], shortest < longest, "two times, the shorter first"
+    yield "infusion.duration_min", [shortest, longest], shortest < longest, say("two times, the shorter first")
     v = p.vitals
     yield (
         "vitals.late_from_min",
         v.late_from_min,
         v.late_from_min < v.missed_from_min,
-        "less than missed_from_min",
+        say("less than {key}", key="missed_from_min"),
     )
     window = v.early_min + v.missed_from_min
-    yield "vitals.missed_from_min", v.missed_from_min, window <= v.interval_min, "windows that do not overlap"
+    yield "vitals.missed_from_min", v.missed_from_min, window <= v.interval_min, say("windows that do not overlap")
     offered, lead = p.premedication.thaw_offered_before_end_min, p.premedication.lead_min
-    yield "premedication.thaw_offered_before_end_min", offered, offered <= lead, "at most lead_min"
+    yield "premedication.thaw_offered_before_end_min", offered, offered <= lead, say("at most {key}", key="lead_min")
     codes = [g.code for g in p.groups]
-    yield "groups", codes, bool(codes) and len(set(codes)) == len(codes), "groups with different codes"
+    yield "groups", codes, len(set(codes)) == len(codes), say("groups with different codes")
+    yield (
+        "dosing",
+        p.dosing,
+        bool(codes) == (p.dosing is not None),
+        say("{first} and {second} together, or neither", first="groups", second="dosing"),
+    )
+    tests = p.product.certificate_tests
+    yield "product.certificate_tests", list(tests), len(set(tests)) == len(tests), say("different tests")
     o = p.observation
-    yield "observation.interval_min", o.interval_min, o.interval_min <= o.length_min, "at most length_min"
+    yield "observation.interval_min", o.interval_min, o.interval_min <= o.length_min, say("at most {key}", key="length_min")
     steps = [step.code for step in p.reaction.steps]
-    yield "reaction.steps", steps, len(set(steps)) == len(steps) > 0, "steps with different codes"
-    yield "observation.interval_min", o.interval_min, window <= o.interval_min, "windows that do not overlap"
+    yield "reaction.steps", steps, len(set(steps)) == len(steps) > 0, say("steps with different codes")
+    yield "observation.interval_min", o.interval_min, window <= o.interval_min, say("windows that do not overlap")
+
+
+def _upper_ends(p: Protocol) -> Iterator[Rule]:
+    """What comes later may not be shorter."""
+    latest, lead = p.premedication.latest_min, p.premedication.lead_min
+    yield "premedication.latest_min", latest, latest is None or latest >= lead, say("at least {key}", key="lead_min")
+    ages = [age for age in (p.thaw.warn_min, p.thaw.start_within_min, p.thaw.end_within_min) if age is not None]
+    yield "thaw.warn_min", list(map(str, ages)), ages == sorted(ages), "warn_min ≤ start_within_min ≤ end_within_min"
+    if p.news2 is not None:
+        medium, high = p.news2.medium_from, p.news2.high_from
+        yield "news2.medium_from", medium, medium < high, say("less than {key}", key="high_from")
+    codes = [symptom.code for symptom in p.reaction.symptoms]
+    yield "reaction.symptoms", codes, len(set(codes)) == len(codes), say("symptoms with different codes")
+    for name in ("subjects", "escalation_subjects"):
+        fewest, most = getattr(p.escalation, name)
+        yield f"escalation.{name}", [fewest, most], fewest <= most, say("two numbers, the lower first")
+    cohort, expanded = p.escalation.cohort, p.escalation.expanded_cohort
+    yield "escalation.expanded_cohort", expanded, expanded >= cohort, say("at least {key}", key="cohort")
+    stop = p.escalation.stop_at_dlts
+    yield "escalation.stop_at_dlts", stop, stop <= expanded, say("at most {key}", key="expanded_cohort")
 
 
 def _limits(limits: tuple[Limits, ...]) -> Iterator[Rule]:
     codes = [of.vital for of in limits]
-    yield "vitals.limits", codes, len(set(codes)) == len(codes), "each vital sign once"
+    yield "vitals.limits", codes, len(set(codes)) == len(codes), say("each of them once")
     for index, of in enumerate(limits):
         yield f"vitals.limits[{index}].vital", of.vital, of.vital in VITALS, ", ".join(VITALS)
+        vital = VITALS[of.vital]
+        for name in ("very_low", "low", "high", "very_high"):
+            value = getattr(of, name)
+            if value is not None:
+                yield _number(f"vitals.limits[{index}].{name}", value, (vital.plausible_low, vital.plausible_high))
         ends = [end for end in (of.very_low, of.low, of.high, of.very_high) if end is not None]
         yield f"vitals.limits[{index}]", ends, ends == sorted(set(ends)), "very_low < low < high < very_high"
 
 
 def _stages(rules: InfusionRules) -> Iterator[Rule]:
     stages, factors = rules.stages, rules.drop_factors_gtt_per_ml
-    yield "infusion.stages", len(stages), len(stages) >= 1, "at least one stage"
+    yield "infusion.stages", len(stages), len(stages) >= 1, say("at least one stage")
     for index, stage in enumerate(stages):
         key = f"infusion.stages[{index}]"
         low, high = stage.rate_gtt_min
-        yield f"{key}.rate_gtt_min", [low, high], low <= high, "two rates, the lower first"
+        yield f"{key}.rate_gtt_min", [low, high], low <= high, say("two rates, the lower first")
         last = index == len(stages) - 1
         open_ended = stage.running_min is None
         yield (
             f"{key}.running_min",
             stage.running_min,
             open_ended == last,
-            "minutes for all but the last stage",
+            say("minutes for all but the last stage"),
         )
     first = rules.duration_counts_from_stage
-    yield "infusion.duration_counts_from_stage", first, first <= len(stages), "the number of a stage"
+    yield "infusion.duration_counts_from_stage", first, first <= len(stages), say("the number of a stage")
     yield (
         "infusion.drop_factors_gtt_per_ml",
         list(factors),
         len(set(factors)) == len(factors) > 0,
-        "different sets",
+        say("different sets"),
     )
 
 
 def reasoned(part: object, decided: Iterable[Decided]) -> Iterator[Rule]:
     """What the site decided is a key of the file that gives the reason."""
     for index, item in enumerate(decided):
-        yield f"decided[{index}].key", item.key, _exists(part, item.key), "a key of this file"
+        yield f"decided[{index}].key", item.key, _exists(part, item.key), say("a key of this file")
 
 
 def _exists(part: object, key: str) -> bool:

@@ -4,26 +4,23 @@ from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from app.domain.infusion.story import replay
 from app.domain.people.roles import Person
+from app.services.protocol_files import ProtocolFiles
 from app.services.record import write_all, write_sheet
 from app.services.record.source import ChainHead, RecordSource
-from app.services.ward.ward import Trial
 from app.services.words.words import Words
 from db.log.canonical import utc_from_ms
 from db.queries import StoreReader
 from devices.models import MODELS
 
 
-def source(
-    store: Path, infusion_id: str, trial: Trial, people: dict[str, Person], made_at: datetime, key: bytes | None = None
-) -> RecordSource:
+def source(store: Path, infusion_id: str, people: dict[str, Person], made_at: datetime, key: bytes | None = None) -> RecordSource:
     """All that a record is made from, read on a connection of its own. `key`: that of an encrypted store."""
     with StoreReader(store, key) as reader:
         entries = reader.entries(infusion_id)
-        head, samples = reader.head(), reader.samples(infusion_id)
+        head, samples = reader.places(infusion_id)[entries[-1].event_id], reader.samples(infusion_id)
         return RecordSource(
-            state=replay(infusion_id, entries, trial.protocol),
+            state=ProtocolFiles(reader.protocol_file).infusion(infusion_id, entries),
             entries=entries,
             people=people,
             samples=[(vital, utc_from_ms(t_ms), value if quality == "ok" else None) for vital, t_ms, value, quality, _ in samples],

@@ -25,9 +25,9 @@ class RecordMaker:
 
     def make(self, infusion_id: str, language: str, done: Callable[[dict[str, Path] | Text], None], sheet: str = "") -> None:
         """`done` gets the files by name, or why there are none. `sheet`: that one and not the record."""
-        trial, people, now = self._bedside.trial, dict(self._people.by_id), self._bedside.now()
+        people, now = dict(self._people.by_id), self._bedside.now()
         file, folder = self._file, self.folder(infusion_id)
-        request = RecordRequest(file.path, infusion_id, trial, people, now, language, folder, file.key, sheet)
+        request = RecordRequest(file.path, infusion_id, people, now, language, folder, file.key, sheet)
 
         def work() -> None:
             made: dict[str, Path] | Text = say("The record could not be made.")

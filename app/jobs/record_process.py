@@ -9,7 +9,6 @@ import msgspec
 
 from app.domain.people.roles import Person
 from app.domain.texts import Text
-from app.services.ward.ward import Trial
 
 
 class RecordRequest(msgspec.Struct, frozen=True):
@@ -20,7 +19,6 @@ class RecordRequest(msgspec.Struct, frozen=True):
 
     store: Path
     infusion_id: str
-    trial: Trial
     people: dict[str, Person]
     made_at: datetime
     language: str
@@ -42,7 +40,7 @@ def _made(request: RecordRequest) -> dict[str, Path] | Text:
     from db.store_errors import StoreError
 
     try:
-        made_from = source(request.store, request.infusion_id, request.trial, request.people, request.made_at, request.key)
+        made_from = source(request.store, request.infusion_id, request.people, request.made_at, request.key)
         return write_record(made_from, request.language, request.folder, request.sheet)
     except (Refused, NotWritten, StoreError) as error:
         return error.text

@@ -4,7 +4,6 @@ import os
 import sys
 from collections.abc import Iterator
 from datetime import timedelta
-from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,8 +11,9 @@ from app.domain.infusion.phases import Phase
 from app.domain.infusion.state import Infusion
 from app.domain.texts import say
 from app.practice.record_lost import RecordLost
-from app.practice.rehearsal import Plan, nobody, rehearse, why_not_rehearsed
-from app.services.protocol_files import load
+from app.practice.rehearsal import Plan, nobody, rehearse
+from app.practice.usual import usual_group, usual_pair, why_not_rehearsed
+from app.services.protocol_files import Trial, load
 from app.services.words.words import tr
 
 if TYPE_CHECKING:
@@ -23,13 +23,16 @@ if TYPE_CHECKING:
 _SPEED = 600.0
 
 
-def practise(monitor: str, out: Path) -> int:
+def practise(monitor: str, out: Path, trial: Trial | None = None) -> int:
     """Leave the record and the pictures in `out`, and say how to see the window. Exit codes: 0, 1 without the monitor."""
     print(tr(say("There is no display: the practice infusion runs without a window, at ×{speed}.", speed=int(_SPEED))))
     pictures = _pictures(out / "pages")
-    plan = Plan(Decimal("70.0"), 20, "B", _SPEED, out, monitor, (("unplug", 20.0),), seed=1)
+    trial = trial or load()
+    weight_kg, drop_factor = usual_pair(trial.protocol)
+    group = usual_group(trial.protocol)
+    plan = Plan(weight_kg, drop_factor, group, _SPEED, out, monitor, (("unplug", 20.0),), seed=1)
     try:
-        told = rehearse(plan, load(), _progress, _Album(pictures).look if pictures else nobody)
+        told = rehearse(plan, trial, _progress, _Album(pictures).look if pictures else nobody)
     except RecordLost as lost:
         print(f"{tr(lost.text)}\n{tr(lost.unsaved)}", file=sys.stderr)
         return 1

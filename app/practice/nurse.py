@@ -63,7 +63,7 @@ class Nurse:
         self.stopped_by: Outcome | None = None
         self._busy = True
         self._rest_until = bedside.now()
-        self._bags = 0
+        self._bags = len(bedside.past.bags())
         self._asked_at: datetime | None = None
 
     @property
@@ -134,7 +134,7 @@ class Nurse:
 
     def _bag(self, now: datetime) -> e.Bag:
         self._bags += 1
-        product = self.bedside.trial.protocol.product
+        product = self.state.protocol.product
         expiry = (now + timedelta(days=2)).replace(minute=0, second=0, microsecond=0)
         bag_id = f"UC-2611-{self._bags:03}"
         return e.Bag(bag_id, "UC2611", product.cells_per_bag, product.volume_per_bag_ml, expiry, "scan")

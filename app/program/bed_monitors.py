@@ -1,19 +1,23 @@
-"""What is read: every port with its reader; and in a ward which monitor stands at which bed, as the store remembers."""
+"""What is read: every port with its reader, whatever stands on it."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Protocol
 
 from app.domain.infusion.phases import CLOSED
+from app.domain.texts import say
 from app.services.clock import ScaledClock, SteppedClock
-from app.services.store_settings import PlacedMonitors, PreferredPorts, StoreSettings
+from app.services.placements import AS_DELIVERED, PlacedHow, is_another
 from app.services.ward.ports import Post
 from app.services.ward.ward import Bedside
 from devices.byte_ring import ByteRing
-from devices.link import LinkStatus, PortSettings
+from devices.device_rows import as_chosen, as_set
+from devices.discovery import ports
+from devices.link import LinkError, LinkStatus, PortSettings
 from devices.models import MODELS
-from devices.protocols.scanner.row import SCANNER, scanner
+from devices.protocols.scanner.row import scanner
 from devices.reader import PortReader
-from devices.transport import PortLink
+from devices.transport import PortLink, open_link
 
 
 class PortReaders:
@@ -24,15 +28,15 @@ class PortReaders:
         self._bedside, self._clock, self._post = bedside, clock, post
         self._readers: dict[str, PortReader] = {}
 
-    def listen(self, url: str, protocol: str, simulated: bool) -> None:
-        """Read a monitor from now on."""
+    def listen(self, url: str, protocol: str, simulated: bool, how: PlacedHow = AS_DELIVERED) -> None:
+        """Read a monitor from now on; one that was never heard here is looked for at every setting of its model."""
         if url in self._readers:
             return
         bedside, post = self._bedside, self._post
         self._begin(
             url,
             PortReader(
-                MODELS[protocol],
+                as_set(as_chosen(MODELS[protocol], how.choices), how.line, not (simulated or how.has_lived)),
                 url,
                 simulated=simulated,
                 now=bedside.now,
@@ -40,6 +44,7 @@ class PortReaders:
                 on_link=lambda status: post(lambda: bedside.take_link(status)),
                 speed=lambda: self._clock.speed,
                 on_bytes=lambda data: self.ring.take(url, protocol, data),
+                opened=partial(open_known, how),
             ),
         )
 
@@ -101,6 +106,16 @@ class PortReaders:
         self.ring.close()
 
 
+def open_known(how: PlacedHow, url: str, settings: PortSettings) -> PortLink:
+    """Another adapter may have got the name: what stands on it is not the monitor of this bed. Raises `LinkError`."""
+    if is_another(url, how, ports()):
+        raise LinkError(
+            say("Another adapter is at {port} now than when its monitor was connected. Plug the right one in, or "
+                "disconnect the monitor and connect it again.", port=url)
+        )  # fmt: skip
+    return open_link(url, settings)
+
+
 class Monitors(Protocol):
     """Where the beds' values come from: a ward's own monitors, or simulated ones."""
 
@@ -120,82 +135,3 @@ def needs_monitor(bedside: Bedside, infusion_id: str) -> bool:
     """An open infusion that takes its values from nowhere yet."""
     is_open = bedside.knows(infusion_id) and bedside.infusion(infusion_id).phase not in CLOSED
     return is_open and not bedside.ports_of(infusion_id)
-
-
-class WardMonitors:
-    """Which monitor stands at which bed is kept in the store; every one of them is read from the start."""
-
-    def __init__(self, ports: PortReaders, settings: StoreSettings, bedside: Bedside, on_scan: Callable[[str], None]) -> None:
-        self._ports, self._settings, self._bedside, self._on_scan = ports, settings, bedside, on_scan
-        for url in self.scanners():
-            ports.scan_with(url, on_scan)
-        for url, protocol in {pair for there in self.placed().values() for pair in there}:
-            ports.listen(url, protocol, simulated=False)
-
-    def placed(self) -> PlacedMonitors:
-        return self._settings.monitors()
-
-    def scanners(self) -> list[str]:
-        """The ports of barcode scanners; they belong to no bed."""
-        return self._settings.scanners()
-
-    def preferred(self) -> PreferredPorts:
-        """Which port comes first for what, bed by bed."""
-        return self._settings.preferred_ports()
-
-    def attend(self, infusion_id: str) -> None:
-        """Give a new infusion the monitors of its bed."""
-        if needs_monitor(self._bedside, infusion_id):
-            self._connect(infusion_id)
-
-    def place(self, url: str, protocol: str, bed: str) -> None:
-        """A monitor stands at a bed from now on, after those that stand there already; a scanner stands at none."""
-        if protocol == SCANNER.protocol:
-            self._keep_scanners({*self.scanners(), url})
-            self._ports.scan_with(url, self._on_scan)
-            return
-        placed = self.placed()
-        there = [pair for pair in placed.get(bed, []) if pair[0] != url]
-        self._remember(placed | {bed: [*there, (url, protocol)]})
-        self._ports.listen(url, protocol, simulated=False)
-
-    def remove(self, url: str) -> None:
-        """Let a monitor or scanner go, for good."""
-        self._ports.unlisten(url)
-        self._keep_scanners(set(self.scanners()) - {url})
-        self._remember({bed: [pair for pair in there if pair[0] != url] for bed, there in self.placed().items()})
-
-    def prefer(self, bed: str, key: str, url: str | None) -> None:
-        """Put a port first for a vital sign of a bed; None: the bed's own order."""
-        preferred = self.preferred()
-        kept = {k: v for k, v in preferred.get(bed, {}).items() if k != key}
-        chosen = kept | ({key: url} if url else {})
-        self._settings.put_preferred_ports(preferred | {bed: chosen}).result()
-        self._connect_all()
-
-    def _remember(self, placed: PlacedMonitors) -> None:
-        self._settings.put_monitors(placed).result()
-        self._connect_all()
-
-    def _keep_scanners(self, urls: set[str]) -> None:
-        self._settings.put_scanners(urls).result()
-
-    def _connect_all(self) -> None:
-        for state in self._bedside.infusions:
-            if state.phase not in CLOSED:
-                self._connect(state.infusion_id)
-
-    def _connect(self, infusion_id: str) -> None:
-        bed = self._bedside.infusion(infusion_id).order.bed
-        ports = [url for url, _protocol in self.placed().get(bed, [])]
-        self._bedside.connect(infusion_id, *ports, preferred=self.preferred().get(bed))
-
-    def beds(self) -> dict[str, str]:
-        """Port → the bed whose infusions take values from it."""
-        return {url: bed for bed, there in self.placed().items() for url, _protocol in there}
-
-    def tick(self) -> None:
-        """A ward's time runs as it does."""
-
-    def close(self) -> None:
-        """Readers are closed with the record that they read for."""

@@ -6,14 +6,17 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import datetime, timedelta
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
+from app.domain.errors import Refused
 from app.domain.infusion.found.dose_order import DoseBefore, local_day
 from app.domain.infusion.phases import CLOSED, Phase
+from app.domain.infusion.state import Infusion, no_file
 from app.domain.products.parcel import Laptop
 from app.domain.recordtime import Moment
+from app.domain.texts import Text
 from app.jobs.account_store import AccountStore
 from app.jobs.record_clock import WatchMarks, last_moment, resumption, stamp, take_up
 from app.jobs.rescuing import Rescue, StoreHealth
@@ -25,11 +28,15 @@ from app.services.access.people import Hashes, People
 from app.services.access.seals import Own
 from app.services.access.store_key import StoreFile
 from app.services.codes.release_exchange import Exchange
+from app.services.protocol_files import ProtocolFiles, Trial, load_rules
+from app.services.site_rules import SiteRules
 from app.services.store_settings import StoreSettings
+from app.services.trial.enrolment import Enrolment
+from app.services.trial.trial_desk import TrialDesk
 from app.services.ward.dispensing import Holder, Past
 from app.services.ward.ports import Post
 from app.services.ward.sealing import unsealed
-from app.services.ward.ward import Bedside, Trial
+from app.services.ward.ward import Bedside
 from db.log.batch import Batch
 from db.queries import StoreReader
 from db.recorder import Recorder
@@ -38,12 +45,17 @@ from devices.byte_ring import ByteRing
 
 #: Releases whose codes can still be shown after a restart.
 _SENT_SHOWN = 20
+#: No protocol watches for acute reactions longer (`protocol_check`).
+_LONGEST = timedelta(days=7)
 #: No clock of the infusion runs yet: over however long a night nobody is asked what time it is.
 _AT_THE_BENCH = (Phase.ORDERED, Phase.RELEASED)
 
 
 class OpenRecord:
-    """One open store: its writer and reader, the beds, the people, the ports. Made by `open_record`."""
+    """One open store: its writer and reader, the beds, the rules, the people, the ports. Made by `open_record`.
+
+    `notices`: what a person must be told of it.
+    """
 
     def __init__(
         self,
@@ -51,12 +63,16 @@ class OpenRecord:
         recorder: Recorder,
         store: StoreReader,
         bedside: Bedside,
+        site: SiteRules,
         clock: clocks.ScaledClock | clocks.SteppedClock,
         post: Post,
         health: StoreHealth,
+        notices: tuple[Text, ...],
     ) -> None:
         self.file, self.recorder, self.store = file, recorder, store
-        self.bedside, self.clock, self.post = bedside, clock, post
+        self.bedside, self.site, self.clock, self.post = bedside, site, clock, post
+        self.notices = notices
+        site.changed = self._rules_changed
         self.executor = ThreadPoolExecutor(2, thread_name_prefix="work")
         self.settings = StoreSettings(store, recorder)
         self.accounts = AccountStore(file.path, recorder, file.key)
@@ -67,12 +83,30 @@ class OpenRecord:
         self._marks = WatchMarks(self.settings, bedside.now)
         self._status = None if file.key is None else StatusWriter(file.path, bedside, self.executor)
         self.rescue = Rescue(file.path, recorder, store, lambda: bedside.infusions, health, post)
+        bedside.orders.enrolment = Enrolment(self.trial_desk, bedside.practice)
         self.ports = PortReaders(bedside, ByteRing(self.raw_folder, clocks.moment, file.key), clock, post)
 
     @property
     def raw_folder(self) -> Path:
         """Where the monitors' raw bytes lie."""
         return self.file.path.parent / "raw"
+
+    @cached_property
+    def _trial_desk(self) -> TrialDesk | None:
+        trial = self.bedside.trial
+        try:
+            rules = load_rules(trial.protocol)
+        except Refused:
+            return None
+        return TrialDesk(self.store, self.recorder, self.post, self.bedside.now, trial, rules)
+
+    def trial_desk(self) -> TrialDesk | None:
+        """Made when it is first asked for; None where the protocol has no settings for one."""
+        return self._trial_desk
+
+    def _rules_changed(self, trial: Trial) -> None:
+        self.bedside.trial = trial
+        self.bedside.files.know(trial)
 
     def _own_laptop(self) -> Own:
         """This record's own name and signing key, which is made when it is first needed."""
@@ -152,14 +186,25 @@ def open_record(
         infusion_ids=frozenset(row.infusion_id for row in known),
         bags=cache(lambda: [Holder(b.bag_id, b.infusion_id, b.subject, b.bed, b.taken_at) for b in store.bags()]),
     )
-    bedside = Bedside(recorder, record_clock, trial, post, moment, practice, past)
+    files = ProtocolFiles(store.protocol_file)
+    site = SiteRules(store, recorder, files, trial, record_clock.now, post, practice)
+    bedside = Bedside(recorder, record_clock, site.trial, post, moment, practice, past, files)
     sent = [row.infusion_id for row in known if row.phase == Phase.SENT][-_SENT_SHOWN:]
-    watched_from = bedside.now() - timedelta(hours=trial.protocol.clocks.acute_reactions_h)
-    signed = [row.infusion_id for row in known if row.phase in CLOSED and row.ended_at and row.ended_at >= watched_from]
+    signed = [row.infusion_id for row in known if row.phase in CLOSED and row.ended_at and row.ended_at >= bedside.now() - _LONGEST]
+    unread = [] if site.trial.missing is None else [site.trial.missing]
     for infusion_id in (*still_open, *sent, *signed):
-        bedside.adopt(infusion_id, store.entries(infusion_id))
-        bedside.watched(infusion_id).restore(samples := store.samples(infusion_id))
-        if infusion_id in still_open:
-            bedside.seals.take_over(bedside.infusion(infusion_id), samples)
+        state = bedside.read(infusion_id, store.entries(infusion_id))
+        if state.known_protocol is None:
+            unread.append(no_file(state.order))
+        elif infusion_id not in signed or _is_watched(state, bedside.now()):
+            bedside.adopt(infusion_id, state.entries)
+            bedside.watched(infusion_id).restore(samples := store.samples(infusion_id))
+            if infusion_id in still_open:
+                bedside.seals.take_over(bedside.infusion(infusion_id), samples)
     take_up(bedside, last, resumed)
-    return OpenRecord(StoreFile(path, key), recorder, store, bedside, clock, post, health)
+    return OpenRecord(StoreFile(path, key), recorder, store, bedside, site, clock, post, health, (*recorder.notices, *unread))
+
+
+def _is_watched(state: Infusion, now: datetime) -> bool:
+    """Whether a reaction now would still count as one to this infusion."""
+    return state.ended_at is not None and now <= state.ended_at + timedelta(hours=state.protocol.clocks.acute_reactions_h)

@@ -8,6 +8,7 @@ from app.domain.people.roles import CLINICAL, Person
 from app.domain.texts import say
 from app.jobs.backups import Backups
 from app.jobs.port_test import PortTest
+from app.jobs.trial_reports import ReportMaker
 from app.jobs.unlocking import take_wrong_passwords
 from app.program.bed_monitors import Monitors
 from app.program.entrance import WayIn
@@ -55,7 +56,7 @@ class WindowProgram:
         self.pages.page(PageKey.WARD)
         shell.window.show_page(EntranceKey.SIGN_IN)
         self._connect()
-        for notice in record.recorder.notices:
+        for notice in record.notices:
             desk.tell(notice)
         self._tick()
         shell.every(_TICK_MS, self._tick)
@@ -71,9 +72,13 @@ class WindowProgram:
             record.raw_folder,
             self._appearance,
             self.backups,
+            record.site,
             record.accounts.wrap_recovery,
             self.frame.test_sound,
             {"Bedside": version("bedside"), "SQLite": sqlite_version()},
+            record.trial_desk,
+            record.settings,
+            ReportMaker(record.file, record.executor, record.post),
         )
 
     def _connect(self) -> None:

@@ -12,13 +12,17 @@ import msgspec
 
 from app.domain.recordtime import Moment
 
+from .placements import AS_DELIVERED, PlacedHow
+
 _WATCHED = "watch"
 _SIGNING_KEY = "signing key"
 _PATIENT = "patient name: "
 _MONITORS = "monitors"
+_PLACED_HOW = "monitor lines"
 _PREFERRED = "preferred monitors"
 _SCANNERS = "scanners"
 _BACKUPS = "backup"
+_LABORATORIES = "laboratories"
 
 PlacedMonitors = dict[str, list[tuple[str, str]]]
 """Bed → its monitors' ports and protocols, the first first."""
@@ -95,6 +99,14 @@ class StoreSettings:
         """A bed without monitors is left out."""
         return self._writer.put_setting(_MONITORS, {bed: there for bed, there in placed.items() if there})
 
+    def placed_how(self) -> dict[str, PlacedHow]:
+        """Port → how its monitor is read; a port that is left out as it is delivered."""
+        return msgspec.convert(self._reader.setting(_PLACED_HOW, {}), dict[str, PlacedHow])
+
+    def put_placed_how(self, placed: Mapping[str, PlacedHow]) -> "Future[None]":
+        said = {url: msgspec.to_builtins(how) for url, how in placed.items() if how != AS_DELIVERED}
+        return self._writer.put_setting(_PLACED_HOW, said)
+
     def preferred_ports(self) -> PreferredPorts:
         found: PreferredPorts = self._reader.setting(_PREFERRED, {})
         return found
@@ -115,3 +127,11 @@ class StoreSettings:
 
     def put_backup_plan(self, plan: BackupPlan) -> "Future[None]":
         return self._writer.put_setting(_BACKUPS, msgspec.to_builtins(plan))
+
+    def laboratories(self) -> dict[str, str]:
+        """How each laboratory writes its files, as it was typed; by its name."""
+        found: dict[str, str] = self._reader.setting(_LABORATORIES, {})
+        return found
+
+    def put_laboratories(self, mappings: Mapping[str, str]) -> "Future[None]":
+        return self._writer.put_setting(_LABORATORIES, dict(mappings))

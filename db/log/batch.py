@@ -37,10 +37,11 @@ class Projection(msgspec.Struct, frozen=True):
 
 
 class Batch(msgspec.Struct, frozen=True):
-    """Saved together or not at all."""
+    """Saved together or not at all. `files`: the protocol files that its events name, kept before them."""
 
     entries: tuple[Entry, ...]
     projections: tuple[Projection, ...] = ()
+    files: tuple[bytes, ...] = ()
 
 
 class Recorded(msgspec.Struct, frozen=True):

@@ -8,7 +8,8 @@ from app.domain.log import Entry
 from app.domain.vitals.vital_signs import VITALS, Quality, Reading, Sample, stamped
 from app.jobs.record_clock import stamp
 from app.services.clock import RecordClock
-from app.services.ward.ward import Bedside, Trial
+from app.services.protocol_files import Trial
+from app.services.ward.ward import Bedside
 from db.log.batch import Batch
 from db.recorder import Recorder
 from db.space import Space

@@ -11,8 +11,9 @@ from app.domain.infusion.chapters.chapter import Command
 from app.domain.infusion.chapters.notes import AddNote
 from app.jobs.record_clock import stamp
 from app.services.clock import RecordClock
+from app.services.protocol_files import Trial
 from app.services.ward.ports import Outcome
-from app.services.ward.ward import Bedside, Trial
+from app.services.ward.ward import Bedside
 from db.engine import driver
 from db.log.batch import Batch, SampleRow
 from db.recorder import Recorder

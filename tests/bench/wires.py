@@ -12,6 +12,8 @@ from devices.simulators.patient import Patient
 
 from . import CannotRun
 
+_EVERY_S = 5
+
 
 class Wire:
     """`name` is what a program opens."""
@@ -40,7 +42,8 @@ def wires(count: int) -> Iterator[list[Wire]]:
 
 
 def frames(count: int) -> list[bytes]:
-    """So many records of an S/5, as it sends one after another."""
-    monitor = DatexS5Monitor(Patient(), MonitorFaults())
-    monitor.hear(dri.request(5), 0.0)
-    return [b"".join(monitor.due(5.0 * number)) for number in range(count)]
+    """So many records of an S/5, one a second by its own clock: as of five that each send every five seconds."""
+    monitors = [DatexS5Monitor(Patient(), MonitorFaults()) for _ in range(_EVERY_S)]
+    for at_s, monitor in enumerate(monitors):
+        monitor.hear(dri.request(_EVERY_S), float(at_s))
+    return [b"".join(monitors[at_s % _EVERY_S].due(float(at_s))) for at_s in range(count)]

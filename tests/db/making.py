@@ -14,6 +14,7 @@ from db.log.canonical import utc_text
 from db.log.chain import row_hash, seal
 from db.recorder import Recorder
 from db.space import Space
+from tests.domain.cast import SHA256
 
 EIGHT = datetime(2026, 3, 1, 8, tzinfo=UTC)
 INFUSION = "inf-1"
@@ -80,7 +81,7 @@ def faults(path: Path, anchor: str = "") -> list[str]:
 
 
 def found(path: Path, anchor: str = "") -> Examined:
-    return examine(path, anchor)
+    return examine(path, anchor, shipped=set(SHA256.values()))
 
 
 class Told:

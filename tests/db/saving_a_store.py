@@ -12,6 +12,8 @@ from db.log.batch import Batch
 
 from .making import entry, heart_rates, notes, recorder, sealed
 
+PROTOCOL = b'id = "a protocol"\n'
+
 
 def main(target: str) -> None:
     with tempfile.TemporaryDirectory() as folder:
@@ -27,7 +29,7 @@ def _fill(path: Path) -> None:
     writing.append(notes(1, 2)).result()
     writing.add_samples(rows)
     events = (entry(3, RateSet(Decimal("35.0"))), entry(4, check), entry(5, sealed(rows)))
-    writing.append(Batch(events)).result()
+    writing.append(Batch(events, files=(PROTOCOL,))).result()
     writing.put_person(Person("nurse-1", "Anna 安娜", Role.NURSE), "pin-hash").result()
     writing.put_setting("limits", {"hr": [50, 120]}).result()
     writing.close()

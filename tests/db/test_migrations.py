@@ -1,5 +1,6 @@
 """Every released form of a store opens, upgrades and verifies; a new store has the form the program expects."""
 
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from db.migrations.run import known
 from db.queries import StoreReader
 
 from .making import INFUSION, faults, found, notes, recorder
-from .saving_a_store import load
+from .saving_a_store import PROTOCOL, load
 
 SAVED = sorted((Path(__file__).parents[1] / "databases").glob("*.sql"))
 
@@ -34,6 +35,7 @@ def test_a_saved_store_opens_goes_on_and_verifies(saved: Path, path: Path) -> No
         assert [e.event_id for e in reading.entries(INFUSION)] == ["e1", "e2", "e3", "e4", "e5", "e6"]
         assert len(reading.samples(INFUSION)) == 60
         assert reading.people()[0].person.name == "Anna 安娜"
+        assert reading.protocol_file(sha256(PROTOCOL).hexdigest()) == (PROTOCOL if saved.stem >= "0003" else None)
         assert reading.setting("limits") == {"hr": [50, 120]}
 
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from app.cli import verify
+from app.cli.options.which_store import REFUSED
 from app.cli.verify import BROKEN, WHOLE
-from app.cli.which_store import REFUSED
 from db.log.batch import Batch
 from db.log.headfile import head_path
 from db.queries import StoreReader

@@ -4,6 +4,7 @@ import json
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from queue import SimpleQueue
 
 from app.domain.vitals.vital_signs import Reading
@@ -110,22 +111,38 @@ class SteppedStage:
     """The same three, played in turn: time moves by a second at a step and waits for all of them."""
 
     def __init__(self, line: SimulatedLine | None = None, model: MonitorRow = S5) -> None:
+        self.connections = 0
         self._line, self.watch, self._clock = line or TcpLine(), Watch(), HandClock()
         wire, patient, faults = SteppedWire(self._line), Patient(), MonitorFaults()
-        played = MonitorOnLine(model.simulator(patient, faults), wire, patient, faults)
+        played = self._played = MonitorOnLine(model.simulator(patient, faults), wire, patient, faults)
+        self._record = self._clock.record()
         reader = PortReader(
             model,
             wire.url,
             simulated=True,
-            now=self._clock.record().now,
+            now=self._record.now,
             on_readings=self.watch.on_readings,
             on_link=self.watch.on_link,
+            on_bytes=self._note,
             opened=wire.open,
         )
         self._pair = PlayedInTurn(played, wire, reader)
 
+    def _note(self, data: bytes) -> None:
+        self.connections += not data
+
     def fault(self, name: str) -> None:
         self._pair.fault(name, self._clock.now_s())
+
+    def hold(self, seconds: int) -> None:
+        """The monitor goes on, and nobody reads what it sends."""
+        for _ in range(seconds):
+            self._clock.move(seconds=1)
+            self._played.step(self._clock.now_s())
+
+    @property
+    def now(self) -> datetime:
+        return self._record.now()
 
     def step(self, seconds: int = 1) -> None:
         for _ in range(seconds):

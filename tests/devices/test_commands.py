@@ -11,9 +11,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from serial.tools.list_ports_common import ListPortInfo
 
 from app.cli import decode, devices, monitor, simulate
 from app.domain.vitals.vital_signs import Reading
+from devices import discovery
 from devices.discovery import Port
 from devices.link import LinkState, LinkStatus
 from devices.models import MODELS
@@ -125,6 +127,15 @@ class TestMonitor:
         assert bedside("monitor", "--port", port, "--protocol", "datex-s5", "--for", LONG) == 2
         assert "There is no port" in capsys.readouterr().err
 
+    def test_its_line_is_set_as_it_is_told_or_refused(self, capsys: pytest.CaptureFixture[str]) -> None:
+        told = ("monitor", "--port", "nowhere", "--protocol", "datex-s5", "--for", "0", "--line")
+        assert bedside(*told, "fast") == 2
+        assert "“fast” is not how a line is set" in capsys.readouterr().err
+        with staged() as stage:
+            asked = ("monitor", "--port", stage.url, "--protocol", "datex-s5", "--for", LONG)
+            assert bedside(*asked, "--line", "19200,8,N,1,rtscts") == 0
+        assert bedside("devices", "--test", "nowhere", "--protocol", "datex-s5", "--line", "fast") == 2
+
 
 class TestDevices:
     @pytest.mark.parametrize("there", [[], [Port("COM3", "FTDI", "0403:6001")]])
@@ -180,3 +191,32 @@ class TestSimulate:
             process.stdin.close()
             assert process.wait(PATIENCE_S) == 0
         assert not Path(url).exists()
+
+
+class TestIdentity:
+    @pytest.mark.parametrize(
+        ("serial", "location", "known"),
+        [
+            ("A50285BI", "1-1.2", "0403:6001 A50285BI"),
+            ("A50285BI", "1-1.2:1.1", "0403:6001 A50285BI 1.1"),
+            (None, "1-1.2", "0403:6001"),
+        ],
+    )
+    def test_an_adapter_is_known_by_its_serial_number_and_the_port_in_it(
+        self, monkeypatch: pytest.MonkeyPatch, serial: str | None, location: str, known: str
+    ) -> None:
+        found = ListPortInfo("/dev/ttyUSB0")
+        found.vid, found.pid, found.serial_number, found.location = 0x0403, 0x6001, serial, location
+        monkeypatch.setattr(discovery, "comports", lambda: [found])
+        assert [(port.usb, port.identity) for port in discovery.ports()] == [("0403:6001", known)]
+
+    def test_a_port_of_which_nothing_is_known_has_its_lasting_name_or_none(
+        self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    ) -> None:
+        monkeypatch.setattr(discovery, "comports", lambda: [ListPortInfo(str(tmp_path / name)) for name in ("one", "two")])
+        monkeypatch.setattr(discovery, "_BY_ID", tmp_path / "by-id")
+        assert [port.identity for port in discovery.ports()] == ["", ""]
+        (tmp_path / "by-id").mkdir()
+        (tmp_path / "one").touch()
+        (tmp_path / "by-id" / "usb-adapter-if00").symlink_to(tmp_path / "one")
+        assert [port.identity for port in discovery.ports()] == ["usb-adapter-if00", ""]

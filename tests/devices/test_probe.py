@@ -3,13 +3,15 @@
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from app.domain.texts import say
 from devices.device_rows import MonitorRow
-from devices.link import PortSettings
+from devices.link import LinkError, PortSettings
 from devices.models import MODELS
-from devices.probe import Probe, settings_words, verdict
+from devices.probe import Probe, verdict
+from devices.settings_words import settings_words
 from devices.transport import PortLink
 
 S5 = MODELS["datex-s5"]
@@ -81,7 +83,53 @@ def test_a_test_tries_the_other_settings_of_the_model() -> None:
     desk = Desk({S5.other_settings[0]: CAPTURE})
     found = desk.probe().test("COM3", S5)
     assert found.settings == S5.other_settings[0]
-    assert str(verdict(found)).startswith("115200 8E1: ")
+    assert str(verdict(found)).startswith("115200 8E1 RTS/CTS: ")
+
+
+def test_a_test_begins_with_the_setting_that_is_told() -> None:
+    told = PortSettings(9600, parity="E")
+    desk = Desk({told: CAPTURE})
+    assert desk.probe().test("COM3", S5, line=told).settings == told
+    assert desk.opened == [told]
+
+
+def test_listening_tries_every_setting_of_those_that_talk() -> None:
+    other = PortSettings(19200)
+    desk = Desk({other: CAPTURE})
+    found = desk.probe().listen("COM3", [msgspec.structs.replace(TALKING, other_settings=(other,))])
+    assert (found.protocol, found.settings, desk.sent) == ("talker", other, b"")
+
+
+def test_nothing_is_said_to_one_that_talks_and_no_goodbye_to_nobody() -> None:
+    desk = Desk({})
+    talking = msgspec.structs.replace(S5, needs_request=False)
+    desk.probe().test("COM3", talking, seconds_each=2)
+    assert desk.sent == b""
+    desk.probe().test("COM3", S5, seconds_each=2)
+    assert S5.dialogue(S5.decoder()).on_close() not in desk.sent
+
+
+class ThreeWires(Desk):
+    """Nobody ever lets it send while RTS/CTS is on."""
+
+    def write(self, data: bytes) -> None:
+        if data and self.opened[-1].rtscts:
+            raise LinkError(say("Monitor"))
+        super().write(data)
+
+
+def test_a_cable_of_three_wires_is_found() -> None:
+    without = PortSettings(19200, parity="E")
+    desk = ThreeWires({without: CAPTURE})
+    assert desk.probe().test("COM3", S5).settings == without
+    assert desk.closed == 3
+    with pytest.raises(LinkError):
+        Broken({}).probe().test("COM3", msgspec.structs.replace(S5, settings=without))
+
+
+class Broken(Desk):
+    def write(self, _data: bytes) -> None:
+        raise LinkError(say("Monitor"))
 
 
 def test_bytes_that_are_no_records_are_called_so() -> None:

@@ -79,7 +79,7 @@ def test_damage_on_the_line_loses_records_but_invents_none(line: Callable[[], Si
         assert {r.sample.quality for r in watch.readings if r.sample.vital in ("hr", "spo2", "temp")} == {Quality.OK}
         assert all(60 < r.sample.value < 95 for r in watch.readings if r.sample.vital == "hr" and r.sample.value)
         if fault == "half-frames":
-            assert watch.statuses[-1].bad > 0
+            assert any(status.bad > 0 for status in watch.statuses)
 
 
 @each_line
@@ -120,7 +120,7 @@ def test_what_is_played_in_turn_goes_the_same_way_every_time(line: Callable[[], 
 
 @on_posix
 def test_a_wrong_baud_rate_gives_no_value_and_a_hint() -> None:
-    wrong = msgspec.structs.replace(S5, settings=PortSettings(9600, parity="E", rtscts=True))
+    wrong = msgspec.structs.replace(S5, settings=PortSettings(9600, parity="E", rtscts=True), other_settings=())
     with staged(pty_line()) as stage, reading(stage.url, model=wrong) as watch:
         watch.until(lambda: "baud" in str(watch.statuses[-1].hint) if watch.statuses else False)
         assert watch.statuses[-1].state is LinkState.NEGOTIATING

@@ -3,6 +3,7 @@
 import tomllib
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,9 @@ PROTOCOLS = {
     "former": ROOT / "resources" / "protocols" / "former" / "msc-icaht-1.toml",
     "three-stage": ROOT / "tests" / "protocols" / "three-stage.toml",
 }
+
+#: Of the files, by the protocol's id.
+SHA256 = {name: sha256(path.read_bytes()).hexdigest() for name, path in PROTOCOLS.items()}
 
 DAY = datetime(2026, 3, 2, tzinfo=UTC)
 

@@ -35,7 +35,7 @@ from app.domain.protocol import Protocol
 from app.domain.recordtime import Moment, resume, wall_step_s
 from app.domain.streams import decode
 
-from .cast import CHEN, DAY, LI, TRIAL, WANG, ZHAO, clock
+from .cast import CHEN, DAY, LI, SHA256, TRIAL, WANG, ZHAO, clock
 
 NORMAL = {"hr": 78, "spo2": 97, "nibp_sys": 118, "nibp_dia": 72, "nibp_map": 87, "rr": 16, "temp": "36.7"}
 
@@ -73,7 +73,9 @@ class Play:
         self._ids = 0
         self._behind = self._wall_off = timedelta(0)
         self._boot, self._booted_at = 1, DAY
-        order = order or e.Ordered("S-001", "12", group or rules.groups[0].code, dose, rules.id, rules.version, "0" * 64, False)
+        order = order or e.Ordered(
+            "S-001", "12", group or rules.groups[0].code, dose, rules.id, rules.version, SHA256[rules.id], False
+        )
         self.entries = [self._entry(order, LI.person_id)]
         self.state: Infusion = replay("inf", self.entries, rules)
 

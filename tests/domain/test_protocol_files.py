@@ -1,15 +1,21 @@
 """A wrong protocol file is refused naming the key, its value and what is allowed."""
 
+import re
+from collections.abc import Callable
+from copy import deepcopy
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from app.domain.errors import Refused
-from app.domain.protocol_check import parse
+from app.domain.protocol_check import parse, ranged
+from app.domain.protocol_ranges import DESK_RANGES, RANGES
 from app.domain.texts import Text
+from app.domain.trial.rules import parse_rules
 
-from .cast import PROTOCOLS, TRIAL, protocol, protocol_data
+from .cast import PROTOCOLS, TRIAL, protocol, protocol_data, read_toml, set_key
 
 STAGES = "infusion.stages"
 OFFERED = "premedication.thaw_offered_before_end_min"
@@ -18,24 +24,24 @@ LENIENT = [{"rate_gtt_min": [20, 20]}, {"rate_gtt_min": [40, 60]}]
 
 WRONG: list[tuple[dict[str, Any], str, str, str]] = [
     # what is set, the key that is named, its value, what is allowed
-    ({"dose.cells_per_kg": 0}, "dose.cells_per_kg", "0", "a number > 0"),
-    ({"dose.cells_per_kg": -1}, "dose.cells_per_kg", "-1", "a number > 0"),
+    ({"dose.cells_per_kg": 0}, "dose.cells_per_kg", "0", "a number from 1000 to 1000000000"),
+    ({"dose.cells_per_kg": -1}, "dose.cells_per_kg", "-1", "a number from 1000 to 1000000000"),
     ({"dose.cells_per_kg": "many"}, "dose.cells_per_kg", "many", "Expected `int`, got `str`"),
-    ({"dose.tolerance_pct": "NaN"}, "dose.tolerance_pct", "NaN", "a number > 0"),
-    ({"dose.tolerance_pct": float("inf")}, "dose.tolerance_pct", "Infinity", "a number > 0"),
-    ({"dose.tolerance_pct": "101"}, "dose.tolerance_pct", "101", "a percentage up to 100"),
+    ({"dose.tolerance_pct": "NaN"}, "dose.tolerance_pct", "NaN", "a number from 0.1 to 50"),
+    ({"dose.tolerance_pct": float("inf")}, "dose.tolerance_pct", "Infinity", "a number from 0.1 to 50"),
+    ({"dose.tolerance_pct": "101"}, "dose.tolerance_pct", "101", "a number from 0.1 to 50"),
     ({"dose.tolerance_pct": True}, "dose.tolerance_pct", "True", "Expected `decimal`, got `bool`"),
     ({"dose.tolerance_pct": "ten"}, "dose.tolerance_pct", "ten", "Invalid decimal string"),
     ({"dose.surplus_drawn_at_bench": "yes"}, "dose.surplus_drawn_at_bench", "yes", "Expected `bool`, got `str`"),
-    ({"delivery.measured_rate_pct": -1}, "delivery.measured_rate_pct", "-1", "a number ≥ 0"),
-    ({"vitals.early_min": "NaN"}, "vitals.early_min", "NaN", "a number ≥ 0"),
-    ({"followup.immunology_weeks": [0, -1]}, "followup.immunology_weeks[1]", "-1", "a number ≥ 0"),
-    ({"id": " "}, "id", " ", "a text"),
-    ({"title.zh": ""}, "title.zh", "", "a text"),
-    ({"product.name.en": ""}, "product.name.en", "", "a text"),
-    ({"product.certificate_tests": ["purity", ""]}, "product.certificate_tests[1]", "", "a text"),
-    ({"product.min_viability_pct": 100.5}, "product.min_viability_pct", "100.5", "a percentage up to 100"),
-    ({"product.label_within_factor": 1}, "product.label_within_factor", "1", "a number > 1"),
+    ({"delivery.measured_rate_pct": -1}, "delivery.measured_rate_pct", "-1", "a number from 0 to 100"),
+    ({"vitals.early_min": "NaN"}, "vitals.early_min", "NaN", "a number from 0 to 120"),
+    ({"followup.immunology_weeks": [0, -1]}, "followup.immunology_weeks[1]", "-1", "a number from 0 to 520"),
+    ({"id": " "}, "id", " ", "a text of 1 to"),
+    ({"title.zh": ""}, "title.zh", "", "a text of 1 to"),
+    ({"product.name.en": ""}, "product.name.en", "", "a text of 1 to"),
+    ({"product.certificate_tests": ["purity", ""]}, "product.certificate_tests[1]", "", "a text of 1 to"),
+    ({"product.min_viability_pct": 100.5}, "product.min_viability_pct", "100.5", "a number from 1 to 100"),
+    ({"product.label_within_factor": 1}, "product.label_within_factor", "1", "a number from 1.01 to 1000"),
     ({"product.expiry_without_time": "noon"}, "product.expiry_without_time", "noon", "Invalid enum value"),
     ({"weight.accepted_kg": [250, 20]}, "weight.accepted_kg", "250", "two weights, the lower first"),
     ({"weight.accepted_kg": [20, 20]}, "weight.accepted_kg", "20", "two weights, the lower first"),
@@ -47,32 +53,51 @@ WRONG: list[tuple[dict[str, Any], str, str, str]] = [
     ({"infusion.duration_min": [60, 30]}, "infusion.duration_min", "60", "two times, the shorter first"),
     ({"infusion.duration_min": [60, 60]}, "infusion.duration_min", "60", "two times, the shorter first"),
     ({"infusion.duration_counts_from_stage": 3}, "infusion.duration_counts_from_stage", "3", "the number of a stage"),
-    ({"infusion.duration_counts_from_stage": 0}, "infusion.duration_counts_from_stage", "0", "a number > 0"),
-    ({"infusion.drop_factors_gtt_per_ml": []}, "infusion.drop_factors_gtt_per_ml", "[]", "different sets"),
+    ({"infusion.duration_counts_from_stage": 0}, "infusion.duration_counts_from_stage", "0", "a number from 1 to 10"),
+    ({"infusion.drop_factors_gtt_per_ml": []}, "infusion.drop_factors_gtt_per_ml", "()", "1 to 10 of them"),
     ({"infusion.drop_factors_gtt_per_ml": [20, 20]}, "infusion.drop_factors_gtt_per_ml", "[20, 20]", "different sets"),
-    ({"infusion.drop_factors_gtt_per_ml": [0]}, "infusion.drop_factors_gtt_per_ml[0]", "0", "a number > 0"),
-    ({STAGES: []}, STAGES, "0", "at least one stage"),
+    ({"infusion.drop_factors_gtt_per_ml": [0]}, "infusion.drop_factors_gtt_per_ml[0]", "0", "a number from 1 to 200"),
+    ({STAGES: []}, STAGES, "()", "1 to 10 of them"),
     ({f"{STAGES}[1].rate_gtt_min": [60, 40]}, f"{STAGES}[1].rate_gtt_min", "60", "two rates, the lower first"),
-    ({f"{STAGES}[0].rate_gtt_min": [0, 20]}, f"{STAGES}[0].rate_gtt_min[0]", "0", "a number > 0"),
+    ({f"{STAGES}[0].rate_gtt_min": [0, 20]}, f"{STAGES}[0].rate_gtt_min[0]", "0", "a number from 1 to 300"),
     ({STAGES: LENIENT}, f"{STAGES}[0].running_min", "None", "minutes for all but the last stage"),
     ({STAGES: CLOSED}, f"{STAGES}[0].running_min", "15", "minutes for all but the last stage"),
-    ({"thaw.limit_min": 0}, "thaw.limit_min", "0", "a number > 0"),
+    ({"thaw.limit_min": 0}, "thaw.limit_min", "0", "a number from 0.5 to 1440"),
     ({"vitals.late_from_min": 10}, "vitals.late_from_min", "10", "less than missed_from_min"),
     ({"vitals.missed_from_min": 11}, "vitals.missed_from_min", "11", "windows that do not overlap"),
     ({"vitals.max_age_s": 60.5}, "vitals.max_age_s", "60.5", "Expected `int`, got `float`"),
     ({"observation.interval_min": 121}, "observation.interval_min", "121", "at most length_min"),
     ({"observation.interval_min": 14}, "observation.interval_min", "14", "windows that do not overlap"),
-    ({"reaction.steps": []}, "reaction.steps", "[]", "steps with different codes"),
+    ({"reaction.steps": []}, "reaction.steps", "()", "1 to 40 of them"),
     ({"reaction.steps[1].code": "stay"}, "reaction.steps", "stay", "steps with different codes"),
-    ({"reaction.slow_to_pct": "101"}, "reaction.slow_to_pct", "101", "a percentage up to 100"),
+    ({"reaction.slow_to_pct": "101"}, "reaction.slow_to_pct", "101", "a number from 1 to 100"),
     ({"labels.site_pattern": "(?P<lot>.+)"}, "labels.site_pattern", "(?P<lot>.+)", "a pattern with a group bag_id"),
     ({"labels.site_pattern": "(?P<bag_id>"}, "labels.site_pattern", "(?P<bag_id>", "a pattern with a group bag_id"),
     ({"labels.scan_prefix": "~"}, "labels.scan_prefix", "~", "Invalid enum value"),
-    ({"groups": []}, "groups", "[]", "groups with different codes"),
+    ({"groups": []}, "dosing", "interval_days", "groups and dosing together, or neither"),
     ({"groups[1].code": "A"}, "groups", "A", "groups with different codes"),
-    ({"groups[1].doses": 0}, "groups[1].doses", "0", "a number > 0"),
+    ({"groups[1].doses": 0}, "groups[1].doses", "0", "a number from 1 to 100"),
     ({"clocks.dlt_window_from": "middle"}, "clocks.dlt_window_from", "middle", "Invalid enum value"),
     ({"escalation.rule": "3+3"}, "escalation.rule", "3+3", "Invalid enum value"),
+    ({"premedication.latest_min": 29}, "premedication.latest_min", "29", "at least lead_min"),
+    ({"thaw.warn_min": 61}, "thaw.warn_min", "61", "warn_min ≤ start_within_min ≤ end_within_min"),
+    ({"news2.medium_from": 7}, "news2.medium_from", "7", "less than high_from"),
+    ({"reaction.symptoms[1].code": "chills"}, "reaction.symptoms", "chills", "symptoms with different codes"),
+    ({"escalation.subjects": [24, 15]}, "escalation.subjects", "24", "two numbers, the lower first"),
+    ({"escalation.expanded_cohort": 2}, "escalation.expanded_cohort", "2", "at least cohort"),
+    ({"escalation.stop_at_dlts": 7}, "escalation.stop_at_dlts", "7", "at most expanded_cohort"),
+    ({"product.certificate_tests": []}, "product.certificate_tests", "()", "1 to 30 of them"),
+    ({"product.certificate_tests": ["gmp", "gmp"]}, "product.certificate_tests", "gmp", "different tests"),
+    ({"vitals.limits[0].vital": "icp"}, "vitals.limits[0].vital", "icp", "hr, pr, spo2"),
+    ({"vitals.limits[0].high": 301}, "vitals.limits[0].high", "301", "a number from 20 to 300"),
+    ({"vitals.limits[0].high": 45}, "vitals.limits[0]", "45", "very_low < low < high < very_high"),
+    ({"vitals.limits[1].vital": "hr"}, "vitals.limits", "hr", "each of them once"),
+    ({"dose.cells_per_kg": 10**26}, "dose.cells_per_kg", "100000000000", "a number from 1000 to 1000000000"),
+    ({"dose.cells_per_kg": 10**400}, "dose.cells_per_kg", "a number of some 398 digits", "a number from 1000 to 1000000000"),
+    ({"dose.tolerance_pct": Decimal("1e400")}, "dose.tolerance_pct", "1E+400", "a number from 0.1 to 50"),
+    ({"dose.tolerance_pct": Decimal("1." + "0" * 99)}, "dose.tolerance_pct", "0000…", "a number from 0.1 to 50"),
+    ({"title.en": "x" * 1001}, "title.en", "xxx…", "a text of 1 to 1000 letters"),
+    ({"id": "x\x00"}, "id", "x", "a text of 1 to 120 letters"),
     ({"decided[0].key": "dose.colour"}, "decided[0].key", "dose.colour", "a key of this file"),
     ({"decided[0].key": "id.of.what"}, "decided[0].key", "id.of.what", "a key of this file"),
     ({"dose.colour": "red"}, "dose", "cells_per_kg", "unknown field `colour`"),
@@ -93,28 +118,78 @@ def test_a_wrong_file_is_refused(settings: dict[str, Any], key: str, value: str,
     said = refusal.value.text
     assert isinstance(said, Text)
     assert said.params["key"] == key
-    assert value in said.params["value"]
-    assert allowed in said.params["allowed"]
+    assert value in str(said.params["value"])
+    assert allowed in str(said.params["allowed"])
     assert str(refusal.value).startswith(f"The protocol file is wrong at {key}: ")
 
 
-@pytest.mark.parametrize("name", PROTOCOLS)
-def test_every_number_but_those_that_may_be_zero_is_above_zero(name: str) -> None:
-    """Zero is tried in every single number of a whole file."""
-    for key in numbers(protocol_data(name)):
-        if key in MAY_BE_ZERO:
-            assert parse(protocol_data(name, {key: 0}))
-        else:
-            with pytest.raises(Refused):
-                parse(protocol_data(name, {key: 0}))
+def keys(data: Any, prefix: str = "") -> list[str]:
+    """Every key of a file, of tables and lists too, as `set_key` takes it."""
+    if isinstance(data, dict):
+        inner = [k for name, part in data.items() for k in keys(part, f"{prefix}.{name}" if prefix else name)]
+    elif isinstance(data, list):
+        inner = [k for i, part in enumerate(data) for k in keys(part, f"{prefix}[{i}]")]
+    else:
+        inner = []
+    return [*([prefix] if prefix else []), *inner]
 
 
-MAY_BE_ZERO = {
-    "dosing.window_days", "vitals.early_min", "vitals.end_merges_min", "eligibility.ecog_max",
-    "delivery.measured_rate_pct", "premedication.thaw_offered_before_end_min", "escalation.expansion",
-    "weight.decimals", "thaw.next_bag_when_left_min",
-    *(f"followup.immunology_weeks[{n}]" for n in range(4)),
-}  # fmt: skip
+def value_of(data: Any, key: str) -> Any:
+    for part in key.replace("[", ".").replace("]", "").split("."):
+        data = data[int(part)] if part.isdigit() else data[part]
+    return data
+
+
+def absurd(value: Any) -> list[Any]:
+    """What nobody means: for a number also what no float can hold."""
+    found: list[Any] = [0, -1, 10**26, Decimal("1e400"), Decimal("NaN"), [], {}, "", "x" * 2000, True]
+    if isinstance(value, int | Decimal) and not isinstance(value, bool):
+        found += [value * 10**6, -value, str(value * 10**6), 10**400, Decimal("Infinity")]
+    return found
+
+
+def in_range(part: Any, ranges: dict[str, tuple[Decimal, Decimal]]) -> bool:
+    """Whether every number of what was read lies within what is stated, and no text or list is without its size."""
+    return all(ok for _key, _value, ok, _allowed in ranged(part, ranges))
+
+
+#: Of the words of long lists the first two stand for the others.
+_REPEATED = re.compile(r"(decided|reaction\.steps|reaction\.symptoms)\[([2-9]|\d\d+)\]")
+
+
+READERS: dict[str, tuple[Callable[[dict[str, Any]], Any], dict[str, tuple[Decimal, Decimal]], Path]] = {
+    "msc-icaht": (parse, RANGES, PROTOCOLS["msc-icaht"]),
+    "three-stage": (parse, RANGES, PROTOCOLS["three-stage"]),
+    "desk": (lambda data: parse_rules(data, TRIAL), DESK_RANGES, PROTOCOLS["msc-icaht"].with_name("msc-icaht-trial.toml")),
+}
+
+
+@pytest.mark.parametrize("name", READERS)
+def test_an_absurd_value_at_any_key_is_refused_or_lies_in_the_range_that_is_stated(name: str) -> None:
+    read, ranges, path = READERS[name]
+    whole = read_toml(path)
+    tried = taken = 0
+    for key in keys(whole):
+        for value in [] if _REPEATED.match(key) else absurd(value_of(whole, key)):
+            data = deepcopy(whole)
+            set_key(data, key, value)
+            tried += 1
+            try:
+                found = read(data)
+            except Refused:
+                continue
+            taken += 1
+            assert in_range(found, ranges), (key, value)
+    print(f"{name}: {tried} wrong files, {tried - taken} refused, {taken} within the stated ranges")
+    assert taken < tried / 10
+
+
+@pytest.mark.parametrize("name", READERS)
+def test_of_every_number_a_range_is_stated(name: str) -> None:
+    _read, ranges, path = READERS[name]
+    stated = {*ranges, *(f"vitals.limits.{end}" for end in ("very_low", "low", "high", "very_high"))}
+    texts = {"version", "safety.ctcae_version"}
+    assert {re.sub(r"\[\d+\]", "", key) for key in numbers(read_toml(path))} - texts <= stated
 
 
 def numbers(data: Any, prefix: str = "") -> list[str]:
@@ -122,7 +197,12 @@ def numbers(data: Any, prefix: str = "") -> list[str]:
         return [k for name, part in data.items() for k in numbers(part, f"{prefix}.{name}" if prefix else name)]
     if isinstance(data, list):
         return [k for i, part in enumerate(data) for k in numbers(part, f"{prefix}[{i}]")]
-    return [prefix] if isinstance(data, int | Decimal) and not isinstance(data, bool) else []
+    return [prefix] if _is_number(data) else []
+
+
+def _is_number(data: Any) -> bool:
+    """Also one that stands as a text, to keep its decimals."""
+    return isinstance(data, int | Decimal | str) and not isinstance(data, bool) and bool(re.fullmatch(r"\d+(\.\d+)?", str(data)))
 
 
 def test_the_trial_s_own_numbers() -> None:

@@ -38,7 +38,9 @@ DISPLAY Xvfb Bedside GE Datex Ohmeda S Noto Sans CJK SC MSC Philips IntelliVue E
 Edan Masimo Rad Radical Nellcor N x GMP Nonin Xpod Contec Berry BCI Dräger Evita Apollo Mettler Toledo Ohaus
 Sartorius DtOut1 GTIN FNC1 ISBT GS1 HL7 MLLP MIB RS RJ DB9 TCP MEDIBUS MT SICS ASCII Data Out SEr AS1 LF CR
 Kaplan Meier Greenwood CAR T ECOG QTcF NYHA g L dL UTF
+ICAHT NK APTT INR CRP LDH CSV PLT ANC Hb ICS QR ULN LLN CR PR OR MTD Storer Korn
 AIM GS Caps Lock Nihon Kohden Biolight OBX RES STA SureSigns VS2 VM DINAMAP Compact Pro ProCare CARESCAPE V100 DROP ms ESP32 Arduino
+brltty
 SBAR A B R
 """
 LATIN = set(NAMES.split())
@@ -48,6 +50,7 @@ NUMBERED = re.compile(r"[A-Z]{1,3}[0-9]+[A-Za-z]?")
 TYPED = (
     "bedside verify --head", "bedside verify", "bedside practice", "xvfb-run make run", "make run", "make env",
     "--tcp 0", "--head", "--infusion", "--cells-per-bag", "--bag", "--protocol", "record.json", "unplug@20", "/dev/ttyUSB0",
+    "19200,8,N,1", "19200,8,E,1,rtscts",
     "listen://:端口", "socket://主机:端口", "socket://主机:4601", "socket://", "fonts-noto-cjk", "0–9、a–f",
 )  # fmt: skip
 

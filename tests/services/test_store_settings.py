@@ -5,7 +5,9 @@ from datetime import timedelta
 from typing import Any
 
 from app.domain.recordtime import Moment
+from app.services.placements import PlacedHow
 from app.services.store_settings import BackupPlan, StoreSettings, WatchMark
+from devices.link import PortSettings
 from tests.fakes import BEGIN
 
 
@@ -41,6 +43,8 @@ def test_what_is_put_stands_under_its_old_key_and_is_read_again() -> None:
     settings.put_patient_name("B-001", "Zhang Weiming")
     settings.put_monitors({"12": [("COM3", "datex-s5")], "14": []})
     settings.put_preferred_ports({"12": {"spo2": "COM3"}})
+    how = PlacedHow(PortSettings(19200), ("empty-is-final",), "0403:6001 A5", True)
+    settings.put_placed_how({"COM3": how, "COM9": PlacedHow()})
     settings.put_scanners({"COM9", "COM7"})
     settings.put_backup_plan(BackupPlan("/stick"))
     assert kept.rows == {
@@ -49,9 +53,18 @@ def test_what_is_put_stands_under_its_old_key_and_is_read_again() -> None:
         "patient name: B-001": "Zhang Weiming",
         "monitors": {"12": [("COM3", "datex-s5")]},
         "preferred monitors": {"12": {"spo2": "COM3"}},
+        "monitor lines": {
+            "COM3": {
+                "line": {"baud": 19200, "bits": 8, "parity": "N", "stop_bits": 1, "rtscts": False},
+                "choices": ("empty-is-final",),
+                "adapter": "0403:6001 A5",
+                "has_lived": True,
+            }
+        },
         "scanners": ["COM7", "COM9"],
         "backup": {"folder": "/stick", "retention_years": 30},
     }
     assert (settings.watch_mark(), settings.signing_key(), settings.patient_name("B-001")) == (mark, bytes(32), "Zhang Weiming")
     assert (settings.monitors(), settings.scanners()) == ({"12": [("COM3", "datex-s5")]}, ["COM7", "COM9"])
+    assert settings.placed_how() == {"COM3": how}
     assert (settings.preferred_ports(), settings.backup_plan()) == ({"12": {"spo2": "COM3"}}, BackupPlan("/stick"))

@@ -16,10 +16,11 @@ from app.domain.infusion.chapters.weighing import RecordWeight
 from app.domain.infusion.state import Infusion
 from app.domain.people.roles import Person
 from app.domain.vitals.vital_signs import Quality, Reading, Sample, stamped
+from app.services.protocol_files import Trial
 from app.services.ward.dispensing import NO_PAST, Past
 from app.services.ward.infusion_writes import InfusionWrites
 from app.services.ward.ports import Outcome
-from app.services.ward.ward import Bedside, Trial
+from app.services.ward.ward import Bedside
 from devices.link import LinkState, LinkStatus
 from tests.domain.cast import CHEN, LI, TRIAL, WANG, ZHAO
 from tests.domain.play import certificate, vitals

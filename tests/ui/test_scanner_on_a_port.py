@@ -14,8 +14,9 @@ from app.domain.infusion.chapters.weighing import RecordWeight
 from app.domain.people import accounts as a
 from app.domain.people.roles import Person, Role
 from app.domain.texts import say
-from app.program.bed_monitors import WardMonitors
+from app.program.ward_monitors import WardMonitors
 from app.program.window_program import WindowProgram
+from app.services.ward.orders import Prescription
 from devices.discovery import Port
 from devices.link import LinkState
 from tests.ui.cut import assert_nothing_cut
@@ -35,7 +36,7 @@ CODE = say("Bag")
 class Untested:
     """No port is tried here."""
 
-    def test(self, url: str, protocol: str, told: object) -> None: ...
+    def test(self, url: str, protocol: str, line: object, told: object) -> None: ...
 
     def listen(self, url: str, told: object) -> None: ...
 
@@ -96,7 +97,8 @@ def test_a_code_lands_in_the_line_that_waits_and_the_next_in_the_next(
 def test_at_the_bench_a_label_is_taken_as_scanned(running: WindowProgram, server: socket.socket, qtbot: QtBot) -> None:
     running.session.let_in(CHEN)
     bedside = running.desk.bedside
-    infusion_id = bedside.order("B-001", "01", "B", 1, Person("i1", "Zhao", Role.INVESTIGATOR))
+    zhao = Person("i1", "Zhao", Role.INVESTIGATOR)
+    infusion_id = bedside.order("B-001", "01", "B", 1, zhao, prescription=Prescription(reason="enrolled elsewhere"))
     qtbot.waitUntil(lambda: bedside.knows(infusion_id), timeout=60_000)
     for command in (RecordWeight(KG_70), ChooseSet(20)):
         bedside.submit(infusion_id, command, CHEN)
@@ -152,7 +154,7 @@ def test_it_is_remembered_belongs_to_no_bed_and_is_let_go(running: WindowProgram
 def test_it_is_connected_without_a_bed(running: WindowProgram, language: str) -> None:
     running.session.let_in(CHEN)
     running.shell.words.set_language(language)
-    chosen: list[tuple[str, str, str]] = []
+    chosen: list[tuple[object, ...]] = []
     question = MonitorQuestion(
         running.desk,
         [Port("COM7", "Scanner", "05f9:4204")],
@@ -167,4 +169,4 @@ def test_it_is_connected_without_a_bed(running: WindowProgram, language: str) ->
     assert [widget.isVisible() for widget in (question.bed, question.test, question.listen)] == [False] * 3
     assert_nothing_cut(question)
     question.primary.click()
-    assert chosen == [("COM7", "scanner", "")]
+    assert chosen == [("COM7", "scanner", "", None, ())]

@@ -13,7 +13,7 @@ def asked(url: str, read: tuple[str, ...] = ()) -> Text:
     posted: SimpleQueue[Callable[[], None]] = SimpleQueue()
     told: list[Text] = []
     with ThreadPoolExecutor(1) as executor:
-        probing.PortTest(executor, posted.put, read.__contains__).test(url, "datex-s5", told.append)
+        probing.PortTest(executor, posted.put, read.__contains__).test(url, "datex-s5", None, lambda text, _line: told.append(text))
         if not told:
             posted.get(timeout=60)()
     return told[0]

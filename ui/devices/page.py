@@ -10,10 +10,13 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget, QVBoxLay
 
 from app.domain.texts import Text, say
 from app.jobs.play_recording import play_recording
+from app.services.placements import AS_DELIVERED, PlacedHow
 from devices.discovery import Port
-from devices.link import LinkStatus
+from devices.link import LinkStatus, PortSettings
+from devices.models import MODELS
 from devices.recording import is_sealed
 from ui.devices import view
+from ui.devices.placed_question import ask_how_read
 from ui.devices.port_detail import DeviceDetail
 from ui.frame.desk import Desk
 from ui.frame.pages import Page
@@ -21,7 +24,7 @@ from ui.frame.shell import choose_file
 from ui.kit.empty import EmptyPage, EmptyState
 from ui.kit.labels_and_buttons import button, label
 from ui.kit.look.tokens import SPACE_8
-from ui.kit.table import Table, TableState
+from ui.kit.table import Table, TableLine, TableState
 from ui.questions.watching import Placed, PortTester, ask_monitor, ask_sources
 
 _EVERY_MS = 1000
@@ -51,7 +54,11 @@ class Placing(Protocol):
     def preferred(self) -> Mapping[str, Mapping[str, str]]:
         """Bed → vital sign → the port that comes first for it."""
 
-    def place(self, url: str, protocol: str, bed: str, /) -> None: ...
+    def how(self, url: str, /) -> PlacedHow: ...
+
+    def place(self, url: str, protocol: str, bed: str, line: PortSettings | None, choices: Sequence[str], /) -> None: ...
+
+    def change(self, url: str, line: PortSettings | None, choices: Sequence[str], /) -> None: ...
 
     def prefer(self, bed: str, key: str, url: str | None, /) -> None: ...
 
@@ -75,6 +82,7 @@ class DevicesPage(Page):
         self._port_test, self._raw_folder = port_test, raw_folder
         self._listed: Sequence[Port] = ()
         self._turns = 0
+        self._own_choice = ""
         self.empty = EmptyPage(self.kit)
         to_do = say("Plug in the monitor's serial cable, then choose its port and model.")
         self.empty.set_state(EmptyState(say("No monitor is connected"), to_do, say("Connect a monitor"), "devices"))
@@ -106,9 +114,13 @@ class DevicesPage(Page):
         row = QHBoxLayout()
         row.setSpacing(SPACE_8)
         self.add, self.sources = self._button(say("Connect a monitor"), "primary"), self._button(say("Which monitor for what"))
+        self.how = self._button(say("Line and choices"))
         self.replay, self.drop = self._button(say("Play a recording")), self._button(say("Disconnect"))
-        pressed: tuple[Callable[[], None], ...] = (self._connect, self._choose_sources, self._replay, self._drop)
-        for made, call, share in zip((self.add, self.sources, self.replay, self.drop), pressed, (3, 2, 2, 1), strict=True):
+        pressed: tuple[tuple[QPushButton, Callable[[], None], int], ...] = (
+            (self.add, self._connect, 3), (self.how, self._change_how, 2), (self.sources, self._choose_sources, 2),
+            (self.replay, self._replay, 2), (self.drop, self._drop, 1),
+        )  # fmt: skip
+        for made, call, share in pressed:
             made.clicked.connect(lambda _checked=False, call=call: call())
             row.addWidget(made, share)
         return row
@@ -134,13 +146,24 @@ class DevicesPage(Page):
         self.stack.setCurrentIndex(1 if links or self._listed else 0)
         rows = view.port_rows(links, self._listed, self._ports.beds(), now, words)
         self.table.set_state(TableState(view.COLUMNS, rows))
-        if rows and not self.table.current():
-            self.table.choose(rows[0].key)
-        chosen = next((status for status in links if status.port == self.table.current()), None)
+        self._choose_itself(rows, {status.port for status in links})
+        chosen = self._chosen_link(links)
         self.drop.setEnabled(chosen is not None and self._placing is not None)
         self.add.setEnabled(self._placing is not None)
         self.sources.setEnabled(self._placing is not None)
-        self.detail.show_port(chosen, self._ports.heard(chosen.port) if chosen else view.PortHeard(), now)
+        self.how.setEnabled(self._placing is not None and chosen is not None and chosen.protocol in MODELS)
+        how = self._placing.how(chosen.port) if chosen and self._placing else AS_DELIVERED
+        self.detail.show_port(chosen, self._ports.heard(chosen.port) if chosen else view.PortHeard(), now, how.choices)
+
+    def _choose_itself(self, rows: Sequence[TableLine], read: set[str]) -> None:
+        """The first port until somebody chooses; one that nobody chose makes room for a monitor that comes later."""
+        current = self.table.current()
+        if rows and (not current or (current == self._own_choice and current not in read and read)):
+            self._own_choice = rows[0].key
+            self.table.choose(self._own_choice)
+
+    def _chosen_link(self, links: Sequence[LinkStatus]) -> LinkStatus | None:
+        return next((status for status in links if status.port == self.table.current()), None)
 
     def _connect(self) -> None:
         free = {port.name for port in self._listed} - {status.port for status in self._ports.links()}
@@ -149,7 +172,19 @@ class DevicesPage(Page):
 
     def _ask_monitor(self, port: str) -> None:
         if self._placing is not None:
-            ask_monitor(self.desk, self._ports.listed(), port, self._port_test, self._placing.place, self)
+            ask_monitor(self.desk, self._ports.listed(), port, self._port_test, self._place, self)
+
+    def _place(self, url: str, protocol: str, bed: str, line: PortSettings | None, choices: Sequence[str]) -> None:
+        """What was just connected is what is looked at next."""
+        if self._placing is not None:
+            self._placing.place(url, protocol, bed, line, choices)
+            self.refresh()
+            self.table.choose(url)
+
+    def _change_how(self) -> None:
+        chosen = self._chosen_link(self._ports.links())
+        if chosen is not None and self._placing is not None:
+            ask_how_read(self.desk, chosen, self._placing.how(chosen.port), self._placing.change, self)
 
     def _choose_sources(self) -> None:
         placing = self._placing

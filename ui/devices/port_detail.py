@@ -1,5 +1,6 @@
 """One port looked at closely: a plain verdict, its values, its raw bytes, how it is wired."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from PySide6.QtCore import Qt
@@ -28,9 +29,10 @@ class DeviceDetail(Card):
         self.raw.setTextFormat(Qt.TextFormat.PlainText)
         self.raw.setFont(kit.look.font("mono"))
         self.raw.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.choices = label(kit, "", "body", wrap=True)
         self.wiring, self.line = label(kit, "", "body", wrap=True), label(kit, "", "body", "quiet", wrap=True)
         self.faces = QStackedWidget()
-        for face in (self.values, self._top(self.raw), self._top(self.wiring, self.line)):
+        for face in (self.values, self._top(self.raw), self._top(self.wiring, self.line, self.choices)):
             self.faces.addWidget(face)
         head = QHBoxLayout()
         head.setSpacing(SPACE_8)
@@ -59,7 +61,7 @@ class DeviceDetail(Card):
         """Show the values (0), the raw bytes (1) or the wiring (2), as a press on its pill does."""
         self._pills.button(face).click()
 
-    def show_port(self, status: LinkStatus | None, heard: view.PortHeard, now: datetime) -> None:
+    def show_port(self, status: LinkStatus | None, heard: view.PortHeard, now: datetime, choices: Sequence[str] = ()) -> None:
         words = self.kit.words
         nothing: Text = say("Nothing is read from this port.")
         words.bind(self.verdict, text=view.verdict(status, heard) if status else nothing)
@@ -67,4 +69,5 @@ class DeviceDetail(Card):
         self.raw.setText(view.hex_lines(heard.tail))
         model = view.source_of(status.protocol) if status else None
         words.bind(self.wiring, text=model.wiring if model else "")
-        words.bind(self.line, text=view.line_words(model.settings) if model else "")
+        words.bind(self.line, text=view.line_words(status.line or model.settings) if status and model else "")
+        words.bind(self.choices, text=view.choice_words(model, choices) if model else "")

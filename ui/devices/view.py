@@ -5,15 +5,15 @@ from datetime import datetime
 
 import msgspec
 
-from app.domain.texts import Text, say
+from app.domain.texts import Text, joined, say
 from app.domain.vitals.vital_signs import VITALS, Quality, Reading
 from app.services.words.words import Words
-from devices.device_rows import PortRow
+from devices.device_rows import MonitorRow, PortRow
 from devices.discovery import Port
 from devices.link import LinkState, LinkStatus, PortSettings
 from devices.models import MODELS
-from devices.probe import settings_words
 from devices.protocols.scanner.row import SCANNER
+from devices.settings_words import line_words as line_short
 from ui.kit.table import Column, TableLine
 
 COLUMNS = (
@@ -107,14 +107,33 @@ def verdict(status: LinkStatus, heard: PortHeard) -> Text:
         return say("Ready: {n} codes were read, {bad} damaged.", n=status.good, bad=status.bad)
     if status.state is not LinkState.LIVE:
         return say("Not live yet: {state}.", state=STATES[status.state])
-    good = [VITALS[v].short for v, reading in heard.newest.items() if v in VITALS and reading.sample.quality is Quality.OK]
-    if not good:
-        return say("Live, but no value may be charted now. Check the sensors.")
+    return _live_verdict(status, heard)
+
+
+def _live_verdict(status: LinkStatus, heard: PortHeard) -> Text:
+    if status.is_line_found and status.line is not None:
+        line = line_short(status.line)
+        return say("Live at {line}, though it is set otherwise here. Keep that under “Line and choices”.", line=line)
+    if not any(reading.sample.quality is Quality.OK for reading in heard.newest.values()):
+        return _nothing_good(heard)
     if status.bad > status.good // 20:
         return say(
             "Live, but {bad} of {n} records were damaged: check cable and adapter.", bad=status.bad, n=status.good + status.bad
         )
     return say("Live and well: {n} whole records, {bad} damaged.", n=status.good, bad=status.bad)
+
+
+def _nothing_good(heard: PortHeard) -> Text:
+    if "weight" in heard.newest:
+        return say("Live, but no weight stands still on the scale now.")
+    return say("Live, but no value may be charted now. Check the sensors.")
+
+
+def choice_words(row: PortRow, chosen: Sequence[str]) -> Text | str:
+    """What the site chose for a monitor, each with its reason."""
+    choices = row.choices if isinstance(row, MonitorRow) else ()
+    said = [say("{choice}: {why}", choice=choice.label, why=choice.why) for choice in choices if choice.key in chosen]
+    return joined("\n", said)
 
 
 def value_rows(heard: PortHeard, now: datetime, words: Words) -> tuple[TableLine, ...]:
@@ -153,7 +172,7 @@ def line_words(settings: PortSettings) -> Text:
     """“19200 8E1: 19200 baud, 8 data bits, even parity, 1 stop bit”."""
     return say(
         "{short}: {baud} baud, {bits} data bits, {parity}, stop bits: {stop}.",
-        short=settings_words(settings),
+        short=line_short(settings),
         baud=settings.baud,
         bits=settings.bits,
         parity=_PARITY[settings.parity],

@@ -5,7 +5,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from app.domain.protocol import Protocol
-from app.domain.texts import say
+from app.domain.texts import Text, say
 from ui.ask.scan_field import ScanField
 from ui.dispense.checklist import Checklist
 from ui.dispense.dose_chain import DoseChain
@@ -26,18 +26,21 @@ _SETS = ("infusion.drop_factors_gtt_per_ml", "infusion.duration_counts_from_stag
 _BAGS = ("product.label_within_factor", "product.expiry_without_time", "labels.scan_prefix", "labels.scan_suffix")
 
 
+def _which_set(protocol: Protocol) -> Text:
+    low, high = protocol.infusion.duration_min
+    return say("Which giving set makes {low}–{high} min possible", low=low, high=high)
+
+
 class DispenseSheet(QWidget):
     """Only shows; whoever holds it sets the states of its parts."""
 
     def __init__(self, kit: Kit, protocol: Protocol) -> None:
         super().__init__()
-        self.kit = kit
+        self.kit, self._protocol = kit, protocol
         self.identity, self.strip, self.dock = IdentityBanner(kit), StageStrip(kit), Dock(kit)
         self.chain, self.sets = DoseChain(kit), SetBars(kit)
-        low, high = protocol.infusion.duration_min
-        which = say("Which giving set makes {low}–{high} min possible", low=low, high=high)
         self.dose_card = MarkedCard(kit, say("Dose"), protocol, _DOSE)
-        self.sets_card = MarkedCard(kit, which, protocol, _SETS)
+        self.sets_card = MarkedCard(kit, _which_set(protocol), protocol, _SETS)
         self.bags_card = MarkedCard(kit, say("Bags"), protocol, _BAGS)
         self.hint = label(kit, "", "body", "quiet")
         self.scan = ScanField(kit, say("Scan the label, or type the bag number"), protocol.labels)
@@ -46,6 +49,14 @@ class DispenseSheet(QWidget):
         self.bags = QStackedWidget()
         self._lay_out()
         self.stop = StopPanel(kit, self)
+
+    def follow(self, protocol: Protocol) -> None:
+        """What the infusion on the page was ordered by."""
+        if protocol is not self._protocol:
+            self._protocol = protocol
+            self.kit.words.bind(self.sets_card.title, text=_which_set(protocol))
+            for card in (self.dose_card, self.sets_card, self.bags_card):
+                card.mark.follow(protocol)
 
     def _lay_out(self) -> None:
         for card, part in ((self.dose_card, self.chain), (self.sets_card, self.sets)):

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from app.domain.infusion.state import Infusion
 from app.domain.products.dose import BagPlan, dose_cells
-from app.domain.protocol import Protocol
+from app.domain.protocol import Product, Protocol
 from app.domain.texts import Text, number, say
 from app.services.words.words import Words
 from ui.dispense.dose_chain import DosePiece, DoseState
@@ -17,9 +17,9 @@ _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _PLUS, _EQUALS = DosePiece("+", "operator"), DosePiece("=", "operator")
 
 
-def power_of_ten(protocol: Protocol) -> int:
+def power_of_ten(product: Product) -> int:
     """The power of ten in which this protocol's bags are counted: 8 for 1.0 × 10⁸."""
-    return Decimal(protocol.product.cells_per_bag).adjusted()
+    return Decimal(product.cells_per_bag).adjusted()
 
 
 def superscript(power: int) -> str:
@@ -28,7 +28,7 @@ def superscript(power: int) -> str:
 
 def bag_cells(cells: int | Decimal, protocol: Protocol) -> str:
     """A bag's count as labels write it: 0.98 × 10⁸; with more decimals where the label has them."""
-    power = power_of_ten(protocol)
+    power = power_of_ten(protocol.product)
     share = Decimal(cells).scaleb(-power).normalize()
     places = max(2, -int(share.as_tuple().exponent))
     return f"{share:.{places}f} × {superscript(power)}"

@@ -132,6 +132,7 @@ class DispensePage(Page):
 
     def _show(self, s: Infusion) -> None:
         sheet, now, words = self.sheet, self.desk.now(), self.kit.words.catalogue
+        sheet.follow(s.protocol)
         sheet.identity.set_state(view.identity(s, self.desk.people.name(s.weight_by), self._bench_name, words))
         sheet.strip.set_state(view.strip(s, now, words))
         sheet.chain.set_state(dose_state(s, words))

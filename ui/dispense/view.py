@@ -7,6 +7,7 @@ from app.domain.infusion.phases import BEFORE_START, INFUSING, Phase
 from app.domain.infusion.state import BagState, Infusion
 from app.domain.infusion.task_kinds import TaskKind
 from app.domain.infusion.task_rows import BenchStep
+from app.domain.infusion.wording import group_words
 from app.domain.products.certificate import points
 from app.domain.products.dose import BagPlan, nominal_bags, plan_bags
 from app.domain.texts import Text, say
@@ -42,9 +43,7 @@ def bag_counts(s: Infusion) -> tuple[int, int]:
 def identity(s: Infusion, measured_by: str, at_bench: str, words: Words) -> IdentityState:
     """Subject, bed, group and dose; the weight of today beside the last one, and who measured it when."""
     order = s.order
-    doses = s.protocol.doses_in(order.group)
-    group = say("{group} · {dose} of {doses}", group=order.group, dose=order.dose_number, doses=doses)
-    facts = [IdentityFact(say("Bed"), order.bed), IdentityFact(say("Group"), group)]
+    facts = [IdentityFact(say("Bed"), order.bed), IdentityFact(say("Group"), group_words(s))]
     if s.weight is not None and s.weight_at is not None:
         kg, last = s.weight.weight_kg, s.weight.previous_kg
         change = f"{last:f} kg ({(kg - last) * 100 / last:+.1f} %)".replace("-", "−") if last is not None else "—"

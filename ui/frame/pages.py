@@ -16,18 +16,23 @@ from app.domain.texts import Text, say
 if TYPE_CHECKING:
     from app.jobs.backups import Backups
     from app.services.access.patient_names import PatientNames
+    from app.services.site_rules import SiteRules
+    from app.services.trial.trial_desk import TrialDesk
     from db.queries import StoreReader
     from ui.devices.page import Placing, Ports
     from ui.frame.desk import Desk
     from ui.frame.window import Window
     from ui.questions.watching import PortTester
     from ui.settings.page import LookAndLanguage
+    from ui.trial.lab_file_question import Laboratories
+    from ui.trial.tables_question import TrialFiles
 
 
 class PageKey(StrEnum):
     WARD = "ward"
     INFUSION = "infusion"
     DISPENSE = "dispense"
+    TRIAL = "trial"
     RECORDS = "records"
     TRAIL = "trail"
     DEVICES = "devices"
@@ -47,7 +52,8 @@ class Page(QWidget):
 class PageServices(NamedTuple):
     """What pages need besides the desk.
 
-    `placing`: None in practice, where monitors are simulated. `keep_recovery_key` raises `Refused`.
+    `placing`: None in practice, where monitors are simulated. `keep_recovery_key` raises `Refused`. `trial`: None
+    where the protocol has no trial desk.
     """
 
     store: "StoreReader"
@@ -58,9 +64,13 @@ class PageServices(NamedTuple):
     raw_folder: Path
     appearance: "LookAndLanguage"
     backups: "Backups"
+    site: "SiteRules"
     keep_recovery_key: Callable[[bytes], None]
     test_sound: Callable[[], None]
     about: Mapping[str, str]
+    trial: "Callable[[], TrialDesk | None]"
+    laboratories: "Laboratories"
+    trial_files: "TrialFiles"
 
 
 class PageRow(NamedTuple):
@@ -91,11 +101,17 @@ def _dispense(desk: "Desk", _services: PageServices) -> Page:
     return DispensePage(desk)
 
 
+def _trial(desk: "Desk", services: PageServices) -> Page:
+    from ui.trial.page import TrialPage
+
+    return TrialPage(desk, services.trial(), services.laboratories, services.trial_files)
+
+
 def _records(desk: "Desk", services: PageServices) -> Page:
     from ui.records.page import RecordsPage
     from ui.records.view import record_rows
 
-    return RecordsPage(desk, lambda: record_rows(services.store), services.patient_names)
+    return RecordsPage(desk, lambda: record_rows(services.store, desk.bedside.files), services.patient_names)
 
 
 def _trail(desk: "Desk", services: PageServices) -> Page:
@@ -106,7 +122,7 @@ def _trail(desk: "Desk", services: PageServices) -> Page:
     def names() -> dict[str, str]:
         return {person_id: person.name for person_id, person in desk.people.by_id.items()}
 
-    return TrailPage(desk, Trail(services.store, desk.bedside.read, names), lambda: record_rows(services.store))
+    return TrailPage(desk, Trail(services.store, desk.bedside.read, names), lambda: record_rows(services.store, desk.bedside.files))
 
 
 def _devices(desk: "Desk", services: PageServices) -> Page:
@@ -119,7 +135,7 @@ def _settings(desk: "Desk", services: PageServices) -> Page:
     from ui.settings.page import SettingsPage
 
     return SettingsPage(
-        desk, services.appearance, services.backups, services.keep_recovery_key, services.test_sound, services.about
+        desk, services.appearance, services.backups, services.site, services.keep_recovery_key, services.test_sound, services.about
     )
 
 
@@ -133,6 +149,7 @@ PAGES: tuple[PageRow, ...] = (
     PageRow(PageKey.INFUSION, "infusion", say("Infusion"),
             frozenset({_NURSE, _INVESTIGATOR, _MONITOR, Role.EMERGENCY}), _infusion),
     PageRow(PageKey.DISPENSE, "dispense", say("Dispense"), frozenset({_NURSE, _PHARMACIST, _INVESTIGATOR}), _dispense),
+    PageRow(PageKey.TRIAL, "trial", say("Trial"), frozenset({_NURSE, _INVESTIGATOR, _MONITOR}), _trial),
     PageRow(PageKey.RECORDS, "records", say("Records"),
             frozenset({_NURSE, _PHARMACIST, _INVESTIGATOR, _MONITOR}), _records),
     PageRow(PageKey.TRAIL, "trail", say("Audit trail"), frozenset({_INVESTIGATOR, _MONITOR, _ADMINISTRATOR}), _trail),

@@ -4,6 +4,7 @@ from datetime import datetime
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
 from app.domain.infusion.drip_volume import Outlook, delivered, limit_at, minutes, outlook
+from app.domain.infusion.drops_seen import DropsSeen
 from app.domain.infusion.given.cells_given import cells_given
 from app.domain.infusion.phases import Phase
 from app.domain.infusion.state import Infusion
@@ -13,15 +14,17 @@ from ui.infusion.delivery import DeliveryState
 from ui.infusion.drip_card import DripState
 
 
-def drip(s: Infusion, now: datetime, words: Words) -> DripState:
-    """The target with its tempo; a rate measured before the target was set says nothing about it."""
+def drip(s: Infusion, drops: DropsSeen | None, now: datetime, words: Words) -> DripState:
+    """The target with its tempo; a rate measured before the target was set says nothing about it. A drop sensor's is newer."""
     if s.ended_at is not None:
         return DripState(None, "—", say("ended {at}", at=s.ended_at), running=False)
     target = s.rate_gtt_min if s.started_at else s.protocol.infusion.stages[0].rate_gtt_min[0]
     dripping = s.phase is Phase.HUNG or (s.phase is Phase.RUNNING and s.hanging is not None)
     note: Text | str = say("paused, then {rate}", rate=number(target)) if s.phase is Phase.PAUSED and target else ""
     rate, at = _measured(s)
-    age = say("measured {age} ago", age=words.age((now - at).total_seconds())) if at else ""
+    age: Text | str = say("measured {age} ago", age=words.age((now - at).total_seconds())) if at else ""
+    if dripping and drops is not None and drops.rate_gtt_min is not None:
+        rate, age = drops.rate_gtt_min, say("drop sensor: {ml} ml", ml=number(drops.delivered_ml.quantize(Decimal("0.1"))))
     return DripState(
         None if target is None else float(target),
         None if rate is None else number(rate.quantize(Decimal(1))),

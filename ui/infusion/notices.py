@@ -63,7 +63,7 @@ def notice(line: InfusionWrites) -> MessageState | None:
 def _reaction(s: Infusion) -> MessageState:
     known = s.reaction
     assert known is not None
-    happened = say("Reaction since {at}: {symptoms}", at=known.onset_at, symptoms=symptoms(known.symptoms))
+    happened = say("Reaction since {at}: {symptoms}", at=known.onset_at, symptoms=symptoms(known.symptoms, s.protocol))
     return _lasting(happened, say("When it is over: More → The reaction is over."))
 
 

@@ -95,7 +95,7 @@ class InfusionPage(Page):
         sheet.strip.set_state(head.strip(bed, now, words))
         for tile, shown in zip(sheet.tiles, tiles(state, bedside.watched(infusion_id), now, words), strict=True):
             tile.set_state(shown)
-        sheet.drip.set_state(drip(state, now, words))
+        sheet.drip.set_state(drip(state, bed.drops, now, words))
         sheet.delivery.set_state(delivery(state, now))
         sheet.delivery.setVisible(state.planned_ml is not None)
         shown_dock = dock(bed, now, words, sheet.timeline_shown)

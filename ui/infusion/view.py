@@ -7,6 +7,7 @@ from app.domain.infusion.phases import CLOSED, INFUSING, Phase
 from app.domain.infusion.stages import StageSpan, stages
 from app.domain.infusion.state import BagState, Infusion
 from app.domain.infusion.tasks import observation_due_at, start_from
+from app.domain.infusion.wording import group_words
 from app.domain.texts import Text, say
 from app.services.ward.watch import BedNow
 from app.services.words.words import Words
@@ -22,10 +23,9 @@ def identity(s: Infusion, now: datetime, words: Words, unsaved: int = 0) -> Iden
 
     `unsaved` events stand on the screen that are not on the disk yet: said in the place of the clock's name.
     """
-    doses = s.protocol.doses_in(s.order.group)
     facts = [
         IdentityFact(say("Bed"), s.order.bed),
-        IdentityFact(say("Group"), say("{group} · {dose} of {doses}", group=s.order.group, dose=s.order.dose_number, doses=doses)),
+        IdentityFact(say("Group"), group_words(s)),
         IdentityFact(say("Weight"), f"{s.weight.weight_kg} kg" if s.weight else "—"),
         IdentityFact(say("Planned"), _planned(s, words)),
         *_bags(s, now, words),

@@ -21,13 +21,17 @@ class SiteMark(QLabel):
 
     def __init__(self, kit: Kit, protocol: Protocol, keys: tuple[str, ...]) -> None:
         super().__init__()
-        self.kit = kit
-        self._items = tuple(item for item in protocol.decided if item.key in keys)
+        self.kit, self._keys = kit, keys
         self.setFont(kit.look.font("hint"))
         self.setProperty("tone", "quiet")
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus if self._items else Qt.FocusPolicy.NoFocus)
         kit.words.bind(self, text=_MARK, accessibleName=_WHAT)
+        self.follow(protocol)
         kit.words.changed.connect(self._again)
+
+    def follow(self, protocol: Protocol) -> None:
+        """Another infusion may have been ordered by another file."""
+        self._items = tuple(item for item in protocol.decided if item.key in self._keys)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus if self._items else Qt.FocusPolicy.NoFocus)
         self._again()
         self.setVisible(bool(self._items))
 
@@ -71,7 +75,8 @@ class MarkedCard(Card):
         row.addWidget(self.title)
         row.addStretch(1)
         row.addLayout(self.between)
-        row.addWidget(SiteMark(kit, protocol, decided))
+        self.mark = SiteMark(kit, protocol, decided)
+        row.addWidget(self.mark)
         self.body.addLayout(row)
 
     def beside(self, *widgets: QWidget) -> None:

@@ -15,6 +15,7 @@ from app.domain.infusion.facts import Bag
 from app.domain.infusion.state import Infusion
 from app.domain.people.roles import BEDSIDE, Person, Role
 from app.domain.products.label_text import read_expiry
+from app.domain.protocol import Product, Protocol
 from app.domain.texts import Text, listed, say
 from app.services.codes.bag_labels import BagLabel, read_at_bed, read_entered, read_wristband
 from app.services.words.words import from_local
@@ -61,9 +62,8 @@ def wristband(key: str) -> Field:
     return Field(key, say("Subject code on the wristband"), "code", read=read_wristband)
 
 
-def bag_code(desk: Desk, key: str, name: Text) -> Field:
+def bag_code(rules: Protocol, key: str, name: Text) -> Field:
     """A line for a bag's label at the bed: scanned or typed, it is the bag's number and what else the label says."""
-    rules = desk.bedside.trial.protocol
     return Field(key, name, "code", read=lambda text: read_at_bed(text, rules))
 
 
@@ -74,8 +74,8 @@ def practice_bag_number(desk: Desk) -> str:
 
 def ask_scan_bag(desk: Desk, infusion_id: str, parent: QWidget, label: BagLabel, scanned: bool, by: Person) -> None:
     """The form holds what the label says; a number that was typed, or misread in part, is typed once more."""
-    protocol = desk.bedside.trial.protocol
-    power = power_of_ten(protocol)
+    protocol = desk.infusion(infusion_id).protocol
+    power = power_of_ten(protocol.product)
 
     def make(a: Answers) -> Command:
         if "again" in a:
@@ -89,7 +89,8 @@ def ask_scan_bag(desk: Desk, infusion_id: str, parent: QWidget, label: BagLabel,
 
     dates = say("The expiry as on the label, year first: 2026-11-24 or 2026-11-24 18:00.")
     ask_form(desk, infusion_id, parent, say("Label of bag {bag}", bag=label.bag_id), say("Take this bag"),
-             _label_fields(desk, power, label, scanned), make, by, (*label.problems, _how_read(label, scanned), dates))  # fmt: skip
+             _label_fields(desk, protocol.product, label, scanned), make, by,
+             (*label.problems, _how_read(label, scanned), dates))  # fmt: skip
 
 
 def _same_number(label: BagLabel, again: str) -> None:
@@ -111,9 +112,9 @@ def _how_read(label: BagLabel, scanned: bool) -> Text:
     return say("The number was read by the scanner.")
 
 
-def _label_fields(desk: Desk, power: int, label: BagLabel, scanned: bool) -> tuple[Field, ...]:
+def _label_fields(desk: Desk, product: Product, label: BagLabel, scanned: bool) -> tuple[Field, ...]:
     """What the label says is filled in; in practice the rest of its text too, but never the number."""
-    product, practice = desk.bedside.trial.protocol.product, desk.practice
+    practice, power = desk.practice, power_of_ten(product)
     again = (Field("again", say("Bag number again")),) if not (scanned and label.is_sure) else ()
     why = (Field("reason", say("Why was it not scanned?"), "reason", choices=coded(UNREADABLE), columns=2),) if not scanned else ()
     cells = label.cells or (product.cells_per_bag if practice else None)

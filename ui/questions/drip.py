@@ -6,7 +6,6 @@ from decimal import Decimal
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from app.domain.errors import Refused
 from app.domain.infusion.chapters.drip import MeasureRate, ReadRemaining, SetRate, Start, StepUp, step_up_waits_for
 from app.domain.infusion.chapters.thaw import ReportEmpty, TakeDownBag
 from app.domain.infusion.code_words import REASONS
@@ -15,7 +14,7 @@ from app.domain.infusion.found.dose_order import weighed_on_another_day
 from app.domain.infusion.given.taps import LEAST_TAPS, Tapped, counted, tapped
 from app.domain.infusion.state import Infusion
 from app.domain.people.roles import BEDSIDE, Person
-from app.domain.texts import Dated, Text, number, say
+from app.domain.texts import Dated, Text, say
 from app.domain.watch.starts_apart import NearStart, near_start
 from app.services.clock import steady_s
 from ui.ask.answers import ChoiceAnswer, NumberAnswer, TextAnswer
@@ -25,12 +24,14 @@ from ui.ask.question import Question
 from ui.ask.tap_pad import TapPad, TapState
 from ui.ask.who import with_role
 from ui.frame.desk import Desk
+from ui.infusion.measured_otherwise import said_by_scale, said_by_sensor
 from ui.kit.labels_and_buttons import button, label
 from ui.kit.look.tokens import SPACE_16
 from ui.kit.message_strip import MessageState
 
 from .rate_question import RateQuestion, Rates, rates_in_time
 
+_TENTH = Decimal("0.1")
 _COUNT_S = 15
 _PER_MIN = 60 // _COUNT_S
 _WHY_TAKEN_DOWN = ("bag_fault", "appearance", "line", "thawed_too_long", "doctor")
@@ -149,9 +150,10 @@ class MeasureQuestion(Question):
         self.pad = TapPad(self.kit, steady_s)
         self.pad.tapped.connect(self._tapped)
         self.body.addWidget(self.pad)
-        self.weighed = label(self.kit, _by_weight(desk, infusion_id), "body", wrap=True)
+        self.weighed = label(self.kit, said_by_scale(desk, infusion_id), "body", wrap=True)
         self.weighed.setVisible(bool(self.weighed.text()))
         self.body.addWidget(self.weighed)
+        self.body.addLayout(self._by_sensor())
         counts = _likely_counts(desk.infusion(infusion_id))
         choices = [(n, say("{n} drops", n=n)) for n in counts]
         self.counted = ChoiceAnswer(self.kit, say("Or: drops in 15 s"), choices, columns=4, above=True)
@@ -169,6 +171,24 @@ class MeasureQuestion(Question):
         self.confirmed.connect(self._confirm)
         self._show()
         self.pad.setFocus()
+
+    def _by_sensor(self) -> QHBoxLayout:
+        """What a drop sensor says, beside the taps: it counts once somebody takes it over."""
+        seen = self.desk.bedside.bed(self._infusion_id).drops
+        self.sensed = label(self.kit, said_by_sensor(seen), "body", wrap=True)
+        self.take_over = button(self.kit, say("Use the sensor's rate"))
+        if seen is not None and seen.counted_gtt_min is not None:
+            command = MeasureRate(seen.counted_gtt_min.quantize(_TENTH), "sensor", seen.counted)
+            self.take_over.clicked.connect(lambda: self._send(command))
+        row = QHBoxLayout()
+        row.addWidget(self.sensed, 1)
+        row.addWidget(self.take_over)
+        for widget, is_there in ((self.sensed, seen is not None), (self.take_over, bool(seen and seen.counted_gtt_min))):
+            widget.setVisible(is_there)
+        return row
+
+    def _send(self, command: MeasureRate) -> None:
+        with_role(self.desk, self, BEDSIDE, lambda person: self.send(self._infusion_id, command, person))
 
     def _tapped(self) -> None:
         self.counted.choose(None)
@@ -217,21 +237,7 @@ class MeasureQuestion(Question):
         else:
             self.say_no(say("Tap at least {drops} drops, or say how many fell in 15 s.", drops=LEAST_TAPS))
             return
-        with_role(self.desk, self, BEDSIDE, lambda person: self.send(self._infusion_id, command, person))
-
-
-def _by_weight(desk: Desk, infusion_id: str) -> Text | str:
-    """What a scale under the bag says, beside the taps and never in their place."""
-    try:
-        found = desk.bedside.drip_by_weight(infusion_id)
-    except Refused as refusal:
-        return refusal.text
-    if found is None:
-        return ""
-    if found.rate_gtt_min is None:
-        return say("The scale under the bag: {ml} ml since it was hung.", ml=number(found.delivered_ml))
-    return say("The scale under the bag: {rate} drops/min, {ml} ml since it was hung.",
-               rate=number(found.rate_gtt_min), ml=number(found.delivered_ml))  # fmt: skip
+        self._send(command)
 
 
 def _likely_counts(state: Infusion) -> range:

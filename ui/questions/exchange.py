@@ -94,7 +94,7 @@ def _in_words(parcel: Parcel, s: Infusion) -> Text:
     return say(
         "Subject {subject}, bed {bed}, group {group}, dose {dose}\nWeight {kg} kg\nBags: {bags}\n"
         "Released by {pharmacist} on {at}, laptop {laptop}\nThe signature of this laptop is valid, and nothing was changed.",
-        subject=s.order.subject, bed=s.order.bed, group=s.order.group, dose=s.order.dose_number, kg=kg, bags=bags,
+        subject=s.order.subject, bed=s.order.bed, group=s.order.group or "—", dose=s.order.dose_number, kg=kg, bags=bags,
         pharmacist=released_by, at=Dated(parcel.entries[-1].at), laptop=parcel.sender.name,
     )  # fmt: skip
 

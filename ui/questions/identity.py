@@ -46,7 +46,7 @@ def ask_check_identity(desk: Desk, infusion_id: str, parent: QWidget) -> None:
     checked, plan = state.identity_checked_by, state.plan
     bags = len(plan.draws) if plan else 0
     fields = [wristband("subject")]
-    fields += [bag_code(desk, f"bag{n}", say("Number on bag {n}", n=n)) for n in range(1, bags + 1)]
+    fields += [bag_code(state.protocol, f"bag{n}", say("Number on bag {n}", n=n)) for n in range(1, bags + 1)]
     title = say("Second person: read wristband and bags") if checked else say("First person: read wristband and bags")
     notes = [say("Scan each code, or type what you read. Do not copy from a list or from the other person.")]
     if desk.practice:
@@ -75,7 +75,7 @@ def ask_verify_bag(desk: Desk, infusion_id: str, parent: QWidget) -> None:
     if bag is None:
         return
     bag_id, checked = bag.bag.bag_id, bag.verified_by
-    fields = (wristband("subject"), bag_code(desk, "found", say("Number on the unthawed bag")), why_typed())
+    fields = (wristband("subject"), bag_code(state.protocol, "found", say("Number on the unthawed bag")), why_typed())
     title = say("Second person: read wristband and bag") if checked else say("First person: read wristband and bag")
 
     def make(a: Answers) -> Command:

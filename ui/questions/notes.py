@@ -33,6 +33,7 @@ from ui.infusion.timeline import Timeline
 from ui.infusion.timeline_rows import correctable_rows
 from ui.kit.labels_and_buttons import label
 from ui.kit.look_and_words import Kit
+from ui.questions.reaction import symptom_choices
 
 _WHY_CORRECTED = ("mistyped", "misread", "wrong_patient", "asked_again")
 _VALUES = "values"
@@ -44,7 +45,7 @@ _ONE_OF_A_LIST: Mapping[str, Mapping[Any, Text]] = {
     "consciousness": codes.CONSCIOUSNESS,
     "grade": codes.GRADES,
 }
-_SEVERAL_OF_A_LIST: Mapping[str, Mapping[str, Text]] = {"symptoms": codes.SYMPTOMS, "flags": codes.FLAGS}
+_SEVERAL_OF_A_LIST: Mapping[str, Mapping[str, Text]] = {"flags": codes.FLAGS}
 _TASKS_SHOWN = 3
 REVIEWERS = (Role.INVESTIGATOR, Role.MONITOR)
 ReviewSigned = Callable[[Reviewed, Person], object]
@@ -89,7 +90,7 @@ class CorrectQuestion(Question):
         self._infusion_id, self._event_id = infusion_id, event_id
         state = desk.infusion(infusion_id)
         entry = next(x for x in as_corrected(state.entries) if x.event_id == event_id)
-        self.target = entry.event
+        self.target, self._protocol = entry.event, state.protocol
         people = {person_id: person.name for person_id, person in desk.people.by_id.items()}
         line = joined(" · ", (entry.at, describe(entry, state, people)))
         self.body.addWidget(label(self.kit, line, "body", "quiet", wrap=True))
@@ -120,9 +121,12 @@ class CorrectQuestion(Question):
             self.new.deleteLater()
         name, vital = self.field.chosen()
         old = _vital_entry(self.target, vital) if vital else getattr(self.target, name)
-        words: Text | str = vital_line(old) if vital else shown(name, msgspec.to_builtins(old, builtin_types=()))
+        words: Text | str = vital_line(old) if vital else shown(name, msgspec.to_builtins(old, builtin_types=()), self._protocol)
         self.kit.words.bind(self.old, text=say("It says: {old}", old=words))
-        self.new = _new_value(self.kit, self.target, name, vital, self.desk.now())
+        if name == "symptoms":
+            self.new = SeveralAnswer(self.kit, _SHOULD_SAY, symptom_choices(self._protocol), [*getattr(self.target, name)])
+        else:
+            self.new = _new_value(self.kit, self.target, name, vital, self.desk.now())
         self._place.addWidget(self.new)
         self.new.show()
         self.new.take_focus()

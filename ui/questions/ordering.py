@@ -29,12 +29,14 @@ class OrderQuestion(FormQuestion):
         mine = desk.person.person_id if desk.person and desk.person.role is Role.INVESTIGATOR else None
         only = investigators[0][0] if desk.practice or len(investigators) == 1 else None
         groups = tuple((g.code, g.code) for g in desk.bedside.trial.protocol.groups)
+        usual = next((code for code, _name in groups if code == "B"), groups[0][0] if groups else None)
+        self._groups = groups
         taken = len(desk.bedside.infusions) + 1
         fields = (
             Field("subject", say("Subject code"), first=f"B-{taken:03}" if desk.practice else None),
             Field("bed", say("Bed"), first=f"{taken:02}" if desk.practice else None),
-            Field("group", say("Group"), "choice", "B" if desk.practice else None, groups),
-            Field("dose", say("Dose number"), "number", 1),
+            *([Field("group", say("Group"), "choice", usual if desk.practice else None, groups)] if groups else []),
+            *([Field("dose", say("Dose number"), "number", 1)] if groups else []),
             Field("prescriber", say("Ordered by"), "choice", mine or only, investigators),
             Field(
                 "signs", say("The prescriber's signature"), "choice", _NOW, ((_NOW, say("signs now")), (_LATER, say("signs later")))
@@ -51,7 +53,7 @@ class OrderQuestion(FormQuestion):
     def _confirm(self) -> None:
         try:
             a = self.answers()
-            dose = (a["subject"], a["bed"], a["group"], int(a["dose"]))
+            dose = (a["subject"], a["bed"], a["group"], int(a["dose"])) if self._groups else (a["subject"], a["bed"], "", 1)
             against = self.desk.bedside.orders.irregular(dose, self.desk.now())
         except Refused as refusal:
             self.say_no(refusal.text)

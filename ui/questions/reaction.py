@@ -8,12 +8,13 @@ from PySide6.QtCore import Qt, QTime
 from PySide6.QtWidgets import QButtonGroup, QGridLayout, QHBoxLayout, QPushButton, QStackedWidget, QTimeEdit, QVBoxLayout, QWidget
 
 from app.domain.infusion.chapters.reaction import NoteReaction, ResolveReaction, UpdateReaction, slower_rate
-from app.domain.infusion.code_words import ACTIONS, GRADES, SYMPTOMS
+from app.domain.infusion.code_words import ACTIONS, GRADES
 from app.domain.infusion.facts import ReactionNoted, StepDone
 from app.domain.infusion.phases import Phase
 from app.domain.infusion.state import Infusion
 from app.domain.infusion.wording import symptoms
 from app.domain.people.roles import BEDSIDE
+from app.domain.protocol import Protocol
 from app.domain.texts import Text, joined, say
 from ui.ask.answers import ChoiceAnswer, SeveralAnswer, TextAnswer
 from ui.ask.form import Field, ask_form
@@ -32,6 +33,11 @@ _SAVES: tuple[Text, ...] = (say("Save, then the steps"), say("Save, then the gra
 _ACT_HEIGHT = 64
 _STEP_COLUMNS = 2
 _STEP_HEIGHT = 56
+
+
+def symptom_choices(protocol: Protocol) -> tuple[tuple[str, Text], ...]:
+    """The symptoms that the infusion's protocol names, in its words."""
+    return tuple((symptom.code, joined("", [symptom])) for symptom in protocol.reaction.symptoms)
 
 
 class ReactionQuestion(Question):
@@ -121,7 +127,8 @@ class ReactionQuestion(Question):
         known, kit = self._known, self.kit
         onset_at = known.onset_at if known else None
         self.onset = TimeAnswer(kit, say("Since when?"), self.desk.now(), onset_at)
-        self.symptoms = SeveralAnswer(kit, say("What happens? Choose all that are there."), tuple(SYMPTOMS.items()),
+        offered = symptom_choices(self.desk.infusion(self._infusion_id).protocol)
+        self.symptoms = SeveralAnswer(kit, say("What happens? Choose all that are there."), offered,
                                       known.symptoms if known else (), columns=5)  # fmt: skip
         self.steps = ReactionSteps(kit, self.desk, self._infusion_id, known.steps if known else ())
         self.called = TextAnswer(kit, say("Who was called?"), known.called if known else None, needed=False)
@@ -188,7 +195,13 @@ def ask_resolve_reaction(desk: Desk, infusion_id: str, parent: QWidget) -> None:
     known = desk.infusion(infusion_id).reaction
     notes = []
     if known is not None:
-        notes = [say("Reaction since {at}: {symptoms}", at=known.onset_at, symptoms=symptoms(known.symptoms))]
+        notes = [
+            say(
+                "Reaction since {at}: {symptoms}",
+                at=known.onset_at,
+                symptoms=symptoms(known.symptoms, desk.infusion(infusion_id).protocol),
+            )
+        ]
         if known.grade is None:
             notes.append(say("It has no grade yet: open the reaction again to give one."))
     fields = (Field("at", say("Over since"), "time"), Field("text", say("How it went"), needed=False))

@@ -41,7 +41,7 @@ def ask_check_bag(desk: Desk, infusion_id: str, parent: QWidget) -> None:
     bag = state.bags[bag_id]
     title = say("Second person: look at the thawed bag") if bag.checked_by else say("First person: look at the thawed bag")
     fields = (
-        bag_code(desk, "found", say("Number on the thawed bag")),
+        bag_code(state.protocol, "found", say("Number on the thawed bag")),
         why_typed(),
         Field("looks", say("Intact, no clumps, no leak, colour"), "choice", None, _LOOKS, columns=2),
     )

@@ -113,7 +113,7 @@ class VitalsQuestion(Question):
             values |= row.values()
         level = self.consciousness.chosen()
         found = news2(values, self.oxygen.chosen(), Consciousness(level) if level else None)
-        self.kit.words.bind(self.score, text=score_words(found))
+        self.kit.words.bind(self.score, text=score_words(found, self.desk.infusion(self._infusion_id).protocol.news2))
 
     def _is_late(self) -> bool:
         check = self._check()

@@ -7,21 +7,27 @@ from typing import Protocol
 from PySide6.QtCore import QDateTime, QTimeZone
 from PySide6.QtWidgets import QComboBox, QDateTimeEdit, QFormLayout, QHBoxLayout, QLineEdit, QWidget
 
+from app.domain.errors import Refused
 from app.domain.texts import Dated, Text, say
 from app.domain.vitals.vital_signs import VITALS
 from app.services.clock import wall_utc
+from app.services.placements import AS_DELIVERED
 from app.services.ward.ports import Outcome
 from devices.discovery import Port
+from devices.link import PortSettings
 from devices.models import MODELS
 from devices.protocols.scanner.row import SCANNER
 from ui.ask.question import Question
+from ui.devices.how_read import HowRead
 from ui.devices.view import line_words, source_of
 from ui.frame.desk import Desk
 from ui.kit.labels_and_buttons import button, label
 from ui.kit.look.tokens import SPACE_8
 
-PlaceMonitor = Callable[[str, str, str], None]
-"""Port or URL, protocol, bed."""
+PlaceMonitor = Callable[[str, str, str, PortSettings | None, Sequence[str]], None]
+"""Port or URL, protocol, bed, line, choices."""
+Tested = Callable[[Text, PortSettings | None], None]
+"""What was heard in words, and with which setting of the line; None where nothing could be read."""
 _HOW_A_PORT_IS_WRITTEN = say(
     "A port such as COM3 or /dev/ttyUSB0, socket://host:port for a serial server, or listen://:port where the monitor "
     "connects to this computer."
@@ -36,9 +42,9 @@ _WHAT_IS_MEASURED["nibp"] = say("Blood pressure")
 class PortTester(Protocol):
     """Tries a port without holding up the screen."""
 
-    def test(self, url: str, protocol: str, told: Callable[[Text], None]) -> None: ...
+    def test(self, url: str, protocol: str, line: PortSettings | None, told: Tested) -> None: ...
 
-    def listen(self, url: str, told: Callable[[Text], None]) -> None: ...
+    def listen(self, url: str, told: Tested) -> None: ...
 
     def stop(self) -> None: ...
 
@@ -57,10 +63,12 @@ class MonitorQuestion(Question):
             self.model.addItem(self.kit.words.tr(model.label), protocol)
         self.model.addItem(self.kit.words.tr(SCANNER.label), SCANNER.protocol)
         self.wiring = label(self.kit, "", "body", "quiet", wrap=True)
+        self.how = HowRead(self.kit)
         self.heard = label(self.kit, "", "strong", wrap=True)
         self._lay_fields()
         self.port.setEditText(port or (ports[0].name if ports else ""))
         self.port.activated.connect(self._port_chosen)
+        self.port.editTextChanged.connect(self.how.hide_line)
         self.model.currentIndexChanged.connect(self._model_chosen)
         self.confirmed.connect(self._confirm)
         self.finished.connect(testing.stop)
@@ -76,6 +84,7 @@ class MonitorQuestion(Question):
         self.body.addLayout(form)
         self.body.addWidget(label(self.kit, _HOW_A_PORT_IS_WRITTEN, "body", "quiet", wrap=True))
         self.body.addWidget(self.wiring)
+        self.body.addWidget(self.how)
         row = QHBoxLayout()
         row.setSpacing(SPACE_8)
         self.listen, self.test = button(self.kit, say("Only listen")), button(self.kit, say("Test this monitor"))
@@ -92,7 +101,9 @@ class MonitorQuestion(Question):
 
     def _model_chosen(self) -> None:
         model = source_of(self.model.currentData())
-        for widget in (self.bed, self.bed_name, self.listen, self.test):
+        self.how.show_model(model, AS_DELIVERED)
+        self.how.hide_line(self._url())
+        for widget in (self.bed, self.bed_name, self.how, self.listen, self.test):
             widget.setVisible(not self._is_scanner())
         self.kit.words.bind(self.wiring, text=say("{wiring} {line}", wiring=model.wiring, line=line_words(model.settings)))
 
@@ -106,18 +117,26 @@ class MonitorQuestion(Question):
         self._begin(lambda url: self._testing.listen(url, self._answered))
 
     def _test(self) -> None:
-        self._begin(lambda url: self._testing.test(url, self.model.currentData(), self._answered))
+        try:
+            line = self.how.settings()
+        except Refused as refusal:
+            self.say_no(refusal.text)
+            return
+        self._begin(lambda url: self._testing.test(url, self.model.currentData(), line, self._answered))
 
     def _begin(self, ask_monitor: Callable[[str], None]) -> None:
         if not self._url():
             self.say_no(say("Choose a port first."))
             return
         self._enable(False)
-        self.kit.words.bind(self.heard, text=say("Listening… up to half a minute."))
+        self.kit.words.bind(self.heard, text=say("Listening… up to a minute."))
         ask_monitor(self._url())
 
-    def _answered(self, text: Text) -> None:
+    def _answered(self, text: Text, found: PortSettings | None) -> None:
+        """A setting that was found is the one to connect with, whoever listens or asks."""
         self._enable(True)
+        if found is not None:
+            self.how.show_line(found)
         self.kit.words.bind(self.heard, text=text)
 
     def _enable(self, enabled: bool) -> None:
@@ -129,7 +148,12 @@ class MonitorQuestion(Question):
         if not port or not (bed or self._is_scanner()):
             self.say_no(say("Choose a port first.") if self._is_scanner() else say("A port and a bed are needed."))
             return
-        self._chosen(port, self.model.currentData(), bed)
+        try:
+            line = None if self._is_scanner() else self.how.settings()
+        except Refused as refusal:
+            self.say_no(refusal.text)
+            return
+        self._chosen(port, self.model.currentData(), bed, line, self.how.choices())
         self.accept()
 
 

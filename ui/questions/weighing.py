@@ -52,7 +52,7 @@ class WeightQuestion(Question):
 
     def _offer(self) -> None:
         """What stands still on a scale is offered; it is the person who takes it and records it."""
-        offered = self.desk.bedside.scales.offered_kg(self.desk.now(), self.desk.bedside.trial.protocol)
+        offered = self.desk.bedside.scales.offered_kg(self.desk.now(), self.desk.infusion(self._infusion_id).protocol)
         self.scale.setVisible(offered is not None)
         if offered is not None:
             self.scale.setProperty("kg", f"{offered:f}")

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.domain.infusion.phases import PHASE_NAMES, Phase
 from app.domain.people.roles import CLINICAL
-from app.domain.texts import Text, say
+from app.domain.texts import Text, parts, say
 from app.services.access.patient_names import PatientNames
 from app.services.record.sheets.sheet_names import SHEET_NAMES
 from ui.frame.desk import Desk
@@ -120,6 +120,8 @@ class RecordsPage(Page):
     def _row(self, row: RecordRow) -> TableLine:
         words = self.kit.words.catalogue
         started = words.date_time(row.started_at) if row.started_at else "—"
-        group = f"{row.group} · {row.dose_number}"
+        group = f"{row.group} · {row.dose_number}" if row.group else "—"
         state: Text = PHASE_NAMES[Phase(row.phase)]
+        if row.as_recorded:
+            state = parts(state, say("as recorded: protocol file not at hand"))
         return TableLine(row.infusion_id, (row.subject, group, row.bed, started, row.given or "—", state))

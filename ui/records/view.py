@@ -5,11 +5,15 @@ from datetime import datetime
 import msgspec
 
 from app.domain.texts import Text, say
+from app.services.protocol_files import ProtocolFiles
 from db.queries import StoreReader
 
 
 class RecordRow(msgspec.Struct, frozen=True):
-    """One infusion of the store; ml as text, None before the start or the end."""
+    """One infusion of the store; ml as text, None before the start or the end.
+
+    `as_recorded`: its protocol file is not at hand, so that nothing of it is computed any more.
+    """
 
     infusion_id: str
     subject: str
@@ -19,14 +23,17 @@ class RecordRow(msgspec.Struct, frozen=True):
     started_at: datetime | None
     given: Text | None
     phase: str
+    as_recorded: bool = False
 
 
-def record_rows(store: StoreReader) -> list[RecordRow]:
+def record_rows(store: StoreReader, files: ProtocolFiles) -> list[RecordRow]:
     """The store's infusions, the newest first."""
+    orders = store.orders()
     return [
         RecordRow(
             row.infusion_id, row.subject, row.grp, row.dose_number, row.bed, row.started_at,
             _given(row.given_least_ml, row.given_most_ml), row.phase,
+            row.infusion_id in orders and files.of(orders[row.infusion_id]) is None,
         )
         for row in store.infusions()
     ]  # fmt: skip

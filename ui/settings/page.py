@@ -20,6 +20,7 @@ from app.domain.people.roles import ROLE_NAMES, Role
 from app.domain.texts import Text, say
 from app.jobs.backups import Backups
 from app.services.access.recovery_key import new_secret, written
+from app.services.site_rules import SiteRules
 from app.services.words.words import LANGUAGES
 from ui.entrance.first_start import RecoveryPage
 from ui.frame.appearance import NO_FONT
@@ -31,6 +32,7 @@ from ui.questions.staff import ask_account_change, ask_new_person, ask_own_secre
 
 from .backup_card import BackupCard
 from .laptops_card import LaptopsCard
+from .rules_card import RulesCard
 
 THEMES: dict[str, Text] = {"light": say("Light"), "dark": say("Dark")}
 
@@ -50,6 +52,7 @@ class SettingsPage(Page):
         desk: Desk,
         appearance: LookAndLanguage,
         backups: Backups,
+        site: SiteRules,
         keep_recovery_key: Callable[[bytes], None],
         test_sound: Callable[[], None],
         about: Mapping[str, str],
@@ -69,6 +72,8 @@ class SettingsPage(Page):
         self.column.addWidget(self.backup)
         self.laptops = LaptopsCard(desk, desk.exchange)
         self.column.addWidget(self.laptops)
+        self.rules = RulesCard(desk, site)
+        self.column.addWidget(self.rules)
         self._site()
         self._about(about)
         self.column.addStretch(1)
@@ -201,6 +206,7 @@ class SettingsPage(Page):
         words = self.kit.words
         self.backup.refresh()
         self.laptops.refresh()
+        self.rules.refresh()
         for group, current in ((self.languages, words.language), (self.themes, self.kit.look.theme.name)):
             next(made for made in group.buttons() if made.objectName() == current).setChecked(True)
         self.own_secrets.setVisible(not self.desk.practice)

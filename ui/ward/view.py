@@ -6,6 +6,7 @@ from app.domain.infusion.deviations import deviations
 from app.domain.infusion.phases import CLOSED, Phase
 from app.domain.infusion.stages import current_stage
 from app.domain.infusion.state import Infusion
+from app.domain.infusion.wording import group_words
 from app.domain.texts import Text, say
 from app.domain.vitals.vital_signs import VITALS
 from app.services.ward.ward import Bedside
@@ -40,8 +41,7 @@ def _card(bed: BedNow, first: bool, now: datetime, words: Words) -> WardCardStat
         key=s.infusion_id,
         code=s.order.subject,
         bed=say("Bed {bed}", bed=s.order.bed),
-        group=say("{group} · {dose} of {of}", group=s.order.group, dose=s.order.dose_number,
-                  of=s.protocol.doses_in(s.order.group)),
+        group=group_words(s) if s.order.group else "",
         phase=say("Paused") if s.phase is Phase.PAUSED else stage.label if stage else say("Done"),
         ring=_ring(s, now, words),
         task=task.short_words(s) if task else say("Nothing due"),

@@ -1,6 +1,6 @@
 """A release comes to the ward's laptop: whatever the pharmacy's had to pass, it passes here once more."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 import msgspec
@@ -22,11 +22,14 @@ from .chapters.exchange import loose
 
 
 class Place(msgspec.Struct, frozen=True):
-    """Where it arrives: this store, its trial, and the people that it knows by id."""
+    """Where it arrives: this store, the protocol file in force, and the people that it knows by id.
+
+    `protocol_of`: what an order's file and site settings mean here; None where they cannot be read.
+    """
 
     store_id: str
     practice: bool
-    protocol: Protocol
+    protocol_of: Callable[[e.Ordered], Protocol | None]
     protocol_sha256: str
     names: Mapping[str, str]
 
@@ -75,10 +78,11 @@ def _replayed(parcel: Parcel, place: Place) -> Infusion:
             say("It was released by another protocol: {id} {version}. Both laptops need the same one.",
                 id=order.protocol_id, version=order.protocol_version)
         )  # fmt: skip
-    if any(misfits(parcel.entries)):
+    protocol = place.protocol_of(order)
+    if protocol is None or any(misfits(parcel.entries)):
         raise _damaged()
     try:
-        return replay(parcel.entries[0].stream, parcel.entries, place.protocol)
+        return replay(parcel.entries[0].stream, parcel.entries, protocol)
     except (Broken, KeyError):
         raise _damaged() from None
 

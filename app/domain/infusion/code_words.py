@@ -44,6 +44,7 @@ METHODS: dict[str, Text] = {
     "taps": say("taps"),
     "count": say("count"),
     "scale": say("scale"),
+    "sensor": say("drop sensor"),
 }
 
 ENTRIES: dict[str, Text] = {

@@ -128,8 +128,9 @@ def _weight_of_another_day(s: Infusion) -> Iterator[Deviation]:
 
 def _order(s: Infusion) -> Iterator[Deviation]:
     days = s.protocol.dosing
+    told = {"interval": days.interval_days, "window": days.window_days} if days else {}
     for code in s.order.irregular:
-        text = Text(IRREGULAR[code].msgid, {"interval": days.interval_days, "window": days.window_days})
+        text = Text(IRREGULAR[code].msgid, told)
         yield Deviation(s.ordered_at, text, s.order.reason)
     if s.order.prescriber is not None and s.started_at and (s.order_signed_at is None or s.order_signed_at > s.started_at):
         yield Deviation(s.started_at, say("Started before the prescriber had signed the order."))

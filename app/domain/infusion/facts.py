@@ -10,6 +10,7 @@ from typing import ClassVar, Literal
 import msgspec
 
 from app.domain.log import Event, ReviewGroup
+from app.domain.protocol import SiteSetting
 from app.domain.texts import Text, say
 
 Meaning = Literal["performed", "verified", "reviewed", "approved", "dispensed", "received"]
@@ -92,7 +93,9 @@ class StepDone(msgspec.Struct, frozen=True):
 
 
 class Ordered(Fact, frozen=True):
-    """`prescriber`: who orders it and signs (`OrderSigned`); None in older records. `irregular`: what speaks against this dose
+    """By which protocol file, and what the site had set otherwise by then: an infusion keeps both for ever.
+
+    `prescriber`: who orders it and signs (`OrderSigned`); None in older records. `irregular`: what speaks against this dose
     (`found/dose_order.py`), which takes the prescriber's `reason`.
     """
 
@@ -107,8 +110,9 @@ class Ordered(Fact, frozen=True):
     protocol_sha256: str
     practice: bool
     prescriber: str | None = None
-    irregular: tuple[Literal["second", "sequence", "window"], ...] = ()
+    irregular: tuple[Literal["second", "sequence", "window", "unenrolled", "group", "left"], ...] = ()
     reason: str = ""
+    site_settings: tuple[SiteSetting, ...] = ()
 
 
 class OrderSigned(Signing, frozen=True):
@@ -411,7 +415,7 @@ class RateMeasured(Fact, frozen=True):
     corrected_within = RATES_GTT_MIN
 
     rate_gtt_min: Decimal
-    method: Literal["taps", "count", "scale"]
+    method: Literal["taps", "count", "scale", "sensor"]
     drops: int
     spread_pct: Decimal | None = None
 
@@ -726,6 +730,65 @@ class SamplesSealed(Fact, frozen=True):
     form: int = 1
 
 
+# --- alarms (`app/domain/watch/`)
+
+AlarmPriority = Literal["high", "medium", "low"]
+
+
+class AlarmRaised(Fact, frozen=True):
+    """An alarm since `since`; again in one that stands: it grew, or came back after somebody had acknowledged it.
+
+    `value`, `limit`, `before`: what was found, what it passed, the baseline that it is compared with. `text`: its own
+    words, where the key does not say enough.
+    """
+
+    reviewed_as = (ReviewGroup.ALARMS,)
+
+    key: str
+    priority: AlarmPriority
+    since: datetime
+    value: Decimal | None = None
+    limit: Decimal | None = None
+    before: Decimal | None = None
+    text: Text | None = None
+
+
+class AlarmAcknowledged(Fact, frozen=True):
+    reviewed_as = (ReviewGroup.ALARMS,)
+
+    key: str
+    priority: AlarmPriority
+
+
+class AlarmReset(Fact, frozen=True):
+    """A person ended an alarm whose value was gone."""
+
+    reviewed_as = (ReviewGroup.ALARMS,)
+
+    key: str
+
+
+class AlarmCleared(Fact, frozen=True):
+    """It has ended `since`; meanwhile it came `count` times, never a minute apart. `worst`: the value furthest off."""
+
+    reviewed_as = (ReviewGroup.ALARMS,)
+
+    key: str
+    priority: AlarmPriority
+    since: datetime
+    count: int = 1
+    worst: Decimal | None = None
+
+
+class SoundPaused(Fact, frozen=True):
+    """The sound of what may be paused, until then or until a new or higher alarm at any bed."""
+
+    sentence = say("Sound paused until {until}")
+    reviewed_as = (ReviewGroup.ALARMS,)
+
+    until: datetime
+
+
 RateGiven = Started | SteppedUp | RateSet | Resumed
 """From then on it is to drip at `rate_gtt_min`."""
 
@@ -740,4 +803,5 @@ InfusionEvent = (
     | ObservationClosed
     | SignatureGiven | InfusionSigned | Abandoned | HandedOver | NoteAdded | Corrected | WatchLost
     | ElapsedConfirmed | ClockStepped | LinkLost | LinkFound | CommandRefused | SamplesSealed
+    | AlarmRaised | AlarmAcknowledged | AlarmReset | AlarmCleared | SoundPaused
 )  # fmt: skip

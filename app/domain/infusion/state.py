@@ -6,9 +6,11 @@ from typing import Literal
 
 import msgspec
 
+from app.domain.errors import Refused
 from app.domain.log import Entry
 from app.domain.products.dose import BagContent, BagPlan, dose_cells, plan_bags
 from app.domain.protocol import Protocol
+from app.domain.texts import Text, say
 
 from . import facts as e
 from .phases import Phase
@@ -98,12 +100,22 @@ class Span(msgspec.Struct):
     end: datetime | None = None
 
 
+def no_file(order: e.Ordered) -> Text:
+    """Why an infusion is only shown as recorded."""
+    return say("The protocol file of this infusion is not at hand ({id} {version}, SHA-256 {hash}). It is shown as recorded, and "
+               "nothing of it is computed.", id=order.protocol_id, version=order.protocol_version,
+               hash=order.protocol_sha256[:12])  # fmt: skip
+
+
 class Infusion(msgspec.Struct):
-    """The state after its events. Read it; it never changes, `after` makes the next one."""
+    """The state after its events. Read it; it never changes, `after` makes the next one.
+
+    `known_protocol`: of the file it was ordered by; None where that file is not at hand (`story.as_recorded`).
+    """
 
     infusion_id: str
     order: e.Ordered
-    protocol: Protocol
+    known_protocol: Protocol | None
     ordered_at: datetime
     ordered_by: str | None
     order_signed_at: datetime | None = None
@@ -153,6 +165,13 @@ class Infusion(msgspec.Struct):
     signatures: dict[str, Entry] = {}
     nurse: str | None = None
     last_at: datetime | None = None
+
+    @property
+    def protocol(self) -> Protocol:
+        """What it was ordered by. Raises `Refused` where the file is not at hand: nothing is computed then."""
+        if self.known_protocol is None:
+            raise Refused(no_file(self.order))
+        return self.known_protocol
 
     @property
     def plan(self) -> BagPlan | None:

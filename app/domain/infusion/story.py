@@ -13,6 +13,7 @@ from app.domain.texts import Text, revived, say
 
 from . import facts as e
 from .chapters import (
+    alarms,
     bags,
     bench,
     corrections,
@@ -51,6 +52,7 @@ CHAPTERS: tuple[Chapter, ...] = (
     reaction,
     vital_checks,
     watching,
+    alarms,
     ending,
     signing,
     notes,
@@ -85,6 +87,24 @@ def replay(infusion_id: str, entries: Iterable[Entry], protocol: Protocol) -> In
     for entry, original in zip(corrected[1:], ordered[1:], strict=True):
         _take(state, entry)
         state.entries[-1] = original
+    return state
+
+
+def as_recorded(infusion_id: str, entries: Iterable[Entry]) -> Infusion:
+    """An infusion whose protocol file is not at hand: its events and the phases they led to, and nothing computed."""
+    ordered = list(entries)
+    corrected = as_corrected(ordered)
+    first = corrected[0]
+    assert isinstance(first.event, e.Ordered)
+    state = Infusion(infusion_id, first.event, None, first.at, first.by, entries=ordered)
+    state.checks = [entry for entry in corrected if isinstance(entry.event, e.VitalsRecorded)]
+    state.signatures = {x.event.meaning: x for x in corrected if isinstance(x.event, e.SignatureGiven)}
+    state.reached[Phase.ORDERED] = first.at
+    for entry in corrected[1:]:
+        reached = phase_after(state.phase, entry.event) or state.phase
+        if reached is not state.phase:
+            _enter(state, reached, entry.at)
+        state.last_at = entry.at
     return state
 
 

@@ -2,19 +2,35 @@
 
 from collections.abc import Iterable, Mapping
 
+from app.domain.protocol import Coded, Protocol
 from app.domain.texts import Text, joined, listed, revived, say
 from app.domain.vitals.vital_signs import VITALS
 
 from .code_words import ENTRIES, SYMPTOMS, word
 from .facts import Gated, VitalEntry
+from .state import Infusion
 
 People = Mapping[str, str]
 """Names by person id."""
 
 
-def symptoms(found: Iterable[str]) -> Text:
+def group_words(s: Infusion) -> Text | str:
+    """Group and dose of an order: “B · 1 of 2”; “—” where the protocol has no groups."""
+    if not s.order.group:
+        return "—"
+    doses = s.protocol.doses_in(s.order.group)
+    return say("{group} · {dose} of {doses}", group=s.order.group, dose=s.order.dose_number, doses=doses)
+
+
+def symptoms(found: Iterable[str], protocol: Protocol | None) -> Text:
     """Symptoms of a reaction in words; a person may not have said yet."""
-    return listed([word(code, SYMPTOMS) for code in found] or [say("symptoms not yet noted")])
+    return listed([symptom(code, protocol) for code in found] or [say("symptoms not yet noted")])
+
+
+def symptom(code: str, protocol: Protocol | None) -> Coded | Text | str:
+    """In the words of the infusion's protocol; without it in those that the program has always known."""
+    stated = protocol.reaction.symptoms if protocol else ()
+    return next((one for one in stated if one.code == code), word(code, SYMPTOMS))
 
 
 def how_entered(how: str | None) -> Text | str | None:

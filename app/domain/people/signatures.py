@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from functools import cache
 from itertools import dropwhile
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 import msgspec
 
@@ -27,6 +27,9 @@ MEANING_NAMES: dict[str, Text] = {
     "dispensed": say("dispensed"),
     "received": say("received"),
 }
+
+
+_Signed = TypeVar("_Signed", bound=Event)
 
 
 class Signature(msgspec.Struct, frozen=True):
@@ -69,7 +72,7 @@ def meaning_of(event: Event) -> e.Meaning | None:
     return event.meaning_signed if isinstance(event, e.Signing) else None
 
 
-def signed(before: Iterable[Entry], event: e.InfusionEvent, by: Person) -> e.InfusionEvent:
+def signed(before: Iterable[Entry], event: _Signed, by: Person) -> _Signed:
     """The event with printed name and hash, if it is a signature. One given by somebody else names them already."""
     if not isinstance(event, e.Signing) or meaning_of(event) is None:
         return event

@@ -51,8 +51,8 @@ def rule_of(protocol: Protocol, rules: TrialRules, mtd: Mtd | None = None, ancho
     e, open_ = protocol.escalation, rules.board.undecided
     return EscalationRule(
         tuple(group.code for group in protocol.groups), e.cohort, e.expanded_cohort, e.stop_at_dlts, e.subjects[1], e.expansion,
-        rules.board.expansion_alert_above_pct, protocol.clocks.dlt_window_days, protocol.dosing.interval_days,
-        protocol.dosing.window_days, rules.board.sentinel_gap_days,
+        rules.board.expansion_alert_above_pct, protocol.clocks.dlt_window_days, protocol.schedule.interval_days,
+        protocol.schedule.window_days, rules.board.sentinel_gap_days,
         mtd or (None if "mtd" in open_ else e.rule),
         anchor or (None if "anchor" in open_ else protocol.clocks.dlt_window_from),
     )  # fmt: skip

@@ -7,7 +7,9 @@ from typing import Any, Literal
 import msgspec
 
 from app.domain.protocol import Decided, Protocol
-from app.domain.protocol_check import Rule, checked, numbers, reasoned
+from app.domain.protocol_check import Rule, checked, ranged, reasoned
+from app.domain.protocol_ranges import DESK_RANGES
+from app.domain.texts import say
 
 Anchor = Literal["first", "last"]
 
@@ -29,6 +31,7 @@ class Visits(_Table, frozen=True):
 
     window_days: int
     sample_window_days: int
+    sample_tubes: int
     followup_weeks: int
     contraception_months_women: int
     contraception_months_men: int
@@ -64,6 +67,12 @@ class EntryLimits(_Table, frozen=True):
     acute_gvhd_excluded_from_grade: int
 
 
+class Tables(_Table, frozen=True):
+    """`shift_starts_h`: the hours at which the nurses' shifts begin, by which deviations are counted."""
+
+    shift_starts_h: tuple[int, ...]
+
+
 class TrialRules(_Table, frozen=True):
     id: str
     protocol: str
@@ -71,12 +80,8 @@ class TrialRules(_Table, frozen=True):
     visits: Visits
     response: ResponseReading
     eligibility: EntryLimits
+    tables: Tables
     decided: tuple[Decided, ...]
-
-
-_MAY_BE_ZERO = {
-    "board.sentinel_gap_days", "visits.window_days", "visits.sample_window_days", "response.visit_window_days",
-}  # fmt: skip
 
 
 def parse_rules(data: dict[str, Any], protocol: Protocol) -> TrialRules:
@@ -85,12 +90,13 @@ def parse_rules(data: dict[str, Any], protocol: Protocol) -> TrialRules:
 
 
 def _rules(r: TrialRules, protocol: Protocol) -> Iterator[Rule]:
-    yield from numbers(r, _MAY_BE_ZERO)
+    yield from ranged(r, DESK_RANGES)
     yield from reasoned(r, r.decided)
     yield "protocol", r.protocol, r.protocol == protocol.id, protocol.id
     products = r.response.products
-    yield "response.counted_products", list(products), len(set(products)) == len(products), "different products"
-    share = r.board.expansion_alert_above_pct
-    yield "board.expansion_alert_above_pct", share, share <= 100, "a percentage up to 100"
+    yield "response.counted_products", list(products), len(set(products)) == len(products), say("different products")
+    starts = r.tables.shift_starts_h
+    in_order = bool(starts) and list(starts) == sorted({*starts})
+    yield "tables.shift_starts_h", list(starts), in_order, say("hours of a day, the earliest first")
     week, weeks = r.response.looked_for_until_week, protocol.response.assessed_weeks
-    yield "response.looked_for_until_week", week, week >= max(weeks), "at least the last week assessed"
+    yield "response.looked_for_until_week", week, week >= max(weeks), say("at least the last week assessed")

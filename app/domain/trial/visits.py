@@ -75,13 +75,13 @@ def _doses(group: str, first: date, later: Sequence[date], protocol: Protocol) -
         if after <= before:
             raise Refused(say("The dose on {after} must be later than the one on {before}.", after=after, before=before))
     while len(doses) < planned:
-        doses.append(doses[-1] + timedelta(days=protocol.dosing.interval_days))
+        doses.append(doses[-1] + timedelta(days=protocol.schedule.interval_days))
     return tuple(doses)
 
 
 def dose_window(before: date, protocol: Protocol) -> Window:
     """The days on which the next dose may be given."""
-    return around(before + timedelta(days=protocol.dosing.interval_days), protocol.dosing.window_days)
+    return around(before + timedelta(days=protocol.schedule.interval_days), protocol.schedule.window_days)
 
 
 def around(day: date, days: int) -> Window:

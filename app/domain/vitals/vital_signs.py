@@ -100,7 +100,10 @@ class Sample(msgspec.Struct, frozen=True):
 
 
 class Reading(msgspec.Struct, frozen=True):
-    """A sample stamped on arrival. `measured_at` is on the laptop's record time: only the device's *age* is used."""
+    """A sample stamped on arrival. `measured_at` is on the laptop's record time: only the device's *age* is used.
+
+    `waited_s`: so long it lay in a buffer of this machine before it was read; `measured_at` is so much earlier.
+    """
 
     sample: Sample
     received_at: datetime
@@ -108,6 +111,7 @@ class Reading(msgspec.Struct, frozen=True):
     port: str
     protocol: str
     simulated: bool
+    waited_s: float = 0.0
 
     def age_s(self, now: datetime) -> float:
         return (now - self.measured_at).total_seconds()

@@ -99,8 +99,7 @@ class Exchange:
     def judge(self, parcel: Parcel) -> Infusion:
         """The infusion as it would be taken in. Raises `Refused`."""
         bedside = self._bedside
-        trial = bedside.trial
-        place = Place(self.own.card.store_id, bedside.practice, trial.protocol, trial.sha256, self._names())
+        place = Place(self.own.card.store_id, bedside.practice, bedside.files.of, bedside.trial.sha256, self._names())
         state = arrived(parcel, place, bedside.now())
         if bedside.knows(state.infusion_id) or state.infusion_id in bedside.past.infusion_ids:
             raise Refused(say("This release was taken in here before. It counts once."))

@@ -1,12 +1,15 @@
 """One record in one language, from its parts, in the order in which it is read."""
 
 from app.domain.infusion.phases import Phase
+from app.domain.infusion.state import no_file
 from app.domain.texts import Text, say
 from app.services.words.words import Words
 
+from . import as_recorded
 from .blocks import Document, Section
 from .parts import (
     part_addendum,
+    part_alarms,
     part_bags,
     part_checks,
     part_close,
@@ -22,7 +25,7 @@ from .parts import (
     part_two,
 )
 from .source import RecordSource
-from .telling import Teller
+from .telling import Teller, whose
 
 _PARTS = (
     part_first.first,
@@ -35,6 +38,7 @@ _PARTS = (
     part_checks.vital_signs,
     part_close.observation,
     part_reactions.reactions,
+    part_alarms.alarms,
     part_events.deviation_list,
     part_close.next_dates,
     part_two.two_people,
@@ -46,21 +50,28 @@ _PARTS = (
     part_close.integrity,
     part_signatures.signatures,
 )
+#: Of an infusion whose protocol file is not at hand: nothing that would have to be computed.
+_AS_RECORDED = (
+    as_recorded.identity,
+    part_signatures.signatures,
+    as_recorded.reactions,
+    part_events.interruptions,
+    part_events.events,
+    part_close.integrity,
+)
 
 
 def document(source: RecordSource, words: Words, both: bool = True) -> Document:
     """`both`: what must stand in two languages can be printed in the other one too."""
     t = Teller(source, words, both)
-    order, tr = source.state.order, t.tr
-    who = tr(say("{subject} · bed {bed} · group {group}, dose {dose}", subject=order.subject, bed=order.bed,
-                 group=order.group, dose=order.dose_number))  # fmt: skip
+    order, known, tr = source.state.order, source.state.known_protocol, t.tr
     return Document(
         language=words.language,
         title=tr(say("Record of one cell infusion")),
-        subtitle=words.pick(source.state.protocol.title),
+        subtitle=words.pick(known.title) if known else tr(no_file(order)),
         status=tr(_status(source)),
         banner=tr(banner(source)),
-        running_head=f"{who} · {t.day}",
+        running_head=f"{tr(whose(order))} · {t.day}",
         running_foot=tr(say("Chain head")),
         page_of=tr(say("Page {n} of {m}", n="§n", m="§m")),
         sections=_sections(t),
@@ -68,7 +79,7 @@ def document(source: RecordSource, words: Words, both: bool = True) -> Document:
 
 
 def _sections(t: Teller) -> tuple[Section, ...]:
-    return tuple(part(t) for part in _PARTS)
+    return tuple(part(t) for part in (_PARTS if t.state.known_protocol else _AS_RECORDED))
 
 
 def _status(source: RecordSource) -> Text:

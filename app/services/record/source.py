@@ -16,7 +16,10 @@ SampleRow = tuple[str, datetime, Decimal | float | None]
 
 
 class ChainHead(msgspec.Struct, frozen=True):
-    """The newest link of the store's hash chain: its number and its SHA-256 (hex)."""
+    """The link of the store's hash chain with the record's last event: its number and its SHA-256 (hex).
+
+    What happens to the store later does not change a record that is over.
+    """
 
     seq: int
     hash: str

@@ -101,7 +101,7 @@ class Teller:
         runs: list[Run] = []
         for found in corrections_of(entry.event_id, self.state):
             assert isinstance(found.event, e.Corrected)
-            said = correction(found.event)
+            said = correction(found.event, self.state.known_protocol)
             who = f" ({self.tr(codes.word(found.event.reason))}; {self.name(found.by)}, {self.at(found.at)})"
             runs += [Run(f"† {self.tr(said.field)}: "), Run(self.tr(said.old), "old"),
                      Run(" " + self.tr(said.new), "strong"), Run(who + " ")]  # fmt: skip
@@ -124,6 +124,14 @@ def port_name(port: str) -> str:
     if port.startswith("/") and not port.startswith("/dev/"):
         return DASH
     return port if "://" in port else PurePath(port).name
+
+
+def whose(order: e.Ordered) -> Text:
+    """For whom, where, and which dose: at the head of every page."""
+    if not order.group:
+        return say("{subject}, bed {bed}", subject=order.subject, bed=order.bed)
+    return say("{subject} · bed {bed} · group {group}, dose {dose}", subject=order.subject, bed=order.bed,
+               group=order.group, dose=order.dose_number)  # fmt: skip
 
 
 def offset(at: datetime) -> str:

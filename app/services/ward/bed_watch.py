@@ -7,11 +7,12 @@ from msgspec.structs import replace
 
 from app.domain.infusion import facts as e
 from app.domain.protocol import VitalsRules
-from app.domain.vitals.sources import Sources, group
+from app.domain.vitals.sources import WAITS, Sources, group
 from app.domain.vitals.vital_signs import NIBP, VITALS, Quality, Reading, usable
 from db.log.batch import SampleRow
 from devices.link import LinkState, LinkStatus
 
+from .drop_lines_heard import DropLinesHeard
 from .series import Trend
 
 _SYSTOLIC, _, _MEAN = NIBP
@@ -37,6 +38,7 @@ class BedWatch:
         self.infusion_id = infusion_id
         self.trend = Trend()
         self.heard = 0
+        self.drops = DropLinesHeard()
         self.sources = Sources(rules)
         self._links: dict[str, LinkStatus] = {}
         self._was_live: set[str] = set()
@@ -47,9 +49,10 @@ class BedWatch:
         self._last: dict[str, Reading] = {}
         self._saved_at: dict[str, datetime] = {}
 
-    def take(self, readings: Iterable[Reading]) -> list[SampleRow]:
+    def take(self, readings: Sequence[Reading]) -> list[SampleRow]:
         """Remember what arrived; give back the samples to save: at most one a second a vital sign, never filled."""
         self.heard += 1
+        self.drops.take(readings)
         return [row for reading in readings for row in self._take(reading)]
 
     def restore(self, samples: Iterable[tuple[str, int, float | None, str, str]]) -> None:
@@ -94,6 +97,8 @@ class BedWatch:
 
     def _row(self, reading: Reading) -> list[SampleRow]:
         sample, at = reading.sample, reading.received_at
+        if reading.waited_s >= _SECOND.total_seconds():
+            return []  # its own second is over, and may be sealed; a row of now would say that it is so now
         saved_at = self._saved_at.get(sample.vital)
         if saved_at is not None and at - saved_at < _SECOND:
             return []
@@ -110,6 +115,12 @@ class BedWatch:
         """What the monitor says now where it gives no chartable value; None where it does or never spoke."""
         last = self._last.get(vital)
         return None if last is None or last.sample.quality is Quality.OK else last.sample.quality
+
+    @property
+    def gone(self) -> dict[str, Reading]:
+        """What the monitor says instead of the values that it gave and gives no more. A cuff that rests or works is not gone."""
+        last = ((code, self._last[code]) for code in self._good)
+        return {code: said for code, said in last if said.sample.quality not in (Quality.OK, *WAITS)}
 
     def for_check(self, now: datetime) -> dict[str, Reading]:
         """The values that a check may use now."""
@@ -153,9 +164,14 @@ class BedWatch:
             self._break_off(status)
 
     @property
-    def silent_since(self) -> datetime | None:
-        """Since when a monitor that spoke is silent: until it speaks again, not until its cable is back."""
-        return min(self._silent.values(), default=None)
+    def silent(self) -> Mapping[str, datetime]:
+        """Since when the monitors that spoke are silent, by port: until one speaks again, not until its cable is back."""
+        return self._silent
+
+    @property
+    def good(self) -> dict[str, Reading]:
+        """The newest chartable values, however old."""
+        return {code: self._good[code] for code in VITALS if code in self._good}
 
     def _paired(self, status: LinkStatus) -> e.LinkLost | e.LinkFound | None:
         port, was_found = status.port, status.port in self._found

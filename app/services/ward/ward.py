@@ -5,8 +5,6 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Literal
 
-import msgspec
-
 from app.domain.errors import Refused
 from app.domain.infusion import facts as e
 from app.domain.infusion.chapters.bags import ScanBag
@@ -15,40 +13,33 @@ from app.domain.infusion.chapters.ordering import OrderedBy
 from app.domain.infusion.chapters.watching import ConfirmElapsed
 from app.domain.infusion.decide import decide
 from app.domain.infusion.given.drip_check import Estimate
-from app.domain.infusion.phases import AFTER_END, CLOSED, INFUSING, Phase
+from app.domain.infusion.phases import CLOSED
 from app.domain.infusion.state import Infusion
-from app.domain.infusion.story import replay
 from app.domain.log import Entry
 from app.domain.people.roles import Person
-from app.domain.protocol import Protocol
 from app.domain.recordtime import Moment, wall_step_s
 from app.domain.texts import Text, say
 from app.domain.vitals.vital_signs import Reading
+from app.domain.watch.bed_seen import VALUES_MATTER
 from app.services.clock import RecordClock
+from app.services.protocol_files import ProtocolFiles, Trial
 from db.log.batch import Batch
 from devices.link import LinkStatus
 
 from .bed_watch import BedWatch, practised
 from .dispensing import NO_PAST, Holder, Past, holder_of, last_weight_kg, refuse_held
 from .elapsed_time import elapsed
-from .gates import Latched, nothing_latched, with_latched
+from .gates import Latched, with_latched
 from .infusion_writes import InfusionWrites, projection
 from .orders import OWN, Orders, Prescription
 from .ports import Done, Outcome, Post, Store, ignore
 from .scales import Scales
 from .sealing import Seals
+from .ward_alarms import WardAlarms
 from .watch import BedNow, Watch
 
 #: Ticks come several times a second; a longer silence of the steady clock means that nobody watched.
 ASLEEP_S = 10.0
-_WATCHED = (Phase.RECEIVED, Phase.VERIFIED, Phase.PREMEDICATED, Phase.THAWED, Phase.HUNG, *INFUSING, *AFTER_END)
-
-
-class Trial(msgspec.Struct, frozen=True):
-    """The protocol in use and the SHA-256 of its file."""
-
-    protocol: Protocol
-    sha256: str
 
 
 class Bedside:
@@ -63,17 +54,20 @@ class Bedside:
         moment: Callable[[], Moment],
         practice: bool,
         past: Past = NO_PAST,
+        files: ProtocolFiles | None = None,
     ) -> None:
         self.trial, self.clock, self.practice, self.past = trial, clock, practice, past
+        self.files = files or ProtocolFiles()
+        self.files.know(trial)
         self._lookers: list[Callable[[str], None]] = []
         self._store, self._post, self._moment = store, post, moment
         self._lines: dict[str, InfusionWrites] = {}
         self._watched: dict[str, BedWatch] = {}
-        self.seals = Seals()
-        self.watch = Watch(self._lines, self._watched)
-        self.scales = Scales()
-        self.latched: Latched = nothing_latched
-        self.orders = Orders(OrderedBy(trial.protocol, trial.sha256, practice), past, lambda: self.infusions)
+        self.alarms = WardAlarms(self._lines, self.now)
+        self.watch = Watch(self._lines, self._watched, self.alarms.beds)
+        self.seals, self.scales = Seals(), Scales()
+        self.latched: Latched = self.alarms.high
+        self.orders = Orders(self._ordered_by, past, lambda: self.infusions)
         self._ports: dict[str, tuple[str, ...]] = {}
         self._links: dict[str, LinkStatus] = {}
         self._before, self._before_at = moment(), clock.now()
@@ -83,6 +77,7 @@ class Bedside:
         self._lookers.append(look)
 
     def _changed(self, infusion_id: str) -> None:
+        self.bed(infusion_id)
         for look in self._lookers:
             look(infusion_id)
 
@@ -113,10 +108,17 @@ class Bedside:
         self, subject: str, bed: str, group: str, dose: int, by: Person, done: Done = ignore, prescription: Prescription = OWN
     ) -> str:
         """Open a new infusion and give back its id. Raises `Refused` for an order that cannot be."""
-        entries = self.orders.entries((subject, bed, group, dose), prescription, by, self.now())
+        wanted = (subject, bed, group, dose)
+        entries = self.orders.entries(wanted, prescription, by, self.now())
         self.bed_is_free(bed)
-        self.begin(entries[0].stream, entries, done)
+        self.begin(entries[0].stream, entries, self.orders.told(wanted, prescription, by, done))
         return entries[0].stream
+
+    def _ordered_by(self) -> OrderedBy:
+        trial = self.trial
+        if trial.missing is not None:
+            raise Refused(trial.missing)
+        return OrderedBy(trial.protocol, trial.sha256, self.practice, trial.settings)
 
     def bed_is_free(self, bed: str) -> None:
         """Raises `Refused` where it is not."""
@@ -125,8 +127,9 @@ class Bedside:
 
     def begin(self, infusion_id: str, entries: list[Entry], done: Done) -> None:
         """Save the first events of an infusion, then take it up."""
-        rows = projection(replay(infusion_id, entries, self.trial.protocol), self.now())
-        future = self._store.append(Batch(tuple(entries), (rows,)))
+        state = self.read(infusion_id, entries)
+        file = self.trial.data if state.order.protocol_sha256 == self.trial.sha256 else b""
+        future = self._store.append(Batch(tuple(entries), (projection(state, self.now()),), (file,) if file else ()))
 
         def finished() -> None:
             error = future.exception()
@@ -140,23 +143,24 @@ class Bedside:
         future.add_done_callback(lambda _future: self._post(finished))
 
     def adopt(self, infusion_id: str, entries: list[Entry]) -> None:
-        """Take over an infusion from its saved events."""
-        state = replay(infusion_id, entries, self.trial.protocol)
+        """Take over an infusion from its saved events. Raises `Refused` where its protocol file is not at hand."""
+        state = self.read(infusion_id, entries)
+        rules = state.protocol.vitals
         self._lines[infusion_id] = InfusionWrites(state, self._store, self._post, self.now)
-        self._watched[infusion_id] = BedWatch(infusion_id, self.trial.protocol.vitals)
+        self._watched[infusion_id] = BedWatch(infusion_id, rules)
         self.seals.began(infusion_id, self.now())
+        self.alarms.adopt(infusion_id, entries)
 
     def knows(self, infusion_id: str) -> bool:
         """Whether it is at hand; one of the past is in `past.infusion_ids`."""
         return infusion_id in self._lines
 
     def read(self, infusion_id: str, entries: list[Entry]) -> Infusion:
-        """An infusion of the past, not taken up again."""
-        return replay(infusion_id, entries, self.trial.protocol)
+        """An infusion, not taken up; only as recorded where its protocol file is not at hand."""
+        return self.files.infusion(infusion_id, entries)
 
     def submit(self, infusion_id: str, command: Command, by: Person, done: Done = ignore) -> None:
         """Carry out a command. `done` is called on the deciding thread when it is saved, refused or failed."""
-        line = self._lines[infusion_id]
 
         def told(outcome: Outcome) -> None:
             done(outcome)
@@ -165,9 +169,9 @@ class Bedside:
                 self._happened(infusion_id, refusal, by.person_id)
             self._changed(infusion_id)
 
-        urgent = command.is_urgent
-        line.submit(lambda state: self._decide(state, command, by), by.person_id, told, urgent)
-        if urgent:
+        line = self._lines[infusion_id]
+        line.submit(lambda state: self._decide(state, command, by), by.person_id, told, command.is_urgent)
+        if command.is_urgent:
             self._changed(infusion_id)
 
     def _decide(self, state: Infusion, command: Command, by: Person) -> list[e.InfusionEvent]:
@@ -211,9 +215,8 @@ class Bedside:
         """This bed takes its values from those ports, the first first; `preferred`: another first for a vital sign."""
         self._ports[infusion_id] = ports
         self._watched[infusion_id].arrange(ports, preferred or {})
-        for port in ports:
-            if port in self._links:
-                self._linked(infusion_id, self._links[port])
+        for port in filter(self._links.__contains__, ports):
+            self._linked(infusion_id, self._links[port])
 
     def ports_of(self, infusion_id: str) -> tuple[str, ...]:
         return self._ports.get(infusion_id, ())
@@ -223,17 +226,17 @@ class Bedside:
         return self.scales.drip_check(self.infusion(infusion_id), self.ports_of(infusion_id))
 
     def take_readings(self, readings: list[Reading]) -> None:
-        """Values as they arrive. A simulated value never enters a ward's own store; in practice a demo value may."""
+        """Judged as they arrive. A simulated value never enters a ward's own store; in practice a demo value may."""
         if not readings or (readings[0].simulated and not self.practice):
             return
-        if self.practice:
-            readings = [practised(reading) for reading in readings]
+        readings = [practised(reading) for reading in readings] if self.practice else readings
         self.scales.take(readings)
         for infusion_id in self._at(readings[0].port):
             rows = self._watched[infusion_id].take(readings)
-            if rows and self.infusion(infusion_id).phase in _WATCHED:
+            if rows and self.infusion(infusion_id).phase in VALUES_MATTER:
                 self.seals.keep(infusion_id, rows)
                 self._store.add_samples(rows)
+            self.bed(infusion_id)
 
     @property
     def links(self) -> list[LinkStatus]:
@@ -249,7 +252,7 @@ class Bedside:
             self._linked(infusion_id, status)
 
     def _linked(self, infusion_id: str, status: LinkStatus) -> None:
-        is_kept = self.infusion(infusion_id).phase in _WATCHED
+        is_kept = self.infusion(infusion_id).phase in VALUES_MATTER
         event = self._watched[infusion_id].link_event(status, is_kept)
         if event is not None:
             self._happened(infusion_id, event)
@@ -262,12 +265,12 @@ class Bedside:
     def tick(self) -> None:
         """Several times a second: look anew, notice sleep and a changed clock, seal samples, retry what failed."""
         self.watch.forget()
-        moment = self._moment()
-        self._notice(moment)
+        self._notice(moment := self._moment())
         self._before, self._before_at = moment, self.now()
         for line in self._lines.values():
             line.retry()
         self._seal()
+        self.alarms.write(self.look())
 
     def _notice(self, moment: Moment) -> None:
         slept_s = moment.steady_s - self._before.steady_s

@@ -23,7 +23,11 @@ ROWS = (
         protocol="datex-s5",
         label=say("GE / Datex-Ohmeda S/5"),
         settings=PortSettings(19200, parity="E", rtscts=True),
-        other_settings=(PortSettings(115200, parity="E", rtscts=True),),
+        other_settings=(
+            PortSettings(115200, parity="E", rtscts=True),
+            PortSettings(19200, parity="E"),
+            PortSettings(115200, parity="E"),
+        ),
         decoder=DatexS5,
         dialogue=S5Dialogue,
         silent_after_s=20.0,

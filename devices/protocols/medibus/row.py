@@ -23,7 +23,7 @@ ROWS = (
         protocol="medibus",
         label=say("Dräger ventilator (MEDIBUS)"),
         settings=PortSettings(19200, parity="E"),
-        other_settings=(PortSettings(19200), PortSettings(9600, parity="E")),
+        other_settings=(PortSettings(19200), PortSettings(9600, parity="E"), PortSettings(9600)),
         decoder=Medibus,
         dialogue=MedibusDialogue,
         silent_after_s=20.0,

@@ -23,6 +23,7 @@ ROWS = (
         protocol="mt-sics",
         label=say("Weighing scale (MT-SICS)"),
         settings=PortSettings(9600),
+        other_settings=(PortSettings(19200), PortSettings(4800), PortSettings(2400)),
         decoder=MtSics,
         dialogue=ScaleDialogue,
         silent_after_s=20.0,

@@ -14,9 +14,9 @@ from .cohort import RULES_FILE, rules, rules_data
 
 WRONG: list[tuple[dict[str, Any], str, str]] = [
     ({"board.undecided": ["colour"]}, "board.undecided[0]", "Invalid enum value"),
-    ({"board.expansion_alert_above_pct": 101}, "board.expansion_alert_above_pct", "a percentage up to 100"),
-    ({"visits.followup_weeks": 0}, "visits.followup_weeks", "a number > 0"),
-    ({"visits.window_days": -1}, "visits.window_days", "a number ≥ 0"),
+    ({"board.expansion_alert_above_pct": 101}, "board.expansion_alert_above_pct", "a number from"),
+    ({"visits.followup_weeks": 0}, "visits.followup_weeks", "a number from 1 to 520"),
+    ({"visits.window_days": -1}, "visits.window_days", "a number from 0 to 60"),
     ({"response.looked_for_until_week": 4}, "response.looked_for_until_week", "at least the last week assessed"),
     ({"response.other_products": ["platelets"]}, "response.counted_products", "different products"),
     ({"response.dated_by": "third"}, "response.dated_by", "Invalid enum value"),
@@ -31,7 +31,7 @@ def test_a_wrong_file_is_refused(settings: dict[str, Any], key: str, allowed: st
     with pytest.raises(Refused) as refusal:
         parse_rules(rules_data(settings), TRIAL)
     assert refusal.value.text.params["key"] == key
-    assert allowed in refusal.value.text.params["allowed"]
+    assert allowed in str(refusal.value.text.params["allowed"])
 
 
 def test_the_file_beside_the_protocol_is_read() -> None:

@@ -17,8 +17,8 @@ from app.domain.infusion.chapters.ordering import Abandon
 from app.domain.infusion.chapters.weighing import RecordWeight
 from app.domain.people.roles import Person
 from app.services.access.people import hashed
+from app.services.protocol_files import Trial
 from app.services.ward.dispensing import NO_PAST, Past
-from app.services.ward.ward import Trial
 from tests.accounts import people_of
 from tests.domain.cast import CHEN, EVERYBODY, LI, ZHAO, protocol
 from tests.domain.play import certificate
@@ -163,5 +163,6 @@ def site_that_draws_off() -> Ward:
     ward = Ward()
     ward.do(Abandon("ordered twice"), CHEN)
     ward.bedside.trial = Trial(protocol("msc-icaht", {"dose.surplus_drawn_at_bench": True}), "f" * 64)
+    ward.bedside.files.know(ward.bedside.trial)
     ward.infusion_id = ward.bedside.order("B-002", "14", "B", 1, ZHAO)
     return ward

@@ -31,7 +31,7 @@ def card(ward: Ward, kit: Kit) -> Iterator[BackupCard]:
     window = Window(kit, False, "Ward 3")
     desk = Desk(kit, ward.record.bedside, ward.record.people, ward.record.exchange, NoRecords(), window)
     desk.sign_in(LI)
-    page = SettingsPage(desk, FixedLook(), ward.backups, lambda _secret: None, lambda: None, {"Bedside": "1"})
+    page = SettingsPage(desk, FixedLook(), ward.backups, ward.record.site, lambda _secret: None, lambda: None, {"Bedside": "1"})
     window.add_page("settings", page)
     window.show_page("settings")
     window.show()

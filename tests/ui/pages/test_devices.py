@@ -12,16 +12,19 @@ from PySide6.QtWidgets import QWidget
 
 from app.domain.texts import Text, say
 from app.domain.vitals.vital_signs import Quality, Reading, Sample, stamped
+from app.services.placements import PlacedHow
 from devices.discovery import Port
-from devices.link import LinkState, LinkStatus
+from devices.link import LinkState, LinkStatus, PortSettings
+from devices.settings_words import line_words
 from tests.services.ward import Ward
 from tests.ui.cut import assert_nothing_cut
 from tests.ui.pages import story
 from tests.ui.pages.conftest import Furnish
 from ui.devices.page import DevicesPage
-from ui.devices.view import PortHeard, hex_lines
+from ui.devices.placed_question import PlacedQuestion
+from ui.devices.view import PortHeard, hex_lines, verdict
 from ui.frame.desk import Desk
-from ui.questions.watching import MonitorQuestion, SourcesQuestion
+from ui.questions.watching import MonitorQuestion, SourcesQuestion, Tested
 
 COM3, COM4 = "COM3", "COM4"
 
@@ -61,7 +64,12 @@ class Placed:
     def preferred(self) -> Mapping[str, Mapping[str, str]]:
         return {}
 
-    def place(self, url: str, protocol: str, bed: str) -> None: ...
+    def how(self, _url: str) -> PlacedHow:
+        return PlacedHow(choices=("empty-is-final",))
+
+    def place(self, url: str, protocol: str, bed: str, line: PortSettings | None, choices: Sequence[str]) -> None: ...
+
+    def change(self, url: str, line: PortSettings | None, choices: Sequence[str]) -> None: ...
 
     def prefer(self, bed: str, key: str, url: str | None) -> None: ...
 
@@ -73,14 +81,15 @@ class Answers:
 
     def __init__(self) -> None:
         self.asked: list[str] = []
+        self.found: PortSettings | None = None
 
-    def test(self, url: str, protocol: str, told: Callable[[Text], None]) -> None:
-        self.asked.append(f"test {url} {protocol}")
-        told(say("Silence."))
+    def test(self, url: str, protocol: str, line: PortSettings | None, told: Tested) -> None:
+        self.asked.append(f"test {url} {protocol}{'' if line is None else ' ' + line_words(line)}")
+        told(say("Silence."), self.found)
 
-    def listen(self, url: str, told: Callable[[Text], None]) -> None:
+    def listen(self, url: str, told: Tested) -> None:
         self.asked.append(f"listen {url}")
-        told(say("Silence."))
+        told(say("Silence."), None)
 
     def stop(self) -> None:
         self.asked.append("stop")
@@ -156,9 +165,9 @@ def test_a_free_port_is_offered_for_connecting(furnish: Furnish) -> None:
     assert question.port.currentText() == COM4
 
 
-def asked(furnish: Furnish) -> tuple[MonitorQuestion, Answers, list[tuple[str, str, str]]]:
+def asked(furnish: Furnish) -> tuple[MonitorQuestion, Answers, list[tuple[object, ...]]]:
     page = opened(furnish)
-    answers, chosen = Answers(), list[tuple[str, str, str]]()
+    answers, chosen = Answers(), list[tuple[object, ...]]()
     ports = [Port(COM3, "FTDI"), Port(COM4)]
     made = MonitorQuestion(page.desk, ports, COM4, answers, lambda *what: chosen.append(what), page)
     made.open()
@@ -177,8 +186,114 @@ def test_a_monitor_is_tested_before_it_is_connected(furnish: Furnish) -> None:
     assert not chosen
     made.bed.setText("12")
     made.primary.click()
-    assert chosen == [(COM4, made.model.itemData(0), "12")]
+    assert chosen == [(COM4, made.model.itemData(0), "12", None, ())]
     assert answers.asked[-1] == "stop"
+
+
+def test_the_setting_that_was_found_is_connected_and_a_wrong_one_is_refused(furnish: Furnish) -> None:
+    made, answers, chosen = asked(furnish)
+    made.bed.setText("12")
+    made.how.line.setEditText("as fast as it goes")
+    made.primary.click()
+    QTest.mouseClick(made.test, Qt.MouseButton.LeftButton)
+    assert (chosen, answers.asked) == ([], [])
+    made.how.line.setEditText("9600,7,E,1")
+    answers.found = PortSettings(115200, parity="E")
+    QTest.mouseClick(made.test, Qt.MouseButton.LeftButton)
+    assert answers.asked[-1].endswith("9600 7E1")
+    made.primary.click()
+    assert chosen[-1][3] == answers.found
+
+
+def test_a_network_has_no_line_and_a_choice_stands_with_its_reason(furnish: Furnish) -> None:
+    made, _, chosen = asked(furnish)
+    made.model.setCurrentIndex(made.model.findData("hl7"))
+    made.port.setEditText("listen://:2575")
+    assert made.how.line.isHidden()
+    made.how.boxes["empty-is-final"].setChecked(True)
+    made.bed.setText("12")
+    made.primary.click()
+    assert chosen == [("listen://:2575", "hl7", "12", None, ("empty-is-final",))]
+
+
+def found_at(furnish: Furnish, protocol: str = "hl7") -> tuple[PlacedQuestion, list[tuple[object, ...]], DevicesPage]:
+    page, changed = opened(furnish), list[tuple[object, ...]]()
+    status = LinkStatus(COM3, protocol, False, LinkState.LIVE, page.desk.now(), line=PortSettings(19200), is_line_found=True)
+    how = PlacedHow(choices=("empty-is-final",))
+    made = PlacedQuestion(page.desk, status, how, lambda *what: changed.append(what), page)
+    made.open()
+    return made, changed, page
+
+
+def test_what_was_found_is_kept_when_a_person_says_so(furnish: Furnish) -> None:
+    made, changed, _ = found_at(furnish)
+    assert made.how.boxes["empty-is-final"].isChecked()
+    made.how.line.setEditText("fast")
+    made.primary.click()
+    assert changed == []
+    made.how.show_line(PortSettings(19200))
+    made.primary.click()
+    assert changed == [(COM3, PortSettings(19200), ("empty-is-final",))]
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+def test_nothing_is_cut_where_it_is_asked_how_a_monitor_is_read(furnish: Furnish, language: str) -> None:
+    made, _, page = found_at(furnish)
+    page.kit.words.set_language(language)
+    assert_nothing_cut(made)
+
+
+def test_the_page_asks_how_the_chosen_monitor_is_read(furnish: Furnish) -> None:
+    page = opened(furnish)
+    QTest.mouseClick(page.how, Qt.MouseButton.LeftButton)
+    (question,) = page.findChildren(PlacedQuestion)
+    assert question.how.line.currentText() == "19200 8E1 RTS/CTS (as delivered)"
+    page.table.choose(COM4)
+    page.refresh()
+    assert not page.how.isEnabled()
+
+
+class Later(Seen):
+    """Its monitor is there after a while."""
+
+    is_there = False
+
+    def links(self) -> list[LinkStatus]:
+        return [self.status] if self.is_there else []
+
+    def listed(self) -> Sequence[Port]:
+        return [Port("/dev/ttyS0"), Port(COM3)]
+
+
+def test_a_port_that_nobody_chose_makes_room_for_a_monitor_that_comes_later(furnish: Furnish) -> None:
+    seen: list[Later] = []
+
+    def made(ward: Ward) -> Seen:
+        seen.append(Later(ward))
+        return seen[0]
+
+    page = opened(furnish, made)
+    assert page.table.current() == "/dev/ttyS0"
+    seen[0].is_there = True
+    page.refresh()
+    assert page.table.current() == COM3
+    page.table.choose("/dev/ttyS0")
+    page.refresh()
+    assert page.table.current() == "/dev/ttyS0"
+
+
+def test_of_a_scale_or_a_drop_sensor_no_sensors_are_said_to_be_checked(furnish: Furnish) -> None:
+    page = opened(furnish)
+    status = LinkStatus(COM3, "mt-sics", False, LinkState.LIVE, page.desk.now(), good=9)
+
+    def weighs(quality: Quality) -> str:
+        sample = Sample(0, "weight", Decimal("70.2"), "kg", quality, "scale")
+        return str(verdict(status, PortHeard({"weight": stamped(sample, page.desk.now(), COM3, "mt-sics", False)})))
+
+    assert weighs(Quality.OK) == "Live and well: 9 whole records, 0 damaged."
+    assert weighs(Quality.QUESTIONABLE) == "Live, but no weight stands still on the scale now."
+    found = LinkStatus(COM3, "mt-sics", False, LinkState.LIVE, page.desk.now(), line=PortSettings(19200), is_line_found=True)
+    assert str(verdict(found, PortHeard())).startswith("Live at 19200 8N1, though it is set otherwise here.")
 
 
 def test_one_of_two_monitors_is_preferred_for_one_vital_sign(furnish: Furnish) -> None:

@@ -12,6 +12,7 @@ from app.domain.infusion.chapters.thaw import HangBag
 from app.domain.infusion.phases import Phase
 from app.domain.infusion.task_kinds import TaskKind
 from tests.domain.cast import LI
+from tests.services.test_drop_sensor_at_a_bed import Sensor
 from tests.services.test_scales import drip, weighs
 from tests.services.ward import PORT
 from tests.ui.pages import story
@@ -356,6 +357,36 @@ def test_taken_down_and_empty(at: At) -> None:
     bed.ward.do(HangBag(stops.BAGS[1]), LI)
     bed.press(bed.ask("bag_empty", FormQuestion))
     assert bed.ward.state.bags[stops.BAGS[1]].emptied_at is not None
+
+
+def test_a_drop_sensor_s_rate_counts_once_a_person_takes_it_over(at: At) -> None:
+    ward = stops.running()
+    Sensor(ward).drip(121, 60)
+    bed = at(ward)
+    form = bed.ask(TaskKind.MEASURE, MeasureQuestion)
+    assert form.sensed.text().startswith("The drop sensor: 60 drops in the last minute are 60 drops/min; 6 ml since")
+    before = ward.state.measured
+    assert before is None or before.method != "sensor"
+    form.take_over.click()
+    bed.settle()
+    assert ward.state.measured is not None
+    assert (ward.state.measured.method, ward.state.measured.rate_gtt_min, ward.state.measured.drops) == ("sensor", Decimal(60), 60)
+
+
+def test_without_a_drop_sensor_nothing_is_said_of_one(at: At) -> None:
+    form = at(stops.running()).ask(TaskKind.MEASURE, MeasureQuestion)
+    assert form.sensed.isHidden()
+    assert form.take_over.isHidden()
+
+
+def test_the_drip_card_shows_the_sensor_s_rate_of_now(at: At) -> None:
+    ward = stops.running()
+    bed = at(ward)
+    Sensor(ward).drip(30, 80)
+    bed.page.refresh()
+    shown = bed.page.sheet.drip.state
+    assert shown is not None
+    assert (shown.measured, str(shown.age), shown.off_target) == ("80", "drop sensor: 1.4 ml", True)
 
 
 def test_a_scale_under_the_bag_is_told_beside_the_taps(at: At) -> None:

@@ -12,10 +12,11 @@ from app.domain.infusion import facts as e
 from app.domain.infusion.corrected import current, patch
 from app.domain.infusion.phases import Phase
 from app.domain.infusion.state import Infusion
-from app.domain.infusion.wording import People, vital_line
+from app.domain.infusion.wording import People, symptom, vital_line
 from app.domain.log import Entry, Event
 from app.domain.people.roles import Person
 from app.domain.people.signatures import touches
+from app.domain.protocol import Protocol
 from app.domain.texts import Text, listed, parts, say
 
 from . import allow
@@ -148,13 +149,13 @@ class Correction(msgspec.Struct, frozen=True):
     new: Shown
 
 
-def correction(event: e.Corrected) -> Correction:
-    """The corrected field in words. Of vital signs only the values that differ are shown."""
+def correction(event: e.Corrected, protocol: Protocol | None = None) -> Correction:
+    """The corrected field in words, symptoms in those of the protocol. Of vital signs only the values that differ are shown."""
     old, new = msgspec.json.decode(event.old), msgspec.json.decode(event.new)
     name: Shown = FIELDS.get(event.field, event.field)
     if event.field == "values":
         return Correction(name, *_changed(old, new))
-    return Correction(name, shown(event.field, old), shown(event.field, new))
+    return Correction(name, shown(event.field, old, protocol), shown(event.field, new, protocol))
 
 
 def corrections_of(event_id: str, state: Infusion) -> list[Entry]:
@@ -174,14 +175,15 @@ def _values(found: dict[str, e.VitalEntry], wanted: list[str]) -> Text:
     return listed([vital_line(found[code]) for code in wanted if code in found] or ["—"])
 
 
-def shown(field: str, value: Any) -> Shown:
+def shown(field: str, value: Any, protocol: Protocol | None = None) -> Shown:
     """A field's JSON value in words."""
     if value is None or value in ("", []):
         return "—"
     if isinstance(value, bool):
         return say("yes") if value else say("no")
     if isinstance(value, list):
-        return listed([codes.word(str(item)) for item in value])
+        words = symptom if field == "symptoms" else _any_word
+        return listed([words(str(item), protocol) for item in value])
     if field.endswith("_at"):
         return f"{datetime.fromisoformat(value).astimezone():%Y-%m-%d %H:%M}"
     if field in _TABLES:
@@ -189,8 +191,12 @@ def shown(field: str, value: Any) -> Shown:
     return codes.word(str(value))
 
 
+def _any_word(code: str, _protocol: Protocol | None) -> Text | str:
+    return codes.word(code)
+
+
 def _corrected_words(ev: e.Corrected, state: Infusion, _p: People) -> Text:
-    found = correction(ev)
+    found = correction(ev, state.known_protocol)
     target = next((x for x in state.entries if x.event_id == ev.event_id), None)
     at = target.at if target else None
     line = say("Correction of {at}: {field} “{old}” is now “{new}”",

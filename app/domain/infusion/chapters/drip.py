@@ -65,7 +65,7 @@ class MeasureRate(Command, frozen=True):
     title = say("measure the rate")
 
     rate_gtt_min: Decimal
-    method: Literal["taps", "count", "scale"]
+    method: Literal["taps", "count", "scale", "sensor"]
     drops: int
     spread_pct: Decimal | None = None
 

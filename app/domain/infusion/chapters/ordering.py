@@ -15,7 +15,7 @@ from app.domain.infusion.tasks import is_unsigned
 from app.domain.infusion.wording import People
 from app.domain.log import Entry
 from app.domain.people.roles import BEDSIDE, Person, Role
-from app.domain.protocol import Protocol
+from app.domain.protocol import Protocol, SiteSetting
 from app.domain.texts import Text, joined, parts, say
 
 from . import allow
@@ -37,11 +37,12 @@ class Wanted(msgspec.Struct, frozen=True):
 
 
 class OrderedBy(msgspec.Struct, frozen=True):
-    """The protocol, the SHA-256 of its file, and whether it is practice."""
+    """The protocol, the SHA-256 of its file, whether it is practice, and what the site set otherwise than the file."""
 
     protocol: Protocol
     sha256: str
     practice: bool
+    settings: tuple[SiteSetting, ...] = ()
 
 
 def prescribed(wanted: Wanted, by: Person, against: tuple[Irregular, ...], rules: OrderedBy) -> Events:
@@ -55,7 +56,9 @@ def prescribed(wanted: Wanted, by: Person, against: tuple[Irregular, ...], rules
     if who is None or who.role is not Role.INVESTIGATOR:
         raise Refused(say("Name the investigator who orders it."))
     signed = wanted.is_signed or who.person_id == by.person_id
-    order = ordered(wanted.subject, wanted.bed, wanted.group, wanted.dose_number, rules.protocol, rules.sha256, rules.practice)
+    order = ordered(
+        wanted.subject, wanted.bed, wanted.group, wanted.dose_number, rules.protocol, rules.sha256, rules.practice, rules.settings
+    )  # fmt: skip
     reason = wanted.reason.strip()
     if against and not (signed and reason):
         raise Refused(
@@ -67,7 +70,7 @@ def prescribed(wanted: Wanted, by: Person, against: tuple[Irregular, ...], rules
 
 def against_words(against: tuple[Irregular, ...], protocol: Protocol) -> Text:
     days = protocol.dosing
-    told = {"interval": days.interval_days, "window": days.window_days}
+    told = {"interval": days.interval_days, "window": days.window_days} if days else {}
     return joined(" ", [Text(IRREGULAR[code].msgid, told) for code in against])
 
 
@@ -89,14 +92,23 @@ def _order_signed(s: Infusion, entry: Entry, _ev: e.OrderSigned) -> None:
     s.order_signed_at = entry.at
 
 
-def ordered(subject: str, bed: str, group: str, dose_number: int, protocol: Protocol, sha256: str, practice: bool) -> e.Ordered:
-    """The order as it is written; `sha256`: of the protocol's file. Raises `Refused` for an order that cannot be."""
+def ordered(
+    subject: str, bed: str, group: str, dose_number: int, protocol: Protocol, sha256: str, practice: bool,
+    settings: tuple[SiteSetting, ...] = (),
+) -> e.Ordered:  # fmt: skip
+    """The first event of an infusion. Raises `Refused` for an order that cannot be.
+
+    `sha256`: of the protocol's file; `settings`: what the site set otherwise.
+    """
     if not subject.strip() or not bed.strip():
         raise Refused(say("An order needs a subject code and a bed."))
     doses = protocol.doses_in(group)
+    if not protocol.groups and dose_number != 1:
+        raise Refused(say("The protocol has no dose groups: every order is one dose."))
     if not 1 <= dose_number <= doses:
         raise Refused(say("Group {group} has {doses} doses.", group=group, doses=doses))
-    return e.Ordered(subject.strip(), bed.strip(), group, dose_number, protocol.id, protocol.version, sha256, practice)
+    return e.Ordered(subject.strip(), bed.strip(), group, dose_number, protocol.id, protocol.version, sha256, practice,
+                     site_settings=settings)  # fmt: skip
 
 
 class Abandon(Command, frozen=True):
@@ -111,8 +123,10 @@ def abandon(state: Infusion, command: Abandon, _by: Person, _now: datetime) -> E
 
 
 def _ordered_words(ev: e.Ordered, _s: Infusion, people: People) -> Text:
-    line = say("Ordered: subject {subject}, bed {bed}, group {group}, dose {dose}",
-               subject=ev.subject, bed=ev.bed, group=ev.group, dose=ev.dose_number)  # fmt: skip
+    line = say("Ordered: subject {subject}, bed {bed}", subject=ev.subject, bed=ev.bed)
+    if ev.group:
+        line = say("Ordered: subject {subject}, bed {bed}, group {group}, dose {dose}",
+                   subject=ev.subject, bed=ev.bed, group=ev.group, dose=ev.dose_number)  # fmt: skip
     who = ev.prescriber
     by = say("on the order of {who}", who=people.get(who, who)) if who else None
     return parts(line, by, codes.word(ev.reason), say("practice") if ev.practice else None)

@@ -157,9 +157,9 @@ def _resolved(s: Infusion, _entry: Entry, _ev: e.ReactionResolved) -> None:
     s.reaction_open = False
 
 
-def _noted_words(ev: e.ReactionNoted, _s: Infusion, _p: People) -> Text:
+def _noted_words(ev: e.ReactionNoted, s: Infusion, _p: People) -> Text:
     return parts(
-        say("Reaction since {at}: {symptoms}", at=ev.onset_at, symptoms=symptoms(ev.symptoms)),
+        say("Reaction since {at}: {symptoms}", at=ev.onset_at, symptoms=symptoms(ev.symptoms, s.known_protocol)),
         codes.word(ev.action, codes.ACTIONS),
         say("grade {grade}", grade=ev.grade) if ev.grade is not None else None,
         say("done: {steps}", steps=listed([codes.word(s) for s in ev.steps])) if ev.steps else None,
@@ -171,7 +171,7 @@ def _noted_words(ev: e.ReactionNoted, _s: Infusion, _p: People) -> Text:
 def _updated_words(ev: e.ReactionUpdated, s: Infusion, _p: People) -> Text:
     steps = [_step(step, s) for step in ev.steps]
     return parts(
-        say("Reaction since {at}: {symptoms}", at=ev.onset_at, symptoms=symptoms(ev.symptoms)),
+        say("Reaction since {at}: {symptoms}", at=ev.onset_at, symptoms=symptoms(ev.symptoms, s.known_protocol)),
         say("grade {grade}", grade=ev.grade) if ev.grade is not None else None,
         say("done: {steps}", steps=listed(steps)) if steps else None,
         say("called: {who}", who=ev.called) if ev.called else None,
@@ -181,7 +181,8 @@ def _updated_words(ev: e.ReactionUpdated, s: Infusion, _p: People) -> Text:
 
 def _step(done: e.StepDone, s: Infusion) -> Text:
     """The step in the words of the protocol it was done by, and when."""
-    named = next((step for step in s.protocol.reaction.steps if step.code == done.code), done.code)
+    steps = s.known_protocol.reaction.steps if s.known_protocol else ()
+    named = next((step for step in steps if step.code == done.code), done.code)
     return joined(" ", [named, done.done_at])
 
 

@@ -12,13 +12,15 @@ from app.domain.infusion.deviations import deviations, within_tolerance
 from app.domain.infusion.drip_volume import delivered, minutes, running_min
 from app.domain.infusion.given.cells_given import cells_given
 from app.domain.infusion.given.plans import PlanChange, plan_as_released, plan_changes
-from app.domain.infusion.state import Infusion
+from app.domain.infusion.state import Infusion, no_file
 from app.domain.infusion.summary import summary
 from app.domain.log import Entry, Event, encode
 from app.domain.people.signatures import MEANING_NAMES, Signature, signatures
 from app.domain.products.dose import BagPlan
 from app.domain.products.drip_rates import feasibility
 from app.domain.vitals.vital_signs import VITALS
+from app.domain.watch.alarm_log import alarm_list
+from app.services.record.data.alarm_data import alarm_data
 from app.services.record.parts.part_close import next_dose_dates
 from app.services.record.source import RecordSource
 from app.services.words.event_words import describe
@@ -34,6 +36,8 @@ def record_json(source: RecordSource) -> bytes:
 
 
 def record(source: RecordSource) -> dict[str, Any]:
+    if source.state.known_protocol is None:
+        return _as_recorded(source)
     s, now = source.state, source.made_at
     return {
         "format": FORMAT,
@@ -56,6 +60,7 @@ def record(source: RecordSource) -> dict[str, Any]:
         "given": _given(s),
         "rates": [_entry(x) for x in source.entries if isinstance(x.event, _RATES)],
         "checks": [_check(k) for k in checks(s, now) if k.entry or k.due_at <= now],
+        "alarms": [alarm_data(line) for line in alarm_list(source.entries)],
         "observation": _struct(summary(s, now).observation),
         "deviations": [{"at": d.at, "text": str(d.text), "reason": d.reason} for d in deviations(s, now)],
         "signatures": {key: {"by": x.by, "at": x.at} for key, x in s.signatures.items()},
@@ -64,9 +69,37 @@ def record(source: RecordSource) -> dict[str, Any]:
         "site_settings": [d.key for d in s.protocol.decided],
         "protocol": _struct(s.protocol),
         "events": [_entry(x) | {"words": _line(source, x)} for x in source.entries],
-        "samples": {"columns": ["at", "vital", "value"], "units": {v.code: v.unit for v in VITALS.values()},
-                    "rows": [[at, code, _number(value)] for code, at, value in source.samples]},
-    }  # fmt: skip
+        "samples": _samples(source),
+    }
+
+
+def _as_recorded(source: RecordSource) -> dict[str, Any]:
+    """Of an infusion whose protocol file is not at hand (`protocol` is None): what was recorded, and nothing computed from it."""
+    s = source.state
+    return {
+        "format": FORMAT,
+        "made_at": source.made_at,
+        "program": source.version,
+        "store_id": source.store_id,
+        "chain_head": {"seq": source.head.seq, "hash": source.head.hash},
+        "event_count": len(source.entries),
+        "infusion_id": s.infusion_id,
+        "practice": s.order.practice,
+        "simulated": source.simulated,
+        "phase": s.phase.value,
+        "order": _plain(s.order),
+        "people": {key: {"name": p.name, "role": p.role.value} for key, p in source.people.items()},
+        "signed": [_signature(source, x) for x in signatures(source.entries)],
+        "protocol": None,
+        "why_no_protocol": str(no_file(s.order)),
+        "events": [_entry(x) | {"words": _line(source, x)} for x in source.entries],
+        "samples": _samples(source),
+    }
+
+
+def _samples(source: RecordSource) -> dict[str, Any]:
+    rows = [[at, code, _number(value)] for code, at, value in source.samples]
+    return {"columns": ["at", "vital", "value"], "units": {v.code: v.unit for v in VITALS.values()}, "rows": rows}
 
 
 _RATES = e.RateGiven | e.RateMeasured | e.Paused

@@ -61,7 +61,7 @@ def next_dates(t: Teller) -> Section:
 def next_dose_dates(state: Infusion) -> dict[str, date] | None:
     """The day of the next dose with its window, by local dates; None after the last dose or before the start."""
     doses, rules = state.protocol.doses_in(state.order.group), state.protocol.dosing
-    if state.started_at is None or state.order.dose_number >= doses:
+    if state.started_at is None or rules is None or state.order.dose_number >= doses:
         return None
     day = state.started_at.astimezone().date() + timedelta(days=rules.interval_days)
     window = timedelta(days=rules.window_days)

@@ -31,8 +31,8 @@ def _what(t: Teller) -> Rows:
     doses = s.protocol.doses_in(order.group)
     yield tr(say("Subject")), (Run(order.subject, "strong"),)
     yield tr(say("Bed")), order.bed
-    yield tr(say("Group and dose")), tr(say("group {group}, dose {dose} of {doses}", group=order.group,
-                                            dose=order.dose_number, doses=doses))  # fmt: skip
+    of_group = say("group {group}, dose {dose} of {doses}", group=order.group, dose=order.dose_number, doses=doses)
+    yield tr(say("Group and dose")), tr(of_group) if order.group else DASH
     yield tr(say("Weight")), f"{s.weight.weight_kg} kg" if s.weight else DASH
     yield tr(say("Planned")), tr(_planned(t))
     yield tr(say("Given")), _given(t)
@@ -166,8 +166,8 @@ _TOLD = (e.ReactionNoted, e.ReactionUpdated, e.ReactionResolved)
 def _reaction(t: Teller, noted: e.ReactionNoted | e.ReactionUpdated, over: e.ReactionResolved | None) -> Text:
     end = say("over {at}", at=t.at(over.resolved_at)) if over else say("not over")
     grade = say("grade {grade}", grade=noted.grade) if noted.grade else say("grade not given")
-    return say("{at} {symptoms}, {grade}, {end}", at=t.at(noted.onset_at), symptoms=symptoms(noted.symptoms), grade=grade,
-               end=end)  # fmt: skip
+    what = symptoms(noted.symptoms, t.state.protocol)
+    return say("{at} {symptoms}, {grade}, {end}", at=t.at(noted.onset_at), symptoms=what, grade=grade, end=end)
 
 
 def _times(t: Teller) -> str:

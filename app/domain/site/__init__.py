@@ -1,0 +1,1 @@
+"""Which protocol file and which site settings are in force for new orders, since when and by whom."""

@@ -1,0 +1,155 @@
+"""Which file and settings are in force, how two protocols differ, and what a site may set."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from app.domain.errors import Refused
+from app.domain.infusion.story import as_recorded
+from app.domain.infusion.wording import symptom, symptoms
+from app.domain.log import Entry, Event
+from app.domain.protocol import SiteSetting
+from app.domain.protocol_check import parse
+from app.domain.site.difference import changes, reason, values
+from app.domain.site.in_force import in_force
+from app.domain.site.site_facts import ProtocolCame, ProtocolProposed, ProtocolTaken, SettingChanged
+from app.domain.site.site_settings import offered, read_value, toml, why, with_settings
+from app.domain.streams import decode
+
+from .cast import TRIAL, clock, protocol, protocol_data
+from .play import Play, prepared
+
+CAME = ProtocolCame("a" * 64, "msc-icaht", "2")
+NAMED: dict[str, Any] = {
+    "protocol_sha256": "b" * 64,
+    "protocol_id": "msc-icaht",
+    "protocol_version": "3",
+    "before_sha256": "a" * 64,
+}
+PROPOSED, TAKEN = ProtocolProposed(**NAMED, changes=2), ProtocolTaken(**NAMED, changes=2)
+
+
+def log(*events: Event) -> list[Entry]:
+    return [Entry(f"e{n}", "trial", clock(f"13:{n:02}"), "a1", event) for n, event in enumerate(events)]
+
+
+def test_nothing_is_in_force_before_a_file_came() -> None:
+    assert in_force([]) is None
+    assert in_force(log(SettingChanged("thaw.warn_min", "45", "40", "why"))) is None
+
+
+def test_a_file_is_in_force_once_an_investigator_took_it_and_begins_without_settings() -> None:
+    set_once = SettingChanged("thaw.warn_min", "45", "40", "why")
+    before = in_force(log(CAME, set_once, SettingChanged("thaw.warn_min", "40", "35", "why"), PROPOSED))
+    assert before is not None
+    assert (before.protocol_version, before.settings) == ("2", (SiteSetting("thaw.warn_min", "35"),))
+    after = in_force(log(CAME, set_once, PROPOSED, TAKEN))
+    assert after is not None
+    assert (after.protocol_version, after.since, after.by, after.settings) == ("3", clock("13:03"), "a1", ())
+
+
+def test_the_events_are_read_back_and_say_what_they_are() -> None:
+    for event in (CAME, PROPOSED, TAKEN, SettingChanged("a", "", "1", "why")):
+        payload = log(event)[0].event
+        assert type(payload) is type(event)
+        assert event.sentence is not None
+    assert decode("trial", b'{"type":"ProtocolCame","protocol_sha256":"x","protocol_id":"p","protocol_version":"1"}').further()
+    assert [str(part) for part in TAKEN.further()] == ["values changed: 2", "SHA-256 bbbbbbbbbbbb"]
+    assert [str(part) for part in PROPOSED.further()] == ["values changed: 2", "SHA-256 bbbbbbbbbbbb"]
+    assert str(ProtocolCame("c" * 64, "p", "1", how="practice").further()[0]) == "given for practice"
+
+
+def test_two_files_differ_by_their_keys_with_the_reason_of_the_newer() -> None:
+    amended = protocol(settings={
+        "dose.cells_per_kg": 3_000_000, "vitals.limits[2].low": 92, "thaw.warn_min": ...,
+        "infusion.stages[1].rate_gtt_min": [40, 80], "reaction.slow_to_pct": 40, "dose.surplus_drawn_at_bench": True,
+    })  # fmt: skip
+    found = {change.key: (change.before, change.now) for change in changes(TRIAL, amended)}
+    assert found == {
+        "dose.cells_per_kg": ("2000000", "3000000"),
+        "dose.surplus_drawn_at_bench": ("false", "true"),
+        "vitals.limits.spo2.low": ("90", "92"),
+        "thaw.warn_min": ("45", None),
+        "infusion.stages.2.rate_gtt_min": ("[40, 60]", "[40, 80]"),
+        "reaction.slow_to_pct": ("50", "40"),
+    }
+    told = reason(amended, "vitals.limits.spo2.low")
+    assert told is not None
+    assert told.key == "vitals.limits"
+    assert reason(amended, "dose.cells_per_kg") is None
+    assert values(TRIAL)["vitals.limits.temp.very_high"] == "39.0"
+
+
+def test_what_the_site_decides_can_be_set_and_nothing_else() -> None:
+    found = offered(TRIAL)
+    assert found["vitals.late_from_min"] == "5"
+    assert found["weight.usual_kg"] == "[30, 150]"
+    assert found["escalation.rule"] == '"storer"'
+    assert found["dose.surplus_drawn_at_bench"] == "false"
+    assert found["vitals.limits.spo2.low"] == "90"
+    assert found["vitals.limits.spo2.high"] == ""
+    assert not {"dose.cells_per_kg", "reaction.steps", "reaction.steps.stay.en", "vitals.limits.spo2.vital"} & set(found)
+    assert why(TRIAL, "vitals.limits.spo2.low") is not None
+    assert "dose" not in offered(protocol(settings={"decided[0].key": "dose"}))
+
+
+def test_every_offered_value_set_to_itself_gives_the_same_protocol() -> None:
+    data = protocol_data()
+    for key, value in offered(TRIAL).items():
+        assert parse(with_settings(data, (SiteSetting(key, value),))) == TRIAL, key
+    assert data == protocol_data()
+
+
+@pytest.mark.parametrize(
+    ("typed", "value"),
+    [("10", 10), ("1.5", Decimal("1.5")), (" [1, 2] ", [1, 2]), ('"storer"', "storer"), ("true", True), ("", None), ("  ", None)],
+)
+def test_a_value_as_it_is_typed(typed: str, value: object) -> None:
+    assert read_value(typed) == value
+
+
+@pytest.mark.parametrize(
+    "typed", ["soon", "1\n[a]", "1e400", "nan", "[1e400]", "1979-05-27", "{a = 1}", "[" + "1," * 200 + "1]", "'"]
+)
+def test_what_is_no_value_is_refused(typed: str) -> None:
+    with pytest.raises(Refused, match="is not a value"):
+        read_value(typed)
+
+
+def test_a_value_as_toml_writes_it() -> None:
+    assert [toml(value) for value in (None, 5, Decimal("1.50"), (1, "a"), True)] == ["", "5", "1.50", '[1, "a"]', "true"]
+
+
+@pytest.mark.parametrize("key", ["dose.colour.red", "vitals.limits.icp.low", "id.of.what"])
+def test_a_key_that_is_not_there_is_refused(key: str) -> None:
+    with pytest.raises(Refused, match="no key of the protocol file"):
+        with_settings(protocol_data(), (SiteSetting(key, "1"),))
+
+
+def test_a_symptom_in_the_words_of_the_protocol_else_in_those_always_known() -> None:
+    invented = protocol(settings={"reaction.symptoms": [{"code": "cold_hands", "en": "cold hands", "zh": "手冷"}]})
+    named = symptom("cold_hands", invented)
+    assert named == invented.reaction.symptoms[0]
+    assert str(symptom("rash", invented)) == "rash"
+    assert symptom("cold_hands", None) == "cold_hands"
+    assert str(symptoms((), None)) == "symptoms not yet noted"
+
+
+def test_without_its_file_only_what_was_recorded_stays() -> None:
+    play: Play = prepared("running")
+    state = as_recorded("inf", play.entries)
+    assert (state.phase, list(state.reached)) == (play.state.phase, [k for k in play.state.reached if k in state.reached])
+    assert len(state.checks) == len(play.state.checks)
+    with pytest.raises(Refused, match="is not at hand"):
+        _ = state.protocol
+
+
+def test_without_groups_every_order_is_one_dose() -> None:
+    none = protocol(settings={"groups": [], "dosing": ..., "decided": []})
+    assert none.doses_in("") == 1
+    with pytest.raises(Refused, match="has no dose groups: B is none"):
+        none.doses_in("B")
+    with pytest.raises(Refused, match="no schedule of doses"):
+        _ = none.schedule
+    assert TRIAL.schedule.interval_days == 7
