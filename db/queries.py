@@ -1,21 +1,22 @@
 """Reading the store: on connections that can only query, each used by the thread that opened it."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import msgspec
-from sqlalchemy import Row, bindparam, func, select, text
+from sqlalchemy import Row, bindparam, func, or_, select, text
 
 from app.domain.infusion.facts import BagScanned, Ordered
-from app.domain.log import PEOPLE, TRIAL, Entry, Event, StreamKind, UnknownKind, stream_of, stream_text
+from app.domain.log import PEOPLE, TRIAL, Entry, StreamKind, UnknownKind, stream_of, stream_text
 from app.domain.people.roles import Person, Role
-from app.domain.streams import decode
 from db.log.batch import Stamp
 from db.log.canonical import utc_from_text
 from db.log.headfile import Head
 from db.log.log_pages import Saved, TrailFilter, entry_of, rows, saved
+from db.log.readable import TakenBag, order_of, readable, taken
 from db.log.standing import STANDING, Standing, standings
 
 from .engine import driver_connection, open_reader
@@ -34,6 +35,14 @@ _FOREVER = 1 << 62
 _STREAMS = select(event.c.stream).group_by(event.c.stream).order_by(func.min(event.c.seq))
 _ALL = select(*_ENTRY).order_by(event.c.seq)
 _OF_STREAM = select(*_ENTRY).order_by(event.c.seq).where(event.c.stream == bindparam("stream"))
+#: Streams of subjects lie between these, in the order of text.
+_SUBJECTS = event.c.stream.between("subject:", "subject:\U0010ffff")
+_ON_THE_DESK = or_(
+    _SUBJECTS, event.c.stream == stream_text(TRIAL), event.c.type.in_(bindparam("kinds", expanding=True)),
+)  # fmt: skip
+_DESK = (
+    select(event.c.seq, *_ENTRY).where(event.c.seq > bindparam("after_seq"), _ON_THE_DESK).order_by(event.c.seq)
+)  # fmt: skip
 _PLACES = select(event.c.event_id, event.c.seq, event.c.hash).where(event.c.stream == bindparam("stream"))
 _NEWEST_FIRST = select(event).order_by(event.c.seq.desc())
 _LAST = _NEWEST_FIRST.limit(1)
@@ -84,16 +93,6 @@ class StoredPerson(msgspec.Struct, frozen=True):
     password_hash: str = ""
 
 
-class TakenBag(msgspec.Struct, frozen=True):
-    """A bag that was once taken for an infusion; it may have been set aside later."""
-
-    bag_id: str
-    infusion_id: str
-    subject: str
-    bed: str
-    taken_at: datetime
-
-
 class StoreReader:
     """Questions to a store. Each sees everything acknowledged before it was asked. Raises `StoreError` at opening."""
 
@@ -133,7 +132,7 @@ class StoreReader:
         found = self._connection.execute(_OF_STREAM, {"stream": stream})
         if stream_of(stream).kind == "infusion":
             return [entry_of(*row) for row in found]
-        return [entry for row in found if (entry := _readable(tuple(row))) is not None]
+        return [entry for row in found if (entry := readable(tuple(row))) is not None]
 
     def account_entries(self) -> list[Entry]:
         """What happened to accounts and to the store as a whole, in order."""
@@ -143,11 +142,16 @@ class StoreReader:
         """How many events of people and of the trial cannot be read: no program of ours wrote them."""
         streams = (stream_text(PEOPLE), stream_text(TRIAL))
         found = (row for stream in streams for row in self._connection.execute(_OF_STREAM, {"stream": stream}))
-        return len([row for row in found if _readable(tuple(row)) is None])
+        return len([row for row in found if readable(tuple(row)) is None])
 
     def all_entries(self, *kinds: StreamKind) -> list[Entry]:
         """All events on all streams of these kinds, in the order of the log. Raises `UnknownKind`, whichever are asked for."""
         return [entry_of(*row) for row in self._connection.execute(_ALL) if stream_of(row.stream).kind in kinds]
+
+    def desk_entries(self, after_seq: int, kinds: Sequence[str]) -> list[tuple[int, Entry]]:
+        """What stands after an event on the streams of subjects and of the trial, and events of these kinds anywhere."""
+        found = self._connection.execute(_DESK, {"after_seq": after_seq, "kinds": list(kinds)})
+        return [(seq, entry_of(*row)) for seq, *row in found]
 
     def entries_by_stream(self) -> dict[str, list[Entry]]:
         """All events of all infusions, in order. Raises `UnknownKind`."""
@@ -202,12 +206,12 @@ class StoreReader:
     def orders(self) -> dict[str, Ordered]:
         """How every infusion was ordered, by its id."""
         found = self._connection.execute(_ORDERS)
-        decoded = ((stream, _order(payload)) for stream, payload in found)
+        decoded = ((stream, order_of(payload)) for stream, payload in found)
         return {stream: order for stream, order in decoded if isinstance(order, Ordered)}
 
     def bags(self) -> list[TakenBag]:
         """Every bag ever taken for an infusion of this store, the oldest first."""
-        return [bag for row in self._connection.execute(_BAGS) if (bag := _taken(*row)) is not None]
+        return [bag for row in self._connection.execute(_BAGS) if (bag := taken(*row)) is not None]
 
     def checks(self, infusion_id: str) -> list[Row[Any]]:
         """The rows of `vital_check` of one infusion, in order."""
@@ -263,31 +267,6 @@ def _is_infusion(stream: str) -> bool:
         return stream_of(stream).kind == "infusion"
     except UnknownKind:
         return False
-
-
-def _readable(row: tuple[Any, ...]) -> Entry | None:
-    try:
-        return entry_of(*row)
-    except (msgspec.MsgspecError, ValueError):
-        return None
-
-
-def _order(payload: str) -> Event | None:
-    """None for what cannot be read, and is told elsewhere."""
-    try:
-        return decode("infusion", payload)
-    except msgspec.MsgspecError:
-        return None
-
-
-def _taken(stream: str, at: str, payload: str, subject: str | None, bed: str | None) -> TakenBag | None:
-    """None for what cannot be read, and is told elsewhere."""
-    try:
-        scanned = decode("infusion", payload)
-    except msgspec.MsgspecError:
-        return None
-    assert isinstance(scanned, BagScanned)
-    return TakenBag(scanned.bag.bag_id, stream, subject or "", bed or "", utc_from_text(at))
 
 
 def _last(row: Row[Any]) -> LastEvent:

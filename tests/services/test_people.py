@@ -12,8 +12,10 @@ from app.domain.people import accounts as a
 from app.domain.people.proofs import kept_sha256
 from app.domain.people.roles import Person, Role
 from app.services.access.held_keys import Secret
+from app.services.access.keeping import Checked
 from app.services.access.kept_secrets import hashed, matches
-from app.services.access.people import PRACTICE, Checked, People
+from app.services.access.people import People
+from app.services.access.practice_people import PRACTICE
 from tests.accounts import Kept, people_of
 from tests.domain.cast import CHEN, LI, ZHAO
 from tests.fakes import BEGIN, at_once

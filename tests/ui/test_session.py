@@ -16,7 +16,7 @@ from app.domain.people.proofs import HeadDoubted, HeadExplained
 from app.domain.people.roles import Person, Role
 from app.practice.practice_monitors import PracticeMonitors
 from app.program.window_program import WindowProgram
-from app.services.access.people import PRACTICE
+from app.services.access.practice_people import PRACTICE
 from tests.ui.house import started
 from ui.ask.who import WhoQuestion, ask_who
 from ui.entrance.end_of_record import EndQuestion

@@ -17,10 +17,10 @@ from app.domain.people.own_keys import KeyMade, key_fingerprint
 from app.domain.people.proofs import kept_sha256
 from app.domain.people.roles import Person, Role
 from app.jobs.first_record import FirstAdministrator, make_first_record
+from app.services.access.keeping import Checked
 from app.services.access.kept_secrets import hashed
 from app.services.access.keyfile import Stretching
 from app.services.access.own_key import new_own_key
-from app.services.access.people import Checked
 from db.engine import driver, driver_connection, open_reader
 from db.log.chain import Row, row_hash
 from db.log.eventlog import signed_message
@@ -266,7 +266,7 @@ def test_a_reaction_and_a_note_need_no_key_and_are_counted(ward: Ward, capsys: p
     life = ward.open()
     with StoreReader(ward.path, ward.key) as store:
         (life.infusion_id,) = store.streams()
-    assert life.do(NoteReaction(("rash",), "", "observe"), LI).ok
+    assert life.do(NoteReaction(life.record.bedside.now(), ("fever",), "continue"), LI).ok
     assert life.do(AddNote("looked in again"), LI).ok
     life.close()
     assert ward.verify() == WHOLE, capsys.readouterr().out

@@ -14,6 +14,7 @@ from app.domain.texts import Text, revived, say
 
 from . import facts as e
 from .chapters import (
+    alarms,
     bags,
     bench,
     corrections,
@@ -52,6 +53,7 @@ CHAPTERS: tuple[Chapter, ...] = (
     reaction,
     vital_checks,
     watching,
+    alarms,
     ending,
     signing,
     notes,

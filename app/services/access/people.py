@@ -4,10 +4,8 @@ import uuid
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Executor
 from datetime import datetime
-from typing import Literal, Protocol
+from typing import Literal
 
-import msgspec
-from argon2 import PasswordHasher
 from msgspec.structs import replace
 
 from app.domain.errors import Refused
@@ -19,38 +17,15 @@ from app.domain.people.laptops import Laptops, PersonMet
 from app.domain.people.own_keys import How, KeyMade
 from app.domain.people.proofs import Doubts, kept_sha256
 from app.domain.people.roles import CLINICAL, Person, Role
-from app.domain.texts import Text, say
+from app.domain.texts import say
 from app.services.ward.ports import Post
 
 from .held_keys import HeldKeys, Proved, Secret
+from .keeping import LOCKED, WRONG, Checked, Keeping
 from .kept_secrets import NOBODYS, Hashes, hashed
 from .keyfile import STRONG, Stretching
 from .own_key import OwnKey, new_own_key
-
-_LOCKED = say("Too many wrong passwords. An administrator must let you in again.")
-_WRONG: dict[Secret, Text] = {
-    "password": say("Name and password do not fit. Type the password again."),
-    "pin": say("The PIN is wrong. Type it again."),
-}
-
-
-class Checked(msgspec.Struct, frozen=True):
-    """Who it is, or why not."""
-
-    person: Person | None = None
-    refused: Text = _WRONG["password"]
-
-
-class Keeping(Protocol):
-    """Where accounts are kept."""
-
-    def happened(self, entry: Entry, /) -> None:
-        """For the log."""
-
-    def put(self, person: Person, hashes: Hashes, disabled_at: datetime | None, /) -> None: ...
-
-    def wrap(self, person_id: str, password: str | None, /) -> None:
-        """A password as a way into the store, or (None) no way in any more. Raises `Refused`."""
+from .practice_people import PRACTICE, cheap_hashes
 
 
 class People:
@@ -129,7 +104,7 @@ class People:
             return Checked()
         account = self.accounts.get(account.person.person_id) or account
         if account.locked:
-            return Checked(refused=_LOCKED)
+            return Checked(refused=LOCKED)
         if proved is not False and (kind == "password" or account.pin_counts):
             if kind == "password":
                 self._believe(account.person.person_id, proved, secret)
@@ -137,8 +112,8 @@ class People:
         self._happened(a.SignInFailed(account.person.person_id, kind), None)
         after = self.accounts.get(account.person.person_id)
         if after is not None and after.locked:
-            return Checked(refused=_LOCKED)
-        return Checked(refused=_WRONG[kind])
+            return Checked(refused=LOCKED)
+        return Checked(refused=WRONG[kind])
 
     def _believe(self, person_id: str, proved: Proved, password: str) -> None:
         """Who has proved who they are can sign now. An account of before people had keys gets one at this sign-in; the first of
@@ -309,29 +284,14 @@ class People:
         """The people of a practice store, whose secrets stand on the screen and are cheap to check; they have keys at once."""
         for person, secret in PRACTICE:
             self._happened(a.PersonAdded(person.person_id, person.name, person.role), None)
-            secret_hash = _CHEAP.hash(secret)
-            self._hashes[person.person_id] = Hashes(secret_hash, secret_hash)
+            self._hashes[person.person_id] = cheap_hashes(secret)
             key = self.keys.practise(person.person_id, store_id)
             how: How = "given" if self.keys.are_used else "founded"
             if self.keys.ring.key(key.who) != key.public_key:
-                by = self._founder()
-                self._happened(KeyMade(key.who, key.public_key, how, ""), by)
+                founded = self.keys.ring.founded
+                self._happened(KeyMade(key.who, key.public_key, how, ""), self.by_id[founded.person_id] if founded else None)
             self.accounts.apply(a.PinSet(person.person_id))
-
-    def _founder(self) -> Person | None:
-        founded = self.keys.ring.founded
-        return self.by_id.get(founded.person_id) if founded else None
 
 
 def _guest(event_id: str, name: str) -> Person:
     return Person(f"E-{event_id[:8]}", name, Role.EMERGENCY)
-
-
-_CHEAP = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
-
-PRACTICE: tuple[tuple[Person, str], ...] = (
-    (Person("N-01", "N-01", Role.NURSE), "1111"),
-    (Person("N-02", "N-02", Role.NURSE), "2222"),
-    (Person("P-01", "P-01", Role.PHARMACIST), "3333"),
-    (Person("I-01", "I-01", Role.INVESTIGATOR), "4444"),
-)
