@@ -6,6 +6,7 @@ from pathlib import Path
 import msgspec
 
 from app.domain.errors import Refused
+from app.domain.people.own_keys import key_fingerprint
 from app.domain.texts import Text, say
 from app.jobs import unlocking
 from app.jobs.first_record import FirstAdministrator, StoreKind, make_first_record, store_kind
@@ -109,7 +110,7 @@ class Entrance:
             page.say_here(say("The record cannot be made: {why}.", why=error.strerror or str(error)))
             return
         way_in = WayIn(made.key, first.person_id.strip(), first.password)
-        shown = RecoveryPage(self._shell.kit, recovery_key.written(made.secret))
+        shown = RecoveryPage(self._shell.kit, recovery_key.written(made.secret), founder=key_fingerprint(made.founder.public_key))
         shown.done.connect(lambda: self._go_on(shown, way_in))
         self._show(EntranceKey.RECOVERY_KEY, shown)
         self._shell.window.drop_page(EntranceKey.FIRST_ACCOUNT)

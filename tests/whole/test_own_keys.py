@@ -270,4 +270,4 @@ def test_a_reaction_and_a_note_need_no_key_and_are_counted(ward: Ward, capsys: p
     assert life.do(AddNote("looked in again"), LI).ok
     life.close()
     assert ward.verify() == WHOLE, capsys.readouterr().out
-    assert "Note: 2 events since the last signature." in capsys.readouterr().out
+    assert "Note: 3 events since the last signature." in capsys.readouterr().out

@@ -2,6 +2,7 @@
 
 import hashlib
 from base64 import b32encode
+from collections.abc import Iterable
 from typing import Literal
 
 from app.domain.infusion.facts import ReleaseArrived, ReleaseSent, Signing
@@ -82,14 +83,22 @@ class Keyring:
         return "" if self.founded is None else key_fingerprint(self.founded.public_key)
 
 
+def founder(happened: Iterable[Entry]) -> str:
+    """The fingerprint of the key that a record was founded with, of what happened to its people."""
+    ring = Keyring()
+    for entry in happened:
+        ring.apply(entry.event)
+    return ring.founder
+
+
 def signers(entry: Entry) -> tuple[str, ...]:
     """Who signs an event with their own key: an electronic signature, what goes from laptop to laptop, accounts, rules, keys."""
     event = entry.event
     if isinstance(event, Signing):
         who = event.signer(entry.by) if event.meaning_signed is not None else None
         return (who,) if who else ()
-    if isinstance(event, ReleaseSent | ReleaseArrived):
-        return (entry.by,) if entry.by else ()
+    if isinstance(event, ReleaseSent | ReleaseArrived) or bool(getattr(event, "printed_name", None)):
+        return (entry.by,) if entry.by else ()  # of a subject or the trial, too, whoever signed is who recorded it
     if type(event).__name__ in _SIGNED:
         return tuple(who for who in (entry.by, entry.co) if who) or ((RECOVERY,) if type(event).__name__ in _RECOVERED else ())
     return ()
