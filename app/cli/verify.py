@@ -1,4 +1,4 @@
-"""`bedside verify`: is the record whole? Whatever was changed is named. `bedside rebuild`: what the events can tell, made anew."""
+"""`bedside verify`: is the record whole? Whatever was changed is named."""
 
 import argparse
 import re
@@ -19,9 +19,6 @@ def add(commands: Commands) -> None:
     parser.add_argument("--head", metavar="HASH", help="a printed hash, or its first 12 digits or more")
     parser.add_argument("--founder", metavar="FINGERPRINT", help="the printed fingerprint of the key the record was founded with")
     parser.set_defaults(run=run)
-    again = commands.add_parser("rebuild", help="make the readable tables beside the events anew")
-    add_store(again)
-    again.set_defaults(run=rebuild)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -70,29 +67,3 @@ def _verdict(faults: int, events: int, head: str, sealed: int) -> Text:
         return say("BROKEN. Faults: {faults}. Events read: {events}.", faults=faults, events=events)
     return say("Whole: {events} events, {sealed} sealed minutes of samples, head {head}.",
                events=events, sealed=sealed, head=head)  # fmt: skip
-
-
-def rebuild(arguments: argparse.Namespace) -> int:
-    """The program may not be running on the record. Exit codes: 0 made and noted in the record, 1 some were left out, 2 refused."""
-    from app.jobs.record_clock import record_now, stamp
-    from app.jobs.rows_rebuilding import rebuild_rows
-    from app.services.protocol_files import put_together
-    from app.services.words.words import tr
-    from db.queries import StoreReader
-    from db.recorder import Recorder
-    from db.store_errors import StoreError
-
-    try:
-        path, key = which(arguments)
-        with StoreReader(path, key) as store:
-            recorder = Recorder(path, stamp, practice=store.info().practice, key=key)
-            try:
-                made = rebuild_rows(store, recorder, put_together(store.protocol_file), record_now(store))
-            finally:
-                recorder.close()
-    except (Refused, StoreError) as error:
-        return refuse(error.text)
-    for text in made.left_out:
-        print(tr(text))
-    print(tr(say("Made anew: the rows of {infusions} infusions.", infusions=made.infusions)))
-    return 1 if made.left_out else 0
