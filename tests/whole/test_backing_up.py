@@ -93,8 +93,8 @@ def test_by_hand_it_is_proved_written_down_and_told(ward: Ward, key: bytes | Non
     ward.wait()
     (folder,) = ward.made()
     manifest = proved(folder, key)
-    assert (manifest.events, ward.told) == (1, [f"Backed up to {ward.stick}: 1 events"])
-    assert ward.happened() == [(ZHAO.person_id, BackedUp(str(ward.stick), 1, manifest.head.hash))]
+    assert (manifest.events, ward.told) == (2, [f"Backed up to {ward.stick}: 2 events"])
+    assert ward.happened() == [(ZHAO.person_id, BackedUp(str(ward.stick), 2, manifest.head.hash))]
     assert ward.shares[0] == 0.0
     assert ward.shares[-1] == 1.0
     if key is not None:
