@@ -154,3 +154,8 @@ def test_a_mismatch_and_a_failing_write_cannot_be_paused() -> None:
     play.do(CheckBag("B1", "B9", True), LI, clock("13:55"))
     found = verdicts(seen(play.state, due(play.state, play.now), play.now, unsaved_since=play.now), play.now)
     assert {x.key: x.can_pause for x in found if isinstance(x, Finding)} == {"unsaved": False, "mismatch": False}
+
+
+@pytest.mark.parametrize("point", ["observation", "observed", "signed"])
+def test_after_the_end_nothing_is_left_at_the_bench(point: str) -> None:
+    assert step(prepared(point)) is None
