@@ -185,7 +185,7 @@ def test_after_the_end_nothing_is_left_at_the_bench(point: str) -> None:
         (
             "stepped up",
             "14:46",
-            ["Measure drip rate", "Vital signs 45 min", "Thaw bag B2", "End infusion: limit 60 min: Not before 15:00."],
+            ["Measure drip rate", "Thaw bag B2", "Vital signs 45 min", "End infusion: limit 60 min: Not before 15:00."],
         ),
         (
             "running",
@@ -194,7 +194,7 @@ def test_after_the_end_nothing_is_left_at_the_bench(point: str) -> None:
                 "Measure drip rate",
                 "Vital signs 15 min",
                 "Step up to 40–60/min",
-                "Thaw bag B2: Not before 14:32:26.",
+                "Thaw bag B2: Not before 14:31:46.",
                 "End infusion: limit 60 min: Not before 15:00.",
             ],
         ),
