@@ -24,6 +24,7 @@ from ui.frame.frame import WindowFrame
 from ui.frame.pages import PageKey, Pages, PageServices, first_page, may_open
 from ui.frame.session import Session
 from ui.frame.shell import Shell
+from ui.frame.stop_key import StopKey
 
 if TYPE_CHECKING:
     from ui.devices.page import Placing
@@ -49,6 +50,7 @@ class WindowProgram:
         )  # fmt: skip
         self.session = Session(desk, shell.window, steady_s)
         self.frame = WindowFrame(desk, shell.window, Alerts(record.bedside), record.ports.links)
+        self.stop_key = StopKey(desk, shell.window, self.frame.alerts.active, self.session.put_aside)
         self.sign_in = SignInPage(desk, self.session)
         self.pages = Pages(desk, shell.window, self._services(placing))
         shell.window.add_page(EntranceKey.SIGN_IN, self.sign_in)
@@ -81,6 +83,7 @@ class WindowProgram:
         desk, window = self.desk, self.shell.window
         self.session.opened.connect(self._opened)
         self.session.locked.connect(self._locked)
+        self.session.page_wanted.connect(self._show)
         for signal in (window.lock_wanted, window.top.person_pressed):
             signal.connect(self._lock)
         window.page_wanted.connect(self._go)
@@ -159,6 +162,7 @@ class WindowProgram:
         if may_open(self.desk.person, key):
             self.pages.turn_to(PageKey(key))
             self.frame.refresh()
+            self.session.page_shown(key, self.pages.page(PageKey(key)).infusion_id)
 
     def _show(self, key: str, infusion_id: str) -> None:
         if infusion_id:

@@ -9,6 +9,8 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QScrollArea, QVBoxLayout, QW
 from app.domain.infusion.chapters.chapter import Command
 from app.domain.people.roles import Person
 from app.domain.texts import Text, say
+from ui.ask.bed import infusion_of
+from ui.ask.bed_head import BedHead
 from ui.frame.desk import Desk, Then, nothing
 from ui.kit.labels_and_buttons import button, clear_page, label
 from ui.kit.look.tokens import SPACE_8, SPACE_16, SPACE_24
@@ -21,7 +23,8 @@ _MARGIN = 64
 class Question(QDialog):
     """Put the answer's widgets into `body`; connect `confirmed` to what happens then.
 
-    Enter presses the primary button (unless a text box that takes lines has the focus), Esc goes back.
+    Enter presses the primary button (unless a text box that takes lines has the focus), Esc goes back, F8 stops the drip.
+    `about`: the infusion that is asked about, None where it is about no bed; its subject, bed and dose stand on top.
     """
 
     confirmed = Signal()
@@ -31,6 +34,7 @@ class Question(QDialog):
     def __init__(self, desk: Desk, title: Text | str, primary: Text | str, parent: QWidget | None = None, width: int = 760) -> None:
         super().__init__(parent)
         self.desk, self.kit, self.owner = desk, desk.kit, desk.owner
+        self.about, self.title_words = infusion_of(parent), title
         self.setModal(True)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setMinimumWidth(width)
@@ -45,9 +49,13 @@ class Question(QDialog):
         self.cancel.clicked.connect(self.reject)
         for key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             QShortcut(QKeySequence(key), self).activated.connect(self.enter)
+        QShortcut(QKeySequence(Qt.Key.Key_F8), self).activated.connect(desk.stop_wanted)
         self._lay_out()
         desk.opened()
         self.finished.connect(self._finished)
+
+    def returned(self) -> None:
+        """It was put aside and is open again."""
 
     def enter(self) -> None:
         """What Enter does."""
@@ -57,6 +65,9 @@ class Question(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(SPACE_24, SPACE_16, SPACE_24, SPACE_16)
         column.setSpacing(SPACE_16)
+        self.head = self._named()
+        if self.head is not None:
+            column.addWidget(self.head)
         column.addWidget(self.title)
         inner = clear_page(QWidget())
         inner.setLayout(self.body)
@@ -76,6 +87,10 @@ class Question(QDialog):
         row.addStretch(1)
         row.addWidget(self.primary)
         column.addLayout(row)
+
+    def _named(self) -> BedHead | None:
+        known = self.about is not None and self.desk.bedside.knows(self.about)
+        return BedHead(self.kit, self.desk.infusion(self.about)) if self.about is not None and known else None
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

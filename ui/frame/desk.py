@@ -29,7 +29,8 @@ class Desk(QObject):
     """Everything runs on the GUI thread. Signals carry what changed; pages pull what they show.
 
     `changed(infusion_id)`: its events, readings or link; `person_changed`: who is signed in;
-    `message(MessageState | None)`: to stand in the frame's strip; `show_page(key, infusion_id)`: go there, if one may.
+    `message(MessageState | None)`: to stand in the frame's strip; `show_page(key, infusion_id)`: go there, if one may;
+    `stop_wanted()`: F8, wherever it was pressed.
     """
 
     changed = Signal(str)
@@ -37,6 +38,7 @@ class Desk(QObject):
     message = Signal(object)
     show_page = Signal(str, str)
     asking = Signal(bool)
+    stop_wanted = Signal()
 
     def __init__(
         self, kit: Kit, bedside: Bedside, people: People, exchange: Exchange, making: RecordMaking, parent: QObject | None = None

@@ -5,6 +5,7 @@ from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from app.domain.texts import say
+from ui.ask.bed import at_bed
 from ui.frame.desk import Desk
 from ui.frame.pages import Page, PageKey
 from ui.infusion import view as head
@@ -142,7 +143,7 @@ class InfusionPage(Page):
         from ui.questions.notes import ask_correct_entry
 
         if self.infusion_id is not None:
-            ask_correct_entry(self.desk, self.infusion_id, event_id, self)
+            ask_correct_entry(self.desk, self.infusion_id, event_id, at_bed(self.infusion_id, self))
 
     def _key_pressed(self) -> None:
         pressed = next(key for key, shortcut in self._keys.items() if shortcut is self.sender())

@@ -45,11 +45,15 @@ class ReactionQuestion(Question):
 
     def __init__(self, desk: Desk, infusion_id: str, parent: QWidget) -> None:
         super().__init__(desk, say("Reaction"), _SAVES[0], parent, width=1220)
-        self._infusion_id = infusion_id
+        self._infusion_id, self._moved_on = infusion_id, False
         self._known = state.reaction if (state := desk.infusion(infusion_id)).reaction_open else None
         self.acts: dict[Act, QPushButton] = {}
         self.status = label(self.kit, "", "strong", wrap=True)
-        self._lay_out_acts(state)
+        self._act_row = QHBoxLayout()
+        self._act_row.setSpacing(SPACE_8)
+        self.body.addLayout(self._act_row)
+        self.body.addWidget(self.status)
+        self._offer_acts(state)
         self.pages, self.tabs = QStackedWidget(), QButtonGroup(self)
         self._make_answers()
         self._lay_out_tabs()
@@ -57,14 +61,34 @@ class ReactionQuestion(Question):
         self.confirmed.connect(self._save)
         self._turn(1 if self._known else 0)
         self._show_done()
-        if self._known is None:
-            next(iter(self.acts.values())).setFocus()
+        for answer in (self.symptoms, self.grade):
+            answer.changed.connect(self._move_on)
+        if self._known is None or state.phase is Phase.RUNNING:
+            self.begin_again()
+
+    def begin_again(self) -> None:
+        """F8: while it drips, Enter stops it, whatever was noted before."""
+        self._moved_on = False
+        state = self.desk.infusion(self._infusion_id)
+        if tuple(self.acts) != tuple(act for act, _ in _offered(state)):
+            self._offer_acts(state)
+        for act in tuple(self.acts.values())[:1]:
+            act.setFocus()
+
+    def returned(self) -> None:
+        self.begin_again()
+
+    def _move_on(self) -> None:
+        self._moved_on = True
 
     # --- what acts at once
 
-    def _lay_out_acts(self, state: Infusion) -> None:
-        row = QHBoxLayout()
-        row.setSpacing(SPACE_8)
+    def _offer_acts(self, state: Infusion) -> None:
+        for gone in self.acts.values():
+            self._act_row.removeWidget(gone)
+            gone.hide()
+            gone.deleteLater()
+        self.acts.clear()
         for act, text in _offered(state):
             made = button(self.kit, text, "primary" if act == "stop" else "secondary")
             made.setMinimumHeight(_ACT_HEIGHT)
@@ -72,9 +96,7 @@ class ReactionQuestion(Question):
             made.setObjectName(act)
             made.clicked.connect(self._act)
             self.acts[act] = made
-            row.addWidget(made, 1)
-        self.body.addLayout(row)
-        self.body.addWidget(self.status)
+            self._act_row.addWidget(made, 1)
 
     def _act(self) -> None:
         """Carried out before anything else is filled in."""
@@ -85,6 +107,7 @@ class ReactionQuestion(Question):
 
     def _acted(self) -> None:
         self._known = self.desk.infusion(self._infusion_id).reaction
+        self._move_on()
         self.strip.set_state(None)
         self._show_done()
         self.symptoms.take_focus()
@@ -104,8 +127,10 @@ class ReactionQuestion(Question):
         self.kit.words.bind(self.status, text=text)
 
     def enter(self) -> None:
-        """Before anything was done Enter stops (or notes) it; after that it saves the page."""
-        if self._known is None:
+        """Before anything was done here Enter stops the drip (or notes the reaction); after that it saves the page."""
+        drips = self.desk.infusion(self._infusion_id).phase is Phase.RUNNING
+        untouched = not self._moved_on and self.focusWidget() in (*self.acts.values(), None)
+        if self._known is None or (drips and untouched):
             next(iter(self.acts.values())).click()
         else:
             super().enter()
@@ -121,6 +146,7 @@ class ReactionQuestion(Question):
             self.tabs.addButton(tab, page)
             row.addWidget(tab, 1)
         self.tabs.idClicked.connect(self._turn)
+        self.tabs.idClicked.connect(self._move_on)
         self.body.addLayout(row)
 
     def _make_answers(self) -> None:
