@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, QRect, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QDialog, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from app.domain.infusion.chapters.chapter import Command
 from app.domain.people.roles import Person
@@ -18,6 +18,7 @@ from ui.kit.message_strip import MessageState, MessageStrip
 
 Refusal = Callable[[Text], None]
 _MARGIN = 64
+_WIDE = 1000
 
 
 class Question(QDialog):
@@ -65,10 +66,7 @@ class Question(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(SPACE_24, SPACE_16, SPACE_24, SPACE_16)
         column.setSpacing(SPACE_16)
-        self.head = self._named()
-        if self.head is not None:
-            column.addWidget(self.head)
-        column.addWidget(self.title)
+        column.addLayout(self._on_top())
         inner = clear_page(QWidget())
         inner.setLayout(self.body)
         self.body.setContentsMargins(0, 0, SPACE_8, 0)
@@ -88,9 +86,17 @@ class Question(QDialog):
         row.addWidget(self.primary)
         column.addLayout(row)
 
-    def _named(self) -> BedHead | None:
-        known = self.about is not None and self.desk.bedside.knows(self.about)
-        return BedHead(self.kit, self.desk.infusion(self.about)) if self.about is not None and known else None
+    def _on_top(self) -> QBoxLayout:
+        """Whose it is above what is asked; beside it where the question is wide."""
+        is_wide = self.minimumWidth() >= _WIDE
+        top = QBoxLayout(QBoxLayout.Direction.LeftToRight if is_wide else QBoxLayout.Direction.TopToBottom)
+        top.setSpacing(SPACE_24 if is_wide else SPACE_8)
+        self.head: BedHead | None = None
+        if self.about is not None and self.desk.bedside.knows(self.about):
+            self.head = BedHead(self.kit, self.desk.infusion(self.about))
+            top.addWidget(self.head)
+        top.addWidget(self.title)
+        return top
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
