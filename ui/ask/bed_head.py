@@ -25,14 +25,14 @@ class BedHead(QWidget):
 
     def __init__(self, kit: Kit, s: Infusion, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.kit, self._state = kit, s
+        self.mark = BedMark(kit, s.order.bed)
         self.subject = label(kit, s.order.subject, "title")
         self.bed = label(kit, say("Bed {bed}", bed=s.order.bed), "title")
         self.dose = label(kit, dose_words(s, kit.words.catalogue), "strong", "quiet", wrap=True)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(SPACE_8)
-        row.addWidget(BedMark(kit, s.order.bed))
+        row.addWidget(self.mark)
         row.addWidget(self.subject)
         row.addSpacing(SPACE_8)
         row.addWidget(self.bed)

@@ -8,7 +8,7 @@ from app.domain.infusion.task_kinds import Task
 from app.domain.watch.active_alarm import ActiveAlarm
 from app.domain.watch.priority import Priority
 from app.services.ward.alerts import Alerts
-from app.services.ward.watch import BedNow, soonest
+from app.services.ward.watch import BedNow, due_now, most_urgent
 from devices.link import LinkStatus
 from ui.frame import view
 from ui.frame.bar.rail import RailState
@@ -47,6 +47,7 @@ class WindowFrame(QObject):
         window.top.sound_pressed.connect(self._sound_pressed)
         window.top.monitor_pressed.connect(self._to_devices)
         window.top.due_pressed.connect(self._to_due)
+        window.top.more_pressed.connect(self._to_list)
         window.alarm.acknowledge_pressed.connect(lambda: self._acknowledge(self._active[0]))
         window.alarm.reset_pressed.connect(lambda: self._reset(self._active[0]))
         window.alarm.more_pressed.connect(self._list_alarms)
@@ -71,7 +72,7 @@ class WindowFrame(QObject):
             TopBarState(
                 ward=self.window.ward,
                 clock=words.clock(now),
-                due=view.due_state(self._next_of_ward(), now, words),
+                due=view.due_state(self._next_of_ward(), due_now(self.desk.bedside.look().values(), now), now, words),
                 sound=view.sound_state(self._sounder.works, self.alerts.sound_paused_until(), now, words),
                 monitor=view.monitor_state(self._links()),
                 person=view.person_state(self.desk.person),
@@ -142,8 +143,11 @@ class WindowFrame(QObject):
         if found is not None and self.desk.person is not None:
             self.desk.show_page.emit(PageKey.INFUSION, found[0].state.infusion_id)
 
+    def _to_list(self) -> None:
+        self.window.page_wanted.emit(PageKey.WARD)
+
     def _next_of_ward(self) -> tuple[BedNow, Task] | None:
-        return soonest(self.desk.bedside.look().values())
+        return most_urgent(self.desk.bedside.look().values(), self.desk.now())
 
     def close(self) -> None:
         self._repeat.stop()

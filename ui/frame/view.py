@@ -24,14 +24,15 @@ def rail_items(person: Person | None) -> tuple[RailItem, ...]:
     return tuple(RailItem(row.key, row.icon, row.name) for row in pages_of(person))
 
 
-def due_state(found: tuple[BedNow, Task] | None, now: datetime, words: Words) -> DueState:
-    """“Next due: Vital signs · Bed 12” and the time left or late."""
+def due_state(found: tuple[BedNow, Task] | None, due: int, now: datetime, words: Words) -> DueState:
+    """“Next due: Vital signs · Bed 12” and the time left or late; `due`: how many tasks are due, this one among them."""
     if found is None:
         return DueState()
     bed, task = found
     text = say("Next due: {task} · Bed {bed}", task=task.short_words(bed.state), bed=bed.state.order.bed)
-    late = task.is_late(now)
-    return DueState(text, words.left(task.left(now)) if late or task.due_at > now else "", late)
+    late, is_due = task.is_late(now), task.due_at <= now and task.is_open(now)
+    left = words.left(task.left(now)) if late or task.due_at > now else ""
+    return DueState(text, left, late, is_due, due - is_due)
 
 
 def monitor_state(links: Sequence[LinkStatus]) -> ChipState:

@@ -115,7 +115,7 @@ class WardPage(Page):
         self.take_in.setVisible(others)
         other = say("Take in a release") if others else ""
         self.empty.set_state(EmptyState(say("No infusion is open"), _TO_DO, say("New infusion"), "bed", other))
-        beds = open_beds(bedside, now)
+        beds = open_beds(bedside)
         closed = closed_today(bedside, now, words)
         self.stack.setCurrentIndex(int(bool(beds or closed)))
         self._make(len(beds))
@@ -133,7 +133,7 @@ class WardPage(Page):
             return
         while len(self.cards) < count:
             card = WardCard(self.kit)
-            card.clicked.connect(self._card)
+            card.chosen.connect(self._card)
             self.grid.addWidget(card, len(self.cards) // _ACROSS, len(self.cards) % _ACROSS)
             self.cards.append(card)
         while len(self.cards) > count:
@@ -149,10 +149,8 @@ class WardPage(Page):
         wanted = lines * HEIGHT + max(0, lines - 1) * SPACE_8
         self.area.setFixedHeight(min(wanted, max(HEIGHT, self.height() - _LISTS)))
 
-    def _card(self) -> None:
-        card = self.sender()
-        if isinstance(card, WardCard) and card.state:
-            self.desk.show_page.emit(PageKey.INFUSION, card.state.key)
+    def _card(self, infusion_id: str) -> None:
+        self.desk.show_page.emit(PageKey.INFUSION, infusion_id)
 
     def _opened(self, key: str) -> None:
         """What was sent to another laptop is at the bench, where its codes are."""

@@ -12,7 +12,7 @@ import msgspec
 from app.domain.texts import Text, say
 from app.domain.watch.priority import Priority
 
-from .checks import Check, check_name
+from .checks import Check, Status, check_name
 from .state import Infusion
 from .task_rows import BenchStep, Reminder
 
@@ -98,10 +98,18 @@ def _end(_task: "Task", state: Infusion) -> Text:
 
 
 def _vitals(task: "Task", _state: Infusion) -> Text:
+    if task.is_missed:
+        return say("Missed: {check}", check=_named(task.check))
     return say("Baseline vital signs") if task.check is None else check_name("infusion", task.check.slot_min)
 
 
+def _named(check: Check | None) -> Text:
+    return check_name("infusion", None) if check is None else check_name(check.period, check.slot_min)
+
+
 def _record_vitals(task: "Task", _state: Infusion) -> Text:
+    if task.is_missed:
+        return say("Take vital signs now · missed: {check}", check=_named(task.check))
     if task.check is None:
         return say("Record baseline vital signs")
     if task.check.slot_min is None:
@@ -266,11 +274,26 @@ class Task(msgspec.Struct, frozen=True):
     def left(self, now: datetime) -> timedelta:
         return self.due_at - now
 
+    @property
+    def is_missed(self) -> bool:
+        """A check whose time is over: somebody looks now, and says why."""
+        return self.check is not None and self.check.status is Status.MISSED
+
     def place(self, now: datetime) -> tuple[int, datetime]:
-        """The order of beds and tasks: urgent ones, those with a time, those that can wait."""
-        if self.kind.row.is_urgent and self.is_open(now):
-            return 0, self.due_at
-        return 2 if self.kind.row.can_wait else 1, self.due_at
+        """The one order of beds and tasks: the patient, a limit passed, missed, late, what has a time, what can wait."""
+        return self._urgency(now), self.due_at
+
+    def _urgency(self, now: datetime) -> int:
+        row = self.kind.row
+        if row.is_urgent and not row.is_clocked and self.is_open(now):
+            return 0
+        if self.reminder is not None or (row.is_urgent and self.due_at <= now):
+            return 1
+        if self.is_missed:
+            return 2
+        if self.is_late(now):
+            return 3
+        return 5 if row.can_wait else 4
 
     def short_words(self, state: Infusion) -> Text:
         """What is to be done, without its time: for a card, a list, the frame."""
