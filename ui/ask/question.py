@@ -11,6 +11,7 @@ from app.domain.people.roles import Person
 from app.domain.texts import Text, say
 from ui.ask.bed import infusion_of
 from ui.ask.bed_head import BedHead
+from ui.frame.bar.alarm_bar import AlarmBar
 from ui.frame.desk import Desk, Then, nothing
 from ui.kit.labels_and_buttons import button, clear_page, label
 from ui.kit.look.tokens import SPACE_8, SPACE_16, SPACE_24
@@ -51,12 +52,26 @@ class Question(QDialog):
         for key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             QShortcut(QKeySequence(key), self).activated.connect(self.enter)
         QShortcut(QKeySequence(Qt.Key.Key_F8), self).activated.connect(desk.stop_wanted)
+        self.alarm = AlarmBar(self.kit)
         self._lay_out()
+        self._mind_alarms()
         desk.opened()
         self.finished.connect(self._finished)
 
     def returned(self) -> None:
         """It was put aside and is open again."""
+
+    def _mind_alarms(self) -> None:
+        """The most pressing alarm stays in reach while this is open."""
+        self.alarm.set_state(self.desk.alarm)
+        self.desk.alarm_shown.connect(self.alarm.set_state)
+        for pressed, wanted in (
+            (self.alarm.acknowledge_pressed, self.desk.acknowledge_wanted),
+            (self.alarm.reset_pressed, self.desk.reset_wanted),
+            (self.alarm.bed_pressed, self.desk.alarm_bed_wanted),
+            (self.alarm.more_pressed, self.desk.alarm_bed_wanted),
+        ):
+            pressed.connect(wanted)
 
     def enter(self) -> None:
         """What Enter does."""
@@ -66,6 +81,7 @@ class Question(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(SPACE_24, SPACE_16, SPACE_24, SPACE_16)
         column.setSpacing(SPACE_16)
+        column.addWidget(self.alarm)
         column.addLayout(self._on_top())
         inner = clear_page(QWidget())
         inner.setLayout(self.body)

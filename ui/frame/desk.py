@@ -14,6 +14,7 @@ from app.services.access.people import People
 from app.services.codes.release_exchange import Exchange
 from app.services.ward.ports import Outcome
 from app.services.ward.ward import Bedside
+from ui.frame.bar.alarm_bar import AlarmState
 from ui.frame.record_files import RecordFiles, RecordMaking
 from ui.kit.look_and_words import Kit
 from ui.kit.message_strip import MessageState
@@ -30,7 +31,8 @@ class Desk(QObject):
 
     `changed(infusion_id)`: its events, readings or link; `person_changed`: who is signed in;
     `message(MessageState | None)`: to stand in the frame's strip; `show_page(key, infusion_id)`: go there, if one may;
-    `stop_wanted()`: F8, wherever it was pressed.
+    `stop_wanted()`: F8, wherever it was pressed. `alarm_shown(AlarmState | None)`: what the alarm bar shows, for every bar over a
+    question; what is pressed there is `acknowledge_wanted()`, `reset_wanted()`, `alarm_bed_wanted()`.
     """
 
     changed = Signal(str)
@@ -39,6 +41,10 @@ class Desk(QObject):
     show_page = Signal(str, str)
     asking = Signal(bool)
     stop_wanted = Signal()
+    alarm_shown = Signal(object)
+    acknowledge_wanted = Signal()
+    reset_wanted = Signal()
+    alarm_bed_wanted = Signal()
 
     def __init__(
         self, kit: Kit, bedside: Bedside, people: People, exchange: Exchange, making: RecordMaking, parent: QObject | None = None
@@ -49,6 +55,7 @@ class Desk(QObject):
         self.person: Person | None = None
         self._acting: Person | None = None
         self._open = 0
+        self.alarm: AlarmState | None = None
         bedside.when_changed(self.changed.emit)
 
     @property
@@ -109,6 +116,11 @@ class Desk(QObject):
                 self.tell(text)
 
         self.bedside.submit(infusion_id, command, person, answered)
+
+    def show_alarm(self, alarm: AlarmState | None) -> None:
+        if alarm != self.alarm:
+            self.alarm = alarm
+            self.alarm_shown.emit(alarm)
 
     def tell(self, happened: Text | str, safe: Text | str = "", to_do: Text | str = "") -> None:
         """Say something in the frame's message strip."""

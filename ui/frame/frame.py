@@ -13,13 +13,14 @@ from devices.link import LinkStatus
 from ui.frame import view
 from ui.frame.bar.rail import RailState
 from ui.frame.bar.top_bar import TopBarState
-from ui.frame.desk import Desk
+from ui.frame.desk import Desk, nothing
 from ui.frame.help_page import show_help
 from ui.frame.pages import PageKey
 from ui.frame.sound import REPEAT_S, Sounder
 from ui.frame.window import Window
 from ui.kit.message_strip import MessageState
 from ui.questions.alarm_list import AlarmList
+from ui.ward.view import open_beds
 
 
 class WindowFrame(QObject):
@@ -32,9 +33,11 @@ class WindowFrame(QObject):
         alerts: Alerts,
         links: Callable[[], list[LinkStatus]],
         silent: bool = False,
+        put_aside: Callable[[], object] = nothing,
     ) -> None:
         super().__init__(window)
         self.desk, self.window, self.alerts, self._links = desk, window, alerts, links
+        self._put_aside = put_aside
         self._sounder = Sounder()
         self._silent = silent
         self._sounding: Priority | None = None
@@ -48,8 +51,13 @@ class WindowFrame(QObject):
         window.top.monitor_pressed.connect(self._to_devices)
         window.top.due_pressed.connect(self._to_due)
         window.top.more_pressed.connect(self._to_list)
-        window.alarm.acknowledge_pressed.connect(lambda: self._acknowledge(self._active[0]))
-        window.alarm.reset_pressed.connect(lambda: self._reset(self._active[0]))
+        for pressed in (window.alarm.acknowledge_pressed, desk.acknowledge_wanted):
+            pressed.connect(self._acknowledge_first)
+        for pressed in (window.alarm.reset_pressed, desk.reset_wanted):
+            pressed.connect(self._reset_first)
+        for pressed in (window.alarm.bed_pressed, desk.alarm_bed_wanted):
+            pressed.connect(self._to_alarm)
+        window.next_bed_wanted.connect(self._to_next_bed)
         window.alarm.more_pressed.connect(self._list_alarms)
         window.help_wanted.connect(lambda: show_help(desk, window))
 
@@ -62,6 +70,7 @@ class WindowFrame(QObject):
         now, words = self.desk.now(), self.desk.kit.words.catalogue
         shown = [view.alarm_state(a, states, names, now, words) for a in self._active]
         self.window.alarm.set_state(view.first_of(shown))
+        self.desk.show_alarm(view.first_of(shown))
         if self._list is not None:
             self._list.show_alarms(list(zip(self._active, shown, strict=True)))
         self._sound()
@@ -83,6 +92,14 @@ class WindowFrame(QObject):
         self.window.strip.set_state(state)
 
     # --- alarms and their sound
+
+    def _acknowledge_first(self) -> None:
+        if self._active:
+            self._acknowledge(self._active[0])
+
+    def _reset_first(self) -> None:
+        if self._active:
+            self._reset(self._active[0])
 
     def _acknowledge(self, alarm: ActiveAlarm) -> None:
         if self.desk.person is not None:
@@ -133,6 +150,21 @@ class WindowFrame(QObject):
         self.refresh()
 
     # --- going where something is
+
+    def _to_alarm(self) -> None:
+        """What is half filled in stays at its own bed."""
+        if self._active and self.desk.person is not None:
+            self._put_aside()
+            self.desk.show_page.emit(PageKey.INFUSION, self._active[0].infusion_id)
+
+    def _to_next_bed(self) -> None:
+        """From bed to bed, in the order of the Ward page."""
+        ids = [bed.state.infusion_id for bed in open_beds(self.desk.bedside)]
+        if ids and self.desk.person is not None:
+            page = self.window.pages.get(PageKey.INFUSION)
+            shown = getattr(page, "infusion_id", None)
+            is_there = shown in ids and self.window.page == PageKey.INFUSION
+            self.desk.show_page.emit(PageKey.INFUSION, ids[(ids.index(shown) + 1) % len(ids)] if is_there else ids[0])
 
     def _to_devices(self) -> None:
         if self.desk.person is not None:

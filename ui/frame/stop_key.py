@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.domain.infusion.phases import INFUSING
 from app.domain.texts import Text, say
-from app.domain.watch.conditions import ActiveAlarm
+from app.domain.watch.active_alarm import ActiveAlarm
 from app.domain.watch.priority import Priority
 from ui.ask.bed import at_bed
 from ui.ask.question import Question
@@ -78,7 +78,7 @@ class StopKey(QObject):
         """Those with an alarm, the most pressing first, then the one that is shown; without either all that drip."""
         loud = [one for one in self._alarms() if one.priority >= Priority.MEDIUM]
         why: dict[str, Text | str] = {}
-        for one in sorted(loud, key=lambda found: -found.priority):
+        for one in sorted(loud, key=lambda found: (not found.alarm.finding.of_patient, -found.priority)):
             why.setdefault(one.infusion_id, one.text)
         if shown is not None:
             why.setdefault(shown, say("The bed that is shown"))

@@ -68,7 +68,7 @@ def alarm_state(
     infusion = state_of.get(found.infusion_id)
     order = infusion.order if infusion else None
     text = say(
-        "{what} · {subject} · Bed {bed} · {time}",
+        "{subject} · Bed {bed} · {what} · {time}",
         what=found.text,
         time=words.left(now - found.since),
         subject=order.subject if order else "",
@@ -77,7 +77,7 @@ def alarm_state(
     by = found.alarm.acknowledged_by
     return AlarmState(
         PRIORITIES[found.priority], text, found.to_do, acknowledged_by=None if by is None else names.get(by, by),
-        is_gone=found.alarm.is_gone,
+        is_gone=found.alarm.is_gone, key=f"{found.infusion_id}/{found.key}",
     )  # fmt: skip
 
 

@@ -4,6 +4,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
+from app.domain.people.roles import Role
 from app.domain.texts import say
 from ui.ask.bed import at_bed
 from ui.frame.desk import Desk
@@ -99,11 +100,15 @@ class InfusionPage(Page):
         sheet.drip.set_state(drip(state, bed.drops, now, words))
         sheet.delivery.set_state(delivery(state, now))
         sheet.delivery.setVisible(state.planned_ml is not None)
-        shown_dock = dock(bed, now, words, sheet.timeline_shown)
+        shown_dock = dock(bed, now, words, sheet.timeline_shown, self._is_guest)
         sheet.dock.set_state(shown_dock)
-        self._lend_keys(keys(state).keys() - {action.hint for action in shown_dock.others})
+        self._lend_keys(keys(state, self._is_guest).keys() - {action.hint for action in shown_dock.others})
         sheet.set_notice(notice(line))
         sheet.set_stop(stop(state))
+
+    @property
+    def _is_guest(self) -> bool:
+        return self.desk.has_role(Role.EMERGENCY)
 
     def _lend_keys(self, wanted: set[str]) -> None:
         """Keys whose button is hidden because the primary one does the same."""
@@ -134,7 +139,7 @@ class InfusionPage(Page):
             self.sheet.show_timeline(not self.sheet.timeline_shown)
             self.refresh()
         elif key == "more":
-            offered = more_actions(self.desk.infusion(self.infusion_id), self.desk.now())
+            offered = more_actions(self.desk.infusion(self.infusion_id), self.desk.now(), self._is_guest)
             show_more(self.kit, offered, self.sheet.dock, self.act)
         else:
             ACTIONS[key](self.desk, self.infusion_id, self)

@@ -109,9 +109,16 @@ MORE: tuple[MoreRow, ...] = (
 )
 
 
-def more_actions(state: Infusion, now: datetime) -> tuple[tuple[str, Text], ...]:
+#: what somebody who came by emergency access finds behind “More”
+_GUEST_MORE = (TaskKind.VITALS, "stop", "note")
+
+
+def more_actions(state: Infusion, now: datetime, is_guest: bool = False) -> tuple[tuple[str, Text], ...]:
     """Key and words of what stands behind “More” now; the sheets to be printed last."""
-    rows = ((row.key, row.words) for row in MORE if (state.phase, row.event) in TABLE and row.is_offered(state, now))
+    possible = [row for row in MORE if (state.phase, row.event) in TABLE and row.is_offered(state, now)]
+    rows = tuple((row.key, row.words) for row in possible if not is_guest or row.key in _GUEST_MORE)
+    if is_guest:
+        return rows
     return (*rows, *((_SHEET + name, words) for name, words in sheets_of(state).items()))
 
 

@@ -5,7 +5,8 @@ from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from app.domain.infusion.phases import Phase
-from app.domain.texts import say
+from app.domain.people.roles import Role
+from app.domain.texts import Text, say
 from ui.frame.desk import Desk
 from ui.frame.pages import Page, PageKey
 from ui.kit.empty import EmptyPage, EmptyState
@@ -112,9 +113,11 @@ class WardPage(Page):
     def refresh(self) -> None:
         now, words, bedside = self.desk.now(), self.kit.words.catalogue, self.desk.bedside
         others = bool(self.desk.exchange.laptops)
-        self.take_in.setVisible(others)
+        is_guest = self.desk.has_role(Role.EMERGENCY)
+        self.take_in.setVisible(others and not is_guest)
+        self.new.setHidden(is_guest)
         other = say("Take in a release") if others else ""
-        self.empty.set_state(EmptyState(say("No infusion is open"), _TO_DO, say("New infusion"), "bed", other))
+        self.empty.set_state(_empty(other if not is_guest else "", is_guest))
         beds = open_beds(bedside)
         closed = closed_today(bedside, now, words)
         self.stack.setCurrentIndex(int(bool(beds or closed)))
@@ -167,3 +170,9 @@ class WardPage(Page):
         from ui.questions.ordering import ask_order
 
         ask_order(self.desk, self)
+
+
+def _empty(other: Text | str, is_guest: bool) -> EmptyState:
+    """Whoever came by emergency access orders nothing."""
+    title = say("No infusion is open")
+    return EmptyState(title, "", "", "bed") if is_guest else EmptyState(title, _TO_DO, say("New infusion"), "bed", other)
