@@ -136,6 +136,10 @@ def test_f8_and_enter_leave_nothing_dripping(at: At, state: stops.Stop) -> None:
     assert hand.ward.state.reactions
 
 
+def _phase(ward: Ward) -> Phase:
+    return ward.state.phase
+
+
 def _wishes(ward: Ward) -> list[tuple[Command, Person]]:
     now = ward.bedside.now()
     return [
@@ -160,7 +164,7 @@ def test_whatever_was_done_before_f8_and_enter_stop(at: At, seed: int) -> None:
         story.watch(ward, random.choice([0.1, 1, 6]))
         if ward.state.phase is Phase.RUNNING:
             hand.press(Qt.Key.Key_F8, Qt.Key.Key_Return)
-            assert ward.state.phase is Phase.PAUSED
+            assert _phase(ward) is Phase.PAUSED
             stopped += 1
             hand.put_away()
             ward.do(Resume(D(20 if ward.state.stage == 0 else 48), ZHAO, "why", "why"), LI)
@@ -291,6 +295,6 @@ def test_enter_in_an_answer_of_a_known_reaction_saves_and_stops_nothing(at: At) 
     assert isinstance(form, ReactionQuestion)
     form.called.field.setFocus()
     hand.press(Qt.Key.Key_Return)
-    assert hand.ward.state.phase is Phase.RUNNING
+    assert _phase(hand.ward) is Phase.RUNNING
     hand.press(Qt.Key.Key_F8, Qt.Key.Key_Return)
-    assert hand.ward.state.phase is Phase.PAUSED
+    assert _phase(hand.ward) is Phase.PAUSED

@@ -1,6 +1,6 @@
 """What pages and dialogs are given: the services, the person signed in, and the way to say something."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 
@@ -31,8 +31,9 @@ class Desk(QObject):
 
     `changed(infusion_id)`: its events, readings or link; `person_changed`: who is signed in;
     `message(MessageState | None)`: to stand in the frame's strip; `show_page(key, infusion_id)`: go there, if one may;
-    `stop_wanted()`: F8, wherever it was pressed. `alarm_shown(AlarmState | None)`: what the alarm bar shows, for every bar over a
-    question; what is pressed there is `acknowledge_wanted()`, `reset_wanted()`, `alarm_bed_wanted()`.
+    `stop_wanted()`: F8, wherever it was pressed. `alarm_shown(AlarmState | None)`: what the alarm bar shows, for the bars over
+    questions; what is pressed there is `acknowledge_wanted()`, `reset_wanted()`, `alarm_bed_wanted()`.
+    `left_here(infusion_id)`: what colleagues left half filled there.
     """
 
     changed = Signal(str)
@@ -56,6 +57,7 @@ class Desk(QObject):
         self._acting: Person | None = None
         self._open = 0
         self.alarm: AlarmState | None = None
+        self.left_here: Callable[[str], Sequence[Text]] = lambda _infusion_id: ()
         bedside.when_changed(self.changed.emit)
 
     @property

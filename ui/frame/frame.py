@@ -15,7 +15,7 @@ from ui.frame.bar.rail import RailState
 from ui.frame.bar.top_bar import TopBarState
 from ui.frame.desk import Desk, nothing
 from ui.frame.help_page import show_help
-from ui.frame.pages import PageKey
+from ui.frame.pages import Page, PageKey
 from ui.frame.sound import REPEAT_S, Sounder
 from ui.frame.window import Window
 from ui.kit.message_strip import MessageState
@@ -162,9 +162,9 @@ class WindowFrame(QObject):
         ids = [bed.state.infusion_id for bed in open_beds(self.desk.bedside)]
         if ids and self.desk.person is not None:
             page = self.window.pages.get(PageKey.INFUSION)
-            shown = getattr(page, "infusion_id", None)
-            is_there = shown in ids and self.window.page == PageKey.INFUSION
-            self.desk.show_page.emit(PageKey.INFUSION, ids[(ids.index(shown) + 1) % len(ids)] if is_there else ids[0])
+            shown = page.infusion_id if isinstance(page, Page) and self.window.page == PageKey.INFUSION else None
+            following = ids[(ids.index(shown) + 1) % len(ids)] if shown in ids and shown is not None else ids[0]
+            self.desk.show_page.emit(PageKey.INFUSION, following)
 
     def _to_devices(self) -> None:
         if self.desk.person is not None:

@@ -7,6 +7,7 @@ from PySide6.QtCore import QEvent, QObject, Signal
 from PySide6.QtWidgets import QApplication, QDialog
 
 from app.domain.people.roles import Person, Role
+from app.domain.texts import Text
 from ui.ask.question import Question
 from ui.frame.desk import Desk
 from ui.frame.drafts import Drafts
@@ -37,6 +38,7 @@ class Session(QObject):
         self.desk, self._window, self._steady_s = desk, window, steady_s
         self._active_s = steady_s()
         self.drafts = Drafts()
+        desk.left_here = self._left_by_others
         application = QApplication.instance()
         assert application is not None
         application.installEventFilter(self)
@@ -90,6 +92,9 @@ class Session(QObject):
         """What this person left half filled here comes back."""
         if self.desk.person is not None:
             self.drafts.bring_back(self.desk.person, page, infusion_id)
+
+    def _left_by_others(self, infusion_id: str) -> list[Text]:
+        return [draft.words() for draft in self.drafts.of_others(infusion_id, self.desk.person)]
 
     def put_aside(self) -> None:
         """What is half filled in is hidden; a password that was begun is not kept."""

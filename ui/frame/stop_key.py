@@ -12,7 +12,7 @@ from app.domain.watch.priority import Priority
 from ui.ask.bed import at_bed
 from ui.ask.question import Question
 from ui.frame.desk import Desk
-from ui.frame.pages import PageKey
+from ui.frame.pages import Page, PageKey
 from ui.frame.window import Window
 from ui.infusion.dock_actions import may_note_reaction
 from ui.questions.reaction import ReactionQuestion
@@ -71,7 +71,7 @@ class StopKey(QObject):
     def _shown(self) -> str | None:
         asked = next((one.about for one in reversed(self._open()) if one.about is not None), None)
         page = self._window.pages.get(PageKey.INFUSION)
-        on_page = getattr(page, "infusion_id", None) if self._window.page == PageKey.INFUSION else None
+        on_page = page.infusion_id if isinstance(page, Page) and self._window.page == PageKey.INFUSION else None
         return asked or on_page
 
     def _meant(self, shown: str | None) -> list[BedMeant]:

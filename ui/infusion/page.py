@@ -14,7 +14,7 @@ from ui.infusion.dock_actions import dock, keys
 from ui.infusion.drip_state import delivery, drip
 from ui.infusion.infusion_layout import InfusionSheet
 from ui.infusion.more_menu import show_more
-from ui.infusion.notices import notice, stop
+from ui.infusion.notices import left_half_filled, notice, stop
 from ui.infusion.tile_states import tiles
 from ui.infusion.timeline_rows import rows
 from ui.infusion.trend_points import trend_data
@@ -97,13 +97,13 @@ class InfusionPage(Page):
         sheet.strip.set_state(head.strip(bed, now, words))
         for tile, shown in zip(sheet.tiles, tiles(state, bedside.watched(infusion_id), now, words), strict=True):
             tile.set_state(shown)
-        sheet.drip.set_state(drip(state, bed.drops, now, words))
+        sheet.drip.set_state(drip(state, bed.drops, now, words, bed.tasks))
         sheet.delivery.set_state(delivery(state, now))
         sheet.delivery.setVisible(state.planned_ml is not None)
         shown_dock = dock(bed, now, words, sheet.timeline_shown, self._is_guest)
         sheet.dock.set_state(shown_dock)
         self._lend_keys(keys(state, self._is_guest).keys() - {action.hint for action in shown_dock.others})
-        sheet.set_notice(notice(line))
+        sheet.set_notice(notice(line) or left_half_filled(self.desk.left_here(infusion_id)))
         sheet.set_stop(stop(state))
 
     @property

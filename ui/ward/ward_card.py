@@ -33,13 +33,13 @@ def missed_words(count: int) -> Text:
 class WardCardState(msgspec.Struct, frozen=True):
     """`group` such as “B · 1 of 2”; `task_left` such as “in 01:30”; `vitals` on one line, `vitals_age` beside it.
 
-    `first`: its bed comes first now; the card keeps its place. `missed`: how many checks were missed.
+    `first`: its bed comes first now; the card keeps its place. `missed`: how many checks were missed; `mark`: whose colour
+    mark it wears.
     """
 
     key: str
     code: str
     bed: Text | str
-    mark: str
     group: Text | str
     phase: Text | str
     ring: RingState = RingState()
@@ -52,6 +52,7 @@ class WardCardState(msgspec.Struct, frozen=True):
     alarm: AlarmLook | None = None
     first: bool = False
     missed: int = 0
+    mark: str = ""
 
 
 class WardCard(PaintedButton[WardCardState]):
@@ -116,8 +117,9 @@ class WardCard(PaintedButton[WardCardState]):
         if state.alarm:
             paint_mark(canvas, state.alarm, top.left() + taken + SPACE_8, top.top() + 5)
         low = QRectF(box.left(), box.top() + 36, box.width(), 22)
-        paint_bed_mark(canvas, state.mark, QRectF(low.left(), low.top() + 2, 18, 18))
-        low.setLeft(low.left() + 18 + SPACE_8)
+        if state.mark:
+            paint_bed_mark(canvas, state.mark, QRectF(low.left(), low.top() + 2, 18, 18))
+            low.setLeft(low.left() + 18 + SPACE_8)
         taken = canvas.text(low, state.bed, "strong", theme.text) + SPACE_16
         canvas.text(low.adjusted(taken, 0, 0, 0), state.group, "body", theme.quiet, may_elide=True)
 

@@ -341,7 +341,7 @@ def test_a_wrong_patient_is_a_full_stop(furnish: Furnish, kit: Kit) -> None:
     bed.ward.do(CheckIdentity("B-008", BAGS), LI)
     assert bed.primary == "Check patient and bags again"
     assert bed.sheet.stop.isVisible()
-    assert (bed.sheet.stop.expected.text(), bed.sheet.stop.found.text()) == ("B-007", "B-008")
+    assert (bed.sheet.stop.expected.accessibleName(), bed.sheet.stop.found.accessibleName()) == ("B-007", "B-008")
     assert bed.sheet.stop.width() == bed.sheet.width()
     bed.nothing_is_cut()
     story.verified(bed.ward)
