@@ -32,6 +32,8 @@ class Question(QDialog):
     confirmed = Signal()
     #: Whether it is kept half filled in while the screen is locked.
     keeps_draft = True
+    #: Whether the most pressing alarm stands on top of it.
+    shows_alarm = True
 
     def __init__(self, desk: Desk, title: Text | str, primary: Text | str, parent: QWidget | None = None, width: int = 760) -> None:
         super().__init__(parent)
@@ -63,15 +65,20 @@ class Question(QDialog):
 
     def _mind_alarms(self) -> None:
         """The most pressing alarm stays in reach while this is open."""
+        if not self.shows_alarm:
+            return
         self.alarm.set_state(self.desk.alarm)
         self.desk.alarm_shown.connect(self.alarm.set_state)
         for pressed, wanted in (
             (self.alarm.acknowledge_pressed, self.desk.acknowledge_wanted),
             (self.alarm.reset_pressed, self.desk.reset_wanted),
             (self.alarm.bed_pressed, self.desk.alarm_bed_wanted),
-            (self.alarm.more_pressed, self.desk.alarm_bed_wanted),
         ):
             pressed.connect(wanted)
+        self.alarm.more_pressed.connect(self._want_alarms)
+
+    def _want_alarms(self) -> None:
+        self.desk.alarms_wanted.emit(self)
 
     def enter(self) -> None:
         """What Enter does."""

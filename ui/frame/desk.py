@@ -32,7 +32,8 @@ class Desk(QObject):
     `changed(infusion_id)`: its events, readings or link; `person_changed`: who is signed in;
     `message(MessageState | None)`: to stand in the frame's strip; `show_page(key, infusion_id)`: go there, if one may;
     `stop_wanted()`: F8, wherever it was pressed. `alarm_shown(AlarmState | None)`: what the alarm bar shows, for the bars over
-    questions; what is pressed there is `acknowledge_wanted()`, `reset_wanted()`, `alarm_bed_wanted()`.
+    questions; what is pressed there is `acknowledge_wanted()`, `reset_wanted()`, `alarm_bed_wanted()`,
+    `alarms_wanted(QWidget)`: all of them, over that question.
     `left_here(infusion_id)`: what colleagues left half filled there.
     """
 
@@ -46,6 +47,7 @@ class Desk(QObject):
     acknowledge_wanted = Signal()
     reset_wanted = Signal()
     alarm_bed_wanted = Signal()
+    alarms_wanted = Signal(object)
 
     def __init__(
         self, kit: Kit, bedside: Bedside, people: People, exchange: Exchange, making: RecordMaking, parent: QObject | None = None

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QWidget
 
 from app.domain.infusion.task_kinds import Task
 from app.domain.watch.active_alarm import ActiveAlarm
@@ -58,7 +59,8 @@ class WindowFrame(QObject):
         for pressed in (window.alarm.bed_pressed, desk.alarm_bed_wanted):
             pressed.connect(self._to_alarm)
         window.next_bed_wanted.connect(self._to_next_bed)
-        window.alarm.more_pressed.connect(self._list_alarms)
+        window.alarm.more_pressed.connect(lambda: self._list_alarms(window))
+        desk.alarms_wanted.connect(self._list_alarms)
         window.help_wanted.connect(lambda: show_help(desk, window))
 
     def refresh(self) -> None:
@@ -111,8 +113,9 @@ class WindowFrame(QObject):
             self.alerts.reset(alarm, self.desk.person)
             self.refresh()
 
-    def _list_alarms(self) -> None:
-        self._list = AlarmList(self.desk, self.window)
+    def _list_alarms(self, over: QWidget) -> None:
+        self._list = AlarmList(self.desk, over)
+        self._list.bed_wanted.connect(self._to_bed)
         self._list.acknowledged.connect(self._acknowledge)
         self._list.reset.connect(self._reset)
         self._list.finished.connect(self._list_closed)
@@ -154,8 +157,11 @@ class WindowFrame(QObject):
     def _to_alarm(self) -> None:
         """What is half filled in stays at its own bed."""
         if self._active and self.desk.person is not None:
-            self._put_aside()
-            self.desk.show_page.emit(PageKey.INFUSION, self._active[0].infusion_id)
+            self._to_bed(self._active[0].infusion_id)
+
+    def _to_bed(self, infusion_id: str) -> None:
+        self._put_aside()
+        self.desk.show_page.emit(PageKey.INFUSION, infusion_id)
 
     def _to_next_bed(self) -> None:
         """From bed to bed, in the order of the Ward page."""

@@ -11,7 +11,7 @@ from app.domain.infusion.wording import group_words
 from app.domain.texts import Text, say
 from app.domain.vitals.vital_signs import VITALS
 from app.services.ward.ward import Bedside
-from app.services.ward.watch import BedNow, urgency
+from app.services.ward.watch import BedNow, most_urgent, urgency
 from app.services.words.words import Words
 from devices.link import LinkState, LinkStatus
 from ui.frame.bar.alarm_bar import PRIORITIES
@@ -105,9 +105,10 @@ def _number(code: str, found: NewestValue | None) -> str:
 
 
 def task_rows(beds: list[BedNow], now: datetime, words: Words) -> tuple[TableLine, ...]:
-    """Time, bed, what, how long: all tasks of all beds, what is due first in front."""
-    soonest = sorted(((bed.state, task) for bed in beds for task in bed.tasks), key=lambda pair: pair[1].due_at)
-    pairs = sorted(soonest, key=lambda pair: pair[1].place(now))
+    """Time, bed, what, how long: all tasks of all beds; first what the frame names as next, then in the same order."""
+    found = most_urgent(beds, now)
+    tasks = [(bed.state, task) for bed in beds for task in bed.tasks]
+    pairs = sorted(tasks, key=lambda pair: (found is None or pair[1] is not found[1], pair[1].place(now)))
     return tuple(
         TableLine(
             f"{s.infusion_id}/{at}",

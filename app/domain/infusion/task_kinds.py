@@ -98,20 +98,18 @@ def _end(_task: "Task", state: Infusion) -> Text:
 
 
 def _vitals(task: "Task", _state: Infusion) -> Text:
+    if task.check is None:
+        return say("Baseline vital signs")
     if task.is_missed:
-        return say("Missed: {check}", check=_named(task.check))
-    return say("Baseline vital signs") if task.check is None else check_name("infusion", task.check.slot_min)
-
-
-def _named(check: Check | None) -> Text:
-    return check_name("infusion", None) if check is None else check_name(check.period, check.slot_min)
+        return say("Missed: {check}", check=check_name(task.check.period, task.check.slot_min))
+    return check_name("infusion", task.check.slot_min)
 
 
 def _record_vitals(task: "Task", _state: Infusion) -> Text:
-    if task.is_missed:
-        return say("Take vital signs now · missed: {check}", check=_named(task.check))
     if task.check is None:
         return say("Record baseline vital signs")
+    if task.is_missed:
+        return say("Take vital signs now · missed: {check}", check=check_name(task.check.period, task.check.slot_min))
     if task.check.slot_min is None:
         return say("Record end vital signs")
     if task.check.period == "observation":
