@@ -20,6 +20,7 @@ from app.domain.infusion.chapters.watching import ConfirmElapsed
 from app.domain.infusion.phases import Phase
 from app.domain.infusion.state import Infusion
 from app.domain.people.roles import Person
+from app.domain.texts import say
 from app.domain.watch.active_alarm import ActiveAlarm
 from app.domain.watch.latch import Alarm, Finding
 from app.domain.watch.priority import Priority
@@ -188,10 +189,12 @@ def bed_of(ward: Ward, bed: str) -> Infusion:
     return next(s for s in ward.bedside.infusions if s.order.bed == bed and s.started_at is not None)
 
 
-def loud(hand: Hand, bed: str, key: str = "hr high", priority: Priority = Priority.HIGH) -> None:
+def loud(hand: Hand, bed: str, key: str = "hr", priority: Priority = Priority.HIGH) -> None:
     """An alarm stands at that bed and at no other."""
     now = hand.desk.now()
-    found = ActiveAlarm(bed_of(hand.ward, bed).infusion_id, Alarm(Finding(key=key, priority=priority, since=now), now))
+    found = ActiveAlarm(
+        bed_of(hand.ward, bed).infusion_id, Alarm(Finding(key=key, priority=priority, since=now, text=say("Heart rate high")), now)
+    )
     hand.alarms = [found]
 
 
