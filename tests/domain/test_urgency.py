@@ -6,9 +6,10 @@ from msgspec.structs import replace
 
 from app.domain.infusion.chapters.pause import Pause
 from app.domain.infusion.checks import missed_count, missed_unanswered
+from app.domain.infusion.found.urgency import place, standing
 from app.domain.infusion.task_kinds import Task, TaskKind
 from app.domain.infusion.task_rows import Reminder
-from app.domain.infusion.tasks import due, most_pressing
+from app.domain.infusion.tasks import most_pressing
 from app.domain.texts import say
 from app.domain.watch.priority import Priority
 
@@ -20,7 +21,7 @@ HOUR = timedelta(hours=1)
 
 
 def check_task(play: Play) -> Task:
-    return next(task for task in due(play.state, play.now) if task.kind is TaskKind.VITALS)
+    return next(task for task in standing(play.state, play.now) if task.kind is TaskKind.VITALS)
 
 
 def test_the_patient_a_passed_limit_what_was_missed_what_is_late_what_has_a_time_what_can_wait() -> None:
@@ -38,9 +39,9 @@ def test_the_patient_a_passed_limit_what_was_missed_what_is_late_what_has_a_time
         Task(TaskKind.MEASURE, now + HOUR, now),
         Task(TaskKind.FLUSH, now - 3 * HOUR, now - 3 * HOUR),
     ]
-    assert [task.place(now)[0] for task in order] == [0, 1, 1, 2, 3, 4, 5]
-    assert Task(TaskKind.END, now + HOUR, now + HOUR).place(now)[0] == 4
-    assert replace(order[0], opens_at=now + HOUR, due_at=now + HOUR).place(now)[0] == 4
+    assert [place(task, now)[0] for task in order] == [0, 1, 1, 2, 3, 4, 5]
+    assert place(Task(TaskKind.END, now + HOUR, now + HOUR), now)[0] == 4
+    assert place(replace(order[0], opens_at=now + HOUR, due_at=now + HOUR), now)[0] == 4
 
 
 def test_a_missed_check_is_the_next_thing_to_do_until_one_is_taken_with_a_reason() -> None:
@@ -49,7 +50,7 @@ def test_a_missed_check_is_the_next_thing_to_do_until_one_is_taken_with_a_reason
     assert missed_count(play.state, play.now) == 1
     task = check_task(play)
     assert (task.is_missed, task.is_late(play.now)) == (True, True)
-    assert most_pressing(due(play.state, play.now), play.now) == task
+    assert most_pressing(standing(play.state, play.now), play.now) == task
     assert plain(task.short_words(play.state)) == "Missed: Vital signs 15 min"
     assert plain(task.full_words(play.state)) == "Take vital signs now · missed: Vital signs 15 min"
     play.do(vitals(), LI)

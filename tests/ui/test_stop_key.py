@@ -31,6 +31,7 @@ from tests.ui.cut import assert_nothing_cut
 from tests.ui.pages import story
 from tests.ui.questions import stops
 from ui.ask.question import Question
+from ui.ask.which_bed import WhichBed
 from ui.frame.pages import PageKey
 from ui.frame.session import Session
 from ui.frame.stop_key import StopKey
@@ -39,7 +40,6 @@ from ui.infusion.page import InfusionPage
 from ui.kit.look_and_words import Kit
 from ui.questions.actions import ACTIONS
 from ui.questions.reaction import ReactionQuestion
-from ui.questions.which_bed import WhichBed
 from ui.ward.page import WardPage
 
 
@@ -192,9 +192,8 @@ def bed_of(ward: Ward, bed: str) -> Infusion:
 def loud(hand: Hand, bed: str, key: str = "hr", priority: Priority = Priority.HIGH) -> None:
     """An alarm stands at that bed and at no other."""
     now = hand.desk.now()
-    found = ActiveAlarm(
-        bed_of(hand.ward, bed).infusion_id, Alarm(Finding(key=key, priority=priority, since=now, text=say("Heart rate high")), now)
-    )
+    heart = Finding(key=key, priority=priority, since=now, text=say("Heart rate high"))
+    found = ActiveAlarm(bed_of(hand.ward, bed).infusion_id, Alarm(heart, now))
     hand.alarms = [found]
 
 

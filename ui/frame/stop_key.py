@@ -11,12 +11,12 @@ from app.domain.watch.active_alarm import ActiveAlarm
 from app.domain.watch.priority import Priority
 from ui.ask.bed import at_bed
 from ui.ask.question import Question
+from ui.ask.which_bed import BedMeant, WhichBed
 from ui.frame.desk import Desk
 from ui.frame.pages import Page, PageKey
 from ui.frame.window import Window
 from ui.infusion.dock_actions import may_note_reaction
 from ui.questions.reaction import ReactionQuestion
-from ui.questions.which_bed import BedMeant, WhichBed
 
 
 class StopKey(QObject):

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from app.domain.infusion.checks import missed_count
 from app.domain.infusion.deviations import deviations
+from app.domain.infusion.found.urgency import place
 from app.domain.infusion.phases import CLOSED, Phase
 from app.domain.infusion.stages import current_stage
 from app.domain.infusion.state import Infusion
@@ -108,7 +109,7 @@ def task_rows(beds: list[BedNow], now: datetime, words: Words) -> tuple[TableLin
     """Time, bed, what, how long: all tasks of all beds; first what the frame names as next, then in the same order."""
     found = most_urgent(beds, now)
     tasks = [(bed.state, task) for bed in beds for task in bed.tasks]
-    pairs = sorted(tasks, key=lambda pair: (found is None or pair[1] is not found[1], pair[1].place(now)))
+    pairs = sorted(tasks, key=lambda pair: (found is None or pair[1] is not found[1], place(pair[1], now)))
     return tuple(
         TableLine(
             f"{s.infusion_id}/{at}",

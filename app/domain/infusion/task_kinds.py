@@ -277,22 +277,6 @@ class Task(msgspec.Struct, frozen=True):
         """A check whose time is over: somebody looks now, and says why."""
         return self.check is not None and self.check.status is Status.MISSED
 
-    def place(self, now: datetime) -> tuple[int, datetime]:
-        """The one order of beds and tasks: the patient, a limit passed, missed, late, what has a time, what can wait."""
-        return self._urgency(now), self.due_at
-
-    def _urgency(self, now: datetime) -> int:
-        row = self.kind.row
-        if row.is_urgent and not row.is_clocked and self.is_open(now):
-            return 0
-        if self.reminder is not None or (row.is_urgent and self.due_at <= now):
-            return 1
-        if self.is_missed:
-            return 2
-        if self.is_late(now):
-            return 3
-        return 5 if row.can_wait else 4
-
     def short_words(self, state: Infusion) -> Text:
         """What is to be done, without its time: for a card, a list, the frame."""
         row = self.kind.row

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from app.domain.infusion.phases import AFTER_END, CLOSED, INFUSING, Phase
 from app.domain.products.leftovers import leftovers
 
-from .checks import Check, Status, baseline_fresh, checks, missed_unanswered
+from .checks import Check, Status, baseline_fresh, checks
 from .drip_volume import after_minutes, bag_empty_at, dose_reached_at, limit_at, stage_due_at
 from .found.in_time import Over, over
 from .state import BagState, Infusion
@@ -204,10 +204,6 @@ def _infusing(s: Infusion, now: datetime) -> Iterator[Task]:
 
 
 def _check_tasks(s: Infusion, now: datetime) -> Iterator[Task]:
-    """The next check; what was missed comes first, and stands until somebody looks and says why."""
-    for missed in missed_unanswered(s, now)[:1]:
-        yield Task(TaskKind.VITALS, missed.due_at, missed.due_at, tuple(_held_up(s, missed, now)), missed)
-        return
     early = timedelta(minutes=float(s.protocol.vitals.early_min))
     for check in checks(s, now):
         if check.entry is None and check.status in (Status.OPEN, Status.UPCOMING):

@@ -9,10 +9,11 @@ from datetime import datetime
 import msgspec
 
 from app.domain.infusion.drops_seen import DropsSeen
+from app.domain.infusion.found.urgency import place, standing
 from app.domain.infusion.phases import CLOSED
 from app.domain.infusion.state import Infusion
 from app.domain.infusion.task_kinds import Task
-from app.domain.infusion.tasks import due, most_pressing
+from app.domain.infusion.tasks import most_pressing
 from app.domain.vitals.vital_signs import Reading
 from app.domain.watch.active_alarm import ActiveAlarm
 from app.domain.watch.bed_seen import seen
@@ -67,7 +68,7 @@ def unsaved_since(line: InfusionWrites, alarms: BedAlarms) -> datetime | None:
 
 def _bed(line: InfusionWrites, monitors: BedWatch, alarms: BedAlarms, now: datetime) -> BedNow:
     state, link = line.state, monitors.link
-    tasks = tuple(due(state, now))
+    tasks = tuple(standing(state, now))
     newest, drops = monitors.good, monitors.drops.seen(state, now)
     if state.phase in CLOSED:
         alarms.close(now)
@@ -107,7 +108,7 @@ def urgency(bed: BedNow, now: datetime) -> tuple[int, datetime]:
     """The one order of beds: where an alarm of high priority stands that nobody took; then by the task that comes next."""
     if bed.alarms and not bed.alarms[0].is_acknowledged and bed.alarms[0].priority is Priority.HIGH:
         return -1, bed.alarms[0].since
-    return bed.next.place(now) if bed.next is not None else (_NOTHING_DUE, now)
+    return place(bed.next, now) if bed.next is not None else (_NOTHING_DUE, now)
 
 
 def most_urgent(beds: Iterable[BedNow], now: datetime) -> tuple[BedNow, Task] | None:

@@ -14,7 +14,7 @@ from tests.ui.scenes import identity, stages, tiles
 from ui.ask.big_number import BigNumber, NumberState
 from ui.ask.tap_pad import TapPad
 from ui.ask.toggle_grid import Toggle, ToggleGrid, ToggleItem, ToggleState
-from ui.frame.bar.alarm_bar import AlarmBar, AlarmState
+from ui.frame.bar.alarm_bar import SETTLES_MS, AlarmBar, AlarmState
 from ui.frame.bar.rail import Rail, RailButton, RailItem, RailState
 from ui.frame.bar.top_bar import TopBar, TopBarState
 from ui.infusion.blood_pressure import with_pressure
@@ -85,6 +85,7 @@ def test_acknowledge_stops_the_flashing(kit: Kit, qtbot: QtBot) -> None:
     assert not bar.isHidden()
     assert bar._timer.isActive()
     assert bar.more.text() == "+2"
+    qtbot.wait(SETTLES_MS + 50)
     with qtbot.waitSignal(bar.acknowledge_pressed):
         QTest.mouseClick(bar.acknowledge, Qt.MouseButton.LeftButton)
     bar.set_state(AlarmState("high", "SpO₂ 84 % < 90", others=("one", "two"), acknowledged_by="Li"))
