@@ -71,6 +71,8 @@ class Dock(QWidget):
             button.clicked.connect(self._pressed)
             self._row.insertWidget(1 + len(self._others), button)
             self._others.append(button)
+            QWidget.setTabOrder(self._others[-2] if len(self._others) > 1 else self.primary, button)
+        QWidget.setTabOrder(self._others[-1] if self._others else self.primary, self.reaction)
         while len(self._others) > count:
             gone = self._others.pop()
             self._row.removeWidget(gone)

@@ -1,6 +1,7 @@
 """What a machine can find wrong with a screen: cut, overlapping, faint, small, out of order, out of the window."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -160,7 +161,7 @@ def out_of_order(shown: QWidget) -> list[str]:
     """Tab goes as one reads: within one part of the screen never up, never back to the left."""
     chain = [one for one in _chain(shown) if _is_pressed(one) and one.isEnabled() and one.focusPolicy() & Qt.FocusPolicy.TabFocus]
     found = []
-    for one, following in zip(chain, chain[1:], strict=False):
+    for one, following in pairwise(chain):
         if one.parentWidget() is not following.parentWidget():
             continue
         first, second = _whole(one, shown), _whole(following, shown)
