@@ -8,9 +8,11 @@ from app.domain.infusion.facts import InfusionEvent, NoteAdded
 from app.domain.log import Event, StreamKind
 from app.domain.people.accounts import Happened
 from app.domain.site.site_facts import SiteEvent
+from app.domain.trial.decision_facts import DeskDecision
+from app.domain.trial.subject.subject_facts import SubjectHappened
 
-SubjectEvent = NoteAdded
-TrialEvent = NoteAdded | SiteEvent
+SubjectEvent = SubjectHappened
+TrialEvent = NoteAdded | SiteEvent | DeskDecision
 
 _DECODERS: dict[StreamKind, msgspec.json.Decoder[Any]] = {
     "infusion": msgspec.json.Decoder(InfusionEvent),

@@ -17,6 +17,7 @@ from app.domain.vitals.vital_signs import VITALS
 from db.log.log_pages import Saved, TrailFilter
 
 from .account_words import describe_account
+from .desk_words import describe_desk
 from .event_words import describe
 from .site_words import describe_site
 from .stream_words import stream_words
@@ -60,8 +61,7 @@ class Trail:
             case "trial" if isinstance(entry.event, SiteEvent):
                 return describe_site(entry.event)
             case "subject" | "trial":
-                assert isinstance(entry.event, e.NoteAdded)
-                return say("Note: {text}", text=entry.event.text)
+                return describe_desk(entry.event)
 
     def who(self, person_id: str | None) -> Text | str:
         """Name and number."""
@@ -76,7 +76,7 @@ class Trail:
         return [
             (say("Event"), str(saved.seq)),
             (say("What"), self.said(saved)),
-            *_changed(entry.event),
+            *(_changed(entry.event) if stream_of(entry.stream).kind == "infusion" else ()),
             (say("Belongs to"), _about(saved)),
             (say("Who"), self.who(entry.by)),
             (say("Co-signer"), self.who(entry.co) if entry.co else "—"),
