@@ -1,7 +1,7 @@
 """The mark of values that the site decided, with their reasons; and cards that carry it in their head."""
 
 from PySide6.QtCore import QPoint, QRectF, Qt
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPaintEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolTip, QWidget
 
 from app.domain.protocol import Protocol
@@ -77,6 +77,7 @@ class MarkedCard(Card):
     def __init__(self, kit: Kit, title: Text, protocol: Protocol, decided: tuple[str, ...]) -> None:
         super().__init__(kit)
         self.title = label(kit, title, "title")
+        self._beside: list[QWidget] = []
         self.between = QHBoxLayout()
         self.between.setSpacing(SPACE_8)
         row = QHBoxLayout()
@@ -92,4 +93,10 @@ class MarkedCard(Card):
         """Put these to the right of the title."""
         for widget in widgets:
             self.between.addWidget(widget)
+            self._beside.append(widget)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Tab comes to the mark last, as one reads."""
+        super().showEvent(event)
+        for widget in self._beside:
             QWidget.setTabOrder(widget, self.mark)

@@ -106,9 +106,9 @@ def small(shown: QWidget) -> list[str]:
     found = []
     for one in _seen(shown):
         if isinstance(one, QAbstractItemView):
-            row = one.sizeHintForRow(0)
-            if 0 < row < TARGET and one.visualRect(one.model().index(0, 0)).height() < TARGET:
-                found.append(f"small: a row of {_name(one)} is {one.visualRect(one.model().index(0, 0)).height()} px high")
+            row = one.visualRect(one.model().index(0, 0)).height()
+            if 0 < row < TARGET:
+                found.append(f"small: a row of {_name(one)} is {row} px high")
         elif _is_pressed(one) and one.isEnabled():
             size = hit(one)
             if min(size.width(), size.height()) < TARGET:

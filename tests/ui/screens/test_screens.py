@@ -137,6 +137,7 @@ def _walk_house(house: House, qapp: QApplication, name: str, refresh: Refresh = 
 PEOPLE = {
     PageKey.RECORDS: ("n1", OWN),
     PageKey.TRAIL: ("i1", OWN),
+    PageKey.TRIAL: ("i1", OWN),
     PageKey.DEVICES: ("n1", OWN),
     PageKey.SETTINGS: (ADMIN.person_id, PASSWORD),
 }
