@@ -35,6 +35,7 @@ class InfusionPage(Page):
         self.empty.set_state(EmptyState(say("No infusion is open here"), to_do, say("To the ward"), "infusion"))
         self.stack = QStackedWidget()
         self.stack.addWidget(self.empty)
+        self.empty.setMinimumHeight(1)  # or the sheet could be no lower than it
         self.stack.addWidget(self.sheet)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

@@ -18,7 +18,7 @@ S = TypeVar("S")
 
 
 class _Paints(Generic[S], _Widget):
-    """What `Painted` and `PaintedButton` share; of the last painting: `written` all its texts, `cut_texts` those that did not fit."""
+    """What `Painted` and `PaintedButton` share; of the last painting: `written` all texts, `cut_texts` the cut ones."""
 
     kit: Kit
     state: S | None

@@ -41,7 +41,7 @@ class Scene(NamedTuple):
 class Stage:
     """Stands until `clear`."""
 
-    def __init__(self, kit: Kit, scene: Scene) -> None:
+    def __init__(self, kit: Kit, scene: Scene, size: tuple[int, int] = (1366, 768)) -> None:
         self.kit, self.ward = kit, scene.ward()
         self.window = Window(kit, True, "Haematology 3")
         self.desk = story.desk_of(self.ward, kit, self.window)
@@ -51,6 +51,7 @@ class Stage:
         self.window.show_page(scene.page)
         self.frame = WindowFrame(self.desk, self.window, Alerts(self.ward.bedside), list, silent=True)
         self.page.show_infusion(self.ward.infusion_id)
+        self.window.resize(*size)
         self.window.show()
         self.refresh()
         if scene.ask is not None:
