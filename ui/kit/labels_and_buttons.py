@@ -1,7 +1,7 @@
 """Small parts: labels that follow the language, buttons with a role, cards."""
 
 from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from app.domain.texts import Text
@@ -96,6 +96,11 @@ class _Shrinking(QWidget):
 
     def sizeHint(self) -> QSize:
         return self._inner.sizeHint()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """What changed while it was hidden, nobody was told."""
+        super().showEvent(event)
+        self.updateGeometry()
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.LayoutRequest:

@@ -3,13 +3,15 @@
 from collections.abc import Iterator
 
 import pytest
+from PySide6.QtCore import QRect
 from PySide6.QtWidgets import QApplication, QWidget
-from pytestqt.qtbot import QtBot
 
+from app.settings import WindowPlace
 from tests.ui.questions import stops
-from tests.ui.screens.faults import place, settle
+from tests.ui.screens.faults import place
 from tests.ui.screens.listing import alarmed
 from tests.ui.screens.stage import Scene, Stage
+from ui.frame.place import first_place
 from ui.infusion.page import InfusionPage
 from ui.kit.live_words import LiveWords
 from ui.kit.look.holder import Look
@@ -25,11 +27,14 @@ COMBINATIONS = [
 ]
 
 
-@pytest.fixture
-def kit(qtbot: QtBot, qapp: QApplication) -> Iterator[Kit]:  # noqa: ARG001
+@pytest.fixture(scope="module", params=[stops.running, alarmed], ids=["quiet", "alarm-and-reaction"])
+def stage(request: pytest.FixtureRequest, qapp: QApplication) -> Iterator[Stage]:
+    """One for all sizes: it is hidden, made as large as the screen, and shown again."""
     look = Look()
     look.dress(qapp)
-    yield Kit(look, LiveWords("en"))
+    made = Stage(Kit(look, LiveWords("en")), Scene(request.param))
+    yield made
+    made.clear()
     qapp.setStyleSheet("")
 
 
@@ -41,19 +46,29 @@ def assert_whole(window: QWidget, *parts: QWidget) -> None:
 
 
 @pytest.mark.parametrize("size", COMBINATIONS)
-@pytest.mark.parametrize("language", ["en", "zh_CN"])
-@pytest.mark.parametrize("scene", [Scene(stops.running), Scene(alarmed)], ids=["quiet", "alarm-and-reaction"])
-def test_what_must_never_leave_the_screen_is_on_it(kit: Kit, scene: Scene, size: tuple[int, int], language: str) -> None:
-    kit.words.set_language(language)
-    stage = Stage(kit, scene, size)
+def test_what_must_never_leave_the_screen_is_on_it(stage: Stage, size: tuple[int, int]) -> None:
     window, page = stage.window, stage.page
     assert isinstance(page, InfusionPage)
-    assert (window.width(), window.height()) == size
     sheet = page.sheet
-    assert_whole(window, window.top.lock, window.top.clock, sheet.dock.primary, sheet.dock.reaction, sheet.identity, *sheet.tiles)
-    if scene.ward is alarmed:
-        assert_whole(window, window.alarm)
-        if not window.alarm.acknowledge.isHidden():
-            assert_whole(window, window.alarm.acknowledge)
-    settle()
-    stage.clear()
+    for language in ("en", "zh_CN"):
+        stage.kit.words.set_language(language)
+        window.hide()
+        window.resize(*size)
+        window.show()
+        stage.refresh()
+        assert (window.width(), window.height()) == size
+        assert_whole(window, window.top.lock, window.top.clock, sheet.dock.primary, sheet.dock.reaction, sheet.identity)
+        assert_whole(window, *sheet.tiles)
+        if not window.alarm.isHidden():
+            assert_whole(window, window.alarm, window.alarm.acknowledge)
+    assert window.alarm.isHidden() or stage.ward.state.reaction_open
+
+
+def test_the_window_opens_as_it_was_left_within_the_screen_there_is() -> None:
+    large, small = QRect(0, 0, 1920, 1040), QRect(0, 0, 1366, 728)
+    assert first_place(large, None) == (QRect(277, 136, 1366, 768), False)
+    assert first_place(small, None) == (QRect(0, 0, 1366, 728), True)
+    kept = WindowPlace(500, 200, 1400, 800)
+    assert first_place(large, kept) == (QRect(500, 200, 1400, 800), False)
+    assert first_place(large, WindowPlace(1800, 900, 1400, 800, whole=True)) == (QRect(520, 240, 1400, 800), True)
+    assert first_place(small, kept) == (QRect(0, 0, 1366, 728), True)
