@@ -4,6 +4,7 @@ from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
 
+from app.domain.people.own_keys import founder
 from app.domain.people.roles import Person
 from app.services.protocol_files import ProtocolFiles
 from app.services.record import write_all, write_sheet
@@ -28,6 +29,7 @@ def source(store: Path, infusion_id: str, people: dict[str, Person], made_at: da
             store_id=reader.info().store_id,
             version=version("bedside"),
             made_at=made_at,
+            founder=founder(reader.account_entries()),
             monitors={protocol: model.label for protocol, model in MODELS.items()},
         )
 
