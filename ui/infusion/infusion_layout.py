@@ -114,6 +114,7 @@ class InfusionSheet(QWidget):
         self._fit()
 
     def _fit(self) -> None:
+        self._suit()
         self.strip.setHidden(not self.notice.isHidden() and self.height() < _TIGHT and not self.small)
         self.stop.setGeometry(self._covered())
 
@@ -129,7 +130,6 @@ class InfusionSheet(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._suit()
         self._fit()
 
 

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QLabel, QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from app.domain.texts import Text
 from ui.kit.look.tokens import SPACE_8, SPACE_16, TARGET
@@ -100,12 +100,19 @@ class _Shrinking(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         """What changed while it was hidden, nobody was told."""
         super().showEvent(event)
-        self.updateGeometry()
+        self.fit()
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.LayoutRequest:
-            self.updateGeometry()
+            self.fit()
         return super().event(event)
+
+    def fit(self) -> None:
+        """Have the area look at it again; Qt tells it only of what happens while all is shown."""
+        view = self.parentWidget()
+        area = view.parentWidget() if view else None
+        if area is not None:
+            QApplication.postEvent(area, QEvent(QEvent.Type.LayoutRequest))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
