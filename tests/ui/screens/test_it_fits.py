@@ -50,11 +50,11 @@ def test_what_must_never_leave_the_screen_is_on_it(stage: Stage, size: tuple[int
     window, page = stage.window, stage.page
     assert isinstance(page, InfusionPage)
     sheet = page.sheet
-    for language in ("en", "zh_CN"):
+    window.hide()
+    window.resize(*size)
+    window.show()
+    for language in ("zh_CN", "en"):
         stage.kit.words.set_language(language)
-        window.hide()
-        window.resize(*size)
-        window.show()
         stage.refresh()
         assert (window.width(), window.height()) == size
         assert_whole(window, window.top.lock, window.top.clock, sheet.dock.primary, sheet.dock.reaction, sheet.identity)
