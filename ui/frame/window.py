@@ -1,5 +1,7 @@
 """The main window: the frame that is always there, and the page in it."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
@@ -21,7 +23,7 @@ LEAST = (600, 320)
 class Window(QWidget):
     """Painted at once with the program's name and clock; pages are put into it when they are there.
 
-    `closing` is emitted before it closes; a page may be asked for by `page_wanted(key)`.
+    `may_close` is asked, then `closing` emitted, before it closes; a page may be asked for by `page_wanted(key)`.
     """
 
     closing = Signal()
@@ -43,6 +45,7 @@ class Window(QWidget):
         self.strip = MessageStrip(kit)
         self.banner = PracticeBanner(kit) if practice else None
         self.stack = QStackedWidget()
+        self.may_close: Callable[[], bool] = lambda: True
         self.pages: dict[str, QWidget] = {}
         self._areas: dict[str, QScrollArea] = {}
         self._lay_out()
@@ -103,5 +106,8 @@ class Window(QWidget):
         return next((key for key, area in self._areas.items() if area is shown), "")
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        if not self.may_close():
+            event.ignore()
+            return
         self.closing.emit()
         super().closeEvent(event)
