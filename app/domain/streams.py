@@ -7,9 +7,10 @@ import msgspec
 from app.domain.infusion.facts import InfusionEvent, NoteAdded
 from app.domain.log import Event, StreamKind
 from app.domain.people.accounts import Happened
+from app.domain.safety.safety_facts import SafetyEvent
 from app.domain.site.site_facts import SiteEvent
 
-SubjectEvent = NoteAdded
+SubjectEvent = NoteAdded | SafetyEvent
 TrialEvent = NoteAdded | SiteEvent
 
 _DECODERS: dict[StreamKind, msgspec.json.Decoder[Any]] = {

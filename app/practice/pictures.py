@@ -68,6 +68,7 @@ class Pictures:
                 record.accounts.wrap_recovery,
                 self._frame.test_sound,
                 {"Bedside": version("bedside")},
+                acute_checks=record.acute_checks,
             ),
         )
         shell.window.show()

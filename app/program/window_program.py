@@ -75,6 +75,7 @@ class WindowProgram:
             record.accounts.wrap_recovery,
             self.frame.test_sound,
             {"Bedside": version("bedside"), "SQLite": sqlite_version()},
+            acute_checks=record.acute_checks,
         )
 
     def _connect(self) -> None:
@@ -134,6 +135,7 @@ class WindowProgram:
 
     def _opened(self, person: Person) -> None:
         """Who locked the screen comes back to the same page."""
+        self._tell_of_results(person)
         left = self._left.get(person.person_id, "")
         self._go(left if may_open(person, left) else first_page(person))
         unexplained = self.record.people.unexplained()
@@ -141,6 +143,14 @@ class WindowProgram:
             from ui.questions.staff import ask_why_emergency
 
             ask_why_emergency(self.desk, *unexplained, self.shell.window)
+
+    def _tell_of_results(self, person: Person) -> None:
+        """Whoever signs in is told which results after an infusion are due, also those of while the laptop was off."""
+        due = self.record.acute_checks.due() if person.role in CLINICAL else []
+        if due:
+            who = ", ".join(dict.fromkeys(watch.subject for watch in due))
+            self.desk.tell(say("The result after {hours} h is due: {who}.", hours=due[0].hours, who=who),
+                           to_do=say("Ward page, “Next tasks”: see the patient, then answer and sign."))  # fmt: skip
 
     def _lock(self) -> None:
         if self.desk.person is not None:

@@ -16,6 +16,7 @@ from app.domain.texts import Text, say
 if TYPE_CHECKING:
     from app.jobs.backups import Backups
     from app.services.access.patient_names import PatientNames
+    from app.services.safety.acute_checks import AcuteChecks
     from app.services.site_rules import SiteRules
     from db.queries import StoreReader
     from ui.devices.page import Placing, Ports
@@ -63,6 +64,7 @@ class PageServices(NamedTuple):
     keep_recovery_key: Callable[[bytes], None]
     test_sound: Callable[[], None]
     about: Mapping[str, str]
+    acute_checks: "AcuteChecks | None" = None
 
 
 class PageRow(NamedTuple):
@@ -75,10 +77,10 @@ class PageRow(NamedTuple):
     make: "Callable[[Desk, PageServices], Page]"
 
 
-def _ward(desk: "Desk", _services: PageServices) -> Page:
+def _ward(desk: "Desk", services: PageServices) -> Page:
     from ui.ward.page import WardPage
 
-    return WardPage(desk)
+    return WardPage(desk, services.acute_checks)
 
 
 def _infusion(desk: "Desk", _services: PageServices) -> Page:

@@ -30,6 +30,8 @@ class RecordSource(msgspec.Struct, frozen=True):
 
     `monitors`: what a monitor is called, by the protocol that it speaks.
 
+    `addenda`: what was recorded of this infusion after its signatures, on the subject's own stream.
+
     `made_at` dates the record and is the moment to which anything unfinished is reckoned.
     """
 
@@ -42,6 +44,7 @@ class RecordSource(msgspec.Struct, frozen=True):
     version: str
     made_at: datetime
     monitors: Mapping[str, Text] = {}
+    addenda: Sequence[Entry] = ()
 
     @property
     def names(self) -> dict[str, str]:

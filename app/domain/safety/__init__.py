@@ -1,0 +1,1 @@
+"""What happens to a subject that should not: terms, grades."""
