@@ -129,6 +129,10 @@ class ProgramStart:
             from app.practice.practice_window import PracticeWindow
 
             record.people.practise()
+            if options.trial_seed is not None:
+                from app.practice.trial_store import seed_trial
+
+                seed_trial(record.recorder, options.trial_seed, record.bedside.now())
             practice = PracticeWindow(record, clock, desk, window, options)
             return WindowProgram(shell, self.appearance, record, desk, practice, None)
         ward = WardMonitors(record.ports, record.settings, record.bedside, lambda code: take_scan(code, desk, window), desk.tell)

@@ -70,6 +70,7 @@ class Options(msgspec.Struct, frozen=True):
     """How the program is opened. `monitor` names the protocol of the simulated monitor in practice.
 
     `replay`: a recording that is played at the bed in its place. `protocol`: a file to practise by in place of the program's own.
+    `trial_seed`: of a made-up trial to begin practice with.
     """
 
     practice: bool = False
@@ -78,6 +79,7 @@ class Options(msgspec.Struct, frozen=True):
     store: Path | None = None
     replay: Recording | None = None
     protocol: Path | None = None
+    trial_seed: int | None = None
 
 
 @contextmanager

@@ -1,15 +1,16 @@
 """Reading the store: on connections that can only query, each used by the thread that opened it."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import msgspec
-from sqlalchemy import Row, bindparam, func, select, text
+from sqlalchemy import Row, bindparam, func, or_, select, text
 
 from app.domain.infusion.facts import BagScanned, Ordered
-from app.domain.log import PEOPLE, Entry, StreamKind, UnknownKind, stream_of, stream_text
+from app.domain.log import PEOPLE, TRIAL, Entry, StreamKind, UnknownKind, stream_of, stream_text
 from app.domain.people.roles import Person, Role
 from app.domain.streams import decode
 from db.log.batch import Stamp
@@ -32,6 +33,14 @@ _FOREVER = 1 << 62
 _STREAMS = select(event.c.stream).group_by(event.c.stream).order_by(func.min(event.c.seq))
 _ALL = select(*_ENTRY).order_by(event.c.seq)
 _OF_STREAM = select(*_ENTRY).order_by(event.c.seq).where(event.c.stream == bindparam("stream"))
+#: Streams of subjects lie between these, in the order of text.
+_SUBJECTS = event.c.stream.between("subject:", "subject:\U0010ffff")
+_ON_THE_DESK = or_(
+    _SUBJECTS, event.c.stream == stream_text(TRIAL), event.c.type.in_(bindparam("kinds", expanding=True)),
+)  # fmt: skip
+_DESK = (
+    select(event.c.seq, *_ENTRY).where(event.c.seq > bindparam("after_seq"), _ON_THE_DESK).order_by(event.c.seq)
+)  # fmt: skip
 _PLACES = select(event.c.event_id, event.c.seq, event.c.hash).where(event.c.stream == bindparam("stream"))
 _NEWEST_FIRST = select(event).order_by(event.c.seq.desc())
 _LAST = _NEWEST_FIRST.limit(1)
@@ -143,6 +152,11 @@ class StoreReader:
     def all_entries(self, *kinds: StreamKind) -> list[Entry]:
         """All events on all streams of these kinds, in the order of the log. Raises `UnknownKind`, whichever are asked for."""
         return [entry_of(*row) for row in self._connection.execute(_ALL) if stream_of(row.stream).kind in kinds]
+
+    def desk_entries(self, after_seq: int, kinds: Sequence[str]) -> list[tuple[int, Entry]]:
+        """What stands after an event on the streams of subjects and of the trial, and events of these kinds anywhere."""
+        found = self._connection.execute(_DESK, {"after_seq": after_seq, "kinds": list(kinds)})
+        return [(seq, entry_of(*row)) for seq, *row in found]
 
     def entries_by_stream(self) -> dict[str, list[Entry]]:
         """All events of all infusions, in order. Raises `UnknownKind`."""

@@ -8,8 +8,7 @@ from collections.abc import Sequence
 from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
 from typing import Any
 
-from app.cli.options.command import Commands
-from app.cli.options.which_protocol import add_protocol, chosen
+from app.cli.options.command import Commands, add_protocol, chosen
 from app.domain.errors import Refused
 from app.domain.products.dose import BagContent, BagPlan, dose_cells, nominal_bags, plan_bags, read_weight
 from app.domain.products.drip_rates import Feasibility, feasibility, feasible_drop_factors, why_not

@@ -40,7 +40,12 @@ def has_display() -> bool:
 
 
 def open_window(
-    practice: bool, speed: int = 1, monitor: str = "datex-s5", replay: "Recording | None" = None, protocol: Path | None = None
+    practice: bool,
+    speed: int = 1,
+    monitor: str = "datex-s5",
+    replay: "Recording | None" = None,
+    protocol: Path | None = None,
+    trial_seed: int | None = None,
 ) -> int:
     """Nothing is collected until the window stands: imports make much and leave no rubbish."""
     gc.disable()
@@ -50,7 +55,7 @@ def open_window(
     except ImportError as error:
         print(tr(_needs(error)), file=sys.stderr)
         return 2
-    return run(Options(practice, speed, monitor, replay=replay, protocol=protocol))
+    return run(Options(practice, speed, monitor, replay=replay, protocol=protocol, trial_seed=trial_seed))
 
 
 def _needs(error: ImportError) -> Text:

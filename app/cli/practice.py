@@ -5,13 +5,14 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-from app.cli.options.command import Commands
-from app.cli.options.which_protocol import add_protocol, chosen
+from app.cli.options.command import Commands, add_protocol, chosen
 from app.domain.errors import Refused
 from app.domain.texts import Text, say
 from app.services.words.words import tr
 
 SPEEDS = (1, 10, 60)
+#: A made-up trial whose board waits for somebody.
+SEED = 25
 
 
 def unknown_monitor(monitor: str, known: Iterable[str]) -> Text:
@@ -30,6 +31,8 @@ def add(commands: Commands) -> None:
         metavar="DIR",
         help="where a run without a display leaves its files",
     )
+    parser.add_argument("--trial", action="store_true", help="begin with a made-up trial of 24 subjects over 18 months")
+    parser.add_argument("--seed", type=int, default=SEED, metavar="N", help=f"of the made-up trial ({SEED})")
     add_protocol(parser)
     parser.set_defaults(run=run)
 
@@ -48,8 +51,13 @@ def run(arguments: argparse.Namespace) -> int:
     except Refused as refusal:
         print(tr(refusal.text), file=sys.stderr)
         return 2
+    if arguments.trial:
+        print(tr(say("Simulated: a made-up trial, seed {seed}.", seed=arguments.seed)), flush=True)
     if has_display():
-        return open_window(practice=True, speed=arguments.speed, monitor=arguments.monitor, protocol=arguments.protocol)
+        seed = arguments.seed if arguments.trial else None
+        return open_window(True, arguments.speed, arguments.monitor, protocol=arguments.protocol, trial_seed=seed)
+    if arguments.trial:
+        return _leave_a_trial(arguments.seed, arguments.out)
     from app.practice.headless import practise
 
     try:
@@ -57,3 +65,21 @@ def run(arguments: argparse.Namespace) -> int:
     except Refused as refusal:
         print(tr(refusal.text), file=sys.stderr)
         return 2
+
+
+def _leave_a_trial(seed: int, out: Path) -> int:
+    """Without a display: the made-up trial's record and its report in `out`. Exit codes: 0, 2 where they cannot be written."""
+    from app.cli.options.which_store import refuse
+    from app.jobs.trial_reports import write_report
+    from app.practice.trial_store import made_up_store
+    from app.services.record.files import NotWritten
+    from db.store_errors import StoreError
+
+    try:
+        store = made_up_store(seed, out)
+        made = [store, *write_report(store, out)]
+    except (Refused, NotWritten, StoreError) as error:
+        return refuse(error.text)
+    for path in made:
+        print(path)
+    return 0

@@ -6,8 +6,7 @@ import sys
 from decimal import Decimal
 from pathlib import Path
 
-from app.cli.options.command import Commands
-from app.cli.options.which_protocol import add_protocol, chosen
+from app.cli.options.command import Commands, add_protocol, chosen
 from app.cli.practice import unknown_monitor
 from app.domain.errors import Refused
 from app.domain.products.dose import dose_cells, nominal_bags, plan_bags, read_weight

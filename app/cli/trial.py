@@ -12,6 +12,7 @@ import msgspec
 
 from app.cli.options.command import Commands
 from app.cli.options.csv_rows import Cell, Row, a_date, a_moment, a_name, a_number, a_whole, one_of, option, read_rows
+from app.cli.options.which_store import add_store, refuse, which
 from app.domain.errors import Refused
 from app.domain.protocol import Protocol
 from app.domain.texts import say
@@ -45,6 +46,25 @@ def add(commands: Commands) -> None:
         rule = rules.add_parser(name, help=what)
         rule.set_defaults(run=run, answer=answer)
         _ARGUMENTS[name](rule)
+    report = rules.add_parser("report", help="the trial report of a record: PDF in both languages, tables, pictures")
+    report.add_argument("--out", type=Path, required=True, metavar="DIR", help="where the files are written")
+    add_store(report)
+    report.set_defaults(run=write)
+
+
+def write(arguments: argparse.Namespace) -> int:
+    """Exit codes: 0 written, 2 refused."""
+    from app.jobs.trial_reports import write_report
+    from app.services.record.files import NotWritten
+    from db.store_errors import StoreError
+
+    try:
+        store, key = which(arguments)
+        made = write_report(store, arguments.out, key)
+    except (Refused, StoreError, NotWritten) as error:
+        return refuse(error.text)
+    print(msgspec.json.encode({"files": [str(path) for path in made]}).decode())
+    return 0
 
 
 def _escalation_arguments(rule: argparse.ArgumentParser) -> None:

@@ -9,7 +9,7 @@ import hmac
 import re
 from base64 import b32encode
 from collections.abc import Container, Iterable, Mapping
-from datetime import datetime
+from datetime import date
 from decimal import Decimal
 from typing import Any, Literal, get_args, get_origin
 
@@ -26,7 +26,7 @@ _NUMBER = re.compile(r"-?\d+(\.\d+)?")
 #: Texts that name a thing of the trial and nobody.
 _KEPT = {
     "bag_id", "found_id", "bag_ids", "lot", "group", "protocol_id", "protocol_version", "protocol_sha256", "drug", "vital",
-    "command", "event_id", "field", "protocol", "sha256",
+    "command", "event_id", "field", "protocol", "sha256", "criterion", "decision", "mtd", "data_sha256",
     "infusion_id",
     "before_sha256", "setting", "value_before", "value_now",
 }  # fmt: skip
@@ -133,6 +133,6 @@ def _is_choice(kind: Any) -> bool:
 
 
 def _is_plain(value: object) -> bool:
-    """A number, a time, nothing, or the results of named tests."""
+    """A number, a time or a day, nothing, or the results of named tests."""
     is_results = isinstance(value, dict) and all(isinstance(passed, bool) for passed in value.values())
-    return is_results or value is None or isinstance(value, bool | int | float | Decimal | datetime)
+    return is_results or value is None or isinstance(value, bool | int | float | Decimal | date)

@@ -9,9 +9,11 @@ from app.domain.log import Event, StreamKind
 from app.domain.people.accounts import Happened
 from app.domain.safety.safety_facts import SafetyEvent
 from app.domain.site.site_facts import SiteEvent
+from app.domain.trial.decision_facts import DeskDecision
+from app.domain.trial.subject.subject_facts import SubjectHappened
 
-SubjectEvent = NoteAdded | SafetyEvent
-TrialEvent = NoteAdded | SiteEvent
+SubjectEvent = SubjectHappened | SafetyEvent
+TrialEvent = NoteAdded | SiteEvent | DeskDecision
 
 _DECODERS: dict[StreamKind, msgspec.json.Decoder[Any]] = {
     "infusion": msgspec.json.Decoder(InfusionEvent),

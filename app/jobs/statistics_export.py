@@ -8,6 +8,7 @@ from app.domain.infusion.code_words import OFFERED
 from app.domain.log import PEOPLE, Entry, stream_text
 from app.domain.people.accounts import Exported
 from app.domain.people.laptops import PersonMet
+from app.domain.trial.subject.subject_facts import UNITS
 from app.jobs.record_clock import record_now, stamp
 from app.services import clock
 from app.services.access.people import PRACTICE
@@ -36,7 +37,7 @@ def export_logged(store: Path, to: Path, key: bytes | None = None) -> tuple[int,
     """
     with StoreReader(store, key) as reader:
         practice, at = reader.info().practice, record_now(reader)
-        codes = OFFERED | _codes(reader)
+        codes = OFFERED | UNITS | _codes(reader)
         met = {x.event.person_id: x.event.role for x in reader.account_entries() if isinstance(x.event, PersonMet)}
     recorder = Recorder(store, stamp, practice=practice, key=key)
     try:

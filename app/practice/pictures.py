@@ -8,6 +8,7 @@ from app.domain.texts import say
 from app.jobs.backups import Backups
 from app.jobs.port_test import PortTest
 from app.jobs.record_maker import RecordMaker
+from app.jobs.trial_reports import ReportMaker
 from app.program.open_record import OpenRecord
 from app.program.ports_seen import PortsSeen
 from app.services.access.people import PRACTICE
@@ -68,6 +69,9 @@ class Pictures:
                 record.accounts.wrap_recovery,
                 self._frame.test_sound,
                 {"Bedside": version("bedside")},
+                record.trial_desk,
+                record.settings,
+                ReportMaker(record.file, record.executor, record.post),
                 acute_checks=record.acute_checks,
             ),
         )

@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import datetime, timedelta
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
+from app.domain.errors import Refused
 from app.domain.infusion.found.dose_order import DoseBefore, local_day
 from app.domain.infusion.phases import CLOSED, Phase
 from app.domain.infusion.state import Infusion, no_file
@@ -27,10 +28,12 @@ from app.services.access.people import Hashes, People
 from app.services.access.seals import Own
 from app.services.access.store_key import StoreFile
 from app.services.codes.release_exchange import Exchange
-from app.services.protocol_files import ProtocolFiles, Trial
+from app.services.protocol_files import ProtocolFiles, Trial, load_rules
 from app.services.safety.acute_checks import AcuteChecks
 from app.services.site_rules import SiteRules
 from app.services.store_settings import StoreSettings
+from app.services.trial.enrolment import Enrolment
+from app.services.trial.trial_desk import TrialDesk
 from app.services.ward.dispensing import Holder, Past
 from app.services.ward.ports import Post
 from app.services.ward.sealing import unsealed
@@ -82,12 +85,26 @@ class OpenRecord:
         self._marks = WatchMarks(self.settings, bedside.now)
         self._status = None if file.key is None else StatusWriter(file.path, bedside, self.executor)
         self.rescue = Rescue(file.path, recorder, store, lambda: bedside.infusions, health, post)
+        bedside.orders.enrolment = Enrolment(self.trial_desk, bedside.practice)
         self.ports = PortReaders(bedside, ByteRing(self.raw_folder, clocks.moment, file.key), clock, post)
 
     @property
     def raw_folder(self) -> Path:
         """Where the monitors' raw bytes lie."""
         return self.file.path.parent / "raw"
+
+    @cached_property
+    def _trial_desk(self) -> TrialDesk | None:
+        trial = self.bedside.trial
+        try:
+            rules = load_rules(trial.protocol)
+        except Refused:
+            return None
+        return TrialDesk(self.store, self.recorder, self.post, self.bedside.now, trial, rules)
+
+    def trial_desk(self) -> TrialDesk | None:
+        """Made when it is first asked for; None where the protocol has no settings for one."""
+        return self._trial_desk
 
     def _rules_changed(self, trial: Trial) -> None:
         self.bedside.trial = trial

@@ -8,6 +8,7 @@ from app.domain.people.roles import CLINICAL, Person
 from app.domain.texts import say
 from app.jobs.backups import Backups
 from app.jobs.port_test import PortTest
+from app.jobs.trial_reports import ReportMaker
 from app.jobs.unlocking import take_wrong_passwords
 from app.program.bed_monitors import Monitors
 from app.program.entrance import WayIn
@@ -75,6 +76,9 @@ class WindowProgram:
             record.accounts.wrap_recovery,
             self.frame.test_sound,
             {"Bedside": version("bedside"), "SQLite": sqlite_version()},
+            record.trial_desk,
+            record.settings,
+            ReportMaker(record.file, record.executor, record.post),
             acute_checks=record.acute_checks,
         )
 

@@ -22,6 +22,7 @@ _PLACED_HOW = "monitor lines"
 _PREFERRED = "preferred monitors"
 _SCANNERS = "scanners"
 _BACKUPS = "backup"
+_LABORATORIES = "laboratories"
 
 PlacedMonitors = dict[str, list[tuple[str, str]]]
 """Bed → its monitors' ports and protocols, the first first."""
@@ -126,3 +127,11 @@ class StoreSettings:
 
     def put_backup_plan(self, plan: BackupPlan) -> "Future[None]":
         return self._writer.put_setting(_BACKUPS, msgspec.to_builtins(plan))
+
+    def laboratories(self) -> dict[str, str]:
+        """How each laboratory writes its files, as it was typed; by its name."""
+        found: dict[str, str] = self._reader.setting(_LABORATORIES, {})
+        return found
+
+    def put_laboratories(self, mappings: Mapping[str, str]) -> "Future[None]":
+        return self._writer.put_setting(_LABORATORIES, dict(mappings))

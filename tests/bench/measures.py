@@ -17,6 +17,7 @@ from .loading import chart_load
 from .record import pdf_record
 from .replaying import replay_linear
 from .starting import resume, start_paint, start_ready
+from .trial_page import trial_page, trial_page_many
 
 
 class Goal(NamedTuple):
@@ -90,5 +91,7 @@ MEASURES: dict[str, Measure] = {
     **{name: Measure(partial(_trend, name), Goal(1.1)) for name in ("trend_1h", "trend_4h", "trend_24h")},
     "replay": Measure(replay_linear, Goal(1.1)),
     **_decoders(),
+    "trial_page": Measure(trial_page, Goal(1.3)),
+    "trial_page_500": Measure(trial_page_many, Goal(25)),
     "pdf_record": Measure(pdf_record, _LISTED),
 }

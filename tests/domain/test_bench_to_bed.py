@@ -277,7 +277,7 @@ def test_what_was_drawn_off_at_the_bench_does_not_arrive() -> None:
 
 
 def test_the_ward_is_told_who_orders_it_also_before_they_signed() -> None:
-    order = e.Ordered("S-001", "12", "A", 1, TRIAL.id, TRIAL.version, "0" * 64, False, prescriber="i1")
+    order = e.Ordered("S-001", "12", "A", 1, TRIAL.id, TRIAL.version, SHA256["msc-icaht"], False, prescriber="i1")
     play = Preparation(Play(order=order), "70.0", 20).until("released")
     assert "i1" in {person.person_id for person in parcel_of(play).people}
     assert arrived(parcel_of(play), HERE, NOON).order_signed_at is None

@@ -170,4 +170,4 @@ def test_another_beds_start_is_told_for_fifteen_minutes_with_the_time_from_which
     assert near_start(here.state, beds, clock("14:15")) is None
     assert near_start(here.state, [here.state], clock("14:01")) is None
     assert near_start(there.state, beds, clock("14:01")) is None, "not by its own start"
-    assert near_start(msgspec.structs.replace(here.state, protocol=FORMER), beds, clock("14:01")) is None
+    assert near_start(msgspec.structs.replace(here.state, known_protocol=FORMER), beds, clock("14:01")) is None

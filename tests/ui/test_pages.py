@@ -18,10 +18,10 @@ def test_each_key_has_one_row_and_each_row_an_icon() -> None:
 @pytest.mark.parametrize(
     ("role", "pages"),
     [
-        (Role.NURSE, ["ward", "infusion", "dispense", "records", "devices", "settings"]),
+        (Role.NURSE, ["ward", "infusion", "dispense", "trial", "records", "devices", "settings"]),
         (Role.PHARMACIST, ["ward", "dispense", "records", "settings"]),
-        (Role.INVESTIGATOR, ["ward", "infusion", "dispense", "records", "trail", "devices", "settings"]),
-        (Role.MONITOR, ["ward", "infusion", "records", "trail", "settings"]),
+        (Role.INVESTIGATOR, ["ward", "infusion", "dispense", "trial", "records", "trail", "devices", "settings"]),
+        (Role.MONITOR, ["ward", "infusion", "trial", "records", "trail", "settings"]),
         (Role.ADMINISTRATOR, ["trail", "devices", "settings"]),
         (Role.EMERGENCY, ["ward", "infusion"]),
     ],

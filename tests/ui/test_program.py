@@ -128,8 +128,9 @@ def test_an_investigator_reads_the_trail_and_it_is_backed_up(running: WindowProg
     page = running.pages.page(PageKey.TRAIL)
     assert isinstance(page, TrailPage)
     said = [running.shell.words.tr(page._trail.said(saved)) for saved in page._found]
-    assert said[0] == "The prescriber signed the order"
-    assert said[1].startswith("Ordered: subject B-001")
+    assert said[0].startswith("Enrolled in group B")
+    assert said[1] == "The prescriber signed the order"
+    assert said[2].startswith("Ordered: subject B-001")
     assert "I-01 signed in" in said
     (tmp_path / "stick").mkdir()
     running.backups.choose(tmp_path / "stick")

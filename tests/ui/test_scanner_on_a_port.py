@@ -16,6 +16,7 @@ from app.domain.people.roles import Person, Role
 from app.domain.texts import say
 from app.program.ward_monitors import WardMonitors
 from app.program.window_program import WindowProgram
+from app.services.ward.orders import Prescription
 from devices.discovery import Port
 from devices.link import LinkState
 from tests.ui.cut import assert_nothing_cut
@@ -96,7 +97,8 @@ def test_a_code_lands_in_the_line_that_waits_and_the_next_in_the_next(
 def test_at_the_bench_a_label_is_taken_as_scanned(running: WindowProgram, server: socket.socket, qtbot: QtBot) -> None:
     running.session.let_in(CHEN)
     bedside = running.desk.bedside
-    infusion_id = bedside.order("B-001", "01", "B", 1, Person("i1", "Zhao", Role.INVESTIGATOR))
+    zhao = Person("i1", "Zhao", Role.INVESTIGATOR)
+    infusion_id = bedside.order("B-001", "01", "B", 1, zhao, prescription=Prescription(reason="enrolled elsewhere"))
     qtbot.waitUntil(lambda: bedside.knows(infusion_id), timeout=60_000)
     for command in (RecordWeight(KG_70), ChooseSet(20)):
         bedside.submit(infusion_id, command, CHEN)

@@ -24,7 +24,7 @@ from app.services.ward.ports import Outcome
 from app.services.words.trail import Trail
 from app.services.words.words import Words
 from db.log.log_pages import TrailFilter
-from tests.domain.cast import CHEN, EVERYBODY, LI, PROTOCOLS, ZHAO
+from tests.domain.cast import EVERYBODY, LI, PROTOCOLS, ZHAO
 from tests.whole.ward_life import Life
 
 QIAN = Person("a1", "Qian", Role.ADMINISTRATOR)
@@ -332,5 +332,5 @@ def test_a_day_later_it_is_still_the_same(life: Life, amended: Path, tmp_path: P
     before = files_of(life, signed, at, tmp_path / "before")
     life.order("B-002", "13")
     take(life, amended)
-    assert life.record.bedside.infusion(life.infusion_id).ordered_by == CHEN.person_id
+    assert life.record.bedside.infusion(life.infusion_id).ordered_by == ZHAO.person_id
     assert files_of(life, signed, at, tmp_path / "after") == before

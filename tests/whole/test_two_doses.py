@@ -26,6 +26,7 @@ from app.domain.infusion.phases import Phase
 from app.domain.infusion.state import Infusion
 from app.domain.people import accounts as a
 from app.domain.people.roles import Person, Role
+from app.domain.trial.subject.subject_commands import EnrolElsewhere
 from app.jobs.first_record import FirstAdministrator, make_first_record
 from app.jobs.record_folder import source, write_record
 from app.program.open_record import open_record
@@ -79,9 +80,19 @@ class Ward(Play):
         assert told[0].person is not None, told[0].refused
         return told[0].person
 
+    def _enrol(self) -> None:
+        """An investigator signs that the subject is enrolled, on another laptop."""
+        desk = self.record.trial_desk()
+        assert desk is not None
+        if desk.data().subject("S-001") is None:
+            enrolled: list[Outcome] = []
+            desk.submit("S-001", EnrolElsewhere("B", "escalation", "on the clinic's laptop"), ZHAO, enrolled.append)
+            self._until(enrolled)
+
     def order(self, dose_number: int, day: timedelta) -> None:
         self.day = day
         self._clock_to(clock("13:00"))
+        self._enrol()
         told: list[Outcome] = []
         self.infusion_id = self.bedside.order("S-001", "12", "B", dose_number, self.check(ZHAO, PINS["i1"], "pin"), told.append)
         self._until(told)

@@ -25,6 +25,7 @@ from app.domain.infusion.chapters.thaw import CheckBag, HangBag, ThawBag
 from app.domain.infusion.chapters.weighing import RecordWeight
 from app.domain.infusion.phases import Phase
 from app.domain.people.roles import Person
+from app.domain.trial.subject.subject_commands import EnrolElsewhere
 from app.program.open_record import OpenRecord, open_record
 from app.services.clock import ScaledClock
 from app.services.protocol_files import load
@@ -55,9 +56,19 @@ class Life:
         return told[0]
 
     def order(self, subject: str = "B-001", bed: str = "12") -> None:
+        self._enrol(subject)
         told: list[Outcome] = []
         self.infusion_id = self.record.bedside.order(subject, bed, "B", 1, ZHAO, told.append)
         self._until(told)
+
+    def _enrol(self, subject: str) -> None:
+        """An investigator signs that the subject is enrolled, on another laptop."""
+        desk = self.record.trial_desk()
+        assert desk is not None
+        if desk.data().subject(subject) is None:
+            enrolled: list[Outcome] = []
+            desk.submit(subject, EnrolElsewhere("B", "escalation", "on the clinic's laptop"), ZHAO, enrolled.append)
+            assert self._until(enrolled).ok
 
     def start(self) -> None:
         """From weight to a running drip; an investigator lets the waiting time be."""

@@ -18,18 +18,22 @@ if TYPE_CHECKING:
     from app.services.access.patient_names import PatientNames
     from app.services.safety.acute_checks import AcuteChecks
     from app.services.site_rules import SiteRules
+    from app.services.trial.trial_desk import TrialDesk
     from db.queries import StoreReader
     from ui.devices.page import Placing, Ports
     from ui.frame.desk import Desk
     from ui.frame.window import Window
     from ui.questions.watching import PortTester
     from ui.settings.page import LookAndLanguage
+    from ui.trial.lab_file_question import Laboratories
+    from ui.trial.tables_question import TrialFiles
 
 
 class PageKey(StrEnum):
     WARD = "ward"
     INFUSION = "infusion"
     DISPENSE = "dispense"
+    TRIAL = "trial"
     RECORDS = "records"
     TRAIL = "trail"
     DEVICES = "devices"
@@ -49,7 +53,8 @@ class Page(QWidget):
 class PageServices(NamedTuple):
     """What pages need besides the desk.
 
-    `placing`: None in practice, where monitors are simulated. `keep_recovery_key` raises `Refused`.
+    `placing`: None in practice, where monitors are simulated. `keep_recovery_key` raises `Refused`. `trial`: None
+    where the protocol has no trial desk.
     """
 
     store: "StoreReader"
@@ -64,6 +69,9 @@ class PageServices(NamedTuple):
     keep_recovery_key: Callable[[bytes], None]
     test_sound: Callable[[], None]
     about: Mapping[str, str]
+    trial: "Callable[[], TrialDesk | None]"
+    laboratories: "Laboratories"
+    trial_files: "TrialFiles"
     acute_checks: "AcuteChecks | None" = None
 
 
@@ -93,6 +101,12 @@ def _dispense(desk: "Desk", _services: PageServices) -> Page:
     from ui.dispense.page import DispensePage
 
     return DispensePage(desk)
+
+
+def _trial(desk: "Desk", services: PageServices) -> Page:
+    from ui.trial.page import TrialPage
+
+    return TrialPage(desk, services.trial(), services.laboratories, services.trial_files)
 
 
 def _records(desk: "Desk", services: PageServices) -> Page:
@@ -137,6 +151,7 @@ PAGES: tuple[PageRow, ...] = (
     PageRow(PageKey.INFUSION, "infusion", say("Infusion"),
             frozenset({_NURSE, _INVESTIGATOR, _MONITOR, Role.EMERGENCY}), _infusion),
     PageRow(PageKey.DISPENSE, "dispense", say("Dispense"), frozenset({_NURSE, _PHARMACIST, _INVESTIGATOR}), _dispense),
+    PageRow(PageKey.TRIAL, "trial", say("Trial"), frozenset({_NURSE, _INVESTIGATOR, _MONITOR}), _trial),
     PageRow(PageKey.RECORDS, "records", say("Records"),
             frozenset({_NURSE, _PHARMACIST, _INVESTIGATOR, _MONITOR}), _records),
     PageRow(PageKey.TRAIL, "trail", say("Audit trail"), frozenset({_INVESTIGATOR, _MONITOR, _ADMINISTRATOR}), _trail),

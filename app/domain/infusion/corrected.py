@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import msgspec
 
-from app.domain.log import Entry, Event, encode
+from app.domain.log import Entry, Event, StreamKind, encode, stream_of
 from app.domain.streams import decode
 from app.domain.vitals.news2 import score_of
 
@@ -24,7 +24,8 @@ def as_corrected(entries: list[Entry]) -> list[Entry]:
 
 def _patched(entry: Entry, changes: list[e.Corrected]) -> Entry:
     for change in changes:
-        entry = msgspec.structs.replace(entry, event=patch(entry.event, change.field, change.new))
+        event = patch(entry.event, change.field, change.new, stream_of(entry.stream).kind)
+        entry = msgspec.structs.replace(entry, event=event)
     return entry
 
 
@@ -33,15 +34,15 @@ def current(entries: Iterable[Entry], target: Entry) -> Event:
     event = target.event
     for entry in entries:
         if isinstance(entry.event, e.Corrected) and entry.event.event_id == target.event_id:
-            event = patch(event, entry.event.field, entry.event.new)
+            event = patch(event, entry.event.field, entry.event.new, stream_of(entry.stream).kind)
     return event
 
 
-def patch(event: Event, field: str, new_json: str) -> Event:
+def patch(event: Event, field: str, new_json: str, kind: StreamKind = "infusion") -> Event:
     """The event with one field replaced by a JSON value. Raises `msgspec.ValidationError` where it does not fit."""
     fields = msgspec.json.decode(encode(event))
     fields[field] = msgspec.json.decode(new_json)
-    patched = decode("infusion", msgspec.json.encode(fields))
+    patched = decode(kind, msgspec.json.encode(fields))
     return msgspec.structs.replace(patched, news2=_score(patched)) if isinstance(patched, e.VitalsRecorded) else patched
 
 

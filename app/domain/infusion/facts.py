@@ -109,10 +109,10 @@ class Ordered(Fact, frozen=True):
     protocol_version: str
     protocol_sha256: str
     practice: bool
-    site_settings: tuple[SiteSetting, ...] = ()
     prescriber: str | None = None
-    irregular: tuple[Literal["second", "sequence", "window"], ...] = ()
+    irregular: tuple[Literal["second", "sequence", "window", "unenrolled", "group", "left"], ...] = ()
     reason: str = ""
+    site_settings: tuple[SiteSetting, ...] = ()
 
 
 class OrderSigned(Signing, frozen=True):

@@ -89,3 +89,23 @@ def asides(tally: Tally) -> Iterator[Text]:
         if dlt_on is not None and found.standing is not DltStatus.DLT:
             subject = found.subject.subject
             yield say("The DLT of {subject} on {day} is outside the window and does not count.", subject=subject, day=dlt_on)
+
+
+_HEADLINES: dict[str, Text] = {
+    "enrol": say("The next subject goes into group {group}"),
+    "expand_cohort": say("Three more in group {group}: the next subject goes there"),
+    "escalate": say("Group {group} may begin: the next subject goes there"),
+    "stop": say("The escalation stops: {mtd} is the maximum tolerated group"),
+    "complete": say("The escalation is complete: {mtd} is the maximum tolerated group"),
+    "wait": say("Wait: nobody more is enrolled now"),
+}
+
+
+def headline(decision: str, group: str | None, mtd: str | None, awaited: Sequence[Judged], earliest: date | None) -> Text:
+    """The board's answer in one line: what is allowed, or whom one waits for and until when."""
+    names = listed(s.subject.subject for s in awaited)
+    if decision == "wait" and awaited:
+        return say("Wait for {names} until {day}", names=names, day=earliest) if earliest else say("Wait for {names}", names=names)
+    if decision == "stop" and mtd is None:
+        return say("The escalation stops: no group is tolerated")
+    return Text(_HEADLINES[decision].msgid, {"group": group, "mtd": mtd})

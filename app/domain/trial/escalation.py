@@ -60,7 +60,7 @@ def _answer(tallies: Sequence[Tally], today: date, rule: EscalationRule) -> Boar
         if len(tally.dlts) >= rule.stop_at_dlts:
             below = tallies[index - 1].group if index else None
             return BoardAnswer(Decision.STOP, None, below, sentences(words.stopped(tally, below, above)))
-        places = _places(tally, above, rule)
+        places = places_of(tally, above, rule)
         if tally.open or tally.evaluable < places:
             return _fill(tally, places, above, today, rule)
         if above and not above[0].members:
@@ -72,7 +72,7 @@ def _answer(tallies: Sequence[Tally], today: date, rule: EscalationRule) -> Boar
     )
 
 
-def _places(tally: Tally, above: Sequence[Tally], rule: EscalationRule) -> int:
+def places_of(tally: Tally, above: Sequence[Tally], rule: EscalationRule) -> int:
     """How many evaluable subjects the group needs: the full number after one DLT, or below a stopped group under Korn."""
     stopped_above = bool(above) and len(above[0].dlts) >= rule.stop_at_dlts
     expanded = (rule.mtd == "korn" and stopped_above) or (bool(tally.dlts) and tally.evaluable >= rule.cohort)

@@ -31,6 +31,7 @@ class Visits(_Table, frozen=True):
 
     window_days: int
     sample_window_days: int
+    sample_tubes: int
     followup_weeks: int
     contraception_months_women: int
     contraception_months_men: int
@@ -66,6 +67,12 @@ class EntryLimits(_Table, frozen=True):
     acute_gvhd_excluded_from_grade: int
 
 
+class Tables(_Table, frozen=True):
+    """`shift_starts_h`: the hours at which the nurses' shifts begin, by which deviations are counted."""
+
+    shift_starts_h: tuple[int, ...]
+
+
 class TrialRules(_Table, frozen=True):
     id: str
     protocol: str
@@ -73,6 +80,7 @@ class TrialRules(_Table, frozen=True):
     visits: Visits
     response: ResponseReading
     eligibility: EntryLimits
+    tables: Tables
     decided: tuple[Decided, ...]
 
 
@@ -87,5 +95,8 @@ def _rules(r: TrialRules, protocol: Protocol) -> Iterator[Rule]:
     yield "protocol", r.protocol, r.protocol == protocol.id, protocol.id
     products = r.response.products
     yield "response.counted_products", list(products), len(set(products)) == len(products), say("different products")
+    starts = r.tables.shift_starts_h
+    in_order = bool(starts) and list(starts) == sorted({*starts})
+    yield "tables.shift_starts_h", list(starts), in_order, say("hours of a day, the earliest first")
     week, weeks = r.response.looked_for_until_week, protocol.response.assessed_weeks
     yield "response.looked_for_until_week", week, week >= max(weeks), say("at least the last week assessed")

@@ -24,7 +24,7 @@ from .parts import (
     part_two,
 )
 from .source import RecordSource
-from .telling import Teller
+from .telling import Teller, whose
 
 _PARTS = (
     part_first.first,
@@ -63,16 +63,13 @@ def document(source: RecordSource, words: Words, both: bool = True) -> Document:
     """`both`: what must stand in two languages can be printed in the other one too."""
     t = Teller(source, words, both)
     order, known, tr = source.state.order, source.state.known_protocol, t.tr
-    who = tr(say("{subject}, bed {bed}", subject=order.subject, bed=order.bed) if not order.group else
-             say("{subject} · bed {bed} · group {group}, dose {dose}", subject=order.subject, bed=order.bed,
-                 group=order.group, dose=order.dose_number))  # fmt: skip
     return Document(
         language=words.language,
         title=tr(say("Record of one cell infusion")),
         subtitle=words.pick(known.title) if known else tr(no_file(order)),
         status=tr(_status(source)),
         banner=tr(banner(source)),
-        running_head=f"{who} · {t.day}",
+        running_head=f"{tr(whose(order))} · {t.day}",
         running_foot=tr(say("Chain head")),
         page_of=tr(say("Page {n} of {m}", n="§n", m="§m")),
         sections=_sections(t),

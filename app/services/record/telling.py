@@ -126,6 +126,14 @@ def port_name(port: str) -> str:
     return port if "://" in port else PurePath(port).name
 
 
+def whose(order: e.Ordered) -> Text:
+    """For whom, where, and which dose: at the head of every page."""
+    if not order.group:
+        return say("{subject}, bed {bed}", subject=order.subject, bed=order.bed)
+    return say("{subject} · bed {bed} · group {group}, dose {dose}", subject=order.subject, bed=order.bed,
+               group=order.group, dose=order.dose_number)  # fmt: skip
+
+
 def offset(at: datetime) -> str:
     """The local offset from UTC at that moment, as `+08:00`."""
     raw = at.astimezone().strftime("%z")

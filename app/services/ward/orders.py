@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
+from typing import Protocol
 
 import msgspec
 from msgspec.structs import astuple
@@ -17,6 +18,7 @@ from app.domain.people.roles import Person
 from app.domain.people.signatures import signed
 
 from .dispensing import Past
+from .ports import Done, Outcome
 
 
 class Prescription(msgspec.Struct, frozen=True):
@@ -35,13 +37,32 @@ Dose = tuple[str, str, str, int]
 """Subject, bed, group and the dose's number."""
 
 
+class Enrolled(Protocol):
+    """What the trial desk says of an order, and writes down after one."""
+
+    def against(self, subject: str, group: str, /) -> tuple[Irregular, ...]: ...
+
+    def ordered(self, subject: str, group: str, dose_number: int, reason: str, prescriber: Person, /) -> None: ...
+
+
+class NoTrialDesk:
+    """Nothing speaks against anybody."""
+
+    def against(self, _subject: str, _group: str) -> tuple[Irregular, ...]:
+        return ()
+
+    def ordered(self, _subject: str, _group: str, _dose_number: int, _reason: str, _prescriber: Person) -> None:
+        return None
+
+
 class Orders:
     """`rules`: by which new orders are made now (raises `Refused` where there is nothing to go by); `past`: what was given
-    before this store was opened; `infusions`: those at hand.
+    before this store was opened; `infusions`: those at hand; `enrolment` is the trial desk's, once there is one.
     """
 
     def __init__(self, rules: Callable[[], OrderedBy], past: Past, infusions: Callable[[], Iterable[Infusion]]) -> None:
         self._rules, self._past, self._infusions = rules, past, infusions
+        self.enrolment: Enrolled = NoTrialDesk()
 
     def entries(self, dose: Dose, prescription: Prescription, by: Person, now: datetime) -> list[Entry]:
         """The first entries of a new infusion. Raises `Refused` for an order that cannot be."""
@@ -52,7 +73,19 @@ class Orders:
         """What speaks against ordering this dose today."""
         subject, _bed, group, number = dose
         before = _doses_before(subject.strip(), self._infusions(), self._past)
-        return irregular(group, number, local_day(now), before, self._rules().protocol.dosing)
+        of_dose = irregular(group, number, local_day(now), before, self._rules().protocol.dosing)
+        return (*of_dose, *self.enrolment.against(subject, group))
+
+    def told(self, dose: Dose, prescription: Prescription, by: Person, done: Done) -> Done:
+        """Once the order is saved, what was signed against the desk's word stands on the subject's own stream."""
+        subject, _bed, group, number = dose
+
+        def saved(outcome: Outcome) -> None:
+            if outcome.ok:
+                self.enrolment.ordered(subject, group, number, prescription.reason, prescription.prescriber or by)
+            done(outcome)
+
+        return saved
 
 
 def _doses_before(subject: str, infusions: Iterable[Infusion], past: Past) -> list[DoseBefore]:

@@ -106,9 +106,10 @@ class Bedside:
         self, subject: str, bed: str, group: str, dose: int, by: Person, done: Done = ignore, prescription: Prescription = OWN
     ) -> str:
         """Open a new infusion and give back its id. Raises `Refused` for an order that cannot be."""
-        entries = self.orders.entries((subject, bed, group, dose), prescription, by, self.now())
+        wanted = (subject, bed, group, dose)
+        entries = self.orders.entries(wanted, prescription, by, self.now())
         self.bed_is_free(bed)
-        self.begin(entries[0].stream, entries, done)
+        self.begin(entries[0].stream, entries, self.orders.told(wanted, prescription, by, done))
         return entries[0].stream
 
     def _ordered_by(self) -> OrderedBy:

@@ -18,6 +18,7 @@ from app.domain.vitals.vital_signs import VITALS
 from db.log.log_pages import Saved, TrailFilter
 
 from .account_words import describe_account
+from .desk_words import describe_desk
 from .event_words import describe
 from .safety_words import describe_safety
 from .site_words import describe_site
@@ -64,8 +65,7 @@ class Trail:
             case "subject" if isinstance(entry.event, SafetyFact):
                 return describe_safety(entry.event)
             case "subject" | "trial":
-                assert isinstance(entry.event, e.NoteAdded)
-                return say("Note: {text}", text=entry.event.text)
+                return describe_desk(entry.event)
 
     def who(self, person_id: str | None) -> Text | str:
         """Name and number."""
@@ -80,7 +80,7 @@ class Trail:
         return [
             (say("Event"), str(saved.seq)),
             (say("What"), self.said(saved)),
-            *_changed(entry.event),
+            *(_changed(entry.event) if stream_of(entry.stream).kind == "infusion" else ()),
             (say("Belongs to"), _about(saved)),
             (say("Who"), self.who(entry.by)),
             (say("Co-signer"), self.who(entry.co) if entry.co else "—"),

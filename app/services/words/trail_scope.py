@@ -7,7 +7,7 @@ from app.domain.infusion import facts as e
 from app.domain.log import Event, ReviewGroup, stream_of
 from app.domain.people import accounts as a
 from app.domain.people.accounts import Scope
-from app.domain.site.site_facts import SiteEvent
+from app.domain.streams import SubjectEvent, TrialEvent
 from app.domain.texts import Text, joined, listed, say
 
 from .stream_words import stream_words
@@ -23,7 +23,9 @@ GROUP_NAMES: dict[ReviewGroup, Text] = {
     ReviewGroup.RECORD: say("Backups, exports, reviews, names"),
     ReviewGroup.RULES: say("Protocol files and site settings"),
 }
-_EVENTS: tuple[type[Event], ...] = (*get_args(e.InfusionEvent), *get_args(a.Happened), *get_args(SiteEvent))
+_EVENTS: tuple[type[Event], ...] = (
+    *get_args(e.InfusionEvent), *get_args(SubjectEvent), *get_args(TrialEvent), *get_args(a.Happened),
+)  # fmt: skip
 
 
 def dose_of(subject: str, dose: int) -> Text:
@@ -33,7 +35,7 @@ def dose_of(subject: str, dose: int) -> Text:
 
 def kinds(key: str) -> tuple[str, ...]:
     """The class names of one group of events; of none, all."""
-    return tuple(kind.__name__ for kind in _EVENTS if key in kind.reviewed_as)
+    return tuple(dict.fromkeys(kind.__name__ for kind in _EVENTS if key in kind.reviewed_as))
 
 
 def scope_words(scope: Scope | str, names: Mapping[str, str]) -> Text | str:

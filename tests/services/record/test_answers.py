@@ -84,7 +84,7 @@ def test_it_is_marked_with_what_was_done(said: str, english: str) -> None:
 def test_a_former_protocol_without_limits_marks_nothing(bad: RecordSource) -> None:
     rules = msgspec.structs.replace(bad.state.protocol.vitals, limits=())
     protocol = msgspec.structs.replace(bad.state.protocol, vitals=rules, decided=())
-    former = msgspec.structs.replace(bad, state=msgspec.structs.replace(bad.state, protocol=protocol))
+    former = msgspec.structs.replace(bad, state=msgspec.structs.replace(bad.state, known_protocol=protocol))
     assert "beyond the limits:" not in str(vital_signs(Teller(former, Words("en"))))
 
 

@@ -74,7 +74,7 @@ def test_an_event_read_back_says_the_same(event: e.InfusionEvent, state: Infusio
             "Stepped up to 56 drops/min · to be done in time · allowed by Dr Chen · NEWS2 7 · known",
         ),
         (
-            e.Ordered("S-1", "12", "B", 1, "p", "1", "0", False, (), "p3", ("second",), "stopped early"),
+            e.Ordered("S-1", "12", "B", 1, "p", "1", "0", False, "p3", ("second",), "stopped early"),
             "Ordered: subject S-1, bed 12, group B, dose 1 · on the order of Dr Chen · stopped early",
         ),
         (e.NoteAdded("{odd} 中文"), "Note: {odd} 中文"),

@@ -82,7 +82,7 @@ def test_a_maker_that_the_file_names_is_printed(bad: RecordSource) -> None:
     made_by = Bilingual("Cell Works Ltd", "细胞制品有限公司")
     product: Product = msgspec.structs.replace(bad.state.protocol.product, maker=made_by)
     protocol = msgspec.structs.replace(bad.state.protocol, product=product, site=None, acronym=None)
-    other = msgspec.structs.replace(bad, state=msgspec.structs.replace(bad.state, protocol=protocol))
+    other = msgspec.structs.replace(bad, state=msgspec.structs.replace(bad.state, known_protocol=protocol))
     found = first_half_of(pdf_bytes(other, Words("en")))
     assert "Product's maker Cell Works Ltd" in found
     assert "Site not in the protocol file" in found
@@ -140,7 +140,7 @@ def test_a_setting_has_its_unit(said: str, source: RecordSource) -> None:
 
 def test_a_protocol_that_decided_nothing(bad: RecordSource) -> None:
     protocol = msgspec.structs.replace(bad.state.protocol, decided=())
-    other = msgspec.structs.replace(bad, state=msgspec.structs.replace(bad.state, protocol=protocol))
+    other = msgspec.structs.replace(bad, state=msgspec.structs.replace(bad.state, known_protocol=protocol))
     assert "None." in str(site_settings(Teller(other, Words("en"))))
 
 

@@ -107,7 +107,8 @@ def ordered(
         raise Refused(say("The protocol has no dose groups: every order is one dose."))
     if not 1 <= dose_number <= doses:
         raise Refused(say("Group {group} has {doses} doses.", group=group, doses=doses))
-    return e.Ordered(subject.strip(), bed.strip(), group, dose_number, protocol.id, protocol.version, sha256, practice, settings)
+    return e.Ordered(subject.strip(), bed.strip(), group, dose_number, protocol.id, protocol.version, sha256, practice,
+                     site_settings=settings)  # fmt: skip
 
 
 class Abandon(Command, frozen=True):

@@ -10,12 +10,16 @@ from app.domain.infusion.state import Infusion
 from app.domain.protocol import Dosing
 from app.domain.texts import Text, say
 
-Irregular = Literal["second", "sequence", "window"]
+Irregular = Literal["second", "sequence", "window", "unenrolled", "group", "left"]
+"""The last three come from the trial desk."""
 
 #: What speaks against a dose, as the question and the record say it.
 IRREGULAR: dict[Irregular, Text] = {
     "second": say("This dose of this subject was ordered before."),
     "sequence": say("This dose does not follow the one before it: that was not given, or a later or another group's dose was."),
+    "unenrolled": say("This subject is not enrolled in this record."),
+    "group": say("This subject is enrolled in another group."),
+    "left": say("This subject has left the trial."),
     "window": say("The order is outside the window of {interval} ± {window} days after the dose before.", interval="", window=""),
 }
 

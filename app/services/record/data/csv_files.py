@@ -68,6 +68,8 @@ def events_csv(source: RecordSource, words: Words) -> bytes:
 
 def cells_csv(source: RecordSource) -> bytes:
     s = source.state
+    if s.known_protocol is None:
+        return csv_bytes(_CELLS, [])
     found = cells_given(s, s.ended_at or source.made_at)
     kg = s.weight.weight_kg if s.weight else None
     rows = [_bag_row(source, n, bag, found.planned_cells, kg) for n, bag in enumerate(found.bags, start=1)]

@@ -30,8 +30,8 @@ def _what(t: Teller) -> Rows:
     doses = s.protocol.doses_in(order.group)
     yield tr(say("Subject")), (Run(order.subject, "strong"),)
     yield tr(say("Bed")), order.bed
-    yield tr(say("Group and dose")), tr(say("group {group}, dose {dose} of {doses}", group=order.group,
-                                            dose=order.dose_number, doses=doses))  # fmt: skip
+    of_group = say("group {group}, dose {dose} of {doses}", group=order.group, dose=order.dose_number, doses=doses)
+    yield tr(say("Group and dose")), tr(of_group) if order.group else DASH
     yield tr(say("Weight")), f"{s.weight.weight_kg} kg" if s.weight else DASH
     yield tr(say("Planned")), tr(_planned(t))
     yield tr(say("Given")), _given(t)

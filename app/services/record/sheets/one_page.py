@@ -3,7 +3,7 @@
 from app.domain.texts import Text, say
 from app.services.record.blocks import Document, Section
 from app.services.record.document import banner
-from app.services.record.telling import Teller
+from app.services.record.telling import Teller, whose
 
 #: To be filled in by hand.
 BLANK = " "
@@ -12,8 +12,7 @@ BLANK = " "
 def sheet_document(t: Teller, title: Text, sections: tuple[Section, ...], landscape: bool = False) -> Document:
     s, order, tr = t.state, t.state.order, t.tr
     p = s.protocol
-    who = tr(say("{subject} · bed {bed} · group {group}, dose {dose}", subject=order.subject, bed=order.bed,
-                 group=order.group, dose=order.dose_number))  # fmt: skip
+    who = tr(whose(order))
     trial = f"{p.acronym} · {p.registry}" if p.acronym else p.registry
     made = tr(say("as of {day} {at}, local time UTC{offset}", day=t.words.date(t.source.made_at),
                   at=t.words.clock(t.source.made_at), offset=t.offset))  # fmt: skip

@@ -1,0 +1,272 @@
+"""What follows from what a person asks for at the trial desk. Investigators decide and sign; others read."""
+
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+from typing import Any
+
+import msgspec
+
+from app.domain.errors import Refused
+from app.domain.infusion.corrected import current, patch
+from app.domain.infusion.facts import Corrected, NoteAdded, Signing
+from app.domain.log import Event
+from app.domain.people.roles import ROLE_NAMES, Person, Role
+from app.domain.people.signatures import covered
+from app.domain.protocol import Protocol
+from app.domain.texts import say
+from app.domain.trial.criteria import ALIASES, Criterion, criteria
+from app.domain.trial.eligibility import EligibilityAnswer, Entered, allowed_unit, allowed_value, eligibility
+from app.domain.trial.enrolled import EscalationRule, Subject
+from app.domain.trial.escalation import BoardAnswer, Decision, expansion
+from app.domain.trial.rules import TrialRules
+
+from . import subject_facts as f
+from .lab_rules import laboratory, past
+from .subject_commands import (
+    CorrectSubject,
+    DeskCommand,
+    Enrol,
+    EnrolElsewhere,
+    LeaveTrial,
+    MarkDlt,
+    NoteAdverseEvent,
+    NoteSubject,
+    OverrideDose,
+    RecordCourse,
+    RecordCriterion,
+    RecordLab,
+    Screen,
+    SignVerdict,
+)  # fmt: skip
+from .subject_state import SubjectState, as_recorded, entered
+
+
+class DeskSetting(msgspec.Struct, frozen=True):
+    """What the desk's rules are asked with besides the subject: the numbers, the board as it stands, the day on the ward."""
+
+    protocol: Protocol
+    rules: TrialRules
+    board: BoardAnswer
+    today: date
+    free_in_expansion: int
+    criteria: tuple[Criterion, ...]
+
+
+def setting_of(
+    subjects: Sequence[Subject], answer: BoardAnswer, protocol: Protocol, rules: TrialRules, rule: EscalationRule, today: date
+) -> DeskSetting:
+    """`free_in_expansion`: places of the expansion, within what the protocol allows in all."""
+    left = max(0, rule.most_subjects - len(subjects))
+    free = min(left, expansion(subjects, today, rule).free)
+    return DeskSetting(protocol, rules, answer, today, free, criteria(protocol, rules))
+
+
+DeskEvents = list[Event]
+DeskRule = Callable[[SubjectState, Any, Person, datetime, DeskSetting], DeskEvents]
+
+
+def desk_decide(state: SubjectState, command: DeskCommand, by: Person, now: datetime, setting: DeskSetting) -> DeskEvents:
+    """The events that a command leads to; a signature signs for all of this subject that came before. Raises `Refused`."""
+    only_investigators(by)
+    if not isinstance(command, Screen | EnrolElsewhere) and state.screened is None and state.enrolled is None:
+        raise Refused(say("{subject} has not been screened here.", subject=state.code))
+    events = DESK_RULES[type(command)](state, command, by, now, setting)
+    return [_signed(state, event, by) for event in events]
+
+
+def only_investigators(by: Person) -> None:
+    if by.role is not Role.INVESTIGATOR:
+        raise Refused(say("This needs another role: {who}.", who=ROLE_NAMES[Role.INVESTIGATOR]))
+
+
+def _signed(state: SubjectState, event: Event, by: Person) -> Event:
+    if not isinstance(event, Signing):
+        return event
+    return msgspec.structs.replace(event, printed_name=by.name, signed_sha256=covered(state.entries).hex())
+
+
+def judged_rows(state: SubjectState, setting: DeskSetting) -> EligibilityAnswer:
+    """Every row of the trial for one subject: as it stands today, or stood when it was enrolled."""
+    on = state.enrolled.on if state.enrolled is not None else setting.today
+    return eligibility(entered(state, on), setting.criteria, setting.rules.eligibility.transfusion_warning_days)
+
+
+def _reason(text: str) -> str:
+    if not text.strip():
+        raise Refused(say("Give a reason."))
+    return text.strip()
+
+
+def _not_later(day: date, setting: DeskSetting) -> date:
+    if day > setting.today:
+        raise Refused(say("{day} lies in the future.", day=day))
+    return day
+
+
+#: Nobody is older.
+_OLDEST = 120
+
+
+def screen(state: SubjectState, c: Screen, _by: Person, _now: datetime, setting: DeskSetting) -> DeskEvents:
+    if state.screened is not None:
+        raise Refused(say("{subject} has been screened already.", subject=state.code))
+    _not_later(max(c.car_t_on, c.consent_on), setting)
+    if not 0 <= c.age_years <= _OLDEST:
+        raise Refused(say("{age} is not an age in years.", age=c.age_years))
+    if c.icaht_grade is not None and not 1 <= c.icaht_grade <= 4:
+        raise Refused(say("A grade is between 1 and 4."))
+    return [f.SubjectScreened(c.sex, c.age_years, c.disease, c.car_t_on, c.consent_on, c.icaht_grade, c.simulated)]
+
+
+def record_criterion(_s: SubjectState, c: RecordCriterion, _by: Person, _now: datetime, setting: DeskSetting) -> DeskEvents:
+    found = next((k for k in setting.criteria if k.code == c.criterion), None)
+    if found is None:
+        raise Refused(say("“{code}” is no criterion of this trial.", code=c.criterion))
+    typed = (c.value or "").strip().lower().replace("_", " ")
+    value = ALIASES.get(typed, typed) or None
+    unit = c.unit.strip()
+    if value is not None:
+        for allowed in (allowed_value(found, value), allowed_unit(found, value, unit)):
+            if allowed is not None:
+                raise Refused(
+                    say("“{typed}” is not allowed here. Allowed: {allowed}.", typed=f"{c.value} {unit}".strip(), allowed=allowed)
+                )
+    return [as_recorded(Entered(c.criterion, value, unit, c.lln, c.uln), c.source)]
+
+
+def sign_verdict(state: SubjectState, c: SignVerdict, _by: Person, _now: datetime, setting: DeskSetting) -> DeskEvents:
+    eligible = judged_rows(state, setting).eligible
+    if eligible is None:
+        raise Refused(say("Something is not known yet: nobody is judged on an unknown."))
+    return [f.VerdictSigned(eligible=eligible, text=c.text.strip())]
+
+
+#: What the board may answer when somebody more may come.
+OPEN = (Decision.ENROL, Decision.EXPAND_COHORT, Decision.ESCALATE)
+
+
+def place(board: BoardAnswer, free_in_expansion: int) -> tuple[str, f.Cohort] | None:
+    """Where the next subject goes: the group of the rule, or the expansion of the group that was found; None: nowhere now."""
+    if board.decision in OPEN and board.group is not None:
+        return board.group, "escalation"
+    if board.decision in (Decision.STOP, Decision.COMPLETE) and board.mtd is not None and free_in_expansion:
+        return board.mtd, "expansion"
+    return None
+
+
+def enrol(state: SubjectState, _c: Enrol, _by: Person, _now: datetime, setting: DeskSetting) -> DeskEvents:
+    if state.enrolled is not None:
+        raise Refused(say("{subject} is enrolled already.", subject=state.code))
+    if judged_rows(state, setting).eligible is None:
+        raise Refused(say("Something is not known yet: nobody is enrolled on an unknown."))
+    verdict = state.signed_verdict
+    if verdict is None or not state.verdict_stands:
+        raise Refused(say("An investigator signs the verdict on the rows as they stand now first."))
+    if not verdict.eligible or judged_rows(state, setting).eligible is False:
+        raise Refused(say("{subject} is not eligible.", subject=state.code))
+    found = place(setting.board, setting.free_in_expansion)
+    if found is None:
+        raise Refused(say("Nobody is enrolled now. {why}", why=setting.board.reason))
+    return [f.SubjectEnrolled(group=found[0], cohort=found[1], on=setting.today)]
+
+
+def enrol_elsewhere(state: SubjectState, c: EnrolElsewhere, _by: Person, _now: datetime, setting: DeskSetting) -> DeskEvents:
+    if state.enrolled is not None:
+        raise Refused(say("{subject} is enrolled already.", subject=state.code))
+    if state.screened is not None:
+        raise Refused(say("{subject} was screened here: it is enrolled on the Trial page.", subject=state.code))
+    setting.protocol.doses_in(c.group)
+    made = f.SubjectEnrolled(group=c.group, cohort=c.cohort, on=setting.today, elsewhere=True, reason=_reason(c.reason))
+    return [made]
+
+
+def override_dose(_s: SubjectState, c: OverrideDose, _by: Person, _now: datetime, _setting: DeskSetting) -> DeskEvents:
+    return [f.DoseOverridden(dose_number=c.dose_number, reason=_reason(c.reason))]
+
+
+def leave(state: SubjectState, c: LeaveTrial, _by: Person, _now: datetime, setting: DeskSetting) -> DeskEvents:
+    if state.left is not None:
+        raise Refused(say("{subject} has left already: correct the entry.", subject=state.code))
+    return [f.SubjectLeft(_not_later(c.on, setting), _reason(c.reason))]
+
+
+def mark_dlt(state: SubjectState, c: MarkDlt, _by: Person, _now: datetime, setting: DeskSetting) -> DeskEvents:
+    if state.enrolled is None:
+        raise Refused(say("{subject} is not enrolled.", subject=state.code))
+    if not c.is_dlt and state.dlt is None:
+        raise Refused(say("There is no DLT to judge again."))
+    _grade(c.grade)
+    return [
+        f.DltMarked(is_dlt=c.is_dlt, on=_not_later(c.on, setting), term=_reason(c.term), reason=_reason(c.reason), grade=c.grade)
+    ]
+
+
+def _grade(grade: int | None) -> None:
+    if grade is not None and not 1 <= grade <= 5:
+        raise Refused(say("A grade is between 1 and 5."))
+
+
+def note_adverse(_s: SubjectState, c: NoteAdverseEvent, _by: Person, _now: datetime, setting: DeskSetting) -> DeskEvents:
+    _grade(c.event.grade)
+    _not_later(c.event.onset_on, setting)
+    if c.event.over_on is not None and c.event.over_on < c.event.onset_on:
+        raise Refused(say("It cannot be over before it began."))
+    return [msgspec.structs.replace(c.event, term=_reason(c.event.term))]
+
+
+def record_lab(_s: SubjectState, c: RecordLab, by: Person, now: datetime, _setting: DeskSetting) -> DeskEvents:
+    return [laboratory(c, by, now)]
+
+
+def record_course(_s: SubjectState, c: RecordCourse, _by: Person, now: datetime, setting: DeskSetting) -> DeskEvents:
+    event = c.event
+    match event:
+        case f.TransfusionGiven():
+            past(event.given_at, now)
+            if not event.units.is_finite() or event.units <= 0 or event.units * 2 % 1:
+                raise Refused(say("Units are given in halves."))
+        case f.MedicationGiven():
+            _reason(event.what)
+            _not_later(event.from_on, setting)
+        case f.VisitDone():
+            _not_later(event.on, setting)
+        case f.VisitMissed():
+            _reason(event.reason)
+        case _:
+            past(event.drawn_at, now)
+    return [event]
+
+
+def correct_subject(state: SubjectState, c: CorrectSubject, _by: Person, now: datetime, setting: DeskSetting) -> DeskEvents:
+    """One field of an earlier event; the first value stays in the record, struck through."""
+    target = next((x for x in state.entries if x.event_id == c.event_id), None)
+    if target is None or c.field not in target.event.correctable:
+        raise Refused(say("This entry cannot be corrected."))
+    before = current(state.entries, target)
+    try:
+        patched = patch(before, c.field, c.new, "subject")
+    except (msgspec.ValidationError, msgspec.DecodeError, ValueError):
+        raise Refused(say("“{new}” does not fit here.", new=c.new)) from None
+    value = getattr(patched, c.field)
+    if isinstance(value, datetime):
+        past(value, now)
+    elif isinstance(value, date):
+        _not_later(value, setting)
+    old, new = (msgspec.json.encode(getattr(x, c.field), order="sorted").decode() for x in (before, patched))
+    if old == new:
+        raise Refused(say("Nothing has changed."))
+    return [Corrected(c.event_id, c.field, old, new, _reason(c.reason))]
+
+
+def note(_s: SubjectState, c: NoteSubject, _by: Person, _now: datetime, _setting: DeskSetting) -> DeskEvents:
+    if not c.text.strip():
+        raise Refused(say("The note is empty."))
+    return [NoteAdded(c.text.strip())]
+
+
+DESK_RULES: dict[type[DeskCommand], DeskRule] = {
+    Screen: screen, RecordCriterion: record_criterion, SignVerdict: sign_verdict, Enrol: enrol,
+    EnrolElsewhere: enrol_elsewhere, OverrideDose: override_dose, LeaveTrial: leave, MarkDlt: mark_dlt,
+    NoteAdverseEvent: note_adverse, RecordLab: record_lab, RecordCourse: record_course, CorrectSubject: correct_subject,
+    NoteSubject: note,
+}  # fmt: skip

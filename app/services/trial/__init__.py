@@ -1,0 +1,1 @@
+"""The trial desk as a service: the log's subjects joined with the bedside's infusions."""

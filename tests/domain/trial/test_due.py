@@ -1,0 +1,170 @@
+"""What is due for a subject, in which window, and the board's columns as they are drawn."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from msgspec.structs import replace
+
+from app.domain.trial.board_columns import columns, open_subjects
+from app.domain.trial.board_words import headline
+from app.domain.trial.due import DUE_NAMES, DueItem, due_items, due_name, due_this_week
+from app.domain.trial.enrolled import DltStatus, Subject
+from app.domain.trial.escalation import board
+from app.domain.trial.subject import subject_commands as c
+from app.domain.trial.subject import subject_facts as f
+from app.domain.trial.subject.subject_state import SubjectState
+from app.domain.trial.trial_data import DoseGiven, TrialData
+from tests.domain.trial.cohort import day, subject
+from tests.domain.trial.subjects import NOW, PROTOCOL, RULE, RULES, SHANGHAI, after, enrolled, screened
+
+FIRST = datetime(2026, 4, 1, 9, tzinfo=SHANGHAI)
+TODAY = date(2026, 5, 1)
+
+
+def items(s: SubjectState, today: date = TODAY, *doses: datetime) -> dict[tuple[str, int], DueItem]:
+    given = tuple(DoseGiven(f"i{n}", n, at) for n, at in enumerate(doses or (FIRST,), 1))
+    data = TrialData((s,), {s.code: given}, {}, (), today)
+    return {(x.kind, x.week): x for x in due_items(data, s, PROTOCOL, RULES)}
+
+
+def test_nothing_is_due_before_the_first_dose() -> None:
+    assert due_items(TrialData((), {}, {}, (), TODAY), screened(), PROTOCOL, RULES) == ()
+
+
+def test_done_due_late_and_planned_by_their_windows() -> None:
+    state = after(
+        enrolled(),
+        *(
+            c.RecordCourse(x)
+            for x in (
+                f.VisitDone("visit", 1, date(2026, 4, 8)),
+                f.VisitDone("visit", 2, date(2026, 4, 19)),
+                f.VisitMissed("visit", 3, "holiday"),
+                f.SampleDrawn(0, FIRST - timedelta(hours=2), 4, True),
+                f.VisitMissed("immunology", 1, "no vein"),
+            )
+        ),
+    )
+    found = items(state)
+    assert found["visit", 1].status == "done"
+    assert (found["visit", 2].status, found["visit", 2].on) == ("outside", date(2026, 4, 19))
+    assert found["visit", 3].status == found["immunology", 1].status == "missed"
+    assert (found["visit", 4].day, found["visit", 4].status) == (date(2026, 4, 29), "due")
+    assert found["visit", 5].status == "planned"
+    assert found["immunology", 0].status == "done"
+    assert found["immunology", 4].status == "late"
+    assert found["dose", 1].status == "done"
+    assert found["contraception", 0].status == "planned"
+    assert items(state, date(2028, 1, 1))["contraception", 0].status == "dropped"
+    last = items(state)["contraception", 0].day
+    assert items(state, last)["contraception", 0].status == "due"
+
+
+def test_the_sample_of_an_infusion_day_is_drawn_before_dexamethasone() -> None:
+    state = enrolled()
+    made = next(x for x in state.entries if isinstance(x.event, f.SubjectEnrolled))
+    assert isinstance(made.event, f.SubjectEnrolled)
+    state.enrolment = replace(made, event=replace(made.event, group="B"))
+    found = items(state, date(2026, 4, 8))
+    assert str(found["immunology", 1].hint) == "before dexamethasone on 2026-04-08"
+    assert found["immunology", 4].hint is None
+    assert (found["dose", 2].window, found["dose", 2].status) == ((date(2026, 4, 7), date(2026, 4, 9)), "due")
+    assert items(state, date(2026, 4, 10))["dose", 2].status == "missed"
+    assert items(state, date(2026, 4, 6))["dose", 2].status == "planned"
+
+
+def test_who_has_left_is_expected_no_more() -> None:
+    state = after(enrolled(), c.LeaveTrial(date(2026, 4, 20), "moved"), now=NOW)
+    found = items(state)
+    assert found["visit", 1].status == "late"
+    assert found["visit", 8].status == "dropped"
+
+
+def test_a_week_looks_ahead_and_puts_the_late_first() -> None:
+    found = due_this_week(items(enrolled()).values(), TODAY)
+    assert {x.status for x in found} == {"late", "due", "planned"}
+    assert [x.status for x in found] == sorted((x.status for x in found), key=["late", "due", "planned"].index)
+    assert all(x.window[0] <= TODAY + timedelta(days=7) for x in found)
+    assert ("visit", 8) not in {(x.kind, x.week) for x in found}
+
+
+def test_everything_has_a_name() -> None:
+    names = {str(due_name(x)) for x in items(enrolled()).values()}
+    assert {
+        "Dose 1", "Visit, week 24", "Delayed reactions, week 4", "Immunology sample, baseline", "Immunology sample, week 8",
+        "Contraception until this day",
+    } <= names  # fmt: skip
+    assert all(x.status in DUE_NAMES for x in items(enrolled()).values())
+
+
+# --- the board as it is drawn
+
+
+def drawn(on: date, *subjects: Subject) -> dict[str, Any]:
+    answer = board(subjects, on, RULE)
+    return {x.group: x for x in columns(subjects, on, RULE, answer, (1, 2, 4))}
+
+
+def test_an_empty_board_has_three_free_places_in_a() -> None:
+    found = drawn(day(0))
+    assert [str(x.words) for x in found["A"].slots] == ["free"] * 3
+    assert [str(x.words) for x in found["B"].slots] == ["not open"] * 3
+    assert str(found["B"].said) == "waits for A"
+    assert str(found["A"].said) == "Group A: 0 DLT in 0 evaluable subjects."
+    assert drawn(day(0), subject("B1", 0))["A"].is_open
+
+
+def test_each_standing_has_its_words_and_its_share_of_the_window() -> None:
+    people = (
+        subject("A1", 0), subject("A2", 20), subject("A3", 0, dlt=9),
+        subject("A4", 0, left_on=day(5)), subject("A5", 0, first_infusion=None, last_infusion=None, given_doses=0),
+    )  # fmt: skip
+    slots = {x.subject: x for x in drawn(day(34), *people)["A"].slots}
+    assert (str(slots["A1"].words), slots["A1"].share) == ("28 d · no DLT", 1)
+    assert (str(slots["A2"].words), slots["A2"].share * 28) == ("day 14 of 28", 14)
+    assert str(slots["A3"].words) == "■ DLT day 9"
+    assert (str(slots["A4"].words), slots["A4"].standing) == ("replaced", DltStatus.REPLACED)
+    assert str(slots["A5"].words) == "not yet infused"
+    last = replace(RULE, anchor="last")
+    answer = board(people, day(34), last)
+    assert columns(people, day(34), last, answer, (1, 2, 4))[0].slots[1].share == slots["A2"].share
+
+
+def test_a_stopped_group_and_one_left_behind_have_no_places() -> None:
+    stopped = drawn(day(40), subject("A1", 0, dlt=2), subject("A2", 0, dlt=3))
+    assert [x.subject for x in stopped["A"].slots] == ["A1", "A2"]
+    behind = drawn(day(60), *(subject(f"A{n}", 0) for n in (1, 2, 3)), subject("B1", 40))
+    assert len(behind["A"].slots) == 3
+    assert [str(x.words) for x in behind["B"].slots][1:] == ["free", "free"]
+    first = tuple(columns((), day(0), RULE, board((subject("B1", 0),), day(0), RULE), (1, 2, 4)))
+    assert str(first[0].said) == "Group A: 0 DLT in 0 evaluable subjects."
+
+
+def test_nobody_is_waited_for_below_the_first_group() -> None:
+    undecided = replace(RULE, mtd=None)
+    found = columns((), day(0), undecided, board((), day(0), undecided), (1, 2, 4))
+    assert str(found[0].said) == "nobody yet"
+
+
+def said(on: date, *subjects: Subject) -> str:
+    answer = board(subjects, on, RULE)
+    awaited = open_subjects(subjects, on, RULE, answer)
+    return str(headline(answer.decision, answer.group, answer.mtd, awaited, answer.earliest))
+
+
+def test_the_answer_in_one_line() -> None:
+    three = tuple(subject(f"A{n}", 0) for n in (1, 2, 3))
+    assert said(day(0)) == "The next subject goes into group A"
+    assert said(day(10), *three) == "Wait for A1, A2, A3 until 2026-06-29"
+    assert said(day(28), *three) == "Group B may begin: the next subject goes there"
+    one_dlt = (*three[:2], subject("A3", 0, dlt=3))
+    assert said(day(28), *one_dlt) == "Three more in group A: the next subject goes there"
+    assert said(day(28), subject("A1", 0, dlt=1), subject("A2", 0, dlt=2)) == "The escalation stops: no group is tolerated"
+    stopped = (*three, subject("B1", 30, dlt=31), subject("B2", 30, dlt=32))
+    assert said(day(70), *stopped) == "The escalation stops: A is the maximum tolerated group"
+    unstarted = tuple(replace(s, first_infusion=None, last_infusion=None, given_doses=0) for s in three)
+    assert said(day(0), *unstarted) == "Wait for A1, A2, A3"
+    undecided = board((), day(0), replace(RULE, mtd=None))
+    assert str(headline(undecided.decision, None, None, (), None)) == "Wait: nobody more is enrolled now"
+    every = (*three, *(subject(f"B{n}", 30) for n in (1, 2, 3)), *(subject(f"C{n}", 70) for n in (1, 2, 3)))
+    assert said(day(150), *every) == "The escalation is complete: C is the maximum tolerated group"

@@ -1,0 +1,1 @@
+"""The trial desk as a service."""
