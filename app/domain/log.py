@@ -61,6 +61,7 @@ class ReviewGroup(StrEnum):
     REFUSALS = "refusals"
     REACTIONS = "reactions"
     WATCH = "watch"
+    ALARMS = "alarms"
     SIGN_INS = "sign_ins"
     ACCOUNTS = "accounts"
     RECORD = "record"

@@ -146,13 +146,17 @@ class Gravimetry(_Part, frozen=True):
 
 
 class Limits(_Part, frozen=True):
-    """Of one vital sign, in its unit. A value equal to a limit lies inside; None: there is no such limit."""
+    """Of one vital sign, in its unit. A value equal to a limit lies inside; None: there is no such limit.
+
+    `delay_s`: so long a value lies beyond before it alarms.
+    """
 
     vital: str
     low: Decimal | None = None
     high: Decimal | None = None
     very_low: Decimal | None = None
     very_high: Decimal | None = None
+    delay_s: int = 0
 
 
 class VitalsRules(_Part, frozen=True):
@@ -178,6 +182,25 @@ class News2Rules(_Part, frozen=True):
     medium_from: int
     high_from: int
     single_from: int
+
+
+class Triggers(_Part, frozen=True):
+    """Changes from the baseline that may be a reaction; each a medium alarm.
+
+    Temperature from `temp_from_c` that rose by `temp_rise_c`, or from `temp_moderate_c`, or that rose by `temp_moderate_rise_c`.
+    Systolic pressure down to `sys_down_to_mmhg` that fell by `sys_fall_mmhg`. A pulse that rose, or a systolic pressure that
+    fell, by more than `pulse_rise_pct` and `sys_fall_pct`: for `hold_s`, or both at a time.
+    """
+
+    temp_from_c: Decimal
+    temp_rise_c: Decimal
+    temp_moderate_c: Decimal
+    temp_moderate_rise_c: Decimal
+    sys_down_to_mmhg: Decimal
+    sys_fall_mmhg: Decimal
+    sys_fall_pct: Decimal
+    pulse_rise_pct: Decimal
+    hold_s: int
 
 
 class Gate(_Part, frozen=True):
@@ -338,6 +361,7 @@ class Protocol(_Part, frozen=True, kw_only=True):
     safety: Safety
     decided: tuple[Decided, ...]
     news2: News2Rules | None = None
+    triggers: Triggers | None = None
     gate: Gate | None = None
     ending: Ending | None = None
     ward: WardRules | None = None

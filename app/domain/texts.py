@@ -6,7 +6,7 @@ The English text is the key of the one catalogue; `app/services/words/words.py` 
 import re
 from collections.abc import Iterable
 from datetime import datetime
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal
 from typing import Any
 
 import msgspec
@@ -59,9 +59,9 @@ def number(value: Decimal) -> str:
     return shown.removesuffix(".0")
 
 
-def cells(count: int | Decimal) -> str:
+def cells(count: int | Decimal, rounding: str = ROUND_HALF_EVEN) -> str:
     """Three significant digits: 1.40 × 10⁸."""
-    mantissa, exponent = f"{Decimal(count):.2E}".split("E")
+    mantissa, exponent = f"{Context(3, rounding).create_decimal(count):.2E}".split("E")
     power = str(int(exponent)).translate(str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻"))
     return f"{mantissa} × 10{power}"
 

@@ -7,7 +7,7 @@ the same plan gives the same record on every machine, however busy.
 import queue
 import shutil
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -15,25 +15,26 @@ from typing import Any
 import msgspec
 
 from app.domain.errors import Refused
-from app.domain.infusion import facts as e
-from app.domain.infusion.checks import Check, Counts, count, infusion_checks, observation_checks
+from app.domain.infusion.checks import infusion_checks
 from app.domain.infusion.drip_volume import delivered
 from app.domain.infusion.stages import current_stage, stages
 from app.domain.infusion.state import Infusion
 from app.domain.infusion.summary import infusion_minutes
-from app.domain.infusion.tasks import observation_due_at
 from app.domain.texts import say
+from app.domain.watch.alarm_log import alarm_list
 from app.jobs.record_folder import source, write_record
 from app.practice.nurse import Nurse, Order
 from app.practice.record_lost import lost
 from app.practice.rehearsed_monitor import RehearsedMonitor
+from app.practice.rehearsed_numbers import counts, from_monitor, gaps, iso, observation, rates, tenth
 from app.program.open_record import OpenRecord, open_record
 from app.services.access.keyfile import STRONG, KeyFile, Stretching, beside, new_key, save
 from app.services.access.people import PRACTICE
 from app.services.access.recovery_key import new_secret, written
 from app.services.clock import SteppedClock, wall_utc
 from app.services.protocol_files import Trial
-from app.services.words.words import Words, system_language, utc_iso
+from app.services.record.data.alarm_data import alarm_data
+from app.services.words.words import Words, system_language
 from app.settings import store_path
 from devices.recording import is_recording
 from devices.simulators.played_in_turn import PlayedInTurn
@@ -195,6 +196,7 @@ class _Loop:
 
 
 def _run(loop: _Loop, nurse: Nurse) -> None:
+    """Up to the signed record, and one turn more in which the alarms end with it."""
     began = loop.record.bedside.now()
     while not (loop.record.bedside.knows(nurse.infusion_id) and nurse.finished):
         loop.turn()
@@ -204,6 +206,7 @@ def _run(loop: _Loop, nurse: Nurse) -> None:
             raise Refused(nurse.stopped_by.refused or nurse.stopped_by.failed or say("Writing failed."))
         if loop.record.bedside.now() - began > _LONGEST:
             raise Refused(say("The rehearsal did not come to its end."))
+    loop.turn()
 
 
 # --- what it tells at the end
@@ -218,79 +221,17 @@ def _told(plan: Plan, record: OpenRecord, state: Infusion) -> dict[str, Any]:
     given = delivered(state, now)
     left = {"database": plan.out / _STORE} | ({"recovery_key": plan.out / _RECOVERY} if plan.encrypted else {})
     return {
-        "stages": {s.key: {"started": _iso(s.started_at), "ended": _iso(s.ended_at)} for s in stages(state)},
-        "checks": _counts(infusion_checks(state, now), now),
-        "rates": _rates(state),
-        "delivered_ml": [_tenth(given.least_ml), _tenth(given.most_ml)],
-        "infusion_minutes": _tenth(infusion_minutes(state)),
-        "from_monitor": sum(_from_monitor(state)),
+        "stages": {s.key: {"started": iso(s.started_at), "ended": iso(s.ended_at)} for s in stages(state)},
+        "checks": counts(infusion_checks(state, now), now),
+        "rates": rates(state),
+        "delivered_ml": [tenth(given.least_ml), tenth(given.most_ml)],
+        "infusion_minutes": tenth(infusion_minutes(state)),
+        "from_monitor": sum(from_monitor(state)),
         "samples": len(record.store.samples(state.infusion_id)),
         "events": len(record.store.entries(state.infusion_id)),
-        "gaps": _gaps(state),
-        "observation": _observation(state, now),
+        "gaps": gaps(state),
+        "observation": observation(state, now),
+        "alarms": [alarm_data(line) for line in alarm_list(state.entries)],
         "chain_head": record.store.head().hash,
         "files": {name: str(path) for name, path in (files | left).items()},
     }
-
-
-def _counts(found: list[Check], now: datetime) -> dict[str, int]:
-    counts: Counts = count(found, now)
-    return {name: getattr(counts, name) for name in counts.__struct_fields__}
-
-
-def _rates(state: Infusion) -> dict[str, list[dict[str, Any]]]:
-    """Drops/min with the minute of the infusion at which each was set or measured."""
-    rates: dict[str, list[dict[str, Any]]] = {"set": [], "measured": []}
-    for entry in state.entries:
-        event = entry.event
-        if isinstance(event, e.RateGiven):
-            rates["set"].append(_rate(state, entry.at, event.rate_gtt_min))
-        elif isinstance(event, e.RateMeasured):
-            rates["measured"].append(_rate(state, entry.at, event.rate_gtt_min))
-    return rates
-
-
-def _rate(state: Infusion, at: datetime, rate: Decimal) -> dict[str, Any]:
-    assert state.started_at is not None
-    return {"minute": round((at - state.started_at).total_seconds() / 60, 1), "gtt_min": float(rate)}
-
-
-def _from_monitor(state: Infusion) -> list[int]:
-    """How many values each check took from the monitor."""
-    checks = [entry.event for entry in state.entries if isinstance(entry.event, e.VitalsRecorded)]
-    return [sum(value.source == "monitor" for value in check.values) for check in checks]
-
-
-def _gaps(state: Infusion) -> list[dict[str, Any]]:
-    """Spans without the monitor, and spans in which nobody watched."""
-    gaps: list[dict[str, Any]] = []
-    lost: datetime | None = None
-    for entry in state.entries:
-        if isinstance(entry.event, e.LinkLost):
-            lost = entry.at
-        elif isinstance(entry.event, e.LinkFound) and lost is not None:
-            gaps.append({"cause": "monitor", "from": _iso(lost), "to": _iso(entry.at)})
-            lost = None
-        elif isinstance(entry.event, e.WatchLost):
-            gaps.append({"cause": entry.event.cause, "from": _iso(entry.event.from_at), "to": _iso(entry.at)})
-    if lost is not None:
-        gaps.append({"cause": "monitor", "from": _iso(lost), "to": None})
-    return gaps
-
-
-def _observation(state: Infusion, now: datetime) -> dict[str, Any]:
-    return {
-        "opened": _iso(state.ended_at),
-        "due": _iso(observation_due_at(state)),
-        "closed": _iso(state.observation_closed_at),
-        "outcome": state.observation.outcome if state.observation else None,
-        "checks": _counts(observation_checks(state, now), now),
-    }
-
-
-def _iso(at: datetime | None) -> str | None:
-    return None if at is None else utc_iso(at)
-
-
-def _tenth(value: Decimal | None) -> float | None:
-    return None if value is None else float(round(value, 1))

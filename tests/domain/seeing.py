@@ -17,7 +17,10 @@ from app.domain.infusion.task_kinds import Task
 from app.domain.infusion.tasks import due, most_pressing
 from app.domain.products.drip_rates import round_down, round_up
 from app.domain.texts import Text
-from app.domain.watch.conditions import BedSeen, alarms
+from app.domain.watch.active_alarm import alarm_text
+from app.domain.watch.bed_seen import seen
+from app.domain.watch.conditions import verdicts
+from app.domain.watch.latch import Alarm, Finding
 
 from .cast import BY_NAME
 
@@ -33,6 +36,13 @@ def plain(value: object) -> str:
 
 def time(at: datetime) -> str:
     return at.strftime("%H:%M:%S" if at.second else "%H:%M")
+
+
+def _alarms(s: Infusion, now: datetime) -> list[str]:
+    """What is worth an alarm, the most pressing first; the checks that are due have a line of their own (`due`)."""
+    found = [x for x in verdicts(seen(s, due(s, now), now), now) if isinstance(x, Finding) and x.key != "vitals"]
+    shown = sorted((Alarm(x, x.since) for x in found), key=lambda a: (-a.priority, a.since))
+    return [f"{a.priority.name.lower()}: {plain(alarm_text(a))}" for a in shown]
 
 
 def see(what: str, state: Infusion, now: datetime) -> Any:
@@ -137,7 +147,7 @@ _SEEN: dict[str, Callable[[Infusion, datetime], Any]] = {
     "reaction": _reaction,
     "slower": lambda s, _now: str(slower_rate(s) or "none"),
     "pause": lambda s, _now: s.pause.reason if s.pause else "none",
-    "alarms": lambda s, now: [f"{a.priority.name.lower()}: {plain(a.text)}" for a in alarms(BedSeen(s, due(s, now)), now)],
+    "alarms": _alarms,
     "over": lambda s, now: [f"{x.priority.name.lower()}: {plain(x.text)}" for x in _standing(s, now)],
     "over_deviations": lambda s, now: [plain(x.deviation) for x in over(s, now) if x.deviation],
     "clock": lambda _s, now: time(now),

@@ -101,6 +101,16 @@ def test_a_bag_taken_down_gave_what_is_not_left_in_it() -> None:
     assert given(play).bags[0].per_kg == exactly(300_000)
 
 
+def test_a_bag_read_later_gave_until_then_what_had_flowed_then() -> None:
+    """Read at 14:20 it gave 20 ml at least; by the drops it had given more than that a minute before."""
+    play = prepared("stepped up")
+    play.do(TakeDownBag(Decimal(75), "leak"), LI, clock("14:20"))
+    assert given(play).cells == Bounds(Decimal(20_000_000), Decimal(25_000_000), Decimal(30_000_000))
+    found = cells_given(play.state, clock("14:19"))
+    assert found.ml == found.bags[0].ml == Bounds(Decimal("20.96"), Decimal("26.2"), Decimal(30))
+    assert found.cells == Bounds(Decimal(20_960_000), Decimal(26_200_000), Decimal(30_000_000))
+
+
 def test_what_was_drawn_off_at_the_bench_flows_into_nobody() -> None:
     play = prepared("second bag", bags=[THIN, THICK], drops=15)
     bag = play.state.bags["B1"]

@@ -8,7 +8,9 @@ from msgspec.structs import replace
 
 from app.domain.infusion.drops_seen import Dripped, DropsSeen, drops_seen
 from app.domain.infusion.state import Infusion
-from app.domain.watch.conditions import BedSeen, alarms
+from app.domain.watch import bed_seen
+from app.domain.watch.conditions import verdicts
+from app.domain.watch.latch import Finding
 from app.domain.watch.priority import Priority
 
 from .cast import clock
@@ -103,8 +105,8 @@ def test_a_protocol_of_before_knows_no_end_of_the_rate() -> None:
 
 
 def told(seen: DropsSeen | None) -> list[tuple[Priority, str]]:
-    found = alarms(BedSeen(running(), drops=seen), clock(LATER))
-    return [(alarm.priority, plain(alarm.text)) for alarm in found]
+    found = verdicts(bed_seen.seen(running(), (), clock(LATER), drops=seen), clock(LATER))
+    return [(x.priority, plain(x.text)) for x in found if isinstance(x, Finding) and x.key == "drip"]
 
 
 def test_a_drip_that_is_off_is_an_alarm() -> None:

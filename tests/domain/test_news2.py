@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 
-from app.domain.vitals.news2 import Consciousness, news2, score_of
+from app.domain.vitals.news2 import PARTS, Consciousness, news2, parts, score_of
+
+from .trial.vectors import vectors
 
 NORMAL: dict[str, Any] = {"rr": 16, "spo2": 97, "nibp_sys": 120, "hr": 75, "temp": "36.8"}
 
@@ -75,3 +77,35 @@ def test_a_single_three_is_told() -> None:
     many = news2({**values, "rr": Decimal(22), "hr": Decimal(95)}, False, Consciousness.ALERT)
     assert many is not None
     assert (many.total, many.single_three) == (3, False)
+
+
+# --- the second scale, and what is missing
+
+
+@pytest.mark.parametrize(
+    ("oxygen", "scores"),
+    [
+        (False, {83: 3, 84: 2, 85: 2, 86: 1, 87: 1, 88: 0, 92: 0, 93: 0, 99: 0}),
+        (True, {83: 3, 84: 2, 85: 2, 86: 1, 87: 1, 88: 0, 92: 0, 93: 1, 94: 1, 95: 2, 96: 2, 97: 3}),
+    ],
+)
+def test_scale_two_where_88_to_92_is_the_target(oxygen: bool, scores: dict[int, int]) -> None:
+    values = {k: Decimal(str(v)) for k, v in NORMAL.items()}
+    for value, score in scores.items():
+        found = parts({**values, "spo2": Decimal(value)}, oxygen, Consciousness.ALERT, 2)
+        assert (found["spo2"], found["oxygen"]) == (score, 2 * oxygen)
+
+
+def test_without_the_oxygen_the_second_scale_tells_only_what_it_does_not_change() -> None:
+    assert parts({"spo2": Decimal(88)}, None, None, 2)["spo2"] == 0
+    assert parts({"spo2": Decimal(97)}, None, None, 2)["spo2"] is None
+    assert parts({}, None, None) == dict.fromkeys(PARTS)
+
+
+def test_the_score_is_that_of_the_vectors() -> None:
+    for case in vectors("news2.json"):
+        given = case["input"]
+        names = {"rr": "rr", "spo2": "spo2", "nibp_sys": "sys", "hr": "pulse", "temp": "temp"}
+        values = {code: None if given[name] is None else Decimal(str(given[name])) for code, name in names.items()}
+        found = news2(values, given["oxygen"], Consciousness(given["acvpu"]) if given["acvpu"] else None, given["scale"])
+        assert (found.total if found else None, found.single_three if found else None) == (case["total"], case["single_three"])

@@ -19,7 +19,9 @@ from app.domain.infusion.task_kinds import Task, TaskKind
 from app.domain.infusion.task_rows import BenchStep
 from app.domain.infusion.tasks import due
 from app.domain.texts import Text
-from app.domain.watch.conditions import BedSeen, alarms
+from app.domain.watch.bed_seen import seen
+from app.domain.watch.conditions import verdicts
+from app.domain.watch.latch import Finding
 
 from .cast import CHEN, LI, clock
 from .play import Play, label, prepared
@@ -150,5 +152,5 @@ def test_only_a_task_with_a_time_of_its_own_is_ever_late() -> None:
 def test_a_mismatch_and_a_failing_write_cannot_be_paused() -> None:
     play = prepared("thawed")
     play.do(CheckBag("B1", "B9", True), LI, clock("13:55"))
-    found = alarms(BedSeen(play.state, due(play.state, play.now), unsaved_since=play.now), play.now)
-    assert {a.key: a.can_pause for a in found} == {"unsaved": False, "task:clear_mismatch": False}
+    found = verdicts(seen(play.state, due(play.state, play.now), play.now, unsaved_since=play.now), play.now)
+    assert {x.key: x.can_pause for x in found if isinstance(x, Finding)} == {"unsaved": False, "mismatch": False}

@@ -39,10 +39,10 @@ def test_a_value_and_a_link_between_two_ticks_are_seen_at_once(ward: Ward) -> No
     assert ward.bedside.bed(ward.infusion_id).alarms == ()
     ward.hear("hr", 130)
     seen = ward.bedside.bed(ward.infusion_id)
-    assert ([a.key for a in seen.alarms], [*seen.values]) == (["value:hr"], ["hr"])
+    assert ([a.key for a in seen.alarms], [*seen.values]) == (["hr"], ["hr"])
     ward.link(LinkState.LOST)
     seen = ward.bedside.bed(ward.infusion_id)
-    assert [a.key for a in seen.alarms] == ["link", "value:hr"]
+    assert [(a.key, a.alarm.signal.value) for a in seen.alarms] == [("hr", "latched"), ("link", "active")]
     assert seen.link is not None
     assert seen.link.state is LinkState.LOST
 
@@ -54,7 +54,7 @@ def test_a_write_that_fails_alarms_at_once_and_since_it_failed(ward: Ward) -> No
     failed_at = ward.bedside.now()
     ward.wait(seconds=20)
     (alarm,) = ward.bedside.bed(ward.infusion_id).alarms
-    assert (alarm.key, alarm.since, alarm.can_pause) == ("unsaved", failed_at, False)
+    assert (alarm.key, alarm.since, alarm.alarm.finding.can_pause) == ("unsaved", failed_at, False)
     ward.store.broken = False
     ward.wait(seconds=5)
     assert ward.bedside.bed(ward.infusion_id).alarms == ()

@@ -218,7 +218,7 @@ def alarmed(kit: Kit) -> QWidget:
     """The Infusion page with a medium alarm, odd tiles."""
     lost = say("Monitor signal lost · {who} · since {span} · last data {time}", who="C-002 · 15", span="00:41",
                time="14:31:26")  # fmt: skip
-    return infusion(kit, AlarmState("medium", lost, 1), odd_tiles())
+    return infusion(kit, AlarmState("medium", lost, say("Look at cable and monitor"), (say("Backup is old"),)), odd_tiles())
 
 
 SCENES = {"infusion": infusion, "alarmed": alarmed}

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, QTimer
 
 from app.domain.infusion.task_kinds import Task
-from app.domain.watch.conditions import ActiveAlarm
+from app.domain.watch.active_alarm import ActiveAlarm
 from app.domain.watch.priority import Priority
 from app.services.ward.alerts import Alerts
 from app.services.ward.watch import BedNow, soonest
@@ -48,6 +48,7 @@ class WindowFrame(QObject):
         window.top.monitor_pressed.connect(self._to_devices)
         window.top.due_pressed.connect(self._to_due)
         window.alarm.acknowledge_pressed.connect(lambda: self._acknowledge(self._active[0]))
+        window.alarm.reset_pressed.connect(lambda: self._reset(self._active[0]))
         window.alarm.more_pressed.connect(self._list_alarms)
         window.help_wanted.connect(lambda: show_help(desk, window))
 
@@ -56,7 +57,9 @@ class WindowFrame(QObject):
         self._top()
         self.window.rail.set_state(RailState(view.rail_items(self.desk.person), self.window.page))
         states = {s.infusion_id: s for s in self.desk.bedside.infusions}
-        shown = [view.alarm_state(a, self.alerts.is_acknowledged(a), states) for a in self._active]
+        names = {person_id: person.name for person_id, person in self.desk.people.by_id.items()}
+        now, words = self.desk.now(), self.desk.kit.words.catalogue
+        shown = [view.alarm_state(a, states, names, now, words) for a in self._active]
         self.window.alarm.set_state(view.first_of(shown))
         if self._list is not None:
             self._list.show_alarms(list(zip(self._active, shown, strict=True)))
@@ -82,12 +85,18 @@ class WindowFrame(QObject):
 
     def _acknowledge(self, alarm: ActiveAlarm) -> None:
         if self.desk.person is not None:
-            self.alerts.acknowledge(alarm)
+            self.alerts.acknowledge(alarm, self.desk.person)
+            self.refresh()
+
+    def _reset(self, alarm: ActiveAlarm) -> None:
+        if self.desk.person is not None:
+            self.alerts.reset(alarm, self.desk.person)
             self.refresh()
 
     def _list_alarms(self) -> None:
         self._list = AlarmList(self.desk, self.window)
         self._list.acknowledged.connect(self._acknowledge)
+        self._list.reset.connect(self._reset)
         self._list.finished.connect(self._list_closed)
         self._list.open()
         self.refresh()
@@ -114,10 +123,12 @@ class WindowFrame(QObject):
         self.refresh()
 
     def _sound_pressed(self) -> None:
+        if self.desk.person is None:
+            return
         if self.alerts.sound_paused_until() is None:
-            self.alerts.pause_sound()
+            self.alerts.pause_sound(self.desk.person)
         else:
-            self.alerts.resume_sound()
+            self.alerts.resume_sound(self.desk.person)
         self.refresh()
 
     # --- going where something is

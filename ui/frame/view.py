@@ -1,6 +1,6 @@
 """What the frame shows: what is due next in the ward, the monitor, the sound, the alarms."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 import msgspec
@@ -8,8 +8,8 @@ import msgspec
 from app.domain.infusion.state import Infusion
 from app.domain.infusion.task_kinds import Task
 from app.domain.people.roles import ROLE_NAMES, Person
-from app.domain.texts import Text, say
-from app.domain.watch.conditions import ActiveAlarm
+from app.domain.texts import say
+from app.domain.watch.active_alarm import ActiveAlarm
 from app.services.ward.watch import BedNow
 from app.services.words.words import Words
 from devices.link import LinkState, LinkStatus
@@ -60,20 +60,26 @@ def person_state(person: Person | None) -> ChipState | None:
                      more=say("Change the person"))  # fmt: skip
 
 
-def alarm_state(alarm: ActiveAlarm, acknowledged: bool, state_of: dict[str, Infusion]) -> AlarmState:
-    """An alarm in words: what, value, limit, for whom, since when."""
-    infusion = state_of.get(alarm.infusion_id)
+def alarm_state(
+    found: ActiveAlarm, state_of: Mapping[str, Infusion], names: Mapping[str, str], now: datetime, words: Words
+) -> AlarmState:
+    """An alarm in words: what, value, limit, for whom, for how long; what to do; who acknowledged it."""
+    infusion = state_of.get(found.infusion_id)
     order = infusion.order if infusion else None
-    text: Text = say(
-        "{what} · {subject} · Bed {bed} · since {since}",
-        what=alarm.text,
-        since=alarm.since,
+    text = say(
+        "{what} · {subject} · Bed {bed} · {time}",
+        what=found.text,
+        time=words.left(now - found.since),
         subject=order.subject if order else "",
         bed=order.bed if order else "",
     )
-    return AlarmState(PRIORITIES[alarm.priority], text, acknowledged=acknowledged)
+    by = found.alarm.acknowledged_by
+    return AlarmState(
+        PRIORITIES[found.priority], text, found.to_do, acknowledged_by=None if by is None else names.get(by, by),
+        is_gone=found.alarm.is_gone,
+    )  # fmt: skip
 
 
 def first_of(shown: Sequence[AlarmState]) -> AlarmState | None:
-    """What the bar shows: the first, and how many more there are."""
-    return msgspec.structs.replace(shown[0], more=len(shown) - 1) if shown else None
+    """What the bar shows: the first, and the others one after the other."""
+    return msgspec.structs.replace(shown[0], others=tuple(x.text for x in shown[1:])) if shown else None

@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.domain.texts import say
-from app.domain.watch.conditions import ActiveAlarm
+from app.domain.watch.active_alarm import ActiveAlarm
 from ui.ask.question import Question
 from ui.frame.bar.alarm_bar import AlarmBar, AlarmState
 from ui.frame.desk import Desk
@@ -21,6 +21,7 @@ class AlarmList(Question):
     """Stays true while it is open: `show_alarms` is called whenever the frame is. Nothing here stops a clock."""
 
     acknowledged = Signal(object)
+    reset = Signal(object)
 
     def __init__(self, desk: Desk, parent: QWidget) -> None:
         super().__init__(desk, say("Active alarms"), say("Close"), parent, width=960)
@@ -56,6 +57,7 @@ class AlarmList(Question):
         go = button(self.kit, say("Go to the bed"))
         go.setObjectName("go")
         bar.acknowledge_pressed.connect(lambda: self.acknowledged.emit(self._alarms[at]))
+        bar.reset_pressed.connect(lambda: self.reset.emit(self._alarms[at]))
         go.clicked.connect(lambda: self._go(alarm.infusion_id))
         row.addWidget(bar, 1)
         row.addWidget(go)

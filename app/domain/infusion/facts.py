@@ -777,6 +777,65 @@ class SamplesSealed(Fact, frozen=True):
     form: int = 1
 
 
+# --- alarms (`app/domain/watch/`)
+
+AlarmPriority = Literal["high", "medium", "low"]
+
+
+class AlarmRaised(Fact, frozen=True):
+    """An alarm since `since`; again in one that stands: it grew, or came back after somebody had acknowledged it.
+
+    `value`, `limit`, `before`: what was found, what it passed, the baseline that it is compared with. `text`: its own
+    words, where the key does not say enough.
+    """
+
+    reviewed_as = (ReviewGroup.ALARMS,)
+
+    key: str
+    priority: AlarmPriority
+    since: datetime
+    value: Decimal | None = None
+    limit: Decimal | None = None
+    before: Decimal | None = None
+    text: Text | None = None
+
+
+class AlarmAcknowledged(Fact, frozen=True):
+    reviewed_as = (ReviewGroup.ALARMS,)
+
+    key: str
+    priority: AlarmPriority
+
+
+class AlarmReset(Fact, frozen=True):
+    """A person ended an alarm whose value was gone."""
+
+    reviewed_as = (ReviewGroup.ALARMS,)
+
+    key: str
+
+
+class AlarmCleared(Fact, frozen=True):
+    """It has ended `since`; meanwhile it came `count` times, never a minute apart. `worst`: the value furthest off."""
+
+    reviewed_as = (ReviewGroup.ALARMS,)
+
+    key: str
+    priority: AlarmPriority
+    since: datetime
+    count: int = 1
+    worst: Decimal | None = None
+
+
+class SoundPaused(Fact, frozen=True):
+    """The sound of what may be paused, until then or until a new or higher alarm at any bed."""
+
+    sentence = say("Sound paused until {until}")
+    reviewed_as = (ReviewGroup.ALARMS,)
+
+    until: datetime
+
+
 RateGiven = Started | SteppedUp | RateSet | Resumed
 """From then on it is to drip at `rate_gtt_min`."""
 
@@ -791,4 +850,5 @@ InfusionEvent = (
     | ObservationClosed
     | SignatureGiven | InfusionSigned | Abandoned | HandedOver | NoteAdded | Corrected | WatchLost
     | ElapsedConfirmed | ClockStepped | LinkLost | LinkFound | CommandRefused | SamplesSealed
+    | AlarmRaised | AlarmAcknowledged | AlarmReset | AlarmCleared | SoundPaused
 )  # fmt: skip

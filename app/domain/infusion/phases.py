@@ -130,6 +130,11 @@ _ROWS: dict[type[Event], Row] = {
     e.LinkFound: _stays(*_LIVE),
     e.CommandRefused: _stays(*P),
     e.SamplesSealed: _stays(*P),
+    e.AlarmRaised: _stays(*P),
+    e.AlarmAcknowledged: _stays(*P),
+    e.AlarmReset: _stays(*P),
+    e.AlarmCleared: _stays(*P),
+    e.SoundPaused: _stays(*P),
 }
 
 #: (phase, event) → phase. What is absent is refused.

@@ -13,6 +13,7 @@ from app.domain.texts import Text, revived, say
 
 from . import facts as e
 from .chapters import (
+    alarms,
     bags,
     bench,
     corrections,
@@ -51,6 +52,7 @@ CHAPTERS: tuple[Chapter, ...] = (
     reaction,
     vital_checks,
     watching,
+    alarms,
     ending,
     signing,
     notes,

@@ -146,15 +146,14 @@ class TaskKind(StrEnum):
 
     STOP_DOSE_REACHED = "stop_dose_reached", TaskRow(
         say("Stop: dose reached"), is_clocked=True, is_urgent=True,
-        reminder=Reminder(Priority.HIGH, say("Stop: dose reached"), after_s=0),
+        reminder=Reminder(Priority.HIGH, say("Stop: dose reached"), after_s=0, can_pause=False),
     )  # fmt: skip
     CLEAR_MISMATCH = "clear_mismatch", TaskRow(
         say("Check patient and bags again"), full=_clear_mismatch, is_urgent=True,
-        reminder=Reminder(Priority.HIGH, say("Patient or bag does not match: stop"), after_s=0, can_pause=False),
     )  # fmt: skip
     CONFIRM_ELAPSED = "confirm_elapsed", TaskRow(
         say("Enter what time it is"), is_urgent=True,
-        reminder=Reminder(Priority.HIGH, say("Elapsed time unknown: enter the time"), after_s=0),
+        reminder=Reminder(Priority.LOW, say("Elapsed time unknown: enter the time"), after_s=0),
     )  # fmt: skip
     TAKE_DOWN = "take_down_failed", TaskRow(
         say("Take the bag down: its certificate does not pass"), _of_bag(say("Take bag {bag} down: its certificate fails", bag="")),
@@ -162,17 +161,16 @@ class TaskKind(StrEnum):
     )  # fmt: skip
     READ_REMAINING = "read_remaining", TaskRow(
         say("Read what is left in the bag"),
-        reminder=Reminder(Priority.MEDIUM, say("Nobody watched: read what is left in the bag"), after_s=0),
+        reminder=Reminder(Priority.LOW, say("Nobody watched: read what is left in the bag"), after_s=0),
     )  # fmt: skip
     HANG = "hang", TaskRow(say("Hang the next bag"), _of_bag(say("Hang bag {bag}", bag="")))
     CHECK_BAG = "check_bag", TaskRow(say("Check the thawed bag"), _of_bag(say("Check bag {bag}", bag="")), _check_bag)
     VITALS = "vitals", TaskRow(
         say("Vital signs"), _vitals, _record_vitals, is_clocked=True, why_closed=_vitals_wait,
-        reminder=Reminder(Priority.MEDIUM, say("Vital signs overdue")),
     )  # fmt: skip
     STEP_UP = (
         "step_up",
-        TaskRow(say("Step up the drip"), _step_up, is_clocked=True, reminder=Reminder(Priority.MEDIUM, say("Step up overdue"))),
+        TaskRow(say("Step up the drip"), _step_up, is_clocked=True, reminder=Reminder(Priority.LOW, say("Step up overdue"))),
     )
     RESUME = (
         "resume",
@@ -185,7 +183,7 @@ class TaskKind(StrEnum):
     THAW = "thaw", TaskRow(say("Thaw the next bag"), _of_bag(say("Thaw bag {bag}", bag="")), why_closed=_thaw_waits)
     END = "end", TaskRow(
         say("End the infusion"), _end, is_clocked=True, is_urgent=True,
-        reminder=Reminder(Priority.HIGH, say("The longest duration is reached"), after_s=0),
+        reminder=Reminder(Priority.LOW, say("The longest duration is reached"), after_s=0),
     )  # fmt: skip
     RATE_OFF = "rate_off", TaskRow(say("Set the drip rate again"))
     MEASURE = "measure", TaskRow(say("Measure drip rate"), is_clocked=True)

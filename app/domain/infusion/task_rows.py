@@ -24,6 +24,7 @@ class Reminder(msgspec.Struct, frozen=True):
     """The alarm of a task that is left undone so long after its time. `can_pause`: a pause of the sound silences it.
 
     `after_s` None: as long as the protocol says (`VitalsRules.told_after_min`).
+    Checks and a mismatch have conditions of their own (`app/domain/watch/conditions.py`).
     """
 
     priority: Priority

@@ -1,7 +1,12 @@
-"""NEWS2, the early warning score (Royal College of Physicians, 2017; SpO₂ scale 1). Adults only."""
+"""NEWS2, the early warning score (Royal College of Physicians, 2017; both SpO₂ scales). Adults only.
 
+Scale 2 is for patients with a target of 88–92 %, and holds only where it is ordered.
+"""
+
+from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
+from typing import Literal
 
 import msgspec
 
@@ -24,6 +29,7 @@ class News2(msgspec.Struct, frozen=True):
     worst: int
 
 
+Scale = Literal[1, 2]
 _Bands = tuple[tuple[Decimal, int], ...]
 
 
@@ -34,39 +40,68 @@ def _bands(*pairs: tuple[str, int]) -> _Bands:
 #: (upper end of the band, score); the last band has no upper end.
 _RR = _bands(("8", 3), ("11", 1), ("20", 0), ("24", 2), ("Infinity", 3))
 _SPO2 = _bands(("91", 3), ("93", 2), ("95", 1), ("Infinity", 0))
+_SPO2_ON_AIR = _bands(("83", 3), ("85", 2), ("87", 1), ("Infinity", 0))
+_SPO2_ON_OXYGEN = _bands(("83", 3), ("85", 2), ("87", 1), ("92", 0), ("94", 1), ("96", 2), ("Infinity", 3))
 _SYS = _bands(("90", 3), ("100", 2), ("110", 1), ("219", 0), ("Infinity", 3))
 _PULSE = _bands(("40", 3), ("50", 1), ("90", 0), ("110", 1), ("130", 2), ("Infinity", 3))
 _TEMP = _bands(("35.0", 3), ("36.0", 1), ("38.0", 0), ("39.0", 1), ("Infinity", 2))
-#: Five vital signs, oxygen and consciousness.
-_PARAMETERS = 7
 
 
-def news2(values: dict[str, Decimal | None], oxygen: bool | None, consciousness: Consciousness | None) -> News2 | None:
+def news2(
+    values: Mapping[str, Decimal | None], oxygen: bool | None, consciousness: Consciousness | None, scale: Scale = 1
+) -> News2 | None:
     """The score, or None as soon as one parameter is missing. Pulse is the heart rate, else the pulse rate."""
-    found = scores(values, oxygen, consciousness)
-    if len(found) < _PARAMETERS:
+    found = parts(values, oxygen, consciousness, scale)
+    known = {name: score for name, score in found.items() if score is not None}
+    if len(known) < len(PARTS):
         return None
-    return News2(sum(found.values()), 3 in found.values(), max(score for part, score in found.items() if part != "oxygen"))
+    return News2(sum(known.values()), 3 in known.values(), max(score for name, score in known.items() if name != "oxygen"))
 
 
-def scores(values: dict[str, Decimal | None], oxygen: bool | None, consciousness: Consciousness | None) -> dict[str, int]:
+PARTS = ("rr", "spo2", "oxygen", "sys", "pulse", "acvpu", "temp")
+
+
+def parts(
+    values: Mapping[str, Decimal | None], oxygen: bool | None, consciousness: Consciousness | None, scale: Scale = 1
+) -> dict[str, int | None]:
+    """The score of each parameter by the names of `PARTS`; None where it is missing, or cannot be told without the oxygen."""
+    pulse = values.get("hr") if values.get("hr") is not None else values.get("pr")
+    return {
+        "rr": _score(values.get("rr"), _RR, "1"),
+        "spo2": _saturation(values.get("spo2"), oxygen, scale),
+        "oxygen": None if oxygen is None else 2 * oxygen,
+        "sys": _score(values.get("nibp_sys"), _SYS, "1"),
+        "pulse": _score(pulse, _PULSE, "1"),
+        "acvpu": None if consciousness is None else 0 if consciousness is Consciousness.ALERT else 3,
+        "temp": _score(values.get("temp"), _TEMP, "0.1"),
+    }
+
+
+def scores(values: Mapping[str, Decimal | None], oxygen: bool | None, consciousness: Consciousness | None) -> dict[str, int]:
     """What each parameter that is known scores: vital signs by code, `oxygen` and `consciousness`."""
     pulse = "hr" if values.get("hr") is not None else "pr"
-    banded = (("rr", _RR, "1"), ("spo2", _SPO2, "1"), ("nibp_sys", _SYS, "1"), (pulse, _PULSE, "1"), ("temp", _TEMP, "0.1"))
-    found = {code: _score(value, bands, step) for code, bands, step in banded if (value := values.get(code)) is not None}
-    if oxygen is not None:
-        found["oxygen"] = 2 if oxygen else 0
-    if consciousness is not None:
-        found["consciousness"] = 0 if consciousness is Consciousness.ALERT else 3
-    return found
+    codes = {"sys": "nibp_sys", "pulse": pulse, "acvpu": "consciousness"}
+    found = parts(values, oxygen, consciousness)
+    return {codes.get(name, name): score for name, score in found.items() if score is not None}
 
 
-def score_of(values: dict[str, Decimal | None], oxygen: bool | None, consciousness: str | None) -> int | None:
+def _saturation(value: Decimal | None, oxygen: bool | None, scale: Scale) -> int | None:
+    if scale == 1:
+        return _score(value, _SPO2, "1")
+    on_air, on_oxygen = _score(value, _SPO2_ON_AIR, "1"), _score(value, _SPO2_ON_OXYGEN, "1")
+    if oxygen is None:
+        return on_air if on_air == on_oxygen else None
+    return on_oxygen if oxygen else on_air
+
+
+def score_of(values: Mapping[str, Decimal | None], oxygen: bool | None, consciousness: str | None) -> int | None:
     """The total of a check as recorded, None as soon as one parameter is missing."""
     found = news2(values, oxygen, Consciousness(consciousness) if consciousness else None)
     return found.total if found else None
 
 
-def _score(value: Decimal, bands: _Bands, step: str) -> int:
+def _score(value: Decimal | None, bands: _Bands, step: str) -> int | None:
+    if value is None:
+        return None
     rounded = value.quantize(Decimal(step), rounding=ROUND_HALF_UP)
     return next(score for upper, score in bands if rounded <= upper)

@@ -7,7 +7,7 @@ from app.domain.protocol import VitalsRules
 from .vital_signs import NIBP, Quality, Reading, usable
 
 #: A cuff that rests or works has not lost its patient.
-_WAITS = (Quality.STALE, Quality.MEASURING)
+WAITS = (Quality.STALE, Quality.MEASURING)
 
 
 def group(vital: str) -> str:
@@ -47,7 +47,7 @@ class Sources:
             return False
         if is_good:
             self._held[key] = reading
-        elif reading.sample.quality not in _WAITS:
+        elif reading.sample.quality not in WAITS:
             self._held.pop(key, None)
         return True
 

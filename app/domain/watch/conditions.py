@@ -1,156 +1,233 @@
-"""What is worth an alarm: values beyond their limits, a silent monitor, overdue tasks, writes that fail.
+"""What is worth an alarm: a function of one bed at one moment, one row a condition in `CONDITIONS`.
 
-One row a condition in `CONDITIONS`; those of tasks are the reminders of their kinds. The app reminds and alerts; it does
-not replace the monitor's own alarms. A value equal to a limit is no alarm.
+The app reminds and alerts; it does not replace the monitor's own alarms. A value equal to a limit is no alarm. What becomes
+of a condition that holds, ends or is no longer known is the machine's (`latch`); how it is told, `alarm_words`.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 import msgspec
 
-from app.domain.infusion.drops_seen import DropsSeen
-from app.domain.infusion.phases import INFUSING, Phase
-from app.domain.infusion.state import Infusion
-from app.domain.infusion.task_kinds import Task
+from app.domain.infusion.task_kinds import TaskKind
 from app.domain.infusion.task_rows import Reminder
-from app.domain.protocol import Limits
-from app.domain.texts import Text, number, say
-from app.domain.vitals.vital_signs import VITALS, Level, Reading, level, usable
+from app.domain.protocol import Triggers
+from app.domain.vitals.news2 import Consciousness, News2, news2, parts
 
+from .bed_seen import VALUES_MATTER, BedSeen, limits_of
+from .latch import Finding, Inside, Verdict
+from .monitor_conditions import drip, link, sensor_off, stale
 from .priority import Priority
 
 
-class ActiveAlarm(msgspec.Struct, frozen=True):
-    """One condition. `key` stays the same while it lasts; `value` and `limit` are said in `text`.
-
-    `can_pause`: a pause of the sound silences it.
-    """
-
-    key: str
-    priority: Priority
-    text: Text
-    since: datetime
-    infusion_id: str
-    can_pause: bool = True
-
-
-class BedSeen(msgspec.Struct, frozen=True):
-    """What the conditions are judged by: one bed at one moment.
-
-    `tasks`: what is due. `newest`: the newest chartable values, however old. `silent_since`: since when its monitor is
-    silent, None while it speaks or none is connected. `unsaved_since`: since when its writes fail, None while they do not.
-    `drops`: what a drop sensor says now, None without one.
-    """
-
-    state: Infusion
-    tasks: Sequence[Task] = ()
-    newest: Mapping[str, Reading] = {}
-    silent_since: datetime | None = None
-    last_byte_at: datetime | None = None
-    unsaved_since: datetime | None = None
-    drops: DropsSeen | None = None
-
-    @property
-    def is_watched(self) -> bool:
-        """Whether values and a silent monitor matter: while it infuses and while it is observed."""
-        return self.state.phase in (*INFUSING, Phase.OBSERVATION)
-
-
-class Finding(msgspec.Struct, frozen=True):
-    """One time that a condition holds. `which` tells apart what one condition may find several times."""
-
-    priority: Priority
-    text: Text
-    since: datetime
-    which: str = ""
-    can_pause: bool = True
-
-
 class Condition(msgspec.Struct, frozen=True):
+    """`can_pause`: a pause of the sound silences it; `latches` and `of_patient` as in `Finding`. `find` yields what holds, and
+    what is known to be well; of the rest it says nothing.
+    """
+
     key: str
-    find: Callable[[BedSeen, datetime], Iterator[Finding]]
+    find: Callable[[BedSeen, datetime], Iterator[Verdict]]
+    can_pause: bool = True
+    latches: bool = False
+    of_patient: bool = False
 
 
-def alarms(bed: BedSeen, now: datetime) -> list[ActiveAlarm]:
-    """All conditions of one infusion that hold, the most pressing first."""
-    found = [_alarm(bed, one.key, x) for one in CONDITIONS for x in one.find(bed, now)]
-    return sorted(found, key=lambda a: (-a.priority, a.since))
+def verdicts(bed: BedSeen, now: datetime) -> list[Verdict]:
+    """What all conditions say of a bed."""
+    return [of_row(row, verdict) for row in CONDITIONS for verdict in row.find(bed, now)]
 
 
-def _alarm(bed: BedSeen, key: str, x: Finding) -> ActiveAlarm:
-    whole = f"{key}:{x.which}" if x.which else key
-    return ActiveAlarm(whole, x.priority, x.text, x.since, bed.state.infusion_id, x.can_pause)
+def of_row(row: Condition, verdict: Verdict) -> Verdict:
+    """A verdict with what its condition says of it."""
+    if isinstance(verdict, Inside):
+        return verdict
+    can_pause = row.can_pause and verdict.can_pause
+    return msgspec.structs.replace(verdict, can_pause=can_pause, latches=row.latches, of_patient=row.of_patient)
 
 
-def _unsaved(bed: BedSeen, _now: datetime) -> Iterator[Finding]:
+# --- the patient
+
+
+def _values(bed: BedSeen, now: datetime) -> Iterator[Verdict]:
+    if bed.phase not in VALUES_MATTER:
+        return
+    changed = {x.key: x for x in _changes(bed, now)}
+    for code, reading in bed.newest.items():
+        value = bed.rounded(code, now)
+        if value is None:
+            continue
+        found = list(_beyond(code, value, bed, reading.received_at))
+        found += [changed[code]] if code in changed else []
+        if found:
+            yield from found
+        else:
+            yield Inside(code, reading.received_at)
+
+
+def _beyond(code: str, value: Decimal, bed: BedSeen, at: datetime) -> Iterator[Finding]:
+    """Beyond the near limit, and beyond the far one too."""
+    limits = limits_of(bed.protocol, code)
+    for priority, low, high in (
+        (Priority.MEDIUM, limits.low, limits.high),
+        (Priority.HIGH, limits.very_low, limits.very_high),
+    ):
+        for limit, is_beyond in ((low, low is not None and value < low), (high, high is not None and value > high)):
+            if is_beyond:
+                yield Finding(
+                    key=code, priority=priority, since=at, value=value, limit=limit, before=bed.baseline.get(code),
+                    reason=f"limit {limit}", hold_s=limits.delay_s,
+                )  # fmt: skip
+
+
+def _changes(bed: BedSeen, now: datetime) -> Iterator[Finding]:
+    """What moved away from the baseline as in a reaction."""
+    rules = bed.protocol.triggers
+    if rules is None:
+        return
+    shares = [code for code in ("hr", "pr", "nibp_sys") if _moved_by_share(bed, code, rules, now)]
+    together = "nibp_sys" in shares and len(shares) > 1
+    if bed.value("hr", now) is not None:
+        shares = [code for code in shares if code != "pr"]
+    for code in ("hr", "pr", "nibp_sys", "temp"):
+        sharp = (code == "temp" and _febrile(bed, rules, now)) or (code == "nibp_sys" and _hypotensive(bed, rules, now))
+        if sharp or code in shares:
+            hold_s = 0 if sharp or together else rules.hold_s
+            yield Finding(
+                key=code, priority=Priority.MEDIUM, since=bed.newest[code].received_at, value=bed.rounded(code, now),
+                before=bed.baseline[code], reason="baseline", hold_s=hold_s,
+            )  # fmt: skip
+
+
+def _moved(bed: BedSeen, code: str, now: datetime) -> tuple[Decimal, Decimal] | None:
+    """The value now and that of the baseline, where both are known."""
+    value, before = bed.rounded(code, now), bed.baseline.get(code)
+    return None if value is None or before is None else (value, before)
+
+
+def _moved_by_share(bed: BedSeen, code: str, rules: Triggers, now: datetime) -> bool:
+    moved = _moved(bed, code, now)
+    if moved is None:
+        return False
+    value, before = moved
+    if code == "nibp_sys":
+        return (before - value) * 100 > rules.sys_fall_pct * before
+    return (value - before) * 100 > rules.pulse_rise_pct * before
+
+
+def _febrile(bed: BedSeen, rules: Triggers, now: datetime) -> bool:
+    moved = _moved(bed, "temp", now)
+    if moved is None:
+        return False
+    value, rise = moved[0], moved[0] - moved[1]
+    mild = value >= rules.temp_from_c and rise >= rules.temp_rise_c
+    return mild or value >= rules.temp_moderate_c or rise >= rules.temp_moderate_rise_c
+
+
+def _hypotensive(bed: BedSeen, rules: Triggers, now: datetime) -> bool:
+    moved = _moved(bed, "nibp_sys", now)
+    return moved is not None and moved[0] <= rules.sys_down_to_mmhg and moved[1] - moved[0] >= rules.sys_fall_mmhg
+
+
+_SCORED = ("rr", "spo2", "nibp_sys", "hr", "pr", "temp")
+
+
+def score_now(bed: BedSeen, now: datetime) -> News2 | None:
+    """NEWS2 from a full set of seven, each within its age; None of less."""
+    known = {code: bed.value(code, now) for code in _SCORED}
+    return news2(known, bed.oxygen, _level(bed), bed.scale)
+
+
+def _level(bed: BedSeen) -> Consciousness | None:
+    return Consciousness(bed.consciousness) if bed.consciousness else None
+
+
+def _news2(bed: BedSeen, now: datetime) -> Iterator[Verdict]:
+    rules, score = bed.protocol.news2, score_now(bed, now)
+    if rules is None or score is None or bed.phase not in VALUES_MATTER:
+        return
+    total = Decimal(score.total)
+    high = score.total >= rules.high_from
+    if score.total >= rules.medium_from:
+        limit = Decimal(rules.high_from if high else rules.medium_from)
+        yield Finding(
+            key="news2", priority=Priority.HIGH if high else Priority.MEDIUM, since=_scored_at(bed), value=total, limit=limit
+        )
+    else:
+        yield Inside("news2", _scored_at(bed))
+
+
+def _news2_single(bed: BedSeen, now: datetime) -> Iterator[Verdict]:
+    """One parameter alone; what the total or its own limit tells already is not told twice."""
+    rules, score = bed.protocol.news2, score_now(bed, now)
+    if rules is None or score is None or bed.phase not in VALUES_MATTER:
+        return
+    known = {code: bed.value(code, now) for code in _SCORED}
+    scores = parts(known, bed.oxygen, _level(bed), bed.scale)
+    told = {_PART_OF.get(x.key) for x in _values(bed, now) if isinstance(x, Finding)}
+    worst = max((score for name, score in scores.items() if score is not None and name not in told), default=0)
+    if worst >= rules.single_from and score.total < rules.medium_from:
+        limit = Decimal(rules.single_from)
+        yield Finding(key="news2_single", priority=Priority.MEDIUM, since=_scored_at(bed), value=Decimal(worst), limit=limit)
+    else:
+        yield Inside("news2_single", _scored_at(bed))
+
+
+_PART_OF = {"rr": "rr", "spo2": "spo2", "nibp_sys": "sys", "hr": "pulse", "pr": "pulse", "temp": "temp"}
+
+
+def _scored_at(bed: BedSeen) -> datetime:
+    return max(bed.newest[code].received_at for code in _SCORED if code in bed.newest)
+
+
+# --- the program and the protocol
+
+
+def _unsaved(bed: BedSeen, _now: datetime) -> Iterator[Verdict]:
     if bed.unsaved_since is not None:
-        text = say("Not yet saved: writing to the disk fails")
-        yield Finding(Priority.HIGH, text, bed.unsaved_since, can_pause=False)
+        yield Finding(key="unsaved", priority=Priority.HIGH, since=bed.unsaved_since)
 
 
-def _reminders(bed: BedSeen, now: datetime) -> Iterator[Finding]:
+def _mismatch(bed: BedSeen, _now: datetime) -> Iterator[Verdict]:
+    for task in bed.tasks:
+        if task.kind is TaskKind.CLEAR_MISMATCH:
+            yield Finding(key="mismatch", priority=Priority.HIGH, since=task.due_at)
+
+
+def _check_due(bed: BedSeen, now: datetime) -> Iterator[Verdict]:
+    """One line, however many checks nobody answered."""
+    since = bed.unchecked_since
+    if since is None:
+        return
+    louder_at = since + timedelta(minutes=float(bed.protocol.vitals.told_after_min or 0))
+    priority, at = (Priority.MEDIUM, louder_at) if now >= louder_at else (Priority.LOW, since)
+    yield Finding(key=TaskKind.VITALS.value, priority=priority, since=at)
+
+
+def _reminders(bed: BedSeen, now: datetime) -> Iterator[Verdict]:
     for task in bed.tasks:
         reminder = task.reminder or task.kind.row.reminder
-        if reminder and task.is_open(now) and task.due_at <= now and task.late_s(now) >= _told_after_s(bed, reminder):
-            which = f"{task.kind.value}:{task.bag_id}" if task.reminder and task.bag_id else task.kind.value
-            yield Finding(reminder.priority, reminder.text, task.due_at, which, reminder.can_pause)
+        if reminder and task.is_open(now) and task.due_at <= now and task.late_s(now) >= _after_s(bed, reminder):
+            key = f"{task.kind.value}:{task.bag_id}" if task.reminder and task.bag_id else task.kind.value
+            text = reminder.text if task.reminder else None
+            yield Finding(key=key, priority=reminder.priority, since=task.due_at, text=text, can_pause=reminder.can_pause)
 
 
-def _told_after_s(bed: BedSeen, reminder: Reminder) -> float:
-    after_min = bed.state.protocol.vitals.told_after_min
+def _after_s(bed: BedSeen, reminder: Reminder) -> float:
+    after_min = bed.protocol.vitals.told_after_min
     return float(reminder.after_s if reminder.after_s is not None else (after_min or 0) * 60)
 
 
-def _silence(bed: BedSeen, _now: datetime) -> Iterator[Finding]:
-    if bed.silent_since is None or not bed.is_watched:
-        return
-    text = say("Monitor signal lost")
-    if bed.last_byte_at is not None:
-        text = say("Monitor signal lost; last data {at}", at=bed.last_byte_at)
-    yield Finding(Priority.MEDIUM, text, bed.silent_since)
-
-
-def _drip(bed: BedSeen, _now: datetime) -> Iterator[Finding]:
-    """By the sensor alone; what somebody counted is told where it was counted."""
-    drops, pct, target = bed.drops, bed.state.protocol.delivery.rate_off_pct, bed.state.rate_gtt_min
-    if drops is None or drops.off_since is None or drops.rate_gtt_min is None or pct is None or target is None:
-        return
-    text = say("The drip is off by more than {pct} %: {rate} drops/min by the drop sensor, {target} set",
-               pct=number(pct), rate=number(drops.rate_gtt_min.quantize(Decimal(1))), target=number(target))  # fmt: skip
-    yield Finding(Priority.MEDIUM, text, drops.off_since)
-
-
-def _values(bed: BedSeen, now: datetime) -> Iterator[Finding]:
-    if not bed.is_watched:
-        return
-    rules = bed.state.protocol.vitals
-    for code, reading in bed.newest.items():
-        limit_s = rules.max_age_nibp_s if code.startswith("nibp") else rules.max_age_s
-        if usable(reading, now, limit_s) and reading.sample.value is not None:
-            yield from _value(rules.limits_of(code), reading.sample.value, reading)
-
-
-def _value(limits: Limits | None, value: Decimal, reading: Reading) -> Iterator[Finding]:
-    code = reading.sample.vital
-    vital = VITALS[code]
-    value = round(value, vital.decimals)
-    how_far, limit = level(limits, value)
-    if limit is None:
-        return
-    template = _LOW if value < limit else _HIGH
-    text = Text(template.msgid, {"vital": vital.name, "value": value, "unit": vital.unit_words, "limit": limit})
-    yield Finding(Priority.HIGH if how_far is Level.FAR_OUTSIDE else Priority.MEDIUM, text, reading.measured_at, code)
-
-
-_LOW = say("{vital} low: {value} {unit} (limit {limit})")
-_HIGH = say("{vital} high: {value} {unit} (limit {limit})")
-
 CONDITIONS = (
-    Condition("unsaved", _unsaved),
+    Condition("value", _values, latches=True, of_patient=True),
+    Condition("news2", _news2, latches=True, of_patient=True),
+    Condition("news2_single", _news2_single, latches=True, of_patient=True),
+    Condition("sensor_off", sensor_off),
+    Condition("stale", stale),
+    Condition("link", link),
+    Condition("unsaved", _unsaved, can_pause=False),
+    Condition("mismatch", _mismatch, can_pause=False),
+    Condition("check", _check_due),
     Condition("task", _reminders),
-    Condition("link", _silence),
-    Condition("drip", _drip),
-    Condition("value", _values),
+    Condition("drip", drip),
 )

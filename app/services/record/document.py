@@ -9,6 +9,7 @@ from . import as_recorded
 from .blocks import Document, Section
 from .parts import (
     part_addendum,
+    part_alarms,
     part_bags,
     part_checks,
     part_close,
@@ -37,6 +38,7 @@ _PARTS = (
     part_checks.vital_signs,
     part_close.observation,
     part_reactions.reactions,
+    part_alarms.alarms,
     part_events.deviation_list,
     part_close.next_dates,
     part_two.two_people,

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from app.services.record.data.csv_files import cells_csv, checks_csv, events_csv, samples_csv
+from app.services.record.data.csv_files import alarms_csv, cells_csv, checks_csv, events_csv, samples_csv
 from app.services.record.data.record_json import record_json
 from app.services.words.words import Words
 
@@ -11,7 +11,7 @@ from .files import written
 from .record_pdf import pdf_bytes, sheet_bytes
 from .source import RecordSource
 
-NAMES = ("record.pdf", "record.json", "cells.csv", "checks.csv", "events.csv", "samples.csv")
+NAMES = ("record.pdf", "record.json", "cells.csv", "checks.csv", "events.csv", "samples.csv", "alarms.csv")
 
 
 def write_all(source: RecordSource, words: Words, folder: Path, also: Words | None = None) -> dict[str, Path]:
@@ -27,6 +27,7 @@ def write_all(source: RecordSource, words: Words, folder: Path, also: Words | No
         "checks.csv": lambda: checks_csv(source),
         "events.csv": lambda: events_csv(source, words),
         "samples.csv": lambda: samples_csv(source),
+        "alarms.csv": lambda: alarms_csv(source, words),
     }
     return {name: _made(folder / name, make()) for name, make in makers.items()}
 

@@ -1,56 +1,56 @@
-"""Which of the alarms that the look found a person has acknowledged, and whether sound is paused."""
+"""The alarms of all beds: which are heard, who acknowledges or resets them, the pause of the sound."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from msgspec.structs import replace
-
-from app.domain.watch.conditions import ActiveAlarm
+from app.domain.infusion.facts import SoundPaused
+from app.domain.people.roles import Person
+from app.domain.watch.active_alarm import ActiveAlarm
+from app.domain.watch.alarm_log import paused_until
+from app.domain.watch.latch import LONGEST_PAUSE, heard, rank
 from app.domain.watch.priority import Priority
 
 from .ward import Bedside
 
-PAUSE = timedelta(minutes=2)
-
 
 class Alerts:
-    """An acknowledged condition is silent until it clears or grows; a new or higher one breaks through a pause."""
+    """What is acknowledged is silent until it clears or grows; a new or higher one, at any bed, breaks through a pause."""
 
     def __init__(self, bedside: Bedside) -> None:
         self._bedside = bedside
-        self._acknowledged: dict[tuple[str, str], Priority] = {}
-        self._paused_until: datetime | None = None
-        self._heard: dict[tuple[str, str], Priority] = {}
-        self._since: dict[tuple[str, str], datetime] = {}
+        self._news = bedside.alarms.news
+        entries = sorted((x for state in bedside.infusions for x in state.entries), key=lambda x: x.at)
+        self._paused_until = paused_until(entries)
 
     def active(self) -> list[ActiveAlarm]:
-        """All conditions now, the most pressing first, each since it began; what has cleared is forgotten."""
+        """All that are not inactive, the most pressing first."""
         found = [a for bed in self._bedside.look().values() for a in bed.alarms]
-        present = {_key(a) for a in found}
-        self._acknowledged = {k: v for k, v in self._acknowledged.items() if k in present}
-        self._break_through(found)
-        self._since = {_key(a): self._since.get(_key(a), a.since) for a in found}
-        found = [replace(a, since=self._since[_key(a)]) for a in found]
-        return sorted(found, key=lambda a: (self.is_acknowledged(a), -a.priority, a.since))
-
-    def _break_through(self, found: Iterable[ActiveAlarm]) -> None:
-        heard = {_key(a): a.priority for a in found}
-        if any(priority > self._heard.get(key, 0) for key, priority in heard.items()):
+        if self._bedside.alarms.news != self._news:
+            self._news = self._bedside.alarms.news
             self._paused_until = None
-        self._heard = heard
+        return sorted(found, key=lambda a: rank(a.alarm))
 
-    def acknowledge(self, alarm: ActiveAlarm) -> None:
-        self._acknowledged[_key(alarm)] = alarm.priority
+    def acknowledge(self, alarm: ActiveAlarm, by: Person) -> None:
+        self._bedside.alarms.acknowledge(alarm.infusion_id, alarm.key, by)
 
-    def is_acknowledged(self, alarm: ActiveAlarm) -> bool:
-        return self._acknowledged.get(_key(alarm), 0) >= alarm.priority
+    def reset(self, alarm: ActiveAlarm, by: Person) -> None:
+        """Ends an alarm whose value is gone; while the value is bad, nothing happens."""
+        self._bedside.alarms.reset(alarm.infusion_id, alarm.key, by)
 
-    def pause_sound(self) -> None:
+    def pause_sound(self, by: Person) -> None:
         """For two minutes; never for what may not be paused, such as a mismatch or a failing write."""
-        self._paused_until = self._bedside.now() + PAUSE
+        self.active()
+        self._paused_until = self._bedside.now() + LONGEST_PAUSE
+        self._note(self._paused_until, by)
 
-    def resume_sound(self) -> None:
+    def resume_sound(self, by: Person) -> None:
         self._paused_until = None
+        self._note(self._bedside.now(), by)
+
+    def _note(self, until: datetime, by: Person) -> None:
+        """In the record of every infusion that has an alarm; where none stands there is nothing to tell."""
+        for infusion_id in sorted({a.infusion_id for a in self.active()}):
+            self._bedside.alarms.note(infusion_id, SoundPaused(until), by)
 
     def sound_paused_until(self) -> datetime | None:
         until = self._paused_until
@@ -58,10 +58,4 @@ class Alerts:
 
     def to_sound(self, active: Iterable[ActiveAlarm]) -> Priority | None:
         """The priority that should be heard now, None for silence."""
-        is_paused = self.sound_paused_until() is not None
-        loud = [a for a in active if not self.is_acknowledged(a) and not (is_paused and a.can_pause)]
-        return max((a.priority for a in loud), default=None)
-
-
-def _key(alarm: ActiveAlarm) -> tuple[str, str]:
-    return alarm.infusion_id, alarm.key
+        return heard((a.alarm for a in active), self.sound_paused_until() is not None)

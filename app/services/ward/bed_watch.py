@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from app.domain.infusion import facts as e
 from app.domain.protocol import VitalsRules
-from app.domain.vitals.sources import Sources, group
+from app.domain.vitals.sources import WAITS, Sources, group
 from app.domain.vitals.vital_signs import NIBP, VITALS, Quality, Reading, usable
 from db.log.batch import SampleRow
 from devices.link import LinkState, LinkStatus
@@ -116,6 +116,12 @@ class BedWatch:
         last = self._last.get(vital)
         return None if last is None or last.sample.quality is Quality.OK else last.sample.quality
 
+    @property
+    def gone(self) -> dict[str, Reading]:
+        """What the monitor says instead of the values that it gave and gives no more. A cuff that rests or works is not gone."""
+        last = ((code, self._last[code]) for code in self._good)
+        return {code: said for code, said in last if said.sample.quality not in (Quality.OK, *WAITS)}
+
     def for_check(self, now: datetime) -> dict[str, Reading]:
         """The values that a check may use now."""
         return {code: r for code, r in self._good.items() if usable(r, now, self.max_age_s(code))}
@@ -158,9 +164,14 @@ class BedWatch:
             self._break_off(status)
 
     @property
-    def silent_since(self) -> datetime | None:
-        """Since when a monitor that spoke is silent: until it speaks again, not until its cable is back."""
-        return min(self._silent.values(), default=None)
+    def silent(self) -> Mapping[str, datetime]:
+        """Since when the monitors that spoke are silent, by port: until one speaks again, not until its cable is back."""
+        return self._silent
+
+    @property
+    def good(self) -> dict[str, Reading]:
+        """The newest chartable values, however old."""
+        return {code: self._good[code] for code in VITALS if code in self._good}
 
     def _paired(self, status: LinkStatus) -> e.LinkLost | e.LinkFound | None:
         port, was_found = status.port, status.port in self._found

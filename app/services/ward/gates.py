@@ -13,11 +13,6 @@ Latched = Callable[[str], tuple[Text, ...]]
 """The high physiological alarms of an infusion that stand, or that nobody has answered for: an investigator is asked about them."""
 
 
-def nothing_latched(_infusion_id: str) -> tuple[Text, ...]:
-    """Where nobody keeps alarms."""
-    return ()
-
-
 def with_latched(command: Command, latched: Sequence[Text]) -> Command:
     """Start, step up and resume carry the high physiological alarms that stand at their bed."""
     return replace(command, latched=tuple(latched)) if isinstance(command, Start | StepUp | Resume) else command

@@ -13,13 +13,14 @@ from app.domain.infusion.chapters.ordering import OrderedBy
 from app.domain.infusion.chapters.watching import ConfirmElapsed
 from app.domain.infusion.decide import decide
 from app.domain.infusion.given.drip_check import Estimate
-from app.domain.infusion.phases import AFTER_END, CLOSED, INFUSING, Phase
+from app.domain.infusion.phases import CLOSED
 from app.domain.infusion.state import Infusion
 from app.domain.log import Entry
 from app.domain.people.roles import Person
 from app.domain.recordtime import Moment, wall_step_s
 from app.domain.texts import Text, say
 from app.domain.vitals.vital_signs import Reading
+from app.domain.watch.bed_seen import VALUES_MATTER
 from app.services.clock import RecordClock
 from app.services.protocol_files import ProtocolFiles, Trial
 from db.log.batch import Batch
@@ -28,17 +29,17 @@ from devices.link import LinkStatus
 from .bed_watch import BedWatch, practised
 from .dispensing import NO_PAST, Holder, Past, holder_of, last_weight_kg, refuse_held
 from .elapsed_time import elapsed
-from .gates import Latched, nothing_latched, with_latched
+from .gates import Latched, with_latched
 from .infusion_writes import InfusionWrites, projection
 from .orders import OWN, Orders, Prescription
 from .ports import Done, Outcome, Post, Store, ignore
 from .scales import Scales
 from .sealing import Seals
+from .ward_alarms import WardAlarms
 from .watch import BedNow, Watch
 
 #: Ticks come several times a second; a longer silence of the steady clock means that nobody watched.
 ASLEEP_S = 10.0
-_WATCHED = (Phase.RECEIVED, Phase.VERIFIED, Phase.PREMEDICATED, Phase.THAWED, Phase.HUNG, *INFUSING, *AFTER_END)
 
 
 class Bedside:
@@ -62,10 +63,10 @@ class Bedside:
         self._store, self._post, self._moment = store, post, moment
         self._lines: dict[str, InfusionWrites] = {}
         self._watched: dict[str, BedWatch] = {}
-        self.seals = Seals()
-        self.watch = Watch(self._lines, self._watched)
-        self.scales = Scales()
-        self.latched: Latched = nothing_latched
+        self.alarms = WardAlarms(self._lines, self.now)
+        self.watch = Watch(self._lines, self._watched, self.alarms.beds)
+        self.seals, self.scales = Seals(), Scales()
+        self.latched: Latched = self.alarms.high
         self.orders = Orders(self._ordered_by, past, lambda: self.infusions)
         self._ports: dict[str, tuple[str, ...]] = {}
         self._links: dict[str, LinkStatus] = {}
@@ -76,6 +77,7 @@ class Bedside:
         self._lookers.append(look)
 
     def _changed(self, infusion_id: str) -> None:
+        self.bed(infusion_id)
         for look in self._lookers:
             look(infusion_id)
 
@@ -147,6 +149,7 @@ class Bedside:
         self._lines[infusion_id] = InfusionWrites(state, self._store, self._post, self.now)
         self._watched[infusion_id] = BedWatch(infusion_id, rules)
         self.seals.began(infusion_id, self.now())
+        self.alarms.adopt(infusion_id, entries)
 
     def knows(self, infusion_id: str) -> bool:
         """Whether it is at hand; one of the past is in `past.infusion_ids`."""
@@ -158,7 +161,6 @@ class Bedside:
 
     def submit(self, infusion_id: str, command: Command, by: Person, done: Done = ignore) -> None:
         """Carry out a command. `done` is called on the deciding thread when it is saved, refused or failed."""
-        line = self._lines[infusion_id]
 
         def told(outcome: Outcome) -> None:
             done(outcome)
@@ -167,9 +169,9 @@ class Bedside:
                 self._happened(infusion_id, refusal, by.person_id)
             self._changed(infusion_id)
 
-        urgent = command.is_urgent
-        line.submit(lambda state: self._decide(state, command, by), by.person_id, told, urgent)
-        if urgent:
+        line = self._lines[infusion_id]
+        line.submit(lambda state: self._decide(state, command, by), by.person_id, told, command.is_urgent)
+        if command.is_urgent:
             self._changed(infusion_id)
 
     def _decide(self, state: Infusion, command: Command, by: Person) -> list[e.InfusionEvent]:
@@ -213,9 +215,8 @@ class Bedside:
         """This bed takes its values from those ports, the first first; `preferred`: another first for a vital sign."""
         self._ports[infusion_id] = ports
         self._watched[infusion_id].arrange(ports, preferred or {})
-        for port in ports:
-            if port in self._links:
-                self._linked(infusion_id, self._links[port])
+        for port in filter(self._links.__contains__, ports):
+            self._linked(infusion_id, self._links[port])
 
     def ports_of(self, infusion_id: str) -> tuple[str, ...]:
         return self._ports.get(infusion_id, ())
@@ -225,17 +226,17 @@ class Bedside:
         return self.scales.drip_check(self.infusion(infusion_id), self.ports_of(infusion_id))
 
     def take_readings(self, readings: list[Reading]) -> None:
-        """Values as they arrive. A simulated value never enters a ward's own store; in practice a demo value may."""
+        """Judged as they arrive. A simulated value never enters a ward's own store; in practice a demo value may."""
         if not readings or (readings[0].simulated and not self.practice):
             return
-        if self.practice:
-            readings = [practised(reading) for reading in readings]
+        readings = [practised(reading) for reading in readings] if self.practice else readings
         self.scales.take(readings)
         for infusion_id in self._at(readings[0].port):
             rows = self._watched[infusion_id].take(readings)
-            if rows and self.infusion(infusion_id).phase in _WATCHED:
+            if rows and self.infusion(infusion_id).phase in VALUES_MATTER:
                 self.seals.keep(infusion_id, rows)
                 self._store.add_samples(rows)
+            self.bed(infusion_id)
 
     @property
     def links(self) -> list[LinkStatus]:
@@ -251,7 +252,7 @@ class Bedside:
             self._linked(infusion_id, status)
 
     def _linked(self, infusion_id: str, status: LinkStatus) -> None:
-        is_kept = self.infusion(infusion_id).phase in _WATCHED
+        is_kept = self.infusion(infusion_id).phase in VALUES_MATTER
         event = self._watched[infusion_id].link_event(status, is_kept)
         if event is not None:
             self._happened(infusion_id, event)
@@ -264,12 +265,12 @@ class Bedside:
     def tick(self) -> None:
         """Several times a second: look anew, notice sleep and a changed clock, seal samples, retry what failed."""
         self.watch.forget()
-        moment = self._moment()
-        self._notice(moment)
+        self._notice(moment := self._moment())
         self._before, self._before_at = moment, self.now()
         for line in self._lines.values():
             line.retry()
         self._seal()
+        self.alarms.write(self.look())
 
     def _notice(self, moment: Moment) -> None:
         slept_s = moment.steady_s - self._before.steady_s

@@ -1,4 +1,4 @@
-"""The one look at the ward a tick: of each bed its state, what is due, what is worth an alarm, its monitor and values.
+"""The one look at the ward a tick: of each bed its state, what is due, its alarms, its monitor and values.
 
 Whoever shows or does something by what a bed is like now reads it here; nobody else works out what is due or alarms.
 """
@@ -13,10 +13,12 @@ from app.domain.infusion.phases import CLOSED
 from app.domain.infusion.state import Infusion
 from app.domain.infusion.task_kinds import Task
 from app.domain.infusion.tasks import due, most_pressing
-from app.domain.vitals.vital_signs import VITALS, Reading
-from app.domain.watch.conditions import ActiveAlarm, BedSeen, alarms
+from app.domain.vitals.vital_signs import Reading
+from app.domain.watch.active_alarm import ActiveAlarm
+from app.domain.watch.bed_seen import seen
 from devices.link import LinkStatus
 
+from .bed_alarms import BedAlarms
 from .bed_watch import BedWatch
 from .infusion_writes import InfusionWrites
 
@@ -24,8 +26,8 @@ from .infusion_writes import InfusionWrites
 class BedNow(msgspec.Struct, frozen=True):
     """One infusion as it is now. `tasks`: all that are due, the soonest first; `next`: the one to do next.
 
-    `alarms`: all conditions, the most pressing first, none once it is closed. `link`: the worst of its monitors, None where
-    none is connected. `values`: the newest chartable ones, however old. `drops`: what a drop sensor says now.
+    `alarms`: all that are not inactive, the most pressing first, none once it is closed. `link`: the worst of its monitors,
+    None where none is connected. `values`: the newest chartable ones, however old. `drops`: what a drop sensor says now.
     """
 
     state: Infusion
@@ -44,39 +46,42 @@ class BedNow(msgspec.Struct, frozen=True):
 class _Look:
     """What was seen of one bed, and what it was seen of."""
 
-    def __init__(self, line: InfusionWrites, monitors: BedWatch, now: datetime) -> None:
-        self._state, self._unsaved_since = line.state, line.unsaved_since
+    def __init__(self, line: InfusionWrites, monitors: BedWatch, alarms: BedAlarms, now: datetime) -> None:
+        self._state, self._unsaved_since = line.state, unsaved_since(line, alarms)
         self._monitors, self._heard = monitors, monitors.heard
-        self.bed = _bed(line, monitors, now)
+        self.bed = _bed(line, monitors, alarms, now)
+        self._touched = alarms.touched
 
-    def still_holds(self, line: InfusionWrites, monitors: BedWatch) -> bool:
-        is_same = line.state is self._state and line.unsaved_since == self._unsaved_since
+    def still_holds(self, line: InfusionWrites, monitors: BedWatch, alarms: BedAlarms) -> bool:
+        is_same = line.state is self._state and unsaved_since(line, alarms) == self._unsaved_since
+        is_same = is_same and alarms.touched == self._touched
         return is_same and monitors is self._monitors and monitors.heard == self._heard
 
 
-def _bed(line: InfusionWrites, monitors: BedWatch, now: datetime) -> BedNow:
+def unsaved_since(line: InfusionWrites, alarms: BedAlarms) -> datetime | None:
+    return min((at for at in (line.unsaved_since, alarms.unsaved_since) if at is not None), default=None)
+
+
+def _bed(line: InfusionWrites, monitors: BedWatch, alarms: BedAlarms, now: datetime) -> BedNow:
     state, link = line.state, monitors.link
     tasks = tuple(due(state, now))
-    newest = {code: r for code in VITALS if (r := monitors.newest(code)) is not None}
-    drops = monitors.drops.seen(state, now)
-    seen = BedSeen(
-        state,
-        tasks,
-        newest,
-        None if link is None else monitors.silent_since,
-        None if link is None else link.last_byte_at,
-        line.unsaved_since,
-        drops,
-    )
-    found = () if state.phase in CLOSED else tuple(alarms(seen, now))
+    newest, drops = monitors.good, monitors.drops.seen(state, now)
+    if state.phase in CLOSED:
+        alarms.close(now)
+    else:
+        silent = {} if link is None else monitors.silent
+        alarms.look(seen(state, tasks, now, newest, monitors.gone, silent, unsaved_since(line, alarms), drops), now)
+    found = tuple(ActiveAlarm(state.infusion_id, alarm) for alarm in alarms.standing)
     return BedNow(state, tasks, most_pressing(tasks, now), found, link, newest, drops)
 
 
 class Watch:
     """`forget` begins a tick. Between two ticks each bed is looked at once, and again where something happened to it."""
 
-    def __init__(self, lines: Mapping[str, InfusionWrites], monitors: Mapping[str, BedWatch]) -> None:
-        self._lines, self._monitors = lines, monitors
+    def __init__(
+        self, lines: Mapping[str, InfusionWrites], monitors: Mapping[str, BedWatch], alarms: Mapping[str, BedAlarms]
+    ) -> None:
+        self._lines, self._monitors, self._alarms = lines, monitors, alarms
         self._looks: dict[str, _Look] = {}
 
     def forget(self) -> None:
@@ -88,10 +93,10 @@ class Watch:
         return {infusion_id: self.bed(infusion_id, now) for infusion_id in self._lines}
 
     def bed(self, infusion_id: str, now: datetime) -> BedNow:
-        line, monitors = self._lines[infusion_id], self._monitors[infusion_id]
+        line, monitors, alarms = self._lines[infusion_id], self._monitors[infusion_id], self._alarms[infusion_id]
         look = self._looks.get(infusion_id)
-        if look is None or not look.still_holds(line, monitors):
-            look = self._looks[infusion_id] = _Look(line, monitors, now)
+        if look is None or not look.still_holds(line, monitors, alarms):
+            look = self._looks[infusion_id] = _Look(line, monitors, alarms, now)
         return look.bed
 
 

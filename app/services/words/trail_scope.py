@@ -18,6 +18,7 @@ GROUP_NAMES: dict[ReviewGroup, Text] = {
     ReviewGroup.REFUSALS: say("Refusals and mismatches"),
     ReviewGroup.REACTIONS: say("Reactions"),
     ReviewGroup.WATCH: say("Gaps, clock and monitors"),
+    ReviewGroup.ALARMS: say("Alarms"),
     ReviewGroup.SIGN_INS: say("Signing in"),
     ReviewGroup.ACCOUNTS: say("Accounts"),
     ReviewGroup.RECORD: say("Backups, exports, reviews, names"),

@@ -9,6 +9,7 @@ TC a b c ddddd eeee f        temperature: state, mode, counter, seconds since (9
 import re
 from collections.abc import Callable
 from decimal import Decimal
+from functools import lru_cache
 
 from msgspec import UNSET, UnsetType
 
@@ -121,12 +122,18 @@ class Dinamap(LineDecoder):
         quality, age_s = _TEMPERATURES.get(state, Quality.QUESTIONABLE), _age(told)
         if age_s is None:
             return [_sample(frame, "temp", None, judged("temp", None, quality), "t1")]
-        fahrenheit = Decimal(tenths) / 10
-        celsius = ((fahrenheit - 32) * 5 / 9).quantize(_HUNDREDTH)
+        celsius, original = _celsius(tenths)
         quality = judged("temp", celsius, quality)
         if self._warmth.holds(age_s, counter, tenths) and mode != _MONITORED and quality is Quality.OK:
             quality = Quality.STALE
-        return [_sample(frame, "temp", celsius, quality, "t1", age_s, f"{fahrenheit} °F")]
+        return [_sample(frame, "temp", celsius, quality, "t1", age_s, original)]
+
+
+@lru_cache(1024)
+def _celsius(tenths: str) -> tuple[Decimal, str]:
+    """Tenths of °F as °C, and as they were sent."""
+    fahrenheit = Decimal(tenths) / 10
+    return ((fahrenheit - 32) * 5 / 9).quantize(_HUNDREDTH), f"{fahrenheit} °F"
 
 
 class _Repeats:
@@ -147,9 +154,15 @@ def _age(told: str) -> int | None:
     return None if _NEVER.fullmatch(told) else int(told)
 
 
+@lru_cache(1024)
+def _positive(sent: str) -> Decimal | None:
+    value = Decimal(sent)
+    return value if value > 0 else None
+
+
 def _number(frame: int, vital: str, sent: str, quality: Quality, source: str, age_s: int | None = None) -> Sample:
     """Three digits, where nothing or less stands for none."""
-    value = Decimal(sent) if Decimal(sent) > 0 else None
+    value = _positive(sent)
     return _sample(frame, vital, value, judged(vital, value, quality), source, age_s)
 
 

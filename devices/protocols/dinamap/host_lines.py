@@ -38,4 +38,5 @@ def opened(data: bytes) -> HostLine | None:
     text, found = data[:-_CHECK_LEN], data[-_CHECK_LEN:]
     if len(data) < _LEAST or found != check(text) or not text.isascii():
         return None
-    return HostLine(text[1:3].decode(), text[3:].decode())
+    said = text.decode()
+    return HostLine(said[1:3], said[3:])

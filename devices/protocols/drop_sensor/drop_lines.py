@@ -15,6 +15,16 @@ _LINE = re.compile(rb"(DROP (0|[1-9]\d{0,9}) (0|[1-9]\d{0,9})) ([0-9A-F]{2}) *")
 _POLYNOMIAL, _TOP_BIT, _BYTE = 0x07, 0x80, 0xFF
 
 
+def _after(crc: int) -> int:
+    for _ in range(8):
+        crc = (crc << 1 ^ (_POLYNOMIAL if crc & _TOP_BIT else 0)) & _BYTE
+    return crc
+
+
+#: What becomes of each remainder when a byte has passed.
+_PASSED = tuple(map(_after, range(256)))
+
+
 class DropLine(NamedTuple):
     """`drops` and `ms` as the sensor counts them, below `WHOLE`."""
 
@@ -26,9 +36,7 @@ def crc8(data: bytes) -> int:
     """CRC-8 as SMBus has it: F4 for `123456789`."""
     crc = 0
     for byte in data:
-        crc ^= byte
-        for _ in range(8):
-            crc = (crc << 1 ^ (_POLYNOMIAL if crc & _TOP_BIT else 0)) & _BYTE
+        crc = _PASSED[crc ^ byte]
     return crc
 
 

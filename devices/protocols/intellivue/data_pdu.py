@@ -29,6 +29,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
 from enum import IntEnum
+from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 
 DATA_EXPORT = bytes.fromhex("E1 00 00 02")
@@ -144,7 +145,12 @@ class _PduCursor:
         return taken
 
     def read(self, layout: struct.Struct) -> tuple[int, ...]:
-        return layout.unpack(self.take(layout.size))
+        try:
+            found: tuple[int, ...] = layout.unpack_from(self.data, self._place)
+        except struct.error:
+            raise MalformedPdu from None
+        self._place += layout.size
+        return found
 
     def u16(self) -> int:
         return self.read(_U16)[0]
@@ -212,8 +218,19 @@ def _objects(content: _PduCursor) -> Iterator[PolledObject]:
 
 
 def _attributes(cursor: _PduCursor) -> Attributes:
+    """Most of a message's bytes, so read without a step for each number."""
     count, content = cursor.listed()
-    return {content.u16(): content.take(content.u16()) for _ in range(count)}
+    data, place, found = content.data, 0, {}
+    for _ in range(count):
+        if len(data) < place + _HEAD.size:
+            raise MalformedPdu
+        name, length = _HEAD.unpack_from(data, place)
+        place += _HEAD.size
+        found[name] = data[place : place + length]
+        place += length
+    if len(data) < place:
+        raise MalformedPdu
+    return found
 
 
 def observed(attributes: Attributes) -> list[NuObsValue]:
@@ -249,8 +266,18 @@ def date_time(digits: bytes) -> datetime | None:
 
     The last of the eight bytes is left out: it stands at 0 in all that has been seen.
     """
+    return _date_of(digits[:7])
+
+
+@lru_cache(256)
+def _date_of(digits: bytes) -> datetime | None:
+    """One date comes with many numbers."""
+    read = digits.hex()
+    if len(read) != 14 or not read.isdecimal():
+        return None
+    month, day, hour, minute, second = (int(read[place : place + 2]) for place in range(4, 14, 2))
     try:
-        at = datetime.strptime(digits[:7].hex(), "%Y%m%d%H%M%S").replace(tzinfo=UTC)
+        at = datetime(int(read[:4]), month, day, hour, minute, second, tzinfo=UTC)
     except ValueError:
         return None
     return at if 1900 <= at.year < 2200 else None

@@ -33,6 +33,9 @@ HeardMessage: TypeAlias = AssociationMessage | MdsCreated | PollResult | RemoteE
 _HEARD_AT_MOST = 64
 
 
+_EARLY = int(MeasurementState.EARLY)
+
+
 class IntelliVue(FramedDecoder[mib.MibFrames]):
     """Decoder of one connection: `feed` gives samples in wire order, see `devices.protocols.Decoder`.
 
@@ -141,7 +144,7 @@ class IntelliVue(FramedDecoder[mib.MibFrames]):
 
     def _pressures(self, seen: list[NuObsValue], measured_at: datetime | None, at: datetime | None) -> Iterator["_Meant"]:
         values = {CUFF[one.code]: value_of(CUFF[one.code], one, is_of_cuff=True) for one in seen}
-        if any(one.state & MeasurementState.EARLY for one in seen):
+        if any(one.state & _EARLY for one in seen):
             measured_at = None
         whole = self._whole(values, measured_at, at) if values else Quality.OK
         for vital, value in values.items():

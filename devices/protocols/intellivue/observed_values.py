@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from decimal import Decimal
 from enum import IntFlag
+from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 
 import msgspec
@@ -106,6 +107,7 @@ class IntelliVueValue(NamedTuple):
     original: str | msgspec.UnsetType = msgspec.UNSET
 
 
+@lru_cache(512)
 def quality(state: int, is_of_cuff: bool) -> Quality:
     """The gravest thing that a state says; only a cuff is early or under way."""
     if not is_of_cuff:

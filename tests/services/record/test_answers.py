@@ -92,7 +92,7 @@ def test_a_former_protocol_without_limits_marks_nothing(bad: RecordSource) -> No
     "said",
     [
         "At the onset, 14:24:00 55.3 drops/min (measured)",
-        "Given until then at least 35.4 ml, at most 37.3 ml = 3.29 × 10⁷–3.47 × 10⁷ cells",
+        "Given until then at least 35.4 ml, at most 41.9 ml = 3.29 × 10⁷–3.90 × 10⁷ cells",
         "Monitor's vital signs then HR 96, SpO₂ 93 %",
         "Check before it 14:15:30 HR 84, SpO₂ 97 %",
         "Check after it 14:31:00 HR 132, SpO₂ 88 %",
@@ -100,6 +100,11 @@ def test_a_former_protocol_without_limits_marks_nothing(bad: RecordSource) -> No
 )
 def test_a_reaction_has_what_was_known_at_its_onset(said: str, english: str) -> None:
     assert said in english
+
+
+def test_no_more_was_given_at_an_onset_than_a_bag_read_exactly_gave(read_exactly: Protocol) -> None:
+    said = "at least 35.4 ml, at most 37.3 ml = 3.29 × 10⁷–3.47 × 10⁷ cells"
+    assert said in str(reactions(Teller(bad_day(read_exactly), Words("en"))))
 
 
 def test_without_a_monitor_the_onset_says_so(bad: RecordSource) -> None:

@@ -104,11 +104,21 @@ def test_a_void_signature_is_struck_through_and_says_since_when_and_why(void: Re
     struck = [row[0][0].text for row in table.rows if isinstance(row[0], tuple) and row[0][0].style == "old"]
     assert struck == ["performed / 执行", "reviewed / 审核"]
     told = [row[0] for row in table.rows if len(row) == 1]
-    early, *closing = told
-    assert early == (Run(f"{VOID} · not asked for again: it was given for an act that is over", "strong"),)
-    assert closing == [(Run(f"{VOID} · to be given again", "strong"),)] * 2
+    assert told == [(Run(f"{VOID} · to be given again", "strong"),)] * 2
     assert sum(row[1] == (Run("not signed", "strong"),) for row in table.rows if len(row) > 1) == 2
     assert document(void, Words("en")).status == "Not signed: this record may still change"
+
+
+def test_a_corrected_end_makes_void_what_was_destroyed_on_it_too(source: RecordSource) -> None:
+    """A witness of what was destroyed is not asked again; the two at the end are."""
+    end = next(x for x in source.entries if isinstance(x.event, e.InfusionEnded))
+    steps = (Correct(end.event_id, "left_ml", '"60"', "misread"), story.WANG, 250)
+    (table, *_notes) = next(s for s in document(continued(source, steps), Words("en")).sections if s.title == "Signatures").blocks
+    assert isinstance(table, TableBlock)
+    early, *closing = [row[0] for row in table.rows if len(row) == 1]
+    since = "VOID since 2026-11-22 18:10 by the correction of ml left: “61” is now “60” (read wrongly)"
+    assert early == (Run(f"{since} · not asked for again: it was given for an act that is over", "strong"),)
+    assert closing == [(Run(f"{since} · to be given again", "strong"),)] * 2
 
 
 def test_given_again_the_record_is_whole_and_still_shows_the_void_ones(void: RecordSource) -> None:

@@ -81,13 +81,13 @@ def test_pressure_is_written_as_one() -> None:
 def test_acknowledge_stops_the_flashing(kit: Kit, qtbot: QtBot) -> None:
     bar = AlarmBar(kit)
     qtbot.addWidget(bar)
-    bar.set_state(AlarmState("high", "SpO₂ 84 % < 90", 2))
+    bar.set_state(AlarmState("high", "SpO₂ 84 % < 90", others=("one", "two")))
     assert not bar.isHidden()
     assert bar._timer.isActive()
     assert bar.more.text() == "+2"
     with qtbot.waitSignal(bar.acknowledge_pressed):
         QTest.mouseClick(bar.acknowledge, Qt.MouseButton.LeftButton)
-    bar.set_state(AlarmState("high", "SpO₂ 84 % < 90", 2, acknowledged=True))
+    bar.set_state(AlarmState("high", "SpO₂ 84 % < 90", others=("one", "two"), acknowledged_by="Li"))
     assert not bar._timer.isActive()
     bar.set_state(None)
     assert bar.isHidden()

@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +11,8 @@ from pytestqt.qtbot import QtBot
 
 from app.domain.infusion import tasks
 from app.domain.infusion.phases import CLOSED
-from app.domain.watch import conditions
+from app.domain.infusion.state import Infusion
+from app.domain.watch import bed_seen
 from app.jobs.status_writer import EVERY_S, StatusWriter
 from app.practice.pace import PracticePace
 from app.services.clock import ScaledClock, steady_s
@@ -58,9 +58,9 @@ class Counting:
     def __init__(self, what: Callable[..., Any]) -> None:
         self._what, self.calls = what, Counter[str]()
 
-    def __call__(self, seen: Any, now: datetime) -> Any:
-        self.calls[getattr(seen, "state", seen).infusion_id] += 1
-        return self._what(seen, now)
+    def __call__(self, state: Infusion, *more: Any) -> Any:
+        self.calls[state.infusion_id] += 1
+        return self._what(state, *more)
 
 
 @pytest.fixture
@@ -91,9 +91,9 @@ def test_each_bed_is_looked_at_once_a_tick(kit: Kit, qtbot: QtBot, tmp_path: Pat
     infusion = InfusionPage(made.desk)
     made.window.add_page("infusion", infusion)
     infusion.show_infusion(ward.infusion_id)
-    due, alarms = Counting(tasks.due), Counting(conditions.alarms)
+    due, alarms = Counting(tasks.due), Counting(bed_seen.seen)
     monkeypatch.setattr("app.services.ward.watch.due", due)
-    monkeypatch.setattr("app.services.ward.watch.alarms", alarms)
+    monkeypatch.setattr("app.services.ward.watch.seen", alarms)
     with ThreadPoolExecutor(1) as executor:
         kept = StatusWriter(tmp_path / "ward.db", ward.bedside, executor)
         for at in range(1, 4):

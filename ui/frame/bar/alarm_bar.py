@@ -1,13 +1,14 @@
-"""The alarm bar: there only while something is active; priority by colour and by triangles."""
+"""The alarm bar: there only while an alarm stands; priority by colour and by triangles."""
 
 from typing import Literal
 
 import msgspec
 from PySide6.QtCore import QPointF, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QPaintEvent, QPen
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from app.domain.texts import Text, say
+from app.domain.texts import Text, parts, say
+from app.domain.watch.alarm_words import PRIORITY_NAMES
 from app.domain.watch.priority import Priority
 from ui.kit.canvas import Canvas
 from ui.kit.labels_and_buttons import ElidedLabel
@@ -20,24 +21,37 @@ PRIORITIES: dict[Priority, AlarmLook] = {Priority.HIGH: "high", Priority.MEDIUM:
 HEIGHT = 48
 #: IEC 60601-1-8 table 2: time lit and dark, ms (2 Hz, 0.6 Hz; low stays lit)
 _FLASH_MS = {"high": (250, 250), "medium": (850, 800)}
-PRIORITY_WORDS: dict[AlarmLook, Text] = {
-    "high": say("High priority"), "medium": say("Medium priority"), "low": say("Low priority"),
-}  # fmt: skip
+_TURN_MS = 3000
+_MARK, _EDGE = 96, 3
+PRIORITY_WORDS: dict[AlarmLook, Text] = {look: PRIORITY_NAMES[priority] for priority, look in PRIORITIES.items()}
 
 
 class AlarmState(msgspec.Struct, frozen=True):
-    """`text` holds parameter, direction, value, limit and since when; `more` counts the others."""
+    """`text` holds parameter, direction, value before and now, limit, for whom and for how long; `others` the others' texts.
+
+    `acknowledged_by`: the name of who did; `is_gone`: its value is gone, and a person may reset it.
+    """
 
     priority: AlarmLook
     text: Text | str
-    more: int = 0
-    acknowledged: bool = False
+    to_do: Text | str = ""
+    others: tuple[Text | str, ...] = ()
+    acknowledged_by: str | None = None
+    is_gone: bool = False
+
+    @property
+    def is_acknowledged(self) -> bool:
+        return self.acknowledged_by is not None
 
 
 class AlarmBar(QWidget):
-    """Hidden while its state is None. The triangles flash until the alarm is acknowledged."""
+    """Hidden while its state is None. The triangles flash until the alarm is acknowledged; then the bar is an outline.
+
+    Above, the most pressing alarm; below, what to do, who acknowledged it, and the others one after the other.
+    """
 
     acknowledge_pressed = Signal()
+    reset_pressed = Signal()
     more_pressed = Signal()
 
     def __init__(self, kit: Kit, parent: QWidget | None = None) -> None:
@@ -45,23 +59,37 @@ class AlarmBar(QWidget):
         self.kit = kit
         self._state: AlarmState | None = None
         self._lit = True
+        self._turn = 0
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self._flash)
+        self._turning = QTimer(self, interval=_TURN_MS)
+        self._turning.timeout.connect(self._next_other)
         self.setFixedHeight(HEIGHT)
         self.text = ElidedLabel(kit, "strong")
-        self.text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.under = ElidedLabel(kit, "hint")
         self.acknowledge = self._button(say("Acknowledge"))
+        self.reset = self._button(say("Reset"))
         self.more = self._button("")
-        row = QHBoxLayout(self)
-        row.setContentsMargins(96, 2, SPACE_8, 2)
-        row.setSpacing(SPACE_8)
-        for part in (self.text, self.acknowledge, self.more):
-            row.addWidget(part)
+        self._lay()
         self.acknowledge.clicked.connect(self.acknowledge_pressed)
+        self.reset.clicked.connect(self.reset_pressed)
         self.more.clicked.connect(self.more_pressed)
         kit.look.changed.connect(self._colour)
         kit.words.changed.connect(self._name)
         self.hide()
+
+    def _lay(self) -> None:
+        lines = QVBoxLayout()
+        lines.setSpacing(0)
+        for line in (self.text, self.under):
+            line.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+            lines.addWidget(line)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(_MARK, 2, SPACE_8, 2)
+        row.setSpacing(SPACE_8)
+        row.addLayout(lines, 1)
+        for part in (self.acknowledge, self.reset, self.more):
+            row.addWidget(part)
 
     def _button(self, text: Text | str) -> QPushButton:
         made = QPushButton()
@@ -73,22 +101,49 @@ class AlarmBar(QWidget):
     def set_state(self, state: AlarmState | None) -> None:
         if state == self._state:
             return
-        self._state = state
+        before, self._state = self._state, state
         self.setVisible(state is not None)
         if state is None:
             self._timer.stop()
+            self._turning.stop()
             return
         self.kit.words.bind(self.text, text=state.text, accessibleName=state.text)
-        self.kit.words.bind(self.more, text=f"+{state.more}", accessibleName=say("{count} more alarms", count=state.more))
-        self.more.setVisible(state.more > 0)
-        self.acknowledge.setVisible(not state.acknowledged)
-        self._colour()
+        more = len(state.others)
+        self.kit.words.bind(self.more, text=f"+{more}", accessibleName=say("{count} more alarms", count=more))
+        self.more.setVisible(more > 0)
+        self.acknowledge.setVisible(not state.is_acknowledged)
+        self.reset.setVisible(state.is_gone)
+        self._tell_under()
         self._name()
-        self._flash_on()
+        if more and not self._turning.isActive():
+            self._turning.start()
+        if before is None or _look_of(before) != _look_of(state):
+            self._colour()
+            self._flash_on()
+
+    def _next_other(self) -> None:
+        self._turn += 1
+        self._tell_under()
+
+    def _tell_under(self) -> None:
+        state = self._state
+        if state is None:
+            return
+        told: list[Text | str | None] = [state.to_do]
+        if state.is_gone:
+            told.append(say("value gone"))
+        if state.acknowledged_by is not None:
+            told.append(say("acknowledged by {name}", name=state.acknowledged_by))
+        if state.others:
+            at = self._turn % len(state.others)
+            told.append(say("{n} of {m}: {what}", n=at + 2, m=len(state.others) + 1, what=state.others[at]))
+        line = parts(*told)
+        self.kit.words.bind(self.under, text=line, accessibleName=line)
+        self.under.setVisible(any(told))
 
     def _flash_on(self) -> None:
         self._lit = True
-        if self._state and not self._state.acknowledged and self._state.priority in _FLASH_MS:
+        if self._state and not self._state.is_acknowledged and self._state.priority in _FLASH_MS:
             self._timer.start(_FLASH_MS[self._state.priority][0])
         else:
             self._timer.stop()
@@ -98,10 +153,14 @@ class AlarmBar(QWidget):
         self._lit = not self._lit
         if self._state:
             self._timer.start(_FLASH_MS[self._state.priority][0 if self._lit else 1])
-        self.update(0, 0, 96, HEIGHT)
+        self.update(0, 0, _MARK, HEIGHT)
 
     def _alarm(self, state: AlarmState) -> AlarmColours:
-        return self.kit.look.theme.alarms[state.priority]
+        """An acknowledged one keeps its colour at its edge and in its triangles alone."""
+        alarm = self.kit.look.theme.alarms[state.priority]
+        if not state.is_acknowledged:
+            return alarm
+        return msgspec.structs.replace(alarm, ground=self.kit.look.theme.card, ink=self.kit.look.theme.text)
 
     def _name(self) -> None:
         if self._state:
@@ -123,17 +182,23 @@ class AlarmBar(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
         if self._state is None:
             return
-        alarm = self._alarm(self._state)
+        alarm, colour = self._alarm(self._state), self.kit.look.theme.alarms[self._state.priority].ground
         with Canvas(self, self.kit) as canvas:
-            canvas.block(QRectF(self.rect()), alarm.ground)
+            canvas.block(QRectF(self.rect()), colour)
+            if self._state.is_acknowledged:
+                canvas.block(QRectF(self.rect()).adjusted(_EDGE, _EDGE, -_EDGE, -_EDGE), alarm.ground)
             step = 20
             left = SPACE_16 + (3 - alarm.triangles) * step / 2
             for at in range(alarm.triangles):
                 box = QRectF(left + at * step, HEIGHT / 2 - 8, 17, 15)
-                if self._lit:
+                if self._lit and not self._state.is_acknowledged:
                     canvas.triangle(box, alarm.ink)
                 else:
                     canvas.setPen(QPen(QColor(alarm.ink), 1))
                     canvas.setBrush(Qt.BrushStyle.NoBrush)
                     tip = QPointF(box.center().x(), box.top())
                     canvas.drawPolygon([box.bottomLeft(), box.bottomRight(), tip])
+
+
+def _look_of(state: AlarmState) -> tuple[AlarmLook, bool]:
+    return state.priority, state.is_acknowledged

@@ -3,7 +3,7 @@
 Each bag counts by its own label: its cells per ml are those of the labelled volume, whatever was drawn off it at the bench.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 
@@ -77,22 +77,25 @@ def cells_given(state: Infusion, now: datetime) -> CellsGiven:
     hung = [bag for bag in state.bags_in_order if bag.hung_at is not None and bag.hung_at <= until]
     read = [flowed_ml(state, bag) for bag in hung]
     ends = (
-        _shares(flowed.least_ml, (least for least, _ in read)),
-        _shares(flowed.likely_ml, (bag.content.volume_ml for bag in hung)),
-        _shares(flowed.most_ml, (most for _, most in read)),
+        _shares(flowed.least_ml, [least for least, _ in read]),
+        _shares(flowed.likely_ml, [bag.content.volume_ml for bag in hung]),
+        _shares(flowed.most_ml, [most for _, most in read]),
     )
     kg = state.weight.weight_kg if state.weight else None
     bags = tuple(_of_bag(bag, Bounds(*ml), kg) for bag, *ml in zip(hung, *ends, strict=True))
     return _in_all(state, bags)
 
 
-def _shares(ml: Decimal, contents_ml: Iterable[Decimal]) -> list[Decimal]:
-    """ml from each bag when `ml` have flowed in all: one is empty, or taken down, before the next one gives."""
+def _shares(ml: Decimal, contents_ml: Sequence[Decimal]) -> list[Decimal]:
+    """ml from each bag when `ml` have flowed in all: one is empty, or taken down, before the next one gives.
+
+    The last one gave the rest, whatever a reading after this moment makes of it.
+    """
     found = []
-    for content_ml in contents_ml:
+    for content_ml in contents_ml[:-1]:
         found.append(min(ml, content_ml))
         ml -= found[-1]
-    return found
+    return [*found, ml][: len(contents_ml)]
 
 
 def _of_bag(bag: BagState, ml: Bounds, kg: Decimal | None) -> BagGiven:

@@ -1,4 +1,4 @@
-"""`cells.csv`, `checks.csv`, `events.csv`, `samples.csv`: UTF-8 with a byte-order mark, so that Excel reads Chinese.
+"""`cells.csv`, `checks.csv`, `events.csv`, `samples.csv`, `alarms.csv`: UTF-8 with a byte-order mark, so that Excel reads Chinese.
 
 Every time stands twice: `_utc` (ISO 8601, `Z`) and `_local` (ISO 8601 with its offset from UTC). Columns keep
 their names and order; new ones are added at the end. Free text cannot start a formula.
@@ -19,6 +19,10 @@ signed_sha256 (first 12 digits), signature (valid, void, replaced), void_since_u
 the correction). Its own time is `at`.
 
 samples.csv, one row a sample: infusion, at, vital, value (empty: no value to chart), unit.
+
+alarms.csv, one row an alarm: infusion, subject, key, priority (high, medium, low), words, raised, acknowledged (the first
+time), acknowledged_by (id), reset, reset_by (id), cleared, count (how often it came, never a minute apart), value (the worst),
+limit, baseline.
 """
 
 import csv
@@ -35,6 +39,7 @@ from app.domain.infusion.given.cells_given import BagGiven, Bounds, cells_given
 from app.domain.log import Entry, encode
 from app.domain.people.signatures import MEANING_NAMES, Signature, signatures
 from app.domain.vitals.vital_signs import VITALS
+from app.domain.watch.alarm_log import AlarmLine, alarm_list
 from app.services.record.source import RecordSource
 from app.services.words.event_words import describe
 from app.services.words.words import LANGUAGES, Words, utc_iso
@@ -85,6 +90,24 @@ def samples_csv(source: RecordSource) -> bytes:
         for code, at, value in source.samples
     )
     return csv_bytes(columns, rows)
+
+
+def alarms_csv(source: RecordSource, words: Words) -> bytes:
+    columns = ("infusion", "subject", "key", "priority", "words", *_time_columns("raised"), *_time_columns("acknowledged"),
+               "acknowledged_by", *_time_columns("reset"), "reset_by", *_time_columns("cleared"), "count", "value", "limit",
+               "baseline")  # fmt: skip
+    return csv_bytes(columns, (_alarm_row(source, words, line) for line in alarm_list(source.entries)))
+
+
+def _alarm_row(source: RecordSource, words: Words, line: AlarmLine) -> Row:
+    said = words.tr(line.said)
+    first = line.acknowledged[0] if line.acknowledged else None
+    reset, cleared = (line.ended_at if line.ended == how else None for how in ("reset", "cleared"))
+    return (
+        *_whose(source), line.key, line.priority.name.lower(), said, *_times(line.raised_at), *_times(first.at if first else None),
+        (first.by if first else None) or "", *_times(reset), line.reset_by or "", *_times(cleared), line.count,
+        *(_plain(x) for x in (line.value, line.limit, line.before)),
+    )  # fmt: skip
 
 
 def safe(text: str) -> str:

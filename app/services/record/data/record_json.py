@@ -19,6 +19,8 @@ from app.domain.people.signatures import MEANING_NAMES, Signature, signatures
 from app.domain.products.dose import BagPlan
 from app.domain.products.drip_rates import feasibility
 from app.domain.vitals.vital_signs import VITALS
+from app.domain.watch.alarm_log import alarm_list
+from app.services.record.data.alarm_data import alarm_data
 from app.services.record.parts.part_close import next_dose_dates
 from app.services.record.source import RecordSource
 from app.services.words.event_words import describe
@@ -58,6 +60,7 @@ def record(source: RecordSource) -> dict[str, Any]:
         "given": _given(s),
         "rates": [_entry(x) for x in source.entries if isinstance(x.event, _RATES)],
         "checks": [_check(k) for k in checks(s, now) if k.entry or k.due_at <= now],
+        "alarms": [alarm_data(line) for line in alarm_list(source.entries)],
         "observation": _struct(summary(s, now).observation),
         "deviations": [{"at": d.at, "text": str(d.text), "reason": d.reason} for d in deviations(s, now)],
         "signatures": {key: {"by": x.by, "at": x.at} for key, x in s.signatures.items()},

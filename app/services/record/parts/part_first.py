@@ -1,6 +1,7 @@
 """The first half page: who, how much, when, what went wrong, what the record is worth, and with what it was done."""
 
 from collections.abc import Iterator
+from decimal import ROUND_CEILING, ROUND_FLOOR
 
 from app.domain.infusion import facts as e
 from app.domain.infusion.checks import Counts, count, infusion_checks, observation_checks
@@ -62,8 +63,10 @@ def _given(t: Teller) -> Cell:
 
 
 def span(bounds: Bounds) -> str:
-    """Cells at least and at most, once where both read the same."""
-    return "–".join(dict.fromkeys((cells(bounds.least), cells(bounds.most))))
+    """Cells at least and at most rounded outwards, once where both read the same; what is known exactly to the nearest."""
+    if bounds.least == bounds.most:
+        return cells(bounds.least)
+    return "–".join(dict.fromkeys((cells(bounds.least, ROUND_FLOOR), cells(bounds.most, ROUND_CEILING))))
 
 
 def tenths(bounds: Bounds) -> str:

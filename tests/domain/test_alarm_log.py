@@ -1,0 +1,211 @@
+"""What is written of alarms, and what is read from it again."""
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from app.domain.infusion import facts as e
+from app.domain.infusion.phases import Phase
+from app.domain.infusion.story import WORDS
+from app.domain.log import Entry
+from app.domain.vitals.vital_signs import Quality
+from app.domain.watch.active_alarm import ActiveAlarm
+from app.domain.watch.alarm_log import alarm_list, paused_until, restored
+from app.domain.watch.alarm_replay import SavedSample, replayed
+from app.domain.watch.bed_seen import BedSeen
+from app.domain.watch.latch import Signal
+from app.domain.watch.played_bed import PlayedBed
+from app.domain.watch.priority import Priority
+
+from .cast import LI, TRIAL, ZHAO, clock
+from .play import prepared
+from .seeing import plain
+
+AT = clock("14:10")
+
+
+class Bed:
+    """One bed whose values are said by the second."""
+
+    def __init__(self) -> None:
+        self.played = PlayedBed("inf")
+
+    def hear(self, at_s: float, value: object | None, code: str = "spo2") -> datetime:
+        now = AT + timedelta(seconds=at_s)
+        number = None if value is None else Decimal(str(value))
+        self.played.hear(code, number, Quality.OK if number is not None else Quality.SENSOR_OFF, now)
+        self.look(now)
+        return now
+
+    def look(self, now: datetime) -> None:
+        self.played.look(BedSeen(TRIAL, Phase.OBSERVED, self.played.newest, self.played.gone), now)
+
+    @property
+    def written(self) -> list[str]:
+        return [type(x.event).__name__.removeprefix("Alarm") for x in self.played.entries]
+
+
+def test_crossings_less_than_a_minute_apart_are_one_entry_with_a_count_and_the_worst_value() -> None:
+    bed = Bed()
+    for at_s, value in ((0, 89), (10, 95), (69, 86), (80, 95), (100, 88), (110, 95), (169, 95)):
+        bed.hear(at_s, value)
+    assert bed.written == ["Raised"]
+    bed.hear(170, 95)
+    assert bed.written == ["Raised", "Cleared"]
+    cleared = bed.played.entries[-1].event
+    assert cleared == e.AlarmCleared("spo2", "medium", AT + timedelta(seconds=110), 3, Decimal(86))
+    bed.hear(171, 89)
+    assert bed.written == ["Raised", "Cleared", "Raised"], "a minute apart it is another entry"
+
+
+def test_a_day_of_a_wandering_value_is_few_events() -> None:
+    bed = Bed()
+    for n in range(0, 24 * 3600, 30):
+        bed.hear(n, 89 if n % 60 else 91)
+    assert bed.written == ["Raised"]
+
+
+def test_what_grows_or_comes_back_after_it_was_acknowledged_is_told_again() -> None:
+    bed = Bed()
+    bed.hear(0, 89)
+    bed.hear(5, 84)
+    now = bed.hear(6, 84)
+    bed.played.acknowledge("spo2", "n1", now)
+    bed.hear(7, 95)
+    bed.hear(8, 89)
+    assert bed.written == ["Raised", "Raised", "Acknowledged", "Raised"]
+    (line,) = alarm_list(bed.played.entries)
+    assert (line.priority, line.value, line.ended) == (Priority.HIGH, Decimal(84), None)
+    assert [(x.by, x.at) for x in line.acknowledged] == [("n1", now)]
+
+
+def test_a_reset_and_the_end_of_the_watch_end_an_entry() -> None:
+    bed = Bed()
+    bed.hear(0, 89)
+    now = bed.hear(5, None)
+    bed.played.reset("spo2", "n1", now)
+    (line,) = alarm_list(bed.played.entries)
+    assert (line.ended, line.reset_by, line.ended_at) == ("reset", "n1", now)
+    bed.hear(10, 80)
+    bed.hear(15, 95)
+    bed.played.close(AT + timedelta(seconds=20))
+    assert [x.ended for x in alarm_list(bed.played.entries)] == ["reset", "cleared"]
+    assert bed.written[-2:] == ["Raised", "Cleared"]
+
+
+def test_after_a_restart_everything_stands_as_it_was() -> None:
+    bed = Bed()
+    bed.hear(0, 78)
+    bed.hear(1, 130, "hr")
+    now = bed.hear(2, None)
+    bed.played.acknowledge("hr", "n1", now)
+    before = {k: (a.priority, a.is_silenced) for k, a in bed.played.alarms.standing.items()}
+    bed.played.restart()
+    after = bed.played.alarms.standing
+    assert {k: (a.priority, a.is_silenced) for k, a in after.items()} == before
+    assert {a.signal for a in after.values()} == {Signal.LATCHED}
+    bed.played.newest.clear()
+    bed.hear(3, 97)
+    assert set(bed.played.alarms.standing) == {"hr"}
+
+
+def entries(*events: tuple[e.InfusionEvent, str | None]) -> list[Entry]:
+    return [Entry(str(n), "inf", AT + timedelta(seconds=n), by, event) for n, (event, by) in enumerate(events)]
+
+
+def test_what_the_log_says_of_alarms_that_it_did_not_raise_changes_nothing() -> None:
+    odd = entries(
+        (e.AlarmAcknowledged("hr", "low"), "n1"), (e.AlarmReset("hr"), "n1"), (e.NoteAdded("x"), "n1"),
+        (e.AlarmCleared("hr", "low", AT), None),
+    )  # fmt: skip
+    assert restored(odd)[0].standing == {}
+    assert alarm_list(odd) == []
+
+
+def test_a_pause_is_read_again_unless_something_was_raised_since() -> None:
+    until = AT + timedelta(minutes=2)
+    paused = entries((e.SoundPaused(until), "n1"))
+    assert paused_until(paused) == until
+    assert paused_until([*paused, *entries((e.AlarmRaised("link", "medium", AT), None))]) is None
+
+
+def test_events_of_alarms_are_told_in_words() -> None:
+    run = prepared("running")
+    for event, by in (
+        (e.AlarmRaised("spo2", "high", AT, Decimal(84), Decimal(85), Decimal(98)), None),
+        (e.AlarmAcknowledged("spo2", "high"), "n1"),
+        (e.AlarmReset("spo2"), "n1"),
+        (e.AlarmCleared("spo2", "high", AT, 3, Decimal(80)), None),
+        (e.AlarmCleared("link", "medium", AT), None),
+    ):
+        run.take(event, by)
+
+    def said(event: Any) -> str:
+        return plain(WORDS[type(event)](event, run.state, {}))
+
+    assert [said(x.event) for x in run.entries[-5:]] == [
+        "Alarm: SpO₂ low: 98 → 84 % (limit 85) · High priority",
+        "Alarm acknowledged: SpO₂ low: 98 → 84 % (limit 85)",
+        "Alarm reset: SpO₂ low: 98 → 84 % (limit 85)",
+        "Alarm over since 14:10: SpO₂ low: 98 → 84 % (limit 85) · came 3 times · worst 80",
+        "Alarm over since 14:10: Monitor signal lost",
+    ]
+
+
+def test_an_alarm_is_shown_with_whose_it_is_and_what_to_do() -> None:
+    bed = Bed()
+    bed.hear(0, 89)
+    shown = ActiveAlarm("inf", bed.played.alarms.standing["spo2"])
+    assert (shown.key, shown.priority, shown.since, shown.is_acknowledged) == ("spo2", Priority.MEDIUM, AT, False)
+    assert (plain(shown.text), plain(shown.to_do)) == ("SpO₂ low: 89 % (limit 90)", "Look at the patient, measure again")
+
+
+# --- played again
+
+
+def test_what_was_recorded_is_played_again_with_what_people_did() -> None:
+    run = prepared("running")
+    begin = run.now
+    samples = [
+        SavedSample("spo2", begin + timedelta(seconds=n), None if n == 40 else Decimal(88 if n > 20 else 97),
+                    Quality.SENSOR_OFF if n == 40 else Quality.OK)
+        for n in range(41)
+    ]  # fmt: skip
+    samples += [
+        SavedSample("nibp_sys", begin, Decimal(120), Quality.OK), SavedSample("nibp_map", begin, Decimal(80), Quality.OK),
+        SavedSample("nibp_sys", begin + timedelta(seconds=30), Decimal(118), Quality.OK),
+        SavedSample("nibp_sys", begin + timedelta(seconds=31), None, Quality.MEASURING),
+    ]  # fmt: skip
+    run.now = begin + timedelta(seconds=25)
+    run.take(e.AlarmRaised("spo2", "medium", begin + timedelta(seconds=21), Decimal(88), Decimal(90)), None)
+    run.take(e.AlarmAcknowledged("spo2", "medium"), LI.person_id)
+    run.now = begin + timedelta(seconds=50)
+    run.take(e.AlarmReset("spo2"), ZHAO.person_id)
+    run.now = begin + timedelta(seconds=55)
+    run.take(e.LinkLost("COM7", "datex-s5"))
+    run.now = begin + timedelta(seconds=57)
+    run.take(e.LinkFound("COM7", "datex-s5", True))
+    run.now = begin + timedelta(minutes=3)
+    run.take(e.WatchLost(begin + timedelta(minutes=2), "stopped"))
+    run.now = begin + timedelta(minutes=4)
+    run.take(e.WatchLost(run.now - timedelta(seconds=30), "slept"))
+    run.now = begin + timedelta(minutes=5)
+    run.take(e.NoteAdded("the end"))
+    found = replayed("inf", run.entries, sorted(samples, key=lambda x: x.at), TRIAL)
+    spo2 = next(line for line in found.lines if line.key == "spo2")
+    assert spo2.raised_at == begin + timedelta(seconds=21)
+    assert [x.by for x in spo2.acknowledged] == [LI.person_id]
+    assert (spo2.ended, spo2.reset_by) == ("reset", ZHAO.person_id)
+    assert {line.key for line in found.lines} >= {"spo2", "sensor_off:spo2", "link"}
+    assert found.watched_h * 60 > 40
+
+
+def test_a_signed_infusion_is_played_to_its_end() -> None:
+    run = prepared("observed")
+    found = replayed("inf", [*run.entries], [], TRIAL)
+    assert {line.key for line in found.lines} >= {"vitals"}
+    gone = prepared("ordered")
+    from app.domain.infusion.chapters.ordering import Abandon
+
+    gone.do(Abandon("ordered twice"), LI)
+    assert replayed("inf", gone.entries, [], TRIAL).lines == []
