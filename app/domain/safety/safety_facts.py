@@ -48,4 +48,21 @@ class AcuteChecked(SafetyFact, Signing, frozen=True, kw_only=True):
         return ACUTE_OUTCOMES[self.outcome], CONTACTS[self.contact], self.text, changed
 
 
-SafetyEvent = AcuteChecked
+class SaeReported(SafetyFact, Signing, frozen=True, kw_only=True):
+    """A serious adverse event was reported: when, to whom, and what came back as a receipt."""
+
+    signed_as = "performed"
+    reviewed_as = (ReviewGroup.SIGNATURES, ReviewGroup.REACTIONS)
+    sentence = say("Serious adverse event reported at {reported_at} to {to}")
+    correctable = ("reported_at", "to", "receipt")
+
+    event_id: str
+    reported_at: datetime
+    to: str
+    receipt: str = ""
+
+    def further(self) -> Remarks:
+        return (say("receipt: {receipt}", receipt=self.receipt) if self.receipt else say("no receipt yet"),)
+
+
+SafetyHappened = AcuteChecked | SaeReported

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from app.domain.errors import Refused
 from app.domain.infusion.state import Infusion
-from app.domain.log import Entry, Stream, StreamKind, stream_text
+from app.domain.log import Entry, Stream, stream_text
 from app.domain.people.roles import Person
 from app.domain.people.signatures import signed
 from app.domain.safety.acute_check import AcuteWatch, AnswerAcute, acute_results, acute_watch, answer_acute
@@ -22,7 +22,7 @@ class SubjectLog(Protocol):
 
     def entries(self, stream: str, /) -> list[Entry]: ...
 
-    def all_entries(self, *kinds: StreamKind) -> list[Entry]: ...
+    def subject_entries(self) -> list[Entry]: ...
 
 
 class AcuteChecks:
@@ -40,7 +40,7 @@ class AcuteChecks:
         signed_before: Iterable[str],
     ) -> None:
         self._log, self._store, self._post, self._now = log, store, post, bedside.now
-        answered = {x.event.infusion_id for x in log.all_entries("subject") if isinstance(x.event, AcuteChecked)}
+        answered = {x.event.infusion_id for x in log.subject_entries() if isinstance(x.event, AcuteChecked)}
         found = (
             acute_watch(bedside.read(infusion_id, log.entries(infusion_id)))
             for infusion_id in signed_before

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from app.domain.infusion.state import Infusion
-from app.domain.log import Entry, StreamKind, stream_of
+from app.domain.log import Entry, stream_of
 from app.domain.people.signatures import misfits
 from app.domain.safety.acute_check import AnswerAcute
 from app.domain.safety.safety_facts import AcuteChecked
@@ -26,8 +26,8 @@ class Log:
     def entries(self, stream: str) -> list[Entry]:
         return [x for batch in self._store.batches for x in batch.entries if x.stream == stream]
 
-    def all_entries(self, *kinds: StreamKind) -> list[Entry]:
-        return [x for batch in self._store.batches for x in batch.entries if stream_of(x.stream).kind in kinds]
+    def subject_entries(self) -> list[Entry]:
+        return [x for batch in self._store.batches for x in batch.entries if stream_of(x.stream).kind == "subject"]
 
 
 def opened(ward: Ward, *signed: str) -> AcuteChecks:
