@@ -4,7 +4,7 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from app.domain.people.accounts import RecoveryKeyUsed
-from app.domain.people.roles import CLINICAL, Person
+from app.domain.people.roles import CLINICAL, Person, Role
 from app.domain.texts import say
 from app.jobs.backups import Backups
 from app.jobs.port_test import PortTest
@@ -15,11 +15,13 @@ from app.program.entrance import WayIn
 from app.program.open_record import OpenRecord
 from app.program.ports_seen import PortsSeen
 from app.services.clock import steady_s
+from app.services.safety.sae_watch import SaeWatch
 from app.services.ward.alerts import Alerts
 from db.engine import sqlite_version
 from ui.entrance.entrance_page import EntranceKey
 from ui.entrance.sign_in import SignInPage
 from ui.frame.appearance import NO_FONT, Appearance
+from ui.frame.bar.sae_bar import sae_words
 from ui.frame.desk import Desk
 from ui.frame.frame import WindowFrame
 from ui.frame.pages import PageKey, Pages, PageServices, first_page, may_open
@@ -55,6 +57,7 @@ class WindowProgram:
         shell.window.add_page(EntranceKey.SIGN_IN, self.sign_in)
         self.pages.page(PageKey.WARD)
         shell.window.show_page(EntranceKey.SIGN_IN)
+        self.sae = SaeWatch(record.store, lambda: record.bedside.trial.protocol.clocks.sae_report_h, record.bedside.now)
         self._connect()
         for notice in record.notices:
             desk.tell(notice)
@@ -92,6 +95,10 @@ class WindowProgram:
         window.top.language_pressed.connect(self._next_language)
         desk.show_page.connect(self._show)
         desk.changed.connect(self.monitors.attend)
+        trial = self.record.trial_desk()
+        if trial is not None:
+            trial.when_changed(self.sae.read)
+        window.sae.pressed.connect(self._report_sae)
         for state in desk.bedside.infusions:
             self.monitors.attend(state.infusion_id)
 
@@ -119,6 +126,20 @@ class WindowProgram:
             self.sign_in.tick()
         self.monitors.tick()
         self.frame.refresh()
+        self._show_sae()
+
+    def _show_sae(self) -> None:
+        """The clock of the most pressing serious adverse event, on every page; by its subject's code, never a name."""
+        clocks, words = self.sae.running, self.shell.words.catalogue
+        text = sae_words(clocks[0], len(clocks) - 1, self.desk.now(), words) if clocks else None
+        self.shell.window.sae.show_text(text, self.desk.has_role(Role.INVESTIGATOR))
+
+    def _report_sae(self) -> None:
+        from ui.safety.sae_question import ask_sae
+
+        trial = self.record.trial_desk()
+        if trial is not None and self.sae.running:
+            ask_sae(self.desk, trial, self.sae.running[0], self.shell.window)
 
     # --- coming in, and the lock
 
