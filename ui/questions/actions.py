@@ -21,7 +21,7 @@ from app.services.record.sheets.sheet_names import SHEET_NAMES, sheets_of
 from ui.frame.desk import Desk
 from ui.frame.pages import PageKey
 from ui.infusion.dock_actions import CHECKED
-from ui.safety.reaction_report import ask_free_bag, ask_sign_reaction
+from ui.safety.sign_report import ask_free_bag, ask_sign_reaction
 
 from .bags import ask_report_broken, ask_unused_bag
 from .drip import ask_measure_rate, ask_read_remaining, ask_report_empty, ask_set_rate, ask_start, ask_step_up, ask_take_down_bag
