@@ -128,7 +128,7 @@ class ProgramStart:
         if options.practice:
             from app.practice.practice_window import PracticeWindow
 
-            record.people.practise()
+            record.people.practise(record.store.info().store_id)
             if options.trial_seed is not None:
                 from app.practice.trial_store import seed_trial
 

@@ -1,7 +1,8 @@
 """Opening a store: one connection that writes and checkpoints, readers that only query."""
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, TypeAlias, cast
 
 import sqlcipher3.dbapi2
 from sqlalchemy import Connection, create_engine, event
@@ -29,6 +30,7 @@ _WRITER = (
     "PRAGMA wal_autocheckpoint = 4000",
     "PRAGMA journal_size_limit = 16777216",
 )
+Check: TypeAlias = Callable[[Any, Path], None]
 _READER = ("PRAGMA query_only = ON", "PRAGMA temp_store = MEMORY")
 
 
@@ -47,7 +49,7 @@ def open_writer(path: Path, key: bytes | None = None) -> Connection:
 
     Any single thread may use it. `key`: 32 raw bytes of an encrypted store.
     """
-    connection = _opened(path, key, "mode=rwc", _WRITER)
+    connection = _opened(path, key, "mode=rwc", _WRITER, _refuse_strange)
     try:
         _upgrade(connection)
     except BaseException:
@@ -56,27 +58,36 @@ def open_writer(path: Path, key: bytes | None = None) -> Connection:
     return connection
 
 
-def open_reader(path: Path, key: bytes | None = None) -> Connection:
+def open_reader(path: Path, key: bytes | None = None, check: Check | None = None) -> Connection:
     """A connection that only queries, for the thread that opens it. Raises `StoreError`.
 
-    A store that was closed well can be read where nothing at all may be written (a locked stick).
+    A store that was closed well can be read where nothing at all may be written (a locked stick). `check`: what refuses a file,
+    in place of what every program on it refuses.
     """
+    check = check or _refuse_strange
     try:
-        return _opened(path, key, "mode=ro", _READER)
+        return _opened(path, key, "mode=ro", _READER, check)
     except (errors.CannotOpen, errors.ReadOnly):
         if not path.is_file() or path.with_name(path.name + "-wal").exists():
             raise
-        return _opened(path, key, "mode=ro&immutable=1", _READER)
+        return _opened(path, key, "mode=ro&immutable=1", _READER, check)
 
 
-def _opened(path: Path, key: bytes | None, mode: str, settings: tuple[str, ...]) -> Connection:
+def refuse_no_store(raw: Any, path: Path) -> None:
+    """Refuse what was never a store. One whose header or form was tampered with is let through, for whoever examines it."""
+    names = {name for (name,) in raw.execute("SELECT name FROM sqlite_master")}
+    if names and not {"event", "store"} & names:
+        raise errors.not_a_store(path)
+
+
+def _opened(path: Path, key: bytes | None, mode: str, settings: tuple[str, ...], check: Check) -> Connection:
     refuse_old_sqlite(driver.sqlite_version_info)
     try:
         raw = _connect(path, mode, key)
     except driver.Error as error:
         raise _opening_error(path, error, key) from error
     try:
-        _refuse_strange(raw, path)
+        check(raw, path)
         for setting in settings:
             raw.execute(setting)
     except driver.Error as error:
@@ -85,7 +96,7 @@ def _opened(path: Path, key: bytes | None, mode: str, settings: tuple[str, ...])
     except errors.StoreError:
         raw.close()
         raise
-    return _wrapped(raw, writes=mode == "mode=rwc")
+    return wrapped(raw, writes=mode == "mode=rwc")
 
 
 def _connect(path: Path, mode: str, key: bytes | None) -> Any:
@@ -120,7 +131,8 @@ def revision(raw: Any, path: Path) -> str | None:
     return str(found and found[0])
 
 
-def _wrapped(raw: Any, writes: bool) -> Connection:
+def wrapped(raw: Any, writes: bool) -> Connection:
+    """The driver's connection under SQLAlchemy."""
     isolation: dict[str, Any] = {} if writes else {"isolation_level": "AUTOCOMMIT"}
     engine = create_engine("sqlite://", module=driver, creator=lambda: raw, poolclass=NullPool, **isolation)
     if writes:

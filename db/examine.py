@@ -8,18 +8,22 @@ from typing import Any
 import msgspec
 from sqlalchemy import select
 
+from app.domain.errors import Broken
 from app.domain.infusion.facts import SamplesSealed
 from app.domain.log import Entry, UnknownKind, stream_of
 from app.domain.people.signatures import MEANING_NAMES, Covered, meaning_of
 from app.domain.texts import Text, say
 from db.log.canonical import utc_from_text, utc_ms
-from db.log.chain import Fault, Row, SealedSample, chain_faults, head_row_faults, told_faults
+from db.log.chain import Fault, Row, SealedSample, chain_faults, head_row_faults, is_whole, told_faults
 from db.log.headfile import Head, head_path, kept_paths, read_head
 from db.log.log_pages import entry_of
 from db.log.named_files import NamedFiles
 
 from . import store_errors as errors
-from .engine import driver, driver_connection, known_error, open_reader
+from .engine import driver, driver_connection, known_error, open_reader, refuse_no_store
+from .proof.beside_the_log import BesideTheLog, ByFiles
+from .proof.schema_check import Form, form_of, schema_faults
+from .proof.signed_events import SignedEvents
 from .queries import SAMPLES
 from .schema import chain_head, event, store
 from .sealed_minutes import Seal, SealedInfusion
@@ -30,7 +34,6 @@ _GENESIS = compiled(select(store.c.genesis))
 _HEAD = compiled(select(chain_head))
 _NAMES = tuple(column.name for column in event.columns)
 _TABLES = {"event", "chain_head", "store", "sample", "infusion", "vital", "quality", "source"}
-_GUARDS = {"event_no_update", "event_no_delete", "event_no_insert"}
 #: Steps of the database engine between two questions whether to go on: some tens of milliseconds.
 _STEPS = 200_000
 
@@ -43,8 +46,9 @@ def always() -> bool:
 
 
 class Examined(msgspec.Struct):
-    """What was found. `faults` empty: the record is whole. `notes` are worth knowing, but no fault.
+    """What was found. `faults`, `differences` and `unread` empty: the record is whole. `notes` are worth knowing, but no fault.
 
+    `faults`: of the events, their chain and what hangs on it; `differences`: of all that is beside them, which spoil no backup.
     `unread`: infusions of before whose protocol file is not at hand: the record is whole, but nothing of them is computed.
     """
 
@@ -52,26 +56,36 @@ class Examined(msgspec.Struct):
     head: Head
     sealed: int = 0
     anchored: bool = False
+    founder: str = ""
     faults: list[Text] = []
+    differences: list[Text] = []
     unread: list[Text] = []
     notes: list[Text] = []
 
 
-def examine(path: Path, anchor: str = "", key: bytes | None = None, go_on: GoOn = always, shipped: Container[str] = ()) -> Examined:
+def examine(
+    path: Path,
+    anchor: str = "",
+    key: bytes | None = None,
+    go_on: GoOn = always,
+    shipped: Container[str] = (),
+    put_together: ByFiles | None = None,
+) -> Examined:
     """Check the file and the chain. `anchor`: a printed hash, or its first digits, that must be in the chain. `shipped`: hashes
-    of protocol files that come with the program, for infusions ordered before files were kept.
+    of protocol files that come with the program, for infusions ordered before files were kept. `put_together`: by which all that
+    is beside the events is held against them too, else only the schema.
 
     Raises `StoreError` if it cannot be read, is not a Bedside store, or was given up.
     """
     told = [(file, read_head(file)) for file in (head_path(path), *kept_paths(path))]
     try:
-        connection = open_reader(path, key)
+        connection = open_reader(path, key, refuse_no_store)
     except errors.Damaged as error:
         return Examined(0, Head(0, ""), faults=[error.text])
     raw: Any = driver_connection(connection)
     raw.set_progress_handler(lambda: not go_on(), _STEPS)
     try:
-        return _Examination(raw, anchor, told, shipped).result()
+        return _Examination(raw, anchor, told, shipped, put_together).result()
     finally:
         connection.close()
 
@@ -79,13 +93,18 @@ def examine(path: Path, anchor: str = "", key: bytes | None = None, go_on: GoOn 
 class _Examination:
     """One reading of the store. The head files are read before, so that they cannot be ahead of it."""
 
-    def __init__(self, raw: Driver, anchor: str, told: list[tuple[Path, Head | None]], shipped: Container[str]) -> None:
+    def __init__(
+        self, raw: Driver, anchor: str, told: list[tuple[Path, Head | None]], shipped: Container[str], put_together: ByFiles | None
+    ) -> None:
         self._raw, self._anchor, self._told, self._shipped = raw, anchor, told, shipped
         self._protocols = NamedFiles()
+        self._signed = SignedEvents(raw)
+        self._beside = None if put_together is None else BesideTheLog(put_together(self._protocols.reading(raw)))
         self._found = Examined(0, Head(0, ""))
         self._hashes: dict[int, str] = {}
         self._seals: list[Row] = []
         self._newest_ms = 0
+        self._last: Row | None = None
         self._covered: dict[str, Covered] = {}
         self._unknown: list[Text] = []
         self._unfit: list[Text] = []
@@ -93,21 +112,28 @@ class _Examination:
     def result(self) -> Examined:
         self._raw.execute("BEGIN")
         self._guarded(self._integrity)
+        form = form_of(self._raw)
         if self._tables_there():
             self._guarded(self._chain)
             self._guarded(self._check_seals)
             self._guarded(self._check_protocols)
+            if self._beside is not None:
+                self._guarded(lambda: self._held_against(form), self._found.differences)
+        self._guarded(lambda: self._schema(form), self._found.differences)
         return self._found
 
-    def _guarded(self, step: Callable[[], Iterator[Fault | Text]]) -> None:
+    def _guarded(self, step: Callable[[], Iterator[Fault | Text]], found: list[Text] | None = None) -> None:
         """Carry out a step; a file too damaged to be read further is itself a fault."""
+        found = self._found.faults if found is None else found
         try:
-            self._found.faults += [f.text if isinstance(f, Fault) else f for f in step()]
+            found += [f.text if isinstance(f, Fault) else f for f in step()]
         except driver.Error as error:
             known = known_error(error)
-            if not isinstance(known, errors.Damaged):
+            if not isinstance(known, errors.Damaged | Broken):
                 raise known from error
-            self._found.faults.append(known.text)
+            found.append(known.text if isinstance(known, errors.Damaged) else _not_as_made(error))
+        except (ValueError, TypeError) as error:
+            found.append(_not_as_made(error))
 
     def _integrity(self) -> Iterator[Text]:
         for (line,) in self._raw.execute("PRAGMA integrity_check(20)"):
@@ -117,9 +143,17 @@ class _Examination:
     def _tables_there(self) -> bool:
         names = {name for (name,) in self._raw.execute("SELECT name FROM sqlite_master")}
         self._found.faults += [say("The table {name} is missing.", name=n) for n in sorted(_TABLES - names)]
-        if not names >= _GUARDS:
-            self._found.notes.append(say("The guards that refuse changes to events were taken out of the file."))
         return names >= _TABLES
+
+    def _schema(self, form: Form) -> Iterator[Text]:
+        return (text for text in schema_faults(self._raw, form) if text not in self._found.faults)
+
+    def _held_against(self, form: Form) -> Iterator[Text]:
+        assert self._beside is not None
+        yield from self._signed.faults()
+        yield from self._beside.faults(self._raw, form.revision, self._last)
+        self._found.notes += [*self._signed.notes(), *self._beside.notes]
+        self._found.founder = self._signed.founder
 
     def _chain(self) -> Iterator[Fault | Text]:
         genesis = self._one(_GENESIS)
@@ -152,6 +186,7 @@ class _Examination:
         self._found.head = Head(seq, hash_)
         self._found.events += 1
         self._hashes[seq] = hash_
+        self._last = row
         if row["type"] == SamplesSealed.__name__:
             self._seals.append(row)
             with suppress(ValueError):
@@ -172,14 +207,32 @@ class _Examination:
         try:
             entry = _entry(row)
             fits = self._covered.setdefault(entry.stream, Covered()).take(entry)
-        except (msgspec.MsgspecError, ValueError, UnknownKind):
-            return  # a changed one, or one of an unknown kind, and then it is named
+        except UnknownKind:
+            return  # which is named
+        except (msgspec.MsgspecError, ValueError):
+            self._cannot_be_read(row)
+            return
+        self._signed.take(row, entry)
+        if self._beside is not None:
+            self._beside.take(entry.stream, entry)
         if not fits:
             self._unfit.append(_unfit(entry, row))
 
+    def _cannot_be_read(self, row: Row) -> None:
+        """Changed, and then it is named as that; or well chained, and then no version of ours wrote it."""
+        if is_whole(row):
+            self._unfit.append(say("Event {seq} cannot be read: no version of Bedside that is known here writes such an event.",
+                                   seq=row["seq"]))  # fmt: skip
+        self._signed.take(row, None)
+        if self._beside is not None:
+            self._beside.take(str(row["stream"]), None)
+
     def _anchors(self) -> Iterator[Fault | Text]:
         for file, told in self._told:
-            if told is None:
+            if told is None and file.exists():
+                self._found.differences.append(say("The file {file} beside the record is none of this program's, or was changed.",
+                                                   file=file.name))  # fmt: skip
+            elif told is None:
                 self._found.notes.append(_no_head_file(file))
             else:
                 yield from told_faults(self._found.head, told, self._hashes.get(told.seq), file.name)
@@ -225,6 +278,10 @@ def _unfit(entry: Entry, row: Row) -> Text:
     return say("The signature “{meaning}” of {name} (event {seq}, infusion {infusion}) was given for something else than "
                "what is recorded before it.", meaning=MEANING_NAMES[meaning] if meaning else "—", name=name,
                seq=row["seq"], infusion=entry.stream)  # fmt: skip
+
+
+def _not_as_made(error: BaseException) -> Text:
+    return say("A part of the record cannot be read, for it is not as Bedside made it: {what}", what=str(error))
 
 
 def _no_head_file(file: Path) -> Text:

@@ -1,17 +1,17 @@
 """What the writer knows between transactions: where the chain stands, which rows are written, samples that wait."""
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 
-from db.log.batch import Recorded, SampleLine
+from db.log.batch import Recorded, SampleLine, Signer
 from db.log.chain import Row
-from db.log.eventlog import append_events, read_head_row
+from db.log.eventlog import NOBODY, append_events, read_head_row
 from db.log.headfile import Head
 
 from . import store_errors as errors
 from .engine import checkpoint
-from .projections import Projections, Ready
+from .projections import Projections, Ready, clear_rows
 from .samples import Keys, insert_samples
 from .statements import Driver
 from .tables import keep_protocol_file
@@ -89,12 +89,24 @@ class Ledger:
             self._write_out(driver)
         self._acknowledged = self._head or self._acknowledged
 
-    def append(self, driver: Driver, rows: Sequence[Row], ready: Sequence[Ready], files: Sequence[bytes] = ()) -> list[Recorded]:
+    def append(
+        self,
+        driver: Driver,
+        rows: Sequence[Row],
+        ready: Sequence[Ready],
+        files: Sequence[bytes] = (),
+        anew: bool = False,
+        signed_by: Mapping[str, Sequence[Signer]] = NOBODY,
+    ) -> list[Recorded]:
         for data in files:
             keep_protocol_file(driver, data)
         before = self._head or read_head_row(driver)
-        self._head, recorded = append_events(driver, before, rows)
+        self._head, recorded = append_events(driver, before, rows, signed_by)
         self._repeated = any(one.seq <= before.seq for one in recorded)
+        if anew:
+            self._keys.forget()
+            self._projections.forget()
+            clear_rows(driver)
         for part in ready:
             self._projections.write(driver, part)
         return recorded

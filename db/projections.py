@@ -108,3 +108,12 @@ class Projections:
     def forget(self) -> None:
         """After a rollback: what was written in it is not there."""
         self._written.clear()
+
+
+def clear_rows(driver: Driver) -> None:
+    """Take the rows of all infusions away; the small keys that samples hang on stay."""
+    driver.execute(compiled(delete(vital_check)))
+    driver.execute(compiled(delete(observation_window)))
+    driver.execute("DELETE FROM infusion WHERE NOT EXISTS (SELECT 1 FROM sample WHERE sample.infusion = infusion.id)")
+    empty = {column.name: None for column in infusion.columns if column.name not in _KEYS}
+    driver.execute(compiled(update(infusion).values({name: bindparam(name) for name in empty})), empty)

@@ -12,14 +12,16 @@ from sqlalchemy import Row, bindparam, func, or_, select, text
 from app.domain.infusion.facts import BagScanned, Ordered
 from app.domain.log import PEOPLE, TRIAL, Entry, StreamKind, UnknownKind, stream_of, stream_text
 from app.domain.people.roles import Person, Role
-from app.domain.streams import decode
 from db.log.batch import Stamp
 from db.log.canonical import utc_from_text
 from db.log.headfile import Head
 from db.log.log_pages import Saved, TrailFilter, entry_of, rows, saved
+from db.log.readable import TakenBag, order_of, readable, taken
+from db.log.standing import STANDING, Standing, standings
 
 from .engine import driver_connection, open_reader
 from .schema import chain_head, event, infusion, observation_window, person, protocol_file, setting, store, vital_check
+from .tables import setting_seal
 
 _ENTRY = (event.c.event_id, event.c.stream, event.c.at, event.c.by, event.c.co, event.c.payload)
 SAMPLES = """
@@ -46,16 +48,9 @@ _PLACES = select(event.c.event_id, event.c.seq, event.c.hash).where(event.c.stre
 _NEWEST_FIRST = select(event).order_by(event.c.seq.desc())
 _LAST = _NEWEST_FIRST.limit(1)
 _INFUSIONS = select(infusion).order_by(infusion.c.id.desc())
-_STANDING = select(
-    infusion.c.infusion_id,
-    infusion.c.subject,
-    infusion.c.phase,
-    infusion.c.weight_kg,
-    infusion.c.ended_at,
-    infusion.c.grp,
-    infusion.c.dose_number,
-    infusion.c.started_at,
-).order_by(infusion.c.id)
+_GLANCE = select(
+    infusion.c.infusion_id, infusion.c.subject, infusion.c.bed, infusion.c.grp, infusion.c.dose_number, infusion.c.phase
+)
 _BAGS = (
     select(event.c.stream, event.c.at, event.c.payload, infusion.c.subject, infusion.c.bed)
     .outerjoin(infusion, infusion.c.infusion_id == event.c.stream)
@@ -99,16 +94,6 @@ class StoredPerson(msgspec.Struct, frozen=True):
     password_hash: str = ""
 
 
-class TakenBag(msgspec.Struct, frozen=True):
-    """A bag that was once taken for an infusion; it may have been set aside later."""
-
-    bag_id: str
-    infusion_id: str
-    subject: str
-    bed: str
-    taken_at: datetime
-
-
 class StoreReader:
     """Questions to a store. Each sees everything acknowledged before it was asked. Raises `StoreError` at opening."""
 
@@ -142,13 +127,23 @@ class StoreReader:
         return [stream for stream in self._connection.execute(_STREAMS).scalars() if stream_of(stream).kind == "infusion"]
 
     def entries(self, stream: str) -> list[Entry]:
-        """One stream's events in order. Raises `UnknownKind`."""
+        """One stream's events in order. Of an infusion all of them, or an error; of any other what cannot be read is left out, and
+        counted by `unread_events`. Raises `UnknownKind`.
+        """
         found = self._connection.execute(_OF_STREAM, {"stream": stream})
-        return [entry_of(*row) for row in found]
+        if stream_of(stream).kind == "infusion":
+            return [entry_of(*row) for row in found]
+        return [entry for row in found if (entry := readable(tuple(row))) is not None]
 
     def account_entries(self) -> list[Entry]:
         """What happened to accounts and to the store as a whole, in order."""
         return self.entries(stream_text(PEOPLE))
+
+    def unread_events(self) -> int:
+        """How many events of people and of the trial cannot be read: no program of ours wrote them."""
+        streams = (stream_text(PEOPLE), stream_text(TRIAL))
+        found = (row for stream in streams for row in self._connection.execute(_OF_STREAM, {"stream": stream}))
+        return len([row for row in found if readable(tuple(row)) is None])
 
     def all_entries(self, *kinds: StreamKind) -> list[Entry]:
         """All events on all streams of these kinds, in the order of the log. Raises `UnknownKind`, whichever are asked for."""
@@ -205,19 +200,23 @@ class StoreReader:
         """The table `infusion`, newest first; each column by its name."""
         return list(self._connection.execute(_INFUSIONS))
 
-    def standing(self) -> list[Row[Any]]:
-        """Every infusion's id, subject, phase, weight, end, group, dose and start, the oldest first."""
-        return list(self._connection.execute(_STANDING))
+    def standing(self) -> list[Standing]:
+        """Every infusion as its events tell it, the oldest first."""
+        return standings(tuple(row) for row in self._connection.execute(STANDING))
+
+    def rows_at_a_glance(self) -> dict[str, tuple[str | None, str | None, str | None, int | None, str | None]]:
+        """Subject, bed, group, dose and phase as the table for people's tools says them, by infusion."""
+        return {row[0]: tuple(row[1:]) for row in self._connection.execute(_GLANCE)}
 
     def orders(self) -> dict[str, Ordered]:
         """How every infusion was ordered, by its id."""
         found = self._connection.execute(_ORDERS)
-        decoded = ((stream, decode("infusion", payload)) for stream, payload in found)
+        decoded = ((stream, order_of(payload)) for stream, payload in found)
         return {stream: order for stream, order in decoded if isinstance(order, Ordered)}
 
     def bags(self) -> list[TakenBag]:
         """Every bag ever taken for an infusion of this store, the oldest first."""
-        return [_taken(*row) for row in self._connection.execute(_BAGS)]
+        return [bag for row in self._connection.execute(_BAGS) if (bag := taken(*row)) is not None]
 
     def checks(self, infusion_id: str) -> list[Row[Any]]:
         """The rows of `vital_check` of one infusion, in order."""
@@ -244,12 +243,27 @@ class StoreReader:
         found: bytes | None = self._connection.execute(_FILE, {"sha256": sha256}).scalar_one_or_none()
         return found
 
+    def kept_secrets(self) -> dict[str, tuple[str, str]]:
+        """What is kept of everybody's password and PIN, by person."""
+        columns = person.c.person_id, person.c.password_hash, person.c.pin_hash
+        return {person_id: (password, pin) for person_id, password, pin in self._connection.execute(select(*columns))}
+
     def setting(self, key: str, default: Any = None) -> Any:
-        found = self._connection.execute(select(setting.c.value).where(setting.c.key == key)).first()
+        """What is kept under a key; `default` where nothing is, or what is there cannot be read."""
+        try:
+            found = self._connection.execute(select(setting.c.value).where(setting.c.key == key)).first()
+        except msgspec.DecodeError:
+            return default
         return default if found is None else found[0]
 
+    def is_sealed(self, key: str) -> bool:
+        """Whether a setting is there as the program put it."""
+        raw = driver_connection(self._connection)
+        found = raw.execute("SELECT value, seal FROM setting WHERE key = ?", (key,)).fetchone()
+        return found is not None and found[1] == setting_seal(self.info().genesis, key, str(found[0]))
+
     def settings(self) -> dict[str, Any]:
-        found = self._connection.execute(select(setting))
+        found = self._connection.execute(select(setting.c.key, setting.c.value))
         return {row.key: row.value for row in found}
 
 
@@ -258,12 +272,6 @@ def _is_infusion(stream: str) -> bool:
         return stream_of(stream).kind == "infusion"
     except UnknownKind:
         return False
-
-
-def _taken(stream: str, at: str, payload: str, subject: str | None, bed: str | None) -> TakenBag:
-    scanned = decode("infusion", payload)
-    assert isinstance(scanned, BagScanned)
-    return TakenBag(scanned.bag.bag_id, stream, subject or "", bed or "", utc_from_text(at))
 
 
 def _last(row: Row[Any]) -> LastEvent:

@@ -12,7 +12,7 @@ from app.domain.infusion.facts import SamplesSealed
 from app.domain.log import Entry
 from app.domain.people.roles import Person
 from db.copies.rescue import Lost, rescue
-from db.log.batch import Batch, Recorded, SampleRow, Stamp, sample_line
+from db.log.batch import Batch, Recorded, SampleRow, Signer, SignWith, Stamp, sample_line
 from db.log.canonical import utc_from_ms
 from db.log.chain import Row
 from db.log.eventlog import event_row
@@ -29,13 +29,17 @@ from .tables import put_person, put_setting
 from .writer import Target, Unwatched, Watcher, Writer
 
 
+def _nobody(_entry: Entry) -> tuple[Signer, ...]:
+    return ()
+
+
 class Recorder:
     """Saves events, samples, people and settings. Its methods may be called from any thread.
 
     Every Future ends when the commit is on the disk, or with a `StoreError` (`Broken` for a fault of ours). After an
     error it is not known whether the batch was saved: give the same batch again, event ids keep it from being stored
     twice. `stamp` is asked once for each batch, in the caller's thread. Samples wait at most `beat_s` real seconds.
-    `notices`: what was found wrong with the end of the record when it was opened.
+    `notices`: what was found wrong with the end of the record when it was opened; `doubts`: the same for the record itself.
     """
 
     def __init__(
@@ -50,9 +54,11 @@ class Recorder:
         beat_s: float = 1.0,
     ) -> None:
         opened = open_store(path, stamp(), practice, key)
-        self.notices = opened.notices
+        self.notices, self.doubts = opened.notices, opened.doubts
         self._stamp, self._practice, self._key = stamp, practice, key
         self._preparing = Preparing()
+        self.sign_with: SignWith = _nobody
+        self._signing: dict[str, tuple[Signer, ...]] = {}
         self._ledger = Ledger(opened.head)
         self._give_back = ExitStack()
         self._writer = Writer(self._taken_in(path, opened), self._ledger, space or Space(path), watcher or Unwatched(), beat_s)
@@ -76,7 +82,25 @@ class Recorder:
         rows = [event_row(entry, stamp) for entry in batch.entries]
         ready = [part for projection in batch.projections for part in self._preparing.ready(projection)]
         seals = any(isinstance(entry.event, SamplesSealed) for entry in batch.entries)
-        return self._writer.submit(lambda driver: self._ledger.append(driver, rows, ready, batch.files), alone_if_full=not seals)
+        signed_by = self._signers(batch)
+        future = self._writer.submit(
+            lambda driver: self._ledger.append(driver, rows, ready, batch.files, batch.anew, signed_by), alone_if_full=not seals
+        )
+        if signed_by:
+            future.add_done_callback(lambda done: self._signed(batch, done))
+        return future
+
+    def _signers(self, batch: Batch) -> dict[str, tuple[Signer, ...]]:
+        """By event id. Whoever signed what could not be saved signs it also when it is tried again after they have left."""
+        found = {x.event_id: self._signing.get(x.event_id) or self.sign_with(x) for x in batch.entries}
+        signed_by = {event_id: by for event_id, by in found.items() if by}
+        self._signing |= signed_by
+        return signed_by
+
+    def _signed(self, batch: Batch, done: "Future[list[Recorded]]") -> None:
+        if not done.cancelled() and done.exception() is None:
+            for entry in batch.entries:
+                self._signing.pop(entry.event_id, None)
 
     def add_samples(self, rows: Iterable[SampleRow]) -> None:
         """Save samples within a beat, or with the next batch. Of a repeated (infusion, vital, t) the first stays."""

@@ -10,7 +10,7 @@ from .codec import ExactNumber, JsonText, UtcDateTime
 #: "BEDS" in the file's header tells a Bedside store from any other SQLite file.
 APPLICATION_ID = 0x42454453
 #: The newest migration this program knows.
-HEAD_REVISION = "0003"
+HEAD_REVISION = "0004"
 
 metadata = MetaData()
 
@@ -157,6 +157,17 @@ setting = Table(
     metadata,
     Column("key", Text, primary_key=True),
     Column("value", JsonText, nullable=False),
+    Column("seal", Text, nullable=False),
+)
+
+signature = Table(
+    "signature",
+    metadata,
+    Column("seq", Integer, ForeignKey("event.seq"), primary_key=True),
+    Column("person", Text, primary_key=True),
+    Column("public_key", Text, nullable=False),
+    Column("signature", Text, nullable=False),
+    sqlite_with_rowid=False,
 )
 
 protocol_file = Table(

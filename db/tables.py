@@ -10,8 +10,9 @@ from sqlalchemy import insert as core_insert
 from sqlalchemy.dialects.sqlite import insert
 
 from app.domain.people.roles import Person
+from db.log.canonical import canonical, sha256_hex
 
-from .schema import person, protocol_file, setting
+from .schema import person, protocol_file, setting, store
 from .statements import Driver, compiled, to_disk
 
 
@@ -29,6 +30,7 @@ def _putting(table: Table, key: str) -> Callable[[Driver, Mapping[str, Any]], No
 
 _put_person = _putting(person, "person_id")
 _put_setting = _putting(setting, "key")
+_GENESIS = compiled(select(store.c.genesis))
 
 
 def put_person(driver: Driver, who: Person, pin_hash: str, disabled_at: datetime | None, password_hash: str) -> None:
@@ -39,8 +41,14 @@ def put_person(driver: Driver, who: Person, pin_hash: str, disabled_at: datetime
 
 
 def put_setting(driver: Driver, key: str, value: Any) -> None:
-    """Keep any JSON value under its key."""
-    _put_setting(driver, {"key": key, "value": value})
+    """Keep any JSON value under its key, sealed to this store."""
+    (genesis,) = driver.execute(_GENESIS).fetchone()
+    _put_setting(driver, {"key": key, "value": value, "seal": setting_seal(genesis, key, canonical(value).decode())})
+
+
+def setting_seal(genesis: str, key: str, value: str) -> str:
+    """Of a setting's value as it lies on the disk."""
+    return sha256_hex("\0".join((genesis, key, value)).encode(errors="replace"))
 
 
 _KEPT = compiled(select(protocol_file.c.sha256).where(protocol_file.c.sha256 == bindparam("sha256")))

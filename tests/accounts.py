@@ -7,7 +7,8 @@ from datetime import datetime
 from app.domain.log import PEOPLE, Entry, Event, stream_text
 from app.domain.people import accounts as a
 from app.domain.people.roles import Person
-from app.services.access.people import Hashes, People
+from app.services.access.kept_secrets import Hashes
+from app.services.access.people import People
 from app.services.ward.ports import Post
 from tests.fakes import BEGIN
 

@@ -10,8 +10,8 @@ from app.cli.options.command import Run
 
 #: In the order of the help. Imported where a command is named: `bedside` alone shows its window at once.
 COMMANDS = (
-    "open", "practice", "rehearse", "dose", "verify", "backup", "restore", "record", "ledger", "export", "label", "devices",
-    "decode", "monitor", "simulate", "replay", "trial", "news2", "grade", "alarms",
+    "open", "practice", "rehearse", "dose", "verify", "rebuild", "backup", "restore", "record", "ledger", "export", "label",
+    "devices", "decode", "monitor", "simulate", "replay", "trial", "news2", "grade", "alarms",
 )  # fmt: skip
 
 

@@ -55,7 +55,7 @@ def _made(store: Path, key: bytes | None, named: str, language: str, folder: Pat
 
 def _people(reader: Any) -> dict[str, Person]:
     """Of a store for practice also those who practise."""
-    from app.services.access.people import PRACTICE
+    from app.services.access.practice_people import PRACTICE
 
     practising = [person for person, _pin in PRACTICE] if reader.info().practice else []
     return {person.person_id: person for person in (*practising, *(known.person for known in reader.people()))}

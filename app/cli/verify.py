@@ -17,6 +17,7 @@ def add(commands: Commands) -> None:
     parser = commands.add_parser("verify", help="check that a record is whole: every event, and the last one")
     add_store(parser)
     parser.add_argument("--head", metavar="HASH", help="a printed hash, or its first 12 digits or more")
+    parser.add_argument("--founder", metavar="FINGERPRINT", help="the printed fingerprint of the key the record was founded with")
     parser.set_defaults(run=run)
 
 
@@ -29,21 +30,24 @@ def run(arguments: argparse.Namespace) -> int:
         store, key = which(arguments)
     except Refused as refusal:
         return refuse(refusal.text)
-    return verify(store, anchor, key)
+    return verify(store, anchor, key, arguments.founder or "")
 
 
-def verify(path: Path, anchor: str = "", key: bytes | None = None) -> int:
-    """Print what was found and return the exit code: 0 whole, 1 broken, 2 not readable."""
-    from app.services.protocol_files import shipped
+def verify(path: Path, anchor: str = "", key: bytes | None = None, founder: str = "") -> int:
+    """`founder`: as it was printed. Print what was found and return the exit code: 0 whole, 1 broken, 2 not readable."""
+    from app.services.protocol_files import put_together, shipped
     from app.services.words.words import tr
     from db.examine import examine
     from db.store_errors import StoreError
 
     try:
-        found = examine(path, anchor, key, shipped=shipped())
+        found = examine(path, anchor, key, shipped=shipped(), put_together=put_together)
     except StoreError as error:
         return refuse(error.text)
-    wrong = [*found.faults, *found.unread]
+    wrong = [*found.faults, *found.differences, *found.unread]
+    if founder and _letters(founder) != _letters(found.founder):
+        wrong.append(say("The record was founded with the key {found}, not with {told}: it is another record, made anew.",
+                         found=found.founder or "—", told=founder))  # fmt: skip
     for text in wrong:
         print(tr(text))
     for text in found.notes:
@@ -52,6 +56,10 @@ def verify(path: Path, anchor: str = "", key: bytes | None = None) -> int:
     if found.anchored:
         print(tr(say("The hash {hash} is in the chain.", hash=anchor)))
     return BROKEN if wrong else WHOLE
+
+
+def _letters(fingerprint: str) -> str:
+    return "".join(fingerprint.split()).replace("-", "").upper()
 
 
 def _verdict(faults: int, events: int, head: str, sealed: int) -> Text:

@@ -1,6 +1,7 @@
 """Record time: one line of time that never runs backwards, whatever the laptop's wall clock does."""
 
 from datetime import datetime, timedelta
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -42,3 +43,35 @@ def wall_step_s(before: Moment, now: Moment) -> float:
     """By how much the wall clock was moved between two moments of one boot; 0 within 2 s."""
     step = (now.wall - before.wall).total_seconds() - (now.steady_s - before.steady_s)
     return step if abs(step) > STEP_S else 0.0
+
+
+class Watched(NamedTuple):
+    """Until when somebody watched: record time, and the laptop's clocks."""
+
+    at: datetime
+    moment: Moment
+
+
+def heartbeat(value: Any) -> Watched | None:
+    """None for what is none."""
+    try:
+        fields = {key: value[key] for key in ("wall", "steady_s", "boot_id")}
+        return Watched(datetime.fromisoformat(value["at"]), msgspec.convert(fields, Moment))
+    except (KeyError, TypeError, ValueError, msgspec.ValidationError):
+        return None
+
+
+#: A practice clock runs at most so many times faster.
+_FASTEST = 1200
+
+
+def is_believed(mark: Watched, last: Watched, now: Moment, practice: bool) -> bool:
+    """Whether a heartbeat can be true: no event tells of it, so it must not push record time where nothing else would.
+
+    It lies behind the last event or the wall clock; beyond both the steady clock of the boot that goes on must account for it.
+    """
+    if mark.at <= max(last.at, now.wall) + timedelta(seconds=STEP_S):
+        return True
+    passed_s = mark.moment.steady_s - last.moment.steady_s
+    is_one_boot = mark.moment.boot_id == last.moment.boot_id == now.boot_id and mark.moment.steady_s <= now.steady_s + STEP_S
+    return is_one_boot and (mark.at - last.at).total_seconds() <= passed_s * (_FASTEST if practice else 1) + STEP_S

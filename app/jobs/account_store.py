@@ -10,7 +10,7 @@ from app.domain.log import Entry
 from app.domain.people.roles import Person
 from app.domain.texts import say
 from app.services.access import keyfile
-from app.services.access.people import Hashes
+from app.services.access.kept_secrets import Hashes
 from db.log.batch import Batch, Recorded
 from db.recorder import Recorder
 

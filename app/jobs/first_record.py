@@ -9,12 +9,14 @@ from typing import NamedTuple
 from app.domain.errors import Refused
 from app.domain.log import PEOPLE, Entry, stream_text
 from app.domain.people import accounts as a
+from app.domain.people.own_keys import KeyMade, RecoveryKeyMade, signers
+from app.domain.people.proofs import kept_sha256
 from app.domain.people.roles import Person, Role
 from app.domain.texts import say
 from app.jobs.record_clock import stamp
 from app.services import clock
 from app.services.access import keyfile, recovery_key
-from app.services.access.people import hashed
+from app.services.access.own_key import OwnKey, new_own_key, recovery_signer
 from db import surely
 from db.copies.encrypting import encrypted_copy
 from db.examine import examine
@@ -37,10 +39,11 @@ class StoreKind(Enum):
 
 
 class FirstRecord(NamedTuple):
-    """The store's key, and the secret behind the recovery key that must be printed now."""
+    """The store's key, the secret behind the recovery key that must be printed now, and the first administrator's own key."""
 
     key: bytes
     secret: bytes
+    founder: OwnKey
 
 
 class FirstAdministrator(NamedTuple):
@@ -76,7 +79,9 @@ def make_first_record(store: Path, first: FirstAdministrator, cost: keyfile.Stre
     if is_plain:
         Recorder(store, stamp).close()  # to today's form, and alone
         encrypted_copy(store, new, key)
-    store_id = _begin(new, key, added, first.password)
+    founder = new_own_key(added.person_id)
+    founding = Founding(added, founder, founder.wrapped(first.password, cost), recovery_signer(secret).public_key)
+    store_id = _begin(new, key, founding)
     examined = examine(new, key=key)
     if examined.faults:
         raise Refused(say("The record is not whole: {what} It was left as it is.", what=examined.faults[0]))
@@ -84,27 +89,41 @@ def make_first_record(store: Path, first: FirstAdministrator, cost: keyfile.Stre
     keyfile.save(keyfile.beside(store), keys.with_recovery(secret, key))
     _put_in_place(new, store)
     write_head(store, examined.head)
-    return FirstRecord(key, secret)
+    return FirstRecord(key, secret, founder)
 
 
-def _begin(new: Path, key: bytes, added: a.PersonAdded, password: str) -> str:
-    """Write the first accounts into the log: the administrator's, and one for everybody on the list of before."""
-    recorder = Recorder(new, stamp, key=key)
+class Founding(NamedTuple):
+    """The first account, its key and what is kept of it, and the public half of what the recovery key signs with."""
+
+    added: a.PersonAdded
+    founder: OwnKey
+    kept: str
+    recovery: bytes
+
+
+def _begin(new: Path, key: bytes, founding: Founding) -> str:
+    """Write the first accounts into the log: the administrator's, and one for everybody on the list of before. The administrator's
+    key signs all of it: it is the one that the record is founded with.
+    """
+    recorder, added = Recorder(new, stamp, key=key), founding.added
+    recorder.sign_with = lambda entry: (founding.founder,) if signers(entry) and entry.event is not added else ()
     try:
         with StoreReader(new, key) as reader:
             listed, store_id = [known.person for known in reader.people()], reader.info().store_id
         if any(person.person_id.casefold() == added.person_id.casefold() for person in listed):
             raise Refused(say("{person} is on the list already.", person=added.person_id))
         person = Person(added.person_id, added.name, added.role)
-        recorder.append(Batch(tuple(_first_entries(added, listed))))
-        recorder.put_person(person, "", None, hashed(password)).result()
+        recorder.append(Batch(tuple(_first_entries(founding, listed))))
+        recorder.put_person(person, "", None, founding.kept).result()
     finally:
         recorder.close()
     return store_id
 
 
-def _first_entries(added: a.PersonAdded, listed: list[Person]) -> Iterator[Entry]:
-    events: list[a.Happened] = [added, a.PasswordSet(added.person_id, first=False)]
+def _first_entries(founding: Founding, listed: list[Person]) -> Iterator[Entry]:
+    added, sha256 = founding.added, kept_sha256(founding.kept)
+    made = KeyMade(added.person_id, founding.founder.public_key, "founded", sha256)
+    events: list[a.Happened] = [added, made, RecoveryKeyMade(founding.recovery), a.PasswordSet(added.person_id, False, sha256)]
     if listed:
         events.append(a.RecordTakenOver(len(listed)))
         events += [a.PersonAdded(p.person_id, p.name, p.role) for p in listed]

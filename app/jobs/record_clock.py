@@ -8,9 +8,9 @@ from importlib.metadata import version
 from typing import Literal
 
 from app.domain.protocol import WardRules
-from app.domain.recordtime import Moment, Resumption, resume
+from app.domain.recordtime import Moment, Resumption, Watched, is_believed, resume
 from app.services import clock
-from app.services.store_settings import StoreSettings, WatchMark, watch_mark
+from app.services.store_settings import WATCHED, StoreSettings, watch_mark
 from app.services.ward.ward import ASLEEP_S, Bedside
 from db.log.batch import Stamp
 from db.queries import StoreReader
@@ -30,17 +30,29 @@ def stamp() -> Stamp:
     return Stamp(now.wall, clock.utc_offset_min(), now.steady_s, now.boot_id, *_program())
 
 
-def last_moment(store: StoreReader) -> WatchMark | None:
+def last_moment(store: StoreReader) -> Watched | None:
     """Record time and the laptop's clocks when the store was last written to."""
     last = store.last_watched()
     if last is None:
         return None
-    written = WatchMark(last.at, Moment(last.stamp.wall_utc, float(last.stamp.steady_s), last.stamp.boot_id))
+    written = Watched(last.at, Moment(last.stamp.wall_utc, float(last.stamp.steady_s), last.stamp.boot_id))
     mark = watch_mark(store)
-    return mark if mark is not None and mark.at > written.at else written
+    return mark if mark is not None and mark.at > written.at and _is_true(store, mark, written) else written
 
 
-def resumption(last: WatchMark | None, has_open: bool, rules: WardRules | None = None) -> Resumption | None:
+def mark_is_doubted(store: StoreReader) -> bool:
+    """Whether the mark until when somebody watched was put there without the program: it is not believed then."""
+    last, mark = store.last_event(), watch_mark(store)
+    if mark is None or last is None:
+        return False
+    return not _is_true(store, mark, Watched(last.at, Moment(last.stamp.wall_utc, float(last.stamp.steady_s), last.stamp.boot_id)))
+
+
+def _is_true(store: StoreReader, mark: Watched, written: Watched) -> bool:
+    return store.is_sealed(WATCHED) and is_believed(mark, written, clock.moment(), store.info().practice)
+
+
+def resumption(last: Watched | None, has_open: bool, rules: WardRules | None = None) -> Resumption | None:
     """Where record time goes on; None for a store that nobody wrote to. `rules`: after which gap a person is asked."""
     if last is None:
         return None
@@ -57,7 +69,7 @@ def record_now(store: StoreReader) -> datetime:
     return resumed.at if resumed else clock.wall_utc()
 
 
-def take_up(bedside: Bedside, last: WatchMark | None, resumed: Resumption | None) -> None:
+def take_up(bedside: Bedside, last: Watched | None, resumed: Resumption | None) -> None:
     """Say to the open infusions that nobody watched them since."""
     if last is None or resumed is None or not bedside.infusions:
         return
@@ -84,4 +96,4 @@ class WatchMarks:
         self._mark()
 
     def _mark(self) -> None:
-        self._settings.put_watch_mark(WatchMark(self._now(), clock.moment()))
+        self._settings.put_watch_mark(Watched(self._now(), clock.moment()))

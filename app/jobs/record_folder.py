@@ -6,6 +6,7 @@ from pathlib import Path
 
 from app.domain.infusion.facts import Ordered
 from app.domain.log import Entry, Stream, stream_text
+from app.domain.people.own_keys import founder
 from app.domain.people.roles import Person
 from app.domain.safety.acute_check import acute_results
 from app.services.protocol_files import ProtocolFiles
@@ -31,6 +32,7 @@ def source(store: Path, infusion_id: str, people: dict[str, Person], made_at: da
             store_id=reader.info().store_id,
             version=version("bedside"),
             made_at=made_at,
+            founder=founder(reader.account_entries()),
             monitors={protocol: model.label for protocol, model in MODELS.items()},
             addenda=_addenda(reader, infusion_id, entries),
         )

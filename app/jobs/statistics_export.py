@@ -11,7 +11,7 @@ from app.domain.people.laptops import PersonMet
 from app.domain.trial.subject.subject_facts import UNITS
 from app.jobs.record_clock import record_now, stamp
 from app.services import clock
-from app.services.access.people import PRACTICE
+from app.services.access.practice_people import PRACTICE
 from app.services.protocol_files import ProtocolFiles
 from db.copies.deidentified_copy import export
 from db.log.batch import Batch

@@ -28,7 +28,7 @@ from app.domain.people.roles import Person
 from app.domain.products.leftovers import leftover_ml
 from app.domain.vitals.entered import REQUIRED
 from app.domain.vitals.vital_signs import VITALS, Reading
-from app.services.access.people import PRACTICE
+from app.services.access.practice_people import PRACTICE
 from app.services.ward.ports import Outcome
 from app.services.ward.ward import Bedside
 

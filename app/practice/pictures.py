@@ -11,7 +11,7 @@ from app.jobs.record_maker import RecordMaker
 from app.jobs.trial_reports import ReportMaker
 from app.program.open_record import OpenRecord
 from app.program.ports_seen import PortsSeen
-from app.services.access.people import PRACTICE
+from app.services.access.practice_people import PRACTICE
 from app.services.ward.alerts import Alerts
 from app.settings import Preferences
 from ui.frame.appearance import Appearance

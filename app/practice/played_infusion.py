@@ -23,7 +23,7 @@ from app.domain.infusion.state import Infusion
 from app.domain.infusion.story import after, replay
 from app.domain.log import Entry, Event
 from app.domain.people.roles import Person
-from app.services.access.people import PRACTICE
+from app.services.access.practice_people import PRACTICE
 from app.services.protocol_files import Trial
 
 N1, N2, PHARMACIST, INVESTIGATOR = (person for person, _pin in PRACTICE)

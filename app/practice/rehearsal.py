@@ -29,7 +29,7 @@ from app.practice.rehearsed_monitor import RehearsedMonitor
 from app.practice.rehearsed_numbers import counts, from_monitor, gaps, iso, observation, rates, tenth
 from app.program.open_record import OpenRecord, open_record
 from app.services.access.keyfile import STRONG, KeyFile, Stretching, beside, new_key, save
-from app.services.access.people import PRACTICE
+from app.services.access.practice_people import PRACTICE
 from app.services.access.recovery_key import new_secret, written
 from app.services.clock import SteppedClock, wall_utc
 from app.services.protocol_files import Trial
@@ -111,6 +111,7 @@ def _with_monitor(plan: Plan, trial: Trial, monitor: RehearsedMonitor, tell: Tel
     key = new_key() if plan.encrypted else None
     start = wall_utc().replace(second=0, microsecond=0)
     record = open_record(plan.out / _STORE, trial, clock, calls.put, practice=True, start=start, key=key, moment=clock.moment)
+    record.people.practise(record.store.info().store_id)
     played = monitor.read_into(record.ports)
     try:
         order = Order(plan.weight_kg, plan.drop_factor, plan.group, f"{plan.group or 'S'}-001", "01")

@@ -9,8 +9,7 @@ from app.domain.texts import say
 from app.jobs.record_clock import stamp
 from app.services.clock import wall_utc
 from app.services.protocol_files import load, load_rules
-from app.services.ward.infusion_writes import projection
-from db.log.batch import Batch
+from db.log.batch import Batch, projection
 from db.recorder import Recorder
 
 from .made_up_trial import MadeUpTrial
@@ -23,7 +22,7 @@ def seed_trial(recorder: Recorder, seed: int, now: datetime) -> None:
     """Save a made-up trial that has led up to this moment; its infusions stand among the records."""
     trial = load()
     made = MadeUpTrial(SUBJECTS, now, seed, trial, load_rules(trial.protocol), now.astimezone().tzinfo or now.tzinfo)
-    rows = [projection(replay(entries[0].stream, entries, trial.protocol), now) for entries in made.infusions]
+    rows = [projection(replay(entries[0].stream, entries, trial.protocol)) for entries in made.infusions]
     recorder.append(Batch(tuple(made.entries), tuple(rows))).result()
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import msgspec
 
 from app.domain.errors import Refused
+from app.domain.people.own_keys import key_fingerprint
 from app.domain.texts import Text, say
 from app.jobs import unlocking
 from app.jobs.first_record import FirstAdministrator, StoreKind, make_first_record, store_kind
@@ -22,10 +23,12 @@ _TICK_MS = 1000
 
 
 class WayIn(msgspec.Struct, frozen=True):
-    """The way in that was found. `person_id`: whose password it was; None: the recovery key."""
+    """The way in that was found. `person_id`: whose password it was; None: the recovery key, whose `secret` was printed."""
 
     key: bytes
     person_id: str | None
+    password: str = ""
+    secret: bytes = b""
 
 
 Then = Callable[[WayIn], Text | None]
@@ -71,10 +74,10 @@ class Entrance:
 
     def _by_password(self, person_id: str, password: str) -> None:
         self._shell.settle()
-        self._try(lambda: WayIn(unlocking.key_by_password(self._store, person_id, password), person_id))
+        self._try(lambda: WayIn(unlocking.key_by_password(self._store, person_id, password), person_id, password))
 
     def _by_recovery_key(self, typed: str) -> None:
-        self._try(lambda: WayIn(unlocking.key_by_recovery_key(self._store, typed), None))
+        self._try(lambda: WayIn(unlocking.key_by_recovery_key(self._store, typed), None, secret=recovery_key.read(typed)))
 
     def _try(self, way: Callable[[], WayIn]) -> None:
         page = self._unlock
@@ -106,8 +109,8 @@ class Entrance:
         except OSError as error:
             page.say_here(say("The record cannot be made: {why}.", why=error.strerror or str(error)))
             return
-        way_in = WayIn(made.key, first.person_id.strip())
-        shown = RecoveryPage(self._shell.kit, recovery_key.written(made.secret))
+        way_in = WayIn(made.key, first.person_id.strip(), first.password)
+        shown = RecoveryPage(self._shell.kit, recovery_key.written(made.secret), founder=key_fingerprint(made.founder.public_key))
         shown.done.connect(lambda: self._go_on(shown, way_in))
         self._show(EntranceKey.RECOVERY_KEY, shown)
         self._shell.window.drop_page(EntranceKey.FIRST_ACCOUNT)

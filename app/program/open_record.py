@@ -14,17 +14,20 @@ from app.domain.errors import Refused
 from app.domain.infusion.found.dose_order import DoseBefore, local_day
 from app.domain.infusion.phases import CLOSED, Phase
 from app.domain.infusion.state import Infusion, no_file
+from app.domain.infusion.story import UNREADABLE, unreadable
 from app.domain.products.parcel import Laptop
 from app.domain.recordtime import Moment
 from app.domain.texts import Text
 from app.jobs.account_store import AccountStore
-from app.jobs.record_clock import WatchMarks, last_moment, resumption, stamp, take_up
+from app.jobs.findings import look
+from app.jobs.record_clock import WatchMarks, last_moment, mark_is_doubted, resumption, stamp, take_up
 from app.jobs.rescuing import Rescue, StoreHealth
 from app.jobs.status_writer import StatusWriter
 from app.program.bed_monitors import PortReaders
 from app.services import clock as clocks
+from app.services.access.kept_secrets import Hashes
 from app.services.access.patient_names import PatientNames
-from app.services.access.people import Hashes, People
+from app.services.access.people import People
 from app.services.access.seals import Own
 from app.services.access.store_key import StoreFile
 from app.services.codes.release_exchange import Exchange
@@ -77,8 +80,9 @@ class OpenRecord:
         self.executor = ThreadPoolExecutor(2, thread_name_prefix="work")
         self.settings = StoreSettings(store, recorder)
         self.accounts = AccountStore(file.path, recorder, file.key)
-        hashes = {p.person.person_id: Hashes(p.password_hash, p.pin_hash) for p in store.people()}
+        hashes = {person_id: Hashes(*kept) for person_id, kept in store.kept_secrets().items()}
         self.people = People(store.account_entries(), hashes, self.accounts, self.executor, post, bedside.now)
+        recorder.sign_with = self.people.keys.sign_with
         self.patient_names = PatientNames(self.settings, file.key is not None, self.people.happened)
         self.exchange = Exchange(bedside, self.people, self._own_laptop)
         self.acute_checks = AcuteChecks(store, recorder, post, bedside, _signed(store))
@@ -181,7 +185,7 @@ def open_record(
     health = StoreHealth()
     recorder = Recorder(path, stamp, practice=practice, key=key, watcher=health)
     store = StoreReader(path, key)
-    known, last = store.standing(), last_moment(store)
+    known, last, doubted = store.standing(), last_moment(store), mark_is_doubted(store)
     still_open = [row.infusion_id for row in known if row.phase not in CLOSED]
     on_the_ward = any(row.phase not in (*CLOSED, *_AT_THE_BENCH) for row in known)
     resumed = resumption(last, bool(still_open), trial.protocol.ward if on_the_ward else None)
@@ -198,8 +202,13 @@ def open_record(
     sent = [row.infusion_id for row in known if row.phase == Phase.SENT][-_SENT_SHOWN:]
     signed = [row.infusion_id for row in known if row.phase in CLOSED and row.ended_at and row.ended_at >= bedside.now() - _LONGEST]
     unread = [] if site.trial.missing is None else [site.trial.missing]
+    broken = [unreadable(stream) for stream in store.streams() if stream not in past.infusion_ids]
     for infusion_id in (*still_open, *sent, *signed):
-        state = bedside.read(infusion_id, store.entries(infusion_id))
+        try:
+            state = bedside.read(infusion_id, store.entries(infusion_id))
+        except UNREADABLE as error:
+            broken.append(unreadable(infusion_id, error))
+            continue
         if state.known_protocol is None:
             unread.append(no_file(state.order))
         elif infusion_id not in signed or _is_watched(state, bedside.now()):
@@ -208,7 +217,8 @@ def open_record(
             if infusion_id in still_open:
                 bedside.seals.take_over(bedside.infusion(infusion_id), samples)
     take_up(bedside, last, resumed)
-    return OpenRecord(StoreFile(path, key), recorder, store, bedside, site, clock, post, health, (*recorder.notices, *unread))
+    notices = (*look(store, recorder, bedside.read, bedside.now(), broken, doubted), *unread)
+    return OpenRecord(StoreFile(path, key), recorder, store, bedside, site, clock, post, health, notices)
 
 
 def _is_watched(state: Infusion, now: datetime) -> bool:

@@ -4,6 +4,7 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from app.domain.people.accounts import RecoveryKeyUsed
+from app.domain.people.own_keys import RecoveryKeyMade
 from app.domain.people.roles import CLINICAL, Person, Role
 from app.domain.texts import say
 from app.jobs.backups import Backups
@@ -14,6 +15,7 @@ from app.program.bed_monitors import Monitors
 from app.program.entrance import WayIn
 from app.program.open_record import OpenRecord
 from app.program.ports_seen import PortsSeen
+from app.services.access.own_key import recovery_signer
 from app.services.clock import steady_s
 from app.services.safety.sae_watch import SaeWatch
 from app.services.ward.alerts import Alerts
@@ -34,6 +36,8 @@ if TYPE_CHECKING:
 _TICK_MS = 250
 _LOCKED_OUT = say("Too many wrong passwords: you do not come in. The record is open because an infusion goes on in it."
                   " Somebody else signs in, or take emergency access.")  # fmt: skip
+_NO_KEY = say("Your password opens the record, but not your own key: what is kept of it was changed. Have the record examined:"
+              " bedside verify. An administrator gives you a new password; until then take emergency access.")  # fmt: skip
 
 
 class WindowProgram:
@@ -76,7 +80,7 @@ class WindowProgram:
             self._appearance,
             self.backups,
             record.site,
-            record.accounts.wrap_recovery,
+            self._new_recovery_key,
             self.frame.test_sound,
             {"Bedside": version("bedside"), "SQLite": sqlite_version()},
             record.trial_desk,
@@ -84,6 +88,11 @@ class WindowProgram:
             ReportMaker(record.file, record.executor, record.post),
             acute_checks=record.acute_checks,
         )
+
+    def _new_recovery_key(self, secret: bytes) -> None:
+        """Raises `Refused`."""
+        self.record.accounts.wrap_recovery(secret)
+        self.record.people.happened(RecoveryKeyMade(recovery_signer(secret).public_key), self.desk.person)
 
     def _connect(self) -> None:
         desk, window = self.desk, self.shell.window
@@ -151,12 +160,15 @@ class WindowProgram:
         people.tried(take_wrong_passwords(self.record.file.path))
         account = people.account(way_in.person_id) if way_in.person_id else None
         if way_in.person_id is None:
+            people.keys.hold(recovery_signer(way_in.secret))
             people.happened(RecoveryKeyUsed(), None)
             ask_recovered_password(self.desk, self.session.let_in, self.shell.window)
         elif account is not None and account.locked:
             self.sign_in.say_here(_LOCKED_OUT)
-        elif account is not None and not account.disabled:
+        elif account is not None and not account.disabled and people.take_key(account.person.person_id, way_in.password):
             self.session.let_in(account.person)
+        elif account is not None:
+            self.sign_in.say_here(_NO_KEY)
 
     def _opened(self, person: Person) -> None:
         """Who locked the screen comes back to the same page."""
@@ -168,6 +180,11 @@ class WindowProgram:
             from ui.questions.staff import ask_why_emergency
 
             ask_why_emergency(self.desk, *unexplained, self.shell.window)
+        doubted = self.record.people.doubts.oldest
+        if doubted is not None:
+            from ui.entrance.end_of_record import ask_about_the_end
+
+            ask_about_the_end(self.desk, *doubted, self.shell.window)
 
     def _tell_of_results(self, person: Person) -> None:
         """Whoever signs in is told which results after an infusion are due, also those of while the laptop was off."""

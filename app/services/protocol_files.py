@@ -15,7 +15,7 @@ import msgspec
 
 from app.domain.errors import Refused
 from app.domain.infusion.facts import Ordered
-from app.domain.infusion.state import Infusion
+from app.domain.infusion.state import Infusion, no_file
 from app.domain.infusion.story import as_recorded, replay
 from app.domain.log import Entry
 from app.domain.protocol import Protocol, SiteSetting
@@ -59,6 +59,19 @@ def load_rules(protocol: Protocol, path: Path | None = None) -> TrialRules:
     """The trial desk's settings. Raises `Refused` naming the key, the value and what is allowed."""
     path = path or beside()
     return parse_rules(_table(_bytes(path), path.name), protocol)
+
+
+def put_together(kept: Callable[[str], bytes | None]) -> Callable[[str, list[Entry]], Infusion]:
+    """How an infusion is put together of its events, by the protocol file that it was ordered by; raises `Refused` without it."""
+    files = ProtocolFiles(kept)
+
+    def infusion(infusion_id: str, entries: list[Entry]) -> Infusion:
+        state = files.infusion(infusion_id, entries)
+        if state.known_protocol is None:
+            raise Refused(no_file(state.order))
+        return state
+
+    return infusion
 
 
 def beside(path: Path = DEFAULT) -> Path:

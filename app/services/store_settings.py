@@ -5,16 +5,15 @@ Unlike events they are overwritten: nothing that the rules of an infusion read b
 
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
-from datetime import datetime
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
 
 import msgspec
 
-from app.domain.recordtime import Moment
+from app.domain.recordtime import Watched, heartbeat
 
 from .placements import AS_DELIVERED, PlacedHow
 
-_WATCHED = "watch"
+WATCHED = "watch"
 _SIGNING_KEY = "signing key"
 _PATIENT = "patient name: "
 _MONITORS = "monitors"
@@ -38,13 +37,6 @@ class SettingsWriter(Protocol):
     def put_setting(self, key: str, value: Any, /) -> "Future[None]": ...
 
 
-class WatchMark(NamedTuple):
-    """Until when somebody watched: record time, and the laptop's clocks."""
-
-    at: datetime
-    moment: Moment
-
-
 class BackupPlan(msgspec.Struct, frozen=True):
     """Where backups go. Records of such a study are kept 30 years (State Council Decree 818, in force 2026-05-01)."""
 
@@ -52,13 +44,9 @@ class BackupPlan(msgspec.Struct, frozen=True):
     retention_years: int = 30
 
 
-def watch_mark(store: SettingsReader) -> WatchMark | None:
-    """Also of a store that is only read."""
-    found = store.setting(_WATCHED)
-    if not found:
-        return None
-    fields = {key: found[key] for key in ("wall", "steady_s", "boot_id")}
-    return WatchMark(datetime.fromisoformat(found["at"]), msgspec.convert(fields, Moment))
+def watch_mark(store: SettingsReader) -> Watched | None:
+    """Also of a store that is only read. None where none was ever left, or it cannot be one."""
+    return heartbeat(store.setting(WATCHED))
 
 
 class StoreSettings:
@@ -67,12 +55,12 @@ class StoreSettings:
     def __init__(self, reader: SettingsReader, writer: SettingsWriter) -> None:
         self._reader, self._writer = reader, writer
 
-    def watch_mark(self) -> WatchMark | None:
+    def watch_mark(self) -> Watched | None:
         return watch_mark(self._reader)
 
-    def put_watch_mark(self, mark: WatchMark) -> "Future[None]":
+    def put_watch_mark(self, mark: Watched) -> "Future[None]":
         value = {"at": mark.at.isoformat(), **msgspec.to_builtins(mark.moment)}
-        return self._writer.put_setting(_WATCHED, value)
+        return self._writer.put_setting(WATCHED, value)
 
     def signing_key(self) -> bytes | None:
         """The 32 random bytes behind this laptop's signature."""

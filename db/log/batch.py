@@ -1,11 +1,14 @@
 """What is handed to the writer, and what it hands back."""
 
+from collections.abc import Callable
 from datetime import datetime
 from decimal import Decimal
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import msgspec
 
+from app.domain.infusion.state import Infusion
+from app.domain.infusion.summary import summary
 from app.domain.log import Entry
 from app.domain.vitals.vital_signs import VITALS
 
@@ -36,12 +39,35 @@ class Projection(msgspec.Struct, frozen=True):
     observation: msgspec.Struct | None = None
 
 
+def projection(state: Infusion) -> Projection:
+    """The readable rows of an infusion as of its last event: they follow from its events alone."""
+    rows = summary(state, max(entry.at for entry in state.entries))
+    return Projection(rows.infusion.infusion_id, rows.infusion, rows.checks, rows.observation)
+
+
 class Batch(msgspec.Struct, frozen=True):
-    """Saved together or not at all. `files`: the protocol files that its events name, kept before them."""
+    """Saved together or not at all. `files`: the protocol files that its events name, kept before them. `anew`: the readable rows
+    of before go first.
+    """
 
     entries: tuple[Entry, ...]
     projections: tuple[Projection, ...] = ()
     files: tuple[bytes, ...] = ()
+    anew: bool = False
+
+
+class Signer(Protocol):
+    """A person's own key. `sign` may be called in the writer's thread."""
+
+    @property
+    def who(self) -> str: ...
+    @property
+    def public_key(self) -> bytes: ...
+    def sign(self, message: bytes, /) -> bytes: ...
+
+
+SignWith = Callable[[Entry], tuple[Signer, ...]]
+"""Who signs an event, of those whose keys are at hand."""
 
 
 class Recorded(msgspec.Struct, frozen=True):

@@ -50,7 +50,7 @@ def chain_faults(rows: Iterable[Row], genesis: str) -> Iterator[Fault]:
     before, before_whole = Head(0, genesis), True
     changed: list[Row] = []
     for row in rows:
-        seq, whole = int(row["seq"] or 0), _real_hash(row) == row["hash"]
+        seq, whole = int(row["seq"] or 0), is_whole(row)
         if seq != before.seq + 1:
             yield _missing(before.seq + 1, seq - 1)
         elif whole and before_whole and row["prev_hash"] != before.hash:
@@ -59,6 +59,10 @@ def chain_faults(rows: Iterable[Row], genesis: str) -> Iterator[Fault]:
             changed.append(row)
         before, before_whole = Head(seq, str(row["hash"])), whole
     yield from _changed(changed)
+
+
+def is_whole(row: Row) -> bool:
+    return _real_hash(row) == row["hash"]
 
 
 def _real_hash(row: Row) -> str:

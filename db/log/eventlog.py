@@ -1,20 +1,23 @@
 """Writing events: each is chained to the one before. Runs inside a transaction of the writer."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from sqlalchemy import bindparam, insert, select, update
 
 from app.domain.errors import Broken
 from app.domain.log import Entry, encode, stream_of
-from db.schema import chain_head, event
+from db.schema import chain_head, event, signature
 from db.statements import Driver, compiled
 
-from .batch import Recorded, Stamp
+from .batch import Recorded, Signer, Stamp
 from .canonical import canonical, utc_text
 from .chain import Row, row_hash
 from .headfile import Head
 
 _INSERT = compiled(insert(event))
+_INSERT_SIGNATURE = compiled(insert(signature))
+NOBODY: Mapping[str, Sequence[Signer]] = MappingProxyType({})
 #: What a repeated write must repeat.
 _CONTENT = ("stream", "at", "by", "co", "payload")
 _STORED = compiled(
@@ -53,13 +56,20 @@ def read_head_row(driver: Driver) -> Head:
     return Head(*driver.execute(_HEAD).fetchone())
 
 
-def append_events(driver: Driver, head: Head, rows: Sequence[Row]) -> tuple[Head, list[Recorded]]:
-    """Chain and store the rows; one that is stored already is acknowledged. The new head, and what is recorded."""
+def append_events(
+    driver: Driver, head: Head, rows: Sequence[Row], signed_by: Mapping[str, Sequence[Signer]] = NOBODY
+) -> tuple[Head, list[Recorded]]:
+    """Chain and store the rows; one that is stored already is acknowledged. The new head, and what is recorded.
+
+    `signed_by`: by event id. A signature is given for the event's hash, and so for the whole chain before it.
+    """
     recorded = []
     for row in rows:
         known = _stored(driver, row)
         if known is None:
             head, known = _append(driver, head, row)
+            for signer in signed_by.get(known.event_id, ()):
+                _sign(driver, known, signer)
         recorded.append(known)
     driver.execute(_MOVE_HEAD, {"seq": head.seq, "hash": head.hash})
     return head, recorded
@@ -70,6 +80,16 @@ def _append(driver: Driver, head: Head, row: Row) -> tuple[Head, Recorded]:
     linked["hash"] = hash_ = row_hash(linked)
     driver.execute(_INSERT, linked)
     return Head(head.seq + 1, hash_), Recorded(str(row["event_id"]), head.seq + 1, hash_)
+
+
+def _sign(driver: Driver, recorded: Recorded, signer: Signer) -> None:
+    key, signed = signer.public_key.hex(), signer.sign(signed_message(recorded.hash)).hex()
+    driver.execute(_INSERT_SIGNATURE, {"seq": recorded.seq, "person": signer.who, "public_key": key, "signature": signed})
+
+
+def signed_message(hash_: str) -> bytes:
+    """What a person's key signs: the event's hash (hex), which covers the event and the chain before it."""
+    return b"bedside event 1\x00" + hash_.encode()
 
 
 def _stored(driver: Driver, row: Row) -> Recorded | None:

@@ -1,7 +1,7 @@
 """The protocol files that events name: each kept, each with the bytes of its hash."""
 
 import hashlib
-from collections.abc import Container, Iterator
+from collections.abc import Callable, Container, Iterator
 
 import msgspec
 
@@ -42,6 +42,16 @@ class NamedFiles:
             self._orders[str(row["stream"])] = names.protocol_sha256
         else:
             self._taken.setdefault(names.protocol_sha256, int(row["seq"] or 0))
+
+    def reading(self, raw: Driver) -> Callable[[str], bytes | None]:
+        """What gives a kept file by its hash."""
+
+        def kept(sha256: str) -> bytes | None:
+            (there,) = raw.execute(_THERE, (protocol_file.name,)).fetchone()
+            found = raw.execute(_FILES + " WHERE sha256 = ?", (sha256,)).fetchone() if there else None
+            return found[1] if found and isinstance(found[1], bytes) else None
+
+        return kept
 
     def judged(self, raw: Driver, shipped: Container[str]) -> tuple[list[Text], list[Text], list[Text]]:
         """Faults, infusions that nothing can be computed of, and notes of what is no fault."""

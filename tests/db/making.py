@@ -58,8 +58,8 @@ def newer(path: Path, stream: str = "robot:1", payload: str = '{"type":"Moved"}'
     with closing(other), other:
         other.row_factory = sqlite3.Row
         row = dict(other.execute("SELECT * FROM event ORDER BY seq DESC LIMIT 1").fetchone())
-        row |= {"seq": row["seq"] + 1, "event_id": "newer", "stream": stream, "at": utc_text(at(90)), "prev_hash": row["hash"],
-                "type": "Moved", "payload": payload}  # fmt: skip
+        row |= {"seq": row["seq"] + 1, "event_id": f"newer-{row['seq'] + 1}", "stream": stream, "at": utc_text(at(90)),
+                "prev_hash": row["hash"], "type": "Moved", "payload": payload}  # fmt: skip
         row["hash"] = row_hash(row)
         names = ", ".join(f'"{name}"' for name in row)
         other.execute(f"INSERT INTO event ({names}) VALUES ({', '.join('?' * len(row))})", [*row.values()])

@@ -9,6 +9,7 @@ from pathlib import Path
 from app.domain.infusion.facts import RateSet, VitalEntry, VitalsRecorded
 from app.domain.people.roles import Person, Role
 from db.log.batch import Batch
+from db.log.headfile import Head, write_head
 
 from .making import entry, heart_rates, notes, recorder, sealed
 
@@ -46,7 +47,9 @@ def dump(path: Path) -> str:
 def load(text: str, path: Path) -> None:
     store = sqlite3.connect(path)
     store.executescript(text)
+    head = Head(*store.execute("SELECT seq, hash FROM chain_head").fetchone())
     store.close()
+    write_head(path, head)
 
 
 if __name__ == "__main__":

@@ -1,16 +1,21 @@
 """Which stores are opened, which are refused, and what is said of a lost end."""
 
 import shutil
+from decimal import Decimal
 from pathlib import Path
 
+import msgspec
 import pytest
 
+from app.domain.people.proofs import HeadDoubted
 from db import store_errors as errors
 from db.engine import driver, open_reader, open_writer, refuse_old_sqlite
 from db.log.headfile import Head, head_path, kept_paths, read_head, write_head
 from db.queries import StoreReader
+from db.recorder import Recorder
+from db.space import Space
 
-from .making import INFUSION, faults, notes, recorder, save
+from .making import INFUSION, faults, notes, recorder, save, stamp
 
 
 def execute(path: Path, *statements: str) -> None:
@@ -130,13 +135,14 @@ def test_a_well_ended_store_has_no_notices_and_its_head_file(path: Path) -> None
 
 
 @pytest.mark.parametrize("left", [b"", b"\0" * 80, b'{"seq":1', None])
-def test_a_head_file_lost_in_a_crash_is_made_again(path: Path, left: bytes | None) -> None:
+def test_a_lost_head_file_is_told_and_made_again(path: Path, left: bytes | None) -> None:
     save(path, notes(1, 3))
     head_path(path).unlink()
     if left is not None:
         head_path(path).write_bytes(left)
     again = recorder(path)
-    assert again.notices == ()
+    assert "was not there" in str(again.notices)
+    assert again.doubts == (HeadDoubted("missing", 3, 0),)
     again.close()
     told = read_head(head_path(path))
     assert told is not None
@@ -155,6 +161,30 @@ def test_an_older_copy_is_opened_with_a_notice_and_stays_known(path: Path) -> No
     assert len(kept_paths(path)) == 1
     (fault,) = faults(path)
     assert fault.startswith("Event 4 is not the one")
+
+
+def test_a_head_file_that_a_crash_left_a_moment_behind_is_no_doubt(path: Path) -> None:
+    first, *_, last = save(path, notes(1, 3))
+    write_head(path, Head(1, first.hash))
+    again = recorder(path)
+    assert (again.notices, again.doubts) == ((), ())
+    again.close()
+    assert read_head(head_path(path)) == Head(3, last.hash)
+
+
+def test_a_head_file_of_long_before_is_told(path: Path) -> None:
+    """Somebody cut the end off and put back the head file that fitted then, or one of an earlier day."""
+    first, *_ = save(path, notes(1, 1))
+    later = Recorder(path, lambda: msgspec.structs.replace(stamp(), steady_s=Decimal(900)), space=Space(path, 0, 0))
+    later.append(notes(2, 2)).result()
+    later.append(notes(3, 3)).result()
+    later.close()
+    write_head(path, Head(1, first.hash))
+    execute(path, "DROP TRIGGER event_no_update", "UPDATE event SET steady_s = '1.0' WHERE seq = 2")
+    again = recorder(path)
+    assert "older than a crash leaves it" in str(again.notices)
+    assert again.doubts == (HeadDoubted("older", 3, 1),)
+    again.close()
 
 
 def test_after_a_missing_last_event_the_gap_stays_visible(path: Path) -> None:

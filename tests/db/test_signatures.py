@@ -9,21 +9,21 @@ from app.cli.verify import BROKEN, WHOLE
 from app.domain.infusion import facts as e
 from app.domain.people.signatures import meaning_of
 from db.engine import driver
-from db.log.batch import Batch
+from db.log.batch import Batch, projection
 from db.log.chain import Row, row_hash
 from db.log.headfile import head_path
 from tests.domain.play import prepared
 
 from .making import faults, save
-from .test_verify import OPEN_THE_GUARDS
 
-ENTRIES = prepared("signed").entries
+SIGNED = prepared("signed")
+ENTRIES = SIGNED.entries
 FLUSH = 1 + next(n for n, x in enumerate(ENTRIES) if isinstance(x.event, e.LineFlushed))
 
 
 @pytest.fixture
 def signed(path: Path) -> Path:
-    save(path, Batch(tuple(ENTRIES)))
+    save(path, Batch(tuple(ENTRIES), (projection(SIGNED.state),)))
     return path
 
 
@@ -35,7 +35,8 @@ def _english(monkeypatch: pytest.MonkeyPatch) -> None:
 def rewrite(path: Path, seq: int, column: str, old: str, new: str) -> None:
     """Change one column and mend the whole chain behind it, as somebody would who knows how it is made."""
     store = driver.connect(path, isolation_level=None)
-    for name in OPEN_THE_GUARDS:
+    guards = store.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
+    for name, _sql in guards:
         store.execute(f"DROP TRIGGER {name}")
     store.execute(f"UPDATE event SET {column} = replace({column}, ?, ?) WHERE seq = ?", (old, new, seq))
     (before,) = store.execute("SELECT genesis FROM store").fetchone()
@@ -46,6 +47,8 @@ def rewrite(path: Path, seq: int, column: str, old: str, new: str) -> None:
         before = row_hash(row)
         store.execute("UPDATE event SET prev_hash = ?, hash = ? WHERE seq = ?", (row["prev_hash"], before, row["seq"]))
     store.execute("UPDATE chain_head SET hash = ?", (before,))
+    for _name, sql in guards:
+        store.execute(sql)
     store.close()
     head_path(path).unlink()
 
@@ -72,7 +75,8 @@ def test_a_rewritten_first_event_is_seen_by_all_of_them(signed: Path) -> None:
 
 def test_a_changed_event_is_named_with_the_signatures_for_it(signed: Path) -> None:
     store = driver.connect(signed, isolation_level=None)
-    for name in OPEN_THE_GUARDS:
+    guards = store.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
+    for name, _sql in guards:
         store.execute(f"DROP TRIGGER {name}")
     store.execute("UPDATE event SET payload = replace(payload, '\"20\"', CAST(x'22ff22' AS TEXT)) WHERE seq = ?", (FLUSH,))
     store.close()

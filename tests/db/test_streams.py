@@ -79,7 +79,7 @@ def test_an_infusion_stands_as_before_beside_what_happened_to_its_subject(path: 
 
 def test_a_record_with_every_kind_is_whole(mixed: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert verify.verify(mixed) == WHOLE
-    assert capsys.readouterr().out.startswith("Whole: 4 events, ")
+    assert "\nWhole: 4 events, " in capsys.readouterr().out
 
 
 def test_an_unknown_kind_is_named_as_a_fault(

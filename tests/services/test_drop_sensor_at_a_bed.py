@@ -41,9 +41,10 @@ class Sensor:
 
 
 def test_it_says_rate_and_volume_and_no_command_comes_of_it() -> None:
-    ward = running()
+    """What is recorded meanwhile (that a check came due) is recorded at a bed without a sensor too."""
+    ward, alone = running(), running()
     sensor = Sensor(ward)
-    before = list(ward.state.entries)
+    before, at_first = list(ward.state.entries), len(alone.state.entries)
     sensor.line(None)
     seen = sensor.seen()
     assert seen is not None
@@ -54,7 +55,11 @@ def test_it_says_rate_and_volume_and_no_command_comes_of_it() -> None:
     assert (seen.rate_gtt_min, seen.counted, seen.counted_gtt_min) == (Decimal(20), 20, Decimal(20))
     assert seen.delivered_ml == Decimal(40) / (ward.state.drop_factor or 1)
     assert sensor.alarms() == []
-    assert list(ward.state.entries) == before
+    for _ in range(40):
+        alone.wait(seconds=3)
+    entries = list(ward.state.entries)
+    assert entries[: len(before)] == before
+    assert [(x.at, x.event) for x in entries[len(before) :]] == [(x.at, x.event) for x in alone.state.entries[at_first:]]
 
 
 def test_a_drip_that_is_off_for_a_minute_is_told_until_it_is_right_or_set_anew() -> None:

@@ -9,8 +9,13 @@ from argon2 import PasswordHasher
 
 from app.domain.errors import Refused
 from app.domain.people import accounts as a
+from app.domain.people.proofs import kept_sha256
 from app.domain.people.roles import Person, Role
-from app.services.access.people import PRACTICE, Checked, People, Secret, hashed, matches
+from app.services.access.held_keys import Secret
+from app.services.access.keeping import Checked
+from app.services.access.kept_secrets import hashed, matches
+from app.services.access.people import People
+from app.services.access.practice_people import PRACTICE
 from tests.accounts import Kept, people_of
 from tests.domain.cast import CHEN, LI, ZHAO
 from tests.fakes import BEGIN, at_once
@@ -69,7 +74,7 @@ def test_the_first_password_is_not_kept_as_ones_own() -> None:
     with pytest.raises(Refused, match="somebody else knows"):
         desk.people.set_password(LI.person_id, "green lamp nine", "green lamp nine", LI)
     desk.people.set_password(LI.person_id, "yellow door five", "yellow door five", LI)
-    assert desk.kept.events[-1] == a.PasswordSet(LI.person_id, first=False)
+    assert desk.kept.events[-1] == a.PasswordSet(LI.person_id, False, kept_sha256(desk.kept.hashes[LI.person_id].password))
 
 
 def test_a_wrong_one_is_written_down_and_the_tenth_locks() -> None:

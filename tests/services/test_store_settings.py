@@ -4,9 +4,9 @@ from concurrent.futures import Future
 from datetime import timedelta
 from typing import Any
 
-from app.domain.recordtime import Moment
+from app.domain.recordtime import Moment, Watched
 from app.services.placements import PlacedHow
-from app.services.store_settings import BackupPlan, StoreSettings, WatchMark
+from app.services.store_settings import BackupPlan, StoreSettings
 from devices.link import PortSettings
 from tests.fakes import BEGIN
 
@@ -37,7 +37,7 @@ def test_a_new_store_has_none() -> None:
 def test_what_is_put_stands_under_its_old_key_and_is_read_again() -> None:
     kept = Kept()
     settings = StoreSettings(kept, kept)
-    mark = WatchMark(BEGIN + timedelta(seconds=5), Moment(BEGIN, 12.5, "boot"))
+    mark = Watched(BEGIN + timedelta(seconds=5), Moment(BEGIN, 12.5, "boot"))
     settings.put_watch_mark(mark)
     settings.put_signing_key(bytes(32))
     settings.put_patient_name("B-001", "Zhang Weiming")

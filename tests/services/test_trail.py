@@ -12,6 +12,8 @@ from app.domain.infusion.summary import summary
 from app.domain.log import PEOPLE, Entry, encode, stream_text
 from app.domain.people import accounts as a
 from app.domain.people.laptops import LaptopAdded, LaptopRemoved, PersonMet
+from app.domain.people.own_keys import KeyMade, RecoveryKeyMade
+from app.domain.people.proofs import HeadDoubted, HeadExplained, RecordDescribed, RowsRebuilt, StreamShutOff
 from app.domain.people.roles import Role
 from app.domain.streams import decode
 from app.services.words.account_words import describe_account
@@ -33,6 +35,9 @@ HAPPENED: tuple[a.Happened, ...] = (
     a.NameShown("S-001"), a.NameKept("S-001"),
     a.BackedUp("E:/", 12, "ab" * 32), a.Exported("x.sqlite", 12, "cd" * 32), LaptopAdded("a1b2", "Ward 3", b"k" * 32),
     LaptopRemoved("a1b2", "broken"), a.RecoveryKeyUsed(),
+    RecordDescribed("a1b2", "2026-03-01", "0.1.0", practice=False), RowsRebuilt(3, 1), StreamShutOff("inf", "no order"),
+    HeadDoubted("missing", 12, 0), HeadExplained("e1", "restored from the stick"),
+    KeyMade("n9", b"k" * 32, "given", ""), RecoveryKeyMade(b"k" * 32),
     PersonMet("p8", "Sun", Role.PHARMACIST, "a1b2"), a.Reviewed(12, a.Scope(), "in order"),
 )  # fmt: skip
 NAMES = {person.person_id: person.name for person in EVERYBODY} | {"n9": "Lin Mei"}
@@ -56,7 +61,7 @@ def test_words_hold_what_the_event_holds() -> None:
     assert said[1] == "Account of Lin Mei disabled · has left"
     assert said[5] == "Lin Mei signed out · nobody was there"
     assert said[6] == "Sign-in as Lin Mei refused · wrong PIN · 3 times"
-    assert said[19] == "Trail reviewed up to event 12: everything · in order"
+    assert said[26] == "Trail reviewed up to event 12: everything · in order"
     drilled = Words().tr(describe_account(a.BackedUp("E:/", 12, "ab" * 32, drill=True), NAMES))
     assert drilled == f"Restore drill of the backup in E:/ passed: 12 events · head {'ab' * 32}"
 
@@ -156,7 +161,7 @@ def test_how_something_was_entered() -> None:
 def test_the_newest_review_is_known(trail: Trail) -> None:
     saved = trail.reviewed()
     assert saved is not None
-    assert saved.entry.event == HAPPENED[19]
+    assert saved.entry.event == HAPPENED[26]
 
 
 def test_every_group_of_events_has_members() -> None:

@@ -13,7 +13,7 @@ from app import settings
 from app.domain.people.accounts import NameKept, NameShown
 from app.practice.practice_monitors import PracticeMonitors
 from app.program.window_program import WindowProgram
-from app.services.access.people import PRACTICE
+from app.services.access.practice_people import PRACTICE
 from app.services.clock import moment
 from devices.byte_ring import ByteRing
 from devices.simulators.faults import DURATIONS_S

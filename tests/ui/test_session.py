@@ -12,12 +12,14 @@ from pytestqt.qtbot import QtBot
 from app import settings
 from app.domain.log import Event
 from app.domain.people import accounts as a
+from app.domain.people.proofs import HeadDoubted, HeadExplained
 from app.domain.people.roles import Person, Role
 from app.practice.practice_monitors import PracticeMonitors
 from app.program.window_program import WindowProgram
-from app.services.access.people import PRACTICE
+from app.services.access.practice_people import PRACTICE
 from tests.ui.house import started
 from ui.ask.who import WhoQuestion, ask_who
+from ui.entrance.end_of_record import EndQuestion
 from ui.frame.session import IDLE_S, SECOND_SIGNER_IDLE_S
 from ui.frame.shell import Shell
 from ui.questions.staff import EmergencyQuestion, JustifyQuestion
@@ -161,3 +163,20 @@ def test_in_an_emergency_a_name_is_enough_and_the_trial_must_say_why(desk: Desk,
     why.primary.click()
     qtbot.waitUntil(lambda: desk.open == [], timeout=60_000)
     assert isinstance(desk.happened[-1], a.EmergencyJustified)
+
+
+def test_an_end_that_is_not_proved_is_asked_about_until_somebody_has_looked(desk: Desk, qtbot: QtBot) -> None:
+    desk.running.record.people.happened(HeadDoubted("missing", 12, 0), None)
+    desk.signed_in(NURSE)
+    waiting = next(one for one in desk.open if isinstance(one, EndQuestion))
+    waiting.reject()
+    desk.window.lock_wanted.emit()
+    desk.signed_in(INVESTIGATOR)
+    question = next(one for one in desk.open if isinstance(one, EndQuestion))
+    question.primary.click()
+    assert question.isVisible()
+    question.found.field.setText("copied from the old laptop without that file; the printed head fits")
+    question.primary.click()
+    qtbot.waitUntil(lambda: desk.open == [], timeout=60_000)
+    assert isinstance(desk.happened[-1], HeadExplained)
+    assert desk.running.record.people.doubts.oldest is None

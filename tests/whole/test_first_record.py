@@ -6,6 +6,7 @@ import pytest
 
 from app.domain.errors import Refused
 from app.domain.people import accounts as a
+from app.domain.people.own_keys import KeyMade, RecoveryKeyMade
 from app.domain.people.roles import Person, Role
 from app.jobs import unlocking
 from app.jobs.first_record import FirstAdministrator, StoreKind, make_first_record, store_kind
@@ -56,7 +57,8 @@ def test_a_new_record_is_encrypted_and_has_its_administrator(store: Path) -> Non
     assert examine(store, key=made.key).faults == []
     with StoreReader(store, made.key) as reader:
         events = [entry.event for entry in reader.account_entries()]
-    assert events == [a.PersonAdded("A-01", "Zhao Admin", Role.ADMINISTRATOR), a.PasswordSet("A-01", first=False)]
+    assert events[0] == a.PersonAdded("A-01", "Zhao Admin", Role.ADMINISTRATOR)
+    assert [type(event) for event in events[1:]] == [KeyMade, RecoveryKeyMade, a.PasswordSet]
     assert b"Zhao" not in store.read_bytes()
 
 
@@ -69,7 +71,7 @@ def test_a_plain_record_is_taken_over_with_its_people_and_nothing_plain_is_left(
     with StoreReader(store, made.key) as reader:
         assert [e.event_id for e in reader.entries("inf-1")] == ["e1", "e2", "e3"]
         happened = [entry.event for entry in reader.account_entries()]
-    assert happened[2:] == [a.RecordTakenOver(1), a.PersonAdded("N-07", "Wang Fang 王芳", Role.NURSE)]
+    assert happened[4:] == [a.RecordTakenOver(1), a.PersonAdded("N-07", "Wang Fang 王芳", Role.NURSE)]
     for file in store.parent.rglob("*"):
         if file.is_file():
             data = file.read_bytes()

@@ -30,9 +30,8 @@ from app.domain.trial.subject.subject_commands import EnrolElsewhere
 from app.jobs.first_record import FirstAdministrator, make_first_record
 from app.jobs.record_folder import source, write_record
 from app.program.open_record import open_record
-from app.services.access import people as accounts_of
+from app.services.access.keeping import Checked
 from app.services.access.keyfile import Stretching
-from app.services.access.people import Checked
 from app.services.access.recovery_key import written
 from app.services.clock import SteppedClock
 from app.services.protocol_files import load
@@ -45,16 +44,20 @@ FIRST, OWN = "horse battery staple", "correct {} lamp river"
 PINS = {LI.person_id: "482915", WANG.person_id: "739152", CHEN.person_id: "592846", ZHAO.person_id: "861394"}
 
 
+_QUICK = Stretching(1, 8, 1)
+
+
 class Ward(Play):
     """Played on a real, encrypted record: every command by a person who has just given their PIN."""
 
     def __init__(self, store: Path) -> None:
-        made = make_first_record(store, FirstAdministrator("a1", "Qian", FIRST, FIRST), Stretching(1, 8, 1))
+        made = make_first_record(store, FirstAdministrator("a1", "Qian", FIRST, FIRST), _QUICK)
         self.recovery = written(made.secret)
         self._posted: SimpleQueue[Callable[[], None]] = SimpleQueue()
         self.trial = load()
         self.record = open_record(store, self.trial, SteppedClock(1), self._posted.put, practice=False, start=DAY, key=made.key)
         self.rules, self.bedside, self.people = self.trial.protocol, self.record.bedside, self.record.people
+        self.people.keys.cost = _QUICK
         self.day = timedelta(0)
         self.infusion_id = ""
 
@@ -132,8 +135,7 @@ class Ward(Play):
 @pytest.fixture
 def cheap(monkeypatch: pytest.MonkeyPatch) -> None:
     """Argon2 at its least: a hundred PINs are given here."""
-    monkeypatch.setattr(accounts_of, "hashed", accounts_of._CHEAP.hash)
-    monkeypatch.setattr("app.jobs.account_store.keyfile.STRONG", Stretching(1, 8, 1))
+    monkeypatch.setattr("app.jobs.account_store.keyfile.STRONG", _QUICK)
 
 
 def dose(ward: Ward, number: int, day: timedelta, bags: tuple[str, str]) -> Infusion:

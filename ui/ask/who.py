@@ -6,7 +6,8 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 
 from app.domain.people.roles import CLINICAL, ROLE_NAMES, Person, Role
 from app.domain.texts import Text, say
-from app.services.access.people import PRACTICE, Checked
+from app.services.access.keeping import Checked
+from app.services.access.practice_people import PRACTICE
 from ui.frame.desk import Desk
 from ui.kit.labels_and_buttons import label
 

@@ -64,16 +64,23 @@ class RecoveryPage(EntrancePage):
     done = Signal()
 
     def __init__(
-        self, kit: Kit, written: str, parent: QWidget | None = None, print_it: "Callable[[str], bool] | None" = None
+        self,
+        kit: Kit,
+        written: str,
+        parent: QWidget | None = None,
+        print_it: "Callable[[str], bool] | None" = None,
+        founder: str = "",
     ) -> None:
         super().__init__(kit, say("Print the recovery key"), parent)
-        self._written, self._print = written, print_it or self._printed
+        self._written, self._print, self._founder = written, print_it or self._printed, founder
         why = say("It opens this record when everybody has forgotten their password. Print it or copy it by hand, seal it,"
                   " and keep it where the trial's papers are. It is never shown again.")  # fmt: skip
         self.card.body.addWidget(label(kit, why, "body", wrap=True))
         shown = label(kit, "\n".join(written[at : at + 15] for at in range(0, len(written), 15)), "code")
         shown.setAccessibleName(written)
         self.card.body.addWidget(shown)
+        if founder:
+            self.card.body.addWidget(label(kit, _founding(founder), "body", "quiet", wrap=True))
         self.last = line(kit, say("Its last group, from the paper"))
         self.last.returnPressed.connect(self._go_on)
         self.card.body.addWidget(self.last)
@@ -98,6 +105,13 @@ class RecoveryPage(EntrancePage):
         page = QTextDocument()
         page.setDefaultFont(QFont(self.kit.look.font("code")))
         head = self.kit.words.tr(say("Recovery key of the Bedside record"))
-        page.setPlainText(f"{head}\n\n{written}\n")
+        founding = self.kit.words.tr(_founding(self._founder)) if self._founder else ""
+        page.setPlainText(f"{head}\n\n{written}\n\n{founding}\n")
         page.print_(printer)
         return True
+
+
+def _founding(fingerprint: str) -> Text:
+    return say(
+        "The record was founded with the key {fingerprint}. “bedside verify --founder” compares it.", fingerprint=fingerprint
+    )

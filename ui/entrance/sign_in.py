@@ -5,7 +5,8 @@ from PySide6.QtWidgets import QButtonGroup, QGridLayout, QWidget
 
 from app.domain.people.roles import ROLE_NAMES, Person
 from app.domain.texts import say
-from app.services.access.people import PRACTICE, Checked
+from app.services.access.keeping import Checked
+from app.services.access.practice_people import PRACTICE
 from ui.ask.toggle_grid import Toggle
 from ui.entrance.entrance_page import EntrancePage, line, primary
 from ui.entrance.ward_now import WardNow

@@ -157,7 +157,7 @@ class SettingsPage(Page):
     def _make_recovery_key(self) -> None:
         """The old one counts until the new one is on paper."""
         secret = new_secret()
-        page = self.recovery = RecoveryPage(self.kit, written(secret))
+        page = self.recovery = RecoveryPage(self.kit, written(secret), founder=self.desk.people.keys.ring.founder)
 
         def on_paper() -> None:
             try:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from copy import copy
 from datetime import datetime
+from typing import NamedTuple
 
 import msgspec
 
@@ -71,6 +72,28 @@ WORDS: Wordings = {
     e.CommandRefused: _refused_words,
     **{event: words for chapter in CHAPTERS for event, words in chapter.WORDS.items()},
 }
+
+
+#: What putting together events raises that no program of ours wrote one after the other.
+UNREADABLE = (Broken, AssertionError, AttributeError, TypeError, ValueError, ArithmeticError, LookupError, msgspec.MsgspecError)
+
+
+class Unreadable(NamedTuple):
+    """An infusion that is left out, and why."""
+
+    infusion: str
+    what: str
+
+    @property
+    def text(self) -> Text:
+        return say("The events of infusion {infusion} cannot be put together: {what}", infusion=self.infusion, what=self.what)
+
+
+def unreadable(infusion: str, error: BaseException | None = None) -> Unreadable:
+    """`error` None: it does not begin with an order."""
+    if error is None:
+        return Unreadable(infusion, "no order at its beginning")
+    return Unreadable(infusion, str(error) if isinstance(error, Broken) else f"{type(error).__name__}: {error}")
 
 
 def replay(infusion_id: str, entries: Iterable[Entry], protocol: Protocol) -> Infusion:

@@ -14,6 +14,9 @@ from .drip_volume import counted_from, delivered, minutes
 from .state import Infusion
 from .tasks import observation_due_at
 
+#: Raised by one with each change of what these rows say of the same events: then the program makes all of them anew.
+FORM = 1
+
 
 class InfusionRow(msgspec.Struct, frozen=True):
     infusion_id: str

@@ -15,6 +15,8 @@ from app.domain.log import Event, Remarks, ReviewGroup
 from app.domain.texts import Text, say
 
 from .laptops import LaptopAdded, LaptopRemoved, PersonMet
+from .own_keys import KeyEvent, KeyMade
+from .proofs import ProofEvent
 from .roles import Person, Role
 
 #: After so many wrong passwords an administrator must let the person in again (NIST SP 800-63B: at most 100).
@@ -52,23 +54,29 @@ class PersonDisabled(Event, frozen=True):
 
 
 class PasswordSet(Event, frozen=True):
-    """`first`: given by an administrator, to be changed by the person at the first sign-in."""
+    """`first`: given by an administrator, to be changed by the person at the first sign-in. `sha256`: of what is kept of it; "" in
+    records of before.
+    """
 
     sentence = say("Password of {person_id} set")
     reviewed_as = (ReviewGroup.ACCOUNTS,)
 
     person_id: str
     first: bool
+    sha256: str = ""
 
     def further(self) -> Remarks:
         return (say("to be changed at the first sign-in") if self.first else None,)
 
 
 class PinSet(Event, frozen=True):
+    """`sha256`: of what is kept of it."""
+
     sentence = say("PIN of {person_id} set")
     reviewed_as = (ReviewGroup.ACCOUNTS,)
 
     person_id: str
+    sha256: str = ""
 
 
 class SignedIn(Event, frozen=True):
@@ -225,7 +233,7 @@ class Reviewed(Event, frozen=True):
 Happened = (
     PersonAdded | PersonDisabled | PasswordSet | PinSet | SignedIn | SignedOut | SignInFailed | Unlocked
     | RecoveryKeyUsed | EmergencyOpened | EmergencyJustified | RecordTakenOver | NameShown | NameKept | BackedUp | Exported
-    | Reviewed | LaptopAdded | LaptopRemoved | PersonMet
+    | Reviewed | LaptopAdded | LaptopRemoved | PersonMet | ProofEvent | KeyEvent
 )  # fmt: skip
 
 
@@ -333,6 +341,8 @@ def _after(account: Account, event: Event) -> Account:
         changes = {"has_password": True, "first_password": event.first, "wrong_passwords": 0}
     elif isinstance(event, PinSet):
         changes = {"has_pin": True, "wrong_pins": 0}
+    elif isinstance(event, KeyMade):
+        changes = {"has_password": True, "has_pin": False}
     elif isinstance(event, SignedIn | Unlocked):
         changes = {"wrong_passwords": 0, "wrong_pins": 0}
     elif isinstance(event, SignInFailed):

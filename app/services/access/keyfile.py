@@ -125,7 +125,7 @@ def load(path: Path) -> KeyFile:
         found = surely.read(path, KeyFile)
     except surely.NotWhole:
         raise Refused(_no_key_file(path)) from None
-    if not all(_is_possible(slot) for slot in found.slots):
+    if not all(is_possible(slot.stretching, slot.salt, slot.nonce) for slot in found.slots):
         raise Refused(_no_key_file(path))
     return found
 
@@ -135,11 +135,10 @@ def _no_key_file(path: Path) -> Text:
                "changed. Put back the key file of the newest backup.", file=path.name)  # fmt: skip
 
 
-def _is_possible(slot: Slot) -> bool:
+def is_possible(cost: Stretching, salt: bytes, nonce: bytes) -> bool:
     """What Argon2 and AES-GCM can do at all on such a laptop: an absurd cost would hold it up for hours."""
-    cost = slot.stretching
     lanes_fit = 1 <= cost.lanes <= _MOST_LANES and 8 * cost.lanes <= cost.memory_kib <= _MOST_MEMORY_KIB
-    return lanes_fit and 1 <= cost.passes <= _MOST_PASSES and len(slot.salt) >= _LEAST_SALT and len(slot.nonce) == _NONCE
+    return lanes_fit and 1 <= cost.passes <= _MOST_PASSES and len(salt) >= _LEAST_SALT and len(nonce) == _NONCE
 
 
 def save(path: Path, keys: KeyFile) -> None:

@@ -4,11 +4,8 @@ import uuid
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Executor
 from datetime import datetime
-from typing import Literal, Protocol
+from typing import Literal
 
-import msgspec
-from argon2 import PasswordHasher
-from argon2.exceptions import VerificationError
 from msgspec.structs import replace
 
 from app.domain.errors import Refused
@@ -17,42 +14,18 @@ from app.domain.log import PEOPLE, Entry, stream_text
 from app.domain.people import accounts as a
 from app.domain.people.accounts import Account, Accounts
 from app.domain.people.laptops import Laptops, PersonMet
+from app.domain.people.own_keys import How, KeyMade
+from app.domain.people.proofs import Doubts, kept_sha256
 from app.domain.people.roles import CLINICAL, Person, Role
-from app.domain.texts import Text, say
+from app.domain.texts import say
 from app.services.ward.ports import Post
 
-Secret = Literal["password", "pin"]
-_LOCKED = say("Too many wrong passwords. An administrator must let you in again.")
-_WRONG: dict[Secret, Text] = {
-    "password": say("Name and password do not fit. Type the password again."),
-    "pin": say("The PIN is wrong. Type it again."),
-}
-
-
-class Hashes(msgspec.Struct, frozen=True):
-    """What is kept of a person's password and PIN; empty: none set."""
-
-    password: str = ""
-    pin: str = ""
-
-
-class Checked(msgspec.Struct, frozen=True):
-    """Who it is, or why not."""
-
-    person: Person | None = None
-    refused: Text = _WRONG["password"]
-
-
-class Keeping(Protocol):
-    """Where accounts are kept."""
-
-    def happened(self, entry: Entry, /) -> None:
-        """For the log."""
-
-    def put(self, person: Person, hashes: Hashes, disabled_at: datetime | None, /) -> None: ...
-
-    def wrap(self, person_id: str, password: str | None, /) -> None:
-        """A password as a way into the store, or (None) no way in any more. Raises `Refused`."""
+from .held_keys import HeldKeys, Proved, Secret
+from .keeping import LOCKED, WRONG, Checked, Keeping
+from .kept_secrets import NOBODYS, Hashes, hashed
+from .keyfile import STRONG, Stretching
+from .own_key import OwnKey, new_own_key
+from .practice_people import PRACTICE, cheap_hashes
 
 
 class People:
@@ -66,11 +39,13 @@ class People:
         executor: Executor,
         post: Post,
         now: Callable[[], datetime],
+        cost: Stretching = STRONG,
     ) -> None:
+        self.keys = HeldKeys(cost)
         self.accounts, self._guests = Accounts(), dict[str, Person]()
         self._met: dict[str, Person] = {}
         self._unexplained: dict[str, str] = {}
-        self.laptops = Laptops()
+        self.laptops, self.doubts = Laptops(), Doubts()
         self._hashes, self._keeping = dict(hashes), keeping
         self._executor, self._post, self._now = executor, post, now
         for entry in entries:
@@ -109,27 +84,66 @@ class People:
         """
         account = self.accounts.get(person_id)
         kept = self._hashes.get(person_id, Hashes())
-        known = (kept.password if kind == "password" else kept.pin) or _NOBODY
-        future = self._executor.submit(matches, known, secret)
+        known = kept.password if kind == "password" else kept.pin
+        future = self._executor.submit(self.keys.proved, known or NOBODYS, person_id, secret, kind)
 
         def answer() -> None:
-            done(self._judged(account, kind, future.result()))
+            done(self._judged(account, kind, future.result(), secret))
 
         future.add_done_callback(lambda _future: self._post(answer))
 
-    def _judged(self, account: Account | None, kind: Secret, fits: bool) -> Checked:
+    def take_key(self, person_id: str, password: str) -> bool:
+        """For whoever has just opened the record with this password. False: it is not the one that the record knows."""
+        proved = self.keys.proved(self._hashes.get(person_id, Hashes()).password or NOBODYS, person_id, password, "password")
+        if proved is not False:
+            self._believe(person_id, proved, password)
+        return proved is not False
+
+    def _judged(self, account: Account | None, kind: Secret, proved: Proved, secret: str) -> Checked:
         if account is None or account.disabled:
             return Checked()
         account = self.accounts.get(account.person.person_id) or account
         if account.locked:
-            return Checked(refused=_LOCKED)
-        if fits and (kind == "password" or account.pin_counts):
+            return Checked(refused=LOCKED)
+        if proved is not False and (kind == "password" or account.pin_counts):
+            if kind == "password":
+                self._believe(account.person.person_id, proved, secret)
             return Checked(account.person)
         self._happened(a.SignInFailed(account.person.person_id, kind), None)
         after = self.accounts.get(account.person.person_id)
         if after is not None and after.locked:
-            return Checked(refused=_LOCKED)
-        return Checked(refused=_WRONG[kind])
+            return Checked(refused=LOCKED)
+        return Checked(refused=WRONG[kind])
+
+    def _believe(self, person_id: str, proved: Proved, password: str) -> None:
+        """Who has proved who they are can sign now. An account of before people had keys gets one at this sign-in; the first of
+        them is an administrator's.
+        """
+        account = self.accounts.get(person_id)
+        if isinstance(proved, OwnKey):
+            self.keys.hold(proved)
+        elif account is not None and self._may_take_up(account):
+            self._new_key(person_id, password, "taken up" if self.keys.are_used else "founded", account.person)
+
+    def _may_take_up(self, account: Account) -> bool:
+        is_first = account.person.role is Role.ADMINISTRATOR and not account.first_password and not self.keys.are_used
+        return is_first or (self.keys.are_used and not self.keys.has(account.person.person_id))
+
+    def _new_key(self, person_id: str, password: str, how: How, by: Person | None) -> str:
+        """A new key in place of an older one, signed by whoever makes it; gives back what is kept of it. The PIN goes with the
+        older one.
+        """
+        key = new_own_key(person_id)
+        kept = key.wrapped(password, self.keys.cost)
+        self._put(person_id, password=kept, pin="")
+        if how in ("founded", "taken up"):
+            self.keys.hold(key)
+        self._happened(KeyMade(person_id, key.public_key, how, kept_sha256(kept)), by)
+        if how == "given":
+            self.keys.drop(person_id)
+        else:
+            self.keys.hold(key)
+        return kept
 
     def tried(self, wrong: Mapping[str, int]) -> None:
         """Wrong passwords, by person, that were typed before the store was open."""
@@ -143,6 +157,7 @@ class People:
     def signed_out(self, person: Person, cause: Literal["person", "idle", "closed"]) -> None:
         if person.role is not Role.EMERGENCY:
             self._happened(a.SignedOut(person.person_id, cause), person)
+        self.keys.forget()
 
     def kind_of(self, person_id: str | None, signed_in: Person | None) -> Secret:
         """The PIN inside one's own open sign-in, else the password."""
@@ -182,8 +197,8 @@ class People:
 
     def disable(self, person_id: str, reason: str, by: Person | None) -> None:
         """Raises `Refused`."""
-        self._happened(self.accounts.disable(person_id, reason, by), by)
-        self._keeping.put(self.by_id[person_id], self._hashes.get(person_id, Hashes()), self._now())
+        disabled = self._happened(self.accounts.disable(person_id, reason, by), by)
+        self._keeping.put(self.by_id[person_id], self._hashes.get(person_id, Hashes()), disabled.at)
         self._keeping.wrap(person_id, None)
 
     def unlock(self, person_id: str, by: Person | None) -> None:
@@ -194,16 +209,26 @@ class People:
         """One's own is another one than the first, which somebody else knows. Raises `Refused`."""
         a.new_password(password, again, person_id)
         account, own = self.accounts.get(person_id), by is not None and by.person_id == person_id
-        known = self._hashes.get(person_id, Hashes()).password or _NOBODY
-        if own and account is not None and account.first_password and matches(known, password):
+        known = self._hashes.get(person_id, Hashes()).password or NOBODYS
+        if own and account is not None and account.first_password and self.keys.proved(known, person_id, password, "password"):
             raise Refused(say("This is the first password, which somebody else knows. Choose your own."))
         self._set_password(person_id, password, by)
 
     def _set_password(self, person_id: str, password: str, by: Person | None) -> None:
         event = self.accounts.set_password(person_id, by)
         self._keeping.wrap(person_id, password)
-        self._put(person_id, password=hashed(password))
-        self._happened(event, by)
+        own = by is not None and by.person_id == person_id
+        kept = self._kept_password(person_id, password, "own" if own else "given", by)
+        self._happened(replace(event, sha256=kept_sha256(kept)), by)
+
+    def _kept_password(self, person_id: str, password: str, how: How, by: Person | None) -> str:
+        """One's own key under another password; a new key where somebody else gave the password, or knew the one before."""
+        account, held = self.accounts.get(person_id), self.keys.held(person_id)
+        if self.keys.are_used and (how != "own" or held is None or account is None or account.first_password):
+            return self._new_key(person_id, password, how, by)
+        kept = hashed(password) if held is None else held.wrapped(password, self.keys.cost)
+        self._put(person_id, password=kept)
+        return kept
 
     def recover(self, person_id: str, password: str, again: str) -> Person:
         """With the recovery key anybody gets a new password, and is let in again. Raises `Refused`."""
@@ -212,16 +237,17 @@ class People:
         if account is None or account.disabled:
             raise Refused(say("{person} has no account.", person=person_id))
         self._keeping.wrap(person_id, password)
-        self._put(person_id, password=hashed(password))
-        self._happened(a.PasswordSet(person_id, first=False), None)
+        kept = self._kept_password(person_id, password, "recovered", None)
+        self._happened(a.PasswordSet(person_id, False, kept_sha256(kept)), None)
         self._happened(a.Unlocked(person_id), None)
         return account.person
 
     def set_pin(self, person: Person, pin: str, again: str) -> None:
         """Raises `Refused`."""
         a.new_pin(pin, again)
-        self._put(person.person_id, pin=hashed(pin))
-        self._happened(a.PinSet(person.person_id), person)
+        kept = self.keys.kept_pin(person.person_id, pin)
+        self._put(person.person_id, pin=kept)
+        self._happened(a.PinSet(person.person_id, kept_sha256(kept)), person)
 
     def _put(self, person_id: str, **changed: str) -> None:
         self._hashes[person_id] = replace(self._hashes.get(person_id, Hashes()), **changed)
@@ -242,6 +268,8 @@ class People:
     def _take(self, entry: Entry) -> None:
         self.accounts.apply(entry.event)
         self.laptops.apply(entry.event)
+        self.doubts.apply(entry.event_id, entry.event)
+        self.keys.ring.apply(entry.event)
         if isinstance(entry.event, PersonMet):
             met = entry.event
             self._met[met.person_id] = Person(met.person_id, met.name, met.role)
@@ -252,39 +280,18 @@ class People:
         elif isinstance(entry.event, a.EmergencyJustified):
             self._unexplained.pop(entry.event.opened, None)
 
-    def practise(self) -> None:
-        """The people of a practice store, whose secrets stand on the screen and are cheap to check."""
+    def practise(self, store_id: str = "") -> None:
+        """The people of a practice store, whose secrets stand on the screen and are cheap to check; they have keys at once."""
         for person, secret in PRACTICE:
             self._happened(a.PersonAdded(person.person_id, person.name, person.role), None)
-            secret_hash = _CHEAP.hash(secret)
-            self._hashes[person.person_id] = Hashes(secret_hash, secret_hash)
+            self._hashes[person.person_id] = cheap_hashes(secret)
+            key = self.keys.practise(person.person_id, store_id)
+            how: How = "given" if self.keys.are_used else "founded"
+            if self.keys.ring.key(key.who) != key.public_key:
+                founded = self.keys.ring.founded
+                self._happened(KeyMade(key.who, key.public_key, how, ""), self.by_id[founded.person_id] if founded else None)
             self.accounts.apply(a.PinSet(person.person_id))
 
 
 def _guest(event_id: str, name: str) -> Person:
     return Person(f"E-{event_id[:8]}", name, Role.EMERGENCY)
-
-
-def hashed(secret: str) -> str:
-    """A password or PIN as it is kept."""
-    return PasswordHasher().hash(secret)
-
-
-def matches(secret_hash: str, secret: str) -> bool:
-    try:
-        return PasswordHasher().verify(secret_hash, secret)
-    except VerificationError:
-        return False
-
-
-_CHEAP = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
-
-#: The hash of a random password: an unknown person costs the same time.
-_NOBODY = "$argon2id$v=19$m=65536,t=3,p=4$c29tZXNhbHRzb21lc2FsdA$rQo9yyUMzyBTr4k0bnTVxr1bXBm2dHYX7Z1ZpRZfKXQ"
-
-PRACTICE: tuple[tuple[Person, str], ...] = (
-    (Person("N-01", "N-01", Role.NURSE), "1111"),
-    (Person("N-02", "N-02", Role.NURSE), "2222"),
-    (Person("P-01", "P-01", Role.PHARMACIST), "3333"),
-    (Person("I-01", "I-01", Role.INVESTIGATOR), "4444"),
-)

@@ -28,7 +28,8 @@ class ChainHead(msgspec.Struct, frozen=True):
 class RecordSource(msgspec.Struct, frozen=True):
     """One infusion as it stands. `people` by person id; `samples` and `entries` in order of time; times UTC.
 
-    `monitors`: what a monitor is called, by the protocol that it speaks.
+    `monitors`: what a monitor is called, by the protocol that it speaks. `founder`: the fingerprint of the key that the store was
+    founded with; "" in a store of before people had keys.
 
     `addenda`: what was recorded of this infusion after its signatures, on the subject's own stream.
 
@@ -44,6 +45,7 @@ class RecordSource(msgspec.Struct, frozen=True):
     version: str
     made_at: datetime
     monitors: Mapping[str, Text] = {}
+    founder: str = ""
     addenda: Sequence[Entry] = ()
 
     @property

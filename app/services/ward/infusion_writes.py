@@ -14,10 +14,9 @@ from app.domain.infusion import facts as e
 from app.domain.infusion.phases import phase_after
 from app.domain.infusion.state import Infusion
 from app.domain.infusion.story import after
-from app.domain.infusion.summary import summary
 from app.domain.log import Entry
 from app.domain.texts import Text, say
-from db.log.batch import Batch, Projection, Recorded
+from db.log.batch import Batch, Recorded, projection
 
 from .ports import Done, Outcome, Post, Store
 
@@ -122,7 +121,7 @@ class InfusionWrites:
 
     def _send(self, write: _Write) -> None:
         write.failed_at = None
-        future = self._store.append(Batch(write.entries, (projection(self.coming(), self._now()),)))
+        future = self._store.append(Batch(write.entries, (projection(self.coming()),)))
         future.add_done_callback(lambda f: self._post(lambda: self._finished(write, f)))
 
     def _finished(self, write: _Write, future: "Future[list[Recorded]]") -> None:
@@ -166,9 +165,3 @@ class InfusionWrites:
         for write in list(self._writes):
             if write.failed_at is not None and now - write.failed_at >= RETRY_AFTER:
                 self._send(write)
-
-
-def projection(state: Infusion, now: datetime) -> Projection:
-    """The readable rows of an infusion as it stands."""
-    rows = summary(state, now)
-    return Projection(rows.infusion.infusion_id, rows.infusion, rows.checks, rows.observation)

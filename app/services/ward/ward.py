@@ -23,14 +23,14 @@ from app.domain.vitals.vital_signs import Reading
 from app.domain.watch.bed_seen import VALUES_MATTER
 from app.services.clock import RecordClock
 from app.services.protocol_files import ProtocolFiles, Trial
-from db.log.batch import Batch
+from db.log.batch import Batch, projection
 from devices.link import LinkStatus
 
 from .bed_watch import BedWatch, practised
 from .dispensing import NO_PAST, Holder, Past, holder_of, last_weight_kg, refuse_held
 from .elapsed_time import elapsed
 from .gates import Latched, with_latched
-from .infusion_writes import InfusionWrites, projection
+from .infusion_writes import InfusionWrites
 from .orders import OWN, Orders, Prescription
 from .ports import Done, Outcome, Post, Store, ignore
 from .scales import Scales
@@ -129,7 +129,7 @@ class Bedside:
         """Save the first events of an infusion, then take it up."""
         state = self.read(infusion_id, entries)
         file = self.trial.data if state.order.protocol_sha256 == self.trial.sha256 else b""
-        future = self._store.append(Batch(tuple(entries), (projection(state, self.now()),), (file,) if file else ()))
+        future = self._store.append(Batch(tuple(entries), (projection(state),), (file,) if file else ()))
 
         def finished() -> None:
             error = future.exception()

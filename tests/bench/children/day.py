@@ -10,7 +10,7 @@ from typing import Any
 
 from app.practice.simulated_monitor import SimulatedMonitor
 from app.program.open_record import open_record
-from app.services.access.people import PRACTICE
+from app.services.access.practice_people import PRACTICE
 from app.services.clock import ScaledClock
 from app.services.protocol_files import load
 from app.services.ward.alerts import Alerts

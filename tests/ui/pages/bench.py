@@ -16,7 +16,7 @@ from app.domain.infusion.chapters.bench import ChooseSet
 from app.domain.infusion.chapters.ordering import Abandon
 from app.domain.infusion.chapters.weighing import RecordWeight
 from app.domain.people.roles import Person
-from app.services.access.people import hashed
+from app.services.access.kept_secrets import hashed
 from app.services.protocol_files import Trial
 from app.services.ward.dispensing import NO_PAST, Past
 from tests.accounts import people_of

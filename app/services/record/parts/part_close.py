@@ -91,6 +91,7 @@ def integrity(t: Teller) -> Section:
         (tr(say("Events in this record")), str(len(source.entries))),
         (tr(say("Samples")), tr(seals)),
         (tr(say("Data store")), source.store_id),
+        *(((tr(say("Founding key")), source.founder),) if source.founder else ()),
         (tr(say("Program")), f"Bedside {source.version}"),
         (tr(say("Record made")), t.stamp(source.made_at)),
     )

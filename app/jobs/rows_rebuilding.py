@@ -1,0 +1,72 @@
+"""The rows for people's tools made anew from the events, and the event that says so."""
+
+import uuid
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import NamedTuple
+
+from app.domain.errors import Refused
+from app.domain.infusion.state import Infusion
+from app.domain.infusion.story import UNREADABLE, Unreadable, unreadable
+from app.domain.infusion.summary import FORM
+from app.domain.log import PEOPLE, Entry, stream_text
+from app.domain.people.proofs import ProofEvent, RowsRebuilt, StreamShutOff
+from app.domain.texts import Text
+from db.log.batch import Batch, Projection, projection
+from db.log.genesis import first_form
+from db.queries import StoreReader
+from db.recorder import Recorder
+
+PutTogether = Callable[[str, list[Entry]], Infusion]
+
+
+class Rebuilt(NamedTuple):
+    """How many infusions' rows were made; which could not be."""
+
+    infusions: int
+    left_out: tuple[Text, ...]
+
+
+def rebuild_rows(store: StoreReader, recorder: Recorder, put_together: PutTogether, at: datetime) -> Rebuilt:
+    """An infusion that is left out is written down once. Raises `StoreError`."""
+    made: list[Projection] = []
+    left_out: list[Text] = []
+    broken: list[Unreadable] = []
+    for infusion_id in store.streams():
+        try:
+            made.append(projection(put_together(infusion_id, store.entries(infusion_id))))
+        except Refused as refused:
+            left_out.append(refused.text)
+        except UNREADABLE as error:
+            broken.append(unreadable(infusion_id, error))
+    events = [*new_shut_off(broken, store), RowsRebuilt(len(made), FORM)]
+    recorder.append(Batch(noted(events, at), tuple(made), anew=True)).result()
+    return Rebuilt(len(made), (*left_out, *(one.text for one in broken)))
+
+
+def noted(events: Iterable[ProofEvent], at: datetime) -> tuple[Entry, ...]:
+    """As the program itself writes them down."""
+    return tuple(Entry(uuid.uuid4().hex, stream_text(PEOPLE), at, None, event) for event in events)
+
+
+def new_shut_off(broken: Iterable[Unreadable], store: StoreReader) -> list[ProofEvent]:
+    """Of those that are left out, which the record does not tell of yet."""
+    known = shut_off(store)
+    return [StreamShutOff(one.infusion, one.what) for one in broken if one.infusion not in known]
+
+
+def shut_off(store: StoreReader) -> set[str]:
+    return {x.event.infusion for x in store.account_entries() if isinstance(x.event, StreamShutOff)}
+
+
+def are_of_this_form(store: StoreReader) -> bool:
+    """Whether the rows say what this version of the program makes them say."""
+    rebuilt = [x.event.form for x in store.account_entries() if isinstance(x.event, RowsRebuilt)]
+    return (rebuilt[-1] if rebuilt else first_form(store.info().genesis)) == FORM
+
+
+def differ_at_a_glance(store: StoreReader) -> bool:
+    """Whether they say something else than the events do, as far as can be seen without putting every infusion together."""
+    told = {row.infusion_id: (row.subject, row.bed, row.grp, row.dose_number, str(row.phase)) for row in store.standing()}
+    there, left_out = store.rows_at_a_glance(), shut_off(store)
+    return any(there.get(infusion) != row for infusion, row in told.items() if infusion not in left_out)

@@ -1,0 +1,155 @@
+"""Whether all that a person must sign bears the signature of that person's own key, and each key comes from who may give it."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from app.domain.infusion.facts import ReleaseArrived, Signing
+from app.domain.log import Entry, stream_of
+from app.domain.people.accounts import PersonAdded, PersonDisabled
+from app.domain.people.own_keys import RECOVERY, KeyMade, Keyring, key_fingerprint, signers
+from app.domain.people.roles import Role
+from app.domain.texts import Text, say
+from db.log.chain import Row
+from db.log.eventlog import signed_message
+from db.statements import Driver
+
+_SIGNATURES = "SELECT seq, person, public_key, signature FROM signature"
+_THERE = "SELECT count(*) FROM sqlite_master WHERE name = 'signature'"
+
+
+class _Given(NamedTuple):
+    """One signature as it lies on the disk, hexadecimal."""
+
+    public_key: str
+    signature: str
+
+
+class SignedEvents:
+    """Takes the events in order. `founder`: the fingerprint of the key that the record was founded with."""
+
+    def __init__(self, raw: Driver) -> None:
+        (there,) = raw.execute(_THERE).fetchone()
+        self._given: dict[int, dict[str, _Given]] = {}
+        for seq, person, key, signature in raw.execute(_SIGNATURES).fetchall() if there else ():
+            self._given.setdefault(int(seq), {})[str(person)] = _Given(str(key), str(signature))
+        self._ring, self._roles, self._former = Keyring(), dict[str, Role](), set[str]()
+        self._elsewhere: dict[str, list[tuple[int, str]]] = {}
+        self._before, self._last_signed, self._last_seq = 0, 0, 0
+        self._faults: list[Text] = []
+        self._notes: list[Text] = []
+
+    @property
+    def founder(self) -> str:
+        return self._ring.founder
+
+    def take(self, row: Row, entry: Entry | None) -> None:
+        """`entry` None: it cannot be read, which is named elsewhere."""
+        seq = self._last_seq = int(row["seq"] or 0)
+        given = self._given.pop(seq, {})
+        if entry is None:
+            return
+        wanted = self._wanted(entry)
+        for who in wanted:
+            self._check(seq, who, entry, str(row["hash"]), given.pop(who, None))
+        for who in given:
+            self._faults.append(say("Event {seq} bears a signature of {person}, who does not sign it.", seq=seq, person=who))
+        self._apply(seq, entry)
+
+    def _wanted(self, entry: Entry) -> tuple[str, ...]:
+        if isinstance(entry.event, KeyMade) and entry.event.how in ("founded", "taken up"):
+            return (entry.event.person_id,)
+        return tuple(dict.fromkeys(signers(entry)))
+
+    def _check(self, seq: int, who: str, entry: Entry, hash_: str, given: _Given | None) -> None:
+        event = entry.event
+        is_new = isinstance(event, KeyMade) and event.how in ("founded", "taken up")
+        key = event.public_key if is_new and isinstance(event, KeyMade) else self._ring.key(who)
+        about = {"seq": seq, "person": who}
+        if given is None:
+            self._without(seq, who, entry, key)
+        elif key is None or given.public_key != key.hex():
+            self._faults.append(say("Event {seq} is signed with a key that is not {person}'s.", **about))
+        elif not _fits(key, given.signature, hash_):
+            self._faults.append(say("The signature of {person} under event {seq} does not fit: the event, or the record before it, "
+                                    "was rewritten after it was given.", **about))  # fmt: skip
+        else:
+            self._last_signed = seq
+
+    def _without(self, seq: int, who: str, entry: Entry, key: bytes | None) -> None:
+        is_signature = isinstance(entry.event, Signing)
+        if self._ring.founded is None and not isinstance(entry.event, KeyMade):
+            self._before += is_signature
+        elif key is None and is_signature and who not in self._roles:
+            self._elsewhere.setdefault(entry.stream, []).append((seq, who))
+        elif who == RECOVERY and key is None:
+            self._notes.append(say("Event {seq} was made with the recovery key of before people had keys: compare it with "
+                                   "the ward's papers.", seq=seq))  # fmt: skip
+        elif is_signature:
+            self._faults.append(
+                say("Event {seq} says that {person} signed, and bears no signature of theirs.", seq=seq, person=who)
+            )
+        else:
+            self._faults.append(say("Event {seq} ({type}) is not signed by {person}, who made it.",
+                                    seq=seq, person=who, type=type(entry.event).__name__))  # fmt: skip
+
+    def _apply(self, seq: int, entry: Entry) -> None:
+        event = entry.event
+        if isinstance(event, KeyMade):
+            self._judge_key(seq, entry, event)
+        if stream_of(entry.stream).kind == "people":
+            self._ring.apply(event)
+        if isinstance(event, PersonAdded):
+            self._roles[event.person_id] = event.role
+            if self._ring.founded is None:
+                self._former.add(event.person_id)
+        elif isinstance(event, PersonDisabled):
+            self._roles[event.person_id] = Role.EMERGENCY
+        elif isinstance(event, ReleaseArrived):
+            self._elsewhere.pop(entry.stream, None)
+        elif isinstance(event, Signing) and event.meaning_signed and not event.signed_sha256 and self._ring.founded:
+            self._faults.append(say("Event {seq} is a signature that does not say what it was given for.", seq=seq))
+
+    def _judge_key(self, seq: int, entry: Entry, event: KeyMade) -> None:
+        """Who may give a person a key: the founder themself, the person, an administrator, the recovery key."""
+        who, founded = event.person_id, self._ring.founded
+        may = {
+            "founded": founded is None,
+            "taken up": founded is not None and who in self._former and self._ring.key(who) is None,
+            "own": entry.by == who,
+            "given": founded is not None
+            and (self._roles.get(entry.by or "") is Role.ADMINISTRATOR or entry.by == founded.person_id),
+            "recovered": entry.by is None,
+        }[event.how]
+        if not may:
+            self._faults.append(say("The key of {person} (event {seq}, fingerprint {fingerprint}) was given by nobody who may.",
+                                    person=who, seq=seq, fingerprint=key_fingerprint(event.public_key)))  # fmt: skip
+
+    def faults(self) -> Iterator[Text]:
+        yield from self._faults
+        for seq in sorted(self._given):
+            yield say("There is a signature for event {seq}, which is not there or cannot be read.", seq=seq)
+        for found in self._elsewhere.values():
+            for seq, who in found:
+                yield say("Event {seq} says that {person} signed, who has no account here, and no release that was taken in "
+                          "vouches for it.", seq=seq, person=who)  # fmt: skip
+
+    def notes(self) -> Iterator[Text]:
+        yield from self._notes
+        if self._before:
+            yield say("{n} signatures were given before people had keys of their own.", n=self._before)
+        if self._ring.founded is None:
+            return
+        yield say("Founded with the key {fingerprint}.", fingerprint=self.founder)
+        if self._last_seq > self._last_signed:
+            yield say("{n} events since the last signature.", n=self._last_seq - self._last_signed)
+
+
+def _fits(key: bytes, signature: str, hash_: str) -> bool:
+    try:
+        Ed25519PublicKey.from_public_bytes(key).verify(bytes.fromhex(signature), signed_message(hash_))
+    except (InvalidSignature, ValueError):
+        return False
+    return True
