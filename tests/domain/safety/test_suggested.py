@@ -6,7 +6,10 @@ from decimal import Decimal as D
 import pytest
 
 from app.domain.safety.suggested import Measured, suggested, suggestion_words
-from tests.domain.trial.subjects import NOW
+from app.domain.trial.subject.subject_commands import RecordLab
+from app.domain.trial.subject.subject_facts import LabValue
+from app.domain.trial.trial_data import DoseGiven, TrialData, suggested_for
+from tests.domain.trial.subjects import NOW, after, screened
 
 FIRST = NOW
 BEFORE, LATER = NOW - timedelta(days=1), NOW + timedelta(days=14)
@@ -60,3 +63,22 @@ def test_normal_or_not_gradable_suggests_nothing() -> None:
 def test_other_terms_have_no_number() -> None:
     assert suggested("Fever", platelets("1", "2"), FIRST) is None
     assert suggested("Anemia", [], FIRST) is None
+
+
+def test_from_a_subject_s_own_results_of_that_test() -> None:
+    values = [(BEFORE, "49"), (LATER, "24")]
+    labs = [RecordLab(at, (LabValue("plt", D(n), "10^9/L"),), (LabValue("plt", D(n), "10^9/L"),)) for at, n in values]
+    state = screened()
+    for lab in labs:
+        state = after(state, lab, now=lab.collected_at)
+    dose = DoseGiven("i", 1, FIRST, None)
+    data = TrialData((state,), {state.code: (dose,)}, {}, (), FIRST.date())
+    found = suggested_for(data, state.code, "Platelet count decreased")
+    assert found is not None
+    assert found.grade == 4
+    assert suggested_for(data, "another", "Platelet count decreased") is None
+    assert suggested_for(data, state.code, "Fever") is None
+    without = TrialData((state,), {}, {}, (), FIRST.date())
+    undosed = suggested_for(without, state.code, "Platelet count decreased")
+    assert undosed is not None
+    assert undosed.before is None
