@@ -123,7 +123,7 @@ class WindowProgram:
     def _look_after_the_file(self) -> None:
         if self.record.rescue.health.gone is None or self._record_gone:
             return
-        from ui.frame.record_gone import RecordGone
+        from ui.entrance.record_gone import RecordGone
 
         self._record_gone = True
         asked = RecordGone(self.desk, self.record.rescue, self.shell.window)
