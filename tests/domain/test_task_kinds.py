@@ -137,7 +137,7 @@ def test_what_is_urgent_comes_before_what_has_a_time_and_that_before_what_can_wa
     play = prepared("second bag")
     now = clock("15:00")
     places = {t.kind: place(t, now)[0] for t in due(play.state, now)}
-    assert places[TaskKind.STOP_DOSE_REACHED] < places[TaskKind.VITALS] < 4
+    assert places[TaskKind.STOP_DOSE_REACHED] < places[TaskKind.VITALS] < 5
     over = prepared("observation")
     assert place(task(over, TaskKind.DESTROY), over.now)[0] == 5
 
