@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING
 
 from app.domain.people.accounts import RecoveryKeyUsed
 from app.domain.people.own_keys import RecoveryKeyMade
-from app.domain.people.roles import CLINICAL, Person
+from app.domain.people.roles import CLINICAL, Person, Role
 from app.domain.texts import say
+from app.domain.watch.priority import Priority
 from app.jobs.backups import Backups
 from app.jobs.port_test import PortTest
 from app.jobs.trial_reports import ReportMaker
@@ -17,16 +18,20 @@ from app.program.open_record import OpenRecord
 from app.program.ports_seen import PortsSeen
 from app.services.access.own_key import recovery_signer
 from app.services.clock import steady_s
+from app.services.safety.sae_watch import SaeWatch
 from app.services.ward.alerts import Alerts
 from db.engine import sqlite_version
 from ui.entrance.entrance_page import EntranceKey
 from ui.entrance.sign_in import SignInPage
 from ui.frame.appearance import NO_FONT, Appearance
+from ui.frame.bar.sae_bar import sae_words
 from ui.frame.desk import Desk
 from ui.frame.frame import WindowFrame
+from ui.frame.leaving import Leaving
 from ui.frame.pages import PageKey, Pages, PageServices, first_page, may_open
 from ui.frame.session import Session
 from ui.frame.shell import Shell
+from ui.frame.stop_key import StopKey
 
 if TYPE_CHECKING:
     from ui.devices.page import Placing
@@ -47,18 +52,22 @@ class WindowProgram:
         self.shell, self.record, self.desk, self.monitors = shell, record, desk, monitors
         self._appearance = appearance
         self._left: dict[str, str] = {}
-        self._record_gone = False
+        self._record_gone = self._owes_reason = False
         self.backups = Backups(
             record.file, record.store, record.settings, record.bedside,
             record.people.happened, record.executor, record.post, desk.tell,
         )  # fmt: skip
         self.session = Session(desk, shell.window, steady_s)
-        self.frame = WindowFrame(desk, shell.window, Alerts(record.bedside), record.ports.links)
+        if not desk.practice:
+            Leaving(desk, shell.window)
+        self.frame = WindowFrame(desk, shell.window, Alerts(record.bedside), record.ports.links, put_aside=self.session.put_aside)
+        self.stop_key = StopKey(desk, shell.window, self.frame.alerts.active, self.session.put_aside)
         self.sign_in = SignInPage(desk, self.session)
         self.pages = Pages(desk, shell.window, self._services(placing))
         shell.window.add_page(EntranceKey.SIGN_IN, self.sign_in)
         self.pages.page(PageKey.WARD)
         shell.window.show_page(EntranceKey.SIGN_IN)
+        self.sae = SaeWatch(record.store, lambda: record.bedside.trial.protocol.clocks.sae_report_h, record.bedside.now)
         self._connect()
         for notice in record.notices:
             desk.tell(notice)
@@ -83,6 +92,7 @@ class WindowProgram:
             record.trial_desk,
             record.settings,
             ReportMaker(record.file, record.executor, record.post),
+            acute_checks=record.acute_checks,
         )
 
     def _new_recovery_key(self, secret: bytes) -> None:
@@ -94,12 +104,17 @@ class WindowProgram:
         desk, window = self.desk, self.shell.window
         self.session.opened.connect(self._opened)
         self.session.locked.connect(self._locked)
+        self.session.page_wanted.connect(self._show)
         for signal in (window.lock_wanted, window.top.person_pressed):
             signal.connect(self._lock)
         window.page_wanted.connect(self._go)
         window.top.language_pressed.connect(self._next_language)
         desk.show_page.connect(self._show)
         desk.changed.connect(self.monitors.attend)
+        trial = self.record.trial_desk()
+        if trial is not None:
+            trial.when_changed(self.sae.read)
+        window.sae.pressed.connect(self._report_sae)
         for state in desk.bedside.infusions:
             self.monitors.attend(state.infusion_id)
 
@@ -108,7 +123,7 @@ class WindowProgram:
     def _look_after_the_file(self) -> None:
         if self.record.rescue.health.gone is None or self._record_gone:
             return
-        from ui.frame.record_gone import RecordGone
+        from ui.entrance.record_gone import RecordGone
 
         self._record_gone = True
         asked = RecordGone(self.desk, self.record.rescue, self.shell.window)
@@ -127,6 +142,22 @@ class WindowProgram:
             self.sign_in.tick()
         self.monitors.tick()
         self.frame.refresh()
+        if self._owes_reason and self.desk.person is not None:
+            self._ask_why_emergency()
+        self._show_sae()
+
+    def _show_sae(self) -> None:
+        """The clock of the most pressing serious adverse event, on every page; by its subject's code, never a name."""
+        clocks, words = self.sae.running, self.shell.words.catalogue
+        text = sae_words(clocks[0], len(clocks) - 1, self.desk.now(), words) if clocks else None
+        self.shell.window.sae.show_text(text, self.desk.has_role(Role.INVESTIGATOR))
+
+    def _report_sae(self) -> None:
+        from ui.safety.sae_question import ask_sae
+
+        trial = self.record.trial_desk()
+        if trial is not None and self.sae.running:
+            ask_sae(self.desk, trial, self.sae.running[0], self.shell.window)
 
     # --- coming in, and the lock
 
@@ -150,18 +181,34 @@ class WindowProgram:
 
     def _opened(self, person: Person) -> None:
         """Who locked the screen comes back to the same page."""
+        self._tell_of_results(person)
         left = self._left.get(person.person_id, "")
         self._go(left if may_open(person, left) else first_page(person))
-        unexplained = self.record.people.unexplained()
-        if unexplained is not None and person.role in CLINICAL:
+        self._owes_reason = person.role in CLINICAL
+        self._ask_why_emergency()
+
+    def _ask_why_emergency(self) -> None:
+        """Once nobody is called to a bed: it waits until no alarm is high."""
+        high = any(a.priority is Priority.HIGH for a in self.frame.alerts.active())
+        unexplained = self.record.people.unexplained() if self._owes_reason and not high else None
+        if unexplained is not None:
             from ui.questions.staff import ask_why_emergency
 
+            self._owes_reason = False
             ask_why_emergency(self.desk, *unexplained, self.shell.window)
         doubted = self.record.people.doubts.oldest
         if doubted is not None:
             from ui.entrance.end_of_record import ask_about_the_end
 
             ask_about_the_end(self.desk, *doubted, self.shell.window)
+
+    def _tell_of_results(self, person: Person) -> None:
+        """Whoever signs in is told which results after an infusion are due, also those of while the laptop was off."""
+        due = self.record.acute_checks.due() if person.role in CLINICAL else []
+        if due:
+            who = ", ".join(dict.fromkeys(watch.subject for watch in due))
+            self.desk.tell(say("The result after {hours} h is due: {who}.", hours=due[0].hours, who=who),
+                           to_do=say("Ward page, “Next tasks”: see the patient, then answer and sign."))  # fmt: skip
 
     def _lock(self) -> None:
         if self.desk.person is not None:
@@ -180,6 +227,7 @@ class WindowProgram:
         if may_open(self.desk.person, key):
             self.pages.turn_to(PageKey(key))
             self.frame.refresh()
+            self.session.page_shown(key, self.pages.page(PageKey(key)).infusion_id)
 
     def _show(self, key: str, infusion_id: str) -> None:
         if infusion_id:

@@ -9,12 +9,14 @@ import pytest
 from app.domain.infusion.bench_steps import next_at_bench, step_of
 from app.domain.infusion.chapters.bags import RecordCertificate, ReportBroken, ScanBag
 from app.domain.infusion.chapters.bench import ReleaseBag
+from app.domain.infusion.chapters.corrections import shown
 from app.domain.infusion.chapters.ending import End
 from app.domain.infusion.chapters.identity import CheckIdentity, VerifyBag
 from app.domain.infusion.chapters.pause import Pause
 from app.domain.infusion.chapters.reaction import NoteReaction
 from app.domain.infusion.chapters.thaw import CheckBag
 from app.domain.infusion.chapters.weighing import RecordWeight
+from app.domain.infusion.found.urgency import place
 from app.domain.infusion.task_kinds import Task, TaskKind
 from app.domain.infusion.task_rows import BenchStep
 from app.domain.infusion.tasks import due
@@ -134,10 +136,10 @@ def test_a_thaw_in_the_middle_waits_for_nothing_but_its_time() -> None:
 def test_what_is_urgent_comes_before_what_has_a_time_and_that_before_what_can_wait() -> None:
     play = prepared("second bag")
     now = clock("15:00")
-    places = {t.kind: t.place(now)[0] for t in due(play.state, now)}
-    assert (places[TaskKind.STOP_DOSE_REACHED], places[TaskKind.VITALS]) == (0, 1)
+    places = {t.kind: place(t, now)[0] for t in due(play.state, now)}
+    assert places[TaskKind.STOP_DOSE_REACHED] < places[TaskKind.VITALS] < 5
     over = prepared("observation")
-    assert task(over, TaskKind.DESTROY).place(over.now)[0] == 2
+    assert place(task(over, TaskKind.DESTROY), over.now)[0] == 5
 
 
 def test_only_a_task_with_a_time_of_its_own_is_ever_late() -> None:
@@ -154,3 +156,73 @@ def test_a_mismatch_and_a_failing_write_cannot_be_paused() -> None:
     play.do(CheckBag("B1", "B9", True), LI, clock("13:55"))
     found = verdicts(seen(play.state, due(play.state, play.now), play.now, unsaved_since=play.now), play.now)
     assert {x.key: x.can_pause for x in found if isinstance(x, Finding)} == {"unsaved": False, "mismatch": False}
+
+
+@pytest.mark.parametrize("point", ["observation", "observed", "signed"])
+def test_after_the_end_nothing_is_left_at_the_bench(point: str) -> None:
+    assert step(prepared(point)) is None
+
+
+@pytest.mark.parametrize(
+    ("point", "at", "words"),
+    [
+        (
+            "premedicated",
+            "13:35",
+            [
+                "Thaw bag B1: Thawing begins in the last 10 min before the start.",
+                "Start at 20 drops/min: The start comes 30 min after the pre-medication.",
+            ],
+        ),
+        ("thawed", "13:51", ["Check bag B1", "Start at 20 drops/min: The start comes 30 min after the pre-medication."]),
+        (
+            "hung",
+            "13:40",
+            [
+                "Baseline vital signs: A check counts from 5 min before its time.",
+                "Start at 20 drops/min: The start comes 30 min after the pre-medication.",
+            ],
+        ),
+        (
+            "stepped up",
+            "14:46",
+            ["Measure drip rate", "Thaw bag B2", "Vital signs 45 min", "End infusion: limit 60 min: Not before 15:00."],
+        ),
+        (
+            "running",
+            "14:21",
+            [
+                "Measure drip rate",
+                "Vital signs 15 min",
+                "Step up to 40–60/min",
+                "Thaw bag B2: Not before 14:31:46.",
+                "End infusion: limit 60 min: Not before 15:00.",
+            ],
+        ),
+    ],
+)
+def test_what_is_due_says_what_it_is_and_why_it_waits(point: str, at: str, words: list[str]) -> None:
+    state, now = prepared(point).state, clock(at)
+    tasks = due(state, now)
+    waits = ["" if t.is_open(now) else f": {plain(t.why_closed(state))}" for t in tasks]
+    assert [plain(t.short_words(state)) + why for t, why in zip(tasks, waits, strict=True)] == words
+
+
+def test_a_bag_checked_by_one_waits_for_the_second_person_and_a_mismatch_for_both() -> None:
+    play = prepared("thawed")
+    assert button(play, TaskKind.CHECK_BAG) == "Check bag B1"
+    play.do(CheckBag("B1", "B1", True), LI, clock("13:52"))
+    assert button(play, TaskKind.CHECK_BAG) == "Check bag B1: second person"
+    wrong = prepared("received")
+    wrong.do(CheckIdentity("S-002", ("B1", "B2")), LI)
+    assert button(wrong, TaskKind.CLEAR_MISMATCH) == "Check patient and bags again"
+
+
+def test_what_is_over_is_said_as_its_alarm_says_it() -> None:
+    play = prepared("hung")
+    play.now = clock("14:36")
+    assert button(play, TaskKind.THAW_AGE) == "Bag B1: thawed more than 45 min ago"
+
+
+def test_a_corrected_list_is_told_word_by_word() -> None:
+    assert plain(shown("flags", ["doctor_informed", "chills"])) == "doctor informed, chills"

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from app.domain.texts import Text
 from ui.kit.look.tokens import SPACE_8, SPACE_16, SPACE_24
 
+from .bed_mark import SIZE, paint_bed_mark
 from .canvas import RIGHT, Canvas
 from .look_and_words import Kit
 from .painted import Painted
@@ -20,12 +21,16 @@ class IdentityFact(msgspec.Struct, frozen=True):
 
 
 class IdentityState(msgspec.Struct, frozen=True):
-    """`code` is drawn largest; `clock` (“43:30”) stands at the right, `clock_name` says what it counts."""
+    """`code` is drawn largest; `clock` (“43:30”) stands at the right, `clock_name` says what it counts.
+
+    `bed`: whose colour mark stands before the code.
+    """
 
     code: str
     facts: tuple[IdentityFact, ...] = ()
     clock: str = ""
     clock_name: Text | str = ""
+    bed: str = ""
 
 
 class IdentityBanner(Painted[IdentityState]):
@@ -33,9 +38,16 @@ class IdentityBanner(Painted[IdentityState]):
 
     def __init__(self, kit: Kit, parent: QWidget | None = None) -> None:
         super().__init__(kit, parent)
+        self._one_row = False
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
+
+    def set_one_row(self, one: bool) -> None:
+        """On a very small screen: what finds no room in the row is left to the tool tip."""
+        self._one_row = one
+        self.updateGeometry()
+        self.update()
 
     def sizeHint(self) -> QSize:
         return QSize(600, SPACE_16 + _ROW)
@@ -55,7 +67,8 @@ class IdentityBanner(Painted[IdentityState]):
         facts = ", ".join(f"{shown(fact.label)} {shown(fact.value)}" for fact in state.facts)
         return f"{state.code}, {facts}"
 
-    def fitted(self, state: IdentityState) -> None:  # noqa: ARG002
+    def fitted(self, state: IdentityState) -> None:
+        self.setToolTip(self.spoken(state) if self._one_row else "")
         if self.heightForWidth(self.width()) != self.height():
             self.updateGeometry()
 
@@ -63,7 +76,11 @@ class IdentityBanner(Painted[IdentityState]):
         return self.kit.look.metrics(role).horizontalAdvance(self.kit.words.shown(text))
 
     def _start(self, state: IdentityState) -> float:
-        return SPACE_16 + self._width(state.code, "code") + SPACE_24
+        return SPACE_16 + self._mark(state) + self._width(state.code, "code") + SPACE_24
+
+    @staticmethod
+    def _mark(state: IdentityState) -> int:
+        return SIZE + SPACE_8 if state.bed else 0
 
     def _end(self, state: IdentityState, width: float) -> float:
         clock = max(self._width(state.clock, "clock"), self._width(state.clock_name, "body"))
@@ -80,13 +97,15 @@ class IdentityBanner(Painted[IdentityState]):
                 left = self._start(state)
             rows[-1].append((left, fact))
             left += room + SPACE_24
-        return rows
+        return rows[:1] if self._one_row else rows
 
     def draw(self, canvas: Canvas, state: IdentityState) -> None:
         theme, box = canvas.theme, QRectF(self.rect())
         canvas.block(box, theme.card, theme.line)
         inner = box.adjusted(SPACE_16, 0, -SPACE_16, 0)
-        canvas.text(inner, state.code, "code", theme.text)
+        if state.bed:
+            paint_bed_mark(canvas, state.bed, QRectF(inner.left(), inner.center().y() - SIZE / 2, SIZE, SIZE))
+        canvas.text(inner.adjusted(self._mark(state), 0, 0, 0), state.code, "code", theme.text)
         end = self._end(state, self.width())
         for at, row in enumerate(self._placed(state, self.width())):
             top = SPACE_8 + at * _ROW

@@ -8,17 +8,21 @@ from PySide6.QtWidgets import QWidget
 
 from app.domain.infusion import facts as e
 from app.domain.infusion.chapters.ending import unused
+from app.domain.infusion.chapters.signing import unsigned_report
 from app.domain.infusion.chapters.thaw import others_to_hang
-from app.domain.infusion.phases import TABLE
+from app.domain.infusion.phases import TABLE, Phase
 from app.domain.infusion.state import Infusion
 from app.domain.infusion.task_kinds import TaskKind
 from app.domain.infusion.tasks import is_unsigned, observation_due_at, start_from
 from app.domain.log import Event
+from app.domain.products.leftovers import leftovers
 from app.domain.texts import Text, say
 from app.services.record.sheets.sheet_names import SHEET_NAMES, sheets_of
+from ui.ask.bed import at_bed
 from ui.frame.desk import Desk
 from ui.frame.pages import PageKey
 from ui.infusion.dock_actions import CHECKED
+from ui.safety.sign_report import ask_free_bag, ask_sign_reaction
 
 from .bags import ask_report_broken, ask_unused_bag
 from .drip import ask_measure_rate, ask_read_remaining, ask_report_empty, ask_set_rate, ask_start, ask_step_up, ask_take_down_bag
@@ -77,11 +81,25 @@ def _has_entries(state: Infusion, _now: datetime) -> bool:
     return any(entry.event.correctable for entry in state.entries)
 
 
+def _left_after_signing(state: Infusion, _now: datetime) -> bool:
+    """Before the signatures it is a task; a bag that was kept may go later."""
+    return state.phase is Phase.SIGNED and bool(leftovers(state))
+
+
 MORE: tuple[MoreRow, ...] = (
     MoreRow(TaskKind.VITALS, say("Extra vital signs"), e.VitalsRecorded, ask_record_vitals, lambda s, _: s.phase not in CHECKED),
     MoreRow(
         "resolve_reaction", say("The reaction is over"), e.ReactionResolved, ask_resolve_reaction, lambda s, _: s.reaction_open
     ),
+    MoreRow(
+        "sign_reaction",
+        say("Sign the reaction report"),
+        e.ReactionSigned,
+        ask_sign_reaction,
+        lambda s, _: unsigned_report(s) is not None,
+    ),
+    MoreRow("free_bag", say("A kept bag may go"), e.BagFreed, ask_free_bag, lambda s, _: any(b.kept for b in s.bags.values())),
+    MoreRow("destroy_kept", say("Destroy the rest of a bag"), e.LeftoverDestroyed, ask_destroy_leftover, _left_after_signing),
     MoreRow(TaskKind.READ_REMAINING, say("Read what is left in the bag"), e.RemainingRead, ask_read_remaining, _hangs),
     MoreRow("bag_empty", say("The bag is empty"), e.BagEmptied, ask_report_empty, _hangs),
     MoreRow("take_down", say("Take the bag down"), e.BagTakenDown, ask_take_down_bag, _hangs),
@@ -108,13 +126,20 @@ MORE: tuple[MoreRow, ...] = (
 )
 
 
-def more_actions(state: Infusion, now: datetime) -> tuple[tuple[str, Text], ...]:
+#: what somebody who came by emergency access finds behind “More”
+_GUEST_MORE = (TaskKind.VITALS, "stop", "note")
+
+
+def more_actions(state: Infusion, now: datetime, is_guest: bool = False) -> tuple[tuple[str, Text], ...]:
     """Key and words of what stands behind “More” now; the sheets to be printed last."""
-    rows = ((row.key, row.words) for row in MORE if (state.phase, row.event) in TABLE and row.is_offered(state, now))
+    possible = [row for row in MORE if (state.phase, row.event) in TABLE and row.is_offered(state, now)]
+    rows = tuple((row.key, row.words) for row in possible if not is_guest or row.key in _GUEST_MORE)
+    if is_guest:
+        return rows
     return (*rows, *((_SHEET + name, words) for name, words in sheets_of(state).items()))
 
 
-ACTIONS: dict[str, Ask] = {
+_ASKED: dict[str, Ask] = {
     **{row.key: row.ask for row in MORE},
     TaskKind.RELEASE: _dispense,
     TaskKind.RECEIVE: ask_receive,
@@ -149,3 +174,11 @@ ACTIONS: dict[str, Ask] = {
     "record": _record,
     **{_SHEET + name: _sheet(name) for name in SHEET_NAMES},
 }
+
+
+def _at_its_bed(ask: Ask) -> Ask:
+    """Whatever follows from it keeps the bed, and says it."""
+    return lambda desk, infusion_id, parent: ask(desk, infusion_id, at_bed(infusion_id, parent))
+
+
+ACTIONS: dict[str, Ask] = {key: _at_its_bed(ask) for key, ask in _ASKED.items()}

@@ -5,14 +5,16 @@ from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from app.domain.infusion.phases import Phase
-from app.domain.texts import say
+from app.domain.people.roles import Role
+from app.domain.texts import Text, say
+from app.services.safety.acute_checks import AcuteChecks
 from ui.frame.desk import Desk
 from ui.frame.pages import Page, PageKey
 from ui.kit.empty import EmptyPage, EmptyState
 from ui.kit.labels_and_buttons import Card, button, clear_page, label
 from ui.kit.look.tokens import SPACE_8
 from ui.kit.table import Column, Table, TableState
-from ui.ward.view import cards, closed_today, open_beds, task_rows
+from ui.ward.view import ACUTE, acute_rows, cards, closed_today, open_beds, task_rows
 from ui.ward.ward_card import HEIGHT, WardCard
 
 _TASKS = (Column(say("Time"), 0.6), Column(say("Bed"), 1.3, strong=True), Column(say("Next"), 2.6), Column(say("Left"), 1.0))
@@ -27,9 +29,9 @@ _LISTS = 230
 class WardPage(Page):
     """A card opens its infusion, by mouse, touch or Enter."""
 
-    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+    def __init__(self, desk: Desk, acute: AcuteChecks | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.desk, self.kit = desk, desk.kit
+        self.desk, self.kit, self._acute = desk, desk.kit, acute
         self.empty = EmptyPage(self.kit)
         self.cards: list[WardCard] = []
         self.tasks, self.closed = Table(self.kit, say("Next tasks")), Table(self.kit, say("Closed today"))
@@ -53,6 +55,8 @@ class WardPage(Page):
         for table in (self.tasks, self.closed):
             table.opened.connect(self._opened)
         self.desk.changed.connect(self._changed)
+        if self._acute is not None:
+            self._acute.when_changed(lambda: self._changed(""))
         self.kit.words.changed.connect(self.refresh)
 
     def _content(self) -> QWidget:
@@ -112,16 +116,19 @@ class WardPage(Page):
     def refresh(self) -> None:
         now, words, bedside = self.desk.now(), self.kit.words.catalogue, self.desk.bedside
         others = bool(self.desk.exchange.laptops)
-        self.take_in.setVisible(others)
+        is_guest = self.desk.has_role(Role.EMERGENCY)
+        self.take_in.setVisible(others and not is_guest)
+        self.new.setHidden(is_guest)
         other = say("Take in a release") if others else ""
-        self.empty.set_state(EmptyState(say("No infusion is open"), _TO_DO, say("New infusion"), "bed", other))
-        beds = open_beds(bedside, now)
+        self.empty.set_state(_empty(other if not is_guest else "", is_guest))
+        beds = open_beds(bedside)
         closed = closed_today(bedside, now, words)
-        self.stack.setCurrentIndex(int(bool(beds or closed)))
+        waiting = acute_rows(self._acute.waiting(), now, words) if self._acute else ()
+        self.stack.setCurrentIndex(int(bool(beds or closed or waiting)))
         self._make(len(beds))
         for card, shown in zip(self.cards, cards(beds, now, words), strict=True):
             card.set_state(shown)
-        rows = task_rows(beds, now, words)
+        rows = (*task_rows(beds, now, words), *waiting)
         self.tasks.set_state(TableState(_TASKS, rows))
         self.tasks.setVisible(bool(rows))
         self.nothing.setVisible(not rows)
@@ -133,7 +140,7 @@ class WardPage(Page):
             return
         while len(self.cards) < count:
             card = WardCard(self.kit)
-            card.clicked.connect(self._card)
+            card.chosen.connect(self._card)
             self.grid.addWidget(card, len(self.cards) // _ACROSS, len(self.cards) % _ACROSS)
             self.cards.append(card)
         while len(self.cards) > count:
@@ -149,16 +156,25 @@ class WardPage(Page):
         wanted = lines * HEIGHT + max(0, lines - 1) * SPACE_8
         self.area.setFixedHeight(min(wanted, max(HEIGHT, self.height() - _LISTS)))
 
-    def _card(self) -> None:
-        card = self.sender()
-        if isinstance(card, WardCard) and card.state:
-            self.desk.show_page.emit(PageKey.INFUSION, card.state.key)
+    def _card(self, infusion_id: str) -> None:
+        self.desk.show_page.emit(PageKey.INFUSION, infusion_id)
 
     def _opened(self, key: str) -> None:
         """What was sent to another laptop is at the bench, where its codes are."""
+        if key.startswith(ACUTE):
+            self._answer(key.removeprefix(ACUTE))
+            return
         infusion_id = key.partition("/")[0]
         is_sent = self.desk.infusion(infusion_id).phase is Phase.SENT
         self.desk.show_page.emit(PageKey.DISPENSE if is_sent else PageKey.INFUSION, infusion_id)
+
+    def _answer(self, infusion_id: str) -> None:
+        from ui.safety.acute_question import ask_acute_result
+
+        assert self._acute is not None
+        watch = self._acute.watch(infusion_id)
+        if watch is not None:
+            ask_acute_result(self.desk, self._acute, watch, self)
 
     def _take_in(self) -> None:
         from ui.questions.exchange import ask_take_in
@@ -169,3 +185,9 @@ class WardPage(Page):
         from ui.questions.ordering import ask_order
 
         ask_order(self.desk, self)
+
+
+def _empty(other: Text | str, is_guest: bool) -> EmptyState:
+    """Whoever came by emergency access orders nothing."""
+    title = say("No infusion is open")
+    return EmptyState(title, "", "", "bed") if is_guest else EmptyState(title, _TO_DO, say("New infusion"), "bed", other)
