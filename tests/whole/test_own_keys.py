@@ -228,6 +228,7 @@ def test_an_administrator_gives_a_key_that_cannot_sign_for_the_past(ward: Ward, 
     assert (account.first_password, account.has_pin) == (True, False)
     assert ward.check(life, LI.person_id, OWN).person is None
     assert ward.check(life, LI.person_id, "given by the office").person == LI
+    life.record.recorder.flush().result()
     assert [event.how for event in ward.keys_of(LI)] == ["given", "own", "given"]
     life.close()
     assert ward.verify() == WHOLE, capsys.readouterr().out
