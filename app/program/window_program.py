@@ -7,6 +7,7 @@ from app.domain.people.accounts import RecoveryKeyUsed
 from app.domain.people.own_keys import RecoveryKeyMade
 from app.domain.people.roles import CLINICAL, Person, Role
 from app.domain.texts import say
+from app.domain.watch.priority import Priority
 from app.jobs.backups import Backups
 from app.jobs.port_test import PortTest
 from app.jobs.trial_reports import ReportMaker
@@ -29,6 +30,7 @@ from ui.frame.frame import WindowFrame
 from ui.frame.pages import PageKey, Pages, PageServices, first_page, may_open
 from ui.frame.session import Session
 from ui.frame.shell import Shell
+from ui.frame.stop_key import StopKey
 
 if TYPE_CHECKING:
     from ui.devices.page import Placing
@@ -49,13 +51,14 @@ class WindowProgram:
         self.shell, self.record, self.desk, self.monitors = shell, record, desk, monitors
         self._appearance = appearance
         self._left: dict[str, str] = {}
-        self._record_gone = False
+        self._record_gone = self._owes_reason = False
         self.backups = Backups(
             record.file, record.store, record.settings, record.bedside,
             record.people.happened, record.executor, record.post, desk.tell,
         )  # fmt: skip
         self.session = Session(desk, shell.window, steady_s)
-        self.frame = WindowFrame(desk, shell.window, Alerts(record.bedside), record.ports.links)
+        self.frame = WindowFrame(desk, shell.window, Alerts(record.bedside), record.ports.links, put_aside=self.session.put_aside)
+        self.stop_key = StopKey(desk, shell.window, self.frame.alerts.active, self.session.put_aside)
         self.sign_in = SignInPage(desk, self.session)
         self.pages = Pages(desk, shell.window, self._services(placing))
         shell.window.add_page(EntranceKey.SIGN_IN, self.sign_in)
@@ -98,6 +101,7 @@ class WindowProgram:
         desk, window = self.desk, self.shell.window
         self.session.opened.connect(self._opened)
         self.session.locked.connect(self._locked)
+        self.session.page_wanted.connect(self._show)
         for signal in (window.lock_wanted, window.top.person_pressed):
             signal.connect(self._lock)
         window.page_wanted.connect(self._go)
@@ -136,6 +140,8 @@ class WindowProgram:
         self.monitors.tick()
         self.frame.refresh()
         self._show_sae()
+        if self._owes_reason and self.desk.person is not None:
+            self._ask_why_emergency()
 
     def _show_sae(self) -> None:
         """The clock of the most pressing serious adverse event, on every page; by its subject's code, never a name."""
@@ -175,10 +181,17 @@ class WindowProgram:
         self._tell_of_results(person)
         left = self._left.get(person.person_id, "")
         self._go(left if may_open(person, left) else first_page(person))
-        unexplained = self.record.people.unexplained()
-        if unexplained is not None and person.role in CLINICAL:
+        self._owes_reason = person.role in CLINICAL
+        self._ask_why_emergency()
+
+    def _ask_why_emergency(self) -> None:
+        """Once nobody is called to a bed: it waits until no alarm is high."""
+        high = any(a.priority is Priority.HIGH for a in self.frame.alerts.active())
+        unexplained = self.record.people.unexplained() if self._owes_reason and not high else None
+        if unexplained is not None:
             from ui.questions.staff import ask_why_emergency
 
+            self._owes_reason = False
             ask_why_emergency(self.desk, *unexplained, self.shell.window)
         doubted = self.record.people.doubts.oldest
         if doubted is not None:
@@ -211,6 +224,7 @@ class WindowProgram:
         if may_open(self.desk.person, key):
             self.pages.turn_to(PageKey(key))
             self.frame.refresh()
+            self.session.page_shown(key, self.pages.page(PageKey(key)).infusion_id)
 
     def _show(self, key: str, infusion_id: str) -> None:
         if infusion_id:

@@ -16,7 +16,7 @@ from app.domain.texts import say
 from app.domain.vitals.vital_signs import Quality
 from app.services.ward.dispensing import Past
 from app.services.ward.ward import ASLEEP_S
-from app.services.ward.watch import soonest
+from app.services.ward.watch import most_urgent
 from devices.link import LinkState, LinkStatus
 from tests.domain.cast import CHEN, LI, ZHAO
 from tests.domain.play import vitals
@@ -228,7 +228,7 @@ def test_time_does_not_run_backwards_when_a_person_says_so() -> None:
 def test_the_ward_names_the_soonest_task_of_all_beds() -> None:
     ward = running()
     other = ward.bedside.order("A-002", "14", "A", 1, ZHAO)
-    found = soonest(ward.bedside.look().values())
+    found = most_urgent(ward.bedside.look().values(), ward.bedside.now())
     assert found is not None
     assert found[0].state.infusion_id in (ward.infusion_id, other)
 

@@ -6,7 +6,7 @@ from app.domain.infusion.chapters.ordering import Abandon
 from app.domain.infusion.chapters.pause import Pause
 from app.domain.infusion.phases import Phase
 from app.domain.infusion.task_kinds import TaskKind
-from app.services.ward.watch import soonest
+from app.services.ward.watch import most_urgent
 from devices.link import LinkState
 from tests.domain.cast import LI
 from tests.services.ward import PORT, Ward, running
@@ -68,8 +68,8 @@ def test_a_bed_without_a_monitor_is_not_silent() -> None:
 
 def test_a_closed_infusion_alarms_no_more_and_nothing_is_soonest_in_it() -> None:
     made = Ward()
-    assert soonest(made.bedside.look().values()) is not None
+    assert most_urgent(made.bedside.look().values(), made.bedside.now()) is not None
     made.do(Abandon("ordered twice"), LI)
     seen = made.bedside.bed(made.infusion_id)
     assert (seen.is_open, seen.alarms, seen.next) == (False, (), None)
-    assert soonest(made.bedside.look().values()) is None
+    assert most_urgent(made.bedside.look().values(), made.bedside.now()) is None

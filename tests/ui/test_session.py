@@ -14,16 +14,24 @@ from app.domain.log import Event
 from app.domain.people import accounts as a
 from app.domain.people.proofs import HeadDoubted, HeadExplained
 from app.domain.people.roles import Person, Role
+from app.domain.texts import say
+from app.domain.watch.active_alarm import ActiveAlarm
+from app.domain.watch.latch import Alarm, Finding
+from app.domain.watch.priority import Priority
 from app.practice.practice_monitors import PracticeMonitors
 from app.program.window_program import WindowProgram
 from app.services.access.practice_people import PRACTICE
 from tests.ui.house import started
+from ui.ask.question import Question
 from ui.ask.who import WhoQuestion, ask_who
 from ui.entrance.end_of_record import EndQuestion
 from ui.frame.session import IDLE_S, SECOND_SIGNER_IDLE_S
 from ui.frame.shell import Shell
+from ui.infusion.page import InfusionPage
+from ui.questions.actions import ACTIONS
 from ui.questions.staff import EmergencyQuestion, JustifyQuestion
 from ui.questions.weighing import WeightQuestion
+from ui.ward.page import WardPage
 
 NURSE, OTHER, PHARMACIST, INVESTIGATOR = (person for person, _secret in PRACTICE)
 
@@ -127,6 +135,38 @@ def test_a_half_filled_form_waits_for_whoever_it_belongs_to(desk: Desk, ordered:
     question.reject()
 
 
+def test_a_bed_s_form_turns_its_page_when_it_comes_back_and_a_colleague_reads_whose_it_is(
+    desk: Desk, ordered: str, qtbot: QtBot
+) -> None:
+    running = desk.running.desk
+    other = running.bedside.order("B-002", "02", "B", 1, INVESTIGATOR)
+    qtbot.waitUntil(lambda: running.bedside.knows(other), timeout=60_000)
+    desk.signed_in(NURSE)
+    running.show_page.emit("infusion", ordered)
+    page = desk.window.pages["infusion"]
+    assert isinstance(page, InfusionPage)
+    ACTIONS["note"](running, ordered, page)
+    (form,) = desk.open
+    assert isinstance(form, Question)
+    running.show_page.emit("infusion", other)
+    desk.idle(IDLE_S)
+    desk.signed_in(OTHER)
+    running.show_page.emit("infusion", other)
+    assert page.sheet.notice.isHidden()
+    running.show_page.emit("infusion", ordered)
+    assert desk.open == []
+    told = page.sheet.notice._state
+    assert told is not None
+    assert f"{NURSE.person_id} left this half filled" in running.kit.words.shown(told.happened)
+    desk.window.lock_wanted.emit()
+    desk.signed_in(NURSE)
+    assert desk.open == [form]
+    assert (desk.window.page, page.infusion_id) == ("infusion", ordered)
+    assert form.strip._state is not None
+    assert "You left this half filled" in running.kit.words.shown(form.strip._state.happened)
+    form.reject()
+
+
 def test_a_second_persons_question_locks_sooner_and_a_typed_secret_is_not_kept(desk: Desk, ordered: str) -> None:
     desk.signed_in(NURSE)
     with desk.running.desk.acting(OTHER):
@@ -163,6 +203,39 @@ def test_in_an_emergency_a_name_is_enough_and_the_trial_must_say_why(desk: Desk,
     why.primary.click()
     qtbot.waitUntil(lambda: desk.open == [], timeout=60_000)
     assert isinstance(desk.happened[-1], a.EmergencyJustified)
+
+
+def test_whoever_came_by_emergency_access_is_offered_no_order_and_no_step_up(desk: Desk, ordered: str) -> None:
+    desk.running.sign_in.emergency.click()
+    (question,) = desk.open
+    assert isinstance(question, EmergencyQuestion)
+    question.name.field.setText("Sun Mei")
+    question.primary.click()
+    ward = desk.window.pages["ward"]
+    assert isinstance(ward, WardPage)
+    assert ward.new.isHidden()
+    desk.running.desk.show_page.emit("infusion", ordered)
+    page = desk.window.pages["infusion"]
+    assert isinstance(page, InfusionPage)
+    assert page.sheet.dock.primary.objectName() == "note"
+
+
+def test_the_emergency_reason_waits_while_an_alarm_is_high_and_then_has_the_focus(
+    desk: Desk, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.running.record.people.in_emergency("Sun Mei")
+    now = desk.running.desk.now()
+    high = ActiveAlarm("x", Alarm(Finding(key="hr", priority=Priority.HIGH, since=now, text=say("Heart rate high")), now))
+    found = [high]
+    monkeypatch.setattr(desk.running.frame.alerts, "active", lambda: found)
+    desk.signed_in(INVESTIGATOR)
+    assert desk.open == []
+    found.clear()
+    desk.running._tick()
+    (why,) = desk.open
+    assert isinstance(why, JustifyQuestion)
+    qtbot.waitUntil(why.reason.field.hasFocus)
+    why.reject()
 
 
 def test_an_end_that_is_not_proved_is_asked_about_until_somebody_has_looked(desk: Desk, qtbot: QtBot) -> None:

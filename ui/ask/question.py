@@ -4,11 +4,14 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, QRect, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QDialog, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from app.domain.infusion.chapters.chapter import Command
 from app.domain.people.roles import Person
 from app.domain.texts import Text, say
+from ui.ask.bed import infusion_of
+from ui.ask.bed_head import BedHead
+from ui.frame.bar.alarm_bar import AlarmBar
 from ui.frame.desk import Desk, Then, nothing
 from ui.kit.labels_and_buttons import button, clear_page, label
 from ui.kit.look.tokens import SPACE_8, SPACE_16, SPACE_24
@@ -16,21 +19,26 @@ from ui.kit.message_strip import MessageState, MessageStrip
 
 Refusal = Callable[[Text], None]
 _MARGIN = 64
+_WIDE = 1000
 
 
 class Question(QDialog):
     """Put the answer's widgets into `body`; connect `confirmed` to what happens then.
 
-    Enter presses the primary button (unless a text box that takes lines has the focus), Esc goes back.
+    Enter presses the primary button (unless a text box that takes lines has the focus), Esc goes back, F8 stops the drip.
+    `about`: the infusion that is asked about, None where it is about no bed; its subject, bed and dose stand on top.
     """
 
     confirmed = Signal()
     #: Whether it is kept half filled in while the screen is locked.
     keeps_draft = True
+    #: Whether the most pressing alarm stands on top of it.
+    shows_alarm = True
 
     def __init__(self, desk: Desk, title: Text | str, primary: Text | str, parent: QWidget | None = None, width: int = 760) -> None:
         super().__init__(parent)
         self.desk, self.kit, self.owner = desk, desk.kit, desk.owner
+        self.about, self.title_words = infusion_of(parent), title
         self.setModal(True)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setMinimumWidth(width)
@@ -45,9 +53,32 @@ class Question(QDialog):
         self.cancel.clicked.connect(self.reject)
         for key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             QShortcut(QKeySequence(key), self).activated.connect(self.enter)
+        QShortcut(QKeySequence(Qt.Key.Key_F8), self).activated.connect(desk.stop_wanted)
+        self.alarm = AlarmBar(self.kit)
         self._lay_out()
+        self._mind_alarms()
         desk.opened()
         self.finished.connect(self._finished)
+
+    def returned(self) -> None:
+        """It was put aside and is open again."""
+
+    def _mind_alarms(self) -> None:
+        """The most pressing alarm stays in reach while this is open."""
+        if not self.shows_alarm:
+            return
+        self.alarm.set_state(self.desk.alarm)
+        self.desk.alarm_shown.connect(self.alarm.set_state)
+        for pressed, wanted in (
+            (self.alarm.acknowledge_pressed, self.desk.acknowledge_wanted),
+            (self.alarm.reset_pressed, self.desk.reset_wanted),
+            (self.alarm.bed_pressed, self.desk.alarm_bed_wanted),
+        ):
+            pressed.connect(wanted)
+        self.alarm.more_pressed.connect(self._want_alarms)
+
+    def _want_alarms(self) -> None:
+        self.desk.alarms_wanted.emit(self)
 
     def enter(self) -> None:
         """What Enter does."""
@@ -57,7 +88,8 @@ class Question(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(SPACE_24, SPACE_16, SPACE_24, SPACE_16)
         column.setSpacing(SPACE_16)
-        column.addWidget(self.title)
+        column.addWidget(self.alarm)
+        column.addLayout(self._on_top())
         inner = clear_page(QWidget())
         inner.setLayout(self.body)
         self.body.setContentsMargins(0, 0, SPACE_8, 0)
@@ -76,6 +108,18 @@ class Question(QDialog):
         row.addStretch(1)
         row.addWidget(self.primary)
         column.addLayout(row)
+
+    def _on_top(self) -> QBoxLayout:
+        """Whose it is above what is asked; beside it where the question is wide."""
+        is_wide = self.minimumWidth() >= _WIDE
+        top = QBoxLayout(QBoxLayout.Direction.LeftToRight if is_wide else QBoxLayout.Direction.TopToBottom)
+        top.setSpacing(SPACE_24 if is_wide else SPACE_8)
+        self.head: BedHead | None = None
+        if self.about is not None and self.desk.bedside.knows(self.about):
+            self.head = BedHead(self.kit, self.desk.infusion(self.about))
+            top.addWidget(self.head)
+        top.addWidget(self.title)
+        return top
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

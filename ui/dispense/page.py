@@ -17,6 +17,7 @@ from app.domain.people.roles import Person, Role
 from app.domain.texts import Text, say
 from app.services.codes.bag_labels import BagLabel, read_entered
 from app.services.ward.dispensing import Holder, held
+from ui.ask.bed import at_bed
 from ui.ask.code_field import when_scanned
 from ui.ask.who import with_role
 from ui.dispense import view
@@ -176,6 +177,11 @@ class DispensePage(Page):
     def _leave_bench(self) -> None:
         self._at_bench = None
 
+    @property
+    def _here(self) -> QWidget:
+        """The parent of what is asked about the order that is shown."""
+        return at_bed(self._state.infusion_id, self)
+
     def _as_pharmacist(self, then: Callable[[Person], None]) -> None:
         def stays(person: Person) -> None:
             self._at_bench = person
@@ -185,25 +191,26 @@ class DispensePage(Page):
         if self._at_bench is not None:
             then(self._at_bench)
         else:
-            with_role(self.desk, self, {Role.PHARMACIST}, stays)
+            with_role(self.desk, self._here, {Role.PHARMACIST}, stays)
 
     # --- what is pressed
 
     def act(self, key: str) -> None:
         infusion_id = self._state.infusion_id
+        here = self._here
         steps: dict[str, Callable[[], None]] = {
-            TaskKind.WEIGH: lambda: weighing.ask_record_weight(self.desk, infusion_id, self),
-            TaskKind.CONFIRM_WEIGHT: lambda: weighing.ask_confirm_weight(self.desk, infusion_id, self),
-            TaskKind.CHOOSE_SET: lambda: bench.ask_choose_set(self.desk, infusion_id, self),
+            TaskKind.WEIGH: lambda: weighing.ask_record_weight(self.desk, infusion_id, here),
+            TaskKind.CONFIRM_WEIGHT: lambda: weighing.ask_confirm_weight(self.desk, infusion_id, here),
+            TaskKind.CHOOSE_SET: lambda: bench.ask_choose_set(self.desk, infusion_id, here),
             TaskKind.TAKE_BAG: self._take,
-            TaskKind.CERTIFY: lambda: self._as_pharmacist(lambda p: bench.ask_record_certificate(self.desk, infusion_id, self, p)),
-            TaskKind.RELEASE: lambda: bench.ask_release(self.desk, infusion_id, self),
-            "send": lambda: self._as_pharmacist(self._send),
+            TaskKind.CERTIFY: lambda: self._as_pharmacist(lambda p: bench.ask_record_certificate(self.desk, infusion_id, here, p)),
+            TaskKind.RELEASE: lambda: bench.ask_release(self.desk, infusion_id, here),
+            "send": lambda: self._as_pharmacist(lambda p: ask_send_release(self.desk, self.desk.exchange, infusion_id, here, p)),
             "codes": self._codes,
-            TaskKind.RECEIVE: lambda: ask_receive(self.desk, infusion_id, self),
-            "reject": lambda: self._as_pharmacist(lambda p: bench.ask_reject_bag(self.desk, infusion_id, self, p)),
-            "surplus": lambda: self._as_pharmacist(lambda p: bench.ask_draw_surplus(self.desk, infusion_id, self, p)),
-            "abandon": lambda: ask_abandon(self.desk, infusion_id, self),
+            TaskKind.RECEIVE: lambda: ask_receive(self.desk, infusion_id, here),
+            "reject": lambda: self._as_pharmacist(lambda p: bench.ask_reject_bag(self.desk, infusion_id, here, p)),
+            "surplus": lambda: self._as_pharmacist(lambda p: bench.ask_draw_surplus(self.desk, infusion_id, here, p)),
+            "abandon": lambda: ask_abandon(self.desk, infusion_id, here),
             "dismiss": self._dismiss,
             "downtime": lambda: self.desk.records.open_sheet(infusion_id, "downtime"),
             "next": self._next,
@@ -214,11 +221,8 @@ class DispensePage(Page):
     def _can_send(self) -> bool:
         return bool(self.desk.exchange.laptops)
 
-    def _send(self, by: Person) -> None:
-        ask_send_release(self.desk, self.desk.exchange, self._state.infusion_id, self, by)
-
     def _codes(self) -> None:
-        show_release(self.desk, self.desk.exchange, self._state.infusion_id, self)
+        show_release(self.desk, self.desk.exchange, self._state.infusion_id, self._here)
 
     def _dismiss(self) -> None:
         self._foreign = None
@@ -230,7 +234,7 @@ class DispensePage(Page):
         self.sheet.scan.take()
 
     def _taken(self, text: str, scanned: bool) -> None:
-        s = self._state
+        s, here = self._state, self._here
         try:
             label = read_entered(text, s.protocol.labels, scanned)
             if label.bag_id in s.bags:
@@ -242,7 +246,7 @@ class DispensePage(Page):
         if holder is not None:
             self._stop_for(label, holder)
         else:
-            self._as_pharmacist(lambda p: ask_scan_bag(self.desk, s.infusion_id, self, label, scanned, p))
+            self._as_pharmacist(lambda p: ask_scan_bag(self.desk, s.infusion_id, here, label, scanned, p))
 
     def _stop_for(self, label: BagLabel, holder: Holder) -> None:
         """Somebody else's bag: a full stop, and recorded."""

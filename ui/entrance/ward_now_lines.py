@@ -3,14 +3,16 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from app.domain.infusion.checks import missed_count
 from app.domain.infusion.phases import PHASE_NAMES
-from app.domain.texts import Text, say
+from app.domain.texts import Text, parts, say
 from app.services.access.status_file import OpenInfusion, WardStatus
 from app.services.ward.watch import BedNow
 from app.services.words.words import Words
 from ui.entrance.ward_now import WardNowLine
 from ui.frame.bar.alarm_bar import PRIORITIES
 from ui.frame.task_words import time_words
+from ui.ward.ward_card import missed_words
 
 
 def of_beds(beds: Iterable[BedNow], now: datetime, words: Words) -> tuple[WardNowLine, ...]:
@@ -22,7 +24,10 @@ def of_beds(beds: Iterable[BedNow], now: datetime, words: Words) -> tuple[WardNo
 def _line_of(bed: BedNow, now: datetime, words: Words) -> WardNowLine:
     state, task = bed.state, bed.next
     what = task.short_words(state) if task else say("Nothing due")
-    left = time_words(task, now, words) if task else ""
+    left: Text | str = time_words(task, now, words) if task else ""
+    missed = missed_count(state, now)
+    if missed:
+        left = parts(left, missed_words(missed))
     return WardNowLine(_who(state.order.subject, state.order.bed), PHASE_NAMES[state.phase], what, left,
                         task is not None and task.is_late(now),
                         PRIORITIES[bed.alarms[0].priority] if bed.alarms else None)  # fmt: skip

@@ -1,6 +1,6 @@
 """What pages and dialogs are given: the services, the person signed in, and the way to say something."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 
@@ -14,6 +14,7 @@ from app.services.access.people import People
 from app.services.codes.release_exchange import Exchange
 from app.services.ward.ports import Outcome
 from app.services.ward.ward import Bedside
+from ui.frame.bar.alarm_bar import AlarmState
 from ui.frame.record_files import RecordFiles, RecordMaking
 from ui.kit.look_and_words import Kit
 from ui.kit.message_strip import MessageState
@@ -29,7 +30,11 @@ class Desk(QObject):
     """Everything runs on the GUI thread. Signals carry what changed; pages pull what they show.
 
     `changed(infusion_id)`: its events, readings or link; `person_changed`: who is signed in;
-    `message(MessageState | None)`: to stand in the frame's strip; `show_page(key, infusion_id)`: go there, if one may.
+    `message(MessageState | None)`: to stand in the frame's strip; `show_page(key, infusion_id)`: go there, if one may;
+    `stop_wanted()`: F8, wherever it was pressed. `alarm_shown(AlarmState | None)`: what the alarm bar shows, for the bars over
+    questions; what is pressed there is `acknowledge_wanted()`, `reset_wanted()`, `alarm_bed_wanted()`,
+    `alarms_wanted(QWidget)`: all of them, over that question.
+    `left_here(infusion_id)`: what colleagues left half filled there.
     """
 
     changed = Signal(str)
@@ -37,6 +42,12 @@ class Desk(QObject):
     message = Signal(object)
     show_page = Signal(str, str)
     asking = Signal(bool)
+    stop_wanted = Signal()
+    alarm_shown = Signal(object)
+    acknowledge_wanted = Signal()
+    reset_wanted = Signal()
+    alarm_bed_wanted = Signal()
+    alarms_wanted = Signal(object)
 
     def __init__(
         self, kit: Kit, bedside: Bedside, people: People, exchange: Exchange, making: RecordMaking, parent: QObject | None = None
@@ -47,6 +58,8 @@ class Desk(QObject):
         self.person: Person | None = None
         self._acting: Person | None = None
         self._open = 0
+        self.alarm: AlarmState | None = None
+        self.left_here: Callable[[str], Sequence[Text]] = lambda _infusion_id: ()
         bedside.when_changed(self.changed.emit)
 
     @property
@@ -107,6 +120,11 @@ class Desk(QObject):
                 self.tell(text)
 
         self.bedside.submit(infusion_id, command, person, answered)
+
+    def show_alarm(self, alarm: AlarmState | None) -> None:
+        if alarm != self.alarm:
+            self.alarm = alarm
+            self.alarm_shown.emit(alarm)
 
     def tell(self, happened: Text | str, safe: Text | str = "", to_do: Text | str = "") -> None:
         """Say something in the frame's message strip."""

@@ -3,23 +3,25 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QWidget
 
 from app.domain.infusion.task_kinds import Task
 from app.domain.watch.active_alarm import ActiveAlarm
 from app.domain.watch.priority import Priority
 from app.services.ward.alerts import Alerts
-from app.services.ward.watch import BedNow, soonest
+from app.services.ward.watch import BedNow, due_now, most_urgent
 from devices.link import LinkStatus
 from ui.frame import view
 from ui.frame.bar.rail import RailState
 from ui.frame.bar.top_bar import TopBarState
-from ui.frame.desk import Desk
+from ui.frame.desk import Desk, nothing
 from ui.frame.help_page import show_help
-from ui.frame.pages import PageKey
+from ui.frame.pages import Page, PageKey
 from ui.frame.sound import REPEAT_S, Sounder
 from ui.frame.window import Window
 from ui.kit.message_strip import MessageState
 from ui.questions.alarm_list import AlarmList
+from ui.ward.view import open_beds
 
 
 class WindowFrame(QObject):
@@ -32,9 +34,11 @@ class WindowFrame(QObject):
         alerts: Alerts,
         links: Callable[[], list[LinkStatus]],
         silent: bool = False,
+        put_aside: Callable[[], object] = nothing,
     ) -> None:
         super().__init__(window)
         self.desk, self.window, self.alerts, self._links = desk, window, alerts, links
+        self._put_aside = put_aside
         self._sounder = Sounder()
         self._silent = silent
         self._sounding: Priority | None = None
@@ -47,9 +51,16 @@ class WindowFrame(QObject):
         window.top.sound_pressed.connect(self._sound_pressed)
         window.top.monitor_pressed.connect(self._to_devices)
         window.top.due_pressed.connect(self._to_due)
-        window.alarm.acknowledge_pressed.connect(lambda: self._acknowledge(self._active[0]))
-        window.alarm.reset_pressed.connect(lambda: self._reset(self._active[0]))
-        window.alarm.more_pressed.connect(self._list_alarms)
+        window.top.more_pressed.connect(self._to_list)
+        for pressed in (window.alarm.acknowledge_pressed, desk.acknowledge_wanted):
+            pressed.connect(self._acknowledge_first)
+        for pressed in (window.alarm.reset_pressed, desk.reset_wanted):
+            pressed.connect(self._reset_first)
+        for pressed in (window.alarm.bed_pressed, desk.alarm_bed_wanted):
+            pressed.connect(self._to_alarm)
+        window.next_bed_wanted.connect(self._to_next_bed)
+        window.alarm.more_pressed.connect(lambda: self._list_alarms(window))
+        desk.alarms_wanted.connect(self._list_alarms)
         window.help_wanted.connect(lambda: show_help(desk, window))
 
     def refresh(self) -> None:
@@ -61,6 +72,7 @@ class WindowFrame(QObject):
         now, words = self.desk.now(), self.desk.kit.words.catalogue
         shown = [view.alarm_state(a, states, names, now, words) for a in self._active]
         self.window.alarm.set_state(view.first_of(shown))
+        self.desk.show_alarm(view.first_of(shown))
         if self._list is not None:
             self._list.show_alarms(list(zip(self._active, shown, strict=True)))
         self._sound()
@@ -71,7 +83,7 @@ class WindowFrame(QObject):
             TopBarState(
                 ward=self.window.ward,
                 clock=words.clock(now),
-                due=view.due_state(self._next_of_ward(), now, words),
+                due=view.due_state(self._next_of_ward(), due_now(self.desk.bedside.look().values(), now), now, words),
                 sound=view.sound_state(self._sounder.works, self.alerts.sound_paused_until(), now, words),
                 monitor=view.monitor_state(self._links()),
                 person=view.person_state(self.desk.person),
@@ -83,6 +95,14 @@ class WindowFrame(QObject):
 
     # --- alarms and their sound
 
+    def _acknowledge_first(self) -> None:
+        if self._active:
+            self._acknowledge(self._active[0])
+
+    def _reset_first(self) -> None:
+        if self._active:
+            self._reset(self._active[0])
+
     def _acknowledge(self, alarm: ActiveAlarm) -> None:
         if self.desk.person is not None:
             self.alerts.acknowledge(alarm, self.desk.person)
@@ -93,8 +113,9 @@ class WindowFrame(QObject):
             self.alerts.reset(alarm, self.desk.person)
             self.refresh()
 
-    def _list_alarms(self) -> None:
-        self._list = AlarmList(self.desk, self.window)
+    def _list_alarms(self, over: QWidget) -> None:
+        self._list = AlarmList(self.desk, over)
+        self._list.bed_wanted.connect(self._to_bed)
         self._list.acknowledged.connect(self._acknowledge)
         self._list.reset.connect(self._reset)
         self._list.finished.connect(self._list_closed)
@@ -133,6 +154,24 @@ class WindowFrame(QObject):
 
     # --- going where something is
 
+    def _to_alarm(self) -> None:
+        """What is half filled in stays at its own bed."""
+        if self._active and self.desk.person is not None:
+            self._to_bed(self._active[0].infusion_id)
+
+    def _to_bed(self, infusion_id: str) -> None:
+        self._put_aside()
+        self.desk.show_page.emit(PageKey.INFUSION, infusion_id)
+
+    def _to_next_bed(self) -> None:
+        """From bed to bed, in the order of the Ward page."""
+        ids = [bed.state.infusion_id for bed in open_beds(self.desk.bedside)]
+        if ids and self.desk.person is not None:
+            page = self.window.pages.get(PageKey.INFUSION)
+            shown = page.infusion_id if isinstance(page, Page) and self.window.page == PageKey.INFUSION else None
+            following = ids[(ids.index(shown) + 1) % len(ids)] if shown in ids and shown is not None else ids[0]
+            self.desk.show_page.emit(PageKey.INFUSION, following)
+
     def _to_devices(self) -> None:
         if self.desk.person is not None:
             self.window.page_wanted.emit(PageKey.DEVICES)
@@ -142,8 +181,11 @@ class WindowFrame(QObject):
         if found is not None and self.desk.person is not None:
             self.desk.show_page.emit(PageKey.INFUSION, found[0].state.infusion_id)
 
+    def _to_list(self) -> None:
+        self.window.page_wanted.emit(PageKey.WARD)
+
     def _next_of_ward(self) -> tuple[BedNow, Task] | None:
-        return soonest(self.desk.bedside.look().values())
+        return most_urgent(self.desk.bedside.look().values(), self.desk.now())
 
     def close(self) -> None:
         self._repeat.stop()

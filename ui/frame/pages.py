@@ -41,7 +41,9 @@ class PageKey(StrEnum):
 
 
 class Page(QWidget):
-    """What all pages can do."""
+    """What all pages can do. `infusion_id`: the one that is shown, None where the page shows no single one."""
+
+    infusion_id: str | None = None
 
     def refresh(self) -> None:
         """Show what is true now. Called whenever somebody turns to the page."""

@@ -7,8 +7,10 @@ from PySide6.QtCore import QEvent, QObject, Signal
 from PySide6.QtWidgets import QApplication, QDialog
 
 from app.domain.people.roles import Person, Role
+from app.domain.texts import Text
 from ui.ask.question import Question
 from ui.frame.desk import Desk
+from ui.frame.drafts import Drafts
 from ui.frame.window import Window
 
 #: NIST SP 800-63B and 21 CFR 11.200: an open sign-in ends by itself.
@@ -24,17 +26,19 @@ class Session(QObject):
     """`locked(Person | None)` after nobody is signed in any more (and who was), `opened(Person)` after somebody is.
 
     A question that was open when the lock came belongs to whoever gave a password for it; it is hidden, and comes back
-    as it was when that person signs in.
+    as it was when that person signs in, on its own bed's page: `page_wanted(key, infusion_id)`.
     """
 
     locked = Signal(object)
     opened = Signal(object)
+    page_wanted = Signal(str, str)
 
     def __init__(self, desk: Desk, window: Window, steady_s: Callable[[], float]) -> None:
         super().__init__(window)
         self.desk, self._window, self._steady_s = desk, window, steady_s
         self._active_s = steady_s()
-        self._drafts: list[Question] = []
+        self.drafts = Drafts()
+        desk.left_here = self._left_by_others
         application = QApplication.instance()
         assert application is not None
         application.installEventFilter(self)
@@ -79,20 +83,31 @@ class Session(QObject):
             self.desk.people.signed_in(person)
         self.desk.sign_in(person)
         self.opened.emit(person)
-        mine = [draft for draft in self._drafts if draft.owner == person]
-        self._drafts = [draft for draft in self._drafts if draft.owner != person]
-        for draft in mine:
-            draft.open()
+        left = self.drafts.newest(person)
+        if left is not None and left.about is not None:
+            self.page_wanted.emit(left.page, left.about)
+        self.drafts.bring_back(person, "", None)
 
-    def lock(self, cause: Cause) -> None:
+    def page_shown(self, page: str, infusion_id: str | None) -> None:
+        """What this person left half filled here comes back."""
+        if self.desk.person is not None:
+            self.drafts.bring_back(self.desk.person, page, infusion_id)
+
+    def _left_by_others(self, infusion_id: str) -> list[Text]:
+        return [draft.words() for draft in self.drafts.of_others(infusion_id, self.desk.person)]
+
+    def put_aside(self) -> None:
+        """What is half filled in is hidden; a password that was begun is not kept."""
         for dialog in self._window.findChildren(QDialog):
             if not dialog.isVisible():
                 continue
             if isinstance(dialog, Question) and dialog.keeps_draft and dialog.owner is not None:
-                dialog.hide()
-                self._drafts.append(dialog)
+                self.drafts.keep(dialog, self._window.page, self.desk.now())
             else:
                 dialog.reject()
+
+    def lock(self, cause: Cause) -> None:
+        self.put_aside()
         person = self.desk.person
         if person is not None:
             self.desk.people.signed_out(person, cause)

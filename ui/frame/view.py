@@ -24,14 +24,15 @@ def rail_items(person: Person | None) -> tuple[RailItem, ...]:
     return tuple(RailItem(row.key, row.icon, row.name) for row in pages_of(person))
 
 
-def due_state(found: tuple[BedNow, Task] | None, now: datetime, words: Words) -> DueState:
-    """“Next due: Vital signs · Bed 12” and the time left or late."""
+def due_state(found: tuple[BedNow, Task] | None, due: int, now: datetime, words: Words) -> DueState:
+    """“Next due: Vital signs · Bed 12” and the time left or late; `due`: how many tasks are due, this one among them."""
     if found is None:
         return DueState()
     bed, task = found
     text = say("Next due: {task} · Bed {bed}", task=task.short_words(bed.state), bed=bed.state.order.bed)
-    late = task.is_late(now)
-    return DueState(text, words.left(task.left(now)) if late or task.due_at > now else "", late)
+    late, is_due = task.is_late(now), task.due_at <= now and task.is_open(now)
+    left = words.left(task.left(now)) if late or task.due_at > now else ""
+    return DueState(text, left, late, is_due, due - is_due)
 
 
 def monitor_state(links: Sequence[LinkStatus]) -> ChipState:
@@ -67,7 +68,7 @@ def alarm_state(
     infusion = state_of.get(found.infusion_id)
     order = infusion.order if infusion else None
     text = say(
-        "{what} · {subject} · Bed {bed} · {time}",
+        "{subject} · Bed {bed} · {what} · {time}",
         what=found.text,
         time=words.left(now - found.since),
         subject=order.subject if order else "",
@@ -76,7 +77,7 @@ def alarm_state(
     by = found.alarm.acknowledged_by
     return AlarmState(
         PRIORITIES[found.priority], text, found.to_do, acknowledged_by=None if by is None else names.get(by, by),
-        is_gone=found.alarm.is_gone,
+        is_gone=found.alarm.is_gone, key=f"{found.infusion_id}/{found.key}",
     )  # fmt: skip
 
 

@@ -25,6 +25,8 @@ class Window(QWidget):
     page_wanted = Signal(str)
     lock_wanted = Signal()
     help_wanted = Signal()
+    stop_wanted = Signal()
+    next_bed_wanted = Signal()
 
     def __init__(self, kit: Kit, practice: bool, ward: Text | str) -> None:
         super().__init__()
@@ -44,7 +46,12 @@ class Window(QWidget):
         self._lay_out()
         self.rail.chosen.connect(self.page_wanted)
         self.top.lock_pressed.connect(self.lock_wanted)
-        for key, signal in (("F12", self.lock_wanted), ("F1", self.help_wanted)):
+        for key, signal in (
+            ("F12", self.lock_wanted),
+            ("F1", self.help_wanted),
+            ("F8", self.stop_wanted),
+            ("Ctrl+Tab", self.next_bed_wanted),
+        ):
             QShortcut(QKeySequence(key), self).activated.connect(signal)
 
     def _lay_out(self) -> None:

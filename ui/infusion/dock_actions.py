@@ -6,6 +6,7 @@ from app.domain.infusion.chapters.reaction import acute
 from app.domain.infusion.phases import INFUSING, Phase
 from app.domain.infusion.state import Infusion
 from app.domain.infusion.task_kinds import Task, TaskKind
+from app.domain.infusion.tasks import most_pressing
 from app.domain.texts import say
 from app.services.ward.watch import BedNow
 from app.services.words.words import Words
@@ -24,11 +25,26 @@ _OTHERS: tuple[tuple[DockAction, tuple[Phase, ...]], ...] = (
 )
 
 
-def dock(bed: BedNow, now: datetime, words: Words, timeline: bool = False) -> DockState:
-    """`timeline`: the drawer is open, and its button leads back to the trend."""
+#: what somebody who came by emergency access may do of all that is due
+_GUEST_TASKS = (TaskKind.VITALS,)
+_GUEST_ACTIONS = (TaskKind.VITALS.value, "pause")
+
+
+def dock(bed: BedNow, now: datetime, words: Words, timeline: bool = False, is_guest: bool = False) -> DockState:
+    """`timeline`: the drawer is open, and its button leads back to the trend. `is_guest`: emergency access offers no more."""
     s = bed.state
+    if is_guest:
+        return _guest_dock(bed, now, words, timeline)
     primary = _primary(s, bed.next, now, words)
     return DockState(primary, tuple(_others(s, primary, timeline)), may_note_reaction(s, now))
+
+
+def _guest_dock(bed: BedNow, now: datetime, words: Words, timeline: bool) -> DockState:
+    s = bed.state
+    task = most_pressing([task for task in bed.tasks if task.kind in _GUEST_TASKS and task.is_open(now)], now)
+    primary = _primary(s, task, now, words) if task else DockAction("note", say("Note"), "Enter")
+    others = [a for a in _others(s, primary, timeline) if a.key in (*_GUEST_ACTIONS, "timeline", "more")]
+    return DockState(primary, tuple(others), may_note_reaction(s, now))
 
 
 def _primary(s: Infusion, task: Task | None, now: datetime, words: Words) -> DockAction:
@@ -47,9 +63,9 @@ def _others(s: Infusion, primary: DockAction, timeline: bool) -> list[DockAction
     return [*found, drawer, DockAction("more", say("More"))]
 
 
-def keys(s: Infusion) -> dict[str, str]:
+def keys(s: Infusion, is_guest: bool = False) -> dict[str, str]:
     """Key → action: they work in their phases whether or not a button shows them."""
-    return {action.hint: action.key for action in can_be_done(s) if action.hint}
+    return {a.hint: a.key for a in can_be_done(s) if a.hint and (not is_guest or a.key in _GUEST_ACTIONS)}
 
 
 def may_note_reaction(s: Infusion, now: datetime) -> bool:

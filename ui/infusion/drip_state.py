@@ -1,5 +1,6 @@
 """The drip card and the delivery strip: how fast, how much, until when."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
@@ -8,19 +9,23 @@ from app.domain.infusion.drops_seen import DropsSeen
 from app.domain.infusion.given.cells_given import cells_given
 from app.domain.infusion.phases import Phase
 from app.domain.infusion.state import Infusion
+from app.domain.infusion.task_kinds import Task, TaskKind
 from app.domain.texts import Text, number, say
 from app.services.words.words import Words
 from ui.infusion.delivery import DeliveryState
 from ui.infusion.drip_card import DripState
 
 
-def drip(s: Infusion, drops: DropsSeen | None, now: datetime, words: Words) -> DripState:
+def drip(s: Infusion, drops: DropsSeen | None, now: datetime, words: Words, tasks: Sequence[Task] = ()) -> DripState:
     """The target with its tempo; a rate measured before the target was set says nothing about it. A drop sensor's is newer."""
     if s.ended_at is not None:
         return DripState(None, "—", say("ended {at}", at=s.ended_at), running=False)
     target = s.rate_gtt_min if s.started_at else s.protocol.infusion.stages[0].rate_gtt_min[0]
     dripping = s.phase is Phase.HUNG or (s.phase is Phase.RUNNING and s.hanging is not None)
     note: Text | str = say("paused, then {rate}", rate=number(target)) if s.phase is Phase.PAUSED and target else ""
+    owed = next((task for task in tasks if task.kind is TaskKind.MEASURE and task.is_late(now)), None)
+    if owed is not None:
+        note = say("▲ measure: {left} late", left=words.left(owed.left(now)))
     rate, at = _measured(s)
     age: Text | str = say("measured {age} ago", age=words.age((now - at).total_seconds())) if at else ""
     if dripping and drops is not None and drops.rate_gtt_min is not None:

@@ -1,5 +1,7 @@
 """What must stand on the Infusion page until it is dealt with: a full stop, a failing disk, an unknown time."""
 
+from collections.abc import Sequence
+
 import msgspec
 
 from app.domain.infusion.chapters.identity import mismatch_values
@@ -10,6 +12,18 @@ from app.domain.people.signatures import MEANING_NAMES, to_give_again
 from app.domain.texts import Text, listed, say
 from app.services.ward.infusion_writes import InfusionWrites
 from ui.kit.message_strip import MessageState
+
+
+def differing(text: str, other: str) -> tuple[tuple[str, bool], ...]:
+    """The text in pieces, each with whether it differs from the other, place by place; what is longer differs at its end."""
+    pieces: list[tuple[str, bool]] = []
+    for at, char in enumerate(text):
+        differs = at >= len(other) or other[at] != char
+        if pieces and pieces[-1][1] is differs:
+            pieces[-1] = (pieces[-1][0] + char, differs)
+        else:
+            pieces.append((char, differs))
+    return tuple(pieces)
 
 
 class StopState(msgspec.Struct, frozen=True):
@@ -74,6 +88,13 @@ def _void(s: Infusion) -> MessageState | None:
         return None
     happened = say("An entry was corrected after it was signed for. Void: {meanings}.", meanings=listed(void))
     return _lasting(happened, say("Both sign again for the corrected record: first the nurse, then the investigator."))
+
+
+def left_half_filled(left: Sequence[Text]) -> MessageState | None:
+    """What a colleague left at this bed; it comes back for that colleague alone."""
+    if not left:
+        return None
+    return MessageState(listed(left), to_do=say("It comes back here when that person signs in. What is due can be done anew."))
 
 
 def _lasting(happened: Text, to_do: Text) -> MessageState:

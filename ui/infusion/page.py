@@ -4,7 +4,9 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
+from app.domain.people.roles import Role
 from app.domain.texts import say
+from ui.ask.bed import at_bed
 from ui.frame.desk import Desk
 from ui.frame.pages import Page, PageKey
 from ui.infusion import view as head
@@ -12,7 +14,7 @@ from ui.infusion.dock_actions import dock, keys
 from ui.infusion.drip_state import delivery, drip
 from ui.infusion.infusion_layout import InfusionSheet
 from ui.infusion.more_menu import show_more
-from ui.infusion.notices import notice, stop
+from ui.infusion.notices import left_half_filled, notice, stop
 from ui.infusion.tile_states import tiles
 from ui.infusion.timeline_rows import rows
 from ui.infusion.trend_points import trend_data
@@ -95,14 +97,18 @@ class InfusionPage(Page):
         sheet.strip.set_state(head.strip(bed, now, words))
         for tile, shown in zip(sheet.tiles, tiles(state, bedside.watched(infusion_id), now, words), strict=True):
             tile.set_state(shown)
-        sheet.drip.set_state(drip(state, bed.drops, now, words))
+        sheet.drip.set_state(drip(state, bed.drops, now, words, bed.tasks))
         sheet.delivery.set_state(delivery(state, now))
         sheet.delivery.setVisible(state.planned_ml is not None)
-        shown_dock = dock(bed, now, words, sheet.timeline_shown)
+        shown_dock = dock(bed, now, words, sheet.timeline_shown, self._is_guest)
         sheet.dock.set_state(shown_dock)
-        self._lend_keys(keys(state).keys() - {action.hint for action in shown_dock.others})
-        sheet.set_notice(notice(line))
+        self._lend_keys(keys(state, self._is_guest).keys() - {action.hint for action in shown_dock.others})
+        sheet.set_notice(notice(line) or left_half_filled(self.desk.left_here(infusion_id)))
         sheet.set_stop(stop(state))
+
+    @property
+    def _is_guest(self) -> bool:
+        return self.desk.has_role(Role.EMERGENCY)
 
     def _lend_keys(self, wanted: set[str]) -> None:
         """Keys whose button is hidden because the primary one does the same."""
@@ -133,7 +139,7 @@ class InfusionPage(Page):
             self.sheet.show_timeline(not self.sheet.timeline_shown)
             self.refresh()
         elif key == "more":
-            offered = more_actions(self.desk.infusion(self.infusion_id), self.desk.now())
+            offered = more_actions(self.desk.infusion(self.infusion_id), self.desk.now(), self._is_guest)
             show_more(self.kit, offered, self.sheet.dock, self.act)
         else:
             ACTIONS[key](self.desk, self.infusion_id, self)
@@ -142,7 +148,7 @@ class InfusionPage(Page):
         from ui.questions.notes import ask_correct_entry
 
         if self.infusion_id is not None:
-            ask_correct_entry(self.desk, self.infusion_id, event_id, self)
+            ask_correct_entry(self.desk, self.infusion_id, event_id, at_bed(self.infusion_id, self))
 
     def _key_pressed(self) -> None:
         pressed = next(key for key, shortcut in self._keys.items() if shortcut is self.sender())

@@ -1,11 +1,13 @@
 """The full-stop panel: patient or bag does not match. It covers the page until both people have checked again."""
 
+from html import escape
+
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.texts import say
-from ui.infusion.notices import StopState
+from ui.infusion.notices import StopState, differing
 from ui.kit.canvas import Canvas
 from ui.kit.labels_and_buttons import label
 from ui.kit.look.tokens import SPACE_8, SPACE_16, SPACE_24
@@ -26,6 +28,8 @@ class StopPanel(QWidget):
         self.steps = [label(kit, "", "title", wrap=True) for _ in range(3)]
         self._lay_out()
         kit.look.changed.connect(self.update)
+        for changed in (kit.look.changed, kit.words.changed):
+            changed.connect(self._compare)
         self.hide()
 
     def _lay_out(self) -> None:
@@ -38,6 +42,7 @@ class StopPanel(QWidget):
             pair = QVBoxLayout()
             pair.setSpacing(SPACE_8)
             pair.addWidget(label(self.kit, name, "body", "quiet"))
+            value.setTextFormat(Qt.TextFormat.RichText)
             value.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
             pair.addWidget(value)
             values.addLayout(pair, 1)
@@ -55,12 +60,27 @@ class StopPanel(QWidget):
             return
         words = self.kit.words
         words.bind(self, accessibleName=state.title)
-        words.bind(self.expected, text=state.expected)
-        words.bind(self.found, text=state.found)
+        self._compare()
         for step, text in zip(self.steps, state.to_do, strict=True):
             words.bind(step, text=text)
         self.raise_()
         self.update()
+
+    def _compare(self) -> None:
+        """Both values, the characters that differ set off from those that do not."""
+        if self.state is None:
+            return
+        expected, found = map(self.kit.words.shown, (self.state.expected, self.state.found))
+        for value, text, other in ((self.expected, expected, found), (self.found, found, expected)):
+            value.setText("".join(map(self._piece, differing(text, other))))
+            value.setAccessibleName(text)
+
+    def _piece(self, piece: tuple[str, bool]) -> str:
+        text, differs = piece
+        if not differs:
+            return escape(text)
+        alarm = self.kit.look.theme.alarms["medium"]
+        return f'<span style="background: {alarm.ground}; color: {alarm.ink}; text-decoration: underline">{escape(text)}</span>'
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
         if self.state is None:

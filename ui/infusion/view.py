@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from app.domain.infusion.checks import missed_count
 from app.domain.infusion.drip_volume import limit_at, stage_due_at
 from app.domain.infusion.phases import CLOSED, INFUSING, Phase
 from app.domain.infusion.stages import StageSpan, stages
@@ -14,6 +15,7 @@ from app.services.words.words import Words
 from ui.infusion.stage_waits import waits_for
 from ui.kit.identity_banner import IdentityFact, IdentityState
 from ui.kit.stage_strip import StripStage
+from ui.ward.ward_card import missed_words
 
 P = Phase
 
@@ -31,11 +33,14 @@ def identity(s: Infusion, now: datetime, words: Words, unsaved: int = 0) -> Iden
         *_bags(s, now, words),
         IdentityFact(say("Set"), say("{factor} gtt/ml", factor=s.drop_factor) if s.drop_factor else "—"),
     ]
+    missed = missed_count(s, now)
+    if missed:
+        facts.insert(1, IdentityFact(say("Checks"), missed_words(missed)))
     mark = say("{n} not yet saved", n=unsaved) if unsaved else ""
     clock, name = _clock(s, now, words)
     if mark and not clock:
         facts.append(IdentityFact(say("Record"), mark))
-    return IdentityState(s.order.subject, tuple(facts), clock, mark or name)
+    return IdentityState(s.order.subject, tuple(facts), clock, mark or name, s.order.bed)
 
 
 def _clock(s: Infusion, now: datetime, words: Words) -> tuple[str, Text | str]:

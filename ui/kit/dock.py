@@ -1,4 +1,7 @@
-"""The dock: one primary button, the next thing to do; the others; Reaction always in the same corner."""
+"""The dock: one primary button, the next thing to do; the others; Reaction always in the same corner.
+
+Reaction shows its key and leaves it to the window, where it works on every page and over every question.
+"""
 
 import msgspec
 from PySide6.QtCore import Qt, Signal
@@ -32,7 +35,7 @@ REACTION = DockAction("reaction", say("Reaction"), "F8")
 
 
 class Dock(QWidget):
-    """Signal `chosen(key)`. Its buttons own their keys: every `hint`, Enter for both Enter keys."""
+    """Signal `chosen(key)`. Its buttons own their keys: every `hint` but Reaction's, Enter for both Enter keys."""
 
     chosen = Signal(str)
 
@@ -79,7 +82,7 @@ class Dock(QWidget):
 
     def _show(self, button: KeyButton, action: DockAction) -> None:
         button.setObjectName(action.key)
-        button.set_words(action.text, action.hint, action.why)
+        button.set_words(action.text, action.hint, action.why, owns_key=action is not REACTION)
         button.setEnabled(action.enabled)
 
     def _pressed(self) -> None:

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from app.domain.texts import Text
 from ui.kit.look.tokens import SPACE_8, SPACE_16, SPACE_24
 
+from .bed_mark import SIZE, paint_bed_mark
 from .canvas import RIGHT, Canvas
 from .look_and_words import Kit
 from .painted import Painted
@@ -20,12 +21,16 @@ class IdentityFact(msgspec.Struct, frozen=True):
 
 
 class IdentityState(msgspec.Struct, frozen=True):
-    """`code` is drawn largest; `clock` (“43:30”) stands at the right, `clock_name` says what it counts."""
+    """`code` is drawn largest; `clock` (“43:30”) stands at the right, `clock_name` says what it counts.
+
+    `bed`: whose colour mark stands before the code.
+    """
 
     code: str
     facts: tuple[IdentityFact, ...] = ()
     clock: str = ""
     clock_name: Text | str = ""
+    bed: str = ""
 
 
 class IdentityBanner(Painted[IdentityState]):
@@ -63,7 +68,11 @@ class IdentityBanner(Painted[IdentityState]):
         return self.kit.look.metrics(role).horizontalAdvance(self.kit.words.shown(text))
 
     def _start(self, state: IdentityState) -> float:
-        return SPACE_16 + self._width(state.code, "code") + SPACE_24
+        return SPACE_16 + self._mark(state) + self._width(state.code, "code") + SPACE_24
+
+    @staticmethod
+    def _mark(state: IdentityState) -> int:
+        return SIZE + SPACE_8 if state.bed else 0
 
     def _end(self, state: IdentityState, width: float) -> float:
         clock = max(self._width(state.clock, "clock"), self._width(state.clock_name, "body"))
@@ -86,7 +95,9 @@ class IdentityBanner(Painted[IdentityState]):
         theme, box = canvas.theme, QRectF(self.rect())
         canvas.block(box, theme.card, theme.line)
         inner = box.adjusted(SPACE_16, 0, -SPACE_16, 0)
-        canvas.text(inner, state.code, "code", theme.text)
+        if state.bed:
+            paint_bed_mark(canvas, state.bed, QRectF(inner.left(), inner.center().y() - SIZE / 2, SIZE, SIZE))
+        canvas.text(inner.adjusted(self._mark(state), 0, 0, 0), state.code, "code", theme.text)
         end = self._end(state, self.width())
         for at, row in enumerate(self._placed(state, self.width())):
             top = SPACE_8 + at * _ROW

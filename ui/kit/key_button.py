@@ -32,12 +32,12 @@ class KeyButton(QPushButton):
         self.setFixedHeight(_HEIGHT)
         self.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
 
-    def set_words(self, text: Text | str, hint: str = "", why: Text | str = "") -> None:
-        """Words, key and, as a tool tip, why it cannot be pressed."""
+    def set_words(self, text: Text | str, hint: str = "", why: Text | str = "", *, owns_key: bool = True) -> None:
+        """Words, key and, as a tool tip, why it cannot be pressed. A key it does not own is the window's."""
         self.kit.words.bind(self, text=text, accessibleName=text, toolTip=why)
         if hint != self.hint:
             self.hint = hint
-            self._keys.setKeys([QKeySequence(key) for key in _KEYS.get(hint, (hint,)) if key])
+            self._keys.setKeys([QKeySequence(key) for key in _KEYS.get(hint, (hint,)) if key and owns_key])
             self.updateGeometry()
             self.update()
 

@@ -18,6 +18,7 @@ from app.domain.log import Event
 from app.domain.products.leftovers import leftovers
 from app.domain.texts import Text, say
 from app.services.record.sheets.sheet_names import SHEET_NAMES, sheets_of
+from ui.ask.bed import at_bed
 from ui.frame.desk import Desk
 from ui.frame.pages import PageKey
 from ui.infusion.dock_actions import CHECKED
@@ -125,13 +126,20 @@ MORE: tuple[MoreRow, ...] = (
 )
 
 
-def more_actions(state: Infusion, now: datetime) -> tuple[tuple[str, Text], ...]:
+#: what somebody who came by emergency access finds behind “More”
+_GUEST_MORE = (TaskKind.VITALS, "stop", "note")
+
+
+def more_actions(state: Infusion, now: datetime, is_guest: bool = False) -> tuple[tuple[str, Text], ...]:
     """Key and words of what stands behind “More” now; the sheets to be printed last."""
-    rows = ((row.key, row.words) for row in MORE if (state.phase, row.event) in TABLE and row.is_offered(state, now))
+    possible = [row for row in MORE if (state.phase, row.event) in TABLE and row.is_offered(state, now)]
+    rows = tuple((row.key, row.words) for row in possible if not is_guest or row.key in _GUEST_MORE)
+    if is_guest:
+        return rows
     return (*rows, *((_SHEET + name, words) for name, words in sheets_of(state).items()))
 
 
-ACTIONS: dict[str, Ask] = {
+_ASKED: dict[str, Ask] = {
     **{row.key: row.ask for row in MORE},
     TaskKind.RELEASE: _dispense,
     TaskKind.RECEIVE: ask_receive,
@@ -166,3 +174,11 @@ ACTIONS: dict[str, Ask] = {
     "record": _record,
     **{_SHEET + name: _sheet(name) for name in SHEET_NAMES},
 }
+
+
+def _at_its_bed(ask: Ask) -> Ask:
+    """Whatever follows from it keeps the bed, and says it."""
+    return lambda desk, infusion_id, parent: ask(desk, infusion_id, at_bed(infusion_id, parent))
+
+
+ACTIONS: dict[str, Ask] = {key: _at_its_bed(ask) for key, ask in _ASKED.items()}

@@ -10,7 +10,6 @@ from app.domain.watch.active_alarm import ActiveAlarm
 from ui.ask.question import Question
 from ui.frame.bar.alarm_bar import AlarmBar, AlarmState
 from ui.frame.desk import Desk
-from ui.frame.pages import PageKey
 from ui.kit.labels_and_buttons import button, label
 from ui.kit.look.tokens import SPACE_8
 
@@ -22,6 +21,8 @@ class AlarmList(Question):
 
     acknowledged = Signal(object)
     reset = Signal(object)
+    bed_wanted = Signal(str)
+    shows_alarm = False
 
     def __init__(self, desk: Desk, parent: QWidget) -> None:
         super().__init__(desk, say("Active alarms"), say("Close"), parent, width=960)
@@ -66,7 +67,7 @@ class AlarmList(Question):
 
     def _go(self, infusion_id: str) -> None:
         self.accept()
-        self.desk.show_page.emit(PageKey.INFUSION, infusion_id)
+        self.bed_wanted.emit(infusion_id)
 
 
 def _key(alarm: ActiveAlarm) -> tuple[str, str]:

@@ -1,15 +1,12 @@
 """A reaction: stopped, slowed or let run at once; then what was done, how bad it is, who was called; and its end."""
 
-from collections.abc import Sequence
-from datetime import datetime
 from typing import Literal
 
-from PySide6.QtCore import Qt, QTime
-from PySide6.QtWidgets import QButtonGroup, QGridLayout, QHBoxLayout, QPushButton, QStackedWidget, QTimeEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from app.domain.infusion.chapters.reaction import NoteReaction, ResolveReaction, UpdateReaction, slower_rate
 from app.domain.infusion.code_words import ACTIONS, GRADES, REACTION_OUTCOMES
-from app.domain.infusion.facts import ReactionNoted, StepDone
+from app.domain.infusion.facts import ReactionNoted
 from app.domain.infusion.phases import Phase
 from app.domain.infusion.state import Infusion
 from app.domain.infusion.wording import symptoms
@@ -19,13 +16,12 @@ from app.domain.texts import Text, joined, say
 from ui.ask.answers import ChoiceAnswer, SeveralAnswer, TextAnswer
 from ui.ask.form import Field, ask_form
 from ui.ask.question import Question
-from ui.ask.time_answer import TimeAnswer, moment_of
-from ui.ask.toggle_grid import Toggle
+from ui.ask.reaction_steps import ReactionSteps
+from ui.ask.time_answer import TimeAnswer
 from ui.ask.who import with_role
 from ui.frame.desk import Desk
 from ui.kit.labels_and_buttons import button, label
-from ui.kit.look.tokens import SPACE_4, SPACE_8, SPACE_16
-from ui.kit.look_and_words import Kit
+from ui.kit.look.tokens import SPACE_8, SPACE_16
 from ui.safety.reaction_answers import CalledAnswer, DrugsAnswer
 
 from .vital_checks import ask_record_vitals
@@ -34,8 +30,6 @@ Act = Literal["stop", "slow", "continue"]
 _PAGES: tuple[Text, ...] = (say("1 · What happens"), say("2 · What was done"), say("3 · How bad it is"))
 _SAVES: tuple[Text, ...] = (say("Save, then the steps"), say("Save, then the grade"), say("Save and close"))
 _ACT_HEIGHT = 64
-_STEP_COLUMNS = 2
-_STEP_HEIGHT = 56
 
 
 def symptom_choices(protocol: Protocol) -> tuple[tuple[str, Text], ...]:
@@ -48,11 +42,15 @@ class ReactionQuestion(Question):
 
     def __init__(self, desk: Desk, infusion_id: str, parent: QWidget) -> None:
         super().__init__(desk, say("Reaction"), _SAVES[0], parent, width=1220)
-        self._infusion_id = infusion_id
+        self._infusion_id, self._moved_on = infusion_id, False
         self._known = state.reaction if (state := desk.infusion(infusion_id)).reaction_open else None
         self.acts: dict[Act, QPushButton] = {}
         self.status = label(self.kit, "", "strong", wrap=True)
-        self._lay_out_acts(state)
+        self._act_row = QHBoxLayout()
+        self._act_row.setSpacing(SPACE_8)
+        self.body.addLayout(self._act_row)
+        self.body.addWidget(self.status)
+        self._offer_acts(state)
         self.pages, self.tabs = QStackedWidget(), QButtonGroup(self)
         self._make_answers()
         self._lay_out_tabs()
@@ -60,14 +58,34 @@ class ReactionQuestion(Question):
         self.confirmed.connect(self._save)
         self._turn(1 if self._known else 0)
         self._show_done()
-        if self._known is None:
-            next(iter(self.acts.values())).setFocus()
+        for answer in (self.symptoms, self.grade):
+            answer.changed.connect(self._move_on)
+        if self._known is None or state.phase is Phase.RUNNING:
+            self.begin_again()
+
+    def begin_again(self) -> None:
+        """F8: while it drips, Enter stops it, whatever was noted before."""
+        self._moved_on = False
+        state = self.desk.infusion(self._infusion_id)
+        if tuple(self.acts) != tuple(act for act, _ in _offered(state)):
+            self._offer_acts(state)
+        for act in tuple(self.acts.values())[:1]:
+            act.setFocus()
+
+    def returned(self) -> None:
+        self.begin_again()
+
+    def _move_on(self) -> None:
+        self._moved_on = True
 
     # --- what acts at once
 
-    def _lay_out_acts(self, state: Infusion) -> None:
-        row = QHBoxLayout()
-        row.setSpacing(SPACE_8)
+    def _offer_acts(self, state: Infusion) -> None:
+        for gone in self.acts.values():
+            self._act_row.removeWidget(gone)
+            gone.hide()
+            gone.deleteLater()
+        self.acts.clear()
         for act, text in _offered(state):
             made = button(self.kit, text, "primary" if act == "stop" else "secondary")
             made.setMinimumHeight(_ACT_HEIGHT)
@@ -75,9 +93,7 @@ class ReactionQuestion(Question):
             made.setObjectName(act)
             made.clicked.connect(self._act)
             self.acts[act] = made
-            row.addWidget(made, 1)
-        self.body.addLayout(row)
-        self.body.addWidget(self.status)
+            self._act_row.addWidget(made, 1)
 
     def _act(self) -> None:
         """Carried out before anything else is filled in."""
@@ -88,6 +104,7 @@ class ReactionQuestion(Question):
 
     def _acted(self) -> None:
         self._known = self.desk.infusion(self._infusion_id).reaction
+        self._move_on()
         self.strip.set_state(None)
         self._show_done()
         self.symptoms.take_focus()
@@ -107,8 +124,10 @@ class ReactionQuestion(Question):
         self.kit.words.bind(self.status, text=text)
 
     def enter(self) -> None:
-        """Before anything was done Enter stops (or notes) it; after that it saves the page."""
-        if self._known is None:
+        """Before anything was done here Enter stops the drip (or notes the reaction); after that it saves the page."""
+        drips = self.desk.infusion(self._infusion_id).phase is Phase.RUNNING
+        untouched = not self._moved_on and self.focusWidget() in (*self.acts.values(), None)
+        if self._known is None or (drips and untouched):
             next(iter(self.acts.values())).click()
         else:
             super().enter()
@@ -124,6 +143,7 @@ class ReactionQuestion(Question):
             self.tabs.addButton(tab, page)
             row.addWidget(tab, 1)
         self.tabs.idClicked.connect(self._turn)
+        self.tabs.idClicked.connect(self._move_on)
         self.body.addLayout(row)
 
     def _make_answers(self) -> None:
@@ -217,72 +237,3 @@ def ask_resolve_reaction(desk: Desk, infusion_id: str, parent: QWidget) -> None:
     )
     ask_form(desk, infusion_id, parent, say("Is the reaction over?"), say("It is over"), fields,
              lambda a: ResolveReaction(a["at"], a["text"], a["outcome"]), notes=notes)  # fmt: skip
-
-
-class _TickedStep:
-    """A tick and its time; an untouched time is the moment of the tick."""
-
-    def __init__(self, tick: Toggle, time: QTimeEdit, done_at: datetime | None) -> None:
-        self.tick, self.time, self.done_at = tick, time, done_at
-
-
-class ReactionSteps(QWidget):
-    def __init__(self, kit: Kit, desk: Desk, infusion_id: str, done: Sequence[StepDone]) -> None:
-        super().__init__()
-        self.kit, self.desk = kit, desk
-        self.steps: dict[str, _TickedStep] = {}
-        grid = QGridLayout(self)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(SPACE_8)
-        grid.setVerticalSpacing(SPACE_4)
-        known = {step.code: step.done_at for step in done}
-        for at, step in enumerate(desk.infusion(infusion_id).protocol.reaction.steps):
-            made = self._step(step.code, joined("", [step]), known.get(step.code))
-            grid.addWidget(made.tick, at // _STEP_COLUMNS, at % _STEP_COLUMNS * 2)
-            grid.addWidget(made.time, at // _STEP_COLUMNS, at % _STEP_COLUMNS * 2 + 1)
-        for column in range(_STEP_COLUMNS):
-            grid.setColumnStretch(column * 2, 1)
-
-    def _step(self, code: str, text: object, done_at: datetime | None) -> _TickedStep:
-        tick, time = Toggle(self.kit), QTimeEdit()
-        tick.setObjectName(code)
-        tick.setChecked(done_at is not None)
-        tick.clicked.connect(self._ticked)
-        self.kit.words.bind(tick, text=text, accessibleName=text)  # type: ignore[arg-type]
-        time.setDisplayFormat("HH:mm")
-        time.setFont(self.kit.look.font("line"))
-        time.setFixedSize(96, _STEP_HEIGHT)
-        time.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.kit.words.bind(time, accessibleName=say("{step}: when", step=text))
-        made = self.steps[code] = _TickedStep(tick, time, done_at)
-        self._show(made)
-        return made
-
-    def _ticked(self) -> None:
-        step = self.steps[self.sender().objectName()]
-        step.done_at = self.desk.now() if step.tick.isChecked() else None
-        self._show(step)
-
-    def _show(self, step: _TickedStep) -> None:
-        """The time keeps its place, so that nothing jumps under the hand."""
-        step.time.setEnabled(step.done_at is not None)
-        step.time.setTime(_local(step.done_at) if step.done_at else QTime(0, 0))
-        step.time.setSpecialValueText("" if step.done_at else "—")
-
-    def take_focus(self) -> None:
-        next(iter(self.steps.values())).tick.setFocus()
-
-    def done(self) -> tuple[StepDone, ...]:
-        """The ticked steps in the order of the protocol."""
-        now = self.desk.now()
-        return tuple(StepDone(code, _when_done(step, now)) for code, step in self.steps.items() if step.done_at is not None)
-
-
-def _when_done(step: _TickedStep, now: datetime) -> datetime:
-    assert step.done_at is not None
-    return step.done_at if step.time.time() == _local(step.done_at) else moment_of(step.time.time(), now)
-
-
-def _local(at: datetime) -> QTime:
-    local = at.astimezone()
-    return QTime(local.hour, local.minute)

@@ -251,6 +251,7 @@ class JustifyQuestion(Question):
         self.body.addWidget(label(self.kit, said, "body", wrap=True))
         self.reason = TextAnswer(self.kit, say("Reason"), None, True)
         self.body.addWidget(self.reason)
+        self.reason.take_focus()
         self.confirmed.connect(self._confirm)
 
     def _confirm(self) -> None:

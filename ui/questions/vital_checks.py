@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.errors import Refused
 from app.domain.infusion.chapters.vital_checks import RecordVitals
-from app.domain.infusion.checks import Check, is_late, open_check
+from app.domain.infusion.checks import Check, is_late, missed_unanswered, open_check
 from app.domain.infusion.code_words import CONSCIOUSNESS, REASONS
 from app.domain.people.roles import BEDSIDE
 from app.domain.texts import Text, say
@@ -29,6 +29,7 @@ _VITAL_ROWS: tuple[tuple[Text, tuple[str, ...], tuple[str, ...]], ...] = (
     (say("Respiratory rate"), ("rr",), ()),
     (say("Temperature"), ("temp",), ()),
 )
+_WHY_MISSED = say("A check was missed. Why?")
 _WHY_LATE = ("busy", "other_care", "no_monitor_near", "handover")
 
 
@@ -107,7 +108,9 @@ class VitalsQuestion(Question):
 
     def _show(self) -> None:
         self.what.setVisible(self.discomfort.chosen() is True)
-        self.late.setVisible(self._is_late())
+        missed = self._is_missed()
+        self.late.setVisible(missed or self._is_late())
+        self.kit.words.bind(self.late.label, text=_WHY_MISSED if missed else self.late.name)
         values: dict[str, Decimal | None] = {}
         for row in self.rows:
             values |= row.values()
@@ -119,6 +122,9 @@ class VitalsQuestion(Question):
         check = self._check()
         rules = self.desk.infusion(self._infusion_id).protocol.vitals
         return check is not None and is_late(rules, check.due_at, self.desk.now())
+
+    def _is_missed(self) -> bool:
+        return bool(missed_unanswered(self.desk.infusion(self._infusion_id), self.desk.now()))
 
     def _check(self) -> Check | None:
         return open_check(self.desk.infusion(self._infusion_id), self.desk.now())

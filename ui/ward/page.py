@@ -5,7 +5,8 @@ from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from app.domain.infusion.phases import Phase
-from app.domain.texts import say
+from app.domain.people.roles import Role
+from app.domain.texts import Text, say
 from app.services.safety.acute_checks import AcuteChecks
 from ui.frame.desk import Desk
 from ui.frame.pages import Page, PageKey
@@ -115,10 +116,12 @@ class WardPage(Page):
     def refresh(self) -> None:
         now, words, bedside = self.desk.now(), self.kit.words.catalogue, self.desk.bedside
         others = bool(self.desk.exchange.laptops)
-        self.take_in.setVisible(others)
+        is_guest = self.desk.has_role(Role.EMERGENCY)
+        self.take_in.setVisible(others and not is_guest)
+        self.new.setHidden(is_guest)
         other = say("Take in a release") if others else ""
-        self.empty.set_state(EmptyState(say("No infusion is open"), _TO_DO, say("New infusion"), "bed", other))
-        beds = open_beds(bedside, now)
+        self.empty.set_state(_empty(other if not is_guest else "", is_guest))
+        beds = open_beds(bedside)
         closed = closed_today(bedside, now, words)
         waiting = acute_rows(self._acute.waiting(), now, words) if self._acute else ()
         self.stack.setCurrentIndex(int(bool(beds or closed or waiting)))
@@ -137,7 +140,7 @@ class WardPage(Page):
             return
         while len(self.cards) < count:
             card = WardCard(self.kit)
-            card.clicked.connect(self._card)
+            card.chosen.connect(self._card)
             self.grid.addWidget(card, len(self.cards) // _ACROSS, len(self.cards) % _ACROSS)
             self.cards.append(card)
         while len(self.cards) > count:
@@ -153,10 +156,8 @@ class WardPage(Page):
         wanted = lines * HEIGHT + max(0, lines - 1) * SPACE_8
         self.area.setFixedHeight(min(wanted, max(HEIGHT, self.height() - _LISTS)))
 
-    def _card(self) -> None:
-        card = self.sender()
-        if isinstance(card, WardCard) and card.state:
-            self.desk.show_page.emit(PageKey.INFUSION, card.state.key)
+    def _card(self, infusion_id: str) -> None:
+        self.desk.show_page.emit(PageKey.INFUSION, infusion_id)
 
     def _opened(self, key: str) -> None:
         """What was sent to another laptop is at the bench, where its codes are."""
@@ -184,3 +185,9 @@ class WardPage(Page):
         from ui.questions.ordering import ask_order
 
         ask_order(self.desk, self)
+
+
+def _empty(other: Text | str, is_guest: bool) -> EmptyState:
+    """Whoever came by emergency access orders nothing."""
+    title = say("No infusion is open")
+    return EmptyState(title, "", "", "bed") if is_guest else EmptyState(title, _TO_DO, say("New infusion"), "bed", other)

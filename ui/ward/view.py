@@ -2,7 +2,9 @@
 
 from datetime import datetime
 
+from app.domain.infusion.checks import missed_count
 from app.domain.infusion.deviations import deviations
+from app.domain.infusion.found.urgency import place
 from app.domain.infusion.phases import CLOSED, Phase
 from app.domain.infusion.stages import current_stage
 from app.domain.infusion.state import Infusion
@@ -11,7 +13,7 @@ from app.domain.safety.acute_check import AcuteWatch
 from app.domain.texts import Text, say
 from app.domain.vitals.vital_signs import VITALS
 from app.services.ward.ward import Bedside
-from app.services.ward.watch import BedNow
+from app.services.ward.watch import BedNow, most_urgent, urgency
 from app.services.words.words import Words
 from devices.link import LinkState, LinkStatus
 from ui.frame.bar.alarm_bar import PRIORITIES
@@ -27,14 +29,21 @@ from ui.ward.ward_card import WardCardState
 ACUTE = "acute:"
 
 
-def open_beds(bedside: Bedside, now: datetime) -> list[BedNow]:
-    """The infusions that are not closed, the one whose task comes first in front."""
+def open_beds(bedside: Bedside) -> list[BedNow]:
+    """The infusions that are not closed, each always in its place: by bed."""
     found = [bed for bed in bedside.look().values() if bed.is_open]
-    return sorted(found, key=lambda bed: (*(bed.next.place(now) if bed.next else (3, now)), bed.state.order.bed))
+    return sorted(found, key=lambda bed: (_place(bed.state.order.bed), bed.state.ordered_at))
+
+
+def _place(bed: str) -> tuple[int, str]:
+    """Bed 7 before bed 12."""
+    digits = "".join(char for char in bed if char.isdigit())
+    return int(digits) if digits else 0, bed
 
 
 def cards(beds: list[BedNow], now: datetime, words: Words) -> list[WardCardState]:
-    return [_card(bed, at == 0, now, words) for at, bed in enumerate(beds)]
+    first = min(beds, key=lambda bed: urgency(bed, now), default=None)
+    return [_card(bed, bed is first, now, words) for bed in beds]
 
 
 def _card(bed: BedNow, first: bool, now: datetime, words: Words) -> WardCardState:
@@ -45,6 +54,7 @@ def _card(bed: BedNow, first: bool, now: datetime, words: Words) -> WardCardStat
         key=s.infusion_id,
         code=s.order.subject,
         bed=say("Bed {bed}", bed=s.order.bed),
+        mark=s.order.bed,
         group=group_words(s) if s.order.group else "",
         phase=say("Paused") if s.phase is Phase.PAUSED else stage.label if stage else say("Done"),
         ring=_ring(s, now, words),
@@ -56,6 +66,7 @@ def _card(bed: BedNow, first: bool, now: datetime, words: Words) -> WardCardStat
         link=_link(bed.link),
         alarm=PRIORITIES[bed.alarms[0].priority] if bed.alarms else None,
         first=first,
+        missed=missed_count(s, now),
     )  # fmt: skip
 
 
@@ -99,9 +110,10 @@ def _number(code: str, found: NewestValue | None) -> str:
 
 
 def task_rows(beds: list[BedNow], now: datetime, words: Words) -> tuple[TableLine, ...]:
-    """Time, bed, what, how long: all tasks of all beds, what is due first in front."""
-    soonest = sorted(((bed.state, task) for bed in beds for task in bed.tasks), key=lambda pair: pair[1].due_at)
-    pairs = sorted(soonest, key=lambda pair: pair[1].place(now))
+    """Time, bed, what, how long: all tasks of all beds; first what the frame names as next, then in the same order."""
+    found = most_urgent(beds, now)
+    tasks = [(bed.state, task) for bed in beds for task in bed.tasks]
+    pairs = sorted(tasks, key=lambda pair: (found is None or pair[1] is not found[1], place(pair[1], now)))
     return tuple(
         TableLine(
             f"{s.infusion_id}/{at}",

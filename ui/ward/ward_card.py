@@ -1,13 +1,14 @@
 """One bed of the ward: who, which phase and how long, what is due next, the last vital signs."""
 
 import msgspec
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.domain.texts import Text, say
 from ui.frame.bar.alarm_bar import AlarmLook
 from ui.frame.bar.alarm_mark import paint_mark
+from ui.kit.bed_mark import paint_bed_mark
 from ui.kit.canvas import CENTRE, RIGHT, Canvas
 from ui.kit.chip import Dot
 from ui.kit.look.tokens import SPACE_4, SPACE_8, SPACE_16
@@ -24,8 +25,17 @@ _LINKS: dict[str, Text | str] = {
 }
 
 
+def missed_words(count: int) -> Text:
+    """The same on page, card and lock."""
+    return say("✕ {n} missed", n=count)
+
+
 class WardCardState(msgspec.Struct, frozen=True):
-    """`group` such as “B · 1 of 2”; `task_left` such as “in 01:30”; `vitals` on one line, `vitals_age` beside it."""
+    """`group` such as “B · 1 of 2”; `task_left` such as “in 01:30”; `vitals` on one line, `vitals_age` beside it.
+
+    `first`: its bed comes first now; the card keeps its place. `missed`: how many checks were missed; `mark`: whose colour
+    mark it wears.
+    """
 
     key: str
     code: str
@@ -41,15 +51,30 @@ class WardCardState(msgspec.Struct, frozen=True):
     link: Dot = "none"
     alarm: AlarmLook | None = None
     first: bool = False
+    missed: int = 0
+    mark: str = ""
 
 
 class WardCard(PaintedButton[WardCardState]):
-    """Signal `clicked`. `first` marks the bed whose task comes first."""
+    """Signal `chosen(key)`: pressed and released while it was the same bed. `first` marks the bed whose task comes first."""
+
+    chosen = Signal(str)
 
     def __init__(self, kit: Kit, parent: QWidget | None = None) -> None:
         super().__init__(kit, parent)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._pressed_on = ""
+        self.pressed.connect(self._went_down)
+        self.clicked.connect(self._came_up)
+
+    def _went_down(self) -> None:
+        self._pressed_on = self.state.key if self.state else ""
+
+    def _came_up(self) -> None:
+        """Where another bed came under the finger meanwhile, nothing opens."""
+        if self.state and self._pressed_on == self.state.key:
+            self.chosen.emit(self.state.key)
 
     def sizeHint(self) -> QSize:
         return QSize(304, HEIGHT)
@@ -58,7 +83,8 @@ class WardCard(PaintedButton[WardCardState]):
         return QSize(264, HEIGHT)
 
     def spoken(self, state: WardCardState) -> str:
-        parts = (state.code, state.bed, state.group, state.phase, state.task, state.task_left, _LINKS[state.link])
+        parts = (state.code, state.bed, state.group, state.phase, state.task, state.task_left, _LINKS[state.link],
+                 missed_words(state.missed) if state.missed else "")  # fmt: skip
         return ", ".join(filter(None, map(self.kit.words.shown, parts)))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -91,6 +117,9 @@ class WardCard(PaintedButton[WardCardState]):
         if state.alarm:
             paint_mark(canvas, state.alarm, top.left() + taken + SPACE_8, top.top() + 5)
         low = QRectF(box.left(), box.top() + 36, box.width(), 22)
+        if state.mark:
+            paint_bed_mark(canvas, state.mark, QRectF(low.left(), low.top() + 2, 18, 18))
+            low.setLeft(low.left() + 18 + SPACE_8)
         taken = canvas.text(low, state.bed, "strong", theme.text) + SPACE_16
         canvas.text(low.adjusted(taken, 0, 0, 0), state.group, "body", theme.quiet, may_elide=True)
 
@@ -102,6 +131,9 @@ class WardCard(PaintedButton[WardCardState]):
         canvas.block(chip, theme.accent_soft, theme.accent)
         inner = chip.adjusted(SPACE_8, 0, -SPACE_8, 0)
         canvas.text(inner, state.phase, "strong", theme.text, CENTRE, may_elide=True)
+        if state.missed:
+            rest = QRectF(chip.right() + SPACE_8, box.top(), box.right() - SIZE - chip.right() - 2 * SPACE_8, box.height())
+            canvas.text(rest, missed_words(state.missed), "strong", theme.text, may_elide=True)
 
     def _task(self, canvas: Canvas, state: WardCardState, box: QRectF) -> None:
         theme = canvas.theme

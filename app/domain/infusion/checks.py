@@ -151,6 +151,19 @@ def missed_checks(state: Infusion, now: datetime) -> list[Check]:
     return [check for check in missed if last is None or last < check.due_at]
 
 
+def missed_unanswered(state: Infusion, now: datetime) -> list[Check]:
+    """Those missed that still stand, the oldest first: until a check is taken and why one was missed is written with it."""
+    told = (x.at for x in state.checks if isinstance(x.event, e.VitalsRecorded) and x.event.late_reason)
+    last = max(told, default=None)
+    missed = (check for check in checks(state, now) if check.status is Status.MISSED and check.entry is None)
+    return [check for check in missed if last is None or last < check.due_at]
+
+
+def missed_count(state: Infusion, now: datetime) -> int:
+    """How many checks were missed so far, answered for or not."""
+    return count(checks(state, now), now).missed
+
+
 def check_name(period: str, slot_min: int | None) -> Text:
     """What a check is called: by its minute from the start, or from the end of the infusion."""
     if period == "extra":

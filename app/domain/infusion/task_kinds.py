@@ -12,7 +12,7 @@ import msgspec
 from app.domain.texts import Text, say
 from app.domain.watch.priority import Priority
 
-from .checks import Check, check_name
+from .checks import Check, Status, check_name
 from .state import Infusion
 from .task_rows import BenchStep, Reminder
 
@@ -98,12 +98,18 @@ def _end(_task: "Task", state: Infusion) -> Text:
 
 
 def _vitals(task: "Task", _state: Infusion) -> Text:
-    return say("Baseline vital signs") if task.check is None else check_name("infusion", task.check.slot_min)
+    if task.check is None:
+        return say("Baseline vital signs")
+    if task.is_missed:
+        return say("Missed: {check}", check=check_name(task.check.period, task.check.slot_min))
+    return check_name("infusion", task.check.slot_min)
 
 
 def _record_vitals(task: "Task", _state: Infusion) -> Text:
     if task.check is None:
         return say("Record baseline vital signs")
+    if task.is_missed:
+        return say("Take vital signs now · missed: {check}", check=check_name(task.check.period, task.check.slot_min))
     if task.check.slot_min is None:
         return say("Record end vital signs")
     if task.check.period == "observation":
@@ -266,11 +272,10 @@ class Task(msgspec.Struct, frozen=True):
     def left(self, now: datetime) -> timedelta:
         return self.due_at - now
 
-    def place(self, now: datetime) -> tuple[int, datetime]:
-        """The order of beds and tasks: urgent ones, those with a time, those that can wait."""
-        if self.kind.row.is_urgent and self.is_open(now):
-            return 0, self.due_at
-        return 2 if self.kind.row.can_wait else 1, self.due_at
+    @property
+    def is_missed(self) -> bool:
+        """A check whose time is over: somebody looks now, and says why."""
+        return self.check is not None and self.check.status is Status.MISSED
 
     def short_words(self, state: Infusion) -> Text:
         """What is to be done, without its time: for a card, a list, the frame."""

@@ -9,18 +9,22 @@ from datetime import datetime
 import msgspec
 
 from app.domain.infusion.drops_seen import DropsSeen
+from app.domain.infusion.found.urgency import place, standing
 from app.domain.infusion.phases import CLOSED
 from app.domain.infusion.state import Infusion
 from app.domain.infusion.task_kinds import Task
-from app.domain.infusion.tasks import due, most_pressing
+from app.domain.infusion.tasks import most_pressing
 from app.domain.vitals.vital_signs import Reading
 from app.domain.watch.active_alarm import ActiveAlarm
 from app.domain.watch.bed_seen import seen
+from app.domain.watch.priority import Priority
 from devices.link import LinkStatus
 
 from .bed_alarms import BedAlarms
 from .bed_watch import BedWatch
 from .infusion_writes import InfusionWrites
+
+_NOTHING_DUE = 9
 
 
 class BedNow(msgspec.Struct, frozen=True):
@@ -64,7 +68,7 @@ def unsaved_since(line: InfusionWrites, alarms: BedAlarms) -> datetime | None:
 
 def _bed(line: InfusionWrites, monitors: BedWatch, alarms: BedAlarms, now: datetime) -> BedNow:
     state, link = line.state, monitors.link
-    tasks = tuple(due(state, now))
+    tasks = tuple(standing(state, now))
     newest, drops = monitors.good, monitors.drops.seen(state, now)
     if state.phase in CLOSED:
         alarms.close(now)
@@ -100,7 +104,19 @@ class Watch:
         return look.bed
 
 
-def soonest(beds: Iterable[BedNow]) -> tuple[BedNow, Task] | None:
-    """The bed whose next task is due first, with that task."""
+def urgency(bed: BedNow, now: datetime) -> tuple[int, datetime]:
+    """The one order of beds: where an alarm of high priority stands that nobody took; then by the task that comes next."""
+    if bed.alarms and not bed.alarms[0].is_acknowledged and bed.alarms[0].priority is Priority.HIGH:
+        return -1, bed.alarms[0].since
+    return place(bed.next, now) if bed.next is not None else (_NOTHING_DUE, now)
+
+
+def most_urgent(beds: Iterable[BedNow], now: datetime) -> tuple[BedNow, Task] | None:
+    """The bed that comes first, with what is to be done next there."""
     found = [(bed, bed.next) for bed in beds if bed.next is not None]
-    return min(found, key=lambda pair: pair[1].due_at, default=None)
+    return min(found, key=lambda pair: urgency(pair[0], now), default=None)
+
+
+def due_now(beds: Iterable[BedNow], now: datetime) -> int:
+    """How many tasks of all beds are due by now."""
+    return sum(task.due_at <= now and task.is_open(now) for bed in beds if bed.is_open for task in bed.tasks)

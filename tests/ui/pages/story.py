@@ -5,6 +5,7 @@ from datetime import timedelta
 from decimal import Decimal
 from math import sin
 
+from msgspec.structs import replace
 from PySide6.QtWidgets import QWidget
 
 from app.domain.infusion import facts as e
@@ -215,8 +216,8 @@ def full_ward() -> Ward:
     mid_infusion(ward)
     infusing = ward.infusion_id
     ward.infusion_id = over
-    for _ in range(2):
-        checked(ward)
+    for why in ("", "busy"):
+        ward.do(replace(vitals(), late_reason=why), LI)
     at_the_bed(ward, "C-002", "15", "C", "62.5", ("UC-2611-050", "UC-2611-051"))
     ordered(ward, "A-005", "03", "A")
     released(ward, "48.0", ("UC-2611-060",))

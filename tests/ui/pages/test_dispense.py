@@ -258,7 +258,7 @@ def test_a_bag_that_expires_at_the_bench_is_a_full_stop(furnish: Furnish) -> Non
     bench.page.refresh()
     assert bench.step == "reject"
     stop = bench.page.sheet.stop
-    assert (stop.isVisible(), stop.found.text()) == (
+    assert (stop.isVisible(), stop.found.accessibleName()) == (
         True,
         f"{ward.state.bags['UC-2611-001'].bag.expires_at.astimezone():%Y-%m-%d %H:%M}",
     )

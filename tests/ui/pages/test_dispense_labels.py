@@ -149,7 +149,7 @@ def test_a_bag_of_the_past_is_a_full_stop_that_says_when_and_for_whom(furnish: F
     assert (bench.step, bench.dialogs) == ("dismiss", [])
     stop = bench.page.sheet.stop
     assert stop.isVisible()
-    assert stop.found.text() == f"A-009, {TAKEN_AT.astimezone():%Y-%m-%d %H:%M}"
+    assert stop.found.accessibleName() == f"A-009, {TAKEN_AT.astimezone():%Y-%m-%d %H:%M}"
     assert ward.store.events[-1] == "CommandRefused"
 
 

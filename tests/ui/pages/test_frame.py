@@ -12,10 +12,13 @@ from app.services.ward.alerts import Alerts
 from devices.link import LinkState
 from tests.services.ward import PORT, Ward, running
 from tests.ui.pages.story import desk_of
+from ui.ask.form import FormQuestion
+from ui.frame.bar.alarm_bar import SETTLES_MS
 from ui.frame.frame import WindowFrame
 from ui.frame.help_page import HelpPage
 from ui.frame.window import Window
 from ui.kit.look_and_words import Kit
+from ui.questions.actions import ACTIONS
 from ui.questions.alarm_list import AlarmList
 
 
@@ -63,6 +66,7 @@ def test_one_more_opens_the_list_and_each_alarm_is_acknowledged_by_itself(framed
     assert isinstance(shown, AlarmList)
     assert len(shown.bars) == 2
     second = framed.alerts.active()[1]
+    QTest.qWait(SETTLES_MS + 50)
     QTest.mouseClick(shown.bars[1].acknowledge, Qt.MouseButton.LeftButton)
     assert {a.key: a.is_acknowledged for a in framed.alerts.active()} == {"hr": second.key == "hr", "link": second.key == "link"}
     shown.close()
@@ -97,3 +101,46 @@ def test_f1_opens_the_help_and_esc_closes_it(framed: Framed, qtbot: QtBot) -> No
     qtbot.waitUntil(shown.isVisible)
     with qtbot.waitSignal(shown.destroyed):
         QTest.keyClick(shown, Qt.Key.Key_Escape)
+
+
+def test_a_press_just_after_the_bar_changed_acknowledges_nothing(framed: Framed) -> None:
+    framed.two_alarms()
+    first = framed.alerts.active()[0]
+    bar = framed.window.alarm
+    bar._shown_for.restart()
+    QTest.mouseDClick(bar.acknowledge, Qt.MouseButton.LeftButton)
+    assert not any(alarm.is_acknowledged for alarm in framed.alerts.active())
+    QTest.qWait(SETTLES_MS + 50)
+    QTest.mouseClick(bar.acknowledge, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(bar.acknowledge, Qt.MouseButton.LeftButton)
+    taken = [alarm.key for alarm in framed.alerts.active() if alarm.is_acknowledged]
+    assert taken == [first.key]
+
+
+def test_the_bar_s_text_leads_to_its_bed_and_names_it_first(framed: Framed, qtbot: QtBot) -> None:
+    framed.two_alarms()
+    assert framed.window.alarm.text.text().startswith("B-001 · Bed 12 · ")
+    with qtbot.waitSignal(framed.desk.show_page) as went:
+        QTest.mouseClick(framed.window.alarm.text, Qt.MouseButton.LeftButton)
+    assert went.args == ["infusion", framed.ward.infusion_id]
+
+
+def test_the_alarm_is_acknowledged_and_its_bed_reached_from_within_an_open_form(framed: Framed, qtbot: QtBot) -> None:
+    framed.two_alarms()
+    ACTIONS["note"](framed.desk, framed.ward.infusion_id, framed.window)
+    form = framed.dialog(FormQuestion)
+    assert isinstance(form, FormQuestion)
+    assert form.alarm.isVisible()
+    first = framed.alerts.active()[0]
+    QTest.qWait(SETTLES_MS + 50)
+    QTest.mouseClick(form.alarm.acknowledge, Qt.MouseButton.LeftButton)
+    assert [alarm.key for alarm in framed.alerts.active() if alarm.is_acknowledged] == [first.key]
+    with qtbot.waitSignal(framed.desk.show_page):
+        QTest.mouseClick(form.alarm.text, Qt.MouseButton.LeftButton)
+    form.reject()
+
+
+def test_a_key_goes_from_bed_to_bed(framed: Framed, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(framed.desk.show_page) as went:
+        QTest.keyClick(framed.window, Qt.Key.Key_Tab, Qt.KeyboardModifier.ControlModifier)
+    assert went.args == ["infusion", framed.ward.infusion_id]

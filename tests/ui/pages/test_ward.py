@@ -1,4 +1,4 @@
-"""What a nurse sees on the Ward page: beds in the order of what is due, the list, what was closed today."""
+"""What a nurse sees on the Ward page: every bed in its place and the urgent one marked, the list, what was closed today."""
 
 import pytest
 from PySide6.QtCore import Qt, QTimer
@@ -37,31 +37,34 @@ def ward() -> Ward:
     return story.full_ward()
 
 
-def test_four_beds_the_first_due_in_front(ward: Ward, furnish: Furnish, kit: Kit) -> None:
+def test_four_beds_each_in_its_place_and_the_first_due_marked(ward: Ward, furnish: Furnish, kit: Kit) -> None:
     page, _, _ = opened(ward, furnish)
     cards = shown(page)
     said = kit.words.shown
-    assert [card.code for card in cards] == ["B-007", "A-004", "C-002", "A-005"]
-    assert [card.first for card in cards] == [True, False, False, False]
-    assert [said(card.phase) for card in cards] == ["40–60/min", "Observation", "Thaw and hang", "Verified"]
-    assert [said(card.task) for card in cards[1:]] == ["Vital signs 90 min", "Thaw bag UC-2611-050", "Verify: two people"]
-    assert [said(card.task_left) for card in cards[1:]] == ["in 06:30", "in 20:00", "to do now"]
-    assert said(cards[0].vitals) == "84 · 97 % · 117/73 · 17 · 36.7 °C"
-    assert [card.link for card in cards] == ["live", "live", "none", "none"]
+    assert [card.code for card in cards] == ["A-005", "A-004", "B-007", "C-002"]
+    assert [card.first for card in cards] == [False, False, True, False]
+    assert [said(card.phase) for card in cards] == ["Verified", "Observation", "40–60/min", "Thaw and hang"]
+    others = [cards[0], cards[1], cards[3]]
+    assert [said(card.task) for card in others] == ["Verify: two people", "Vital signs 90 min", "Thaw bag UC-2611-050"]
+    assert [said(card.task_left) for card in others] == ["to do now", "in 06:30", "in 20:00"]
+    assert said(cards[2].vitals) == "84 · 97 % · 117/73 · 17 · 36.7 °C"
+    assert [card.link for card in cards] == ["none", "live", "live", "none"]
+    assert [card.missed for card in cards] == [0, 1, 0, 0]
+    assert [card.mark for card in cards] == ["03", "09", "12", "15"]
 
 
 def test_the_ring_tells_the_time_left_of_the_phase(ward: Ward, furnish: Furnish) -> None:
     page, _, _ = opened(ward, furnish)
-    assert [card.ring.text for card in shown(page)] == ["11:30", "36:30", "30:00", "—"]
+    assert [card.ring.text for card in shown(page)] == ["—", "36:30", "11:30", "30:00"]
 
 
 def test_a_bed_that_is_late_says_so_and_wears_its_alarm(ward: Ward, furnish: Furnish) -> None:
     page, _, _ = opened(ward, furnish)
     story.checked(ward)
-    assert shown(page)[0].alarm is None
+    assert shown(page)[2].alarm is None
     ward.do(HangBag("UC-2611-044"), LI)
     story.watch(ward, 13)
-    first = shown(page)[0]
+    first = shown(page)[2]
     assert (first.code, first.late, first.alarm) == ("B-007", True, "high")
 
 
@@ -110,10 +113,24 @@ def test_a_card_opens_its_infusion_by_mouse_and_by_enter(ward: Ward, furnish: Fu
     page, _, desk = opened(ward, furnish)
     page.refresh()
     with qtbot.waitSignal(desk.show_page) as clicked:
-        QTest.mouseClick(page.cards[0], Qt.MouseButton.LeftButton)
+        QTest.mouseClick(page.cards[2], Qt.MouseButton.LeftButton)
     with qtbot.waitSignal(desk.show_page) as entered:
-        QTest.keyClick(page.cards[0], Qt.Key.Key_Return)
+        QTest.keyClick(page.cards[2], Qt.Key.Key_Return)
     assert clicked.args == entered.args == ["infusion", ward.infusion_id]
+
+
+def test_a_card_whose_bed_changed_under_the_finger_opens_nothing(ward: Ward, furnish: Furnish) -> None:
+    page, _, desk = opened(ward, furnish)
+    first, second = shown(page)[:2]
+    card, went = page.cards[0], []
+    desk.show_page.connect(lambda *where: went.append(where))
+    QTest.mousePress(card, Qt.MouseButton.LeftButton)
+    card.set_state(second)
+    QTest.mouseRelease(card, Qt.MouseButton.LeftButton)
+    assert went == []
+    card.set_state(first)
+    QTest.mouseClick(card, Qt.MouseButton.LeftButton)
+    assert went == [("infusion", first.key)]
 
 
 def test_a_row_opens_its_infusion(ward: Ward, furnish: Furnish, qtbot: QtBot) -> None:

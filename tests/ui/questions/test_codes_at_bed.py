@@ -178,7 +178,7 @@ def test_the_right_number_on_another_label_is_a_full_stop(at: At, code: str, dif
     found = last(bed.ward)
     assert isinstance(found, e.MismatchFound)
     assert (found.what, found.differs, found.bag_id) == ("bag", differs, "UC-2611-044")
-    assert bed.page.sheet.stop.found.text() == title
+    assert bed.page.sheet.stop.found.accessibleName() == title
     assert "UC-2611-044" in bed.page.sheet.stop.accessibleName()
     for language in ("zh_CN", "en"):
         bed.kit.words.set_language(language)

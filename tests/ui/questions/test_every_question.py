@@ -4,7 +4,7 @@ import pytest
 
 from app.domain.infusion.task_kinds import TaskKind
 from tests.ui.questions import stops
-from tests.ui.questions.conftest import At
+from tests.ui.questions.conftest import At, Bedside
 from ui.ask.question import Question
 from ui.ask.who import WhoQuestion
 from ui.questions.actions import ACTIONS, more_actions
@@ -64,11 +64,24 @@ def test_a_gloved_nurse_can_answer_it(at: At, key: str, stop: stops.Stop, signs:
     bed = at(stop())
     dialog = bed.ask(key, Question)
     assert dialog.windowTitle()
+    _names_its_bed(bed, dialog)
     bed.is_fit_for_gloves(dialog)
     if signs and key not in (TaskKind.RECEIVE, TaskKind.SIGN_PERFORMED, "hand_over"):
         assert isinstance(dialog, WhoQuestion)
         bed.signs(dialog, signs)
+        _names_its_bed(bed, bed.dialog(Question))
         bed.is_fit_for_gloves(bed.dialog(Question))
+
+
+def _names_its_bed(bed: Bedside, dialog: Question) -> None:
+    """Subject, bed with its mark, and dose: on a question as on the witness and the signature that follow."""
+    state, head = bed.ward.state, dialog.head
+    assert dialog.about == state.infusion_id
+    assert head is not None
+    assert head.isVisibleTo(dialog)
+    assert (head.subject.text(), head.bed.text()) == (state.order.subject, f"Bed {state.order.bed}")
+    assert head.dose.text().startswith(f"{state.order.group} · 1 of 2")
+    assert head.mark.bed == state.order.bed
 
 
 @pytest.mark.parametrize("stop", [stops.released, stops.premedicated, stops.running, stops.reacted, stops.ended, stops.closed])

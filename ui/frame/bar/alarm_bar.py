@@ -3,8 +3,8 @@
 from typing import Literal
 
 import msgspec
-from PySide6.QtCore import QPointF, QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QPaintEvent, QPen
+from PySide6.QtCore import QElapsedTimer, QPointF, QRectF, Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QMouseEvent, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from app.domain.texts import Text, parts, say
@@ -22,6 +22,8 @@ HEIGHT = 48
 #: IEC 60601-1-8 table 2: time lit and dark, ms (2 Hz, 0.6 Hz; low stays lit)
 _FLASH_MS = {"high": (250, 250), "medium": (850, 800)}
 _TURN_MS = 3000
+#: so long after another alarm came into the bar a press on it means the one before
+SETTLES_MS = 500
 _MARK, _EDGE = 96, 3
 PRIORITY_WORDS: dict[AlarmLook, Text] = {look: PRIORITY_NAMES[priority] for priority, look in PRIORITIES.items()}
 
@@ -29,7 +31,8 @@ PRIORITY_WORDS: dict[AlarmLook, Text] = {look: PRIORITY_NAMES[priority] for prio
 class AlarmState(msgspec.Struct, frozen=True):
     """`text` holds parameter, direction, value before and now, limit, for whom and for how long; `others` the others' texts.
 
-    `acknowledged_by`: the name of who did; `is_gone`: its value is gone, and a person may reset it.
+    `acknowledged_by`: the name of who did; `is_gone`: its value is gone, and a person may reset it. `key`: which alarm
+    of which bed it is.
     """
 
     priority: AlarmLook
@@ -38,6 +41,7 @@ class AlarmState(msgspec.Struct, frozen=True):
     others: tuple[Text | str, ...] = ()
     acknowledged_by: str | None = None
     is_gone: bool = False
+    key: str = ""
 
     @property
     def is_acknowledged(self) -> bool:
@@ -53,6 +57,7 @@ class AlarmBar(QWidget):
     acknowledge_pressed = Signal()
     reset_pressed = Signal()
     more_pressed = Signal()
+    bed_pressed = Signal()
 
     def __init__(self, kit: Kit, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -64,15 +69,17 @@ class AlarmBar(QWidget):
         self._timer.timeout.connect(self._flash)
         self._turning = QTimer(self, interval=_TURN_MS)
         self._turning.timeout.connect(self._next_other)
+        self._shown_for = QElapsedTimer()
         self.setFixedHeight(HEIGHT)
-        self.text = ElidedLabel(kit, "strong")
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.text = ElidedLabel(kit, "title")
         self.under = ElidedLabel(kit, "hint")
         self.acknowledge = self._button(say("Acknowledge"))
         self.reset = self._button(say("Reset"))
         self.more = self._button("")
         self._lay()
-        self.acknowledge.clicked.connect(self.acknowledge_pressed)
-        self.reset.clicked.connect(self.reset_pressed)
+        self.acknowledge.clicked.connect(self._acknowledged)
+        self.reset.clicked.connect(self._reset)
         self.more.clicked.connect(self.more_pressed)
         kit.look.changed.connect(self._colour)
         kit.words.changed.connect(self._name)
@@ -102,6 +109,8 @@ class AlarmBar(QWidget):
         if state == self._state:
             return
         before, self._state = self._state, state
+        if state is not None and (before is None or before.key != state.key):
+            self._shown_for.start()
         self.setVisible(state is not None)
         if state is None:
             self._timer.stop()
@@ -120,6 +129,23 @@ class AlarmBar(QWidget):
         if before is None or _look_of(before) != _look_of(state):
             self._colour()
             self._flash_on()
+
+    def _is_settled(self) -> bool:
+        """Whether what is shown stood long enough to be meant by a press; the second half of a double click is not."""
+        return self._shown_for.hasExpired(SETTLES_MS)
+
+    def _acknowledged(self) -> None:
+        if self._is_settled():
+            self.acknowledge_pressed.emit()
+
+    def _reset(self) -> None:
+        if self._is_settled():
+            self.reset_pressed.emit()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """The text leads to its bed."""
+        if event.button() == Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
+            self.bed_pressed.emit()
 
     def _next_other(self) -> None:
         self._turn += 1

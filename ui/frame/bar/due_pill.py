@@ -2,6 +2,7 @@
 
 import msgspec
 from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.domain.texts import Text, say
@@ -10,13 +11,22 @@ from ui.kit.look.tokens import SPACE_8, SPACE_16, TARGET
 from ui.kit.look_and_words import Kit
 from ui.kit.painted import PaintedButton
 
+#: the largest text after the numbers
+_ROLE = "result"
+_MARK, _EDGE = 18, 4
+
 
 class DueState(msgspec.Struct, frozen=True):
-    """`text` such as “Next due: Vital signs · Bed 12”; `left` such as “01:30”, with `late` once overdue."""
+    """`text` such as “Next due: Vital signs · Bed 12”; `left` such as “01:30”, with `late` once overdue.
+
+    `due`: its time has come; `more`: how many others are due.
+    """
 
     text: Text | str = say("Nothing due")
     left: str = ""
     late: bool = False
+    due: bool = False
+    more: int = 0
 
 
 class DuePill(PaintedButton[DueState]):
@@ -28,15 +38,17 @@ class DuePill(PaintedButton[DueState]):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
 
     def _left(self, state: DueState) -> Text | str:
-        return say("{left} late", left=state.left) if state.late else state.left
+        if state.late:
+            return say("{left} late", left=state.left)
+        return say("due now") if state.due else state.left
 
     def full_width(self) -> int:
         if self.state is None:
             return 0
-        metrics, shown = self.kit.look.metrics("strong"), self.kit.words.shown
+        metrics, shown = self.kit.look.metrics(_ROLE), self.kit.words.shown
         left = shown(self._left(self.state))
         widths = metrics.horizontalAdvance(shown(self.state.text)) + metrics.horizontalAdvance(left)
-        return int(widths + 1) + 2 * SPACE_16 + (SPACE_8 if left else 0)
+        return int(widths + 1) + 2 * SPACE_16 + _MARK + SPACE_8 + (SPACE_8 if left else 0)
 
     def sizeHint(self) -> QSize:
         return QSize(self.full_width(), TARGET)
@@ -51,18 +63,33 @@ class DuePill(PaintedButton[DueState]):
         self.setToolTip(self.spoken(state))
 
     def draw(self, canvas: Canvas, state: DueState) -> None:
+        """Amber when due; a red edge and a triangle when late; the words say it too."""
         theme = canvas.theme
-        box = QRectF(self.rect()).adjusted(0, 6, 0, -6)
-        canvas.block(box, theme.accent if state.late else theme.card, theme.accent)
+        amber, red = theme.alarms["medium"], theme.alarms["high"]
+        is_due = state.due or state.late
+        box = QRectF(self.rect())
+        edge = red.ground if state.late else amber.ground if is_due else theme.accent
+        canvas.block(box, amber.ground if is_due else theme.card, edge, pen=_EDGE if state.late else 1)
         if self.hasFocus():
-            canvas.focus_ring(box, theme.text)
+            canvas.focus_ring(box.adjusted(_EDGE, _EDGE, -_EDGE, -_EDGE), amber.ink if is_due else theme.text)
         inner = box.adjusted(SPACE_16, 0, -SPACE_16, 0)
+        self._mark(canvas, state, QRectF(inner.left(), inner.center().y() - _MARK / 2, _MARK, _MARK))
+        inner.setLeft(inner.left() + _MARK + SPACE_8)
         left = self._left(state)
-        ink = theme.on_accent if state.late else theme.accent
-        taken = canvas.width_of(left, "strong") if left else 0
+        taken = canvas.width_of(left, _ROLE) if left else 0
         if left:
             at = QRectF(inner.right() - taken, inner.top(), taken, inner.height())
-            canvas.text(at, left, "strong", ink)
+            canvas.text(at, left, _ROLE, amber.ink if is_due else theme.accent)
             inner.setRight(inner.right() - taken - SPACE_8)
-        ink = theme.on_accent if state.late else theme.text
-        canvas.text(inner, state.text, "strong", ink, may_elide=True)
+        canvas.text(inner, state.text, _ROLE, amber.ink if is_due else theme.text, may_elide=True)
+
+    def _mark(self, canvas: Canvas, state: DueState, box: QRectF) -> None:
+        """A ring while there is time, a disc when it is due, a triangle when it is late."""
+        amber = canvas.theme.alarms["medium"]
+        if state.late:
+            canvas.triangle(box, amber.ink)
+            return
+        ink = QColor(amber.ink if state.due else canvas.theme.accent)
+        canvas.setPen(QPen(ink, 2))
+        canvas.setBrush(ink if state.due else Qt.BrushStyle.NoBrush)
+        canvas.drawEllipse(box.adjusted(2, 2, -2, -2))

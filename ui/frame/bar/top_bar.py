@@ -13,7 +13,7 @@ from ui.kit.look_and_words import Kit
 
 from .due_pill import DuePill, DueState
 
-HEIGHT = 48
+HEIGHT = 52
 
 
 class TopBarState(msgspec.Struct, frozen=True):
@@ -28,9 +28,10 @@ class TopBarState(msgspec.Struct, frozen=True):
 
 
 class TopBar(QWidget):
-    """48 px high. When narrow it drops the ward, then the chips' words, never the clock or what is due."""
+    """52 px high. When narrow it drops the ward, then the chips' words, never the clock or what is due."""
 
     due_pressed = Signal()
+    more_pressed = Signal()
     sound_pressed = Signal()
     monitor_pressed = Signal()
     language_pressed = Signal()
@@ -45,6 +46,8 @@ class TopBar(QWidget):
         self.mark = label(kit, "● Bedside", "title", "accent")
         self.ward = ElidedLabel(kit, "body", "quiet")
         self.due = DuePill(kit)
+        self.more = Chip(kit)
+        self.more.hide()
         self.clock = label(kit, "", "title")
         self.sound, self.monitor, self.language, self.person, self.lock = (Chip(kit) for _ in range(5))
         self.language.set_state(ChipState("中 / EN", more=say("Change the language")))
@@ -53,6 +56,7 @@ class TopBar(QWidget):
         self._lay_out()
         for source, signal in (
             (self.due, self.due_pressed),
+            (self.more, self.more_pressed),
             (self.sound, self.sound_pressed),
             (self.monitor, self.monitor_pressed),
             (self.language, self.language_pressed),
@@ -73,6 +77,7 @@ class TopBar(QWidget):
         row.addWidget(self.ward)
         row.addStretch(1)
         row.addWidget(self.due, 0, Qt.AlignmentFlag.AlignCenter)
+        row.addWidget(self.more)
         row.addStretch(1)
         row.addWidget(self.clock)
         row.addSpacing(SPACE_8)
@@ -94,6 +99,8 @@ class TopBar(QWidget):
     def _rest(self, state: TopBarState) -> None:
         self.kit.words.bind(self.ward, text=state.ward)
         self.due.set_state(state.due)
+        self.more.set_state(ChipState(say("+{n} due", n=state.due.more), more=say("Show all that is due")))
+        self.more.setVisible(state.due.more > 0)
         self.sound.set_state(state.sound)
         self.monitor.set_state(state.monitor)
         if state.person:
@@ -122,7 +129,8 @@ class TopBar(QWidget):
         shown = [chip.sizeHint().width() + SPACE_8 for chip in self._chips() if not chip.isHidden()]
         fixed = self.mark.sizeHint().width() + self.clock.sizeHint().width() + 2 * SPACE_16 + 5 * SPACE_8
         name = 0 if ward.isHidden() else ward.sizeHint().width() + SPACE_8
-        return sum(shown) + fixed + name + self.due.full_width()
+        more = 0 if self.more.isHidden() else self.more.sizeHint().width() + SPACE_8
+        return sum(shown) + fixed + name + more + self.due.full_width()
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
         theme = self.kit.look.theme
