@@ -27,6 +27,7 @@ from ui.frame.appearance import NO_FONT, Appearance
 from ui.frame.bar.sae_bar import sae_words
 from ui.frame.desk import Desk
 from ui.frame.frame import WindowFrame
+from ui.frame.leaving import Leaving
 from ui.frame.pages import PageKey, Pages, PageServices, first_page, may_open
 from ui.frame.session import Session
 from ui.frame.shell import Shell
@@ -57,6 +58,8 @@ class WindowProgram:
             record.people.happened, record.executor, record.post, desk.tell,
         )  # fmt: skip
         self.session = Session(desk, shell.window, steady_s)
+        if not desk.practice:
+            Leaving(desk, shell.window)
         self.frame = WindowFrame(desk, shell.window, Alerts(record.bedside), record.ports.links, put_aside=self.session.put_aside)
         self.stop_key = StopKey(desk, shell.window, self.frame.alerts.active, self.session.put_aside)
         self.sign_in = SignInPage(desk, self.session)
@@ -120,7 +123,7 @@ class WindowProgram:
     def _look_after_the_file(self) -> None:
         if self.record.rescue.health.gone is None or self._record_gone:
             return
-        from ui.frame.record_gone import RecordGone
+        from ui.entrance.record_gone import RecordGone
 
         self._record_gone = True
         asked = RecordGone(self.desk, self.record.rescue, self.shell.window)
@@ -139,9 +142,9 @@ class WindowProgram:
             self.sign_in.tick()
         self.monitors.tick()
         self.frame.refresh()
-        self._show_sae()
         if self._owes_reason and self.desk.person is not None:
             self._ask_why_emergency()
+        self._show_sae()
 
     def _show_sae(self) -> None:
         """The clock of the most pressing serious adverse event, on every page; by its subject's code, never a name."""

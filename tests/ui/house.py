@@ -95,6 +95,7 @@ class House:
             return
         for timer in self.opening.shell._timers:
             timer.stop()
+        self.opening.shell.window.may_close = lambda: True
         self.opening.close()
         self.opening.shell.window.close()
         self.opening = None

@@ -20,10 +20,10 @@ from devices.simulators.faults import DURATIONS_S
 from tests.ui.cut import assert_nothing_cut
 from tests.ui.house import started
 from ui.devices.page import DevicesPage
+from ui.entrance.record_gone import RecordGone
 from ui.frame.bar.practice_controls import FAULTS
 from ui.frame.opening_screen import OpeningScreen
 from ui.frame.pages import PageKey
-from ui.frame.record_gone import RecordGone
 from ui.frame.shell import Shell
 from ui.kit.look.tokens import DARK
 from ui.questions.identity import GiveNameQuestion, NameQuestion
@@ -70,6 +70,8 @@ def test_the_window_takes_the_place_of_what_was_painted_first(qtbot: QtBot, qapp
     window = QWidget()
     for one in (opening, window):
         qtbot.addWidget(one)
+    opening.showNormal()
+    opening.resize(1366, 768)
     picture = opening.grab().toImage()
     colours = {picture.pixelColor(x, y).name() for x in range(500, 860) for y in range(300, 460)}
     assert DARK.ground.lower() in colours
