@@ -184,6 +184,7 @@ class Hand:
             Laptop: [Laptop("store w", "Ward 3")], Text: [say("SpO₂ low")],
             datetime: [START + timedelta(minutes=m) for m in (-90, -10, 0, 30)],
             e.StepDone: [e.StepDone("stay", START + timedelta(minutes=m)) for m in (-10, 0, 30)],
+            e.DrugGiven: [e.DrugGiven(drug, "10 mg", START) for drug in ("", "oxygen")],
             CodeRead: [CodeRead("B1"), CodeRead("B1", "L9"), CodeRead("B3", "lot of B3", (START, START))],
             e.Bag: [label("B1"), label("B3"), label(""), label("B4", ml="NaN"), label("B5", cells=10**18)],
         }  # fmt: skip

@@ -211,3 +211,10 @@ def test_24_h_after_the_end_it_is_still_a_reaction_and_its_report_can_be_signed(
     play.do(SignReaction("performed"), LI)
     play.do(SignReaction("reviewed"), ZHAO)
     assert play.state.phase is Phase.SIGNED
+
+
+def test_with_nobody_called_nothing_is_said_of_a_call() -> None:
+    play = stopped()
+    assert said(play, e.ReactionNoted).endswith("infusion stopped")
+    told(play, "stay")
+    assert "called" not in said(play, e.ReactionUpdated)

@@ -11,6 +11,7 @@ from app.domain.infusion.facts import Corrected
 from app.domain.log import Entry
 from app.domain.safety.adverse_event import is_counted, possible_grades, term_name
 from app.domain.safety.sae_clock import SaeClock, running
+from app.domain.safety.safety_facts import SaeReported
 from app.domain.trial.subject.adverse_rules import clocks_of
 from app.domain.trial.subject.subject_commands import CorrectSubject, NoteAdverseEvent, ReportSae
 from app.domain.trial.subject.subject_facts import AdverseEventNoted
@@ -133,6 +134,10 @@ def test_reported_in_time_the_clock_stands_still() -> None:
     state = after(state, ReportSae(event_id, NOW, " sponsor ", "R-17"))
     clock = the_clock(state)
     assert (clock.reported_at, running([clock])) == (NOW, [])
+    report = state.entries[-1].event
+    assert isinstance(report, SaeReported)
+    assert [str(x) for x in report.further()] == ["receipt: R-17"]
+    assert [str(x) for x in msgspec.structs.replace(report, receipt="").further()] == ["no receipt yet"]
     assert not clock.is_overdue(NOW + timedelta(days=9))
     with pytest.raises(Refused, match="already"):
         after(state, ReportSae(event_id, NOW, "sponsor"))
