@@ -131,15 +131,6 @@ def test_a_thaw_in_the_middle_waits_for_nothing_but_its_time() -> None:
     assert plain(task(running, TaskKind.THAW).why_closed(running.state)).startswith("Not before 14:27")
 
 
-def test_what_is_urgent_comes_before_what_has_a_time_and_that_before_what_can_wait() -> None:
-    play = prepared("second bag")
-    now = clock("15:00")
-    places = {t.kind: t.place(now)[0] for t in due(play.state, now)}
-    assert (places[TaskKind.STOP_DOSE_REACHED], places[TaskKind.VITALS]) == (0, 1)
-    over = prepared("observation")
-    assert task(over, TaskKind.DESTROY).place(over.now)[0] == 2
-
-
 def test_only_a_task_with_a_time_of_its_own_is_ever_late() -> None:
     play = prepared("received")
     assert not task(play, TaskKind.VERIFY).is_late(play.now + timedelta(hours=1))
