@@ -1,4 +1,4 @@
-.PHONY: env run test test-long bench catalogue lock clean
+.PHONY: env run test test-long screens bench catalogue lock clean
 .DELETE_ON_ERROR:
 
 bin := .venv/bin
@@ -47,6 +47,11 @@ test: env
 test-long: export QT_QPA_PLATFORM ?= offscreen
 test-long: env
 	$(bin)/pytest -n auto --maxprocesses 2 -m long
+
+# Every page and every question in both themes, both languages and three sizes: looked at by machine, kept in build/screens.
+screens: export QT_QPA_PLATFORM ?= offscreen
+screens: env
+	$(bin)/pytest -n auto --maxprocesses 2 -m screens tests/ui/screens
 
 bench: export QT_QPA_PLATFORM ?= offscreen
 bench: env

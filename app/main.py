@@ -60,7 +60,8 @@ def _opening(preferences: settings.Preferences, practice: bool) -> OpeningScreen
     words = Words("en" if _lacks_font(preferences) else _language(preferences))
     name = words.tr(say("Bedside practice") if practice else say("Bedside"))
     clock, doing = words.clock(clocks.wall_utc()), words.tr(say("Opening the record…"))
-    return OpeningScreen(name, (("code", name), ("line", preferences.ward), ("clock", clock), ("line", doing)), preferences.theme)
+    lines = (("code", name), ("line", preferences.ward), ("clock", clock), ("line", doing))
+    return OpeningScreen(name, lines, preferences.theme, preferences.place)
 
 
 class ProgramStart:

@@ -24,12 +24,23 @@ def store_path() -> Path:
     return data_dir() / "bedside.db"
 
 
+class WindowPlace(msgspec.Struct, frozen=True):
+    """Logical pixels; `whole`: it took the whole screen."""
+
+    left: int
+    top: int
+    wide: int
+    high: int
+    whole: bool = False
+
+
 class Preferences(msgspec.Struct):
     """How this person's window looks. `ward` is the name in the top bar."""
 
     language: str | None = None
     theme: str = "light"
     ward: str = ""
+    place: WindowPlace | None = None
 
 
 def load_preferences() -> Preferences:

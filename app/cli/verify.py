@@ -1,4 +1,4 @@
-"""`bedside verify`: is the record whole? A changed, swapped or missing event is named."""
+"""`bedside verify`: is the record whole? Whatever was changed is named."""
 
 import argparse
 import re

@@ -25,6 +25,7 @@ from ui.entrance.sign_in import SignInPage
 from ui.frame.appearance import NO_FONT, Appearance
 from ui.frame.desk import Desk
 from ui.frame.frame import WindowFrame
+from ui.frame.leaving import Leaving
 from ui.frame.pages import PageKey, Pages, PageServices, first_page, may_open
 from ui.frame.session import Session
 from ui.frame.shell import Shell
@@ -55,6 +56,8 @@ class WindowProgram:
             record.people.happened, record.executor, record.post, desk.tell,
         )  # fmt: skip
         self.session = Session(desk, shell.window, steady_s)
+        if not desk.practice:
+            Leaving(desk, shell.window)
         self.frame = WindowFrame(desk, shell.window, Alerts(record.bedside), record.ports.links, put_aside=self.session.put_aside)
         self.stop_key = StopKey(desk, shell.window, self.frame.alerts.active, self.session.put_aside)
         self.sign_in = SignInPage(desk, self.session)

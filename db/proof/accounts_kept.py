@@ -12,6 +12,7 @@ from app.domain.texts import Text, say
 from db.log.canonical import utc_text
 from db.statements import Driver
 
+_TABLE = "person"
 _PEOPLE = "SELECT * FROM person ORDER BY person_id"
 
 
@@ -38,10 +39,10 @@ def account_faults(raw: Driver, happened: Iterable[Entry]) -> Iterator[Text]:
         row = dict(zip(names, values, strict=True))
         there[str(row["person_id"])] = row
     for person_id in sorted(there.keys() - told.keys()):
-        yield say("The table person has {person}, of whom no event tells.", person=_shown(person_id))
+        yield say("The table {table} has {person}, of whom no event tells.", table=_TABLE, person=_shown(person_id))
     for person_id in sorted(told.keys() - there.keys()):
         if told[person_id].is_kept:
-            yield say("The table person lacks {person}, of whom the events tell.", person=_shown(person_id))
+            yield say("The table {table} lacks {person}, of whom the events tell.", table=_TABLE, person=_shown(person_id))
     for person_id in sorted(told.keys() & there.keys()):
         yield from _differences(person_id, there[person_id], told[person_id])
 
@@ -74,8 +75,8 @@ def _differences(person_id: str, row: dict[str, Any], told: _Told) -> Iterator[T
         if sha256 and name in row and kept_sha256(_shown(row[name])) != sha256:
             wrong.append(name)
     for name in wrong:
-        yield say("The table person says something else as {column} of {person} than the events.",
-                  column=name, person=_shown(person_id))  # fmt: skip
+        yield say("The table {table} says something else as {column} of {person} than the events.",
+                  table=_TABLE, column=name, person=_shown(person_id))  # fmt: skip
 
 
 def _is_near(text: object, at: datetime | None) -> bool:

@@ -79,8 +79,8 @@ def form_of(raw: Driver) -> Form:
     if len(found) == 1 and not is_one_of_ours:
         raise errors.newer_store(found[0])
     form = _by_schema(there, forms)
-    told = say("The table alembic_version should name the form {form} alone; it says: {found}.",
-               form=form, found=", ".join(found) or "—")  # fmt: skip
+    told = say("The table {table} should name the form {form} alone; it says: {found}.",
+               table="alembic_version", form=form, found=", ".join(found) or "—")  # fmt: skip
     return Form(form, (told,))
 
 

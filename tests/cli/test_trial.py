@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from app.cli import main
-from app.cli.trial import ENTRIES, FOLLOWED, LABS, SUBJECTS, TRANSFUSIONS
+from app.cli.rules.trial import ENTRIES, FOLLOWED, LABS, SUBJECTS, TRANSFUSIONS
 
 
 class Desk:

@@ -76,6 +76,7 @@ def test_what_grows_or_comes_back_after_it_was_acknowledged_is_told_again() -> N
     assert bed.written == ["Raised", "Raised", "Acknowledged", "Raised"]
     (line,) = alarm_list(bed.played.entries)
     assert (line.priority, line.value, line.ended) == (Priority.HIGH, Decimal(84), None)
+    assert plain(line.said) == "SpO₂ low: 84 % (limit 85)"
     assert [(x.by, x.at) for x in line.acknowledged] == [("n1", now)]
 
 

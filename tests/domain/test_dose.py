@@ -122,5 +122,5 @@ def test_the_viable_dose_stands_beside_the_dose() -> None:
 
 
 def test_a_finely_weighed_dose_rounds_up_to_a_whole_cell() -> None:
-    odd = protocol("three-stage", {"dose.cells_per_kg": 33})
-    assert dose_cells(Decimal("70.01"), odd) == 2311
+    odd = protocol("three-stage", {"dose.cells_per_kg": 1001})
+    assert dose_cells(Decimal("70.01"), odd) == 70_081  # 70 080.01

@@ -34,6 +34,12 @@ def wanted(**other: Any) -> Wanted:
 # --- which dose, on which day
 
 
+def test_a_file_that_sets_no_days_between_doses_knows_only_the_same_dose_twice() -> None:
+    assert irregular("C", 2, DAY, ONCE, None) == ()
+    assert irregular("C", 1, DAY, ONCE, None) == ("second",)
+    assert irregular("C", 3, DAY, ONCE, None) == ()
+
+
 @pytest.mark.parametrize(("days", "found"), [(5, ("window",)), (6, ()), (7, ()), (8, ()), (9, ("window",))])
 def test_a_dose_has_a_window_of_whole_days_after_the_one_before(days: int, found: tuple[str, ...]) -> None:
     assert irregular("C", 2, DAY, [DoseBefore("C", 1, DAY - timedelta(days=days))], TRIAL.dosing) == found

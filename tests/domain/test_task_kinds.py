@@ -9,6 +9,7 @@ import pytest
 from app.domain.infusion.bench_steps import next_at_bench, step_of
 from app.domain.infusion.chapters.bags import RecordCertificate, ReportBroken, ScanBag
 from app.domain.infusion.chapters.bench import ReleaseBag
+from app.domain.infusion.chapters.corrections import shown
 from app.domain.infusion.chapters.ending import End
 from app.domain.infusion.chapters.identity import CheckIdentity, VerifyBag
 from app.domain.infusion.chapters.pause import Pause
@@ -145,3 +146,73 @@ def test_a_mismatch_and_a_failing_write_cannot_be_paused() -> None:
     play.do(CheckBag("B1", "B9", True), LI, clock("13:55"))
     found = verdicts(seen(play.state, due(play.state, play.now), play.now, unsaved_since=play.now), play.now)
     assert {x.key: x.can_pause for x in found if isinstance(x, Finding)} == {"unsaved": False, "mismatch": False}
+
+
+@pytest.mark.parametrize("point", ["observation", "observed", "signed"])
+def test_after_the_end_nothing_is_left_at_the_bench(point: str) -> None:
+    assert step(prepared(point)) is None
+
+
+@pytest.mark.parametrize(
+    ("point", "at", "words"),
+    [
+        (
+            "premedicated",
+            "13:35",
+            [
+                "Thaw bag B1: Thawing begins in the last 10 min before the start.",
+                "Start at 20 drops/min: The start comes 30 min after the pre-medication.",
+            ],
+        ),
+        ("thawed", "13:51", ["Check bag B1", "Start at 20 drops/min: The start comes 30 min after the pre-medication."]),
+        (
+            "hung",
+            "13:40",
+            [
+                "Baseline vital signs: A check counts from 5 min before its time.",
+                "Start at 20 drops/min: The start comes 30 min after the pre-medication.",
+            ],
+        ),
+        (
+            "stepped up",
+            "14:46",
+            ["Measure drip rate", "Thaw bag B2", "Vital signs 45 min", "End infusion: limit 60 min: Not before 15:00."],
+        ),
+        (
+            "running",
+            "14:21",
+            [
+                "Measure drip rate",
+                "Vital signs 15 min",
+                "Step up to 40–60/min",
+                "Thaw bag B2: Not before 14:31:46.",
+                "End infusion: limit 60 min: Not before 15:00.",
+            ],
+        ),
+    ],
+)
+def test_what_is_due_says_what_it_is_and_why_it_waits(point: str, at: str, words: list[str]) -> None:
+    state, now = prepared(point).state, clock(at)
+    tasks = due(state, now)
+    waits = ["" if t.is_open(now) else f": {plain(t.why_closed(state))}" for t in tasks]
+    assert [plain(t.short_words(state)) + why for t, why in zip(tasks, waits, strict=True)] == words
+
+
+def test_a_bag_checked_by_one_waits_for_the_second_person_and_a_mismatch_for_both() -> None:
+    play = prepared("thawed")
+    assert button(play, TaskKind.CHECK_BAG) == "Check bag B1"
+    play.do(CheckBag("B1", "B1", True), LI, clock("13:52"))
+    assert button(play, TaskKind.CHECK_BAG) == "Check bag B1: second person"
+    wrong = prepared("received")
+    wrong.do(CheckIdentity("S-002", ("B1", "B2")), LI)
+    assert button(wrong, TaskKind.CLEAR_MISMATCH) == "Check patient and bags again"
+
+
+def test_what_is_over_is_said_as_its_alarm_says_it() -> None:
+    play = prepared("hung")
+    play.now = clock("14:36")
+    assert button(play, TaskKind.THAW_AGE) == "Bag B1: thawed more than 45 min ago"
+
+
+def test_a_corrected_list_is_told_word_by_word() -> None:
+    assert plain(shown("flags", ["doctor_informed", "chills"])) == "doctor informed, chills"

@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from app.domain.protocol import Limits
+from app.domain.vitals.entered import why_impossible
 from app.domain.vitals.vital_signs import (
     VITALS,
     Level,
@@ -20,6 +21,7 @@ from app.domain.vitals.vital_signs import (
 )
 
 from .cast import TRIAL, clock
+from .seeing import plain
 
 NEVER = [Limits("hr"), None]
 LIMITS = {
@@ -119,3 +121,21 @@ def test_only_ok_may_be_charted_on_a_ward(quality: Quality) -> None:
 
 def test_no_number_is_no_value() -> None:
     assert not usable(stamped(sample(value=None), NOW, "p", "x", False), NOW, 60)
+
+
+@pytest.mark.parametrize(
+    ("values", "told"),
+    [
+        ({"hr": 20, "spo2": 97}, None),
+        ({"hr": 19}, "19 /min is not possible (20–300). Measure again."),
+        ({"nibp_sys": 80, "nibp_map": 75, "nibp_dia": 70}, None),
+        ({"nibp_sys": 70, "nibp_dia": 70}, "Systolic, mean and diastolic pressure do not fit each other. Measure again."),
+        (
+            {"nibp_sys": 80, "nibp_map": 80, "nibp_dia": 70},
+            "Systolic, mean and diastolic pressure do not fit each other. Measure again.",
+        ),
+    ],
+)
+def test_values_of_one_row_that_cannot_be_say_why(values: dict[str, int], told: str | None) -> None:
+    found = why_impossible({code: Decimal(value) for code, value in values.items()})
+    assert (None if found is None else plain(found)) == told

@@ -48,7 +48,8 @@ LATIN = set(NAMES.split())
 NUMBERED = re.compile(r"[A-Z]{1,3}[0-9]+[A-Za-z]?")
 #: Commands, paths and file names that stand in a text as one types them.
 TYPED = (
-    "bedside verify --head", "bedside verify", "bedside practice", "xvfb-run make run", "make run", "make env",
+    "bedside verify --head", "bedside verify --founder", "bedside verify", "bedside rebuild",
+    "bedside practice", "xvfb-run make run", "make run", "make env",
     "--tcp 0", "--head", "--infusion", "--cells-per-bag", "--bag", "--protocol", "record.json", "unplug@20", "/dev/ttyUSB0",
     "19200,8,N,1", "19200,8,E,1,rtscts",
     "listen://:端口", "socket://主机:端口", "socket://主机:4601", "socket://", "fonts-noto-cjk", "0–9、a–f",

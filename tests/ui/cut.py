@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QFontMetricsF
-from PySide6.QtWidgets import QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QPushButton, QRadioButton, QWidget
 
 _SLACK = 1.0
 
@@ -10,8 +10,13 @@ _SLACK = 1.0
 def assert_nothing_cut(widget: QWidget) -> None:
     """Fail with every visible text that does not fit its place; “…” is allowed where `mayElide` is set."""
     widget.grab()
-    cut = [f"{_where(one)}: {text!r}" for one in _walk(widget) for text in _cut(one)]
+    cut = cut_texts(widget)
     assert not cut, "cut texts:\n" + "\n".join(cut)
+
+
+def cut_texts(widget: QWidget) -> list[str]:
+    """Where each text that is cut stands, and what it says; after it was painted."""
+    return [f"cut: {_where(one)}: {text!r}" for one in _walk(widget) for text in _cut(one)]
 
 
 def _walk(widget: QWidget) -> list[QWidget]:
@@ -26,6 +31,10 @@ def _cut(widget: QWidget) -> list[str]:
     painted = list(getattr(widget, "cut_texts", ()))
     if isinstance(widget, QLabel) and widget.text() and not widget.property("mayElide"):
         return painted + ([] if _label_fits(widget) else [widget.text()])
+    if isinstance(widget, QCheckBox | QRadioButton):
+        return [] if widget.sizeHint().width() <= widget.width() + _SLACK else [widget.text()]
+    if isinstance(widget, QLineEdit) and not widget.text() and widget.isEnabled():
+        return [] if _prompt_fits(widget) else [widget.placeholderText()]
     if isinstance(widget, QPushButton) and widget.text() and not widget.property("paintsItself"):
         return painted + ([] if _button_fits(widget) else [widget.text()])
     return painted
@@ -39,6 +48,11 @@ def _label_fits(label: QLabel) -> bool:
     metrics = QFontMetricsF(label.font())
     width = max(metrics.horizontalAdvance(line) for line in lines)
     return width <= room.width() + _SLACK and _tight(metrics, lines) <= room.height() + _SLACK
+
+
+def _prompt_fits(field: QLineEdit) -> bool:
+    """What stands in it until something is typed; a style's frame and padding take 22 px."""
+    return QFontMetricsF(field.font()).horizontalAdvance(field.placeholderText()) <= max(0, field.width() - 22) + _SLACK
 
 
 def _tight(metrics: QFontMetricsF, lines: list[str]) -> float:

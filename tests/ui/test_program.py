@@ -70,6 +70,8 @@ def test_the_window_takes_the_place_of_what_was_painted_first(qtbot: QtBot, qapp
     window = QWidget()
     for one in (opening, window):
         qtbot.addWidget(one)
+    opening.showNormal()
+    opening.resize(1366, 768)
     picture = opening.grab().toImage()
     colours = {picture.pixelColor(x, y).name() for x in range(500, 860) for y in range(300, 460)}
     assert DARK.ground.lower() in colours

@@ -4,6 +4,7 @@ from app import settings
 from app.domain.texts import say
 from app.services.words.words import LANGUAGES
 from app.settings import Preferences
+from ui.frame.place import place_of
 from ui.frame.shell import Shell
 from ui.kit.look.fonts import has_chinese_font
 
@@ -13,6 +14,12 @@ NO_FONT = say("This computer has no Chinese font, so Chinese cannot be shown.")
 class Appearance:
     def __init__(self, shell: Shell, preferences: Preferences) -> None:
         self._shell, self._preferences = shell, preferences
+        shell.window.closing.connect(self._keep_place)
+
+    def _keep_place(self) -> None:
+        """The next start opens where this window is left."""
+        self._preferences.place = place_of(self._shell.window)
+        settings.save_preferences(self._preferences)
 
     def set_language(self, language: str) -> bool:
         """False where this computer has no font for it."""

@@ -7,6 +7,8 @@ from PySide6.QtCore import QPointF
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 
+from app.settings import WindowPlace
+from ui.frame.place import put
 from ui.kit.look.fonts import font
 from ui.kit.look.tokens import SPACE_24, THEMES, Theme
 
@@ -36,14 +38,13 @@ class OpeningScreen(QWidget):
     enumerations, which alone takes as long as the rest of this frame.
     """
 
-    def __init__(self, title: str, lines: Lines, theme: str) -> None:
+    def __init__(self, title: str, lines: Lines, theme: str, place: WindowPlace | None = None) -> None:
         super().__init__()
         self._lines = lines
         self.setPalette(_palette(THEMES[theme]))
         self.setWindowTitle(title)
         self.setAccessibleName(" ".join(text for _, text in lines))
-        self.resize(1366, 768)
-        self.show()
+        put(self, place)
         QApplication.processEvents()
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
@@ -58,6 +59,9 @@ class OpeningScreen(QWidget):
 
     def give_way(self, window: QWidget) -> None:
         """Put the program's window in its place."""
-        window.setGeometry(self.geometry())
-        window.show()
+        window.setGeometry(self.normalGeometry() if self.isMaximized() else self.geometry())
+        if self.isMaximized():
+            window.showMaximized()
+        else:
+            window.show()
         self.close()

@@ -1,23 +1,29 @@
 """The main window: the frame that is always there, and the page in it."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from app.domain.texts import Text, say
 from ui.frame.bar.alarm_bar import AlarmBar
 from ui.frame.bar.practice_banner import PracticeBanner
-from ui.frame.bar.rail import Rail
+from ui.frame.bar.rail import WIDTH, Rail
 from ui.frame.bar.top_bar import TopBar
+from ui.kit.labels_and_buttons import scrolled
 from ui.kit.look.tokens import SPACE_8
 from ui.kit.look_and_words import Kit
 from ui.kit.message_strip import MessageStrip
+
+#: logical pixels: half of 1280 × 720, without title and task bar
+LEAST = (600, 320)
 
 
 class Window(QWidget):
     """Painted at once with the program's name and clock; pages are put into it when they are there.
 
-    `closing` is emitted before it closes; a page may be asked for by `page_wanted(key)`.
+    `may_close` is asked, then `closing` emitted, before it closes; a page may be asked for by `page_wanted(key)`.
     """
 
     closing = Signal()
@@ -33,7 +39,7 @@ class Window(QWidget):
         self.setObjectName("window")
         self.setProperty("ground", "page")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setMinimumSize(1024, 640)
+        self.setMinimumSize(*LEAST)
         self.resize(1366, 768)
         name = say("Bedside practice") if practice else say("Bedside")
         kit.words.bind(self, windowTitle=name)
@@ -41,7 +47,9 @@ class Window(QWidget):
         self.strip = MessageStrip(kit)
         self.banner = PracticeBanner(kit) if practice else None
         self.stack = QStackedWidget()
+        self.may_close: Callable[[], bool] = lambda: True
         self.pages: dict[str, QWidget] = {}
+        self._areas: dict[str, QScrollArea] = {}
         self._lay_out()
         self.rail.chosen.connect(self.page_wanted)
         self.top.lock_pressed.connect(self.lock_wanted)
@@ -61,14 +69,19 @@ class Window(QWidget):
             if part is not None:
                 self.column.addWidget(part)
         self.column.addWidget(self.stack, 1)
-        self.side = QVBoxLayout()
+        side = QWidget()
+        self.side = QVBoxLayout(side)
         self.side.setContentsMargins(0, 0, 0, 0)
         self.side.setSpacing(0)
         self.side.addWidget(self.rail, 1)
         below = QHBoxLayout()
         below.setContentsMargins(0, 0, 0, 0)
         below.setSpacing(0)
-        below.addLayout(self.side)
+        rail = scrolled(side)
+        rail.setFixedWidth(WIDTH)
+        for bars in (rail.setVerticalScrollBarPolicy, rail.setHorizontalScrollBarPolicy):
+            bars(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        below.addWidget(rail)
         below.addLayout(self.column, 1)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
@@ -77,25 +90,31 @@ class Window(QWidget):
         whole.addLayout(below, 1)
 
     def add_page(self, key: str, page: QWidget) -> None:
+        """It scrolls where the window is too small for it."""
         self.pages[key] = page
-        self.stack.addWidget(page)
+        self._areas[key] = scrolled(page)
+        self.stack.addWidget(self._areas[key])
 
     def show_page(self, key: str) -> None:
-        self.stack.setCurrentWidget(self.pages[key])
+        self.stack.setCurrentWidget(self._areas[key])
 
     def drop_page(self, key: str) -> None:
         """For what must not stay once it was seen; nothing where there is none."""
-        page = self.pages.pop(key, None)
-        if page is not None:
-            self.stack.removeWidget(page)
-            page.deleteLater()
+        self.pages.pop(key, None)
+        area = self._areas.pop(key, None)
+        if area is not None:
+            self.stack.removeWidget(area)
+            area.deleteLater()
 
     @property
     def page(self) -> str:
         """The key of the page that is shown."""
         shown = self.stack.currentWidget()
-        return next((key for key, page in self.pages.items() if page is shown), "")
+        return next((key for key, area in self._areas.items() if area is shown), "")
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        if not self.may_close():
+            event.ignore()
+            return
         self.closing.emit()
         super().closeEvent(event)

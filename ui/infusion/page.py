@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from app.domain.people.roles import Role
 from app.domain.texts import say
+from app.services.ward.watch import BedNow
 from ui.ask.bed import at_bed
 from ui.frame.desk import Desk
 from ui.frame.pages import Page, PageKey
@@ -37,6 +38,7 @@ class InfusionPage(Page):
         self.empty.set_state(EmptyState(say("No infusion is open here"), to_do, say("To the ward"), "infusion"))
         self.stack = QStackedWidget()
         self.stack.addWidget(self.empty)
+        self.empty.setMinimumHeight(1)  # or the sheet could be no lower than it
         self.stack.addWidget(self.sheet)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -82,12 +84,25 @@ class InfusionPage(Page):
         super().hideEvent(event)
 
     def refresh(self) -> None:
+        if self.infusion_id is None:
+            self.infusion_id = self._most_urgent()
         known = self.infusion_id is not None and self.desk.bedside.knows(self.infusion_id)
         self.stack.setCurrentIndex(int(known))
         self._lend_keys(set())
         if known and self.infusion_id is not None:
             self._show(self.infusion_id)
             self._draw(self.infusion_id)
+
+    def _most_urgent(self) -> str | None:
+        """What the page opens after a restart: the open bed with the most pressing alarm, then what is due soonest."""
+        beds = [bed for bed in self.desk.bedside.look().values() if bed.is_open]
+        first = min(beds, key=self._urgency, default=None)
+        return first.state.infusion_id if first else None
+
+    @staticmethod
+    def _urgency(bed: BedNow) -> tuple[int, bool, float]:
+        priority = max((alarm.priority for alarm in bed.alarms), default=0)
+        return -int(priority), bed.next is None, bed.next.due_at.timestamp() if bed.next else 0.0
 
     def _show(self, infusion_id: str) -> None:
         sheet, bedside, now, words = self.sheet, self.desk.bedside, self.desk.now(), self.kit.words.catalogue

@@ -14,6 +14,9 @@ from ui.kit.painted import Painted
 _PAD = 12
 _LINE = 20
 _ARROW = 28
+LOW = 56
+#: QWIDGETSIZE_MAX
+_ANY = 16_777_215
 
 
 class TileState(msgspec.Struct, frozen=True):
@@ -41,12 +44,23 @@ class Tile(Painted[TileState]):
 
     def __init__(self, kit: Kit, parent: QWidget | None = None) -> None:
         super().__init__(kit, parent)
+        self._low = False
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
+    def set_low(self, low: bool) -> None:
+        """On a very small screen: name and number alone, `LOW` px high."""
+        if low != self._low:
+            self._low = low
+            self.setMinimumHeight(LOW if low else 0)
+            self.setMaximumHeight(LOW if low else _ANY)
+            self.updateGeometry()
+
     def sizeHint(self) -> QSize:
-        return QSize(236, 120)
+        return QSize(96, LOW) if self._low else QSize(236, 120)
 
     def minimumSizeHint(self) -> QSize:
+        if self._low:
+            return QSize(64, LOW)
         value = self.state.value if self.state else None
         width = self.kit.look.metrics("vital").horizontalAdvance(value) if value else 0.0
         return QSize(max(190, round(width) + 2 * _PAD + 2), 94)
@@ -63,6 +77,9 @@ class Tile(Painted[TileState]):
         return say("stale · {source}", source=state.source) if state.stale else state.source
 
     def draw(self, canvas: Canvas, state: TileState) -> None:
+        if self._low:
+            self._draw_low(canvas, state)
+            return
         theme, box = canvas.theme, QRectF(self.rect())
         edge = theme.alarms[state.alarm].ground if state.alarm else theme.line
         canvas.block(box, theme.card, edge, pen=4 if state.alarm else 1)
@@ -75,6 +92,19 @@ class Tile(Painted[TileState]):
         else:
             self._missing(canvas, state, middle)
         self._foot(canvas, state, QRectF(inner.left(), inner.bottom() - _LINE, inner.width(), _LINE), spared)
+
+    def _draw_low(self, canvas: Canvas, state: TileState) -> None:
+        theme, box = canvas.theme, QRectF(self.rect())
+        canvas.block(box, theme.card, theme.alarms[state.alarm].ground if state.alarm else theme.line, pen=4 if state.alarm else 1)
+        inner = box.adjusted(SPACE_8, 5, -SPACE_8, -5)
+        name = QRectF(inner.left(), inner.top(), inner.width(), 16)
+        canvas.text(name, state.name, "hint", theme.curves[state.colour], may_elide=True)
+        number = inner.adjusted(0, 16, 0, 0)
+        shown = f"{state.value} ?" if state.value and state.stale else state.value or "—"
+        role = "code" if canvas.width_of(shown, "code") <= number.width() - (18 if state.alarm else 0) else "result"
+        canvas.text(number, shown, role, theme.quiet if state.stale or not state.value else theme.text)
+        if state.alarm:
+            canvas.triangle(QRectF(number.right() - 14, number.center().y() - 7, 14, 14), theme.text, up=state.high)
 
     def _head(self, canvas: Canvas, state: TileState, box: QRectF, arrow: bool) -> list[str]:
         """Returns the limits if there is no room for them; `arrow`: it stands here, for want of room below."""

@@ -1,6 +1,6 @@
 """A painter with the kit's fonts and colours; it elides what does not fit and remembers what it cut."""
 
-from typing import Self
+from typing import NamedTuple, Self
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
@@ -16,6 +16,14 @@ RIGHT = Qt.AlignmentFlag.AlignRight
 CENTRE = Qt.AlignmentFlag.AlignHCenter
 
 
+class Written(NamedTuple):
+    """One text as it was painted: where, and in which colour."""
+
+    text: str
+    box: QRectF
+    ink: str
+
+
 class Canvas(QPainter):
     """Use as `with Canvas(widget, kit) as canvas:`. Lengths in px; colours `#RRGGBB`."""
 
@@ -23,6 +31,7 @@ class Canvas(QPainter):
         super().__init__(widget)
         self.kit = kit
         self.cut: list[str] = []
+        self.written: list[Written] = []
         self.setRenderHint(QPainter.RenderHint.Antialiasing)
 
     def __enter__(self) -> Self:
@@ -57,6 +66,7 @@ class Canvas(QPainter):
             left = box.right() - width
         elif align == CENTRE:
             left = box.center().x() - width / 2
+        self.written.append(Written(shown, QRectF(left, box.top(), width, box.height()), colour))
         self.setFont(self.kit.look.font(role))
         self.setPen(QColor(colour))
         self.drawText(QPointF(left, box.center().y() + metrics.capHeight() / 2), shown)
@@ -69,6 +79,7 @@ class Canvas(QPainter):
         needed = self.kit.look.metrics(role).boundingRect(box, flags, shown)
         if needed.height() > box.height() + 1 or needed.width() > box.width() + 1:
             self.cut.append(shown)
+        self.written.append(Written(shown, needed & box, colour))
         self.setFont(self.kit.look.font(role))
         self.setPen(QColor(colour))
         self.drawText(box, flags, shown)

@@ -1,4 +1,4 @@
-"""A chip of the top bar: an icon or a dot and a word; 44 px to press, 32 px to look at."""
+"""A chip of the top bar: an icon or a dot and a word; 44 px to press, 40 px to look at."""
 
 from typing import Literal
 
@@ -62,7 +62,7 @@ class Chip(PaintedButton[ChipState]):
 
     def draw(self, canvas: Canvas, state: ChipState) -> None:
         theme = canvas.theme
-        box = QRectF(self.rect()).adjusted(0, 6, 0, -6)
+        box = QRectF(self.rect()).adjusted(0, 2, 0, -2)
         canvas.block(box, theme.accent_soft if self.underMouse() else theme.sunken, theme.line)
         if self.hasFocus():
             canvas.focus_ring(box)

@@ -6,13 +6,16 @@ Reaction shows its key and leaves it to the window, where it works on every page
 import msgspec
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QSizePolicy, QWidget
 
 from app.domain.texts import Text, say
 from ui.kit.look.tokens import SPACE_8
 
 from .key_button import KeyButton
 from .look_and_words import Kit
+
+#: on a very small screen
+_LENT_IN_A_ROW = 3
 
 
 class DockAction(msgspec.Struct, frozen=True):
@@ -51,7 +54,13 @@ class Dock(QWidget):
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(SPACE_8)
         self._row.addWidget(self.primary, 1)
+        self.rest = QWidget()
+        self._others_in = QGridLayout(self.rest)
+        self._others_in.setContentsMargins(0, 0, 0, 0)
+        self._others_in.setSpacing(SPACE_8)
+        self._row.addWidget(self.rest)
         self._row.addWidget(self.reaction)
+        self._lent = False
         self._show(self.reaction, REACTION)
         for button in (self.primary, self.reaction):
             button.clicked.connect(self._pressed)
@@ -72,13 +81,35 @@ class Dock(QWidget):
         while len(self._others) < count:
             button = KeyButton(self.kit)
             button.clicked.connect(self._pressed)
-            self._row.insertWidget(1 + len(self._others), button)
             self._others.append(button)
+            self._others_in.addWidget(button, *self._cell(len(self._others) - 1))
+            QWidget.setTabOrder(self._others[-2] if len(self._others) > 1 else self.primary, button)
+        QWidget.setTabOrder(self._others[-1] if self._others else self.primary, self.reaction)
         while len(self._others) > count:
             gone = self._others.pop()
-            self._row.removeWidget(gone)
+            self._others_in.removeWidget(gone)
             gone.hide()
             gone.deleteLater()
+
+        self.rest.setVisible(bool(self._others))
+
+    def _cell(self, at: int) -> tuple[int, int]:
+        return divmod(at, _LENT_IN_A_ROW) if self._lent else (0, at)
+
+    def lend(self, into: QBoxLayout | None) -> None:
+        """On a very small screen the others stand elsewhere, several rows of them; None: they come back."""
+        if self._lent is (into is not None):
+            return
+        self._lent = into is not None
+        for at, button in enumerate(self._others):
+            self._others_in.addWidget(button, *self._cell(at))
+        if into is None:
+            self._row.insertWidget(1, self.rest)
+        else:
+            into.addWidget(self.rest)
+        self.rest.setVisible(bool(self._others))
+        self.primary.may_elide = self._lent
+        self._fit()
 
     def _show(self, button: KeyButton, action: DockAction) -> None:
         button.setObjectName(action.key)
@@ -99,7 +130,7 @@ class Dock(QWidget):
             button.hint_shown = True
         needed = sum(button.sizeHint().width() for button in buttons) + SPACE_8 * (len(buttons) - 1)
         for button in buttons:
-            button.show_hint(needed <= self.width())
+            button.show_hint(needed <= self.width() and not self._lent)
 
     def _reacts(self) -> bool:
         return self._state is None or self._state.reaction

@@ -38,9 +38,16 @@ class IdentityBanner(Painted[IdentityState]):
 
     def __init__(self, kit: Kit, parent: QWidget | None = None) -> None:
         super().__init__(kit, parent)
+        self._one_row = False
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
+
+    def set_one_row(self, one: bool) -> None:
+        """On a very small screen: what finds no room in the row is left to the tool tip."""
+        self._one_row = one
+        self.updateGeometry()
+        self.update()
 
     def sizeHint(self) -> QSize:
         return QSize(600, SPACE_16 + _ROW)
@@ -60,7 +67,8 @@ class IdentityBanner(Painted[IdentityState]):
         facts = ", ".join(f"{shown(fact.label)} {shown(fact.value)}" for fact in state.facts)
         return f"{state.code}, {facts}"
 
-    def fitted(self, state: IdentityState) -> None:  # noqa: ARG002
+    def fitted(self, state: IdentityState) -> None:
+        self.setToolTip(self.spoken(state) if self._one_row else "")
         if self.heightForWidth(self.width()) != self.height():
             self.updateGeometry()
 
@@ -89,7 +97,7 @@ class IdentityBanner(Painted[IdentityState]):
                 left = self._start(state)
             rows[-1].append((left, fact))
             left += room + SPACE_24
-        return rows
+        return rows[:1] if self._one_row else rows
 
     def draw(self, canvas: Canvas, state: IdentityState) -> None:
         theme, box = canvas.theme, QRectF(self.rect())

@@ -5,7 +5,7 @@ from PySide6.QtGui import QColor, QKeySequence, QPaintEvent, QPen, QShortcut
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QStyle, QStyleOptionButton, QWidget
 
 from app.domain.texts import Text
-from ui.kit.look.tokens import SPACE_8, SPACE_16
+from ui.kit.look.tokens import SPACE_8, SPACE_16, TARGET
 
 from .canvas import Canvas
 from .look_and_words import Kit
@@ -23,6 +23,7 @@ class KeyButton(QPushButton):
         self.kit = kit
         self.hint = ""
         self.hint_shown = True
+        self.may_elide = False
         self.cut_texts: tuple[str, ...] = ()
         self._keys = QShortcut(self)  # not QPushButton.setShortcut: a new text would take it away
         self._keys.activated.connect(self.click)
@@ -60,7 +61,7 @@ class KeyButton(QPushButton):
         return QSize(round(words + hint + (SPACE_8 if hint else 0) + 2 * SPACE_16 + 2), _HEIGHT)
 
     def minimumSizeHint(self) -> QSize:
-        return self.sizeHint()
+        return QSize(3 * TARGET, _HEIGHT) if self.may_elide else self.sizeHint()
 
     def _ink(self) -> str:
         theme = self.kit.look.theme
@@ -82,7 +83,7 @@ class KeyButton(QPushButton):
         room = box.width() - 2 * SPACE_8 - hint - (SPACE_8 if hint else 0)
         words = min(room, canvas.width_of(self.text(), self._role()))
         left = box.center().x() - (words + (hint + SPACE_8 if hint else 0)) / 2
-        canvas.text(QRectF(left, 0, words, box.height()), self.text(), self._role(), self._ink())
+        canvas.text(QRectF(left, 0, words, box.height()), self.text(), self._role(), self._ink(), may_elide=self.may_elide)
         if hint:
             frame = QRectF(left + words + SPACE_8, box.center().y() - 10, hint, 20)
             canvas.setPen(QPen(QColor(self._ink()), 1))

@@ -1,8 +1,8 @@
 """Small parts: labels that follow the language, buttons with a role, cards."""
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QApplication, QFrame, QLabel, QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from app.domain.texts import Text
 from ui.kit.look.tokens import SPACE_8, SPACE_16, TARGET
@@ -80,6 +80,53 @@ class Card(QFrame):
         self.body.setSpacing(SPACE_8)
         if title:
             self.body.addWidget(label(kit, title, "title"))
+
+
+class _Shrinking(QWidget):
+    """Holds what may become as low as its parts can be, before anything scrolls: Qt would stop at what they would like."""
+
+    def __init__(self, inner: QWidget) -> None:
+        super().__init__()
+        self.setProperty("ground", "clear")
+        self._inner = inner
+        inner.setParent(self)
+
+    def minimumSizeHint(self) -> QSize:
+        return self._inner.minimumSizeHint().expandedTo(self._inner.minimumSize())
+
+    def sizeHint(self) -> QSize:
+        return self._inner.sizeHint()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """What changed while it was hidden, nobody was told."""
+        super().showEvent(event)
+        self.fit()
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.LayoutRequest:
+            self.fit()
+        return super().event(event)
+
+    def fit(self) -> None:
+        """Have the area look at it again; Qt tells it only of what happens while all is shown."""
+        view = self.parentWidget()
+        area = view.parentWidget() if view else None
+        if area is not None:
+            QApplication.postEvent(area, QEvent(QEvent.Type.LayoutRequest))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._inner.resize(event.size())
+
+
+def scrolled(inner: QWidget) -> QScrollArea:
+    """What scrolls only where it finds no room, and is no stop of Tab itself."""
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setWidget(_Shrinking(inner))
+    return area
 
 
 def clear_page(child: QWidget) -> QWidget:

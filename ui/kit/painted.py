@@ -6,7 +6,7 @@ from PySide6.QtCore import QSize
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
-from .canvas import Canvas
+from .canvas import Canvas, Written
 from .look_and_words import Kit
 
 if TYPE_CHECKING:
@@ -18,16 +18,18 @@ S = TypeVar("S")
 
 
 class _Paints(Generic[S], _Widget):
-    """What `Painted` and `PaintedButton` share; `cut_texts` is what the last painting could not fit."""
+    """What `Painted` and `PaintedButton` share; of the last painting: `written` all texts, `cut_texts` the cut ones."""
 
     kit: Kit
     state: S | None
     cut_texts: tuple[str, ...]
+    written: tuple[Written, ...]
 
     def _begin(self, kit: Kit) -> None:
         self.kit = kit
         self.state = None
         self.cut_texts = ()
+        self.written = ()
         self._hints: tuple[QSize, QSize] | None = None
         kit.look.changed.connect(self._again)
         kit.words.changed.connect(self._again)
@@ -63,7 +65,7 @@ class _Paints(Generic[S], _Widget):
         if self.state is not None:
             with Canvas(self, self.kit) as canvas:
                 self.draw(canvas, self.state)
-                self.cut_texts = tuple(canvas.cut)
+                self.cut_texts, self.written = tuple(canvas.cut), tuple(canvas.written)
 
 
 class Painted(_Paints[S], QWidget):

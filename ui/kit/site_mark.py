@@ -1,12 +1,12 @@
 """The mark of values that the site decided, with their reasons; and cards that carry it in their head."""
 
 from PySide6.QtCore import QPoint, QRectF, Qt
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QPaintEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolTip, QWidget
 
 from app.domain.protocol import Protocol
 from app.domain.texts import Text, say
-from ui.kit.look.tokens import SPACE_8
+from ui.kit.look.tokens import SPACE_8, TARGET
 
 from .canvas import Canvas
 from .labels_and_buttons import Card, label
@@ -17,13 +17,14 @@ _WHAT = say("Site setting, not in the protocol")
 
 
 class SiteMark(QLabel):
-    """A few quiet words; the tool tip says what was decided and why, by mouse or, with the focus, by Space."""
+    """A few quiet words; the tool tip says what was decided and why, by mouse, by a press or, with the focus, by Space."""
 
     def __init__(self, kit: Kit, protocol: Protocol, keys: tuple[str, ...]) -> None:
         super().__init__()
         self.kit, self._keys = kit, keys
         self.setFont(kit.look.font("hint"))
         self.setProperty("tone", "quiet")
+        self.setMinimumSize(TARGET, TARGET)
         kit.words.bind(self, text=_MARK, accessibleName=_WHAT)
         self.follow(protocol)
         kit.words.changed.connect(self._again)
@@ -41,9 +42,17 @@ class SiteMark(QLabel):
         self.setToolTip(told)
         self.setAccessibleDescription(told)
 
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """The only way by touch."""
+        super().mousePressEvent(event)
+        self._tell()
+
+    def _tell(self) -> None:
+        QToolTip.showText(self.mapToGlobal(QPoint(0, self.height())), self.toolTip(), self)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Space:
-            QToolTip.showText(self.mapToGlobal(QPoint(0, self.height())), self.toolTip(), self)
+            self._tell()
         else:
             super().keyPressEvent(event)
 
@@ -68,6 +77,7 @@ class MarkedCard(Card):
     def __init__(self, kit: Kit, title: Text, protocol: Protocol, decided: tuple[str, ...]) -> None:
         super().__init__(kit)
         self.title = label(kit, title, "title")
+        self._beside: list[QWidget] = []
         self.between = QHBoxLayout()
         self.between.setSpacing(SPACE_8)
         row = QHBoxLayout()
@@ -83,3 +93,10 @@ class MarkedCard(Card):
         """Put these to the right of the title."""
         for widget in widgets:
             self.between.addWidget(widget)
+            self._beside.append(widget)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Tab comes to the mark last, as one reads."""
+        super().showEvent(event)
+        for widget in self._beside:
+            QWidget.setTabOrder(widget, self.mark)

@@ -70,7 +70,7 @@ class HeldKeys:
             return hashed(pin)
         held = self._held.get(who)
         if held is None:
-            raise Refused(say("Sign in with your password first: the PIN is kept under your own key."))
+            raise Refused(say("Give your password first: the PIN is kept under your own key."))
         return held.sealed_pin(pin, self.cost)
 
     def sign_with(self, entry: Entry) -> tuple[OwnKey, ...]:

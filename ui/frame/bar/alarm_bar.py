@@ -200,7 +200,7 @@ class AlarmBar(QWidget):
         self.setStyleSheet(
             f"QLabel {{ color: {alarm.ink}; }}"
             f"QPushButton {{ background: transparent; color: {alarm.ink}; border: 2px solid {alarm.ink};"
-            f" border-radius: {RADIUS}px; margin: 5px 0; padding: 0 16px; min-height: 26px; }}"
+            f" border-radius: {RADIUS}px; padding: 0 16px; min-height: {TARGET - 4}px; }}"
             f"QPushButton:hover, QPushButton:focus {{ background: {alarm.ink}; color: {alarm.ground}; }}"
         )
         self.update()

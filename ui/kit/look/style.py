@@ -38,7 +38,7 @@ QPushButton[role="ghost"] {{ background: transparent; border-color: transparent;
 QPushButton[role="ghost"]:hover {{ background: {sunken}; }}
 QPushButton[role="ghost"]:focus {{ border-color: {accent}; }}
 QPushButton[role="pill"] {{ background: {sunken}; border: 2px solid {line}; border-radius: {radius}px;
-    padding: 0 8px; margin: 7px 0; min-height: 26px; }}
+    padding: 0 8px; min-width: {target_pill}px; min-height: {target_inner}px; }}
 QPushButton[role="pill"]:checked {{ background: {accent_soft}; border-color: {accent}; }}
 QPushButton[role="pill"]:focus {{ border-color: {text}; }}
 QPushButton[role="toggle"] {{ text-align: left; padding-left: 44px; min-height: 44px; }}
@@ -114,5 +114,6 @@ QMenu::item:selected {{ background: {accent_soft}; }}
 def stylesheet(theme: Theme, icons: str) -> str:
     """The style sheet of `theme`; `icons` is the folder of the small pictures it names, with `/`."""
     names = {field: getattr(theme, field) for field in theme.__struct_fields__}
-    lengths = {"radius": RADIUS, "target": TARGET, "inner": TARGET - 12, "icons": icons}
+    inner = {"inner": TARGET - 12, "target_inner": TARGET - 4, "target_pill": TARGET - 20}
+    lengths = {"radius": RADIUS, "target": TARGET, "icons": icons, **inner}
     return (_BASE + _BUTTONS + _INPUTS + _LISTS).format_map(names | lengths)

@@ -1,0 +1,104 @@
+"""Every screen by name: pages at their stops, and each question where its task stands."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from devices.link import LinkState
+from tests.domain.cast import CHEN, LI, ZHAO
+from tests.services.ward import Ward
+from tests.ui.pages import bench, story
+from tests.ui.questions import stops
+from tests.ui.questions.test_every_question import ASKED
+from tests.ui.screens.stage import Scene
+from ui.frame.help_page import show_help
+from ui.frame.pages import PageKey
+from ui.questions import bench as at_bench
+from ui.questions import identity, ordering, signing, staff, weighing
+
+
+def alarmed() -> Ward:
+    """Oxygen and pulse far outside, the monitor's line lost after it, a reaction open."""
+    ward = stops.reacted()
+    for code, value in (("hr", 141), ("spo2", 84)):
+        ward.hear(code, value)
+    ward.bedside.tick()
+    ward.wait(seconds=20)
+    for code, value in (("hr", 141), ("spo2", 84)):
+        ward.hear(code, value)
+    ward.bedside.tick()
+    return ward
+
+
+def lost() -> Ward:
+    ward = stops.running()
+    ward.link(LinkState.LOST)
+    ward.wait(minutes=2)
+    ward.bedside.tick()
+    return ward
+
+
+def _nobody(*_who: object) -> None: ...
+
+
+PAGES: Mapping[str, Scene] = MappingProxyType(
+    {
+        "infusion": Scene(stops.running),
+        "infusion-alarmed": Scene(alarmed),
+        "infusion-lost": Scene(lost),
+        "infusion-premedicated": Scene(stops.premedicated),
+        "infusion-paused": Scene(stops.paused),
+        "infusion-observed": Scene(stops.observed),
+        "infusion-closed": Scene(stops.closed),
+        "ward": Scene(story.full_ward, PageKey.WARD),
+        "ward-empty": Scene(story.new_ward, PageKey.WARD),
+        "dispense": Scene(lambda: bench.with_bags("UC-2611-051", "UC-2611-052"), PageKey.DISPENSE, by=CHEN),
+        "dispense-weighed": Scene(bench.weighed, PageKey.DISPENSE, by=CHEN),
+    }
+)
+
+
+#: at the bed, by the page's own table; the same key at two stops has the stop in its name
+AT_THE_BED: Mapping[str, Scene] = MappingProxyType(
+    {f"ask-{key}-{stop.__name__}": Scene(stop, ask=str(key)) for key, stop, _ in ASKED}
+)
+
+ELSEWHERE: Mapping[str, Scene] = MappingProxyType(
+    {
+        "ask-help": Scene(stops.running, ask=lambda desk, _id, parent: show_help(desk, parent)),
+        "ask-weight": Scene(Ward, PageKey.DISPENSE, weighing.ask_record_weight),
+        "ask-set": Scene(bench.weighed, PageKey.DISPENSE, at_bench.ask_choose_set, CHEN),
+        "ask-certificate": Scene(
+            lambda: bench.with_bags("UC-2611-051"),
+            PageKey.DISPENSE,
+            lambda desk, infusion_id, parent: at_bench.ask_record_certificate(desk, infusion_id, parent, CHEN),
+            CHEN,
+        ),
+        "ask-reject": Scene(
+            lambda: bench.with_bags("UC-2611-051", "UC-2611-052"),
+            PageKey.DISPENSE,
+            lambda desk, infusion_id, parent: at_bench.ask_reject_bag(desk, infusion_id, parent, CHEN),
+            CHEN,
+        ),
+        "ask-release": Scene(lambda: bench.with_bags("UC-2611-051", "UC-2611-052"), PageKey.DISPENSE, at_bench.ask_release, CHEN),
+        "ask-order": Scene(stops.running, PageKey.WARD, lambda desk, _id, parent: ordering.ask_order(desk, parent), ZHAO),
+        "ask-name": Scene(
+            stops.running,
+            PageKey.WARD,
+            lambda desk, _id, parent: identity.ask_patient_name(desk, "B-007", "", _nobody, parent),
+        ),
+        "ask-emergency": Scene(
+            stops.running, PageKey.WARD, lambda desk, _id, parent: staff.ask_emergency_access(desk, _nobody, parent)
+        ),
+        "ask-why-emergency": Scene(
+            stops.running, PageKey.WARD, lambda desk, _id, parent: staff.ask_why_emergency(desk, LI.person_id, LI.name, parent)
+        ),
+        "ask-new-person": Scene(stops.running, PageKey.WARD, lambda desk, _id, parent: staff.ask_new_person(desk, _nobody, parent)),
+        "ask-own-secrets": Scene(
+            stops.running, PageKey.WARD, lambda desk, _id, parent: staff.ask_own_secrets(desk, LI, lambda: None, parent)
+        ),
+        "ask-review": Scene(stops.closed, ask=signing.ask_sign_reviewed, by=ZHAO),
+        "ask-unused": Scene(stops.ended, ask="unused"),
+    }
+)
+
+QUESTIONS: Mapping[str, Scene] = MappingProxyType(AT_THE_BED | ELSEWHERE)
