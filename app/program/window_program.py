@@ -25,13 +25,13 @@ from ui.entrance.entrance_page import EntranceKey
 from ui.entrance.sign_in import SignInPage
 from ui.frame.appearance import NO_FONT, Appearance
 from ui.frame.bar.sae_bar import sae_words
+from ui.frame.bar.stop_key import StopKey
 from ui.frame.desk import Desk
 from ui.frame.frame import WindowFrame
 from ui.frame.leaving import Leaving
 from ui.frame.pages import PageKey, Pages, PageServices, first_page, may_open
 from ui.frame.session import Session
 from ui.frame.shell import Shell
-from ui.frame.stop_key import StopKey
 
 if TYPE_CHECKING:
     from ui.devices.page import Placing

@@ -32,9 +32,9 @@ from tests.ui.pages import story
 from tests.ui.questions import stops
 from ui.ask.question import Question
 from ui.ask.which_bed import WhichBed
+from ui.frame.bar.stop_key import StopKey
 from ui.frame.pages import PageKey
 from ui.frame.session import Session
-from ui.frame.stop_key import StopKey
 from ui.frame.window import Window
 from ui.infusion.page import InfusionPage
 from ui.kit.look_and_words import Kit
