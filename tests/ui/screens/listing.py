@@ -101,4 +101,4 @@ ELSEWHERE: Mapping[str, Scene] = MappingProxyType(
     }
 )
 
-QUESTIONS: Mapping[str, Scene] = MappingProxyType(AT_THE_BED | ELSEWHERE)
+QUESTIONS: Mapping[str, Scene] = MappingProxyType({**AT_THE_BED, **ELSEWHERE})

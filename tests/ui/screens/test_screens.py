@@ -26,7 +26,7 @@ from ui.kit.look_and_words import Kit
 
 PICTURES = Path(__file__).resolve().parents[3] / "build" / "screens"
 SIZES = ((1280, 720), (1366, 768), (1920, 1080))
-ALL = PAGES | QUESTIONS
+ALL = {**PAGES, **QUESTIONS}
 #: a cut of the gallery: what is looked at most, and what is fullest
 FEW = ("infusion", "infusion-alarmed", "ward", "dispense", "ask-vitals-running", "ask-reaction-running", "ask-certificate")
 
