@@ -27,6 +27,7 @@ _NUMBER = re.compile(r"-?\d+(\.\d+)?")
 _KEPT = {
     "bag_id", "found_id", "bag_ids", "lot", "group", "protocol_id", "protocol_version", "protocol_sha256", "drug", "vital",
     "command", "event_id", "field", "protocol", "sha256", "criterion", "decision", "mtd", "data_sha256",
+    "infusion_id",
     "before_sha256", "setting", "value_before", "value_now",
 }  # fmt: skip
 _STAFF = "staff"

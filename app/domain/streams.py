@@ -7,11 +7,12 @@ import msgspec
 from app.domain.infusion.facts import InfusionEvent, NoteAdded
 from app.domain.log import Event, StreamKind
 from app.domain.people.accounts import Happened
+from app.domain.safety.safety_facts import SafetyHappened
 from app.domain.site.site_facts import SiteEvent
 from app.domain.trial.decision_facts import DeskDecision
 from app.domain.trial.subject.subject_facts import SubjectHappened
 
-SubjectEvent = SubjectHappened
+SubjectEvent = SubjectHappened | SafetyHappened
 TrialEvent = NoteAdded | SiteEvent | DeskDecision
 
 _DECODERS: dict[StreamKind, msgspec.json.Decoder[Any]] = {

@@ -4,8 +4,11 @@ from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
 
+from app.domain.infusion.facts import Ordered
+from app.domain.log import Entry, Stream, stream_text
 from app.domain.people.own_keys import founder
 from app.domain.people.roles import Person
+from app.domain.safety.acute_check import acute_results
 from app.services.protocol_files import ProtocolFiles
 from app.services.record import write_all, write_sheet
 from app.services.record.source import ChainHead, RecordSource
@@ -31,7 +34,15 @@ def source(store: Path, infusion_id: str, people: dict[str, Person], made_at: da
             made_at=made_at,
             founder=founder(reader.account_entries()),
             monitors={protocol: model.label for protocol, model in MODELS.items()},
+            addenda=_addenda(reader, infusion_id, entries),
         )
+
+
+def _addenda(reader: StoreReader, infusion_id: str, entries: list[Entry]) -> list[Entry]:
+    """Of an infusion that another laptop answered for, nothing is known here."""
+    order = entries[0].event
+    assert isinstance(order, Ordered)
+    return acute_results(reader.entries(stream_text(Stream("subject", order.subject))), infusion_id)
 
 
 def write_record(made_from: RecordSource, language: str, folder: Path, sheet: str = "") -> dict[str, Path]:

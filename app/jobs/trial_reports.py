@@ -22,6 +22,7 @@ from app.services.clock import wall_utc
 from app.services.protocol_files import load, load_rules
 from app.services.record.files import NotWritten, written
 from app.services.trial.icalendar import icalendar
+from app.services.trial.sae_reports import sae_files
 from app.services.trial.trial_desk import read_once, site_time
 from app.services.trial.trial_report import ReportSource, labels_pdf, pictures, report_data, report_pdf
 from app.services.trial.trial_tables import DeviationSeen
@@ -84,6 +85,7 @@ def write_files(source: ReportSource, out: Path) -> list[Path]:
         made[LABELS] = labels_pdf(source, labels, languages[0])
     for name, svg in pictures(source.look, languages[0]).items():
         made[f"{re.sub('[^a-z-]', '', name)}.svg"] = svg.encode()
+    made |= sae_files(source, languages)
     for name, content in made.items():
         written(out / name, content)
     return [out / name for name in made]

@@ -72,6 +72,7 @@ class Pictures:
                 record.trial_desk,
                 record.settings,
                 ReportMaker(record.file, record.executor, record.post),
+                acute_checks=record.acute_checks,
             ),
         )
         shell.window.show()

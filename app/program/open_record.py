@@ -32,6 +32,7 @@ from app.services.access.seals import Own
 from app.services.access.store_key import StoreFile
 from app.services.codes.release_exchange import Exchange
 from app.services.protocol_files import ProtocolFiles, Trial, load_rules
+from app.services.safety.acute_checks import AcuteChecks
 from app.services.site_rules import SiteRules
 from app.services.store_settings import StoreSettings
 from app.services.trial.enrolment import Enrolment
@@ -84,6 +85,7 @@ class OpenRecord:
         recorder.sign_with = self.people.keys.sign_with
         self.patient_names = PatientNames(self.settings, file.key is not None, self.people.happened)
         self.exchange = Exchange(bedside, self.people, self._own_laptop)
+        self.acute_checks = AcuteChecks(store, recorder, post, bedside, _signed(store))
         self._marks = WatchMarks(self.settings, bedside.now)
         self._status = None if file.key is None else StatusWriter(file.path, bedside, self.executor)
         self.rescue = Rescue(file.path, recorder, store, lambda: bedside.infusions, health, post)
@@ -158,6 +160,10 @@ def _doses(known: Iterable[Any]) -> dict[str, list[DoseBefore]]:
             on = None if row.started_at is None else local_day(row.started_at)
             doses.setdefault(row.subject, []).append(DoseBefore(row.grp, row.dose_number, on))
     return doses
+
+
+def _signed(store: StoreReader) -> list[str]:
+    return [row.infusion_id for row in store.standing() if row.phase == Phase.SIGNED]
 
 
 def open_record(

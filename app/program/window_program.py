@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from app.domain.people.accounts import RecoveryKeyUsed
 from app.domain.people.own_keys import RecoveryKeyMade
-from app.domain.people.roles import CLINICAL, Person
+from app.domain.people.roles import CLINICAL, Person, Role
 from app.domain.texts import say
 from app.domain.watch.priority import Priority
 from app.jobs.backups import Backups
@@ -18,11 +18,13 @@ from app.program.open_record import OpenRecord
 from app.program.ports_seen import PortsSeen
 from app.services.access.own_key import recovery_signer
 from app.services.clock import steady_s
+from app.services.safety.sae_watch import SaeWatch
 from app.services.ward.alerts import Alerts
 from db.engine import sqlite_version
 from ui.entrance.entrance_page import EntranceKey
 from ui.entrance.sign_in import SignInPage
 from ui.frame.appearance import NO_FONT, Appearance
+from ui.frame.bar.sae_bar import sae_words
 from ui.frame.desk import Desk
 from ui.frame.frame import WindowFrame
 from ui.frame.leaving import Leaving
@@ -65,6 +67,7 @@ class WindowProgram:
         shell.window.add_page(EntranceKey.SIGN_IN, self.sign_in)
         self.pages.page(PageKey.WARD)
         shell.window.show_page(EntranceKey.SIGN_IN)
+        self.sae = SaeWatch(record.store, lambda: record.bedside.trial.protocol.clocks.sae_report_h, record.bedside.now)
         self._connect()
         for notice in record.notices:
             desk.tell(notice)
@@ -89,6 +92,7 @@ class WindowProgram:
             record.trial_desk,
             record.settings,
             ReportMaker(record.file, record.executor, record.post),
+            acute_checks=record.acute_checks,
         )
 
     def _new_recovery_key(self, secret: bytes) -> None:
@@ -107,6 +111,10 @@ class WindowProgram:
         window.top.language_pressed.connect(self._next_language)
         desk.show_page.connect(self._show)
         desk.changed.connect(self.monitors.attend)
+        trial = self.record.trial_desk()
+        if trial is not None:
+            trial.when_changed(self.sae.read)
+        window.sae.pressed.connect(self._report_sae)
         for state in desk.bedside.infusions:
             self.monitors.attend(state.infusion_id)
 
@@ -115,7 +123,7 @@ class WindowProgram:
     def _look_after_the_file(self) -> None:
         if self.record.rescue.health.gone is None or self._record_gone:
             return
-        from ui.frame.record_gone import RecordGone
+        from ui.entrance.record_gone import RecordGone
 
         self._record_gone = True
         asked = RecordGone(self.desk, self.record.rescue, self.shell.window)
@@ -136,6 +144,20 @@ class WindowProgram:
         self.frame.refresh()
         if self._owes_reason and self.desk.person is not None:
             self._ask_why_emergency()
+        self._show_sae()
+
+    def _show_sae(self) -> None:
+        """The clock of the most pressing serious adverse event, on every page; by its subject's code, never a name."""
+        clocks, words = self.sae.running, self.shell.words.catalogue
+        text = sae_words(clocks[0], len(clocks) - 1, self.desk.now(), words) if clocks else None
+        self.shell.window.sae.show_text(text, self.desk.has_role(Role.INVESTIGATOR))
+
+    def _report_sae(self) -> None:
+        from ui.safety.sae_question import ask_sae
+
+        trial = self.record.trial_desk()
+        if trial is not None and self.sae.running:
+            ask_sae(self.desk, trial, self.sae.running[0], self.shell.window)
 
     # --- coming in, and the lock
 
@@ -159,6 +181,7 @@ class WindowProgram:
 
     def _opened(self, person: Person) -> None:
         """Who locked the screen comes back to the same page."""
+        self._tell_of_results(person)
         left = self._left.get(person.person_id, "")
         self._go(left if may_open(person, left) else first_page(person))
         self._owes_reason = person.role in CLINICAL
@@ -178,6 +201,14 @@ class WindowProgram:
             from ui.entrance.end_of_record import ask_about_the_end
 
             ask_about_the_end(self.desk, *doubted, self.shell.window)
+
+    def _tell_of_results(self, person: Person) -> None:
+        """Whoever signs in is told which results after an infusion are due, also those of while the laptop was off."""
+        due = self.record.acute_checks.due() if person.role in CLINICAL else []
+        if due:
+            who = ", ".join(dict.fromkeys(watch.subject for watch in due))
+            self.desk.tell(say("The result after {hours} h is due: {who}.", hours=due[0].hours, who=who),
+                           to_do=say("Ward page, “Next tasks”: see the patient, then answer and sign."))  # fmt: skip
 
     def _lock(self) -> None:
         if self.desk.person is not None:

@@ -34,7 +34,7 @@ from app.domain.streams import decode
 from app.domain.texts import say
 
 from .cast import CHEN, DAY, LI, TRIAL, WANG, ZHAO, protocol
-from .play import Play, prepared
+from .play import Play, prepared, vitals
 from .test_properties import STEADY
 
 SIGNED = prepared("signed").entries
@@ -76,6 +76,7 @@ def test_an_investigator_approves_what_only_an_investigator_may_allow() -> None:
 def test_going_on_after_a_reaction_is_signed_by_the_investigator_not_by_the_nurse() -> None:
     play = prepared("running")
     play.do(NoteReaction(play.now, ("fever",), "stop"), LI)
+    play.do(vitals(), LI, play.now + timedelta(minutes=3))
     play.do(ResolveReaction(play.now), LI)
     play.do(Resume(Decimal(20), ZHAO), LI)
     (approved,) = [s for s in signatures(play.entries) if s.meaning == "approved"]

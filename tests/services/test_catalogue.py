@@ -156,6 +156,9 @@ OTHERWISE: dict[str, set[str]] = {
         "Events were added to the record without the program, up to event {seq}. Have the record examined: bedside verify.",
         "The record does not hold the last event it should hold, number {seq}. It goes on, and what is missing stays "
         "visible. Have the record examined: bedside verify.",
+        "Your password opens the record, but not your own key: what is kept of it was changed. Have the record examined: bedside "
+        "verify. An administrator gives you a new password; until then take emergency access.",
+        "{n} events of accounts or rules cannot be read and are left out. Have the record examined: bedside verify.",
     },
     "monitor": {"Study monitor"},
     "reactions?": {"Acute reactions are watched for {hours} h, until"},

@@ -20,10 +20,10 @@ from devices.simulators.faults import DURATIONS_S
 from tests.ui.cut import assert_nothing_cut
 from tests.ui.house import started
 from ui.devices.page import DevicesPage
+from ui.entrance.record_gone import RecordGone
 from ui.frame.bar.practice_controls import FAULTS
 from ui.frame.opening_screen import OpeningScreen
 from ui.frame.pages import PageKey
-from ui.frame.record_gone import RecordGone
 from ui.frame.shell import Shell
 from ui.kit.look.tokens import DARK
 from ui.questions.identity import GiveNameQuestion, NameQuestion

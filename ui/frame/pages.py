@@ -16,6 +16,7 @@ from app.domain.texts import Text, say
 if TYPE_CHECKING:
     from app.jobs.backups import Backups
     from app.services.access.patient_names import PatientNames
+    from app.services.safety.acute_checks import AcuteChecks
     from app.services.site_rules import SiteRules
     from app.services.trial.trial_desk import TrialDesk
     from db.queries import StoreReader
@@ -73,6 +74,7 @@ class PageServices(NamedTuple):
     trial: "Callable[[], TrialDesk | None]"
     laboratories: "Laboratories"
     trial_files: "TrialFiles"
+    acute_checks: "AcuteChecks | None" = None
 
 
 class PageRow(NamedTuple):
@@ -85,10 +87,10 @@ class PageRow(NamedTuple):
     make: "Callable[[Desk, PageServices], Page]"
 
 
-def _ward(desk: "Desk", _services: PageServices) -> Page:
+def _ward(desk: "Desk", services: PageServices) -> Page:
     from ui.ward.page import WardPage
 
-    return WardPage(desk)
+    return WardPage(desk, services.acute_checks)
 
 
 def _infusion(desk: "Desk", _services: PageServices) -> Page:

@@ -8,18 +8,21 @@ from PySide6.QtWidgets import QWidget
 
 from app.domain.infusion import facts as e
 from app.domain.infusion.chapters.ending import unused
+from app.domain.infusion.chapters.signing import unsigned_report
 from app.domain.infusion.chapters.thaw import others_to_hang
-from app.domain.infusion.phases import TABLE
+from app.domain.infusion.phases import TABLE, Phase
 from app.domain.infusion.state import Infusion
 from app.domain.infusion.task_kinds import TaskKind
 from app.domain.infusion.tasks import is_unsigned, observation_due_at, start_from
 from app.domain.log import Event
+from app.domain.products.leftovers import leftovers
 from app.domain.texts import Text, say
 from app.services.record.sheets.sheet_names import SHEET_NAMES, sheets_of
 from ui.ask.bed import at_bed
 from ui.frame.desk import Desk
 from ui.frame.pages import PageKey
 from ui.infusion.dock_actions import CHECKED
+from ui.safety.sign_report import ask_free_bag, ask_sign_reaction
 
 from .bags import ask_report_broken, ask_unused_bag
 from .drip import ask_measure_rate, ask_read_remaining, ask_report_empty, ask_set_rate, ask_start, ask_step_up, ask_take_down_bag
@@ -78,11 +81,25 @@ def _has_entries(state: Infusion, _now: datetime) -> bool:
     return any(entry.event.correctable for entry in state.entries)
 
 
+def _left_after_signing(state: Infusion, _now: datetime) -> bool:
+    """Before the signatures it is a task; a bag that was kept may go later."""
+    return state.phase is Phase.SIGNED and bool(leftovers(state))
+
+
 MORE: tuple[MoreRow, ...] = (
     MoreRow(TaskKind.VITALS, say("Extra vital signs"), e.VitalsRecorded, ask_record_vitals, lambda s, _: s.phase not in CHECKED),
     MoreRow(
         "resolve_reaction", say("The reaction is over"), e.ReactionResolved, ask_resolve_reaction, lambda s, _: s.reaction_open
     ),
+    MoreRow(
+        "sign_reaction",
+        say("Sign the reaction report"),
+        e.ReactionSigned,
+        ask_sign_reaction,
+        lambda s, _: unsigned_report(s) is not None,
+    ),
+    MoreRow("free_bag", say("A kept bag may go"), e.BagFreed, ask_free_bag, lambda s, _: any(b.kept for b in s.bags.values())),
+    MoreRow("destroy_kept", say("Destroy the rest of a bag"), e.LeftoverDestroyed, ask_destroy_leftover, _left_after_signing),
     MoreRow(TaskKind.READ_REMAINING, say("Read what is left in the bag"), e.RemainingRead, ask_read_remaining, _hangs),
     MoreRow("bag_empty", say("The bag is empty"), e.BagEmptied, ask_report_empty, _hangs),
     MoreRow("take_down", say("Take the bag down"), e.BagTakenDown, ask_take_down_bag, _hangs),

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtWidgets import QWidget
 
 from app.domain.infusion.chapters.pause import ExplainPause, Pause, Resume
+from app.domain.infusion.chapters.reaction import slower_rate
 from app.domain.infusion.code_words import REASONS
 from app.domain.infusion.drip_volume import needed_rate
 from app.domain.people.roles import BEDSIDE, Person
@@ -62,9 +63,14 @@ def _ask_rate_to_resume(desk: Desk, infusion_id: str, parent: QWidget, allowed_b
         notes.append(say("To finish in time {rate} drops/min are needed.", rate=f"{needed:.0f}"))
 
     offered, said = rates_in_time(state, state.stage, now)
+    first = state.rate_gtt_min
+    half = slower_rate(state) if state.needs_investigator else None
+    if half is not None:
+        first, offered = half, (int(half), *(rate for rate in offered if rate != half))
+        said = (say("After a reaction: at half the last rate first."), *said)
 
     def opened(person: Person) -> None:
-        rates = Rates(state.stage, offered, state.rate_gtt_min)
+        rates = Rates(state.stage, offered, first)
         form = RateQuestion(desk, say("Resume the infusion"), say("Resumed"), state, rates, parent, [*notes, *said])
         ask_why_allowed(form, lines)
         submit_form(form, infusion_id, lambda a: Resume(a["rate"], allowed_by, a["reason"] or "", a.get(WHY_ALLOWED) or ""), person)

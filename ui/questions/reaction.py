@@ -5,7 +5,7 @@ from typing import Literal
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from app.domain.infusion.chapters.reaction import NoteReaction, ResolveReaction, UpdateReaction, slower_rate
-from app.domain.infusion.code_words import ACTIONS, GRADES
+from app.domain.infusion.code_words import ACTIONS, GRADES, REACTION_OUTCOMES
 from app.domain.infusion.facts import ReactionNoted
 from app.domain.infusion.phases import Phase
 from app.domain.infusion.state import Infusion
@@ -22,6 +22,9 @@ from ui.ask.who import with_role
 from ui.frame.desk import Desk
 from ui.kit.labels_and_buttons import button, label
 from ui.kit.look.tokens import SPACE_8, SPACE_16
+from ui.safety.reaction_answers import CalledAnswer, DrugsAnswer
+
+from .vital_checks import ask_record_vitals
 
 Act = Literal["stop", "slow", "continue"]
 _PAGES: tuple[Text, ...] = (say("1 · What happens"), say("2 · What was done"), say("3 · How bad it is"))
@@ -151,12 +154,15 @@ class ReactionQuestion(Question):
         self.symptoms = SeveralAnswer(kit, say("What happens? Choose all that are there."), offered,
                                       known.symptoms if known else (), columns=5)  # fmt: skip
         self.steps = ReactionSteps(kit, self.desk, self._infusion_id, known.steps if known else ())
-        self.called = TextAnswer(kit, say("Who was called?"), known.called if known else None, needed=False)
+        self.called = CalledAnswer(kit, self.desk.now(), known.called if known else "", known.called_at if known else None)
+        self.drugs = DrugsAnswer(kit, self.desk.now(), known.drugs if known else ())
+        self.measure = button(kit, say("Vital signs now"))
+        self.measure.clicked.connect(lambda: ask_record_vitals(self.desk, self._infusion_id, self))
         grades = tuple((grade, say("{grade} · {words}", grade=grade, words=words)) for grade, words in GRADES.items())
         self.grade = ChoiceAnswer(kit, say("CTCAE 5.0 grade of the infusion related reaction: you judge, the program does not."),
                                   grades, known.grade if known else None, columns=1, above=True)  # fmt: skip
         self.text = TextAnswer(kit, say("More to say"), known.text if known else None, needed=False)
-        for widgets in ((self.symptoms, self.onset), (self.steps, self.called), (self.grade, self.text)):
+        for widgets in ((self.symptoms, self.onset), (self.steps, self.measure, self.drugs, self.called), (self.grade, self.text)):
             page = QWidget()
             column = QVBoxLayout(page)
             column.setContentsMargins(0, 0, 0, 0)
@@ -177,7 +183,7 @@ class ReactionQuestion(Question):
             return
         command = UpdateReaction(
             self.onset.value(), self.symptoms.value(), self.steps.done(), self.grade.chosen(), self.called.value(),
-            self.text.value(),
+            self.text.value(), self.called.when(), self.drugs.value(),
         )  # fmt: skip
         with_role(self.desk, self, BEDSIDE, lambda person: self.desk.submit(
             self._infusion_id, command, person, self._saved, self.say_no))  # fmt: skip
@@ -224,6 +230,10 @@ def ask_resolve_reaction(desk: Desk, infusion_id: str, parent: QWidget) -> None:
         ]
         if known.grade is None:
             notes.append(say("It has no grade yet: open the reaction again to give one."))
-    fields = (Field("at", say("Over since"), "time"), Field("text", say("How it went"), needed=False))
+    fields = (
+        Field("outcome", say("Outcome"), "choice", "recovered", tuple(REACTION_OUTCOMES.items())),
+        Field("at", say("Over since"), "time"),
+        Field("text", say("How it went"), needed=False),
+    )
     ask_form(desk, infusion_id, parent, say("Is the reaction over?"), say("It is over"), fields,
-             lambda a: ResolveReaction(a["at"], a["text"]), notes=notes)  # fmt: skip
+             lambda a: ResolveReaction(a["at"], a["text"], a["outcome"]), notes=notes)  # fmt: skip

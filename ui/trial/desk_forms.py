@@ -7,18 +7,22 @@ from PySide6.QtWidgets import QWidget
 
 from app.domain.errors import Refused
 from app.domain.people.roles import Person, Role
+from app.domain.safety.suggested import suggestion_words
 from app.domain.texts import Text, parts, say
 from app.domain.trial.criteria import Criterion, criteria
 from app.domain.trial.due import DueItem, due_name
 from app.domain.trial.eligibility import WORDS
 from app.domain.trial.subject import subject_commands as c
 from app.domain.trial.subject import subject_facts as f
+from app.domain.trial.trial_data import suggested_for
+from app.services.ctcae_file import ctcae
 from app.services.trial.trial_desk import DeskLook, TrialDesk
 from app.services.ward.ports import Done, Outcome
 from ui.ask.form import YES_NO, Answers, Field, FormQuestion, coded
 from ui.ask.question import Question
 from ui.ask.who import ask_who
 from ui.frame.desk import Desk
+from ui.safety.adverse_question import ask_adverse_event
 from ui.trial.decision_table import DecisionTable
 from ui.trial.typed_answers import a_day, a_decimal, a_moment, now_words, perhaps
 
@@ -61,13 +65,7 @@ class DeskForms:
 
     def _sign(self, why: Text, notes: Sequence[Text], then: Callable[[Person, Done], None]) -> None:
         """With the investigator's own PIN; a refusal stands in the frame."""
-
-        def told(outcome: Outcome) -> None:
-            text = outcome.refused or outcome.failed
-            if text is not None:
-                self.desk.tell(text)
-
-        ask_who(self.desk, self.parent, {Role.INVESTIGATOR}, lambda person: then(person, told), why=why, notes=notes)
+        ask_who(self.desk, self.parent, {Role.INVESTIGATOR}, lambda person: then(person, self._told), why=why, notes=notes)
 
     # --- the trial
 
@@ -167,19 +165,24 @@ class DeskForms:
                   (say("The board counts anew at once."),), say("Investigator: I judge this adverse event"))  # fmt: skip
 
     def adverse(self, code: str) -> None:
-        fields = (
-            Field("term", say("Adverse event")), Field("grade", say("Grade (CTCAE 5.0)"), "number", decimals=0),
-            Field("on", say("First day"), first=str(self.trial.today)), Field("over", say("Last day"), needed=False),
-            Field("related", say("Related to the treatment?"), "choice", choices=YES_NO),
-            Field("serious", say("Serious?"), "choice", choices=YES_NO),
-        )  # fmt: skip
+        """What and when, then how bad in the table's words; whoever is signed in keeps it."""
+        look = self.trial.look()
 
-        def make(a: Answers) -> c.DeskCommand:
-            over = perhaps(a["over"], a_day)
-            event = f.AdverseEventNoted(a["term"], int(a["grade"]), a_day(a["on"]), a["related"], a["serious"], over)
-            return c.NoteAdverseEvent(event)
+        def keep(event: f.AdverseEventNoted) -> None:
+            if self.desk.person is not None:
+                self.trial.submit(code, c.NoteAdverseEvent(event), self.desk.person, self._told)
 
-        self._ask(code, say("An adverse event"), say("Keep"), fields, make)
+        def suggestion(term: str) -> Text | None:
+            found = suggested_for(look.data, code, term)
+            return None if found is None else suggestion_words(found)
+
+        ask_adverse_event(self.desk, ctcae(), str(self.trial.today), suggestion, keep, self.parent)
+
+    def _told(self, outcome: Outcome) -> None:
+        """A refusal stands in the frame."""
+        text = outcome.refused or outcome.failed
+        if text is not None:
+            self.desk.tell(text)
 
     def counts(self, code: str) -> None:
         """The three counts of the response, typed twice."""

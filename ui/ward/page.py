@@ -7,13 +7,14 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QSt
 from app.domain.infusion.phases import Phase
 from app.domain.people.roles import Role
 from app.domain.texts import Text, say
+from app.services.safety.acute_checks import AcuteChecks
 from ui.frame.desk import Desk
 from ui.frame.pages import Page, PageKey
 from ui.kit.empty import EmptyPage, EmptyState
 from ui.kit.labels_and_buttons import Card, button, clear_page, label
 from ui.kit.look.tokens import SPACE_8
 from ui.kit.table import Column, Table, TableState
-from ui.ward.view import cards, closed_today, open_beds, task_rows
+from ui.ward.view import ACUTE, acute_rows, cards, closed_today, open_beds, task_rows
 from ui.ward.ward_card import HEIGHT, WardCard
 
 _TASKS = (Column(say("Time"), 0.6), Column(say("Bed"), 1.3, strong=True), Column(say("Next"), 2.6), Column(say("Left"), 1.0))
@@ -28,9 +29,9 @@ _LISTS = 230
 class WardPage(Page):
     """A card opens its infusion, by mouse, touch or Enter."""
 
-    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+    def __init__(self, desk: Desk, acute: AcuteChecks | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.desk, self.kit = desk, desk.kit
+        self.desk, self.kit, self._acute = desk, desk.kit, acute
         self.empty = EmptyPage(self.kit)
         self.cards: list[WardCard] = []
         self.tasks, self.closed = Table(self.kit, say("Next tasks")), Table(self.kit, say("Closed today"))
@@ -54,6 +55,8 @@ class WardPage(Page):
         for table in (self.tasks, self.closed):
             table.opened.connect(self._opened)
         self.desk.changed.connect(self._changed)
+        if self._acute is not None:
+            self._acute.when_changed(lambda: self._changed(""))
         self.kit.words.changed.connect(self.refresh)
 
     def _content(self) -> QWidget:
@@ -120,11 +123,12 @@ class WardPage(Page):
         self.empty.set_state(_empty(other if not is_guest else "", is_guest))
         beds = open_beds(bedside)
         closed = closed_today(bedside, now, words)
-        self.stack.setCurrentIndex(int(bool(beds or closed)))
+        waiting = acute_rows(self._acute.waiting(), now, words) if self._acute else ()
+        self.stack.setCurrentIndex(int(bool(beds or closed or waiting)))
         self._make(len(beds))
         for card, shown in zip(self.cards, cards(beds, now, words), strict=True):
             card.set_state(shown)
-        rows = task_rows(beds, now, words)
+        rows = (*task_rows(beds, now, words), *waiting)
         self.tasks.set_state(TableState(_TASKS, rows))
         self.tasks.setVisible(bool(rows))
         self.nothing.setVisible(not rows)
@@ -157,9 +161,20 @@ class WardPage(Page):
 
     def _opened(self, key: str) -> None:
         """What was sent to another laptop is at the bench, where its codes are."""
+        if key.startswith(ACUTE):
+            self._answer(key.removeprefix(ACUTE))
+            return
         infusion_id = key.partition("/")[0]
         is_sent = self.desk.infusion(infusion_id).phase is Phase.SENT
         self.desk.show_page.emit(PageKey.DISPENSE if is_sent else PageKey.INFUSION, infusion_id)
+
+    def _answer(self, infusion_id: str) -> None:
+        from ui.safety.acute_question import ask_acute_result
+
+        assert self._acute is not None
+        watch = self._acute.watch(infusion_id)
+        if watch is not None:
+            ask_acute_result(self.desk, self._acute, watch, self)
 
     def _take_in(self) -> None:
         from ui.questions.exchange import ask_take_in

@@ -9,6 +9,7 @@ from app.domain.infusion.phases import CLOSED, Phase
 from app.domain.infusion.stages import current_stage
 from app.domain.infusion.state import Infusion
 from app.domain.infusion.wording import group_words
+from app.domain.safety.acute_check import AcuteWatch
 from app.domain.texts import Text, say
 from app.domain.vitals.vital_signs import VITALS
 from app.services.ward.ward import Bedside
@@ -23,6 +24,9 @@ from ui.kit.chip import Dot
 from ui.kit.table import TableLine
 from ui.kit.time_ring import RingState
 from ui.ward.ward_card import WardCardState
+
+#: What the key of a row begins with that asks for the result after an infusion.
+ACUTE = "acute:"
 
 
 def open_beds(bedside: Bedside) -> list[BedNow]:
@@ -117,6 +121,28 @@ def task_rows(beds: list[BedNow], now: datetime, words: Words) -> tuple[TableLin
         )
         for at, (s, task) in enumerate(pairs)
     )
+
+
+def acute_rows(waiting: list[AcuteWatch], now: datetime, words: Words) -> tuple[TableLine, ...]:
+    """The results after infusions that are signed, below what the beds need: date and time, who, what, how long."""
+    return tuple(
+        TableLine(
+            f"{ACUTE}{watch.infusion_id}",
+            (
+                words.time(watch.due_at) if words.date(watch.due_at) == words.date(now) else words.date(watch.due_at),
+                f"{watch.subject} · {watch.bed}",
+                say("Result after {hours} h: how is the patient?", hours=watch.hours),
+                _until(watch.due_at, now, words),
+            ),
+        )
+        for watch in waiting
+    )
+
+
+def _until(due_at: datetime, now: datetime, words: Words) -> Text:
+    if due_at > now:
+        return say("in {left}", left=words.left(due_at - now))
+    return say("{left} late", left=words.left(now - due_at)) if due_at < now else say("to do now")
 
 
 def closed_today(bedside: Bedside, now: datetime, words: Words) -> tuple[TableLine, ...]:

@@ -62,6 +62,13 @@ OUTCOMES: dict[str, Text] = {
     "transferred": say("transferred"),
 }
 
+#: How a reaction ended.
+REACTION_OUTCOMES: dict[str, Text] = {
+    "recovered": say("recovered"),
+    "sequelae": say("recovered with after-effects"),
+    "died": say("died"),
+}
+
 #: What is missed or unsigned when the observation is closed.
 LEFT_UNDONE: dict[str, Text] = {
     "checks": say("vital signs missed"),

@@ -89,6 +89,14 @@ class StepDone(msgspec.Struct, frozen=True):
     done_at: datetime
 
 
+class DrugGiven(msgspec.Struct, frozen=True):
+    """A drug given for a reaction: its name and dose as a person wrote them, and when."""
+
+    drug: str
+    dose: str
+    given_at: datetime
+
+
 # --- dispensing
 
 
@@ -507,15 +515,54 @@ class ReactionUpdated(Fact, frozen=True):
     grade: int | None = None
     called: str = ""
     text: str = ""
+    called_at: datetime | None = None
+    drugs: tuple[DrugGiven, ...] = ()
+
+
+ReactionOutcome = Literal["recovered", "sequelae", "died", ""]
 
 
 class ReactionResolved(Fact, frozen=True):
-    sentence = say("Reaction over since {resolved_at}")
+    """`outcome` "": an older record has none."""
+
     correctable = ("resolved_at", "text")
     reviewed_as = (ReviewGroup.REACTIONS,)
 
     resolved_at: datetime
     text: str = ""
+    outcome: ReactionOutcome = ""
+
+
+class BagKept(Fact, frozen=True):
+    """The bag and its set are kept for examination: nothing of it is destroyed meanwhile."""
+
+    sentence = say("Bag {bag_id} and its set are kept for examination")
+    reviewed_as = (ReviewGroup.REACTIONS,)
+
+    bag_id: str
+
+
+class BagFreed(Fact, frozen=True):
+    sentence = say("Bag {bag_id} need not be kept any more: {reason}")
+    reviewed_as = (ReviewGroup.REACTIONS,)
+    correctable = ("reason",)
+
+    bag_id: str
+    reason: str
+
+
+class ReactionSigned(Signing, frozen=True):
+    """The report of a reaction: first by the nurse, then by an investigator."""
+
+    sentence = say("Reaction report signed: {meaning}")
+    reviewed_as = (ReviewGroup.SIGNATURES, ReviewGroup.REACTIONS)
+    is_for_one_moment = True
+
+    meaning: Literal["performed", "reviewed"]
+
+    @property
+    def meaning_signed(self) -> Meaning:
+        return self.meaning
 
 
 class VitalsRecorded(Fact, frozen=True):
@@ -798,7 +845,7 @@ InfusionEvent = (
     | IdentityChecked | IdentityVerified | BagVerified | MismatchFound | PremedicationGiven
     | LeadTimeOverridden | BagThawed | BagChecked | NextBagChosen | BagHung | Started | SteppedUp | RateSet | RateMeasured | Paused
     | PauseExplained | Resumed | BagEmptied | BagTakenDown | BagBroken | RemainingRead | ReactionNoted
-    | ReactionUpdated | ReactionResolved
+    | ReactionUpdated | ReactionResolved | BagKept | BagFreed | ReactionSigned
     | VitalsRecorded | InfusionEnded | InfusionStopped | LineFlushed | LeftoverDestroyed | BagReturned
     | ObservationClosed
     | SignatureGiven | InfusionSigned | Abandoned | HandedOver | NoteAdded | Corrected | WatchLost

@@ -39,6 +39,7 @@ class BagState(msgspec.Struct):
     broken: str | None = None
     destroyed_ml: Decimal | None = None
     returned: bool = False
+    kept: bool = False
     place: Literal["here", "sent", "came", "stayed"] = "here"
 
     @property
@@ -153,6 +154,7 @@ class Infusion(msgspec.Struct):
     reactions: list[Entry] = []
     reaction: e.ReactionUpdated | None = None
     reaction_open: bool = False
+    report_signed: dict[str, Entry] = {}
     unconfirmed_gap: bool = False
     elapsed_unknown: bool = False
     watch_lost_at: datetime | None = None

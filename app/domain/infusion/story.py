@@ -156,6 +156,7 @@ def _copy(state: Infusion) -> Infusion:
         spans=[copy(span) for span in state.spans],
         checks=state.checks.copy(),
         reactions=state.reactions.copy(),
+        report_signed=state.report_signed.copy(),
         signatures=state.signatures.copy(),
     )
 

@@ -10,8 +10,8 @@ _NONE = Decimal(0)
 
 
 def leftovers(s: Infusion) -> list[BagState]:
-    """Opened bags whose rest has not been destroyed before a witness."""
-    opened = (b for b in s.bags.values() if b.thawed_at is not None and b.emptied_at is None)
+    """Opened bags whose rest has not been destroyed before a witness, and is not kept for examination."""
+    opened = (b for b in s.bags.values() if b.thawed_at is not None and b.emptied_at is None and not b.kept)
     return [b for b in opened if b.destroyed_ml is None and leftover_ml(s, b) != 0]
 
 

@@ -11,6 +11,7 @@ from app.domain.log import Entry
 from app.domain.people.roles import Person
 from app.domain.people.signatures import covered
 from app.domain.protocol import Protocol
+from app.domain.safety.suggested import TESTS_OF_TERMS, Measured, Suggested, suggested
 from app.domain.texts import say
 
 from .course import Course, course
@@ -156,3 +157,14 @@ def decisions(data: TrialData, subjects: Sequence[Subject]) -> tuple[StandingDec
         for entry in data.decided
         if isinstance(entry.event, DecisionSigned | AdviceGiven)
     )
+
+
+def suggested_for(data: TrialData, code: str, term: str) -> Suggested | None:
+    """What the laboratory's numbers of a subject suggest for a term."""
+    state, test = data.subject(code), TESTS_OF_TERMS.get(term)
+    if state is None or test is None:
+        return None
+    values = ((lab.collected_at, v) for lab in state.labs for v in lab.values if v.test == test)
+    found = sorted((Measured(at, v.value, v.lln, v.uln) for at, v in values), key=lambda x: x.at)
+    doses = data.doses.get(code, ())
+    return suggested(term, found, doses[0].started_at if doses else None)

@@ -31,6 +31,8 @@ class RecordSource(msgspec.Struct, frozen=True):
     `monitors`: what a monitor is called, by the protocol that it speaks. `founder`: the fingerprint of the key that the store was
     founded with; "" in a store of before people had keys.
 
+    `addenda`: what was recorded of this infusion after its signatures, on the subject's own stream.
+
     `made_at` dates the record and is the moment to which anything unfinished is reckoned.
     """
 
@@ -44,6 +46,7 @@ class RecordSource(msgspec.Struct, frozen=True):
     made_at: datetime
     monitors: Mapping[str, Text] = {}
     founder: str = ""
+    addenda: Sequence[Entry] = ()
 
     @property
     def names(self) -> dict[str, str]:

@@ -44,9 +44,13 @@ class ReportSource(msgspec.Struct, frozen=True):
 
 def report_pdf(source: ReportSource, languages: Sequence[Words]) -> bytes:
     """One document a language, one after the other. Languages that no font here can write are left out."""
-    fonts = installed()
-    shown = [words for words in languages if words.language == "en" or fonts.chinese is not None]
-    return _typeset(source, [_page_data(source, report_document(source, words), words) for words in shown], shown[0].tr(_TITLE))
+    shown = printable(languages)
+    return typeset(source, [page_data(source, report_document(source, words), words) for words in shown], shown[0].tr(_TITLE))
+
+
+def printable(languages: Sequence[Words]) -> list[Words]:
+    """Those that a font here can write."""
+    return [words for words in languages if words.language == "en" or installed().chinese is not None]
 
 
 def labels_pdf(source: ReportSource, labels: Sequence[Tube], words: Words) -> bytes:
@@ -59,10 +63,10 @@ def labels_pdf(source: ReportSource, labels: Sequence[Tube], words: Words) -> by
         tr(say("Trial report · data of {day}", day=source.look.today)), tr(say("Chain head")),
         tr(say("Page {n} of {m}", n="§n", m="§m")), sections,
     )  # fmt: skip
-    return _typeset(source, [_page_data(source, document, words)], tr(say("Tube labels")))
+    return typeset(source, [page_data(source, document, words)], tr(say("Tube labels")))
 
 
-def _typeset(source: ReportSource, documents: list[dict[str, Any]], title: str) -> bytes:
+def typeset(source: ReportSource, documents: list[dict[str, Any]], title: str) -> bytes:
     fonts = installed()
     data = {
         "title": title,
@@ -86,7 +90,7 @@ def _made_up(source: ReportSource, tr: Any) -> str:
     return str(tr(say("SIMULATED · this trial is made up, no patient is in it"))) if source.is_simulated else ""
 
 
-def _page_data(source: ReportSource, document: Document, words: Words) -> dict[str, Any]:
+def page_data(source: ReportSource, document: Document, words: Words) -> dict[str, Any]:
     data: dict[str, Any]
     fonts = installed()
     data, _ = cleaned(msgspec.to_builtins(document), fonts)

@@ -7,6 +7,7 @@ import msgspec
 
 from app.domain.infusion.facts import Corrected, NoteAdded
 from app.domain.log import Event
+from app.domain.safety.adverse_event import ACTIONS_TAKEN, EVENT_OUTCOMES, RELATEDNESS, SERIOUSNESS
 from app.domain.texts import Text, joined, listed, parts, say
 from app.domain.trial import decision_facts as d
 from app.domain.trial.eligibility import WORDS as ANSWERS
@@ -28,7 +29,9 @@ FIELDS: dict[str, Text] = {
     "word": say("answer"), "unit": say("unit"), "lln": say("lower limit of normal"), "uln": say("upper limit of normal"),
     "source": say("source"), "on": say("day"), "reason": say("reason"), "term": say("term"), "grade": say("grade"),
     "onset_on": say("first day"), "over_on": say("last day"), "is_related": say("related to the treatment"),
-    "is_serious": say("serious"), "collected_at": say("time collected"), "values": say("values"),
+    "is_serious": say("serious"), "relatedness": say("relatedness"), "outcome": say("outcome"),
+    "aware_at": say("site aware at"), "action": say("action taken"), "reported_at": say("reported at"), "to": say("reported to"),
+    "receipt": say("receipt"), "collected_at": say("time collected"), "values": say("values"),
     "laboratory": say("laboratory"), "given_at": say("time given"), "product": say("blood product"), "units": say("units"),
     "is_irradiated": say("irradiated"), "kind": say("kind"), "what": say("medicine"), "from_on": say("first day"),
     "until_on": say("last day"), "drawn_at": say("time drawn"), "tubes": say("tubes"),
@@ -86,6 +89,8 @@ def _adverse(ev: f.AdverseEventNoted) -> Text:
         say("Adverse event from {day}: {term}", day=ev.onset_on, term=ev.term), grade_words(ev.grade),
         say("related to the treatment") if ev.is_related else say("not related"), say("serious") if ev.is_serious else None,
         say("over on {day}", day=ev.over_on) if ev.over_on else None,
+        listed([SERIOUSNESS[x] for x in ev.criteria]) if ev.criteria else None,
+        RELATEDNESS.get(ev.relatedness), ACTIONS_TAKEN.get(ev.action), EVENT_OUTCOMES.get(ev.outcome), ev.text,
     )  # fmt: skip
 
 

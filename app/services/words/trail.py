@@ -11,6 +11,7 @@ from app.domain.infusion.chapters.corrections import correction
 from app.domain.infusion.state import Infusion
 from app.domain.log import Entry, Event, stream_of
 from app.domain.people import accounts as a
+from app.domain.safety.safety_facts import SafetyFact
 from app.domain.site.site_facts import SiteEvent
 from app.domain.texts import Text, joined, listed, say
 from app.domain.vitals.vital_signs import VITALS
@@ -19,6 +20,7 @@ from db.log.log_pages import Saved, TrailFilter
 from .account_words import describe_account
 from .desk_words import describe_desk
 from .event_words import describe
+from .safety_words import describe_safety
 from .site_words import describe_site
 from .stream_words import stream_words
 
@@ -60,6 +62,8 @@ class Trail:
                 return describe_account(entry.event, names)
             case "trial" if isinstance(entry.event, SiteEvent):
                 return describe_site(entry.event)
+            case "subject" if isinstance(entry.event, SafetyFact):
+                return describe_safety(entry.event)
             case "subject" | "trial":
                 return describe_desk(entry.event)
 

@@ -123,6 +123,7 @@ def reacted() -> Ward:
 def calmed() -> Ward:
     """The reaction is over; the drip still stands."""
     ward = reacted()
+    story.checked(ward)
     ward.do(ResolveReaction(ward.bedside.now()), LI)
     return ward
 

@@ -1,19 +1,23 @@
 """A reaction: the drip first, everything else after; restarted only with an investigator's signature."""
 
+import os
 from datetime import timedelta
 
 from PySide6.QtCore import Qt
 
 from app.domain.infusion import facts as e
-from app.domain.infusion.chapters.reaction import UpdateReaction
+from app.domain.infusion.chapters.reaction import NoteReaction, ResolveReaction, UpdateReaction
 from app.domain.infusion.phases import Phase
 from app.domain.infusion.task_kinds import TaskKind
 from tests.domain.cast import CHEN, LI, ZHAO
 from tests.ui.pages import story
 from tests.ui.questions import stops
 from tests.ui.questions.conftest import At, Bedside
+from ui.ask.answers import TextAnswer
+from ui.ask.form import FormQuestion
 from ui.ask.question import Question
 from ui.ask.who import WhoQuestion
+from ui.questions.actions import ACTIONS, more_actions
 from ui.questions.rate_question import RateQuestion
 from ui.questions.reaction import ReactionQuestion
 
@@ -176,12 +180,105 @@ def test_only_an_investigator_lets_it_go_on(at: At) -> None:
     assert list(who.names.codes.values()) == ["i1"]
     bed.signs(who, ZHAO.person_id)
     form = bed.dialog(RateQuestion)
-    form.rate.choice.grid._toggles[0].click()
+    assert form.rate.rate() == 28
+    assert form.rate.choice.grid._toggles[0].text() == "28 drops/min"
+    form.reason.choice.choose("doctor")
     bed.press(form)
     assert bed.ward.state.phase is Phase.RUNNING
     resumed = bed.ward.state.entries[-1].event
     assert isinstance(resumed, e.Resumed)
-    assert resumed.authorised_by == "i1"
+    assert (resumed.authorised_by, str(resumed.rate_gtt_min), resumed.reason) == ("i1", "28", "doctor")
+
+
+def test_it_does_not_go_on_before_vital_signs_are_taken(at: At) -> None:
+    ward = stops.reacted()
+    ward.do(ResolveReaction(ward.bedside.now()), LI)
+    bed = at(ward)
+    told: list[object] = []
+    bed.desk.message.connect(told.append)
+    ACTIONS[TaskKind.RESUME](bed.desk, ward.infusion_id, bed.window)
+    assert told
+    assert not bed.open_dialogs()
+
+
+def test_drugs_with_their_doses_and_the_call_with_its_time(at: At) -> None:
+    bed = at(stops.reacted())
+    form = opened(bed)
+    form._turn(1)
+    bed.settle()
+    bed.is_fit_for_gloves(form)
+    _pictures(bed, form, "reaction_done")
+    bed.type_in(form.drugs.lines[0].fields[0], "chlorphenamine")
+    form.primary.click()
+    assert form.strip._state is not None
+    bed.type_in(form.drugs.lines[0].fields[1], "10 mg")
+    form.drugs.another.click()
+    bed.type_in(form.called.field, "Dr Zhao")
+    form.called.line.time.setTime(form.called.line.time.time().addSecs(-120))
+    form.steps.steps["keep"].tick.click()
+    form.primary.click()
+    known = bed.ward.state.reaction
+    assert known is not None
+    assert [(d.drug, d.dose) for d in known.drugs] == [("chlorphenamine", "10 mg")]
+    assert known.called_at is not None
+    assert known.called_at < bed.ward.bedside.now()
+    assert any(bag.kept for bag in bed.ward.state.bags.values())
+    form.reject()
+    again = opened(bed)
+    assert [line.texts for line in again.drugs.lines] == [("chlorphenamine", "10 mg"), ("", "")]
+    assert again.called.when() == known.called_at
+
+
+def test_vital_signs_are_taken_from_the_reaction_itself(at: At) -> None:
+    bed = at(stops.reacted())
+    form = opened(bed)
+    form._turn(1)
+    form.measure.click()
+    assert bed.dialog(Question) is not form
+
+
+def test_the_report_is_signed_by_both(at: At) -> None:
+    ward = stops.calmed()
+    ward.do(NoteReaction(ward.bedside.now(), ("chills",), "continue", 2), LI)
+    bed = at(ward)
+    form = bed.ask("resolve_reaction", FormQuestion)
+    bed.is_fit_for_gloves(form)
+    bed.press(form)
+    nurse = bed.ask("sign_reaction", WhoQuestion)
+    bed.is_fit_for_gloves(nurse)
+    bed.signs(nurse, LI.person_id)
+    bed.signs(bed.ask("sign_reaction", WhoQuestion), ZHAO.person_id)
+    assert set(ward.state.report_signed) == {"performed", "reviewed"}
+    assert "sheet_reaction" in dict(more_actions(ward.state, ward.bedside.now()))
+    assert "sign_reaction" not in dict(more_actions(ward.state, ward.bedside.now()))
+    ACTIONS["sign_reaction"](bed.desk, ward.infusion_id, bed.window)
+    assert not bed.open_dialogs()
+
+
+def test_a_kept_bag_is_let_go_by_an_investigator(at: At) -> None:
+    ward = stops.reacted()
+    ward.do(UpdateReaction(ward.bedside.now(), ("chills",), (e.StepDone("keep", ward.bedside.now()),), 2), LI)
+    bed = at(ward)
+    assert "free_bag" in dict(more_actions(ward.state, ward.bedside.now()))
+    bed.signs(bed.ask("free_bag", WhoQuestion), ZHAO.person_id)
+    form = bed.dialog(FormQuestion)
+    bed.is_fit_for_gloves(form)
+    reason = form.answers_by_key["reason"]
+    assert isinstance(reason, TextAnswer)
+    reason.field.setText("cultures taken")
+    bed.press(form)
+    assert not any(bag.kept for bag in ward.state.bags.values())
+    ACTIONS["free_bag"](bed.desk, ward.infusion_id, bed.window)
+    assert not bed.open_dialogs()
+
+
+def _pictures(bed: Bedside, form: Question, name: str) -> None:
+    """To be looked at, where a folder is named."""
+    if out := os.environ.get("PICTURES"):
+        for language in ("zh_CN", "en"):
+            bed.kit.words.set_language(language)
+            bed.settle()
+            form.grab().save(f"{out}/{name}_{language}.png")
 
 
 def test_it_is_over(at: At) -> None:

@@ -104,6 +104,8 @@ def may_destroy(state: Infusion, bag_id: str, volume_ml: Decimal, reason: str) -
     bag = state.bags.get(bag_id)
     if bag is None or bag.destroyed_ml is not None or bag.place in ("sent", "stayed"):
         raise Refused(say("Nothing of bag {bag} is left to destroy.", bag=bag_id))
+    if bag.kept:
+        raise Refused(say("Bag {bag} is kept for examination: nothing of it is destroyed.", bag=bag_id))
     if not allow.within(volume_ml, (Decimal(0), bag.volume_ml)):
         raise Refused(say("Between 0 and {most} ml.", most=bag.volume_ml))
     if is_off(state, bag, volume_ml) and not reason:

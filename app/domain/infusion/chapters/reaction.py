@@ -13,7 +13,7 @@ from app.domain.infusion.phases import Phase
 from app.domain.infusion.state import Infusion
 from app.domain.infusion.wording import People, symptoms
 from app.domain.log import Entry
-from app.domain.people.roles import BEDSIDE, Person
+from app.domain.people.roles import BEDSIDE, Person, Role
 from app.domain.texts import Text, joined, listed, parts, say
 
 from . import allow
@@ -21,6 +21,8 @@ from .chapter import Command, Effects, Events, Rules, Wordings
 
 #: CTCAE: 1 mild, 2 moderate, 3 severe, 4 life-threatening, 5 death. A person chooses; nothing is computed.
 GRADES = (1, 2, 3, 4, 5)
+#: The protocol's step by which bag and set are kept.
+KEEP = "keep"
 
 
 class NoteReaction(Command, frozen=True):
@@ -48,6 +50,8 @@ class UpdateReaction(Command, frozen=True):
     grade: int | None = None
     called: str = ""
     text: str = ""
+    called_at: datetime | None = None
+    drugs: tuple[e.DrugGiven, ...] = ()
 
 
 class ResolveReaction(Command, frozen=True):
@@ -55,6 +59,16 @@ class ResolveReaction(Command, frozen=True):
 
     resolved_at: datetime
     text: str = ""
+    outcome: e.ReactionOutcome = "recovered"
+
+
+class FreeBag(Command, frozen=True):
+    """The bag need not be kept any more."""
+
+    title = say("let a kept bag go")
+
+    bag_id: str
+    reason: str
 
 
 def acute(state: Infusion, now: datetime) -> bool:
@@ -110,22 +124,43 @@ def update_reaction(state: Infusion, command: UpdateReaction, by: Person, now: d
         raise Refused(say("No reaction is open."))
     if command.grade is not None and command.grade not in GRADES:
         raise Refused(say("The grade is a whole number from 1 to 5."))
-    return [
-        e.ReactionUpdated(
-            min(command.onset_at, now),
-            command.symptoms,
-            tuple(e.StepDone(step.code, allow.not_future(state, step.done_at, now)) for step in command.steps),
-            command.grade,
-            command.called.strip(),
-            command.text.strip(),
-        )
-    ]
+    steps = tuple(e.StepDone(step.code, allow.not_future(state, step.done_at, now)) for step in command.steps)
+    drugs = tuple(_drug(state, drug, now) for drug in command.drugs)
+    called_at = allow.not_future(state, command.called_at, now) if command.called.strip() and command.called_at else None
+    updated = e.ReactionUpdated(min(command.onset_at, now), command.symptoms, steps, command.grade, command.called.strip(),
+                                command.text.strip(), called_at, drugs)  # fmt: skip
+    return [updated, *_kept(state, steps)]
+
+
+def _drug(state: Infusion, given: e.DrugGiven, now: datetime) -> e.DrugGiven:
+    if not given.drug.strip() or not given.dose.strip():
+        raise Refused(say("Give every drug its name and its dose."))
+    return e.DrugGiven(given.drug.strip(), given.dose.strip(), allow.not_future(state, given.given_at, now))
+
+
+def _kept(state: Infusion, steps: tuple[e.StepDone, ...]) -> Events:
+    """The step “keep bag and set”, done now, keeps the bag that hangs, else the one that hung last."""
+    before = {step.code for step in state.reaction.steps} if state.reaction else set()
+    hung = [bag for bag in state.bags.values() if bag.hung_at is not None]
+    if KEEP not in {step.code for step in steps} - before or not hung:
+        return []
+    bag = state.hanging or max(hung, key=lambda b: b.hung_at or state.ordered_at)
+    return [] if bag.kept or bag.destroyed_ml is not None else [e.BagKept(bag.bag.bag_id)]
+
+
+def free_bag(state: Infusion, command: FreeBag, by: Person, _now: datetime) -> Events:
+    """By an investigator: what was to be examined is examined, or nobody wants it."""
+    allow.role(by, {Role.INVESTIGATOR})
+    bag = state.bags.get(command.bag_id)
+    if bag is None or not bag.kept:
+        raise Refused(say("Bag {bag} is not kept.", bag=command.bag_id))
+    return [e.BagFreed(command.bag_id, allow.reason(command.reason))]
 
 
 def resolve_reaction(state: Infusion, command: ResolveReaction, _by: Person, now: datetime) -> Events:
     if not state.reaction_open:
         raise Refused(say("No reaction is open."))
-    return [e.ReactionResolved(min(command.resolved_at, now), command.text.strip())]
+    return [e.ReactionResolved(min(command.resolved_at, now), command.text.strip(), command.outcome)]
 
 
 def _noted(s: Infusion, entry: Entry, ev: e.ReactionNoted) -> None:
@@ -133,6 +168,7 @@ def _noted(s: Infusion, entry: Entry, ev: e.ReactionNoted) -> None:
     s.reaction = _known(ev, known or e.ReactionUpdated(ev.onset_at, ()))
     s.reactions.append(entry)
     s.reaction_open = True
+    s.report_signed.clear()
     if s.pause is not None and ev.action == "stop":
         s.pause = msgspec.structs.replace(s.pause, cause="reaction")
 
@@ -146,6 +182,8 @@ def _known(ev: e.ReactionNoted, before: e.ReactionUpdated) -> e.ReactionUpdated:
         ev.grade or before.grade,
         ev.called or before.called,
         ev.text or before.text,
+        before.called_at,
+        before.drugs,
     )
 
 
@@ -155,6 +193,14 @@ def _updated(s: Infusion, _entry: Entry, ev: e.ReactionUpdated) -> None:
 
 def _resolved(s: Infusion, _entry: Entry, _ev: e.ReactionResolved) -> None:
     s.reaction_open = False
+
+
+def _bag_kept(s: Infusion, _entry: Entry, ev: e.BagKept) -> None:
+    s.bags[ev.bag_id].kept = True
+
+
+def _bag_freed(s: Infusion, _entry: Entry, ev: e.BagFreed) -> None:
+    s.bags[ev.bag_id].kept = False
 
 
 def _noted_words(ev: e.ReactionNoted, s: Infusion, _p: People) -> Text:
@@ -174,9 +220,26 @@ def _updated_words(ev: e.ReactionUpdated, s: Infusion, _p: People) -> Text:
         say("Reaction since {at}: {symptoms}", at=ev.onset_at, symptoms=symptoms(ev.symptoms, s.known_protocol)),
         say("grade {grade}", grade=ev.grade) if ev.grade is not None else None,
         say("done: {steps}", steps=listed(steps)) if steps else None,
-        say("called: {who}", who=ev.called) if ev.called else None,
+        say("given: {drugs}", drugs=listed(map(drug_words, ev.drugs))) if ev.drugs else None,
+        called_words(ev),
         ev.text,
     )
+
+
+def drug_words(given: e.DrugGiven) -> Text:
+    return joined(" ", [given.drug, given.dose, given.given_at])
+
+
+def called_words(ev: e.ReactionUpdated) -> Text | None:
+    """Who was called, and when where that is known."""
+    if not ev.called:
+        return None
+    return say("called: {who}", who=joined(" ", [ev.called, ev.called_at]) if ev.called_at else ev.called)
+
+
+def _resolved_words(ev: e.ReactionResolved, _s: Infusion, _p: People) -> Text:
+    outcome = codes.REACTION_OUTCOMES[ev.outcome] if ev.outcome else None
+    return parts(say("Reaction over since {resolved_at}", resolved_at=ev.resolved_at), outcome, ev.text)
 
 
 def _step(done: e.StepDone, s: Infusion) -> Text:
@@ -190,10 +253,17 @@ RULES: Rules = {
     NoteReaction: note_reaction,
     UpdateReaction: update_reaction,
     ResolveReaction: resolve_reaction,
+    FreeBag: free_bag,
 }
 EFFECTS: Effects = {
     e.ReactionNoted: _noted,
     e.ReactionUpdated: _updated,
     e.ReactionResolved: _resolved,
+    e.BagKept: _bag_kept,
+    e.BagFreed: _bag_freed,
 }
-WORDS: Wordings = {e.ReactionNoted: _noted_words, e.ReactionUpdated: _updated_words}
+WORDS: Wordings = {
+    e.ReactionNoted: _noted_words,
+    e.ReactionUpdated: _updated_words,
+    e.ReactionResolved: _resolved_words,
+}

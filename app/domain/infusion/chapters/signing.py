@@ -1,4 +1,4 @@
-"""The record is signed: first by the nurse who performed it, then by an investigator who reviewed it."""
+"""The record and the report of a reaction are signed: first by the nurse, then by an investigator."""
 
 from datetime import datetime
 from typing import Literal
@@ -25,11 +25,17 @@ class Sign(Command, frozen=True):
     reason: str = ""
 
 
+class SignReaction(Command, frozen=True):
+    title = say("sign the reaction report")
+
+    meaning: Literal["performed", "reviewed"]
+
+
 #: What is done at the bed: whoever recorded one of these took part in the infusion.
 _AT_THE_BED = (
     e.IdentityChecked, e.BagVerified, e.PremedicationGiven, e.BagThawed, e.BagChecked, e.BagHung, e.Started, e.SteppedUp,
     e.RateSet, e.RateMeasured, e.Paused, e.PauseExplained, e.Resumed, e.BagEmptied, e.BagTakenDown, e.RemainingRead,
-    e.ReactionNoted, e.ReactionUpdated, e.ReactionResolved, e.VitalsRecorded, e.InfusionEnded, e.InfusionStopped,
+    e.ReactionNoted, e.ReactionUpdated, e.ReactionResolved, e.BagKept, e.VitalsRecorded, e.InfusionEnded, e.InfusionStopped,
     e.LineFlushed, e.LeftoverDestroyed, e.ObservationClosed,
 )  # fmt: skip
 
@@ -67,6 +73,36 @@ def _everything_done(state: Infusion) -> None:
         raise Refused(say("Record what happened to the rest of the bags first."))
 
 
+def unsigned_report(state: Infusion) -> Literal["performed", "reviewed"] | None:
+    """Which signature the newest reaction's report waits for; None: it has both, or there is none to sign yet."""
+    if state.reaction is None or state.reaction.grade is None or state.reaction_open:
+        return None
+    return next((meaning for meaning in ("performed", "reviewed") if meaning not in state.report_signed), None)
+
+
+def sign_reaction(state: Infusion, command: SignReaction, by: Person, _now: datetime) -> Events:
+    """First the nurse, then an investigator: two people. What is recorded later is signed for anew."""
+    if state.reaction is None:
+        raise Refused(say("No reaction was noted."))
+    if state.reaction_open:
+        raise Refused(say("The reaction is still open: say first since when it is over."))
+    if state.reaction.grade is None:
+        raise Refused(say("The reaction has no grade yet."))
+    if command.meaning in state.report_signed:
+        raise Refused(say("This signature stands already."))
+    if command.meaning == "performed":
+        allow.role(by, {Role.NURSE})
+        return [e.ReactionSigned("performed")]
+    allow.role(by, {Role.INVESTIGATOR})
+    if "performed" not in state.report_signed:
+        raise Refused(say("The nurse signs first."))
+    return [e.ReactionSigned("reviewed")]
+
+
+def _report_signed(s: Infusion, entry: Entry, ev: e.ReactionSigned) -> None:
+    s.report_signed[ev.meaning] = entry
+
+
 def _signed(s: Infusion, entry: Entry, ev: e.SignatureGiven) -> None:
     s.signatures[ev.meaning] = entry
 
@@ -76,6 +112,10 @@ def _signed_words(ev: e.SignatureGiven, _s: Infusion, _p: People) -> Text:
     return parts(line, say("took no part: {reason}", reason=codes.word(ev.reason)) if ev.reason else None)
 
 
-RULES: Rules = {Sign: sign}
-EFFECTS: Effects = {e.SignatureGiven: _signed}
-WORDS: Wordings = {e.SignatureGiven: _signed_words}
+def _report_words(ev: e.ReactionSigned, _s: Infusion, _p: People) -> Text:
+    return say("Reaction report signed: {meaning}", meaning=codes.word(ev.meaning, codes.MEANINGS))
+
+
+RULES: Rules = {Sign: sign, SignReaction: sign_reaction}
+EFFECTS: Effects = {e.SignatureGiven: _signed, e.ReactionSigned: _report_signed}
+WORDS: Wordings = {e.SignatureGiven: _signed_words, e.ReactionSigned: _report_words}

@@ -4,7 +4,7 @@ It reads the last check as it was recorded (and corrected), and the infusion's o
 
 | found | then |
 |---|---|
-| an open reaction; discomfort at the last check; no vital sign measured at all | refused |
+| an open reaction; discomfort at the last check; nothing measured at all, or not since a reaction began while it runs | refused |
 | NEWS2, of what was measured, from `gate.news2_from` on | an investigator with a reason, and a deviation |
 | one parameter that scores `gate.single_from` or more | the same |
 | a value beyond its far limit (`very_low`, `very_high`; one equal to it lies inside) | the same |
@@ -63,11 +63,18 @@ def why_refused(state: Infusion) -> Text | None:
     if state.reaction_open:
         return say("A reaction is open.")
     check = _last(state)
+    if state.protocol.gate is not None and state.reaction is not None and _unchecked_since(state, state.reaction.onset_at):
+        return say("No vital signs since the reaction began. Measure first.")
     if check is not None and check.discomfort:
         return say("The last check noted discomfort.")
     if state.protocol.gate is not None and (check is None or all(v.value is None for v in check.values)):
         return say("The last check measured no vital signs. Measure first.")
     return None
+
+
+def _unchecked_since(state: Infusion, onset_at: datetime) -> bool:
+    """Whether nobody has recorded vital signs after the onset of the newest reaction, of an infusion that has begun."""
+    return state.started_at is not None and (not state.checks or state.checks[-1].at <= onset_at)
 
 
 def _last(state: Infusion) -> e.VitalsRecorded | None:

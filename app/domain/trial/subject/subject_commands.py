@@ -95,6 +95,15 @@ class NoteAdverseEvent(DeskCommand, frozen=True):
     event: f.AdverseEventNoted
 
 
+class ReportSae(DeskCommand, frozen=True):
+    title = say("report a serious adverse event")
+
+    event_id: str
+    reported_at: datetime
+    to: str
+    receipt: str = ""
+
+
 class RecordLab(DeskCommand, frozen=True):
     """`again`: the values typed a second time; None: `second` has looked at them, or they come from a file."""
 

@@ -11,6 +11,7 @@ import msgspec
 
 from app.domain.infusion.facts import Corrected, NoteAdded, Signing
 from app.domain.log import Event, ReviewGroup
+from app.domain.safety.adverse_event import ActionTaken, EventOutcome, Relatedness, Seriousness
 from app.domain.texts import Text, say
 
 Sex = Literal["male", "female"]
@@ -127,10 +128,24 @@ class DltMarked(Signing, frozen=True, kw_only=True):
 
 
 class AdverseEventNoted(SubjectFact, frozen=True):
-    """Graded by CTCAE 5.0. What happens at an infusion comes from the bedside by itself."""
+    """Graded by CTCAE of `ctcae_version`, by a person. What happens at an infusion comes from the bedside by itself.
+
+    `aware_at`: when the site became aware of it. `suggested`: the grade that the laboratory's numbers suggested.
+    """
 
     reviewed_as = (ReviewGroup.REACTIONS,)
-    correctable = ("term", "grade", "onset_on", "over_on", "is_related", "is_serious")
+    correctable = (
+        "term",
+        "grade",
+        "onset_on",
+        "over_on",
+        "is_related",
+        "is_serious",
+        "relatedness",
+        "outcome",
+        "aware_at",
+        "action",
+    )
 
     term: str
     grade: int
@@ -138,6 +153,14 @@ class AdverseEventNoted(SubjectFact, frozen=True):
     is_related: bool
     is_serious: bool
     over_on: date | None = None
+    ctcae_version: str = ""
+    criteria: tuple[Seriousness, ...] = ()
+    relatedness: Relatedness = ""
+    action: ActionTaken = ""
+    outcome: EventOutcome = ""
+    aware_at: datetime | None = None
+    suggested: int | None = None
+    text: str = ""
 
 
 class LabValue(msgspec.Struct, frozen=True):

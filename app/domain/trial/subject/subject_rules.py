@@ -13,6 +13,7 @@ from app.domain.log import Event
 from app.domain.people.roles import ROLE_NAMES, Person, Role
 from app.domain.people.signatures import covered
 from app.domain.protocol import Protocol
+from app.domain.safety.ctcae_terms import Ctcae
 from app.domain.texts import say
 from app.domain.trial.criteria import ALIASES, Criterion, criteria
 from app.domain.trial.eligibility import EligibilityAnswer, Entered, allowed_unit, allowed_value, eligibility
@@ -21,6 +22,7 @@ from app.domain.trial.escalation import BoardAnswer, Decision, expansion
 from app.domain.trial.rules import TrialRules
 
 from . import subject_facts as f
+from .adverse_rules import adverse, sae_report
 from .lab_rules import laboratory, past
 from .subject_commands import (
     CorrectSubject,
@@ -35,6 +37,7 @@ from .subject_commands import (
     RecordCourse,
     RecordCriterion,
     RecordLab,
+    ReportSae,
     Screen,
     SignVerdict,
 )  # fmt: skip
@@ -50,6 +53,7 @@ class DeskSetting(msgspec.Struct, frozen=True):
     today: date
     free_in_expansion: int
     criteria: tuple[Criterion, ...]
+    ctcae: Ctcae | None = None
 
 
 def setting_of(
@@ -206,12 +210,13 @@ def _grade(grade: int | None) -> None:
         raise Refused(say("A grade is between 1 and 5."))
 
 
-def note_adverse(_s: SubjectState, c: NoteAdverseEvent, _by: Person, _now: datetime, setting: DeskSetting) -> DeskEvents:
-    _grade(c.event.grade)
+def note_adverse(s: SubjectState, c: NoteAdverseEvent, _by: Person, now: datetime, setting: DeskSetting) -> DeskEvents:
     _not_later(c.event.onset_on, setting)
-    if c.event.over_on is not None and c.event.over_on < c.event.onset_on:
-        raise Refused(say("It cannot be over before it began."))
-    return [msgspec.structs.replace(c.event, term=_reason(c.event.term))]
+    return [adverse(s, c.event, now, setting.ctcae)]
+
+
+def report_sae(s: SubjectState, c: ReportSae, _by: Person, now: datetime, setting: DeskSetting) -> DeskEvents:
+    return [sae_report(s, c, now, setting.protocol.clocks.sae_report_h)]
 
 
 def record_lab(_s: SubjectState, c: RecordLab, by: Person, now: datetime, _setting: DeskSetting) -> DeskEvents:
@@ -267,6 +272,7 @@ def note(_s: SubjectState, c: NoteSubject, _by: Person, _now: datetime, _setting
 DESK_RULES: dict[type[DeskCommand], DeskRule] = {
     Screen: screen, RecordCriterion: record_criterion, SignVerdict: sign_verdict, Enrol: enrol,
     EnrolElsewhere: enrol_elsewhere, OverrideDose: override_dose, LeaveTrial: leave, MarkDlt: mark_dlt,
-    NoteAdverseEvent: note_adverse, RecordLab: record_lab, RecordCourse: record_course, CorrectSubject: correct_subject,
+    NoteAdverseEvent: note_adverse, ReportSae: report_sae,
+    RecordLab: record_lab, RecordCourse: record_course, CorrectSubject: correct_subject,
     NoteSubject: note,
 }  # fmt: skip

@@ -10,6 +10,7 @@ import msgspec
 from app.domain.infusion.corrected import as_corrected
 from app.domain.infusion.facts import Corrected, NoteAdded
 from app.domain.log import Entry
+from app.domain.safety.safety_facts import SafetyFact
 from app.domain.trial.counts import Count, Transfusion
 from app.domain.trial.eligibility import Entered
 
@@ -119,7 +120,7 @@ def _take_course(s: SubjectState, event: object) -> None:
         case f.SampleDrawn():
             s.samples[event.week] = event
         case _:
-            assert isinstance(event, NoteAdded)
+            assert isinstance(event, NoteAdded | SafetyFact)
 
 
 # --- what the eligibility rows are judged from

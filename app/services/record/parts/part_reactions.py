@@ -17,7 +17,7 @@ from app.services.record.parts.part_events import event_table
 from app.services.record.parts.part_first import span
 from app.services.record.telling import DASH, Teller, at_least, at_most
 
-_TOLD = (e.ReactionNoted, e.ReactionUpdated, e.ReactionResolved)
+_TOLD = (e.ReactionNoted, e.ReactionUpdated, e.ReactionResolved, e.BagKept, e.BagFreed, e.ReactionSigned)
 
 
 def reactions(t: Teller) -> Section:
@@ -31,10 +31,10 @@ def reactions(t: Teller) -> Section:
 def _onset(t: Teller, entry: Entry) -> Iterator[Block]:
     noted = current(t.source.entries, entry)
     assert isinstance(noted, e.ReactionNoted)
-    yield FactsBlock(tuple(_at_the_onset(t, noted.onset_at)))
+    yield FactsBlock(tuple(at_the_onset(t, noted.onset_at)))
 
 
-def _at_the_onset(t: Teller, at: datetime) -> Iterator[tuple[str, Cell]]:
+def at_the_onset(t: Teller, at: datetime) -> Iterator[tuple[str, Cell]]:
     tr = t.tr
     yield tr(say("At the onset, {at}", at=t.at(at))), tr(_drip(t, at))
     yield tr(say("Given until then")), tr(_given(t, at))

@@ -8,10 +8,12 @@ SHEET_NAMES: dict[str, Text] = {
     "flowsheet": say("Flowsheet"),
     "sbar": say("Hand-over sheet (SBAR)"),
     "downtime": say("Downtime sheet"),
+    "reaction": say("Reaction report"),
 }
 
 
 def sheets_of(state: Infusion) -> dict[str, Text]:
     """Those that can be made now: the downtime sheet from the release on, until the infusion is over."""
     over = state.phase is Phase.ORDERED or state.ended_at is not None
-    return {name: words for name, words in SHEET_NAMES.items() if name != "downtime" or not over}
+    absent = {"downtime": over, "reaction": not state.reactions}
+    return {name: words for name, words in SHEET_NAMES.items() if not absent.get(name, False)}

@@ -1,0 +1,1 @@
+"""What is asked and shown after an infusion, and of adverse events."""
