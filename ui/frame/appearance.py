@@ -4,7 +4,7 @@ from app import settings
 from app.domain.texts import say
 from app.services.words.words import LANGUAGES
 from app.settings import Preferences
-from ui.frame.place import place_of
+from ui.frame.opening_screen import place_of
 from ui.frame.shell import Shell
 from ui.kit.look.fonts import has_chinese_font
 

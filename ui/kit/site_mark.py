@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolTip, QWidget
 
 from app.domain.protocol import Protocol
 from app.domain.texts import Text, say
-from ui.kit.look.tokens import SPACE_8, TARGET
+from ui.kit.look.tokens import SPACE_8, SPACE_16, TARGET
 
 from .canvas import Canvas
 from .labels_and_buttons import Card, label
@@ -88,6 +88,8 @@ class MarkedCard(Card):
         self.mark = SiteMark(kit, protocol, decided)
         row.addWidget(self.mark)
         self.body.addLayout(row)
+        self.body.setContentsMargins(SPACE_16, 0, SPACE_16, 1)  # the mark is as high as a finger: what is around it gives way
+        self.body.setSpacing(2)
 
     def beside(self, *widgets: QWidget) -> None:
         """Put these to the right of the title."""

@@ -11,7 +11,7 @@ from tests.ui.questions import stops
 from tests.ui.screens.faults import place
 from tests.ui.screens.listing import alarmed
 from tests.ui.screens.stage import Scene, Stage
-from ui.frame.place import first_place
+from ui.frame.opening_screen import first_place
 from ui.infusion.page import InfusionPage
 from ui.kit.live_words import LiveWords
 from ui.kit.look.holder import Look
