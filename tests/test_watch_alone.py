@@ -6,7 +6,11 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 #: What the watch alone may import, by the module that defines it.
-ASKED = {"app.domain.infusion.tasks": {"due", "most_pressing"}, "app.domain.watch.conditions": {"verdicts"}}
+ASKED = {
+    "app.domain.infusion.tasks": {"due"},
+    "app.domain.infusion.found.urgency": {"standing"},
+    "app.domain.watch.conditions": {"verdicts"},
+}
 WATCH = "app/services/ward/watch.py"
 
 
@@ -29,7 +33,8 @@ def test_only_the_watch_asks_what_is_due_and_what_alarms() -> None:
     files = (file for room in ("app", "ui", "devices", "db") for file in (ROOT / room).rglob("*.py"))
     asked = {file.relative_to(ROOT).as_posix(): {*asking(file)} for file in files}
     assert {name: names for name, names in asked.items() if names} == {
-        WATCH: {"due", "most_pressing"},
+        "app/domain/infusion/found/urgency.py": {"due"},
+        WATCH: {"standing"},
         "app/services/ward/bed_alarms.py": {"verdicts"},
         "app/domain/watch/played_bed.py": {"verdicts"},
         "app/domain/watch/alarm_replay.py": {"due"},

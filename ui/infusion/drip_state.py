@@ -25,7 +25,7 @@ def drip(s: Infusion, drops: DropsSeen | None, now: datetime, words: Words, task
     note: Text | str = say("paused, then {rate}", rate=number(target)) if s.phase is Phase.PAUSED and target else ""
     owed = next((task for task in tasks if task.kind is TaskKind.MEASURE and task.is_late(now)), None)
     if owed is not None:
-        note = say("▲ measure: {left} late", left=words.left(owed.left(now)))
+        note = say("▲ count now")
     rate, at = _measured(s)
     age: Text | str = say("measured {age} ago", age=words.age((now - at).total_seconds())) if at else ""
     if dripping and drops is not None and drops.rate_gtt_min is not None:
