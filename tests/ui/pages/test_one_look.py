@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from pytestqt.qtbot import QtBot
 
-from app.domain.infusion import tasks
+from app.domain.infusion.found import urgency
 from app.domain.infusion.phases import CLOSED
 from app.domain.infusion.state import Infusion
 from app.domain.watch import bed_seen
@@ -91,8 +91,8 @@ def test_each_bed_is_looked_at_once_a_tick(kit: Kit, qtbot: QtBot, tmp_path: Pat
     infusion = InfusionPage(made.desk)
     made.window.add_page("infusion", infusion)
     infusion.show_infusion(ward.infusion_id)
-    due, alarms = Counting(tasks.due), Counting(bed_seen.seen)
-    monkeypatch.setattr("app.services.ward.watch.due", due)
+    due, alarms = Counting(urgency.standing), Counting(bed_seen.seen)
+    monkeypatch.setattr("app.services.ward.watch.standing", due)
     monkeypatch.setattr("app.services.ward.watch.seen", alarms)
     with ThreadPoolExecutor(1) as executor:
         kept = StatusWriter(tmp_path / "ward.db", ward.bedside, executor)
