@@ -71,6 +71,8 @@ class FormQuestion(Question):
         self._ask_why_typed()
         if fields:
             self.answers_by_key[fields[0].key].take_focus()
+        if any(field.key == "subject" and field.kind == "code" for field in fields):
+            self.hide_subject()  # it is to be read off the wristband, not copied from above the line
         if any(field.kind == "code" for field in fields):
             when_scanned(self._site, self, self.scan_came)
 

@@ -121,6 +121,12 @@ class Question(QDialog):
         top.addWidget(self.title)
         return top
 
+    def hide_subject(self) -> None:
+        """Bed and colour mark still say whose it is."""
+        if self.head is not None:
+            self.head.subject.clear()
+            self.head.subject.hide()
+
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.fit()

@@ -15,7 +15,7 @@ from ui.kit.look.tokens import SPACE_4, SPACE_8
 from ui.kit.look_and_words import Kit
 
 _STEP_COLUMNS = 2
-_STEP_HEIGHT = 56
+_STEP_HEIGHT = 48
 
 
 class _TickedStep:

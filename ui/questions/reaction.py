@@ -21,7 +21,7 @@ from ui.ask.time_answer import TimeAnswer
 from ui.ask.who import with_role
 from ui.frame.desk import Desk
 from ui.kit.labels_and_buttons import button, label
-from ui.kit.look.tokens import SPACE_8, SPACE_16
+from ui.kit.look.tokens import SPACE_8
 from ui.safety.reaction_answers import CalledAnswer, DrugsAnswer
 
 from .vital_checks import ask_record_vitals
@@ -29,7 +29,7 @@ from .vital_checks import ask_record_vitals
 Act = Literal["stop", "slow", "continue"]
 _PAGES: tuple[Text, ...] = (say("1 · What happens"), say("2 · What was done"), say("3 · How bad it is"))
 _SAVES: tuple[Text, ...] = (say("Save, then the steps"), say("Save, then the grade"), say("Save and close"))
-_ACT_HEIGHT = 64
+_ACT_HEIGHT = 56
 
 
 def symptom_choices(protocol: Protocol) -> tuple[tuple[str, Text], ...]:
@@ -166,7 +166,7 @@ class ReactionQuestion(Question):
             page = QWidget()
             column = QVBoxLayout(page)
             column.setContentsMargins(0, 0, 0, 0)
-            column.setSpacing(SPACE_16)
+            column.setSpacing(SPACE_8)
             for widget in widgets:
                 column.addWidget(widget)
             column.addStretch(1)
