@@ -162,7 +162,11 @@ class ReactionQuestion(Question):
         self.grade = ChoiceAnswer(kit, say("CTCAE 5.0 grade of the infusion related reaction: you judge, the program does not."),
                                   grades, known.grade if known else None, columns=1, above=True)  # fmt: skip
         self.text = TextAnswer(kit, say("More to say"), known.text if known else None, needed=False)
-        for widgets in ((self.symptoms, self.onset), (self.steps, self.measure, self.drugs, self.called), (self.grade, self.text)):
+        for widgets in (
+            (self.symptoms, self.onset),
+            (self.steps, self.drugs, _beside(self.called, self.measure)),
+            (self.grade, self.text),
+        ):
             page = QWidget()
             column = QVBoxLayout(page)
             column.setContentsMargins(0, 0, 0, 0)
@@ -237,3 +241,14 @@ def ask_resolve_reaction(desk: Desk, infusion_id: str, parent: QWidget) -> None:
     )
     ask_form(desk, infusion_id, parent, say("Is the reaction over?"), say("It is over"), fields,
              lambda a: ResolveReaction(a["at"], a["text"], a["outcome"]), notes=notes)  # fmt: skip
+
+
+def _beside(wide: QWidget, narrow: QWidget) -> QWidget:
+    """In one row, so that all of the page is seen on a small screen."""
+    both = QWidget()
+    row = QHBoxLayout(both)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(SPACE_8)
+    row.addWidget(wide, 1)
+    row.addWidget(narrow)
+    return both
