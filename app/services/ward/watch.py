@@ -50,10 +50,12 @@ class BedNow(msgspec.Struct, frozen=True):
 class _Look:
     """What was seen of one bed, and what it was seen of."""
 
-    def __init__(self, line: InfusionWrites, monitors: BedWatch, alarms: BedAlarms, now: datetime) -> None:
+    def __init__(self, line: InfusionWrites, monitors: BedWatch, alarms: BedAlarms, now: datetime, before: "_Look | None") -> None:
         self._state, self._unsaved_since = line.state, unsaved_since(line, alarms)
-        self._monitors, self._heard = monitors, monitors.heard
-        self.bed = _bed(line, monitors, alarms, now)
+        self._monitors, self._heard, self._at = monitors, monitors.heard, now
+        # several readings of one moment: what is to be done is the same
+        is_same = before is not None and before._state is self._state and before._at == now
+        self.bed: BedNow = _bed(line, monitors, alarms, now, before.bed.tasks if before is not None and is_same else None)
         self._touched = alarms.touched
 
     def still_holds(self, line: InfusionWrites, monitors: BedWatch, alarms: BedAlarms) -> bool:
@@ -66,9 +68,9 @@ def unsaved_since(line: InfusionWrites, alarms: BedAlarms) -> datetime | None:
     return min((at for at in (line.unsaved_since, alarms.unsaved_since) if at is not None), default=None)
 
 
-def _bed(line: InfusionWrites, monitors: BedWatch, alarms: BedAlarms, now: datetime) -> BedNow:
+def _bed(line: InfusionWrites, monitors: BedWatch, alarms: BedAlarms, now: datetime, tasks: tuple[Task, ...] | None) -> BedNow:
     state, link = line.state, monitors.link
-    tasks = tuple(standing(state, now))
+    tasks = tuple(standing(state, now)) if tasks is None else tasks
     newest, drops = monitors.good, monitors.drops.seen(state, now)
     if state.phase in CLOSED:
         alarms.close(now)
@@ -100,7 +102,7 @@ class Watch:
         line, monitors, alarms = self._lines[infusion_id], self._monitors[infusion_id], self._alarms[infusion_id]
         look = self._looks.get(infusion_id)
         if look is None or not look.still_holds(line, monitors, alarms):
-            look = self._looks[infusion_id] = _Look(line, monitors, alarms, now)
+            look = self._looks[infusion_id] = _Look(line, monitors, alarms, now, look)
         return look.bed
 
 
