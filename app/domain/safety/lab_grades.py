@@ -50,6 +50,19 @@ TESTS: dict[str, _Falls | _Rises] = {
     "bilirubin_umol_l": _Rises(_numbers("1.5", "3", "10"), "limit_or_baseline"),
     "creatinine_umol_l": _Rises(_numbers("1.5", "3", "6"), "both"),
 }
+#: The laboratory's tests as a subject's results name them.
+_AS_GRADED = {
+    "hb": "hb_g_l", "anc": "anc_1e9_l", "plt": "plt_1e9_l", "wbc": "wbc_1e9_l", "lymphocytes": "lymph_1e9_l", "alt": "alt_u_l",
+    "ast": "ast_u_l", "bilirubin": "bilirubin_umol_l", "creatinine": "creatinine_umol_l",
+}  # fmt: skip
+
+
+def grade_of(
+    test: str, value: Decimal, lln: Decimal | None = None, uln: Decimal | None = None, baseline: Decimal | None = None
+) -> int | None:
+    """The grade of a subject's result in SI units; None where it cannot be graded, or the test has no grades."""
+    name = _AS_GRADED.get(test)
+    return None if name is None else graded(name, value, lln, uln, baseline).grade
 
 
 def graded(

@@ -8,7 +8,7 @@ import msgspec
 
 from app.domain.texts import Text, say
 
-from .lab_grades import graded
+from .lab_grades import grade_of
 
 #: Terms that are graded by one test's value, and the test.
 TESTS_OF_TERMS = {
@@ -22,10 +22,6 @@ TESTS_OF_TERMS = {
     "Blood bilirubin increased": "bilirubin",
     "Creatinine increased": "creatinine",
 }
-_GRADED = {
-    "hb": "hb_g_l", "anc": "anc_1e9_l", "plt": "plt_1e9_l", "wbc": "wbc_1e9_l", "lymphocytes": "lymph_1e9_l", "alt": "alt_u_l",
-    "ast": "ast_u_l", "bilirubin": "bilirubin_umol_l", "creatinine": "creatinine_umol_l",
-}  # fmt: skip
 
 
 class Measured(msgspec.Struct, frozen=True):
@@ -66,7 +62,7 @@ def suggested(term: str, found: Sequence[Measured], first_dose_at: datetime | No
 
 
 def _grade(test: str, measured: Measured, baseline: Decimal | None) -> int | None:
-    return graded(_GRADED[test], measured.value, measured.lln, measured.uln, baseline).grade
+    return grade_of(test, measured.value, measured.lln, measured.uln, baseline)
 
 
 def suggestion_words(found: Suggested) -> Text:

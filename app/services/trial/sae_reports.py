@@ -20,8 +20,6 @@ from .trial_report import ReportSource, page_data, printable, typeset
 
 _TITLE = say("Report of a serious adverse event")
 _DASH = "—"
-#: Adverse events are followed to so many weeks after the last infusion (NCT07212335).
-_WEEKS = 24
 
 
 def sae_files(source: ReportSource, languages: Sequence[Words]) -> dict[str, bytes]:
@@ -77,7 +75,8 @@ def _happened(source: ReportSource, s: SubjectState, event: AdverseEventNoted, w
     tr = words.tr
     doses = source.look.data.doses.get(s.code, ())
     last = doses[-1].started_at.date() if doses else None
-    counted = is_counted(event.onset_on, s.screened.consent_on if s.screened else None, last, _WEEKS)
+    weeks = source.look.rules.visits.followup_weeks
+    counted = is_counted(event.onset_on, s.screened.consent_on if s.screened else None, last, weeks)
     rows: tuple[tuple[Text, Text | str], ...] = (
         (say("Subject"), s.code),
         (say("Term"), event.term),

@@ -7,8 +7,8 @@ from decimal import Decimal
 import msgspec
 
 from app.domain.infusion.wording import symptoms as symptom_words
+from app.domain.safety.lab_grades import grade_of
 from app.domain.texts import Text, joined, parts, say
-from app.domain.trial.ctcae import grade
 from app.domain.trial.subject.subject_facts import TEST_NAMES
 
 from .table_parts import EVALUABLE, INFUSED, JudgedResponse, ReportTable, Said, frozen, share
@@ -108,7 +108,7 @@ def _graded(test: str, before: Decimal | None, now: Decimal | None) -> str:
     def told(value: Decimal | None) -> str:
         if value is None:
             return "—"
-        found = grade(test, value)
+        found = grade_of(test, value)
         return f"{value:f}" if found is None else f"{value:f} (G{found})"
 
     return f"{told(before)} → {told(now)}"

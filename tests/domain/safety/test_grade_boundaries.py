@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from app.domain.trial.ctcae import grade
+from app.domain.safety.lab_grades import grade_of
 
 
 @pytest.mark.parametrize(
@@ -24,4 +24,4 @@ from app.domain.trial.ctcae import grade
     ],
 )  # fmt: skip
 def test_at_the_boundary(test: str, value: str, limits: dict[str, str], expected: int | None) -> None:
-    assert grade(test, Decimal(value), **{name: Decimal(limit) for name, limit in limits.items()}) == expected
+    assert grade_of(test, Decimal(value), **{name: Decimal(limit) for name, limit in limits.items()}) == expected
