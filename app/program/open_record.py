@@ -2,13 +2,12 @@
 
 import platform
 import secrets
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Any
 
 from app.domain.errors import Refused
 from app.domain.infusion.found.dose_order import DoseBefore, local_day
@@ -42,6 +41,7 @@ from app.services.ward.ports import Post
 from app.services.ward.sealing import unsealed
 from app.services.ward.ward import Bedside
 from db.log.batch import Batch
+from db.log.standing import Standing
 from db.queries import StoreReader
 from db.recorder import Recorder
 from db.store_errors import StoreError
@@ -152,7 +152,7 @@ class OpenRecord:
                 self.recorder.append(Batch(tuple(entries))).result()
 
 
-def _doses(known: Iterable[Any]) -> dict[str, list[DoseBefore]]:
+def _doses(known: Iterable[Standing]) -> dict[str, list[DoseBefore]]:
     """Those that were given, of infusions that are closed, by subject."""
     doses: dict[str, list[DoseBefore]] = {}
     for row in known:
@@ -190,12 +190,7 @@ def open_record(
     on_the_ward = any(row.phase not in (*CLOSED, *_AT_THE_BENCH) for row in known)
     resumed = resumption(last, bool(still_open), trial.protocol.ward if on_the_ward else None)
     record_clock = clocks.RecordClock(clock, resumed.at if resumed else start)
-    past = Past(
-        doses=_doses(known),
-        weights_kg={row.subject: row.weight_kg for row in known if row.phase in CLOSED and row.weight_kg},
-        infusion_ids=frozenset(row.infusion_id for row in known),
-        bags=cache(lambda: [Holder(b.bag_id, b.infusion_id, b.subject, b.bed, b.taken_at) for b in store.bags()]),
-    )
+    past = _past(store, known)
     files = ProtocolFiles(store.protocol_file)
     site = SiteRules(store, recorder, files, trial, record_clock.now, post, practice)
     bedside = Bedside(recorder, record_clock, site.trial, post, moment, practice, past, files)
@@ -212,13 +207,29 @@ def open_record(
         if state.known_protocol is None:
             unread.append(no_file(state.order))
         elif infusion_id not in signed or _is_watched(state, bedside.now()):
-            bedside.adopt(infusion_id, state.entries)
-            bedside.watched(infusion_id).restore(samples := store.samples(infusion_id))
-            if infusion_id in still_open:
-                bedside.seals.take_over(bedside.infusion(infusion_id), samples)
+            _adopt(bedside, store, state, infusion_id in still_open)
     take_up(bedside, last, resumed)
     notices = (*look(store, recorder, bedside.read, bedside.now(), broken, doubted), *unread)
     return OpenRecord(StoreFile(path, key), recorder, store, bedside, site, clock, post, health, notices)
+
+
+def _past(store: StoreReader, known: Sequence[Standing]) -> Past:
+    """What was given before, and by whom each bag is held."""
+    return Past(
+        doses=_doses(known),
+        weights_kg={row.subject: row.weight_kg for row in known if row.phase in CLOSED and row.weight_kg},
+        infusion_ids=frozenset(row.infusion_id for row in known),
+        bags=cache(lambda: [Holder(b.bag_id, b.infusion_id, b.subject, b.bed, b.taken_at) for b in store.bags()]),
+    )
+
+
+def _adopt(bedside: Bedside, store: StoreReader, state: Infusion, is_open: bool) -> None:
+    """Take an infusion up, with its curves; of an open one what is not bound into the chain yet is bound now."""
+    samples = store.samples(state.infusion_id)
+    bedside.adopt(state.infusion_id, state.entries)
+    bedside.watched(state.infusion_id).restore(samples)
+    if is_open:
+        bedside.seals.take_over(bedside.infusion(state.infusion_id), samples)
 
 
 def _is_watched(state: Infusion, now: datetime) -> bool:

@@ -56,7 +56,10 @@ def rescue(lost: Lost, to: Path, stamp: Stamp, practice: bool, key: bytes | None
 
 def _continued(stamp: Stamp, head: Head) -> Row:
     """Why its chain does not begin at a beginning."""
-    said = f"This record goes on where another one was lost, after its event {head.seq} with the hash {head.hash}."
+    said = (
+        f"This record goes on where another one was lost, after its event {head.seq} with the hash {head.hash}. / "
+        f"本记录接续一份已丢失的记录：自其第 {head.seq} 个事件之后，该事件的哈希为 {head.hash}。"
+    )
     return event_row(Entry(uuid.uuid4().hex, stream_text(TRIAL), stamp.wall_utc, None, NoteAdded(said)), stamp)
 
 
