@@ -21,10 +21,10 @@ from app.domain.infusion.chapters.exchange import Receive
 from app.domain.infusion.chapters.identity import CheckIdentity, VerifyBag
 from app.domain.infusion.chapters.notes import AddNote, HandOver
 from app.domain.infusion.chapters.ordering import Abandon, SignOrder
-from app.domain.infusion.chapters.pause import Pause, Resume
+from app.domain.infusion.chapters.pause import ExplainPause, Pause, Resume
 from app.domain.infusion.chapters.premedication import OverrideLeadTime
-from app.domain.infusion.chapters.reaction import NoteReaction, ResolveReaction
-from app.domain.infusion.chapters.signing import Sign
+from app.domain.infusion.chapters.reaction import FreeBag, NoteReaction, ResolveReaction
+from app.domain.infusion.chapters.signing import Sign, SignReaction, unsigned_report
 from app.domain.infusion.chapters.thaw import CheckBag, ChooseNextBag, HangBag, ReportEmpty, TakeDownBag, ThawBag, others_to_hang
 from app.domain.infusion.chapters.watching import ConfirmElapsed
 from app.domain.infusion.decide import decide
@@ -39,7 +39,7 @@ from tests.domain.cast import EVERYBODY, GAO, LI, WANG, ZHAO
 from tests.domain.play import Play, premedication, prepared, vitals
 from tests.domain.test_properties import POINTS, Hand, _wish
 from ui.infusion.dock_actions import can_be_done, may_note_reaction
-from ui.questions.actions import more_actions
+from ui.questions.actions import ACTIONS, more_actions
 
 D = Decimal
 Right = Callable[[Play, str], Command]
@@ -47,6 +47,10 @@ Right = Callable[[Play, str], Command]
 
 def _identity(play: Play, _bag: str) -> Command:
     return CheckIdentity(play.state.order.subject, tuple(bag.bag.bag_id for bag in play.state.planned_bags))
+
+
+def _destroy(play: Play, _bag: str) -> Command:
+    return DestroyLeftover(leftovers(play.state)[0].bag.bag_id, D(1), GAO, "why")
 
 
 def _unused(play: Play, _bag: str) -> Command:
@@ -91,7 +95,7 @@ RIGHT: dict[str, Right] = {
     TaskKind.MEASURE: lambda _p, _b: MeasureRate(D(40), "taps", 10),
     TaskKind.FLUSH: lambda _p, _b: FlushLine(D(20)),
     TaskKind.CLOSE_OBSERVATION: lambda _p, _b: CloseObservation("transferred", (), "why"),
-    TaskKind.DESTROY: lambda p, _b: DestroyLeftover(leftovers(p.state)[0].bag.bag_id, D(1), GAO, "why"),
+    TaskKind.DESTROY: _destroy,
     TaskKind.RECEIVE: lambda _p, _b: Receive(),
     TaskKind.VERIFY: _identity,
     TaskKind.PREMEDICATE: lambda p, _b: premedication(p.rules, p.now),
@@ -101,7 +105,11 @@ RIGHT: dict[str, Right] = {
     "change_rate": lambda _p, _b: SetRate(D(30), "why"),
     "pause": lambda _p, _b: Pause(),
     "reaction": lambda p, _b: NoteReaction(p.now, ("rash",), "continue"),
+    "explain_pause": lambda _p, _b: ExplainPause("why"),
     "resolve_reaction": lambda p, _b: ResolveReaction(p.now),
+    "sign_reaction": lambda p, _b: SignReaction(unsigned_report(p.state) or "reviewed"),
+    "free_bag": lambda p, _b: FreeBag(next(b.bag.bag_id for b in p.state.bags.values() if b.kept), "why"),
+    "destroy_kept": _destroy,
     "bag_empty": lambda _p, _b: ReportEmpty(),
     "take_down": lambda _p, _b: TakeDownBag(D(10), "why"),
     "broken": _broken,
@@ -118,6 +126,10 @@ _ELSEWHERE = (TaskKind.RELEASE, TaskKind.RELEASE_BAG, TaskKind.REPLACE_BAG, Task
               *(f"sheet_{name}" for name in SHEET_NAMES))  # fmt: skip
 #: Asked through the gate, which says itself what nobody goes on with.
 _GATED = (TaskKind.START, TaskKind.RESUME)
+
+
+def test_every_action_is_tried() -> None:
+    assert set(ACTIONS) == {*RIGHT, *_ELSEWHERE}
 
 
 def _way_out(play: Play) -> str:
