@@ -1,8 +1,9 @@
 """One row of a vital-sign check: the monitor's value or a typed one, looked at by a person, or missing with a reason."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
+from types import MappingProxyType
 
 from PySide6.QtCore import QRegularExpression, Qt, Signal
 from PySide6.QtGui import QRegularExpressionValidator
@@ -10,10 +11,11 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QMenu, QWidge
 
 from app.domain.infusion.code_words import MISSING
 from app.domain.infusion.facts import VitalEntry
-from app.domain.protocol import VitalsRules
-from app.domain.texts import Text, joined, say
+from app.domain.protocol import Protocol
+from app.domain.texts import Text, joined, parts, say
 from app.domain.vitals.entered import why_impossible
-from app.domain.vitals.vital_signs import VITALS, Level, Reading, Vital, level, limits_text, usable
+from app.domain.vitals.vital_signs import VITALS, Reading, Vital, limits_text, usable
+from app.domain.vitals.worrying import Worry, arrow, as_shown, worries
 from app.services.ward.bed_watch import BedWatch
 from ui.ask.toggle_grid import Toggle
 from ui.kit.labels_and_buttons import button, label
@@ -30,15 +32,24 @@ _FIELD_WIDTH = 80
 class VitalRow(QWidget):
     """Untouched fields follow the monitor; what was typed or looked at never changes under the fingers.
 
-    The first of `codes` names the row; `optional` ones may stay empty; `rules` hold the limits. `changed`: a value, the tick
-    or the reason.
+    The first of `codes` names the row; `optional` ones may stay empty; what worries is the infusion's own `protocol`'s, against
+    its `baseline`. `changed`: a value, the tick or the reason.
     """
 
     changed = Signal()
 
-    def __init__(self, kit: Kit, name: Text, codes: Sequence[str], optional: Sequence[str], rules: VitalsRules) -> None:
+    def __init__(
+        self,
+        kit: Kit,
+        name: Text,
+        codes: Sequence[str],
+        optional: Sequence[str],
+        protocol: Protocol,
+        baseline: Mapping[str, Decimal] = MappingProxyType({}),
+    ) -> None:
         super().__init__()
-        self.kit, self.name, self.codes, self._optional, self._rules = kit, name, tuple(codes), optional, rules
+        self.kit, self.name, self.codes, self._optional = kit, name, tuple(codes), optional
+        self._protocol, self._baseline = protocol, baseline
         self.typed: set[str] = set()
         self.missing: str | None = None
         self._readings: dict[str, Reading] = {}
@@ -202,11 +213,9 @@ class VitalRow(QWidget):
     def values(self) -> dict[str, Decimal | None]:
         return {code: self.value(code) for code in self.codes}
 
-    def worrying(self) -> list[str]:
-        """The codes whose value lies outside its limits."""
-        found = {code: self.value(code) for code in self.codes}
-        limits = self._rules.limits_of
-        return [code for code, v in found.items() if v is not None and level(limits(code), v)[0] is not Level.INSIDE]
+    def worrying(self) -> dict[str, Worry]:
+        """By code, what lies outside its limits or moved from the baseline as in a reaction."""
+        return worries(self._protocol, self.values(), self._baseline)
 
     def problem_of_values(self) -> Text | None:
         return why_impossible(self.values())
@@ -286,10 +295,23 @@ class VitalRow(QWidget):
         if text is None:
             return
         worrying = self.worrying()
-        if not strong and worrying:
-            outside = joined(", ", [limits_text(self._rules.limits_of(code)) for code in worrying])
-            text = say("▲ outside {limits} · {note}", limits=outside, note=text)
-        if strong:
-            text = say("▲ {what}", what=text)
+        text = say("▲ {what}", what=text) if strong else self._with_worries(text, worrying)
         restyle(self.note, tone="" if strong or worrying else "quiet")
         self.kit.words.bind(self.note, text=text)
+
+    def _with_worries(self, text: Text, found: Mapping[str, Worry]) -> Text:
+        """“▲ outside 50–120 · 66 → 131 ↑ · monitor, 2 s old”: what worries and the baseline before where the value comes from."""
+        moved = next((one.word for one in found.values() if one.limit is None), None)
+        since = [part for part in (self._since(), moved) if part]
+        line = parts(joined(" ", since), text) if since else text
+        outside = [limits_text(self._protocol.vitals.limits_of(code)) for code, one in found.items() if one.limit is not None]
+        return say("▲ outside {limits} · {note}", limits=joined(", ", outside), note=line) if outside else line
+
+    def _since(self) -> str:
+        """“66 → 103 ↑”: the baseline and now; nothing where either is not known."""
+        codes = [code for code in self.codes if code not in self._optional]
+        now = {code: value for code in codes if (value := self.value(code)) is not None and code in self._baseline}
+        if len(now) < len(codes):
+            return ""
+        before, after = ("/".join(as_shown(code, of[code]) for code in codes) for of in (self._baseline, now))
+        return f"{before} → {after} {arrow(codes[0], self._baseline[codes[0]], now[codes[0]])}"

@@ -9,6 +9,8 @@ from app.domain.infusion.wording import People
 from app.domain.log import Entry
 from app.domain.people.signatures import Signature, signatures
 from app.domain.texts import Text, parts
+from app.domain.vitals.worrying import worries
+from app.domain.watch.bed_seen import compared_with
 from app.services.words.event_words import describe, happened
 from app.services.words.signature_words import state_words
 from app.services.words.words import Words
@@ -37,7 +39,15 @@ def _row(s: Infusion, entry: Entry, corrected: Entry, people: People, words: Wor
     old, reason = _old(s, entry, corrected, people)
     text = describe(corrected, s, people)
     key = entry.event_id if entry.event.correctable and not unsaved else ""
-    return TimelineRow(words.clock(entry.at), text, _who(entry, people), old, reason, unsaved, key)
+    return TimelineRow(words.clock(entry.at), text, _who(entry, people), old, reason, unsaved, key, _worrying(s, corrected))
+
+
+def _worrying(s: Infusion, entry: Entry) -> Text | str:
+    """What of a check lies beyond its limits, or moved from the baseline as in a reaction."""
+    if not isinstance(entry.event, e.VitalsRecorded):
+        return ""
+    values = {value.vital: value.value for value in entry.event.values}
+    return parts(*(found.words for found in worries(s.protocol, values, compared_with(s, entry.at)).values()))
 
 
 def _void(s: Infusion, signature: Signature, people: People, words: Words) -> TimelineRow:

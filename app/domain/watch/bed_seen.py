@@ -136,6 +136,11 @@ def baseline_of(state: Infusion) -> dict[str, Decimal]:
     return {}
 
 
+def compared_with(state: Infusion, at: datetime) -> dict[str, Decimal]:
+    """The baseline that a value of this moment is compared with; nothing until the start."""
+    return baseline_of(state) if state.started_at is not None and at > state.started_at else {}
+
+
 def unchecked_since(state: Infusion, tasks: Sequence[Task], now: datetime) -> datetime | None:
     """When the first check was due after which none was recorded. A missed one counts until the next answers it."""
     if state.phase in MONITOR_MATTERS:

@@ -1,7 +1,8 @@
 """Every vital-sign check that came due, as it was kept, with each value's source and age."""
 
-from collections.abc import Iterator
-from datetime import timedelta
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
+from decimal import Decimal
 
 from app.domain.infusion import code_words as codes
 from app.domain.infusion import facts as e
@@ -9,7 +10,8 @@ from app.domain.infusion.checks import Check, Status, checks, count
 from app.domain.log import Entry
 from app.domain.texts import Text, listed, say
 from app.domain.vitals.vital_signs import NIBP, VITALS
-from app.services.record.answered import beyond, marked, told_beyond
+from app.domain.watch.bed_seen import compared_with
+from app.services.record.answered import marked, told_beyond, worry_of
 from app.services.record.blocks import Cell, ColumnHead, NoteBlock, Run, Section, TableBlock
 from app.services.record.telling import DASH, Teller
 
@@ -57,7 +59,8 @@ def _counts(t: Teller, found: list[Check]) -> str:
 def _key(t: Teller) -> str:
     rules = t.state.protocol.vitals
     return t.tr(
-        say("▲ above, ▼ below the infusion's own limits, doubled beyond the far ones. Under each check: how the patient"
+        say("▲ above, ▼ below the infusion's own limits, doubled beyond the far ones; ↑ rose, ↓ fell since the baseline by more"
+            " than its protocol takes as a sign of a reaction. Under each check: how the patient"
             " was, where each value came from and how old it was when the check was recorded, and what was done. A check is"
             " on time from {early} min before to {late} min after its time, late up to {missed} min after, then missed."
             " NEWS2: Royal College of Physicians 2017, SpO₂ scale 1.",
@@ -122,37 +125,40 @@ def _taken(t: Teller, entry: Entry, kept: Cell) -> tuple[Cell, ...]:
     given = {v.vital: v for v in event.values}
     score = DASH if event.news2 is None else str(event.news2)
     groups = (("hr", "pr"), ("spo2",), ("nibp_sys", "nibp_dia", "nibp_map"), ("rr",), ("temp",))
-    return (t.at(entry.at), kept, *(_cell(t, [given[c] for c in g if c in given]) for g in groups), score)
+    before = compared_with(t.state, entry.at)
+    return (t.at(entry.at), kept, *(_cell(t, [given[c] for c in g if c in given], before) for g in groups), score)
 
 
-def _cell(t: Teller, entries: list[e.VitalEntry]) -> Cell:
+def _cell(t: Teller, entries: list[e.VitalEntry], before: Mapping[str, Decimal]) -> Cell:
     """One column's values: a pressure is one value of three; a pulse rate stands under the heart rate."""
     if not entries:
         return DASH
     if entries[0].vital.startswith("nibp"):
-        return pressure(t, entries)
-    return "\n".join(_named(t, entry) for entry in entries)
+        return pressure(t, entries, before)
+    return "\n".join(_named(t, entry, before) for entry in entries)
 
 
-def _named(t: Teller, entry: e.VitalEntry) -> str:
+def _named(t: Teller, entry: e.VitalEntry, before: Mapping[str, Decimal]) -> str:
     name = t.tr(VITALS[entry.vital].short) + " " if entry.vital == "pr" else ""
-    return name + marked(entry, t.state.protocol.vitals)
+    return name + marked(entry, t.state.protocol, before.get(entry.vital))
 
 
-def pressure(t: Teller, entries: list[e.VitalEntry]) -> str:
+def pressure(t: Teller, entries: list[e.VitalEntry], before: Mapping[str, Decimal]) -> str:
     """Systolic, diastolic and mean pressure as one value, each with its own mark."""
-    shown = {v.vital: marked(v, t.state.protocol.vitals) for v in entries}
+    shown = {v.vital: marked(v, t.state.protocol, before.get(v.vital)) for v in entries}
     mean = f" ({shown['nibp_map']})" if "nibp_map" in shown else ""
     return f"{shown.get('nibp_sys', DASH)}/{shown.get('nibp_dia', DASH)}{mean}"
 
 
-def vital_cell(t: Teller, event: e.VitalsRecorded, wanted: tuple[str, ...]) -> Cell:
-    """One row's value of one check; strong where it carries a mark."""
+def vital_cell(t: Teller, event: e.VitalsRecorded, at: datetime, wanted: tuple[str, ...]) -> Cell:
+    """One row's value of one check of that moment; strong where it carries a mark."""
     found = [v for v in event.values if v.vital in wanted]
     if not found:
         return DASH
-    shown = pressure(t, found) if wanted == NIBP else marked(found[0], t.state.protocol.vitals)
-    return (Run(shown, "strong"),) if any(beyond(v, t.state.protocol.vitals) for v in found) else shown
+    before = compared_with(t.state, at)
+    shown = pressure(t, found, before) if wanted == NIBP else marked(found[0], t.state.protocol, before.get(found[0].vital))
+    is_worrying = any(worry_of(v, t.state.protocol, before.get(v.vital)) for v in found)
+    return (Run(shown, "strong"),) if is_worrying else shown
 
 
 def _origins(t: Teller, event: e.VitalsRecorded) -> Iterator[str]:

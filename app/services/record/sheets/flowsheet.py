@@ -93,7 +93,7 @@ def _table(t: Teller, columns: list[FlowColumn]) -> TableBlock:
 
 
 def _vital(wanted: tuple[str, ...]) -> Callable[[Teller, FlowColumn], Cell]:
-    return lambda t, column: vital_cell(t, column.event, wanted) if column.event else DASH
+    return lambda t, column: vital_cell(t, column.event, column.at, wanted) if column.event else DASH
 
 
 def _at(t: Teller, column: FlowColumn) -> Cell:
@@ -141,6 +141,8 @@ def _by(t: Teller, column: FlowColumn) -> Cell:
     return t.name(column.entry.by) if column.entry else DASH
 
 
+_KEY = say("▲ above, ▼ below the infusion's own limits, doubled beyond the far ones; ↑ rose, ↓ fell since the baseline.")
+
 _ROWS: tuple[tuple[Text, Callable[[Teller, FlowColumn], Cell]], ...] = (
     (say("Time"), _at),
     (say("Lateness"), _kept),
@@ -160,4 +162,4 @@ def _done(t: Teller, columns: list[FlowColumn]) -> Iterator[NoteBlock]:
     for column in columns:
         if column.entry is not None and (told := told_beyond(t, column.entry)):
             yield NoteBlock(f"{t.at(column.at)} {told.line}")
-    yield NoteBlock(t.tr(say("▲ above, ▼ below the infusion's own limits, doubled beyond the far ones.")))
+    yield NoteBlock(t.tr(_KEY))

@@ -121,7 +121,7 @@ def _vitals(t: Teller) -> Block:
     if not checks:
         return NoteBlock(t.tr(say("No vital signs were recorded yet.")))
     heads = [ColumnHead(t.tr(say("Vital signs")), "34mm"), *(ColumnHead(t.at(x.at), "1fr", True) for x, _ in checks)]
-    rows = [(t.tr(name), *(vital_cell(t, event, wanted) for _, event in checks)) for name, wanted in VITAL_ROWS]
+    rows = [(t.tr(name), *(vital_cell(t, event, x.at, wanted) for x, event in checks)) for name, wanted in VITAL_ROWS]
     scores = [DASH if event.news2 is None else str(event.news2) for _, event in checks]
     return TableBlock(tuple(heads), (*rows, ("NEWS2", *scores)), grid_mm=4.6)
 

@@ -100,7 +100,7 @@ def _since(t: Teller, onset_at: datetime) -> Iterator[Block]:
         yield NoteBlock(t.tr(say("No vital signs were recorded since the onset.")))
     if checks:
         heads = (ColumnHead(t.tr(say("Vital signs")), "34mm"), *(ColumnHead(t.at(x.at), "1fr", True) for x, _ in checks))
-        rows = [(t.tr(name), *(vital_cell(t, ev, wanted) for _, ev in checks)) for name, wanted in VITAL_ROWS]
+        rows = [(t.tr(name), *(vital_cell(t, ev, x.at, wanted) for x, ev in checks)) for name, wanted in VITAL_ROWS]
         scores = [DASH if ev.news2 is None else str(ev.news2) for _, ev in checks]
         yield TableBlock(heads, (*rows, ("NEWS2", *scores)), grid_mm=4.2)
 
