@@ -93,7 +93,7 @@ class Tile(Painted[TileState]):
         room = middle.width() - canvas.width_of(state.value or "—", "vital")
         spared = self._head(canvas, state, QRectF(inner.left(), inner.top(), inner.width(), _LINE), room < _ARROW)
         if state.value:
-            spared += self._value(canvas, state, middle, room)
+            spared = [*self._value(canvas, state, middle, room), *spared]
         else:
             self._missing(canvas, state, middle)
         self._foot(canvas, state, QRectF(inner.left(), inner.bottom() - _LINE, inner.width(), _LINE), spared)
@@ -106,7 +106,8 @@ class Tile(Painted[TileState]):
         canvas.text(name, state.name, "hint", theme.curves[state.colour], may_elide=True)
         number = inner.adjusted(0, 16, 0, 0)
         shown = f"{state.value} ?" if state.value and state.stale else state.value or "—"
-        role = "code" if canvas.width_of(shown, "code") <= number.width() - (18 if state.alarm else 0) else "result"
+        room = number.width() - (18 if state.alarm else 0)
+        role = next((role for role in ("code", "result") if canvas.width_of(shown, role) <= room), "strong")
         canvas.text(number, shown, role, theme.quiet if state.stale or not state.value else theme.text)
         if state.alarm:
             canvas.triangle(QRectF(number.right() - 14, number.center().y() - 7, 14, 14), theme.text, up=state.high)
