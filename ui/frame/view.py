@@ -10,6 +10,7 @@ from app.domain.infusion.task_kinds import Task
 from app.domain.people.roles import ROLE_NAMES, Person
 from app.domain.texts import say
 from app.domain.watch.active_alarm import ActiveAlarm
+from app.domain.watch.laptop_seen import SOUND_FAULTS, SoundFault
 from app.services.ward.watch import BedNow
 from app.services.words.words import Words
 from devices.link import LinkState, LinkStatus
@@ -45,9 +46,9 @@ def monitor_state(links: Sequence[LinkStatus]) -> ChipState:
     return ChipState(say("Monitor live"), dot="live")
 
 
-def sound_state(works: bool, paused_until: datetime | None, now: datetime, words: Words) -> ChipState:
-    if not works:
-        return ChipState(say("No sound"), "sound-off", more=say("No sound can be played: watch the screen."))
+def sound_state(fault: SoundFault | None, paused_until: datetime | None, now: datetime, words: Words) -> ChipState:
+    if fault is not None:
+        return ChipState(say("No sound"), "sound-off", more=say("{fault}: watch the screen.", fault=SOUND_FAULTS[fault]))
     if paused_until is not None:
         left = words.left(paused_until - now)
         return ChipState(say("Paused {left}", left=left), "sound-off", more=say("Press to hear sounds again"))

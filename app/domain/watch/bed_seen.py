@@ -17,6 +17,8 @@ from app.domain.protocol import Limits, Protocol, VitalsRules
 from app.domain.vitals.news2 import Scale
 from app.domain.vitals.vital_signs import NIBP, VITALS, Quality, Reading, Sample, usable
 
+from .laptop_seen import NOTHING_READ, LaptopSeen
+
 #: From here on there is a patient at the bed whose values matter, and in these a monitor that is silent.
 VALUES_MATTER = (Phase.RECEIVED, Phase.VERIFIED, Phase.PREMEDICATED, Phase.THAWED, Phase.HUNG, *INFUSING, *AFTER_END)
 MONITOR_MATTERS = (*INFUSING, Phase.OBSERVATION)
@@ -29,6 +31,7 @@ class BedSeen(msgspec.Struct, frozen=True):
     says instead of those that it gives no more. `silent`: ports whose monitor spoke and is silent, since when.
     `unsaved_since`: since when its writes fail. `oxygen`, `consciousness`: of the last check. `unchecked_since`: when the
     first check was due that nobody answered. `drops`: what a drop sensor says now, beside the rate that is set.
+    `laptop`: what it says of itself; `clock_stepped`: when its clock was moved last, and by how many seconds.
     """
 
     protocol: Protocol
@@ -45,6 +48,8 @@ class BedSeen(msgspec.Struct, frozen=True):
     unsaved_since: datetime | None = None
     drops: DropsSeen | None = None
     rate_gtt_min: Decimal | None = None
+    laptop: LaptopSeen = NOTHING_READ
+    clock_stepped: tuple[datetime, Decimal] | None = None
 
     def value(self, code: str, now: datetime) -> Decimal | None:
         """What is known of a vital sign now: a good value, young enough, whose monitor is there; None where nothing is."""
@@ -78,6 +83,7 @@ def seen(
     silent: Mapping[str, datetime] | None = None,
     unsaved_since: datetime | None = None,
     drops: DropsSeen | None = None,
+    laptop: LaptopSeen = NOTHING_READ,
 ) -> BedSeen:
     """One infusion. `heard`: what its monitors gave."""
     oxygen, consciousness = last_asked(state)
@@ -95,6 +101,8 @@ def seen(
         unsaved_since=unsaved_since,
         drops=drops,
         rate_gtt_min=state.rate_gtt_min,
+        laptop=laptop,
+        clock_stepped=state.clock_stepped,
     )
 
 

@@ -16,6 +16,7 @@ from app.domain.protocol import Triggers
 from app.domain.vitals.news2 import Consciousness, News2, news2, parts
 
 from .bed_seen import VALUES_MATTER, BedSeen, limits_of
+from .laptop_conditions import battery, clock_stepped, low_disk, mains, sound
 from .latch import Finding, Inside, Verdict
 from .monitor_conditions import drip, link, sensor_off, stale
 from .priority import Priority
@@ -230,4 +231,9 @@ CONDITIONS = (
     Condition("check", _check_due),
     Condition("task", _reminders),
     Condition("drip", drip),
+    Condition("low_disk", low_disk),
+    Condition("clock_stepped", clock_stepped),
+    Condition("battery", battery),
+    Condition("mains", mains),
+    Condition("sound", sound),
 )

@@ -7,10 +7,23 @@ from app.domain.infusion.facts import SoundPaused
 from app.domain.people.roles import Person
 from app.domain.watch.active_alarm import ActiveAlarm
 from app.domain.watch.alarm_log import paused_until
+from app.domain.watch.laptop_conditions import OF_THE_LAPTOP
 from app.domain.watch.latch import LONGEST_PAUSE, heard, rank
 from app.domain.watch.priority import Priority
 
 from .ward import Bedside
+
+
+def once_for_all(ranked: Iterable[ActiveAlarm]) -> list[ActiveAlarm]:
+    """What is of the laptop and no bed's own stands in the record of each, and is shown once: at the bed where it ranks first."""
+    shown: set[str] = set()
+    found = []
+    for alarm in ranked:
+        if alarm.key not in shown:
+            found.append(alarm)
+        if alarm.key in OF_THE_LAPTOP:
+            shown.add(alarm.key)
+    return found
 
 
 class Alerts:
@@ -28,10 +41,13 @@ class Alerts:
         if self._bedside.alarms.news != self._news:
             self._news = self._bedside.alarms.news
             self._paused_until = None
-        return sorted(found, key=lambda a: rank(a.alarm))
+        return once_for_all(sorted(found, key=lambda a: rank(a.alarm)))
 
     def acknowledge(self, alarm: ActiveAlarm, by: Person) -> None:
-        self._bedside.alarms.acknowledge(alarm.infusion_id, alarm.key, by)
+        """What is of the laptop is taken for all beds at once."""
+        beds = self._bedside.alarms.beds if alarm.key in OF_THE_LAPTOP else [alarm.infusion_id]
+        for infusion_id in beds:
+            self._bedside.alarms.acknowledge(infusion_id, alarm.key, by)
 
     def reset(self, alarm: ActiveAlarm, by: Person) -> None:
         """Ends an alarm whose value is gone; while the value is bad, nothing happens."""
