@@ -2,6 +2,7 @@
 
 import gc
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -128,8 +129,8 @@ class ProgramStart:
         root = settings.data_dir() / ("practice" if options.practice else "records")
         making = RecordMaker(record.file, root, record.bedside, record.people, record.executor, record.post)
         laptop = LaptopWatch(
-            lambda: read_laptop(self.path.parent, clocks.local_hour()), SystemAwake(), record.post, record.bedside.now,
-            record.bedside.watch.take_laptop,
+            lambda: read_laptop(self.path.parent, clocks.local_hour()), SystemAwake(), ThreadPoolExecutor(1, "laptop"),
+            record.post, record.bedside.now, record.bedside.watch.take_laptop,
         )  # fmt: skip
         desk = Desk(shell.kit, record.bedside, record.people, record.exchange, making, window)
         if options.practice:

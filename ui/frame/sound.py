@@ -1,13 +1,11 @@
 """Lets sounds be heard without holding up the screen, and finds out whether they can be."""
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from app.domain.watch.laptop_seen import SoundFault
 from app.domain.watch.priority import Priority
-
-if TYPE_CHECKING:
-    from ui.frame.speaker import Speaker
 
 #: Seconds from one burst to the next.
 REPEAT_S = {Priority.HIGH: 7.0, Priority.MEDIUM: 15.0, Priority.LOW: 30.0}
@@ -15,13 +13,35 @@ REPEAT_S = {Priority.HIGH: 7.0, Priority.MEDIUM: 15.0, Priority.LOW: 30.0}
 LOOK_EVERY_S = 30.0
 
 
+class Speaks(Protocol):
+    """`play`: whether the burst could be started; `missing`: no device; `stuck`: the last burst did not go through it."""
+
+    def play(self, priority: Priority) -> bool: ...
+    def missing(self) -> SoundFault | None: ...
+    def stuck(self) -> SoundFault | None: ...
+    def close(self) -> None: ...
+
+
+def _speaker() -> Speaks:
+    from ui.frame.speaker import Speaker
+
+    return Speaker()
+
+
+def _volume() -> SoundFault | None:
+    from app.jobs.laptop.volume import read_volume
+
+    return read_volume()
+
+
 class Sounder:
     """Plays on a thread of its own, one burst at a time. `fault`: why it is not heard, as far as the system tells."""
 
-    def __init__(self) -> None:
+    def __init__(self, speaker: Callable[[], Speaks] = _speaker, volume: Callable[[], SoundFault | None] = _volume) -> None:
         self.fault: SoundFault | None = None
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="sound")
-        self._speaker: Speaker | None = None
+        self._make, self._volume = speaker, volume
+        self._speaker: Speaks | None = None
 
     def play(self, priority: Priority) -> None:
         self._thread.submit(self._play, priority)
@@ -32,23 +52,15 @@ class Sounder:
 
     def _play(self, priority: Priority) -> None:
         speaker = self._open()
-        self.fault = self._system() if speaker.play(priority) else (speaker.missing() or SoundFault.FAILED)
+        self.fault = self._volume() if speaker.play(priority) else (speaker.missing() or SoundFault.FAILED)
 
     def _look(self) -> None:
         speaker = self._open()
-        self.fault = speaker.missing() or speaker.stuck() or self._system()
+        self.fault = speaker.missing() or speaker.stuck() or self._volume()
 
-    def _open(self) -> "Speaker":
-        from ui.frame.speaker import Speaker
-
-        self._speaker = self._speaker or Speaker()
+    def _open(self) -> Speaks:
+        self._speaker = self._speaker or self._make()
         return self._speaker
-
-    @staticmethod
-    def _system() -> SoundFault | None:
-        from app.jobs.laptop.volume import read_volume
-
-        return read_volume()
 
     def close(self) -> None:
         """Silence, whatever was playing."""

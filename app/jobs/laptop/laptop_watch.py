@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor
 from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -43,17 +43,17 @@ def read_laptop(folder: Path, hour: int) -> LaptopRead:
 
 
 class LaptopWatch:
-    """On the deciding thread; the system is asked on a thread of its own. `read` asks it, `seen` is told what it said.
+    """On the deciding thread; the system is asked on one `thread` of its own. `read` asks it, `seen` is told what it said.
 
     `heard_at`: when somebody heard the sound test.
     """
 
     def __init__(
-        self, read: Callable[[], LaptopRead], awake: Awake, post: Post, now: Callable[[], datetime],
+        self, read: Callable[[], LaptopRead], awake: Awake, thread: Executor, post: Post, now: Callable[[], datetime],
         seen: Callable[[LaptopSeen], object],
     ) -> None:  # fmt: skip
         self._read, self._awake, self._post, self._now, self._tell = read, awake, post, now, seen
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="laptop")
+        self._thread = thread
         self._next_s: float | None = None
         self._wanted = self._is_held = self._is_looking = self._over = False
         self._found: LaptopRead | None = None
