@@ -13,7 +13,7 @@ from app.jobs.laptop.laptop_watch import LaptopRead, LaptopWatch
 from app.jobs.laptop.power import PowerRead
 from tests.fakes import at_once
 
-NEVER_SLEEPS, NO_UPDATE = Looked(True, say("Does not go to sleep by itself")), Looked(True, say("No update restarts it by itself"))
+NEVER_SLEEPS, NO_UPDATE = Looked(True, say("Does not go to sleep")), Looked(True, say("No restart by itself"))
 GOOD = LaptopRead(PowerRead(True, 90), 10**11, NEVER_SLEEPS, NO_UPDATE)
 
 

@@ -126,7 +126,7 @@ def test_it_is_kept_awake_from_the_hung_bag_to_the_end_of_the_observation() -> N
     for point, held in (("thawed", False), ("ready", True), ("running", True), ("observation", True), ("observed", False)):
         one.watch.tick(0.0, [prepared(point).state])
         assert one.laptop.awake.is_held is held
-        assert str(one.watch.sleep.said) == ("Held off; leave the lid open" if held else "Does not go to sleep by itself")
+        assert str(one.watch.sleep.said) == ("Held off; leave the lid open" if held else "Does not go to sleep")
     one.watch.tick(0.0, [prepared("running").state])
     one.watch.close()
     assert not one.laptop.awake.is_held
@@ -136,7 +136,7 @@ def test_where_it_cannot_be_kept_awake_its_settings_are_told() -> None:
     one = Watched(can_stay_awake=False)
     assert one.watch.sleep.is_well is one.watch.updates.is_well is None
     one.watch.tick(0.0, [prepared("running").state])
-    assert str(one.watch.sleep.said) == "Does not go to sleep by itself"
+    assert str(one.watch.sleep.said) == "Does not go to sleep"
 
 
 def test_the_sound_is_tried_once_a_shift() -> None:

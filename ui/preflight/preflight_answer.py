@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from app.domain.errors import Refused
 from app.domain.infusion.code_words import REASONS
@@ -13,7 +13,7 @@ from app.domain.watch.preflight import PREFLIGHT_ASKED, PREFLIGHT_NAMES, minutes
 from ui.ask.answers import Answer, ReasonAnswer, SeveralAnswer
 from ui.ask.form import coded
 from ui.frame.desk import Desk
-from ui.kit.labels_and_buttons import label
+from ui.kit.labels_and_buttons import ElidedLabel, label
 from ui.kit.look.tokens import SPACE_4, SPACE_8, SPACE_16
 from ui.kit.look_and_words import Kit, restyle
 from ui.preflight.before_start import BeforeStart
@@ -32,7 +32,7 @@ class PreflightAnswer(Answer):
         self._lines = {key: _Line(kit, name) for key, name in PREFLIGHT_NAMES.items()}
         self.clock = QLineEdit()
         self.asked = SeveralAnswer(kit, Text(""), [(key, PREFLIGHT_ASKED[key]) for key in before.to_ask(infusion_id)], columns=3)
-        self.reason = ReasonAnswer(kit, say("▲ Why start all the same?"), coded(REASONS, *_WHY_AMBER))
+        self.reason = ReasonAnswer(kit, say("▲ Why start all the same?"), coded(REASONS, *_WHY_AMBER), columns=2)
         super().__init__(kit, say("The laptop, before the start"), self._body(), self.clock, above=True)
         kit.words.bind(self.clock, accessibleName=say("Ward clock now"), placeholderText="14:05")
         self.clock.textChanged.connect(self._clock_typed)
@@ -61,7 +61,7 @@ class PreflightAnswer(Answer):
         grid.setVerticalSpacing(SPACE_4)
         for at, line in enumerate(self._lines.values()):
             for column, part in enumerate((line.mark, line.name, line.said), 3 * (at // _ROWS)):
-                grid.addWidget(part, at % _ROWS, column, Qt.AlignmentFlag.AlignTop)
+                grid.addWidget(part, at % _ROWS, column)
         grid.setColumnStretch(2, 1)
         grid.setColumnStretch(5, 1)
         return grid
@@ -124,9 +124,7 @@ class _Line:
 
     def __init__(self, kit: Kit, name: Text) -> None:
         self.kit = kit
-        self.mark, self.name, self.said = label(kit, "", "strong", "accent"), label(kit, name, "body", "quiet"), QLabel()
-        self.said.setTextFormat(Qt.TextFormat.PlainText)
-        self.said.setWordWrap(True)
+        self.mark, self.name, self.said = label(kit, "", "strong", "accent"), label(kit, name, "body", "quiet"), ElidedLabel(kit)
         self._item: PreflightItem | None = None
 
     def show_item(self, item: PreflightItem) -> None:
@@ -134,11 +132,9 @@ class _Line:
             return
         self._item = item
         self.kit.words.bind(self.mark, text="▲" if item.is_amber else "✓")
-        self.mark.setProperty("tone", "" if item.is_amber else "accent")
-        restyle(self.mark)
-        said = say("{what}: {answer}", what=item.said, answer=PREFLIGHT_ASKED[item.key]) if item.asked else item.said
+        restyle(self.mark, tone="" if item.is_amber else "accent")
         self.said.setFont(self.kit.look.font("strong" if item.is_amber else "body"))
-        self.kit.words.bind(self.said, text=said)
+        self.kit.words.bind(self.said, text=PREFLIGHT_ASKED[item.key] if item.asked else item.said)
 
 
 def _minute_of_day(now: datetime) -> int:

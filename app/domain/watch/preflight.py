@@ -83,10 +83,10 @@ def _lines(before: Before, now: datetime) -> Iterator[tuple[str, Looked]]:
 
 def _power(laptop: LaptopSeen) -> Looked:
     if laptop.on_mains is None:
-        return Looked(None, say("Power cannot be read"))
+        return Looked(None, say("Cannot be read"))
     if not laptop.on_mains:
-        return Looked(False, say("On battery: plug in the charger") if laptop.charge_pct is None
-                      else say("On battery, {pct} %: plug in the charger", pct=laptop.charge_pct))  # fmt: skip
+        return Looked(False, say("On battery: plug it in") if laptop.charge_pct is None
+                      else say("On battery, {pct} %: plug it in", pct=laptop.charge_pct))  # fmt: skip
     if laptop.charge_pct is None:
         return Looked(True, say("On mains power"))
     charge = say("On mains power, battery {pct} %", pct=laptop.charge_pct)
@@ -95,13 +95,13 @@ def _power(laptop: LaptopSeen) -> Looked:
 
 def _disk(laptop: LaptopSeen) -> Looked:
     if laptop.free_bytes is None:
-        return Looked(False, say("The room on the disk cannot be read"))
+        return Looked(False, say("Cannot be read"))
     return Looked(not laptop.is_disk_low, say("{gb} GB free", gb=f"{laptop.free_bytes / 1e9:.1f}"))
 
 
 def _clock(off_min: int | None) -> Looked:
     if off_min is None:
-        return Looked(False, say("Not compared with the ward clock"))
+        return Looked(False, say("Not compared yet"))
     if off_min == 0:
         return Looked(True, say("As the ward clock"))
     said = say("{n} min ahead of the ward clock", n=off_min) if off_min > 0 else say("{n} min behind the ward clock", n=-off_min)

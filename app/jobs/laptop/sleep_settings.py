@@ -9,7 +9,7 @@ from app.domain.watch.preflight import Looked
 
 from .system_said import system_said
 
-NOT_READ = Looked(None, say("When it goes to sleep cannot be read"))
+NOT_READ = Looked(None, say("Cannot be read"))
 _HEX = re.compile(r"\b0x([0-9a-fA-F]{8})\b")
 _GNOME = "org.gnome.settings-daemon.plugins.power"
 
@@ -39,5 +39,5 @@ def of_gnome(kind: str | None, after: str | None) -> Looked:
 def after_s(seconds: int) -> Looked:
     """0: never."""
     if seconds == 0:
-        return Looked(True, say("Does not go to sleep by itself"))
+        return Looked(True, say("Does not go to sleep"))
     return Looked(False, say("Goes to sleep after {n} min", n=max(1, seconds // 60)))

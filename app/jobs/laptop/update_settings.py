@@ -9,10 +9,10 @@ from app.domain.watch.preflight import Looked
 
 from .system_said import system_said
 
-NOT_READ = Looked(None, say("When updates restart it cannot be read"))
-RESTART_WAITS = Looked(False, say("A restart waits to finish an update"))
-BY_NOBODY = Looked(True, say("No update restarts it by itself"))
-MAY_RESTART = Looked(False, say("An update may restart it by itself"))
+NOT_READ = Looked(None, say("Cannot be read"))
+RESTART_WAITS = Looked(False, say("A restart is waiting"))
+BY_NOBODY = Looked(True, say("No restart by itself"))
+MAY_RESTART = Looked(False, say("May restart by itself"))
 _WAITING = (Path("/run/reboot-required"), Path("/var/run/reboot-required"))
 #: Infusion and observation, with the time around them.
 _TAKES_H = 4
@@ -42,7 +42,7 @@ def of_active_hours(active: Sequence[int] | None, hour: int) -> Looked:
     span, since = (end - begin) % 24 or 24, (hour - begin) % 24
     if since + _TAKES_H <= span:
         return Looked(True, say("No restart before {hour}:00", hour=end))
-    return Looked(False, say("Windows may restart it from {hour}:00 on", hour=end))
+    return Looked(False, say("May restart from {hour}:00 on", hour=end))
 
 
 if sys.platform == "win32":
