@@ -8,8 +8,9 @@ import msgspec
 from app.domain.infusion.state import Infusion
 from app.domain.infusion.task_kinds import Task
 from app.domain.people.roles import ROLE_NAMES, Person
-from app.domain.texts import say
+from app.domain.texts import parts, say
 from app.domain.watch.active_alarm import ActiveAlarm
+from app.domain.watch.laptop_conditions import OF_THE_LAPTOP
 from app.domain.watch.laptop_seen import SOUND_FAULTS, SoundFault
 from app.services.ward.watch import BedNow
 from app.services.words.words import Words
@@ -65,7 +66,10 @@ def person_state(person: Person | None) -> ChipState | None:
 def alarm_state(
     found: ActiveAlarm, state_of: Mapping[str, Infusion], names: Mapping[str, str], now: datetime, words: Words
 ) -> AlarmState:
-    """An alarm in words: what, value, limit, for whom, for how long; what to do; who acknowledged it."""
+    """An alarm in words: what, value, limit, for whom, for how long; what to do; who acknowledged it.
+
+    What is of the laptop is nobody's.
+    """
     infusion = state_of.get(found.infusion_id)
     order = infusion.order if infusion else None
     text = say(
@@ -75,6 +79,8 @@ def alarm_state(
         subject=order.subject if order else "",
         bed=order.bed if order else "",
     )
+    if found.key in OF_THE_LAPTOP:
+        text = parts(found.text, words.left(now - found.since))
     by = found.alarm.acknowledged_by
     return AlarmState(
         PRIORITIES[found.priority], text, found.to_do, acknowledged_by=None if by is None else names.get(by, by),

@@ -165,6 +165,8 @@ def test_what_is_of_the_laptop_is_shown_once_and_taken_for_all_beds(framed: Fram
     ward.bedside.watch.take_laptop(LaptopSeen(ward.bedside.now(), on_mains=False))
     ward.wait(seconds=5)
     [mains] = [a for a in alerts.active() if a.key == "mains"]
+    framed.frame.refresh()
+    assert framed.window.alarm.text.text() == "The laptop runs on its battery · 00:05"
     assert sum(a.key == "mains" for bed in ward.bedside.look().values() for a in bed.alarms) == 2
     alerts.acknowledge(mains, LI)
     assert all(a.is_acknowledged for bed in ward.bedside.look().values() for a in bed.alarms if a.key == "mains")
