@@ -9,8 +9,10 @@ import msgspec
 from app.domain.errors import Refused
 from app.domain.log import Entry
 from app.domain.products.dose import BagContent, BagPlan, dose_cells, plan_bags
-from app.domain.protocol import Protocol
+from app.domain.protocol import Protocol, VitalsRules
 from app.domain.texts import Text, say
+from app.domain.vitals.news2 import Scale
+from app.domain.vitals.own_limits import OwnLimits, with_own
 
 from . import facts as e
 from .phases import Phase
@@ -151,6 +153,8 @@ class Infusion(msgspec.Struct):
     pause: e.Paused | None = None
     paused_at: datetime | None = None
     checks: list[Entry] = []
+    own_limits: dict[str, OwnLimits] = {}
+    scale: Scale = 1
     reactions: list[Entry] = []
     reaction: e.ReactionUpdated | None = None
     reaction_open: bool = False
@@ -174,6 +178,15 @@ class Infusion(msgspec.Struct):
         if self.known_protocol is None:
             raise Refused(no_file(self.order))
         return self.known_protocol
+
+    @property
+    def vitals(self) -> VitalsRules:
+        """The protocol's rules of vital signs, with the limits that this patient has of their own."""
+        rules = self.protocol.vitals
+        if not self.own_limits:
+            return rules
+        limits = tuple(with_own(of, self.own_limits.get(of.vital)) for of in rules.limits)
+        return msgspec.structs.replace(rules, limits=limits)
 
     @property
     def plan(self) -> BagPlan | None:

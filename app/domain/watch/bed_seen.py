@@ -15,6 +15,7 @@ from app.domain.infusion.task_kinds import Task, TaskKind
 from app.domain.log import Entry
 from app.domain.protocol import Limits, Protocol, VitalsRules
 from app.domain.vitals.news2 import Scale
+from app.domain.vitals.own_limits import OwnLimits, with_own
 from app.domain.vitals.vital_signs import NIBP, VITALS, Quality, Reading, Sample, usable
 
 #: From here on there is a patient at the bed whose values matter, and in these a monitor that is silent.
@@ -28,7 +29,8 @@ class BedSeen(msgspec.Struct, frozen=True):
     """`newest`: the newest chartable values, however old, from a monitor or typed (`port` ""). `gone`: what the monitor
     says instead of those that it gives no more. `silent`: ports whose monitor spoke and is silent, since when.
     `unsaved_since`: since when its writes fail. `oxygen`, `consciousness`: of the last check. `unchecked_since`: when the
-    first check was due that nobody answered. `drops`: what a drop sensor says now, beside the rate that is set.
+    first check was due that nobody answered. `drops`: what a drop sensor says now, beside the rate that is set. `own_limits`:
+    what this patient was given of their own, by vital sign.
     """
 
     protocol: Protocol
@@ -45,6 +47,11 @@ class BedSeen(msgspec.Struct, frozen=True):
     unsaved_since: datetime | None = None
     drops: DropsSeen | None = None
     rate_gtt_min: Decimal | None = None
+    own_limits: Mapping[str, OwnLimits] = {}
+
+    def limits_of(self, code: str) -> Limits:
+        """The limits of one vital sign, where the patient has their own those; none where nothing states them."""
+        return with_own(limits_of(self.protocol, code), self.own_limits.get(code))
 
     def value(self, code: str, now: datetime) -> Decimal | None:
         """What is known of a vital sign now: a good value, young enough, whose monitor is there; None where nothing is."""
@@ -89,12 +96,14 @@ def seen(
         baseline_of(state),
         oxygen,
         consciousness,
+        state.scale,
         tasks=tasks,
         unchecked_since=unchecked_since(state, tasks, now),
         silent=silent or {},
         unsaved_since=unsaved_since,
         drops=drops,
         rate_gtt_min=state.rate_gtt_min,
+        own_limits=state.own_limits,
     )
 
 
