@@ -118,9 +118,7 @@ def test_it_is_told_with_what_was_before_and_why(play: Play) -> None:
     offered = by_baseline(TRIAL.vitals, BASELINE)
     play.do(ChangeLimits((offered["hr"], offered["rr"]), "as the baseline has it", True), LI)
     said = Words("en").tr(describe(play.entries[-1], play.state, {}))
-    assert said == (
-        "Alarm limits of this patient: HR 50–120 → 62–98, RR 8–30 → 8–24 · from the baseline · as the baseline has it"
-    )
+    assert said == ("Alarm limits of this patient: HR 50–120 → 62–98, RR 8–30 → 8–24 · from the baseline · as the baseline has it")
 
 
 # --- relative to the baseline
@@ -128,12 +126,15 @@ def test_it_is_told_with_what_was_before_and_why(play: Play) -> None:
 
 def test_the_baseline_suggests_limits_as_monitors_do() -> None:
     assert by_baseline(TRIAL.vitals, BASELINE) == {
-        "hr": own("hr", 62, 98), "nibp_sys": own("nibp_sys", 90, 139), "nibp_dia": own("nibp_dia", 55, 94), "rr": own("rr", 8, 24),
+        "hr": own("hr", 62, 98), "pr": own("pr", 62, 98), "nibp_sys": own("nibp_sys", 90, 139),
+        "nibp_dia": own("nibp_dia", 55, 94), "rr": own("rr", 8, 24),
     }  # fmt: skip
 
 
 def test_the_suggestion_stays_within_the_room_and_skips_what_does_not_fit() -> None:
-    assert by_baseline(TRIAL.vitals, {"hr": D(140), "rr": D(28)}) == {"hr": own("hr", 112, 149), "rr": own("rr", 14, 30)}
+    assert by_baseline(TRIAL.vitals, {"hr": D(140), "rr": D(28)}) == {
+        "hr": own("hr", 112, 149), "pr": own("pr", 112, 149), "rr": own("rr", 14, 30),
+    }  # fmt: skip
     assert by_baseline(TRIAL.vitals, {"nibp_sys": D(50), "spo2": D(97)}) == {}
     assert by_baseline(TRIAL.vitals, {}) == {}
 

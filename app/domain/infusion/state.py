@@ -12,7 +12,7 @@ from app.domain.products.dose import BagContent, BagPlan, dose_cells, plan_bags
 from app.domain.protocol import Protocol, VitalsRules
 from app.domain.texts import Text, say
 from app.domain.vitals.news2 import Scale
-from app.domain.vitals.own_limits import OwnLimits, with_own
+from app.domain.vitals.own_limits import OwnLimits, rules_with
 
 from . import facts as e
 from .phases import Phase
@@ -182,11 +182,12 @@ class Infusion(msgspec.Struct):
     @property
     def vitals(self) -> VitalsRules:
         """The protocol's rules of vital signs, with the limits that this patient has of their own."""
-        rules = self.protocol.vitals
-        if not self.own_limits:
-            return rules
-        limits = tuple(with_own(of, self.own_limits.get(of.vital)) for of in rules.limits)
-        return msgspec.structs.replace(rules, limits=limits)
+        return rules_with(self.protocol.vitals, self.own_limits)
+
+    def vitals_at(self, at: datetime) -> VitalsRules:
+        """The same as it was at that moment: a value is judged by the limits of its own time."""
+        changes = (x.event for x in self.entries if isinstance(x.event, e.LimitsChanged) and x.at <= at)
+        return rules_with(self.protocol.vitals, {own.vital: own for event in changes for own in event.limits})
 
     @property
     def plan(self) -> BagPlan | None:

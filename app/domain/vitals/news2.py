@@ -96,9 +96,7 @@ def _saturation(value: Decimal | None, oxygen: bool | None, scale: Scale) -> int
     return on_oxygen if oxygen else on_air
 
 
-def score_of(
-    values: Mapping[str, Decimal | None], oxygen: bool | None, consciousness: str | None, scale: Scale = 1
-) -> int | None:
+def score_of(values: Mapping[str, Decimal | None], oxygen: bool | None, consciousness: str | None, scale: Scale = 1) -> int | None:
     """The total of a check as recorded, None as soon as one parameter is missing."""
     found = news2(values, oxygen, Consciousness(consciousness) if consciousness else None, scale)
     return found.total if found else None

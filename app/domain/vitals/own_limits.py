@@ -40,6 +40,13 @@ def with_own(of: Limits, own: OwnLimits | None) -> Limits:
     return of if own is None else msgspec.structs.replace(of, low=own.low, high=own.high)
 
 
+def rules_with(rules: VitalsRules, own: Mapping[str, OwnLimits]) -> VitalsRules:
+    """The protocol's rules of vital signs with the limits that a patient has of their own."""
+    if not own:
+        return rules
+    return msgspec.structs.replace(rules, limits=tuple(with_own(of, own.get(of.vital)) for of in rules.limits))
+
+
 def room(of: Limits) -> Ends:
     """Between which a patient's own near limits may lie, both ends included. `of`: the protocol's."""
     vital = VITALS[of.vital]
@@ -81,13 +88,17 @@ _OFFERS: dict[str, _Offer] = {
     "hr": _pulse, "pr": _pulse, "rr": _breath, "nibp_sys": _pressure(10, 38), "nibp_dia": _pressure(6, 32),
 }  # fmt: skip
 
+#: A pulse is the heart's, whichever was measured.
+_ALIKE = {"hr": "pr", "pr": "hr"}
+
 
 def by_baseline(rules: VitalsRules, baseline: Mapping[str, Decimal]) -> dict[str, OwnLimits]:
     """What the baseline suggests, within the room that the protocol leaves; nothing of what it does not tell of."""
     found: dict[str, OwnLimits] = {}
     for of in rules.limits:
-        if of.vital in _OFFERS and of.vital in baseline and of.low is not None and of.high is not None:
-            low, high = (_within(end, of) for end in _OFFERS[of.vital](baseline[of.vital]))
+        value = baseline.get(of.vital, baseline.get(_ALIKE.get(of.vital, "")))
+        if of.vital in _OFFERS and value is not None and of.low is not None and of.high is not None:
+            low, high = (_within(end, of) for end in _OFFERS[of.vital](value))
             if low < high:
                 found[of.vital] = OwnLimits(of.vital, low, high)
     return found

@@ -4,9 +4,9 @@ Their limits are the protocol's, and those that this patient was given of their 
 """
 
 from datetime import datetime
-from decimal import Decimal
 
 from app.domain.errors import Refused
+from app.domain.infusion import code_words as codes
 from app.domain.infusion import facts as e
 from app.domain.infusion.state import Infusion
 from app.domain.infusion.wording import People
@@ -76,7 +76,7 @@ def _ordered(s: Infusion, _entry: Entry, ev: e.ScaleOrdered) -> None:
 
 def _limits_words(ev: e.LimitsChanged, _s: Infusion, _p: People) -> Text:
     line = say("Alarm limits of this patient: {limits}", limits=listed(map(_one_words, ev.before, ev.limits)))
-    return parts(line, say("from the baseline") if ev.from_baseline else None, ev.reason)
+    return parts(line, say("from the baseline") if ev.from_baseline else None, codes.word(ev.reason))
 
 
 def _one_words(before: OwnLimits, own: OwnLimits) -> Text:
