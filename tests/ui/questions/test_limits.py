@@ -1,5 +1,7 @@
 """The alarm limits of one patient at the bedside: typed or taken from the baseline, with a reason; seen on the tile."""
 
+from decimal import Decimal
+
 import pytest
 
 from app.domain.infusion import facts as e
@@ -49,7 +51,7 @@ def test_a_limit_is_typed_with_its_reason_and_stands_on_the_tile(at: At) -> None
     bed.press(form)
     assert not bed.open_dialogs()
     assert last(bed.ward) == e.LimitsChanged(
-        (OwnLimits("spo2", stops.Decimal(88)),), (OwnLimits("spo2", stops.Decimal(90)),), "usual_for_patient"
+        (OwnLimits("spo2", Decimal(88)),), (OwnLimits("spo2", Decimal(90)),), "usual_for_patient"
     )
     assert limits_on_tile(bed.ward, bed, 1) == "≥ 88 own"
 
