@@ -47,6 +47,16 @@ def test_a_value_and_a_link_between_two_ticks_are_seen_at_once(ward: Ward) -> No
     assert seen.link.state is LinkState.LOST
 
 
+@pytest.mark.parametrize(("value", "told"), [(120, 0), (121, 1), (50, 0), (49, 1)])
+def test_a_value_beyond_its_limit_for_less_than_a_tick_is_raised(ward: Ward, value: int, told: int) -> None:
+    ward.hear("hr", 84)
+    ward.bedside.tick()
+    before = ward.bedside.alarms.news
+    ward.hear("hr", value)
+    ward.hear("hr", 84)
+    assert ward.bedside.alarms.news - before == told
+
+
 def test_a_write_that_fails_alarms_at_once_and_since_it_failed(ward: Ward) -> None:
     assert ward.bedside.bed(ward.infusion_id).alarms == ()
     ward.store.broken = True

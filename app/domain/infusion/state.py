@@ -114,6 +114,7 @@ class Infusion(msgspec.Struct):
     """The state after its events. Read it; it never changes, `after` makes the next one.
 
     `known_protocol`: of the file it was ordered by; None where that file is not at hand (`story.as_recorded`).
+    `measurements`: each measured rate with the gtt/min that were set then. `certificates`: all, those that another replaced too.
     """
 
     infusion_id: str
@@ -131,6 +132,7 @@ class Infusion(msgspec.Struct):
     weight_confirmed_by: str | None = None
     drop_factor: int | None = None
     bags: dict[str, BagState] = {}
+    certificates: list[Entry] = []
     hung_order: tuple[str, ...] = ()
     chosen_next: tuple[str, ...] = ()
     released_by: str | None = None
@@ -147,6 +149,7 @@ class Infusion(msgspec.Struct):
     rate_set_at: datetime | None = None
     measured: e.RateMeasured | None = None
     measured_at: datetime | None = None
+    measurements: list[tuple[Entry, Decimal]] = []
     flows: list[Flow] = []
     pins: list[Pin] = []
     spans: list[Span] = []

@@ -151,6 +151,8 @@ def _copy(state: Infusion) -> Infusion:
         entries=state.entries.copy(),
         reached=state.reached.copy(),
         bags={bag_id: copy(bag) for bag_id, bag in state.bags.items()},
+        certificates=state.certificates.copy(),
+        measurements=state.measurements.copy(),
         flows=[copy(flow) for flow in state.flows],
         pins=state.pins.copy(),
         spans=[copy(span) for span in state.spans],

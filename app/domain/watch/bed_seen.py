@@ -76,6 +76,13 @@ def limits_of(protocol: Protocol, code: str) -> Limits:
     return protocol.vitals.limits_of(code) or Limits(code)
 
 
+def side(limits: Limits, value: Decimal) -> int:
+    """On which side of its limits a value lies: 0 inside, ±1 beyond the near one, ±2 beyond the far one."""
+    below = sum(limit is not None and value < limit for limit in (limits.low, limits.very_low))
+    above = sum(limit is not None and value > limit for limit in (limits.high, limits.very_high))
+    return above - below
+
+
 def seen(
     state: Infusion,
     tasks: Sequence[Task],

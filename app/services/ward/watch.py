@@ -14,9 +14,9 @@ from app.domain.infusion.phases import CLOSED
 from app.domain.infusion.state import Infusion
 from app.domain.infusion.task_kinds import Task
 from app.domain.infusion.tasks import most_pressing
-from app.domain.vitals.vital_signs import Reading
+from app.domain.vitals.vital_signs import VITALS, Quality, Reading
 from app.domain.watch.active_alarm import ActiveAlarm
-from app.domain.watch.bed_seen import seen
+from app.domain.watch.bed_seen import limits_of, seen, side
 from app.domain.watch.priority import Priority
 from devices.link import LinkStatus
 
@@ -104,6 +104,25 @@ class Watch:
         if look is None or not look.still_holds(line, monitors, alarms):
             look = self._looks[infusion_id] = _Look(line, monitors, alarms, now, look)
         return look.bed
+
+    def heard(self, infusion_id: str, readings: Iterable[Reading], now: datetime) -> None:
+        """Look at once where a value came to the other side of a limit, or went; what else changes is seen at the next tick."""
+        look = self._looks.get(infusion_id)
+        if look is None or any(_crosses(look.bed, reading) for reading in readings):
+            self.bed(infusion_id, now)
+
+
+def _crosses(bed: BedNow, reading: Reading) -> bool:
+    code, before = reading.sample.vital, bed.values.get(reading.sample.vital)
+    return code in VITALS and (before is None or _side(bed, reading) != _side(bed, before))
+
+
+def _side(bed: BedNow, reading: Reading) -> int | None:
+    """Where a chartable value lies; None: it is none."""
+    sample = reading.sample
+    if sample.quality is not Quality.OK or sample.value is None:
+        return None
+    return side(limits_of(bed.state.protocol, sample.vital), round(sample.value, VITALS[sample.vital].decimals))
 
 
 def urgency(bed: BedNow, now: datetime) -> tuple[int, datetime]:

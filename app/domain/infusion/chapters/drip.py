@@ -216,6 +216,7 @@ def _rate_set(s: Infusion, entry: Entry, ev: e.RateSet) -> None:
 
 def _measured(s: Infusion, entry: Entry, ev: e.RateMeasured) -> None:
     s.measured, s.measured_at = ev, entry.at
+    s.measurements.append((entry, s.rate_gtt_min or Decimal(0)))
     flows.flow(s, entry.at, ev.rate_gtt_min, "measured")
 
 
