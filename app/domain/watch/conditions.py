@@ -15,7 +15,7 @@ from app.domain.infusion.task_rows import Reminder
 from app.domain.protocol import Triggers
 from app.domain.vitals.news2 import Consciousness, News2, news2, parts
 
-from .bed_seen import VALUES_MATTER, BedSeen, limits_of
+from .bed_seen import VALUES_MATTER, BedSeen
 from .laptop_conditions import battery, clock_stepped, low_disk, mains, sound
 from .latch import Finding, Inside, Verdict
 from .monitor_conditions import drip, link, sensor_off, stale
@@ -68,7 +68,7 @@ def _values(bed: BedSeen, now: datetime) -> Iterator[Verdict]:
 
 def _beyond(code: str, value: Decimal, bed: BedSeen, at: datetime) -> Iterator[Finding]:
     """Beyond the near limit, and beyond the far one too."""
-    limits = limits_of(bed.protocol, code)
+    limits = bed.limits_of(code)
     for priority, low, high in (
         (Priority.MEDIUM, limits.low, limits.high),
         (Priority.HIGH, limits.very_low, limits.very_high),
