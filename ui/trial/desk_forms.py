@@ -1,21 +1,21 @@
 """What is asked at the trial desk. Whoever may not decide sees no question; what is signed takes the person's PIN."""
 
 from collections.abc import Callable, Sequence
+from datetime import date
 from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
 from app.domain.errors import Refused
 from app.domain.people.roles import Person, Role
-from app.domain.safety.suggested import suggestion_words
 from app.domain.texts import Text, parts, say
 from app.domain.trial.criteria import Criterion, criteria
 from app.domain.trial.due import DueItem, due_name
 from app.domain.trial.eligibility import WORDS
 from app.domain.trial.subject import subject_commands as c
 from app.domain.trial.subject import subject_facts as f
-from app.domain.trial.trial_data import suggested_for
 from app.services.ctcae_file import ctcae
+from app.services.trial.suggestions import Suggestion, suggestion
 from app.services.trial.trial_desk import DeskLook, TrialDesk
 from app.services.ward.ports import Done, Outcome
 from ui.ask.form import YES_NO, Answers, Field, FormQuestion, coded
@@ -166,17 +166,15 @@ class DeskForms:
 
     def adverse(self, code: str) -> None:
         """What and when, then how bad in the table's words; whoever is signed in keeps it."""
-        look = self.trial.look()
 
         def keep(event: f.AdverseEventNoted) -> None:
             if self.desk.person is not None:
                 self.trial.submit(code, c.NoteAdverseEvent(event), self.desk.person, self._told)
 
-        def suggestion(term: str) -> Text | None:
-            found = suggested_for(look.data, code, term)
-            return None if found is None else suggestion_words(found)
+        def suggest(term: str, first_on: date, last_on: date | None) -> Suggestion:
+            return suggestion(self.trial, code, term, first_on, last_on)
 
-        ask_adverse_event(self.desk, ctcae(), str(self.trial.today), suggestion, keep, self.parent)
+        ask_adverse_event(self.desk, ctcae(), str(self.trial.today), suggest, keep, self.parent)
 
     def _told(self, outcome: Outcome) -> None:
         """A refusal stands in the frame."""

@@ -16,6 +16,7 @@ from app.domain.infusion.corrected import as_corrected
 from app.domain.log import TRIAL, Entry, Event, Stream, stream_of, stream_text
 from app.domain.people.roles import Person
 from app.domain.protocol import Protocol
+from app.domain.safety.vital_grades import CheckSeen, checks_seen
 from app.domain.texts import say
 from app.domain.trial.enrolled import EscalationRule, Subject, rule_of
 from app.domain.trial.escalation import BoardAnswer, board
@@ -37,9 +38,11 @@ _KINDS = tuple(kind.__name__ for kind in FROM_THE_BEDSIDE)
 
 
 class DeskLog(Shape):
-    """Where the desk reads: what stands in the log after an event, of subjects, of the trial, and of these kinds."""
+    """Where the desk reads: what stands in the log after an event, of subjects, of the trial, and of these kinds; one stream."""
 
     def desk_entries(self, after_seq: int, kinds: Sequence[str], /) -> list[tuple[int, Entry]]: ...
+
+    def entries(self, stream: str, /) -> list[Entry]: ...
 
 
 def site_time(at: datetime) -> datetime:
@@ -191,6 +194,11 @@ class TrialDesk:
 
     def look(self) -> DeskLook:
         return look_at(self.data(), self.protocol, self.rules, self.zone)
+
+    def checks(self, code: str) -> list[CheckSeen]:
+        """The vital signs recorded at a subject's infusions: read when they are asked for."""
+        given = self.data().doses.get(code, ())
+        return [x for dose in given for x in checks_seen(as_corrected(self._log.entries(dose.infusion_id)), self._local)]
 
     # --- commands
 
