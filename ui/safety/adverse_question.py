@@ -35,7 +35,7 @@ _MOST_SHOWN = 12
 class TermAnswer(Answer):
     """A term of the table, or one's own words; typing finds it in both languages."""
 
-    def __init__(self, kit: Kit, ctcae: Ctcae) -> None:
+    def __init__(self, kit: Kit, ctcae: Ctcae, first: str = "") -> None:
         self._ctcae = ctcae
         self.field = QComboBox()
         self.field.setEditable(True)
@@ -43,7 +43,9 @@ class TermAnswer(Answer):
         self.field.setMaxVisibleItems(_MOST_SHOWN)
         for term in ctcae.terms:
             self.field.addItem(term.en if kit.words.catalogue.language == "en" else f"{term.zh} · {term.en}", term.en)
-        self.field.setCurrentIndex(-1)
+        self.field.setCurrentIndex(self.field.findData(first))
+        if first and self.field.currentIndex() < 0:
+            self.field.setCurrentText(first)
         super().__init__(kit, say("Term, or your own words"), self.field)
 
     def value(self) -> str:

@@ -18,12 +18,15 @@ from app.services.ctcae_file import ctcae
 from app.services.trial.suggestions import Suggestion, suggestion
 from app.services.trial.trial_desk import DeskLook, TrialDesk
 from app.services.ward.ports import Done, Outcome
+from app.services.words.desk_words import MEDICINES
 from ui.ask.form import YES_NO, Answers, Field, FormQuestion, coded
 from ui.ask.question import Question
 from ui.ask.who import ask_who
 from ui.frame.desk import Desk
 from ui.safety.adverse_question import ask_adverse_event
+from ui.trial.correct_question import EntryCorrection, correctable, correction_of
 from ui.trial.decision_table import DecisionTable
+from ui.trial.lab_question import ask_laboratory
 from ui.trial.typed_answers import a_day, a_decimal, a_moment, now_words, perhaps
 
 Make = Callable[[Answers], c.DeskCommand | Sequence[c.DeskCommand]]
@@ -182,22 +185,43 @@ class DeskForms:
         if text is not None:
             self.desk.tell(text)
 
-    def counts(self, code: str) -> None:
-        """The three counts of the response, typed twice."""
-        tests: tuple[tuple[f.Test, str], ...] = (("hb", "g/L"), ("anc", "10^9/L"), ("plt", "10^9/L"))
-        lines = [Field(test, _with_unit(f.TEST_NAMES[test], unit), needed=False) for test, unit in tests]
-        again = [Field(f"{x.key} 2", say("{what}, again", what=x.name), needed=False) for x in lines]
-        fields = (Field("at", say("Collected at"), first=now_words(self.desk)), *lines, *again,
-                  Field("laboratory", say("Laboratory"), needed=False))  # fmt: skip
+    def laboratory(self, code: str) -> None:
+        ask_laboratory(self.desk, self.trial, code, self.parent)
+
+    def medication(self, code: str) -> None:
+        """Growth factors stand apart: they count for the response."""
+        fields = (
+            Field("kind", say("Kind"), "choice", choices=coded(MEDICINES), columns=2),
+            Field("what", say("Medicine and dose")),
+            Field("from_on", say("First day"), first=str(self.trial.today)),
+            Field("until_on", say("Last day"), needed=False),
+        )  # fmt: skip
 
         def make(a: Answers) -> c.DeskCommand:
-            first, second = (
-                tuple(f.LabValue(test, a_decimal(a[f"{test}{mark}"]), unit) for test, unit in tests if a[f"{test}{mark}"])
-                for mark in ("", " 2")
-            )
-            return c.RecordLab(a_moment(a["at"]), first, second, laboratory=a["laboratory"] or "")
+            until_on = perhaps(a["until_on"], a_day)
+            return c.RecordCourse(f.MedicationGiven(a["kind"], a["what"], a_day(a["from_on"]), until_on))
 
-        self._ask(code, say("Blood count"), say("Keep"), fields, make, (say("Type each value twice."),))
+        self._ask(code, say("Growth factor or other medicine"), say("Keep"), fields, make)
+
+    def correct(self, code: str, event_id: str) -> None:
+        """One part of an entry; what happened at an infusion is corrected in its own record."""
+        state = self.trial.look().data.subject(code)
+        entry = correctable(state, event_id) if state is not None else None
+        if entry is None:
+            self.desk.tell(say("This entry is not corrected here: record it anew; what happened at an infusion, on its own page."))
+            return
+        form = EntryCorrection(self.desk, entry.event, ctcae(), self.parent)
+
+        def confirm() -> None:
+            try:
+                answers = form.answers()
+            except Refused:
+                return
+            if self.desk.person is not None:
+                self.trial.submit(code, correction_of(event_id, answers), self.desk.person, _closing(form))
+
+        form.confirmed.connect(confirm)
+        form.open()
 
     def transfusion(self, code: str) -> None:
         fields = (
@@ -241,10 +265,6 @@ class DeskForms:
 
 def _dlt(a: Answers) -> c.DeskCommand:
     return c.MarkDlt(a["is_dlt"], a_day(a["on"]), a["term"], a["reason"], None if a["grade"] is None else int(a["grade"]))
-
-
-def _with_unit(name: Text, unit: str) -> Text:
-    return say("{what} ({unit})", what=name, unit=unit)
 
 
 def _value_field(found: Criterion) -> Field:

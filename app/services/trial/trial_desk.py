@@ -24,7 +24,15 @@ from app.domain.trial.rules import TrialRules
 from app.domain.trial.subject.subject_commands import DeskCommand
 from app.domain.trial.subject.subject_rules import DeskSetting, desk_decide, setting_of
 from app.domain.trial.subject.subject_state import SubjectState, subject_of
-from app.domain.trial.trial_data import BedsideReaction, DoseGiven, TrialData, give_advice, on_board, sign_decision
+from app.domain.trial.trial_data import (
+    BedsideReaction,
+    DoseGiven,
+    TrialData,
+    give_advice,
+    graded_reactions,
+    on_board,
+    sign_decision,
+)
 from app.services.ctcae_file import ctcae
 from app.services.protocol_files import Trial
 from app.services.ward.ports import Done, Outcome, Post, Store, ignore
@@ -139,7 +147,8 @@ class DeskLook(msgspec.Struct, frozen=True):
 def look_at(data: TrialData, protocol: Protocol, rules: TrialRules, zone: tzinfo) -> DeskLook:
     subjects, rule = on_board(data, protocol), rule_of(protocol, rules)
     answer = board(subjects, data.today, rule)
-    setting = msgspec.structs.replace(setting_of(subjects, answer, protocol, rules, rule, data.today), ctcae=ctcae())
+    setting = setting_of(subjects, answer, protocol, rules, rule, data.today)
+    setting = msgspec.structs.replace(setting, ctcae=ctcae(), reactions_on=graded_reactions(data))
     return DeskLook(data, subjects, answer, protocol, rules, rule, zone, setting)
 
 

@@ -142,10 +142,12 @@ class AdverseEventNoted(SubjectFact, frozen=True):
         "over_on",
         "is_related",
         "is_serious",
+        "criteria",
         "relatedness",
         "outcome",
         "aware_at",
         "action",
+        "text",
     )
 
     term: str
