@@ -8,7 +8,7 @@ import msgspec
 from app.domain.infusion.state import Infusion
 from app.domain.infusion.task_kinds import Task
 from app.domain.people.roles import ROLE_NAMES, Person
-from app.domain.texts import say
+from app.domain.texts import parts, say
 from app.domain.watch.active_alarm import ActiveAlarm
 from app.services.ward.watch import BedNow
 from app.services.words.words import Words
@@ -67,12 +67,11 @@ def alarm_state(
     """An alarm in words: what, value, limit, for whom, for how long; what to do; who acknowledged it."""
     infusion = state_of.get(found.infusion_id)
     order = infusion.order if infusion else None
-    text = say(
-        "{subject} · Bed {bed} · {what} · {time}",
-        what=found.text,
-        time=words.left(now - found.since),
-        subject=order.subject if order else "",
-        bed=order.bed if order else "",
+    since = words.left(now - found.since)
+    text = (
+        say("{subject} · Bed {bed} · {what} · {time}", what=found.text, time=since, subject=order.subject, bed=order.bed)
+        if order
+        else parts(found.text, since)
     )
     by = found.alarm.acknowledged_by
     return AlarmState(

@@ -14,6 +14,7 @@ from app.domain.infusion.state import Infusion
 from app.domain.infusion.task_kinds import Task, TaskKind
 from app.domain.log import Entry
 from app.domain.protocol import Limits, Protocol, VitalsRules
+from app.domain.safety.sae_clock import SaeClock
 from app.domain.vitals.news2 import Scale
 from app.domain.vitals.vital_signs import NIBP, VITALS, Quality, Reading, Sample, usable
 
@@ -29,6 +30,7 @@ class BedSeen(msgspec.Struct, frozen=True):
     says instead of those that it gives no more. `silent`: ports whose monitor spoke and is silent, since when.
     `unsaved_since`: since when its writes fail. `oxygen`, `consciousness`: of the last check. `unchecked_since`: when the
     first check was due that nobody answered. `drops`: what a drop sensor says now, beside the rate that is set.
+    `sae`: clocks of serious adverse events that run, of a subject who is watched at no bed.
     """
 
     protocol: Protocol
@@ -45,6 +47,7 @@ class BedSeen(msgspec.Struct, frozen=True):
     unsaved_since: datetime | None = None
     drops: DropsSeen | None = None
     rate_gtt_min: Decimal | None = None
+    sae: Sequence[SaeClock] = ()
 
     def value(self, code: str, now: datetime) -> Decimal | None:
         """What is known of a vital sign now: a good value, young enough, whose monitor is there; None where nothing is."""

@@ -236,6 +236,11 @@ class TrialDesk:
             state = subject_of(code, [*(known.entries if known else []), *made])
         return made
 
+    def keep(self, code: str, events: Sequence[Event], by: str | None, done: Done) -> None:
+        """Write down what has happened to a subject already; while it is on its way nobody signs."""
+        stream, at = subject_stream(code), self.now()
+        self._save([Entry(uuid.uuid4().hex, stream, at, by, event) for event in events], done)
+
     def sign_decision(self, by: Person, done: Done = ignore) -> None:
         """Sign what the rule says now."""
         look = self.look()

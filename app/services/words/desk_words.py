@@ -5,14 +5,17 @@ from typing import Any
 
 import msgspec
 
+from app.domain.infusion import facts as e
 from app.domain.infusion.facts import Corrected, NoteAdded
 from app.domain.log import Event
 from app.domain.safety.adverse_event import ACTIONS_TAKEN, EVENT_OUTCOMES, RELATEDNESS, SERIOUSNESS
-from app.domain.texts import Text, joined, listed, parts, say
+from app.domain.texts import Dated, Text, joined, listed, parts, revived, say
 from app.domain.trial import decision_facts as d
 from app.domain.trial.eligibility import WORDS as ANSWERS
 from app.domain.trial.sentences import given
 from app.domain.trial.subject import subject_facts as f
+from app.domain.watch.alarm_words import what
+from app.domain.watch.priority import Priority
 
 DECISIONS: dict[str, Text] = {
     "enrol": say("enrol"), "wait": say("wait"), "expand_cohort": say("three more in the group"),
@@ -165,9 +168,16 @@ def field_words(field: str, value: Any) -> Text | str:
     return CODED.get(field, ANSWERS).get(str(value), str(value))
 
 
+def _raised(ev: e.AlarmRaised) -> Text:
+    return say("Alarm: {what}", what=revived(ev.text) if ev.text else what(ev.key, Priority.LOW))
+
+
 _WORDS: Mapping[type[Event], Callable[[Any], Text]] = {
     f.CriterionRecorded: _criterion, f.VerdictSigned: _verdict, f.SubjectEnrolled: _enrolled, f.DltMarked: _dlt,
     f.AdverseEventNoted: _adverse, f.LabRecorded: _lab, f.TransfusionGiven: _transfusion, f.MedicationGiven: _medication,
     f.VisitDone: _done, f.VisitMissed: _missed, f.SampleDrawn: _sample, d.DecisionSigned: _decided,
+    e.AlarmRaised: _raised,
+    e.AlarmAcknowledged: lambda ev: say("Alarm acknowledged: {what}", what=what(ev.key, Priority.LOW)),
+    e.AlarmCleared: lambda ev: say("Alarm over since {since}: {what}", since=Dated(ev.since), what=what(ev.key, Priority.LOW)),
     Corrected: correction_words, NoteAdded: lambda ev: say("Note: {text}", text=ev.text),
 }  # fmt: skip
