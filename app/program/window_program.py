@@ -19,8 +19,9 @@ from app.program.open_record import OpenRecord
 from app.program.ports_seen import PortsSeen
 from app.services.access.own_key import recovery_signer
 from app.services.clock import steady_s
+from app.services.safety.sae_alarms import SaeAlarms
 from app.services.safety.sae_watch import SaeWatch
-from app.services.ward.alerts import Alerts
+from app.services.ward.alerts import NOWHERE, Alerts
 from db.engine import sqlite_version
 from ui.entrance.entrance_page import EntranceKey
 from ui.entrance.sign_in import SignInPage
@@ -64,13 +65,11 @@ class WindowProgram:
         if not desk.practice:
             Leaving(desk, shell.window)
         self.laptop = laptop
+        self.sae = SaeWatch(record.store, lambda: record.bedside.trial.protocol.clocks.sae_report_h, record.bedside.now)
+        trial = record.trial_desk()
+        alerts = Alerts(record.bedside, NOWHERE if trial is None else SaeAlarms(self.sae, record.store, trial))
         self.frame = WindowFrame(
-            desk,
-            shell.window,
-            Alerts(record.bedside),
-            record.ports.links,
-            put_aside=self.session.put_aside,
-            sound_is=laptop.sound_is,
+            desk, shell.window, alerts, record.ports.links, put_aside=self.session.put_aside, sound_is=laptop.sound_is
         )
         desk.before_start = BeforeStart(laptop, record.bedside, lambda: self.backups.state().last_at)
         self.stop_key = StopKey(desk, shell.window, self.frame.alerts.active, self.session.put_aside)
@@ -79,7 +78,6 @@ class WindowProgram:
         shell.window.add_page(EntranceKey.SIGN_IN, self.sign_in)
         self.pages.page(PageKey.WARD)
         shell.window.show_page(EntranceKey.SIGN_IN)
-        self.sae = SaeWatch(record.store, lambda: record.bedside.trial.protocol.clocks.sae_report_h, record.bedside.now)
         self._connect()
         for notice in record.notices:
             desk.tell(notice)

@@ -182,8 +182,10 @@ class WindowFrame(QObject):
             self._to_bed(self._active[0].infusion_id)
 
     def _to_bed(self, infusion_id: str) -> None:
+        """What alarms at no bed is the trial's."""
         self._put_aside()
-        self.desk.show_page.emit(PageKey.INFUSION, infusion_id)
+        at_bed = self.desk.bedside.knows(infusion_id)
+        self.desk.show_page.emit(*((PageKey.INFUSION, infusion_id) if at_bed else (PageKey.TRIAL, "")))
 
     def _to_next_bed(self) -> None:
         """From bed to bed, in the order of the Ward page."""

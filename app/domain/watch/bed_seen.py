@@ -14,6 +14,7 @@ from app.domain.infusion.state import Infusion
 from app.domain.infusion.task_kinds import Task, TaskKind
 from app.domain.log import Entry
 from app.domain.protocol import Limits, Protocol, VitalsRules
+from app.domain.safety.sae_clock import SaeClock
 from app.domain.vitals.news2 import Scale
 from app.domain.vitals.own_limits import OwnLimits, with_own
 from app.domain.vitals.vital_signs import NIBP, VITALS, Quality, Reading, Sample, usable
@@ -33,7 +34,7 @@ class BedSeen(msgspec.Struct, frozen=True):
     `unsaved_since`: since when its writes fail. `oxygen`, `consciousness`: of the last check. `unchecked_since`: when the
     first check was due that nobody answered. `drops`: what a drop sensor says now, beside the rate that is set. `own_limits`:
     what this patient was given of their own, by vital sign. `laptop`: what it says of itself; `clock_stepped`: when its clock
-    was moved last, and by how many seconds.
+    was moved last, and by how many seconds. `sae`: clocks of serious adverse events that run, of a subject who is watched at no bed.
     """
 
     protocol: Protocol
@@ -53,6 +54,7 @@ class BedSeen(msgspec.Struct, frozen=True):
     laptop: LaptopSeen = NOTHING_READ
     clock_stepped: tuple[datetime, Decimal] | None = None
     own_limits: Mapping[str, OwnLimits] = {}
+    sae: Sequence[SaeClock] = ()
 
     def limits_of(self, code: str) -> Limits:
         """The limits of one vital sign, where the patient has their own those; none where nothing states them."""
