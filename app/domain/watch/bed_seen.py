@@ -34,7 +34,7 @@ class BedSeen(msgspec.Struct, frozen=True):
     `unsaved_since`: since when its writes fail. `oxygen`, `consciousness`: of the last check. `unchecked_since`: when the
     first check was due that nobody answered. `drops`: what a drop sensor says now, beside the rate that is set. `own_limits`:
     what this patient was given of their own, by vital sign. `laptop`: what it says of itself; `clock_stepped`: when its clock
-    was moved last, and by how many seconds. `sae`: clocks of serious adverse events that run, of a subject who is watched at no bed.
+    was moved last, and by how many seconds. `sae`: clocks of serious adverse events that run, of a subject watched at no bed.
     """
 
     protocol: Protocol
