@@ -1,21 +1,26 @@
-"""What of a vital sign worries, and how an old one stands on the screen: the infusion's own protocol alone decides."""
+"""What of a vital sign worries, and how an old one stands on the screen: the infusion's own rules alone decide."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from decimal import Decimal as D
+from types import MappingProxyType
 
 import msgspec
 import pytest
 
-from app.domain.protocol import Protocol
 from app.domain.vitals.fading import Standing, standing, standing_by_hand
-from app.domain.vitals.worrying import arrow, worries, worry
-from app.domain.watch.bed_seen import compared_with
+from app.domain.vitals.worrying import JudgedBy, arrow, worries, worry
+from app.domain.watch.bed_seen import judged_by
 
 from .cast import TRIAL
 from .play import prepared
 from .seeing import plain
 
 FRESH, FADED, GONE = Standing
+
+
+def by(baseline: Mapping[str, object] = MappingProxyType({})) -> JudgedBy:
+    return JudgedBy(TRIAL.vitals, TRIAL.triggers, {code: D(str(value)) for code, value in baseline.items()})
 
 
 @pytest.mark.parametrize(
@@ -40,35 +45,35 @@ FRESH, FADED, GONE = Standing
     ],
 )
 def test_beyond_its_limits_or_away_from_its_baseline(code: str, before: object, value: object, said: str | None) -> None:
-    found = worry(TRIAL, code, D(str(value)), D(str(before)))
+    found = worry(by({code: before}), code, D(str(value)))
     assert (None if found is None else plain(found.words)) == said
 
 
 def test_it_is_judged_as_it_is_shown() -> None:
-    assert worry(TRIAL, "temp", D("38.04"), None) is None
-    assert worry(TRIAL, "temp", D("38.06"), None) is not None
+    assert worry(by(), "temp", D("38.04")) is None
+    assert worry(by(), "temp", D("38.06")) is not None
 
 
 def test_far_down_is_a_reaction_by_itself() -> None:
     """Where a protocol states no limit: 80 mmHg and 30 mmHg below the baseline, though it is less than a fifth."""
     rules = TRIAL.triggers
     assert rules is not None
-    bare = msgspec.structs.replace(
-        TRIAL,
-        vitals=msgspec.structs.replace(TRIAL.vitals, limits=()),
-        triggers=msgspec.structs.replace(rules, sys_fall_pct=D(50)),
-    )
-    assert worry(bare, "nibp_sys", D(80), D(110)) is not None
-    assert worry(bare, "nibp_sys", D(81), D(111)) is None
-    assert worry(bare, "nibp_sys", D(80), D(109)) is None
-    assert worry(bare, "temp", D("39.0"), D("38.5")) is not None
+    vitals = msgspec.structs.replace(TRIAL.vitals, limits=())
+    triggers = msgspec.structs.replace(rules, sys_fall_pct=D(50))
+
+    def worries_at(code: str, before: object, value: object) -> bool:
+        return worry(JudgedBy(vitals, triggers, {code: D(str(before))}), code, D(str(value))) is not None
+
+    assert worries_at("nibp_sys", 110, 80)
+    assert not worries_at("nibp_sys", 111, 81)
+    assert not worries_at("nibp_sys", 109, 80)
+    assert worries_at("temp", "38.5", "39.0")
 
 
 def test_without_a_baseline_or_such_a_rule_no_change_worries() -> None:
-    former: Protocol = msgspec.structs.replace(TRIAL, triggers=None)
-    assert worry(TRIAL, "hr", D(119)) is None
-    assert worry(former, "hr", D(119), D(60)) is None
-    found = worries(TRIAL, {"hr": D(80), "spo2": None, "rr": D(31)}, {"hr": D(66)})
+    assert worry(by(), "hr", D(119)) is None
+    assert worry(JudgedBy(TRIAL.vitals, None, {"hr": D(60)}), "hr", D(119)) is None
+    found = worries(by({"hr": 66}), {"hr": D(80), "spo2": None, "rr": D(31)})
     assert [*found] == ["hr", "rr"]
 
 
@@ -79,9 +84,9 @@ def test_the_arrow_goes_by_what_is_shown() -> None:
 def test_a_check_is_compared_with_the_baseline_from_the_start_on() -> None:
     play = prepared("running")
     assert play.state.started_at is not None
-    assert compared_with(play.state, play.state.started_at) == {}
-    later = compared_with(play.state, play.state.started_at + timedelta(seconds=1))
-    assert later["hr"] == D(78)
+    assert judged_by(play.state, play.state.started_at).baseline == {}
+    later = judged_by(play.state, play.state.started_at + timedelta(seconds=1), TRIAL.vitals)
+    assert (later.baseline["hr"], later.rules, later.triggers) == (D(78), TRIAL.vitals, TRIAL.triggers)
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
-from types import MappingProxyType
 
 from PySide6.QtCore import QRegularExpression, Qt, Signal
 from PySide6.QtGui import QRegularExpressionValidator
@@ -11,11 +10,10 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QMenu, QWidge
 
 from app.domain.infusion.code_words import MISSING
 from app.domain.infusion.facts import VitalEntry
-from app.domain.protocol import Protocol
 from app.domain.texts import Text, joined, parts, say
 from app.domain.vitals.entered import why_impossible
 from app.domain.vitals.vital_signs import VITALS, Reading, Vital, limits_text, usable
-from app.domain.vitals.worrying import Worry, arrow, as_shown, worries
+from app.domain.vitals.worrying import JudgedBy, Worry, arrow, as_shown, worries
 from app.services.ward.bed_watch import BedWatch
 from ui.ask.toggle_grid import Toggle
 from ui.kit.labels_and_buttons import button, label
@@ -32,24 +30,15 @@ _FIELD_WIDTH = 80
 class VitalRow(QWidget):
     """Untouched fields follow the monitor; what was typed or looked at never changes under the fingers.
 
-    The first of `codes` names the row; `optional` ones may stay empty; what worries is the infusion's own `protocol`'s, against
-    its `baseline`. `changed`: a value, the tick or the reason.
+    The first of `codes` names the row; `optional` ones may stay empty; `by`: what worries. `changed`: a value, the tick or the
+    reason.
     """
 
     changed = Signal()
 
-    def __init__(
-        self,
-        kit: Kit,
-        name: Text,
-        codes: Sequence[str],
-        optional: Sequence[str],
-        protocol: Protocol,
-        baseline: Mapping[str, Decimal] = MappingProxyType({}),
-    ) -> None:
+    def __init__(self, kit: Kit, name: Text, codes: Sequence[str], optional: Sequence[str], by: JudgedBy) -> None:
         super().__init__()
-        self.kit, self.name, self.codes, self._optional = kit, name, tuple(codes), optional
-        self._protocol, self._baseline = protocol, baseline
+        self.kit, self.name, self.codes, self._optional, self._by = kit, name, tuple(codes), optional, by
         self.typed: set[str] = set()
         self.missing: str | None = None
         self._readings: dict[str, Reading] = {}
@@ -215,7 +204,7 @@ class VitalRow(QWidget):
 
     def worrying(self) -> dict[str, Worry]:
         """By code, what lies outside its limits or moved from the baseline as in a reaction."""
-        return worries(self._protocol, self.values(), self._baseline)
+        return worries(self._by, self.values())
 
     def problem_of_values(self) -> Text | None:
         return why_impossible(self.values())
@@ -304,14 +293,14 @@ class VitalRow(QWidget):
         moved = next((one.word for one in found.values() if one.limit is None), None)
         since = [part for part in (self._since(), moved) if part]
         line = parts(joined(" ", since), text) if since else text
-        outside = [limits_text(self._protocol.vitals.limits_of(code)) for code, one in found.items() if one.limit is not None]
+        outside = [limits_text(self._by.rules.limits_of(code)) for code, one in found.items() if one.limit is not None]
         return say("▲ outside {limits} · {note}", limits=joined(", ", outside), note=line) if outside else line
 
     def _since(self) -> str:
         """“66 → 103 ↑”: the baseline and now; nothing where either is not known."""
         codes = [code for code in self.codes if code not in self._optional]
-        now = {code: value for code in codes if (value := self.value(code)) is not None and code in self._baseline}
+        now = {code: value for code in codes if (value := self.value(code)) is not None and code in self._by.baseline}
         if len(now) < len(codes):
             return ""
-        before, after = ("/".join(as_shown(code, of[code]) for code in codes) for of in (self._baseline, now))
-        return f"{before} → {after} {arrow(codes[0], self._baseline[codes[0]], now[codes[0]])}"
+        before, after = ("/".join(as_shown(code, of[code]) for code in codes) for of in (self._by.baseline, now))
+        return f"{before} → {after} {arrow(codes[0], self._by.baseline[codes[0]], now[codes[0]])}"

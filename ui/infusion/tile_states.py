@@ -12,9 +12,9 @@ from app.domain.infusion.state import Infusion
 from app.domain.texts import Text, say
 from app.domain.vitals.fading import Standing, standing, standing_by_hand
 from app.domain.vitals.vital_signs import NIBP, VITALS, Quality, Reading, limits_text
-from app.domain.vitals.worrying import arrow, as_shown, worry
+from app.domain.vitals.worrying import JudgedBy, arrow, as_shown, worry
 from app.domain.watch.active_alarm import ActiveAlarm
-from app.domain.watch.bed_seen import compared_with
+from app.domain.watch.bed_seen import judged_by
 from app.services.ward.bed_watch import BedWatch
 from app.services.words.words import Words
 from devices.link import LinkState
@@ -23,6 +23,8 @@ from ui.infusion.blood_pressure import with_pressure
 from ui.infusion.tile import TileState
 
 _PRESSURE = ("nibp_sys", "nibp_dia", "nibp_map")
+#: What stands in one tile has one mark.
+_TOGETHER: dict[str, set[str]] = {"nibp_sys": set(_PRESSURE)}
 
 
 class NewestValue(msgspec.Struct, frozen=True):
@@ -36,7 +38,7 @@ class NewestValue(msgspec.Struct, frozen=True):
 
 def tiles(s: Infusion, watched: BedWatch, now: datetime, words: Words, alarms: Sequence[ActiveAlarm] = ()) -> list[TileState]:
     """Heart rate (or pulse), SpO₂, pressure, respiration, temperature: five tiles in their order. `alarms`: what stands there."""
-    of = _Of(s, watched, now, words, {alarm.key: alarm for alarm in alarms}, compared_with(s, now))
+    of = _Of(s, watched, now, words, {alarm.key: alarm for alarm in alarms}, judged_by(s, now, s.vitals))
     return [_tile(of, _heart(of)), _tile(of, "spo2"), _cuff(of), _tile(of, "rr"), _tile(of, "temp")]
 
 
@@ -48,7 +50,7 @@ class _Of(msgspec.Struct, frozen=True):
     now: datetime
     words: Words
     alarms: Mapping[str, ActiveAlarm]
-    baseline: Mapping[str, Decimal]
+    by: JudgedBy
 
     def newest(self, code: str) -> NewestValue | None:
         return newest_value(self.state, self.watched.newest(code), code)
@@ -88,8 +90,7 @@ def _cuff(of: _Of) -> TileState:
 def _tile(of: _Of, code: str) -> TileState:
     """One vital sign: the newest value with its age and source, or why there is none."""
     vital, newest = VITALS[code], of.newest(code)
-    limits = limits_text(of.state.protocol.vitals.limits_of(code))
-    empty = TileState(vital.name, vital.colour, None, vital.unit_words, limits=limits)
+    empty = TileState(vital.name, vital.colour, None, vital.unit_words, limits=_limits(of.state, code))
     if newest is None:
         return msgspec.structs.replace(empty, missing=_why(of.watched, code) or say("nothing received"))
     how, (alarm, high) = of.standing(code, newest), _edge(of, code, newest)
@@ -105,15 +106,21 @@ def _tile(of: _Of, code: str) -> TileState:
 
 def _against(of: _Of, code: str, value: Decimal, tile: TileState) -> TileState:
     """With its baseline and where it went since; a pressure by its systolic value."""
-    before = of.baseline.get(code)
+    before = of.by.baseline.get(code)
     if before is None:
         return tile
-    found = worry(of.state.protocol, code, value, before)
+    found = worry(of.by, code, value)
     text = as_shown(code, before)
-    if code == "nibp_sys" and "nibp_dia" in of.baseline:
-        text = f"{text}/{as_shown('nibp_dia', of.baseline['nibp_dia'])}"
+    if code == "nibp_sys" and "nibp_dia" in of.by.baseline:
+        text = f"{text}/{as_shown('nibp_dia', of.by.baseline['nibp_dia'])}"
     is_moved = found is not None and found.limit is None
     return msgspec.structs.replace(tile, before=text, moved=arrow(code, before, value), worrying=is_moved)
+
+
+def _limits(s: Infusion, code: str) -> Text | str:
+    """Those in force; what this patient has of their own is marked."""
+    shown = limits_text(s.vitals.limits_of(code))
+    return say("{limits} own", limits=shown) if s.own_limits.keys() & _TOGETHER.get(code, {code}) else shown
 
 
 _RANK: dict[AlarmLook | None, int] = {None: 0, "low": 1, "medium": 2, "high": 3}
@@ -121,9 +128,9 @@ _RANK: dict[AlarmLook | None, int] = {None: 0, "low": 1, "medium": 2, "high": 3}
 
 def _edge(of: _Of, code: str, newest: NewestValue) -> tuple[AlarmLook | None, bool]:
     """The alarm that stands of it or, while it is fresh, that it is worth; whether it lies above its limit or baseline."""
-    found, alarm = worry(of.state.protocol, code, newest.value), of.alarms.get(code)
+    found, alarm = worry(of.by, code, newest.value), of.alarms.get(code)
     told = None if alarm is None else PRIORITIES[alarm.priority]
-    is_low = found.is_low if found is not None else newest.value < of.baseline.get(code, newest.value)
+    is_low = found.is_low if found is not None else newest.value < of.by.baseline.get(code, newest.value)
     if found is None or of.standing(code, newest) is not Standing.FRESH:
         return told, not is_low
     worth: AlarmLook = "high" if found.is_far else "medium"

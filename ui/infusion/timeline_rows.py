@@ -10,7 +10,7 @@ from app.domain.log import Entry
 from app.domain.people.signatures import Signature, signatures
 from app.domain.texts import Text, parts
 from app.domain.vitals.worrying import worries
-from app.domain.watch.bed_seen import compared_with
+from app.domain.watch.bed_seen import judged_by
 from app.services.words.event_words import describe, happened
 from app.services.words.signature_words import state_words
 from app.services.words.words import Words
@@ -47,7 +47,7 @@ def _worrying(s: Infusion, entry: Entry) -> Text | str:
     if not isinstance(entry.event, e.VitalsRecorded):
         return ""
     values = {value.vital: value.value for value in entry.event.values}
-    return parts(*(found.words for found in worries(s.protocol, values, compared_with(s, entry.at)).values()))
+    return parts(*(found.words for found in worries(judged_by(s, entry.at), values).values()))
 
 
 def _void(s: Infusion, signature: Signature, people: People, words: Words) -> TimelineRow:

@@ -1,6 +1,6 @@
 """What of a vital sign worries: beyond its limits, or moved from the baseline as in a reaction. One judgement for all that show it.
 
-Judged as it is shown; a value equal to a limit lies inside. Limits and changes are the infusion's own protocol's. An alarm of a
+Judged as it is shown; a value equal to a limit lies inside. Limits and changes are the infusion's own. An alarm of a
 change waits until it has lasted (`Triggers.hold_s`); what is read or typed at one moment is judged by itself.
 """
 
@@ -9,7 +9,7 @@ from decimal import Decimal
 
 import msgspec
 
-from app.domain.protocol import Protocol, Triggers
+from app.domain.protocol import Triggers, VitalsRules
 from app.domain.texts import Text, joined, number, say
 
 from .vital_signs import VITALS, Level, level
@@ -61,22 +61,29 @@ def arrow(code: str, before: Decimal, value: Decimal) -> str:
     return "=" if now == then else "↑" if now > then else "↓"
 
 
-def worry(protocol: Protocol, code: str, value: Decimal, before: Decimal | None = None) -> Worry | None:
-    """Of one value; `before`: its baseline, None where there is none to compare with."""
-    shown = round(value, VITALS[code].decimals)
-    how_far, limit = level(protocol.vitals.limits_of(code), shown)
+class JudgedBy(msgspec.Struct, frozen=True):
+    """The limits in force for a patient, the changes that may be a reaction, and the baseline; as far as they are known."""
+
+    rules: VitalsRules
+    triggers: Triggers | None = None
+    baseline: Mapping[str, Decimal] = {}
+
+
+def worry(by: JudgedBy, code: str, value: Decimal) -> Worry | None:
+    """Of one value."""
+    shown, before = round(value, VITALS[code].decimals), by.baseline.get(code)
+    how_far, limit = level(by.rules.limits_of(code), shown)
     if limit is not None:
         return Worry(code, value, shown < limit, how_far is Level.FAR_OUTSIDE, limit)
-    rules = protocol.triggers
-    if rules is None or before is None:
+    if by.triggers is None or before is None:
         return None
-    moved = is_sharp(code, shown, before, rules) or is_by_share(code, shown, before, rules)
+    moved = is_sharp(code, shown, before, by.triggers) or is_by_share(code, shown, before, by.triggers)
     return Worry(code, value, shown < before, before=before) if moved else None
 
 
-def worries(protocol: Protocol, values: Mapping[str, Decimal | None], baseline: Mapping[str, Decimal]) -> dict[str, Worry]:
+def worries(by: JudgedBy, values: Mapping[str, Decimal | None]) -> dict[str, Worry]:
     """Of several, by code."""
-    found = ((code, worry(protocol, code, value, baseline.get(code))) for code, value in values.items() if value is not None)
+    found = ((code, worry(by, code, value)) for code, value in values.items() if value is not None)
     return {code: one for code, one in found if one is not None}
 
 

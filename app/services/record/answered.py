@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from decimal import Decimal
 
 import msgspec
 
@@ -12,8 +11,8 @@ from app.domain.infusion.wording import vital_value
 from app.domain.log import Entry
 from app.domain.protocol import Protocol
 from app.domain.texts import listed, parts, say
-from app.domain.vitals.worrying import Worry, worries, worry
-from app.domain.watch.bed_seen import compared_with
+from app.domain.vitals.worrying import JudgedBy, Worry, worries, worry
+from app.domain.watch.bed_seen import judged_by
 
 from .telling import Teller
 
@@ -21,14 +20,14 @@ _ACTS = e.RateGiven | e.Paused | e.ReactionNoted | e.ReactionUpdated | e.Infusio
 _TOLD = 3
 
 
-def worry_of(value: e.VitalEntry, protocol: Protocol, before: Decimal | None = None) -> Worry | None:
-    """None where it is missing or does not worry; `before`: its baseline."""
-    return None if value.value is None else worry(protocol, value.vital, value.value, before)
+def worry_of(value: e.VitalEntry, by: JudgedBy) -> Worry | None:
+    """None where it is missing or does not worry."""
+    return None if value.value is None else worry(by, value.vital, value.value)
 
 
-def marked(value: e.VitalEntry, protocol: Protocol, before: Decimal | None = None) -> str:
+def marked(value: e.VitalEntry, by: JudgedBy) -> str:
     """The value, with its mark where it worries."""
-    found = worry_of(value, protocol, before)
+    found = worry_of(value, by)
     return vital_value(value) if found is None else f"{vital_value(value)} {found.mark}"
 
 
@@ -49,7 +48,7 @@ def told_beyond(t: Teller, entry: Entry) -> Told | None:
     event = current(t.source.entries, entry)
     assert isinstance(event, e.VitalsRecorded)
     given = {value.vital: value.value for value in event.values}
-    found = list(worries(t.state.protocol, given, compared_with(t.state, entry.at)).values())
+    found = list(worries(judged_by(t.state, entry.at), given).values())
     if not found:
         return None
     beyond = [x.words for x in found if x.limit is not None]

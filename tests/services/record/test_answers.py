@@ -7,6 +7,7 @@ import pytest
 
 from app.domain.infusion import facts as e
 from app.domain.protocol import Limits, Protocol
+from app.domain.vitals.worrying import JudgedBy
 from app.services.record.answered import marked, worry_of
 from app.services.record.paper_fonts import installed
 from app.services.record.parts.part_checks import vital_signs
@@ -36,8 +37,8 @@ def value(code: str, number: str | None) -> e.VitalEntry:
     return e.VitalEntry(code, None if number is None else D(number), "monitor", 4)
 
 
-def only(limits: Limits, protocol: Protocol) -> Protocol:
-    return msgspec.structs.replace(protocol, vitals=msgspec.structs.replace(protocol.vitals, limits=(limits,)))
+def only(limits: Limits, protocol: Protocol) -> JudgedBy:
+    return JudgedBy(msgspec.structs.replace(protocol.vitals, limits=(limits,)))
 
 
 @pytest.mark.parametrize(
@@ -66,8 +67,8 @@ def test_what_has_no_limit_or_no_value_is_not_marked(protocol: Protocol) -> None
 
 
 def test_what_moved_from_the_baseline_as_in_a_reaction_is_marked(protocol: Protocol) -> None:
-    moved, still = value("hr", "101"), value("hr", "100")
-    assert (marked(moved, protocol, D(84)), marked(still, protocol, D(84)), marked(moved, protocol)) == ("101 ↑", "100", "101")
+    by = JudgedBy(protocol.vitals, protocol.triggers, {"hr": D(84)})
+    assert [marked(value("hr", number), by) for number in ("100", "101")] == ["100", "101 ↑"]
 
 
 @pytest.mark.parametrize(
