@@ -127,11 +127,13 @@ _RANK: dict[AlarmLook | None, int] = {None: 0, "low": 1, "medium": 2, "high": 3}
 
 
 def _edge(of: _Of, code: str, newest: NewestValue) -> tuple[AlarmLook | None, bool]:
-    """The alarm that stands of it or, while it is fresh, that it is worth; whether it lies above its limit or baseline."""
+    """The alarm that stands of it or, while it is fresh, that its limits make it worth; whether it is high. A change from the
+    baseline is edged once it alarms: until it has lasted it is only marked.
+    """
     found, alarm = worry(of.by, code, newest.value), of.alarms.get(code)
     told = None if alarm is None else PRIORITIES[alarm.priority]
     is_low = found.is_low if found is not None else newest.value < of.by.baseline.get(code, newest.value)
-    if found is None or of.standing(code, newest) is not Standing.FRESH:
+    if found is None or found.limit is None or of.standing(code, newest) is not Standing.FRESH:
         return told, not is_low
     worth: AlarmLook = "high" if found.is_far else "medium"
     return max(worth, told, key=_RANK.__getitem__), not is_low
