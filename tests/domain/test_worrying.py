@@ -8,15 +8,15 @@ from types import MappingProxyType
 import msgspec
 import pytest
 
-from app.domain.vitals.fading import Standing, standing, standing_by_hand
-from app.domain.vitals.worrying import JudgedBy, arrow, worries, worry
+from app.domain.vitals.fading import Fade, fade, fade_by_hand
+from app.domain.vitals.worrying import JudgedBy, arrow, since_baseline, worries, worry
 from app.domain.watch.bed_seen import judged_by
 
 from .cast import TRIAL
 from .play import prepared
 from .seeing import plain
 
-FRESH, FADED, GONE = Standing
+FRESH, FADED, GONE = Fade
 
 
 def by(baseline: Mapping[str, object] = MappingProxyType({})) -> JudgedBy:
@@ -81,6 +81,13 @@ def test_the_arrow_goes_by_what_is_shown() -> None:
     assert [arrow("temp", D("36.7"), D(now)) for now in ("36.72", "36.8", "36.6")] == ["=", "↑", "↓"]
 
 
+def test_the_baseline_and_now_stand_side_by_side() -> None:
+    judged = by({"nibp_sys": 118, "nibp_dia": 72})
+    assert since_baseline(judged, {"nibp_sys": D(96), "nibp_dia": D(60)}) == "118/72 → 96/60 ↓"
+    assert since_baseline(judged, {"nibp_sys": D(96), "nibp_dia": None}) == ""
+    assert since_baseline(judged, {"hr": D(80)}) == ""
+
+
 def test_a_check_is_compared_with_the_baseline_from_the_start_on() -> None:
     play = prepared("running")
     assert play.state.started_at is not None
@@ -98,9 +105,9 @@ def test_a_check_is_compared_with_the_baseline_from_the_start_on() -> None:
         ("temp", 60, False, FRESH), ("temp", 61, False, FADED), ("temp", 61, True, GONE),
     ],
 )  # fmt: skip
-def test_a_monitors_number_fades_with_its_line_and_goes_with_its_age(code: str, age_s: int, lost: bool, stands: Standing) -> None:
-    assert standing(TRIAL.vitals, code, age_s, 15, lost) is stands
+def test_a_monitors_number_fades_with_its_line_and_goes_with_its_age(code: str, age_s: int, lost: bool, stands: Fade) -> None:
+    assert fade(TRIAL.vitals, code, age_s, 15, lost) is stands
 
 
 def test_a_typed_number_fades_when_the_next_check_is_due() -> None:
-    assert [standing_by_hand(TRIAL.vitals, age_s, 15) for age_s in (900, 901, 1200, 1201)] == [FRESH, FADED, FADED, GONE]
+    assert [fade_by_hand(TRIAL.vitals, age_s, 15) for age_s in (900, 901, 1200, 1201)] == [FRESH, FADED, FADED, GONE]

@@ -13,7 +13,7 @@ from app.domain.infusion.facts import VitalEntry
 from app.domain.texts import Text, joined, parts, say
 from app.domain.vitals.entered import why_impossible
 from app.domain.vitals.vital_signs import VITALS, Reading, Vital, limits_text, usable
-from app.domain.vitals.worrying import JudgedBy, Worry, arrow, as_shown, worries
+from app.domain.vitals.worrying import JudgedBy, Worry, since_baseline, worries
 from app.services.ward.bed_watch import BedWatch
 from ui.ask.toggle_grid import Toggle
 from ui.kit.labels_and_buttons import button, label
@@ -116,7 +116,7 @@ class VitalRow(QWidget):
         self._edited()
 
     def _whole(self) -> bool:
-        return all(self.value(code) is not None for code in self.codes if code not in self._optional)
+        return None not in self._needed().values()
 
     def look(self) -> None:
         """Tick it, as one of several: not what is worrying, impossible or not there."""
@@ -198,6 +198,9 @@ class VitalRow(QWidget):
             return Decimal(text)
         except InvalidOperation:
             return None
+
+    def _needed(self) -> dict[str, Decimal | None]:
+        return {code: value for code, value in self.values().items() if code not in self._optional}
 
     def values(self) -> dict[str, Decimal | None]:
         return {code: self.value(code) for code in self.codes}
@@ -291,16 +294,7 @@ class VitalRow(QWidget):
     def _with_worries(self, text: Text, found: Mapping[str, Worry]) -> Text:
         """“▲ outside 50–120 · 66 → 131 ↑ · monitor, 2 s old”: what worries and the baseline before where the value comes from."""
         moved = next((one.word for one in found.values() if one.limit is None), None)
-        since = [part for part in (self._since(), moved) if part]
+        since = [part for part in (since_baseline(self._by, self._needed()), moved) if part]
         line = parts(joined(" ", since), text) if since else text
         outside = [limits_text(self._by.rules.limits_of(code)) for code, one in found.items() if one.limit is not None]
         return say("▲ outside {limits} · {note}", limits=joined(", ", outside), note=line) if outside else line
-
-    def _since(self) -> str:
-        """“66 → 103 ↑”: the baseline and now; nothing where either is not known."""
-        codes = [code for code in self.codes if code not in self._optional]
-        now = {code: value for code in codes if (value := self.value(code)) is not None and code in self._by.baseline}
-        if len(now) < len(codes):
-            return ""
-        before, after = ("/".join(as_shown(code, of[code]) for code in codes) for of in (self._by.baseline, now))
-        return f"{before} → {after} {arrow(codes[0], self._by.baseline[codes[0]], now[codes[0]])}"

@@ -10,7 +10,7 @@ from app.domain.infusion.facts import VitalsRecorded
 from app.domain.infusion.phases import AFTER_END
 from app.domain.infusion.state import Infusion
 from app.domain.texts import Text, say
-from app.domain.vitals.fading import Standing, standing, standing_by_hand
+from app.domain.vitals.fading import Fade, fade, fade_by_hand
 from app.domain.vitals.vital_signs import NIBP, VITALS, Quality, Reading, limits_text
 from app.domain.vitals.worrying import JudgedBy, arrow, as_shown, worry
 from app.domain.watch.active_alarm import ActiveAlarm
@@ -60,20 +60,20 @@ class _Of(msgspec.Struct, frozen=True):
         below = self.newest("nibp_dia") if code == "nibp_sys" else None
         return as_shown(code, newest.value) + (f"/{as_shown('nibp_dia', below.value)}" if below else "")
 
-    def standing(self, code: str, newest: NewestValue) -> Standing:
+    def fade(self, code: str, newest: NewestValue) -> Fade:
         s, age_s = self.state, (self.now - newest.at).total_seconds()
         every_min = s.protocol.observation.interval_min if s.phase in AFTER_END else s.protocol.vitals.interval_min
         if newest.by_hand:
-            return standing_by_hand(s.protocol.vitals, age_s, every_min)
+            return fade_by_hand(s.protocol.vitals, age_s, every_min)
         reading = self.watched.newest(code)
         is_lost = code in self.watched.gone or (reading is not None and reading.port in self.watched.silent)
-        return standing(s.protocol.vitals, code, age_s, every_min, is_lost)
+        return fade(s.protocol.vitals, code, age_s, every_min, is_lost)
 
 
 def _heart(of: _Of) -> str:
     """The heart rate, but the pulse rate where that stands better."""
     known = {code: x for code in ("hr", "pr") if (x := of.newest(code)) is not None}
-    return min(known, key=lambda code: [*Standing].index(of.standing(code, known[code])), default="hr")
+    return min(known, key=lambda code: [*Fade].index(of.fade(code, known[code])), default="hr")
 
 
 def _cuff(of: _Of) -> TileState:
@@ -93,15 +93,15 @@ def _tile(of: _Of, code: str) -> TileState:
     empty = TileState(vital.name, vital.colour, None, vital.unit_words, limits=_limits(of.state, code))
     if newest is None:
         return msgspec.structs.replace(empty, missing=_why(of.watched, code) or say("nothing received"))
-    how, (alarm, high) = of.standing(code, newest), _edge(of, code, newest)
+    how, (alarm, high) = of.fade(code, newest), _edge(of, code, newest)
     age = of.words.age((of.now - newest.at).total_seconds())
-    why = None if newest.by_hand or how is Standing.FRESH else _why(of.watched, code)
+    why = None if newest.by_hand or how is Fade.FRESH else _why(of.watched, code)
     tile = msgspec.structs.replace(empty, age=age, alarm=alarm, high=high)
-    if how is Standing.GONE:
+    if how is Fade.GONE:
         last = say("last {value}", value=of.written(code, newest))
         return msgspec.structs.replace(tile, missing=why or say("too old"), source=last)
     tile = msgspec.structs.replace(tile, value=as_shown(code, newest.value), source=why or newest.source)
-    return msgspec.structs.replace(tile, stale=True) if how is Standing.FADED else _against(of, code, newest.value, tile)
+    return msgspec.structs.replace(tile, stale=True) if how is Fade.FADED else _against(of, code, newest.value, tile)
 
 
 def _against(of: _Of, code: str, value: Decimal, tile: TileState) -> TileState:
@@ -133,7 +133,7 @@ def _edge(of: _Of, code: str, newest: NewestValue) -> tuple[AlarmLook | None, bo
     found, alarm = worry(of.by, code, newest.value), of.alarms.get(code)
     told = None if alarm is None else PRIORITIES[alarm.priority]
     is_low = found.is_low if found is not None else newest.value < of.by.baseline.get(code, newest.value)
-    if found is None or found.limit is None or of.standing(code, newest) is not Standing.FRESH:
+    if found is None or found.limit is None or of.fade(code, newest) is not Fade.FRESH:
         return told, not is_low
     worth: AlarmLook = "high" if found.is_far else "medium"
     return max(worth, told, key=_RANK.__getitem__), not is_low

@@ -7,7 +7,7 @@ from app.domain.protocol import VitalsRules
 from .vital_signs import NIBP
 
 
-class Standing(StrEnum):
+class Fade(StrEnum):
     """`FADED`: its number is still told, as one that is old or whose source fell silent; `GONE`: no number is told."""
 
     FRESH = "fresh"
@@ -19,7 +19,7 @@ class Standing(StrEnum):
 _SPOT = (*NIBP, "temp")
 
 
-def standing(rules: VitalsRules, code: str, age_s: float, next_check_min: int, is_lost: bool) -> Standing:
+def fade(rules: VitalsRules, code: str, age_s: float, next_check_min: int, is_lost: bool) -> Fade:
     """Of a monitor's value. `is_lost`: its line or sensor fell silent; `next_check_min`: how often checks are due.
 
     A number whose source fell silent fades at once. It goes when a check may use it no more; a cuff's and a thermometer's fade
@@ -27,17 +27,17 @@ def standing(rules: VitalsRules, code: str, age_s: float, next_check_min: int, i
     """
     usable = age_s <= (rules.max_age_nibp_s if code in NIBP else rules.max_age_s)
     if is_lost:
-        return Standing.FADED if usable else Standing.GONE
+        return Fade.FADED if usable else Fade.GONE
     if usable:
-        return Standing.FRESH
-    return Standing.FADED if code in _SPOT and age_s <= _late_s(rules, next_check_min) else Standing.GONE
+        return Fade.FRESH
+    return Fade.FADED if code in _SPOT and age_s <= _late_s(rules, next_check_min) else Fade.GONE
 
 
-def standing_by_hand(rules: VitalsRules, age_s: float, next_check_min: int) -> Standing:
+def fade_by_hand(rules: VitalsRules, age_s: float, next_check_min: int) -> Fade:
     """What a person typed fades when the next check is due, and goes when that is late."""
     if age_s <= next_check_min * 60:
-        return Standing.FRESH
-    return Standing.FADED if age_s <= _late_s(rules, next_check_min) else Standing.GONE
+        return Fade.FRESH
+    return Fade.FADED if age_s <= _late_s(rules, next_check_min) else Fade.GONE
 
 
 def _late_s(rules: VitalsRules, next_check_min: int) -> float:

@@ -69,6 +69,16 @@ class JudgedBy(msgspec.Struct, frozen=True):
     baseline: Mapping[str, Decimal] = {}
 
 
+def since_baseline(by: JudgedBy, values: Mapping[str, Decimal | None]) -> str:
+    """“118/72 → 96/60 ↓”, the arrow by the first; nothing where one of them, now or then, is not known."""
+    now = {code: value for code, value in values.items() if value is not None and code in by.baseline}
+    if len(now) < len(values):
+        return ""
+    before, after = ("/".join(as_shown(code, of[code]) for code in now) for of in (by.baseline, now))
+    first = next(iter(now))
+    return f"{before} → {after} {arrow(first, by.baseline[first], now[first])}"
+
+
 def worry(by: JudgedBy, code: str, value: Decimal) -> Worry | None:
     """Of one value."""
     shown, before = round(value, VITALS[code].decimals), by.baseline.get(code)
