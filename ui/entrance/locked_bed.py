@@ -94,5 +94,5 @@ class LockedBed(QWidget):
         else:
             self.grid.addWidget(self.trend, rows, 0, 1, columns)
         widths = [2] * columns if not low else [3 if at == _PRESSURE else 2 for at in range(columns)]
-        for at, width in enumerate(([columns * 3] if beside else []) + widths + [0] * 3):
+        for at, width in enumerate(([columns * 2] if beside else []) + widths + [0] * 3):
             self.grid.setColumnStretch(at, width)

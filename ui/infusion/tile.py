@@ -151,7 +151,7 @@ class Tile(Painted[TileState]):
         if has_lead:
             box = box.adjusted(canvas.text(box, lead, role, ink) + SPACE_8, 0, 0, 0)
         elif state.before:
-            spared.append(f"{lead} {state.moved}")
+            spared.append(f"{lead} {state.moved * 2 if state.worrying else state.moved}")
         width = canvas.text(box, state.value or "", "vital", theme.quiet if state.stale else theme.text)
         rest = box.adjusted(width + SPACE_8, 0, 0, 0)
         if has_lead:
