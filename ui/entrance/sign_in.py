@@ -105,8 +105,8 @@ class SignInPage(EntrancePage):
         self._show_beds(bool(lines))
 
     def _show_beds(self, goes_on: bool) -> None:
-        """Beside the sign-in, while an infusion is open."""
-        if goes_on and self.beds is None:
+        """Beside the sign-in, while an infusion is open; made when it is seen first."""
+        if goes_on and self.beds is None and self.isVisible():
             from ui.entrance.locked_beds import LockedBeds  # it needs the plots, which are slow to import
 
             self.beds = LockedBeds(self.desk)
@@ -135,6 +135,7 @@ class SignInPage(EntrancePage):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        self.tick()
         self.secret.setFocus()
 
     def _choose(self, at: int) -> None:
