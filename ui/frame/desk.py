@@ -57,6 +57,7 @@ class Desk(QObject):
         self.records = RecordFiles(making, kit.words, self.tell, self)
         self.person: Person | None = None
         self._acting: Person | None = None
+        self._told: Person | None = None
         self._open = 0
         self.alarm: AlarmState | None = None
         self.left_here: Callable[[str], Sequence[Text]] = lambda _infusion_id: ()
@@ -73,6 +74,10 @@ class Desk(QObject):
         return self.bedside.infusion(infusion_id)
 
     def sign_in(self, person: Person | None) -> None:
+        """What was told to somebody else goes with them."""
+        if self._told is not None and self._told != person:
+            self._told = None
+            self.message.emit(None)
         self.person = person
         self.person_changed.emit()
 
@@ -117,7 +122,7 @@ class Desk(QObject):
             elif refused is not None:
                 refused(text)
             else:
-                self.tell(text)
+                self.tell(text, about=infusion_id)
 
         self.bedside.submit(infusion_id, command, person, answered)
 
@@ -126,9 +131,16 @@ class Desk(QObject):
             self.alarm = alarm
             self.alarm_shown.emit(alarm)
 
-    def tell(self, happened: Text | str, safe: Text | str = "", to_do: Text | str = "") -> None:
-        """Say something in the frame's message strip."""
-        self.message.emit(MessageState(happened, safe, to_do))
+    def tell(self, happened: Text | str, safe: Text | str = "", to_do: Text | str = "", about: str | None = None) -> None:
+        """Say something in the frame's message strip to whoever is signed in; `about`: the infusion that is spoken of."""
+        self._told = self.person
+        self.message.emit(MessageState(self._of_whom(happened, about), safe, to_do))
+
+    def _of_whom(self, what: Text | str, infusion_id: str | None) -> Text | str:
+        if infusion_id is None or not self.bedside.knows(infusion_id):
+            return what
+        order = self.infusion(infusion_id).order
+        return say("{subject} · Bed {bed}: {what}", subject=order.subject, bed=order.bed, what=what)
 
     def opened(self) -> None:
         """A dialog opened: practice falls to real speed."""
