@@ -263,16 +263,20 @@ def test_who_is_locked_out_is_not_offered_as_signer(desk: Desk) -> None:
 
 
 def test_a_strip_names_its_subject_and_leaves_with_its_reader(desk: Desk, ordered: str) -> None:
-    strip, running = desk.window.strip, desk.running.desk
+    running = desk.running.desk
+
+    def told() -> str:
+        state = desk.window.strip._state
+        return running.kit.words.shown(state.happened) if state else ""
+
     desk.signed_in(NURSE)
     running.tell(say("No bag hangs."), about=ordered)
-    assert strip._state is not None
-    assert running.kit.words.shown(strip._state.happened) == "B-001 · Bed 01: No bag hangs."
+    assert told() == "B-001 · Bed 01: No bag hangs."
     desk.window.lock_wanted.emit()
-    assert strip._state is None
+    assert told() == ""
     running.tell(say("No bag hangs."))
     desk.signed_in(OTHER)
-    assert strip._state is not None
+    assert told() == "No bag hangs."
 
 
 def test_an_end_that_is_not_proved_is_asked_about_until_somebody_has_looked(desk: Desk, qtbot: QtBot) -> None:

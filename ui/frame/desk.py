@@ -34,7 +34,7 @@ class Desk(QObject):
     `stop_wanted()`: F8, wherever it was pressed. `alarm_shown(AlarmState | None)`: what the alarm bar shows, for the bars over
     questions; what is pressed there is `acknowledge_wanted()`, `reset_wanted()`, `alarm_bed_wanted()`,
     `alarms_wanted(QWidget)`: all of them, over that question.
-    `left_here(infusion_id)`: what colleagues left half filled there.
+    `left_here(infusion_id)`: what colleagues left half filled there; `half_filled(infusion_id)`: what anybody did.
     """
 
     changed = Signal(str)
@@ -61,6 +61,7 @@ class Desk(QObject):
         self._open = 0
         self.alarm: AlarmState | None = None
         self.left_here: Callable[[str], Sequence[Text]] = lambda _infusion_id: ()
+        self.half_filled: Callable[[str], Sequence[Text]] = lambda _infusion_id: ()
         bedside.when_changed(self.changed.emit)
 
     @property

@@ -277,10 +277,6 @@ class Accounts:
     def get(self, person_id: str) -> Account | None:
         return self._by_id.get(person_id)
 
-    def is_locked(self, person_id: str) -> bool:
-        account = self._by_id.get(person_id)
-        return account is not None and account.locked
-
     def apply(self, event: Event) -> None:
         if isinstance(event, PersonAdded):
             person = Person(event.person_id, event.name, event.role)

@@ -51,6 +51,8 @@ PAGES: Mapping[str, Scene] = MappingProxyType(
         "infusion-closed": Scene(stops.closed),
         "ward": Scene(story.full_ward, PageKey.WARD),
         "ward-empty": Scene(story.new_ward, PageKey.WARD),
+        "handover": Scene(story.full_ward, PageKey.HANDOVER),
+        "handover-empty": Scene(story.new_ward, PageKey.HANDOVER),
         "dispense": Scene(lambda: bench.with_bags("UC-2611-051", "UC-2611-052"), PageKey.DISPENSE, by=CHEN),
         "dispense-weighed": Scene(bench.weighed, PageKey.DISPENSE, by=CHEN),
     }
