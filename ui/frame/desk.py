@@ -33,7 +33,7 @@ class Desk(QObject):
     `message(MessageState | None)`: to stand in the frame's strip; `show_page(key, infusion_id)`: go there, if one may;
     `stop_wanted()`: F8, wherever it was pressed. `alarm_shown(AlarmState | None)`: what the alarm bar shows, for the bars over
     questions; what is pressed there is `acknowledge_wanted()`, `reset_wanted()`, `alarm_bed_wanted()`,
-    `alarms_wanted(QWidget)`: all of them, over that question.
+    `alarms_wanted(QWidget)`: all of them, over that question. `tour_wanted()`: the practice tour, from its beginning.
     `left_here(infusion_id)`: what colleagues left half filled there; `half_filled(infusion_id)`: what anybody did.
     """
 
@@ -48,6 +48,7 @@ class Desk(QObject):
     reset_wanted = Signal()
     alarm_bed_wanted = Signal()
     alarms_wanted = Signal(object)
+    tour_wanted = Signal()
 
     def __init__(
         self, kit: Kit, bedside: Bedside, people: People, exchange: Exchange, making: RecordMaking, parent: QObject | None = None

@@ -21,6 +21,9 @@ class RecordMaking(Protocol):
     def make(self, infusion_id: str, language: str, done: Callable[[dict[str, Path] | Text], None], sheet: str = "", /) -> None:
         """`done` gets the files by name, or why there are none. `sheet`: that one and not the record."""
 
+    def make_card(self, done: Callable[[dict[str, Path] | Text], None], /) -> None:
+        """The nurse's card."""
+
 
 class TellAbout(Protocol):
     def __call__(self, happened: Text, safe: Text | str = "", to_do: Text | str = "", about: str | None = None) -> object: ...
@@ -46,7 +49,12 @@ class RecordFiles(QObject):
         self._work(True)
         self._making.make(infusion_id, self._words.language, partial(self._made, infusion_id), sheet)
 
-    def _made(self, infusion_id: str, made: dict[str, Path] | Text) -> None:
+    def open_card(self) -> None:
+        """Make the nurse's card, then open it."""
+        self._work(True)
+        self._making.make_card(partial(self._made, None))
+
+    def _made(self, infusion_id: str | None, made: dict[str, Path] | Text) -> None:
         self._work(False)
         if isinstance(made, Text):
             self._tell(made, say("Everything recorded is safe."), about=infusion_id)
