@@ -82,7 +82,7 @@ class WindowProgram:
         for notice in record.notices:
             desk.tell(notice)
         self._tick()
-        shell.every(_TICK_MS, self._tick)
+        self._ticks = shell.every(_TICK_MS, self._tick)
 
     def _services(self, placing: "Placing | None") -> PageServices:
         record = self.record
@@ -260,6 +260,7 @@ class WindowProgram:
             self.desk.tell(NO_FONT)
 
     def close(self) -> None:
+        self._ticks.stop()
         self.session.close()
         self.backups.close()
         self.monitors.close()
