@@ -27,12 +27,14 @@ class Shell:
         self.words = LiveWords(language)
         self.kit = Kit(self.look, self.words)
         self.window = Window(self.kit, practice, ward)
+        self._timers: list[QTimer] = []
 
     def every(self, interval_ms: int, call: Callable[[], None]) -> QTimer:
         timer = QTimer(self.window)
         timer.setInterval(interval_ms)
         timer.timeout.connect(call)
         timer.start()
+        self._timers.append(timer)
         return timer
 
     def settle(self) -> None:
