@@ -81,7 +81,7 @@ class WindowProgram:
         for notice in record.notices:
             desk.tell(notice)
         self._tick()
-        shell.every(_TICK_MS, self._tick)
+        self._ticks = shell.every(_TICK_MS, self._tick)
 
     def _services(self, placing: "Placing | None") -> PageServices:
         record = self.record
@@ -204,16 +204,21 @@ class WindowProgram:
         if person.role in CLINICAL and self.laptop.is_test_due() and not self.frame.is_sounding:
             self.frame.test_sound()
             self.shell.window.sound.ask()
+        self._ask_about_the_end()
 
     def _ask_why_emergency(self) -> None:
         """Once nobody is called to a bed: it waits until no alarm is high."""
         high = any(a.priority is Priority.HIGH for a in self.frame.alerts.active())
-        unexplained = self.record.people.unexplained() if self._owes_reason and not high else None
+        if high or not self._owes_reason:
+            return
+        self._owes_reason = False
+        unexplained = self.record.people.unexplained()
         if unexplained is not None:
             from ui.questions.staff import ask_why_emergency
 
-            self._owes_reason = False
             ask_why_emergency(self.desk, *unexplained, self.shell.window)
+
+    def _ask_about_the_end(self) -> None:
         doubted = self.record.people.doubts.oldest
         if doubted is not None:
             from ui.entrance.end_of_record import ask_about_the_end
@@ -267,6 +272,7 @@ class WindowProgram:
             self.desk.tell(NO_FONT)
 
     def close(self) -> None:
+        self._ticks.stop()
         self.session.close()
         self.backups.close()
         self.monitors.close()
