@@ -88,12 +88,12 @@ def _changes(bed: BedSeen, now: datetime) -> Iterator[Finding]:
     rules = bed.protocol.triggers
     if rules is None:
         return
-    now_and_before = {code: moved for code in ("hr", "pr", "nibp_sys", "temp") if (moved := _moved(bed, code, now)) is not None}
-    shares = [code for code, moved in now_and_before.items() if is_by_share(code, *moved, rules)]
+    known = {code: moved for code in ("hr", "pr", "nibp_sys", "temp") if (moved := _moved(bed, code, now)) is not None}
+    shares = [code for code, moved in known.items() if is_by_share(code, *moved, rules)]
     together = "nibp_sys" in shares and len(shares) > 1
     if bed.value("hr", now) is not None:
         shares = [code for code in shares if code != "pr"]
-    for code, (value, before) in now_and_before.items():
+    for code, (value, before) in known.items():
         sharp = is_sharp(code, value, before, rules)
         if sharp or code in shares:
             hold_s = 0 if sharp or together else rules.hold_s
