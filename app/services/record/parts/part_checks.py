@@ -61,8 +61,9 @@ def _key(t: Teller) -> str:
     rules = t.state.protocol.vitals
     return t.tr(
         say("▲ above, ▼ below the infusion's own limits, doubled beyond the far ones; ↑ rose, ↓ fell since the baseline"
-            " as its protocol says of a reaction. Under each check: how the patient was, where each value came from and how old it was when the check was recorded, and what was done. A check is"
-            " on time from {early} min before to {late} min after its time, late up to {missed} min after, then missed."
+            " as its protocol says of a reaction. Under each check: how the patient was, where each value came from and how old"
+            " it was when the check was recorded, and what was done. A check is on time from {early} min before to"
+            " {late} min after its time, late up to {missed} min after, then missed."
             " NEWS2: Royal College of Physicians 2017, SpO₂ scale 1 unless scale 2 is named.",
             early=rules.early_min, late=rules.late_from_min, missed=rules.missed_from_min)
     )  # fmt: skip
