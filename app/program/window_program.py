@@ -203,7 +203,6 @@ class WindowProgram:
         self._ask_why_emergency()
         if person.role in CLINICAL and self.laptop.is_test_due() and not self.frame.is_sounding:
             self.frame.test_sound()
-            self.shell.window.sound.ask()
 
     def _ask_why_emergency(self) -> None:
         """Once nobody is called to a bed: it waits until no alarm is high."""
@@ -236,6 +235,7 @@ class WindowProgram:
         if person is not None:
             self._left[person.person_id] = self.shell.window.page
         self.sign_in.refresh()
+        self.shell.window.sound.hide()
         self.shell.window.show_page(EntranceKey.SIGN_IN)
         self.frame.refresh()
 

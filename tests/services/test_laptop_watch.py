@@ -162,10 +162,10 @@ def test_what_the_system_says_of_the_sound_goes_before_what_was_heard() -> None:
 def test_what_was_said_before_a_start_holds_for_a_shift() -> None:
     one = Watched()
     one.watch.answer(["updates"], 1)
-    assert (one.watch.answered(), one.watch.clock_off_min()) == ({"updates"}, 1)
+    assert (one.watch.answered(), one.watch.clock_off_min()) == (frozenset({"updates"}), 1)
     one.watch.answer([], None)
     one.clock.at += SHIFT
-    assert (one.watch.answered(), one.watch.clock_off_min()) == ({"updates"}, 1)
+    assert (one.watch.answered(), one.watch.clock_off_min()) == (frozenset({"updates"}), 1)
     one.clock.at += timedelta(seconds=1)
     assert (one.watch.answered(), one.watch.clock_off_min()) == (frozenset(), None)
 

@@ -162,7 +162,9 @@ class WindowFrame(QObject):
         return self._sounding is not None
 
     def test_sound(self) -> None:
+        """Play three tones and ask whether they were heard."""
         self._sounder.play(Priority.MEDIUM)
+        self.window.sound.ask()
         self.refresh()
 
     def _sound_pressed(self) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Container
 from datetime import datetime
 
-from app.domain.infusion.facts import PreflightDone
+from app.domain.infusion.facts import PreflightDone, PreflightKey
 from app.domain.texts import say
 from app.domain.watch.preflight import Before, Looked, looked_over, unread
 from app.jobs.laptop.laptop_watch import LaptopWatch
@@ -27,7 +27,7 @@ class BeforeStart:
             not self._bedside.practice,
         )  # fmt: skip
 
-    def to_ask(self, infusion_id: str) -> tuple[str, ...]:
+    def to_ask(self, infusion_id: str) -> tuple[PreflightKey, ...]:
         """What cannot be read, and nobody said in this shift."""
         asked = unread(self.before(infusion_id), self._bedside.now())
         return tuple(key for key in asked if key not in self.laptop.answered())

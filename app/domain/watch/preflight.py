@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from app.domain.infusion.facts import PreflightDone, PreflightItem
+from app.domain.infusion.facts import PreflightDone, PreflightItem, PreflightKey
 from app.domain.texts import Dated, Text, say
 
 from .laptop_seen import LOW_CHARGE_PCT, SOUND_FAULTS, LaptopSeen, SoundFault
@@ -18,12 +18,12 @@ BACKUP_WITHIN = timedelta(days=2)
 CLOCK_WITHIN_MIN = 2
 _DAY_MIN = 24 * 60
 
-PREFLIGHT_NAMES: dict[str, Text] = {
+PREFLIGHT_NAMES: dict[PreflightKey, Text] = {
     "power": say("Power"), "sleep": say("Sleep"), "updates": say("Updates"), "disk": say("Disk"), "clock": say("Clock"),
     "monitor": say("Monitor"), "sound": say("Sound"), "backup": say("Backup"),
 }  # fmt: skip
 #: What a person is asked where the program cannot read it.
-PREFLIGHT_ASKED: dict[str, Text] = {
+PREFLIGHT_ASKED: dict[PreflightKey, Text] = {
     "power": say("On mains power"),
     "sleep": say("Does not go to sleep"),
     "updates": say("No update is due"),
@@ -60,17 +60,17 @@ def looked_over(before: Before, answered: Container[str], now: datetime, reason:
     return PreflightDone(items, before.clock_off_min, reason if any(x.is_amber for x in items) else "")
 
 
-def _item(key: str, found: Looked, is_said: bool) -> PreflightItem:
+def _item(key: PreflightKey, found: Looked, is_said: bool) -> PreflightItem:
     asked = found.is_well is None and is_said
     return PreflightItem(key, not (found.is_well or asked), found.said, asked)
 
 
-def unread(before: Before, now: datetime) -> tuple[str, ...]:
+def unread(before: Before, now: datetime) -> tuple[PreflightKey, ...]:
     """What a person must be asked."""
     return tuple(key for key, found in _lines(before, now) if found.is_well is None and key in PREFLIGHT_ASKED)
 
 
-def _lines(before: Before, now: datetime) -> Iterator[tuple[str, Looked]]:
+def _lines(before: Before, now: datetime) -> Iterator[tuple[PreflightKey, Looked]]:
     yield "power", _power(before.laptop)
     yield "sleep", before.sleep
     yield "updates", before.updates

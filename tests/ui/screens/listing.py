@@ -3,17 +3,26 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from PySide6.QtWidgets import QWidget
+
+from app.domain.texts import say
+from app.domain.watch.preflight import Looked
+from app.jobs.laptop.laptop_watch import LaptopRead
+from app.jobs.laptop.power import PowerRead
 from devices.link import LinkState
 from tests.domain.cast import CHEN, LI, ZHAO
+from tests.laptop import FakeLaptop
 from tests.services.ward import Ward
 from tests.ui.pages import bench, story
 from tests.ui.questions import stops
 from tests.ui.questions.test_every_question import ASKED
 from tests.ui.screens.stage import Scene
+from ui.frame.desk import Desk
 from ui.frame.help_page import show_help
 from ui.frame.pages import PageKey
+from ui.preflight.before_start import BeforeStart
 from ui.questions import bench as at_bench
-from ui.questions import identity, ordering, signing, staff, weighing
+from ui.questions import drip, identity, ordering, signing, staff, weighing
 
 
 def alarmed() -> Ward:
@@ -35,6 +44,17 @@ def lost() -> Ward:
     ward.wait(minutes=2)
     ward.bedside.tick()
     return ward
+
+
+def on_battery(desk: Desk, infusion_id: str, parent: QWidget) -> None:
+    """The start on a laptop of which all that can be is amber."""
+    bedside = desk.bedside
+    laptop = FakeLaptop(bedside.now, bedside.watch.take_laptop, can_stay_awake=False)
+    unknown = Looked(None, say("Cannot be read"))
+    laptop.says = LaptopRead(PowerRead(False, 14), 10**8, unknown, unknown)
+    laptop.watch.tick(0.0, bedside.infusions)
+    desk.before_start = BeforeStart(laptop.watch, bedside, lambda: None)
+    drip.ask_start(desk, infusion_id, parent)
 
 
 def _nobody(*_who: object) -> None: ...
@@ -64,6 +84,7 @@ AT_THE_BED: Mapping[str, Scene] = MappingProxyType(
 
 ELSEWHERE: Mapping[str, Scene] = MappingProxyType(
     {
+        "ask-start-amber": Scene(stops.hung, ask=on_battery),
         "ask-help": Scene(stops.running, ask=lambda desk, _id, parent: show_help(desk, parent)),
         "ask-weight": Scene(Ward, PageKey.DISPENSE, weighing.ask_record_weight),
         "ask-set": Scene(bench.weighed, PageKey.DISPENSE, at_bench.ask_choose_set, CHEN),
