@@ -19,8 +19,9 @@ from app.program.open_record import OpenRecord
 from app.program.ports_seen import PortsSeen
 from app.services.access.own_key import recovery_signer
 from app.services.clock import steady_s
+from app.services.safety.sae_alarms import SaeAlarms
 from app.services.safety.sae_watch import SaeWatch
-from app.services.ward.alerts import Alerts
+from app.services.ward.alerts import NOWHERE, Alerts
 from db.engine import sqlite_version
 from ui.entrance.entrance_page import EntranceKey
 from ui.entrance.sign_in import SignInPage
@@ -64,13 +65,11 @@ class WindowProgram:
         if not desk.practice:
             Leaving(desk, shell.window)
         self.laptop = laptop
+        self.sae = SaeWatch(record.store, lambda: record.bedside.trial.protocol.clocks.sae_report_h, record.bedside.now)
+        trial = record.trial_desk()
+        alerts = Alerts(record.bedside, NOWHERE if trial is None else SaeAlarms(self.sae, record.store, trial))
         self.frame = WindowFrame(
-            desk,
-            shell.window,
-            Alerts(record.bedside),
-            record.ports.links,
-            put_aside=self.session.put_aside,
-            sound_is=laptop.sound_is,
+            desk, shell.window, alerts, record.ports.links, put_aside=self.session.put_aside, sound_is=laptop.sound_is
         )
         desk.before_start = BeforeStart(laptop, record.bedside, lambda: self.backups.state().last_at)
         self.stop_key = StopKey(desk, shell.window, self.frame.alerts.active, self.session.put_aside)
@@ -79,12 +78,11 @@ class WindowProgram:
         shell.window.add_page(EntranceKey.SIGN_IN, self.sign_in)
         self.pages.page(PageKey.WARD)
         shell.window.show_page(EntranceKey.SIGN_IN)
-        self.sae = SaeWatch(record.store, lambda: record.bedside.trial.protocol.clocks.sae_report_h, record.bedside.now)
         self._connect()
         for notice in record.notices:
             desk.tell(notice)
         self._tick()
-        shell.every(_TICK_MS, self._tick)
+        self._ticks = shell.every(_TICK_MS, self._tick)
 
     def _services(self, placing: "Placing | None") -> PageServices:
         record = self.record
@@ -203,16 +201,21 @@ class WindowProgram:
         self._ask_why_emergency()
         if person.role in CLINICAL and self.laptop.is_test_due() and not self.frame.is_sounding:
             self.frame.test_sound()
+        self._ask_about_the_end()
 
     def _ask_why_emergency(self) -> None:
         """Once nobody is called to a bed: it waits until no alarm is high."""
         high = any(a.priority is Priority.HIGH for a in self.frame.alerts.active())
-        unexplained = self.record.people.unexplained() if self._owes_reason and not high else None
+        if high or not self._owes_reason:
+            return
+        self._owes_reason = False
+        unexplained = self.record.people.unexplained()
         if unexplained is not None:
             from ui.questions.staff import ask_why_emergency
 
-            self._owes_reason = False
             ask_why_emergency(self.desk, *unexplained, self.shell.window)
+
+    def _ask_about_the_end(self) -> None:
         doubted = self.record.people.doubts.oldest
         if doubted is not None:
             from ui.entrance.end_of_record import ask_about_the_end
@@ -257,6 +260,7 @@ class WindowProgram:
             self.desk.tell(NO_FONT)
 
     def close(self) -> None:
+        self._ticks.stop()
         self.session.close()
         self.backups.close()
         self.monitors.close()

@@ -16,7 +16,6 @@ from ui.frame import view
 from ui.frame.bar.rail import RailState
 from ui.frame.bar.top_bar import TopBarState
 from ui.frame.desk import Desk, nothing
-from ui.frame.help_page import show_help
 from ui.frame.pages import Page, PageKey
 from ui.frame.sound import LOOK_EVERY_S, REPEAT_S, Sounder
 from ui.frame.window import Window
@@ -72,7 +71,7 @@ class WindowFrame(QObject):
         window.next_bed_wanted.connect(self._to_next_bed)
         window.alarm.more_pressed.connect(lambda: self._list_alarms(window))
         desk.alarms_wanted.connect(self._list_alarms)
-        window.help_wanted.connect(lambda: show_help(desk, window))
+        window.help_wanted.connect(self._help)
 
     def refresh(self) -> None:
         self._sound_is(self._sounder.fault)
@@ -105,6 +104,14 @@ class WindowFrame(QObject):
 
     def _say(self, state: MessageState | None) -> None:
         self.window.strip.set_state(state)
+
+    def _help(self) -> None:
+        """Of the page that is shown; once."""
+        from ui.help.help_page import HelpPage, show_help
+
+        if not any(one.isVisible() for one in self.window.findChildren(HelpPage)):
+            page = self.window.pages.get(self.window.page)
+            show_help(self.desk, self.window, self.window.page, page.infusion_id if isinstance(page, Page) else None)
 
     # --- alarms and their sound
 
@@ -184,8 +191,10 @@ class WindowFrame(QObject):
             self._to_bed(self._active[0].infusion_id)
 
     def _to_bed(self, infusion_id: str) -> None:
+        """What alarms at no bed is the trial's."""
         self._put_aside()
-        self.desk.show_page.emit(PageKey.INFUSION, infusion_id)
+        at_bed = self.desk.bedside.knows(infusion_id)
+        self.desk.show_page.emit(*((PageKey.INFUSION, infusion_id) if at_bed else (PageKey.TRIAL, "")))
 
     def _to_next_bed(self) -> None:
         """From bed to bed, in the order of the Ward page."""

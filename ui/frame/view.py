@@ -72,12 +72,11 @@ def alarm_state(
     """
     infusion = state_of.get(found.infusion_id)
     order = infusion.order if infusion else None
-    text = say(
-        "{subject} · Bed {bed} · {what} · {time}",
-        what=found.text,
-        time=words.left(now - found.since),
-        subject=order.subject if order else "",
-        bed=order.bed if order else "",
+    since = words.left(now - found.since)
+    text = (
+        say("{subject} · Bed {bed} · {what} · {time}", what=found.text, time=since, subject=order.subject, bed=order.bed)
+        if order
+        else parts(found.text, since)
     )
     if found.key in OF_THE_LAPTOP:
         text = parts(found.text, words.left(now - found.since))

@@ -128,7 +128,7 @@ def ask_step_up(desk: Desk, infusion_id: str, parent: QWidget) -> None:
     """The faster rate: only rates that finish in time are offered; while something is owed it says what."""
     state = desk.infusion(infusion_id)
     if state.is_last_stage:
-        desk.tell(say("The last rate stage runs already."))
+        desk.tell(say("The last rate stage runs already."), about=infusion_id)
         return
 
     def opened(person: Person, allowed_by: Person | None, lines: Sequence[Text]) -> None:
@@ -261,7 +261,7 @@ def ask_report_empty(desk: Desk, infusion_id: str, parent: QWidget) -> None:
     """The hanging bag has run in."""
     hanging = desk.infusion(infusion_id).hanging
     if hanging is None:
-        desk.tell(say("No bag hangs."))
+        desk.tell(say("No bag hangs."), about=infusion_id)
         return
     title = say("Is bag {bag} empty?", bag=hanging.bag.bag_id)
     notes = (say("All of its {ml} ml then count as given.", ml=hanging.volume_ml),)

@@ -187,6 +187,8 @@ REASONS: dict[str, Text] = {
     "colleague_left": say("whoever did it has left"),
     "on_behalf": say("in charge of the shift"),
     "transferred": say("transferred"),
+    "usual_for_patient": say("usual for this patient"),
+    "by_baseline": say("by the patient's baseline"),
 }
 
 #: CTCAE 5.0, infusion related reaction, in the program's own short words. Chosen by a person, never computed.

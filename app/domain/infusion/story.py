@@ -157,6 +157,7 @@ def _copy(state: Infusion) -> Infusion:
         pins=state.pins.copy(),
         spans=[copy(span) for span in state.spans],
         checks=state.checks.copy(),
+        own_limits=state.own_limits.copy(),
         reactions=state.reactions.copy(),
         report_signed=state.report_signed.copy(),
         signatures=state.signatures.copy(),

@@ -14,7 +14,9 @@ from app.domain.infusion.state import Infusion
 from app.domain.infusion.task_kinds import Task, TaskKind
 from app.domain.log import Entry
 from app.domain.protocol import Limits, Protocol, VitalsRules
+from app.domain.safety.sae_clock import SaeClock
 from app.domain.vitals.news2 import Scale
+from app.domain.vitals.own_limits import OwnLimits, with_own
 from app.domain.vitals.vital_signs import NIBP, VITALS, Quality, Reading, Sample, usable
 
 from .laptop_seen import NOTHING_READ, LaptopSeen
@@ -30,8 +32,9 @@ class BedSeen(msgspec.Struct, frozen=True):
     """`newest`: the newest chartable values, however old, from a monitor or typed (`port` ""). `gone`: what the monitor
     says instead of those that it gives no more. `silent`: ports whose monitor spoke and is silent, since when.
     `unsaved_since`: since when its writes fail. `oxygen`, `consciousness`: of the last check. `unchecked_since`: when the
-    first check was due that nobody answered. `drops`: what a drop sensor says now, beside the rate that is set.
-    `laptop`: what it says of itself; `clock_stepped`: when its clock was moved last, and by how many seconds.
+    first check was due that nobody answered. `drops`: what a drop sensor says now, beside the rate that is set. `own_limits`:
+    what this patient was given of their own, by vital sign. `laptop`: what it says of itself; `clock_stepped`: when its clock
+    was moved last, and by how many seconds. `sae`: clocks of serious adverse events that run, of a subject watched at no bed.
     """
 
     protocol: Protocol
@@ -50,6 +53,12 @@ class BedSeen(msgspec.Struct, frozen=True):
     rate_gtt_min: Decimal | None = None
     laptop: LaptopSeen = NOTHING_READ
     clock_stepped: tuple[datetime, Decimal] | None = None
+    own_limits: Mapping[str, OwnLimits] = {}
+    sae: Sequence[SaeClock] = ()
+
+    def limits_of(self, code: str) -> Limits:
+        """The limits of one vital sign, where the patient has their own those; none where nothing states them."""
+        return with_own(limits_of(self.protocol, code), self.own_limits.get(code))
 
     def value(self, code: str, now: datetime) -> Decimal | None:
         """What is known of a vital sign now: a good value, young enough, whose monitor is there; None where nothing is."""
@@ -102,6 +111,7 @@ def seen(
         baseline_of(state),
         oxygen,
         consciousness,
+        state.scale,
         tasks=tasks,
         unchecked_since=unchecked_since(state, tasks, now),
         silent=silent or {},
@@ -110,6 +120,7 @@ def seen(
         rate_gtt_min=state.rate_gtt_min,
         laptop=laptop,
         clock_stepped=state.clock_stepped,
+        own_limits=state.own_limits,
     )
 
 

@@ -14,9 +14,10 @@ from app.domain.infusion.phases import CLOSED
 from app.domain.infusion.state import Infusion
 from app.domain.infusion.task_kinds import Task
 from app.domain.infusion.tasks import most_pressing
+from app.domain.protocol import Limits
 from app.domain.vitals.vital_signs import VITALS, Quality, Reading
 from app.domain.watch.active_alarm import ActiveAlarm
-from app.domain.watch.bed_seen import limits_of, seen, side
+from app.domain.watch.bed_seen import seen, side
 from app.domain.watch.laptop_seen import NOTHING_READ, LaptopSeen
 from app.domain.watch.priority import Priority
 from devices.link import LinkStatus
@@ -136,7 +137,8 @@ def _side(bed: BedNow, reading: Reading) -> int | None:
     sample = reading.sample
     if sample.quality is not Quality.OK or sample.value is None:
         return None
-    return side(limits_of(bed.state.protocol, sample.vital), round(sample.value, VITALS[sample.vital].decimals))
+    limits = bed.state.vitals.limits_of(sample.vital) or Limits(sample.vital)
+    return side(limits, round(sample.value, VITALS[sample.vital].decimals))
 
 
 def urgency(bed: BedNow, now: datetime) -> tuple[int, datetime]:

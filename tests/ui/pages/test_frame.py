@@ -19,8 +19,8 @@ from ui.ask.form import FormQuestion
 from ui.frame import view
 from ui.frame.bar.alarm_bar import SETTLES_MS
 from ui.frame.frame import WindowFrame
-from ui.frame.help_page import HelpPage
 from ui.frame.window import Window
+from ui.help.help_page import HelpPage
 from ui.kit.look_and_words import Kit
 from ui.questions.actions import ACTIONS
 from ui.questions.alarm_list import AlarmList
