@@ -77,7 +77,7 @@ class PreflightAnswer(Answer):
         line.addWidget(label(self._desk.kit, say("Ward clock now"), "strong"))
         line.addWidget(self.clock)
         line.addStretch(1)
-        row.setVisible(self._before.laptop.clock_off_min() is None)
+        row.setVisible(self._before.asks_clock)
         return row
 
     def _clock_typed(self) -> None:

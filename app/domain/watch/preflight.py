@@ -40,7 +40,7 @@ class Looked(msgspec.Struct, frozen=True):
 class Before(msgspec.Struct, frozen=True):
     """What is known before a start. `heard_at`: when somebody heard the sound test; `backup_at`: the newest backup, None for none.
 
-    `is_kept`: the record is one that is backed up; practice is not.
+    `practice`: it is not backed up, and its clock runs as fast as one likes.
     """
 
     laptop: LaptopSeen
@@ -50,7 +50,7 @@ class Before(msgspec.Struct, frozen=True):
     clock_off_min: int | None = None
     heard_at: datetime | None = None
     backup_at: datetime | None = None
-    is_kept: bool = True
+    practice: bool = False
 
 
 def looked_over(before: Before, answered: Container[str], now: datetime, reason: str = "") -> PreflightDone:
@@ -75,7 +75,7 @@ def _lines(before: Before, now: datetime) -> Iterator[tuple[PreflightKey, Looked
     yield "sleep", before.sleep
     yield "updates", before.updates
     yield "disk", _disk(before.laptop)
-    yield "clock", _clock(before.clock_off_min)
+    yield "clock", _clock(before)
     yield "monitor", before.monitor
     yield "sound", _sound(before.laptop.sound, before.heard_at, now)
     yield "backup", _backup(before, now)
@@ -99,7 +99,10 @@ def _disk(laptop: LaptopSeen) -> Looked:
     return Looked(not laptop.is_disk_low, say("{gb} GB free", gb=f"{laptop.free_bytes / 1e9:.1f}"))
 
 
-def _clock(off_min: int | None) -> Looked:
+def _clock(before: Before) -> Looked:
+    off_min = before.clock_off_min
+    if before.practice:
+        return Looked(True, say("Practice has its own clock"))
     if off_min is None:
         return Looked(False, say("Not compared yet"))
     if off_min == 0:
@@ -117,7 +120,7 @@ def _sound(fault: SoundFault | None, heard_at: datetime | None, now: datetime) -
 
 
 def _backup(before: Before, now: datetime) -> Looked:
-    if not before.is_kept:
+    if before.practice:
         return Looked(True, say("Practice is not backed up"))
     if before.backup_at is None:
         return Looked(False, say("Never backed up"))
