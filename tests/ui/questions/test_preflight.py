@@ -61,6 +61,9 @@ def test_all_green_costs_no_act_but_the_ward_clock_once_in_a_shift(at: At) -> No
     assert "▲\nClock\nNot compared yet" in texts(form)
     one.type_clock(answer)
     assert "▲" not in texts(form)
+    one.bed.ward.wait(minutes=5)
+    answer.refresh()
+    assert "▲" not in texts(form), "it was compared when it was typed"
     assert "✓\nSleep\nHeld off; leave the lid open" in texts(form)
     one.bed.press(form)
     assert one.is_running()
