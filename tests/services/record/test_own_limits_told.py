@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from decimal import Decimal as D
+from typing import Any
 
 import pytest
 
@@ -19,7 +20,7 @@ from app.services.words.words import Words
 from tests.domain.cast import EVERYBODY, LI, ZHAO
 from tests.domain.play import prepared, vitals
 
-LOW = {"hr": 78, "spo2": 89}
+LOW: dict[str, Any] = {"hr": 78, "spo2": 89}
 
 
 @pytest.fixture
