@@ -156,6 +156,9 @@ DRUGS: dict[str, Text] = {"Dexamethasone": say("Dexamethasone")}
 
 #: Why an infusion is paused, and why a rate, an end or a check is not as planned, in the order in which they are offered.
 REASONS: dict[str, Text] = {
+    "cannot_wait": say("the infusion cannot wait"),
+    "seen_to": say("somebody sees to it"),
+    "stays_so": say("known, stays so"),
     "dose_in": say("the dose is in"),
     "line": say("line or cannula"),
     "patient": say("the patient's wish"),

@@ -383,6 +383,32 @@ class Gated(Signing, frozen=True, kw_only=True):
         return None if self.signer(None) is None else self.signed_as
 
 
+class PreflightItem(msgspec.Struct, frozen=True):
+    """One line of the list before a start; `asked`: the program could not read it, a person said that it is well."""
+
+    key: str
+    is_amber: bool
+    said: Text
+    asked: bool = False
+
+
+class PreflightDone(Fact, frozen=True):
+    """How the laptop was found before a start. Amber never blocks: `reason` says why it starts all the same.
+
+    `clock_off_min`: by how much the ward clock was behind (negative: ahead) of the laptop's; None: nobody compared.
+    """
+
+    reviewed_as = (ReviewGroup.WATCH,)
+
+    items: tuple[PreflightItem, ...]
+    clock_off_min: int | None = None
+    reason: str = ""
+
+    @property
+    def ambers(self) -> tuple[PreflightItem, ...]:
+        return tuple(item for item in self.items if item.is_amber)
+
+
 class Started(Gated, frozen=True):
     """`weight_reason`: why with a weight of an earlier day."""
 
@@ -883,4 +909,5 @@ InfusionEvent = (
     | SignatureGiven | InfusionSigned | Abandoned | HandedOver | NoteAdded | Corrected | WatchLost
     | ElapsedConfirmed | ClockStepped | LinkLost | LinkFound | CommandRefused | SamplesSealed
     | AlarmRaised | AlarmAcknowledged | AlarmReset | AlarmCleared | LimitsChanged | ScaleOrdered | SoundPaused
+    | PreflightDone
 )  # fmt: skip

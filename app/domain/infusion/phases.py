@@ -94,6 +94,7 @@ _ROWS: dict[type[Event], Row] = {
     e.BagChecked: _stays(*_THAWED_ON),
     e.NextBagChosen: _stays(*_VERIFIED_ON),
     e.BagHung: _leads(P.HUNG, P.THAWED) | _stays(*INFUSING),
+    e.PreflightDone: _stays(P.HUNG),
     e.Started: _leads(P.RUNNING, P.HUNG),
     e.SteppedUp: _stays(P.RUNNING),
     e.RateSet: _stays(P.RUNNING),

@@ -165,6 +165,7 @@ class Infusion(msgspec.Struct):
     unconfirmed_gap: bool = False
     elapsed_unknown: bool = False
     watch_lost_at: datetime | None = None
+    clock_stepped: tuple[datetime, Decimal] | None = None
     started_at: datetime | None = None
     ended_at: datetime | None = None
     end: e.InfusionEnded | e.InfusionStopped | None = None

@@ -258,14 +258,18 @@ class Account(msgspec.Struct, frozen=True):
     wrong_passwords: int = 0
     wrong_pins: int = 0
 
+    def tries_left(self, secret: Literal["password", "pin"]) -> int:
+        most, wrong = (MOST_WRONG_PINS, self.wrong_pins) if secret == "pin" else (MOST_WRONG_PASSWORDS, self.wrong_passwords)
+        return max(0, most - wrong)
+
     @property
     def locked(self) -> bool:
-        return self.wrong_passwords >= MOST_WRONG_PASSWORDS
+        return self.tries_left("password") == 0
 
     @property
     def pin_counts(self) -> bool:
         """Whether the PIN may stand for the password inside an open sign-in."""
-        return self.has_pin and self.wrong_pins < MOST_WRONG_PINS
+        return self.has_pin and self.tries_left("pin") > 0
 
 
 class Accounts:

@@ -14,9 +14,12 @@ from app.domain.infusion.state import Infusion
 from app.domain.infusion.task_kinds import Task, TaskKind
 from app.domain.log import Entry
 from app.domain.protocol import Limits, Protocol, VitalsRules
+from app.domain.safety.sae_clock import SaeClock
 from app.domain.vitals.news2 import Scale
 from app.domain.vitals.own_limits import OwnLimits, with_own
 from app.domain.vitals.vital_signs import NIBP, VITALS, Quality, Reading, Sample, usable
+
+from .laptop_seen import NOTHING_READ, LaptopSeen
 
 #: From here on there is a patient at the bed whose values matter, and in these a monitor that is silent.
 VALUES_MATTER = (Phase.RECEIVED, Phase.VERIFIED, Phase.PREMEDICATED, Phase.THAWED, Phase.HUNG, *INFUSING, *AFTER_END)
@@ -30,7 +33,8 @@ class BedSeen(msgspec.Struct, frozen=True):
     says instead of those that it gives no more. `silent`: ports whose monitor spoke and is silent, since when.
     `unsaved_since`: since when its writes fail. `oxygen`, `consciousness`: of the last check. `unchecked_since`: when the
     first check was due that nobody answered. `drops`: what a drop sensor says now, beside the rate that is set. `own_limits`:
-    what this patient was given of their own, by vital sign.
+    what this patient was given of their own, by vital sign. `laptop`: what it says of itself; `clock_stepped`: when its clock
+    was moved last, and by how many seconds. `sae`: clocks of serious adverse events that run, of a subject watched at no bed.
     """
 
     protocol: Protocol
@@ -47,7 +51,10 @@ class BedSeen(msgspec.Struct, frozen=True):
     unsaved_since: datetime | None = None
     drops: DropsSeen | None = None
     rate_gtt_min: Decimal | None = None
+    laptop: LaptopSeen = NOTHING_READ
+    clock_stepped: tuple[datetime, Decimal] | None = None
     own_limits: Mapping[str, OwnLimits] = {}
+    sae: Sequence[SaeClock] = ()
 
     def limits_of(self, code: str) -> Limits:
         """The limits of one vital sign, where the patient has their own those; none where nothing states them."""
@@ -92,6 +99,7 @@ def seen(
     silent: Mapping[str, datetime] | None = None,
     unsaved_since: datetime | None = None,
     drops: DropsSeen | None = None,
+    laptop: LaptopSeen = NOTHING_READ,
 ) -> BedSeen:
     """One infusion. `heard`: what its monitors gave."""
     oxygen, consciousness = last_asked(state)
@@ -110,6 +118,8 @@ def seen(
         unsaved_since=unsaved_since,
         drops=drops,
         rate_gtt_min=state.rate_gtt_min,
+        laptop=laptop,
+        clock_stepped=state.clock_stepped,
         own_limits=state.own_limits,
     )
 

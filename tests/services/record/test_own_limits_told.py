@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 from decimal import Decimal as D
-from typing import Any
 
 import pytest
 
@@ -20,17 +19,15 @@ from app.services.words.words import Words
 from tests.domain.cast import EVERYBODY, LI, ZHAO
 from tests.domain.play import prepared, vitals
 
-LOW: dict[str, Any] = {"hr": 78, "spo2": 89}
-
 
 @pytest.fixture
 def teller() -> Teller:
     play = prepared("running")
     minute = timedelta(minutes=1)
-    play.do(vitals(**LOW), LI, play.now + minute)
+    play.do(vitals(hr=78, spo2=89), LI, play.now + minute)
     play.do(ChangeLimits((OwnLimits("spo2", D(88)),), "usual_for_patient"), LI, play.now + minute)
     play.do(OrderScale(2, "chronic lung failure"), ZHAO, play.now + minute)
-    play.do(vitals(**LOW), LI, play.now + minute)
+    play.do(vitals(hr=78, spo2=89), LI, play.now + minute)
     people, head = {person.person_id: person for person in EVERYBODY}, ChainHead(len(play.entries), "b0" * 32)
     return Teller(RecordSource(play.state, play.entries, people, [], head, "s", "0.1.0", play.now), Words("en"))
 

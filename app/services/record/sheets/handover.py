@@ -17,8 +17,8 @@ from app.services.record.answered import told_beyond
 from app.services.record.blocks import Block, Cell, ColumnHead, Document, FactsBlock, NoteBlock, Run, Section, TableBlock
 from app.services.record.parts.part_checks import VITAL_ROWS, score_cell, vital_cell
 from app.services.record.parts.part_first import kept_words, reaction_lines, span, tenths
-from app.services.record.parts.part_settings import limits_words
 from app.services.record.telling import DASH, Teller, ml, plain
+from app.services.words.rules_told import limits_words
 
 from .one_page import BLANK, sheet_document
 
