@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from app.domain.errors import Refused
 from app.domain.people.roles import ROLE_NAMES, Role
 from app.domain.texts import Text, say
+from app.domain.watch.preflight import sound_known
 from app.jobs.alarm_tuning import AlarmTuning
 from app.jobs.backups import Backups
 from app.services.access.recovery_key import new_secret, written
@@ -141,12 +142,13 @@ class SettingsPage(Page):
 
     def _rows_of_cards(self) -> Iterator[SettingRow]:
         """What a search finds of the other groups, with its value."""
-        words, plan = self.kit.words, self.backup.state.plan
+        words, plan, laptop = self.kit.words, self.backup.state.plan, self.desk.bedside.watch.laptop
+        sound = sound_known(laptop.sound, laptop.heard_at, self.desk.now())
         people = ", ".join(person.name for person in self.desk.people.all)
         values: tuple[tuple[str, Text, str], ...] = (
             ("laptop", say("Language"), words.shown(LANGUAGES[words.language])),
             ("laptop", say("Theme"), words.tr(THEMES[self.kit.look.theme.name])),
-            ("laptop", say("Sound"), ""),
+            ("laptop", say("Sound"), words.tr(sound.said)),
             ("people", say("People, passwords and PINs"), people),
             ("backup", say("Folder for backups"), plan.folder),
             ("protocol", say("Protocol file"), self.desk.bedside.trial.protocol.version),
