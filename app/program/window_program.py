@@ -8,6 +8,7 @@ from app.domain.people.own_keys import RecoveryKeyMade
 from app.domain.people.roles import CLINICAL, Person, Role
 from app.domain.texts import say
 from app.domain.watch.priority import Priority
+from app.jobs.alarm_tuning import AlarmTuning
 from app.jobs.backups import Backups
 from app.jobs.laptop.laptop_watch import LaptopWatch
 from app.jobs.port_test import PortTest
@@ -102,6 +103,7 @@ class WindowProgram:
             record.trial_desk,
             record.settings,
             ReportMaker(record.file, record.executor, record.post),
+            AlarmTuning(record.file, record.executor, record.post),
             acute_checks=record.acute_checks,
         )
 

@@ -90,13 +90,13 @@ class WindowFrame(QObject):
         self._sound()
 
     def _top(self) -> None:
-        words, now = self.desk.kit.words.catalogue, self.desk.now()
+        words, now, laptop = self.desk.kit.words.catalogue, self.desk.now(), self.desk.bedside.watch.laptop
         self.window.top.set_state(
             TopBarState(
                 ward=self.window.ward,
                 clock=words.clock(now),
                 due=view.due_state(self._next_of_ward(), due_now(self.desk.bedside.look().values(), now), now, words),
-                sound=view.sound_state(self._sound_fault, self.alerts.sound_paused_until(), now, words),
+                sound=view.sound_state(self._sound_fault, laptop.heard_at, self.alerts.sound_paused_until(), now, words),
                 monitor=view.monitor_state(self._links()),
                 person=view.person_state(self.desk.person),
             )

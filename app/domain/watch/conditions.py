@@ -36,9 +36,10 @@ class Condition(msgspec.Struct, frozen=True):
     of_patient: bool = False
 
 
-def verdicts(bed: BedSeen, now: datetime) -> list[Verdict]:
-    """What all conditions say of a bed."""
-    return [of_row(row, verdict) for row in CONDITIONS for verdict in row.find(bed, now)]
+def verdicts(bed: BedSeen, now: datetime, of_patient: bool = False) -> list[Verdict]:
+    """What all conditions say of a bed. `of_patient`: those alone that are the patient's."""
+    rows = [row for row in CONDITIONS if row.of_patient or not of_patient]
+    return [of_row(row, verdict) for row in rows for verdict in row.find(bed, now)]
 
 
 def of_row(row: Condition, verdict: Verdict) -> Verdict:
@@ -167,9 +168,11 @@ def _news2_single(bed: BedSeen, now: datetime) -> Iterator[Verdict]:
         return
     known = {code: bed.value(code, now) for code in _SCORED}
     scores = parts(known, bed.oxygen, _level(bed), bed.scale)
-    told = {_PART_OF.get(x.key) for x in _values(bed, now) if isinstance(x, Finding)}
-    worst = max((score for name, score in scores.items() if score is not None and name not in told), default=0)
-    if worst >= rules.single_from and score.total < rules.medium_from:
+    counts = score.total < rules.medium_from
+    alone = {name: n for name, n in scores.items() if counts and n is not None and n >= rules.single_from}
+    told = {_PART_OF.get(x.key) for x in _values(bed, now) if isinstance(x, Finding)} if alone else set()
+    worst = max((n for name, n in alone.items() if name not in told), default=0)
+    if worst:
         limit = Decimal(rules.single_from)
         yield Finding(key="news2_single", priority=Priority.MEDIUM, since=_scored_at(bed), value=Decimal(worst), limit=limit)
     else:

@@ -1,6 +1,7 @@
 """The frame: alarms in a list, F1, and what the bar says of several alarms."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from PySide6.QtCore import Qt
@@ -157,7 +158,14 @@ def test_a_fault_of_the_sound_stands_in_its_chip_and_goes_when_it_is_mended(fram
     assert framed.window.top.sound.toolTip() == "The sound is muted: watch the screen."
     framed.ward.bedside.watch.take_laptop(LaptopSeen())
     framed.frame.refresh()
-    assert framed.window.top.sound.accessibleName() == "Sound on"
+    assert framed.window.top.sound.accessibleName() == "Sound untested"
+    framed.ward.bedside.watch.take_laptop(LaptopSeen(heard_at=framed.ward.bedside.now()))
+    framed.frame.refresh()
+    assert framed.window.top.sound.accessibleName() == "Sound heard"
+    assert framed.window.top.sound.toolTip().startswith("Heard at ")
+    framed.ward.bedside.watch.take_laptop(LaptopSeen(heard_at=framed.ward.bedside.now() - timedelta(hours=8, seconds=1)))
+    framed.frame.refresh()
+    assert framed.window.top.sound.accessibleName() == "Sound untested"
 
 
 def test_what_is_of_the_laptop_is_shown_once_and_taken_for_all_beds(framed: Framed) -> None:
