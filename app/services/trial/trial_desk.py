@@ -34,7 +34,7 @@ from app.domain.trial.trial_data import (
     sign_decision,
 )
 from app.services.ctcae_file import ctcae
-from app.services.protocol_files import Trial
+from app.services.protocol_files import ProtocolFiles, Trial
 from app.services.ward.ports import Done, Outcome, Post, Store, ignore
 from db.log.batch import Batch
 
@@ -61,13 +61,14 @@ def site_time(at: datetime) -> datetime:
 class Gathered:
     """Everything read so far, by stream; what is new is folded in."""
 
-    def __init__(self, local: Callable[[datetime], datetime] = site_time) -> None:
-        self._local = local
+    def __init__(self, local: Callable[[datetime], datetime] = site_time, files: ProtocolFiles | None = None) -> None:
+        self._local, self._files = local, files or ProtocolFiles()
         self.seq = 0
         self._subjects: dict[str, list[Entry]] = {}
         self._states: dict[str, SubjectState] = {}
         self._infusions: dict[str, list[Entry]] = {}
         self._doses: dict[str, tuple[str, DoseGiven | None, tuple[BedsideReaction, ...]]] = {}
+        self._ordered_by: dict[str, Protocol | None] = {}
         self.trial: list[Entry] = []
 
     def take(self, rows: Iterable[tuple[int, Entry]]) -> bool:
@@ -98,15 +99,16 @@ class Gathered:
         dose = None
         if started is not None:
             dose = DoseGiven(infusion_id, order.dose_number, self._local(started), ended and self._local(ended))
-        self._doses[infusion_id] = order.subject, dose, tuple(self._reactions(infusion_id, entries))
+        protocol = self._ordered_by[infusion_id] = self._files.of(order)
+        self._doses[infusion_id] = order.subject, dose, tuple(self._reactions(infusion_id, entries, protocol))
 
-    def _reactions(self, infusion_id: str, entries: Sequence[Entry]) -> list[BedsideReaction]:
+    def _reactions(self, infusion_id: str, entries: Sequence[Entry], protocol: Protocol | None) -> list[BedsideReaction]:
         """An update takes the place of what was known of the open reaction before."""
         found: list[BedsideReaction] = []
         for x in entries:
             ev = x.event
             if isinstance(ev, e.ReactionNoted | e.ReactionUpdated):
-                known = BedsideReaction(infusion_id, self._local(ev.onset_at), ev.symptoms, ev.grade)
+                known = BedsideReaction(infusion_id, self._local(ev.onset_at), ev.symptoms, ev.grade, protocol)
                 found = [*(found[:-1] if isinstance(ev, e.ReactionUpdated) else found), known]
         return found
 
@@ -123,7 +125,13 @@ class Gathered:
             {code: tuple(found) for code, found in reactions.items() if found},
             tuple(self.trial),
             today,
+            self._protocols(doses),
         )
+
+    def _protocols(self, doses: Mapping[str, Sequence[DoseGiven]]) -> dict[str, Protocol]:
+        first = {code: min(given, key=lambda d: d.started_at).infusion_id for code, given in doses.items()}
+        known = {code: self._ordered_by[infusion_id] for code, infusion_id in first.items()}
+        return {code: protocol for code, protocol in known.items() if protocol is not None}
 
 
 class DeskLook(msgspec.Struct, frozen=True):
@@ -152,9 +160,12 @@ def look_at(data: TrialData, protocol: Protocol, rules: TrialRules, zone: tzinfo
     return DeskLook(data, subjects, answer, protocol, rules, rule, zone, setting)
 
 
-def read_once(log: DeskLog, protocol: Protocol, rules: TrialRules, at: datetime, local: Callable[[datetime], datetime]) -> DeskLook:
+def read_once(
+    log: DeskLog, protocol: Protocol, rules: TrialRules, at: datetime, local: Callable[[datetime], datetime],
+    files: ProtocolFiles | None = None,
+) -> DeskLook:  # fmt: skip
     """For the command line: everything that a log holds, as it stands at a moment."""
-    gathered, now = Gathered(local), local(at)
+    gathered, now = Gathered(local, files), local(at)
     gathered.take(log.desk_entries(0, _KINDS))
     return look_at(gathered.data(now.date()), protocol, rules, now.tzinfo or UTC)
 
@@ -171,14 +182,20 @@ class TrialDesk:
         trial: Trial,
         rules: TrialRules,
         local: Callable[[datetime], datetime] = site_time,
+        files: ProtocolFiles | None = None,
     ) -> None:
-        self.protocol, self.rules = trial.protocol, rules
-        self.rule = rule_of(trial.protocol, rules)
+        self.follow(trial, rules)
         self._log, self._store, self._post, self.now, self._local = log, store, post, now, local
-        self._gathered = Gathered(local)
+        self._gathered = Gathered(local, files)
         self._data: TrialData | None = None
         self._writing = False
         self._lookers: list[Callable[[], None]] = []
+
+    def follow(self, trial: Trial, rules: TrialRules) -> None:
+        """From now on by this file; who was infused by an earlier one stays with it."""
+        self.protocol, self.rules = trial.protocol, rules
+        self.rule = rule_of(trial.protocol, rules)
+        self._look: DeskLook | None = None
 
     def when_changed(self, look: Callable[[], None]) -> None:
         """Call `look` after each thing that was saved here."""
@@ -202,7 +219,11 @@ class TrialDesk:
         return self._data
 
     def look(self) -> DeskLook:
-        return look_at(self.data(), self.protocol, self.rules, self.zone)
+        """The same one until something is saved, the day changes or another file is in force."""
+        data = self.data()
+        if self._look is None or self._look.data is not data or self._look.protocol is not self.protocol:
+            self._look = look_at(data, self.protocol, self.rules, self.zone)
+        return self._look
 
     def checks(self, code: str) -> list[CheckSeen]:
         """The vital signs recorded at a subject's infusions: read when they are asked for."""
