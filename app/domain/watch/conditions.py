@@ -17,7 +17,8 @@ from app.domain.safety.sae_clock import SAE_SOON, SaeClock
 from app.domain.texts import Text, say
 from app.domain.vitals.news2 import Consciousness, News2, news2, parts
 
-from .bed_seen import VALUES_MATTER, BedSeen, limits_of
+from .bed_seen import VALUES_MATTER, BedSeen
+from .laptop_conditions import battery, clock_stepped, low_disk, mains, sound
 from .latch import Finding, Inside, Verdict
 from .monitor_conditions import drip, link, sensor_off, stale
 from .priority import Priority
@@ -70,7 +71,7 @@ def _values(bed: BedSeen, now: datetime) -> Iterator[Verdict]:
 
 def _beyond(code: str, value: Decimal, bed: BedSeen, at: datetime) -> Iterator[Finding]:
     """Beyond the near limit, and beyond the far one too."""
-    limits = limits_of(bed.protocol, code)
+    limits = bed.limits_of(code)
     for priority, low, high in (
         (Priority.MEDIUM, limits.low, limits.high),
         (Priority.HIGH, limits.very_low, limits.very_high),
@@ -256,6 +257,11 @@ CONDITIONS = (
     Condition("check", _check_due),
     Condition("task", _reminders),
     Condition("drip", drip),
+    Condition("low_disk", low_disk),
+    Condition("clock_stepped", clock_stepped),
+    Condition("battery", battery),
+    Condition("mains", mains),
+    Condition("sound", sound),
     Condition("sae_due", _sae_due),
     Condition("sae_late", _sae_late),
 )

@@ -8,6 +8,7 @@ from app.domain.infusion.facts import SoundPaused
 from app.domain.people.roles import Person
 from app.domain.watch.active_alarm import ActiveAlarm
 from app.domain.watch.alarm_log import paused_until
+from app.domain.watch.laptop_conditions import OF_THE_LAPTOP
 from app.domain.watch.latch import LONGEST_PAUSE, heard, rank
 from app.domain.watch.priority import Priority
 
@@ -40,6 +41,18 @@ class _Nowhere:
 NOWHERE = _Nowhere()
 
 
+def once_for_all(ranked: Iterable[ActiveAlarm]) -> list[ActiveAlarm]:
+    """What is of the laptop and no bed's own stands in the record of each, and is shown once: at the bed where it ranks first."""
+    shown: set[str] = set()
+    found = []
+    for alarm in ranked:
+        if alarm.key not in shown:
+            found.append(alarm)
+        if alarm.key in OF_THE_LAPTOP:
+            shown.add(alarm.key)
+    return found
+
+
 class Alerts:
     """What is acknowledged is silent until it clears or grows; a new or higher one, at any bed, breaks through a pause."""
 
@@ -55,17 +68,20 @@ class Alerts:
         if self._all_news != self._news:
             self._news = self._all_news
             self._paused_until = None
-        return sorted(found, key=lambda a: rank(a.alarm))
+        return once_for_all(sorted(found, key=lambda a: rank(a.alarm)))
 
     @property
     def _all_news(self) -> int:
         return self._bedside.alarms.news + self._elsewhere.news
 
     def acknowledge(self, alarm: ActiveAlarm, by: Person) -> None:
-        if self._bedside.knows(alarm.infusion_id):
-            self._bedside.alarms.acknowledge(alarm.infusion_id, alarm.key, by)
-        else:
+        """What is of the laptop is taken for all beds at once."""
+        if not self._bedside.knows(alarm.infusion_id):
             self._elsewhere.acknowledge(alarm, by)
+            return
+        beds = self._bedside.alarms.beds if alarm.key in OF_THE_LAPTOP else [alarm.infusion_id]
+        for infusion_id in beds:
+            self._bedside.alarms.acknowledge(infusion_id, alarm.key, by)
 
     def reset(self, alarm: ActiveAlarm, by: Person) -> None:
         """Ends an alarm whose value is gone; while the value is bad, nothing happens."""
