@@ -5,7 +5,6 @@ from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 
-import msgspec
 import pytest
 
 from app.domain.infusion import facts as e
@@ -87,4 +86,4 @@ def test_one_look_serves_until_something_changes() -> None:
     amended = read_new(FORMER, "former")
     desk.follow(amended, load_rules(amended.protocol))
     assert (desk.look().protocol, desk.look().data) == (amended.protocol, before.data)
-    assert msgspec.to_builtins(desk.rule.groups) == ["A", "B", "C"]
+    assert tuple(desk.rule.groups) == ("A", "B", "C")
