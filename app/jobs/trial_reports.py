@@ -23,9 +23,10 @@ from app.services.access.store_key import StoreFile
 from app.services.clock import wall_utc
 from app.services.protocol_files import ProtocolFiles, load, load_rules
 from app.services.record.files import NotWritten, written
+from app.services.trial.gathered import site_time
 from app.services.trial.icalendar import icalendar
 from app.services.trial.sae_reports import sae_files
-from app.services.trial.trial_desk import read_once, site_time
+from app.services.trial.trial_desk import read_once
 from app.services.trial.trial_report import ReportSource, labels_pdf, pictures, report_data, report_pdf
 from app.services.trial.trial_tables import DeviationSeen
 from app.services.trial.tube_labels import tubes

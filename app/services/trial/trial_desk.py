@@ -4,16 +4,15 @@ Doses and reactions are read from the infusions' own events, never typed again.
 """
 
 import uuid
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, tzinfo
 from typing import Protocol as Shape
 
 import msgspec
 
 from app.domain.errors import Refused
-from app.domain.infusion import facts as e
 from app.domain.infusion.corrected import as_corrected
-from app.domain.log import TRIAL, Entry, Event, Stream, stream_of, stream_text
+from app.domain.log import TRIAL, Entry, Event, Stream, stream_text
 from app.domain.people.roles import Person
 from app.domain.protocol import Protocol
 from app.domain.safety.vital_grades import CheckSeen, checks_seen
@@ -24,25 +23,13 @@ from app.domain.trial.rules import TrialRules
 from app.domain.trial.subject.subject_commands import DeskCommand
 from app.domain.trial.subject.subject_rules import DeskSetting, desk_decide, setting_of
 from app.domain.trial.subject.subject_state import SubjectState, subject_of
-from app.domain.trial.trial_data import (
-    BedsideReaction,
-    DoseGiven,
-    TrialData,
-    give_advice,
-    graded_reactions,
-    on_board,
-    sign_decision,
-)
+from app.domain.trial.trial_data import TrialData, give_advice, graded_reactions, on_board, sign_decision
 from app.services.ctcae_file import ctcae
 from app.services.protocol_files import ProtocolFiles, Trial
 from app.services.ward.ports import Done, Outcome, Post, Store, ignore
 from db.log.batch import Batch
 
-#: Of an infusion the desk needs no more than this.
-FROM_THE_BEDSIDE: tuple[type[Event], ...] = (
-    e.Ordered, e.Started, e.InfusionEnded, e.InfusionStopped, e.ReactionNoted, e.ReactionUpdated, e.Corrected,
-)  # fmt: skip
-_KINDS = tuple(kind.__name__ for kind in FROM_THE_BEDSIDE)
+from .gathered import KINDS, Gathered, site_time
 
 
 class DeskLog(Shape):
@@ -51,87 +38,6 @@ class DeskLog(Shape):
     def desk_entries(self, after_seq: int, kinds: Sequence[str], /) -> list[tuple[int, Entry]]: ...
 
     def entries(self, stream: str, /) -> list[Entry]: ...
-
-
-def site_time(at: datetime) -> datetime:
-    """As the ward's clocks show it: what day something happened on follows from this."""
-    return at.astimezone()
-
-
-class Gathered:
-    """Everything read so far, by stream; what is new is folded in."""
-
-    def __init__(self, local: Callable[[datetime], datetime] = site_time, files: ProtocolFiles | None = None) -> None:
-        self._local, self._files = local, files or ProtocolFiles()
-        self.seq = 0
-        self._subjects: dict[str, list[Entry]] = {}
-        self._states: dict[str, SubjectState] = {}
-        self._infusions: dict[str, list[Entry]] = {}
-        self._doses: dict[str, tuple[str, DoseGiven | None, tuple[BedsideReaction, ...]]] = {}
-        self._ordered_by: dict[str, Protocol | None] = {}
-        self.trial: list[Entry] = []
-
-    def take(self, rows: Iterable[tuple[int, Entry]]) -> bool:
-        """Whether there was anything new."""
-        changed: dict[Stream, None] = {}
-        for seq, entry in rows:
-            self.seq = max(self.seq, seq)
-            stream = stream_of(entry.stream)
-            changed[stream] = None
-            if stream.kind == "trial":
-                self.trial.append(entry)
-            else:
-                (self._subjects if stream.kind == "subject" else self._infusions).setdefault(stream.id, []).append(entry)
-        for stream in changed:
-            if stream.kind == "subject":
-                self._states[stream.id] = subject_of(stream.id, self._subjects[stream.id])
-            elif stream.kind == "infusion":
-                self._read_infusion(stream.id)
-        return bool(changed)
-
-    def _read_infusion(self, infusion_id: str) -> None:
-        entries = as_corrected(self._infusions[infusion_id])
-        order = entries[0].event
-        if not isinstance(order, e.Ordered):
-            return
-        started = next((x.at for x in entries if isinstance(x.event, e.Started)), None)
-        ended = next((x.at for x in entries if isinstance(x.event, e.InfusionEnded | e.InfusionStopped)), None)
-        dose = None
-        if started is not None:
-            dose = DoseGiven(infusion_id, order.dose_number, self._local(started), ended and self._local(ended))
-        protocol = self._ordered_by[infusion_id] = self._files.of(order)
-        self._doses[infusion_id] = order.subject, dose, tuple(self._reactions(infusion_id, entries, protocol))
-
-    def _reactions(self, infusion_id: str, entries: Sequence[Entry], protocol: Protocol | None) -> list[BedsideReaction]:
-        """An update takes the place of what was known of the open reaction before."""
-        found: list[BedsideReaction] = []
-        for x in entries:
-            ev = x.event
-            if isinstance(ev, e.ReactionNoted | e.ReactionUpdated):
-                known = BedsideReaction(infusion_id, self._local(ev.onset_at), ev.symptoms, ev.grade, protocol)
-                found = [*(found[:-1] if isinstance(ev, e.ReactionUpdated) else found), known]
-        return found
-
-    def data(self, today: date) -> TrialData:
-        doses: dict[str, list[DoseGiven]] = {}
-        reactions: dict[str, list[BedsideReaction]] = {}
-        for subject, dose, found in self._doses.values():
-            if dose is not None:
-                doses.setdefault(subject, []).append(dose)
-            reactions.setdefault(subject, []).extend(found)
-        return TrialData(
-            tuple(self._states.values()),
-            {code: tuple(sorted(given, key=lambda d: d.started_at)) for code, given in doses.items()},
-            {code: tuple(found) for code, found in reactions.items() if found},
-            tuple(self.trial),
-            today,
-            self._protocols(doses),
-        )
-
-    def _protocols(self, doses: Mapping[str, Sequence[DoseGiven]]) -> dict[str, Protocol]:
-        first = {code: min(given, key=lambda d: d.started_at).infusion_id for code, given in doses.items()}
-        known = {code: self._ordered_by[infusion_id] for code, infusion_id in first.items()}
-        return {code: protocol for code, protocol in known.items() if protocol is not None}
 
 
 class DeskLook(msgspec.Struct, frozen=True):
@@ -166,7 +72,7 @@ def read_once(
 ) -> DeskLook:  # fmt: skip
     """For the command line: everything that a log holds, as it stands at a moment."""
     gathered, now = Gathered(local, files), local(at)
-    gathered.take(log.desk_entries(0, _KINDS))
+    gathered.take(log.desk_entries(0, KINDS))
     return look_at(gathered.data(now.date()), protocol, rules, now.tzinfo or UTC)
 
 
@@ -213,7 +119,7 @@ class TrialDesk:
 
     def data(self) -> TrialData:
         """All subjects as they are now; what was saved since the last look is read first."""
-        new = self._gathered.take(self._log.desk_entries(self._gathered.seq, _KINDS))
+        new = self._gathered.take(self._log.desk_entries(self._gathered.seq, KINDS))
         if new or self._data is None or self._data.today != self.today:
             self._data = self._gathered.data(self.today)
         return self._data

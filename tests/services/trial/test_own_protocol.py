@@ -15,8 +15,8 @@ from app.domain.trial.trial_data import calendar_of, on_board
 from app.jobs.record_clock import stamp
 from app.jobs.trial_reports import report_source
 from app.services.protocol_files import DEFAULT, ProtocolFiles, load, load_rules, read_new
+from app.services.trial.gathered import Gathered
 from app.services.trial.safety_tables import adverse_events
-from app.services.trial.trial_desk import Gathered
 from db.log.batch import Batch
 from db.queries import StoreReader
 from db.recorder import Recorder
