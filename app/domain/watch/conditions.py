@@ -26,7 +26,7 @@ from .priority import Priority
 
 class Condition(msgspec.Struct, frozen=True):
     """`can_pause`: a pause of the sound silences it; `latches` and `of_patient` as in `Finding`. `find` yields what holds, and
-    what is known to be well; of the rest it says nothing.
+    what is known to be well; of the rest it says nothing. `of_monitor`: after a restart it stays until the monitor speaks.
     """
 
     key: str
@@ -34,6 +34,7 @@ class Condition(msgspec.Struct, frozen=True):
     can_pause: bool = True
     latches: bool = False
     of_patient: bool = False
+    of_monitor: bool = False
 
 
 def verdicts(bed: BedSeen, now: datetime, of_patient: bool = False) -> list[Verdict]:
@@ -251,9 +252,9 @@ CONDITIONS = (
     Condition("value", _values, latches=True, of_patient=True),
     Condition("news2", _news2, latches=True, of_patient=True),
     Condition("news2_single", _news2_single, latches=True, of_patient=True),
-    Condition("sensor_off", sensor_off),
-    Condition("stale", stale),
-    Condition("link", link),
+    Condition("sensor_off", sensor_off, of_monitor=True),
+    Condition("stale", stale, of_monitor=True),
+    Condition("link", link, of_monitor=True),
     Condition("unsaved", _unsaved, can_pause=False),
     Condition("mismatch", _mismatch, can_pause=False),
     Condition("check", _check_due),
