@@ -34,7 +34,7 @@ _LATELY = timedelta(seconds=3)
 State = Literal["starting", "breaking", "acting", "over"]
 
 
-class Monitors(Protocol):
+class Breakable(Protocol):
     """What the tour may do to the simulated monitor of its bed."""
 
     def break_one(self, infusion_id: str | None, fault: str, /) -> None: ...
@@ -100,7 +100,7 @@ CABLE, SENSOR, SATURATION, MISSED, REACTION = STEPS = (
 class Tour:
     """`look` it several times a second. `state`: the monitor gets ready, something is broken, it is the person's turn, or over."""
 
-    def __init__(self, infusion_id: str, monitors: Monitors, pace: Pace) -> None:
+    def __init__(self, infusion_id: str, monitors: Breakable, pace: Pace) -> None:
         self.infusion_id = infusion_id
         self._monitors, self._pace = monitors, pace
         self.at = 0
