@@ -39,7 +39,7 @@ class Counting(Executor):
 
 @cache
 def secret_hash(strong: bool) -> str:
-    return hashed(GOOD) if strong else PasswordHasher(time_cost=1, memory_cost=64, parallelism=1).hash(GOOD)
+    return PasswordHasher().hash(GOOD) if strong else hashed(GOOD)
 
 
 class Desk:

@@ -18,6 +18,7 @@ from ui.frame.bar.alarm_bar import AlarmState
 from ui.frame.record_files import RecordFiles, RecordMaking
 from ui.kit.look_and_words import Kit
 from ui.kit.message_strip import MessageState
+from ui.preflight.before_start import BeforeStart
 
 Then = Callable[[], None]
 
@@ -35,6 +36,7 @@ class Desk(QObject):
     questions; what is pressed there is `acknowledge_wanted()`, `reset_wanted()`, `alarm_bed_wanted()`,
     `alarms_wanted(QWidget)`: all of them, over that question. `tour_wanted()`: the practice tour, from its beginning.
     `left_here(infusion_id)`: what colleagues left half filled there; `half_filled(infusion_id)`: what anybody did.
+    `before_start`: what is known of the laptop, None where nobody looks after it.
     """
 
     changed = Signal(str)
@@ -62,6 +64,7 @@ class Desk(QObject):
         self._open = 0
         self.alarm: AlarmState | None = None
         self.left_here: Callable[[str], Sequence[Text]] = lambda _infusion_id: ()
+        self.before_start: BeforeStart | None = None
         self.half_filled: Callable[[str], Sequence[Text]] = lambda _infusion_id: ()
         bedside.when_changed(self.changed.emit)
 

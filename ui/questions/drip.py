@@ -28,10 +28,12 @@ from ui.infusion.measured_otherwise import said_by_scale, said_by_sensor
 from ui.kit.labels_and_buttons import button, label
 from ui.kit.look.tokens import SPACE_16
 from ui.kit.message_strip import MessageState
+from ui.preflight.preflight_answer import PreflightAnswer
 
 from .rate_question import RateQuestion, Rates, rates_in_time
 
 _TENTH = Decimal("0.1")
+_PREFLIGHT = "preflight"
 _COUNT_S = 15
 _PER_MIN = 60 // _COUNT_S
 _WHY_TAKEN_DOWN = ("bag_fault", "appearance", "line", "thawed_too_long", "doctor")
@@ -53,9 +55,13 @@ def ask_start(desk: Desk, infusion_id: str, parent: QWidget) -> None:
         if weighed_on_another_day(state, desk.now()) and state.weight_at is not None:
             name = say("The weight is of {at}. Why not of today?", at=Dated(state.weight_at))
             form.add("weight", TextAnswer(form.kit, name, None, True))
+        if desk.before_start is not None:
+            form.add(_PREFLIGHT, PreflightAnswer(desk, desk.before_start, infusion_id))
+            form.body.insertWidget(0, form.answers_by_key[_PREFLIGHT])
 
         def made(a: Answers) -> Start:
-            return Start(a["rate"], a["reason"] or "", allowed_by, a.get(WHY_ALLOWED) or "", a.get("weight") or "")
+            weight_reason = a.get("weight") or ""
+            return Start(a["rate"], a["reason"] or "", allowed_by, a.get(WHY_ALLOWED) or "", weight_reason, (), a.get(_PREFLIGHT))
 
         submit_form(form, infusion_id, made, person)
         form.open()
