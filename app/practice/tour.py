@@ -181,7 +181,7 @@ def running_infusion(trial: Trial, bed: str, now: datetime) -> list[Entry]:
     return played.entries
 
 
-def stopped(bed: BedNow, submit: Callable[[Stop], object]) -> None:
+def stopped(bed: BedNow, why: str, submit: Callable[[Stop], object]) -> None:
     """The drip of a tour that is over runs no more."""
     if bed.state.phase in INFUSING:
-        submit(Stop(None, "the practice tour is over"))
+        submit(Stop(None, why))

@@ -87,7 +87,8 @@ class TourAtBed:
         tour.leave()
         by = desk.person
         if by is not None:
-            stopped(desk.bedside.bed(tour.infusion_id), lambda stop: desk.submit(tour.infusion_id, stop, by))
+            why = desk.kit.words.tr(say("The tour is over"))
+            stopped(desk.bedside.bed(tour.infusion_id), why, lambda stop: desk.submit(tour.infusion_id, stop, by))
 
     def _state(self, tour: Tour) -> TourCardState:
         if tour.state == "over":

@@ -138,10 +138,10 @@ def test_a_reaction_ends_it_and_its_drip_is_stopped(bed: AtBed) -> None:
     assert bed.stands == (5, "over")
     bed.tour.leave()
     sent: list[Stop] = []
-    stopped(bed.ward.bedside.bed(bed.tour.infusion_id), sent.append)
+    stopped(bed.ward.bedside.bed(bed.tour.infusion_id), "over", sent.append)
     bed.ward.do(sent[0], LI)
     assert bed.ward.state.phase is Phase.OBSERVATION
-    stopped(bed.ward.bedside.bed(bed.tour.infusion_id), sent.append)
+    stopped(bed.ward.bedside.bed(bed.tour.infusion_id), "over", sent.append)
     assert len(sent) == 1
 
 

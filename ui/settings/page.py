@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.domain.errors import Refused
-from app.domain.people.roles import ROLE_NAMES, Role
+from app.domain.people.roles import ROLE_NAMES, Person, Role
 from app.domain.texts import Text, say
 from app.jobs.backups import Backups
 from app.services.access.recovery_key import new_secret, written
@@ -212,7 +212,14 @@ class SettingsPage(Page):
         self.own_secrets.setVisible(not self.desk.practice)
         for made in (self.add_person, self.change_account, self.new_recovery_key):
             made.setVisible(self.desk.has_role(Role.ADMINISTRATOR))
-        named = (f"{words.tr(ROLE_NAMES[p.role])} {p.name} ({p.person_id})" for p in self.desk.people.all)
-        self.people.setText("\n".join(named) or "—")
+        self.people.setText("\n".join(words.tr(_named(p)) for p in self.desk.people.all) or "—")
         protocol = self.desk.bedside.trial.protocol
         self.site.setText("\n".join(f"{item.key}: {words.catalogue.pick(item)}" for item in protocol.decided))
+
+
+def _named(person: Person) -> Text:
+    """With the staff number, where the name is another word."""
+    name = say("{role} {name}", role=ROLE_NAMES[person.role], name=person.name)
+    if person.name == person.person_id:
+        return name
+    return say("{name} ({number})", name=name, number=person.person_id)
