@@ -62,14 +62,13 @@ def test_from_the_help_to_a_bed_of_its_own_and_out_again(running: WindowProgram,
     assert isinstance(page, InfusionPage)
     assert window.page == PageKey.INFUSION
     assert (tour.card.isVisible(), tour.card.title.text()) == (True, "The cable is out")
-    for width, height in ((1280, 720), (1366, 768)):
-        window.resize(width, height)
-        running._tick()
-        qtbot.wait(1)
-        card = place(tour.card, window)
-        assert window.rect().contains(card)
-        for one in (page.sheet.dock, page.sheet.identity, page.sheet.strip, *page.sheet.tiles, window.top):
-            assert not card.intersects(place(one, window)), one
+    window.resize(1280, 720)
+    running._tick()
+    qtbot.wait(1)
+    card = place(tour.card, window)
+    assert window.rect().contains(card)
+    for one in (page.sheet.dock, page.sheet.identity, page.sheet.strip, *page.sheet.tiles, window.top):
+        assert not card.intersects(place(one, window)), one
     tour.card.next.click()
     assert tour.card.title.text() == "The sensor is off"
     tour.card.leave.click()
