@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.domain.errors import Refused
-from app.domain.people.roles import ROLE_NAMES, Role
+from app.domain.people.roles import ROLE_NAMES, Person, Role
 from app.domain.texts import Text, say
 from app.domain.watch.preflight import sound_known
 from app.jobs.alarm_tuning import AlarmTuning
@@ -275,9 +275,16 @@ class SettingsPage(Page):
         self.own_secrets.setVisible(not self.desk.practice)
         for made in (self.add_person, self.change_account, self.new_recovery_key):
             made.setVisible(self.desk.has_role(Role.ADMINISTRATOR))
-        named = (f"{words.tr(ROLE_NAMES[p.role])} {p.name} ({p.person_id})" for p in self.desk.people.all)
-        self.people.setText("\n".join(named) or "—")
+        self.people.setText("\n".join(words.tr(_named(p)) for p in self.desk.people.all) or "—")
         self.site.refresh()
+
+
+def _named(person: Person) -> Text:
+    """With the staff number, where the name is another word."""
+    name = say("{role} {name}", role=ROLE_NAMES[person.role], name=person.name)
+    if person.name == person.person_id:
+        return name
+    return say("{name} ({number})", name=name, number=person.person_id)
 
 
 def _scrolled(card: Card) -> QScrollArea:
