@@ -63,8 +63,7 @@ class WindowProgram:
             record.people.happened, record.executor, record.post, desk.tell,
         )  # fmt: skip
         self.session = Session(desk, shell.window, steady_s)
-        if not desk.practice:
-            Leaving(desk, shell.window)
+        Leaving(desk, shell.window)
         self.laptop = laptop
         self.sae = SaeWatch(record.store, lambda: record.bedside.trial.protocol.clocks.sae_report_h, record.bedside.now)
         trial = record.trial_desk()
@@ -119,6 +118,9 @@ class WindowProgram:
         self.session.page_wanted.connect(self._show)
         for signal in (window.lock_wanted, window.top.person_pressed):
             signal.connect(self._lock)
+        for signal in (window.alarm.acknowledge_pressed, window.alarm.reset_pressed, window.top.sound_pressed):
+            signal.connect(self._may_only_look)
+        window.alarm.bed_pressed.connect(self._look_at_alarm)
         window.page_wanted.connect(self._go)
         window.top.language_pressed.connect(self._next_language)
         desk.show_page.connect(self._show)
@@ -243,6 +245,16 @@ class WindowProgram:
         self.shell.window.sound.hide()
         self.shell.window.show_page(EntranceKey.SIGN_IN)
         self.frame.refresh()
+
+    def _may_only_look(self) -> None:
+        """While the screen is locked."""
+        if self.desk.person is None:
+            self.sign_in.say_here(say("Sign in first."))
+
+    def _look_at_alarm(self) -> None:
+        active = self.frame.alerts.active()
+        if self.desk.person is None and active:
+            self.sign_in.look_at(active[0].infusion_id)
 
     # --- from page to page
 

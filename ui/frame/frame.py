@@ -79,6 +79,7 @@ class WindowFrame(QObject):
         self._active = self.alerts.active()
         self._top()
         self.window.rail.set_state(RailState(view.rail_items(self.desk.person), self.window.page))
+        self.window.show_rail(self.desk.person is not None)
         states = {s.infusion_id: s for s in self.desk.bedside.infusions}
         names = {person_id: person.name for person_id, person in self.desk.people.by_id.items()}
         now, words = self.desk.now(), self.desk.kit.words.catalogue

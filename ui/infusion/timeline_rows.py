@@ -11,6 +11,8 @@ from app.domain.infusion.wording import People
 from app.domain.log import Entry
 from app.domain.people.signatures import Signature, signatures
 from app.domain.texts import Text, parts
+from app.domain.vitals.worrying import worries
+from app.domain.watch.bed_seen import judged_by
 from app.services.words.event_words import describe, happened, monitor_named
 from app.services.words.signature_words import state_words
 from app.services.words.words import Words
@@ -40,7 +42,15 @@ def _row(s: Infusion, entry: Entry, corrected: Entry, people: People, words: Wor
     old, reason = _old(s, entry, corrected, people)
     text = describe(monitor_named(corrected, partial(_monitor, words)), s, people)
     key = entry.event_id if entry.event.correctable and not unsaved else ""
-    return TimelineRow(words.clock(entry.at), text, _who(entry, people), old, reason, unsaved, key)
+    return TimelineRow(words.clock(entry.at), text, _who(entry, people), old, reason, unsaved, key, _worrying(s, corrected))
+
+
+def _worrying(s: Infusion, entry: Entry) -> Text | str:
+    """What of a check lies beyond its limits, or moved from the baseline as in a reaction."""
+    if not isinstance(entry.event, e.VitalsRecorded):
+        return ""
+    values = {value.vital: value.value for value in entry.event.values}
+    return parts(*(found.words for found in worries(judged_by(s, entry.at), values).values()))
 
 
 def _monitor(words: Words, protocol: str) -> str:
