@@ -8,6 +8,7 @@ from app.domain.people.own_keys import RecoveryKeyMade
 from app.domain.people.roles import CLINICAL, Person, Role
 from app.domain.texts import say
 from app.domain.watch.priority import Priority
+from app.jobs.alarm_tuning import AlarmTuning
 from app.jobs.backups import Backups
 from app.jobs.laptop.laptop_watch import LaptopWatch
 from app.jobs.port_test import PortTest
@@ -70,7 +71,7 @@ class WindowProgram:
         self.frame = WindowFrame(
             desk, shell.window, alerts, record.ports.links, put_aside=self.session.put_aside, sound_is=laptop.sound_is
         )
-        desk.before_start = BeforeStart(laptop, record.bedside, lambda: self.backups.state().last_at)
+        desk.before_start = BeforeStart(laptop, record.bedside, lambda: self.backups.state().last_at, desk.practice)
         self.stop_key = StopKey(desk, shell.window, self.frame.alerts.active, self.session.put_aside)
         self.sign_in = SignInPage(desk, self.session)
         self.pages = Pages(desk, shell.window, self._services(placing))
@@ -101,6 +102,7 @@ class WindowProgram:
             record.trial_desk,
             record.settings,
             ReportMaker(record.file, record.executor, record.post),
+            AlarmTuning(record.file, record.executor, record.post),
             acute_checks=record.acute_checks,
         )
 
@@ -203,7 +205,6 @@ class WindowProgram:
         self._ask_why_emergency()
         if person.role in CLINICAL and self.laptop.is_test_due() and not self.frame.is_sounding:
             self.frame.test_sound()
-            self.shell.window.sound.ask()
         self._ask_about_the_end()
 
     def _ask_why_emergency(self) -> None:
@@ -241,6 +242,7 @@ class WindowProgram:
         if person is not None:
             self._left[person.person_id] = self.shell.window.page
         self.sign_in.refresh()
+        self.shell.window.sound.hide()
         self.shell.window.show_page(EntranceKey.SIGN_IN)
         self.frame.refresh()
 

