@@ -121,6 +121,7 @@ def test_on_the_locked_screen_an_alarm_leads_to_its_bed_and_is_taken_by_nobody(
     desk: Desk, ordered: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     page = desk.running.sign_in
+    page.tick()
     desk.window.alarm.acknowledge_pressed.emit()
     assert page.note.text() == "Sign in first."
     now = desk.running.desk.now()
