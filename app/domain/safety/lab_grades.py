@@ -104,7 +104,7 @@ def _by_rule(
             return _risen(rule, value, uln, baseline)
         case _Above():
             return _above(rule, value)
-        case _Share():
+        case _:
             return _shared(rule, value, lln, baseline)
 
 
