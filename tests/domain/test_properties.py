@@ -188,7 +188,7 @@ class Hand:
             e.DrugGiven: [e.DrugGiven(drug, "10 mg", START) for drug in ("", "oxygen")],
             CodeRead: [CodeRead("B1"), CodeRead("B1", "L9"), CodeRead("B3", "lot of B3", (START, START))],
             e.PreflightDone: [e.PreflightDone(()), e.PreflightDone((e.PreflightItem("power", True, say("SpO₂ low")),), 9, "why")],
-            OwnLimits: [OwnLimits("hr", *map(Decimal, ends)) for ends in ((60, 110), (110, 60), ("NaN", 90))] + [OwnLimits("icp")],
+            OwnLimits: [OwnLimits("icp"), *(OwnLimits("hr", D(a), D(b)) for a, b in (("60", "110"), ("110", "60"), ("NaN", "90")))],
             e.Bag: [label("B1"), label("B3"), label(""), label("B4", ml="NaN"), label("B5", cells=10**18)],
         }  # fmt: skip
         return self.one_of(known[hint])
