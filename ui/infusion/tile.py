@@ -32,7 +32,6 @@ class TileState(msgspec.Struct, frozen=True):
     unit: Text | str = ""
     second: str = ""
     limits: str = ""
-    own: bool = False
     source: Text | str = ""
     age: Text | str = ""
     missing: Text | str = ""
@@ -42,6 +41,7 @@ class TileState(msgspec.Struct, frozen=True):
     before: str = ""
     moved: str = ""
     worrying: bool = False
+    own: bool = False
 
 
 class Tile(Painted[TileState]):
