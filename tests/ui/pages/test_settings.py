@@ -47,7 +47,7 @@ def page(ward: Ward, kit: Kit) -> Iterator[SettingsPage]:
     window = Window(kit, False, "Ward 3")
     desk = Desk(kit, ward.record.bedside, ward.record.people, ward.record.exchange, NoRecords(), window)
     desk.sign_in(QIAN)
-    tunes = Tunes(ward.record.file, ward.record.executor, ward.record.post)
+    tunes = Tunes(ward.record.file, ward.record.post)
     made = SettingsPage(desk, FixedLook(), ward.backups, ward.record.site, tunes, _keep, _play, {"Bedside": "1"})
     window.add_page("settings", made)
     window.show_page("settings")
