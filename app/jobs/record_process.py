@@ -1,6 +1,7 @@
 """The record made in a process of its own: the typesetter holds up every thread of the one that it runs in."""
 
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from datetime import datetime
 from multiprocessing import get_context
 from pathlib import Path
@@ -8,7 +9,7 @@ from pathlib import Path
 import msgspec
 
 from app.domain.people.roles import Person
-from app.domain.texts import Text
+from app.domain.texts import Text, say
 
 
 class RecordRequest(msgspec.Struct, frozen=True):
@@ -29,8 +30,12 @@ class RecordRequest(msgspec.Struct, frozen=True):
 
 def record(request: RecordRequest) -> dict[str, Path] | Text:
     """Wait for its files by name, or for why they could not be made. Raises what is our own fault."""
-    with ProcessPoolExecutor(1, get_context("spawn")) as process:
-        return process.submit(_made, request).result()
+    try:
+        with ProcessPoolExecutor(1, get_context("spawn")) as process:
+            return process.submit(_made, request).result()
+    except BrokenProcessPool:
+        return say("The program that makes the pages ended before they were done. The data files of this record are written "
+                   "before them: {folder}", folder=str(request.folder))  # fmt: skip
 
 
 def _made(request: RecordRequest) -> dict[str, Path] | Text:

@@ -19,6 +19,7 @@ from app.domain.log import Event
 from app.domain.people.accounts import Reviewed, Scope
 from app.domain.people.roles import BEDSIDE, Person, Role
 from app.domain.texts import Text, joined, say
+from app.domain.typed_texts import sentence
 from app.domain.vitals.vital_signs import VITALS
 from app.services.words.event_words import describe
 from app.services.words.trail_scope import scope_words
@@ -234,7 +235,11 @@ class ReviewQuestion(Question):
         self.confirmed.connect(self._confirm)
 
     def _confirm(self) -> None:
-        event = Reviewed(self._up_to, self._scope, self.remark.text().strip())
+        try:
+            event = Reviewed(self._up_to, self._scope, sentence(self.remark.text().strip()))
+        except Refused as refusal:
+            self.say_no(refusal.text)
+            return
         self.accept()
         why = say("Name and password of the person who has read the trail")
         ask_who(self.desk, self._over, REVIEWERS, lambda person: self._signed(event, person), why=why, notes=self._notes)

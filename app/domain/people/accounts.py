@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from app.domain.errors import Refused
 from app.domain.log import Event, Remarks, ReviewGroup
 from app.domain.texts import Text, say
+from app.domain.typed_texts import MOST_OF_A_CODE, folded, sentence
 
 from .laptops import LaptopAdded, LaptopRemoved, PersonMet
 from .own_keys import KeyEvent, KeyMade
@@ -24,6 +25,7 @@ MOST_WRONG_PASSWORDS = 10
 #: After so many wrong PINs only the password counts.
 MOST_WRONG_PINS = 5
 LEAST_PASSWORD, LEAST_PIN = 8, 6
+_MOST_NAME = 80
 
 
 _CAUSES: dict[str, Text] = {
@@ -287,7 +289,7 @@ class Accounts:
 
     def add(self, person_id: str, name: str, role: Role, by: Person | None) -> PersonAdded:
         """The first one makes itself, and is an administrator. Raises `Refused`."""
-        person_id, name = person_id.strip(), name.strip()
+        person_id, name = sentence(folded(person_id), MOST_OF_A_CODE), sentence(name.strip(), _MOST_NAME)
         if not person_id or not name:
             raise Refused(say("Staff number and name are needed."))
         if self._by_id:
@@ -307,7 +309,7 @@ class Accounts:
             raise Refused(say("This is the only administrator. Add another one first."))
         if not reason.strip():
             raise Refused(say("Give a reason."))
-        return PersonDisabled(account.person.person_id, reason.strip())
+        return PersonDisabled(account.person.person_id, sentence(reason.strip()))
 
     def unlock(self, person_id: str, by: Person | None) -> Unlocked:
         """Raises `Refused`."""

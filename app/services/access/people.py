@@ -18,6 +18,7 @@ from app.domain.people.own_keys import How, KeyMade
 from app.domain.people.proofs import Doubts, kept_sha256
 from app.domain.people.roles import CLINICAL, Person, Role
 from app.domain.texts import say
+from app.domain.typed_texts import sentence, visible
 from app.services.ward.ports import Post
 
 from .held_keys import HeldKeys, Proved, Secret
@@ -167,10 +168,10 @@ class People:
 
     def in_emergency(self, name: str) -> Person:
         """Somebody who cannot sign in but must write down what happens at the bed. Raises `Refused`."""
-        if not name.strip():
+        if not visible(name).strip():
             raise Refused(say("Type your name."))
-        entry = self._happened(a.EmergencyOpened(name.strip()), None)
-        return _guest(entry.event_id, name.strip())
+        seen = visible(name).strip()
+        return _guest(self._happened(a.EmergencyOpened(seen), None).event_id, seen)
 
     def unexplained(self) -> tuple[str, str] | None:
         """The event and the name of the oldest emergency access that nobody has said the reason of."""
@@ -180,7 +181,7 @@ class People:
         """Raises `Refused`."""
         if by.role not in CLINICAL or not reason.strip():
             raise Refused(say("Give a reason."))
-        self._happened(a.EmergencyJustified(opened, reason.strip()), by)
+        self._happened(a.EmergencyJustified(opened, sentence(reason.strip())), by)
 
     # --- keeping accounts
 

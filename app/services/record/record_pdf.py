@@ -1,5 +1,7 @@
 """The record as PDF/A-3b: A4, fonts embedded, its own data attached. Made without a window or a clock."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +16,21 @@ from app.services.words.words import Words
 from .blocks import Document
 from .document import document
 from .files import written
-from .paper_fonts import LATIN, MONO, STANDARD, FontSet, cleaned, installed
+from .paper_fonts import LATIN, MONO, STANDARD, FontSet, breakable, cleaned, installed
 from .sheets.sheet import SHEETS
 from .source import RecordSource
 from .telling import Teller
 
 _TEMPLATE = Path(__file__).resolve().parents[3] / "resources" / "record"
+_MOST_WHY, _MOST_HEAD = 200, 150
 _LANGUAGES = {"en": ("en", "GB"), "zh_CN": ("zh", "CN")}
+
+
+class NotSet(Refused):
+    """The typesetter could not set these pages. That is our own fault; the data are told without it."""
+
+    def __init__(self, error: BaseException) -> None:
+        super().__init__(say("The typesetter failed, and no page was made ({why}). Report it.", why=str(error)[:_MOST_WHY]))
 
 
 def record_pdf(source: RecordSource, words: Words, out: Path, also: Words | None = None, fonts: FontSet | None = None) -> None:
@@ -33,7 +43,8 @@ def record_pdf(source: RecordSource, words: Words, out: Path, also: Words | None
 
 
 def pdf_bytes(source: RecordSource, words: Words, also: Words | None = None, fonts: FontSet | None = None) -> bytes:
-    return _made(typesetter(source, words, also, fonts), source)
+    with _faults_told():
+        return _made(typesetter(source, words, also, fonts), source)
 
 
 def sheet_bytes(source: RecordSource, sheet: str, words: Words, fonts: FontSet | None = None) -> bytes:
@@ -41,7 +52,19 @@ def sheet_bytes(source: RecordSource, sheet: str, words: Words, fonts: FontSet |
     found = fonts or installed()
     _check_fonts(found, [words])
     laid_out = SHEETS[sheet](Teller(source, words, both=False))
-    return _made(_compiler(_data(source, [(words, laid_out)], found, is_whole=False), found), source)
+    with _faults_told():
+        return _made(_compiler(_data(source, [(words, laid_out)], found, is_whole=False), found), source)
+
+
+@contextmanager
+def _faults_told() -> Iterator[None]:
+    """Raises `NotSet`, also where the typesetter panics: what it raises then is no ordinary error of Python's."""
+    try:
+        yield
+    except BaseException as error:
+        if not isinstance(error, typst.TypstError) and type(error).__name__ != "PanicException":
+            raise
+        raise NotSet(error) from error
 
 
 def _made(compiler: typst.Compiler, source: RecordSource) -> bytes:
@@ -88,7 +111,9 @@ def _data(source: RecordSource, laid_out: list[tuple[Words, Document]], found: F
 
 def _page_data(source: RecordSource, words: Words, made: Document, found: FontSet) -> dict[str, Any]:
     data: dict[str, Any]
-    data, count = cleaned(msgspec.to_builtins(made), found)
+    head = made.running_head if len(made.running_head) <= _MOST_HEAD else f"{made.running_head[:_MOST_HEAD]} …"
+    data, count = cleaned(msgspec.to_builtins(msgspec.structs.replace(made, running_head=head)), found)
+    data = breakable(data)
     lang, region = _LANGUAGES[words.language]
     practice = source.state.order.practice
     simulated = say("PRACTICE") if practice else say("SIMULATED")
