@@ -27,6 +27,7 @@ from .kept_secrets import NOBODYS, Hashes, hashed
 from .keyfile import STRONG, Stretching
 from .own_key import OwnKey, new_own_key
 from .practice_people import PRACTICE, cheap_hashes
+from .strength import strong_password
 
 
 class People:
@@ -188,7 +189,7 @@ class People:
     def add(self, person_id: str, name: str, role: Role, password: str, again: str, by: Person | None) -> Person:
         """A new account with a first password, which the person changes at the first sign-in. Raises `Refused`."""
         added = self.accounts.add(person_id, name, role, by)
-        a.new_password(password, again, added.person_id)
+        strong_password(password, again, added.person_id, added.name)
         met = self._met.get(added.person_id)
         if met is not None and met.name != added.name:
             raise two_people(met, added.name)
@@ -208,7 +209,7 @@ class People:
 
     def set_password(self, person_id: str, password: str, again: str, by: Person | None) -> None:
         """One's own is another one than the first, which somebody else knows. Raises `Refused`."""
-        a.new_password(password, again, person_id)
+        strong_password(password, again, person_id, self.name(person_id))
         account, own = self.accounts.get(person_id), by is not None and by.person_id == person_id
         known = self._hashes.get(person_id, Hashes()).password or NOBODYS
         if own and account is not None and account.first_password and self.keys.proved(known, person_id, password, "password"):
@@ -233,7 +234,7 @@ class People:
 
     def recover(self, person_id: str, password: str, again: str) -> Person:
         """With the recovery key anybody gets a new password, and is let in again. Raises `Refused`."""
-        a.new_password(password, again, person_id)
+        strong_password(password, again, person_id, self.name(person_id))
         account = self.accounts.get(person_id)
         if account is None or account.disabled:
             raise Refused(say("{person} has no account.", person=person_id))
