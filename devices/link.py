@@ -34,6 +34,7 @@ class LinkStatus(msgspec.Struct, frozen=True):
     """One port as its reader sees it; times are record time (UTC), counts are of the present connection.
 
     `hint` says what is wrong and what to do. `is_dead`: the reader itself failed and will not come back.
+    `stranger`: who connected to a port of ours and was not let in.
     `line` is how the port is set now (None: it has no line); `is_line_found`: it was told another setting, but lives at this.
     """
 
@@ -50,6 +51,7 @@ class LinkStatus(msgspec.Struct, frozen=True):
     is_dead: bool = False
     line: PortSettings | None = None
     is_line_found: bool = False
+    stranger: str = ""
 
     def byte_age_s(self, now: datetime) -> float | None:
         return None if self.last_byte_at is None else (now - self.last_byte_at).total_seconds()

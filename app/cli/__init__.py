@@ -45,7 +45,7 @@ def _keep_to_ourselves() -> None:
 
 
 def _from_our_own_code() -> None:
-    """Nothing is imported from the folder that the program happens to be started in, such as a stick; neither here nor in a child."""
+    """Nothing is imported from the folder in which the program is started, such as a stick; neither here nor in a child."""
     os.environ["PYTHONSAFEPATH"] = "1"
     here, ours = os.getcwd(), os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
     if here != ours:

@@ -1,4 +1,4 @@
-"""A module that lies in the folder where the program is started, such as a stick, is never run: neither by it nor by its children."""
+"""A module that lies in the folder where the program is started, such as a stick, is never run: not by it nor by a child."""
 
 import os
 import subprocess

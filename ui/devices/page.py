@@ -60,6 +60,8 @@ class Placing(Protocol):
 
     def change(self, url: str, line: PortSettings | None, choices: Sequence[str], /) -> None: ...
 
+    def let_in(self, url: str, address: str, /) -> None: ...
+
     def prefer(self, bed: str, key: str, url: str | None, /) -> None: ...
 
     def remove(self, url: str, /) -> None: ...
@@ -116,9 +118,11 @@ class DevicesPage(Page):
         self.add, self.sources = self._button(say("Connect a monitor"), "primary"), self._button(say("Which monitor for what"))
         self.how = self._button(say("Line and choices"))
         self.replay, self.drop = self._button(say("Play a recording")), self._button(say("Disconnect"))
+        self.let_in = self._button(say("Let {address} in", address=""), "primary")
+        self.let_in.hide()
         pressed: tuple[tuple[QPushButton, Callable[[], None], int], ...] = (
             (self.add, self._connect, 3), (self.how, self._change_how, 2), (self.sources, self._choose_sources, 2),
-            (self.replay, self._replay, 2), (self.drop, self._drop, 1),
+            (self.replay, self._replay, 2), (self.drop, self._drop, 1), (self.let_in, self._let_in, 2),
         )  # fmt: skip
         for made, call, share in pressed:
             made.clicked.connect(lambda _checked=False, call=call: call())
@@ -152,6 +156,9 @@ class DevicesPage(Page):
         self.add.setEnabled(self._placing is not None)
         self.sources.setEnabled(self._placing is not None)
         self.how.setEnabled(self._placing is not None and chosen is not None and chosen.protocol in MODELS)
+        stranger = chosen.stranger if chosen and self._placing else ""
+        self.kit.words.bind(self.let_in, text=say("Let {address} in", address=stranger))
+        self.let_in.setVisible(bool(stranger))
         how = self._placing.how(chosen.port) if chosen and self._placing else AS_DELIVERED
         self.detail.show_port(chosen, self._ports.heard(chosen.port) if chosen else view.PortHeard(), now, how.choices)
 
@@ -185,6 +192,12 @@ class DevicesPage(Page):
         chosen = self._chosen_link(self._ports.links())
         if chosen is not None and self._placing is not None:
             ask_how_read(self.desk, chosen, self._placing.how(chosen.port), self._placing.change, self)
+
+    def _let_in(self) -> None:
+        chosen = self._chosen_link(self._ports.links())
+        if chosen is not None and chosen.stranger and self._placing is not None:
+            self._placing.let_in(chosen.port, chosen.stranger)
+            self.refresh()
 
     def _choose_sources(self) -> None:
         placing = self._placing
