@@ -4,6 +4,8 @@ It is loaded when a password is set, never at the start. Why this one: docs/adr/
 """
 
 import re
+from collections.abc import Callable
+from typing import Any
 
 from app.domain.people.accounts import new_password, too_easy
 
@@ -32,5 +34,6 @@ def guesses_log10(password: str, known: tuple[str, ...] = ()) -> float:
     """As a power of ten. `known`: what a guesser would try first."""
     from zxcvbn import zxcvbn
 
+    estimated: Callable[..., dict[str, Any]] = zxcvbn  # it has no types of its own
     words = [word.casefold() for word in (*known, *_WARD) if word]
-    return float(zxcvbn(password[:_MOST_LETTERS], user_inputs=words)["guesses_log10"])
+    return float(estimated(password[:_MOST_LETTERS], user_inputs=words)["guesses_log10"])
