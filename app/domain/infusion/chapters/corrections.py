@@ -83,8 +83,7 @@ def correct(state: Infusion, command: Correct, _by: Person, now: datetime) -> Ev
         raise Refused(say("This entry cannot be corrected."))
     reason = allow.reason(command.reason)
     before = current(state.entries, target)
-    patched = _patched(before, command)
-    all_typed(patched)
+    patched = all_typed(_patched(before, command))
     old, new = _field_json(before, command.field), _field_json(patched, command.field)
     if old == new:
         raise Refused(say("Nothing has changed."))
