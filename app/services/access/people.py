@@ -14,6 +14,7 @@ from app.domain.log import PEOPLE, Entry, stream_text
 from app.domain.people import accounts as a
 from app.domain.people.accounts import Account, Accounts
 from app.domain.people.laptops import Laptops, PersonMet
+from app.domain.people.new_secrets import new_pin
 from app.domain.people.own_keys import How, KeyMade
 from app.domain.people.proofs import Doubts, kept_sha256
 from app.domain.people.roles import CLINICAL, Person, Role
@@ -248,7 +249,7 @@ class People:
 
     def set_pin(self, person: Person, pin: str, again: str) -> None:
         """Raises `Refused`."""
-        a.new_pin(pin, again)
+        new_pin(pin, again)
         kept = self.keys.kept_pin(person.person_id, pin)
         self._put(person.person_id, pin=kept)
         self._happened(a.PinSet(person.person_id, kept_sha256(kept)), person)

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from app.domain.people.accounts import new_password, too_easy
+from app.domain.people.new_secrets import new_password, too_easy
 
 #: Guesses, as a power of ten, that a password is worth at least: each costs an Argon2id.
 LEAST_GUESSES_LOG10 = 8.0
