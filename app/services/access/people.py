@@ -12,7 +12,6 @@ from app.domain.errors import Refused
 from app.domain.infusion.arrival import two_people
 from app.domain.log import PEOPLE, Entry, stream_text
 from app.domain.people import accounts as a
-from app.domain.people.accounts import Account, Accounts
 from app.domain.people.laptops import Laptops, PersonMet
 from app.domain.people.new_secrets import new_pin
 from app.domain.people.own_keys import How, KeyMade
@@ -45,7 +44,7 @@ class People:
         cost: Stretching = STRONG,
     ) -> None:
         self.keys = HeldKeys(cost)
-        self.accounts, self._guests = Accounts(), dict[str, Person]()
+        self.accounts, self._guests = a.Accounts(), dict[str, Person]()
         self._met: dict[str, Person] = {}
         self._unexplained: dict[str, str] = {}
         self.laptops, self.doubts = Laptops(), Doubts()
@@ -79,7 +78,7 @@ class People:
         """Everybody ever: the disabled ones too, guests, and people of other laptops."""
         return self._met | {account.person.person_id: account.person for account in self.accounts.all} | self._guests
 
-    def account(self, person_id: str) -> Account | None:
+    def account(self, person_id: str) -> a.Account | None:
         return self.accounts.get(person_id)
 
     # --- signing in
@@ -106,7 +105,7 @@ class People:
             self._believe(person_id, proved, password)
         return proved is not False
 
-    def _judged(self, account: Account | None, kind: Secret, proved: Proved, secret: str) -> Checked:
+    def _judged(self, account: a.Account | None, kind: Secret, proved: Proved, secret: str) -> Checked:
         if account is None or account.disabled:
             return Checked()
         account = self.accounts.get(account.person.person_id) or account
@@ -130,7 +129,7 @@ class People:
         elif account is not None and self._may_take_up(account):
             self._new_key(person_id, password, "taken up" if self.keys.are_used else "founded", account.person)
 
-    def _may_take_up(self, account: Account) -> bool:
+    def _may_take_up(self, account: a.Account) -> bool:
         is_first = account.person.role is Role.ADMINISTRATOR and not account.first_password and not self.keys.are_used
         return is_first or (self.keys.are_used and not self.keys.has(account.person.person_id))
 
@@ -249,8 +248,7 @@ class People:
 
     def set_pin(self, person: Person, pin: str, again: str) -> None:
         """Raises `Refused`."""
-        new_pin(pin, again)
-        kept = self.keys.kept_pin(person.person_id, pin)
+        kept = self.keys.kept_pin(person.person_id, new_pin(pin, again))
         self._put(person.person_id, pin=kept)
         self._happened(a.PinSet(person.person_id, kept_sha256(kept)), person)
 
