@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from app.domain.errors import Refused
+from app.domain.people.roles import Role
 from app.domain.protocol import Decided, Protocol, SiteSetting
 from app.domain.texts import say
 
@@ -24,6 +25,8 @@ OF_EVERY_SITE = (
     Decided("labels.lot_pattern", "How lots are written here; empty: letters of any script, digits and signs.",
             "本中心批号的书写规则；留空：任何文字的字母、数字与符号。"),
 )  # fmt: skip
+#: What of it is clinical: when it alarms, when one looks. An investigator may set these too.
+_CLINICAL = ("vitals.", "observation.", "news2.", "triggers.", "gate.", "reaction.")
 _MOST_LETTERS, _MOST_DIGITS = 200, 15
 
 
@@ -45,7 +48,12 @@ def _named(item: msgspec.Struct) -> dict[str, str]:
     """The numbers of one member of a list, by its name: of a list of words there are none."""
     name = next((str(getattr(item, name)) for name in _NAMES if hasattr(item, name)), "")
     fields = msgspec.structs.fields(type(item))
-    return {f"{name}.{f.name}": toml(getattr(item, f.name)) for f in fields if f.type == Decimal | None}
+    return {f"{name}.{f.name}": toml(getattr(item, f.name)) for f in fields if f.type in (Decimal | None, int)}
+
+
+def who_may_set(key: str) -> frozenset[Role]:
+    """An administrator every setting of the site, an investigator those of alarms and checks."""
+    return frozenset({Role.ADMINISTRATOR, Role.INVESTIGATOR} if key.startswith(_CLINICAL) else {Role.ADMINISTRATOR})
 
 
 def why(protocol: Protocol, key: str) -> Decided | None:
