@@ -92,6 +92,7 @@ class DevicesPage(Page):
         self.table = Table(self.kit, say("Devices"))
         self.table.chosen.connect(self.refresh)
         self.detail = DeviceDetail(self.kit)
+        self.detail.let_in.clicked.connect(self._let_in)
         self.stack = QStackedWidget()
         self.stack.addWidget(self.empty)
         self.stack.addWidget(self._content())
@@ -118,11 +119,9 @@ class DevicesPage(Page):
         self.add, self.sources = self._button(say("Connect a monitor"), "primary"), self._button(say("Which monitor for what"))
         self.how = self._button(say("Line and choices"))
         self.replay, self.drop = self._button(say("Play a recording")), self._button(say("Disconnect"))
-        self.let_in = self._button(say("Let {address} in", address=""), "primary")
-        self.let_in.hide()
         pressed: tuple[tuple[QPushButton, Callable[[], None], int], ...] = (
             (self.add, self._connect, 3), (self.how, self._change_how, 2), (self.sources, self._choose_sources, 2),
-            (self.replay, self._replay, 2), (self.drop, self._drop, 1), (self.let_in, self._let_in, 2),
+            (self.replay, self._replay, 2), (self.drop, self._drop, 1),
         )  # fmt: skip
         for made, call, share in pressed:
             made.clicked.connect(lambda _checked=False, call=call: call())
@@ -156,9 +155,7 @@ class DevicesPage(Page):
         self.add.setEnabled(self._placing is not None)
         self.sources.setEnabled(self._placing is not None)
         self.how.setEnabled(self._placing is not None and chosen is not None and chosen.protocol in MODELS)
-        stranger = chosen.stranger if chosen and self._placing else ""
-        self.kit.words.bind(self.let_in, text=say("Let {address} in", address=stranger))
-        self.let_in.setVisible(bool(stranger))
+        self.detail.offer(chosen.stranger if chosen and self._placing else "")
         how = self._placing.how(chosen.port) if chosen and self._placing else AS_DELIVERED
         self.detail.show_port(chosen, self._ports.heard(chosen.port) if chosen else view.PortHeard(), now, how.choices)
 

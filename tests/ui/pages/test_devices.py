@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from app.domain.texts import Text, say
 from app.domain.vitals.vital_signs import Quality, Reading, Sample, stamped
@@ -130,9 +130,10 @@ def test_an_unknown_peer_is_told_and_let_in_by_a_press(furnish: Furnish, languag
     page = opened(furnish, lambda ward: Seen(ward, state=LinkState.LISTENING, stranger="10.0.0.20"))
     page.kit.words.set_language(language)
     page.refresh()
+    QApplication.processEvents()
     assert "10.0.0.20" in page.detail.verdict.text()
     assert_nothing_cut(page)
-    page.let_in.click()
+    page.detail.let_in.click()
     placing = page._placing
     assert isinstance(placing, Placed)
     assert placing.let_them_in == [(COM3, "10.0.0.20")]
