@@ -5,7 +5,7 @@ from enum import StrEnum
 
 import msgspec
 
-from app.domain.texts import Text
+from app.domain.texts import Text, say
 
 
 class PortSettings(msgspec.Struct, frozen=True):
@@ -52,6 +52,14 @@ class LinkStatus(msgspec.Struct, frozen=True):
     line: PortSettings | None = None
     is_line_found: bool = False
     stranger: str = ""
+
+    @property
+    def knock(self) -> Text | None:
+        """Who connected to a port of ours and is not read, in words."""
+        if not self.stranger:
+            return None
+        return say("{address} has connected to {port} and is not read: nobody has let it in.",
+                   address=self.stranger, port=self.port)  # fmt: skip
 
     def byte_age_s(self, now: datetime) -> float | None:
         return None if self.last_byte_at is None else (now - self.last_byte_at).total_seconds()

@@ -12,7 +12,7 @@ from app.services.store_settings import PlacedMonitors, PreferredPorts, StoreSet
 from app.services.ward.ports import Tell
 from app.services.ward.ward import Bedside
 from devices.discovery import Port, ports
-from devices.link import LinkState, PortSettings
+from devices.link import LinkState, LinkStatus, PortSettings
 from devices.listening import with_peer
 from devices.protocols.scanner.row import SCANNER
 
@@ -142,7 +142,7 @@ class WardMonitors:
             return
         links = self._ports.links()
         self._note_lived({status.port for status in links if status.state is LinkState.LIVE})
-        self._ask_about({(status.port, status.stranger) for status in links if status.stranger})
+        self._ask_about(links)
         if any(status.state in _GONE for status in links):
             self._find_moved()
 
@@ -153,12 +153,12 @@ class WardMonitors:
             lived = {url: msgspec.structs.replace(how, has_lived=True) for url, how in new.items()}
             self._settings.put_placed_how(known | lived).result()
 
-    def _ask_about(self, strangers: set[tuple[str, str]]) -> None:
-        """Once of each."""
-        for port, address in sorted(strangers - self._strangers):
-            happened = say("{address} has connected to {port} and is not read: nobody has let it in.", address=address, port=port)
-            self._untold.append((happened, say("If it is the monitor of this bed, let it in on the Devices page.")))
-        self._strangers |= strangers
+    def _ask_about(self, links: Sequence[LinkStatus]) -> None:
+        """Whoever knocks is asked about once."""
+        for status in links:
+            if status.knock is not None and (status.port, status.stranger) not in self._strangers:
+                self._strangers.add((status.port, status.stranger))
+                self._untold.append((status.knock, say("If it is the monitor of this bed, let it in on the Devices page.")))
 
     def _find_moved(self) -> None:
         """Adapters that were plugged in elsewhere are taken up there; of equal ones a person says which is which."""
