@@ -153,6 +153,8 @@ class PortReader:
             data = link.read(max(_LEAST_READ_REAL_S, _READ_S / self._speed()))
             now = self._now()
             self._notice(now, len(data))
+            if isinstance(link, ListeningLink) and link.stranger != self._status.stranger:
+                self._tell(stranger=link.stranger)
             self._take(data, decoder, now)
             self._say(link, dialogue.tick(self._now_s(now)))
             if self._is_to_be_renewed(link, decoder, now):

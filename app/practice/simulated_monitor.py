@@ -33,7 +33,7 @@ class SimulatedMonitor:
         arguments = ["simulate", protocol, *where, "--seed", str(seed), "--speed", str(speed), "--control"]
         arguments += replay.words() if replay else []
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "app", *arguments],
+            [sys.executable, "-P", "-m", "app", *arguments],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,

@@ -23,6 +23,7 @@ from app.domain.site.in_force import InForce, in_force
 from app.domain.site.site_facts import ProtocolCame, ProtocolProposed, ProtocolTaken, SettingChanged
 from app.domain.site.site_settings import offered, read_value, toml, who_may_set
 from app.domain.texts import listed, say
+from app.domain.typed_texts import sentence
 from app.services.protocol_files import ProtocolFiles, Trial, load, read_new, shipped
 from app.services.ward.ports import Done, Outcome, Post, ignore
 from db.log.batch import Batch, Recorded
@@ -157,7 +158,7 @@ class SiteRules:
         if not reason.strip() or len(reason) > _MOST_REASON:
             raise Refused(say("Give a reason."))
         trial = self.read_setting(key, typed)
-        event = SettingChanged(key, self.offered[key], _written(typed), reason.strip())
+        event = SettingChanged(key, self.offered[key], _written(typed), sentence(reason.strip()))
         self._save(Batch((self._entry(by, event),)), trial, done)
 
     # --- saved before it counts

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from app.domain.errors import Refused
 from app.domain.texts import Text, say
+from app.domain.typed_texts import sentence
 from ui.ask.big_number import BigNumber, NumberState
 from ui.ask.toggle_grid import ToggleGrid, ToggleItem, ToggleState
 from ui.kit.labels_and_buttons import label
@@ -98,7 +99,7 @@ class TextAnswer(Answer):
         text = self.field.text().strip()
         if self._needed and not text:
             raise self.missing()
-        return text
+        return sentence(text)
 
 
 class NumberAnswer(Answer):

@@ -128,6 +128,8 @@ def _read(status: LinkStatus, adapter: str, bed: str, now: datetime, words: Word
 
 def verdict(status: LinkStatus, heard: PortHeard) -> Text:
     """How this monitor does, in plain words."""
+    if status.knock is not None and status.state is not LinkState.LIVE:
+        return status.knock
     if status.hint is not None:
         return status.hint
     if status.protocol == SCANNER.protocol and status.state in (LinkState.LISTENING, LinkState.LIVE):

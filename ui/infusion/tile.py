@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from app.domain.texts import Text, say
 from ui.frame.bar.alarm_bar import AlarmLook
 from ui.kit.canvas import RIGHT, Canvas
+from ui.kit.live_words import plain_tip
 from ui.kit.look.tokens import SPACE_8
 from ui.kit.look_and_words import Kit
 from ui.kit.painted import Painted
@@ -77,7 +78,7 @@ class Tile(Painted[TileState]):
         return " ".join(filter(None, map(self.kit.words.shown, parts)))
 
     def fitted(self, state: TileState) -> None:
-        self.setToolTip(self.kit.words.shown(state.missing))
+        self.setToolTip(plain_tip(self.kit.words.shown(state.missing)))
 
     def _source(self, state: TileState) -> Text | str:
         return say("stale · {source}", source=state.source) if state.stale else state.source

@@ -5,6 +5,7 @@ from PySide6.QtCore import QRectF, QSize
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.domain.texts import Text
+from ui.kit.live_words import plain_tip
 from ui.kit.look.tokens import SPACE_8, SPACE_16, SPACE_24
 
 from .bed_mark import SIZE, paint_bed_mark
@@ -68,7 +69,7 @@ class IdentityBanner(Painted[IdentityState]):
         return f"{state.code}, {facts}"
 
     def fitted(self, state: IdentityState) -> None:
-        self.setToolTip(self.spoken(state) if self._one_row else "")
+        self.setToolTip(plain_tip(self.spoken(state) if self._one_row else ""))
         if self.heightForWidth(self.width()) != self.height():
             self.updateGeometry()
 

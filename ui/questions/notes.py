@@ -19,6 +19,7 @@ from app.domain.log import Event
 from app.domain.people.accounts import Reviewed
 from app.domain.people.roles import BEDSIDE, Person, Role
 from app.domain.texts import Text, joined, say
+from app.domain.typed_texts import sentence
 from app.domain.vitals.vital_signs import VITALS
 from app.services.words.event_words import describe
 from app.services.words.trail_scope import looked_words, scope_words
@@ -235,7 +236,12 @@ class ReviewQuestion(Question):
         self.confirmed.connect(self._confirm)
 
     def _confirm(self) -> None:
-        event = msgspec.structs.replace(self._review, remark=self.remark.text().strip())
+        try:
+            remark = sentence(self.remark.text().strip())
+        except Refused as refusal:
+            self.say_no(refusal.text)
+            return
+        event = msgspec.structs.replace(self._review, remark=remark)
         self.accept()
         why = say("Name and password of the person who has read the trail")
         ask_who(self.desk, self._over, REVIEWERS, lambda person: self._signed(event, person), why=why, notes=self._notes)

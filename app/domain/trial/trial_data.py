@@ -13,6 +13,7 @@ from app.domain.people.signatures import covered
 from app.domain.protocol import Protocol
 from app.domain.safety.suggested import TESTS_OF_TERMS, Measured, Suggested, suggested
 from app.domain.texts import say
+from app.domain.typed_texts import sentence
 
 from .course import Course, course
 from .decision_facts import AdviceGiven, DecisionSigned
@@ -153,7 +154,7 @@ def give_advice(text: str, on: date, subjects: Sequence[Subject], data: TrialDat
         raise Refused(say("Write what the committee advised."))
     if on > data.today:
         raise Refused(say("{day} lies in the future.", day=on))
-    return AdviceGiven(on, text.strip(), snapshot(subjects))
+    return AdviceGiven(on, sentence(text.strip()), snapshot(subjects))
 
 
 class StandingDecision(msgspec.Struct, frozen=True):

@@ -25,6 +25,7 @@ from app.domain.trial.subject.subject_commands import DeskCommand
 from app.domain.trial.subject.subject_rules import DeskSetting, desk_decide, setting_of
 from app.domain.trial.subject.subject_state import SubjectState, subject_of
 from app.domain.trial.trial_data import TrialData, give_advice, graded_reactions, on_board, sign_decision
+from app.domain.typed_texts import folded
 from app.services.ctcae_file import ctcae
 from app.services.protocol_files import ProtocolFiles, Trial
 from app.services.ward.ports import Done, Outcome, Post, Store, ignore
@@ -148,7 +149,8 @@ class TrialDesk:
     def submit_all(self, wanted: Mapping[str, Sequence[DeskCommand]], by: Person, done: Done = ignore) -> None:
         """The same on several subjects, saved together."""
         try:
-            entries = [x for code, some in wanted.items() for x in self._decided(code.strip(), subject_stream(code), some, by)]
+            codes = {folded(code): some for code, some in wanted.items()}
+            entries = [x for code, some in codes.items() for x in self._decided(code, subject_stream(code), some, by)]
         except Refused as refusal:
             done(Outcome(refused=refusal.text))
             return

@@ -41,7 +41,13 @@ _WRITTEN = (QLabel, QAbstractButton, QLineEdit)
 def faults(shown: QWidget) -> list[str]:
     """Everything but contrast, which depends on the theme alone and costs more."""
     shown.grab()
-    return [*cut_texts(shown), *small(shown), *overlapping(shown), *outside(shown), *out_of_order(shown)]
+    return [*cut_texts(shown), *small(shown), *overlapping(shown), *outside(shown), *out_of_order(shown), *guessed(shown)]
+
+
+def guessed(shown: QWidget) -> list[str]:
+    """Labels that would take a typed text with a tag in it for a page; tool tips are told letter for letter."""
+    labels = (one for one in shown.findChildren(QLabel) if one.window() is shown)
+    return [f"guessed: {_name(one)}" for one in labels if one.textFormat() == Qt.TextFormat.AutoText]
 
 
 # --- which widgets

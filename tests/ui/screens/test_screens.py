@@ -212,6 +212,12 @@ def test_a_cut_label_is_found(planted: tuple[Kit, QWidget]) -> None:
     assert "far too long" in found
 
 
+def test_a_label_that_guesses_whether_it_is_a_page_is_found(planted: tuple[Kit, QWidget]) -> None:
+    _kit, window = planted
+    _put(window, QLabel("x"), 20, 200, 60, 24)
+    assert [fault for fault in faults(window) if fault.startswith("guessed:")]
+
+
 def test_a_target_of_30_px_is_found(planted: tuple[Kit, QWidget]) -> None:
     kit, window = planted
     _put(window, one := button(kit, "Small"), 20, 200, 160, 30)

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.domain.texts import Text, say
 from ui.kit.canvas import Canvas
+from ui.kit.live_words import plain_tip
 from ui.kit.look.tokens import SPACE_8, SPACE_16, TARGET
 from ui.kit.look_and_words import Kit
 from ui.kit.painted import PaintedButton
@@ -60,7 +61,7 @@ class DuePill(PaintedButton[DueState]):
         return " ".join(filter(None, map(self.kit.words.shown, (state.text, self._left(state)))))
 
     def fitted(self, state: DueState) -> None:
-        self.setToolTip(self.spoken(state))
+        self.setToolTip(plain_tip(self.spoken(state)))
 
     def draw(self, canvas: Canvas, state: DueState) -> None:
         """Amber when due; a red edge and a triangle when late; the words say it too."""

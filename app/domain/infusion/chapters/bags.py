@@ -3,6 +3,8 @@
 from datetime import datetime
 from decimal import Decimal
 
+from msgspec.structs import replace
+
 from app.domain.errors import Refused
 from app.domain.infusion import code_words as codes
 from app.domain.infusion import facts as e
@@ -13,6 +15,7 @@ from app.domain.people.roles import BEDSIDE, Person, Role
 from app.domain.products.certificate import points
 from app.domain.protocol import Product
 from app.domain.texts import Dated, Text, cells, listed, number, parts, say
+from app.domain.typed_texts import lot_number
 
 from . import allow
 from .chapter import Command, Effects, Events, Rules, Wordings
@@ -59,6 +62,7 @@ def scan_bag(state: Infusion, command: ScanBag, by: Person, now: datetime) -> Ev
         raise Refused(say("Bag {bag} is on this infusion already.", bag=bag.bag_id))
     if not bag.bag_id.strip() or not bag.lot.strip():
         raise Refused(say("A bag needs its number and its lot."))
+    bag = replace(bag, lot=lot_number(bag.lot, state.protocol.labels))
     if not (0 < bag.cells <= _MOST_CELLS and allow.within(bag.volume_ml, _BAGS_ML)):
         raise Refused(say("A bag needs a count and a volume above zero."))
     if bag.bag_id == state.order.subject:

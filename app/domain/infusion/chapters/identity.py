@@ -13,6 +13,7 @@ from app.domain.infusion.wording import People, how_entered
 from app.domain.log import Entry
 from app.domain.people.roles import BEDSIDE, Person, Role
 from app.domain.texts import Dated, Text, parts, say
+from app.domain.typed_texts import folded
 
 from . import allow
 from .bags import not_expired
@@ -118,7 +119,7 @@ def _identity_mismatch(state: Infusion, command: CheckIdentity, now: datetime) -
 
 def _wrong_patient(state: Infusion, command: CheckIdentity | VerifyBag) -> e.MismatchFound | None:
     expected, read = state.order.subject, command.subject.strip()
-    return None if read == expected else e.MismatchFound("patient", expected, read, command.entry)
+    return None if expected in (read, folded(read)) else e.MismatchFound("patient", expected, read, command.entry)
 
 
 def verify_bag(state: Infusion, command: VerifyBag, by: Person, now: datetime) -> Events:
