@@ -1,6 +1,6 @@
 """The frame of every dialog: one question, its answer, one primary button; a refusal keeps what was typed."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QObject, QRect, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
@@ -180,3 +180,13 @@ class Question(QDialog):
             then()
 
         self.desk.submit(infusion_id, command, by, saved, self.say_no)
+
+    def send_in_turn(self, infusion_id: str, commands: Sequence[Command], by: Person | None) -> None:
+        """Each once the one before is saved. Refused, the first keeps it open; a later one is told in the frame and stays to do."""
+        first, *others = commands
+
+        def go_on() -> None:
+            if others:
+                self.desk.submit(infusion_id, others.pop(0), by, go_on)
+
+        self.send(infusion_id, first, by, go_on)

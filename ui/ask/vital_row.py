@@ -118,6 +118,12 @@ class VitalRow(QWidget):
     def _whole(self) -> bool:
         return all(self.value(code) is not None for code in self.codes if code not in self._optional)
 
+    def owed(self) -> list[QLineEdit]:
+        """The fields that are still to be typed."""
+        if self.missing is not None:
+            return []
+        return [field for code, field in self.fields.items() if code not in self._optional and self.value(code) is None]
+
     def look(self) -> None:
         """Tick it, as one of several: not what is worrying, impossible or not there."""
         if self._whole() and not self.worrying() and self.problem_of_values() is None and not self.looked.isChecked():

@@ -1,8 +1,9 @@
 """At the bench: the giving set, a certificate, a bag set aside, surplus drawn off, the release."""
 
+from collections.abc import Sequence
 from decimal import ROUND_FLOOR, Decimal
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QGridLayout, QWidget
 
 from app.domain.errors import Refused
 from app.domain.infusion.bench_steps import uncertified, unreleased
@@ -11,17 +12,26 @@ from app.domain.infusion.chapters.bench import ChooseSet, DrawSurplus, Release, 
 from app.domain.infusion.chapters.chapter import Command
 from app.domain.infusion.code_words import REJECTIONS
 from app.domain.infusion.phases import Phase
+from app.domain.infusion.state import BagState
 from app.domain.people.roles import Person, Role
 from app.domain.products.certificate import NAMES
 from app.domain.texts import Text, listed, number, say
+from ui.ask.answers import Answer, ChoiceAnswer, NumberAnswer
 from ui.ask.form import YES_NO, Answers, Field, FormQuestion, ask_form, lead_on
+from ui.ask.signer import MaySign
 from ui.ask.who import ask_who, ask_witness
 from ui.dispense.bench_dock import rejectable
 from ui.dispense.set_rows import giving_set_choices
 from ui.dispense.view import expired, unfit
 from ui.frame.desk import Desk
+from ui.kit.labels_and_buttons import label
+from ui.kit.look.tokens import SPACE_8, SPACE_16
 
 _OTHER = "other"
+_VIABILITY = "viability"
+_LOOKED_AT = ("appearance", "storage")
+#: certificates on one sheet
+_BESIDE = 2
 _TENTH = Decimal("0.1")
 
 
@@ -34,23 +44,64 @@ def ask_choose_set(desk: Desk, infusion_id: str, parent: QWidget) -> None:
              lambda a: ChooseSet(a["factor"]))  # fmt: skip
 
 
-def ask_record_certificate(desk: Desk, infusion_id: str, parent: QWidget, by: Person) -> None:
-    s = desk.infusion(infusion_id)
-    missing = uncertified(s)
-    if not missing:
-        return
-    bag_id, product = missing[0].bag.bag_id, s.protocol.product
-    fields = (
-        Field("viability", say("Viability, % (at least {least})", least=product.min_viability_pct), "number"),
-        *(Field(test, _passed(test), "choice", None, YES_NO) for test in (*product.certificate_tests, "appearance", "storage")),
-    )
+def ask_record_certificates(desk: Desk, infusion_id: str, parent: QWidget, by: Person | MaySign) -> None:
+    """All that are missing on one sheet, as far as they fit beside each other."""
+    CertificateSheet(desk, infusion_id, uncertified(desk.infusion(infusion_id))[:_BESIDE], parent, by).open()
 
-    def make(a: Answers) -> Command:
-        tests = {test: a[test] for test in product.certificate_tests}
-        return RecordCertificate(bag_id, a["viability"], tests, a["appearance"], a["storage"])
 
-    title = say("Certificate of bag {bag}, lot {lot}", bag=bag_id, lot=missing[0].bag.lot)
-    ask_form(desk, infusion_id, parent, title, say("Enter"), fields, make, by)
+class CertificateSheet(FormQuestion):
+    """A column a bag, with lot and expiry on top; a row a point. Down one bag, then down the next."""
+
+    def __init__(self, desk: Desk, infusion_id: str, bags: Sequence[BagState], parent: QWidget, by: Person | MaySign) -> None:
+        super().__init__(desk, say("Certificates"), say("Enter"), (), parent)
+        self._infusion_id, self._bags = infusion_id, bags
+        self._product = desk.infusion(infusion_id).protocol.product
+        self._points = (*self._product.certificate_tests, *_LOOKED_AT)
+        self._grid = QGridLayout()
+        self._grid.setHorizontalSpacing(SPACE_16)
+        self._grid.setVerticalSpacing(SPACE_8)
+        least = say("Viability, % (at least {least})", least=self._product.min_viability_pct)
+        for at, name in enumerate((least, *map(_passed, self._points)), start=1):
+            self._grid.addWidget(label(self.kit, name, "strong", wrap=True), at, 0)
+        for column, bag in enumerate(bags, start=1):
+            self._ask(bag, column)
+        for column in range(1, len(bags) + 1):
+            self._grid.setColumnStretch(column, 1)
+        self.body.addLayout(self._grid)
+        if isinstance(by, MaySign):
+            self.ask_to_sign(by)
+        self._by = by if isinstance(by, Person) else None
+        self.confirmed.connect(self._confirm)
+
+    def _ask(self, bag: BagState, column: int) -> None:
+        """One bag's answers, in the order in which Enter and Tab go."""
+        words = self.kit.words.catalogue
+        head = say("{bag}\nLot {lot} · expires {expiry}",
+                   bag=bag.bag.bag_id, lot=bag.bag.lot, expiry=words.date_time(bag.bag.expires_at))  # fmt: skip
+        self._grid.addWidget(label(self.kit, head, "strong", wrap=True), 0, column)
+        viability = NumberAnswer(self.kit, say("Viability, %"))
+        answers: list[tuple[str, Answer]] = [(_VIABILITY, viability)]
+        answers += [(point, ChoiceAnswer(self.kit, _passed(point), YES_NO)) for point in self._points]
+        for row, (key, answer) in enumerate(answers, start=1):
+            answer.label.hide()
+            self.keep(f"{key} {bag.bag.bag_id}", answer)
+            self._grid.addWidget(answer, row, column)
+
+    def _confirm(self) -> None:
+        try:
+            answers = self.answers()
+        except Refused:
+            return
+        commands = [self._command(answers, bag.bag.bag_id) for bag in self._bags]
+        if self.signer is None:
+            self.send_in_turn(self._infusion_id, commands, self._by)
+        else:
+            self.prove(self.signer, lambda person: self.send_in_turn(self._infusion_id, commands, person))
+
+    def _command(self, a: Answers, bag_id: str) -> RecordCertificate:
+        tests = {test: a[f"{test} {bag_id}"] for test in self._product.certificate_tests}
+        appearance, storage = (a[f"{point} {bag_id}"] for point in _LOOKED_AT)
+        return RecordCertificate(bag_id, a[f"{_VIABILITY} {bag_id}"], tests, appearance, storage)
 
 
 _PASSED: dict[str, Text] = {

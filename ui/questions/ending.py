@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from PySide6.QtWidgets import QWidget
 
+from app.domain.errors import Refused
 from app.domain.infusion import code_words as codes
 from app.domain.infusion.chapters.ending import (
     CloseObservation,
@@ -26,7 +27,8 @@ from app.domain.people.roles import BEDSIDE, Person
 from app.domain.products.leftovers import is_off, left_between, leftover_ml, leftovers
 from app.domain.texts import Text, listed, number, say
 from ui.ask.answers import ChoiceAnswer, NumberAnswer
-from ui.ask.form import Answers, Field, FormQuestion, ask_form, coded, lead_on, submit_form
+from ui.ask.form import Field, FormQuestion, ask_form, coded, submit_form
+from ui.ask.signer import witness
 from ui.ask.who import ask_witness, with_role
 from ui.frame.desk import Desk
 from ui.kit.labels_and_buttons import button
@@ -85,16 +87,19 @@ def ask_flush_line(desk: Desk, infusion_id: str, parent: QWidget) -> None:
 
 
 class DestroyQuestion(FormQuestion):
-    """Why another volume than was left is destroyed is asked only where it is."""
+    """Before a witness, who signs for bag and ml on the same sheet. Why another volume than was left is destroyed is asked only
+    where it is.
+    """
 
-    def __init__(self, desk: Desk, infusion_id: str, bag: BagState, parent: QWidget) -> None:
+    def __init__(self, desk: Desk, infusion_id: str, bag: BagState, parent: QWidget, by: Person) -> None:
         self._state, self._bag = desk.infusion(infusion_id), bag
         fields = (
             Field("ml", say("Destroyed"), "number", leftover_ml(self._state, bag), unit=say("ml"), decimals=1),
             Field("reason", say("Why not what was left?"), "reason", choices=coded(REASONS, *_WHY_ANOTHER_VOLUME)),
         )
         title = say("Destroy the rest of bag {bag}", bag=bag.bag.bag_id)
-        super().__init__(desk, title, say("On to the witness"), fields, parent, (_left_words(self._state, bag),))
+        super().__init__(desk, title, say("Destroyed"), fields, parent, (_left_words(self._state, bag),))
+        self.witness = self.ask_to_sign(witness(by))
         self.answers_by_key["ml"].changed.connect(self._show)
         self._show()
 
@@ -113,20 +118,28 @@ def _left_words(state: Infusion, bag: BagState) -> Text:
 
 
 def ask_destroy_leftover(desk: Desk, infusion_id: str, parent: QWidget) -> None:
-    """What is left of a bag is destroyed before a witness, who sees bag and ml where they sign."""
+    """What is left of a bag is destroyed before a witness."""
     state, by = desk.infusion(infusion_id), desk.person
     bag = next(iter(leftovers(state)), None)
     if bag is None or by is None:
         return
     bag_id = bag.bag.bag_id
-    form = DestroyQuestion(desk, infusion_id, bag, parent)
+    form = DestroyQuestion(desk, infusion_id, bag, parent, by)
 
-    def on_to_the_witness(answers: Answers) -> None:
+    def confirm() -> None:
+        try:
+            answers = form.answers()
+        except Refused:
+            return
         ml, reason = answers["ml"], answers["reason"] or ""
-        may_destroy(state, bag_id, ml, reason)
-        witness_destruction(desk, infusion_id, parent, DestroyedSheet(bag_id, ml, by, reason))
+        try:
+            may_destroy(state, bag_id, ml, reason)
+        except Refused as refusal:
+            form.say_no(refusal.text)
+            return
+        form.prove(form.witness, lambda who: form.send(infusion_id, DestroyLeftover(bag_id, ml, who, reason), by))
 
-    lead_on(form, on_to_the_witness)
+    form.confirmed.connect(confirm)
     form.open()
 
 

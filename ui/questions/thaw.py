@@ -11,7 +11,8 @@ from app.domain.infusion.state import Infusion
 from app.domain.people.roles import BEDSIDE, Person
 from app.domain.texts import Text, number, say
 from ui.ask.code_answer import entered
-from ui.ask.form import WHY_TYPED, Answers, Field, FormQuestion, ask_form, coded
+from ui.ask.form import WHY_TYPED, Answers, Field, FormQuestion, ask_form, ask_unseen, coded
+from ui.ask.signer import MaySign
 from ui.ask.who import ask_who, with_role
 from ui.frame.desk import Desk
 
@@ -53,10 +54,8 @@ def ask_check_bag(desk: Desk, infusion_id: str, parent: QWidget) -> None:
         found = a["found"]
         return CheckBag(bag_id, found.text, a["looks"], entered(found), a[WHY_TYPED] or "", found.read)
 
-    def opened(person: Person) -> None:
-        ask_form(desk, infusion_id, parent, title, say("Checked"), fields, make, person, notes)
-
-    ask_who(desk, parent, verifiers(state), opened, {*bag.checked_by, *releasing(state)}, say("Who checks the thawed bag?"))
+    may = MaySign(verifiers(state), say("Who checks the thawed bag?"), {*bag.checked_by, *releasing(state)})
+    ask_unseen(desk, infusion_id, parent, title, say("Checked"), fields, make, may, notes)
 
 
 def ask_hang_bag(desk: Desk, infusion_id: str, parent: QWidget) -> None:

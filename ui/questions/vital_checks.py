@@ -12,7 +12,7 @@ from app.domain.infusion.code_words import CONSCIOUSNESS, REASONS
 from app.domain.people.roles import BEDSIDE
 from app.domain.texts import Text, say
 from app.domain.vitals.news2 import Consciousness, news2
-from ui.ask.answers import Answer, ChoiceAnswer, ReasonAnswer, TextAnswer
+from ui.ask.answers import Answer, ChoiceAnswer, ReasonAnswer, TextAnswer, next_empty
 from ui.ask.form import YES_NO, coded
 from ui.ask.question import Question
 from ui.ask.vital_row import VitalRow
@@ -52,7 +52,29 @@ class VitalsQuestion(Question):
         self._lay_out_values()
         self._connect()
         self.follow()
-        self.all_looked.setFocus()
+        self._to_values()
+
+    def _to_values(self) -> None:
+        """Where a value is owed, else to looking at them all."""
+        owed = next((field for row in self.rows for field in row.owed()), None)
+        (owed or self.all_looked).setFocus()
+
+    def enter(self) -> None:
+        """From value to value that is owed, to looking at them all, to what is asked, and then the primary button."""
+        at = self.focusWidget()
+        if at is self.all_looked:
+            self.all_looked.click()
+        elif at in self.fields.values():
+            self._to_values()
+        elif (empty := self._next_asked(at)) is not None:
+            empty.take_focus()
+        else:
+            self.primary.click()
+
+    def _next_asked(self, at: QWidget | None) -> Answer | None:
+        """After an answer that was given."""
+        here = next((answer for answer in self._questions() if at is not None and answer.isAncestorOf(at)), None)
+        return None if here is None or here.is_empty() else next_empty(self._questions(), at)
 
     def _lay_out_values(self) -> None:
         left, right = QVBoxLayout(), QVBoxLayout()
@@ -81,6 +103,7 @@ class VitalsQuestion(Question):
             row.changed.connect(self._show)
         for answer in self._questions():
             answer.changed.connect(self._show)
+            answer.led_on.connect(self._lead_on)
         self.confirmed.connect(self._confirm)
         self._timer = QTimer(self, interval=1000)
         self._timer.timeout.connect(self.follow)
@@ -88,6 +111,13 @@ class VitalsQuestion(Question):
 
     def _questions(self) -> tuple[Answer, ...]:
         return self.consciousness, self.oxygen, self.discomfort, self.what, self.late
+
+    def _lead_on(self) -> None:
+        empty = next_empty(self._questions(), self.focusWidget())
+        if empty is not None:
+            empty.take_focus()
+        else:
+            self.primary.setFocus()
 
     def _look_at_all(self) -> None:
         """Those outside their limits are looked at one by one."""
