@@ -43,10 +43,6 @@ def weigh(h: Hands) -> None:
     h.enter()
     h.type("70.0")
     h.enter()
-
-
-def choose_set(h: Hands) -> None:
-    h.enter()
     h.pick("20")
     h.enter()
 
@@ -72,7 +68,6 @@ def certify(h: Hands) -> None:
 
 def release(h: Hands) -> None:
     h.enter()
-    named(h, "Pharmacist Chen")
     h.sign()
 
 
@@ -111,11 +106,10 @@ def thaw(h: Hands) -> None:
     h.enter()
 
 
-def check_bag(h: Hands, bag_id: str, second: str = "") -> None:
+def check_bag(h: Hands, bag_id: str) -> None:
     h.enter()
     h.scan(label(bag_id))
     h.letters("Y")
-    named(h, second)
     h.sign()
 
 
@@ -124,21 +118,16 @@ def hang(h: Hands) -> None:
     h.enter()
 
 
-def vitals(h: Hands) -> None:
+def vitals(h: Hands, drops: str = "") -> None:
     h.key(Qt.Key.Key_F2)
     h.type("36.7")
     h.enter()
+    if drops:
+        h.type(drops)
+        h.enter()
     h.enter()
     h.letters("ANN")
     h.enter()
-
-
-def to_field(h: Hands, name: str) -> None:
-    for _ in range(12):
-        if h.focus.accessibleName().startswith(name):
-            return
-        h.tab()
-    raise AssertionError(name)
 
 
 def start(h: Hands) -> None:
@@ -148,8 +137,7 @@ def start(h: Hands) -> None:
 
 def measure(h: Hands, count: str) -> None:
     h.key(Qt.Key.Key_F3)
-    h.tab()
-    h.pick(count)
+    h.type(count)
     h.enter()
 
 
@@ -169,13 +157,7 @@ def flush(h: Hands) -> None:
     h.enter()
     h.type("20")
     h.enter()
-
-
-def destroy(h: Hands) -> None:
-    h.enter()
-    h.enter()
-    h.pick("Nurse Wang")
-    h.enter()
+    h.letters("Y")
     h.sign()
 
 
@@ -183,6 +165,8 @@ def close(h: Hands) -> None:
     h.enter()
     h.pick("no reaction")
     h.enter()
+    h.letters("Y")
+    h.sign()
 
 
 def sign(h: Hands) -> None:
@@ -201,10 +185,15 @@ def walk(h: Hands) -> None:
         before = h.ward.state.entries
         h.now_doing(step.__name__)
         step(h, *args)
-        assert h.question is None, (step.__name__, h.question.windowTitle(), h.question.strip._state, [l.text() for l in h.question.findChildren(type(h.question.title)) if l.text().startswith("▲")])
+        assert h.question is None, (
+            step.__name__,
+            h.question.windowTitle(),
+            h.question.strip._state,
+            [l.text() for l in h.question.findChildren(type(h.question.title)) if l.text().startswith("▲")],
+        )
+
     do(order)
     do(weigh)
-    do(choose_set)
     do(take_bags)
     do(certify)
     do(release)
@@ -219,40 +208,36 @@ def walk(h: Hands) -> None:
     do(thaw)
     h.watch(4)
     do(check_bag, BAGS[0])
-    do(check_bag, BAGS[0], "Nurse Wang")
+    do(check_bag, BAGS[0])
     do(hang)
     h.watch(3)
     do(vitals)
     h.watch(2)
     do(start)
     h.watch(1)
-    do(measure, "5 ")
+    do(measure, "5")
     h.watch(14)
     do(vitals)
     do(step_up)
     h.watch(1)
     do(measure, "14")
     h.watch(14)
-    do(vitals)
-    do(measure, "14")
+    do(vitals, "14")
     h.watch(6)
     do(thaw)
     h.watch(3)
     do(check_bag, BAGS[1])
-    do(check_bag, BAGS[1], "Nurse Wang")
+    do(check_bag, BAGS[1])
     h.watch(6)
     do(hang)
-    do(vitals)
-    do(measure, "14")
+    do(vitals, "14")
     h.watch(14)
     do(end)
     do(vitals)
     do(flush)
-    do(destroy)
     for _ in range(4):
         h.watch(30)
         do(vitals)
     do(close)
-    do(sign)
     do(sign)
     assert h.ward.state.phase is Phase.SIGNED

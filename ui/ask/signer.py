@@ -31,27 +31,30 @@ def _nobody_waits(_person: Person) -> None:
 
 
 class MaySign(NamedTuple):
-    """`not_these`: who has done the other half already, or may not; `why`: what the signature says; `proved` learns who it was."""
+    """`why`: what the signature says; `not_these`: who has done the other half already, or may not; `proved` learns who it was;
+    `likely`: who is chosen beforehand where whoever is signed in may not.
+    """
 
     roles: Collection[Role]
     why: Text
     not_these: Collection[str] = ()
     proved: Then = _nobody_waits
+    likely: Collection[str] = ()
 
 
-def witness(by: Person) -> MaySign:
+def witness(by: Person, likely: Collection[str] = ()) -> MaySign:
     """Another person than `by`, who signs for what stands there."""
-    return MaySign(CLINICAL, say("Who is the witness? They sign for what they saw:"), (by.person_id,))
+    return MaySign(CLINICAL, say("Who is the witness? They sign for what they saw:"), (by.person_id,), likely=likely)
 
 
 class SignerAnswer(Answer):
-    """Names as large toggles: whoever is signed in is chosen beforehand where they may sign, else the only one who may.
+    """Names as large toggles: whoever is signed in is chosen beforehand where they may sign, else the likely or the only one.
 
     Whoever is signed in gives the PIN, everybody else the password. What was begun of it goes when this is hidden.
     """
 
     def __init__(self, desk: Desk, may: MaySign) -> None:
-        self.desk, self._learns = desk, may.proved
+        self.desk, self._learns, self._likely = desk, may.proved, may.likely
         self.people = [p for p in desk.people.of(*may.roles) if p.person_id not in may.not_these]
         choices = tuple((p.person_id, say("{role} {name}", role=ROLE_NAMES[p.role], name=p.name)) for p in self.people)
         self.names = ChoiceAnswer(desk.kit, Text(""), choices, self._likeliest(), columns=2, above=True)
@@ -79,7 +82,8 @@ class SignerAnswer(Answer):
         here = self.desk.person
         if here is not None and here in self.people:
             return here.person_id
-        return self.people[0].person_id if len(self.people) == 1 else None
+        known = [person for person in self.people if person.person_id in self._likely] or self.people
+        return known[0].person_id if len(known) == 1 else None
 
     @property
     def kind(self) -> Secret:

@@ -60,10 +60,10 @@ class WhoQuestion(Question):
 
 def ask_who(
     desk: Desk, parent: QWidget, roles: Collection[Role], then: Then, not_these: Collection[str] = (), why: Text = _WHY,
-    notes: Collection[Text] = (),
+    notes: Collection[Text] = (), likely: Collection[str] = (),
 ) -> None:  # fmt: skip
     """Always asks for the PIN or the password: it is a signature. `notes` say what is signed."""
-    WhoQuestion(desk, MaySign(roles, why, not_these), then, parent, notes).open()
+    WhoQuestion(desk, MaySign(roles, why, not_these, likely=likely), then, parent, notes).open()
 
 
 def ask_witness(desk: Desk, parent: QWidget, by: Person, notes: Collection[Text], then: Then) -> None:

@@ -214,7 +214,7 @@ class DispensePage(Page):
             TaskKind.CHOOSE_SET: lambda: bench.ask_choose_set(self.desk, infusion_id, here),
             TaskKind.TAKE_BAG: self._take,
             TaskKind.CERTIFY: lambda: bench.ask_record_certificates(self.desk, infusion_id, here, self._pharmacist()),
-            TaskKind.RELEASE: lambda: bench.ask_release(self.desk, infusion_id, here),
+            TaskKind.RELEASE: lambda: bench.ask_release(self.desk, infusion_id, here, self._at_bench),
             "send": lambda: self._as_pharmacist(lambda p: ask_send_release(self.desk, self.desk.exchange, infusion_id, here, p)),
             "codes": self._codes,
             TaskKind.RECEIVE: lambda: ask_receive(self.desk, infusion_id, here),

@@ -160,15 +160,23 @@ def ask_draw_surplus(desk: Desk, infusion_id: str, parent: QWidget, by: Person) 
     form.open()
 
 
-def ask_release(desk: Desk, infusion_id: str, parent: QWidget) -> None:
-    """A pharmacist signs for the whole order, or for one bag that replaces another."""
+def ask_release(desk: Desk, infusion_id: str, parent: QWidget, at_bench: Person | None = None) -> None:
+    """A pharmacist signs for the whole order, or for one bag that replaces another; lot and expiry of each stand there."""
     s = desk.infusion(infusion_id)
     if s.phase is Phase.ORDERED:
         bags = listed(bag.bag.bag_id for bag in s.planned_bags)
         why = say("I release {bags} for {subject}: {ml} ml with a {factor} gtt/ml set",
                   bags=bags, subject=s.order.subject, ml=number(s.planned_ml or Decimal(0)), factor=s.drop_factor)  # fmt: skip
         command: Command = Release()
+        released = s.planned_bags
     else:
-        bag_id = unreleased(s)[0].bag.bag_id
+        released = unreleased(s)[:1]
+        bag_id = released[0].bag.bag_id
         why, command = say("I release bag {bag} for {subject}", bag=bag_id, subject=s.order.subject), ReleaseBag(bag_id)
-    ask_who(desk, parent, {Role.PHARMACIST}, lambda p: desk.submit(infusion_id, command, p), why=why)
+    words = desk.kit.words.catalogue
+    notes = tuple(
+        say("Bag {bag} · lot {lot} · expires {expiry}", bag=b.bag_id, lot=b.lot, expiry=words.date_time(b.expires_at))
+        for b in (one.bag for one in released)
+    )
+    ask_who(desk, parent, {Role.PHARMACIST}, lambda p: desk.submit(infusion_id, command, p), why=why, notes=notes,
+            likely=(at_bench.person_id,) if at_bench else ())  # fmt: skip

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from PySide6.QtCore import QTimer
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.domain.infusion.chapters.drip import MeasureRate, ReadRemaining, SetRate, Start, StepUp, step_up_waits_for
@@ -11,7 +12,7 @@ from app.domain.infusion.chapters.thaw import ReportEmpty, TakeDownBag
 from app.domain.infusion.code_words import REASONS
 from app.domain.infusion.drip_volume import needed_rate
 from app.domain.infusion.found.dose_order import weighed_on_another_day
-from app.domain.infusion.given.taps import LEAST_TAPS, Tapped, counted, tapped
+from app.domain.infusion.given.taps import COUNT_S, LEAST_TAPS, Tapped, counted, tapped
 from app.domain.infusion.state import Infusion
 from app.domain.people.roles import BEDSIDE, Person
 from app.domain.texts import Dated, Text, say
@@ -32,8 +33,7 @@ from ui.kit.message_strip import MessageState
 from .rate_question import RateQuestion, Rates, rates_in_time
 
 _TENTH = Decimal("0.1")
-_COUNT_S = 15
-_PER_MIN = 60 // _COUNT_S
+_PER_MIN = 60 // COUNT_S
 _WHY_TAKEN_DOWN = ("bag_fault", "appearance", "line", "thawed_too_long", "doctor")
 
 
@@ -172,6 +172,14 @@ class MeasureQuestion(Question):
         self._show()
         self.pad.setFocus()
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """A digit, wherever the focus is, is how many drops fell in 15 s."""
+        if event.text().isdigit() and not self.drops.number.field.hasFocus():
+            self.drops.take_focus()
+            self.drops.number.field.setText(event.text())
+        else:
+            super().keyPressEvent(event)
+
     def _by_sensor(self) -> QHBoxLayout:
         """What a drop sensor says, beside the taps: it counts once somebody takes it over."""
         seen = self.desk.bedside.bed(self._infusion_id).drops
@@ -225,13 +233,13 @@ class MeasureQuestion(Question):
     def _show(self) -> None:
         found, count = self._found, self.count()
         steadiness = "" if found is None else say("steady") if found.steady else say("unsteady: tap a few more")
-        rate = f"{found.rate_gtt_min:.0f}" if found else f"{counted(count, _COUNT_S):.0f}" if count else ""
+        rate = f"{found.rate_gtt_min:.0f}" if found else f"{counted(count, COUNT_S):.0f}" if count else ""
         self.pad.set_state(TapState(rate, say("drops/min"), say("counted") if count else steadiness, LEAST_TAPS))
 
     def _confirm(self) -> None:
         count, found = self.count(), self._found
         if count is not None:
-            command = MeasureRate(counted(count, _COUNT_S), "count", count)
+            command = MeasureRate(counted(count, COUNT_S), "count", count)
         elif found is not None:
             command = MeasureRate(Decimal(found.rate_gtt_min), "taps", found.drops, found.spread_pct)
         else:

@@ -54,7 +54,8 @@ def ask_check_bag(desk: Desk, infusion_id: str, parent: QWidget) -> None:
         found = a["found"]
         return CheckBag(bag_id, found.text, a["looks"], entered(found), a[WHY_TYPED] or "", found.read)
 
-    may = MaySign(verifiers(state), say("Who checks the thawed bag?"), {*bag.checked_by, *releasing(state)})
+    others = {*bag.checked_by, *releasing(state)}
+    may = MaySign(verifiers(state), say("Who checks the thawed bag?"), others, likely=state.identity_checked_by)
     ask_unseen(desk, infusion_id, parent, title, say("Checked"), fields, make, may, notes)
 
 

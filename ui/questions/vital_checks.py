@@ -1,18 +1,23 @@
 """The vital-sign check: every value looked at or typed by a person; “no change” is not an entry."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.errors import Refused
+from app.domain.infusion.chapters.chapter import Command
+from app.domain.infusion.chapters.drip import MeasureRate
 from app.domain.infusion.chapters.vital_checks import RecordVitals
 from app.domain.infusion.checks import Check, is_late, missed_unanswered, open_check
 from app.domain.infusion.code_words import CONSCIOUSNESS, REASONS
+from app.domain.infusion.given.taps import COUNT_S, counted
+from app.domain.infusion.task_kinds import TaskKind
 from app.domain.people.roles import BEDSIDE
 from app.domain.texts import Text, say
 from app.domain.vitals.news2 import Consciousness, news2
-from ui.ask.answers import Answer, ChoiceAnswer, ReasonAnswer, TextAnswer, next_empty
+from ui.ask.answers import Answer, ChoiceAnswer, NumberAnswer, ReasonAnswer, TextAnswer, next_empty
 from ui.ask.form import YES_NO, coded
 from ui.ask.question import Question
 from ui.ask.vital_row import VitalRow
@@ -48,16 +53,18 @@ class VitalsQuestion(Question):
         self.discomfort = ChoiceAnswer(self.kit, say("Discomfort?"), YES_NO)
         self.what = TextAnswer(self.kit, say("What discomfort?"))
         self.late = ReasonAnswer(self.kit, say("This check is late. Why?"), coded(REASONS, *_WHY_LATE), columns=2)
+        self.drops = NumberAnswer(self.kit, say("Drops in 15 s, if counted"), decimals=0, digits=2, needed=False)
+        self.drops.setVisible(_drip_is_due(desk, infusion_id))
         self.score = label(self.kit, "", "title", wrap=True)
         self._lay_out_values()
         self._connect()
         self.follow()
         self._to_values()
 
-    def _to_values(self) -> None:
-        """Where a value is owed, else to looking at them all."""
+    def _to_values(self, then: QWidget | None = None) -> None:
+        """Where a value is owed, else on: to looking at them all."""
         owed = next((field for row in self.rows for field in row.owed()), None)
-        (owed or self.all_looked).setFocus()
+        (owed or then or self.all_looked).setFocus()
 
     def enter(self) -> None:
         """From value to value that is owed, to looking at them all, to what is asked, and then the primary button."""
@@ -65,6 +72,8 @@ class VitalsQuestion(Question):
         if at is self.all_looked:
             self.all_looked.click()
         elif at in self.fields.values():
+            self._to_values(self.all_looked if self.drops.isHidden() else self.drops.number.field)
+        elif at is self.drops.number.field:
             self._to_values()
         elif (empty := self._next_asked(at)) is not None:
             empty.take_focus()
@@ -82,6 +91,7 @@ class VitalsQuestion(Question):
         right.setSpacing(SPACE_16)
         for row in self.rows:
             left.addWidget(row)
+        left.addWidget(self.drops)
         left.addWidget(self.all_looked)
         card = Card(self.kit)
         card.body.addWidget(self.score)
@@ -167,8 +177,13 @@ class VitalsQuestion(Question):
         elif wrong:
             wrong[0].take_focus()
         else:
-            command = self._command()
-            with_role(self.desk, self, BEDSIDE, lambda person: self.send(self._infusion_id, command, person))
+            commands = (self._command(), *self._drip())
+            with_role(self.desk, self, BEDSIDE, lambda person: self.send_in_turn(self._infusion_id, commands, person))
+
+    def _drip(self) -> list[Command]:
+        """What was counted at the drip chamber by the way."""
+        count = None if self.drops.isHidden() else self.drops.value()
+        return [MeasureRate(counted(int(count), COUNT_S), "count", int(count))] if count else []
 
     def _command(self) -> RecordVitals:
         now = self.desk.now()
@@ -178,6 +193,14 @@ class VitalsQuestion(Question):
         return RecordVitals(
             entries, self.oxygen.value(), self.consciousness.value(), self.discomfort.value(), what, late
         )  # fmt: skip
+
+
+def _drip_is_due(desk: Desk, infusion_id: str) -> bool:
+    """Whoever is at the bed for a check counts the drops too, unless the rate is about to be changed."""
+    rules, tasks = desk.infusion(infusion_id).protocol.vitals, desk.bedside.bed(infusion_id).tasks
+    soon = desk.now() + timedelta(minutes=float(rules.early_min))
+    due = {task.kind for task in tasks if task.due_at <= soon}
+    return TaskKind.MEASURE in due and not due & {TaskKind.STEP_UP, TaskKind.END, TaskKind.STOP_DOSE_REACHED}
 
 
 def _answered(answer: Answer) -> bool:
