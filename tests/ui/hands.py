@@ -1,6 +1,6 @@
 """Hands at the program's window: every key, click, typed line and scan of theirs is an act, and is counted."""
 
-from collections.abc import Callable
+from collections import Counter
 from decimal import Decimal
 from math import sin
 
@@ -9,14 +9,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QWidget
 
 from app.domain.infusion.chapters.ordering import Abandon
-from app.services.access.practice_people import cheap_hashes
 from app.services.ward.alerts import Alerts
-from tests.accounts import people_of
-from tests.domain.cast import CHEN, EVERYBODY
-from tests.fakes import at_once
+from tests.domain.cast import CHEN
 from tests.services.ward import Ward
 from tests.ui.pages import story
-from tests.ui.pages.bench import Now
 from tests.ui.scanner import send
 from ui.ask.question import Question
 from ui.ask.toggle_grid import Toggle
@@ -29,7 +25,6 @@ from ui.infusion.page import InfusionPage
 from ui.kit.look_and_words import Kit
 from ui.ward.page import WardPage
 
-SECRET = "2468"
 _ROUND_S = 10
 _CUFF_S = 240
 
@@ -39,7 +34,8 @@ class Hands:
 
     An act is one of: a line typed into the field that has the focus (however long), a key pressed, a click, a code scanned.
     Moving the focus counts as any key does; nothing is set but by these. `questions` counts dialogs that opened, `secrets` the
-    PINs and passwords typed. `now_doing` names what the next acts are for.
+    PINs and passwords typed. `doing` names what the next acts are for; with `later` they belong to what was added since, and are
+    counted apart.
     """
 
     def __init__(self, kit: Kit) -> None:
@@ -47,15 +43,14 @@ class Hands:
         self.ward.do(Abandon("ordered twice"), CHEN)
         self.window = Window(kit, False, "Ward 3")
         self.desk: Desk = story.desk_of(self.ward, kit, self.window)
-        self.desk.people = people_of(EVERYBODY, cheap_hashes(SECRET).password, Now(), at_once)
         self.pages: dict[str, Page] = {}
         for key, made in ((PageKey.WARD, WardPage), (PageKey.DISPENSE, DispensePage), (PageKey.INFUSION, InfusionPage)):
             self.pages[key] = made(self.desk)
             self.window.add_page(key, self.pages[key])
         self.frame = WindowFrame(self.desk, self.window, Alerts(self.ward.bedside), list, silent=True)
         self.acts = self.questions = self.secrets = 0
-        self.told: dict[str, int] = {}
-        self._doing = ""
+        self._parts, self._later = Counter[str](), Counter[str]()
+        self._doing, self._counts_apart = "", False
         self.desk.asking.connect(self._asked)
         self.desk.show_page.connect(self._turn_to)
         self._turn_to(PageKey.WARD, "")
@@ -63,7 +58,10 @@ class Hands:
         self.settle()
 
     def _asked(self, opened: bool) -> None:
-        self.questions += opened
+        if opened and self._counts_apart:
+            self._later["questions"] += 1
+        elif opened:
+            self.questions += 1
 
     def _turn_to(self, key: str, infusion_id: str) -> None:
         if infusion_id:
@@ -99,15 +97,26 @@ class Hands:
             over.activateWindow()
             QApplication.processEvents()
 
-    def now_doing(self, what: str) -> None:
-        self._doing = what
-        self.told.setdefault(what, 0)
+    def doing(self, what: str, later: bool = False) -> "Hands":
+        assert self.question is None, "what came before is not done"
+        self._doing, self._counts_apart = what, later
+        return self
+
+    def told(self) -> str:
+        """The numbers on one line, and the parts."""
+        parts = ", ".join(f"{what} {count}" for what, count in self._parts.items())
+        apart = ", ".join(f"{what} {count}" for what, count in self._later.items()) or "nothing"
+        whole = f"{self.acts} acts, {self.questions} questions, {self.secrets} PINs and passwords"
+        return f"{whole} ({parts}); counted apart, added since: {apart}"
 
     # --- acts
 
     def _act(self) -> None:
-        self.acts += 1
-        self.told[self._doing] = self.told.get(self._doing, 0) + 1
+        if self._counts_apart:
+            self._later[self._doing] += 1
+        else:
+            self.acts += 1
+            self._parts[self._doing] += 1
         self.settle()
         self._look()
 
@@ -128,7 +137,7 @@ class Hands:
 
     def type(self, text: str) -> None:
         """Into the line that has the focus; a digit brings the drops' own line to it."""
-        QTest.keyClick(self.focus, text[0])
+        QTest.keyClicks(self.focus, text[0])
         field = self.focus
         assert isinstance(field, QLineEdit), field
         field.selectAll()
@@ -141,7 +150,7 @@ class Hands:
         assert isinstance(field, QLineEdit), (field, self.question, self.frame.window.strip._state)
         assert field.echoMode() is QLineEdit.EchoMode.Password, field.accessibleName()
         self.secrets += 1
-        self.type(SECRET)
+        self.type(story.SECRET)
         self.enter()
 
     def scan(self, code: str) -> None:
@@ -195,6 +204,3 @@ class Hands:
         if t % _CUFF_S < _ROUND_S:
             for code, mmhg in (("nibp_sys", 118), ("nibp_dia", 74), ("nibp_map", 89)):
                 self.ward.hear(code, mmhg, simulated=False)
-
-
-Step = Callable[[Hands], None]

@@ -118,13 +118,13 @@ class TextAnswer(Answer):
 
 
 class NumberAnswer(Answer):
-    """A number with its unit; `pad` puts keys for gloves below it. What is not needed may stay empty."""
+    """A number with its unit. What is not needed may stay empty."""
 
     def __init__(
         self, kit: Kit, name: Text, first: object = None, unit: Text | str = "", decimals: int = 1, digits: int = 4,
-        pad: bool = False, needed: bool = True,
+        needed: bool = True,
     ) -> None:  # fmt: skip
-        self.number = BigNumber(kit, pad)
+        self.number = BigNumber(kit)
         self.number.set_state(NumberState("", unit, decimals, digits))
         self.number.name.hide()
         self.number.setMaximumWidth(320)

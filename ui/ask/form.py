@@ -31,7 +31,7 @@ Make = Callable[[Answers], Command]
 class Field(msgspec.Struct, frozen=True):
     """`first` is filled in beforehand; `choices` are (code, words); a choice without `first` must be made.
 
-    `unit`, `decimals` and `pad` (keys for gloves) belong to numbers, `columns` to choices, `read` to codes: it gives what
+    `unit` and `decimals` belong to numbers, `columns` to choices, `read` to codes: it gives what
     a code means or raises `Refused`.
     """
 
@@ -43,7 +43,6 @@ class Field(msgspec.Struct, frozen=True):
     needed: bool = True
     unit: Text | str = ""
     decimals: int = 3
-    pad: bool = False
     columns: int = 0
     read: Callable[[str], CodeRead] = CodeRead
 
@@ -124,7 +123,7 @@ class FormQuestion(Question):
         if field.kind == "time":
             return TimeAnswer(kit, field.name, self.desk.now(), field.first)
         if field.kind == "number":
-            return NumberAnswer(kit, field.name, field.first, field.unit, field.decimals, pad=field.pad, needed=field.needed)
+            return NumberAnswer(kit, field.name, field.first, field.unit, field.decimals, needed=field.needed)
         return self._line(field)
 
     def _line(self, field: Field) -> TextAnswer:

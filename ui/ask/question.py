@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QEvent, QObject, QRect, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QDialog, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
@@ -11,6 +11,7 @@ from app.domain.people.roles import Person
 from app.domain.texts import Text, say
 from ui.ask.bed import infusion_of
 from ui.ask.bed_head import BedHead
+from ui.ask.big_number import NumberKeys
 from ui.frame.bar.alarm_bar import AlarmBar
 from ui.frame.desk import Desk, Then, nothing
 from ui.kit.labels_and_buttons import button, clear_page, label
@@ -102,6 +103,8 @@ class Question(QDialog):
         inner.installEventFilter(self)
         column.addWidget(self.area, 1)
         column.addWidget(self.strip)
+        self.keys = NumberKeys(self.kit, self)
+        column.addWidget(self.keys)
         row = QHBoxLayout()
         row.setSpacing(SPACE_8)
         row.addWidget(self.cancel)
@@ -129,11 +132,13 @@ class Question(QDialog):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        self.keys.follow()
         self.fit()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """What appears while it is open makes room for itself."""
         if event.type() == QEvent.Type.LayoutRequest and self.isVisible():
+            self.keys.follow()
             self.fit()
         return super().eventFilter(watched, event)
 
@@ -167,9 +172,16 @@ class Question(QDialog):
         self.desk.closed()
 
     def say_no(self, text: Text) -> None:
-        """A refusal stands in the dialog; what was typed stays."""
+        """A refusal stands in the dialog; what was typed stays, and what it speaks of stays in sight."""
         self.strip.set_state(MessageState(text))
         self.primary.setEnabled(True)
+        QTimer.singleShot(0, self, self._see_focus)
+
+    def _see_focus(self) -> None:
+        """Where the keys go, above the message that took room."""
+        at, inner = self.focusWidget(), self.area.widget()
+        if at is not None and inner is not None and inner.isAncestorOf(at):
+            self.area.ensureWidgetVisible(at)
 
     def send(self, infusion_id: str, command: Command, by: Person | None = None, then: Then = nothing) -> None:
         """Submit; close when it is saved, stay with the reason when it is refused."""

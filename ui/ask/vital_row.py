@@ -15,6 +15,7 @@ from app.domain.texts import Text, joined, say
 from app.domain.vitals.entered import why_impossible
 from app.domain.vitals.vital_signs import VITALS, Level, Reading, Vital, level, limits_text, usable
 from app.services.ward.bed_watch import BedWatch
+from ui.ask.big_number import takes_a_number
 from ui.ask.toggle_grid import Toggle
 from ui.kit.labels_and_buttons import button, label
 from ui.kit.look.tokens import SPACE_4, SPACE_8
@@ -61,7 +62,7 @@ class VitalRow(QWidget):
         self._say()
 
     def _field(self, vital: Vital) -> QLineEdit:
-        made = QLineEdit()
+        made = takes_a_number(QLineEdit())
         made.setObjectName(vital.code)
         made.setFont(self.kit.look.font("code"))
         made.setFixedSize(_FIELD_WIDTH, 56)

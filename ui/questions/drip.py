@@ -290,7 +290,7 @@ def ask_take_down_bag(desk: Desk, infusion_id: str, parent: QWidget) -> None:
 
 def ask_read_remaining(desk: Desk, infusion_id: str, parent: QWidget) -> None:
     """What a person reads to be left in the hanging bag: from it the delivered volume is known anew."""
-    fields = (Field("left", say("Left in the bag"), "number", unit=say("ml"), decimals=1, pad=True),)
+    fields = (Field("left", say("Left in the bag"), "number", unit=say("ml"), decimals=1),)
     notes = (say("Read it at eye level from the marks on the bag."),)
 
     def opened(person: Person) -> None:

@@ -98,6 +98,8 @@ class LeftoverQuestion(FormQuestion):
         if bag is not None:
             self._left = label(self.kit, _left_words(self._state, bag), "body", wrap=True)
             self.body.insertWidget(self.body.indexOf(self.answers_by_key["ml"]), self._left)
+            self._seen = label(self.kit, "", "strong", wrap=True)
+            self.body.addWidget(self._seen)
             self.witness = self.ask_to_sign(witness(by, self._state.identity_checked_by))
             for key in {"now", "ml"} & self.answers_by_key.keys():
                 self.answers_by_key[key].changed.connect(self._show)
@@ -113,10 +115,14 @@ class LeftoverQuestion(FormQuestion):
         volume = self.answers_by_key["ml"]
         assert isinstance(volume, NumberAnswer)
         ml = volume.number.value()
-        for part in (self._left, volume, self.witness):
+        for part in (self._left, volume, self._seen, self.witness):
             part.setVisible(self._destroys)
-        off = ml is not None and self._bag is not None and is_off(self._state, self._bag, ml)
+        assert self._bag is not None
+        off = ml is not None and is_off(self._state, self._bag, ml)
         self.answers_by_key["reason"].setVisible(self._destroys and off)
+        seen = say("Bag {bag}: {ml} ml destroyed by {who}", bag=self._bag.bag.bag_id, ml="—" if ml is None else number(ml),
+                   who=self._by.name)  # fmt: skip
+        self.kit.words.bind(self._seen, text=seen)
 
     def _confirm(self) -> None:
         try:

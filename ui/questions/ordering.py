@@ -67,6 +67,7 @@ class OrderQuestion(FormQuestion):
         self.signature.setVisible(signs.chosen() == _NOW)
 
     def _confirm(self) -> None:
+        self._show()
         try:
             a = self.answers()
             dose = (a["subject"], a["bed"], a["group"], int(a["dose"])) if self._groups else (a["subject"], a["bed"], "", 1)

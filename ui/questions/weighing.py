@@ -13,6 +13,7 @@ from app.domain.people.roles import CLINICAL
 from app.domain.products.dose import is_unusual, read_weight
 from app.domain.products.drip_rates import feasible_drop_factors
 from app.domain.texts import Text, number, say
+from ui.ask.big_number import takes_a_number
 from ui.ask.question import Question
 from ui.ask.toggle_grid import ToggleGrid, ToggleItem, ToggleState
 from ui.ask.who import ask_who
@@ -32,7 +33,7 @@ class WeightQuestion(Question):
     def __init__(self, desk: Desk, infusion_id: str, parent: QWidget) -> None:
         super().__init__(desk, say("What is the weight today?"), say("Record"), parent)
         self._infusion_id, self._rules = infusion_id, desk.infusion(infusion_id).protocol.weight
-        self.kg, self.last, self.again = QLineEdit(), QLineEdit(), QLineEdit()
+        self.kg, self.last, self.again = (takes_a_number(QLineEdit()) for _ in range(3))
         known = desk.bedside.last_weight_kg(infusion_id)
         self.last.setText("" if known is None else f"{known:f}")
         self._form = QFormLayout()

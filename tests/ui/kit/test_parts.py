@@ -6,12 +6,13 @@ import msgspec
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from app.domain.texts import say
 from tests.ui.cut import assert_nothing_cut
 from tests.ui.scenes import identity, stages, tiles
-from ui.ask.big_number import BigNumber, NumberState
+from ui.ask.big_number import BigNumber, NumberKeys, NumberState
 from ui.ask.tap_pad import TapPad
 from ui.ask.toggle_grid import Toggle, ToggleGrid, ToggleItem, ToggleState
 from ui.frame.bar.alarm_bar import SETTLES_MS, AlarmBar, AlarmState
@@ -209,12 +210,13 @@ def test_the_drop_holds_still_while_paused(kit: Kit, qtbot: QtBot) -> None:
 
 
 def test_numbers_are_typed_and_tapped(kit: Kit, qtbot: QtBot) -> None:
-    number = BigNumber(kit)
-    qtbot.addWidget(number)
+    around = QWidget()
+    qtbot.addWidget(around)
+    number = BigNumber(kit, around)
+    keys = NumberKeys(kit, around).keys
     number.set_state(NumberState(say("Temperature"), "°C", 1, 2))
     QTest.keyClicks(number.field, "36,85x")
     assert number.value() == Decimal("36.8")
-    keys = {key.objectName(): key for key in number.keys}
     keys["⌫"].click()
     assert number.value() == Decimal("36")
     keys["5"].click()

@@ -12,10 +12,10 @@ from ui.questions.actions import ACTIONS, more_actions
 
 ASKED: tuple[tuple[str, stops.Stop, str], ...] = (
     (TaskKind.RECEIVE, stops.released, "n1"),
-    (TaskKind.VERIFY, stops.received, "n1"),
+    (TaskKind.VERIFY, stops.received, ""),
     (TaskKind.PREMEDICATE, stops.verified, ""),
     (TaskKind.THAW, stops.premedicated, ""),
-    (TaskKind.CHECK_BAG, stops.thawed, "n1"),
+    (TaskKind.CHECK_BAG, stops.thawed, ""),
     (TaskKind.HANG, stops.checked, ""),
     (TaskKind.START, stops.hung, ""),
     (TaskKind.START, stops.another_started, ""),
@@ -55,7 +55,7 @@ ASKED: tuple[tuple[str, stops.Stop, str], ...] = (
     ("correct", stops.running, ""),
     ("note", stops.running, ""),
     ("hand_over", stops.running, ""),
-    ("override", stops.premedicated, "i1"),
+    ("override", stops.premedicated, ""),
     ("abandon", stops.received, ""),
 )
 
