@@ -55,7 +55,8 @@ class SignerAnswer(Answer):
 
     def __init__(self, desk: Desk, may: MaySign) -> None:
         self.desk, self._learns, self._likely = desk, may.proved, may.likely
-        self.people = [p for p in desk.people.of(*may.roles) if p.person_id not in may.not_these]
+        locked = desk.people.locked_out(*may.roles)
+        self.people = [p for p in desk.people.of(*may.roles) if p.person_id not in may.not_these and p not in locked]
         choices = tuple((p.person_id, say("{role} {name}", role=ROLE_NAMES[p.role], name=p.name)) for p in self.people)
         self.names = ChoiceAnswer(desk.kit, Text(""), choices, self._likeliest(), columns=2, above=True)
         desk.kit.words.bind(self.names.grid, accessibleName=say("Person"))
@@ -64,6 +65,9 @@ class SignerAnswer(Answer):
         self.pin.setFont(desk.kit.look.font("code"))
         self.pin.setFixedHeight(_HEIGHT)
         self.note = label(desk.kit, "", "body", "quiet", wrap=True)
+        out = say("Locked out: {names}. An administrator lets them in again.", names=", ".join(p.name for p in locked))
+        self.locked = label(desk.kit, out if locked else "", "body", wrap=True)
+        self.locked.setVisible(bool(locked))
         super().__init__(desk.kit, may.why, self._body(), self.pin, above=True)
         self.names.changed.connect(self._chosen)
         self.pin.textEdited.connect(self._typed)
@@ -74,7 +78,7 @@ class SignerAnswer(Answer):
         column = QVBoxLayout(body)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACE_8)
-        for widget in (self.names, self.pin, self.note):
+        for widget in (self.locked, self.names, self.pin, self.note):
             column.addWidget(widget)
         return body
 
