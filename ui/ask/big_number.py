@@ -14,7 +14,7 @@ from ui.kit.look.tokens import SPACE_4, SPACE_8
 from ui.kit.look_and_words import Kit, restyle
 
 _KEYS = (*"1234567890.", "⌫")
-_KEY_SIZE = QSize(46, 48)
+_KEY_SIZE = QSize(46, 44)
 _NUMBER = "number"
 
 
@@ -59,7 +59,8 @@ class NumberKeys(QWidget):
         return [one for one in fields if one.property(_NUMBER) and one.isVisibleTo(self._around) and one.isEnabled()]
 
     def _pressed(self) -> None:
-        fields, at = self._fields(), self._around.focusWidget()
+        fields = self._fields()
+        at: QWidget | None = self._around.focusWidget()
         if at not in fields:
             at = self._last if self._last in fields else fields[0] if fields else None
         if not isinstance(at, QLineEdit):

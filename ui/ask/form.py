@@ -15,6 +15,7 @@ from app.domain.texts import Text, say
 from ui.ask.code_field import when_scanned
 from ui.frame.desk import Desk
 from ui.kit.labels_and_buttons import label
+from ui.kit.look.tokens import SPACE_8
 
 from .answers import Answer, ChoiceAnswer, NumberAnswer, ReasonAnswer, SeveralAnswer, TextAnswer, next_empty
 from .code_answer import CodeAnswer
@@ -22,6 +23,8 @@ from .question import Question
 from .signer import SIGNER, MaySign, SignerAnswer, Then
 from .time_answer import TimeAnswer
 
+#: more stand closer
+_MANY = 5
 #: The key of the answer that is asked for once a code was typed and not scanned.
 WHY_TYPED = "why typed"
 Answers = Mapping[str, Any]
@@ -66,6 +69,8 @@ class FormQuestion(Question):
         self._site = desk.bedside.trial.protocol.labels
         for note in notes:
             self.body.addWidget(label(self.kit, note, "body", wrap=True))
+        if len(fields) > _MANY:
+            self.body.setSpacing(SPACE_8)
         self.answers_by_key: dict[str, Answer] = {}
         self.signer: SignerAnswer | None = None
         self._was_shown = False

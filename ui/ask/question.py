@@ -19,7 +19,7 @@ from ui.kit.look.tokens import SPACE_8, SPACE_16, SPACE_24
 from ui.kit.message_strip import MessageState, MessageStrip
 
 Refusal = Callable[[Text], None]
-_MARGIN = 64
+_MARGIN = 80
 _WIDE = 1000
 
 

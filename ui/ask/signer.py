@@ -23,7 +23,7 @@ Refusal = Callable[[Text], object]
 #: The key of this answer in a form.
 SIGNER = "signer"
 _SECRETS = {person.person_id: secret for person, secret in PRACTICE}
-_HEIGHT = 64
+_HEIGHT = 56
 
 
 def _nobody_waits(_person: Person) -> None:

@@ -27,7 +27,7 @@ from ui.ask.who import with_role
 from ui.frame.desk import Desk
 from ui.infusion.measured_otherwise import said_by_scale, said_by_sensor
 from ui.kit.labels_and_buttons import button, label
-from ui.kit.look.tokens import SPACE_16
+from ui.kit.look.tokens import SPACE_8, SPACE_16
 from ui.kit.message_strip import MessageState
 from ui.preflight.preflight_answer import PreflightAnswer
 
@@ -172,6 +172,7 @@ class MeasureQuestion(Question):
         again = button(self.kit, say("Start again"))
         again.clicked.connect(self._again)
         row.addWidget(again)
+        self.body.setSpacing(SPACE_8)
         self.body.addWidget(self.counted)
         self.body.addLayout(row)
         self.confirmed.connect(self._confirm)

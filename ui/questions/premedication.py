@@ -70,6 +70,6 @@ def ask_override_lead_time(desk: Desk, infusion_id: str, parent: QWidget) -> Non
     notes = (say("Without it the start is possible from {at}. It is marked as a deviation.",
                  at=start_from(desk.infusion(infusion_id))),)  # fmt: skip
 
+    may = MaySign({Role.INVESTIGATOR}, say("Which investigator allows the early start?"))
     ask_form(desk, infusion_id, parent, say("Start before the waiting time is over"), say("Allow"), fields,
-             lambda a: OverrideLeadTime(a["reason"]), MaySign({Role.INVESTIGATOR}, say("Which investigator allows the early start?")),
-             notes)  # fmt: skip
+             lambda a: OverrideLeadTime(a["reason"]), may, notes)  # fmt: skip

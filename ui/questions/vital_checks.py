@@ -25,7 +25,7 @@ from ui.ask.who import with_role
 from ui.frame.desk import Desk
 from ui.infusion.early_warning import score_words
 from ui.kit.labels_and_buttons import Card, button, label
-from ui.kit.look.tokens import SPACE_8, SPACE_16, SPACE_24
+from ui.kit.look.tokens import SPACE_4, SPACE_16, SPACE_24
 
 _VITAL_ROWS: tuple[tuple[Text, tuple[str, ...], tuple[str, ...]], ...] = (
     (say("Heart rate"), ("hr",), ()),
@@ -87,7 +87,7 @@ class VitalsQuestion(Question):
 
     def _lay_out_values(self) -> None:
         left, right = QVBoxLayout(), QVBoxLayout()
-        left.setSpacing(SPACE_8)
+        left.setSpacing(SPACE_4)
         right.setSpacing(SPACE_16)
         for row in self.rows:
             left.addWidget(row)

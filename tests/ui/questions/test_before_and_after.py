@@ -128,6 +128,8 @@ def test_codes_typed_by_hand_are_asked_why(at: At) -> None:
         bed.type_in(line(form, key).field, code)
         bed.press(line(form, key).field)
     assert not why.isHidden()
+    assert why.choice.grid.focusWidget() is bed.app.focusWidget()
+    form.primary.click()
     assert why.error.text() == "▲ Give a reason."
     bed.is_fit_for_gloves(form)
     why.choice.choose("code_damaged")
@@ -346,7 +348,7 @@ def test_what_was_missed_is_done_now_or_the_closing_says_why(at: At) -> None:
     assert "Left undone: vital signs missed. Do it now, or give a reason." in texts(form)
     assert "Vital signs missed at: 14:20" in texts(form)
     choice(form, "outcome").choose("no_reaction")
-    bed.press(form)
+    form.primary.click()
     assert line(form, "reason").error.text() == "▲ Answer this."
     now = form.findChild(QPushButton, "checks")
     assert isinstance(now, QPushButton)
@@ -380,7 +382,7 @@ def test_closed_early_it_asks_why(at: At) -> None:
     bed = at(stops.ended())
     form = bed.ask(TaskKind.CLOSE_OBSERVATION, ObservationQuestion)
     choice(form, "outcome").choose("transferred")
-    bed.press(form)
+    form.primary.click()
     assert line(form, "reason").error.text() == "▲ Answer this."
     bed.type_in(line(form, "reason").field, "to intensive care")
     bed.press(form)
