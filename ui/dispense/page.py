@@ -219,6 +219,7 @@ class DispensePage(Page):
             "codes": self._codes,
             TaskKind.RECEIVE: lambda: ask_receive(self.desk, infusion_id, here),
             "reject": lambda: self._as_pharmacist(lambda p: bench.ask_reject_bag(self.desk, infusion_id, here, p)),
+            "again": lambda: self._as_pharmacist(lambda p: bench.ask_read_again(self.desk, infusion_id, here, p)),
             "surplus": lambda: self._as_pharmacist(lambda p: bench.ask_draw_surplus(self.desk, infusion_id, here, p)),
             "abandon": lambda: ask_abandon(self.desk, infusion_id, here),
             "dismiss": self._dismiss,

@@ -13,7 +13,7 @@ from app.domain.infusion.chapters.chapter import Command
 from app.domain.infusion.code_words import REJECTIONS
 from app.domain.infusion.phases import Phase
 from app.domain.infusion.state import BagState
-from app.domain.people.roles import Person, Role
+from app.domain.people.roles import CLINICAL, Person, Role
 from app.domain.products.certificate import NAMES
 from app.domain.texts import Text, listed, number, say
 from ui.ask.answers import Answer, ChoiceAnswer, NumberAnswer
@@ -49,10 +49,25 @@ def ask_record_certificates(desk: Desk, infusion_id: str, parent: QWidget, by: P
     CertificateSheet(desk, infusion_id, uncertified(desk.infusion(infusion_id))[:_BESIDE], parent, by).open()
 
 
-class CertificateSheet(FormQuestion):
-    """A column a bag, with lot and expiry on top; a row a point. Down one bag, then down the next."""
+def ask_read_again(desk: Desk, infusion_id: str, parent: QWidget, by: Person) -> None:
+    """After a full stop: the certificate of the bag is read anew with a second person; nothing is filled in."""
+    bag = unfit(desk.infusion(infusion_id), desk.now())
+    if bag is None:
+        return
+    why = say("Who reads the certificate a second time? They sign for what stands here")
+    CertificateSheet(desk, infusion_id, [bag], parent, by, MaySign(CLINICAL, why, (by.person_id,))).open()
 
-    def __init__(self, desk: Desk, infusion_id: str, bags: Sequence[BagState], parent: QWidget, by: Person | MaySign) -> None:
+
+class CertificateSheet(FormQuestion):
+    """A column a bag, with lot and expiry on top; a row a point. Down one bag, then down the next.
+
+    `again`: who may read it a second time with `by`, for a certificate that was entered as one that does not pass.
+    """
+
+    def __init__(
+        self, desk: Desk, infusion_id: str, bags: Sequence[BagState], parent: QWidget, by: Person | MaySign,
+        again: MaySign | None = None,
+    ) -> None:  # fmt: skip
         super().__init__(desk, say("Certificates"), say("Enter"), (), parent)
         self._infusion_id, self._bags = infusion_id, bags
         self._product = desk.infusion(infusion_id).protocol.product
@@ -68,8 +83,9 @@ class CertificateSheet(FormQuestion):
         for column in range(1, len(bags) + 1):
             self._grid.setColumnStretch(column, 1)
         self.body.addLayout(self._grid)
-        if isinstance(by, MaySign):
-            self.ask_to_sign(by)
+        signs = again or (by if isinstance(by, MaySign) else None)
+        if signs is not None:
+            self.ask_to_sign(signs)
         self._by = by if isinstance(by, Person) else None
         self.confirmed.connect(self._confirm)
 
@@ -92,16 +108,20 @@ class CertificateSheet(FormQuestion):
             answers = self.answers()
         except Refused:
             return
-        commands = [self._command(answers, bag.bag.bag_id) for bag in self._bags]
-        if self.signer is None:
-            self.send_in_turn(self._infusion_id, commands, self._by)
-        else:
-            self.prove(self.signer, lambda person: self.send_in_turn(self._infusion_id, commands, person))
 
-    def _command(self, a: Answers, bag_id: str) -> RecordCertificate:
+        def sent(by: Person | None, second: Person | None = None) -> None:
+            commands = [self._command(answers, bag.bag.bag_id, second) for bag in self._bags]
+            self.send_in_turn(self._infusion_id, commands, by)
+
+        if self.signer is None:
+            sent(self._by)
+        else:
+            self.prove(self.signer, lambda person: sent(self._by, person) if self._by else sent(person))
+
+    def _command(self, a: Answers, bag_id: str, second: Person | None) -> RecordCertificate:
         tests = {test: a[f"{test} {bag_id}"] for test in self._product.certificate_tests}
         appearance, storage = (a[f"{point} {bag_id}"] for point in _LOOKED_AT)
-        return RecordCertificate(bag_id, a[f"{_VIABILITY} {bag_id}"], tests, appearance, storage)
+        return RecordCertificate(bag_id, a[f"{_VIABILITY} {bag_id}"], tests, appearance, storage, second)
 
 
 _PASSED: dict[str, Text] = {

@@ -21,8 +21,8 @@ from tests.services.ward import Ward
 from tests.ui.pages.conftest import Furnish
 from tests.ui.pages.story import SECRET
 from tests.ui.scanner import send
+from ui.ask.signer import SignerAnswer
 from ui.ask.toggle_grid import Toggle
-from ui.ask.who import WhoQuestion
 from ui.dispense.page import DispensePage
 from ui.frame.desk import Desk
 
@@ -89,20 +89,21 @@ class Bench:
             QTest.keyClick(field, Qt.Key.Key_Tab)
 
     def _toggle(self, text: str) -> None:
-        """Tab to the toggle that begins so, Space, and Tab out of its grid."""
-        grid = self.dialog.focusWidget().parentWidget()
+        """By arrow keys to the toggle that begins so, Space where they have not chosen it, and Tab on."""
         while not self.dialog.focusWidget().accessibleName().startswith(text):
-            QTest.keyClick(self.dialog.focusWidget(), Qt.Key.Key_Tab)
-        QTest.keyClick(self.dialog.focusWidget(), Qt.Key.Key_Space)
-        while self.dialog.focusWidget().parentWidget() is grid:
-            QTest.keyClick(self.dialog.focusWidget(), Qt.Key.Key_Tab)
+            QTest.keyClick(self.dialog.focusWidget(), Qt.Key.Key_Right)
+        at = self.dialog.focusWidget()
+        if isinstance(at, Toggle) and not at.isChecked():
+            QTest.keyClick(at, Qt.Key.Key_Space)
+        QTest.keyClick(at, Qt.Key.Key_Tab)
 
     def sign(self, person: Person = CHEN) -> None:
         """Choose the person in the question who does it, type the PIN."""
-        question = self.dialog
-        assert isinstance(question, WhoQuestion)
-        question.names.choose(person.person_id)
-        QTest.keyClicks(question.pin, SECRET)
+        signer = self.dialog.findChild(SignerAnswer)
+        assert signer is not None
+        signer.choose(person.person_id)
+        signer.take_focus()
+        QTest.keyClicks(signer.pin, SECRET)
         self.enter()
 
     def scanner(self, text: str, gap_ms: int = 4) -> None:

@@ -151,7 +151,7 @@ def test_a_rate_outside_takes_a_reason_and_stays_typed_without_one(at: At) -> No
     another(bed, form, "70")
     assert not form.reason.isHidden()
     assert form.reason.label.text() == "Outside 40–60 drops/min: why?"
-    bed.press(form)
+    form.primary.click()
     assert form.isVisible()
     assert form.reason.error.text() == "▲ Give a reason."
     assert form.rate.rate() == 70
