@@ -41,4 +41,4 @@ def test_two_people_read_it_again(play: Play) -> None:
     assert (found.viability_pct, found.second) == (94, LI.person_id)
     assert play.same_from_disk()
     told = plain(WORDS[e.CertificateRecorded](found, play.state, {LI.person_id: LI.name}))
-    assert told.endswith("all tests passed, read again with Li")
+    assert told.endswith("all tests passed · read again with Li")

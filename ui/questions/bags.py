@@ -123,13 +123,13 @@ def _label_fields(desk: Desk, product: Product, label: BagLabel, scanned: bool) 
     expiry = f"{desk.now().astimezone() + timedelta(days=2):%Y-%m-%d} 18:00"
     return (
         *again,
-        *why,
         Field("lot", say("Lot"), first=label.lot or (_PRACTICE_LOT if practice else None)),
         Field(
             "cells", say("Cells on the label, × {power}", power=superscript(power)), "number", _in_hundredths(shown), decimals=power
         ),
         Field("ml", say("Volume, ml"), "number", label.volume_ml or (product.volume_per_bag_ml if practice else None)),
         Field("expiry", say("Expiry, time if stated"), first=label.expiry or (expiry if practice else None)),
+        *why,
     )
 
 

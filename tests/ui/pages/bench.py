@@ -90,7 +90,9 @@ class Bench:
 
     def _toggle(self, text: str) -> None:
         """By arrow keys to the toggle that begins so, Space where they have not chosen it, and Tab on."""
-        while not self.dialog.focusWidget().accessibleName().startswith(text):
+        for _ in range(12):
+            if self.dialog.focusWidget().accessibleName().startswith(text):
+                break
             QTest.keyClick(self.dialog.focusWidget(), Qt.Key.Key_Right)
         at = self.dialog.focusWidget()
         if isinstance(at, Toggle) and not at.isChecked():
