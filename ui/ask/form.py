@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal
 
 import msgspec
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QWidget
 
@@ -24,7 +25,7 @@ from .signer import SIGNER, MaySign, SignerAnswer, Then
 from .time_answer import TimeAnswer
 
 #: more stand closer
-_MANY = 5
+_MANY = 3
 #: The key of the answer that is asked for once a code was typed and not scanned.
 WHY_TYPED = "why typed"
 Answers = Mapping[str, Any]
@@ -95,7 +96,7 @@ class FormQuestion(Question):
         if first is None:
             self.primary.setFocus()
         else:
-            first.take_focus()
+            self._go_to(first)
 
     def add(self, key: str, answer: Answer) -> None:
         self.keep(key, answer)
@@ -178,14 +179,19 @@ class FormQuestion(Question):
             return
         empty = None if here is None or here.is_empty() else next_empty(self.answers_by_key.values(), at)
         if empty is not None:
-            empty.take_focus()
+            self._go_to(empty)
         else:
             self.primary.click()
+
+    def _go_to(self, answer: Answer) -> None:
+        """Once what appeared with the last answer stands."""
+        answer.take_focus()
+        QTimer.singleShot(0, self, self.see_focus)
 
     def _lead_on(self) -> None:
         empty = next_empty(self.answers_by_key.values(), self.focusWidget())
         if empty is not None:
-            empty.take_focus()
+            self._go_to(empty)
         else:
             self.primary.setFocus()
 

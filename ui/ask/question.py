@@ -175,9 +175,9 @@ class Question(QDialog):
         """A refusal stands in the dialog; what was typed stays, and what it speaks of stays in sight."""
         self.strip.set_state(MessageState(text))
         self.primary.setEnabled(True)
-        QTimer.singleShot(0, self, self._see_focus)
+        QTimer.singleShot(0, self, self.see_focus)
 
-    def _see_focus(self) -> None:
+    def see_focus(self) -> None:
         """Where the keys go, above the message that took room."""
         at, inner = self.focusWidget(), self.area.widget()
         if at is not None and inner is not None and inner.isAncestorOf(at):

@@ -25,11 +25,13 @@ from ui.dispense.set_rows import giving_set_choices
 from ui.dispense.view import expired, unfit
 from ui.frame.desk import Desk
 from ui.kit.labels_and_buttons import label
-from ui.kit.look.tokens import SPACE_8, SPACE_16
+from ui.kit.look.tokens import SPACE_4, SPACE_16
 
 _OTHER = "other"
 _VIABILITY = "viability"
 _LOOKED_AT = ("appearance", "storage")
+#: px: all points of a certificate in sight at once
+_LOW = 48
 #: certificates on one sheet
 _BESIDE = 2
 _TENTH = Decimal("0.1")
@@ -74,7 +76,7 @@ class CertificateSheet(FormQuestion):
         self._points = (*self._product.certificate_tests, *_LOOKED_AT)
         self._grid = QGridLayout()
         self._grid.setHorizontalSpacing(SPACE_16)
-        self._grid.setVerticalSpacing(SPACE_8)
+        self._grid.setVerticalSpacing(SPACE_4)
         least = say("Viability, % (at least {least})", least=self._product.min_viability_pct)
         for at, name in enumerate((least, *map(_passed, self._points)), start=1):
             self._grid.addWidget(label(self.kit, name, "strong", wrap=True), at, 0)
@@ -92,10 +94,11 @@ class CertificateSheet(FormQuestion):
     def _ask(self, bag: BagState, column: int) -> None:
         """One bag's answers, in the order in which Enter and Tab go."""
         words = self.kit.words.catalogue
-        head = say("{bag}\nLot {lot} · expires {expiry}",
+        head = say("{bag}\nLot {lot}\nexpires {expiry}",
                    bag=bag.bag.bag_id, lot=bag.bag.lot, expiry=words.date_time(bag.bag.expires_at))  # fmt: skip
-        self._grid.addWidget(label(self.kit, head, "strong", wrap=True), 0, column)
+        self._grid.addWidget(label(self.kit, head, "strong"), 0, column)
         viability = NumberAnswer(self.kit, say("Viability, %"))
+        viability.number.field.setFixedHeight(_LOW)
         answers: list[tuple[str, Answer]] = [(_VIABILITY, viability)]
         answers += [(point, ChoiceAnswer(self.kit, _passed(point), YES_NO)) for point in self._points]
         for row, (key, answer) in enumerate(answers, start=1):
