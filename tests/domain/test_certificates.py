@@ -1,5 +1,7 @@
 """A certificate that was entered as not passing: a slip of the hand, or a bag that is set aside."""
 
+from decimal import Decimal
+
 import pytest
 from msgspec.structs import replace
 
@@ -38,7 +40,7 @@ def test_two_people_read_it_again(play: Play) -> None:
     play.do(read(play, LI), CHEN)
     found = play.state.bags[bag_of(play)].certificate
     assert found is not None
-    assert (found.viability_pct, found.second) == (94, LI.person_id)
+    assert (found.viability_pct, found.second) == (Decimal(94), LI.person_id)
     assert play.same_from_disk()
     told = plain(WORDS[e.CertificateRecorded](found, play.state, {LI.person_id: LI.name}))
     assert told.endswith("all tests passed · read again with Li")

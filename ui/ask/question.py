@@ -100,6 +100,7 @@ class Question(QDialog):
         self.area.setFrameShape(QScrollArea.Shape.NoFrame)
         self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.area.setWidget(inner)
+        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         inner.installEventFilter(self)
         column.addWidget(self.area, 1)
         column.addWidget(self.strip)
@@ -134,6 +135,15 @@ class Question(QDialog):
         super().showEvent(event)
         self.keys.follow()
         self.fit()
+        inner, at = self.area.widget(), self.focusWidget()
+        if inner is not None and (at is None or not inner.isAncestorOf(at)):
+            (self._first_in(inner) or self.primary).setFocus()
+
+    @staticmethod
+    def _first_in(inner: QWidget) -> QWidget | None:
+        """Where the keys go first, if nothing else was said."""
+        found = (one for one in inner.findChildren(QWidget) if one.focusPolicy() & Qt.FocusPolicy.TabFocus)
+        return next((one for one in found if one.isVisibleTo(inner) and one.isEnabled()), None)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """What appears while it is open makes room for itself."""

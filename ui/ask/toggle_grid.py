@@ -10,7 +10,7 @@ from ui.kit.canvas import CENTRE, Canvas
 from ui.kit.look.tokens import SPACE_8
 from ui.kit.look_and_words import Kit
 
-_HEIGHT = 56
+ROW = 56
 _LETTER_WIDTH = 24
 #: no hand types faster; a scanner does
 _BY_HAND_MS = 40
@@ -44,7 +44,7 @@ class Toggle(QPushButton):
         self.setAutoDefault(False)
         self.setProperty("role", "toggle")
         self.setFont(kit.look.font("strong"))
-        self.setFixedHeight(_HEIGHT)
+        self.setFixedHeight(ROW)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def minimumSizeHint(self) -> QSize:

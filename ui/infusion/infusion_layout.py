@@ -13,7 +13,7 @@ from ui.infusion.timeline import Timeline
 from ui.kit.dock import Dock
 from ui.kit.identity_banner import IdentityBanner
 from ui.kit.labels_and_buttons import Card, scrolled
-from ui.kit.look.tokens import SPACE_8
+from ui.kit.look.tokens import SMALL, SPACE_8
 from ui.kit.look_and_words import Kit
 from ui.kit.message_strip import MessageState, MessageStrip
 from ui.kit.stage_strip import StageStrip
@@ -21,8 +21,6 @@ from ui.kit.trend.chart import TrendChart
 
 #: below this height a notice stands in the place of the stage strip
 _TIGHT = 632
-#: logical pixels of a window below which little more than tiles, primary and Reaction stays in sight
-SMALL = (900, 600)
 _LEAST_TREND = 260
 _PRESSURE = 2
 

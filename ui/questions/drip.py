@@ -8,8 +8,6 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.domain.infusion.chapters.drip import MeasureRate, ReadRemaining, SetRate, Start, StepUp, step_up_waits_for
-from app.domain.infusion.chapters.thaw import ReportEmpty, TakeDownBag
-from app.domain.infusion.code_words import REASONS
 from app.domain.infusion.drip_volume import needed_rate
 from app.domain.infusion.found.dose_order import weighed_on_another_day
 from app.domain.infusion.given.taps import COUNT_S, LEAST_TAPS, Tapped, counted, tapped
@@ -19,7 +17,7 @@ from app.domain.texts import Dated, Text, say
 from app.domain.watch.starts_apart import NearStart, near_start
 from app.services.clock import steady_s
 from ui.ask.answers import ChoiceAnswer, NumberAnswer, TextAnswer
-from ui.ask.form import Answers, Field, ask_form, coded, submit_form
+from ui.ask.form import Answers, Field, ask_form, submit_form
 from ui.ask.leave import WHY_ALLOWED, ask_why_allowed, with_leave
 from ui.ask.question import Question
 from ui.ask.tap_pad import TapPad, TapState
@@ -36,7 +34,6 @@ from .rate_question import RateQuestion, Rates, rates_in_time
 _TENTH = Decimal("0.1")
 _PREFLIGHT = "preflight"
 _PER_MIN = 60 // COUNT_S
-_WHY_TAKEN_DOWN = ("bag_fault", "appearance", "line", "thawed_too_long", "doctor")
 
 
 def ask_start(desk: Desk, infusion_id: str, parent: QWidget) -> None:
@@ -264,35 +261,6 @@ def _likely_counts(state: Infusion) -> range:
 def ask_measure_rate(desk: Desk, infusion_id: str, parent: QWidget) -> None:
     """Tap along with the drops, or count them for 15 seconds. Taps are real time, whatever speed practice runs at."""
     MeasureQuestion(desk, infusion_id, parent).open()
-
-
-def ask_report_empty(desk: Desk, infusion_id: str, parent: QWidget) -> None:
-    """The hanging bag has run in."""
-    hanging = desk.infusion(infusion_id).hanging
-    if hanging is None:
-        desk.tell(say("No bag hangs."), about=infusion_id)
-        return
-    title = say("Is bag {bag} empty?", bag=hanging.bag.bag_id)
-    notes = (say("All of its {ml} ml then count as given.", ml=hanging.volume_ml),)
-
-    def opened(person: Person) -> None:
-        ask_form(desk, infusion_id, parent, title, say("It is empty"), (), lambda _a: ReportEmpty(), person, notes)
-
-    with_role(desk, parent, BEDSIDE, opened)
-
-
-def ask_take_down_bag(desk: Desk, infusion_id: str, parent: QWidget) -> None:
-    """The hanging bag is taken away before it is empty."""
-    fields = (
-        Field("left", say("Left in the bag"), "number", unit=say("ml"), decimals=1),
-        Field("reason", say("Why is it taken down?"), "reason", choices=coded(REASONS, *_WHY_TAKEN_DOWN)),
-    )
-
-    def opened(person: Person) -> None:
-        ask_form(desk, infusion_id, parent, say("Take the bag down"), say("Taken down"), fields,
-                 lambda a: TakeDownBag(a["left"], a["reason"]), person)  # fmt: skip
-
-    with_role(desk, parent, BEDSIDE, opened)
 
 
 def ask_read_remaining(desk: Desk, infusion_id: str, parent: QWidget) -> None:
