@@ -24,8 +24,6 @@ from ui.kit.look_and_words import Kit, restyle
 #: What a person may give as the reason that a value is missing; another one is written.
 REASONS = ("sensor_off", "refused", "asleep", "not_possible", "no_device")
 _OTHER = "other"
-_OTHER_REASON = say("other reason")
-_FIELD_WIDTH = 80
 
 
 class VitalRow(QWidget):
@@ -63,7 +61,7 @@ class VitalRow(QWidget):
         made = takes_a_number(QLineEdit())
         made.setObjectName(vital.code)
         made.setFont(self.kit.look.font("code"))
-        made.setFixedSize(_FIELD_WIDTH, 56)
+        made.setFixedSize(80, 56)
         made.setAlignment(Qt.AlignmentFlag.AlignRight)
         point = r"([.,。，]\d?)?" if vital.decimals else ""
         made.setValidator(QRegularExpressionValidator(QRegularExpression(rf"\d{{0,3}}{point}"), made))
@@ -256,7 +254,7 @@ class VitalRow(QWidget):
         if wrong is not None:
             self._tell(wrong, strong=True)
         elif self.missing is not None:
-            self._tell(say("missing: {why}", why=MISSING.get(self.missing, _OTHER_REASON)))
+            self._tell(say("missing: {why}", why=MISSING.get(self.missing, say("other reason"))))
         elif self.typed:
             self._tell(say("typed"))
         elif watched is not None and now is not None:
