@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from app.domain.texts import say
 from tests.ui.cut import assert_nothing_cut
+from tests.ui.scanner import send
 from tests.ui.scenes import identity, stages, tiles
 from ui.ask.big_number import BigNumber, NumberKeys, NumberState
 from ui.ask.tap_pad import TapPad
@@ -233,6 +234,25 @@ def test_whole_numbers_take_no_point(kit: Kit, qtbot: QtBot) -> None:
     number.set_state(NumberState(say("Heart rate"), "/min"))
     QTest.keyClicks(number.field, "8.4")
     assert number.value() == Decimal(84)
+
+
+def test_toggles_are_one_stop_with_arrows_and_letters(kit: Kit, qtbot: QtBot) -> None:
+    grid = ToggleGrid(kit)
+    qtbot.addWidget(grid)
+    grid.set_state(ToggleState((ToggleItem("yes", say("Yes"), "Y"), ToggleItem("no", say("No"), "N")), 2, exclusive=True))
+    grid.show()
+    grid.activateWindow()
+    qtbot.waitActive(grid)
+    yes, no = grid.findChildren(Toggle)
+    assert [bool(one.focusPolicy() & Qt.FocusPolicy.TabFocus) for one in (yes, no)] == [True, False]
+    grid.take_focus()
+    QTest.keyClick(yes, Qt.Key.Key_Right)
+    assert (grid.chosen(), no.hasFocus()) == (frozenset({"no"}), True)
+    with qtbot.waitSignal(grid.led_on):
+        QTest.keyClicks(no, "y")
+    assert grid.chosen() == frozenset({"yes"})
+    send(yes, "SUBJECT-N", gap_ms=4)
+    assert grid.chosen() == frozenset({"yes"}), "a scanner answers nothing"
 
 
 def test_toggles_keep_what_was_chosen(kit: Kit, qtbot: QtBot) -> None:
