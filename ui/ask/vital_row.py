@@ -23,7 +23,7 @@ from ui.kit.look_and_words import Kit, restyle
 
 #: What a person may give as the reason that a value is missing; another one is written.
 REASONS = ("sensor_off", "refused", "asleep", "not_possible", "no_device")
-_OTHER = "other"
+_OTHER, _OTHER_REASON = "other", say("other reason")
 
 
 class VitalRow(QWidget):
@@ -254,7 +254,7 @@ class VitalRow(QWidget):
         if wrong is not None:
             self._tell(wrong, strong=True)
         elif self.missing is not None:
-            self._tell(say("missing: {why}", why=MISSING.get(self.missing, say("other reason"))))
+            self._tell(say("missing: {why}", why=MISSING.get(self.missing, _OTHER_REASON)))
         elif self.typed:
             self._tell(say("typed"))
         elif watched is not None and now is not None:
