@@ -23,6 +23,7 @@ from app.program.window_program import WindowProgram
 from app.services.access.practice_people import PRACTICE
 from tests.ui.house import started
 from ui.ask.question import Question
+from ui.ask.signer import MaySign
 from ui.ask.who import WhoQuestion, ask_who
 from ui.entrance.end_of_record import EndQuestion
 from ui.frame.session import IDLE_S, SECOND_SIGNER_IDLE_S
@@ -273,7 +274,7 @@ def test_the_emergency_reason_that_is_asked_for_never_stands_before_f8(desk: Des
 def test_who_is_locked_out_is_not_offered_as_signer(desk: Desk) -> None:
     desk.running.record.people.tried({OTHER.person_id: 10})
     desk.signed_in(NURSE)
-    question = WhoQuestion(desk.running.desk, {Role.NURSE}, lambda _person: None, (), say("Who takes over?"), desk.window)
+    question = WhoQuestion(desk.running.desk, MaySign({Role.NURSE}, say("Who takes over?")), lambda _person: None, desk.window)
     assert list(question.names.codes.values()) == [NURSE.person_id]
     assert "Locked out: N-02." in "".join(one.text() for one in question.findChildren(QLabel))
 

@@ -1,8 +1,8 @@
 """The frame of every dialog: one question, its answer, one primary button; a refusal keeps what was typed."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QEvent, QObject, QRect, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QDialog, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
@@ -11,6 +11,7 @@ from app.domain.people.roles import Person
 from app.domain.texts import Text, say
 from ui.ask.bed import infusion_of
 from ui.ask.bed_head import BedHead
+from ui.ask.big_number import NumberKeys
 from ui.frame.bar.alarm_bar import AlarmBar
 from ui.frame.desk import Desk, Then, nothing
 from ui.kit.labels_and_buttons import button, clear_page, label
@@ -18,7 +19,7 @@ from ui.kit.look.tokens import SPACE_8, SPACE_16, SPACE_24
 from ui.kit.message_strip import MessageState, MessageStrip
 
 Refusal = Callable[[Text], None]
-_MARGIN = 64
+_MARGIN = 80
 _WIDE = 1000
 
 
@@ -99,9 +100,12 @@ class Question(QDialog):
         self.area.setFrameShape(QScrollArea.Shape.NoFrame)
         self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.area.setWidget(inner)
+        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         inner.installEventFilter(self)
         column.addWidget(self.area, 1)
         column.addWidget(self.strip)
+        self.keys = NumberKeys(self.kit, self)
+        column.addWidget(self.keys)
         row = QHBoxLayout()
         row.setSpacing(SPACE_8)
         row.addWidget(self.cancel)
@@ -129,11 +133,22 @@ class Question(QDialog):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        self.keys.follow()
         self.fit()
+        inner, at = self.area.widget(), self.focusWidget()
+        if inner is not None and (at is None or not inner.isAncestorOf(at)):
+            (self._first_in(inner) or self.primary).setFocus()
+
+    @staticmethod
+    def _first_in(inner: QWidget) -> QWidget | None:
+        """Where the keys go first, if nothing else was said."""
+        found = (one for one in inner.findChildren(QWidget) if one.focusPolicy() & Qt.FocusPolicy.TabFocus)
+        return next((one for one in found if one.isVisibleTo(inner) and one.isEnabled()), None)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """What appears while it is open makes room for itself."""
         if event.type() == QEvent.Type.LayoutRequest and self.isVisible():
+            self.keys.follow()
             self.fit()
         return super().eventFilter(watched, event)
 
@@ -167,9 +182,16 @@ class Question(QDialog):
         self.desk.closed()
 
     def say_no(self, text: Text) -> None:
-        """A refusal stands in the dialog; what was typed stays."""
+        """A refusal stands in the dialog; what was typed stays, and what it speaks of stays in sight."""
         self.strip.set_state(MessageState(text))
         self.primary.setEnabled(True)
+        QTimer.singleShot(0, self, self.see_focus)
+
+    def see_focus(self) -> None:
+        """Where the keys go, above the message that took room."""
+        at, inner = self.focusWidget(), self.area.widget()
+        if at is not None and inner is not None and inner.isAncestorOf(at):
+            self.area.ensureWidgetVisible(at)
 
     def send(self, infusion_id: str, command: Command, by: Person | None = None, then: Then = nothing) -> None:
         """Submit; close when it is saved, stay with the reason when it is refused."""
@@ -180,3 +202,13 @@ class Question(QDialog):
             then()
 
         self.desk.submit(infusion_id, command, by, saved, self.say_no)
+
+    def send_in_turn(self, infusion_id: str, commands: Sequence[Command], by: Person | None) -> None:
+        """Each once the one before is saved. Refused, the first keeps it open; a later one is told in the frame and stays to do."""
+        first, *others = commands
+
+        def go_on() -> None:
+            if others:
+                self.desk.submit(infusion_id, others.pop(0), by, go_on)
+
+        self.send(infusion_id, first, by, go_on)

@@ -15,6 +15,7 @@ from app.domain.vitals.entered import why_impossible
 from app.domain.vitals.vital_signs import VITALS, Reading, Vital, limits_text, usable
 from app.domain.vitals.worrying import JudgedBy, Worry, since_baseline, worries
 from app.services.ward.bed_watch import BedWatch
+from ui.ask.big_number import takes_a_number
 from ui.ask.toggle_grid import Toggle
 from ui.kit.labels_and_buttons import button, label
 from ui.kit.look.tokens import SPACE_4, SPACE_8
@@ -22,16 +23,13 @@ from ui.kit.look_and_words import Kit, restyle
 
 #: What a person may give as the reason that a value is missing; another one is written.
 REASONS = ("sensor_off", "refused", "asleep", "not_possible", "no_device")
-_OTHER = "other"
-_OTHER_REASON = say("other reason")
-_FIELD_WIDTH = 80
+_OTHER, _OTHER_REASON = "other", say("other reason")
 
 
 class VitalRow(QWidget):
     """Untouched fields follow the monitor; what was typed or looked at never changes under the fingers.
 
-    The first of `codes` names the row; `optional` ones may stay empty; `by`: what worries. `changed`: a value, the tick or the
-    reason.
+    The first of `codes` names the row; `optional` ones may stay empty; `by`: what worries. `changed`: value, tick or reason.
     """
 
     changed = Signal()
@@ -48,8 +46,7 @@ class VitalRow(QWidget):
         self.looked.setFixedWidth(172)
         self.looked.clicked.connect(self._looked)
         self.why = button(kit, say("Missing…"))
-        self.why.setFixedWidth(112)
-        self.why.setMinimumHeight(56)
+        self.why.setFixedSize(112, 56)
         self.why.clicked.connect(self.ask_why)
         self.other = QLineEdit()
         self.other.setMinimumHeight(44)
@@ -61,10 +58,10 @@ class VitalRow(QWidget):
         self._say()
 
     def _field(self, vital: Vital) -> QLineEdit:
-        made = QLineEdit()
+        made = takes_a_number(QLineEdit())
         made.setObjectName(vital.code)
         made.setFont(self.kit.look.font("code"))
-        made.setFixedSize(_FIELD_WIDTH, 56)
+        made.setFixedSize(80, 56)
         made.setAlignment(Qt.AlignmentFlag.AlignRight)
         point = r"([.,。，]\d?)?" if vital.decimals else ""
         made.setValidator(QRegularExpressionValidator(QRegularExpression(rf"\d{{0,3}}{point}"), made))
@@ -76,20 +73,19 @@ class VitalRow(QWidget):
     def _lay_out(self) -> None:
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
+        grid.setSpacing(0)
         grid.setHorizontalSpacing(SPACE_8)
-        grid.setVerticalSpacing(0)
         named = label(self.kit, self.name, "strong", wrap=True)
         named.setFixedWidth(104)
         values = QHBoxLayout()
         values.setSpacing(SPACE_4)
-        for at, (code, field) in enumerate(self.fields.items()):
+        for at, field in enumerate(self.fields.values()):
             if at:
                 values.addWidget(label(self.kit, ("/", "(")[at - 1], "title", "quiet"))
             values.addWidget(field)
             if at == 2:
                 values.addWidget(label(self.kit, ")", "title", "quiet"))
-            if code == self.codes[-1]:
-                values.addWidget(label(self.kit, VITALS[code].unit_words, "body", "quiet"))
+        values.addWidget(label(self.kit, VITALS[self.codes[-1]].unit_words, "body", "quiet"))
         values.addStretch(1)
         grid.addWidget(named, 0, 0)
         grid.addLayout(values, 0, 1)
@@ -117,6 +113,10 @@ class VitalRow(QWidget):
 
     def _whole(self) -> bool:
         return None not in self._needed().values()
+
+    def owed(self) -> list[QLineEdit]:
+        """The fields that are still to be typed."""
+        return [f for code, f in self.fields.items() if not (self.missing or code in self._optional or f.text())]
 
     def look(self) -> None:
         """Tick it, as one of several: not what is worrying, impossible or not there."""

@@ -21,6 +21,7 @@ from app.services.codes.bag_labels import BagLabel, read_at_bed, read_entered, r
 from app.services.words.words import from_local
 from ui.ask.answers import ChoiceAnswer
 from ui.ask.form import WHY_TYPED, Answers, Field, FormQuestion, ask_form, coded, lead_on
+from ui.ask.signer import MaySign
 from ui.ask.who import ask_who, with_role
 from ui.dispense.dose_state import power_of_ten, superscript
 from ui.frame.desk import Desk
@@ -72,7 +73,7 @@ def practice_bag_number(desk: Desk) -> str:
     return f"UC-2611-{sum(len(s.bags) for s in desk.bedside.infusions) + 1:03}"
 
 
-def ask_scan_bag(desk: Desk, infusion_id: str, parent: QWidget, label: BagLabel, scanned: bool, by: Person) -> None:
+def ask_scan_bag(desk: Desk, infusion_id: str, parent: QWidget, label: BagLabel, scanned: bool, by: Person | MaySign) -> None:
     """The form holds what the label says; a number that was typed, or misread in part, is typed once more."""
     protocol = desk.infusion(infusion_id).protocol
     power = power_of_ten(protocol.product)
@@ -122,13 +123,13 @@ def _label_fields(desk: Desk, product: Product, label: BagLabel, scanned: bool) 
     expiry = f"{desk.now().astimezone() + timedelta(days=2):%Y-%m-%d} 18:00"
     return (
         *again,
-        *why,
         Field("lot", say("Lot"), first=label.lot or (_PRACTICE_LOT if practice else None)),
         Field(
             "cells", say("Cells on the label, × {power}", power=superscript(power)), "number", _in_hundredths(shown), decimals=power
         ),
         Field("ml", say("Volume, ml"), "number", label.volume_ml or (product.volume_per_bag_ml if practice else None)),
         Field("expiry", say("Expiry, time if stated"), first=label.expiry or (expiry if practice else None)),
+        *why,
     )
 
 

@@ -1,19 +1,24 @@
 """The vital-sign check: every value looked at or typed by a person; “no change” is not an entry."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.errors import Refused
+from app.domain.infusion.chapters.chapter import Command
+from app.domain.infusion.chapters.drip import MeasureRate
 from app.domain.infusion.chapters.vital_checks import RecordVitals
 from app.domain.infusion.checks import Check, is_late, missed_unanswered, open_check
 from app.domain.infusion.code_words import CONSCIOUSNESS, REASONS
+from app.domain.infusion.given.taps import COUNT_S, counted
+from app.domain.infusion.task_kinds import TaskKind
 from app.domain.people.roles import BEDSIDE
 from app.domain.texts import Text, parts, say
 from app.domain.vitals.news2 import Consciousness, news2
 from app.domain.watch.bed_seen import judged_by
-from ui.ask.answers import Answer, ChoiceAnswer, ReasonAnswer, TextAnswer
+from ui.ask.answers import Answer, ChoiceAnswer, NumberAnswer, ReasonAnswer, TextAnswer, next_empty
 from ui.ask.form import YES_NO, coded
 from ui.ask.question import Question
 from ui.ask.vital_row import VitalRow
@@ -21,7 +26,7 @@ from ui.ask.who import with_role
 from ui.frame.desk import Desk
 from ui.infusion.early_warning import score_words
 from ui.kit.labels_and_buttons import Card, button, label
-from ui.kit.look.tokens import SPACE_8, SPACE_16, SPACE_24
+from ui.kit.look.tokens import SPACE_4, SPACE_16, SPACE_24
 
 _VITAL_ROWS: tuple[tuple[Text, tuple[str, ...], tuple[str, ...]], ...] = (
     (say("Heart rate"), ("hr",), ()),
@@ -49,18 +54,45 @@ class VitalsQuestion(Question):
         self.discomfort = ChoiceAnswer(self.kit, say("Discomfort?"), YES_NO)
         self.what = TextAnswer(self.kit, say("What discomfort?"))
         self.late = ReasonAnswer(self.kit, say("This check is late. Why?"), coded(REASONS, *_WHY_LATE), columns=2)
+        self.drops = NumberAnswer(self.kit, say("Drops in 15 s, if counted"), decimals=0, digits=2, needed=False)
+        self.drops.setVisible(_drip_is_due(desk, infusion_id))
         self.score = label(self.kit, "", "title", wrap=True)
         self._lay_out_values()
         self._connect()
         self.follow()
-        self.all_looked.setFocus()
+        self._to_values()
+
+    def _to_values(self, then: QWidget | None = None) -> None:
+        """Where a value is owed, else on: to looking at them all."""
+        owed = next((field for row in self.rows for field in row.owed()), None)
+        (owed or then or self.all_looked).setFocus()
+
+    def enter(self) -> None:
+        """From value to value that is owed, to looking at them all, to what is asked, and then the primary button."""
+        at = self.focusWidget()
+        if at is self.all_looked:
+            self.all_looked.click()
+        elif at in self.fields.values():
+            self._to_values(self.all_looked if self.drops.isHidden() else self.drops.number.field)
+        elif at is self.drops.number.field:
+            self._to_values()
+        elif (empty := self._next_asked(at)) is not None:
+            empty.take_focus()
+        else:
+            self.primary.click()
+
+    def _next_asked(self, at: QWidget | None) -> Answer | None:
+        """After an answer that was given."""
+        here = next((answer for answer in self._questions() if at is not None and answer.isAncestorOf(at)), None)
+        return None if here is None or here.is_empty() else next_empty(self._questions(), at)
 
     def _lay_out_values(self) -> None:
         left, right = QVBoxLayout(), QVBoxLayout()
-        left.setSpacing(SPACE_8)
+        left.setSpacing(SPACE_4)
         right.setSpacing(SPACE_16)
         for row in self.rows:
             left.addWidget(row)
+        left.addWidget(self.drops)
         left.addWidget(self.all_looked)
         card = Card(self.kit)
         card.body.addWidget(self.score)
@@ -82,6 +114,7 @@ class VitalsQuestion(Question):
             row.changed.connect(self._show)
         for answer in self._questions():
             answer.changed.connect(self._show)
+            answer.led_on.connect(self._lead_on)
         self.confirmed.connect(self._confirm)
         self._timer = QTimer(self, interval=1000)
         self._timer.timeout.connect(self.follow)
@@ -89,6 +122,13 @@ class VitalsQuestion(Question):
 
     def _questions(self) -> tuple[Answer, ...]:
         return self.consciousness, self.oxygen, self.discomfort, self.what, self.late
+
+    def _lead_on(self) -> None:
+        empty = next_empty(self._questions(), self.focusWidget())
+        if empty is not None:
+            empty.take_focus()
+        else:
+            self.primary.setFocus()
 
     def _look_at_all(self) -> None:
         """Those outside their limits are looked at one by one."""
@@ -140,8 +180,13 @@ class VitalsQuestion(Question):
         elif wrong:
             wrong[0].take_focus()
         else:
-            command = self._command()
-            with_role(self.desk, self, BEDSIDE, lambda person: self.send(self._infusion_id, command, person))
+            commands = (self._command(), *self._drip())
+            with_role(self.desk, self, BEDSIDE, lambda person: self.send_in_turn(self._infusion_id, commands, person))
+
+    def _drip(self) -> list[Command]:
+        """What was counted at the drip chamber by the way."""
+        count = None if self.drops.isHidden() else self.drops.value()
+        return [MeasureRate(counted(int(count), COUNT_S), "count", int(count))] if count else []
 
     def _command(self) -> RecordVitals:
         now = self.desk.now()
@@ -151,6 +196,14 @@ class VitalsQuestion(Question):
         return RecordVitals(
             entries, self.oxygen.value(), self.consciousness.value(), self.discomfort.value(), what, late
         )  # fmt: skip
+
+
+def _drip_is_due(desk: Desk, infusion_id: str) -> bool:
+    """Whoever is at the bed for a check counts the drops too, unless the rate is about to be changed."""
+    rules, tasks = desk.infusion(infusion_id).protocol.vitals, desk.bedside.bed(infusion_id).tasks
+    soon = desk.now() + timedelta(minutes=float(rules.early_min))
+    due = {task.kind for task in tasks if task.due_at <= soon}
+    return TaskKind.MEASURE in due and not due & {TaskKind.STEP_UP, TaskKind.END, TaskKind.STOP_DOSE_REACHED}
 
 
 def _answered(answer: Answer) -> bool:

@@ -167,11 +167,14 @@ class BagRejected(Fact, frozen=True):
 
 
 class CertificateRecorded(Fact, frozen=True):
+    """`second`: who read it again with whoever recorded it, after it was entered as one that does not pass."""
+
     bag_id: str
     viability_pct: Decimal
     tests: dict[str, bool]
     appearance_ok: bool
     storage_ok: bool
+    second: str | None = None
 
 
 class SurplusDrawn(Signing, frozen=True):

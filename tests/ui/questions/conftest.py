@@ -10,12 +10,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QDialog, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
-from app.domain.people.roles import Role
 from tests.services.ward import Ward
 from tests.ui.cut import assert_nothing_cut
 from tests.ui.pages import story
 from ui.ask.question import Question
-from ui.ask.who import WhoQuestion
+from ui.ask.signer import SignerAnswer
 from ui.frame.desk import Desk
 from ui.frame.window import Window
 from ui.infusion.page import InfusionPage
@@ -69,12 +68,13 @@ class Bedside:
     def open_dialogs(self) -> list[QDialog]:
         return [d for d in self.window.findChildren(QDialog) if d.isVisible()]
 
-    def signs(self, who: WhoQuestion, person_id: str) -> None:
-        """That person is chosen; the PIN itself is the sign-in's own test."""
-        who.names.choose(person_id)
-        person = next(p for p in self.desk.people.of(*Role) if p.person_id == person_id)
-        who.accept()
-        who._then(person)
+    def signs(self, question: Question, person_id: str) -> None:
+        """That person is chosen, types the PIN or password and presses the button."""
+        signer = question.findChild(SignerAnswer)
+        assert signer is not None
+        signer.choose(person_id)
+        signer.pin.setText(story.SECRET)
+        question.primary.click()
         self.settle()
 
     def press(self, widget: QWidget, key: Qt.Key = Qt.Key.Key_Return) -> None:

@@ -96,7 +96,7 @@ ELSEWHERE: Mapping[str, Scene] = MappingProxyType(
         "ask-certificate": Scene(
             lambda: bench.with_bags("UC-2611-051"),
             PageKey.DISPENSE,
-            lambda desk, infusion_id, parent: at_bench.ask_record_certificate(desk, infusion_id, parent, CHEN),
+            lambda desk, infusion_id, parent: at_bench.ask_record_certificates(desk, infusion_id, parent, CHEN),
             CHEN,
         ),
         "ask-reject": Scene(

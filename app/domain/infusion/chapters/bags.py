@@ -46,6 +46,7 @@ class RecordCertificate(Command, frozen=True):
     tests: dict[str, bool]
     appearance_ok: bool
     storage_ok: bool
+    second: Person | None = None
 
 
 class ReportBroken(Command, frozen=True):
@@ -108,12 +109,18 @@ def reject_bag(state: Infusion, command: RejectBag, by: Person, _now: datetime) 
 def record_certificate(state: Infusion, command: RecordCertificate, by: Person, _now: datetime) -> Events:
     allow.role(by, {Role.PHARMACIST})
     allow.bag(state, command.bag_id)
+    second = command.second
+    if second is not None:
+        allow.witness(second, by)
     if not allow.within(command.viability_pct, (Decimal(0), Decimal(100))):
         raise Refused(say("Viability is a percentage from 0 to 100."))
     wanted = set(state.protocol.product.certificate_tests)
     if set(command.tests) != wanted:
         raise Refused(say("Answer every test of the certificate."))
-    return [e.CertificateRecorded(command.bag_id, command.viability_pct, command.tests, command.appearance_ok, command.storage_ok)]
+    who = second.person_id if second else None
+    return [
+        e.CertificateRecorded(command.bag_id, command.viability_pct, command.tests, command.appearance_ok, command.storage_ok, who)
+    ]
 
 
 def report_broken(state: Infusion, command: ReportBroken, by: Person, _now: datetime) -> Events:
@@ -182,12 +189,13 @@ def _label_words(ev: e.BagScanned, _s: Infusion, _p: People) -> Text:
     )
 
 
-def _certificate_words(ev: e.CertificateRecorded, _s: Infusion, _p: People) -> Text:
+def _certificate_words(ev: e.CertificateRecorded, _s: Infusion, people: People) -> Text:
     results = {**ev.tests, "appearance": ev.appearance_ok, "storage": ev.storage_ok}
     failed = [codes.word(name, codes.TESTS) for name, passed in results.items() if not passed]
     line = say("Certificate of bag {bag}: viability {viability} %", bag=ev.bag_id, viability=number(ev.viability_pct))
     verdict = say("not passed: {tests}", tests=listed(failed)) if failed else say("all tests passed")
-    return parts(line, verdict)
+    again = say("read again with {who}", who=people.get(ev.second, ev.second)) if ev.second else None
+    return parts(line, verdict, again)
 
 
 RULES: Rules = {
