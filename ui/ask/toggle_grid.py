@@ -1,9 +1,9 @@
 """Large toggles, such as symptoms: each on or off, as a tick says as well as a colour."""
 
 import msgspec
-from PySide6.QtCore import QRectF, QSize, Signal
-from PySide6.QtGui import QPaintEvent
-from PySide6.QtWidgets import QGridLayout, QPushButton, QSizePolicy, QWidget
+from PySide6.QtCore import QEvent, QRectF, QSize, Signal
+from PySide6.QtGui import QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QPushButton, QSizePolicy, QStyle, QStyleOptionButton, QWidget
 
 from app.domain.texts import Text
 from ui.kit.canvas import Canvas
@@ -11,6 +11,10 @@ from ui.kit.look.tokens import SPACE_8
 from ui.kit.look_and_words import Kit
 
 _HEIGHT = 56
+_WIDE = 16_777_215
+_TEXT_LEFT, _SHORT = 46, 140
+#: of a text's width, when it is broken in two where a word ends
+_HALF = 0.62
 
 
 class ToggleItem(msgspec.Struct, frozen=True):
@@ -34,23 +38,38 @@ class Toggle(QPushButton):
         self.kit, self._radius = kit, 11 if exclusive else 6
         self.setCheckable(True)
         self.setAutoDefault(False)
+        self.cut_texts: tuple[str, ...] = ()
         self.setProperty("role", "toggle")
+        self.setProperty("paintsItself", True)
         self.setFont(kit.look.font("strong"))
         self.setFixedHeight(_HEIGHT)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def minimumSizeHint(self) -> QSize:
-        return self.sizeHint()
+        """A long text may take two lines."""
+        one = self.sizeHint()
+        two = _TEXT_LEFT + 2 * SPACE_8 + round(self.fontMetrics().horizontalAdvance(self.text()) * _HALF)
+        return QSize(min(one.width(), max(two, _SHORT)), one.height())
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        super().paintEvent(event)
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
+        option = QStyleOptionButton()
+        self.initStyleOption(option)
+        option.text = ""
         with Canvas(self, self.kit) as canvas:
+            self.style().drawControl(QStyle.ControlElement.CE_PushButton, option, canvas, self)
             theme, box = canvas.theme, QRectF(12, self.height() / 2 - 11, 22, 22)
             if self.isChecked():
                 canvas.block(box, theme.accent, radius=self._radius)
                 canvas.icon(box.adjusted(2, 2, -2, -2), "check", theme.on_accent)
             else:
                 canvas.block(box, theme.card, theme.edge, radius=self._radius, pen=2)
+            words = QRectF(self.rect()).adjusted(_TEXT_LEFT, 0, -SPACE_8, 0)
+            ink = theme.text if self.isEnabled() else theme.quiet
+            if self.fontMetrics().horizontalAdvance(self.text()) <= words.width():
+                canvas.text(words, self.text(), "strong", ink)
+            else:
+                canvas.lines(words.adjusted(0, 5, 0, -5), self.text(), "strong", ink)
+            self.cut_texts = tuple(canvas.cut)
 
 
 class ToggleGrid(QWidget):
@@ -63,9 +82,6 @@ class ToggleGrid(QWidget):
         self.kit = kit
         self._state: ToggleState | None = None
         self._toggles: list[Toggle] = []
-        self._grid = QGridLayout(self)
-        self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setSpacing(SPACE_8)
 
     def set_state(self, state: ToggleState) -> None:
         """Which toggles there are; those still there keep what was chosen."""
@@ -74,17 +90,63 @@ class ToggleGrid(QWidget):
         kept = self.chosen()
         self._state = state
         for old in self._toggles:
-            self._grid.removeWidget(old)
             old.hide()
             old.deleteLater()
         self._toggles = [self._toggle(item) for item in state.items]
-        for at, toggle in enumerate(self._toggles):
+        for toggle in self._toggles:
             toggle.setChecked(toggle.objectName() in kept)
-            self._grid.addWidget(toggle, at // state.columns, at % state.columns)
-            self._grid.setColumnStretch(at % state.columns, 1)
+        self._place()
+
+    # --- how many stand in a row
+
+    def _columns_in(self, wide: int) -> list[int]:
+        """How wide the toggles of each column must be: as many columns as asked for where they find room, else fewer."""
+        lines = [[toggle.sizeHint().width() for toggle in self._toggles], [t.minimumSizeHint().width() for t in self._toggles]]
+        for columns in range(min(self._state.columns, len(self._toggles)) if self._state else 0, 1, -1):
+            for widths in lines:
+                needed = [max(widths[at::columns]) for at in range(columns)]
+                if sum(needed) + SPACE_8 * (columns - 1) <= wide:
+                    return needed
+        return [max(lines[1], default=0)]
+
+    def _place(self) -> None:
+        """By hand: Qt asks a layout, and not its widget, how high it is at a width."""
+        columns = self._columns_in(self.width())
+        spare = max(0, self.width() - sum(columns) - SPACE_8 * (len(columns) - 1)) // len(columns)
+        for at, toggle in enumerate(self._toggles):
+            row, column = divmod(at, len(columns))
+            left = sum(columns[:column]) + (spare + SPACE_8) * column
+            toggle.setGeometry(left, row * (_HEIGHT + SPACE_8), columns[column] + spare, _HEIGHT)
+        self.updateGeometry()
+
+    def sizeHint(self) -> QSize:
+        columns = self._columns_in(_WIDE)
+        return QSize(sum(columns) + SPACE_8 * (len(columns) - 1), self.heightForWidth(_WIDE))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(max(self._columns_in(0)), _HEIGHT)
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, wide: int) -> int:
+        rows = -(-len(self._toggles) // len(self._columns_in(wide)))
+        return max(0, rows * (_HEIGHT + SPACE_8) - SPACE_8)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place()
+
+    def event(self, event: QEvent) -> bool:
+        """Words or style of a toggle changed."""
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._place()
+        return super().event(event)
 
     def _toggle(self, item: ToggleItem) -> Toggle:
         made = Toggle(self.kit, self._state is not None and self._state.exclusive)
+        made.setParent(self)
+        made.show()
         made.setObjectName(item.key)
         self.kit.words.bind(made, text=item.text, accessibleName=item.text)
         made.clicked.connect(self._clicked)

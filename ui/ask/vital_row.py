@@ -24,7 +24,7 @@ from ui.kit.look_and_words import Kit, restyle
 REASONS = ("sensor_off", "refused", "asleep", "not_possible", "no_device")
 _OTHER = "other"
 _OTHER_REASON = say("other reason")
-_FIELD_WIDTH = 80
+_FIELD_WIDTH, _FIELD_HEIGHT = 66, 56
 
 
 class VitalRow(QWidget):
@@ -45,11 +45,10 @@ class VitalRow(QWidget):
         self.fields = {code: self._field(VITALS[code]) for code in codes}
         self.note = label(kit, "", "hint", "quiet")
         self.looked = Toggle(kit)
-        self.looked.setFixedWidth(172)
+        self.looked.setFixedWidth(176)
         self.looked.clicked.connect(self._looked)
-        self.why = button(kit, say("Missing…"))
-        self.why.setFixedWidth(112)
-        self.why.setMinimumHeight(56)
+        self.why = button(kit, say("Missing…"), "key")
+        self.why.setFixedSize(96, _FIELD_HEIGHT)
         self.why.clicked.connect(self.ask_why)
         self.other = QLineEdit()
         self.other.setMinimumHeight(44)
@@ -64,7 +63,8 @@ class VitalRow(QWidget):
         made = QLineEdit()
         made.setObjectName(vital.code)
         made.setFont(self.kit.look.font("code"))
-        made.setFixedSize(_FIELD_WIDTH, 56)
+        made.setFixedSize(_FIELD_WIDTH, _FIELD_HEIGHT)
+        made.setProperty("narrow", True)
         made.setAlignment(Qt.AlignmentFlag.AlignRight)
         point = r"([.,。，]\d?)?" if vital.decimals else ""
         made.setValidator(QRegularExpressionValidator(QRegularExpression(rf"\d{{0,3}}{point}"), made))
@@ -76,10 +76,10 @@ class VitalRow(QWidget):
     def _lay_out(self) -> None:
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(SPACE_8)
+        grid.setHorizontalSpacing(6)
         grid.setVerticalSpacing(0)
         named = label(self.kit, self.name, "strong", wrap=True)
-        named.setFixedWidth(104)
+        named.setFixedWidth(98)
         values = QHBoxLayout()
         values.setSpacing(SPACE_4)
         for at, (code, field) in enumerate(self.fields.items()):
@@ -88,14 +88,17 @@ class VitalRow(QWidget):
             values.addWidget(field)
             if at == 2:
                 values.addWidget(label(self.kit, ")", "title", "quiet"))
-            if code == self.codes[-1]:
-                values.addWidget(label(self.kit, VITALS[code].unit_words, "body", "quiet"))
+        below = QHBoxLayout()
+        below.setSpacing(SPACE_8)
+        unit = label(self.kit, VITALS[self.codes[-1]].unit_words, "body", "quiet")
+        (values if len(self.codes) == 1 else below).addWidget(unit)
         values.addStretch(1)
+        below.addWidget(self.note, 1)
         grid.addWidget(named, 0, 0)
         grid.addLayout(values, 0, 1)
         grid.addWidget(self.looked, 0, 2)
         grid.addWidget(self.why, 0, 3)
-        grid.addWidget(self.note, 1, 1, 1, 3)
+        grid.addLayout(below, 1, 1, 1, 3)
         grid.addWidget(self.other, 2, 1, 1, 3)
         grid.setColumnStretch(1, 1)
 

@@ -79,7 +79,7 @@ class EntryQuestion(Question):
             self.say_no(say("Choose the entry that is wrong."))
             return
         self.accept()
-        CorrectQuestion(self.desk, self._infusion_id, key, self.parentWidget()).open()
+        CorrectQuestion(self.desk, self._infusion_id, key, self.asked_from).open()
 
 
 class CorrectQuestion(Question):
