@@ -119,9 +119,10 @@ class Question(Asked):
         column.setSpacing(SPACE_16)
         column.addLayout(self._on_top())
         inner = clear_page(QWidget())
-        inner.setLayout(self.body)
-        self.body.setContentsMargins(0, 0, SPACE_8, 0)
-        self.body.setAlignment(Qt.AlignmentFlag.AlignTop)
+        at_top = QVBoxLayout(inner)  # an alignment would cut what is higher at its width than it hints
+        at_top.setContentsMargins(0, 0, SPACE_8, 0)
+        at_top.addLayout(self.body)
+        at_top.addStretch(1)
         self.area = QScrollArea()
         self.area.setWidgetResizable(True)
         self.area.setFrameShape(QScrollArea.Shape.NoFrame)
