@@ -2,6 +2,7 @@
 
 import gc
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -111,6 +112,8 @@ class ProgramStart:
 
     def _build(self, key: bytes | None) -> "WindowProgram":
         """On the open record. Raises `StoreError` or `Refused` where it cannot be opened."""
+        from app.jobs.laptop.awake import SystemAwake
+        from app.jobs.laptop.laptop_watch import LaptopWatch, read_laptop
         from app.jobs.record_maker import RecordMaker
         from app.program.open_record import open_record
         from app.program.ward_monitors import WardMonitors
@@ -125,6 +128,10 @@ class ProgramStart:
         record = open_record(self.path, trial, clock, Bridge(window).post, practice=options.practice, key=key)
         root = settings.data_dir() / ("practice" if options.practice else "records")
         making = RecordMaker(record.file, root, record.bedside, record.people, record.executor, record.post)
+        laptop = LaptopWatch(
+            lambda: read_laptop(self.path.parent, clocks.local_hour()), SystemAwake(), ThreadPoolExecutor(1, "laptop"),
+            record.post, record.bedside.now, record.bedside.watch.take_laptop,
+        )  # fmt: skip
         desk = Desk(shell.kit, record.bedside, record.people, record.exchange, making, window)
         if options.practice:
             from app.practice.practice_window import PracticeWindow
@@ -135,9 +142,9 @@ class ProgramStart:
 
                 seed_trial(record.recorder, options.trial_seed, record.bedside.now())
             practice = PracticeWindow(record, clock, desk, window, options)
-            return WindowProgram(shell, self.appearance, record, desk, practice, None)
+            return WindowProgram(shell, self.appearance, record, desk, practice, None, laptop)
         ward = WardMonitors(record.ports, record.settings, record.bedside, lambda code: take_scan(code, desk, window), desk.tell)
-        return WindowProgram(shell, self.appearance, record, desk, ward, ward)
+        return WindowProgram(shell, self.appearance, record, desk, ward, ward, laptop)
 
     def _cannot_open(self, text: Text) -> None:
         from ui.kit.message_strip import MessageState

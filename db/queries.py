@@ -15,7 +15,7 @@ from app.domain.people.roles import Person, Role
 from db.log.batch import Stamp
 from db.log.canonical import utc_from_text
 from db.log.headfile import Head
-from db.log.log_pages import Saved, TrailFilter, entry_of, rows, saved
+from db.log.log_pages import Saved, TrailFilter, entry_of, how_many, rows, saved
 from db.log.readable import TakenBag, order_of, readable, taken
 from db.log.standing import STANDING, Standing, standings
 
@@ -176,6 +176,11 @@ class StoreReader:
         Raises `UnknownKind`.
         """
         return [saved(row) for row in self._connection.execute(rows(wanted, before_seq, most))]
+
+    def trail_count(self, wanted: TrailFilter) -> int:
+        """How many events are wanted in all."""
+        found: int = self._connection.execute(how_many(wanted)).scalar_one()
+        return found
 
     def hash_at(self, seq: int) -> str | None:
         """The hash of one event; None where there is none."""

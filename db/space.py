@@ -4,14 +4,15 @@ import os
 import shutil
 from pathlib import Path
 
+from app.domain.watch.laptop_seen import LOW_DISK_BYTES
+
 BALLAST_BYTES = 4 << 20
-LOW_BYTES = 500_000_000
 
 
 class Space:
     """Watches the disk that holds `store`; the ballast file lies beside it."""
 
-    def __init__(self, store: Path, ballast_bytes: int = BALLAST_BYTES, low_bytes: int = LOW_BYTES) -> None:
+    def __init__(self, store: Path, ballast_bytes: int = BALLAST_BYTES, low_bytes: int = LOW_DISK_BYTES) -> None:
         self._folder = store.parent
         self._ballast = store.with_name(store.name + ".ballast")
         self._ballast_bytes = ballast_bytes

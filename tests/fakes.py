@@ -74,6 +74,9 @@ class NoRecords:
     def make(self, _infusion_id: str, _language: str, done: Callable[[dict[str, Path] | Text], None], _sheet: str = "") -> None:
         done(say("The record could not be made."))
 
+    def make_card(self, done: Callable[[dict[str, Path] | Text], None]) -> None:
+        done(say("The record could not be made."))
+
 
 class FixedLook:
     """Language and theme that stay as they are."""

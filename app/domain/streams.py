@@ -4,7 +4,7 @@ from typing import Any
 
 import msgspec
 
-from app.domain.infusion.facts import InfusionEvent, NoteAdded
+from app.domain.infusion.facts import AlarmAcknowledged, AlarmCleared, AlarmRaised, InfusionEvent, NoteAdded
 from app.domain.log import Event, StreamKind
 from app.domain.people.accounts import Happened
 from app.domain.safety.safety_facts import SafetyHappened
@@ -12,7 +12,9 @@ from app.domain.site.site_facts import SiteEvent
 from app.domain.trial.decision_facts import DeskDecision
 from app.domain.trial.subject.subject_facts import SubjectHappened
 
-SubjectEvent = SubjectHappened | SafetyHappened
+SubjectAlarm = AlarmRaised | AlarmAcknowledged | AlarmCleared
+"""The clock of a serious adverse event alarms at no bed: its alarms stand with the subject."""
+SubjectEvent = SubjectHappened | SafetyHappened | SubjectAlarm
 TrialEvent = NoteAdded | SiteEvent | DeskDecision
 
 _DECODERS: dict[StreamKind, msgspec.json.Decoder[Any]] = {

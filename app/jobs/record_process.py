@@ -2,6 +2,7 @@
 
 from concurrent.futures import ProcessPoolExecutor
 from datetime import datetime
+from importlib.metadata import version
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import msgspec
 
 from app.domain.people.roles import Person
 from app.domain.texts import Text
+from app.services.protocol_files import Trial
 
 
 class RecordRequest(msgspec.Struct, frozen=True):
@@ -44,3 +46,20 @@ def _made(request: RecordRequest) -> dict[str, Path] | Text:
         return write_record(made_from, request.language, request.folder, request.sheet)
     except (Refused, NotWritten, StoreError) as error:
         return error.text
+
+
+def card(trial: Trial, out: Path, made_at: datetime) -> dict[str, Path] | Text:
+    """The nurse's card by this protocol, or why it could not be made."""
+    with ProcessPoolExecutor(1, get_context("spawn")) as process:
+        return process.submit(_card_made, trial, out, made_at).result()
+
+
+def _card_made(trial: Trial, out: Path, made_at: datetime) -> dict[str, Path] | Text:
+    from app.services.record.files import NotWritten, written
+    from app.services.record.record_pdf import card_bytes
+
+    try:
+        written(out, card_bytes(trial, version("bedside"), made_at))
+    except NotWritten as error:
+        return error.text
+    return {out.name: out}

@@ -10,6 +10,8 @@ from app.services.access import keyfile, recovery_key, wrong_passwords
 from db.queries import StoreReader
 
 _LOCKED_OUT = say("Too many wrong passwords. Somebody else must open the record, or the recovery key.")
+#: Those of within the record are not known yet: there may be fewer.
+_TOLD_FROM = 5
 _WATCHED = (*INFUSING, Phase.OBSERVATION)
 
 
@@ -22,8 +24,11 @@ def key_by_password(store: Path, person_id: str, password: str) -> bytes:
     try:
         key = keyfile.load(keyfile.beside(store)).open_with_password(person_id, password)
     except Refused:
-        if wrong_passwords.failed(counted, person_id) >= a.MOST_WRONG_PASSWORDS:
+        left = a.MOST_WRONG_PASSWORDS - wrong_passwords.failed(counted, person_id)
+        if left <= 0:
             raise Refused(_LOCKED_OUT) from None
+        if left <= _TOLD_FROM:
+            raise Refused(say("Name and password do not fit. Nothing was opened. Tries left: at most {left}.", left=left)) from None
         raise
     with StoreReader(store, key) as reader:
         account = a.Accounts(entry.event for entry in reader.account_entries()).get(person_id)

@@ -9,6 +9,7 @@ from app.domain.people.roles import CLINICAL, Person, Role
 from app.domain.texts import say
 from app.domain.watch.priority import Priority
 from app.jobs.backups import Backups
+from app.jobs.laptop.laptop_watch import LaptopWatch
 from app.jobs.port_test import PortTest
 from app.jobs.trial_reports import ReportMaker
 from app.jobs.unlocking import take_wrong_passwords
@@ -18,8 +19,9 @@ from app.program.open_record import OpenRecord
 from app.program.ports_seen import PortsSeen
 from app.services.access.own_key import recovery_signer
 from app.services.clock import steady_s
+from app.services.safety.sae_alarms import SaeAlarms
 from app.services.safety.sae_watch import SaeWatch
-from app.services.ward.alerts import Alerts
+from app.services.ward.alerts import NOWHERE, Alerts
 from db.engine import sqlite_version
 from ui.entrance.entrance_page import EntranceKey
 from ui.entrance.sign_in import SignInPage
@@ -32,6 +34,7 @@ from ui.frame.leaving import Leaving
 from ui.frame.pages import PageKey, Pages, PageServices, first_page, may_open
 from ui.frame.session import Session
 from ui.frame.shell import Shell
+from ui.preflight.before_start import BeforeStart
 
 if TYPE_CHECKING:
     from ui.devices.page import Placing
@@ -47,8 +50,9 @@ class WindowProgram:
     """Made on the GUI thread, of what is open already; `close` closes it all. `placing`: None where nobody places monitors."""
 
     def __init__(
-        self, shell: Shell, appearance: Appearance, record: OpenRecord, desk: Desk, monitors: Monitors, placing: "Placing | None"
-    ) -> None:
+        self, shell: Shell, appearance: Appearance, record: OpenRecord, desk: Desk, monitors: Monitors, placing: "Placing | None",
+        laptop: LaptopWatch,
+    ) -> None:  # fmt: skip
         self.shell, self.record, self.desk, self.monitors = shell, record, desk, monitors
         self._appearance = appearance
         self._left: dict[str, str] = {}
@@ -60,19 +64,25 @@ class WindowProgram:
         self.session = Session(desk, shell.window, steady_s)
         if not desk.practice:
             Leaving(desk, shell.window)
-        self.frame = WindowFrame(desk, shell.window, Alerts(record.bedside), record.ports.links, put_aside=self.session.put_aside)
+        self.laptop = laptop
+        self.sae = SaeWatch(record.store, lambda: record.bedside.trial.protocol.clocks.sae_report_h, record.bedside.now)
+        trial = record.trial_desk()
+        alerts = Alerts(record.bedside, NOWHERE if trial is None else SaeAlarms(self.sae, record.store, trial))
+        self.frame = WindowFrame(
+            desk, shell.window, alerts, record.ports.links, put_aside=self.session.put_aside, sound_is=laptop.sound_is
+        )
+        desk.before_start = BeforeStart(laptop, record.bedside, lambda: self.backups.state().last_at)
         self.stop_key = StopKey(desk, shell.window, self.frame.alerts.active, self.session.put_aside)
         self.sign_in = SignInPage(desk, self.session)
         self.pages = Pages(desk, shell.window, self._services(placing))
         shell.window.add_page(EntranceKey.SIGN_IN, self.sign_in)
         self.pages.page(PageKey.WARD)
         shell.window.show_page(EntranceKey.SIGN_IN)
-        self.sae = SaeWatch(record.store, lambda: record.bedside.trial.protocol.clocks.sae_report_h, record.bedside.now)
         self._connect()
         for notice in record.notices:
             desk.tell(notice)
         self._tick()
-        shell.every(_TICK_MS, self._tick)
+        self._ticks = shell.every(_TICK_MS, self._tick)
 
     def _services(self, placing: "Placing | None") -> PageServices:
         record = self.record
@@ -115,6 +125,8 @@ class WindowProgram:
         if trial is not None:
             trial.when_changed(self.sae.read)
         window.sae.pressed.connect(self._report_sae)
+        window.sound.tested.connect(self.laptop.tested)
+        window.sound.again_pressed.connect(self.frame.test_sound)
         for state in desk.bedside.infusions:
             self.monitors.attend(state.infusion_id)
 
@@ -137,6 +149,7 @@ class WindowProgram:
         self.record.tick()
         self._look_after_the_file()
         self.backups.tick(steady_s())
+        self.laptop.tick(steady_s(), self.record.bedside.infusions)
         self.session.tick()
         if self.shell.window.page == EntranceKey.SIGN_IN:
             self.sign_in.tick()
@@ -186,16 +199,24 @@ class WindowProgram:
         self._go(left if may_open(person, left) else first_page(person))
         self._owes_reason = person.role in CLINICAL
         self._ask_why_emergency()
+        if person.role in CLINICAL and self.laptop.is_test_due() and not self.frame.is_sounding:
+            self.frame.test_sound()
+            self.shell.window.sound.ask()
+        self._ask_about_the_end()
 
     def _ask_why_emergency(self) -> None:
         """Once nobody is called to a bed: it waits until no alarm is high."""
         high = any(a.priority is Priority.HIGH for a in self.frame.alerts.active())
-        unexplained = self.record.people.unexplained() if self._owes_reason and not high else None
+        if high or not self._owes_reason:
+            return
+        self._owes_reason = False
+        unexplained = self.record.people.unexplained()
         if unexplained is not None:
             from ui.questions.staff import ask_why_emergency
 
-            self._owes_reason = False
             ask_why_emergency(self.desk, *unexplained, self.shell.window)
+
+    def _ask_about_the_end(self) -> None:
         doubted = self.record.people.doubts.oldest
         if doubted is not None:
             from ui.entrance.end_of_record import ask_about_the_end
@@ -239,8 +260,10 @@ class WindowProgram:
             self.desk.tell(NO_FONT)
 
     def close(self) -> None:
+        self._ticks.stop()
         self.session.close()
         self.backups.close()
         self.monitors.close()
         self.frame.close()
+        self.laptop.close()
         self.record.close()

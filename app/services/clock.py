@@ -22,6 +22,10 @@ def wall_utc() -> datetime:
     return datetime.now(UTC)
 
 
+def local_hour() -> int:
+    return datetime.now().hour
+
+
 def utc_offset_min() -> int:
     """Minutes that local time is ahead of UTC."""
     offset = datetime.now().astimezone().utcoffset() or timedelta(0)

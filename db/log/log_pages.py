@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 import msgspec
-from sqlalchemy import Row, Select, or_, select
+from sqlalchemy import Row, Select, func, or_, select
 
 from app.domain.log import Entry, Stream, stream_of, stream_text
 from app.domain.streams import decode
@@ -14,18 +14,17 @@ from db.schema import event, infusion
 from .batch import Stamp
 from .canonical import utc_from_text, utc_text
 
-_ROWS = (
-    select(event, infusion.c.subject, infusion.c.bed)
-    .outerjoin(infusion, infusion.c.infusion_id == event.c.stream)
-    .order_by(event.c.seq.desc())
-)
+_OF_INFUSION = infusion.c.infusion_id == event.c.stream
+_ROWS = select(event, infusion.c.subject, infusion.c.bed).outerjoin(infusion, _OF_INFUSION).order_by(event.c.seq.desc())
+_COUNT = select(func.count(event.c.seq)).select_from(event).outerjoin(infusion, _OF_INFUSION)
 
 
 class TrailFilter(msgspec.Struct, frozen=True):
     """Which events. Empty: all. `text`: anywhere in the event as it is saved, or in its subject code (of a
     subject's own stream: at its beginning); case does not count.
 
-    `person`: who did it, or who co-signed. `kinds`: class names. `from_at` inclusive, `before_at` exclusive, record time.
+    `person`: who did it, or who co-signed. `kinds`: class names; `without`: those left out. `from_at` inclusive, `before_at`
+    exclusive, record time.
     """
 
     text: str = ""
@@ -34,6 +33,7 @@ class TrailFilter(msgspec.Struct, frozen=True):
     stream: str = ""
     from_at: datetime | None = None
     before_at: datetime | None = None
+    without: tuple[str, ...] = ()
 
 
 class Saved(msgspec.Struct, frozen=True):
@@ -52,9 +52,15 @@ class Saved(msgspec.Struct, frozen=True):
 
 def rows(wanted: TrailFilter, before_seq: int | None, most: int) -> Select[Any]:
     """At most so many events, the newest first, all of them before `before_seq`."""
-    asked = _ROWS.limit(most)
-    if before_seq is not None:
-        asked = asked.where(event.c.seq < before_seq)
+    asked = _wanted(_ROWS, wanted).limit(most)
+    return asked if before_seq is None else asked.where(event.c.seq < before_seq)
+
+
+def how_many(wanted: TrailFilter) -> Select[Any]:
+    return _wanted(_COUNT, wanted)
+
+
+def _wanted(asked: Select[Any], wanted: TrailFilter) -> Select[Any]:
     if wanted.text:
         of_subject = stream_text(Stream("subject", wanted.text))
         sought = ((event.c.payload, wanted.text), (infusion.c.subject, wanted.text), (event.c.stream, of_subject))
@@ -63,6 +69,8 @@ def rows(wanted: TrailFilter, before_seq: int | None, most: int) -> Select[Any]:
         asked = asked.where(or_(event.c.by == wanted.person, event.c.co == wanted.person))
     if wanted.kinds:
         asked = asked.where(event.c.type.in_(wanted.kinds))
+    if wanted.without:
+        asked = asked.where(event.c.type.not_in(wanted.without))
     if wanted.stream:
         asked = asked.where(event.c.stream == wanted.stream)
     if wanted.from_at is not None:

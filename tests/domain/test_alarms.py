@@ -14,7 +14,7 @@ from app.domain.infusion.tasks import due
 from app.domain.vitals.vital_signs import Quality, Reading, Sample, stamped
 from app.domain.watch.alarm_story import play, read_story, with_limits
 from app.domain.watch.alarm_words import to_do, what
-from app.domain.watch.bed_seen import BedSeen, seen
+from app.domain.watch.bed_seen import BedSeen, limits_of, seen, side
 from app.domain.watch.conditions import verdicts
 from app.domain.watch.latch import Finding, Inside
 from app.domain.watch.priority import Priority
@@ -25,6 +25,11 @@ from .play import Play, prepared, vitals
 from .seeing import plain
 
 HIGH, MEDIUM, LOW = Priority.HIGH, Priority.MEDIUM, Priority.LOW
+
+
+@pytest.mark.parametrize(("value", "where"), [(39, -2), (40, -1), (49, -1), (50, 0), (120, 0), (121, 1), (150, 1), (151, 2)])
+def test_on_which_side_of_its_limits_a_value_lies(value: int, where: int) -> None:
+    assert side(limits_of(TRIAL, "hr"), Decimal(value)) == where
 
 
 # --- limits: SpO₂ 90/85, HR 50–120 (40/150), systolic 90–160 (80/180), diastolic 50–90 (–/110), RR 8–30, 35–38 (–/39) °C

@@ -38,6 +38,7 @@ DISPLAY Xvfb Bedside GE Datex Ohmeda S Noto Sans CJK SC MSC Philips IntelliVue E
 Edan Masimo Rad Radical Nellcor N x GMP Nonin Xpod Contec Berry BCI Dräger Evita Apollo Mettler Toledo Ohaus
 Sartorius DtOut1 GTIN FNC1 ISBT GS1 HL7 MLLP MIB RS RJ DB9 TCP MEDIBUS MT SICS ASCII Data Out SEr AS1 LF CR
 Kaplan Meier Greenwood CAR T ECOG QTcF NYHA g L dL UTF
+MB GB
 ICAHT NK APTT INR CRP LDH CSV PLT ANC Hb ICS QR ULN LLN CR PR OR MTD Storer Korn
 AIM GS Caps Lock Nihon Kohden Biolight OBX RES STA SureSigns VS2 VM DINAMAP Compact Pro ProCare CARESCAPE V100 DROP ms ESP32 Arduino
 brltty

@@ -39,7 +39,7 @@ class Counting(Executor):
 
 @cache
 def secret_hash(strong: bool) -> str:
-    return hashed(GOOD) if strong else PasswordHasher(time_cost=1, memory_cost=64, parallelism=1).hash(GOOD)
+    return PasswordHasher().hash(GOOD) if strong else hashed(GOOD)
 
 
 class Desk:
@@ -105,6 +105,24 @@ def test_inside_an_open_sign_in_the_pin_signs_and_everybody_else_gives_the_passw
         assert "PIN is wrong" in str(desk.check(LI.person_id, "000000", "pin").refused)
     assert kind_of(LI.person_id, LI) == "password"
     assert desk.check(LI.person_id, GOOD, "pin").person is None
+
+
+def test_the_last_five_tries_are_told_and_a_pin_too_often_wrong_asks_for_the_password() -> None:
+    desk = Desk()
+    said = [str(desk.check(LI.person_id, "something else").refused) for _ in range(10)]
+    assert ["Tries left" in text for text in said] == [False] * 4 + [True] * 5 + [False]
+    assert "Tries left: 1;" in said[8]
+    pins = [str(desk.check(CHEN.person_id, "000000", "pin").refused) for _ in range(5)]
+    assert "Tries left: 4; then only the password counts." in pins[0]
+    assert pins[4] == "The PIN is wrong, and was too often: type the password."
+
+
+def test_who_is_locked_out_is_no_signer_until_let_in_again() -> None:
+    desk = Desk()
+    desk.people.tried({LI.person_id: 10})
+    assert desk.people.locked_out(Role.NURSE, Role.ADMINISTRATOR) == [LI]
+    desk.people.unlock(LI.person_id, ADMIN)
+    assert desk.people.locked_out(Role.NURSE) == []
 
 
 def test_a_new_person_gets_a_first_password_a_way_in_and_chooses_their_own() -> None:

@@ -1,11 +1,15 @@
 """One look at the ward: held until the next tick, and anew at once where something happened."""
 
+from decimal import Decimal
+
 import pytest
 
+from app.domain.infusion.chapters.alarms import ChangeLimits
 from app.domain.infusion.chapters.ordering import Abandon
 from app.domain.infusion.chapters.pause import Pause
 from app.domain.infusion.phases import Phase
 from app.domain.infusion.task_kinds import TaskKind
+from app.domain.vitals.own_limits import OwnLimits
 from app.services.ward.watch import most_urgent
 from devices.link import LinkState
 from tests.domain.cast import LI
@@ -45,6 +49,27 @@ def test_a_value_and_a_link_between_two_ticks_are_seen_at_once(ward: Ward) -> No
     assert [(a.key, a.alarm.signal.value) for a in seen.alarms] == [("hr", "latched"), ("link", "active")]
     assert seen.link is not None
     assert seen.link.state is LinkState.LOST
+
+
+@pytest.mark.parametrize(("value", "told"), [(120, 0), (121, 1), (50, 0), (49, 1)])
+def test_a_value_beyond_its_limit_for_less_than_a_tick_is_raised(ward: Ward, value: int, told: int) -> None:
+    ward.hear("hr", 84)
+    ward.bedside.tick()
+    before = ward.bedside.alarms.news
+    ward.hear("hr", value)
+    ward.hear("hr", 84)
+    assert ward.bedside.alarms.news - before == told
+
+
+@pytest.mark.parametrize(("value", "told"), [(98, 0), (99, 1), (121, 1)])
+def test_a_patients_own_limits_are_looked_at_at_once_too(ward: Ward, value: int, told: int) -> None:
+    ward.do(ChangeLimits((OwnLimits("hr", Decimal(62), Decimal(98)),), "usual_for_patient"), LI)
+    ward.hear("hr", 84)
+    ward.bedside.tick()
+    before = ward.bedside.alarms.news
+    ward.hear("hr", value)
+    ward.hear("hr", 84)
+    assert ward.bedside.alarms.news - before == told
 
 
 def test_a_write_that_fails_alarms_at_once_and_since_it_failed(ward: Ward) -> None:

@@ -18,9 +18,9 @@ def test_each_key_has_one_row_and_each_row_an_icon() -> None:
 @pytest.mark.parametrize(
     ("role", "pages"),
     [
-        (Role.NURSE, ["ward", "infusion", "dispense", "trial", "records", "devices", "settings"]),
+        (Role.NURSE, ["ward", "infusion", "handover", "dispense", "trial", "records", "devices", "settings"]),
         (Role.PHARMACIST, ["ward", "dispense", "records", "settings"]),
-        (Role.INVESTIGATOR, ["ward", "infusion", "dispense", "trial", "records", "trail", "devices", "settings"]),
+        (Role.INVESTIGATOR, ["ward", "infusion", "handover", "dispense", "trial", "records", "trail", "devices", "settings"]),
         (Role.MONITOR, ["ward", "infusion", "trial", "records", "trail", "settings"]),
         (Role.ADMINISTRATOR, ["trail", "devices", "settings"]),
         (Role.EMERGENCY, ["ward", "infusion"]),

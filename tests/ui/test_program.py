@@ -1,7 +1,9 @@
 """The whole program in a real window on a real store: signed in, ordered, shown on every page."""
 
+import os
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -10,11 +12,16 @@ from PySide6.QtWidgets import QApplication, QButtonGroup, QWidget
 from pytestqt.qtbot import QtBot
 
 from app import settings
+from app.domain.log import Entry
 from app.domain.people.accounts import NameKept, NameShown
+from app.domain.trial.subject.subject_facts import AdverseEventNoted
+from app.jobs.record_clock import stamp
 from app.practice.practice_monitors import PracticeMonitors
 from app.program.window_program import WindowProgram
 from app.services.access.practice_people import PRACTICE
-from app.services.clock import moment
+from app.services.clock import moment, wall_utc
+from db.log.batch import Batch
+from db.recorder import Recorder
 from devices.byte_ring import ByteRing
 from devices.simulators.faults import DURATIONS_S
 from tests.ui.cut import assert_nothing_cut
@@ -251,3 +258,31 @@ def test_a_record_whose_file_is_gone_is_saved_where_a_person_says(running: Windo
     qtbot.waitUntil(lambda: record.rescue.health.gone is None)
     record.recorder.flush().result()
     assert record.store.info().practice
+
+
+def test_an_overdue_report_is_the_first_thing_seen_after_a_restart(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settings, "data_dir", lambda: tmp_path)
+    aware_at = wall_utc() - timedelta(hours=25)
+    event = AdverseEventNoted("Sepsis", 4, aware_at.date(), True, True, aware_at=aware_at)
+    recorder = Recorder(tmp_path / "practice.db", stamp, practice=True)
+    recorder.append(Batch((Entry("sae", "subject:S-001", aware_at, INVESTIGATOR.person_id, event),))).result()
+    recorder.close()
+    shell = Shell("en", "light", practice=True, ward="Ward 3")
+    qtbot.addWidget(shell.window)
+    shell.window.show()
+    made = started(shell, settings.Options(practice=True), tmp_path / "practice.db")
+    qtbot.addWidget(shell.window, before_close_func=lambda _window: made.close())
+    window = shell.window
+    assert window.page == "sign_in"
+    assert window.sae.words.text().startswith("▲ SAE S-001 · Sepsis, grade 4 · report overdue by 1:00:")
+    assert "SAE of S-001: Sepsis, the report is overdue" in window.alarm.text.text()
+    assert not window.sae.report.isVisible()
+    made.session.let_in(INVESTIGATOR)
+    qtbot.waitUntil(window.sae.report.isVisible)
+    if out := os.environ.get("PICTURES"):
+        window.grab().save(f"{out}/sae_restart.png")
+    assert_nothing_cut(window)
+    made.desk.alarm_bed_wanted.emit()
+    assert window.page == "trial"

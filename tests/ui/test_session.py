@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QDialog
+from PySide6.QtWidgets import QDialog, QLabel
 from pytestqt.qtbot import QtBot
 
 from app import settings
@@ -236,6 +236,47 @@ def test_the_emergency_reason_waits_while_an_alarm_is_high_and_then_has_the_focu
     assert isinstance(why, JustifyQuestion)
     qtbot.waitUntil(why.reason.field.hasFocus)
     why.reject()
+
+
+def test_the_emergency_reason_that_is_asked_for_never_stands_before_f8(desk: Desk, qtbot: QtBot) -> None:
+    desk.running.record.people.in_emergency("Sun Mei")
+    desk.signed_in(INVESTIGATOR)
+    (why,) = desk.open
+    assert isinstance(why, JustifyQuestion)
+    pressed: list[bool] = []
+    desk.running.desk.stop_wanted.connect(lambda: pressed.append(True))
+    qtbot.waitUntil(why.reason.field.hasFocus)
+    QTest.keyClick(why.reason.field, Qt.Key.Key_F8)
+    assert pressed == [True]
+    told = desk.window.strip._state
+    assert told is not None
+    assert "No infusion is open" in desk.running.desk.kit.words.shown(told.happened)
+    why.reject()
+
+
+def test_who_is_locked_out_is_not_offered_as_signer(desk: Desk) -> None:
+    desk.running.record.people.tried({OTHER.person_id: 10})
+    desk.signed_in(NURSE)
+    question = WhoQuestion(desk.running.desk, {Role.NURSE}, lambda _person: None, (), say("Who takes over?"), desk.window)
+    assert list(question.names.codes.values()) == [NURSE.person_id]
+    assert "Locked out: N-02." in "".join(one.text() for one in question.findChildren(QLabel))
+
+
+def test_a_strip_names_its_subject_and_leaves_with_its_reader(desk: Desk, ordered: str) -> None:
+    running = desk.running.desk
+
+    def told() -> str:
+        state = desk.window.strip._state
+        return running.kit.words.shown(state.happened) if state else ""
+
+    desk.signed_in(NURSE)
+    running.tell(say("No bag hangs."), about=ordered)
+    assert told() == "B-001 · Bed 01: No bag hangs."
+    desk.window.lock_wanted.emit()
+    assert told() == ""
+    running.tell(say("No bag hangs."))
+    desk.signed_in(OTHER)
+    assert told() == "No bag hangs."
 
 
 def test_an_end_that_is_not_proved_is_asked_about_until_somebody_has_looked(desk: Desk, qtbot: QtBot) -> None:

@@ -132,12 +132,6 @@ class Ward(Play):
             self._posted.get(timeout=60)()
 
 
-@pytest.fixture
-def cheap(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Argon2 at its least: a hundred PINs are given here."""
-    monkeypatch.setattr("app.jobs.account_store.keyfile.STRONG", _QUICK)
-
-
 def dose(ward: Ward, number: int, day: timedelta, bags: tuple[str, str]) -> Infusion:
     ward.order(number, day)
     scans = [ScanBag(label(bag_id, expires=DAY + day + timedelta(days=1))) for bag_id in bags]
@@ -153,7 +147,6 @@ def ledger(store: Path, key_file: Path, capsys: pytest.CaptureFixture[str]) -> d
     return {row["lot"]: row for row in rows}
 
 
-@pytest.mark.usefixtures("cheap")
 def test_both_doses_of_group_b_from_an_empty_store_to_two_signed_records(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

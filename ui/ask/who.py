@@ -33,7 +33,8 @@ class WhoQuestion(Question):
     ) -> None:  # fmt: skip
         super().__init__(desk, why, say("Sign"), parent)
         self._then = then
-        people = [p for p in desk.people.of(*roles) if p.person_id not in not_these]
+        locked = desk.people.locked_out(*roles)
+        people = [p for p in desk.people.of(*roles) if p.person_id not in not_these and p not in locked]
         choices = tuple((p.person_id, say("{role} {name}", role=ROLE_NAMES[p.role], name=p.name)) for p in people)
         only = people[0].person_id if len(people) == 1 else None
         self.names = ChoiceAnswer(self.kit, say("Person"), choices, only, columns=2, above=True)
@@ -42,6 +43,9 @@ class WhoQuestion(Question):
         self.pin.setFont(self.kit.look.font("code"))
         self.pin.setFixedHeight(64)
         self.note = label(self.kit, "", "body", "quiet", wrap=True)
+        if locked:
+            names = ", ".join(p.name for p in locked)
+            notes = (*notes, say("Locked out: {names}. An administrator lets them in again.", names=names))
         for note in notes:
             self.body.addWidget(label(self.kit, note, "body", wrap=True))
         for widget in (self.names, self.pin, self.note):

@@ -18,6 +18,7 @@ from ui.frame.bar.alarm_bar import AlarmState
 from ui.frame.record_files import RecordFiles, RecordMaking
 from ui.kit.look_and_words import Kit
 from ui.kit.message_strip import MessageState
+from ui.preflight.before_start import BeforeStart
 
 Then = Callable[[], None]
 
@@ -33,8 +34,9 @@ class Desk(QObject):
     `message(MessageState | None)`: to stand in the frame's strip; `show_page(key, infusion_id)`: go there, if one may;
     `stop_wanted()`: F8, wherever it was pressed. `alarm_shown(AlarmState | None)`: what the alarm bar shows, for the bars over
     questions; what is pressed there is `acknowledge_wanted()`, `reset_wanted()`, `alarm_bed_wanted()`,
-    `alarms_wanted(QWidget)`: all of them, over that question.
-    `left_here(infusion_id)`: what colleagues left half filled there.
+    `alarms_wanted(QWidget)`: all of them, over that question. `tour_wanted()`: the practice tour, from its beginning.
+    `left_here(infusion_id)`: what colleagues left half filled there; `half_filled(infusion_id)`: what anybody did.
+    `before_start`: what is known of the laptop, None where nobody looks after it.
     """
 
     changed = Signal(str)
@@ -48,6 +50,7 @@ class Desk(QObject):
     reset_wanted = Signal()
     alarm_bed_wanted = Signal()
     alarms_wanted = Signal(object)
+    tour_wanted = Signal()
 
     def __init__(
         self, kit: Kit, bedside: Bedside, people: People, exchange: Exchange, making: RecordMaking, parent: QObject | None = None
@@ -57,9 +60,12 @@ class Desk(QObject):
         self.records = RecordFiles(making, kit.words, self.tell, self)
         self.person: Person | None = None
         self._acting: Person | None = None
+        self._told: Person | None = None
         self._open = 0
         self.alarm: AlarmState | None = None
         self.left_here: Callable[[str], Sequence[Text]] = lambda _infusion_id: ()
+        self.before_start: BeforeStart | None = None
+        self.half_filled: Callable[[str], Sequence[Text]] = lambda _infusion_id: ()
         bedside.when_changed(self.changed.emit)
 
     @property
@@ -73,6 +79,10 @@ class Desk(QObject):
         return self.bedside.infusion(infusion_id)
 
     def sign_in(self, person: Person | None) -> None:
+        """What was told to somebody else goes with them."""
+        if self._told is not None and self._told != person:
+            self._told = None
+            self.message.emit(None)
         self.person = person
         self.person_changed.emit()
 
@@ -117,7 +127,7 @@ class Desk(QObject):
             elif refused is not None:
                 refused(text)
             else:
-                self.tell(text)
+                self.tell(text, about=infusion_id)
 
         self.bedside.submit(infusion_id, command, person, answered)
 
@@ -126,9 +136,16 @@ class Desk(QObject):
             self.alarm = alarm
             self.alarm_shown.emit(alarm)
 
-    def tell(self, happened: Text | str, safe: Text | str = "", to_do: Text | str = "") -> None:
-        """Say something in the frame's message strip."""
-        self.message.emit(MessageState(happened, safe, to_do))
+    def tell(self, happened: Text | str, safe: Text | str = "", to_do: Text | str = "", about: str | None = None) -> None:
+        """Say something in the frame's message strip to whoever is signed in; `about`: the infusion that is spoken of."""
+        self._told = self.person
+        self.message.emit(MessageState(self._of_whom(happened, about), safe, to_do))
+
+    def _of_whom(self, what: Text | str, infusion_id: str | None) -> Text | str:
+        if infusion_id is None or not self.bedside.knows(infusion_id):
+            return what
+        order = self.infusion(infusion_id).order
+        return say("{subject} · Bed {bed}: {what}", subject=order.subject, bed=order.bed, what=what)
 
     def opened(self) -> None:
         """A dialog opened: practice falls to real speed."""

@@ -42,7 +42,10 @@ class Drafts:
         return next((draft for draft in reversed(self._left) if draft.owner == person), None)
 
     def of_others(self, infusion_id: str, person: Person | None) -> list[Draft]:
-        return [draft for draft in self._left if draft.about == infusion_id and draft.owner != person]
+        return [draft for draft in self.of_bed(infusion_id) if draft.owner != person]
+
+    def of_bed(self, infusion_id: str) -> list[Draft]:
+        return [draft for draft in self._left if draft.about == infusion_id]
 
     def bring_back(self, person: Person, page: str, infusion_id: str | None) -> None:
         """Those of this person that belong to the page and bed that are shown now; those of no bed on any page."""

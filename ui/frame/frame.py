@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.domain.infusion.task_kinds import Task
 from app.domain.watch.active_alarm import ActiveAlarm
+from app.domain.watch.laptop_seen import SoundFault
 from app.domain.watch.priority import Priority
 from app.services.ward.alerts import Alerts
 from app.services.ward.watch import BedNow, due_now, most_urgent
@@ -15,13 +16,16 @@ from ui.frame import view
 from ui.frame.bar.rail import RailState
 from ui.frame.bar.top_bar import TopBarState
 from ui.frame.desk import Desk, nothing
-from ui.frame.help_page import show_help
 from ui.frame.pages import Page, PageKey
-from ui.frame.sound import REPEAT_S, Sounder
+from ui.frame.sound import LOOK_EVERY_S, REPEAT_S, Sounder
 from ui.frame.window import Window
 from ui.kit.message_strip import MessageState
 from ui.questions.alarm_list import AlarmList
 from ui.ward.view import open_beds
+
+
+def nothing_of(_fault: SoundFault | None) -> None:
+    """Where nobody keeps account of the laptop."""
 
 
 class WindowFrame(QObject):
@@ -35,15 +39,21 @@ class WindowFrame(QObject):
         links: Callable[[], list[LinkStatus]],
         silent: bool = False,
         put_aside: Callable[[], object] = nothing,
+        sound_is: Callable[[SoundFault | None], object] = nothing_of,
     ) -> None:
         super().__init__(window)
         self.desk, self.window, self.alerts, self._links = desk, window, alerts, links
-        self._put_aside = put_aside
+        self._put_aside, self._sound_is = put_aside, sound_is
         self._sounder = Sounder()
         self._silent = silent
         self._sounding: Priority | None = None
         self._repeat = QTimer(self, singleShot=True)
         self._repeat.timeout.connect(self._sound_again)
+        self._listen = QTimer(self, interval=int(LOOK_EVERY_S * 1000))
+        self._listen.timeout.connect(self._sounder.look)
+        if not silent:
+            self._sounder.look()
+            self._listen.start()
         self._active: list[ActiveAlarm] = []
         self._list: AlarmList | None = None
         desk.message.connect(self._say)
@@ -61,9 +71,11 @@ class WindowFrame(QObject):
         window.next_bed_wanted.connect(self._to_next_bed)
         window.alarm.more_pressed.connect(lambda: self._list_alarms(window))
         desk.alarms_wanted.connect(self._list_alarms)
-        window.help_wanted.connect(lambda: show_help(desk, window))
+        window.help_wanted.connect(self._help)
 
     def refresh(self) -> None:
+        self._sound_is(self._sounder.fault)
+        self.window.sound.set_fault(self._sound_fault)
         self._active = self.alerts.active()
         self._top()
         self.window.rail.set_state(RailState(view.rail_items(self.desk.person), self.window.page))
@@ -84,7 +96,7 @@ class WindowFrame(QObject):
                 ward=self.window.ward,
                 clock=words.clock(now),
                 due=view.due_state(self._next_of_ward(), due_now(self.desk.bedside.look().values(), now), now, words),
-                sound=view.sound_state(self._sounder.works, self.alerts.sound_paused_until(), now, words),
+                sound=view.sound_state(self._sound_fault, self.alerts.sound_paused_until(), now, words),
                 monitor=view.monitor_state(self._links()),
                 person=view.person_state(self.desk.person),
             )
@@ -92,6 +104,14 @@ class WindowFrame(QObject):
 
     def _say(self, state: MessageState | None) -> None:
         self.window.strip.set_state(state)
+
+    def _help(self) -> None:
+        """Of the page that is shown; once."""
+        from ui.help.help_page import HelpPage, show_help
+
+        if not any(one.isVisible() for one in self.window.findChildren(HelpPage)):
+            page = self.window.pages.get(self.window.page)
+            show_help(self.desk, self.window, self.window.page, page.infusion_id if isinstance(page, Page) else None)
 
     # --- alarms and their sound
 
@@ -139,6 +159,15 @@ class WindowFrame(QObject):
             self._sounder.play(self._sounding)
             self._repeat.start(int(REPEAT_S[self._sounding] * 1000))
 
+    @property
+    def _sound_fault(self) -> SoundFault | None:
+        """As the system tells, or as somebody said who did not hear it."""
+        return self._sounder.fault or self.desk.bedside.watch.laptop.sound
+
+    @property
+    def is_sounding(self) -> bool:
+        return self._sounding is not None
+
     def test_sound(self) -> None:
         self._sounder.play(Priority.MEDIUM)
         self.refresh()
@@ -160,8 +189,10 @@ class WindowFrame(QObject):
             self._to_bed(self._active[0].infusion_id)
 
     def _to_bed(self, infusion_id: str) -> None:
+        """What alarms at no bed is the trial's."""
         self._put_aside()
-        self.desk.show_page.emit(PageKey.INFUSION, infusion_id)
+        at_bed = self.desk.bedside.knows(infusion_id)
+        self.desk.show_page.emit(*((PageKey.INFUSION, infusion_id) if at_bed else (PageKey.TRIAL, "")))
 
     def _to_next_bed(self) -> None:
         """From bed to bed, in the order of the Ward page; not away from a question."""
@@ -191,4 +222,5 @@ class WindowFrame(QObject):
 
     def close(self) -> None:
         self._repeat.stop()
+        self._listen.stop()
         self._sounder.close()

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 class PageKey(StrEnum):
     WARD = "ward"
     INFUSION = "infusion"
+    HANDOVER = "handover"
     DISPENSE = "dispense"
     TRIAL = "trial"
     RECORDS = "records"
@@ -113,6 +114,12 @@ def _infusion(desk: "Desk", _services: PageServices) -> Page:
     return InfusionPage(desk)
 
 
+def _handover(desk: "Desk", _services: PageServices) -> Page:
+    from ui.handover.page import HandoverPage
+
+    return HandoverPage(desk)
+
+
 def _dispense(desk: "Desk", _services: PageServices) -> Page:
     from ui.dispense.page import DispensePage
 
@@ -166,6 +173,7 @@ PAGES: tuple[PageRow, ...] = (
             frozenset({_NURSE, _PHARMACIST, _INVESTIGATOR, _MONITOR, Role.EMERGENCY}), _ward),
     PageRow(PageKey.INFUSION, "infusion", say("Infusion"),
             frozenset({_NURSE, _INVESTIGATOR, _MONITOR, Role.EMERGENCY}), _infusion),
+    PageRow(PageKey.HANDOVER, "handover", say("Hand-over"), frozenset({_NURSE, _INVESTIGATOR}), _handover),
     PageRow(PageKey.DISPENSE, "dispense", say("Dispense"), frozenset({_NURSE, _PHARMACIST, _INVESTIGATOR}), _dispense),
     PageRow(PageKey.TRIAL, "trial", say("Trial"), frozenset({_NURSE, _INVESTIGATOR, _MONITOR}), _trial),
     PageRow(PageKey.RECORDS, "records", say("Records"),

@@ -39,6 +39,7 @@ class Session(QObject):
         self._active_s = steady_s()
         self.drafts = Drafts()
         desk.left_here = self._left_by_others
+        desk.half_filled = lambda infusion_id: [draft.words() for draft in self.drafts.of_bed(infusion_id)]
         application = QApplication.instance()
         assert application is not None
         application.installEventFilter(self)

@@ -29,12 +29,13 @@ class Shell:
         self.window = Window(self.kit, practice, ward)
         self._timers: list[QTimer] = []
 
-    def every(self, interval_ms: int, call: Callable[[], None]) -> None:
+    def every(self, interval_ms: int, call: Callable[[], None]) -> QTimer:
         timer = QTimer(self.window)
         timer.setInterval(interval_ms)
         timer.timeout.connect(call)
         timer.start()
         self._timers.append(timer)
+        return timer
 
     def settle(self) -> None:
         """Let everything that waits be laid out and painted."""

@@ -8,15 +8,23 @@ import os
 from array import array
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager, suppress
+from functools import cache
 
 import miniaudio
 
+from app.domain.watch.laptop_seen import SoundFault
 from app.domain.watch.priority import Priority
+from app.services.clock import steady_s
 
 RATE_HZ = 44_100
 _FUNDAMENTAL_HZ = 440.0
 _HARMONICS_DB = (0, -3, -6, -9, -12)
 _TOP = 9_000
+_BACKENDS = [backend for backend in miniaudio.Backend if backend.name != "NULL"]
+#: ALSA's own device for nobody's ears.
+_NOBODY_HEARS = "Discard all samples"
+#: So long after its end a burst must have gone through the device.
+_LATE_S = 2.0
 
 #: Seconds: (pulse, gaps after each pulse); the last gap is left out.
 _PULSE_S = {Priority.HIGH: 0.15, Priority.MEDIUM: 0.2, Priority.LOW: 0.2}
@@ -27,6 +35,7 @@ _GAPS_S = {
 }
 
 
+@cache
 def burst(priority: Priority) -> array:  # type: ignore[type-arg]
     """One burst as signed 16-bit mono samples."""
     sound = array("h")
@@ -59,22 +68,36 @@ class Speaker:
 
     def __init__(self) -> None:
         self._device: miniaudio.PlaybackDevice | None = None
+        self._played: _Played | None = None
 
     def play(self, priority: Priority) -> bool:
         """Whether the burst could be started."""
         self.close()
         try:
             with _quiet():
-                self._device = miniaudio.PlaybackDevice(
-                    nchannels=1, sample_rate=RATE_HZ, backends=[b for b in miniaudio.Backend if b.name != "NULL"]
-                )
-            stream = _frames(burst(priority))
+                self._device = miniaudio.PlaybackDevice(nchannels=1, sample_rate=RATE_HZ, backends=_BACKENDS)
+            self._played = _Played(burst(priority), steady_s())
+            stream = self._played.frames()
             next(stream)
             self._device.start(stream)
         except miniaudio.MiniaudioError:
             self.close()
             return False
         return True
+
+    def missing(self) -> SoundFault | None:
+        """No device is there."""
+        try:
+            with _quiet():
+                devices = miniaudio.Devices(backends=_BACKENDS).get_playbacks()
+        except miniaudio.MiniaudioError:
+            return SoundFault.NO_DEVICE
+        heard = [device for device in devices if not device["name"].startswith(_NOBODY_HEARS)]
+        return None if heard else SoundFault.NO_DEVICE
+
+    def stuck(self) -> SoundFault | None:
+        """The last burst was begun, and the device never asked for all of it."""
+        return SoundFault.FAILED if self._played is not None and self._played.is_stuck(steady_s()) else None
 
     def close(self) -> None:
         if self._device is not None:
@@ -83,13 +106,23 @@ class Speaker:
             self._device = None
 
 
-def _frames(sound: "array[int]") -> Generator["array[int]", int, None]:
-    """What the device asks for, a number of frames at a time; silence after the end."""
-    wanted = yield array("h")
-    at = 0
-    while at < len(sound):
-        wanted = yield sound[at : at + wanted]
-        at += wanted
+class _Played:
+    """A burst on its way through the device, begun at `begun_s`."""
+
+    def __init__(self, sound: "array[int]", begun_s: float) -> None:
+        self._sound, self._begun_s = sound, begun_s
+        self._at = 0
+
+    def frames(self) -> Generator["array[int]", int, None]:
+        """What the device asks for, a number of frames at a time; silence after the end."""
+        wanted = yield array("h")
+        while self._at < len(self._sound):
+            at, self._at = self._at, self._at + wanted
+            wanted = yield self._sound[at : at + wanted]
+
+    def is_stuck(self, now_s: float) -> bool:
+        length = len(self._sound)
+        return self._at < length and now_s > self._begun_s + length / RATE_HZ + _LATE_S
 
 
 @contextmanager

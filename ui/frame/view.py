@@ -9,8 +9,10 @@ import msgspec
 from app.domain.infusion.state import Infusion
 from app.domain.infusion.task_kinds import Task
 from app.domain.people.roles import ROLE_NAMES, Person
-from app.domain.texts import say
+from app.domain.texts import parts, say
 from app.domain.watch.active_alarm import ActiveAlarm
+from app.domain.watch.laptop_conditions import OF_THE_LAPTOP
+from app.domain.watch.laptop_seen import SOUND_FAULTS, SoundFault
 from app.services.ward.watch import BedNow
 from app.services.words.words import Words
 from devices.link import LinkState, LinkStatus
@@ -54,9 +56,9 @@ def monitor_state(links: Sequence[LinkStatus]) -> ChipState:
     return ChipState(say("Monitor live"), dot="live")
 
 
-def sound_state(works: bool, paused_until: datetime | None, now: datetime, words: Words) -> ChipState:
-    if not works:
-        return ChipState(say("No sound"), "sound-off", more=say("No sound can be played: watch the screen."))
+def sound_state(fault: SoundFault | None, paused_until: datetime | None, now: datetime, words: Words) -> ChipState:
+    if fault is not None:
+        return ChipState(say("No sound"), "sound-off", more=say("{fault}: watch the screen.", fault=SOUND_FAULTS[fault]))
     if paused_until is not None:
         left = words.left(paused_until - now)
         return ChipState(say("Paused {left}", left=left), "sound-off", more=say("Press to hear sounds again"))
@@ -73,16 +75,20 @@ def person_state(person: Person | None) -> ChipState | None:
 def alarm_state(
     found: ActiveAlarm, state_of: Mapping[str, Infusion], names: Mapping[str, str], now: datetime, words: Words
 ) -> AlarmState:
-    """An alarm in words: what, value, limit, for whom, for how long; what to do; who acknowledged it."""
+    """An alarm in words: what, value, limit, for whom, for how long; what to do; who acknowledged it.
+
+    What is of the laptop is nobody's.
+    """
     infusion = state_of.get(found.infusion_id)
     order = infusion.order if infusion else None
-    text = say(
-        "{subject} · Bed {bed} · {what} · {time}",
-        what=found.text,
-        time=words.left(now - found.since),
-        subject=order.subject if order else "",
-        bed=order.bed if order else "",
+    since = words.left(now - found.since)
+    text = (
+        say("{subject} · Bed {bed} · {what} · {time}", what=found.text, time=since, subject=order.subject, bed=order.bed)
+        if order
+        else parts(found.text, since)
     )
+    if found.key in OF_THE_LAPTOP:
+        text = parts(found.text, words.left(now - found.since))
     by = found.alarm.acknowledged_by
     return AlarmState(
         PRIORITIES[found.priority], text, found.to_do, acknowledged_by=None if by is None else names.get(by, by),

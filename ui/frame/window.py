@@ -11,6 +11,7 @@ from ui.frame.bar.alarm_bar import AlarmBar
 from ui.frame.bar.practice_banner import PracticeBanner
 from ui.frame.bar.rail import WIDTH, Rail
 from ui.frame.bar.sae_bar import SaeBar
+from ui.frame.bar.sound_bar import SoundBar
 from ui.frame.bar.top_bar import TopBar
 from ui.frame.drawer import Drawer
 from ui.frame.pages import Page
@@ -49,7 +50,7 @@ class Window(QWidget):
         name = say("Bedside practice") if practice else say("Bedside")
         kit.words.bind(self, windowTitle=name)
         self.top, self.alarm, self.rail = TopBar(kit), AlarmBar(kit), Rail(kit)
-        self.strip, self.sae = MessageStrip(kit), SaeBar(kit)
+        self.strip, self.sae, self.sound = MessageStrip(kit), SaeBar(kit), SoundBar(kit)
         self.banner = PracticeBanner(kit) if practice else None
         self.stack = QStackedWidget()
         self.may_close: Callable[[], bool] = lambda: True
@@ -71,7 +72,7 @@ class Window(QWidget):
         self.column = QVBoxLayout()
         self.column.setContentsMargins(12, SPACE_8, 12, 10)
         self.column.setSpacing(SPACE_8)
-        for part in (self.alarm, self.banner, self.sae, self.strip):
+        for part in (self.alarm, self.banner, self.sae, self.sound, self.strip):
             if part is not None:
                 self.column.addWidget(part)
         self.column.addWidget(self.stack, 1)

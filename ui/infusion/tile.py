@@ -30,7 +30,7 @@ class TileState(msgspec.Struct, frozen=True):
     value: str | None = None
     unit: Text | str = ""
     second: str = ""
-    limits: str = ""
+    limits: Text | str = ""
     source: Text | str = ""
     age: Text | str = ""
     missing: Text | str = ""
@@ -117,7 +117,7 @@ class Tile(Painted[TileState]):
         taken = canvas.text(box, state.name, "strong", theme.curves[state.colour])
         rest = box.adjusted(taken + SPACE_8, 0, 0, 0)
         if canvas.width_of(state.limits, "body") > rest.width():
-            return [state.limits]
+            return [self.kit.words.shown(state.limits)]
         canvas.text(rest, state.limits, "body", theme.quiet, RIGHT)
         return []
 

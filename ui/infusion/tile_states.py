@@ -19,6 +19,8 @@ from ui.infusion.tile import TileState
 
 _LEVELS: dict[Level, AlarmLook] = {Level.OUTSIDE: "medium", Level.FAR_OUTSIDE: "high"}
 _PRESSURE = ("nibp_sys", "nibp_dia", "nibp_map")
+#: What stands in one tile has one mark.
+_TOGETHER: dict[str, set[str]] = {"nibp_sys": set(_PRESSURE)}
 
 
 class NewestValue(msgspec.Struct, frozen=True):
@@ -58,7 +60,7 @@ def _cuff(s: Infusion, watched: BedWatch, now: datetime, words: Words) -> TileSt
 def _tile(s: Infusion, watched: BedWatch, code: str, now: datetime, words: Words) -> TileState:
     """One vital sign: the newest value with its age and source, or why there is none."""
     vital, newest = VITALS[code], newest_value(s, watched.newest(code), code)
-    empty = TileState(vital.name, vital.colour, None, vital.unit_words, limits=limits_text(s.protocol.vitals.limits_of(code)))
+    empty = TileState(vital.name, vital.colour, None, vital.unit_words, limits=_limits(s, code))
     if newest is None:
         return msgspec.structs.replace(empty, missing=_why(watched, code) or say("nothing received"))
     stale = _is_stale(s, watched, code, newest, now)
@@ -74,13 +76,19 @@ def _tile(s: Infusion, watched: BedWatch, code: str, now: datetime, words: Words
     )
 
 
+def _limits(s: Infusion, code: str) -> Text | str:
+    """Those in force; what this patient has of their own is marked."""
+    shown = limits_text(s.vitals.limits_of(code))
+    return say("{limits} own", limits=shown) if s.own_limits.keys() & _TOGETHER.get(code, {code}) else shown
+
+
 _RANK: dict[AlarmLook | None, int] = {None: 0, "low": 1, "medium": 2, "high": 3}
 
 
 def _edge(s: Infusion, code: str, value: Decimal) -> tuple[AlarmLook | None, bool]:
     """The alarm that the value is worth, and whether it lies above its limit."""
     shown = round(value, VITALS[code].decimals)
-    how_far, limit = level(s.protocol.vitals.limits_of(code), shown)
+    how_far, limit = level(s.vitals.limits_of(code), shown)
     return _LEVELS.get(how_far), limit is None or shown > limit
 
 

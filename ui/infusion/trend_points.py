@@ -33,7 +33,7 @@ def trend_data(s: Infusion, trend: Trend, now: datetime) -> TrendData:
         _drip(s, zero),
         _bands(s, zero, now),
         _checks(s, zero, now),
-        limit_lines(s.protocol.vitals),
+        limit_lines(s.vitals),
     )
 
 

@@ -88,10 +88,11 @@ class _TableView(QTableView):
 
 
 class Table(QWidget):
-    """Signals `chosen(key)` when a row is selected, `opened(key)` on Enter or double click."""
+    """Signals `chosen(key)` when a row is selected, `opened(key)` on Enter or double click, `moved` when others are in sight."""
 
     chosen = Signal(str)
     opened = Signal(str)
+    moved = Signal()
 
     def __init__(self, kit: Kit, name: Text | str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -116,6 +117,9 @@ class Table(QWidget):
         column.addWidget(self.view)
         self.view.selectionModel().currentRowChanged.connect(self._chosen)
         self.view.activated.connect(self._opened)
+        bar = self.view.verticalScrollBar()
+        bar.valueChanged.connect(self.moved)
+        bar.rangeChanged.connect(self.moved)
         kit.words.changed.connect(self._again)
         kit.look.changed.connect(self.view.viewport().update)
 
@@ -134,6 +138,22 @@ class Table(QWidget):
         """The key of the chosen row, "" if none."""
         at, rows = self.view.currentIndex().row(), self._model.state.rows
         return rows[at].key if 0 <= at < len(rows) else ""
+
+    def in_sight(self) -> tuple[str, ...]:
+        """The keys of the rows that stand whole on the screen now."""
+        if not self.view.isVisible() or not self._model.state.rows:
+            return ()
+        view, most = self.view, self.view.viewport().height()
+        at = max(0, view.rowAt(0))
+        found: list[str] = []
+        for row in self._model.state.rows[at:]:
+            top, high = view.rowViewportPosition(at), view.rowHeight(at)
+            at += 1
+            if top + high > most:
+                break
+            if top >= 0:
+                found.append(row.key)
+        return tuple(found)
 
     def choose(self, key: str) -> None:
         """Choose a row without a signal."""

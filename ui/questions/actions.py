@@ -28,6 +28,7 @@ from .bags import ask_report_broken, ask_unused_bag
 from .drip import ask_measure_rate, ask_read_remaining, ask_report_empty, ask_set_rate, ask_start, ask_step_up, ask_take_down_bag
 from .ending import ask_close_observation, ask_destroy_leftover, ask_end, ask_flush_line, ask_stop
 from .identity import ask_check_again, ask_check_identity, ask_receive, ask_verify_bag
+from .limits.limits_question import ask_limits, ask_scale
 from .notes import ask_add_note, ask_correct, ask_hand_over
 from .ordering import ask_abandon, ask_sign_order
 from .pause import ask_explain_pause, ask_pause, ask_resume
@@ -118,6 +119,10 @@ MORE: tuple[MoreRow, ...] = (
         ask_close_observation,
         lambda s, now: now < observation_due_at(s),
     ),
+    MoreRow(
+        "limits", say("Alarm limits of this patient"), e.LimitsChanged, ask_limits, lambda s, _: bool(s.protocol.vitals.limits)
+    ),
+    MoreRow("scale", say("SpO₂ scale of NEWS2"), e.ScaleOrdered, ask_scale, lambda s, _: s.protocol.news2 is not None),
     MoreRow("hand_over", say("Hand over to another nurse"), e.HandedOver, ask_hand_over),
     MoreRow("note", say("Note"), e.NoteAdded, ask_add_note),
     MoreRow("correct", say("Correct an entry"), e.Corrected, ask_correct, _has_entries),

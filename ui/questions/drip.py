@@ -28,10 +28,12 @@ from ui.infusion.measured_otherwise import said_by_scale, said_by_sensor
 from ui.kit.labels_and_buttons import button, label
 from ui.kit.look.tokens import SPACE_16
 from ui.kit.message_strip import MessageState
+from ui.preflight.preflight_answer import PreflightAnswer
 
 from .rate_question import RateQuestion, Rates, rates_in_time
 
 _TENTH = Decimal("0.1")
+_PREFLIGHT = "preflight"
 _COUNT_S = 15
 _PER_MIN = 60 // _COUNT_S
 _WHY_TAKEN_DOWN = ("bag_fault", "appearance", "line", "thawed_too_long", "doctor")
@@ -53,9 +55,13 @@ def ask_start(desk: Desk, infusion_id: str, parent: QWidget) -> None:
         if weighed_on_another_day(state, desk.now()) and state.weight_at is not None:
             name = say("The weight is of {at}. Why not of today?", at=Dated(state.weight_at))
             form.add("weight", TextAnswer(form.kit, name, None, True))
+        if desk.before_start is not None:
+            form.add(_PREFLIGHT, PreflightAnswer(desk, desk.before_start, infusion_id))
+            form.body.insertWidget(0, form.answers_by_key[_PREFLIGHT])
 
         def made(a: Answers) -> Start:
-            return Start(a["rate"], a["reason"] or "", allowed_by, a.get(WHY_ALLOWED) or "", a.get("weight") or "")
+            weight_reason = a.get("weight") or ""
+            return Start(a["rate"], a["reason"] or "", allowed_by, a.get(WHY_ALLOWED) or "", weight_reason, (), a.get(_PREFLIGHT))
 
         submit_form(form, infusion_id, made, person)
         form.open()
@@ -122,7 +128,7 @@ def ask_step_up(desk: Desk, infusion_id: str, parent: QWidget) -> None:
     """The faster rate: only rates that finish in time are offered; while something is owed it says what."""
     state = desk.infusion(infusion_id)
     if state.is_last_stage:
-        desk.tell(say("The last rate stage runs already."))
+        desk.tell(say("The last rate stage runs already."), about=infusion_id)
         return
 
     def opened(person: Person, allowed_by: Person | None, lines: Sequence[Text]) -> None:
@@ -255,7 +261,7 @@ def ask_report_empty(desk: Desk, infusion_id: str, parent: QWidget) -> None:
     """The hanging bag has run in."""
     hanging = desk.infusion(infusion_id).hanging
     if hanging is None:
-        desk.tell(say("No bag hangs."))
+        desk.tell(say("No bag hangs."), about=infusion_id)
         return
     title = say("Is bag {bag} empty?", bag=hanging.bag.bag_id)
     notes = (say("All of its {ml} ml then count as given.", ml=hanging.volume_ml),)

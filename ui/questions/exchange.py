@@ -48,7 +48,7 @@ def show_release(desk: Desk, exchange: Exchange, infusion_id: str, parent: QWidg
     try:
         lines = exchange.release_lines(state)
     except Refused as refusal:
-        desk.tell(refusal.text)
+        desk.tell(refusal.text, about=infusion_id)
         return
     show_codes(desk, title, why, lines, f"release-{infusion_id[:8]}", parent)
 

@@ -16,12 +16,12 @@ from app.domain.infusion.code_words import REASONS
 from app.domain.infusion.corrected import as_corrected
 from app.domain.infusion.wording import vital_line
 from app.domain.log import Event
-from app.domain.people.accounts import Reviewed, Scope
+from app.domain.people.accounts import Reviewed
 from app.domain.people.roles import BEDSIDE, Person, Role
 from app.domain.texts import Text, joined, say
 from app.domain.vitals.vital_signs import VITALS
 from app.services.words.event_words import describe
-from app.services.words.trail_scope import scope_words
+from app.services.words.trail_scope import looked_words, scope_words
 from ui.ask.answers import Answer, ChoiceAnswer, NumberAnswer, ReasonAnswer, SeveralAnswer, TextAnswer
 from ui.ask.form import YES_NO, Field, ask_form, coded
 from ui.ask.question import Question
@@ -222,24 +222,25 @@ def _what_comes_next(desk: Desk, infusion_id: str) -> tuple[Text, ...]:
 class ReviewQuestion(Question):
     """`signed` is called once somebody has given the password."""
 
-    def __init__(self, desk: Desk, up_to: int, scope: Scope, signed: ReviewSigned, parent: QWidget) -> None:
+    def __init__(self, desk: Desk, review: Reviewed, signed: ReviewSigned, parent: QWidget) -> None:
         super().__init__(desk, say("Sign off a review"), say("Go on"), parent)
-        self._up_to, self._scope, self._signed, self._over = up_to, scope, signed, parent
+        self._review, self._signed, self._over = review, signed, parent
         names = {key: person.name for key, person in desk.people.by_id.items()}
-        self._notes = (say("Read up to event {n}. Looked at: {scope}", n=up_to, scope=scope_words(scope, names)),)
+        self._notes = (looked_words(review), say("Of: {scope}", scope=scope_words(review.scope, names)))
         self.remark = QLineEdit()
         self.kit.words.bind(self.remark, accessibleName=say("Remark"), placeholderText=say("Remark"))
-        self.body.addWidget(label(self.kit, self._notes[0], "body", wrap=True))
+        for note in self._notes:
+            self.body.addWidget(label(self.kit, note, "body", wrap=True))
         self.body.addWidget(self.remark)
         self.confirmed.connect(self._confirm)
 
     def _confirm(self) -> None:
-        event = Reviewed(self._up_to, self._scope, self.remark.text().strip())
+        event = msgspec.structs.replace(self._review, remark=self.remark.text().strip())
         self.accept()
         why = say("Name and password of the person who has read the trail")
         ask_who(self.desk, self._over, REVIEWERS, lambda person: self._signed(event, person), why=why, notes=self._notes)
 
 
-def ask_review(desk: Desk, up_to: int, scope: Scope, signed: ReviewSigned, parent: QWidget) -> None:
-    """Signing off a review of the trail: what was looked at, a remark, and who has read it."""
-    ReviewQuestion(desk, up_to, scope, signed, parent).open()
+def ask_review(desk: Desk, review: Reviewed, signed: ReviewSigned, parent: QWidget) -> None:
+    """Signing off a review of the trail: exactly what was looked at, a remark, and who has read it."""
+    ReviewQuestion(desk, review, signed, parent).open()

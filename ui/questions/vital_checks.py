@@ -10,7 +10,7 @@ from app.domain.infusion.chapters.vital_checks import RecordVitals
 from app.domain.infusion.checks import Check, is_late, missed_unanswered, open_check
 from app.domain.infusion.code_words import CONSCIOUSNESS, REASONS
 from app.domain.people.roles import BEDSIDE
-from app.domain.texts import Text, say
+from app.domain.texts import Text, parts, say
 from app.domain.vitals.news2 import Consciousness, news2
 from ui.ask.answers import Answer, ChoiceAnswer, ReasonAnswer, TextAnswer
 from ui.ask.form import YES_NO, coded
@@ -37,7 +37,7 @@ class VitalsQuestion(Question):
     def __init__(self, desk: Desk, infusion_id: str, title: Text, parent: QWidget) -> None:
         super().__init__(desk, title, say("Record these vital signs"), parent, width=1220)
         self._infusion_id = infusion_id
-        rules = desk.infusion(infusion_id).protocol.vitals
+        rules = desk.infusion(infusion_id).vitals
         self.rows = [VitalRow(self.kit, *row, rules) for row in _VITAL_ROWS]
         self.fields = {code: field for row in self.rows for code, field in row.fields.items()}
         self.all_looked = button(self.kit, say("I have looked at every value"))
@@ -110,8 +110,10 @@ class VitalsQuestion(Question):
         for row in self.rows:
             values |= row.values()
         level = self.consciousness.chosen()
-        found = news2(values, self.oxygen.chosen(), Consciousness(level) if level else None)
-        self.kit.words.bind(self.score, text=score_words(found, self.desk.infusion(self._infusion_id).protocol.news2))
+        state = self.desk.infusion(self._infusion_id)
+        found = news2(values, self.oxygen.chosen(), Consciousness(level) if level else None, state.scale)
+        scale = say("SpO₂ scale {n}", n=state.scale) if state.scale != 1 else None
+        self.kit.words.bind(self.score, text=parts(score_words(found, state.protocol.news2), scale))
 
     def _is_late(self) -> bool:
         check = self._check()

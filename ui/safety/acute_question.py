@@ -29,7 +29,7 @@ def ask_acute_result(desk: Desk, checks: AcuteChecks, watch: AcuteWatch, parent:
     def answered(outcome: Outcome) -> None:
         problem = outcome.refused or outcome.failed
         if problem is not None:
-            desk.tell(problem)
+            desk.tell(problem, about=watch.infusion_id)
 
     def signed(command: AnswerAcute) -> None:
         def by(person: Person) -> None:

@@ -48,7 +48,7 @@ def ask_sae(desk: Desk, trial: TrialDesk, clock: SaeClock, parent: QWidget) -> N
     def answered(outcome: Outcome) -> None:
         problem = outcome.refused or outcome.failed
         if problem is not None:
-            desk.tell(problem)
+            desk.tell(say("{name}: {value}", name=clock.subject, value=problem))
 
     def signed(answers: Answers) -> None:
         def by(person: Person) -> None:

@@ -3,12 +3,13 @@
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QTimer
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from app.domain.log import PEOPLE, UnknownKind, stream_text
 from app.domain.people.accounts import Reviewed, Scope
 from app.domain.people.roles import ROLE_NAMES, Person
-from app.domain.texts import Text, say
+from app.domain.texts import Text, parts, say
 from app.services.words.stream_words import stream_words
 from app.services.words.trail import PAGE, Trail
 from app.services.words.trail_scope import dose_of
@@ -22,13 +23,14 @@ from ui.kit.look_and_words import restyle
 from ui.kit.table import Table
 from ui.questions.notes import ask_review
 from ui.records.view import RecordRow
+from ui.trail.looked_at import LookedAt
 from ui.trail.view import FilterChoice, day, kind_choices, reviewed_line, reviewed_words, table, wanted
 
 _TYPED_MS = 300
 
 
 class TrailPage(Page):
-    """Read-only. `infusions` are those that can be chosen."""
+    """Read-only. `infusions` are those that can be chosen. Seals of samples are left out until they are asked for."""
 
     def __init__(
         self, desk: Desk, trail: Trail, infusions: Callable[[], Sequence[RecordRow]], parent: QWidget | None = None
@@ -37,7 +39,7 @@ class TrailPage(Page):
         self.desk, self.kit, self._trail, self._infusions = desk, desk.kit, trail, infusions
         self._found: list[Saved] = []
         self._newer: list[int | None] = []
-        self._newest = 0
+        self._looked, self._count = LookedAt(), 0
         self._before: int | None = None
         self.reviewed = label(self.kit, "", "body", "quiet")
         self.details = FactList(self.kit)
@@ -85,6 +87,7 @@ class TrailPage(Page):
 
     def _connect(self) -> None:
         self.table.chosen.connect(self._show)
+        self.table.moved.connect(self._saw)
         self._typed.timeout.connect(self._from_the_newest)
         for field in (self.text, self.from_day, self.to_day):
             field.textEdited.connect(self._typed.start)
@@ -143,15 +146,25 @@ class TrailPage(Page):
         if asked is None:
             return
         self._before, self._found = before, self._read(asked, before)
-        if before is None and self._found:
-            self._newest = self._found[0].seq
+        person = self.desk.person.person_id if self.desk.person else None
+        self._looked.read([saved.seq for saved in self._found], person, self.scope(), before is None)
+        self._count = self._trail.count(asked)
         self.older.setEnabled(len(self._found) == PAGE)
         self.newer.setEnabled(bool(self._newer))
-        self.sign.setEnabled(bool(self._found))
-        first, last = (self._found[0].seq, self._found[-1].seq) if self._found else (0, 0)
-        found = say("Events {first} to {last}", first=last, last=first) if self._found else say("Nothing found")
-        self.kit.words.bind(self.shown, text=found)
         self._show_rows()
+        self._saw()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        QTimer.singleShot(0, self, self._saw)
+
+    def _saw(self) -> None:
+        """What stands on the screen now was looked at."""
+        self._looked.saw(map(int, self.table.in_sight()))
+        self.sign.setEnabled(bool(self._looked.events))
+        found = say("Events {first} to {last}", first=self._found[-1].seq, last=self._found[0].seq) if self._found else None
+        looked = say("looked at {n} of {all}", n=self._looked.events, all=self._count)
+        self.kit.words.bind(self.shown, text=parts(found, looked) if found else say("Nothing found"))
 
     def _read(self, asked: TrailFilter, before: int | None) -> list[Saved]:
         """Nothing where a newer version wrote what this one does not know; it is told by name."""
@@ -190,8 +203,9 @@ class TrailPage(Page):
     # --- the review
 
     def _sign(self) -> None:
-        """Up to the newest event of what was found, whichever page is looked at."""
-        ask_review(self.desk, self._newest, self.scope(), self._signed, self)
+        """Exactly what stood on the screen, on whichever pages."""
+        looked = self._looked
+        ask_review(self.desk, Reviewed(looked.newest, self.scope(), "", looked.events, looked.spans), self._signed, self)
 
     def _signed(self, event: Reviewed, person: Person) -> None:
         self.desk.people.happened(event, person)

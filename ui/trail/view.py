@@ -4,11 +4,11 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from app.domain.log import stream_of
-from app.domain.people.accounts import Reviewed, Scope
+from app.domain.people.accounts import TOLD, Reviewed, Scope
 from app.domain.texts import Dated, Text, say
 from app.services.words.stream_words import stream_cell
 from app.services.words.trail import Trail
-from app.services.words.trail_scope import GROUP_NAMES, kinds
+from app.services.words.trail_scope import GROUP_NAMES, QUIET, TOLD_NAME, kinds, looked_words
 from app.services.words.words import Words, from_local
 from db.log.log_pages import Saved, TrailFilter
 from ui.kit.table import Column, TableLine, TableState
@@ -32,10 +32,11 @@ class FilterChoice(NamedTuple):
 
 def wanted(scope: Scope) -> TrailFilter:
     """Raises ValueError for a day that is none."""
-    until = day(scope.to_day)
+    until, of_kind = day(scope.to_day), () if scope.kind == TOLD else kinds(scope.kind)
     return TrailFilter(
-        scope.text, scope.person, kinds(scope.kind), scope.stream, day(scope.from_day), until + _DAY if until else None
-    )
+        scope.text, scope.person, of_kind, scope.stream, day(scope.from_day), until + _DAY if until else None,
+        QUIET if scope.kind == TOLD else (),
+    )  # fmt: skip
 
 
 def day(typed: str) -> datetime | None:
@@ -62,8 +63,11 @@ def reviewed_line(saved: Saved | None, trail: Trail) -> Text:
 
 
 def reviewed_words(event: Reviewed, who: Text | str, at: datetime) -> Text:
+    if event.spans:
+        return say("{looked}, reviewed by {who} on {at}", looked=looked_words(event), who=who, at=Dated(at))
     return say("Reviewed up to event {n} by {who} on {at}", n=event.up_to, who=who, at=Dated(at))
 
 
 def kind_choices() -> list[FilterChoice]:
-    return [FilterChoice("", say("All kinds")), *(FilterChoice(group.value, name) for group, name in GROUP_NAMES.items())]
+    groups = (FilterChoice(group.value, name) for group, name in GROUP_NAMES.items())
+    return [FilterChoice(TOLD, TOLD_NAME), FilterChoice("", say("All kinds")), *groups]

@@ -1,29 +1,32 @@
 """What is asked at the trial desk. Whoever may not decide sees no question; what is signed takes the person's PIN."""
 
 from collections.abc import Callable, Sequence
+from datetime import date
 from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
 from app.domain.errors import Refused
 from app.domain.people.roles import Person, Role
-from app.domain.safety.suggested import suggestion_words
 from app.domain.texts import Text, parts, say
 from app.domain.trial.criteria import Criterion, criteria
 from app.domain.trial.due import DueItem, due_name
 from app.domain.trial.eligibility import WORDS
 from app.domain.trial.subject import subject_commands as c
 from app.domain.trial.subject import subject_facts as f
-from app.domain.trial.trial_data import suggested_for
 from app.services.ctcae_file import ctcae
+from app.services.trial.suggestions import Suggestion, suggestion
 from app.services.trial.trial_desk import DeskLook, TrialDesk
 from app.services.ward.ports import Done, Outcome
+from app.services.words.desk_words import MEDICINES
 from ui.ask.form import YES_NO, Answers, Field, FormQuestion, coded
 from ui.ask.question import Question
 from ui.ask.who import ask_who
 from ui.frame.desk import Desk
 from ui.safety.adverse_question import ask_adverse_event
+from ui.trial.correct_question import EntryCorrection, correctable, correction_of
 from ui.trial.decision_table import DecisionTable
+from ui.trial.lab_question import ask_laboratory
 from ui.trial.typed_answers import a_day, a_decimal, a_moment, now_words, perhaps
 
 Make = Callable[[Answers], c.DeskCommand | Sequence[c.DeskCommand]]
@@ -166,17 +169,15 @@ class DeskForms:
 
     def adverse(self, code: str) -> None:
         """What and when, then how bad in the table's words; whoever is signed in keeps it."""
-        look = self.trial.look()
 
         def keep(event: f.AdverseEventNoted) -> None:
             if self.desk.person is not None:
                 self.trial.submit(code, c.NoteAdverseEvent(event), self.desk.person, self._told)
 
-        def suggestion(term: str) -> Text | None:
-            found = suggested_for(look.data, code, term)
-            return None if found is None else suggestion_words(found)
+        def suggest(term: str, first_on: date, last_on: date | None) -> Suggestion:
+            return suggestion(self.trial, code, term, first_on, last_on)
 
-        ask_adverse_event(self.desk, ctcae(), str(self.trial.today), suggestion, keep, self.parent)
+        ask_adverse_event(self.desk, ctcae(), str(self.trial.today), suggest, keep, self.parent)
 
     def _told(self, outcome: Outcome) -> None:
         """A refusal stands in the frame."""
@@ -184,22 +185,43 @@ class DeskForms:
         if text is not None:
             self.desk.tell(text)
 
-    def counts(self, code: str) -> None:
-        """The three counts of the response, typed twice."""
-        tests: tuple[tuple[f.Test, str], ...] = (("hb", "g/L"), ("anc", "10^9/L"), ("plt", "10^9/L"))
-        lines = [Field(test, _with_unit(f.TEST_NAMES[test], unit), needed=False) for test, unit in tests]
-        again = [Field(f"{x.key} 2", say("{what}, again", what=x.name), needed=False) for x in lines]
-        fields = (Field("at", say("Collected at"), first=now_words(self.desk)), *lines, *again,
-                  Field("laboratory", say("Laboratory"), needed=False))  # fmt: skip
+    def laboratory(self, code: str) -> None:
+        ask_laboratory(self.desk, self.trial, code, self.parent)
+
+    def medication(self, code: str) -> None:
+        """Growth factors stand apart: they count for the response."""
+        fields = (
+            Field("kind", say("Kind"), "choice", choices=coded(MEDICINES), columns=2),
+            Field("what", say("Medicine and dose")),
+            Field("from_on", say("First day"), first=str(self.trial.today)),
+            Field("until_on", say("Last day"), needed=False),
+        )  # fmt: skip
 
         def make(a: Answers) -> c.DeskCommand:
-            first, second = (
-                tuple(f.LabValue(test, a_decimal(a[f"{test}{mark}"]), unit) for test, unit in tests if a[f"{test}{mark}"])
-                for mark in ("", " 2")
-            )
-            return c.RecordLab(a_moment(a["at"]), first, second, laboratory=a["laboratory"] or "")
+            until_on = perhaps(a["until_on"], a_day)
+            return c.RecordCourse(f.MedicationGiven(a["kind"], a["what"], a_day(a["from_on"]), until_on))
 
-        self._ask(code, say("Blood count"), say("Keep"), fields, make, (say("Type each value twice."),))
+        self._ask(code, say("Growth factor or other medicine"), say("Keep"), fields, make)
+
+    def correct(self, code: str, event_id: str) -> None:
+        """One part of an entry; what happened at an infusion is corrected in its own record."""
+        state = self.trial.look().data.subject(code)
+        entry = correctable(state, event_id) if state is not None else None
+        if entry is None:
+            self.desk.tell(say("This entry is not corrected here: record it anew; what happened at an infusion, on its own page."))
+            return
+        form = EntryCorrection(self.desk, entry.event, ctcae(), self.parent)
+
+        def confirm() -> None:
+            try:
+                answers = form.answers()
+            except Refused:
+                return
+            if self.desk.person is not None:
+                self.trial.submit(code, correction_of(event_id, answers), self.desk.person, _closing(form))
+
+        form.confirmed.connect(confirm)
+        form.open()
 
     def transfusion(self, code: str) -> None:
         fields = (
@@ -243,10 +265,6 @@ class DeskForms:
 
 def _dlt(a: Answers) -> c.DeskCommand:
     return c.MarkDlt(a["is_dlt"], a_day(a["on"]), a["term"], a["reason"], None if a["grade"] is None else int(a["grade"]))
-
-
-def _with_unit(name: Text, unit: str) -> Text:
-    return say("{what} ({unit})", what=name, unit=unit)
 
 
 def _value_field(found: Criterion) -> Field:

@@ -25,9 +25,9 @@ from ui.trial.tables_question import TrialFiles, TrialTables
 from ui.trial.trial_layout import BoardLayout, SubjectLayout
 
 _ACTIONS: tuple[tuple[str, Text], ...] = (
-    ("enter", say("Record")), ("verdict", say("Sign the verdict")), ("enrol", say("Enrol")), ("counts", say("Blood count")),
-    ("transfusion", say("Transfusion")), ("adverse", say("Adverse event")), ("dlt", say("DLT")), ("leave", say("Leaves")),
-    ("note", say("Note")),
+    ("enter", say("Record")), ("verdict", say("Sign the verdict")), ("enrol", say("Enrol")), ("correct", say("Correct")),
+    ("laboratory", say("Laboratory")), ("transfusion", say("Transfusion")), ("medication", say("Medication")),
+    ("adverse", say("Adverse event")), ("dlt", say("DLT")), ("leave", say("Leaves")), ("note", say("Note")),
 )  # fmt: skip
 
 
@@ -163,7 +163,7 @@ class TrialPage(Page):
         enrolled = s.enrolled is not None
         fitting = {
             "enter": self.tab in ("eligibility", "calendar"), "verdict": not enrolled, "enrol": not enrolled,
-            "dlt": enrolled, "leave": s.left is None,
+            "dlt": enrolled, "leave": s.left is None, "correct": self.tab == "course",
         }  # fmt: skip
         for key, pressed in page.doing.items():
             pressed.setVisible(self.may_act and fitting.get(key, True))
@@ -230,8 +230,10 @@ class TrialPage(Page):
             "enter": self._enter,
             "verdict": self._verdict,
             "enrol": lambda: forms.enrol(self.code, self._seen()),
-            "counts": lambda: forms.counts(self.code),
+            "correct": self._enter,
+            "laboratory": lambda: forms.laboratory(self.code),
             "transfusion": lambda: forms.transfusion(self.code),
+            "medication": lambda: forms.medication(self.code),
             "adverse": lambda: forms.adverse(self.code),
             "dlt": lambda: forms.dlt(self.code, self._state().dlt is not None),
             "leave": lambda: forms.leave(self.code),
@@ -258,6 +260,8 @@ class TrialPage(Page):
             item = self._due(key)
             if item is not None:
                 self.forms.visit(item)
+        elif self.tab == "course":
+            self.forms.correct(self.code, key)
 
     def _due(self, key: str) -> DueItem | None:
         look = self._seen()

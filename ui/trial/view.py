@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 import msgspec
 
+from app.domain.infusion.corrected import as_corrected
 from app.domain.infusion.wording import symptoms as symptom_words
 from app.domain.texts import Text, joined, listed, parts, say
 from app.domain.trial.board_columns import GroupColumn, columns, open_subjects
@@ -192,9 +193,15 @@ COURSE = (Column(say("When"), 1.0), Column(say("What"), 5.0, strong=True))
 
 
 def course_table(look: DeskLook, s: SubjectState) -> TableState:
-    """Everything of the subject's own stream, the newest first, and the reactions at its infusions."""
+    """Everything of the subject's own stream, the newest first, and the reactions at its infusions.
+
+    An entry stands as it was corrected, and says so; the correction stands on its own line with the first value.
+    """
     reactions = look.data.reactions.get(s.code, ())
-    rows: list[tuple[datetime, str, Text]] = [(x.at, x.event_id, describe_desk(x.event)) for x in s.entries]
+    rows: list[tuple[datetime, str, Text]] = []
+    for x, now in zip(s.entries, as_corrected(s.entries), strict=True):
+        mark = say("as corrected") if now is not x and now.event != x.event else None
+        rows.append((x.at, x.event_id, parts(describe_desk(now.event), mark)))
     rows += [(r.onset_at, r.infusion_id, reaction_words(look, r.symptoms, r.grade)) for r in reactions]
     rows.sort(key=lambda row: row[0], reverse=True)
     lines = [TableLine(key, (f"{at.astimezone(look.zone):%Y-%m-%d %H:%M}", said)) for at, key, said in rows]

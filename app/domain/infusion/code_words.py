@@ -156,6 +156,9 @@ DRUGS: dict[str, Text] = {"Dexamethasone": say("Dexamethasone")}
 
 #: Why an infusion is paused, and why a rate, an end or a check is not as planned, in the order in which they are offered.
 REASONS: dict[str, Text] = {
+    "cannot_wait": say("the infusion cannot wait"),
+    "seen_to": say("somebody sees to it"),
+    "stays_so": say("known, stays so"),
     "dose_in": say("the dose is in"),
     "line": say("line or cannula"),
     "patient": say("the patient's wish"),
@@ -184,6 +187,8 @@ REASONS: dict[str, Text] = {
     "colleague_left": say("whoever did it has left"),
     "on_behalf": say("in charge of the shift"),
     "transferred": say("transferred"),
+    "usual_for_patient": say("usual for this patient"),
+    "by_baseline": say("by the patient's baseline"),
 }
 
 #: CTCAE 5.0, infusion related reaction, in the program's own short words. Chosen by a person, never computed.

@@ -47,4 +47,4 @@ def patch(event: Event, field: str, new_json: str, kind: StreamKind = "infusion"
 
 
 def _score(check: e.VitalsRecorded) -> int | None:
-    return score_of({v.vital: v.value for v in check.values}, check.oxygen, check.consciousness)
+    return score_of({v.vital: v.value for v in check.values}, check.oxygen, check.consciousness, check.scale)

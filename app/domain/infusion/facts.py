@@ -12,6 +12,8 @@ import msgspec
 from app.domain.log import Event, ReviewGroup
 from app.domain.protocol import SiteSetting
 from app.domain.texts import Text, say
+from app.domain.vitals.news2 import Scale
+from app.domain.vitals.own_limits import OwnLimits
 
 Meaning = Literal["performed", "verified", "reviewed", "approved", "dispensed", "received"]
 """What a signature means."""
@@ -382,6 +384,32 @@ class Gated(Signing, frozen=True, kw_only=True):
         return None if self.signer(None) is None else self.signed_as
 
 
+class PreflightItem(msgspec.Struct, frozen=True):
+    """One line of the list before a start; `asked`: the program could not read it, a person said that it is well."""
+
+    key: str
+    is_amber: bool
+    said: Text
+    asked: bool = False
+
+
+class PreflightDone(Fact, frozen=True):
+    """How the laptop was found before a start. Amber never blocks: `reason` says why it starts all the same.
+
+    `clock_off_min`: by how much the ward clock was behind (negative: ahead) of the laptop's; None: nobody compared.
+    """
+
+    reviewed_as = (ReviewGroup.WATCH,)
+
+    items: tuple[PreflightItem, ...]
+    clock_off_min: int | None = None
+    reason: str = ""
+
+    @property
+    def ambers(self) -> tuple[PreflightItem, ...]:
+        return tuple(item for item in self.items if item.is_amber)
+
+
 class Started(Gated, frozen=True):
     """`weight_reason`: why with a weight of an earlier day."""
 
@@ -567,7 +595,10 @@ class ReactionSigned(Signing, frozen=True):
 
 
 class VitalsRecorded(Fact, frozen=True):
-    """A check. `slot_min` is its scheduled minute (from start or from end); None is an end or extra check."""
+    """A check. `slot_min` is its scheduled minute (from start or from end); None is an end or extra check.
+
+    `scale`: the SpO₂ scale by which `news2` counts.
+    """
 
     correctable = ("values", "oxygen", "consciousness", "discomfort", "discomfort_text", "late_reason")
 
@@ -580,6 +611,7 @@ class VitalsRecorded(Fact, frozen=True):
     discomfort_text: str = ""
     news2: int | None = None
     late_reason: str = ""
+    scale: Scale = 1
 
 
 class InfusionEnded(Fact, frozen=True):
@@ -828,6 +860,32 @@ class AlarmCleared(Fact, frozen=True):
     worst: Decimal | None = None
 
 
+class LimitsChanged(Fact, frozen=True):
+    """From now on this patient has other near limits. `before`: those until then, in the same order.
+
+    `from_baseline`: as the baseline suggests them; a person confirmed it.
+    """
+
+    reviewed_as = (ReviewGroup.ALARMS,)
+    correctable = ("reason",)
+
+    limits: tuple[OwnLimits, ...]
+    before: tuple[OwnLimits, ...]
+    reason: str
+    from_baseline: bool = False
+
+
+class ScaleOrdered(Signing, frozen=True):
+    """By which SpO₂ scale NEWS2 counts from now on: scale 2 for a target of 88–92 %, which an investigator orders."""
+
+    reviewed_as = (ReviewGroup.ALARMS, ReviewGroup.SIGNATURES)
+    signed_as = "approved"
+    is_for_one_moment = True
+
+    scale: Scale
+    reason: str
+
+
 class SoundPaused(Fact, frozen=True):
     """The sound of what may be paused, until then or until a new or higher alarm at any bed."""
 
@@ -851,5 +909,6 @@ InfusionEvent = (
     | ObservationClosed
     | SignatureGiven | InfusionSigned | Abandoned | HandedOver | NoteAdded | Corrected | WatchLost
     | ElapsedConfirmed | ClockStepped | LinkLost | LinkFound | CommandRefused | SamplesSealed
-    | AlarmRaised | AlarmAcknowledged | AlarmReset | AlarmCleared | SoundPaused
+    | AlarmRaised | AlarmAcknowledged | AlarmReset | AlarmCleared | LimitsChanged | ScaleOrdered | SoundPaused
+    | PreflightDone
 )  # fmt: skip

@@ -56,6 +56,7 @@ _VERIFIED_ON = _RELEASED_ON[2:]
 _THAWED_ON = (P.THAWED, P.HUNG, *INFUSING)
 _REACTING = (*_VERIFIED_ON, *AFTER_END, P.SIGNED)
 _LIVE = (*BEFORE_START, *INFUSING, *AFTER_END)
+_WATCHED = (P.RECEIVED, *_VERIFIED_ON, *AFTER_END)
 
 Row = dict[Phase, Phase]
 
@@ -93,6 +94,7 @@ _ROWS: dict[type[Event], Row] = {
     e.BagChecked: _stays(*_THAWED_ON),
     e.NextBagChosen: _stays(*_VERIFIED_ON),
     e.BagHung: _leads(P.HUNG, P.THAWED) | _stays(*INFUSING),
+    e.PreflightDone: _stays(P.HUNG),
     e.Started: _leads(P.RUNNING, P.HUNG),
     e.SteppedUp: _stays(P.RUNNING),
     e.RateSet: _stays(P.RUNNING),
@@ -134,6 +136,8 @@ _ROWS: dict[type[Event], Row] = {
     e.AlarmAcknowledged: _stays(*P),
     e.AlarmReset: _stays(*P),
     e.AlarmCleared: _stays(*P),
+    e.LimitsChanged: _stays(*_WATCHED),
+    e.ScaleOrdered: _stays(*_LIVE),
     e.SoundPaused: _stays(*P),
 }
 

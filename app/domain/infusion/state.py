@@ -9,8 +9,10 @@ import msgspec
 from app.domain.errors import Refused
 from app.domain.log import Entry
 from app.domain.products.dose import BagContent, BagPlan, dose_cells, plan_bags
-from app.domain.protocol import Protocol
+from app.domain.protocol import Protocol, VitalsRules
 from app.domain.texts import Text, say
+from app.domain.vitals.news2 import Scale
+from app.domain.vitals.own_limits import OwnLimits, rules_with
 
 from . import facts as e
 from .phases import Phase
@@ -112,6 +114,7 @@ class Infusion(msgspec.Struct):
     """The state after its events. Read it; it never changes, `after` makes the next one.
 
     `known_protocol`: of the file it was ordered by; None where that file is not at hand (`story.as_recorded`).
+    `measurements`: each measured rate with the gtt/min that were set then. `certificates`: all, those that another replaced too.
     """
 
     infusion_id: str
@@ -129,6 +132,7 @@ class Infusion(msgspec.Struct):
     weight_confirmed_by: str | None = None
     drop_factor: int | None = None
     bags: dict[str, BagState] = {}
+    certificates: list[Entry] = []
     hung_order: tuple[str, ...] = ()
     chosen_next: tuple[str, ...] = ()
     released_by: str | None = None
@@ -145,12 +149,15 @@ class Infusion(msgspec.Struct):
     rate_set_at: datetime | None = None
     measured: e.RateMeasured | None = None
     measured_at: datetime | None = None
+    measurements: list[tuple[Entry, Decimal]] = []
     flows: list[Flow] = []
     pins: list[Pin] = []
     spans: list[Span] = []
     pause: e.Paused | None = None
     paused_at: datetime | None = None
     checks: list[Entry] = []
+    own_limits: dict[str, OwnLimits] = {}
+    scale: Scale = 1
     reactions: list[Entry] = []
     reaction: e.ReactionUpdated | None = None
     reaction_open: bool = False
@@ -158,6 +165,7 @@ class Infusion(msgspec.Struct):
     unconfirmed_gap: bool = False
     elapsed_unknown: bool = False
     watch_lost_at: datetime | None = None
+    clock_stepped: tuple[datetime, Decimal] | None = None
     started_at: datetime | None = None
     ended_at: datetime | None = None
     end: e.InfusionEnded | e.InfusionStopped | None = None
@@ -174,6 +182,16 @@ class Infusion(msgspec.Struct):
         if self.known_protocol is None:
             raise Refused(no_file(self.order))
         return self.known_protocol
+
+    @property
+    def vitals(self) -> VitalsRules:
+        """The protocol's rules of vital signs, with the limits that this patient has of their own."""
+        return rules_with(self.protocol.vitals, self.own_limits)
+
+    def vitals_at(self, at: datetime) -> VitalsRules:
+        """The same as it was at that moment: a value is judged by the limits of its own time."""
+        changes = (x.event for x in self.entries if isinstance(x.event, e.LimitsChanged) and x.at <= at)
+        return rules_with(self.protocol.vitals, {own.vital: own for event in changes for own in event.limits})
 
     @property
     def plan(self) -> BagPlan | None:

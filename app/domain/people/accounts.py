@@ -200,10 +200,15 @@ class Exported(Event, frozen=True):
         return (f"SHA-256 {self.sha256}",)
 
 
+#: All but quiet events, such as the seals of samples.
+TOLD = "told"
+
+
 class Scope(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
     """Which events of the trail a reviewer looked at; what is empty left nothing out.
 
-    `kind`: a `ReviewGroup`; `stream`: an infusion, whose `subject` and `dose` stand beside it, or “people”; days: local, inclusive.
+    `kind`: a `ReviewGroup`, or `TOLD`: all but what is for the record alone; `stream`: an infusion, whose `subject` and `dose`
+    stand beside it, or “people”; days: local, inclusive.
     """
 
     text: str = ""
@@ -217,7 +222,10 @@ class Scope(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fiel
 
 
 class Reviewed(Event, frozen=True):
-    """A reviewer has read the trail up to event `up_to` (inclusive), as far as `scope` says. A text: of a record of before."""
+    """A reviewer has read `events` events of the trail, the newest `up_to`, as far as `scope` says (a text: of a record of before).
+
+    `spans`: which, each from its oldest to its newest among those in scope; none: a record of before, that says “up to” alone.
+    """
 
     sentence = say("Trail reviewed up to event {up_to}: {scope}")
     reviewed_as = (ReviewGroup.RECORD,)
@@ -225,6 +233,8 @@ class Reviewed(Event, frozen=True):
     up_to: int
     scope: Scope | str
     remark: str
+    events: int = 0
+    spans: tuple[tuple[int, int], ...] = ()
 
     def further(self) -> Remarks:
         return (self.remark,)
@@ -248,14 +258,18 @@ class Account(msgspec.Struct, frozen=True):
     wrong_passwords: int = 0
     wrong_pins: int = 0
 
+    def tries_left(self, secret: Literal["password", "pin"]) -> int:
+        most, wrong = (MOST_WRONG_PINS, self.wrong_pins) if secret == "pin" else (MOST_WRONG_PASSWORDS, self.wrong_passwords)
+        return max(0, most - wrong)
+
     @property
     def locked(self) -> bool:
-        return self.wrong_passwords >= MOST_WRONG_PASSWORDS
+        return self.tries_left("password") == 0
 
     @property
     def pin_counts(self) -> bool:
         """Whether the PIN may stand for the password inside an open sign-in."""
-        return self.has_pin and self.wrong_pins < MOST_WRONG_PINS
+        return self.has_pin and self.tries_left("pin") > 0
 
 
 class Accounts:

@@ -46,7 +46,9 @@ EVENT_OUTCOMES: dict[str, Text] = {
 }
 #: What counts as caused by the treatment.
 RELATED = frozenset({"certain", "probable", "possible"})
-_INFUSION, _ALLERGIC = "infusion related reaction", "allergic reaction"
+#: A reaction at the bedside that was graded is one of these.
+INFUSION_RELATED = "infusion related reaction"
+_ALLERGIC = "allergic reaction"
 
 
 def possible_grades(ctcae: Ctcae, term: str) -> tuple[int, ...]:
@@ -71,7 +73,7 @@ def refuse_grade(ctcae: Ctcae, term: str, grade: int) -> None:
 def refuse_both(term: str, onset_on: date, known: Iterable[tuple[str, date]]) -> None:
     """An infusion related and an allergic reaction are one event, told once. `known`: term and first day of the others."""
     name = " ".join(term.split()).casefold()
-    other = {_INFUSION: _ALLERGIC, _ALLERGIC: _INFUSION}.get(name)
+    other = {INFUSION_RELATED: _ALLERGIC, _ALLERGIC: INFUSION_RELATED}.get(name)
     if any(day == onset_on and " ".join(told.split()).casefold() == other for told, day in known):
         raise Refused(say("An infusion related reaction and an allergic reaction of one day are one event: if the infusion caused "
                           "it, it is an infusion related reaction."))  # fmt: skip

@@ -27,6 +27,10 @@ class SaeClock(msgspec.Struct, frozen=True):
         return (self.reported_at or now) > self.until
 
 
+#: From so long before its end a clock that runs is an alarm.
+SAE_SOON = timedelta(hours=4)
+
+
 class _Serious(Protocol):
     """An adverse event as this clock sees it."""
 

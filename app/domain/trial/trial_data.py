@@ -90,6 +90,11 @@ def _counted(s: SubjectState, days: Sequence[date], protocol: Protocol) -> Subje
     )  # fmt: skip
 
 
+def graded_reactions(data: TrialData) -> dict[str, frozenset[date]]:
+    """By subject, the days on which a reaction began at the bedside that somebody has graded."""
+    return {code: frozenset(r.onset_at.date() for r in found if r.grade is not None) for code, found in data.reactions.items()}
+
+
 def board_of(data: TrialData, protocol: Protocol, rule: EscalationRule) -> BoardAnswer:
     return board(on_board(data, protocol), data.today, rule)
 

@@ -77,11 +77,13 @@ def parts(
     }
 
 
-def scores(values: Mapping[str, Decimal | None], oxygen: bool | None, consciousness: Consciousness | None) -> dict[str, int]:
+def scores(
+    values: Mapping[str, Decimal | None], oxygen: bool | None, consciousness: Consciousness | None, scale: Scale = 1
+) -> dict[str, int]:
     """What each parameter that is known scores: vital signs by code, `oxygen` and `consciousness`."""
     pulse = "hr" if values.get("hr") is not None else "pr"
     codes = {"sys": "nibp_sys", "pulse": pulse, "acvpu": "consciousness"}
-    found = parts(values, oxygen, consciousness)
+    found = parts(values, oxygen, consciousness, scale)
     return {codes.get(name, name): score for name, score in found.items() if score is not None}
 
 
@@ -94,9 +96,9 @@ def _saturation(value: Decimal | None, oxygen: bool | None, scale: Scale) -> int
     return on_oxygen if oxygen else on_air
 
 
-def score_of(values: Mapping[str, Decimal | None], oxygen: bool | None, consciousness: str | None) -> int | None:
+def score_of(values: Mapping[str, Decimal | None], oxygen: bool | None, consciousness: str | None, scale: Scale = 1) -> int | None:
     """The total of a check as recorded, None as soon as one parameter is missing."""
-    found = news2(values, oxygen, Consciousness(consciousness) if consciousness else None)
+    found = news2(values, oxygen, Consciousness(consciousness) if consciousness else None, scale)
     return found.total if found else None
 
 

@@ -12,7 +12,7 @@ from .priority import Priority
 
 
 class ActiveAlarm(msgspec.Struct, frozen=True):
-    """An alarm that is not inactive, and whose it is. `key` stays the same while it lasts."""
+    """An alarm that is not inactive, and whose it is: of an infusion, or of a subject's own stream. `key` stays while it lasts."""
 
     infusion_id: str
     alarm: Alarm

@@ -1,7 +1,7 @@
 """The alarms of a recorded infusion, played again from its stored samples, what was typed and what people did.
 
 With the limits that were in force this gives back the alarms of the log; with others, those that it would have raised. What
-the program alone knew (a write that failed) is not played.
+the program alone knew (a write that failed, the laptop's power, disk and sound) is not played.
 """
 
 from collections.abc import Iterator, Sequence

@@ -21,6 +21,13 @@ _OF: dict[str, Text] = {
     "link": say("Monitor signal lost"),
     "unsaved": say("Not yet saved: writing to the disk fails"),
     "mismatch": say("Patient or bag does not match: stop"),
+    "low_disk": say("Disk nearly full: {score} MB free"),
+    "clock_stepped": say("The laptop's clock was moved by {score} s"),
+    "battery": say("Battery low: {score} %"),
+    "mains": say("The laptop runs on its battery"),
+    "sound": say("Alarms are not heard"),
+    "sae_due": say("The report of a serious adverse event is due soon"),
+    "sae_late": say("The report of a serious adverse event is overdue"),
 }
 _DO: dict[str, Text] = {
     "news2": say("Look at the patient, call the doctor"),
@@ -31,6 +38,13 @@ _DO: dict[str, Text] = {
     "unsaved": say("Go on; write on paper too"),
     "drip": say("Measure the drip, set it again"),
     "mismatch": say("Check patient and bags again"),
+    "low_disk": say("Make room on the disk"),
+    "clock_stepped": say("Compare with the ward clock"),
+    "battery": say("Plug in the charger now"),
+    "mains": say("Plug in the charger"),
+    "sound": say("Watch the screen, turn the sound on"),
+    "sae_due": say("Send the report, then record it"),
+    "sae_late": say("Send the report, then record it"),
 }
 _TASKS = {kind.value: kind for kind in TaskKind}
 
@@ -43,7 +57,7 @@ def what(
     if kind in VITALS:
         return _of_vital(kind, value, limit, before)
     if kind in _OF:
-        return Text(_OF[kind].msgid, {"vital": VITALS[code].name if code else "", "score": value})
+        return Text(_OF[kind].msgid, {"vital": VITALS[code].name if code in VITALS else "", "score": value})
     if kind == TaskKind.VITALS:
         return say("Vital signs overdue") if priority > Priority.LOW else say("Vital signs are due")
     reminder = _TASKS[kind].row.reminder

@@ -14,8 +14,12 @@ from app.domain.infusion.state import Infusion
 from app.domain.infusion.task_kinds import Task, TaskKind
 from app.domain.log import Entry
 from app.domain.protocol import Limits, Protocol, VitalsRules
+from app.domain.safety.sae_clock import SaeClock
 from app.domain.vitals.news2 import Scale
+from app.domain.vitals.own_limits import OwnLimits, with_own
 from app.domain.vitals.vital_signs import NIBP, VITALS, Quality, Reading, Sample, usable
+
+from .laptop_seen import NOTHING_READ, LaptopSeen
 
 #: From here on there is a patient at the bed whose values matter, and in these a monitor that is silent.
 VALUES_MATTER = (Phase.RECEIVED, Phase.VERIFIED, Phase.PREMEDICATED, Phase.THAWED, Phase.HUNG, *INFUSING, *AFTER_END)
@@ -28,7 +32,9 @@ class BedSeen(msgspec.Struct, frozen=True):
     """`newest`: the newest chartable values, however old, from a monitor or typed (`port` ""). `gone`: what the monitor
     says instead of those that it gives no more. `silent`: ports whose monitor spoke and is silent, since when.
     `unsaved_since`: since when its writes fail. `oxygen`, `consciousness`: of the last check. `unchecked_since`: when the
-    first check was due that nobody answered. `drops`: what a drop sensor says now, beside the rate that is set.
+    first check was due that nobody answered. `drops`: what a drop sensor says now, beside the rate that is set. `own_limits`:
+    what this patient was given of their own, by vital sign. `laptop`: what it says of itself; `clock_stepped`: when its clock
+    was moved last, and by how many seconds. `sae`: clocks of serious adverse events that run, of a subject watched at no bed.
     """
 
     protocol: Protocol
@@ -45,6 +51,14 @@ class BedSeen(msgspec.Struct, frozen=True):
     unsaved_since: datetime | None = None
     drops: DropsSeen | None = None
     rate_gtt_min: Decimal | None = None
+    laptop: LaptopSeen = NOTHING_READ
+    clock_stepped: tuple[datetime, Decimal] | None = None
+    own_limits: Mapping[str, OwnLimits] = {}
+    sae: Sequence[SaeClock] = ()
+
+    def limits_of(self, code: str) -> Limits:
+        """The limits of one vital sign, where the patient has their own those; none where nothing states them."""
+        return with_own(limits_of(self.protocol, code), self.own_limits.get(code))
 
     def value(self, code: str, now: datetime) -> Decimal | None:
         """What is known of a vital sign now: a good value, young enough, whose monitor is there; None where nothing is."""
@@ -69,6 +83,13 @@ def limits_of(protocol: Protocol, code: str) -> Limits:
     return protocol.vitals.limits_of(code) or Limits(code)
 
 
+def side(limits: Limits, value: Decimal) -> int:
+    """On which side of its limits a value lies: 0 inside, ±1 beyond the near one, ±2 beyond the far one."""
+    below = sum(limit is not None and value < limit for limit in (limits.low, limits.very_low))
+    above = sum(limit is not None and value > limit for limit in (limits.high, limits.very_high))
+    return above - below
+
+
 def seen(
     state: Infusion,
     tasks: Sequence[Task],
@@ -78,6 +99,7 @@ def seen(
     silent: Mapping[str, datetime] | None = None,
     unsaved_since: datetime | None = None,
     drops: DropsSeen | None = None,
+    laptop: LaptopSeen = NOTHING_READ,
 ) -> BedSeen:
     """One infusion. `heard`: what its monitors gave."""
     oxygen, consciousness = last_asked(state)
@@ -89,12 +111,16 @@ def seen(
         baseline_of(state),
         oxygen,
         consciousness,
+        state.scale,
         tasks=tasks,
         unchecked_since=unchecked_since(state, tasks, now),
         silent=silent or {},
         unsaved_since=unsaved_since,
         drops=drops,
         rate_gtt_min=state.rate_gtt_min,
+        laptop=laptop,
+        clock_stepped=state.clock_stepped,
+        own_limits=state.own_limits,
     )
 
 

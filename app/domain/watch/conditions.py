@@ -13,9 +13,12 @@ import msgspec
 from app.domain.infusion.task_kinds import TaskKind
 from app.domain.infusion.task_rows import Reminder
 from app.domain.protocol import Triggers
+from app.domain.safety.sae_clock import SAE_SOON, SaeClock
+from app.domain.texts import Text, say
 from app.domain.vitals.news2 import Consciousness, News2, news2, parts
 
-from .bed_seen import VALUES_MATTER, BedSeen, limits_of
+from .bed_seen import VALUES_MATTER, BedSeen
+from .laptop_conditions import battery, clock_stepped, low_disk, mains, sound
 from .latch import Finding, Inside, Verdict
 from .monitor_conditions import drip, link, sensor_off, stale
 from .priority import Priority
@@ -67,7 +70,7 @@ def _values(bed: BedSeen, now: datetime) -> Iterator[Verdict]:
 
 def _beyond(code: str, value: Decimal, bed: BedSeen, at: datetime) -> Iterator[Finding]:
     """Beyond the near limit, and beyond the far one too."""
-    limits = limits_of(bed.protocol, code)
+    limits = bed.limits_of(code)
     for priority, low, high in (
         (Priority.MEDIUM, limits.low, limits.high),
         (Priority.HIGH, limits.very_low, limits.very_high),
@@ -218,6 +221,29 @@ def _after_s(bed: BedSeen, reminder: Reminder) -> float:
     return float(reminder.after_s if reminder.after_s is not None else (after_min or 0) * 60)
 
 
+def _sae_due(bed: BedSeen, now: datetime) -> Iterator[Verdict]:
+    for clock in bed.sae:
+        since = clock.until - SAE_SOON
+        if since <= now and not clock.is_overdue(now):
+            yield _of_sae("sae_due", clock, since, _SAE_DUE)
+
+
+def _sae_late(bed: BedSeen, now: datetime) -> Iterator[Verdict]:
+    """An alarm of its own: what was acknowledged before its time was over is told anew."""
+    for clock in bed.sae:
+        if clock.is_overdue(now):
+            yield _of_sae("sae_late", clock, clock.until, _SAE_LATE)
+
+
+_SAE_DUE = say("SAE of {subject}: {term}, the report is due soon")
+_SAE_LATE = say("SAE of {subject}: {term}, the report is overdue")
+
+
+def _of_sae(key: str, clock: SaeClock, since: datetime, text: Text) -> Finding:
+    said = Text(text.msgid, {"subject": clock.subject, "term": clock.term})
+    return Finding(key=f"{key}:{clock.event_id}", priority=Priority.LOW, since=since, text=said)
+
+
 CONDITIONS = (
     Condition("value", _values, latches=True, of_patient=True),
     Condition("news2", _news2, latches=True, of_patient=True),
@@ -230,4 +256,11 @@ CONDITIONS = (
     Condition("check", _check_due),
     Condition("task", _reminders),
     Condition("drip", drip),
+    Condition("low_disk", low_disk),
+    Condition("clock_stepped", clock_stepped),
+    Condition("battery", battery),
+    Condition("mains", mains),
+    Condition("sound", sound),
+    Condition("sae_due", _sae_due),
+    Condition("sae_late", _sae_late),
 )

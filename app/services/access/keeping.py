@@ -17,6 +17,19 @@ WRONG: dict[Secret, Text] = {
     "password": say("Name and password do not fit. Type the password again."),
     "pin": say("The PIN is wrong. Type it again."),
 }
+#: Tries are told once so few are left: until then whoever has no account is answered the same.
+_TOLD_FROM = 5
+
+
+def wrong(secret: Secret, left: int) -> Text:
+    """What is said to a wrong one, `left` tries before it counts no more."""
+    if left > _TOLD_FROM:
+        return WRONG[secret]
+    if secret == "password":
+        return say("Name and password do not fit. Tries left: {left}; then an administrator must let you in again.", left=left)
+    if left == 0:
+        return say("The PIN is wrong, and was too often: type the password.")
+    return say("The PIN is wrong. Tries left: {left}; then only the password counts.", left=left)
 
 
 class Checked(msgspec.Struct, frozen=True):

@@ -21,7 +21,7 @@ from app.domain.texts import say
 from app.services.ward.ports import Post
 
 from .held_keys import HeldKeys, Proved, Secret
-from .keeping import LOCKED, WRONG, Checked, Keeping
+from .keeping import LOCKED, Checked, Keeping, wrong
 from .kept_secrets import NOBODYS, Hashes, hashed
 from .keyfile import STRONG, Stretching
 from .own_key import OwnKey, new_own_key
@@ -62,6 +62,10 @@ class People:
 
     def of(self, *roles: Role) -> list[Person]:
         return [p for p in self.all if p.role in roles]
+
+    def locked_out(self, *roles: Role) -> list[Person]:
+        """Whose password counts no more: they sign nothing until an administrator lets them in again."""
+        return [p for p in self.of(*roles) if (account := self.accounts.get(p.person_id)) and account.locked]
 
     def name(self, person_id: str | None) -> str:
         person = self.by_id.get(person_id or "")
@@ -110,10 +114,8 @@ class People:
                 self._believe(account.person.person_id, proved, secret)
             return Checked(account.person)
         self._happened(a.SignInFailed(account.person.person_id, kind), None)
-        after = self.accounts.get(account.person.person_id)
-        if after is not None and after.locked:
-            return Checked(refused=LOCKED)
-        return Checked(refused=WRONG[kind])
+        after = self.accounts.get(account.person.person_id) or account
+        return Checked(refused=LOCKED if after.locked else wrong(kind, after.tries_left(kind)))
 
     def _believe(self, person_id: str, proved: Proved, password: str) -> None:
         """Who has proved who they are can sign now. An account of before people had keys gets one at this sign-in; the first of

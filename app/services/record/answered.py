@@ -73,7 +73,8 @@ def told_beyond(t: Teller, entry: Entry) -> Told | None:
     """What of a check lies beyond the limits, and what was done; None where nothing does."""
     event = current(t.source.entries, entry)
     assert isinstance(event, e.VitalsRecorded)
-    found = [b for value in event.values if (b := beyond(value, t.state.protocol.vitals)) is not None]
+    rules = t.state.vitals_at(entry.at)
+    found = [b for value in event.values if (b := beyond(value, rules)) is not None]
     if not found:
         return None
     values = t.tr(say("beyond the limits: {values}", values=listed(_value(b) for b in found)))

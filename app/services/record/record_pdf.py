@@ -1,5 +1,6 @@
 """The record as PDF/A-3b: A4, fonts embedded, its own data attached. Made without a window or a clock."""
 
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -7,7 +8,8 @@ import msgspec
 import typst
 
 from app.domain.errors import Refused
-from app.domain.texts import say
+from app.domain.texts import Text, say
+from app.services.protocol_files import Trial
 from app.services.record.data.record_json import record_json
 from app.services.words.words import Words
 
@@ -15,6 +17,7 @@ from .blocks import Document
 from .document import document
 from .files import written
 from .paper_fonts import LATIN, MONO, STANDARD, FontSet, cleaned, installed
+from .sheets.nurse_card import nurse_card
 from .sheets.sheet import SHEETS
 from .source import RecordSource
 from .telling import Teller
@@ -33,7 +36,7 @@ def record_pdf(source: RecordSource, words: Words, out: Path, also: Words | None
 
 
 def pdf_bytes(source: RecordSource, words: Words, also: Words | None = None, fonts: FontSet | None = None) -> bytes:
-    return _made(typesetter(source, words, also, fonts), source)
+    return _made(typesetter(source, words, also, fonts), source.made_at)
 
 
 def sheet_bytes(source: RecordSource, sheet: str, words: Words, fonts: FontSet | None = None) -> bytes:
@@ -41,11 +44,22 @@ def sheet_bytes(source: RecordSource, sheet: str, words: Words, fonts: FontSet |
     found = fonts or installed()
     _check_fonts(found, [words])
     laid_out = SHEETS[sheet](Teller(source, words, both=False))
-    return _made(_compiler(_data(source, [(words, laid_out)], found, is_whole=False), found), source)
+    return _made(_compiler(_data(source, [(words, laid_out)], found, is_whole=False), found), source.made_at)
 
 
-def _made(compiler: typst.Compiler, source: RecordSource) -> bytes:
-    made = compiler.compile(format="pdf", pdf_standards=STANDARD, timestamp=source.made_at.replace(microsecond=0))
+def card_bytes(trial: Trial, version: str, made_at: datetime, fonts: FontSet | None = None) -> bytes:
+    """The nurse's card; in English alone where there is no Chinese font. The same file gives the same bytes."""
+    found = fonts or installed()
+    languages = (Words("zh_CN"), Words("en")) if found.chinese else (Words("en"),)
+    protocol = trial.protocol
+    card = nurse_card(protocol, languages, f"{protocol.acronym or protocol.registry} {protocol.version}")
+    page = _page_data("", languages[0], card, found)
+    data = {"title": card.title, "author": f"Bedside {version}", "latin": LATIN, "mono": MONO, "head": trial.sha256}
+    return _made(_compiler(data | {"documents": [page]}, found), made_at)
+
+
+def _made(compiler: typst.Compiler, made_at: datetime) -> bytes:
+    made = compiler.compile(format="pdf", pdf_standards=STANDARD, timestamp=made_at.replace(microsecond=0))
     assert isinstance(made, bytes)
     return made
 
@@ -74,7 +88,8 @@ def _check_fonts(found: FontSet, languages: list[Words]) -> None:
 
 def _data(source: RecordSource, laid_out: list[tuple[Words, Document]], found: FontSet, is_whole: bool) -> dict[str, Any]:
     """`is_whole`: the record itself, which carries its data with it."""
-    documents = [_page_data(source, words, made, found) for words, made in laid_out]
+    simulated = say("PRACTICE") if source.state.order.practice else say("SIMULATED") if source.simulated else ""
+    documents = [_page_data(simulated, words, made, found) for words, made in laid_out]
     attachment = {"attachment": laid_out[0][0].tr(say("The same record as data"))} if is_whole else {}
     return attachment | {
         "title": f"{documents[0]['title']} {source.state.order.subject}",
@@ -86,17 +101,15 @@ def _data(source: RecordSource, laid_out: list[tuple[Words, Document]], found: F
     }
 
 
-def _page_data(source: RecordSource, words: Words, made: Document, found: FontSet) -> dict[str, Any]:
+def _page_data(watermark: Text | str, words: Words, made: Document, found: FontSet) -> dict[str, Any]:
     data: dict[str, Any]
     data, count = cleaned(msgspec.to_builtins(made), found)
     lang, region = _LANGUAGES[words.language]
-    practice = source.state.order.practice
-    simulated = say("PRACTICE") if practice else say("SIMULATED")
     return data | {
         "lang": lang,
         "region": region,
         "fonts": list(found.families),
-        "watermark": words.tr(simulated) if practice or source.simulated else "",
+        "watermark": words.tr(watermark),
         "unprintable": words.tr(_unprintable(count)) if count else "",
     }
 

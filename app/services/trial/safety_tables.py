@@ -7,6 +7,7 @@ from decimal import Decimal
 import msgspec
 
 from app.domain.infusion.wording import symptoms as symptom_words
+from app.domain.safety.adverse_event import INFUSION_RELATED
 from app.domain.safety.lab_grades import grade_of
 from app.domain.texts import Text, joined, parts, say
 from app.domain.trial.subject.subject_facts import TEST_NAMES
@@ -31,13 +32,17 @@ _REACTION = say("infusion related reaction")
 
 
 def adverse_events(look: DeskLook) -> list[SafetyEvent]:
+    """A reaction at the bedside that an investigator also recorded as an event counts once, as that event."""
     found: list[SafetyEvent] = []
     for s in look.data.infused:
         found += [
             SafetyEvent(s.code, x.term, x.term.strip().casefold(), x.grade, x.onset_on, x.is_related, x.is_serious)
             for x in s.adverse
         ]
+        told = {x.onset_on for x in s.adverse if x.term.strip().casefold() == INFUSION_RELATED}
         for r in look.data.reactions.get(s.code, ()):
+            if r.onset_at.date() in told:
+                continue
             term = joined(": ", (_REACTION, symptom_words(r.symptoms, look.protocol)))
             found.append(SafetyEvent(s.code, term, "infusion reaction", r.grade, r.onset_at.date(), True, False))
     return sorted(found, key=lambda x: (x.on, x.subject))

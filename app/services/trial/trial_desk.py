@@ -16,6 +16,7 @@ from app.domain.infusion.corrected import as_corrected
 from app.domain.log import TRIAL, Entry, Event, Stream, stream_of, stream_text
 from app.domain.people.roles import Person
 from app.domain.protocol import Protocol
+from app.domain.safety.vital_grades import CheckSeen, checks_seen
 from app.domain.texts import say
 from app.domain.trial.enrolled import EscalationRule, Subject, rule_of
 from app.domain.trial.escalation import BoardAnswer, board
@@ -23,7 +24,15 @@ from app.domain.trial.rules import TrialRules
 from app.domain.trial.subject.subject_commands import DeskCommand
 from app.domain.trial.subject.subject_rules import DeskSetting, desk_decide, setting_of
 from app.domain.trial.subject.subject_state import SubjectState, subject_of
-from app.domain.trial.trial_data import BedsideReaction, DoseGiven, TrialData, give_advice, on_board, sign_decision
+from app.domain.trial.trial_data import (
+    BedsideReaction,
+    DoseGiven,
+    TrialData,
+    give_advice,
+    graded_reactions,
+    on_board,
+    sign_decision,
+)
 from app.services.ctcae_file import ctcae
 from app.services.protocol_files import Trial
 from app.services.ward.ports import Done, Outcome, Post, Store, ignore
@@ -37,9 +46,11 @@ _KINDS = tuple(kind.__name__ for kind in FROM_THE_BEDSIDE)
 
 
 class DeskLog(Shape):
-    """Where the desk reads: what stands in the log after an event, of subjects, of the trial, and of these kinds."""
+    """Where the desk reads: what stands in the log after an event, of subjects, of the trial, and of these kinds; one stream."""
 
     def desk_entries(self, after_seq: int, kinds: Sequence[str], /) -> list[tuple[int, Entry]]: ...
+
+    def entries(self, stream: str, /) -> list[Entry]: ...
 
 
 def site_time(at: datetime) -> datetime:
@@ -136,7 +147,8 @@ class DeskLook(msgspec.Struct, frozen=True):
 def look_at(data: TrialData, protocol: Protocol, rules: TrialRules, zone: tzinfo) -> DeskLook:
     subjects, rule = on_board(data, protocol), rule_of(protocol, rules)
     answer = board(subjects, data.today, rule)
-    setting = msgspec.structs.replace(setting_of(subjects, answer, protocol, rules, rule, data.today), ctcae=ctcae())
+    setting = setting_of(subjects, answer, protocol, rules, rule, data.today)
+    setting = msgspec.structs.replace(setting, ctcae=ctcae(), reactions_on=graded_reactions(data))
     return DeskLook(data, subjects, answer, protocol, rules, rule, zone, setting)
 
 
@@ -192,6 +204,11 @@ class TrialDesk:
     def look(self) -> DeskLook:
         return look_at(self.data(), self.protocol, self.rules, self.zone)
 
+    def checks(self, code: str) -> list[CheckSeen]:
+        """The vital signs recorded at a subject's infusions: read when they are asked for."""
+        given = self.data().doses.get(code, ())
+        return [x for dose in given for x in checks_seen(as_corrected(self._log.entries(dose.infusion_id)), self._local)]
+
     # --- commands
 
     def submit(self, code: str, commands: DeskCommand | Sequence[DeskCommand], by: Person, done: Done = ignore) -> None:
@@ -218,6 +235,11 @@ class TrialDesk:
             made += [Entry(uuid.uuid4().hex, stream, self.now(), by.person_id, event, co) for event in events]
             state = subject_of(code, [*(known.entries if known else []), *made])
         return made
+
+    def keep(self, code: str, events: Sequence[Event], by: str | None, done: Done) -> None:
+        """Write down what has happened to a subject already; while it is on its way nobody signs."""
+        stream, at = subject_stream(code), self.now()
+        self._save([Entry(uuid.uuid4().hex, stream, at, by, event) for event in events], done)
 
     def sign_decision(self, by: Person, done: Done = ignore) -> None:
         """Sign what the rule says now."""

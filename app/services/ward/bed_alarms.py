@@ -3,6 +3,7 @@
 from collections import deque
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Protocol
 
 from app.domain.infusion.facts import InfusionEvent
 from app.domain.log import Entry
@@ -11,8 +12,14 @@ from app.domain.watch.bed_seen import BedSeen
 from app.domain.watch.conditions import verdicts
 from app.domain.watch.latch import Alarm, AlarmChange, Stepped, acknowledged, closed, looked, rank, reset
 
-from .infusion_writes import RETRY_AFTER, InfusionWrites
-from .ports import Outcome
+from .infusion_writes import RETRY_AFTER
+from .ports import Done, Outcome
+
+
+class AlarmStream(Protocol):
+    """Where the alarms of one bed, or of one subject, are written."""
+
+    def keep(self, events: list[InfusionEvent], by: str | None, done: Done, /) -> None: ...
 
 
 class BedAlarms:
@@ -67,7 +74,7 @@ class BedAlarms:
 
     # --- the log, after the alarm itself
 
-    def write(self, line: InfusionWrites, now: datetime) -> None:
+    def write(self, line: AlarmStream, now: datetime) -> None:
         """Hand on what waits: one person's events at a time, in order; a failed write is tried again soon."""
         if not self._unwritten or self._writing or (self._failed_at is not None and now - self._failed_at < RETRY_AFTER):
             return
@@ -78,9 +85,9 @@ class BedAlarms:
                 break
             events.append(event)
         self._writing = len(events)
-        line.submit(lambda _state: events, by, lambda outcome: self._written(outcome, line, now))
+        line.keep(events, by, lambda outcome: self._written(outcome, line, now))
 
-    def _written(self, outcome: Outcome, line: InfusionWrites, sent_at: datetime) -> None:
+    def _written(self, outcome: Outcome, line: AlarmStream, sent_at: datetime) -> None:
         count, self._writing = self._writing, 0
         if outcome.failed is None:
             self._failed_at = self.unsaved_since = None

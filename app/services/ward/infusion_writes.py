@@ -61,6 +61,10 @@ class InfusionWrites:
         """Whether the writer still has an answer to give; what failed waits for its retry."""
         return any(w.failed_at is None for w in self._writes)
 
+    def keep(self, events: list[e.InfusionEvent], by: str | None, done: Done) -> None:
+        """What has happened already and is only written down."""
+        self.submit(lambda _state: events, by, done)
+
     def submit(self, decide: Decide, by: str | None, done: Done, urgent: bool = False) -> None:
         """Decide and write. A command that is not urgent waits until the writes before it are done."""
         if self._writes and not urgent:

@@ -236,7 +236,7 @@ class Bedside:
             if rows and self.infusion(infusion_id).phase in VALUES_MATTER:
                 self.seals.keep(infusion_id, rows)
                 self._store.add_samples(rows)
-            self.bed(infusion_id)
+            self.watch.heard(infusion_id, readings, self.now())
 
     @property
     def links(self) -> list[LinkStatus]:

@@ -10,14 +10,13 @@ from app.domain.texts import Text
 from app.domain.watch.active_alarm import alarm_text
 from app.domain.watch.priority import Priority
 
-from .bed_alarms import BedAlarms
-from .infusion_writes import InfusionWrites
+from .bed_alarms import AlarmStream, BedAlarms
 
 
 class WardAlarms:
     """`beds`: those of each infusion at hand, by its id."""
 
-    def __init__(self, lines: Mapping[str, InfusionWrites], now: Callable[[], datetime]) -> None:
+    def __init__(self, lines: Mapping[str, AlarmStream], now: Callable[[], datetime]) -> None:
         self.beds: dict[str, BedAlarms] = {}
         self._lines, self._now = lines, now
 

@@ -14,9 +14,11 @@ from app.domain.infusion.phases import CLOSED
 from app.domain.infusion.state import Infusion
 from app.domain.infusion.task_kinds import Task
 from app.domain.infusion.tasks import most_pressing
-from app.domain.vitals.vital_signs import Reading
+from app.domain.protocol import Limits
+from app.domain.vitals.vital_signs import VITALS, Quality, Reading
 from app.domain.watch.active_alarm import ActiveAlarm
-from app.domain.watch.bed_seen import seen
+from app.domain.watch.bed_seen import seen, side
+from app.domain.watch.laptop_seen import NOTHING_READ, LaptopSeen
 from app.domain.watch.priority import Priority
 from devices.link import LinkStatus
 
@@ -50,12 +52,16 @@ class BedNow(msgspec.Struct, frozen=True):
 class _Look:
     """What was seen of one bed, and what it was seen of."""
 
-    def __init__(self, line: InfusionWrites, monitors: BedWatch, alarms: BedAlarms, now: datetime, before: "_Look | None") -> None:
+    def __init__(
+        self, line: InfusionWrites, monitors: BedWatch, alarms: BedAlarms, now: datetime, laptop: LaptopSeen,
+        before: "_Look | None",
+    ) -> None:  # fmt: skip
         self._state, self._unsaved_since = line.state, unsaved_since(line, alarms)
         self._monitors, self._heard, self._at = monitors, monitors.heard, now
         # several readings of one moment: what is to be done is the same
         is_same = before is not None and before._state is self._state and before._at == now
-        self.bed: BedNow = _bed(line, monitors, alarms, now, before.bed.tasks if before is not None and is_same else None)
+        tasks = before.bed.tasks if before is not None and is_same else None
+        self.bed: BedNow = _bed(line, monitors, alarms, now, laptop, tasks)
         self._touched = alarms.touched
 
     def still_holds(self, line: InfusionWrites, monitors: BedWatch, alarms: BedAlarms) -> bool:
@@ -68,7 +74,9 @@ def unsaved_since(line: InfusionWrites, alarms: BedAlarms) -> datetime | None:
     return min((at for at in (line.unsaved_since, alarms.unsaved_since) if at is not None), default=None)
 
 
-def _bed(line: InfusionWrites, monitors: BedWatch, alarms: BedAlarms, now: datetime, tasks: tuple[Task, ...] | None) -> BedNow:
+def _bed(
+    line: InfusionWrites, monitors: BedWatch, alarms: BedAlarms, now: datetime, laptop: LaptopSeen, tasks: tuple[Task, ...] | None
+) -> BedNow:
     state, link = line.state, monitors.link
     tasks = tuple(standing(state, now)) if tasks is None else tasks
     newest, drops = monitors.good, monitors.drops.seen(state, now)
@@ -76,19 +84,26 @@ def _bed(line: InfusionWrites, monitors: BedWatch, alarms: BedAlarms, now: datet
         alarms.close(now)
     else:
         silent = {} if link is None else monitors.silent
-        alarms.look(seen(state, tasks, now, newest, monitors.gone, silent, unsaved_since(line, alarms), drops), now)
+        alarms.look(seen(state, tasks, now, newest, monitors.gone, silent, unsaved_since(line, alarms), drops, laptop), now)
     found = tuple(ActiveAlarm(state.infusion_id, alarm) for alarm in alarms.standing)
     return BedNow(state, tasks, most_pressing(tasks, now), found, link, newest, drops)
 
 
 class Watch:
-    """`forget` begins a tick. Between two ticks each bed is looked at once, and again where something happened to it."""
+    """`forget` begins a tick. Between two ticks each bed is looked at once, and again where something happened to it.
+
+    `laptop`: what it said of itself last.
+    """
 
     def __init__(
         self, lines: Mapping[str, InfusionWrites], monitors: Mapping[str, BedWatch], alarms: Mapping[str, BedAlarms]
     ) -> None:
         self._lines, self._monitors, self._alarms = lines, monitors, alarms
+        self.laptop = NOTHING_READ
         self._looks: dict[str, _Look] = {}
+
+    def take_laptop(self, laptop: LaptopSeen) -> None:
+        self.laptop = laptop
 
     def forget(self) -> None:
         """Time has gone by: what was seen may be so no more."""
@@ -102,8 +117,28 @@ class Watch:
         line, monitors, alarms = self._lines[infusion_id], self._monitors[infusion_id], self._alarms[infusion_id]
         look = self._looks.get(infusion_id)
         if look is None or not look.still_holds(line, monitors, alarms):
-            look = self._looks[infusion_id] = _Look(line, monitors, alarms, now, look)
+            look = self._looks[infusion_id] = _Look(line, monitors, alarms, now, self.laptop, look)
         return look.bed
+
+    def heard(self, infusion_id: str, readings: Iterable[Reading], now: datetime) -> None:
+        """Look at once where a value came to the other side of a limit, or went; what else changes is seen at the next tick."""
+        look = self._looks.get(infusion_id)
+        if look is None or any(_crosses(look.bed, reading) for reading in readings):
+            self.bed(infusion_id, now)
+
+
+def _crosses(bed: BedNow, reading: Reading) -> bool:
+    code, before = reading.sample.vital, bed.values.get(reading.sample.vital)
+    return code in VITALS and (before is None or _side(bed, reading) != _side(bed, before))
+
+
+def _side(bed: BedNow, reading: Reading) -> int | None:
+    """Where a chartable value lies; None: it is none."""
+    sample = reading.sample
+    if sample.quality is not Quality.OK or sample.value is None:
+        return None
+    limits = bed.state.vitals.limits_of(sample.vital) or Limits(sample.vital)
+    return side(limits, round(sample.value, VITALS[sample.vital].decimals))
 
 
 def urgency(bed: BedNow, now: datetime) -> tuple[int, datetime]:

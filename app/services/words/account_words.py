@@ -8,7 +8,7 @@ from app.domain.people.laptops import PersonMet
 from app.domain.people.roles import ROLE_NAMES
 from app.domain.texts import Text, parts, say
 
-from .trail_scope import scope_words
+from .trail_scope import looked_words, scope_words
 
 
 def describe_account(event: Event, people: Mapping[str, str]) -> Text:
@@ -21,6 +21,8 @@ def describe_account(event: Event, people: Mapping[str, str]) -> Text:
         values["person_id"] = people.get(values["person_id"], values["person_id"])
     elif isinstance(event, a.Reviewed):
         values["scope"] = scope_words(event.scope, people)
+    if isinstance(event, a.Reviewed) and event.spans:
+        return parts(say("Trail reviewed: {looked}: {scope}", looked=looked_words(event), scope=values["scope"]), *event.further())
     if isinstance(event, a.NameKept) and event.is_erased:
         return say("Name of subject {subject} erased", **values)
     if isinstance(event, a.BackedUp) and event.drill:

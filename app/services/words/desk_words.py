@@ -5,20 +5,23 @@ from typing import Any
 
 import msgspec
 
+from app.domain.infusion import facts as e
 from app.domain.infusion.facts import Corrected, NoteAdded
 from app.domain.log import Event
 from app.domain.safety.adverse_event import ACTIONS_TAKEN, EVENT_OUTCOMES, RELATEDNESS, SERIOUSNESS
-from app.domain.texts import Text, joined, listed, parts, say
+from app.domain.texts import Dated, Text, joined, listed, parts, revived, say
 from app.domain.trial import decision_facts as d
 from app.domain.trial.eligibility import WORDS as ANSWERS
 from app.domain.trial.sentences import given
 from app.domain.trial.subject import subject_facts as f
+from app.domain.watch.alarm_words import what
+from app.domain.watch.priority import Priority
 
 DECISIONS: dict[str, Text] = {
     "enrol": say("enrol"), "wait": say("wait"), "expand_cohort": say("three more in the group"),
     "escalate": say("next group"), "stop": say("stop"), "complete": say("complete"),
 }  # fmt: skip
-_KINDS: dict[str, Text] = {"growth_factor": say("growth factor"), "other": say("other medicine")}
+MEDICINES: dict[str, Text] = {"growth_factor": say("growth factor"), "other": say("other medicine")}
 _HOW: dict[str, Text] = {
     "twice": say("typed twice"), "second": say("checked by a second person"), "file": say("read from a file"),
 }  # fmt: skip
@@ -29,7 +32,8 @@ FIELDS: dict[str, Text] = {
     "word": say("answer"), "unit": say("unit"), "lln": say("lower limit of normal"), "uln": say("upper limit of normal"),
     "source": say("source"), "on": say("day"), "reason": say("reason"), "term": say("term"), "grade": say("grade"),
     "onset_on": say("first day"), "over_on": say("last day"), "is_related": say("related to the treatment"),
-    "is_serious": say("serious"), "relatedness": say("relatedness"), "outcome": say("outcome"),
+    "is_serious": say("serious"), "criteria": say("why it is serious"), "relatedness": say("relatedness"),
+    "outcome": say("outcome"),
     "aware_at": say("site aware at"), "action": say("action taken"), "reported_at": say("reported at"), "to": say("reported to"),
     "receipt": say("receipt"), "collected_at": say("time collected"), "values": say("values"),
     "laboratory": say("laboratory"), "given_at": say("time given"), "product": say("blood product"), "units": say("units"),
@@ -110,7 +114,7 @@ def _transfusion(ev: f.TransfusionGiven) -> Text:
 
 def _medication(ev: f.MedicationGiven) -> Text:
     until = say("until {day}", day=ev.until_on) if ev.until_on else None
-    return parts(say("Medicine from {day}: {what}", day=ev.from_on, what=ev.what), until, _KINDS[ev.kind])
+    return parts(say("Medicine from {day}: {what}", day=ev.from_on, what=ev.what), until, MEDICINES[ev.kind])
 
 
 def visit_name(kind: str, week: int) -> Text:
@@ -139,25 +143,41 @@ def _decided(ev: d.DecisionSigned) -> Text:
 
 
 def correction_words(ev: Corrected) -> Text:
-    old, new = (plain(msgspec.json.decode(value)) for value in (ev.old, ev.new))
+    old, new = (field_words(ev.field, msgspec.json.decode(value)) for value in (ev.old, ev.new))
     line = say("Correction: {field} “{old}” is now “{new}”", field=FIELDS.get(ev.field, ev.field), old=old, new=new)
     return parts(line, ev.reason)
 
 
-def plain(value: Any) -> Text | str:
+#: Fields that are answered with codes, and their words.
+CODED: Mapping[str, Mapping[str, Text]] = {
+    "relatedness": RELATEDNESS, "action": ACTIONS_TAKEN, "outcome": EVENT_OUTCOMES, "product": f.PRODUCT_NAMES, "kind": MEDICINES,
+    "sex": ANSWERS, "disease": ANSWERS,
+}  # fmt: skip
+
+
+def field_words(field: str, value: Any) -> Text | str:
     """A field's JSON value in words."""
-    if value is None or value == "":
+    if value is None or value in ("", []):
         return "—"
     if isinstance(value, bool):
         return yes_no(value)
+    if field == "criteria":
+        return listed(SERIOUSNESS[x] for x in value)
     if isinstance(value, list):
         return listed(lab_value(v) for v in msgspec.convert(value, list[f.LabValue]))
-    return ANSWERS.get(str(value), str(value))
+    return CODED.get(field, ANSWERS).get(str(value), str(value))
+
+
+def _raised(ev: e.AlarmRaised) -> Text:
+    return say("Alarm: {what}", what=revived(ev.text) if ev.text else what(ev.key, Priority.LOW))
 
 
 _WORDS: Mapping[type[Event], Callable[[Any], Text]] = {
     f.CriterionRecorded: _criterion, f.VerdictSigned: _verdict, f.SubjectEnrolled: _enrolled, f.DltMarked: _dlt,
     f.AdverseEventNoted: _adverse, f.LabRecorded: _lab, f.TransfusionGiven: _transfusion, f.MedicationGiven: _medication,
     f.VisitDone: _done, f.VisitMissed: _missed, f.SampleDrawn: _sample, d.DecisionSigned: _decided,
+    e.AlarmRaised: _raised,
+    e.AlarmAcknowledged: lambda ev: say("Alarm acknowledged: {what}", what=what(ev.key, Priority.LOW)),
+    e.AlarmCleared: lambda ev: say("Alarm over since {since}: {what}", since=Dated(ev.since), what=what(ev.key, Priority.LOW)),
     Corrected: correction_words, NoteAdded: lambda ev: say("Note: {text}", text=ev.text),
 }  # fmt: skip

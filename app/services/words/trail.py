@@ -33,6 +33,8 @@ class Log(Protocol):
 
     def trail(self, wanted: TrailFilter, before_seq: int | None = None, most: int = PAGE, /) -> list[Saved]: ...
 
+    def trail_count(self, wanted: TrailFilter, /) -> int: ...
+
     def entries(self, stream: str, /) -> list[Entry]: ...
 
 
@@ -47,6 +49,10 @@ class Trail:
         """At most `PAGE` events, the newest first."""
         self._infusions.clear()
         return self._log.trail(wanted, before_seq, PAGE)
+
+    def count(self, wanted: TrailFilter) -> int:
+        """How many events there are on all pages."""
+        return self._log.trail_count(wanted)
 
     def reviewed(self) -> Saved | None:
         """The newest sign-off of a review."""

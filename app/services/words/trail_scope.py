@@ -6,7 +6,7 @@ from typing import get_args
 from app.domain.infusion import facts as e
 from app.domain.log import Event, ReviewGroup, stream_of
 from app.domain.people import accounts as a
-from app.domain.people.accounts import Scope
+from app.domain.people.accounts import TOLD, Reviewed, Scope
 from app.domain.streams import SubjectEvent, TrialEvent
 from app.domain.texts import Text, joined, listed, say
 
@@ -24,9 +24,15 @@ GROUP_NAMES: dict[ReviewGroup, Text] = {
     ReviewGroup.RECORD: say("Backups, exports, reviews, names"),
     ReviewGroup.RULES: say("Protocol files and site settings"),
 }
+TOLD_NAME = say("Without seals")
 _EVENTS: tuple[type[Event], ...] = (
     *get_args(e.InfusionEvent), *get_args(SubjectEvent), *get_args(TrialEvent), *get_args(a.Happened),
 )  # fmt: skip
+
+
+#: What is for the record alone, and in no group of its own.
+QUIET = tuple(dict.fromkeys(kind.__name__ for kind in _EVENTS if kind.is_quiet and not kind.reviewed_as))
+_SPANS_TOLD = 6
 
 
 def dose_of(subject: str, dose: int) -> Text:
@@ -39,6 +45,13 @@ def kinds(key: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(kind.__name__ for kind in _EVENTS if key in kind.reviewed_as))
 
 
+def looked_words(review: Reviewed) -> Text:
+    """Of which events somebody signs that they were looked at."""
+    told = [str(first) if first == last else f"{first}–{last}" for first, last in review.spans]
+    more = ["…"] if len(told) > _SPANS_TOLD else []
+    return say("Events looked at: {n} ({spans})", n=review.events, spans=listed([*told[:_SPANS_TOLD], *more]))
+
+
 def scope_words(scope: Scope | str, names: Mapping[str, str]) -> Text | str:
     """What a review looked at; a record of before has it in the words that its reviewer saw."""
     if isinstance(scope, str):
@@ -48,11 +61,11 @@ def scope_words(scope: Scope | str, names: Mapping[str, str]) -> Text | str:
 
 def _set(scope: Scope, names: Mapping[str, str]) -> Iterator[tuple[Text, Text | str]]:
     """The filters that leave something out."""
-    kind = next((name for group, name in GROUP_NAMES.items() if group == scope.kind), scope.kind)
+    of_kind: dict[str, Text] = {TOLD: TOLD_NAME, **{group.value: name for group, name in GROUP_NAMES.items()}}
     chosen: tuple[tuple[Text, Text | str], ...] = (
         (say("Text in the event"), scope.text),
         (say("Person"), names.get(scope.person, scope.person)),
-        (say("Kind"), kind),
+        (say("Kind"), of_kind.get(scope.kind, scope.kind)),
         (say("Infusion"), _stream(scope)),
         (say("From"), scope.from_day),
         (say("Until"), scope.to_day),

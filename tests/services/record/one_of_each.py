@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from app.domain.infusion import facts as e
 from app.domain.texts import say
+from app.domain.vitals.own_limits import OwnLimits
 
 AT = datetime(2026, 11, 22, 6, 15, tzinfo=UTC)
 D = Decimal
@@ -88,4 +89,7 @@ EVENTS: tuple[e.InfusionEvent, ...] = (
     e.ReactionUpdated(AT, ("chills", "rash"), (e.StepDone("stay", AT),), 2, "Dr Chen", "less on the arms"),
     e.NextBagChosen("UC-2611-045", "UC-2611-043", "p2", "thawed_by_mistake", True),
     e.OrderSigned(),
+    e.PreflightDone((e.PreflightItem("power", True, say("On mains power")),), 3, "stays_so"),
+    e.LimitsChanged((OwnLimits("hr", D(62), D(98)),), (OwnLimits("hr", D(50), D(120)),), "slow by nature", True),
+    e.ScaleOrdered(2, "COPD"),
 )  # fmt: skip

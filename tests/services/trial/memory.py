@@ -23,6 +23,9 @@ class MemoryLog:
             if seq > after_seq and (stream_of(x.stream).kind in ("subject", "trial") or type(x.event).__name__ in kinds)
         ]
 
+    def entries(self, stream: str) -> list[Entry]:
+        return [x for batch in self._store.batches for x in batch.entries if x.stream == stream]
+
 
 def desk_on(ward: Ward, entries: Sequence[Entry] = ()) -> TrialDesk:
     """The ward's own store with further entries in it."""

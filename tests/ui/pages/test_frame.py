@@ -8,15 +8,18 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from app.domain.watch.laptop_seen import LaptopSeen, SoundFault
 from app.services.ward.alerts import Alerts
 from devices.link import LinkState
+from tests.domain.cast import LI
 from tests.services.ward import PORT, Ward, running
+from tests.ui.pages import story
 from tests.ui.pages.story import desk_of
 from ui.ask.form import FormQuestion
 from ui.frame.bar.alarm_bar import SETTLES_MS
 from ui.frame.frame import WindowFrame
-from ui.frame.help_page import HelpPage
 from ui.frame.window import Window
+from ui.help.help_page import HelpPage
 from ui.kit.look_and_words import Kit
 from ui.questions.actions import ACTIONS
 from ui.questions.alarm_list import AlarmList
@@ -145,3 +148,29 @@ def test_a_key_goes_from_bed_to_bed(framed: Framed, qtbot: QtBot) -> None:
     with qtbot.waitSignal(framed.desk.show_page) as went:
         QTest.keyClick(framed.window, Qt.Key.Key_Tab, Qt.KeyboardModifier.ControlModifier)
     assert went.args == ["infusion", framed.ward.infusion_id]
+
+
+def test_a_fault_of_the_sound_stands_in_its_chip_and_goes_when_it_is_mended(framed: Framed) -> None:
+    framed.ward.bedside.watch.take_laptop(LaptopSeen(sound=SoundFault.MUTED))
+    framed.frame.refresh()
+    assert framed.window.top.sound.accessibleName() == "No sound"
+    assert framed.window.top.sound.toolTip() == "The sound is muted: watch the screen."
+    framed.ward.bedside.watch.take_laptop(LaptopSeen())
+    framed.frame.refresh()
+    assert framed.window.top.sound.accessibleName() == "Sound on"
+
+
+def test_what_is_of_the_laptop_is_shown_once_and_taken_for_all_beds(framed: Framed) -> None:
+    ward, alerts = framed.ward, framed.alerts
+    story.running(ward, "B-002", "14", "B", "70.0", ("UC-1", "UC-2"))
+    ward.bedside.watch.take_laptop(LaptopSeen(ward.bedside.now(), on_mains=False))
+    ward.wait(seconds=5)
+    [mains] = [a for a in alerts.active() if a.key == "mains"]
+    framed.frame.refresh()
+    assert framed.window.alarm.text.text() == "The laptop runs on its battery · 00:05"
+    assert sum(a.key == "mains" for bed in ward.bedside.look().values() for a in bed.alarms) == 2
+    alerts.acknowledge(mains, LI)
+    assert all(a.is_acknowledged for bed in ward.bedside.look().values() for a in bed.alarms if a.key == "mains")
+    ward.bedside.watch.take_laptop(LaptopSeen(ward.bedside.now(), on_mains=True))
+    ward.wait(seconds=5)
+    assert not any(a.key == "mains" for a in alerts.active())

@@ -7,9 +7,10 @@ from typing import TypeVar
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QLabel
+from PySide6.QtWidgets import QApplication, QDialog, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
+from app.domain.infusion import facts as e
 from app.domain.infusion.story import replay
 from app.domain.people.accounts import Reviewed, Scope
 from app.domain.people.roles import Person, Role
@@ -17,7 +18,7 @@ from app.services.words.trail import Trail
 from db.log.batch import Batch
 from db.queries import StoreReader
 from tests.accounts import Kept, people_of
-from tests.db.making import entry, newer, save
+from tests.db.making import at, entry, newer, save
 from tests.domain.cast import EVERYBODY, TRIAL
 from tests.fakes import at_once
 from tests.services.test_trail import NAMES
@@ -58,7 +59,7 @@ def rows(page: TrailPage) -> int:
     return page.table.view.model().rowCount()
 
 
-def texts(page: TrailPage) -> list[str]:
+def texts(page: QWidget) -> list[str]:
     return [one.text().replace("\u200b", "") for one in page.findChildren(QLabel) if one.isVisibleTo(page)]
 
 
@@ -123,6 +124,34 @@ def test_an_event_of_a_newer_version_is_told_by_name(page: TrailPage, store: Pat
     assert rows(page) == 27
 
 
+def test_seals_are_left_out_until_they_are_asked_for(page: TrailPage, store: Path) -> None:
+    told = rows(page)
+    save(store, Batch(tuple(entry(900 + n, e.SamplesSealed(at(n), 72, "cd" * 32), "inf") for n in range(3))))
+    page.refresh()
+    assert rows(page) == told
+    assert page.scope().kind == "told"
+    choose(page, "kind", "")
+    assert rows(page) == told + 3
+
+
+def test_only_what_stood_on_the_screen_was_looked_at(page: TrailPage, qtbot: QtBot) -> None:
+    all_, first = rows(page), len(page.table.in_sight())
+    assert 0 < first < all_
+    qtbot.waitUntil(lambda: page.shown.text() == f"Events 1 to {all_} · looked at {first} of {all_}")
+    bar = page.table.view.verticalScrollBar()
+    bar.setValue(bar.maximum())
+    QApplication.processEvents()
+    last = page.table.in_sight()
+    assert page._looked.spans == ((all_ - first + 1, all_), (1, len(last)))
+    QTest.mouseClick(page.sign, Qt.MouseButton.LeftButton)
+    asked = dialog(page, ReviewQuestion)
+    assert f"Events looked at: {first + len(last)} ({all_ - first + 1}–{all_}, 1–{len(last)})" in texts(asked)
+    assert "Of: Kind: Without seals" in texts(asked)
+    asked.reject()
+    choose(page, "kind", "corrections")
+    assert page._looked.events == 1
+
+
 def test_a_correction_shows_old_and_new(page: TrailPage) -> None:
     choose(page, "kind", "corrections")
     assert {"Old value", "New value", "patient asleep", "typed wrongly", "Zhao (i1)"} <= set(texts(page))
@@ -144,6 +173,7 @@ def test_a_review_is_signed_off_with_a_password(page: TrailPage) -> None:
     page.desk.people = people_of(EVERYBODY, _pin_hash(), Now(), at_once, kept)
     choose(page, "kind", "corrections")
     (correction,) = [x.seq for x in page._found]
+    assert page.shown.text() == f"Events {correction} to {correction} · looked at 1 of 1"
     QTest.mouseClick(page.sign, Qt.MouseButton.LeftButton)
     asked = dialog(page, ReviewQuestion)
     QTest.keyClicks(asked.remark, "one late check")
@@ -153,9 +183,9 @@ def test_a_review_is_signed_off_with_a_password(page: TrailPage) -> None:
     assert who.names.chosen() == "i1"
     who.pin.setText(PIN)
     who.confirmed.emit()
-    assert kept.events == [Reviewed(correction, Scope(kind="corrections"), "one late check")]
+    assert kept.events == [Reviewed(correction, Scope(kind="corrections"), "one late check", 1, ((correction, correction),))]
     assert kept.entries[0].by == "i1"
-    assert page.reviewed.text().startswith(f"Reviewed up to event {correction} by Zhao (i1) on ")
+    assert page.reviewed.text().startswith(f"Events looked at: 1 ({correction}), reviewed by Zhao (i1) on ")
 
 
 @pytest.mark.parametrize("language", ["en", "zh_CN"])

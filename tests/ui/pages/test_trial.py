@@ -176,7 +176,7 @@ def test_the_decision_table_is_the_boards_own(furnish: Furnish, made_up: MadeUpT
     table.primary.click()
 
 
-@pytest.mark.parametrize("act", ["counts", "transfusion", "adverse", "dlt", "leave", "note"])
+@pytest.mark.parametrize("act", ["laboratory", "transfusion", "medication", "adverse", "dlt", "leave", "note"])
 @pytest.mark.parametrize("language", ["en", "zh_CN"])
 def test_every_question_fits(furnish: Furnish, made_up: MadeUpTrial, kit: Kit, act: str, language: str) -> None:
     page, window, _ = opened(furnish, made_up)

@@ -57,6 +57,8 @@ ASKED: tuple[tuple[str, stops.Stop, str], ...] = (
     ("hand_over", stops.running, ""),
     ("override", stops.premedicated, "i1"),
     ("abandon", stops.received, ""),
+    ("limits", stops.running, ""),
+    ("scale", stops.running, "i1"),
 )
 
 

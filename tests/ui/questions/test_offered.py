@@ -13,6 +13,7 @@ from decimal import Decimal
 import pytest
 
 from app.domain.errors import Refused
+from app.domain.infusion.chapters.alarms import ChangeLimits, OrderScale
 from app.domain.infusion.chapters.bags import ReportBroken
 from app.domain.infusion.chapters.chapter import Command
 from app.domain.infusion.chapters.drip import MeasureRate, ReadRemaining, SetRate, Start
@@ -34,6 +35,7 @@ from app.domain.infusion.task_kinds import TaskKind
 from app.domain.infusion.tasks import due
 from app.domain.people.roles import Person
 from app.domain.products.leftovers import leftovers
+from app.domain.vitals.own_limits import OwnLimits
 from app.services.record.sheets.sheet_names import SHEET_NAMES
 from tests.domain.cast import EVERYBODY, GAO, LI, WANG, ZHAO
 from tests.domain.play import Play, premedication, prepared, vitals
@@ -73,6 +75,11 @@ def _again(play: Play, _bag: str) -> Command:
         return VerifyBag(waiting.bag.bag_id, s.order.subject, waiting.bag.bag_id)
     thawed = next(b.bag.bag_id for b in s.bags.values() if b.thawed_at and not b.hung_at)
     return CheckBag(thawed, thawed, True)
+
+
+def _other_pulse(play: Play) -> OwnLimits:
+    own = play.state.own_limits.get("hr")
+    return OwnLimits("hr", D(61) if own is not None and own.low == 60 else D(60), D(100))
 
 
 RIGHT: dict[str, Right] = {
@@ -116,6 +123,8 @@ RIGHT: dict[str, Right] = {
     "next_bag": lambda p, _b: ChooseNextBag(others_to_hang(p.state)[0].bag.bag_id, "why", GAO),
     "override": lambda _p, _b: OverrideLeadTime("why"),
     "stop": lambda _p, _b: Stop(None, "why"),
+    "limits": lambda p, _b: ChangeLimits((_other_pulse(p),), "why"),
+    "scale": lambda p, _b: OrderScale(1 if p.state.scale == 2 else 2, "why"),
     "hand_over": lambda _p, _b: HandOver(GAO),
     "note": lambda _p, _b: AddNote("text"),
     "unused": _unused,

@@ -10,8 +10,8 @@ from tests.ui.pages import bench, story
 from tests.ui.questions import stops
 from tests.ui.questions.test_every_question import ASKED
 from tests.ui.screens.stage import Scene
-from ui.frame.help_page import show_help
 from ui.frame.pages import PageKey
+from ui.help.help_page import show_help
 from ui.questions import bench as at_bench
 from ui.questions import identity, ordering, signing, staff, weighing
 
@@ -51,6 +51,8 @@ PAGES: Mapping[str, Scene] = MappingProxyType(
         "infusion-closed": Scene(stops.closed),
         "ward": Scene(story.full_ward, PageKey.WARD),
         "ward-empty": Scene(story.new_ward, PageKey.WARD),
+        "handover": Scene(story.full_ward, PageKey.HANDOVER),
+        "handover-empty": Scene(story.new_ward, PageKey.HANDOVER),
         "dispense": Scene(lambda: bench.with_bags("UC-2611-051", "UC-2611-052"), PageKey.DISPENSE, by=CHEN),
         "dispense-weighed": Scene(bench.weighed, PageKey.DISPENSE, by=CHEN),
     }
@@ -64,7 +66,9 @@ AT_THE_BED: Mapping[str, Scene] = MappingProxyType(
 
 ELSEWHERE: Mapping[str, Scene] = MappingProxyType(
     {
-        "ask-help": Scene(stops.running, ask=lambda desk, _id, parent: show_help(desk, parent)),
+        "ask-help": Scene(stops.running, ask=lambda desk, infusion_id, parent: show_help(desk, parent, "infusion", infusion_id)),
+        "ask-help-bench": Scene(Ward, PageKey.DISPENSE, lambda desk, _id, parent: show_help(desk, parent, "dispense")),
+        "ask-help-locked": Scene(stops.running, PageKey.WARD, lambda desk, _id, parent: show_help(desk, parent, "sign_in")),
         "ask-weight": Scene(Ward, PageKey.DISPENSE, weighing.ask_record_weight),
         "ask-set": Scene(bench.weighed, PageKey.DISPENSE, at_bench.ask_choose_set, CHEN),
         "ask-certificate": Scene(

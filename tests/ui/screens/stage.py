@@ -16,6 +16,7 @@ from ui.frame.desk import Desk
 from ui.frame.frame import WindowFrame
 from ui.frame.pages import Page, PageKey
 from ui.frame.window import Window
+from ui.handover.page import HandoverPage
 from ui.infusion.page import InfusionPage
 from ui.kit.look_and_words import Kit
 from ui.questions.actions import ACTIONS
@@ -26,6 +27,7 @@ PAGE_OF: dict[PageKey, Callable[[Desk], Page]] = {
     PageKey.WARD: WardPage,
     PageKey.INFUSION: InfusionPage,
     PageKey.DISPENSE: DispensePage,
+    PageKey.HANDOVER: HandoverPage,
 }
 
 

@@ -145,8 +145,9 @@ def _scanned(s: Infusion, entry: Entry, ev: e.BagScanned) -> None:
     s.identity_checked_by = ()
 
 
-def _certificate_recorded(s: Infusion, _entry: Entry, ev: e.CertificateRecorded) -> None:
+def _certificate_recorded(s: Infusion, entry: Entry, ev: e.CertificateRecorded) -> None:
     s.bags[ev.bag_id].certificate = ev
+    s.certificates.append(entry)
 
 
 def _rejected(s: Infusion, _entry: Entry, ev: e.BagRejected) -> None:

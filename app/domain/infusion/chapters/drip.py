@@ -18,7 +18,7 @@ from app.domain.infusion.tasks import start_from
 from app.domain.infusion.wording import People, leave_words
 from app.domain.log import Entry
 from app.domain.people.roles import BEDSIDE, Person
-from app.domain.texts import Dated, Text, number, parts, say
+from app.domain.texts import Dated, Text, listed, number, parts, revived, say
 
 from . import allow
 from .bags import certified, not_expired
@@ -27,7 +27,7 @@ from .chapter import Command, Effects, Events, Rules, Wordings
 
 class Start(Command, frozen=True):
     """`authorised_by` and `why_allowed`: an investigator's leave where the gate asks for it. `weight_reason`: why with a weight of
-    an earlier day. `latched`: high physiological alarms that stand, put in by the ward.
+    an earlier day. `latched`: high physiological alarms that stand, put in by the ward. `preflight`: how the laptop was found.
     """
 
     title = say("start")
@@ -39,6 +39,7 @@ class Start(Command, frozen=True):
     why_allowed: str = ""
     weight_reason: str = ""
     latched: tuple[Text, ...] = ()
+    preflight: e.PreflightDone | None = None
 
 
 class StepUp(Command, frozen=True):
@@ -97,7 +98,15 @@ def start(state: Infusion, command: Start, by: Person, now: datetime) -> Events:
     rate = rate_of_stage(state, 0, command.rate_gtt_min, command.reason)
     weight_reason = _why_this_weight(state, command, now)
     leave = passed(gate(state, now, command.latched), command.authorised_by, command.why_allowed)
-    return [e.Started(rate, command.reason, leave.by_id, weight_reason, **leave.told())]
+    checked = () if command.preflight is None else (_answered(command.preflight),)
+    return [*checked, e.Started(rate, command.reason, leave.by_id, weight_reason, **leave.told())]
+
+
+def _answered(preflight: e.PreflightDone) -> e.PreflightDone:
+    """Amber stops nobody, but somebody says why."""
+    if preflight.ambers and not preflight.reason.strip():
+        raise Refused(say("The list before the start has amber lines: say why it starts all the same."))
+    return preflight
 
 
 def _why_this_weight(state: Infusion, command: Start, now: datetime) -> str:
@@ -184,6 +193,14 @@ def read_remaining(state: Infusion, command: ReadRemaining, by: Person, _now: da
     return [e.RemainingRead(state.hanging.bag.bag_id, allow.left_in_bag(state, command.left_ml))]
 
 
+def _preflight_words(ev: e.PreflightDone, _s: Infusion, _p: People) -> Text:
+    """What is amber, each by its own words."""
+    if not ev.ambers:
+        return say("The laptop was looked over before the start: all well")
+    amber = listed(revived(item.said) for item in ev.ambers)
+    return parts(say("The laptop was looked over before the start: {amber}", amber=amber), codes.word(ev.reason))
+
+
 def _started_words(ev: e.Started, _s: Infusion, people: People) -> Text:
     line = say("Started at {rate_gtt_min} drops/min", rate_gtt_min=number(ev.rate_gtt_min))
     weight = say("weight of an earlier day: {why}", why=codes.word(ev.weight_reason)) if ev.weight_reason else None
@@ -216,6 +233,7 @@ def _rate_set(s: Infusion, entry: Entry, ev: e.RateSet) -> None:
 
 def _measured(s: Infusion, entry: Entry, ev: e.RateMeasured) -> None:
     s.measured, s.measured_at = ev, entry.at
+    s.measurements.append((entry, s.rate_gtt_min or Decimal(0)))
     flows.flow(s, entry.at, ev.rate_gtt_min, "measured")
 
 
@@ -244,4 +262,6 @@ EFFECTS: Effects = {
     e.RateMeasured: _measured,
     e.RemainingRead: _remaining,
 }
-WORDS: Wordings = {e.Started: _started_words, e.SteppedUp: _stepped_up_words, e.RateMeasured: _measured_words}
+WORDS: Wordings = {
+    e.PreflightDone: _preflight_words, e.Started: _started_words, e.SteppedUp: _stepped_up_words, e.RateMeasured: _measured_words,
+}  # fmt: skip

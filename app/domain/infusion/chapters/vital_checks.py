@@ -43,11 +43,11 @@ def record_vitals(state: Infusion, command: RecordVitals, by: Person, now: datet
         raise Refused(say("Write what the discomfort is."))
     check_consciousness(command.consciousness)
     period, slot_min = _which(state, now, command)
-    score = score_of({v.vital: v.value for v in command.values}, command.oxygen, command.consciousness)
+    score = score_of({v.vital: v.value for v in command.values}, command.oxygen, command.consciousness, state.scale)
     return [
         e.VitalsRecorded(
             period, slot_min, command.values, command.oxygen, command.consciousness, command.discomfort,
-            command.discomfort_text.strip(), score, command.late_reason.strip(),
+            command.discomfort_text.strip(), score, command.late_reason.strip(), state.scale,
         )
     ]  # fmt: skip
 
@@ -108,7 +108,8 @@ def _check_words(ev: e.VitalsRecorded, _s: Infusion, _p: People) -> Text:
     line = say("{check}: {values}", check=check_name(ev.period, ev.slot_min), values=listed(_values(ev)))
     discomfort = say("discomfort: {text}", text=ev.discomfort_text) if ev.discomfort else say("no discomfort")
     score = say("NEWS2 {score}", score=ev.news2) if ev.news2 is not None else None
-    return parts(line, score, discomfort, codes.word(ev.late_reason))
+    scale = say("SpO₂ scale {n}", n=ev.scale) if ev.news2 is not None and ev.scale != 1 else None
+    return parts(line, score, scale, discomfort, codes.word(ev.late_reason))
 
 
 def _values(ev: e.VitalsRecorded) -> Iterable[Text | str]:

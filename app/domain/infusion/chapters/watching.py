@@ -67,6 +67,10 @@ def _confirmed(s: Infusion, entry: Entry, ev: e.ElapsedConfirmed) -> None:
         flows.flow(s, entry.at, drips, "set")
 
 
+def _stepped(s: Infusion, entry: Entry, ev: e.ClockStepped) -> None:
+    s.clock_stepped = entry.at, ev.step_s
+
+
 def _lost_words(ev: e.WatchLost, _s: Infusion, _p: People) -> Text:
     line = say("Nobody watched from {at} on: {cause}", at=ev.from_at, cause=codes.word(ev.cause, codes.CAUSES))
     return parts(line, say("how long is not known") if ev.unknown else None)
@@ -83,5 +87,5 @@ def _link_words(ev: e.LinkFound, _s: Infusion, _p: People) -> Text:
 
 
 RULES: Rules = {ConfirmElapsed: confirm_elapsed}
-EFFECTS: Effects = {e.WatchLost: _lost, e.ElapsedConfirmed: _confirmed}
+EFFECTS: Effects = {e.WatchLost: _lost, e.ElapsedConfirmed: _confirmed, e.ClockStepped: _stepped}
 WORDS: Wordings = {e.WatchLost: _lost_words, e.ElapsedConfirmed: _confirmed_words, e.LinkFound: _link_words}

@@ -89,7 +89,7 @@ def worrying(check: e.VitalsRecorded, protocol: Protocol) -> Iterator[Text]:
         return
     values = {v.vital: v.value for v in check.values}
     level = Consciousness(check.consciousness) if check.consciousness else None
-    scored = scores(values, check.oxygen, level)
+    scored = scores(values, check.oxygen, level, check.scale)
     total = sum(scored.values())
     if total >= rules.news2_from:
         yield say("NEWS2 {score}", score=total) if check.news2 is not None else say("NEWS2 at least {score}", score=total)

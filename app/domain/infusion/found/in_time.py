@@ -24,7 +24,6 @@ from decimal import Decimal
 import msgspec
 
 from app.domain.infusion import facts as e
-from app.domain.infusion.corrected import as_corrected
 from app.domain.infusion.drip_volume import after_minutes, minutes, running_min, stage_due_at
 from app.domain.infusion.phases import INFUSING, Phase
 from app.domain.infusion.state import BagState, Infusion
@@ -182,12 +181,10 @@ def _rates(s: Infusion) -> Iterator[Over]:
     pct = s.protocol.delivery.rate_off_pct
     if pct is None:
         return
-    wanted = Decimal(0)
-    for entry in as_corrected(s.entries):
+    for entry, wanted in s.measurements:
         event = entry.event
-        if isinstance(event, e.RateGiven):
-            wanted = event.rate_gtt_min
-        if isinstance(event, e.RateMeasured) and abs(event.rate_gtt_min - wanted) * 100 > pct * wanted:
+        assert isinstance(event, e.RateMeasured)
+        if abs(event.rate_gtt_min - wanted) * 100 > pct * wanted:
             told = {"rate": number(event.rate_gtt_min), "wanted": number(wanted), "pct": pct}
             text = say("Drip rate {rate} drops/min, set {wanted}: more than {pct} % off", **told)
             deviation = say("Measured {rate} drops/min, more than {pct} % off the {wanted} set.", **told)
@@ -201,10 +198,9 @@ def _rates(s: Infusion) -> Iterator[Over]:
 def _certificates(s: Infusion) -> Iterator[Over]:
     if not _is_judged(s):
         return
-    for entry in s.entries:
+    for entry in s.certificates:
         event = entry.event
-        if not isinstance(event, e.CertificateRecorded):
-            continue
+        assert isinstance(event, e.CertificateRecorded)
         bag = s.bags[event.bag_id]
         failed = [point.name for point in points(event, s.protocol.product) if point.passed is False]
         down = bag.emptied_at or bag.taken_down_at or s.ended_at

@@ -1,24 +1,32 @@
 """What may be recorded of an adverse event, and of the report of a serious one."""
 
-from datetime import datetime
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime
 
 import msgspec
 
 from app.domain.errors import Refused
-from app.domain.safety.adverse_event import refuse_both, refuse_grade, term_name
+from app.domain.infusion.corrected import as_corrected
+from app.domain.safety.adverse_event import INFUSION_RELATED, refuse_both, refuse_grade, term_name
 from app.domain.safety.ctcae_terms import Ctcae
 from app.domain.safety.sae_clock import SaeClock, sae_clocks
 from app.domain.safety.safety_facts import SaeReported
 from app.domain.texts import say
 
 from . import subject_facts as f
-from .lab_rules import past
+from .entry_checks import past
 from .subject_commands import ReportSae
 from .subject_state import SubjectState
 
 
-def adverse(s: SubjectState, event: f.AdverseEventNoted, now: datetime, ctcae: Ctcae | None) -> f.AdverseEventNoted:
-    """As it is kept: its term as CTCAE writes it, with the version it was graded by. Raises `Refused`."""
+def adverse(
+    s: SubjectState, event: f.AdverseEventNoted, now: datetime, ctcae: Ctcae | None,
+    reactions_on: Iterable[date] = (), event_id: str = "",
+) -> f.AdverseEventNoted:  # fmt: skip
+    """As it is kept: its term as CTCAE writes it, with the version it was graded by. Raises `Refused`.
+
+    `reactions_on`: days of graded reactions at the bedside, which are infusion related. `event_id`: of the one that it corrects.
+    """
     if not event.term.strip():
         raise Refused(say("Give a reason."))
     if not 1 <= event.grade <= 5:
@@ -29,11 +37,17 @@ def adverse(s: SubjectState, event: f.AdverseEventNoted, now: datetime, ctcae: C
         past(event.aware_at, now)
     if event.criteria and not event.is_serious:
         raise Refused(say("What meets a criterion of seriousness is serious."))
-    refuse_both(event.term, event.onset_on, [(x.term, x.onset_on) for x in s.adverse])
+    refuse_both(event.term, event.onset_on, [*_others(s, event_id), *((INFUSION_RELATED, on) for on in reactions_on)])
     if ctcae is None:
         return msgspec.structs.replace(event, term=event.term.strip())
     refuse_grade(ctcae, event.term, event.grade)
     return msgspec.structs.replace(event, term=term_name(ctcae, event.term), ctcae_version=ctcae.ctcae_version)
+
+
+def _others(s: SubjectState, event_id: str) -> Iterator[tuple[str, date]]:
+    for x in as_corrected(s.entries):
+        if isinstance(x.event, f.AdverseEventNoted) and x.event_id != event_id:
+            yield x.event.term, x.event.onset_on
 
 
 def sae_report(s: SubjectState, c: ReportSae, now: datetime, hours: int) -> SaeReported:

@@ -9,26 +9,25 @@ from app.domain.people.roles import CLINICAL, Person
 from app.domain.texts import say
 
 from . import subject_facts as f
+from .entry_checks import past
 from .subject_commands import RecordLab
 
 
-def past(at: datetime, now: datetime) -> datetime:
-    if at.tzinfo is None or at > now:
-        raise Refused(say("{at} lies in the future.", at=at))
-    return at
-
-
 def laboratory(c: RecordLab, by: Person, now: datetime) -> f.LabRecorded:
-    if not c.values:
+    refuse_values(c.values)
+    at = past(c.collected_at, now)
+    return f.LabRecorded(at, c.values, _made_sure(c, by), c.laboratory.strip())
+
+
+def refuse_values(values: Sequence[f.LabValue]) -> None:
+    if not values:
         raise Refused(say("No value is entered."))
-    for value in c.values:
+    for value in values:
         if not value.value.is_finite() or value.value < 0:
             raise Refused(say("{value} is not a laboratory value.", value=value.value))
         if value.unit not in TEST_UNITS.get(value.test, (value.unit,)):
             raise Refused(say("{test} is taken in {unit} only; it is never converted.",
                               test=f.TEST_NAMES[value.test], unit=TEST_UNITS[value.test][0]))  # fmt: skip
-    at = past(c.collected_at, now)
-    return f.LabRecorded(at, c.values, _made_sure(c, by), c.laboratory.strip())
 
 
 def _made_sure(c: RecordLab, by: Person) -> Any:

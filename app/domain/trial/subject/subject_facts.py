@@ -130,7 +130,8 @@ class DltMarked(Signing, frozen=True, kw_only=True):
 class AdverseEventNoted(SubjectFact, frozen=True):
     """Graded by CTCAE of `ctcae_version`, by a person. What happens at an infusion comes from the bedside by itself.
 
-    `aware_at`: when the site became aware of it. `suggested`: the grade that the laboratory's numbers suggested.
+    `aware_at`: when the site became aware of it. `suggested`: the grade that the numbers suggested: the laboratory's, or
+    those of the vital signs.
     """
 
     reviewed_as = (ReviewGroup.REACTIONS,)
@@ -141,10 +142,12 @@ class AdverseEventNoted(SubjectFact, frozen=True):
         "over_on",
         "is_related",
         "is_serious",
+        "criteria",
         "relatedness",
         "outcome",
         "aware_at",
         "action",
+        "text",
     )
 
     term: str

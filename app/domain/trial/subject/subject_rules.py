@@ -1,14 +1,13 @@
 """What follows from what a person asks for at the trial desk. Investigators decide and sign; others read."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
 import msgspec
 
 from app.domain.errors import Refused
-from app.domain.infusion.corrected import current, patch
-from app.domain.infusion.facts import Corrected, NoteAdded, Signing
+from app.domain.infusion.facts import NoteAdded, Signing
 from app.domain.log import Event
 from app.domain.people.roles import ROLE_NAMES, Person, Role
 from app.domain.people.signatures import covered
@@ -23,7 +22,9 @@ from app.domain.trial.rules import TrialRules
 
 from . import subject_facts as f
 from .adverse_rules import adverse, sae_report
-from .lab_rules import laboratory, past
+from .correcting import Correcting, corrections
+from .entry_checks import course_event, not_later, reason
+from .lab_rules import laboratory
 from .subject_commands import (
     CorrectSubject,
     DeskCommand,
@@ -45,7 +46,10 @@ from .subject_state import SubjectState, as_recorded, entered
 
 
 class DeskSetting(msgspec.Struct, frozen=True):
-    """What the desk's rules are asked with besides the subject: the numbers, the board as it stands, the day on the ward."""
+    """What the desk's rules are asked with besides the subject: the numbers, the board as it stands, the day on the ward.
+
+    `reactions_on`: by subject, the days of reactions at its infusions that were graded.
+    """
 
     protocol: Protocol
     rules: TrialRules
@@ -54,6 +58,7 @@ class DeskSetting(msgspec.Struct, frozen=True):
     free_in_expansion: int
     criteria: tuple[Criterion, ...]
     ctcae: Ctcae | None = None
+    reactions_on: Mapping[str, frozenset[date]] = {}
 
 
 def setting_of(
@@ -95,18 +100,6 @@ def judged_rows(state: SubjectState, setting: DeskSetting) -> EligibilityAnswer:
     return eligibility(entered(state, on), setting.criteria, setting.rules.eligibility.transfusion_warning_days)
 
 
-def _reason(text: str) -> str:
-    if not text.strip():
-        raise Refused(say("Give a reason."))
-    return text.strip()
-
-
-def _not_later(day: date, setting: DeskSetting) -> date:
-    if day > setting.today:
-        raise Refused(say("{day} lies in the future.", day=day))
-    return day
-
-
 #: Nobody is older.
 _OLDEST = 120
 
@@ -114,7 +107,7 @@ _OLDEST = 120
 def screen(state: SubjectState, c: Screen, _by: Person, _now: datetime, setting: DeskSetting) -> DeskEvents:
     if state.screened is not None:
         raise Refused(say("{subject} has been screened already.", subject=state.code))
-    _not_later(max(c.car_t_on, c.consent_on), setting)
+    not_later(max(c.car_t_on, c.consent_on), setting.today)
     if not 0 <= c.age_years <= _OLDEST:
         raise Refused(say("{age} is not an age in years.", age=c.age_years))
     if c.icaht_grade is not None and not 1 <= c.icaht_grade <= 4:
@@ -180,18 +173,18 @@ def enrol_elsewhere(state: SubjectState, c: EnrolElsewhere, _by: Person, _now: d
     if state.screened is not None:
         raise Refused(say("{subject} was screened here: it is enrolled on the Trial page.", subject=state.code))
     setting.protocol.doses_in(c.group)
-    made = f.SubjectEnrolled(group=c.group, cohort=c.cohort, on=setting.today, elsewhere=True, reason=_reason(c.reason))
+    made = f.SubjectEnrolled(group=c.group, cohort=c.cohort, on=setting.today, elsewhere=True, reason=reason(c.reason))
     return [made]
 
 
 def override_dose(_s: SubjectState, c: OverrideDose, _by: Person, _now: datetime, _setting: DeskSetting) -> DeskEvents:
-    return [f.DoseOverridden(dose_number=c.dose_number, reason=_reason(c.reason))]
+    return [f.DoseOverridden(dose_number=c.dose_number, reason=reason(c.reason))]
 
 
 def leave(state: SubjectState, c: LeaveTrial, _by: Person, _now: datetime, setting: DeskSetting) -> DeskEvents:
     if state.left is not None:
         raise Refused(say("{subject} has left already: correct the entry.", subject=state.code))
-    return [f.SubjectLeft(_not_later(c.on, setting), _reason(c.reason))]
+    return [f.SubjectLeft(not_later(c.on, setting.today), reason(c.reason))]
 
 
 def mark_dlt(state: SubjectState, c: MarkDlt, _by: Person, _now: datetime, setting: DeskSetting) -> DeskEvents:
@@ -201,7 +194,7 @@ def mark_dlt(state: SubjectState, c: MarkDlt, _by: Person, _now: datetime, setti
         raise Refused(say("There is no DLT to judge again."))
     _grade(c.grade)
     return [
-        f.DltMarked(is_dlt=c.is_dlt, on=_not_later(c.on, setting), term=_reason(c.term), reason=_reason(c.reason), grade=c.grade)
+        f.DltMarked(is_dlt=c.is_dlt, on=not_later(c.on, setting.today), term=reason(c.term), reason=reason(c.reason), grade=c.grade)
     ]
 
 
@@ -211,8 +204,8 @@ def _grade(grade: int | None) -> None:
 
 
 def note_adverse(s: SubjectState, c: NoteAdverseEvent, _by: Person, now: datetime, setting: DeskSetting) -> DeskEvents:
-    _not_later(c.event.onset_on, setting)
-    return [adverse(s, c.event, now, setting.ctcae)]
+    not_later(c.event.onset_on, setting.today)
+    return [adverse(s, c.event, now, setting.ctcae, _reactions(s, setting))]
 
 
 def report_sae(s: SubjectState, c: ReportSae, _by: Person, now: datetime, setting: DeskSetting) -> DeskEvents:
@@ -224,43 +217,15 @@ def record_lab(_s: SubjectState, c: RecordLab, by: Person, now: datetime, _setti
 
 
 def record_course(_s: SubjectState, c: RecordCourse, _by: Person, now: datetime, setting: DeskSetting) -> DeskEvents:
-    event = c.event
-    match event:
-        case f.TransfusionGiven():
-            past(event.given_at, now)
-            if not event.units.is_finite() or event.units <= 0 or event.units * 2 % 1:
-                raise Refused(say("Units are given in halves."))
-        case f.MedicationGiven():
-            _reason(event.what)
-            _not_later(event.from_on, setting)
-        case f.VisitDone():
-            _not_later(event.on, setting)
-        case f.VisitMissed():
-            _reason(event.reason)
-        case _:
-            past(event.drawn_at, now)
-    return [event]
+    return [course_event(c.event, now, setting.today)]
 
 
 def correct_subject(state: SubjectState, c: CorrectSubject, _by: Person, now: datetime, setting: DeskSetting) -> DeskEvents:
-    """One field of an earlier event; the first value stays in the record, struck through."""
-    target = next((x for x in state.entries if x.event_id == c.event_id), None)
-    if target is None or c.field not in target.event.correctable:
-        raise Refused(say("This entry cannot be corrected."))
-    before = current(state.entries, target)
-    try:
-        patched = patch(before, c.field, c.new, "subject")
-    except (msgspec.ValidationError, msgspec.DecodeError, ValueError):
-        raise Refused(say("“{new}” does not fit here.", new=c.new)) from None
-    value = getattr(patched, c.field)
-    if isinstance(value, datetime):
-        past(value, now)
-    elif isinstance(value, date):
-        _not_later(value, setting)
-    old, new = (msgspec.json.encode(getattr(x, c.field), order="sorted").decode() for x in (before, patched))
-    if old == new:
-        raise Refused(say("Nothing has changed."))
-    return [Corrected(c.event_id, c.field, old, new, _reason(c.reason))]
+    return corrections(state, c, Correcting(now, setting.today, setting.ctcae, _reactions(state, setting)))
+
+
+def _reactions(state: SubjectState, setting: DeskSetting) -> frozenset[date]:
+    return setting.reactions_on.get(state.code, frozenset())
 
 
 def note(_s: SubjectState, c: NoteSubject, _by: Person, _now: datetime, _setting: DeskSetting) -> DeskEvents:

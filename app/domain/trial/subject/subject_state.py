@@ -8,7 +8,7 @@ from typing import cast, get_args
 import msgspec
 
 from app.domain.infusion.corrected import as_corrected
-from app.domain.infusion.facts import Corrected, NoteAdded
+from app.domain.infusion.facts import AlarmAcknowledged, AlarmCleared, AlarmRaised, Corrected, NoteAdded
 from app.domain.log import Entry
 from app.domain.safety.safety_facts import SafetyFact
 from app.domain.trial.counts import Count, Transfusion
@@ -120,7 +120,7 @@ def _take_course(s: SubjectState, event: object) -> None:
         case f.SampleDrawn():
             s.samples[event.week] = event
         case _:
-            assert isinstance(event, NoteAdded | SafetyFact)
+            assert isinstance(event, NoteAdded | SafetyFact | AlarmRaised | AlarmAcknowledged | AlarmCleared)
 
 
 # --- what the eligibility rows are judged from

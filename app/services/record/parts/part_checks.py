@@ -1,13 +1,15 @@
 """Every vital-sign check that came due, as it was kept, with each value's source and age."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from app.domain.infusion import code_words as codes
 from app.domain.infusion import facts as e
 from app.domain.infusion.checks import Check, Status, checks, count
 from app.domain.log import Entry
+from app.domain.protocol import VitalsRules
 from app.domain.texts import Text, listed, say
+from app.domain.vitals.news2 import Scale
 from app.domain.vitals.vital_signs import NIBP, VITALS
 from app.services.record.answered import beyond, marked, told_beyond
 from app.services.record.blocks import Cell, ColumnHead, NoteBlock, Run, Section, TableBlock
@@ -60,7 +62,7 @@ def _key(t: Teller) -> str:
         say("▲ above, ▼ below the infusion's own limits, doubled beyond the far ones. Under each check: how the patient"
             " was, where each value came from and how old it was when the check was recorded, and what was done. A check is"
             " on time from {early} min before to {late} min after its time, late up to {missed} min after, then missed."
-            " NEWS2: Royal College of Physicians 2017, SpO₂ scale 1.",
+            " NEWS2: Royal College of Physicians 2017, SpO₂ scale 1 unless scale 2 is named.",
             early=rules.early_min, late=rules.late_from_min, missed=rules.missed_from_min)
     )  # fmt: skip
 
@@ -120,39 +122,46 @@ def _taken(t: Teller, entry: Entry, kept: Cell) -> tuple[Cell, ...]:
     event = entry.event
     assert isinstance(event, e.VitalsRecorded)
     given = {v.vital: v for v in event.values}
-    score = DASH if event.news2 is None else str(event.news2)
+    score = DASH if event.news2 is None else score_cell(t, event.news2, event.scale)
     groups = (("hr", "pr"), ("spo2",), ("nibp_sys", "nibp_dia", "nibp_map"), ("rr",), ("temp",))
-    return (t.at(entry.at), kept, *(_cell(t, [given[c] for c in g if c in given]) for g in groups), score)
+    rules = t.state.vitals_at(entry.at)
+    return (t.at(entry.at), kept, *(_cell(t, [given[c] for c in g if c in given], rules) for g in groups), score)
 
 
-def _cell(t: Teller, entries: list[e.VitalEntry]) -> Cell:
+def _cell(t: Teller, entries: list[e.VitalEntry], rules: VitalsRules) -> Cell:
     """One column's values: a pressure is one value of three; a pulse rate stands under the heart rate."""
     if not entries:
         return DASH
     if entries[0].vital.startswith("nibp"):
-        return pressure(t, entries)
-    return "\n".join(_named(t, entry) for entry in entries)
+        return pressure(entries, rules)
+    return "\n".join(_named(t, entry, rules) for entry in entries)
 
 
-def _named(t: Teller, entry: e.VitalEntry) -> str:
+def _named(t: Teller, entry: e.VitalEntry, rules: VitalsRules) -> str:
     name = t.tr(VITALS[entry.vital].short) + " " if entry.vital == "pr" else ""
-    return name + marked(entry, t.state.protocol.vitals)
+    return name + marked(entry, rules)
 
 
-def pressure(t: Teller, entries: list[e.VitalEntry]) -> str:
+def pressure(entries: list[e.VitalEntry], rules: VitalsRules) -> str:
     """Systolic, diastolic and mean pressure as one value, each with its own mark."""
-    shown = {v.vital: marked(v, t.state.protocol.vitals) for v in entries}
+    shown = {v.vital: marked(v, rules) for v in entries}
     mean = f" ({shown['nibp_map']})" if "nibp_map" in shown else ""
     return f"{shown.get('nibp_sys', DASH)}/{shown.get('nibp_dia', DASH)}{mean}"
 
 
-def vital_cell(t: Teller, event: e.VitalsRecorded, wanted: tuple[str, ...]) -> Cell:
-    """One row's value of one check; strong where it carries a mark."""
+def score_cell(t: Teller, total: int, scale: Scale) -> str:
+    """NEWS2; by scale 2 it says so."""
+    return str(total) if scale == 1 else t.tr(say("{total} (scale {n})", total=total, n=scale))
+
+
+def vital_cell(t: Teller, event: e.VitalsRecorded, wanted: tuple[str, ...], at: datetime) -> Cell:
+    """One row's value of one check, taken at that time; strong where it carries a mark."""
     found = [v for v in event.values if v.vital in wanted]
     if not found:
         return DASH
-    shown = pressure(t, found) if wanted == NIBP else marked(found[0], t.state.protocol.vitals)
-    return (Run(shown, "strong"),) if any(beyond(v, t.state.protocol.vitals) for v in found) else shown
+    rules = t.state.vitals_at(at)
+    shown = pressure(found, rules) if wanted == NIBP else marked(found[0], rules)
+    return (Run(shown, "strong"),) if any(beyond(v, rules) for v in found) else shown
 
 
 def _origins(t: Teller, event: e.VitalsRecorded) -> Iterator[str]:

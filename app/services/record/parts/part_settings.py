@@ -5,9 +5,9 @@ from typing import Any
 
 from app.domain.protocol import Coded, Decided, Limits
 from app.domain.texts import Text, say
-from app.domain.vitals.vital_signs import VITALS
 from app.services.record.blocks import Cell, ColumnHead, NoteBlock, Section, TableBlock
 from app.services.record.telling import Teller, plain, whole
+from app.services.words.rules_told import limits_words
 
 #: What only the trial desk reads.
 _TRIAL_DESK = ("escalation.", "response.", "eligibility.", "followup.", "safety.", "clocks.dlt", "clocks.sae")
@@ -73,20 +73,3 @@ def _several(t: Teller, value: tuple[Any, ...]) -> str:
         return "–".join(map(plain, value))
     mark = "\n" if value and isinstance(value[0], Limits) else ", "
     return mark.join(_shown(t, item) for item in value)
-
-
-def limits_words(found: Limits, far: bool = True) -> Text:
-    """“HR 50–120, far 40–150 /min”: open at an end that has no limit."""
-    vital = VITALS[found.vital]
-    near, beyond = _between(found.low, found.high), _between(found.very_low, found.very_high)
-    if not (far and beyond):
-        return say("{vital} {near} {unit}", vital=vital.short, near=near, unit=vital.unit_words)
-    return say("{vital} {near} (far {far}) {unit}", vital=vital.short, near=near, far=beyond, unit=vital.unit_words)
-
-
-def _between(low: Decimal | None, high: Decimal | None) -> str:
-    if low is not None and high is not None:
-        return f"{plain(low)}–{plain(high)}"
-    if low is not None:
-        return f"≥ {plain(low)}"
-    return "" if high is None else f"≤ {plain(high)}"

@@ -1,16 +1,15 @@
 """The downtime sheet: made at the release, so that the infusion can go on by hand if the program cannot."""
 
 from collections.abc import Iterator
-from decimal import ROUND_HALF_UP, Decimal
 
 from app.domain.errors import Refused
 from app.domain.infusion.phases import Phase
-from app.domain.protocol import Limits, Stage
+from app.domain.protocol import Limits
 from app.domain.texts import Text, cells, say
 from app.domain.vitals.vital_signs import VITALS
 from app.services.record.blocks import Block, Cell, ColumnHead, Document, FactsBlock, NoteBlock, Run, Section, TableBlock
-from app.services.record.parts.part_settings import limits_words
 from app.services.record.telling import DASH, Teller, ml, plain
+from app.services.words.rules_told import limits_words, stage_words
 
 from .one_page import BLANK, sheet_document
 
@@ -49,26 +48,12 @@ def _prepared(t: Teller) -> Rows:
 
 def _rules(t: Teller) -> Rows:
     p, tr = t.state.protocol, t.tr
-    yield tr(say("Rates")), " · ".join(tr(_stage(stage)) for stage in p.infusion.stages)
+    yield tr(say("Rates")), " · ".join(tr(stage_words(stage)) for stage in p.infusion.stages)
     low, high = p.infusion.duration_min
     yield tr(say("Duration")), tr(say("{low}–{high} min; then {observed} min of observation", low=low, high=high,
                                       observed=p.observation.length_min))  # fmt: skip
     if p.vitals.limits:
         yield tr(say("Call the doctor")), tr(say("beyond {limits}", limits=_limits(t, p.vitals.limits)))
-
-
-def _stage(stage: Stage) -> Text:
-    low, high = stage.rate_gtt_min
-    rates = "–".join(dict.fromkeys((plain(low), plain(high))))
-    counted = "–".join(dict.fromkeys((_in_15_s(low), _in_15_s(high))))
-    if stage.running_min is None:
-        return say("then {rates} drops/min ({counted} in {s} s)", rates=rates, counted=counted, s=_COUNTED_S)
-    return say("{minutes} min at {rates} drops/min ({counted} in {s} s)", minutes=plain(stage.running_min), rates=rates,
-               counted=counted, s=_COUNTED_S)  # fmt: skip
-
-
-def _in_15_s(rate_gtt_min: Decimal) -> str:
-    return str((rate_gtt_min * _COUNTED_S / 60).quantize(Decimal(1), rounding=ROUND_HALF_UP))
 
 
 def _limits(t: Teller, found: tuple[Limits, ...]) -> str:

@@ -16,7 +16,7 @@ from app.domain.texts import Text, number, say
 from app.domain.vitals.vital_signs import NIBP, VITALS
 from app.services.record.answered import told_beyond
 from app.services.record.blocks import Cell, ColumnHead, Document, NoteBlock, Run, Section, TableBlock
-from app.services.record.parts.part_checks import STATUS, VITAL_ROWS, check_title, due_checks, vital_cell
+from app.services.record.parts.part_checks import STATUS, VITAL_ROWS, check_title, due_checks, score_cell, vital_cell
 from app.services.record.parts.part_first import tenths
 from app.services.record.telling import DASH, Teller
 
@@ -93,7 +93,7 @@ def _table(t: Teller, columns: list[FlowColumn]) -> TableBlock:
 
 
 def _vital(wanted: tuple[str, ...]) -> Callable[[Teller, FlowColumn], Cell]:
-    return lambda t, column: vital_cell(t, column.event, wanted) if column.event else DASH
+    return lambda t, column: vital_cell(t, column.event, wanted, column.at) if column.event else DASH
 
 
 def _at(t: Teller, column: FlowColumn) -> Cell:
@@ -120,9 +120,9 @@ def _discomfort(t: Teller, column: FlowColumn) -> Cell:
     return (Run(column.event.discomfort_text or t.tr(say("yes")), "strong"),) if column.event.discomfort else t.tr(say("none"))
 
 
-def _news2(_t: Teller, column: FlowColumn) -> Cell:
-    score = column.event.news2 if column.event else None
-    return DASH if score is None else str(score)
+def _news2(t: Teller, column: FlowColumn) -> Cell:
+    event = column.event
+    return DASH if event is None or event.news2 is None else score_cell(t, event.news2, event.scale)
 
 
 def _rate(t: Teller, column: FlowColumn) -> Cell:

@@ -12,12 +12,13 @@ from app.domain.infusion.given.cells_given import cells_given
 from app.domain.infusion.phases import PHASE_NAMES
 from app.domain.infusion.tasks import due, observation_due_at
 from app.domain.log import Entry
-from app.domain.texts import Text, cells, joined, number, say
+from app.domain.texts import Text, cells, joined, listed, number, say
 from app.services.record.answered import told_beyond
 from app.services.record.blocks import Block, Cell, ColumnHead, Document, FactsBlock, NoteBlock, Run, Section, TableBlock
-from app.services.record.parts.part_checks import VITAL_ROWS, vital_cell
+from app.services.record.parts.part_checks import VITAL_ROWS, score_cell, vital_cell
 from app.services.record.parts.part_first import kept_words, reaction_lines, span, tenths
 from app.services.record.telling import DASH, Teller, ml, plain
+from app.services.words.rules_told import limits_words
 
 from .one_page import BLANK, sheet_document
 
@@ -121,8 +122,8 @@ def _vitals(t: Teller) -> Block:
     if not checks:
         return NoteBlock(t.tr(say("No vital signs were recorded yet.")))
     heads = [ColumnHead(t.tr(say("Vital signs")), "34mm"), *(ColumnHead(t.at(x.at), "1fr", True) for x, _ in checks)]
-    rows = [(t.tr(name), *(vital_cell(t, event, wanted) for _, event in checks)) for name, wanted in VITAL_ROWS]
-    scores = [DASH if event.news2 is None else str(event.news2) for _, event in checks]
+    rows = [(t.tr(name), *(vital_cell(t, event, wanted, x.at) for x, event in checks)) for name, wanted in VITAL_ROWS]
+    scores = [DASH if event.news2 is None else score_cell(t, event.news2, event.scale) for _, event in checks]
     return TableBlock(tuple(heads), (*rows, ("NEWS2", *scores)), grid_mm=4.6)
 
 
@@ -131,6 +132,9 @@ def _assessment(t: Teller) -> Rows:
     beyond = [f"{t.at(x.at)} {told.line}" for x, _ in _checked(t) if (told := told_beyond(t, x))]
     if beyond:
         yield tr(say("Beyond the limits")), "\n".join(beyond)
+    if t.state.own_limits:
+        own = [limits_words(of, far=False) for of in t.state.vitals.limits if of.vital in t.state.own_limits]
+        yield tr(say("Limits of this patient")), tr(listed(own))
     checks = _checked(t)
     if checks and checks[-1][1].discomfort:
         yield tr(say("Discomfort")), checks[-1][1].discomfort_text or tr(say("yes"))

@@ -14,7 +14,7 @@ from app.domain.people.signatures import Signature, signatures
 from app.domain.texts import Text, joined, listed, say
 from app.domain.vitals.vital_signs import VITALS
 from app.services.record.blocks import Block, Cell, ColumnHead, Document, FactsBlock, NoteBlock, Run, Section, TableBlock
-from app.services.record.parts.part_checks import VITAL_ROWS, vital_cell
+from app.services.record.parts.part_checks import VITAL_ROWS, score_cell, vital_cell
 from app.services.record.parts.part_reactions import at_the_onset
 from app.services.record.telling import DASH, Teller
 
@@ -100,8 +100,8 @@ def _since(t: Teller, onset_at: datetime) -> Iterator[Block]:
         yield NoteBlock(t.tr(say("No vital signs were recorded since the onset.")))
     if checks:
         heads = (ColumnHead(t.tr(say("Vital signs")), "34mm"), *(ColumnHead(t.at(x.at), "1fr", True) for x, _ in checks))
-        rows = [(t.tr(name), *(vital_cell(t, ev, wanted) for _, ev in checks)) for name, wanted in VITAL_ROWS]
-        scores = [DASH if ev.news2 is None else str(ev.news2) for _, ev in checks]
+        rows = [(t.tr(name), *(vital_cell(t, ev, wanted, x.at) for x, ev in checks)) for name, wanted in VITAL_ROWS]
+        scores = [DASH if ev.news2 is None else score_cell(t, ev.news2, ev.scale) for _, ev in checks]
         yield TableBlock(heads, (*rows, ("NEWS2", *scores)), grid_mm=4.2)
 
 

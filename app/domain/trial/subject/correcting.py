@@ -1,0 +1,86 @@
+"""A mistake on a subject's stream is mended: one field of an earlier entry, with a reason. The first value stays in the record."""
+
+from collections.abc import Iterator
+from datetime import date, datetime
+
+import msgspec
+from msgspec.structs import replace
+
+from app.domain.errors import Refused
+from app.domain.infusion.corrected import current, patch
+from app.domain.infusion.facts import Corrected
+from app.domain.log import Event
+from app.domain.safety.adverse_event import RELATED
+from app.domain.safety.ctcae_terms import Ctcae
+from app.domain.texts import say
+
+from . import subject_facts as f
+from .adverse_rules import adverse
+from .entry_checks import CourseEvent, course_event, not_later, past, reason
+from .lab_rules import refuse_values
+from .subject_commands import CorrectSubject
+from .subject_state import SubjectState
+
+
+class Correcting(msgspec.Struct, frozen=True):
+    """What a correction is judged with. `reactions_on`: days with a reaction at an infusion that was graded."""
+
+    now: datetime
+    today: date
+    ctcae: Ctcae | None
+    reactions_on: frozenset[date] = frozenset()
+
+
+def corrections(state: SubjectState, c: CorrectSubject, by: Correcting) -> list[Event]:
+    """The field that is asked for last; before it what goes with it. Raises `Refused`."""
+    target = next((x for x in state.entries if x.event_id == c.event_id), None)
+    if target is None or c.field not in target.event.correctable:
+        raise Refused(say("This entry cannot be corrected."))
+    before = current(state.entries, target)
+    try:
+        patched = patch(before, c.field, c.new, "subject")
+    except (msgspec.ValidationError, msgspec.DecodeError, ValueError):
+        raise Refused(say("“{new}” does not fit here.", new=c.new)) from None
+    after = _fitting(_with_what_follows(patched, c.field), c, state, by)
+    changed = {name: (_json(before, name), _json(after, name)) for name in _fields(after, c.field)}
+    if changed[c.field][0] == changed[c.field][1]:
+        raise Refused(say("Nothing has changed."))
+    why = reason(c.reason)
+    return [Corrected(c.event_id, name, old, new, why) for name, (old, new) in changed.items() if old != new]
+
+
+def _with_what_follows(event: Event, field: str) -> Event:
+    """Serious is what meets a criterion; related what the judgement says."""
+    if not isinstance(event, f.AdverseEventNoted):
+        return event
+    if field == "criteria":
+        return replace(event, is_serious=bool(event.criteria))
+    if field == "is_serious" and not event.is_serious:
+        return replace(event, criteria=())
+    return replace(event, is_related=event.relatedness in RELATED) if field == "relatedness" else event
+
+
+def _fields(event: Event, field: str) -> Iterator[str]:
+    if isinstance(event, f.AdverseEventNoted):
+        yield from {"criteria": ("is_serious",), "is_serious": ("criteria",), "relatedness": ("is_related",)}.get(field, ())
+    yield field
+
+
+def _fitting(event: Event, c: CorrectSubject, state: SubjectState, by: Correcting) -> Event:
+    """As it may be recorded."""
+    value = getattr(event, c.field)
+    if isinstance(value, datetime):
+        past(value, by.now)
+    elif isinstance(value, date):
+        not_later(value, by.today)
+    if isinstance(event, f.AdverseEventNoted):
+        return adverse(state, event, by.now, by.ctcae, by.reactions_on, c.event_id)
+    if isinstance(event, f.LabRecorded):
+        refuse_values(event.values)
+    elif isinstance(event, CourseEvent):
+        course_event(event, by.now, by.today)
+    return event
+
+
+def _json(event: Event, name: str) -> str:
+    return msgspec.json.encode(getattr(event, name), order="sorted").decode()

@@ -1,0 +1,139 @@
+"""Corrections on a subject's stream: judged as the entry itself, with what follows from them."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+import msgspec
+import pytest
+
+from app.domain.errors import Refused
+from app.domain.infusion.facts import Corrected
+from app.domain.safety.adverse_event import Seriousness
+from app.domain.trial.subject import subject_facts as f
+from app.domain.trial.subject.subject_commands import CorrectSubject, NoteAdverseEvent, RecordCourse, RecordLab
+from app.domain.trial.subject.subject_rules import DeskSetting
+from app.domain.trial.subject.subject_state import SubjectState
+from app.domain.trial.trial_data import BedsideReaction, TrialData, graded_reactions
+from app.services.ctcae_file import ctcae
+from tests.domain.trial.subjects import NOW, TODAY, after, screened, setting
+
+
+def at_desk(*reactions_on: date) -> DeskSetting:
+    return msgspec.structs.replace(setting(), ctcae=ctcae(), reactions_on={"S-001": frozenset(reactions_on)})
+
+
+def noted(term: str, state: SubjectState | None = None, *reactions_on: date, **other: object) -> SubjectState:
+    event = msgspec.structs.replace(f.AdverseEventNoted(term, 2, TODAY, True, False), **other)
+    return after(state or screened(), NoteAdverseEvent(event), at=at_desk(*reactions_on))
+
+
+def mend(state: SubjectState, field: str, new: object, *reactions_on: date) -> SubjectState:
+    command = CorrectSubject(state.entries[-1].event_id, field, msgspec.json.encode(new).decode(), "misread")
+    return after(state, command, at=at_desk(*reactions_on))
+
+
+def told(state: SubjectState) -> list[tuple[str, str, str]]:
+    return [(x.event.field, x.event.old, x.event.new) for x in state.entries if isinstance(x.event, Corrected)]
+
+
+# --- an adverse event
+
+
+def test_downgraded_its_criteria_go_with_it() -> None:
+    state = noted("Sepsis", grade=4, is_serious=True, criteria=("hospital", "important"))
+    state = mend(state, "is_serious", False)
+    assert told(state) == [("criteria", '["hospital","important"]', "[]"), ("is_serious", "true", "false")]
+    assert (state.adverse[-1].is_serious, state.adverse[-1].criteria) == (False, ())
+
+
+@pytest.mark.parametrize(("was", "criteria", "is_serious"), [((), ["hospital"], True), (("hospital",), [], False)])
+def test_a_criterion_makes_it_serious_and_none_does_not(
+    was: tuple[Seriousness, ...], criteria: list[str], is_serious: bool
+) -> None:
+    state = noted("Fever", is_serious=bool(was), criteria=was)
+    assert mend(state, "criteria", criteria).adverse[-1].is_serious is is_serious
+
+
+def test_upgraded_by_a_word_alone_it_has_no_criteria_yet() -> None:
+    state = mend(noted("Fever"), "is_serious", True)
+    assert (state.adverse[-1].is_serious, told(state)) == (True, [("is_serious", "false", "true")])
+
+
+def test_what_is_judged_unrelated_is_not_counted_as_related() -> None:
+    state = mend(noted("Fever", relatedness="probable"), "relatedness", "unlikely")
+    assert (state.adverse[-1].is_related, len(told(state))) == (False, 2)
+
+
+@pytest.mark.parametrize(
+    ("term", "field", "new"),
+    [
+        ("Sinus tachycardia", "grade", 4), ("Hypoxia", "term", "Anaphylaxis"), ("Fever", "over_on", str(TODAY - timedelta(days=1))),
+        ("Fever", "onset_on", str(TODAY + timedelta(days=1))), ("Fever", "term", " "), ("Fever", "grade", "high"),
+        ("Fever", "grade", 2), ("Fever", "aware_at", (NOW + timedelta(hours=1)).isoformat()), ("Fever", "ctcae_version", "6.0"),
+    ],
+)  # fmt: skip
+def test_what_could_not_be_recorded_is_no_correction_either(term: str, field: str, new: object) -> None:
+    with pytest.raises(Refused):
+        mend(noted(term), field, new)
+
+
+def test_a_term_is_written_as_in_the_table() -> None:
+    assert mend(noted("Fever"), "term", " chills ").adverse[-1].term == "Chills"
+
+
+# --- infusion related and allergic are one event
+
+
+def test_nor_both_by_a_correction() -> None:
+    state = noted("Allergic reaction", noted("Infusion related reaction"), onset_on=TODAY - timedelta(days=1))
+    with pytest.raises(Refused, match="are one event"):
+        mend(state, "onset_on", str(TODAY))
+    assert mend(state, "onset_on", str(TODAY - timedelta(days=2))).adverse[-1].onset_on == TODAY - timedelta(days=2)
+
+
+def test_a_reaction_graded_at_the_bedside_is_infusion_related() -> None:
+    with pytest.raises(Refused, match="are one event"):
+        noted("Allergic reaction", None, TODAY)
+    assert noted("Infusion related reaction", None, TODAY).adverse
+    assert noted("Allergic reaction", None, TODAY - timedelta(days=1)).adverse
+    with pytest.raises(Refused, match="are one event"):
+        mend(noted("Fever"), "term", "Allergic reaction", TODAY)
+
+
+def test_a_reaction_without_a_grade_says_nothing_yet() -> None:
+    graded, open_ = BedsideReaction("i", NOW, ("fever",), 2), BedsideReaction("j", NOW + timedelta(days=7), ("fever",))
+    data = TrialData((), {}, {"S-001": (graded, open_)}, (), TODAY)
+    assert graded_reactions(data) == {"S-001": frozenset({TODAY})}
+
+
+# --- other entries
+
+
+def test_values_and_units_are_judged_as_when_they_were_recorded() -> None:
+    hb = f.LabValue("hb", Decimal(90), "g/L")
+    state = after(screened(), RecordLab(NOW, (hb,), (hb,)))
+    assert mend(state, "values", [msgspec.structs.replace(hb, value=Decimal(91))]).labs[-1].values[0].value == 91
+    assert mend(state, "laboratory", "Lab B").labs[-1].laboratory == "Lab B"
+    for wrong in ([], [f.LabValue("hb", Decimal(9), "g/dL")]):
+        with pytest.raises(Refused):
+            mend(state, "values", wrong)
+
+
+def test_a_transfusion_is_given_in_halves_and_a_medicine_ends_after_it_began() -> None:
+    given = after(screened(), RecordCourse(f.TransfusionGiven(NOW, "platelets", Decimal(1))))
+    assert mend(given, "units", "1.5").transfusions[-1].units == Decimal("1.5")
+    with pytest.raises(Refused, match="halves"):
+        mend(given, "units", "0.3")
+    medicine = after(screened(), RecordCourse(f.MedicationGiven("growth_factor", "G-CSF 300 µg", TODAY)))
+    assert mend(medicine, "until_on", str(TODAY)).medication[-1].until_on == TODAY
+    with pytest.raises(Refused, match="before it began"):
+        mend(medicine, "until_on", str(TODAY - timedelta(days=1)))
+
+
+def test_a_verdict_is_signed_and_not_corrected() -> None:
+    state = screened()
+    with pytest.raises(Refused, match="cannot be corrected"):
+        mend(state, "simulated", True)
+    with pytest.raises(Refused, match="cannot be corrected"):
+        after(state, CorrectSubject("nothing", "sex", '"male"', "x"))
+    assert mend(state, "sex", "male").screened is not None

@@ -1,0 +1,1 @@
+"""Help where one stands, and the practice tour's card."""
