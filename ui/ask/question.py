@@ -183,7 +183,7 @@ class Question(Asked):
     def wanted_height(self, wide: int) -> int:
         inner = self.area.widget()
         assert inner is not None
-        parts = [self.column.itemAt(at) for at in range(self.column.count())]
+        parts = [part for at in range(self.column.count()) if (part := self.column.itemAt(at)) is not None]
         around = [_height(part, wide - 2 * SPACE_16) for part in parts if not part.isEmpty() and part.widget() is not self.area]
         return sum(around) + SPACE_16 * (len(around) + 2) + self._content_height(inner, wide) + 2 * _EDGE
 

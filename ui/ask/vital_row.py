@@ -82,7 +82,7 @@ class VitalRow(QWidget):
         named.setFixedWidth(98)
         values = QHBoxLayout()
         values.setSpacing(SPACE_4)
-        for at, (code, field) in enumerate(self.fields.items()):
+        for at, field in enumerate(self.fields.values()):
             if at:
                 values.addWidget(label(self.kit, ("/", "(")[at - 1], "title", "quiet"))
             values.addWidget(field)

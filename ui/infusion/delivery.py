@@ -76,7 +76,9 @@ class DeliveryStrip(Painted[DeliveryState]):
             self._bar(canvas, state, QRectF(inner.left(), inner.top(), inner.width(), HEIGHT))
             low = inner.adjusted(0, _SECOND, 0, 0)
             self._finish(canvas, state, QRectF(low.left(), low.top(), low.width() - third - SPACE_16, low.height()))
-            self._pair(canvas, QRectF(low.right() - third, low.top(), third + 1, low.height()), say("To finish in time"), state.needed)
+            self._pair(
+                canvas, QRectF(low.right() - third, low.top(), third + 1, low.height()), say("To finish in time"), state.needed
+            )
             return
         spare = inner.width() - third - second - 2 * SPACE_24
         first = max(260.0, spare * 0.7)
