@@ -81,12 +81,16 @@ class Question(Asked):
         """Where it stands in the window; None: it is a box of its own, as whatever is asked from a box."""
         asker = _asker(parent)
         if asker is not None:
-            asker.destroyed.connect(self.deleteLater)
+            asker.destroyed.connect(self._asker_gone)
             return asker.drawer
         window = parent.window() if parent else None
         if self.is_box or not isinstance(window, Window):
             return None
         return window.drawer if self.about is not None or window.page in BEDSIDE_PAGES else None
+
+    def _asker_gone(self) -> None:
+        if self.isVisible():
+            self.reject()
 
     def _have_frame(self) -> None:
         """A box hides the frame: F8 and the most pressing alarm stay in reach while it is open."""
@@ -125,6 +129,7 @@ class Question(Asked):
         at_top.addStretch(1)
         self.area = QScrollArea()
         self.area.setWidgetResizable(True)
+        self.area.setMinimumHeight(1)  # or a question without fields would squeeze its title
         self.area.setFrameShape(QScrollArea.Shape.NoFrame)
         self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.area.setWidget(inner)

@@ -22,7 +22,7 @@ from ui.kit.trend.chart import TrendChart
 
 #: below this height a notice stands in the place of the stage strip
 _TIGHT = 632
-_LEAST_TREND = 260
+_LEAST_TREND, _LEAST_BELOW = 260, 200
 #: percent of the width
 _TREND_SHARE = 61
 _PRESSURE = 2
@@ -144,7 +144,7 @@ class InfusionSheet(QWidget):
         self.dock.setGeometry(0, self.height() - dock, wide, dock)
         top = self.covered.bottom() + 1 + SPACE_8
         below = QRect(self.covered.left(), top, self.covered.width(), self.height() - top)
-        self.left.setVisible(below.height() >= _LEAST_TREND)
+        self.left.setVisible(below.height() >= _LEAST_BELOW)
         self.left.setGeometry(below.translated(-self.area.pos()))
         notice = 0 if self.notice.isHidden() else self.notice.height() + SPACE_8
         needed = self.grid.minimumSize().height() + notice + self.delivery.sizeHint().height() + 2 * SPACE_8 + dock
