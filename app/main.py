@@ -2,7 +2,6 @@
 
 import gc
 import sys
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -112,6 +111,8 @@ class ProgramStart:
 
     def _build(self, key: bytes | None) -> "WindowProgram":
         """On the open record. Raises `StoreError` or `Refused` where it cannot be opened."""
+        from concurrent.futures import ThreadPoolExecutor
+
         from app.jobs.laptop.awake import SystemAwake
         from app.jobs.laptop.laptop_watch import LaptopWatch, read_laptop
         from app.jobs.record_maker import RecordMaker

@@ -68,6 +68,10 @@ class SimulatedMonitor:
         """Inject a fault now."""
         self._say(f"fault {name}")
 
+    def mend(self) -> None:
+        """Cable, sensors and patient are well again."""
+        self._say("mend")
+
     def _say(self, line: str) -> None:
         assert self._process.stdin is not None
         with suppress(OSError, ValueError):  # Windows calls a broken pipe an invalid argument

@@ -8,6 +8,7 @@ from app.domain.people.own_keys import RecoveryKeyMade
 from app.domain.people.roles import CLINICAL, Person, Role
 from app.domain.texts import say
 from app.domain.watch.priority import Priority
+from app.jobs.alarm_tuning import AlarmTuning
 from app.jobs.backups import Backups
 from app.jobs.laptop.laptop_watch import LaptopWatch
 from app.jobs.port_test import PortTest
@@ -62,8 +63,7 @@ class WindowProgram:
             record.people.happened, record.executor, record.post, desk.tell,
         )  # fmt: skip
         self.session = Session(desk, shell.window, steady_s)
-        if not desk.practice:
-            Leaving(desk, shell.window)
+        Leaving(desk, shell.window)
         self.laptop = laptop
         self.sae = SaeWatch(record.store, lambda: record.bedside.trial.protocol.clocks.sae_report_h, record.bedside.now)
         trial = record.trial_desk()
@@ -71,7 +71,7 @@ class WindowProgram:
         self.frame = WindowFrame(
             desk, shell.window, alerts, record.ports.links, put_aside=self.session.put_aside, sound_is=laptop.sound_is
         )
-        desk.before_start = BeforeStart(laptop, record.bedside, lambda: self.backups.state().last_at)
+        desk.before_start = BeforeStart(laptop, record.bedside, lambda: self.backups.state().last_at, desk.practice)
         self.stop_key = StopKey(desk, shell.window, self.frame.alerts.active, self.session.put_aside)
         self.sign_in = SignInPage(desk, self.session)
         self.pages = Pages(desk, shell.window, self._services(placing))
@@ -102,6 +102,7 @@ class WindowProgram:
             record.trial_desk,
             record.settings,
             ReportMaker(record.file, record.executor, record.post),
+            AlarmTuning(record.file, record.executor, record.post),
             acute_checks=record.acute_checks,
         )
 
@@ -117,6 +118,9 @@ class WindowProgram:
         self.session.page_wanted.connect(self._show)
         for signal in (window.lock_wanted, window.top.person_pressed):
             signal.connect(self._lock)
+        for signal in (window.alarm.acknowledge_pressed, window.alarm.reset_pressed, window.top.sound_pressed):
+            signal.connect(self._may_only_look)
+        window.alarm.bed_pressed.connect(self._look_at_alarm)
         window.page_wanted.connect(self._go)
         window.top.language_pressed.connect(self._next_language)
         desk.show_page.connect(self._show)
@@ -201,7 +205,6 @@ class WindowProgram:
         self._ask_why_emergency()
         if person.role in CLINICAL and self.laptop.is_test_due() and not self.frame.is_sounding:
             self.frame.test_sound()
-            self.shell.window.sound.ask()
         self._ask_about_the_end()
 
     def _ask_why_emergency(self) -> None:
@@ -239,8 +242,19 @@ class WindowProgram:
         if person is not None:
             self._left[person.person_id] = self.shell.window.page
         self.sign_in.refresh()
+        self.shell.window.sound.hide()
         self.shell.window.show_page(EntranceKey.SIGN_IN)
         self.frame.refresh()
+
+    def _may_only_look(self) -> None:
+        """While the screen is locked."""
+        if self.desk.person is None:
+            self.sign_in.say_here(say("Sign in first."))
+
+    def _look_at_alarm(self) -> None:
+        active = self.frame.alerts.active()
+        if self.desk.person is None and active:
+            self.sign_in.look_at(active[0].infusion_id)
 
     # --- from page to page
 

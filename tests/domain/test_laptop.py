@@ -136,7 +136,7 @@ def test_all_is_green_and_takes_no_reason() -> None:
         ({"backup_at": NOW - timedelta(days=2)}, []),
         ({"backup_at": NOW - timedelta(days=2, seconds=1)}, [f"backup: Of {Dated(NOW - timedelta(days=2, seconds=1))}"]),
         ({"backup_at": None}, ["backup: Never backed up"]),
-        ({"backup_at": None, "is_kept": False}, []),
+        ({"backup_at": None, "clock_off_min": None, "practice": True}, []),
     ],
 )
 def test_what_is_amber(changed: dict[str, Any], told: list[str]) -> None:

@@ -20,7 +20,7 @@ from app.services.protocol_files import Trial
 from app.services.ward.dispensing import NO_PAST, Past
 from app.services.ward.infusion_writes import InfusionWrites
 from app.services.ward.ports import Outcome
-from app.services.ward.ward import Bedside
+from app.services.ward.ward import ASLEEP_S, Bedside
 from devices.link import LinkState, LinkStatus
 from tests.domain.cast import CHEN, LI, TRIAL, WANG, ZHAO
 from tests.domain.play import certificate, vitals
@@ -55,8 +55,8 @@ class Ward:
         """Let time go by with the program watching."""
         left = minutes * 60 + seconds
         while left > 0:
-            self.clock.move(seconds=min(5.0, left))
-            left -= 5.0
+            self.clock.move(seconds=min(ASLEEP_S, left))
+            left -= ASLEEP_S
             self.bedside.tick()
 
     def hear(self, vital: str, value: object, quality: Quality = Quality.OK, simulated: bool = True) -> None:

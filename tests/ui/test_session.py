@@ -79,6 +79,7 @@ def desk(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
     shell = Shell("en", "light", practice=True, ward="Ward 3")
     shell.window.show()
     made = started(shell, settings.Options(practice=True), tmp_path / "practice.db")
+    shell.window.may_close = lambda: True
     qtbot.addWidget(shell.window, before_close_func=lambda _window: made.close())
     return Desk(made)
 

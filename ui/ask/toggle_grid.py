@@ -10,7 +10,7 @@ from ui.kit.canvas import Canvas
 from ui.kit.look.tokens import SPACE_8
 from ui.kit.look_and_words import Kit
 
-_HEIGHT = 56
+ROW = 56
 _WIDE = 16_777_215
 _TEXT_LEFT, _SHORT = 46, 140
 #: of a text's width, when it is broken in two where a word ends
@@ -42,7 +42,7 @@ class Toggle(QPushButton):
         self.setProperty("role", "toggle")
         self.setProperty("paintsItself", True)
         self.setFont(kit.look.font("strong"))
-        self.setFixedHeight(_HEIGHT)
+        self.setFixedHeight(ROW)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def minimumSizeHint(self) -> QSize:
@@ -116,7 +116,7 @@ class ToggleGrid(QWidget):
         for at, toggle in enumerate(self._toggles):
             row, column = divmod(at, len(columns))
             left = sum(columns[:column]) + (spare + SPACE_8) * column
-            toggle.setGeometry(left, row * (_HEIGHT + SPACE_8), columns[column] + spare, _HEIGHT)
+            toggle.setGeometry(left, row * (ROW + SPACE_8), columns[column] + spare, ROW)
         self.updateGeometry()
 
     def sizeHint(self) -> QSize:
@@ -124,14 +124,14 @@ class ToggleGrid(QWidget):
         return QSize(sum(columns) + SPACE_8 * (len(columns) - 1), self.heightForWidth(_WIDE))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(max(self._columns_in(0)), _HEIGHT)
+        return QSize(max(self._columns_in(0)), ROW)
 
     def hasHeightForWidth(self) -> bool:
         return True
 
     def heightForWidth(self, wide: int) -> int:
         rows = -(-len(self._toggles) // len(self._columns_in(wide)))
-        return max(0, rows * (_HEIGHT + SPACE_8) - SPACE_8)
+        return max(0, rows * (ROW + SPACE_8) - SPACE_8)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -1,6 +1,6 @@
 """One row of a vital-sign check: the monitor's value or a typed one, looked at by a person, or missing with a reason."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 
@@ -10,10 +10,10 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QMenu, QWidge
 
 from app.domain.infusion.code_words import MISSING
 from app.domain.infusion.facts import VitalEntry
-from app.domain.protocol import VitalsRules
-from app.domain.texts import Text, joined, say
+from app.domain.texts import Text, joined, parts, say
 from app.domain.vitals.entered import why_impossible
-from app.domain.vitals.vital_signs import VITALS, Level, Reading, Vital, level, limits_text, usable
+from app.domain.vitals.vital_signs import VITALS, Reading, Vital, limits_text, usable
+from app.domain.vitals.worrying import JudgedBy, Worry, since_baseline, worries
 from app.services.ward.bed_watch import BedWatch
 from ui.ask.toggle_grid import Toggle
 from ui.kit.labels_and_buttons import button, label
@@ -30,15 +30,15 @@ _FIELD_WIDTH, _FIELD_HEIGHT = 66, 56
 class VitalRow(QWidget):
     """Untouched fields follow the monitor; what was typed or looked at never changes under the fingers.
 
-    The first of `codes` names the row; `optional` ones may stay empty; `rules` hold the limits. `changed`: a value, the tick
-    or the reason.
+    The first of `codes` names the row; `optional` ones may stay empty; `by`: what worries. `changed`: a value, the tick or the
+    reason.
     """
 
     changed = Signal()
 
-    def __init__(self, kit: Kit, name: Text, codes: Sequence[str], optional: Sequence[str], rules: VitalsRules) -> None:
+    def __init__(self, kit: Kit, name: Text, codes: Sequence[str], optional: Sequence[str], by: JudgedBy) -> None:
         super().__init__()
-        self.kit, self.name, self.codes, self._optional, self._rules = kit, name, tuple(codes), optional, rules
+        self.kit, self.name, self.codes, self._optional, self._by = kit, name, tuple(codes), optional, by
         self.typed: set[str] = set()
         self.missing: str | None = None
         self._readings: dict[str, Reading] = {}
@@ -119,7 +119,7 @@ class VitalRow(QWidget):
         self._edited()
 
     def _whole(self) -> bool:
-        return all(self.value(code) is not None for code in self.codes if code not in self._optional)
+        return None not in self._needed().values()
 
     def look(self) -> None:
         """Tick it, as one of several: not what is worrying, impossible or not there."""
@@ -202,14 +202,15 @@ class VitalRow(QWidget):
         except InvalidOperation:
             return None
 
+    def _needed(self) -> dict[str, Decimal | None]:
+        return {code: value for code, value in self.values().items() if code not in self._optional}
+
     def values(self) -> dict[str, Decimal | None]:
         return {code: self.value(code) for code in self.codes}
 
-    def worrying(self) -> list[str]:
-        """The codes whose value lies outside its limits."""
-        found = {code: self.value(code) for code in self.codes}
-        limits = self._rules.limits_of
-        return [code for code, v in found.items() if v is not None and level(limits(code), v)[0] is not Level.INSIDE]
+    def worrying(self) -> dict[str, Worry]:
+        """By code, what lies outside its limits or moved from the baseline as in a reaction."""
+        return worries(self._by, self.values())
 
     def problem_of_values(self) -> Text | None:
         return why_impossible(self.values())
@@ -289,10 +290,14 @@ class VitalRow(QWidget):
         if text is None:
             return
         worrying = self.worrying()
-        if not strong and worrying:
-            outside = joined(", ", [limits_text(self._rules.limits_of(code)) for code in worrying])
-            text = say("▲ outside {limits} · {note}", limits=outside, note=text)
-        if strong:
-            text = say("▲ {what}", what=text)
+        text = say("▲ {what}", what=text) if strong else self._with_worries(text, worrying)
         restyle(self.note, tone="" if strong or worrying else "quiet")
         self.kit.words.bind(self.note, text=text)
+
+    def _with_worries(self, text: Text, found: Mapping[str, Worry]) -> Text:
+        """“▲ outside 50–120 · 66 → 131 ↑ · monitor, 2 s old”: what worries and the baseline before where the value comes from."""
+        moved = next((one.word for one in found.values() if one.limit is None), None)
+        since = [part for part in (since_baseline(self._by, self._needed()), moved) if part]
+        line = parts(joined(" ", since), text) if since else text
+        outside = [limits_text(self._by.rules.limits_of(code)) for code, one in found.items() if one.limit is not None]
+        return say("▲ outside {limits} · {note}", limits=joined(", ", outside), note=line) if outside else line

@@ -79,6 +79,7 @@ class WindowFrame(QObject):
         self._active = self.alerts.active()
         self._top()
         self.window.rail.set_state(RailState(view.rail_items(self.desk.person), self.window.page))
+        self.window.show_rail(self.desk.person is not None)
         states = {s.infusion_id: s for s in self.desk.bedside.infusions}
         names = {person_id: person.name for person_id, person in self.desk.people.by_id.items()}
         now, words = self.desk.now(), self.desk.kit.words.catalogue
@@ -90,13 +91,13 @@ class WindowFrame(QObject):
         self._sound()
 
     def _top(self) -> None:
-        words, now = self.desk.kit.words.catalogue, self.desk.now()
+        words, now, laptop = self.desk.kit.words.catalogue, self.desk.now(), self.desk.bedside.watch.laptop
         self.window.top.set_state(
             TopBarState(
                 ward=self.window.ward,
                 clock=words.clock(now),
                 due=view.due_state(self._next_of_ward(), due_now(self.desk.bedside.look().values(), now), now, words),
-                sound=view.sound_state(self._sound_fault, self.alerts.sound_paused_until(), now, words),
+                sound=view.sound_state(self._sound_fault, laptop.heard_at, self.alerts.sound_paused_until(), now, words),
                 monitor=view.monitor_state(self._links()),
                 person=view.person_state(self.desk.person),
             )
@@ -169,7 +170,9 @@ class WindowFrame(QObject):
         return self._sounding is not None
 
     def test_sound(self) -> None:
+        """Play three tones and ask whether they were heard."""
         self._sounder.play(Priority.MEDIUM)
+        self.window.sound.ask()
         self.refresh()
 
     def _sound_pressed(self) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtWidgets import QWidget
 
 from app.domain.infusion.phases import PHASE_NAMES
-from app.domain.texts import say
+from app.domain.texts import parts, say
 from app.services.ward.watch import BedNow
 from ui.ask.question import Question
 from ui.ask.toggle_grid import Toggle
@@ -25,7 +25,10 @@ class LeaveQuestion(Question):
         for bed in beds:
             order = bed.state.order
             text = say("{subject} · Bed {bed} · {phase}", subject=order.subject, bed=order.bed, phase=PHASE_NAMES[bed.state.phase])
-            self.body.addWidget(label(self.kit, text, "result", wrap=True))
+            reaction = say("reaction open") if bed.state.reaction_open else None
+            self.body.addWidget(label(self.kit, parts(text, reaction), "result", wrap=True))
+        if desk.practice:
+            self.body.addWidget(label(self.kit, say("PRACTICE · simulated patient"), "strong", "quiet"))
         what = say("The alarms stop. Nothing is reminded, measured or recorded until Bedside is opened again; the drip goes on"
                    " as it is.")  # fmt: skip
         self.body.addWidget(label(self.kit, what, "body", wrap=True))

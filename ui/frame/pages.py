@@ -15,6 +15,7 @@ from app.domain.people.roles import Person, Role
 from app.domain.texts import Text, say
 
 if TYPE_CHECKING:
+    from app.jobs.alarm_tuning import AlarmTuning
     from app.jobs.backups import Backups
     from app.services.access.patient_names import PatientNames
     from app.services.safety.acute_checks import AcuteChecks
@@ -89,6 +90,7 @@ class PageServices(NamedTuple):
     trial: "Callable[[], TrialDesk | None]"
     laboratories: "Laboratories"
     trial_files: "TrialFiles"
+    tuning: "AlarmTuning"
     acute_checks: "AcuteChecks | None" = None
 
 
@@ -159,9 +161,10 @@ def _devices(desk: "Desk", services: PageServices) -> Page:
 def _settings(desk: "Desk", services: PageServices) -> Page:
     from ui.settings.page import SettingsPage
 
+    s = services
     return SettingsPage(
-        desk, services.appearance, services.backups, services.site, services.keep_recovery_key, services.test_sound, services.about
-    )
+        desk, s.appearance, s.backups, s.site, s.tuning, s.keep_recovery_key, s.test_sound, s.about,
+    )  # fmt: skip
 
 
 _NURSE, _PHARMACIST, _INVESTIGATOR, _MONITOR, _ADMINISTRATOR = (

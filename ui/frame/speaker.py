@@ -3,11 +3,11 @@
 A sound backend can fail silently: the device is opened anew for each burst, and a failure is shown, not hidden.
 """
 
+import ctypes
 import math
-import os
 from array import array
-from collections.abc import Generator, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Generator
+from contextlib import suppress
 from functools import cache
 
 import miniaudio
@@ -20,7 +20,10 @@ RATE_HZ = 44_100
 _FUNDAMENTAL_HZ = 440.0
 _HARMONICS_DB = (0, -3, -6, -9, -12)
 _TOP = 9_000
-_BACKENDS = [backend for backend in miniaudio.Backend if backend.name != "NULL"]
+#: JACK, a studio's, complains to the terminal where it does not run.
+_BACKENDS = [backend for backend in miniaudio.Backend if backend.name not in ("NULL", "JACK")]
+#: file, line, function, error, format
+_ALSA_HANDLER = ctypes.CFUNCTYPE(None, ctypes.c_char_p, ctypes.c_int, ctypes.c_char_p, ctypes.c_int, ctypes.c_char_p)
 #: ALSA's own device for nobody's ears.
 _NOBODY_HEARS = "Discard all samples"
 #: So long after its end a burst must have gone through the device.
@@ -67,6 +70,7 @@ class Speaker:
     """Plays one burst at a time. Opening the device takes as long as the system likes."""
 
     def __init__(self) -> None:
+        _hush()
         self._device: miniaudio.PlaybackDevice | None = None
         self._played: _Played | None = None
 
@@ -74,8 +78,7 @@ class Speaker:
         """Whether the burst could be started."""
         self.close()
         try:
-            with _quiet():
-                self._device = miniaudio.PlaybackDevice(nchannels=1, sample_rate=RATE_HZ, backends=_BACKENDS)
+            self._device = miniaudio.PlaybackDevice(nchannels=1, sample_rate=RATE_HZ, backends=_BACKENDS)
             self._played = _Played(burst(priority), steady_s())
             stream = self._played.frames()
             next(stream)
@@ -88,8 +91,7 @@ class Speaker:
     def missing(self) -> SoundFault | None:
         """No device is there."""
         try:
-            with _quiet():
-                devices = miniaudio.Devices(backends=_BACKENDS).get_playbacks()
+            devices = miniaudio.Devices(backends=_BACKENDS).get_playbacks()
         except miniaudio.MiniaudioError:
             return SoundFault.NO_DEVICE
         heard = [device for device in devices if not device["name"].startswith(_NOBODY_HEARS)]
@@ -125,15 +127,13 @@ class _Played:
         return self._at < length and now_s > self._begun_s + length / RATE_HZ + _LATE_S
 
 
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """The system's sound library writes its own complaints to the terminal; what matters is shown in the window."""
-    kept = os.dup(2)
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    try:
-        os.dup2(nowhere, 2)
-        yield
-    finally:
-        os.dup2(kept, 2)
-        os.close(kept)
-        os.close(nowhere)
+@cache
+def _hush() -> object:
+    """ALSA writes its own complaints to the terminal; what matters is shown in the window. Kept, for ALSA calls it."""
+
+    def nothing(*_what: object) -> None: ...
+
+    handler = _ALSA_HANDLER(nothing)
+    with suppress(OSError):
+        ctypes.CDLL("libasound.so.2").snd_lib_error_set_handler(handler)
+    return handler

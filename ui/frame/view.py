@@ -13,6 +13,7 @@ from app.domain.texts import parts, say
 from app.domain.watch.active_alarm import ActiveAlarm
 from app.domain.watch.laptop_conditions import OF_THE_LAPTOP
 from app.domain.watch.laptop_seen import SOUND_FAULTS, SoundFault
+from app.domain.watch.preflight import sound_known
 from app.services.ward.watch import BedNow
 from app.services.words.words import Words
 from devices.link import LinkState, LinkStatus
@@ -56,13 +57,18 @@ def monitor_state(links: Sequence[LinkStatus]) -> ChipState:
     return ChipState(say("Monitor live"), dot="live")
 
 
-def sound_state(fault: SoundFault | None, paused_until: datetime | None, now: datetime, words: Words) -> ChipState:
+def sound_state(
+    fault: SoundFault | None, heard_at: datetime | None, paused_until: datetime | None, now: datetime, words: Words
+) -> ChipState:
+    """What is known of the sound, not what is hoped."""
     if fault is not None:
         return ChipState(say("No sound"), "sound-off", more=say("{fault}: watch the screen.", fault=SOUND_FAULTS[fault]))
     if paused_until is not None:
         left = words.left(paused_until - now)
         return ChipState(say("Paused {left}", left=left), "sound-off", more=say("Press to hear sounds again"))
-    return ChipState(say("Sound on"), "sound-on", more=say("Press to pause the sound for two minutes"))
+    known = sound_known(fault, heard_at, now)
+    name = say("Sound heard") if known.is_well else say("Sound untested")
+    return ChipState(name, "sound-on", more=parts(known.said, say("Press to pause the sound for two minutes")))
 
 
 def person_state(person: Person | None) -> ChipState | None:

@@ -84,17 +84,21 @@ class Window(QWidget):
         below = QHBoxLayout()
         below.setContentsMargins(0, 0, 0, 0)
         below.setSpacing(0)
-        rail = scrolled(side)
-        rail.setFixedWidth(WIDTH)
-        for bars in (rail.setVerticalScrollBarPolicy, rail.setHorizontalScrollBarPolicy):
+        self._beside = scrolled(side)
+        self._beside.setFixedWidth(WIDTH)
+        for bars in (self._beside.setVerticalScrollBarPolicy, self._beside.setHorizontalScrollBarPolicy):
             bars(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        below.addWidget(rail)
+        below.addWidget(self._beside)
         below.addLayout(self.column, 1)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
         whole.addWidget(self.top)
         whole.addLayout(below, 1)
+
+    def show_rail(self, shown: bool) -> None:
+        """While nobody is signed in it has nothing to offer, but for what practice keeps below it."""
+        self._beside.setVisible(shown or self.banner is not None)
 
     def add_page(self, key: str, page: QWidget) -> None:
         """It scrolls where the window is too small for it."""

@@ -14,7 +14,7 @@ from ui.infusion.timeline import Timeline
 from ui.kit.dock import Dock
 from ui.kit.identity_banner import IdentityBanner
 from ui.kit.labels_and_buttons import Card, scrolled
-from ui.kit.look.tokens import SPACE_8
+from ui.kit.look.tokens import SMALL, SPACE_8
 from ui.kit.look_and_words import Kit
 from ui.kit.message_strip import MessageState, MessageStrip
 from ui.kit.stage_strip import StageStrip

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from app.domain.people.roles import Role
 from app.domain.texts import say
-from app.services.ward.watch import BedNow
+from app.services.ward.watch import urgency
 from ui.ask.bed import at_bed
 from ui.frame.desk import Desk
 from ui.frame.pages import Page, PageKey
@@ -102,15 +102,11 @@ class InfusionPage(Page):
             self._draw(self.infusion_id)
 
     def _most_urgent(self) -> str | None:
-        """What the page opens after a restart: the open bed with the most pressing alarm, then what is due soonest."""
+        """What the page opens after a restart: the bed that comes first in the one order of beds."""
+        now = self.desk.now()
         beds = [bed for bed in self.desk.bedside.look().values() if bed.is_open]
-        first = min(beds, key=self._urgency, default=None)
+        first = min(beds, key=lambda bed: urgency(bed, now), default=None)
         return first.state.infusion_id if first else None
-
-    @staticmethod
-    def _urgency(bed: BedNow) -> tuple[int, bool, float]:
-        priority = max((alarm.priority for alarm in bed.alarms), default=0)
-        return -int(priority), bed.next is None, bed.next.due_at.timestamp() if bed.next else 0.0
 
     def _show(self, infusion_id: str) -> None:
         sheet, bedside, now, words = self.sheet, self.desk.bedside, self.desk.now(), self.kit.words.catalogue
@@ -118,7 +114,7 @@ class InfusionPage(Page):
         state = bed.state
         sheet.identity.set_state(head.identity(state, now, words, line.unsaved))
         sheet.strip.set_state(head.strip(bed, now, words))
-        for tile, shown in zip(sheet.tiles, tiles(state, bedside.watched(infusion_id), now, words), strict=True):
+        for tile, shown in zip(sheet.tiles, tiles(state, bedside.watched(infusion_id), now, words, bed.alarms), strict=True):
             tile.set_state(shown)
         sheet.drip.set_state(drip(state, bed.drops, now, words, bed.tasks))
         sheet.set_delivery(delivery(state, now), state.planned_ml is not None)

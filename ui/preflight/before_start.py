@@ -3,7 +3,7 @@
 from collections.abc import Callable, Container
 from datetime import datetime
 
-from app.domain.infusion.facts import PreflightDone
+from app.domain.infusion.facts import PreflightDone, PreflightKey
 from app.domain.texts import say
 from app.domain.watch.preflight import Before, Looked, looked_over, unread
 from app.jobs.laptop.laptop_watch import LaptopWatch
@@ -14,8 +14,10 @@ from devices.link import LinkState, LinkStatus
 class BeforeStart:
     """What people said once in a shift is not asked again. `backup_at`: of the newest backup."""
 
-    def __init__(self, laptop: LaptopWatch, bedside: Bedside, backup_at: Callable[[], datetime | None]) -> None:
-        self.laptop = laptop
+    def __init__(
+        self, laptop: LaptopWatch, bedside: Bedside, backup_at: Callable[[], datetime | None], practice: bool = False
+    ) -> None:
+        self.laptop, self.practice = laptop, practice
         self._bedside, self._backup_at = bedside, backup_at
 
     def before(self, infusion_id: str, clock_off_min: int | None = None) -> Before:
@@ -24,10 +26,15 @@ class BeforeStart:
         return Before(
             laptop.seen, laptop.sleep, laptop.updates, monitor(self._bedside.bed(infusion_id).link, now),
             laptop.clock_off_min() if clock_off_min is None else clock_off_min, laptop.heard_at, self._backup_at(),
-            not self._bedside.practice,
+            self.practice,
         )  # fmt: skip
 
-    def to_ask(self, infusion_id: str) -> tuple[str, ...]:
+    @property
+    def asks_clock(self) -> bool:
+        """Nobody compared it with the ward clock in this shift."""
+        return not self.practice and self.laptop.clock_off_min() is None
+
+    def to_ask(self, infusion_id: str) -> tuple[PreflightKey, ...]:
         """What cannot be read, and nobody said in this shift."""
         asked = unread(self.before(infusion_id), self._bedside.now())
         return tuple(key for key in asked if key not in self.laptop.answered())

@@ -31,6 +31,7 @@ class PreflightAnswer(Answer):
         self._desk, self._before, self._infusion_id = desk, before, infusion_id
         self._lines = {key: _Line(kit, name) for key, name in PREFLIGHT_NAMES.items()}
         self.clock = QLineEdit()
+        self._off_min: int | None = None
         self.asked = SeveralAnswer(kit, Text(""), [(key, PREFLIGHT_ASKED[key]) for key in before.to_ask(infusion_id)], columns=3)
         self.reason = ReasonAnswer(kit, say("▲ Why start all the same?"), coded(REASONS, *_WHY_AMBER), columns=2)
         super().__init__(kit, say("The laptop, before the start"), self._body(), self.clock, above=True)
@@ -77,20 +78,19 @@ class PreflightAnswer(Answer):
         line.addWidget(label(self._desk.kit, say("Ward clock now"), "strong"))
         line.addWidget(self.clock)
         line.addStretch(1)
-        row.setVisible(self._before.laptop.clock_off_min() is None)
+        row.setVisible(self._before.asks_clock)
         return row
 
     def _clock_typed(self) -> None:
+        """Compared with the laptop's at the moment at which it is typed."""
+        typed = typed_minutes(self.clock.text())
+        self._off_min = None if typed is None else minutes_off(_minute_of_day(self._desk.now()), typed)
         restyle(self.clock, refused=False)
         self.complain(None)
         self.refresh()
 
-    def _off_min(self) -> int | None:
-        typed = typed_minutes(self.clock.text())
-        return None if typed is None else minutes_off(_minute_of_day(self._desk.now()), typed)
-
     def _done(self, reason: str = "") -> PreflightDone:
-        return self._before.done(self._infusion_id, self.asked.value(), self._off_min(), reason)
+        return self._before.done(self._infusion_id, self.asked.value(), self._off_min, reason)
 
     def refresh(self) -> None:
         done = self._done()
@@ -106,16 +106,16 @@ class PreflightAnswer(Answer):
         super().complain(None if is_reason else text)
 
     def take_focus(self) -> None:
-        if self.clock.text() and self._off_min() is None:
+        if self.clock.text() and self._off_min is None:
             self.clock.setFocus()
         else:
             self.reason.take_focus()
 
     def value(self) -> PreflightDone:
-        if self.clock.text().strip() and self._off_min() is None:
+        if self.clock.text().strip() and self._off_min is None:
             restyle(self.clock, refused=True)
             raise Refused(_NOT_A_TIME)
-        self._before.laptop.answer(self.asked.value(), self._off_min())
+        self._before.laptop.answer(self.asked.value(), self._off_min)
         return self._done(self.reason.value()) if self._done().ambers else self._done()
 
 

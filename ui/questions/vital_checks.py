@@ -12,6 +12,7 @@ from app.domain.infusion.code_words import CONSCIOUSNESS, REASONS
 from app.domain.people.roles import BEDSIDE
 from app.domain.texts import Text, parts, say
 from app.domain.vitals.news2 import Consciousness, news2
+from app.domain.watch.bed_seen import judged_by
 from ui.ask.answers import Answer, ChoiceAnswer, ReasonAnswer, TextAnswer
 from ui.ask.form import YES_NO, coded
 from ui.ask.question import Question
@@ -37,8 +38,8 @@ class VitalsQuestion(Question):
     def __init__(self, desk: Desk, infusion_id: str, title: Text, parent: QWidget) -> None:
         super().__init__(desk, title, say("Record these vital signs"), parent, width=1220)
         self._infusion_id = infusion_id
-        rules = desk.infusion(infusion_id).vitals
-        self.rows = [VitalRow(self.kit, *row, rules) for row in _VITAL_ROWS]
+        by = judged_by(desk.infusion(infusion_id), desk.now())
+        self.rows = [VitalRow(self.kit, *row, by) for row in _VITAL_ROWS]
         self.fields = {code: field for row in self.rows for code, field in row.fields.items()}
         self.all_looked = button(self.kit, say("I have looked at every value"))
         self.all_looked.setMinimumHeight(56)

@@ -1,6 +1,6 @@
-"""Language, theme, sound, people, backups, the protocol's site settings, and what this program is."""
+"""The settings in groups, with their values, found by a search: of this laptop, of people and backups, of the site."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Protocol
 
 from PySide6.QtGui import QHideEvent
@@ -8,6 +8,7 @@ from PySide6.QtWidgets import (
     QAbstractButton,
     QButtonGroup,
     QHBoxLayout,
+    QLineEdit,
     QPushButton,
     QScrollArea,
     QStackedWidget,
@@ -16,8 +17,10 @@ from PySide6.QtWidgets import (
 )
 
 from app.domain.errors import Refused
-from app.domain.people.roles import ROLE_NAMES, Role
+from app.domain.people.roles import ROLE_NAMES, Person, Role
 from app.domain.texts import Text, say
+from app.domain.watch.preflight import sound_known
+from app.jobs.alarm_tuning import AlarmTuning
 from app.jobs.backups import Backups
 from app.services.access.recovery_key import new_secret, written
 from app.services.site_rules import SiteRules
@@ -27,14 +30,19 @@ from ui.frame.appearance import NO_FONT
 from ui.frame.desk import Desk
 from ui.frame.pages import Page
 from ui.kit.labels_and_buttons import Card, button, clear_page, label
-from ui.kit.look.tokens import SPACE_8
+from ui.kit.look.tokens import SPACE_8, SPACE_16
+from ui.kit.table import Column, Table, TableLine, TableState
 from ui.questions.staff import ask_account_change, ask_new_person, ask_own_secrets
 
 from .backup_card import BackupCard
 from .laptops_card import LaptopsCard
 from .rules_card import RulesCard
+from .site_pane import LEADS_TO, SitePane
+from .view import GROUPS, NONE, SettingRow
 
 THEMES: dict[str, Text] = {"light": say("Light"), "dark": say("Dark")}
+_GROUPS_WIDTH = 232
+_CARDS = tuple(group.key for group in GROUPS if not group.parts)
 
 
 class LookAndLanguage(Protocol):
@@ -45,7 +53,10 @@ class LookAndLanguage(Protocol):
 
 
 class SettingsPage(Page):
-    """A new recovery key is shown in place of everything else until it is on paper; who leaves meanwhile keeps the old one."""
+    """A group a card, or the site's settings of that group; a search goes over all of them.
+
+    A new recovery key is shown in place of everything else until it is on paper; who leaves meanwhile keeps the old one.
+    """
 
     def __init__(
         self,
@@ -53,6 +64,7 @@ class SettingsPage(Page):
         appearance: LookAndLanguage,
         backups: Backups,
         site: SiteRules,
+        tuning: AlarmTuning,
         keep_recovery_key: Callable[[bytes], None],
         test_sound: Callable[[], None],
         about: Mapping[str, str],
@@ -62,32 +74,89 @@ class SettingsPage(Page):
         self.desk, self.kit, self._appearance = desk, desk.kit, appearance
         self._keep_recovery_key, self._test_sound = keep_recovery_key, test_sound
         self.recovery: RecoveryPage | None = None
-        inner = clear_page(QWidget())
-        self.column = QVBoxLayout(inner)
-        self.column.setContentsMargins(0, 0, SPACE_8, 0)
-        self.column.setSpacing(SPACE_8)
-        self._look()
-        self._people()
         self.backup = BackupCard(desk, backups)
-        self.column.addWidget(self.backup)
         self.laptops = LaptopsCard(desk, desk.exchange)
-        self.column.addWidget(self.laptops)
-        self.rules = RulesCard(desk, site)
-        self.column.addWidget(self.rules)
-        self._site()
-        self._about(about)
-        self.column.addStretch(1)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setWidget(inner)
+        self.rules = RulesCard(desk, site, tuning)
+        cards = (self._look(), self._people(), self.backup, self.laptops, self.rules, self._about(about))
+        self._cards = dict(zip(_CARDS, map(_scrolled, cards), strict=True))
+        self.site = SitePane(desk, site, tuning, lambda: list(self._rows_of_cards()), self.show_group)
+        self.search = QLineEdit()
+        self.kit.words.bind(self.search, accessibleName=say("Search the settings"), placeholderText=say("Search the settings"))
+        self.groups = Table(self.kit, say("Groups of settings"))
+        self.groups.setFixedWidth(_GROUPS_WIDTH)
+        self.groups.set_state(TableState((Column(say("Group"), 1.0, strong=True),),
+                                         tuple(TableLine(group.key, (group.name,)) for group in GROUPS), head=False))  # fmt: skip
+        self._lay_out()
+        self.search.textChanged.connect(self._searched)
+        self.groups.chosen.connect(self._turned)
+        self.show_group("people" if desk.has_role(Role.ADMINISTRATOR) else "laptop")
+        desk.kit.words.changed.connect(self._show)
+
+    def _lay_out(self) -> None:
+        self.shown = QStackedWidget()
+        for part in (*self._cards.values(), self.site):
+            self.shown.addWidget(part)
+        inner = QWidget()
+        column = QVBoxLayout(inner)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(SPACE_8)
+        head, below = QHBoxLayout(), QHBoxLayout()
+        head.setSpacing(SPACE_16)
+        head.addWidget(label(self.kit, say("Settings"), "title"), 1)
+        head.addWidget(self.search, 1)
+        below.setSpacing(SPACE_8)
+        below.addWidget(self.groups)
+        below.addWidget(self.shown, 1)
+        column.addLayout(head)
+        column.addLayout(below, 1)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         self.stack = QStackedWidget()
-        self.stack.addWidget(area)
+        self.stack.addWidget(inner)
         outer.addWidget(self.stack)
-        desk.kit.words.changed.connect(self._show)
 
-    def _look(self) -> None:
+    # --- which group
+
+    def show_group(self, key: str) -> None:
+        self.groups.choose(key)
+        self._turned(key)
+
+    def _turned(self, key: str) -> None:
+        """A search ends with it."""
+        if self.search.text():
+            blocked = self.search.blockSignals(True)
+            self.search.clear()
+            self.search.blockSignals(blocked)
+        if key in self._cards:
+            self.shown.setCurrentWidget(self._cards[key])
+        else:
+            self.site.show_found(key, "")
+            self.shown.setCurrentWidget(self.site)
+
+    def _searched(self, typed: str) -> None:
+        if typed.strip():
+            self.site.show_found("", typed)
+            self.shown.setCurrentWidget(self.site)
+        else:
+            self._turned(self.groups.current())
+
+    def _rows_of_cards(self) -> Iterator[SettingRow]:
+        """What a search finds of the other groups, with its value."""
+        words, plan, laptop = self.kit.words, self.backup.state.plan, self.desk.bedside.watch.laptop
+        sound = sound_known(laptop.sound, laptop.heard_at, self.desk.now())
+        people = ", ".join(person.name for person in self.desk.people.all)
+        values: tuple[tuple[str, Text, str], ...] = (
+            ("laptop", say("Language"), words.shown(LANGUAGES[words.language])),
+            ("laptop", say("Theme"), words.tr(THEMES[self.kit.look.theme.name])),
+            ("laptop", say("Sound"), words.tr(sound.said)),
+            ("people", say("People, passwords and PINs"), people),
+            ("backup", say("Folder for backups"), plan.folder),
+            ("protocol", say("Protocol file"), self.desk.bedside.trial.protocol.version),
+        )
+        for group, name, value in values:
+            yield SettingRow(f"{LEADS_TO}{name.msgid}", group, name, value or NONE, "", "", is_offered=False)
+
+    def _look(self) -> Card:
         card = Card(self.kit, say("Look and sound"))
         row = QHBoxLayout()
         row.setSpacing(SPACE_8)
@@ -105,7 +174,7 @@ class SettingsPage(Page):
         card.body.addWidget(self.heard)
         self.languages.buttonClicked.connect(self._language)
         self.themes.buttonClicked.connect(self._theme)
-        self.column.addWidget(card)
+        return card
 
     def _language(self, chosen: QAbstractButton) -> None:
         if not self._appearance.set_language(chosen.objectName()):
@@ -124,7 +193,7 @@ class SettingsPage(Page):
             row.addWidget(made)
         return group
 
-    def _people(self) -> None:
+    def _people(self) -> Card:
         card = Card(self.kit, say("People"))
         self.people = label(self.kit, "", "body", wrap=True)
         card.body.addWidget(self.people)
@@ -136,7 +205,7 @@ class SettingsPage(Page):
         self.new_recovery_key = self._button(row, say("New recovery key"), self._make_recovery_key)
         row.addStretch(1)
         card.body.addLayout(row)
-        self.column.addWidget(card)
+        return card
 
     def _button(self, row: QHBoxLayout, text: Text, pressed: Callable[[], None]) -> QPushButton:
         made = button(self.kit, text)
@@ -184,19 +253,13 @@ class SettingsPage(Page):
             self._drop_recovery_key()
         super().hideEvent(event)
 
-    def _site(self) -> None:
-        card = Card(self.kit, say("Site settings, not in the protocol"))
-        self.site = label(self.kit, "", "body", wrap=True)
-        card.body.addWidget(self.site)
-        self.column.addWidget(card)
-
-    def _about(self, about: Mapping[str, str]) -> None:
+    def _about(self, about: Mapping[str, str]) -> Card:
         card = Card(self.kit, say("About"))
         text = "   ".join(f"{name} {value}" for name, value in about.items())
         card.body.addWidget(label(self.kit, text, "body", wrap=True))
         not_a_monitor = say("It does not replace the patient monitor or the physician's order.")
         card.body.addWidget(label(self.kit, not_a_monitor, "body", "quiet", wrap=True))
-        self.column.addWidget(card)
+        return card
 
     def refresh(self) -> None:
         self._drop_recovery_key()
@@ -212,7 +275,25 @@ class SettingsPage(Page):
         self.own_secrets.setVisible(not self.desk.practice)
         for made in (self.add_person, self.change_account, self.new_recovery_key):
             made.setVisible(self.desk.has_role(Role.ADMINISTRATOR))
-        named = (f"{words.tr(ROLE_NAMES[p.role])} {p.name} ({p.person_id})" for p in self.desk.people.all)
-        self.people.setText("\n".join(named) or "—")
-        protocol = self.desk.bedside.trial.protocol
-        self.site.setText("\n".join(f"{item.key}: {words.catalogue.pick(item)}" for item in protocol.decided))
+        self.people.setText("\n".join(words.tr(_named(p)) for p in self.desk.people.all) or "—")
+        self.site.refresh()
+
+
+def _named(person: Person) -> Text:
+    """With the staff number, where the name is another word."""
+    name = say("{role} {name}", role=ROLE_NAMES[person.role], name=person.name)
+    if person.name == person.person_id:
+        return name
+    return say("{name} ({number})", name=name, number=person.person_id)
+
+
+def _scrolled(card: Card) -> QScrollArea:
+    inner = clear_page(QWidget())
+    column = QVBoxLayout(inner)
+    column.setContentsMargins(0, 0, SPACE_8, 0)
+    column.addWidget(card)
+    column.addStretch(1)
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setWidget(inner)
+    return area

@@ -384,10 +384,13 @@ class Gated(Signing, frozen=True, kw_only=True):
         return None if self.signer(None) is None else self.signed_as
 
 
+PreflightKey = Literal["power", "sleep", "updates", "disk", "clock", "monitor", "sound", "backup"]
+
+
 class PreflightItem(msgspec.Struct, frozen=True):
     """One line of the list before a start; `asked`: the program could not read it, a person said that it is well."""
 
-    key: str
+    key: PreflightKey
     is_amber: bool
     said: Text
     asked: bool = False

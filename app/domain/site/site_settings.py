@@ -9,12 +9,15 @@ from typing import Any
 import msgspec
 
 from app.domain.errors import Refused
+from app.domain.people.roles import Role
 from app.domain.protocol import Decided, Protocol, SiteSetting
 from app.domain.texts import say
 
 from .difference import reason, shown
 
 _NAMES = ("vital", "code")
+#: What of it is clinical: when it alarms, when one looks. An investigator may set these too.
+_CLINICAL = ("vitals.", "observation.", "news2.", "triggers.", "gate.", "reaction.")
 _MOST_LETTERS, _MOST_DIGITS = 200, 15
 
 
@@ -36,7 +39,12 @@ def _named(item: msgspec.Struct) -> dict[str, str]:
     """The numbers of one member of a list, by its name: of a list of words there are none."""
     name = next((str(getattr(item, name)) for name in _NAMES if hasattr(item, name)), "")
     fields = msgspec.structs.fields(type(item))
-    return {f"{name}.{f.name}": toml(getattr(item, f.name)) for f in fields if f.type == Decimal | None}
+    return {f"{name}.{f.name}": toml(getattr(item, f.name)) for f in fields if f.type in (Decimal | None, int)}
+
+
+def who_may_set(key: str) -> frozenset[Role]:
+    """An administrator every setting of the site, an investigator those of alarms and checks."""
+    return frozenset({Role.ADMINISTRATOR, Role.INVESTIGATOR} if key.startswith(_CLINICAL) else {Role.ADMINISTRATOR})
 
 
 def why(protocol: Protocol, key: str) -> Decided | None:

@@ -18,6 +18,7 @@ from app.domain.safety.sae_clock import SaeClock
 from app.domain.vitals.news2 import Scale
 from app.domain.vitals.own_limits import OwnLimits, with_own
 from app.domain.vitals.vital_signs import NIBP, VITALS, Quality, Reading, Sample, usable
+from app.domain.vitals.worrying import JudgedBy
 
 from .laptop_seen import NOTHING_READ, LaptopSeen
 
@@ -160,6 +161,12 @@ def baseline_of(state: Infusion) -> dict[str, Decimal]:
         if isinstance(event, e.VitalsRecorded) and event.period == "infusion" and event.slot_min == 0 and is_before:
             return {v.vital: v.value for v in event.values if v.value is not None}
     return {}
+
+
+def judged_by(state: Infusion, at: datetime, rules: VitalsRules | None = None) -> JudgedBy:
+    """What a value of this moment is judged by; there is no baseline until the start. `rules`: where they are at hand."""
+    is_after = state.started_at is not None and at > state.started_at
+    return JudgedBy(rules or state.vitals_at(at), state.protocol.triggers, baseline_of(state) if is_after else {})
 
 
 def unchecked_since(state: Infusion, tasks: Sequence[Task], now: datetime) -> datetime | None:

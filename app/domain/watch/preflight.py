@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from app.domain.infusion.facts import PreflightDone, PreflightItem
+from app.domain.infusion.facts import PreflightDone, PreflightItem, PreflightKey
 from app.domain.texts import Dated, Text, say
 
 from .laptop_seen import LOW_CHARGE_PCT, SOUND_FAULTS, LaptopSeen, SoundFault
@@ -18,12 +18,12 @@ BACKUP_WITHIN = timedelta(days=2)
 CLOCK_WITHIN_MIN = 2
 _DAY_MIN = 24 * 60
 
-PREFLIGHT_NAMES: dict[str, Text] = {
+PREFLIGHT_NAMES: dict[PreflightKey, Text] = {
     "power": say("Power"), "sleep": say("Sleep"), "updates": say("Updates"), "disk": say("Disk"), "clock": say("Clock"),
     "monitor": say("Monitor"), "sound": say("Sound"), "backup": say("Backup"),
 }  # fmt: skip
 #: What a person is asked where the program cannot read it.
-PREFLIGHT_ASKED: dict[str, Text] = {
+PREFLIGHT_ASKED: dict[PreflightKey, Text] = {
     "power": say("On mains power"),
     "sleep": say("Does not go to sleep"),
     "updates": say("No update is due"),
@@ -40,7 +40,7 @@ class Looked(msgspec.Struct, frozen=True):
 class Before(msgspec.Struct, frozen=True):
     """What is known before a start. `heard_at`: when somebody heard the sound test; `backup_at`: the newest backup, None for none.
 
-    `is_kept`: the record is one that is backed up; practice is not.
+    `practice`: it is not backed up, and its clock runs as fast as one likes.
     """
 
     laptop: LaptopSeen
@@ -50,7 +50,7 @@ class Before(msgspec.Struct, frozen=True):
     clock_off_min: int | None = None
     heard_at: datetime | None = None
     backup_at: datetime | None = None
-    is_kept: bool = True
+    practice: bool = False
 
 
 def looked_over(before: Before, answered: Container[str], now: datetime, reason: str = "") -> PreflightDone:
@@ -60,24 +60,24 @@ def looked_over(before: Before, answered: Container[str], now: datetime, reason:
     return PreflightDone(items, before.clock_off_min, reason if any(x.is_amber for x in items) else "")
 
 
-def _item(key: str, found: Looked, is_said: bool) -> PreflightItem:
+def _item(key: PreflightKey, found: Looked, is_said: bool) -> PreflightItem:
     asked = found.is_well is None and is_said
     return PreflightItem(key, not (found.is_well or asked), found.said, asked)
 
 
-def unread(before: Before, now: datetime) -> tuple[str, ...]:
+def unread(before: Before, now: datetime) -> tuple[PreflightKey, ...]:
     """What a person must be asked."""
     return tuple(key for key, found in _lines(before, now) if found.is_well is None and key in PREFLIGHT_ASKED)
 
 
-def _lines(before: Before, now: datetime) -> Iterator[tuple[str, Looked]]:
+def _lines(before: Before, now: datetime) -> Iterator[tuple[PreflightKey, Looked]]:
     yield "power", _power(before.laptop)
     yield "sleep", before.sleep
     yield "updates", before.updates
     yield "disk", _disk(before.laptop)
-    yield "clock", _clock(before.clock_off_min)
+    yield "clock", _clock(before)
     yield "monitor", before.monitor
-    yield "sound", _sound(before.laptop.sound, before.heard_at, now)
+    yield "sound", sound_known(before.laptop.sound, before.heard_at, now)
     yield "backup", _backup(before, now)
 
 
@@ -99,7 +99,10 @@ def _disk(laptop: LaptopSeen) -> Looked:
     return Looked(not laptop.is_disk_low, say("{gb} GB free", gb=f"{laptop.free_bytes / 1e9:.1f}"))
 
 
-def _clock(off_min: int | None) -> Looked:
+def _clock(before: Before) -> Looked:
+    off_min = before.clock_off_min
+    if before.practice:
+        return Looked(True, say("Practice has its own clock"))
     if off_min is None:
         return Looked(False, say("Not compared yet"))
     if off_min == 0:
@@ -108,7 +111,8 @@ def _clock(off_min: int | None) -> Looked:
     return Looked(abs(off_min) <= CLOCK_WITHIN_MIN, said)
 
 
-def _sound(fault: SoundFault | None, heard_at: datetime | None, now: datetime) -> Looked:
+def sound_known(fault: SoundFault | None, heard_at: datetime | None, now: datetime) -> Looked:
+    """A fault, or that somebody heard the test in this shift; that it could be played is no proof."""
     if fault is not None:
         return Looked(False, SOUND_FAULTS[fault])
     if heard_at is None or now - heard_at > SHIFT:
@@ -117,7 +121,7 @@ def _sound(fault: SoundFault | None, heard_at: datetime | None, now: datetime) -
 
 
 def _backup(before: Before, now: datetime) -> Looked:
-    if not before.is_kept:
+    if before.practice:
         return Looked(True, say("Practice is not backed up"))
     if before.backup_at is None:
         return Looked(False, say("Never backed up"))

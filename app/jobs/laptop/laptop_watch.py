@@ -10,7 +10,7 @@ from typing import NamedTuple
 from app.domain.infusion.phases import INFUSING, Phase
 from app.domain.infusion.state import Infusion
 from app.domain.texts import say
-from app.domain.watch.laptop_seen import LaptopSeen, SoundFault
+from app.domain.watch.laptop_seen import NOTHING_READ, LaptopSeen, SoundFault
 from app.domain.watch.preflight import SHIFT, Looked
 from app.services.ward.ports import Post
 
@@ -63,7 +63,7 @@ class LaptopWatch:
         self.heard_at: datetime | None = None
         self._clock: tuple[int, datetime] | None = None
         self._answers: dict[str, datetime] = {}
-        self.seen = LaptopSeen()
+        self.seen = NOTHING_READ
 
     # --- what the system says
 
@@ -99,7 +99,7 @@ class LaptopWatch:
     def _changed(self) -> None:
         found = self._found
         power, free = (found.power, found.free_bytes) if found else (PowerRead(None, None), None)
-        self.seen = LaptopSeen(self._now(), *power, free, self.sound)
+        self.seen = LaptopSeen(self._now(), *power, free, self.sound, self.heard_at)
         if not self._over:
             self._tell(self.seen)
 
@@ -117,9 +117,11 @@ class LaptopWatch:
     # --- what people say
 
     def sound_is(self, fault: SoundFault | None) -> None:
-        """What is wrong with the sound, as it is played."""
+        """What is wrong with the sound, as it is played. Once it is mended it is to be tried again."""
         if fault != self._sound:
             self._sound = fault
+            if fault is None and self.heard_at is None:
+                self._tested_at = None
             self._changed()
 
     @property

@@ -6,6 +6,7 @@ import struct
 from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -95,22 +96,27 @@ def _catalogue(language: str) -> gettext.NullTranslations:
     compiled, source = folder / "bedside.mo", folder / "bedside.po"
     with suppress(OSError, *_DAMAGED):
         if compiled.exists() and compiled.stat().st_mtime >= source.stat().st_mtime:
-            return gettext.GNUTranslations(BytesIO(compiled.read_bytes()))
+            return _compiled(compiled.read_bytes())
     with suppress(OSError, *_DAMAGED):
-        return _compiled_now(source)
+        return _compiled_now(source.read_bytes())
     return gettext.NullTranslations()
 
 
-def _compiled_now(source: Path) -> gettext.NullTranslations:
+@lru_cache(maxsize=1)
+def _compiled(catalogue: bytes) -> gettext.NullTranslations:
+    """Read once: a language is changed at a touch."""
+    return gettext.GNUTranslations(BytesIO(catalogue))
+
+
+@lru_cache(maxsize=1)
+def _compiled_now(source: bytes) -> gettext.NullTranslations:
     """The catalogue from its source, where set-up has not compiled it."""
     from babel.messages.mofile import write_mo
     from babel.messages.pofile import read_po
 
     out = BytesIO()
-    with source.open("rb") as file:
-        write_mo(out, read_po(file))
-    out.seek(0)
-    return gettext.GNUTranslations(out)
+    write_mo(out, read_po(BytesIO(source)))
+    return gettext.GNUTranslations(BytesIO(out.getvalue()))
 
 
 def system_language() -> str:

@@ -22,6 +22,7 @@ from app.domain.infusion.chapters.weighing import RecordWeight
 from app.domain.products.parcel import Laptop
 from app.services.access.seals import Own
 from app.services.codes.release_exchange import Exchange
+from app.services.ward.ward import ASLEEP_S
 from devices.link import LinkState
 from tests.accounts import people_of
 from tests.domain.cast import CHEN, EVERYBODY, LI, WANG, ZHAO
@@ -49,15 +50,18 @@ def desk_of(ward: Ward, kit: Kit, parent: QWidget) -> Desk:
 
 
 def watch(ward: Ward, minutes: float, silent: bool = False) -> None:
-    """Time goes by with a monitor that speaks every 5 s, its cuff every 5 min; `silent`: nothing arrives."""
-    left = minutes * 60
-    while left > 0:
-        step = min(5.0, left)
-        ward.clock.move(seconds=step)
-        left -= step
+    """Time goes by with a monitor that speaks every 5 s, its cuff every 5 min; `silent`: nothing arrives.
+
+    The program looks as seldom as it may without having slept.
+    """
+    end_s, looked_s = ward.clock.steady_s + minutes * 60, ward.clock.steady_s
+    while (left := end_s - ward.clock.steady_s) > 0:
+        ward.clock.move(seconds=min(5.0, left))
         if not silent:
             speak(ward)
-        ward.bedside.tick()
+        if ward.clock.steady_s - looked_s >= ASLEEP_S or ward.clock.steady_s >= end_s:
+            looked_s = ward.clock.steady_s
+            ward.bedside.tick()
 
 
 def speak(ward: Ward) -> None:

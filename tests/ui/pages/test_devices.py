@@ -146,8 +146,8 @@ def test_values_have_ages_and_what_is_not_read_is_listed(furnish: Furnish) -> No
     model = page.detail.values.view.model()
     rows = [[str(model.index(r, c).data()) for c in range(6)] for r in range(model.rowCount())]
     assert rows == [
-        ["SpO₂", "97 %", "may be charted", "pleth", "0 s", ""],
-        ["Respiratory rate", "—", "sensor off", "pleth", "0 s", ""],
+        ["SpO₂", "97 %", "may be charted", "oximeter", "0 s", ""],
+        ["Respiratory rate", "—", "sensor off", "oximeter", "0 s", ""],
         ["P1", "120.5 — 80", "not read", "", "", ""],
     ]
 

@@ -1,6 +1,7 @@
 """The frame: alarms in a list, F1, and what the bar says of several alarms."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from PySide6.QtCore import Qt
@@ -16,6 +17,7 @@ from tests.services.ward import PORT, Ward, running
 from tests.ui.pages import story
 from tests.ui.pages.story import desk_of
 from ui.ask.form import FormQuestion
+from ui.frame import view
 from ui.frame.bar.alarm_bar import SETTLES_MS
 from ui.frame.frame import WindowFrame
 from ui.frame.window import Window
@@ -157,7 +159,14 @@ def test_a_fault_of_the_sound_stands_in_its_chip_and_goes_when_it_is_mended(fram
     assert framed.window.top.sound.toolTip() == "The sound is muted: watch the screen."
     framed.ward.bedside.watch.take_laptop(LaptopSeen())
     framed.frame.refresh()
-    assert framed.window.top.sound.accessibleName() == "Sound on"
+    assert framed.window.top.sound.accessibleName() == "Sound untested"
+    framed.ward.bedside.watch.take_laptop(LaptopSeen(heard_at=framed.ward.bedside.now()))
+    framed.frame.refresh()
+    assert framed.window.top.sound.accessibleName() == "Sound heard"
+    assert framed.window.top.sound.toolTip().startswith("Heard at ")
+    framed.ward.bedside.watch.take_laptop(LaptopSeen(heard_at=framed.ward.bedside.now() - timedelta(hours=8, seconds=1)))
+    framed.frame.refresh()
+    assert framed.window.top.sound.accessibleName() == "Sound untested"
 
 
 def test_what_is_of_the_laptop_is_shown_once_and_taken_for_all_beds(framed: Framed) -> None:
@@ -166,8 +175,9 @@ def test_what_is_of_the_laptop_is_shown_once_and_taken_for_all_beds(framed: Fram
     ward.bedside.watch.take_laptop(LaptopSeen(ward.bedside.now(), on_mains=False))
     ward.wait(seconds=5)
     [mains] = [a for a in alerts.active() if a.key == "mains"]
-    framed.frame.refresh()
-    assert framed.window.alarm.text.text() == "The laptop runs on its battery · 00:05"
+    words = framed.desk.kit.words.catalogue
+    shown = view.alarm_state(mains, {}, {}, ward.bedside.now(), words)
+    assert words.tr(shown.text) == "The laptop runs on its battery · 00:05", "it is no bed's"
     assert sum(a.key == "mains" for bed in ward.bedside.look().values() for a in bed.alarms) == 2
     alerts.acknowledge(mains, LI)
     assert all(a.is_acknowledged for bed in ward.bedside.look().values() for a in bed.alarms if a.key == "mains")

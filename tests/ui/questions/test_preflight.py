@@ -25,7 +25,9 @@ DUMB = GOOD._replace(sleep=Looked(None, say("Cannot be read")), updates=Looked(N
 class Prepared:
     """A hung bag and a laptop that is looked after."""
 
-    def __init__(self, at: At, says: LaptopRead = GOOD, heard: bool = True, can_stay_awake: bool = True) -> None:
+    def __init__(
+        self, at: At, says: LaptopRead = GOOD, heard: bool = True, can_stay_awake: bool = True, practice: bool = False
+    ) -> None:
         self.bed: Bedside = at(stops.hung())
         bedside = self.bed.ward.bedside
         self.laptop = FakeLaptop(bedside.now, bedside.watch.take_laptop, can_stay_awake)
@@ -33,7 +35,7 @@ class Prepared:
         if heard:
             self.laptop.watch.tested(heard=True)
         self.laptop.watch.tick(0.0, bedside.infusions)
-        self.bed.desk.before_start = BeforeStart(self.laptop.watch, bedside, lambda: None)
+        self.bed.desk.before_start = BeforeStart(self.laptop.watch, bedside, bedside.now, practice)
 
     def ask(self) -> tuple[RateQuestion, PreflightAnswer]:
         form = self.bed.ask(TaskKind.START, RateQuestion)
@@ -59,6 +61,9 @@ def test_all_green_costs_no_act_but_the_ward_clock_once_in_a_shift(at: At) -> No
     assert "▲\nClock\nNot compared yet" in texts(form)
     one.type_clock(answer)
     assert "▲" not in texts(form)
+    one.bed.ward.wait(minutes=5)
+    answer.refresh()
+    assert "▲" not in texts(form), "it was compared when it was typed"
     assert "✓\nSleep\nHeld off; leave the lid open" in texts(form)
     one.bed.press(form)
     assert one.is_running()
@@ -74,6 +79,13 @@ def test_what_was_compared_in_this_shift_is_not_asked_again(at: At) -> None:
     one.bed.press(form)
     assert one.is_running()
     assert one.kept.clock_off_min == 1
+
+
+def test_practice_has_a_clock_of_its_own(at: At) -> None:
+    one = Prepared(at, practice=True)
+    form, answer = one.ask()
+    assert not answer.clock.isVisibleTo(form)
+    assert "▲" not in texts(form)
 
 
 def test_amber_takes_one_press_and_is_kept_with_its_reason(at: At) -> None:

@@ -3,17 +3,27 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from PySide6.QtWidgets import QWidget
+
+from app.domain.texts import say
+from app.domain.watch.preflight import Looked
+from app.jobs.laptop.laptop_watch import LaptopRead
+from app.jobs.laptop.power import PowerRead
 from devices.link import LinkState
 from tests.domain.cast import CHEN, LI, ZHAO
+from tests.laptop import FakeLaptop
 from tests.services.ward import Ward
 from tests.ui.pages import bench, story
 from tests.ui.questions import stops
 from tests.ui.questions.test_every_question import ASKED
 from tests.ui.screens.stage import Scene
+from ui.frame.desk import Desk
 from ui.frame.pages import PageKey
+from ui.handover.page import HandoverPage
 from ui.help.help_page import show_help
+from ui.preflight.before_start import BeforeStart
 from ui.questions import bench as at_bench
-from ui.questions import identity, ordering, signing, staff, weighing
+from ui.questions import drip, identity, ordering, signing, staff, weighing
 
 
 def alarmed() -> Ward:
@@ -35,6 +45,17 @@ def lost() -> Ward:
     ward.wait(minutes=2)
     ward.bedside.tick()
     return ward
+
+
+def on_battery(desk: Desk, infusion_id: str, parent: QWidget) -> None:
+    """The start on a laptop of which all that can be is amber."""
+    bedside = desk.bedside
+    laptop = FakeLaptop(bedside.now, bedside.watch.take_laptop, can_stay_awake=False)
+    unknown = Looked(None, say("Cannot be read"))
+    laptop.says = LaptopRead(PowerRead(False, 14), 10**8, unknown, unknown)
+    laptop.watch.tick(0.0, bedside.infusions)
+    desk.before_start = BeforeStart(laptop.watch, bedside, lambda: None)
+    drip.ask_start(desk, infusion_id, parent)
 
 
 def _nobody(*_who: object) -> None: ...
@@ -66,6 +87,7 @@ AT_THE_BED: Mapping[str, Scene] = MappingProxyType(
 
 ELSEWHERE: Mapping[str, Scene] = MappingProxyType(
     {
+        "ask-start-amber": Scene(stops.hung, ask=on_battery),
         "ask-help": Scene(stops.running, ask=lambda desk, infusion_id, parent: show_help(desk, parent, "infusion", infusion_id)),
         "ask-help-bench": Scene(Ward, PageKey.DISPENSE, lambda desk, _id, parent: show_help(desk, parent, "dispense")),
         "ask-help-locked": Scene(stops.running, PageKey.WARD, lambda desk, _id, parent: show_help(desk, parent, "sign_in")),
@@ -85,6 +107,9 @@ ELSEWHERE: Mapping[str, Scene] = MappingProxyType(
         ),
         "ask-release": Scene(lambda: bench.with_bags("UC-2611-051", "UC-2611-052"), PageKey.DISPENSE, at_bench.ask_release, CHEN),
         "ask-order": Scene(stops.running, PageKey.WARD, lambda desk, _id, parent: ordering.ask_order(desk, parent), ZHAO),
+        "ask-take-over": Scene(
+            story.full_ward, PageKey.HANDOVER, lambda _desk, _id, parent: parent.findChildren(HandoverPage)[0].take_over.click()
+        ),
         "ask-name": Scene(
             stops.running,
             PageKey.WARD,
