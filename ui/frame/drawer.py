@@ -6,10 +6,8 @@ from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt
 from PySide6.QtWidgets import QDialog, QStackedWidget, QWidget
 
 from ui.frame.pages import Page
-from ui.kit.look.tokens import SPACE_8
+from ui.kit.look.tokens import SMALL, SPACE_8
 
-#: logical pixels of a window below which a question takes its whole width
-SMALL = (900, 600)
 #: of the window's width
 _SHARE = 0.55
 #: from so much of the room on it takes all of it
