@@ -17,13 +17,12 @@ from app.domain.vitals.worrying import JudgedBy, Worry, since_baseline, worries
 from app.services.ward.bed_watch import BedWatch
 from ui.ask.toggle_grid import Toggle
 from ui.kit.labels_and_buttons import button, label
-from ui.kit.look.tokens import SPACE_4, SPACE_8
+from ui.kit.look.tokens import SPACE_4
 from ui.kit.look_and_words import Kit, restyle
 
 #: What a person may give as the reason that a value is missing; another one is written.
 REASONS = ("sensor_off", "refused", "asleep", "not_possible", "no_device")
-_OTHER = "other"
-_OTHER_REASON = say("other reason")
+_OTHER, _OTHER_REASON = "other", say("other reason")
 _FIELD_WIDTH, _FIELD_HEIGHT = 66, 56
 
 
@@ -80,18 +79,16 @@ class VitalRow(QWidget):
         grid.setVerticalSpacing(0)
         named = label(self.kit, self.name, "strong", wrap=True)
         named.setFixedWidth(98)
-        values = QHBoxLayout()
-        values.setSpacing(SPACE_4)
+        values, below = QHBoxLayout(), QHBoxLayout()
+        for row in (values, below):
+            row.setSpacing(SPACE_4)
         for at, field in enumerate(self.fields.values()):
             if at:
                 values.addWidget(label(self.kit, ("/", "(")[at - 1], "title", "quiet"))
             values.addWidget(field)
             if at == 2:
                 values.addWidget(label(self.kit, ")", "title", "quiet"))
-        below = QHBoxLayout()
-        below.setSpacing(SPACE_8)
-        unit = label(self.kit, VITALS[self.codes[-1]].unit_words, "body", "quiet")
-        (values if len(self.codes) == 1 else below).addWidget(unit)
+        (values if len(self.codes) == 1 else below).addWidget(label(self.kit, VITALS[self.codes[-1]].unit_words, "body", "quiet"))
         values.addStretch(1)
         below.addWidget(self.note, 1)
         grid.addWidget(named, 0, 0)
