@@ -117,6 +117,21 @@ def test_what_is_due_is_seen_by_everybody(desk: Desk, ordered: str) -> None:  # 
     assert [part.text() for part in row] == ["B-001 · Bed 01", "Ordered", "Dispense and release", "to do now"]
 
 
+def test_on_the_locked_screen_an_alarm_leads_to_its_bed_and_is_taken_by_nobody(
+    desk: Desk, ordered: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = desk.running.sign_in
+    page.tick()
+    desk.window.alarm.acknowledge_pressed.emit()
+    assert page.note.text() == "Sign in first."
+    now = desk.running.desk.now()
+    alarm = ActiveAlarm(ordered, Alarm(Finding(key="spo2", priority=Priority.HIGH, since=now), now))
+    monkeypatch.setattr(desk.running.frame.alerts, "active", lambda: [alarm])
+    desk.window.alarm.bed_pressed.emit()
+    assert page.beds is not None
+    assert page.beds.shown == ordered
+
+
 def test_a_half_filled_form_waits_for_whoever_it_belongs_to(desk: Desk, ordered: str) -> None:
     desk.signed_in(NURSE)
     desk.running.desk.show_page.emit("dispense", ordered)
