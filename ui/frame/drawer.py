@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt
-from PySide6.QtWidgets import QDialog, QStackedWidget, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QStackedWidget, QWidget
 
 from ui.frame.pages import Page
 from ui.kit.look.tokens import SMALL, SPACE_8
@@ -20,6 +20,15 @@ class Asked(QDialog):
     def wanted_height(self, wide: int) -> int:
         """px, at this width."""
         raise NotImplementedError
+
+    def focusNextPrevChild(self, onwards: bool) -> bool:
+        """Tab goes round in the question, as it does in a box: in a window it would lead on to the bars around it."""
+        stops, now = _stops(self), QApplication.focusWidget()
+        if self.isWindow() or now not in stops:
+            return super().focusNextPrevChild(onwards)
+        reason = Qt.FocusReason.TabFocusReason if onwards else Qt.FocusReason.BacktabFocusReason
+        stops[(stops.index(now) + (1 if onwards else -1)) % len(stops)].setFocus(reason)
+        return True
 
 
 class Drawer(QObject):
@@ -113,14 +122,16 @@ class Drawer(QObject):
 
 def _focus(part: QWidget) -> None:
     """To what had it last in there, else to the first that can have it."""
-    wanted = part.focusWidget() or _first(part)
-    (part if wanted is None else wanted).setFocus()
+    wanted = part.focusWidget() or next(iter(_stops(part)), part)
+    wanted.setFocus()
 
 
-def _first(part: QWidget) -> QWidget | None:
-    one = part.nextInFocusChain()
-    while one is not None and part.isAncestorOf(one):
-        if one.isVisible() and one.isEnabled() and one.focusPolicy() & Qt.FocusPolicy.TabFocus:
-            return one
+def _stops(part: QWidget) -> list[QWidget]:
+    """Where Tab stops in there, in its order."""
+    found, one = [], part.nextInFocusChain()
+    while one is not None and one is not part:
+        takes = one.isVisible() and one.isEnabled() and one.focusPolicy() & Qt.FocusPolicy.TabFocus and one.focusProxy() is None
+        if takes and part.isAncestorOf(one):
+            found.append(one)
         one = one.nextInFocusChain()
-    return None
+    return found

@@ -115,3 +115,16 @@ def test_f8_and_the_red_button_note_a_reaction_over_it(at: At) -> None:
     bed.desk.stop_wanted.connect(lambda: wanted.append(True))
     QTest.mouseClick(bed.page.sheet.dock.reaction, Qt.MouseButton.LeftButton)
     assert wanted == [True]
+
+
+def test_tab_goes_round_in_the_question(at: At) -> None:
+    bed, asked = opened(at)
+    first, seen = focused(), []
+    for _ in range(6):
+        bed.press(focused(), Qt.Key.Key_Tab)
+        seen.append(focused())
+        if focused() is first:
+            break
+    assert seen[-1] is first
+    assert {asked.cancel, asked.primary} <= set(seen)
+    assert all(asked.isAncestorOf(one) for one in seen)
