@@ -46,7 +46,7 @@ class Question(Asked):
     def __init__(self, desk: Desk, title: Text | str, primary: Text | str, parent: QWidget | None = None, width: int = 760) -> None:
         super().__init__(parent)
         self.desk, self.kit, self.owner = desk, desk.kit, desk.owner
-        self.about, self.title_words, self.asked_from = infusion_of(parent), title, parent
+        self.about, self.title_words = infusion_of(parent), title
         self.drawer = self._drawer(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         say_bed(self, self.about)
@@ -81,7 +81,8 @@ class Question(Asked):
         """Where it stands in the window; None: it is a box of its own, as whatever is asked from a box."""
         asker = _asker(parent)
         if asker is not None:
-            asker.destroyed.connect(self._asker_gone)
+            if asker.drawer is not None:  # else Qt itself ends the one with the other
+                asker.finished.connect(self._asker_gone)
             return asker.drawer
         window = parent.window() if parent else None
         if self.is_box or not isinstance(window, Window):

@@ -60,13 +60,12 @@ class Drawer(QObject):
         return bool(self._standing)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if isinstance(watched, Asked):
-            if event.type() == QEvent.Type.Show and watched not in self._standing:
-                self._opened(watched)
-            elif event.type() == QEvent.Type.Hide and watched.isHidden() and watched in self._standing:
-                self._closed(watched)
-        elif event.type() in (QEvent.Type.Resize, QEvent.Type.Move):
+        if event.type() in (QEvent.Type.Resize, QEvent.Type.Move) and watched is self._pages:
             self.fit()
+        elif event.type() == QEvent.Type.Show and isinstance(watched, Asked) and watched not in self._standing:
+            self._opened(watched)
+        elif event.type() == QEvent.Type.Hide and isinstance(watched, Asked) and watched.isHidden() and watched in self._standing:
+            self._closed(watched)
         return False
 
     def _opened(self, asked: Asked) -> None:

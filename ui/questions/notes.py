@@ -23,6 +23,7 @@ from app.domain.vitals.vital_signs import VITALS
 from app.services.words.event_words import describe
 from app.services.words.trail_scope import looked_words, scope_words
 from ui.ask.answers import Answer, ChoiceAnswer, NumberAnswer, ReasonAnswer, SeveralAnswer, TextAnswer
+from ui.ask.bed import at_bed
 from ui.ask.form import YES_NO, Field, ask_form, coded
 from ui.ask.question import Question
 from ui.ask.time_answer import TimeAnswer
@@ -78,8 +79,10 @@ class EntryQuestion(Question):
         if not key:
             self.say_no(say("Choose the entry that is wrong."))
             return
+        page = self.parentWidget()
+        assert page is not None
         self.accept()
-        CorrectQuestion(self.desk, self._infusion_id, key, self.asked_from).open()
+        CorrectQuestion(self.desk, self._infusion_id, key, at_bed(self._infusion_id, page)).open()
 
 
 class CorrectQuestion(Question):
