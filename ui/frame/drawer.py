@@ -24,10 +24,11 @@ class Asked(QDialog):
     def focusNextPrevChild(self, onwards: bool) -> bool:
         """Tab goes round in the question, as it does in a box: in a window it would lead on to the bars around it."""
         stops, now = _stops(self), QApplication.focusWidget()
-        if self.isWindow() or now not in stops:
+        if self.isWindow() or not stops:
             return super().focusNextPrevChild(onwards)
         reason = Qt.FocusReason.TabFocusReason if onwards else Qt.FocusReason.BacktabFocusReason
-        stops[(stops.index(now) + (1 if onwards else -1)) % len(stops)].setFocus(reason)
+        at = stops.index(now) + (1 if onwards else -1) if now in stops else 0  # what had it may just have gone
+        stops[at % len(stops)].setFocus(reason)
         return True
 
 

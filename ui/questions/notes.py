@@ -104,9 +104,9 @@ class CorrectQuestion(Question):
         self.new: Answer | None = None
         self._place = QVBoxLayout()
         self.reason = ReasonAnswer(self.kit, say("Why is it corrected?"), coded(REASONS, *_WHY_CORRECTED), columns=5)
-        self.field.setVisible(only is None)
         for part in (self.field, self.old):
             self.body.addWidget(part)
+        self.field.setVisible(only is None)  # not before it has a parent, or it were a window of its own
         self.body.addLayout(self._place)
         self.body.addWidget(self.reason)
         self.field.changed.connect(self._chosen)
