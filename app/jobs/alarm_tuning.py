@@ -4,7 +4,7 @@ Each infusion is played twice, under the rules in force and under the others, in
 """
 
 from collections.abc import Callable
-from concurrent.futures import Executor, ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
@@ -61,10 +61,11 @@ Told = Callable[[Tried], None]
 
 
 class AlarmTuning:
-    """On the deciding thread; one trial at a time, on `executor`."""
+    """On the deciding thread; one trial at a time waits for its process on a thread of its own, and holds up no other work."""
 
-    def __init__(self, file: StoreFile, executor: Executor, post: Post) -> None:
-        self._file, self._executor, self._post = file, executor, post
+    def __init__(self, file: StoreFile, post: Post) -> None:
+        self._file, self._post = file, post
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="tuning")
         self._trial = 0
 
     def begin(self, before: Protocol, after: Protocol, told: Told) -> None:
@@ -92,11 +93,16 @@ class AlarmTuning:
             finally:
                 self._post(partial(tell, tried))
 
-        self._executor.submit(work)
+        self._thread.submit(work)
 
     def stop(self) -> None:
         """Nobody waits for it any more."""
         self._trial += 1
+
+    def close(self) -> None:
+        """Waits for the infusion that is being played."""
+        self.stop()
+        self._thread.shutdown(cancel_futures=True)
 
 
 def _more(tried: Tried, found: tuple[float, int, int]) -> Tried:

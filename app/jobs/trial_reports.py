@@ -16,8 +16,6 @@ from app.domain.log import TRIAL, stream_text
 from app.domain.protocol import Protocol
 from app.domain.site.in_force import in_force
 from app.domain.texts import Text, say
-from app.domain.trial.due import DueItem, due_items
-from app.domain.trial.subject.subject_state import SubjectState
 from app.jobs.record_clock import record_now
 from app.services.access.store_key import StoreFile
 from app.services.clock import wall_utc
@@ -79,17 +77,12 @@ def write_report(store: Path, out: Path, key: bytes | None = None) -> list[Path]
     return write_files(source, out)
 
 
-def _due(source: ReportSource, s: SubjectState) -> tuple[DueItem, ...]:
-    look = source.look
-    return due_items(look.data, s, look.protocol, look.rules)
-
-
 def write_files(source: ReportSource, out: Path) -> list[Path]:
     languages = [Words(name) for name in LANGUAGES]
     made = {PDF: report_pdf(source, languages)}
     data = report_data(source, languages[0])
     made[DATA] = msgspec.json.format(msgspec.json.encode(data), indent=1) + b"\n"
-    items = [x for s in source.look.data.enrolled for x in _due(source, s)]
+    items = source.look.due
     made[ICS] = icalendar(items, source.made_at, languages[0].tr)
     labels = tubes(items, source.look.rules.visits.sample_tubes)
     if labels:

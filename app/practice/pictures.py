@@ -73,7 +73,7 @@ class Pictures:
                 record.trial_desk,
                 record.settings,
                 ReportMaker(record.file, record.executor, record.post),
-                AlarmTuning(record.file, record.executor, record.post),
+                AlarmTuning(record.file, record.post),
                 acute_checks=record.acute_checks,
             ),
         )

@@ -58,6 +58,7 @@ class WindowProgram:
         self._appearance = appearance
         self._left: dict[str, str] = {}
         self._record_gone = self._owes_reason = False
+        self.tuning = AlarmTuning(record.file, record.post)
         self.backups = Backups(
             record.file, record.store, record.settings, record.bedside,
             record.people.happened, record.executor, record.post, desk.tell,
@@ -102,7 +103,7 @@ class WindowProgram:
             record.trial_desk,
             record.settings,
             ReportMaker(record.file, record.executor, record.post),
-            AlarmTuning(record.file, record.executor, record.post),
+            self.tuning,
             acute_checks=record.acute_checks,
         )
 
@@ -275,6 +276,7 @@ class WindowProgram:
 
     def close(self) -> None:
         self._ticks.stop()
+        self.tuning.close()
         self.session.close()
         self.backups.close()
         self.monitors.close()

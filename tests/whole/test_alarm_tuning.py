@@ -1,6 +1,5 @@
 """Other limits tried on a record: counted under both rules, off the deciding thread, in a process of its own."""
 
-from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from pathlib import Path
 
@@ -55,9 +54,9 @@ def test_what_cannot_be_read_says_why(tmp_path: Path) -> None:
 
 def test_it_is_told_infusion_by_infusion_from_another_process(store: Path) -> None:
     told: list[Tried] = []
-    with ThreadPoolExecutor(1) as executor:
-        tuning = AlarmTuning(StoreFile(store, None), executor, lambda call: call())
-        tuning.begin(FILE, with_high(92), told.append)
+    tuning = AlarmTuning(StoreFile(store, None), lambda call: call())
+    tuning.begin(FILE, with_high(92), told.append)
+    tuning._thread.shutdown()
     assert [(x.recorded, x.played, x.watched, x.before, x.after) for x in told] == [(1, 0, 0, 0, 0), (1, 1, 1, 1, 0)]
-    tuning.stop()
+    tuning.close()
     assert [is_tried(key) for key in ("vitals.limits.hr.low", "news2.high_from", "vitals.early_min")] == [True, True, False]

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from ui.frame.desk import Desk
     from ui.frame.window import Window
     from ui.questions.watching import PortTester
-    from ui.settings.page import LookAndLanguage
+    from ui.settings.look_card import LookAndLanguage
     from ui.trial.lab_file_question import Laboratories
     from ui.trial.tables_question import TrialFiles
 

@@ -22,8 +22,8 @@ _ANY = 16_777_215
 class TileState(msgspec.Struct, frozen=True):
     """`value` is written out (“84”, “118/74”), None with the reason in `missing`; `second` such as “(89)”.
 
-    `colour` is a key of `Theme.curves`; `high` tells the side of an `alarm`. `before`: the baseline; `moved`: ↑ ↓ or = since;
-    `worrying`: it moved so far as in a reaction.
+    `colour` is a key of `Theme.curves`; `own`: the `limits` are this patient's alone; `high` tells the side of an `alarm`.
+    `before`: the baseline; `moved`: ↑ ↓ or = since; `worrying`: it moved so far as in a reaction.
     """
 
     name: Text | str
@@ -31,7 +31,7 @@ class TileState(msgspec.Struct, frozen=True):
     value: str | None = None
     unit: Text | str = ""
     second: str = ""
-    limits: Text | str = ""
+    limits: str = ""
     source: Text | str = ""
     age: Text | str = ""
     missing: Text | str = ""
@@ -41,6 +41,7 @@ class TileState(msgspec.Struct, frozen=True):
     before: str = ""
     moved: str = ""
     worrying: bool = False
+    own: bool = False
 
 
 class Tile(Painted[TileState]):
@@ -122,10 +123,12 @@ class Tile(Painted[TileState]):
                 box = box.adjusted(0, 0, -22, 0)
         taken = canvas.text(box, state.name, "strong", theme.curves[state.colour])
         rest = box.adjusted(taken + SPACE_8, 0, 0, 0)
-        if canvas.width_of(state.limits, "body") > rest.width():
-            return [self.kit.words.shown(state.limits)]
-        canvas.text(rest, state.limits, "body", theme.quiet, RIGHT)
-        return []
+        whole = say("{limits} own", limits=state.limits) if state.own else state.limits
+        for limits, role in ((whole, "body"), *([(f"◆{state.limits}", "hint")] if state.own else [])):
+            if canvas.width_of(limits, role) <= rest.width():
+                canvas.text(rest, limits, role, theme.quiet, RIGHT)
+                return []
+        return [self.kit.words.shown(whole)]
 
     def _badge(self, canvas: Canvas, state: TileState, box: QRectF) -> float:
         """The alarm's own sign in the corner: as many triangles as its priority has. Returns its width."""

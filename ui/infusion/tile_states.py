@@ -90,7 +90,8 @@ def _cuff(of: _Of) -> TileState:
 def _tile(of: _Of, code: str) -> TileState:
     """One vital sign: the newest value with its age and source, or why there is none."""
     vital, newest = VITALS[code], of.newest(code)
-    empty = TileState(vital.name, vital.colour, None, vital.unit_words, limits=_limits(of.state, code))
+    empty = TileState(vital.name, vital.colour, None, vital.unit_words, limits=limits_text(of.state.vitals.limits_of(code)),
+                      own=bool(of.state.own_limits.keys() & _TOGETHER.get(code, {code})))  # fmt: skip
     if newest is None:
         return msgspec.structs.replace(empty, missing=_why(of.watched, code) or say("nothing received"))
     how, (alarm, high) = of.fade(code, newest), _edge(of, code, newest)
@@ -115,12 +116,6 @@ def _against(of: _Of, code: str, value: Decimal, tile: TileState) -> TileState:
         text = f"{text}/{as_shown('nibp_dia', of.by.baseline['nibp_dia'])}"
     is_moved = found is not None and found.limit is None
     return msgspec.structs.replace(tile, before=text, moved=arrow(code, before, value), worrying=is_moved)
-
-
-def _limits(s: Infusion, code: str) -> Text | str:
-    """Those in force; what this patient has of their own is marked."""
-    shown = limits_text(s.vitals.limits_of(code))
-    return say("{limits} own", limits=shown) if s.own_limits.keys() & _TOGETHER.get(code, {code}) else shown
 
 
 _RANK: dict[AlarmLook | None, int] = {None: 0, "low": 1, "medium": 2, "high": 3}

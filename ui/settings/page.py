@@ -1,12 +1,9 @@
 """The settings in groups, with their values, found by a search: of this laptop, of people and backups, of the site."""
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Protocol
 
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import (
-    QAbstractButton,
-    QButtonGroup,
     QHBoxLayout,
     QLineEdit,
     QPushButton,
@@ -19,14 +16,12 @@ from PySide6.QtWidgets import (
 from app.domain.errors import Refused
 from app.domain.people.roles import ROLE_NAMES, Person, Role
 from app.domain.texts import Text, say
-from app.domain.watch.preflight import sound_known
 from app.jobs.alarm_tuning import AlarmTuning
 from app.jobs.backups import Backups
 from app.services.access.recovery_key import new_secret, written
 from app.services.site_rules import SiteRules
 from app.services.words.words import LANGUAGES
 from ui.entrance.first_start import RecoveryPage
-from ui.frame.appearance import NO_FONT
 from ui.frame.desk import Desk
 from ui.frame.pages import Page
 from ui.kit.labels_and_buttons import Card, button, clear_page, label
@@ -36,20 +31,13 @@ from ui.questions.staff import ask_account_change, ask_new_person, ask_own_secre
 
 from .backup_card import BackupCard
 from .laptops_card import LaptopsCard
+from .look_card import THEMES, LookAndLanguage, LookCard
 from .rules_card import RulesCard
 from .site_pane import LEADS_TO, SitePane
 from .view import GROUPS, NONE, SettingRow
 
-THEMES: dict[str, Text] = {"light": say("Light"), "dark": say("Dark")}
 _GROUPS_WIDTH = 232
 _CARDS = tuple(group.key for group in GROUPS if not group.parts)
-
-
-class LookAndLanguage(Protocol):
-    def set_language(self, language: str, /) -> bool:
-        """False where this computer has no font for it."""
-
-    def set_theme(self, theme: str, /) -> None: ...
 
 
 class SettingsPage(Page):
@@ -71,13 +59,14 @@ class SettingsPage(Page):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self.desk, self.kit, self._appearance = desk, desk.kit, appearance
-        self._keep_recovery_key, self._test_sound = keep_recovery_key, test_sound
+        self.desk, self.kit, self._keep_recovery_key = desk, desk.kit, keep_recovery_key
         self.recovery: RecoveryPage | None = None
+        self.look = LookCard(desk, appearance, test_sound)
+        self.languages, self.themes = self.look.languages, self.look.themes
         self.backup = BackupCard(desk, backups)
         self.laptops = LaptopsCard(desk, desk.exchange)
         self.rules = RulesCard(desk, site, tuning)
-        cards = (self._look(), self._people(), self.backup, self.laptops, self.rules, self._about(about))
+        cards = (self.look, self._people(), self.backup, self.laptops, self.rules, self._about(about))
         self._cards = dict(zip(_CARDS, map(_scrolled, cards), strict=True))
         self.site = SitePane(desk, site, tuning, lambda: list(self._rows_of_cards()), self.show_group)
         self.search = QLineEdit()
@@ -142,56 +131,18 @@ class SettingsPage(Page):
 
     def _rows_of_cards(self) -> Iterator[SettingRow]:
         """What a search finds of the other groups, with its value."""
-        words, plan, laptop = self.kit.words, self.backup.state.plan, self.desk.bedside.watch.laptop
-        sound = sound_known(laptop.sound, laptop.heard_at, self.desk.now())
+        words, plan = self.kit.words, self.backup.state.plan
         people = ", ".join(person.name for person in self.desk.people.all)
         values: tuple[tuple[str, Text, str], ...] = (
             ("laptop", say("Language"), words.shown(LANGUAGES[words.language])),
             ("laptop", say("Theme"), words.tr(THEMES[self.kit.look.theme.name])),
-            ("laptop", say("Sound"), words.tr(sound.said)),
+            ("laptop", say("Sound"), words.tr(self.look.sound)),
             ("people", say("People, passwords and PINs"), people),
             ("backup", say("Folder for backups"), plan.folder),
             ("protocol", say("Protocol file"), self.desk.bedside.trial.protocol.version),
         )
         for group, name, value in values:
             yield SettingRow(f"{LEADS_TO}{name.msgid}", group, name, value or NONE, "", "", is_offered=False)
-
-    def _look(self) -> Card:
-        card = Card(self.kit, say("Look and sound"))
-        row = QHBoxLayout()
-        row.setSpacing(SPACE_8)
-        self.languages = self._choices(row, LANGUAGES)
-        row.addSpacing(SPACE_8 * 2)
-        self.themes = self._choices(row, THEMES)
-        row.addSpacing(SPACE_8 * 2)
-        test = button(self.kit, say("Play a sound"))
-        test.clicked.connect(self._test_sound)
-        row.addWidget(test)
-        row.addStretch(1)
-        card.body.addLayout(row)
-        self.heard = label(self.kit, say("Play a sound and listen: a laptop without sound still shows everything."),
-                           "body", "quiet", wrap=True)  # fmt: skip
-        card.body.addWidget(self.heard)
-        self.languages.buttonClicked.connect(self._language)
-        self.themes.buttonClicked.connect(self._theme)
-        return card
-
-    def _language(self, chosen: QAbstractButton) -> None:
-        if not self._appearance.set_language(chosen.objectName()):
-            self.desk.tell(NO_FONT)
-
-    def _theme(self, chosen: QAbstractButton) -> None:
-        self._appearance.set_theme(chosen.objectName())
-
-    def _choices(self, row: QHBoxLayout, choices: Mapping[str, Text | str]) -> QButtonGroup:
-        group = QButtonGroup(self)
-        for key, text in choices.items():
-            made = button(self.kit, text, "secondary")
-            made.setObjectName(key)
-            made.setCheckable(True)
-            group.addButton(made)
-            row.addWidget(made)
-        return group
 
     def _people(self) -> Card:
         card = Card(self.kit, say("People"))
@@ -267,11 +218,10 @@ class SettingsPage(Page):
 
     def _show(self) -> None:
         words = self.kit.words
+        self.look.refresh()
         self.backup.refresh()
         self.laptops.refresh()
         self.rules.refresh()
-        for group, current in ((self.languages, words.language), (self.themes, self.kit.look.theme.name)):
-            next(made for made in group.buttons() if made.objectName() == current).setChecked(True)
         self.own_secrets.setVisible(not self.desk.practice)
         for made in (self.add_person, self.change_account, self.new_recovery_key):
             made.setVisible(self.desk.has_role(Role.ADMINISTRATOR))

@@ -4,8 +4,9 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from app.domain.people.roles import ROLE_NAMES
 from app.domain.site.site_settings import who_may_set
-from app.domain.texts import Text, parts, say
+from app.domain.texts import Text, listed, parts, say
 from app.jobs.alarm_tuning import AlarmTuning
 from app.services.site_rules import SiteRules
 from ui.frame.desk import Desk
@@ -76,10 +77,11 @@ class SitePane(QWidget):
 
     def _said(self, row: SettingRow) -> Text:
         """All of it: a narrow column may cut it; who may change it, where nobody here may."""
-        who = None
-        if not row.key.startswith(LEADS_TO) and not self._may_change(row):
-            who = say("Changed by an administrator, or by a new protocol file.")
-        key = None if row.key.startswith(LEADS_TO) else row.key
+        who, key = None, None if row.key.startswith(LEADS_TO) else row.key
+        if key and not row.is_offered:
+            who = say("Changed by a new protocol file alone.")
+        elif key and not self._may_change(row):
+            who = say("This needs another role: {who}.", who=listed([ROLE_NAMES[role] for role in sorted(who_may_set(key))]))
         stated = say("in the file {value}", value=row.stated) if row.stated else None
         reason = row.reason if row.reason != row.name else None
         return parts(row.name, row.value, stated, reason, key, who)

@@ -134,9 +134,7 @@ def standing(look: DeskLook, s: SubjectState) -> Text:
 
 
 def due_table(look: DeskLook) -> TableState:
-    data = look.data
-    items = [x for s in data.enrolled for x in due_items(data, s, look.protocol, look.rules)]
-    return TableState(DUE, tuple(_due(x) for x in due_this_week(items, data.today)))
+    return TableState(DUE, tuple(_due(x) for x in due_this_week(look.due, look.today)))
 
 
 def _due(x: DueItem) -> TableLine:

@@ -17,6 +17,7 @@ from app.domain.people.roles import Person
 from app.domain.protocol import Protocol
 from app.domain.safety.vital_grades import CheckSeen, checks_seen
 from app.domain.texts import say
+from app.domain.trial.due import DueItem, due_items
 from app.domain.trial.enrolled import EscalationRule, Subject, rule_of
 from app.domain.trial.escalation import BoardAnswer, board
 from app.domain.trial.rules import TrialRules
@@ -41,7 +42,7 @@ class DeskLog(Shape):
 
 
 class DeskLook(msgspec.Struct, frozen=True):
-    """One look at the desk, taken once for all that is shown of it: so the tables agree with each other."""
+    """One look at the desk, taken once for all that is shown of it: so the tables agree with each other. `due`: of all enrolled."""
 
     data: TrialData
     subjects: tuple[Subject, ...]
@@ -51,6 +52,7 @@ class DeskLook(msgspec.Struct, frozen=True):
     rule: EscalationRule
     zone: tzinfo
     setting: DeskSetting
+    due: tuple[DueItem, ...]
 
     @property
     def today(self) -> date:
@@ -63,7 +65,8 @@ def look_at(data: TrialData, protocol: Protocol, rules: TrialRules, zone: tzinfo
     answer = board(subjects, data.today, rule)
     setting = setting_of(subjects, answer, protocol, rules, rule, data.today)
     setting = msgspec.structs.replace(setting, ctcae=ctcae(), reactions_on=graded_reactions(data))
-    return DeskLook(data, subjects, answer, protocol, rules, rule, zone, setting)
+    items = tuple(x for s in data.enrolled for x in due_items(data, s, protocol, rules))
+    return DeskLook(data, subjects, answer, protocol, rules, rule, zone, setting, items)
 
 
 def read_once(

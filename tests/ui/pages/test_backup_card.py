@@ -40,7 +40,7 @@ def card(ward: Ward, kit: Kit) -> Iterator[BackupCard]:
     window = Window(kit, False, "Ward 3")
     desk = Desk(kit, ward.record.bedside, ward.record.people, ward.record.exchange, NoRecords(), window)
     desk.sign_in(LI)
-    tuning = AlarmTuning(ward.record.file, ward.record.executor, ward.record.post)
+    tuning = AlarmTuning(ward.record.file, ward.record.post)
     page = SettingsPage(desk, FixedLook(), ward.backups, ward.record.site, tuning, _keep, _play, {"Bedside": "1"})
     window.add_page("settings", page)
     window.show_page("settings")

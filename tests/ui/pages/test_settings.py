@@ -47,7 +47,7 @@ def page(ward: Ward, kit: Kit) -> Iterator[SettingsPage]:
     window = Window(kit, False, "Ward 3")
     desk = Desk(kit, ward.record.bedside, ward.record.people, ward.record.exchange, NoRecords(), window)
     desk.sign_in(QIAN)
-    tunes = Tunes(ward.record.file, ward.record.executor, ward.record.post)
+    tunes = Tunes(ward.record.file, ward.record.post)
     made = SettingsPage(desk, FixedLook(), ward.backups, ward.record.site, tunes, _keep, _play, {"Bedside": "1"})
     window.add_page("settings", made)
     window.show_page("settings")
@@ -109,6 +109,8 @@ def test_who_may_change_it(page: SettingsPage, key: str, roles: str) -> None:
         page.site.table.choose(key)
         page.site._chosen(key)
         assert page.site.change.isVisible() is (letter in roles), person.role
+    who = {"AI": "This needs another role: Administrator, Investigator.", "A": "This needs another role: Administrator."}
+    assert page.site.whole.text().endswith(who.get(roles, "Changed by a new protocol file alone."))
 
 
 def test_an_investigator_sets_a_limit_and_the_file_s_own_stays_in_sight(page: SettingsPage, ward: Ward) -> None:
