@@ -261,7 +261,7 @@ def test_the_emergency_reason_that_is_asked_for_never_stands_before_f8(desk: Des
     (why,) = desk.open
     assert isinstance(why, JustifyQuestion)
     pressed: list[bool] = []
-    desk.running.desk.stop_wanted.connect(lambda: pressed.append(True))
+    desk.window.stop_wanted.connect(lambda: pressed.append(True))
     qtbot.waitUntil(why.reason.field.hasFocus)
     QTest.keyClick(why.reason.field, Qt.Key.Key_F8)
     assert pressed == [True]

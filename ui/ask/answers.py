@@ -17,7 +17,7 @@ from ui.kit.look.tokens import SPACE_4, SPACE_8, SPACE_16
 from ui.kit.look_and_words import Kit, restyle
 
 Choices = Sequence[tuple[Any, Text | str]]
-_NAME_WIDTH = 220
+_NAME_WIDTH, _BESIDE_NAME = 168, 440
 _LINE_HEIGHT = 52
 
 
@@ -42,7 +42,8 @@ class Answer(QWidget):
         self.error = label(kit, "", "strong", wrap=True)
         self.error.hide()
         self.label = label(kit, name, "strong", wrap=True)
-        self.label.setVisible(bool(name.msgid))
+        if not name.msgid:
+            self.label.hide()  # never shown by hand: it has no parent yet, and would be a window of its own
         kit.words.bind(self._focus, accessibleName=name)
         self._lay_out(body, above)
 
@@ -164,7 +165,7 @@ class ChoiceAnswer(Answer):
         self.codes = {str(at): code for at, (code, _) in enumerate(choices)}
         items = tuple(ToggleItem(str(at), words, _letter(code)) for at, (code, words) in enumerate(choices))
         self.grid.set_state(ToggleState(items, columns or min(len(items), 3), exclusive))
-        super().__init__(kit, name, self.grid, above=above)
+        super().__init__(kit, name, self.grid, above=above or self.grid.minimumSizeHint().width() > _BESIDE_NAME)
         self.choose(first)
         self.grid.changed.connect(self._edited)
         self.grid.led_on.connect(self.led_on)

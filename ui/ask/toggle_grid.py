@@ -2,8 +2,8 @@
 
 import msgspec
 from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPaintEvent
-from PySide6.QtWidgets import QGridLayout, QPushButton, QSizePolicy, QWidget
+from PySide6.QtGui import QKeyEvent, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QPushButton, QSizePolicy, QStyle, QStyleOptionButton, QWidget
 
 from app.domain.texts import Text
 from ui.kit.canvas import CENTRE, Canvas
@@ -16,6 +16,10 @@ _LETTER_WIDTH = 24
 _BY_HAND_MS = 40
 _ACROSS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
 _DOWN = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
+_WIDE = 16_777_215
+_TEXT_LEFT, _SHORT = 46, 140
+#: of a text's width, when it is broken in two where a word ends
+_HALF = 0.62
 
 
 class ToggleItem(msgspec.Struct, frozen=True):
@@ -42,17 +46,25 @@ class Toggle(QPushButton):
         self.kit, self._radius, self.letter = kit, 11 if exclusive else 6, letter
         self.setCheckable(True)
         self.setAutoDefault(False)
+        self.cut_texts: tuple[str, ...] = ()
         self.setProperty("role", "toggle")
+        self.setProperty("paintsItself", True)
         self.setFont(kit.look.font("strong"))
         self.setFixedHeight(ROW)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def minimumSizeHint(self) -> QSize:
-        return self.sizeHint()
+        """A long text may take two lines."""
+        one = self.sizeHint()
+        two = _TEXT_LEFT + 2 * SPACE_8 + round(self.fontMetrics().horizontalAdvance(self.text()) * _HALF)
+        return QSize(min(one.width(), max(two, _SHORT)), one.height())
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        super().paintEvent(event)
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
+        option = QStyleOptionButton()
+        self.initStyleOption(option)
+        option.text = ""
         with Canvas(self, self.kit) as canvas:
+            self.style().drawControl(QStyle.ControlElement.CE_PushButton, option, canvas, self)
             theme, box = canvas.theme, QRectF(12, self.height() / 2 - 11, 22, 22)
             if self.isChecked():
                 canvas.block(box, theme.accent, radius=self._radius)
@@ -62,6 +74,13 @@ class Toggle(QPushButton):
             if self.letter and self.width() >= self.sizeHint().width() + _LETTER_WIDTH:
                 right = QRectF(self.width() - _LETTER_WIDTH - 4, 0, _LETTER_WIDTH, self.height())
                 canvas.text(right, self.letter, "hint", theme.quiet, CENTRE)
+            words = QRectF(self.rect()).adjusted(_TEXT_LEFT, 0, -SPACE_8, 0)
+            ink = theme.text if self.isEnabled() else theme.quiet
+            if self.fontMetrics().horizontalAdvance(self.text()) <= words.width():
+                canvas.text(words, self.text(), "strong", ink)
+            else:
+                canvas.lines(words.adjusted(0, 5, 0, -5), self.text(), "strong", ink)
+            self.cut_texts = tuple(canvas.cut)
 
 
 class ToggleGrid(QWidget):
@@ -79,9 +98,6 @@ class ToggleGrid(QWidget):
         self._state: ToggleState | None = None
         self._toggles: list[Toggle] = []
         self._key_ms = 0
-        self._grid = QGridLayout(self)
-        self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setSpacing(SPACE_8)
 
     def set_state(self, state: ToggleState) -> None:
         """Which toggles there are; those still there keep what was chosen."""
@@ -90,22 +106,68 @@ class ToggleGrid(QWidget):
         kept = self.chosen()
         self._state = state
         for old in self._toggles:
-            self._grid.removeWidget(old)
             old.hide()
             old.deleteLater()
         self._toggles = [self._toggle(item) for item in state.items]
-        for at, toggle in enumerate(self._toggles):
+        for toggle in self._toggles:
             toggle.setChecked(toggle.objectName() in kept)
-            self._grid.addWidget(toggle, at // state.columns, at % state.columns)
-            self._grid.setColumnStretch(at % state.columns, 1)
+        self._place()
         self._stop_at(self._first())
 
     @property
     def _is_exclusive(self) -> bool:
         return self._state is not None and self._state.exclusive
 
+    # --- how many stand in a row
+
+    def _columns_in(self, wide: int) -> list[int]:
+        """How wide the toggles of each column must be: as many columns as asked for where they find room, else fewer."""
+        lines = [[toggle.sizeHint().width() for toggle in self._toggles], [t.minimumSizeHint().width() for t in self._toggles]]
+        for columns in range(min(self._state.columns, len(self._toggles)) if self._state else 0, 1, -1):
+            for widths in lines:
+                needed = [max(widths[at::columns]) for at in range(columns)]
+                if sum(needed) + SPACE_8 * (columns - 1) <= wide:
+                    return needed
+        return [max(lines[1], default=0)]
+
+    def _place(self) -> None:
+        """By hand: Qt asks a layout, and not its widget, how high it is at a width."""
+        columns = self._columns_in(self.width())
+        spare = max(0, self.width() - sum(columns) - SPACE_8 * (len(columns) - 1)) // len(columns)
+        for at, toggle in enumerate(self._toggles):
+            row, column = divmod(at, len(columns))
+            left = sum(columns[:column]) + (spare + SPACE_8) * column
+            toggle.setGeometry(left, row * (ROW + SPACE_8), columns[column] + spare, ROW)
+        self.updateGeometry()
+
+    def sizeHint(self) -> QSize:
+        columns = self._columns_in(_WIDE)
+        return QSize(sum(columns) + SPACE_8 * (len(columns) - 1), self.heightForWidth(_WIDE))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(max(self._columns_in(0)), ROW)
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, wide: int) -> int:
+        rows = -(-len(self._toggles) // len(self._columns_in(wide)))
+        return max(0, rows * (ROW + SPACE_8) - SPACE_8)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place()
+
+    def event(self, event: QEvent) -> bool:
+        """Words or style of a toggle changed."""
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._place()
+        return super().event(event)
+
     def _toggle(self, item: ToggleItem) -> Toggle:
         made = Toggle(self.kit, self._is_exclusive, item.letter)
+        made.setParent(self)
+        made.show()
         made.setObjectName(item.key)
         self.kit.words.bind(made, text=item.text, accessibleName=item.text)
         made.clicked.connect(self._clicked)
@@ -134,7 +196,7 @@ class ToggleGrid(QWidget):
 
     def _key_pressed(self, at: Toggle, event: QKeyEvent) -> bool:
         """Whether the key was one of the grid's own."""
-        key, columns = Qt.Key(event.key()), self._state.columns if self._state else 1
+        key, columns = Qt.Key(event.key()), len(self._columns_in(self.width()))
         step = _ACROSS.get(key, columns * _DOWN.get(key, 0))
         if step:
             self._go(self._toggles.index(at) + step)

@@ -18,12 +18,13 @@ from app.services.ward.bed_watch import BedWatch
 from ui.ask.big_number import takes_a_number
 from ui.ask.toggle_grid import Toggle
 from ui.kit.labels_and_buttons import button, label
-from ui.kit.look.tokens import SPACE_4, SPACE_8
+from ui.kit.look.tokens import SPACE_4
 from ui.kit.look_and_words import Kit, restyle
 
 #: What a person may give as the reason that a value is missing; another one is written.
 REASONS = ("sensor_off", "refused", "asleep", "not_possible", "no_device")
 _OTHER, _OTHER_REASON = "other", say("other reason")
+_FIELD_WIDTH, _FIELD_HEIGHT = 66, 56
 
 
 class VitalRow(QWidget):
@@ -43,10 +44,10 @@ class VitalRow(QWidget):
         self.fields = {code: self._field(VITALS[code]) for code in codes}
         self.note = label(kit, "", "hint", "quiet")
         self.looked = Toggle(kit)
-        self.looked.setFixedWidth(172)
+        self.looked.setFixedWidth(176)
         self.looked.clicked.connect(self._looked)
-        self.why = button(kit, say("Missing…"))
-        self.why.setFixedSize(112, 56)
+        self.why = button(kit, say("Missing…"), "key")
+        self.why.setFixedSize(96, _FIELD_HEIGHT)
         self.why.clicked.connect(self.ask_why)
         self.other = QLineEdit()
         self.other.setMinimumHeight(44)
@@ -61,7 +62,8 @@ class VitalRow(QWidget):
         made = takes_a_number(QLineEdit())
         made.setObjectName(vital.code)
         made.setFont(self.kit.look.font("code"))
-        made.setFixedSize(80, 56)
+        made.setFixedSize(_FIELD_WIDTH, _FIELD_HEIGHT)
+        made.setProperty("narrow", True)
         made.setAlignment(Qt.AlignmentFlag.AlignRight)
         point = r"([.,。，]\d?)?" if vital.decimals else ""
         made.setValidator(QRegularExpressionValidator(QRegularExpression(rf"\d{{0,3}}{point}"), made))
@@ -73,25 +75,27 @@ class VitalRow(QWidget):
     def _lay_out(self) -> None:
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
-        grid.setSpacing(0)
-        grid.setHorizontalSpacing(SPACE_8)
+        grid.setHorizontalSpacing(6)
+        grid.setVerticalSpacing(0)
         named = label(self.kit, self.name, "strong", wrap=True)
-        named.setFixedWidth(104)
-        values = QHBoxLayout()
-        values.setSpacing(SPACE_4)
+        named.setFixedWidth(98)
+        values, below = QHBoxLayout(), QHBoxLayout()
+        for row in (values, below):
+            row.setSpacing(SPACE_4)
         for at, field in enumerate(self.fields.values()):
             if at:
                 values.addWidget(label(self.kit, ("/", "(")[at - 1], "title", "quiet"))
             values.addWidget(field)
             if at == 2:
                 values.addWidget(label(self.kit, ")", "title", "quiet"))
-        values.addWidget(label(self.kit, VITALS[self.codes[-1]].unit_words, "body", "quiet"))
+        (values if len(self.codes) == 1 else below).addWidget(label(self.kit, VITALS[self.codes[-1]].unit_words, "body", "quiet"))
         values.addStretch(1)
+        below.addWidget(self.note, 1)
         grid.addWidget(named, 0, 0)
         grid.addLayout(values, 0, 1)
         grid.addWidget(self.looked, 0, 2)
         grid.addWidget(self.why, 0, 3)
-        grid.addWidget(self.note, 1, 1, 1, 3)
+        grid.addLayout(below, 1, 1, 1, 3)
         grid.addWidget(self.other, 2, 1, 1, 3)
         grid.setColumnStretch(1, 1)
 

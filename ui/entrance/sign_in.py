@@ -89,7 +89,7 @@ class SignInPage(EntrancePage):
             self.names.addWidget(made, at // columns, at % columns)
         rows = -(-len(self._people) // columns)
         most = rows if columns == 2 else _ROWS_SMALL if self.window().height() < SMALL[1] else _ROWS
-        self._listed.setFixedHeight(min(rows, most) * (ROW + SPACE_8) - SPACE_8)
+        self._listed.setFixedHeight(max(0, min(rows, most) * (ROW + SPACE_8) - SPACE_8))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

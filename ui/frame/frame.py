@@ -198,9 +198,9 @@ class WindowFrame(QObject):
         self.desk.show_page.emit(*((PageKey.INFUSION, infusion_id) if at_bed else (PageKey.TRIAL, "")))
 
     def _to_next_bed(self) -> None:
-        """From bed to bed, in the order of the Ward page."""
+        """From bed to bed, in the order of the Ward page; not away from a question."""
         ids = [bed.state.infusion_id for bed in open_beds(self.desk.bedside)]
-        if ids and self.desk.person is not None:
+        if ids and self.desk.person is not None and not self.window.drawer.is_open:
             page = self.window.pages.get(PageKey.INFUSION)
             shown = page.infusion_id if isinstance(page, Page) and self.window.page == PageKey.INFUSION else None
             following = ids[(ids.index(shown) + 1) % len(ids)] if shown in ids and shown is not None else ids[0]
@@ -208,14 +208,16 @@ class WindowFrame(QObject):
 
     def _to_devices(self) -> None:
         if self.desk.person is not None:
+            self._put_aside()
             self.window.page_wanted.emit(PageKey.DEVICES)
 
     def _to_due(self) -> None:
         found = self._next_of_ward()
         if found is not None and self.desk.person is not None:
-            self.desk.show_page.emit(PageKey.INFUSION, found[0].state.infusion_id)
+            self._to_bed(found[0].state.infusion_id)
 
     def _to_list(self) -> None:
+        self._put_aside()
         self.window.page_wanted.emit(PageKey.WARD)
 
     def _next_of_ward(self) -> tuple[BedNow, Task] | None:

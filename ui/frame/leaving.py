@@ -18,6 +18,7 @@ class LeaveQuestion(Question):
     """Enter does nothing here until the box was ticked by hand."""
 
     keeps_draft = False
+    is_box = True
 
     def __init__(self, desk: Desk, beds: Sequence[BedNow], parent: QWidget) -> None:
         super().__init__(desk, say("An infusion is open. Close the program all the same?"), say("Close the program"), parent)

@@ -8,6 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from PySide6.QtCore import QRect
 from PySide6.QtWidgets import QWidget
 
 from app.domain.people.roles import Person, Role
@@ -42,6 +43,10 @@ class PageKey(StrEnum):
     SETTINGS = "settings"
 
 
+#: where whatever is asked is asked at a bed or at the bench
+BEDSIDE_PAGES = frozenset({PageKey.WARD, PageKey.INFUSION, PageKey.DISPENSE})
+
+
 class Page(QWidget):
     """What all pages can do. `infusion_id`: the one that is shown, None where the page shows no single one."""
 
@@ -52,6 +57,15 @@ class Page(QWidget):
 
     def show_infusion(self, infusion_id: str) -> None:
         """Turn to this infusion, if the page shows one at a time."""
+
+    def set_asked(self, covered: QRect) -> None:
+        """A question stands over this part of the page, and nothing beneath it can be pressed; an empty one: none does."""
+        self.setEnabled(covered.isEmpty())
+
+    @property
+    def head_height(self) -> int:
+        """px at the top that even on a very small screen no question may cover: whose infusion is shown."""
+        return 0
 
 
 class PageServices(NamedTuple):

@@ -1,7 +1,8 @@
 """What the frame shows: what is due next in the ward, the monitor, the sound, the alarms."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
+from math import ceil
 
 import msgspec
 
@@ -22,6 +23,9 @@ from ui.frame.bar.rail import RailItem
 from ui.frame.pages import pages_of
 from ui.kit.chip import ChipState
 
+#: one turn of the ring in the pill
+_RING_MIN = 30
+
 
 def rail_items(person: Person | None) -> tuple[RailItem, ...]:
     return tuple(RailItem(row.key, row.icon, row.name) for row in pages_of(person))
@@ -35,7 +39,12 @@ def due_state(found: tuple[BedNow, Task] | None, due: int, now: datetime, words:
     text = say("Next due: {task} · Bed {bed}", task=task.short_words(bed.state), bed=bed.state.order.bed)
     late, is_due = task.is_late(now), task.due_at <= now and task.is_open(now)
     left = words.left(task.left(now)) if late or task.due_at > now else ""
-    return DueState(text, left, late, is_due, due - is_due)
+    return DueState(text, left, late, is_due, due - is_due, _gone(task.left(now)))
+
+
+def _gone(left: timedelta) -> float:
+    """Of the last half hour, in steps of a minute, so that the pill is painted anew only when one sees it."""
+    return 1 - min(_RING_MIN, max(0, ceil(left / timedelta(minutes=1)))) / _RING_MIN
 
 
 def monitor_state(links: Sequence[LinkStatus]) -> ChipState:

@@ -1,6 +1,6 @@
 """The Infusion page: whose it is, where it stands, the trend, the tiles, the drip, and the one next action."""
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QRect, QTimer
 from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
@@ -66,6 +66,14 @@ class InfusionPage(Page):
             self.sheet.trend.point(float("nan"))
         self._again()
 
+    def set_asked(self, covered: QRect) -> None:
+        self.sheet.set_asked(covered)
+        self._again()
+
+    @property
+    def head_height(self) -> int:
+        return self.sheet.identity.height()
+
     def _again(self) -> None:
         self._drawn = _NEVER
         self.refresh()
@@ -109,11 +117,11 @@ class InfusionPage(Page):
         for tile, shown in zip(sheet.tiles, tiles(state, bedside.watched(infusion_id), now, words, bed.alarms), strict=True):
             tile.set_state(shown)
         sheet.drip.set_state(drip(state, bed.drops, now, words, bed.tasks))
-        sheet.delivery.set_state(delivery(state, now))
-        sheet.delivery.setVisible(state.planned_ml is not None)
+        sheet.set_delivery(delivery(state, now), state.planned_ml is not None)
         shown_dock = dock(bed, now, words, sheet.timeline_shown, self._is_guest)
         sheet.dock.set_state(shown_dock)
-        self._lend_keys(keys(state, self._is_guest).keys() - {action.hint for action in shown_dock.others})
+        lent = keys(state, self._is_guest).keys() - {action.hint for action in shown_dock.others}
+        self._lend_keys(set() if sheet.asked else lent)
         sheet.set_notice(notice(line) or left_half_filled(self.desk.left_here(infusion_id)))
         sheet.set_stop(stop(state))
 
@@ -146,7 +154,9 @@ class InfusionPage(Page):
 
         if self.infusion_id is None:
             return
-        if key == "timeline":
+        if self.sheet.asked:
+            self.desk.stop_wanted.emit()  # Reaction alone is in reach: as its key
+        elif key == "timeline":
             self.sheet.show_timeline(not self.sheet.timeline_shown)
             self.refresh()
         elif key == "more":

@@ -46,9 +46,10 @@ class IdentityBanner(Painted[IdentityState]):
 
     def set_one_row(self, one: bool) -> None:
         """On a very small screen: what finds no room in the row is left to the tool tip."""
-        self._one_row = one
-        self.updateGeometry()
-        self.update()
+        if one is not self._one_row:
+            self._one_row = one
+            self.updateGeometry()
+            self.update()
 
     def sizeHint(self) -> QSize:
         return QSize(600, SPACE_16 + _ROW)

@@ -46,7 +46,7 @@ def practice_labels(state: Infusion) -> Text:
 def bag_in_question(desk: Desk, infusion_id: str) -> str:
     """The bag that did not match, else the one the next task is about, else the next planned one; "" if none."""
     state = desk.infusion(infusion_id)
-    if state.mismatch is not None:
+    if state.mismatch is not None and state.mismatch.what == "bag":
         return state.mismatch.expected_bag
     task = desk.bedside.bed(infusion_id).next
     if task is not None and task.bag_id is not None:

@@ -16,7 +16,7 @@ from ui.ask.signer import MaySign
 from ui.ask.who import ask_who, with_role
 from ui.frame.desk import Desk
 
-from .bags import bag_code, bag_in_question, practice_labels, why_typed
+from .bags import bag_code, bag_in_question, practice_labels, why_typed, wristband
 
 _LOOKS: tuple[tuple[bool, Text], ...] = ((True, say("As it should be")), (False, say("Not right: set it aside")))
 _WHY_TAKEN_DOWN = ("bag_fault", "appearance", "line", "thawed_too_long", "doctor")
@@ -37,12 +37,13 @@ def ask_thaw_bag(desk: Desk, infusion_id: str, parent: QWidget) -> None:
 
 
 def ask_check_bag(desk: Desk, infusion_id: str, parent: QWidget) -> None:
-    """One of two people looks at a thawed bag before it is hung; a bag that looks wrong is set aside for good."""
+    """One of two people reads wristband and thawed bag before it is hung; a bag that looks wrong is set aside for good."""
     bag_id = bag_in_question(desk, infusion_id)
     state = desk.infusion(infusion_id)
     bag = state.bags[bag_id]
     title = say("Second person: look at the thawed bag") if bag.checked_by else say("First person: look at the thawed bag")
     fields = (
+        wristband("subject"),
         bag_code(state.protocol, "found", say("Number on the thawed bag")),
         why_typed(),
         Field("looks", say("Intact, no clumps, no leak, colour"), "choice", None, _LOOKS, columns=2),
@@ -52,8 +53,9 @@ def ask_check_bag(desk: Desk, infusion_id: str, parent: QWidget) -> None:
         notes.append(practice_labels(state))
 
     def make(a: Answers) -> Command:
-        found = a["found"]
-        return CheckBag(bag_id, found.text, a["looks"], entered(found), a[WHY_TYPED] or "", found.read)
+        subject, found = a["subject"], a["found"]
+        how = entered(subject, found)
+        return CheckBag(bag_id, found.text, a["looks"], how, a[WHY_TYPED] or "", found.read, subject.text)
 
     others = {*bag.checked_by, *releasing(state)}
     may = MaySign(verifiers(state), say("Who checks the thawed bag?"), others, likely=state.identity_checked_by)

@@ -4,7 +4,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.domain.errors import Refused
 from app.domain.infusion.chapters.chapter import Command
@@ -26,7 +26,7 @@ from ui.ask.who import with_role
 from ui.frame.desk import Desk
 from ui.infusion.early_warning import score_words
 from ui.kit.labels_and_buttons import Card, button, label
-from ui.kit.look.tokens import SPACE_4, SPACE_16, SPACE_24
+from ui.kit.look.tokens import SPACE_8
 
 _VITAL_ROWS: tuple[tuple[Text, tuple[str, ...], tuple[str, ...]], ...] = (
     (say("Heart rate"), ("hr",), ()),
@@ -50,7 +50,7 @@ class VitalsQuestion(Question):
         self.all_looked.setMinimumHeight(56)
         self.all_looked.clicked.connect(self._look_at_all)
         self.oxygen = ChoiceAnswer(self.kit, say("Oxygen given?"), YES_NO)
-        self.consciousness = ChoiceAnswer(self.kit, say("Consciousness"), coded(CONSCIOUSNESS), columns=2, above=True)
+        self.consciousness = ChoiceAnswer(self.kit, say("Consciousness"), coded(CONSCIOUSNESS), columns=3, above=True)
         self.discomfort = ChoiceAnswer(self.kit, say("Discomfort?"), YES_NO)
         self.what = TextAnswer(self.kit, say("What discomfort?"))
         self.late = ReasonAnswer(self.kit, say("This check is late. Why?"), coded(REASONS, *_WHY_LATE), columns=2)
@@ -87,27 +87,22 @@ class VitalsQuestion(Question):
         return None if here is None or here.is_empty() else next_empty(self._questions(), at)
 
     def _lay_out_values(self) -> None:
-        left, right = QVBoxLayout(), QVBoxLayout()
-        left.setSpacing(SPACE_4)
-        right.setSpacing(SPACE_16)
+        self.body.setSpacing(SPACE_8)
         for row in self.rows:
-            left.addWidget(row)
-        left.addWidget(self.drops)
-        left.addWidget(self.all_looked)
+            self.body.addWidget(row)
+        self.body.addWidget(self.drops)
         card = Card(self.kit)
         card.body.addWidget(self.score)
-        left.addWidget(card)
-        left.addStretch(1)
-        for answer in (self.consciousness, self.oxygen, self.discomfort, self.what, self.late):
-            right.addWidget(answer)
-        right.addStretch(1)
         both = QHBoxLayout()
-        both.setSpacing(SPACE_24)
-        both.addLayout(left)
-        both.addLayout(right, 1)
+        both.setSpacing(SPACE_8)
+        for answer in (self.oxygen, self.discomfort):
+            answer.label.setFixedWidth(96)
+            both.addWidget(answer, 1)
+        self.body.addWidget(self.all_looked)
+        self.body.addWidget(self.consciousness)
         self.body.addLayout(both)
-        for answer in (self.oxygen, self.discomfort, self.what):
-            answer.label.setFixedWidth(130)
+        for part in (self.what, self.late, card):
+            self.body.addWidget(part)
 
     def _connect(self) -> None:
         for row in self.rows:

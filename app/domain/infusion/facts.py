@@ -329,7 +329,7 @@ class BagThawed(Fact, frozen=True):
 
 
 class BagChecked(Signing, frozen=True):
-    """One of two people looks at a thawed bag before it is hung."""
+    """One of two people looks at a thawed bag before it is hung; `subject`: as read off the wristband, None: it was not asked."""
 
     signed_as = "verified"
 
@@ -338,6 +338,7 @@ class BagChecked(Signing, frozen=True):
     appearance_ok: bool
     entry: Entered = None
     reason: str = ""
+    subject: str | None = None
 
 
 class NextBagChosen(Signing, frozen=True):

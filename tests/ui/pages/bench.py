@@ -62,7 +62,7 @@ class Bench:
 
     @property
     def dialogs(self) -> list[QDialog]:
-        return [d for d in self.page.findChildren(QDialog) if d.isVisible()]
+        return [d for d in self.page.window().findChildren(QDialog) if d.isVisible()]
 
     @property
     def actions(self) -> list[str]:

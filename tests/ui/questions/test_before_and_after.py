@@ -230,8 +230,9 @@ def test_a_thawed_bag_is_found_right_by_two_people(at: At) -> None:
     for person_id, title in (("n1", "First person"), ("n2", "Second person")):
         form = signed(bed, TaskKind.CHECK_BAG, person_id)
         assert form.title.text().startswith(title)
-        send(line(form, "found").field, f"\x02{stops.BAGS[0]}\r")
-        bed.settle()
+        for key, code in (("subject", "\x02B-007\r"), ("found", f"\x02{stops.BAGS[0]}\r")):
+            send(line(form, key).field, code)
+            bed.settle()
         choice(form, "looks").choose(True)
         bed.press(form)
     bed.press(bed.ask(TaskKind.HANG, FormQuestion))
@@ -241,8 +242,9 @@ def test_a_thawed_bag_is_found_right_by_two_people(at: At) -> None:
 def test_a_bag_that_looks_wrong_is_set_aside(at: At) -> None:
     bed = at(stops.thawed())
     form = signed(bed, TaskKind.CHECK_BAG, "n1")
-    send(line(form, "found").field, f"\x02{stops.BAGS[0]}\r")
-    bed.settle()
+    for key, code in (("subject", "\x02B-007\r"), ("found", f"\x02{stops.BAGS[0]}\r")):
+        send(line(form, key).field, code)
+        bed.settle()
     choice(form, "looks").choose(False)
     bed.press(form)
     assert bed.ward.state.bags[stops.BAGS[0]].broken == "appearance"
@@ -255,8 +257,9 @@ def test_a_wrong_bag_while_it_runs_is_looked_at_again(at: At) -> None:
     ward.do(CheckBag(stops.BAGS[1], "UC-2611-999", True), LI)
     bed = at(ward)
     form = signed(bed, TaskKind.CLEAR_MISMATCH, "n1")
-    send(line(form, "found").field, f"\x02{stops.BAGS[1]}\r")
-    bed.settle()
+    for key, code in (("subject", "\x02B-007\r"), ("found", f"\x02{stops.BAGS[1]}\r")):
+        send(line(form, key).field, code)
+        bed.settle()
     choice(form, "looks").choose(True)
     bed.press(form)
     assert ward.state.mismatch is None
