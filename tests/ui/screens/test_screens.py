@@ -82,6 +82,7 @@ class Walk:
     def _look(self, size: tuple[int, int], mark: str, folder: Path | None) -> None:
         self.window.resize(*size)
         self.refresh()
+        settle()
         if (self.window.width(), self.window.height()) != size:
             self._note([f"size: the window needs {self.window.width()} × {self.window.height()}"], mark)
         if self.kit.look.theme is LIGHT:  # no place depends on the theme
