@@ -15,7 +15,7 @@ from ui.kit.metronome import Metronome
 from .answers import Answer, ChoiceAnswer, NumberAnswer
 
 _MOST_OFFERED = 8
-_COLUMNS = 4
+_COLUMNS = 3
 
 
 class _AnotherRate:

@@ -48,6 +48,7 @@ class DispenseSheet(QWidget):
         self.table, self.checklist = Table(kit, say("Bags")), Checklist(kit)
         self.bags = QStackedWidget()
         self._lay_out()
+        self._asked = QRect()
         self.stop = StopPanel(kit, self)
 
     def follow(self, protocol: Protocol) -> None:
@@ -100,9 +101,15 @@ class DispenseSheet(QWidget):
         self.stop.set_state(state)
         self._fit()
 
+    def set_asked(self, covered: QRect) -> None:
+        """While a question stands at the right, a full stop is read whole beside it."""
+        self._asked = covered
+        self._fit()
+
     def _fit(self) -> None:
         top = self.identity.geometry().bottom() + 1 + SPACE_8
-        self.stop.setGeometry(QRect(0, top, self.width(), self.dock.geometry().top() - SPACE_8 - top))
+        wide = self._asked.left() - SPACE_8 if self._asked.left() > 0 else self.width()
+        self.stop.setGeometry(QRect(0, top, wide, self.dock.geometry().top() - SPACE_8 - top))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QRect, QTimer
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
@@ -79,6 +79,10 @@ class DispensePage(Page):
         self.kit.words.changed.connect(self.refresh)
 
     # --- which order
+
+    def set_asked(self, covered: QRect) -> None:
+        super().set_asked(covered)
+        self.sheet.set_asked(covered)
 
     def show_infusion(self, infusion_id: str) -> None:
         self.infusion_id, self._foreign = infusion_id, None

@@ -21,7 +21,7 @@ from ui.kit.trend.chart import TrendChart
 
 #: below this height a notice stands in the place of the stage strip
 _TIGHT = 632
-_LEAST_TREND, _LEAST_BELOW = 260, 200
+_LEAST_TREND, _LEAST_BELOW = 260, 216
 #: percent of the width
 _TREND_SHARE = 61
 _PRESSURE = 2
@@ -178,13 +178,15 @@ class InfusionSheet(QWidget):
         else:
             self.delivery.setVisible(self._plan_known)
         self.stop.setGeometry(self._covered())
+        self.stop.setVisible(self.stop.state is not None and not (self._apart and self.stop.state.drips))
 
     def _covered(self) -> QRect:
         """All between banner and dock; while a bag drips, the tiles and what has flowed stay in sight."""
         top = self.identity.geometry().bottom() + 1 + SPACE_8
         drips = self.stop.state is not None and self.stop.state.drips
         if not drips or self.small:
-            return QRect(0, top, self.width(), self.dock.geometry().top() - SPACE_8 - top)
+            wide = self.covered.left() - SPACE_8 if self._beside else self.width()
+            return QRect(0, top, wide, self.dock.geometry().top() - SPACE_8 - top)
         left = QRect(self.left.mapTo(self, QPoint(0, 0)), self.left.size())
         below = self.delivery.mapTo(self, QPoint(0, 0)).y()
         return QRect(0, left.top(), left.right() + 1, below - SPACE_8 - left.top())

@@ -24,6 +24,7 @@ class StopPanel(QWidget):
         self.kit = kit
         self.state: StopState | None = None
         self.cut_texts: tuple[str, ...] = ()
+        self.setProperty("covers", True)
         self.expected, self.found = label(kit, "", "code"), label(kit, "", "code")
         self.steps = [label(kit, "", "title", wrap=True) for _ in range(3)]
         self._lay_out()
@@ -34,8 +35,8 @@ class StopPanel(QWidget):
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)
-        column.setContentsMargins(SPACE_24, _HEAD + SPACE_24, SPACE_24, SPACE_16)
-        column.setSpacing(SPACE_16)
+        column.setContentsMargins(SPACE_24, _HEAD + SPACE_16, SPACE_24, SPACE_8)
+        column.setSpacing(SPACE_8)
         values = QHBoxLayout()
         values.setSpacing(SPACE_24)
         for name, value in ((say("Expected"), self.expected), (say("Found"), self.found)):
@@ -93,5 +94,5 @@ class StopPanel(QWidget):
                 canvas.triangle(QRectF(SPACE_24 + 26 * at, _HEAD / 2 - 10, 22, 20), alarm.ink)
             title = QRectF(SPACE_24 + 26 * alarm.triangles + SPACE_8, 0, box.width(), _HEAD)
             title.setRight(box.right() - SPACE_16)
-            canvas.text(title, self.state.title, "action", alarm.ink)
+            canvas.note(title, self.state.title, "action", alarm.ink)
             self.cut_texts = tuple(canvas.cut)

@@ -164,23 +164,32 @@ class Tile(Painted[TileState]):
             canvas.text(rest, state.moved, "title", theme.card if state.worrying else ink)
             rest = rest.adjusted(moved, 0, 0, 0)
         if unit - SPACE_8 > rest.width():
-            return [*spared, f"{state.second} {self.kit.words.shown(state.unit)}".strip()]
+            return [*spared, self._beside(state)]
         if state.second:
             canvas.text(rest.adjusted(0, -11, 0, -11), state.second, "strong", theme.quiet)
         low = 11 if state.second else 8
         canvas.text(rest.adjusted(0, low, 0, low), state.unit, "body", theme.quiet)
         return spared
 
+    def _beside(self, state: TileState) -> str:
+        """The second value and the unit: the first to go where all has no room."""
+        return f"{state.second} {self.kit.words.shown(state.unit)}".strip()
+
     def _missing(self, canvas: Canvas, state: TileState, box: QRectF) -> None:
         width = canvas.text(box, "—", "vital", canvas.theme.quiet)
         canvas.note(box.adjusted(width + SPACE_8, 0, 0, 0), state.missing, "body", canvas.theme.text)
 
     def _foot(self, canvas: Canvas, state: TileState, box: QRectF, spared: list[str]) -> None:
-        """Source and age, after what found no place above."""
+        """Source and age, after what found no place above; smaller before shorter."""
         theme = canvas.theme
         is_strong = state.stale or (state.worrying and bool(spared))
         ink = theme.text if is_strong else theme.quiet
         taken = canvas.text(box, state.age, "body", ink, RIGHT)
-        words = " · ".join(filter(None, (*spared, self.kit.words.shown(self._source(state)))))
         rest = box.adjusted(0, 0, -taken - SPACE_8, 0)
-        canvas.text(rest, words, "strong" if is_strong else "body", ink, may_elide=True)
+        source, role = self.kit.words.shown(self._source(state)), "strong" if is_strong else "body"
+        whole, least = (
+            " · ".join(filter(None, (*some, source))) for some in (spared, [x for x in spared if x != self._beside(state)])
+        )
+        offered = ((whole, role), (whole, "hint"), (least, role), (least, "hint"))
+        words, role = next((one for one in offered if canvas.width_of(*one) <= rest.width()), offered[-1])
+        canvas.text(rest, words, role, ink, may_elide=True)

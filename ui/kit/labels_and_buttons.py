@@ -24,10 +24,11 @@ def label(kit: Kit, text: Text | str = "", role: str = "body", tone: str = "", w
 
 
 class ElidedLabel(QLabel):
-    """One line that ends in “…” when it must, and then tells the whole in its tool tip."""
+    """One line that ends in “…” when it must, and then tells the whole in its tool tip; of two lines, room for both is kept."""
 
-    def __init__(self, kit: Kit, role: str = "body", tone: str = "") -> None:
+    def __init__(self, kit: Kit, role: str = "body", tone: str = "", lines: int = 1) -> None:
         super().__init__()
+        self._lines = lines
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setFont(kit.look.font(role))
         self.setProperty("mayElide", True)
@@ -35,7 +36,8 @@ class ElidedLabel(QLabel):
             self.setProperty("tone", tone)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(3 * self.fontMetrics().averageCharWidth(), super().minimumSizeHint().height())
+        further = (self._lines - 1) * self.fontMetrics().lineSpacing()
+        return QSize(3 * self.fontMetrics().averageCharWidth(), super().minimumSizeHint().height() + further)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -43,9 +45,15 @@ class ElidedLabel(QLabel):
         self.setToolTip(plain_tip("" if fits else self.text()))
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
-        shown = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
+        if self._lines > 1:
+            flags, shown = int(self.alignment()) | Qt.TextFlag.TextWordWrap, self.text()
+        else:
+            flags, shown = (
+                int(self.alignment()),
+                self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width()),
+            )
         with QPainter(self) as painter:
-            painter.drawText(self.rect(), self.alignment(), shown)
+            painter.drawText(self.rect(), flags, shown)
 
 
 class Button(QPushButton):

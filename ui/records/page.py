@@ -116,6 +116,7 @@ class RecordsPage(Page):
         self.name.setVisible(not self.desk.practice and self.desk.has_role(*CLINICAL))
         self.stack.setCurrentIndex(1 if rows else 0)
         self.table.set_state(TableState(_COLUMNS, tuple(map(self._row, rows))))
+        self.table.choose(self.table.current() or (rows[0].infusion_id if rows else ""))
 
     def _row(self, row: RecordRow) -> TableLine:
         words = self.kit.words.catalogue

@@ -226,7 +226,7 @@ class DeskForms:
     def transfusion(self, code: str) -> None:
         fields = (
             Field("at", say("Given at"), first=now_words(self.desk)),
-            Field("product", say("Blood product"), "choice", choices=coded(f.PRODUCT_NAMES), columns=3),
+            Field("product", say("Blood product"), "choice", choices=coded(f.PRODUCT_NAMES), columns=2),
             Field("units", say("Units"), "number", 1, decimals=1),
             Field("irradiated", say("Irradiated?"), "choice", True, YES_NO),
         )  # fmt: skip

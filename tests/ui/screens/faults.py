@@ -154,6 +154,12 @@ def _cover(one: QWidget, shown: QWidget) -> QWidget | None:
     return None
 
 
+def _lies_beneath(one: QWidget, covers: list[QWidget], shown: QWidget) -> bool:
+    """Whether any of it is hidden by what covers on purpose."""
+    apart = (cover for cover in covers if cover is not one and not cover.isAncestorOf(one) and not one.isAncestorOf(cover))
+    return any(place(cover, shown).intersects(place(one, shown)) for cover in apart)
+
+
 def outside(shown: QWidget) -> list[str]:
     """What is read or pressed and lies partly beyond its window, where nothing scrolls to it."""
     return [
@@ -195,11 +201,12 @@ Pixels = npt.NDArray[np.uint32]
 
 
 def faint(shown: QWidget) -> list[str]:
-    """Texts with less than `LEAST` : 1 on what is painted under them; what cannot be pressed now is let pass."""
+    """Texts with less than `LEAST` : 1 on what is painted under them; what cannot be pressed or is covered now is let pass."""
     pixels = _pixels(shown)
     found = []
+    covers = [one for one in _seen(shown) if one.property("covers")]
     for one in _seen(shown):
-        if not one.isEnabled():
+        if not one.isEnabled() or _lies_beneath(one, covers, shown):
             continue
         if isinstance(one, Painted | PaintedButton):
             for written in one.written:

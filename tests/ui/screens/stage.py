@@ -32,12 +32,13 @@ PAGE_OF: dict[PageKey, Callable[[Desk], Page]] = {
 
 
 class Scene(NamedTuple):
-    """`ask`: a key of `ACTIONS`, or who opens the question."""
+    """`ask`: a key of `ACTIONS`, or who opens the question; `made`: the page, where it needs more than the desk."""
 
     ward: Callable[[], Ward]
     page: PageKey = PageKey.INFUSION
     ask: str | Ask | None = None
     by: Person = LI
+    made: Callable[[Ward, Desk], Page] | None = None
 
 
 class Stage:
@@ -48,7 +49,7 @@ class Stage:
         self.window = Window(kit, True, "Haematology 3")
         self.desk = story.desk_of(self.ward, kit, self.window)
         self.desk.sign_in(scene.by)
-        self.page = PAGE_OF[scene.page](self.desk)
+        self.page = scene.made(self.ward, self.desk) if scene.made else PAGE_OF[scene.page](self.desk)
         self.window.add_page(scene.page, self.page)
         self.window.show_page(scene.page)
         self.frame = WindowFrame(self.desk, self.window, Alerts(self.ward.bedside), list, silent=True)

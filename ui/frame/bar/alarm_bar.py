@@ -51,7 +51,8 @@ class AlarmState(msgspec.Struct, frozen=True):
 class AlarmBar(QWidget):
     """Hidden while its state is None. The triangles flash until the alarm is acknowledged; then the bar is an outline.
 
-    Above, the most pressing alarm; below, what to do, who acknowledged it, and the others one after the other.
+    Above, the most pressing alarm; below, what to do, who acknowledged it, and the others one after the other. `lines`: what the
+    alarm's own words may take, where it is narrower than the window.
     """
 
     acknowledge_pressed = Signal()
@@ -59,7 +60,7 @@ class AlarmBar(QWidget):
     more_pressed = Signal()
     bed_pressed = Signal()
 
-    def __init__(self, kit: Kit, parent: QWidget | None = None) -> None:
+    def __init__(self, kit: Kit, parent: QWidget | None = None, lines: int = 1) -> None:
         super().__init__(parent)
         self.kit = kit
         self._state: AlarmState | None = None
@@ -70,9 +71,9 @@ class AlarmBar(QWidget):
         self._turning = QTimer(self, interval=_TURN_MS)
         self._turning.timeout.connect(self._next_other)
         self._shown_for = QElapsedTimer()
-        self.setFixedHeight(HEIGHT)
+        self.setFixedHeight(HEIGHT + (lines - 1) * round(kit.look.metrics("title").lineSpacing()))
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.text = ElidedLabel(kit, "title")
+        self.text = ElidedLabel(kit, "title", lines=lines)
         self.under = ElidedLabel(kit, "hint")
         self.acknowledge = self._button(say("Acknowledge"))
         self.reset = self._button(say("Reset"))
@@ -180,7 +181,7 @@ class AlarmBar(QWidget):
         self._lit = not self._lit
         if self._state:
             self._timer.start(_FLASH_MS[self._state.priority][0 if self._lit else 1])
-        self.update(0, 0, _MARK, HEIGHT)
+        self.update(0, 0, _MARK, self.height())
 
     def _alarm(self, state: AlarmState) -> AlarmColours:
         """An acknowledged one keeps its colour at its edge and in its triangles alone."""
@@ -217,7 +218,7 @@ class AlarmBar(QWidget):
             step = 20
             left = SPACE_16 + (3 - alarm.triangles) * step / 2
             for at in range(alarm.triangles):
-                box = QRectF(left + at * step, HEIGHT / 2 - 8, 17, 15)
+                box = QRectF(left + at * step, self.height() / 2 - 8, 17, 15)
                 if self._lit and not self._state.is_acknowledged:
                     canvas.triangle(box, alarm.ink)
                 else:

@@ -17,10 +17,15 @@ from .lane_scale import LanePlace, LaneScale, lane_rows
 
 WIDTH = 160
 _LEFT, _LINE, _KEY = 4, 15, 28
+#: px a lane is high: below it the look of its curve has no room under its name, nor have two numbers one above the other
+_WITH_KEY, _WITH_NUMBERS = 38, 30
 
 
 class Gutter(QWidget):
-    """Beside the plot, and as high: each lane's name and the look of its curve, the values of its limits at their height."""
+    """Beside the plot, and as high: each lane's name and the look of its curve, the values of its limits at their height.
+
+    Low lanes have the name alone: the limits stand on the tiles.
+    """
 
     def __init__(self, kit: Kit, scales: Sequence[LaneScale], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -36,7 +41,8 @@ class Gutter(QWidget):
         with Canvas(self, self.kit) as canvas:
             for scale, row in zip(self._scales, rows, strict=True):
                 taken = self._name(canvas, scale, row)
-                self._numbers(canvas, scale, row, taken)
+                if row.height >= _WITH_NUMBERS:
+                    self._numbers(canvas, scale, row, taken)
             box = QRectF(_LEFT, foot.top, WIDTH - _LEFT, foot.height)
             canvas.text(box, say("Checks"), "hint", canvas.theme.quiet)
             self.cut_texts = tuple(canvas.cut)
@@ -45,7 +51,10 @@ class Gutter(QWidget):
         """The right end of the name."""
         ink = canvas.theme.curves[scale.lane.colour]
         name = QRectF(_LEFT, row.top + 3, WIDTH - 2 * _LEFT, 20)
-        draw_curve_key(canvas, scale, QPointF(_LEFT, row.top + 31), ink)
+        if row.height >= _WITH_KEY:
+            draw_curve_key(canvas, scale, QPointF(_LEFT, row.top + 31), ink)
+        else:
+            name.moveTop(row.top + (row.height - name.height()) / 2)
         return _LEFT + canvas.text(name, scale.style.name, "strong", ink)
 
     def _numbers(self, canvas: Canvas, scale: LaneScale, row: LanePlace, taken: float) -> None:
