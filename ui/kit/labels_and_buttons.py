@@ -45,13 +45,9 @@ class ElidedLabel(QLabel):
         self.setToolTip(plain_tip("" if fits else self.text()))
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
-        if self._lines > 1:
-            flags, shown = int(self.alignment()) | Qt.TextFlag.TextWordWrap, self.text()
-        else:
-            flags, shown = (
-                int(self.alignment()),
-                self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width()),
-            )
+        shown, flags = self.text(), self.alignment().value | Qt.TextFlag.TextWordWrap.value
+        if self._lines == 1:
+            shown, flags = self.fontMetrics().elidedText(shown, Qt.TextElideMode.ElideRight, self.width()), self.alignment().value
         with QPainter(self) as painter:
             painter.drawText(self.rect(), flags, shown)
 

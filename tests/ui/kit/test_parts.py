@@ -73,6 +73,16 @@ def test_a_stale_value_says_so(kit: Kit, qtbot: QtBot) -> None:
     assert "stale" in tile.accessibleName()
 
 
+def test_a_narrow_tile_still_says_where_its_value_comes_from(kit: Kit, qtbot: QtBot) -> None:
+    tile = Tile(kit)
+    qtbot.addWidget(tile)
+    tile.resize(230, 110)
+    state = TileState(say("Blood pressure"), "pressure", "119/75", "mmHg", "(90)", source=say("simulated"), age="3 min")
+    tile.set_state(msgspec.structs.replace(state, before="118/72", moved="↑"))
+    tile.grab()
+    assert "118/72 → ↑ · simulated" in [written.text for written in tile.written]
+
+
 def test_pressure_is_written_as_one() -> None:
     state = TileState(say("Blood pressure"), "pressure")
     shown = with_pressure(state, Decimal(118), Decimal(74), Decimal("88.6"))

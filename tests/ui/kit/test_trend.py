@@ -15,7 +15,7 @@ from ui.kit.look_and_words import Kit
 from ui.kit.trend.chart import TrendChart
 from ui.kit.trend.chart_data import LANES, CheckMark, Curve, TrendData
 from ui.kit.trend.cursor_reading import value_at
-from ui.kit.trend.gutter import kept_apart
+from ui.kit.trend.gutter import Gutter, kept_apart
 from ui.kit.trend.lane_scale import LanePlace, LaneScale, lane_rows, ticks, window
 
 NAN = float("nan")
@@ -41,6 +41,17 @@ def test_numbers_beside_a_lane_never_touch() -> None:
     low, high = kept_apart(24.0, 22.0, LanePlace(0, 46))
     assert low - high >= 15
     assert kept_apart(40.0, 8.0, LanePlace(0, 46)) == (38.5, 8.0)
+
+
+@pytest.mark.parametrize("height", [170, 220, 262, 290, 400])
+def test_nothing_beside_the_lanes_lies_on_another_however_low_they_are(kit: Kit, qtbot: QtBot, height: int) -> None:
+    gutter = Gutter(kit, [LaneScale(lane) for lane in LANES])
+    qtbot.addWidget(gutter)
+    gutter.resize(160, height)
+    gutter.grab()
+    boxes = [written.box.adjusted(1, 1, -1, -1) for written in gutter.written]
+    assert len(boxes) > len(LANES)
+    assert not [(a, b) for at, a in enumerate(boxes) for b in boxes[at + 1 :] if a.intersects(b)]
 
 
 def test_the_value_at_a_time() -> None:

@@ -70,6 +70,9 @@ def test_one_more_opens_the_list_and_each_alarm_is_acknowledged_by_itself(framed
     shown = framed.dialog(AlarmList)
     assert isinstance(shown, AlarmList)
     assert len(shown.bars) == 2
+    for bar in shown.bars:  # its whole words, on two lines
+        needed = bar.text.fontMetrics().boundingRect(bar.text.rect(), Qt.TextFlag.TextWordWrap, bar.text.text())
+        assert needed.height() <= bar.text.height() + 1
     second = framed.alerts.active()[1]
     QTest.qWait(SETTLES_MS + 50)
     QTest.mouseClick(shown.bars[1].acknowledge, Qt.MouseButton.LeftButton)

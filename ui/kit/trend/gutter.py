@@ -7,7 +7,7 @@ from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from app.domain.texts import say
-from ui.kit.canvas import RIGHT, Canvas
+from ui.kit.canvas import RIGHT, Canvas, Written
 from ui.kit.look.tokens import SPACE_8
 from ui.kit.look_and_words import Kit
 
@@ -32,6 +32,7 @@ class Gutter(QWidget):
         self.kit = kit
         self._scales = scales
         self.cut_texts: tuple[str, ...] = ()
+        self.written: tuple[Written, ...] = ()
         self.setFixedWidth(WIDTH)
         kit.look.changed.connect(self.update)
         kit.words.changed.connect(self.update)
@@ -45,7 +46,7 @@ class Gutter(QWidget):
                     self._numbers(canvas, scale, row, taken)
             box = QRectF(_LEFT, foot.top, WIDTH - _LEFT, foot.height)
             canvas.text(box, say("Checks"), "hint", canvas.theme.quiet)
-            self.cut_texts = tuple(canvas.cut)
+            self.cut_texts, self.written = tuple(canvas.cut), tuple(canvas.written)
 
     def _name(self, canvas: Canvas, scale: LaneScale, row: LanePlace) -> float:
         """The right end of the name."""
