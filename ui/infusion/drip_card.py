@@ -6,6 +6,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.domain.texts import Text, say
+from ui.infusion.tile import number_role
 from ui.kit.canvas import RIGHT, Canvas
 from ui.kit.look.tokens import SPACE_8
 from ui.kit.look_and_words import Kit
@@ -67,7 +68,7 @@ class DripCard(Painted[DripState]):
         body = inner.adjusted(44, _LINE, 0, 0)
         ink = theme.text if state.measured else theme.quiet
         number = body.adjusted(0, 0, 0, -_LINE)
-        width = canvas.text(number, state.measured or "—", "vital", ink)
+        width = canvas.text(number, state.measured or "—", number_role(canvas, state.measured or "—", number), ink)
         beside = number.adjusted(width + SPACE_8, 0, 0, 0)
         if state.measured:
             canvas.text(beside.adjusted(0, 8, 0, 8), say("drops/min"), "body", theme.quiet, may_elide=True)

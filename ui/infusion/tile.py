@@ -15,9 +15,17 @@ from ui.kit.painted import Painted
 _PAD = 12
 _LINE = 20
 _ARROW = 28
+#: px of height between head and foot, and of width beside the number, from which on it is written larger
+_ROOMY, _BESIDE = 110, 120
 LOW = 56
 #: QWIDGETSIZE_MAX
 _ANY = 16_777_215
+
+
+def number_role(canvas: Canvas, shown: str, box: QRectF) -> str:
+    """Read from two metres: as large as the place between head and foot allows."""
+    roomy = box.height() >= _ROOMY and canvas.width_of(shown, "huge") <= box.width() - _BESIDE
+    return "huge" if roomy else "vital"
 
 
 class TileState(msgspec.Struct, frozen=True):
@@ -92,10 +100,11 @@ class Tile(Painted[TileState]):
         canvas.block(box, theme.card, edge, pen=4 if state.alarm else 1)
         inner = box.adjusted(_PAD, 7, -_PAD, -6)
         middle = inner.adjusted(0, _LINE, 0, -_LINE)
-        room = middle.width() - canvas.width_of(state.value or "—", "vital")
+        role = number_role(canvas, state.value or "—", middle)
+        room = middle.width() - canvas.width_of(state.value or "—", role)
         spared = self._head(canvas, state, QRectF(inner.left(), inner.top(), inner.width(), _LINE), room < _ARROW)
         if state.value:
-            spared = [*self._value(canvas, state, middle, room), *spared]
+            spared = [*self._value(canvas, state, middle, room, role), *spared]
         else:
             self._missing(canvas, state, middle)
         self._foot(canvas, state, QRectF(inner.left(), inner.bottom() - _LINE, inner.width(), _LINE), spared)
@@ -141,7 +150,7 @@ class Tile(Painted[TileState]):
             canvas.triangle(QRectF(left, box.top() + 5, 11, 10), alarm.ink)
         return width
 
-    def _value(self, canvas: Canvas, state: TileState, box: QRectF, room: float) -> list[str]:
+    def _value(self, canvas: Canvas, state: TileState, box: QRectF, room: float, size: str) -> list[str]:
         """“66 → 103 ↑”. Returns what there is no room for beside the number: its baseline, unit and second value."""
         theme, spared = canvas.theme, []
         if state.alarm and room >= _ARROW:
@@ -156,7 +165,7 @@ class Tile(Painted[TileState]):
             box = box.adjusted(canvas.text(box, lead, role, ink) + SPACE_8, 0, 0, 0)
         elif state.before:
             spared.append(f"{lead} {state.moved * 2 if state.worrying else state.moved}")
-        width = canvas.text(box, state.value or "", "vital", theme.quiet if state.stale else theme.text)
+        width = canvas.text(box, state.value or "", size, theme.quiet if state.stale else theme.text)
         rest = box.adjusted(width + SPACE_8, 0, 0, 0)
         if has_lead:
             if state.worrying:

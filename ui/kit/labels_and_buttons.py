@@ -24,11 +24,10 @@ def label(kit: Kit, text: Text | str = "", role: str = "body", tone: str = "", w
 
 
 class ElidedLabel(QLabel):
-    """One line that ends in “…” when it must, and then tells the whole in its tool tip; of two lines, room for both is kept."""
+    """One line that ends in “…” when it must, and then tells the whole in its tool tip."""
 
-    def __init__(self, kit: Kit, role: str = "body", tone: str = "", lines: int = 1) -> None:
+    def __init__(self, kit: Kit, role: str = "body", tone: str = "") -> None:
         super().__init__()
-        self._lines = lines
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setFont(kit.look.font(role))
         self.setProperty("mayElide", True)
@@ -36,8 +35,7 @@ class ElidedLabel(QLabel):
             self.setProperty("tone", tone)
 
     def minimumSizeHint(self) -> QSize:
-        further = (self._lines - 1) * self.fontMetrics().lineSpacing()
-        return QSize(3 * self.fontMetrics().averageCharWidth(), super().minimumSizeHint().height() + further)
+        return QSize(3 * self.fontMetrics().averageCharWidth(), super().minimumSizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -45,11 +43,9 @@ class ElidedLabel(QLabel):
         self.setToolTip(plain_tip("" if fits else self.text()))
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
-        shown, flags = self.text(), self.alignment().value | Qt.TextFlag.TextWordWrap.value
-        if self._lines == 1:
-            shown, flags = self.fontMetrics().elidedText(shown, Qt.TextElideMode.ElideRight, self.width()), self.alignment().value
+        shown = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
         with QPainter(self) as painter:
-            painter.drawText(self.rect(), flags, shown)
+            painter.drawText(self.rect(), self.alignment(), shown)
 
 
 class Button(QPushButton):

@@ -47,7 +47,7 @@ class AlarmList(Question):
     def _lay_rows(self, alarms: Sequence[ActiveAlarm]) -> None:
         for row in self._rows:
             row.deleteLater()
-        self.bars = [AlarmBar(self.kit, lines=2) for _ in alarms]
+        self.bars = [AlarmBar(self.kit, wraps=True) for _ in alarms]
         self._rows = [self._row(at, bar, alarm) for at, (bar, alarm) in enumerate(zip(self.bars, alarms, strict=True))]
 
     def _row(self, at: int, bar: AlarmBar, alarm: ActiveAlarm) -> QWidget:

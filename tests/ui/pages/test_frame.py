@@ -14,6 +14,7 @@ from app.services.ward.alerts import Alerts
 from devices.link import LinkState
 from tests.domain.cast import LI
 from tests.services.ward import PORT, Ward, running
+from tests.ui.cut import assert_nothing_cut
 from tests.ui.pages import story
 from tests.ui.pages.story import desk_of
 from ui.ask.form import FormQuestion
@@ -70,9 +71,8 @@ def test_one_more_opens_the_list_and_each_alarm_is_acknowledged_by_itself(framed
     shown = framed.dialog(AlarmList)
     assert isinstance(shown, AlarmList)
     assert len(shown.bars) == 2
-    for bar in shown.bars:  # its whole words, on two lines
-        needed = bar.text.fontMetrics().boundingRect(bar.text.rect(), Qt.TextFlag.TextWordWrap, bar.text.text())
-        assert needed.height() <= bar.text.height() + 1
+    assert_nothing_cut(shown)
+    assert not any(bar.text.property("mayElide") for bar in shown.bars)
     second = framed.alerts.active()[1]
     QTest.qWait(SETTLES_MS + 50)
     QTest.mouseClick(shown.bars[1].acknowledge, Qt.MouseButton.LeftButton)

@@ -11,7 +11,7 @@ from app.domain.texts import Text, parts, say
 from app.domain.watch.alarm_words import PRIORITY_NAMES
 from app.domain.watch.priority import Priority
 from ui.kit.canvas import Canvas
-from ui.kit.labels_and_buttons import ElidedLabel
+from ui.kit.labels_and_buttons import ElidedLabel, label
 from ui.kit.look.tokens import RADIUS, SPACE_8, SPACE_16, TARGET, AlarmColours
 from ui.kit.look_and_words import Kit
 
@@ -51,8 +51,8 @@ class AlarmState(msgspec.Struct, frozen=True):
 class AlarmBar(QWidget):
     """Hidden while its state is None. The triangles flash until the alarm is acknowledged; then the bar is an outline.
 
-    Above, the most pressing alarm; below, what to do, who acknowledged it, and the others one after the other. `lines`: what the
-    alarm's own words may take, where it is narrower than the window.
+    Above, the most pressing alarm; below, what to do, who acknowledged it, and the others one after the other. `wraps`: narrower
+    than the window, it grows in height rather than leave out a word.
     """
 
     acknowledge_pressed = Signal()
@@ -60,7 +60,7 @@ class AlarmBar(QWidget):
     more_pressed = Signal()
     bed_pressed = Signal()
 
-    def __init__(self, kit: Kit, parent: QWidget | None = None, lines: int = 1) -> None:
+    def __init__(self, kit: Kit, parent: QWidget | None = None, wraps: bool = False) -> None:
         super().__init__(parent)
         self.kit = kit
         self._state: AlarmState | None = None
@@ -71,9 +71,11 @@ class AlarmBar(QWidget):
         self._turning = QTimer(self, interval=_TURN_MS)
         self._turning.timeout.connect(self._next_other)
         self._shown_for = QElapsedTimer()
-        self.setFixedHeight(HEIGHT + (lines - 1) * round(kit.look.metrics("title").lineSpacing()))
+        self.setMinimumHeight(HEIGHT)
+        if not wraps:
+            self.setFixedHeight(HEIGHT)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.text = ElidedLabel(kit, "title", lines=lines)
+        self.text = label(kit, "", "title", wrap=True) if wraps else ElidedLabel(kit, "title")
         self.under = ElidedLabel(kit, "hint")
         self.acknowledge = self._button(say("Acknowledge"))
         self.reset = self._button(say("Reset"))

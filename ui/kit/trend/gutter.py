@@ -86,7 +86,7 @@ def kept_apart(low: float, high: float, row: LanePlace) -> tuple[float, float]:
 
 
 class BandHead(QWidget):
-    """Above the plot: the name of each stretch, over its beginning."""
+    """Above the plot: the name of each stretch, over its beginning, where it has room."""
 
     def __init__(self, kit: Kit, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -110,6 +110,6 @@ class BandHead(QWidget):
         with Canvas(self, self.kit) as canvas:
             for band in self._bands:
                 left, right = max(0.0, self._x(band.from_s)), min(self.width() - self.room, self._x(band.to_s))
-                if right - left > 24:
-                    box = QRectF(left + 4, self.height() - 24, right - left - 8, 22)
-                    canvas.text(box, band.text, "body", canvas.theme.quiet, may_elide=True)
+                box = QRectF(left + 4, self.height() - 24, right - left - 8, 22)
+                if canvas.width_of(band.text, "body") <= box.width():
+                    canvas.text(box, band.text, "body", canvas.theme.quiet)
