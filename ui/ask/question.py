@@ -172,7 +172,9 @@ class Question(Asked):
         self.fit()
         inner, at = self.area.widget(), self.focusWidget()
         if inner is not None and (at is None or not inner.isAncestorOf(at)):
-            (self._first_in(inner) or self.primary).setFocus()
+            (self._first_in(inner) or self.primary).setFocus(
+                Qt.FocusReason.TabFocusReason
+            )  # what is typed replaces what stands there
 
     @staticmethod
     def _first_in(inner: QWidget) -> QWidget | None:
@@ -256,6 +258,7 @@ class Question(Asked):
                 self.desk.submit(infusion_id, others.pop(0), by, go_on)
 
         self.send(infusion_id, first, by, go_on)
+
 
 def _height(part: QLayoutItem, wide: int) -> int:
     return part.heightForWidth(wide) if part.hasHeightForWidth() else part.sizeHint().height()
