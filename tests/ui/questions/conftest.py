@@ -35,9 +35,9 @@ class Strays(QObject):
         self.seen: list[str] = []
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow():
-            if not isinstance(watched, Window | QDialog) and watched.windowType() == Qt.WindowType.Window:
-                self.seen.append(type(watched).__name__)
+        is_shown = event.type() == QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow()
+        if is_shown and not isinstance(watched, Window | QDialog) and watched.windowType() == Qt.WindowType.Window:
+            self.seen.append(type(watched).__name__)
         return False
 
 
