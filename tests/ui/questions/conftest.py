@@ -35,10 +35,13 @@ class Strays(QObject):
         self.seen: list[str] = []
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        is_shown = event.type() == QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow()
-        if is_shown and not isinstance(watched, Window | QDialog) and watched.windowType() == Qt.WindowType.Window:
+        if event.type() == QEvent.Type.Show and isinstance(watched, QWidget) and _is_stray(watched):
             self.seen.append(type(watched).__name__)
         return False
+
+
+def _is_stray(shown: QWidget) -> bool:
+    return shown.isWindow() and shown.windowType() == Qt.WindowType.Window and not isinstance(shown, Window | QDialog)
 
 
 class Bedside:
