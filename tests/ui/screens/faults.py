@@ -211,7 +211,7 @@ def faint(shown: QWidget) -> list[str]:
         if isinstance(one, Painted | PaintedButton):
             for written in one.written:
                 box = written.box.toAlignedRect().translated(one.mapTo(shown, QPoint(0, 0))) & place(one, shown)
-                ratio = contrast(_ground(_part(pixels, box)), written.ink) if not box.isEmpty() else LEAST
+                ratio = contrast(_ground_of(pixels, box, written.ink), written.ink) if not box.isEmpty() else LEAST
                 if ratio < LEAST:
                     found.append(f"faint: {written.text!r} of {type(one).__name__} has {ratio:.2f} : 1")
         elif isinstance(one, _WRITTEN) and one.text():
@@ -238,6 +238,12 @@ def _part(pixels: Pixels, box: QRect) -> Pixels:
 def _ground(part: Pixels) -> str:
     colours, counts = np.unique(part, return_counts=True)
     return f"#{int(colours[counts.argmax()]):06X}"
+
+
+def _ground_of(pixels: Pixels, box: QRect, ink: str) -> str:
+    """Where letters fill most of a low box, what lies around them."""
+    found = _ground(_part(pixels, box))
+    return found if found != ink.upper() else _ground(_part(pixels, box.adjusted(-4, -4, 4, 4)))
 
 
 def _strongest(part: Pixels) -> float:
