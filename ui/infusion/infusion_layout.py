@@ -19,8 +19,8 @@ from ui.kit.message_strip import MessageState, MessageStrip
 from ui.kit.stage_strip import StageStrip
 from ui.kit.trend.chart import TrendChart
 
-#: below this height a notice stands in the place of the stage strip
-_TIGHT = 632
+#: below this height a notice stands in the place of the stage strip; below the other one, under two bars, nothing does
+_TIGHT, _LOWEST = 632, 548
 _LEAST_TREND, _LEAST_BELOW = 260, 216
 #: percent of the width
 _TREND_SHARE = 61
@@ -166,7 +166,7 @@ class InfusionSheet(QWidget):
 
     def _fit(self) -> None:
         self._suit()
-        tight = not self.notice.isHidden() and self.height() < _TIGHT
+        tight = self.height() < (_LOWEST if self.notice.isHidden() else _TIGHT)
         self.strip.setHidden((tight or self.asked) and not self.small)
         self.identity.set_one_row(self.asked or self.small)
         self.delivery.set_narrow(self._beside)

@@ -151,7 +151,7 @@ def full_trial(ward: Ward, desk: Desk) -> TrialPage:
     return TrialPage(desk, desk_on(ward, made_up().entries), KeptInMemory(), NoFiles())
 
 
-def trial(do: str = "", subject: bool = True) -> Scene:
+def trial(do: str = "", subject: bool = True, tab: str = "") -> Scene:
     """One subject's page, and what can be done there."""
 
     def turn(_desk: Desk, _id: str, parent: QWidget) -> None:
@@ -159,6 +159,8 @@ def trial(do: str = "", subject: bool = True) -> Scene:
         assert page.look is not None
         if subject:
             page.open_subject(next(s.code for s in page.look.data.infused if s.dlt is None))
+        if tab:
+            page.turn(tab)
         if do:
             page.subject.doing[do].click()
 
@@ -190,6 +192,7 @@ PAGES: Mapping[str, Scene] = MappingProxyType(
         "dispense-unfit": Scene(unfit, PageKey.DISPENSE, by=CHEN),
         "trial-full": trial(subject=False),
         "trial-subject": trial(),
+        **{f"trial-{tab}": trial(tab=tab) for tab in ("eligibility", "calendar", "course")},
     }
 )
 

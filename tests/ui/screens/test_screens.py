@@ -163,6 +163,18 @@ def test_pages_of_the_whole_program_are_well(house: House, furnished: Path, qapp
 
 
 @pytest.mark.screens
+@pytest.mark.parametrize("typed", ["", "alarm"])
+def test_the_settings_of_the_site_are_well(house: House, furnished: Path, qapp: QApplication, typed: str) -> None:
+    shutil.copytree(furnished, house.folder)
+    house.start()
+    house.unlock(*PEOPLE[PageKey.SETTINGS])
+    page = house.settings_page()
+    page.show_group("alarms")
+    page.search.setText(typed)
+    _walk_house(house, qapp, f"settings-{typed or 'site'}", house.running.frame.refresh)
+
+
+@pytest.mark.screens
 def test_the_locked_screen_is_well(house: House, furnished: Path, qapp: QApplication) -> None:
     shutil.copytree(furnished, house.folder)
     house.start()
