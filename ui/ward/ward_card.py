@@ -133,20 +133,24 @@ class WardCard(PaintedButton[WardCardState]):
         canvas.text(inner, state.phase, "strong", theme.text, CENTRE, may_elide=True)
         if state.missed:
             rest = QRectF(chip.right() + SPACE_8, box.top(), box.right() - SIZE - chip.right() - 2 * SPACE_8, box.height())
-            canvas.text(rest, missed_words(state.missed), "strong", theme.text, may_elide=True)
+            whole = missed_words(state.missed)
+            told = whole if canvas.width_of(whole, "strong") <= rest.width() else f"✕ {state.missed}"
+            canvas.text(rest, told, "strong", theme.text, may_elide=True)
 
     def _task(self, canvas: Canvas, state: WardCardState, box: QRectF) -> None:
-        theme = canvas.theme
-        left = canvas.width_of(state.task_left, "title")
+        """A little smaller rather than cut."""
+        theme, both = canvas.theme, (state.task, state.task_left)
+        role = "title" if sum(canvas.width_of(one, "title") for one in both) + SPACE_16 <= box.width() else "strong"
+        left = canvas.width_of(state.task_left, role)
         room = QRectF(box.left(), box.top(), box.width() - left - SPACE_8, box.height())
-        taken = canvas.text(room, state.task, "title", theme.text, may_elide=True) + SPACE_8
+        taken = canvas.text(room, state.task, role, theme.text, may_elide=True) + SPACE_8
         rest = box.adjusted(taken, 0, 0, 0)
         if state.late:
             plate = QRectF(rest.left(), rest.top(), left + 2 * SPACE_4, rest.height())
             canvas.block(plate, theme.accent, radius=4)
-            canvas.text(rest.adjusted(SPACE_4, 0, SPACE_4, 0), state.task_left, "title", theme.on_accent)
+            canvas.text(rest.adjusted(SPACE_4, 0, SPACE_4, 0), state.task_left, role, theme.on_accent)
         else:
-            canvas.text(rest, state.task_left, "title", theme.accent)
+            canvas.text(rest, state.task_left, role, theme.accent)
 
     def _vitals(self, canvas: Canvas, state: WardCardState, box: QRectF) -> None:
         canvas.text(box, state.vitals, "body", canvas.theme.text, may_elide=True)

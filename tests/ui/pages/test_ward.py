@@ -53,6 +53,18 @@ def test_four_beds_each_in_its_place_and_the_first_due_marked(ward: Ward, furnis
     assert [card.mark for card in cards] == ["03", "09", "12", "15"]
 
 
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+def test_four_cards_on_the_smallest_window_end_no_word_in_dots(ward: Ward, furnish: Furnish, kit: Kit, language: str) -> None:
+    page, window, _ = opened(ward, furnish)
+    window.resize(1280, 720)
+    kit.words.set_language(language)
+    shown(page)
+    QApplication.processEvents()
+    for card in page.cards:
+        card.grab()
+        assert not [written.text for written in card.written if "…" in written.text]
+
+
 def test_the_ring_tells_the_time_left_of_the_phase(ward: Ward, furnish: Furnish) -> None:
     page, _, _ = opened(ward, furnish)
     assert [card.ring.text for card in shown(page)] == ["—", "36:30", "11:30", "30:00"]
