@@ -1,11 +1,13 @@
 """Every screen by name: pages at their stops, and each question where its task stands."""
 
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 from functools import cache
 from types import MappingProxyType
 
 from PySide6.QtWidgets import QWidget
 
+from app.domain.infusion.chapters.ending import End
 from app.domain.infusion.chapters.identity import CheckIdentity
 from app.domain.infusion.chapters.reaction import NoteReaction
 from app.domain.infusion.chapters.thaw import CheckBag
@@ -78,6 +80,13 @@ def read_once() -> Ward:
     """Wristband and bags were read by one person; the other one is awaited."""
     ward = stops.received()
     ward.do(CheckIdentity("B-007", stops.BAGS), LI)
+    return ward
+
+
+def one_bag_alone() -> Ward:
+    """Ended with the second bag still frozen."""
+    ward = stops.started()
+    ward.do(End(Decimal(80)), LI)
     return ward
 
 
@@ -247,7 +256,7 @@ ELSEWHERE: Mapping[str, Scene] = MappingProxyType(
             stops.running, PageKey.WARD, lambda desk, _id, parent: staff.ask_own_secrets(desk, LI, lambda: None, parent)
         ),
         "ask-review": Scene(stops.closed, ask=signing.ask_sign_reviewed, by=ZHAO),
-        "ask-unused": Scene(stops.ended, ask="unused"),
+        "ask-unused": Scene(one_bag_alone, ask="unused"),
     }
 )
 
