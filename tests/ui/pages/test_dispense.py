@@ -19,6 +19,7 @@ from app.services.ward.orders import Prescription
 from tests.domain.cast import CHEN, LI, SUN, WANG, ZHAO
 from tests.services.test_scales import weighs
 from tests.services.ward import Ward
+from tests.ui.cut import assert_nothing_cut
 from tests.ui.pages.bench import Bench, certify, scan, site_that_draws_off, weighed, with_bags
 from tests.ui.pages.conftest import Furnish
 from ui.ask.form import FormQuestion
@@ -264,6 +265,9 @@ def test_a_slip_in_a_certificate_costs_no_bag_where_two_people_read_it_again(fur
     bench = Bench(ward, furnish)
     assert (bench.step, bench.actions) == ("reject", ["again"])
     bench.page.act("again")
+    assert bench.page.sheet.stop.isVisible()  # beside the question, not beneath it
+    assert bench.page.sheet.stop.width() < bench.dialog.mapTo(bench.window, bench.dialog.rect().topLeft()).x()
+    assert_nothing_cut(bench.page.sheet.stop)
     bench.type("91.2", *["Yes"] * 6)
     bench.sign(LI)
     found = ward.state.bags["UC-2611-001"].certificate

@@ -1,15 +1,17 @@
 """A question stands in a drawer at the right; alarm bar, what is due, whose infusion it is and the tiles stay in sight and live."""
 
 import pytest
-from PySide6.QtCore import QRect, Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from app.domain.infusion.facts import NoteAdded
+from app.domain.infusion.task_kinds import TaskKind
 from app.domain.people.roles import CLINICAL
 from tests.ui.questions import stops
 from tests.ui.questions.conftest import At, Bedside
 from tests.ui.screens.faults import place
+from tests.ui.screens.listing import wrong_bag, wrong_patient
 from ui.ask.form import FormQuestion
 from ui.ask.question import Question
 from ui.ask.who import WhoQuestion, ask_who
@@ -128,3 +130,15 @@ def test_tab_goes_round_in_the_question(at: At) -> None:
     assert seen[-1] is first
     assert {asked.cancel, asked.primary} <= set(seen)
     assert all(asked.isAncestorOf(one) for one in seen)
+
+
+def test_a_full_stop_makes_room_for_the_question_and_the_tiles(at: At) -> None:
+    """Before anything drips it is read beside the question; while a bag drips the tiles are what counts."""
+    for stop, shown in ((wrong_patient, True), (wrong_bag, False)):
+        bed = at(stop())
+        asked = bed.ask(str(TaskKind.CLEAR_MISMATCH), Question)
+        panel = bed.page.sheet.stop
+        assert panel.isVisible() is shown
+        assert not shown or not QRect(panel.mapTo(bed.window, QPoint(0, 0)), panel.size()).intersects(asked.geometry())
+        asked.close()
+        assert panel.isVisible()
