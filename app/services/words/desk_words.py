@@ -77,6 +77,13 @@ def _enrolled(ev: f.SubjectEnrolled) -> Text:
     return parts(line, say("on another laptop") if ev.elsewhere else None, ev.reason)
 
 
+def _arrived(ev: f.EnrolmentArrived) -> Text:
+    line = say("Enrolment taken in from the laptop {name}: group {group} from {day} ({cohort})",
+               name=ev.from_name, group=ev.group, day=ev.on, cohort=f.COHORT_NAMES[ev.cohort])  # fmt: skip
+    signed = say("signed by {name} ({number})", name=ev.printed_name, number=ev.signed_by)
+    return parts(line, signed, say("{n} doses before", n=len(ev.doses)))
+
+
 def _dlt(ev: f.DltMarked) -> Text:
     line = say("Dose-limiting toxicity on {day}: {term}", day=ev.on, term=ev.term)
     if not ev.is_dlt:
@@ -173,7 +180,7 @@ def _raised(ev: e.AlarmRaised) -> Text:
 
 
 _WORDS: Mapping[type[Event], Callable[[Any], Text]] = {
-    f.CriterionRecorded: _criterion, f.VerdictSigned: _verdict, f.SubjectEnrolled: _enrolled, f.DltMarked: _dlt,
+    f.CriterionRecorded: _criterion, f.VerdictSigned: _verdict, f.SubjectEnrolled: _enrolled, f.EnrolmentArrived: _arrived, f.DltMarked: _dlt,
     f.AdverseEventNoted: _adverse, f.LabRecorded: _lab, f.TransfusionGiven: _transfusion, f.MedicationGiven: _medication,
     f.VisitDone: _done, f.VisitMissed: _missed, f.SampleDrawn: _sample, d.DecisionSigned: _decided,
     e.AlarmRaised: _raised,
