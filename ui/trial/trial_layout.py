@@ -70,6 +70,7 @@ class BoardLayout(QWidget):
         self.groups = [GroupCard(kit) for _ in range(groups)]
         self.subjects, self.due = Table(kit, say("Subjects")), Table(kit, say("Due this week"))
         self.screen_one = button(kit, say("Screen a subject"))
+        self.take_in = button(kit, say("Take in an enrolment"))
         self.open_one = button(kit, say("Open the subject"))
         self.lab_file = button(kit, say("Laboratory file"))
         self.report = button(kit, say("Trial report"))
@@ -86,7 +87,7 @@ class BoardLayout(QWidget):
         lists = QHBoxLayout()
         lists.setSpacing(SPACE_8)
         left, right = Card(kit), Card(kit)
-        left.body.addLayout(row_of(label(kit, say("Subjects"), "title"), self.screen_one, self.open_one, stretch_first=True))
+        left.body.addLayout(row_of(label(kit, say("Subjects"), "title"), self.take_in, self.screen_one, self.open_one, stretch_first=True))
         left.body.addWidget(self.subjects, 1)
         right.body.addLayout(row_of(label(kit, say("Due this week"), "title"), self.lab_file, self.report, stretch_first=True))
         right.body.addWidget(self.nothing)

@@ -36,7 +36,7 @@ FIELDS: dict[str, Text] = {
     "outcome": say("outcome"),
     "aware_at": say("site aware at"), "action": say("action taken"), "reported_at": say("reported at"), "to": say("reported to"),
     "receipt": say("receipt"), "collected_at": say("time collected"), "values": say("values"),
-    "laboratory": say("laboratory"), "given_at": say("time given"), "product": say("blood product"), "units": say("units"),
+    "laboratory": say("laboratory"), "how": say("made sure of"), "given_at": say("time given"), "product": say("blood product"), "units": say("units"),
     "is_irradiated": say("irradiated"), "kind": say("kind"), "what": say("medicine"), "from_on": say("first day"),
     "until_on": say("last day"), "drawn_at": say("time drawn"), "tubes": say("tubes"),
     "before_dexamethasone": say("before dexamethasone"), "text": say("text"),
@@ -158,7 +158,7 @@ def correction_words(ev: Corrected) -> Text:
 #: Fields that are answered with codes, and their words.
 CODED: Mapping[str, Mapping[str, Text]] = {
     "relatedness": RELATEDNESS, "action": ACTIONS_TAKEN, "outcome": EVENT_OUTCOMES, "product": f.PRODUCT_NAMES, "kind": MEDICINES,
-    "sex": ANSWERS, "disease": ANSWERS,
+    "sex": ANSWERS, "disease": ANSWERS, "how": _HOW,
 }  # fmt: skip
 
 

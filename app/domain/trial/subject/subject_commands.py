@@ -138,12 +138,16 @@ class RecordCourse(DeskCommand, frozen=True):
 
 
 class CorrectSubject(DeskCommand, frozen=True):
+    """Of laboratory values `again` and `second` say how they were made sure of, as at the first entry (`RecordLab`)."""
+
     title = say("correct an entry")
 
     event_id: str
     field: str
     new: str
     reason: str
+    again: tuple[f.LabValue, ...] | None = None
+    second: Person | None = None
 
 
 class NoteSubject(DeskCommand, frozen=True):

@@ -229,8 +229,8 @@ def record_course(_s: SubjectState, c: RecordCourse, _by: Person, now: datetime,
     return [course_event(c.event, now, setting.today)]
 
 
-def correct_subject(state: SubjectState, c: CorrectSubject, _by: Person, now: datetime, setting: DeskSetting) -> DeskEvents:
-    return corrections(state, c, Correcting(now, setting.today, setting.ctcae, _reactions(state, setting)))
+def correct_subject(state: SubjectState, c: CorrectSubject, by: Person, now: datetime, setting: DeskSetting) -> DeskEvents:
+    return corrections(state, c, Correcting(by, now, setting.today, setting.ctcae, _reactions(state, setting)))
 
 
 def _reactions(state: SubjectState, setting: DeskSetting) -> frozenset[date]:
