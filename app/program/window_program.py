@@ -22,6 +22,7 @@ from app.services.access.own_key import recovery_signer
 from app.services.clock import steady_s
 from app.services.safety.sae_alarms import SaeAlarms
 from app.services.safety.sae_watch import SaeWatch
+from app.services.trial.enrolment_exchange import EnrolmentExchange
 from app.services.ward.alerts import NOWHERE, Alerts
 from db.engine import sqlite_version
 from ui.entrance.entrance_page import EntranceKey

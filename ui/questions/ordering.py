@@ -10,6 +10,7 @@ from app.domain.infusion.code_words import REASONS
 from app.domain.people.roles import BEDSIDE, Role
 from app.domain.texts import say
 from app.domain.trial.subject.enrolment_parcel import EnrolmentParcel
+from app.domain.typed_texts import folded
 from app.services.ward.orders import Dose, Prescription
 from app.services.ward.ports import Outcome
 from ui.ask.answers import ChoiceAnswer, NumberAnswer, TextAnswer
@@ -55,8 +56,9 @@ class OrderQuestion(FormQuestion):
         self.answers_by_key["reason"].hide()
         self.take_in = button(self.kit, say("Take in an enrolment"))
         self.take_in.clicked.connect(self._take_in)
-        self.take_in.hide()
-        self.body.addWidget(self.take_in)
+        self.body.insertWidget(self.body.indexOf(self.answers_by_key["subject"]) + 1, self.take_in)
+        self.answers_by_key["subject"].changed.connect(self._offer)
+        self._offer()
         self.signature = self.ask_to_sign(MaySign({Role.INVESTIGATOR}, say("The prescriber signs the order")))
         self.signature.names.hide()  # it is who is named above
         for key in ("prescriber", "signs"):
@@ -85,8 +87,6 @@ class OrderQuestion(FormQuestion):
             return
         if against and (a["signs"] == _LATER or not a["reason"]):
             self.answers_by_key["reason"].show()
-            others = self.desk.enrolments.laptops if self.desk.enrolments else []
-            self.take_in.setVisible("unenrolled" in against and bool(others))
             protocol = self.desk.bedside.trial.protocol
             self.say_no(say("{against} Only with the prescriber's signature and reason.", against=against_words(against, protocol)))
             return
@@ -97,12 +97,19 @@ class OrderQuestion(FormQuestion):
         signed = Prescription(prescriber, True, a["reason"] or "")
         self.prove(self.signature, lambda _who: self._order(dose, signed))
 
+    def _offer(self) -> None:
+        """Whoever is not enrolled here may be on another laptop."""
+        subject = self.answers_by_key["subject"]
+        assert isinstance(subject, TextAnswer)
+        typed = subject.field.text().strip()
+        others = bool(typed and self.desk.enrolments and self.desk.enrolments.laptops)
+        self.take_in.setVisible(others and "unenrolled" in self.desk.bedside.orders.enrolment.against(folded(typed), ""))
+
     def _take_in(self) -> None:
         """The enrolment from another laptop; then the order names that subject, its group and its next dose."""
         from ui.trial.enrolment_question import ask_take_in_enrolment
 
         def taken(parcel: EnrolmentParcel) -> None:
-            self.take_in.hide()
             self.strip.set_state(None)
             subject, group, dose = (self.answers_by_key[key] for key in ("subject", "group", "dose"))
             assert isinstance(subject, TextAnswer)
@@ -111,6 +118,7 @@ class OrderQuestion(FormQuestion):
             subject.field.setText(parcel.subject)
             group.choose(parcel.group)
             dose.number.set_value(Decimal(1 + max((d.number for d in parcel.doses), default=0)))
+            self._offer()
 
         if self.desk.enrolments is not None:
             ask_take_in_enrolment(self.desk, self.desk.enrolments, taken, self)

@@ -98,8 +98,8 @@ def ask_take_in_enrolment(desk: Desk, exchange: EnrolmentExchange, taken: Taken,
 def _in_words(parcel: EnrolmentParcel) -> Text:
     doses = listed([say("{n} on {at}", n=d.number, at=Dated(d.started_at)) for d in parcel.doses]) if parcel.doses else say("none")
     return say(
-        "Subject {subject}, group {group} ({cohort}), enrolled on {on}\nSigned by {name} ({number}) on {at}\nDoses so far: {doses}\n"
-        "Sent on {as_of}, laptop {laptop}\nThe signature of this laptop is valid, and nothing was changed.",
+        "Subject {subject}, group {group} ({cohort}), enrolled on {on}\nSigned by {name} ({number}) on {at}\n"
+        "Doses so far: {doses}\nSent on {as_of}, laptop {laptop}\nThe signature of this laptop is valid, and nothing was changed.",
         subject=parcel.subject, group=parcel.group, cohort=COHORT_NAMES[parcel.cohort], on=parcel.on, name=parcel.printed_name,
         number=parcel.signed_by, at=Dated(parcel.signed_at), doses=doses, as_of=Dated(parcel.as_of), laptop=parcel.sender.name,
     )  # fmt: skip

@@ -87,7 +87,9 @@ class BoardLayout(QWidget):
         lists = QHBoxLayout()
         lists.setSpacing(SPACE_8)
         left, right = Card(kit), Card(kit)
-        left.body.addLayout(row_of(label(kit, say("Subjects"), "title"), self.take_in, self.screen_one, self.open_one, stretch_first=True))
+        left.body.addLayout(
+            row_of(label(kit, say("Subjects"), "title"), self.take_in, self.screen_one, self.open_one, stretch_first=True)
+        )
         left.body.addWidget(self.subjects, 1)
         right.body.addLayout(row_of(label(kit, say("Due this week"), "title"), self.lab_file, self.report, stretch_first=True))
         right.body.addWidget(self.nothing)

@@ -1,4 +1,4 @@
-"""Who sent it: a laptop's own signing key (Ed25519, RFC 8032), its card for the others, and releases and enrolments sealed with it."""
+"""Who sent it: a laptop's own signing key (Ed25519, RFC 8032), its card for the others, and what is sealed with it."""
 
 import hashlib
 import zlib

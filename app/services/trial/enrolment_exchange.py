@@ -45,13 +45,17 @@ class EnrolmentExchange:
         """Once it is saved, `sent_lines` gives the codes; what was sent there and is still true is not sent anew."""
         desk = self.desk
         doses = tuple(DoseElsewhere(d.infusion_id, d.number, d.started_at, d.ended_at) for d in desk.data().doses.get(code, ()))
-        desk.submit(code, SendEnrolment(self._exchange.own.card.laptop, Laptop(to.store_id, to.name), self._practice, doses), by, done)
+        desk.submit(
+            code, SendEnrolment(self._exchange.own.card.laptop, Laptop(to.store_id, to.name), self._practice, doses), by, done
+        )
 
     def is_sent(self, code: str, store_id: str) -> bool:
         """Whether what was sent there last is still all there is to say."""
         state = self._state(code)
         sent, given = _sent(state, store_id), self.desk.data().doses.get(code, ())
-        return sent is not None and [(d.infusion_id, d.ended_at) for d in sent.doses] == [(d.infusion_id, d.ended_at) for d in given]
+        return sent is not None and [(d.infusion_id, d.ended_at) for d in sent.doses] == [
+            (d.infusion_id, d.ended_at) for d in given
+        ]
 
     def sent_lines(self, code: str, store_id: str) -> tuple[str, ...]:
         """The codes of what was sent to this laptop last, the same each time. Raises `Refused`."""

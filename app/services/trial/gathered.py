@@ -100,7 +100,10 @@ class Gathered:
         for state in self._states.values():
             for d in state.came.doses if state.came else ():
                 if d.infusion_id not in self._doses:
-                    yield state.code, DoseGiven(d.infusion_id, d.number, self._local(d.started_at), d.ended_at and self._local(d.ended_at))
+                    yield (
+                        state.code,
+                        DoseGiven(d.infusion_id, d.number, self._local(d.started_at), d.ended_at and self._local(d.ended_at)),
+                    )
 
     def _protocols(self, doses: Mapping[str, Sequence[DoseGiven]]) -> dict[str, Protocol]:
         first = {code: min(given, key=lambda d: d.started_at).infusion_id for code, given in doses.items()}

@@ -93,7 +93,9 @@ class Orders:
         """Doses given on another laptop, but for an infusion that came here too."""
         here = {state.infusion_id for state in self._infusions()}
         doses = self.enrolment.doses(subject)
-        return [dose for infusion_id, dose in doses.items() if infusion_id not in here and infusion_id not in self._past.infusion_ids]
+        return [
+            dose for infusion_id, dose in doses.items() if infusion_id not in here and infusion_id not in self._past.infusion_ids
+        ]
 
     def _knows(self, subject: str) -> bool:
         """However its code is written."""

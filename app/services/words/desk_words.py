@@ -36,7 +36,8 @@ FIELDS: dict[str, Text] = {
     "outcome": say("outcome"),
     "aware_at": say("site aware at"), "action": say("action taken"), "reported_at": say("reported at"), "to": say("reported to"),
     "receipt": say("receipt"), "collected_at": say("time collected"), "values": say("values"),
-    "laboratory": say("laboratory"), "how": say("made sure of"), "given_at": say("time given"), "product": say("blood product"), "units": say("units"),
+    "laboratory": say("laboratory"), "how": say("made sure of"),
+    "given_at": say("time given"), "product": say("blood product"), "units": say("units"),
     "is_irradiated": say("irradiated"), "kind": say("kind"), "what": say("medicine"), "from_on": say("first day"),
     "until_on": say("last day"), "drawn_at": say("time drawn"), "tubes": say("tubes"),
     "before_dexamethasone": say("before dexamethasone"), "text": say("text"),
@@ -180,7 +181,8 @@ def _raised(ev: e.AlarmRaised) -> Text:
 
 
 _WORDS: Mapping[type[Event], Callable[[Any], Text]] = {
-    f.CriterionRecorded: _criterion, f.VerdictSigned: _verdict, f.SubjectEnrolled: _enrolled, f.EnrolmentArrived: _arrived, f.DltMarked: _dlt,
+    f.CriterionRecorded: _criterion, f.VerdictSigned: _verdict, f.SubjectEnrolled: _enrolled,
+    f.EnrolmentArrived: _arrived, f.DltMarked: _dlt,
     f.AdverseEventNoted: _adverse, f.LabRecorded: _lab, f.TransfusionGiven: _transfusion, f.MedicationGiven: _medication,
     f.VisitDone: _done, f.VisitMissed: _missed, f.SampleDrawn: _sample, d.DecisionSigned: _decided,
     e.AlarmRaised: _raised,

@@ -12,7 +12,6 @@ import msgspec
 
 from app.domain.errors import Refused
 from app.domain.log import Event
-from app.domain.people.roles import Person
 from app.domain.products.parcel import Laptop
 from app.domain.protocol import Protocol
 from app.domain.texts import Dated, say
@@ -143,7 +142,8 @@ def _is_whole(parcel: EnrolmentParcel, protocol: Protocol) -> None:
         most = 0
     is_signed = parcel.signed_by and parcel.printed_name and parcel.enrolment_id and parcel.signed_at <= parcel.as_of
     past = all(d.started_at <= (d.ended_at or d.started_at) <= parcel.as_of for d in parcel.doses)
-    if not (is_signed and past and parcel.subject and most and len(ids) == len(numbers)) or not all(1 <= n <= most for n in numbers):
+    is_counted = len(ids) == len(numbers) and all(1 <= n <= most for n in numbers)
+    if not (is_signed and past and parcel.subject and most and is_counted):
         raise Refused(say("The enrolment is not whole. Nothing was taken in: have it sent again."))
 
 
@@ -159,8 +159,10 @@ def _fits(parcel: EnrolmentParcel, state: SubjectState) -> None:
     if came is not None:
         _is_newer(parcel, came, state.code)
     elif made is not None and made.group != parcel.group:
-        raise Refused(say("{subject} is in group {here} here and in group {there} on the other laptop: an investigator looks into it.",
-                          subject=state.code, here=made.group, there=parcel.group))  # fmt: skip
+        raise Refused(
+            say("{subject} is in group {here} here and in group {there} on the other laptop: an investigator looks into it.",
+                subject=state.code, here=made.group, there=parcel.group)
+        )  # fmt: skip
 
 
 def _is_newer(parcel: EnrolmentParcel, came: f.EnrolmentArrived, code: str) -> None:

@@ -12,7 +12,6 @@ from . import subject_facts as f
 from .entry_checks import past
 from .subject_commands import RecordLab
 
-
 How = Literal["twice", "second", "file"]
 
 

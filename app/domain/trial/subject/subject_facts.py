@@ -276,8 +276,8 @@ class SampleDrawn(SubjectFact, frozen=True):
 
 
 SubjectHappened = (
-    SubjectScreened | CriterionRecorded | VerdictSigned | SubjectEnrolled | EnrolmentSent | EnrolmentArrived | DoseOverridden | SubjectLeft | DltMarked
-    | AdverseEventNoted | LabRecorded | TransfusionGiven | MedicationGiven | VisitDone | VisitMissed | SampleDrawn
+    SubjectScreened | CriterionRecorded | VerdictSigned | SubjectEnrolled | EnrolmentSent | EnrolmentArrived | DoseOverridden
+    | SubjectLeft | DltMarked | AdverseEventNoted | LabRecorded | TransfusionGiven | MedicationGiven | VisitDone | VisitMissed | SampleDrawn
     | NoteAdded | Corrected
 )  # fmt: skip
 

@@ -45,7 +45,9 @@ class SubjectState(msgspec.Struct):
         """Here, or on the laptop that the enrolment came from: that knows the cohort and the day."""
         came = self.came
         if came is not None:
-            return f.SubjectEnrolled(printed_name=came.printed_name, group=came.group, cohort=came.cohort, on=came.on, elsewhere=True)
+            return f.SubjectEnrolled(
+                printed_name=came.printed_name, group=came.group, cohort=came.cohort, on=came.on, elsewhere=True
+            )
         return self.enrolment.event if self.enrolment and isinstance(self.enrolment.event, f.SubjectEnrolled) else None
 
     @property
