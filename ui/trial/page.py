@@ -1,6 +1,7 @@
 """The Trial page. The board's answer in words comes first; below it the groups, the subjects and what is due this week."""
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QKeySequence, QShortcut, Qt
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
@@ -11,7 +12,7 @@ from app.domain.texts import Text, say
 from app.domain.trial.due import DueItem, due_items
 from app.domain.trial.subject.subject_rules import judged_rows
 from app.domain.trial.subject.subject_state import SubjectState
-from app.services.trial.figures import counts_figure
+from app.services.trial.counts_curves import counts_curves
 from app.services.trial.trial_desk import DeskLook, TrialDesk
 from ui.frame.desk import Desk
 from ui.frame.pages import Page
@@ -26,16 +27,15 @@ from ui.trial.response_view import response_headline, response_table
 from ui.trial.tables_question import TrialFiles, TrialTables
 from ui.trial.trial_layout import BoardLayout, SubjectLayout
 
+if TYPE_CHECKING:
+    from ui.trial.counts_plot import CountsPlot
+
 _ACTIONS: tuple[tuple[str, Text], ...] = (
     ("enter", say("Record")), ("verdict", say("Sign the verdict")), ("enrol", say("Enrol")), ("send", say("Send the enrolment")),
     ("correct", say("Correct")),
     ("laboratory", say("Laboratory")), ("transfusion", say("Transfusion")), ("medication", say("Medication")),
     ("adverse", say("Adverse event")), ("dlt", say("DLT")), ("leave", say("Leaves")), ("note", say("Note")),
 )  # fmt: skip
-
-
-#: Room for the names at the left of the counts.
-_MARGIN_MM = 42.0
 
 
 class TrialPage(Page):
@@ -50,6 +50,7 @@ class TrialPage(Page):
         self.stack = QStackedWidget()
         self.look: DeskLook | None = None
         self.code, self.tab = "", "response"
+        self.plot: CountsPlot | None = None
         self.empty = EmptyPage(self.kit)
         self.empty.set_state(EmptyState(say("No trial here"), say("The protocol in use has no settings for a trial desk.")))
         self.stack.addWidget(self.empty)
@@ -89,7 +90,6 @@ class TrialPage(Page):
             tab.clicked.connect(lambda _on, wanted=key: self.turn(wanted))
         back = QShortcut(QKeySequence(Qt.Key.Key_Escape), subject)
         back.activated.connect(self.show_board)
-        subject.picture.resized.connect(self._draw)
         trial.when_changed(self._changed)
         self.desk.changed.connect(lambda _infusion_id: self._changed())
         self.desk.person_changed.connect(self._changed)
@@ -162,8 +162,7 @@ class TrialPage(Page):
         page.table.set_state(shown)
         if shown.rows and not page.table.current():
             page.table.choose(shown.rows[0].key)
-        page.picture.setVisible(self.tab == "response" and bool(look.data.doses.get(s.code)))
-        self._draw()
+        self._plot(look, s)
         said = {"response": response_headline, "calendar": view.moved_words}.get(self.tab, view.verdict_words)
         bind(page.said, text=said(look, s))
         enrolled = s.enrolled is not None
@@ -175,15 +174,18 @@ class TrialPage(Page):
         for key, pressed in page.doing.items():
             pressed.setVisible(self.may_act and fitting.get(key, True))
 
-    def _draw(self) -> None:
-        """The counts, for the room that there is."""
-        state = self.look.data.subject(self.code) if self.look else None
-        if self.look is None or state is None or self.tab != "response":
-            return
-        wide, high = self.subject.picture.room_mm
-        figure = counts_figure(self.look, state, self.kit.words.tr, wide, high, _MARGIN_MM)
-        if figure is not None:
-            self.subject.picture.set_state(figure)
+    def _plot(self, look: DeskLook, s: SubjectState) -> None:
+        """The counts, where there are any; the plot is made for the first subject that is opened."""
+        shown = counts_curves(look, s) if self.tab == "response" else None
+        if shown is not None and self.plot is None:
+            from ui.trial.counts_plot import CountsPlot
+
+            self.plot = CountsPlot(self.kit)
+            self.subject.plot_room.addWidget(self.plot)
+        if self.plot is not None:
+            self.plot.setVisible(shown is not None)
+            if shown is not None:
+                self.plot.set_state(s.code, shown)
 
     def _table(self, look: DeskLook, s: SubjectState) -> TableState:
         made: dict[str, Callable[[DeskLook, SubjectState], TableState]] = {

@@ -9,7 +9,6 @@ from ui.kit.look.tokens import SPACE_8
 from ui.kit.look_and_words import Kit
 from ui.kit.table import Table
 
-from .figure_view import FigureView
 from .group_card import GroupCard
 
 
@@ -128,8 +127,8 @@ class SubjectLayout(QWidget):
         column = column_of(self)
         column.addLayout(row)
         column.addWidget(self.said)
-        self.picture = FigureView(kit)
-        column.addWidget(self.picture, 2)
+        self.plot_room = QVBoxLayout()
+        column.addLayout(self.plot_room, 3)
         column.addWidget(self.table, 3)
         self.action_row = QHBoxLayout()
         self.action_row.setSpacing(SPACE_8)

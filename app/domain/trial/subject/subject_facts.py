@@ -277,8 +277,8 @@ class SampleDrawn(SubjectFact, frozen=True):
 
 SubjectHappened = (
     SubjectScreened | CriterionRecorded | VerdictSigned | SubjectEnrolled | EnrolmentSent | EnrolmentArrived | DoseOverridden
-    | SubjectLeft | DltMarked | AdverseEventNoted | LabRecorded | TransfusionGiven | MedicationGiven | VisitDone | VisitMissed | SampleDrawn
-    | NoteAdded | Corrected
+    | SubjectLeft | DltMarked | AdverseEventNoted | LabRecorded | TransfusionGiven | MedicationGiven | VisitDone | VisitMissed
+    | SampleDrawn | NoteAdded | Corrected
 )  # fmt: skip
 
 #: Units that a laboratory's value or a criterion is entered in; what may leave the ward.
