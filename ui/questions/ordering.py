@@ -120,8 +120,7 @@ class OrderQuestion(FormQuestion):
             dose.number.set_value(Decimal(1 + max((d.number for d in parcel.doses), default=0)))
             self._offer()
 
-        if self.desk.enrolments is not None:
-            ask_take_in_enrolment(self.desk, self.desk.enrolments, taken, self)
+        ask_take_in_enrolment(self.desk, taken, self)
 
     def _order(self, dose: Dose, prescription: Prescription) -> None:
         """By whoever is signed in and may, else by the prescriber, who has just signed."""

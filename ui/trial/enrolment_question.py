@@ -5,6 +5,7 @@ from collections.abc import Callable
 from PySide6.QtWidgets import QWidget
 
 from app.domain.errors import Refused
+from app.domain.people.laptops import LaptopAdded
 from app.domain.texts import Dated, Text, listed, say
 from app.domain.trial.subject.enrolment_parcel import EnrolmentParcel
 from app.domain.trial.subject.subject_facts import COHORT_NAMES
@@ -18,8 +19,16 @@ from ui.frame.desk import Desk
 Taken = Callable[[EnrolmentParcel], object]
 
 
-def ask_send_enrolment(desk: Desk, exchange: EnrolmentExchange, code: str, parent: QWidget) -> None:
+def other_laptops(desk: Desk) -> list[LaptopAdded]:
+    """Those that enrolments are exchanged with."""
+    return [] if desk.enrolments is None else desk.enrolments.laptops
+
+
+def ask_send_enrolment(desk: Desk, code: str, parent: QWidget) -> None:
     """To which laptop; then the codes: those of before where there is nothing new to say."""
+    exchange = desk.enrolments
+    if exchange is None:
+        return
     known = {laptop.store_id: laptop for laptop in exchange.laptops}
     choices = tuple((store_id, laptop.name) for store_id, laptop in known.items())
     field = Field("to", say("Laptop"), "choice", choices[0][0] if len(choices) == 1 else None, choices)
@@ -90,9 +99,10 @@ class TakeInEnrolment(ReadCodesQuestion):
             self.say_no(refusal.text)
 
 
-def ask_take_in_enrolment(desk: Desk, exchange: EnrolmentExchange, taken: Taken, parent: QWidget) -> None:
+def ask_take_in_enrolment(desk: Desk, taken: Taken, parent: QWidget) -> None:
     """Read, checked, shown, and then taken, once."""
-    TakeInEnrolment(desk, exchange, taken, parent).open()
+    if desk.enrolments is not None:
+        TakeInEnrolment(desk, desk.enrolments, taken, parent).open()
 
 
 def _in_words(parcel: EnrolmentParcel) -> Text:

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtGui import QKeySequence, QShortcut, Qt
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
-from app.domain.people.laptops import LaptopAdded
 from app.domain.people.roles import CLINICAL, Role
 from app.domain.texts import Text, say
 from app.domain.trial.due import DueItem, due_items
@@ -20,7 +19,7 @@ from ui.kit.empty import EmptyPage, EmptyState
 from ui.kit.table import TableLine, TableState
 from ui.trial import view
 from ui.trial.desk_forms import DeskForms
-from ui.trial.enrolment_question import ask_send_enrolment, ask_take_in_enrolment
+from ui.trial.enrolment_question import ask_send_enrolment, ask_take_in_enrolment, other_laptops
 from ui.trial.group_card import MOST_SLOTS
 from ui.trial.lab_file_question import LabFileQuestion, Laboratories
 from ui.trial.response_view import response_headline, response_table
@@ -146,7 +145,7 @@ class TrialPage(Page):
         board.due.setVisible(bool(due.rows))
         board.nothing.setVisible(not due.rows)
         board.screen_one.setVisible(self.may_act)
-        board.take_in.setVisible(bool(self._laptops()) and self.desk.has_role(*CLINICAL))
+        board.take_in.setVisible(bool(other_laptops(self.desk)) and self.desk.has_role(*CLINICAL))
         board.lab_file.setVisible(self.may_act)
         board.open_one.setEnabled(bool(subjects.rows))
         if subjects.rows and not board.subjects.current():
@@ -168,8 +167,7 @@ class TrialPage(Page):
         enrolled = s.enrolled is not None
         fitting = {
             "enter": self.tab in ("eligibility", "calendar"), "verdict": not enrolled, "enrol": not enrolled,
-            "send": self._may_send(s),
-            "dlt": enrolled, "leave": s.left is None, "correct": self.tab == "course",
+            "send": self._may_send(s), "dlt": enrolled, "leave": s.left is None, "correct": self.tab == "course",
         }  # fmt: skip
         for key, pressed in page.doing.items():
             pressed.setVisible(self.may_act and fitting.get(key, True))
@@ -239,7 +237,7 @@ class TrialPage(Page):
             "enter": self._enter,
             "verdict": self._verdict,
             "enrol": lambda: forms.enrol(self.code, self._seen()),
-            "send": self._send,
+            "send": lambda: ask_send_enrolment(self.desk, self.code, self),
             "correct": self._enter,
             "laboratory": lambda: forms.laboratory(self.code),
             "transfusion": lambda: forms.transfusion(self.code),
@@ -250,21 +248,12 @@ class TrialPage(Page):
             "note": lambda: forms.note(self.code),
         }
 
-    def _laptops(self) -> list[LaptopAdded]:
-        """Those that enrolments are exchanged with."""
-        return [] if self.desk.enrolments is None else self.desk.enrolments.laptops
-
     def _may_send(self, s: SubjectState) -> bool:
         is_here = s.enrolled is not None and not s.enrolled.elsewhere and s.left is None
-        return is_here and self.tab == "eligibility" and bool(self._laptops())
-
-    def _send(self) -> None:
-        if self.desk.enrolments is not None:
-            ask_send_enrolment(self.desk, self.desk.enrolments, self.code, self)
+        return is_here and self.tab == "eligibility" and bool(other_laptops(self.desk))
 
     def _take_in(self) -> None:
-        if self.desk.enrolments is not None:
-            ask_take_in_enrolment(self.desk, self.desk.enrolments, lambda parcel: self.open_subject(parcel.subject), self)
+        ask_take_in_enrolment(self.desk, lambda parcel: self.open_subject(parcel.subject), self)
 
     def _seen(self) -> DeskLook:
         assert self.look is not None

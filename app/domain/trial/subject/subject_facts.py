@@ -179,19 +179,9 @@ class AdverseEventNoted(SubjectFact, frozen=True):
 
     reviewed_as = (ReviewGroup.REACTIONS,)
     correctable = (
-        "term",
-        "grade",
-        "onset_on",
-        "over_on",
-        "is_related",
-        "is_serious",
-        "criteria",
-        "relatedness",
-        "outcome",
-        "aware_at",
-        "action",
-        "text",
-    )
+        "term", "grade", "onset_on", "over_on", "is_related", "is_serious", "criteria", "relatedness",
+        "outcome", "aware_at", "action", "text",
+    )  # fmt: skip
 
     term: str
     grade: int
