@@ -12,6 +12,7 @@ from app.domain.trial.subject.enrolment_parcel import EnrolmentParcel, Receiver,
 from app.domain.trial.subject.subject_commands import SendEnrolment
 from app.domain.trial.subject.subject_facts import DoseElsewhere, EnrolmentArrived, EnrolmentSent
 from app.domain.trial.subject.subject_state import SubjectState
+from app.domain.trial.trial_data import DoseGiven
 from app.services.access import seals
 from app.services.codes import code_lines as codes
 from app.services.codes.release_exchange import Exchange
@@ -42,20 +43,19 @@ class EnrolmentExchange:
     # --- the investigator's side
 
     def send(self, code: str, to: LaptopAdded, by: Person, done: Done = ignore) -> None:
-        """Once it is saved, `sent_lines` gives the codes; what was sent there and is still true is not sent anew."""
-        desk = self.desk
-        doses = tuple(DoseElsewhere(d.infusion_id, d.number, d.started_at, d.ended_at) for d in desk.data().doses.get(code, ()))
-        desk.submit(
-            code, SendEnrolment(self._exchange.own.card.laptop, Laptop(to.store_id, to.name), self._practice, doses), by, done
-        )
+        """Once it is saved, `sent_lines` gives the codes."""
+        desk, own = self.desk, self._exchange.own.card
+        doses = tuple(DoseElsewhere(d.infusion_id, d.number, d.started_at, d.ended_at) for d in self._given(code))
+        desk.submit(code, SendEnrolment(own.laptop, Laptop(to.store_id, to.name), own.practice, doses), by, done)
 
     def is_sent(self, code: str, store_id: str) -> bool:
         """Whether what was sent there last is still all there is to say."""
-        state = self._state(code)
-        sent, given = _sent(state, store_id), self.desk.data().doses.get(code, ())
-        return sent is not None and [(d.infusion_id, d.ended_at) for d in sent.doses] == [
-            (d.infusion_id, d.ended_at) for d in given
-        ]
+        sent = _sent(self._state(code), store_id)
+        given = [(d.infusion_id, d.started_at, d.ended_at) for d in self._given(code)]
+        return sent is not None and [(d.infusion_id, d.started_at, d.ended_at) for d in sent.doses] == given
+
+    def _given(self, code: str) -> tuple[DoseGiven, ...]:
+        return self.desk.data().doses.get(code, ())
 
     def sent_lines(self, code: str, store_id: str) -> tuple[str, ...]:
         """The codes of what was sent to this laptop last, the same each time. Raises `Refused`."""

@@ -78,6 +78,7 @@ def test_what_is_scanned_from_the_investigators_screen_is_ordered_on_the_ward(
     knows(clinic.life, ward.life)
     knows(ward.life, clinic.life)
     page = trial_page(clinic)
+    look_at(page, f"enrolment_clinic_{language}")
     page.open_subject("S-001")
     page.turn("eligibility")
     look_at(page, f"enrolment_page_{language}")
