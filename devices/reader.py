@@ -152,7 +152,8 @@ class PortReader:
             yield 0.0
             data = link.read(max(_LEAST_READ_REAL_S, _READ_S / self._speed()))
             now = self._now()
-            self._notice(now, len(data))
+            if self._was_held_up(now, len(data)) and not data:
+                continue  # it stood still after it had looked: what waits comes with the next read
             self._take(data, decoder, now)
             self._say(link, dialogue.tick(self._now_s(now)))
             if self._is_to_be_renewed(link, decoder, now):
@@ -195,11 +196,15 @@ class PortReader:
             self._search.takes_nothing()
             raise
 
-    def _notice(self, now: datetime, received: int) -> None:
-        """Whoever did not look for long finds what has waited, until a read has brought little: then nothing was left."""
+    def _was_held_up(self, now: datetime, received: int) -> bool:
+        """Whoever did not look for long finds what has waited, until a read that began later has brought little.
+
+        The one before may have been over when it was held up: what it brought tells nothing of what is left.
+        """
         is_held_up = (now - self._looked_at).total_seconds() > HELD_UP_S * self._speed()
         self._has_waited = is_held_up or (self._has_waited and not self._was_drained)
-        self._looked_at, self._was_drained = now, received < _CHUNK // 2
+        self._looked_at, self._was_drained = now, received < _CHUNK // 2 and not is_held_up
+        return is_held_up
 
     def _is_to_be_renewed(self, link: PortLink, decoder: Decoder, now: datetime) -> bool:
         is_live = self._status.state is LinkState.LIVE and self._status.last_frame_at == now
