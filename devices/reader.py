@@ -274,7 +274,7 @@ class PortReader:
         return _SILENT if byte_at is None or self._is_silent(now, byte_at) else _GARBLED
 
     def _tell(self, **changes: object) -> None:
-        """Report the link when it has changed; the time of its last byte alone, once a second."""
+        """Report the link at once when its state or what is said of it has changed; what it counts and when, once a second."""
         now = self._now()
         status = msgspec.structs.replace(self._status, **changes)
         if status.state is not self._status.state:
@@ -288,5 +288,9 @@ class PortReader:
         told = self._told
         if told is None or status == told:
             return told is None
-        is_only_later = msgspec.structs.replace(status, last_byte_at=told.last_byte_at) == told
-        return not is_only_later or (now - self._told_at).total_seconds() >= _STATUS_EVERY_S
+        return _said(status) != _said(told) or (now - self._told_at).total_seconds() >= _STATUS_EVERY_S
+
+
+def _said(status: LinkStatus) -> tuple[object, ...]:
+    """What a person is told of a link, but for how many and how long ago."""
+    return status.state, status.hint, status.is_dead, status.line, status.is_line_found, status.since
