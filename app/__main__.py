@@ -1,4 +1,4 @@
-"""`python -m app` is `bedside`."""
+"""`python -m app` is `bedside`. `python -P -m app` where the folder is not one's own: it then brings no code with it."""
 
 import sys
 

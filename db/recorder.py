@@ -15,7 +15,7 @@ from db.copies.rescue import Lost, rescue
 from db.log.batch import Batch, Recorded, SampleRow, Signer, SignWith, Stamp, sample_line
 from db.log.canonical import utc_from_ms
 from db.log.chain import Row
-from db.log.eventlog import event_row
+from db.log.eventlog import SignedBy, event_row
 from db.log.headfile import move_head, write_head
 
 from .engine import checkpoint, driver_connection
@@ -82,7 +82,8 @@ class Recorder:
         rows = [event_row(entry, stamp) for entry in batch.entries]
         ready = [part for projection in batch.projections for part in self._preparing.ready(projection)]
         seals = any(isinstance(entry.event, SamplesSealed) for entry in batch.entries)
-        signed_by = self._signers(batch)
+        signed_by = self._signers(batch.entries)
+        self._signing.update({event_id: tuple(by) for event_id, by in signed_by.items()})
         future = self._writer.submit(
             lambda driver: self._ledger.append(driver, rows, ready, batch.files, batch.anew, signed_by), alone_if_full=not seals
         )
@@ -90,12 +91,10 @@ class Recorder:
             future.add_done_callback(lambda done: self._signed(batch, done))
         return future
 
-    def _signers(self, batch: Batch) -> dict[str, tuple[Signer, ...]]:
+    def _signers(self, entries: Iterable[Entry]) -> SignedBy:
         """By event id. Whoever signed what could not be saved signs it also when it is tried again after they have left."""
-        found = {x.event_id: self._signing.get(x.event_id) or self.sign_with(x) for x in batch.entries}
-        signed_by = {event_id: by for event_id, by in found.items() if by}
-        self._signing |= signed_by
-        return signed_by
+        found = {x.event_id: self._signing.get(x.event_id) or self.sign_with(x) for x in entries}
+        return {event_id: by for event_id, by in found.items() if by}
 
     def _signed(self, batch: Batch, done: "Future[list[Recorded]]") -> None:
         if not done.cancelled() and done.exception() is None:
@@ -125,12 +124,14 @@ class Recorder:
         Raises `StoreError` by its future; then nothing has changed, and it may be tried at another place.
         """
         stamp = self._stamp()
-        rows = [event_row(entry, stamp) for entry in known]
-        return self._writer.move(lambda: self._rescued(to, stamp, rows))
+        entries = list(known)
+        rows = [event_row(entry, stamp) for entry in entries]
+        signed_by = self._signers(entries)
+        return self._writer.move(lambda: self._rescued(to, stamp, rows, signed_by))
 
-    def _rescued(self, to: Path, stamp: Stamp, rows: list[Row]) -> tuple[Target, Path]:
+    def _rescued(self, to: Path, stamp: Stamp, rows: list[Row], signed_by: SignedBy) -> tuple[Target, Path]:
         lost = Lost(self._path, self._driver, self._lock, self._ledger.acknowledged)
-        opened = rescue(lost, to, stamp, self._practice, self._key, rows)
+        opened = rescue(lost, to, stamp, self._practice, self._key, rows, signed_by)
         self._ledger.moved(opened.head)
         return self._taken_in(to, opened), to
 

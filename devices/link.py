@@ -5,7 +5,7 @@ from enum import StrEnum
 
 import msgspec
 
-from app.domain.texts import Text
+from app.domain.texts import Text, say
 
 
 class PortSettings(msgspec.Struct, frozen=True):
@@ -34,6 +34,7 @@ class LinkStatus(msgspec.Struct, frozen=True):
     """One port as its reader sees it; times are record time (UTC), counts are of the present connection.
 
     `hint` says what is wrong and what to do. `is_dead`: the reader itself failed and will not come back.
+    `stranger`: who connected to a port of ours and was not let in.
     `line` is how the port is set now (None: it has no line); `is_line_found`: it was told another setting, but lives at this.
     """
 
@@ -50,6 +51,15 @@ class LinkStatus(msgspec.Struct, frozen=True):
     is_dead: bool = False
     line: PortSettings | None = None
     is_line_found: bool = False
+    stranger: str = ""
+
+    @property
+    def knock(self) -> Text | None:
+        """Who connected to a port of ours and is not read, in words."""
+        if not self.stranger:
+            return None
+        return say("{address} has connected to {port} and is not read: nobody has let it in.",
+                   address=self.stranger, port=self.port)  # fmt: skip
 
     def byte_age_s(self, now: datetime) -> float | None:
         return None if self.last_byte_at is None else (now - self.last_byte_at).total_seconds()

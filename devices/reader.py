@@ -154,6 +154,8 @@ class PortReader:
             now = self._now()
             if self._was_held_up(now, len(data)) and not data:
                 continue  # it stood still after it had looked: what waits comes with the next read
+            if isinstance(link, ListeningLink) and link.stranger != self._status.stranger:
+                self._tell(stranger=link.stranger)
             self._take(data, decoder, now)
             self._say(link, dialogue.tick(self._now_s(now)))
             if self._is_to_be_renewed(link, decoder, now):
@@ -293,4 +295,4 @@ class PortReader:
 
 def _said(status: LinkStatus) -> tuple[object, ...]:
     """What a person is told of a link, but for how many and how long ago."""
-    return status.state, status.hint, status.is_dead, status.line, status.is_line_found, status.since
+    return status.state, status.hint, status.is_dead, status.line, status.is_line_found, status.since, status.stranger

@@ -1,4 +1,6 @@
-"""What holds for every test: none is failed for being slow, and a password costs nothing but in its own test."""
+"""What holds for every test: none is failed for being slow, a password costs nothing but in its own test; and what a test counts is
+printed at the end of the run.
+"""
 
 from collections.abc import Iterator
 from functools import partial
@@ -31,3 +33,15 @@ def cheap_passwords() -> Iterator[None]:
 def _set(cost: dict[str, int]) -> None:
     for name, value in cost.items():
         msgspec.structs.force_setattr(STRONG, name, value)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """What tests recorded of themselves."""
+    told = {
+        str(name): value
+        for key in ("passed", "failed")
+        for report in terminalreporter.stats.get(key, ())
+        for name, value in report.user_properties
+    }
+    for name, value in told.items():
+        terminalreporter.write_line(f"{name}: {value}")

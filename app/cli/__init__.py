@@ -18,6 +18,8 @@ COMMANDS = (
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command (none opens the program) and return its exit code; a usage error exits with 2."""
     _keep_to_ourselves()
+    if argv is None:
+        _from_our_own_code()
     words = argv or sys.argv[1:]
     if list(words) in ([], ["open"]):
         from app.cli import open
@@ -40,6 +42,14 @@ def _keep_to_ourselves() -> None:
         import resource
 
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _from_our_own_code() -> None:
+    """Nothing is imported from the folder in which the program is started, such as a stick; neither here nor in a child."""
+    os.environ["PYTHONSAFEPATH"] = "1"
+    here, ours = os.getcwd(), os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+    if here != ours:
+        sys.path[:] = [path for path in sys.path if os.path.abspath(path) != here]
 
 
 def _nobody_reads() -> int:

@@ -17,10 +17,8 @@ from app.domain.errors import Refused
 from app.domain.texts import say
 
 if TYPE_CHECKING:
-    from app.domain.log import Entry
-    from app.domain.protocol import Protocol
-    from app.domain.watch.alarm_replay import SavedSample
     from app.domain.watch.alarm_story import StoryLimits
+    from app.jobs.recorded_alarms import RecordedInfusion
 
 
 def add(commands: Commands) -> None:
@@ -62,7 +60,7 @@ def _tell_store(path: Path, limits: Path | None, recovery: Path | None) -> None:
     from app.services.access.store_key import key_of
 
     changed = {} if limits is None else _limits(_read(limits))
-    told = [_infusion(*found, changed) for found in _recorded(path, key_of(path, recovery))]
+    told = [_infusion(found, changed) for found in _recorded(path, key_of(path, recovery))]
     hours = sum(one["bed_hours"] for one in told)
     alarms = [alarm for one in told for alarm in one["alarms"]]
     counts = Counter(alarm["key"] for alarm in alarms)
@@ -89,47 +87,29 @@ def _per_hour(count: int, hours: float) -> float | None:
     return round(count / hours, 3) if hours else None
 
 
-def _recorded(path: Path, key: bytes | None) -> "Iterator[tuple[str, list[Entry], list[SavedSample], Protocol]]":
-    """Each infusion with its events, what was heard, and what it was ordered by; without that its alarms are not known."""
-    from app.domain.infusion.facts import Ordered
-    from app.domain.vitals.vital_signs import VITALS, Quality
-    from app.domain.watch.alarm_replay import SavedSample
-    from app.services.protocol_files import ProtocolFiles
-    from db.log.canonical import utc_from_ms
+def _recorded(path: Path, key: bytes | None) -> "Iterator[RecordedInfusion]":
+    """Each infusion whose alarms can be known."""
+    from app.jobs.recorded_alarms import recorded
     from db.queries import StoreReader
 
     with StoreReader(path, key) as reader:
-        files = ProtocolFiles(reader.protocol_file)
-        for infusion_id, entries in reader.entries_by_stream().items():
-            order = entries[0].event
-            protocol = files.of(order) if isinstance(order, Ordered) else None
-            if protocol is None:
-                continue
-            rows = reader.samples(infusion_id)
-            yield (
-                infusion_id,
-                entries,
-                [
-                    SavedSample(code, utc_from_ms(t_ms), None if value is None else Decimal(str(value)), Quality(quality))
-                    for code, t_ms, value, quality, _ in rows
-                    if code in VITALS
-                ],
-                protocol,
-            )
+        for infusion_id in reader.streams():
+            one = recorded(reader, infusion_id)
+            if one is not None:
+                yield one
 
 
-def _infusion(
-    infusion_id: str, entries: "list[Entry]", samples: "list[SavedSample]", protocol: "Protocol", changed: "dict[str, StoryLimits]"
-) -> dict[str, Any]:
+def _infusion(one: "RecordedInfusion", changed: "dict[str, StoryLimits]") -> dict[str, Any]:
     from app.domain.infusion.facts import Ordered
     from app.domain.watch.alarm_replay import replayed
     from app.domain.watch.alarm_story import with_limits
     from app.services.record.data.alarm_data import alarm_data
 
-    found = replayed(infusion_id, entries, samples, with_limits(protocol, changed) if changed else protocol)
-    order = entries[0].event
+    protocol = with_limits(one.protocol, changed) if changed else one.protocol
+    found = replayed(one.infusion_id, one.entries, one.samples, protocol)
+    order = one.entries[0].event
     assert isinstance(order, Ordered)
-    return {"infusion": infusion_id, "subject": order.subject, "bed": order.bed, "bed_hours": round(found.watched_h, 3),
+    return {"infusion": one.infusion_id, "subject": order.subject, "bed": order.bed, "bed_hours": round(found.watched_h, 3),
             "alarms": [alarm_data(line) for line in found.lines]}  # fmt: skip
 
 

@@ -19,7 +19,9 @@ from devices.settings_words import line_words
 
 def add(commands: Commands) -> None:
     parser = commands.add_parser("monitor", help="print a monitor's live samples")
-    parser.add_argument("--port", required=True, metavar="URL", help="a port, socket://host:port, rfc2217://…, listen://:port")
+    parser.add_argument(
+        "--port", required=True, metavar="URL", help="a port, socket://host:port, rfc2217://…, listen://:port?from=ADDRESS"
+    )
     parser.add_argument("--protocol", required=True, choices=sorted(MODELS))
     parser.add_argument("--line", metavar="LINE", help="how the line is set: 19200,8,N,1 or 19200,8,E,1,rtscts")
     parser.add_argument("--for", dest="seconds", type=float, metavar="SECONDS", help="end after so long")
@@ -69,7 +71,8 @@ class Seen:
 
     def link(self, status: LinkStatus) -> None:
         found = f" {line_words(status.line)}" if status.line and status.is_line_found else ""
-        line = f"{status.port}: {status.state}{found}" + (f". {tr(status.hint)}" if status.hint else "")
+        hint = status.knock or status.hint
+        line = f"{status.port}: {status.state}{found}" + (f". {tr(hint)}" if hint else "")
         if line != self._last:
             print(line, file=sys.stderr, flush=True)
         self._last = line

@@ -11,7 +11,7 @@ from app.domain.texts import Text, say
 from app.services.words.words import tr
 
 SPEEDS = (1, 10, 60)
-#: A made-up trial whose board waits for somebody.
+#: Of the made-up trial where nobody names another.
 SEED = 25
 
 
@@ -76,7 +76,8 @@ def _leave_a_trial(seed: int, out: Path) -> int:
     from db.store_errors import StoreError
 
     try:
-        store = made_up_store(seed, out)
+        store, said = made_up_store(seed, out)
+        print(tr(said), flush=True)
         made = [store, *write_report(store, out)]
     except (Refused, NotWritten, StoreError) as error:
         return refuse(error.text)

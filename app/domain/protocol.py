@@ -44,10 +44,14 @@ class Site(_Part, frozen=True):
 
 class Labels(_Part, frozen=True):
     """The site's own bag label as a pattern with a group `bag_id` (and `lot`, `expiry`, `cells`, `volume_ml` where it has
-    them), None for the program's own; and what the site's scanners send before and after a code.
+    them), None for the program's own; and what the site's scanners send before and after a code. Of a subject code, a bed's
+    name and a lot the whole pattern; None: `app/domain/typed_texts.py` says it.
     """
 
     site_pattern: str | None = None
+    subject_pattern: str | None = None
+    bed_pattern: str | None = None
+    lot_pattern: str | None = None
     scan_prefix: Literal["none", "STX", "SOH"] = "STX"
     scan_suffix: Literal["none", "CR", "LF", "ETX", "TAB"] = "CR"
 

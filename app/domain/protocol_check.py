@@ -99,13 +99,21 @@ def _rules(p: Protocol) -> Iterator[Rule]:
         pattern is None or _names_a_bag(pattern),
         say("a pattern with a group {name}", name="bag_id"),
     )
+    for name in ("subject_pattern", "bed_pattern", "lot_pattern"):
+        code = getattr(p.labels, name)
+        yield f"labels.{name}", code, code is None or _groups(code) is not None, say("a pattern")
 
 
 def _names_a_bag(pattern: str) -> bool:
+    return "bag_id" in (_groups(pattern) or ())
+
+
+def _groups(pattern: str) -> Iterable[str] | None:
+    """The names in a pattern; None for one that is none."""
     try:
-        return "bag_id" in re.compile(pattern).groupindex
+        return re.compile(pattern).groupindex
     except re.error:
-        return False
+        return None
 
 
 def ranged(part: object, ranges: Mapping[str, Ends]) -> Iterator[Rule]:

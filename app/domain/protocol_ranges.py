@@ -173,7 +173,7 @@ OTHER_LISTS = (1, 60)
 
 #: Letters of a text: a name or a code, a sentence.
 CODE_LETTERS, SENTENCE_LETTERS = 120, 1000
-_SENTENCES = ("en", "zh", "site_pattern")
+_SENTENCES = ("en", "zh", "site_pattern", "subject_pattern", "bed_pattern", "lot_pattern")
 
 
 def longest(key: str) -> int:

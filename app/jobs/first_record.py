@@ -17,6 +17,7 @@ from app.jobs.record_clock import stamp
 from app.services import clock
 from app.services.access import keyfile, recovery_key
 from app.services.access.own_key import OwnKey, new_own_key, recovery_signer
+from app.services.access.strength import strong_password
 from db import surely
 from db.copies.encrypting import encrypted_copy
 from db.examine import examine
@@ -71,7 +72,7 @@ def make_first_record(store: Path, first: FirstAdministrator, cost: keyfile.Stre
     Raises `Refused`, `StoreError`, `OSError`.
     """
     added = a.Accounts().add(first.person_id, first.name, Role.ADMINISTRATOR, None)
-    a.new_password(first.password, first.again, added.person_id)
+    strong_password(first.password, first.again, added.person_id, added.name)
     is_plain = store_kind(store) is StoreKind.PLAIN
     new, key, secret = store.with_name(store.name + ".new"), keyfile.new_key(), recovery_key.new_secret()
     _clear(new)

@@ -6,4 +6,4 @@ from pathlib import Path
 
 
 def play_recording(file: Path) -> None:
-    subprocess.Popen([sys.executable, "-m", "app", "replay", str(file)])
+    subprocess.Popen([sys.executable, "-P", "-m", "app", "replay", str(file)])

@@ -1,6 +1,7 @@
 """The record made in a process of its own: the typesetter holds up every thread of the one that it runs in."""
 
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from datetime import datetime
 from importlib.metadata import version
 from multiprocessing import get_context
@@ -9,7 +10,7 @@ from pathlib import Path
 import msgspec
 
 from app.domain.people.roles import Person
-from app.domain.texts import Text
+from app.domain.texts import Text, say
 from app.services.protocol_files import Trial
 
 
@@ -31,8 +32,12 @@ class RecordRequest(msgspec.Struct, frozen=True):
 
 def record(request: RecordRequest) -> dict[str, Path] | Text:
     """Wait for its files by name, or for why they could not be made. Raises what is our own fault."""
-    with ProcessPoolExecutor(1, get_context("spawn")) as process:
-        return process.submit(_made, request).result()
+    try:
+        with ProcessPoolExecutor(1, get_context("spawn")) as process:
+            return process.submit(_made, request).result()
+    except BrokenProcessPool:
+        return say("The program that makes the pages ended before they were done. The data files of this record are written "
+                   "before them: {folder}", folder=str(request.folder))  # fmt: skip
 
 
 def _made(request: RecordRequest) -> dict[str, Path] | Text:
@@ -56,10 +61,10 @@ def card(trial: Trial, out: Path, made_at: datetime) -> dict[str, Path] | Text:
 
 def _card_made(trial: Trial, out: Path, made_at: datetime) -> dict[str, Path] | Text:
     from app.services.record.files import NotWritten, written
-    from app.services.record.record_pdf import card_bytes
+    from app.services.record.record_pdf import NotSet, card_bytes
 
     try:
         written(out, card_bytes(trial, version("bedside"), made_at))
-    except NotWritten as error:
+    except (NotSet, NotWritten) as error:
         return error.text
     return {out.name: out}

@@ -12,18 +12,19 @@ import msgspec
 from app.domain.errors import Broken, Refused
 from app.domain.infusion.deviations import deviations
 from app.domain.infusion.facts import Ordered
-from app.domain.infusion.story import replay
+from app.domain.log import TRIAL, stream_text
+from app.domain.protocol import Protocol
+from app.domain.site.in_force import in_force
 from app.domain.texts import Text, say
-from app.domain.trial.due import DueItem, due_items
-from app.domain.trial.subject.subject_state import SubjectState
 from app.jobs.record_clock import record_now
 from app.services.access.store_key import StoreFile
 from app.services.clock import wall_utc
-from app.services.protocol_files import load, load_rules
+from app.services.protocol_files import ProtocolFiles, load, load_rules
 from app.services.record.files import NotWritten, written
+from app.services.trial.gathered import site_time
 from app.services.trial.icalendar import icalendar
 from app.services.trial.sae_reports import sae_files
-from app.services.trial.trial_desk import read_once, site_time
+from app.services.trial.trial_desk import read_once
 from app.services.trial.trial_report import ReportSource, labels_pdf, pictures, report_data, report_pdf
 from app.services.trial.trial_tables import DeviationSeen
 from app.services.trial.tube_labels import tubes
@@ -37,22 +38,30 @@ PDF, DATA, ICS, LABELS = "trial-report.pdf", "trial-report.json", "trial.ics", "
 
 def report_source(reader: StoreReader, at: datetime) -> ReportSource:
     """Everything that a report needs of a record. Raises `Refused`."""
-    trial = load()
-    rules = load_rules(trial.protocol)
-    look = read_once(reader, trial.protocol, rules, at, site_time)
+    files = ProtocolFiles(reader.protocol_file)
+    protocol = _in_force(reader, files)
+    look = read_once(reader, protocol, load_rules(protocol), at, site_time, files)
     head = reader.head()
-    seen = tuple(_seen(reader, at))
+    seen = tuple(_seen(reader, at, files))
     return ReportSource(look, seen, f"{head.seq} · {head.hash}", version("bedside"), at)
 
 
-def _seen(reader: StoreReader, at: datetime) -> Iterator[DeviationSeen]:
-    protocol = load().protocol
+def _in_force(reader: StoreReader, files: ProtocolFiles) -> Protocol:
+    """What the site orders by; the shipped file where a store never took one, or its file is not at hand."""
+    found = in_force(reader.entries(stream_text(TRIAL)))
+    known = None if found is None else files.protocol(found.protocol_sha256, found.settings)
+    return known or load().protocol
+
+
+def _seen(reader: StoreReader, at: datetime, files: ProtocolFiles) -> Iterator[DeviationSeen]:
+    """Each infusion by the protocol that it was ordered by; without it nothing is judged."""
     for infusion_id, entries in reader.entries_by_stream().items():
         first = entries[0].event
         if not isinstance(first, Ordered):
             continue
         try:
-            found = deviations(replay(infusion_id, entries, protocol), at)
+            state = files.infusion(infusion_id, entries)
+            found = [] if state.known_protocol is None else deviations(state, at)
         except Broken:
             continue
         for deviation in found:
@@ -68,17 +77,12 @@ def write_report(store: Path, out: Path, key: bytes | None = None) -> list[Path]
     return write_files(source, out)
 
 
-def _due(source: ReportSource, s: SubjectState) -> tuple[DueItem, ...]:
-    look = source.look
-    return due_items(look.data, s, look.protocol, look.rules)
-
-
 def write_files(source: ReportSource, out: Path) -> list[Path]:
     languages = [Words(name) for name in LANGUAGES]
     made = {PDF: report_pdf(source, languages)}
     data = report_data(source, languages[0])
     made[DATA] = msgspec.json.format(msgspec.json.encode(data), indent=1) + b"\n"
-    items = [x for s in source.look.data.enrolled for x in _due(source, s)]
+    items = source.look.due
     made[ICS] = icalendar(items, source.made_at, languages[0].tr)
     labels = tubes(items, source.look.rules.visits.sample_tubes)
     if labels:

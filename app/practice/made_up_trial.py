@@ -1,6 +1,7 @@
 """A made-up trial, drawn by chance and led by the trial's own rules: every enrolment, group and wait is the board's.
 
-It is simulated and marked so. The same seed and day give the same trial.
+It is simulated and marked so. The same seed and day give the same trial. Its events are chosen so that the rule leads it to
+its end: one of the first three in each group has a toxicity, so that three more come, and no second one stops the group.
 """
 
 from collections.abc import Iterator
@@ -15,7 +16,7 @@ from app.domain.infusion import facts as e
 from app.domain.log import Entry, Event, encode
 from app.domain.trial.criteria import criteria
 from app.domain.trial.enrolled import rule_of
-from app.domain.trial.escalation import board
+from app.domain.trial.escalation import BoardAnswer, board
 from app.domain.trial.rules import TrialRules
 from app.domain.trial.subject import subject_facts as f
 from app.domain.trial.subject.subject_commands import DeskCommand, Enrol, RecordCriterion, Screen, SignVerdict
@@ -27,10 +28,10 @@ from app.services.protocol_files import Trial
 from .played_infusion import INVESTIGATOR, PlayedInfusion
 
 MONTHS = 18
-#: How often things happen in a made-up trial: nothing is known of the real one.
-_DLT, _LEAVES, _UNFIT, _MISSES, _REACTS = 0.2, 0.05, 0.35, 0.06, 0.2
-#: Days between two subjects who could come, at least and at most.
-_BETWEEN = (10, 34)
+#: How often things happen in a made-up trial: nothing is known of the real one. Toxicities: in the expansion.
+_DLT, _LEAVES, _MISSES, _REACTS = 0.15, 0.05, 0.06, 0.2
+#: Days between two subjects of the escalation, at least and at most; fewer where not all could come any more.
+_BETWEEN = (6, 28)
 _UNITS = {"creatinine": "µmol/L", "bun": "mmol/L", "alt": "U/L", "ast": "U/L", "bilirubin": "µmol/L"}
 _NORMAL = {"creatinine": (60, 100), "bun": (5, 8), "alt": (30, 40), "ast": (28, 40), "bilirubin": (11, 20)}
 _TYPED = {
@@ -48,14 +49,17 @@ class _Made:
         self.code, self.entries = code, list[Entry]()
         self.gains = {"hb": dice.uniform(-2, 60), "anc": dice.uniform(-0.1, 3.2), "plt": dice.uniform(-4, 120)}
         self.start = {"hb": dice.uniform(58, 78), "anc": dice.uniform(0.1, 0.9), "plt": dice.uniform(8, 28)}
-        self.dlt_day = dice.randrange(3, 27) if dice.random() < _DLT else None
-        self.leaves_day = dice.randrange(20, 150) if dice.random() < _LEAVES else None
-        self.unfit = dice.random() < _UNFIT
+        self.dlt_day: int | None = None
+        self.leaves_day = dice.randrange(30, 150) if dice.random() < _LEAVES else None
         self.doses: list[DoseGiven] = []
 
     @property
     def state(self) -> SubjectState:
         return subject_of(self.code, self.entries)
+
+    @property
+    def enrolled(self) -> f.SubjectEnrolled | None:
+        return next((x.event for x in self.entries if isinstance(x.event, f.SubjectEnrolled)), None)
 
 
 class MadeUpTrial:
@@ -71,6 +75,7 @@ class MadeUpTrial:
         self._waiting: list[_Made] = []
         self.infusions: list[list[Entry]] = []
         self._numbers = 0
+        self._toxic = {group: self._dice.randrange(3) for group in self._rule.groups}
         self._run(subjects)
 
     @property
@@ -79,15 +84,32 @@ class MadeUpTrial:
         found = [x for made in self._people for x in made.entries] + [x for entries in self.infusions for x in entries]
         return sorted(found, key=lambda x: x.at)
 
+    @property
+    def enrolled(self) -> list[str]:
+        """Their codes."""
+        return [made.code for made in self._people if made.enrolled is not None]
+
+    @property
+    def screened(self) -> int:
+        return len(self._people)
+
+    @property
+    def board(self) -> BoardAnswer:
+        """What the rule says of it today."""
+        return self._setting(self._today.date()).board
+
     def _run(self, subjects: int) -> None:
         """A day at a time: somebody comes, the board is asked, doses are given as they fall due."""
         last = self._today.date() - timedelta(days=1)
         begin = last - timedelta(days=MONTHS * 30)
         comes = begin
         for day in (begin + timedelta(days=n) for n in range((last - begin).days + 1)):
-            if day >= comes and len(self._people) < subjects and not self._waiting and self._has_place(day):
+            wanted = subjects - len(self.enrolled)
+            found = self._place(day) if day >= comes and wanted and not self._waiting else None
+            if found is not None:
                 self._screen(day)
-                comes = day + timedelta(days=self._dice.randrange(*_BETWEEN))
+                gap, even = self._dice.randrange(*_BETWEEN), (last - day).days // wanted
+                comes = day + timedelta(days=even if found[1] == "expansion" else min(gap, even))
             self._enrol(day)
             for made in self._people:
                 self._dose(made, day)
@@ -110,7 +132,7 @@ class MadeUpTrial:
                 self._add(made, at, event)
 
     def _data(self, day: date) -> TrialData:
-        people = [m for m in self._people if any(isinstance(x.event, f.SubjectEnrolled) for x in m.entries)]
+        people = [m for m in self._people if m.enrolled is not None]
         doses = {m.code: tuple(m.doses) for m in people if m.doses}
         return TrialData(tuple(m.state for m in people), doses, {}, (), day)
 
@@ -118,10 +140,10 @@ class MadeUpTrial:
         subjects = on_board(self._data(day), self._protocol)
         return setting_of(subjects, board(subjects, day, self._rule), self._protocol, self._rules, self._rule, day)
 
-    def _has_place(self, day: date) -> bool:
-        """Nobody is screened while the board waits."""
+    def _place(self, day: date) -> tuple[str, str] | None:
+        """Nobody is screened while the board waits. Those of the expansion come evenly, up to today."""
         setting = self._setting(day)
-        return place(setting.board, setting.free_in_expansion) is not None
+        return place(setting.board, setting.free_in_expansion)
 
     def _screen(self, day: date) -> None:
         dice = self._dice
@@ -132,18 +154,13 @@ class MadeUpTrial:
         car_t, grade = day - timedelta(days=dice.randrange(25, 70)), dice.choice((2, 3, 3, 4))
         screened = Screen(sex, dice.randrange(19, 72), disease, car_t, day, grade, simulated=True)
         self._do(made, self._at(day), screened, *self._rows(made))
-        if made.unfit:
-            self._do(made, self._at(day, 11), SignVerdict("made up"))
-        else:
-            self._do(made, self._at(day, 11), SignVerdict())
-            self._waiting.append(made)
+        self._do(made, self._at(day, 11), SignVerdict())
+        self._waiting.append(made)
 
     def _rows(self, made: _Made) -> Iterator[RecordCriterion]:
         no = {k.code: ("no", "") for k in criteria(self._protocol, self._rules) if "no" in k.words and k.code != "consent"}
         counts = {"hb": (f"{made.start['hb']:.0f}", "g/L"), "anc": (f"{made.start['anc']:.2f}", "10^9/L")}
         typed = {**no, **_TYPED, **counts, "plt": (f"{made.start['plt']:.0f}", "10^9/L")}
-        if made.unfit:
-            typed["qtcf"] = ("495", "ms")
         for code, (value, unit) in typed.items():
             yield RecordCriterion(code, value, unit, source="made up")
         for code, (value_, uln) in _NORMAL.items():
@@ -157,22 +174,29 @@ class MadeUpTrial:
             self._do(self._waiting[0], self._at(day, 12), Enrol())
         except Refused:
             return
-        self._waiting.pop(0)
+        self._judge_beforehand(self._waiting.pop(0))
+
+    def _judge_beforehand(self, made: _Made) -> None:
+        """Whether it will have a toxicity, and on which day after its first dose."""
+        enrolled, dice = made.enrolled, self._dice
+        assert enrolled is not None
+        before = sum(m.enrolled is not None and m.enrolled.group == enrolled.group for m in self._people) - 1
+        is_toxic = before == self._toxic[enrolled.group] if enrolled.cohort == "escalation" else dice.random() < _DLT
+        day = dice.randrange(3, 27)
+        made.dlt_day = day if is_toxic else None
 
     def _dose(self, made: _Made, day: date) -> None:
         """The first dose two days after the enrolment, the others a week apart, one day early or late now and then."""
-        enrolled = next((x.event for x in made.entries if isinstance(x.event, f.SubjectEnrolled)), None)
-        if enrolled is None or len(made.doses) >= self._protocol.doses_in(enrolled.group):
-            return
-        if self._has_left(made, day):
+        enrolled = made.enrolled
+        if made.doses and made.dlt_day is not None and (day - made.doses[0].started_at.date()).days == made.dlt_day:
+            self._dlt(made, day)
+        if enrolled is None or len(made.doses) >= self._protocol.doses_in(enrolled.group) or self._has_left(made, day):
             return
         due = enrolled.on + timedelta(days=2)
         if made.doses:
             due = made.doses[-1].started_at.date() + timedelta(days=7 + hash_of(made.code, len(made.doses)) % 3 - 1)
         if day == due:
             self._infuse(made, day, enrolled.group)
-        if made.doses and made.dlt_day is not None and (day - made.doses[0].started_at.date()).days == made.dlt_day:
-            self._dlt(made, day)
 
     def _has_left(self, made: _Made, day: date) -> bool:
         """No further dose after a toxicity, or after the day on which the subject leaves."""

@@ -158,7 +158,7 @@ class Nurse:
     def check_bag(self, task: Task, _now: datetime) -> None:
         bag_id = task.bag_id or ""
         by = N2 if N1.person_id in self.state.bags[bag_id].checked_by else N1
-        self._do(CheckBag(bag_id, bag_id, True, "scan"), by)
+        self._do(CheckBag(bag_id, bag_id, True, "scan", subject=self.order.subject), by)
 
     def hang(self, task: Task, now: datetime) -> None:
         """The next bag only when the one before has run dry."""

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from app.domain.people.roles import Role
 from app.domain.texts import say
+from app.jobs.alarm_tuning import AlarmTuning
 from app.jobs.backups import Backups
 from app.jobs.port_test import PortTest
 from app.jobs.record_maker import RecordMaker
@@ -72,6 +73,7 @@ class Pictures:
                 record.trial_desk,
                 record.settings,
                 ReportMaker(record.file, record.executor, record.post),
+                AlarmTuning(record.file, record.post),
                 acute_checks=record.acute_checks,
             ),
         )

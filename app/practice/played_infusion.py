@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from decimal import Decimal
+from math import inf
 
 from app.domain.infusion import facts as e
 from app.domain.infusion.chapters.bags import RecordCertificate, ScanBag
@@ -34,7 +35,10 @@ _SLOW, _FAST = Decimal(20), 48
 class PlayedInfusion:
     """One bag for 50 kg or less, by the book: 20 drops/min, then 48, two hours of observation, two signatures."""
 
-    def __init__(self, infusion_id: str, order: e.Ordered, weight_kg: Decimal, start: datetime, trial: Trial) -> None:
+    def __init__(
+        self, infusion_id: str, order: e.Ordered, weight_kg: Decimal, start: datetime, trial: Trial, until_min: float = inf
+    ) -> None:
+        """`until_min`: from the start; what comes later is not played."""
         self._trial, self._id, self._weight_kg = trial, infusion_id, weight_kg
         self._at = start - timedelta(minutes=60)
         self._start = start
@@ -42,13 +46,15 @@ class PlayedInfusion:
         self.entries = [self._entry(order, INVESTIGATOR)]
         self.state: Infusion = replay(infusion_id, self.entries, trial.protocol)
         for minutes, command, by in self._steps():
-            self._do(minutes, command, by)
+            if minutes > until_min:
+                break
+            self.do(minutes, command, by)
 
     def _entry(self, event: Event, by: Person) -> Entry:
         number = len(self.entries) if hasattr(self, "entries") else 0
         return Entry(f"{self._id}-{number}", self._id, self._at, by.person_id, event)
 
-    def _do(self, minutes: float, command: Command, by: Person) -> None:
+    def do(self, minutes: float, command: Command, by: Person) -> None:
         """`minutes` from the start of the drip."""
         self._at = self._start + timedelta(minutes=minutes)
         for event in decide(self.state, command, by, self._at):

@@ -59,6 +59,11 @@ class PracticeMonitors:
         for one in [monitor] if monitor else self._all():
             one.fault(fault)
 
+    def mend_one(self, infusion_id: str) -> None:
+        monitor = self._running.get(infusion_id)
+        if monitor is not None:
+            monitor.mend()
+
     def set_speed(self, speed: float) -> None:
         for monitor in self._all():
             monitor.set_speed(speed)

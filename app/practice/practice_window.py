@@ -1,9 +1,10 @@
-"""What practice adds to the window: simulated monitors, how fast time runs, and the controls for both."""
+"""What practice adds to the window: simulated monitors, how fast time runs, the controls for both, and the tour."""
 
 from collections.abc import Mapping
 
 from app.practice.pace import PracticePace
 from app.practice.practice_monitors import PracticeMonitors
+from app.practice.tour_at_bed import TourAtBed
 from app.program.open_record import OpenRecord
 from app.services.clock import ScaledClock
 from app.settings import Options
@@ -30,6 +31,8 @@ class PracticeWindow:
         self._speed(options.speed)
         desk.asking.connect(self._asking)
         desk.show_page.connect(self._show)
+        self.tour = TourAtBed(desk, window, self.monitors, self._pace)
+        self._controls.tour_chosen.connect(self.tour.begin)
 
     def attend(self, infusion_id: str) -> None:
         self.monitors.attend(infusion_id)
@@ -39,6 +42,7 @@ class PracticeWindow:
 
     def tick(self) -> None:
         """Set the speed that holds now, for the clock and every simulated monitor."""
+        self.tour.tick()
         before = self._clock.speed
         now = self._pace.settle()
         self._controls.show_now(now != self._pace.chosen)

@@ -33,7 +33,7 @@ class SimulatedMonitor:
         arguments = ["simulate", protocol, *where, "--seed", str(seed), "--speed", str(speed), "--control"]
         arguments += replay.words() if replay else []
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "app", *arguments],
+            [sys.executable, "-P", "-m", "app", *arguments],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -67,6 +67,10 @@ class SimulatedMonitor:
     def fault(self, name: str) -> None:
         """Inject a fault now."""
         self._say(f"fault {name}")
+
+    def mend(self) -> None:
+        """Cable, sensors and patient are well again."""
+        self._say("mend")
 
     def _say(self, line: str) -> None:
         assert self._process.stdin is not None

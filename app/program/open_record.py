@@ -104,7 +104,7 @@ class OpenRecord:
             rules = load_rules(trial.protocol)
         except Refused:
             return None
-        return TrialDesk(self.store, self.recorder, self.post, self.bedside.now, trial, rules)
+        return TrialDesk(self.store, self.recorder, self.post, self.bedside.now, trial, rules, files=self.bedside.files)
 
     def trial_desk(self) -> TrialDesk | None:
         """Made when it is first asked for; None where the protocol has no settings for one."""
@@ -113,6 +113,10 @@ class OpenRecord:
     def _rules_changed(self, trial: Trial) -> None:
         self.bedside.trial = trial
         self.bedside.files.know(trial)
+        desk = self._trial_desk
+        with suppress(Refused):
+            if desk is not None:
+                desk.follow(trial, load_rules(trial.protocol))
 
     def _own_laptop(self) -> Own:
         """This record's own name and signing key, which is made when it is first needed."""

@@ -12,7 +12,8 @@ from app.services.store_settings import PlacedMonitors, PreferredPorts, StoreSet
 from app.services.ward.ports import Tell
 from app.services.ward.ward import Bedside
 from devices.discovery import Port, ports
-from devices.link import LinkState, PortSettings
+from devices.link import LinkState, LinkStatus, PortSettings
+from devices.listening import with_peer
 from devices.protocols.scanner.row import SCANNER
 
 _LOOK_EVERY = 20
@@ -39,6 +40,7 @@ class WardMonitors:
         self._ports, self._settings, self._bedside, self._on_scan = readers, settings, bedside, on_scan
         self._tell, self._listed = tell, listed
         self._asked: set[str] = set()
+        self._strangers: set[tuple[str, str]] = set()
         self._untold: list[tuple[Text, Text | str]] = []
         self._ticks = 0
         self._find_moved()
@@ -90,6 +92,10 @@ class WardMonitors:
         self._keep_how(url, how)
         self._listen_anew(url, self._protocols()[url], how)
 
+    def let_in(self, url: str, address: str) -> None:
+        """Whoever connects from this address to a port of ours is read from now on."""
+        self._move({url: with_peer(url, address)})
+
     def remove(self, url: str) -> None:
         """Let a monitor or scanner go, for good."""
         self._ports.unlisten(url)
@@ -136,6 +142,7 @@ class WardMonitors:
             return
         links = self._ports.links()
         self._note_lived({status.port for status in links if status.state is LinkState.LIVE})
+        self._ask_about(links)
         if any(status.state in _GONE for status in links):
             self._find_moved()
 
@@ -146,12 +153,22 @@ class WardMonitors:
             lived = {url: msgspec.structs.replace(how, has_lived=True) for url, how in new.items()}
             self._settings.put_placed_how(known | lived).result()
 
+    def _ask_about(self, links: Sequence[LinkStatus]) -> None:
+        """Whoever knocks is asked about once."""
+        for status in links:
+            if status.knock is not None and (status.port, status.stranger) not in self._strangers:
+                self._strangers.add((status.port, status.stranger))
+                self._untold.append((status.knock, say("If it is the monitor of this bed, let it in on the Devices page.")))
+
     def _find_moved(self) -> None:
         """Adapters that were plugged in elsewhere are taken up there; of equal ones a person says which is which."""
         known = self._settings.placed_how()
         urls = [*self._protocols(), *self.scanners()]
         found = whereabouts({url: known.get(url, AS_DELIVERED) for url in urls}, self._listed())
         self._move(found.moved)
+        for url, now_at in found.moved.items():
+            happened = say("The adapter of {port} is plugged in at {now_at} now: it is read there.", port=url, now_at=now_at)
+            self._untold.append((happened, ""))
         for url, candidates in found.unclear.items():
             if url not in self._asked:
                 happened = say("The adapter of {port} is plugged in elsewhere, but equal ones are there: {ports}.",
@@ -176,9 +193,7 @@ class WardMonitors:
             if url in scanners:
                 self._ports.scan_with(now_at, self._on_scan)
             else:
-                self._ports.listen(now_at, protocols[url], simulated=False, how=how[url])
-            happened = say("The adapter of {port} is plugged in at {now_at} now: it is read there.", port=url, now_at=now_at)
-            self._untold.append((happened, ""))
+                self._ports.listen(now_at, protocols[url], simulated=False, how=how.get(url, AS_DELIVERED))
 
     def _protocols(self) -> dict[str, str]:
         return {url: protocol for there in self.placed().values() for url, protocol in there}

@@ -8,6 +8,7 @@ from app.domain.people.own_keys import RecoveryKeyMade
 from app.domain.people.roles import CLINICAL, Person, Role
 from app.domain.texts import say
 from app.domain.watch.priority import Priority
+from app.jobs.alarm_tuning import AlarmTuning
 from app.jobs.backups import Backups
 from app.jobs.laptop.laptop_watch import LaptopWatch
 from app.jobs.port_test import PortTest
@@ -57,13 +58,13 @@ class WindowProgram:
         self._appearance = appearance
         self._left: dict[str, str] = {}
         self._record_gone = self._owes_reason = False
+        self.tuning = AlarmTuning(record.file, record.post)
         self.backups = Backups(
             record.file, record.store, record.settings, record.bedside,
             record.people.happened, record.executor, record.post, desk.tell,
         )  # fmt: skip
         self.session = Session(desk, shell.window, steady_s)
-        if not desk.practice:
-            Leaving(desk, shell.window)
+        Leaving(desk, shell.window)
         self.laptop = laptop
         self.sae = SaeWatch(record.store, lambda: record.bedside.trial.protocol.clocks.sae_report_h, record.bedside.now)
         trial = record.trial_desk()
@@ -102,6 +103,7 @@ class WindowProgram:
             record.trial_desk,
             record.settings,
             ReportMaker(record.file, record.executor, record.post),
+            self.tuning,
             acute_checks=record.acute_checks,
         )
 
@@ -117,6 +119,9 @@ class WindowProgram:
         self.session.page_wanted.connect(self._show)
         for signal in (window.lock_wanted, window.top.person_pressed):
             signal.connect(self._lock)
+        for signal in (window.alarm.acknowledge_pressed, window.alarm.reset_pressed, window.top.sound_pressed):
+            signal.connect(self._may_only_look)
+        window.alarm.bed_pressed.connect(self._look_at_alarm)
         window.page_wanted.connect(self._go)
         window.top.language_pressed.connect(self._next_language)
         desk.show_page.connect(self._show)
@@ -242,6 +247,16 @@ class WindowProgram:
         self.shell.window.show_page(EntranceKey.SIGN_IN)
         self.frame.refresh()
 
+    def _may_only_look(self) -> None:
+        """While the screen is locked."""
+        if self.desk.person is None:
+            self.sign_in.say_here(say("Sign in first."))
+
+    def _look_at_alarm(self) -> None:
+        active = self.frame.alerts.active()
+        if self.desk.person is None and active:
+            self.sign_in.look_at(active[0].infusion_id)
+
     # --- from page to page
 
     def _go(self, key: str) -> None:
@@ -261,6 +276,7 @@ class WindowProgram:
 
     def close(self) -> None:
         self._ticks.stop()
+        self.tuning.close()
         self.session.close()
         self.backups.close()
         self.monitors.close()

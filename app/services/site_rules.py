@@ -16,12 +16,14 @@ from app.domain.errors import Refused
 from app.domain.log import TRIAL, Entry, Event, stream_text
 from app.domain.people.roles import ROLE_NAMES, Person, Role
 from app.domain.people.signatures import signed
+from app.domain.protocol import Protocol as ProtocolRules
 from app.domain.protocol import SiteSetting
 from app.domain.site.difference import Change, changes
 from app.domain.site.in_force import InForce, in_force
 from app.domain.site.site_facts import ProtocolCame, ProtocolProposed, ProtocolTaken, SettingChanged
-from app.domain.site.site_settings import offered, read_value, toml
-from app.domain.texts import say
+from app.domain.site.site_settings import offered, read_value, toml, who_may_set
+from app.domain.texts import listed, say
+from app.domain.typed_texts import sentence
 from app.services.protocol_files import ProtocolFiles, Trial, load, read_new, shipped
 from app.services.ward.ports import Done, Outcome, Post, ignore
 from db.log.batch import Batch, Recorded
@@ -131,6 +133,13 @@ class SiteRules:
         """What the site decides, with its value as it would be typed."""
         return offered(self.trial.protocol)
 
+    @property
+    def stated(self) -> ProtocolRules:
+        """The file in force as it stands, without what the site set otherwise."""
+        if not self.trial.settings:
+            return self.trial.protocol
+        return self._files.protocol(self.trial.sha256) or self.trial.protocol
+
     def read_setting(self, key: str, typed: str) -> Trial:
         """What would be in force with this value. Raises `Refused` naming the key, the value and what is allowed."""
         before = self.offered.get(key)
@@ -145,11 +154,11 @@ class SiteRules:
 
     def set(self, key: str, typed: str, reason: str, by: Person, done: Done = ignore) -> None:
         """New orders follow it. Raises `Refused`."""
-        _has(by, Role.ADMINISTRATOR)
+        _has(by, *sorted(who_may_set(key)))
         if not reason.strip() or len(reason) > _MOST_REASON:
             raise Refused(say("Give a reason."))
         trial = self.read_setting(key, typed)
-        event = SettingChanged(key, self.offered[key], _written(typed), reason.strip())
+        event = SettingChanged(key, self.offered[key], _written(typed), sentence(reason.strip()))
         self._save(Batch((self._entry(by, event),)), trial, done)
 
     # --- saved before it counts
@@ -183,6 +192,6 @@ def _tuples(value: Any) -> Any:
     return tuple(map(_tuples, value)) if isinstance(value, list) else value
 
 
-def _has(person: Person, role: Role) -> None:
-    if person.role is not role:
-        raise Refused(say("This needs another role: {who}.", who=ROLE_NAMES[role]))
+def _has(person: Person, *roles: Role) -> None:
+    if person.role not in roles:
+        raise Refused(say("This needs another role: {who}.", who=listed([ROLE_NAMES[role] for role in roles])))

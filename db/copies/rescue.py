@@ -17,7 +17,7 @@ from db import store_errors as errors
 from db.engine import checkpoint, driver, driver_connection
 from db.log.batch import Stamp
 from db.log.chain import Row
-from db.log.eventlog import append_events, event_row, read_head_row
+from db.log.eventlog import NOBODY, SignedBy, append_events, event_row, read_head_row
 from db.log.headfile import Head
 from db.opening import HeldLock, OpenedStore, open_store
 from db.statements import Driver
@@ -36,9 +36,18 @@ class Lost(NamedTuple):
     head: Head
 
 
-def rescue(lost: Lost, to: Path, stamp: Stamp, practice: bool, key: bytes | None, known: Sequence[Row]) -> OpenedStore:
+def rescue(
+    lost: Lost,
+    to: Path,
+    stamp: Stamp,
+    practice: bool,
+    key: bytes | None,
+    known: Sequence[Row],
+    signed_by: SignedBy = NOBODY,
+) -> OpenedStore:
     """The record at its new place, open and on the disk, where nothing may stand. `known`: events of the open infusions, some of
-    them perhaps not saved yet. Raises `StoreError`; then nothing is left there.
+    them perhaps not saved yet; those that are written now are signed by whoever signs them and is at hand. Raises `StoreError`;
+    then nothing is left there.
     """
     again = to == lost.path
     if to.exists() or (not again and any(to.with_name(to.name + suffix).exists() for suffix in _BESIDE)):
@@ -48,7 +57,7 @@ def rescue(lost: Lost, to: Path, stamp: Stamp, practice: bool, key: bytes | None
         whole = _copied(lost.raw, to, key, lost.head)
         genesis, lock = "" if whole else lost.head.hash, lost.lock if again else None
         opened = open_store(to, stamp, practice, key, genesis, lock)
-        return opened._replace(head=_append(opened, known if whole else [_continued(stamp, lost.head), *known]))
+        return opened._replace(head=_append(opened, known if whole else [_continued(stamp, lost.head), *known], signed_by))
     except BaseException:
         _clear(to)
         raise
@@ -63,12 +72,12 @@ def _continued(stamp: Stamp, head: Head) -> Row:
     return event_row(Entry(uuid.uuid4().hex, stream_text(TRIAL), stamp.wall_utc, None, NoteAdded(said)), stamp)
 
 
-def _append(opened: OpenedStore, known: Sequence[Row]) -> Head:
+def _append(opened: OpenedStore, known: Sequence[Row], signed_by: SignedBy) -> Head:
     """The new head; those that are there already are acknowledged."""
     connection = driver_connection(opened.connection)
     try:
         connection.execute("BEGIN IMMEDIATE")
-        head, _ = append_events(connection, read_head_row(connection), known)
+        head, _ = append_events(connection, read_head_row(connection), known, signed_by)
         connection.execute("COMMIT")
         checkpoint(connection)
     except BaseException:

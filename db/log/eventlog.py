@@ -17,7 +17,9 @@ from .headfile import Head
 
 _INSERT = compiled(insert(event))
 _INSERT_SIGNATURE = compiled(insert(signature))
-NOBODY: Mapping[str, Sequence[Signer]] = MappingProxyType({})
+SignedBy = Mapping[str, Sequence[Signer]]
+"""Who signs an event, by its id."""
+NOBODY: SignedBy = MappingProxyType({})
 #: What a repeated write must repeat.
 _CONTENT = ("stream", "at", "by", "co", "payload")
 _STORED = compiled(
@@ -56,9 +58,7 @@ def read_head_row(driver: Driver) -> Head:
     return Head(*driver.execute(_HEAD).fetchone())
 
 
-def append_events(
-    driver: Driver, head: Head, rows: Sequence[Row], signed_by: Mapping[str, Sequence[Signer]] = NOBODY
-) -> tuple[Head, list[Recorded]]:
+def append_events(driver: Driver, head: Head, rows: Sequence[Row], signed_by: SignedBy = NOBODY) -> tuple[Head, list[Recorded]]:
     """Chain and store the rows; one that is stored already is acknowledged. The new head, and what is recorded.
 
     `signed_by`: by event id. A signature is given for the event's hash, and so for the whole chain before it.

@@ -22,6 +22,7 @@ DURATIONS_S = {
     "fahrenheit": 900.0,
     "error-reply": 15.0,
     "reboot": 20.0,
+    "low-spo2": 120.0,
     "reaction": 0.0,
 }
 
@@ -52,6 +53,10 @@ class MonitorFaults:
 
     def holds(self, name: str, now_s: float) -> bool:
         return any(f.name == name and f.start_s <= now_s < f.end_s for f in self._known)
+
+    def mend(self, now_s: float) -> None:
+        """What is broken is well again."""
+        self._known = [fault if fault.end_s <= now_s else fault._replace(end_s=now_s) for fault in self._known]
 
     def clock_set(self, now_s: float, to_s: float) -> None:
         """The clock jumps: what holds now goes on for as long as it would have, and what is over does not come again."""

@@ -62,8 +62,16 @@ class MonitorOnLine:
         """Schedule a fault, or the patient's reaction; raises `Refused` for a name that is none."""
         break_at(self._faults, self._patient, name, at_s)
 
+    def mend(self, at_s: float) -> None:
+        """Cable, sensors and patient are well again."""
+        self._faults.mend(at_s)
+        self._patient.reaction_at_s, self._patient.low_spo2_s = None, (0.0, 0.0)
+
 
 def break_at(faults: MonitorFaults, patient: Patient, name: str, at_s: float) -> None:
-    """Schedule a fault, or the patient's reaction; raises `Refused` for a name that is none."""
-    if faults.add(name, at_s).name == "reaction":
+    """Schedule a fault, or what happens to the patient; raises `Refused` for a name that is none."""
+    fault = faults.add(name, at_s)
+    if fault.name == "reaction":
         patient.reaction_at_s = at_s
+    elif fault.name == "low-spo2":
+        patient.low_spo2_s = (fault.start_s, fault.end_s)

@@ -4,6 +4,9 @@ import math
 from random import Random
 from typing import NamedTuple
 
+#: So far the saturation falls, %.
+_LOW_SPO2 = 15
+
 
 class PatientVitals(NamedTuple):
     """What a monitor shows at one moment: /min, %, /min, °C."""
@@ -23,7 +26,9 @@ class PatientPressure(NamedTuple):
 
 
 class Patient:
-    """Slow waves and breathing over a seeded base; from `reaction_at_s` on heart up, pressure down, fever."""
+    """Slow waves and breathing over a seeded base; from `reaction_at_s` on heart up, pressure down, fever; `low_spo2_s`: from when
+    until when the saturation is low.
+    """
 
     def __init__(self, seed: int = 1, reaction_at_s: float | None = None) -> None:
         random = Random(seed)
@@ -37,15 +42,17 @@ class Patient:
         self._phase = random.uniform(0, 2 * math.pi)
         self.weight_kg = round(Random(f"{seed} weight").uniform(52, 84), 1)
         self.reaction_at_s = reaction_at_s
+        self.low_spo2_s = (0.0, 0.0)
 
     def vitals(self, now_s: float) -> PatientVitals:
         ill = self._reaction(now_s)
         slow = math.sin(now_s / 190 + self._phase)
         breath = math.sin(2 * math.pi * now_s * self._rr / 60)
+        fallen = _LOW_SPO2 if self.low_spo2_s[0] <= now_s < self.low_spo2_s[1] else 0
         chance = Random(f"{self._seed} {int(now_s)}")
         return PatientVitals(
             hr=round(self._hr + 3 * slow + 2 * breath + chance.gauss(0, 0.8) + 38 * ill),
-            spo2=min(100, round(self._spo2 + 0.5 * slow + chance.gauss(0, 0.2) - 5 * ill)),
+            spo2=min(100, round(self._spo2 + 0.5 * slow + chance.gauss(0, 0.2) - 5 * ill) - fallen),
             rr=round(self._rr + 1.2 * math.sin(now_s / 75 + self._phase) + 9 * ill),
             temp=round(self._temp + 0.06 * slow + 1.6 * self._reaction(now_s, slowness_s=900), 2),
         )

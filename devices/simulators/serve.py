@@ -120,7 +120,7 @@ class SimulatorServer:
             self._nothing.wait(timeout_s)
 
     def _obey(self, command: str) -> None:
-        """`speed 60`, `fault unplug`, `clock 900`, `quit`; what is none of these is told and passed over."""
+        """`speed 60`, `fault unplug`, `mend`, `clock 900`, `quit`; what is none of these is told and passed over."""
         word, _, rest = command.partition(" ")
         try:
             self._act(word, rest)
@@ -134,6 +134,8 @@ class SimulatorServer:
             self._set_speed(float(rest))
         elif word == "clock":
             self._set_clock(float(rest))
+        elif word == "mend":
+            self._played.mend(self._clock.now_s())
         elif word == "fault":
             self._played.break_by(rest, self._clock.now_s())
         elif word:

@@ -89,6 +89,33 @@ def test_nothing_is_acknowledged_any_more_and_all_is_saved_elsewhere(way: Callab
         assert len(reading.samples(INFUSION)) >= 30
 
 
+class OwnHand:
+    """Signs all that is given to it."""
+
+    who, public_key = "n1", bytes(32)
+
+    def sign(self, message: bytes, /) -> bytes:
+        return message[-8:]
+
+
+@pytest.mark.parametrize("is_cut", [False, True])
+def test_what_is_written_at_the_new_place_is_signed_there(is_cut: bool, path: Path, tmp_path: Path) -> None:
+    """What was signed before keeps its signature where it could be copied; else whoever is at hand signs it anew."""
+    writing = recorder(path)
+    writing.sign_with = lambda _entry: (OwnHand(),)
+    writing._driver.execute("PRAGMA cache_size = 10")
+    writing.append(notes(1, 400)).result()
+    if is_cut:
+        log_cut(path)
+    else:
+        deleted(path)
+    assert isinstance(writing.append(notes(401, 401)).exception(), errors.FileGone)
+    writing.rescue(tmp_path / "saved.db", [entry(number) for number in range(1, 402)]).result()
+    signed = writing._driver.execute("SELECT event_id FROM signature JOIN event USING (seq) ORDER BY seq").fetchall()
+    writing.close()
+    assert {f"e{number}" for number in range(1, 402)} == {event_id for (event_id,) in signed}
+
+
 def test_a_log_that_was_cut_between_two_events_and_grew_again_is_noticed(path: Path) -> None:
     writing = recorder(path)
     writing.append(notes(1, 40)).result()

@@ -3,11 +3,12 @@
 import socket
 import sys
 import threading
+from contextlib import suppress
 
 import pytest
 
 from devices.link import AnotherPeer, LinkError, LinkState
-from devices.listening import ListeningLink
+from devices.listening import ListeningLink, with_peer
 from devices.models import MODELS
 from devices.protocols.hl7.simulator import Hl7Monitor
 from devices.simulators.faults import MonitorFaults
@@ -182,3 +183,47 @@ def test_stopping_the_reader_leaves_the_port_free(port: int) -> None:
         watch.until_state(LinkState.LISTENING)
     opened(port).close()
     assert threading.active_count() == before
+
+
+@on_linux
+def test_whoever_is_not_named_is_never_read_but_told(port: int) -> None:
+    link = open_link(f"listen://127.0.0.1:{port}?from=127.0.0.3&from=127.0.0.4", HL7.settings)
+    assert isinstance(link, ListeningLink)
+    with connected(port) as stranger, connected(port, "127.0.0.4") as monitor:
+        stranger.sendall(b"not for you")
+        assert link.read(5.0) == b""
+        assert link.stranger == "127.0.0.1"
+        monitor.sendall(b"mine")
+        assert [link.read(5.0), link.read(5.0)] == [b"", b"mine"]
+    link.close()
+
+
+def test_without_a_name_only_this_computer_itself_is_read(port: int) -> None:
+    link = opened(port)
+    assert isinstance(link, ListeningLink)
+    assert link._is_allowed("127.0.0.9")
+    assert not link._is_allowed("10.0.0.20")
+    link.close()
+
+
+def test_a_name_is_added_to_the_port() -> None:
+    assert with_peer("listen://10.0.0.5:6661", "10.0.0.20") == "listen://10.0.0.5:6661?from=10.0.0.20"
+    assert with_peer("listen://:6661?from=10.0.0.20", "10.0.0.21") == "listen://:6661?from=10.0.0.20&from=10.0.0.21"
+    for wrong in ("from", "from=ward3", "from=10.0.0.300"):
+        with pytest.raises(LinkError, match="is not the name of a port"):
+            open_link(f"listen://127.0.0.1:0?{wrong}", HL7.settings)
+
+
+def test_a_flood_that_nobody_can_read_is_cut_off_sooner_each_time(port: int) -> None:
+    """So much of it is read as 512 kB, however often it comes again."""
+    link, read = opened(port), 0
+    for _ in range(12):
+        with connected(port) as flood:
+            flood.setblocking(False)
+            for _ in range(100):
+                with suppress(BlockingIOError, ConnectionError):
+                    flood.send(b"\x1c" * 65536)
+                with suppress(AnotherPeer):
+                    read += len(link.read(0.0))
+    assert 262_144 <= read < 600_000
+    link.close()

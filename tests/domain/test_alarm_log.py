@@ -4,16 +4,19 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+import pytest
+
 from app.domain.infusion import facts as e
 from app.domain.infusion.phases import Phase
 from app.domain.infusion.story import WORDS
 from app.domain.log import Entry
-from app.domain.vitals.vital_signs import Quality
+from app.domain.vitals.vital_signs import Quality, Reading, Sample
 from app.domain.watch.active_alarm import ActiveAlarm
 from app.domain.watch.alarm_log import alarm_list, paused_until, restored
 from app.domain.watch.alarm_replay import SavedSample, replayed
 from app.domain.watch.bed_seen import BedSeen
-from app.domain.watch.latch import Signal
+from app.domain.watch.conditions import verdicts
+from app.domain.watch.latch import Signal, looked
 from app.domain.watch.played_bed import PlayedBed
 from app.domain.watch.priority import Priority
 
@@ -108,6 +111,20 @@ def test_after_a_restart_everything_stands_as_it_was() -> None:
     bed.played.newest.clear()
     bed.hear(3, 97)
     assert set(bed.played.alarms.standing) == {"hr"}
+
+
+@pytest.mark.parametrize("key", ["link", "sensor_off:spo2", "stale:spo2"])
+def test_what_the_monitor_said_stays_after_a_restart_until_it_speaks(key: str) -> None:
+    raised = Entry("a", "inf", AT, None, e.AlarmRaised(key, "medium", AT))
+    standing, _ = restored([raised, Entry("b", "inf", AT, "n1", e.AlarmAcknowledged(key, "medium"))])
+    nobody = BedSeen(TRIAL, Phase.RUNNING)
+    later = AT + timedelta(minutes=1)
+    silent, _ = looked(standing, verdicts(nobody, later), later)
+    (alarm,) = silent.standing.values()
+    assert (alarm.key, alarm.signal, alarm.acknowledged_by) == (key, Signal.LATCHED, "n1")
+    reading = Reading(Sample(0, "spo2", Decimal(97), "%", Quality.OK, "x"), later, later, "COM7", "datex-s5", False)
+    heard, _ = looked(silent, verdicts(BedSeen(TRIAL, Phase.RUNNING, {"spo2": reading}), later), later)
+    assert heard.standing == {}
 
 
 def entries(*events: tuple[e.InfusionEvent, str | None]) -> list[Entry]:

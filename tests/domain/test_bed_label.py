@@ -106,3 +106,20 @@ def test_a_stop_of_an_older_record_names_its_bag_by_its_number() -> None:
     wrong = decode("infusion", told)
     assert isinstance(wrong, e.MismatchFound)
     assert (wrong.differs, wrong.expected_bag) == ("number", "B1")
+
+
+def test_at_hanging_the_wristband_is_read_too_and_another_patient_s_is_a_full_stop() -> None:
+    play = prepared("thawed")
+    wrong = play.do(CheckBag("B1", "B1", True, "scan", subject="S-002"), LI)
+    assert wrong
+    assert _stopped_by(play) == ("patient", "S-001", "S-002")
+    play.do(CheckBag("B1", "B1", True, "scan", subject=" S-001 "), LI)
+    assert _stopped_by(play) is None
+    checked = play.state.entries[-1].event
+    assert isinstance(checked, e.BagChecked)
+    assert (checked.found_id, checked.subject, checked.entry) == ("B1", "S-001", "scan")
+
+
+def _stopped_by(play: Play) -> tuple[str, str, str] | None:
+    wrong = play.state.mismatch
+    return None if wrong is None else (wrong.what, wrong.expected, wrong.found)

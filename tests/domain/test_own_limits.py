@@ -1,5 +1,6 @@
 """A patient's own alarm limits, and the SpO₂ scale that an investigator orders: what may be set, and what follows it."""
 
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -13,6 +14,7 @@ from app.domain.infusion.found.gate import gate
 from app.domain.infusion.state import Infusion
 from app.domain.protocol import Limits
 from app.domain.vitals.own_limits import OwnLimits, by_baseline, near, room
+from app.domain.watch.alarm_replay import replayed
 from app.domain.watch.bed_seen import by_hand, seen
 from app.domain.watch.conditions import score_now, verdicts
 from app.domain.watch.latch import Finding
@@ -112,6 +114,26 @@ def test_the_change_holds_from_now_on_and_only_for_its_patient(play: Play) -> No
     assert found(play.state, spo2=84) == [("spo2", 2, D(88)), ("spo2", 3, D(85))]
     assert found(prepared("running").state, spo2=88) == [("spo2", 2, D(90))]
     assert play.state.protocol.vitals.limits_of("spo2") == stated("spo2")
+
+
+def test_a_value_is_judged_by_the_limits_of_its_own_time(play: Play) -> None:
+    before = play.now
+    play.do(ChangeLimits((own("spo2", 88, None),), "why"), LI, play.now + timedelta(minutes=1))
+    lows = [of.low for at in (before, play.now) if (of := play.state.vitals_at(at).limits_of("spo2")) is not None]
+    assert lows == [90, 88]
+
+
+@pytest.mark.parametrize(("high", "told"), [(None, ["nibp_dia"]), (95, [])])
+def test_the_patients_alarms_are_played_alone(play: Play, high: int | None, told: list[str]) -> None:
+    """By the limits of their own, without what is due; and nothing before there is a patient."""
+    if high is not None:
+        play.do(ChangeLimits((own("nibp_dia", 50, high),), "why"), LI)
+    play.do(vitals(nibp_dia=92, nibp_map=100, late_reason="busy"), LI, play.now + timedelta(minutes=25))
+    play.do(vitals(), LI, play.now + timedelta(minutes=1))
+    whole, alone = (replayed("inf", play.entries, (), TRIAL, of_patient) for of_patient in (False, True))
+    assert [line.key for line in alone.lines] == told
+    assert {line.key for line in whole.lines} > set(told)
+    assert alone.watched_h == whole.watched_h
 
 
 def test_it_is_told_with_what_was_before_and_why(play: Play) -> None:

@@ -44,6 +44,7 @@ from app.domain.products.dose import BagContent, dose_cells, nominal_bags, plan_
 from app.domain.products.drip_rates import feasibility
 from app.domain.products.parcel import Laptop
 from app.domain.texts import Text, say
+from app.domain.vitals.own_limits import OwnLimits
 from app.domain.watch.alarm_words import to_do, what
 from app.domain.watch.bed_seen import seen
 from app.domain.watch.conditions import verdicts
@@ -186,6 +187,8 @@ class Hand:
             e.StepDone: [e.StepDone("stay", START + timedelta(minutes=m)) for m in (-10, 0, 30)],
             e.DrugGiven: [e.DrugGiven(drug, "10 mg", START) for drug in ("", "oxygen")],
             CodeRead: [CodeRead("B1"), CodeRead("B1", "L9"), CodeRead("B3", "lot of B3", (START, START))],
+            e.PreflightDone: [e.PreflightDone(()), e.PreflightDone((e.PreflightItem("power", True, say("SpO₂ low")),), 9, "why")],
+            OwnLimits: [OwnLimits("icp"), *(OwnLimits("hr", D(a), D(b)) for a, b in (("60", "110"), ("110", "60"), ("NaN", "90")))],
             e.Bag: [label("B1"), label("B3"), label(""), label("B4", ml="NaN"), label("B5", cells=10**18)],
         }  # fmt: skip
         return self.one_of(known[hint])

@@ -9,12 +9,13 @@ from app.domain.errors import Refused
 from app.domain.infusion.story import as_recorded
 from app.domain.infusion.wording import symptom, symptoms
 from app.domain.log import Entry, Event
+from app.domain.people.roles import Role
 from app.domain.protocol import SiteSetting
 from app.domain.protocol_check import parse
 from app.domain.site.difference import changes, reason, values
 from app.domain.site.in_force import in_force
 from app.domain.site.site_facts import ProtocolCame, ProtocolProposed, ProtocolTaken, SettingChanged
-from app.domain.site.site_settings import offered, read_value, toml, why, with_settings
+from app.domain.site.site_settings import offered, read_value, toml, who_may_set, why, with_settings
 from app.domain.streams import decode
 
 from .cast import TRIAL, clock, protocol, protocol_data
@@ -153,3 +154,10 @@ def test_without_groups_every_order_is_one_dose() -> None:
     with pytest.raises(Refused, match="no schedule of doses"):
         _ = none.schedule
     assert TRIAL.schedule.interval_days == 7
+
+
+def test_who_may_set_what() -> None:
+    both = frozenset({Role.ADMINISTRATOR, Role.INVESTIGATOR})
+    assert {who_may_set(key) for key in ("vitals.limits.hr.low", "observation.interval_min", "triggers.hold_s")} == {both}
+    assert who_may_set("weight.usual_kg") == {Role.ADMINISTRATOR}
+    assert offered(TRIAL)["vitals.limits.hr.delay_s"] == "0"

@@ -23,15 +23,15 @@ def strip(play: Play) -> list[str]:
 
 def test_the_strip_of_a_whole_infusion() -> None:
     assert strip(prepared("signed")) == [
-        "Released 13:00–13:15", "Verified 13:15–13:22", "Pre-medication 13:22–13:30", "Thaw and hang 13:30–14:00",
-        "20/min 14:00–14:15", "40–60/min 14:15–14:58", "Observation 14:58–16:58", "Signed 16:58–17:00",
+        "Released 13:00–13:15", "Verified 13:15–13:22", "Pre-medicated 13:22–13:30", "Thawed and hung 13:30–14:00",
+        "20/min 14:00–14:15", "40–60/min 14:15–14:58", "Observed 14:58–16:58", "Signed 16:58–17:00",
     ]  # fmt: skip
     assert current_stage(prepared("signed").state) is None
 
 
 def test_the_strip_while_it_runs() -> None:
     play = prepared("running")
-    assert strip(play)[3:6] == ["Thaw and hang 13:30–14:00", "20/min 14:00–·", "40–60/min ·–·"]
+    assert strip(play)[3:6] == ["Thawed and hung 13:30–14:00", "20/min 14:00–·", "40–60/min ·–·"]
     on = current_stage(play.state)
     assert on is not None
     assert on.key == "rate_1"
@@ -40,13 +40,13 @@ def test_the_strip_while_it_runs() -> None:
 def test_a_stage_that_was_never_reached_is_passed_over() -> None:
     play = prepared("running")
     play.do(Stop(Decimal(95), "rash"), LI, clock("14:05"))
-    assert strip(play)[4:7] == ["20/min 14:00–14:05", "40–60/min ·–·", "Observation 14:05–·"]
+    assert strip(play)[4:7] == ["20/min 14:00–14:05", "40–60/min ·–·", "Observing 14:05–·"]
 
 
 def test_given_up_the_strip_ends_there() -> None:
     play = prepared("verified")
     play.do(Abandon("fever"), LI, clock("13:25"))
-    assert strip(play)[2:4] == ["Pre-medication 13:22–13:25", "Thaw and hang ·–·"]
+    assert strip(play)[2:4] == ["Pre-medicate 13:22–13:25", "Thaw and hang ·–·"]
     assert current_stage(play.state) is None
 
 

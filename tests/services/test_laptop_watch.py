@@ -154,10 +154,12 @@ def test_what_the_system_says_of_the_sound_goes_before_what_was_heard() -> None:
     one = Watched()
     one.watch.sound_is(SoundFault.MUTED)
     one.watch.tested(heard=False)
-    assert one.seen.sound is SoundFault.MUTED
+    muted = one.seen.sound
+    assert muted is SoundFault.MUTED
     assert not one.watch.is_test_due()
     one.watch.sound_is(None)
-    assert one.seen.sound is None
+    mended = one.seen.sound
+    assert mended is None
     assert one.watch.is_test_due(), "what is mended is tried again"
 
 

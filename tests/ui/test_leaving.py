@@ -1,15 +1,21 @@
 """Closing with an open infusion: the bed is named, and it takes a second, deliberate act."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from tests.services.ward import Ward
+from app.domain.infusion.chapters.reaction import NoteReaction
+from tests.domain.cast import LI
+from tests.fakes import NoRecords
+from tests.services.ward import running
 from tests.ui.pages import story
 from tests.ui.questions import stops
+from tests.whole.ward_life import Life
+from ui.frame.desk import Desk
 from ui.frame.leaving import LeaveQuestion, Leaving
 from ui.frame.window import Window
 from ui.infusion.page import InfusionPage
@@ -19,7 +25,7 @@ from ui.kit.look_and_words import Kit
 @pytest.fixture
 def window(kit: Kit, qtbot: QtBot) -> Iterator[Window]:
     """An infusion runs in it."""
-    ward = stops.running()
+    ward = running()
     made = Window(kit, False, "Ward 3")
     qtbot.addWidget(made)
     Leaving(story.desk_of(ward, kit, made), made)
@@ -38,7 +44,7 @@ def test_closing_names_the_bed_and_stays_open(window: Window) -> None:
     assert not window.close()
     assert window.isVisible()
     said = stops.texts(asked(window))
-    assert "B-007 · Bed 12" in said
+    assert "B-001 · Bed 12" in said
     assert "The alarms stop." in said
     assert not window.close()
     asked(window).reject()
@@ -70,12 +76,36 @@ def test_where_nothing_is_open_it_closes_at_once(kit: Kit, qtbot: QtBot) -> None
     ward.bedside._lookers.clear()
 
 
-def test_after_a_restart_the_page_opens_the_most_urgent_bed(kit: Kit, qtbot: QtBot) -> None:
-    ward: Ward = story.full_ward()
+def test_practice_asks_as_a_ward_does_and_names_an_open_reaction(kit: Kit, qtbot: QtBot) -> None:
+    window = Window(kit, True, "Ward 3")
+    qtbot.addWidget(window)
+    ward = running()
+    ward.do(NoteReaction(ward.bedside.now(), ("chills",), "stop"), LI)
+    Leaving(story.desk_of(ward, kit, window), window)
+    window.show()
+    assert not window.close()
+    said = stops.texts(asked(window))
+    assert "B-001 · Bed 12 · Paused · reaction open" in said
+    assert "PRACTICE · simulated patient" in said
+    asked(window).reject()
+    window.may_close = lambda: True
+    ward.bedside._lookers.clear()
+
+
+def test_after_a_restart_the_page_opens_the_most_urgent_bed_of_the_store(kit: Kit, qtbot: QtBot, tmp_path: Path) -> None:
+    before = Life(tmp_path / "ward.db")
+    before.order("A-009", "7")
+    before.order()
+    before.start()
+    before.close()
+    life = Life(tmp_path / "ward.db")
     window = Window(kit, False, "Ward 3")
     qtbot.addWidget(window)
-    page = InfusionPage(story.desk_of(ward, kit, window))
+    record = life.record
+    page = InfusionPage(Desk(kit, record.bedside, record.people, record.exchange, NoRecords(), window))
     page.refresh()
+    assert [bed.order.subject for bed in record.bedside.infusions] == ["A-009", "B-001"]
     assert page.sheet.identity.state is not None
-    assert page.sheet.identity.state.code == "B-007"
-    ward.bedside._lookers.clear()
+    assert page.sheet.identity.state.code == "B-001"
+    record.bedside._lookers.clear()
+    life.close()

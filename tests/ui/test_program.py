@@ -50,6 +50,7 @@ def running(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Wi
     qtbot.addWidget(shell.window)
     shell.window.show()
     made = started(shell, settings.Options(practice=True), tmp_path / "practice.db")
+    shell.window.may_close = lambda: True
     qtbot.addWidget(shell.window, before_close_func=lambda _window: made.close())
     return made
 

@@ -23,6 +23,7 @@ from app.program.window_program import WindowProgram
 from app.services.access.practice_people import PRACTICE
 from tests.ui.house import started
 from ui.ask.question import Question
+from ui.ask.signer import MaySign
 from ui.ask.who import WhoQuestion, ask_who
 from ui.entrance.end_of_record import EndQuestion
 from ui.frame.session import IDLE_S, SECOND_SIGNER_IDLE_S
@@ -79,6 +80,7 @@ def desk(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
     shell = Shell("en", "light", practice=True, ward="Ward 3")
     shell.window.show()
     made = started(shell, settings.Options(practice=True), tmp_path / "practice.db")
+    shell.window.may_close = lambda: True
     qtbot.addWidget(shell.window, before_close_func=lambda _window: made.close())
     return Desk(made)
 
@@ -114,6 +116,21 @@ def test_what_is_due_is_seen_by_everybody(desk: Desk, ordered: str) -> None:  # 
     desk.running.sign_in.tick()
     (row,) = desk.running.sign_in.ward_now.rows
     assert [part.text() for part in row] == ["B-001 · Bed 01", "Ordered", "Dispense and release", "to do now"]
+
+
+def test_on_the_locked_screen_an_alarm_leads_to_its_bed_and_is_taken_by_nobody(
+    desk: Desk, ordered: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = desk.running.sign_in
+    page.tick()
+    desk.window.alarm.acknowledge_pressed.emit()
+    assert page.note.text() == "Sign in first."
+    now = desk.running.desk.now()
+    alarm = ActiveAlarm(ordered, Alarm(Finding(key="spo2", priority=Priority.HIGH, since=now), now))
+    monkeypatch.setattr(desk.running.frame.alerts, "active", lambda: [alarm])
+    desk.window.alarm.bed_pressed.emit()
+    assert page.beds is not None
+    assert page.beds.shown == ordered
 
 
 def test_a_half_filled_form_waits_for_whoever_it_belongs_to(desk: Desk, ordered: str) -> None:
@@ -244,7 +261,7 @@ def test_the_emergency_reason_that_is_asked_for_never_stands_before_f8(desk: Des
     (why,) = desk.open
     assert isinstance(why, JustifyQuestion)
     pressed: list[bool] = []
-    desk.running.desk.stop_wanted.connect(lambda: pressed.append(True))
+    desk.window.stop_wanted.connect(lambda: pressed.append(True))
     qtbot.waitUntil(why.reason.field.hasFocus)
     QTest.keyClick(why.reason.field, Qt.Key.Key_F8)
     assert pressed == [True]
@@ -257,7 +274,7 @@ def test_the_emergency_reason_that_is_asked_for_never_stands_before_f8(desk: Des
 def test_who_is_locked_out_is_not_offered_as_signer(desk: Desk) -> None:
     desk.running.record.people.tried({OTHER.person_id: 10})
     desk.signed_in(NURSE)
-    question = WhoQuestion(desk.running.desk, {Role.NURSE}, lambda _person: None, (), say("Who takes over?"), desk.window)
+    question = WhoQuestion(desk.running.desk, MaySign({Role.NURSE}, say("Who takes over?")), lambda _person: None, desk.window)
     assert list(question.names.codes.values()) == [NURSE.person_id]
     assert "Locked out: N-02." in "".join(one.text() for one in question.findChildren(QLabel))
 

@@ -8,6 +8,8 @@ import pytest
 
 from app.cli import main
 
+from .conftest import UNBOUND
+
 SAID = ("key", "priority", "raised", "acknowledged", "reset", "cleared", "count", "value")
 
 
@@ -24,7 +26,7 @@ def told(folder: Path) -> dict[str, Any]:
     from app.services.protocol_files import load
 
     faults = (("reaction", 20.0), ("sensor-off", 26.0))
-    return rehearse(Plan(Decimal("70.0"), 20, "B", 1200.0, folder, "datex-s5", faults, 1), load(), lambda _line: None)
+    return rehearse(Plan(Decimal("70.0"), 20, "B", UNBOUND, folder, "datex-s5", faults, 1), load(), lambda _line: None)
 
 
 def said(alarms: list[dict[str, Any]]) -> list[tuple[Any, ...]]:

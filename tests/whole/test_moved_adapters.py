@@ -1,6 +1,7 @@
 """Adapters that are plugged in elsewhere: known again by what they call themselves, told, and asked about where two are equal."""
 
 import os
+import socket
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -143,3 +144,20 @@ def test_a_change_of_line_or_choice_is_read_by_at_once(laptop: Laptop, plugs: li
     laptop.until(lambda: any(link.line == line and link.state is LinkState.LIVE for link in laptop.record.ports.links()))
     laptop.monitors.remove(url)
     assert (laptop.monitors.placed(), laptop.monitors.how(url).line) == ({}, None)
+
+
+def test_an_unknown_peer_is_asked_about_once_and_read_once_it_is_let_in(laptop: Laptop) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        url = f"listen://127.0.0.1:{server.getsockname()[1]}?from=192.0.2.1"
+    laptop.monitors.place(url, "hl7", "12")
+    laptop.until(lambda: laptop.state(url) is LinkState.LISTENING)
+    with socket.create_connection(("127.0.0.1", int(url.split(":")[2].split("?", maxsplit=1)[0]))):
+        laptop.until(lambda: any(status.stranger for status in laptop.record.ports.links()))
+    laptop.look()
+    laptop.look()
+    asked = f"127.0.0.1 has connected to {url} and is not read: nobody has let it in."
+    assert [told for told in laptop.told if told.startswith(asked)] == laptop.told
+    assert len(laptop.told) == 1
+    laptop.monitors.let_in(url, "127.0.0.1")
+    assert laptop.monitors.placed() == {"12": [(f"{url}&from=127.0.0.1", "hl7")]}
+    laptop.until(lambda: laptop.state(f"{url}&from=127.0.0.1") is LinkState.LISTENING)

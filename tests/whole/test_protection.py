@@ -21,6 +21,8 @@ from app.services.access.recovery_key import read as read_recovery
 from app.services.protocol_files import load as load_trial
 from db.queries import StoreReader
 
+from .conftest import UNBOUND
+
 NAME = "Zhang Weiming 张伟明"
 QUICK = Stretching(1, 8, 1)
 #: Texts of a record that stand in every plain store.
@@ -63,7 +65,7 @@ class Watching:
 def watched(tmp_path_factory: pytest.TempPathFactory) -> Watching:
     out = tmp_path_factory.mktemp("encrypted")
     watching = Watching(out)
-    plan = Plan(Decimal(70), 20, "B", 1200.0, out, "datex-s5", (), 1, True, NAME, QUICK)
+    plan = Plan(Decimal(70), 20, "B", UNBOUND, out, "datex-s5", (), 1, True, NAME, QUICK)
     told = rehearse(plan, load_trial(), lambda _line: None, watching.look)
     assert NAME not in json.dumps(told, ensure_ascii=False)
     db, key = told["files"]["database"], told["files"]["recovery_key"]

@@ -9,13 +9,16 @@ import pytest
 
 from app.cli import main
 
+from .conftest import UNBOUND
+
 
 def rehearse(capsys: pytest.CaptureFixture[str], out: Path, *words: str) -> dict[str, Any]:
-    assert main(["rehearse", "--out", str(out), "--speed", "900", *words]) == 0
+    assert main(["rehearse", "--out", str(out), "--speed", str(UNBOUND), *words]) == 0
     told: dict[str, Any] = json.loads(capsys.readouterr().out.splitlines()[-1])
     return told
 
 
+@pytest.mark.usefixtures("unbound")
 def test_seventy_kilograms_with_a_pulled_cable(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     told = rehearse(capsys, tmp_path / "out", "--weight", "70.0", "--drop-factor", "20", "--fault", "unplug@20")
     assert told["checks"] == {"due": 5, "on_time": 5, "late": 0, "missed": 0}

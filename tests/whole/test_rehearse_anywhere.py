@@ -21,7 +21,8 @@ from app.services.protocol_files import load
 from db.queries import StoreReader
 from devices.models import MODELS
 
-UNBOUND = 1e9
+from .conftest import UNBOUND
+
 BUSY = min(4, os.cpu_count() or 1)
 #: What covers the ids and the laptop's own clocks, which are never the same twice.
 OWN = ("signed_sha256", "sha256", "port")
@@ -110,11 +111,9 @@ class Mute:
 @pytest.fixture
 def mute(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(MODELS, "datex-s5", msgspec.structs.replace(MODELS["datex-s5"], simulator=Mute))
-    monkeypatch.setattr("app.cli.rehearse.FASTEST", UNBOUND)
-    monkeypatch.setattr("app.practice.headless._SPEED", UNBOUND)
 
 
-@pytest.mark.usefixtures("mute")
+@pytest.mark.usefixtures("unbound", "mute")
 def test_a_monitor_that_gave_nothing_is_told(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     assert main(["rehearse", "--out", str(tmp_path), "--speed", str(UNBOUND)]) == 1
     captured = capsys.readouterr()
@@ -123,7 +122,7 @@ def test_a_monitor_that_gave_nothing_is_told(capsys: pytest.CaptureFixture[str],
     assert (told["from_monitor"], told["samples"]) == (0, 0)
 
 
-@pytest.mark.usefixtures("mute")
+@pytest.mark.usefixtures("unbound", "mute")
 def test_it_is_told_without_a_display_in_the_language_of_the_system(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

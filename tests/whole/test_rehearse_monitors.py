@@ -15,6 +15,8 @@ from app.services.words.words import tr
 from devices.models import MODELS
 from devices.protocols import Decoder
 
+from .conftest import UNBOUND
+
 #: Vital signs that each gives; the others are typed by the rehearsed nurse.
 GIVES = {"intellivue": {"hr", "pr", "spo2", "rr", "temp", *NIBP}, "masimo": {"pr", "spo2"}}
 
@@ -45,7 +47,7 @@ def printed(sample: Sample) -> list[str]:
 
 
 def rehearsed(capsys: pytest.CaptureFixture[str], out: Path, protocol: str) -> dict[str, Any]:
-    words = ["--weight", "70.0", "--drop-factor", "20", "--group", "B", "--speed", "900", "--fault", "unplug@20"]
+    words = ["--weight", "70.0", "--drop-factor", "20", "--group", "B", "--speed", str(UNBOUND), "--fault", "unplug@20"]
     assert main(["rehearse", "--out", str(out), "--monitor", protocol, *words]) == 0
     told: dict[str, Any] = json.loads(capsys.readouterr().out.splitlines()[-1])
     return told
@@ -56,6 +58,7 @@ def lines(capsys: pytest.CaptureFixture[str], words: Sequence[str]) -> list[str]
     return capsys.readouterr().out.splitlines()
 
 
+@pytest.mark.usefixtures("unbound")
 @pytest.mark.parametrize("protocol", GIVES)
 def test_it_completes_with_one_gap_and_what_the_ring_kept_plays_back_the_same(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path, protocol: str

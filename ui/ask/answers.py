@@ -1,6 +1,6 @@
 """What a form's questions are answered with: large, by touch or by keyboard; what is wrong stands below it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from app.domain.errors import Refused
 from app.domain.texts import Text, say
+from app.domain.typed_texts import sentence
 from ui.ask.big_number import BigNumber, NumberState
 from ui.ask.toggle_grid import ToggleGrid, ToggleItem, ToggleState
 from ui.kit.labels_and_buttons import label
@@ -16,14 +17,23 @@ from ui.kit.look.tokens import SPACE_4, SPACE_8, SPACE_16
 from ui.kit.look_and_words import Kit, restyle
 
 Choices = Sequence[tuple[Any, Text | str]]
-_NAME_WIDTH = 220
+_NAME_WIDTH, _BESIDE_NAME = 168, 440
 _LINE_HEIGHT = 52
+
+
+def _letter(code: Any) -> str:
+    """The key that answers so: Y and N, or a code that is itself a letter, as those of consciousness."""
+    if isinstance(code, bool):
+        return "Y" if code else "N"
+    return code if isinstance(code, str) and len(code) == 1 and code.isupper() else ""
 
 
 class Answer(QWidget):
     """The name on the left (or above, where the answer is wide), the answer, and below it what is wrong."""
 
     changed = Signal()
+    #: It was answered by one key; the next question is wanted.
+    led_on = Signal()
 
     def __init__(self, kit: Kit, name: Text, body: QWidget, focus: QWidget | None = None, above: bool = False) -> None:
         super().__init__()
@@ -32,7 +42,8 @@ class Answer(QWidget):
         self.error = label(kit, "", "strong", wrap=True)
         self.error.hide()
         self.label = label(kit, name, "strong", wrap=True)
-        self.label.setVisible(bool(name.msgid))
+        if not name.msgid:
+            self.label.hide()  # never shown by hand: it has no parent yet, and would be a window of its own
         kit.words.bind(self._focus, accessibleName=name)
         self._lay_out(body, above)
 
@@ -72,6 +83,13 @@ class Answer(QWidget):
         return Refused(say("Answer this."))
 
 
+def next_empty(answers: Iterable[Answer], at: QWidget | None) -> Answer | None:
+    """The next that is shown and unanswered, after the one in which `at` is."""
+    shown = [answer for answer in answers if not answer.isHidden()]
+    here = next((n for n, answer in enumerate(shown) if at is not None and answer.isAncestorOf(at)), -1)
+    return next((answer for answer in shown[here + 1 :] if answer.is_empty()), None)
+
+
 class TextAnswer(Answer):
     """One line; what is typed or scanned."""
 
@@ -98,17 +116,17 @@ class TextAnswer(Answer):
         text = self.field.text().strip()
         if self._needed and not text:
             raise self.missing()
-        return text
+        return sentence(text)
 
 
 class NumberAnswer(Answer):
-    """A number with its unit; `pad` puts keys for gloves below it. What is not needed may stay empty."""
+    """A number with its unit. What is not needed may stay empty."""
 
     def __init__(
         self, kit: Kit, name: Text, first: object = None, unit: Text | str = "", decimals: int = 1, digits: int = 4,
-        pad: bool = False, needed: bool = True,
+        needed: bool = True,
     ) -> None:  # fmt: skip
-        self.number = BigNumber(kit, pad)
+        self.number = BigNumber(kit)
         self.number.set_state(NumberState("", unit, decimals, digits))
         self.number.name.hide()
         self.number.setMaximumWidth(320)
@@ -145,11 +163,12 @@ class ChoiceAnswer(Answer):
     ) -> None:  # fmt: skip
         self.grid = ToggleGrid(kit)
         self.codes = {str(at): code for at, (code, _) in enumerate(choices)}
-        items = tuple(ToggleItem(str(at), words) for at, (_, words) in enumerate(choices))
+        items = tuple(ToggleItem(str(at), words, _letter(code)) for at, (code, words) in enumerate(choices))
         self.grid.set_state(ToggleState(items, columns or min(len(items), 3), exclusive))
-        super().__init__(kit, name, self.grid, above=above)
+        super().__init__(kit, name, self.grid, above=above or self.grid.minimumSizeHint().width() > _BESIDE_NAME)
         self.choose(first)
         self.grid.changed.connect(self._edited)
+        self.grid.led_on.connect(self.led_on)
 
     def _edited(self) -> None:
         self.complain(None)
@@ -165,6 +184,9 @@ class ChoiceAnswer(Answer):
     def take_focus(self) -> None:
         self.grid.take_focus()
 
+    def is_empty(self) -> bool:
+        return not self.grid.chosen()
+
     def value(self) -> Any:
         if not self.grid.chosen():
             raise self.missing()
@@ -177,6 +199,9 @@ class SeveralAnswer(ChoiceAnswer):
     def __init__(self, kit: Kit, name: Text, choices: Choices, first: Sequence[Any] = (), columns: int = 4) -> None:
         super().__init__(kit, name, choices, None, columns, above=True, exclusive=False)
         self.grid.choose(frozenset(key for key, code in self.codes.items() if code in first))
+
+    def is_empty(self) -> bool:
+        return False
 
     def value(self) -> tuple[Any, ...]:
         return tuple(code for key, code in self.codes.items() if key in self.grid.chosen())
@@ -212,6 +237,10 @@ class ReasonAnswer(Answer):
     def need(self, needed: bool) -> None:
         """Whether it must be answered."""
         self._needed = needed
+
+    def is_empty(self) -> bool:
+        chosen = self.choice.chosen()
+        return self._needed and (chosen is None or (chosen is _OTHER and self.text.is_empty()))
 
     def take_focus(self) -> None:
         (self.text if self.choice.chosen() is _OTHER else self.choice).take_focus()

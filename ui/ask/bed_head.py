@@ -6,7 +6,7 @@ from app.domain.infusion.state import Infusion
 from app.domain.infusion.wording import group_words
 from app.domain.texts import Text, parts, say
 from app.services.words.words import Words
-from ui.kit.bed_mark import BedMark
+from ui.kit.bed_mark import SIZE, BedMark
 from ui.kit.labels_and_buttons import label
 from ui.kit.look.tokens import SPACE_8, SPACE_16
 from ui.kit.look_and_words import Kit
@@ -29,6 +29,7 @@ class BedHead(QWidget):
         self.subject = label(kit, s.order.subject, "title")
         self.bed = label(kit, say("Bed {bed}", bed=s.order.bed), "title")
         self.dose = label(kit, dose_words(s, kit.words.catalogue), "strong", "quiet", wrap=True)
+        self.setMinimumHeight(SIZE)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(SPACE_8)

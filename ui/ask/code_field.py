@@ -11,7 +11,9 @@ from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from app.domain import protocol
+from app.domain.texts import Text
 from app.services.codes.wedge import MARKS, Key, Wedge
+from ui.kit.look_and_words import Kit
 
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 #: Held down while a scanner sends a capital letter or a control character.
@@ -107,6 +109,24 @@ class CodeField(QLineEdit):
             self.insert(char)
         else:
             super().keyPressEvent(event)
+
+
+class ScanField(CodeField):
+    """Signal `taken(text, scanned)` on Enter or the scanner's suffix."""
+
+    taken = Signal(str, bool)
+
+    def __init__(self, kit: Kit, name: Text, site: protocol.Labels, parent: QWidget | None = None) -> None:
+        super().__init__(site, parent)
+        self.setMinimumWidth(320)
+        self.entered.connect(self.take)
+        kit.words.bind(self, accessibleName=name, placeholderText=name)
+
+    def take(self) -> None:
+        """Hand over what stands in the field and empty it."""
+        text, scanned = self.text(), self.is_scanned
+        self.clear()
+        self.taken.emit(text, scanned)
 
 
 def _is_control(char: str) -> bool:

@@ -74,6 +74,9 @@ class RateAnswer(Answer):
         chosen = self.choice.chosen()
         return self.typed.number.value() if chosen is ANOTHER else chosen
 
+    def is_empty(self) -> bool:
+        return self.rate() is None
+
     def take_focus(self) -> None:
         (self.typed if self.choice.chosen() is ANOTHER else self.choice).take_focus()
 

@@ -14,7 +14,6 @@ from ui.frame.desk import Desk
 from ui.kit.look.tokens import SPACE_4, SPACE_8
 from ui.kit.look_and_words import Kit
 
-_STEP_COLUMNS = 2
 _STEP_HEIGHT = 48
 
 
@@ -37,10 +36,9 @@ class ReactionSteps(QWidget):
         known = {step.code: step.done_at for step in done}
         for at, step in enumerate(desk.infusion(infusion_id).protocol.reaction.steps):
             made = self._step(step.code, joined("", [step]), known.get(step.code))
-            grid.addWidget(made.tick, at // _STEP_COLUMNS, at % _STEP_COLUMNS * 2)
-            grid.addWidget(made.time, at // _STEP_COLUMNS, at % _STEP_COLUMNS * 2 + 1)
-        for column in range(_STEP_COLUMNS):
-            grid.setColumnStretch(column * 2, 1)
+            grid.addWidget(made.tick, at, 0)
+            grid.addWidget(made.time, at, 1)
+        grid.setColumnStretch(0, 1)
 
     def _step(self, code: str, text: object, done_at: datetime | None) -> _TickedStep:
         tick, time = Toggle(self.kit), QTimeEdit()

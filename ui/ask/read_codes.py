@@ -8,8 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from app.domain.errors import Refused
 from app.domain.texts import Text, say
 from app.services.codes.code_lines import Gathering, Kind, read_file
-from ui.ask.code_field import when_scanned
-from ui.ask.scan_field import ScanField
+from ui.ask.code_field import ScanField, when_scanned
 from ui.ask.show_codes import PATTERN
 from ui.frame.desk import Desk
 from ui.frame.shell import choose_file

@@ -49,7 +49,7 @@ class TimeAnswer(Answer):
 
     def _step(self, kit: Kit, minutes: int) -> QWidget:
         text = say("+{n} min", n=minutes) if minutes > 0 else say("−{n} min", n=-minutes)
-        made = button(kit, text)
+        made = button(kit, text, "key")
         made.setMinimumHeight(_HEIGHT)
         made.setProperty("minutes", minutes)
         made.clicked.connect(self._stepped)

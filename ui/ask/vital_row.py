@@ -1,6 +1,6 @@
 """One row of a vital-sign check: the monitor's value or a typed one, looked at by a person, or missing with a reason."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 
@@ -10,46 +10,44 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QMenu, QWidge
 
 from app.domain.infusion.code_words import MISSING
 from app.domain.infusion.facts import VitalEntry
-from app.domain.protocol import VitalsRules
-from app.domain.texts import Text, joined, say
+from app.domain.texts import Text, joined, parts, say
 from app.domain.vitals.entered import why_impossible
-from app.domain.vitals.vital_signs import VITALS, Level, Reading, Vital, level, limits_text, usable
+from app.domain.vitals.vital_signs import VITALS, Reading, Vital, limits_text, usable
+from app.domain.vitals.worrying import JudgedBy, Worry, since_baseline, worries
 from app.services.ward.bed_watch import BedWatch
+from ui.ask.big_number import takes_a_number
 from ui.ask.toggle_grid import Toggle
 from ui.kit.labels_and_buttons import button, label
-from ui.kit.look.tokens import SPACE_4, SPACE_8
+from ui.kit.look.tokens import SPACE_4
 from ui.kit.look_and_words import Kit, restyle
 
 #: What a person may give as the reason that a value is missing; another one is written.
 REASONS = ("sensor_off", "refused", "asleep", "not_possible", "no_device")
-_OTHER = "other"
-_OTHER_REASON = say("other reason")
-_FIELD_WIDTH = 80
+_OTHER, _OTHER_REASON = "other", say("other reason")
+_FIELD_WIDTH, _FIELD_HEIGHT = 66, 56
 
 
 class VitalRow(QWidget):
     """Untouched fields follow the monitor; what was typed or looked at never changes under the fingers.
 
-    The first of `codes` names the row; `optional` ones may stay empty; `rules` hold the limits. `changed`: a value, the tick
-    or the reason.
+    The first of `codes` names the row; `optional` ones may stay empty; `by`: what worries. `changed`: value, tick or reason.
     """
 
     changed = Signal()
 
-    def __init__(self, kit: Kit, name: Text, codes: Sequence[str], optional: Sequence[str], rules: VitalsRules) -> None:
+    def __init__(self, kit: Kit, name: Text, codes: Sequence[str], optional: Sequence[str], by: JudgedBy) -> None:
         super().__init__()
-        self.kit, self.name, self.codes, self._optional, self._rules = kit, name, tuple(codes), optional, rules
+        self.kit, self.name, self.codes, self._optional, self._by = kit, name, tuple(codes), optional, by
         self.typed: set[str] = set()
         self.missing: str | None = None
         self._readings: dict[str, Reading] = {}
         self.fields = {code: self._field(VITALS[code]) for code in codes}
         self.note = label(kit, "", "hint", "quiet")
         self.looked = Toggle(kit)
-        self.looked.setFixedWidth(172)
+        self.looked.setFixedWidth(176)
         self.looked.clicked.connect(self._looked)
-        self.why = button(kit, say("Missing…"))
-        self.why.setFixedWidth(112)
-        self.why.setMinimumHeight(56)
+        self.why = button(kit, say("Missing…"), "key")
+        self.why.setFixedSize(96, _FIELD_HEIGHT)
         self.why.clicked.connect(self.ask_why)
         self.other = QLineEdit()
         self.other.setMinimumHeight(44)
@@ -61,10 +59,11 @@ class VitalRow(QWidget):
         self._say()
 
     def _field(self, vital: Vital) -> QLineEdit:
-        made = QLineEdit()
+        made = takes_a_number(QLineEdit())
         made.setObjectName(vital.code)
         made.setFont(self.kit.look.font("code"))
-        made.setFixedSize(_FIELD_WIDTH, 56)
+        made.setFixedSize(_FIELD_WIDTH, _FIELD_HEIGHT)
+        made.setProperty("narrow", True)
         made.setAlignment(Qt.AlignmentFlag.AlignRight)
         point = r"([.,。，]\d?)?" if vital.decimals else ""
         made.setValidator(QRegularExpressionValidator(QRegularExpression(rf"\d{{0,3}}{point}"), made))
@@ -76,26 +75,27 @@ class VitalRow(QWidget):
     def _lay_out(self) -> None:
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(SPACE_8)
+        grid.setHorizontalSpacing(6)
         grid.setVerticalSpacing(0)
         named = label(self.kit, self.name, "strong", wrap=True)
-        named.setFixedWidth(104)
-        values = QHBoxLayout()
-        values.setSpacing(SPACE_4)
-        for at, (code, field) in enumerate(self.fields.items()):
+        named.setFixedWidth(98)
+        values, below = QHBoxLayout(), QHBoxLayout()
+        for row in (values, below):
+            row.setSpacing(SPACE_4)
+        for at, field in enumerate(self.fields.values()):
             if at:
                 values.addWidget(label(self.kit, ("/", "(")[at - 1], "title", "quiet"))
             values.addWidget(field)
             if at == 2:
                 values.addWidget(label(self.kit, ")", "title", "quiet"))
-            if code == self.codes[-1]:
-                values.addWidget(label(self.kit, VITALS[code].unit_words, "body", "quiet"))
+        (values if len(self.codes) == 1 else below).addWidget(label(self.kit, VITALS[self.codes[-1]].unit_words, "body", "quiet"))
         values.addStretch(1)
+        below.addWidget(self.note, 1)
         grid.addWidget(named, 0, 0)
         grid.addLayout(values, 0, 1)
         grid.addWidget(self.looked, 0, 2)
         grid.addWidget(self.why, 0, 3)
-        grid.addWidget(self.note, 1, 1, 1, 3)
+        grid.addLayout(below, 1, 1, 1, 3)
         grid.addWidget(self.other, 2, 1, 1, 3)
         grid.setColumnStretch(1, 1)
 
@@ -116,7 +116,11 @@ class VitalRow(QWidget):
         self._edited()
 
     def _whole(self) -> bool:
-        return all(self.value(code) is not None for code in self.codes if code not in self._optional)
+        return None not in self._needed().values()
+
+    def owed(self) -> list[QLineEdit]:
+        """The fields that are still to be typed."""
+        return [f for code, f in self.fields.items() if not (self.missing or code in self._optional or f.text())]
 
     def look(self) -> None:
         """Tick it, as one of several: not what is worrying, impossible or not there."""
@@ -176,8 +180,7 @@ class VitalRow(QWidget):
 
     def _let_go(self, watched: BedWatch, now: datetime) -> None:
         """A ticked value that grew too old before it was saved is looked at again."""
-        old = [c for c, r in self._readings.items() if not usable(r, now, watched.max_age_s(c))]
-        if old and self.looked.isChecked():
+        if any(not usable(reading, now, watched.max_age_s(code)) for code, reading in self._readings.items()):
             self.looked.setChecked(False)
 
     def _fill(self, code: str, reading: Reading | None) -> None:
@@ -199,14 +202,15 @@ class VitalRow(QWidget):
         except InvalidOperation:
             return None
 
+    def _needed(self) -> dict[str, Decimal | None]:
+        return {code: value for code, value in self.values().items() if code not in self._optional}
+
     def values(self) -> dict[str, Decimal | None]:
         return {code: self.value(code) for code in self.codes}
 
-    def worrying(self) -> list[str]:
-        """The codes whose value lies outside its limits."""
-        found = {code: self.value(code) for code in self.codes}
-        limits = self._rules.limits_of
-        return [code for code, v in found.items() if v is not None and level(limits(code), v)[0] is not Level.INSIDE]
+    def worrying(self) -> dict[str, Worry]:
+        """By code, what lies outside its limits or moved from the baseline as in a reaction."""
+        return worries(self._by, self.values())
 
     def problem_of_values(self) -> Text | None:
         return why_impossible(self.values())
@@ -218,10 +222,7 @@ class VitalRow(QWidget):
             return say("Write why it is missing.") if unsaid else None
         if not self._whole():
             return say("Measure it, type it, or say why it is missing.")
-        wrong = self.problem_of_values()
-        if wrong is not None:
-            return wrong
-        return None if self.looked.isChecked() else say("Look at it and tick it.")
+        return self.problem_of_values() or (None if self.looked.isChecked() else say("Look at it and tick it."))
 
     def complain(self) -> bool:
         """Say in the row what hinders saving; whether anything does."""
@@ -286,10 +287,14 @@ class VitalRow(QWidget):
         if text is None:
             return
         worrying = self.worrying()
-        if not strong and worrying:
-            outside = joined(", ", [limits_text(self._rules.limits_of(code)) for code in worrying])
-            text = say("▲ outside {limits} · {note}", limits=outside, note=text)
-        if strong:
-            text = say("▲ {what}", what=text)
+        text = say("▲ {what}", what=text) if strong else self._with_worries(text, worrying)
         restyle(self.note, tone="" if strong or worrying else "quiet")
         self.kit.words.bind(self.note, text=text)
+
+    def _with_worries(self, text: Text, found: Mapping[str, Worry]) -> Text:
+        """“▲ outside 50–120 · 66 → 131 ↑ · monitor, 2 s old”: what worries and the baseline before where the value comes from."""
+        moved = next((one.word for one in found.values() if one.limit is None), None)
+        since = [part for part in (since_baseline(self._by, self._needed()), moved) if part]
+        line = parts(joined(" ", since), text) if since else text
+        outside = [limits_text(self._by.rules.limits_of(code)) for code, one in found.items() if one.limit is not None]
+        return say("▲ outside {limits} · {note}", limits=joined(", ", outside), note=line) if outside else line

@@ -60,6 +60,8 @@ class Placing(Protocol):
 
     def change(self, url: str, line: PortSettings | None, choices: Sequence[str], /) -> None: ...
 
+    def let_in(self, url: str, address: str, /) -> None: ...
+
     def prefer(self, bed: str, key: str, url: str | None, /) -> None: ...
 
     def remove(self, url: str, /) -> None: ...
@@ -90,6 +92,7 @@ class DevicesPage(Page):
         self.table = Table(self.kit, say("Devices"))
         self.table.chosen.connect(self.refresh)
         self.detail = DeviceDetail(self.kit)
+        self.detail.let_in.clicked.connect(self._let_in)
         self.stack = QStackedWidget()
         self.stack.addWidget(self.empty)
         self.stack.addWidget(self._content())
@@ -152,6 +155,7 @@ class DevicesPage(Page):
         self.add.setEnabled(self._placing is not None)
         self.sources.setEnabled(self._placing is not None)
         self.how.setEnabled(self._placing is not None and chosen is not None and chosen.protocol in MODELS)
+        self.detail.offer(chosen.stranger if chosen and self._placing else "")
         how = self._placing.how(chosen.port) if chosen and self._placing else AS_DELIVERED
         self.detail.show_port(chosen, self._ports.heard(chosen.port) if chosen else view.PortHeard(), now, how.choices)
 
@@ -185,6 +189,12 @@ class DevicesPage(Page):
         chosen = self._chosen_link(self._ports.links())
         if chosen is not None and self._placing is not None:
             ask_how_read(self.desk, chosen, self._placing.how(chosen.port), self._placing.change, self)
+
+    def _let_in(self) -> None:
+        chosen = self._chosen_link(self._ports.links())
+        if chosen is not None and chosen.stranger and self._placing is not None:
+            self._placing.let_in(chosen.port, chosen.stranger)
+            self.refresh()
 
     def _choose_sources(self) -> None:
         placing = self._placing

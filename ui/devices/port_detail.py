@@ -37,6 +37,9 @@ class DeviceDetail(Card):
         head = QHBoxLayout()
         head.setSpacing(SPACE_8)
         head.addWidget(self.verdict, 1)
+        self.let_in = button(kit, "", "primary")
+        self.let_in.hide()
+        head.addWidget(self.let_in)
         self._pills = QButtonGroup(self)
         for at, text in enumerate(_FACES):
             pill = button(kit, text, "pill")
@@ -60,6 +63,12 @@ class DeviceDetail(Card):
     def turn(self, face: int) -> None:
         """Show the values (0), the raw bytes (1) or the wiring (2), as a press on its pill does."""
         self._pills.button(face).click()
+
+    def offer(self, stranger: str) -> None:
+        """To let in who knocks at a port of ours; "" nobody."""
+        text = say("Let {address} in", address=stranger)
+        self.kit.words.bind(self.let_in, text=text, accessibleName=text)
+        self.let_in.setVisible(bool(stranger))
 
     def show_port(self, status: LinkStatus | None, heard: view.PortHeard, now: datetime, choices: Sequence[str] = ()) -> None:
         words = self.kit.words

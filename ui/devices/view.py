@@ -6,7 +6,7 @@ from datetime import datetime
 import msgspec
 
 from app.domain.texts import Text, joined, say
-from app.domain.vitals.vital_signs import VITALS, Quality, Reading
+from app.domain.vitals.vital_signs import UNITS, VITALS, Quality, Reading
 from app.services.words.words import Words
 from devices.device_rows import MonitorRow, PortRow
 from devices.discovery import Port
@@ -60,6 +60,33 @@ QUALITIES: dict[Quality, Text] = {
     Quality.IMPLAUSIBLE: say("not plausible"),
 }
 
+#: Where a value comes from, by the decoders' names; what is not among them stands as the monitor says it.
+SOURCES: dict[str, Text] = {
+    "ecg": say("ECG"),
+    "pleth": say("oximeter"),
+    "nibp": say("cuff"),
+    "abp": say("arterial line"),
+    "impedance": say("chest leads"),
+    "co2": say("breath CO₂"),
+    "airway": say("airway"),
+    "ventilator": say("ventilator"),
+    "skin": say("skin"),
+    "core": say("core"),
+    "blood": say("blood"),
+    "oesophageal": say("oesophagus"),
+    "rectal": say("rectum"),
+    "tympanic": say("eardrum"),
+    "axillary": say("armpit"),
+    "probe": say("probe"),
+    "spot": say("spot check"),
+    "quick": say("quick reading"),
+    "temp": say("probe"),
+    "scale": say("scale"),
+    "drops": say("drop sensor"),
+    "entered": say("typed"),
+    "unknown": say("not known"),
+}
+
 _PARITY = {"N": say("no parity"), "E": say("even parity"), "O": say("odd parity")}
 _LINES, _WIDTH = 10, 16
 
@@ -101,6 +128,8 @@ def _read(status: LinkStatus, adapter: str, bed: str, now: datetime, words: Word
 
 def verdict(status: LinkStatus, heard: PortHeard) -> Text:
     """How this monitor does, in plain words."""
+    if status.knock is not None and status.state is not LinkState.LIVE:
+        return status.knock
     if status.hint is not None:
         return status.hint
     if status.protocol == SCANNER.protocol and status.state in (LinkState.LISTENING, LinkState.LIVE):
@@ -150,10 +179,11 @@ _NO_VITALS: dict[str, Text] = {"weight": say("Weight"), "drops": say("Drops"), "
 
 def _value(code: str, reading: Reading, now: datetime, words: Words) -> TableLine:
     sample = reading.sample
-    value: Text | str = "—" if sample.value is None else f"{sample.value:f} {sample.unit}"
+    value: Text | str = "—" if sample.value is None else joined(" ", (f"{sample.value:f}", UNITS.get(sample.unit, sample.unit)))
     original = "" if sample.original is msgspec.UNSET else sample.original
     name = VITALS[code].name if code in VITALS else _NO_VITALS.get(code, code)
-    return TableLine(code, (name, value, QUALITIES[sample.quality], sample.source, words.age(reading.age_s(now)), original))
+    source = SOURCES.get(sample.source, sample.source)
+    return TableLine(code, (name, value, QUALITIES[sample.quality], source, words.age(reading.age_s(now)), original))
 
 
 def hex_lines(tail: bytes) -> str:

@@ -8,7 +8,7 @@ from app.domain.infusion.state import Infusion
 from app.domain.infusion.task_kinds import TaskKind
 from app.domain.texts import Text, say
 from app.services.record.sheets.sheet_names import SHEET_NAMES, sheets_of
-from ui.dispense.view import unfit
+from ui.dispense.view import expired, unfit
 from ui.kit.dock import DockAction, DockState
 
 
@@ -19,8 +19,16 @@ def dock(s: Infusion, now: datetime, stopped: bool, others_wait: bool, can_send:
     """
     key, text = ("dismiss", say("Go on without this bag")) if stopped else _primary(s, now)
     halted = stopped or s.mismatch is not None or unfit(s, now) is not None
-    others = () if halted else tuple(_others(s, key, others_wait, can_send))
+    others = _way_back(s, now, stopped) if halted else tuple(_others(s, key, others_wait, can_send))
     return DockState(DockAction(key, text, "Enter"), others, reaction=False)
+
+
+def _way_back(s: Infusion, now: datetime, stopped: bool) -> tuple[DockAction, ...]:
+    """A certificate that was entered wrongly costs no bag: two people read it again."""
+    wrong = None if stopped or s.mismatch is not None else unfit(s, now)
+    if wrong is None or expired(wrong, now):
+        return ()
+    return (DockAction("again", say("Read it again: two people")),)
 
 
 def _primary(s: Infusion, now: datetime) -> tuple[str, Text]:

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, 
 
 from app.domain.protocol import Protocol
 from app.domain.texts import Text, say
-from ui.ask.scan_field import ScanField
+from ui.ask.code_field import ScanField
 from ui.dispense.checklist import Checklist
 from ui.dispense.dose_chain import DoseChain
 from ui.dispense.set_bars import SetBars

@@ -19,6 +19,7 @@ from app.services.codes.bag_labels import BagLabel, read_entered
 from app.services.ward.dispensing import Holder, held
 from ui.ask.bed import at_bed
 from ui.ask.code_field import when_scanned
+from ui.ask.signer import MaySign
 from ui.ask.who import with_role
 from ui.dispense import view
 from ui.dispense.bag_rows import checklist, table
@@ -182,10 +183,19 @@ class DispensePage(Page):
         """The parent of what is asked about the order that is shown."""
         return at_bed(self._state.infusion_id, self)
 
+    def _stay(self, person: Person) -> None:
+        self._at_bench = person
+        self.refresh()
+
+    def _pharmacist(self) -> Person | MaySign:
+        """Who is at the bench; nobody yet: whoever signs the sheet that is asked, and stays."""
+        if self._at_bench is None and self.desk.person is not None and self.desk.has_role(Role.PHARMACIST):
+            self._stay(self.desk.person)
+        return self._at_bench or MaySign({Role.PHARMACIST}, say("Which pharmacist does this?"), proved=self._stay)
+
     def _as_pharmacist(self, then: Callable[[Person], None]) -> None:
         def stays(person: Person) -> None:
-            self._at_bench = person
-            self.refresh()
+            self._stay(person)
             then(person)
 
         if self._at_bench is not None:
@@ -203,12 +213,13 @@ class DispensePage(Page):
             TaskKind.CONFIRM_WEIGHT: lambda: weighing.ask_confirm_weight(self.desk, infusion_id, here),
             TaskKind.CHOOSE_SET: lambda: bench.ask_choose_set(self.desk, infusion_id, here),
             TaskKind.TAKE_BAG: self._take,
-            TaskKind.CERTIFY: lambda: self._as_pharmacist(lambda p: bench.ask_record_certificate(self.desk, infusion_id, here, p)),
-            TaskKind.RELEASE: lambda: bench.ask_release(self.desk, infusion_id, here),
+            TaskKind.CERTIFY: lambda: bench.ask_record_certificates(self.desk, infusion_id, here, self._pharmacist()),
+            TaskKind.RELEASE: lambda: bench.ask_release(self.desk, infusion_id, here, self._at_bench),
             "send": lambda: self._as_pharmacist(lambda p: ask_send_release(self.desk, self.desk.exchange, infusion_id, here, p)),
             "codes": self._codes,
             TaskKind.RECEIVE: lambda: ask_receive(self.desk, infusion_id, here),
             "reject": lambda: self._as_pharmacist(lambda p: bench.ask_reject_bag(self.desk, infusion_id, here, p)),
+            "again": lambda: self._as_pharmacist(lambda p: bench.ask_read_again(self.desk, infusion_id, here, p)),
             "surplus": lambda: self._as_pharmacist(lambda p: bench.ask_draw_surplus(self.desk, infusion_id, here, p)),
             "abandon": lambda: ask_abandon(self.desk, infusion_id, here),
             "dismiss": self._dismiss,
@@ -246,7 +257,7 @@ class DispensePage(Page):
         if holder is not None:
             self._stop_for(label, holder)
         else:
-            self._as_pharmacist(lambda p: ask_scan_bag(self.desk, s.infusion_id, here, label, scanned, p))
+            ask_scan_bag(self.desk, s.infusion_id, here, label, scanned, self._pharmacist())
 
     def _stop_for(self, label: BagLabel, holder: Holder) -> None:
         """Somebody else's bag: a full stop, and recorded."""

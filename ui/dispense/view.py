@@ -125,9 +125,9 @@ def stop(s: Infusion, now: datetime, words: Words) -> StopState | None:
     title = say("STOP: the certificate of bag {bag} does not pass", bag=bag_id)
     wrong = failed(bag, s)
     if bag.certificate is not None and bag.certificate.viability_pct < product.min_viability_pct:
-        return _stop(title, f"≥ {product.min_viability_pct:f} %", f"{bag.certificate.viability_pct:f} %")
+        return _stop(title, f"≥ {product.min_viability_pct:f} %", f"{bag.certificate.viability_pct:f} %", _SLIP)
     more = f" + {len(wrong) - 1}" if len(wrong) > 1 else ""
-    return _stop(title, words.tr(say("all passed")), words.tr(say("not passed: {tests}", tests=wrong[0])) + more)
+    return _stop(title, words.tr(say("all passed")), words.tr(say("not passed: {tests}", tests=wrong[0])) + more, _SLIP)
 
 
 def foreign(bag_id: str, holder: Holder, s: Infusion, words: Words) -> StopState:
@@ -139,10 +139,14 @@ def foreign(bag_id: str, holder: Holder, s: Infusion, words: Words) -> StopState
     return _stop(title, s.order.subject, f"{holder.subject}, {words.date_time(holder.taken_at)}")
 
 
-def _stop(title: Text, expected: str, found: str) -> StopState:
+_SET_ASIDE = say("Set it aside, mark it, and scan another one.")
+_SLIP = say("A slip of the hand? Two people read the certificate again. Else set the bag aside and scan another one.")
+
+
+def _stop(title: Text, expected: str, found: str, way_out: Text = _SET_ASIDE) -> StopState:
     to_do = (
         say("Do not use this bag."),
         say("Nothing has been thawed of it."),
-        say("Set it aside, mark it, and scan another one."),
+        way_out,
     )
     return StopState(title, expected, found, to_do, drips=False)

@@ -3,14 +3,17 @@
 from enum import StrEnum
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from app.domain.texts import Text, say
 from ui.kit.labels_and_buttons import Card, button, label
 from ui.kit.look.tokens import SPACE_8, SPACE_16, SPACE_24
 from ui.kit.look_and_words import Kit
 
-_WIDTH = 720
+_WIDTH, _NARROW = 720, 340
+#: logical pixels of a window from which the card stands beside what goes on
+_SIDE_BY_SIDE = 850
 
 
 class EntranceKey(StrEnum):
@@ -23,13 +26,15 @@ class EntranceKey(StrEnum):
 
 
 class EntrancePage(QWidget):
-    """Put widgets into `card.body`, buttons into `row`; `note` says what went wrong, `below` what goes on meanwhile."""
+    """Put widgets into `card.body`, buttons into `row`; `note` says what went wrong, `below` what goes on meanwhile.
+
+    Where much goes on, `aside` holds it: the card stands at its right, or below it where there is no room.
+    """
 
     def __init__(self, kit: Kit, title: Text, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.kit = kit
         self.card = Card(kit, title, raised=True)
-        self.card.setFixedWidth(_WIDTH)
         self.card.body.setSpacing(SPACE_16)
         self.card.body.setContentsMargins(SPACE_24, SPACE_16, SPACE_24, SPACE_24)
         self.note = label(kit, "", "body", "quiet", wrap=True)
@@ -38,14 +43,38 @@ class EntrancePage(QWidget):
         self.below = QVBoxLayout()
         safe = say("Bedside guides and records one infusion. It does not replace the patient monitor"
                    " or the physician's order.")  # fmt: skip
-        purpose = label(kit, safe, "body", "quiet", wrap=True)
-        purpose.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        column = QVBoxLayout(self)
+        self.purpose = label(kit, safe, "body", "quiet", wrap=True)
+        self.purpose.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self.aside = QVBoxLayout()
+        self.aside.setSpacing(SPACE_8)
+        column = QVBoxLayout()
         column.addStretch(1)
         column.addLayout(_in_the_middle(self.card))
         column.addLayout(self.below)
-        column.addWidget(purpose)
+        column.addLayout(_in_the_middle(self.purpose))
         column.addStretch(2)
+        self._both = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._both.setContentsMargins(0, 0, 0, 0)
+        self._both.setSpacing(SPACE_8)
+        self._both.addLayout(self.aside, 0)
+        self._both.addLayout(column, 1)
+        self.put_aside(False)
+
+    def put_aside(self, much: bool) -> None:
+        """Whether what goes on takes most of the page."""
+        for part in (self.card, self.purpose):
+            part.setFixedWidth(_NARROW if much else _WIDTH)
+        self._both.setStretch(0, int(much))
+        self._both.setStretch(1, int(not much))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._both.setDirection(QBoxLayout.Direction.TopToBottom if self.is_stacked else QBoxLayout.Direction.LeftToRight)
+
+    @property
+    def is_stacked(self) -> bool:
+        """Whether the card stands below what goes on."""
+        return self.window().width() < _SIDE_BY_SIDE
 
     def close_card(self) -> None:
         """Note and buttons come last."""

@@ -7,7 +7,7 @@ from PySide6.QtGui import QFont, QTextDocument
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import QFormLayout, QWidget
 
-from app.domain.people.accounts import LEAST_PASSWORD
+from app.domain.people.new_secrets import LEAST_PASSWORD
 from app.domain.texts import Text, say
 from ui.entrance.entrance_page import EntrancePage, line, primary
 from ui.kit.labels_and_buttons import button, label

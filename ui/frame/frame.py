@@ -79,6 +79,7 @@ class WindowFrame(QObject):
         self._active = self.alerts.active()
         self._top()
         self.window.rail.set_state(RailState(view.rail_items(self.desk.person), self.window.page))
+        self.window.show_rail(self.desk.person is not None)
         states = {s.infusion_id: s for s in self.desk.bedside.infusions}
         names = {person_id: person.name for person_id, person in self.desk.people.by_id.items()}
         now, words = self.desk.now(), self.desk.kit.words.catalogue
@@ -90,13 +91,13 @@ class WindowFrame(QObject):
         self._sound()
 
     def _top(self) -> None:
-        words, now = self.desk.kit.words.catalogue, self.desk.now()
+        words, now, laptop = self.desk.kit.words.catalogue, self.desk.now(), self.desk.bedside.watch.laptop
         self.window.top.set_state(
             TopBarState(
                 ward=self.window.ward,
                 clock=words.clock(now),
                 due=view.due_state(self._next_of_ward(), due_now(self.desk.bedside.look().values(), now), now, words),
-                sound=view.sound_state(self._sound_fault, self.alerts.sound_paused_until(), now, words),
+                sound=view.sound_state(self._sound_fault, laptop.heard_at, self.alerts.sound_paused_until(), now, words),
                 monitor=view.monitor_state(self._links()),
                 person=view.person_state(self.desk.person),
             )
@@ -197,9 +198,9 @@ class WindowFrame(QObject):
         self.desk.show_page.emit(*((PageKey.INFUSION, infusion_id) if at_bed else (PageKey.TRIAL, "")))
 
     def _to_next_bed(self) -> None:
-        """From bed to bed, in the order of the Ward page."""
+        """From bed to bed, in the order of the Ward page; not away from a question."""
         ids = [bed.state.infusion_id for bed in open_beds(self.desk.bedside)]
-        if ids and self.desk.person is not None:
+        if ids and self.desk.person is not None and not self.window.drawer.is_open:
             page = self.window.pages.get(PageKey.INFUSION)
             shown = page.infusion_id if isinstance(page, Page) and self.window.page == PageKey.INFUSION else None
             following = ids[(ids.index(shown) + 1) % len(ids)] if shown in ids and shown is not None else ids[0]
@@ -207,14 +208,16 @@ class WindowFrame(QObject):
 
     def _to_devices(self) -> None:
         if self.desk.person is not None:
+            self._put_aside()
             self.window.page_wanted.emit(PageKey.DEVICES)
 
     def _to_due(self) -> None:
         found = self._next_of_ward()
         if found is not None and self.desk.person is not None:
-            self.desk.show_page.emit(PageKey.INFUSION, found[0].state.infusion_id)
+            self._to_bed(found[0].state.infusion_id)
 
     def _to_list(self) -> None:
+        self._put_aside()
         self.window.page_wanted.emit(PageKey.WARD)
 
     def _next_of_ward(self) -> tuple[BedNow, Task] | None:

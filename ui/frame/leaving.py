@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtWidgets import QWidget
 
 from app.domain.infusion.phases import PHASE_NAMES
-from app.domain.texts import say
+from app.domain.texts import parts, say
 from app.services.ward.watch import BedNow
 from ui.ask.question import Question
 from ui.ask.toggle_grid import Toggle
@@ -18,13 +18,17 @@ class LeaveQuestion(Question):
     """Enter does nothing here until the box was ticked by hand."""
 
     keeps_draft = False
+    is_box = True
 
     def __init__(self, desk: Desk, beds: Sequence[BedNow], parent: QWidget) -> None:
         super().__init__(desk, say("An infusion is open. Close the program all the same?"), say("Close the program"), parent)
         for bed in beds:
             order = bed.state.order
             text = say("{subject} · Bed {bed} · {phase}", subject=order.subject, bed=order.bed, phase=PHASE_NAMES[bed.state.phase])
-            self.body.addWidget(label(self.kit, text, "result", wrap=True))
+            reaction = say("reaction open") if bed.state.reaction_open else None
+            self.body.addWidget(label(self.kit, parts(text, reaction), "result", wrap=True))
+        if desk.practice:
+            self.body.addWidget(label(self.kit, say("PRACTICE · simulated patient"), "strong", "quiet"))
         what = say("The alarms stop. Nothing is reminded, measured or recorded until Bedside is opened again; the drip goes on"
                    " as it is.")  # fmt: skip
         self.body.addWidget(label(self.kit, what, "body", wrap=True))

@@ -8,12 +8,14 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from PySide6.QtCore import QRect
 from PySide6.QtWidgets import QWidget
 
 from app.domain.people.roles import Person, Role
 from app.domain.texts import Text, say
 
 if TYPE_CHECKING:
+    from app.jobs.alarm_tuning import AlarmTuning
     from app.jobs.backups import Backups
     from app.services.access.patient_names import PatientNames
     from app.services.safety.acute_checks import AcuteChecks
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
     from ui.frame.desk import Desk
     from ui.frame.window import Window
     from ui.questions.watching import PortTester
-    from ui.settings.page import LookAndLanguage
+    from ui.settings.look_card import LookAndLanguage
     from ui.trial.lab_file_question import Laboratories
     from ui.trial.tables_question import TrialFiles
 
@@ -41,6 +43,10 @@ class PageKey(StrEnum):
     SETTINGS = "settings"
 
 
+#: where whatever is asked is asked at a bed or at the bench
+BEDSIDE_PAGES = frozenset({PageKey.WARD, PageKey.INFUSION, PageKey.DISPENSE})
+
+
 class Page(QWidget):
     """What all pages can do. `infusion_id`: the one that is shown, None where the page shows no single one."""
 
@@ -51,6 +57,15 @@ class Page(QWidget):
 
     def show_infusion(self, infusion_id: str) -> None:
         """Turn to this infusion, if the page shows one at a time."""
+
+    def set_asked(self, covered: QRect) -> None:
+        """A question stands over this part of the page, and nothing beneath it can be pressed; an empty one: none does."""
+        self.setEnabled(covered.isEmpty())
+
+    @property
+    def head_height(self) -> int:
+        """px at the top that even on a very small screen no question may cover: whose infusion is shown."""
+        return 0
 
 
 class PageServices(NamedTuple):
@@ -75,6 +90,7 @@ class PageServices(NamedTuple):
     trial: "Callable[[], TrialDesk | None]"
     laboratories: "Laboratories"
     trial_files: "TrialFiles"
+    tuning: "AlarmTuning"
     acute_checks: "AcuteChecks | None" = None
 
 
@@ -145,9 +161,10 @@ def _devices(desk: "Desk", services: PageServices) -> Page:
 def _settings(desk: "Desk", services: PageServices) -> Page:
     from ui.settings.page import SettingsPage
 
+    s = services
     return SettingsPage(
-        desk, services.appearance, services.backups, services.site, services.keep_recovery_key, services.test_sound, services.about
-    )
+        desk, s.appearance, s.backups, s.site, s.tuning, s.keep_recovery_key, s.test_sound, s.about,
+    )  # fmt: skip
 
 
 _NURSE, _PHARMACIST, _INVESTIGATOR, _MONITOR, _ADMINISTRATOR = (

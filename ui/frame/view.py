@@ -1,7 +1,8 @@
 """What the frame shows: what is due next in the ward, the monitor, the sound, the alarms."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
+from math import ceil
 
 import msgspec
 
@@ -12,6 +13,7 @@ from app.domain.texts import parts, say
 from app.domain.watch.active_alarm import ActiveAlarm
 from app.domain.watch.laptop_conditions import OF_THE_LAPTOP
 from app.domain.watch.laptop_seen import SOUND_FAULTS, SoundFault
+from app.domain.watch.preflight import sound_known
 from app.services.ward.watch import BedNow
 from app.services.words.words import Words
 from devices.link import LinkState, LinkStatus
@@ -20,6 +22,9 @@ from ui.frame.bar.due_pill import DueState
 from ui.frame.bar.rail import RailItem
 from ui.frame.pages import pages_of
 from ui.kit.chip import ChipState
+
+#: one turn of the ring in the pill
+_RING_MIN = 30
 
 
 def rail_items(person: Person | None) -> tuple[RailItem, ...]:
@@ -34,7 +39,12 @@ def due_state(found: tuple[BedNow, Task] | None, due: int, now: datetime, words:
     text = say("Next due: {task} · Bed {bed}", task=task.short_words(bed.state), bed=bed.state.order.bed)
     late, is_due = task.is_late(now), task.due_at <= now and task.is_open(now)
     left = words.left(task.left(now)) if late or task.due_at > now else ""
-    return DueState(text, left, late, is_due, due - is_due)
+    return DueState(text, left, late, is_due, due - is_due, _gone(task.left(now)))
+
+
+def _gone(left: timedelta) -> float:
+    """Of the last half hour, in steps of a minute, so that the pill is painted anew only when one sees it."""
+    return 1 - min(_RING_MIN, max(0, ceil(left / timedelta(minutes=1)))) / _RING_MIN
 
 
 def monitor_state(links: Sequence[LinkStatus]) -> ChipState:
@@ -47,13 +57,18 @@ def monitor_state(links: Sequence[LinkStatus]) -> ChipState:
     return ChipState(say("Monitor live"), dot="live")
 
 
-def sound_state(fault: SoundFault | None, paused_until: datetime | None, now: datetime, words: Words) -> ChipState:
+def sound_state(
+    fault: SoundFault | None, heard_at: datetime | None, paused_until: datetime | None, now: datetime, words: Words
+) -> ChipState:
+    """What is known of the sound, not what is hoped."""
     if fault is not None:
         return ChipState(say("No sound"), "sound-off", more=say("{fault}: watch the screen.", fault=SOUND_FAULTS[fault]))
     if paused_until is not None:
         left = words.left(paused_until - now)
         return ChipState(say("Paused {left}", left=left), "sound-off", more=say("Press to hear sounds again"))
-    return ChipState(say("Sound on"), "sound-on", more=say("Press to pause the sound for two minutes"))
+    known = sound_known(fault, heard_at, now)
+    name = say("Sound heard") if known.is_well else say("Sound untested")
+    return ChipState(name, "sound-on", more=parts(known.said, say("Press to pause the sound for two minutes")))
 
 
 def person_state(person: Person | None) -> ChipState | None:

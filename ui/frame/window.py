@@ -13,6 +13,8 @@ from ui.frame.bar.rail import WIDTH, Rail
 from ui.frame.bar.sae_bar import SaeBar
 from ui.frame.bar.sound_bar import SoundBar
 from ui.frame.bar.top_bar import TopBar
+from ui.frame.drawer import Drawer
+from ui.frame.pages import Page
 from ui.kit.labels_and_buttons import scrolled
 from ui.kit.look.tokens import SPACE_8
 from ui.kit.look_and_words import Kit
@@ -24,6 +26,8 @@ LEAST = (600, 320)
 
 class Window(QWidget):
     """Painted at once with the program's name and clock; pages are put into it when they are there.
+
+    Questions asked at a bed stand in its `drawer`.
 
     `may_close` is asked, then `closing` emitted, before it closes; a page may be asked for by `page_wanted(key)`.
     """
@@ -53,6 +57,7 @@ class Window(QWidget):
         self.pages: dict[str, QWidget] = {}
         self._areas: dict[str, QScrollArea] = {}
         self._lay_out()
+        self.drawer = Drawer(self, self.stack, (self.rail, self.sae), self._page_shown)
         self.rail.chosen.connect(self.page_wanted)
         self.top.lock_pressed.connect(self.lock_wanted)
         for key, signal in (
@@ -79,17 +84,21 @@ class Window(QWidget):
         below = QHBoxLayout()
         below.setContentsMargins(0, 0, 0, 0)
         below.setSpacing(0)
-        rail = scrolled(side)
-        rail.setFixedWidth(WIDTH)
-        for bars in (rail.setVerticalScrollBarPolicy, rail.setHorizontalScrollBarPolicy):
+        self._beside = scrolled(side)
+        self._beside.setFixedWidth(WIDTH)
+        for bars in (self._beside.setVerticalScrollBarPolicy, self._beside.setHorizontalScrollBarPolicy):
             bars(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        below.addWidget(rail)
+        below.addWidget(self._beside)
         below.addLayout(self.column, 1)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
         whole.addWidget(self.top)
         whole.addLayout(below, 1)
+
+    def show_rail(self, shown: bool) -> None:
+        """While nobody is signed in it has nothing to offer, but for what practice keeps below it."""
+        self._beside.setVisible(shown or self.banner is not None)
 
     def add_page(self, key: str, page: QWidget) -> None:
         """It scrolls where the window is too small for it."""
@@ -99,6 +108,7 @@ class Window(QWidget):
 
     def show_page(self, key: str) -> None:
         self.stack.setCurrentWidget(self._areas[key])
+        self.drawer.fit()
 
     def drop_page(self, key: str) -> None:
         """For what must not stay once it was seen; nothing where there is none."""
@@ -113,6 +123,10 @@ class Window(QWidget):
         """The key of the page that is shown."""
         shown = self.stack.currentWidget()
         return next((key for key, area in self._areas.items() if area is shown), "")
+
+    def _page_shown(self) -> Page | None:
+        page = self.pages.get(self.page)
+        return page if isinstance(page, Page) else None
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if not self.may_close():

@@ -32,7 +32,6 @@ class BedToHandOver(msgspec.Struct, frozen=True):
     subject: str
     bed: str
     group: Text | str
-    phase: Text
     columns: tuple[Lines, ...]
 
 
@@ -49,7 +48,7 @@ def _bed(bed: BedNow, drafts: Lines, now: datetime, words: Words) -> BedToHandOv
     s = bed.state
     columns = (tuple(_done(s, now, words)), _due(bed, now, words), tuple(_missed(s, now, words)), tuple(map(_alarm, bed.alarms)))
     group = group_words(s) if s.order.group else ""
-    return BedToHandOver(s.infusion_id, s.order.subject, s.order.bed, group, PHASE_NAMES[s.phase], (*columns, drafts))
+    return BedToHandOver(s.infusion_id, s.order.subject, s.order.bed, group, (*columns, drafts))
 
 
 def _done(s: Infusion, now: datetime, words: Words) -> Iterator[Text]:

@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterable, Iterator
 
 from app.domain.infusion.phases import AFTER_END, BEFORE_START, CLOSED, Phase
 from app.domain.infusion.state import Infusion
-from app.domain.people.accounts import LEAST_PASSWORD, LEAST_PIN, MOST_WRONG_PASSWORDS, MOST_WRONG_PINS
+from app.domain.people.accounts import MOST_WRONG_PASSWORDS, MOST_WRONG_PINS
+from app.domain.people.new_secrets import LEAST_PASSWORD, LEAST_PIN
 from app.domain.protocol import Protocol
 from app.domain.texts import Text, number, say
 from app.services.words import rules_told as told

@@ -11,7 +11,7 @@ from ui.kit.look_and_words import Kit
 from ui.kit.painted import Painted
 
 HEIGHT = 60
-_BAR = 12
+_BAR, _SECOND = 12, 54
 
 
 class DeliveryState(msgspec.Struct, frozen=True):
@@ -31,17 +31,25 @@ class DeliveryState(msgspec.Struct, frozen=True):
 
 
 class DeliveryStrip(Painted[DeliveryState]):
-    """60 px high."""
+    """60 px high; narrow, the finish stands below the bar."""
 
     def __init__(self, kit: Kit, parent: QWidget | None = None) -> None:
         super().__init__(kit, parent)
+        self._narrow = False
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
+    def set_narrow(self, narrow: bool) -> None:
+        """Beside a question."""
+        if narrow is not self._narrow:
+            self._narrow = narrow
+            self.updateGeometry()
+            self.update()
+
     def sizeHint(self) -> QSize:
-        return QSize(800, HEIGHT)
+        return QSize(800, self.minimumSizeHint().height())
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(0, HEIGHT)
+        return QSize(0, HEIGHT + _SECOND if self._narrow else HEIGHT)
 
     def delivered(self, state: DeliveryState) -> Text:
         """“91–97 ml”, one number where both agree, “—” while unknown."""
@@ -64,6 +72,14 @@ class DeliveryStrip(Painted[DeliveryState]):
         role = "strong" if state.over_limit else "body"
         second = canvas.width_of(state.finish, "strong") + SPACE_8 + canvas.width_of(state.limit, role) + 2
         second = max(second, canvas.width_of(say("Finish"), "body"))
+        if self._narrow:
+            self._bar(canvas, state, QRectF(inner.left(), inner.top(), inner.width(), HEIGHT))
+            low = inner.adjusted(0, _SECOND, 0, 0)
+            self._finish(canvas, state, QRectF(low.left(), low.top(), low.width() - third - SPACE_16, low.height()))
+            self._pair(
+                canvas, QRectF(low.right() - third, low.top(), third + 1, low.height()), say("To finish in time"), state.needed
+            )
+            return
         spare = inner.width() - third - second - 2 * SPACE_24
         first = max(260.0, spare * 0.7)
         self._bar(canvas, state, QRectF(inner.left(), inner.top(), first, inner.height()))

@@ -4,7 +4,7 @@ from PySide6.QtCore import QPoint, QRect
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from ui.infusion.delivery import DeliveryStrip
+from ui.infusion.delivery import DeliveryState, DeliveryStrip
 from ui.infusion.drip_card import DripCard
 from ui.infusion.notices import StopState
 from ui.infusion.stop_panel import StopPanel
@@ -13,7 +13,7 @@ from ui.infusion.timeline import Timeline
 from ui.kit.dock import Dock
 from ui.kit.identity_banner import IdentityBanner
 from ui.kit.labels_and_buttons import Card, scrolled
-from ui.kit.look.tokens import SPACE_8
+from ui.kit.look.tokens import SMALL, SPACE_8
 from ui.kit.look_and_words import Kit
 from ui.kit.message_strip import MessageState, MessageStrip
 from ui.kit.stage_strip import StageStrip
@@ -21,9 +21,9 @@ from ui.kit.trend.chart import TrendChart
 
 #: below this height a notice stands in the place of the stage strip
 _TIGHT = 632
-#: logical pixels of a window below which little more than tiles, primary and Reaction stays in sight
-SMALL = (900, 600)
-_LEAST_TREND = 260
+_LEAST_TREND, _LEAST_BELOW = 260, 200
+#: percent of the width
+_TREND_SHARE = 61
 _PRESSURE = 2
 
 
@@ -38,7 +38,8 @@ class InfusionSheet(QWidget):
         self.tiles = [Tile(kit) for _ in range(5)]
         self.drip, self.delivery, self.dock = DripCard(kit), DeliveryStrip(kit), Dock(kit)
         self.left = QStackedWidget()
-        self.small = False
+        self.small = self._apart = self._plan_known = False
+        self.covered = QRect()
         self._lay_out()
         self.stop = StopPanel(kit, self)
 
@@ -51,8 +52,8 @@ class InfusionSheet(QWidget):
         self._row = _row()
         self._middle = QHBoxLayout()
         self._middle.setSpacing(SPACE_8)
-        self._middle.addWidget(self.left, 61)
-        self._middle.addLayout(self._grid(), 39)
+        self._middle.addWidget(self.left, _TREND_SHARE)
+        self._middle.addLayout(self._grid(), 100 - _TREND_SHARE)
         inner = QWidget()
         inner.setProperty("ground", "clear")
         self._scrolled = _column(inner)
@@ -62,11 +63,13 @@ class InfusionSheet(QWidget):
         self._scrolled.addWidget(self.delivery)
         self.area = scrolled(inner)
         self.area.setMinimumHeight(1)
-        column = _column(self)
-        column.addWidget(self.identity)
-        column.addLayout(self._row)
-        column.addWidget(self.area, 1)
-        column.addWidget(self.dock)
+        self._column = _column(self)
+        self._head = _row()
+        self._head.addWidget(self.identity)
+        self._column.addLayout(self._head)
+        self._column.addLayout(self._row)
+        self._column.addWidget(self.area, 1)
+        self._column.addWidget(self.dock)
 
     def _grid(self) -> QGridLayout:
         self.grid = QGridLayout()
@@ -94,9 +97,57 @@ class InfusionSheet(QWidget):
             return
         self.small = small
         self._place_tiles()
-        self.identity.set_one_row(small)
         self.dock.lend(self._scrolled if small else None)
         self.left.setMinimumHeight(_LEAST_TREND if small else 0)
+
+    def set_asked(self, covered: QRect) -> None:
+        """While a question stands at the right: who it is, tiles, what has flowed and Reaction beside it, the trend below it."""
+        self.covered = covered
+        self.area.setEnabled(not self.asked)
+        self.dock.set_asked(self.asked)
+        self._fit()
+
+    def set_delivery(self, state: DeliveryState, known: bool) -> None:
+        """`known`: there is a plan to hold it against."""
+        self.delivery.set_state(state)
+        self._plan_known = known
+        self._fit()
+
+    @property
+    def asked(self) -> bool:
+        return not self.covered.isEmpty()
+
+    @property
+    def _beside(self) -> bool:
+        return self.asked and not self.small
+
+    def _take_apart(self) -> None:
+        """Trend and dock are laid around the question; the plots must keep their parent, or the window loses the focus."""
+        self._middle.removeWidget(self.left)
+        self._column.removeWidget(self.dock)
+        self.dock.raise_()
+
+    def _put_together(self) -> None:
+        for part in (self._head, self._scrolled):
+            part.setContentsMargins(0, 0, 0, 0)
+        self._middle.insertWidget(0, self.left, _TREND_SHARE)
+        self._column.addWidget(self.dock)
+        self.left.show()
+
+    def _place_around(self) -> None:
+        """The trend only where the question leaves room enough, what has flowed only where the tiles do."""
+        wide, dock = self.covered.left() - SPACE_8, self.dock.sizeHint().height()
+        margin = self.width() - wide
+        self._head.setContentsMargins(0, 0, margin, 0)
+        self._scrolled.setContentsMargins(0, 0, margin, dock + SPACE_8)
+        self.dock.setGeometry(0, self.height() - dock, wide, dock)
+        top = self.covered.bottom() + 1 + SPACE_8
+        below = QRect(self.covered.left(), top, self.covered.width(), self.height() - top)
+        self.left.setVisible(below.height() >= _LEAST_BELOW)
+        self.left.setGeometry(below.translated(-self.area.pos()))
+        notice = 0 if self.notice.isHidden() else self.notice.height() + SPACE_8
+        needed = self.grid.minimumSize().height() + notice + self.delivery.sizeHint().height() + 2 * SPACE_8 + dock
+        self.delivery.setVisible(self._plan_known and needed <= self.height() - self.area.y())
 
     def show_timeline(self, shown: bool) -> None:
         self.left.setCurrentIndex(int(shown))
@@ -115,7 +166,17 @@ class InfusionSheet(QWidget):
 
     def _fit(self) -> None:
         self._suit()
-        self.strip.setHidden(not self.notice.isHidden() and self.height() < _TIGHT and not self.small)
+        tight = not self.notice.isHidden() and self.height() < _TIGHT
+        self.strip.setHidden((tight or self.asked) and not self.small)
+        self.identity.set_one_row(self.asked or self.small)
+        self.delivery.set_narrow(self._beside)
+        if self._apart is not self._beside:
+            self._apart = self._beside
+            self._take_apart() if self._apart else self._put_together()
+        if self._apart:
+            self._place_around()
+        else:
+            self.delivery.setVisible(self._plan_known)
         self.stop.setGeometry(self._covered())
 
     def _covered(self) -> QRect:

@@ -1,12 +1,12 @@
 """The Infusion page: whose it is, where it stands, the trend, the tiles, the drip, and the one next action."""
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QRect, QTimer
 from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from app.domain.people.roles import Role
 from app.domain.texts import say
-from app.services.ward.watch import BedNow
+from app.services.ward.watch import urgency
 from ui.ask.bed import at_bed
 from ui.frame.desk import Desk
 from ui.frame.pages import Page, PageKey
@@ -66,6 +66,14 @@ class InfusionPage(Page):
             self.sheet.trend.point(float("nan"))
         self._again()
 
+    def set_asked(self, covered: QRect) -> None:
+        self.sheet.set_asked(covered)
+        self._again()
+
+    @property
+    def head_height(self) -> int:
+        return self.sheet.identity.height()
+
     def _again(self) -> None:
         self._drawn = _NEVER
         self.refresh()
@@ -94,15 +102,11 @@ class InfusionPage(Page):
             self._draw(self.infusion_id)
 
     def _most_urgent(self) -> str | None:
-        """What the page opens after a restart: the open bed with the most pressing alarm, then what is due soonest."""
+        """What the page opens after a restart: the bed that comes first in the one order of beds."""
+        now = self.desk.now()
         beds = [bed for bed in self.desk.bedside.look().values() if bed.is_open]
-        first = min(beds, key=self._urgency, default=None)
+        first = min(beds, key=lambda bed: urgency(bed, now), default=None)
         return first.state.infusion_id if first else None
-
-    @staticmethod
-    def _urgency(bed: BedNow) -> tuple[int, bool, float]:
-        priority = max((alarm.priority for alarm in bed.alarms), default=0)
-        return -int(priority), bed.next is None, bed.next.due_at.timestamp() if bed.next else 0.0
 
     def _show(self, infusion_id: str) -> None:
         sheet, bedside, now, words = self.sheet, self.desk.bedside, self.desk.now(), self.kit.words.catalogue
@@ -110,14 +114,14 @@ class InfusionPage(Page):
         state = bed.state
         sheet.identity.set_state(head.identity(state, now, words, line.unsaved))
         sheet.strip.set_state(head.strip(bed, now, words))
-        for tile, shown in zip(sheet.tiles, tiles(state, bedside.watched(infusion_id), now, words), strict=True):
+        for tile, shown in zip(sheet.tiles, tiles(state, bedside.watched(infusion_id), now, words, bed.alarms), strict=True):
             tile.set_state(shown)
         sheet.drip.set_state(drip(state, bed.drops, now, words, bed.tasks))
-        sheet.delivery.set_state(delivery(state, now))
-        sheet.delivery.setVisible(state.planned_ml is not None)
+        sheet.set_delivery(delivery(state, now), state.planned_ml is not None)
         shown_dock = dock(bed, now, words, sheet.timeline_shown, self._is_guest)
         sheet.dock.set_state(shown_dock)
-        self._lend_keys(keys(state, self._is_guest).keys() - {action.hint for action in shown_dock.others})
+        lent = keys(state, self._is_guest).keys() - {action.hint for action in shown_dock.others}
+        self._lend_keys(set() if sheet.asked else lent)
         sheet.set_notice(notice(line) or left_half_filled(self.desk.left_here(infusion_id)))
         sheet.set_stop(stop(state))
 
@@ -150,7 +154,9 @@ class InfusionPage(Page):
 
         if self.infusion_id is None:
             return
-        if key == "timeline":
+        if self.sheet.asked:
+            self.desk.stop_wanted.emit()  # Reaction alone is in reach: as its key
+        elif key == "timeline":
             self.sheet.show_timeline(not self.sheet.timeline_shown)
             self.refresh()
         elif key == "more":

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from app.domain.texts import Text, say
 from ui.frame.bar.alarm_bar import AlarmLook
 from ui.kit.canvas import RIGHT, Canvas
+from ui.kit.live_words import plain_tip
 from ui.kit.look.tokens import SPACE_8
 from ui.kit.look_and_words import Kit
 from ui.kit.painted import Painted
@@ -22,7 +23,8 @@ _ANY = 16_777_215
 class TileState(msgspec.Struct, frozen=True):
     """`value` is written out (“84”, “118/74”), None with the reason in `missing`; `second` such as “(89)”.
 
-    `colour` is a key of `Theme.curves`; `high` tells the side of an `alarm`.
+    `colour` is a key of `Theme.curves`; `own`: the `limits` are this patient's alone; `high` tells the side of an `alarm`.
+    `before`: the baseline; `moved`: ↑ ↓ or = since; `worrying`: it moved so far as in a reaction.
     """
 
     name: Text | str
@@ -30,13 +32,17 @@ class TileState(msgspec.Struct, frozen=True):
     value: str | None = None
     unit: Text | str = ""
     second: str = ""
-    limits: Text | str = ""
+    limits: str = ""
     source: Text | str = ""
     age: Text | str = ""
     missing: Text | str = ""
     stale: bool = False
     alarm: AlarmLook | None = None
     high: bool = True
+    before: str = ""
+    moved: str = ""
+    worrying: bool = False
+    own: bool = False
 
 
 class Tile(Painted[TileState]):
@@ -67,11 +73,12 @@ class Tile(Painted[TileState]):
 
     def spoken(self, state: TileState) -> str:
         value = state.value or self.kit.words.shown(say("no value"))
-        parts = (state.name, value, state.second, state.unit, state.missing, self._source(state), state.age)
+        since = say("{arrow} from {before}", arrow=state.moved, before=state.before) if state.before else ""
+        parts = (state.name, value, state.second, state.unit, since, state.missing, self._source(state), state.age)
         return " ".join(filter(None, map(self.kit.words.shown, parts)))
 
     def fitted(self, state: TileState) -> None:
-        self.setToolTip(self.kit.words.shown(state.missing))
+        self.setToolTip(plain_tip(self.kit.words.shown(state.missing)))
 
     def _source(self, state: TileState) -> Text | str:
         return say("stale · {source}", source=state.source) if state.stale else state.source
@@ -88,7 +95,7 @@ class Tile(Painted[TileState]):
         room = middle.width() - canvas.width_of(state.value or "—", "vital")
         spared = self._head(canvas, state, QRectF(inner.left(), inner.top(), inner.width(), _LINE), room < _ARROW)
         if state.value:
-            spared += self._value(canvas, state, middle, room)
+            spared = [*self._value(canvas, state, middle, room), *spared]
         else:
             self._missing(canvas, state, middle)
         self._foot(canvas, state, QRectF(inner.left(), inner.bottom() - _LINE, inner.width(), _LINE), spared)
@@ -101,7 +108,8 @@ class Tile(Painted[TileState]):
         canvas.text(name, state.name, "hint", theme.curves[state.colour], may_elide=True)
         number = inner.adjusted(0, 16, 0, 0)
         shown = f"{state.value} ?" if state.value and state.stale else state.value or "—"
-        role = "code" if canvas.width_of(shown, "code") <= number.width() - (18 if state.alarm else 0) else "result"
+        room = number.width() - (18 if state.alarm else 0)
+        role = next((role for role in ("code", "result") if canvas.width_of(shown, role) <= room), "strong")
         canvas.text(number, shown, role, theme.quiet if state.stale or not state.value else theme.text)
         if state.alarm:
             canvas.triangle(QRectF(number.right() - 14, number.center().y() - 7, 14, 14), theme.text, up=state.high)
@@ -116,10 +124,12 @@ class Tile(Painted[TileState]):
                 box = box.adjusted(0, 0, -22, 0)
         taken = canvas.text(box, state.name, "strong", theme.curves[state.colour])
         rest = box.adjusted(taken + SPACE_8, 0, 0, 0)
-        if canvas.width_of(state.limits, "body") > rest.width():
-            return [self.kit.words.shown(state.limits)]
-        canvas.text(rest, state.limits, "body", theme.quiet, RIGHT)
-        return []
+        whole = say("{limits} own", limits=state.limits) if state.own else state.limits
+        for limits, role in ((whole, "body"), *([(f"◆{state.limits}", "hint")] if state.own else [])):
+            if canvas.width_of(limits, role) <= rest.width():
+                canvas.text(rest, limits, role, theme.quiet, RIGHT)
+                return []
+        return [self.kit.words.shown(whole)]
 
     def _badge(self, canvas: Canvas, state: TileState, box: QRectF) -> float:
         """The alarm's own sign in the corner: as many triangles as its priority has. Returns its width."""
@@ -132,21 +142,34 @@ class Tile(Painted[TileState]):
         return width
 
     def _value(self, canvas: Canvas, state: TileState, box: QRectF, room: float) -> list[str]:
-        """Returns the unit and the second value if there is no room for them beside the number."""
-        theme = canvas.theme
+        """“66 → 103 ↑”. Returns what there is no room for beside the number: its baseline, unit and second value."""
+        theme, spared = canvas.theme, []
         if state.alarm and room >= _ARROW:
             canvas.triangle(QRectF(box.left(), box.center().y() - 11, 20, 22), theme.text, up=state.high)
-            box = box.adjusted(_ARROW, 0, 0, 0)
+            box, room = box.adjusted(_ARROW, 0, 0, 0), room - _ARROW
+        unit = max(canvas.width_of(state.unit, "body"), canvas.width_of(state.second, "strong")) + SPACE_8
+        ink = theme.text if state.worrying else theme.quiet
+        role = "strong" if state.worrying else "body"
+        lead, moved = f"{state.before} →", canvas.width_of(state.moved, "title") + SPACE_8
+        has_lead = bool(state.before) and canvas.width_of(lead, role) + SPACE_8 + moved + unit <= room
+        if has_lead:
+            box = box.adjusted(canvas.text(box, lead, role, ink) + SPACE_8, 0, 0, 0)
+        elif state.before:
+            spared.append(f"{lead} {state.moved * 2 if state.worrying else state.moved}")
         width = canvas.text(box, state.value or "", "vital", theme.quiet if state.stale else theme.text)
         rest = box.adjusted(width + SPACE_8, 0, 0, 0)
-        needed = max(canvas.width_of(state.unit, "body"), canvas.width_of(state.second, "strong"))
-        if needed > rest.width():
-            return [f"{state.second} {self.kit.words.shown(state.unit)}".strip()]
+        if has_lead:
+            if state.worrying:
+                canvas.block(QRectF(rest.left() - 3, rest.center().y() - 13, moved, 26), ink, radius=4)
+            canvas.text(rest, state.moved, "title", theme.card if state.worrying else ink)
+            rest = rest.adjusted(moved, 0, 0, 0)
+        if unit - SPACE_8 > rest.width():
+            return [*spared, f"{state.second} {self.kit.words.shown(state.unit)}".strip()]
         if state.second:
             canvas.text(rest.adjusted(0, -11, 0, -11), state.second, "strong", theme.quiet)
         low = 11 if state.second else 8
         canvas.text(rest.adjusted(0, low, 0, low), state.unit, "body", theme.quiet)
-        return []
+        return spared
 
     def _missing(self, canvas: Canvas, state: TileState, box: QRectF) -> None:
         width = canvas.text(box, "—", "vital", canvas.theme.quiet)
@@ -155,8 +178,9 @@ class Tile(Painted[TileState]):
     def _foot(self, canvas: Canvas, state: TileState, box: QRectF, spared: list[str]) -> None:
         """Source and age, after what found no place above."""
         theme = canvas.theme
-        ink = theme.text if state.stale else theme.quiet
+        is_strong = state.stale or (state.worrying and bool(spared))
+        ink = theme.text if is_strong else theme.quiet
         taken = canvas.text(box, state.age, "body", ink, RIGHT)
         words = " · ".join(filter(None, (*spared, self.kit.words.shown(self._source(state)))))
         rest = box.adjusted(0, 0, -taken - SPACE_8, 0)
-        canvas.text(rest, words, "strong" if state.stale else "body", ink, may_elide=True)
+        canvas.text(rest, words, "strong" if is_strong else "body", ink, may_elide=True)

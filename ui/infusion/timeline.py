@@ -19,7 +19,7 @@ _Index = QModelIndex | QPersistentModelIndex
 class TimelineRow(msgspec.Struct, frozen=True):
     """`old` is struck through before `text`; `reason` says why it was corrected; `unsaved` not yet on disk.
 
-    `key` names an entry that can be corrected.
+    `key` names an entry that can be corrected; `worrying` says what of a check worries, with its marks.
     """
 
     time: str
@@ -29,6 +29,7 @@ class TimelineRow(msgspec.Struct, frozen=True):
     reason: Text | str = ""
     unsaved: bool = False
     key: str = ""
+    worrying: Text | str = ""
 
 
 class _TimelineModel(QAbstractListModel):
@@ -50,12 +51,12 @@ class _TimelineModel(QAbstractListModel):
             return " ".join(filter(None, (self.rows[index.row()].time, *self.lines(index.row()))))
         return None
 
-    def lines(self, at: int) -> tuple[str, str, str]:
-        """The old value, the event, and who and why below it."""
+    def lines(self, at: int) -> tuple[str, str, str, str]:
+        """The old value, the event, what worries, and who and why below it."""
         row, shown = self.rows[at], self.kit.words.shown
         why = say("Reason: {reason}", reason=row.reason) if row.reason else ""
         below = (row.person, shown(why), shown(say("not yet saved")) if row.unsaved else "")
-        return shown(row.old), shown(row.text), " · ".join(filter(None, below))
+        return shown(row.old), shown(row.text), shown(row.worrying), " · ".join(filter(None, below))
 
 
 class _TimelinePainter(QStyledItemDelegate):
@@ -69,7 +70,7 @@ class _TimelinePainter(QStyledItemDelegate):
         """Place, font role and text of each line."""
         left, width = box.left() + _TIME, box.width() - _TIME - SPACE_8
         top, placed = box.top() + 6, []
-        roles = ("body", "strong" if self.rows.rows[at].old else "body", "hint")
+        roles = ("body", "strong" if self.rows.rows[at].old else "body", "strong", "hint")
         for role, text in zip(roles, self.rows.lines(at), strict=True):
             if text:
                 metrics = self.kit.look.metrics(role)

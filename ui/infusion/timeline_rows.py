@@ -1,5 +1,7 @@
 """The timeline's rows: every event in words, newest first; what was corrected is struck through, and a void signature too."""
 
+from functools import partial
+
 from app.domain.infusion import code_words as codes
 from app.domain.infusion import facts as e
 from app.domain.infusion.chapters.corrections import corrections_of
@@ -9,9 +11,12 @@ from app.domain.infusion.wording import People
 from app.domain.log import Entry
 from app.domain.people.signatures import Signature, signatures
 from app.domain.texts import Text, parts
-from app.services.words.event_words import describe, happened
+from app.domain.vitals.worrying import worries
+from app.domain.watch.bed_seen import judged_by
+from app.services.words.event_words import describe, happened, monitor_named
 from app.services.words.signature_words import state_words
 from app.services.words.words import Words
+from devices.models import MODELS
 from ui.infusion.timeline import TimelineRow
 
 
@@ -35,9 +40,21 @@ def correctable_rows(s: Infusion, people: People, words: Words) -> tuple[Timelin
 
 def _row(s: Infusion, entry: Entry, corrected: Entry, people: People, words: Words, unsaved: bool) -> TimelineRow:
     old, reason = _old(s, entry, corrected, people)
-    text = describe(corrected, s, people)
+    text = describe(monitor_named(corrected, partial(_monitor, words)), s, people)
     key = entry.event_id if entry.event.correctable and not unsaved else ""
-    return TimelineRow(words.clock(entry.at), text, _who(entry, people), old, reason, unsaved, key)
+    return TimelineRow(words.clock(entry.at), text, _who(entry, people), old, reason, unsaved, key, _worrying(s, corrected))
+
+
+def _worrying(s: Infusion, entry: Entry) -> Text | str:
+    """What of a check lies beyond its limits, or moved from the baseline as in a reaction."""
+    if not isinstance(entry.event, e.VitalsRecorded):
+        return ""
+    values = {value.vital: value.value for value in entry.event.values}
+    return parts(*(found.words for found in worries(judged_by(s, entry.at), values).values()))
+
+
+def _monitor(words: Words, protocol: str) -> str:
+    return words.tr(MODELS[protocol].label) if protocol in MODELS else protocol
 
 
 def _void(s: Infusion, signature: Signature, people: People, words: Words) -> TimelineRow:

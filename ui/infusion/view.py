@@ -92,7 +92,7 @@ def _stage(bed: BedNow, span: StageSpan, at: int, on: int | None, now: datetime,
     if span.ended_at is not None:
         return StripStage(span.label, "done", words.time(span.ended_at))
     if at == on:
-        return StripStage(span.label, "current", _left(bed.state, now, words))
+        return StripStage(span.label, "current", left_words(bed.state, now, words))
     if on is not None and at == on + 1:
         return StripStage(span.label, "next", waits_for(bed, span.key, now))
     return StripStage(span.label, "later")
@@ -112,7 +112,7 @@ def phase_clock(s: Infusion, now: datetime) -> tuple[datetime, datetime] | None:
     return None
 
 
-def _left(s: Infusion, now: datetime, words: Words) -> Text | str:
+def left_words(s: Infusion, now: datetime, words: Words) -> Text | str:
     """The time left of the stage that is on, or what is being done in it."""
     if s.phase is P.PAUSED:
         return say("paused")

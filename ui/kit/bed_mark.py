@@ -59,6 +59,12 @@ class BedMark(QWidget):
         self.setFixedSize(QSize(SIZE, SIZE))
         kit.look.changed.connect(self.update)
 
+    def set_bed(self, bed: str) -> None:
+        """Another bed's; none where it is ""."""
+        self.bed = bed
+        self.setVisible(bool(bed))
+        self.update()
+
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
         with Canvas(self, self.kit) as canvas:
             paint_bed_mark(canvas, self.bed, QRectF(self.rect()))

@@ -8,6 +8,7 @@ from PySide6.QtGui import QColor, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.domain.texts import Text
+from ui.kit.live_words import plain_tip
 from ui.kit.look.tokens import SPACE_8, TARGET
 
 from .canvas import Canvas
@@ -58,7 +59,7 @@ class Chip(PaintedButton[ChipState]):
 
     def fitted(self, state: ChipState) -> None:
         shown = self.kit.words.shown
-        self.setToolTip(shown(state.more) or (shown(state.text) if self._bare else ""))
+        self.setToolTip(plain_tip(shown(state.more) or (shown(state.text) if self._bare else "")))
 
     def draw(self, canvas: Canvas, state: ChipState) -> None:
         theme = canvas.theme

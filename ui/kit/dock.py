@@ -60,7 +60,7 @@ class Dock(QWidget):
         self._others_in.setSpacing(SPACE_8)
         self._row.addWidget(self.rest)
         self._row.addWidget(self.reaction)
-        self._lent = False
+        self._lent = self._asked = False
         self._show(self.reaction, REACTION)
         for button in (self.primary, self.reaction):
             button.clicked.connect(self._pressed)
@@ -90,8 +90,7 @@ class Dock(QWidget):
             self._others_in.removeWidget(gone)
             gone.hide()
             gone.deleteLater()
-
-        self.rest.setVisible(bool(self._others))
+        self.rest.setHidden(self._asked or not self._others)
 
     def _cell(self, at: int) -> tuple[int, int]:
         return divmod(at, _LENT_IN_A_ROW) if self._lent else (0, at)
@@ -107,8 +106,18 @@ class Dock(QWidget):
             self._row.insertWidget(1, self.rest)
         else:
             into.addWidget(self.rest)
-        self.rest.setVisible(bool(self._others))
+        self.rest.setHidden(self._asked or not self._others)
         self.primary.may_elide = self._lent
+        self._fit()
+
+    def set_asked(self, asked: bool) -> None:
+        """While a question is open Reaction alone is in reach."""
+        if asked is self._asked:
+            return
+        self._asked = asked
+        self.primary.setHidden(asked)
+        self.rest.setHidden(asked or not self._others)
+        self._row.setAlignment(self.reaction, Qt.AlignmentFlag.AlignRight if asked else Qt.AlignmentFlag(0))
         self._fit()
 
     def _show(self, button: KeyButton, action: DockAction) -> None:
@@ -125,7 +134,8 @@ class Dock(QWidget):
 
     def _fit(self) -> None:
         """Without the key hints where the words need the room."""
-        buttons = [self.primary, *self._others, *([self.reaction] if self._reacts() else [])]
+        shown = [] if self._asked else [self.primary, *self._others]
+        buttons = [*shown, *([self.reaction] if self._reacts() else [])]
         for button in buttons:
             button.hint_shown = True
         needed = sum(button.sizeHint().width() for button in buttons) + SPACE_8 * (len(buttons) - 1)

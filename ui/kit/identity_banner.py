@@ -5,6 +5,7 @@ from PySide6.QtCore import QRectF, QSize
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.domain.texts import Text
+from ui.kit.live_words import plain_tip
 from ui.kit.look.tokens import SPACE_8, SPACE_16, SPACE_24
 
 from .bed_mark import SIZE, paint_bed_mark
@@ -45,9 +46,10 @@ class IdentityBanner(Painted[IdentityState]):
 
     def set_one_row(self, one: bool) -> None:
         """On a very small screen: what finds no room in the row is left to the tool tip."""
-        self._one_row = one
-        self.updateGeometry()
-        self.update()
+        if one is not self._one_row:
+            self._one_row = one
+            self.updateGeometry()
+            self.update()
 
     def sizeHint(self) -> QSize:
         return QSize(600, SPACE_16 + _ROW)
@@ -68,7 +70,7 @@ class IdentityBanner(Painted[IdentityState]):
         return f"{state.code}, {facts}"
 
     def fitted(self, state: IdentityState) -> None:
-        self.setToolTip(self.spoken(state) if self._one_row else "")
+        self.setToolTip(plain_tip(self.spoken(state) if self._one_row else ""))
         if self.heightForWidth(self.width()) != self.height():
             self.updateGeometry()
 

@@ -5,6 +5,7 @@ from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent, QShowE
 from PySide6.QtWidgets import QApplication, QFrame, QLabel, QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from app.domain.texts import Text
+from ui.kit.live_words import plain_tip
 from ui.kit.look.tokens import SPACE_8, SPACE_16, TARGET
 
 from .look_and_words import Kit
@@ -39,7 +40,7 @@ class ElidedLabel(QLabel):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         fits = self.fontMetrics().horizontalAdvance(self.text()) <= self.width()
-        self.setToolTip("" if fits else self.text())
+        self.setToolTip(plain_tip("" if fits else self.text()))
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
         shown = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())

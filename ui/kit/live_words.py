@@ -1,11 +1,18 @@
 """Hands the catalogue to widgets and switches the language while they stand on the screen."""
 
 from collections.abc import Callable
+from html import escape
 
 from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import Qt as QtText
 
 from app.domain.texts import Text
 from app.services.words.words import Words
+
+
+def plain_tip(text: str) -> str:
+    """What to set as a tool tip so that this text is read in it letter for letter: Qt would take one with a tag for a page."""
+    return f"<div style='white-space: pre-wrap'>{escape(text)}</div>" if QtText.mightBeRichText(text) else text
 
 
 class _BoundTexts(QObject):
@@ -30,7 +37,8 @@ class _BoundTexts(QObject):
         owner = self.parent()
         if owner is not None:
             for name in names:
-                owner.setProperty(name, self._words.shown(self._texts[name]))
+                shown = self._words.shown(self._texts[name])
+                owner.setProperty(name, plain_tip(shown) if name == "toolTip" else shown)
 
 
 class LiveWords(QObject):

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolTip, QWidget
 
 from app.domain.protocol import Protocol
 from app.domain.texts import Text, say
+from ui.kit.live_words import plain_tip
 from ui.kit.look.tokens import SPACE_8, SPACE_16, TARGET
 
 from .canvas import Canvas
@@ -22,6 +23,7 @@ class SiteMark(QLabel):
     def __init__(self, kit: Kit, protocol: Protocol, keys: tuple[str, ...]) -> None:
         super().__init__()
         self.kit, self._keys = kit, keys
+        self.setTextFormat(Qt.TextFormat.PlainText)
         self.setFont(kit.look.font("hint"))
         self.setProperty("tone", "quiet")
         self.setMinimumSize(TARGET, TARGET)
@@ -39,7 +41,7 @@ class SiteMark(QLabel):
     def _again(self) -> None:
         reasons = [self.kit.words.catalogue.pick(item) for item in self._items]
         told = "\n".join([self.kit.words.tr(_WHAT), *(f"• {reason}" for reason in reasons)])
-        self.setToolTip(told)
+        self.setToolTip(plain_tip(told))
         self.setAccessibleDescription(told)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:

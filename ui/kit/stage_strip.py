@@ -8,6 +8,7 @@ from PySide6.QtGui import QColor, QHelpEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from app.domain.texts import Text, say
+from ui.kit.live_words import plain_tip
 from ui.kit.look.tokens import SPACE_4, SPACE_8
 
 from .canvas import CENTRE, Canvas
@@ -105,6 +106,6 @@ class StageStrip(Painted[tuple[StripStage, ...]]):
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent) and self.state:
             for stage, box in zip(self.state, self.boxes(self.state), strict=True):
                 if box.contains(QPointF(event.pos())):
-                    QToolTip.showText(event.globalPos(), self._said(stage), self)
+                    QToolTip.showText(event.globalPos(), plain_tip(self._said(stage)), self)
             return True
         return super().event(event)

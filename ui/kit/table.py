@@ -6,6 +6,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QVBoxLayout, QWidget
 
 from app.domain.texts import Text
+from ui.kit.live_words import plain_tip
 from ui.kit.look.tokens import TARGET
 
 from .look_and_words import Kit
@@ -54,7 +55,8 @@ class _TableModel(QAbstractTableModel):
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         column = self.state.columns[index.column()]
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
-            return self.kit.words.shown(self.state.rows[index.row()].cells[index.column()])
+            shown = self.kit.words.shown(self.state.rows[index.row()].cells[index.column()])
+            return plain_tip(shown) if role == Qt.ItemDataRole.ToolTipRole else shown
         if role == Qt.ItemDataRole.FontRole:
             return self.kit.look.font("strong" if column.strong else "body")
         if role == Qt.ItemDataRole.TextAlignmentRole:

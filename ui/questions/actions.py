@@ -25,8 +25,8 @@ from ui.infusion.dock_actions import CHECKED
 from ui.safety.sign_report import ask_free_bag, ask_sign_reaction
 
 from .bags import ask_report_broken, ask_unused_bag
-from .drip import ask_measure_rate, ask_read_remaining, ask_report_empty, ask_set_rate, ask_start, ask_step_up, ask_take_down_bag
-from .ending import ask_close_observation, ask_destroy_leftover, ask_end, ask_flush_line, ask_stop
+from .drip import ask_measure_rate, ask_read_remaining, ask_set_rate, ask_start, ask_step_up
+from .ending import ask_destroy_leftover, ask_end, ask_flush_line, ask_stop
 from .identity import ask_check_again, ask_check_identity, ask_receive, ask_verify_bag
 from .limits.limits_question import ask_limits, ask_scale
 from .notes import ask_add_note, ask_correct, ask_hand_over
@@ -34,8 +34,8 @@ from .ordering import ask_abandon, ask_sign_order
 from .pause import ask_explain_pause, ask_pause, ask_resume
 from .premedication import ask_give_premedication, ask_override_lead_time
 from .reaction import ask_note_reaction, ask_resolve_reaction
-from .signing import ask_sign_performed, ask_sign_reviewed
-from .thaw import ask_check_bag, ask_choose_next_bag, ask_hang_bag, ask_thaw_bag
+from .signing import ask_close_observation, ask_sign_performed, ask_sign_reviewed
+from .thaw import ask_check_bag, ask_choose_next_bag, ask_hang_bag, ask_report_empty, ask_take_down_bag, ask_thaw_bag
 from .vital_checks import ask_record_vitals
 from .watching import ask_confirm_time
 

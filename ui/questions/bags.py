@@ -21,6 +21,7 @@ from app.services.codes.bag_labels import BagLabel, read_at_bed, read_entered, r
 from app.services.words.words import from_local
 from ui.ask.answers import ChoiceAnswer
 from ui.ask.form import WHY_TYPED, Answers, Field, FormQuestion, ask_form, coded, lead_on
+from ui.ask.signer import MaySign
 from ui.ask.who import ask_who, with_role
 from ui.dispense.dose_state import power_of_ten, superscript
 from ui.frame.desk import Desk
@@ -45,7 +46,7 @@ def practice_labels(state: Infusion) -> Text:
 def bag_in_question(desk: Desk, infusion_id: str) -> str:
     """The bag that did not match, else the one the next task is about, else the next planned one; "" if none."""
     state = desk.infusion(infusion_id)
-    if state.mismatch is not None:
+    if state.mismatch is not None and state.mismatch.what == "bag":
         return state.mismatch.expected_bag
     task = desk.bedside.bed(infusion_id).next
     if task is not None and task.bag_id is not None:
@@ -72,7 +73,7 @@ def practice_bag_number(desk: Desk) -> str:
     return f"UC-2611-{sum(len(s.bags) for s in desk.bedside.infusions) + 1:03}"
 
 
-def ask_scan_bag(desk: Desk, infusion_id: str, parent: QWidget, label: BagLabel, scanned: bool, by: Person) -> None:
+def ask_scan_bag(desk: Desk, infusion_id: str, parent: QWidget, label: BagLabel, scanned: bool, by: Person | MaySign) -> None:
     """The form holds what the label says; a number that was typed, or misread in part, is typed once more."""
     protocol = desk.infusion(infusion_id).protocol
     power = power_of_ten(protocol.product)
@@ -99,8 +100,8 @@ def _same_number(label: BagLabel, again: str) -> None:
 
 
 def _is_a_lot(lot: str, label: BagLabel) -> None:
-    """A label that is scanned once more, while the form is open, lands in the line of the lot."""
-    if lot == label.bag_id or "|" in lot or lot[0] in "=&]":
+    """A label that is scanned once more, while the form is open, lands in the line of the lot, beside what stands there."""
+    if label.bag_id in lot or "|" in lot or lot[0] in "=&]":
         raise Refused(say("“{text}” is a label, not a lot number. Type the lot.", text=lot[:_MOST_LETTERS_SHOWN]))
 
 
@@ -122,13 +123,13 @@ def _label_fields(desk: Desk, product: Product, label: BagLabel, scanned: bool) 
     expiry = f"{desk.now().astimezone() + timedelta(days=2):%Y-%m-%d} 18:00"
     return (
         *again,
-        *why,
         Field("lot", say("Lot"), first=label.lot or (_PRACTICE_LOT if practice else None)),
         Field(
             "cells", say("Cells on the label, × {power}", power=superscript(power)), "number", _in_hundredths(shown), decimals=power
         ),
         Field("ml", say("Volume, ml"), "number", label.volume_ml or (product.volume_per_bag_ml if practice else None)),
         Field("expiry", say("Expiry, time if stated"), first=label.expiry or (expiry if practice else None)),
+        *why,
     )
 
 

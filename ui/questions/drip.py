@@ -4,21 +4,20 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from PySide6.QtCore import QTimer
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.domain.infusion.chapters.drip import MeasureRate, ReadRemaining, SetRate, Start, StepUp, step_up_waits_for
-from app.domain.infusion.chapters.thaw import ReportEmpty, TakeDownBag
-from app.domain.infusion.code_words import REASONS
 from app.domain.infusion.drip_volume import needed_rate
 from app.domain.infusion.found.dose_order import weighed_on_another_day
-from app.domain.infusion.given.taps import LEAST_TAPS, Tapped, counted, tapped
+from app.domain.infusion.given.taps import COUNT_S, LEAST_TAPS, Tapped, counted, tapped
 from app.domain.infusion.state import Infusion
 from app.domain.people.roles import BEDSIDE, Person
 from app.domain.texts import Dated, Text, say
 from app.domain.watch.starts_apart import NearStart, near_start
 from app.services.clock import steady_s
 from ui.ask.answers import ChoiceAnswer, NumberAnswer, TextAnswer
-from ui.ask.form import Answers, Field, ask_form, coded, submit_form
+from ui.ask.form import Answers, Field, ask_form, submit_form
 from ui.ask.leave import WHY_ALLOWED, ask_why_allowed, with_leave
 from ui.ask.question import Question
 from ui.ask.tap_pad import TapPad, TapState
@@ -26,7 +25,7 @@ from ui.ask.who import with_role
 from ui.frame.desk import Desk
 from ui.infusion.measured_otherwise import said_by_scale, said_by_sensor
 from ui.kit.labels_and_buttons import button, label
-from ui.kit.look.tokens import SPACE_16
+from ui.kit.look.tokens import SPACE_8, SPACE_16
 from ui.kit.message_strip import MessageState
 from ui.preflight.preflight_answer import PreflightAnswer
 
@@ -34,9 +33,7 @@ from .rate_question import RateQuestion, Rates, rates_in_time
 
 _TENTH = Decimal("0.1")
 _PREFLIGHT = "preflight"
-_COUNT_S = 15
-_PER_MIN = 60 // _COUNT_S
-_WHY_TAKEN_DOWN = ("bag_fault", "appearance", "line", "thawed_too_long", "doctor")
+_PER_MIN = 60 // COUNT_S
 
 
 def ask_start(desk: Desk, infusion_id: str, parent: QWidget) -> None:
@@ -157,8 +154,8 @@ class MeasureQuestion(Question):
         self.pad.tapped.connect(self._tapped)
         self.body.addWidget(self.pad)
         self.weighed = label(self.kit, said_by_scale(desk, infusion_id), "body", wrap=True)
-        self.weighed.setVisible(bool(self.weighed.text()))
         self.body.addWidget(self.weighed)
+        self.weighed.setVisible(bool(self.weighed.text()))
         self.body.addLayout(self._by_sensor())
         counts = _likely_counts(desk.infusion(infusion_id))
         choices = [(n, say("{n} drops", n=n)) for n in counts]
@@ -172,11 +169,20 @@ class MeasureQuestion(Question):
         again = button(self.kit, say("Start again"))
         again.clicked.connect(self._again)
         row.addWidget(again)
+        self.body.setSpacing(SPACE_8)
         self.body.addWidget(self.counted)
         self.body.addLayout(row)
         self.confirmed.connect(self._confirm)
         self._show()
         self.pad.setFocus()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """A digit, wherever the focus is, is how many drops fell in 15 s."""
+        if event.text().isdigit() and not self.drops.number.field.hasFocus():
+            self.drops.take_focus()
+            self.drops.number.field.setText(event.text())
+        else:
+            super().keyPressEvent(event)
 
     def _by_sensor(self) -> QHBoxLayout:
         """What a drop sensor says, beside the taps: it counts once somebody takes it over."""
@@ -190,7 +196,8 @@ class MeasureQuestion(Question):
         row.addWidget(self.sensed, 1)
         row.addWidget(self.take_over)
         for widget, is_there in ((self.sensed, seen is not None), (self.take_over, bool(seen and seen.counted_gtt_min))):
-            widget.setVisible(is_there)
+            if not is_there:
+                widget.hide()
         return row
 
     def _send(self, command: MeasureRate) -> None:
@@ -231,13 +238,13 @@ class MeasureQuestion(Question):
     def _show(self) -> None:
         found, count = self._found, self.count()
         steadiness = "" if found is None else say("steady") if found.steady else say("unsteady: tap a few more")
-        rate = f"{found.rate_gtt_min:.0f}" if found else f"{counted(count, _COUNT_S):.0f}" if count else ""
+        rate = f"{found.rate_gtt_min:.0f}" if found else f"{counted(count, COUNT_S):.0f}" if count else ""
         self.pad.set_state(TapState(rate, say("drops/min"), say("counted") if count else steadiness, LEAST_TAPS))
 
     def _confirm(self) -> None:
         count, found = self.count(), self._found
         if count is not None:
-            command = MeasureRate(counted(count, _COUNT_S), "count", count)
+            command = MeasureRate(counted(count, COUNT_S), "count", count)
         elif found is not None:
             command = MeasureRate(Decimal(found.rate_gtt_min), "taps", found.drops, found.spread_pct)
         else:
@@ -257,38 +264,9 @@ def ask_measure_rate(desk: Desk, infusion_id: str, parent: QWidget) -> None:
     MeasureQuestion(desk, infusion_id, parent).open()
 
 
-def ask_report_empty(desk: Desk, infusion_id: str, parent: QWidget) -> None:
-    """The hanging bag has run in."""
-    hanging = desk.infusion(infusion_id).hanging
-    if hanging is None:
-        desk.tell(say("No bag hangs."), about=infusion_id)
-        return
-    title = say("Is bag {bag} empty?", bag=hanging.bag.bag_id)
-    notes = (say("All of its {ml} ml then count as given.", ml=hanging.volume_ml),)
-
-    def opened(person: Person) -> None:
-        ask_form(desk, infusion_id, parent, title, say("It is empty"), (), lambda _a: ReportEmpty(), person, notes)
-
-    with_role(desk, parent, BEDSIDE, opened)
-
-
-def ask_take_down_bag(desk: Desk, infusion_id: str, parent: QWidget) -> None:
-    """The hanging bag is taken away before it is empty."""
-    fields = (
-        Field("left", say("Left in the bag"), "number", unit=say("ml"), decimals=1),
-        Field("reason", say("Why is it taken down?"), "reason", choices=coded(REASONS, *_WHY_TAKEN_DOWN)),
-    )
-
-    def opened(person: Person) -> None:
-        ask_form(desk, infusion_id, parent, say("Take the bag down"), say("Taken down"), fields,
-                 lambda a: TakeDownBag(a["left"], a["reason"]), person)  # fmt: skip
-
-    with_role(desk, parent, BEDSIDE, opened)
-
-
 def ask_read_remaining(desk: Desk, infusion_id: str, parent: QWidget) -> None:
     """What a person reads to be left in the hanging bag: from it the delivered volume is known anew."""
-    fields = (Field("left", say("Left in the bag"), "number", unit=say("ml"), decimals=1, pad=True),)
+    fields = (Field("left", say("Left in the bag"), "number", unit=say("ml"), decimals=1),)
     notes = (say("Read it at eye level from the marks on the bag."),)
 
     def opened(person: Person) -> None:

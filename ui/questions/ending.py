@@ -1,41 +1,34 @@
-"""The end: the dose is in, or it is stopped; the line flushed, leftovers destroyed, the observation closed."""
+"""The end: the dose is in, or it is stopped; the line flushed, leftovers destroyed."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
 from PySide6.QtWidgets import QWidget
 
+from app.domain.errors import Refused
 from app.domain.infusion import code_words as codes
+from app.domain.infusion.chapters.chapter import Command
 from app.domain.infusion.chapters.ending import (
-    CloseObservation,
     DestroyLeftover,
     End,
     FlushLine,
     Stop,
-    left_undone,
     may_destroy,
-    undone_words,
 )
-from app.domain.infusion.checks import missed_checks
-from app.domain.infusion.code_words import FLAGS, OUTCOMES, REASONS
+from app.domain.infusion.code_words import REASONS
 from app.domain.infusion.drip_volume import earliest_end_at, limit_at
 from app.domain.infusion.state import BagState, Infusion
-from app.domain.infusion.tasks import observation_due_at
 from app.domain.people.roles import BEDSIDE, Person
 from app.domain.products.leftovers import is_off, left_between, leftover_ml, leftovers
-from app.domain.texts import Text, listed, number, say
+from app.domain.texts import Text, number, say
 from ui.ask.answers import ChoiceAnswer, NumberAnswer
-from ui.ask.form import Answers, Field, FormQuestion, ask_form, coded, lead_on, submit_form
+from ui.ask.form import YES_NO, Field, FormQuestion, ask_form, coded
+from ui.ask.signer import witness
 from ui.ask.who import ask_witness, with_role
 from ui.frame.desk import Desk
-from ui.kit.labels_and_buttons import button
+from ui.kit.labels_and_buttons import label
 
-from .reaction import ask_resolve_reaction
-from .vital_checks import ask_record_vitals
-from .watching import ask_confirm_time
-
-_WITH_REASON = ("reaction_ongoing", "transferred")
 _WHY_ANOTHER_VOLUME = ("spilt", "measured", "misread")
 _WHY_ENDED = ("dose_in", "discomfort", "line", "patient", "doctor", "bag_fault")
 
@@ -74,35 +67,96 @@ def _end_notes(desk: Desk, infusion_id: str) -> Sequence[Text]:
 
 
 def ask_flush_line(desk: Desk, infusion_id: str, parent: QWidget) -> None:
-    """The line still holds cells at the end: with how much it was flushed."""
-    fields = (Field("ml", say("Flushed with"), "number", unit=say("ml"), decimals=1, pad=True),)
-
-    def opened(person: Person) -> None:
-        ask_form(desk, infusion_id, parent, say("Flush the line"), say("Flushed"), fields,
-                 lambda a: FlushLine(a["ml"]), person)  # fmt: skip
-
-    with_role(desk, parent, BEDSIDE, opened)
+    """The line still holds cells at the end: with how much it was flushed; and on the same sheet what was left, if it goes now."""
+    bag = next(iter(leftovers(desk.infusion(infusion_id))), None)
+    with_role(desk, parent, BEDSIDE, lambda by: LeftoverQuestion(desk, infusion_id, bag, parent, by, flushes=True).open())
 
 
-class DestroyQuestion(FormQuestion):
-    """Why another volume than was left is destroyed is asked only where it is."""
+def ask_destroy_leftover(desk: Desk, infusion_id: str, parent: QWidget) -> None:
+    """What is left of a bag is destroyed before a witness."""
+    bag, by = next(iter(leftovers(desk.infusion(infusion_id))), None), desk.person
+    if bag is not None and by is not None:
+        LeftoverQuestion(desk, infusion_id, bag, parent, by).open()
 
-    def __init__(self, desk: Desk, infusion_id: str, bag: BagState, parent: QWidget) -> None:
-        self._state, self._bag = desk.infusion(infusion_id), bag
-        fields = (
-            Field("ml", say("Destroyed"), "number", leftover_ml(self._state, bag), unit=say("ml"), decimals=1),
-            Field("reason", say("Why not what was left?"), "reason", choices=coded(REASONS, *_WHY_ANOTHER_VOLUME)),
-        )
-        title = say("Destroy the rest of bag {bag}", bag=bag.bag.bag_id)
-        super().__init__(desk, title, say("On to the witness"), fields, parent, (_left_words(self._state, bag),))
-        self.answers_by_key["ml"].changed.connect(self._show)
-        self._show()
+
+class LeftoverQuestion(FormQuestion):
+    """The flush, the destroyed rest of a bag, or both. A witness signs for bag and ml on the same sheet.
+
+    Why another volume than was left is destroyed is asked only where it is.
+    """
+
+    def __init__(
+        self, desk: Desk, infusion_id: str, bag: BagState | None, parent: QWidget, by: Person, flushes: bool = False
+    ) -> None:
+        self._infusion_id, self._by, self._bag, self._flushes = infusion_id, by, bag, flushes
+        self._state = desk.infusion(infusion_id)
+        bag_id = bag.bag.bag_id if bag else ""
+        title, primary = say("Destroy the rest of bag {bag}", bag=bag_id), say("Destroyed")
+        if flushes:
+            title, primary = say("Flush the line"), say("Flushed")
+        super().__init__(desk, title, primary, _leftover_fields(self._state, bag, flushes), parent)
+        if bag is not None:
+            self._left = label(self.kit, _left_words(self._state, bag), "body", wrap=True)
+            self.body.insertWidget(self.body.indexOf(self.answers_by_key["ml"]), self._left)
+            self._seen = label(self.kit, "", "strong", wrap=True)
+            self.body.addWidget(self._seen)
+            self.witness = self.ask_to_sign(witness(by, self._state.identity_checked_by))
+            for key in {"now", "ml"} & self.answers_by_key.keys():
+                self.answers_by_key[key].changed.connect(self._show)
+            self._show()
+        self.confirmed.connect(self._confirm)
+
+    @property
+    def _destroys(self) -> bool:
+        now = self.answers_by_key.get("now")
+        return self._bag is not None and (not isinstance(now, ChoiceAnswer) or now.chosen() is True)
 
     def _show(self) -> None:
         volume = self.answers_by_key["ml"]
         assert isinstance(volume, NumberAnswer)
         ml = volume.number.value()
-        self.answers_by_key["reason"].setVisible(ml is not None and is_off(self._state, self._bag, ml))
+        for part in (self._left, volume, self._seen, self.witness):
+            part.setVisible(self._destroys)
+        assert self._bag is not None
+        off = ml is not None and is_off(self._state, self._bag, ml)
+        self.answers_by_key["reason"].setVisible(self._destroys and off)
+        seen = say("Bag {bag}: {ml} ml destroyed by {who}", bag=self._bag.bag.bag_id, ml="—" if ml is None else number(ml),
+                   who=self._by.name)  # fmt: skip
+        self.kit.words.bind(self._seen, text=seen)
+
+    def _confirm(self) -> None:
+        try:
+            a = self.answers()
+        except Refused:
+            return
+        flush: list[Command] = [FlushLine(a["flush"])] if self._flushes else []
+        if self._bag is None or not self._destroys:
+            self.send_in_turn(self._infusion_id, flush, self._by)
+            return
+        bag_id, ml, reason = self._bag.bag.bag_id, a["ml"], a["reason"] or ""
+        try:
+            may_destroy(self._state, bag_id, ml, reason)
+        except Refused as refusal:
+            self.say_no(refusal.text)
+            return
+
+        def signed(who: Person) -> None:
+            self.send_in_turn(self._infusion_id, (*flush, DestroyLeftover(bag_id, ml, who, reason)), self._by)
+
+        self.prove(self.witness, signed)
+
+
+def _leftover_fields(state: Infusion, bag: BagState | None, flushes: bool) -> tuple[Field, ...]:
+    flush = (Field("flush", say("Flushed with"), "number", unit=say("ml"), decimals=1),) if flushes else ()
+    if bag is None:
+        return flush
+    now = (Field("now", say("Is the rest of bag {bag} destroyed now?", bag=bag.bag.bag_id), "choice", None, YES_NO),)
+    return (
+        *flush,
+        *(now if flushes else ()),
+        Field("ml", say("Destroyed"), "number", leftover_ml(state, bag), unit=say("ml"), decimals=1),
+        Field("reason", say("Why not what was left?"), "reason", choices=coded(REASONS, *_WHY_ANOTHER_VOLUME)),
+    )
 
 
 def _left_words(state: Infusion, bag: BagState) -> Text:
@@ -110,24 +164,6 @@ def _left_words(state: Infusion, bag: BagState) -> Text:
     if least == most:
         return say("{ml} ml were left in the bag.", ml=number(most))
     return say("Between {least} and {most} ml were left in the bag, by the counted drops.", least=number(least), most=number(most))
-
-
-def ask_destroy_leftover(desk: Desk, infusion_id: str, parent: QWidget) -> None:
-    """What is left of a bag is destroyed before a witness, who sees bag and ml where they sign."""
-    state, by = desk.infusion(infusion_id), desk.person
-    bag = next(iter(leftovers(state)), None)
-    if bag is None or by is None:
-        return
-    bag_id = bag.bag.bag_id
-    form = DestroyQuestion(desk, infusion_id, bag, parent)
-
-    def on_to_the_witness(answers: Answers) -> None:
-        ml, reason = answers["ml"], answers["reason"] or ""
-        may_destroy(state, bag_id, ml, reason)
-        witness_destruction(desk, infusion_id, parent, DestroyedSheet(bag_id, ml, by, reason))
-
-    lead_on(form, on_to_the_witness)
-    form.open()
 
 
 class DestroyedSheet(NamedTuple):
@@ -152,75 +188,3 @@ def witness_destruction(desk: Desk, infusion_id: str, parent: QWidget, sheet: De
         desk.submit(infusion_id, DestroyLeftover(sheet.bag_id, sheet.ml, witness, sheet.reason), sheet.by)
 
     ask_witness(desk, parent, sheet.by, notes, signed)
-
-
-class ObservationQuestion(FormQuestion):
-    """A reason is asked for before the time is over, where something is left undone, and where somebody goes on watching."""
-
-    def __init__(self, desk: Desk, infusion_id: str, parent: QWidget) -> None:
-        state = desk.infusion(infusion_id)
-        outcomes = tuple((code, words) for code, words in OUTCOMES.items() if code != "no_reaction" or not state.reactions)
-        self._infusion_id, self._parent = infusion_id, parent
-        self._undone = left_undone(state, desk.now())
-        fields = (
-            Field("outcome", say("Outcome"), "choice", None, outcomes, columns=2),
-            Field("flags", say("What is to be watched further?"), "several", choices=tuple(FLAGS.items()), columns=3),
-            Field("reason", say("Reason, and who watches further")),
-        )
-        notes = _observation_notes(desk, infusion_id)
-        super().__init__(desk, say("Close the observation"), say("Close it"), fields, parent, notes)
-        self._told = len(notes)
-        self._early = desk.now() < observation_due_at(state)
-        self._offer_to_do_now()
-        self.answers_by_key["outcome"].changed.connect(self._show)
-        self._show()
-
-    def _show(self) -> None:
-        outcome = self.answers_by_key["outcome"]
-        assert isinstance(outcome, ChoiceAnswer)
-        needed = self._early or bool(self._undone) or outcome.chosen() in _WITH_REASON
-        self.answers_by_key["reason"].setVisible(needed)
-
-    def _offer_to_do_now(self) -> None:
-        """A button each for what can still be done, above the answers."""
-        for place, code in enumerate((code for code in self._undone if code in _DONE_NOW), start=self._told):
-            words, _ask = _DONE_NOW[code]
-            do = button(self.kit, words)
-            do.setObjectName(code)
-            do.clicked.connect(self._do_now)
-            self.body.insertWidget(place, do)
-
-    def _do_now(self) -> None:
-        _words, ask = _DONE_NOW[self.sender().objectName()]
-        self.reject()
-        ask(self.desk, self._infusion_id, self._parent)
-
-
-_DONE_NOW: dict[str, tuple[Text, Callable[[Desk, str, QWidget], None]]] = {
-    "checks": (say("Take vital signs now"), ask_record_vitals),
-    "time": (say("Enter what time it is"), ask_confirm_time),
-    "reaction": (say("The reaction is over"), ask_resolve_reaction),
-}
-
-
-def _observation_notes(desk: Desk, infusion_id: str) -> tuple[Text, ...]:
-    """Why closing it now takes a reason."""
-    state, now = desk.infusion(infusion_id), desk.now()
-    due_at, undone = observation_due_at(state), left_undone(state, now)
-    early = (say("The observation lasts until {at}: closing it now takes a reason.", at=due_at),) if now < due_at else ()
-    if not undone:
-        return early
-    missed = missed_checks(state, now)
-    times = (say("Vital signs missed at: {times}", times=listed([check.due_at for check in missed])),) if missed else ()
-    return (*early, say("Left undone: {what}. Do it now, or give a reason.", what=undone_words(undone)), *times)
-
-
-def ask_close_observation(desk: Desk, infusion_id: str, parent: QWidget) -> None:
-    """The observation is over: how it went, and what is to be watched further."""
-
-    def opened(person: Person) -> None:
-        form = ObservationQuestion(desk, infusion_id, parent)
-        submit_form(form, infusion_id, lambda a: CloseObservation(a["outcome"], a["flags"], a["reason"] or ""), person)
-        form.open()
-
-    with_role(desk, parent, BEDSIDE, opened)

@@ -11,11 +11,12 @@ from app.domain.infusion.chapters.identity import CheckIdentity, VerifyBag, rele
 from app.domain.infusion.chapters.thaw import mixed_up
 from app.domain.infusion.phases import Phase
 from app.domain.infusion.state import BagState, Infusion
-from app.domain.people.roles import Person, Role
+from app.domain.people.roles import Role
 from app.domain.texts import Text, say
 from ui.ask.code_answer import entered
-from ui.ask.form import WHY_TYPED, Answers, Field, FormQuestion, ask_form
+from ui.ask.form import WHY_TYPED, Answers, Field, FormQuestion, ask_unseen
 from ui.ask.question import Question
+from ui.ask.signer import MaySign
 from ui.ask.who import ask_who
 from ui.frame.desk import Desk
 from ui.kit.labels_and_buttons import button, label
@@ -57,10 +58,8 @@ def ask_check_identity(desk: Desk, infusion_id: str, parent: QWidget) -> None:
         bags = tuple(code.read for code in read[1:])
         return CheckIdentity(read[0].text, tuple(bag.number for bag in bags), entered(*read), a[WHY_TYPED] or "", bags)
 
-    def opened(person: Person) -> None:
-        ask_form(desk, infusion_id, parent, title, say("All read"), (*fields, why_typed()), make, person, notes)
-
-    ask_who(desk, parent, verifiers(state), opened, {*checked, *releasing(state)}, say("Who reads wristband and bags?"))
+    may = MaySign(verifiers(state), say("Who reads wristband and bags?"), {*checked, *releasing(state)})
+    ask_unseen(desk, infusion_id, parent, title, say("All read"), (*fields, why_typed()), make, may, notes)
 
 
 def _waiting_bag(state: Infusion) -> BagState | None:
@@ -82,10 +81,8 @@ def ask_verify_bag(desk: Desk, infusion_id: str, parent: QWidget) -> None:
         subject, found = a["subject"], a["found"]
         return VerifyBag(bag_id, subject.text, found.text, entered(subject, found), a[WHY_TYPED] or "", found.read)
 
-    def opened(person: Person) -> None:
-        ask_form(desk, infusion_id, parent, title, say("All read"), fields, make, person)
-
-    ask_who(desk, parent, verifiers(state), opened, {*checked, *releasing(state)}, say("Who reads wristband and bag?"))
+    may = MaySign(verifiers(state), say("Who reads wristband and bag?"), {*checked, *releasing(state)})
+    ask_unseen(desk, infusion_id, parent, title, say("All read"), fields, make, may)
 
 
 def ask_check_again(desk: Desk, infusion_id: str, parent: QWidget) -> None:

@@ -19,10 +19,12 @@ from app.domain.log import Event
 from app.domain.people.accounts import Reviewed
 from app.domain.people.roles import BEDSIDE, Person, Role
 from app.domain.texts import Text, joined, say
+from app.domain.typed_texts import sentence
 from app.domain.vitals.vital_signs import VITALS
 from app.services.words.event_words import describe
 from app.services.words.trail_scope import looked_words, scope_words
 from ui.ask.answers import Answer, ChoiceAnswer, NumberAnswer, ReasonAnswer, SeveralAnswer, TextAnswer
+from ui.ask.bed import at_bed
 from ui.ask.form import YES_NO, Field, ask_form, coded
 from ui.ask.question import Question
 from ui.ask.time_answer import TimeAnswer
@@ -78,8 +80,10 @@ class EntryQuestion(Question):
         if not key:
             self.say_no(say("Choose the entry that is wrong."))
             return
+        page = self.parentWidget()
+        assert page is not None
         self.accept()
-        CorrectQuestion(self.desk, self._infusion_id, key, self.parentWidget()).open()
+        CorrectQuestion(self.desk, self._infusion_id, key, at_bed(self._infusion_id, page)).open()
 
 
 class CorrectQuestion(Question):
@@ -101,9 +105,9 @@ class CorrectQuestion(Question):
         self.new: Answer | None = None
         self._place = QVBoxLayout()
         self.reason = ReasonAnswer(self.kit, say("Why is it corrected?"), coded(REASONS, *_WHY_CORRECTED), columns=5)
-        self.field.setVisible(only is None)
         for part in (self.field, self.old):
             self.body.addWidget(part)
+        self.field.setVisible(only is None)  # not before it has a parent, or it were a window of its own
         self.body.addLayout(self._place)
         self.body.addWidget(self.reason)
         self.field.changed.connect(self._chosen)
@@ -235,7 +239,12 @@ class ReviewQuestion(Question):
         self.confirmed.connect(self._confirm)
 
     def _confirm(self) -> None:
-        event = msgspec.structs.replace(self._review, remark=self.remark.text().strip())
+        try:
+            remark = sentence(self.remark.text().strip())
+        except Refused as refusal:
+            self.say_no(refusal.text)
+            return
+        event = msgspec.structs.replace(self._review, remark=remark)
         self.accept()
         why = say("Name and password of the person who has read the trail")
         ask_who(self.desk, self._over, REVIEWERS, lambda person: self._signed(event, person), why=why, notes=self._notes)

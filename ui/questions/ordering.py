@@ -6,10 +6,12 @@ from app.domain.errors import Refused
 from app.domain.infusion.chapters.ordering import Abandon, SignOrder, against_words
 from app.domain.infusion.code_words import REASONS
 from app.domain.people.roles import BEDSIDE, Role
-from app.domain.texts import Text, say
+from app.domain.texts import say
 from app.services.ward.orders import Dose, Prescription
 from app.services.ward.ports import Outcome
+from ui.ask.answers import ChoiceAnswer
 from ui.ask.form import Field, FormQuestion, ask_form, coded
+from ui.ask.signer import MaySign
 from ui.ask.who import ask_who
 from ui.frame.desk import Desk
 from ui.frame.pages import PageKey
@@ -47,10 +49,25 @@ class OrderQuestion(FormQuestion):
         if not investigators:
             self.say_no(say("Nobody can order yet: an administrator adds an investigator first."))
         self.answers_by_key["reason"].hide()
+        self.signature = self.ask_to_sign(MaySign({Role.INVESTIGATOR}, say("The prescriber signs the order")))
+        self.signature.names.hide()  # it is who is named above
+        for key in ("prescriber", "signs"):
+            self.answers_by_key[key].changed.connect(self._show)
+        self._show()
         self.ordered = ""
         self.confirmed.connect(self._confirm)
 
+    def _show(self) -> None:
+        """The line for the signature of whoever was named, where they sign now."""
+        prescriber, signs = self.answers_by_key["prescriber"], self.answers_by_key["signs"]
+        assert isinstance(prescriber, ChoiceAnswer)
+        assert isinstance(signs, ChoiceAnswer)
+        if prescriber.chosen() != self.signature.names.chosen():
+            self.signature.choose(prescriber.chosen())
+        self.signature.setVisible(signs.chosen() == _NOW)
+
     def _confirm(self) -> None:
+        self._show()
         try:
             a = self.answers()
             dose = (a["subject"], a["bed"], a["group"], int(a["dose"])) if self._groups else (a["subject"], a["bed"], "", 1)
@@ -68,14 +85,7 @@ class OrderQuestion(FormQuestion):
             self._order(dose, Prescription(prescriber))
             return
         signed = Prescription(prescriber, True, a["reason"] or "")
-        others = {p.person_id for p in self.desk.people.of(Role.INVESTIGATOR)} - {prescriber.person_id}
-        ask_who(self.desk, self, {Role.INVESTIGATOR}, lambda _who: self._order(dose, signed),
-                others, say("The prescriber signs the order"), self._signed_for(dose))  # fmt: skip
-
-    def _signed_for(self, dose: Dose) -> tuple[Text, ...]:
-        subject, bed, group, number = dose
-        return (say("Ordered: subject {subject}, bed {bed}, group {group}, dose {dose}",
-                    subject=subject, bed=bed, group=group, dose=number),)  # fmt: skip
+        self.prove(self.signature, lambda _who: self._order(dose, signed))
 
     def _order(self, dose: Dose, prescription: Prescription) -> None:
         """By whoever is signed in and may, else by the prescriber, who has just signed."""

@@ -11,7 +11,8 @@ from app.domain.people.roles import BEDSIDE, Person, Role
 from app.domain.texts import Text, say
 from ui.ask.answers import ChoiceAnswer, NumberAnswer, TextAnswer
 from ui.ask.form import YES_NO, Field, FormQuestion, ask_form, submit_form
-from ui.ask.who import ask_who, with_role
+from ui.ask.signer import MaySign
+from ui.ask.who import with_role
 from ui.frame.desk import Desk
 
 
@@ -69,8 +70,6 @@ def ask_override_lead_time(desk: Desk, infusion_id: str, parent: QWidget) -> Non
     notes = (say("Without it the start is possible from {at}. It is marked as a deviation.",
                  at=start_from(desk.infusion(infusion_id))),)  # fmt: skip
 
-    def opened(person: Person) -> None:
-        ask_form(desk, infusion_id, parent, say("Start before the waiting time is over"), say("Allow"), fields,
-                 lambda a: OverrideLeadTime(a["reason"]), person, notes)  # fmt: skip
-
-    ask_who(desk, parent, {Role.INVESTIGATOR}, opened, why=say("Which investigator allows the early start?"))
+    may = MaySign({Role.INVESTIGATOR}, say("Which investigator allows the early start?"))
+    ask_form(desk, infusion_id, parent, say("Start before the waiting time is over"), say("Allow"), fields,
+             lambda a: OverrideLeadTime(a["reason"]), may, notes)  # fmt: skip

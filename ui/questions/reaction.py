@@ -152,7 +152,7 @@ class ReactionQuestion(Question):
         self.onset = TimeAnswer(kit, say("Since when?"), self.desk.now(), onset_at)
         offered = symptom_choices(self.desk.infusion(self._infusion_id).protocol)
         self.symptoms = SeveralAnswer(kit, say("What happens? Choose all that are there."), offered,
-                                      known.symptoms if known else (), columns=5)  # fmt: skip
+                                      known.symptoms if known else (), columns=4)  # fmt: skip
         self.steps = ReactionSteps(kit, self.desk, self._infusion_id, known.steps if known else ())
         self.called = CalledAnswer(kit, self.desk.now(), known.called if known else "", known.called_at if known else None)
         self.drugs = DrugsAnswer(kit, self.desk.now(), known.drugs if known else ())

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from PySide6.QtWidgets import QComboBox, QFormLayout, QLineEdit, QWidget
 
 from app.domain.errors import Refused
-from app.domain.people.accounts import LEAST_PASSWORD, LEAST_PIN, new_pin
+from app.domain.people.new_secrets import LEAST_PASSWORD, LEAST_PIN, new_pin
 from app.domain.people.roles import GIVEN, ROLE_NAMES, Person, Role
 from app.domain.texts import Text, say
 from ui.ask.answers import ChoiceAnswer, TextAnswer

@@ -1,23 +1,25 @@
-"""A bag is thawed, looked at by two people, put before another, and hung."""
+"""A bag is thawed, looked at by two people, put before another, hung, and taken away empty or not."""
 
 from PySide6.QtWidgets import QWidget
 
 from app.domain.errors import Refused
 from app.domain.infusion.chapters.chapter import Command
 from app.domain.infusion.chapters.identity import releasing, verifiers
-from app.domain.infusion.chapters.thaw import CheckBag, ChooseNextBag, HangBag, ThawBag, others_to_hang
+from app.domain.infusion.chapters.thaw import CheckBag, ChooseNextBag, HangBag, ReportEmpty, TakeDownBag, ThawBag, others_to_hang
 from app.domain.infusion.code_words import REASONS
 from app.domain.infusion.state import Infusion
 from app.domain.people.roles import BEDSIDE, Person
 from app.domain.texts import Text, number, say
 from ui.ask.code_answer import entered
-from ui.ask.form import WHY_TYPED, Answers, Field, FormQuestion, ask_form, coded
+from ui.ask.form import WHY_TYPED, Answers, Field, FormQuestion, ask_form, ask_unseen, coded
+from ui.ask.signer import MaySign
 from ui.ask.who import ask_who, with_role
 from ui.frame.desk import Desk
 
-from .bags import bag_code, bag_in_question, practice_labels, why_typed
+from .bags import bag_code, bag_in_question, practice_labels, why_typed, wristband
 
 _LOOKS: tuple[tuple[bool, Text], ...] = ((True, say("As it should be")), (False, say("Not right: set it aside")))
+_WHY_TAKEN_DOWN = ("bag_fault", "appearance", "line", "thawed_too_long", "doctor")
 _WHY_NEXT = ("thawed_by_mistake", "expires_first", "bag_fault", "doctor")
 
 
@@ -35,12 +37,13 @@ def ask_thaw_bag(desk: Desk, infusion_id: str, parent: QWidget) -> None:
 
 
 def ask_check_bag(desk: Desk, infusion_id: str, parent: QWidget) -> None:
-    """One of two people looks at a thawed bag before it is hung; a bag that looks wrong is set aside for good."""
+    """One of two people reads wristband and thawed bag before it is hung; a bag that looks wrong is set aside for good."""
     bag_id = bag_in_question(desk, infusion_id)
     state = desk.infusion(infusion_id)
     bag = state.bags[bag_id]
     title = say("Second person: look at the thawed bag") if bag.checked_by else say("First person: look at the thawed bag")
     fields = (
+        wristband("subject"),
         bag_code(state.protocol, "found", say("Number on the thawed bag")),
         why_typed(),
         Field("looks", say("Intact, no clumps, no leak, colour"), "choice", None, _LOOKS, columns=2),
@@ -50,13 +53,13 @@ def ask_check_bag(desk: Desk, infusion_id: str, parent: QWidget) -> None:
         notes.append(practice_labels(state))
 
     def make(a: Answers) -> Command:
-        found = a["found"]
-        return CheckBag(bag_id, found.text, a["looks"], entered(found), a[WHY_TYPED] or "", found.read)
+        subject, found = a["subject"], a["found"]
+        how = entered(subject, found)
+        return CheckBag(bag_id, found.text, a["looks"], how, a[WHY_TYPED] or "", found.read, subject.text)
 
-    def opened(person: Person) -> None:
-        ask_form(desk, infusion_id, parent, title, say("Checked"), fields, make, person, notes)
-
-    ask_who(desk, parent, verifiers(state), opened, {*bag.checked_by, *releasing(state)}, say("Who checks the thawed bag?"))
+    others = {*bag.checked_by, *releasing(state)}
+    may = MaySign(verifiers(state), say("Who checks the thawed bag?"), others, likely=state.identity_checked_by)
+    ask_unseen(desk, infusion_id, parent, title, say("Checked"), fields, make, may, notes)
 
 
 def ask_hang_bag(desk: Desk, infusion_id: str, parent: QWidget) -> None:
@@ -70,6 +73,35 @@ def ask_hang_bag(desk: Desk, infusion_id: str, parent: QWidget) -> None:
     def opened(person: Person) -> None:
         ask_form(desk, infusion_id, parent, say("Hang bag {bag}", bag=bag_id), say("Hung"), (),
                  lambda _a: HangBag(bag_id), person, notes)  # fmt: skip
+
+    with_role(desk, parent, BEDSIDE, opened)
+
+
+def ask_report_empty(desk: Desk, infusion_id: str, parent: QWidget) -> None:
+    """The hanging bag has run in."""
+    hanging = desk.infusion(infusion_id).hanging
+    if hanging is None:
+        desk.tell(say("No bag hangs."), about=infusion_id)
+        return
+    title = say("Is bag {bag} empty?", bag=hanging.bag.bag_id)
+    notes = (say("All of its {ml} ml then count as given.", ml=hanging.volume_ml),)
+
+    def opened(person: Person) -> None:
+        ask_form(desk, infusion_id, parent, title, say("It is empty"), (), lambda _a: ReportEmpty(), person, notes)
+
+    with_role(desk, parent, BEDSIDE, opened)
+
+
+def ask_take_down_bag(desk: Desk, infusion_id: str, parent: QWidget) -> None:
+    """The hanging bag is taken away before it is empty."""
+    fields = (
+        Field("left", say("Left in the bag"), "number", unit=say("ml"), decimals=1),
+        Field("reason", say("Why is it taken down?"), "reason", choices=coded(REASONS, *_WHY_TAKEN_DOWN)),
+    )
+
+    def opened(person: Person) -> None:
+        ask_form(desk, infusion_id, parent, say("Take the bag down"), say("Taken down"), fields,
+                 lambda a: TakeDownBag(a["left"], a["reason"]), person)  # fmt: skip
 
     with_role(desk, parent, BEDSIDE, opened)
 

@@ -1,17 +1,21 @@
-"""What the subject weighs today, and a second person's word where it changed much."""
+"""What the subject weighs today, the set in hand that goes with it, and a second person's word where it changed much."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QFormLayout, QLineEdit, QWidget
 
 from app.domain.errors import Refused
+from app.domain.infusion.chapters.bench import ChooseSet
 from app.domain.infusion.chapters.weighing import ConfirmWeight, RecordWeight
 from app.domain.people.roles import CLINICAL
 from app.domain.products.dose import is_unusual, read_weight
 from app.domain.products.drip_rates import feasible_drop_factors
 from app.domain.texts import Text, number, say
+from ui.ask.big_number import takes_a_number
 from ui.ask.question import Question
+from ui.ask.toggle_grid import ToggleGrid, ToggleItem, ToggleState
 from ui.ask.who import ask_who
 from ui.dispense.set_rows import joined_with_or, nominal_ml
 from ui.frame.desk import Desk
@@ -21,12 +25,15 @@ _LOOK_MS = 500
 
 
 class WeightQuestion(Question):
-    """An unusual weight is asked a second time before it is taken; what it leads to is shown while it is typed."""
+    """An unusual weight is asked a second time before it is taken; what it leads to is shown while it is typed.
+
+    Of the sets that it makes possible the one in hand may be chosen at once; nothing is chosen beforehand.
+    """
 
     def __init__(self, desk: Desk, infusion_id: str, parent: QWidget) -> None:
         super().__init__(desk, say("What is the weight today?"), say("Record"), parent)
         self._infusion_id, self._rules = infusion_id, desk.infusion(infusion_id).protocol.weight
-        self.kg, self.last, self.again = QLineEdit(), QLineEdit(), QLineEdit()
+        self.kg, self.last, self.again = (takes_a_number(QLineEdit()) for _ in range(3))
         known = desk.bedside.last_weight_kg(infusion_id)
         self.last.setText("" if known is None else f"{known:f}")
         self._form = QFormLayout()
@@ -36,11 +43,15 @@ class WeightQuestion(Question):
             self.kit.words.bind(field, accessibleName=name)
             self._form.addRow(label(self.kit, name), field)
         self.follows = label(self.kit, "", "body", "quiet", wrap=True)
+        self.sets = ToggleGrid(self.kit)
+        self.sets_name = label(self.kit, say("Which giving set is used? As printed on the set; it can be chosen later"), wrap=True)
         self.scale = button(self.kit, "")
         self.scale.clicked.connect(self._take)
         self.body.addLayout(self._form)
         self.body.addWidget(self.scale)
-        self.body.addWidget(self.follows)
+        for widget in (self.follows, self.sets_name, self.sets):
+            self.body.addWidget(widget)
+        self._offer_sets(())
         self._form.setRowVisible(self.again, False)
         self.kg.textEdited.connect(self._typed)
         self.confirmed.connect(self._confirm)
@@ -75,7 +86,21 @@ class WeightQuestion(Question):
         self.kit.words.bind(self.primary, text=say("Record"))
         self.kit.words.bind(self.follows, text=self._leads_to())
 
+    def _offer_sets(self, fits: Sequence[int]) -> None:
+        items = tuple(ToggleItem(str(factor), say("{factor} gtt/ml", factor=factor)) for factor in fits)
+        self.sets.set_state(ToggleState(items, max(1, len(items)), exclusive=True))
+        self.sets.setVisible(bool(fits))
+        self.sets_name.setVisible(bool(fits))
+
+    def enter(self) -> None:
+        """From the weight to the set, where one may be chosen, and then the primary button."""
+        if self.focusWidget() is self.kg and not self.sets.isHidden() and not self.sets.chosen():
+            self.sets.take_focus()
+        else:
+            self.primary.click()
+
     def _leads_to(self) -> Text | str:
+        self._offer_sets(())
         try:
             kg = read_weight(self.kg.text(), self._rules)
         except Refused:
@@ -83,6 +108,7 @@ class WeightQuestion(Question):
         protocol = self.desk.infusion(self._infusion_id).protocol
         volume_ml = nominal_ml(kg, protocol)
         fits = feasible_drop_factors(volume_ml, protocol.infusion)
+        self._offer_sets(fits)
         if not fits:
             return say("About {ml} ml: no set in use can give that in time.", ml=number(volume_ml))
         return say("About {ml} ml; possible with a {sets} gtt/ml set.", ml=number(volume_ml), sets=joined_with_or(fits))
@@ -95,7 +121,8 @@ class WeightQuestion(Question):
         except Refused as refusal:
             self.say_no(refusal.text)
             return
-        self.send(self._infusion_id, RecordWeight(kg, last, again))
+        sets = [ChooseSet(int(factor)) for factor in self.sets.chosen()]
+        self.send_in_turn(self._infusion_id, (RecordWeight(kg, last, again), *sets), None)
         if is_unusual(kg, self._rules) and not self.asks_again:
             self._ask_again(kg)
 

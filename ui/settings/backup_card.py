@@ -47,8 +47,12 @@ class BackupCard(Card):
         if folder is not None:
             self._backups.choose(folder)
 
+    @property
+    def state(self) -> BackupState:
+        return self._backups.state()
+
     def refresh(self) -> None:
-        state, bind = self._backups.state(), self.kit.words.bind
+        state, bind = self.state, self.kit.words.bind
         plan = state.plan
         bind(self.folder, text=say("Backups go to {folder}, after each signed infusion and every day.", folder=plan.folder)
              if plan.folder else say("No folder is chosen: nothing is backed up."))  # fmt: skip

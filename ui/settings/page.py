@@ -1,13 +1,11 @@
-"""Language, theme, sound, people, backups, the protocol's site settings, and what this program is."""
+"""The settings in groups, with their values, found by a search: of this laptop, of people and backups, of the site."""
 
-from collections.abc import Callable, Mapping
-from typing import Protocol
+from collections.abc import Callable, Iterator, Mapping
 
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import (
-    QAbstractButton,
-    QButtonGroup,
     QHBoxLayout,
+    QLineEdit,
     QPushButton,
     QScrollArea,
     QStackedWidget,
@@ -16,36 +14,37 @@ from PySide6.QtWidgets import (
 )
 
 from app.domain.errors import Refused
-from app.domain.people.roles import ROLE_NAMES, Role
+from app.domain.people.roles import ROLE_NAMES, Person, Role
 from app.domain.texts import Text, say
+from app.jobs.alarm_tuning import AlarmTuning
 from app.jobs.backups import Backups
 from app.services.access.recovery_key import new_secret, written
 from app.services.site_rules import SiteRules
 from app.services.words.words import LANGUAGES
 from ui.entrance.first_start import RecoveryPage
-from ui.frame.appearance import NO_FONT
 from ui.frame.desk import Desk
 from ui.frame.pages import Page
 from ui.kit.labels_and_buttons import Card, button, clear_page, label
-from ui.kit.look.tokens import SPACE_8
+from ui.kit.look.tokens import SPACE_8, SPACE_16
+from ui.kit.table import Column, Table, TableLine, TableState
 from ui.questions.staff import ask_account_change, ask_new_person, ask_own_secrets
 
 from .backup_card import BackupCard
 from .laptops_card import LaptopsCard
+from .look_card import THEMES, LookAndLanguage, LookCard
 from .rules_card import RulesCard
+from .site_pane import LEADS_TO, SitePane
+from .view import GROUPS, NONE, SettingRow
 
-THEMES: dict[str, Text] = {"light": say("Light"), "dark": say("Dark")}
-
-
-class LookAndLanguage(Protocol):
-    def set_language(self, language: str, /) -> bool:
-        """False where this computer has no font for it."""
-
-    def set_theme(self, theme: str, /) -> None: ...
+_GROUPS_WIDTH = 232
+_CARDS = tuple(group.key for group in GROUPS if not group.parts)
 
 
 class SettingsPage(Page):
-    """A new recovery key is shown in place of everything else until it is on paper; who leaves meanwhile keeps the old one."""
+    """A group a card, or the site's settings of that group; a search goes over all of them.
+
+    A new recovery key is shown in place of everything else until it is on paper; who leaves meanwhile keeps the old one.
+    """
 
     def __init__(
         self,
@@ -53,78 +52,99 @@ class SettingsPage(Page):
         appearance: LookAndLanguage,
         backups: Backups,
         site: SiteRules,
+        tuning: AlarmTuning,
         keep_recovery_key: Callable[[bytes], None],
         test_sound: Callable[[], None],
         about: Mapping[str, str],
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self.desk, self.kit, self._appearance = desk, desk.kit, appearance
-        self._keep_recovery_key, self._test_sound = keep_recovery_key, test_sound
+        self.desk, self.kit, self._keep_recovery_key = desk, desk.kit, keep_recovery_key
         self.recovery: RecoveryPage | None = None
-        inner = clear_page(QWidget())
-        self.column = QVBoxLayout(inner)
-        self.column.setContentsMargins(0, 0, SPACE_8, 0)
-        self.column.setSpacing(SPACE_8)
-        self._look()
-        self._people()
+        self.look = LookCard(desk, appearance, test_sound)
+        self.languages, self.themes = self.look.languages, self.look.themes
         self.backup = BackupCard(desk, backups)
-        self.column.addWidget(self.backup)
         self.laptops = LaptopsCard(desk, desk.exchange)
-        self.column.addWidget(self.laptops)
-        self.rules = RulesCard(desk, site)
-        self.column.addWidget(self.rules)
-        self._site()
-        self._about(about)
-        self.column.addStretch(1)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setWidget(inner)
+        self.rules = RulesCard(desk, site, tuning)
+        cards = (self.look, self._people(), self.backup, self.laptops, self.rules, self._about(about))
+        self._cards = dict(zip(_CARDS, map(_scrolled, cards), strict=True))
+        self.site = SitePane(desk, site, tuning, lambda: list(self._rows_of_cards()), self.show_group)
+        self.search = QLineEdit()
+        self.kit.words.bind(self.search, accessibleName=say("Search the settings"), placeholderText=say("Search the settings"))
+        self.groups = Table(self.kit, say("Groups of settings"))
+        self.groups.setFixedWidth(_GROUPS_WIDTH)
+        self.groups.set_state(TableState((Column(say("Group"), 1.0, strong=True),),
+                                         tuple(TableLine(group.key, (group.name,)) for group in GROUPS), head=False))  # fmt: skip
+        self._lay_out()
+        self.search.textChanged.connect(self._searched)
+        self.groups.chosen.connect(self._turned)
+        self.show_group("people" if desk.has_role(Role.ADMINISTRATOR) else "laptop")
+        desk.kit.words.changed.connect(self._show)
+
+    def _lay_out(self) -> None:
+        self.shown = QStackedWidget()
+        for part in (*self._cards.values(), self.site):
+            self.shown.addWidget(part)
+        inner = QWidget()
+        column = QVBoxLayout(inner)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(SPACE_8)
+        head, below = QHBoxLayout(), QHBoxLayout()
+        head.setSpacing(SPACE_16)
+        head.addWidget(label(self.kit, say("Settings"), "title"), 1)
+        head.addWidget(self.search, 1)
+        below.setSpacing(SPACE_8)
+        below.addWidget(self.groups)
+        below.addWidget(self.shown, 1)
+        column.addLayout(head)
+        column.addLayout(below, 1)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         self.stack = QStackedWidget()
-        self.stack.addWidget(area)
+        self.stack.addWidget(inner)
         outer.addWidget(self.stack)
-        desk.kit.words.changed.connect(self._show)
 
-    def _look(self) -> None:
-        card = Card(self.kit, say("Look and sound"))
-        row = QHBoxLayout()
-        row.setSpacing(SPACE_8)
-        self.languages = self._choices(row, LANGUAGES)
-        row.addSpacing(SPACE_8 * 2)
-        self.themes = self._choices(row, THEMES)
-        row.addSpacing(SPACE_8 * 2)
-        test = button(self.kit, say("Play a sound"))
-        test.clicked.connect(self._test_sound)
-        row.addWidget(test)
-        row.addStretch(1)
-        card.body.addLayout(row)
-        self.heard = label(self.kit, say("Play a sound and listen: a laptop without sound still shows everything."),
-                           "body", "quiet", wrap=True)  # fmt: skip
-        card.body.addWidget(self.heard)
-        self.languages.buttonClicked.connect(self._language)
-        self.themes.buttonClicked.connect(self._theme)
-        self.column.addWidget(card)
+    # --- which group
 
-    def _language(self, chosen: QAbstractButton) -> None:
-        if not self._appearance.set_language(chosen.objectName()):
-            self.desk.tell(NO_FONT)
+    def show_group(self, key: str) -> None:
+        self.groups.choose(key)
+        self._turned(key)
 
-    def _theme(self, chosen: QAbstractButton) -> None:
-        self._appearance.set_theme(chosen.objectName())
+    def _turned(self, key: str) -> None:
+        """A search ends with it."""
+        if self.search.text():
+            blocked = self.search.blockSignals(True)
+            self.search.clear()
+            self.search.blockSignals(blocked)
+        if key in self._cards:
+            self.shown.setCurrentWidget(self._cards[key])
+        else:
+            self.site.show_found(key, "")
+            self.shown.setCurrentWidget(self.site)
 
-    def _choices(self, row: QHBoxLayout, choices: Mapping[str, Text | str]) -> QButtonGroup:
-        group = QButtonGroup(self)
-        for key, text in choices.items():
-            made = button(self.kit, text, "secondary")
-            made.setObjectName(key)
-            made.setCheckable(True)
-            group.addButton(made)
-            row.addWidget(made)
-        return group
+    def _searched(self, typed: str) -> None:
+        if typed.strip():
+            self.site.show_found("", typed)
+            self.shown.setCurrentWidget(self.site)
+        else:
+            self._turned(self.groups.current())
 
-    def _people(self) -> None:
+    def _rows_of_cards(self) -> Iterator[SettingRow]:
+        """What a search finds of the other groups, with its value."""
+        words, plan = self.kit.words, self.backup.state.plan
+        people = ", ".join(person.name for person in self.desk.people.all)
+        values: tuple[tuple[str, Text, str], ...] = (
+            ("laptop", say("Language"), words.shown(LANGUAGES[words.language])),
+            ("laptop", say("Theme"), words.tr(THEMES[self.kit.look.theme.name])),
+            ("laptop", say("Sound"), words.tr(self.look.sound)),
+            ("people", say("People, passwords and PINs"), people),
+            ("backup", say("Folder for backups"), plan.folder),
+            ("protocol", say("Protocol file"), self.desk.bedside.trial.protocol.version),
+        )
+        for group, name, value in values:
+            yield SettingRow(f"{LEADS_TO}{name.msgid}", group, name, value or NONE, "", "", is_offered=False)
+
+    def _people(self) -> Card:
         card = Card(self.kit, say("People"))
         self.people = label(self.kit, "", "body", wrap=True)
         card.body.addWidget(self.people)
@@ -136,7 +156,7 @@ class SettingsPage(Page):
         self.new_recovery_key = self._button(row, say("New recovery key"), self._make_recovery_key)
         row.addStretch(1)
         card.body.addLayout(row)
-        self.column.addWidget(card)
+        return card
 
     def _button(self, row: QHBoxLayout, text: Text, pressed: Callable[[], None]) -> QPushButton:
         made = button(self.kit, text)
@@ -184,19 +204,13 @@ class SettingsPage(Page):
             self._drop_recovery_key()
         super().hideEvent(event)
 
-    def _site(self) -> None:
-        card = Card(self.kit, say("Site settings, not in the protocol"))
-        self.site = label(self.kit, "", "body", wrap=True)
-        card.body.addWidget(self.site)
-        self.column.addWidget(card)
-
-    def _about(self, about: Mapping[str, str]) -> None:
+    def _about(self, about: Mapping[str, str]) -> Card:
         card = Card(self.kit, say("About"))
         text = "   ".join(f"{name} {value}" for name, value in about.items())
         card.body.addWidget(label(self.kit, text, "body", wrap=True))
         not_a_monitor = say("It does not replace the patient monitor or the physician's order.")
         card.body.addWidget(label(self.kit, not_a_monitor, "body", "quiet", wrap=True))
-        self.column.addWidget(card)
+        return card
 
     def refresh(self) -> None:
         self._drop_recovery_key()
@@ -204,15 +218,32 @@ class SettingsPage(Page):
 
     def _show(self) -> None:
         words = self.kit.words
+        self.look.refresh()
         self.backup.refresh()
         self.laptops.refresh()
         self.rules.refresh()
-        for group, current in ((self.languages, words.language), (self.themes, self.kit.look.theme.name)):
-            next(made for made in group.buttons() if made.objectName() == current).setChecked(True)
         self.own_secrets.setVisible(not self.desk.practice)
         for made in (self.add_person, self.change_account, self.new_recovery_key):
             made.setVisible(self.desk.has_role(Role.ADMINISTRATOR))
-        named = (f"{words.tr(ROLE_NAMES[p.role])} {p.name} ({p.person_id})" for p in self.desk.people.all)
-        self.people.setText("\n".join(named) or "—")
-        protocol = self.desk.bedside.trial.protocol
-        self.site.setText("\n".join(f"{item.key}: {words.catalogue.pick(item)}" for item in protocol.decided))
+        self.people.setText("\n".join(words.tr(_named(p)) for p in self.desk.people.all) or "—")
+        self.site.refresh()
+
+
+def _named(person: Person) -> Text:
+    """With the staff number, where the name is another word."""
+    name = say("{role} {name}", role=ROLE_NAMES[person.role], name=person.name)
+    if person.name == person.person_id:
+        return name
+    return say("{name} ({number})", name=name, number=person.person_id)
+
+
+def _scrolled(card: Card) -> QScrollArea:
+    inner = clear_page(QWidget())
+    column = QVBoxLayout(inner)
+    column.setContentsMargins(0, 0, SPACE_8, 0)
+    column.addWidget(card)
+    column.addStretch(1)
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setWidget(inner)
+    return area

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout
 
 from app.domain.people.roles import Role
 from app.domain.texts import Dated, Text, say
+from app.jobs.alarm_tuning import AlarmTuning
 from app.services.site_rules import SiteRules
 from ui.frame.desk import Desk
 from ui.kit.labels_and_buttons import Card, button, label
@@ -15,9 +16,9 @@ from ui.kit.look.tokens import SPACE_8
 class RulesCard(Card):
     """New orders follow what is in force; every infusion keeps the file and the settings that it was ordered by."""
 
-    def __init__(self, desk: Desk, site: SiteRules) -> None:
+    def __init__(self, desk: Desk, site: SiteRules, tuning: AlarmTuning) -> None:
         super().__init__(desk.kit, say("Protocol and site settings"))
-        self.desk, self.kit, self._site = desk, desk.kit, site
+        self.desk, self.kit, self._site, self._tuning = desk, desk.kit, site, tuning
         self.file = label(self.kit, "", "strong", wrap=True)
         self.by = label(self.kit, "", "body", "quiet", wrap=True)
         self.set = label(self.kit, "", "body", wrap=True)
@@ -46,7 +47,7 @@ class RulesCard(Card):
     def _change(self) -> None:
         from ui.settings.rule_questions import ask_setting
 
-        ask_setting(self.desk, self._site, self.refresh, self)
+        ask_setting(self.desk, self._site, self._tuning, self.refresh, self)
 
     def refresh(self) -> None:
         now, bind = self._site.in_force, self.kit.words.bind
@@ -56,7 +57,7 @@ class RulesCard(Card):
         bind(self.set, text="\n".join(f"{setting.key} = {setting.value or '—'}" for setting in now.settings))
         self.set.setVisible(bool(now.settings))
         self.take.setVisible(self.desk.has_role(Role.ADMINISTRATOR, Role.INVESTIGATOR))
-        self.change.setVisible(self.desk.has_role(Role.ADMINISTRATOR) and self._site.trial.missing is None)
+        self.change.setVisible(self.desk.has_role(Role.ADMINISTRATOR, Role.INVESTIGATOR) and self._site.trial.missing is None)
 
     def _who(self) -> Text:
         by = self._site.in_force.by

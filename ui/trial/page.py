@@ -122,6 +122,7 @@ class TrialPage(Page):
         bind(answer.settings, text=shown.settings)
         bind(answer.notes, text=view.lines(shown.notes))
         answer.notes.setVisible(bool(shown.notes))
+        answer.keep_whole()
         answer.sign.setEnabled(shown.may_sign)
         answer.sign.setVisible(self.may_act)
         answer.advice.setVisible(self.may_act)

@@ -1,5 +1,6 @@
 """Where things stand on the Trial page: the board with its lists, and a subject."""
 
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from app.domain.texts import Text, say
@@ -42,7 +43,8 @@ class AnswerCard(Card):
         words = QVBoxLayout()
         words.setSpacing(2)
         words.addWidget(label(kit, say("3 + 3 · the rule says"), "body", "quiet"))
-        for widget in (self.headline, self.reason, self.settings, self.notes):
+        self._words = (self.headline, self.reason, self.settings, self.notes)
+        for widget in self._words:
             words.addWidget(widget)
         row = QHBoxLayout()
         row.setSpacing(SPACE_8)
@@ -50,6 +52,15 @@ class AnswerCard(Card):
         for pressed in (self.table, self.advice, self.sign):
             row.addWidget(pressed)
         self.body.addLayout(row)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.keep_whole()
+
+    def keep_whole(self) -> None:
+        """A layout gives a wrapped text no more than one line once room is short: what does not fit there is never cut."""
+        for widget in self._words:
+            widget.setMinimumHeight(max(0, widget.heightForWidth(widget.width())))
 
 
 class BoardLayout(QWidget):
@@ -122,6 +133,8 @@ class SubjectLayout(QWidget):
         column.addLayout(self.action_row)
 
     def add_action(self, kit: Kit, key: str, name: Text) -> QPushButton:
+        """Hidden until it fits what is shown: all of them side by side are wider than a small screen."""
         made = self.doing[key] = button(kit, name)
+        made.hide()
         self.action_row.addWidget(made, 1)
         return made

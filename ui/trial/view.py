@@ -16,7 +16,7 @@ from app.domain.trial.escalation import expansion
 from app.domain.trial.subject.subject_facts import COHORT_NAMES
 from app.domain.trial.subject.subject_rules import judged_rows
 from app.domain.trial.subject.subject_state import SubjectState
-from app.domain.trial.trial_data import calendar_of, decisions, dose_days
+from app.domain.trial.trial_data import BedsideReaction, calendar_of, decisions, dose_days
 from app.domain.trial.visits import calendar, moved
 from app.services.trial.trial_desk import DeskLook
 from app.services.words.desk_words import describe_desk, grade_words
@@ -105,7 +105,7 @@ def subject_table(look: DeskLook) -> TableState:
 def _subject(look: DeskLook, s: SubjectState) -> TableLine:
     made, days = s.enrolled, dose_days(look.data, s.code)
     group = "—" if made is None else parts(made.group, COHORT_NAMES["expansion"] if made.cohort == "expansion" else None)
-    doses = "—" if made is None else f"{len(days)} / {look.protocol.doses_in(made.group)}"
+    doses = "—" if made is None else f"{len(days)} / {planned_doses(look, s.code, made.group)}"
     return TableLine(s.code, (s.code, group, doses, standing(look, s)))
 
 
@@ -134,9 +134,7 @@ def standing(look: DeskLook, s: SubjectState) -> Text:
 
 
 def due_table(look: DeskLook) -> TableState:
-    data = look.data
-    items = [x for s in data.enrolled for x in due_items(data, s, look.protocol, look.rules)]
-    return TableState(DUE, tuple(_due(x) for x in due_this_week(items, data.today)))
+    return TableState(DUE, tuple(_due(x) for x in due_this_week(look.due, look.today)))
 
 
 def _due(x: DueItem) -> TableLine:
@@ -202,21 +200,27 @@ def course_table(look: DeskLook, s: SubjectState) -> TableState:
     for x, now in zip(s.entries, as_corrected(s.entries), strict=True):
         mark = say("as corrected") if now is not x and now.event != x.event else None
         rows.append((x.at, x.event_id, parts(describe_desk(now.event), mark)))
-    rows += [(r.onset_at, r.infusion_id, reaction_words(look, r.symptoms, r.grade)) for r in reactions]
+    rows += [(r.onset_at, r.infusion_id, reaction_words(look, r)) for r in reactions]
     rows.sort(key=lambda row: row[0], reverse=True)
     lines = [TableLine(key, (f"{at.astimezone(look.zone):%Y-%m-%d %H:%M}", said)) for at, key, said in rows]
     return TableState(COURSE, tuple(lines))
 
 
-def reaction_words(look: DeskLook, symptoms: tuple[str, ...], grade: int | None) -> Text:
-    return parts(say("Reaction at the infusion: {symptoms}", symptoms=symptom_words(symptoms, look.protocol)), grade_words(grade))
+def reaction_words(look: DeskLook, r: BedsideReaction) -> Text:
+    named = symptom_words(r.symptoms, r.protocol or look.protocol)
+    return parts(say("Reaction at the infusion: {symptoms}", symptoms=named), grade_words(r.grade))
+
+
+def planned_doses(look: DeskLook, code: str, group: str) -> int:
+    """How many doses a subject of the group is given, by the protocol that it was infused by."""
+    return look.data.protocol_of(code, look.protocol).doses_in(group)
 
 
 def subject_name(look: DeskLook, s: SubjectState) -> Text:
     made = s.enrolled
     if made is None:
         return joined("", (s.code,))
-    of = look.protocol.doses_in(made.group)
+    of = planned_doses(look, s.code, made.group)
     return parts(
         s.code, say("group {group}", group=made.group), say("{n} of {of} doses", n=len(dose_days(look.data, s.code)), of=of)
     )
@@ -255,10 +259,10 @@ def whole(row: TableLine, tab: str) -> Text:
 def moved_words(look: DeskLook, s: SubjectState) -> Text:
     """Which entries the last dose moved, held against the plan that stood before it."""
     days = dose_days(look.data, s.code)
-    now = calendar_of(look.data, s, look.protocol, look.rules)
+    now, protocol = calendar_of(look.data, s, look.protocol, look.rules), look.data.protocol_of(s.code, look.protocol)
     if now is None or s.enrolled is None:
         return say("The calendar begins with the first dose.")
-    planned = calendar(s.enrolled.group, days[0], days[1:-1], look.protocol, look.rules) if len(days) > 1 else now
+    planned = calendar(s.enrolled.group, days[0], days[1:-1], protocol, look.rules) if len(days) > 1 else now
     found = moved(planned, now)
     if not found:
         return say("Every dose so far lay on its planned day: nothing has moved.")

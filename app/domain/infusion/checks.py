@@ -1,10 +1,10 @@
 """The vital-sign checks that are due by the clock, and how each one stands."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import msgspec
 
@@ -17,6 +17,7 @@ from .drip_volume import after_minutes, minutes
 from .state import Infusion
 
 Period = Literal["infusion", "observation"]
+_Recorded = dict[tuple[str, int | None], Entry]
 
 
 class Status(StrEnum):
@@ -50,19 +51,35 @@ class Counts(msgspec.Struct, frozen=True):
     missed: int
 
 
-def checks(state: Infusion, now: datetime) -> list[Check]:
+class _Asked(NamedTuple):
+    state: Infusion
+    entries: int
+    now: datetime
+    found: tuple[Check, ...]
+
+
+#: The newest answer. One look at a bed asks the same of the same state and moment three times; a state never changes.
+_newest: list[_Asked] = []
+
+
+def checks(state: Infusion, now: datetime) -> tuple[Check, ...]:
     """All checks of both periods up to the next one to come, in order of time."""
-    return [*infusion_checks(state, now), *observation_checks(state, now)]
+    for asked in _newest:
+        if asked.state is state and asked.entries == len(state.entries) and asked.now == now:
+            return asked.found
+    found = (*infusion_checks(state, now), *observation_checks(state, now))
+    _newest[:] = [_Asked(state, len(state.entries), now, found)]
+    return found
 
 
 def infusion_checks(state: Infusion, now: datetime) -> list[Check]:
     if state.started_at is None:
         return []
-    slots = list(_infusion_slots(state, now))
-    return [_check(state, "infusion", slot, due_at, now) for slot, due_at in slots]
+    recorded = _recorded(state)
+    return [_check(state, recorded, "infusion", slot, due_at, now) for slot, due_at in _infusion_slots(state, recorded, now)]
 
 
-def _infusion_slots(state: Infusion, now: datetime) -> Iterator[tuple[int | None, datetime]]:
+def _infusion_slots(state: Infusion, recorded: _Recorded, now: datetime) -> Iterator[tuple[int | None, datetime]]:
     rules = state.protocol.vitals
     assert state.started_at is not None
     until = state.ended_at or now
@@ -72,16 +89,16 @@ def _infusion_slots(state: Infusion, now: datetime) -> Iterator[tuple[int | None
         yield slot, due_at
         slot += rules.interval_min
         last, due_at = due_at, after_minutes(state.started_at, Decimal(slot))
-    if state.ended_at is None or _kept_ahead(state, slot, due_at, state.ended_at):
+    if state.ended_at is None or _kept_ahead(state, recorded, slot, due_at, state.ended_at):
         yield slot, due_at
     elif minutes(state.ended_at - last) > rules.end_merges_min:
         yield None, state.ended_at
 
 
-def _kept_ahead(state: Infusion, slot: int, due_at: datetime, ended_at: datetime) -> bool:
+def _kept_ahead(state: Infusion, recorded: _Recorded, slot: int, due_at: datetime, ended_at: datetime) -> bool:
     """A check recorded just before the end for a time just after it is the end check."""
     near = minutes(due_at - ended_at) <= state.protocol.vitals.end_merges_min
-    return near and _recorded(state, "infusion", slot) is not None
+    return near and ("infusion", slot) in recorded
 
 
 def observation_checks(state: Infusion, now: datetime) -> list[Check]:
@@ -89,32 +106,34 @@ def observation_checks(state: Infusion, now: datetime) -> list[Check]:
     if state.ended_at is None:
         return []
     rules = state.protocol.observation
-    closed_at = state.observation_closed_at
+    closed_at, recorded = state.observation_closed_at, _recorded(state)
     slots = [*range(rules.interval_min, rules.length_min, rules.interval_min), rules.length_min]
     found = []
     for slot in slots:
         due_at = after_minutes(state.ended_at, Decimal(slot))
-        check = _check(state, "observation", slot, due_at, now)
+        check = _check(state, recorded, "observation", slot, due_at, now)
         if closed_at is None or due_at <= closed_at or check.entry is not None:
             found.append(check)
     return found
 
 
-def _check(state: Infusion, period: Period, slot: int | None, due_at: datetime, now: datetime) -> Check:
-    entry = _recorded(state, period, slot)
+def _check(state: Infusion, recorded: _Recorded, period: Period, slot: int | None, due_at: datetime, now: datetime) -> Check:
+    entry = recorded.get((period, slot))
     rules = state.protocol.vitals
     at = entry.at if entry else now
     late_s = max(0, -((due_at - at) // timedelta(seconds=1)))
     return Check(period, slot, due_at, _status(rules, due_at, entry, now), entry, late_s)
 
 
-def _recorded(state: Infusion, period: Period, slot: int | None) -> Entry | None:
+def _recorded(state: Infusion) -> _Recorded:
+    """The first entry of each slot."""
+    found: _Recorded = {}
     for entry in state.checks:
         event = entry.event
         assert isinstance(event, e.VitalsRecorded)
-        if event.period == period and event.slot_min == slot and _counts(state, event, entry):
-            return entry
-    return None
+        if _counts(state, event, entry):
+            found.setdefault((event.period, event.slot_min), entry)
+    return found
 
 
 def _counts(state: Infusion, event: e.VitalsRecorded, entry: Entry) -> bool:
@@ -175,7 +194,7 @@ def check_name(period: str, slot_min: int | None) -> Text:
     return say("Vital signs {minute} min", minute=slot_min)
 
 
-def count(found: list[Check], now: datetime) -> Counts:
+def count(found: Sequence[Check], now: datetime) -> Counts:
     """Count the checks that are due by now or were recorded already."""
     due = [c for c in found if c.due_at <= now or c.entry is not None]
     kept = [c.status for c in due]

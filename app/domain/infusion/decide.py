@@ -8,6 +8,7 @@ from app.domain.errors import Refused
 from app.domain.people.roles import CLINICAL, ROLE_NAMES, Person, Role
 from app.domain.people.signatures import signed
 from app.domain.texts import say
+from app.domain.typed_texts import all_typed
 
 from .chapters.chapter import Command, Events
 from .phases import PHASE_NAMES, TABLE
@@ -29,7 +30,8 @@ def decide(state: Infusion, command: Command, by: Person, now: datetime) -> Even
 
     Raises `Refused` with the reason; the state is never touched.
     """
-    events = RULES[type(command)](state, command, _acting(command, by), now)
+    typed = all_typed(command, command.is_urgent)
+    events = RULES[type(command)](state, typed, _acting(command, by), now)
     phase = state.phase
     for event in events:
         after_it = TABLE.get((phase, type(event)))

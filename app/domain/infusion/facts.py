@@ -167,11 +167,14 @@ class BagRejected(Fact, frozen=True):
 
 
 class CertificateRecorded(Fact, frozen=True):
+    """`second`: who read it again with whoever recorded it, after it was entered as one that does not pass."""
+
     bag_id: str
     viability_pct: Decimal
     tests: dict[str, bool]
     appearance_ok: bool
     storage_ok: bool
+    second: str | None = None
 
 
 class SurplusDrawn(Signing, frozen=True):
@@ -326,7 +329,7 @@ class BagThawed(Fact, frozen=True):
 
 
 class BagChecked(Signing, frozen=True):
-    """One of two people looks at a thawed bag before it is hung."""
+    """One of two people looks at a thawed bag before it is hung; `subject`: as read off the wristband, None: it was not asked."""
 
     signed_as = "verified"
 
@@ -335,6 +338,7 @@ class BagChecked(Signing, frozen=True):
     appearance_ok: bool
     entry: Entered = None
     reason: str = ""
+    subject: str | None = None
 
 
 class NextBagChosen(Signing, frozen=True):

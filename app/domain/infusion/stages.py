@@ -1,6 +1,7 @@
 """The way of an infusion as the stage strip shows it: what is done, what is on, what comes next."""
 
 from datetime import datetime
+from typing import NamedTuple
 
 import msgspec
 
@@ -12,39 +13,69 @@ from .state import Infusion
 P = Phase
 
 
+class StageName(NamedTuple):
+    """One stage in words: while it is still to be done, while it is on, and once it is over."""
+
+    to_do: Text
+    doing: Text
+    done: Text
+
+
 class StageSpan(msgspec.Struct, frozen=True):
-    """One stage with the moments it began and ended; both None before, `ended_at` None while it is on."""
+    """One stage with the moments it began and ended; both None before, `ended_at` None while it is on.
+
+    `given_up`: it ended without being done.
+    """
 
     key: str
-    label: Text
+    name: StageName
     started_at: datetime | None
     ended_at: datetime | None
+    given_up: bool = False
+
+    @property
+    def label(self) -> Text:
+        """What is to do, doing or done."""
+        if self.started_at is None or self.given_up:
+            return self.name.to_do
+        return self.name.doing if self.ended_at is None else self.name.done
+
+
+_NAMES = {
+    "released": StageName(say("Release"), say("Release"), say("Released")),
+    "verified": StageName(say("Verify"), say("Verify"), say("Verified")),
+    "premedication": StageName(say("Pre-medicate"), say("Pre-medicate"), say("Pre-medicated")),
+    "thaw": StageName(say("Thaw and hang"), say("Thaw and hang"), say("Thawed and hung")),
+    "observation": StageName(say("Observe"), say("Observing"), say("Observed")),
+    "signed": StageName(say("Sign"), say("Sign"), say("Signed")),
+}
 
 
 def stages(state: Infusion) -> list[StageSpan]:
-    """Released → Verified → Pre-medication → Thaw and hang → one for each rate → Observation → Signed."""
+    """Release → Verify → Pre-medicate → Thaw and hang → one for each rate → Observe → Sign."""
     reached = state.reached
-    marks: list[tuple[str, Text, datetime | None]] = [
-        ("released", say("Released"), reached.get(P.ORDERED)),
-        ("verified", say("Verified"), None if state.sent else reached.get(P.RELEASED)),
-        ("premedication", say("Pre-medication"), reached.get(P.VERIFIED)),
-        ("thaw", say("Thaw and hang"), reached.get(P.PREMEDICATED)),
-        *_rates(state),
-        ("observation", say("Observation"), state.ended_at),
-        ("signed", say("Signed"), reached.get(P.OBSERVED)),
-    ]
+    before = {
+        "released": reached.get(P.ORDERED),
+        "verified": None if state.sent else reached.get(P.RELEASED),
+        "premedication": reached.get(P.VERIFIED),
+        "thaw": reached.get(P.PREMEDICATED),
+    }
+    after = {"observation": state.ended_at, "signed": reached.get(P.OBSERVED)}
+    named, closing = ([(key, _NAMES[key], at) for key, at in marks.items()] for marks in (before, after))
+    marks = [*named, *_rates(state), *closing]
     ends = [mark[2] for mark in marks[1:]] + [reached.get(P.SIGNED)]
     pairs = zip(marks, _fill(ends), strict=True)
-    return [StageSpan(key, label, at, _end(at, later, state)) for (key, label, at), later in pairs]
+    given_up = state.phase is P.ABANDONED
+    return [StageSpan(key, name, at, _end(at, later, state), given_up and later is None) for (key, name, at), later in pairs]
 
 
-def _rates(state: Infusion) -> list[tuple[str, Text, datetime | None]]:
+def _rates(state: Infusion) -> list[tuple[str, StageName, datetime | None]]:
     found = []
     for number, stage in enumerate(state.protocol.infusion.stages):
         low, high = stage.rate_gtt_min
         label = say("{rate}/min", rate=low if low == high else f"{low}–{high}")
         at = state.started_at if number == 0 else state.reached.get(f"stage{number}")
-        found.append((f"rate_{number + 1}", label, at))
+        found.append((f"rate_{number + 1}", StageName(label, label, label), at))
     return found
 
 

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from app.domain.errors import Refused
 from app.domain.log import Event, Remarks, ReviewGroup
 from app.domain.texts import Text, say
+from app.domain.typed_texts import MOST_OF_A_CODE, folded, sentence
 
 from .laptops import LaptopAdded, LaptopRemoved, PersonMet
 from .own_keys import KeyEvent, KeyMade
@@ -23,7 +24,7 @@ from .roles import Person, Role
 MOST_WRONG_PASSWORDS = 10
 #: After so many wrong PINs only the password counts.
 MOST_WRONG_PINS = 5
-LEAST_PASSWORD, LEAST_PIN = 8, 6
+_MOST_NAME = 80
 
 
 _CAUSES: dict[str, Text] = {
@@ -301,7 +302,7 @@ class Accounts:
 
     def add(self, person_id: str, name: str, role: Role, by: Person | None) -> PersonAdded:
         """The first one makes itself, and is an administrator. Raises `Refused`."""
-        person_id, name = person_id.strip(), name.strip()
+        person_id, name = sentence(folded(person_id), MOST_OF_A_CODE), sentence(name.strip(), _MOST_NAME)
         if not person_id or not name:
             raise Refused(say("Staff number and name are needed."))
         if self._by_id:
@@ -321,7 +322,7 @@ class Accounts:
             raise Refused(say("This is the only administrator. Add another one first."))
         if not reason.strip():
             raise Refused(say("Give a reason."))
-        return PersonDisabled(account.person.person_id, reason.strip())
+        return PersonDisabled(account.person.person_id, sentence(reason.strip()))
 
     def unlock(self, person_id: str, by: Person | None) -> Unlocked:
         """Raises `Refused`."""
@@ -369,32 +370,3 @@ def administers(by: Person | None) -> None:
     """Refuse whoever is no administrator."""
     if by is None or by.role is not Role.ADMINISTRATOR:
         raise Refused(say("Only an administrator may do this."))
-
-
-def new_password(password: str, again: str, person_id: str) -> str:
-    """Raises `Refused` for one that is too short or too easy to guess (NIST SP 800-63B)."""
-    if password != again:
-        raise Refused(say("The two passwords differ. Type them again."))
-    if len(password) < LEAST_PASSWORD:
-        raise Refused(say("A password has at least {letters} letters, digits or signs.", letters=LEAST_PASSWORD))
-    plain = password.casefold()
-    if len(set(plain)) < 4 or plain in _EASY or person_id.casefold() in plain:
-        raise Refused(say("This password is too easy to guess. Take four words that do not belong together."))
-    return password
-
-
-def new_pin(pin: str, again: str) -> str:
-    """Raises `Refused`."""
-    if pin != again:
-        raise Refused(say("The two PINs differ. Type them again."))
-    if len(pin) < LEAST_PIN or not (pin.isascii() and pin.isdigit()):
-        raise Refused(say("A PIN has at least {digits} digits.", digits=LEAST_PIN))
-    if len(set(pin)) < 3 or pin in _RUNS or pin[::-1] in _RUNS:
-        raise Refused(say("This PIN is too easy to guess. Choose another one."))
-    return pin
-
-
-_RUNS = {f"{'01234567890123456789'[at : at + n]}" for n in range(6, 11) for at in range(10)}
-_EASY = {"password", "password1", "passw0rd", "qwertyui", "qwertyuiop", "12345678", "123456789", "1234567890", "bedside1",
-         "bedside123", "iloveyou", "sunshine", "abcd1234", "1q2w3e4r", "qwer1234", "admin123", "letmein1", "welcome1",
-         "hospital", "woaini1314", "asdfghjk", "zxcvbnm1"}  # fmt: skip

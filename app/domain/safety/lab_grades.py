@@ -24,13 +24,29 @@ class _Falls(msgspec.Struct, frozen=True):
 class _Rises(msgspec.Struct, frozen=True):
     """Graded by multiples of the upper limit: above each of `times`, grade 2 up; grade 1 is above the limit itself.
 
-    `by`: `limit_or_baseline`: a baseline above the limit takes its place, grade 1 from `mild_times` of it; `both`: the worse
-    of limit and baseline.
+    `by`: `limit`: of the limit alone; `limit_or_baseline`: a baseline above the limit takes its place, grade 1 from `mild_times`
+    of it; `both`: the worse of limit and baseline.
     """
 
     times: tuple[Decimal, ...]
-    by: Literal["limit_or_baseline", "both"]
+    by: Literal["limit", "limit_or_baseline", "both"]
     mild_times: Decimal | None = None
+
+
+class _Above(msgspec.Struct, frozen=True):
+    """Graded by numbers alone: above each of `marks`, from grade 1 up."""
+
+    marks: tuple[Decimal, ...]
+
+
+class _Share(msgspec.Struct, frozen=True):
+    """Graded by its share of the lower limit: below each of `shares`, from grade 1 up. Where the baseline was below the limit, by
+    its fall from there: by no less than each of `falls`, grade 2 up. Below `at_all` it is grade 4.
+    """
+
+    shares: tuple[Decimal, ...]
+    falls: tuple[Decimal, ...]
+    at_all: Decimal
 
 
 def _numbers(*texts: str) -> tuple[Decimal, ...]:
@@ -50,6 +66,12 @@ TESTS: dict[str, _Falls | _Rises] = {
     "bilirubin_umol_l": _Rises(_numbers("1.5", "3", "10"), "limit_or_baseline"),
     "creatinine_umol_l": _Rises(_numbers("1.5", "3", "6"), "both"),
 }
+#: Those of clotting: seconds, a ratio, g/L. The INR of somebody who takes anticoagulants is a person's.
+_CLOTTING: dict[str, _Rises | _Above | _Share] = {
+    "aptt": _Rises(_numbers("1.5", "2.5"), "limit"),
+    "inr": _Above(_numbers("1.2", "1.5", "2.5")),
+    "fibrinogen": _Share(_numbers("1", "0.75", "0.5", "0.25"), _numbers("0.25", "0.5", "0.75"), Decimal("0.5")),
+}
 #: The laboratory's tests as a subject's results name them.
 _AS_GRADED = {
     "hb": "hb_g_l", "anc": "anc_1e9_l", "plt": "plt_1e9_l", "wbc": "wbc_1e9_l", "lymphocytes": "lymph_1e9_l", "alt": "alt_u_l",
@@ -61,16 +83,50 @@ def grade_of(
     test: str, value: Decimal, lln: Decimal | None = None, uln: Decimal | None = None, baseline: Decimal | None = None
 ) -> int | None:
     """The grade of a subject's result in SI units; None where it cannot be graded, or the test has no grades."""
-    name = _AS_GRADED.get(test)
-    return None if name is None else graded(name, value, lln, uln, baseline).grade
+    rule = _CLOTTING.get(test) or TESTS.get(_AS_GRADED.get(test, ""))
+    return None if rule is None else _by_rule(rule, value, lln, uln, baseline).grade
 
 
 def graded(
     test: str, value: Decimal, lln: Decimal | None = None, uln: Decimal | None = None, baseline: Decimal | None = None
 ) -> Graded:
     """The grade 0–4 of a value. Grade 4 of anaemia and grade 5 are a person's."""
-    rule = TESTS[test]
-    return _fallen(rule, value, lln) if isinstance(rule, _Falls) else _risen(rule, value, uln, baseline)
+    return _by_rule(TESTS[test], value, lln, uln, baseline)
+
+
+def _by_rule(
+    rule: _Falls | _Rises | _Above | _Share, value: Decimal, lln: Decimal | None, uln: Decimal | None, baseline: Decimal | None
+) -> Graded:
+    match rule:
+        case _Falls():
+            return _fallen(rule, value, lln)
+        case _Rises():
+            return _risen(rule, value, uln, baseline)
+        case _Above():
+            return _above(rule, value)
+        case _:
+            return _shared(rule, value, lln, baseline)
+
+
+def _above(rule: _Above, value: Decimal) -> Graded:
+    passed = [(grade, mark) for grade, mark in enumerate(rule.marks, start=1) if value > mark]
+    if not passed:
+        return Graded(0, say("{value} ≤ {mark}", value=value, mark=rule.marks[0]))
+    grade, mark = passed[-1]
+    return Graded(grade, say("{value} > {mark}", value=value, mark=mark))
+
+
+def _shared(rule: _Share, value: Decimal, lln: Decimal | None, baseline: Decimal | None) -> Graded:
+    if value < rule.at_all:
+        return Graded(4, say("{value} < {mark}", value=value, mark=rule.at_all))
+    if lln is None:
+        return Graded(None, say("The lower limit of normal is not known."))
+    if baseline is not None and baseline < lln:
+        fall = baseline - value
+        grade = 0 if fall <= 0 else 1 + sum(fall >= share * baseline for share in rule.falls)
+        return Graded(grade, say("{value}, baseline {mark}", value=value, mark=baseline))
+    grade = sum(value < share * lln for share in rule.shares)
+    return Graded(grade, say("{value}, {name} {mark}", value=value, mark=lln, name=_LLN))
 
 
 def _fallen(rule: _Falls, value: Decimal, lln: Decimal | None) -> Graded:
@@ -90,7 +146,7 @@ def _risen(rule: _Rises, value: Decimal, uln: Decimal | None, baseline: Decimal 
         return Graded(None, say("The upper limit of normal is not known."))
     if rule.by == "both":
         return _worse_of_both(rule, value, uln, baseline)
-    if baseline is not None and baseline > uln:
+    if rule.by == "limit_or_baseline" and baseline is not None and baseline > uln:
         return _of_high_baseline(rule, value, baseline)
     return _times(rule.times, value, uln, _ULN) or _mild(value, uln, _ULN)
 

@@ -21,6 +21,9 @@ TESTS_OF_TERMS = {
     "Aspartate aminotransferase increased": "ast",
     "Blood bilirubin increased": "bilirubin",
     "Creatinine increased": "creatinine",
+    "Activated partial thromboplastin time prolonged": "aptt",
+    "INR increased": "inr",
+    "Fibrinogen decreased": "fibrinogen",
 }
 
 

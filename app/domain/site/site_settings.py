@@ -9,19 +9,31 @@ from typing import Any
 import msgspec
 
 from app.domain.errors import Refused
+from app.domain.people.roles import Role
 from app.domain.protocol import Decided, Protocol, SiteSetting
 from app.domain.texts import say
 
 from .difference import reason, shown
 
 _NAMES = ("vital", "code")
+#: What every site may set, also where its file says nothing of it.
+OF_EVERY_SITE = (
+    Decided("labels.subject_pattern", "How subject codes are written here; empty: ASCII letters, digits and “-”.",
+            "本中心受试者编号的书写规则；留空：ASCII 字母、数字与“-”。"),
+    Decided("labels.bed_pattern", "How beds are named here; empty: letters of any script, digits and signs.",
+            "本中心床位的命名规则；留空：任何文字的字母、数字与符号。"),
+    Decided("labels.lot_pattern", "How lots are written here; empty: letters of any script, digits and signs.",
+            "本中心批号的书写规则；留空：任何文字的字母、数字与符号。"),
+)  # fmt: skip
+#: What of it is clinical: when it alarms, when one looks. An investigator may set these too.
+_CLINICAL = ("vitals.", "observation.", "news2.", "triggers.", "gate.", "reaction.")
 _MOST_LETTERS, _MOST_DIGITS = 200, 15
 
 
 def offered(protocol: Protocol) -> dict[str, str]:
     """What an administrator may set, with its value as TOML writes it; empty: none. Lists of words take a new file."""
     found: dict[str, str] = {}
-    for item in protocol.decided:
+    for item in (*protocol.decided, *OF_EVERY_SITE):
         value: Any = protocol
         for name in item.key.split("."):
             value = getattr(value, name)
@@ -36,12 +48,17 @@ def _named(item: msgspec.Struct) -> dict[str, str]:
     """The numbers of one member of a list, by its name: of a list of words there are none."""
     name = next((str(getattr(item, name)) for name in _NAMES if hasattr(item, name)), "")
     fields = msgspec.structs.fields(type(item))
-    return {f"{name}.{f.name}": toml(getattr(item, f.name)) for f in fields if f.type == Decimal | None}
+    return {f"{name}.{f.name}": toml(getattr(item, f.name)) for f in fields if f.type in (Decimal | None, int)}
+
+
+def who_may_set(key: str) -> frozenset[Role]:
+    """An administrator every setting of the site, an investigator those of alarms and checks."""
+    return frozenset({Role.ADMINISTRATOR, Role.INVESTIGATOR} if key.startswith(_CLINICAL) else {Role.ADMINISTRATOR})
 
 
 def why(protocol: Protocol, key: str) -> Decided | None:
-    """The reason that the file gives."""
-    return reason(protocol, key)
+    """The reason that the file gives, or the program."""
+    return reason(protocol, key) or next((item for item in OF_EVERY_SITE if item.key == key), None)
 
 
 def toml(value: object) -> str:
@@ -87,6 +104,8 @@ def with_settings(data: dict[str, Any], settings: Iterable[SiteSetting]) -> dict
     """A file's tables with these values in their places. Raises `Refused` for a key that is not there."""
     whole = deepcopy(data)
     for setting in settings:
+        if any(item.key == setting.key for item in OF_EVERY_SITE):
+            whole.setdefault(setting.key.partition(".")[0], {})
         _set(whole, setting.key, read_value(setting.value))
     return whole
 

@@ -13,6 +13,7 @@ from app.domain.people.signatures import covered
 from app.domain.protocol import Protocol
 from app.domain.safety.suggested import TESTS_OF_TERMS, Measured, Suggested, suggested
 from app.domain.texts import say
+from app.domain.typed_texts import sentence
 
 from .course import Course, course
 from .decision_facts import AdviceGiven, DecisionSigned
@@ -34,22 +35,31 @@ class DoseGiven(msgspec.Struct, frozen=True):
 
 
 class BedsideReaction(msgspec.Struct, frozen=True):
-    """A reaction at an infusion, as it is known by now."""
+    """A reaction at an infusion, as it is known by now. `protocol`: what that was ordered by; None where it is not at hand."""
 
     infusion_id: str
     onset_at: datetime
     symptoms: tuple[str, ...]
     grade: int | None = None
+    protocol: Protocol | None = None
 
 
 class TrialData(msgspec.Struct, frozen=True):
-    """`doses` and `reactions` by subject code; also of subjects that have no stream here. `today` is the freeze date."""
+    """`doses` and `reactions` by subject code; also of subjects that have no stream here. `today` is the freeze date.
+
+    `ordered_by`: by subject code, the protocol that its first infusion was ordered by.
+    """
 
     subjects: tuple[SubjectState, ...]
     doses: Mapping[str, tuple[DoseGiven, ...]]
     reactions: Mapping[str, tuple[BedsideReaction, ...]]
     decided: tuple[Entry, ...]
     today: date
+    ordered_by: Mapping[str, Protocol] = {}
+
+    def protocol_of(self, code: str, in_force: Protocol) -> Protocol:
+        """A later file changes nothing for who was infused by an earlier one."""
+        return self.ordered_by.get(code, in_force)
 
     def subject(self, code: str) -> SubjectState | None:
         return next((s for s in self.subjects if s.code == code), None)
@@ -77,7 +87,7 @@ def dose_days(data: TrialData, code: str) -> tuple[date, ...]:
 
 def on_board(data: TrialData, protocol: Protocol) -> tuple[Subject, ...]:
     """Every enrolled subject as the 3 + 3 counts it."""
-    return tuple(_counted(s, dose_days(data, s.code), protocol) for s in data.enrolled)
+    return tuple(_counted(s, dose_days(data, s.code), data.protocol_of(s.code, protocol)) for s in data.enrolled)
 
 
 def _counted(s: SubjectState, days: Sequence[date], protocol: Protocol) -> Subject:
@@ -107,7 +117,7 @@ def snapshot(subjects: Sequence[Subject]) -> str:
 
 def calendar_of(data: TrialData, s: SubjectState, protocol: Protocol, rules: TrialRules) -> Calendar | None:
     """The subject's calendar from its actual doses; None before the first, or where they are more than the group has."""
-    days = dose_days(data, s.code)
+    days, protocol = dose_days(data, s.code), data.protocol_of(s.code, protocol)
     if s.enrolled is None or not 1 <= len(days) <= protocol.doses_in(s.enrolled.group):
         return None
     return calendar(s.enrolled.group, days[0], days[1:], protocol, rules)
@@ -118,7 +128,7 @@ def course_of(data: TrialData, s: SubjectState, protocol: Protocol, rules: Trial
     doses = sorted(data.doses.get(s.code, ()), key=lambda d: d.started_at)
     if not doses:
         return None
-    zone = doses[0].started_at.tzinfo
+    zone, protocol = doses[0].started_at.tzinfo, data.protocol_of(s.code, protocol)
     return course(s.counts, s.transfused, doses[0].started_at, doses[-1].started_at.astimezone(zone), protocol, rules)
 
 
@@ -144,7 +154,7 @@ def give_advice(text: str, on: date, subjects: Sequence[Subject], data: TrialDat
         raise Refused(say("Write what the committee advised."))
     if on > data.today:
         raise Refused(say("{day} lies in the future.", day=on))
-    return AdviceGiven(on, text.strip(), snapshot(subjects))
+    return AdviceGiven(on, sentence(text.strip()), snapshot(subjects))
 
 
 class StandingDecision(msgspec.Struct, frozen=True):

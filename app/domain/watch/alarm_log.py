@@ -124,7 +124,7 @@ def finding_of(
     before: Decimal | None,
     text: Text | None = None,
 ) -> Finding:
-    """What the log says of a finding, with what its condition says of it."""
+    """What the log says of a finding, with what its condition says of it; nobody knows whether it still holds."""
     kind, _, _ = key.partition(":")
     reminder = _TASKS[kind].row.reminder if kind in _TASKS else None
     name = "value" if kind in VITALS else "check" if kind == TaskKind.VITALS else "task" if kind in _TASKS else kind
@@ -132,9 +132,10 @@ def finding_of(
         key=key, priority=priority, since=since, value=value, limit=limit, before=before, text=text,
         can_pause=reminder is None or reminder.can_pause,
     )  # fmt: skip
-    whole = of_row(next(row for row in CONDITIONS if row.key == name), found)
+    row = next(row for row in CONDITIONS if row.key == name)
+    whole = of_row(row, found)
     assert isinstance(whole, Finding)
-    return whole
+    return replace(whole, latches=row.latches or row.of_monitor)
 
 
 _TASKS = {kind.value: kind for kind in TaskKind}

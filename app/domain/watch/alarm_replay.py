@@ -50,7 +50,8 @@ class ReplayedAlarms(msgspec.Struct, frozen=True):
 class _Replay:
     """One infusion on its way through time."""
 
-    def __init__(self, infusion_id: str, entries: Sequence[Entry], protocol: Protocol) -> None:
+    def __init__(self, infusion_id: str, entries: Sequence[Entry], protocol: Protocol, of_patient: bool) -> None:
+        self._of_patient = of_patient
         self.bed = PlayedBed(infusion_id)
         self.state: Infusion = replay(infusion_id, entries[:1], protocol)
         self.watched = timedelta(0)
@@ -65,9 +66,12 @@ class _Replay:
         if self.state.phase in CLOSED:
             self.bed.close(now)
             return
-        if self._tasks_at is None or now - self._tasks_at >= _TASKS_EVERY:
+        if self._of_patient and self.state.phase not in VALUES_MATTER:
+            return
+        if not self._of_patient and (self._tasks_at is None or now - self._tasks_at >= _TASKS_EVERY):
             self._tasks, self._tasks_at = due(self.state, now), now
-        self.bed.look(seen(self.state, self._tasks, now, self.bed.newest, self.bed.gone, self.bed.silent), now)
+        bed = seen(self.state, self._tasks, now, self.bed.newest, self.bed.gone, self.bed.silent)
+        self.bed.look(bed, now, self._of_patient)
 
     def take(self, entry: Entry) -> None:
         event, now = entry.event, entry.at
@@ -94,9 +98,13 @@ class _Replay:
                 self.bed.gone.clear()
 
 
-def replayed(infusion_id: str, entries: Sequence[Entry], samples: Sequence[SavedSample], protocol: Protocol) -> ReplayedAlarms:
-    """The alarms under the limits of `protocol`; entries and samples in order of time."""
-    run = _Replay(infusion_id, entries, protocol)
+def replayed(
+    infusion_id: str, entries: Sequence[Entry], samples: Sequence[SavedSample], protocol: Protocol, of_patient: bool = False
+) -> ReplayedAlarms:
+    """The alarms under the limits of `protocol`; entries and samples in order of time. `of_patient`: those alone that are the
+    patient's, and not what is due, the monitor's or the program's.
+    """
+    run = _Replay(infusion_id, entries, protocol, of_patient)
     for now, happened, heard in _moments(entries, samples):
         for entry in happened:
             run.look(now)

@@ -18,6 +18,7 @@ from app.domain.safety.sae_clock import SaeClock
 from app.domain.vitals.news2 import Scale
 from app.domain.vitals.own_limits import OwnLimits, with_own
 from app.domain.vitals.vital_signs import NIBP, VITALS, Quality, Reading, Sample, usable
+from app.domain.vitals.worrying import JudgedBy
 
 from .laptop_seen import NOTHING_READ, LaptopSeen
 
@@ -27,6 +28,8 @@ MONITOR_MATTERS = (*INFUSING, Phase.OBSERVATION)
 #: What a cuff or a thermometer finds holds longer than what a monitor repeats every second.
 SPOT = (*NIBP, "temp")
 
+Known = dict[str, tuple[Decimal | None, Decimal | None]]
+
 
 class BedSeen(msgspec.Struct, frozen=True):
     """`newest`: the newest chartable values, however old, from a monitor or typed (`port` ""). `gone`: what the monitor
@@ -35,6 +38,7 @@ class BedSeen(msgspec.Struct, frozen=True):
     first check was due that nobody answered. `drops`: what a drop sensor says now, beside the rate that is set. `own_limits`:
     what this patient was given of their own, by vital sign. `laptop`: what it says of itself; `clock_stepped`: when its clock
     was moved last, and by how many seconds. `sae`: clocks of serious adverse events that run, of a subject watched at no bed.
+    `kept`: its values at a moment that was asked for.
     """
 
     protocol: Protocol
@@ -55,6 +59,7 @@ class BedSeen(msgspec.Struct, frozen=True):
     clock_stepped: tuple[datetime, Decimal] | None = None
     own_limits: Mapping[str, OwnLimits] = {}
     sae: Sequence[SaeClock] = ()
+    kept: dict[datetime, Known] = {}
 
     def limits_of(self, code: str) -> Limits:
         """The limits of one vital sign, where the patient has their own those; none where nothing states them."""
@@ -62,16 +67,27 @@ class BedSeen(msgspec.Struct, frozen=True):
 
     def value(self, code: str, now: datetime) -> Decimal | None:
         """What is known of a vital sign now: a good value, young enough, whose monitor is there; None where nothing is."""
+        return self._known(now)[code][0] if code in self.newest else None
+
+    def rounded(self, code: str, now: datetime) -> Decimal | None:
+        """As it is shown."""
+        return self._known(now)[code][1] if code in self.newest else None
+
+    def _known(self, now: datetime) -> Known:
+        """All values, as they are and as they are shown: worked out once, however many conditions ask."""
+        if now not in self.kept:
+            found = {code: self._value(code, now) for code in self.newest}
+            self.kept[now] = {
+                code: (value, None if value is None else round(value, VITALS[code].decimals)) for code, value in found.items()
+            }
+        return self.kept[now]
+
+    def _value(self, code: str, now: datetime) -> Decimal | None:
         reading = self.newest.get(code)
         if reading is None or not usable(reading, now, max_age_s(self.protocol.vitals, code)):
             return None
         is_lost = reading.port in self.silent or (reading.port != "" and code in self.gone)
         return None if is_lost else reading.sample.value
-
-    def rounded(self, code: str, now: datetime) -> Decimal | None:
-        """As it is shown."""
-        value = self.value(code, now)
-        return None if value is None else round(value, VITALS[code].decimals)
 
 
 def max_age_s(rules: VitalsRules, code: str) -> int:
@@ -160,6 +176,12 @@ def baseline_of(state: Infusion) -> dict[str, Decimal]:
         if isinstance(event, e.VitalsRecorded) and event.period == "infusion" and event.slot_min == 0 and is_before:
             return {v.vital: v.value for v in event.values if v.value is not None}
     return {}
+
+
+def judged_by(state: Infusion, at: datetime, rules: VitalsRules | None = None) -> JudgedBy:
+    """What a value of this moment is judged by; there is no baseline until the start. `rules`: where they are at hand."""
+    is_after = state.started_at is not None and at > state.started_at
+    return JudgedBy(rules or state.vitals_at(at), state.protocol.triggers, baseline_of(state) if is_after else {})
 
 
 def unchecked_since(state: Infusion, tasks: Sequence[Task], now: datetime) -> datetime | None:

@@ -12,10 +12,10 @@ import msgspec
 
 from app.domain.infusion.task_kinds import TaskKind
 from app.domain.infusion.task_rows import Reminder
-from app.domain.protocol import Triggers
 from app.domain.safety.sae_clock import SAE_SOON, SaeClock
 from app.domain.texts import Text, say
 from app.domain.vitals.news2 import Consciousness, News2, news2, parts
+from app.domain.vitals.worrying import is_by_share, is_sharp
 
 from .bed_seen import VALUES_MATTER, BedSeen
 from .laptop_conditions import battery, clock_stepped, low_disk, mains, sound
@@ -26,7 +26,7 @@ from .priority import Priority
 
 class Condition(msgspec.Struct, frozen=True):
     """`can_pause`: a pause of the sound silences it; `latches` and `of_patient` as in `Finding`. `find` yields what holds, and
-    what is known to be well; of the rest it says nothing.
+    what is known to be well; of the rest it says nothing. `of_monitor`: after a restart it stays until the monitor speaks.
     """
 
     key: str
@@ -34,11 +34,13 @@ class Condition(msgspec.Struct, frozen=True):
     can_pause: bool = True
     latches: bool = False
     of_patient: bool = False
+    of_monitor: bool = False
 
 
-def verdicts(bed: BedSeen, now: datetime) -> list[Verdict]:
-    """What all conditions say of a bed."""
-    return [of_row(row, verdict) for row in CONDITIONS for verdict in row.find(bed, now)]
+def verdicts(bed: BedSeen, now: datetime, of_patient: bool = False) -> list[Verdict]:
+    """What all conditions say of a bed. `of_patient`: those alone that are the patient's."""
+    rows = [row for row in CONDITIONS if row.of_patient or not of_patient]
+    return [of_row(row, verdict) for row in rows for verdict in row.find(bed, now)]
 
 
 def of_row(row: Condition, verdict: Verdict) -> Verdict:
@@ -88,17 +90,18 @@ def _changes(bed: BedSeen, now: datetime) -> Iterator[Finding]:
     rules = bed.protocol.triggers
     if rules is None:
         return
-    shares = [code for code in ("hr", "pr", "nibp_sys") if _moved_by_share(bed, code, rules, now)]
+    known = {code: moved for code in ("hr", "pr", "nibp_sys", "temp") if (moved := _moved(bed, code, now)) is not None}
+    shares = [code for code, moved in known.items() if is_by_share(code, *moved, rules)]
     together = "nibp_sys" in shares and len(shares) > 1
     if bed.value("hr", now) is not None:
         shares = [code for code in shares if code != "pr"]
-    for code in ("hr", "pr", "nibp_sys", "temp"):
-        sharp = (code == "temp" and _febrile(bed, rules, now)) or (code == "nibp_sys" and _hypotensive(bed, rules, now))
+    for code, (value, before) in known.items():
+        sharp = is_sharp(code, value, before, rules)
         if sharp or code in shares:
             hold_s = 0 if sharp or together else rules.hold_s
             yield Finding(
-                key=code, priority=Priority.MEDIUM, since=bed.newest[code].received_at, value=bed.rounded(code, now),
-                before=bed.baseline[code], reason="baseline", hold_s=hold_s,
+                key=code, priority=Priority.MEDIUM, since=bed.newest[code].received_at, value=value,
+                before=before, reason="baseline", hold_s=hold_s,
             )  # fmt: skip
 
 
@@ -106,30 +109,6 @@ def _moved(bed: BedSeen, code: str, now: datetime) -> tuple[Decimal, Decimal] | 
     """The value now and that of the baseline, where both are known."""
     value, before = bed.rounded(code, now), bed.baseline.get(code)
     return None if value is None or before is None else (value, before)
-
-
-def _moved_by_share(bed: BedSeen, code: str, rules: Triggers, now: datetime) -> bool:
-    moved = _moved(bed, code, now)
-    if moved is None:
-        return False
-    value, before = moved
-    if code == "nibp_sys":
-        return (before - value) * 100 > rules.sys_fall_pct * before
-    return (value - before) * 100 > rules.pulse_rise_pct * before
-
-
-def _febrile(bed: BedSeen, rules: Triggers, now: datetime) -> bool:
-    moved = _moved(bed, "temp", now)
-    if moved is None:
-        return False
-    value, rise = moved[0], moved[0] - moved[1]
-    mild = value >= rules.temp_from_c and rise >= rules.temp_rise_c
-    return mild or value >= rules.temp_moderate_c or rise >= rules.temp_moderate_rise_c
-
-
-def _hypotensive(bed: BedSeen, rules: Triggers, now: datetime) -> bool:
-    moved = _moved(bed, "nibp_sys", now)
-    return moved is not None and moved[0] <= rules.sys_down_to_mmhg and moved[1] - moved[0] >= rules.sys_fall_mmhg
 
 
 _SCORED = ("rr", "spo2", "nibp_sys", "hr", "pr", "temp")
@@ -167,9 +146,11 @@ def _news2_single(bed: BedSeen, now: datetime) -> Iterator[Verdict]:
         return
     known = {code: bed.value(code, now) for code in _SCORED}
     scores = parts(known, bed.oxygen, _level(bed), bed.scale)
-    told = {_PART_OF.get(x.key) for x in _values(bed, now) if isinstance(x, Finding)}
-    worst = max((score for name, score in scores.items() if score is not None and name not in told), default=0)
-    if worst >= rules.single_from and score.total < rules.medium_from:
+    counts = score.total < rules.medium_from
+    alone = {name: n for name, n in scores.items() if counts and n is not None and n >= rules.single_from}
+    told = {_PART_OF.get(x.key) for x in _values(bed, now) if isinstance(x, Finding)} if alone else set()
+    worst = max((n for name, n in alone.items() if name not in told), default=0)
+    if worst:
         limit = Decimal(rules.single_from)
         yield Finding(key="news2_single", priority=Priority.MEDIUM, since=_scored_at(bed), value=Decimal(worst), limit=limit)
     else:
@@ -248,9 +229,9 @@ CONDITIONS = (
     Condition("value", _values, latches=True, of_patient=True),
     Condition("news2", _news2, latches=True, of_patient=True),
     Condition("news2_single", _news2_single, latches=True, of_patient=True),
-    Condition("sensor_off", sensor_off),
-    Condition("stale", stale),
-    Condition("link", link),
+    Condition("sensor_off", sensor_off, of_monitor=True),
+    Condition("stale", stale, of_monitor=True),
+    Condition("link", link, of_monitor=True),
     Condition("unsaved", _unsaved, can_pause=False),
     Condition("mismatch", _mismatch, can_pause=False),
     Condition("check", _check_due),

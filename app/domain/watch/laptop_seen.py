@@ -33,13 +33,17 @@ SOUND_FAULTS: dict[SoundFault, Text] = {
 
 
 class LaptopSeen(msgspec.Struct, frozen=True):
-    """As it was read at `at`. None: it cannot be read, or was not yet; what is not known alarms nobody. `sound`: what is wrong."""
+    """As it was read at `at`. None: it cannot be read, or was not yet; what is not known alarms nobody.
+
+    `sound`: what is wrong with it; `heard_at`: when somebody heard its test last.
+    """
 
     at: datetime | None = None
     on_mains: bool | None = None
     charge_pct: int | None = None
     free_bytes: int | None = None
     sound: SoundFault | None = None
+    heard_at: datetime | None = None
 
     @property
     def is_disk_low(self) -> bool:

@@ -8,7 +8,7 @@ from app.domain.texts import number, say
 from app.domain.vitals.vital_signs import Quality
 
 from .bed_seen import MONITOR_MATTERS, SPOT, BedSeen
-from .latch import Finding, Verdict
+from .latch import Finding, Inside, Verdict
 from .priority import Priority
 
 #: A monitor that has no value (seconds since the last good one): it searches, or it has none at all.
@@ -19,6 +19,8 @@ _NO_VALUE = (Quality.UNAVAILABLE, Quality.INVALID)
 def link(bed: BedSeen, _now: datetime) -> Iterator[Verdict]:
     if bed.silent and bed.phase in MONITOR_MATTERS:
         yield Finding(key="link", priority=Priority.MEDIUM, since=min(bed.silent.values()))
+    elif not bed.silent:
+        yield from (Inside("link", at) for at in _given(bed).values())
 
 
 def sensor_off(bed: BedSeen, now: datetime) -> Iterator[Verdict]:
@@ -26,9 +28,16 @@ def sensor_off(bed: BedSeen, now: datetime) -> Iterator[Verdict]:
     if bed.phase not in MONITOR_MATTERS:
         return
     off = {code: at for code, at in _off_since(bed).items() if at <= now}
+    yield from (Inside(f"sensor_off:{code}", at) for code, at in _given(bed).items() if code not in off)
     for code, at in off.items():
         if not (code == "pr" and "spo2" in off) and code not in ("nibp_dia", "nibp_map"):
             yield Finding(key=f"sensor_off:{code}", priority=Priority.MEDIUM, since=at)
+
+
+def _given(bed: BedSeen) -> dict[str, datetime]:
+    """When each value came that a monitor still gives."""
+    there = {code: x for code, x in bed.newest.items() if x.port and x.port not in bed.silent and code not in bed.gone}
+    return {code: reading.received_at for code, reading in there.items()}
 
 
 def _off_since(bed: BedSeen) -> dict[str, datetime]:
@@ -55,6 +64,7 @@ def stale(bed: BedSeen, now: datetime) -> Iterator[Verdict]:
         allowed_s = bed.protocol.vitals.max_age_s if code not in bed.gone else SILENT_S
         if reading.age_s(now) > allowed_s:
             old[code] = reading.measured_at + timedelta(seconds=allowed_s)
+    yield from (Inside(f"stale:{code}", at) for code, at in _given(bed).items() if code not in old)
     for code, since in old.items():
         if not (code == "pr" and "spo2" in old):
             yield Finding(key=f"stale:{code}", priority=Priority.MEDIUM, since=since)

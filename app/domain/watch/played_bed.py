@@ -44,8 +44,8 @@ class PlayedBed:
         if reading.sample.vital == "nibp_sys" and mean is not None and mean.measured_at < reading.measured_at - _ONE_CUFF:
             del self.newest["nibp_map"]
 
-    def look(self, bed: BedSeen, now: datetime) -> None:
-        self._take(looked(self.alarms, verdicts(bed, now), now), now)
+    def look(self, bed: BedSeen, now: datetime, of_patient: bool = False) -> None:
+        self._take(looked(self.alarms, verdicts(bed, now, of_patient), now), now)
 
     def acknowledge(self, key: str, by: str, now: datetime) -> None:
         self._take(acknowledged(self.alarms, key, by, now), now)

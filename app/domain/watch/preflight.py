@@ -77,7 +77,7 @@ def _lines(before: Before, now: datetime) -> Iterator[tuple[PreflightKey, Looked
     yield "disk", _disk(before.laptop)
     yield "clock", _clock(before)
     yield "monitor", before.monitor
-    yield "sound", _sound(before.laptop.sound, before.heard_at, now)
+    yield "sound", sound_known(before.laptop.sound, before.heard_at, now)
     yield "backup", _backup(before, now)
 
 
@@ -111,7 +111,8 @@ def _clock(before: Before) -> Looked:
     return Looked(abs(off_min) <= CLOCK_WITHIN_MIN, said)
 
 
-def _sound(fault: SoundFault | None, heard_at: datetime | None, now: datetime) -> Looked:
+def sound_known(fault: SoundFault | None, heard_at: datetime | None, now: datetime) -> Looked:
+    """A fault, or that somebody heard the test in this shift; that it could be played is no proof."""
     if fault is not None:
         return Looked(False, SOUND_FAULTS[fault])
     if heard_at is None or now - heard_at > SHIFT:

@@ -99,7 +99,7 @@ class LaptopWatch:
     def _changed(self) -> None:
         found = self._found
         power, free = (found.power, found.free_bytes) if found else (PowerRead(None, None), None)
-        self.seen = LaptopSeen(self._now(), *power, free, self.sound)
+        self.seen = LaptopSeen(self._now(), *power, free, self.sound, self.heard_at)
         if not self._over:
             self._tell(self.seen)
 

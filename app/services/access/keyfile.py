@@ -48,11 +48,12 @@ class Slot(msgspec.Struct, frozen=True):
 
 
 class KeyFile(msgspec.Struct, frozen=True):
-    """What lies beside the store and travels with every backup."""
+    """What lies beside the store and travels with every backup. `tries`: wrong passwords by person since it was last open."""
 
     store_id: str
     slots: tuple[Slot, ...] = ()
     version: Literal[1] = 1
+    tries: dict[str, int] = {}
 
     def with_password(self, person_id: str, password: str, key: bytes, stretching: Stretching = STRONG) -> "KeyFile":
         """The same with this person's password as a way in, in place of an older one."""

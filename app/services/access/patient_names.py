@@ -6,6 +6,7 @@ from app.domain.errors import Refused
 from app.domain.people.accounts import Happened, NameKept, NameShown
 from app.domain.people.roles import Person
 from app.domain.texts import say
+from app.domain.typed_texts import sentence
 from app.services.store_settings import StoreSettings
 
 
@@ -26,5 +27,6 @@ class PatientNames:
         """In place of what was kept; "" erases it. Raises `Refused`."""
         if not self._is_encrypted:
             raise Refused(say("A patient's name is kept in an encrypted record only. Nothing was saved."))
+        name = sentence(name)
         self._settings.put_patient_name(subject, name).result()
         self._happened(NameKept(subject, is_erased=not name), by)

@@ -12,12 +12,13 @@ from app.domain.errors import Refused
 from app.domain.infusion.arrival import two_people
 from app.domain.log import PEOPLE, Entry, stream_text
 from app.domain.people import accounts as a
-from app.domain.people.accounts import Account, Accounts
 from app.domain.people.laptops import Laptops, PersonMet
+from app.domain.people.new_secrets import new_pin
 from app.domain.people.own_keys import How, KeyMade
 from app.domain.people.proofs import Doubts, kept_sha256
 from app.domain.people.roles import CLINICAL, Person, Role
 from app.domain.texts import say
+from app.domain.typed_texts import sentence, visible
 from app.services.ward.ports import Post
 
 from .held_keys import HeldKeys, Proved, Secret
@@ -26,6 +27,7 @@ from .kept_secrets import NOBODYS, Hashes, hashed
 from .keyfile import STRONG, Stretching
 from .own_key import OwnKey, new_own_key
 from .practice_people import PRACTICE, cheap_hashes
+from .strength import strong_password
 
 
 class People:
@@ -42,7 +44,7 @@ class People:
         cost: Stretching = STRONG,
     ) -> None:
         self.keys = HeldKeys(cost)
-        self.accounts, self._guests = Accounts(), dict[str, Person]()
+        self.accounts, self._guests = a.Accounts(), dict[str, Person]()
         self._met: dict[str, Person] = {}
         self._unexplained: dict[str, str] = {}
         self.laptops, self.doubts = Laptops(), Doubts()
@@ -76,7 +78,7 @@ class People:
         """Everybody ever: the disabled ones too, guests, and people of other laptops."""
         return self._met | {account.person.person_id: account.person for account in self.accounts.all} | self._guests
 
-    def account(self, person_id: str) -> Account | None:
+    def account(self, person_id: str) -> a.Account | None:
         return self.accounts.get(person_id)
 
     # --- signing in
@@ -103,7 +105,7 @@ class People:
             self._believe(person_id, proved, password)
         return proved is not False
 
-    def _judged(self, account: Account | None, kind: Secret, proved: Proved, secret: str) -> Checked:
+    def _judged(self, account: a.Account | None, kind: Secret, proved: Proved, secret: str) -> Checked:
         if account is None or account.disabled:
             return Checked()
         account = self.accounts.get(account.person.person_id) or account
@@ -127,7 +129,7 @@ class People:
         elif account is not None and self._may_take_up(account):
             self._new_key(person_id, password, "taken up" if self.keys.are_used else "founded", account.person)
 
-    def _may_take_up(self, account: Account) -> bool:
+    def _may_take_up(self, account: a.Account) -> bool:
         is_first = account.person.role is Role.ADMINISTRATOR and not account.first_password and not self.keys.are_used
         return is_first or (self.keys.are_used and not self.keys.has(account.person.person_id))
 
@@ -169,10 +171,10 @@ class People:
 
     def in_emergency(self, name: str) -> Person:
         """Somebody who cannot sign in but must write down what happens at the bed. Raises `Refused`."""
-        if not name.strip():
+        if not visible(name).strip():
             raise Refused(say("Type your name."))
-        entry = self._happened(a.EmergencyOpened(name.strip()), None)
-        return _guest(entry.event_id, name.strip())
+        seen = visible(name).strip()
+        return _guest(self._happened(a.EmergencyOpened(seen), None).event_id, seen)
 
     def unexplained(self) -> tuple[str, str] | None:
         """The event and the name of the oldest emergency access that nobody has said the reason of."""
@@ -182,14 +184,14 @@ class People:
         """Raises `Refused`."""
         if by.role not in CLINICAL or not reason.strip():
             raise Refused(say("Give a reason."))
-        self._happened(a.EmergencyJustified(opened, reason.strip()), by)
+        self._happened(a.EmergencyJustified(opened, sentence(reason.strip())), by)
 
     # --- keeping accounts
 
     def add(self, person_id: str, name: str, role: Role, password: str, again: str, by: Person | None) -> Person:
         """A new account with a first password, which the person changes at the first sign-in. Raises `Refused`."""
         added = self.accounts.add(person_id, name, role, by)
-        a.new_password(password, again, added.person_id)
+        strong_password(password, again, added.person_id, added.name)
         met = self._met.get(added.person_id)
         if met is not None and met.name != added.name:
             raise two_people(met, added.name)
@@ -209,7 +211,7 @@ class People:
 
     def set_password(self, person_id: str, password: str, again: str, by: Person | None) -> None:
         """One's own is another one than the first, which somebody else knows. Raises `Refused`."""
-        a.new_password(password, again, person_id)
+        strong_password(password, again, person_id, self.name(person_id))
         account, own = self.accounts.get(person_id), by is not None and by.person_id == person_id
         known = self._hashes.get(person_id, Hashes()).password or NOBODYS
         if own and account is not None and account.first_password and self.keys.proved(known, person_id, password, "password"):
@@ -234,7 +236,7 @@ class People:
 
     def recover(self, person_id: str, password: str, again: str) -> Person:
         """With the recovery key anybody gets a new password, and is let in again. Raises `Refused`."""
-        a.new_password(password, again, person_id)
+        strong_password(password, again, person_id, self.name(person_id))
         account = self.accounts.get(person_id)
         if account is None or account.disabled:
             raise Refused(say("{person} has no account.", person=person_id))
@@ -246,8 +248,7 @@ class People:
 
     def set_pin(self, person: Person, pin: str, again: str) -> None:
         """Raises `Refused`."""
-        a.new_pin(pin, again)
-        kept = self.keys.kept_pin(person.person_id, pin)
+        kept = self.keys.kept_pin(person.person_id, new_pin(pin, again))
         self._put(person.person_id, pin=kept)
         self._happened(a.PinSet(person.person_id, kept_sha256(kept)), person)
 

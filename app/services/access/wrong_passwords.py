@@ -1,22 +1,26 @@
-"""Wrong passwords typed before the store could be opened. A small file beside it, no secret and no name in it."""
+"""Wrong passwords typed before the store could be opened. They stand in its key file, without which no password opens anything:
+whoever deletes it has no tries more, but none.
+"""
 
 from contextlib import suppress
 from pathlib import Path
 
-import msgspec
+from msgspec.structs import replace
 
-from db import surely
+from app.domain.errors import Refused
+
+from . import keyfile
 
 
 def beside(store: Path) -> Path:
-    return store.with_name(store.name + ".tries")
+    return keyfile.beside(store)
 
 
 def load(path: Path) -> dict[str, int]:
-    """Wrong passwords by person; nothing where there is no file, or it is none."""
+    """Wrong passwords by person; nothing where there is no key file, or it is none."""
     try:
-        return surely.read(path, dict[str, int])
-    except (OSError, surely.NotWhole):
+        return dict(keyfile.load(path).tries)
+    except (OSError, Refused):
         return {}
 
 
@@ -24,12 +28,16 @@ def failed(path: Path, person_id: str) -> int:
     """One more for this person; how many there are now. A disk that takes nothing loses the count only."""
     tries = load(path)
     tries[person_id] = tries.get(person_id, 0) + 1
-    with suppress(OSError):
-        surely.put(path, msgspec.json.encode(tries))
+    _put(path, tries)
     return tries[person_id]
 
 
 def forget(path: Path) -> None:
     """They stand in the record now, which counts on."""
-    with suppress(OSError):
-        path.unlink(missing_ok=True)
+    if load(path):
+        _put(path, {})
+
+
+def _put(path: Path, tries: dict[str, int]) -> None:
+    with suppress(OSError, Refused):
+        keyfile.save(path, replace(keyfile.load(path), tries=tries))

@@ -14,6 +14,7 @@ from app.domain.people.laptops import LaptopAdded, PersonMet
 from app.domain.people.roles import Person
 from app.domain.products.parcel import Laptop, Parcel, packed
 from app.domain.texts import say
+from app.domain.typed_texts import sentence
 from app.services.access import seals
 from app.services.access.people import People
 from app.services.ward.dispensing import refuse_held
@@ -56,7 +57,7 @@ class Exchange:
         """Trust what this laptop signs from now on, and send to it. Raises `Refused`."""
         self._administers(by)
         self.judge_card(card)
-        self._people.happened(LaptopAdded(card.store_id, card.name, card.public_key), by)
+        self._people.happened(LaptopAdded(card.store_id, sentence(card.name), card.public_key), by)
 
     def remove(self, store_id: str, reason: str, by: Person | None) -> None:
         """Raises `Refused`."""

@@ -1,8 +1,7 @@
-"""Vital signs beyond the infusion's own limits, and what was done next."""
+"""Vital signs beyond the infusion's own limits or away from its baseline, and what was done next."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from decimal import Decimal
 
 import msgspec
 
@@ -10,56 +9,31 @@ from app.domain.infusion import facts as e
 from app.domain.infusion.corrected import current
 from app.domain.infusion.wording import vital_value
 from app.domain.log import Entry
-from app.domain.protocol import Protocol, VitalsRules
-from app.domain.texts import Text, listed, say
-from app.domain.vitals.vital_signs import VITALS
+from app.domain.protocol import Protocol
+from app.domain.texts import listed, parts, say
+from app.domain.vitals.worrying import JudgedBy, Worry, worries, worry
+from app.domain.watch.bed_seen import judged_by
 
-from .telling import Teller, plain
+from .telling import Teller
 
 _ACTS = e.RateGiven | e.Paused | e.ReactionNoted | e.ReactionUpdated | e.InfusionEnded | e.InfusionStopped | e.NoteAdded
 _TOLD = 3
 
 
-class Beyond(msgspec.Struct, frozen=True):
-    """A value outside its limits; `limit` is the one it crossed, the far one where it crossed both."""
-
-    value: e.VitalEntry
-    limit: Decimal
-    is_low: bool
-    is_far: bool
-
-    @property
-    def mark(self) -> str:
-        """A shape, so that it is seen without colour."""
-        return ("▼" if self.is_low else "▲") * (2 if self.is_far else 1)
-
-    @property
-    def word(self) -> Text:
-        if self.is_far:
-            return say("far too low") if self.is_low else say("far too high")
-        return say("low") if self.is_low else say("high")
+def worry_of(value: e.VitalEntry, by: JudgedBy) -> Worry | None:
+    """None where it is missing or does not worry."""
+    return None if value.value is None else worry(by, value.vital, value.value)
 
 
-def beyond(value: e.VitalEntry, rules: VitalsRules) -> Beyond | None:
-    """None inside the limits, and where the infusion's protocol has none; a value equal to a limit lies inside."""
-    limits, number = rules.limits_of(value.vital), value.value
-    if limits is None or number is None:
-        return None
-    for limit, is_low, is_far in ((limits.very_low, True, True), (limits.very_high, False, True),
-                                  (limits.low, True, False), (limits.high, False, False)):  # fmt: skip
-        if limit is not None and (number < limit if is_low else number > limit):
-            return Beyond(value, limit, is_low, is_far)
-    return None
-
-
-def marked(value: e.VitalEntry, rules: VitalsRules) -> str:
-    """The value, with its mark where it lies beyond a limit."""
-    found = beyond(value, rules)
+def marked(value: e.VitalEntry, by: JudgedBy) -> str:
+    """The value, with its mark where it worries."""
+    found = worry_of(value, by)
     return vital_value(value) if found is None else f"{vital_value(value)} {found.mark}"
 
 
 class Told(msgspec.Struct, frozen=True):
-    """“beyond the limits: HR 132 ▲ high (limit 120)” and “done: 14:26:10 Rate set to 28 drops/min”."""
+    """“beyond the limits: HR 132 ▲ high (limit 120)” or “HR 66 → 103 ↑ rose since the baseline”;
+    “done: 14:26:10 Rate set to 28 drops/min”."""
 
     beyond: str
     done: str
@@ -70,20 +44,17 @@ class Told(msgspec.Struct, frozen=True):
 
 
 def told_beyond(t: Teller, entry: Entry) -> Told | None:
-    """What of a check lies beyond the limits, and what was done; None where nothing does."""
+    """What of a check lies beyond the limits or left the baseline, and what was done; None where nothing does."""
     event = current(t.source.entries, entry)
     assert isinstance(event, e.VitalsRecorded)
-    rules = t.state.vitals_at(entry.at)
-    found = [b for value in event.values if (b := beyond(value, rules)) is not None]
+    given = {value.vital: value.value for value in event.values}
+    found = list(worries(judged_by(t.state, entry.at), given).values())
     if not found:
         return None
-    values = t.tr(say("beyond the limits: {values}", values=listed(_value(b) for b in found)))
-    return Told(values, t.tr(say("done: {steps}", steps=_done_after(t, entry))))
-
-
-def _value(found: Beyond) -> Text:
-    return say("{vital} {value} {mark} {word} (limit {limit})", vital=VITALS[found.value.vital].short,
-               value=vital_value(found.value), mark=found.mark, word=found.word, limit=plain(found.limit))  # fmt: skip
+    beyond = [x.words for x in found if x.limit is not None]
+    told = parts(say("beyond the limits: {values}", values=listed(beyond)) if beyond else None,
+                 *(x.words for x in found if x.limit is None))  # fmt: skip
+    return Told(t.tr(told), t.tr(say("done: {steps}", steps=_done_after(t, entry))))
 
 
 def _done_after(t: Teller, check: Entry) -> str:

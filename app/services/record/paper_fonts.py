@@ -1,5 +1,6 @@
 """Which fonts set a record. The Latin ones come with the typesetter; a Chinese one must be installed."""
 
+import re
 import unicodedata
 from collections.abc import Iterable
 from functools import cache
@@ -21,6 +22,10 @@ CHINESE = (
 
 #: What every record is checked against: PDF/A refuses a character that no font can show.
 STANDARD: Final = "a-3b"
+
+#: Longer than a hash; a zero-width space is where it may break.
+_RUN = re.compile(r"[^\s\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]{65,}")
+_PIECE, _PLACE = 12, "\u200b"
 
 _PROBE = b"""#set document(title: "probe")
 #set text(font: json(bytes(sys.inputs.fonts)), fallback: false)
@@ -83,6 +88,21 @@ def cleaned(value: Any, found: FontSet) -> tuple[Any, int]:
     missing = unprintable(characters, found)
     counted = sum(c in missing for text in _texts(value) for c in text)
     return _mapped(value, missing), counted
+
+
+def breakable(value: Any) -> Any:
+    """The same data with a place to break in every run of letters that no line can hold. Drawings stay as they are."""
+    if isinstance(value, str):
+        return _RUN.sub(lambda found: _PLACE.join(_pieces(found[0])), value)
+    if isinstance(value, dict):
+        return {key: item if key == "svg" else breakable(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [breakable(item) for item in value]
+    return value
+
+
+def _pieces(run: str) -> list[str]:
+    return [run[at : at + _PIECE] for at in range(0, len(run), _PIECE)]
 
 
 def _texts(value: Any) -> Iterable[str]:

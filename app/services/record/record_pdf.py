@@ -1,5 +1,7 @@
 """The record as PDF/A-3b: A4, fonts embedded, its own data attached. Made without a window or a clock."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -16,14 +18,22 @@ from app.services.words.words import Words
 from .blocks import Document
 from .document import document
 from .files import written
-from .paper_fonts import LATIN, MONO, STANDARD, FontSet, cleaned, installed
+from .paper_fonts import LATIN, MONO, STANDARD, FontSet, breakable, cleaned, installed
 from .sheets.nurse_card import nurse_card
 from .sheets.sheet import SHEETS
 from .source import RecordSource
 from .telling import Teller
 
 _TEMPLATE = Path(__file__).resolve().parents[3] / "resources" / "record"
+_MOST_WHY, _MOST_HEAD = 200, 150
 _LANGUAGES = {"en": ("en", "GB"), "zh_CN": ("zh", "CN")}
+
+
+class NotSet(Refused):
+    """The typesetter could not set these pages. That is our own fault; the data are told without it."""
+
+    def __init__(self, error: BaseException) -> None:
+        super().__init__(say("The typesetter failed, and no page was made ({why}). Report it.", why=str(error)[:_MOST_WHY]))
 
 
 def record_pdf(source: RecordSource, words: Words, out: Path, also: Words | None = None, fonts: FontSet | None = None) -> None:
@@ -36,7 +46,8 @@ def record_pdf(source: RecordSource, words: Words, out: Path, also: Words | None
 
 
 def pdf_bytes(source: RecordSource, words: Words, also: Words | None = None, fonts: FontSet | None = None) -> bytes:
-    return _made(typesetter(source, words, also, fonts), source.made_at)
+    with _faults_told():
+        return _made(typesetter(source, words, also, fonts), source.made_at)
 
 
 def sheet_bytes(source: RecordSource, sheet: str, words: Words, fonts: FontSet | None = None) -> bytes:
@@ -44,7 +55,19 @@ def sheet_bytes(source: RecordSource, sheet: str, words: Words, fonts: FontSet |
     found = fonts or installed()
     _check_fonts(found, [words])
     laid_out = SHEETS[sheet](Teller(source, words, both=False))
-    return _made(_compiler(_data(source, [(words, laid_out)], found, is_whole=False), found), source.made_at)
+    with _faults_told():
+        return _made(_compiler(_data(source, [(words, laid_out)], found, is_whole=False), found), source.made_at)
+
+
+@contextmanager
+def _faults_told() -> Iterator[None]:
+    """Raises `NotSet`, also where the typesetter panics: what it raises then is no ordinary error of Python's."""
+    try:
+        yield
+    except BaseException as error:
+        if not isinstance(error, typst.TypstError) and type(error).__name__ != "PanicException":
+            raise
+        raise NotSet(error) from error
 
 
 def card_bytes(trial: Trial, version: str, made_at: datetime, fonts: FontSet | None = None) -> bytes:
@@ -55,7 +78,8 @@ def card_bytes(trial: Trial, version: str, made_at: datetime, fonts: FontSet | N
     card = nurse_card(protocol, languages, f"{protocol.acronym or protocol.registry} {protocol.version}")
     page = _page_data("", languages[0], card, found)
     data = {"title": card.title, "author": f"Bedside {version}", "latin": LATIN, "mono": MONO, "head": trial.sha256}
-    return _made(_compiler(data | {"documents": [page]}, found), made_at)
+    with _faults_told():
+        return _made(_compiler(data | {"documents": [page]}, found), made_at)
 
 
 def _made(compiler: typst.Compiler, made_at: datetime) -> bytes:
@@ -103,7 +127,9 @@ def _data(source: RecordSource, laid_out: list[tuple[Words, Document]], found: F
 
 def _page_data(watermark: Text | str, words: Words, made: Document, found: FontSet) -> dict[str, Any]:
     data: dict[str, Any]
-    data, count = cleaned(msgspec.to_builtins(made), found)
+    head = made.running_head if len(made.running_head) <= _MOST_HEAD else f"{made.running_head[:_MOST_HEAD]} …"
+    data, count = cleaned(msgspec.to_builtins(msgspec.structs.replace(made, running_head=head)), found)
+    data = breakable(data)
     lang, region = _LANGUAGES[words.language]
     return data | {
         "lang": lang,

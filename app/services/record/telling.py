@@ -3,10 +3,7 @@
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
-from pathlib import PurePath
 from typing import Any
-
-import msgspec
 
 from app.domain.infusion import code_words as codes
 from app.domain.infusion import facts as e
@@ -14,7 +11,7 @@ from app.domain.infusion.chapters.corrections import correction, corrections_of
 from app.domain.log import Entry, Event
 from app.domain.texts import Text, say
 from app.domain.vitals.vital_signs import UNITS
-from app.services.words.event_words import describe, happened
+from app.services.words.event_words import describe, happened, monitor_named
 from app.services.words.words import Words
 
 from .blocks import Cell, Run
@@ -81,15 +78,7 @@ class Teller:
 
     def line(self, entry: Entry, with_state: bool = True) -> str:
         """`with_state`: of a signature also whether it still stands."""
-        return self.tr((describe if with_state else happened)(self._by_name(entry), self.state, self.source.names))
-
-    def _by_name(self, entry: Entry) -> Entry:
-        """A monitor by its own name and its port's: neither a code nor a place on this computer's disk is for a reader."""
-        event = entry.event
-        if not isinstance(event, e.LinkLost | e.LinkFound):
-            return entry
-        named = msgspec.structs.replace(event, protocol=self.monitor(event.protocol), port=port_name(event.port))
-        return msgspec.structs.replace(entry, event=named)
+        return self.tr((describe if with_state else happened)(monitor_named(entry, self.monitor), self.state, self.source.names))
 
     def entries(self, *kinds: type[Event]) -> list[Entry]:
         return [x for x in self.source.entries if isinstance(x.event, kinds)]
@@ -117,13 +106,6 @@ class Teller:
 
     def unit(self, unit: str) -> str:
         return self.tr(UNITS[unit])
-
-
-def port_name(port: str) -> str:
-    """A port without the folder that it lies in: “ttyUSB0”, “COM3”, “socket://10.0.0.7:4601”; a file is no port."""
-    if port.startswith("/") and not port.startswith("/dev/"):
-        return DASH
-    return port if "://" in port else PurePath(port).name
 
 
 def whose(order: e.Ordered) -> Text:

@@ -22,6 +22,10 @@ class Enrolment:
         desk = None if self._practice else self._desk()
         return () if desk is None else against_enrolment(desk.data().subject(subject.strip()), group)
 
+    def knows(self, subject: str) -> bool:
+        desk = self._desk()
+        return desk is not None and desk.data().subject(subject) is not None
+
     def ordered(self, subject: str, group: str, dose_number: int, reason: str, prescriber: Person, done: Done = ignore) -> None:
         """After an order for somebody who is not enrolled here: the prescriber has signed why."""
         desk = self._desk()

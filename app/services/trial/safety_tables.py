@@ -43,7 +43,7 @@ def adverse_events(look: DeskLook) -> list[SafetyEvent]:
         for r in look.data.reactions.get(s.code, ()):
             if r.onset_at.date() in told:
                 continue
-            term = joined(": ", (_REACTION, symptom_words(r.symptoms, look.protocol)))
+            term = joined(": ", (_REACTION, symptom_words(r.symptoms, r.protocol or look.protocol)))
             found.append(SafetyEvent(s.code, term, "infusion reaction", r.grade, r.onset_at.date(), True, False))
     return sorted(found, key=lambda x: (x.on, x.subject))
 

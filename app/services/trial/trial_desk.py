@@ -4,45 +4,34 @@ Doses and reactions are read from the infusions' own events, never typed again.
 """
 
 import uuid
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, tzinfo
 from typing import Protocol as Shape
 
 import msgspec
 
 from app.domain.errors import Refused
-from app.domain.infusion import facts as e
 from app.domain.infusion.corrected import as_corrected
-from app.domain.log import TRIAL, Entry, Event, Stream, stream_of, stream_text
+from app.domain.log import TRIAL, Entry, Event, Stream, stream_text
 from app.domain.people.roles import Person
 from app.domain.protocol import Protocol
 from app.domain.safety.vital_grades import CheckSeen, checks_seen
 from app.domain.texts import say
+from app.domain.trial.due import DueItem, due_items
 from app.domain.trial.enrolled import EscalationRule, Subject, rule_of
 from app.domain.trial.escalation import BoardAnswer, board
 from app.domain.trial.rules import TrialRules
 from app.domain.trial.subject.subject_commands import DeskCommand
 from app.domain.trial.subject.subject_rules import DeskSetting, desk_decide, setting_of
 from app.domain.trial.subject.subject_state import SubjectState, subject_of
-from app.domain.trial.trial_data import (
-    BedsideReaction,
-    DoseGiven,
-    TrialData,
-    give_advice,
-    graded_reactions,
-    on_board,
-    sign_decision,
-)
+from app.domain.trial.trial_data import TrialData, give_advice, graded_reactions, on_board, sign_decision
+from app.domain.typed_texts import folded
 from app.services.ctcae_file import ctcae
-from app.services.protocol_files import Trial
+from app.services.protocol_files import ProtocolFiles, Trial
 from app.services.ward.ports import Done, Outcome, Post, Store, ignore
 from db.log.batch import Batch
 
-#: Of an infusion the desk needs no more than this.
-FROM_THE_BEDSIDE: tuple[type[Event], ...] = (
-    e.Ordered, e.Started, e.InfusionEnded, e.InfusionStopped, e.ReactionNoted, e.ReactionUpdated, e.Corrected,
-)  # fmt: skip
-_KINDS = tuple(kind.__name__ for kind in FROM_THE_BEDSIDE)
+from .gathered import KINDS, Gathered, site_time
 
 
 class DeskLog(Shape):
@@ -53,81 +42,8 @@ class DeskLog(Shape):
     def entries(self, stream: str, /) -> list[Entry]: ...
 
 
-def site_time(at: datetime) -> datetime:
-    """As the ward's clocks show it: what day something happened on follows from this."""
-    return at.astimezone()
-
-
-class Gathered:
-    """Everything read so far, by stream; what is new is folded in."""
-
-    def __init__(self, local: Callable[[datetime], datetime] = site_time) -> None:
-        self._local = local
-        self.seq = 0
-        self._subjects: dict[str, list[Entry]] = {}
-        self._states: dict[str, SubjectState] = {}
-        self._infusions: dict[str, list[Entry]] = {}
-        self._doses: dict[str, tuple[str, DoseGiven | None, tuple[BedsideReaction, ...]]] = {}
-        self.trial: list[Entry] = []
-
-    def take(self, rows: Iterable[tuple[int, Entry]]) -> bool:
-        """Whether there was anything new."""
-        changed: dict[Stream, None] = {}
-        for seq, entry in rows:
-            self.seq = max(self.seq, seq)
-            stream = stream_of(entry.stream)
-            changed[stream] = None
-            if stream.kind == "trial":
-                self.trial.append(entry)
-            else:
-                (self._subjects if stream.kind == "subject" else self._infusions).setdefault(stream.id, []).append(entry)
-        for stream in changed:
-            if stream.kind == "subject":
-                self._states[stream.id] = subject_of(stream.id, self._subjects[stream.id])
-            elif stream.kind == "infusion":
-                self._read_infusion(stream.id)
-        return bool(changed)
-
-    def _read_infusion(self, infusion_id: str) -> None:
-        entries = as_corrected(self._infusions[infusion_id])
-        order = entries[0].event
-        if not isinstance(order, e.Ordered):
-            return
-        started = next((x.at for x in entries if isinstance(x.event, e.Started)), None)
-        ended = next((x.at for x in entries if isinstance(x.event, e.InfusionEnded | e.InfusionStopped)), None)
-        dose = None
-        if started is not None:
-            dose = DoseGiven(infusion_id, order.dose_number, self._local(started), ended and self._local(ended))
-        self._doses[infusion_id] = order.subject, dose, tuple(self._reactions(infusion_id, entries))
-
-    def _reactions(self, infusion_id: str, entries: Sequence[Entry]) -> list[BedsideReaction]:
-        """An update takes the place of what was known of the open reaction before."""
-        found: list[BedsideReaction] = []
-        for x in entries:
-            ev = x.event
-            if isinstance(ev, e.ReactionNoted | e.ReactionUpdated):
-                known = BedsideReaction(infusion_id, self._local(ev.onset_at), ev.symptoms, ev.grade)
-                found = [*(found[:-1] if isinstance(ev, e.ReactionUpdated) else found), known]
-        return found
-
-    def data(self, today: date) -> TrialData:
-        doses: dict[str, list[DoseGiven]] = {}
-        reactions: dict[str, list[BedsideReaction]] = {}
-        for subject, dose, found in self._doses.values():
-            if dose is not None:
-                doses.setdefault(subject, []).append(dose)
-            reactions.setdefault(subject, []).extend(found)
-        return TrialData(
-            tuple(self._states.values()),
-            {code: tuple(sorted(given, key=lambda d: d.started_at)) for code, given in doses.items()},
-            {code: tuple(found) for code, found in reactions.items() if found},
-            tuple(self.trial),
-            today,
-        )
-
-
 class DeskLook(msgspec.Struct, frozen=True):
-    """One look at the desk, taken once for all that is shown of it: so the tables agree with each other."""
+    """One look at the desk, taken once for all that is shown of it: so the tables agree with each other. `due`: of all enrolled."""
 
     data: TrialData
     subjects: tuple[Subject, ...]
@@ -137,6 +53,7 @@ class DeskLook(msgspec.Struct, frozen=True):
     rule: EscalationRule
     zone: tzinfo
     setting: DeskSetting
+    due: tuple[DueItem, ...]
 
     @property
     def today(self) -> date:
@@ -149,13 +66,17 @@ def look_at(data: TrialData, protocol: Protocol, rules: TrialRules, zone: tzinfo
     answer = board(subjects, data.today, rule)
     setting = setting_of(subjects, answer, protocol, rules, rule, data.today)
     setting = msgspec.structs.replace(setting, ctcae=ctcae(), reactions_on=graded_reactions(data))
-    return DeskLook(data, subjects, answer, protocol, rules, rule, zone, setting)
+    items = tuple(x for s in data.enrolled for x in due_items(data, s, protocol, rules))
+    return DeskLook(data, subjects, answer, protocol, rules, rule, zone, setting, items)
 
 
-def read_once(log: DeskLog, protocol: Protocol, rules: TrialRules, at: datetime, local: Callable[[datetime], datetime]) -> DeskLook:
+def read_once(
+    log: DeskLog, protocol: Protocol, rules: TrialRules, at: datetime, local: Callable[[datetime], datetime],
+    files: ProtocolFiles | None = None,
+) -> DeskLook:  # fmt: skip
     """For the command line: everything that a log holds, as it stands at a moment."""
-    gathered, now = Gathered(local), local(at)
-    gathered.take(log.desk_entries(0, _KINDS))
+    gathered, now = Gathered(local, files), local(at)
+    gathered.take(log.desk_entries(0, KINDS))
     return look_at(gathered.data(now.date()), protocol, rules, now.tzinfo or UTC)
 
 
@@ -171,14 +92,20 @@ class TrialDesk:
         trial: Trial,
         rules: TrialRules,
         local: Callable[[datetime], datetime] = site_time,
+        files: ProtocolFiles | None = None,
     ) -> None:
-        self.protocol, self.rules = trial.protocol, rules
-        self.rule = rule_of(trial.protocol, rules)
+        self.follow(trial, rules)
         self._log, self._store, self._post, self.now, self._local = log, store, post, now, local
-        self._gathered = Gathered(local)
+        self._gathered = Gathered(local, files)
         self._data: TrialData | None = None
         self._writing = False
         self._lookers: list[Callable[[], None]] = []
+
+    def follow(self, trial: Trial, rules: TrialRules) -> None:
+        """From now on by this file; who was infused by an earlier one stays with it."""
+        self.protocol, self.rules = trial.protocol, rules
+        self.rule = rule_of(trial.protocol, rules)
+        self._look: DeskLook | None = None
 
     def when_changed(self, look: Callable[[], None]) -> None:
         """Call `look` after each thing that was saved here."""
@@ -196,13 +123,17 @@ class TrialDesk:
 
     def data(self) -> TrialData:
         """All subjects as they are now; what was saved since the last look is read first."""
-        new = self._gathered.take(self._log.desk_entries(self._gathered.seq, _KINDS))
+        new = self._gathered.take(self._log.desk_entries(self._gathered.seq, KINDS))
         if new or self._data is None or self._data.today != self.today:
             self._data = self._gathered.data(self.today)
         return self._data
 
     def look(self) -> DeskLook:
-        return look_at(self.data(), self.protocol, self.rules, self.zone)
+        """The same one until something is saved, the day changes or another file is in force."""
+        data = self.data()
+        if self._look is None or self._look.data is not data or self._look.protocol is not self.protocol:
+            self._look = look_at(data, self.protocol, self.rules, self.zone)
+        return self._look
 
     def checks(self, code: str) -> list[CheckSeen]:
         """The vital signs recorded at a subject's infusions: read when they are asked for."""
@@ -218,7 +149,8 @@ class TrialDesk:
     def submit_all(self, wanted: Mapping[str, Sequence[DeskCommand]], by: Person, done: Done = ignore) -> None:
         """The same on several subjects, saved together."""
         try:
-            entries = [x for code, some in wanted.items() for x in self._decided(code.strip(), subject_stream(code), some, by)]
+            codes = {folded(code): some for code, some in wanted.items()}
+            entries = [x for code, some in codes.items() for x in self._decided(code, subject_stream(code), some, by)]
         except Refused as refusal:
             done(Outcome(refused=refusal.text))
             return

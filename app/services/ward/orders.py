@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Protocol
 
 import msgspec
-from msgspec.structs import astuple
+from msgspec.structs import astuple, replace
 
 from app.domain.infusion.chapters.ordering import OrderedBy, Wanted, prescribed
 from app.domain.infusion.facts import InfusionEvent
@@ -16,6 +16,7 @@ from app.domain.infusion.state import Infusion
 from app.domain.log import Entry
 from app.domain.people.roles import Person
 from app.domain.people.signatures import signed
+from app.domain.typed_texts import folded
 
 from .dispensing import Past
 from .ports import Done, Outcome
@@ -44,6 +45,8 @@ class Enrolled(Protocol):
 
     def ordered(self, subject: str, group: str, dose_number: int, reason: str, prescriber: Person, /) -> None: ...
 
+    def knows(self, subject: str, /) -> bool: ...
+
 
 class NoTrialDesk:
     """Nothing speaks against anybody."""
@@ -53,6 +56,9 @@ class NoTrialDesk:
 
     def ordered(self, _subject: str, _group: str, _dose_number: int, _reason: str, _prescriber: Person) -> None:
         return None
+
+    def knows(self, _subject: str) -> bool:
+        return False
 
 
 class Orders:
@@ -66,15 +72,23 @@ class Orders:
 
     def entries(self, dose: Dose, prescription: Prescription, by: Person, now: datetime) -> list[Entry]:
         """The first entries of a new infusion. Raises `Refused` for an order that cannot be."""
-        events = prescribed(Wanted(*dose, *astuple(prescription)), by, self.irregular(dose, now), self._rules())
+        wanted = replace(Wanted(*dose, *astuple(prescription)), is_known=self._knows(folded(dose[0])))
+        events = prescribed(wanted, by, self.irregular(dose, now), self._rules())
         return _first_entries(events, by, prescription.prescriber or by, now)
 
     def irregular(self, dose: Dose, now: datetime) -> tuple[Irregular, ...]:
         """What speaks against ordering this dose today."""
-        subject, _bed, group, number = dose
-        before = _doses_before(subject.strip(), self._infusions(), self._past)
+        typed, _bed, group, number = dose
+        subject = folded(typed)
+        before = _doses_before(subject, self._infusions(), self._past)
         of_dose = irregular(group, number, local_day(now), before, self._rules().protocol.dosing)
         return (*of_dose, *self.enrolment.against(subject, group))
+
+    def _knows(self, subject: str) -> bool:
+        """However its code is written."""
+        past = self._past
+        at_hand = (state.order.subject for state in self._infusions())
+        return subject in past.doses or subject in past.weights_kg or subject in at_hand or self.enrolment.knows(subject)
 
     def told(self, dose: Dose, prescription: Prescription, by: Person, done: Done) -> Done:
         """Once the order is saved, what was signed against the desk's word stands on the subject's own stream."""
@@ -82,7 +96,7 @@ class Orders:
 
         def saved(outcome: Outcome) -> None:
             if outcome.ok:
-                self.enrolment.ordered(subject, group, number, prescription.reason, prescription.prescriber or by)
+                self.enrolment.ordered(folded(subject), group, number, prescription.reason, prescription.prescriber or by)
             done(outcome)
 
         return saved

@@ -1,10 +1,14 @@
 """Every event in words, one line each: for the timeline and for the record. Who and when stand beside it."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from decimal import Decimal
+from pathlib import PurePath
 from typing import Any
 
+from msgspec.structs import replace
+
 from app.domain.infusion import code_words as codes
+from app.domain.infusion import facts as e
 from app.domain.infusion.state import Infusion
 from app.domain.infusion.story import WORDS
 from app.domain.infusion.wording import People, how_entered
@@ -20,6 +24,21 @@ def describe(entry: Entry, state: Infusion, people: People) -> Text:
     void = void_by(state.entries, entry) if meaning_of(entry.event) else None
     said = happened(entry, state, people)
     return said if void is None else parts(said, void_words(void))
+
+
+def monitor_named(entry: Entry, name: Callable[[str], str]) -> Entry:
+    """A monitor by its own name, `name` of the protocol that it speaks, and its port's: no code and no folder is for a reader."""
+    event = entry.event
+    if not isinstance(event, e.LinkLost | e.LinkFound):
+        return entry
+    return replace(entry, event=replace(event, protocol=name(event.protocol), port=_port_name(event.port)))
+
+
+def _port_name(port: str) -> str:
+    """A port without the folder that it lies in: “ttyUSB0”, “COM3”, “socket://10.0.0.7:4601”; a file is no port."""
+    if port.startswith("/") and not port.startswith("/dev/"):
+        return "—"
+    return port if "://" in port else PurePath(port).name
 
 
 def happened(entry: Entry, state: Infusion, people: People) -> Text:

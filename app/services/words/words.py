@@ -30,7 +30,7 @@ class Words:
     def tr(self, text: Text | str, /, **params: Any) -> str:
         if isinstance(text, str):
             text = Text(text, params)
-        template = self._catalogue.gettext(text.msgid) if text.msgid else ""
+        template = (self._catalogue.gettext(text.msgid) or text.msgid) if text.msgid else ""
         params = {key: self._value(value) for key, value in text.params.items()}
         try:
             return template.format(**params)

@@ -43,6 +43,16 @@ def test_a_clock_that_is_set_neither_ends_a_fault_nor_brings_one_back() -> None:
     assert faults.holds("silence", 500.0)
 
 
+def test_what_is_mended_is_well_at_once_and_may_break_again() -> None:
+    faults = MonitorFaults()
+    faults.add("unplug", 100.0)
+    faults.mend(110.0)
+    assert [faults.holds("unplug", at) for at in (109.9, 110.0)] == [True, False]
+    assert faults.changes(105.0, 120.0) == [110.0]
+    faults.add("unplug", 130.0)
+    assert faults.holds("unplug", 130.0)
+
+
 def test_either_spelling_is_understood_and_no_other() -> None:
     assert MonitorFaults().add("sensor_off", 0.0).name == "sensor-off"
     with pytest.raises(Refused, match="Known: unplug"):

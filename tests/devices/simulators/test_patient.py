@@ -5,10 +5,13 @@ from decimal import Decimal
 import pytest
 
 from app.domain.vitals.vital_signs import Level, level, plausible, plausible_pressure
+from devices.simulators.faults import MonitorFaults
+from devices.simulators.monitor_on_line import break_at
 from devices.simulators.patient import Patient
 from tests.domain.cast import TRIAL
 
 MINUTE_S = 60
+TRIAL_VERY_LOW = 85
 
 
 def test_the_same_seed_is_the_same_patient_at_any_moment_asked_in_any_order() -> None:
@@ -32,6 +35,15 @@ def test_a_well_patient_stays_inside_the_limits_for_four_hours(seed: int) -> Non
             assert level(TRIAL.vitals.limits_of(code), Decimal(str(value)))[0] is Level.INSIDE, (second, vitals)
         sys, dia, mean = map(Decimal, patient.pressure(second))
         assert plausible_pressure(sys, dia, mean)
+
+
+def test_a_saturation_falls_for_its_time_and_nothing_else() -> None:
+    well, low = Patient(3), Patient(3)
+    break_at(MonitorFaults(), low, "low-spo2", 100.0)
+    assert low.vitals(99.0) == well.vitals(99.0)
+    assert low.vitals(100.0).spo2 < TRIAL_VERY_LOW <= well.vitals(100.0).spo2
+    assert low.vitals(100.0)._replace(spo2=0) == well.vitals(100.0)._replace(spo2=0)
+    assert low.vitals(220.0) == well.vitals(220.0)
 
 
 def test_a_reaction_raises_heart_and_temperature_and_lowers_the_pressure() -> None:

@@ -8,6 +8,8 @@ from typing import Any, NamedTuple
 from pypdf import PdfReader
 
 _HEAD_AND_FOOT_PT = 57
+#: Letters of a line of A4, and more.
+_LONGEST_LINE = 400
 #: What a last page holds at least, of its height.
 NOT_EMPTY = 0.2
 
@@ -24,6 +26,13 @@ class Piece(NamedTuple):
 @cache
 def text_of(pdf: bytes) -> str:
     return " ".join(re.sub(r"\s+", " ", page.extract_text()) for page in PdfReader(BytesIO(pdf)).pages)
+
+
+@cache
+def seen_in(pdf: bytes) -> str:
+    """All that stands on paper: what was set beyond the end of a page is text of the file too, but nobody can read it."""
+    height = _height(pdf)
+    return re.sub(r"\s+", " ", " ".join(p.text for p in pieces(pdf) if 0 < p.y < height and len(p.text) < _LONGEST_LINE))
 
 
 @cache

@@ -18,7 +18,7 @@ from app.domain.infusion.chapters.drip import MeasureRate, ReadRemaining, SetRat
 from app.domain.infusion.chapters.ending import CloseObservation, DestroyLeftover, End, FlushLine
 from app.domain.infusion.chapters.exchange import Receive
 from app.domain.infusion.chapters.identity import CheckIdentity
-from app.domain.infusion.chapters.notes import AddNote, HandOver
+from app.domain.infusion.chapters.notes import HandOver
 from app.domain.infusion.chapters.pause import Pause, Resume
 from app.domain.infusion.chapters.premedication import GivePremedication
 from app.domain.infusion.chapters.reaction import NoteReaction, ResolveReaction
@@ -143,7 +143,7 @@ def _first_half(s: Story, note: str) -> None:
     s.do(Start(D(20)), LIN, at(0))
     s.do(MeasureRate(D("20.4"), "taps", 6, D("2.2")), LIN, at(3))
     _seal(s, 0, 6)
-    s.do(AddNote(note), LIN, at(6))
+    s.happen(e.NoteAdded(note), at(6), LIN)
     s.do(Pause("patient sat up"), LIN, at(8))
     s.do(Resume(D(20), None, "lies flat again"), LIN, at(9.5))
     check_id = s.do(vitals(84), LIN, at(15.4))

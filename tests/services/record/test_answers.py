@@ -6,8 +6,9 @@ import msgspec
 import pytest
 
 from app.domain.infusion import facts as e
-from app.domain.protocol import Limits, Protocol, VitalsRules
-from app.services.record.answered import beyond, marked
+from app.domain.protocol import Limits, Protocol
+from app.domain.vitals.worrying import JudgedBy
+from app.services.record.answered import marked, worry_of
 from app.services.record.paper_fonts import installed
 from app.services.record.parts.part_checks import vital_signs
 from app.services.record.parts.part_reactions import reactions
@@ -36,8 +37,8 @@ def value(code: str, number: str | None) -> e.VitalEntry:
     return e.VitalEntry(code, None if number is None else D(number), "monitor", 4)
 
 
-def only(limits: Limits, protocol: Protocol) -> VitalsRules:
-    return msgspec.structs.replace(protocol.vitals, limits=(limits,))
+def only(limits: Limits, protocol: Protocol) -> JudgedBy:
+    return JudgedBy(msgspec.structs.replace(protocol.vitals, limits=(limits,)))
 
 
 @pytest.mark.parametrize(
@@ -53,7 +54,7 @@ def only(limits: Limits, protocol: Protocol) -> VitalsRules:
 )
 def test_a_value_on_a_limit_lies_inside(number: str, shown: str, word: str | None, protocol: Protocol) -> None:
     rules = only(Limits("hr", low=D(50), high=D(120), very_low=D(40), very_high=D(150)), protocol)
-    found = beyond(value("hr", number), rules)
+    found = worry_of(value("hr", number), rules)
     assert marked(value("hr", number), rules) == shown
     assert (None if found is None else str(found.word)) == word
 
@@ -63,6 +64,11 @@ def test_what_has_no_limit_or_no_value_is_not_marked(protocol: Protocol) -> None
     assert marked(value("hr", None), rules) == "—"
     assert marked(value("hr", "190"), rules) == "190"
     assert marked(value("spo2", "70"), rules) == "70"
+
+
+def test_what_moved_from_the_baseline_as_in_a_reaction_is_marked(protocol: Protocol) -> None:
+    by = JudgedBy(protocol.vitals, protocol.triggers, {"hr": D(84)})
+    assert [marked(value("hr", number), by) for number in ("100", "101")] == ["100", "101 ↑"]
 
 
 @pytest.mark.parametrize(

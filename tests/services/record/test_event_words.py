@@ -16,7 +16,7 @@ from app.domain.log import Entry, Event, encode
 from app.domain.protocol import Protocol
 from app.domain.streams import decode
 from app.domain.texts import Dated, say
-from app.services.words.event_words import describe
+from app.services.words.event_words import describe, monitor_named
 from app.services.words.words import Words
 
 from .one_of_each import AT, BAG, EVENTS, VALUES
@@ -156,3 +156,14 @@ def test_every_correctable_field_and_every_command_has_a_name() -> None:
     assert {field for kind in get_args(e.InfusionEvent) for field in kind.correctable} <= set(corrections.FIELDS)
     assert set(Command.__subclasses__()) == set(RULES)
     assert all(command.title.msgid for command in RULES)
+
+
+def test_a_monitor_is_called_by_its_name_and_its_port_without_a_folder(state: Infusion) -> None:
+    for port, shown in (
+        ("/dev/ttyUSB0", "ttyUSB0"),
+        ("/tmp/x/datex-s5", "—"),
+        ("socket://10.0.0.7:4601", "socket://10.0.0.7:4601"),
+    ):
+        entry = Entry("e9", "i1", AT, None, e.LinkLost(port, "datex-s5"))
+        told = Words("en").tr(describe(monitor_named(entry, str.upper), state, PEOPLE))
+        assert told == f"Connection to the monitor lost (DATEX-S5, {shown})"

@@ -141,7 +141,7 @@ def test_a_full_disk_is_told_and_leaves_the_old_file(
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr("db.surely.os.fsync", full)
-    with pytest.raises(NotWritten, match=r"disk is full: record\.pdf"):
+    with pytest.raises(NotWritten, match=r"disk is full: record\.json"):
         write_all(source, english, tmp_path)
     assert old.read_bytes() == b"old"
     assert [p.name for p in tmp_path.iterdir()] == ["record.pdf"]

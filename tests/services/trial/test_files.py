@@ -101,7 +101,7 @@ def test_every_tube_has_both_codes() -> None:
 
 @pytest.fixture(scope="module")
 def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return made_up_store(25, tmp_path_factory.mktemp("trial"))
+    return made_up_store(25, tmp_path_factory.mktemp("trial"))[0]
 
 
 def test_the_same_seed_gives_the_same_trial() -> None:
@@ -121,7 +121,14 @@ def test_a_made_up_store_is_whole_and_marked(store: Path, capsys: pytest.Capture
         assert reader.info().practice
         source = report_source(reader, wall_utc())
     assert source.is_simulated
-    assert len(source.look.data.subjects) == 24
+    assert len(source.look.data.subjects) == len(source.look.data.infused) == 24
+
+
+@pytest.mark.parametrize("seed", [1, 7, 16])
+def test_every_seed_leads_24_subjects_to_the_end_of_the_rule(seed: int) -> None:
+    made = MadeUpTrial(24, MADE, seed, load(), RULES, SHANGHAI, whole=False)
+    assert len(made.enrolled) == made.screened == 24
+    assert made.board.decision == "complete"
 
 
 def test_the_report_of_a_record(store: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -6,12 +6,14 @@ import msgspec
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from app.domain.texts import say
 from tests.ui.cut import assert_nothing_cut
+from tests.ui.scanner import send
 from tests.ui.scenes import identity, stages, tiles
-from ui.ask.big_number import BigNumber, NumberState
+from ui.ask.big_number import BigNumber, NumberKeys, NumberState
 from ui.ask.tap_pad import TapPad
 from ui.ask.toggle_grid import Toggle, ToggleGrid, ToggleItem, ToggleState
 from ui.frame.bar.alarm_bar import SETTLES_MS, AlarmBar, AlarmState
@@ -209,12 +211,13 @@ def test_the_drop_holds_still_while_paused(kit: Kit, qtbot: QtBot) -> None:
 
 
 def test_numbers_are_typed_and_tapped(kit: Kit, qtbot: QtBot) -> None:
-    number = BigNumber(kit)
-    qtbot.addWidget(number)
+    around = QWidget()
+    qtbot.addWidget(around)
+    number = BigNumber(kit, around)
+    keys = NumberKeys(kit, around).keys
     number.set_state(NumberState(say("Temperature"), "°C", 1, 2))
     QTest.keyClicks(number.field, "36,85x")
     assert number.value() == Decimal("36.8")
-    keys = {key.objectName(): key for key in number.keys}
     keys["⌫"].click()
     assert number.value() == Decimal("36")
     keys["5"].click()
@@ -231,6 +234,23 @@ def test_whole_numbers_take_no_point(kit: Kit, qtbot: QtBot) -> None:
     number.set_state(NumberState(say("Heart rate"), "/min"))
     QTest.keyClicks(number.field, "8.4")
     assert number.value() == Decimal(84)
+
+
+def test_toggles_are_one_stop_with_arrows_and_letters(kit: Kit, qtbot: QtBot) -> None:
+    grid = ToggleGrid(kit)
+    qtbot.addWidget(grid)
+    grid.set_state(ToggleState((ToggleItem("yes", say("Yes"), "Y"), ToggleItem("no", say("No"), "N")), 2, exclusive=True))
+    grid.show()
+    yes, no = grid.findChildren(Toggle)
+    assert [bool(one.focusPolicy() & Qt.FocusPolicy.TabFocus) for one in (yes, no)] == [True, False]
+    grid.take_focus()
+    QTest.keyClick(yes, Qt.Key.Key_Right)
+    assert grid.chosen() == frozenset({"no"})
+    assert [bool(one.focusPolicy() & Qt.FocusPolicy.TabFocus) for one in (yes, no)] == [False, True]
+    QTest.keyClicks(no, "y")
+    assert grid.chosen() == frozenset({"yes"})
+    send(yes, "SUBJECT-N", gap_ms=4)
+    assert grid.chosen() == frozenset({"yes"}), "a scanner answers nothing"
 
 
 def test_toggles_keep_what_was_chosen(kit: Kit, qtbot: QtBot) -> None:

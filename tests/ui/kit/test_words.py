@@ -1,11 +1,13 @@
 """The language switches while widgets stand on the screen, and nothing is left behind."""
 
 import gc
+from pathlib import Path
 
 from PySide6.QtCore import SIGNAL
 from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
+import ui
 from app.domain.texts import say
 from ui.kit.live_words import LiveWords
 from ui.kit.look_and_words import Kit
@@ -22,6 +24,22 @@ def test_bound_texts_follow_the_language(kit: Kit, qtbot: QtBot) -> None:
     assert (one.text(), one.accessibleName(), one.toolTip()) == ("Pause", "Pause", "F5")
     kit.words.set_language("zh_CN")
     assert (one.text(), one.accessibleName(), one.toolTip()) == ("暂停", "暂停", "F5")
+
+
+def test_a_tool_tip_is_read_letter_for_letter(kit: Kit, qtbot: QtBot) -> None:
+    one = QPushButton()
+    qtbot.addWidget(one)
+    kit.words.bind(one, text="<b>bold</b>", toolTip="<b>bold</b>\n& more")
+    assert one.text() == "<b>bold</b>"
+    assert one.toolTip() == "<div style='white-space: pre-wrap'>&lt;b&gt;bold&lt;/b&gt;\n&amp; more</div>"
+
+
+def test_every_tool_tip_is_set_by_the_words_or_made_plain() -> None:
+    """Where a widget sets its own."""
+    for path in Path(ui.__file__).parent.rglob("*.py"):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            if ".setToolTip(" in line:
+                assert ".setToolTip(plain_tip(" in line, f"{path}: {line.strip()}"
 
 
 def test_binding_again_replaces(kit: Kit, qtbot: QtBot) -> None:

@@ -1,10 +1,7 @@
 """A bench played by hand: the Dispense page in its window, a pharmacist signed in, keys pressed as a person would."""
 
-from concurrent.futures import Executor, Future
 from datetime import timedelta
 from decimal import Decimal
-from functools import cache
-from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtTest import QTest
@@ -16,37 +13,20 @@ from app.domain.infusion.chapters.bench import ChooseSet
 from app.domain.infusion.chapters.ordering import Abandon
 from app.domain.infusion.chapters.weighing import RecordWeight
 from app.domain.people.roles import Person
-from app.services.access.kept_secrets import hashed
 from app.services.protocol_files import Trial
 from app.services.ward.dispensing import NO_PAST, Past
-from tests.accounts import people_of
-from tests.domain.cast import CHEN, EVERYBODY, LI, ZHAO, protocol
+from tests.domain.cast import CHEN, LI, ZHAO, protocol
 from tests.domain.play import certificate
-from tests.fakes import at_once
 from tests.services.ward import Ward
 from tests.ui.pages.conftest import Furnish
+from tests.ui.pages.story import SECRET
 from tests.ui.scanner import send
+from ui.ask.signer import SignerAnswer
 from ui.ask.toggle_grid import Toggle
-from ui.ask.who import WhoQuestion
 from ui.dispense.page import DispensePage
 from ui.frame.desk import Desk
 
-PIN = "2468"
 ENTER = Qt.Key.Key_Return
-
-
-class Now(Executor):
-    """Runs what it is given at once."""
-
-    def submit(self, fn: Any, /, *args: Any, **kwargs: Any) -> "Future[Any]":
-        done: Future[Any] = Future()
-        done.set_result(fn(*args, **kwargs))
-        return done
-
-
-@cache
-def _pin_hash() -> str:
-    return hashed(PIN)
 
 
 class Bench:
@@ -55,7 +35,6 @@ class Bench:
     def __init__(self, ward: Ward, furnish: Furnish, by: Person = CHEN) -> None:
         self.ward = ward
         self.window, self.desk = furnish(ward, self._page_of)
-        self.desk.people = people_of(EVERYBODY, _pin_hash(), Now(), at_once)
         self.desk.sign_in(by)
         self.told: list[str] = []
         self.desk.message.connect(lambda state: self.told.append(str(state.happened)))
@@ -83,7 +62,7 @@ class Bench:
 
     @property
     def dialogs(self) -> list[QDialog]:
-        return [d for d in self.page.findChildren(QDialog) if d.isVisible()]
+        return [d for d in self.page.window().findChildren(QDialog) if d.isVisible()]
 
     @property
     def actions(self) -> list[str]:
@@ -110,20 +89,23 @@ class Bench:
             QTest.keyClick(field, Qt.Key.Key_Tab)
 
     def _toggle(self, text: str) -> None:
-        """Tab to the toggle that begins so, Space, and Tab out of its grid."""
-        grid = self.dialog.focusWidget().parentWidget()
-        while not self.dialog.focusWidget().accessibleName().startswith(text):
-            QTest.keyClick(self.dialog.focusWidget(), Qt.Key.Key_Tab)
-        QTest.keyClick(self.dialog.focusWidget(), Qt.Key.Key_Space)
-        while self.dialog.focusWidget().parentWidget() is grid:
-            QTest.keyClick(self.dialog.focusWidget(), Qt.Key.Key_Tab)
+        """By arrow keys to the toggle that begins so, Space where they have not chosen it, and Tab on."""
+        for _ in range(12):
+            if self.dialog.focusWidget().accessibleName().startswith(text):
+                break
+            QTest.keyClick(self.dialog.focusWidget(), Qt.Key.Key_Right)
+        at = self.dialog.focusWidget()
+        if isinstance(at, Toggle) and not at.isChecked():
+            QTest.keyClick(at, Qt.Key.Key_Space)
+        QTest.keyClick(at, Qt.Key.Key_Tab)
 
     def sign(self, person: Person = CHEN) -> None:
         """Choose the person in the question who does it, type the PIN."""
-        question = self.dialog
-        assert isinstance(question, WhoQuestion)
-        question.names.choose(person.person_id)
-        QTest.keyClicks(question.pin, PIN)
+        signer = self.dialog.findChild(SignerAnswer)
+        assert signer is not None
+        signer.choose(person.person_id)
+        signer.take_focus()
+        QTest.keyClicks(signer.pin, SECRET)
         self.enter()
 
     def scanner(self, text: str, gap_ms: int = 4) -> None:

@@ -1,9 +1,11 @@
 """The situations of the pictures of intent, played by hand: 70 kg, 43½ min in, a gap in the data, three checks done."""
 
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, Future
 from datetime import timedelta
 from decimal import Decimal
+from functools import cache
 from math import sin
+from typing import Any
 
 from msgspec.structs import replace
 from PySide6.QtWidgets import QWidget
@@ -20,6 +22,7 @@ from app.domain.infusion.chapters.premedication import GivePremedication
 from app.domain.infusion.chapters.thaw import CheckBag, HangBag, ThawBag
 from app.domain.infusion.chapters.weighing import RecordWeight
 from app.domain.products.parcel import Laptop
+from app.services.access.practice_people import cheap_hashes
 from app.services.access.seals import Own
 from app.services.codes.release_exchange import Exchange
 from app.services.ward.ward import ASLEEP_S
@@ -32,14 +35,27 @@ from tests.services.ward import PORT, Ward
 from ui.frame.desk import Desk
 from ui.kit.look_and_words import Kit
 
-_IDLE: list[ThreadPoolExecutor] = []
+#: everybody's PIN and password
+SECRET = "2468"
+
+
+class Now(Executor):
+    """Runs what it is given at once."""
+
+    def submit(self, fn: Any, /, *args: Any, **kwargs: Any) -> "Future[Any]":
+        done: Future[Any] = Future()
+        done.set_result(fn(*args, **kwargs))
+        return done
+
+
+@cache
+def secret_hash() -> str:
+    return cheap_hashes(SECRET).password
 
 
 def desk_of(ward: Ward, kit: Kit, parent: QWidget) -> Desk:
-    """Li is signed in; nobody is asked for a PIN here."""
-    if not _IDLE:
-        _IDLE.append(ThreadPoolExecutor(1))
-    people = people_of(EVERYBODY, "", _IDLE[0], at_once)
+    """Li is signed in."""
+    people = people_of(EVERYBODY, secret_hash(), Now(), at_once)
     exchange = Exchange(ward.bedside, people, lambda: Own(Laptop("store", "Ward 3"), b"k" * 32, ward.bedside.practice))
     desk = Desk(kit, ward.bedside, people, exchange, NoRecords(), parent)
     desk.sign_in(LI)

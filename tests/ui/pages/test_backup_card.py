@@ -7,7 +7,8 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from tests.domain.cast import LI, TRIAL
+from app.jobs.alarm_tuning import AlarmTuning
+from tests.domain.cast import LI
 from tests.fakes import FixedLook, NoRecords
 from tests.ui.cut import assert_nothing_cut
 from tests.whole.test_backing_up import Ward
@@ -16,6 +17,14 @@ from ui.frame.window import Window
 from ui.kit.look_and_words import Kit
 from ui.settings.backup_card import BackupCard
 from ui.settings.page import SettingsPage
+
+
+def _keep(_secret: bytes) -> None:
+    """No recovery key is made here."""
+
+
+def _play() -> None:
+    """No sound is played here."""
 
 
 @pytest.fixture
@@ -31,12 +40,13 @@ def card(ward: Ward, kit: Kit) -> Iterator[BackupCard]:
     window = Window(kit, False, "Ward 3")
     desk = Desk(kit, ward.record.bedside, ward.record.people, ward.record.exchange, NoRecords(), window)
     desk.sign_in(LI)
-    page = SettingsPage(desk, FixedLook(), ward.backups, ward.record.site, lambda _secret: None, lambda: None, {"Bedside": "1"})
+    tuning = AlarmTuning(ward.record.file, ward.record.post)
+    page = SettingsPage(desk, FixedLook(), ward.backups, ward.record.site, tuning, _keep, _play, {"Bedside": "1"})
     window.add_page("settings", page)
     window.show_page("settings")
     window.show()
     page.refresh()
-    assert page.site.text().count("\n") == len(TRIAL.decided) - 1
+    page.show_group("backup")
     yield page.backup
     window.close()
     window.deleteLater()

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from app.domain.texts import Text, say
 from app.domain.vitals.vital_signs import Quality, Reading, Sample, stamped
@@ -32,10 +32,11 @@ COM3, COM4 = "COM3", "COM4"
 class Seen:
     """An S/5 on COM3, and COM4 with nothing on it."""
 
-    def __init__(self, ward: Ward, bad: int = 0, state: LinkState = LinkState.LIVE, hint: Text | None = None) -> None:
+    def __init__(self, ward: Ward, bad: int = 0, state: LinkState = LinkState.LIVE, hint: Text | None = None,
+                 stranger: str = "") -> None:  # fmt: skip
         self._now = ward.bedside.now()
         at = self._now - timedelta(seconds=4)
-        self.status = LinkStatus(COM3, "datex-s5", False, state, at, at, at, 312, bad, hint)
+        self.status = LinkStatus(COM3, "datex-s5", False, state, at, at, at, 312, bad, hint, stranger=stranger)
         self.newest = {"spo2": self.reading("spo2", "97", Quality.OK), "rr": self.reading("rr", None, Quality.SENSOR_OFF)}
 
     def reading(self, vital: str, value: str | None, quality: Quality) -> Reading:
@@ -58,6 +59,9 @@ class Seen:
 class Placed:
     """One monitor at bed 12; what is changed is not kept."""
 
+    def __init__(self) -> None:
+        self.let_them_in: list[tuple[str, str]] = []
+
     def placed(self) -> Mapping[str, Sequence[tuple[str, str]]]:
         return {"12": [(COM3, "datex-s5")]}
 
@@ -70,6 +74,9 @@ class Placed:
     def place(self, url: str, protocol: str, bed: str, line: PortSettings | None, choices: Sequence[str]) -> None: ...
 
     def change(self, url: str, line: PortSettings | None, choices: Sequence[str]) -> None: ...
+
+    def let_in(self, url: str, address: str) -> None:
+        self.let_them_in.append((url, address))
 
     def prefer(self, bed: str, key: str, url: str | None) -> None: ...
 
@@ -119,6 +126,20 @@ def test_every_port_stands_with_its_adapter_bed_and_counts(furnish: Furnish) -> 
 
 
 @pytest.mark.parametrize("language", ["en", "zh_CN"])
+def test_an_unknown_peer_is_told_and_let_in_by_a_press(furnish: Furnish, language: str) -> None:
+    page = opened(furnish, lambda ward: Seen(ward, state=LinkState.LISTENING, stranger="10.0.0.20"))
+    page.kit.words.set_language(language)
+    page.refresh()
+    QApplication.processEvents()
+    assert "10.0.0.20" in page.detail.verdict.text()
+    assert_nothing_cut(page)
+    page.detail.let_in.click()
+    placing = page._placing
+    assert isinstance(placing, Placed)
+    assert placing.let_them_in == [(COM3, "10.0.0.20")]
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
 @pytest.mark.parametrize("face", [0, 1, 2])
 def test_nothing_is_cut_on_any_face(furnish: Furnish, language: str, face: int) -> None:
     page = opened(furnish)
@@ -146,8 +167,8 @@ def test_values_have_ages_and_what_is_not_read_is_listed(furnish: Furnish) -> No
     model = page.detail.values.view.model()
     rows = [[str(model.index(r, c).data()) for c in range(6)] for r in range(model.rowCount())]
     assert rows == [
-        ["SpO₂", "97 %", "may be charted", "pleth", "0 s", ""],
-        ["Respiratory rate", "—", "sensor off", "pleth", "0 s", ""],
+        ["SpO₂", "97 %", "may be charted", "oximeter", "0 s", ""],
+        ["Respiratory rate", "—", "sensor off", "oximeter", "0 s", ""],
         ["P1", "120.5 — 80", "not read", "", "", ""],
     ]
 

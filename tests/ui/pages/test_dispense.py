@@ -21,6 +21,7 @@ from tests.services.test_scales import weighs
 from tests.services.ward import Ward
 from tests.ui.pages.bench import Bench, certify, scan, site_that_draws_off, weighed, with_bags
 from tests.ui.pages.conftest import Furnish
+from ui.ask.form import FormQuestion
 from ui.ask.who import WhoQuestion
 from ui.kit.site_mark import SiteMark
 from ui.questions.actions import ACTIONS
@@ -42,7 +43,9 @@ def test_an_order_from_weight_to_receipt_by_keyboard_alone(furnish: Furnish) -> 
     assert (bench.step, bench.ward.state.drop_factor) == ("bag", 20)
     QTest.keyClicks(bench.window.focusWidget(), "UC-2611-001")
     bench.enter()
-    bench.type("UC-2611-001", "no code")
+    bench.type("UC-2611-001")
+    bench.enter()
+    bench.type("no code")
     bench.enter()
     bag = bench.ward.state.bags["UC-2611-001"]
     assert (bag.bag.entry, bag.bag.reason, bench.step) == ("typed", "no_code", "certificate")
@@ -71,7 +74,9 @@ def test_what_comes_at_the_speed_of_fingers_or_is_too_short_is_not_called_scanne
     bench.scanner(text, gap_ms)
     bench.enter()
     assert not bench.ward.state.bags
-    bench.type(text, "scanner does not")
+    bench.type(text)
+    bench.enter()
+    bench.type("scanner does not")
     bench.enter()
     assert bench.ward.state.bags[text].bag.entry == "typed"
 
@@ -80,7 +85,9 @@ def test_a_pasted_or_mended_number_is_not_called_scanned(furnish: Furnish) -> No
     bench = Bench(weighed("50.0"), furnish)
     bench.page.sheet.scan.setText("UC-")
     bench.scanner("2611-051")
-    bench.type("UC-2611-051", "code damaged")
+    bench.type("UC-2611-051")
+    bench.enter()
+    bench.type("code damaged")
     bench.enter()
     assert bench.ward.state.bags["UC-2611-051"].bag.entry == "typed"
 
@@ -90,7 +97,7 @@ def test_practice_fills_in_no_bag_number(furnish: Furnish) -> None:
     assert bench.desk.practice
     assert bench.page.sheet.scan.text() == ""
     bench.enter()
-    assert (bench.dialogs, bench.told) == ([], ["Scan the label, or type the bag's number."])
+    assert (bench.dialogs, bench.told) == ([], ["B-001 · Bed 12: Scan the label, or type the bag's number."])
     QTest.keyClicks(bench.window.focusWidget(), "UC-2611-001")
     bench.enter()
     fields = [field.text() for field in bench.dialog.findChildren(QLineEdit) if field.isVisible()]
@@ -250,6 +257,53 @@ def test_a_bag_that_fails_is_set_aside_with_its_reason_and_replaced(furnish: Fur
     assert bench.step == "certificate"
 
 
+def test_a_slip_in_a_certificate_costs_no_bag_where_two_people_read_it_again(furnish: Furnish) -> None:
+    ward = weighed("50.0")
+    scan(ward, "UC-2611-001")
+    certify(ward, "UC-2611-001", "9.12")
+    bench = Bench(ward, furnish)
+    assert (bench.step, bench.actions) == ("reject", ["again"])
+    bench.page.act("again")
+    bench.type("91.2", *["Yes"] * 6)
+    bench.sign(LI)
+    found = ward.state.bags["UC-2611-001"].certificate
+    assert found is not None
+    assert (found.viability_pct, found.second) == (Decimal("91.2"), LI.person_id)
+    assert (bench.step, bench.page.sheet.stop.isVisible()) == ("release", False)
+
+
+def test_certificates_stand_on_one_sheet_with_lot_and_expiry(furnish: Furnish) -> None:
+    ward = weighed()
+    for bag_id in ("UC-2611-001", "UC-2611-002"):
+        scan(ward, bag_id)
+    bench = Bench(ward, furnish)
+    bench.enter()
+    shown = "\n".join(one.text() for one in bench.dialog.findChildren(QLabel))
+    for bag_id in ("UC-2611-001", "UC-2611-002"):
+        assert f"{bag_id}\nLot UC2611\nexpires " in shown
+    for _bag in range(2):
+        QTest.keyClicks(bench.dialog.focusWidget(), "91.2")
+        bench.enter()
+        for letter in "YYYYYY":
+            QTest.keyClicks(bench.dialog.focusWidget(), letter)
+    bench.enter()
+    assert bench.step == "release"
+
+
+def test_the_expiry_of_a_typed_label_is_in_sight(furnish: Furnish) -> None:
+    """Also where the reason that it was typed is asked, on the smallest screen."""
+    bench = Bench(weighed("50.0"), furnish)
+    bench.window.resize(1280, 720)
+    QTest.keyClicks(bench.page.sheet.scan, "2611-051")
+    bench.enter()
+    form = bench.dialog
+    assert isinstance(form, FormQuestion)
+    assert form.area.verticalScrollBar().value() == 0
+    expiry = form.answers_by_key["expiry"]
+    below = expiry.mapTo(form.area.viewport(), expiry.rect().bottomLeft()).y()
+    assert below <= form.area.viewport().height()
+
+
 def test_a_bag_that_expires_at_the_bench_is_a_full_stop(furnish: Furnish) -> None:
     ward = weighed("50.0")
     scan(ward, "UC-2611-001", hours=1)
@@ -343,11 +397,10 @@ def test_a_replacement_is_scanned_certified_released_and_verified_by_two(furnish
     assert (ward.state.bags["UC-2611-003"].released_by, bench.step) == (CHEN.person_id, "go")
     for person in (LI, WANG):
         ACTIONS["verify_bag"](bench.desk, ward.infusion_id, bench.page)
-        bench.sign(person)
-        bench.type("B-001", "UC-2611-003", "no scanner")
+        bench.type("B-001", "UC-2611-003")
         bench.enter()
         bench.type("no scanner")
-        bench.enter()
+        bench.sign(person)
     assert ward.state.bags["UC-2611-003"].ready
 
 
@@ -366,11 +419,10 @@ def test_a_wrong_wristband_at_the_replacement_is_checked_again(furnish: Furnish)
     bench.page.show_infusion(ward.infusion_id)
     assert (bench.step, bench.page.sheet.stop.isVisible()) == ("go", True)
     ACTIONS["clear_mismatch"](bench.desk, ward.infusion_id, bench.page)
-    bench.sign(LI)
-    bench.type("B-001", "UC-2611-002", "no scanner")
+    bench.type("B-001", "UC-2611-002")
     bench.enter()
     bench.type("no scanner")
-    bench.enter()
+    bench.sign(LI)
     assert (ward.state.mismatch, ward.state.bags["UC-2611-002"].verified_by) == (None, (LI.person_id,))
 
 

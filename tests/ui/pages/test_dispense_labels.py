@@ -95,7 +95,9 @@ def test_full_width_letters_are_the_same_number(furnish: Furnish) -> None:
     bench = Bench(weighed("50.0"), furnish)
     bench.page.sheet.scan.setText("ＵＣ－2611－051")
     bench.enter()
-    bench.type("UC-2611-051", "no code")
+    bench.type("UC-2611-051")
+    bench.enter()
+    bench.type("no code")
     bench.enter()
     assert list(bench.ward.state.bags) == ["UC-2611-051"]
 
@@ -126,7 +128,9 @@ def test_a_prefix_and_then_fingers_are_no_scan(furnish: Furnish) -> None:
     bench = Bench(weighed("50.0"), furnish)
     send(bench.page.sheet.scan, "\x02UC-2611-051\r", gap_ms=1200)
     bench.settle()
-    bench.type("UC-2611-051", "no code")
+    bench.type("UC-2611-051")
+    bench.enter()
+    bench.type("no code")
     bench.enter()
     assert bench.ward.state.bags["UC-2611-051"].bag.entry == "typed"
 

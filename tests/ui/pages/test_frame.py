@@ -1,6 +1,7 @@
 """The frame: alarms in a list, F1, and what the bar says of several alarms."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from PySide6.QtCore import Qt
@@ -134,13 +135,14 @@ def test_the_alarm_is_acknowledged_and_its_bed_reached_from_within_an_open_form(
     ACTIONS["note"](framed.desk, framed.ward.infusion_id, framed.window)
     form = framed.dialog(FormQuestion)
     assert isinstance(form, FormQuestion)
-    assert form.alarm.isVisible()
+    bar = framed.window.alarm
     first = framed.alerts.active()[0]
     QTest.qWait(SETTLES_MS + 50)
-    QTest.mouseClick(form.alarm.acknowledge, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(bar.acknowledge, Qt.MouseButton.LeftButton)
     assert [alarm.key for alarm in framed.alerts.active() if alarm.is_acknowledged] == [first.key]
+    assert form.isAncestorOf(framed.window.focusWidget() or bar), "the keys still answer the question"
     with qtbot.waitSignal(framed.desk.show_page):
-        QTest.mouseClick(form.alarm.text, Qt.MouseButton.LeftButton)
+        QTest.mouseClick(bar.text, Qt.MouseButton.LeftButton)
     form.reject()
 
 
@@ -157,7 +159,14 @@ def test_a_fault_of_the_sound_stands_in_its_chip_and_goes_when_it_is_mended(fram
     assert framed.window.top.sound.toolTip() == "The sound is muted: watch the screen."
     framed.ward.bedside.watch.take_laptop(LaptopSeen())
     framed.frame.refresh()
-    assert framed.window.top.sound.accessibleName() == "Sound on"
+    assert framed.window.top.sound.accessibleName() == "Sound untested"
+    framed.ward.bedside.watch.take_laptop(LaptopSeen(heard_at=framed.ward.bedside.now()))
+    framed.frame.refresh()
+    assert framed.window.top.sound.accessibleName() == "Sound heard"
+    assert framed.window.top.sound.toolTip().startswith("Heard at ")
+    framed.ward.bedside.watch.take_laptop(LaptopSeen(heard_at=framed.ward.bedside.now() - timedelta(hours=8, seconds=1)))
+    framed.frame.refresh()
+    assert framed.window.top.sound.accessibleName() == "Sound untested"
 
 
 def test_what_is_of_the_laptop_is_shown_once_and_taken_for_all_beds(framed: Framed) -> None:

@@ -14,8 +14,9 @@ from ui.handover.page import HandoverPage
 from ui.kit.look_and_words import Kit
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def ward() -> Ward:
+    """Played once; only the last to use it changes it."""
     return story.full_ward()
 
 

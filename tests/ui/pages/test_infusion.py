@@ -219,16 +219,37 @@ def test_tiles_tell_value_source_and_age(bed: Bed) -> None:
     assert (temp.value, bed.said(temp.source), bed.said(temp.age), temp.stale) == ("36.7", "by hand", "13 min", False)
 
 
-def test_what_was_typed_grows_stale_when_the_next_check_is_late(bed: Bed) -> None:
-    story.watch(bed.ward, 8)
-    assert bed.tile(4).stale
+def test_a_tile_says_where_its_value_went_since_the_baseline(bed: Bed) -> None:
+    bed.ward.hear("hr", 103)
+    bed.ward.hear("spo2", 97)
+    heart, oxygen, cuff = (bed.tile(at) for at in range(3))
+    assert (heart.before, heart.moved, heart.worrying, heart.alarm) == ("78", "↑", True, None)
+    assert (oxygen.before, oxygen.moved, oxygen.worrying) == ("97", "=", False)
+    assert (cuff.before, cuff.moved) == ("118/72", "↑")
+    bed.ward.wait(seconds=61)
+    bed.ward.hear("hr", 103)
+    bed.ward.bedside.tick()
+    assert (bed.tile(0).alarm, bed.tile(0).high) == ("medium", True)
 
 
-def test_a_lost_monitor_leaves_stale_values_that_say_so(bed: Bed) -> None:
-    story.watch(bed.ward, 1.5, silent=True)
+def test_what_was_typed_fades_when_the_next_check_is_due_and_goes_when_it_is_late(bed: Bed) -> None:
+    story.watch(bed.ward, 2)
+    assert (bed.tile(4).value, bed.tile(4).stale) == ("36.7", True)
+    story.watch(bed.ward, 6)
+    assert (bed.tile(4).value, bed.said(bed.tile(4).missing), bed.said(bed.tile(4).source)) == (None, "too old", "last 36.7")
+
+
+def test_the_numbers_of_a_lost_monitor_fade_at_once_and_then_go(bed: Bed) -> None:
     bed.ward.link(LinkState.LOST)
     heart = bed.tile(0)
     assert (heart.value, heart.stale, bed.said(heart.source)) == ("84", True, "monitor lost")
+    bed.nothing_is_cut()
+    story.watch(bed.ward, 1.5, silent=True)
+    heart, cuff = bed.tile(0), bed.tile(2)
+    assert (heart.value, bed.said(heart.missing), bed.said(heart.source)) == (None, "monitor lost", "last 84")
+    assert (cuff.value, cuff.stale) == ("119/75", True)
+    story.watch(bed.ward, 4, silent=True)
+    assert (bed.tile(2).value, bed.said(bed.tile(2).source)) == (None, "last 119/75")
     bed.nothing_is_cut()
 
 

@@ -9,6 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from app.domain.people.roles import Person, Role
+from app.jobs.alarm_tuning import AlarmTuning
 from app.services.protocol_files import DEFAULT
 from tests.domain.cast import LI, ZHAO
 from tests.fakes import FixedLook, NoRecords
@@ -26,6 +27,14 @@ Asked = TypeVar("Asked", bound=QWidget)
 QIAN = Person("a1", "Qian", Role.ADMINISTRATOR)
 
 
+def _keep(_secret: bytes) -> None:
+    """No recovery key is made here."""
+
+
+def _play() -> None:
+    """No sound is played here."""
+
+
 @pytest.fixture
 def ward(tmp_path: Path) -> Iterator[Ward]:
     made = Ward(tmp_path / "ward.db", None)
@@ -38,11 +47,13 @@ def card(ward: Ward, kit: Kit) -> Iterator[RulesCard]:
     window = Window(kit, False, "Ward 3")
     desk = Desk(kit, ward.record.bedside, ward.record.people, ward.record.exchange, NoRecords(), window)
     desk.sign_in(QIAN)
-    page = SettingsPage(desk, FixedLook(), ward.backups, ward.record.site, lambda _secret: None, lambda: None, {"Bedside": "1"})
+    tuning = AlarmTuning(ward.record.file, ward.record.post)
+    page = SettingsPage(desk, FixedLook(), ward.backups, ward.record.site, tuning, _keep, _play, {"Bedside": "1"})
     window.add_page("settings", page)
     window.show_page("settings")
     window.show()
     page.refresh()
+    page.show_group("protocol")
     yield page.rules
     window.close()
     window.deleteLater()
@@ -75,7 +86,7 @@ def test_which_file_is_in_force_since_when_and_who_may_change_it(card: RulesCard
     assert_nothing_cut(card)
     card.desk.sign_in(ZHAO)
     card.refresh()
-    assert (card.take.isVisible(), card.change.isVisible()) == (True, False)
+    assert (card.take.isVisible(), card.change.isVisible()) == (True, True)
     card.desk.sign_in(LI)
     card.refresh()
     assert (card.take.isVisible(), card.change.isVisible()) == (False, False)
@@ -117,7 +128,7 @@ def test_a_setting_is_changed_with_a_reason(card: RulesCard, ward: Ward) -> None
     card.change.click()
     question = asked(SettingQuestion)
     question.key.setCurrentText("vitals.limits.spo2.low")
-    assert question.before.text() == "In force: 90"
+    assert question.before.text() == "SpO₂: lower limit · In force: 90"
     question.now.field.setText("920")
     question.reason.field.setText("as the ward's round decided")
     question.primary.click()

@@ -26,8 +26,8 @@ from tests.services.test_trail import store as store  # noqa: PLC0414
 from tests.services.ward import Ward
 from tests.ui.cut import assert_nothing_cut
 from tests.ui.pages import story
-from tests.ui.pages.bench import PIN, Now, _pin_hash
 from tests.ui.pages.conftest import Furnish
+from tests.ui.pages.story import SECRET, Now, secret_hash
 from ui.ask.who import WhoQuestion
 from ui.frame.pages import PageKey, may_open
 from ui.questions.notes import ReviewQuestion
@@ -170,7 +170,7 @@ def dialog(page: TrailPage, kind: type[D]) -> D:
 
 def test_a_review_is_signed_off_with_a_password(page: TrailPage) -> None:
     kept = Kept()
-    page.desk.people = people_of(EVERYBODY, _pin_hash(), Now(), at_once, kept)
+    page.desk.people = people_of(EVERYBODY, secret_hash(), Now(), at_once, kept)
     choose(page, "kind", "corrections")
     (correction,) = [x.seq for x in page._found]
     assert page.shown.text() == f"Events {correction} to {correction} · looked at 1 of 1"
@@ -181,7 +181,7 @@ def test_a_review_is_signed_off_with_a_password(page: TrailPage) -> None:
     who = dialog(page, WhoQuestion)
     assert_nothing_cut(who)
     assert who.names.chosen() == "i1"
-    who.pin.setText(PIN)
+    who.pin.setText(SECRET)
     who.confirmed.emit()
     assert kept.events == [Reviewed(correction, Scope(kind="corrections"), "one late check", 1, ((correction, correction),))]
     assert kept.entries[0].by == "i1"

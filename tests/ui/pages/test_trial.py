@@ -253,7 +253,8 @@ def test_a_laboratory_file_is_shown_before_it_is_taken(
 
 def test_a_judgement_of_a_toxicity_is_signed(furnish: Furnish, made_up: MadeUpTrial) -> None:
     page, window, _ = opened(furnish, made_up)
-    page.open_subject(first_infused(page))
+    assert page.look is not None
+    page.open_subject(next(s.code for s in page.look.data.infused if s.dlt is None))
     page.subject.doing["dlt"].click()
     (form,) = window.findChildren(FormQuestion)
     for key, typed in (("term", "Sepsis"), ("reason", "related")):

@@ -43,7 +43,7 @@ def test_four_beds_each_in_its_place_and_the_first_due_marked(ward: Ward, furnis
     said = kit.words.shown
     assert [card.code for card in cards] == ["A-005", "A-004", "B-007", "C-002"]
     assert [card.first for card in cards] == [False, False, True, False]
-    assert [said(card.phase) for card in cards] == ["Verified", "Observation", "40–60/min", "Thaw and hang"]
+    assert [said(card.phase) for card in cards] == ["Verify", "Observing", "40–60/min", "Thaw and hang"]
     others = [cards[0], cards[1], cards[3]]
     assert [said(card.task) for card in others] == ["Verify: two people", "Vital signs 90 min", "Thaw bag UC-2611-050"]
     assert [said(card.task_left) for card in others] == ["to do now", "in 06:30", "in 20:00"]

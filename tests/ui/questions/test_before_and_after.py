@@ -23,8 +23,9 @@ from ui.ask.answers import ChoiceAnswer, NumberAnswer, ReasonAnswer, TextAnswer
 from ui.ask.form import WHY_TYPED, FormQuestion
 from ui.ask.who import WhoQuestion
 from ui.questions.actions import ACTIONS, more_actions
-from ui.questions.ending import DestroyQuestion, ObservationQuestion
+from ui.questions.ending import LeftoverQuestion
 from ui.questions.premedication import PremedicationQuestion
+from ui.questions.signing import ObservationQuestion
 from ui.questions.vital_checks import VitalsQuestion
 
 
@@ -45,8 +46,12 @@ def texts(dialog: FormQuestion | WhoQuestion) -> str:
 
 
 def signed(bed: Bedside, key: str, person_id: str) -> FormQuestion:
-    bed.signs(bed.ask(key, WhoQuestion), person_id)
-    return bed.dialog(FormQuestion)
+    """The form in which this person has typed the PIN or password already."""
+    form = bed.ask(key, FormQuestion)
+    assert form.signer is not None
+    form.signer.choose(person_id)
+    form.signer.pin.setText(story.SECRET)
+    return form
 
 
 def test_another_bag_comes_next_with_a_second_persons_signature(at: At) -> None:
@@ -99,7 +104,6 @@ def test_the_bag_is_looked_at_again_where_it_was_only_read_wrongly(at: At) -> No
     assert choice(form, "what").error.text()
     choice(form, "what").choose(False)
     bed.press(form)
-    bed.signs(bed.dialog(WhoQuestion), "n1")
     assert "First person: look at the thawed bag" in bed.dialog(FormQuestion).windowTitle()
 
 
@@ -124,6 +128,8 @@ def test_codes_typed_by_hand_are_asked_why(at: At) -> None:
         bed.type_in(line(form, key).field, code)
         bed.press(line(form, key).field)
     assert not why.isHidden()
+    assert why.choice.grid.focusWidget() is bed.app.focusWidget()
+    form.primary.click()
     assert why.error.text() == "▲ Give a reason."
     bed.is_fit_for_gloves(form)
     why.choice.choose("code_damaged")
@@ -139,12 +145,11 @@ def test_the_second_person_sees_nothing_of_the_first(at: At) -> None:
     ward.do(CheckIdentity("B-007", stops.BAGS), LI)
     ward.bedside.practice = False
     bed = at(ward)
-    who = bed.ask(TaskKind.VERIFY, WhoQuestion)
-    assert "n1" not in who.names.codes.values()
-    bed.signs(who, "n2")
-    form = bed.dialog(FormQuestion)
+    form = bed.ask(TaskKind.VERIFY, FormQuestion)
+    assert form.signer is not None
+    assert "n1" not in form.signer.names.codes.values()
     assert form.title.text().startswith("Second person")
-    shown = texts(form) + "".join(line(form, key).field.text() for key in form.answers_by_key if key != WHY_TYPED)
+    shown = texts(form) + "".join(line(form, key).field.text() for key in ("subject", "bag1", "bag2"))
     assert "B-007" not in shown
     assert not any(bag in shown for bag in stops.BAGS)
 
@@ -158,7 +163,7 @@ def test_what_is_missing_is_said_below_each_line(at: At) -> None:
     bed = at(stops.received())
     form = signed(bed, TaskKind.VERIFY, "n1")
     form.primary.click()
-    assert [a.error.text() for a in form.answers_by_key.values() if not a.isHidden()] == ["▲ Answer this."] * 3
+    assert [a.error.text() for a in form.answers_by_key.values() if not a.isHidden()] == ["▲ Answer this."] * 3 + [""]
     assert line(form, "subject").field.hasFocus()
     bed.type_in(line(form, "subject").field, "B")
     assert line(form, "subject").error.isHidden()
@@ -225,8 +230,9 @@ def test_a_thawed_bag_is_found_right_by_two_people(at: At) -> None:
     for person_id, title in (("n1", "First person"), ("n2", "Second person")):
         form = signed(bed, TaskKind.CHECK_BAG, person_id)
         assert form.title.text().startswith(title)
-        send(line(form, "found").field, f"\x02{stops.BAGS[0]}\r")
-        bed.settle()
+        for key, code in (("subject", "\x02B-007\r"), ("found", f"\x02{stops.BAGS[0]}\r")):
+            send(line(form, key).field, code)
+            bed.settle()
         choice(form, "looks").choose(True)
         bed.press(form)
     bed.press(bed.ask(TaskKind.HANG, FormQuestion))
@@ -236,8 +242,9 @@ def test_a_thawed_bag_is_found_right_by_two_people(at: At) -> None:
 def test_a_bag_that_looks_wrong_is_set_aside(at: At) -> None:
     bed = at(stops.thawed())
     form = signed(bed, TaskKind.CHECK_BAG, "n1")
-    send(line(form, "found").field, f"\x02{stops.BAGS[0]}\r")
-    bed.settle()
+    for key, code in (("subject", "\x02B-007\r"), ("found", f"\x02{stops.BAGS[0]}\r")):
+        send(line(form, key).field, code)
+        bed.settle()
     choice(form, "looks").choose(False)
     bed.press(form)
     assert bed.ward.state.bags[stops.BAGS[0]].broken == "appearance"
@@ -250,8 +257,9 @@ def test_a_wrong_bag_while_it_runs_is_looked_at_again(at: At) -> None:
     ward.do(CheckBag(stops.BAGS[1], "UC-2611-999", True), LI)
     bed = at(ward)
     form = signed(bed, TaskKind.CLEAR_MISMATCH, "n1")
-    send(line(form, "found").field, f"\x02{stops.BAGS[1]}\r")
-    bed.settle()
+    for key, code in (("subject", "\x02B-007\r"), ("found", f"\x02{stops.BAGS[1]}\r")):
+        send(line(form, key).field, code)
+        bed.settle()
     choice(form, "looks").choose(True)
     bed.press(form)
     assert ward.state.mismatch is None
@@ -260,10 +268,9 @@ def test_a_wrong_bag_while_it_runs_is_looked_at_again(at: At) -> None:
 
 def test_an_investigator_allows_an_early_start(at: At) -> None:
     bed = at(stops.premedicated())
-    who = bed.ask("override", WhoQuestion)
-    assert list(who.names.codes.values()) == ["i1"]
-    bed.signs(who, "i1")
-    form = bed.dialog(FormQuestion)
+    form = signed(bed, "override", "i1")
+    assert form.signer is not None
+    assert list(form.signer.names.codes.values()) == ["i1"]
     bed.press(form)
     assert line(form, "reason").error.text() == "▲ Answer this."
     bed.type_in(line(form, "reason").field, "theatre waits")
@@ -281,18 +288,20 @@ def test_given_up_with_a_reason(at: At) -> None:
 
 def test_flushed_and_destroyed_before_a_witness(at: At) -> None:
     bed = at(stops.ended())
-    form = bed.ask(TaskKind.FLUSH, FormQuestion)
-    bed.type_in(form.answers_by_key["ml"].number.field, "20")  # type: ignore[attr-defined]
+    form = bed.ask(TaskKind.FLUSH, LeftoverQuestion)
+    bed.type_in(form.answers_by_key["flush"].number.field, "20")  # type: ignore[attr-defined]
+    choice(form, "now").grid._toggles[1].click()
+    assert form.witness.isHidden()
     bed.press(form)
     assert bed.ward.state.flushed_ml == 20
-    form = bed.ask(TaskKind.DESTROY, DestroyQuestion)
+    form = bed.ask(TaskKind.DESTROY, LeftoverQuestion)
     assert "58 ml were left in the bag." in texts(form)
     assert form.answers_by_key["reason"].isHidden()
+    assert f"Bag {stops.BAGS[1]}: 58 ml destroyed by Li" in texts(form)
+    assert "n1" not in form.witness.names.codes.values()
     bed.press(form)
-    who = bed.dialog(WhoQuestion)
-    assert f"Bag {stops.BAGS[1]}: 58 ml destroyed by Li" in texts(who)
-    assert "58 ml were left in the bag." in texts(who)
-    bed.signs(who, "n2")
+    assert bed.ward.state.bags[stops.BAGS[1]].destroyed_ml is None, "nobody has signed for it"
+    bed.signs(form, "n2")
     assert bed.ward.state.bags[stops.BAGS[1]].destroyed_ml is not None
     destroyed = bed.ward.state.entries[-1]
     assert isinstance(destroyed.event, e.LeftoverDestroyed)
@@ -302,7 +311,7 @@ def test_flushed_and_destroyed_before_a_witness(at: At) -> None:
 
 def test_another_volume_than_was_left_is_destroyed_with_a_reason_that_the_witness_sees(at: At) -> None:
     bed = at(stops.ended())
-    form = bed.ask(TaskKind.DESTROY, DestroyQuestion)
+    form = signed(bed, TaskKind.DESTROY, "n2")
     ml = form.answers_by_key["ml"]
     assert isinstance(ml, NumberAnswer)
     ml.number.field.clear()
@@ -319,11 +328,9 @@ def test_another_volume_than_was_left_is_destroyed_with_a_reason_that_the_witnes
     assert "Between 0 and 100 ml." in texts(form)
     ml.number.field.clear()
     bed.type_in(ml.number.field, "12")
+    for told in (f"Bag {stops.BAGS[1]}: 12 ml destroyed by Li", "58 ml were left in the bag."):
+        assert told in texts(form)
     bed.press(form)
-    who = bed.dialog(WhoQuestion)
-    for told in (f"Bag {stops.BAGS[1]}: 12 ml destroyed by Li", "58 ml were left in the bag.", "Reason: spilt"):
-        assert told in texts(who)
-    bed.signs(who, "n2")
     assert bed.ward.state.bags[stops.BAGS[1]].destroyed_ml == 12
     assert "58 ml were left." in str(deviations(bed.ward.state, bed.ward.bedside.now())[-1].text)
 
@@ -334,7 +341,7 @@ def test_where_nobody_read_the_bag_the_counted_drops_say_what_was_left(at: At) -
     ward.do(HangBag(stops.BAGS[1]), LI)
     story.watch(ward, 10)
     ward.do(End(None), LI)
-    form = at(ward).ask(TaskKind.DESTROY, DestroyQuestion)
+    form = at(ward).ask(TaskKind.DESTROY, LeftoverQuestion)
     assert "were left in the bag, by the counted drops." in texts(form)
 
 
@@ -344,7 +351,7 @@ def test_what_was_missed_is_done_now_or_the_closing_says_why(at: At) -> None:
     assert "Left undone: vital signs missed. Do it now, or give a reason." in texts(form)
     assert "Vital signs missed at: 14:20" in texts(form)
     choice(form, "outcome").choose("no_reaction")
-    bed.press(form)
+    form.primary.click()
     assert line(form, "reason").error.text() == "▲ Answer this."
     now = form.findChild(QPushButton, "checks")
     assert isinstance(now, QPushButton)
@@ -378,7 +385,7 @@ def test_closed_early_it_asks_why(at: At) -> None:
     bed = at(stops.ended())
     form = bed.ask(TaskKind.CLOSE_OBSERVATION, ObservationQuestion)
     choice(form, "outcome").choose("transferred")
-    bed.press(form)
+    form.primary.click()
     assert line(form, "reason").error.text() == "▲ Answer this."
     bed.type_in(line(form, "reason").field, "to intensive care")
     bed.press(form)
@@ -435,7 +442,7 @@ def test_nobody_signs_without_being_chosen(at: At) -> None:
     bed = at(stops.running())
     who = bed.ask("hand_over", WhoQuestion)
     who.primary.click()
-    assert who.names.error.text() == "▲ Choose who it is."
+    assert who.signer.error.text() == "▲ Choose who it is."
 
 
 def test_a_note_and_the_bags_received(at: At) -> None:

@@ -23,6 +23,7 @@ from tests.ui.questions import stops
 from tests.ui.questions.conftest import At, Bedside
 from tests.ui.questions.test_before_and_after import line, signed
 from tests.ui.scanner import send, send_through_chinese_keyboard
+from ui.ask.answers import ChoiceAnswer
 from ui.ask.code_answer import CodeAnswer
 from ui.ask.form import WHY_TYPED, FormQuestion
 
@@ -47,6 +48,12 @@ def received(*bag_ids: str) -> Ward:
 def scan(bed: Bedside, form: FormQuestion, key: str, text: str) -> None:
     send(line(form, key).field, f"\x02{text}\r")
     bed.settle()
+
+
+def looks_right(form: FormQuestion) -> None:
+    looks = form.answers_by_key["looks"]
+    assert isinstance(looks, ChoiceAnswer)
+    looks.choose(True)
 
 
 def last(ward: Ward) -> Event:
@@ -158,12 +165,32 @@ def test_a_thawed_bag_is_scanned_whole(at: At) -> None:
     bed = at(stops.thawed())
     form = signed(bed, TaskKind.CHECK_BAG, "n1")
     bag = bed.ward.state.bags[stops.BAGS[0]].bag
+    scan(bed, form, "subject", "B-007")
     scan(bed, form, "found", f"{bag.bag_id}|{bag.lot}|{bag.expires_at.astimezone():%Y-%m-%d %H:%M}")
-    form.answers_by_key["looks"].choose(True)  # type: ignore[attr-defined]
+    looks_right(form)
     bed.press(form)
     checked = last(bed.ward)
     assert isinstance(checked, e.BagChecked)
-    assert (checked.found_id, checked.entry) == (stops.BAGS[0], "scan")
+    assert (checked.found_id, checked.subject, checked.entry) == (stops.BAGS[0], "B-007", "scan")
+
+
+def test_another_patient_s_wristband_at_hanging_is_a_full_stop_and_both_are_read_again(at: At) -> None:
+    bed = at(stops.thawed())
+    form = signed(bed, TaskKind.CHECK_BAG, "n1")
+    scan(bed, form, "subject", "B-009")
+    scan(bed, form, "found", stops.BAGS[0])
+    looks_right(form)
+    bed.press(form)
+    found = last(bed.ward)
+    assert isinstance(found, e.MismatchFound)
+    assert (found.what, found.expected, found.found) == ("patient", "B-007", "B-009")
+    again = signed(bed, TaskKind.CLEAR_MISMATCH, "n1")
+    for key, text in (("subject", "B-007"), ("found", stops.BAGS[0])):
+        scan(bed, again, key, text)
+    looks_right(again)
+    bed.press(again)
+    assert isinstance(last(bed.ward), e.BagChecked)
+    assert bed.ward.state.mismatch is None
 
 
 @pytest.mark.parametrize(
@@ -214,4 +241,4 @@ def test_a_scan_with_the_focus_on_a_toggle_goes_to_the_empty_line(at: At) -> Non
     bed.settle()
     QTest.keyClick(form.focusWidget(), Qt.Key.Key_B, Qt.KeyboardModifier.ControlModifier)
     bed.settle()
-    assert line(form, "found").field.hasFocus()
+    assert line(form, "subject").field.hasFocus()

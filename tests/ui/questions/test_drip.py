@@ -85,7 +85,7 @@ def test_what_nobody_goes_on_with_is_told_and_nothing_opens(at: At) -> None:
     ACTIONS[TaskKind.START](bed.desk, bed.ward.infusion_id, bed.window)
     bed.settle()
     assert not bed.open_dialogs()
-    assert [str(one.happened) for one in told] == ["The last check noted discomfort."]
+    assert [str(one.happened) for one in told] == ["B-007 · Bed 12: The last check noted discomfort."]
 
 
 def test_stepped_up_and_resumed_by_leave(at: At) -> None:
@@ -151,7 +151,7 @@ def test_a_rate_outside_takes_a_reason_and_stays_typed_without_one(at: At) -> No
     another(bed, form, "70")
     assert not form.reason.isHidden()
     assert form.reason.label.text() == "Outside 40–60 drops/min: why?"
-    bed.press(form)
+    form.primary.click()
     assert form.isVisible()
     assert form.reason.error.text() == "▲ Give a reason."
     assert form.rate.rate() == 70
@@ -297,10 +297,9 @@ def test_another_count_is_typed(at: At) -> None:
 def test_what_is_left_is_read_with_keys_for_gloves(at: At) -> None:
     bed = at(stops.running())
     form = bed.ask(TaskKind.READ_REMAINING, FormQuestion)
-    left = form.answers_by_key["left"]
-    assert isinstance(left, NumberAnswer)
+    assert form.keys.isVisible()
     for key in "12.5":
-        next(k for k in left.number.keys if k.objectName() == key).click()
+        form.keys.keys[key].click()
     bed.press(form)
     assert isinstance(bed.ward.state.entries[-1].event, e.RemainingRead)
     assert bed.ward.state.entries[-1].event.left_ml == Decimal("12.5")

@@ -12,10 +12,10 @@ from ui.questions.actions import ACTIONS, more_actions
 
 ASKED: tuple[tuple[str, stops.Stop, str], ...] = (
     (TaskKind.RECEIVE, stops.released, "n1"),
-    (TaskKind.VERIFY, stops.received, "n1"),
+    (TaskKind.VERIFY, stops.received, ""),
     (TaskKind.PREMEDICATE, stops.verified, ""),
     (TaskKind.THAW, stops.premedicated, ""),
-    (TaskKind.CHECK_BAG, stops.thawed, "n1"),
+    (TaskKind.CHECK_BAG, stops.thawed, ""),
     (TaskKind.HANG, stops.checked, ""),
     (TaskKind.START, stops.hung, ""),
     (TaskKind.START, stops.another_started, ""),
@@ -55,7 +55,7 @@ ASKED: tuple[tuple[str, stops.Stop, str], ...] = (
     ("correct", stops.running, ""),
     ("note", stops.running, ""),
     ("hand_over", stops.running, ""),
-    ("override", stops.premedicated, "i1"),
+    ("override", stops.premedicated, ""),
     ("abandon", stops.received, ""),
     ("limits", stops.running, ""),
     ("scale", stops.running, "i1"),
@@ -68,12 +68,23 @@ def test_a_gloved_nurse_can_answer_it(at: At, key: str, stop: stops.Stop, signs:
     dialog = bed.ask(key, Question)
     assert dialog.windowTitle()
     _names_its_bed(bed, dialog)
+    _begins_with_what_is_asked(bed, dialog)
     bed.is_fit_for_gloves(dialog)
     if signs and key not in (TaskKind.RECEIVE, TaskKind.SIGN_PERFORMED, "hand_over"):
         assert isinstance(dialog, WhoQuestion)
         bed.signs(dialog, signs)
         _names_its_bed(bed, bed.dialog(Question))
         bed.is_fit_for_gloves(bed.dialog(Question))
+
+
+def _begins_with_what_is_asked(bed: Bedside, dialog: Question) -> None:
+    """The focus is on the first thing to answer, in sight; where nothing is asked, on the primary button."""
+    at, inner = bed.app.focusWidget(), dialog.area.widget()
+    assert at is not None
+    assert inner is not None
+    assert at is dialog.primary or inner.isAncestorOf(at), at.accessibleName()
+    if at is not dialog.primary:
+        assert not at.visibleRegion().isEmpty()
 
 
 def _names_its_bed(bed: Bedside, dialog: Question) -> None:

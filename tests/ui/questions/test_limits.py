@@ -29,15 +29,15 @@ def last(ward: Ward) -> e.LimitsChanged:
     return event
 
 
-def limits_on_tile(ward: Ward, bed: Bedside, at: int) -> str:
+def limits_on_tile(ward: Ward, bed: Bedside, at: int) -> tuple[str, bool]:
     words = bed.kit.words.catalogue
     tile = tiles(ward.state, ward.bedside.watched(ward.infusion_id), ward.bedside.now(), words)[at]
-    return bed.kit.words.shown(tile.limits)
+    return tile.limits, tile.own
 
 
 def test_a_limit_is_typed_with_its_reason_and_stands_on_the_tile(at: At) -> None:
     bed = at(stops.running())
-    assert limits_on_tile(bed.ward, bed, 1) == "≥ 90"
+    assert limits_on_tile(bed.ward, bed, 1) == ("≥ 90", False)
     form = opened(bed)
     assert shown(form, "spo2") == ("90", "")
     assert form.rows.notes["spo2"].text() == "%, as in the protocol\npossible 86–100"
@@ -53,7 +53,7 @@ def test_a_limit_is_typed_with_its_reason_and_stands_on_the_tile(at: At) -> None
     assert last(bed.ward) == e.LimitsChanged(
         (OwnLimits("spo2", Decimal(88)),), (OwnLimits("spo2", Decimal(90)),), "usual_for_patient"
     )
-    assert limits_on_tile(bed.ward, bed, 1) == "≥ 88 own"
+    assert limits_on_tile(bed.ward, bed, 1) == ("≥ 88", True)
 
 
 def test_the_baseline_fills_them_in_and_a_person_confirms(at: At) -> None:

@@ -49,11 +49,10 @@ def test_a_nurse_orders_and_the_prescriber_signs_at_once(at: At) -> None:
     bed = at(stops.released())
     form = asked(bed, "B-031")
     bed.is_fit_for_gloves(form)
+    assert form.signature.names.chosen() == "i1"
     form.primary.click()
-    who = bed.dialog(WhoQuestion)
-    assert list(who.names.codes.values()) == ["i1"]
-    assert "Ordered: subject B-031, bed 31, group B, dose 1" in texts(who)
-    bed.signs(who, "i1")
+    assert form.isVisible(), "the prescriber has not signed"
+    bed.signs(form, "i1")
     order, signature = newest(bed)
     assert isinstance(order, e.Ordered)
     assert isinstance(signature, e.OrderSigned)
@@ -84,8 +83,8 @@ def test_a_second_order_of_the_dose_takes_the_prescriber_and_a_reason(at: At) ->
     form.primary.click()
     assert said in texts(form), "later is too late"
     choice(form, "signs").choose("now")
-    form.primary.click()
-    bed.signs(bed.dialog(WhoQuestion), "i1")
+    form._show()
+    bed.signs(form, "i1")
     order = newest(bed)[0]
     assert isinstance(order, e.Ordered)
     assert (order.irregular, order.reason) == (("second",), "stopped after 10 ml")
@@ -94,8 +93,7 @@ def test_a_second_order_of_the_dose_takes_the_prescriber_and_a_reason(at: At) ->
 def test_a_pharmacist_at_the_screen_orders_nothing_but_the_prescriber_may(at: At) -> None:
     bed = at(stops.released())
     bed.desk.sign_in(CHEN)
-    asked(bed, "B-031").primary.click()
-    bed.signs(bed.dialog(WhoQuestion), "i1")
+    bed.signs(asked(bed, "B-031"), "i1")
     assert bed.ward.bedside.infusions[-1].ordered_by == ZHAO.person_id
 
 

@@ -41,16 +41,22 @@ _WRITTEN = (QLabel, QAbstractButton, QLineEdit)
 def faults(shown: QWidget) -> list[str]:
     """Everything but contrast, which depends on the theme alone and costs more."""
     shown.grab()
-    return [*cut_texts(shown), *small(shown), *overlapping(shown), *outside(shown), *out_of_order(shown)]
+    return [*cut_texts(shown), *small(shown), *overlapping(shown), *outside(shown), *out_of_order(shown), *guessed(shown)]
+
+
+def guessed(shown: QWidget) -> list[str]:
+    """Labels that would take a typed text with a tag in it for a page; tool tips are told letter for letter."""
+    labels = (one for one in shown.findChildren(QLabel) if one.window() is shown)
+    return [f"guessed: {_name(one)}" for one in labels if one.textFormat() == Qt.TextFormat.AutoText]
 
 
 # --- which widgets
 
 
 def _seen(shown: QWidget) -> Iterator[QWidget]:
-    """All that belong to this window and of which a part can be seen; those of a dialog are its own."""
+    """All that belong to this window, or question in its drawer, and of which a part can be seen; those of a box are its own."""
     for one in shown.findChildren(QWidget):
-        if one.isVisibleTo(shown) and one.window() is shown and not place(one, shown).isEmpty():
+        if one.isVisibleTo(shown) and one.window() is shown.window() and not place(one, shown).isEmpty():
             yield one
 
 
@@ -242,9 +248,9 @@ def settle() -> None:
 
 
 def composed(window: QWidget, dialog: QWidget | None) -> QImage:
-    """The window with the question that stands before it."""
+    """The window with the question that stands in it, or in a box before it."""
     image = window.grab().toImage()
-    if dialog is not None:
+    if dialog is not None and dialog.isWindow():
         with QPainter(image) as painter:
             painter.drawPixmap(dialog.pos() - window.pos(), dialog.grab())
     return image

@@ -19,6 +19,7 @@ from tests.ui.questions.test_every_question import ASKED
 from tests.ui.screens.stage import Scene
 from ui.frame.desk import Desk
 from ui.frame.pages import PageKey
+from ui.handover.page import HandoverPage
 from ui.help.help_page import show_help
 from ui.preflight.before_start import BeforeStart
 from ui.questions import bench as at_bench
@@ -95,7 +96,7 @@ ELSEWHERE: Mapping[str, Scene] = MappingProxyType(
         "ask-certificate": Scene(
             lambda: bench.with_bags("UC-2611-051"),
             PageKey.DISPENSE,
-            lambda desk, infusion_id, parent: at_bench.ask_record_certificate(desk, infusion_id, parent, CHEN),
+            lambda desk, infusion_id, parent: at_bench.ask_record_certificates(desk, infusion_id, parent, CHEN),
             CHEN,
         ),
         "ask-reject": Scene(
@@ -106,6 +107,9 @@ ELSEWHERE: Mapping[str, Scene] = MappingProxyType(
         ),
         "ask-release": Scene(lambda: bench.with_bags("UC-2611-051", "UC-2611-052"), PageKey.DISPENSE, at_bench.ask_release, CHEN),
         "ask-order": Scene(stops.running, PageKey.WARD, lambda desk, _id, parent: ordering.ask_order(desk, parent), ZHAO),
+        "ask-take-over": Scene(
+            story.full_ward, PageKey.HANDOVER, lambda _desk, _id, parent: parent.findChildren(HandoverPage)[0].take_over.click()
+        ),
         "ask-name": Scene(
             stops.running,
             PageKey.WARD,

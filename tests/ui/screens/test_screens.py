@@ -70,7 +70,14 @@ class Walk:
                 self.kit.words.set_language(language)
                 for size in sizes:
                     self._look(size, f"{name}-{theme.name}-{language[:2]}-{size[0]}", folder)
-                self._note(faint(self.dialog or self.window), f"{theme.name}-{language[:2]}")
+                for shown in self._shown():
+                    self._note(faint(shown), f"{theme.name}-{language[:2]}")
+
+    def _shown(self) -> tuple[QWidget, ...]:
+        """A box hides what is beneath it; a drawer leaves it in sight."""
+        if self.dialog is None or self.dialog.isWindow():
+            return (self.dialog or self.window,)
+        return self.dialog, self.window
 
     def _look(self, size: tuple[int, int], mark: str, folder: Path | None) -> None:
         self.window.resize(*size)
@@ -78,7 +85,8 @@ class Walk:
         if (self.window.width(), self.window.height()) != size:
             self._note([f"size: the window needs {self.window.width()} × {self.window.height()}"], mark)
         if self.kit.look.theme is LIGHT:  # no place depends on the theme
-            self._note(faults(self.dialog or self.window), mark)
+            for shown in self._shown():
+                self._note(faults(shown), mark)
         if folder is not None:
             folder.mkdir(parents=True, exist_ok=True)
             composed(self.window, self.dialog).save(str(folder / f"{mark}.png"))
@@ -210,6 +218,12 @@ def test_a_cut_label_is_found(planted: tuple[Kit, QWidget]) -> None:
     (found,) = faults(window)
     assert found.startswith("cut:")
     assert "far too long" in found
+
+
+def test_a_label_that_guesses_whether_it_is_a_page_is_found(planted: tuple[Kit, QWidget]) -> None:
+    _kit, window = planted
+    _put(window, QLabel("x"), 20, 200, 60, 24)
+    assert [fault for fault in faults(window) if fault.startswith("guessed:")]
 
 
 def test_a_target_of_30_px_is_found(planted: tuple[Kit, QWidget]) -> None:

@@ -102,6 +102,7 @@ class AlarmBar(QWidget):
         made = QPushButton()
         made.setFont(self.kit.look.font("strong"))
         made.setMinimumHeight(TARGET)
+        made.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a press takes the focus from no question that is open
         self.kit.words.bind(made, text=text, accessibleName=text)
         return made
 

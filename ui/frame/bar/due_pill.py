@@ -7,19 +7,23 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.domain.texts import Text, say
 from ui.kit.canvas import Canvas
+from ui.kit.live_words import plain_tip
 from ui.kit.look.tokens import SPACE_8, SPACE_16, TARGET
 from ui.kit.look_and_words import Kit
 from ui.kit.painted import PaintedButton
 
 #: the largest text after the numbers
 _ROLE = "result"
-_MARK, _EDGE = 18, 4
+_MARK, _EDGE = 28, 4
+_RING = 4
+#: of a turn: what is always seen of the ring
+_LEAST = 0.04
 
 
 class DueState(msgspec.Struct, frozen=True):
     """`text` such as “Next due: Vital signs · Bed 12”; `left` such as “01:30”, with `late` once overdue.
 
-    `due`: its time has come; `more`: how many others are due.
+    `due`: its time has come; `more`: how many others are due. `share`: how much of the time for it has gone, 0 to 1.
     """
 
     text: Text | str = say("Nothing due")
@@ -27,6 +31,7 @@ class DueState(msgspec.Struct, frozen=True):
     late: bool = False
     due: bool = False
     more: int = 0
+    share: float = 0.0
 
 
 class DuePill(PaintedButton[DueState]):
@@ -60,7 +65,7 @@ class DuePill(PaintedButton[DueState]):
         return " ".join(filter(None, map(self.kit.words.shown, (state.text, self._left(state)))))
 
     def fitted(self, state: DueState) -> None:
-        self.setToolTip(self.spoken(state))
+        self.setToolTip(plain_tip(self.spoken(state)))
 
     def draw(self, canvas: Canvas, state: DueState) -> None:
         """Amber when due; a red edge and a triangle when late; the words say it too."""
@@ -84,12 +89,15 @@ class DuePill(PaintedButton[DueState]):
         canvas.text(inner, state.text, _ROLE, amber.ink if is_due else theme.text, may_elide=True)
 
     def _mark(self, canvas: Canvas, state: DueState, box: QRectF) -> None:
-        """A ring while there is time, a disc when it is due, a triangle when it is late."""
-        amber = canvas.theme.alarms["medium"]
+        """A ring that fills while there is time, a disc when it is due, a triangle when it is late."""
+        theme, amber = canvas.theme, canvas.theme.alarms["medium"]
         if state.late:
-            canvas.triangle(box, amber.ink)
+            canvas.triangle(box.adjusted(2, 2, -2, -3), amber.ink)
             return
-        ink = QColor(amber.ink if state.due else canvas.theme.accent)
-        canvas.setPen(QPen(ink, 2))
-        canvas.setBrush(ink if state.due else Qt.BrushStyle.NoBrush)
-        canvas.drawEllipse(box.adjusted(2, 2, -2, -2))
+        ring = box.adjusted(_RING, _RING, -_RING, -_RING)
+        canvas.setBrush(QColor(amber.ink) if state.due else Qt.BrushStyle.NoBrush)
+        canvas.setPen(QPen(QColor(amber.ink if state.due else theme.line), _RING))
+        canvas.drawEllipse(ring)
+        if not state.due:
+            canvas.setPen(QPen(QColor(theme.accent), _RING, c=Qt.PenCapStyle.FlatCap))
+            canvas.drawArc(ring, 90 * 16, -round(360 * 16 * max(_LEAST, state.share)))

@@ -29,16 +29,18 @@ FAULTS: dict[str, Text] = {
     "fahrenheit": say("Temperature in °F"),
     "error-reply": say("Monitor answers with an error"),
     "reboot": say("Monitor starts anew"),
+    "low-spo2": say("SpO₂ falls"),
     "reaction": say("Patient reacts"),
 }
 
 
 class PracticeControls(QWidget):
-    """Signals `speed_chosen(int)`, `fault_chosen(str)`, `monitor_chosen(protocol)`."""
+    """Signals `speed_chosen(int)`, `fault_chosen(str)`, `monitor_chosen(protocol)`, `tour_chosen()`."""
 
     speed_chosen = Signal(int)
     fault_chosen = Signal(str)
     monitor_chosen = Signal(str)
+    tour_chosen = Signal()
 
     def __init__(self, kit: Kit, monitors: Mapping[str, Text], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -62,6 +64,10 @@ class PracticeControls(QWidget):
         self._group.idClicked.connect(self.speed_chosen)
         self.opener = button(kit, say("Fault"), "pill")
         menu = QMenu(self)
+        tour = menu.addAction("")
+        kit.words.bind(tour, text=say("Practice tour, three minutes"))
+        tour.triggered.connect(self.tour_chosen)
+        menu.addSeparator()
         self._offer(menu, FAULTS, self.fault_chosen)
         menu.addSeparator()
         others = menu.addMenu("")

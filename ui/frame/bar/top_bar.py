@@ -22,7 +22,7 @@ class TopBarState(msgspec.Struct, frozen=True):
     ward: Text | str
     clock: str
     due: DueState = DueState()
-    sound: ChipState = ChipState(say("Sound on"), "sound-on")
+    sound: ChipState = ChipState(say("Sound untested"), "sound-on")
     monitor: ChipState = ChipState(say("No monitor"), dot="none")
     person: ChipState | None = None
 

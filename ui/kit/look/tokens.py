@@ -8,6 +8,8 @@ SPACE_4, SPACE_8, SPACE_16, SPACE_24 = 4, 8, 16, 24
 RADIUS = 8
 TARGET = 44
 FOCUS = 2
+#: a window below this shows little more than tiles, primary and Reaction; the rest scrolls
+SMALL = (900, 600)
 
 
 class AlarmColours(msgspec.Struct, frozen=True):

@@ -3,6 +3,8 @@
 from datetime import datetime
 from decimal import Decimal
 
+from msgspec.structs import replace
+
 from app.domain.errors import Refused
 from app.domain.infusion import code_words as codes
 from app.domain.infusion import facts as e
@@ -13,6 +15,7 @@ from app.domain.people.roles import BEDSIDE, Person, Role
 from app.domain.products.certificate import points
 from app.domain.protocol import Product
 from app.domain.texts import Dated, Text, cells, listed, number, parts, say
+from app.domain.typed_texts import lot_number
 
 from . import allow
 from .chapter import Command, Effects, Events, Rules, Wordings
@@ -43,6 +46,7 @@ class RecordCertificate(Command, frozen=True):
     tests: dict[str, bool]
     appearance_ok: bool
     storage_ok: bool
+    second: Person | None = None
 
 
 class ReportBroken(Command, frozen=True):
@@ -59,6 +63,7 @@ def scan_bag(state: Infusion, command: ScanBag, by: Person, now: datetime) -> Ev
         raise Refused(say("Bag {bag} is on this infusion already.", bag=bag.bag_id))
     if not bag.bag_id.strip() or not bag.lot.strip():
         raise Refused(say("A bag needs its number and its lot."))
+    bag = replace(bag, lot=lot_number(bag.lot, state.protocol.labels))
     if not (0 < bag.cells <= _MOST_CELLS and allow.within(bag.volume_ml, _BAGS_ML)):
         raise Refused(say("A bag needs a count and a volume above zero."))
     if bag.bag_id == state.order.subject:
@@ -104,12 +109,18 @@ def reject_bag(state: Infusion, command: RejectBag, by: Person, _now: datetime) 
 def record_certificate(state: Infusion, command: RecordCertificate, by: Person, _now: datetime) -> Events:
     allow.role(by, {Role.PHARMACIST})
     allow.bag(state, command.bag_id)
+    second = command.second
+    if second is not None:
+        allow.witness(second, by)
     if not allow.within(command.viability_pct, (Decimal(0), Decimal(100))):
         raise Refused(say("Viability is a percentage from 0 to 100."))
     wanted = set(state.protocol.product.certificate_tests)
     if set(command.tests) != wanted:
         raise Refused(say("Answer every test of the certificate."))
-    return [e.CertificateRecorded(command.bag_id, command.viability_pct, command.tests, command.appearance_ok, command.storage_ok)]
+    who = second.person_id if second else None
+    return [
+        e.CertificateRecorded(command.bag_id, command.viability_pct, command.tests, command.appearance_ok, command.storage_ok, who)
+    ]
 
 
 def report_broken(state: Infusion, command: ReportBroken, by: Person, _now: datetime) -> Events:
@@ -178,12 +189,13 @@ def _label_words(ev: e.BagScanned, _s: Infusion, _p: People) -> Text:
     )
 
 
-def _certificate_words(ev: e.CertificateRecorded, _s: Infusion, _p: People) -> Text:
+def _certificate_words(ev: e.CertificateRecorded, _s: Infusion, people: People) -> Text:
     results = {**ev.tests, "appearance": ev.appearance_ok, "storage": ev.storage_ok}
     failed = [codes.word(name, codes.TESTS) for name, passed in results.items() if not passed]
     line = say("Certificate of bag {bag}: viability {viability} %", bag=ev.bag_id, viability=number(ev.viability_pct))
     verdict = say("not passed: {tests}", tests=listed(failed)) if failed else say("all tests passed")
-    return parts(line, verdict)
+    again = say("read again with {who}", who=people.get(ev.second, ev.second)) if ev.second else None
+    return parts(line, verdict, again)
 
 
 RULES: Rules = {

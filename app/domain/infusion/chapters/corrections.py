@@ -18,6 +18,7 @@ from app.domain.people.roles import Person
 from app.domain.people.signatures import touches
 from app.domain.protocol import Protocol
 from app.domain.texts import Text, listed, parts, say
+from app.domain.typed_texts import all_typed
 
 from . import allow
 from .chapter import Command, Effects, Events, Rules, Wordings
@@ -82,7 +83,7 @@ def correct(state: Infusion, command: Correct, _by: Person, now: datetime) -> Ev
         raise Refused(say("This entry cannot be corrected."))
     reason = allow.reason(command.reason)
     before = current(state.entries, target)
-    patched = _patched(before, command)
+    patched = all_typed(_patched(before, command))
     old, new = _field_json(before, command.field), _field_json(patched, command.field)
     if old == new:
         raise Refused(say("Nothing has changed."))

@@ -13,6 +13,7 @@ from app.domain.infusion.wording import People, how_entered
 from app.domain.log import Entry
 from app.domain.people.roles import BEDSIDE, Person, Role
 from app.domain.texts import Dated, Text, parts, say
+from app.domain.typed_texts import folded
 
 from . import allow
 from .bags import not_expired
@@ -106,7 +107,7 @@ def must_be_released(bag: BagState) -> None:
 
 
 def _identity_mismatch(state: Infusion, command: CheckIdentity, now: datetime) -> e.MismatchFound | None:
-    if wrong := _wrong_patient(state, command):
+    if wrong := wrong_patient(state, command.subject, command.entry):
         return wrong
     planned = {bag.bag.bag_id for bag in state.planned_bags}
     if set(command.bag_ids) != planned:
@@ -116,9 +117,10 @@ def _identity_mismatch(state: Infusion, command: CheckIdentity, now: datetime) -
     return next(filter(None, found), None)
 
 
-def _wrong_patient(state: Infusion, command: CheckIdentity | VerifyBag) -> e.MismatchFound | None:
-    expected, read = state.order.subject, command.subject.strip()
-    return None if read == expected else e.MismatchFound("patient", expected, read, command.entry)
+def wrong_patient(state: Infusion, subject: str, entry: e.Entered) -> e.MismatchFound | None:
+    """What was read off the wristband against the order."""
+    expected, read = state.order.subject, subject.strip()
+    return None if expected in (read, folded(read)) else e.MismatchFound("patient", expected, read, entry)
 
 
 def verify_bag(state: Infusion, command: VerifyBag, by: Person, now: datetime) -> Events:
@@ -130,7 +132,7 @@ def verify_bag(state: Infusion, command: VerifyBag, by: Person, now: datetime) -
         raise Refused(say("Bag {bag} was checked by two people already.", bag=command.bag_id))
     if by.person_id in bag.verified_by:
         raise Refused(say("The second check needs another person."))
-    if wrong := _wrong_patient(state, command):
+    if wrong := wrong_patient(state, command.subject, command.entry):
         return [wrong]
     found_id = command.found_id.strip()
     if found_id != command.bag_id:

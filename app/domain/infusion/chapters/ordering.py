@@ -17,6 +17,7 @@ from app.domain.log import Entry
 from app.domain.people.roles import BEDSIDE, Person, Role
 from app.domain.protocol import Protocol, SiteSetting
 from app.domain.texts import Text, joined, parts, say
+from app.domain.typed_texts import bed_name, folded, subject_code
 
 from . import allow
 from .chapter import Command, Effects, Events, Rules, Wordings
@@ -25,6 +26,7 @@ from .chapter import Command, Effects, Events, Rules, Wordings
 class Wanted(msgspec.Struct, frozen=True):
     """What is ordered. `prescriber`: the investigator who orders it, and who has just signed where `is_signed`; else it is
     written down by a nurse on their order, and they sign later. `reason`: why a dose that something speaks against.
+    `is_known`: the subject code stands in the record already, however it is written.
     """
 
     subject: str
@@ -34,6 +36,7 @@ class Wanted(msgspec.Struct, frozen=True):
     prescriber: Person | None = None
     is_signed: bool = False
     reason: str = ""
+    is_known: bool = False
 
 
 class OrderedBy(msgspec.Struct, frozen=True):
@@ -56,8 +59,12 @@ def prescribed(wanted: Wanted, by: Person, against: tuple[Irregular, ...], rules
     if who is None or who.role is not Role.INVESTIGATOR:
         raise Refused(say("Name the investigator who orders it."))
     signed = wanted.is_signed or who.person_id == by.person_id
+    _named(wanted.subject, wanted.bed)
+    labels = rules.protocol.labels
+    subject = folded(wanted.subject) if wanted.is_known else subject_code(wanted.subject, labels)
+    bed = bed_name(wanted.bed, labels)
     order = ordered(
-        wanted.subject, wanted.bed, wanted.group, wanted.dose_number, rules.protocol, rules.sha256, rules.practice, rules.settings
+        subject, bed, wanted.group, wanted.dose_number, rules.protocol, rules.sha256, rules.practice, rules.settings
     )  # fmt: skip
     reason = wanted.reason.strip()
     if against and not (signed and reason):
@@ -100,8 +107,7 @@ def ordered(
 
     `sha256`: of the protocol's file; `settings`: what the site set otherwise.
     """
-    if not subject.strip() or not bed.strip():
-        raise Refused(say("An order needs a subject code and a bed."))
+    _named(subject, bed)
     doses = protocol.doses_in(group)
     if not protocol.groups and dose_number != 1:
         raise Refused(say("The protocol has no dose groups: every order is one dose."))
@@ -109,6 +115,11 @@ def ordered(
         raise Refused(say("Group {group} has {doses} doses.", group=group, doses=doses))
     return e.Ordered(subject.strip(), bed.strip(), group, dose_number, protocol.id, protocol.version, sha256, practice,
                      site_settings=settings)  # fmt: skip
+
+
+def _named(subject: str, bed: str) -> None:
+    if not subject.strip() or not bed.strip():
+        raise Refused(say("An order needs a subject code and a bed."))
 
 
 class Abandon(Command, frozen=True):

@@ -18,7 +18,7 @@ from app.domain.texts import Text, parts, say
 from . import allow
 from .bags import certified, not_expired
 from .chapter import Command, Effects, Events, Rules, Wordings
-from .identity import CodeRead, must_be_released, must_verify, why_typed, wrong_label
+from .identity import CodeRead, must_be_released, must_verify, why_typed, wrong_label, wrong_patient
 
 
 class ThawBag(Command, frozen=True):
@@ -30,6 +30,8 @@ class ThawBag(Command, frozen=True):
 
 
 class CheckBag(Command, frozen=True):
+    """`subject`: as read off the wristband, to which the bag is about to be hung; None where it is not asked."""
+
     title = say("check a bag")
     refusal_is_recorded = True
 
@@ -39,6 +41,7 @@ class CheckBag(Command, frozen=True):
     entry: e.Entered = None
     reason: str = ""
     label: CodeRead | None = None
+    subject: str | None = None
 
 
 class ChooseNextBag(Command, frozen=True):
@@ -90,7 +93,7 @@ def thaw_bag(state: Infusion, command: ThawBag, by: Person, now: datetime) -> Ev
 
 
 def check_bag(state: Infusion, command: CheckBag, by: Person, now: datetime) -> Events:
-    """One of two people looks at a thawed bag. A bag that does not look right is set aside for good."""
+    """One of two people reads wristband and thawed bag, and looks at it. One that does not look right is set aside for good."""
     must_verify(state, by)
     bag = allow.bag(state, command.bag_id)
     if bag.thawed_at is None:
@@ -99,12 +102,15 @@ def check_bag(state: Infusion, command: CheckBag, by: Person, now: datetime) -> 
         raise Refused(say("Bag {bag} was hung already.", bag=command.bag_id))
     if by.person_id in bag.checked_by:
         raise Refused(say("The second check needs another person."))
+    if command.subject is not None and (wrong := wrong_patient(state, command.subject, command.entry)):
+        return [wrong]
     found_id = command.found_id.strip()
     if found_id != command.bag_id:
         return [e.MismatchFound("bag", command.bag_id, found_id, command.entry)]
     if wrong := wrong_label(bag.bag, command.label, command.entry, now):
         return [wrong]
-    checked = e.BagChecked(command.bag_id, found_id, command.appearance_ok, command.entry, why_typed(command.entry, command.reason))
+    why, subject = why_typed(command.entry, command.reason), command.subject and command.subject.strip()
+    checked = e.BagChecked(command.bag_id, found_id, command.appearance_ok, command.entry, why, subject)
     if command.appearance_ok:
         return [checked]
     return [checked, e.BagBroken(command.bag_id, "appearance")]
@@ -250,7 +256,8 @@ def _checked_words(ev: e.BagChecked, _s: Infusion, _p: People) -> Text:
     line = say("Bag {bag} checked before hanging: does not look right", bag=ev.bag_id)
     if ev.appearance_ok:
         line = say("Bag {bag} checked before hanging: looks right", bag=ev.bag_id)
-    return parts(line, codes.word(ev.reason) if ev.reason else None, how_entered(ev.entry))
+    read = say("wristband {subject}", subject=ev.subject) if ev.subject else None
+    return parts(line, read, codes.word(ev.reason) if ev.reason else None, how_entered(ev.entry))
 
 
 def _chosen_words(ev: e.NextBagChosen, _s: Infusion, people: People) -> Text:

@@ -8,6 +8,8 @@ from statistics import median
 import msgspec
 
 LEAST_TAPS = 5
+#: for how long drops are counted
+COUNT_S = 15
 _STEADY_PCT = Decimal(10)
 
 

@@ -13,6 +13,7 @@ from app.domain.log import Event
 from app.domain.safety.adverse_event import RELATED
 from app.domain.safety.ctcae_terms import Ctcae
 from app.domain.texts import say
+from app.domain.typed_texts import all_typed
 
 from . import subject_facts as f
 from .adverse_rules import adverse
@@ -38,7 +39,7 @@ def corrections(state: SubjectState, c: CorrectSubject, by: Correcting) -> list[
         raise Refused(say("This entry cannot be corrected."))
     before = current(state.entries, target)
     try:
-        patched = patch(before, c.field, c.new, "subject")
+        patched = all_typed(patch(before, c.field, c.new, "subject"))
     except (msgspec.ValidationError, msgspec.DecodeError, ValueError):
         raise Refused(say("“{new}” does not fit here.", new=c.new)) from None
     after = _fitting(_with_what_follows(patched, c.field), c, state, by)

@@ -19,6 +19,7 @@ from app.domain.trial.eligibility import EligibilityAnswer, Entered, allowed_uni
 from app.domain.trial.enrolled import EscalationRule, Subject
 from app.domain.trial.escalation import BoardAnswer, Decision, expansion
 from app.domain.trial.rules import TrialRules
+from app.domain.typed_texts import all_typed, subject_code
 
 from . import subject_facts as f
 from .adverse_rules import adverse, sae_report
@@ -79,7 +80,9 @@ def desk_decide(state: SubjectState, command: DeskCommand, by: Person, now: date
     only_investigators(by)
     if not isinstance(command, Screen | EnrolElsewhere) and state.screened is None and state.enrolled is None:
         raise Refused(say("{subject} has not been screened here.", subject=state.code))
-    events = DESK_RULES[type(command)](state, command, by, now, setting)
+    if isinstance(command, Screen) and state.enrolled is None:
+        subject_code(state.code, setting.protocol.labels)
+    events = DESK_RULES[type(command)](state, all_typed(command), by, now, setting)
     return [_signed(state, event, by) for event in events]
 
 

@@ -46,7 +46,7 @@ from app.services.words.words import LANGUAGES, Words, utc_iso
 
 _TENTH, _ONE = Decimal("0.1"), Decimal(1)
 _UNITS = {"/min": "per_min", "%": "pct", "mmHg": "mmhg", "°C": "celsius"}
-_STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+_STARTS_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
 
 Row = Sequence[Any]
 
@@ -112,7 +112,7 @@ def _alarm_row(source: RecordSource, words: Words, line: AlarmLine) -> Row:
 
 def safe(text: str) -> str:
     """A typed text that a spreadsheet would take for a formula gets an apostrophe before it."""
-    return f"'{text}" if text.startswith(_STARTS_FORMULA) else text
+    return f"'{text}" if text.lstrip(" \u3000").startswith(_STARTS_FORMULA) else text
 
 
 def csv_bytes(columns: Sequence[str], rows: Iterable[Row]) -> bytes:

@@ -7,11 +7,12 @@ from app.domain.infusion import code_words as codes
 from app.domain.infusion import facts as e
 from app.domain.infusion.checks import Check, Status, checks, count
 from app.domain.log import Entry
-from app.domain.protocol import VitalsRules
 from app.domain.texts import Text, listed, say
 from app.domain.vitals.news2 import Scale
 from app.domain.vitals.vital_signs import NIBP, VITALS
-from app.services.record.answered import beyond, marked, told_beyond
+from app.domain.vitals.worrying import JudgedBy
+from app.domain.watch.bed_seen import judged_by
+from app.services.record.answered import marked, told_beyond, worry_of
 from app.services.record.blocks import Cell, ColumnHead, NoteBlock, Run, Section, TableBlock
 from app.services.record.telling import DASH, Teller
 
@@ -59,9 +60,10 @@ def _counts(t: Teller, found: list[Check]) -> str:
 def _key(t: Teller) -> str:
     rules = t.state.protocol.vitals
     return t.tr(
-        say("▲ above, ▼ below the infusion's own limits, doubled beyond the far ones. Under each check: how the patient"
-            " was, where each value came from and how old it was when the check was recorded, and what was done. A check is"
-            " on time from {early} min before to {late} min after its time, late up to {missed} min after, then missed."
+        say("▲ above, ▼ below the infusion's own limits, doubled beyond the far ones; ↑ rose, ↓ fell since the baseline"
+            " as its protocol says of a reaction. Under each check: how the patient was, where each value came from and how old"
+            " it was when the check was recorded, and what was done. A check is on time from {early} min before to"
+            " {late} min after its time, late up to {missed} min after, then missed."
             " NEWS2: Royal College of Physicians 2017, SpO₂ scale 1 unless scale 2 is named.",
             early=rules.early_min, late=rules.late_from_min, missed=rules.missed_from_min)
     )  # fmt: skip
@@ -124,27 +126,27 @@ def _taken(t: Teller, entry: Entry, kept: Cell) -> tuple[Cell, ...]:
     given = {v.vital: v for v in event.values}
     score = DASH if event.news2 is None else score_cell(t, event.news2, event.scale)
     groups = (("hr", "pr"), ("spo2",), ("nibp_sys", "nibp_dia", "nibp_map"), ("rr",), ("temp",))
-    rules = t.state.vitals_at(entry.at)
-    return (t.at(entry.at), kept, *(_cell(t, [given[c] for c in g if c in given], rules) for g in groups), score)
+    by = judged_by(t.state, entry.at)
+    return (t.at(entry.at), kept, *(_cell(t, [given[c] for c in g if c in given], by) for g in groups), score)
 
 
-def _cell(t: Teller, entries: list[e.VitalEntry], rules: VitalsRules) -> Cell:
+def _cell(t: Teller, entries: list[e.VitalEntry], by: JudgedBy) -> Cell:
     """One column's values: a pressure is one value of three; a pulse rate stands under the heart rate."""
     if not entries:
         return DASH
     if entries[0].vital.startswith("nibp"):
-        return pressure(entries, rules)
-    return "\n".join(_named(t, entry, rules) for entry in entries)
+        return pressure(entries, by)
+    return "\n".join(_named(t, entry, by) for entry in entries)
 
 
-def _named(t: Teller, entry: e.VitalEntry, rules: VitalsRules) -> str:
+def _named(t: Teller, entry: e.VitalEntry, by: JudgedBy) -> str:
     name = t.tr(VITALS[entry.vital].short) + " " if entry.vital == "pr" else ""
-    return name + marked(entry, rules)
+    return name + marked(entry, by)
 
 
-def pressure(entries: list[e.VitalEntry], rules: VitalsRules) -> str:
+def pressure(entries: list[e.VitalEntry], by: JudgedBy) -> str:
     """Systolic, diastolic and mean pressure as one value, each with its own mark."""
-    shown = {v.vital: marked(v, rules) for v in entries}
+    shown = {v.vital: marked(v, by) for v in entries}
     mean = f" ({shown['nibp_map']})" if "nibp_map" in shown else ""
     return f"{shown.get('nibp_sys', DASH)}/{shown.get('nibp_dia', DASH)}{mean}"
 
@@ -159,9 +161,9 @@ def vital_cell(t: Teller, event: e.VitalsRecorded, wanted: tuple[str, ...], at: 
     found = [v for v in event.values if v.vital in wanted]
     if not found:
         return DASH
-    rules = t.state.vitals_at(at)
-    shown = pressure(found, rules) if wanted == NIBP else marked(found[0], rules)
-    return (Run(shown, "strong"),) if any(beyond(v, rules) for v in found) else shown
+    by = judged_by(t.state, at)
+    shown = pressure(found, by) if wanted == NIBP else marked(found[0], by)
+    return (Run(shown, "strong"),) if any(worry_of(v, by) for v in found) else shown
 
 
 def _origins(t: Teller, event: e.VitalsRecorded) -> Iterator[str]:

@@ -8,6 +8,7 @@ from app.domain.texts import Text, say
 from app.services.record.blocks import Cell, ColumnHead, NoteBlock, Section, TableBlock
 from app.services.record.telling import Teller, plain, whole
 from app.services.words.rules_told import limits_words
+from app.services.words.words import Words
 
 #: What only the trial desk reads.
 _TRIAL_DESK = ("escalation.", "response.", "eligibility.", "followup.", "safety.", "clocks.dlt", "clocks.sae")
@@ -43,33 +44,39 @@ def _row(t: Teller, decided: Decided) -> tuple[Cell, ...]:
     value: Any = t.state.protocol
     for name in decided.key.split("."):
         value = getattr(value, name)
-    return (t.words.pick(decided), _with_unit(t, decided.key, value))
+    return (t.words.pick(decided), setting_value(t.words, decided.key, value))
 
 
-def _with_unit(t: Teller, key: str, value: Any) -> str:
-    shown = _shown(t, value)
+def setting_value(words: Words, key: str, value: Any) -> str:
+    """The value of a setting as one says it, with its unit."""
+    shown = _shown(words, value)
     is_number = isinstance(value, Decimal | int) and not isinstance(value, bool)
     is_range = isinstance(value, tuple) and bool(value) and all(isinstance(item, Decimal | int) for item in value)
     unit = next((unit for end, unit in _UNITS if key.endswith(end)), None) if is_number or is_range else None
-    return shown if unit is None else t.tr(Text(unit.msgid, {"n": shown}))
+    return shown if unit is None else words.tr(Text(unit.msgid, {"n": shown}))
 
 
-def _shown(t: Teller, value: Any) -> str:
+def _shown(words: Words, value: Any) -> str:
     if isinstance(value, bool):
-        return t.tr(say("yes") if value else say("no"))
+        return words.tr(say("yes") if value else say("no"))
     if isinstance(value, Coded):
-        return t.words.pick(value)
+        return words.pick(value)
     if isinstance(value, Limits):
-        return t.tr(limits_words(value))
+        return words.tr(limits_words(value))
     if isinstance(value, tuple):
-        return _several(t, value)
+        return _several(words, value)
     if isinstance(value, int):
         return whole(value)
-    return plain(value) if isinstance(value, Decimal) else t.tr(_WORDS.get(value, value))
+    return plain(value) if isinstance(value, Decimal) else _word(words, value)
 
 
-def _several(t: Teller, value: tuple[Any, ...]) -> str:
+def _word(words: Words, value: str) -> str:
+    known = _WORDS.get(value)
+    return value if known is None else words.tr(known)
+
+
+def _several(words: Words, value: tuple[Any, ...]) -> str:
     if len(value) == 2 and all(isinstance(item, Decimal) for item in value):
         return "–".join(map(plain, value))
     mark = "\n" if value and isinstance(value[0], Limits) else ", "
-    return mark.join(_shown(t, item) for item in value)
+    return mark.join(_shown(words, item) for item in value)

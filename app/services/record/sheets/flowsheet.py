@@ -141,6 +141,8 @@ def _by(t: Teller, column: FlowColumn) -> Cell:
     return t.name(column.entry.by) if column.entry else DASH
 
 
+_KEY = say("▲ above, ▼ below the infusion's own limits, doubled beyond the far ones; ↑ rose, ↓ fell since the baseline.")
+
 _ROWS: tuple[tuple[Text, Callable[[Teller, FlowColumn], Cell]], ...] = (
     (say("Time"), _at),
     (say("Lateness"), _kept),
@@ -160,4 +162,4 @@ def _done(t: Teller, columns: list[FlowColumn]) -> Iterator[NoteBlock]:
     for column in columns:
         if column.entry is not None and (told := told_beyond(t, column.entry)):
             yield NoteBlock(f"{t.at(column.at)} {told.line}")
-    yield NoteBlock(t.tr(say("▲ above, ▼ below the infusion's own limits, doubled beyond the far ones.")))
+    yield NoteBlock(t.tr(_KEY))

@@ -1,0 +1,13 @@
+"""A rehearsal that waits for nothing but its own work: at whatever speed, its record is the same (`test_rehearse_anywhere`)."""
+
+import pytest
+
+UNBOUND = 1e9
+
+
+@pytest.fixture
+def unbound(monkeypatch: pytest.MonkeyPatch) -> str:
+    """The speed to be asked for."""
+    monkeypatch.setattr("app.cli.rehearse.FASTEST", UNBOUND)
+    monkeypatch.setattr("app.practice.headless._SPEED", UNBOUND)
+    return str(UNBOUND)
