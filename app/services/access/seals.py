@@ -1,8 +1,9 @@
-"""Who sent it: a laptop's own signing key (Ed25519, RFC 8032), its card for the others, and releases sealed with it."""
+"""Who sent it: a laptop's own signing key (Ed25519, RFC 8032), its card for the others, and what is sealed with it."""
 
 import hashlib
 import zlib
 from base64 import b32encode
+from typing import Generic, TypeVar
 
 import msgspec
 from cryptography.exceptions import InvalidSignature
@@ -10,11 +11,12 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 
 from app.domain.errors import Refused
 from app.domain.products.parcel import Laptop, Parcel, decoded, encoded
-from app.domain.texts import say
+from app.domain.texts import Text, say
+from app.domain.trial.subject import enrolment_parcel as enrolments
 
 _SIGNATURE_BYTES = 64
 _MOST_BYTES = 1_000_000
-_CONTEXT = b"bedside release 1\x00"
+_RELEASE, _ENROLMENT = b"bedside release 1\x00", b"bedside enrolment 1\x00"
 
 
 class LaptopCard(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -39,8 +41,14 @@ class Own:
 
     def sealed(self, parcel: Parcel) -> bytes:
         """Signature and compressed parcel."""
-        data = encoded(parcel)
-        return self._key.sign(_CONTEXT + data) + zlib.compress(data, 9)
+        return self._sealed(_RELEASE, encoded(parcel))
+
+    def sealed_enrolment(self, parcel: enrolments.EnrolmentParcel) -> bytes:
+        """The same of an enrolment."""
+        return self._sealed(_ENROLMENT, enrolments.encoded(parcel))
+
+    def _sealed(self, context: bytes, data: bytes) -> bytes:
+        return self._key.sign(context + data) + zlib.compress(data, 9)
 
 
 def fingerprint(store_id: str, public_key: bytes) -> str:
@@ -63,31 +71,46 @@ def read(data: bytes) -> LaptopCard:
     return card
 
 
-class Sealed(msgspec.Struct, frozen=True):
-    """A parcel that is not believed yet."""
+_Parcel = TypeVar("_Parcel", Parcel, enrolments.EnrolmentParcel)
 
-    parcel: Parcel
+
+class Sealed(msgspec.Struct, Generic[_Parcel], frozen=True):
+    """A parcel that is not believed yet. `data`: what was signed; `unsigned`: what is said of it where that is not so."""
+
+    parcel: _Parcel
     signature: bytes
     data: bytes
+    unsigned: Text
 
-    def believe(self, public_key: bytes) -> Parcel:
+    def believe(self, public_key: bytes) -> _Parcel:
         """Raises `Refused` where it was not signed with this key, or was changed since."""
         try:
-            Ed25519PublicKey.from_public_bytes(public_key).verify(self.signature, _CONTEXT + self.data)
+            Ed25519PublicKey.from_public_bytes(public_key).verify(self.signature, self.data)
         except InvalidSignature:
-            raise Refused(
-                say("The release does not bear the signature of {name}. Nothing was taken in.", name=self.parcel.sender.name)
-            ) from None
+            raise Refused(self.unsigned) from None
         return self.parcel
 
 
-def unsealed(data: bytes) -> Sealed:
+def unsealed(data: bytes) -> Sealed[Parcel]:
     """Raises `Refused` for what is no release."""
     plain = _plain(data[_SIGNATURE_BYTES:])
     try:
-        return Sealed(decoded(plain), data[:_SIGNATURE_BYTES], plain)
+        parcel = decoded(plain)
     except msgspec.MsgspecError:
         raise Refused(say("This is no release.")) from None
+    unsigned = say("The release does not bear the signature of {name}. Nothing was taken in.", name=parcel.sender.name)
+    return Sealed(parcel, data[:_SIGNATURE_BYTES], _RELEASE + plain, unsigned)
+
+
+def unsealed_enrolment(data: bytes) -> Sealed[enrolments.EnrolmentParcel]:
+    """Raises `Refused` for what is no enrolment."""
+    plain = _plain(data[_SIGNATURE_BYTES:])
+    try:
+        parcel = enrolments.decoded(plain)
+    except msgspec.MsgspecError:
+        raise Refused(say("This is no enrolment.")) from None
+    unsigned = say("The enrolment does not bear the signature of {name}. Nothing was taken in.", name=parcel.sender.name)
+    return Sealed(parcel, data[:_SIGNATURE_BYTES], _ENROLMENT + plain, unsigned)
 
 
 def _plain(data: bytes) -> bytes:

@@ -83,7 +83,8 @@ class Exchange:
         parcel = packed(before, self.own.card.laptop, Laptop(sent.to_store, sent.to_name), self._people.by_id.values())
         return codes.lines("BEDSIDE-RELEASE", self.own.sealed(parcel))
 
-    def _names(self) -> dict[str, str]:
+    def names(self) -> dict[str, str]:
+        """Of the people known here, by id."""
         return {person_id: person.name for person_id, person in self._people.by_id.items()}
 
     # --- the ward's side
@@ -91,16 +92,19 @@ class Exchange:
     def opened(self, data: bytes) -> Parcel:
         """A release of a laptop that is known here, unchanged. Raises `Refused`."""
         sealed = seals.unsealed(data)
-        sender = sealed.parcel.sender
+        return sealed.believe(self.key_of(sealed.parcel.sender))
+
+    def key_of(self, sender: Laptop) -> bytes:
+        """The public key of a laptop that an administrator made known. Raises `Refused`."""
         known = self._people.laptops.get(sender.store_id)
         if known is None:
             raise Refused(say("The laptop {name} is not known here. An administrator adds it in Settings first.", name=sender.name))
-        return sealed.believe(known.public_key)
+        return known.public_key
 
     def judge(self, parcel: Parcel) -> Infusion:
         """The infusion as it would be taken in. Raises `Refused`."""
         bedside = self._bedside
-        place = Place(self.own.card.store_id, bedside.practice, bedside.files.of, bedside.trial.sha256, self._names())
+        place = Place(self.own.card.store_id, bedside.practice, bedside.files.of, bedside.trial.sha256, self.names())
         state = arrived(parcel, place, bedside.now())
         if bedside.knows(state.infusion_id) or state.infusion_id in bedside.past.infusion_ids:
             raise Refused(say("This release was taken in here before. It counts once."))
