@@ -157,6 +157,7 @@ def ask_name(running: WindowProgram, qtbot: QtBot) -> None:
     running._go("records")
     page = running.pages.page(PageKey.RECORDS)
     assert isinstance(page, RecordsPage)
+    assert page.table.view.selectionModel().hasSelection()  # the first one, in sight
     page.table.choose(bedside.infusions[0].infusion_id)
     page.name.click()
 
