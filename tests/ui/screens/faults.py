@@ -214,7 +214,7 @@ def faint(shown: QWidget) -> list[str]:
                 ratio = contrast(_ground_of(pixels, box, written.ink), written.ink) if not box.isEmpty() else LEAST
                 if ratio < LEAST:
                     found.append(f"faint: {written.text!r} of {type(one).__name__} has {ratio:.2f} : 1")
-        elif isinstance(one, _WRITTEN) and one.text():
+        elif isinstance(one, _WRITTEN) and one.text() and place(one, shown).height() > one.height() / 2:  # not scrolled away
             ratio = _strongest(_part(pixels, place(one, shown).adjusted(6, 4, -6, -4)))
             if ratio < LEAST:
                 found.append(f"faint: {one.text()!r} of {type(one).__name__} has {ratio:.2f} : 1")
