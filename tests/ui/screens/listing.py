@@ -147,7 +147,7 @@ def on_battery(desk: Desk, infusion_id: str, parent: QWidget) -> None:
     laptop.says = LaptopRead(PowerRead(False, 14), 10**8, unknown, unknown)
     laptop.watch.tick(0.0, bedside.infusions)
     desk.before_start = BeforeStart(laptop.watch, bedside, lambda: None)
-    drip.ask_start(desk, infusion_id, parent)
+    drip.ask_start(desk, infusion_id, at_bed(infusion_id, parent))
 
 
 @cache
