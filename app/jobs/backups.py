@@ -20,11 +20,13 @@ from app.services.access.store_key import StoreFile
 from app.services.store_settings import BackupPlan, StoreSettings
 from app.services.ward.ports import Post, Tell
 from app.services.ward.ward import Bedside
-from db.copies.store_backup import MANIFEST, Manifest, backup, read_manifest, restore
+from db.copies.store_backup import MANIFEST, Manifest, read_manifest, restore
 from db.examine import GoOn, always, examine
 from db.log.log_pages import TrailFilter
 from db.queries import StoreReader
 from db.store_errors import StoreError
+
+from .witnessing import backed_up
 
 EVERY = timedelta(days=1)
 RETRY_S = 3600.0
@@ -112,8 +114,7 @@ class Backups:
     def back_up(self, by: Person | None) -> None:
         """Copy and prove. `by` None: the program itself, which then speaks only if it fails."""
         file, made_at = self._file, clock.wall_utc()
-        self._begin(by, False, lambda to: read_manifest(
-            backup(file.path, to, made_at, version("bedside"), file.key, self._progress)))  # fmt: skip
+        self._begin(by, False, lambda to: backed_up(file.path, file.key, to, made_at, version("bedside"), self._progress)[1])
 
     def drill(self, by: Person | None) -> None:
         """Put the newest backup back in a place of its own, examine it there, and remove it."""

@@ -257,6 +257,7 @@ class Question(Asked):
 
         self.send(infusion_id, first, by, go_on)
 
+
 def _height(part: QLayoutItem, wide: int) -> int:
     return part.heightForWidth(wide) if part.hasHeightForWidth() else part.sizeHint().height()
 

@@ -19,6 +19,7 @@ from .laptops import LaptopAdded, LaptopRemoved, PersonMet
 from .own_keys import KeyEvent, KeyMade
 from .proofs import ProofEvent
 from .roles import Person, Role
+from .signed_heads import HeadKept
 
 #: After so many wrong passwords an administrator must let the person in again (NIST SP 800-63B: at most 100).
 MOST_WRONG_PASSWORDS = 10
@@ -245,6 +246,7 @@ Happened = (
     PersonAdded | PersonDisabled | PasswordSet | PinSet | SignedIn | SignedOut | SignInFailed | Unlocked
     | RecoveryKeyUsed | EmergencyOpened | EmergencyJustified | RecordTakenOver | NameShown | NameKept | BackedUp | Exported
     | Reviewed | LaptopAdded | LaptopRemoved | PersonMet | ProofEvent | KeyEvent
+    | HeadKept
 )  # fmt: skip
 
 

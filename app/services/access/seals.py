@@ -1,20 +1,22 @@
-"""Who sent it: a laptop's own signing key (Ed25519, RFC 8032), its card for the others, and releases sealed with it."""
+"""Who sent it: a laptop's own signing key (Ed25519, RFC 8032), its card for the others; releases, receipts, heads."""
 
 import hashlib
 import zlib
 from base64 import b32encode
+from datetime import datetime
 
 import msgspec
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from app.domain.errors import Refused
-from app.domain.products.parcel import Laptop, Parcel, decoded, encoded
+from app.domain.people.signed_heads import Heads, SignedHead
+from app.domain.products.parcel import Laptop, Parcel, Receipt, decoded, encoded
 from app.domain.texts import say
 
 _SIGNATURE_BYTES = 64
 _MOST_BYTES = 1_000_000
-_CONTEXT = b"bedside release 1\x00"
+_CONTEXT, _RECEIPT = b"bedside release 1\x00", b"bedside receipt 1\x00"
 
 
 class LaptopCard(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -41,6 +43,17 @@ class Own:
         """Signature and compressed parcel."""
         data = encoded(parcel)
         return self._key.sign(_CONTEXT + data) + zlib.compress(data, 9)
+
+    def receipt(self, receipt: Receipt) -> bytes:
+        """The same of a receipt."""
+        data = msgspec.json.encode(receipt, order="sorted")
+        return self._key.sign(_RECEIPT + data) + zlib.compress(data, 9)
+
+    def signed_head(self, founder: str, events: int, sha256: str, at: datetime) -> SignedHead:
+        """What this laptop says of its record."""
+        card = self.card
+        head = SignedHead(card.store_id, founder, events, sha256, at, card.name, card.public_key)
+        return msgspec.structs.replace(head, signature=self._key.sign(head.message()))
 
 
 def fingerprint(store_id: str, public_key: bytes) -> str:
@@ -72,12 +85,11 @@ class Sealed(msgspec.Struct, frozen=True):
 
     def believe(self, public_key: bytes) -> Parcel:
         """Raises `Refused` where it was not signed with this key, or was changed since."""
-        try:
-            Ed25519PublicKey.from_public_bytes(public_key).verify(self.signature, _CONTEXT + self.data)
-        except InvalidSignature:
+        signed = _fits(public_key, self.signature, _CONTEXT + self.data)
+        if not signed or not believed_heads(self.parcel.heads, self.parcel.sender, public_key):
             raise Refused(
                 say("The release does not bear the signature of {name}. Nothing was taken in.", name=self.parcel.sender.name)
-            ) from None
+            )
         return self.parcel
 
 
@@ -88,6 +100,43 @@ def unsealed(data: bytes) -> Sealed:
         return Sealed(decoded(plain), data[:_SIGNATURE_BYTES], plain)
     except msgspec.MsgspecError:
         raise Refused(say("This is no release.")) from None
+
+
+def is_signed(head: SignedHead) -> bool:
+    """Whether it bears the signature of the laptop's key that it names."""
+    return _fits(head.public_key, head.signature, head.message())
+
+
+def believed_heads(heads: Heads | None, sender: Laptop, key: bytes) -> bool:
+    """Whether each bears its laptop's signature, and the sender's own comes from the laptop that sent it."""
+    if heads is None:
+        return True
+    is_own = (heads.own.store_id, heads.own.public_key) == (sender.store_id, key)
+    return is_own and is_signed(heads.own) and (heads.seen is None or is_signed(heads.seen))
+
+
+def opened_receipt(data: bytes) -> Receipt:
+    """A receipt that is not believed yet. Raises `Refused` for what is none."""
+    try:
+        return msgspec.json.decode(_plain(data[_SIGNATURE_BYTES:]), type=Receipt)
+    except msgspec.MsgspecError:
+        raise Refused(say("This is no receipt.")) from None
+
+
+def believe_receipt(data: bytes, receipt: Receipt, public_key: bytes) -> Receipt:
+    """Raises `Refused` where it was not signed with this key, or was changed since."""
+    signed = _fits(public_key, data[:_SIGNATURE_BYTES], _RECEIPT + _plain(data[_SIGNATURE_BYTES:]))
+    if not signed or not believed_heads(receipt.heads, receipt.sender, public_key):
+        raise Refused(say("The receipt does not bear the signature of {name}. Nothing was taken in.", name=receipt.sender.name))
+    return receipt
+
+
+def _fits(public_key: bytes, signature: bytes, message: bytes) -> bool:
+    try:
+        Ed25519PublicKey.from_public_bytes(public_key).verify(signature, message)
+    except (InvalidSignature, ValueError):
+        return False
+    return True
 
 
 def _plain(data: bytes) -> bytes:
