@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from msgspec.structs import replace
 
+from app.domain.people.laptops import LaptopRemoved
 from app.domain.people.signed_heads import HeadKept, Judged, OwnRecord, SeenHeads, SignedHead, judged_here, judged_there, told_there
 
 AT = datetime(2026, 11, 30, 8, tzinfo=UTC)
@@ -55,10 +56,10 @@ def test_and_so_does_the_other_one(before: SignedHead | None, now: SignedHead, j
 
 @pytest.mark.parametrize(("here", "there", "told"), [
     ("", "", []),
-    ("older", "", ["Pharmacy has seen event 12 of this record, which ends before it: the end is missing, or an older copy was put in "
-                   "its place."]),
-    ("rewritten", "older", ["Event 12 is not the one that Pharmacy has seen: the record was rewritten, or goes on from an older copy "
-                            "that was put in its place.",
+    ("older", "", ["Pharmacy has seen event 12 of this record, which ends before it: the end is missing, or an older copy "
+                   "was put in its place."]),
+    ("rewritten", "older", ["Event 12 is not the one that Pharmacy has seen: the record was rewritten, or goes on from an "
+                            "older copy that was put in its place.",
                             "The record of Pharmacy was longer when it was last seen here: an older copy was put in its place."]),
     ("another", "", ["Pharmacy has seen a record that was founded with the key AAAA; this is another one, or was made anew."]),
 ])  # fmt: skip
@@ -74,8 +75,25 @@ def test_what_is_wrong_with_the_other_is_told(there: Judged, told: str) -> None:
     assert "Pharmacy has seen" not in str(HeadKept("Pharmacy", head(7, founder="")).further())
 
 
+def test_all_of_a_head_is_signed_but_its_signature() -> None:
+    one = head(5)
+    assert replace(one, signature=b"any").message() == one.message()
+    changed = {
+        "store_id": "x",
+        "founder": "x",
+        "events": 6,
+        "sha256": "x",
+        "at": AT + timedelta(1),
+        "laptop": "x",
+        "public_key": b"x",
+    }
+    assert {name for name, value in changed.items() if replace(one, **{name: value}).message() == one.message()} == set()
+    assert set(changed) | {"signature"} == set(one.__struct_fields__)
+
+
 def test_the_newest_of_each_counts() -> None:
     heads = SeenHeads()
+    heads.apply(LaptopRemoved("4", "lost"))
     heads.apply(HeadKept("Ward 4", head(1, store_id="4")))
     assert heads.meetings == []
     old, new = head(3, minutes=1), head(8, minutes=2)

@@ -11,7 +11,7 @@ from app.cli import main
 from app.domain.errors import Refused
 from app.domain.people.accounts import RecoveryKeyUsed
 from app.domain.people.signed_heads import HeadKept
-from app.domain.products.parcel import digest, encoded
+from app.domain.products.parcel import Laptop, digest, encoded
 from app.jobs.witnessing import WITNESS, read_witness
 from app.services.access import seals
 from app.services.access.seals import is_signed
@@ -94,8 +94,8 @@ def test_each_keeps_what_the_other_says_of_its_record(pharmacy: Life, ward: Life
     data = send(pharmacy, ward)
     assert take_in(ward, data).ok
     saved(ward)
+    sent_at = pharmacy.record.store.head().seq
     kept = keeps(pharmacy, receipt(ward, pharmacy))
-    sent_at = pharmacy.record.store.head().seq - 1
     assert (kept.here, kept.there, kept.seen and kept.seen.events) == ("", "", sent_at)
     assert [met.seen for met in pharmacy.record.exchange.heads.meetings] == [kept.seen]
     assert ward.record.exchange.heads.meetings == []
@@ -127,11 +127,11 @@ def test_an_older_copy_of_the_ward_is_named_by_the_next_parcel(
     found = ward.record.exchange.found(ward.record.exchange.opened(data))
     assert found is not None
     assert (found.here, found.there) == ("older", "")
+    assert keeps(pharmacy, receipt(ward, pharmacy)).there == "older"
     assert take_in(ward, data).ok
     code, told = verified(ward, capsys)
     assert code == 1
     assert "which ends before it" in told or "is not the one that" in told
-    assert keeps(pharmacy, receipt(ward, pharmacy)).there == "older"
     ward.close()
 
 
@@ -147,9 +147,7 @@ def test_a_copy_that_went_on_by_itself_is_named(pharmacy: Life, ward: Life, tmp_
     ward.close()
 
 
-def test_a_record_of_another_founder_is_named(
-    pharmacy: Life, ward: Life, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_foreign_founder_is_named(pharmacy: Life, ward: Life, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     code, told = verified(pharmacy, capsys, "--witness", str(witness(ward, tmp_path / "w.json", capsys)))
     assert code == 1
     assert "w.json has seen a record that was founded with the key" in told
@@ -190,6 +188,10 @@ def test_a_receipt_is_believed_from_a_known_laptop_unchanged_and_for_this_one(ph
         changed = data[:at] + bytes([data[at] ^ 1]) + data[at + 1 :]
         with pytest.raises(Refused):
             pharmacy.record.exchange.receipt(changed)
+    own = ward.record.exchange.own
+    elsewhere = msgspec.structs.replace(seals.opened_receipt(data), to=Laptop("w2", "Ward 4"))
+    with pytest.raises(Refused, match="is for the laptop Ward 4"):
+        pharmacy.record.exchange.receipt(own.receipt(elsewhere))
     with pytest.raises(Refused, match="This is no receipt"):
         pharmacy.record.exchange.receipt(b"")
 
