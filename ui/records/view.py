@@ -1,10 +1,13 @@
 """What the Records page lists."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import msgspec
 
-from app.domain.texts import Text, say
+from app.domain.people.signed_heads import HeadKept
+from app.domain.texts import Dated, Text, joined, listed, say
+from app.jobs.backups import LastBackup
 from app.services.protocol_files import ProtocolFiles
 from db.queries import StoreReader
 
@@ -43,3 +46,14 @@ def _given(least: object, most: object) -> Text | None:
     if least is None:
         return None
     return say("{n} ml", n=least if least == most else f"{least}–{most}")
+
+
+def seen_elsewhere(meetings: Sequence[HeadKept], backup: LastBackup | None) -> Text:
+    """Up to which event who else has seen this record; and what is wrong with it by what they saw."""
+    seen = [say("{name} up to event {event} ({at})", name=met.name, event=met.seen.events, at=Dated(met.seen.at))
+            for met in meetings if met.seen is not None]  # fmt: skip
+    if backup is not None:
+        seen.append(say("the backup up to event {event} ({at})", event=backup.events, at=Dated(backup.at)))
+    nobody = say("Nobody else has seen this record yet: there is no backup, and no other laptop keeps its head.")
+    told = [text for met in meetings for text in met.told()]
+    return joined("\n", [say("Seen elsewhere: {seen}", seen=listed(seen)) if seen else nobody, *told])

@@ -26,7 +26,8 @@ from ui.dispense.page import DispensePage
 from ui.frame.desk import Desk
 from ui.frame.window import Window
 from ui.kit.look_and_words import Kit
-from ui.questions.exchange import AddLaptopQuestion, TakeInQuestion
+from ui.questions.exchange import AddLaptopQuestion, ReceiptQuestion, TakeInQuestion
+from ui.records.view import seen_elsewhere
 from ui.settings.laptops_card import LaptopsCard
 from ui.ward.page import WardPage
 
@@ -286,3 +287,31 @@ def test_its_own_code_is_not_added(ward: Laptop) -> None:
     question.reject()
     press(card.show_own)
     assert seen(ward.open(CodesQuestion)) == ward.life.record.exchange.card_lines()[0]
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+def test_a_receipt_tells_the_pharmacy_how_far_its_record_was_seen(pharmacy: Laptop, ward: Laptop, language: str) -> None:
+    knows(pharmacy.life, ward.life)
+    knows(ward.life, pharmacy.life)
+    there, here = ward.life.record.exchange, pharmacy.life.record.exchange
+    of_pharmacy = here.heads.receipt(here.laptops[0], pharmacy.life.record.bedside.now())
+    there.heads.keep(there.heads.judged(of_pharmacy.heads, "Pharmacy"), LI)
+    card = LaptopsCard(ward.desk, there)
+    ward.show("settings", card)
+    press(card.show_receipt)
+    codes = all_seen(ward.open(CodesQuestion))
+    other = LaptopsCard(pharmacy.desk, here)
+    pharmacy.show("settings", other)
+    pharmacy.kit.words.set_language(language)
+    press(other.read_receipt)
+    question = pharmacy.open(ReceiptQuestion)
+    for code in codes:
+        send(question.scan, code + "\r")
+    assert_whole(question)
+    events = of_pharmacy.heads.own.events
+    assert str(events) in question.what_they_say.text()
+    question.primary.click()
+    told = str(seen_elsewhere(here.heads.meetings, None))
+    assert told.startswith("Seen elsewhere: ")
+    assert f"up to event {events} (" in told
+    assert pharmacy.told == []
