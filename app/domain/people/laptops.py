@@ -5,7 +5,7 @@ from app.domain.log import Event, ReviewGroup
 from app.domain.texts import say
 
 from .roles import Role
-from .signed_heads import SeenHeads
+from .signed_heads import HeadKept, SeenHeads
 
 
 class LaptopAdded(Event, frozen=True):
@@ -36,6 +36,9 @@ class LaptopRemoved(Event, frozen=True):
 
     store_id: str
     reason: str
+
+
+LaptopEvent = LaptopAdded | LaptopRemoved | PersonMet | HeadKept
 
 
 class Laptops:
