@@ -153,10 +153,14 @@ class Hands:
         self.type(story.SECRET)
         self.enter()
 
-    def scan(self, code: str) -> None:
-        """With the scanner's Enter."""
+    def scan(self, code: str, later: str = "") -> None:
+        """With the scanner's Enter. `later`: a scan that was added since, by its name."""
         send(self.focus, f"{code}\r")
-        self._act()
+        if later:
+            self._later[later] += 1
+            self.settle()
+        else:
+            self._act()
 
     def click(self, button: QPushButton) -> None:
         QTest.mouseClick(button, Qt.MouseButton.LeftButton)

@@ -176,6 +176,7 @@ def thaw(h: Hands) -> None:
 def check_bag(h: Hands, bag_id: str) -> None:
     """Whoever is left of the two who verified is chosen beforehand."""
     h.doing("check the thawed bag").enter()
+    h.scan(WRISTBAND, later="the wristband at each bag")
     h.scan(label(bag_id))
     h.letters("Y")
     h.sign()

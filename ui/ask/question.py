@@ -172,7 +172,8 @@ class Question(Asked):
         self.fit()
         inner, at = self.area.widget(), self.focusWidget()
         if inner is not None and (at is None or not inner.isAncestorOf(at)):
-            (self._first_in(inner) or self.primary).setFocus()
+            # by Tab: what is typed replaces what stands there
+            (self._first_in(inner) or self.primary).setFocus(Qt.FocusReason.TabFocusReason)
 
     @staticmethod
     def _first_in(inner: QWidget) -> QWidget | None:

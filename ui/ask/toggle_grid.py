@@ -56,7 +56,9 @@ class Toggle(QPushButton):
     def minimumSizeHint(self) -> QSize:
         """A long text may take two lines."""
         one = self.sizeHint()
-        two = _TEXT_LEFT + 2 * SPACE_8 + round(self.fontMetrics().horizontalAdvance(self.text()) * _HALF)
+        advance = self.fontMetrics().horizontalAdvance
+        word = max((advance(word) for word in self.text().split()), default=0)
+        two = _TEXT_LEFT + 2 * SPACE_8 + max(round(advance(self.text()) * _HALF), word)
         return QSize(min(one.width(), max(two, _SHORT)), one.height())
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002

@@ -180,8 +180,7 @@ class VitalRow(QWidget):
 
     def _let_go(self, watched: BedWatch, now: datetime) -> None:
         """A ticked value that grew too old before it was saved is looked at again."""
-        old = [c for c, r in self._readings.items() if not usable(r, now, watched.max_age_s(c))]
-        if old and self.looked.isChecked():
+        if any(not usable(reading, now, watched.max_age_s(code)) for code, reading in self._readings.items()):
             self.looked.setChecked(False)
 
     def _fill(self, code: str, reading: Reading | None) -> None:
@@ -223,10 +222,7 @@ class VitalRow(QWidget):
             return say("Write why it is missing.") if unsaid else None
         if not self._whole():
             return say("Measure it, type it, or say why it is missing.")
-        wrong = self.problem_of_values()
-        if wrong is not None:
-            return wrong
-        return None if self.looked.isChecked() else say("Look at it and tick it.")
+        return self.problem_of_values() or (None if self.looked.isChecked() else say("Look at it and tick it."))
 
     def complain(self) -> bool:
         """Say in the row what hinders saving; whether anything does."""

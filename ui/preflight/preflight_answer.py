@@ -78,7 +78,8 @@ class PreflightAnswer(Answer):
         line.addWidget(label(self._desk.kit, say("Ward clock now"), "strong"))
         line.addWidget(self.clock)
         line.addStretch(1)
-        row.setVisible(self._before.asks_clock)
+        if not self._before.asks_clock:
+            row.hide()
         return row
 
     def _clock_typed(self) -> None:

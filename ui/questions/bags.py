@@ -100,8 +100,8 @@ def _same_number(label: BagLabel, again: str) -> None:
 
 
 def _is_a_lot(lot: str, label: BagLabel) -> None:
-    """A label that is scanned once more, while the form is open, lands in the line of the lot."""
-    if lot == label.bag_id or "|" in lot or lot[0] in "=&]":
+    """A label that is scanned once more, while the form is open, lands in the line of the lot, beside what stands there."""
+    if label.bag_id in lot or "|" in lot or lot[0] in "=&]":
         raise Refused(say("“{text}” is a label, not a lot number. Type the lot.", text=lot[:_MOST_LETTERS_SHOWN]))
 
 

@@ -154,8 +154,8 @@ class MeasureQuestion(Question):
         self.pad.tapped.connect(self._tapped)
         self.body.addWidget(self.pad)
         self.weighed = label(self.kit, said_by_scale(desk, infusion_id), "body", wrap=True)
-        self.weighed.setVisible(bool(self.weighed.text()))
         self.body.addWidget(self.weighed)
+        self.weighed.setVisible(bool(self.weighed.text()))
         self.body.addLayout(self._by_sensor())
         counts = _likely_counts(desk.infusion(infusion_id))
         choices = [(n, say("{n} drops", n=n)) for n in counts]
@@ -196,7 +196,8 @@ class MeasureQuestion(Question):
         row.addWidget(self.sensed, 1)
         row.addWidget(self.take_over)
         for widget, is_there in ((self.sensed, seen is not None), (self.take_over, bool(seen and seen.counted_gtt_min))):
-            widget.setVisible(is_there)
+            if not is_there:
+                widget.hide()
         return row
 
     def _send(self, command: MeasureRate) -> None:

@@ -55,9 +55,9 @@ class VitalsQuestion(Question):
         self.what = TextAnswer(self.kit, say("What discomfort?"))
         self.late = ReasonAnswer(self.kit, say("This check is late. Why?"), coded(REASONS, *_WHY_LATE), columns=2)
         self.drops = NumberAnswer(self.kit, say("Drops in 15 s, if counted"), decimals=0, digits=2, needed=False)
-        self.drops.setVisible(_drip_is_due(desk, infusion_id))
         self.score = label(self.kit, "", "title", wrap=True)
         self._lay_out_values()
+        self.drops.setVisible(_drip_is_due(desk, infusion_id))  # not before it has a parent, or it were a window of its own
         self._connect()
         self.follow()
         self._to_values()

@@ -97,7 +97,7 @@ def test_practice_fills_in_no_bag_number(furnish: Furnish) -> None:
     assert bench.desk.practice
     assert bench.page.sheet.scan.text() == ""
     bench.enter()
-    assert (bench.dialogs, bench.told) == ([], ["Scan the label, or type the bag's number."])
+    assert (bench.dialogs, bench.told) == ([], ["B-001 · Bed 12: Scan the label, or type the bag's number."])
     QTest.keyClicks(bench.window.focusWidget(), "UC-2611-001")
     bench.enter()
     fields = [field.text() for field in bench.dialog.findChildren(QLineEdit) if field.isVisible()]

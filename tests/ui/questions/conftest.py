@@ -5,7 +5,7 @@ from functools import cached_property
 from typing import TypeVar
 
 import pytest
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QDialog, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
@@ -27,12 +27,31 @@ from ui.questions.actions import ACTIONS
 D = TypeVar("D", bound=QDialog)
 
 
+class Strays(QObject):
+    """What was shown as a window of its own though it is a part of one: it takes the keys away."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen: list[str] = []
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Show and isinstance(watched, QWidget) and _is_stray(watched):
+            self.seen.append(type(watched).__name__)
+        return False
+
+
+def _is_stray(shown: QWidget) -> bool:
+    return shown.isWindow() and shown.windowType() == Qt.WindowType.Window and not isinstance(shown, Window | QDialog)
+
+
 class Bedside:
     """`ask` opens a question by its key; `dialog` is the one that is open."""
 
     def __init__(self, ward: Ward, kit: Kit, qtbot: QtBot, app: QApplication) -> None:
         self.ward, self.kit, self.qtbot, self.app = ward, kit, qtbot, app
         self.window = Window(kit, True, "Ward 3")
+        self._strays = Strays()
+        app.installEventFilter(self._strays)
         self.desk: Desk = story.desk_of(ward, kit, self.window)
         self.window.show()
         self.settle()
@@ -59,6 +78,7 @@ class Bedside:
         self.settle()
         found = self.open_dialogs()
         assert found, "no dialog is open"
+        assert self._strays.seen == []
         newest = found[-1]
         assert isinstance(newest, kind), found
         newest.activateWindow()

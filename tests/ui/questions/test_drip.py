@@ -85,7 +85,7 @@ def test_what_nobody_goes_on_with_is_told_and_nothing_opens(at: At) -> None:
     ACTIONS[TaskKind.START](bed.desk, bed.ward.infusion_id, bed.window)
     bed.settle()
     assert not bed.open_dialogs()
-    assert [str(one.happened) for one in told] == ["The last check noted discomfort."]
+    assert [str(one.happened) for one in told] == ["B-007 · Bed 12: The last check noted discomfort."]
 
 
 def test_stepped_up_and_resumed_by_leave(at: At) -> None:
