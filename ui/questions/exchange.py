@@ -10,7 +10,7 @@ from app.domain.people.laptops import LaptopAdded
 from app.domain.people.roles import Person
 from app.domain.people.signed_heads import HeadKept
 from app.domain.products.parcel import Parcel
-from app.domain.texts import Dated, Text, joined, listed, say
+from app.domain.texts import Dated, Text, joined, listed, parts, say
 from app.services.access import seals
 from app.services.codes.release_exchange import Exchange
 from app.services.ward.ports import Outcome
@@ -96,8 +96,8 @@ class TakeInQuestion(ReadCodesQuestion):
                 return
             self.accept()
             self.desk.show_page.emit(PageKey.INFUSION, taken[0])
-            for text in told:
-                self.desk.tell(text)
+            if told:
+                self.desk.tell(parts(*told))
 
         try:
             taken.append(self._exchange.take_in(self._parcel, self.desk.person, done))
@@ -208,8 +208,8 @@ class ReceiptQuestion(ReadCodesQuestion):
             return
         self._exchange.heads.keep(self._kept, self.desk.person)
         self.accept()
-        for text in self._kept.told():
-            self.desk.tell(text)
+        if told := self._kept.told():
+            self.desk.tell(parts(*told))
         self._done()
 
 
@@ -239,8 +239,7 @@ def show_receipt(desk: Desk, exchange: Exchange, parent: QWidget) -> None:
 
 
 def _show_receipt(desk: Desk, exchange: Exchange, to: LaptopAdded, parent: QWidget) -> None:
-    why = say("On the laptop {name}, in Settings, choose “Read a receipt”: it then keeps how far this record goes, and is told how "
-              "far its own was seen here.", name=to.name)  # fmt: skip
+    why = say("On the laptop {name}, in Settings, choose “Read a receipt” and scan each code.", name=to.name)
     founded = founded_with(exchange.heads.founder)
     lines, title = exchange.receipt_lines(to), say("Receipt for {name}", name=to.name)
     show_codes(desk, title, _lines(why, founded), lines, f"receipt-{to.store_id[:8]}", parent, founded)

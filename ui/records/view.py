@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 import msgspec
 
@@ -48,12 +49,18 @@ def _given(least: object, most: object) -> Text | None:
     return say("{n} ml", n=least if least == most else f"{least}–{most}")
 
 
-def seen_elsewhere(meetings: Sequence[HeadKept], backup: LastBackup | None) -> Text:
-    """Up to which event who else has seen this record; and what is wrong with it by what they saw."""
+class SeenElsewhere(NamedTuple):
+    """`line`: up to which event who else has seen the record. `wrong`: what by that is wrong with a record; "" if nothing."""
+
+    line: Text
+    wrong: Text | str
+
+
+def seen_elsewhere(meetings: Sequence[HeadKept], backup: LastBackup | None) -> SeenElsewhere:
     seen = [say("{name} up to event {event} ({at})", name=met.name, event=met.seen.events, at=Dated(met.seen.at))
             for met in meetings if met.seen is not None]  # fmt: skip
     if backup is not None:
         seen.append(say("the backup up to event {event} ({at})", event=backup.events, at=Dated(backup.at)))
     nobody = say("Nobody else has seen this record yet: there is no backup, and no other laptop keeps its head.")
-    told = [text for met in meetings for text in met.told()]
-    return joined("\n", [say("Seen elsewhere: {seen}", seen=listed(seen)) if seen else nobody, *told])
+    wrong = [text for met in meetings for text in met.told()]
+    return SeenElsewhere(say("Seen elsewhere: {seen}", seen=listed(seen)) if seen else nobody, joined("\n", wrong) if wrong else "")

@@ -311,7 +311,8 @@ def test_a_receipt_tells_the_pharmacy_how_far_its_record_was_seen(pharmacy: Lapt
     events = of_pharmacy.heads.own.events
     assert str(events) in question.what_they_say.text()
     question.primary.click()
-    told = str(seen_elsewhere(here.heads.meetings, None))
-    assert told.startswith("Seen elsewhere: ")
-    assert f"up to event {events} (" in told
+    told = seen_elsewhere(here.heads.meetings, None)
+    assert str(told.line).startswith("Seen elsewhere: ")
+    assert f"up to event {events} (" in str(told.line)
+    assert told.wrong == ""
     assert pharmacy.told == []
