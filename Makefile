@@ -40,7 +40,7 @@ test: env
 	$(say) 'layers'
 	$(bin)/lint-imports --no-logo
 	$(say) 'tests'
-	$(bin)/pytest -n auto --maxprocesses 2 --cov --cov-report=
+	$(bin)/pytest -n auto --maxprocesses 2 --dist loadscope --cov --cov-report=
 	$(say) 'coverage: every branch of the domain and the decoders'
 	$(bin)/coverage report --fail-under=100
 

@@ -30,6 +30,7 @@ class TourAtBed:
         self._desk, self._monitors, self._pace = desk, monitors, pace
         self.tour: Tour | None = None
         self.card = TourCard(desk.kit, window)
+        desk.asking.connect(self.card.stand_beside)
         self.card.next_pressed.connect(self._next)
         self.card.leave_pressed.connect(self.leave)
         self.card.again_pressed.connect(self.begin)

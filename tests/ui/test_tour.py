@@ -15,10 +15,12 @@ from app.practice.tour_at_bed import TourAtBed
 from app.program.window_program import WindowProgram
 from app.services.access.practice_people import PRACTICE
 from tests.ui.house import started
+from ui.ask.question import Question
 from ui.frame.pages import PageKey
 from ui.frame.shell import Shell
 from ui.help.help_page import HelpPage
 from ui.infusion.page import InfusionPage
+from ui.questions.reaction import ask_note_reaction
 
 NURSE, _, PHARMACIST, _ = (person for person, _secret in PRACTICE)
 
@@ -69,6 +71,14 @@ def test_from_the_help_to_a_bed_of_its_own_and_out_again(running: WindowProgram,
     assert window.rect().contains(card)
     for one in (page.sheet.dock, page.sheet.identity, page.sheet.strip, *page.sheet.tiles, window.top):
         assert not card.intersects(place(one, window)), one
+    ask_note_reaction(desk, desk.bedside.infusions[0].infusion_id, window)
+    qtbot.wait(1)
+    (asked,) = window.findChildren(Question)
+    card = place(tour.card, window)
+    assert (tour.card.title.isVisible(), tour.card.next.isVisible()) == (True, False)
+    for one in (asked, page.sheet.identity, page.sheet.dock.reaction, *(tile for tile in page.sheet.tiles if tile.isVisible())):
+        assert not card.intersects(place(one, window)), one
+    asked.reject()
     tour.card.next.click()
     assert tour.card.title.text() == "The sensor is off"
     tour.card.leave.click()

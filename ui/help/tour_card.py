@@ -1,8 +1,11 @@
-"""The practice tour's small card: what to see, what to do. It floats over the trend and never over what is pressed."""
+"""The practice tour's small card: what to see, what to do. It floats over the trend and never over what is pressed.
+
+Beside an open question there is room for what to do alone, left of Reaction.
+"""
 
 import msgspec
 from PySide6.QtCore import QEvent, QObject, Signal
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from app.domain.texts import Text, say
 from ui.frame.bar.rail import WIDTH
@@ -11,6 +14,7 @@ from ui.kit.look.tokens import SPACE_8
 from ui.kit.look_and_words import Kit
 
 _WIDE, _LEFT, _ABOVE_DOCK = 540, WIDTH + 24, 164
+_NARROW, _BELOW = 300, 10
 
 
 class TourCardState(msgspec.Struct, frozen=True):
@@ -40,22 +44,29 @@ class TourCard(Card):
         self.note = label(kit, "", "body", "quiet", wrap=True)
         for part in (self.head, self.title, self.see, self.do, self.note):
             self.body.addWidget(part)
+        self._buttons = QWidget()
         self.leave, self.again, self.next = button(kit, say("Leave the tour")), button(kit, say("Again")), button(kit, say("Next"))
-        row = QHBoxLayout()
+        row = QHBoxLayout(self._buttons)
+        row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(SPACE_8)
         row.addWidget(self.leave)
         row.addStretch(1)
         row.addWidget(self.again)
         row.addWidget(self.next)
-        self.body.addLayout(row)
+        self.body.addWidget(self._buttons)
         self.leave.clicked.connect(self.leave_pressed)
         self.again.clicked.connect(self.again_pressed)
         self.next.clicked.connect(self.next_pressed)
-        self.setFixedWidth(_WIDE)
         window.installEventFilter(self)
+        self._is_beside = False
         self.hide()
 
     _state: TourCardState | None
+
+    def stand_beside(self, asked: bool) -> None:
+        """A question is open, or none is any more."""
+        self._is_beside = asked
+        self._show()
 
     def set_state(self, state: TourCardState | None) -> None:
         self.setVisible(state is not None)
@@ -63,13 +74,25 @@ class TourCard(Card):
             return
         self._state = state
         words = self.kit.words
-        for part, text in ((self.head, state.head), (self.title, state.title), (self.see, state.see), (self.do, state.do),
-                           (self.note, state.note)):  # fmt: skip
+        for part, text in self._said(state):
             words.bind(part, text=text)
-            part.setVisible(bool(text))
         words.bind(self, accessibleName=state.title)
         self.again.setVisible(state.is_over)
         self.next.setHidden(state.is_over)
+        self._show()
+
+    def _said(self, state: TourCardState) -> tuple[tuple[QLabel, Text | str], ...]:
+        return (
+            (self.head, state.head), (self.title, state.title), (self.see, state.see), (self.do, state.do), (self.note, state.note),
+        )  # fmt: skip
+
+    def _show(self) -> None:
+        state = self._state
+        if state is None:
+            return
+        for part, text in self._said(state):
+            part.setVisible(bool(text) and (not self._is_beside or part in (self.title, self.do)))
+        self._buttons.setHidden(self._is_beside)
         self._place()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -78,9 +101,12 @@ class TourCard(Card):
         return super().eventFilter(watched, event)
 
     def _place(self) -> None:
-        """Above the dock, at the left."""
+        """Above the dock, at the left; beside a question in the dock's place."""
         window = self.parentWidget()
         if window is not None:
-            self.setFixedHeight(max(1, self.body.totalHeightForWidth(_WIDE)))
-            self.move(_LEFT, max(0, window.height() - self.height() - _ABOVE_DOCK))
+            wide, above = (_NARROW, _BELOW) if self._is_beside else (_WIDE, _ABOVE_DOCK)
+            layout = self.body
+            high = layout.totalHeightForWidth(wide) if layout.hasHeightForWidth() else layout.totalSizeHint().height()
+            self.setFixedSize(wide, high)
+            self.move(_LEFT, max(0, window.height() - self.height() - above))
             self.raise_()
