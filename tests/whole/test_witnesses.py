@@ -10,7 +10,7 @@ import pytest
 from app.cli import main
 from app.domain.errors import Refused
 from app.domain.people.accounts import RecoveryKeyUsed
-from app.domain.people.signed_heads import HeadKept
+from app.domain.people.signed_heads import HeadKept, Heads
 from app.domain.products.parcel import Laptop, digest, encoded
 from app.jobs.witnessing import WITNESS, read_witness
 from app.services.access import seals
@@ -194,6 +194,21 @@ def test_a_receipt_is_believed_from_a_known_laptop_unchanged_and_for_this_one(ph
         pharmacy.record.exchange.receipt(own.receipt(elsewhere))
     with pytest.raises(Refused, match="This is no receipt"):
         pharmacy.record.exchange.receipt(b"")
+
+
+def test_a_head_that_another_laptop_or_nobody_signed_spoils_the_release(pharmacy: Life, ward: Life) -> None:
+    release(pharmacy)
+    knows(ward, pharmacy)
+    own = pharmacy.record.exchange.own
+    parcel = seals.unsealed(send(pharmacy, ward)).parcel
+    heads = parcel.heads
+    assert heads is not None
+    of_ward = ward.record.exchange.heads.receipt(ward.record.exchange.laptops[0], ward.record.bedside.now()).heads.own
+    longer = msgspec.structs.replace(of_ward, events=of_ward.events + 9)
+    for false in (Heads(of_ward), Heads(heads.own, longer)):
+        with pytest.raises(Refused, match="does not bear the signature"):
+            ward.record.exchange.opened(own.sealed(msgspec.structs.replace(parcel, heads=false)))
+    assert ward.record.exchange.opened(own.sealed(msgspec.structs.replace(parcel, heads=Heads(heads.own, of_ward)))).heads
 
 
 def test_a_release_by_a_version_before_is_read(pharmacy: Life, ward: Life) -> None:
