@@ -55,7 +55,7 @@ screens: env
 
 bench: export QT_QPA_PLATFORM ?= offscreen
 bench: env
-	$(bin)/python -m tests.bench
+	$(bin)/python -m tests.bench $(MEASURE)
 
 catalogue: env
 	@mkdir -p build

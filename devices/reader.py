@@ -152,7 +152,8 @@ class PortReader:
             yield 0.0
             data = link.read(max(_LEAST_READ_REAL_S, _READ_S / self._speed()))
             now = self._now()
-            self._notice(now, len(data))
+            if self._was_held_up(now, len(data)) and not data:
+                continue  # it stood still after it had looked: what waits comes with the next read
             if isinstance(link, ListeningLink) and link.stranger != self._status.stranger:
                 self._tell(stranger=link.stranger)
             self._take(data, decoder, now)
@@ -197,11 +198,15 @@ class PortReader:
             self._search.takes_nothing()
             raise
 
-    def _notice(self, now: datetime, received: int) -> None:
-        """Whoever did not look for long finds what has waited, until a read has brought little: then nothing was left."""
+    def _was_held_up(self, now: datetime, received: int) -> bool:
+        """Whoever did not look for long finds what has waited, until a read that began later has brought little.
+
+        The one before may have been over when it was held up: what it brought tells nothing of what is left.
+        """
         is_held_up = (now - self._looked_at).total_seconds() > HELD_UP_S * self._speed()
         self._has_waited = is_held_up or (self._has_waited and not self._was_drained)
-        self._looked_at, self._was_drained = now, received < _CHUNK // 2
+        self._looked_at, self._was_drained = now, received < _CHUNK // 2 and not is_held_up
+        return is_held_up
 
     def _is_to_be_renewed(self, link: PortLink, decoder: Decoder, now: datetime) -> bool:
         is_live = self._status.state is LinkState.LIVE and self._status.last_frame_at == now
@@ -271,7 +276,7 @@ class PortReader:
         return _SILENT if byte_at is None or self._is_silent(now, byte_at) else _GARBLED
 
     def _tell(self, **changes: object) -> None:
-        """Report the link when it has changed; the time of its last byte alone, once a second."""
+        """Report the link at once when its state or what is said of it has changed; what it counts and when, once a second."""
         now = self._now()
         status = msgspec.structs.replace(self._status, **changes)
         if status.state is not self._status.state:
@@ -285,5 +290,9 @@ class PortReader:
         told = self._told
         if told is None or status == told:
             return told is None
-        is_only_later = msgspec.structs.replace(status, last_byte_at=told.last_byte_at) == told
-        return not is_only_later or (now - self._told_at).total_seconds() >= _STATUS_EVERY_S
+        return _said(status) != _said(told) or (now - self._told_at).total_seconds() >= _STATUS_EVERY_S
+
+
+def _said(status: LinkStatus) -> tuple[object, ...]:
+    """What a person is told of a link, but for how many and how long ago."""
+    return status.state, status.hint, status.is_dead, status.line, status.is_line_found, status.since, status.stranger

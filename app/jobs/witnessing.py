@@ -1,6 +1,7 @@
 """A record's head, signed by its laptop, as a small file: whoever keeps it can tell later whether the record goes on from it."""
 
 import platform
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -44,12 +45,16 @@ def written(file: Path, head: SignedHead) -> None:
 def backed_up(
     store: Path, key: bytes | None, to: Path, made_at: datetime, program: str, progress: Progress
 ) -> tuple[Path, Manifest]:
-    """A proved backup, and beside it what the laptop signs of it. Raises `StoreError`, `Refused`, `OSError`."""
+    """A proved backup, and beside it what the laptop signs of it; without that it is a backup all the same.
+
+    Raises `StoreError`, `Refused`, `OSError`.
+    """
     folder = backup(store, to, made_at, program, key, progress)
     with StoreReader(folder / "bedside.db", key) as reader:
         head = signed_head(reader, made_at)
     if head is not None:
-        written(folder / WITNESS, head)
+        with suppress(OSError):
+            written(folder / WITNESS, head)
     return folder, read_manifest(folder)
 
 

@@ -19,13 +19,15 @@ from devices.protocols.scanner.row import scanner
 from devices.reader import PortReader
 from devices.transport import PortLink, open_link
 
+from .crossing import Crossing
+
 
 class PortReaders:
     """One reader a port; what they read comes to `bedside`, on the deciding thread."""
 
     def __init__(self, bedside: Bedside, ring: ByteRing, clock: ScaledClock | SteppedClock, post: Post) -> None:
         self.ring = ring
-        self._bedside, self._clock, self._post = bedside, clock, post
+        self._bedside, self._clock, self._post = bedside, clock, Crossing(post).put
         self._readers: dict[str, PortReader] = {}
 
     def listen(self, url: str, protocol: str, simulated: bool, how: PlacedHow = AS_DELIVERED) -> None:

@@ -11,10 +11,9 @@ _FIRST_YEAR = 1970
 
 def printed_time(year: int, month: int | None, day: int, clock: str) -> datetime | None:
     """Two digits of a year (70–99 are 1970–1999) and `HH:MM:SS`; None for what is no time, as after a reset."""
-    hour, minute, second = map(int, clock.split(":"))
-    century = 100 * (_FIRST_YEAR // 100) if year >= _FIRST_YEAR % 100 else 2000
+    century = 1900 if year >= _FIRST_YEAR - 1900 else 2000
     try:
-        return datetime(century + year, month or 0, day, hour, minute, second, tzinfo=UTC)
+        return datetime(century + year, month or 0, day, int(clock[:2]), int(clock[3:5]), int(clock[6:]), 0, UTC)
     except ValueError:
         return None
 

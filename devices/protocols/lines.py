@@ -1,6 +1,5 @@
 """Devices that speak in lines: a line ends with CR, LF or both, however it is cut."""
 
-import re
 from abc import ABC, abstractmethod
 from decimal import Decimal
 
@@ -12,7 +11,8 @@ from . import UnmappedValues
 LINE_LIMIT = 512
 """Bytes of the longest line believed. After noise the first line that begins behind a line's end is read again."""
 
-_END = re.compile(rb"[\r\n]")
+
+_COUNTING = (Quality.OK, Quality.QUESTIONABLE)
 
 
 class LineCutter:
@@ -29,7 +29,10 @@ class LineCutter:
         return len(self._tail)
 
     def feed(self, data: bytes) -> list[bytes]:
-        *closed, self._tail = _END.split(self._tail + data)
+        whole = self._tail + data
+        *closed, self._tail = whole.replace(b"\r", b"\n").split(b"\n")
+        if not self._overlong and len(whole) <= self._limit:
+            return [line for line in closed if line]
         lines = [line for line in map(self._believed, closed) if line]
         if self._overlong or len(self._tail) > self._limit:
             self.noise_bytes += len(self._tail)
@@ -65,14 +68,14 @@ class LineDecoder(ABC):
         return self._lines.held
 
     def feed(self, data: bytes) -> list[Sample]:
-        return [sample for line in self._lines.feed(data) for sample in self._counted(line)]
-
-    def _counted(self, line: bytes) -> list[Sample]:
-        samples = self._read(self.good + self.bad, line)
-        if samples is None:
-            self.bad += 1
-            return []
-        self.good += 1
+        samples: list[Sample] = []
+        for line in self._lines.feed(data):
+            read = self._read(self.good + self.bad, line)
+            if read is None:
+                self.bad += 1
+            else:
+                self.good += 1
+                samples += read
         return samples
 
     @abstractmethod
@@ -82,7 +85,7 @@ class LineDecoder(ABC):
 
 def judged(vital: str, value: Decimal | None, flagged: Quality) -> Quality:
     """The quality of one of a line's numbers, None where there is none, under what the line's flags say of all."""
-    if flagged not in (Quality.OK, Quality.QUESTIONABLE):
+    if flagged not in _COUNTING:
         return flagged
     if value is None:
         return Quality.UNAVAILABLE

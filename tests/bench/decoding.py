@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from functools import cache
+from time import process_time
 
 from devices.device_rows import MonitorRow
 from devices.models import MODELS
@@ -70,16 +71,16 @@ def _floor(protocol: str) -> Callable[[list[bytes]], None]:
 
 
 def decode(protocol: str) -> Pair:
-    """Seconds a record in 64-byte chunks, against splitting the same bytes at frame marks."""
+    """Processor seconds a record in 64-byte chunks, against splitting the same bytes at frame marks."""
     data, records = captured(protocol)
     chunks, floor = _chunks(data), _floor(protocol)
-    ours_s, floor_s = in_turn(lambda: _decode(MODELS[protocol], chunks), lambda: floor(chunks))
+    ours_s, floor_s = in_turn(lambda: _decode(MODELS[protocol], chunks), lambda: floor(chunks), process_time)
     return ours_s / records, floor_s / records
 
 
 def line_rate(protocol: str, baud: int) -> Pair:
-    """Bytes a second that one core decodes, against those of a line (8N1: ten bits a byte)."""
+    """Bytes a processor second decodes, against those of a line (8N1: ten bits a byte)."""
     data, _ = captured(protocol)
     chunks = _chunks(data)
-    took_s = sorted(timed(lambda: _decode(MODELS[protocol], chunks)) for _ in range(RUNS))
+    took_s = sorted(timed(lambda: _decode(MODELS[protocol], chunks), process_time) for _ in range(RUNS))
     return len(data) / took_s[RUNS // 2], baud / 10

@@ -42,14 +42,16 @@ class Measure(NamedTuple):
 
 _LISTED = Goal()
 #: Those that are held to their own line's rate, not to 115,200 baud.
-_SLOW = {"hl7", "hl7-pds", "hl7-efficia", "nonin", "contec", "contec-v5", "berry"}
+_SLOW = {"hl7", "hl7-pds", "hl7-efficia", "hl7-suresigns", "nonin", "contec", "contec-v5", "berry"}
+#: Records of many values: what `lines` are held to is 500.
+_OF_BLOCKS = {"datex-s5": 1000, "intellivue": 300, "medibus": 200}
 
 
 def _decoders() -> dict[str, Measure]:
     found = {}
     for protocol, model in MODELS.items():
         name = protocol.replace("-", "_")
-        baud, least = (model.settings.baud, 50) if protocol in _SLOW else (115_200, 500)
+        baud, least = (model.settings.baud, 50) if protocol in _SLOW else (115_200, _OF_BLOCKS.get(protocol, 500))
         found[f"decode_{name}"] = Measure(partial(decode, protocol), _LISTED)
         found[f"line_rate_{name}"] = Measure(partial(line_rate, protocol, baud), Goal(least=least))
     return found

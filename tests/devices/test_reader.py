@@ -12,7 +12,13 @@ import pytest
 
 from app.domain.vitals.vital_signs import Quality
 from devices.link import LinkState, PortSettings
+from devices.models import MODELS
+from devices.reader import PortReader
+from devices.simulators.faults import MonitorFaults
+from devices.simulators.patient import Patient
 from devices.simulators.tcp_line import SimulatedLine, TcpLine
+from devices.transport import PortLink
+from tests.fakes import HandClock
 
 from .stage import PATIENCE_S, S5, Watch, reader_of, reading, staged, stepped
 
@@ -209,3 +215,47 @@ def test_a_status_tells_no_age_before_the_first_byte() -> None:
     with reading("nowhere") as watch:
         status = watch.until_state(LinkState.ABSENT)
         assert status.byte_age_s(status.since) is None
+
+
+class TenASecond:
+    """A port that brings a line ten times a second, and nothing after so many."""
+
+    def __init__(self, clock: HandClock, lines: list[bytes]) -> None:
+        self._clock, self._lines = clock, iter(lines)
+
+    def open(self, _url: str, _settings: PortSettings) -> PortLink:
+        return self
+
+    def read(self, _timeout_s: float) -> bytes:
+        self._clock.move(seconds=0.1)
+        return next(self._lines, b"")
+
+    def write(self, data: bytes) -> None: ...
+
+    def close(self) -> None: ...
+
+
+def test_a_link_is_told_once_a_second_and_at_once_when_its_state_changes() -> None:
+    clock, watch, masimo = HandClock(), Watch(), MODELS["masimo"]
+    monitor = masimo.simulator(Patient(), MonitorFaults())
+    lines = [b"".join(monitor.due(float(at_s))) for at_s in range(50)]
+    reader = PortReader(
+        masimo,
+        "COM3",
+        simulated=True,
+        now=clock.record().now,
+        on_readings=watch.on_readings,
+        on_link=watch.on_link,
+        opened=TenASecond(clock, lines).open,
+    )
+    turns = reader.turns()
+    for _ in range(51):
+        next(turns)
+    assert watch.statuses[2].state is LinkState.LIVE
+    assert [status.good for status in watch.statuses[2:]] == [1, 11, 21, 31, 41]
+    for _ in range(10 * int(masimo.silent_after_s) + 10):
+        next(turns)
+    stale = watch.statuses[-1]
+    assert (stale.state, stale.good) == (LinkState.STALE, 50)
+    assert stale.last_frame_at == watch.readings[-1].received_at
+    turns.close()  # type: ignore[attr-defined]

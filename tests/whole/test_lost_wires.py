@@ -12,15 +12,18 @@ from app.domain.vitals.vital_signs import Quality, Reading
 from app.services.protocol_files import load
 from app.services.ward.bed_watch import BedWatch
 from devices.device_rows import MonitorRow
-from devices.link import LinkState
+from devices.link import LinkState, PortSettings
 from devices.models import MODELS
 from devices.protocols import SimulatedDevice
 from devices.protocols.hl7.simulator import Hl7Monitor
 from devices.protocols.nellcor.simulator import NellcorMonitor
+from devices.reader import PortReader
 from devices.simulators.faults import MonitorFaults
 from devices.simulators.patient import Patient
 from devices.simulators.tcp_line import TcpLine
+from devices.transport import PortLink
 from tests.devices.stage import S5, SteppedStage, Watch, reading, stepped
+from tests.fakes import HandClock
 
 MASIMO, NELLCOR, HL7 = MODELS["masimo"], MODELS["nellcor"], MODELS["hl7"]
 HELD_S = 40
@@ -163,6 +166,46 @@ def test_after_a_standstill_what_has_no_clock_is_no_value_of_now() -> None:
     assert set(first) == {Quality.STALE}
     assert heard[-1].sample.quality is Quality.OK
     stage.end()
+
+
+class LookedTooEarly:
+    """A port at which a look was over, and had brought nothing, when its program was held."""
+
+    def __init__(self, clock: HandClock, before: bytes, waited: bytes) -> None:
+        self._clock, self._brought = clock, iter([(1, before), (HELD_S, b""), (0, waited)])
+
+    def open(self, _url: str, _settings: PortSettings) -> PortLink:
+        return self
+
+    def read(self, _timeout_s: float) -> bytes:
+        took_s, data = next(self._brought)
+        self._clock.move(seconds=took_s)
+        return data
+
+    def write(self, data: bytes) -> None: ...
+
+    def close(self) -> None: ...
+
+
+def test_after_a_standstill_behind_a_look_what_waited_is_still_found_to_have_waited() -> None:
+    clock, watch, monitor = HandClock(), Watch(), MASIMO.simulator(Patient(), MonitorFaults())
+    said = [b"".join(monitor.due(float(at_s))) for at_s in range(1, HELD_S + 2)]
+    reader = PortReader(
+        MASIMO,
+        "COM3",
+        simulated=True,
+        now=clock.record().now,
+        on_readings=watch.on_readings,
+        on_link=watch.on_link,
+        opened=LookedTooEarly(clock, said[0], b"".join(said[1:])).open,
+    )
+    turns = reader.turns()
+    for _ in said[:4]:
+        next(turns)
+    first, *rest = [r.measured_at for r in watch.readings if r.sample.vital == "spo2"]
+    assert [round((at - first).total_seconds()) for at in rest] == list(range(1, HELD_S + 1))
+    assert watch.states == [LinkState.OPENING, LinkState.LISTENING, LinkState.LIVE]
+    turns.close()  # type: ignore[attr-defined]
 
 
 class Printing(NellcorMonitor):

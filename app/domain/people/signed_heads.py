@@ -3,7 +3,7 @@ somebody else keeps of it)."""
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Literal, NamedTuple
+from typing import Annotated, Literal, NamedTuple
 
 import msgspec
 
@@ -24,9 +24,9 @@ class SignedHead(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     store_id: str
     founder: str
-    events: int
+    events: Annotated[int, msgspec.Meta(ge=0)]
     sha256: str
-    at: datetime
+    at: Annotated[datetime, msgspec.Meta(tz=True)]
     laptop: str
     public_key: bytes
     signature: bytes = b""

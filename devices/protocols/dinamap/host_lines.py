@@ -6,25 +6,18 @@ The check is v = Σ(code of the character − 31) over all before it: 32 + v ÷ 
 Source: GE *Host Communications Reference Manual* 2010566 (ProCare, Pro 100–400), Critikon 8555ER (Compact).
 """
 
-from typing import NamedTuple
-
 CR = b"\r"
 UNIT = b" "
 _CHECK_LEN = 2
 _LEAST = 1 + 2 + _CHECK_LEN
-_BLANK, _BELOW, _SIX_BITS = 32, 31, 64
+_BELOW, _BLANK, _SIX_BITS, _WHOLE = 31, 32, 64, 64 * 64
 
-
-class HostLine(NamedTuple):
-    """`code`: two letters; `fields`: what follows, "" in a command."""
-
-    code: str
-    fields: str
+#: The two characters of each sum.
+_CHECKS = tuple(bytes((_BLANK + total // _SIX_BITS, _BLANK + total % _SIX_BITS)) for total in range(_WHOLE))
 
 
 def check(text: bytes) -> bytes:
-    total = sum(text) - _BELOW * len(text)
-    return bytes((_BLANK + total // _SIX_BITS % _SIX_BITS, _BLANK + total % _SIX_BITS))
+    return _CHECKS[(sum(text) - _BELOW * len(text)) % _WHOLE]
 
 
 def line(code: str, fields: str = "") -> bytes:
@@ -33,10 +26,13 @@ def line(code: str, fields: str = "") -> bytes:
     return text + check(text) + CR
 
 
-def opened(data: bytes) -> HostLine | None:
-    """A line without its end; None where it is too short, its check is wrong, or it is no ASCII."""
-    text, found = data[:-_CHECK_LEN], data[-_CHECK_LEN:]
-    if len(data) < _LEAST or found != check(text) or not text.isascii():
+def opened(data: bytes) -> tuple[str, str] | None:
+    """Code (two letters) and fields ("" in a command) of a line without its end.
+
+    None where it is too short, its check is wrong, or it is no ASCII.
+    """
+    text = data[:-_CHECK_LEN]
+    if len(data) < _LEAST or not data.endswith(check(text)) or not text.isascii():
         return None
     said = text.decode()
-    return HostLine(said[1:3], said[3:])
+    return said[1:3], said[3:]

@@ -29,7 +29,7 @@ class DinamapMonitor:
         for asked in self._asked.feed(data):
             found = opened(asked)
             if found is not None:
-                self._hear(found.code, now_s)
+                self._hear(found[0], now_s)
 
     def _hear(self, code: str, now_s: float) -> None:
         answers = {"NA": self._pressure, "OA": self._oximeter, "RA": self._rate, "TC": self._temperature}

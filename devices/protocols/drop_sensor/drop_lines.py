@@ -8,10 +8,9 @@ Both numbers are decimal, begin at 0 and go on at 0 after 4,294,967,295. The sam
 """
 
 import re
-from typing import NamedTuple
 
 WHOLE = 1 << 32
-_LINE = re.compile(rb"(DROP (0|[1-9]\d{0,9}) (0|[1-9]\d{0,9})) ([0-9A-F]{2}) *")
+_LINE = re.compile(rb"DROP ((0|[1-9]\d{0,9}) (0|[1-9]\d{0,9})) ([0-9A-F]{2}) *")
 _POLYNOMIAL, _TOP_BIT, _BYTE = 0x07, 0x80, 0xFF
 
 
@@ -21,34 +20,31 @@ def _after(crc: int) -> int:
     return crc
 
 
-#: What becomes of each remainder when a byte has passed.
+#: What becomes of each remainder when a byte has passed, and how one is shown.
 _PASSED = tuple(map(_after, range(256)))
+_SHOWN = tuple(b"%02X" % crc for crc in range(256))
 
 
-class DropLine(NamedTuple):
-    """`drops` and `ms` as the sensor counts them, below `WHOLE`."""
-
-    drops: int
-    ms: int
-
-
-def crc8(data: bytes) -> int:
-    """CRC-8 as SMBus has it: F4 for `123456789`."""
-    crc = 0
+def crc8(data: bytes, crc: int = 0) -> int:
+    """CRC-8 as SMBus has it: F4 for `123456789`. `crc`: that of what stands before."""
     for byte in data:
         crc = _PASSED[crc ^ byte]
     return crc
 
 
+_NAMED = crc8(b"DROP ")
+
+
 def line(drops: int, ms: int) -> bytes:
     text = b"DROP %d %d" % (drops % WHOLE, ms % WHOLE)
-    return b"%s %02X\n" % (text, crc8(text))
+    return b"%s %s\n" % (text, _SHOWN[crc8(text)])
 
 
-def opened(data: bytes) -> DropLine | None:
-    """A line without its end; None where it is none, or its check is wrong."""
+def opened(data: bytes) -> tuple[int, int] | None:
+    """n and ms of a line without its end; None where it is none, or its check is wrong."""
     found = _LINE.fullmatch(data)
-    if not found or int(found[4], 16) != crc8(found[1]):
+    if not found:
         return None
-    told = DropLine(int(found[2]), int(found[3]))
-    return told if max(told) < WHOLE else None
+    numbers, drops, ms, check = found.groups()
+    told = int(drops), int(ms)
+    return told if check == _SHOWN[crc8(numbers, _NAMED)] and told[0] < WHOLE and told[1] < WHOLE else None

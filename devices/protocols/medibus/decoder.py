@@ -89,9 +89,9 @@ class Medibus(FramedDecoder[MedibusFrames]):
                 yield _sample(frame.number, code, sent, at)
             else:
                 self.unmapped.note(code, sent.strip())
-        gone = {code for code in self._codes if _VITALS[code][0] not in {_VITALS[c][0] for c in chosen}}
-        for code in sorted(gone):
-            yield _sample(frame.number, code, "", at)
+        for code in sorted(self._codes - chosen):
+            if _VITALS[code][0] not in {_VITALS[c][0] for c in chosen}:
+                yield _sample(frame.number, code, "", at)
         self._codes = chosen
 
 

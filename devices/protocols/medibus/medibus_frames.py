@@ -22,7 +22,8 @@ DATA, CLOCK, TIME_CHANGED = b"\x24", b"\x28", b"\x49"
 CORRUPT = b"\x15"
 _SUSPEND, _RESUME = 0x11, 0x13
 """DC1 and DC3, the reverse of XON and XOFF. CAN (18) ends a frame without its being one."""
-_REAL_TIME = bytes(range(0x80, 0x100))
+_PLAIN = bytes(range(0x80))
+_TAKEN_OUT = bytes((*range(0x80, 0x100), _SUSPEND, _RESUME))
 _FRAME = re.compile(rb"[\x01\x1b][^\x01\x1b\x18\r]{0,%d}\r" % (LIMIT - 2))
 _BEGUN = re.compile(rb"[\x01\x1b][^\x01\x1b\x18\r]{0,%d}\Z" % (LIMIT - 2))
 _LEAST = 5
@@ -72,8 +73,8 @@ class MedibusFrames:
         suspended, resumed = data.rfind(_SUSPEND), data.rfind(_RESUME)
         if suspended != resumed:
             self.is_suspended = suspended > resumed
-        plain = data.translate(None, _REAL_TIME + bytes((_SUSPEND, _RESUME)))
-        self.real_time = (self.real_time + data.translate(None, bytes(range(0x80))))[-1:]
+        plain = data.translate(None, _TAKEN_OUT)
+        self.real_time = (self.real_time + data.translate(None, _PLAIN))[-1:]
         return plain
 
     def _counted(self, sent: bytes) -> list[MedibusFrame]:

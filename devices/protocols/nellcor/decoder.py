@@ -3,16 +3,17 @@
 import re
 from datetime import datetime
 from decimal import Decimal
+from functools import lru_cache
 
-from msgspec import UNSET
+from msgspec import UNSET, UnsetType
 
 from app.domain.vitals.vital_signs import VITALS, Quality, Sample
 from devices.protocols.clocks import MONTHS, printed_time
 from devices.protocols.lines import LineDecoder, judged
 
 _LINE = re.compile(
-    rb"(\d\d)-([A-Za-z]{3})-(\d\d) (\d\d:\d\d:\d\d) +(\d{1,3}|---)\*? +(\d{1,3}|---)\*? +(\d{1,3}|---)\*?"
-    rb"((?: +[A-Z]{2})*) *"
+    r"(\d\d)-([A-Za-z]{3})-(\d\d) (\d\d:\d\d:\d\d) +(\d{1,3}|---)\*? +(\d{1,3}|---)\*? +(\d{1,3}|---)\*?"
+    r"((?: +[A-Z]{2})*) *"
 )
 _FIRST_OF_HEADER = re.compile(rb"(?:N|NPB)-\w+ +VERSION [ -~]+")
 _SECOND_OF_HEADER = re.compile(rb" +\w[ -~]*")
@@ -35,32 +36,38 @@ class Nellcor(LineDecoder):
         self._is_below_first = False
 
     def _read(self, frame: int, line: bytes, /) -> list[Sample] | None:
-        was_below, self._is_below_first = self._is_below_first, _FIRST_OF_HEADER.fullmatch(line) is not None
-        if self._is_below_first:
+        was_below, self._is_below_first = self._is_below_first, False
+        if found := _LINE.fullmatch(line.decode("latin-1")):
+            return self._values(frame, found)
+        if _FIRST_OF_HEADER.fullmatch(line):
+            self._is_below_first = True
             return self._headed("header 1", line)
         if was_below and _SECOND_OF_HEADER.fullmatch(line):
             return self._headed("header 2", line)
-        return [] if _LAST_OF_HEADER.fullmatch(line) else self._values(frame, line)
+        return [] if _LAST_OF_HEADER.fullmatch(line) else None
 
     def _headed(self, name: str, line: bytes) -> list[Sample]:
         self.unmapped.note(name, " ".join(line.decode().split()))
         return []
 
-    def _values(self, frame: int, line: bytes) -> list[Sample] | None:
-        found = _LINE.fullmatch(line)
-        if not found:
-            return None
-        day, month, year, clock, spo2, pulse, amplitude, status = (part.decode() for part in found.groups())
+    def _values(self, frame: int, found: re.Match[str]) -> list[Sample]:
+        day, month, year, clock, spo2, pulse, amplitude, status = found.groups()
         at = printed_time(int(year), MONTHS.get(month.upper()), int(day), clock)
-        flags = status.split()
         self.unmapped.note("PA", amplitude)
-        self.unmapped.note("Status", " ".join(flags))
-        flagged = _flagged(set(flags))
+        self.unmapped.note("Status", _spaced(status))
+        flagged = _flagged(status)
         return [_sample(frame, "spo2", spo2, flagged, at), _sample(frame, "pr", pulse, flagged, at)]
 
 
-def _flagged(flags: set[str]) -> Quality:
+@lru_cache(256)
+def _spaced(status: str) -> str:
+    return " ".join(status.split())
+
+
+@lru_cache(256)
+def _flagged(status: str) -> Quality:
     """What the status makes of the line's numbers; a flag that is not known makes them questionable."""
+    flags = set(status.split())
     if flags & _SENSOR_OFF:
         return Quality.SENSOR_OFF
     if flags & _SEARCHING:
@@ -71,10 +78,15 @@ def _flagged(flags: set[str]) -> Quality:
 
 
 def _sample(frame: int, vital: str, sent: str, flagged: Quality, at: datetime | None) -> Sample:
-    """One column of a line; a zero is what this monitor prints for "none"."""
+    value, unit, quality, original = _column(vital, sent, flagged)
+    return Sample(frame, vital, value, unit, quality, "pleth", at, None, original)
+
+
+@lru_cache(4096)
+def _column(vital: str, sent: str, flagged: Quality) -> tuple[Decimal | None, str, Quality, str | UnsetType]:
+    """Value, unit, quality and original of one column; a zero is what this monitor prints for "none"."""
     unit = VITALS[vital].unit
     if sent.strip("0-"):
         value = Decimal(sent)
-        return Sample(frame, vital, value, unit, judged(vital, value, flagged), "pleth", at)
-    original = UNSET if sent == "---" else f"{sent} {unit}"
-    return Sample(frame, vital, None, unit, judged(vital, None, flagged), "pleth", at, original=original)
+        return value, unit, judged(vital, value, flagged), UNSET
+    return None, unit, judged(vital, None, flagged), UNSET if sent == "---" else f"{sent} {unit}"

@@ -20,7 +20,7 @@ os.write(1, b"ready\n")
 while len(stamps) < count:
     for port, _ in waiting.poll():
         came[port] += len(os.read(port, 4096))
-        if came[port] >= size:
+        while came[port] >= size:
             came[port] -= size
             stamps.append((opened[port], steady_s()))
 sys.stdout.write("".join(f"{number} {at!r}\n" for number, at in stamps))

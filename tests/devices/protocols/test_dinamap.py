@@ -199,8 +199,8 @@ class TestDialogue:
             talk.hear(chance.choice([chance.randbytes(60), line("ND"), line("NC", "0"), line("NA", "9"), b"\r"]))
             talk.until(900.0 + 60 * minute)
         said_lines = b"".join(talk.end().sent).split(b"\r")[:-1]
-        assert {found.code for found in map(opened, said_lines) if found} == {"NA", "OA", "RA", "TC"}
-        assert all(found and not found.fields for found in map(opened, said_lines))
+        assert {found[0] for found in map(opened, said_lines) if found} == {"NA", "OA", "RA", "TC"}
+        assert all(found and not found[1] for found in map(opened, said_lines))
         assert len(said_lines) > 600
 
 
