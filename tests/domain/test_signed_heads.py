@@ -46,7 +46,6 @@ def test_a_copy_of_before_people_had_keys_is_older_and_not_another() -> None:
     (head(9), head(5, minutes=1), "older"),
     (head(5), head(5, "other", minutes=1), "rewritten"),
     (head(5), head(9, "hash 5", minutes=1), "rewritten"),
-    (head(5, minutes=1), head(9), "rewritten"),
     (head(5), head(9, minutes=1, founder="BBBB"), "another"),
     (head(5, founder=""), head(9, minutes=1), ""),
 ])  # fmt: skip

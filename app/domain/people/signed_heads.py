@@ -73,8 +73,7 @@ def judged_there(before: SignedHead | None, now: SignedHead) -> Judged:
         return "another"
     if now.events < before.events and now.at > before.at:
         return "older"
-    is_one = (now.sha256 == before.sha256) == (now.events == before.events)
-    return "" if is_one and not (now.events > before.events and now.at < before.at) else "rewritten"
+    return "" if (now.sha256 == before.sha256) == (now.events == before.events) else "rewritten"
 
 
 def told_here(judged: Judged, head: SignedHead, who: Text | str) -> Text | None:

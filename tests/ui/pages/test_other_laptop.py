@@ -1,6 +1,7 @@
 """From the pharmacy's window to the ward's: laptops made known to each other, codes shown, scanned, taken in."""
 
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 
@@ -13,6 +14,8 @@ from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 from app.domain.infusion.phases import Phase
 from app.domain.people.roles import Person
+from app.domain.people.signed_heads import HeadKept, SignedHead
+from app.jobs.backups import LastBackup
 from tests.domain.cast import CHEN, LI
 from tests.fakes import NoRecords
 from tests.ui.cut import assert_nothing_cut
@@ -316,3 +319,14 @@ def test_a_receipt_tells_the_pharmacy_how_far_its_record_was_seen(pharmacy: Lapt
     assert f"up to event {events} (" in str(told.line)
     assert told.wrong == ""
     assert pharmacy.told == []
+
+
+def test_records_say_who_has_seen_the_record_and_what_is_wrong_by_that() -> None:
+    at = datetime(2026, 3, 1, 8, tzinfo=UTC)
+    head = SignedHead("w", "", 412, "ab" * 32, at, "Ward 3", b"k")
+    none, all_well = seen_elsewhere((), None), seen_elsewhere((HeadKept("Pharmacy", head, head),), LastBackup(at, 400))
+    older = seen_elsewhere((HeadKept("Pharmacy", head, head, "older"),), None)
+    assert (str(none.line)[:17], none.wrong, all_well.wrong) == ("Nobody else has s", "", "")
+    assert "Pharmacy up to event 412 (" in str(all_well.line)
+    assert "the backup up to event 400 (" in str(all_well.line)
+    assert "an older copy was put in its place" in str(older.wrong)
