@@ -22,6 +22,7 @@ from app.services.access.own_key import recovery_signer
 from app.services.clock import steady_s
 from app.services.safety.sae_alarms import SaeAlarms
 from app.services.safety.sae_watch import SaeWatch
+from app.services.trial.enrolment_exchange import EnrolmentExchange
 from app.services.ward.alerts import NOWHERE, Alerts
 from db.engine import sqlite_version
 from ui.entrance.entrance_page import EntranceKey
@@ -72,6 +73,7 @@ class WindowProgram:
         self.frame = WindowFrame(
             desk, shell.window, alerts, record.ports.links, put_aside=self.session.put_aside, sound_is=laptop.sound_is
         )
+        desk.enrolments = EnrolmentExchange(record.exchange, record.trial_desk)
         desk.before_start = BeforeStart(laptop, record.bedside, lambda: self.backups.state().last_at, desk.practice)
         self.stop_key = StopKey(desk, shell.window, self.frame.alerts.active, self.session.put_aside)
         self.sign_in = SignInPage(desk, self.session)

@@ -189,9 +189,9 @@ def test_a_receipt_is_believed_from_a_known_laptop_unchanged_and_for_this_one(ph
         with pytest.raises(Refused):
             pharmacy.record.exchange.receipt(changed)
     own = ward.record.exchange.own
-    elsewhere = msgspec.structs.replace(seals.opened_receipt(data), to=Laptop("w2", "Ward 4"))
+    elsewhere = msgspec.structs.replace(seals.unsealed_receipt(data).parcel, to=Laptop("w2", "Ward 4"))
     with pytest.raises(Refused, match="is for the laptop Ward 4"):
-        pharmacy.record.exchange.receipt(own.receipt(elsewhere))
+        pharmacy.record.exchange.receipt(own.sealed_receipt(elsewhere))
     with pytest.raises(Refused, match="This is no receipt"):
         pharmacy.record.exchange.receipt(b"")
 

@@ -12,6 +12,7 @@ from app.domain.people.roles import Person, Role
 from app.domain.texts import Text, say
 from app.services.access.people import People
 from app.services.codes.release_exchange import Exchange
+from app.services.trial.enrolment_exchange import EnrolmentExchange
 from app.services.ward.ports import Outcome
 from app.services.ward.ward import Bedside
 from ui.frame.bar.alarm_bar import AlarmState
@@ -36,7 +37,7 @@ class Desk(QObject):
     questions; what is pressed there is `acknowledge_wanted()`, `reset_wanted()`, `alarm_bed_wanted()`,
     `alarms_wanted(QWidget)`: all of them, over that question. `tour_wanted()`: the practice tour, from its beginning.
     `left_here(infusion_id)`: what colleagues left half filled there; `half_filled(infusion_id)`: what anybody did.
-    `before_start`: what is known of the laptop, None where nobody looks after it.
+    `before_start`: what is known of the laptop, None where nobody looks after it. `enrolments`: from and to other laptops.
     """
 
     changed = Signal(str)
@@ -65,6 +66,7 @@ class Desk(QObject):
         self.alarm: AlarmState | None = None
         self.left_here: Callable[[str], Sequence[Text]] = lambda _infusion_id: ()
         self.before_start: BeforeStart | None = None
+        self.enrolments: EnrolmentExchange | None = None
         self.half_filled: Callable[[str], Sequence[Text]] = lambda _infusion_id: ()
         bedside.when_changed(self.changed.emit)
 

@@ -1,5 +1,7 @@
 """A new infusion, and one that is given up before its start."""
 
+from decimal import Decimal
+
 from PySide6.QtWidgets import QWidget
 
 from app.domain.errors import Refused
@@ -7,14 +9,17 @@ from app.domain.infusion.chapters.ordering import Abandon, SignOrder, against_wo
 from app.domain.infusion.code_words import REASONS
 from app.domain.people.roles import BEDSIDE, Role
 from app.domain.texts import say
+from app.domain.trial.subject.enrolment_parcel import EnrolmentParcel
+from app.domain.typed_texts import folded
 from app.services.ward.orders import Dose, Prescription
 from app.services.ward.ports import Outcome
-from ui.ask.answers import ChoiceAnswer
+from ui.ask.answers import ChoiceAnswer, NumberAnswer, TextAnswer
 from ui.ask.form import Field, FormQuestion, ask_form, coded
 from ui.ask.signer import MaySign
 from ui.ask.who import ask_who
 from ui.frame.desk import Desk
 from ui.frame.pages import PageKey
+from ui.kit.labels_and_buttons import button
 
 _NOW, _LATER = "now", "later"
 _WHY_ABANDONED = ("unfit", "withdrew", "doctor", "bag_fault", "thawed_too_long")
@@ -49,6 +54,11 @@ class OrderQuestion(FormQuestion):
         if not investigators:
             self.say_no(say("Nobody can order yet: an administrator adds an investigator first."))
         self.answers_by_key["reason"].hide()
+        self.take_in = button(self.kit, say("Take in an enrolment"))
+        self.take_in.clicked.connect(self._take_in)
+        self.body.insertWidget(self.body.indexOf(self.answers_by_key["subject"]) + 1, self.take_in)
+        self.answers_by_key["subject"].changed.connect(self._offer)
+        self._offer()
         self.signature = self.ask_to_sign(MaySign({Role.INVESTIGATOR}, say("The prescriber signs the order")))
         self.signature.names.hide()  # it is who is named above
         for key in ("prescriber", "signs"):
@@ -86,6 +96,31 @@ class OrderQuestion(FormQuestion):
             return
         signed = Prescription(prescriber, True, a["reason"] or "")
         self.prove(self.signature, lambda _who: self._order(dose, signed))
+
+    def _offer(self) -> None:
+        """Whoever is not enrolled here may be on another laptop."""
+        subject = self.answers_by_key["subject"]
+        assert isinstance(subject, TextAnswer)
+        typed = subject.field.text().strip()
+        others = bool(typed and self.desk.enrolments and self.desk.enrolments.laptops)
+        self.take_in.setVisible(others and "unenrolled" in self.desk.bedside.orders.enrolment.against(folded(typed), ""))
+
+    def _take_in(self) -> None:
+        """The enrolment from another laptop; then the order names that subject, its group and its next dose."""
+        from ui.trial.enrolment_question import ask_take_in_enrolment
+
+        def taken(parcel: EnrolmentParcel) -> None:
+            self.strip.set_state(None)
+            subject, group, dose = (self.answers_by_key[key] for key in ("subject", "group", "dose"))
+            assert isinstance(subject, TextAnswer)
+            assert isinstance(group, ChoiceAnswer)
+            assert isinstance(dose, NumberAnswer)
+            subject.field.setText(parcel.subject)
+            group.choose(parcel.group)
+            dose.number.set_value(Decimal(1 + max((d.number for d in parcel.doses), default=0)))
+            self._offer()
+
+        ask_take_in_enrolment(self.desk, taken, self)
 
     def _order(self, dose: Dose, prescription: Prescription) -> None:
         """By whoever is signed in and may, else by the prescriber, who has just signed."""

@@ -6,13 +6,15 @@ from decimal import Decimal
 from typing import Any
 
 import msgspec
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLineEdit, QWidget
 
+from app.domain.errors import Refused
 from app.domain.infusion.corrected import current
 from app.domain.log import Entry, Event
+from app.domain.people.roles import Person
 from app.domain.safety.adverse_event import SERIOUSNESS
 from app.domain.safety.ctcae_terms import Ctcae
-from app.domain.texts import Text, say
+from app.domain.texts import Text, joined, say
 from app.domain.trial.subject import subject_facts as f
 from app.domain.trial.subject.subject_commands import CorrectSubject
 from app.domain.trial.subject.subject_state import SubjectState
@@ -25,7 +27,7 @@ from ui.kit.look.tokens import SPACE_8
 from ui.kit.look_and_words import Kit
 from ui.safety.adverse_question import TermAnswer, grade_choices
 from ui.safety.dated_answer import DatedAnswer
-from ui.trial.lab_question import with_unit
+from ui.trial.lab_question import COLUMNS, HEIGHT, MADE_SURE, WAYS, with_unit
 from ui.trial.typed_answers import a_day, a_decimal, perhaps
 
 _DISEASES, _SEXES = ("all", "lymphoma", "myeloma", "other"), ("female", "male")
@@ -46,24 +48,44 @@ class TypedAnswer(TextAnswer):
 
 
 class ValuesAnswer(Answer):
-    """The values of one collection, each on its line with its unit; limits stay as they were."""
+    """The values of one collection, each on its line with its unit, what is changed twice; limits stay as they were."""
 
     def __init__(self, kit: Kit, values: Sequence[f.LabValue]) -> None:
-        self._values = values
+        self._values, self._twice = values, True
         body = QWidget()
-        column = QVBoxLayout(body)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(SPACE_8)
-        self.lines = [TextAnswer(kit, with_unit(x.test, x.unit), f"{x.value:f}") for x in values]
-        for line in self.lines:
-            column.addWidget(line)
-        super().__init__(kit, _NEW, body, self.lines[0].field, above=True)
+        grid = QGridLayout(body)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setSpacing(SPACE_8)
+        self._head = label(kit, say("Each changed value again"), "body", "quiet")
+        grid.addWidget(self._head, 0, 2)
+        self.lines = [(QLineEdit(f"{x.value:f}"), QLineEdit()) for x in values]
+        for row, (value, fields) in enumerate(zip(values, self.lines, strict=True), 1):
+            grid.addWidget(label(kit, with_unit(value.test, value.unit), "strong"), row, 0)
+            for column, (field, head) in enumerate(zip(fields, COLUMNS, strict=False), 1):
+                field.setFont(kit.look.font("line"))
+                field.setFixedHeight(HEIGHT)
+                kit.words.bind(field, accessibleName=joined(": ", (f.TEST_NAMES[value.test], head)))
+                grid.addWidget(field, row, column)
+        super().__init__(kit, _NEW, body, self.lines[0][0], above=True)
 
-    def value(self) -> tuple[f.LabValue, ...]:
-        return tuple(
-            msgspec.structs.replace(known, value=a_decimal(line.value()))
-            for known, line in zip(self._values, self.lines, strict=True)
-        )
+    def ask_again(self, again: bool) -> None:
+        """Whether what is changed is typed twice."""
+        self._twice = again
+        self._head.setVisible(again)
+        for _first, second in self.lines:
+            second.setVisible(again)
+
+    def value(self) -> tuple[tuple[f.LabValue, ...], tuple[f.LabValue, ...]]:
+        """As they should be, and typed again; a line that is left alone needs no second time. Raises `Refused`."""
+        first, again = list[f.LabValue](), list[f.LabValue]()
+        for known, (line, second) in zip(self._values, self.lines, strict=True):
+            new = msgspec.structs.replace(known, value=a_decimal(line.text()))
+            typed = perhaps(second.text(), a_decimal)
+            if typed is None and self._twice and new != known:
+                raise Refused(say("Type each value that you change twice."))
+            first.append(new)
+            again.append(new if typed is None else msgspec.structs.replace(known, value=typed))
+        return tuple(first), tuple(again)
 
 
 def answer_for(desk: Desk, event: Event, field: str, ctcae: Ctcae) -> Answer:
@@ -112,11 +134,14 @@ class EntryCorrection(FormQuestion):
         self.add("what", self.what)
         for field in fields:
             self.add(f"to {field}", answer_for(desk, event, field, ctcae))
+        self.how = ChoiceAnswer(self.kit, MADE_SURE, WAYS, "twice", columns=2)
+        self.add("how", self.how)
         self.add("reason", TextAnswer(self.kit, say("Why it is corrected")))
         self.body.addWidget(
             label(self.kit, say("The first value stays in the record, beside the new one."), "body", "quiet", wrap=True)
         )
         self.what.changed.connect(self._chosen)
+        self.how.changed.connect(self._chosen)
         self._chosen()
 
     def _chosen(self) -> None:
@@ -124,6 +149,9 @@ class EntryCorrection(FormQuestion):
         for key, answer in self.answers_by_key.items():
             if key.startswith("to "):
                 answer.setVisible(key == f"to {wanted}")
+            if isinstance(answer, ValuesAnswer):
+                answer.ask_again(self.how.chosen() != "second")
+        self.how.setVisible(wanted == "values")
 
 
 def fields_of(event: Event) -> tuple[str, ...]:
@@ -140,7 +168,13 @@ def correctable(s: SubjectState, event_id: str) -> Entry | None:
     return msgspec.structs.replace(found, event=current(s.entries, found))
 
 
-def correction_of(event_id: str, answers: Answers) -> CorrectSubject:
+def needs_second(answers: Answers) -> bool:
+    """Whether another person looks at the values before they are kept."""
+    return bool(answers["what"] == "values" and answers["how"] == "second")
+
+
+def correction_of(event_id: str, answers: Answers, second: Person | None = None) -> CorrectSubject:
+    """`second` has compared the values with the laboratory's."""
     field = answers["what"]
-    new = msgspec.json.encode(answers[f"to {field}"]).decode()
-    return CorrectSubject(event_id, field, new, answers["reason"])
+    new, again = answers[f"to {field}"] if field == "values" else (answers[f"to {field}"], None)
+    return CorrectSubject(event_id, field, msgspec.json.encode(new).decode(), answers["reason"], again, second)

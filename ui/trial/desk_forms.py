@@ -24,9 +24,9 @@ from ui.ask.question import Question
 from ui.ask.who import ask_who
 from ui.frame.desk import Desk
 from ui.safety.adverse_question import ask_adverse_event
-from ui.trial.correct_question import EntryCorrection, correctable, correction_of
+from ui.trial.correct_question import EntryCorrection, correctable, correction_of, needs_second
 from ui.trial.decision_table import DecisionTable
-from ui.trial.lab_question import ask_laboratory
+from ui.trial.lab_question import ask_laboratory, ask_second_person
 from ui.trial.typed_answers import a_day, a_decimal, a_moment, now_words, perhaps
 
 Make = Callable[[Answers], c.DeskCommand | Sequence[c.DeskCommand]]
@@ -217,8 +217,17 @@ class DeskForms:
                 answers = form.answers()
             except Refused:
                 return
-            if self.desk.person is not None:
-                self.trial.submit(code, correction_of(event_id, answers), self.desk.person, _closing(form))
+            person = self.desk.person
+            if person is None:
+                return
+
+            def keep(second: Person | None) -> None:
+                self.trial.submit(code, correction_of(event_id, answers, second), person, _closing(form))
+
+            if needs_second(answers):
+                ask_second_person(self.desk, form, answers["to values"][0], keep)
+            else:
+                keep(None)
 
         form.confirmed.connect(confirm)
         form.open()

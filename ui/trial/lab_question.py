@@ -1,6 +1,6 @@
 """Results of a laboratory: value and limits a test, typed twice or looked at by a second person."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -26,7 +26,7 @@ from ui.kit.look_and_words import Kit
 from ui.safety.dated_answer import DatedAnswer
 from ui.trial.typed_answers import a_decimal, perhaps
 
-_HEIGHT = 44
+HEIGHT = 44
 #: The tests of each panel with the unit they are typed in; nothing is converted.
 PANELS: Mapping[str, tuple[Text, Mapping[f.Test, str]]] = {
     "counts": (say("Blood count"), {"hb": "g/L", "anc": "10^9/L", "plt": "10^9/L", "wbc": "10^9/L", "lymphocytes": "10^9/L"}),
@@ -45,8 +45,10 @@ PANELS: Mapping[str, tuple[Text, Mapping[f.Test, str]]] = {
          "igm": "g/L"},
     ),
 }  # fmt: skip
-_COLUMNS = (say("Value"), say("Value again"), say("Lower limit of normal"), say("Upper limit of normal"))
+COLUMNS = (say("Value"), say("Value again"), say("Lower limit of normal"), say("Upper limit of normal"))
 _AGAIN = 1
+MADE_SURE = say("Made sure of")
+WAYS = (("twice", say("I type each value twice")), ("second", say("A second person checks them")))
 
 
 def with_unit(test: f.Test, unit: str) -> Text:
@@ -63,7 +65,7 @@ class PanelAnswer(Answer):
         grid = QGridLayout(body)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setSpacing(SPACE_8)
-        self._heads = [label(kit, name, "body", "quiet") for name in _COLUMNS]
+        self._heads = [label(kit, name, "body", "quiet") for name in COLUMNS]
         for at, head in enumerate(self._heads, 1):
             grid.addWidget(head, 0, at)
         for row, (test, unit) in enumerate(tests.items(), 1):
@@ -71,9 +73,9 @@ class PanelAnswer(Answer):
             known = last.get(test)
             limits = (known.lln, known.uln) if known and known.unit == unit else (None, None)
             self.lines[test] = [QLineEdit("" if x is None else f"{x:f}") for x in (None, None, *limits)]
-            for at, (field, column) in enumerate(zip(self.lines[test], _COLUMNS, strict=True), 1):
+            for at, (field, column) in enumerate(zip(self.lines[test], COLUMNS, strict=True), 1):
                 field.setFont(kit.look.font("line"))
-                field.setFixedHeight(_HEIGHT)
+                field.setFixedHeight(HEIGHT)
                 kit.words.bind(field, accessibleName=joined(": ", (f.TEST_NAMES[test], column)))
                 grid.addWidget(field, row, at)
         super().__init__(kit, Text(""), body, next(iter(self.lines.values()))[0], above=True)
@@ -103,8 +105,7 @@ class LabQuestion(FormQuestion):
         super().__init__(desk, say("{subject}: laboratory results", subject=code), say("Keep"), (), parent)
         last: dict[f.Test, f.LabValue] = {x.test: x for lab in state.labs for x in lab.values} if state else {}
         self.panel = ChoiceAnswer(self.kit, say("Panel"), tuple((x, name) for x, (name, _) in PANELS.items()), "counts", columns=3)
-        ways = (("twice", say("I type each value twice")), ("second", say("A second person checks them")))
-        self.how = ChoiceAnswer(self.kit, say("Made sure of"), ways, "twice", columns=2)
+        self.how = ChoiceAnswer(self.kit, MADE_SURE, WAYS, "twice", columns=2)
         self.add("panel", self.panel)
         self.add("at", DatedAnswer(self.kit, say("Collected at"), desk.now()))
         self.add(
@@ -129,6 +130,13 @@ class LabQuestion(FormQuestion):
         answers: dict[str, Any] = self.answers()
         first, again = answers[self.panel.chosen()]
         return answers["at"], first, None if answers["how"] == "second" else again, answers["laboratory"] or ""
+
+
+def ask_second_person(desk: Desk, parent: QWidget, values: Sequence[f.LabValue], then: Callable[[Person], object]) -> None:
+    """Somebody else than who is signed in has looked at the values."""
+    mine = () if desk.person is None else (desk.person.person_id,)
+    why = say("Second person: I compared these values with the laboratory's")
+    ask_who(desk, parent, CLINICAL, then, mine, why, tuple(lab_value(x) for x in values))
 
 
 def ask_laboratory(desk: Desk, trial: TrialDesk, code: str, parent: QWidget) -> None:
@@ -157,8 +165,7 @@ def ask_laboratory(desk: Desk, trial: TrialDesk, code: str, parent: QWidget) -> 
             trial.submit(code, RecordLab(at, values, again, second, laboratory=laboratory), person, told)
 
         if again is None:
-            why = say("Second person: I compared these values with the laboratory's")
-            ask_who(desk, form, CLINICAL, keep, (person.person_id,), why, tuple(lab_value(x) for x in values))
+            ask_second_person(desk, form, values, keep)
         else:
             keep(None)
 

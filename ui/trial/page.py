@@ -1,16 +1,17 @@
 """The Trial page. The board's answer in words comes first; below it the groups, the subjects and what is due this week."""
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QKeySequence, QShortcut, Qt
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
-from app.domain.people.roles import Role
+from app.domain.people.roles import CLINICAL, Role
 from app.domain.texts import Text, say
 from app.domain.trial.due import DueItem, due_items
 from app.domain.trial.subject.subject_rules import judged_rows
 from app.domain.trial.subject.subject_state import SubjectState
-from app.services.trial.figures import counts_figure
+from app.services.trial.counts_curves import counts_curves
 from app.services.trial.trial_desk import DeskLook, TrialDesk
 from ui.frame.desk import Desk
 from ui.frame.pages import Page
@@ -18,21 +19,22 @@ from ui.kit.empty import EmptyPage, EmptyState
 from ui.kit.table import TableLine, TableState
 from ui.trial import view
 from ui.trial.desk_forms import DeskForms
+from ui.trial.enrolment_question import ask_send_enrolment, ask_take_in_enrolment, other_laptops
 from ui.trial.group_card import MOST_SLOTS
 from ui.trial.lab_file_question import LabFileQuestion, Laboratories
 from ui.trial.response_view import response_headline, response_table
 from ui.trial.tables_question import TrialFiles, TrialTables
 from ui.trial.trial_layout import BoardLayout, SubjectLayout
 
+if TYPE_CHECKING:
+    from ui.trial.counts_plot import CountsPlot
+
 _ACTIONS: tuple[tuple[str, Text], ...] = (
-    ("enter", say("Record")), ("verdict", say("Sign the verdict")), ("enrol", say("Enrol")), ("correct", say("Correct")),
+    ("enter", say("Record")), ("verdict", say("Sign the verdict")), ("enrol", say("Enrol")), ("send", say("Send the enrolment")),
+    ("correct", say("Correct")),
     ("laboratory", say("Laboratory")), ("transfusion", say("Transfusion")), ("medication", say("Medication")),
     ("adverse", say("Adverse event")), ("dlt", say("DLT")), ("leave", say("Leaves")), ("note", say("Note")),
 )  # fmt: skip
-
-
-#: Room for the names at the left of the counts.
-_MARGIN_MM = 42.0
 
 
 class TrialPage(Page):
@@ -47,6 +49,7 @@ class TrialPage(Page):
         self.stack = QStackedWidget()
         self.look: DeskLook | None = None
         self.code, self.tab = "", "response"
+        self.plot: CountsPlot | None = None
         self.empty = EmptyPage(self.kit)
         self.empty.set_state(EmptyState(say("No trial here"), say("The protocol in use has no settings for a trial desk.")))
         self.stack.addWidget(self.empty)
@@ -73,6 +76,7 @@ class TrialPage(Page):
         board.due.opened.connect(self._open_due)
         board.open_one.clicked.connect(lambda: self.open_subject(board.subjects.current()))
         board.screen_one.clicked.connect(self.forms.screen)
+        board.take_in.clicked.connect(self._take_in)
         board.lab_file.clicked.connect(lambda: LabFileQuestion(self.desk, trial, self._kept, self).open())
         board.report.clicked.connect(self._report)
         board.answer.sign.clicked.connect(self._sign)
@@ -85,7 +89,6 @@ class TrialPage(Page):
             tab.clicked.connect(lambda _on, wanted=key: self.turn(wanted))
         back = QShortcut(QKeySequence(Qt.Key.Key_Escape), subject)
         back.activated.connect(self.show_board)
-        subject.picture.resized.connect(self._draw)
         trial.when_changed(self._changed)
         self.desk.changed.connect(lambda _infusion_id: self._changed())
         self.desk.person_changed.connect(self._changed)
@@ -142,6 +145,7 @@ class TrialPage(Page):
         board.due.setVisible(bool(due.rows))
         board.nothing.setVisible(not due.rows)
         board.screen_one.setVisible(self.may_act)
+        board.take_in.setVisible(bool(other_laptops(self.desk)) and self.desk.has_role(*CLINICAL))
         board.lab_file.setVisible(self.may_act)
         board.open_one.setEnabled(bool(subjects.rows))
         if subjects.rows and not board.subjects.current():
@@ -157,27 +161,29 @@ class TrialPage(Page):
         page.table.set_state(shown)
         if shown.rows and not page.table.current():
             page.table.choose(shown.rows[0].key)
-        page.picture.setVisible(self.tab == "response" and bool(look.data.doses.get(s.code)))
-        self._draw()
+        self._plot(look, s)
         said = {"response": response_headline, "calendar": view.moved_words}.get(self.tab, view.verdict_words)
         bind(page.said, text=said(look, s))
         enrolled = s.enrolled is not None
         fitting = {
             "enter": self.tab in ("eligibility", "calendar"), "verdict": not enrolled, "enrol": not enrolled,
-            "dlt": enrolled, "leave": s.left is None, "correct": self.tab == "course",
+            "send": self._may_send(s), "dlt": enrolled, "leave": s.left is None, "correct": self.tab == "course",
         }  # fmt: skip
         for key, pressed in page.doing.items():
             pressed.setVisible(self.may_act and fitting.get(key, True))
 
-    def _draw(self) -> None:
-        """The counts, for the room that there is."""
-        state = self.look.data.subject(self.code) if self.look else None
-        if self.look is None or state is None or self.tab != "response":
-            return
-        wide, high = self.subject.picture.room_mm
-        figure = counts_figure(self.look, state, self.kit.words.tr, wide, high, _MARGIN_MM)
-        if figure is not None:
-            self.subject.picture.set_state(figure)
+    def _plot(self, look: DeskLook, s: SubjectState) -> None:
+        """The counts, where there are any; the plot is made for the first subject that is opened."""
+        shown = counts_curves(look, s) if self.tab == "response" else None
+        if shown is not None and self.plot is None:
+            from ui.trial.counts_plot import CountsPlot
+
+            self.plot = CountsPlot(self.kit)
+            self.subject.plot_room.addWidget(self.plot)
+        if self.plot is not None:
+            self.plot.setVisible(shown is not None)
+            if shown is not None:
+                self.plot.set_state(s.code, shown)
 
     def _table(self, look: DeskLook, s: SubjectState) -> TableState:
         made: dict[str, Callable[[DeskLook, SubjectState], TableState]] = {
@@ -231,6 +237,7 @@ class TrialPage(Page):
             "enter": self._enter,
             "verdict": self._verdict,
             "enrol": lambda: forms.enrol(self.code, self._seen()),
+            "send": lambda: ask_send_enrolment(self.desk, self.code, self),
             "correct": self._enter,
             "laboratory": lambda: forms.laboratory(self.code),
             "transfusion": lambda: forms.transfusion(self.code),
@@ -240,6 +247,13 @@ class TrialPage(Page):
             "leave": lambda: forms.leave(self.code),
             "note": lambda: forms.note(self.code),
         }
+
+    def _may_send(self, s: SubjectState) -> bool:
+        is_here = s.enrolled is not None and not s.enrolled.elsewhere and s.left is None
+        return is_here and self.tab == "eligibility" and bool(other_laptops(self.desk))
+
+    def _take_in(self) -> None:
+        ask_take_in_enrolment(self.desk, lambda parcel: self.open_subject(parcel.subject), self)
 
     def _seen(self) -> DeskLook:
         assert self.look is not None

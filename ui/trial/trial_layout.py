@@ -9,7 +9,6 @@ from ui.kit.look.tokens import SPACE_8
 from ui.kit.look_and_words import Kit
 from ui.kit.table import Table
 
-from .figure_view import FigureView
 from .group_card import GroupCard
 
 
@@ -70,6 +69,7 @@ class BoardLayout(QWidget):
         self.groups = [GroupCard(kit) for _ in range(groups)]
         self.subjects, self.due = Table(kit, say("Subjects")), Table(kit, say("Due this week"))
         self.screen_one = button(kit, say("Screen a subject"))
+        self.take_in = button(kit, say("Take in an enrolment"))
         self.open_one = button(kit, say("Open the subject"))
         self.lab_file = button(kit, say("Laboratory file"))
         self.report = button(kit, say("Trial report"))
@@ -86,7 +86,9 @@ class BoardLayout(QWidget):
         lists = QHBoxLayout()
         lists.setSpacing(SPACE_8)
         left, right = Card(kit), Card(kit)
-        left.body.addLayout(row_of(label(kit, say("Subjects"), "title"), self.screen_one, self.open_one, stretch_first=True))
+        left.body.addLayout(
+            row_of(label(kit, say("Subjects"), "title"), self.take_in, self.screen_one, self.open_one, stretch_first=True)
+        )
         left.body.addWidget(self.subjects, 1)
         right.body.addLayout(row_of(label(kit, say("Due this week"), "title"), self.lab_file, self.report, stretch_first=True))
         right.body.addWidget(self.nothing)
@@ -125,8 +127,8 @@ class SubjectLayout(QWidget):
         column = column_of(self)
         column.addLayout(row)
         column.addWidget(self.said)
-        self.picture = FigureView(kit)
-        column.addWidget(self.picture, 2)
+        self.plot_room = QVBoxLayout()
+        column.addLayout(self.plot_room, 3)
         column.addWidget(self.table, 3)
         self.action_row = QHBoxLayout()
         self.action_row.setSpacing(SPACE_8)

@@ -238,6 +238,9 @@ def eligible_words(eligible: bool | None) -> Text:
 
 def verdict_words(look: DeskLook, s: SubjectState) -> Text:
     """What the rows say together, and what was signed."""
+    if s.came is not None:
+        return say("Enrolled on the laptop {laptop}, signed by {name} ({number}) on {day}: what it was judged by stands there.",
+                   laptop=s.came.from_name, name=s.came.printed_name, number=s.came.signed_by, day=s.came.on)  # fmt: skip
     said = eligible_words(judged_rows(s, look.setting).eligible)
     verdict = s.signed_verdict
     if verdict is None:

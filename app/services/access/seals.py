@@ -1,9 +1,10 @@
-"""Who sent it: a laptop's own signing key (Ed25519, RFC 8032), its card for the others; releases, receipts, heads."""
+"""Who sent it: a laptop's own signing key (Ed25519, RFC 8032), its card for the others, and what is sealed or signed with it."""
 
 import hashlib
 import zlib
 from base64 import b32encode
 from datetime import datetime
+from typing import Generic, TypeVar
 
 import msgspec
 from cryptography.exceptions import InvalidSignature
@@ -12,11 +13,12 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from app.domain.errors import Refused
 from app.domain.people.signed_heads import Heads, SignedHead
 from app.domain.products.parcel import Laptop, Parcel, Receipt, decoded, encoded
-from app.domain.texts import say
+from app.domain.texts import Text, say
+from app.domain.trial.subject import enrolment_parcel as enrolments
 
 _SIGNATURE_BYTES = 64
 _MOST_BYTES = 1_000_000
-_CONTEXT, _RECEIPT = b"bedside release 1\x00", b"bedside receipt 1\x00"
+_RELEASE, _ENROLMENT, _RECEIPT = b"bedside release 1\x00", b"bedside enrolment 1\x00", b"bedside receipt 1\x00"
 
 
 class LaptopCard(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -41,13 +43,17 @@ class Own:
 
     def sealed(self, parcel: Parcel) -> bytes:
         """Signature and compressed parcel."""
-        data = encoded(parcel)
-        return self._key.sign(_CONTEXT + data) + zlib.compress(data, 9)
+        return self._sealed(_RELEASE, encoded(parcel))
 
-    def receipt(self, receipt: Receipt) -> bytes:
-        """The same of a receipt."""
-        data = msgspec.json.encode(receipt, order="sorted")
-        return self._key.sign(_RECEIPT + data) + zlib.compress(data, 9)
+    def sealed_enrolment(self, parcel: enrolments.EnrolmentParcel) -> bytes:
+        """The same of an enrolment."""
+        return self._sealed(_ENROLMENT, enrolments.encoded(parcel))
+
+    def sealed_receipt(self, receipt: Receipt) -> bytes:
+        return self._sealed(_RECEIPT, msgspec.json.encode(receipt, order="sorted"))
+
+    def _sealed(self, context: bytes, data: bytes) -> bytes:
+        return self._key.sign(context + data) + zlib.compress(data, 9)
 
     def signed_head(self, founder: str, events: int, sha256: str, at: datetime) -> SignedHead:
         """What this laptop says of its record."""
@@ -76,30 +82,60 @@ def read(data: bytes) -> LaptopCard:
     return card
 
 
-class Sealed(msgspec.Struct, frozen=True):
-    """A parcel that is not believed yet."""
+_Parcel = TypeVar("_Parcel", Parcel, Receipt, enrolments.EnrolmentParcel)
 
-    parcel: Parcel
+
+class Sealed(msgspec.Struct, Generic[_Parcel], frozen=True):
+    """A parcel that is not believed yet. `data`: what was signed; `unsigned`: what is said of it where that is not so.
+
+    `heads`: that come with it, each signed by its own laptop.
+    """
+
+    parcel: _Parcel
     signature: bytes
     data: bytes
+    unsigned: Text
+    heads: Heads | None = None
 
-    def believe(self, public_key: bytes) -> Parcel:
+    def believe(self, public_key: bytes) -> _Parcel:
         """Raises `Refused` where it was not signed with this key, or was changed since."""
-        signed = _fits(public_key, self.signature, _CONTEXT + self.data)
-        if not signed or not believed_heads(self.parcel.heads, self.parcel.sender, public_key):
-            raise Refused(
-                say("The release does not bear the signature of {name}. Nothing was taken in.", name=self.parcel.sender.name)
-            )
+        is_theirs = _fits(public_key, self.signature, self.data)
+        if not is_theirs or not _believed(self.heads, self.parcel.sender, public_key):
+            raise Refused(self.unsigned)
         return self.parcel
 
 
-def unsealed(data: bytes) -> Sealed:
+def unsealed(data: bytes) -> Sealed[Parcel]:
     """Raises `Refused` for what is no release."""
     plain = _plain(data[_SIGNATURE_BYTES:])
     try:
-        return Sealed(decoded(plain), data[:_SIGNATURE_BYTES], plain)
+        parcel = decoded(plain)
     except msgspec.MsgspecError:
         raise Refused(say("This is no release.")) from None
+    unsigned = say("The release does not bear the signature of {name}. Nothing was taken in.", name=parcel.sender.name)
+    return Sealed(parcel, data[:_SIGNATURE_BYTES], _RELEASE + plain, unsigned, parcel.heads)
+
+
+def unsealed_enrolment(data: bytes) -> Sealed[enrolments.EnrolmentParcel]:
+    """Raises `Refused` for what is no enrolment."""
+    plain = _plain(data[_SIGNATURE_BYTES:])
+    try:
+        parcel = enrolments.decoded(plain)
+    except msgspec.MsgspecError:
+        raise Refused(say("This is no enrolment.")) from None
+    unsigned = say("The enrolment does not bear the signature of {name}. Nothing was taken in.", name=parcel.sender.name)
+    return Sealed(parcel, data[:_SIGNATURE_BYTES], _ENROLMENT + plain, unsigned)
+
+
+def unsealed_receipt(data: bytes) -> Sealed[Receipt]:
+    """Raises `Refused` for what is no receipt."""
+    plain = _plain(data[_SIGNATURE_BYTES:])
+    try:
+        receipt = msgspec.json.decode(plain, type=Receipt)
+    except msgspec.MsgspecError:
+        raise Refused(say("This is no receipt.")) from None
+    unsigned = say("The receipt does not bear the signature of {name}. Nothing was taken in.", name=receipt.sender.name)
+    return Sealed(receipt, data[:_SIGNATURE_BYTES], _RECEIPT + plain, unsigned, receipt.heads)
 
 
 def is_signed(head: SignedHead) -> bool:
@@ -107,28 +143,12 @@ def is_signed(head: SignedHead) -> bool:
     return _fits(head.public_key, head.signature, head.message())
 
 
-def believed_heads(heads: Heads | None, sender: Laptop, key: bytes) -> bool:
+def _believed(heads: Heads | None, sender: Laptop, key: bytes) -> bool:
     """Whether each bears its laptop's signature, and the sender's own comes from the laptop that sent it."""
     if heads is None:
         return True
     is_own = (heads.own.store_id, heads.own.public_key) == (sender.store_id, key)
     return is_own and is_signed(heads.own) and (heads.seen is None or is_signed(heads.seen))
-
-
-def opened_receipt(data: bytes) -> Receipt:
-    """A receipt that is not believed yet. Raises `Refused` for what is none."""
-    try:
-        return msgspec.json.decode(_plain(data[_SIGNATURE_BYTES:]), type=Receipt)
-    except msgspec.MsgspecError:
-        raise Refused(say("This is no receipt.")) from None
-
-
-def believe_receipt(data: bytes, receipt: Receipt, public_key: bytes) -> Receipt:
-    """Raises `Refused` where it was not signed with this key, or was changed since."""
-    signed = _fits(public_key, data[:_SIGNATURE_BYTES], _RECEIPT + _plain(data[_SIGNATURE_BYTES:]))
-    if not signed or not believed_heads(receipt.heads, receipt.sender, public_key):
-        raise Refused(say("The receipt does not bear the signature of {name}. Nothing was taken in.", name=receipt.sender.name))
-    return receipt
 
 
 def _fits(public_key: bytes, signature: bytes, message: bytes) -> bool:

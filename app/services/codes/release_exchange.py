@@ -90,7 +90,8 @@ class Exchange:
         heads = self.heads.at_event(sending.event_id, sending.at, sent.to_store)
         return codes.lines("BEDSIDE-RELEASE", self.own.sealed(msgspec.structs.replace(parcel, heads=heads)))
 
-    def _names(self) -> dict[str, str]:
+    def names(self) -> dict[str, str]:
+        """Of the people known here, by id."""
         return {person_id: person.name for person_id, person in self._people.by_id.items()}
 
     # --- the ward's side
@@ -98,18 +99,19 @@ class Exchange:
     def opened(self, data: bytes) -> Parcel:
         """A release of a laptop that is known here, unchanged. Raises `Refused`."""
         sealed = seals.unsealed(data)
-        return sealed.believe(self._known(sealed.parcel.sender).public_key)
+        return sealed.believe(self.key_of(sealed.parcel.sender))
 
-    def _known(self, sender: Laptop) -> LaptopAdded:
+    def key_of(self, sender: Laptop) -> bytes:
+        """The public key of a laptop that an administrator made known. Raises `Refused`."""
         known = self._people.laptops.get(sender.store_id)
         if known is None:
             raise Refused(say("The laptop {name} is not known here. An administrator adds it in Settings first.", name=sender.name))
-        return known
+        return known.public_key
 
     def judge(self, parcel: Parcel) -> Infusion:
         """The infusion as it would be taken in. Raises `Refused`."""
         bedside = self._bedside
-        place = Place(self.own.card.store_id, bedside.practice, bedside.files.of, bedside.trial.sha256, self._names())
+        place = Place(self.own.card.store_id, bedside.practice, bedside.files.of, bedside.trial.sha256, self.names())
         state = arrived(parcel, place, bedside.now())
         if bedside.knows(state.infusion_id) or state.infusion_id in bedside.past.infusion_ids:
             raise Refused(say("This release was taken in here before. It counts once."))
@@ -141,16 +143,15 @@ class Exchange:
 
     def receipt_lines(self, to: LaptopAdded) -> tuple[str, ...]:
         """Codes of what the other laptop is to remember of this one, and of what this one remembers of it."""
-        return codes.lines("BEDSIDE-RECEIPT", self.own.receipt(self.heads.receipt(to, self._bedside.now())))
+        return codes.lines("BEDSIDE-RECEIPT", self.own.sealed_receipt(self.heads.receipt(to, self._bedside.now())))
 
     def receipt(self, data: bytes) -> HeadKept:
         """What a receipt for this laptop tells. Raises `Refused`."""
-        receipt = seals.opened_receipt(data)
-        known = self._known(receipt.sender)
-        seals.believe_receipt(data, receipt, known.public_key)
+        sealed = seals.unsealed_receipt(data)
+        receipt = sealed.believe(self.key_of(sealed.parcel.sender))
         if receipt.to.store_id != self.own.card.store_id:
             raise Refused(say("This receipt is for the laptop {name}, not for this one.", name=receipt.to.name))
-        return self.heads.judged(receipt.heads, known.name)
+        return self.heads.judged(receipt.heads, receipt.sender.name)
 
     def _meet(self, parcel: Parcel, by: Person) -> None:
         """From now on the record names the people of the other laptop; they cannot sign in here."""

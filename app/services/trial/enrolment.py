@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from app.domain.infusion.found.dose_order import Irregular
+from app.domain.infusion.found.dose_order import DoseBefore, Irregular, local_day
 from app.domain.people.roles import Person
 from app.domain.trial.subject.enrolment_gate import against_enrolment
 from app.domain.trial.subject.subject_commands import DeskCommand, EnrolElsewhere, OverrideDose
@@ -25,6 +25,15 @@ class Enrolment:
     def knows(self, subject: str) -> bool:
         desk = self._desk()
         return desk is not None and desk.data().subject(subject) is not None
+
+    def doses(self, subject: str) -> dict[str, DoseBefore]:
+        """Those that came with an enrolment from another laptop, by infusion."""
+        desk = self._desk()
+        state = None if desk is None else desk.data().subject(subject.strip())
+        if state is None or state.came is None:
+            return {}
+        group = state.came.group
+        return {d.infusion_id: DoseBefore(group, d.number, local_day(d.started_at)) for d in state.came.doses}
 
     def ordered(self, subject: str, group: str, dose_number: int, reason: str, prescriber: Person, done: Done = ignore) -> None:
         """After an order for somebody who is not enrolled here: the prescriber has signed why."""

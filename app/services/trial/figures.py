@@ -1,7 +1,7 @@
 """The trial's pictures: one drawing for the screen, the SVG and the PDF. Lengths in mm, time runs to the right."""
 
 from collections.abc import Callable, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 
 from app.domain.texts import Text, parts, say
@@ -10,10 +10,10 @@ from app.domain.trial.counts import LINEAGES
 from app.domain.trial.enrolled import DltStatus
 from app.domain.trial.subject.subject_facts import TEST_NAMES
 from app.domain.trial.subject.subject_state import SubjectState
-from app.domain.trial.trial_data import course_of
 from app.services.record.blocks import PlotBlock
 from app.services.record.drawing import Drawing
 
+from .counts_curves import CountsCurves, counts_curves, months
 from .table_parts import JudgedResponse
 from .trial_desk import DeskLook
 
@@ -32,12 +32,10 @@ def counts_figure(
 
     `margin`: at the left, for the names; larger where texts are larger.
     """
-    found = course_of(look.data, s, look.protocol, look.rules)
+    found = counts_curves(look, s)
     if found is None:
         return None
-    counts = [*([found.baseline] if found.baseline else []), *found.counts]
-    first, last = found.first_infusion, max([found.last_infusion, *(c.at for c in counts)])
-    begin, end = first - timedelta(days=7), last + timedelta(days=7)
+    begin, end = found.begin, found.end
     lane = (height - _TOP - _FOOT) / 3
     bottom = _TOP + 3 * lane
     drawing = Drawing(width, height)
@@ -47,22 +45,20 @@ def counts_figure(
 
     for n, lineage in enumerate(LINEAGES):
         top = _TOP + n * lane
-        points = [(c.at, value) for c in counts if (value := c.value(lineage)) is not None]
-        complete, risen = found.criteria.complete[lineage], found.criteria.risen[lineage]
-        most = max([complete, risen or complete, *(v for _, v in points)]) * Decimal("1.05")
+        points, most = found.points(lineage), found.top(lineage)
 
         def y(value: Decimal, top: float = top, most: Decimal = most) -> float:
             return top + (lane - 2) * (1 - float(value / most))
 
         drawing.line((margin, top + lane - 2), (width - _RIGHT, top + lane - 2), 0.1, _FAINT)
         drawing.text((0, top + lane / 2 - 1), tr(TEST_NAMES[lineage]), strong=True)
-        _wanted(drawing, {"CR": complete} | ({"PR": risen} if risen is not None else {}), y, (margin, width - _RIGHT))
+        _wanted(drawing, found.wanted(lineage), y, (margin, width - _RIGHT))
         if points:
             drawing.path([(x(at), y(value)) for at, value in points], 0.35)
             for at, value in points:
                 drawing.disc((x(at), y(value)), 0.45)
     drawing.text((width - _RIGHT, 1.5), s.code, "right", 7, strong=True)
-    _below(drawing, look, s, x, bottom, tr)
+    _below(drawing, found, x, bottom, tr)
     _months(drawing, begin, end, x, bottom + 9)
     return drawing.plot(tr(say("Counts of {subject} against time", subject=s.code)))
 
@@ -78,26 +74,17 @@ def _wanted(drawing: Drawing, values: dict[str, Decimal], y: Callable[[Decimal],
             named.append(at)
 
 
-def _below(drawing: Drawing, look: DeskLook, s: SubjectState, x: Callable[[datetime], float], top: float, tr: Tr) -> None:
+def _below(drawing: Drawing, found: CountsCurves, x: Callable[[datetime], float], top: float, tr: Tr) -> None:
     drawing.text((0, top + 1), tr(say("infusions, transfusions")), size_pt=5.5)
-    for dose in look.data.doses.get(s.code, ()):
-        drawing.diamond((x(dose.started_at), top + 1), 1.3)
-    for given in s.transfusions:
-        if given.product in look.rules.response.counted_products:
-            drawing.line((x(given.given_at), top + 3), (x(given.given_at), top + 6), 0.3)
+    for at in found.doses:
+        drawing.diamond((x(at), top + 1), 1.3)
+    for at in found.transfusions:
+        drawing.line((x(at), top + 3), (x(at), top + 6), 0.3)
 
 
 def _months(drawing: Drawing, begin: datetime, end: datetime, x: Callable[[datetime], float], y: float) -> None:
     """The first of each month; every other one where there are many."""
-    year, month = begin.year, begin.month
-    ticks: list[datetime] = []
-    while True:
-        month += 1
-        year, month = (year, month) if month <= 12 else (year + 1, 1)
-        at = datetime(year, month, 1, tzinfo=begin.tzinfo)
-        if at > end:
-            break
-        ticks.append(at)
+    ticks = months(begin, end)
     for at in ticks[:: 1 + len(ticks) // 9]:
         drawing.text((x(at), y), f"{at:%Y-%m}", "center", 5.5)
 

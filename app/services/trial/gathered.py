@@ -1,6 +1,6 @@
 """What the desk has read of the log: subjects, and of the infusions only what the trial counts. What is new is folded in."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 
 from app.domain.infusion import facts as e
@@ -84,6 +84,8 @@ class Gathered:
             if dose is not None:
                 doses.setdefault(subject, []).append(dose)
             reactions.setdefault(subject, []).extend(found)
+        for code, dose in self._elsewhere():
+            doses.setdefault(code, []).append(dose)
         return TrialData(
             tuple(self._states.values()),
             {code: tuple(sorted(given, key=lambda d: d.started_at)) for code, given in doses.items()},
@@ -93,7 +95,17 @@ class Gathered:
             self._protocols(doses),
         )
 
+    def _elsewhere(self) -> Iterator[tuple[str, DoseGiven]]:
+        """Doses that came with an enrolment from another laptop."""
+        for state in self._states.values():
+            for d in state.came.doses if state.came else ():
+                if d.infusion_id not in self._doses:
+                    yield (
+                        state.code,
+                        DoseGiven(d.infusion_id, d.number, self._local(d.started_at), d.ended_at and self._local(d.ended_at)),
+                    )
+
     def _protocols(self, doses: Mapping[str, Sequence[DoseGiven]]) -> dict[str, Protocol]:
         first = {code: min(given, key=lambda d: d.started_at).infusion_id for code, given in doses.items()}
-        known = {code: self._ordered_by[infusion_id] for code, infusion_id in first.items()}
+        known = {code: self._ordered_by.get(infusion_id) for code, infusion_id in first.items()}
         return {code: protocol for code, protocol in known.items() if protocol is not None}

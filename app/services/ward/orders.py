@@ -1,7 +1,7 @@
 """An order at the ward: whose it is, what speaks against this dose, and the first entries of its infusion."""
 
 import uuid
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Protocol
 
@@ -39,13 +39,15 @@ Dose = tuple[str, str, str, int]
 
 
 class Enrolled(Protocol):
-    """What the trial desk says of an order, and writes down after one."""
+    """What the trial desk says of an order, and writes down after one. `doses`: given on another laptop, by infusion."""
 
     def against(self, subject: str, group: str, /) -> tuple[Irregular, ...]: ...
 
     def ordered(self, subject: str, group: str, dose_number: int, reason: str, prescriber: Person, /) -> None: ...
 
     def knows(self, subject: str, /) -> bool: ...
+
+    def doses(self, subject: str, /) -> Mapping[str, DoseBefore]: ...
 
 
 class NoTrialDesk:
@@ -59,6 +61,9 @@ class NoTrialDesk:
 
     def knows(self, _subject: str) -> bool:
         return False
+
+    def doses(self, _subject: str) -> Mapping[str, DoseBefore]:
+        return {}
 
 
 class Orders:
@@ -80,9 +85,17 @@ class Orders:
         """What speaks against ordering this dose today."""
         typed, _bed, group, number = dose
         subject = folded(typed)
-        before = _doses_before(subject, self._infusions(), self._past)
+        before = [*_doses_before(subject, self._infusions(), self._past), *self._elsewhere(subject)]
         of_dose = irregular(group, number, local_day(now), before, self._rules().protocol.dosing)
         return (*of_dose, *self.enrolment.against(subject, group))
+
+    def _elsewhere(self, subject: str) -> list[DoseBefore]:
+        """Doses given on another laptop, but for an infusion that came here too."""
+        here = {state.infusion_id for state in self._infusions()}
+        doses = self.enrolment.doses(subject)
+        return [
+            dose for infusion_id, dose in doses.items() if infusion_id not in here and infusion_id not in self._past.infusion_ids
+        ]
 
     def _knows(self, subject: str) -> bool:
         """However its code is written."""

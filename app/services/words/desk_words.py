@@ -36,7 +36,8 @@ FIELDS: dict[str, Text] = {
     "outcome": say("outcome"),
     "aware_at": say("site aware at"), "action": say("action taken"), "reported_at": say("reported at"), "to": say("reported to"),
     "receipt": say("receipt"), "collected_at": say("time collected"), "values": say("values"),
-    "laboratory": say("laboratory"), "given_at": say("time given"), "product": say("blood product"), "units": say("units"),
+    "laboratory": say("laboratory"), "how": say("made sure of"),
+    "given_at": say("time given"), "product": say("blood product"), "units": say("units"),
     "is_irradiated": say("irradiated"), "kind": say("kind"), "what": say("medicine"), "from_on": say("first day"),
     "until_on": say("last day"), "drawn_at": say("time drawn"), "tubes": say("tubes"),
     "before_dexamethasone": say("before dexamethasone"), "text": say("text"),
@@ -75,6 +76,13 @@ def _verdict(ev: f.VerdictSigned) -> Text:
 def _enrolled(ev: f.SubjectEnrolled) -> Text:
     line = say("Enrolled in group {group} on {day} ({cohort})", group=ev.group, day=ev.on, cohort=f.COHORT_NAMES[ev.cohort])
     return parts(line, say("on another laptop") if ev.elsewhere else None, ev.reason)
+
+
+def _arrived(ev: f.EnrolmentArrived) -> Text:
+    line = say("Enrolment taken in from the laptop {name}: group {group} from {day} ({cohort})",
+               name=ev.from_name, group=ev.group, day=ev.on, cohort=f.COHORT_NAMES[ev.cohort])  # fmt: skip
+    signed = say("signed by {name} ({number})", name=ev.printed_name, number=ev.signed_by)
+    return parts(line, signed, say("{n} doses before", n=len(ev.doses)))
 
 
 def _dlt(ev: f.DltMarked) -> Text:
@@ -151,7 +159,7 @@ def correction_words(ev: Corrected) -> Text:
 #: Fields that are answered with codes, and their words.
 CODED: Mapping[str, Mapping[str, Text]] = {
     "relatedness": RELATEDNESS, "action": ACTIONS_TAKEN, "outcome": EVENT_OUTCOMES, "product": f.PRODUCT_NAMES, "kind": MEDICINES,
-    "sex": ANSWERS, "disease": ANSWERS,
+    "sex": ANSWERS, "disease": ANSWERS, "how": _HOW,
 }  # fmt: skip
 
 
@@ -173,7 +181,8 @@ def _raised(ev: e.AlarmRaised) -> Text:
 
 
 _WORDS: Mapping[type[Event], Callable[[Any], Text]] = {
-    f.CriterionRecorded: _criterion, f.VerdictSigned: _verdict, f.SubjectEnrolled: _enrolled, f.DltMarked: _dlt,
+    f.CriterionRecorded: _criterion, f.VerdictSigned: _verdict, f.SubjectEnrolled: _enrolled,
+    f.EnrolmentArrived: _arrived, f.DltMarked: _dlt,
     f.AdverseEventNoted: _adverse, f.LabRecorded: _lab, f.TransfusionGiven: _transfusion, f.MedicationGiven: _medication,
     f.VisitDone: _done, f.VisitMissed: _missed, f.SampleDrawn: _sample, d.DecisionSigned: _decided,
     e.AlarmRaised: _raised,

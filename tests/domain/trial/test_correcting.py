@@ -8,6 +8,7 @@ import pytest
 
 from app.domain.errors import Refused
 from app.domain.infusion.facts import Corrected
+from app.domain.people.roles import Person
 from app.domain.safety.adverse_event import Seriousness
 from app.domain.trial.subject import subject_facts as f
 from app.domain.trial.subject.subject_commands import CorrectSubject, NoteAdverseEvent, RecordCourse, RecordLab
@@ -15,6 +16,7 @@ from app.domain.trial.subject.subject_rules import DeskSetting
 from app.domain.trial.subject.subject_state import SubjectState
 from app.domain.trial.trial_data import BedsideReaction, TrialData, graded_reactions
 from app.services.ctcae_file import ctcae
+from tests.domain.cast import LI, ZHAO
 from tests.domain.trial.subjects import NOW, TODAY, after, screened, setting
 
 
@@ -112,11 +114,37 @@ def test_a_reaction_without_a_grade_says_nothing_yet() -> None:
 def test_values_and_units_are_judged_as_when_they_were_recorded() -> None:
     hb = f.LabValue("hb", Decimal(90), "g/L")
     state = after(screened(), RecordLab(NOW, (hb,), (hb,)))
-    assert mend(state, "values", [msgspec.structs.replace(hb, value=Decimal(91))]).labs[-1].values[0].value == 91
+    assert values_mended(state, Decimal(91), again=Decimal(91)).labs[-1].values[0].value == 91
     assert mend(state, "laboratory", "Lab B").labs[-1].laboratory == "Lab B"
     for wrong in ([], [f.LabValue("hb", Decimal(9), "g/dL")]):
         with pytest.raises(Refused):
             mend(state, "values", wrong)
+
+
+def values_mended(state: SubjectState, new: Decimal, again: Decimal | None = None, second: Person | None = None) -> SubjectState:
+    """The last entry's only value."""
+    lab = state.labs[-1]
+    right, typed = ((msgspec.structs.replace(lab.values[0], value=x),) if x is not None else None for x in (new, again))
+    event_id = next(x.event_id for x in state.entries if isinstance(x.event, f.LabRecorded))
+    command = CorrectSubject(event_id, "values", msgspec.json.encode(right).decode(), "misread", typed, second)
+    return after(state, command, at=at_desk())
+
+
+def test_corrected_values_are_made_sure_of_like_the_first() -> None:
+    state = after(screened(), RecordLab(NOW, (f.LabValue("hb", Decimal(90), "g/L"),), from_file=True))
+    with pytest.raises(Refused, match="Type the values twice"):
+        values_mended(state, Decimal(91))
+    with pytest.raises(Refused, match="two entries differ: haemoglobin"):
+        values_mended(state, Decimal(91), again=Decimal(19))
+    with pytest.raises(Refused, match="another one of the ward"):
+        values_mended(state, Decimal(91), second=ZHAO)
+    twice = values_mended(state, Decimal(91), again=Decimal(91))
+    assert [field for field, _, _ in told(twice)] == ["how", "values"]
+    assert twice.labs[-1].how == "twice"
+    seen = values_mended(twice, Decimal(92), second=LI)
+    assert seen.labs[-1].how == "second"
+    assert seen.labs[-1].values[0].value == 92
+    assert [field for field, _, _ in told(values_mended(seen, Decimal(93), second=LI))][-1] == "values"
 
 
 def test_a_transfusion_is_given_in_halves_and_a_medicine_ends_after_it_began() -> None:

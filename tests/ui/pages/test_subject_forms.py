@@ -22,7 +22,7 @@ from ui.ask.form import FormQuestion
 from ui.ask.who import WhoQuestion
 from ui.frame.window import Window
 from ui.kit.look_and_words import Kit
-from ui.trial.correct_question import EntryCorrection
+from ui.trial.correct_question import EntryCorrection, ValuesAnswer
 from ui.trial.lab_question import LabQuestion
 from ui.trial.page import TrialPage
 
@@ -171,14 +171,37 @@ def test_a_laboratory_value_is_corrected(furnish: Furnish, made_up: MadeUpTrial)
     choose(form, "what", "values")
     look_at(form, "correct_values")
     answer = form.answers_by_key["to values"]
-    (line, *_) = answer.findChildren(TextAnswer)
-    line.field.setText("x")
+    assert isinstance(answer, ValuesAnswer)
+    line, again = answer.lines[0]
+    line.setText("x")
     type_into(form, "reason", "misread")
     form.primary.click()
     assert form.isVisible()
-    line.field.setText("101")
+    line.setText("101")
+    form.primary.click()
+    assert form.isVisible(), "it is typed twice"
+    again.setText("101")
     form.primary.click()
     assert any(lab.values[0].value == 101 for lab in state_of(page).labs)
+
+
+def test_or_a_second_person_looks_at_what_is_corrected(furnish: Furnish, made_up: MadeUpTrial) -> None:
+    page, form = correcting(furnish, made_up, LabRecorded)
+    choose(form, "what", "values")
+    choose(form, "how", "second")
+    look_at(form, "correct_values_second")
+    answer = form.answers_by_key["to values"]
+    assert isinstance(answer, ValuesAnswer)
+    answer.lines[0][0].setText("102")
+    type_into(form, "reason", "misread")
+    form.primary.click()
+    (who,) = form.window().findChildren(WhoQuestion)
+    who.accept()
+    who._then(LI)
+    last = state_of(page).entries[-1]
+    assert isinstance(last.event, Corrected)
+    assert (last.event.field, last.co) == ("values", LI.person_id)
+    assert any(lab.values[0].value == 102 and lab.how == "second" for lab in state_of(page).labs)
 
 
 def test_what_is_signed_or_of_the_bedside_is_not_corrected_here(furnish: Furnish, made_up: MadeUpTrial) -> None:

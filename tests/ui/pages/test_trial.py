@@ -116,7 +116,8 @@ def test_a_subject_opens_by_enter_and_closes_by_escape(furnish: Furnish, made_up
     page.board.subjects.choose(code)
     page.board.open_one.click()
     assert page.subject.name.text().startswith(f"{code} · group A")
-    assert page.subject.picture.isVisibleTo(page)
+    assert page.plot is not None
+    assert page.plot.isVisibleTo(page)
     assert page.tab == "response"
     page.subject.tabs["eligibility"].click()
     assert page.subject.said.text().startswith("Every row fits: eligible.")

@@ -10,6 +10,7 @@ from app.domain.errors import Refused
 from app.domain.infusion.corrected import current, patch
 from app.domain.infusion.facts import Corrected
 from app.domain.log import Event
+from app.domain.people.roles import Person
 from app.domain.safety.adverse_event import RELATED
 from app.domain.safety.ctcae_terms import Ctcae
 from app.domain.texts import say
@@ -18,14 +19,15 @@ from app.domain.typed_texts import all_typed
 from . import subject_facts as f
 from .adverse_rules import adverse
 from .entry_checks import CourseEvent, course_event, not_later, past, reason
-from .lab_rules import refuse_values
+from .lab_rules import made_sure, refuse_values
 from .subject_commands import CorrectSubject
 from .subject_state import SubjectState
 
 
 class Correcting(msgspec.Struct, frozen=True):
-    """What a correction is judged with. `reactions_on`: days with a reaction at an infusion that was graded."""
+    """Who corrects, and what it is judged with. `reactions_on`: days with a reaction at an infusion that was graded."""
 
+    person: Person
     now: datetime
     today: date
     ctcae: Ctcae | None
@@ -42,7 +44,7 @@ def corrections(state: SubjectState, c: CorrectSubject, by: Correcting) -> list[
         patched = all_typed(patch(before, c.field, c.new, "subject"))
     except (msgspec.ValidationError, msgspec.DecodeError, ValueError):
         raise Refused(say("“{new}” does not fit here.", new=c.new)) from None
-    after = _fitting(_with_what_follows(patched, c.field), c, state, by)
+    after = _fitting(_with_what_follows(patched, c, by.person), c, state, by)
     changed = {name: (_json(before, name), _json(after, name)) for name in _fields(after, c.field)}
     if changed[c.field][0] == changed[c.field][1]:
         raise Refused(say("Nothing has changed."))
@@ -50,8 +52,11 @@ def corrections(state: SubjectState, c: CorrectSubject, by: Correcting) -> list[
     return [Corrected(c.event_id, name, old, new, why) for name, (old, new) in changed.items() if old != new]
 
 
-def _with_what_follows(event: Event, field: str) -> Event:
-    """Serious is what meets a criterion; related what the judgement says."""
+def _with_what_follows(event: Event, c: CorrectSubject, person: Person) -> Event:
+    """Serious is what meets a criterion; related what the judgement says; values are made sure of like the first ones."""
+    field = c.field
+    if isinstance(event, f.LabRecorded) and field == "values":
+        return replace(event, how=made_sure(event.values, c.again, c.second, person))
     if not isinstance(event, f.AdverseEventNoted):
         return event
     if field == "criteria":
@@ -64,6 +69,8 @@ def _with_what_follows(event: Event, field: str) -> Event:
 def _fields(event: Event, field: str) -> Iterator[str]:
     if isinstance(event, f.AdverseEventNoted):
         yield from {"criteria": ("is_serious",), "is_serious": ("criteria",), "relatedness": ("is_related",)}.get(field, ())
+    if isinstance(event, f.LabRecorded) and field == "values":
+        yield "how"
     yield field
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Literal
 
 from app.domain.errors import Refused
 from app.domain.people.roles import CLINICAL, Person
@@ -12,11 +12,14 @@ from . import subject_facts as f
 from .entry_checks import past
 from .subject_commands import RecordLab
 
+How = Literal["twice", "second", "file"]
+
 
 def laboratory(c: RecordLab, by: Person, now: datetime) -> f.LabRecorded:
     refuse_values(c.values)
     at = past(c.collected_at, now)
-    return f.LabRecorded(at, c.values, _made_sure(c, by), c.laboratory.strip())
+    how: How = "file" if c.from_file else made_sure(c.values, c.again, c.second, by)
+    return f.LabRecorded(at, c.values, how, c.laboratory.strip())
 
 
 def refuse_values(values: Sequence[f.LabValue]) -> None:
@@ -30,17 +33,16 @@ def refuse_values(values: Sequence[f.LabValue]) -> None:
                               test=f.TEST_NAMES[value.test], unit=TEST_UNITS[value.test][0]))  # fmt: skip
 
 
-def _made_sure(c: RecordLab, by: Person) -> Any:
-    if c.from_file:
-        return "file"
-    if c.second is not None:
-        if c.second.person_id == by.person_id or c.second.role not in CLINICAL:
+def made_sure(values: Sequence[f.LabValue], again: Sequence[f.LabValue] | None, second: Person | None, by: Person) -> How:
+    """How it was made sure that values are those of the laboratory. Raises `Refused` where it was not."""
+    if second is not None:
+        if second.person_id == by.person_id or second.role not in CLINICAL:
             raise Refused(say("The second person must be another one of the ward."))
         return "second"
-    if c.again is None:
+    if again is None:
         raise Refused(say("Type the values twice, or let a second person look at them."))
-    differ = [a for a, b in zip(c.values, c.again, strict=False) if a != b]
-    if differ or len(c.values) != len(c.again):
+    differ = [a for a, b in zip(values, again, strict=False) if a != b]
+    if differ or len(values) != len(again):
         tests = f.TEST_NAMES[differ[0].test] if differ else say("number of values")
         raise Refused(say("The two entries differ: {what}.", what=tests))
     return "twice"

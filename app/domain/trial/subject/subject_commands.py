@@ -7,6 +7,7 @@ from typing import ClassVar
 import msgspec
 
 from app.domain.people.roles import Person
+from app.domain.products.parcel import Laptop
 from app.domain.texts import Text, say
 
 from . import subject_facts as f
@@ -63,6 +64,17 @@ class EnrolElsewhere(DeskCommand, frozen=True):
     group: str
     cohort: f.Cohort
     reason: str
+
+
+class SendEnrolment(DeskCommand, frozen=True):
+    """To the laptop where the subject is infused, with the doses given so far."""
+
+    title = say("send the enrolment")
+
+    sender: Laptop
+    to: Laptop
+    practice: bool
+    doses: tuple[f.DoseElsewhere, ...]
 
 
 class OverrideDose(DeskCommand, frozen=True):
@@ -126,12 +138,16 @@ class RecordCourse(DeskCommand, frozen=True):
 
 
 class CorrectSubject(DeskCommand, frozen=True):
+    """Of laboratory values `again` and `second` say how they were made sure of, as at the first entry (`RecordLab`)."""
+
     title = say("correct an entry")
 
     event_id: str
     field: str
     new: str
     reason: str
+    again: tuple[f.LabValue, ...] | None = None
+    second: Person | None = None
 
 
 class NoteSubject(DeskCommand, frozen=True):

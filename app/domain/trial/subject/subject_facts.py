@@ -95,6 +95,49 @@ class SubjectEnrolled(Signing, frozen=True, kw_only=True):
     reason: str = ""
 
 
+class DoseElsewhere(msgspec.Struct, frozen=True):
+    """An infusion that was started on another laptop."""
+
+    infusion_id: str
+    number: int
+    started_at: datetime
+    ended_at: datetime | None = None
+
+
+class EnrolmentSent(SubjectFact, frozen=True):
+    """To the laptop where the subject is infused; `doses`: those given by `as_of`; `sha256` names what was sent."""
+
+    sentence = say("Enrolment sent to the laptop {to_name}")
+
+    to_store: str
+    to_name: str
+    as_of: datetime
+    doses: tuple[DoseElsewhere, ...]
+    sha256: str
+
+
+class EnrolmentArrived(SubjectFact, frozen=True):
+    """An investigator enrolled the subject on another laptop; a later one of the same enrolment takes the place of this.
+
+    `enrolment_id`: the signed entry's there; `signed_by`, `printed_name`, `signed_at`: whose signature it bears, and when.
+    """
+
+    reviewed_as = (ReviewGroup.SIGNATURES,)
+
+    enrolment_id: str
+    group: str
+    cohort: Cohort
+    on: date
+    signed_by: str
+    printed_name: str
+    signed_at: datetime
+    from_store: str
+    from_name: str
+    as_of: datetime
+    doses: tuple[DoseElsewhere, ...]
+    sha256: str
+
+
 class DoseOverridden(Signing, frozen=True, kw_only=True):
     """An investigator orders a dose that the rule does not allow."""
 
@@ -136,19 +179,9 @@ class AdverseEventNoted(SubjectFact, frozen=True):
 
     reviewed_as = (ReviewGroup.REACTIONS,)
     correctable = (
-        "term",
-        "grade",
-        "onset_on",
-        "over_on",
-        "is_related",
-        "is_serious",
-        "criteria",
-        "relatedness",
-        "outcome",
-        "aware_at",
-        "action",
-        "text",
-    )
+        "term", "grade", "onset_on", "over_on", "is_related", "is_serious", "criteria", "relatedness",
+        "outcome", "aware_at", "action", "text",
+    )  # fmt: skip
 
     term: str
     grade: int
@@ -233,9 +266,9 @@ class SampleDrawn(SubjectFact, frozen=True):
 
 
 SubjectHappened = (
-    SubjectScreened | CriterionRecorded | VerdictSigned | SubjectEnrolled | DoseOverridden | SubjectLeft | DltMarked
-    | AdverseEventNoted | LabRecorded | TransfusionGiven | MedicationGiven | VisitDone | VisitMissed | SampleDrawn
-    | NoteAdded | Corrected
+    SubjectScreened | CriterionRecorded | VerdictSigned | SubjectEnrolled | EnrolmentSent | EnrolmentArrived | DoseOverridden
+    | SubjectLeft | DltMarked | AdverseEventNoted | LabRecorded | TransfusionGiven | MedicationGiven | VisitDone | VisitMissed
+    | SampleDrawn | NoteAdded | Corrected
 )  # fmt: skip
 
 #: Units that a laboratory's value or a criterion is entered in; what may leave the ward.

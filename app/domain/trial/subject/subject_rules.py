@@ -21,6 +21,7 @@ from app.domain.trial.escalation import BoardAnswer, Decision, expansion
 from app.domain.trial.rules import TrialRules
 from app.domain.typed_texts import all_typed, subject_code
 
+from . import enrolment_parcel as parcel
 from . import subject_facts as f
 from .adverse_rules import adverse, sae_report
 from .correcting import Correcting, corrections
@@ -41,6 +42,7 @@ from .subject_commands import (
     RecordLab,
     ReportSae,
     Screen,
+    SendEnrolment,
     SignVerdict,
 )  # fmt: skip
 from .subject_state import SubjectState, as_recorded, entered
@@ -180,6 +182,10 @@ def enrol_elsewhere(state: SubjectState, c: EnrolElsewhere, _by: Person, _now: d
     return [made]
 
 
+def send_enrolment(state: SubjectState, c: SendEnrolment, _by: Person, now: datetime, setting: DeskSetting) -> DeskEvents:
+    return parcel.send_enrolment(state, c, setting.protocol, now)
+
+
 def override_dose(_s: SubjectState, c: OverrideDose, _by: Person, _now: datetime, _setting: DeskSetting) -> DeskEvents:
     return [f.DoseOverridden(dose_number=c.dose_number, reason=reason(c.reason))]
 
@@ -223,8 +229,8 @@ def record_course(_s: SubjectState, c: RecordCourse, _by: Person, now: datetime,
     return [course_event(c.event, now, setting.today)]
 
 
-def correct_subject(state: SubjectState, c: CorrectSubject, _by: Person, now: datetime, setting: DeskSetting) -> DeskEvents:
-    return corrections(state, c, Correcting(now, setting.today, setting.ctcae, _reactions(state, setting)))
+def correct_subject(state: SubjectState, c: CorrectSubject, by: Person, now: datetime, setting: DeskSetting) -> DeskEvents:
+    return corrections(state, c, Correcting(by, now, setting.today, setting.ctcae, _reactions(state, setting)))
 
 
 def _reactions(state: SubjectState, setting: DeskSetting) -> frozenset[date]:
@@ -239,8 +245,8 @@ def note(_s: SubjectState, c: NoteSubject, _by: Person, _now: datetime, _setting
 
 DESK_RULES: dict[type[DeskCommand], DeskRule] = {
     Screen: screen, RecordCriterion: record_criterion, SignVerdict: sign_verdict, Enrol: enrol,
-    EnrolElsewhere: enrol_elsewhere, OverrideDose: override_dose, LeaveTrial: leave, MarkDlt: mark_dlt,
-    NoteAdverseEvent: note_adverse, ReportSae: report_sae,
+    EnrolElsewhere: enrol_elsewhere, SendEnrolment: send_enrolment, OverrideDose: override_dose, LeaveTrial: leave,
+    MarkDlt: mark_dlt, NoteAdverseEvent: note_adverse, ReportSae: report_sae,
     RecordLab: record_lab, RecordCourse: record_course, CorrectSubject: correct_subject,
     NoteSubject: note,
 }  # fmt: skip

@@ -29,6 +29,7 @@ class SubjectState(msgspec.Struct):
     verdict: Entry | None = None
     verdict_stands: bool = False
     enrolment: Entry | None = None
+    came: f.EnrolmentArrived | None = None
     left: f.SubjectLeft | None = None
     dlt: f.DltMarked | None = None
     overridden: dict[int, str] = {}
@@ -41,6 +42,12 @@ class SubjectState(msgspec.Struct):
 
     @property
     def enrolled(self) -> f.SubjectEnrolled | None:
+        """Here, or on the laptop that the enrolment came from: that knows the cohort and the day."""
+        came = self.came
+        if came is not None:
+            return f.SubjectEnrolled(
+                printed_name=came.printed_name, group=came.group, cohort=came.cohort, on=came.on, elsewhere=True
+            )
         return self.enrolment.event if self.enrolment and isinstance(self.enrolment.event, f.SubjectEnrolled) else None
 
     @property
@@ -87,6 +94,8 @@ def _take(s: SubjectState, original: Entry, entry: Entry) -> None:
             s.verdict, s.verdict_stands = original, True
         case f.SubjectEnrolled():
             s.enrolment = original
+        case f.EnrolmentArrived():
+            s.came = event
         case f.DoseOverridden():
             s.overridden[event.dose_number] = event.reason
         case f.SubjectLeft():
@@ -120,7 +129,7 @@ def _take_course(s: SubjectState, event: object) -> None:
         case f.SampleDrawn():
             s.samples[event.week] = event
         case _:
-            assert isinstance(event, NoteAdded | SafetyFact | AlarmRaised | AlarmAcknowledged | AlarmCleared)
+            assert isinstance(event, f.EnrolmentSent | NoteAdded | SafetyFact | AlarmRaised | AlarmAcknowledged | AlarmCleared)
 
 
 # --- what the eligibility rows are judged from
