@@ -53,7 +53,7 @@ def show_release(desk: Desk, exchange: Exchange, infusion_id: str, parent: QWidg
     except Refused as refusal:
         desk.tell(refusal.text, about=infusion_id)
         return
-    show_codes(desk, title, _lines(why, founded), lines, f"release-{infusion_id[:8]}", parent, founded)
+    show_codes(desk, title, lines_of(why, founded), lines, f"release-{infusion_id[:8]}", parent, founded)
 
 
 def founded_with(founder: str) -> Text | str:
@@ -61,7 +61,7 @@ def founded_with(founder: str) -> Text | str:
     return say("Its record was founded with the key {fingerprint}.", fingerprint=founder) if founder else ""
 
 
-def _lines(*found: Text | str) -> Text:
+def lines_of(*found: Text | str) -> Text:
     return joined("\n", [line for line in found if line])
 
 
@@ -80,7 +80,7 @@ class TakeInQuestion(ReadCodesQuestion):
         self._parcel = parcel
         found = self._exchange.found(parcel)
         told = () if found is None else (founded_with(found.head.founder), *found.told())
-        return _lines(_in_words(parcel, state), *told)
+        return lines_of(_in_words(parcel, state), *told)
 
     def _take_in(self) -> None:
         if self._parcel is None or self.desk.person is None:
@@ -196,7 +196,7 @@ class ReceiptQuestion(ReadCodesQuestion):
         self._kept = None
         self._kept = kept = self._exchange.receipt(data)
         seen, not_yet = kept.seen, say("It has not seen this record yet.")
-        return _lines(
+        return lines_of(
             say("{name}: its record stands at event {event}.", name=kept.name, event=kept.head.events),
             founded_with(kept.head.founder),
             say("It has seen this record up to event {event}.", event=seen.events) if seen else not_yet,
@@ -242,4 +242,4 @@ def _show_receipt(desk: Desk, exchange: Exchange, to: LaptopAdded, parent: QWidg
     why = say("On the laptop {name}, in Settings, choose “Read a receipt” and scan each code.", name=to.name)
     founded = founded_with(exchange.heads.founder)
     lines, title = exchange.receipt_lines(to), say("Receipt for {name}", name=to.name)
-    show_codes(desk, title, _lines(why, founded), lines, f"receipt-{to.store_id[:8]}", parent, founded)
+    show_codes(desk, title, lines_of(why, founded), lines, f"receipt-{to.store_id[:8]}", parent, founded)

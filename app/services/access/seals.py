@@ -124,7 +124,7 @@ def unsealed_enrolment(data: bytes) -> Sealed[enrolments.EnrolmentParcel]:
     except msgspec.MsgspecError:
         raise Refused(say("This is no enrolment.")) from None
     unsigned = say("The enrolment does not bear the signature of {name}. Nothing was taken in.", name=parcel.sender.name)
-    return Sealed(parcel, data[:_SIGNATURE_BYTES], _ENROLMENT + plain, unsigned)
+    return Sealed(parcel, data[:_SIGNATURE_BYTES], _ENROLMENT + plain, unsigned, parcel.heads)
 
 
 def unsealed_receipt(data: bytes) -> Sealed[Receipt]:

@@ -137,7 +137,7 @@ def read_codes(image: QImage) -> list[str]:
 
 def all_seen(question: CodesQuestion) -> list[str]:
     found = [seen(question)]
-    while question.primary.text() == "Next code":
+    while len(found) < len(question._codes):
         question.primary.click()
         found.append(seen(question))
     return found
