@@ -106,12 +106,21 @@ class Seconds(Protocol):
     def now_s(self) -> float: ...
 
 
+def _anchored(clock: Seconds) -> datetime:
+    """When the count began by the wall: of a few readings the closest, as a busy machine may stop between two clocks."""
+    readings = []
+    for _ in range(5):
+        before_s, wall, after_s = clock.now_s(), wall_utc(), clock.now_s()
+        readings.append((after_s - before_s, wall - timedelta(seconds=before_s)))
+    return min(readings)[1]
+
+
 class RecordClock:
     """Record time (UTC) over any steady count of seconds. It never moves back."""
 
     def __init__(self, clock: Seconds, start: datetime | None = None) -> None:
         self._clock = clock
-        self._anchor = (start or wall_utc()) - timedelta(seconds=clock.now_s())
+        self._anchor = start - timedelta(seconds=clock.now_s()) if start else _anchored(clock)
 
     def now(self) -> datetime:
         return self._anchor + timedelta(seconds=self._clock.now_s())

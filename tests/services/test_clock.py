@@ -63,3 +63,19 @@ def test_the_laptops_moment_says_which_boot_it_is() -> None:
     assert second.steady_s >= first.steady_s
     assert first.wall.utcoffset() == timedelta(0)
     assert -14 * 60 <= clocks.utc_offset_min() <= 14 * 60
+
+
+class HeldUp:
+    """A count that a busy machine holds up for 3 s between the first two readings of it."""
+
+    def __init__(self) -> None:
+        self._read = 0
+
+    def now_s(self) -> float:
+        self._read += 1
+        return clocks.steady_s() + (3.0 if self._read > 1 else 0.0)
+
+
+def test_a_machine_that_stops_between_two_clocks_sets_none_wrong() -> None:
+    before, clock = clocks.wall_utc(), clocks.RecordClock(HeldUp())
+    assert before <= clock.now() <= clocks.wall_utc()
