@@ -1,4 +1,4 @@
-.PHONY: env run test test-long screens bench catalogue lock clean
+.PHONY: env run test test-long torture screens bench catalogue lock clean
 .DELETE_ON_ERROR:
 
 bin := .venv/bin
@@ -47,6 +47,10 @@ test: env
 test-long: export QT_QPA_PLATFORM ?= offscreen
 test-long: env
 	$(bin)/pytest -n auto --maxprocesses 2 -m long
+
+# The record under kills, power cuts at every write, I/O errors and a file that is taken away; the counts are printed.
+torture: env
+	$(bin)/pytest -s -m torture tests/torture
 
 # Every page and every question in both themes, both languages and three sizes: looked at by machine, kept in build/screens.
 screens: export QT_QPA_PLATFORM ?= offscreen

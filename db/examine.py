@@ -1,8 +1,9 @@
 """Examining a whole store, strictly reading, while the program may be running on it."""
 
-from collections.abc import Callable, Container, Iterator
+from collections.abc import Callable, Container, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import msgspec
@@ -12,6 +13,7 @@ from app.domain.errors import Broken
 from app.domain.infusion.facts import SamplesSealed
 from app.domain.log import Entry, UnknownKind, stream_of
 from app.domain.people.signatures import MEANING_NAMES, Covered, meaning_of
+from app.domain.people.signed_heads import SignedHead
 from app.domain.texts import Text, say
 from db.log.canonical import utc_from_text, utc_ms
 from db.log.chain import Fault, Row, SealedSample, chain_faults, head_row_faults, is_whole, told_faults
@@ -22,6 +24,7 @@ from db.log.named_files import NamedFiles
 from . import store_errors as errors
 from .engine import driver, driver_connection, known_error, open_reader, refuse_no_store
 from .proof.beside_the_log import BesideTheLog, ByFiles
+from .proof.heads_seen import HeadsSeen
 from .proof.schema_check import Form, form_of, schema_faults
 from .proof.signed_events import SignedEvents
 from .queries import SAMPLES
@@ -70,10 +73,12 @@ def examine(
     go_on: GoOn = always,
     shipped: Container[str] = (),
     put_together: ByFiles | None = None,
+    witnesses: Mapping[str, SignedHead] = MappingProxyType({}),
 ) -> Examined:
     """Check the file and the chain. `anchor`: a printed hash, or its first digits, that must be in the chain. `shipped`: hashes
     of protocol files that come with the program, for infusions ordered before files were kept. `put_together`: by which all that
-    is beside the events is held against them too, else only the schema.
+    is beside the events is held against them too, else only the schema; then also heads that
+    others have seen, and `witnesses`, by what they are called.
 
     Raises `StoreError` if it cannot be read, is not a Bedside store, or was given up.
     """
@@ -85,7 +90,7 @@ def examine(
     raw: Any = driver_connection(connection)
     raw.set_progress_handler(lambda: not go_on(), _STEPS)
     try:
-        return _Examination(raw, anchor, told, shipped, put_together).result()
+        return _Examination(raw, anchor, told, shipped, put_together, witnesses).result()
     finally:
         connection.close()
 
@@ -94,10 +99,11 @@ class _Examination:
     """One reading of the store. The head files are read before, so that they cannot be ahead of it."""
 
     def __init__(
-        self, raw: Driver, anchor: str, told: list[tuple[Path, Head | None]], shipped: Container[str], put_together: ByFiles | None
-    ) -> None:
+        self, raw: Driver, anchor: str, told: list[tuple[Path, Head | None]], shipped: Container[str], put_together: ByFiles | None,
+        witnesses: Mapping[str, SignedHead],
+    ) -> None:  # fmt: skip
         self._raw, self._anchor, self._told, self._shipped = raw, anchor, told, shipped
-        self._protocols = NamedFiles()
+        self._protocols, self._witnesses = NamedFiles(), witnesses
         self._signed = SignedEvents(raw)
         self._beside = None if put_together is None else BesideTheLog(put_together(self._protocols.reading(raw)))
         self._found = Examined(0, Head(0, ""))
@@ -154,6 +160,9 @@ class _Examination:
         yield from self._beside.faults(self._raw, form.revision, self._last)
         self._found.notes += [*self._signed.notes(), *self._beside.notes]
         self._found.founder = self._signed.founder
+        heads = HeadsSeen(self._beside.people, self._witnesses)
+        yield from heads.faults(self._raw, self._found.founder, self._hashes)
+        self._found.notes += heads.notes()
 
     def _chain(self) -> Iterator[Fault | Text]:
         genesis = self._one(_GENESIS)

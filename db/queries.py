@@ -170,6 +170,10 @@ class StoreReader:
         found = self._connection.execute(_PLACES, {"stream": stream})
         return {event_id: Head(seq, hash_) for event_id, seq, hash_ in found}
 
+    def place(self, event_id: str) -> Head:
+        """Where one event stands in the chain."""
+        return Head(*self._connection.execute(select(event.c.seq, event.c.hash).where(event.c.event_id == event_id)).one())
+
     def trail(self, wanted: TrailFilter, before_seq: int | None = None, most: int = 200) -> list[Saved]:
         """The newest events that are wanted, the newest first; the next page is before the last one's `seq`.
 

@@ -65,6 +65,24 @@ class FakeStore:
         return [type(x.event).__name__ for b in self.batches for x in b.entries]
 
 
+class HandChain:
+    """A record of three events, as the exchange of heads asks for it."""
+
+    store_id, genesis, seq, hash = "store", "g" * 64, 3, "3" * 64
+
+    def info(self) -> "HandChain":
+        return self
+
+    def head(self) -> "HandChain":
+        return self
+
+    def hash_at(self, seq: int) -> str | None:
+        return str(seq) * 64 if 0 < seq <= self.seq else None
+
+    def place(self, _event_id: str) -> "HandChain":
+        return self
+
+
 class NoRecords:
     """Makes no record and says so."""
 

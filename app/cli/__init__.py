@@ -10,8 +10,8 @@ from app.cli.options.command import Run
 
 #: In the order of the help. Imported where a command is named: `bedside` alone shows its window at once.
 COMMANDS = (
-    "open", "practice", "rehearse", "dose", "verify", "rebuild", "backup", "restore", "record", "card", "ledger", "export", "label",
-    "devices", "decode", "monitor", "simulate", "replay", "rules.trial", "rules.news2", "rules.grade", "alarms",
+    "open", "practice", "rehearse", "dose", "verify", "witness", "rebuild", "backup", "restore", "record", "card", "ledger",
+    "export", "label", "devices", "decode", "monitor", "simulate", "replay", "rules.trial", "rules.news2", "rules.grade", "alarms",
 )  # fmt: skip
 
 

@@ -21,15 +21,16 @@ def add(commands: Commands) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """The program may be running on the record. Exit codes: 0 copied and proved, 2 refused, nothing left behind."""
-    from db.copies.store_backup import backup, read_manifest
+    from app.jobs.witnessing import backed_up
     from db.store_errors import StoreError
 
     try:
         store, key = which(arguments)
-        folder = backup(store, arguments.to, clock.wall_utc(), version("bedside"), key)
-        made = read_manifest(folder)
+        folder, made = backed_up(store, key, arguments.to, clock.wall_utc(), version("bedside"), lambda _share: True)
     except (Refused, StoreError) as error:
         return refuse(error.text)
+    except OSError as error:
+        return refuse(say("{file} cannot be written: {why}.", file=str(arguments.to), why=error.strerror or str(error)))
     print(tr(say("Backed up: {events} events, head {head}, in {folder}",
                  events=made.events, head=made.head.hash, folder=str(folder))))  # fmt: skip
     return 0

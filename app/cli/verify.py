@@ -2,14 +2,18 @@
 
 import argparse
 import re
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 from app.cli.options.command import Commands
 from app.cli.options.which_store import add_store, refuse, which
 from app.domain.errors import Refused
-from app.domain.texts import Text, say
+from app.domain.people.signed_heads import SignedHead
+from app.domain.texts import Dated, Text, say
 
 WHOLE, BROKEN = 0, 1
+NO_WITNESSES: Mapping[str, SignedHead] = MappingProxyType({})
 _HASH = re.compile(r"[0-9a-f]{12,64}")
 
 
@@ -18,6 +22,9 @@ def add(commands: Commands) -> None:
     add_store(parser)
     parser.add_argument("--head", metavar="HASH", help="a printed hash, or its first 12 digits or more")
     parser.add_argument("--founder", metavar="FINGERPRINT", help="the printed fingerprint of the key the record was founded with")
+    parser.add_argument(
+        "--witness", type=Path, metavar="FILE", help="a signed head that was kept elsewhere: witness.json, record.json"
+    )
     parser.set_defaults(run=run)
 
 
@@ -26,22 +33,30 @@ def run(arguments: argparse.Namespace) -> int:
     anchor = (arguments.head or "").replace(" ", "").lower()
     if anchor and not _HASH.fullmatch(anchor):
         return refuse(say("“{head}” is not a hash: 12 to 64 of the digits 0–9 and a–f.", head=arguments.head))
+    from app.jobs.witnessing import read_witness
+
     try:
         store, key = which(arguments)
+        witness = None if arguments.witness is None else read_witness(arguments.witness)
     except Refused as refusal:
         return refuse(refusal.text)
-    return verify(store, anchor, key, arguments.founder or "")
+    witnesses = {} if witness is None else {arguments.witness.name: witness}
+    return verify(store, anchor, key, arguments.founder or "", witnesses)
 
 
-def verify(path: Path, anchor: str = "", key: bytes | None = None, founder: str = "") -> int:
-    """`founder`: as it was printed. Print what was found and return the exit code: 0 whole, 1 broken, 2 not readable."""
+def verify(
+    path: Path, anchor: str = "", key: bytes | None = None, founder: str = "", witnesses: Mapping[str, SignedHead] = NO_WITNESSES
+) -> int:
+    """`founder`: as it was printed. `witnesses`: heads kept elsewhere, by the names of their files.
+
+    Print what was found and return the exit code: 0 whole, 1 broken, 2 not readable."""
     from app.services.protocol_files import put_together, shipped
     from app.services.words.words import tr
     from db.examine import examine
     from db.store_errors import StoreError
 
     try:
-        found = examine(path, anchor, key, shipped=shipped(), put_together=put_together)
+        found = examine(path, anchor, key, shipped=shipped(), put_together=put_together, witnesses=witnesses)
     except StoreError as error:
         return refuse(error.text)
     wrong = [*found.faults, *found.differences, *found.unread]
@@ -55,7 +70,17 @@ def verify(path: Path, anchor: str = "", key: bytes | None = None, founder: str 
     print(tr(_verdict(len(wrong), found.events, found.head.hash, found.sealed)))
     if found.anchored:
         print(tr(say("The hash {hash} is in the chain.", hash=anchor)))
+    for name, witness in witnesses.items() if not wrong else ():
+        print(tr(_goes_on(name, witness, found.events)))
     return BROKEN if wrong else WHOLE
+
+
+def _goes_on(file: str, witness: SignedHead, events: int) -> Text:
+    from app.services.access.seals import fingerprint
+
+    return say("The record goes on from what {file} has seen on {at}: event {event}, signed by the laptop {laptop}, {fingerprint}. "
+               "Events since: {since}.", file=file, at=Dated(witness.at), event=witness.events, laptop=witness.laptop,
+               fingerprint=fingerprint(witness.store_id, witness.public_key), since=events - witness.events)  # fmt: skip
 
 
 def _letters(fingerprint: str) -> str:

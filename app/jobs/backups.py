@@ -7,6 +7,7 @@ from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import NamedTuple
 
 import msgspec
 
@@ -20,11 +21,13 @@ from app.services.access.store_key import StoreFile
 from app.services.store_settings import BackupPlan, StoreSettings
 from app.services.ward.ports import Post, Tell
 from app.services.ward.ward import Bedside
-from db.copies.store_backup import MANIFEST, Manifest, backup, read_manifest, restore
+from db.copies.store_backup import MANIFEST, Manifest, read_manifest, restore
 from db.examine import GoOn, always, examine
 from db.log.log_pages import TrailFilter
 from db.queries import StoreReader
 from db.store_errors import StoreError
+
+from .witnessing import backed_up
 
 EVERY = timedelta(days=1)
 RETRY_S = 3600.0
@@ -32,13 +35,24 @@ _LOOK_EVERY_S = 10.0
 _SAFE = say("Everything recorded is safe.")
 
 
+class LastBackup(NamedTuple):
+    """When, and how many events it holds."""
+
+    at: datetime
+    events: int
+
+
 class BackupState(msgspec.Struct, frozen=True):
     """How things stand. `share`: of the work that runs, 0 to 1; None while none does."""
 
     plan: BackupPlan
-    last_at: datetime | None
+    last: LastBackup | None
     share: float | None
     drilling: bool
+
+    @property
+    def last_at(self) -> datetime | None:
+        return None if self.last is None else self.last.at
 
 
 class Backups:
@@ -59,7 +73,7 @@ class Backups:
         self._happened, self._executor, self._post, self._tell = happened, executor, post, tell
         self.plan = settings.backup_plan()
         self._lookers: list[Callable[[], None]] = []
-        self._made_at: datetime | None = None
+        self._made: LastBackup | None = None
         self._share: float | None = None
         self._drilling = self._over = False
         self._next_s = 0.0
@@ -73,14 +87,14 @@ class Backups:
             look()
 
     def state(self) -> BackupState:
-        return BackupState(self.plan, self._last_at(), self._share, self._drilling)
+        return BackupState(self.plan, self._last(), self._share, self._drilling)
 
-    def _last_at(self) -> datetime | None:
+    def _last(self) -> LastBackup | None:
         """Of this run, or of one before, which the log is asked for when somebody wants to know."""
-        return self._made_at or self._before
+        return self._made or self._before
 
     @cached_property
-    def _before(self) -> datetime | None:
+    def _before(self) -> LastBackup | None:
         return _last_backup(self._store)
 
     def choose(self, folder: Path) -> None:
@@ -103,17 +117,16 @@ class Backups:
         """A day has gone by, or an infusion was signed, since the last backup."""
         if not self.plan.folder:
             return False
-        last, bedside = self._last_at(), self._bedside
-        if last is None or bedside.now() - last >= EVERY:
+        last, bedside = self._last(), self._bedside
+        if last is None or bedside.now() - last.at >= EVERY:
             return True
         signed = (s.reached[Phase.SIGNED] for s in bedside.infusions if s.phase is Phase.SIGNED)
-        return any(at > last for at in signed)
+        return any(at > last.at for at in signed)
 
     def back_up(self, by: Person | None) -> None:
         """Copy and prove. `by` None: the program itself, which then speaks only if it fails."""
         file, made_at = self._file, clock.wall_utc()
-        self._begin(by, False, lambda to: read_manifest(
-            backup(file.path, to, made_at, version("bedside"), file.key, self._progress)))  # fmt: skip
+        self._begin(by, False, lambda to: backed_up(file.path, file.key, to, made_at, version("bedside"), self._progress)[1])
 
     def drill(self, by: Person | None) -> None:
         """Put the newest backup back in a place of its own, examine it there, and remove it."""
@@ -179,7 +192,7 @@ class Backups:
             self._tell(say("The restore drill passed: the backup of {at} holds {events} events and is whole.",
                            at=f"{made.made_at.astimezone():%Y-%m-%d %H:%M}", events=made.events))  # fmt: skip
             return
-        self._made_at, self._next_s = self._bedside.now(), 0.0
+        self._made, self._next_s = LastBackup(self._bedside.now(), made.events), 0.0
         if by is not None:
             self._tell(say("Backed up to {folder}: {events} events", folder=str(folder), events=made.events))
 
@@ -207,12 +220,13 @@ def _newest(folder: Path, store_id: str) -> Path:
     return max(own, key=lambda place: (made[place].made_at, place.name))
 
 
-def _last_backup(store: StoreReader) -> datetime | None:
-    """When the newest backup was made that is no drill."""
+def _last_backup(store: StoreReader) -> LastBackup | None:
+    """The newest that is no drill."""
     before: int | None = None
     while found := store.trail(TrailFilter(kinds=(BackedUp.__name__,)), before):
-        made = (x.entry.at for x in found if isinstance(x.entry.event, BackedUp) and not x.entry.event.drill)
-        if (at := next(made, None)) is not None:
-            return at
+        for x in found:
+            event = x.entry.event
+            if isinstance(event, BackedUp) and not event.drill:
+                return LastBackup(x.entry.at, event.events)
         before = found[-1].seq
     return None

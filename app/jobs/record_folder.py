@@ -17,6 +17,8 @@ from db.log.canonical import utc_from_ms
 from db.queries import StoreReader
 from devices.models import MODELS
 
+from .witnessing import signed_head
+
 
 def source(store: Path, infusion_id: str, people: dict[str, Person], made_at: datetime, key: bytes | None = None) -> RecordSource:
     """All that a record is made from, read on a connection of its own. `key`: that of an encrypted store."""
@@ -35,6 +37,7 @@ def source(store: Path, infusion_id: str, people: dict[str, Person], made_at: da
             founder=founder(reader.account_entries()),
             monitors={protocol: model.label for protocol, model in MODELS.items()},
             addenda=_addenda(reader, infusion_id, entries),
+            witness=signed_head(reader, made_at),
         )
 
 

@@ -84,7 +84,8 @@ class OpenRecord:
         self.people = People(store.account_entries(), hashes, self.accounts, self.executor, post, bedside.now)
         recorder.sign_with = self.people.keys.sign_with
         self.patient_names = PatientNames(self.settings, file.key is not None, self.people.happened)
-        self.exchange = Exchange(bedside, self.people, self._own_laptop)
+        self._laptop_key = self._key_of_the_laptop()
+        self.exchange = Exchange(bedside, self.people, self._own_laptop, store)
         self.acute_checks = AcuteChecks(store, recorder, post, bedside, _signed(store))
         self._marks = WatchMarks(self.settings, bedside.now)
         self._status = None if file.key is None else StatusWriter(file.path, bedside, self.executor)
@@ -119,12 +120,18 @@ class OpenRecord:
                 desk.follow(trial, load_rules(trial.protocol))
 
     def _own_laptop(self) -> Own:
-        """This record's own name and signing key, which is made when it is first needed."""
+        """This record's own name and signing key, which is saved before anything is signed with it."""
+        if self.settings.signing_key() is None:
+            self.settings.put_signing_key(self._laptop_key).result()
+        return Own(Laptop(self.store.info().store_id, platform.node()), self._laptop_key, self.bedside.practice)
+
+    def _key_of_the_laptop(self) -> bytes:
+        """Made when a record is first opened, so that its backups and records can be signed by whoever reads it."""
         key = self.settings.signing_key()
         if key is None:
             key = secrets.token_bytes(32)
-            self.settings.put_signing_key(key).result()
-        return Own(Laptop(self.store.info().store_id, platform.node()), key, self.bedside.practice)
+            self.settings.put_signing_key(key)
+        return key
 
     def tick(self) -> None:
         """Several times a second, on the deciding thread."""

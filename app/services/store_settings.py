@@ -49,6 +49,12 @@ def watch_mark(store: SettingsReader) -> Watched | None:
     return heartbeat(store.setting(WATCHED))
 
 
+def laptop_key(store: SettingsReader) -> bytes | None:
+    """The 32 random bytes behind a laptop's signature; also of a store that is only read."""
+    found: str | None = store.setting(_SIGNING_KEY)
+    return None if found is None else bytes.fromhex(found)
+
+
 class StoreSettings:
     """Of one open store. What is put counts once its future is done."""
 
@@ -64,8 +70,7 @@ class StoreSettings:
 
     def signing_key(self) -> bytes | None:
         """The 32 random bytes behind this laptop's signature."""
-        found: str | None = self._reader.setting(_SIGNING_KEY)
-        return None if found is None else bytes.fromhex(found)
+        return laptop_key(self._reader)
 
     def put_signing_key(self, key: bytes) -> "Future[None]":
         return self._writer.put_setting(_SIGNING_KEY, key.hex())

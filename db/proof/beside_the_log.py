@@ -32,12 +32,12 @@ _OWN_ROW = "SELECT store_id, created_at, app_version, practice, genesis FROM sto
 
 
 class BesideTheLog:
-    """`notes` and `unread` are there once `faults` was read to its end."""
+    """`people`: what happened to them and to the record as a whole. `notes` are there once `faults` was read to its end."""
 
     def __init__(self, put_together: PutTogether) -> None:
         self._put_together = put_together
         self._infusions: dict[str, list[Entry]] = {}
-        self._people: list[Entry] = []
+        self.people: list[Entry] = []
         self._undecoded: set[str] = set()
         self.notes: list[Text] = []
 
@@ -49,14 +49,14 @@ class BesideTheLog:
         elif kind == "infusion":
             self._infusions.setdefault(stream, []).append(entry)
         elif kind == "people":
-            self._people.append(entry)
+            self.people.append(entry)
 
     def faults(self, raw: Driver, revision: str, last: Row | None) -> Iterator[Text]:
         """`last`: the last event."""
         *own, genesis = raw.execute(_OWN_ROW).fetchone()
         row = OwnRow(*own)
         yield from self._identity(row, genesis)
-        yield from account_faults(raw, self._people)
+        yield from account_faults(raw, self.people)
         if revision >= _SEALED_SINCE:
             yield from setting_faults(raw, genesis, last, bool(row.practice))
         if self._form(genesis) == FORM:
@@ -70,14 +70,14 @@ class BesideTheLog:
             if not fits(genesis, row):
                 yield say("The row that names this record was changed: the beginning of its chain names another.")
             return
-        described = next((x.event for x in self._people if isinstance(x.event, RecordDescribed)), None)
+        described = next((x.event for x in self.people if isinstance(x.event, RecordDescribed)), None)
         if described is None:
             self.notes.append(say("This record is of before its beginning named it; it is described when it is next opened."))
         elif msgspec.structs.astuple(described) != (*row[:3], bool(row.practice)):
             yield say("The row that names this record was changed: an event describes it otherwise.")
 
     def _form(self, genesis: str) -> int:
-        rebuilt = [x.event.form for x in self._people if isinstance(x.event, RowsRebuilt)]
+        rebuilt = [x.event.form for x in self.people if isinstance(x.event, RowsRebuilt)]
         return rebuilt[-1] if rebuilt else first_form(genesis)
 
     def _rows(self, raw: Driver, revision: str) -> Iterator[Text]:

@@ -14,10 +14,12 @@ from app.domain.people.roles import Role
 from app.domain.texts import Text, say
 from db.log.chain import Row
 from db.log.eventlog import signed_message
+from db.log.genesis import names_its_store
 from db.statements import Driver
 
 _SIGNATURES = "SELECT seq, person, public_key, signature FROM signature"
 _THERE = "SELECT count(*) FROM sqlite_master WHERE name = 'signature'"
+_GENESIS = "SELECT genesis FROM store"
 
 
 class _Given(NamedTuple):
@@ -38,6 +40,8 @@ class SignedEvents:
         self._ring, self._roles, self._former = Keyring(), dict[str, Role](), set[str]()
         self._elsewhere: dict[str, list[tuple[int, str]]] = {}
         self._before, self._last_signed, self._last_seq = 0, 0, 0
+        self._raw = raw
+        self._as_in_the_lost: dict[tuple[str, str], int] = {}
         self._faults: list[Text] = []
         self._notes: list[Text] = []
 
@@ -70,13 +74,24 @@ class SignedEvents:
         about = {"seq": seq, "person": who}
         if given is None:
             self._without(seq, who, entry, key)
+        elif key is None and self._is_as_in_the_lost(given, hash_):
+            named = who, given.public_key
+            self._as_in_the_lost[named] = self._as_in_the_lost.get(named, 0) + 1
+            self._last_signed = seq
         elif key is None or given.public_key != key.hex():
             self._faults.append(say("Event {seq} is signed with a key that is not {person}'s.", **about))
-        elif not _fits(key, given.signature, hash_):
+        elif not _fits(given, hash_):
             self._faults.append(say("The signature of {person} under event {seq} does not fit: the event, or the record before it, "
                                     "was rewritten after it was given.", **about))  # fmt: skip
         else:
             self._last_signed = seq
+
+    def _is_as_in_the_lost(self, given: _Given, hash_: str) -> bool:
+        """A rescued record that had to begin anew knows no people: whose key it is, the lost one tells."""
+        if self._ring.founded is not None or not _fits(given, hash_):
+            return False
+        (genesis,) = self._raw.execute(_GENESIS).fetchone()
+        return not names_its_store(str(genesis))
 
     def _without(self, seq: int, who: str, entry: Entry, key: bytes | None) -> None:
         is_signature = isinstance(entry.event, Signing)
@@ -140,6 +155,10 @@ class SignedEvents:
         yield from self._notes
         if self._before:
             yield say("{n} signatures were given before people had keys of their own.", n=self._before)
+        for (who, key), n in self._as_in_the_lost.items():
+            yield say("{n} signatures of {person} are given with the key {fingerprint}. This record goes on from a lost one, which "
+                      "tells whose key that is: compare it with a backup of it.", n=n, person=who,
+                      fingerprint=key_fingerprint(bytes.fromhex(key)))  # fmt: skip
         if self._ring.founded is None:
             return
         yield say("Founded with the key {fingerprint}.", fingerprint=self.founder)
@@ -147,9 +166,10 @@ class SignedEvents:
             yield say("{n} events since the last signature.", n=self._last_seq - self._last_signed)
 
 
-def _fits(key: bytes, signature: str, hash_: str) -> bool:
+def _fits(given: _Given, hash_: str) -> bool:
     try:
-        Ed25519PublicKey.from_public_bytes(key).verify(bytes.fromhex(signature), signed_message(hash_))
+        key = Ed25519PublicKey.from_public_bytes(bytes.fromhex(given.public_key))
+        key.verify(bytes.fromhex(given.signature), signed_message(hash_))
     except (InvalidSignature, ValueError):
         return False
     return True

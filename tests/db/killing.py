@@ -52,11 +52,11 @@ def main(folder: str, kills: str, seed: str) -> None:
     acknowledged: list[str] = []
     for life in range(1, int(kills) + 1):
         acknowledged += kill(path, life, chance)
-    stored = _stored(path)
-    print(len(acknowledged), len(stored), len(set(acknowledged) - stored), len(faults(path)))
+    there = stored(path)
+    print(len(acknowledged), len(there), len(set(acknowledged) - there), len(faults(path)))
 
 
-def _stored(path: Path) -> set[str]:
+def stored(path: Path) -> set[str]:
     with StoreReader(path) as reading:
         places = [reading.places(stream) for stream in reading.streams()]
     return {f"{event_id} {head.seq} {head.hash}" for found in places for event_id, head in found.items()}

@@ -178,3 +178,16 @@ def test_what_is_foreign_cut_or_changed_is_refused_with_one_sentence(clinic: Lif
     with pytest.raises(Refused, match="no release"):
         seals.unsealed(bytes(data))
     assert against(ward) == ("unenrolled",)
+
+
+def test_an_enrolment_carries_what_laptops_remember_of_each_other(clinic: Life, ward: Life) -> None:
+    enrol(clinic)
+    knows(clinic, ward)
+    knows(ward, clinic)
+    lines = sent(clinic, ward)
+    found = exchange(ward).found(exchange(ward).opened(read(lines)))
+    take_in(ward, lines)
+    assert found is not None
+    assert found.told() == ()
+    assert ward.record.people.laptops.heads.of(found.head.store_id) == found.head
+    assert clinic.record.store.hash_at(found.head.events) == found.head.sha256

@@ -1,6 +1,8 @@
 """A signature is the person's own: what somebody with the store's key and a day can do to it, and that it is named each time."""
 
+import os
 import shutil
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -16,6 +18,7 @@ from app.domain.log import encode
 from app.domain.people.own_keys import KeyMade, key_fingerprint
 from app.domain.people.proofs import kept_sha256
 from app.domain.people.roles import Person, Role
+from app.domain.texts import Text
 from app.jobs.first_record import FirstAdministrator, make_first_record
 from app.services.access.keeping import Checked
 from app.services.access.kept_secrets import hashed
@@ -272,3 +275,32 @@ def test_a_reaction_and_a_note_need_no_key_and_are_counted(ward: Ward, capsys: p
     life.close()
     assert ward.verify() == WHOLE, capsys.readouterr().out
     assert "Note: 3 events since the last signature." in capsys.readouterr().out
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows does not let an open file be cut")
+def test_signatures_go_along_into_a_record_that_begins_anew(ward: Ward, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Its people are lost with the old file: what holds is said, and a signature that does not fit is named."""
+    life = ward.open()
+    for person in PEOPLE:
+        ward.check(life, person.person_id, OWN)
+    recorder = life.record.recorder
+    recorder.flush().result()
+    os.truncate(ward.path, 4096)
+    assert not life.do(AddNote("looked in again"), LI).ok
+    ward.path, told = tmp_path / "saved.db", list[Text | None]()
+    life.record.rescue.save(ward.path, told.append)
+    while not told:
+        life._posted.get(timeout=60)()
+    recorder.flush().result()
+    life.close()
+    assert (told, ward.verify()) == ([None], WHOLE), capsys.readouterr().out
+    fingerprint = key_fingerprint(ward_key(life, LI))
+    assert f"signatures of n1 are given with the key {fingerprint}" in capsys.readouterr().out
+    ward.forge(lambda raw: raw.execute("UPDATE event SET payload = replace(payload, '\"70.0\"', '\"80.0\"')"))
+    assert ward.verify() == BROKEN
+
+
+def ward_key(life: Life, person: Person) -> bytes:
+    held = life.record.people.keys.held(person.person_id)
+    assert held is not None
+    return held.public_key

@@ -22,16 +22,17 @@ _ACROSS, _DOWN = 2, 3
 
 
 class CodesQuestion(Question):
-    """`name`: that of a file, without its end."""
+    """`name`: that of a file, without its end. `printed`: what stands on paper only, under the title."""
 
     keeps_draft = False
 
     def __init__(
         self, desk: Desk, title: Text, why: Text, codes: Sequence[str], name: str, parent: QWidget,
-        choose: Callable[..., Path | None] = choose_new_file,
+        printed: Text | str = "", choose: Callable[..., Path | None] = choose_new_file,
     ) -> None:  # fmt: skip
         super().__init__(desk, title, "", parent)
         self._codes, self._name, self._choose, self._at = tuple(codes), name, choose, 0
+        self._printed = printed
         self.body.addWidget(label(self.kit, why, "body", wrap=True))
         self.code = QrCode()
         self.body.addWidget(self.code, 0, Qt.AlignmentFlag.AlignHCenter)
@@ -82,12 +83,13 @@ class CodesQuestion(Question):
         printer = QPrinter()
         if QPrintDialog(printer, self).exec() == QPrintDialog.DialogCode.Accepted:
             page = QRectF(printer.pageLayout().paintRectPixels(printer.resolution()))
+            sheet, title = QRectF(0, 0, page.width(), page.height()), f"{self.title.text()}\n{self.kit.words.tr(self._printed)}"
             with QPainter(printer) as painter:
-                draw_codes(painter, QRectF(0, 0, page.width(), page.height()), printer.newPage, self._codes, self.title.text())
+                draw_codes(painter, sheet, printer.newPage, self._codes, title)
 
 
 def draw_codes(painter: QPainter, page: QRectF, new_page: Callable[[], object], codes: Sequence[str], title: str) -> None:
-    """Six codes a page, each under its number."""
+    """Six codes a page, each under its number; the title has up to two lines."""
     wide, high = page.width() / _ACROSS, page.height() / _DOWN
     line = painter.fontMetrics().height() * 2
     for at, code in enumerate(codes):
@@ -95,10 +97,12 @@ def draw_codes(painter: QPainter, page: QRectF, new_page: Callable[[], object], 
         if at and place == 0:
             new_page()
         cell = QRectF(page.left() + place % _ACROSS * wide, page.top() + place // _ACROSS * high, wide, high)
-        painter.drawText(cell, Qt.AlignmentFlag.AlignHCenter, f"{title}  {at + 1}/{len(codes)}")
+        painter.drawText(cell, Qt.AlignmentFlag.AlignHCenter, f"{at + 1}/{len(codes)}  {title}")
         side = min(wide, high - line) * 0.9
         painter.drawImage(QRectF(cell.center().x() - side / 2, cell.top() + line, side, side), qr_image(code))
 
 
-def show_codes(desk: Desk, title: Text, why: Text, codes: Sequence[str], name: str, parent: QWidget) -> None:
-    CodesQuestion(desk, title, why, codes, name, parent).open()
+def show_codes(
+    desk: Desk, title: Text, why: Text, codes: Sequence[str], name: str, parent: QWidget, printed: Text | str = ""
+) -> None:
+    CodesQuestion(desk, title, why, codes, name, parent, printed).open()

@@ -136,9 +136,12 @@ def _trial(desk: "Desk", services: PageServices) -> Page:
 
 def _records(desk: "Desk", services: PageServices) -> Page:
     from ui.records.page import RecordsPage
-    from ui.records.view import record_rows
+    from ui.records.view import SeenElsewhere, record_rows, seen_elsewhere
 
-    return RecordsPage(desk, lambda: record_rows(services.store, desk.bedside.files), services.patient_names)
+    def seen() -> SeenElsewhere:
+        return seen_elsewhere(desk.exchange.heads.meetings, services.backups.state().last)
+
+    return RecordsPage(desk, lambda: record_rows(services.store, desk.bedside.files), services.patient_names, seen)
 
 
 def _trail(desk: "Desk", services: PageServices) -> Page:

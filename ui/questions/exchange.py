@@ -6,9 +6,11 @@ from PySide6.QtWidgets import QWidget
 
 from app.domain.errors import Refused
 from app.domain.infusion.state import Infusion
+from app.domain.people.laptops import LaptopAdded
 from app.domain.people.roles import Person
+from app.domain.people.signed_heads import HeadKept
 from app.domain.products.parcel import Parcel
-from app.domain.texts import Dated, Text, listed, say
+from app.domain.texts import Dated, Text, joined, listed, parts, say
 from app.services.access import seals
 from app.services.codes.release_exchange import Exchange
 from app.services.ward.ports import Outcome
@@ -44,13 +46,23 @@ def show_release(desk: Desk, exchange: Exchange, infusion_id: str, parent: QWidg
     state = desk.infusion(infusion_id)
     name = state.sent.to_name if state.sent else ""
     why = say("On the laptop {name} choose “Take in a release” and scan each code. It counts there once.", name=name)
+    founded = founded_with(exchange.heads.founder)
     title = say("Release for {subject}, bed {bed}", subject=state.order.subject, bed=state.order.bed)
     try:
         lines = exchange.release_lines(state)
     except Refused as refusal:
         desk.tell(refusal.text, about=infusion_id)
         return
-    show_codes(desk, title, why, lines, f"release-{infusion_id[:8]}", parent)
+    show_codes(desk, title, lines_of(why, founded), lines, f"release-{infusion_id[:8]}", parent, founded)
+
+
+def founded_with(founder: str) -> Text | str:
+    """Which record it comes from, for people to compare; "" for one of before keys."""
+    return say("Its record was founded with the key {fingerprint}.", fingerprint=founder) if founder else ""
+
+
+def lines_of(*found: Text | str) -> Text:
+    return joined("\n", [line for line in found if line])
 
 
 class TakeInQuestion(ReadCodesQuestion):
@@ -66,13 +78,17 @@ class TakeInQuestion(ReadCodesQuestion):
         parcel = self._exchange.opened(data)
         state = self._exchange.judge(parcel)
         self._parcel = parcel
-        return _in_words(parcel, state)
+        found = self._exchange.found(parcel)
+        told = () if found is None else (founded_with(found.head.founder), *found.told())
+        return lines_of(_in_words(parcel, state), *told)
 
     def _take_in(self) -> None:
         if self._parcel is None or self.desk.person is None:
             return
         self.primary.setEnabled(False)
         taken: list[str] = []
+        found = self._exchange.found(self._parcel)
+        told = () if found is None else found.told()
 
         def done(outcome: Outcome) -> None:
             if outcome.failed is not None:
@@ -80,6 +96,8 @@ class TakeInQuestion(ReadCodesQuestion):
                 return
             self.accept()
             self.desk.show_page.emit(PageKey.INFUSION, taken[0])
+            if told:
+                self.desk.tell(parts(*told))
 
         try:
             taken.append(self._exchange.take_in(self._parcel, self.desk.person, done))
@@ -162,3 +180,66 @@ def show_own_laptop(desk: Desk, exchange: Exchange, parent: QWidget) -> None:
     why = say("{fingerprint}\nThe administrator of the other laptop scans this code there, and compares these letters.",
               fingerprint=seals.fingerprint(card.store_id, card.public_key))  # fmt: skip
     show_codes(desk, say("This laptop: {name}", name=card.name), why, exchange.card_lines(), f"laptop-{card.store_id[:8]}", parent)
+
+
+class ReceiptQuestion(ReadCodesQuestion):
+    """What another laptop keeps of this record, and what it says of its own, is read and remembered."""
+
+    def __init__(self, desk: Desk, exchange: Exchange, done: Done, parent: QWidget) -> None:
+        how = say("On the other laptop, in Settings, choose “Show a receipt”, and scan its codes or bring them as a file.")
+        super().__init__(desk, say("Read a receipt"), say("Keep"), how, "BEDSIDE-RECEIPT", parent)
+        self._exchange, self._done = exchange, done
+        self._kept: HeadKept | None = None
+        self.confirmed.connect(self._keep)
+
+    def understood(self, data: bytes) -> Text:
+        self._kept = None
+        self._kept = kept = self._exchange.receipt(data)
+        seen, not_yet = kept.seen, say("It has not seen this record yet.")
+        return lines_of(
+            say("{name}: its record stands at event {event}.", name=kept.name, event=kept.head.events),
+            founded_with(kept.head.founder),
+            say("It has seen this record up to event {event}.", event=seen.events) if seen else not_yet,
+            *kept.told(),
+        )
+
+    def _keep(self) -> None:
+        if self._kept is None:
+            return
+        self._exchange.heads.keep(self._kept, self.desk.person)
+        self.accept()
+        if told := self._kept.told():
+            self.desk.tell(parts(*told))
+        self._done()
+
+
+def ask_receipt(desk: Desk, exchange: Exchange, done: Done, parent: QWidget) -> None:
+    ReceiptQuestion(desk, exchange, done, parent).open()
+
+
+def show_receipt(desk: Desk, exchange: Exchange, parent: QWidget) -> None:
+    """For which laptop, where several are known; then its codes."""
+    known = {laptop.store_id: laptop for laptop in exchange.laptops}
+    if len(known) == 1:
+        _show_receipt(desk, exchange, exchange.laptops[0], parent)
+        return
+    choices = tuple((store_id, laptop.name) for store_id, laptop in known.items())
+    form = FormQuestion(desk, say("For which laptop?"), say("Show"), (Field("to", say("Laptop"), "choice", None, choices),), parent)
+
+    def confirm() -> None:
+        try:
+            to = known[form.answers()["to"]]
+        except Refused:
+            return
+        form.accept()
+        _show_receipt(desk, exchange, to, parent)
+
+    form.confirmed.connect(confirm)
+    form.open()
+
+
+def _show_receipt(desk: Desk, exchange: Exchange, to: LaptopAdded, parent: QWidget) -> None:
+    why = say("On the laptop {name}, in Settings, choose “Read a receipt” and scan each code.", name=to.name)
+    founded = founded_with(exchange.heads.founder)
+    lines, title = exchange.receipt_lines(to), say("Receipt for {name}", name=to.name)
+    show_codes(desk, title, lines_of(why, founded), lines, f"receipt-{to.store_id[:8]}", parent, founded)

@@ -17,7 +17,7 @@ from ui.kit.labels_and_buttons import button, label
 from ui.kit.look.tokens import SPACE_8
 from ui.kit.progress import Progress, ProgressState
 from ui.kit.table import Column, Table, TableLine, TableState
-from ui.records.view import RecordRow
+from ui.records.view import RecordRow, SeenElsewhere
 
 _COLUMNS = (
     Column(say("Subject"), 1.2, strong=True),
@@ -30,10 +30,17 @@ _COLUMNS = (
 
 
 class RecordsPage(Page):
-    """The record of the infusion that is chosen is made and opened, its files shown, and its patient named if asked for."""
+    """The record of the infusion that is chosen is made and opened, its files shown, and its patient named if asked for.
 
-    def __init__(self, desk: Desk, rows: Callable[[], list[RecordRow]], names: PatientNames, parent: QWidget | None = None) -> None:
+    `seen`: who else has seen the record, as `seen_elsewhere` says it.
+    """
+
+    def __init__(
+        self, desk: Desk, rows: Callable[[], list[RecordRow]], names: PatientNames, seen: Callable[[], SeenElsewhere],
+        parent: QWidget | None = None,
+    ) -> None:  # fmt: skip
         super().__init__(parent)
+        self._seen = seen
         self.desk, self.kit, self._rows, self._names = desk, desk.kit, rows, names
         self.empty = EmptyPage(self.kit)
         self.empty.set_state(EmptyState(say("No infusion yet"), say("Each infusion stands here with its record.")))
@@ -41,6 +48,8 @@ class RecordsPage(Page):
         self.progress = Progress(self.kit)
         self.progress.set_state(ProgressState(say("Making the record…"), can_cancel=False))
         self.progress.setVisible(desk.records.is_working)
+        self.seen = label(self.kit, "", "body", "quiet", wrap=True)
+        self.wrong = label(self.kit, "", "strong", wrap=True)
         self.pdf = button(self.kit, say("Open the record (PDF)"), "primary")
         self.folder = button(self.kit, say("Show the files"))
         self.sheets = button(self.kit, say("Print a sheet"))
@@ -66,6 +75,8 @@ class RecordsPage(Page):
         column.setSpacing(SPACE_8)
         column.addWidget(label(self.kit, say("Records"), "title"))
         column.addWidget(self.table, 1)
+        column.addWidget(self.seen)
+        column.addWidget(self.wrong)
         column.addWidget(self.progress)
         row = QHBoxLayout()
         row.setSpacing(SPACE_8)
@@ -115,6 +126,10 @@ class RecordsPage(Page):
         rows = self._rows()
         self.name.setVisible(not self.desk.practice and self.desk.has_role(*CLINICAL))
         self.stack.setCurrentIndex(1 if rows else 0)
+        seen = self._seen()
+        self.kit.words.bind(self.seen, text=seen.line)
+        self.kit.words.bind(self.wrong, text=seen.wrong)
+        self.wrong.setVisible(bool(seen.wrong))
         self.table.set_state(TableState(_COLUMNS, tuple(map(self._row, rows))))
         self.table.choose(self.table.current() or (rows[0].infusion_id if rows else ""))
 

@@ -25,13 +25,16 @@ class LaptopsCard(Card):
         self.add, self.remove = button(self.kit, say("Add a laptop")), button(self.kit, say("Remove a laptop"))
         row = QHBoxLayout()
         row.setSpacing(SPACE_8)
-        for made in (self.show_own, self.add, self.remove):
+        self.show_receipt, self.read_receipt = button(self.kit, say("Show a receipt")), button(self.kit, say("Read a receipt"))
+        for made in (self.show_own, self.add, self.remove, self.show_receipt, self.read_receipt):
             row.addWidget(made)
         row.addStretch(1)
         self.body.addLayout(row)
         self.show_own.clicked.connect(self._show_own)
         self.add.clicked.connect(self._add)
         self.remove.clicked.connect(self._remove)
+        self.show_receipt.clicked.connect(self._show_receipt)
+        self.read_receipt.clicked.connect(self._read_receipt)
         self.refresh()
 
     def _show_own(self) -> None:
@@ -49,6 +52,16 @@ class LaptopsCard(Card):
 
         ask_remove_laptop(self.desk, self._exchange, self.refresh, self)
 
+    def _show_receipt(self) -> None:
+        from ui.questions.exchange import show_receipt
+
+        show_receipt(self.desk, self._exchange, self)
+
+    def _read_receipt(self) -> None:
+        from ui.questions.exchange import ask_receipt
+
+        ask_receipt(self.desk, self._exchange, self.refresh, self)
+
     def refresh(self) -> None:
         card, bind = self._exchange.own.card, self.kit.words.bind
         bind(self.own, text=say("This laptop is {name}: {fingerprint}", name=card.name,
@@ -59,3 +72,5 @@ class LaptopsCard(Card):
         may = self.desk.practice or self.desk.has_role(Role.ADMINISTRATOR)
         self.add.setVisible(may)
         self.remove.setVisible(may and bool(known))
+        for made in (self.show_receipt, self.read_receipt):
+            made.setVisible(bool(known))

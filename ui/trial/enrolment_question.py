@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.domain.errors import Refused
 from app.domain.people.laptops import LaptopAdded
-from app.domain.texts import Dated, Text, listed, say
+from app.domain.texts import Dated, Text, listed, parts, say
 from app.domain.trial.subject.enrolment_parcel import EnrolmentParcel
 from app.domain.trial.subject.subject_facts import COHORT_NAMES
 from app.services.trial.enrolment_exchange import EnrolmentExchange
@@ -15,6 +15,7 @@ from ui.ask.form import Field, FormQuestion
 from ui.ask.read_codes import ReadCodesQuestion
 from ui.ask.show_codes import show_codes
 from ui.frame.desk import Desk
+from ui.questions.exchange import founded_with, lines_of
 
 Taken = Callable[[EnrolmentParcel], object]
 
@@ -60,8 +61,9 @@ def ask_send_enrolment(desk: Desk, code: str, parent: QWidget) -> None:
 
 def _show(desk: Desk, exchange: EnrolmentExchange, code: str, store_id: str, name: str, parent: QWidget) -> None:
     why = say("On the laptop {name} choose “Take in an enrolment” and scan each code. It counts there once.", name=name)
-    lines = exchange.sent_lines(code, store_id)
-    show_codes(desk, say("Enrolment of {subject}", subject=code), why, lines, f"enrolment-{code}", parent)
+    lines, founded = exchange.sent_lines(code, store_id), founded_with(exchange.founder)
+    title = say("Enrolment of {subject}", subject=code)
+    show_codes(desk, title, lines_of(why, founded), lines, f"enrolment-{code}", parent, founded)
 
 
 class TakeInEnrolment(ReadCodesQuestion):
@@ -79,12 +81,16 @@ class TakeInEnrolment(ReadCodesQuestion):
         parcel = self._exchange.opened(data)
         self._exchange.judge(parcel)
         self._parcel = parcel
-        return _in_words(parcel)
+        found = self._exchange.found(parcel)
+        told = () if found is None else (founded_with(found.head.founder), *found.told())
+        return lines_of(_in_words(parcel), *told)
 
     def _take_in(self) -> None:
         parcel, person = self._parcel, self.desk.person
         if parcel is None or person is None:
             return
+        found = self._exchange.found(parcel)
+        told = () if found is None else found.told()
 
         def done(outcome: Outcome) -> None:
             if outcome.failed is not None:
@@ -92,6 +98,8 @@ class TakeInEnrolment(ReadCodesQuestion):
                 return
             self.accept()
             self._taken(parcel)
+            if told:
+                self.desk.tell(parts(*told))
 
         try:
             self._exchange.take_in(parcel, person, done)

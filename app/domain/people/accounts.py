@@ -15,7 +15,7 @@ from app.domain.log import Event, Remarks, ReviewGroup
 from app.domain.texts import Text, say
 from app.domain.typed_texts import MOST_OF_A_CODE, folded, sentence
 
-from .laptops import LaptopAdded, LaptopRemoved, PersonMet
+from .laptops import LaptopEvent
 from .own_keys import KeyEvent, KeyMade
 from .proofs import ProofEvent
 from .roles import Person, Role
@@ -244,7 +244,7 @@ class Reviewed(Event, frozen=True):
 Happened = (
     PersonAdded | PersonDisabled | PasswordSet | PinSet | SignedIn | SignedOut | SignInFailed | Unlocked
     | RecoveryKeyUsed | EmergencyOpened | EmergencyJustified | RecordTakenOver | NameShown | NameKept | BackedUp | Exported
-    | Reviewed | LaptopAdded | LaptopRemoved | PersonMet | ProofEvent | KeyEvent
+    | Reviewed | LaptopEvent | ProofEvent | KeyEvent
 )  # fmt: skip
 
 

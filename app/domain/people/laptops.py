@@ -5,6 +5,7 @@ from app.domain.log import Event, ReviewGroup
 from app.domain.texts import say
 
 from .roles import Role
+from .signed_heads import HeadKept, SeenHeads
 
 
 class LaptopAdded(Event, frozen=True):
@@ -37,11 +38,15 @@ class LaptopRemoved(Event, frozen=True):
     reason: str
 
 
+LaptopEvent = LaptopAdded | LaptopRemoved | PersonMet | HeadKept
+
+
 class Laptops:
-    """The laptops with which releases are exchanged, by their stores' ids."""
+    """The laptops with which releases are exchanged, by their stores' ids; `heads`: which records they and this one have seen."""
 
     def __init__(self) -> None:
         self._by_id: dict[str, LaptopAdded] = {}
+        self.heads = SeenHeads()
 
     @property
     def all(self) -> list[LaptopAdded]:
@@ -51,6 +56,7 @@ class Laptops:
         return self._by_id.get(store_id)
 
     def apply(self, event: Event) -> None:
+        self.heads.apply(event)
         if isinstance(event, LaptopAdded):
             self._by_id[event.store_id] = event
         elif isinstance(event, LaptopRemoved):

@@ -10,6 +10,7 @@ from msgspec.structs import astuple
 from app.domain.infusion.facts import InfusionEvent, Ordered
 from app.domain.log import Entry
 from app.domain.people.roles import Person
+from app.domain.people.signed_heads import Heads
 
 
 class Laptop(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -19,13 +20,25 @@ class Laptop(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     name: str
 
 
-class Parcel(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """`entries`: all of one infusion up to its release, as they were saved. `people`: who acted in them."""
+class Parcel(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """`entries`: all of one infusion up to its release, as they were saved. `people`: who acted in them.
+
+    `heads`: what the sender signs of its record as it is when the release goes out; none in a release by a version before.
+    """
 
     sender: Laptop
     to: Laptop
     people: tuple[Person, ...]
     entries: tuple[Entry, ...]
+    heads: Heads | None = None
+
+
+class Receipt(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What one laptop gives another to remember, also to show what it remembers itself."""
+
+    sender: Laptop
+    to: Laptop
+    heads: Heads
 
 
 class _Sent(msgspec.Struct, frozen=True):
@@ -44,6 +57,7 @@ class _SentParcel(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     to: Laptop
     people: tuple[Person, ...]
     entries: tuple[_Sent, ...]
+    heads: Heads | None = None
 
 
 _decoder: msgspec.json.Decoder[_SentParcel] = msgspec.json.Decoder(_SentParcel)
@@ -64,9 +78,9 @@ def encoded(parcel: Parcel) -> bytes:
 def decoded(data: bytes) -> Parcel:
     """Raises `msgspec.MsgspecError` for what is no parcel."""
     sent = _decoder.decode(data)
-    return Parcel(sent.sender, sent.to, sent.people, tuple(Entry(*astuple(x)) for x in sent.entries))
+    return Parcel(sent.sender, sent.to, sent.people, tuple(Entry(*astuple(x)) for x in sent.entries), sent.heads)
 
 
 def digest(parcel: Parcel) -> str:
-    """SHA-256 (hex) by which both sides name it."""
-    return hashlib.sha256(encoded(parcel)).hexdigest()
+    """SHA-256 (hex) by which both sides name it; its heads are of later than this is saved."""
+    return hashlib.sha256(encoded(msgspec.structs.replace(parcel, heads=None))).hexdigest()

@@ -14,14 +14,15 @@ from typing import Literal
 from app.domain.errors import Refused
 from app.domain.texts import Text, say
 
-Kind = Literal["BEDSIDE-LAPTOP", "BEDSIDE-RELEASE", "BEDSIDE-ENROLMENT"]
+Kind = Literal["BEDSIDE-LAPTOP", "BEDSIDE-RELEASE", "BEDSIDE-RECEIPT", "BEDSIDE-ENROLMENT"]
 #: A code of so many letters is read from a laptop's screen without trouble (QR version 17 at error correction M).
 LETTERS = 640
 _MOST_PARTS = 99
 _MOST_BYTES = 200_000
-_LINE = re.compile(r"(BEDSIDE-LAPTOP|BEDSIDE-RELEASE|BEDSIDE-ENROLMENT)/(\d{1,2})/(\d{1,2})/([A-Z2-7]{8})/([A-Z2-7]{1,1000})")
+_LINE = re.compile(r"(BEDSIDE-(?:LAPTOP|RELEASE|RECEIPT|ENROLMENT))/(\d{1,2})/(\d{1,2})/([A-Z2-7]{8})/([A-Z2-7]{1,1000})")
 _NAMES: dict[str, Text] = {
-    "BEDSIDE-LAPTOP": say("a laptop's code"), "BEDSIDE-RELEASE": say("a release"), "BEDSIDE-ENROLMENT": say("an enrolment"),
+    "BEDSIDE-LAPTOP": say("a laptop's code"), "BEDSIDE-RELEASE": say("a release"), "BEDSIDE-RECEIPT": say("a receipt"),
+    "BEDSIDE-ENROLMENT": say("an enrolment"),
 }  # fmt: skip
 
 

@@ -4,6 +4,8 @@ import uuid
 from collections.abc import Callable
 from functools import cached_property
 
+import msgspec
+
 from app.domain.errors import Refused
 from app.domain.infusion.arrival import Place, arrived, taken_in
 from app.domain.infusion.chapters.exchange import SendRelease
@@ -12,6 +14,7 @@ from app.domain.log import Entry
 from app.domain.people import accounts as a
 from app.domain.people.laptops import LaptopAdded, PersonMet
 from app.domain.people.roles import Person
+from app.domain.people.signed_heads import HeadKept
 from app.domain.products.parcel import Laptop, Parcel, packed
 from app.domain.texts import say
 from app.domain.typed_texts import sentence
@@ -22,13 +25,15 @@ from app.services.ward.ports import Done, Outcome, ignore
 from app.services.ward.ward import Bedside
 
 from . import code_lines as codes
+from .remembered_heads import Chain, RememberedHeads
 
 
 class Exchange:
     """On the deciding thread. `own` is asked for when this laptop's card is first needed."""
 
-    def __init__(self, bedside: Bedside, people: People, own: Callable[[], seals.Own]) -> None:
+    def __init__(self, bedside: Bedside, people: People, own: Callable[[], seals.Own], chain: Chain) -> None:
         self._bedside, self._people, self._own = bedside, people, own
+        self.heads = RememberedHeads(chain, people, lambda: self.own)
 
     @cached_property
     def own(self) -> seals.Own:
@@ -79,9 +84,11 @@ class Exchange:
         sent = state.sent
         if sent is None:
             raise Refused(say("This release was not sent."))
-        before = state.entries[: next(n for n, x in enumerate(state.entries) if x.event is sent)]
+        at = next(n for n, x in enumerate(state.entries) if x.event is sent)
+        before, sending = state.entries[:at], state.entries[at]
         parcel = packed(before, self.own.card.laptop, Laptop(sent.to_store, sent.to_name), self._people.by_id.values())
-        return codes.lines("BEDSIDE-RELEASE", self.own.sealed(parcel))
+        heads = self.heads.at_event(sending.event_id, sending.at, sent.to_store)
+        return codes.lines("BEDSIDE-RELEASE", self.own.sealed(msgspec.structs.replace(parcel, heads=heads)))
 
     def names(self) -> dict[str, str]:
         """Of the people known here, by id."""
@@ -115,16 +122,36 @@ class Exchange:
 
     def take_in(self, parcel: Parcel, by: Person, done: Done = ignore) -> str:
         """Take it in, once, and give back the infusion's id. Raises `Refused`."""
-        infusion_id = self.judge(parcel).infusion_id
+        infusion_id, found = self.judge(parcel).infusion_id, self.found(parcel)
         arrival = Entry(uuid.uuid4().hex, infusion_id, self._bedside.now(), by.person_id, taken_in(parcel, by))
 
         def taken(outcome: Outcome) -> None:
             if outcome.ok:
                 self._meet(parcel, by)
+                if found is not None:
+                    self.heads.keep(found, by)
             done(outcome)
 
         self._bedside.begin(infusion_id, [*parcel.entries, arrival], taken)
         return infusion_id
+
+    def found(self, parcel: Parcel) -> HeadKept | None:
+        """What is to be remembered of the sender's record, and is wrong with it or with this one; it hinders no release."""
+        return None if parcel.heads is None else self.heads.judged(parcel.heads, parcel.sender.name)
+
+    # --- what laptops remember of each other
+
+    def receipt_lines(self, to: LaptopAdded) -> tuple[str, ...]:
+        """Codes of what the other laptop is to remember of this one, and of what this one remembers of it."""
+        return codes.lines("BEDSIDE-RECEIPT", self.own.sealed_receipt(self.heads.receipt(to, self._bedside.now())))
+
+    def receipt(self, data: bytes) -> HeadKept:
+        """What a receipt for this laptop tells. Raises `Refused`."""
+        sealed = seals.unsealed_receipt(data)
+        receipt = sealed.believe(self.key_of(sealed.parcel.sender))
+        if receipt.to.store_id != self.own.card.store_id:
+            raise Refused(say("This receipt is for the laptop {name}, not for this one.", name=receipt.to.name))
+        return self.heads.judged(receipt.heads, receipt.sender.name)
 
     def _meet(self, parcel: Parcel, by: Person) -> None:
         """From now on the record names the people of the other laptop; they cannot sign in here."""

@@ -9,6 +9,7 @@ import msgspec
 from app.domain.infusion.state import Infusion
 from app.domain.log import Entry
 from app.domain.people.roles import Person
+from app.domain.people.signed_heads import SignedHead
 from app.domain.texts import Text
 
 SampleRow = tuple[str, datetime, Decimal | float | None]
@@ -33,6 +34,8 @@ class RecordSource(msgspec.Struct, frozen=True):
 
     `addenda`: what was recorded of this infusion after its signatures, on the subject's own stream.
 
+    `witness`: the head of the whole record at that moment, signed by its laptop; None where it has no key yet.
+
     `made_at` dates the record and is the moment to which anything unfinished is reckoned.
     """
 
@@ -47,6 +50,7 @@ class RecordSource(msgspec.Struct, frozen=True):
     monitors: Mapping[str, Text] = {}
     founder: str = ""
     addenda: Sequence[Entry] = ()
+    witness: SignedHead | None = None
 
     @property
     def names(self) -> dict[str, str]:

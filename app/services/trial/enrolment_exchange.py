@@ -2,10 +2,14 @@
 
 from collections.abc import Callable
 
+import msgspec
+
 from app.domain.errors import Refused
 from app.domain.infusion.chapters import allow
+from app.domain.log import Entry
 from app.domain.people.laptops import LaptopAdded
 from app.domain.people.roles import CLINICAL, Person
+from app.domain.people.signed_heads import HeadKept
 from app.domain.products.parcel import Laptop
 from app.domain.texts import say
 from app.domain.trial.subject.enrolment_parcel import EnrolmentParcel, Receiver, arrived, packed
@@ -16,7 +20,7 @@ from app.domain.trial.trial_data import DoseGiven
 from app.services.access import seals
 from app.services.codes import code_lines as codes
 from app.services.codes.release_exchange import Exchange
-from app.services.ward.ports import Done, ignore
+from app.services.ward.ports import Done, Outcome, ignore
 
 from .trial_desk import TrialDesk
 
@@ -50,9 +54,10 @@ class EnrolmentExchange:
 
     def is_sent(self, code: str, store_id: str) -> bool:
         """Whether what was sent there last is still all there is to say."""
-        sent = _sent(self._state(code), store_id)
+        entry = _sent(self._state(code), store_id)
         given = [(d.infusion_id, d.started_at, d.ended_at) for d in self._given(code)]
-        return sent is not None and [(d.infusion_id, d.started_at, d.ended_at) for d in sent.doses] == given
+        sent = () if entry is None or not isinstance(entry.event, EnrolmentSent) else entry.event.doses
+        return entry is not None and [(d.infusion_id, d.started_at, d.ended_at) for d in sent] == given
 
     def _given(self, code: str) -> tuple[DoseGiven, ...]:
         return self.desk.data().doses.get(code, ())
@@ -60,12 +65,13 @@ class EnrolmentExchange:
     def sent_lines(self, code: str, store_id: str) -> tuple[str, ...]:
         """The codes of what was sent to this laptop last, the same each time. Raises `Refused`."""
         state = self._state(code)
-        sent = _sent(state, store_id)
-        if sent is None:
+        entry = _sent(state, store_id)
+        if entry is None or not isinstance(entry.event, EnrolmentSent):
             raise Refused(say("This enrolment was not sent."))
         own = self._exchange.own
-        parcel = packed(state, sent, own.card.laptop, self._practice, self.desk.protocol.id)
-        return codes.lines("BEDSIDE-ENROLMENT", own.sealed_enrolment(parcel))
+        parcel = packed(state, entry.event, own.card.laptop, self._practice, self.desk.protocol.id)
+        heads = self._exchange.heads.at_event(entry.event_id, entry.at, store_id)
+        return codes.lines("BEDSIDE-ENROLMENT", own.sealed_enrolment(msgspec.structs.replace(parcel, heads=heads)))
 
     def _state(self, code: str) -> SubjectState:
         return self.desk.data().subject(code) or SubjectState(code, [])
@@ -90,9 +96,25 @@ class EnrolmentExchange:
     def take_in(self, parcel: EnrolmentParcel, by: Person, done: Done = ignore) -> None:
         """Take it in, once. Raises `Refused`."""
         allow.role(by, CLINICAL)
-        self.desk.keep(parcel.subject, [self.judge(parcel)], by.person_id, done)
+        found = self.found(parcel)
+
+        def taken(outcome: Outcome) -> None:
+            if outcome.ok and found is not None:
+                self._exchange.heads.keep(found, by)
+            done(outcome)
+
+        self.desk.keep(parcel.subject, [self.judge(parcel)], by.person_id, taken)
+
+    def found(self, parcel: EnrolmentParcel) -> HeadKept | None:
+        """What is to be remembered of the sender's record, and is wrong with it or with this one; it hinders nothing."""
+        return None if parcel.heads is None else self._exchange.heads.judged(parcel.heads, parcel.sender.name)
+
+    @property
+    def founder(self) -> str:
+        """The fingerprint of the key that this record was founded with."""
+        return self._exchange.heads.founder
 
 
-def _sent(state: SubjectState, store_id: str) -> EnrolmentSent | None:
-    events = [x.event for x in state.entries if isinstance(x.event, EnrolmentSent) and x.event.to_store == store_id]
-    return events[-1] if events else None
+def _sent(state: SubjectState, store_id: str) -> Entry | None:
+    entries = [x for x in state.entries if isinstance(x.event, EnrolmentSent) and x.event.to_store == store_id]
+    return entries[-1] if entries else None

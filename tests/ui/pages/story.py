@@ -30,7 +30,7 @@ from devices.link import LinkState
 from tests.accounts import people_of
 from tests.domain.cast import CHEN, EVERYBODY, LI, WANG, ZHAO
 from tests.domain.play import certificate, vitals
-from tests.fakes import NoRecords, at_once
+from tests.fakes import HandChain, NoRecords, at_once
 from tests.services.ward import PORT, Ward
 from ui.frame.desk import Desk
 from ui.kit.look_and_words import Kit
@@ -56,7 +56,7 @@ def secret_hash() -> str:
 def desk_of(ward: Ward, kit: Kit, parent: QWidget) -> Desk:
     """Li is signed in."""
     people = people_of(EVERYBODY, secret_hash(), Now(), at_once)
-    exchange = Exchange(ward.bedside, people, lambda: Own(Laptop("store", "Ward 3"), b"k" * 32, ward.bedside.practice))
+    exchange = Exchange(ward.bedside, people, lambda: Own(Laptop("store", "Ward 3"), b"k" * 32, ward.bedside.practice), HandChain())
     desk = Desk(kit, ward.bedside, people, exchange, NoRecords(), parent)
     desk.sign_in(LI)
     return desk

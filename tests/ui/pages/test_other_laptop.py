@@ -1,6 +1,7 @@
 """From the pharmacy's window to the ward's: laptops made known to each other, codes shown, scanned, taken in."""
 
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 
@@ -13,6 +14,8 @@ from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 from app.domain.infusion.phases import Phase
 from app.domain.people.roles import Person
+from app.domain.people.signed_heads import HeadKept, SignedHead
+from app.jobs.backups import LastBackup
 from tests.domain.cast import CHEN, LI
 from tests.fakes import NoRecords
 from tests.ui.cut import assert_nothing_cut
@@ -26,7 +29,8 @@ from ui.dispense.page import DispensePage
 from ui.frame.desk import Desk
 from ui.frame.window import Window
 from ui.kit.look_and_words import Kit
-from ui.questions.exchange import AddLaptopQuestion, TakeInQuestion
+from ui.questions.exchange import AddLaptopQuestion, ReceiptQuestion, TakeInQuestion
+from ui.records.view import seen_elsewhere
 from ui.settings.laptops_card import LaptopsCard
 from ui.ward.page import WardPage
 
@@ -133,7 +137,7 @@ def read_codes(image: QImage) -> list[str]:
 
 def all_seen(question: CodesQuestion) -> list[str]:
     found = [seen(question)]
-    while question.primary.text() == "Next code":
+    while len(found) < len(question._codes):
         question.primary.click()
         found.append(seen(question))
     return found
@@ -286,3 +290,43 @@ def test_its_own_code_is_not_added(ward: Laptop) -> None:
     question.reject()
     press(card.show_own)
     assert seen(ward.open(CodesQuestion)) == ward.life.record.exchange.card_lines()[0]
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+def test_a_receipt_tells_the_pharmacy_how_far_its_record_was_seen(pharmacy: Laptop, ward: Laptop, language: str) -> None:
+    knows(pharmacy.life, ward.life)
+    knows(ward.life, pharmacy.life)
+    there, here = ward.life.record.exchange, pharmacy.life.record.exchange
+    of_pharmacy = here.heads.receipt(here.laptops[0], pharmacy.life.record.bedside.now())
+    there.heads.keep(there.heads.judged(of_pharmacy.heads, "Pharmacy"), LI)
+    card = LaptopsCard(ward.desk, there)
+    ward.show("settings", card)
+    press(card.show_receipt)
+    codes = all_seen(ward.open(CodesQuestion))
+    other = LaptopsCard(pharmacy.desk, here)
+    pharmacy.show("settings", other)
+    pharmacy.kit.words.set_language(language)
+    press(other.read_receipt)
+    question = pharmacy.open(ReceiptQuestion)
+    for code in codes:
+        send(question.scan, code + "\r")
+    assert_whole(question)
+    events = of_pharmacy.heads.own.events
+    assert str(events) in question.what_they_say.text()
+    question.primary.click()
+    told = seen_elsewhere(here.heads.meetings, None)
+    assert str(told.line).startswith("Seen elsewhere: ")
+    assert f"up to event {events} (" in str(told.line)
+    assert told.wrong == ""
+    assert pharmacy.told == []
+
+
+def test_records_say_who_has_seen_the_record_and_what_is_wrong_by_that() -> None:
+    at = datetime(2026, 3, 1, 8, tzinfo=UTC)
+    head = SignedHead("w", "", 412, "ab" * 32, at, "Ward 3", b"k")
+    none, all_well = seen_elsewhere((), None), seen_elsewhere((HeadKept("Pharmacy", head, head),), LastBackup(at, 400))
+    older = seen_elsewhere((HeadKept("Pharmacy", head, head, "older"),), None)
+    assert (str(none.line)[:17], none.wrong, all_well.wrong) == ("Nobody else has s", "", "")
+    assert "Pharmacy up to event 412 (" in str(all_well.line)
+    assert "the backup up to event 400 (" in str(all_well.line)
+    assert "an older copy was put in its place" in str(older.wrong)

@@ -27,7 +27,7 @@ from ui.infusion.more_menu import MoreMenu
 from ui.infusion.page import InfusionPage
 from ui.kit.look_and_words import Kit
 from ui.records.page import RecordsPage
-from ui.records.view import RecordRow
+from ui.records.view import RecordRow, seen_elsewhere
 
 ROW = RecordRow("inf", "S-001", "A", 1, "12", None, None, "running")
 
@@ -70,7 +70,7 @@ def test_the_records_page_offers_each_sheet_of_the_infusion_that_is_chosen(
 
         def page_of(desk: Desk) -> RecordsPage:
             made["sheets"] = remembering(desk)
-            return RecordsPage(desk, lambda: [ROW], names)
+            return RecordsPage(desk, lambda: [ROW], names, lambda: seen_elsewhere((), None))
 
         window, _ = furnish(story.new_ward(), page_of)
         page = window.pages["page"]

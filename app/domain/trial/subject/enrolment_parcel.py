@@ -12,6 +12,7 @@ import msgspec
 
 from app.domain.errors import Refused
 from app.domain.log import Event
+from app.domain.people.signed_heads import Heads
 from app.domain.products.parcel import Laptop
 from app.domain.protocol import Protocol
 from app.domain.texts import Dated, say
@@ -32,8 +33,11 @@ class SentDose(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ended_at: Moment | None = None
 
 
-class EnrolmentParcel(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """`enrolment_id`: the signed entry's on the sender's record, by which a later parcel is known to be of the same enrolment."""
+class EnrolmentParcel(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """`enrolment_id`: the signed entry's on the sender's record, by which a later parcel is known to be of the same enrolment.
+
+    `heads`: what the sender signs of its record as it is when this goes out.
+    """
 
     sender: Laptop
     to: Laptop
@@ -49,6 +53,7 @@ class EnrolmentParcel(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     printed_name: str
     signed_at: Moment
     doses: tuple[SentDose, ...]
+    heads: Heads | None = None
 
 
 class Receiver(msgspec.Struct, frozen=True):
@@ -71,8 +76,8 @@ def decoded(data: bytes) -> EnrolmentParcel:
 
 
 def digest(parcel: EnrolmentParcel) -> str:
-    """SHA-256 (hex) by which both sides name it."""
-    return hashlib.sha256(encoded(parcel)).hexdigest()
+    """SHA-256 (hex) by which both sides name it; its heads are of later than this is saved."""
+    return hashlib.sha256(encoded(msgspec.structs.replace(parcel, heads=None))).hexdigest()
 
 
 # --- sending

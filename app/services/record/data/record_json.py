@@ -31,8 +31,9 @@ FORMAT = 1
 
 
 def record_json(source: RecordSource) -> bytes:
-    """The whole record, keys in a fixed order, two spaces of indent."""
-    return msgspec.json.format(msgspec.json.encode(as_data(record(source))), indent=2)
+    """The whole record, keys in a fixed order, two spaces of indent; at its end what the laptop signs, as it signed it."""
+    witness = {} if source.witness is None else {"witness": source.witness}
+    return msgspec.json.format(msgspec.json.encode(as_data(record(source)) | witness), indent=2)
 
 
 def record(source: RecordSource) -> dict[str, Any]:

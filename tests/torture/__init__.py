@@ -1,0 +1,1 @@
+"""What takes minutes and is not asked of every push: `make torture`."""
