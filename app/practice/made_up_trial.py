@@ -159,8 +159,8 @@ class MadeUpTrial:
 
     def _rows(self, made: _Made) -> Iterator[RecordCriterion]:
         no = {k.code: ("no", "") for k in criteria(self._protocol, self._rules) if "no" in k.words and k.code != "consent"}
-        counts = {"hb": (f"{made.start['hb']:.0f}", "g/L"), "anc": (f"{made.start['anc']:.2f}", "10^9/L")}
-        typed = {**no, **_TYPED, **counts, "plt": (f"{made.start['plt']:.0f}", "10^9/L")}
+        counts = {"hb": (f"{made.start['hb']:.0f}", "g/L"), "anc": (f"{made.start['anc']:.2f}", "×10⁹/L")}
+        typed = {**no, **_TYPED, **counts, "plt": (f"{made.start['plt']:.0f}", "×10⁹/L")}
         for code, (value, unit) in typed.items():
             yield RecordCriterion(code, value, unit, source="made up")
         for code, (value_, uln) in _NORMAL.items():
