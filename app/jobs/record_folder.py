@@ -37,7 +37,7 @@ def source(store: Path, infusion_id: str, people: dict[str, Person], made_at: da
             founder=founder(reader.account_entries()),
             monitors={protocol: model.label for protocol, model in MODELS.items()},
             addenda=_addenda(reader, infusion_id, entries),
-            witness=signed_head(reader, made_at),
+            witness=signed_head(reader, made_at, head),
         )
 
 

@@ -16,6 +16,7 @@ from app.services.access.seals import Own, is_signed
 from app.services.store_settings import laptop_key
 from db import surely
 from db.copies.store_backup import Manifest, Progress, backup, read_manifest
+from db.log.headfile import Head
 from db.queries import StoreReader
 
 #: Beside the files of a backup.
@@ -28,12 +29,12 @@ def own_laptop(reader: StoreReader) -> Own | None:
     return None if key is None else Own(Laptop(info.store_id, platform.node()), key, info.practice)
 
 
-def signed_head(reader: StoreReader, at: datetime) -> SignedHead | None:
-    """Of the record as it is saved now. None where nobody can sign it."""
+def signed_head(reader: StoreReader, at: datetime, head: Head | None = None) -> SignedHead | None:
+    """Of the record as it is saved now, or up to an earlier event. None where nobody can sign it."""
     own = own_laptop(reader)
     if own is None:
         return None
-    head = reader.head()
+    head = head or reader.head()
     return own.signed_head(founder(reader.account_entries()), head.seq, head.hash, at)
 
 

@@ -34,7 +34,7 @@ class RecordSource(msgspec.Struct, frozen=True):
 
     `addenda`: what was recorded of this infusion after its signatures, on the subject's own stream.
 
-    `witness`: the head of the whole record at that moment, signed by its laptop; None where it has no key yet.
+    `witness`: `head`, signed by its laptop; None where it has no key yet.
 
     `made_at` dates the record and is the moment to which anything unfinished is reckoned.
     """
