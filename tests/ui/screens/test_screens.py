@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication, QDialog, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -200,10 +201,9 @@ def test_the_first_start_is_well(house: House, qapp: QApplication) -> None:
 
 
 @pytest.fixture
-def planted(kit: Kit, qtbot: QtBot) -> tuple[Kit, QWidget]:
-    """A window that is well as it stands."""
+def planted(kit: Kit) -> Iterator[tuple[Kit, QWidget]]:
+    """A window that is well as it stands; it is gone before the style is."""
     window = QWidget()
-    qtbot.addWidget(window)
     window.setProperty("ground", "page")
     window.resize(600, 400)
     for at, text in enumerate(("First", "Second", "Third")):
@@ -214,7 +214,10 @@ def planted(kit: Kit, qtbot: QtBot) -> tuple[Kit, QWidget]:
     settle()
     assert faults(window) == []
     assert faint(window) == []
-    return kit, window
+    yield kit, window
+    window.close()
+    window.deleteLater()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
 
 
 def _put(window: QWidget, one: QWidget, left: int, top: int, wide: int, high: int) -> QWidget:
