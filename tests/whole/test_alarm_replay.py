@@ -10,6 +10,8 @@ from app.cli import main
 
 from .conftest import UNBOUND
 
+REHEARSES = True
+
 SAID = ("key", "priority", "raised", "acknowledged", "reset", "cleared", "count", "value")
 
 

@@ -293,6 +293,7 @@ def test_former_files_come_with_the_program(life: Life, tmp_path: Path) -> None:
     assert main(["verify", "--db", str(tmp_path / "ward.db")]) == 0
 
 
+@pytest.mark.no_cover
 def test_an_invented_protocol_goes_to_a_signed_record_beside_the_trials_in_one_store(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

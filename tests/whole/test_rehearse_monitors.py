@@ -17,6 +17,8 @@ from devices.protocols import Decoder
 
 from .conftest import UNBOUND
 
+REHEARSES = True
+
 #: Vital signs that each gives; the others are typed by the rehearsed nurse.
 GIVES = {"intellivue": {"hr", "pr", "spo2", "rr", "temp", *NIBP}, "masimo": {"pr", "spo2"}}
 
