@@ -42,6 +42,8 @@ class LookCard(Card):
         self.body.addWidget(self.heard)
         self.languages.buttonClicked.connect(self._language)
         self.themes.buttonClicked.connect(self._theme)
+        self.kit.look.changed.connect(self._mark)
+        self.kit.words.changed.connect(self._mark)
 
     def _language(self, chosen: QAbstractButton) -> None:
         if not self._appearance.set_language(chosen.objectName()):
@@ -66,8 +68,12 @@ class LookCard(Card):
         laptop = self.desk.bedside.watch.laptop
         return sound_known(laptop.sound, laptop.heard_at, self.desk.now()).said
 
-    def refresh(self) -> None:
+    def _mark(self) -> None:
+        """What is chosen, wherever it was."""
         for group, current in ((self.languages, self.kit.words.language), (self.themes, self.kit.look.theme.name)):
             next(made for made in group.buttons() if made.objectName() == current).setChecked(True)
+
+    def refresh(self) -> None:
+        self._mark()
         listen = say("Play a sound and listen: a laptop without sound still shows everything.")
         self.kit.words.bind(self.heard, text=parts(self.sound, listen))

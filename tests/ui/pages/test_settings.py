@@ -19,6 +19,7 @@ from tests.ui.pages.test_rules_card import QIAN, _keep, _play, asked, settled
 from tests.whole.test_backing_up import Ward
 from ui.frame.desk import Desk
 from ui.frame.window import Window
+from ui.kit.look.tokens import DARK
 from ui.kit.look_and_words import Kit
 from ui.settings.page import SettingsPage
 from ui.settings.rule_questions import SettingQuestion
@@ -64,6 +65,13 @@ def listed(page: SettingsPage) -> list[tuple[str, str]]:
 
 
 # --- what stands there
+
+
+def test_language_and_theme_are_marked_wherever_they_were_chosen(page: SettingsPage, kit: Kit, qapp: QApplication) -> None:
+    kit.look.set_theme(qapp, DARK)
+    kit.words.set_language("zh_CN")
+    marked = [group.checkedButton().objectName() for group in (page.look.themes, page.look.languages)]
+    assert marked == ["dark", "zh_CN"]
 
 
 def test_every_site_setting_stands_in_one_group_with_its_value() -> None:
