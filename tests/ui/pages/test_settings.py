@@ -70,7 +70,8 @@ def listed(page: SettingsPage) -> list[tuple[str, str]]:
 def test_language_and_theme_are_marked_wherever_they_were_chosen(page: SettingsPage, kit: Kit, qapp: QApplication) -> None:
     kit.look.set_theme(qapp, DARK)
     kit.words.set_language("zh_CN")
-    marked = [group.checkedButton().objectName() for group in (page.look.themes, page.look.languages)]
+    groups = (page.look.themes, page.look.languages)
+    marked = [made.objectName() for group in groups for made in group.buttons() if made.isChecked()]
     assert marked == ["dark", "zh_CN"]
 
 
