@@ -11,8 +11,6 @@ from app.domain.watch.priority import Priority
 from app.jobs.alarm_tuning import AlarmTuning
 from app.jobs.backups import Backups
 from app.jobs.laptop.laptop_watch import LaptopWatch
-from app.jobs.port_test import PortTest
-from app.jobs.trial_reports import ReportMaker
 from app.jobs.unlocking import take_wrong_passwords
 from app.program.bed_monitors import Monitors
 from app.program.entrance import WayIn
@@ -39,6 +37,8 @@ from ui.frame.shell import Shell
 from ui.preflight.before_start import BeforeStart
 
 if TYPE_CHECKING:
+    from app.jobs.port_test import PortTest
+    from app.jobs.trial_reports import ReportMaker
     from ui.devices.page import Placing
 
 _TICK_MS = 250
@@ -94,7 +94,7 @@ class WindowProgram:
             record.patient_names,
             PortsSeen(record.ports, self.monitors.beds),
             placing,
-            PortTest(record.executor, record.post, record.ports.is_read),
+            self._port_test,
             record.raw_folder,
             self._appearance,
             self.backups,
@@ -104,10 +104,20 @@ class WindowProgram:
             {"Bedside": version("bedside"), "SQLite": sqlite_version()},
             record.trial_desk,
             record.settings,
-            ReportMaker(record.file, record.executor, record.post),
+            self._trial_files,
             self.tuning,
             acute_checks=record.acute_checks,
         )
+
+    def _port_test(self) -> "PortTest":
+        from app.jobs.port_test import PortTest
+
+        return PortTest(self.record.executor, self.record.post, self.record.ports.is_read)
+
+    def _trial_files(self) -> "ReportMaker":
+        from app.jobs.trial_reports import ReportMaker
+
+        return ReportMaker(self.record.file, self.record.executor, self.record.post)
 
     def _new_recovery_key(self, secret: bytes) -> None:
         """Raises `Refused`."""

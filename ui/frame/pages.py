@@ -72,14 +72,14 @@ class PageServices(NamedTuple):
     """What pages need besides the desk.
 
     `placing`: None in practice, where monitors are simulated. `keep_recovery_key` raises `Refused`. `trial`: None
-    where the protocol has no trial desk.
+    where the protocol has no trial desk. `port_test`, `trial_files`: imported when their page is opened, not at the start.
     """
 
     store: "StoreReader"
     patient_names: "PatientNames"
     ports: "Ports"
     placing: "Placing | None"
-    port_test: "PortTester"
+    port_test: "Callable[[], PortTester]"
     raw_folder: Path
     appearance: "LookAndLanguage"
     backups: "Backups"
@@ -89,7 +89,7 @@ class PageServices(NamedTuple):
     about: Mapping[str, str]
     trial: "Callable[[], TrialDesk | None]"
     laboratories: "Laboratories"
-    trial_files: "TrialFiles"
+    trial_files: "Callable[[], TrialFiles]"
     tuning: "AlarmTuning"
     acute_checks: "AcuteChecks | None" = None
 
@@ -131,7 +131,7 @@ def _dispense(desk: "Desk", _services: PageServices) -> Page:
 def _trial(desk: "Desk", services: PageServices) -> Page:
     from ui.trial.page import TrialPage
 
-    return TrialPage(desk, services.trial(), services.laboratories, services.trial_files)
+    return TrialPage(desk, services.trial(), services.laboratories, services.trial_files())
 
 
 def _records(desk: "Desk", services: PageServices) -> Page:
@@ -158,7 +158,7 @@ def _trail(desk: "Desk", services: PageServices) -> Page:
 def _devices(desk: "Desk", services: PageServices) -> Page:
     from ui.devices.page import DevicesPage
 
-    return DevicesPage(desk, services.ports, services.placing, services.port_test, services.raw_folder)
+    return DevicesPage(desk, services.ports, services.placing, services.port_test(), services.raw_folder)
 
 
 def _settings(desk: "Desk", services: PageServices) -> Page:
