@@ -6,6 +6,7 @@ from typing import Protocol
 
 from app.domain.errors import Refused
 from app.domain.infusion.state import Infusion
+from app.domain.infusion.story import UNREADABLE
 from app.domain.log import Entry, Stream, stream_text
 from app.domain.people.roles import Person
 from app.domain.people.signatures import signed
@@ -25,6 +26,14 @@ class SubjectLog(Protocol):
     def subject_entries(self) -> list[Entry]: ...
 
 
+def _watch(bedside: Bedside, infusion_id: str, log: SubjectLog) -> AcuteWatch | None:
+    """None too where its events cannot be put together: that is told elsewhere, and keeps nothing else closed."""
+    try:
+        return acute_watch(bedside.read(infusion_id, log.entries(infusion_id)))
+    except UNREADABLE:
+        return None
+
+
 class AcuteChecks:
     """`signed_before`: the ids of this store's signed infusions; each without an answer is read once, and one line of it stays.
 
@@ -41,11 +50,7 @@ class AcuteChecks:
     ) -> None:
         self._log, self._store, self._post, self._now = log, store, post, bedside.now
         answered = {x.event.infusion_id for x in log.subject_entries() if isinstance(x.event, AcuteChecked)}
-        found = (
-            acute_watch(bedside.read(infusion_id, log.entries(infusion_id)))
-            for infusion_id in signed_before
-            if infusion_id not in answered
-        )
+        found = (_watch(bedside, infusion_id, log) for infusion_id in signed_before if infusion_id not in answered)
         self._waiting = {watch.infusion_id: watch for watch in found if watch is not None}
         self._answered = set(answered)
         self._writing = False

@@ -53,6 +53,11 @@ def answer(ward: Ward, checks: AcuteChecks) -> Outcome:
     return told[0]
 
 
+def test_an_infusion_that_cannot_be_put_together_keeps_no_other_closed(ward: Ward) -> None:
+    checks = opened(ward, "nobody's", ward.infusion_id)
+    assert [watch.infusion_id for watch in checks.waiting()] == [ward.infusion_id]
+
+
 def test_after_the_signatures_it_waits_and_a_day_later_it_is_due(ward: Ward) -> None:
     checks = opened(ward)
     assert checks.waiting() == []
