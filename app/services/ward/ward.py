@@ -67,7 +67,7 @@ class Bedside:
         self.watch = Watch(self._lines, self._watched, self.alarms.beds)
         self.seals, self.scales = Seals(), Scales()
         self.latched: Latched = self.alarms.high
-        self.orders = Orders(self._ordered_by, past, lambda: self.infusions)
+        self.orders = Orders(self._ordered_by, past, self._at_hand)
         self._ports: dict[str, tuple[str, ...]] = {}
         self._links: dict[str, LinkStatus] = {}
         self._before, self._before_at = moment(), clock.now()
@@ -83,6 +83,9 @@ class Bedside:
 
     @property
     def infusions(self) -> list[Infusion]:
+        return self._at_hand()
+
+    def _at_hand(self) -> list[Infusion]:
         return [line.state for line in self._lines.values()]
 
     def infusion(self, infusion_id: str) -> Infusion:
