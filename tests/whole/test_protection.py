@@ -23,8 +23,6 @@ from db.queries import StoreReader
 
 from .conftest import UNBOUND
 
-REHEARSES = True
-
 NAME = "Zhang Weiming 张伟明"
 QUICK = Stretching(1, 8, 1)
 #: Texts of a record that stand in every plain store.

@@ -11,8 +11,6 @@ from app.cli import main
 
 from .conftest import UNBOUND
 
-REHEARSES = True
-
 
 def rehearse(capsys: pytest.CaptureFixture[str], out: Path, *words: str) -> dict[str, Any]:
     assert main(["rehearse", "--out", str(out), "--speed", str(UNBOUND), *words]) == 0

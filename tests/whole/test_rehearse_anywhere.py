@@ -23,8 +23,6 @@ from devices.models import MODELS
 
 from .conftest import UNBOUND
 
-REHEARSES = True
-
 BUSY = min(4, os.cpu_count() or 1)
 #: What covers the ids and the laptop's own clocks, which are never the same twice.
 OWN = ("signed_sha256", "sha256", "port")

@@ -17,8 +17,6 @@ from devices.protocols import Decoder
 
 from .conftest import UNBOUND
 
-REHEARSES = True
-
 #: Vital signs that each gives; the others are typed by the rehearsed nurse.
 GIVES = {"intellivue": {"hr", "pr", "spo2", "rr", "temp", *NIBP}, "masimo": {"pr", "spo2"}}
 
