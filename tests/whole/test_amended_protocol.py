@@ -293,25 +293,6 @@ def test_former_files_come_with_the_program(life: Life, tmp_path: Path) -> None:
     assert main(["verify", "--db", str(tmp_path / "ward.db")]) == 0
 
 
-@pytest.mark.no_cover
-def test_an_invented_protocol_goes_to_a_signed_record_beside_the_trials_in_one_store(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    out = tmp_path / "out"
-    for words in (("--drop-factor", "20"), ("--drop-factor", "20", "--keep", "--protocol", str(INVENTED))):
-        assert main(["rehearse", "--out", str(out), "--speed", "1200", *words]) == 0
-    told = msgspec.json.decode(capsys.readouterr().out.splitlines()[-1].encode())
-    assert [name for name in told["stages"] if name.startswith("rate")] == ["rate_1", "rate_2", "rate_3"]
-    record = msgspec.json.decode((out / "record.json").read_bytes())
-    assert (record["order"]["protocol_id"], record["order"]["group"], record["deviations"]) == ("invented", "", [])
-    assert len(record["bags"][0]["certificate"]["tests"]) == 5
-    with closing(sqlite3.connect(out / "bedside.db")) as store:
-        assert store.execute("SELECT phase, grp FROM infusion ORDER BY id").fetchall() == [("signed", "B"), ("signed", "")]
-        assert store.execute("SELECT count(*) FROM protocol_file").fetchone() == (2,)
-    assert main(["verify", "--db", str(out / "bedside.db")]) == 0
-    assert main(["ledger", "--db", str(out / "bedside.db")]) == 0
-
-
 def test_what_is_kept_is_not_encrypted_anew(tmp_path: Path) -> None:
     plan = Plan(Decimal(70), 20, "B", 1.0, tmp_path, "datex-s5", (), 1, encrypted=True, keep=True)
     with pytest.raises(Refused, match="begins with a store of its own"):
