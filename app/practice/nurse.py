@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from decimal import Decimal
+from itertools import count
 
 from app.domain.infusion import facts as e
 from app.domain.infusion.bench_steps import before_release
@@ -63,7 +64,7 @@ class Nurse:
         self.stopped_by: Outcome | None = None
         self._busy = True
         self._rest_until = bedside.now()
-        self._bags = len(bedside.past.bags())
+        self._bags = next(n for n in count() if not bedside.past.who_took(_bag_number(n + 1)))
         self._asked_at: datetime | None = None
 
     @property
@@ -136,7 +137,7 @@ class Nurse:
         self._bags += 1
         product = self.state.protocol.product
         expiry = (now + timedelta(days=2)).replace(minute=0, second=0, microsecond=0)
-        bag_id = f"UC-2611-{self._bags:03}"
+        bag_id = _bag_number(self._bags)
         return e.Bag(bag_id, "UC2611", product.cells_per_bag, product.volume_per_bag_ml, expiry, "scan")
 
     def receive(self, _task: Task, _now: datetime) -> None:
@@ -268,6 +269,10 @@ def _whole(ml: float) -> Decimal:
 def _in_time(state: Infusion, now: datetime) -> bool:
     limit = limit_at(state)
     return limit is None or now <= limit
+
+
+def _bag_number(n: int) -> str:
+    return f"UC-2611-{n:03}"
 
 
 #: How the script does what it may meet; the other kinds it never causes.

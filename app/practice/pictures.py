@@ -58,7 +58,7 @@ class Pictures:
             desk,
             shell.window,
             PageServices(
-                record.store,
+                record.reads,
                 record.patient_names,
                 PortsSeen(record.ports, dict),
                 None,

@@ -90,7 +90,7 @@ class WindowProgram:
     def _services(self, placing: "Placing | None") -> PageServices:
         record = self.record
         return PageServices(
-            record.store,
+            record.reads,
             record.patient_names,
             PortsSeen(record.ports, self.monitors.beds),
             placing,

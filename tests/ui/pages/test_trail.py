@@ -11,16 +11,14 @@ from PySide6.QtWidgets import QApplication, QDialog, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.domain.infusion import facts as e
-from app.domain.infusion.story import replay
 from app.domain.people.accounts import Reviewed, Scope
 from app.domain.people.roles import Person, Role
-from app.services.words.trail import Trail
 from db.log.batch import Batch
 from db.queries import StoreReader
 from tests.accounts import Kept, people_of
 from tests.db.making import at, entry, newer, save
-from tests.domain.cast import EVERYBODY, TRIAL
-from tests.fakes import at_once
+from tests.domain.cast import EVERYBODY
+from tests.fakes import ReadsAtOnce, at_once
 from tests.services.test_trail import NAMES
 from tests.services.test_trail import store as store  # noqa: PLC0414
 from tests.services.ward import Ward
@@ -31,12 +29,10 @@ from tests.ui.pages.story import SECRET, Now, secret_hash
 from ui.ask.who import WhoQuestion
 from ui.frame.pages import PageKey, may_open
 from ui.questions.notes import ReviewQuestion
-from ui.records.view import RecordRow
 from ui.trail.page import TrailPage
 from ui.trail.view import wanted
 
 D = TypeVar("D", bound=QDialog)
-INFUSION = RecordRow("inf", "S-001", "A", 1, "12", None, None, "signed")
 
 
 @pytest.fixture
@@ -47,8 +43,7 @@ def ward() -> Ward:
 @pytest.fixture
 def page(furnish: Furnish, ward: Ward, store: Path) -> Iterator[TrailPage]:
     with StoreReader(store) as reader:
-        trail = Trail(reader, lambda stream, entries: replay(stream, entries, TRIAL), lambda: NAMES)
-        window, _ = furnish(ward, lambda desk: TrailPage(desk, trail, lambda: [INFUSION]))
+        window, _ = furnish(ward, lambda desk: TrailPage(desk, ReadsAtOnce(reader), lambda: NAMES))
         found = window.pages["page"]
         assert isinstance(found, TrailPage)
         found.refresh()
@@ -172,7 +167,7 @@ def test_a_review_is_signed_off_with_a_password(page: TrailPage) -> None:
     kept = Kept()
     page.desk.people = people_of(EVERYBODY, secret_hash(), Now(), at_once, kept)
     choose(page, "kind", "corrections")
-    (correction,) = [x.seq for x in page._found]
+    (correction,) = [line.saved.seq for line in page.leaf.rows]
     assert page.shown.text() == f"Events {correction} to {correction} · looked at 1 of 1"
     QTest.mouseClick(page.sign, Qt.MouseButton.LeftButton)
     asked = dialog(page, ReviewQuestion)
