@@ -9,7 +9,7 @@ from typing import TypeVar
 from app.domain.recordtime import Moment
 from app.domain.texts import Text, say
 from app.services.clock import RecordClock
-from app.services.reading_room import Asked, Question, Told
+from app.services.reading_room import Awaited, Question, Told
 from db.log.batch import Batch, Recorded, SampleRow
 from db.queries import StoreReader
 
@@ -145,9 +145,9 @@ class ReadsAtOnce:
         self.holding = False
         self._held: list[Callable[[], None]] = []
 
-    def ask(self, question: Question[T], told: Told[T]) -> Asked:
+    def ask(self, question: Question[T], told: Told[T]) -> Awaited:
         self.asked += 1
-        asked = Asked()
+        asked = Awaited()
 
         def answer() -> None:
             if asked.is_wanted:
@@ -163,3 +163,6 @@ class ReadsAtOnce:
         held, self._held = self._held, []
         for answer in held:
             answer()
+
+    def close(self) -> None:
+        self._reader.close()

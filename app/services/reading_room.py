@@ -15,7 +15,7 @@ Told = Callable[[Callable[[], T]], None]
 """Is given what gives the answer, or raises the error that there was in its place."""
 
 
-class Asked:
+class Awaited:
     """A question on its way."""
 
     def __init__(self) -> None:
@@ -29,7 +29,7 @@ class Asked:
 class Reads(Protocol):
     """Where pages ask."""
 
-    def ask(self, question: Question[T], told: Told[T], /) -> Asked: ...
+    def ask(self, question: Question[T], told: Told[T], /) -> Awaited: ...
 
 
 class ReadingRoom:
@@ -42,9 +42,9 @@ class ReadingRoom:
         self._read_at: Path | None = None
         self._is_open = True
 
-    def ask(self, question: Question[T], told: Told[T]) -> Asked:
+    def ask(self, question: Question[T], told: Told[T]) -> Awaited:
         """`told` is called on the deciding thread, unless the question was dropped."""
-        asked, path = Asked(), self._path()
+        asked, path = Awaited(), self._path()
 
         def is_wanted() -> bool:
             return asked.is_wanted and self._is_open

@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, QTimer
 
 from app.domain.errors import Refused
 from app.domain.texts import Text
-from app.services.reading_room import Asked, Reads
+from app.services.reading_room import Awaited, Reads
 from db.queries import StoreReader
 from db.store_errors import StoreError
 
@@ -52,7 +52,7 @@ class Leafing(Generic[Row]):
         self.shelf: Shelf[Row] | None = None
         self._before: int | None = None
         self._newer: list[int | None] = []
-        self._asked: list[Asked] = []
+        self._asked: list[Awaited] = []
         self._again = False
         self._long = QTimer(parent, singleShot=True, interval=_LONG_MS)
         self._long.timeout.connect(lambda: leafer.takes_long(True))

@@ -19,7 +19,7 @@ from ui.kit.labels_and_buttons import button, label
 from ui.kit.look.tokens import SPACE_8
 from ui.kit.progress import Progress, ProgressState
 from ui.kit.table import Column, Table, TableLine, TableState
-from ui.records.shelf import RecordShelf
+from ui.records.record_shelf import RecordShelf
 from ui.records.view import RecordRow, SeenElsewhere
 
 PAGE = 200
@@ -77,6 +77,7 @@ class RecordsPage(Page):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.stack)
+        self.setTabOrder(self.table.view, self.finder)
         desk.changed.connect(self._changed)
         desk.records.working.connect(self.progress.setVisible)
 

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QVBoxLayout, QW
 from app.domain.people.accounts import Reviewed, Scope
 from app.domain.people.roles import ROLE_NAMES, Person
 from app.domain.texts import Text, parts, say
-from app.services.reading_room import Asked, Reads
+from app.services.reading_room import Awaited, Reads
 from app.services.words.trail import PAGE, TrailLine, details, who
 from db.log.log_pages import Saved, TrailFilter
 from ui.frame.desk import Desk
@@ -23,7 +23,7 @@ from ui.kit.table import Table
 from ui.questions.notes import ask_review
 from ui.records.view import RecordRow
 from ui.trail.looked_at import LookedAt
-from ui.trail.shelf import MOST_INFUSIONS, TrailShelf, infusions_to_choose, newest_review
+from ui.trail.trail_shelf import MOST_INFUSIONS, TrailShelf, infusions_to_choose, newest_review
 from ui.trail.view import FilterChoice, day, infusion_choices, kind_choices, reviewed_line, reviewed_words, table, wanted
 
 _TYPED_MS = 300
@@ -40,7 +40,7 @@ class TrailPage(Page):
         self._looked = LookedAt()
         self._infusions: Sequence[RecordRow] = ()
         self._chosen_infusion: RecordRow | None = None
-        self._choices = Asked()
+        self._choices = Awaited()
         self.reviewed = label(self.kit, "", "body", "quiet")
         self.details = FactList(self.kit)
         self.table = Table(self.kit, say("Audit trail"))

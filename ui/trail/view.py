@@ -16,11 +16,11 @@ from ui.kit.table import Column, TableLine, TableState
 from ui.records.view import RecordRow
 
 COLUMNS = (
-    Column(say("Event"), 0.85, right=True),
+    Column(say("Event"), 1.15, right=True),
     Column(say("When"), 2.35),
     Column(say("Who"), 1.6),
     Column(say("Subject"), 1.25),
-    Column(say("What"), 4.3, strong=True),
+    Column(say("What"), 4.0, strong=True),
 )
 _DAY = timedelta(days=1)
 OLDER = say("Older ones: type the subject’s code")

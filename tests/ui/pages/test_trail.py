@@ -17,6 +17,7 @@ from db.log.batch import Batch
 from db.queries import StoreReader
 from tests.accounts import Kept, people_of
 from tests.db.making import at, entry, newer, save
+from tests.db.many import infusion_of, many
 from tests.domain.cast import EVERYBODY
 from tests.fakes import ReadsAtOnce, at_once
 from tests.services.test_trail import NAMES
@@ -30,6 +31,7 @@ from ui.ask.who import WhoQuestion
 from ui.frame.pages import PageKey, may_open
 from ui.questions.notes import ReviewQuestion
 from ui.trail.page import TrailPage
+from ui.trail.trail_shelf import MOST_INFUSIONS
 from ui.trail.view import wanted
 
 D = TypeVar("D", bound=QDialog)
@@ -145,6 +147,67 @@ def test_only_what_stood_on_the_screen_was_looked_at(page: TrailPage, qtbot: QtB
     asked.reject()
     choose(page, "kind", "corrections")
     assert page._looked.events == 1
+
+
+def held(page: TrailPage) -> ReadsAtOnce:
+    assert isinstance(page._reads, ReadsAtOnce)
+    page._reads.holding = True
+    return page._reads
+
+
+def test_until_what_was_asked_for_stands_there_nothing_is_signed_and_nobody_leafs_on(page: TrailPage) -> None:
+    all_, reads = rows(page), held(page)
+    choose(page, "kind", "corrections")
+    assert rows(page) == all_
+    assert not any(pressed.isEnabled() for pressed in (page.sign, page.older, page.newer))
+    bar = page.table.view.verticalScrollBar()
+    bar.setValue(bar.maximum())
+    QApplication.processEvents()
+    assert not page.sign.isEnabled()
+    reads.holding = False
+    reads.release()
+    assert (rows(page), page.sign.isEnabled(), page._looked.events) == (1, True, 1)
+
+
+def test_a_scope_is_signed_as_it_stood_on_the_screen(page: TrailPage) -> None:
+    choose(page, "kind", "corrections")
+    QTest.keyClicks(page.from_day, "2026-13")
+    QTest.mouseClick(page.sign, Qt.MouseButton.LeftButton)
+    asked = dialog(page, ReviewQuestion)
+    assert {"Of: Kind: Corrections"} <= set(texts(asked))
+    asked.reject()
+
+
+def test_a_later_filter_overtakes_an_earlier_one(page: TrailPage) -> None:
+    reads = held(page)
+    choose(page, "kind", "corrections")
+    choose(page, "kind", "accounts")
+    choose(page, "infusion", "people")
+    reads.holding = False
+    reads.release()
+    assert {line.saved.entry.stream for line in page.leaf.rows} == {"people"}
+    assert page.scope().kind == "accounts"
+
+
+def test_infusions_to_choose_are_the_newest_and_those_of_the_subject_that_is_typed(page: TrailPage, tmp_path: Path) -> None:
+    path = tmp_path / "many.db"
+    many(path, MOST_INFUSIONS + 20)
+    with StoreReader(path) as reader:
+        page._reads = page.leaf._reads = ReadsAtOnce(reader)
+        page.refresh()
+        box, last = page.infusion, MOST_INFUSIONS + 19
+        assert (box.count(), box.itemText(2)) == (MOST_INFUSIONS + 3, f"S-{last:05} · dose 1")
+        box.setCurrentIndex(box.count() - 1)
+        box.activated.emit(box.currentIndex())
+        assert (box.currentIndex(), page.text.hasFocus()) == (0, True)
+        page.text.setText("s-00003")
+        page._was_typed()
+        assert [box.itemText(n) for n in range(2, box.count())] == ["S-00003 · dose 1"]
+        choose(page, "infusion", infusion_of(3))
+        page.text.clear()
+        page._was_typed()
+        assert (box.currentText(), page.scope().subject, rows(page)) == ("S-00003 · dose 1", "S-00003", 4)
+        assert box.count() == MOST_INFUSIONS + 4
 
 
 def test_a_correction_shows_old_and_new(page: TrailPage) -> None:

@@ -8,7 +8,7 @@ from app.services.protocol_files import ProtocolFiles
 from app.services.words.trail import Trail, TrailLine
 from db.log.log_pages import Saved, TrailFilter
 from db.queries import StoreReader
-from ui.records.shelf import RecordShelf
+from ui.records.record_shelf import RecordShelf
 from ui.records.view import RecordRow
 
 #: Of infusions that can be chosen; older ones are found by their subject.
