@@ -1,6 +1,6 @@
 """Reading the store: on connections that can only query, each used by the thread that opened it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
@@ -153,12 +153,9 @@ class StoreReader:
         found = self._connection.execute(DESK_SINCE if after_seq else DESK, asked)
         return [(seq, entry_of(*row)) for seq, *row in found]
 
-    def entries_by_stream(self) -> dict[str, list[Entry]]:
-        """All events of all infusions, in order. Raises `UnknownKind`."""
-        streams: dict[str, list[Entry]] = {}
-        for entry in self.all_entries("infusion"):
-            streams.setdefault(entry.stream, []).append(entry)
-        return streams
+    def each_infusion(self) -> Iterator[tuple[str, list[Entry]]]:
+        """Every infusion with all its events, one after another, in the order in which they began. Raises `UnknownKind`."""
+        return ((stream, self.entries(stream)) for stream in self.streams())
 
     def places(self, stream: str) -> dict[str, Head]:
         """Where each event of a stream stands in the chain, by `event_id`."""

@@ -32,7 +32,7 @@ def test_only_an_infusions_events_are_an_infusions(mixed: Path) -> None:
     with StoreReader(mixed) as reading:
         assert reading.streams() == [INFUSION]
         assert reading.all_entries("infusion") == [entry(1)]
-        assert reading.entries_by_stream() == {INFUSION: [entry(1)]}
+        assert dict(reading.each_infusion()) == {INFUSION: [entry(1)]}
         assert reading.standing() == []
         assert [x.event_id for x in reading.account_entries()] == ["e3"]
 
@@ -70,7 +70,7 @@ def test_an_infusion_stands_as_before_beside_what_happened_to_its_subject(path: 
     with StoreReader(path) as reading:
         assert [(row.infusion_id, row.subject) for row in reading.standing()] == [("inf", "S-001")]
         assert reading.entries("inf") == list(play.entries)
-        assert isinstance(reading.entries_by_stream()["inf"][0].event, Ordered)
+        assert isinstance(dict(reading.each_infusion())["inf"][0].event, Ordered)
         found = {x.entry.event_id: (x.subject, x.bed) for x in reading.trail(TrailFilter(text="s-001"))}
         assert found["e901"] == ("S-001", "")
         assert found.keys() == {"e901", *(x.event_id for x in play.entries)}
