@@ -39,7 +39,8 @@ _STEPS = 20_000
 _STREAMS = select(event.c.stream).group_by(event.c.stream).order_by(func.min(event.c.seq))
 _ALL = select(*ENTRY).order_by(event.c.seq)
 _OF_STREAM = select(*ENTRY).order_by(event.c.seq).where(event.c.stream == bindparam("stream"))
-_OF_SUBJECTS = select(*ENTRY).where(of_subjects(event.c.stream)).order_by(event.c.seq)
+_WITH = select(event.c.stream).where(event.c.type == bindparam("kind"))
+_OF_SUBJECTS = select(*ENTRY).where(of_subjects(event.c.stream), event.c.stream.in_(_WITH)).order_by(event.c.seq)
 _PLACES = select(event.c.event_id, event.c.seq, event.c.hash).where(event.c.stream == bindparam("stream"))
 _NEWEST_FIRST = select(event).order_by(event.c.seq.desc())
 _LAST = _NEWEST_FIRST.limit(1)
@@ -143,9 +144,9 @@ class StoreReader:
         """All events on all streams of these kinds, in the order of the log. Raises `UnknownKind`, whichever are asked for."""
         return [entry_of(*row) for row in self._connection.execute(_ALL) if stream_of(row.stream).kind in kinds]
 
-    def subject_entries(self) -> list[Entry]:
-        """All events on the streams of subjects."""
-        return [entry_of(*row) for row in self._connection.execute(_OF_SUBJECTS)]
+    def subject_entries(self, kind: str) -> list[Entry]:
+        """All events on the streams of those subjects of whom there is an event of this kind."""
+        return [entry_of(*row) for row in self._connection.execute(_OF_SUBJECTS, {"kind": kind})]
 
     def desk_entries(self, after_seq: int, kinds: Sequence[str]) -> list[tuple[int, Entry]]:
         """What stands after an event on the streams of subjects and of the trial, and events of these kinds anywhere."""

@@ -36,7 +36,8 @@ from app.services.safety.acute_checks import AcuteChecks
 from app.services.site_rules import SiteRules
 from app.services.store_settings import StoreSettings
 from app.services.trial.enrolment import Enrolment
-from app.services.trial.trial_desk import TrialDesk
+from app.services.trial.gathered import Gathered
+from app.services.trial.trial_desk import TrialDesk, read_all
 from app.services.ward.dispensing import Holder, Past
 from app.services.ward.ports import Post
 from app.services.ward.sealing import unsealed
@@ -112,6 +113,18 @@ class OpenRecord:
     def trial_desk(self) -> TrialDesk | None:
         """Made when it is first asked for; None where the protocol has no settings for one."""
         return self._trial_desk
+
+    def read_ahead(self) -> None:
+        """What the trial's desk begins with is read before somebody waits for it; where it cannot be, the desk says so itself."""
+        desk = self._trial_desk
+
+        def begin(answer: Callable[[], Gathered]) -> None:
+            with suppress(Refused, StoreError):
+                if desk is not None:
+                    desk.begin_with(answer())
+
+        if desk is not None and desk.is_unread:
+            self.reads.ask(lambda store: read_all(store, files=ProtocolFiles(store.protocol_file)), begin)
 
     def _rules_changed(self, trial: Trial) -> None:
         self.bedside.trial = trial

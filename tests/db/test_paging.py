@@ -52,11 +52,12 @@ def steps(path: Path, ask: Callable[[StoreReader], object]) -> int:
         lambda reader: reader.trail(TrailFilter(kinds=(BackedUp.__name__,)), None, 5),
         lambda reader: reader.trail(TrailFilter(without=("SamplesSealed",)), None, 20),
         lambda reader: reader.trail(TrailFilter(stream=infusion_of(3), kinds=("Abandoned",)), None, 20),
+        lambda reader: reader.subject_entries("AdverseEventNoted"),
         lambda reader: reader.infusion_page("", None, 5),
         lambda reader: reader.infusion_page("", 6, 5),
         lambda reader: reader.desk_entries(reader.head().seq - 10, ("Ordered",)),
     ],
-    ids=["bag", "no such bag", "newest of a kind", "newest page", "one infusion", "newest infusions", "oldest infusions", "since"],
+    ids=["bag", "no bag", "kind", "newest page", "one infusion", "subjects", "newest infusions", "oldest infusions", "since"],
 )  # fmt: skip
 def test_a_question_costs_the_same_with_many_infusions(ask: Callable[[StoreReader], object], stores: dict[int, Path]) -> None:
     few, several = (steps(stores[count], ask) for count in (FEW, MANY))

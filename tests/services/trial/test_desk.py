@@ -13,7 +13,7 @@ from app.domain.people.roles import Person
 from app.domain.trial.escalation import Decision
 from app.domain.trial.subject import subject_commands as c
 from app.services.protocol_files import load
-from app.services.trial.trial_desk import TrialDesk
+from app.services.trial.trial_desk import TrialDesk, read_all
 from app.services.ward.ports import Outcome
 from app.services.words.trail import Trail, details
 from db.log.batch import Batch
@@ -143,6 +143,20 @@ def test_an_order_alone_is_no_dose(ward: Ward) -> None:
     strange = Entry("s", "inf-2", NOW, "n1", e.Started(Decimal(20)))
     ward.writing.append(Batch((strange,))).result()
     assert ward.desk.data().doses == {}
+
+
+def test_what_was_read_ahead_is_gone_on_with_unless_somebody_looked_before(ward: Ward) -> None:
+    enrol(ward, "S-001")
+    ward.infused("S-001", NOW)
+    other = TrialDesk(ward.log, ward.writing, ward.waiting.append, lambda: NOW, load(), RULES, lambda at: at.astimezone(SHANGHAI))
+    ahead = read_all(ward.log, lambda at: at.astimezone(SHANGHAI))
+    ward.infused("S-001", NOW + timedelta(days=7), e.InfusionStopped(Decimal(10), "fever"), number=2)
+    other.begin_with(ahead)
+    assert not other.is_unread
+    assert other.data() == ward.desk.data()
+    assert len(other.data().doses["S-001"]) == 2
+    other.begin_with(read_all(ward.log))
+    assert other._gathered is ahead
 
 
 def test_the_trail_tells_it_in_words(ward: Ward) -> None:
