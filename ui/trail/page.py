@@ -227,7 +227,7 @@ class TrailPage(Page):
     def _show_rows(self) -> None:
         rows = self.leaf.rows
         self.table.set_state(table(rows, self._names(), self.kit.words.catalogue))
-        if rows and not any(str(line.saved.seq) == self.table.current() for line in rows):
+        if rows and self.table.current() not in {str(line.saved.seq) for line in rows}:
             self.table.choose(str(rows[0].saved.seq))
         self._show(self.table.current())
 
