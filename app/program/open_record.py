@@ -88,7 +88,7 @@ class OpenRecord:
         self.patient_names = PatientNames(self.settings, file.key is not None, self.people.happened)
         self._laptop_key = self._key_of_the_laptop()
         self.exchange = Exchange(bedside, self.people, self._own_laptop, store)
-        self.acute_checks = AcuteChecks(store, recorder, post, bedside, _signed(store))
+        self.acute_checks = AcuteChecks(store, recorder, post, bedside, bedside.past.signed_ids)
         self._marks = WatchMarks(self.settings, bedside.now)
         self._status = None if file.key is None else StatusWriter(file.path, bedside, self.executor)
         self.rescue = Rescue(file.path, recorder, store, lambda: bedside.infusions, health, post)
@@ -189,10 +189,6 @@ def _doses(known: Iterable[Standing]) -> dict[str, list[DoseBefore]]:
     return doses
 
 
-def _signed(store: StoreReader) -> list[str]:
-    return [row.infusion_id for row in store.standing() if row.phase == Phase.SIGNED]
-
-
 def open_record(
     path: Path,
     trial: Trial,
@@ -236,7 +232,7 @@ def open_record(
         elif infusion_id not in signed or _is_watched(state, bedside.now()):
             _adopt(bedside, store, state, infusion_id in still_open)
     take_up(bedside, last, resumed)
-    notices = (*look(store, recorder, bedside.read, bedside.now(), broken, doubted), *unread)
+    notices = (*look(store, recorder, bedside.read, bedside.now(), broken, doubted, known), *unread)
     return OpenRecord(StoreFile(path, key), recorder, store, bedside, site, clock, post, health, notices)
 
 
@@ -246,6 +242,7 @@ def _past(store: StoreReader, known: Sequence[Standing]) -> Past:
         doses=_doses(known),
         weights_kg={row.subject: row.weight_kg for row in known if row.phase in CLOSED and row.weight_kg},
         infusion_ids=frozenset(row.infusion_id for row in known),
+        signed_ids=[row.infusion_id for row in known if row.phase == Phase.SIGNED],
         who_took=lambda bag_id: [Holder(b.bag_id, b.infusion_id, b.subject, b.bed, b.taken_at) for b in store.who_took(bag_id)],
     )
 

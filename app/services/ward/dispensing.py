@@ -30,6 +30,7 @@ class Past(NamedTuple):
     weights_kg: Mapping[str, Decimal] = MappingProxyType({})
     doses: Mapping[str, Sequence[DoseBefore]] = MappingProxyType({})
     infusion_ids: Container[str] = frozenset()
+    signed_ids: Sequence[str] = ()
     who_took: Callable[[str], Sequence[Holder]] = lambda _bag_id: ()
 
 
