@@ -38,6 +38,7 @@ _STEPS = 20_000
 
 _STREAMS = select(event.c.stream).group_by(event.c.stream).order_by(func.min(event.c.seq))
 _ALL = select(*ENTRY).order_by(event.c.seq)
+_WHO = select(event.c.stream, event.c.by, event.c.co).order_by(event.c.seq)
 _OF_STREAM = select(*ENTRY).order_by(event.c.seq).where(event.c.stream == bindparam("stream"))
 _WITH = select(event.c.stream).where(event.c.type == bindparam("kind"))
 _OF_SUBJECTS = select(*ENTRY).where(of_subjects(event.c.stream), event.c.stream.in_(_WITH)).order_by(event.c.seq)
@@ -140,9 +141,15 @@ class StoreReader:
         found = (row for stream in streams for row in self._connection.execute(_OF_STREAM, {"stream": stream}))
         return len([row for row in found if readable(tuple(row)) is None])
 
-    def all_entries(self, *kinds: StreamKind) -> list[Entry]:
-        """All events on all streams of these kinds, in the order of the log. Raises `UnknownKind`, whichever are asked for."""
-        return [entry_of(*row) for row in self._connection.execute(_ALL) if stream_of(row.stream).kind in kinds]
+    def each_entry(self, *kinds: StreamKind, of: str = "") -> Iterator[Entry]:
+        """All events on streams of these kinds, in the order of the log; `of`: of this class alone. Raises `UnknownKind`."""
+        found = self._connection.execute(_ALL.where(event.c.type == of) if of else _ALL)
+        return (entry_of(*row) for row in found if stream_of(row.stream).kind in kinds)
+
+    def who_acted(self, *kinds: StreamKind) -> Iterator[str]:
+        """Who did or co-signed each event on streams of these kinds, in the order of the log."""
+        found = self._connection.execute(_WHO)
+        return (who for row in found if stream_of(row.stream).kind in kinds for who in (row.by, row.co) if who is not None)
 
     def subject_entries(self, kind: str) -> list[Entry]:
         """All events on the streams of those subjects of whom there is an event of this kind."""
@@ -203,9 +210,7 @@ class StoreReader:
         return list(self._connection.execute(_INFUSIONS))
 
     def infusion_page(self, subject: str = "", before_id: int | None = None, most: int = 200) -> list[Row[Any]]:
-        """The newest rows of the table `infusion`, each with its `first` event as it is saved; the next page is before the last
-        one's `id`. `subject`: a part of the subject's code.
-        """
+        """The newest rows of `infusion`, each with its `first` event as saved; the next page is before the last one's `id`."""
         return list(self._connection.execute(infusion_rows(subject, before_id, most)))
 
     def infusion_count(self, subject: str = "") -> int:

@@ -48,7 +48,7 @@ def test_what_happens_to_accounts_stands_in_the_chain_and_hides_no_gap_in_the_wa
         assert (last.seq, last.at) == (1, entry(1).at)
         assert reading.account_entries() == [signed_in]
         assert reading.streams() == ["inf-1"]
-        assert [e.event_id for e in reading.all_entries("infusion")] == ["e1"]
+        assert [e.event_id for e in reading.each_entry("infusion")] == ["e1"]
         assert reading.head().seq == 2
 
 

@@ -31,7 +31,7 @@ def mixed(path: Path) -> Path:
 def test_only_an_infusions_events_are_an_infusions(mixed: Path) -> None:
     with StoreReader(mixed) as reading:
         assert reading.streams() == [INFUSION]
-        assert reading.all_entries("infusion") == [entry(1)]
+        assert list(reading.each_entry("infusion")) == [entry(1)]
         assert dict(reading.each_infusion()) == {INFUSION: [entry(1)]}
         assert reading.standing() == []
         assert [x.event_id for x in reading.account_entries()] == ["e3"]
@@ -41,7 +41,7 @@ def test_each_stream_is_read_by_its_own(mixed: Path) -> None:
     with StoreReader(mixed) as reading:
         assert reading.entries(SUBJECT) == [entry(2, stream=SUBJECT)]
         assert reading.entries(TRIAL) == [entry(4, stream=TRIAL)]
-        assert [x.event_id for x in reading.all_entries("subject", "trial")] == ["e2", "e4"]
+        assert [x.event_id for x in reading.each_entry("subject", "trial")] == ["e2", "e4"]
 
 
 def test_only_an_infusions_event_says_that_somebody_watched(mixed: Path) -> None:
@@ -98,7 +98,7 @@ def test_an_unknown_kind_is_refused_by_name_wherever_events_are_read(mixed: Path
     with StoreReader(mixed) as reading:
         for read in (
             reading.streams,
-            lambda: reading.all_entries("infusion"),
+            lambda: list(reading.each_entry("infusion")),
             lambda: reading.entries("robot:1"),
             lambda: reading.trail(TrailFilter()),
         ):
