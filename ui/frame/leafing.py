@@ -27,13 +27,13 @@ class Shelf(Protocol[Row_co]):
 
 
 class Leafer(Protocol):
-    """The page whose rows these are: told when others have come, how many there are in all, what takes long, what went wrong."""
+    """The page whose rows these are. It is told when they take long, then that they came; later that they were counted."""
+
+    def takes_long(self) -> None: ...
 
     def rows_came(self) -> None: ...
 
     def counted(self) -> None: ...
-
-    def takes_long(self, is_reading: bool, /) -> None: ...
 
     def read_failed(self, why: Text, /) -> None: ...
 
@@ -55,7 +55,7 @@ class Leafing(Generic[Row]):
         self._asked: list[Awaited] = []
         self._again = False
         self._long = QTimer(parent, singleShot=True, interval=_LONG_MS)
-        self._long.timeout.connect(lambda: leafer.takes_long(True))
+        self._long.timeout.connect(leafer.takes_long)
 
     @property
     def is_newest(self) -> bool:
@@ -98,7 +98,6 @@ class Leafing(Generic[Row]):
         def came(answer: Callable[[], Sequence[Row]]) -> None:
             self.is_reading = False
             self._long.stop()
-            self._leafer.takes_long(False)
             found = self._answered(answer) or ()
             self.rows, self.has_older = list(found[: self._page]), len(found) == most
             self.shelf, self._before, self._newer, self.total = shelf, before, newer, total

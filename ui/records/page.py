@@ -160,12 +160,11 @@ class RecordsPage(Page):
         self.stack.setCurrentIndex(1 if rows or self.finder.text() or leaf.has_newer else 0)
         self.table.set_state(TableState(_COLUMNS, tuple(map(self._row, rows))))
         self.table.choose(self.table.current() or (rows[0].infusion_id if rows else ""))
-        self.older.setEnabled(leaf.has_older)
-        self.newer.setEnabled(leaf.has_newer)
+        for pressed, leads_on in ((self.older, leaf.has_older), (self.newer, leaf.has_newer)):
+            pressed.setEnabled(leads_on)
+            pressed.setVisible(leaf.has_older or leaf.has_newer)
         for widget in (self.finder, self.shown):
             widget.setVisible(leaf.has_older or leaf.has_newer or bool(self.finder.text()))
-        for pressed in (self.older, self.newer):
-            pressed.setVisible(leaf.has_older or leaf.has_newer)
         self.counted()
 
     def counted(self) -> None:
@@ -174,10 +173,9 @@ class RecordsPage(Page):
         found = say("Infusions {first} to {last} of {all}", first=first, last=last, all="…" if leaf.total is None else leaf.total)
         self.kit.words.bind(self.shown, text=found if leaf.rows else say("Nothing found"))
 
-    def takes_long(self, is_reading: bool) -> None:
-        self.shown.setVisible(is_reading or self.shown.isVisibleTo(self))
-        if is_reading:
-            self.kit.words.bind(self.shown, text=say("Reading…"))
+    def takes_long(self) -> None:
+        self.kit.words.bind(self.shown, text=say("Reading…"))
+        self.shown.show()
 
     def read_failed(self, why: Text) -> None:
         self.desk.tell(why)

@@ -36,7 +36,6 @@ class TrailPage(Page):
         super().__init__(parent)
         self.desk, self.kit, self._reads, self._names = desk, desk.kit, reads, names
         self.leaf: Leafing[TrailLine] = Leafing(reads, PAGE, lambda line: line.saved.seq, self, self)
-        self._shelf: TrailShelf | None = None
         self._looked = LookedAt()
         self._infusions: Sequence[RecordRow] = ()
         self._chosen_infusion: RecordRow | None = None
@@ -126,7 +125,8 @@ class TrailPage(Page):
 
     def _take_infusions(self, answer: Callable[[], Sequence[RecordRow]]) -> None:
         self._infusions = answered(answer, self.read_failed) or ()
-        self._fill_infusions()
+        if not self.infusion.view().isVisible():  # nothing moves under a finger that chooses
+            self._fill_infusions()
 
     def _fill_choices(self) -> None:
         words = self.kit.words
@@ -184,7 +184,6 @@ class TrailPage(Page):
         shelf = self.leaf.shelf
         if isinstance(shelf, TrailShelf):
             self._looked.read([line.saved.seq for line in self.leaf.rows], shelf.person_id, shelf.scope, self.leaf.is_newest)
-            self._shelf = shelf
         self.older.setEnabled(self.leaf.has_older)
         self.newer.setEnabled(self.leaf.has_newer)
         self._show_rows()
@@ -193,9 +192,8 @@ class TrailPage(Page):
     def counted(self) -> None:
         self._saw()
 
-    def takes_long(self, is_reading: bool) -> None:
-        if is_reading:
-            self.kit.words.bind(self.shown, text=say("Reading…"))
+    def takes_long(self) -> None:
+        self.kit.words.bind(self.shown, text=say("Reading…"))
 
     def read_failed(self, why: Text) -> None:
         self.desk.tell(why)
@@ -246,8 +244,8 @@ class TrailPage(Page):
 
     def _sign(self) -> None:
         """Exactly what stood on the screen, on whichever pages."""
-        looked, shelf = self._looked, self._shelf
-        if shelf is not None:
+        looked, shelf = self._looked, self.leaf.shelf
+        if isinstance(shelf, TrailShelf):
             ask_review(self.desk, Reviewed(looked.newest, shelf.scope, "", looked.events, looked.spans), self._signed, self)
 
     def _signed(self, event: Reviewed, person: Person) -> None:

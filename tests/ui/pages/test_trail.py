@@ -210,6 +210,16 @@ def test_infusions_to_choose_are_the_newest_and_those_of_the_subject_that_is_typ
         assert box.count() == MOST_INFUSIONS + 4
 
 
+def test_nothing_moves_under_a_finger_that_chooses(page: TrailPage) -> None:
+    before = page.infusion.count()
+    page.infusion.showPopup()
+    page._take_infusions(tuple)
+    assert page.infusion.count() == before
+    page.infusion.hidePopup()
+    page._take_infusions(tuple)
+    assert page.infusion.count() == before - 1
+
+
 def test_a_correction_shows_old_and_new(page: TrailPage) -> None:
     choose(page, "kind", "corrections")
     assert {"Old value", "New value", "patient asleep", "typed wrongly", "Zhao (i1)"} <= set(texts(page))
