@@ -210,6 +210,7 @@ def test_infusions_to_choose_are_the_newest_and_those_of_the_subject_that_is_typ
         assert box.count() == MOST_INFUSIONS + 4
 
 
+@pytest.mark.qt_log_ignore("does not support")
 def test_nothing_moves_under_a_finger_that_chooses(page: TrailPage) -> None:
     before = page.infusion.count()
     page.infusion.showPopup()
