@@ -119,8 +119,8 @@ def test_what_is_in_force_goes_on_after_a_restart_and_both_signatures_fit(life: 
         assert [type(entry.event).__name__ for entry in entries] == ["ProtocolCame", "ProtocolProposed", "ProtocolTaken"]
         assert [entry.by for entry in entries] == [None, QIAN.person_id, ZHAO.person_id]
         assert list(misfits(entries)) == []
-        trail = Trail(again.record.store, again.record.bedside.read, dict)
-        told = [str(trail.said(saved)) for saved in reversed(trail.page(TrailFilter(stream="trial")))]
+        trail = Trail(again.record.store, again.record.bedside.read, {})
+        told = [str(line.said) for line in reversed(trail.lines(TrailFilter(stream="trial")))]
         assert told[0].startswith("Protocol file in force: msc-icaht, version 2 · came with the program · SHA-256 ")
         assert told[2].startswith("New protocol file in force, signed by an investigator: msc-icaht, version 3 · values changed: 2")
     finally:
@@ -150,8 +150,8 @@ def test_a_setting_of_the_site_counts_for_new_orders(life: Life, tmp_path: Path)
     try:
         assert again.record.bedside.trial.protocol == now
         assert {s.infusion_id: s.protocol for s in again.record.bedside.infusions} == {before: then, life.infusion_id: now}
-        trail = Trail(again.record.store, again.record.bedside.read, dict)
-        told_now = [str(trail.said(saved)) for saved in trail.page(TrailFilter(stream="trial"))]
+        trail = Trail(again.record.store, again.record.bedside.read, {})
+        told_now = [str(line.said) for line in trail.lines(TrailFilter(stream="trial"))]
         assert "Site setting thaw.warn_min: 45 → — (as the ward's round decided)" in told_now
     finally:
         again.close()
@@ -253,8 +253,8 @@ def test_an_infusion_of_an_unknown_file_is_shown_as_recorded(
         ] * 2
         assert again.record.bedside.infusions == []
         made = files_of(again, signed, at, tmp_path / "out")
-        trail = Trail(again.record.store, again.record.bedside.read, dict)
-        told = [str(trail.said(saved)) for saved in trail.page(TrailFilter(stream=signed))]
+        trail = Trail(again.record.store, again.record.bedside.read, {})
+        told = [str(line.said) for line in trail.lines(TrailFilter(stream=signed))]
         assert "Signed: reviewed" in told
     finally:
         again.close()
