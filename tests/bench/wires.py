@@ -1,6 +1,7 @@
 """Serial cables made of pseudo-terminals: the bench writes at one end, a program reads at the other."""
 
 import os
+import select
 import tty
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -26,6 +27,11 @@ class Wire:
     def write(self, data: bytes) -> None:
         os.write(self._end, data)
 
+    def drain(self) -> None:
+        """What the program asks its monitor is not read by anybody else."""
+        if select.select([self._end], [], [], 0)[0]:
+            os.read(self._end, 4096)
+
     def close(self) -> None:
         os.close(self._end)
         os.close(self._theirs)
@@ -36,9 +42,11 @@ def wires(count: int) -> Iterator[list[Wire]]:
     if os.name != "posix":
         raise CannotRun("a serial cable is made of a pseudo-terminal, which this system does not have")
     made = [Wire() for _ in range(count)]
-    yield made
-    for wire in made:
-        wire.close()
+    try:
+        yield made
+    finally:
+        for wire in made:
+            wire.close()
 
 
 def frames(count: int) -> list[bytes]:
