@@ -207,9 +207,9 @@ def begin_today(ward: Ward) -> None:
     _append(ward, ordered_infusion(), Name(TODAY, "S-9998", BED, 1), None)
 
 
-def run_for_two_hours(ward: Ward, port: str) -> None:
+def run_for_two_hours(ward: Ward, port: str, every_s: int = 1) -> None:
     """One that was started two hours ago, watched by its bed's monitor."""
-    _append(ward, running_infusion(), Name(RUNNING, "S-9999", BED, 1), port)
+    _append(ward, running_infusion(every_s), Name(RUNNING, "S-9999", BED, 1), port)
 
 
 def infuse_once_more(ward: Ward) -> None:
