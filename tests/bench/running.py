@@ -26,7 +26,7 @@ class Run(NamedTuple):
 
     measure: Callable[[], dict[str, Found]]
     goals: dict[str, Goal]
-    limit_s: float = 300.0
+    limit_s: float = 600.0
     stores: tuple[str, ...] = ()
     only_by_name: bool = False
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
+from filelock import FileLock
 
 from app.services.clock import steady_s
 
@@ -55,15 +56,22 @@ class Made(msgspec.Struct, frozen=True):
 def kept(kind: str) -> Path:
     """The folder of user data with this record; it is never written to again."""
     place = _KEPT / f"{kind}-{_hash()}"
-    if not (place / "made.json").exists():
-        for old in _KEPT.glob(f"{kind}-*"):
-            shutil.rmtree(old)
-        began = steady_s()
-        ward = make(place / STORE, *KINDS[kind])
-        made = Made(round(steady_s() - began, 1), ward.path.stat().st_size)
-        (place / "made.json").write_bytes(msgspec.json.encode(made))
-        print(f"# record {kind}: {made.bytes / 1e6:.1f} MB, made in {made.seconds:.0f} s", file=sys.stderr)
+    _KEPT.mkdir(parents=True, exist_ok=True)
+    with FileLock(_KEPT / "lock"):
+        if not (place / "made.json").exists():
+            _make(kind, place)
     return place
+
+
+def _make(kind: str, place: Path) -> None:
+    """In place of one of before."""
+    for old in _KEPT.glob(f"{kind}-*"):
+        shutil.rmtree(old)
+    began = steady_s()
+    ward = make(place / STORE, *KINDS[kind])
+    made = Made(round(steady_s() - began, 1), ward.path.stat().st_size)
+    (place / "made.json").write_bytes(msgspec.json.encode(made))
+    print(f"# record {kind}: {made.bytes / 1e6:.1f} MB, made in {made.seconds:.0f} s", file=sys.stderr)
 
 
 def _hash() -> str:

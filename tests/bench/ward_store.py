@@ -66,8 +66,8 @@ def make(path: Path, count: int, sampled: int, every_s: int = 1) -> Ward:
     """So many signed infusions with their 24-h checks answered, the last one a day before the tests' day. `sampled`: those of
     the first that have samples and seals; `every_s`: seconds between two samples of a vital sign.
     """
-    ward, keys = _founded(path)
     earliest = timedelta(days=1) + _APART * count
+    ward, keys = _founded(path, clock("0:00") - earliest)
     bare = [signed_infusion(weight, 3 * 3600) for weight in _WEIGHTS]
     whole = [signed_infusion(weight, every_s) for weight in _WEIGHTS] if sampled else bare
     names = [_name(n, earliest - _APART * n) for n in range(count)]
@@ -86,13 +86,13 @@ def _name(number: int, earlier: timedelta) -> Name:
     return Name(f"inf-{number:05}", subject, str(place % 8 + 1), week % DOSES + 1, earlier)
 
 
-def _founded(path: Path) -> tuple[Ward, HeldKeys]:
-    """Everybody has changed their first password, so that their keys are their own."""
+def _founded(path: Path, at: datetime) -> tuple[Ward, HeldKeys]:
+    """Everybody has changed their first password, so that their keys are their own. `at`: record time goes on from there."""
     path.parent.mkdir(parents=True, exist_ok=True)
     first = make_first_record(path, FirstAdministrator(ADMIN.person_id, ADMIN.name, _FIRST, _FIRST), _QUICK)
     (path.parent / KEY).write_text(first.key.hex())
     (path.parent / RECOVERY).write_text(recovery_key.written(first.secret))
-    record = open_record(path, load(), ScaledClock(), SimpleQueue[Any]().put, practice=False, key=first.key)
+    record = open_record(path, load(), ScaledClock(), SimpleQueue[Any]().put, practice=False, start=at, key=first.key)
     people = record.people
     people.keys.cost = _QUICK
     assert people.take_key(ADMIN.person_id, _FIRST)
