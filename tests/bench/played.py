@@ -10,8 +10,8 @@ import msgspec
 from msgspec.structs import replace
 
 from app.domain.infusion import facts as e
+from app.domain.infusion.chapters.drip import MeasureRate
 from app.domain.infusion.chapters.ordering import OrderedBy, Wanted, prescribed
-from app.domain.infusion.chapters.pause import Pause, Resume
 from app.domain.infusion.drip_volume import offered_rates
 from app.domain.infusion.state import Infusion
 from app.domain.infusion.story import replay
@@ -29,7 +29,7 @@ from tests.domain.play import Play, Preparation, signed_anew, vitals
 _ID, _SUBJECT, _BED = "inf", "S-001", "77"
 _GROUP = "C"
 DOSES = TRIAL.doses_in(_GROUP)
-WATCHED_FROM, WATCHED_S = clock("13:57"), 9000
+_WATCHED_S = 9000
 _MEASURED = ("hr", "spo2", "rr", "temp")
 _MINUTE = timedelta(minutes=1)
 T = TypeVar("T")
@@ -62,20 +62,17 @@ class Played(NamedTuple):
 def signed_infusion(weight: str, every_s: int = 1) -> Played:
     """By the book up to both signatures; four vital signs for 2.5 h, each every so many seconds."""
     made = Preparation(_ordered(), weight, 20)
-    return _sampled(made.until("signed"), made.ids, WATCHED_S, every_s)
+    return _sampled(made.until("signed"), made.ids, _WATCHED_S, every_s)
 
 
 def running_infusion(every_s: int = 1) -> Played:
-    """Started two hours ago, paused for most of them, dripping again; every check was done, none is overdue."""
-    made = Preparation(_ordered(), "70.0", 20)
+    """Ordered and watched for two hours, its drip is stepped up, and nothing is due within five minutes."""
+    made = Preparation(_ordered("12:20"), "70.0", 20)
     play = made.until("stepped up")
     rate = Decimal(offered_rates(play.state, 1, play.now)[0])
-    play.do(Pause("taken to a scan"), LI, clock("14:20"))
-    for at in ("14:30", "14:45", "15:00", "15:15", "15:30", "15:44"):
-        play.do(vitals(), LI, clock(at))
-    play.do(Resume(rate), LI, clock("15:45"))
-    play.do(vitals(), LI, clock("15:59"))
-    return _sampled(play, made.ids, int((play.now - WATCHED_FROM).total_seconds()), every_s)
+    play.do(MeasureRate(rate, "taps", 6, Decimal(4)), LI, clock("14:18"))
+    play.do(vitals(), LI, clock("14:24"))
+    return _sampled(play, made.ids, 7200, every_s)
 
 
 def ordered_infusion() -> Played:
@@ -83,12 +80,12 @@ def ordered_infusion() -> Played:
     return _sampled(_ordered(), [], 0, 1)
 
 
-def _ordered() -> Play:
+def _ordered(at: str = "13:00") -> Play:
     """On an investigator's signature."""
     wanted = Wanted(_SUBJECT, _BED, _GROUP, 1)
     order, signature = prescribed(wanted, ZHAO, (), OrderedBy(TRIAL, SHA256["msc-icaht"], practice=False))
     assert isinstance(order, e.Ordered)
-    play = Play(order=order)
+    play = Play(ordered=at, order=order)
     play.entries[0] = replace(play.entries[0], by=ZHAO.person_id)
     play.state = replay(_ID, play.entries, TRIAL)
     play.take(signed(play.entries, signature, ZHAO), ZHAO.person_id)
@@ -96,18 +93,18 @@ def _ordered() -> Play:
 
 
 def _sampled(play: Play, bags: list[str], seconds: int, every_s: int) -> Played:
-    """With the samples of its watch, sealed minute by minute as the ward does."""
-    sealing, minutes, seals = Sealing(clock("13:00")), dict[int, list[SealedSample]](), list[Entry]()
+    """Of so many seconds up to the last event, with the samples of its watch, sealed minute by minute as the ward does."""
+    watched_from = play.now - timedelta(seconds=seconds)
+    sealing, minutes, seals = Sealing(watched_from - _MINUTE), dict[int, list[SealedSample]](), list[Entry]()
     for second in range(0, seconds, every_s):
-        at = WATCHED_FROM + timedelta(seconds=second)
+        at = watched_from + timedelta(seconds=second)
         rows = [SampleRow(_ID, vital, at, _value(vital, second), "ok", "ecg") for vital in _MEASURED]
         sealing.keep(rows)
         for row in rows:
             minutes.setdefault(utc_ms(at) // 60_000 * 60_000, []).append(sample_line(row)[1:])
-    for seal in sealing.over(WATCHED_FROM + timedelta(seconds=seconds), None):
+    for seal in sealing.over(play.now, None):
         seals.append(Entry(f"s{len(seals)}", _ID, seal.minute + SEAL_AFTER, None, seal))
-    last = play.now
-    seals = [x for x in seals if x.at <= last]
+    seals = [x for x in seals if x.at <= play.now]
     kept = {utc_ms(x.event.minute) for x in seals if isinstance(x.event, e.SamplesSealed)}
     entries = signed_anew(sorted([*play.entries, *seals], key=lambda x: x.at))
     state = replay(_ID, list(entries), TRIAL)

@@ -24,7 +24,7 @@ def start_ready() -> dict[str, Found]:
 
 
 def resume() -> dict[str, Found]:
-    """An infusion that was started two hours ago, on the screen and watched again, against `start_ready`."""
+    """An infusion that was watched for two hours, on the screen and watched again, against `start_ready`."""
     with folder() as place, wires(1) as (wire,):
         quiet, live = Path(place) / "calm", Path(place) / "busy"
         calm("1000", quiet)

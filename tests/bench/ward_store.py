@@ -39,7 +39,7 @@ from .played import DOSES, Name, Played, again, ordered_infusion, running_infusi
 
 ADMIN = Person("A-01", "Zhou", Role.ADMINISTRATOR)
 PEOPLE = (LI, WANG, CHEN, ZHAO)
-_FIRST = "horse battery staple"
+_FIRST, _PIN = "horse battery staple", "482915"
 _QUICK = Stretching(1, 8, 1)
 RUNNING, TODAY, BED = "running", "today", "12"
 
@@ -100,6 +100,7 @@ def _founded(path: Path, at: datetime) -> tuple[Ward, HeldKeys]:
         people.add(person.person_id, person.name, person.role, _FIRST, _FIRST, ADMIN)
         assert people.take_key(person.person_id, _FIRST)
         people.set_password(person.person_id, PASSWORD, PASSWORD, person)
+        people.set_pin(person, _PIN, _PIN)
     record.close()
     return Ward(path, first.key), people.keys
 
@@ -208,7 +209,7 @@ def begin_today(ward: Ward) -> None:
 
 
 def run_for_two_hours(ward: Ward, port: str, every_s: int = 1) -> None:
-    """One that was started two hours ago, watched by its bed's monitor."""
+    """One that was watched for two hours, by its bed's monitor."""
     _append(ward, running_infusion(every_s), Name(RUNNING, "S-9999", BED, 1), port)
 
 

@@ -11,4 +11,6 @@ def come_in(start: ProgramStart, person_id: str = "n1") -> Any:
     """The running program, behind its gate, where it would wait for somebody's password."""
     why_not = start.run(WayIn(key_beside(start.path), person_id, PASSWORD))
     assert why_not is None, why_not
-    return start.program
+    program: Any = start.program
+    assert program.desk.person is not None, "nobody was let in"
+    return program
