@@ -115,11 +115,11 @@ def test_an_answer_crosses_as_a_file(tmp_path: Path) -> None:
 
 def test_two_records_in_one_read_are_two_and_end_the_waiting() -> None:
     arrived = Arrived(3, iter([1.0, 1.5, 4.0]).__next__)
-    arrived.take(0, 1)
-    arrived.take(1, 0)
-    assert not arrived.is_over
-    arrived.take(0, 2)
-    assert arrived.is_over
+    is_over = []
+    for port, records in ((0, 1), (1, 0), (0, 2)):
+        arrived.take(port, records)
+        is_over.append(arrived.is_over)
+    assert is_over == [False, False, True]
     lines = [row.split() for row in arrived.told().splitlines()]
     assert waited(lines, [0.5, 2.0, 3.0], ports=1) == [0.5, 2.0, 1.0]
 
