@@ -18,6 +18,7 @@ from tests.bench.measures import MEASURES
 from tests.bench.reading import until_painted
 from tests.bench.running import Answer, Run, answer, apart, chosen
 from tests.bench.timing import CannotRun, Found
+from tests.bench.wires import wires
 from tests.domain.cast import DAY
 
 _PROTOCOL_LINE = re.compile(r"[a-z0-9_]+ +[-0-9.e+]+ +[-0-9.e+]+ +[-0-9.e+]+ +[≤≥][0-9.]+ +(met|missed)( .*)?")
@@ -122,6 +123,12 @@ def test_two_records_in_one_read_are_two_and_end_the_waiting() -> None:
     assert is_over == [False, False, True]
     lines = [row.split() for row in arrived.told().splitlines()]
     assert waited(lines, [0.5, 2.0, 3.0], ports=1) == [0.5, 2.0, 1.0]
+
+
+def test_a_line_that_nobody_reads_holds_nobody_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tests.bench.wires._PATIENCE_S", 0.0)
+    with wires(1) as (wire,):
+        wire.write(bytes(1_000_000))
 
 
 def test_a_value_that_is_painted_late_has_waited_until_a_later_one_was() -> None:

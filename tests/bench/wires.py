@@ -14,6 +14,7 @@ from devices.simulators.patient import Patient
 from . import CannotRun
 
 _EVERY_S = 5
+_PATIENCE_S = 1.0
 
 
 class Wire:
@@ -22,10 +23,13 @@ class Wire:
     def __init__(self) -> None:
         self._end, self._theirs = os.openpty()
         tty.setraw(self._theirs)
+        os.set_blocking(self._end, False)
         self.name = os.ttyname(self._theirs)
 
     def write(self, data: bytes) -> None:
-        os.write(self._end, data)
+        """What nobody reads within a second is lost, as on a line."""
+        while data and select.select([], [self._end], [], _PATIENCE_S)[1]:
+            data = data[os.write(self._end, data) :]
 
     def drain(self) -> None:
         """What the program asks its monitor is not read by anybody else."""
