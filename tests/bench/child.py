@@ -34,7 +34,10 @@ def started(command: Command, data_home: Path) -> "Iterator[subprocess.Popen[byt
         yield process
     finally:
         process.kill()
-        process.communicate()
+        process.wait()
+        for pipe in (process.stdin, process.stdout):
+            assert pipe is not None
+            pipe.close()
 
 
 def said(process: "subprocess.Popen[bytes]") -> bytes:
@@ -47,12 +50,19 @@ def said(process: "subprocess.Popen[bytes]") -> bytes:
 
 
 def all_said(process: "subprocess.Popen[bytes]", timeout_s: float) -> list[str]:
-    """Its lines up to its end."""
+    """Its lines up to its end; few enough to wait in a pipe for it."""
     try:
-        out, _ = process.communicate(timeout=timeout_s)
+        process.wait(timeout_s)
     except subprocess.TimeoutExpired as late:
         raise CannotRun(f"{Path(str(process.args[1])).stem} did not end within {timeout_s:g} s") from late  # type: ignore[index]
-    return out.decode().splitlines()
+    return said_so_far(process)
+
+
+def said_so_far(process: "subprocess.Popen[bytes]") -> list[str]:
+    """The lines that wait. Their end is not waited for: a process that it started may hold the pipe open for longer."""
+    assert process.stdout is not None
+    os.set_blocking(process.stdout.fileno(), False)
+    return (process.stdout.read() or b"").decode().splitlines()
 
 
 def until_ready_s(command: Command, data_home: Path) -> float:

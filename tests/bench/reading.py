@@ -15,7 +15,7 @@ from devices.simulators.faults import MonitorFaults
 from devices.simulators.patient import Patient, PatientVitals
 
 from .beds import beds
-from .child import said, started
+from .child import said, said_so_far, started
 from .living import needs_proc, read
 from .pauses import pause
 from .places import folder
@@ -113,10 +113,7 @@ def tile_shown() -> dict[str, Found]:
                 sent.append(steady_s())
                 wire.write(record)
             pause(2.0)
-            process.terminate()
-            painted = [
-                (int(value), float(at)) for value, at in (line.split() for line in process.communicate()[0].decode().splitlines())
-            ]
+            painted = [(int(value), float(at)) for value, at in map(str.split, said_so_far(process))]
     waits = until_painted(sent, painted, [_LOWEST + n % _EACH for n in range(count)])[1:]
     return {"tile_shown": [(_p99(waits[at : at + _EACH]), _ALLOWED_S) for at in range(0, len(waits), _EACH)]}
 
