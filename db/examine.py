@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Container, Iterator, Mapping
 from contextlib import suppress
+from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -16,7 +17,7 @@ from app.domain.people.signatures import MEANING_NAMES, Covered, meaning_of
 from app.domain.people.signed_heads import SignedHead
 from app.domain.texts import Text, say
 from db.log.canonical import utc_from_text, utc_ms
-from db.log.chain import Fault, Row, SealedSample, chain_faults, head_row_faults, is_whole, told_faults
+from db.log.chain import Fault, Row, chain_faults, head_row_faults, is_whole, told_faults
 from db.log.headfile import Head, head_path, kept_paths, read_head
 from db.log.log_pages import entry_of
 from db.log.named_files import NamedFiles
@@ -25,9 +26,10 @@ from . import store_errors as errors
 from .engine import driver, driver_connection, known_error, open_reader, refuse_no_store
 from .proof.beside_the_log import BesideTheLog, ByFiles
 from .proof.heads_seen import HeadsSeen
+from .proof.rows_anew import dangling_faults
+from .proof.samples_there import SamplesThere
 from .proof.schema_check import Form, form_of, schema_faults
 from .proof.signed_events import SignedEvents
-from .queries import SAMPLES
 from .schema import chain_head, event, store
 from .sealed_minutes import Seal, SealedInfusion
 from .statements import Driver, compiled
@@ -128,6 +130,10 @@ class _Examination:
         self._guarded(lambda: self._schema(form), self._found.differences)
         return self._found
 
+    @cached_property
+    def _samples(self) -> SamplesThere:
+        return SamplesThere(self._raw)
+
     def _guarded(self, step: Callable[[], Iterator[Fault | Text]], found: list[Text] | None = None) -> None:
         """Carry out a step; a file too damaged to be read further is itself a fault."""
         found = self._found.faults if found is None else found
@@ -158,6 +164,7 @@ class _Examination:
         assert self._beside is not None
         yield from self._signed.faults()
         yield from self._beside.faults(self._raw, form.revision, self._last)
+        yield from dangling_faults(self._raw, self._samples.strangers())
         self._found.notes += [*self._signed.notes(), *self._beside.notes]
         self._found.founder = self._signed.founder
         heads = HeadsSeen(self._beside.people, self._witnesses)
@@ -269,10 +276,6 @@ class _Examination:
             found = SealedInfusion(infusion, seals, self._samples)
             yield from found.faults(self._newest_ms)
             self._found.notes += found.notes
-
-    def _samples(self, infusion: str, from_ms: int, before_ms: int) -> list[SealedSample]:
-        found: list[SealedSample] = self._raw.execute(SAMPLES, (infusion, from_ms, before_ms)).fetchall()
-        return found
 
 
 def _entry(row: Row) -> Entry:

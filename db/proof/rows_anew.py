@@ -10,7 +10,7 @@ from db.engine import driver
 from db.log.batch import Projection
 from db.projections import Preparing, Projections
 from db.samples import Keys
-from db.schema import infusion, observation_window, vital_check
+from db.schema import infusion, observation_window, sample, vital_check
 from db.statements import Driver
 
 from .schema_check import Schema
@@ -18,6 +18,7 @@ from .schema_check import Schema
 #: More than so many differences of one infusion's row are not all told.
 _MOST_TOLD = 5
 
+_REFERRING = "SELECT DISTINCT m.name FROM sqlite_master m, pragma_foreign_key_list(m.name) WHERE m.type = 'table'"
 _INFUSIONS = "SELECT * FROM infusion"
 _CHECKS = "SELECT i.infusion_id, r.* FROM vital_check r LEFT JOIN infusion i ON i.id = r.infusion"
 _WINDOWS = "SELECT i.infusion_id, r.* FROM observation_window r LEFT JOIN infusion i ON i.id = r.infusion"
@@ -40,7 +41,6 @@ def row_faults(raw: Driver, made: Schema, wanted: Iterable[Projection], unread: 
     for place in sorted(there.keys() | right.keys(), key=lambda p: (p.infusion or "", p.table, p.n)):
         if place.infusion not in unread:
             yield from _differences(place, there.get(place), right.get(place), known)
-    yield from _dangling(raw)
 
 
 def _anew(made: Schema, wanted: Iterable[Projection]) -> Rows:
@@ -99,8 +99,10 @@ def _shown(value: object) -> str:
     return "—" if value is None else str(value).encode(errors="replace").decode()
 
 
-def _dangling(raw: Driver) -> Iterator[Text]:
-    tables = sorted({(table, parent) for table, _row, parent, _key in raw.execute("PRAGMA foreign_key_check").fetchall()})
-    for table, parent in tables:
+def dangling_faults(raw: Driver, of_samples: Iterable[str]) -> Iterator[Text]:
+    """Rows that belong to none. `of_samples`: tables of which a sample's row is not there."""
+    tables = sorted(table for (table,) in raw.execute(_REFERRING).fetchall() if table != sample.name)
+    found = {(row[0], row[2]) for table in tables for row in raw.execute(f"PRAGMA foreign_key_check({table})").fetchall()}
+    for table, parent in sorted(found | {(sample.name, parent) for parent in of_samples}):
         yield say("Rows of the table {table} belong to a row of {parent} that is not there: a key was changed.",
                   table=table, parent=parent)  # fmt: skip
