@@ -34,11 +34,12 @@ class Seal(NamedTuple):
 
 
 class SealedInfusion:
-    """`notes` are there once `faults` was read to its end."""
+    """`notes`, and whether samples wait for their seal, are there once `faults` was read to its end."""
 
     def __init__(self, infusion: str, seals: Sequence[Seal], samples: Samples) -> None:
         self._infusion, self._seals, self._samples = infusion, seals, samples
         self.notes: list[Text] = []
+        self.is_waiting = False
 
     def faults(self, newest_ms: int) -> Iterator[Fault]:
         """`newest_ms`: record time of the newest seal in the whole record."""
@@ -91,6 +92,7 @@ class SealedInfusion:
                 yield Fault(0, say("Of the minute {minute} of infusion {infusion} {n} samples are there that nothing in the "
                                    "record names: they were put in without the program, or their seal is missing.",
                                    infusion=self._infusion, n=added, minute=_minute(minute_ms)))  # fmt: skip
+        self.is_waiting = waiting > 0
         if waiting:
             self.notes.append(say("{n} samples of the last minutes of infusion {infusion} are not sealed yet.",
                                   n=waiting, infusion=self._infusion))  # fmt: skip

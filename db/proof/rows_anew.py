@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
+import msgspec
 from sqlalchemy import Table
 
 from app.domain.texts import Text, say
@@ -19,9 +20,10 @@ from .schema_check import Schema
 _MOST_TOLD = 5
 
 _REFERRING = "SELECT DISTINCT m.name FROM sqlite_master m, pragma_foreign_key_list(m.name) WHERE m.type = 'table'"
-_INFUSIONS = "SELECT * FROM infusion"
+_INFUSIONS = "SELECT * FROM infusion i"
 _CHECKS = "SELECT i.infusion_id, r.* FROM vital_check r LEFT JOIN infusion i ON i.id = r.infusion"
 _WINDOWS = "SELECT i.infusion_id, r.* FROM observation_window r LEFT JOIN infusion i ON i.id = r.infusion"
+_OF_SOME = " WHERE i.id > ? OR i.infusion_id IN (SELECT value FROM json_each(?))"
 
 
 class RowPlace(NamedTuple):
@@ -35,9 +37,15 @@ class RowPlace(NamedTuple):
 Rows = dict[RowPlace, dict[str, Any]]
 
 
-def row_faults(raw: Driver, made: Schema, wanted: Iterable[Projection], unread: set[str], known: set[str]) -> Iterator[Text]:
-    """`wanted`: of each infusion that can be put together; of those in `unread` nothing is known. `known`: all that have events."""
-    there, right = _rows(raw), _anew(made, wanted)
+def row_faults(
+    raw: Driver, made: Schema, wanted: Iterable[Projection], unread: set[str], known: set[str], after_key: int | None = None
+) -> Iterator[Text]:
+    """`wanted`: of each infusion that can be put together; of those in `unread` nothing is known. `known`: all that have events.
+
+    `after_key`: only rows of those, and of infusions whose small key is higher.
+    """
+    some = None if after_key is None else (after_key, msgspec.json.encode(sorted(known)).decode())
+    there, right = _rows(raw, some), _anew(made, wanted)
     for place in sorted(there.keys() | right.keys(), key=lambda p: (p.infusion or "", p.table, p.n)):
         if place.infusion not in unread:
             yield from _differences(place, there.get(place), right.get(place), known)
@@ -57,16 +65,16 @@ def _anew(made: Schema, wanted: Iterable[Projection]) -> Rows:
         memory.close()
 
 
-def _rows(raw: Driver) -> Rows:
+def _rows(raw: Driver, some: tuple[int, str] | None = None) -> Rows:
+    """`some`: higher than this small key, or by their names (JSON)."""
     rows: Rows = {}
     for table, sql in ((infusion, _INFUSIONS), (vital_check, _CHECKS), (observation_window, _WINDOWS)):
-        for values in _named(raw, sql, table):
+        for values in _named(raw.execute(sql + _OF_SOME * bool(some), some or ()), table):
             rows[RowPlace(table.name, values.pop("infusion_id"), int(values.pop("n", 0) or 0))] = values
     return rows
 
 
-def _named(raw: Driver, sql: str, table: Table) -> Iterator[dict[str, Any]]:
-    found = raw.execute(sql)
+def _named(found: Any, table: Table) -> Iterator[dict[str, Any]]:
     names = [column[0] for column in found.description]
     small = "id" if table is infusion else "infusion"
     for values in found.fetchall():
@@ -99,9 +107,9 @@ def _shown(value: object) -> str:
     return "—" if value is None else str(value).encode(errors="replace").decode()
 
 
-def dangling_faults(raw: Driver, of_samples: Iterable[str]) -> Iterator[Text]:
-    """Rows that belong to none. `of_samples`: tables of which a sample's row is not there."""
-    tables = sorted(table for (table,) in raw.execute(_REFERRING).fetchall() if table != sample.name)
+def dangling_faults(raw: Driver, of_samples: Iterable[str], whole: bool) -> Iterator[Text]:
+    """Rows that belong to none. `of_samples`: tables of which a sample's row is not there. Not the whole: of samples alone."""
+    tables = sorted(table for (table,) in raw.execute(_REFERRING).fetchall() if table != sample.name) if whole else []
     found = {(row[0], row[2]) for table in tables for row in raw.execute(f"PRAGMA foreign_key_check({table})").fetchall()}
     for table, parent in sorted(found | {(sample.name, parent) for parent in of_samples}):
         yield say("Rows of the table {table} belong to a row of {parent} that is not there: a key was changed.",

@@ -1,4 +1,4 @@
-"""The samples of a store as they lie on the disk: read by numbers alone, and put into the words of a seal by the database itself."""
+"""The samples of a store as they lie on the disk: read by numbers alone, put into the words of a seal by the database itself."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
@@ -31,7 +31,7 @@ class SamplesThere:
 
     def __init__(self, raw: Driver) -> None:
         self._raw = raw
-        self._keys = {str(name): int(key) for key, name in raw.execute("SELECT id, infusion_id FROM infusion").fetchall()}
+        self._keys: dict[str, int | None] = {}
         self._codes = {table: dict(raw.execute(f"SELECT id, code FROM {table}").fetchall()) for table in _MADE_OF}
         (is_exact,) = raw.execute(_ALL_DIGITS).fetchone()
         self._ways = _ways(self._codes) if is_exact else ()
@@ -40,7 +40,7 @@ class SamplesThere:
     def read(self, infusion_id: str, from_ms: int, before_ms: int) -> list[SealedSample]:
         """One infusion's samples in order of time, but for those that belong to no vital sign, quality or source that there is."""
         vitals, qualities, sources = (self._codes[table] for table in _MADE_OF)
-        rows = self._raw.execute(_ROWS, (self._keys.get(infusion_id), from_ms, before_ms)).fetchall()
+        rows = self._raw.execute(_ROWS, (self._key(infusion_id), from_ms, before_ms)).fetchall()
         return [
             (vitals[v], t, value, qualities[q], sources[s])
             for v, t, value, q, s in rows
@@ -53,7 +53,7 @@ class SamplesThere:
         The database writes them down as the seal's hash wants them. Where the hash is the same, so are the words, and they are the
         words of these samples alone: each number with all its digits, each a number, each name by the key that stands for it.
         """
-        key = self._keys.get(infusion_id)
+        key = self._key(infusion_id)
         for way in self._ways:
             count, words, most = self._raw.execute(way, (key, minute_ms, minute_ms + _MINUTE_MS)).fetchone()
             if count != event.count or not (most is None or isinstance(most, float)):
@@ -67,12 +67,19 @@ class SamplesThere:
     def strangers(self, of: Iterable[str] | None = None) -> set[str]:
         """Tables of which a sample's row is not there. `of`: infusions, else all. A minute that is as sealed has none."""
         found: set[str] = set()
-        for key in self._infusions() if of is None else [self._keys[name] for name in of if name in self._keys]:
-            if key not in self._keys.values():
+        for key in self._infusions() if of is None else [key for name in of if (key := self._key(name)) is not None]:
+            if self._raw.execute("SELECT 1 FROM infusion WHERE id = ?", (key,)).fetchone() is None:
                 found.add(infusion.name)
             for stretch in _rest(sorted(self._good.get(key, ()))):
                 found |= self._strange(key, stretch)
         return found
+
+    def _key(self, infusion_id: str) -> int | None:
+        """The small key that stands for an infusion."""
+        if infusion_id not in self._keys:
+            row = self._raw.execute("SELECT id FROM infusion WHERE infusion_id = ?", (infusion_id,)).fetchone()
+            self._keys[infusion_id] = None if row is None else int(row[0])
+        return self._keys[infusion_id]
 
     def _infusions(self) -> Iterator[int]:
         """The small keys that there are samples of."""

@@ -17,7 +17,7 @@ from db.log.eventlog import signed_message
 from db.log.genesis import names_its_store
 from db.statements import Driver
 
-_SIGNATURES = "SELECT seq, person, public_key, signature FROM signature"
+_SIGNATURES = "SELECT seq, person, public_key, signature FROM signature WHERE seq > ?"
 _THERE = "SELECT count(*) FROM sqlite_master WHERE name = 'signature'"
 _GENESIS = "SELECT genesis FROM store"
 
@@ -33,13 +33,10 @@ class SignedEvents:
     """Takes the events in order. `founder`: the fingerprint of the key that the record was founded with."""
 
     def __init__(self, raw: Driver) -> None:
-        (there,) = raw.execute(_THERE).fetchone()
         self._given: dict[int, dict[str, _Given]] = {}
-        for seq, person, key, signature in raw.execute(_SIGNATURES).fetchall() if there else ():
-            self._given.setdefault(int(seq), {})[str(person)] = _Given(str(key), str(signature))
         self._ring, self._roles, self._former = Keyring(), dict[str, Role](), set[str]()
         self._elsewhere: dict[str, list[tuple[int, str]]] = {}
-        self._before, self._last_signed, self._last_seq = 0, 0, 0
+        self._before, self.last_signed, self._last_seq = 0, 0, 0
         self._raw = raw
         self._as_in_the_lost: dict[tuple[str, str], int] = {}
         self._faults: list[Text] = []
@@ -48,6 +45,17 @@ class SignedEvents:
     @property
     def founder(self) -> str:
         return self._ring.founder
+
+    def read(self, after_seq: int) -> None:
+        """The signatures under all that comes after an event, which is the last until then."""
+        self._last_seq = after_seq
+        (there,) = self._raw.execute(_THERE).fetchone()
+        for seq, person, key, signature in self._raw.execute(_SIGNATURES, (after_seq,)).fetchall() if there else ():
+            self._given.setdefault(int(seq), {})[str(person)] = _Given(str(key), str(signature))
+
+    def remember(self, entry: Entry) -> None:
+        """An event of people whose own signature was judged before."""
+        self._apply(entry)
 
     def take(self, row: Row, entry: Entry | None) -> None:
         """`entry` None: it cannot be read, which is named elsewhere."""
@@ -60,7 +68,11 @@ class SignedEvents:
             self._check(seq, who, entry, str(row["hash"]), given.pop(who, None))
         for who in given:
             self._faults.append(say("Event {seq} bears a signature of {person}, who does not sign it.", seq=seq, person=who))
-        self._apply(seq, entry)
+        if isinstance(entry.event, KeyMade):
+            self._judge_key(seq, entry, entry.event)
+        if isinstance(entry.event, Signing) and entry.event.meaning_signed and not entry.event.signed_sha256 and self._ring.founded:
+            self._faults.append(say("Event {seq} is a signature that does not say what it was given for.", seq=seq))
+        self._apply(entry)
 
     def _wanted(self, entry: Entry) -> tuple[str, ...]:
         if isinstance(entry.event, KeyMade) and entry.event.how in ("founded", "taken up"):
@@ -77,14 +89,14 @@ class SignedEvents:
         elif key is None and self._is_as_in_the_lost(given, hash_):
             named = who, given.public_key
             self._as_in_the_lost[named] = self._as_in_the_lost.get(named, 0) + 1
-            self._last_signed = seq
+            self.last_signed = seq
         elif key is None or given.public_key != key.hex():
             self._faults.append(say("Event {seq} is signed with a key that is not {person}'s.", **about))
         elif not _fits(given, hash_):
             self._faults.append(say("The signature of {person} under event {seq} does not fit: the event, or the record before it, "
                                     "was rewritten after it was given.", **about))  # fmt: skip
         else:
-            self._last_signed = seq
+            self.last_signed = seq
 
     def _is_as_in_the_lost(self, given: _Given, hash_: str) -> bool:
         """A rescued record that had to begin anew knows no people: whose key it is, the lost one tells."""
@@ -110,10 +122,8 @@ class SignedEvents:
             self._faults.append(say("Event {seq} ({type}) is not signed by {person}, who made it.",
                                     seq=seq, person=who, type=type(entry.event).__name__))  # fmt: skip
 
-    def _apply(self, seq: int, entry: Entry) -> None:
+    def _apply(self, entry: Entry) -> None:
         event = entry.event
-        if isinstance(event, KeyMade):
-            self._judge_key(seq, entry, event)
         if stream_of(entry.stream).kind == "people":
             self._ring.apply(event)
         if isinstance(event, PersonAdded):
@@ -124,8 +134,6 @@ class SignedEvents:
             self._roles[event.person_id] = Role.EMERGENCY
         elif isinstance(event, ReleaseArrived):
             self._elsewhere.pop(entry.stream, None)
-        elif isinstance(event, Signing) and event.meaning_signed and not event.signed_sha256 and self._ring.founded:
-            self._faults.append(say("Event {seq} is a signature that does not say what it was given for.", seq=seq))
 
     def _judge_key(self, seq: int, entry: Entry, event: KeyMade) -> None:
         """Who may give a person a key: the founder themself, the person, an administrator, the recovery key."""
@@ -162,8 +170,8 @@ class SignedEvents:
         if self._ring.founded is None:
             return
         yield say("Founded with the key {fingerprint}.", fingerprint=self.founder)
-        if self._last_seq > self._last_signed:
-            yield say("{n} events since the last signature.", n=self._last_seq - self._last_signed)
+        if self._last_seq > self.last_signed:
+            yield say("{n} events since the last signature.", n=self._last_seq - self.last_signed)
 
 
 def _fits(given: _Given, hash_: str) -> bool:
