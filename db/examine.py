@@ -43,7 +43,7 @@ _NAMES = tuple(column.name for column in event.columns)
 _TABLES = {"event", "chain_head", "store", "sample", "infusion", "vital", "quality", "source"}
 #: Steps of the database engine between two questions whether to go on: some tens of milliseconds.
 _STEPS = 200_000
-#: What share of the work is done when the file itself was gone through, and when the events were.
+#: The share of the work that is done with the file itself, and with the events.
 _FILE, _EVENTS = 0.3, 0.5
 
 GoOn = Callable[[], bool]
@@ -71,8 +71,8 @@ def examine(
 ) -> Examined:
     """Check the file and the chain. `anchor`: a printed hash, or its first digits, that must be in the chain. `shipped`: hashes
     of protocol files that come with the program, for infusions ordered before files were kept. `put_together`: by which all that
-    is beside the events is held against them too, else only the schema; then also heads that
-    others have seen, and `witnesses`, by what they are called.
+    is beside the events is held against them too, else only the schema; then also heads that others have seen, and `witnesses`, by
+    what they are called.
 
     `since`: where the record does not go on from there, or an anchor may lie before it, all of it is read. `told`: the share done,
     0 to 1.
@@ -91,6 +91,8 @@ def examine(
     try:
         against = Against(anchor, heads, shipped, put_together, witnesses, None if anchor else since)
         return _Examination(raw, against, told).result()
+    except driver.Error as error:
+        raise known_error(error) from error
     finally:
         connection.close()
 
@@ -100,10 +102,8 @@ class _Examination:
 
     def __init__(self, raw: Driver, against: Against, told: Callable[[float], None]) -> None:
         self._raw, self._against, self._progress = raw, against, told
-        self._protocols = NamedFiles()
-        put_together = against.put_together
-        self._signed = SignedEvents(raw)
-        self._beside = None if put_together is None else BesideTheLog(put_together(self._protocols.reading(raw)))
+        self._protocols, self._signed, by = NamedFiles(), SignedEvents(raw), against.put_together
+        self._beside = None if by is None else BesideTheLog(by(self._protocols.reading(raw)))
         self._taken = LogTaken(self._protocols, self._signed, self._beside)
         self._found = Examined(0, Head(0, ""))
         self._since: Verified | None = None

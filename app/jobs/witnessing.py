@@ -1,9 +1,11 @@
 """A record's head, signed by its laptop, as a small file: whoever keeps it can tell later whether the record goes on from it."""
 
 import platform
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 
@@ -11,16 +13,21 @@ from app.domain.errors import Refused
 from app.domain.people.own_keys import founder
 from app.domain.people.signed_heads import SignedHead
 from app.domain.products.parcel import Laptop
-from app.domain.texts import say
+from app.domain.texts import Text, say
 from app.services.access.seals import Own, is_signed
+from app.services.protocol_files import put_together, shipped
 from app.services.store_settings import laptop_key
 from db import surely
-from db.copies.store_backup import Manifest, Progress, backup, read_manifest
+from db.copies.store_backup import STORE, Manifest, Progress, Proving, proved_copy, read_manifest
 from db.log.headfile import Head
+from db.proof.verified import Mark
 from db.queries import StoreReader
+
+from .verified_marks import drawn, newest_mark, put_mark, to_go_on_from
 
 #: Beside the files of a backup.
 WITNESS = "witness.json"
+Drawing = Callable[[], bool]
 
 
 def own_laptop(reader: StoreReader) -> Own | None:
@@ -43,20 +50,43 @@ def written(file: Path, head: SignedHead) -> None:
     surely.put(file, msgspec.json.format(msgspec.json.encode({"witness": head})))
 
 
+class BackUp(NamedTuple):
+    """A proved backup. `differences`: what beside the events is not as it should be, which spoils no backup."""
+
+    folder: Path
+    manifest: Manifest
+    differences: tuple[Text, ...] = ()
+
+
 def backed_up(
-    store: Path, key: bytes | None, to: Path, made_at: datetime, program: str, progress: Progress
-) -> tuple[Path, Manifest]:
-    """A proved backup, and beside it what the laptop signs of it; without that it is a backup all the same.
+    store: Path, key: bytes | None, to: Path, made_at: datetime, program: str, progress: Progress, is_drawn: Drawing = drawn
+) -> BackUp:
+    """A proved backup, and beside it what the laptop signs of it: a witness, and up to where the record was found whole. Without
+    those it is a backup all the same. What the mark of the one before covers is read again once a month, and when it `is_drawn`.
 
     Raises `StoreError`, `Refused`, `OSError`.
     """
-    folder = backup(store, to, made_at, program, key, progress)
-    with StoreReader(folder / "bedside.db", key) as reader:
-        head = signed_head(reader, made_at)
-    if head is not None:
-        with suppress(OSError):
+    with StoreReader(store, key) as reader:
+        before = _before(to, own_laptop(reader), key, program)
+    since = to_go_on_from(before, made_at, is_drawn())
+    folder, found = proved_copy(store, to, made_at, program, key, progress, Proving(shipped(), put_together, since))
+    with StoreReader(folder / STORE, key) as reader:
+        own, head = own_laptop(reader), signed_head(reader, made_at)
+    manifest = read_manifest(folder)
+    with suppress(OSError):
+        if head is not None:
             written(folder / WITNESS, head)
-    return folder, read_manifest(folder)
+        if own is not None and found.verified is not None:
+            whole_at = before.whole_at if before is not None and found.since is not None else made_at
+            put_mark(folder, found.verified, whole_at, own, manifest)
+    return BackUp(folder, manifest, tuple(found.differences))
+
+
+def _before(to: Path, own: Own | None, key: bytes | None, program: str) -> Mark | None:
+    try:
+        return newest_mark(to, own, key, program)
+    except (Refused, OSError):
+        return None
 
 
 class _Holds(msgspec.Struct):
