@@ -206,7 +206,7 @@ class _Examination:
         self._found.anchored = self._is_anchor(own[1])
         before = Head(0, own[1]) if self._since is None else self._since.head
         self._found.head, self._found.events = before, before.seq
-        self._signed.read(before.seq)
+        self._signed.read(before.seq, self._since.standing if self._since else ())
         if self._since is not None:
             yield from self._known(self._since)
         yield from chain_faults(self._rows(before), before)
@@ -218,11 +218,11 @@ class _Examination:
     def _known(self, since: Verified) -> Iterator[Fault]:
         """What must be known to go on: people and their keys, and all of the infusions and subjects that go on."""
         self._last = row_at(self._raw, since.head.seq)
-        self._signed.last_signed = since.last_signed
         for seq in since.standing:
             row = row_at(self._raw, seq)
             assert row is not None  # which was seen to before
             self._taken.remember(row)
+        self._signed.look_back(since.head.seq, since.last_signed)
         touched = {str(stream) for (stream,) in self._raw.execute(_TOUCHED, {"seq": since.head.seq}).fetchall()}
         # Nobody signs on the stream of people for what came before, and it grows with every sign-in.
         for stream in sorted((touched | set(since.waiting)) - {stream_text(PEOPLE)}):

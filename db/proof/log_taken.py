@@ -36,10 +36,10 @@ class LogTaken:
         return [*self._unknown, *self._unfit]
 
     def remember(self, row: Row) -> None:
-        """One by which later ones are judged, and which was itself judged before."""
+        """One by which later ones are judged."""
         entry = _entry(row)
         self._protocols.take(row)
-        self._signed.remember(entry)
+        self._signed.take(row, entry)
         self.standing.take(row, entry)
         if self._beside is not None:
             self._beside.take(entry.stream, entry)

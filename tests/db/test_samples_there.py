@@ -2,7 +2,6 @@
 
 import math
 import shutil
-import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -17,6 +16,7 @@ from db.log.batch import Batch, SampleRow
 from db.log.canonical import utc_ms
 from db.log.chain import seal
 from db.proof.samples_there import SamplesThere
+from db.statements import Driver
 
 from .making import INFUSION, at, entry, faults, recorder
 from .test_verify import tamper
@@ -30,7 +30,9 @@ T = MINUTE_MS + 7000
 def rows() -> list[SampleRow]:
     """A read of several vital signs a second, at one moment; some without a number, from a source with an odd name."""
     found = [
-        SampleRow(INFUSION, vital, at(second / 60), None if second % 9 == 0 else round(36.1 + second / 7, 1), "ok", "it's \"COM3\" 监护仪")
+        SampleRow(
+            INFUSION, vital, at(second / 60), None if second % 9 == 0 else round(36.1 + second / 7, 1), "ok", 'it\'s "COM3" 监护仪'
+        )
         for second in range(60)
         for vital in VITALS
     ]
@@ -121,16 +123,17 @@ def test_the_database_writes_a_number_with_all_its_digits(value: float) -> None:
     assert float(text) == value
 
 
-def test_a_database_that_does_not_is_not_believed(there: SamplesThere, minute: Path) -> None:
-    class Rounding:
-        """As the engine was until 2026: fifteen digits."""
+class Rounding:
+    """A reading by an engine as it was until 2026: fifteen digits."""
 
-        def __init__(self) -> None:
-            self._store = sqlite3.connect(minute)
+    def __init__(self, raw: Driver) -> None:
+        self._raw = raw
+        self.executemany, self.rollback = raw.executemany, raw.rollback
 
-        def execute(self, sql: str, parameters: object = ()) -> object:
-            return self._store.execute("SELECT 0" if "0.1 + 0.2" in sql else sql, parameters)  # type: ignore[arg-type]
+    def execute(self, sql: str, parameters: object = (), /) -> object:
+        return self._raw.execute("SELECT 0" if "0.1 + 0.2" in sql else sql, parameters)
 
-        executemany = rollback = execute
 
-    assert not SamplesThere(Rounding()).is_as_sealed(INFUSION, MINUTE_MS, event())  # type: ignore[arg-type]
+def test_a_database_that_does_not_is_not_believed(minute: Path) -> None:
+    with closing(open_reader(minute)) as connection:
+        assert not SamplesThere(Rounding(driver_connection(connection))).is_as_sealed(INFUSION, MINUTE_MS, event())

@@ -1,7 +1,7 @@
 """What came since a record was found whole is read alone only where the mark beside its newest backup is believed."""
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -69,9 +69,14 @@ class Made(NamedTuple):
         made_at = MADE_AT + timedelta(days=days)
         return backed_up(self.path, KEY, self.stick, made_at, version, lambda _share: True, lambda: is_drawn).folder
 
-    def mark(self, version: str = VERSION) -> Mark:
+    def own(self) -> Own:
         with StoreReader(self.path, KEY) as reader:
-            return newest_mark(self.stick, own_laptop(reader), KEY, version)
+            own = own_laptop(reader)
+        assert own is not None
+        return own
+
+    def mark(self, version: str = VERSION) -> Mark:
+        return newest_mark(self.stick, self.own(), KEY, version)
 
     def go_on(self) -> None:
         """An event and a minute of samples more on the infusion that goes on."""
@@ -156,9 +161,8 @@ def made(kept: Made, tmp_path: Path) -> Made:
 
 
 @pytest.fixture(autouse=True)
-def _english(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def _english(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LC_ALL", "C")
-    yield
 
 
 def backup_of(made: Made) -> Path:
@@ -209,7 +213,7 @@ def test_a_backup_goes_on_from_the_one_before_and_says_when_all_was_read(made: M
 @pytest.mark.parametrize(("days", "is_drawn"), [(WHOLE_EVERY / timedelta(days=1), False), (1, True), (-1, False)])
 def test_a_month_later_by_lot_or_by_a_clock_that_went_back_all_of_it_is_read(made: Made, days: float, is_drawn: bool) -> None:
     made.raw("UPDATE sample SET value = 7 WHERE infusion = 1")
-    with pytest.raises(Refused, match="was changed|were changed"):
+    with pytest.raises(Refused, match="were changed"):
         made.back_up(days, is_drawn)
     made.back_up(days=2)  # and this is what a mark cannot see
 
@@ -227,25 +231,22 @@ def test_a_store_without_encryption_is_always_read_as_a_whole(tmp_path: Path) ->
 # --- a mark that does not fit
 
 
-def by_the_stores_key(made: Made, mark: Mark) -> Mark:
+def by_the_stores_key(mark: Mark, _own: Own) -> Mark:
     return signed(mark, Own(Laptop(mark.verified.store_id, mark.laptop), KEY, False))
 
 
-def by_another_laptop(made: Made, mark: Mark) -> Mark:
-    with StoreReader(made.path, KEY) as reader:
-        own = own_laptop(reader)
-    assert own is not None
+def by_another_laptop(mark: Mark, own: Own) -> Mark:
     own.card = msgspec.structs.replace(own.card, name="the clinic's")
     return signed(mark, own)
 
 
-def changed(made: Made, mark: Mark) -> Mark:
+def changed(mark: Mark, _own: Own) -> Mark:
     return msgspec.structs.replace(mark, whole_at=mark.whole_at + timedelta(days=300))
 
 
 @pytest.mark.parametrize("forged", [by_the_stores_key, by_another_laptop, changed])
-def test_a_mark_that_this_laptop_did_not_sign_is_not_believed(made: Made, forged: Callable[[Made, Mark], Mark]) -> None:
-    rewritten(made, forged(made, made.mark()))
+def test_a_mark_that_this_laptop_did_not_sign_is_not_believed(made: Made, forged: Callable[[Mark, Own], Mark]) -> None:
+    rewritten(made, forged(made.mark(), made.own()))
     with pytest.raises(Refused, match="is not signed by this laptop"):
         made.mark()
 
@@ -256,10 +257,7 @@ def test_a_mark_of_another_backup_or_record_is_not_believed(made: Made, tmp_path
     other.order()
     other.close()
     strange = backed_up(other.record.file.path, KEY, tmp_path / "strange", MADE_AT, VERSION, lambda _: True, lambda: False).folder
-    with StoreReader(made.path, KEY) as reader:
-        laptop = own_laptop(reader)
-    assert laptop is not None
-    rewritten(made, signed(surely.read(strange / MARK, Mark), laptop))
+    rewritten(made, signed(surely.read(strange / MARK, Mark), made.own()))
     with pytest.raises(Refused, match="does not fit its manifest"):
         made.mark()
     shutil.rmtree(made.stick)
