@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from app.cli.options.command import Commands
-from app.cli.options.progress import progress
+from app.cli.options.share_shown import share_shown
 from app.cli.options.which_store import add_store, refuse, which
 from app.domain.errors import Refused
 from app.domain.people.signed_heads import SignedHead
@@ -64,7 +64,10 @@ def _mark(store: Path, key: bytes | None, backups: Path | None) -> "Mark | Text"
 
     try:
         with StoreReader(store, key) as reader:
-            return newest_mark(backups or Path(backup_plan(reader).folder), own_laptop(reader), key, version("bedside"))
+            folder = backups or backup_plan(reader).folder
+            if not folder:
+                return say("No folder for backups is chosen.")
+            return newest_mark(Path(folder), own_laptop(reader), key, version("bedside"))
     except (Refused, StoreError) as error:
         return error.text
     except OSError as error:
@@ -92,7 +95,7 @@ def verify(
     believed = None if mark is None or isinstance(mark, Text) else mark
     since = None if believed is None else Since(believed.verified)
     try:
-        with progress() as shown:
+        with share_shown() as shown:
             found = examine(path, anchor, key, shown.goes_on, shipped(), put_together, witnesses, since, shown.told)
     except GivenUp:
         return refuse(say("The check was given up. Nothing was changed."))

@@ -16,7 +16,7 @@ from db.sealed_minutes import Seal
 
 from .beside_the_log import BesideTheLog
 from .signed_events import SignedEvents
-from .verified import Standing
+from .verified import StandingEvents
 
 
 class LogTaken:
@@ -26,7 +26,7 @@ class LogTaken:
         self._protocols, self._signed, self._beside = protocols, signed, beside
         self.seals: dict[str, list[Seal]] = {}
         self.new_seals = self.newest_ms = 0
-        self.standing = Standing()
+        self.standing = StandingEvents()
         self._covered: dict[str, Covered] = {}
         self._unknown: list[Text] = []
         self._unfit: list[Text] = []

@@ -64,7 +64,7 @@ class Mark(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return _CONTEXT + msgspec.json.encode(msgspec.structs.replace(self, signature=b""), order="sorted")
 
 
-class Standing:
+class StandingEvents:
     """The events by which later ones are judged, of those that were taken in."""
 
     def __init__(self) -> None:

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from types import FrameType
 
 
-class Progress:
+class ShareShown:
     """`goes_on` is asked by the work, `told` is told the share done, 0 to 1."""
 
     def __init__(self) -> None:
@@ -34,9 +34,9 @@ class Progress:
 
 
 @contextmanager
-def progress() -> Iterator[Progress]:
+def share_shown() -> Iterator[ShareShown]:
     """For the main thread."""
-    shown = Progress()
+    shown = ShareShown()
     before = signal.signal(signal.SIGINT, shown.give_up)
     try:
         yield shown
