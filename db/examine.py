@@ -25,13 +25,13 @@ from .proof.log_taken import LogTaken
 from .proof.rows_anew import dangling_faults
 from .proof.samples_there import SamplesThere
 from .proof.schema_check import Form, form_of, schema_faults
-from .proof.signed_events import SignedEvents
+from .proof.signed_events import FIRST, SignedEvents
 from .proof.verified import Verified, goes_on_from, last_key, row_at
 from .schema import chain_head, event, sample, store
 from .sealed_minutes import SealedInfusion
 from .statements import Driver, compiled
 
-_SINCE = compiled(select(event).where(event.c.seq > bindparam("seq")).order_by(event.c.seq))
+_FROM = compiled(select(event).where(event.c.seq >= bindparam("seq")).order_by(event.c.seq))
 _BEFORE = compiled(
     select(event).where(event.c.stream == bindparam("stream"), event.c.seq <= bindparam("seq")).order_by(event.c.seq)
 )  # fmt: skip
@@ -206,7 +206,7 @@ class _Examination:
         self._found.anchored = self._is_anchor(own[1])
         before = Head(0, own[1]) if self._since is None else self._since.head
         self._found.head, self._found.events = before, before.seq
-        self._signed.read(before.seq, self._since.standing if self._since else ())
+        self._signed.read(self._since)
         if self._since is not None:
             yield from self._known(self._since)
         yield from chain_faults(self._rows(before), before)
@@ -237,7 +237,7 @@ class _Examination:
     def _rows(self, after: Head) -> Iterator[Row]:
         """The events in order."""
         (last,) = self._raw.execute("SELECT coalesce(max(seq), 0) FROM event").fetchone()
-        for values in self._raw.execute(_SINCE, {"seq": after.seq}):
+        for values in self._raw.execute(_FROM, {"seq": after.seq + 1 if self._since else FIRST}):
             row: Row = dict(zip(_NAMES, values, strict=True))
             self._note(row, int(last))
             yield row

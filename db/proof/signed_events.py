@@ -1,6 +1,6 @@
 """Whether all that a person must sign bears the signature of that person's own key, and each key comes from who may give it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import msgspec
@@ -18,11 +18,15 @@ from db.log.eventlog import signed_message
 from db.log.genesis import names_its_store
 from db.statements import Driver
 
+from .verified import Verified
+
 _SIGNATURES = """
-SELECT seq, person, public_key, signature FROM signature WHERE seq > ? OR seq IN (SELECT value FROM json_each(?))"""
+SELECT seq, person, public_key, signature FROM signature WHERE seq >= ? OR seq IN (SELECT value FROM json_each(?))"""
 _LAST = """
 SELECT s.seq, s.person, s.public_key, s.signature, e.hash FROM signature s JOIN event e ON e.seq = s.seq
 WHERE s.seq <= ? ORDER BY s.seq DESC LIMIT ?"""
+#: No number is smaller, also of a row that no program of ours wrote.
+FIRST = -(1 << 63)
 #: So many signatures before what is read stand for all: most often they are of several people.
 _LOOKED_BACK = 8
 _THERE = "SELECT count(*) FROM sqlite_master WHERE name = 'signature'"
@@ -54,11 +58,11 @@ class SignedEvents:
     def founder(self) -> str:
         return self._ring.founder
 
-    def read(self, after_seq: int, also: Sequence[int] = ()) -> None:
-        """The signatures under all that comes after an event, and under some before it."""
-        self._last_seq = after_seq
+    def read(self, since: Verified | None) -> None:
+        """The signatures under all that comes since, and under the events by which it is judged."""
+        self._last_seq = since.head.seq if since else 0
         (there,) = self._raw.execute(_THERE).fetchone()
-        of = after_seq, msgspec.json.encode(also).decode()
+        of = self._last_seq + 1 if since else FIRST, msgspec.json.encode(since.standing if since else ()).decode()
         for seq, person, key, signature in self._raw.execute(_SIGNATURES, of).fetchall() if there else ():
             self._given.setdefault(int(seq), {})[str(person)] = _Given(str(key), str(signature))
 

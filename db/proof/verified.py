@@ -22,6 +22,7 @@ _ROW = compiled(select(event).where(event.c.seq == bindparam("seq")))
 _NAMES = tuple(column.name for column in event.columns)
 _OWN = "SELECT store_id, genesis FROM store"
 _LAST_KEY = "SELECT coalesce(max(id), 0) FROM infusion"
+_REBUILT = f"SELECT count(*) FROM event WHERE seq > ? AND type = '{RowsRebuilt.__name__}'"
 _ALWAYS = KeyMade | RecoveryKeyMade | PersonAdded | PersonDisabled | RecordDescribed | ProtocolCame | ProtocolTaken
 
 
@@ -108,6 +109,9 @@ def goes_on_from(raw: Driver, since: Verified, revision: str) -> bool:
     here = (*raw.execute(_OWN).fetchone(), revision)
     if here != (since.store_id, since.genesis, since.revision) or last_key(raw) < since.last_key:
         return False
+    (rebuilt,) = raw.execute(_REBUILT, (since.head.seq,)).fetchone()
+    if rebuilt:
+        return False  # the rows of all infusions were written anew
     last = row_at(raw, since.head.seq)
     if last is None or last["hash"] != since.head.hash or not is_whole(last):
         return False

@@ -15,8 +15,10 @@ from app.cli import main, verify
 from app.domain.errors import Refused
 from app.domain.infusion.chapters.notes import AddNote
 from app.domain.infusion.facts import SamplesSealed
+from app.domain.infusion.summary import FORM
 from app.domain.log import Entry
 from app.domain.people.accounts import PersonAdded
+from app.domain.people.proofs import RowsRebuilt
 from app.domain.products.parcel import Laptop
 from app.jobs.verified_marks import MARK, WHOLE_EVERY, newest_mark
 from app.jobs.witnessing import backed_up, own_laptop
@@ -315,6 +317,14 @@ def test_a_mark_of_another_form_or_other_counts_is_not_gone_on_from(made: Made, 
     other: dict[str, Any] = {what: 99 if what == "last_key" else "0001"}
     found = made.examined(msgspec.structs.replace(mark, verified=msgspec.structs.replace(mark.verified, **other)))
     assert (found.since, wrong(found)) == (None, [])
+
+
+def test_rows_that_were_all_made_anew_are_all_read_anew(made: Made) -> None:
+    mark = made.mark()
+    writing = recorder(made.path, key=KEY)
+    writing.append(Batch((Entry("rebuilt", "people", at(200), None, RowsRebuilt(2, FORM)),))).result()
+    writing.close()
+    assert made.examined(mark).since is None
 
 
 def test_a_record_in_which_something_is_wrong_gets_no_mark(made: Made) -> None:
