@@ -109,10 +109,11 @@ def _rest(minutes: Sequence[int]) -> Iterator[Stretch]:
 
 def _ways(codes: Mapping[str, Mapping[int, object]]) -> tuple[str, ...]:
     """Statements that write samples down in the order of their keys, and of time and vital sign: one of them is a seal's order."""
-    vitals, qualities, sources = (_case(table, codes[table]) for table in _MADE_OF)
+    around = zip(_MADE_OF, ("[{},", ",{}", ",{}]"), strict=True)
+    vitals, qualities, sources = (_case(table, codes[table], words) for table, words in around)
     if not (vitals and qualities and sources):
         return ()
-    words = f"concat('[', {vitals}, ',', t, ',', ifnull(value, 'null'), ',', {qualities}, ',', {sources}, ']')"
+    words = f"concat({vitals}, t, ',', ifnull(value, 'null'), {qualities}, {sources})"
     there = "FROM sample WHERE infusion = ? AND t >= ? AND t < ?"
     in_order = sorted(codes[vital.name].values(), key=str)
     rank = " ".join(f"WHEN {key} THEN {in_order.index(code)}" for key, code in codes[vital.name].items())
@@ -120,10 +121,10 @@ def _ways(codes: Mapping[str, Mapping[int, object]]) -> tuple[str, ...]:
     return tuple(f"SELECT count(*), CAST(group_concat({words}{order}) AS BLOB), max(value) {there}" for order in orders)
 
 
-def _case(table: str, codes: Mapping[int, object]) -> str:
-    """What stands for each key, as JSON; nothing where a key or code is none of ours."""
+def _case(table: str, codes: Mapping[int, object], words: str) -> str:
+    """What stands for each key, as JSON, with what stands around it; nothing where a key or code is none of ours."""
     try:
-        said = {int(key): canonical(str(code)).decode().replace("'", "''") for key, code in codes.items()}
+        said = {int(key): words.format(canonical(str(code)).decode()).replace("'", "''") for key, code in codes.items()}
     except (msgspec.MsgspecError, ValueError):
         return ""
     return f"CASE {table} " + " ".join(f"WHEN {key} THEN '{code}'" for key, code in said.items()) + " END" if said else ""
