@@ -35,7 +35,7 @@ _FROM = compiled(select(event).where(event.c.seq >= bindparam("seq")).order_by(e
 _BEFORE = compiled(
     select(event).where(event.c.stream == bindparam("stream"), event.c.seq <= bindparam("seq")).order_by(event.c.seq)
 )  # fmt: skip
-_TOUCHED = compiled(select(event.c.stream).where(event.c.seq > bindparam("seq")).distinct())
+TOUCHED = compiled(select(event.c.stream).where(event.c.seq > bindparam("seq")))
 _HASH = compiled(select(event.c.hash).where(event.c.seq == bindparam("seq")))
 _OWN = compiled(select(store.c.store_id, store.c.genesis))
 _HEAD = compiled(select(chain_head))
@@ -223,7 +223,7 @@ class _Examination:
             assert row is not None  # which was seen to before
             self._taken.remember(row)
         self._signed.look_back(since.head.seq, since.last_signed)
-        touched = {str(stream) for (stream,) in self._raw.execute(_TOUCHED, {"seq": since.head.seq}).fetchall()}
+        touched = {str(stream) for (stream,) in self._raw.execute(TOUCHED, {"seq": since.head.seq}).fetchall()}
         # Nobody signs on the stream of people for what came before, and it grows with every sign-in.
         for stream in sorted((touched | set(since.waiting)) - {stream_text(PEOPLE)}):
             rows = self._raw.execute(_BEFORE, {"stream": stream, "seq": since.head.seq}).fetchall()

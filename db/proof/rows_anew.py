@@ -20,10 +20,13 @@ from .schema_check import Schema
 _MOST_TOLD = 5
 
 _REFERRING = "SELECT DISTINCT m.name FROM sqlite_master m, pragma_foreign_key_list(m.name) WHERE m.type = 'table'"
-_INFUSIONS = "SELECT * FROM infusion i"
+_INFUSIONS = "SELECT * FROM infusion"
 _CHECKS = "SELECT i.infusion_id, r.* FROM vital_check r LEFT JOIN infusion i ON i.id = r.infusion"
 _WINDOWS = "SELECT i.infusion_id, r.* FROM observation_window r LEFT JOIN infusion i ON i.id = r.infusion"
-_OF_SOME = " WHERE i.id > ? OR i.infusion_id IN (SELECT value FROM json_each(?))"
+_SOME = "WHERE i.id > ? OR i.infusion_id IN (SELECT value FROM json_each(?))"
+SOME_INFUSIONS = f"SELECT * FROM infusion i {_SOME}"
+SOME_CHECKS = f"SELECT i.infusion_id, r.* FROM infusion i CROSS JOIN vital_check r ON r.infusion = i.id {_SOME}"
+SOME_WINDOWS = f"SELECT i.infusion_id, r.* FROM infusion i CROSS JOIN observation_window r ON r.infusion = i.id {_SOME}"
 
 
 class RowPlace(NamedTuple):
@@ -68,8 +71,9 @@ def _anew(made: Schema, wanted: Iterable[Projection]) -> Rows:
 def _rows(raw: Driver, some: tuple[int, str] | None = None) -> Rows:
     """`some`: higher than this small key, or by their names (JSON)."""
     rows: Rows = {}
-    for table, sql in ((infusion, _INFUSIONS), (vital_check, _CHECKS), (observation_window, _WINDOWS)):
-        for values in _named(raw.execute(sql + _OF_SOME * bool(some), some or ()), table):
+    whole, of_some = (_INFUSIONS, _CHECKS, _WINDOWS), (SOME_INFUSIONS, SOME_CHECKS, SOME_WINDOWS)
+    for table, sql in zip((infusion, vital_check, observation_window), of_some if some else whole, strict=True):
+        for values in _named(raw.execute(sql, some or ()), table):
             rows[RowPlace(table.name, values.pop("infusion_id"), int(values.pop("n", 0) or 0))] = values
     return rows
 

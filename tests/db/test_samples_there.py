@@ -12,9 +12,11 @@ from hypothesis import strategies as st
 
 from app.domain.infusion.facts import SamplesSealed
 from db.engine import driver, driver_connection, open_reader
+from db.examine import TOUCHED
 from db.log.batch import Batch, SampleRow
 from db.log.canonical import utc_ms
 from db.log.chain import seal
+from db.proof.rows_anew import SOME_CHECKS, SOME_INFUSIONS, SOME_WINDOWS
 from db.proof.samples_there import SamplesThere
 from db.statements import Driver
 
@@ -137,3 +139,12 @@ class Rounding:
 def test_a_database_that_does_not_is_not_believed(minute: Path) -> None:
     with closing(open_reader(minute)) as connection:
         assert not SamplesThere(Rounding(driver_connection(connection))).is_as_sealed(INFUSION, MINUTE_MS, event())
+
+
+@pytest.mark.parametrize("sql", [TOUCHED, SOME_INFUSIONS, SOME_CHECKS, SOME_WINDOWS])
+def test_what_came_since_is_found_without_going_through_a_table(minute: Path, sql: str) -> None:
+    """The plan of the database for a question of which the answer is small."""
+    with closing(open_reader(minute)) as connection:
+        parameters = {"seq": 1} if ":seq" in sql else (1, "[]")
+        plan = driver_connection(connection).execute(f"EXPLAIN QUERY PLAN {sql}", parameters).fetchall()
+    assert not [step for *_, step in plan if step.startswith("SCAN") and "json_each" not in step]
