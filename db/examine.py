@@ -74,8 +74,7 @@ def examine(
     is beside the events is held against them too, else only the schema; then also heads that others have seen, and `witnesses`, by
     what they are called.
 
-    `since`: where the record does not go on from there, or an anchor may lie before it, all of it is read. `told`: the share done,
-    0 to 1.
+    `since`: where the record does not go on from it, or an anchor may lie before it, all is read. `told`: the share done, 0 to 1.
 
     Raises `StoreError` if it cannot be read, is not a Bedside store, or was given up.
     """
@@ -112,6 +111,7 @@ class _Examination:
 
     def result(self) -> Examined:
         self._raw.execute("BEGIN")
+        self._progress(0.0)
         self._since = self._usable()
         self._guarded(self._integrity)
         self._progress(_FILE)

@@ -49,6 +49,9 @@ def event() -> SamplesSealed:
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("made") / "ward.db"
     writing = recorder(path)
+    for vital in VITALS:
+        writing.add_samples(row for row in rows() if row.vital == vital)
+        writing.flush().result()
     writing.add_samples(rows())
     writing.append(Batch((entry(1, event()),))).result()
     writing.close()
@@ -73,6 +76,15 @@ def test_a_minute_is_as_sealed_also_when_its_keys_are_in_another_order_than_its_
     assert there.strangers() == set()
     assert not there.is_as_sealed(INFUSION, MINUTE_MS + 60_000, event())
     assert not there.is_as_sealed("other", MINUTE_MS, event())
+
+
+def test_new_vital_signs_are_numbered_in_the_order_of_their_names(path: Path) -> None:
+    writing = recorder(path)
+    writing.add_samples(rows())
+    writing.close()
+    with closing(open_reader(path)) as connection:
+        found = driver_connection(connection).execute("SELECT code FROM vital ORDER BY id").fetchall()
+    assert [code for (code,) in found] == sorted({*VITALS, "pr"})
 
 
 def test_one_by_one_they_are_the_same(there: SamplesThere) -> None:

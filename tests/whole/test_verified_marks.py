@@ -200,8 +200,8 @@ def test_the_work_does_not_grow_with_the_record(made: Made) -> None:
     made.examined(None, whole.append)
     made.examined(mark, new.append)
     since = made.one(f"SELECT count(*) FROM event WHERE seq > {mark.verified.head.seq}")
-    assert len(new) == since + 2  # each new event, the one infusion that goes on, the file
-    assert len(whole) == made.one("SELECT count(*) FROM event") + 3
+    assert len(new) == since + 3  # each new event, the one infusion that goes on, the file's beginning and end
+    assert len(whole) == made.one("SELECT count(*) FROM event") + 4
 
 
 def test_a_backup_goes_on_from_the_one_before_and_says_when_all_was_read(made: Made) -> None:
