@@ -20,7 +20,7 @@ class Keys:
         return self._of(driver, "infusion", infusion_id, "infusion_id")
 
     def meet(self, driver: Driver, vitals: Iterable[str]) -> None:
-        """New vital signs get their keys in the order of their names, which is that of seals: so nothing is sorted to verify them."""
+        """New vital signs get their keys in the order of their names, which is that of seals: so they need no sorting."""
         for code in sorted(code for code in vitals if ("vital", code) not in self._known):
             self._of(driver, "vital", code)
 
