@@ -4,6 +4,7 @@ import math
 import shutil
 from collections.abc import Iterator
 from contextlib import closing
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -85,6 +86,15 @@ def test_new_vital_signs_are_numbered_in_the_order_of_their_names(path: Path) ->
     with closing(open_reader(path)) as connection:
         found = driver_connection(connection).execute("SELECT code FROM vital ORDER BY id").fetchall()
     assert [code for (code,) in found] == sorted({*VITALS, "pr"})
+
+
+def test_a_monitor_that_sends_minus_nothing_breaks_no_minute(path: Path) -> None:
+    writing = recorder(path)
+    row = SampleRow(INFUSION, "temp", at(), Decimal("-0.0"), "ok", "ecg")
+    writing.add_samples([row])
+    writing.append(Batch((entry(1, SamplesSealed(at(), *seal([row]), (), 2)),))).result()
+    writing.close()
+    assert faults(path) == []
 
 
 def test_one_by_one_they_are_the_same(there: SamplesThere) -> None:
