@@ -42,7 +42,7 @@ def run(arguments: argparse.Namespace) -> int:
     anchor = (arguments.head or "").replace(" ", "").lower()
     if anchor and not _HASH.fullmatch(anchor):
         return refuse(say("“{head}” is not a hash: 12 to 64 of the digits 0–9 and a–f.", head=arguments.head))
-    from app.jobs.witnessing import read_witness
+    from app.jobs.witnessing import believed_mark, read_witness
 
     try:
         store, key = which(arguments)
@@ -50,28 +50,8 @@ def run(arguments: argparse.Namespace) -> int:
     except Refused as refusal:
         return refuse(refusal.text)
     witnesses = {} if witness is None else {arguments.witness.name: witness}
-    since = _mark(store, key, arguments.backups) if arguments.new else None
+    since = believed_mark(store, key, arguments.backups, version("bedside")) if arguments.new else None
     return verify(store, anchor, key, arguments.founder or "", witnesses, since)
-
-
-def _mark(store: Path, key: bytes | None, backups: Path | None) -> "Mark | Text":
-    """The mark that is believed, or why none is."""
-    from app.jobs.verified_marks import newest_mark
-    from app.jobs.witnessing import own_laptop
-    from app.services.store_settings import backup_plan
-    from db.queries import StoreReader
-    from db.store_errors import StoreError
-
-    try:
-        with StoreReader(store, key) as reader:
-            folder = backups or backup_plan(reader).folder
-            if not folder:
-                return say("No folder for backups is chosen.")
-            return newest_mark(Path(folder), own_laptop(reader), key, version("bedside"))
-    except (Refused, StoreError) as error:
-        return error.text
-    except OSError as error:
-        return say("The newest backup cannot be read: {why}.", why=error.strerror or str(error))
 
 
 def verify(

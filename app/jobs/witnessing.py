@@ -16,12 +16,14 @@ from app.domain.products.parcel import Laptop
 from app.domain.texts import Text, say
 from app.services.access.seals import Own, is_signed
 from app.services.protocol_files import put_together, shipped
-from app.services.store_settings import laptop_key
+from app.services.store_settings import backup_plan, laptop_key
 from db import surely
 from db.copies.store_backup import STORE, Manifest, Progress, Proving, proved_copy, read_manifest
+from db.engine import NOT_AS_MADE
 from db.log.headfile import Head
 from db.proof.verified import Mark
 from db.queries import StoreReader
+from db.store_errors import StoreError
 
 from .verified_marks import drawn, newest_mark, put_mark, to_go_on_from
 
@@ -66,27 +68,37 @@ def backed_up(
 
     Raises `StoreError`, `Refused`, `OSError`.
     """
-    with StoreReader(store, key) as reader:
-        before = _before(to, own_laptop(reader), key, program)
+    before = _before(store, key, to, program)
     since = to_go_on_from(before, made_at, is_drawn())
     folder, found = proved_copy(store, to, made_at, program, key, progress, Proving(shipped(), put_together, since))
-    with StoreReader(folder / STORE, key) as reader:
-        own, head = own_laptop(reader), signed_head(reader, made_at)
     manifest = read_manifest(folder)
-    with suppress(OSError):
-        if head is not None:
+    whole_at = before.whole_at if before is not None and found.since is not None else made_at
+    with suppress(OSError, *NOT_AS_MADE), StoreReader(folder / STORE, key) as reader:
+        own, head = own_laptop(reader), signed_head(reader, made_at)
+        if own is not None and head is not None:
             written(folder / WITNESS, head)
-        if own is not None and found.verified is not None:
-            whole_at = before.whole_at if before is not None and found.since is not None else made_at
-            put_mark(folder, found.verified, whole_at, own, manifest)
+            if found.verified is not None:
+                put_mark(folder, found.verified, whole_at, own, manifest)
     return BackUp(folder, manifest, tuple(found.differences))
 
 
-def _before(to: Path, own: Own | None, key: bytes | None, program: str) -> Mark | None:
+def _before(store: Path, key: bytes | None, to: Path, program: str) -> Mark | None:
+    found = believed_mark(store, key, to, program)
+    return found if isinstance(found, Mark) else None
+
+
+def believed_mark(store: Path, key: bytes | None, folder: Path | None, program: str) -> Mark | Text:
+    """The mark of the newest backup in a folder, else in the one that is chosen for backups; or why none is believed."""
     try:
-        return newest_mark(to, own, key, program)
-    except (Refused, OSError):
-        return None
+        with StoreReader(store, key) as reader:
+            to = str(folder or backup_plan(reader).folder)
+            if not to:
+                return say("No folder for backups is chosen.")
+            return newest_mark(Path(to), own_laptop(reader), key, program)
+    except (Refused, StoreError) as error:
+        return error.text
+    except (*NOT_AS_MADE, OSError) as error:
+        return say("The newest backup cannot be read: {why}.", why=str(error))
 
 
 class _Holds(msgspec.Struct):

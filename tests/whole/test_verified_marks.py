@@ -20,8 +20,9 @@ from app.domain.log import Entry
 from app.domain.people.accounts import PersonAdded
 from app.domain.people.proofs import RowsRebuilt
 from app.domain.products.parcel import Laptop
+from app.domain.texts import Text
 from app.jobs.verified_marks import MARK, WHOLE_EVERY, newest_mark
-from app.jobs.witnessing import backed_up, own_laptop
+from app.jobs.witnessing import backed_up, believed_mark, own_laptop
 from app.services.access.seals import Own
 from app.services.protocol_files import put_together, shipped
 from db import surely
@@ -444,3 +445,18 @@ def test_without_a_mark_the_command_says_why_and_reads_everything(tmp_path: Path
     capsys.readouterr()
     assert command() == verify.WHOLE
     assert "Whole since event" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("key", ["signing key", "backup"])
+@pytest.mark.parametrize("value", ["3", "{}", "no JSON", '{"folder":3}', '"0g"'])
+def test_settings_that_somebody_wrote_make_no_mark_and_stop_nothing(made: Made, key: str, value: str) -> None:
+    made.raw(f"INSERT OR REPLACE INTO setting VALUES ('{key}', '{value}', 'x')")
+    found = believed_mark(made.path, KEY, None if key == "backup" else made.stick, VERSION)
+    assert isinstance(found, Text)
+    assert wrong(made.examined())
+    assert not (made.back_up(days=1) / MARK).exists()
+
+
+def test_a_record_without_its_own_row_is_told_broken(made: Made) -> None:
+    made.raw("DELETE FROM store")
+    assert verify.verify(made.path, key=KEY, mark=believed_mark(made.path, KEY, made.stick, VERSION)) == verify.BROKEN
