@@ -211,7 +211,7 @@ class StoreReader:
 
     def standing(self) -> list[Standing]:
         """Every infusion as its events tell it, the oldest first."""
-        return standings(tuple(row) for row in self._connection.execute(STANDING))
+        return standings(driver_connection(self._connection).execute(STANDING).fetchall())
 
     def rows_at_a_glance(self) -> dict[str, tuple[str | None, str | None, str | None, int | None, str | None]]:
         """Subject, bed, group, dose and phase as the table for people's tools says them, by infusion."""

@@ -58,7 +58,7 @@ _AT_THE_BENCH = (Phase.ORDERED, Phase.RELEASED)
 class OpenRecord:
     """One open store: its writer and reader, the beds, the rules, the people, the ports. Made by `open_record`.
 
-    `notices`: what a person must be told of it.
+    `notices`: what a person must be told of it. `signed`: its signed infusions.
     """
 
     def __init__(
@@ -72,6 +72,7 @@ class OpenRecord:
         post: Post,
         health: StoreHealth,
         notices: tuple[Text, ...],
+        signed: Sequence[str],
     ) -> None:
         self.file, self.recorder, self.store = file, recorder, store
         self.bedside, self.site, self.clock, self.post = bedside, site, clock, post
@@ -86,7 +87,7 @@ class OpenRecord:
         self.patient_names = PatientNames(self.settings, file.key is not None, self.people.happened)
         self._laptop_key = self._key_of_the_laptop()
         self.exchange = Exchange(bedside, self.people, self._own_laptop, store)
-        self.acute_checks = AcuteChecks(store, recorder, post, bedside, _signed(store))
+        self.acute_checks = AcuteChecks(store, recorder, post, bedside, signed)
         self._marks = WatchMarks(self.settings, bedside.now)
         self._status = None if file.key is None else StatusWriter(file.path, bedside, self.executor)
         self.rescue = Rescue(file.path, recorder, store, lambda: bedside.infusions, health, post)
@@ -173,10 +174,6 @@ def _doses(known: Iterable[Standing]) -> dict[str, list[DoseBefore]]:
     return doses
 
 
-def _signed(store: StoreReader) -> list[str]:
-    return [row.infusion_id for row in store.standing() if row.phase == Phase.SIGNED]
-
-
 def open_record(
     path: Path,
     trial: Trial,
@@ -220,8 +217,9 @@ def open_record(
         elif infusion_id not in signed or _is_watched(state, bedside.now()):
             _adopt(bedside, store, state, infusion_id in still_open)
     take_up(bedside, last, resumed)
-    notices = (*look(store, recorder, bedside.read, bedside.now(), broken, doubted), *unread)
-    return OpenRecord(StoreFile(path, key), recorder, store, bedside, site, clock, post, health, notices)
+    notices = (*look(store, recorder, bedside.read, bedside.now(), known, broken, doubted), *unread)
+    all_signed = [row.infusion_id for row in known if row.phase is Phase.SIGNED]
+    return OpenRecord(StoreFile(path, key), recorder, store, bedside, site, clock, post, health, notices, all_signed)
 
 
 def _past(store: StoreReader, known: Sequence[Standing]) -> Past:
