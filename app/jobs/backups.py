@@ -7,7 +7,7 @@ from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
@@ -21,13 +21,13 @@ from app.services.access.store_key import StoreFile
 from app.services.store_settings import BackupPlan, StoreSettings
 from app.services.ward.ports import Post, Tell
 from app.services.ward.ward import Bedside
-from db.copies.store_backup import MANIFEST, Manifest, read_manifest, restore
-from db.examine import GoOn, always, examine
 from db.log.log_pages import TrailFilter
 from db.queries import StoreReader
 from db.store_errors import StoreError
 
-from .witnessing import backed_up
+if TYPE_CHECKING:
+    from db.copies.store_backup import Manifest
+    from db.examine import GoOn
 
 EVERY = timedelta(days=1)
 RETRY_S = 3600.0
@@ -125,6 +125,8 @@ class Backups:
 
     def back_up(self, by: Person | None) -> None:
         """Copy and prove. `by` None: the program itself, which then speaks only if it fails."""
+        from .witnessing import backed_up
+
         file, made_at = self._file, clock.wall_utc()
         self._begin(by, False, lambda to: backed_up(file.path, file.key, to, made_at, version("bedside"), self._progress)[1])
 
@@ -136,7 +138,7 @@ class Backups:
         """Work that runs is given up within a moment, also the proving: no manifest, no backup. It is due again next time."""
         self._over = True
 
-    def _begin(self, by: Person | None, drill: bool, work: Callable[[Path], Manifest]) -> None:
+    def _begin(self, by: Person | None, drill: bool, work: "Callable[[Path], Manifest]") -> None:
         folder = Path(self.plan.folder)
         if self._share is not None:
             return
@@ -151,7 +153,7 @@ class Backups:
         self._changed()
         self._executor.submit(self._work, by, work, folder)
 
-    def _work(self, by: Person | None, work: Callable[[Path], Manifest], folder: Path) -> None:
+    def _work(self, by: Person | None, work: "Callable[[Path], Manifest]", folder: Path) -> None:
         """On a thread of the executor."""
         made: Manifest | Text = say("The backup could not be made or read.")
         try:
@@ -176,7 +178,7 @@ class Backups:
             self._share = share
             self._changed()
 
-    def _done(self, made: Manifest | Text, by: Person | None, folder: Path) -> None:
+    def _done(self, made: "Manifest | Text", by: Person | None, folder: Path) -> None:
         self._share = None
         if self._over:
             return
@@ -186,7 +188,7 @@ class Backups:
             self._written(made, by, folder)
         self._changed()
 
-    def _written(self, made: Manifest, by: Person | None, folder: Path) -> None:
+    def _written(self, made: "Manifest", by: Person | None, folder: Path) -> None:
         self._happened(BackedUp(str(folder), made.events, made.head.hash, self._drilling), by)
         if self._drilling:
             self._tell(say("The restore drill passed: the backup of {at} holds {events} events and is whole.",
@@ -197,8 +199,11 @@ class Backups:
             self._tell(say("Backed up to {folder}: {events} events", folder=str(folder), events=made.events))
 
 
-def drilled(store: Path, folder: Path, key: bytes | None = None, go_on: GoOn = always) -> Manifest:
+def drilled(store: Path, folder: Path, key: bytes | None, go_on: "GoOn") -> "Manifest":
     """What the newest backup holds that was restored for a moment and found whole. Raises `Refused`, `StoreError`, `OSError`."""
+    from db.copies.store_backup import restore
+    from db.examine import examine
+
     with StoreReader(store, key) as reader, TemporaryDirectory(prefix="bedside-drill-", dir=store.parent) as scratch:
         to = Path(scratch) / "bedside.db"
         manifest = restore(_newest(folder, reader.info().store_id), to, key, go_on)
@@ -213,6 +218,8 @@ def drilled(store: Path, folder: Path, key: bytes | None = None, go_on: GoOn = a
 
 
 def _newest(folder: Path, store_id: str) -> Path:
+    from db.copies.store_backup import MANIFEST, read_manifest
+
     made = {place: read_manifest(place) for place in folder.glob("bedside-*") if (place / MANIFEST).is_file()}
     own = [place for place, manifest in made.items() if manifest.store_id == store_id]
     if not own:

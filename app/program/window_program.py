@@ -1,6 +1,5 @@
 """The program once its record is open: it ticks, locks, and goes from page to page."""
 
-from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from app.domain.people.accounts import RecoveryKeyUsed
@@ -11,9 +10,9 @@ from app.domain.watch.priority import Priority
 from app.jobs.alarm_tuning import AlarmTuning
 from app.jobs.backups import Backups
 from app.jobs.laptop.laptop_watch import LaptopWatch
+from app.jobs.record_clock import this_program
 from app.jobs.unlocking import take_wrong_passwords
 from app.program.bed_monitors import Monitors
-from app.program.entrance import WayIn
 from app.program.open_record import OpenRecord
 from app.program.ports_seen import PortsSeen
 from app.services.access.own_key import recovery_signer
@@ -39,6 +38,7 @@ from ui.preflight.before_start import BeforeStart
 if TYPE_CHECKING:
     from app.jobs.port_test import PortTest
     from app.jobs.trial_reports import ReportMaker
+    from app.program.entrance import WayIn
     from ui.devices.page import Placing
 
 _TICK_MS = 250
@@ -84,7 +84,7 @@ class WindowProgram:
         self._connect()
         for notice in record.notices:
             desk.tell(notice)
-        self._tick()
+        self._look()
         self._ticks = shell.every(_TICK_MS, self._tick)
 
     def _services(self, placing: "Placing | None") -> PageServices:
@@ -101,7 +101,7 @@ class WindowProgram:
             record.site,
             self._new_recovery_key,
             self.frame.test_sound,
-            {"Bedside": version("bedside"), "SQLite": sqlite_version()},
+            {"Bedside": this_program().version, "SQLite": sqlite_version()},
             record.trial_desk,
             record.settings,
             self._trial_files,
@@ -163,10 +163,14 @@ class WindowProgram:
         self._record_gone = False
 
     def _tick(self) -> None:
-        self.record.tick()
-        self._look_after_the_file()
+        self._look()
         self.backups.tick(steady_s())
         self.laptop.tick(steady_s(), self.record.bedside.infusions)
+
+    def _look(self) -> None:
+        """What a person at the window waits for; the laptop and its copies are looked at once it stands."""
+        self.record.tick()
+        self._look_after_the_file()
         self.session.tick()
         if self.shell.window.page == EntranceKey.SIGN_IN:
             self.sign_in.tick()
@@ -191,7 +195,7 @@ class WindowProgram:
 
     # --- coming in, and the lock
 
-    def come_in(self, way_in: WayIn) -> None:
+    def come_in(self, way_in: "WayIn") -> None:
         """By the password that opened the record; with the recovery key somebody gets a new password first."""
         from ui.questions.staff import ask_recovered_password
 

@@ -171,7 +171,7 @@ class WindowFrame(QObject):
 
     def test_sound(self) -> None:
         """Play three tones and ask whether they were heard."""
-        self._sounder.play(Priority.MEDIUM)
+        QTimer.singleShot(0, self, lambda: self._sounder.play(Priority.MEDIUM))  # whoever comes in sees the page first
         self.window.sound.ask()
         self.refresh()
 
