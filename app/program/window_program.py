@@ -2,6 +2,8 @@
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QTimer
+
 from app.domain.people.accounts import RecoveryKeyUsed
 from app.domain.people.own_keys import RecoveryKeyMade
 from app.domain.people.roles import CLINICAL, Person, Role
@@ -24,6 +26,7 @@ from app.services.ward.alerts import NOWHERE, Alerts
 from db.engine import sqlite_version
 from ui.entrance.entrance_page import EntranceKey
 from ui.entrance.sign_in import SignInPage
+from ui.frame.ahead import Ahead
 from ui.frame.appearance import NO_FONT, Appearance
 from ui.frame.bar.sae_bar import sae_words
 from ui.frame.bar.stop_key import StopKey
@@ -42,6 +45,8 @@ if TYPE_CHECKING:
     from ui.devices.page import Placing
 
 _TICK_MS = 250
+#: Nothing is loaded ahead before the first page stands.
+_AHEAD_AFTER_MS = 500
 _LOCKED_OUT = say("Too many wrong passwords: you do not come in. The record is open because an infusion goes on in it."
                   " Somebody else signs in, or take emergency access.")  # fmt: skip
 _NO_KEY = say("Your password opens the record, but not your own key: what is kept of it was changed. Have the record examined:"
@@ -85,6 +90,9 @@ class WindowProgram:
         for notice in record.notices:
             desk.tell(notice)
         self._look()
+        self._ahead = Ahead()
+        desk.is_coming = self._ahead.is_coming
+        QTimer.singleShot(_AHEAD_AFTER_MS, shell.window, self._ahead.start)
         self._ticks = shell.every(_TICK_MS, self._tick)
 
     def _services(self, placing: "Placing | None") -> PageServices:
@@ -292,6 +300,7 @@ class WindowProgram:
 
     def close(self) -> None:
         self._ticks.stop()
+        self._ahead.close()
         self.tuning.close()
         self.session.close()
         self.backups.close()

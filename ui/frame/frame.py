@@ -23,6 +23,8 @@ from ui.kit.message_strip import MessageState
 from ui.questions.alarm_list import AlarmList
 from ui.ward.view import open_beds
 
+#: Whoever comes in sees the page first: what plays sounds is loaded once it stands.
+_TEST_AFTER_MS = 200
 
 def nothing_of(_fault: SoundFault | None) -> None:
     """Where nobody keeps account of the laptop."""
@@ -171,7 +173,7 @@ class WindowFrame(QObject):
 
     def test_sound(self) -> None:
         """Play three tones and ask whether they were heard."""
-        QTimer.singleShot(0, self, lambda: self._sounder.play(Priority.MEDIUM))  # whoever comes in sees the page first
+        QTimer.singleShot(_TEST_AFTER_MS, self, lambda: self._sounder.play(Priority.MEDIUM))
         self.window.sound.ask()
         self.refresh()
 
