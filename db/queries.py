@@ -30,6 +30,12 @@ FROM sample s
 JOIN vital v ON v.id = s.vital JOIN quality q ON q.id = s.quality JOIN source o ON o.id = s.source
 WHERE s.infusion = (SELECT id FROM infusion WHERE infusion_id = ?) AND s.t >= ? AND s.t < ?
 ORDER BY s.t, s.vital"""
+_CURVES = """
+SELECT (SELECT code FROM vital WHERE id = one.vital), json_group_array(t), json_group_array(value) FROM (
+    SELECT vital, t, value FROM sample WHERE infusion = (SELECT id FROM infusion WHERE infusion_id = ?) ORDER BY vital, t
+) one GROUP BY vital"""
+_MINUTES = """
+SELECT DISTINCT t / 60000 FROM sample WHERE infusion = (SELECT id FROM infusion WHERE infusion_id = ?)"""
 _FOREVER = 1 << 62
 
 _STREAMS = select(event.c.stream).group_by(event.c.stream).order_by(func.min(event.c.seq))
@@ -66,6 +72,10 @@ _OBSERVATION = select(observation_window).join(infusion, infusion.c.id == observ
 
 SampleTuple = tuple[str, int, float | None, str, str]
 """vital, t (ms since 1970 UTC, record time), value, quality, source."""
+SavedCurve = tuple[list[int], list[float | None]]
+"""Of one vital sign in order of time: t (as in `SampleTuple`), value."""
+
+_TIMES, _VALUES = msgspec.json.Decoder(list[int]), msgspec.json.Decoder(list[float | None])
 
 
 class StoreInfo(msgspec.Struct, frozen=True):
@@ -239,6 +249,15 @@ class StoreReader:
         found = driver_connection(self._connection).execute(SAMPLES, (infusion_id, from_ms, before_ms))
         tuples: list[SampleTuple] = found.fetchall()
         return tuples
+
+    def curves(self, infusion_id: str) -> dict[str, SavedCurve]:
+        """One infusion's samples as curves, by vital sign: one question, however many there are."""
+        found = driver_connection(self._connection).execute(_CURVES, (infusion_id,))
+        return {vital: (_TIMES.decode(times), _VALUES.decode(values)) for vital, times, values in found}
+
+    def sampled_minutes(self, infusion_id: str) -> list[int]:
+        """The minutes (ms since 1970 UTC) of which there are samples, in order."""
+        return sorted(minute * 60_000 for (minute,) in driver_connection(self._connection).execute(_MINUTES, (infusion_id,)))
 
     def people(self) -> list[StoredPerson]:
         """All people by name, disabled ones too."""

@@ -26,6 +26,7 @@ from ui.ward.view import open_beds
 #: Whoever comes in sees the page first: what plays sounds is loaded once it stands.
 _TEST_AFTER_MS = 200
 
+
 def nothing_of(_fault: SoundFault | None) -> None:
     """Where nobody keeps account of the laptop."""
 
