@@ -32,7 +32,8 @@ class Presence:
 
     def __init__(self, path: Path, raw: Driver, lock: HeldLock) -> None:
         self._path, self._raw, self._lock = path, raw, lock
-        self._store_name, self._log_name = str(path), str(path) + "-wal"
+        self._log = path.with_name(path.name + "-wal")
+        self._store_name, self._log_name = str(path), str(self._log)
         (page_bytes,) = raw.execute("PRAGMA page_size").fetchone()
         self._frame_bytes = _FRAME + int(page_bytes)
         self._store, self._size = self._stat(self._store_name)
@@ -76,7 +77,7 @@ class Presence:
 
     def _read(self, at: int, length: int) -> bytes:
         if self._log_file is None:
-            self._log_file = open(self._log_name, "rb", buffering=0)
+            self._log_file = self._log.open("rb", buffering=0)
         self._log_file.seek(at)
         return self._log_file.read(length)
 

@@ -2,8 +2,6 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer
-
 from app.domain.people.accounts import RecoveryKeyUsed
 from app.domain.people.own_keys import RecoveryKeyMade
 from app.domain.people.roles import CLINICAL, Person, Role
@@ -45,8 +43,6 @@ if TYPE_CHECKING:
     from ui.devices.page import Placing
 
 _TICK_MS = 250
-#: Nothing is loaded ahead before the first page stands.
-_AHEAD_AFTER_MS = 500
 _LOCKED_OUT = say("Too many wrong passwords: you do not come in. The record is open because an infusion goes on in it."
                   " Somebody else signs in, or take emergency access.")  # fmt: skip
 _NO_KEY = say("Your password opens the record, but not your own key: what is kept of it was changed. Have the record examined:"
@@ -92,7 +88,7 @@ class WindowProgram:
         self._look()
         self._ahead = Ahead()
         desk.is_coming = self._ahead.is_coming
-        QTimer.singleShot(_AHEAD_AFTER_MS, shell.window, self._ahead.start)
+        self._ahead.start()
         self._ticks = shell.every(_TICK_MS, self._tick)
 
     def _services(self, placing: "Placing | None") -> PageServices:

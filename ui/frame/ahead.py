@@ -6,8 +6,12 @@ from collections.abc import Iterable
 from importlib import import_module
 from threading import Thread
 
+from PySide6.QtCore import QTimer
+
 #: In the order in which it is likely to be wanted. What draws the trend takes longest of all.
 NEXT = ("ui.infusion.page", "ui.questions.reaction", "ui.kit.trend.chart", "ui.infusion.trend_points", "ui.questions.actions")
+#: After the program is made: its first page stands by then.
+_AFTER_MS = 500
 #: An import keeps the interpreter to itself but for moments like this one: the window takes its turn in between.
 _TURN_S = 0.0005
 
@@ -20,15 +24,19 @@ class Ahead:
         self._coming = set(self._modules)
         self._over = False
         self._thread = Thread(target=self._load, name="ahead", daemon=True)
+        self._soon = QTimer(singleShot=True, interval=_AFTER_MS)
+        self._soon.timeout.connect(self._thread.start)
 
     def start(self) -> None:
-        self._thread.start()
+        """Soon, from the GUI thread."""
+        self._soon.start()
 
     def is_coming(self, module: str) -> bool:
         return module in self._coming
 
     def close(self) -> None:
         self._over = True
+        self._soon.stop()
         if self._thread.is_alive():
             self._thread.join()
 
