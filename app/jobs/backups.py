@@ -199,7 +199,7 @@ class Backups:
             self._tell(say("Backed up to {folder}: {events} events", folder=str(folder), events=made.events))
 
 
-def drilled(store: Path, folder: Path, key: bytes | None, go_on: "GoOn") -> "Manifest":
+def drilled(store: Path, folder: Path, key: bytes | None = None, go_on: "GoOn" = lambda: True) -> "Manifest":
     """What the newest backup holds that was restored for a moment and found whole. Raises `Refused`, `StoreError`, `OSError`."""
     from db.copies.store_backup import restore
     from db.examine import examine

@@ -64,6 +64,9 @@ class Opening(NamedTuple):
     notices: tuple[Text, ...]
     known: Sequence[Standing]
 
+    def signed(self) -> list[str]:
+        return [one.infusion_id for one in self.known if one.phase is Phase.SIGNED]
+
 
 class OpenRecord:
     """One open store: its writer and reader, the beds, the rules, the people, the ports. Made by `open_record`.
@@ -96,9 +99,7 @@ class OpenRecord:
         self.patient_names = PatientNames(self.settings, file.key is not None, self.people.happened)
         self._laptop_key = self._key_of_the_laptop()
         self.exchange = Exchange(bedside, self.people, self._own_laptop, store)
-        self.acute_checks = AcuteChecks(
-            store, recorder, post, bedside, [one.infusion_id for one in found.known if one.phase is Phase.SIGNED]
-        )
+        self.acute_checks = AcuteChecks(store, recorder, post, bedside, found.signed())
         self._marks = WatchMarks(self.settings, bedside.now)
         self._status = None if file.key is None else StatusWriter(file.path, bedside, self.executor)
         self.rescue = Rescue(file.path, recorder, store, lambda: bedside.infusions, health, post)
