@@ -20,6 +20,7 @@ from db.log.readable import TakenBag, order_of, readable, taken
 from db.log.standing import STANDING, Standing, standings
 
 from .engine import driver_connection, open_reader
+from .saved_curves import SavedCurve, sampled_minutes, saved_curves
 from .schema import chain_head, event, infusion, observation_window, person, protocol_file, setting, store, vital_check
 from .tables import setting_seal
 
@@ -30,12 +31,6 @@ FROM sample s
 JOIN vital v ON v.id = s.vital JOIN quality q ON q.id = s.quality JOIN source o ON o.id = s.source
 WHERE s.infusion = (SELECT id FROM infusion WHERE infusion_id = ?) AND s.t >= ? AND s.t < ?
 ORDER BY s.t, s.vital"""
-_CURVES = """
-SELECT (SELECT code FROM vital WHERE id = one.vital), json_group_array(t), json_group_array(value) FROM (
-    SELECT vital, t, value FROM sample WHERE infusion = (SELECT id FROM infusion WHERE infusion_id = ?) ORDER BY vital, t
-) one GROUP BY vital"""
-_MINUTES = """
-SELECT DISTINCT t / 60000 FROM sample WHERE infusion = (SELECT id FROM infusion WHERE infusion_id = ?)"""
 _FOREVER = 1 << 62
 
 _STREAMS = select(event.c.stream).group_by(event.c.stream).order_by(func.min(event.c.seq))
@@ -72,10 +67,6 @@ _OBSERVATION = select(observation_window).join(infusion, infusion.c.id == observ
 
 SampleTuple = tuple[str, int, float | None, str, str]
 """vital, t (ms since 1970 UTC, record time), value, quality, source."""
-SavedCurve = tuple[list[int], list[float | None]]
-"""Of one vital sign in order of time: t (as in `SampleTuple`), value."""
-
-_TIMES, _VALUES = msgspec.json.Decoder(list[int]), msgspec.json.Decoder(list[float | None])
 
 
 class StoreInfo(msgspec.Struct, frozen=True):
@@ -251,13 +242,10 @@ class StoreReader:
         return tuples
 
     def curves(self, infusion_id: str) -> dict[str, SavedCurve]:
-        """One infusion's samples as curves, by vital sign: one question, however many there are."""
-        found = driver_connection(self._connection).execute(_CURVES, (infusion_id,))
-        return {vital: (_TIMES.decode(times), _VALUES.decode(values)) for vital, times, values in found}
+        return saved_curves(driver_connection(self._connection), infusion_id)
 
     def sampled_minutes(self, infusion_id: str) -> list[int]:
-        """The minutes (ms since 1970 UTC) of which there are samples, in order."""
-        return sorted(minute * 60_000 for (minute,) in driver_connection(self._connection).execute(_MINUTES, (infusion_id,)))
+        return sampled_minutes(driver_connection(self._connection), infusion_id)
 
     def people(self) -> list[StoredPerson]:
         """All people by name, disabled ones too."""

@@ -23,8 +23,7 @@ from app.services.trial.enrolment_exchange import EnrolmentExchange
 from app.services.ward.alerts import NOWHERE, Alerts
 from db.engine import sqlite_version
 from ui.entrance.entrance_page import EntranceKey
-from ui.entrance.sign_in import SignInPage
-from ui.frame.ahead import Ahead
+from ui.entrance.sign_in import LOCKED_OUT, NO_KEY, SignInPage
 from ui.frame.appearance import NO_FONT, Appearance
 from ui.frame.bar.sae_bar import sae_words
 from ui.frame.bar.stop_key import StopKey
@@ -43,10 +42,6 @@ if TYPE_CHECKING:
     from ui.devices.page import Placing
 
 _TICK_MS = 250
-_LOCKED_OUT = say("Too many wrong passwords: you do not come in. The record is open because an infusion goes on in it."
-                  " Somebody else signs in, or take emergency access.")  # fmt: skip
-_NO_KEY = say("Your password opens the record, but not your own key: what is kept of it was changed. Have the record examined:"
-              " bedside verify. An administrator gives you a new password; until then take emergency access.")  # fmt: skip
 
 
 class WindowProgram:
@@ -86,9 +81,7 @@ class WindowProgram:
         for notice in record.notices:
             desk.tell(notice)
         self._look()
-        self._ahead = Ahead()
-        desk.is_coming = self._ahead.is_coming
-        self._ahead.start()
+        self.pages.load_ahead()
         self._ticks = shell.every(_TICK_MS, self._tick)
 
     def _services(self, placing: "Placing | None") -> PageServices:
@@ -211,11 +204,11 @@ class WindowProgram:
             people.happened(RecoveryKeyUsed(), None)
             ask_recovered_password(self.desk, self.session.let_in, self.shell.window)
         elif account is not None and account.locked:
-            self.sign_in.say_here(_LOCKED_OUT)
+            self.sign_in.say_here(LOCKED_OUT)
         elif account is not None and not account.disabled and people.take_key(account.person.person_id, way_in.password):
             self.session.let_in(account.person)
         elif account is not None:
-            self.sign_in.say_here(_NO_KEY)
+            self.sign_in.say_here(NO_KEY)
 
     def _opened(self, person: Person) -> None:
         """Who locked the screen comes back to the same page."""
@@ -296,7 +289,7 @@ class WindowProgram:
 
     def close(self) -> None:
         self._ticks.stop()
-        self._ahead.close()
+        self.pages.close()
         self.tuning.close()
         self.session.close()
         self.backups.close()

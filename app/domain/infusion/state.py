@@ -202,7 +202,7 @@ class Infusion(msgspec.Struct):
             if asked.state is self and asked.entries == len(self.entries):
                 return asked.found
         found = None if self.weight is None else plan_bags(dose_cells(self.weight.weight_kg, self.protocol), self.contents)
-        _newest[:] = [_Asked(self, len(self.entries), found)]
+        _newest[:] = [_PlanAsked(self, len(self.entries), found)]
         return found
 
     @property
@@ -253,11 +253,11 @@ class Infusion(msgspec.Struct):
         return self.stage == len(self.protocol.infusion.stages) - 1
 
 
-class _Asked(NamedTuple):
+class _PlanAsked(NamedTuple):
     state: Infusion
     entries: int
     found: BagPlan | None
 
 
 #: The newest plan. One command, and one look at a bed, asks for that of the same state up to ten times; a state never changes.
-_newest: list[_Asked] = []
+_newest: list[_PlanAsked] = []
