@@ -2,7 +2,9 @@
 
 from array import array
 from collections.abc import Sequence
-from operator import sub
+from itertools import repeat
+from operator import sub, truediv
+from typing import cast
 
 _GAP_S = 30.0
 _GAP_MS = 30_000
@@ -43,8 +45,8 @@ class Series:
         """Values of which none is missing, and no two are far apart."""
         if values:
             self._one(times_ms[0] / 1000, values[0], breaks=False)
-            self.t_s.extend(t_ms / 1000 for t_ms in times_ms[1:])
-            self.values.extend(value for value in values[1:] if value is not None)
+            self.t_s.extend(map(truediv, times_ms[1:], repeat(1000)))
+            self.values.extend(cast(Sequence[float], values[1:]))
 
     def break_off(self, t_s: float) -> None:
         """No value from here on: the line went dead or the sensor fell off."""
