@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from sqlalchemy import Row, bindparam, func, or_, select, text
+from sqlalchemy import Row, bindparam, or_, select, text
 
 from app.domain.infusion.facts import BagScanned, Ordered
 from app.domain.log import PEOPLE, TRIAL, Entry, StreamKind, UnknownKind, stream_of, stream_text
@@ -17,7 +17,7 @@ from db.log.canonical import utc_from_text
 from db.log.headfile import Head
 from db.log.log_pages import Saved, TrailFilter, entry_of, how_many, rows, saved
 from db.log.readable import TakenBag, order_of, readable, taken
-from db.log.standing import STANDING, Standing, standings
+from db.log.standing import STANDING, STREAMS, Standing, standings
 
 from .engine import driver_connection, open_reader
 from .saved_curves import SavedCurve, sampled_minutes, saved_curves
@@ -33,7 +33,6 @@ WHERE s.infusion = (SELECT id FROM infusion WHERE infusion_id = ?) AND s.t >= ? 
 ORDER BY s.t, s.vital"""
 _FOREVER = 1 << 62
 
-_STREAMS = select(event.c.stream).group_by(event.c.stream).order_by(func.min(event.c.seq))
 _ALL = select(*_ENTRY).order_by(event.c.seq)
 _OF_STREAM = select(*_ENTRY).order_by(event.c.seq).where(event.c.stream == bindparam("stream"))
 #: Streams of subjects lie between these, in the order of text.
@@ -125,7 +124,8 @@ class StoreReader:
 
     def streams(self) -> list[str]:
         """All infusions, in the order in which they began. Raises `UnknownKind`."""
-        return [stream for stream in self._connection.execute(_STREAMS).scalars() if stream_of(stream).kind == "infusion"]
+        found = driver_connection(self._connection).execute(STREAMS)
+        return [stream for (stream,) in found if stream_of(stream).kind == "infusion"]
 
     def entries(self, stream: str) -> list[Entry]:
         """One stream's events in order. Of an infusion all of them, or an error; of any other what cannot be read is left out, and

@@ -29,6 +29,12 @@ def _names(kinds: Iterable[str]) -> str:
 STANDING = f"""
 SELECT event_id, stream, at, type, CASE WHEN type IN ({_names(_READ)}) THEN payload END
 FROM event WHERE type IN ({_names(_LEADING | _READ)}) ORDER BY seq"""
+#: All streams, the oldest first: from one stream to the next, however many events each of them has.
+STREAMS = """
+WITH RECURSIVE one(stream) AS (
+    SELECT min(stream) FROM event
+    UNION ALL SELECT (SELECT min(stream) FROM event WHERE stream > one.stream) FROM one WHERE one.stream IS NOT NULL
+) SELECT stream FROM one WHERE stream IS NOT NULL ORDER BY (SELECT min(seq) FROM event WHERE event.stream = one.stream)"""
 
 
 class Standing(msgspec.Struct):
