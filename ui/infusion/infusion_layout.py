@@ -3,10 +3,11 @@
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, QRect
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
+from app.domain.texts import say
 from ui.infusion.delivery import DeliveryState, DeliveryStrip
 from ui.infusion.drip_card import DripCard
 from ui.infusion.notices import StopState
@@ -15,7 +16,7 @@ from ui.infusion.tile import Tile
 from ui.infusion.timeline import Timeline
 from ui.kit.dock import Dock
 from ui.kit.identity_banner import IdentityBanner
-from ui.kit.labels_and_buttons import Card, scrolled
+from ui.kit.labels_and_buttons import Card, label, scrolled
 from ui.kit.look.tokens import SMALL, SPACE_8
 from ui.kit.look_and_words import Kit
 from ui.kit.message_strip import MessageState, MessageStrip
@@ -53,6 +54,9 @@ class InfusionSheet(QWidget):
         drawer.body.setContentsMargins(SPACE_8, SPACE_8, SPACE_8, SPACE_8)
         drawer.body.addWidget(self.timeline)
         self._no_trend_yet = Card(self.kit)
+        self._no_trend_yet.body.addWidget(
+            label(self.kit, say("The trend is being drawn…"), "hint"), 0, Qt.AlignmentFlag.AlignCenter
+        )
         self.left.addWidget(self._no_trend_yet)
         self.left.addWidget(drawer)
         self._row = _row()
