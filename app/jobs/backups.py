@@ -125,10 +125,14 @@ class Backups:
 
     def back_up(self, by: Person | None) -> None:
         """Copy and prove. `by` None: the program itself, which then speaks only if it fails."""
-        from .witnessing import backed_up
-
         file, made_at = self._file, clock.wall_utc()
-        self._begin(by, False, lambda to: backed_up(file.path, file.key, to, made_at, version("bedside"), self._progress)[1])
+
+        def copied(to: Path) -> "Manifest":
+            from .witnessing import backed_up
+
+            return backed_up(file.path, file.key, to, made_at, version("bedside"), self._progress)[1]
+
+        self._begin(by, False, copied)
 
     def drill(self, by: Person | None) -> None:
         """Put the newest backup back in a place of its own, examine it there, and remove it."""
