@@ -18,7 +18,7 @@ from .statements import Driver
 
 driver: Any = sqlcipher3.dbapi2
 #: What the questions of the program may raise of a store that somebody wrote into.
-NOT_AS_MADE = (SQLAlchemyError, sqlcipher3.dbapi2.Error, msgspec.MsgspecError, ValueError, TypeError, LookupError)
+NOT_AS_MADE = (SQLAlchemyError, driver.Error, msgspec.MsgspecError, ValueError, TypeError, LookupError)
 
 FIXED = (3, 51, 3)
 ALSO_FIXED = ((3, 50, 7), (3, 44, 6))
