@@ -22,7 +22,7 @@ NOT_AS_MADE = (SQLAlchemyError, driver.Error, msgspec.MsgspecError, ValueError, 
 
 FIXED = (3, 51, 3)
 ALSO_FIXED = ((3, 50, 7), (3, 44, 6))
-#: Small pages: what is written each second for a few samples is mostly whole pages.
+#: Small pages: what is written each beat for a few samples is mostly whole pages.
 PAGE_SIZE = 1024
 _WRITER = (
     f"PRAGMA page_size = {PAGE_SIZE}",
