@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 from sqlalchemy import Row, bindparam, func, or_, select, text
+from sqlalchemy.exc import DBAPIError
 
 from app.domain.infusion.facts import BagScanned, Ordered
 from app.domain.log import PEOPLE, TRIAL, Entry, StreamKind, UnknownKind, stream_of, stream_text
@@ -19,7 +20,7 @@ from db.log.log_pages import Saved, TrailFilter, entry_of, how_many, rows, saved
 from db.log.readable import TakenBag, order_of, readable, taken
 from db.log.standing import STANDING, Standing, standings
 
-from .engine import driver_connection, open_reader
+from .engine import driver_connection, known_error, open_reader
 from .schema import chain_head, event, infusion, observation_window, person, protocol_file, setting, store, vital_check
 from .tables import setting_seal
 
@@ -128,9 +129,12 @@ class StoreReader:
 
     def entries(self, stream: str) -> list[Entry]:
         """One stream's events in order. Of an infusion all of them, or an error; of any other what cannot be read is left out, and
-        counted by `unread_events`. Raises `UnknownKind`.
+        counted by `unread_events`. Raises `UnknownKind`, and `StoreError` where the disk gives nothing back.
         """
-        found = self._connection.execute(_OF_STREAM, {"stream": stream})
+        try:
+            found = self._connection.execute(_OF_STREAM, {"stream": stream}).all()
+        except DBAPIError as error:
+            raise known_error(error) from error
         if stream_of(stream).kind == "infusion":
             return [entry_of(*row) for row in found]
         return [entry for row in found if (entry := readable(tuple(row))) is not None]

@@ -5,10 +5,12 @@ from concurrent.futures import Future
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from app.domain.log import Entry
 from app.domain.recordtime import Moment
 from app.domain.texts import Text, say
 from app.services.clock import RecordClock
 from db.log.batch import Batch, Recorded, SampleRow
+from db.store_errors import StoreError
 
 BEGIN = datetime(2026, 11, 22, 13, 0, tzinfo=UTC)
 
@@ -58,6 +60,12 @@ class FakeStore:
         if not {e.event_id for e in batch.entries} <= known:
             self.batches.append(batch)
         future.set_result([Recorded(e.event_id, n, "0" * 64) for n, e in enumerate(batch.entries, start=1)])
+
+    def entries(self, stream: str) -> list[Entry]:
+        """One stream, read back; while `broken` nothing is."""
+        if self.broken:
+            raise StoreError(say("The disk is gone."))
+        return [x for batch in self.batches for x in batch.entries if x.stream == stream]
 
     @property
     def events(self) -> list[str]:

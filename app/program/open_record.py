@@ -204,7 +204,7 @@ def open_record(
     past = _past(store, known)
     files = ProtocolFiles(store.protocol_file)
     site = SiteRules(store, recorder, files, trial, record_clock.now, post, practice)
-    bedside = Bedside(recorder, record_clock, site.trial, post, moment, practice, past, files)
+    bedside = Bedside(recorder, record_clock, site.trial, post, moment, practice, past, files, store)
     sent = [row.infusion_id for row in known if row.phase == Phase.SENT][-_SENT_SHOWN:]
     signed = [row.infusion_id for row in known if row.phase in CLOSED and row.ended_at and row.ended_at >= bedside.now() - _LONGEST]
     unread = [] if site.trial.missing is None else [site.trial.missing]

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
+import msgspec
 from msgspec.structs import replace
 
 from app.domain.infusion import facts as e
@@ -26,6 +27,15 @@ _WORST = (
 )  # fmt: skip
 _SILENT = (LinkState.LOST, LinkState.STALE)
 _BESIDE = timedelta(seconds=15)
+
+
+class LastHeard(msgspec.Struct, frozen=True):
+    """What a bed's monitors said last: enough to show its tiles, however old."""
+
+    good: dict[str, Reading]
+    last: dict[str, Reading]
+    links: dict[str, LinkStatus]
+    silent: dict[str, datetime]
 
 
 class BedWatch:
@@ -65,6 +75,13 @@ class BedWatch:
                 self.trend.add(vital, t_ms / 1000, value)
             elif vital not in NIBP:
                 self.trend.break_off(vital, t_ms / 1000)
+
+    def last_heard(self) -> LastHeard:
+        return LastHeard(self._good, self._last, self._links, self._silent)
+
+    def recall(self, before: LastHeard) -> None:
+        """What was heard before the infusion left memory."""
+        self._good, self._last, self._links, self._silent = before.good, before.last, before.links, before.silent
 
     def _take(self, reading: Reading) -> list[SampleRow]:
         sample = reading.sample

@@ -61,6 +61,11 @@ class InfusionWrites:
         """Whether the writer still has an answer to give; what failed waits for its retry."""
         return any(w.failed_at is None for w in self._writes)
 
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing is on its way, waits for its turn or for another try."""
+        return not (self._writes or self._waiting or self._again)
+
     def keep(self, events: list[e.InfusionEvent], by: str | None, done: Done) -> None:
         """What has happened already and is only written down."""
         self.submit(lambda _state: events, by, done)
