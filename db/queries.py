@@ -44,7 +44,8 @@ _ON_THE_DESK = or_(
 _DESK = (
     select(event.c.seq, *_ENTRY).where(event.c.seq > bindparam("after_seq"), _ON_THE_DESK).order_by(event.c.seq)
 )  # fmt: skip
-_OF_SUBJECTS = select(*_ENTRY).where(_SUBJECTS).order_by(event.c.seq)
+_OF_KIND = or_(bindparam("kind") == "", event.c.type == bindparam("kind"))
+_OF_SUBJECTS = select(*_ENTRY).where(_SUBJECTS, _OF_KIND).order_by(event.c.seq)
 _PLACES = select(event.c.event_id, event.c.seq, event.c.hash).where(event.c.stream == bindparam("stream"))
 _NEWEST_FIRST = select(event).order_by(event.c.seq.desc())
 _LAST = _NEWEST_FIRST.limit(1)
@@ -153,9 +154,9 @@ class StoreReader:
         """All events on all streams of these kinds, in the order of the log. Raises `UnknownKind`, whichever are asked for."""
         return [entry_of(*row) for row in self._connection.execute(_ALL) if stream_of(row.stream).kind in kinds]
 
-    def subject_entries(self) -> list[Entry]:
-        """All events on the streams of subjects."""
-        return [entry_of(*row) for row in self._connection.execute(_OF_SUBJECTS)]
+    def subject_entries(self, kind: str = "") -> list[Entry]:
+        """All events, or those of one kind, on the streams of subjects."""
+        return [entry_of(*row) for row in self._connection.execute(_OF_SUBJECTS, {"kind": kind})]
 
     def desk_entries(self, after_seq: int, kinds: Sequence[str]) -> list[tuple[int, Entry]]:
         """What stands after an event on the streams of subjects and of the trial, and events of these kinds anywhere."""

@@ -8,6 +8,7 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import cache, cached_property
 from pathlib import Path
+from typing import NamedTuple
 
 from app.domain.errors import Refused
 from app.domain.infusion.found.dose_order import DoseBefore, local_day
@@ -55,6 +56,13 @@ _LONGEST = timedelta(days=7)
 _AT_THE_BENCH = (Phase.ORDERED, Phase.RELEASED)
 
 
+class Opening(NamedTuple):
+    """What was found at opening: what a person must be told, and the infusions as the log tells them."""
+
+    notices: tuple[Text, ...]
+    known: Sequence[Standing]
+
+
 class OpenRecord:
     """One open store: its writer and reader, the beds, the rules, the people, the ports. Made by `open_record`.
 
@@ -71,11 +79,11 @@ class OpenRecord:
         clock: clocks.ScaledClock | clocks.SteppedClock,
         post: Post,
         health: StoreHealth,
-        notices: tuple[Text, ...],
+        found: Opening,
     ) -> None:
         self.file, self.recorder, self.store = file, recorder, store
         self.bedside, self.site, self.clock, self.post = bedside, site, clock, post
-        self.notices = notices
+        self.notices = found.notices
         site.changed = self._rules_changed
         self.executor = ThreadPoolExecutor(2, thread_name_prefix="work")
         self.settings = StoreSettings(store, recorder)
@@ -86,7 +94,7 @@ class OpenRecord:
         self.patient_names = PatientNames(self.settings, file.key is not None, self.people.happened)
         self._laptop_key = self._key_of_the_laptop()
         self.exchange = Exchange(bedside, self.people, self._own_laptop, store)
-        self.acute_checks = AcuteChecks(store, recorder, post, bedside, _signed(store))
+        self.acute_checks = AcuteChecks(store, recorder, post, bedside, found.known)
         self._marks = WatchMarks(self.settings, bedside.now)
         self._status = None if file.key is None else StatusWriter(file.path, bedside, self.executor)
         self.rescue = Rescue(file.path, recorder, store, lambda: bedside.infusions, health, post)
@@ -173,10 +181,6 @@ def _doses(known: Iterable[Standing]) -> dict[str, list[DoseBefore]]:
     return doses
 
 
-def _signed(store: StoreReader) -> list[str]:
-    return [row.infusion_id for row in store.standing() if row.phase == Phase.SIGNED]
-
-
 def open_record(
     path: Path,
     trial: Trial,
@@ -221,7 +225,7 @@ def open_record(
             _adopt(bedside, store, state, infusion_id in still_open)
     take_up(bedside, last, resumed)
     notices = (*look(store, recorder, bedside.read, bedside.now(), broken, doubted), *unread)
-    return OpenRecord(StoreFile(path, key), recorder, store, bedside, site, clock, post, health, notices)
+    return OpenRecord(StoreFile(path, key), recorder, store, bedside, site, clock, post, health, Opening(notices, known))
 
 
 def _past(store: StoreReader, known: Sequence[Standing]) -> Past:

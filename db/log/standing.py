@@ -30,17 +30,19 @@ STANDING = (
 
 
 class Standing(msgspec.Struct):
-    """`grp`: the dose group."""
+    """`grp`: the dose group. `order`: as it was given; `is_whole`: whether all that was read of it fits together."""
 
     infusion_id: str
     subject: str
     bed: str
     grp: str
     dose_number: int
+    order: e.Ordered
     phase: Phase = Phase.ORDERED
     weight_kg: Decimal | None = None
     started_at: datetime | None = None
     ended_at: datetime | None = None
+    is_whole: bool = True
 
 
 class _Row(msgspec.Struct, frozen=True):
@@ -57,11 +59,10 @@ def standings(rows: Iterable[tuple[str, str, str, str, str | None]]) -> list[Sta
     weights: dict[str, tuple[str, e.WeightRecorded]] = {}
     for values in rows:
         row = _Row(*values)
-        known = _decoded(row)
-        if isinstance(known, e.Ordered):
-            found.setdefault(row.stream, Standing(row.stream, known.subject, known.bed, known.group, known.dose_number))
-        standing = found.get(row.stream)
+        known, standing = _decoded(row), found.get(row.stream)
         if standing is None:
+            if isinstance(known, e.Ordered):
+                found[row.stream] = Standing(row.stream, known.subject, known.bed, known.group, known.dose_number, known)
             continue
         if isinstance(known, e.WeightRecorded):
             weights[row.stream] = row.event_id, known
@@ -71,7 +72,9 @@ def standings(rows: Iterable[tuple[str, str, str, str, str | None]]) -> list[Sta
             standing.ended_at = utc_from_text(row.at)
         elif row.type == e.Started.__name__:
             standing.started_at = utc_from_text(row.at)
-        standing.phase = _AFTER.get((standing.phase, row.type), standing.phase)
+        reached = _AFTER.get((standing.phase, row.type))
+        standing.is_whole &= reached is not None and (known is not None or row.type not in _READ)
+        standing.phase = reached or standing.phase
     for stream, (_, weight) in weights.items():
         found[stream].weight_kg = weight.weight_kg
     return list(found.values())
