@@ -21,6 +21,7 @@ from db.log.readable import TakenBag, order_of, readable, taken
 from db.log.standing import STANDING, Standing, standings
 
 from .engine import driver_connection, known_error, open_reader
+from .samples import Minutes, minutes
 from .schema import chain_head, event, infusion, observation_window, person, protocol_file, setting, store, vital_check
 from .tables import setting_seal
 
@@ -244,6 +245,10 @@ class StoreReader:
         found = driver_connection(self._connection).execute(SAMPLES, (infusion_id, from_ms, before_ms))
         tuples: list[SampleTuple] = found.fetchall()
         return tuples
+
+    def minutes(self, infusion_id: str, from_ms: int, before_ms: int) -> Minutes:
+        """Its curves by each minute's lowest and highest."""
+        return minutes(driver_connection(self._connection), infusion_id, from_ms, before_ms)
 
     def people(self) -> list[StoredPerson]:
         """All people by name, disabled ones too."""

@@ -24,6 +24,7 @@ from app.jobs.record_clock import WatchMarks, last_moment, mark_is_doubted, resu
 from app.jobs.rescuing import Rescue, StoreHealth
 from app.jobs.status_writer import StatusWriter
 from app.program.bed_monitors import PortReaders
+from app.program.old_curves import OldCurves
 from app.services import clock as clocks
 from app.services.access.kept_secrets import Hashes
 from app.services.access.patient_names import PatientNames
@@ -86,6 +87,8 @@ class OpenRecord:
         self.notices = found.notices
         site.changed = self._rules_changed
         self.executor = ThreadPoolExecutor(2, thread_name_prefix="work")
+        self.old_curves = OldCurves(file, self.executor, post, bedside.now)
+        bedside.at_hand.came_back = self.old_curves.refill
         self.settings = StoreSettings(store, recorder)
         self.accounts = AccountStore(file.path, recorder, file.key)
         hashes = {person_id: Hashes(*kept) for person_id, kept in store.kept_secrets().items()}

@@ -1,11 +1,15 @@
 """The Infusion page: whose it is, where it stands, the trend, the tiles, the drip, and the one next action."""
 
+from datetime import datetime
+
 from PySide6.QtCore import QRect, QTimer
 from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
+from app.domain.infusion.state import Infusion
 from app.domain.people.roles import Role
 from app.domain.texts import say
+from app.services.ward.series import KEPT_S, OldPart
 from app.services.ward.watch import urgency
 from ui.ask.bed import at_bed
 from ui.frame.desk import Desk
@@ -18,11 +22,11 @@ from ui.infusion.more_menu import show_more
 from ui.infusion.notices import left_half_filled, notice, stop
 from ui.infusion.tile_states import tiles
 from ui.infusion.timeline_rows import rows
-from ui.infusion.trend_points import trend_data
+from ui.infusion.trend_points import NOTHING_OLD, trend_data
 from ui.kit.empty import EmptyPage, EmptyState
 
 _EVERY_MS = 500
-_NEVER = (-1, -1, -1, -1)
+_NEVER = (-1, -1, -1, -1, -1)
 
 
 class InfusionPage(Page):
@@ -137,14 +141,21 @@ class InfusionPage(Page):
     def _draw(self, infusion_id: str) -> None:
         """The trend when a value came or a second went by, the timeline when something happened."""
         line, watched, now = self.desk.bedside.line(infusion_id), self.desk.bedside.watched(infusion_id), self.desk.now()
-        key = (len(line.state.entries), line.unsaved, watched.trend.version, int(now.timestamp()))
+        old = self.desk.old_curves
+        key = (len(line.state.entries), line.unsaved, watched.trend.version, old.version if old else 0, int(now.timestamp()))
         if key == self._drawn:
             return
-        self.sheet.trend.set_data(trend_data(line.state, watched.trend, now))
+        self.sheet.trend.set_data(trend_data(line.state, watched.trend, now, self._old_part(line.state, now)))
         if key[:2] != self._drawn[:2]:
             names = {person_id: person.name for person_id, person in self.desk.people.by_id.items()}
             self.sheet.timeline.set_state(rows(line.state, names, self.kit.words.catalogue, line.unsaved))
         self._drawn = key
+
+    def _old_part(self, state: Infusion, now: datetime) -> OldPart:
+        """Asked for where more is shown than memory has."""
+        begins = min(state.ordered_at, state.started_at or now)
+        is_old = (now - begins).total_seconds() > KEPT_S and self.sheet.trend.span_s is None
+        return self.desk.old_curves.of(state.infusion_id) if self.desk.old_curves and is_old else NOTHING_OLD
 
     # --- what is pressed
 

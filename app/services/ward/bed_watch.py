@@ -1,6 +1,6 @@
 """What the monitors of one bed say: newest values, their ages, the trend, and the samples to be saved."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 import msgspec
@@ -14,7 +14,7 @@ from db.log.batch import SampleRow
 from devices.link import LinkState, LinkStatus
 
 from .drop_lines_heard import DropLinesHeard
-from .series import Trend
+from .series import KEPT_S, Trend
 
 _SYSTOLIC, _, _MEAN = NIBP
 _ONE_CUFF = timedelta(seconds=5)
@@ -54,7 +54,7 @@ class BedWatch:
         self._was_live: set[str] = set()
         self._found: set[str] = set()
         self._silent: dict[str, datetime] = {}
-        self._rules = rules
+        self.rules = rules
         self._good: dict[str, Reading] = {}
         self._last: dict[str, Reading] = {}
         self._saved_at: dict[str, datetime] = {}
@@ -65,12 +65,14 @@ class BedWatch:
         self.drops.take(readings)
         return [row for reading in readings for row in self._take(reading)]
 
-    def restore(self, samples: Iterable[tuple[str, int, float | None, str, str]]) -> None:
-        """The curves of before a restart, from saved rows (vital, ms since 1970, value, quality, source) in order of time.
-
-        Tiles and checks wait for the monitor.
+    def restore(self, samples: Sequence[tuple[str, int, float | None, str, str]]) -> None:
+        """The curves of before a restart, from saved rows (vital, ms since 1970, value, quality, source) in order of time: of
+        the last two hours. Tiles and checks wait for the monitor.
         """
+        from_ms = samples[-1][1] - KEPT_S * 1000 if samples else 0
         for vital, t_ms, value, *_ in samples:
+            if t_ms < from_ms:
+                continue
             if value is not None:
                 self.trend.add(vital, t_ms / 1000, value)
             elif vital not in NIBP:
@@ -144,7 +146,7 @@ class BedWatch:
         return {code: r for code, r in self._good.items() if usable(r, now, self.max_age_s(code))}
 
     def max_age_s(self, vital: str) -> int:
-        return self._rules.max_age_nibp_s if vital in NIBP else self._rules.max_age_s
+        return self.rules.max_age_nibp_s if vital in NIBP else self.rules.max_age_s
 
     @property
     def link(self) -> LinkStatus | None:
