@@ -244,7 +244,7 @@ def _past(store: StoreReader, known: Sequence[Standing]) -> Past:
 def _adopt(bedside: Bedside, store: StoreReader, state: Infusion, is_open: bool) -> None:
     """Take an infusion up, with its curves; of an open one what is not bound into the chain yet is bound now."""
     samples = store.samples(state.infusion_id)
-    bedside.adopt(state.infusion_id, state.entries)
+    bedside.adopt(state.infusion_id, state.log)
     bedside.watched(state.infusion_id).restore(samples)
     if is_open:
         bedside.seals.take_over(bedside.infusion(state.infusion_id), samples)

@@ -128,6 +128,6 @@ class AtHand:
         """Where it would not, it stays; that is looked at again after a while."""
         self._used[state.infusion_id] = self._now()
         try:
-            return log.entries(state.infusion_id) == state.entries
+            return log.entries(state.infusion_id) == state.log
         except (StoreError, *UNREADABLE):
             return False

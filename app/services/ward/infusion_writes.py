@@ -54,7 +54,7 @@ class InfusionWrites:
     @property
     def unsaved(self) -> int:
         """How many events stand on the screen that are not on the disk yet."""
-        return sum(len(w.entries) for w in self._writes if w.urgent)
+        return sum(not isinstance(x.event, e.SamplesSealed) for w in self._writes if w.urgent for x in w.entries)
 
     @property
     def is_under_way(self) -> bool:

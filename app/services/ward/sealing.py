@@ -81,7 +81,7 @@ class Seals:
         self._of[infusion_id].keep(rows)
 
     def take_over(self, state: Infusion, samples: Iterable[SealedSample]) -> None:
-        self._of[state.infusion_id].take_over(samples, _seals(state.entries))
+        self._of[state.infusion_id].take_over(samples, _seals(state.log))
 
     def is_idle(self, infusion_id: str) -> bool:
         """Whether every sample of it is sealed."""
