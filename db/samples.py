@@ -10,6 +10,8 @@ from .statements import Driver
 
 _INSERT = "INSERT OR IGNORE INTO sample (infusion, t, vital, value, quality, source) VALUES (?, ?, ?, ?, ?, ?)"
 _NAN = float("nan")
+#: So many are remembered, then they are looked up anew: an infusion has about twenty.
+_MOST_NAMES = 1000
 
 
 class Keys:
@@ -34,6 +36,8 @@ class Keys:
         names = infusion_id, vital, quality, source
         keys = self._together.get(names)
         if keys is None:
+            if len(self._together) >= _MOST_NAMES:
+                self.forget()
             codes = self._of(driver, "vital", vital), self._of(driver, "quality", quality), self._of(driver, "source", source)
             keys = self._together[names] = (self.infusion(driver, infusion_id), *codes)
         return keys[0], t, keys[1], value, keys[2], keys[3]
