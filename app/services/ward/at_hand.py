@@ -22,13 +22,13 @@ _LOOK_EVERY = timedelta(minutes=1)
 _TOLD = timedelta(days=1)
 
 
-class Log(Protocol):
+class WardLog(Protocol):
     """Where an infusion is read again."""
 
     def entries(self, stream: str, /) -> list[Entry]: ...
 
 
-class Closed(NamedTuple):
+class ClosedInfusion(NamedTuple):
     """One that is over, at hand or not. `deviations`: how many."""
 
     known: KnownInfusion
@@ -36,12 +36,12 @@ class Closed(NamedTuple):
 
 
 class _Away(NamedTuple):
-    closed: Closed
+    closed: ClosedInfusion
     heard: LastHeard | None
 
 
-def _closed(state: Infusion, now: datetime) -> Closed:
-    return Closed(known(state), len(deviations(state, now)) if state.phase is Phase.SIGNED else 0)
+def _closed(state: Infusion, now: datetime) -> ClosedInfusion:
+    return ClosedInfusion(known(state), len(deviations(state, now)) if state.phase is Phase.SIGNED else 0)
 
 
 def _without_curves(_monitors: BedWatch) -> None:
@@ -55,7 +55,7 @@ class AtHand:
     every event that is in memory, so that it comes back as it was. `came_back` is told, to read its curves.
     """
 
-    def __init__(self, log: Log | None, now: Callable[[], datetime], take_up: Callable[[str, list[Entry]], None]) -> None:
+    def __init__(self, log: WardLog | None, now: Callable[[], datetime], take_up: Callable[[str, list[Entry]], None]) -> None:
         self.lines: dict[str, InfusionWrites] = {}
         self.monitors: dict[str, BedWatch] = {}
         self._log, self._now, self._take_up = log, now, take_up
@@ -100,7 +100,7 @@ class AtHand:
         """Of all infusions of this run, with what is on its way."""
         return [*(away.closed.known for away in self._away.values()), *(known(line.coming()) for line in self.lines.values())]
 
-    def closed(self) -> list[Closed]:
+    def closed(self) -> list[ClosedInfusion]:
         """All of this run that are over."""
         here = (line.state for line in self.lines.values() if line.state.phase in CLOSED)
         return [*(away.closed for away in self._away.values()), *(_closed(state, self._now()) for state in here)]
@@ -124,7 +124,7 @@ class AtHand:
             if away.heard is not None and now - away.closed.known.reached_at > _TOLD:
                 self._away[infusion_id] = away._replace(heard=None)
 
-    def _would_come_back(self, state: Infusion, log: Log) -> bool:
+    def _would_come_back(self, state: Infusion, log: WardLog) -> bool:
         """Where it would not, it stays; that is looked at again after a while."""
         self._used[state.infusion_id] = self._now()
         try:

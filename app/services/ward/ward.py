@@ -27,7 +27,7 @@ from db.log.batch import Batch, projection
 from db.store_errors import StoreError
 from devices.link import LinkStatus
 
-from .at_hand import AtHand, Log
+from .at_hand import AtHand, WardLog
 from .bed_watch import BedWatch, practised
 from .dispensing import NO_PAST, Holder, Past, holder_of, refuse_held
 from .elapsed_time import elapsed
@@ -58,7 +58,7 @@ class Bedside:
         practice: bool,
         past: Past = NO_PAST,
         files: ProtocolFiles | None = None,
-        log: Log | None = None,
+        log: WardLog | None = None,
     ) -> None:
         self.trial, self.clock, self.practice, self.past = trial, clock, practice, past
         self.files = files or ProtocolFiles()
