@@ -64,10 +64,19 @@ def test_a_day_takes_no_more_than_its_last_two_hours() -> None:
 
 def test_a_month_is_told_to_the_millisecond() -> None:
     made = Series()
-    for day in range(31):
-        made.add(BEGAN_S + day * 86_400 + 0.123, 36.8)
-    assert made.t_s[-1] == BEGAN_S + 30 * 86_400 + 0.123
+    for n in range(31 * 24):
+        made.add(BEGAN_S + n * 3600 + 0.123, 36.8)
+    assert made.t_s[-1] == BEGAN_S + (31 * 24 - 1) * 3600 + 0.123
     assert made.values[-1] == 36.8
+    assert made.ms[-1] < 13 * 86_400_000
+
+
+def test_after_a_silence_of_months_a_curve_begins_anew() -> None:
+    made = series(10)
+    made.break_off(BEGAN_S + 90 * 86_400)
+    assert made.t_s[-1] == BEGAN_S + 9 + 30
+    made.add(BEGAN_S + 90 * 86_400, 85.0)
+    assert (made.t_s, made.values) == ([BEGAN_S + 90 * 86_400], [85.0])
 
 
 def test_of_saved_rows_the_last_two_hours_come_back() -> None:

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import msgspec
 
-from app.domain.infusion.phases import CLOSED, Phase
+from app.domain.infusion.phases import Phase
 from app.domain.infusion.state import Infusion
 
 
@@ -25,10 +25,6 @@ class KnownInfusion(msgspec.Struct, frozen=True):
     sent_at: datetime | None
     weight_kg: Decimal | None
     bags: tuple[str, ...]
-
-    @property
-    def is_closed(self) -> bool:
-        return self.phase in CLOSED
 
 
 def known(s: Infusion) -> KnownInfusion:

@@ -63,10 +63,13 @@ class Series:
 
     def add(self, t_s: float, value: float) -> None:
         t_ms = round(t_s * 1000)
+        last_ms = self.zero_ms + self.ms[-1] if self.ms else t_ms - 1
+        if t_ms <= last_ms:
+            return
+        if t_ms - last_ms > KEPT_S * 1000:
+            del self.ms[:], self.parts[:]
         if not self.ms:
             self.zero_ms = t_ms
-        elif t_ms <= (last_ms := self.zero_ms + self.ms[-1]):
-            return
         elif t_ms - last_ms > _GAP_MS:
             self._append(last_ms + 1000, None)
         self._append(t_ms, value)
@@ -76,7 +79,8 @@ class Series:
     def break_off(self, t_s: float) -> None:
         """No value from here on: the line went dead or the sensor fell off."""
         if self.ms and not self._is_gap(self.parts[-1]):
-            self._append(max(round(t_s * 1000), self.zero_ms + self.ms[-1] + 1), None)
+            last_ms = self.zero_ms + self.ms[-1]
+            self._append(min(max(round(t_s * 1000), last_ms + 1), last_ms + _GAP_MS), None)
 
     def _append(self, t_ms: int, value: float | None) -> None:
         if value is not None and self.per != 1 and not _is_whole(value):
