@@ -1,7 +1,7 @@
 """Vital-sign samples: written inside a transaction of the writer, and read as curves of each minute's lowest and highest."""
 
 from array import array
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from app.domain.vitals.vital_signs import NIBP
 from db.log.batch import SampleLine
@@ -9,6 +9,13 @@ from db.log.batch import SampleLine
 from .statements import Driver
 
 _INSERT = "INSERT OR IGNORE INTO sample (infusion, t, vital, value, quality, source) VALUES (?, ?, ?, ?, ?, ?)"
+#: Those of one infusion in order of time.
+SAMPLES = """
+SELECT v.code, s.t, s.value, q.code, o.code
+FROM sample s
+JOIN vital v ON v.id = s.vital JOIN quality q ON q.id = s.quality JOIN source o ON o.id = s.source
+WHERE s.infusion = (SELECT id FROM infusion WHERE infusion_id = ?) AND s.t >= ? AND s.t < ?
+ORDER BY s.t, s.vital"""
 _NAN = float("nan")
 #: So many are remembered, then they are looked up anew: an infusion has about twenty.
 _MOST_NAMES = 1000
@@ -23,6 +30,11 @@ class Keys:
 
     def infusion(self, driver: Driver, infusion_id: str) -> int:
         return self._of(driver, "infusion", infusion_id, "infusion_id")
+
+    def meet(self, driver: Driver, vitals: Iterable[str]) -> None:
+        """New vital signs get their keys in the order of their names, which is that of seals: so they need no sorting."""
+        for code in sorted(code for code in vitals if ("vital", code) not in self._known):
+            self._of(driver, "vital", code)
 
     def _of(self, driver: Driver, table: str, name: str, column: str = "code") -> int:
         key = self._known.get((table, name))
@@ -56,6 +68,7 @@ def _key(driver: Driver, table: str, column: str, name: str) -> int:
 
 def insert_samples(driver: Driver, keys: Keys, lines: Sequence[SampleLine]) -> None:
     """Store samples; one of the same infusion, vital sign and millisecond is left as it is."""
+    keys.meet(driver, {line[1] for line in lines})
     driver.executemany(_INSERT, [keys.of_line(driver, line) for line in lines])
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import datetime, timedelta
-from functools import cache, cached_property
+from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
@@ -33,11 +33,13 @@ from app.services.access.seals import Own
 from app.services.access.store_key import StoreFile
 from app.services.codes.release_exchange import Exchange
 from app.services.protocol_files import ProtocolFiles, Trial, load_rules
+from app.services.reading_room import ReadingRoom
 from app.services.safety.acute_checks import AcuteChecks
 from app.services.site_rules import SiteRules
 from app.services.store_settings import StoreSettings
 from app.services.trial.enrolment import Enrolment
-from app.services.trial.trial_desk import TrialDesk
+from app.services.trial.gathered import Gathered
+from app.services.trial.trial_desk import TrialDesk, read_all
 from app.services.ward.dispensing import Holder, Past
 from app.services.ward.ports import Post
 from app.services.ward.sealing import unsealed
@@ -101,6 +103,7 @@ class OpenRecord:
         self._marks = WatchMarks(self.settings, bedside.now)
         self._status = None if file.key is None else StatusWriter(file.path, bedside, self.executor)
         self.rescue = Rescue(file.path, recorder, store, lambda: bedside.infusions, health, post)
+        self.reads = ReadingRoom(lambda: self.rescue.path, file.key, post)
         bedside.orders.enrolment = Enrolment(self.trial_desk, bedside.practice)
         self.ports = PortReaders(bedside, ByteRing(self.raw_folder, clocks.moment, file.key), clock, post)
 
@@ -121,6 +124,18 @@ class OpenRecord:
     def trial_desk(self) -> TrialDesk | None:
         """Made when it is first asked for; None where the protocol has no settings for one."""
         return self._trial_desk
+
+    def read_ahead(self) -> None:
+        """What the trial's desk begins with is read before somebody waits for it; where it cannot be, the desk says so itself."""
+        desk = self._trial_desk
+
+        def begin(answer: Callable[[], Gathered]) -> None:
+            with suppress(Refused, StoreError):
+                if desk is not None:
+                    desk.begin_with(answer())
+
+        if desk is not None and desk.is_unread:
+            self.reads.ask(lambda store: read_all(store, files=ProtocolFiles(store.protocol_file)), begin)
 
     def _rules_changed(self, trial: Trial) -> None:
         self.bedside.trial = trial
@@ -159,6 +174,7 @@ class OpenRecord:
         if self._status is not None:
             self._status.close()
         self._marks.close()
+        self.reads.close()
         self.store.close()
         self.recorder.close()
         self.executor.shutdown()
@@ -227,7 +243,7 @@ def open_record(
         elif infusion_id not in signed or _is_watched(state, bedside.now()):
             _adopt(bedside, store, state, infusion_id in still_open)
     take_up(bedside, last, resumed)
-    notices = (*look(store, recorder, bedside.read, bedside.now(), broken, doubted), *unread)
+    notices = (*look(store, recorder, bedside.read, bedside.now(), broken, doubted, known), *unread)
     return OpenRecord(StoreFile(path, key), recorder, store, bedside, site, clock, post, health, Opening(notices, known))
 
 
@@ -237,7 +253,7 @@ def _past(store: StoreReader, known: Sequence[Standing]) -> Past:
         doses=_doses(known),
         weights_kg={row.subject: row.weight_kg for row in known if row.phase in CLOSED and row.weight_kg},
         infusion_ids=frozenset(row.infusion_id for row in known),
-        bags=cache(lambda: [Holder(b.bag_id, b.infusion_id, b.subject, b.bed, b.taken_at) for b in store.bags()]),
+        who_took=lambda bag_id: [Holder(b.bag_id, b.infusion_id, b.subject, b.bed, b.taken_at) for b in store.who_took(bag_id)],
     )
 
 

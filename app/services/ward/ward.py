@@ -181,7 +181,7 @@ class Bedside:
 
     def holder_of(self, bag_id: str, infusion_id: str) -> Holder | None:
         """Another infusion of this store, however long ago, that has this bag or is about to."""
-        return holder_of(bag_id, self.known(), self.past.bags(), infusion_id)
+        return holder_of(bag_id, self.known(), self.past.who_took(bag_id), infusion_id)
 
     def last_weight_kg(self, infusion_id: str) -> Decimal | None:
         """What the subject weighed last time, as far as this store knows."""

@@ -43,9 +43,8 @@ class Log:
     def entries(self, stream: str) -> list[Entry]:
         return [x for batch in self._store.batches for x in batch.entries if x.stream == stream]
 
-    def subject_entries(self, kind: str = "") -> list[Entry]:
-        found = (x for batch in self._store.batches for x in batch.entries if stream_of(x.stream).kind == "subject")
-        return [x for x in found if kind in ("", type(x.event).__name__)]
+    def subject_entries(self, _kind: str) -> list[Entry]:
+        return [x for batch in self._store.batches for x in batch.entries if stream_of(x.stream).kind == "subject"]
 
     def standing(self, stream: str) -> list[Standing]:
         return standings(map(_row, self.entries(stream)))
@@ -170,7 +169,7 @@ def test_time_of_due_is_from_the_end(ward: Ward) -> None:
 
 def put_together(store: StoreReader, files: ProtocolFiles) -> dict[str, AcuteWatch]:
     """What each infusion says itself."""
-    answered = {x.event.infusion_id for x in store.subject_entries() if isinstance(x.event, AcuteChecked)}
+    answered = {x.event.infusion_id for x in store.subject_entries(AcuteChecked.__name__) if isinstance(x.event, AcuteChecked)}
     found: dict[str, AcuteWatch] = {}
     for stream in store.streams():
         with suppress(*UNREADABLE):
