@@ -64,14 +64,12 @@ class OldCurves:
 
     def refill(self, monitors: BedWatch) -> None:
         """The last two hours of one that came back to memory, as they came."""
-        from_ms = round((self._now().timestamp() - KEPT_S) * 1000)
-        self._executor.submit(self._again, monitors, from_ms)
+        self._executor.submit(self._again, monitors)
 
-    def _again(self, monitors: BedWatch, from_ms: int) -> None:
+    def _again(self, monitors: BedWatch) -> None:
         with suppress(StoreError), StoreReader(self._file.path, self._file.key) as store:
-            rows = store.samples(monitors.infusion_id, from_ms)
             again = BedWatch(monitors.infusion_id, monitors.rules)
-            again.restore(rows)
+            again.restore(store.curves(monitors.infusion_id))
             self._post(lambda: self._refilled(monitors, again))
 
     def _refilled(self, monitors: BedWatch, again: BedWatch) -> None:

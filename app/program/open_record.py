@@ -15,6 +15,7 @@ from app.domain.infusion.found.dose_order import DoseBefore, local_day
 from app.domain.infusion.phases import CLOSED, Phase
 from app.domain.infusion.state import Infusion, no_file
 from app.domain.infusion.story import UNREADABLE, unreadable
+from app.domain.log import Entry
 from app.domain.products.parcel import Laptop
 from app.domain.recordtime import Moment
 from app.domain.texts import Text
@@ -42,11 +43,11 @@ from app.services.trial.gathered import Gathered
 from app.services.trial.trial_desk import TrialDesk, read_all
 from app.services.ward.dispensing import Holder, Past
 from app.services.ward.ports import Post
-from app.services.ward.sealing import unsealed
+from app.services.ward.sealing import unsealed, whole_minutes
 from app.services.ward.ward import Bedside
 from db.log.batch import Batch
 from db.log.standing import Standing
-from db.queries import StoreReader
+from db.queries import SampleTuple, StoreReader
 from db.recorder import Recorder
 from db.store_errors import StoreError
 from devices.byte_ring import ByteRing
@@ -55,6 +56,7 @@ from devices.byte_ring import ByteRing
 _SENT_SHOWN = 20
 #: No protocol watches for acute reactions longer (`protocol_check`).
 _LONGEST = timedelta(days=7)
+_MINUTE_MS = 60_000
 #: No clock of the infusion runs yet: over however long a night nobody is asked what time it is.
 _AT_THE_BENCH = (Phase.ORDERED, Phase.RELEASED)
 
@@ -185,7 +187,8 @@ class OpenRecord:
             self.recorder.flush().result()
             ids = [state.infusion_id for state in self.bedside.infusions]
             now, store = self.bedside.now(), self.store
-            entries = [seal for i in ids for seal in unsealed(i, store.entries(i), store.samples(i), now)]
+            known = {i: store.entries(i) for i in ids}
+            entries = [seal for i in ids for seal in unsealed(i, known[i], _not_sealed(store, i, known[i]), now)]
             if entries:
                 self.recorder.append(Batch(tuple(entries))).result()
 
@@ -243,7 +246,7 @@ def open_record(
         elif infusion_id not in signed or _is_watched(state, bedside.now()):
             _adopt(bedside, store, state, infusion_id in still_open)
     take_up(bedside, last, resumed)
-    notices = (*look(store, recorder, bedside.read, bedside.now(), broken, doubted, known), *unread)
+    notices = (*look(store, recorder, bedside.read, bedside.now(), known, broken, doubted), *unread)
     return OpenRecord(StoreFile(path, key), recorder, store, bedside, site, clock, post, health, Opening(notices, known))
 
 
@@ -259,11 +262,18 @@ def _past(store: StoreReader, known: Sequence[Standing]) -> Past:
 
 def _adopt(bedside: Bedside, store: StoreReader, state: Infusion, is_open: bool) -> None:
     """Take an infusion up, with its curves; of an open one what is not bound into the chain yet is bound now."""
-    samples = store.samples(state.infusion_id)
-    bedside.adopt(state.infusion_id, state.log)
-    bedside.watched(state.infusion_id).restore(samples)
+    entries = state.log
+    bedside.adopt(state.infusion_id, entries)
+    bedside.watched(state.infusion_id).restore(store.curves(state.infusion_id))
     if is_open:
-        bedside.seals.take_over(bedside.infusion(state.infusion_id), samples)
+        bedside.seals.take_over(bedside.infusion(state.infusion_id), _not_sealed(store, state.infusion_id, entries))
+
+
+def _not_sealed(store: StoreReader, infusion_id: str, entries: Sequence[Entry]) -> list[SampleTuple]:
+    """All samples from the first to the last minute that has no seal of its own."""
+    whole = whole_minutes(entries)
+    minutes = [minute for minute in store.sampled_minutes(infusion_id) if minute not in whole]
+    return store.samples(infusion_id, minutes[0], minutes[-1] + _MINUTE_MS) if minutes else []
 
 
 def _is_watched(state: Infusion, now: datetime) -> bool:

@@ -80,8 +80,9 @@ def test_after_a_silence_of_months_a_curve_begins_anew() -> None:
 
 
 def test_of_saved_rows_the_last_two_hours_come_back() -> None:
-    watch = BedWatch("one", rules())
-    rows = [("hr", round(BEGAN_S * 1000) + n * 10_000, float(60 + n % 40), "ok", "x") for n in range(6 * 180)]
-    watch.restore(rows)
-    assert watch.trend.series["hr"].t_s == [t / 1000 for _, t, *_ in rows[-721:]]
-    watch.restore([])
+    watch, fine = BedWatch("one", rules()), BedWatch("one", rules())
+    times_ms = [round(BEGAN_S * 1000) + n * 10_000 for n in range(6 * 180)]
+    watch.restore({"hr": (times_ms, [float(60 + n % 40) for n in range(6 * 180)])})
+    assert watch.trend.series["hr"].t_s == [t / 1000 for t in times_ms[-721:]]
+    fine.restore({"temp": (times_ms, [36.123456] * (6 * 180)), "rr": ([], [])})
+    assert fine.trend.series["temp"].values == [36.123456] * 721

@@ -146,7 +146,7 @@ def test_one_that_came_back_has_its_last_two_hours_as_they_came(path: Path) -> N
     one.old.refill(watch)
     assert not watch.trend.series
     one.come()
-    assert watch.trend.series["hr"].values == [heart[n] for n in range(3600, 3 * 3600, 10)]
+    assert watch.trend.series["hr"].values == [heart[n] for n in range(3590, 3 * 3600, 10)]
     one.old.refill(watch)
     watch.trend = before = Trend()
     before.add("hr", EIGHT.timestamp(), 1.0)

@@ -13,7 +13,7 @@ from app.domain.infusion.stages import StageSpan, stages
 from app.domain.infusion.state import Infusion
 from app.domain.protocol import VitalsRules
 from app.domain.vitals.vital_signs import NIBP
-from app.services.ward.series import OldPart, Series, Trend
+from app.services.ward.series import NOTHING_OLD, OldPart, Series, Trend
 from ui.kit.trend.chart_data import LANES, MINUTE_HOLDS_S, CheckMark, Curve, DripCurve, Ends, PressureCurve, ProtocolBand, TrendData
 
 _STATUS = {Status.ON_TIME: "done", Status.LATE: "done", Status.MISSED: "missed"}
@@ -22,9 +22,6 @@ _NAN = float("nan")
 _FOREVER = float("inf")
 _HOLD_S = LANES[0].hold_s
 _Points = list[tuple[float, float]]
-
-
-NOTHING_OLD: OldPart = {}
 
 
 def trend_data(s: Infusion, trend: Trend, now: datetime, old: OldPart = NOTHING_OLD) -> TrendData:

@@ -14,7 +14,7 @@ from db.log.batch import SampleRow
 from devices.link import LinkState, LinkStatus
 
 from .drop_lines_heard import DropLinesHeard
-from .series import KEPT_S, Trend
+from .series import Trend
 
 _SYSTOLIC, _, _MEAN = NIBP
 _ONE_CUFF = timedelta(seconds=5)
@@ -65,18 +65,13 @@ class BedWatch:
         self.drops.take(readings)
         return [row for reading in readings for row in self._take(reading)]
 
-    def restore(self, samples: Sequence[tuple[str, int, float | None, str, str]]) -> None:
-        """The curves of before a restart, from saved rows (vital, ms since 1970, value, quality, source) in order of time: of
-        the last two hours. Tiles and checks wait for the monitor.
+    def restore(self, curves: Mapping[str, tuple[Sequence[int], Sequence[float | None]]]) -> None:
+        """The curves of before a restart as they are saved: by vital sign, ms since 1970 and values in order of time.
+
+        Of each the last two hours. Tiles and checks wait for the monitor.
         """
-        from_ms = samples[-1][1] - KEPT_S * 1000 if samples else 0
-        for vital, t_ms, value, *_ in samples:
-            if t_ms < from_ms:
-                continue
-            if value is not None:
-                self.trend.add(vital, t_ms / 1000, value)
-            elif vital not in NIBP:
-                self.trend.break_off(vital, t_ms / 1000)
+        for vital, (times_ms, values) in curves.items():
+            self.trend.restore(vital, times_ms, values, breaks=vital not in NIBP)
 
     def last_heard(self) -> LastHeard:
         return LastHeard(self._good, self._last, self._links, self._silent)

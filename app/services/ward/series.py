@@ -4,7 +4,8 @@ from array import array
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from math import isnan
-from typing import Any, Protocol
+from operator import sub
+from typing import Any, Protocol, cast
 
 #: So long a curve stands in memory as it came; what is older is in the store, and is read there when it is looked at.
 KEPT_S = 7200
@@ -18,6 +19,7 @@ NAN = float("nan")
 
 OldPart = Mapping[str, tuple[Sequence[float], Sequence[float]]]
 """What the store tells of before, by vital sign: Unix seconds and values of each minute's lowest and highest, NaN at a gap."""
+NOTHING_OLD: OldPart = {}
 
 
 class Series:
@@ -76,6 +78,38 @@ class Series:
         if self.ms[-1] - self.ms[0] > KEPT_S * 1000 + _SLACK_MS:
             self._let_go()
 
+    def restore(self, times_ms: Sequence[int], values: Sequence[float | None], breaks: bool) -> None:
+        """The last two hours of a saved curve as if they came again, in order of time: what lies between two gaps at once.
+
+        `breaks`: no value is one.
+        """
+        since = bisect_left(times_ms, times_ms[-1] - KEPT_S * 1000) if times_ms else 0
+        times_ms, values = times_ms[since:], values[since:]
+        far = {at for at, step in enumerate(map(sub, times_ms[1:], times_ms), 1) if step > _GAP_MS}
+        first = 0
+        for at in (*sorted(far | {at for at, value in enumerate(values) if value is None}), len(values)):
+            self._run(times_ms[first:at], values[first:at])
+            if at < len(values):
+                self._one(times_ms[at] / 1000, values[at], breaks)
+            first = at + 1
+
+    def _one(self, t_s: float, value: float | None, breaks: bool) -> None:
+        if value is not None:
+            self.add(t_s, value)
+        elif breaks:
+            self.break_off(t_s)
+
+    def _run(self, times_ms: Sequence[int], values: Sequence[float | None]) -> None:
+        """Values of which none is missing, and no two are far apart."""
+        known = cast(Sequence[float], values)
+        if self.per == 1 or not all(_is_whole(value) for value in known):
+            for t_ms, value in zip(times_ms, known, strict=True):
+                self.add(t_ms / 1000, value)
+        elif values:
+            self.add(times_ms[0] / 1000, known[0])
+            self.ms.extend([t_ms - self.zero_ms for t_ms in times_ms[1:]])
+            self.parts.extend([round(value * _PER) for value in known[1:]])
+
     def break_off(self, t_s: float) -> None:
         """No value from here on: the line went dead or the sensor fell off."""
         if self.ms and not self._is_gap(self.parts[-1]):
@@ -119,6 +153,10 @@ class Trend:
         if series is None:
             series = self.series[vital] = Series()
         series.add(t_s, value)
+        self.version += 1
+
+    def restore(self, vital: str, times_ms: Sequence[int], values: Sequence[float | None], breaks: bool) -> None:
+        self.series.setdefault(vital, Series()).restore(times_ms, values, breaks)
         self.version += 1
 
     def break_off(self, vital: str, t_s: float) -> None:
