@@ -290,9 +290,4 @@ class PortReader:
         told = self._told
         if told is None or status == told:
             return told is None
-        return _said(status) != _said(told) or (now - self._told_at).total_seconds() >= _STATUS_EVERY_S
-
-
-def _said(status: LinkStatus) -> tuple[object, ...]:
-    """What a person is told of a link, but for how many and how long ago."""
-    return status.state, status.hint, status.is_dead, status.line, status.is_line_found, status.since, status.stranger
+        return status.said != told.said or (now - self._told_at).total_seconds() >= _STATUS_EVERY_S

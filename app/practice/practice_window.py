@@ -40,7 +40,7 @@ class PracticeWindow:
     def beds(self) -> Mapping[str, str]:
         return self.monitors.beds()
 
-    def tick(self) -> None:
+    def tick(self, _steady_s: float = 0.0) -> None:
         """Set the speed that holds now, for the clock and every simulated monitor."""
         self.tour.tick()
         before = self._clock.speed

@@ -134,7 +134,7 @@ class OpenRecord:
         return key
 
     def tick(self) -> None:
-        """Several times a second, on the deciding thread."""
+        """At each look at the ward, on the deciding thread."""
         self.bedside.tick()
         self.accounts.look()
         steady_s = clocks.steady_s()

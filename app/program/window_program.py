@@ -22,12 +22,14 @@ from app.services.safety.sae_alarms import SaeAlarms
 from app.services.safety.sae_watch import SaeWatch
 from app.services.trial.enrolment_exchange import EnrolmentExchange
 from app.services.ward.alerts import NOWHERE, Alerts
+from app.services.ward.next_look import full_second, wait_s
 from db.engine import sqlite_version
 from ui.entrance.entrance_page import EntranceKey
 from ui.entrance.sign_in import SignInPage
 from ui.frame.appearance import NO_FONT, Appearance
 from ui.frame.bar.sae_bar import sae_words
 from ui.frame.bar.stop_key import StopKey
+from ui.frame.beat import Beat
 from ui.frame.desk import Desk
 from ui.frame.frame import WindowFrame
 from ui.frame.leaving import Leaving
@@ -41,7 +43,6 @@ if TYPE_CHECKING:
     from app.jobs.trial_reports import ReportMaker
     from ui.devices.page import Placing
 
-_TICK_MS = 250
 _LOCKED_OUT = say("Too many wrong passwords: you do not come in. The record is open because an infusion goes on in it."
                   " Somebody else signs in, or take emergency access.")  # fmt: skip
 _NO_KEY = say("Your password opens the record, but not your own key: what is kept of it was changed. Have the record examined:"
@@ -84,8 +85,10 @@ class WindowProgram:
         self._connect()
         for notice in record.notices:
             desk.tell(notice)
-        self._tick()
-        self._ticks = shell.every(_TICK_MS, self._tick)
+        self._beat = Beat(self._tick, self._until_next_s, shell.window)
+        record.bedside.news.when_urgent(self._beat.soon)
+        record.rescue.health.tell = lambda: record.post(record.bedside.news.wake)
+        self._beat.look()
 
     def _services(self, placing: "Placing | None") -> PageServices:
         record = self.record
@@ -170,11 +173,17 @@ class WindowProgram:
         self.session.tick()
         if self.shell.window.page == EntranceKey.SIGN_IN:
             self.sign_in.tick()
-        self.monitors.tick()
+        self.monitors.tick(steady_s())
         self.frame.refresh()
         if self._owes_reason and self.desk.person is not None:
             self._ask_why_emergency()
         self._show_sae()
+
+    def _until_next_s(self) -> float:
+        """To the full second, or to what is due before it."""
+        bedside, now = self.record.bedside, self.record.bedside.now()
+        due = (bedside.due_at(full_second(now)), self.frame.alerts.due_at(), self.session.due_at(now))
+        return wait_s(now, min((at for at in due if at is not None), default=None), self.record.clock.speed)
 
     def _show_sae(self) -> None:
         """The clock of the most pressing serious adverse event, on every page; by its subject's code, never a name."""
@@ -287,7 +296,7 @@ class WindowProgram:
             self.desk.tell(NO_FONT)
 
     def close(self) -> None:
-        self._ticks.stop()
+        self._beat.stop()
         self.tuning.close()
         self.session.close()
         self.backups.close()

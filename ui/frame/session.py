@@ -1,6 +1,7 @@
 """Who is signed in: the lock after a while without a key or a touch, and what was half filled in when it came."""
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Literal
 
 from PySide6.QtCore import QEvent, QObject, Signal
@@ -57,9 +58,18 @@ class Session(QObject):
             self.desk.people.signed_out(self.desk.person, "closed")
 
     def tick(self) -> None:
-        """Several times a second."""
-        if self.desk.person is not None and self._steady_s() - self._active_s >= self.idle_limit_s:
+        """Each second, and when `due_at` says."""
+        left_s = self._left_s()
+        if left_s is not None and left_s <= 0:
             self.lock("idle")
+
+    def due_at(self, now: datetime) -> datetime | None:
+        """When the lock comes, if nobody touches anything."""
+        left_s = self._left_s()
+        return None if left_s is None else now + timedelta(seconds=left_s)
+
+    def _left_s(self) -> float | None:
+        return None if self.desk.person is None else self.idle_limit_s - (self._steady_s() - self._active_s)
 
     @property
     def idle_limit_s(self) -> float:

@@ -1,12 +1,12 @@
 """The Infusion page: whose it is, where it stands, the trend, the tiles, the drip, and the one next action."""
 
-from PySide6.QtCore import QRect, QTimer
-from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut, QShowEvent
+from PySide6.QtCore import QRect
+from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from app.domain.people.roles import Role
 from app.domain.texts import say
-from app.services.ward.watch import urgency
+from app.services.ward.watch import BedNow, urgency
 from ui.ask.bed import at_bed
 from ui.frame.desk import Desk
 from ui.frame.pages import Page, PageKey
@@ -21,12 +21,11 @@ from ui.infusion.timeline_rows import rows
 from ui.infusion.trend_points import trend_data
 from ui.kit.empty import EmptyPage, EmptyState
 
-_EVERY_MS = 500
 _NEVER = (-1, -1, -1, -1)
 
 
 class InfusionPage(Page):
-    """Pulls what it shows a few times a second while it is on screen, and at once when something happened."""
+    """Pulls what it shows after each look at the ward while it is on screen, and at once when something happened."""
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -43,12 +42,12 @@ class InfusionPage(Page):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.stack)
-        self._timer = QTimer(self, interval=_EVERY_MS)
         self._keys = {key: QShortcut(QKeySequence(key), self) for key in ("F2", "F3")}
         self._connect()
 
     def _connect(self) -> None:
-        self._timer.timeout.connect(self.refresh)
+        self.desk.looked.connect(self._looked)
+        self.desk.heard.connect(self._heard)
         self.empty.pressed.connect(self._to_ward)
         self.sheet.dock.chosen.connect(self.act)
         self.sheet.timeline.correct_wanted.connect(self._correct)
@@ -78,18 +77,22 @@ class InfusionPage(Page):
         self._drawn = _NEVER
         self.refresh()
 
+    def _looked(self) -> None:
+        if self.isVisible():
+            self.refresh()
+
     def _changed(self, infusion_id: str) -> None:
         if infusion_id == self.infusion_id and self.isVisible():
             self.refresh()
 
+    def _heard(self, infusion_id: str) -> None:
+        """A value stands on its tile as soon as it came; the rest waits for the next look."""
+        if infusion_id == self.infusion_id and self.isVisible():
+            self._show_values(self.desk.bedside.bed(infusion_id))
+
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.refresh()
-        self._timer.start()
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        self._timer.stop()
-        super().hideEvent(event)
 
     def refresh(self) -> None:
         if self.infusion_id is None:
@@ -114,8 +117,7 @@ class InfusionPage(Page):
         state = bed.state
         sheet.identity.set_state(head.identity(state, now, words, line.unsaved))
         sheet.strip.set_state(head.strip(bed, now, words))
-        for tile, shown in zip(sheet.tiles, tiles(state, bedside.watched(infusion_id), now, words, bed.alarms), strict=True):
-            tile.set_state(shown)
+        self._show_values(bed)
         sheet.drip.set_state(drip(state, bed.drops, now, words, bed.tasks))
         sheet.set_delivery(delivery(state, now), state.planned_ml is not None)
         shown_dock = dock(bed, now, words, sheet.timeline_shown, self._is_guest)
@@ -124,6 +126,12 @@ class InfusionPage(Page):
         self._lend_keys(set() if sheet.asked else lent)
         sheet.set_notice(notice(line) or left_half_filled(self.desk.left_here(infusion_id)))
         sheet.set_stop(stop(state))
+
+    def _show_values(self, bed: BedNow) -> None:
+        watched = self.desk.bedside.watched(bed.state.infusion_id)
+        shown = tiles(bed.state, watched, self.desk.now(), self.kit.words.catalogue, bed.alarms)
+        for tile, state in zip(self.sheet.tiles, shown, strict=True):
+            tile.set_state(state)
 
     @property
     def _is_guest(self) -> bool:

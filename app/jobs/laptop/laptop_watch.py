@@ -68,7 +68,7 @@ class LaptopWatch:
     # --- what the system says
 
     def tick(self, steady_s: float, infusions: Sequence[Infusion]) -> None:
-        """Several times a second. What was compared with the ward clock counts no more once the laptop's was moved."""
+        """At each look at the ward. What was compared with the ward clock counts no more once the laptop's was moved."""
         if self._clock and any(s.clock_stepped and s.clock_stepped[0] > self._clock[1] for s in infusions):
             self._clock = None
         wanted = any(state.phase in _RELIED_ON for state in infusions)

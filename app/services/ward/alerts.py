@@ -107,6 +107,10 @@ class Alerts:
         until = self._paused_until
         return until if until is not None and until > self._bedside.now() else None
 
+    def due_at(self) -> datetime | None:
+        """When the pause of the sound is over."""
+        return self.sound_paused_until()
+
     def to_sound(self, active: Iterable[ActiveAlarm]) -> Priority | None:
         """The priority that should be heard now, None for silence."""
         return heard((a.alarm for a in active), self.sound_paused_until() is not None)

@@ -31,13 +31,13 @@ _BESIDE = timedelta(seconds=15)
 class BedWatch:
     """One infusion's view of its monitors. `link` None: no monitor is connected to this bed.
 
-    `heard` counts up whenever a reading came or a link changed.
+    `heard` counts up whenever a reading came or a link changed, `news` when a value is another one, or gone.
     """
 
     def __init__(self, infusion_id: str, rules: VitalsRules) -> None:
         self.infusion_id = infusion_id
         self.trend = Trend()
-        self.heard = 0
+        self.heard = self.news = 0
         self.drops = DropLinesHeard()
         self.sources = Sources(rules)
         self._links: dict[str, LinkStatus] = {}
@@ -74,6 +74,7 @@ class BedWatch:
         if sample.vital not in VITALS or beside or not self.sources.takes(reading):
             return []
         self._last[sample.vital] = reading
+        self.news += before is None or (before.sample.value, before.sample.quality) != (sample.value, sample.quality)
         if is_good and sample.value is not None:
             self._good[sample.vital] = reading
             self._forget_other_mean(reading)
