@@ -20,7 +20,7 @@ from .settings_words import line_words
 from .transport import PortLink, open_link
 
 _BACK_OFF_S = (0.5, 1.0, 2.0, 5.0, 10.0)
-_READ_S = 0.25
+_READ_S = 1.0
 _STATUS_EVERY_S = 1.0
 _LEAST_READ_REAL_S = 0.02
 _LEAST_SILENCE_REAL_S = 0.2
@@ -81,6 +81,7 @@ class PortReader:
         self._told: LinkStatus | None = None
         self._told_at = self._started
         self._stopping = threading.Event()
+        self._link: PortLink | None = None
         self._thread = threading.Thread(target=self._run, name=f"reader {url}", daemon=True)
 
     def start(self) -> None:
@@ -89,6 +90,9 @@ class PortReader:
     def stop(self, timeout_s: float = 6.0) -> bool:
         """Close the port and end the thread; False if it did not end within so many real seconds."""
         self._stopping.set()
+        link = self._link
+        if link is not None:
+            link.wake()
         if self._thread.ident is not None:
             self._thread.join(timeout_s)
         return not self._thread.is_alive()
@@ -129,7 +133,7 @@ class PortReader:
 
     def _connect(self) -> Iterator[float]:
         """One opened port, with a decoder of its own for whoever connects, until it fails, is to be opened anew or is let go."""
-        link = self._opened(self._url, self._search.settings)
+        link = self._link = self._opened(self._url, self._search.settings)
         try:
             while not self._stopping.is_set():
                 decoder = self._model.decoder()
@@ -150,7 +154,7 @@ class PortReader:
         self._say(link, dialogue.on_open(self._now_s(self._status.since)))
         while not self._stopping.is_set():
             yield 0.0
-            data = link.read(max(_LEAST_READ_REAL_S, _READ_S / self._speed()))
+            data = link.read(max(_LEAST_READ_REAL_S, self._wait_s(dialogue) / self._speed()))
             now = self._now()
             if self._was_held_up(now, len(data)) and not data:
                 continue  # it stood still after it had looked: what waits comes with the next read
@@ -162,6 +166,15 @@ class PortReader:
                 break
         with suppress(LinkError):
             link.write(dialogue.on_close())
+
+    def _wait_s(self, dialogue: Dialogue) -> float:
+        """How long the port may be waited for: until something is to be said, or judged silent, and never so long that standing
+        still could not be told from waiting.
+        """
+        now, allowed_s = self._now(), self._allowed_s()
+        quiet_s = (now - (self._status.last_frame_at or self._status.since)).total_seconds()
+        waits = [_READ_S, dialogue.due_s(now_s := self._now_s(now)) - now_s]
+        return max(0.0, min([*waits, allowed_s - quiet_s] if quiet_s < allowed_s else waits))
 
     def _begin(self) -> None:
         """What has been lively once stays stale while it is looked for anew; whatever is silent keeps the hint of before."""
