@@ -43,9 +43,7 @@ def ward() -> Ward:
         (0.0, None, 720, 0.25),
     ],
 )
-def test_it_comes_at_the_full_second_and_sooner_for_what_is_due(
-    at_s: float, due_s: float | None, speed: float, wait: float
-) -> None:
+def test_it_comes_at_the_full_second_or_for_what_is_due(at_s: float, due_s: float | None, speed: float, wait: float) -> None:
     due_at = None if due_s is None else later(due_s)
     assert wait_s(later(at_s), due_at, speed) == pytest.approx(wait, abs=1e-6)
 

@@ -8,7 +8,6 @@ from PySide6.QtWidgets import QWidget
 from ui.kit.live_words import LiveWords
 from ui.kit.look.holder import Look
 
-
 #: So long after the last touch what moves for a person's eyes moves on, by the mains and on battery.
 MOVES_MS, MOVES_ON_BATTERY_MS = 60_000, 15_000
 

@@ -16,7 +16,6 @@ from app.domain.watch.priority import Priority
 from .infusion_writes import RETRY_AFTER
 from .ports import Done, Outcome
 
-
 Signal = tuple[Priority, bool]
 
 
