@@ -18,10 +18,10 @@ from ui.infusion.more_menu import show_more
 from ui.infusion.notices import left_half_filled, notice, stop
 from ui.infusion.tile_states import tiles
 from ui.infusion.timeline_rows import rows
-from ui.infusion.trend_points import trend_data
+from ui.infusion.trend_points import shown_key, trend_data
 from ui.kit.empty import EmptyPage, EmptyState
 
-_NEVER = (-1, -1, -1, -1)
+_NEVER = (-1, -1)
 
 
 class InfusionPage(Page):
@@ -31,7 +31,8 @@ class InfusionPage(Page):
         super().__init__(parent)
         self.desk, self.kit = desk, desk.kit
         self.infusion_id: str | None = None
-        self._drawn = _NEVER
+        self._drawn: tuple[object, ...] = ()
+        self._listed = _NEVER
         self.empty, self.sheet = EmptyPage(self.kit), InfusionSheet(self.kit)
         to_do = say("Choose a bed on the Ward page, or order a new infusion there.")
         self.empty.set_state(EmptyState(say("No infusion is open here"), to_do, say("To the ward"), "infusion"))
@@ -74,7 +75,7 @@ class InfusionPage(Page):
         return self.sheet.identity.height()
 
     def _again(self) -> None:
-        self._drawn = _NEVER
+        self._drawn, self._listed = (), _NEVER
         self.refresh()
 
     def _looked(self) -> None:
@@ -143,16 +144,17 @@ class InfusionPage(Page):
             shortcut.setEnabled(key in wanted)
 
     def _draw(self, infusion_id: str) -> None:
-        """The trend when a value came or a second went by, the timeline when something happened."""
+        """The trend when a pixel of it is another one, the timeline when something happened; neither while it is not seen."""
         line, watched, now = self.desk.bedside.line(infusion_id), self.desk.bedside.watched(infusion_id), self.desk.now()
-        key = (len(line.state.entries), line.unsaved, watched.trend.version, int(now.timestamp()))
-        if key == self._drawn:
-            return
-        self.sheet.trend.set_data(trend_data(line.state, watched.trend, now))
-        if key[:2] != self._drawn[:2]:
+        drawn = shown_key(line.state, watched.trend, now, self.sheet.trend)
+        if drawn != self._drawn and not self.sheet.timeline_shown:
+            self.sheet.trend.set_data(trend_data(line.state, watched.trend, now))
+            self._drawn = drawn
+        listed = (len(line.state.entries), line.unsaved)
+        if listed != self._listed:
             names = {person_id: person.name for person_id, person in self.desk.people.by_id.items()}
             self.sheet.timeline.set_state(rows(line.state, names, self.kit.words.catalogue, line.unsaved))
-        self._drawn = key
+            self._listed = listed
 
     # --- what is pressed
 

@@ -7,7 +7,6 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from app.domain.texts import Text, say
 from ui.frame.bar.alarm_bar import AlarmLook
 from ui.kit.canvas import RIGHT, Canvas
-from ui.kit.live_words import plain_tip
 from ui.kit.look.tokens import SPACE_8
 from ui.kit.look_and_words import Kit
 from ui.kit.painted import Painted
@@ -56,6 +55,8 @@ class TileState(msgspec.Struct, frozen=True):
 class Tile(Painted[TileState]):
     """Needs 104 px of height; takes what it gets."""
 
+    ground = "ground"
+
     def __init__(self, kit: Kit, parent: QWidget | None = None) -> None:
         super().__init__(kit, parent)
         self._low = False
@@ -86,7 +87,7 @@ class Tile(Painted[TileState]):
         return " ".join(filter(None, map(self.kit.words.shown, parts)))
 
     def fitted(self, state: TileState) -> None:
-        self.setToolTip(plain_tip(self.kit.words.shown(state.missing)))
+        self.set_tip(self.kit.words.shown(state.missing))
 
     def _source(self, state: TileState) -> Text | str:
         return say("stale · {source}", source=state.source) if state.stale else state.source

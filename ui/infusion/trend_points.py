@@ -7,12 +7,13 @@ from math import isnan
 import numpy as np
 
 from app.domain.infusion import facts as e
-from app.domain.infusion.checks import Status, checks
+from app.domain.infusion.checks import Status, checks, missed_count
 from app.domain.infusion.drip_volume import limit_at, stage_due_at
 from app.domain.infusion.stages import StageSpan, stages
 from app.domain.infusion.state import Infusion
 from app.domain.protocol import VitalsRules
 from app.services.ward.series import Series, Trend
+from ui.kit.trend.chart import TrendChart
 from ui.kit.trend.chart_data import LANES, CheckMark, Curve, DripCurve, Ends, PressureCurve, ProtocolBand, TrendData
 
 _STATUS = {Status.ON_TIME: "done", Status.LATE: "done", Status.MISSED: "missed"}
@@ -35,6 +36,13 @@ def trend_data(s: Infusion, trend: Trend, now: datetime) -> TrendData:
         _checks(s, zero, now),
         limit_lines(s.vitals),
     )
+
+
+def shown_key(s: Infusion, trend: Trend, now: datetime, chart: TrendChart) -> tuple[object, ...]:
+    """While it is the same, the trend drawn anew would be the same picture."""
+    newest = {code: series.values[-1] for code, series in trend.series.items() if series.values}
+    place = chart.place_of(now.timestamp() - (s.started_at or s.ordered_at).timestamp(), newest)
+    return s.infusion_id, len(s.entries), missed_count(s, now), chart.span_s, *place
 
 
 def limit_lines(rules: VitalsRules) -> dict[str, Ends]:
