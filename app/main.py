@@ -115,7 +115,7 @@ class ProgramStart:
         from concurrent.futures import ThreadPoolExecutor
 
         from app.jobs.laptop.awake import SystemAwake
-        from app.jobs.laptop.laptop_watch import LaptopWatch, read_laptop
+        from app.jobs.laptop.laptop_watch import LaptopReader, LaptopWatch
         from app.jobs.record_maker import RecordMaker
         from app.program.open_record import open_record
         from app.program.ward_monitors import WardMonitors
@@ -136,7 +136,7 @@ class ProgramStart:
             record.bedside.news.wake()
 
         laptop = LaptopWatch(
-            lambda: read_laptop(self.path.parent, clocks.local_hour()), SystemAwake(), ThreadPoolExecutor(1, "laptop"),
+            LaptopReader(self.path.parent, clocks.local_hour).read, SystemAwake(), ThreadPoolExecutor(1, "laptop"),
             record.post, record.bedside.now, seen,
         )  # fmt: skip
         desk = Desk(shell.kit, record.bedside, record.people, record.exchange, making, window)

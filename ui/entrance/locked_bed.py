@@ -12,7 +12,7 @@ from ui.infusion.drip_card import DripCard
 from ui.infusion.drip_state import drip
 from ui.infusion.tile import Tile
 from ui.infusion.tile_states import tiles
-from ui.infusion.trend_points import shown_key, trend_data
+from ui.infusion.trend_points import ShownTrend
 from ui.kit.look.tokens import SMALL, SPACE_8
 from ui.kit.look_and_words import Kit
 from ui.kit.stage_strip import StageStrip
@@ -34,7 +34,7 @@ class LockedBed(QWidget):
         self.strip, self.trend, self.drip = StageStrip(kit), TrendChart(kit), DripCard(kit)
         self.tiles = [Tile(kit) for _ in range(5)]
         self.trend.setMinimumWidth(_LEAST_TREND)
-        self._drawn: tuple[object, ...] = ()
+        self._shown = ShownTrend(self.trend)
         self._shape: _Shape | None = None
         self._is_short = False
         self.grid = QGridLayout()
@@ -54,10 +54,7 @@ class LockedBed(QWidget):
         for tile, shown in zip(self.tiles, tiles(state, watched, now, words, bed.alarms), strict=True):
             tile.set_state(shown)
         self.drip.set_state(drip(state, bed.drops, now, words, bed.tasks))
-        key = shown_key(state, watched.trend, now, self.trend)
-        if key != self._drawn:
-            self._drawn = key
-            self.trend.set_data(trend_data(state, watched.trend, now))
+        self._shown.show(state, watched.trend, now)
 
     def set_short(self, short: bool) -> None:
         """Where the sign-in stands below it: tiles alone."""

@@ -18,7 +18,7 @@ from ui.infusion.more_menu import show_more
 from ui.infusion.notices import left_half_filled, notice, stop
 from ui.infusion.tile_states import tiles
 from ui.infusion.timeline_rows import rows
-from ui.infusion.trend_points import shown_key, trend_data
+from ui.infusion.trend_points import ShownTrend
 from ui.kit.empty import EmptyPage, EmptyState
 
 _NEVER = (-1, -1)
@@ -31,9 +31,9 @@ class InfusionPage(Page):
         super().__init__(parent)
         self.desk, self.kit = desk, desk.kit
         self.infusion_id: str | None = None
-        self._drawn: tuple[object, ...] = ()
         self._listed = _NEVER
         self.empty, self.sheet = EmptyPage(self.kit), InfusionSheet(self.kit)
+        self._trend = ShownTrend(self.sheet.trend)
         to_do = say("Choose a bed on the Ward page, or order a new infusion there.")
         self.empty.set_state(EmptyState(say("No infusion is open here"), to_do, say("To the ward"), "infusion"))
         self.stack = QStackedWidget()
@@ -75,7 +75,8 @@ class InfusionPage(Page):
         return self.sheet.identity.height()
 
     def _again(self) -> None:
-        self._drawn, self._listed = (), _NEVER
+        self._trend.again()
+        self._listed = _NEVER
         self.refresh()
 
     def _looked(self) -> None:
@@ -146,10 +147,8 @@ class InfusionPage(Page):
     def _draw(self, infusion_id: str) -> None:
         """The trend when a pixel of it is another one, the timeline when something happened; neither while it is not seen."""
         line, watched, now = self.desk.bedside.line(infusion_id), self.desk.bedside.watched(infusion_id), self.desk.now()
-        drawn = shown_key(line.state, watched.trend, now, self.sheet.trend)
-        if drawn != self._drawn and not self.sheet.timeline_shown:
-            self.sheet.trend.set_data(trend_data(line.state, watched.trend, now))
-            self._drawn = drawn
+        if not self.sheet.timeline_shown:
+            self._trend.show(line.state, watched.trend, now)
         listed = (len(line.state.entries), line.unsaved)
         if listed != self._listed:
             names = {person_id: person.name for person_id, person in self.desk.people.by_id.items()}

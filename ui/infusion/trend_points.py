@@ -38,11 +38,38 @@ def trend_data(s: Infusion, trend: Trend, now: datetime) -> TrendData:
     )
 
 
-def shown_key(s: Infusion, trend: Trend, now: datetime, chart: TrendChart) -> tuple[object, ...]:
-    """While it is the same, the trend drawn anew would be the same picture."""
-    newest = {code: series.values[-1] for code, series in trend.series.items() if series.values}
-    place = chart.place_of(now.timestamp() - (s.started_at or s.ordered_at).timestamp(), newest)
-    return s.infusion_id, len(s.entries), missed_count(s, now), chart.span_s, *place
+class ShownTrend:
+    """Draws one infusion's trend when a person would see another picture: something happened, now stands in another column of
+    pixels, or a newest value came or went or stands elsewhere than drawn by more than its symbol hides.
+    """
+
+    _HIDDEN_PX = 3.0
+
+    def __init__(self, chart: TrendChart) -> None:
+        self._chart = chart
+        self.again()
+
+    def again(self) -> None:
+        """Whatever it shows is to be drawn anew."""
+        self._happened: tuple[object, ...] = ()
+        self._heights: dict[str, float] = {}
+
+    def show(self, s: Infusion, trend: Trend, now: datetime) -> bool:
+        """Whether it was drawn."""
+        column = self._chart.column_of(now.timestamp() - (s.started_at or s.ordered_at).timestamp())
+        happened = (s.infusion_id, len(s.entries), missed_count(s, now), self._chart.span_s, column)
+        newest = {code: series.values[-1] for code, series in trend.series.items() if series.values}
+        if happened == self._happened and not self._is_moved(self._chart.heights_of(newest)):
+            return False
+        self._chart.set_data(trend_data(s, trend, now))
+        self._happened, self._heights = happened, self._chart.heights_of(newest)
+        return True
+
+    def _is_moved(self, heights: dict[str, float]) -> bool:
+        if heights.keys() != self._heights.keys():
+            return True
+        pairs = ((y, self._heights[code]) for code, y in heights.items())
+        return any(isnan(y) is not isnan(drawn) or abs(y - drawn) > self._HIDDEN_PX for y, drawn in pairs)
 
 
 def limit_lines(rules: VitalsRules) -> dict[str, Ends]:

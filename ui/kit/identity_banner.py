@@ -82,7 +82,7 @@ class IdentityBanner(Painted[IdentityState]):
         return QRectF(self.rect()).adjusted(SPACE_8 + self._end(after, self.width()), 0, 0, 0)
 
     def _width(self, text: Text | str, role: str) -> float:
-        return self.kit.look.metrics(role).horizontalAdvance(self.kit.words.shown(text))
+        return self.kit.look.width(role, self.kit.words.shown(text))
 
     def _start(self, state: IdentityState) -> float:
         return SPACE_16 + self._mark(state) + self._width(state.code, "code") + SPACE_24

@@ -69,10 +69,10 @@ class StageStrip(Painted[tuple[StripStage, ...]]):
         return boxes[others[0]] if len(others) == 1 and self.boxes(before) == boxes else None
 
     def _wanted(self, stage: StripStage) -> float:
-        shown, body = self.kit.words.shown, self.kit.look.metrics("body")
-        name = self.kit.look.metrics("strong" if stage.status == "current" else "body").horizontalAdvance(shown(stage.name))
+        shown, width = self.kit.words.shown, self.kit.look.width
+        name = width("strong" if stage.status == "current" else "body", shown(stage.name))
         tick = _TICK if stage.status == "done" else 0
-        return max(name + tick, body.horizontalAdvance(shown(stage.note))) + 2 * SPACE_8
+        return max(name + tick, width("body", shown(stage.note))) + 2 * SPACE_8
 
     def draw(self, canvas: Canvas, state: tuple[StripStage, ...]) -> None:
         theme = canvas.theme

@@ -88,15 +88,15 @@ class TrendChart(Card):
         if not np.isnan(self._at_s):
             self.point(self._at_s)
 
-    def place_of(self, now_s: float, newest: Mapping[str, float]) -> tuple[int, ...]:
-        """Where now and the newest values (by code, NaN: none) stand, in whole px: while that is the same, and nothing happened,
-        there is nothing to draw. The cursor reads each second.
-        """
+    def column_of(self, now_s: float) -> int:
+        """In which px column now stands; the cursor reads each second."""
         left, right = self.plot.range_s
-        per_s = max(1, self.plot.width()) / (right - left) if np.isnan(self._at_s) else 1.0
+        return int(now_s * (max(1, self.plot.width()) / (right - left) if np.isnan(self._at_s) else 1.0))
+
+    def heights_of(self, newest: Mapping[str, float]) -> dict[str, float]:
+        """Where values stand, px from the top, by code of their curve."""
         lanes = zip(self.scales, self.plot.rows(), strict=False)
-        heights = [scale.y(newest[code], row) for scale, row in lanes for code in scale.lane.styles if code in newest]
-        return int(now_s * per_s), *(-1 if np.isnan(y) else round(y) for y in heights)
+        return {code: scale.y(newest[code], row) for scale, row in lanes for code in scale.lane.styles if code in newest}
 
     def set_span(self, span_s: float | None) -> None:
         """900 s, 3600 s, or None for all."""
