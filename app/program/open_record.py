@@ -134,13 +134,19 @@ class OpenRecord:
         return key
 
     def tick(self) -> None:
-        """At each look at the ward, on the deciding thread."""
+        """The ward is looked at, on the deciding thread."""
+        self.look()
+        self.leave_mark()
+
+    def look(self) -> None:
         self.bedside.tick()
         self.accounts.look()
-        steady_s = clocks.steady_s()
         if self._status is not None:
-            self._status.look(steady_s)
-        self._marks.look(steady_s)
+            self._status.look(clocks.steady_s())
+
+    def leave_mark(self) -> None:
+        """After all that belongs to a look: while this thread works the writer's would wait for it over and over."""
+        self._marks.look(clocks.steady_s())
 
     def close(self) -> None:
         self.ports.close()

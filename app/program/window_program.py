@@ -166,7 +166,7 @@ class WindowProgram:
         self._record_gone = False
 
     def _tick(self) -> None:
-        self.record.tick()
+        self.record.look()
         self._look_after_the_file()
         self.backups.tick(steady_s())
         self.laptop.tick(steady_s(), self.record.bedside.infusions)
@@ -178,6 +178,7 @@ class WindowProgram:
         if self._owes_reason and self.desk.person is not None:
             self._ask_why_emergency()
         self._show_sae()
+        self.record.leave_mark()
 
     def _until_next_s(self) -> float:
         """To the full second, or to what is due before it."""
