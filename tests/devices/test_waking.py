@@ -1,9 +1,10 @@
 """A reader sleeps until something comes, is to be said or judged, or until it is woken: no look for its own sake."""
 
-from collections.abc import Iterator
+import socket
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from math import inf
-from threading import Event, Thread
+from threading import Thread
 
 import pytest
 
@@ -21,9 +22,15 @@ LONG_S = 60.0
 FINE_S = 0.05
 
 
-def returns_at_once(read: Thread, woken: Event) -> None:
-    read.join(30)
-    assert woken.is_set()
+def asleep(wait: Callable[[], object]) -> Thread:
+    thread = Thread(target=wait, daemon=True)
+    thread.start()
+    return thread
+
+
+def is_awake(thread: Thread) -> bool:
+    thread.join(LONG_S / 2)
+    return not thread.is_alive()
 
 
 def test_who_waits_is_woken_also_by_a_ring_from_before() -> None:
@@ -31,25 +38,33 @@ def test_who_waits_is_woken_also_by_a_ring_from_before() -> None:
     waker.ring()
     waker.ring()
     assert waker.ready([], LONG_S) == []
-    woken = Event()
-    thread = Thread(target=lambda: (waker.ready([], LONG_S), woken.set()))
-    thread.start()
+    thread = asleep(lambda: waker.ready([], LONG_S))
     waker.ring()
-    returns_at_once(thread, woken)
+    assert is_awake(thread)
     waker.close()
     waker.ring()
 
 
-@pytest.mark.parametrize("url", ["listen://127.0.0.1:0", "loop://"])
+@pytest.mark.parametrize("url", ["listen://127.0.0.1:0", "socket"])
 def test_a_port_that_is_read_is_woken(url: str) -> None:
-    link = open_link(url, PortSettings(9600))
-    link.wake()
-    woken = Event()
-    thread = Thread(target=lambda: (link.read(2.0), woken.set()), daemon=True)
-    thread.start()
-    link.wake()
-    returns_at_once(thread, woken)
-    link.close()
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        link = open_link(f"socket://127.0.0.1:{server.getsockname()[1]}" if url == "socket" else url, PortSettings(9600))
+        link.wake()
+        assert link.read(LONG_S) == b""
+        thread = asleep(lambda: link.read(LONG_S))
+        link.wake()
+        assert is_awake(thread)
+        link.close()
+
+
+def test_a_reader_that_waits_ends_as_soon_as_it_is_stopped() -> None:
+    told: list[LinkStatus] = []
+    reader = PortReader(
+        MODELS["hl7"], "listen://127.0.0.1:0", simulated=True, now=HandClock().record().now,
+        on_readings=lambda _readings: None, on_link=told.append,
+    )  # fmt: skip
+    reader.start()
+    assert reader.stop(LONG_S / 2)
 
 
 class SteppedPort:

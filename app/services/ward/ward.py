@@ -275,7 +275,7 @@ class Bedside:
 
     def due_at(self, until: datetime) -> datetime | None:
         """When by `until` something is due, alarms or is tried again, though nothing happens before; None: nothing is."""
-        again = (one.again_at for one in (*self._lines.values(), *self.alarms.beds.values()))
+        again = [line.again_at for line in self._lines.values()] + [bed.again_at for bed in self.alarms.beds.values()]
         return min((at for at in (self.watch.changes_at(until), *again) if at is not None and at <= until), default=None)
 
     def _notice(self, moment: Moment) -> None:

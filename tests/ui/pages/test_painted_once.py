@@ -1,6 +1,7 @@
 """What nobody sees change is neither drawn nor painted, while time goes by and the monitor repeats itself."""
 
 from collections import Counter
+from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import QEvent, QObject, QRect
@@ -15,20 +16,18 @@ from ui.infusion.tile import Tile
 from ui.kit.dock import Dock, DockAction, DockState
 from ui.kit.look_and_words import Kit
 from ui.kit.trend.chart import TrendChart
+from ui.kit.trend.chart_data import TrendData
 
 VALUES = {"hr": 78, "spo2": 97, "rr": 16, "temp": "36.7"}
 
 
 class Paints(QObject):
-    """Every painting of a window, by the kind of its widget, and of which part."""
+    """Every painting, by the kind of its widget, and of which part."""
 
-    def __init__(self, window: QWidget) -> None:
-        super().__init__(window)
+    def __init__(self) -> None:
+        super().__init__()
         self.of: Counter[str] = Counter()
         self.parts: dict[QWidget, QRect] = {}
-        application = QApplication.instance()
-        assert application is not None
-        application.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if isinstance(event, QPaintEvent) and isinstance(watched, QWidget):
@@ -39,6 +38,14 @@ class Paints(QObject):
     def begin(self) -> None:
         self.of.clear()
         self.parts.clear()
+
+
+@pytest.fixture
+def paints(qapp: QApplication) -> Iterator[Paints]:
+    made = Paints()
+    qapp.installEventFilter(made)
+    yield made
+    qapp.removeEventFilter(made)
 
 
 @pytest.fixture
@@ -59,16 +66,15 @@ def second(bed: Bed, **other: object) -> None:
     QApplication.processEvents()
 
 
-def test_a_tile_that_says_the_same_is_not_painted_and_another_value_paints_its_tile_alone(watched: Bed) -> None:
-    paints = Paints(watched.window)
+def test_a_tile_that_says_the_same_is_not_painted_and_another_value_paints_its_tile_alone(watched: Bed, paints: Paints) -> None:
     for _ in range(3):
         second(watched)
     paints.begin()
-    for _ in range(20):
+    for _ in range(10):
         second(watched)
     assert paints.of["Tile"] == 0
     assert paints.of["DripCard"] == 0
-    assert paints.of["IdentityBanner"] <= 20
+    assert paints.of["IdentityBanner"] <= 10
     clock = next(part for widget, part in paints.parts.items() if type(widget).__name__ == "IdentityBanner")
     assert clock.width() < 200
     paints.begin()
@@ -83,7 +89,12 @@ def test_the_trend_is_drawn_a_pixel_of_time_apart_and_at_once_for_a_value_that_m
 ) -> None:
     drawn: list[float] = []
     draw = TrendChart.set_data
-    monkeypatch.setattr(TrendChart, "set_data", lambda chart, data: (drawn.append(data.now_s), draw(chart, data)))
+
+    def counted(chart: TrendChart, data: TrendData) -> None:
+        drawn.append(data.now_s)
+        draw(chart, data)
+
+    monkeypatch.setattr(TrendChart, "set_data", counted)
     for _ in range(3):
         second(watched)
     left, right = watched.sheet.trend.plot.range_s
@@ -117,11 +128,10 @@ def test_what_is_hidden_is_not_drawn(watched: Bed, monkeypatch: pytest.MonkeyPat
     assert len(drawn) == 1
 
 
-def test_a_dock_whose_words_go_on_paints_the_button_that_says_them(furnish: Furnish) -> None:
+def test_a_dock_whose_words_go_on_paints_the_button_that_says_them(furnish: Furnish, paints: Paints) -> None:
     window, _ = furnish(story.new_ward(), lambda desk: Dock(desk.kit))
     dock = window.pages["page"]
     assert isinstance(dock, Dock)
-    paints = Paints(window)
     for left in ("1:30", "1:31", "1:32"):
         paints.begin()
         others = tuple(DockAction(str(at), f"Other {at}", f"F{at}") for at in range(2, 5))
