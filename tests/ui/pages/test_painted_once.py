@@ -78,9 +78,9 @@ def test_a_tile_that_says_the_same_is_not_painted_and_another_value_paints_its_t
     clock = next(part for widget, part in paints.parts.items() if type(widget).__name__ == "IdentityBanner")
     assert clock.width() < 200
     paints.begin()
-    second(watched, rr=17)
+    second(watched, temp="36.9")
     tiles = [widget for widget in paints.parts if isinstance(widget, Tile)]
-    assert tiles == [watched.sheet.tiles[3]]
+    assert tiles == [watched.sheet.tiles[4]]
     assert paints.parts[tiles[0]].top() > 0  # not its head
 
 
