@@ -10,6 +10,7 @@ from app.domain.texts import say
 
 from .look_and_words import Kit
 
+_RESTS = say("Falls at the target rate. It rests while nobody is at the screen: a key, a touch or the pointer lets it fall again.")
 _FALL_MS = 420.0
 _SPLASH_MS = 160.0
 #: How far the drop has fallen and how wide its splash is, each 0..1, in the four pictures of a beat: it has landed and the next
@@ -49,7 +50,7 @@ class Metronome(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         kit.look.changed.connect(self.update)
         kit.presence.came.connect(self._frame)
-        kit.words.bind(self, accessibleName=say("Drop falling at the target rate"))
+        kit.words.bind(self, accessibleName=say("Drop falling at the target rate"), toolTip=_RESTS)
 
     def sizeHint(self) -> QSize:
         return QSize(32, 64)
