@@ -90,9 +90,8 @@ class PortReader:
     def stop(self, timeout_s: float = 6.0) -> bool:
         """Close the port and end the thread; False if it did not end within so many real seconds."""
         self._stopping.set()
-        link = self._link
-        if link is not None:
-            link.wake()
+        if self._link is not None:
+            self._link.wake()
         if self._thread.ident is not None:
             self._thread.join(timeout_s)
         return not self._thread.is_alive()
@@ -119,10 +118,7 @@ class PortReader:
                 self._is_renewed = False
                 failures = 0 if self._is_open() else failures + 1
                 self._tell(state=self._gone(), hint=error.text)
-            yield self._back_off_s(failures)
-
-    def _back_off_s(self, failures: int) -> float:
-        return _BACK_OFF_S[min(failures, len(_BACK_OFF_S) - 1)]
+            yield _BACK_OFF_S[min(failures, len(_BACK_OFF_S) - 1)]
 
     def _is_open(self) -> bool:
         return self._status.state not in (LinkState.ABSENT, LinkState.OPENING, LinkState.LOST)
@@ -168,9 +164,7 @@ class PortReader:
             link.write(dialogue.on_close())
 
     def _wait_s(self, dialogue: Dialogue) -> float:
-        """How long the port may be waited for: until something is to be said, or judged silent, and never so long that standing
-        still could not be told from waiting.
-        """
+        """Until something is to be said or judged silent, and never so long that standing still could not be told from waiting."""
         now, allowed_s = self._now(), self._allowed_s()
         quiet_s = (now - (self._status.last_frame_at or self._status.since)).total_seconds()
         waits = [_READ_S, dialogue.due_s(now_s := self._now_s(now)) - now_s]

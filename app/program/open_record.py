@@ -89,6 +89,7 @@ class OpenRecord:
         self.acute_checks = AcuteChecks(store, recorder, post, bedside, _signed(store))
         self._marks = WatchMarks(self.settings, bedside.now)
         self._status = None if file.key is None else StatusWriter(file.path, bedside, self.executor)
+        health.tell = lambda: post(bedside.news.wake)
         self.rescue = Rescue(file.path, recorder, store, lambda: bedside.infusions, health, post)
         bedside.orders.enrolment = Enrolment(self.trial_desk, bedside.practice)
         self.ports = PortReaders(bedside, ByteRing(self.raw_folder, clocks.moment, file.key), clock, post)

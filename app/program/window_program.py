@@ -87,7 +87,6 @@ class WindowProgram:
             desk.tell(notice)
         self._beat = Beat(self._tick, self._until_next_s, shell.window)
         record.bedside.news.when_urgent(self._beat.soon)
-        record.rescue.health.tell = lambda: record.post(record.bedside.news.wake)
         self._beat.look()
 
     def _services(self, placing: "Placing | None") -> PageServices:
@@ -105,12 +104,8 @@ class WindowProgram:
             self._new_recovery_key,
             self.frame.test_sound,
             {"Bedside": version("bedside"), "SQLite": sqlite_version()},
-            record.trial_desk,
-            record.settings,
-            self._trial_files,
-            self.tuning,
-            acute_checks=record.acute_checks,
-        )
+            record.trial_desk, record.settings, self._trial_files, self.tuning, acute_checks=record.acute_checks,
+        )  # fmt: skip
 
     def _port_test(self) -> "PortTest":
         from app.jobs.port_test import PortTest
@@ -171,20 +166,16 @@ class WindowProgram:
         self.backups.tick(steady_s())
         self.laptop.tick(steady_s(), self.record.bedside.infusions)
         self.session.tick()
-        if self.shell.window.page == EntranceKey.SIGN_IN:
-            self.sign_in.tick()
         self.monitors.tick(steady_s())
         self.frame.refresh()
-        if self._owes_reason and self.desk.person is not None:
-            self._ask_why_emergency()
+        self._ask_why_emergency()
         self._show_sae()
         self.record.leave_mark()
 
     def _until_next_s(self) -> float:
-        """To the full second, or to what is due before it."""
-        bedside, now = self.record.bedside, self.record.bedside.now()
-        due = (bedside.due_at(full_second(now)), self.frame.alerts.due_at(), self.session.due_at(now))
-        return wait_s(now, min((at for at in due if at is not None), default=None), self.record.clock.speed)
+        now = self.desk.now()
+        due = (self.desk.bedside.due_at(full_second(now)), self.frame.alerts.due_at(), self.session.due_at(now))
+        return wait_s(now, due, self.record.clock.speed)
 
     def _show_sae(self) -> None:
         """The clock of the most pressing serious adverse event, on every page; by its subject's code, never a name."""
@@ -233,7 +224,7 @@ class WindowProgram:
     def _ask_why_emergency(self) -> None:
         """Once nobody is called to a bed: it waits until no alarm is high."""
         high = any(a.priority is Priority.HIGH for a in self.frame.alerts.active())
-        if high or not self._owes_reason:
+        if high or not self._owes_reason or self.desk.person is None:
             return
         self._owes_reason = False
         unexplained = self.record.people.unexplained()

@@ -44,8 +44,8 @@ def ward() -> Ward:
     ],
 )
 def test_it_comes_at_the_full_second_or_for_what_is_due(at_s: float, due_s: float | None, speed: float, wait: float) -> None:
-    due_at = None if due_s is None else later(due_s)
-    assert wait_s(later(at_s), due_at, speed) == pytest.approx(wait, abs=1e-6)
+    due = [None if due_s is None else later(due_s)]
+    assert wait_s(later(at_s), due, speed) == pytest.approx(wait, abs=1e-6)
 
 
 def test_the_first_moment_of_a_change_is_found_within_a_hundredth_of_a_second() -> None:
@@ -73,7 +73,7 @@ def test_an_unchanged_ward_is_looked_at_sixty_times_a_minute(ward: Ward) -> None
     looks, until = 0, ward.bedside.now() + timedelta(seconds=20)
     while ward.bedside.now() < until:
         now = ward.bedside.now()
-        ward.clock.move(seconds=wait_s(now, ward.bedside.due_at(full_second(now)), 1))
+        ward.clock.move(seconds=wait_s(now, [ward.bedside.due_at(full_second(now))], 1))
         ward.bedside.tick()
         looks += 1
     assert looks == 20

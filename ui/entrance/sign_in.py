@@ -59,7 +59,8 @@ class SignInPage(EntrancePage):
         self.close_card()
         self.ward_now = WardNow(self.kit, alone=False)
         self.aside.addWidget(self.ward_now)
-        desk.heard.connect(self._heard)
+        desk.heard.connect(self._follow)
+        desk.looked.connect(self._follow)
         self.refresh()
 
     def refresh(self) -> None:
@@ -98,7 +99,7 @@ class SignInPage(EntrancePage):
         if self.beds is not None:
             self.beds.bed.set_short(self.is_stacked)
 
-    def _heard(self, _infusion_id: str) -> None:
+    def _follow(self, _infusion_id: str = "") -> None:
         if self.isVisible():
             self.tick()
 

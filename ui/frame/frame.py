@@ -80,7 +80,7 @@ class WindowFrame(QObject):
         self._sound_is(self._sounder.fault)
         self.window.sound.set_fault(self._sound_fault)
         self._active = self.alerts.active()
-        self.desk.kit.presence.on_battery = self.desk.bedside.watch.laptop.on_mains is False
+        self.desk.kit.attendance.on_battery = self.desk.bedside.watch.laptop.on_mains is False
         self._top()
         self.window.rail.set_state(RailState(view.rail_items(self.desk.person), self.window.page))
         self.window.show_rail(self.desk.person is not None)

@@ -48,7 +48,7 @@ class Session(QObject):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: ARG002
         if event.type() in _ACTIVITY:
             self._active_s = self._steady_s()
-            self.desk.kit.presence.touched()
+            self.desk.kit.attendance.touched()
         return False
 
     def close(self) -> None:

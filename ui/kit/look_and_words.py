@@ -12,7 +12,7 @@ from ui.kit.look.holder import Look
 MOVES_MS, MOVES_ON_BATTERY_MS = 60_000, 15_000
 
 
-class Presence(QObject):
+class Attendance(QObject):
     """Whether somebody is at the screen: a key, a touch or the pointer tells. `came`: after a while without."""
 
     came = Signal()
@@ -40,7 +40,7 @@ class Kit:
 
     look: Look
     words: LiveWords
-    presence: Presence = field(default_factory=Presence)
+    attendance: Attendance = field(default_factory=Attendance)
 
 
 def restyle(widget: QWidget, **properties: object) -> None:

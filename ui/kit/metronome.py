@@ -49,7 +49,7 @@ class Metronome(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         kit.look.changed.connect(self.update)
-        kit.presence.came.connect(self._frame)
+        kit.attendance.came.connect(self._frame)
         kit.words.bind(self, accessibleName=say("Drop falling at the target rate"), toolTip=_RESTS)
 
     def sizeHint(self) -> QSize:
@@ -60,7 +60,7 @@ class Metronome(QWidget):
         if rate_gtt_min != self.rate_gtt_min:
             self.rate_gtt_min = rate_gtt_min
             self._since.start()
-            self.kit.presence.touched()
+            self.kit.attendance.touched()
             self._frame()
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -81,7 +81,7 @@ class Metronome(QWidget):
         """Paint the picture of now where it is another one, and wait for the next."""
         before = self.picture, self.is_resting
         falls = self.rate_gtt_min > 0 and self.isVisible()
-        self.picture, self.is_resting = 1, falls and self.kit.presence.is_gone()
+        self.picture, self.is_resting = 1, falls and self.kit.attendance.is_gone()
         if falls and not self.is_resting:
             past, left = self.phase_ms()
             self.picture, next_ms = picture_at(past, past + left)

@@ -1,5 +1,6 @@
 """When the ward is looked at next: at each full second, and before that only for what is due before it."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 SECOND = timedelta(seconds=1)
@@ -14,9 +15,8 @@ def full_second(now: datetime) -> datetime:
     return now.replace(microsecond=0) + SECOND
 
 
-def wait_s(now: datetime, due_at: datetime | None, speed: float) -> float:
-    """Real seconds until the next look. `due_at`: when something is due, as far as anything is before the full second."""
-    second = full_second(now)
-    at = second if due_at is None else min(second, max(due_at, now + _DENSEST))
+def wait_s(now: datetime, due: Iterable[datetime | None], speed: float) -> float:
+    """Real seconds until the next look. `due`: when something is, as far as anything is before the full second."""
+    at = min([full_second(now), *(max(at, now + _DENSEST) for at in due if at is not None)])
     left_s = (at - now).total_seconds() / speed
     return left_s if speed <= 1 else max(_FAST_S, left_s)

@@ -236,15 +236,15 @@ def test_the_drop_rests_a_minute_after_the_last_touch_and_falls_in_its_rhythm_wh
     drop.set_rate(20)
     drop.show()
     for on_battery, moves_ms in ((False, MOVES_MS), (True, MOVES_ON_BATTERY_MS)):
-        kit.presence.on_battery = on_battery
+        kit.attendance.on_battery = on_battery
         still_ms[0] = moves_ms - 1
         drop._frame()
         assert (drop.is_resting, drop._timer.isActive()) == (False, True)
         still_ms[0] = moves_ms
         drop._frame()
         assert (drop.is_resting, drop.picture, drop._timer.isActive()) == (True, 1, False)
-        with qtbot.waitSignal(kit.presence.came):
-            kit.presence.touched()
+        with qtbot.waitSignal(kit.attendance.came):
+            kit.attendance.touched()
         still_ms[0] = 0
         drop._frame()
         assert (drop.is_resting, drop._timer.isActive()) == (False, True)
