@@ -24,6 +24,7 @@ with suppress(ImportError):  # Windows has no terminals
     _FAILURES = (*_FAILURES, termios.error)
 
 _WRITE_TIMEOUT_S = 2.0
+_AT_A_TIME_S, _LEAST_S = 0.25, 0.05
 _CHUNK = 4096
 
 
@@ -53,7 +54,8 @@ class SerialLink:
             return self._available(timeout_s)
 
     def _available(self, timeout_s: float) -> bytes:
-        self._wait_up_to(timeout_s)
+        """Nothing wakes pyserial on every system; and another timeout sets the whole port anew, so it is one."""
+        self._wait_up_to(timeout_s if timeout_s < _LEAST_S else _AT_A_TIME_S)
         return bytes(self._port.read(self._port.in_waiting or 1))
 
     def _wait_up_to(self, timeout_s: float) -> None:
@@ -66,11 +68,7 @@ class SerialLink:
                 self._port.write(data)
 
     def wake(self) -> None:
-        """Where pyserial can; elsewhere a read that waits has an end of its own."""
-        cancel = getattr(self._port, "cancel_read", None)
-        if cancel is not None:
-            with suppress(*_FAILURES, AttributeError):
-                cancel()
+        """It soon wakes by itself."""
 
     def close(self) -> None:
         with _told(say("{port} cannot be closed.", port=self._url)):
@@ -151,7 +149,7 @@ def _opened(url: str, settings: PortSettings) -> PortLink:
         stopbits=settings.stop_bits,
         rtscts=settings.rtscts,
         xonxoff=False,
-        timeout=0.25,
+        timeout=_AT_A_TIME_S,
         write_timeout=None if url.startswith("rfc2217://") else _WRITE_TIMEOUT_S,
         exclusive=True,
     )

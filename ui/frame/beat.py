@@ -20,16 +20,21 @@ class Beat(QObject):
         self.timer = QTimer(self, singleShot=True, timerType=Qt.TimerType.PreciseTimer)
         self.timer.timeout.connect(self.look)
         self._looked = QElapsedTimer()
+        self._is_wanted = False
 
     def look(self) -> None:
         self._looked.start()
+        self._is_wanted = False
         self.timer.start(_AFTER_A_FAULT_MS)
         self._look()
         self.timer.start(max(1, ceil(self._wait_s() * 1000)))
+        if self._is_wanted:
+            self.soon()
 
     def soon(self) -> None:
-        """Look as soon as what is being done now is over."""
-        wait_ms = max(0, _DENSEST_MS - self._looked.elapsed()) if self._looked.isValid() else 0
+        """Look as soon as what is being done now is over; what happens during a look is looked at after it."""
+        self._is_wanted = True
+        wait_ms = max(0, _DENSEST_MS - self._looked.elapsed())
         if self.timer.isActive() and self.timer.remainingTime() > wait_ms:
             self.timer.start(wait_ms)
 
