@@ -165,10 +165,11 @@ class PortReader:
 
     def _wait_s(self, dialogue: Dialogue) -> float:
         """Until something is to be said or judged silent, and never so long that standing still could not be told from waiting."""
-        now, allowed_s = self._now(), self._allowed_s()
-        quiet_s = (now - (self._status.last_frame_at or self._status.since)).total_seconds()
-        waits = [_READ_S, dialogue.due_s(now_s := self._now_s(now)) - now_s]
-        return max(0.0, min([*waits, allowed_s - quiet_s] if quiet_s < allowed_s else waits))
+        now, allowed_s, status = self._now(), self._allowed_s(), self._status
+        silent_s = allowed_s - (now - (status.last_frame_at or status.since)).total_seconds()
+        renewed_s = _RENEWED_AFTER * allowed_s - self._quiet_s(now)
+        said_s = dialogue.due_s(now_s := self._now_s(now)) - now_s
+        return max(0.0, min(_READ_S, said_s, *(left_s for left_s in (silent_s, renewed_s) if left_s > 0)))
 
     def _begin(self) -> None:
         """What has been lively once stays stale while it is looked for anew; whatever is silent keeps the hint of before."""
@@ -224,8 +225,7 @@ class PortReader:
                 self._tell(state=LinkState.STALE)
             self._tell(hint=self._trying())
             return True
-        quiet_s = (now - max(self._opened_at, self._status.last_frame_at or self._opened_at)).total_seconds()
-        if quiet_s < _RENEWED_AFTER * self._allowed_s():
+        if self._quiet_s(now) < _RENEWED_AFTER * self._allowed_s():
             return False
         if not isinstance(link, ListeningLink):
             self._is_renewed = True
@@ -233,6 +233,9 @@ class PortReader:
         self._opened_at = now
         link.hang_up()
         return False
+
+    def _quiet_s(self, now: datetime) -> float:
+        return (now - max(self._opened_at, self._status.last_frame_at or self._opened_at)).total_seconds()
 
     def _now_s(self, now: datetime) -> float:
         return (now - self._started).total_seconds()
@@ -257,12 +260,7 @@ class PortReader:
         byte_at = now if has_data else before.last_byte_at
         is_heard = decoder.good > before.good and (has_values or not self._model.needs_request)
         frame_at = now if is_heard else before.last_frame_at
-        counts = {
-            "good": decoder.good,
-            "bad": decoder.bad,
-            "last_byte_at": byte_at,
-            "last_frame_at": frame_at,
-        }
+        counts = {"good": decoder.good, "bad": decoder.bad, "last_byte_at": byte_at, "last_frame_at": frame_at}
         if frame_at is now:
             found = self._search.is_trial or self._search.is_found
             return self._tell(state=LinkState.LIVE, hint=decoder.hint, line=self._line(), is_line_found=found, **counts)
