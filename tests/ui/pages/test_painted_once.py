@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QObject, QRect
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
+from app.domain.texts import say
 from tests.services.ward import PORT
 from tests.ui.pages import story
 from tests.ui.pages.conftest import Furnish
@@ -15,6 +16,7 @@ from tests.ui.pages.test_infusion import Bed
 from ui.infusion.tile import Tile
 from ui.kit.dock import Dock, DockAction, DockState
 from ui.kit.look_and_words import Kit
+from ui.kit.table import Column, Table, TableLine, TableState
 from ui.kit.trend.chart import TrendChart
 from ui.kit.trend.chart_data import TrendData
 
@@ -139,3 +141,20 @@ def test_a_dock_whose_words_go_on_paints_the_button_that_says_them(furnish: Furn
         for _ in range(3):
             QApplication.processEvents()
     assert paints.of["KeyButton"] == 1
+
+
+def test_a_table_paints_the_cell_that_says_something_else(furnish: Furnish, paints: Paints) -> None:
+    window, _ = furnish(story.new_ward(), lambda desk: Table(desk.kit, say("Devices")))
+    table = window.pages["page"]
+    assert isinstance(table, Table)
+    columns = (Column("Bed"), Column("Left"))
+    for left in ("1:30", "1:29", "1:28"):
+        paints.begin()
+        table.set_state(TableState(columns, (TableLine("a", ("12", left)), TableLine("b", ("14", "9:00")))))
+        table.choose("b")
+        for _ in range(3):
+            QApplication.processEvents()
+    part = paints.parts[table.view.viewport()]
+    assert part.width() <= table.view.columnWidth(1) + 1
+    assert part.height() <= table.view.rowHeight(0) + 1
+    assert table.current() == "b"
