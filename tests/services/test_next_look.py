@@ -138,9 +138,26 @@ def test_the_window_is_woken_by_an_alarm_a_link_and_an_event_and_by_no_other_val
     assert (len(woken), len(heard)) == (0, 2)
     ward.hear("hr", 130)
     assert (len(woken), len(heard)) == (1, 2)
+    ward.hear("hr", 131)
+    assert (len(woken), len(heard)) == (1, 3)
     ward.link(LinkState.LOST)
     assert len(woken) == 3  # and an event of it, once it is saved
     ward.bedside.take_link(ward.bedside.links[0])
     assert len(woken) == 3
     ward.do(Pause(), LI)
     assert len(woken) > 3
+
+
+def test_a_score_that_grows_by_values_inside_their_limits_alarms_at_once(ward: Ward) -> None:
+    """No value crosses a limit of its own: NEWS2 alone finds them together."""
+    woken: list[str] = []
+    ward.bedside.news.when_urgent(lambda: woken.append("now"))
+    for vital, value in {"spo2": 97, "nibp_sys": 118, "nibp_dia": 72, "temp": "36.7", "hr": 84, "rr": 16}.items():
+        ward.hear(vital, value)
+    ward.bedside.tick()
+    woken.clear()
+    before = ward.bedside.alarms.news
+    for vital, value in {"rr": 24, "spo2": 92, "hr": 112}.items():
+        ward.hear(vital, value)
+    assert ward.bedside.alarms.news > before
+    assert woken

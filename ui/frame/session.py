@@ -38,6 +38,7 @@ class Session(QObject):
         super().__init__(window)
         self.desk, self._window, self._steady_s = desk, window, steady_s
         self._active_s = steady_s()
+        self._left_s: float | None = None
         self.drafts = Drafts()
         desk.left_here = self._left_by_others
         desk.half_filled = lambda infusion_id: [draft.words() for draft in self.drafts.of_bed(infusion_id)]
@@ -60,17 +61,14 @@ class Session(QObject):
 
     def tick(self) -> None:
         """Each second, and when `due_at` says."""
-        left_s = self._left_s()
-        if left_s is not None and left_s <= 0:
+        signed_in = self.desk.person is not None
+        self._left_s = self.idle_limit_s - (self._steady_s() - self._active_s) if signed_in else None
+        if self._left_s is not None and self._left_s <= 0:
             self.lock("idle")
 
     def due_at(self, now: datetime) -> datetime | None:
         """When the lock comes, if nobody touches anything."""
-        left_s = self._left_s()
-        return None if left_s is None else now + timedelta(seconds=left_s)
-
-    def _left_s(self) -> float | None:
-        return None if self.desk.person is None else self.idle_limit_s - (self._steady_s() - self._active_s)
+        return None if self._left_s is None or self._left_s <= 0 else now + timedelta(seconds=self._left_s)
 
     @property
     def idle_limit_s(self) -> float:

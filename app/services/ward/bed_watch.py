@@ -31,7 +31,7 @@ _BESIDE = timedelta(seconds=15)
 class BedWatch:
     """One infusion's view of its monitors. `link` None: no monitor is connected to this bed.
 
-    `heard` counts up whenever a reading came or a link changed, `news` when a value is another one, or gone.
+    `heard` counts up whenever a reading came or a link changed, `news` when a value is another one, or gone, or a drop fell.
     """
 
     def __init__(self, infusion_id: str, rules: VitalsRules) -> None:
@@ -52,6 +52,7 @@ class BedWatch:
     def take(self, readings: Sequence[Reading]) -> list[SampleRow]:
         """Remember what arrived; give back the samples to save: at most one a second a vital sign, never filled."""
         self.heard += 1
+        self.news += any(reading.sample.vital not in VITALS for reading in readings)
         self.drops.take(readings)
         return [row for reading in readings for row in self._take(reading)]
 

@@ -228,18 +228,17 @@ class Bedside:
         self.scales.take(readings)
         for infusion_id in self._at(readings[0].port):
             watched = self._watched[infusion_id]
-            news, rows = watched.news, watched.take(readings)
+            before, rows = watched.news, watched.take(readings)
             if rows and self.infusion(infusion_id).phase in VALUES_MATTER:
                 self.seals.keep(infusion_id, rows)
                 self._store.add_samples(rows)
-            if self.watch.heard(infusion_id, readings, self.now()):
-                self._changed(infusion_id)
-            elif watched.news != news:
-                self.news.heard(infusion_id)
+            if watched.news != before:
+                alarms_differ = self.watch.heard(infusion_id, self.now())
+                self._changed(infusion_id) if alarms_differ else self.news.heard(infusion_id)
 
     @property
     def links(self) -> list[LinkStatus]:
-        """The newest status of every port that is read."""
+        """The newest of every port that is read."""
         return list(self._links.values())
 
     def forget_link(self, port: str) -> None:

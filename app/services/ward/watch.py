@@ -14,10 +14,9 @@ from app.domain.infusion.phases import CLOSED
 from app.domain.infusion.state import Infusion
 from app.domain.infusion.task_kinds import Task
 from app.domain.infusion.tasks import most_pressing
-from app.domain.protocol import Limits
-from app.domain.vitals.vital_signs import VITALS, Quality, Reading
+from app.domain.vitals.vital_signs import Reading
 from app.domain.watch.active_alarm import ActiveAlarm
-from app.domain.watch.bed_seen import BedSeen, seen, side
+from app.domain.watch.bed_seen import BedSeen, seen
 from app.domain.watch.laptop_seen import NOTHING_READ, LaptopSeen
 from app.domain.watch.priority import Priority
 from devices.link import LinkStatus
@@ -154,14 +153,8 @@ class Watch:
         )
         return min((at for at in found if at is not None), default=None)
 
-    def heard(self, infusion_id: str, readings: Iterable[Reading], now: datetime) -> bool:
-        """Look at once where a value came to the other side of a limit, or went; what else changes is seen at the next look.
-
-        Whether something alarms now that did not, or the other way round.
-        """
-        look = self._looks.get(infusion_id)
-        if look is not None and not any(_crosses(look.bed, reading) for reading in readings):
-            return False
+    def heard(self, infusion_id: str, now: datetime) -> bool:
+        """Look at once: a monitor says something else. Whether something alarms now that did not, or the other way round."""
         alarms = self._alarms[infusion_id]
         before = signals(alarms.standing)
         self.bed(infusion_id, now)
@@ -174,20 +167,6 @@ def first_time(differs: Callable[[datetime], bool], before: datetime, after: dat
         middle = before + (after - before) / 2
         before, after = (before, middle) if differs(middle) else (middle, after)
     return after
-
-
-def _crosses(bed: BedNow, reading: Reading) -> bool:
-    code, before = reading.sample.vital, bed.values.get(reading.sample.vital)
-    return code in VITALS and (before is None or _side(bed, reading) != _side(bed, before))
-
-
-def _side(bed: BedNow, reading: Reading) -> int | None:
-    """Where a chartable value lies; None: it is none."""
-    sample = reading.sample
-    if sample.quality is not Quality.OK or sample.value is None:
-        return None
-    limits = bed.state.vitals.limits_of(sample.vital) or Limits(sample.vital)
-    return side(limits, round(sample.value, VITALS[sample.vital].decimals))
 
 
 def urgency(bed: BedNow, now: datetime) -> tuple[int, datetime]:

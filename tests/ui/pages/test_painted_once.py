@@ -107,14 +107,14 @@ def test_the_trend_is_drawn_a_pixel_of_time_apart_and_at_once_for_a_value_that_m
         second(watched)
     assert 1 <= len(drawn) <= 20 / a_pixel_s + 1
     drawn.clear()
-    second(watched, rr=30)
+    second(watched, temp="37.6")
     assert len(drawn) == 1
-    second(watched, rr=30)
+    second(watched, temp="37.6")
     assert len(drawn) == 1
     watched.sheet.trend.point(drawn[0])
     drawn.clear()
-    second(watched, rr=30)
-    second(watched, rr=30)
+    second(watched, temp="37.6")
+    second(watched, temp="37.6")
     assert len(drawn) == 2  # the cursor reads each second
 
 
@@ -124,7 +124,7 @@ def test_what_is_hidden_is_not_drawn(watched: Bed, monkeypatch: pytest.MonkeyPat
     watched.page.act("timeline")
     drawn.clear()
     for _ in range(3):
-        second(watched, rr=30)
+        second(watched, temp="37.6")
     assert drawn == []
     watched.page.act("timeline")
     assert len(drawn) == 1
