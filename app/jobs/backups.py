@@ -32,6 +32,8 @@ from .witnessing import backed_up
 EVERY = timedelta(days=1)
 RETRY_S = 3600.0
 _LOOK_EVERY_S = 10.0
+#: Drills are among them.
+_A_FEW = 5
 _SAFE = say("Everything recorded is safe.")
 
 
@@ -223,7 +225,7 @@ def _newest(folder: Path, store_id: str) -> Path:
 def _last_backup(store: StoreReader) -> LastBackup | None:
     """The newest that is no drill."""
     before: int | None = None
-    while found := store.trail(TrailFilter(kinds=(BackedUp.__name__,)), before):
+    while found := store.trail(TrailFilter(kinds=(BackedUp.__name__,)), before, _A_FEW):
         for x in found:
             event = x.entry.event
             if isinstance(event, BackedUp) and not event.drill:

@@ -17,6 +17,7 @@ from app.jobs.rows_rebuilding import (
 from db.log.batch import Batch
 from db.log.canonical import utc_text
 from db.log.genesis import names_its_store
+from db.log.standing import Standing
 from db.queries import StoreReader
 from db.recorder import Recorder
 from db.store_errors import StoreError
@@ -32,16 +33,17 @@ def look(
     at: datetime,
     broken: Sequence[Unreadable],
     mark_doubted: bool,
+    known: Sequence[Standing],
 ) -> tuple[Text, ...]:
     """What a person must be told. Of it, what belongs into the record is written down; what cannot be saved is found again at the
-    next start. `broken`: infusions that were left out.
+    next start. `broken`: infusions that were left out; `known`: where each stands by its events.
     """
     notices = [*recorder.notices, *(one.text for one in broken), *_told(store, mark_doubted)]
     try:
         events = [*recorder.doubts, *_description(store), *new_shut_off(broken, store)]
         if events:
             recorder.append(Batch(noted(events, at))).result()
-        is_other = differ_at_a_glance(store) and are_of_this_form(store)
+        is_other = differ_at_a_glance(store, known) and are_of_this_form(store)
         if is_other or not are_of_this_form(store):
             rebuild_rows(store, recorder, put_together, at)
             notices += [_ROWS] if is_other else []

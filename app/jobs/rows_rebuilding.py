@@ -1,7 +1,7 @@
 """The rows for people's tools made anew from the events, and the event that says so."""
 
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -14,6 +14,7 @@ from app.domain.people.proofs import ProofEvent, RowsRebuilt, StreamShutOff
 from app.domain.texts import Text
 from db.log.batch import Batch, Projection, projection
 from db.log.genesis import first_form
+from db.log.standing import Standing
 from db.queries import StoreReader
 from db.recorder import Recorder
 
@@ -65,8 +66,8 @@ def are_of_this_form(store: StoreReader) -> bool:
     return (rebuilt[-1] if rebuilt else first_form(store.info().genesis)) == FORM
 
 
-def differ_at_a_glance(store: StoreReader) -> bool:
-    """Whether they say something else than the events do, as far as can be seen without putting every infusion together."""
-    told = {row.infusion_id: (row.subject, row.bed, row.grp, row.dose_number, str(row.phase)) for row in store.standing()}
+def differ_at_a_glance(store: StoreReader, known: Sequence[Standing]) -> bool:
+    """Whether they say something else than `known`, the events, as far as can be seen without putting every infusion together."""
+    told = {row.infusion_id: (row.subject, row.bed, row.grp, row.dose_number, str(row.phase)) for row in known}
     there, left_out = store.rows_at_a_glance(), shut_off(store)
     return any(there.get(infusion) != row for infusion, row in told.items() if infusion not in left_out)

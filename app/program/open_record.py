@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import datetime, timedelta
-from functools import cache, cached_property
+from functools import cached_property
 from pathlib import Path
 
 from app.domain.errors import Refused
@@ -31,11 +31,13 @@ from app.services.access.seals import Own
 from app.services.access.store_key import StoreFile
 from app.services.codes.release_exchange import Exchange
 from app.services.protocol_files import ProtocolFiles, Trial, load_rules
+from app.services.reading_room import ReadingRoom
 from app.services.safety.acute_checks import AcuteChecks
 from app.services.site_rules import SiteRules
 from app.services.store_settings import StoreSettings
 from app.services.trial.enrolment import Enrolment
-from app.services.trial.trial_desk import TrialDesk
+from app.services.trial.gathered import Gathered
+from app.services.trial.trial_desk import TrialDesk, read_all
 from app.services.ward.dispensing import Holder, Past
 from app.services.ward.ports import Post
 from app.services.ward.sealing import unsealed
@@ -86,11 +88,12 @@ class OpenRecord:
         self.patient_names = PatientNames(self.settings, file.key is not None, self.people.happened)
         self._laptop_key = self._key_of_the_laptop()
         self.exchange = Exchange(bedside, self.people, self._own_laptop, store)
-        self.acute_checks = AcuteChecks(store, recorder, post, bedside, _signed(store))
+        self.acute_checks = AcuteChecks(store, recorder, post, bedside, bedside.past.signed_ids)
         self._marks = WatchMarks(self.settings, bedside.now)
         self._status = None if file.key is None else StatusWriter(file.path, bedside, self.executor)
         health.tell = lambda: post(bedside.news.wake)
         self.rescue = Rescue(file.path, recorder, store, lambda: bedside.infusions, health, post)
+        self.reads = ReadingRoom(lambda: self.rescue.path, file.key, post)
         bedside.orders.enrolment = Enrolment(self.trial_desk, bedside.practice)
         self.ports = PortReaders(bedside, ByteRing(self.raw_folder, clocks.moment, file.key), clock, post)
 
@@ -111,6 +114,18 @@ class OpenRecord:
     def trial_desk(self) -> TrialDesk | None:
         """Made when it is first asked for; None where the protocol has no settings for one."""
         return self._trial_desk
+
+    def read_ahead(self) -> None:
+        """What the trial's desk begins with is read before somebody waits for it; where it cannot be, the desk says so itself."""
+        desk = self._trial_desk
+
+        def begin(answer: Callable[[], Gathered]) -> None:
+            with suppress(Refused, StoreError):
+                if desk is not None:
+                    desk.begin_with(answer())
+
+        if desk is not None and desk.is_unread:
+            self.reads.ask(lambda store: read_all(store, files=ProtocolFiles(store.protocol_file)), begin)
 
     def _rules_changed(self, trial: Trial) -> None:
         self.bedside.trial = trial
@@ -155,6 +170,7 @@ class OpenRecord:
         if self._status is not None:
             self._status.close()
         self._marks.close()
+        self.reads.close()
         self.store.close()
         self.recorder.close()
         self.executor.shutdown()
@@ -178,10 +194,6 @@ def _doses(known: Iterable[Standing]) -> dict[str, list[DoseBefore]]:
             on = None if row.started_at is None else local_day(row.started_at)
             doses.setdefault(row.subject, []).append(DoseBefore(row.grp, row.dose_number, on))
     return doses
-
-
-def _signed(store: StoreReader) -> list[str]:
-    return [row.infusion_id for row in store.standing() if row.phase == Phase.SIGNED]
 
 
 def open_record(
@@ -227,7 +239,7 @@ def open_record(
         elif infusion_id not in signed or _is_watched(state, bedside.now()):
             _adopt(bedside, store, state, infusion_id in still_open)
     take_up(bedside, last, resumed)
-    notices = (*look(store, recorder, bedside.read, bedside.now(), broken, doubted), *unread)
+    notices = (*look(store, recorder, bedside.read, bedside.now(), broken, doubted, known), *unread)
     return OpenRecord(StoreFile(path, key), recorder, store, bedside, site, clock, post, health, notices)
 
 
@@ -237,7 +249,8 @@ def _past(store: StoreReader, known: Sequence[Standing]) -> Past:
         doses=_doses(known),
         weights_kg={row.subject: row.weight_kg for row in known if row.phase in CLOSED and row.weight_kg},
         infusion_ids=frozenset(row.infusion_id for row in known),
-        bags=cache(lambda: [Holder(b.bag_id, b.infusion_id, b.subject, b.bed, b.taken_at) for b in store.bags()]),
+        signed_ids=[row.infusion_id for row in known if row.phase == Phase.SIGNED],
+        who_took=lambda bag_id: [Holder(b.bag_id, b.infusion_id, b.subject, b.bed, b.taken_at) for b in store.who_took(bag_id)],
     )
 
 

@@ -92,7 +92,7 @@ class WindowProgram:
     def _services(self, placing: "Placing | None") -> PageServices:
         record = self.record
         return PageServices(
-            record.store,
+            record.reads,
             record.patient_names,
             PortsSeen(record.ports, self.monitors.beds),
             placing,
@@ -212,6 +212,7 @@ class WindowProgram:
 
     def _opened(self, person: Person) -> None:
         """Who locked the screen comes back to the same page."""
+        self.record.read_ahead()
         self._tell_of_results(person)
         left = self._left.get(person.person_id, "")
         self._go(left if may_open(person, left) else first_page(person))

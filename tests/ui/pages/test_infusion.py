@@ -93,7 +93,7 @@ class Bed:
 @pytest.fixture
 def bed(furnish: Furnish, kit: Kit) -> Bed:
     """43½ min after the start."""
-    return Bed(story.mid_infusion(story.new_ward()), furnish, kit)
+    return Bed(story.infusing(), furnish, kit)
 
 
 def ordered(furnish: Furnish, kit: Kit) -> Bed:
@@ -288,8 +288,7 @@ def test_stages_tell_their_time_and_what_the_next_waits_for(bed: Bed) -> None:
 
 
 def test_the_faster_rate_waits_for_its_time_then_for_vital_signs(furnish: Furnish, kit: Kit) -> None:
-    ward = story.new_ward()
-    story.running(ward, "B-007", "12", "B", "70.0", BAGS)
+    ward = story.begun()
     bed = Bed(ward, furnish, kit)
     step_at = ward.bedside.now() + timedelta(minutes=15)
     assert bed.notes()[4:6] == ["15:00 left", f"from {kit.words.catalogue.time(step_at)}"]
@@ -371,8 +370,7 @@ def test_a_wrong_patient_is_a_full_stop(furnish: Furnish, kit: Kit) -> None:
 
 
 def test_a_wrong_second_bag_stops_without_hiding_the_patient(furnish: Furnish, kit: Kit) -> None:
-    ward = story.new_ward()
-    story.running(ward, "B-007", "12", "B", "70.0", BAGS)
+    ward = story.begun()
     story.thawed(ward, BAGS[1])
     ward.do(CheckBag(BAGS[1], "UC-2611-999", True), LI)
     bed = Bed(ward, furnish, kit)
@@ -453,8 +451,7 @@ def test_every_action_has_its_key(bed: Bed, asked: list[str]) -> None:
 
 
 def test_a_key_keeps_its_meaning_where_the_primary_does_the_same(furnish: Furnish, kit: Kit, asked: list[str]) -> None:
-    ward = story.new_ward()
-    story.running(ward, "B-007", "12", "B", "70.0", BAGS)
+    ward = story.begun()
     bed = Bed(ward, furnish, kit)
     assert bed.primary.startswith("Measure drip rate")
     for key in (Qt.Key.Key_F3, Qt.Key.Key_F2, Qt.Key.Key_Return):
