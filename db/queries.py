@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from sqlalchemy import Row, bindparam, func, select, text
+from sqlalchemy import Row, bindparam, select, text
 
 from app.domain.infusion.facts import Ordered
 from app.domain.log import PEOPLE, TRIAL, Entry, StreamKind, UnknownKind, stream_of, stream_text
@@ -20,9 +20,10 @@ from db.log.headfile import Head
 from db.log.infusion_pages import infusion_count, infusion_rows
 from db.log.log_pages import Saved, TrailFilter, entry_of, how_many, rows, saved
 from db.log.readable import order_of, readable
-from db.log.standing import STANDING, Standing, standings
+from db.log.standing import STANDING, STREAMS, Standing, standings
 
 from .engine import driver_connection, open_reader
+from .saved_curves import SavedCurve, sampled_minutes, saved_curves
 from .schema import chain_head, event, infusion, observation_window, person, protocol_file, setting, store, vital_check
 from .tables import setting_seal
 
@@ -36,7 +37,6 @@ _FOREVER = 1 << 62
 #: Of the engine, about a millisecond: how often it looks whether an answer is still wanted.
 _STEPS = 20_000
 
-_STREAMS = select(event.c.stream).group_by(event.c.stream).order_by(func.min(event.c.seq))
 _ALL = select(*ENTRY).order_by(event.c.seq)
 _WHO = select(event.c.stream, event.c.by, event.c.co).order_by(event.c.seq)
 _OF_STREAM = select(*ENTRY).order_by(event.c.seq).where(event.c.stream == bindparam("stream"))
@@ -120,7 +120,8 @@ class StoreReader:
 
     def streams(self) -> list[str]:
         """All infusions, in the order in which they began. Raises `UnknownKind`."""
-        return [stream for stream in self._connection.execute(_STREAMS).scalars() if stream_of(stream).kind == "infusion"]
+        found = driver_connection(self._connection).execute(STREAMS)
+        return [stream for (stream,) in found if stream_of(stream).kind == "infusion"]
 
     def entries(self, stream: str) -> list[Entry]:
         """One stream's events in order. Of an infusion all of them, or an error; of any other what cannot be read is left out, and
@@ -220,7 +221,7 @@ class StoreReader:
 
     def standing(self) -> list[Standing]:
         """Every infusion as its events tell it, the oldest first."""
-        return standings(tuple(row) for row in self._connection.execute(STANDING))
+        return standings(driver_connection(self._connection).execute(STANDING).fetchall())
 
     def rows_at_a_glance(self) -> dict[str, tuple[str | None, str | None, str | None, int | None, str | None]]:
         """Subject, bed, group, dose and phase as the table for people's tools says them, by infusion."""
@@ -250,6 +251,12 @@ class StoreReader:
         found = driver_connection(self._connection).execute(SAMPLES, (infusion_id, from_ms, before_ms))
         tuples: list[SampleTuple] = found.fetchall()
         return tuples
+
+    def curves(self, infusion_id: str) -> dict[str, SavedCurve]:
+        return saved_curves(driver_connection(self._connection), infusion_id)
+
+    def sampled_minutes(self, infusion_id: str) -> list[int]:
+        return sampled_minutes(driver_connection(self._connection), infusion_id)
 
     def people(self) -> list[StoredPerson]:
         """All people by name, disabled ones too."""

@@ -8,12 +8,14 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import Path
+from typing import NamedTuple
 
 from app.domain.errors import Refused
 from app.domain.infusion.found.dose_order import DoseBefore, local_day
 from app.domain.infusion.phases import CLOSED, Phase
 from app.domain.infusion.state import Infusion, no_file
 from app.domain.infusion.story import UNREADABLE, unreadable
+from app.domain.log import Entry
 from app.domain.products.parcel import Laptop
 from app.domain.recordtime import Moment
 from app.domain.texts import Text
@@ -40,11 +42,11 @@ from app.services.trial.gathered import Gathered
 from app.services.trial.trial_desk import TrialDesk, read_all
 from app.services.ward.dispensing import Holder, Past
 from app.services.ward.ports import Post
-from app.services.ward.sealing import unsealed
+from app.services.ward.sealing import unsealed, whole_minutes
 from app.services.ward.ward import Bedside
 from db.log.batch import Batch
 from db.log.standing import Standing
-from db.queries import StoreReader
+from db.queries import SampleTuple, StoreReader
 from db.recorder import Recorder
 from db.store_errors import StoreError
 from devices.byte_ring import ByteRing
@@ -53,8 +55,19 @@ from devices.byte_ring import ByteRing
 _SENT_SHOWN = 20
 #: No protocol watches for acute reactions longer (`protocol_check`).
 _LONGEST = timedelta(days=7)
+_MINUTE_MS = 60_000
 #: No clock of the infusion runs yet: over however long a night nobody is asked what time it is.
 _AT_THE_BENCH = (Phase.ORDERED, Phase.RELEASED)
+
+
+class Opening(NamedTuple):
+    """What was found at opening: what a person must be told, and the infusions as the log tells them."""
+
+    notices: tuple[Text, ...]
+    known: Sequence[Standing]
+
+    def signed(self) -> list[str]:
+        return [one.infusion_id for one in self.known if one.phase is Phase.SIGNED]
 
 
 class OpenRecord:
@@ -73,11 +86,11 @@ class OpenRecord:
         clock: clocks.ScaledClock | clocks.SteppedClock,
         post: Post,
         health: StoreHealth,
-        notices: tuple[Text, ...],
+        found: Opening,
     ) -> None:
         self.file, self.recorder, self.store = file, recorder, store
         self.bedside, self.site, self.clock, self.post = bedside, site, clock, post
-        self.notices = notices
+        self.notices = found.notices
         site.changed = self._rules_changed
         self.executor = ThreadPoolExecutor(2, thread_name_prefix="work")
         self.settings = StoreSettings(store, recorder)
@@ -88,7 +101,7 @@ class OpenRecord:
         self.patient_names = PatientNames(self.settings, file.key is not None, self.people.happened)
         self._laptop_key = self._key_of_the_laptop()
         self.exchange = Exchange(bedside, self.people, self._own_laptop, store)
-        self.acute_checks = AcuteChecks(store, recorder, post, bedside, bedside.past.signed_ids)
+        self.acute_checks = AcuteChecks(store, recorder, post, bedside, found.signed())
         self._marks = WatchMarks(self.settings, bedside.now)
         self._status = None if file.key is None else StatusWriter(file.path, bedside, self.executor)
         health.tell = lambda: post(bedside.news.wake)
@@ -181,7 +194,8 @@ class OpenRecord:
             self.recorder.flush().result()
             ids = [state.infusion_id for state in self.bedside.infusions]
             now, store = self.bedside.now(), self.store
-            entries = [seal for i in ids for seal in unsealed(i, store.entries(i), store.samples(i), now)]
+            known = {i: store.entries(i) for i in ids}
+            entries = [seal for i in ids for seal in unsealed(i, known[i], _not_sealed(store, i, known[i]), now)]
             if entries:
                 self.recorder.append(Batch(tuple(entries))).result()
 
@@ -239,8 +253,8 @@ def open_record(
         elif infusion_id not in signed or _is_watched(state, bedside.now()):
             _adopt(bedside, store, state, infusion_id in still_open)
     take_up(bedside, last, resumed)
-    notices = (*look(store, recorder, bedside.read, bedside.now(), broken, doubted, known), *unread)
-    return OpenRecord(StoreFile(path, key), recorder, store, bedside, site, clock, post, health, notices)
+    notices = (*look(store, recorder, bedside.read, bedside.now(), known, broken, doubted), *unread)
+    return OpenRecord(StoreFile(path, key), recorder, store, bedside, site, clock, post, health, Opening(notices, known))
 
 
 def _past(store: StoreReader, known: Sequence[Standing]) -> Past:
@@ -256,11 +270,17 @@ def _past(store: StoreReader, known: Sequence[Standing]) -> Past:
 
 def _adopt(bedside: Bedside, store: StoreReader, state: Infusion, is_open: bool) -> None:
     """Take an infusion up, with its curves; of an open one what is not bound into the chain yet is bound now."""
-    samples = store.samples(state.infusion_id)
     bedside.adopt(state.infusion_id, state.entries)
-    bedside.watched(state.infusion_id).restore(samples)
+    bedside.watched(state.infusion_id).restore(store.curves(state.infusion_id))
     if is_open:
-        bedside.seals.take_over(bedside.infusion(state.infusion_id), samples)
+        bedside.seals.take_over(bedside.infusion(state.infusion_id), _not_sealed(store, state.infusion_id, state.entries))
+
+
+def _not_sealed(store: StoreReader, infusion_id: str, entries: Sequence[Entry]) -> list[SampleTuple]:
+    """All samples from the first to the last minute that has no seal of its own."""
+    whole = whole_minutes(entries)
+    minutes = [minute for minute in store.sampled_minutes(infusion_id) if minute not in whole]
+    return store.samples(infusion_id, minutes[0], minutes[-1] + _MINUTE_MS) if minutes else []
 
 
 def _is_watched(state: Infusion, now: datetime) -> bool:

@@ -1,6 +1,5 @@
 """The program once its record is open: it ticks, locks, and goes from page to page."""
 
-from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from app.domain.people.accounts import RecoveryKeyUsed
@@ -11,9 +10,9 @@ from app.domain.watch.priority import Priority
 from app.jobs.alarm_tuning import AlarmTuning
 from app.jobs.backups import Backups
 from app.jobs.laptop.laptop_watch import LaptopWatch
+from app.jobs.record_clock import this_program
 from app.jobs.unlocking import take_wrong_passwords
 from app.program.bed_monitors import Monitors
-from app.program.entrance import WayIn
 from app.program.open_record import OpenRecord
 from app.program.ports_seen import PortsSeen
 from app.services.access.own_key import recovery_signer
@@ -25,7 +24,7 @@ from app.services.ward.alerts import NOWHERE, Alerts
 from app.services.ward.next_look import full_second, wait_s
 from db.engine import sqlite_version
 from ui.entrance.entrance_page import EntranceKey
-from ui.entrance.sign_in import SignInPage
+from ui.entrance.sign_in import LOCKED_OUT, NO_KEY, SignInPage
 from ui.frame.appearance import NO_FONT, Appearance
 from ui.frame.bar.sae_bar import sae_words
 from ui.frame.bar.stop_key import StopKey
@@ -41,12 +40,9 @@ from ui.preflight.before_start import BeforeStart
 if TYPE_CHECKING:
     from app.jobs.port_test import PortTest
     from app.jobs.trial_reports import ReportMaker
+    from app.program.entrance import WayIn
     from ui.devices.page import Placing
 
-_LOCKED_OUT = say("Too many wrong passwords: you do not come in. The record is open because an infusion goes on in it."
-                  " Somebody else signs in, or take emergency access.")  # fmt: skip
-_NO_KEY = say("Your password opens the record, but not your own key: what is kept of it was changed. Have the record examined:"
-              " bedside verify. An administrator gives you a new password; until then take emergency access.")  # fmt: skip
 
 
 class WindowProgram:
@@ -87,7 +83,9 @@ class WindowProgram:
             desk.tell(notice)
         self._beat = Beat(self._tick, self._until_next_s, shell.window)
         record.bedside.news.when_urgent(self._beat.soon)
-        self._beat.look()
+        self._look()
+        self.pages.load_ahead()
+        self._beat.begin()
 
     def _services(self, placing: "Placing | None") -> PageServices:
         record = self.record
@@ -103,7 +101,7 @@ class WindowProgram:
             record.site,
             self._new_recovery_key,
             self.frame.test_sound,
-            {"Bedside": version("bedside"), "SQLite": sqlite_version()},
+            {"Bedside": this_program().version, "SQLite": sqlite_version()},
             record.trial_desk, record.settings, self._trial_files, self.tuning, acute_checks=record.acute_checks,
         )  # fmt: skip
 
@@ -161,10 +159,14 @@ class WindowProgram:
         self._record_gone = False
 
     def _tick(self) -> None:
-        self.record.look()
-        self._look_after_the_file()
+        self._look()
         self.backups.tick(steady_s())
         self.laptop.tick(steady_s(), self.record.bedside.infusions)
+
+    def _look(self) -> None:
+        """What a person at the window waits for; the laptop and its copies are looked at once it stands."""
+        self.record.look()
+        self._look_after_the_file()
         self.session.tick()
         self.monitors.tick(steady_s())
         self.frame.refresh()
@@ -192,7 +194,7 @@ class WindowProgram:
 
     # --- coming in, and the lock
 
-    def come_in(self, way_in: WayIn) -> None:
+    def come_in(self, way_in: "WayIn") -> None:
         """By the password that opened the record; with the recovery key somebody gets a new password first."""
         from ui.questions.staff import ask_recovered_password
 
@@ -204,11 +206,11 @@ class WindowProgram:
             people.happened(RecoveryKeyUsed(), None)
             ask_recovered_password(self.desk, self.session.let_in, self.shell.window)
         elif account is not None and account.locked:
-            self.sign_in.say_here(_LOCKED_OUT)
+            self.sign_in.say_here(LOCKED_OUT)
         elif account is not None and not account.disabled and people.take_key(account.person.person_id, way_in.password):
             self.session.let_in(account.person)
         elif account is not None:
-            self.sign_in.say_here(_NO_KEY)
+            self.sign_in.say_here(NO_KEY)
 
     def _opened(self, person: Person) -> None:
         """Who locked the screen comes back to the same page."""
@@ -290,6 +292,7 @@ class WindowProgram:
 
     def close(self) -> None:
         self._beat.stop()
+        self.pages.close()
         self.tuning.close()
         self.session.close()
         self.backups.close()

@@ -147,7 +147,7 @@ def test_a_record_is_whole_with_signatures_seals_samples_and_answered_checks(tmp
     assert verify(ward.path, key=ward.key) == WHOLE
     with StoreReader(ward.path, ward.key) as store:
         phases = {row.infusion_id: row.phase for row in store.standing()}
-        answers = [x for x in store.subject_entries() if isinstance(x.event, AcuteChecked)]
+        answers = [x for x in store.subject_entries(AcuteChecked.__name__) if isinstance(x.event, AcuteChecked)]
         sampled = {infusion: len(store.samples(infusion)) for infusion in phases}
     assert phases == {
         "inf-00000": Phase.SIGNED, "inf-00001": Phase.SIGNED, "today": Phase.ORDERED, "running": Phase.RUNNING,

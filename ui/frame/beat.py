@@ -7,8 +7,8 @@ from PySide6.QtCore import QElapsedTimer, QObject, Qt, QTimer
 
 #: Should a look fail, the next one comes all the same.
 _AFTER_A_FAULT_MS = 1000
-#: What happens in a row is taken together.
-_DENSEST_MS = 100
+#: What happens in a row is taken together; the window stands first.
+_DENSEST_MS, _FIRST_MS = 100, 250
 
 
 class Beat(QObject):
@@ -21,6 +21,9 @@ class Beat(QObject):
         self.timer.timeout.connect(self.look)
         self._looked = QElapsedTimer()
         self._is_wanted = False
+
+    def begin(self) -> None:
+        self.timer.start(_FIRST_MS)
 
     def look(self) -> None:
         self._looked.start()

@@ -1,11 +1,16 @@
 """The Infusion page: whose it is, where it stands, the trend, the tiles, the drip, and the one next action."""
 
+from datetime import datetime
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QRect
 from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
+from app.domain.infusion.state import Infusion
 from app.domain.people.roles import Role
 from app.domain.texts import say
+from app.services.ward.series import Trend
 from app.services.ward.watch import BedNow, urgency
 from ui.ask.bed import at_bed
 from ui.frame.desk import Desk
@@ -18,9 +23,13 @@ from ui.infusion.more_menu import show_more
 from ui.infusion.notices import left_half_filled, notice, stop
 from ui.infusion.tile_states import tiles
 from ui.infusion.timeline_rows import rows
-from ui.infusion.trend_points import ShownTrend
 from ui.kit.empty import EmptyPage, EmptyState
 
+if TYPE_CHECKING:
+    from ui.infusion.trend_points import ShownTrend
+
+#: What the trend is drawn with.
+TREND = "ui.infusion.trend_points"
 _NEVER = (-1, -1)
 
 
@@ -33,7 +42,7 @@ class InfusionPage(Page):
         self.infusion_id: str | None = None
         self._listed = _NEVER
         self.empty, self.sheet = EmptyPage(self.kit), InfusionSheet(self.kit)
-        self._trend = ShownTrend(self.sheet.trend)
+        self._trend: ShownTrend | None = None
         to_do = say("Choose a bed on the Ward page, or order a new infusion there.")
         self.empty.set_state(EmptyState(say("No infusion is open here"), to_do, say("To the ward"), "infusion"))
         self.stack = QStackedWidget()
@@ -62,8 +71,9 @@ class InfusionPage(Page):
         if infusion_id != self.infusion_id:
             self.infusion_id = infusion_id
             self.sheet.show_timeline(False)
-            self.sheet.trend.set_span(3600.0)
-            self.sheet.trend.point(float("nan"))
+            if self.sheet.has_trend:
+                self.sheet.trend.set_span(3600.0)
+                self.sheet.trend.point(float("nan"))
         self._again()
 
     def set_asked(self, covered: QRect) -> None:
@@ -75,7 +85,8 @@ class InfusionPage(Page):
         return self.sheet.identity.height()
 
     def _again(self) -> None:
-        self._trend.again()
+        if self._trend is not None:
+            self._trend.again()
         self._listed = _NEVER
         self.refresh()
 
@@ -147,13 +158,20 @@ class InfusionPage(Page):
     def _draw(self, infusion_id: str) -> None:
         """The trend when a pixel of it is another one, the timeline when something happened; neither while it is not seen."""
         line, watched, now = self.desk.bedside.line(infusion_id), self.desk.bedside.watched(infusion_id), self.desk.now()
-        if not self.sheet.timeline_shown:
-            self._trend.show(line.state, watched.trend, now)
+        if not self.sheet.timeline_shown and not self.desk.is_coming(TREND):
+            self._draw_trend(line.state, watched.trend, now)
         listed = (len(line.state.entries), line.unsaved)
         if listed != self._listed:
             names = {person_id: person.name for person_id, person in self.desk.people.by_id.items()}
             self.sheet.timeline.set_state(rows(line.state, names, self.kit.words.catalogue, line.unsaved))
             self._listed = listed
+
+    def _draw_trend(self, state: Infusion, trend: Trend, now: datetime) -> None:
+        if self._trend is None:
+            from ui.infusion.trend_points import ShownTrend
+
+            self._trend = ShownTrend(self.sheet.trend)
+        self._trend.show(state, trend, now)
 
     # --- what is pressed
 

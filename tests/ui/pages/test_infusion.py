@@ -30,9 +30,10 @@ from tests.services.ward import PORT, Ward
 from tests.ui.cut import assert_nothing_cut
 from tests.ui.pages import story
 from tests.ui.pages.conftest import Furnish
+from ui.frame.desk import Desk
 from ui.frame.window import Window
 from ui.infusion.more_menu import MoreMenu
-from ui.infusion.page import InfusionPage
+from ui.infusion.page import TREND, InfusionPage
 from ui.infusion.tile import TileState
 from ui.infusion.trend_points import trend_data
 from ui.kit.look_and_words import Kit
@@ -45,10 +46,10 @@ SIZES = ((1366, 768), (1280, 720))
 class Bed:
     """The page in its window, on a ward moved by hand."""
 
-    def __init__(self, ward: Ward, furnish: Furnish, kit: Kit) -> None:
+    def __init__(self, ward: Ward, furnish: Furnish, kit: Kit, made: type[InfusionPage] = InfusionPage) -> None:
         self.ward, self.kit = ward, kit
         self.window: Window
-        self.window, self.desk = furnish(ward, InfusionPage)
+        self.window, self.desk = furnish(ward, made)
         page = self.window.pages["page"]
         assert isinstance(page, InfusionPage)
         self.page, self.sheet = page, page.sheet
@@ -333,6 +334,29 @@ def test_the_trend_has_bands_checks_and_a_gap(bed: Bed) -> None:
     assert any(value != value for value in heart.value[(heart.t_s > 1400) & (heart.t_s < 1600)].tolist())  # noqa: PLR0124
     assert data.curves["temp"].value[1] == pytest.approx(36.7)
     assert data.drip.target.value.tolist() == [20, 56]
+
+
+def test_the_page_stands_before_what_draws_the_trend_is_there(furnish: Furnish, kit: Kit) -> None:
+    """Tiles, drip and actions wait for nothing; the curves come, with all that was, once they can be drawn."""
+    coming = {TREND}
+
+    class Early(InfusionPage):
+        def __init__(self, desk: Desk) -> None:
+            desk.is_coming = coming.__contains__
+            super().__init__(desk)
+
+    bed = Bed(story.mid_infusion(story.new_ward()), furnish, kit, Early)
+    drawn = [bed.sheet.has_trend]
+    assert bed.tile(0).value is not None
+    assert bed.primary
+    bed.sheet.show_timeline(True)
+    bed.look()
+    drawn.append(bed.sheet.has_trend)
+    coming.clear()
+    bed.look()
+    assert [*drawn, bed.sheet.has_trend] == [False, False, True]
+    assert bed.sheet.timeline_shown
+    assert bed.sheet.trend._data.curves["hr"].t_s.size
 
 
 def test_the_pulse_rate_is_drawn_where_no_heart_rate_holds(bed: Bed) -> None:
