@@ -44,7 +44,6 @@ if TYPE_CHECKING:
     from ui.devices.page import Placing
 
 
-
 class WindowProgram:
     """Made on the GUI thread, of what is open already; `close` closes it all. `placing`: None where nobody places monitors."""
 
@@ -93,9 +92,7 @@ class WindowProgram:
             record.reads,
             record.patient_names,
             PortsSeen(record.ports, self.monitors.beds),
-            placing,
-            self._port_test,
-            record.raw_folder,
+            placing, self._port_test, record.raw_folder,
             self._appearance,
             self.backups,
             record.site,

@@ -241,7 +241,6 @@ class Bedside:
 
     @property
     def links(self) -> list[LinkStatus]:
-        """The newest of every port that is read."""
         return list(self._links.values())
 
     def forget_link(self, port: str) -> None:
@@ -281,8 +280,7 @@ class Bedside:
         return min((at for at in (self.watch.changes_at(until), *again) if at is not None and at <= until), default=None)
 
     def _notice(self, moment: Moment) -> None:
-        slept_s = moment.steady_s - self._before.steady_s
-        if slept_s > ASLEEP_S:
+        if moment.steady_s - self._before.steady_s > ASLEEP_S:
             self._everywhere(e.WatchLost(self._before_at, "slept"))
         step_s = wall_step_s(self._before, moment)
         if step_s:
