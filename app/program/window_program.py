@@ -28,13 +28,12 @@ from ui.entrance.sign_in import LOCKED_OUT, NO_KEY, SignInPage
 from ui.frame.appearance import NO_FONT, Appearance
 from ui.frame.bar.sae_bar import sae_words
 from ui.frame.bar.stop_key import StopKey
-from ui.frame.beat import Beat
 from ui.frame.desk import Desk
 from ui.frame.frame import WindowFrame
 from ui.frame.leaving import Leaving
 from ui.frame.pages import PageKey, Pages, PageServices, first_page, may_open
 from ui.frame.session import Session
-from ui.frame.shell import Shell
+from ui.frame.shell import Beat, Shell
 from ui.preflight.before_start import BeforeStart
 
 if TYPE_CHECKING:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ui.frame.beat import Beat
+from ui.frame.shell import Beat
 
 pytestmark = pytest.mark.usefixtures("qapp")
 

@@ -158,7 +158,8 @@ class InfusionPage(Page):
     def _draw(self, infusion_id: str) -> None:
         """The trend when a pixel of it is another one, the timeline when something happened; neither while it is not seen."""
         line, watched, now = self.desk.bedside.line(infusion_id), self.desk.bedside.watched(infusion_id), self.desk.now()
-        if not self.sheet.timeline_shown and not self.desk.is_coming(TREND):
+        is_seen = not (self.sheet.has_trend and self.sheet.timeline_shown)
+        if is_seen and not self.desk.is_coming(TREND):
             self._draw_trend(line.state, watched.trend, now)
         listed = (len(line.state.entries), line.unsaved)
         if listed != self._listed:
