@@ -113,6 +113,9 @@ class CautiousDialogue:
     def tick(self, now_s: float, /) -> bytes:
         return self._allowed(self._dialogue.tick(now_s))
 
+    def due_s(self, now_s: float, /) -> float:
+        return self._dialogue.due_s(now_s)
+
     def on_close(self) -> bytes:
         said = self._dialogue.on_close()
         return said if self._decoder.good else b""

@@ -20,7 +20,7 @@ from .settings_words import line_words
 from .transport import PortLink, open_link
 
 _BACK_OFF_S = (0.5, 1.0, 2.0, 5.0, 10.0)
-_READ_S = 0.25
+_READ_S = 1.0
 _STATUS_EVERY_S = 1.0
 _LEAST_READ_REAL_S = 0.02
 _LEAST_SILENCE_REAL_S = 0.2
@@ -81,6 +81,7 @@ class PortReader:
         self._told: LinkStatus | None = None
         self._told_at = self._started
         self._stopping = threading.Event()
+        self._link: PortLink | None = None
         self._thread = threading.Thread(target=self._run, name=f"reader {url}", daemon=True)
 
     def start(self) -> None:
@@ -89,6 +90,8 @@ class PortReader:
     def stop(self, timeout_s: float = 6.0) -> bool:
         """Close the port and end the thread; False if it did not end within so many real seconds."""
         self._stopping.set()
+        if self._link is not None:
+            self._link.wake()
         if self._thread.ident is not None:
             self._thread.join(timeout_s)
         return not self._thread.is_alive()
@@ -115,10 +118,7 @@ class PortReader:
                 self._is_renewed = False
                 failures = 0 if self._is_open() else failures + 1
                 self._tell(state=self._gone(), hint=error.text)
-            yield self._back_off_s(failures)
-
-    def _back_off_s(self, failures: int) -> float:
-        return _BACK_OFF_S[min(failures, len(_BACK_OFF_S) - 1)]
+            yield _BACK_OFF_S[min(failures, len(_BACK_OFF_S) - 1)]
 
     def _is_open(self) -> bool:
         return self._status.state not in (LinkState.ABSENT, LinkState.OPENING, LinkState.LOST)
@@ -129,7 +129,7 @@ class PortReader:
 
     def _connect(self) -> Iterator[float]:
         """One opened port, with a decoder of its own for whoever connects, until it fails, is to be opened anew or is let go."""
-        link = self._opened(self._url, self._search.settings)
+        link = self._link = self._opened(self._url, self._search.settings)
         try:
             while not self._stopping.is_set():
                 decoder = self._model.decoder()
@@ -150,7 +150,7 @@ class PortReader:
         self._say(link, dialogue.on_open(self._now_s(self._status.since)))
         while not self._stopping.is_set():
             yield 0.0
-            data = link.read(max(_LEAST_READ_REAL_S, _READ_S / self._speed()))
+            data = link.read(max(_LEAST_READ_REAL_S, self._wait_s(dialogue) / self._speed()))
             now = self._now()
             if self._was_held_up(now, len(data)) and not data:
                 continue  # it stood still after it had looked: what waits comes with the next read
@@ -162,6 +162,14 @@ class PortReader:
                 break
         with suppress(LinkError):
             link.write(dialogue.on_close())
+
+    def _wait_s(self, dialogue: Dialogue) -> float:
+        """Until something is to be said or judged silent, and never so long that standing still could not be told from waiting."""
+        now, allowed_s, status = self._now(), self._allowed_s(), self._status
+        silent_s = allowed_s - (now - (status.last_frame_at or status.since)).total_seconds()
+        renewed_s = _RENEWED_AFTER * allowed_s - self._quiet_s(now)
+        said_s = dialogue.due_s(now_s := self._now_s(now)) - now_s
+        return max(0.0, min(_READ_S, said_s, *(left_s for left_s in (silent_s, renewed_s) if left_s > 0)))
 
     def _begin(self) -> None:
         """What has been lively once stays stale while it is looked for anew; whatever is silent keeps the hint of before."""
@@ -217,8 +225,7 @@ class PortReader:
                 self._tell(state=LinkState.STALE)
             self._tell(hint=self._trying())
             return True
-        quiet_s = (now - max(self._opened_at, self._status.last_frame_at or self._opened_at)).total_seconds()
-        if quiet_s < _RENEWED_AFTER * self._allowed_s():
+        if self._quiet_s(now) < _RENEWED_AFTER * self._allowed_s():
             return False
         if not isinstance(link, ListeningLink):
             self._is_renewed = True
@@ -226,6 +233,9 @@ class PortReader:
         self._opened_at = now
         link.hang_up()
         return False
+
+    def _quiet_s(self, now: datetime) -> float:
+        return (now - max(self._opened_at, self._status.last_frame_at or self._opened_at)).total_seconds()
 
     def _now_s(self, now: datetime) -> float:
         return (now - self._started).total_seconds()
@@ -250,12 +260,7 @@ class PortReader:
         byte_at = now if has_data else before.last_byte_at
         is_heard = decoder.good > before.good and (has_values or not self._model.needs_request)
         frame_at = now if is_heard else before.last_frame_at
-        counts = {
-            "good": decoder.good,
-            "bad": decoder.bad,
-            "last_byte_at": byte_at,
-            "last_frame_at": frame_at,
-        }
+        counts = {"good": decoder.good, "bad": decoder.bad, "last_byte_at": byte_at, "last_frame_at": frame_at}
         if frame_at is now:
             found = self._search.is_trial or self._search.is_found
             return self._tell(state=LinkState.LIVE, hint=decoder.hint, line=self._line(), is_line_found=found, **counts)
@@ -290,9 +295,4 @@ class PortReader:
         told = self._told
         if told is None or status == told:
             return told is None
-        return _said(status) != _said(told) or (now - self._told_at).total_seconds() >= _STATUS_EVERY_S
-
-
-def _said(status: LinkStatus) -> tuple[object, ...]:
-    """What a person is told of a link, but for how many and how long ago."""
-    return status.state, status.hint, status.is_dead, status.line, status.is_line_found, status.since, status.stranger
+        return status.said != told.said or (now - self._told_at).total_seconds() >= _STATUS_EVERY_S

@@ -109,7 +109,7 @@ class Backups:
         self._changed()
 
     def tick(self, steady_s: float) -> None:
-        """Several times a second. What is due is done; where that fails it is tried again every hour."""
+        """At each look at the ward. What is due is done; where that fails it is tried again every hour."""
         if steady_s < self._next_s or self._share is not None:
             return
         is_due = self.is_due()

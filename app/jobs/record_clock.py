@@ -94,7 +94,7 @@ class WatchMarks:
         self._marked_s = clock.steady_s()
 
     def look(self, steady_s: float) -> None:
-        """Several times a second."""
+        """At each look at the ward."""
         if steady_s - self._marked_s >= _MARK_EVERY_S:
             self._marked_s = steady_s
             self._mark()

@@ -148,8 +148,8 @@ class Monitors(Protocol):
     def beds(self) -> Mapping[str, str]:
         """Port → bed."""
 
-    def tick(self) -> None:
-        """Several times a second."""
+    def tick(self, steady_s: float, /) -> None:
+        """After each look at the ward."""
 
     def close(self) -> None: ...
 

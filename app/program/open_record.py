@@ -104,6 +104,7 @@ class OpenRecord:
         self.acute_checks = AcuteChecks(store, recorder, post, bedside, found.known)
         self._marks = WatchMarks(self.settings, bedside.now)
         self._status = None if file.key is None else StatusWriter(file.path, bedside, self.executor)
+        health.tell = lambda: post(bedside.news.wake)
         self.rescue = Rescue(file.path, recorder, store, lambda: bedside.infusions, health, post)
         self.reads = ReadingRoom(lambda: self.rescue.path, file.key, post)
         bedside.orders.enrolment = Enrolment(self.trial_desk, bedside.practice)
@@ -162,13 +163,19 @@ class OpenRecord:
         return key
 
     def tick(self) -> None:
-        """Several times a second, on the deciding thread."""
+        """The ward is looked at, on the deciding thread."""
+        self.look()
+        self.leave_mark()
+
+    def look(self) -> None:
         self.bedside.tick()
         self.accounts.look()
-        steady_s = clocks.steady_s()
         if self._status is not None:
-            self._status.look(steady_s)
-        self._marks.look(steady_s)
+            self._status.look(clocks.steady_s())
+
+    def leave_mark(self) -> None:
+        """After all that belongs to a look: while this thread works the writer's would wait for it over and over."""
+        self._marks.look(clocks.steady_s())
 
     def close(self) -> None:
         self.ports.close()

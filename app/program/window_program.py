@@ -21,6 +21,7 @@ from app.services.safety.sae_alarms import SaeAlarms
 from app.services.safety.sae_watch import SaeWatch
 from app.services.trial.enrolment_exchange import EnrolmentExchange
 from app.services.ward.alerts import NOWHERE, Alerts
+from app.services.ward.next_look import full_second, wait_s
 from db.engine import sqlite_version
 from ui.entrance.entrance_page import EntranceKey
 from ui.entrance.sign_in import LOCKED_OUT, NO_KEY, SignInPage
@@ -32,7 +33,7 @@ from ui.frame.frame import WindowFrame
 from ui.frame.leaving import Leaving
 from ui.frame.pages import PageKey, Pages, PageServices, first_page, may_open
 from ui.frame.session import Session
-from ui.frame.shell import Shell
+from ui.frame.shell import Beat, Shell
 from ui.preflight.before_start import BeforeStart
 
 if TYPE_CHECKING:
@@ -40,8 +41,6 @@ if TYPE_CHECKING:
     from app.jobs.trial_reports import ReportMaker
     from app.program.entrance import WayIn
     from ui.devices.page import Placing
-
-_TICK_MS = 250
 
 
 class WindowProgram:
@@ -80,9 +79,11 @@ class WindowProgram:
         self._connect()
         for notice in record.notices:
             desk.tell(notice)
+        self._beat = Beat(self._tick, self._until_next_s, shell.window)
+        record.bedside.news.when_urgent(self._beat.soon)
         self._look()
         self.pages.load_ahead()
-        self._ticks = shell.every(_TICK_MS, self._tick)
+        self._beat.begin()
 
     def _services(self, placing: "Placing | None") -> PageServices:
         record = self.record
@@ -90,21 +91,15 @@ class WindowProgram:
             record.reads,
             record.patient_names,
             PortsSeen(record.ports, self.monitors.beds),
-            placing,
-            self._port_test,
-            record.raw_folder,
+            placing, self._port_test, record.raw_folder,
             self._appearance,
             self.backups,
             record.site,
             self._new_recovery_key,
             self.frame.test_sound,
             {"Bedside": this_program().version, "SQLite": sqlite_version()},
-            record.trial_desk,
-            record.settings,
-            self._trial_files,
-            self.tuning,
-            acute_checks=record.acute_checks,
-        )
+            record.trial_desk, record.settings, self._trial_files, self.tuning, acute_checks=record.acute_checks,
+        )  # fmt: skip
 
     def _port_test(self) -> "PortTest":
         from app.jobs.port_test import PortTest
@@ -166,16 +161,19 @@ class WindowProgram:
 
     def _look(self) -> None:
         """What a person at the window waits for; the laptop and its copies are looked at once it stands."""
-        self.record.tick()
+        self.record.look()
         self._look_after_the_file()
         self.session.tick()
-        if self.shell.window.page == EntranceKey.SIGN_IN:
-            self.sign_in.tick()
-        self.monitors.tick()
+        self.monitors.tick(steady_s())
         self.frame.refresh()
-        if self._owes_reason and self.desk.person is not None:
-            self._ask_why_emergency()
+        self._ask_why_emergency()
         self._show_sae()
+        self.record.leave_mark()
+
+    def _until_next_s(self) -> float:
+        now = self.desk.now()
+        due = (self.desk.bedside.due_at(full_second(now)), self.frame.alerts.due_at(), self.session.due_at(now))
+        return wait_s(now, due, self.record.clock.speed)
 
     def _show_sae(self) -> None:
         """The clock of the most pressing serious adverse event, on every page; by its subject's code, never a name."""
@@ -225,7 +223,7 @@ class WindowProgram:
     def _ask_why_emergency(self) -> None:
         """Once nobody is called to a bed: it waits until no alarm is high."""
         high = any(a.priority is Priority.HIGH for a in self.frame.alerts.active())
-        if high or not self._owes_reason:
+        if high or not self._owes_reason or self.desk.person is None:
             return
         self._owes_reason = False
         unexplained = self.record.people.unexplained()
@@ -289,7 +287,7 @@ class WindowProgram:
             self.desk.tell(NO_FONT)
 
     def close(self) -> None:
-        self._ticks.stop()
+        self._beat.stop()
         self.pages.close()
         self.tuning.close()
         self.session.close()

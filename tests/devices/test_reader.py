@@ -232,6 +232,9 @@ class TenASecond:
 
     def write(self, data: bytes) -> None: ...
 
+    def wake(self) -> None:
+        pass
+
     def close(self) -> None: ...
 
 

@@ -65,7 +65,7 @@ class Ward:
         self.record = open_record(path, load(), self.clock, self._posted.put, practice=True, start=play.now)
         self.bedside = self.record.bedside
         self.monitors = PracticeMonitors(self.record, "datex-s5", play=SilentMonitor)
-        self.bedside.when_changed(self.monitors.attend)
+        self.bedside.news.when_changed(self.monitors.attend)
 
     def until(self, is_so: Callable[[], bool]) -> None:
         while not is_so():

@@ -63,6 +63,8 @@ class SignInPage(EntrancePage):
         self.close_card()
         self.ward_now = WardNow(self.kit, alone=False)
         self.aside.addWidget(self.ward_now)
+        desk.heard.connect(self._follow)
+        desk.looked.connect(self._follow)
         self.refresh()
 
     def refresh(self) -> None:
@@ -101,8 +103,12 @@ class SignInPage(EntrancePage):
         if self.beds is not None:
             self.beds.bed.set_short(self.is_stacked)
 
+    def _follow(self, _infusion_id: str = "") -> None:
+        if self.isVisible():
+            self.tick()
+
     def tick(self) -> None:
-        """Several times a second while it is shown."""
+        """After each look at the ward while it is shown, and when a monitor says something else."""
         now = self.desk.now()
         lines = of_beds(self.desk.bedside.look().values(), now, self.kit.words.catalogue)
         self.ward_now.set_state(lines)

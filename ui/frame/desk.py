@@ -32,7 +32,8 @@ def nothing() -> None:
 class Desk(QObject):
     """Everything runs on the GUI thread. Signals carry what changed; pages pull what they show.
 
-    `changed(infusion_id)`: its events, readings or link; `person_changed`: who is signed in;
+    `changed(infusion_id)`: its events, alarms or link; `heard(infusion_id)`: its monitor says something else than before;
+    `looked`: the ward was looked at anew, a second went by or something was due; `person_changed`: who is signed in;
     `message(MessageState | None)`: to stand in the frame's strip; `show_page(key, infusion_id)`: go there, if one may;
     `stop_wanted()`: F8, wherever it was pressed. `alarm_shown(AlarmState | None)`: what the alarm bar shows, for the bars over
     questions; what is pressed there is `acknowledge_wanted()`, `reset_wanted()`, `alarm_bed_wanted()`,
@@ -44,6 +45,8 @@ class Desk(QObject):
     """
 
     changed = Signal(str)
+    heard = Signal(str)
+    looked = Signal()
     person_changed = Signal()
     message = Signal(object)
     show_page = Signal(str, str)
@@ -73,7 +76,8 @@ class Desk(QObject):
         self.old_curves: CurvesOfBefore | None = None
         self.half_filled: Callable[[str], Sequence[Text]] = lambda _infusion_id: ()
         self.is_coming: Callable[[str], bool] = lambda _module: False
-        bedside.when_changed(self.changed.emit)
+        bedside.news.when_changed(self.changed.emit)
+        bedside.news.when_heard(self.heard.emit)
 
     @property
     def practice(self) -> bool:

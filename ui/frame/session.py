@@ -1,6 +1,7 @@
 """Who is signed in: the lock after a while without a key or a touch, and what was half filled in when it came."""
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Literal
 
 from PySide6.QtCore import QEvent, QObject, QTimer, Signal
@@ -37,6 +38,7 @@ class Session(QObject):
         super().__init__(window)
         self.desk, self._window, self._steady_s = desk, window, steady_s
         self._active_s = steady_s()
+        self._left_s: float | None = None
         self.drafts = Drafts()
         desk.left_here = self._left_by_others
         desk.half_filled = lambda infusion_id: [draft.words() for draft in self.drafts.of_bed(infusion_id)]
@@ -55,6 +57,7 @@ class Session(QObject):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: ARG002
         if event.type() in _ACTIVITY:
             self._active_s = self._steady_s()
+            self.desk.kit.attendance.touched()
         return False
 
     def close(self) -> None:
@@ -63,9 +66,15 @@ class Session(QObject):
             self.desk.people.signed_out(self.desk.person, "closed")
 
     def tick(self) -> None:
-        """Several times a second."""
-        if self.desk.person is not None and self._steady_s() - self._active_s >= self.idle_limit_s:
+        """Each second, and when `due_at` says."""
+        signed_in = self.desk.person is not None
+        self._left_s = self.idle_limit_s - (self._steady_s() - self._active_s) if signed_in else None
+        if self._left_s is not None and self._left_s <= 0:
             self.lock("idle")
+
+    def due_at(self, now: datetime) -> datetime | None:
+        """When the lock comes, if nobody touches anything."""
+        return None if self._left_s is None or self._left_s <= 0 else now + timedelta(seconds=self._left_s)
 
     @property
     def idle_limit_s(self) -> float:

@@ -1,19 +1,21 @@
 """The trend's data: what arrived or was typed, what was set and measured, what the protocol asks for."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal
+from math import isnan
 
 import numpy as np
 
 from app.domain.infusion import facts as e
-from app.domain.infusion.checks import Status, checks
+from app.domain.infusion.checks import Status, checks, missed_count
 from app.domain.infusion.drip_volume import limit_at, stage_due_at
 from app.domain.infusion.stages import StageSpan, stages
 from app.domain.infusion.state import Infusion
 from app.domain.protocol import VitalsRules
 from app.domain.vitals.vital_signs import NIBP
 from app.services.ward.series import NOTHING_OLD, OldPart, Series, Trend
+from ui.kit.trend.chart import TrendChart
 from ui.kit.trend.chart_data import LANES, MINUTE_HOLDS_S, CheckMark, Curve, DripCurve, Ends, PressureCurve, ProtocolBand, TrendData
 
 _STATUS = {Status.ON_TIME: "done", Status.LATE: "done", Status.MISSED: "missed"}
@@ -39,6 +41,42 @@ def trend_data(s: Infusion, trend: Trend, now: datetime, old: OldPart = NOTHING_
         _checks(s, zero, now),
         limit_lines(s.vitals),
     )
+
+
+class ShownTrend:
+    """Draws one infusion's trend when a person would see another picture: something happened, now stands in another column of
+    pixels, or a newest value came or went or stands elsewhere than drawn by more than its symbol hides.
+    """
+
+    _HIDDEN_PX = 3.0
+
+    def __init__(self, chart: TrendChart) -> None:
+        self._chart = chart
+        self.again()
+
+    def again(self) -> None:
+        """Whatever it shows is to be drawn anew."""
+        self._happened: tuple[object, ...] = ()
+        self._heights: dict[str, float] = {}
+
+    def show(
+        self, s: Infusion, trend: Trend, now: datetime, old_version: int = 0, old: Callable[[], OldPart] = lambda: NOTHING_OLD
+    ) -> bool:
+        """Whether it was drawn. `old`: the part that memory has let go of, asked for only to draw it."""
+        column = self._chart.column_of(now.timestamp() - (s.started_at or s.ordered_at).timestamp())
+        happened = (s.infusion_id, len(s.entries), missed_count(s, now), self._chart.span_s, column, old_version)
+        newest = {code: series.values[-1] for code, series in trend.series.items() if series.values}
+        if happened == self._happened and not self._is_moved(self._chart.heights_of(newest)):
+            return False
+        self._chart.set_data(trend_data(s, trend, now, old()))
+        self._happened, self._heights = happened, self._chart.heights_of(newest)
+        return True
+
+    def _is_moved(self, heights: dict[str, float]) -> bool:
+        if heights.keys() != self._heights.keys():
+            return True
+        pairs = ((y, self._heights[code]) for code, y in heights.items())
+        return any(isnan(y) is not isnan(drawn) or abs(y - drawn) > self._HIDDEN_PX for y, drawn in pairs)
 
 
 def limit_lines(rules: VitalsRules) -> dict[str, Ends]:

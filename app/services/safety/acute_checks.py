@@ -49,7 +49,7 @@ class AcuteChecks:
         self._waiting = {watch.infusion_id: watch for watch in found if watch is not None}
         self._writing = False
         self._lookers: list[Callable[[], None]] = []
-        bedside.when_changed(lambda infusion_id: self.took(bedside.infusion(infusion_id)))
+        bedside.news.when_changed(lambda infusion_id: self.took(bedside.infusion(infusion_id)))
 
     def when_changed(self, look: Callable[[], None]) -> None:
         """Call `look` after an answer was saved."""

@@ -41,13 +41,13 @@ class LastHeard(msgspec.Struct, frozen=True):
 class BedWatch:
     """One infusion's view of its monitors. `link` None: no monitor is connected to this bed.
 
-    `heard` counts up whenever a reading came or a link changed.
+    `heard` counts up whenever a reading came or a link changed, `news` when a value is another one, or gone, or a drop fell.
     """
 
     def __init__(self, infusion_id: str, rules: VitalsRules) -> None:
         self.infusion_id = infusion_id
         self.trend = Trend()
-        self.heard = 0
+        self.heard = self.news = 0
         self.drops = DropLinesHeard()
         self.sources = Sources(rules)
         self._links: dict[str, LinkStatus] = {}
@@ -62,6 +62,7 @@ class BedWatch:
     def take(self, readings: Sequence[Reading]) -> list[SampleRow]:
         """Remember what arrived; give back the samples to save: at most one a second a vital sign, never filled."""
         self.heard += 1
+        self.news += any(reading.sample.vital not in VITALS for reading in readings)
         self.drops.take(readings)
         return [row for reading in readings for row in self._take(reading)]
 
@@ -88,6 +89,7 @@ class BedWatch:
         if sample.vital not in VITALS or beside or not self.sources.takes(reading):
             return []
         self._last[sample.vital] = reading
+        self.news += before is None or (before.sample.value, before.sample.quality) != (sample.value, sample.quality)
         if is_good and sample.value is not None:
             self._good[sample.vital] = reading
             self._forget_other_mean(reading)

@@ -57,6 +57,12 @@ class InfusionWrites:
         return sum(not isinstance(x.event, e.SamplesSealed) for w in self._writes if w.urgent for x in w.entries)
 
     @property
+    def again_at(self) -> datetime | None:
+        """When what failed is tried again; None where nothing did."""
+        failed = [write.failed_at + RETRY_AFTER for write in self._writes if write.failed_at is not None]
+        return min([*failed, *([self._again_at] if self._again else [])], default=None)
+
+    @property
     def is_under_way(self) -> bool:
         """Whether the writer still has an answer to give; what failed waits for its retry."""
         return any(w.failed_at is None for w in self._writes)

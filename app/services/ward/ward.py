@@ -34,6 +34,7 @@ from .elapsed_time import elapsed
 from .gates import Latched, with_latched
 from .infusion_writes import InfusionWrites
 from .known_infusion import known, last_weight_kg
+from .news import News
 from .orders import OWN, Orders, Prescription
 from .ports import Done, Outcome, Post, Store, ignore
 from .scales import Scales
@@ -41,7 +42,7 @@ from .sealing import Seals
 from .ward_alarms import WardAlarms
 from .watch import BedNow, Watch
 
-#: Ticks come several times a second; a longer silence of the steady clock means that nobody watched.
+#: Looks come each second; a longer silence of the steady clock means that nobody watched.
 ASLEEP_S = 10.0
 
 
@@ -63,7 +64,7 @@ class Bedside:
         self.trial, self.clock, self.practice, self.past = trial, clock, practice, past
         self.files = files or ProtocolFiles()
         self.files.know(trial)
-        self._lookers: list[Callable[[str], None]] = []
+        self.news = News()
         self._store, self._post, self._moment = store, post, moment
         hand = self.at_hand = AtHand(log, self.now, self.adopt)
         self._lines, self._watched, self.line, self.watched = hand.lines, hand.monitors, hand.line, hand.watched
@@ -77,14 +78,9 @@ class Bedside:
         self._links: dict[str, LinkStatus] = {}
         self._before, self._before_at = moment(), clock.now()
 
-    def when_changed(self, look: Callable[[str], None]) -> None:
-        """Call `look` with the id of every infusion of which something changed, from now on."""
-        self._lookers.append(look)
-
     def _changed(self, infusion_id: str) -> None:
         self.bed(infusion_id)
-        for look in self._lookers:
-            look(infusion_id)
+        self.news.changed(infusion_id)
 
     @property
     def infusions(self) -> list[Infusion]:
@@ -98,7 +94,7 @@ class Bedside:
         return self.clock.now()
 
     def look(self) -> dict[str, BedNow]:
-        """Every infusion as it is now, by id; worked out once a tick, and again where something happened."""
+        """Every infusion as it is now, by id; worked out once a look, and again where something happened."""
         return self.watch.look(self.now())
 
     def bed(self, infusion_id: str) -> BedNow:
@@ -146,8 +142,7 @@ class Bedside:
     def adopt(self, infusion_id: str, entries: list[Entry]) -> None:
         """Take over an infusion from its saved events. Raises `Refused` where its protocol file is not at hand."""
         state = self.read(infusion_id, entries)
-        rules = state.protocol.vitals
-        self.at_hand.take(InfusionWrites(state, self._store, self._post, self.now), BedWatch(infusion_id, rules))
+        self.at_hand.take(InfusionWrites(state, self._store, self._post, self.now), BedWatch(infusion_id, state.protocol.vitals))
         self.seals.began(infusion_id, self.now())
         self.alarms.adopt(infusion_id, entries)
 
@@ -231,28 +226,30 @@ class Bedside:
         readings = [practised(reading) for reading in readings] if self.practice else readings
         self.scales.take(readings)
         for infusion_id in self._at(readings[0].port):
-            rows = self._watched[infusion_id].take(readings)
+            before, rows = (watched := self._watched[infusion_id]).news, watched.take(readings)
             if rows and self.phase(infusion_id) in VALUES_MATTER:
                 self.seals.keep(infusion_id, rows)
                 self._store.add_samples(rows)
-            self.watch.heard(infusion_id, readings, self.now())
+            if watched.news != before:
+                alarms_differ = self.watch.heard(infusion_id, self.now())
+                self._changed(infusion_id) if alarms_differ else self.news.heard(infusion_id)
 
     @property
     def links(self) -> list[LinkStatus]:
-        """The newest status of every port that is read."""
         return list(self._links.values())
 
     def forget_link(self, port: str) -> None:
         self._links.pop(port, None)
 
     def take_link(self, status: LinkStatus) -> None:
-        self._links[status.port] = status
+        before, self._links[status.port] = self._links.get(status.port), status
         for infusion_id in self._at(status.port):
             self._linked(infusion_id, status)
+        if before is None or before.said != status.said:
+            self.news.wake()
 
     def _linked(self, infusion_id: str, status: LinkStatus) -> None:
-        is_kept = self.phase(infusion_id) in VALUES_MATTER
-        event = self._watched[infusion_id].link_event(status, is_kept)
+        event = self._watched[infusion_id].link_event(status, self.phase(infusion_id) in VALUES_MATTER)
         if event is not None:
             self._happened(infusion_id, event)
 
@@ -262,7 +259,7 @@ class Bedside:
     # --- the watch
 
     def tick(self) -> None:
-        """Several times a second: look anew, notice sleep and a changed clock, seal samples, retry what failed."""
+        """Each second, and when `due_at` says: look anew, notice sleep and a changed clock, seal samples, retry what failed."""
         self.watch.forget()
         self._notice(moment := self._moment())
         self._before, self._before_at = moment, self.now()
@@ -278,12 +275,15 @@ class Bedside:
     def _is_done_with(self, infusion_id: str) -> bool:
         return self.alarms.beds[infusion_id].is_idle and self.seals.is_idle(infusion_id)
 
+    def due_at(self, until: datetime) -> datetime | None:
+        """When by `until` something is due, alarms or is tried again, though nothing happens before; None: nothing is."""
+        again = [line.again_at for line in self._lines.values()] + [bed.again_at for bed in self.alarms.beds.values()]
+        return min((at for at in (self.watch.changes_at(until), *again) if at is not None and at <= until), default=None)
+
     def _notice(self, moment: Moment) -> None:
-        slept_s = moment.steady_s - self._before.steady_s
-        if slept_s > ASLEEP_S:
+        if moment.steady_s - self._before.steady_s > ASLEEP_S:
             self._everywhere(e.WatchLost(self._before_at, "slept"))
-        step_s = wall_step_s(self._before, moment)
-        if step_s:
+        if step_s := wall_step_s(self._before, moment):
             self._everywhere(e.ClockStepped(Decimal(f"{step_s:.1f}")))
 
     def _everywhere(self, event: e.InfusionEvent) -> None:

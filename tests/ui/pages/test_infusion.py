@@ -546,14 +546,29 @@ def test_without_an_infusion_it_says_what_to_do(furnish: Furnish, kit: Kit, qtbo
     assert_nothing_cut(window)
 
 
-def test_it_pulls_only_while_it_is_seen(bed: Bed, qtbot: QtBot) -> None:
-    timer = bed.page._timer
-    assert timer.isActive()
+def test_it_follows_each_look_while_it_is_seen_and_no_timer_runs_while_it_is_not(bed: Bed) -> None:
     bed.ward.clock.move(seconds=30)
-    qtbot.waitUntil(lambda: bed.sheet.identity.state is not None and bed.sheet.identity.state.clock == "44:00", timeout=60_000)
+    bed.desk.looked.emit()
+    assert bed.sheet.identity.state is not None
+    assert bed.sheet.identity.state.clock == "44:00"
     bed.window.hide()
-    assert not timer.isActive()
+    bed.ward.clock.move(seconds=30)
+    bed.desk.looked.emit()
+    assert bed.sheet.identity.state.clock == "44:00"
     assert not [one for one in bed.window.findChildren(QTimer) if one.isActive()]
+
+
+def test_another_value_stands_on_its_tile_before_the_next_look_and_nothing_else_is_touched(bed: Bed) -> None:
+    bed.ward.bedside.connect(bed.ward.infusion_id, PORT)
+    bed.ward.hear("rr", 17)
+    bed.desk.looked.emit()
+    before = [tile.state for tile in bed.sheet.tiles]
+    bed.ward.clock.move(seconds=0.25)
+    bed.ward.hear("rr", 18)
+    after = [tile.state for tile in bed.sheet.tiles]
+    assert [at for at, pair in enumerate(zip(before, after, strict=True)) if pair[0] != pair[1]] == [3]
+    assert after[3] is not None
+    assert after[3].value == "18"
 
 
 def test_it_shows_at_once_what_happened(bed: Bed) -> None:
