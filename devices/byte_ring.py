@@ -1,12 +1,12 @@
 """The last two days of raw bytes of every port, so that nothing on the wire is lost to a later question."""
 
 import re
+from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
-from queue import Empty, SimpleQueue
-from threading import Thread
+from threading import Event, Thread
 
 from app.domain.recordtime import Moment
 
@@ -47,15 +47,17 @@ class RingSegment:
 
 
 class ByteRing:
-    """Keeps the bytes of all ports on a thread of its own. `take` never waits; a kill loses the last 5 s at most.
+    """Keeps the bytes of all ports on a thread of its own, which looks every 5 s for what was taken: a kill loses that at most.
 
+    `take` neither waits nor wakes anybody, as it stands in the way of a value to the screen.
     `tails` holds the newest 2 kB of each port, for the screen. A disk that takes no more stops the ring and nothing
     else; it is tried again with the next flush. `key`: that of an encrypted store, whose bytes are sealed too.
     """
 
     def __init__(self, folder: Path, moment: Callable[[], Moment], key: bytes | None = None) -> None:
         self._folder, self._moment, self._key = folder, moment, key
-        self._queue: SimpleQueue[tuple[RecordingHead, RecordedChunk] | None] = SimpleQueue()
+        self._taken: deque[tuple[str, str, Moment, bytes]] = deque()
+        self._is_over = Event()
         self._segments: dict[RecordingHead, RingSegment] = {}
         self.trouble: OSError | None = None
         self.tails: dict[str, bytes] = {}
@@ -65,12 +67,11 @@ class ByteRing:
     def take(self, port: str, protocol: str, data: bytes) -> None:
         """From the thread that reads the port."""
         self.tails[port] = (self.tails.get(port, b"") + data)[-_TAIL:]
-        now = self._moment()
-        self._queue.put((RecordingHead(port, protocol), RecordedChunk(now.wall, now.steady_s, data)))
+        self._taken.append((port, protocol, self._moment(), data))
 
     def close(self) -> None:
         """Write what waits and end the thread."""
-        self._queue.put(None)
+        self._is_over.set()
         self._thread.join()
 
     def files(self) -> list[Path]:
@@ -78,19 +79,15 @@ class ByteRing:
         return sorted(_kept(self._folder, "*"), key=lambda path: _stem(path)[-15:], reverse=True)
 
     def _run(self) -> None:
-        flushed_s = self._moment().steady_s
-        while True:
-            try:
-                item = self._queue.get(timeout=_FLUSH_S)
-            except Empty:
-                self._flush()
-                continue
-            if item is None:
-                return self._flush()
-            self._put(*item)
-            if item[1].steady_s - flushed_s >= _FLUSH_S:
-                flushed_s = item[1].steady_s
-                self._flush()
+        while not self._is_over.wait(_FLUSH_S):
+            self._write()
+        self._write()
+
+    def _write(self) -> None:
+        while self._taken:
+            port, protocol, at, data = self._taken.popleft()
+            self._put(RecordingHead(port, protocol), RecordedChunk(at.wall, at.steady_s, data))
+        self._flush()
 
     def _put(self, head: RecordingHead, chunk: RecordedChunk) -> None:
         segment = self._segments.get(head)

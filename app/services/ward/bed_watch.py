@@ -25,6 +25,7 @@ _WORST = (
     LinkState.LIVE,
 )  # fmt: skip
 _SILENT = (LinkState.LOST, LinkState.STALE)
+_STAYS = (Quality.OK, *WAITS)
 _BESIDE = timedelta(seconds=15)
 
 
@@ -116,11 +117,16 @@ class BedWatch:
         last = self._last.get(vital)
         return None if last is None or last.sample.quality is Quality.OK else last.sample.quality
 
+    def stands(self, vital: str) -> Reading | None:
+        """The newest chartable value, None where the monitor says something else instead."""
+        good, last = self._good.get(vital), self._last.get(vital)
+        return None if last is None or _is_gone(last) else good
+
     @property
     def gone(self) -> dict[str, Reading]:
         """What the monitor says instead of the values that it gave and gives no more. A cuff that rests or works is not gone."""
         last = ((code, self._last[code]) for code in self._good)
-        return {code: said for code, said in last if said.sample.quality not in (Quality.OK, *WAITS)}
+        return {code: said for code, said in last if _is_gone(said)}
 
     def for_check(self, now: datetime) -> dict[str, Reading]:
         """The values that a check may use now."""
@@ -195,6 +201,10 @@ def practised(reading: Reading) -> Reading:
     if reading.sample.quality not in (Quality.DEMO, Quality.TEST):
         return reading
     return replace(reading, sample=replace(reading.sample, quality=Quality.OK))
+
+
+def _is_gone(said: Reading) -> bool:
+    return said.sample.quality not in _STAYS
 
 
 def _is_beside(before: Reading | None, reading: Reading) -> bool:

@@ -63,11 +63,24 @@ class _Look:
         tasks = before.bed.tasks if before is not None and is_same else None
         self.bed: BedNow = _bed(line, monitors, alarms, now, laptop, tasks)
         self._touched = alarms.touched
+        self._stood = {code: monitors.stands(code) for code in VITALS}
+        self._sides: dict[str, int] = {}
 
     def still_holds(self, line: InfusionWrites, monitors: BedWatch, alarms: BedAlarms) -> bool:
         is_same = line.state is self._state and unsaved_since(line, alarms) == self._unsaved_since
         is_same = is_same and alarms.touched == self._touched
         return is_same and monitors is self._monitors and monitors.heard == self._heard
+
+    def is_crossed(self, code: str) -> bool:
+        """Whether a vital sign has come, has gone or lies on another side of a limit than when this was seen."""
+        before, now = self._stood.get(code), self._monitors.stands(code)
+        if before is None or now is None:
+            return before is not now
+        if before.sample.value == now.sample.value:
+            return False
+        if code not in self._sides:
+            self._sides[code] = _side(self._state, before)
+        return _side(self._state, now) != self._sides[code]
 
 
 def unsaved_since(line: InfusionWrites, alarms: BedAlarms) -> datetime | None:
@@ -123,22 +136,16 @@ class Watch:
     def heard(self, infusion_id: str, readings: Iterable[Reading], now: datetime) -> None:
         """Look at once where a value came to the other side of a limit, or went; what else changes is seen at the next tick."""
         look = self._looks.get(infusion_id)
-        if look is None or any(_crosses(look.bed, reading) for reading in readings):
+        if look is None or any(look.is_crossed(reading.sample.vital) for reading in readings):
             self.bed(infusion_id, now)
 
 
-def _crosses(bed: BedNow, reading: Reading) -> bool:
-    code, before = reading.sample.vital, bed.values.get(reading.sample.vital)
-    return code in VITALS and (before is None or _side(bed, reading) != _side(bed, before))
-
-
-def _side(bed: BedNow, reading: Reading) -> int | None:
-    """Where a chartable value lies; None: it is none."""
-    sample = reading.sample
-    if sample.quality is not Quality.OK or sample.value is None:
-        return None
-    limits = bed.state.vitals.limits_of(sample.vital) or Limits(sample.vital)
-    return side(limits, round(sample.value, VITALS[sample.vital].decimals))
+def _side(state: Infusion, reading: Reading) -> int:
+    """Where a chartable value lies."""
+    code, value = reading.sample.vital, reading.sample.value
+    assert value is not None
+    limits = state.vitals.limits_of(code) or Limits(code)
+    return side(limits, round(value, VITALS[code].decimals))
 
 
 def urgency(bed: BedNow, now: datetime) -> tuple[int, datetime]:
