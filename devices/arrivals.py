@@ -78,7 +78,7 @@ class Arrivals:
 
     def _runs_ahead(self) -> bool:
         """Without the longest step, which may be somebody who set it. At high speed the machine's own pauses look like a print."""
-        if len(self._gone) < _RECORDS:
+        if len(self._gone) < _RECORDS or self._in_step >= _RECORDS:
             return False
         went = [one for one, _wall in self._gone]
         gone, wall = sum(went, _ZERO) - max(went), sum((one for _went, one in self._gone), _ZERO)

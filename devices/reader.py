@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import msgspec
 
@@ -21,7 +21,7 @@ from .transport import PortLink, open_link
 
 _BACK_OFF_S = (0.5, 1.0, 2.0, 5.0, 10.0)
 _READ_S = 0.25
-_STATUS_EVERY_S = 1.0
+_STATUS_EVERY = timedelta(seconds=1)
 _LEAST_READ_REAL_S = 0.02
 _LEAST_SILENCE_REAL_S = 0.2
 _RENEWED_AFTER = 3
@@ -80,6 +80,9 @@ class PortReader:
         self._status = LinkStatus(url, model.protocol, simulated, LinkState.OPENING, self._started, line=shown)
         self._told: LinkStatus | None = None
         self._told_at = self._started
+        self._good = self._bad = 0
+        self._byte_at: datetime | None = None
+        self._frame_at: datetime | None = None
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name=f"reader {url}", daemon=True)
 
@@ -156,8 +159,14 @@ class PortReader:
                 continue  # it stood still after it had looked: what waits comes with the next read
             if isinstance(link, ListeningLink) and link.stranger != self._status.stranger:
                 self._tell(stranger=link.stranger)
-            self._take(data, decoder, now)
-            self._say(link, dialogue.tick(self._now_s(now)))
+            readings = self._taken(data, decoder, now)
+            answer = dialogue.tick(self._now_s(now))
+            if readings:
+                self._give(readings)
+            if data:
+                self._on_bytes(data)
+            if answer:
+                self._say(link, answer)
             if self._is_to_be_renewed(link, decoder, now):
                 break
         with suppress(LinkError):
@@ -170,13 +179,15 @@ class PortReader:
         self._is_renewed = False
         self._arrivals = Arrivals(self._url, self._model.protocol, self._simulated, self._speed)
         self._has_waited = False
-        counts: dict[str, object] = {"good": 0, "bad": 0, "line": self._line(), "is_line_found": self._search.is_found}
+        self._good = self._bad = 0
+        line: dict[str, object] = {"line": self._line(), "is_line_found": self._search.is_found}
         if self._status.state in (LinkState.STALE, LinkState.LIVE):
-            self._tell(**counts)
+            self._tell(**line)
         else:
+            self._byte_at = self._frame_at = None
             asking = LinkState.NEGOTIATING if self._model.needs_request else LinkState.LISTENING
             kept = self._status.hint if self._status.state is asking else None
-            self._tell(state=asking, hint=self._trying() or kept, last_byte_at=None, last_frame_at=None, **counts)
+            self._tell(state=asking, hint=self._trying() or kept, **line)
         self._on_bytes(b"")
 
     def _line(self) -> PortSettings | None:
@@ -209,7 +220,7 @@ class PortReader:
         return is_held_up
 
     def _is_to_be_renewed(self, link: PortLink, decoder: Decoder, now: datetime) -> bool:
-        is_live = self._status.state is LinkState.LIVE and self._status.last_frame_at == now
+        is_live = self._status.state is LinkState.LIVE and self._frame_at == now
         if is_live and isinstance(link, ListeningLink):
             link.believe()
         if self._search.is_over(self._now_s(now), decoder, is_live):
@@ -217,7 +228,7 @@ class PortReader:
                 self._tell(state=LinkState.STALE)
             self._tell(hint=self._trying())
             return True
-        quiet_s = (now - max(self._opened_at, self._status.last_frame_at or self._opened_at)).total_seconds()
+        quiet_s = (now - max(self._opened_at, self._frame_at or self._opened_at)).total_seconds()
         if quiet_s < _RENEWED_AFTER * self._allowed_s():
             return False
         if not isinstance(link, ListeningLink):
@@ -230,14 +241,13 @@ class PortReader:
     def _now_s(self, now: datetime) -> float:
         return (now - self._started).total_seconds()
 
-    def _take(self, data: bytes, decoder: Decoder, now: datetime) -> None:
+    def _taken(self, data: bytes, decoder: Decoder, now: datetime) -> list[Reading]:
         samples = decoder.feed(data) if data else []
         self._judge(bool(data), decoder, now, has_values=bool(samples))
-        if samples:
-            self._give(self._arrivals.stamped(samples, now, self._has_waited))
-            self.unmapped = dict(decoder.unmapped)
-        if data:
-            self._on_bytes(data)
+        if not samples:
+            return []
+        self.unmapped = dict(decoder.unmapped)
+        return self._arrivals.stamped(samples, now, self._has_waited)
 
     def _give(self, readings: list[Reading]) -> None:
         """After the link is told to be live: no value stands before its monitor was found."""
@@ -246,25 +256,21 @@ class PortReader:
 
     def _judge(self, has_data: bool, decoder: Decoder, now: datetime, has_values: bool) -> None:
         """A monitor that is asked is live by its values: its frames may also be refusals."""
-        before = self._status
-        byte_at = now if has_data else before.last_byte_at
-        is_heard = decoder.good > before.good and (has_values or not self._model.needs_request)
-        frame_at = now if is_heard else before.last_frame_at
-        counts = {
-            "good": decoder.good,
-            "bad": decoder.bad,
-            "last_byte_at": byte_at,
-            "last_frame_at": frame_at,
-        }
-        if frame_at is now:
+        good = decoder.good
+        is_heard = good > self._good and (has_values or not self._model.needs_request)
+        self._good, self._bad = good, decoder.bad
+        if has_data:
+            self._byte_at = now
+        if is_heard:
+            self._frame_at = now
             found = self._search.is_trial or self._search.is_found
-            return self._tell(state=LinkState.LIVE, hint=decoder.hint, line=self._line(), is_line_found=found, **counts)
-        quiet_from = frame_at or before.since
-        if self._is_silent(now, quiet_from) and not self._search.is_searching:
+            return self._tell(state=LinkState.LIVE, hint=decoder.hint, line=self._line(), is_line_found=found)
+        before = self._status
+        if self._is_silent(now, self._frame_at or before.since) and not self._search.is_searching:
             is_stale = before.state in (LinkState.LIVE, LinkState.STALE)
             state = LinkState.STALE if is_stale else before.state
-            return self._tell(state=state, hint=decoder.hint or self._why_silent(now, byte_at), **counts)
-        return self._tell(**counts)
+            return self._tell(state=state, hint=decoder.hint or self._why_silent(now, self._byte_at))
+        return self._tell()
 
     def _is_silent(self, now: datetime, since: datetime) -> bool:
         return (now - since).total_seconds() >= self._allowed_s()
@@ -277,22 +283,16 @@ class PortReader:
 
     def _tell(self, **changes: object) -> None:
         """Report the link at once when its state or what is said of it has changed; what it counts and when, once a second."""
-        now = self._now()
-        status = msgspec.structs.replace(self._status, **changes)
-        if status.state is not self._status.state:
+        before, now = self._status, self._now()
+        is_new = any(getattr(before, name) != value for name, value in changes.items())
+        if self._told is not None and not is_new and now - self._told_at < _STATUS_EVERY:
+            return
+        status = msgspec.structs.replace(
+            before, good=self._good, bad=self._bad, last_byte_at=self._byte_at, last_frame_at=self._frame_at, **changes
+        )
+        if status.state is not before.state:
             status = msgspec.structs.replace(status, since=now)
         self._status = status
-        if self._is_worth_telling(status, now):
+        if status != self._told:
             self._told, self._told_at = status, now
             self._on_link(status)
-
-    def _is_worth_telling(self, status: LinkStatus, now: datetime) -> bool:
-        told = self._told
-        if told is None or status == told:
-            return told is None
-        return _said(status) != _said(told) or (now - self._told_at).total_seconds() >= _STATUS_EVERY_S
-
-
-def _said(status: LinkStatus) -> tuple[object, ...]:
-    """What a person is told of a link, but for how many and how long ago."""
-    return status.state, status.hint, status.is_dead, status.line, status.is_line_found, status.since, status.stranger
