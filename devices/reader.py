@@ -220,7 +220,7 @@ class PortReader:
         return is_held_up
 
     def _is_to_be_renewed(self, link: PortLink, decoder: Decoder, now: datetime) -> bool:
-        is_live = self._status.state is LinkState.LIVE and self._frame_at == now
+        is_live = self._frame_at is now and self._status.state is LinkState.LIVE
         if is_live and isinstance(link, ListeningLink):
             link.believe()
         if self._search.is_over(self._now_s(now), decoder, is_live):
@@ -228,6 +228,8 @@ class PortReader:
                 self._tell(state=LinkState.STALE)
             self._tell(hint=self._trying())
             return True
+        if is_live:
+            return False
         quiet_s = (now - max(self._opened_at, self._frame_at or self._opened_at)).total_seconds()
         if quiet_s < _RENEWED_AFTER * self._allowed_s():
             return False
@@ -284,8 +286,7 @@ class PortReader:
     def _tell(self, **changes: object) -> None:
         """Report the link at once when its state or what is said of it has changed; what it counts and when, once a second."""
         before, now = self._status, self._now()
-        is_new = any(getattr(before, name) != value for name, value in changes.items())
-        if self._told is not None and not is_new and now - self._told_at < _STATUS_EVERY:
+        if self._told is not None and now - self._told_at < _STATUS_EVERY and _stands(before, changes):
             return
         status = msgspec.structs.replace(
             before, good=self._good, bad=self._bad, last_byte_at=self._byte_at, last_frame_at=self._frame_at, **changes
@@ -296,3 +297,10 @@ class PortReader:
         if status != self._told:
             self._told, self._told_at = status, now
             self._on_link(status)
+
+
+def _stands(status: LinkStatus, said: Mapping[str, object]) -> bool:
+    for name, value in said.items():
+        if getattr(status, name) != value:
+            return False
+    return True

@@ -18,14 +18,17 @@ from .series import Trend
 _SYSTOLIC, _, _MEAN = NIBP
 _ONE_CUFF = timedelta(seconds=5)
 """The pressures of one measurement may be stamped so far apart, those of two never lie so near."""
-_SECOND = timedelta(seconds=1)
+_SECOND_S = 1.0
+_SECOND = timedelta(seconds=_SECOND_S)
 #: The worst first: one silent monitor of several is told.
 _WORST = (
     LinkState.LOST, LinkState.STALE, LinkState.ABSENT, LinkState.OPENING, LinkState.NEGOTIATING, LinkState.LISTENING,
     LinkState.LIVE,
 )  # fmt: skip
 _SILENT = (LinkState.LOST, LinkState.STALE)
-_STAYS = (Quality.OK, *WAITS)
+_OK = Quality.OK  # looked up once: it is asked for with every value
+_PLAYED = (Quality.DEMO, Quality.TEST)
+_STAYS = (_OK, *WAITS)
 _BESIDE = timedelta(seconds=15)
 
 
@@ -54,7 +57,7 @@ class BedWatch:
         """Remember what arrived; give back the samples to save: at most one a second a vital sign, never filled."""
         self.heard += 1
         self.drops.take(readings)
-        return [row for reading in readings for row in self._take(reading)]
+        return [row for reading in readings if reading.sample.vital in VITALS for row in self._take(reading)]
 
     def restore(self, samples: Iterable[tuple[str, int, float | None, str, str]]) -> None:
         """The curves of before a restart, from saved rows (vital, ms since 1970, value, quality, source) in order of time.
@@ -69,26 +72,28 @@ class BedWatch:
 
     def _take(self, reading: Reading) -> list[SampleRow]:
         sample = reading.sample
-        before = self._last.get(sample.vital)
-        is_good = sample.quality is Quality.OK and sample.value is not None
+        vital, value, quality = sample.vital, sample.value, sample.quality
+        before = self._last.get(vital)
+        is_good = quality is _OK and value is not None
         beside = self._is_outdated(reading) if is_good else _is_beside(before, reading)
-        if sample.vital not in VITALS or beside or not self.sources.takes(reading):
+        if beside or not self.sources.takes(reading):
             return []
-        self._last[sample.vital] = reading
-        if is_good and sample.value is not None:
-            self._good[sample.vital] = reading
-            self._forget_other_mean(reading)
-            self.trend.add(sample.vital, reading.measured_at.timestamp(), float(sample.value))
+        self._last[vital] = reading
+        if is_good and value is not None:
+            self._good[vital] = reading
+            if vital == _SYSTOLIC:
+                self._forget_other_mean(reading)
+            self.trend.add(vital, reading.measured_at.timestamp(), float(value))
             return self._row(reading)
-        changed = before is None or before.sample.quality is not sample.quality
-        if changed and sample.vital not in NIBP:
-            self.trend.break_off(sample.vital, reading.received_at.timestamp())
+        changed = before is None or before.sample.quality is not quality
+        if changed and vital not in NIBP:
+            self.trend.break_off(vital, reading.received_at.timestamp())
         return self._row(reading) if changed else []
 
     def _forget_other_mean(self, reading: Reading) -> None:
         """A monitor may give a cuff pressure without a mean: the mean of the one before does not stand beside it."""
         mean = self._good.get(_MEAN)
-        if reading.sample.vital == _SYSTOLIC and mean and mean.measured_at < reading.measured_at - _ONE_CUFF:
+        if mean and mean.measured_at < reading.measured_at - _ONE_CUFF:
             del self._good[_MEAN]
 
     def _is_outdated(self, reading: Reading) -> bool:
@@ -98,13 +103,13 @@ class BedWatch:
 
     def _row(self, reading: Reading) -> list[SampleRow]:
         sample, at = reading.sample, reading.received_at
-        if reading.waited_s >= _SECOND.total_seconds():
+        if reading.waited_s >= _SECOND_S:
             return []  # its own second is over, and may be sealed; a row of now would say that it is so now
         saved_at = self._saved_at.get(sample.vital)
         if saved_at is not None and at - saved_at < _SECOND:
             return []
         self._saved_at[sample.vital] = at
-        chartable = sample.quality is Quality.OK
+        chartable = sample.quality is _OK
         value = sample.value if chartable else None
         return [SampleRow(self.infusion_id, sample.vital, at, value, sample.quality.value, sample.source)]
 
@@ -198,7 +203,7 @@ class BedWatch:
 
 def practised(reading: Reading) -> Reading:
     """In practice what a monitor marks as demo or test is the patient."""
-    if reading.sample.quality not in (Quality.DEMO, Quality.TEST):
+    if reading.sample.quality not in _PLAYED:
         return reading
     return replace(reading, sample=replace(reading.sample, quality=Quality.OK))
 
