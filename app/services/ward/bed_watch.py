@@ -30,6 +30,7 @@ _OK = Quality.OK  # looked up once: it is asked for with every value
 _PLAYED = (Quality.DEMO, Quality.TEST)
 _STAYS = (_OK, *WAITS)
 _BESIDE = timedelta(seconds=15)
+_UNDRAWN_AT_MOST = 500
 
 
 class BedWatch:
@@ -40,7 +41,7 @@ class BedWatch:
 
     def __init__(self, infusion_id: str, rules: VitalsRules) -> None:
         self.infusion_id = infusion_id
-        self.trend = Trend()
+        self._trend, self._undrawn = Trend(), list[Reading]()
         self.heard = 0
         self.drops = DropLinesHeard()
         self.sources = Sources(rules)
@@ -56,6 +57,8 @@ class BedWatch:
     def take(self, readings: Sequence[Reading]) -> list[SampleRow]:
         """Remember what arrived; give back the samples to save: at most one a second a vital sign, never filled."""
         self.heard += 1
+        if len(self._undrawn) > _UNDRAWN_AT_MOST:
+            self._draw()
         self.drops.take(readings)
         return [row for reading in readings if reading.sample.vital in VITALS for row in self._take(reading)]
 
@@ -83,12 +86,27 @@ class BedWatch:
             self._good[vital] = reading
             if vital == _SYSTOLIC:
                 self._forget_other_mean(reading)
-            self.trend.add(vital, reading.measured_at.timestamp(), float(value))
+            self._undrawn.append(reading)
             return self._row(reading)
         changed = before is None or before.sample.quality is not quality
         if changed and vital not in NIBP:
-            self.trend.break_off(vital, reading.received_at.timestamp())
+            self._undrawn.append(reading)
         return self._row(reading) if changed else []
+
+    @property
+    def trend(self) -> Trend:
+        """The curves. What came is drawn into them when somebody looks, so that it does not keep the tiles waiting."""
+        self._draw()
+        return self._trend
+
+    def _draw(self) -> None:
+        undrawn, self._undrawn = self._undrawn, []
+        for reading in undrawn:
+            sample = reading.sample
+            if sample.quality is _OK and sample.value is not None:
+                self._trend.add(sample.vital, reading.measured_at.timestamp(), float(sample.value))
+            else:
+                self._trend.break_off(sample.vital, reading.received_at.timestamp())
 
     def _forget_other_mean(self, reading: Reading) -> None:
         """A monitor may give a cuff pressure without a mean: the mean of the one before does not stand beside it."""
