@@ -151,8 +151,9 @@ class PortReader:
     def _converse(self, link: PortLink, decoder: Decoder, dialogue: Dialogue) -> Iterator[float]:
         self._begin()
         self._say(link, dialogue.on_open(self._now_s(self._status.since)))
+        rest_s = 0.0
         while not self._stopping.is_set():
-            yield 0.0
+            yield rest_s
             data = link.read(max(_LEAST_READ_REAL_S, _READ_S / self._speed()))
             now = self._now()
             if self._was_held_up(now, len(data)) and not data:
@@ -165,6 +166,7 @@ class PortReader:
                 self._give(readings)
             if data:
                 self._on_bytes(data)
+            rest_s = self._model.gathers_s if 0 < len(data) < _CHUNK // 2 else 0.0
             if answer:
                 self._say(link, answer)
             if self._is_to_be_renewed(link, decoder, now):

@@ -15,6 +15,9 @@ from app.domain.vitals.vital_signs import VITALS, Quality, Sample, plausible
 
 from . import UnmappedValues
 
+GATHERS_S = 0.05
+"""They send 60 to 100 frames a second, and what is new in them once: it is read twenty times a second."""
+
 _HELD_VALUE = (Quality.SENSOR_OFF, Quality.SEARCHING)
 """The number shown meanwhile is the last one from before: not the patient's now."""
 
