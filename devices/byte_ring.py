@@ -47,17 +47,17 @@ class RingSegment:
 
 
 class ByteRing:
-    """Keeps the bytes of all ports on a thread of its own, which looks every 5 s for what was taken: a kill loses that at most.
+    """Keeps the bytes of all ports on a thread of its own, which wakes every 5 s. `take` never waits; a kill loses the last 5 s
+    at most.
 
-    `take` neither waits nor wakes anybody, as it stands in the way of a value to the screen.
     `tails` holds the newest 2 kB of each port, for the screen. A disk that takes no more stops the ring and nothing
     else; it is tried again with the next flush. `key`: that of an encrypted store, whose bytes are sealed too.
     """
 
     def __init__(self, folder: Path, moment: Callable[[], Moment], key: bytes | None = None) -> None:
         self._folder, self._moment, self._key = folder, moment, key
-        self._taken: deque[tuple[str, str, Moment, bytes]] = deque()
-        self._is_over = Event()
+        self._taken: deque[tuple[RecordingHead, RecordedChunk]] = deque()
+        self._over = Event()
         self._segments: dict[RecordingHead, RingSegment] = {}
         self.trouble: OSError | None = None
         self.tails: dict[str, bytes] = {}
@@ -67,11 +67,12 @@ class ByteRing:
     def take(self, port: str, protocol: str, data: bytes) -> None:
         """From the thread that reads the port."""
         self.tails[port] = (self.tails.get(port, b"") + data)[-_TAIL:]
-        self._taken.append((port, protocol, self._moment(), data))
+        now = self._moment()
+        self._taken.append((RecordingHead(port, protocol), RecordedChunk(now.wall, now.steady_s, data)))
 
     def close(self) -> None:
         """Write what waits and end the thread."""
-        self._is_over.set()
+        self._over.set()
         self._thread.join()
 
     def files(self) -> list[Path]:
@@ -79,15 +80,12 @@ class ByteRing:
         return sorted(_kept(self._folder, "*"), key=lambda path: _stem(path)[-15:], reverse=True)
 
     def _run(self) -> None:
-        while not self._is_over.wait(_FLUSH_S):
-            self._write()
-        self._write()
-
-    def _write(self) -> None:
-        while self._taken:
-            port, protocol, at, data = self._taken.popleft()
-            self._put(RecordingHead(port, protocol), RecordedChunk(at.wall, at.steady_s, data))
-        self._flush()
+        is_over = False
+        while not is_over:
+            is_over = self._over.wait(_FLUSH_S)
+            for _ in range(len(self._taken)):
+                self._put(*self._taken.popleft())
+            self._flush()
 
     def _put(self, head: RecordingHead, chunk: RecordedChunk) -> None:
         segment = self._segments.get(head)
