@@ -3,9 +3,7 @@
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
-from datetime import datetime, timedelta
-
-import msgspec
+from datetime import datetime
 
 from app.domain.texts import Text, say
 from app.domain.vitals.vital_signs import Reading
@@ -16,12 +14,11 @@ from .line_search import CautiousDialogue, LineSearch
 from .link import AnotherPeer, LinkError, LinkState, LinkStatus, PortSettings
 from .listening import ListeningLink
 from .protocols import Decoder, Dialogue
-from .settings_words import line_words
+from .told_link import ToldLink
 from .transport import PortLink, open_link
 
 _BACK_OFF_S = (0.5, 1.0, 2.0, 5.0, 10.0)
 _READ_S = 0.25
-_STATUS_EVERY = timedelta(seconds=1)
 _LEAST_READ_REAL_S = 0.02
 _LEAST_SILENCE_REAL_S = 0.2
 _RENEWED_AFTER = 3
@@ -67,7 +64,6 @@ class PortReader:
         self._now = now
         self._speed = speed
         self._on_readings = on_readings
-        self._on_link = on_link
         self._on_bytes = on_bytes
         self.newest: dict[str, Reading] = {}
         self.unmapped: Mapping[str, str] = {}
@@ -77,12 +73,7 @@ class PortReader:
         self._arrivals = Arrivals(url, model.protocol, simulated, speed)
         self._has_waited = self._was_drained = self._is_renewed = False
         shown = None if url.startswith(_NO_LINE) else self._search.settings
-        self._status = LinkStatus(url, model.protocol, simulated, LinkState.OPENING, self._started, line=shown)
-        self._told: LinkStatus | None = None
-        self._told_at = self._started
-        self._good = self._bad = 0
-        self._byte_at: datetime | None = None
-        self._frame_at: datetime | None = None
+        self._told = ToldLink(LinkStatus(url, model.protocol, simulated, LinkState.OPENING, self._started, line=shown), on_link)
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name=f"reader {url}", daemon=True)
 
@@ -181,28 +172,19 @@ class PortReader:
         self._is_renewed = False
         self._arrivals = Arrivals(self._url, self._model.protocol, self._simulated, self._speed)
         self._has_waited = False
-        self._good = self._bad = 0
+        self._told.good = self._told.bad = 0
         line: dict[str, object] = {"line": self._line(), "is_line_found": self._search.is_found}
         if self._status.state in (LinkState.STALE, LinkState.LIVE):
             self._tell(**line)
         else:
-            self._byte_at = self._frame_at = None
+            self._told.byte_at = self._told.frame_at = None
             asking = LinkState.NEGOTIATING if self._model.needs_request else LinkState.LISTENING
             kept = self._status.hint if self._status.state is asking else None
-            self._tell(state=asking, hint=self._trying() or kept, **line)
+            self._tell(state=asking, hint=self._search.words() or kept, **line)
         self._on_bytes(b"")
 
     def _line(self) -> PortSettings | None:
         return None if self._url.startswith(_NO_LINE) else self._search.settings
-
-    def _trying(self) -> Text | None:
-        if not self._search.is_searching:
-            return None
-        line = line_words(self._search.settings)
-        if not self._search.is_trial:
-            return say("Nothing that can be read comes yet. It is listened at {line} again.", line=line)
-        told = line_words(self._search.told)
-        return say("Nothing that can be read comes at {told}. Now it is tried at {line}.", told=told, line=line)
 
     def _say(self, link: PortLink, data: bytes) -> None:
         try:
@@ -222,17 +204,17 @@ class PortReader:
         return is_held_up
 
     def _is_to_be_renewed(self, link: PortLink, decoder: Decoder, now: datetime) -> bool:
-        is_live = self._frame_at is now and self._status.state is LinkState.LIVE
+        is_live = self._told.frame_at == now and self._status.state is LinkState.LIVE
         if is_live and isinstance(link, ListeningLink):
             link.believe()
         if self._search.is_over(self._now_s(now), decoder, is_live):
             if self._status.state is LinkState.LIVE:
                 self._tell(state=LinkState.STALE)
-            self._tell(hint=self._trying())
+            self._tell(hint=self._search.words())
             return True
         if is_live:
             return False
-        quiet_s = (now - max(self._opened_at, self._frame_at or self._opened_at)).total_seconds()
+        quiet_s = (now - max(self._opened_at, self._told.frame_at or self._opened_at)).total_seconds()
         if quiet_s < _RENEWED_AFTER * self._allowed_s():
             return False
         if not isinstance(link, ListeningLink):
@@ -261,19 +243,19 @@ class PortReader:
     def _judge(self, has_data: bool, decoder: Decoder, now: datetime, has_values: bool) -> None:
         """A monitor that is asked is live by its values: its frames may also be refusals."""
         good = decoder.good
-        is_heard = good > self._good and (has_values or not self._model.needs_request)
-        self._good, self._bad = good, decoder.bad
+        is_heard = good > self._told.good and (has_values or not self._model.needs_request)
+        self._told.good, self._told.bad = good, decoder.bad
         if has_data:
-            self._byte_at = now
+            self._told.byte_at = now
         if is_heard:
-            self._frame_at = now
+            self._told.frame_at = now
             found = self._search.is_trial or self._search.is_found
             return self._tell(state=LinkState.LIVE, hint=decoder.hint, line=self._line(), is_line_found=found)
         before = self._status
-        if self._is_silent(now, self._frame_at or before.since) and not self._search.is_searching:
+        if self._is_silent(now, self._told.frame_at or before.since) and not self._search.is_searching:
             is_stale = before.state in (LinkState.LIVE, LinkState.STALE)
             state = LinkState.STALE if is_stale else before.state
-            return self._tell(state=state, hint=decoder.hint or self._why_silent(now, self._byte_at))
+            return self._tell(state=state, hint=decoder.hint or self._why_silent(now, self._told.byte_at))
         return self._tell()
 
     def _is_silent(self, now: datetime, since: datetime) -> bool:
@@ -285,24 +267,9 @@ class PortReader:
     def _why_silent(self, now: datetime, byte_at: datetime | None) -> Text:
         return _SILENT if byte_at is None or self._is_silent(now, byte_at) else _GARBLED
 
+    @property
+    def _status(self) -> LinkStatus:
+        return self._told.status
+
     def _tell(self, **changes: object) -> None:
-        """Report the link at once when its state or what is said of it has changed; what it counts and when, once a second."""
-        before, now = self._status, self._now()
-        if self._told is not None and now - self._told_at < _STATUS_EVERY and _stands(before, changes):
-            return
-        status = msgspec.structs.replace(
-            before, good=self._good, bad=self._bad, last_byte_at=self._byte_at, last_frame_at=self._frame_at, **changes
-        )
-        if status.state is not before.state:
-            status = msgspec.structs.replace(status, since=now)
-        self._status = status
-        if status != self._told:
-            self._told, self._told_at = status, now
-            self._on_link(status)
-
-
-def _stands(status: LinkStatus, said: Mapping[str, object]) -> bool:
-    for name, value in said.items():
-        if getattr(status, name) != value:
-            return False
-    return True
+        self._told.tell(self._now(), changes)

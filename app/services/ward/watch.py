@@ -15,7 +15,7 @@ from app.domain.infusion.state import Infusion
 from app.domain.infusion.task_kinds import Task
 from app.domain.infusion.tasks import most_pressing
 from app.domain.protocol import Limits
-from app.domain.vitals.vital_signs import VITALS, Quality, Reading
+from app.domain.vitals.vital_signs import VITALS, Reading
 from app.domain.watch.active_alarm import ActiveAlarm
 from app.domain.watch.bed_seen import seen, side
 from app.domain.watch.laptop_seen import NOTHING_READ, LaptopSeen
