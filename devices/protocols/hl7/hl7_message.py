@@ -1,18 +1,15 @@
-"""A message's header through python-hl7; its segments, split by the separators that such a header has; times, acknowledgement."""
+"""A message's header and segments, split by the separators that every header here declares; its times, its acknowledgement."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
-from typing import Any, NamedTuple, TypeAlias
-
-import hl7
+from typing import NamedTuple, TypeAlias
 
 from .mllp import HEADER
 
 Segment: TypeAlias = Sequence[str]
 """Fields as they were sent, by their HL7 number. Repetitions stand behind ~, components behind ^, their parts behind &."""
 
-_parse: Callable[[str], Any] = hl7.parse
 _NAMED = {
     "ASCII": "ascii",
     "8859/1": "latin-1",
@@ -83,7 +80,7 @@ def field(segment: Segment, number: int) -> str:
 
 
 def header_of(segment: bytes, is_enveloped: bool) -> Hl7Header:
-    raw = [*map(str, _parse(text_of(segment, ""))[0])]
+    raw = _header_fields(text_of(segment, "").rstrip())
     kind = "^".join(filter(None, (component(raw, 9)[:3], component(raw, 9, 2)[:3])))
     zone = _zone(_TIME.fullmatch(component(raw, 7)))
     return Hl7Header(
@@ -97,6 +94,12 @@ def header_of(segment: bytes, is_enveloped: bool) -> Hl7Header:
         is_enveloped=is_enveloped,
         raw=raw,
     )
+
+
+def _header_fields(text: str) -> Segment:
+    """The separators themselves are the first two fields behind its name."""
+    declared, _, told = text[4:].partition("|")
+    return ["MSH", "|", declared, *told.split("|")]
 
 
 def _asks(accept: str, application: str) -> bool:
