@@ -50,8 +50,10 @@ class SerialLink:
         self._url = url
 
     def read(self, timeout_s: float) -> bytes:
-        with _told(say("The connection to {port} was lost. Check the cable and the adapter.", port=self._url)):
+        try:
             return self._available(timeout_s)
+        except _FAILURES as error:
+            raise LinkError(say("The connection to {port} was lost. Check the cable and the adapter.", port=self._url)) from error
 
     def _available(self, timeout_s: float) -> bytes:
         """Nothing wakes pyserial on every system; and another timeout sets the whole port anew, so it is one."""

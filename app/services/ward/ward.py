@@ -112,8 +112,7 @@ class Bedside:
         return entries[0].stream
 
     def _ordered_by(self) -> OrderedBy:
-        trial = self.trial
-        if trial.missing is not None:
+        if (trial := self.trial).missing is not None:
             raise Refused(trial.missing)
         return OrderedBy(trial.protocol, trial.sha256, self.practice, trial.settings)
 
@@ -230,9 +229,10 @@ class Bedside:
             if rows and self.phase(infusion_id) in VALUES_MATTER:
                 self.seals.keep(infusion_id, rows)
                 self._store.add_samples(rows)
-            if watched.news != before:
-                alarms_differ = self.watch.heard(infusion_id, self.now())
-                self._changed(infusion_id) if alarms_differ else self.news.heard(infusion_id)
+            if self.watch.heard(infusion_id, readings, self.now()):
+                self._changed(infusion_id)
+            elif watched.news != before:
+                self.news.heard(infusion_id)
 
     @property
     def links(self) -> list[LinkStatus]:

@@ -14,9 +14,11 @@ from app.domain.infusion.phases import CLOSED
 from app.domain.infusion.state import Infusion
 from app.domain.infusion.task_kinds import Task
 from app.domain.infusion.tasks import most_pressing
-from app.domain.vitals.vital_signs import Reading
+from app.domain.protocol import Limits
+from app.domain.vitals.news2 import Scale, scores
+from app.domain.vitals.vital_signs import VITALS, Reading
 from app.domain.watch.active_alarm import ActiveAlarm
-from app.domain.watch.bed_seen import BedSeen, seen
+from app.domain.watch.bed_seen import BedSeen, seen, side
 from app.domain.watch.laptop_seen import NOTHING_READ, LaptopSeen
 from app.domain.watch.priority import Priority
 from devices.link import LinkStatus
@@ -27,6 +29,8 @@ from .infusion_writes import InfusionWrites
 
 _NOTHING_DUE = 9
 _FINE = timedelta(milliseconds=10)
+#: NEWS2's scales for SpO₂, the second with and without oxygen.
+_SCALES: tuple[tuple[Scale, bool | None], ...] = ((1, None), (2, True), (2, False))
 
 
 class BedNow(msgspec.Struct, frozen=True):
@@ -63,6 +67,8 @@ class _Look:
         tasks = before.bed.tasks if before is not None and is_same else None
         self.bed: BedNow = _bed(line, monitors, alarms, now, laptop, tasks)
         self._touched = alarms.touched
+        self._stood = {code: monitors.stands(code) for code in VITALS}
+        self._sides: dict[str, tuple[int | None, ...]] = {}
 
     def changes_at(self, line: InfusionWrites, monitors: BedWatch, alarms: BedAlarms, laptop: LaptopSeen,
                    until: datetime) -> datetime | None:  # fmt: skip
@@ -80,6 +86,17 @@ class _Look:
         is_same = line.state is self._state and unsaved_since(line, alarms) == self._unsaved_since
         is_same = is_same and alarms.touched == self._touched
         return is_same and monitors is self._monitors and monitors.heard == self._heard
+
+    def is_crossed(self, code: str) -> bool:
+        """Whether a vital sign has come, has gone or lies on another side of a limit than when this was seen."""
+        before, now = self._stood.get(code), self._monitors.stands(code)
+        if before is None or now is None:
+            return before is not now
+        if before.sample.value == now.sample.value:
+            return False
+        if code not in self._sides:
+            self._sides[code] = _side(self._state, before)
+        return _side(self._state, now) != self._sides[code]
 
 
 def unsaved_since(line: InfusionWrites, alarms: BedAlarms) -> datetime | None:
@@ -153,8 +170,13 @@ class Watch:
         )
         return min((at for at in found if at is not None), default=None)
 
-    def heard(self, infusion_id: str, now: datetime) -> bool:
-        """Look at once: a monitor says something else. Whether something alarms now that did not, or the other way round."""
+    def heard(self, infusion_id: str, readings: Iterable[Reading], now: datetime) -> bool:
+        """Look at once where a value came, went, or lies on another side of a limit or of a band of NEWS2; what else changes is
+        seen at the next look. Whether something alarms now that did not, or the other way round.
+        """
+        look = self._looks.get(infusion_id)
+        if look is not None and not any(look.is_crossed(reading.sample.vital) for reading in readings):
+            return False
         alarms = self._alarms[infusion_id]
         before = signals(alarms.standing)
         self.bed(infusion_id, now)
@@ -167,6 +189,15 @@ def first_time(differs: Callable[[datetime], bool], before: datetime, after: dat
         middle = before + (after - before) / 2
         before, after = (before, middle) if differs(middle) else (middle, after)
     return after
+
+
+def _side(state: Infusion, reading: Reading) -> tuple[int | None, ...]:
+    """Where a chartable value lies: beyond which limit, and what it scores by either scale."""
+    code, value = reading.sample.vital, reading.sample.value
+    assert value is not None
+    limits = state.vitals.limits_of(code) or Limits(code)
+    scored = (scores({code: value}, oxygen, None, scale).get(code) for scale, oxygen in _SCALES)
+    return side(limits, round(value, VITALS[code].decimals)), *scored
 
 
 def urgency(bed: BedNow, now: datetime) -> tuple[int, datetime]:
