@@ -106,6 +106,19 @@ def test_the_looser_reading_counts_from_the_second_stage() -> None:
     assert verdict(Decimal("37.4"), 20, looser) is Verdict.TOO_FAST
 
 
+def test_the_weights_of_a_set_where_the_limits_lie_within_the_first_stage() -> None:
+    """Of the 15 min of the starting rate only as many count as are allowed."""
+    rules = protocol("msc-icaht", {"infusion.duration_min": [5, 10]}).infusion
+    low, high = rules.stages[0].rate_gtt_min
+    assert usable_weights_kg(20, ML_PER_KG, rules) == (5 * low / 40, 10 * high / 40)
+
+
+def test_a_starting_rate_that_does_not_count_runs_whole() -> None:
+    rules = protocol("msc-icaht", {"infusion.duration_min": [5, 60], "infusion.duration_counts_from_stage": 2}).infusion
+    slow, last = rules.stages[0].rate_gtt_min[0], rules.stages[1].rate_gtt_min[0]
+    assert usable_weights_kg(20, ML_PER_KG, rules)[0] == (15 * slow + 5 * last) / 40
+
+
 def test_a_limit_within_the_first_stages_leaves_only_the_fastest_rate() -> None:
     rules = protocol("msc-icaht", {"infusion.duration_min": [5, 15]}).infusion
     found = feasibility(Decimal(15), 20, rules)
