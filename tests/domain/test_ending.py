@@ -81,9 +81,13 @@ def test_what_is_left_of_a_bag_as_far_as_it_is_known() -> None:
     play.do(End(None), LI, clock("14:58"))
     least, most = left_between(play.state, play.state.bags["B2"])
     assert 0 < least < most < 100
-    assert least < leftover_ml(play.state, play.state.bags["B2"]) < most
+    left = leftover_ml(play.state, play.state.bags["B2"])
+    assert least < left < most
+    assert left == round(left, 1)
     assert not is_off(play.state, play.state.bags["B2"], most + 1)
     assert is_off(play.state, play.state.bags["B2"], most + Decimal("1.1"))
+    assert not is_off(play.state, play.state.bags["B2"], least - 1)
+    assert is_off(play.state, play.state.bags["B2"], least - Decimal("1.1"))
 
 
 def test_a_former_protocol_file_asks_for_no_such_reason() -> None:
