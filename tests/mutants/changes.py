@@ -1,7 +1,6 @@
 """What one change is, read from the library's file that holds all of them: each function once as it is, once for every change."""
 
 import ast
-from copy import deepcopy
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
@@ -10,7 +9,8 @@ _CHANGED = "__mutmut_"
 
 
 class Change(NamedTuple):
-    """Lines of `function` as they are and as they become, in one canonical layout; `words_only`: see `only_words_differ`."""
+    """Lines of `function` as they are and as they become, in one canonical layout; `words_only`: the same but for
+    texts that only people read."""
 
     function: str
     was: str
@@ -21,11 +21,14 @@ class Change(NamedTuple):
 def changes(code: str) -> dict[str, Change]:
     """By the names that the library gives them."""
     functions = {node.name: node for node in _functions(ast.parse(code).body)}
+    as_it_is: dict[str, _Read] = {}
     found = {}
-    for name, changed in functions.items():
+    for name, node in functions.items():
         mangled, sep, number = name.partition(_CHANGED)
         if sep and number.isdigit():
-            found[name] = _change(functions[mangled + _AS_IT_IS], changed, mangled)
+            if mangled not in as_it_is:
+                as_it_is[mangled] = _read(functions[mangled + _AS_IT_IS])
+            found[name] = _change(mangled, as_it_is[mangled], _read(node))
     return found
 
 
@@ -39,26 +42,28 @@ def _functions(body: list[ast.stmt]) -> list[ast.FunctionDef]:
     return found
 
 
-def _change(function: ast.FunctionDef, changed: ast.FunctionDef, mangled: str) -> Change:
-    changed.name = function.name
-    before, after = (ast.unparse(node).splitlines() for node in (function, changed))
-    blocks = [code for code in SequenceMatcher(a=before, b=after, autojunk=False).get_opcodes() if code[0] != "equal"]
-    was = [line.strip() for _, begin, end, _, _ in blocks for line in before[begin:end]]
-    now = [line.strip() for _, _, _, begin, end in blocks for line in after[begin:end]]
-    named = mangled.removeprefix("x_").removeprefix("xǁ").replace("ǁ", ".")
-    return Change(named, " / ".join(was), " / ".join(now), only_words_differ(function, changed))
+class _Read(NamedTuple):
+    """A function's lines, and what it is without its words."""
+
+    lines: list[str]
+    wordless: str
 
 
-def only_words_differ(function: ast.FunctionDef, changed: ast.FunctionDef) -> bool:
-    """Whether they are the same but for texts that only people read: the template of `say(…)` and what an exception is raised with.
+def _read(function: ast.FunctionDef) -> _Read:
+    function.name = "f"
+    lines = ast.unparse(function).splitlines()
+    return _Read(lines, ast.dump(_Wordless().visit(function)))
 
-    A value that stands in such a text is none of it.
+
+def _change(mangled: str, before: _Read, after: _Read) -> Change:
+    """Texts that only people read are the template of `say(…)` and what an exception is raised with; a value that stands in one is
+    no part of it.
     """
-    return _without_words(function) == _without_words(changed)
-
-
-def _without_words(function: ast.FunctionDef) -> str:
-    return ast.dump(_Wordless().visit(deepcopy(function)))
+    blocks = [code for code in SequenceMatcher(None, before.lines, after.lines, False).get_opcodes() if code[0] != "equal"]
+    was = [line.strip() for _, begin, end, _, _ in blocks for line in before.lines[begin:end]]
+    now = [line.strip() for _, _, _, begin, end in blocks for line in after.lines[begin:end]]
+    named = mangled.removeprefix("x_").removeprefix("xǁ").replace("ǁ", ".")
+    return Change(named, " / ".join(was), " / ".join(now), before.wordless == after.wordless)
 
 
 class _Wordless(ast.NodeTransformer):

@@ -13,15 +13,30 @@ class Room(NamedTuple):
     tests: tuple[str, ...] = ("tests/domain",)
 
 
+_INFUSION = "app/domain/infusion"
+_PROTOCOLS = "devices/protocols"
+_LINES = ("tests/devices/protocols",)
+
 #: What can hurt somebody first.
 ROOMS = {
     "products": Room(("app/domain/products/*.py",)),
-    "infusion": Room(("app/domain/infusion/**/*.py",)),
-    "watch": Room(("app/domain/vitals/*.py", "app/domain/watch/*.py")),
+    "drip": Room((f"{_INFUSION}/given/*.py", f"{_INFUSION}/d*.py", f"{_INFUSION}/flows.py", f"{_INFUSION}/checks.py")),
+    "found": Room((f"{_INFUSION}/found/*.py",)),
+    "vitals": Room(("app/domain/vitals/*.py",)),
+    "watch": Room(("app/domain/watch/*.py",)),
+    "chapters": Room((f"{_INFUSION}/chapters/*.py",)),
+    "infusion": Room((f"{_INFUSION}/[!cdf]*.py", f"{_INFUSION}/co*.py", f"{_INFUSION}/facts.py")),
     "safety": Room(("app/domain/safety/*.py",)),
     "log": Room(("db/log/*.py",), ("tests/db",)),
-    "lines": Room(("devices/protocols/**/*.py",), ("tests/devices/protocols",)),
-    "trial": Room(("app/domain/trial/**/*.py",)),
+    "oximeters": Room(
+        (f"{_PROTOCOLS}/*.py", *(f"{_PROTOCOLS}/{name}/*.py" for name in ("contec", "masimo", "nellcor", "nonin"))), _LINES
+    ),
+    "scales": Room(
+        tuple(f"{_PROTOCOLS}/{name}/*.py" for name in ("drop_sensor", "mt_sics", "scanner", "medibus", "dinamap")), _LINES
+    ),
+    "monitors": Room(tuple(f"{_PROTOCOLS}/{name}/*.py" for name in ("datex_s5", "hl7", "intellivue")), _LINES),
+    "trial": Room(("app/domain/trial/*.py",)),
+    "subject": Room(("app/domain/trial/subject/*.py",)),
     "people": Room(("app/domain/*.py", "app/domain/people/*.py", "app/domain/site/*.py")),
 }
 _NOT_COUNTED = ("row.py", "simulator.py", "simulated_*.py")
