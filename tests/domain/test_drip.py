@@ -68,6 +68,22 @@ def test_70_kg_at_20_needs_at_least_55_6() -> None:
     assert why_not(found, Decimal(140), RULES) is None
 
 
+@pytest.mark.parametrize(
+    ("kg", "factor", "why"),
+    [
+        ("75.1", 20, "Too slow: 3004.0 drops at 20 drops/ml take at least 60.1 min at 60 drops/min, and 60 min are allowed. "
+                     "Use a set with 10, 15 drops/ml."),
+        ("22.4", 20, "Too fast: 896.0 drops at 20 drops/ml end after at most 29.9 min at 40 drops/min, and 30 min are required. "
+                     "Use a set with 60 drops/ml."),
+        ("151", 10, "Too slow: 3020.0 drops at 10 drops/ml take at least 60.4 min at 60 drops/min, and 60 min are allowed. "
+                    "No set in use can give this volume in time: ask the investigator."),
+    ],
+)  # fmt: skip
+def test_why_a_set_cannot_be_used_and_which_can(kg: str, factor: int, why: str) -> None:
+    volume = Decimal(kg) * ML_PER_KG
+    assert str(why_not(feasibility(volume, factor, RULES), volume, RULES)) == why
+
+
 def test_75_kg_at_20_can_only_run_at_60() -> None:
     found = feasibility(Decimal(150), 20, RULES)
     assert found.possible

@@ -11,23 +11,22 @@ from pathlib import Path
 
 import pytest
 
-MOST = 120
+MOST = 60
 _MEASURED = Path("mutmut-stats.json")
 
 
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    seconds = _seconds() if _MEASURED.exists() else {}
-    if any("::" in argument for argument in config.args):
-        module = os.environ.get("MUTANT_UNDER_TEST", "").partition(".x")[0]
-        near = {test: _imports(test, module) for test in {item.path for item in items}}
-        items.sort(key=lambda item: (not near[item.path], seconds.get(item.nodeid, 0)))
-        config.hook.pytest_deselected(items=items[MOST:])
-        del items[MOST:]
+def pytest_configure(config: pytest.Config) -> None:
+    chosen, running = [test for test in config.args if "::" in test], os.environ.get("MUTANT_UNDER_TEST", "")
+    if chosen and running != "stats":
+        module = running.partition(".x")[0]
+        seconds = _seconds()
+        config.args = sorted(chosen, key=lambda test: (not _imports(test.partition("::")[0], module), seconds.get(test, 0)))[:MOST]
 
 
-def _imports(test: Path, module: str) -> bool:
+@cache
+def _imports(test: str, module: str) -> bool:
     room, _, name = module.rpartition(".")
-    text = test.read_text(encoding="utf-8")
+    text = Path(test).read_text(encoding="utf-8")
     return f"from {module} import" in text or f"from {room} import {name}" in text
 
 
