@@ -142,6 +142,25 @@ def test_a_limit_within_the_first_stages_leaves_only_the_fastest_rate() -> None:
     assert feasibility(Decimal("15.1"), 20, rules).verdict is Verdict.TOO_SLOW
 
 
+@pytest.mark.parametrize(
+    ("duration", "drops", "rates"),
+    [
+        ([5, 120], 950, (None, None)),
+        ([5, 120], 951, ("60", "80")),
+        ([40, 120], 1100, ("60", "60")),
+        ([40, 120], 1150, ("60", "65")),
+        ([30, 120], 1100, ("60", "80")),
+        ([40, 50], 2500, ("77.5", "80")),
+    ],
+)
+def test_the_last_of_three_stages(duration: list[int], drops: int, rates: tuple[str | None, str | None]) -> None:
+    """10 min at 10–15 and 20 min at 20–40 drops/min take 500 to 950 drops; the last stage runs at 60–80."""
+    rules = protocol("three-stage", {"infusion.duration_min": duration}).infusion
+    found = feasibility(Decimal(drops) / 20, 20, rules)
+    assert found.possible
+    assert (found.rate_min_gtt_min, found.rate_max_gtt_min) == tuple(None if rate is None else Decimal(rate) for rate in rates)
+
+
 def test_rates_are_rounded_so_that_they_stay_inside() -> None:
     assert round_up(Decimal("55.51")) == Decimal("55.6")
     assert round_down(Decimal("55.59")) == Decimal("55.5")

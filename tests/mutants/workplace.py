@@ -83,8 +83,9 @@ class Workplace:
             environment = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
             command = [str(Path(sys.executable).with_name("mutmut")), "run", "--max-children", "1", *tried]
             shutil.rmtree(self._path / "mutants" / "tests", ignore_errors=True)
-            with (self._path / "log").open("w") as log:
-                subprocess.run(command, cwd=self._path, env=environment, stdout=log, stderr=subprocess.STDOUT, check=True)
+            done = subprocess.run(command, cwd=self._path, env=environment, capture_output=True, text=True, check=False)
+            if done.returncode:
+                sys.exit(done.stdout.rpartition("\r")[2] + done.stderr)
         return [found for file, of_file in made.items() for found in self._found(file, of_file)]
 
     def _made(self, file: str) -> Made:
