@@ -60,7 +60,7 @@ def test_a_typed_time_may_lie_ahead_by_the_clocks_slack_alone() -> None:
     assert allow.not_future(state, NOON + slack, NOON) == NOON
     late = NOON + slack + timedelta(seconds=1)
     assert refusal(lambda: allow.not_future(state, late, NOON)) == f"{late:%H:%M:%S} lies in the future."
-    without = msgspec.structs.replace(state, protocol=msgspec.structs.replace(TRIAL, ward=None))
+    without = Play(msgspec.structs.replace(TRIAL, ward=None)).state
     assert allow.not_future(without, NOON, NOON) == NOON
     assert refusal(lambda: allow.not_future(without, NOON + timedelta(seconds=1), NOON)) == "12:00:01 lies in the future."
 
