@@ -84,6 +84,13 @@ def test_why_a_set_cannot_be_used_and_which_can(kg: str, factor: int, why: str) 
     assert str(why_not(feasibility(volume, factor, RULES), volume, RULES)) == why
 
 
+def test_the_rate_of_the_last_stage_is_told_where_there_are_three() -> None:
+    rules = protocol("three-stage").infusion
+    for ml, rate in (("800", 80), ("10", 60)):
+        told = why_not(feasibility(Decimal(ml), 20, rules), Decimal(ml), rules)
+        assert f" min at {rate} drops/min, and " in str(told)
+
+
 def test_75_kg_at_20_can_only_run_at_60() -> None:
     found = feasibility(Decimal(150), 20, RULES)
     assert found.possible

@@ -82,11 +82,19 @@ class Workplace:
         if tried:
             environment = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
             command = [str(Path(sys.executable).with_name("mutmut")), "run", "--max-children", "1", *tried]
-            shutil.rmtree(self._path / "mutants" / "tests", ignore_errors=True)
+            self._forget_former_tests()
             done = subprocess.run(command, cwd=self._path, env=environment, capture_output=True, text=True, check=False)
             if done.returncode:
                 sys.exit(done.stdout.rpartition("\r")[2] + done.stderr)
         return [found for file, of_file in made.items() for found in self._found(file, of_file)]
+
+    def _forget_former_tests(self) -> None:
+        """Which test reaches what is measured anew where a test was changed."""
+        copied = self._path / "mutants"
+        shutil.rmtree(copied / "tests", ignore_errors=True)
+        measured = copied / "mutmut-stats.json"
+        if measured.exists() and any(p.stat().st_mtime > measured.stat().st_mtime for p in (ROOT / "tests").rglob("*.py")):
+            measured.unlink()
 
     def _made(self, file: str) -> Made:
         with contextlib.chdir(self._path):
