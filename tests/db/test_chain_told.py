@@ -1,6 +1,7 @@
 """What is said of a chain that is not as it was written, and the very bytes that are hashed and signed: they never change."""
 
 from hashlib import sha256
+from pathlib import Path
 
 import pytest
 
@@ -10,7 +11,7 @@ from db.log.canonical import utc_from_ms, utc_ms, utc_text
 from db.log.chain import Row, chain_faults, head_row_faults, is_whole, row_hash, seal, seal_of, told_faults
 from db.log.eventlog import event_row, signed_message
 from db.log.genesis import OwnRow, first_form, fits, names_its_store, new_genesis
-from db.log.headfile import Head
+from db.log.headfile import Head, head_path, keep_aside, kept_paths, read_head, write_head
 
 from .making import at, entry, heart_rates, stamp
 
@@ -164,6 +165,16 @@ def test_a_head_file_is_held_against_the_chain() -> None:
         (6, "The file ward.head knows event 7, but the record ends with event 5: the end is missing, or an older copy was put "
             "in its place.")
     ]  # fmt: skip
+
+
+def test_a_head_file_put_aside_is_named_by_what_it_knows(tmp_path: Path) -> None:
+    store, head = tmp_path / "ward.db", Head(7, "0123456789abcdef")
+    assert write_head(store, head)
+    assert (tmp_path / "ward.db.head").read_bytes() == b'{"seq":7,"hash":"0123456789abcdef"}\n'
+    kept = keep_aside(store, head)
+    assert kept.name == "ward.db.head.kept-7-0123456789ab"
+    assert kept_paths(store) == [kept]
+    assert (read_head(kept), read_head(head_path(store))) == (head, None)
 
 
 def test_times_are_written_in_utc_and_rounded_down() -> None:
