@@ -12,7 +12,7 @@ def main(asked: list[str]) -> int:
     for name, room in ROOMS.items():
         wanted = [file for file in files(room) if not asked or name in asked or file in asked]
         if wanted:
-            of_room = Workplace(name, room).run(wanted)
+            of_room = Workplace(name, room, wanted).run()
             print(*Judgement(of_room, listed()).lines(), sep="\n", flush=True)
             found += of_room
     judged = Judgement(found, listed())

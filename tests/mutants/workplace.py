@@ -18,7 +18,7 @@ from mutmut.utils.format_utils import get_mutant_name, mangled_name_from_mutant_
 
 from .changes import Change, changes
 from .judging import BY_TYPES, KILLED, WORDS, Found
-from .rooms import ROOT, Room, files
+from .rooms import ROOT, Room
 
 _LINKED = ("app", "db", "devices", "ui", "resources", "tests", "docs", "pyproject.toml")
 #: A property test draws its cases anew each time: what only it notices is noticed by luck.
@@ -40,9 +40,10 @@ class Made(NamedTuple):
 
 
 class Workplace:
-    def __init__(self, name: str, room: Room) -> None:
-        self._room = room
-        self._sources = files(room)
+    """`wanted`: the files of the room that are changed."""
+
+    def __init__(self, name: str, room: Room, wanted: list[str]) -> None:
+        self._room, self._wanted = room, wanted
         self._path = ROOT / "build" / "mutants" / name
         self._path.mkdir(parents=True, exist_ok=True)
         for linked in _LINKED:
@@ -55,13 +56,13 @@ class Workplace:
         told = configparser.ConfigParser()
         told["mutmut"] = {
             "source_paths": _lines(["app", "db", "devices"]),
-            "only_mutate": _lines(self._sources),
+            "only_mutate": _lines(self._wanted),
             "also_copy": _lines(["resources", "ui", "docs"]),
             "pytest_add_cli_args_test_selection": _lines(self._room.tests),
             "pytest_add_cli_args": _lines(
                 ["-m", _WITHOUT, "-p", "no:cacheprovider", "-p", "no:xdist", "-p", "tests.mutants.order"]
             ),
-            "type_check_command": _lines([*_TYPES, *self._sources]),
+            "type_check_command": _lines([*_TYPES, *self._wanted]),
             "timeout_constant": "2",
             "track_dependencies": "false",
             "use_git_change_detection": "false",
@@ -75,26 +76,34 @@ class Workplace:
         }
         return told
 
-    def run(self, wanted: list[str]) -> list[Found]:
-        """Try what was not noticed before, in the files that are `wanted`; what is known of each of their changes then."""
-        made = {file: self._made(file) for file in self._sources if file in wanted}
+    def run(self) -> list[Found]:
+        """Try what was not noticed before; what is known then of every change of these files."""
+        made = {file: self._made(file) for file in self._wanted}
         tried = [name for file, of_file in made.items() for name in self._not_noticed(file, of_file)]
         if tried:
+            self._forget_what_is_old()
             environment = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
             command = [str(Path(sys.executable).with_name("mutmut")), "run", "--max-children", "1", *tried]
-            self._forget_former_tests()
             done = subprocess.run(command, cwd=self._path, env=environment, capture_output=True, text=True, check=False)
             if done.returncode:
                 sys.exit(done.stdout.rpartition("\r")[2] + done.stderr)
         return [found for file, of_file in made.items() for found in self._found(file, of_file)]
 
-    def _forget_former_tests(self) -> None:
-        """Which test reaches what is measured anew where a test was changed."""
+    def _forget_what_is_old(self) -> None:
+        """Files that were copied unchanged while others were wanted; and which test reaches what, where tests or files are others."""
         copied = self._path / "mutants"
-        shutil.rmtree(copied / "tests", ignore_errors=True)
-        measured = copied / "mutmut-stats.json"
-        if measured.exists() and any(p.stat().st_mtime > measured.stat().st_mtime for p in (ROOT / "tests").rglob("*.py")):
+        anew = [file for file in self._wanted if not self._is_changed(copied / file, file)]
+        for file in anew:
+            (copied / file).unlink(missing_ok=True)
+        measured, tests = copied / "mutmut-stats.json", (ROOT / "tests").rglob("*.py")
+        if measured.exists() and (anew or any(test.stat().st_mtime > measured.stat().st_mtime for test in tests)):
             measured.unlink()
+        shutil.rmtree(copied / "tests", ignore_errors=True)
+
+    def _is_changed(self, copied: Path, file: str) -> bool:
+        if not copied.with_name(f"{copied.name}.meta").exists():
+            return False
+        return not self._known(file).exit_code_by_key or "__mutmut_" in copied.read_text(encoding="utf-8")
 
     def _made(self, file: str) -> Made:
         with contextlib.chdir(self._path):
