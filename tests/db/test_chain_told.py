@@ -75,6 +75,8 @@ def test_what_could_not_be_stored_is_refused_before_it_is() -> None:
         event_row(entry(1, stream="robot:1"), stamp())
     with pytest.raises(UnicodeEncodeError):
         event_row(entry(1, NoteAdded("\ud800")), stamp())
+    with pytest.raises(UnicodeEncodeError):
+        event_row(Entry("e1", "inf-1", at(1), "nurse \ud800", NoteAdded("note")), stamp())
 
 
 def test_a_whole_chain_says_nothing() -> None:

@@ -90,7 +90,7 @@ class Workplace:
         return [found for file, of_file in made.items() for found in self._found(file, of_file)]
 
     def _forget_what_is_old(self) -> None:
-        """Files that were copied unchanged while others were wanted; and which test reaches what, where tests or files are others."""
+        """Files that were copied unchanged while others were wanted, and which test reaches what if tests or files are others."""
         copied = self._path / "mutants"
         anew = [file for file in self._wanted if not self._is_changed(copied / file, file)]
         for file in anew:
