@@ -1,5 +1,7 @@
 """What is said of a chain that is not as it was written, and the very bytes that are hashed and signed: they never change."""
 
+import time
+from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
 
@@ -132,6 +134,7 @@ def test_two_swapped_events_are_named_together() -> None:
     both = (2, "Events 2 and 4 were swapped.")
     assert told(swapped(rows, 1, 3)) == [both]
     assert told(swapped(rows, 1, 3, "event_id", "payload")) == [both]
+    assert told(swapped(swapped(rows, 1, 3), 0, 2)) == [(1, "Events 1 and 3 were swapped."), both]
     and_one = swapped(rows, 1, 3)
     and_one[4] = {**and_one[4], "payload": "other"}
     assert told(and_one) == [both, (5, "Event 5 was changed.")]
@@ -186,8 +189,24 @@ def test_a_head_file_put_aside_is_named_by_what_it_knows(tmp_path: Path) -> None
     assert (read_head(kept), read_head(head_path(store))) == (head, None)
 
 
-def test_times_are_written_in_utc_and_rounded_down() -> None:
+@pytest.fixture
+def in_shanghai(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A laptop whose own zone is eight hours ahead."""
+    with monkeypatch.context() as patch:
+        patch.setenv("TZ", "Asia/Shanghai")
+        time.tzset()
+        yield
+    time.tzset()
+
+
+@pytest.mark.skipif(not hasattr(time, "tzset"), reason="a process has no zone of its own on Windows")
+@pytest.mark.usefixtures("in_shanghai")
+def test_times_are_written_in_utc_wherever_the_laptop_stands() -> None:
     assert utc_text(at(1)) == "2026-03-01T08:01:00.000000Z"
+    assert utc_text(at(1).astimezone()) == "2026-03-01T08:01:00.000000Z"
+
+
+def test_times_are_whole_milliseconds() -> None:
     assert utc_from_ms(utc_ms(at(1))) == at(1)
     assert utc_ms(utc_from_ms(1)) == 1
 
