@@ -14,9 +14,11 @@ from app.domain.infusion.chapters.pause import ExplainPause, Pause, Resume
 from app.domain.people.roles import Person
 from app.domain.texts import say
 
-from .cast import CHEN, LI, ZHAO, clock
+from .cast import CHEN, LI, TRIAL, ZHAO, clock, protocol, span
 from .play import Play, prepared, vitals
+from .seeing import plain
 
+EARLY = D(TRIAL.vitals.early_min)
 ALARMS = (say("SpO₂ low"),)
 SIGNED = (ZHAO.person_id, ZHAO.name, "looked at the patient", ALARMS)
 
@@ -104,6 +106,32 @@ def test_a_rate_outside_its_stage_takes_a_reason() -> None:
 def test_a_stage_without_a_running_time_waits_for_none() -> None:
     play = prepared("stepped up")
     assert step_up_waits_for(play.state, play.now) is None
+
+
+def test_a_step_up_waits_for_the_running_time_and_for_the_check_that_came_due_in_it() -> None:
+    """At 14:15 the starting rate has run its 15 min, and the check of 15 min is due."""
+    play = prepared("running")
+    waits = {at: step_up_waits_for(play.state, clock(at)) for at in ("14:14:54", "14:14:59", "14:15")}
+    assert {at: why and plain(why) for at, why in waits.items()} == {
+        "14:14:54": "The starting rate runs 15 min; 14.9 have passed.",
+        "14:14:59": "The starting rate runs 15 min; 14.9 have passed.",
+        "14:15": "Record the vital signs that are due first.",
+    }
+    for before, waits_on in ((EARLY, False), (EARLY + D("0.1"), True)):
+        other = prepared("running")
+        other.do(vitals(), LI, clock("14:15") - span(before))
+        assert (step_up_waits_for(other.state, clock("14:15")) is not None) is waits_on
+
+
+def test_each_step_up_leads_to_the_next_stage() -> None:
+    play = prepared("running", rules=protocol("three-stage"))
+    stages = [play.state.stage]
+    for at, rate in (("14:10", 20), ("14:30", 60)):
+        play.do(vitals(), LI, clock(at))
+        play.do(StepUp(D(rate), "planned"), LI)
+        stages.append(play.state.stage)
+    assert stages == [0, 1, 2]
+    assert refusal(play, StepUp(D(60))) == "The last rate stage runs already."
 
 
 def test_anybody_may_set_it_as_it_is_or_slower_and_only_a_nurse_faster() -> None:
