@@ -26,7 +26,7 @@ SIGNED = (ZHAO.person_id, ZHAO.name, "looked at the patient", ALARMS)
 def refusal(play: Play, command: Command, by: Person = LI) -> str:
     with pytest.raises(Refused) as refused:
         play.do(command, by)
-    return str(refused.value.text)
+    return plain(refused.value.text)
 
 
 def leave(event: e.InfusionEvent) -> tuple[object, ...]:
@@ -70,6 +70,13 @@ def test_an_alarm_that_stands_takes_an_investigator_who_says_why(
     event = first.do(act(rate_gtt_min=D(rate), latched=ALARMS, authorised_by=ZHAO, why_allowed=" looked at the patient "), LI)[-1]
     assert leave(event) == SIGNED
     assert leave(alone.do(act(rate_gtt_min=D(rate)), LI)[-1]) == (None, "", "", ())
+
+
+def test_a_start_before_its_time_is_told_from_when_it_may_be() -> None:
+    play = prepared("ready")
+    play.now = clock("13:59:59")
+    early = "Too early: the start is possible from 14:00, or when an investigator overrides it."
+    assert refusal(play, Start(D(20))) == early
 
 
 def test_nothing_is_said_of_a_weight_of_today() -> None:
@@ -128,7 +135,7 @@ def test_each_step_up_leads_to_the_next_stage() -> None:
     stages = [play.state.stage]
     for at, rate in (("14:10", 20), ("14:30", 60)):
         play.do(vitals(), LI, clock(at))
-        play.do(StepUp(D(rate), "planned"), LI)
+        play.do(StepUp(D(rate)), LI)
         stages.append(play.state.stage)
     assert stages == [0, 1, 2]
     assert refusal(play, StepUp(D(60))) == "The last rate stage runs already."
