@@ -27,8 +27,6 @@ _PLUGINS = ("-p", "tests.mutants.order", "-p", "no:cacheprovider", "-p", "no:xdi
 #: What the library's own frame around the changes is told for, and what follows from another line's change.
 _NOT_OF_THE_CHANGE = ("has-type", "no-any-return", "var-annotated", "misc", "untyped-decorator")
 _TYPES = (sys.executable, "-m", "mypy", "--config-file", "setup.cfg", "--output", "json")
-
-
 _NOTICED = (*KILLED, BY_TYPES)
 
 
@@ -59,9 +57,7 @@ class Workplace:
             "only_mutate": _lines(self._wanted),
             "also_copy": _lines(["resources", "ui", "docs"]),
             "pytest_add_cli_args_test_selection": _lines(self._room.tests),
-            "pytest_add_cli_args": _lines(
-                ["-m", _WITHOUT, "-p", "no:cacheprovider", "-p", "no:xdist", "-p", "tests.mutants.order"]
-            ),
+            "pytest_add_cli_args": _lines(["-m", _WITHOUT, *_PLUGINS]),
             "type_check_command": _lines([*_TYPES, *self._wanted]),
             "timeout_constant": "2",
             "track_dependencies": "false",
