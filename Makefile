@@ -46,7 +46,7 @@ test: env
 
 test-long: export QT_QPA_PLATFORM ?= offscreen
 test-long: env
-	$(bin)/pytest -n auto --maxprocesses 2 -m long
+	$(bin)/pytest -n auto --maxprocesses 2 -m "long or hypothesis" --hypothesis-profile=long
 
 # The record under kills, power cuts at every write, I/O errors and a file that is taken away; the counts are printed.
 torture: env

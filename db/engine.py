@@ -4,9 +4,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeAlias, cast
 
+import msgspec
 import sqlcipher3.dbapi2
 from sqlalchemy import Connection, create_engine, event
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
 from app.domain.errors import Broken
@@ -16,6 +17,8 @@ from .schema import APPLICATION_ID, HEAD_REVISION
 from .statements import Driver
 
 driver: Any = sqlcipher3.dbapi2
+#: What the questions of the program may raise of a store that somebody wrote into.
+NOT_AS_MADE = (SQLAlchemyError, driver.Error, msgspec.MsgspecError, ValueError, TypeError, LookupError)
 
 FIXED = (3, 51, 3)
 ALSO_FIXED = ((3, 50, 7), (3, 44, 6))

@@ -1,29 +1,32 @@
 """Reading the store: on connections that can only query, each used by the thread that opened it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import msgspec
-from sqlalchemy import Row, bindparam, func, or_, select, text
+from sqlalchemy import Row, bindparam, select, text
 
-from app.domain.infusion.facts import BagScanned, Ordered
+from app.domain.infusion.facts import Ordered
 from app.domain.log import PEOPLE, TRIAL, Entry, StreamKind, UnknownKind, stream_of, stream_text
 from app.domain.people.roles import Person, Role
+from db.log.bags_taken import TAKEN, TakenBag, folded_number, taken
 from db.log.batch import Stamp
 from db.log.canonical import utc_from_text
+from db.log.desk_rows import DESK, DESK_SINCE, ENTRY, of_subjects
 from db.log.headfile import Head
+from db.log.infusion_pages import infusion_count, infusion_rows
 from db.log.log_pages import Saved, TrailFilter, entry_of, how_many, rows, saved
-from db.log.readable import TakenBag, order_of, readable, taken
-from db.log.standing import STANDING, Standing, standings
+from db.log.readable import order_of, readable
+from db.log.standing import STANDING, STREAMS, Standing, standings
 
 from .engine import driver_connection, open_reader
+from .saved_curves import SavedCurve, sampled_minutes, saved_curves
 from .schema import chain_head, event, infusion, observation_window, person, protocol_file, setting, store, vital_check
 from .tables import setting_seal
 
-_ENTRY = (event.c.event_id, event.c.stream, event.c.at, event.c.by, event.c.co, event.c.payload)
 SAMPLES = """
 SELECT v.code, s.t, s.value, q.code, o.code
 FROM sample s
@@ -31,31 +34,20 @@ JOIN vital v ON v.id = s.vital JOIN quality q ON q.id = s.quality JOIN source o 
 WHERE s.infusion = (SELECT id FROM infusion WHERE infusion_id = ?) AND s.t >= ? AND s.t < ?
 ORDER BY s.t, s.vital"""
 _FOREVER = 1 << 62
+#: Of the engine, about a millisecond: how often it looks whether an answer is still wanted.
+_STEPS = 20_000
 
-_STREAMS = select(event.c.stream).group_by(event.c.stream).order_by(func.min(event.c.seq))
-_ALL = select(*_ENTRY).order_by(event.c.seq)
-_OF_STREAM = select(*_ENTRY).order_by(event.c.seq).where(event.c.stream == bindparam("stream"))
-#: Streams of subjects lie between these, in the order of text.
-_SUBJECTS = event.c.stream.between("subject:", "subject:\U0010ffff")
-_ON_THE_DESK = or_(
-    _SUBJECTS, event.c.stream == stream_text(TRIAL), event.c.type.in_(bindparam("kinds", expanding=True)),
-)  # fmt: skip
-_DESK = (
-    select(event.c.seq, *_ENTRY).where(event.c.seq > bindparam("after_seq"), _ON_THE_DESK).order_by(event.c.seq)
-)  # fmt: skip
-_OF_SUBJECTS = select(*_ENTRY).where(_SUBJECTS).order_by(event.c.seq)
+_ALL = select(*ENTRY).order_by(event.c.seq)
+_WHO = select(event.c.stream, event.c.by, event.c.co).order_by(event.c.seq)
+_OF_STREAM = select(*ENTRY).order_by(event.c.seq).where(event.c.stream == bindparam("stream"))
+_WITH = select(event.c.stream).where(event.c.type == bindparam("kind"))
+_OF_SUBJECTS = select(*ENTRY).where(of_subjects(event.c.stream), event.c.stream.in_(_WITH)).order_by(event.c.seq)
 _PLACES = select(event.c.event_id, event.c.seq, event.c.hash).where(event.c.stream == bindparam("stream"))
 _NEWEST_FIRST = select(event).order_by(event.c.seq.desc())
 _LAST = _NEWEST_FIRST.limit(1)
 _INFUSIONS = select(infusion).order_by(infusion.c.id.desc())
 _GLANCE = select(
     infusion.c.infusion_id, infusion.c.subject, infusion.c.bed, infusion.c.grp, infusion.c.dose_number, infusion.c.phase
-)
-_BAGS = (
-    select(event.c.stream, event.c.at, event.c.payload, infusion.c.subject, infusion.c.bed)
-    .outerjoin(infusion, infusion.c.infusion_id == event.c.stream)
-    .where(event.c.type == BagScanned.__name__)
-    .order_by(event.c.seq)
 )
 _FILE = select(protocol_file.c.data).where(protocol_file.c.sha256 == bindparam("sha256"))
 _HAS_FILES = text("SELECT count(*) FROM sqlite_master WHERE name = :name")
@@ -115,6 +107,10 @@ class StoreReader:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    def give_up_unless(self, is_wanted: Callable[[], bool]) -> None:
+        """From now on a question that takes long ends with an error soon after its answer is wanted no more."""
+        driver_connection(self._connection).set_progress_handler(lambda: not is_wanted(), _STEPS)
+
     def info(self) -> StoreInfo:
         return StoreInfo(*self._connection.execute(select(store)).one())
 
@@ -124,7 +120,8 @@ class StoreReader:
 
     def streams(self) -> list[str]:
         """All infusions, in the order in which they began. Raises `UnknownKind`."""
-        return [stream for stream in self._connection.execute(_STREAMS).scalars() if stream_of(stream).kind == "infusion"]
+        found = driver_connection(self._connection).execute(STREAMS)
+        return [stream for (stream,) in found if stream_of(stream).kind == "infusion"]
 
     def entries(self, stream: str) -> list[Entry]:
         """One stream's events in order. Of an infusion all of them, or an error; of any other what cannot be read is left out, and
@@ -145,25 +142,29 @@ class StoreReader:
         found = (row for stream in streams for row in self._connection.execute(_OF_STREAM, {"stream": stream}))
         return len([row for row in found if readable(tuple(row)) is None])
 
-    def all_entries(self, *kinds: StreamKind) -> list[Entry]:
-        """All events on all streams of these kinds, in the order of the log. Raises `UnknownKind`, whichever are asked for."""
-        return [entry_of(*row) for row in self._connection.execute(_ALL) if stream_of(row.stream).kind in kinds]
+    def each_entry(self, *kinds: StreamKind, of: str = "") -> Iterator[Entry]:
+        """All events on streams of these kinds, in the order of the log; `of`: of this class alone. Raises `UnknownKind`."""
+        found = self._connection.execute(_ALL.where(event.c.type == of) if of else _ALL)
+        return (entry_of(*row) for row in found if stream_of(row.stream).kind in kinds)
 
-    def subject_entries(self) -> list[Entry]:
-        """All events on the streams of subjects."""
-        return [entry_of(*row) for row in self._connection.execute(_OF_SUBJECTS)]
+    def who_acted(self, *kinds: StreamKind) -> Iterator[str]:
+        """Who did or co-signed each event on streams of these kinds, in the order of the log."""
+        found = self._connection.execute(_WHO)
+        return (who for row in found if stream_of(row.stream).kind in kinds for who in (row.by, row.co) if who is not None)
+
+    def subject_entries(self, kind: str) -> list[Entry]:
+        """All events on the streams of those subjects of whom there is an event of this kind."""
+        return [entry_of(*row) for row in self._connection.execute(_OF_SUBJECTS, {"kind": kind})]
 
     def desk_entries(self, after_seq: int, kinds: Sequence[str]) -> list[tuple[int, Entry]]:
         """What stands after an event on the streams of subjects and of the trial, and events of these kinds anywhere."""
-        found = self._connection.execute(_DESK, {"after_seq": after_seq, "kinds": list(kinds)})
+        asked = {"after_seq": after_seq, "kinds": list(kinds)} if after_seq else {"kinds": list(kinds)}
+        found = self._connection.execute(DESK_SINCE if after_seq else DESK, asked)
         return [(seq, entry_of(*row)) for seq, *row in found]
 
-    def entries_by_stream(self) -> dict[str, list[Entry]]:
-        """All events of all infusions, in order. Raises `UnknownKind`."""
-        streams: dict[str, list[Entry]] = {}
-        for entry in self.all_entries("infusion"):
-            streams.setdefault(entry.stream, []).append(entry)
-        return streams
+    def each_infusion(self) -> Iterator[tuple[str, list[Entry]]]:
+        """Every infusion with all its events, one after another, in the order in which they began. Raises `UnknownKind`."""
+        return ((stream, self.entries(stream)) for stream in self.streams())
 
     def places(self, stream: str) -> dict[str, Head]:
         """Where each event of a stream stands in the chain, by `event_id`."""
@@ -209,9 +210,18 @@ class StoreReader:
         """The table `infusion`, newest first; each column by its name."""
         return list(self._connection.execute(_INFUSIONS))
 
+    def infusion_page(self, subject: str = "", before_id: int | None = None, most: int = 200) -> list[Row[Any]]:
+        """The newest rows of `infusion`, each with its `first` event as saved; the next page is before the last one's `id`."""
+        return list(self._connection.execute(infusion_rows(subject, before_id, most)))
+
+    def infusion_count(self, subject: str = "") -> int:
+        """How many there are on all pages."""
+        found: int = self._connection.execute(infusion_count(subject)).scalar_one()
+        return found
+
     def standing(self) -> list[Standing]:
         """Every infusion as its events tell it, the oldest first."""
-        return standings(tuple(row) for row in self._connection.execute(STANDING))
+        return standings(driver_connection(self._connection).execute(STANDING).fetchall())
 
     def rows_at_a_glance(self) -> dict[str, tuple[str | None, str | None, str | None, int | None, str | None]]:
         """Subject, bed, group, dose and phase as the table for people's tools says them, by infusion."""
@@ -223,9 +233,11 @@ class StoreReader:
         decoded = ((stream, order_of(payload)) for stream, payload in found)
         return {stream: order for stream, order in decoded if isinstance(order, Ordered)}
 
-    def bags(self) -> list[TakenBag]:
-        """Every bag ever taken for an infusion of this store, the oldest first."""
-        return [bag for row in self._connection.execute(_BAGS) if (bag := taken(*row)) is not None]
+    def who_took(self, bag_id: str) -> list[TakenBag]:
+        """For which infusions of this store a bag was ever taken. Case makes no other bag."""
+        number = folded_number(bag_id)
+        found = [taken(*row) for under in (number, "") for row in self._connection.execute(TAKEN, {"number": under})]
+        return [bag for bag in found if bag is not None and folded_number(bag.bag_id) == number]
 
     def checks(self, infusion_id: str) -> list[Row[Any]]:
         """The rows of `vital_check` of one infusion, in order."""
@@ -239,6 +251,12 @@ class StoreReader:
         found = driver_connection(self._connection).execute(SAMPLES, (infusion_id, from_ms, before_ms))
         tuples: list[SampleTuple] = found.fetchall()
         return tuples
+
+    def curves(self, infusion_id: str) -> dict[str, SavedCurve]:
+        return saved_curves(driver_connection(self._connection), infusion_id)
+
+    def sampled_minutes(self, infusion_id: str) -> list[int]:
+        return sampled_minutes(driver_connection(self._connection), infusion_id)
 
     def people(self) -> list[StoredPerson]:
         """All people by name, disabled ones too."""

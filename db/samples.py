@@ -1,6 +1,6 @@
 """Writing vital-sign samples. Runs inside a transaction of the writer."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from db.log.batch import SampleLine
 
@@ -18,6 +18,11 @@ class Keys:
 
     def infusion(self, driver: Driver, infusion_id: str) -> int:
         return self._of(driver, "infusion", infusion_id, "infusion_id")
+
+    def meet(self, driver: Driver, vitals: Iterable[str]) -> None:
+        """New vital signs get their keys in the order of their names, which is that of seals: so they need no sorting."""
+        for code in sorted(code for code in vitals if ("vital", code) not in self._known):
+            self._of(driver, "vital", code)
 
     def _of(self, driver: Driver, table: str, name: str, column: str = "code") -> int:
         key = self._known.get((table, name))
@@ -49,4 +54,5 @@ def _key(driver: Driver, table: str, column: str, name: str) -> int:
 
 def insert_samples(driver: Driver, keys: Keys, lines: Sequence[SampleLine]) -> None:
     """Store samples; one of the same infusion, vital sign and millisecond is left as it is."""
+    keys.meet(driver, {line[1] for line in lines})
     driver.executemany(_INSERT, [keys.of_line(driver, line) for line in lines])

@@ -10,7 +10,7 @@ from .codec import ExactNumber, JsonText, UtcDateTime
 #: "BEDS" in the file's header tells a Bedside store from any other SQLite file.
 APPLICATION_ID = 0x42454453
 #: The newest migration this program knows.
-HEAD_REVISION = "0004"
+HEAD_REVISION = "0005"
 
 metadata = MetaData()
 
@@ -39,7 +39,7 @@ event = Table(
     Column("version", Text, nullable=False),
     Column("by", Text),
     Column("co", Text),
-    Column("type", Text, nullable=False),
+    Column("type", Text, nullable=False, index=True),
     Column("payload", Text, nullable=False),
     Column("prev_hash", Text, nullable=False),
     Column("hash", Text, nullable=False),

@@ -1,8 +1,8 @@
 """Whether the samples of an infusion are those that its seals name. Pure, but for the reading that it is handed."""
 
-from collections.abc import Callable, Iterator, Sequence
-from itertools import chain, groupby, islice
-from typing import NamedTuple
+from collections.abc import Iterator, Sequence
+from itertools import chain, groupby, islice, pairwise
+from typing import NamedTuple, Protocol
 
 from app.domain.infusion.facts import SamplesSealed
 from app.domain.texts import Text, say
@@ -15,8 +15,13 @@ _LAG_MS = 3 * _MINUTE_MS
 _MOST_TRIES = 2000
 _FOREVER_MS = 1 << 62
 
-ReadSamples = Callable[[str, int, int], list[SealedSample]]
-"""infusion, from and before (ms since 1970) → its samples in order of time."""
+
+class Samples(Protocol):
+    def read(self, infusion_id: str, from_ms: int, before_ms: int, /) -> list[SealedSample]:
+        """Of an infusion, from and before (ms since 1970), in order of time."""
+
+    def is_as_sealed(self, infusion_id: str, minute_ms: int, event: SamplesSealed, /) -> bool:
+        """Whether they are surely the minute's only seal's. False: it is not known."""
 
 
 class Seal(NamedTuple):
@@ -29,11 +34,12 @@ class Seal(NamedTuple):
 
 
 class SealedInfusion:
-    """`notes` are there once `faults` was read to its end."""
+    """`notes`, and whether samples wait for their seal, are there once `faults` was read to its end."""
 
-    def __init__(self, infusion: str, seals: Sequence[Seal], read: ReadSamples) -> None:
-        self._infusion, self._seals, self._read = infusion, seals, read
+    def __init__(self, infusion: str, seals: Sequence[Seal], samples: Samples) -> None:
+        self._infusion, self._seals, self._samples = infusion, seals, samples
         self.notes: list[Text] = []
+        self.is_waiting = False
 
     def faults(self, newest_ms: int) -> Iterator[Fault]:
         """`newest_ms`: record time of the newest seal in the whole record."""
@@ -46,7 +52,9 @@ class SealedInfusion:
             yield from self._outside(minutes, newest_ms - _LAG_MS)
 
     def _of_minute(self, minute_ms: int, seals: Sequence[Seal]) -> Iterator[Fault]:
-        there = self._read(self._infusion, minute_ms, minute_ms + _MINUTE_MS)
+        if len(seals) == 1 and not seals[0].event.only and self._samples.is_as_sealed(self._infusion, minute_ms, seals[0].event):
+            return
+        there = self._samples.read(self._infusion, minute_ms, minute_ms + _MINUTE_MS)
         named = _named(seals)
         for seal in seals:
             only = set(seal.event.only)
@@ -72,11 +80,11 @@ class SealedInfusion:
     def _outside(self, minutes: dict[int, list[Seal]], settled_ms: int) -> Iterator[Fault]:
         """Samples that no seal names: the last minutes wait for theirs, older ones were put in."""
         waiting = 0
-        for minute_ms, group in groupby(self._read(self._infusion, 0, _FOREVER_MS), lambda s: s[1] - s[1] % _MINUTE_MS):
-            seals = minutes.get(minute_ms, [])
-            if any(not seal.event.only for seal in seals):
-                continue
-            named = _named(seals)
+        whole = sorted(minute_ms for minute_ms, seals in minutes.items() if any(not seal.event.only for seal in seals))
+        ends = [0, *chain.from_iterable((minute_ms, minute_ms + _MINUTE_MS) for minute_ms in whole), _FOREVER_MS]
+        rest = (self._samples.read(self._infusion, *ends) for ends in list(pairwise(ends))[::2] if ends[0] < ends[1])
+        for minute_ms, group in groupby(chain.from_iterable(rest), lambda s: s[1] - s[1] % _MINUTE_MS):
+            named = _named(minutes.get(minute_ms, []))
             outside = [s for s in group if s[:2] not in named]
             waiting += sum(1 for s in outside if s[1] >= settled_ms)
             added = sum(1 for s in outside if s[1] < settled_ms)
@@ -84,6 +92,7 @@ class SealedInfusion:
                 yield Fault(0, say("Of the minute {minute} of infusion {infusion} {n} samples are there that nothing in the "
                                    "record names: they were put in without the program, or their seal is missing.",
                                    infusion=self._infusion, n=added, minute=_minute(minute_ms)))  # fmt: skip
+        self.is_waiting = waiting > 0
         if waiting:
             self.notes.append(say("{n} samples of the last minutes of infusion {infusion} are not sealed yet.",
                                   n=waiting, infusion=self._infusion))  # fmt: skip

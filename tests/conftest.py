@@ -1,20 +1,27 @@
-"""What holds for every test: none is failed for being slow, a password costs nothing but in its own test; and what a test counts is
-printed at the end of the run.
+"""What holds for every test: none is failed for being slow, a password costs nothing but in its own test, branches are counted
+where they are meant; and what a test counts is printed at the end of the run.
 """
 
 from collections.abc import Iterator
 from functools import partial
+from pathlib import Path
 
 import msgspec
 import pytest
 from argon2 import PasswordHasher
+from coverage import Coverage
 from hypothesis import HealthCheck, settings
 
 from app.services.access import kept_secrets
 from app.services.access.keyfile import STRONG, Stretching
 
-settings.register_profile("bedside", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("bedside")
+settings.register_profile("push", deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=50)
+settings.register_profile("long", settings.get_profile("push"), max_examples=500)
+settings.load_profile("push")
+
+_HERE = Path(__file__).parent
+#: Who goes through the domain to get somewhere else: what it does there is not counted branch by branch, which doubles the time.
+_PASSING_THROUGH = [_HERE / room for room in ("ui", "whole", "torture", "services/record", "services/trial")]
 
 #: Argon2id at its least; what is written with it says so itself, so that another process opens it.
 CHEAP = Stretching(1, 64, 1)
@@ -33,6 +40,21 @@ def cheap_passwords() -> Iterator[None]:
 def _set(cost: dict[str, int]) -> None:
     for name, value in cost.items():
         msgspec.structs.force_setattr(STRONG, name, value)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    """Branches are counted by the tests that mean them, and not by what repeats them ten thousand times."""
+    counting = None if _counts(item) else Coverage.current()
+    if counting is not None:
+        counting.stop()
+    yield
+    if counting is not None:
+        counting.start()
+
+
+def _counts(item: pytest.Item) -> bool:
+    return item.get_closest_marker("uncounted") is None and not any(map(item.path.is_relative_to, _PASSING_THROUGH))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

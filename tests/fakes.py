@@ -4,12 +4,16 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TypeVar
 
 from app.domain.recordtime import Moment
 from app.domain.texts import Text, say
 from app.services.clock import RecordClock
+from app.services.reading_room import Awaited, Question, Told
 from db.log.batch import Batch, Recorded, SampleRow
+from db.queries import StoreReader
 
+T = TypeVar("T")
 BEGIN = datetime(2026, 11, 22, 13, 0, tzinfo=UTC)
 
 
@@ -130,3 +134,35 @@ class HandClock:
 def at_once(call: Callable[[], None]) -> None:
     """A post that needs no thread."""
     call()
+
+
+class ReadsAtOnce:
+    """Answers from one reader where it is asked; while `holding`, once `release` is called."""
+
+    def __init__(self, reader: StoreReader) -> None:
+        self._reader = reader
+        self.asked = 0
+        self.holding = False
+        self._held: list[Callable[[], None]] = []
+
+    def ask(self, question: Question[T], told: Told[T]) -> Awaited:
+        self.asked += 1
+        asked = Awaited()
+
+        def answer() -> None:
+            if asked.is_wanted:
+                told(lambda: question(self._reader))
+
+        if self.holding:
+            self._held.append(answer)
+        else:
+            answer()
+        return asked
+
+    def release(self) -> None:
+        held, self._held = self._held, []
+        for answer in held:
+            answer()
+
+    def close(self) -> None:
+        self._reader.close()

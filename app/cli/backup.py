@@ -26,11 +26,13 @@ def run(arguments: argparse.Namespace) -> int:
 
     try:
         store, key = which(arguments)
-        folder, made = backed_up(store, key, arguments.to, clock.wall_utc(), version("bedside"), lambda _share: True)
+        folder, made, differences = backed_up(store, key, arguments.to, clock.wall_utc(), version("bedside"), lambda _share: True)
     except (Refused, StoreError) as error:
         return refuse(error.text)
     except OSError as error:
         return refuse(say("{file} cannot be written: {why}.", file=str(arguments.to), why=error.strerror or str(error)))
+    for text in differences:
+        print(tr(say("Note: {note}", note=text)))
     print(tr(say("Backed up: {events} events, head {head}, in {folder}",
                  events=made.events, head=made.head.hash, folder=str(folder))))  # fmt: skip
     return 0

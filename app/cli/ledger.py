@@ -2,7 +2,7 @@
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -53,23 +53,30 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _accounts(store: Path, key: bytes | None) -> "tuple[Accountability, list[Infusion]]":
-    """And the infusions of which nothing can be computed."""
+def _accounts(store: Path, key: bytes | None) -> tuple[Accountability, dict[str, Text]]:
+    """And why nothing can be computed of an infusion, by its id. One infusion at a time is put together."""
     from app.domain.infusion.facts import Ordered
+    from app.domain.infusion.state import no_file
     from app.domain.products.accountability import accounts
     from app.services import clock
     from app.services.protocol_files import ProtocolFiles
     from db.queries import StoreReader
 
+    unread: dict[str, Text] = {}
     with StoreReader(store, key) as reader:
-        streams, last = reader.entries_by_stream(), reader.last_event()
-        files = ProtocolFiles(reader.protocol_file)
-        orders = {name: entries for name, entries in streams.items() if isinstance(entries[0].event, Ordered)}
-        infusions = [files.infusion(name, entries) for name, entries in orders.items()]
-    now = clock.wall_utc()
-    unread = [state for state in infusions if state.known_protocol is None]
-    found = accounts([state for state in infusions if state.known_protocol], max(now, last.at) if last else now)
-    return found, unread
+        files, last, now = ProtocolFiles(reader.protocol_file), reader.last_event(), clock.wall_utc()
+
+        def infusions() -> "Iterator[Infusion]":
+            for name, entries in reader.each_infusion():
+                if not isinstance(entries[0].event, Ordered):
+                    continue
+                state = files.infusion(name, entries)
+                if state.known_protocol is None:
+                    unread[name] = no_file(state.order)
+                else:
+                    yield state
+
+        return accounts(infusions(), max(now, last.at) if last else now), unread
 
 
 def _print_csv(lots: Sequence[LotAccount]) -> None:
@@ -115,12 +122,11 @@ def _padded(cell: str, width: int, is_left: bool) -> str:
     return cell + space if is_left else space + cell
 
 
-def _name_unread(infusions: "Sequence[Infusion]") -> None:
-    from app.domain.infusion.state import no_file
+def _name_unread(unread: Mapping[str, Text]) -> None:
     from app.services.words.words import tr
 
-    for state in infusions:
-        print(f"{state.infusion_id}: {tr(no_file(state.order))}", file=sys.stderr)
+    for infusion_id, why in unread.items():
+        print(f"{infusion_id}: {tr(why)}", file=sys.stderr)
 
 
 def _name_repeated(found: Accountability) -> None:

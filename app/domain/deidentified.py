@@ -8,14 +8,15 @@ import hashlib
 import hmac
 import re
 from base64 import b32encode
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
+from itertools import chain
 from typing import Any, Literal, get_args, get_origin
 
 import msgspec
 
-from app.domain.infusion.corrected import as_corrected
+from app.domain.infusion.corrected import Changes, laid_over
 from app.domain.infusion.facts import Corrected
 from app.domain.log import Entry, Event, Stream, stream_of, stream_text
 from app.domain.people.roles import Role
@@ -40,20 +41,20 @@ def pseudonym(key: bytes, subject: str) -> str:
 
 
 class Deidentified:
-    """Turns one store's events. `roles`: people by id; `codes`: texts that the program itself offers."""
+    """Turns one store's events. `acted`: ids of people, who did something first in front; `roles`: people by id; `codes`: texts
+    that the program itself offers.
+    """
 
-    def __init__(self, key: bytes, entries: Iterable[Entry], roles: Mapping[str, Role], codes: Container[str]) -> None:
+    def __init__(self, key: bytes, acted: Iterable[str], roles: Mapping[str, Role], codes: Container[str]) -> None:
         self._key, self._codes = key, codes
-        self._entries = list(entries)
         self._roles = roles
-        self._people = self._numbered()
+        self._people = self._numbered(acted)
 
-    def _numbered(self) -> dict[str, str]:
+    def _numbered(self, acted: Iterable[str]) -> dict[str, str]:
         """Role and number, in the order in which people first did something; the others after them."""
-        acted = [who for entry in self._entries for who in (entry.by, entry.co) if who is not None]
         counts: dict[str, int] = {}
         people: dict[str, str] = {}
-        for who in dict.fromkeys((*acted, *sorted(self._roles))):
+        for who in dict.fromkeys(chain(acted, sorted(self._roles))):
             role = self._roles[who].value if who in self._roles else _STAFF
             counts[role] = counts.get(role, 0) + 1
             people[who] = f"{role}-{counts[role]}"
@@ -74,13 +75,9 @@ class Deidentified:
         """A text if it is one of the program's own, else nothing."""
         return text if text in self._codes else ""
 
-    def entries(self) -> list[Entry]:
-        """All events with their corrections laid over them; of a correction only which field it changed stays."""
-        streams: dict[str, list[Entry]] = {}
-        for entry in self._entries:
-            streams.setdefault(entry.stream, []).append(entry)
-        turned = {x.event_id: x for entries in streams.values() for x in as_corrected(entries)}
-        return [self._entry(turned[entry.event_id]) for entry in self._entries]
+    def entries(self, entries: Iterable[Entry], changes: Changes) -> Iterator[Entry]:
+        """One after another, with their corrections laid over them; of a correction only which field it changed stays."""
+        return (self._entry(laid_over(entry, changes)) for entry in entries)
 
     def _entry(self, entry: Entry) -> Entry:
         by, co, stream = self.person(entry.by), self.person(entry.co), self._stream(entry.stream)

@@ -7,7 +7,7 @@ from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
@@ -21,17 +21,21 @@ from app.services.access.store_key import StoreFile
 from app.services.store_settings import BackupPlan, StoreSettings
 from app.services.ward.ports import Post, Tell
 from app.services.ward.ward import Bedside
-from db.copies.store_backup import MANIFEST, Manifest, read_manifest, restore
-from db.examine import GoOn, always, examine
 from db.log.log_pages import TrailFilter
 from db.queries import StoreReader
 from db.store_errors import StoreError
 
-from .witnessing import backed_up
+if TYPE_CHECKING:
+    from db.copies.store_backup import Manifest
+    from db.examine import GoOn
+
+    from .witnessing import BackUp
 
 EVERY = timedelta(days=1)
 RETRY_S = 3600.0
 _LOOK_EVERY_S = 10.0
+#: Drills are among them.
+_A_FEW = 5
 _SAFE = say("Everything recorded is safe.")
 
 
@@ -126,17 +130,30 @@ class Backups:
     def back_up(self, by: Person | None) -> None:
         """Copy and prove. `by` None: the program itself, which then speaks only if it fails."""
         file, made_at = self._file, clock.wall_utc()
-        self._begin(by, False, lambda to: backed_up(file.path, file.key, to, made_at, version("bedside"), self._progress)[1])
+
+        def copied(to: Path) -> "BackUp":
+            from .witnessing import backed_up
+
+            return backed_up(file.path, file.key, to, made_at, version("bedside"), self._progress)
+
+        self._begin(by, False, copied)
 
     def drill(self, by: Person | None) -> None:
         """Put the newest backup back in a place of its own, examine it there, and remove it."""
-        self._begin(by, True, lambda folder: drilled(self._file.path, folder, self._file.key, self._goes_on))
+        file = self._file
+
+        def tried(folder: Path) -> "BackUp":
+            from .witnessing import BackUp
+
+            return BackUp(folder, drilled(file.path, folder, file.key, self._goes_on))
+
+        self._begin(by, True, tried)
 
     def close(self) -> None:
         """Work that runs is given up within a moment, also the proving: no manifest, no backup. It is due again next time."""
         self._over = True
 
-    def _begin(self, by: Person | None, drill: bool, work: Callable[[Path], Manifest]) -> None:
+    def _begin(self, by: Person | None, drill: bool, work: "Callable[[Path], BackUp]") -> None:
         folder = Path(self.plan.folder)
         if self._share is not None:
             return
@@ -151,9 +168,9 @@ class Backups:
         self._changed()
         self._executor.submit(self._work, by, work, folder)
 
-    def _work(self, by: Person | None, work: Callable[[Path], Manifest], folder: Path) -> None:
+    def _work(self, by: Person | None, work: "Callable[[Path], BackUp]", folder: Path) -> None:
         """On a thread of the executor."""
-        made: Manifest | Text = say("The backup could not be made or read.")
+        made: BackUp | Text = say("The backup could not be made or read.")
         try:
             made = work(folder)
         except (Refused, StoreError) as error:
@@ -176,7 +193,7 @@ class Backups:
             self._share = share
             self._changed()
 
-    def _done(self, made: Manifest | Text, by: Person | None, folder: Path) -> None:
+    def _done(self, made: "BackUp | Text", by: Person | None, folder: Path) -> None:
         self._share = None
         if self._over:
             return
@@ -186,19 +203,26 @@ class Backups:
             self._written(made, by, folder)
         self._changed()
 
-    def _written(self, made: Manifest, by: Person | None, folder: Path) -> None:
+    def _written(self, found: "BackUp", by: Person | None, folder: Path) -> None:
+        made = found.manifest
         self._happened(BackedUp(str(folder), made.events, made.head.hash, self._drilling), by)
         if self._drilling:
             self._tell(say("The restore drill passed: the backup of {at} holds {events} events and is whole.",
                            at=f"{made.made_at.astimezone():%Y-%m-%d %H:%M}", events=made.events))  # fmt: skip
             return
         self._made, self._next_s = LastBackup(self._bedside.now(), made.events), 0.0
+        if found.differences:
+            self._tell(say("The backup holds all events. Beside them something is not as it should be: {what}",
+                           what=found.differences[0]), _SAFE, say("Have the record examined: bedside verify."))  # fmt: skip
         if by is not None:
             self._tell(say("Backed up to {folder}: {events} events", folder=str(folder), events=made.events))
 
 
-def drilled(store: Path, folder: Path, key: bytes | None = None, go_on: GoOn = always) -> Manifest:
+def drilled(store: Path, folder: Path, key: bytes | None = None, go_on: "GoOn" = lambda: True) -> "Manifest":
     """What the newest backup holds that was restored for a moment and found whole. Raises `Refused`, `StoreError`, `OSError`."""
+    from db.copies.store_backup import restore
+    from db.examine import examine
+
     with StoreReader(store, key) as reader, TemporaryDirectory(prefix="bedside-drill-", dir=store.parent) as scratch:
         to = Path(scratch) / "bedside.db"
         manifest = restore(_newest(folder, reader.info().store_id), to, key, go_on)
@@ -213,6 +237,8 @@ def drilled(store: Path, folder: Path, key: bytes | None = None, go_on: GoOn = a
 
 
 def _newest(folder: Path, store_id: str) -> Path:
+    from db.copies.store_backup import MANIFEST, read_manifest
+
     made = {place: read_manifest(place) for place in folder.glob("bedside-*") if (place / MANIFEST).is_file()}
     own = [place for place, manifest in made.items() if manifest.store_id == store_id]
     if not own:
@@ -223,7 +249,7 @@ def _newest(folder: Path, store_id: str) -> Path:
 def _last_backup(store: StoreReader) -> LastBackup | None:
     """The newest that is no drill."""
     before: int | None = None
-    while found := store.trail(TrailFilter(kinds=(BackedUp.__name__,)), before):
+    while found := store.trail(TrailFilter(kinds=(BackedUp.__name__,)), before, _A_FEW):
         for x in found:
             event = x.entry.event
             if isinstance(event, BackedUp) and not event.drill:

@@ -55,7 +55,7 @@ def _in_force(reader: StoreReader, files: ProtocolFiles) -> Protocol:
 
 def _seen(reader: StoreReader, at: datetime, files: ProtocolFiles) -> Iterator[DeviationSeen]:
     """Each infusion by the protocol that it was ordered by; without it nothing is judged."""
-    for infusion_id, entries in reader.entries_by_stream().items():
+    for infusion_id, entries in reader.each_infusion():
         first = entries[0].event
         if not isinstance(first, Ordered):
             continue

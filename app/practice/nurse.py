@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from decimal import Decimal
+from itertools import count
 
 from app.domain.infusion import facts as e
 from app.domain.infusion.bench_steps import before_release
@@ -37,7 +38,7 @@ from .gravity_drip import GravityDrip
 _HAND_S = timedelta(seconds=20)
 _WAIT_FOR_MONITOR = timedelta(minutes=2)
 _TYPED = {"hr": "78", "spo2": "97", "nibp_sys": "121", "nibp_dia": "74", "rr": "16", "temp": "36.7"}
-_VIABILITY_PCT = Decimal("91.2")
+_VIABILITY_PCT, _BAG = Decimal("91.2"), "UC-2611-{:03}"
 
 N1, N2, PHARMACIST, INVESTIGATOR = (person for person, _pin in PRACTICE)
 
@@ -63,7 +64,7 @@ class Nurse:
         self.stopped_by: Outcome | None = None
         self._busy = True
         self._rest_until = bedside.now()
-        self._bags = len(bedside.past.bags())
+        self._bags = next(n for n in count() if not bedside.past.who_took(_BAG.format(n + 1)))
         self._asked_at: datetime | None = None
 
     @property
@@ -136,8 +137,7 @@ class Nurse:
         self._bags += 1
         product = self.state.protocol.product
         expiry = (now + timedelta(days=2)).replace(minute=0, second=0, microsecond=0)
-        bag_id = f"UC-2611-{self._bags:03}"
-        return e.Bag(bag_id, "UC2611", product.cells_per_bag, product.volume_per_bag_ml, expiry, "scan")
+        return e.Bag(_BAG.format(self._bags), "UC2611", product.cells_per_bag, product.volume_per_bag_ml, expiry, "scan")
 
     def receive(self, _task: Task, _now: datetime) -> None:
         self._do(Receive(), N1)

@@ -2,6 +2,7 @@
 
 from importlib.metadata import version
 from pathlib import Path
+from typing import TypeVar
 
 from app.domain.people.roles import Role
 from app.domain.texts import say
@@ -13,8 +14,10 @@ from app.jobs.trial_reports import ReportMaker
 from app.program.open_record import OpenRecord
 from app.program.ports_seen import PortsSeen
 from app.services.access.practice_people import PRACTICE
+from app.services.reading_room import Awaited, Question, Told
 from app.services.ward.alerts import Alerts
 from app.settings import Preferences
+from db.queries import StoreReader
 from ui.frame.appearance import Appearance
 from ui.frame.desk import Desk
 from ui.frame.frame import WindowFrame
@@ -22,7 +25,19 @@ from ui.frame.pages import PageKey, Pages, PageServices
 from ui.frame.shell import Shell
 from ui.kit.look.fonts import has_chinese_font
 
+T = TypeVar("T")
 _NURSE, _INVESTIGATOR = (next(person for person, _ in PRACTICE if person.role is role) for role in (Role.NURSE, Role.INVESTIGATOR))
+
+
+class _ReadAtOnce:
+    """No picture is taken before what it shows was read."""
+
+    def __init__(self, store: StoreReader) -> None:
+        self._store = store
+
+    def ask(self, question: Question[T], told: Told[T]) -> Awaited:
+        told(lambda: question(self._store))
+        return Awaited()
 
 
 class Pictures:
@@ -58,7 +73,7 @@ class Pictures:
             desk,
             shell.window,
             PageServices(
-                record.store,
+                _ReadAtOnce(record.store),
                 record.patient_names,
                 PortsSeen(record.ports, dict),
                 None,

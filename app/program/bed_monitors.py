@@ -14,7 +14,6 @@ from devices.byte_ring import ByteRing
 from devices.device_rows import as_chosen, as_set
 from devices.discovery import ports
 from devices.link import LinkError, LinkStatus, PortSettings
-from devices.models import MODELS
 from devices.protocols.scanner.row import scanner
 from devices.reader import PortReader
 from devices.transport import PortLink, open_link
@@ -34,6 +33,8 @@ class PortReaders:
         """Read a monitor from now on; one that was never heard here is looked for at every setting of its model."""
         if url in self._readers:
             return
+        from devices.models import MODELS
+
         bedside, post = self._bedside, self._post
         self._begin(
             url,
@@ -52,6 +53,8 @@ class PortReaders:
 
     def read_in_turn(self, url: str, protocol: str, opened: Callable[[str, PortSettings], PortLink]) -> PortReader:
         """The reader of a simulated monitor, to be played by the deciding thread itself: what it reads is taken at once."""
+        from devices.models import MODELS
+
         bedside = self._bedside
         reader = self._readers[url] = PortReader(
             MODELS[protocol],

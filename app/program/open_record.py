@@ -6,14 +6,16 @@ from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import datetime, timedelta
-from functools import cache, cached_property
+from functools import cached_property
 from pathlib import Path
+from typing import NamedTuple
 
 from app.domain.errors import Refused
 from app.domain.infusion.found.dose_order import DoseBefore, local_day
 from app.domain.infusion.phases import CLOSED, Phase
 from app.domain.infusion.state import Infusion, no_file
 from app.domain.infusion.story import UNREADABLE, unreadable
+from app.domain.log import Entry
 from app.domain.products.parcel import Laptop
 from app.domain.recordtime import Moment
 from app.domain.texts import Text
@@ -31,18 +33,20 @@ from app.services.access.seals import Own
 from app.services.access.store_key import StoreFile
 from app.services.codes.release_exchange import Exchange
 from app.services.protocol_files import ProtocolFiles, Trial, load_rules
+from app.services.reading_room import ReadingRoom
 from app.services.safety.acute_checks import AcuteChecks
 from app.services.site_rules import SiteRules
 from app.services.store_settings import StoreSettings
 from app.services.trial.enrolment import Enrolment
-from app.services.trial.trial_desk import TrialDesk
+from app.services.trial.gathered import Gathered
+from app.services.trial.trial_desk import TrialDesk, read_all
 from app.services.ward.dispensing import Holder, Past
 from app.services.ward.ports import Post
-from app.services.ward.sealing import unsealed
+from app.services.ward.sealing import unsealed, whole_minutes
 from app.services.ward.ward import Bedside
 from db.log.batch import Batch
 from db.log.standing import Standing
-from db.queries import StoreReader
+from db.queries import SampleTuple, StoreReader
 from db.recorder import Recorder
 from db.store_errors import StoreError
 from devices.byte_ring import ByteRing
@@ -51,8 +55,19 @@ from devices.byte_ring import ByteRing
 _SENT_SHOWN = 20
 #: No protocol watches for acute reactions longer (`protocol_check`).
 _LONGEST = timedelta(days=7)
+_MINUTE_MS = 60_000
 #: No clock of the infusion runs yet: over however long a night nobody is asked what time it is.
 _AT_THE_BENCH = (Phase.ORDERED, Phase.RELEASED)
+
+
+class Opening(NamedTuple):
+    """What was found at opening: what a person must be told, and the infusions as the log tells them."""
+
+    notices: tuple[Text, ...]
+    known: Sequence[Standing]
+
+    def signed(self) -> list[str]:
+        return [one.infusion_id for one in self.known if one.phase is Phase.SIGNED]
 
 
 class OpenRecord:
@@ -71,11 +86,11 @@ class OpenRecord:
         clock: clocks.ScaledClock | clocks.SteppedClock,
         post: Post,
         health: StoreHealth,
-        notices: tuple[Text, ...],
+        found: Opening,
     ) -> None:
         self.file, self.recorder, self.store = file, recorder, store
         self.bedside, self.site, self.clock, self.post = bedside, site, clock, post
-        self.notices = notices
+        self.notices = found.notices
         site.changed = self._rules_changed
         self.executor = ThreadPoolExecutor(2, thread_name_prefix="work")
         self.settings = StoreSettings(store, recorder)
@@ -86,10 +101,11 @@ class OpenRecord:
         self.patient_names = PatientNames(self.settings, file.key is not None, self.people.happened)
         self._laptop_key = self._key_of_the_laptop()
         self.exchange = Exchange(bedside, self.people, self._own_laptop, store)
-        self.acute_checks = AcuteChecks(store, recorder, post, bedside, _signed(store))
+        self.acute_checks = AcuteChecks(store, recorder, post, bedside, found.signed())
         self._marks = WatchMarks(self.settings, bedside.now)
         self._status = None if file.key is None else StatusWriter(file.path, bedside, self.executor)
         self.rescue = Rescue(file.path, recorder, store, lambda: bedside.infusions, health, post)
+        self.reads = ReadingRoom(lambda: self.rescue.path, file.key, post)
         bedside.orders.enrolment = Enrolment(self.trial_desk, bedside.practice)
         self.ports = PortReaders(bedside, ByteRing(self.raw_folder, clocks.moment, file.key), clock, post)
 
@@ -110,6 +126,18 @@ class OpenRecord:
     def trial_desk(self) -> TrialDesk | None:
         """Made when it is first asked for; None where the protocol has no settings for one."""
         return self._trial_desk
+
+    def read_ahead(self) -> None:
+        """What the trial's desk begins with is read before somebody waits for it; where it cannot be, the desk says so itself."""
+        desk = self._trial_desk
+
+        def begin(answer: Callable[[], Gathered]) -> None:
+            with suppress(Refused, StoreError):
+                if desk is not None:
+                    desk.begin_with(answer())
+
+        if desk is not None and desk.is_unread:
+            self.reads.ask(lambda store: read_all(store, files=ProtocolFiles(store.protocol_file)), begin)
 
     def _rules_changed(self, trial: Trial) -> None:
         self.bedside.trial = trial
@@ -148,6 +176,7 @@ class OpenRecord:
         if self._status is not None:
             self._status.close()
         self._marks.close()
+        self.reads.close()
         self.store.close()
         self.recorder.close()
         self.executor.shutdown()
@@ -158,7 +187,8 @@ class OpenRecord:
             self.recorder.flush().result()
             ids = [state.infusion_id for state in self.bedside.infusions]
             now, store = self.bedside.now(), self.store
-            entries = [seal for i in ids for seal in unsealed(i, store.entries(i), store.samples(i), now)]
+            known = {i: store.entries(i) for i in ids}
+            entries = [seal for i in ids for seal in unsealed(i, known[i], _not_sealed(store, i, known[i]), now)]
             if entries:
                 self.recorder.append(Batch(tuple(entries))).result()
 
@@ -171,10 +201,6 @@ def _doses(known: Iterable[Standing]) -> dict[str, list[DoseBefore]]:
             on = None if row.started_at is None else local_day(row.started_at)
             doses.setdefault(row.subject, []).append(DoseBefore(row.grp, row.dose_number, on))
     return doses
-
-
-def _signed(store: StoreReader) -> list[str]:
-    return [row.infusion_id for row in store.standing() if row.phase == Phase.SIGNED]
 
 
 def open_record(
@@ -220,8 +246,8 @@ def open_record(
         elif infusion_id not in signed or _is_watched(state, bedside.now()):
             _adopt(bedside, store, state, infusion_id in still_open)
     take_up(bedside, last, resumed)
-    notices = (*look(store, recorder, bedside.read, bedside.now(), broken, doubted), *unread)
-    return OpenRecord(StoreFile(path, key), recorder, store, bedside, site, clock, post, health, notices)
+    notices = (*look(store, recorder, bedside.read, bedside.now(), known, broken, doubted), *unread)
+    return OpenRecord(StoreFile(path, key), recorder, store, bedside, site, clock, post, health, Opening(notices, known))
 
 
 def _past(store: StoreReader, known: Sequence[Standing]) -> Past:
@@ -230,17 +256,24 @@ def _past(store: StoreReader, known: Sequence[Standing]) -> Past:
         doses=_doses(known),
         weights_kg={row.subject: row.weight_kg for row in known if row.phase in CLOSED and row.weight_kg},
         infusion_ids=frozenset(row.infusion_id for row in known),
-        bags=cache(lambda: [Holder(b.bag_id, b.infusion_id, b.subject, b.bed, b.taken_at) for b in store.bags()]),
+        signed_ids=[row.infusion_id for row in known if row.phase == Phase.SIGNED],
+        who_took=lambda bag_id: [Holder(b.bag_id, b.infusion_id, b.subject, b.bed, b.taken_at) for b in store.who_took(bag_id)],
     )
 
 
 def _adopt(bedside: Bedside, store: StoreReader, state: Infusion, is_open: bool) -> None:
     """Take an infusion up, with its curves; of an open one what is not bound into the chain yet is bound now."""
-    samples = store.samples(state.infusion_id)
     bedside.adopt(state.infusion_id, state.entries)
-    bedside.watched(state.infusion_id).restore(samples)
+    bedside.watched(state.infusion_id).restore(store.curves(state.infusion_id))
     if is_open:
-        bedside.seals.take_over(bedside.infusion(state.infusion_id), samples)
+        bedside.seals.take_over(bedside.infusion(state.infusion_id), _not_sealed(store, state.infusion_id, state.entries))
+
+
+def _not_sealed(store: StoreReader, infusion_id: str, entries: Sequence[Entry]) -> list[SampleTuple]:
+    """All samples from the first to the last minute that has no seal of its own."""
+    whole = whole_minutes(entries)
+    minutes = [minute for minute in store.sampled_minutes(infusion_id) if minute not in whole]
+    return store.samples(infusion_id, minutes[0], minutes[-1] + _MINUTE_MS) if minutes else []
 
 
 def _is_watched(state: Infusion, now: datetime) -> bool:

@@ -1,6 +1,5 @@
 """The program once its record is open: it ticks, locks, and goes from page to page."""
 
-from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from app.domain.people.accounts import RecoveryKeyUsed
@@ -11,9 +10,9 @@ from app.domain.watch.priority import Priority
 from app.jobs.alarm_tuning import AlarmTuning
 from app.jobs.backups import Backups
 from app.jobs.laptop.laptop_watch import LaptopWatch
+from app.jobs.record_clock import this_program
 from app.jobs.unlocking import take_wrong_passwords
 from app.program.bed_monitors import Monitors
-from app.program.entrance import WayIn
 from app.program.open_record import OpenRecord
 from app.program.ports_seen import PortsSeen
 from app.services.access.own_key import recovery_signer
@@ -24,7 +23,7 @@ from app.services.trial.enrolment_exchange import EnrolmentExchange
 from app.services.ward.alerts import NOWHERE, Alerts
 from db.engine import sqlite_version
 from ui.entrance.entrance_page import EntranceKey
-from ui.entrance.sign_in import SignInPage
+from ui.entrance.sign_in import LOCKED_OUT, NO_KEY, SignInPage
 from ui.frame.appearance import NO_FONT, Appearance
 from ui.frame.bar.sae_bar import sae_words
 from ui.frame.bar.stop_key import StopKey
@@ -39,13 +38,10 @@ from ui.preflight.before_start import BeforeStart
 if TYPE_CHECKING:
     from app.jobs.port_test import PortTest
     from app.jobs.trial_reports import ReportMaker
+    from app.program.entrance import WayIn
     from ui.devices.page import Placing
 
 _TICK_MS = 250
-_LOCKED_OUT = say("Too many wrong passwords: you do not come in. The record is open because an infusion goes on in it."
-                  " Somebody else signs in, or take emergency access.")  # fmt: skip
-_NO_KEY = say("Your password opens the record, but not your own key: what is kept of it was changed. Have the record examined:"
-              " bedside verify. An administrator gives you a new password; until then take emergency access.")  # fmt: skip
 
 
 class WindowProgram:
@@ -84,13 +80,14 @@ class WindowProgram:
         self._connect()
         for notice in record.notices:
             desk.tell(notice)
-        self._tick()
+        self._look()
+        self.pages.load_ahead()
         self._ticks = shell.every(_TICK_MS, self._tick)
 
     def _services(self, placing: "Placing | None") -> PageServices:
         record = self.record
         return PageServices(
-            record.store,
+            record.reads,
             record.patient_names,
             PortsSeen(record.ports, self.monitors.beds),
             placing,
@@ -101,7 +98,7 @@ class WindowProgram:
             record.site,
             self._new_recovery_key,
             self.frame.test_sound,
-            {"Bedside": version("bedside"), "SQLite": sqlite_version()},
+            {"Bedside": this_program().version, "SQLite": sqlite_version()},
             record.trial_desk,
             record.settings,
             self._trial_files,
@@ -163,10 +160,14 @@ class WindowProgram:
         self._record_gone = False
 
     def _tick(self) -> None:
-        self.record.tick()
-        self._look_after_the_file()
+        self._look()
         self.backups.tick(steady_s())
         self.laptop.tick(steady_s(), self.record.bedside.infusions)
+
+    def _look(self) -> None:
+        """What a person at the window waits for; the laptop and its copies are looked at once it stands."""
+        self.record.tick()
+        self._look_after_the_file()
         self.session.tick()
         if self.shell.window.page == EntranceKey.SIGN_IN:
             self.sign_in.tick()
@@ -191,7 +192,7 @@ class WindowProgram:
 
     # --- coming in, and the lock
 
-    def come_in(self, way_in: WayIn) -> None:
+    def come_in(self, way_in: "WayIn") -> None:
         """By the password that opened the record; with the recovery key somebody gets a new password first."""
         from ui.questions.staff import ask_recovered_password
 
@@ -203,14 +204,15 @@ class WindowProgram:
             people.happened(RecoveryKeyUsed(), None)
             ask_recovered_password(self.desk, self.session.let_in, self.shell.window)
         elif account is not None and account.locked:
-            self.sign_in.say_here(_LOCKED_OUT)
+            self.sign_in.say_here(LOCKED_OUT)
         elif account is not None and not account.disabled and people.take_key(account.person.person_id, way_in.password):
             self.session.let_in(account.person)
         elif account is not None:
-            self.sign_in.say_here(_NO_KEY)
+            self.sign_in.say_here(NO_KEY)
 
     def _opened(self, person: Person) -> None:
         """Who locked the screen comes back to the same page."""
+        self.record.read_ahead()
         self._tell_of_results(person)
         left = self._left.get(person.person_id, "")
         self._go(left if may_open(person, left) else first_page(person))
@@ -288,6 +290,7 @@ class WindowProgram:
 
     def close(self) -> None:
         self._ticks.stop()
+        self.pages.close()
         self.tuning.close()
         self.session.close()
         self.backups.close()

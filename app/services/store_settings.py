@@ -55,6 +55,11 @@ def laptop_key(store: SettingsReader) -> bytes | None:
     return None if found is None else bytes.fromhex(found)
 
 
+def backup_plan(store: SettingsReader) -> BackupPlan:
+    """Also of a store that is only read."""
+    return msgspec.convert(store.setting(_BACKUPS, {}), BackupPlan)
+
+
 class StoreSettings:
     """Of one open store. What is put counts once its future is done."""
 
@@ -116,7 +121,7 @@ class StoreSettings:
         return self._writer.put_setting(_SCANNERS, sorted(urls))
 
     def backup_plan(self) -> BackupPlan:
-        return msgspec.convert(self._reader.setting(_BACKUPS, {}), BackupPlan)
+        return backup_plan(self._reader)
 
     def put_backup_plan(self, plan: BackupPlan) -> "Future[None]":
         return self._writer.put_setting(_BACKUPS, msgspec.to_builtins(plan))

@@ -10,6 +10,7 @@ import os
 from collections.abc import Container, Iterable, Iterator, Mapping
 from contextlib import closing
 from datetime import datetime
+from itertools import count
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -18,7 +19,9 @@ from sqlalchemy import Table, Text, insert, select
 
 from app.domain.deidentified import Deidentified
 from app.domain.errors import Refused
-from app.domain.log import Entry, encode
+from app.domain.infusion.corrected import changes_in
+from app.domain.infusion.facts import Corrected
+from app.domain.log import Entry, StreamKind, encode
 from app.domain.people.roles import Role
 from app.domain.texts import say
 from db import surely
@@ -59,6 +62,8 @@ _MADE = (
 )""",
 )
 _CHUNK = 10_000
+#: What happened to people and to the record stays in the ward.
+_STREAMS: tuple[StreamKind, ...] = ("infusion", "subject", "trial")
 
 
 def export(
@@ -83,9 +88,11 @@ def export(
     try:
         with StoreReader(path, key) as reader, closing(open_reader(path, key)) as connection:
             people = {known.person.person_id: known.person.role for known in reader.people()}
-            entries = reader.all_entries("infusion", "subject", "trial")
-            names = Deidentified(_pseudonym_key(reader.info().genesis, key), entries, {**others, **people}, codes)
-            events = _write(driver_connection(connection), part, names, (utc_text(made_at), program, reader.info().store_id))
+            info = reader.info()
+            names = Deidentified(_pseudonym_key(info.genesis, key), reader.who_acted(*_STREAMS), {**others, **people}, codes)
+            changes = changes_in(reader.each_entry(*_STREAMS, of=Corrected.__name__))
+            entries = names.entries(reader.each_entry(*_STREAMS), changes)
+            events = _write(driver_connection(connection), part, names, entries, (utc_text(made_at), program, info.store_id))
         with part.open("rb+") as data:
             os.fsync(data.fileno())
             sha256 = hashlib.file_digest(data, "sha256").hexdigest()
@@ -95,10 +102,10 @@ def export(
     return events, sha256
 
 
-def _write(raw: Driver, part: Path, names: Deidentified, about: tuple[str, str, str]) -> int:
+def _write(raw: Driver, part: Path, names: Deidentified, entries: Iterable[Entry], about: tuple[str, str, str]) -> int:
     try:
         with closing(driver.connect(str(part), isolation_level=None)) as made:
-            return _Copying(raw, made, names).all(about)
+            return _Copying(raw, made, names).all(entries, about)
     except driver.Error as error:
         raise known_error(error) from error
 
@@ -109,20 +116,21 @@ class _Copying:
     def __init__(self, raw: Driver, made: Driver, names: Deidentified) -> None:
         self._raw, self._made, self._names = raw, made, names
 
-    def all(self, about: tuple[str, str, str]) -> int:
-        """How many events there are."""
-        entries = self._names.entries()
+    def all(self, entries: Iterable[Entry], about: tuple[str, str, str]) -> int:
+        """How many events there are. `entries` are gone through once, and none is held."""
+        numbers = count(1)
         self._made.execute("PRAGMA journal_mode = OFF")
         self._made.execute("BEGIN")
         for statement in (*_MADE, *self._sql()):
             self._made.execute(statement)
-        self._put("export", [(*about, len(entries))])
-        self._put("event", map(_event_row, range(1, len(entries) + 1), entries))
+        self._put("event", (_event_row(next(numbers), entry) for entry in entries))
+        events = next(numbers) - 1
+        self._put("export", [(*about, events)])
         self._put("person", [(name, name.rpartition("-")[0]) for name in self._names.people.values()])
         for table in _TABLES:
             self._copy(table)
         self._made.execute("COMMIT")
-        return len(entries)
+        return events
 
     def _sql(self) -> Iterator[str]:
         """How the store's own tables and views are made, comments and all."""

@@ -4,10 +4,11 @@ import hashlib
 import hmac
 import os
 import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 
@@ -17,7 +18,12 @@ from db import surely
 from db.engine import driver, driver_connection, known_error, open_reader
 from db.examine import GoOn, always, examine
 from db.log.headfile import Head, write_head
+from db.proof.beside_the_log import ByFiles
+from db.proof.examined import Examined, Since
+from db.proof.verified import Verified
 from db.store_errors import DiskFailed, StoreError, given_up, store_error
+
+from .encrypting import new_copy
 
 STORE, HEAD, KEYS, MANIFEST = "bedside.db", "bedside.db.head", "bedside.db.keys", "manifest.json"
 _BESIDE = ("", "-wal", "-shm", "-journal", ".head", ".keys")
@@ -53,14 +59,41 @@ class Manifest(msgspec.Struct, frozen=True):
         return hmac.digest(key, b"bedside manifest " + said, "sha256").hex()
 
 
+class Proving(NamedTuple):
+    """How a copy is proved: see `examine`. `since`: what was verified before, and is believed of the copy too, each page of which
+    bears a code of its own that is looked at. None: all of it is read, as always for a store without encryption.
+    """
+
+    shipped: Container[str] = ()
+    put_together: ByFiles | None = None
+    since: Verified | None = None
+
+
+WHOLE = Proving()
+
+
+class Proved(NamedTuple):
+    """A backup, and what was found in it."""
+
+    folder: Path
+    found: Examined
+
+
 def _go_on(_share: float) -> bool:
     return True
 
 
 def backup(path: Path, to: Path, made_at: datetime, program: str, key: bytes | None = None, progress: Progress = _go_on) -> Path:
+    """The folder of a `proved_copy` that was read as a whole."""
+    return proved_copy(path, to, made_at, program, key, progress).folder
+
+
+def proved_copy(
+    path: Path, to: Path, made_at: datetime, program: str, key: bytes | None, progress: Progress, proving: Proving = WHOLE
+) -> Proved:
     """Copy a store, while it may be in use, into a folder of its own under `to`, and prove the copy.
 
-    Returns that folder. Raises `StoreError` or `Refused`; what is not proved is not left behind.
+    Raises `StoreError` or `Refused`; what is not proved is not left behind.
     """
     folder = _free(to, made_at)
     copied = False
@@ -70,14 +103,16 @@ def backup(path: Path, to: Path, made_at: datetime, program: str, key: bytes | N
         keys = path.with_name(path.name + ".keys")
         if keys.exists():
             _copy_surely(keys, folder / KEYS)
-        _describe(folder, made_at, program, key, lambda: progress(1.0))
+        found = _examined(folder / STORE, key, proving, lambda: progress(1.0))
+        described = Manifest(_store_id(folder / STORE, key), made_at, program, found.events, found.head, {})
+        _describe(folder, described, key, lambda: progress(1.0))
         copied = True
     except OSError as error:
         raise store_error(error) or _disk(error) from error
     finally:
         if not copied:
             shutil.rmtree(folder, ignore_errors=True)
-    return folder
+    return Proved(folder, found)
 
 
 def _free(to: Path, made_at: datetime) -> Path:
@@ -112,25 +147,20 @@ def _copy(path: Path, target: Path, key: bytes | None, progress: Progress) -> No
         connection.close()
 
 
-def new_copy(path: Path, key: bytes | None) -> "driver.Connection":
-    """An empty file that the database's own backup copies into."""
-    from db.engine import PAGE_SIZE
-
-    raw = driver.connect(str(path), isolation_level=None)
-    if key is not None:
-        raw.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
-        raw.execute(f"PRAGMA cipher_page_size = {PAGE_SIZE}")
-    return raw
-
-
-def _describe(folder: Path, made_at: datetime, program: str, key: bytes | None, go_on: GoOn) -> None:
-    """Examine the copy as a stranger would, then write what it is: no manifest, no backup."""
-    found = examine(folder / STORE, key=key, go_on=go_on)
+def _examined(copy: Path, key: bytes | None, proving: Proving, go_on: GoOn) -> Examined:
+    """As a stranger would. Raises `Refused` where it is not whole."""
+    since = None if proving.since is None or key is None else Since(proving.since, every_page=True)
+    found = examine(copy, "", key, go_on, proving.shipped, proving.put_together, since=since)
     if found.faults:
         raise Refused(say("The copy is not whole: {what} Have the store itself examined.", what=found.faults[0]))
-    write_head(folder / STORE, found.head)
+    return found
+
+
+def _describe(folder: Path, described: Manifest, key: bytes | None, go_on: GoOn) -> None:
+    """Write what the copy is: no manifest, no backup."""
+    write_head(folder / STORE, described.head)
     files = {file.name: _sha256(file, go_on) for file in sorted(folder.iterdir())}
-    manifest = Manifest(_store_id(folder / STORE, key), made_at, program, found.events, found.head, files).sealed(key)
+    manifest = msgspec.structs.replace(described, files=files).sealed(key)
     surely.put(folder / MANIFEST, msgspec.json.format(msgspec.json.encode(manifest)))
 
 

@@ -41,7 +41,7 @@ class Projection(msgspec.Struct, frozen=True):
 
 def projection(state: Infusion) -> Projection:
     """The readable rows of an infusion as of its last event: they follow from its events alone."""
-    rows = summary(state, max(entry.at for entry in state.entries))
+    rows = summary(state, state.newest_at or state.ordered_at)
     return Projection(rows.infusion.infusion_id, rows.infusion, rows.checks, rows.observation)
 
 
@@ -97,4 +97,5 @@ def sample_line(row: SampleRow) -> SampleLine:
     """A sample ready to be stored. Refuses what could not be (KeyError, TypeError, ValueError)."""
     infusion_id, vital, t, value, quality, source = row
     VITALS[vital]
-    return infusion_id, vital, utc_ms(t), None if value is None else float(value), quality, source
+    # The disk knows no -0.0: a seal must not name one.
+    return infusion_id, vital, utc_ms(t), None if value is None else float(value) + 0.0, quality, source

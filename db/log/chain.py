@@ -45,9 +45,9 @@ def seal_of(samples: Iterable[SealedSample]) -> tuple[int, str]:
     return len(ordered), sha256_hex(canonical(ordered))
 
 
-def chain_faults(rows: Iterable[Row], genesis: str) -> Iterator[Fault]:
-    """What is wrong with events given in order of seq. A fault is named once, where it lies."""
-    before, before_whole = Head(0, genesis), True
+def chain_faults(rows: Iterable[Row], before: Head) -> Iterator[Fault]:
+    """What is wrong with events given in order of seq, after `before`. A fault is named once, where it lies."""
+    before_whole = True
     changed: list[Row] = []
     for row in rows:
         seq, whole = int(row["seq"] or 0), is_whole(row)
@@ -58,7 +58,7 @@ def chain_faults(rows: Iterable[Row], genesis: str) -> Iterator[Fault]:
         if not whole:
             changed.append(row)
         before, before_whole = Head(seq, str(row["hash"])), whole
-    yield from _changed(changed)
+    yield from changed_faults(changed)
 
 
 def is_whole(row: Row) -> bool:
@@ -74,7 +74,8 @@ def _real_hash(row: Row) -> str | None:
         return None
 
 
-def _changed(rows: list[Row]) -> Iterator[Fault]:
+def changed_faults(rows: list[Row]) -> Iterator[Fault]:
+    """Of events that are not whole."""
     swapped: set[int] = set()
     for a, b in combinations(rows, 2) if len(rows) <= _MOST_SWAPPED else ():
         if _swapped(a, b) and _swapped(b, a):

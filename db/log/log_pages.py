@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 import msgspec
-from sqlalchemy import Row, Select, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, func, literal_column, or_, select
 
 from app.domain.log import Entry, Stream, stream_of, stream_text
 from app.domain.streams import decode
@@ -16,7 +16,10 @@ from .canonical import utc_from_text, utc_text
 
 _OF_INFUSION = infusion.c.infusion_id == event.c.stream
 _ROWS = select(event, infusion.c.subject, infusion.c.bed).outerjoin(infusion, _OF_INFUSION).order_by(event.c.seq.desc())
-_COUNT = select(func.count(event.c.seq)).select_from(event).outerjoin(infusion, _OF_INFUSION)
+_NUMBERS = select(event.c.seq).order_by(event.c.seq.desc())
+_COUNT = select(func.count()).select_from(event)
+#: The kind of an event of one stream: that stream alone is read, not all events of the kind.
+_KIND_THERE: ColumnElement[str] = literal_column("+event.type")
 
 
 class TrailFilter(msgspec.Struct, frozen=True):
@@ -51,9 +54,9 @@ class Saved(msgspec.Struct, frozen=True):
 
 
 def rows(wanted: TrailFilter, before_seq: int | None, most: int) -> Select[Any]:
-    """At most so many events, the newest first, all of them before `before_seq`."""
-    asked = _wanted(_ROWS, wanted).limit(most)
-    return asked if before_seq is None else asked.where(event.c.seq < before_seq)
+    """At most so many events, the newest first, all of them before `before_seq`. Only their numbers are sorted."""
+    asked = _wanted(_NUMBERS, wanted).limit(most)
+    return _ROWS.where(event.c.seq.in_(asked if before_seq is None else asked.where(event.c.seq < before_seq)))
 
 
 def how_many(wanted: TrailFilter) -> Select[Any]:
@@ -64,13 +67,15 @@ def _wanted(asked: Select[Any], wanted: TrailFilter) -> Select[Any]:
     if wanted.text:
         of_subject = stream_text(Stream("subject", wanted.text))
         sought = ((event.c.payload, wanted.text), (infusion.c.subject, wanted.text), (event.c.stream, of_subject))
+        asked = asked.outerjoin(infusion, _OF_INFUSION)
         asked = asked.where(or_(*(column.icontains(text, autoescape=True) for column, text in sought)))
     if wanted.person:
         asked = asked.where(or_(event.c.by == wanted.person, event.c.co == wanted.person))
+    kind = _KIND_THERE if wanted.stream else event.c.type
     if wanted.kinds:
-        asked = asked.where(event.c.type.in_(wanted.kinds))
+        asked = asked.where(kind.in_(wanted.kinds))
     if wanted.without:
-        asked = asked.where(event.c.type.not_in(wanted.without))
+        asked = asked.where(kind.not_in(wanted.without))
     if wanted.stream:
         asked = asked.where(event.c.stream == wanted.stream)
     if wanted.from_at is not None:

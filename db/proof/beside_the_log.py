@@ -51,19 +51,31 @@ class BesideTheLog:
         elif kind == "people":
             self.people.append(entry)
 
-    def faults(self, raw: Driver, revision: str, last: Row | None) -> Iterator[Text]:
-        """`last`: the last event."""
+    @property
+    def infusions(self) -> set[str]:
+        """Of which events were taken in."""
+        return set(self._infusions) | self._undecoded
+
+    def faults(self, raw: Driver, revision: str, last: Row | None, after_key: int | None = None) -> Iterator[Text]:
+        """`last`: the last event. `after_key`: not all events were taken in, but those of infusions that go on, and all of
+        infusions whose small key is higher; of others nothing is held against them.
+        """
         *own, genesis = raw.execute(_OWN_ROW).fetchone()
         row = OwnRow(*own)
         yield from self._identity(row, genesis)
         yield from account_faults(raw, self.people)
         if revision >= _SEALED_SINCE:
-            yield from setting_faults(raw, genesis, last, bool(row.practice))
+            yield from setting_faults(raw, genesis, last, bool(row.practice), None if after_key is None else self._subjects())
         if self._form(genesis) == FORM:
-            yield from self._rows(raw, revision)
+            yield from self._rows(raw, revision, after_key)
         else:
             self.notes.append(say("The tables for people's tools are in the form of another version. They are made anew when the "
                                   "record is next opened, or by bedside rebuild."))  # fmt: skip
+
+    def _subjects(self) -> list[str]:
+        """Of the infusions that events were taken in of."""
+        orders = (entries[0].event for entries in self._infusions.values())
+        return sorted({order.subject for order in orders if isinstance(order, Ordered)})
 
     def _identity(self, row: OwnRow, genesis: str) -> Iterator[Text]:
         if names_its_store(genesis):
@@ -80,7 +92,7 @@ class BesideTheLog:
         rebuilt = [x.event.form for x in self.people if isinstance(x.event, RowsRebuilt)]
         return rebuilt[-1] if rebuilt else first_form(genesis)
 
-    def _rows(self, raw: Driver, revision: str) -> Iterator[Text]:
+    def _rows(self, raw: Driver, revision: str, after_key: int | None) -> Iterator[Text]:
         wanted: list[Projection] = []
         unread = set(self._undecoded)
         for infusion, entries in self._infusions.items():
@@ -96,5 +108,4 @@ class BesideTheLog:
             except UNREADABLE as error:
                 unread.add(infusion)
                 yield unreadable(infusion, error).text
-        known = set(self._infusions) | self._undecoded
-        yield from row_faults(raw, made_by_migrations(revision), wanted, unread, known)
+        yield from row_faults(raw, made_by_migrations(revision), wanted, unread, self.infusions, after_key)

@@ -1,6 +1,6 @@
 """Heads of a record that others have seen, as its own events and files of others tell, held against its chain."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from app.domain.log import Entry
 from app.domain.people.signed_heads import HeadKept, OwnRecord, SeenHeads, SignedHead, judged_here, told_here
@@ -17,10 +17,10 @@ class HeadsSeen:
         self._kept = [entry.event for entry in people if isinstance(entry.event, HeadKept)]
         self._files = files
 
-    def faults(self, raw: Driver, founder: str, hashes: Mapping[int, str]) -> Iterator[Text]:
-        """`hashes`: of all events by number, the genesis as 0."""
+    def faults(self, raw: Driver, founder: str, last_seq: int, hash_at: Callable[[int], str | None]) -> Iterator[Text]:
+        """`hash_at`: of an event by its number, the genesis as 0."""
         (store_id,) = raw.execute(_STORE_ID).fetchone()
-        here = OwnRecord(str(store_id), hashes[0], founder, max(hashes), hashes.get)
+        here = OwnRecord(str(store_id), hash_at(0) or "", founder, last_seq, hash_at)
         seen = {(event.name, event.seen) for event in self._kept if event.seen is not None} | set(self._files.items())
         for who, head in sorted(seen, key=lambda one: (one[0], one[1].events)):
             told = told_here(judged_here(head, here), head, who)

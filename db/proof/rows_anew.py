@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
+import msgspec
 from sqlalchemy import Table
 
 from app.domain.texts import Text, say
@@ -10,7 +11,7 @@ from db.engine import driver
 from db.log.batch import Projection
 from db.projections import Preparing, Projections
 from db.samples import Keys
-from db.schema import infusion, observation_window, vital_check
+from db.schema import infusion, observation_window, sample, vital_check
 from db.statements import Driver
 
 from .schema_check import Schema
@@ -18,9 +19,14 @@ from .schema_check import Schema
 #: More than so many differences of one infusion's row are not all told.
 _MOST_TOLD = 5
 
+_REFERRING = "SELECT DISTINCT m.name FROM sqlite_master m, pragma_foreign_key_list(m.name) WHERE m.type = 'table'"
 _INFUSIONS = "SELECT * FROM infusion"
 _CHECKS = "SELECT i.infusion_id, r.* FROM vital_check r LEFT JOIN infusion i ON i.id = r.infusion"
 _WINDOWS = "SELECT i.infusion_id, r.* FROM observation_window r LEFT JOIN infusion i ON i.id = r.infusion"
+_SOME = "WHERE i.id > ? OR i.infusion_id IN (SELECT value FROM json_each(?))"
+SOME_INFUSIONS = f"SELECT * FROM infusion i {_SOME}"
+SOME_CHECKS = f"SELECT i.infusion_id, r.* FROM infusion i CROSS JOIN vital_check r ON r.infusion = i.id {_SOME}"
+SOME_WINDOWS = f"SELECT i.infusion_id, r.* FROM infusion i CROSS JOIN observation_window r ON r.infusion = i.id {_SOME}"
 
 
 class RowPlace(NamedTuple):
@@ -34,13 +40,18 @@ class RowPlace(NamedTuple):
 Rows = dict[RowPlace, dict[str, Any]]
 
 
-def row_faults(raw: Driver, made: Schema, wanted: Iterable[Projection], unread: set[str], known: set[str]) -> Iterator[Text]:
-    """`wanted`: of each infusion that can be put together; of those in `unread` nothing is known. `known`: all that have events."""
-    there, right = _rows(raw), _anew(made, wanted)
+def row_faults(
+    raw: Driver, made: Schema, wanted: Iterable[Projection], unread: set[str], known: set[str], after_key: int | None = None
+) -> Iterator[Text]:
+    """`wanted`: of each infusion that can be put together; of those in `unread` nothing is known. `known`: all that have events.
+
+    `after_key`: only rows of those, and of infusions whose small key is higher.
+    """
+    some = None if after_key is None else (after_key, msgspec.json.encode(sorted(known)).decode())
+    there, right = _rows(raw, some), _anew(made, wanted)
     for place in sorted(there.keys() | right.keys(), key=lambda p: (p.infusion or "", p.table, p.n)):
         if place.infusion not in unread:
             yield from _differences(place, there.get(place), right.get(place), known)
-    yield from _dangling(raw)
 
 
 def _anew(made: Schema, wanted: Iterable[Projection]) -> Rows:
@@ -57,16 +68,17 @@ def _anew(made: Schema, wanted: Iterable[Projection]) -> Rows:
         memory.close()
 
 
-def _rows(raw: Driver) -> Rows:
+def _rows(raw: Driver, some: tuple[int, str] | None = None) -> Rows:
+    """`some`: higher than this small key, or by their names (JSON)."""
     rows: Rows = {}
-    for table, sql in ((infusion, _INFUSIONS), (vital_check, _CHECKS), (observation_window, _WINDOWS)):
-        for values in _named(raw, sql, table):
+    whole, of_some = (_INFUSIONS, _CHECKS, _WINDOWS), (SOME_INFUSIONS, SOME_CHECKS, SOME_WINDOWS)
+    for table, sql in zip((infusion, vital_check, observation_window), of_some if some else whole, strict=True):
+        for values in _named(raw.execute(sql, some or ()), table):
             rows[RowPlace(table.name, values.pop("infusion_id"), int(values.pop("n", 0) or 0))] = values
     return rows
 
 
-def _named(raw: Driver, sql: str, table: Table) -> Iterator[dict[str, Any]]:
-    found = raw.execute(sql)
+def _named(found: Any, table: Table) -> Iterator[dict[str, Any]]:
     names = [column[0] for column in found.description]
     small = "id" if table is infusion else "infusion"
     for values in found.fetchall():
@@ -99,8 +111,10 @@ def _shown(value: object) -> str:
     return "—" if value is None else str(value).encode(errors="replace").decode()
 
 
-def _dangling(raw: Driver) -> Iterator[Text]:
-    tables = sorted({(table, parent) for table, _row, parent, _key in raw.execute("PRAGMA foreign_key_check").fetchall()})
-    for table, parent in tables:
+def dangling_faults(raw: Driver, of_samples: Iterable[str], whole: bool) -> Iterator[Text]:
+    """Rows that belong to none. `of_samples`: tables of which a sample's row is not there. Not the whole: of samples alone."""
+    tables = sorted(table for (table,) in raw.execute(_REFERRING).fetchall() if table != sample.name) if whole else []
+    found = {(row[0], row[2]) for table in tables for row in raw.execute(f"PRAGMA foreign_key_check({table})").fetchall()}
+    for table, parent in sorted(found | {(sample.name, parent) for parent in of_samples}):
         yield say("Rows of the table {table} belong to a row of {parent} that is not there: a key was changed.",
                   table=table, parent=parent)  # fmt: skip

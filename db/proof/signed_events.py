@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
+import msgspec
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from app.domain.infusion.facts import ReleaseArrived, Signing
 from app.domain.log import Entry, stream_of
 from app.domain.people.accounts import PersonAdded, PersonDisabled
-from app.domain.people.own_keys import RECOVERY, KeyMade, Keyring, key_fingerprint, signers
+from app.domain.people.own_keys import RECOVERY, KeyMade, Keyring, RecoveryKeyMade, key_fingerprint, signers
 from app.domain.people.roles import Role
 from app.domain.texts import Text, say
 from db.log.chain import Row
@@ -17,7 +18,17 @@ from db.log.eventlog import signed_message
 from db.log.genesis import names_its_store
 from db.statements import Driver
 
-_SIGNATURES = "SELECT seq, person, public_key, signature FROM signature"
+from .verified import Verified
+
+_SIGNATURES = """
+SELECT seq, person, public_key, signature FROM signature WHERE seq >= ? OR seq IN (SELECT value FROM json_each(?))"""
+_LAST = """
+SELECT s.seq, s.person, s.public_key, s.signature, e.hash FROM signature s JOIN event e ON e.seq = s.seq
+WHERE s.seq <= ? ORDER BY s.seq DESC LIMIT ?"""
+#: No number is smaller, also of a row that no program of ours wrote.
+FIRST = -(1 << 63)
+#: So many signatures before what is read stand for all: most often they are of several people.
+_LOOKED_BACK = 8
 _THERE = "SELECT count(*) FROM sqlite_master WHERE name = 'signature'"
 _GENESIS = "SELECT genesis FROM store"
 
@@ -33,13 +44,11 @@ class SignedEvents:
     """Takes the events in order. `founder`: the fingerprint of the key that the record was founded with."""
 
     def __init__(self, raw: Driver) -> None:
-        (there,) = raw.execute(_THERE).fetchone()
         self._given: dict[int, dict[str, _Given]] = {}
-        for seq, person, key, signature in raw.execute(_SIGNATURES).fetchall() if there else ():
-            self._given.setdefault(int(seq), {})[str(person)] = _Given(str(key), str(signature))
         self._ring, self._roles, self._former = Keyring(), dict[str, Role](), set[str]()
         self._elsewhere: dict[str, list[tuple[int, str]]] = {}
-        self._before, self._last_signed, self._last_seq = 0, 0, 0
+        self._before, self.last_signed, self._last_seq = 0, 0, 0
+        self._key_since: dict[str, int] = {}
         self._raw = raw
         self._as_in_the_lost: dict[tuple[str, str], int] = {}
         self._faults: list[Text] = []
@@ -49,9 +58,26 @@ class SignedEvents:
     def founder(self) -> str:
         return self._ring.founder
 
+    def read(self, since: Verified | None) -> None:
+        """The signatures under all that comes since, and under the events by which it is judged."""
+        self._last_seq = since.head.seq if since else 0
+        (there,) = self._raw.execute(_THERE).fetchone()
+        of = self._last_seq + 1 if since else FIRST, msgspec.json.encode(since.standing if since else ()).decode()
+        for seq, person, key, signature in self._raw.execute(_SIGNATURES, of).fetchall() if there else ():
+            self._given.setdefault(int(seq), {})[str(person)] = _Given(str(key), str(signature))
+
+    def look_back(self, before_seq: int, last_signed: int) -> None:
+        """Whether the last signatures up to an event fit: a chain that was written anew bears none but the writer's own."""
+        self.last_signed = max(self.last_signed, last_signed)
+        (there,) = self._raw.execute(_THERE).fetchone()
+        for seq, who, *given, hash_ in self._raw.execute(_LAST, (before_seq, _LOOKED_BACK)).fetchall() if there else ():
+            if self._key_since.get(who, 0) < seq:
+                self._check_key(seq, who, str(hash_), _Given(*map(str, given)), self._ring.key(who))
+
     def take(self, row: Row, entry: Entry | None) -> None:
         """`entry` None: it cannot be read, which is named elsewhere."""
-        seq = self._last_seq = int(row["seq"] or 0)
+        seq = int(row["seq"] or 0)
+        self._last_seq = max(self._last_seq, seq)
         given = self._given.pop(seq, {})
         if entry is None:
             return
@@ -60,7 +86,14 @@ class SignedEvents:
             self._check(seq, who, entry, str(row["hash"]), given.pop(who, None))
         for who in given:
             self._faults.append(say("Event {seq} bears a signature of {person}, who does not sign it.", seq=seq, person=who))
-        self._apply(seq, entry)
+        if isinstance(entry.event, KeyMade):
+            self._judge_key(seq, entry, entry.event)
+            self._key_since[entry.event.person_id] = seq
+        elif isinstance(entry.event, RecoveryKeyMade):
+            self._key_since[RECOVERY] = seq
+        if isinstance(entry.event, Signing) and entry.event.meaning_signed and not entry.event.signed_sha256 and self._ring.founded:
+            self._faults.append(say("Event {seq} is a signature that does not say what it was given for.", seq=seq))
+        self._apply(entry)
 
     def _wanted(self, entry: Entry) -> tuple[str, ...]:
         if isinstance(entry.event, KeyMade) and entry.event.how in ("founded", "taken up"):
@@ -71,20 +104,24 @@ class SignedEvents:
         event = entry.event
         is_new = isinstance(event, KeyMade) and event.how in ("founded", "taken up")
         key = event.public_key if is_new and isinstance(event, KeyMade) else self._ring.key(who)
-        about = {"seq": seq, "person": who}
         if given is None:
             self._without(seq, who, entry, key)
-        elif key is None and self._is_as_in_the_lost(given, hash_):
+        else:
+            self._check_key(seq, who, hash_, given, key)
+
+    def _check_key(self, seq: int, who: str, hash_: str, given: _Given, key: bytes | None) -> None:
+        about = {"seq": seq, "person": who}
+        if key is None and self._is_as_in_the_lost(given, hash_):
             named = who, given.public_key
             self._as_in_the_lost[named] = self._as_in_the_lost.get(named, 0) + 1
-            self._last_signed = seq
+            self.last_signed = max(self.last_signed, seq)
         elif key is None or given.public_key != key.hex():
             self._faults.append(say("Event {seq} is signed with a key that is not {person}'s.", **about))
         elif not _fits(given, hash_):
             self._faults.append(say("The signature of {person} under event {seq} does not fit: the event, or the record before it, "
                                     "was rewritten after it was given.", **about))  # fmt: skip
         else:
-            self._last_signed = seq
+            self.last_signed = max(self.last_signed, seq)
 
     def _is_as_in_the_lost(self, given: _Given, hash_: str) -> bool:
         """A rescued record that had to begin anew knows no people: whose key it is, the lost one tells."""
@@ -110,10 +147,8 @@ class SignedEvents:
             self._faults.append(say("Event {seq} ({type}) is not signed by {person}, who made it.",
                                     seq=seq, person=who, type=type(entry.event).__name__))  # fmt: skip
 
-    def _apply(self, seq: int, entry: Entry) -> None:
+    def _apply(self, entry: Entry) -> None:
         event = entry.event
-        if isinstance(event, KeyMade):
-            self._judge_key(seq, entry, event)
         if stream_of(entry.stream).kind == "people":
             self._ring.apply(event)
         if isinstance(event, PersonAdded):
@@ -124,8 +159,6 @@ class SignedEvents:
             self._roles[event.person_id] = Role.EMERGENCY
         elif isinstance(event, ReleaseArrived):
             self._elsewhere.pop(entry.stream, None)
-        elif isinstance(event, Signing) and event.meaning_signed and not event.signed_sha256 and self._ring.founded:
-            self._faults.append(say("Event {seq} is a signature that does not say what it was given for.", seq=seq))
 
     def _judge_key(self, seq: int, entry: Entry, event: KeyMade) -> None:
         """Who may give a person a key: the founder themself, the person, an administrator, the recovery key."""
@@ -162,8 +195,8 @@ class SignedEvents:
         if self._ring.founded is None:
             return
         yield say("Founded with the key {fingerprint}.", fingerprint=self.founder)
-        if self._last_seq > self._last_signed:
-            yield say("{n} events since the last signature.", n=self._last_seq - self._last_signed)
+        if self._last_seq > self.last_signed:
+            yield say("{n} events since the last signature.", n=self._last_seq - self.last_signed)
 
 
 def _fits(given: _Given, hash_: str) -> bool:

@@ -21,9 +21,9 @@ from tests.db.making import at
 from tests.domain.cast import LI, TRIAL
 from tests.fakes import HandClock
 
-from . import RUNS, Pair, in_turn
 from .places import folder
 from .replaying import running
+from .timing import RUNS, Found, in_turn
 
 _COMMITS = 50
 _SAMPLES = 100
@@ -61,7 +61,7 @@ def raw_store(path: Path, table: str) -> Iterator[Any]:
     raw.close()
 
 
-def event_commit(notes: int = 0) -> Pair:
+def event_commit(name: str, notes: int = 0) -> dict[str, Found]:
     """A command accepted until its event is durable (chain, projection, encryption), against a raw one-row commit."""
     with folder() as place, raw_store(Path(place) / "floor.db", "log (payload TEXT)") as raw:
         ward = Ward(Path(place) / "ours.db", notes)
@@ -76,10 +76,10 @@ def event_commit(notes: int = 0) -> Pair:
 
         found = in_turn(ours, floor)
         ward.recorder.close()
-        return found
+        return {name: found}
 
 
-def samples_write() -> Pair:
+def samples_write() -> dict[str, Found]:
     """Samples a second in batches of 100, against raw `executemany` of 100."""
     with folder() as place, raw_store(Path(place) / "floor.db", "log (i INT, t INT, v INT, x REAL, q INT, s INT)") as raw:
         recorder = Recorder(Path(place) / "ours.db", stamp, practice=True)
@@ -96,9 +96,10 @@ def samples_write() -> Pair:
                 raw.executemany("INSERT INTO log VALUES (?, ?, ?, ?, ?, ?)", [(1, n, 1, 60.0, 1, 1) for n in range(_SAMPLES)])
                 raw.execute("COMMIT")
 
-        ours_s, floor_s = in_turn(ours, floor)
+        found = in_turn(ours, floor)
         recorder.close()
-        return _SAMPLES * _COMMITS / ours_s, _SAMPLES * _COMMITS / floor_s
+        count = _SAMPLES * _COMMITS
+        return {"samples_write": [(count / ours_s, count / floor_s) for ours_s, floor_s in found]}
 
 
 def _rows(batch: int) -> list[SampleRow]:

@@ -1,49 +1,35 @@
-"""What a day of watching four beds leaves behind."""
+"""What days of watching four beds leave behind."""
 
-from functools import cache
 from pathlib import Path
 
-from app.jobs.record_clock import stamp
-from db.recorder import Recorder
-
-from . import CannotRun, Pair
 from .child import started
 from .living import Used, needs_proc, read
 from .places import folder
-from .replaying import rebuilt, running
-from .stores import batch
+from .timing import Found
 
-_BEDS, _HOURS = 4, 24
-
-
-def memory_day() -> Pair:
-    """Resident kB after 24 simulated hours with four infusions, against those after the first."""
-    day = _day()
-    return day[-1].resident_kb, day[0].resident_kb
+_HOURS, _LAST = 25, 5
 
 
-def memory_day_handles() -> Pair:
-    """The same of open handles."""
-    day = _day()
-    return day[-1].handles, day[0].handles
+def memory_day() -> dict[str, Found]:
+    """Resident kB of the last five hours of a day with four infusions at 1 Hz, against those after its first; the same of open
+    handles; and what is left one hour after the last signature.
+    """
+    day = _days(1)
+    first, evening = day[0], day[_HOURS - 1 - _LAST : _HOURS - 1]
+    return {
+        "memory_day": [(used.resident_kb, first.resident_kb) for used in evening],
+        "memory_day_after": [(day[_HOURS - 1].resident_kb, first.resident_kb)],
+        "memory_day_handles": [(used.handles, first.handles) for used in evening],
+    }
 
 
-@cache
-def _day() -> list[Used]:
+def memory_week() -> dict[str, Found]:
+    """The same of the last five hours of the seventh such day."""
+    week = _days(7)
+    return {"memory_week": [(used.resident_kb, week[0].resident_kb) for used in week[-1 - _LAST : -1]]}
+
+
+def _days(days: int) -> list[Used]:
     needs_proc()
-    with folder() as place:
-        path = Path(place) / "ward.db"
-        beds(path, _BEDS)
-        with started(("day", str(path), str(_HOURS)), Path(place)) as process:
-            day = [read(process) for _ in range(_HOURS)]
-        if process.returncode:
-            raise CannotRun("the day ended before its evening")
-        return day
-
-
-def beds(path: Path, count: int) -> None:
-    """So many running infusions."""
-    recorder, entries = Recorder(path, stamp, practice=True), running()
-    for number in range(count):
-        recorder.append(batch(entries, rebuilt(entries), f"inf-{number}")).result()
-    recorder.close()
+    with folder() as place, started(("day", str(Path(place) / "ward.db"), str(days)), Path(place)) as process:
+        return [read(process) for _ in range(_HOURS * days)]

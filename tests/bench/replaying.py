@@ -1,5 +1,7 @@
 """An infusion rebuilt from its events."""
 
+from time import process_time
+
 from app.domain.infusion.chapters.notes import AddNote
 from app.domain.infusion.state import Infusion
 from app.domain.infusion.story import replay
@@ -7,7 +9,7 @@ from app.domain.log import Entry
 from tests.domain.cast import LI, TRIAL
 from tests.domain.play import Play, prepared
 
-from . import Pair, in_turn
+from .timing import Found, in_turn
 
 
 def noted(count: int, play: Play | None = None) -> list[Entry]:
@@ -23,10 +25,10 @@ def running(count: int = 0) -> list[Entry]:
     return noted(count, prepared("stepped up"))
 
 
-def replay_linear() -> Pair:
+def replay_linear() -> dict[str, Found]:
     """10,000 events against ten times 1,000."""
     many, few = noted(10_000), noted(1_000)
-    return in_turn(lambda: rebuilt(many), lambda: [rebuilt(few) for _ in range(10)])
+    return {"replay": in_turn(lambda: rebuilt(many), lambda: [rebuilt(few) for _ in range(10)], process_time)}
 
 
 def rebuilt(entries: list[Entry]) -> Infusion:

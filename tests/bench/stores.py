@@ -1,77 +1,113 @@
-"""Stores as a ward has them after a year, and with one infusion that has run for two hours."""
+"""The records that are measured on. Each is made once and kept in build/bench, under the hash of what made it.
 
-from datetime import datetime, timedelta
-from functools import cache
-from math import sin
+`python -m tests.bench.stores KIND FILE` makes one where it is not there.
+"""
+
+import hashlib
+import shutil
+import sys
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
+from filelock import FileLock
 
-from app.domain.infusion.chapters.notes import AddNote
-from app.domain.infusion.state import Infusion
-from app.domain.infusion.summary import summary
-from app.domain.log import Entry
-from app.jobs.record_clock import stamp
-from db.log.batch import Batch, Projection, SampleRow
-from db.recorder import Recorder
-from tests.domain.cast import LI, clock
-from tests.domain.play import prepared
+from app.services.clock import steady_s
 
-_OF_A_YEAR = 1000
+from .running import answer
+from .timing import CannotRun, Found
+from .ward_store import Ward, begin_today, make, run_for_two_hours, ward_at
+
+_ROOT = Path(__file__).parents[2]
+_KEPT = Path("build") / "bench"
 #: Where the program looks for it in a folder of user data.
 STORE = Path("bedside") / "bedside.db"
-RUNNING = "running"
-BED = "12"
+#: What a store's bytes come from.
+_MADE_OF = (
+    "tests/bench/played.py", "tests/bench/ward_store.py", "tests/domain/play.py", "tests/domain/cast.py", "db/schema.py",
+    "db/samples.py", "db/migrations/versions/*.py", "db/log/*.py", "app/domain/infusion/**/*.py", "app/domain/people/*.py",
+    "app/domain/safety/safety_facts.py", "app/domain/trial/subject/subject_facts.py", "app/services/ward/sealing.py",
+    "resources/protocols/*.toml",
+)  # fmt: skip
 
 
-@cache
-def _signed() -> tuple[list[Entry], Infusion]:
-    made = prepared("signed")
-    return made.entries, made.state
+class Kind(NamedTuple):
+    """So many infusions, of which so many have samples and seals: 36,000 samples each, four vital signs at 1 Hz for 2.5 h."""
+
+    infusions: int
+    sampled: int
 
 
-def year(path: Path) -> None:
-    """1,000 signed infusions, the last of them yesterday."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    recorder = Recorder(path, stamp)
-    for number in range(_OF_A_YEAR):
-        earlier = timedelta(days=1) + timedelta(days=365) * (_OF_A_YEAR - number) / _OF_A_YEAR
-        recorder.append(batch(*_signed(), f"inf-{number}", earlier))
-    recorder.flush().result()
-    recorder.close()
+KINDS = {
+    "1": Kind(1, 1),
+    "10": Kind(10, 10),
+    "40": Kind(40, 40),
+    "1000": Kind(1000, 1000),
+    "1000_bare": Kind(1000, 0),
+    "4000_bare": Kind(4000, 0),
+}
 
 
-def batch(entries: list[Entry], state: Infusion, infusion_id: str, earlier: timedelta = timedelta(0)) -> Batch:
-    """The same infusion under another name, and so much earlier."""
-    rows = summary(state, state.entries[-1].at).infusion
-    times = {name: at - earlier for name, at in msgspec.structs.asdict(rows).items() if isinstance(at, datetime)}
-    named = Projection(infusion_id, msgspec.structs.replace(rows, **times))
-    return Batch(tuple(at_bed(entry, infusion_id, earlier) for entry in entries), (named,))
+class Made(msgspec.Struct, frozen=True):
+    seconds: float
+    bytes: int
 
 
-def at_bed(entry: Entry, infusion_id: str, earlier: timedelta = timedelta(0)) -> Entry:
-    """The same event of another infusion."""
-    named = f"{infusion_id}-{entry.event_id}"
-    return msgspec.structs.replace(entry, event_id=named, stream=infusion_id, at=entry.at - earlier)
+def kept(kind: str) -> Path:
+    """The folder of user data with this record; it is never written to again."""
+    place = _KEPT / f"{kind}-{_hash()}"
+    _KEPT.mkdir(parents=True, exist_ok=True)
+    with FileLock(_KEPT / "lock"):
+        if not (place / "made.json").exists():
+            _make(kind, place)
+    return place
 
 
-def two_hours(path: Path, port: str) -> None:
-    """One more infusion that runs since two hours, with a value of four vital signs a second, and its bed's monitor."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    recorder = Recorder(path, stamp)
-    made = prepared("stepped up")
-    made.do(AddNote("two hours by now"), LI, clock("16:00"))
-    recorder.append(batch(made.entries, made.state, RUNNING)).result()
-    recorder.add_samples(_samples())
-    recorder.put_setting("monitors", {BED: [(port, "datex-s5")]}).result()
-    recorder.close()
+def _make(kind: str, place: Path) -> None:
+    """In place of one of before."""
+    for old in _KEPT.glob(f"{kind}-*"):
+        shutil.rmtree(old)
+    began = steady_s()
+    ward = make(place / STORE, *KINDS[kind])
+    made = Made(round(steady_s() - began, 1), ward.path.stat().st_size)
+    (place / "made.json").write_bytes(msgspec.json.encode(made))
+    print(f"# record {kind}: {made.bytes / 1e6:.1f} MB, made in {made.seconds:.0f} s", file=sys.stderr)
 
 
-def _samples() -> list[SampleRow]:
-    middle = {"hr": 84.0, "spo2": 97.0, "rr": 17.0, "temp": 36.8}
-    start = clock("14:00")
-    return [
-        SampleRow(RUNNING, code, start + timedelta(seconds=n), round(value + sin(n / 60), 1), "ok", "ecg")
-        for n in range(7200)
-        for code, value in middle.items()
-    ]
+def _hash() -> str:
+    sha256 = hashlib.sha256()
+    for pattern in _MADE_OF:
+        for file in sorted(_ROOT.glob(pattern)):
+            sha256.update(file.read_bytes())
+    return sha256.hexdigest()[:12]
+
+
+def copied(kind: str, home: Path) -> Ward:
+    """A copy that may be written to."""
+    shutil.copytree(kept(kind), home, dirs_exist_ok=True)
+    return ward_at(home / STORE)
+
+
+def calm(kind: str, home: Path) -> Ward:
+    """With one infusion that is just ordered."""
+    ward = copied(kind, home)
+    begin_today(ward)
+    return ward
+
+
+def busy(kind: str, home: Path, port: str) -> Ward:
+    """With one infusion that runs, read from this port."""
+    ward = copied(kind, home)
+    run_for_two_hours(ward, port)
+    return ward
+
+
+def _made(kind: str) -> dict[str, Found]:
+    if kind not in KINDS:
+        raise CannotRun(f"there is no record {kind}")
+    kept(kind)
+    return {}
+
+
+if __name__ == "__main__":
+    answer(lambda: _made(sys.argv[1]), Path(sys.argv[2]))

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 from itertools import cycle
+from time import process_time
 from typing import Any
 
 import numpy as np
 import pyqtgraph
 from PySide6.QtWidgets import QApplication, QWidget
 
-from tests.bench import in_turn
+from tests.bench.timing import Found, in_turn
 from ui.kit.live_words import LiveWords
 from ui.kit.look.holder import Look
 from ui.kit.look_and_words import Kit
@@ -81,7 +82,7 @@ def _floor(app: QApplication, frames: list[TrendData], span_s: float | None) -> 
     return view, redraw
 
 
-def _measure(hours: int, span_s: float | None) -> tuple[float, float]:
+def _measure(hours: int, span_s: float | None) -> Found:
     app = QApplication.instance() or QApplication([])
     assert isinstance(app, QApplication)
     frames = [_data(hours * 3600 + more) for more in range(_FRAMES)]
@@ -89,22 +90,12 @@ def _measure(hours: int, span_s: float | None) -> tuple[float, float]:
     for _ in range(3):
         ours()
         floor()
-    found = in_turn(ours, floor)
+    found = in_turn(ours, floor, process_time)
     for window_ in (trend, view):
         window_.close()
     return found
 
 
-def trend_1h() -> tuple[float, float]:
-    """The last hour of one hour."""
-    return _measure(1, 3600.0)
-
-
-def trend_4h() -> tuple[float, float]:
-    """All of four hours."""
-    return _measure(4, None)
-
-
-def trend_24h() -> tuple[float, float]:
-    """All of a day."""
-    return _measure(24, None)
+def trend(hours: int) -> dict[str, Found]:
+    """The last hour of one hour; all of four hours, or of a day."""
+    return {f"trend_{hours}h": _measure(hours, 3600.0 if hours == 1 else None)}

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta, timezone
 from functools import cache
 from pathlib import Path
+from time import process_time
 from types import TracebackType
 from typing import Self
 
@@ -27,21 +28,21 @@ from ui.frame.shell import Shell
 from ui.trial.page import TrialPage
 
 from .places import folder
-from .timing import Pair, in_turn
+from .timing import Found, in_turn
 
 SUBJECTS, MANY = 24, 500
 
 
-def trial_page() -> Pair:
+def trial_page() -> dict[str, Found]:
     """A trial of 24 subjects over 18 months, against an empty one: the page is made, read and painted."""
     with folder() as place, Opened(Path(place) / "full.db", SUBJECTS) as full, Opened(Path(place) / "none.db", 0) as none:
-        return in_turn(full.open_page, none.open_page)
+        return {"trial_page": in_turn(full.open_page, none.open_page, process_time)}
 
 
-def trial_page_many() -> Pair:
+def trial_page_many() -> dict[str, Found]:
     """500 subjects against 24."""
     with folder() as place, Opened(Path(place) / "many.db", MANY) as many, Opened(Path(place) / "full.db", SUBJECTS) as full:
-        return in_turn(many.open_page, full.open_page)
+        return {"trial_page_500": in_turn(many.open_page, full.open_page, process_time)}
 
 
 @cache

@@ -1,6 +1,7 @@
 """Serial cables made of pseudo-terminals: the bench writes at one end, a program reads at the other."""
 
 import os
+import select
 import tty
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,6 +14,7 @@ from devices.simulators.patient import Patient
 from . import CannotRun
 
 _EVERY_S = 5
+_PATIENCE_S = 1.0
 
 
 class Wire:
@@ -21,10 +23,18 @@ class Wire:
     def __init__(self) -> None:
         self._end, self._theirs = os.openpty()
         tty.setraw(self._theirs)
+        os.set_blocking(self._end, False)
         self.name = os.ttyname(self._theirs)
 
     def write(self, data: bytes) -> None:
-        os.write(self._end, data)
+        """What nobody reads within a second is lost, as on a line."""
+        while data and select.select([], [self._end], [], _PATIENCE_S)[1]:
+            data = data[os.write(self._end, data) :]
+
+    def drain(self) -> None:
+        """What the program asks its monitor is not read by anybody else."""
+        if select.select([self._end], [], [], 0)[0]:
+            os.read(self._end, 4096)
 
     def close(self) -> None:
         os.close(self._end)
@@ -36,9 +46,11 @@ def wires(count: int) -> Iterator[list[Wire]]:
     if os.name != "posix":
         raise CannotRun("a serial cable is made of a pseudo-terminal, which this system does not have")
     made = [Wire() for _ in range(count)]
-    yield made
-    for wire in made:
-        wire.close()
+    try:
+        yield made
+    finally:
+        for wire in made:
+            wire.close()
 
 
 def frames(count: int) -> list[bytes]:

@@ -8,10 +8,11 @@ from pathlib import Path
 
 from app.domain.infusion.facts import InfusionEvent, NoteAdded, SamplesSealed
 from app.domain.log import Entry
-from db.examine import Examined, examine
+from db.examine import examine
 from db.log.batch import Batch, Recorded, SampleRow, Stamp
 from db.log.canonical import utc_text
 from db.log.chain import row_hash, seal
+from db.proof.examined import Examined
 from db.recorder import Recorder
 from db.space import Space
 from tests.domain.cast import SHA256

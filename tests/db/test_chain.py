@@ -29,7 +29,7 @@ def chained(found: list[dict[str, Any]]) -> list[Row]:
 
 
 def named(rows: list[Row]) -> list[tuple[int, str]]:
-    return [(fault.seq, str(fault.text)) for fault in chain_faults(rows, GENESIS)]
+    return [(fault.seq, str(fault.text)) for fault in chain_faults(rows, Head(0, GENESIS))]
 
 
 @few

@@ -143,7 +143,7 @@ def test_what_cannot_be_read_any_more_is_gone_on_with_from_the_last_hash(key: by
     with StoreReader(to, key) as reading:
         assert reading.info().genesis == head.hash
         assert [e.event_id for e in reading.entries(INFUSION)] == [f"e{n}" for n in range(390, 403)]
-        (said,) = reading.all_entries("trial")
+        (said,) = reading.each_entry("trial")
         assert isinstance(said.event, NoteAdded)
         assert f"after its event {head.seq} with the hash {head.hash}" in said.event.text
 

@@ -35,7 +35,15 @@ def test_streams_are_kept_apart(writing: Recorder, path: Path) -> None:
     writing.append(Batch((entry(1), entry(2, stream="inf-2"), entry(3)))).result()
     with StoreReader(path) as reading:
         assert reading.streams() == ["inf-1", "inf-2"]
-        assert [e.event_id for e in reading.entries_by_stream()["inf-1"]] == ["e1", "e3"]
+        assert [e.event_id for e in dict(reading.each_infusion())["inf-1"]] == ["e1", "e3"]
+
+
+def test_streams_come_in_the_order_in_which_they_began(writing: Recorder, path: Path) -> None:
+    names = ["inf-9", "inf-1", "inf-5"]
+    writing.append(Batch(tuple(entry(n, stream=names[n % 3]) for n in range(3, 12)))).result()
+    writing.append(Batch((Entry("e20", stream_text(PEOPLE), at(20), "n1", SignedIn("n1")),))).result()
+    with StoreReader(path) as reading:
+        assert reading.streams() == names
 
 
 def test_what_happens_to_accounts_stands_in_the_chain_and_hides_no_gap_in_the_watch(writing: Recorder, path: Path) -> None:
@@ -48,7 +56,7 @@ def test_what_happens_to_accounts_stands_in_the_chain_and_hides_no_gap_in_the_wa
         assert (last.seq, last.at) == (1, entry(1).at)
         assert reading.account_entries() == [signed_in]
         assert reading.streams() == ["inf-1"]
-        assert [e.event_id for e in reading.all_entries("infusion")] == ["e1"]
+        assert [e.event_id for e in reading.each_entry("infusion")] == ["e1"]
         assert reading.head().seq == 2
 
 

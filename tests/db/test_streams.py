@@ -31,8 +31,8 @@ def mixed(path: Path) -> Path:
 def test_only_an_infusions_events_are_an_infusions(mixed: Path) -> None:
     with StoreReader(mixed) as reading:
         assert reading.streams() == [INFUSION]
-        assert reading.all_entries("infusion") == [entry(1)]
-        assert reading.entries_by_stream() == {INFUSION: [entry(1)]}
+        assert list(reading.each_entry("infusion")) == [entry(1)]
+        assert dict(reading.each_infusion()) == {INFUSION: [entry(1)]}
         assert reading.standing() == []
         assert [x.event_id for x in reading.account_entries()] == ["e3"]
 
@@ -41,7 +41,7 @@ def test_each_stream_is_read_by_its_own(mixed: Path) -> None:
     with StoreReader(mixed) as reading:
         assert reading.entries(SUBJECT) == [entry(2, stream=SUBJECT)]
         assert reading.entries(TRIAL) == [entry(4, stream=TRIAL)]
-        assert [x.event_id for x in reading.all_entries("subject", "trial")] == ["e2", "e4"]
+        assert [x.event_id for x in reading.each_entry("subject", "trial")] == ["e2", "e4"]
 
 
 def test_only_an_infusions_event_says_that_somebody_watched(mixed: Path) -> None:
@@ -70,7 +70,7 @@ def test_an_infusion_stands_as_before_beside_what_happened_to_its_subject(path: 
     with StoreReader(path) as reading:
         assert [(row.infusion_id, row.subject) for row in reading.standing()] == [("inf", "S-001")]
         assert reading.entries("inf") == list(play.entries)
-        assert isinstance(reading.entries_by_stream()["inf"][0].event, Ordered)
+        assert isinstance(dict(reading.each_infusion())["inf"][0].event, Ordered)
         found = {x.entry.event_id: (x.subject, x.bed) for x in reading.trail(TrailFilter(text="s-001"))}
         assert found["e901"] == ("S-001", "")
         assert found.keys() == {"e901", *(x.event_id for x in play.entries)}
@@ -98,7 +98,7 @@ def test_an_unknown_kind_is_refused_by_name_wherever_events_are_read(mixed: Path
     with StoreReader(mixed) as reading:
         for read in (
             reading.streams,
-            lambda: reading.all_entries("infusion"),
+            lambda: list(reading.each_entry("infusion")),
             lambda: reading.entries("robot:1"),
             lambda: reading.trail(TrailFilter()),
         ):

@@ -10,8 +10,11 @@ import pytest
 from app.cli import verify
 from app.cli.options.which_store import REFUSED
 from app.cli.verify import BROKEN, WHOLE
+from app.services.protocol_files import put_together, shipped
+from db.examine import examine
 from db.log.batch import Batch
 from db.log.headfile import head_path
+from db.proof.examined import Examined
 from db.queries import StoreReader
 
 from .making import INFUSION, entry, faults, found, heart_rates, notes, recorder, save, sealed
@@ -43,6 +46,11 @@ def tamper(path: Path, *statements: str) -> None:
             if any(name.startswith(table) for table in there):
                 other.execute(sql)
     other.close()
+
+
+def whole(path: Path) -> Examined:
+    """With all that is beside the events."""
+    return examine(path, shipped=shipped(), put_together=put_together)
 
 
 def plainly(path: Path, *statements: str) -> None:
@@ -103,6 +111,14 @@ def test_one_byte_changed_on_the_disk_is_named(five: Path) -> None:
     assert faults(five) == ["Event 4 was changed."]
     five.write_bytes(data.replace(b"note 4", b"not\xff 4"))
     assert faults(five) == ["Event 4 was changed."]
+
+
+@pytest.mark.parametrize("seq", [0, -5, -(1 << 63)])
+def test_an_event_below_the_first_is_named(five: Path, seq: int) -> None:
+    tamper(five, f"UPDATE event SET seq = {seq} WHERE seq = 5")
+    assert "Event 5 is missing." in faults(five)
+    tamper(five, f"INSERT INTO signature VALUES ({seq}, 'n1', 'x', 'y')")
+    assert f"Event {seq} bears a signature of n1, who does not sign it." in map(str, whole(five).differences)
 
 
 def test_swapped_rows_are_named(five: Path) -> None:

@@ -181,6 +181,7 @@ def test_an_alarm_is_shown_with_whose_it_is_and_what_to_do() -> None:
 # --- played again
 
 
+@pytest.mark.uncounted
 def test_what_was_recorded_is_played_again_with_what_people_did() -> None:
     run = prepared("running")
     begin = run.now
@@ -218,6 +219,7 @@ def test_what_was_recorded_is_played_again_with_what_people_did() -> None:
     assert found.watched_h * 60 > 40
 
 
+@pytest.mark.uncounted
 def test_a_signed_infusion_is_played_to_its_end() -> None:
     run = prepared("observed")
     found = replayed("inf", [*run.entries], [], TRIAL)

@@ -9,6 +9,7 @@ import pytest
 from app.domain.deidentified import Deidentified, pseudonym
 from app.domain.infusion import facts as e
 from app.domain.infusion.code_words import OFFERED
+from app.domain.infusion.corrected import changes_in
 from app.domain.infusion.story import replay
 from app.domain.log import Entry, encode
 from app.domain.people.roles import Role
@@ -43,7 +44,11 @@ NAMED = {
 
 
 def deidentified(*entries: Entry) -> Deidentified:
-    return Deidentified(KEY, entries, ROLES, OFFERED)
+    return Deidentified(KEY, (who for x in entries for who in (x.by, x.co) if who is not None), ROLES, OFFERED)
+
+
+def leaving(*entries: Entry) -> list[Entry]:
+    return list(deidentified(*entries).entries(iter(entries), changes_in(entries)))
 
 
 @pytest.mark.parametrize("event", EVENTS, ids=lambda event: type(event).__name__)
@@ -68,7 +73,7 @@ def test_people_become_their_role_and_a_number_in_the_order_of_the_log() -> None
         [("n2", None), (None, None), ("n1", "x7")])]  # fmt: skip
     made = deidentified(*entries)
     assert made.people == {"n2": "nurse-1", "n1": "nurse-2", "x7": "staff-1", "p1": "pharmacist-1", "p9": "pharmacist-2"}
-    assert [(x.by, x.co, x.event) for x in made.entries()] == [
+    assert [(x.by, x.co, x.event) for x in leaving(*entries)] == [
         ("nurse-1", None, e.HandedOver("nurse-2")),
         (None, None, e.HandedOver("nurse-2")),
         ("nurse-2", "staff-1", e.HandedOver("nurse-2")),
@@ -86,7 +91,7 @@ def test_a_subject_has_one_pseudonym_a_store_and_another_elsewhere() -> None:
 
 def test_a_subjects_own_stream_bears_the_pseudonym_and_every_other_its_text() -> None:
     streams = ("inf", "subject:B-001", "trial")
-    turned = deidentified(*(Entry(f"e{n}", stream, AT, "n1", e.NoteAdded(CANARY)) for n, stream in enumerate(streams))).entries()
+    turned = leaving(*(Entry(f"e{n}", stream, AT, "n1", e.NoteAdded(CANARY)) for n, stream in enumerate(streams)))
     assert [x.stream for x in turned] == ["inf", f"subject:{pseudonym(KEY, 'B-001')}", "trial"]
     assert {x.event for x in turned} == {e.NoteAdded("")}
 
@@ -95,14 +100,20 @@ def test_corrections_are_laid_over_and_say_no_more_what_stood_there() -> None:
     play = prepared("running")
     weighed = next(x.event_id for x in play.entries if isinstance(x.event, e.WeightRecorded))
     play.take(e.Corrected(weighed, "weight_kg", '"70.0"', '"71.0"', "scale misread by Wang"), LI.person_id)
-    turned = deidentified(*play.entries).entries()
+    turned = leaving(*play.entries)
     assert next(x.event for x in turned if isinstance(x.event, e.WeightRecorded)).weight_kg == 71
     assert turned[-1].event == e.Corrected(weighed, "weight_kg", "", "", "")
 
 
+def test_a_correction_of_another_stream_changes_nothing_here() -> None:
+    noted = Entry("e1", "inf", AT, "n1", e.BagHung("B1"))
+    strange = Entry("e2", "other", AT, "n1", e.Corrected("e1", "bag_id", '"B1"', '"B2"', "typed wrongly"))
+    assert leaving(noted, strange)[0].event == e.BagHung("B1")
+
+
 def test_a_whole_infusion_can_be_replayed_from_what_left_the_ward() -> None:
     play = prepared("signed")
-    turned = deidentified(*play.entries).entries()
+    turned = leaving(*play.entries)
     state = replay("inf", turned, TRIAL)
     assert (state.phase, state.ended_at, state.order.subject) == (play.state.phase, clock("14:58"), pseudonym(KEY, "S-001"))
     text = " ".join(encode(x.event).decode() for x in turned)

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -74,6 +75,7 @@ def test_an_alarm_whose_value_never_came_back_inside_is_never_inactive_without_a
 
 @STEADY
 @given(STEPS, st.sampled_from(KEYS))
+@pytest.mark.uncounted
 def test_acknowledging_or_resetting_one_changes_no_other(steps: list[Any], key: str) -> None:
     alarms = Alarms()
     for seen, do, on in steps:

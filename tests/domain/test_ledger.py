@@ -1,6 +1,8 @@
 """Bag accountability: every ml of every bag, through whole infusions and through what goes wrong."""
 
+from collections.abc import Iterator
 from decimal import Decimal
+from sys import getrefcount
 
 import msgspec
 import pytest
@@ -189,6 +191,20 @@ def test_bags_of_one_lot_are_added_up() -> None:
     (lot,) = after(prepared("signed", bags=[one, two])).lots
     assert these(lot.lot, lot.received, lot.received_ml, lot.released) == ["L7", 2, 200, 2]
     assert these(lot.infused_least_ml, lot.left_over_ml, lot.destroyed_ml, lot.balance_most_ml) == [140, 60, 60, 0]
+
+
+def test_of_many_infusions_one_at_a_time_is_held() -> None:
+    held: list[int] = []
+
+    def states() -> Iterator[Infusion]:
+        for n in range(5):
+            state = for_patient(signed, f"S-{n}")
+            yield state
+            held.append(getrefcount(state))
+
+    signed = prepared("signed").state
+    assert len(accounts(states(), clock("18:00")).repeated) == 2
+    assert held == [3] * 5  # its own name, the loop that just had it, and the question itself
 
 
 def test_a_store_without_infusions_has_no_accounts() -> None:

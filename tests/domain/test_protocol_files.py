@@ -165,6 +165,7 @@ READERS: dict[str, tuple[Callable[[dict[str, Any]], Any], dict[str, tuple[Decima
 
 
 @pytest.mark.parametrize("name", READERS)
+@pytest.mark.uncounted
 def test_an_absurd_value_at_any_key_is_refused_or_lies_in_the_range_that_is_stated(name: str) -> None:
     read, ranges, path = READERS[name]
     whole = read_toml(path)

@@ -159,6 +159,7 @@ def _other(value: Any, data: st.DataObject) -> Any:
 
 @STEADY
 @given(st.sampled_from(LEAVES), st.data())
+@pytest.mark.uncounted
 def test_one_changed_field_of_one_entry_is_found_by_every_later_signature(where: tuple[int, Path], data: st.DataObject) -> None:
     n, path = where
     changed = [*SIGNED[:n], _with(SIGNED[n], path, data), *SIGNED[n + 1 :]]
@@ -216,6 +217,7 @@ def _correct(play: Play, which: int) -> None:
 
 @STEADY
 @given(st.lists(ACTS, max_size=14))
+@pytest.mark.uncounted
 def test_any_order_of_corrections_leaves_exactly_the_later_signatures(acts: list[tuple[str, int]]) -> None:
     play = prepared("observed")
     for what, which in [("performed", 0), ("reviewed", 0), *acts]:

@@ -154,6 +154,7 @@ OTHERWISE: dict[str, set[str]] = {
     "verif(y|ied)": {
         "The events of the store form a chain of hashes: a changed, missing or added event changes its head. “bedside "
         "verify --head” checks the store against the head printed here.",
+        "Have the record examined: bedside verify.",
         "Events were added to the record without the program, up to event {seq}. Have the record examined: bedside verify.",
         "The record does not hold the last event it should hold, number {seq}. It goes on, and what is missing stays "
         "visible. Have the record examined: bedside verify.",

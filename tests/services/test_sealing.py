@@ -27,13 +27,21 @@ def stored(rows: list[SampleRow]) -> list[SealedSample]:
     return sorted((sample_line(one)[1:] for one in rows), key=lambda s: (s[1], s[0]))
 
 
+class Stored:
+    """Samples that are looked at one by one."""
+
+    def __init__(self, there: list[SealedSample]) -> None:
+        self._there = there
+
+    def read(self, _infusion: str, from_ms: int, before_ms: int) -> list[SealedSample]:
+        return [s for s in self._there if from_ms <= s[1] < before_ms]
+
+    def is_as_sealed(self, _infusion: str, _minute_ms: int, _event: SamplesSealed) -> bool:
+        return False
+
+
 def verified(rows: list[SampleRow], seals: list[SamplesSealed], newest_s: float = 1e9) -> tuple[list[str], list[str]]:
-    there = stored(rows)
-
-    def read(_infusion: str, from_ms: int, before_ms: int) -> list[SealedSample]:
-        return [s for s in there if from_ms <= s[1] < before_ms]
-
-    found = SealedInfusion("inf-1", [Seal(n + 1, seal) for n, seal in enumerate(seals)], read)
+    found = SealedInfusion("inf-1", [Seal(n + 1, seal) for n, seal in enumerate(seals)], Stored(stored(rows)))
     faults = [str(fault.text) for fault in found.faults(int(at(newest_s).timestamp() * 1000) if newest_s < 1e9 else 1 << 61)]
     return faults, [str(note) for note in found.notes]
 

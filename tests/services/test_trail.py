@@ -19,7 +19,7 @@ from app.domain.people.roles import Role
 from app.domain.people.signed_heads import HeadKept, SignedHead
 from app.domain.streams import decode
 from app.services.words.account_words import describe_account
-from app.services.words.trail import PAGE, Trail, entered
+from app.services.words.trail import PAGE, Trail, details, entered
 from app.services.words.trail_scope import GROUP_NAMES, kinds
 from app.services.words.words import Words
 from db.log.batch import Batch, Projection
@@ -88,16 +88,16 @@ def store(tmp_path: Path) -> Path:
 @pytest.fixture
 def trail(store: Path) -> Iterator[Trail]:
     with StoreReader(store) as reader:
-        yield Trail(reader, lambda stream, entries: replay(stream, entries, TRIAL), lambda: NAMES)
+        yield Trail(reader, lambda stream, entries: replay(stream, entries, TRIAL), NAMES)
 
 
 def in_words(trail: Trail, wanted: TrailFilter) -> list[str]:
-    return [Words().tr(trail.said(saved)) for saved in trail.page(wanted)]
+    return [Words().tr(line.said) for line in trail.lines(wanted)]
 
 
 def test_the_whole_log_newest_first(trail: Trail) -> None:
-    found = trail.page(TrailFilter())
-    assert [x.seq for x in found] == list(range(len(found), 0, -1))
+    found = trail.lines(TrailFilter())
+    assert [x.saved.seq for x in found] == list(range(len(found), 0, -1))
     said = in_words(trail, TrailFilter())
     assert said[0] == "Trail reviewed up to event 12: everything · in order"
     assert said[-1].startswith("Ordered: subject S-001, bed 12")
@@ -121,15 +121,15 @@ def test_a_reviewer_finds(trail: Trail, wanted: TrailFilter, said: list[str]) ->
 
 
 def test_a_subject_code_finds_the_whole_infusion(trail: Trail) -> None:
-    found = trail.page(TrailFilter(text="s-001", stream="inf"))
+    found = trail.lines(TrailFilter(text="s-001", stream="inf"))
     assert len(found) == len(prepared("signed").entries) + 1
-    assert {(x.subject, x.bed) for x in found} == {("S-001", "12")}
+    assert {(x.saved.subject, x.saved.bed) for x in found} == {("S-001", "12")}
 
 
 def test_a_correction_tells_old_and_new_value_why_and_who(trail: Trail) -> None:
-    (saved,) = trail.page(TrailFilter(kinds=kinds("corrections")))
+    (line,) = trail.lines(TrailFilter(kinds=kinds("corrections")))
     words = Words()
-    told = {words.tr(name): words.tr(value) for name, value in trail.details(saved)}
+    told = {words.tr(name): words.tr(value) for name, value in details(line, NAMES)}
     assert (told["Field"], told["Old value"], told["New value"]) == ("reason for lateness", "—", "patient asleep")
     assert (told["Reason"], told["Who"], told["Co-signer"]) == ("typed wrongly", "Li (n1)", "Zhao (i1)")
     assert told["UTC"].startswith("2026-03-02 ")
@@ -137,18 +137,18 @@ def test_a_correction_tells_old_and_new_value_why_and_who(trail: Trail) -> None:
     assert (told["Saved at (UTC)"], told["Steady clock"]) == ("2026-03-01 08:00:00.000", "12.500 s since the computer was started")
     assert (told["Start of the computer"], told["Where"], told["Program version"]) == ("boot-1", "ward-laptop", "0.1.0")
     assert told["Belongs to"] == "Subject S-001, bed 12, infusion inf"
-    assert told["Hash"] == saved.hash
+    assert told["Hash"] == line.saved.hash
 
 
 def test_what_belongs_to_a_subject_or_to_the_trial_says_so(store: Path, trail: Trail) -> None:
     save(store, Batch((entry(901, stream="subject:S-001"), entry(902, stream="trial"))))
     words = Words()
-    of_trial, of_subject = trail.page(TrailFilter())[:2]
-    for saved, number, about in ((of_subject, 901, "Subject S-001"), (of_trial, 902, "The trial as a whole")):
-        assert words.tr(trail.said(saved)) == f"Note: note {number}"
-        assert {words.tr(name): words.tr(value) for name, value in trail.details(saved)}["Belongs to"] == about
-    assert (of_subject.subject, of_trial.subject) == ("S-001", "")
-    assert of_subject.seq in [saved.seq for saved in trail.page(TrailFilter(text="s-001"))]
+    of_trial, of_subject = trail.lines(TrailFilter())[:2]
+    for line, number, about in ((of_subject, 901, "Subject S-001"), (of_trial, 902, "The trial as a whole")):
+        assert words.tr(line.said) == f"Note: note {number}"
+        assert {words.tr(name): words.tr(value) for name, value in details(line, NAMES)}["Belongs to"] == about
+    assert (of_subject.saved.subject, of_trial.saved.subject) == ("S-001", "")
+    assert of_subject.saved.seq in [line.saved.seq for line in trail.lines(TrailFilter(text="s-001"))]
 
 
 def test_how_something_was_entered() -> None:
@@ -211,9 +211,10 @@ def test_what_came_with_a_release_says_where_it_was_recorded(tmp_path: Path) -> 
     writing.append(Batch((*play.entries, arrival, received))).result()
     writing.close()
     with StoreReader(path) as reader:
-        trail = Trail(reader, lambda stream, entries: replay(stream, entries, TRIAL), lambda: NAMES)
+        trail = Trail(reader, lambda stream, entries: replay(stream, entries, TRIAL), NAMES)
         told = {
-            type(x.entry.event).__name__: {str(name): text for name, text in trail.details(x)} for x in trail.page(TrailFilter())
+            type(x.saved.entry.event).__name__: {str(name): text for name, text in details(x, NAMES)}
+            for x in trail.lines(TrailFilter())
         }
     assert told["Released"]["Recorded on"] == "Pharmacy"
     assert ["Recorded on" in told[name] for name in ("ReleaseArrived", "Received")] == [False, False]

@@ -25,6 +25,7 @@ from devices.link import LinkState, LinkStatus
 from tests.domain.cast import CHEN, LI, TRIAL, WANG, ZHAO
 from tests.domain.play import certificate, vitals
 from tests.fakes import FakeStore, HandClock, at_once
+from tests.kept import kept
 
 PORT = "COM7"
 
@@ -70,6 +71,7 @@ class Ward:
         self.bedside.take_link(LinkStatus(PORT, "datex-s5", True, state, self.bedside.now()))
 
 
+@kept
 def weighed() -> Ward:
     ward = Ward()
     ward.do(RecordWeight(Decimal("70.0")), LI)
@@ -87,6 +89,7 @@ def receive(ward: Ward) -> None:
     ward.do(Receive(), LI)
 
 
+@kept
 def hung() -> Ward:
     """Everything done by the book up to the hung first bag, 30 min after dexamethasone."""
     ward = weighed()
@@ -102,6 +105,7 @@ def hung() -> Ward:
     return ward
 
 
+@kept
 def running() -> Ward:
     ward = hung()
     ward.do(vitals(), LI)

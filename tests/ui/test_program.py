@@ -137,7 +137,8 @@ def test_an_investigator_reads_the_trail_and_it_is_backed_up(running: WindowProg
     running._go("trail")
     page = running.pages.page(PageKey.TRAIL)
     assert isinstance(page, TrailPage)
-    said = [running.shell.words.tr(page._trail.said(saved)) for saved in page._found]
+    qtbot.waitUntil(lambda: bool(page.leaf.rows), timeout=60_000)
+    said = [running.shell.words.tr(line.said) for line in page.leaf.rows]
     assert said[0].startswith("Enrolled in group B")
     assert said[1] == "The prescriber signed the order"
     assert said[2].startswith("Ordered: subject B-001")
@@ -157,7 +158,7 @@ def ask_name(running: WindowProgram, qtbot: QtBot) -> None:
     running._go("records")
     page = running.pages.page(PageKey.RECORDS)
     assert isinstance(page, RecordsPage)
-    assert page.table.view.selectionModel().hasSelection()  # the first one, in sight
+    qtbot.waitUntil(page.table.view.selectionModel().hasSelection, timeout=60_000)  # the first one, in sight
     page.table.choose(bedside.infusions[0].infusion_id)
     page.name.click()
 

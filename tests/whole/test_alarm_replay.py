@@ -10,8 +10,6 @@ from app.cli import main
 
 from .conftest import UNBOUND
 
-REHEARSES = True
-
 SAID = ("key", "priority", "raised", "acknowledged", "reset", "cleared", "count", "value")
 
 

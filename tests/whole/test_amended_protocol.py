@@ -119,8 +119,8 @@ def test_what_is_in_force_goes_on_after_a_restart_and_both_signatures_fit(life: 
         assert [type(entry.event).__name__ for entry in entries] == ["ProtocolCame", "ProtocolProposed", "ProtocolTaken"]
         assert [entry.by for entry in entries] == [None, QIAN.person_id, ZHAO.person_id]
         assert list(misfits(entries)) == []
-        trail = Trail(again.record.store, again.record.bedside.read, dict)
-        told = [str(trail.said(saved)) for saved in reversed(trail.page(TrailFilter(stream="trial")))]
+        trail = Trail(again.record.store, again.record.bedside.read, {})
+        told = [str(line.said) for line in reversed(trail.lines(TrailFilter(stream="trial")))]
         assert told[0].startswith("Protocol file in force: msc-icaht, version 2 · came with the program · SHA-256 ")
         assert told[2].startswith("New protocol file in force, signed by an investigator: msc-icaht, version 3 · values changed: 2")
     finally:
@@ -150,8 +150,8 @@ def test_a_setting_of_the_site_counts_for_new_orders(life: Life, tmp_path: Path)
     try:
         assert again.record.bedside.trial.protocol == now
         assert {s.infusion_id: s.protocol for s in again.record.bedside.infusions} == {before: then, life.infusion_id: now}
-        trail = Trail(again.record.store, again.record.bedside.read, dict)
-        told_now = [str(trail.said(saved)) for saved in trail.page(TrailFilter(stream="trial"))]
+        trail = Trail(again.record.store, again.record.bedside.read, {})
+        told_now = [str(line.said) for line in trail.lines(TrailFilter(stream="trial"))]
         assert "Site setting thaw.warn_min: 45 → — (as the ward's round decided)" in told_now
     finally:
         again.close()
@@ -253,8 +253,8 @@ def test_an_infusion_of_an_unknown_file_is_shown_as_recorded(
         ] * 2
         assert again.record.bedside.infusions == []
         made = files_of(again, signed, at, tmp_path / "out")
-        trail = Trail(again.record.store, again.record.bedside.read, dict)
-        told = [str(trail.said(saved)) for saved in trail.page(TrailFilter(stream=signed))]
+        trail = Trail(again.record.store, again.record.bedside.read, {})
+        told = [str(line.said) for line in trail.lines(TrailFilter(stream=signed))]
         assert "Signed: reviewed" in told
     finally:
         again.close()
@@ -291,25 +291,6 @@ def test_former_files_come_with_the_program(life: Life, tmp_path: Path) -> None:
     finally:
         again.close()
     assert main(["verify", "--db", str(tmp_path / "ward.db")]) == 0
-
-
-@pytest.mark.no_cover
-def test_an_invented_protocol_goes_to_a_signed_record_beside_the_trials_in_one_store(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    out = tmp_path / "out"
-    for words in (("--drop-factor", "20"), ("--drop-factor", "20", "--keep", "--protocol", str(INVENTED))):
-        assert main(["rehearse", "--out", str(out), "--speed", "1200", *words]) == 0
-    told = msgspec.json.decode(capsys.readouterr().out.splitlines()[-1].encode())
-    assert [name for name in told["stages"] if name.startswith("rate")] == ["rate_1", "rate_2", "rate_3"]
-    record = msgspec.json.decode((out / "record.json").read_bytes())
-    assert (record["order"]["protocol_id"], record["order"]["group"], record["deviations"]) == ("invented", "", [])
-    assert len(record["bags"][0]["certificate"]["tests"]) == 5
-    with closing(sqlite3.connect(out / "bedside.db")) as store:
-        assert store.execute("SELECT phase, grp FROM infusion ORDER BY id").fetchall() == [("signed", "B"), ("signed", "")]
-        assert store.execute("SELECT count(*) FROM protocol_file").fetchone() == (2,)
-    assert main(["verify", "--db", str(out / "bedside.db")]) == 0
-    assert main(["ledger", "--db", str(out / "bedside.db")]) == 0
 
 
 def test_what_is_kept_is_not_encrypted_anew(tmp_path: Path) -> None:

@@ -117,6 +117,21 @@ def test_it_is_due_daily_and_after_a_signed_infusion_and_does_itself(ward: Ward)
     assert not ward.backups.is_due()
 
 
+def test_what_is_wrong_beside_the_events_spoils_no_backup_but_is_told(tmp_path: Path) -> None:
+    ward = Ward(tmp_path / "ward.db", None)
+    ward.order()
+    ahead = {"at": "2031-01-01T00:00:00+00:00", "wall": "2026-01-01T00:00:00+00:00", "steady_s": 1.5, "boot_id": "b"}
+    ward.record.recorder.put_setting("watch", ahead).result()
+    ward.backups.choose(ward.stick)
+    ward.backups.back_up(None)
+    ward.wait()
+    assert len(ward.made()) == 1
+    assert ward.told[-1].startswith(
+        "The backup holds all events. Beside them something is not as it should be: The mark until when"
+    )
+    ward.close()
+
+
 def test_a_missing_stick_is_said_every_hour_and_nothing_is_lost(ward: Ward) -> None:
     ward.backups.choose(ward.stick)
     ward.stick.rmdir()

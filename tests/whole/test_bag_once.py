@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from app.domain.infusion import facts as e
 from app.domain.infusion.chapters.bags import ScanBag
 from app.services import clock as clocks
+from tests.db.many import many
 from tests.domain.cast import CHEN
 from tests.whole.ward_life import Life
 
@@ -55,3 +56,15 @@ def test_a_bag_taken_after_the_restart_is_held_too(tmp_path: Path) -> None:
     assert "belongs to another infusion: subject B-001" in str(again.do(ScanBag(bag), CHEN).refused)
     assert "U2" in again.record.bedside.infusion(running).bags
     again.close()
+
+
+def test_the_bag_of_the_oldest_of_many_infusions_is_refused(tmp_path: Path) -> None:
+    many(tmp_path / "ward.db", 400)
+    life = Life(tmp_path / "ward.db")
+    life.order()
+    bag = e.Bag("uc-00000", "L", 100_000_000, Decimal(100), life.record.bedside.now() + timedelta(days=2), "scan")
+    refused = str(life.do(ScanBag(bag), CHEN).refused)
+    assert refused.startswith("Bag uc-00000 was taken on 2026-03-02")
+    assert refused.endswith("for subject S-00000, bed 12. The same bag is never used twice.")
+    assert life.do(ScanBag(replace(bag, bag_id="UC-00400")), CHEN).ok
+    life.close()

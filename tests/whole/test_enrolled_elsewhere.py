@@ -115,8 +115,8 @@ def test_an_order_follows_on_the_other_laptop(clinic: Life, ward: Life) -> None:
     with pytest.raises(Refused, match="counts once"):
         take_in(ward, lines)
     assert [examine(life.record.file.path).faults for life in (clinic, ward)] == [[], []]
-    trail = Trail(ward.record.store, lambda _id, _entries: pytest.fail("no infusion here"), dict)
-    (said,) = [str(trail.said(x)) for x in trail.page(TrailFilter(stream="subject:S-001"))]
+    trail = Trail(ward.record.store, lambda _id, _entries: pytest.fail("no infusion here"), {})
+    (said,) = [str(line.said) for line in trail.lines(TrailFilter(stream="subject:S-001"))]
     assert "Enrolment taken in from the laptop" in said
     assert f"signed by Zhao ({ZHAO.person_id})" in said
 

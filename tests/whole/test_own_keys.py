@@ -4,6 +4,8 @@ import os
 import shutil
 import sys
 from collections.abc import Callable
+from decimal import Decimal
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,7 @@ from app.cli import verify
 from app.cli.verify import BROKEN, WHOLE
 from app.domain.infusion.chapters.notes import AddNote
 from app.domain.infusion.chapters.reaction import NoteReaction
+from app.domain.infusion.chapters.weighing import RecordWeight
 from app.domain.log import encode
 from app.domain.people.own_keys import KeyMade, key_fingerprint
 from app.domain.people.proofs import kept_sha256
@@ -24,10 +27,14 @@ from app.services.access.keeping import Checked
 from app.services.access.kept_secrets import hashed
 from app.services.access.keyfile import Stretching
 from app.services.access.own_key import new_own_key
+from app.services.protocol_files import put_together, shipped
 from db.engine import driver, driver_connection, open_reader
+from db.examine import examine
 from db.log.chain import Row, row_hash
 from db.log.eventlog import signed_message
 from db.log.headfile import Head, write_head
+from db.proof.examined import Examined, Since
+from db.proof.verified import Verified
 from db.queries import StoreReader
 from tests.domain.cast import CHEN, LI, WANG, ZHAO
 from tests.whole.ward_life import Life
@@ -304,3 +311,46 @@ def ward_key(life: Life, person: Person) -> bytes:
     held = life.record.people.keys.held(person.person_id)
     assert held is not None
     return held.public_key
+
+
+class TestSinceAMark:
+    """Only what came since is read: everybody's key, and the last signatures before, are looked at all the same."""
+
+    @pytest.fixture
+    def before(self, ward: Ward) -> Verified:
+        found = self.examined(ward)
+        assert found.verified is not None
+        life = ward.open()
+        assert [ward.check(life, person.person_id, OWN).person for person in (LI, ZHAO)] == [LI, ZHAO]
+        life.order("B-002", "3")
+        life.do(RecordWeight(Decimal("70.0")), LI)
+        life.close()
+        return found.verified
+
+    def examined(self, ward: Ward, since: Verified | None = None) -> Examined:
+        held = Since(since) if since else None
+        return examine(ward.path, key=ward.key, shipped=shipped(), put_together=put_together, since=held)
+
+    def wrong(self, ward: Ward, since: Verified | None = None) -> str:
+        found = self.examined(ward, since)
+        assert (found.since is not None) == (since is not None)
+        return " ".join(map(str, [*found.faults, *found.differences]))
+
+    def test_nothing_is_wrong_and_the_founder_is_told(self, ward: Ward, before: Verified) -> None:
+        assert self.wrong(ward, before) == ""
+        assert self.examined(ward, before).founder == key_fingerprint(ward.keys_of(ADMIN)[0].public_key)
+
+    def test_what_is_taken_away_after_it_is_named(self, ward: Ward, before: Verified) -> None:
+        ward.forge(lambda raw: raw.execute(f"DELETE FROM signature WHERE seq > {before.head.seq}"))
+        assert "bears no signature of theirs" in self.wrong(ward, before)
+
+    def test_a_chain_written_anew_under_a_mark_written_anew_is_named_by_the_last_signatures(
+        self, ward: Ward, before: Verified
+    ) -> None:
+        """The laptop's key lies in the record: whoever rewrote the chain can sign a mark that fits it. Nobody else's key does."""
+        ward.forge(lambda raw: raw.execute("UPDATE event SET payload = replace(payload, '\"70.0\"', '\"80.0\"')"))
+        with StoreReader(ward.path, ward.key) as store:
+            head = Head(before.head.seq, store.hash_at(before.head.seq) or "")
+            standing = "".join(f"{seq} {store.hash_at(seq)}\n" for seq in before.standing)
+        forged = msgspec.structs.replace(before, head=head, standing_sha256=sha256(standing.encode()).hexdigest())
+        assert "was rewritten after it was given" in self.wrong(ward, forged)

@@ -23,8 +23,6 @@ from db.queries import StoreReader
 
 from .conftest import UNBOUND
 
-REHEARSES = True
-
 NAME = "Zhang Weiming 张伟明"
 QUICK = Stretching(1, 8, 1)
 #: Texts of a record that stand in every plain store.
@@ -109,7 +107,7 @@ def test_the_recovery_key_and_every_person_of_the_rehearsal_open_it(watched: Wat
     with StoreReader(store, key) as reader:
         assert reader.info().store_id == keys.store_id
         assert NAME in reader.settings().values()
-        assert not any(NAME in str(entry) for entries in reader.entries_by_stream().values() for entry in entries)
+        assert not any(NAME in str(entry) for _, entries in reader.each_infusion() for entry in entries)
 
 
 def test_verify_and_replay_take_the_recovery_key(watched: Watching, capfd: pytest.CaptureFixture[str]) -> None:

@@ -1,28 +1,90 @@
-"""One whole infusion through the real parts: simulator process, port, reader, bedside, store, record."""
+"""One whole infusion through the real parts: simulator process, port, reader, bedside, store, record.
+
+One rehearsal with three broken moments of its monitor is looked at from all sides: its numbers, its record, any SQLite tool, and
+the same plan once more on a busy machine.
+"""
 
 import json
+import os
+import shutil
 import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, redirect_stdout
+from io import StringIO
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from app.cli import main
+from app.practice.headless import practise
+from db.queries import StoreReader
+from devices.models import MODELS
+from tests.domain.cast import PROTOCOLS
 
 from .conftest import UNBOUND
 
-REHEARSES = True
+BUSY = min(2, os.cpu_count() or 1)
+#: What covers the ids and the laptop's own clocks, which are never the same twice.
+OWN = ("signed_sha256", "sha256", "port")
+FAULTS = ("unplug@20", "half-frames@30", "silence@40")
+INVENTED = PROTOCOLS["three-stage"].with_name("invented.toml")
 
 
-def rehearse(capsys: pytest.CaptureFixture[str], out: Path, *words: str) -> dict[str, Any]:
-    assert main(["rehearse", "--out", str(out), "--speed", str(UNBOUND), *words]) == 0
-    told: dict[str, Any] = json.loads(capsys.readouterr().out.splitlines()[-1])
-    return told
+@contextmanager
+def a_busy_machine() -> Iterator[None]:
+    loops = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(BUSY)]
+    try:
+        yield
+    finally:
+        for loop in loops:
+            loop.kill()
+            loop.wait()
 
 
-@pytest.mark.usefixtures("unbound")
-def test_seventy_kilograms_with_a_pulled_cable(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-    told = rehearse(capsys, tmp_path / "out", "--weight", "70.0", "--drop-factor", "20", "--fault", "unplug@20")
+class Rehearsed:
+    """What one rehearsal said and left: its events and samples by seconds since the order."""
+
+    def __init__(self, out: Path, speed: float = UNBOUND) -> None:
+        words = ["--weight", "70.0", "--drop-factor", "20", "--group", "B", "--seed", "3", "--speed", str(speed)]
+        with redirect_stdout(StringIO()) as printed:
+            code = main(["rehearse", "--out", str(out), *words, *(f"--fault={fault}" for fault in FAULTS)])
+        assert code == 0
+        *self.said, last = printed.getvalue().splitlines()
+        self.out, self.told = out, json.loads(last)
+        with StoreReader(out / "bedside.db") as store:
+            (infusion,) = store.infusions()
+            entries, samples = store.entries(infusion.infusion_id), store.samples(infusion.infusion_id)
+        began = entries[0].at
+        self.events = [(type(x.event).__name__, (x.at - began).total_seconds(), x.by, payload(x.event)) for x in entries]
+        self.samples = [(row[0], row[1] / 1000 - began.timestamp(), *row[2:]) for row in samples]
+
+
+def payload(event: msgspec.Struct) -> dict[str, Any]:
+    """As stored, without what is each record's own. Times of the record are not: they are seen in the order of events."""
+    fields: dict[str, Any] = msgspec.to_builtins(event)
+    if "only" in fields:
+        fields["only"] = [vital for vital, _t_ms in fields["only"]]
+    return {name: value for name, value in fields.items() if name not in OWN and not is_time(value)}
+
+
+def is_time(value: object) -> bool:
+    return isinstance(value, str) and value.endswith("Z") and value[10:11] == "T"
+
+
+@pytest.fixture(scope="module")
+def free(tmp_path_factory: pytest.TempPathFactory) -> Rehearsed:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("app.cli.rehearse.FASTEST", UNBOUND)
+        return Rehearsed(tmp_path_factory.mktemp("free"))
+
+
+def test_seventy_kilograms_with_a_pulled_cable(free: Rehearsed) -> None:
+    told = free.told
     assert told["checks"] == {"due": 5, "on_time": 5, "late": 0, "missed": 0}
     assert told["observation"]["checks"] == {"due": 4, "on_time": 4, "late": 0, "missed": 0}
     assert told["observation"]["outcome"] == "no_reaction"
@@ -40,13 +102,93 @@ def test_seventy_kilograms_with_a_pulled_cable(capsys: pytest.CaptureFixture[str
 
 def statistician(database: Path) -> None:
     """Anybody's SQLite tool reads the store."""
-    with sqlite3.connect(f"file:{database}?mode=ro", uri=True) as store:
+    with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as store:
         assert store.execute("SELECT phase, weight_kg FROM infusion").fetchall() == [("signed", 70)]
         statuses = store.execute("SELECT period, status FROM vital_check").fetchall()
         assert statuses == [("infusion", "on_time")] * 5 + [("observation", "on_time")] * 4
         window = store.execute("SELECT outcome, checks_due, on_time FROM observation_window").fetchone()
         assert window == ("no_reaction", 4, 4)
-    store.close()
+
+
+def test_its_monitor_was_heard_all_the_time_but_while_it_was_broken(free: Rehearsed) -> None:
+    at = [row[1] for row in free.samples if row[0] == "hr"]
+    pauses = [round(after - before) for before, after in pairwise(at) if after - before > 10]
+    assert len(pauses) == len(FAULTS), pauses
+    assert free.told["from_monitor"] > 50
+
+
+def test_a_busy_machine_makes_the_same_record_at_whatever_speed(free: Rehearsed, tmp_path: Path) -> None:
+    with a_busy_machine():
+        busy = Rehearsed(tmp_path, speed=1200.0)
+    assert busy.events == free.events
+    assert busy.samples == free.samples
+    assert busy.said == free.said
+    for key in ("checks", "rates", "delivered_ml", "infusion_minutes", "from_monitor", "samples", "events"):
+        assert busy.told[key] == free.told[key]
+
+
+@pytest.mark.usefixtures("unbound")
+def test_an_invented_protocol_goes_to_a_signed_record_beside_the_trials_in_one_store(
+    free: Rehearsed, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "out"
+    shutil.copytree(free.out, out)
+    words = ("--drop-factor", "20", "--keep", "--protocol", str(INVENTED), "--speed", str(UNBOUND))
+    assert main(["rehearse", "--out", str(out), *words]) == 0
+    told = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert [name for name in told["stages"] if name.startswith("rate")] == ["rate_1", "rate_2", "rate_3"]
+    record = json.loads((out / "record.json").read_bytes())
+    assert (record["order"]["protocol_id"], record["order"]["group"], record["deviations"]) == ("invented", "", [])
+    assert len(record["bags"][0]["certificate"]["tests"]) == 5
+    with closing(sqlite3.connect(out / "bedside.db")) as store:
+        assert store.execute("SELECT phase, grp FROM infusion ORDER BY id").fetchall() == [("signed", "B"), ("signed", "")]
+        assert store.execute("SELECT count(*) FROM protocol_file").fetchone() == (2,)
+    assert main(["verify", "--db", str(out / "bedside.db")]) == 0
+    assert main(["ledger", "--db", str(out / "bedside.db")]) == 0
+
+
+class Mute:
+    """A monitor that is switched off."""
+
+    def __init__(self, *_made_of: object) -> None:
+        pass
+
+    def hear(self, data: bytes, now_s: float, /) -> None:
+        pass
+
+    def due(self, _now_s: float, /) -> list[bytes]:
+        return []
+
+    def next_s(self) -> float | None:
+        return None
+
+    def thin(self, _least_s: float, /) -> bool:
+        return False
+
+
+@pytest.fixture
+def mute(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(MODELS, "datex-s5", msgspec.structs.replace(MODELS["datex-s5"], simulator=Mute))
+
+
+@pytest.mark.usefixtures("unbound", "mute")
+def test_a_monitor_that_gave_nothing_is_told(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    assert main(["rehearse", "--out", str(tmp_path), "--speed", str(UNBOUND)]) == 1
+    captured = capsys.readouterr()
+    assert "The simulated monitor gave nothing" in captured.err
+    told = json.loads(captured.out.splitlines()[-1])
+    assert (told["from_monitor"], told["samples"]) == (0, 0)
+
+
+@pytest.mark.long
+@pytest.mark.usefixtures("unbound", "mute")
+def test_it_is_told_without_a_display_in_the_language_of_the_system(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
+    monkeypatch.setattr("app.practice.headless._pictures", lambda _folder: None)
+    assert practise("datex-s5", tmp_path) == 1
+    assert "模拟监护仪没有给出任何数值" in capsys.readouterr().err
 
 
 def test_a_plan_that_cannot_be_done_opens_nothing(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

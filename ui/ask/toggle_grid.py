@@ -47,6 +47,7 @@ class Toggle(QPushButton):
         self.setCheckable(True)
         self.setAutoDefault(False)
         self.cut_texts: tuple[str, ...] = ()
+        self._measured_of, self._measured = ("", 0, 0), QSize()
         self.setProperty("role", "toggle")
         self.setProperty("paintsItself", True)
         self.setFont(kit.look.font("strong"))
@@ -54,8 +55,14 @@ class Toggle(QPushButton):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def minimumSizeHint(self) -> QSize:
-        """A long text may take two lines."""
+        """A long text may take two lines. Measured once a text and font: a layout asks it a thousand times."""
         one = self.sizeHint()
+        of = self.text(), one.width(), one.height()
+        if of != self._measured_of:
+            self._measured_of, self._measured = of, self._least(one)
+        return self._measured
+
+    def _least(self, one: QSize) -> QSize:
         advance = self.fontMetrics().horizontalAdvance
         word = max((advance(word) for word in self.text().split()), default=0)
         two = _TEXT_LEFT + 2 * SPACE_8 + max(round(advance(self.text()) * _HALF), word)

@@ -22,6 +22,10 @@ from ui.questions.staff import ask_emergency_access
 if TYPE_CHECKING:
     from ui.entrance.locked_beds import LockedBeds
 
+LOCKED_OUT = say("Too many wrong passwords: you do not come in. The record is open because an infusion goes on in it."
+                 " Somebody else signs in, or take emergency access.")  # fmt: skip
+NO_KEY = say("Your password opens the record, but not your own key: what is kept of it was changed. Have the record examined:"
+             " bedside verify. An administrator gives you a new password; until then take emergency access.")  # fmt: skip
 #: so many names stand below each other beside an open infusion, the others are scrolled to
 _ROWS, _ROWS_SMALL = 4, 2
 _SECRETS = {person.person_id: secret for person, secret in PRACTICE}

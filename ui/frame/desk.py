@@ -38,6 +38,7 @@ class Desk(QObject):
     `alarms_wanted(QWidget)`: all of them, over that question. `tour_wanted()`: the practice tour, from its beginning.
     `left_here(infusion_id)`: what colleagues left half filled there; `half_filled(infusion_id)`: what anybody did.
     `before_start`: what is known of the laptop, None where nobody looks after it. `enrolments`: from and to other laptops.
+    `is_coming`: whether a module is being loaded ahead (`Ahead`).
     """
 
     changed = Signal(str)
@@ -68,6 +69,7 @@ class Desk(QObject):
         self.before_start: BeforeStart | None = None
         self.enrolments: EnrolmentExchange | None = None
         self.half_filled: Callable[[str], Sequence[Text]] = lambda _infusion_id: ()
+        self.is_coming: Callable[[str], bool] = lambda _module: False
         bedside.when_changed(self.changed.emit)
 
     @property

@@ -23,6 +23,9 @@ from ui.kit.message_strip import MessageState
 from ui.questions.alarm_list import AlarmList
 from ui.ward.view import open_beds
 
+#: Whoever comes in sees the page first: what plays sounds is loaded once it stands.
+_TEST_AFTER_MS = 200
+
 
 def nothing_of(_fault: SoundFault | None) -> None:
     """Where nobody keeps account of the laptop."""
@@ -49,6 +52,8 @@ class WindowFrame(QObject):
         self._sounding: Priority | None = None
         self._repeat = QTimer(self, singleShot=True)
         self._repeat.timeout.connect(self._sound_again)
+        self._test = QTimer(self, singleShot=True, interval=_TEST_AFTER_MS)
+        self._test.timeout.connect(lambda: self._sounder.play(Priority.MEDIUM))
         self._listen = QTimer(self, interval=int(LOOK_EVERY_S * 1000))
         self._listen.timeout.connect(self._sounder.look)
         if not silent:
@@ -171,7 +176,7 @@ class WindowFrame(QObject):
 
     def test_sound(self) -> None:
         """Play three tones and ask whether they were heard."""
-        self._sounder.play(Priority.MEDIUM)
+        self._test.start()
         self.window.sound.ask()
         self.refresh()
 
@@ -225,5 +230,6 @@ class WindowFrame(QObject):
 
     def close(self) -> None:
         self._repeat.stop()
+        self._test.stop()
         self._listen.stop()
         self._sounder.close()

@@ -14,14 +14,16 @@ from PySide6.QtWidgets import QWidget
 from app.domain.people.roles import Person, Role
 from app.domain.texts import Text, say
 
+from .ahead import Ahead
+
 if TYPE_CHECKING:
     from app.jobs.alarm_tuning import AlarmTuning
     from app.jobs.backups import Backups
     from app.services.access.patient_names import PatientNames
+    from app.services.reading_room import Reads
     from app.services.safety.acute_checks import AcuteChecks
     from app.services.site_rules import SiteRules
     from app.services.trial.trial_desk import TrialDesk
-    from db.queries import StoreReader
     from ui.devices.page import Placing, Ports
     from ui.frame.desk import Desk
     from ui.frame.window import Window
@@ -75,7 +77,7 @@ class PageServices(NamedTuple):
     where the protocol has no trial desk. `port_test`, `trial_files`: imported when their page is opened, not at the start.
     """
 
-    store: "StoreReader"
+    reads: "Reads"
     patient_names: "PatientNames"
     ports: "Ports"
     placing: "Placing | None"
@@ -136,23 +138,21 @@ def _trial(desk: "Desk", services: PageServices) -> Page:
 
 def _records(desk: "Desk", services: PageServices) -> Page:
     from ui.records.page import RecordsPage
-    from ui.records.view import SeenElsewhere, record_rows, seen_elsewhere
+    from ui.records.view import SeenElsewhere, seen_elsewhere
 
     def seen() -> SeenElsewhere:
         return seen_elsewhere(desk.exchange.heads.meetings, services.backups.state().last)
 
-    return RecordsPage(desk, lambda: record_rows(services.store, desk.bedside.files), services.patient_names, seen)
+    return RecordsPage(desk, services.reads, services.patient_names, seen)
 
 
 def _trail(desk: "Desk", services: PageServices) -> Page:
-    from app.services.words.trail import Trail
-    from ui.records.view import record_rows
     from ui.trail.page import TrailPage
 
     def names() -> dict[str, str]:
         return {person_id: person.name for person_id, person in desk.people.by_id.items()}
 
-    return TrailPage(desk, Trail(services.store, desk.bedside.read, names), lambda: record_rows(services.store, desk.bedside.files))
+    return TrailPage(desk, services.reads, names)
 
 
 def _devices(desk: "Desk", services: PageServices) -> Page:
@@ -211,6 +211,15 @@ class Pages:
     def __init__(self, desk: "Desk", window: "Window", services: PageServices) -> None:
         self._desk, self._window, self._services = desk, window, services
         self._made: dict[PageKey, Page] = {}
+        self._ahead = Ahead()
+
+    def load_ahead(self) -> None:
+        """What is opened next, from the first page on."""
+        self._desk.is_coming = self._ahead.is_coming
+        self._ahead.start()
+
+    def close(self) -> None:
+        self._ahead.close()
 
     def page(self, key: PageKey) -> Page:
         if key not in self._made:

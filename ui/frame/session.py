@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Literal
 
-from PySide6.QtCore import QEvent, QObject, Signal
+from PySide6.QtCore import QEvent, QObject, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QDialog
 
 from app.domain.people.roles import Person, Role
@@ -40,9 +40,17 @@ class Session(QObject):
         self.drafts = Drafts()
         desk.left_here = self._left_by_others
         desk.half_filled = lambda infusion_id: [draft.words() for draft in self.drafts.of_bed(infusion_id)]
+
+    def _look_for_hands(self) -> None:
+        """Every event passes here from now on: not while the window is built, and not while nobody is signed in."""
         application = QApplication.instance()
-        assert application is not None
-        application.installEventFilter(self)
+        if application is not None and self.desk.person is not None:
+            application.installEventFilter(self)
+
+    def _look_away(self) -> None:
+        application = QApplication.instance()
+        if application is not None:
+            application.removeEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: ARG002
         if event.type() in _ACTIVITY:
@@ -50,9 +58,7 @@ class Session(QObject):
         return False
 
     def close(self) -> None:
-        application = QApplication.instance()
-        if application is not None:
-            application.removeEventFilter(self)
+        self._look_away()
         if self.desk.person is not None:
             self.desk.people.signed_out(self.desk.person, "closed")
 
@@ -88,6 +94,7 @@ class Session(QObject):
         if left is not None and left.about is not None:
             self.page_wanted.emit(left.page, left.about)
         self.drafts.bring_back(person, "", None)
+        QTimer.singleShot(0, self, self._look_for_hands)
 
     def page_shown(self, page: str, infusion_id: str | None) -> None:
         """What this person left half filled here comes back."""
@@ -113,6 +120,7 @@ class Session(QObject):
         if person is not None:
             self.desk.people.signed_out(person, cause)
             self.desk.sign_in(None)
+        self._look_away()
         self.locked.emit(person)
 
     def _questions(self) -> list[Question]:

@@ -1,11 +1,15 @@
 """The Infusion page: whose it is, where it stands, the trend, the tiles, the drip, and the one next action."""
 
+from datetime import datetime
+
 from PySide6.QtCore import QRect, QTimer
 from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
+from app.domain.infusion.state import Infusion
 from app.domain.people.roles import Role
 from app.domain.texts import say
+from app.services.ward.series import Trend
 from app.services.ward.watch import urgency
 from ui.ask.bed import at_bed
 from ui.frame.desk import Desk
@@ -18,10 +22,11 @@ from ui.infusion.more_menu import show_more
 from ui.infusion.notices import left_half_filled, notice, stop
 from ui.infusion.tile_states import tiles
 from ui.infusion.timeline_rows import rows
-from ui.infusion.trend_points import trend_data
 from ui.kit.empty import EmptyPage, EmptyState
 
 _EVERY_MS = 500
+#: What the trend is drawn with.
+TREND = "ui.infusion.trend_points"
 _NEVER = (-1, -1, -1, -1)
 
 
@@ -62,8 +67,9 @@ class InfusionPage(Page):
         if infusion_id != self.infusion_id:
             self.infusion_id = infusion_id
             self.sheet.show_timeline(False)
-            self.sheet.trend.set_span(3600.0)
-            self.sheet.trend.point(float("nan"))
+            if self.sheet.has_trend:
+                self.sheet.trend.set_span(3600.0)
+                self.sheet.trend.point(float("nan"))
         self._again()
 
     def set_asked(self, covered: QRect) -> None:
@@ -140,11 +146,18 @@ class InfusionPage(Page):
         key = (len(line.state.entries), line.unsaved, watched.trend.version, int(now.timestamp()))
         if key == self._drawn:
             return
-        self.sheet.trend.set_data(trend_data(line.state, watched.trend, now))
+        is_late = self.desk.is_coming(TREND)
+        if not is_late:
+            self._draw_trend(line.state, watched.trend, now)
         if key[:2] != self._drawn[:2]:
             names = {person_id: person.name for person_id, person in self.desk.people.by_id.items()}
             self.sheet.timeline.set_state(rows(line.state, names, self.kit.words.catalogue, line.unsaved))
-        self._drawn = key
+        self._drawn = _NEVER if is_late else key
+
+    def _draw_trend(self, state: Infusion, trend: Trend, now: datetime) -> None:
+        from ui.infusion.trend_points import trend_data
+
+        self.sheet.trend.set_data(trend_data(state, trend, now))
 
     # --- what is pressed
 

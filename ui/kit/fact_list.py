@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QScrollArea
+from PySide6.QtWidgets import QGridLayout, QLabel, QScrollArea
 
 from app.domain.texts import Text
 from ui.kit.look.tokens import SPACE_8
@@ -21,6 +21,7 @@ class FactList(QScrollArea):
     def __init__(self, kit: Kit) -> None:
         super().__init__()
         self.kit = kit
+        self._rows: list[tuple[QLabel, QLabel]] = []
         self._card = Card(kit)
         self._grid = QGridLayout()
         self._grid.setColumnStretch(1, 1)
@@ -33,18 +34,21 @@ class FactList(QScrollArea):
 
     def put(self, facts: Iterable[Fact]) -> None:
         """In place of those before."""
-        while (item := self._grid.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
-        for at, (name, value) in enumerate(facts):
-            shown = breakable(self.kit.words.shown(value))
-            row = label(self.kit, name, "body", "quiet"), label(self.kit, shown, "body", wrap=True)
-            for column, one in enumerate(row):
-                self._grid.addWidget(one, at, column, _TOP)
-                one.show()  # a hidden one counts for nothing in the height
+        listed = list(facts)
+        while len(self._rows) < len(listed):
+            self._add_row()
+        for at, row in enumerate(self._rows):
+            name, value = listed[at] if at < len(listed) else ("", "")
+            for one, text in zip(row, (name, breakable(self.kit.words.shown(value))), strict=True):
+                self.kit.words.bind(one, text=text)
+                one.setVisible(at < len(listed))  # a hidden one counts for nothing in the height
         self._fit()
+
+    def _add_row(self) -> None:
+        row = label(self.kit, "", "body", "quiet"), label(self.kit, "", "body", wrap=True)
+        for column, one in enumerate(row):
+            self._grid.addWidget(one, len(self._rows), column, _TOP)
+        self._rows.append(row)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -1,15 +1,17 @@
-"""All infusions of this store, and their records as files."""
+"""The infusions of this store, the newest first, a page at a time, and their records as files."""
 
 from collections.abc import Callable
 
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
 
 from app.domain.infusion.phases import PHASE_NAMES, Phase
 from app.domain.people.roles import CLINICAL
 from app.domain.texts import Text, parts, say
 from app.services.access.patient_names import PatientNames
+from app.services.reading_room import Reads
 from app.services.record.sheets.sheet_names import SHEET_NAMES
 from ui.frame.desk import Desk
+from ui.frame.leafing import Leafing
 from ui.frame.pages import Page
 from ui.infusion.more_menu import show_more
 from ui.kit.empty import EmptyPage, EmptyState
@@ -17,8 +19,10 @@ from ui.kit.labels_and_buttons import button, label
 from ui.kit.look.tokens import SPACE_8
 from ui.kit.progress import Progress, ProgressState
 from ui.kit.table import Column, Table, TableLine, TableState
+from ui.records.record_shelf import RecordShelf
 from ui.records.view import RecordRow, SeenElsewhere
 
+PAGE = 200
 _COLUMNS = (
     Column(say("Subject"), 1.2, strong=True),
     Column(say("Group"), 1.0),
@@ -36,12 +40,12 @@ class RecordsPage(Page):
     """
 
     def __init__(
-        self, desk: Desk, rows: Callable[[], list[RecordRow]], names: PatientNames, seen: Callable[[], SeenElsewhere],
-        parent: QWidget | None = None,
-    ) -> None:  # fmt: skip
+        self, desk: Desk, reads: Reads, names: PatientNames, seen: Callable[[], SeenElsewhere], parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._seen = seen
-        self.desk, self.kit, self._rows, self._names = desk, desk.kit, rows, names
+        self.desk, self.kit, self._names = desk, desk.kit, names
+        self.leaf: Leafing[RecordRow] = Leafing(reads, PAGE, lambda row: row.number, self, self)
         self.empty = EmptyPage(self.kit)
         self.empty.set_state(EmptyState(say("No infusion yet"), say("Each infusion stands here with its record.")))
         self.table = Table(self.kit, say("Records"))
@@ -50,6 +54,11 @@ class RecordsPage(Page):
         self.progress.setVisible(desk.records.is_working)
         self.seen = label(self.kit, "", "body", "quiet", wrap=True)
         self.wrong = label(self.kit, "", "strong", wrap=True)
+        self.finder = QLineEdit()
+        name = say("Find a subject")
+        self.kit.words.bind(self.finder, accessibleName=name, placeholderText=name)
+        self.older, self.newer = button(self.kit, say("Older")), button(self.kit, say("Newer"))
+        self.shown = label(self.kit, "", "body", "quiet")
         self.pdf = button(self.kit, say("Open the record (PDF)"), "primary")
         self.folder = button(self.kit, say("Show the files"))
         self.sheets = button(self.kit, say("Print a sheet"))
@@ -58,6 +67,9 @@ class RecordsPage(Page):
         self.pdf.clicked.connect(self._open_record)
         self.folder.clicked.connect(self._show_files)
         self.sheets.clicked.connect(self._offer_sheets)
+        self.finder.textEdited.connect(lambda: self.leaf.begin(RecordShelf(self.finder.text().strip())))
+        self.older.clicked.connect(self.leaf.older)
+        self.newer.clicked.connect(self.leaf.newer)
         self.table.opened.connect(desk.records.open)
         self.stack = QStackedWidget()
         self.stack.addWidget(self.empty)
@@ -65,6 +77,7 @@ class RecordsPage(Page):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.stack)
+        self.setTabOrder(self.table.view, self.finder)
         desk.changed.connect(self._changed)
         desk.records.working.connect(self.progress.setVisible)
 
@@ -73,8 +86,15 @@ class RecordsPage(Page):
         column = QVBoxLayout(content)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACE_8)
-        column.addWidget(label(self.kit, say("Records"), "title"))
+        head, leafing = QHBoxLayout(), QHBoxLayout()
+        head.addWidget(label(self.kit, say("Records"), "title"), 3)
+        head.addWidget(self.finder, 1)
+        for widget in (self.newer, self.older, self.shown):
+            leafing.addWidget(widget)
+        leafing.addStretch(1)
+        column.addLayout(head)
         column.addWidget(self.table, 1)
+        column.addLayout(leafing)
         column.addWidget(self.seen)
         column.addWidget(self.wrong)
         column.addWidget(self.progress)
@@ -105,7 +125,7 @@ class RecordsPage(Page):
         """Asked for, and written down, each time; where none is kept, it may be typed."""
         from ui.questions.identity import ask_patient_name, show_patient_name
 
-        subject = next((row.subject for row in self._rows() if row.infusion_id == self.table.current()), "")
+        subject = next((row.subject for row in self.leaf.rows if row.infusion_id == self.table.current()), "")
         if not subject:
             return
         name = self._names.show(subject, self.desk.person)
@@ -123,15 +143,42 @@ class RecordsPage(Page):
             self.refresh()
 
     def refresh(self) -> None:
-        rows = self._rows()
+        """Who may do what, and the page of the list once more."""
         self.name.setVisible(not self.desk.practice and self.desk.has_role(*CLINICAL))
-        self.stack.setCurrentIndex(1 if rows else 0)
         seen = self._seen()
         self.kit.words.bind(self.seen, text=seen.line)
         self.kit.words.bind(self.wrong, text=seen.wrong)
         self.wrong.setVisible(bool(seen.wrong))
+        if self.leaf.shelf is None:
+            self.stack.setCurrentIndex(1)
+            self.leaf.begin(RecordShelf())
+        else:
+            self.leaf.again()
+
+    def rows_came(self) -> None:
+        rows, leaf = self.leaf.rows, self.leaf
+        self.stack.setCurrentIndex(1 if rows or self.finder.text() or leaf.has_newer else 0)
         self.table.set_state(TableState(_COLUMNS, tuple(map(self._row, rows))))
         self.table.choose(self.table.current() or (rows[0].infusion_id if rows else ""))
+        for pressed, leads_on in ((self.older, leaf.has_older), (self.newer, leaf.has_newer)):
+            pressed.setEnabled(leads_on)
+            pressed.setVisible(leaf.has_older or leaf.has_newer)
+        for widget in (self.finder, self.shown):
+            widget.setVisible(leaf.has_older or leaf.has_newer or bool(self.finder.text()))
+        self.counted()
+
+    def counted(self) -> None:
+        leaf = self.leaf
+        first, last = leaf.passed + 1, leaf.passed + len(leaf.rows)
+        found = say("Infusions {first} to {last} of {all}", first=first, last=last, all="…" if leaf.total is None else leaf.total)
+        self.kit.words.bind(self.shown, text=found if leaf.rows else say("Nothing found"))
+
+    def takes_long(self) -> None:
+        self.kit.words.bind(self.shown, text=say("Reading…"))
+        self.shown.show()
+
+    def read_failed(self, why: Text) -> None:
+        self.desk.tell(why)
 
     def _row(self, row: RecordRow) -> TableLine:
         words = self.kit.words.catalogue

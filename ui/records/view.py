@@ -9,14 +9,12 @@ import msgspec
 from app.domain.people.signed_heads import HeadKept
 from app.domain.texts import Dated, Text, joined, listed, say
 from app.jobs.backups import LastBackup
-from app.services.protocol_files import ProtocolFiles
-from db.queries import StoreReader
 
 
 class RecordRow(msgspec.Struct, frozen=True):
     """One infusion of the store; ml as text, None before the start or the end.
 
-    `as_recorded`: its protocol file is not at hand, so that nothing of it is computed any more.
+    `as_recorded`: its protocol file is not at hand, so that nothing of it is computed any more. `number`: its place in the store.
     """
 
     infusion_id: str
@@ -28,22 +26,10 @@ class RecordRow(msgspec.Struct, frozen=True):
     given: Text | None
     phase: str
     as_recorded: bool = False
+    number: int = 0
 
 
-def record_rows(store: StoreReader, files: ProtocolFiles) -> list[RecordRow]:
-    """The store's infusions, the newest first."""
-    orders = store.orders()
-    return [
-        RecordRow(
-            row.infusion_id, row.subject, row.grp, row.dose_number, row.bed, row.started_at,
-            _given(row.given_least_ml, row.given_most_ml), row.phase,
-            row.infusion_id in orders and files.of(orders[row.infusion_id]) is None,
-        )
-        for row in store.infusions()
-    ]  # fmt: skip
-
-
-def _given(least: object, most: object) -> Text | None:
+def given(least: object, most: object) -> Text | None:
     if least is None:
         return None
     return say("{n} ml", n=least if least == most else f"{least}–{most}")

@@ -1,20 +1,19 @@
 """The audit trail: what happened, found by filters, each event with all that is known of it, and the review signed off."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
-from app.domain.log import PEOPLE, UnknownKind, stream_text
 from app.domain.people.accounts import Reviewed, Scope
 from app.domain.people.roles import ROLE_NAMES, Person
 from app.domain.texts import Text, parts, say
-from app.services.words.stream_words import stream_words
-from app.services.words.trail import PAGE, Trail
-from app.services.words.trail_scope import dose_of
+from app.services.reading_room import Awaited, Reads
+from app.services.words.trail import PAGE, TrailLine, details, who
 from db.log.log_pages import Saved, TrailFilter
 from ui.frame.desk import Desk
+from ui.frame.leafing import Leafing, answered
 from ui.frame.pages import Page
 from ui.kit.fact_list import FactList
 from ui.kit.labels_and_buttons import button, label
@@ -24,23 +23,23 @@ from ui.kit.table import Table
 from ui.questions.notes import ask_review
 from ui.records.view import RecordRow
 from ui.trail.looked_at import LookedAt
-from ui.trail.view import FilterChoice, day, kind_choices, reviewed_line, reviewed_words, table, wanted
+from ui.trail.trail_shelf import MOST_INFUSIONS, TrailShelf, infusions_to_choose, newest_review
+from ui.trail.view import FilterChoice, day, infusion_choices, kind_choices, reviewed_line, reviewed_words, table, wanted
 
 _TYPED_MS = 300
 
 
 class TrailPage(Page):
-    """Read-only. `infusions` are those that can be chosen. Seals of samples are left out until they are asked for."""
+    """Read-only, and read by `reads`; `names`: those of people by id. Seals of samples are left out until they are asked for."""
 
-    def __init__(
-        self, desk: Desk, trail: Trail, infusions: Callable[[], Sequence[RecordRow]], parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, desk: Desk, reads: Reads, names: Callable[[], Mapping[str, str]], parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.desk, self.kit, self._trail, self._infusions = desk, desk.kit, trail, infusions
-        self._found: list[Saved] = []
-        self._newer: list[int | None] = []
-        self._looked, self._count = LookedAt(), 0
-        self._before: int | None = None
+        self.desk, self.kit, self._reads, self._names = desk, desk.kit, reads, names
+        self.leaf: Leafing[TrailLine] = Leafing(reads, PAGE, lambda line: line.saved.seq, self, self)
+        self._looked = LookedAt()
+        self._infusions: Sequence[RecordRow] = ()
+        self._chosen_infusion: RecordRow | None = None
+        self._choices = Awaited()
         self.reviewed = label(self.kit, "", "body", "quiet")
         self.details = FactList(self.kit)
         self.table = Table(self.kit, say("Audit trail"))
@@ -88,11 +87,12 @@ class TrailPage(Page):
     def _connect(self) -> None:
         self.table.chosen.connect(self._show)
         self.table.moved.connect(self._saw)
-        self._typed.timeout.connect(self._from_the_newest)
+        self._typed.timeout.connect(self._was_typed)
         for field in (self.text, self.from_day, self.to_day):
             field.textEdited.connect(self._typed.start)
-        for box in (self.person, self.kind, self.infusion):
+        for box in (self.person, self.kind):
             box.activated.connect(self._from_the_newest)
+        self.infusion.activated.connect(self._choose_infusion)
         self.older.clicked.connect(self._go_older)
         self.newer.clicked.connect(self._go_newer)
         self.sign.clicked.connect(self._sign)
@@ -102,26 +102,42 @@ class TrailPage(Page):
 
     def scope(self) -> Scope:
         """The filters that are set. Days as they are typed."""
-        stream = _chosen(self.infusion)
-        row = next((row for row in self._infusions() if row.infusion_id == stream), None)
-        return Scope(self.text.text().strip(), _chosen(self.person), _chosen(self.kind), stream, row.subject if row else "",
-                     row.dose_number if row else 0, self.from_day.text().strip(), self.to_day.text().strip())  # fmt: skip
+        text, from_day, to_day = (field.text().strip() for field in (self.text, self.from_day, self.to_day))
+        person, kind, stream = map(_chosen, (self.person, self.kind, self.infusion))
+        row = self._chosen_infusion
+        return Scope(text, person, kind, stream, row.subject if row else "", row.dose_number if row else 0, from_day, to_day)
 
     def refresh(self) -> None:
         """The newest again, with the filters that are set."""
         self._fill_choices()
-        self.kit.words.bind(self.reviewed, text=reviewed_line(self._trail.reviewed(), self._trail))
         self._from_the_newest()
+        self._ask_infusions()
+        self._reads.ask(newest_review, self._show_review)
+
+    def _show_review(self, answer: Callable[[], Saved | None]) -> None:
+        self.kit.words.bind(self.reviewed, text=reviewed_line(answered(answer, self.read_failed), self._names()))
+
+    def _ask_infusions(self) -> None:
+        """Which can be chosen."""
+        typed = self.text.text().strip()
+        self._choices.drop()
+        self._choices = self._reads.ask(lambda store: infusions_to_choose(store, typed), self._take_infusions)
+
+    def _take_infusions(self, answer: Callable[[], Sequence[RecordRow]]) -> None:
+        self._infusions = answered(answer, self.read_failed) or ()
+        if not self.infusion.view().isVisible():  # nothing moves under a finger that chooses
+            self._fill_infusions()
 
     def _fill_choices(self) -> None:
         words = self.kit.words
         people = [FilterChoice(p.person_id, f"{p.name} ({p.person_id}), {words.tr(ROLE_NAMES[p.role])}")
                   for p in self.desk.people.by_id.values()]  # fmt: skip
-        infusions = [FilterChoice(row.infusion_id, dose_of(row.subject, row.dose_number)) for row in self._infusions()]
-        accounts = FilterChoice(stream_text(PEOPLE), stream_words(PEOPLE))
         self._fill(self.person, [FilterChoice("", say("All people")), *people])
         self._fill(self.kind, kind_choices())
-        self._fill(self.infusion, [FilterChoice("", say("All infusions")), accounts, *infusions])
+        self._fill_infusions()
+
+    def _fill_infusions(self) -> None:
+        self._fill(self.infusion, infusion_choices(self._infusions, self._chosen_infusion, MOST_INFUSIONS))
 
     def _fill(self, box: QComboBox, choices: Sequence[FilterChoice]) -> None:
         before = box.currentData()
@@ -130,29 +146,57 @@ class TrailPage(Page):
             box.addItem(self.kit.words.shown(choice.name), choice.key)
         box.setCurrentIndex(max(0, box.findData(before)))
 
+    def _choose_infusion(self) -> None:
+        chosen, offered = _chosen(self.infusion), [*self._infusions, self._chosen_infusion]
+        self._chosen_infusion = next((row for row in offered if row is not None and row.infusion_id == chosen), None)
+        if not chosen and self.infusion.currentIndex() > 0:  # how to find older ones
+            self.infusion.setCurrentIndex(0)
+            self.text.setFocus()
+        self._from_the_newest()
+
+    def _was_typed(self) -> None:
+        self._from_the_newest()
+        self._ask_infusions()
+
     def _from_the_newest(self) -> None:
-        self._newer.clear()
-        self._look(None)
-
-    def _go_older(self) -> None:
-        self._newer.append(self._before)
-        self._look(self._found[-1].seq)
-
-    def _go_newer(self) -> None:
-        self._look(self._newer.pop())
-
-    def _look(self, before: int | None) -> None:
         asked = self._wanted()
         if asked is None:
             return
-        self._before, self._found = before, self._read(asked, before)
         person = self.desk.person.person_id if self.desk.person else None
-        self._looked.read([saved.seq for saved in self._found], person, self.scope(), before is None)
-        self._count = self._trail.count(asked)
-        self.older.setEnabled(len(self._found) == PAGE)
-        self.newer.setEnabled(bool(self._newer))
+        self.leaf.begin(TrailShelf(self.scope(), person, asked, dict(self._names())))
+        self._wait()
+
+    def _go_older(self) -> None:
+        self.leaf.older()
+        self._wait()
+
+    def _go_newer(self) -> None:
+        self.leaf.newer()
+        self._wait()
+
+    def _wait(self) -> None:
+        """Nothing is signed, and nobody leafs on, before what was asked for stands on the screen."""
+        if self.leaf.is_reading:
+            for pressed in (self.older, self.newer, self.sign):
+                pressed.setEnabled(False)
+
+    def rows_came(self) -> None:
+        shelf = self.leaf.shelf
+        if isinstance(shelf, TrailShelf):
+            self._looked.read([line.saved.seq for line in self.leaf.rows], shelf.person_id, shelf.scope, self.leaf.is_newest)
+        self.older.setEnabled(self.leaf.has_older)
+        self.newer.setEnabled(self.leaf.has_newer)
         self._show_rows()
         self._saw()
+
+    def counted(self) -> None:
+        self._saw()
+
+    def takes_long(self) -> None:
+        self.kit.words.bind(self.shown, text=say("Reading…"))
+
+    def read_failed(self, why: Text) -> None:
+        self.desk.tell(why)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -161,18 +205,13 @@ class TrailPage(Page):
     def _saw(self) -> None:
         """What stands on the screen now was looked at."""
         self._looked.saw(map(int, self.table.in_sight()))
+        if self.leaf.is_reading:
+            return
+        rows, total = self.leaf.rows, self.leaf.total
         self.sign.setEnabled(bool(self._looked.events))
-        found = say("Events {first} to {last}", first=self._found[-1].seq, last=self._found[0].seq) if self._found else None
-        looked = say("looked at {n} of {all}", n=self._looked.events, all=self._count)
+        found = say("Events {first} to {last}", first=rows[-1].saved.seq, last=rows[0].saved.seq) if rows else None
+        looked = say("looked at {n} of {all}", n=self._looked.events, all="…" if total is None else total)
         self.kit.words.bind(self.shown, text=parts(found, looked) if found else say("Nothing found"))
-
-    def _read(self, asked: TrailFilter, before: int | None) -> list[Saved]:
-        """Nothing where a newer version wrote what this one does not know; it is told by name."""
-        try:
-            return self._trail.page(asked, before)
-        except UnknownKind as unknown:
-            self.desk.tell(unknown.text)
-            return []
 
     def _wanted(self) -> TrailFilter | None:
         """None while a day is typed that is none; its field says so."""
@@ -184,32 +223,34 @@ class TrailPage(Page):
             return None
 
     def _show_rows(self) -> None:
-        self.table.set_state(table(self._found, self._trail, self.kit.words.catalogue))
-        if self._found and not any(str(x.seq) == self.table.current() for x in self._found):
-            self.table.choose(str(self._found[0].seq))
+        rows = self.leaf.rows
+        self.table.set_state(table(rows, self._names(), self.kit.words.catalogue))
+        if rows and self.table.current() not in {str(line.saved.seq) for line in rows}:
+            self.table.choose(str(rows[0].saved.seq))
         self._show(self.table.current())
 
     def _in_other_words(self) -> None:
-        if self._found:
+        if self.leaf.rows:
             self._fill_choices()
             self._show_rows()
 
     # --- one event
 
     def _show(self, key: str) -> None:
-        saved = next((x for x in self._found if str(x.seq) == key), None)
-        self.details.put(self._trail.details(saved) if saved else ())
+        line = next((line for line in self.leaf.rows if str(line.saved.seq) == key), None)
+        self.details.put(details(line, self._names()) if line else ())
 
     # --- the review
 
     def _sign(self) -> None:
         """Exactly what stood on the screen, on whichever pages."""
-        looked = self._looked
-        ask_review(self.desk, Reviewed(looked.newest, self.scope(), "", looked.events, looked.spans), self._signed, self)
+        looked, shelf = self._looked, self.leaf.shelf
+        if isinstance(shelf, TrailShelf):
+            ask_review(self.desk, Reviewed(looked.newest, shelf.scope, "", looked.events, looked.spans), self._signed, self)
 
     def _signed(self, event: Reviewed, person: Person) -> None:
         self.desk.people.happened(event, person)
-        said = reviewed_words(event, self._trail.who(person.person_id), self.desk.now())
+        said = reviewed_words(event, who(person.person_id, self._names()), self.desk.now())
         self.kit.words.bind(self.reviewed, text=said)
         self.desk.tell(said)
 

@@ -1,6 +1,6 @@
 """Events with their corrections laid over them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
@@ -10,20 +10,27 @@ from app.domain.vitals.news2 import score_of
 
 from . import facts as e
 
+Changes = Mapping[tuple[str, str], Sequence[e.Corrected]]
+"""The corrections of an event, by its stream and `event_id`."""
+
 
 def as_corrected(entries: list[Entry]) -> list[Entry]:
-    """The entries with every correction laid over the one it corrects."""
-    changes: dict[str, list[e.Corrected]] = {}
+    """The entries of a stream with every correction laid over the one it corrects."""
+    changes = changes_in(entries)
+    return [laid_over(entry, changes) for entry in entries] if changes else entries
+
+
+def changes_in(entries: Iterable[Entry]) -> Changes:
+    changes: dict[tuple[str, str], list[e.Corrected]] = {}
     for entry in entries:
         if isinstance(entry.event, e.Corrected):
-            changes.setdefault(entry.event.event_id, []).append(entry.event)
-    if not changes:
-        return entries
-    return [_patched(entry, changes.get(entry.event_id, [])) for entry in entries]
+            changes.setdefault((entry.stream, entry.event.event_id), []).append(entry.event)
+    return changes
 
 
-def _patched(entry: Entry, changes: list[e.Corrected]) -> Entry:
-    for change in changes:
+def laid_over(entry: Entry, changes: Changes) -> Entry:
+    """An entry with its corrections laid over it; they stand on the same stream."""
+    for change in changes.get((entry.stream, entry.event_id), ()):
         event = patch(entry.event, change.field, change.new, stream_of(entry.stream).kind)
         entry = msgspec.structs.replace(entry, event=event)
     return entry

@@ -106,7 +106,7 @@ def replay(infusion_id: str, entries: Iterable[Entry], protocol: Protocol) -> In
     assert isinstance(first.event, e.Ordered)
     state = Infusion(infusion_id, first.event, protocol, first.at, first.by)
     state.entries.append(ordered[0])
-    state.reached[Phase.ORDERED] = first.at
+    state.reached[Phase.ORDERED] = state.newest_at = first.at
     for entry, original in zip(corrected[1:], ordered[1:], strict=True):
         _take(state, entry)
         state.entries[-1] = original
@@ -128,6 +128,7 @@ def as_recorded(infusion_id: str, entries: Iterable[Entry]) -> Infusion:
         if reached is not state.phase:
             _enter(state, reached, entry.at)
         state.last_at = entry.at
+    state.newest_at = max(entry.at for entry in corrected)
     return state
 
 
@@ -176,6 +177,7 @@ def _take(state: Infusion, entry: Entry) -> None:
         _enter(state, after, entry.at)
     state.entries.append(entry)
     state.last_at = entry.at
+    state.newest_at = max(state.newest_at or entry.at, entry.at)
 
 
 def _enter(state: Infusion, after: Phase, at: datetime) -> None:

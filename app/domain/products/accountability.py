@@ -7,6 +7,7 @@ interval stays one.
 from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
+from itertools import groupby
 
 import msgspec
 
@@ -75,7 +76,7 @@ class Accountability(msgspec.Struct, frozen=True):
 
 
 def accounts(states: Iterable[Infusion], now: datetime) -> Accountability:
-    """Everything as it stands at `now`."""
+    """Everything as it stands at `now`. Of each state only what came of its bags is kept."""
     found: dict[tuple[str, str], list[BagAccount]] = {}
     seen: dict[str, list[str]] = {}
     for state in states:
@@ -83,9 +84,9 @@ def accounts(states: Iterable[Infusion], now: datetime) -> Accountability:
             found.setdefault((account.lot, account.bag_id), []).append(account)
             seen.setdefault(account.bag_id, []).append(state.order.subject)
     bags = tuple(_once(found[key]) for key in sorted(found))
-    lots = {bag.lot: [b for b in bags if b.lot == bag.lot] for bag in bags}
+    lots = groupby(bags, key=lambda bag: bag.lot)
     repeated = (Repeated(bag_id, tuple(subjects)) for bag_id, subjects in sorted(seen.items()) if len(subjects) > 1)
-    return Accountability(bags, tuple(_lot(lot, inside) for lot, inside in lots.items()), tuple(repeated))
+    return Accountability(bags, tuple(_lot(lot, list(inside)) for lot, inside in lots), tuple(repeated))
 
 
 def _of_infusion(state: Infusion, now: datetime) -> list[BagAccount]:

@@ -61,6 +61,10 @@ class Own:
         head = SignedHead(card.store_id, founder, events, sha256, at, card.name, card.public_key)
         return msgspec.structs.replace(head, signature=self._key.sign(head.message()))
 
+    def signature(self, message: bytes) -> bytes:
+        """Of what begins with a context of its own."""
+        return self._key.sign(message)
+
 
 def fingerprint(store_id: str, public_key: bytes) -> str:
     """80 bits of a laptop's identity, to be compared by two people: `ABCD-EFGH-IJKL-MNOP`."""
@@ -99,7 +103,7 @@ class Sealed(msgspec.Struct, Generic[_Parcel], frozen=True):
 
     def believe(self, public_key: bytes) -> _Parcel:
         """Raises `Refused` where it was not signed with this key, or was changed since."""
-        is_theirs = _fits(public_key, self.signature, self.data)
+        is_theirs = fits(public_key, self.signature, self.data)
         if not is_theirs or not _believed(self.heads, self.parcel.sender, public_key):
             raise Refused(self.unsigned)
         return self.parcel
@@ -140,7 +144,7 @@ def unsealed_receipt(data: bytes) -> Sealed[Receipt]:
 
 def is_signed(head: SignedHead) -> bool:
     """Whether it bears the signature of the laptop's key that it names."""
-    return _fits(head.public_key, head.signature, head.message())
+    return fits(head.public_key, head.signature, head.message())
 
 
 def _believed(heads: Heads | None, sender: Laptop, key: bytes) -> bool:
@@ -151,7 +155,8 @@ def _believed(heads: Heads | None, sender: Laptop, key: bytes) -> bool:
     return is_own and is_signed(heads.own) and (heads.seen is None or is_signed(heads.seen))
 
 
-def _fits(public_key: bytes, signature: bytes, message: bytes) -> bool:
+def fits(public_key: bytes, signature: bytes, message: bytes) -> bool:
+    """Whether a message bears the signature of that key."""
     try:
         Ed25519PublicKey.from_public_bytes(public_key).verify(signature, message)
     except (InvalidSignature, ValueError):

@@ -84,9 +84,9 @@ def cleaned(value: Any, found: FontSet) -> tuple[Any, int]:
 
     Control characters (a new line in a note) become spaces; the line breaks of the layout itself stay.
     """
-    characters = {c for text in _texts(value) for c in text if ord(c) > 126}
-    missing = unprintable(characters, found)
-    counted = sum(c in missing for text in _texts(value) for c in text)
+    doubtful = [text for text in _texts(value) if not _is_plain(text)]
+    missing = unprintable({c for text in doubtful for c in text if ord(c) > 126}, found)
+    counted = sum(c in missing for text in doubtful for c in text)
     return _mapped(value, missing), counted
 
 
@@ -126,8 +126,13 @@ def _mapped(value: Any, missing: frozenset[str]) -> Any:
     return value
 
 
+def _is_plain(text: str) -> bool:
+    """What every font can show: a drawing of a million letters is told so at a glance."""
+    return text.isascii() and text.isprintable()
+
+
 def _coded(text: str, missing: frozenset[str]) -> str:
-    return "".join(f"[U+{ord(c):04X}]" if c in missing else _visible(c) for c in text)
+    return text if _is_plain(text) else "".join(f"[U+{ord(c):04X}]" if c in missing else _visible(c) for c in text)
 
 
 def _visible(character: str) -> str:

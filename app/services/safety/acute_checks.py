@@ -23,7 +23,7 @@ class SubjectLog(Protocol):
 
     def entries(self, stream: str, /) -> list[Entry]: ...
 
-    def subject_entries(self) -> list[Entry]: ...
+    def subject_entries(self, kind: str, /) -> list[Entry]: ...
 
 
 def _watch(bedside: Bedside, infusion_id: str, log: SubjectLog) -> AcuteWatch | None:
@@ -49,7 +49,7 @@ class AcuteChecks:
         signed_before: Iterable[str],
     ) -> None:
         self._log, self._store, self._post, self._now = log, store, post, bedside.now
-        answered = {x.event.infusion_id for x in log.subject_entries() if isinstance(x.event, AcuteChecked)}
+        answered = {x.event.infusion_id for x in log.subject_entries(AcuteChecked.__name__) if isinstance(x.event, AcuteChecked)}
         found = (_watch(bedside, infusion_id, log) for infusion_id in signed_before if infusion_id not in answered)
         self._waiting = {watch.infusion_id: watch for watch in found if watch is not None}
         self._answered = set(answered)

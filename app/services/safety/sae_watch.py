@@ -10,9 +10,9 @@ from app.domain.trial.subject.subject_facts import AdverseEventNoted
 
 
 class SubjectsLog(Protocol):
-    """Where the streams of all subjects are read."""
+    """Where the streams of those subjects are read of whom something of this kind is known."""
 
-    def subject_entries(self) -> list[Entry]: ...
+    def subject_entries(self, kind: str, /) -> list[Entry]: ...
 
 
 class SaeWatch:
@@ -25,7 +25,7 @@ class SaeWatch:
 
     def read(self) -> None:
         streams: dict[str, list[Entry]] = {}
-        for entry in self._log.subject_entries():
+        for entry in self._log.subject_entries(AdverseEventNoted.__name__):
             streams.setdefault(entry.stream, []).append(entry)
         found = (clock for entries in streams.values() for clock in sae_clocks(entries, AdverseEventNoted, self._hours()))
         self._running = running(found)

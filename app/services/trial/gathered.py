@@ -36,6 +36,10 @@ class Gathered:
         self._ordered_by: dict[str, Protocol | None] = {}
         self.trial: list[Entry] = []
 
+    def go_on_with(self, files: ProtocolFiles) -> None:
+        """What was gathered on another thread is kept up to date on this one."""
+        self._files = files
+
     def take(self, rows: Iterable[tuple[int, Entry]]) -> bool:
         """Whether there was anything new."""
         changed: dict[Stream, None] = {}

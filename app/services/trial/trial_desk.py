@@ -75,9 +75,14 @@ def read_once(
     files: ProtocolFiles | None = None,
 ) -> DeskLook:  # fmt: skip
     """For the command line: everything that a log holds, as it stands at a moment."""
-    gathered, now = Gathered(local, files), local(at)
+    now = local(at)
+    return look_at(read_all(log, local, files).data(now.date()), protocol, rules, now.tzinfo or UTC)
+
+
+def read_all(log: DeskLog, local: Callable[[datetime], datetime] = site_time, files: ProtocolFiles | None = None) -> Gathered:
+    gathered = Gathered(local, files)
     gathered.take(log.desk_entries(0, KINDS))
-    return look_at(gathered.data(now.date()), protocol, rules, now.tzinfo or UTC)
+    return gathered
 
 
 class TrialDesk:
@@ -96,7 +101,8 @@ class TrialDesk:
     ) -> None:
         self.follow(trial, rules)
         self._log, self._store, self._post, self.now, self._local = log, store, post, now, local
-        self._gathered = Gathered(local, files)
+        self._files = files or ProtocolFiles()
+        self._gathered = Gathered(local, self._files)
         self._data: TrialData | None = None
         self._writing = False
         self._lookers: list[Callable[[], None]] = []
@@ -112,6 +118,17 @@ class TrialDesk:
         self._lookers.append(look)
 
     # --- what there is
+
+    @property
+    def is_unread(self) -> bool:
+        """Nobody has looked yet: the next look reads everything."""
+        return self._gathered.seq == 0
+
+    def begin_with(self, gathered: Gathered) -> None:
+        """What was read ahead, on another thread; it comes too late once somebody has looked."""
+        if self.is_unread:
+            gathered.go_on_with(self._files)
+            self._gathered = gathered
 
     @property
     def today(self) -> date:

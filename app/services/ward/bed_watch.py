@@ -1,6 +1,6 @@
 """What the monitors of one bed say: newest values, their ages, the trend, and the samples to be saved."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from msgspec.structs import replace
@@ -55,16 +55,13 @@ class BedWatch:
         self.drops.take(readings)
         return [row for reading in readings for row in self._take(reading)]
 
-    def restore(self, samples: Iterable[tuple[str, int, float | None, str, str]]) -> None:
-        """The curves of before a restart, from saved rows (vital, ms since 1970, value, quality, source) in order of time.
+    def restore(self, curves: Mapping[str, tuple[Sequence[int], Sequence[float | None]]]) -> None:
+        """The curves of before a restart as they are saved: by vital sign, ms since 1970 and values in order of time.
 
         Tiles and checks wait for the monitor.
         """
-        for vital, t_ms, value, *_ in samples:
-            if value is not None:
-                self.trend.add(vital, t_ms / 1000, value)
-            elif vital not in NIBP:
-                self.trend.break_off(vital, t_ms / 1000)
+        for vital, (times_ms, values) in curves.items():
+            self.trend.restore(vital, times_ms, values, breaks=vital not in NIBP)
 
     def _take(self, reading: Reading) -> list[SampleRow]:
         sample = reading.sample

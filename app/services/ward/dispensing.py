@@ -25,12 +25,13 @@ class Holder(msgspec.Struct, frozen=True):
 
 
 class Past(NamedTuple):
-    """What a store knows of infusions that it closed before: last weights and doses by subject, ids, and all bags ever taken."""
+    """What a store knows of infusions that it closed before: last weights and doses by subject, ids, and who ever took a bag."""
 
     weights_kg: Mapping[str, Decimal] = MappingProxyType({})
     doses: Mapping[str, Sequence[DoseBefore]] = MappingProxyType({})
     infusion_ids: Container[str] = frozenset()
-    bags: Callable[[], Sequence[Holder]] = tuple
+    signed_ids: Sequence[str] = ()
+    who_took: Callable[[str], Sequence[Holder]] = lambda _bag_id: ()
 
 
 NO_PAST = Past()

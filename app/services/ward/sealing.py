@@ -97,6 +97,11 @@ def unsealed(infusion_id: str, entries: Iterable[Entry], samples: Iterable[Seale
     return [Entry(uuid.uuid4().hex, infusion_id, now, None, seal) for seal in sealing.rest()]
 
 
+def whole_minutes(entries: Iterable[Entry]) -> set[int]:
+    """The minutes (ms since 1970 UTC) that are sealed and take no more rows."""
+    return {utc_ms(seal.minute) for seal in _seals(entries) if not seal.only}
+
+
 def _seals(entries: Iterable[Entry]) -> list[SamplesSealed]:
     return [x.event for x in entries if isinstance(x.event, SamplesSealed)]
 

@@ -67,7 +67,7 @@ class Bedside:
         self.watch = Watch(self._lines, self._watched, self.alarms.beds)
         self.seals, self.scales = Seals(), Scales()
         self.latched: Latched = self.alarms.high
-        self.orders = Orders(self._ordered_by, past, lambda: self.infusions)
+        self.orders = Orders(self._ordered_by, past, self._at_hand)
         self._ports: dict[str, tuple[str, ...]] = {}
         self._links: dict[str, LinkStatus] = {}
         self._before, self._before_at = moment(), clock.now()
@@ -83,6 +83,9 @@ class Bedside:
 
     @property
     def infusions(self) -> list[Infusion]:
+        return self._at_hand()
+
+    def _at_hand(self) -> list[Infusion]:
         return [line.state for line in self._lines.values()]
 
     def infusion(self, infusion_id: str) -> Infusion:
@@ -181,7 +184,7 @@ class Bedside:
 
     def holder_of(self, bag_id: str, infusion_id: str) -> Holder | None:
         """Another infusion of this store, however long ago, that has this bag or is about to."""
-        return holder_of(bag_id, [line.coming() for line in self._lines.values()], self.past.bags(), infusion_id)
+        return holder_of(bag_id, [line.coming() for line in self._lines.values()], self.past.who_took(bag_id), infusion_id)
 
     def last_weight_kg(self, infusion_id: str) -> Decimal | None:
         """What the subject weighed last time, as far as this store knows."""

@@ -5,6 +5,8 @@ from datetime import UTC, datetime, timedelta, timezone
 from itertools import dropwhile
 from typing import Protocol
 
+import msgspec
+
 from app.domain.infusion import code_words as codes
 from app.domain.infusion import facts as e
 from app.domain.infusion.chapters.corrections import correction
@@ -33,34 +35,36 @@ class Log(Protocol):
 
     def trail(self, wanted: TrailFilter, before_seq: int | None = None, most: int = PAGE, /) -> list[Saved]: ...
 
-    def trail_count(self, wanted: TrailFilter, /) -> int: ...
-
     def entries(self, stream: str, /) -> list[Entry]: ...
 
 
-class Trail:
-    """`read` makes an infusion of its events; `names` are those of people by id."""
+class TrailLine(msgspec.Struct, frozen=True):
+    """One event as the trail tells it. `said`: what happened, in one line; `recorded_on`: the laptop where it was recorded first,
+    of what came with a release from another.
+    """
 
-    def __init__(self, log: Log, read: Callable[[str, list[Entry]], Infusion], names: Callable[[], Mapping[str, str]]) -> None:
-        self._log, self._read, self.names = log, read, names
+    saved: Saved
+    said: Text
+    recorded_on: str | None = None
+
+
+class Trail:
+    """The trail of one moment. `read` makes an infusion of its events; `names` are those of people by id."""
+
+    def __init__(self, log: Log, read: Callable[[str, list[Entry]], Infusion], names: Mapping[str, str]) -> None:
+        self._log, self._read, self._names = log, read, names
         self._infusions: dict[str, Infusion] = {}
 
-    def page(self, wanted: TrailFilter, before_seq: int | None = None) -> list[Saved]:
-        """At most `PAGE` events, the newest first."""
-        self._infusions.clear()
-        return self._log.trail(wanted, before_seq, PAGE)
-
-    def count(self, wanted: TrailFilter) -> int:
-        """How many events there are on all pages."""
-        return self._log.trail_count(wanted)
+    def lines(self, wanted: TrailFilter, before_seq: int | None = None, most: int = PAGE) -> list[TrailLine]:
+        """At most so many events, the newest first."""
+        return [TrailLine(x, self._said(x), self._recorded_on(x)) for x in self._log.trail(wanted, before_seq, most)]
 
     def reviewed(self) -> Saved | None:
         """The newest sign-off of a review."""
         return next(iter(self._log.trail(TrailFilter(kinds=(a.Reviewed.__name__,)), None, 1)), None)
 
-    def said(self, saved: Saved) -> Text:
-        """What happened, in one line."""
-        entry, names = saved.entry, self.names()
+    def _said(self, saved: Saved) -> Text:
+        entry, names = saved.entry, self._names
         match stream_of(entry.stream).kind:
             case "infusion":
                 return describe(entry, self._infusion(entry.stream), names)
@@ -73,50 +77,49 @@ class Trail:
             case "subject" | "trial":
                 return describe_desk(entry.event)
 
-    def who(self, person_id: str | None) -> Text | str:
-        """Name and number."""
-        if person_id is None:
-            return say("the program")
-        name = self.names().get(person_id)
-        return f"{name} ({person_id})" if name and name != person_id else person_id
-
-    def details(self, saved: Saved) -> list[Detail]:
-        """Everything that is known of one event, by name."""
-        entry, stamp = saved.entry, saved.stamp
-        return [
-            (say("Event"), str(saved.seq)),
-            (say("What"), self.said(saved)),
-            *(_changed(entry.event) if stream_of(entry.stream).kind == "infusion" else ()),
-            (say("Belongs to"), _about(saved)),
-            (say("Who"), self.who(entry.by)),
-            (say("Co-signer"), self.who(entry.co) if entry.co else "—"),
-            (say("How entered"), entered(entry.event) or "—"),
-            (say("UTC"), _utc(entry.at)),
-            (say("Local time"), _local(entry.at, stamp.utc_offset_min)),
-            (say("Saved at (UTC)"), _utc(stamp.wall_utc)),
-            (say("Steady clock"), say("{s} s since the computer was started", s=f"{stamp.steady_s:.3f}")),
-            (say("Start of the computer"), stamp.boot_id),
-            *self._recorded_on(saved),
-            (say("Where"), stamp.laptop),
-            (say("Program version"), stamp.version),
-            (say("Kind"), type(entry.event).__name__),
-            (say("Hash"), saved.hash),
-        ]
-
-    def _recorded_on(self, saved: Saved) -> Iterator[Detail]:
-        """Where it was recorded first, of what came with a release from another laptop."""
+    def _recorded_on(self, saved: Saved) -> str | None:
         if stream_of(saved.entry.stream).kind != "infusion":
-            return
+            return None
         entries = self._infusion(saved.entry.stream).entries
         following = [*dropwhile(lambda x: x.event_id != saved.entry.event_id, entries)][1:]
-        came = next((x.event for x in following if isinstance(x.event, e.ReleaseArrived)), None)
-        if came is not None:
-            yield say("Recorded on"), came.from_name
+        return next((x.event.from_name for x in following if isinstance(x.event, e.ReleaseArrived)), None)
 
     def _infusion(self, stream: str) -> Infusion:
         if stream not in self._infusions:
             self._infusions[stream] = self._read(stream, self._log.entries(stream))
         return self._infusions[stream]
+
+
+def who(person_id: str | None, names: Mapping[str, str]) -> Text | str:
+    """Name and number."""
+    if person_id is None:
+        return say("the program")
+    name = names.get(person_id)
+    return f"{name} ({person_id})" if name and name != person_id else person_id
+
+
+def details(line: TrailLine, names: Mapping[str, str]) -> list[Detail]:
+    """Everything that is known of one event, by name."""
+    saved, entry, stamp = line.saved, line.saved.entry, line.saved.stamp
+    return [
+        (say("Event"), str(saved.seq)),
+        (say("What"), line.said),
+        *(_changed(entry.event) if stream_of(entry.stream).kind == "infusion" else ()),
+        (say("Belongs to"), _about(saved)),
+        (say("Who"), who(entry.by, names)),
+        (say("Co-signer"), who(entry.co, names) if entry.co else "—"),
+        (say("How entered"), entered(entry.event) or "—"),
+        (say("UTC"), _utc(entry.at)),
+        (say("Local time"), _local(entry.at, stamp.utc_offset_min)),
+        (say("Saved at (UTC)"), _utc(stamp.wall_utc)),
+        (say("Steady clock"), say("{s} s since the computer was started", s=f"{stamp.steady_s:.3f}")),
+        (say("Start of the computer"), stamp.boot_id),
+        *(((say("Recorded on"), line.recorded_on),) if line.recorded_on is not None else ()),
+        (say("Where"), stamp.laptop),
+        (say("Program version"), stamp.version),
+        (say("Kind"), type(entry.event).__name__),
+        (say("Hash"), saved.hash),
+    ]
 
 
 def _about(saved: Saved) -> Text | str:

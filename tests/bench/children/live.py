@@ -1,27 +1,71 @@
-"""The program on the store of its data folder, one infusion on the screen and watched: `live.py MS INFUSION_ID`.
+"""The program on the record of its data folder, one infusion on the screen and watched: `live.py MS INFUSION_ID [paint]`.
 
-Tells every so many ms what it has used.
+Tells every so many ms what it has used; with `paint` how often its window's loop woke, and how many screens were painted.
 """
 
 import os
 import sys
 from typing import Any
 
+from PySide6.QtCore import QAbstractEventDispatcher, QEvent, QObject, QPoint
+from PySide6.QtGui import QPaintEvent, QRegion
+from PySide6.QtWidgets import QApplication, QWidget
+
 from app.cli import main as bedside
-from app.domain.people.roles import Person, Role
 from app.main import ProgramStart
 from tests.bench.children.meter import used
+from tests.bench.children.way_in import come_in
 
-LI = Person("n1", "Li", Role.NURSE)
+is_counting = sys.argv[-1] == "paint"
+if is_counting:
+    sys.argv.pop()
 shown, every_ms = sys.argv.pop(), int(sys.argv.pop())
 
 
+class Counted(QApplication):
+    """Counts what is painted. What several widgets paint at one place in one go counts once."""
+
+    def __init__(self) -> None:
+        super().__init__(sys.argv[:1])
+        self.woken, self.painted = 0, 0.0
+        self._regions: dict[QWidget, QRegion] = {}
+
+    def watch(self) -> None:
+        dispatcher = QAbstractEventDispatcher.instance()
+        assert dispatcher is not None
+        dispatcher.awake.connect(self._woke)
+
+    def _woke(self) -> None:
+        self.woken += 1
+        for window, region in self._regions.items():
+            self.painted += _area(region) / (window.width() * window.height())
+        self._regions.clear()
+
+    def notify(self, receiver: QObject, event: QEvent) -> bool:
+        if isinstance(event, QPaintEvent) and isinstance(receiver, QWidget):
+            window = receiver.window()
+            region = event.region().translated(receiver.mapTo(window, QPoint(0, 0)))
+            self._regions[window] = self._regions.get(window, QRegion()).united(region)
+        return super().notify(receiver, event)
+
+    def told(self) -> bytes:
+        return f"{self.woken} {self.painted!r}\n".encode()
+
+
+def _area(region: QRegion) -> int:
+    parts: Any = region
+    return sum(part.width() * part.height() for part in parts)
+
+
+counted = Counted() if is_counting else None
+
+
 def opened(start: ProgramStart) -> None:
-    start.run()
-    running: Any = start.program
-    running.session.let_in(LI)
+    running = come_in(start)
     running.desk.show_page.emit("infusion", shown)
-    running.shell.every(every_ms, lambda: os.write(1, used()))
+    if counted is not None:
+        counted.watch()
+    running.shell.every(every_ms, lambda: os.write(1, used() if counted is None else counted.told()))
 
 
 setattr(ProgramStart, "open", opened)  # noqa: B010

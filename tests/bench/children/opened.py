@@ -1,4 +1,4 @@
-"""The program on the store of its data folder, a nurse signed in.
+"""The program on the record of its data folder, a nurse signed in.
 
 `opened.py ward`: tells when the Ward page can be used. `opened.py INFUSION_ID`: tells when that infusion is on the screen
 and its port is being read.
@@ -6,24 +6,18 @@ and its port is being read.
 
 import os
 import sys
-from typing import Any
 
 from app.cli import main as bedside
-from app.domain.people.roles import Person, Role
 from app.main import ProgramStart
 from devices.link import LinkState
+from tests.bench.children.way_in import come_in
 
 shown = sys.argv.pop()
-LI = Person("n1", "Li", Role.NURSE)
 _WATCHING = (LinkState.NEGOTIATING, LinkState.LISTENING, LinkState.LIVE)
 
 
 def opened(start: ProgramStart) -> None:
-    """Behind its gate, where the program would wait for somebody's password."""
-    why_not = start.run()
-    assert why_not is None, why_not
-    running: Any = start.program
-    running.session.let_in(LI)
+    running = come_in(start)
     if shown != "ward":
         running.desk.show_page.emit("infusion", shown)
         while not any(link.state in _WATCHING for link in running.record.ports.links()):

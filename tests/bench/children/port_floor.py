@@ -1,6 +1,6 @@
-"""Waits for bytes on all its ports and reads them, and nothing else: for every whole frame of so many bytes its time.
+"""Waits for bytes on all its ports, reads and decodes them, and nothing else: for every whole record its time.
 
-`port_floor.py FRAME_BYTES COUNT PORT…`; after COUNT frames it prints lines of port number and seconds.
+`port_floor.py COUNT PORT…`; after COUNT records it prints lines of port number and seconds.
 """
 
 import os
@@ -8,19 +8,21 @@ import select
 import sys
 
 from app.services.clock import steady_s
+from devices.models import MODELS
+from tests.bench.arriving import Arrived
 
-size, count, ports = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3:]
+count, ports = int(sys.argv[1]), sys.argv[2:]
 opened = {os.open(port, os.O_RDWR | os.O_NOCTTY): number for number, port in enumerate(ports)}
+decoders = {port: MODELS["datex-s5"].decoder() for port in opened}
 waiting = select.epoll()
-stamps: list[tuple[int, float]] = []
-came = dict.fromkeys(opened, 0)
 for port in opened:
     waiting.register(port, select.EPOLLIN)
+arrived = Arrived(count, steady_s)
 os.write(1, b"ready\n")
-while len(stamps) < count:
+while not arrived.is_over:
     for port, _ in waiting.poll():
-        came[port] += len(os.read(port, 4096))
-        while came[port] >= size:
-            came[port] -= size
-            stamps.append((opened[port], steady_s()))
-sys.stdout.write("".join(f"{number} {at!r}\n" for number, at in stamps))
+        decoder = decoders[port]
+        before = decoder.good
+        decoder.feed(os.read(port, 4096))
+        arrived.take(opened[port], decoder.good - before)
+sys.stdout.write(arrived.told())

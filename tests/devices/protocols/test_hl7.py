@@ -368,6 +368,7 @@ STREAM = (
 
 
 @given(st.lists(st.integers(0, len(STREAM)), max_size=12))
+@pytest.mark.uncounted
 def test_any_chunking_gives_the_same_samples(cuts: list[int]) -> None:
     places = [0, *sorted(cuts), len(STREAM)]
     decoder, whole = Hl7(), Hl7()

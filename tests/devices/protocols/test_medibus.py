@@ -194,6 +194,7 @@ STREAM = b"\xffnoise" + WELL + b"\r" + page("EB--- D6 15 ") + WELL[:7] + WELL + 
 
 @steady
 @given(cuts_of(STREAM))
+@pytest.mark.uncounted
 def test_any_cutting_gives_the_same_samples(cuts: list[int]) -> None:
     assert tally(Medibus(), cut(STREAM, cuts)) == tally(Medibus(), [STREAM]) == tally(Medibus(), single(STREAM))
 

@@ -204,6 +204,7 @@ def test_it_is_in_step_again_after_any_noise(name: str, noise: bytes) -> None:
 
 
 @pytest.mark.parametrize(("protocol", "kilobytes"), [("nonin", 1024), ("contec", 256), ("contec-v5", 256), ("berry", 256)])
+@pytest.mark.uncounted
 def test_a_megabyte_of_random_bytes_gives_no_value(protocol: str, kilobytes: int) -> None:
     """The whole megabyte where sums and lines must withstand it."""
     random, decoder = Random(5), MODELS[protocol].decoder()

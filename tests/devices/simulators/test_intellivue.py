@@ -180,6 +180,7 @@ class TestSession:
 
 
 class TestWithDialogue:
+    @pytest.mark.uncounted
     def test_the_decoder_reads_back_what_the_patient_has(self) -> None:
         bed = Bed()
         for at_s, sample in bed.run(3600.0):
@@ -189,11 +190,13 @@ class TestWithDialogue:
                 assert (sample.value, sample.quality) == (wanted.get(sample.vital, vitals.hr), Quality.OK)
         assert (bed.decoder.bad, bed.decoder.noise_bytes, bed.requests) == (0, 0, 1)
 
+    @pytest.mark.uncounted
     def test_single_and_extended_polls_give_values_at_their_pace(self) -> None:
         for extended, least, most in ((False, 118, 122), (True, 590, 602)):
             beats = [at_s for at_s, sample in Bed(extended=extended).run(600.0) if sample.vital == "hr"]
             assert least <= len(beats) <= most
 
+    @pytest.mark.uncounted
     def test_its_times_run_on_when_its_ticks_begin_again(self) -> None:
         times = [sample.device_time for _, sample in Bed().run(1500.0) if sample.vital == "hr"]
         seconds = [(b - a).total_seconds() for a, b in itertools.pairwise(times) if a and b]

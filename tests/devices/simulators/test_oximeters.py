@@ -76,6 +76,7 @@ def test_no_finger_and_no_pulse(protocol: str, fault: str, quality: Quality) -> 
 
 @pytest.mark.parametrize("protocol", OXIMETERS)
 @pytest.mark.parametrize("fault", ["noise", "half-frames", "silence"])
+@pytest.mark.uncounted
 def test_damage_gives_no_value_and_is_over_at_once(protocol: str, fault: str) -> None:
     bed = Bed(protocol, (fault, 10.0))
     list(bed.until(10.0))
@@ -95,6 +96,7 @@ def test_a_flipped_bit_makes_no_number_that_was_not_sent(protocol: str) -> None:
 
 @pytest.mark.parametrize("protocol", OXIMETERS)
 @pytest.mark.parametrize("least_s", [0.75, 7.5, 15.0])
+@pytest.mark.uncounted
 def test_on_a_fast_clock_frames_stay_consecutive(protocol: str, least_s: float) -> None:
     bed = Bed(protocol, least_s=least_s)
     times = [at for at, sample in bed.until(600.0) if sample.vital == "spo2"]

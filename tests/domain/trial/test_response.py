@@ -330,6 +330,7 @@ def responses(counts: Sequence[tuple[int, Any]], transfusions: Sequence[tuple[in
 
 @settings(max_examples=300, deadline=None)
 @given(COUNTS, GIVEN, st.tuples(HOURS, st.sampled_from(["platelets", "red_cells"])), st.sampled_from(DESKS))
+@pytest.mark.uncounted
 def test_a_transfusion_never_creates_a_response(
     counts: list[tuple[int, Any]], transfusions: list[tuple[int, str]], one_more: tuple[int, str], desk: TrialRules
 ) -> None:
@@ -338,6 +339,7 @@ def test_a_transfusion_never_creates_a_response(
 
 @settings(max_examples=300, deadline=None)
 @given(COUNTS, GIVEN, HOURS, st.sampled_from(DESKS))
+@pytest.mark.uncounted
 def test_a_failing_test_never_creates_a_response(
     counts: list[tuple[int, Any]], transfusions: list[tuple[int, str]], at: int, desk: TrialRules
 ) -> None:

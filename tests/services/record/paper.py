@@ -23,54 +23,60 @@ class Piece(NamedTuple):
     text: str
 
 
-@cache
-def text_of(pdf: bytes) -> str:
-    return " ".join(re.sub(r"\s+", " ", page.extract_text()) for page in PdfReader(BytesIO(pdf)).pages)
+class Paper(NamedTuple):
+    """`pages`: the text of each."""
+
+    height_pt: float
+    pages: list[str]
+    pieces: list[Piece]
 
 
 @cache
-def seen_in(pdf: bytes) -> str:
-    """All that stands on paper: what was set beyond the end of a page is text of the file too, but nobody can read it."""
-    height = _height(pdf)
-    return re.sub(r"\s+", " ", " ".join(p.text for p in pieces(pdf) if 0 < p.y < height and len(p.text) < _LONGEST_LINE))
-
-
-@cache
-def first_half_of(pdf: bytes) -> str:
-    """What stands in the upper half of the first page, in the order of the page."""
-    found = [p for p in pieces(pdf) if p.page == 0 and p.y > _height(pdf) / 2]
-    return re.sub(r"\s+", " ", " ".join(p.text for p in found))
-
-
-def page_count(pdf: bytes) -> int:
-    return len(PdfReader(BytesIO(pdf)).pages)
-
-
-def _height(pdf: bytes) -> float:
-    return float(PdfReader(BytesIO(pdf)).pages[0].mediabox.height)
-
-
-@cache
-def pieces(pdf: bytes) -> list[Piece]:
+def read(pdf: bytes) -> Paper:
+    """Once a file: it takes longer than to set it."""
+    pages: list[str] = []
     found: list[Piece] = []
-    for number, page in enumerate(PdfReader(BytesIO(pdf)).pages):
+    reader = PdfReader(BytesIO(pdf))
+    for number, page in enumerate(reader.pages):
 
         def take(text: str, cm: Any, tm: Any, _font: Any, size: float, number: int = number) -> None:
             if text.strip():
                 found.append(Piece(number, tm[5] * cm[3] + cm[5], abs(size * tm[3] * cm[3]), text))
 
-        page.extract_text(visitor_text=take)
-    return found
+        pages.append(re.sub(r"\s+", " ", page.extract_text(visitor_text=take)))
+    return Paper(float(reader.pages[0].mediabox.height), pages, found)
+
+
+def text_of(pdf: bytes) -> str:
+    return " ".join(read(pdf).pages)
+
+
+@cache
+def seen_in(pdf: bytes) -> str:
+    """All that stands on paper: what was set beyond the end of a page is text of the file too, but nobody can read it."""
+    height = read(pdf).height_pt
+    return re.sub(r"\s+", " ", " ".join(p.text for p in read(pdf).pieces if 0 < p.y < height and len(p.text) < _LONGEST_LINE))
+
+
+@cache
+def first_half_of(pdf: bytes) -> str:
+    """What stands in the upper half of the first page, in the order of the page."""
+    found = [p for p in read(pdf).pieces if p.page == 0 and p.y > read(pdf).height_pt / 2]
+    return re.sub(r"\s+", " ", " ".join(p.text for p in found))
+
+
+def page_count(pdf: bytes) -> int:
+    return len(read(pdf).pages)
 
 
 def body(pdf: bytes) -> list[Piece]:
     """Without the running head and foot."""
-    height = _height(pdf)
-    return [p for p in pieces(pdf) if _HEAD_AND_FOOT_PT < p.y < height - _HEAD_AND_FOOT_PT]
+    height = read(pdf).height_pt
+    return [p for p in read(pdf).pieces if _HEAD_AND_FOOT_PT < p.y < height - _HEAD_AND_FOOT_PT]
 
 
 def last_page_filled(pdf: bytes) -> float:
     """The share of the last page's height down to its lowest line."""
     last = page_count(pdf) - 1
     lowest = min(p.y for p in body(pdf) if p.page == last)
-    return 1 - lowest / _height(pdf)
+    return 1 - lowest / read(pdf).height_pt

@@ -2,7 +2,6 @@
 
 import json
 import re
-from functools import cache
 from io import BytesIO
 from pathlib import Path
 
@@ -20,6 +19,7 @@ from app.services.record.source import RecordSource
 from app.services.words.words import Words
 
 from . import story
+from .paper import read, text_of
 
 needs_chinese = pytest.mark.skipif(installed().chinese is None, reason="no Chinese font on this computer")
 STRANGE = "<b> #let $x$ \\ `{0}` é e\u0301 \u202ertl\u202c \u200d\ufeff\x00\x07 \ue000 𠮷 한국어 ไทย 😀 \u2028 line\nbreak"
@@ -35,17 +35,8 @@ def english_pdf(source: RecordSource) -> bytes:
     return pdf_bytes(source, Words("en"))
 
 
-@cache
-def pages(pdf: bytes) -> list[str]:
-    return [re.sub(r"\s+", " ", page.extract_text()) for page in PdfReader(BytesIO(pdf)).pages]
-
-
-def text_of(pdf: bytes) -> str:
-    return " ".join(pages(pdf))
-
-
 def test_every_page_is_numbered_and_says_whose_it_is(english_pdf: bytes, source: RecordSource) -> None:
-    found = pages(english_pdf)
+    found = read(english_pdf).pages
     for number, page in enumerate(found, start=1):
         assert f"Page {number} of {len(found)}" in page
         assert "S-017 · bed 12 · group B, dose 1" in page
@@ -140,7 +131,7 @@ def test_the_same_record_is_the_same_bytes(source: RecordSource, english_pdf: by
 
 
 def test_practice_is_marked_on_every_page(protocol: Protocol) -> None:
-    for page in pages(pdf_bytes(story.source(protocol, practice=True), Words("en"))):
+    for page in read(pdf_bytes(story.source(protocol, practice=True), Words("en"))).pages:
         assert "PRACTICE · simulated patient" in page
 
 
@@ -161,7 +152,7 @@ def test_chinese_then_nothing_is_lost(source: RecordSource, chinese: Words) -> N
 def test_both_languages_in_one_file(source: RecordSource, english: Words, chinese: Words, tmp_path: Path) -> None:
     out = tmp_path / "record.pdf"
     record_pdf(source, english, out, also=chinese)
-    found = pages(out.read_bytes())
+    found = read(out.read_bytes()).pages
     assert "Record of one cell infusion" in found[0]
     assert any("译【Record of one cell infusion】" in page for page in found)
     assert f"Page 1 of {len(found)}" in found[0]

@@ -13,9 +13,9 @@ from app.domain.people.roles import Person
 from app.domain.trial.escalation import Decision
 from app.domain.trial.subject import subject_commands as c
 from app.services.protocol_files import load
-from app.services.trial.trial_desk import TrialDesk
+from app.services.trial.trial_desk import TrialDesk, read_all
 from app.services.ward.ports import Outcome
-from app.services.words.trail import Trail
+from app.services.words.trail import Trail, details
 from db.log.batch import Batch
 from db.log.log_pages import TrailFilter
 from db.queries import StoreReader
@@ -145,14 +145,28 @@ def test_an_order_alone_is_no_dose(ward: Ward) -> None:
     assert ward.desk.data().doses == {}
 
 
+def test_what_was_read_ahead_is_gone_on_with_unless_somebody_looked_before(ward: Ward) -> None:
+    enrol(ward, "S-001")
+    ward.infused("S-001", NOW)
+    other = TrialDesk(ward.log, ward.writing, ward.waiting.append, lambda: NOW, load(), RULES, lambda at: at.astimezone(SHANGHAI))
+    ahead = read_all(ward.log, lambda at: at.astimezone(SHANGHAI))
+    ward.infused("S-001", NOW + timedelta(days=7), e.InfusionStopped(Decimal(10), "fever"), number=2)
+    other.begin_with(ahead)
+    assert not other.is_unread
+    assert other.data() == ward.desk.data()
+    assert len(other.data().doses["S-001"]) == 2
+    other.begin_with(read_all(ward.log))
+    assert other._gathered is ahead
+
+
 def test_the_trail_tells_it_in_words(ward: Ward) -> None:
     enrol(ward, "S-001")
     lab = next(x for x in ward.desk.data().subjects[0].entries if getattr(x.event, "criterion", "") == "hba1c")
     assert ward.do("S-001", c.CorrectSubject(lab.event_id, "number", '"5.7"', "entry error")).ok
-    trail = Trail(ward.log, lambda _id, _entries: pytest.fail("no infusion here"), dict)
-    said = [str(trail.said(saved)) for saved in trail.page(TrailFilter(stream="subject:S-001"))]
+    trail = Trail(ward.log, lambda _id, _entries: pytest.fail("no infusion here"), {})
+    said = [str(line.said) for line in trail.lines(TrailFilter(stream="subject:S-001"))]
     assert said[0] == "Correction: value “5.5” is now “5.7” · entry error"
     assert "Enrolled in group A on 2026-06-01 (escalation)" in said
     assert "Criterion bilirubin: 10 µmol/L · ULN 20" in said
     assert said[-1] == "Screened: female, 52 years, lymphoma, CAR-T on 2026-04-20, consent on 2026-05-28"
-    assert all(trail.details(saved) for saved in trail.page(TrailFilter()))
+    assert all(details(line, {}) for line in trail.lines(TrailFilter()))

@@ -31,6 +31,7 @@ from tests.accounts import people_of
 from tests.domain.cast import CHEN, EVERYBODY, LI, WANG, ZHAO
 from tests.domain.play import certificate, vitals
 from tests.fakes import HandChain, NoRecords, at_once
+from tests.kept import kept
 from tests.services.ward import PORT, Ward
 from ui.frame.desk import Desk
 from ui.kit.look_and_words import Kit
@@ -162,6 +163,7 @@ def measured(ward: Ward, gtt_min: int) -> None:
 # --- whole situations
 
 
+@kept
 def new_ward() -> Ward:
     """A ward whose first order was given up; nothing else yet."""
     ward = Ward()
@@ -215,6 +217,20 @@ def mid_infusion(ward: Ward) -> Ward:
     return ward
 
 
+@kept
+def begun() -> Ward:
+    """B-007 just started, alone on its ward."""
+    ward = new_ward()
+    running(ward, "B-007", "12", "B", "70.0", ("UC-2611-043", "UC-2611-044"))
+    return ward
+
+
+@kept
+def infusing() -> Ward:
+    """B-007 mid-infusion, alone on its ward."""
+    return mid_infusion(new_ward())
+
+
 def observed(ward: Ward) -> None:
     """A-004 with one bag of 50 kg: over, its observation begun."""
     running(ward, "A-004", "09", "A", "50.0", ("UC-2611-039",))
@@ -228,6 +244,7 @@ def observed(ward: Ward) -> None:
     ward.do(FlushLine(Decimal(20)), LI)
 
 
+@kept
 def full_ward() -> Ward:
     """Four beds at once: infusing, observed, waiting after pre-medication, just received."""
     ward = new_ward()

@@ -229,7 +229,7 @@ def test_what_is_overdue_stands_in_front() -> None:
     entries = (Entry("s", "subject:B-001", BEGIN, None, soon), Entry("l", "subject:B-002", BEGIN, None, event))
 
     class Two:
-        def subject_entries(self) -> list[Entry]:
+        def subject_entries(self, _kind: str) -> list[Entry]:
             return list(entries)
 
     watch = SaeWatch(Two(), lambda: 24, lambda: BEGIN)

@@ -146,7 +146,7 @@ def test_a_typed_number_needs_its_reason(furnish: Furnish) -> None:
 
 
 def test_a_bag_of_the_past_is_a_full_stop_that_says_when_and_for_whom(furnish: Furnish) -> None:
-    past = Past(bags=lambda: [Holder("UC-2611-051", "old", "A-009", "3", TAKEN_AT)])
+    past = Past(who_took=lambda _bag_id: [Holder("UC-2611-051", "old", "A-009", "3", TAKEN_AT)])
     ward = weighed("50.0", past=past)
     bench = Bench(ward, furnish)
     bench.scanner("uc-2611-051")

@@ -30,9 +30,10 @@ from tests.services.ward import PORT, Ward
 from tests.ui.cut import assert_nothing_cut
 from tests.ui.pages import story
 from tests.ui.pages.conftest import Furnish
+from ui.frame.desk import Desk
 from ui.frame.window import Window
 from ui.infusion.more_menu import MoreMenu
-from ui.infusion.page import InfusionPage
+from ui.infusion.page import TREND, InfusionPage
 from ui.infusion.tile import TileState
 from ui.infusion.trend_points import trend_data
 from ui.kit.look_and_words import Kit
@@ -45,10 +46,10 @@ SIZES = ((1366, 768), (1280, 720))
 class Bed:
     """The page in its window, on a ward moved by hand."""
 
-    def __init__(self, ward: Ward, furnish: Furnish, kit: Kit) -> None:
+    def __init__(self, ward: Ward, furnish: Furnish, kit: Kit, made: type[InfusionPage] = InfusionPage) -> None:
         self.ward, self.kit = ward, kit
         self.window: Window
-        self.window, self.desk = furnish(ward, InfusionPage)
+        self.window, self.desk = furnish(ward, made)
         page = self.window.pages["page"]
         assert isinstance(page, InfusionPage)
         self.page, self.sheet = page, page.sheet
@@ -93,7 +94,7 @@ class Bed:
 @pytest.fixture
 def bed(furnish: Furnish, kit: Kit) -> Bed:
     """43½ min after the start."""
-    return Bed(story.mid_infusion(story.new_ward()), furnish, kit)
+    return Bed(story.infusing(), furnish, kit)
 
 
 def ordered(furnish: Furnish, kit: Kit) -> Bed:
@@ -288,8 +289,7 @@ def test_stages_tell_their_time_and_what_the_next_waits_for(bed: Bed) -> None:
 
 
 def test_the_faster_rate_waits_for_its_time_then_for_vital_signs(furnish: Furnish, kit: Kit) -> None:
-    ward = story.new_ward()
-    story.running(ward, "B-007", "12", "B", "70.0", BAGS)
+    ward = story.begun()
     bed = Bed(ward, furnish, kit)
     step_at = ward.bedside.now() + timedelta(minutes=15)
     assert bed.notes()[4:6] == ["15:00 left", f"from {kit.words.catalogue.time(step_at)}"]
@@ -336,6 +336,29 @@ def test_the_trend_has_bands_checks_and_a_gap(bed: Bed) -> None:
     assert data.drip.target.value.tolist() == [20, 56]
 
 
+def test_the_page_stands_before_what_draws_the_trend_is_there(furnish: Furnish, kit: Kit) -> None:
+    """Tiles, drip and actions wait for nothing; the curves come, with all that was, once they can be drawn."""
+    coming = {TREND}
+
+    class Early(InfusionPage):
+        def __init__(self, desk: Desk) -> None:
+            desk.is_coming = coming.__contains__
+            super().__init__(desk)
+
+    bed = Bed(story.mid_infusion(story.new_ward()), furnish, kit, Early)
+    drawn = [bed.sheet.has_trend]
+    assert bed.tile(0).value is not None
+    assert bed.primary
+    bed.sheet.show_timeline(True)
+    bed.look()
+    drawn.append(bed.sheet.has_trend)
+    coming.clear()
+    bed.look()
+    assert [*drawn, bed.sheet.has_trend] == [False, False, True]
+    assert bed.sheet.timeline_shown
+    assert bed.sheet.trend._data.curves["hr"].t_s.size
+
+
 def test_the_pulse_rate_is_drawn_where_no_heart_rate_holds(bed: Bed) -> None:
     state, now = bed.desk.infusion(bed.ward.infusion_id), bed.desk.now()
     trend = Trend()
@@ -371,8 +394,7 @@ def test_a_wrong_patient_is_a_full_stop(furnish: Furnish, kit: Kit) -> None:
 
 
 def test_a_wrong_second_bag_stops_without_hiding_the_patient(furnish: Furnish, kit: Kit) -> None:
-    ward = story.new_ward()
-    story.running(ward, "B-007", "12", "B", "70.0", BAGS)
+    ward = story.begun()
     story.thawed(ward, BAGS[1])
     ward.do(CheckBag(BAGS[1], "UC-2611-999", True), LI)
     bed = Bed(ward, furnish, kit)
@@ -453,8 +475,7 @@ def test_every_action_has_its_key(bed: Bed, asked: list[str]) -> None:
 
 
 def test_a_key_keeps_its_meaning_where_the_primary_does_the_same(furnish: Furnish, kit: Kit, asked: list[str]) -> None:
-    ward = story.new_ward()
-    story.running(ward, "B-007", "12", "B", "70.0", BAGS)
+    ward = story.begun()
     bed = Bed(ward, furnish, kit)
     assert bed.primary.startswith("Measure drip rate")
     for key in (Qt.Key.Key_F3, Qt.Key.Key_F2, Qt.Key.Key_Return):

@@ -12,10 +12,12 @@ from app.domain.texts import Text
 from app.services.access.patient_names import PatientNames
 from app.services.record.sheets.sheet_names import SHEET_NAMES
 from app.services.store_settings import StoreSettings
+from db.log.batch import Batch, projection
 from db.queries import StoreReader
 from tests.db.making import recorder
 from tests.domain.cast import CHEN
-from tests.fakes import NoRecords
+from tests.domain.play import prepared
+from tests.fakes import NoRecords, ReadsAtOnce
 from tests.ui.cut import assert_nothing_cut
 from tests.ui.pages import story
 from tests.ui.pages.bench import Bench, with_bags
@@ -27,9 +29,7 @@ from ui.infusion.more_menu import MoreMenu
 from ui.infusion.page import InfusionPage
 from ui.kit.look_and_words import Kit
 from ui.records.page import RecordsPage
-from ui.records.view import RecordRow, seen_elsewhere
-
-ROW = RecordRow("inf", "S-001", "A", 1, "12", None, None, "running")
+from ui.records.view import seen_elsewhere
 
 
 class Sheets(NoRecords):
@@ -63,14 +63,15 @@ def choose(menu: MoreMenu, key: str) -> None:
 def test_the_records_page_offers_each_sheet_of_the_infusion_that_is_chosen(
     language: str, furnish: Furnish, kit: Kit, tmp_path: Path
 ) -> None:
-    writing = recorder(tmp_path / "ward.db")
+    writing, play = recorder(tmp_path / "ward.db"), prepared("running")
+    writing.append(Batch(tuple(play.entries), (projection(play.state),))).result()
     with StoreReader(tmp_path / "ward.db") as reader:
         names = PatientNames(StoreSettings(reader, writing), True, lambda *_: None)
         made: dict[str, Any] = {}
 
         def page_of(desk: Desk) -> RecordsPage:
             made["sheets"] = remembering(desk)
-            return RecordsPage(desk, lambda: [ROW], names, lambda: seen_elsewhere((), None))
+            return RecordsPage(desk, ReadsAtOnce(reader), names, lambda: seen_elsewhere((), None))
 
         window, _ = furnish(story.new_ward(), page_of)
         page = window.pages["page"]

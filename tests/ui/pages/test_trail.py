@@ -11,16 +11,15 @@ from PySide6.QtWidgets import QApplication, QDialog, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.domain.infusion import facts as e
-from app.domain.infusion.story import replay
 from app.domain.people.accounts import Reviewed, Scope
 from app.domain.people.roles import Person, Role
-from app.services.words.trail import Trail
 from db.log.batch import Batch
 from db.queries import StoreReader
 from tests.accounts import Kept, people_of
 from tests.db.making import at, entry, newer, save
-from tests.domain.cast import EVERYBODY, TRIAL
-from tests.fakes import at_once
+from tests.db.many import infusion_of, many
+from tests.domain.cast import EVERYBODY
+from tests.fakes import ReadsAtOnce, at_once
 from tests.services.test_trail import NAMES
 from tests.services.test_trail import store as store  # noqa: PLC0414
 from tests.services.ward import Ward
@@ -31,12 +30,11 @@ from tests.ui.pages.story import SECRET, Now, secret_hash
 from ui.ask.who import WhoQuestion
 from ui.frame.pages import PageKey, may_open
 from ui.questions.notes import ReviewQuestion
-from ui.records.view import RecordRow
 from ui.trail.page import TrailPage
+from ui.trail.trail_shelf import MOST_INFUSIONS
 from ui.trail.view import wanted
 
 D = TypeVar("D", bound=QDialog)
-INFUSION = RecordRow("inf", "S-001", "A", 1, "12", None, None, "signed")
 
 
 @pytest.fixture
@@ -47,8 +45,7 @@ def ward() -> Ward:
 @pytest.fixture
 def page(furnish: Furnish, ward: Ward, store: Path) -> Iterator[TrailPage]:
     with StoreReader(store) as reader:
-        trail = Trail(reader, lambda stream, entries: replay(stream, entries, TRIAL), lambda: NAMES)
-        window, _ = furnish(ward, lambda desk: TrailPage(desk, trail, lambda: [INFUSION]))
+        window, _ = furnish(ward, lambda desk: TrailPage(desk, ReadsAtOnce(reader), lambda: NAMES))
         found = window.pages["page"]
         assert isinstance(found, TrailPage)
         found.refresh()
@@ -152,6 +149,78 @@ def test_only_what_stood_on_the_screen_was_looked_at(page: TrailPage, qtbot: QtB
     assert page._looked.events == 1
 
 
+def held(page: TrailPage) -> ReadsAtOnce:
+    assert isinstance(page._reads, ReadsAtOnce)
+    page._reads.holding = True
+    return page._reads
+
+
+def test_until_what_was_asked_for_stands_there_nothing_is_signed_and_nobody_leafs_on(page: TrailPage) -> None:
+    all_, reads = rows(page), held(page)
+    choose(page, "kind", "corrections")
+    assert rows(page) == all_
+    assert not any(pressed.isEnabled() for pressed in (page.sign, page.older, page.newer))
+    bar = page.table.view.verticalScrollBar()
+    bar.setValue(bar.maximum())
+    QApplication.processEvents()
+    assert not page.sign.isEnabled()
+    reads.holding = False
+    reads.release()
+    assert (rows(page), page.sign.isEnabled(), page._looked.events) == (1, True, 1)
+
+
+def test_a_scope_is_signed_as_it_stood_on_the_screen(page: TrailPage) -> None:
+    choose(page, "kind", "corrections")
+    QTest.keyClicks(page.from_day, "2026-13")
+    QTest.mouseClick(page.sign, Qt.MouseButton.LeftButton)
+    asked = dialog(page, ReviewQuestion)
+    assert {"Of: Kind: Corrections"} <= set(texts(asked))
+    asked.reject()
+
+
+def test_a_later_filter_overtakes_an_earlier_one(page: TrailPage) -> None:
+    reads = held(page)
+    choose(page, "kind", "corrections")
+    choose(page, "kind", "accounts")
+    choose(page, "infusion", "people")
+    reads.holding = False
+    reads.release()
+    assert {line.saved.entry.stream for line in page.leaf.rows} == {"people"}
+    assert page.scope().kind == "accounts"
+
+
+def test_infusions_to_choose_are_the_newest_and_those_of_the_subject_that_is_typed(page: TrailPage, tmp_path: Path) -> None:
+    path = tmp_path / "many.db"
+    many(path, MOST_INFUSIONS + 20)
+    with StoreReader(path) as reader:
+        page._reads = page.leaf._reads = ReadsAtOnce(reader)
+        page.refresh()
+        box, last = page.infusion, MOST_INFUSIONS + 19
+        assert (box.count(), box.itemText(2)) == (MOST_INFUSIONS + 3, f"S-{last:05} · dose 1")
+        box.setCurrentIndex(box.count() - 1)
+        box.activated.emit(box.currentIndex())
+        assert (box.currentIndex(), page.text.hasFocus()) == (0, True)
+        page.text.setText("s-00003")
+        page._was_typed()
+        assert [box.itemText(n) for n in range(2, box.count())] == ["S-00003 · dose 1"]
+        choose(page, "infusion", infusion_of(3))
+        page.text.clear()
+        page._was_typed()
+        assert (box.currentText(), page.scope().subject, rows(page)) == ("S-00003 · dose 1", "S-00003", 4)
+        assert box.count() == MOST_INFUSIONS + 4
+
+
+@pytest.mark.qt_log_ignore("does not support")
+def test_nothing_moves_under_a_finger_that_chooses(page: TrailPage) -> None:
+    before = page.infusion.count()
+    page.infusion.showPopup()
+    page._take_infusions(tuple)
+    assert page.infusion.count() == before
+    page.infusion.hidePopup()
+    page._take_infusions(tuple)
+    assert page.infusion.count() == before - 1
+
+
 def test_a_correction_shows_old_and_new(page: TrailPage) -> None:
     choose(page, "kind", "corrections")
     assert {"Old value", "New value", "patient asleep", "typed wrongly", "Zhao (i1)"} <= set(texts(page))
@@ -172,7 +241,7 @@ def test_a_review_is_signed_off_with_a_password(page: TrailPage) -> None:
     kept = Kept()
     page.desk.people = people_of(EVERYBODY, secret_hash(), Now(), at_once, kept)
     choose(page, "kind", "corrections")
-    (correction,) = [x.seq for x in page._found]
+    (correction,) = [line.saved.seq for line in page.leaf.rows]
     assert page.shown.text() == f"Events {correction} to {correction} · looked at 1 of 1"
     QTest.mouseClick(page.sign, Qt.MouseButton.LeftButton)
     asked = dialog(page, ReviewQuestion)

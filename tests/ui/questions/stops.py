@@ -14,6 +14,7 @@ from app.domain.infusion.chapters.thaw import HangBag
 from app.services.ward.orders import Prescription
 from tests.domain.cast import LI, ZHAO
 from tests.domain.play import vitals
+from tests.kept import kept
 from tests.services.ward import Ward
 from tests.ui.pages import story
 
@@ -25,6 +26,7 @@ def texts(part: QWidget) -> str:
     return "\n".join(one.text() for one in part.findChildren(QLabel) if one.isVisibleTo(part))
 
 
+@kept
 def released() -> Ward:
     ward = story.new_ward()
     story.ordered(ward, "B-007", "12")
@@ -32,18 +34,21 @@ def released() -> Ward:
     return ward
 
 
+@kept
 def received() -> Ward:
     ward = released()
     story.received(ward)
     return ward
 
 
+@kept
 def verified() -> Ward:
     ward = received()
     story.verified(ward)
     return ward
 
 
+@kept
 def premedicated() -> Ward:
     """21 min after dexamethasone, its monitor live."""
     ward = verified()
@@ -53,18 +58,21 @@ def premedicated() -> Ward:
     return ward
 
 
+@kept
 def thawed() -> Ward:
     ward = premedicated()
     story.thawed(ward, BAGS[0])
     return ward
 
 
+@kept
 def checked() -> Ward:
     ward = thawed()
     story.looked_at(ward, BAGS[0])
     return ward
 
 
+@kept
 def hung() -> Ward:
     """Ready to start."""
     ward = checked()
@@ -74,6 +82,7 @@ def hung() -> Ward:
     return ward
 
 
+@kept
 def another_started() -> Ward:
     """Ready to start while bed 7 was started two minutes ago."""
     ward = hung()
@@ -85,6 +94,7 @@ def another_started() -> Ward:
     return ward
 
 
+@kept
 def started() -> Ward:
     """10 min at the starting rate."""
     ward = hung()
@@ -93,6 +103,7 @@ def started() -> Ward:
     return ward
 
 
+@kept
 def ready_to_step() -> Ward:
     ward = started()
     story.watch(ward, 5)
@@ -103,15 +114,17 @@ def ready_to_step() -> Ward:
 
 def running() -> Ward:
     """43½ min in, at 56 drops/min; the 45-min check is open."""
-    return story.mid_infusion(story.new_ward())
+    return story.infusing()
 
 
+@kept
 def paused() -> Ward:
     ward = running()
     ward.do(Pause(), LI)
     return ward
 
 
+@kept
 def reacted() -> Ward:
     """Stopped for chills three minutes ago."""
     ward = running()
@@ -120,6 +133,7 @@ def reacted() -> Ward:
     return ward
 
 
+@kept
 def calmed() -> Ward:
     """The reaction is over; the drip still stands."""
     ward = reacted()
@@ -128,6 +142,7 @@ def calmed() -> Ward:
     return ward
 
 
+@kept
 def feverish() -> Ward:
     """Ready to start but for a pulse that an investigator must answer for."""
     ward = hung()
@@ -135,6 +150,7 @@ def feverish() -> Ward:
     return ward
 
 
+@kept
 def racing() -> Ward:
     """The 15-min check, before the step up, has found a fast pulse."""
     ward = ready_to_step()
@@ -142,18 +158,21 @@ def racing() -> Ward:
     return ward
 
 
+@kept
 def racing_paused() -> Ward:
     ward = racing()
     ward.do(Pause(), LI)
     return ward
 
 
+@kept
 def uneasy() -> Ward:
     ward = hung()
     ward.do(vitals(discomfort="itching"), LI)
     return ward
 
 
+@kept
 def written_down() -> Ward:
     """Ordered by a nurse for an investigator who has not signed yet."""
     ward = story.new_ward()
@@ -161,6 +180,7 @@ def written_down() -> Ward:
     return ward
 
 
+@kept
 def unwatched() -> Ward:
     """The laptop was off, and nobody knows how long."""
     ward = running()
@@ -168,6 +188,7 @@ def unwatched() -> Ward:
     return ward
 
 
+@kept
 def ended() -> Ward:
     ward = running()
     story.watch(ward, 5)
@@ -177,6 +198,7 @@ def ended() -> Ward:
     return ward
 
 
+@kept
 def observed() -> Ward:
     """Two hours later, all checks of the observation done; one during the infusion was missed."""
     ward = ended()
@@ -188,6 +210,7 @@ def observed() -> Ward:
     return ward
 
 
+@kept
 def closed() -> Ward:
     ward = observed()
     ward.do(CloseObservation("no_reaction", (), "busy"), LI)

@@ -24,6 +24,8 @@ from ui.kit.live_words import LiveWords
 from ui.kit.look.holder import Look
 from ui.kit.look.tokens import LIGHT, THEMES
 from ui.kit.look_and_words import Kit
+from ui.records.page import RecordsPage
+from ui.trail.page import TrailPage
 
 PICTURES = Path(__file__).resolve().parents[3] / "build" / "screens"
 SIZES = ((1280, 720), (1366, 768), (1920, 1080))
@@ -155,11 +157,14 @@ PEOPLE = {
 
 @pytest.mark.screens
 @pytest.mark.parametrize("key", PEOPLE)
-def test_pages_of_the_whole_program_are_well(house: House, furnished: Path, qapp: QApplication, key: PageKey) -> None:
+def test_pages_of_the_whole_program_are_well(house: House, furnished: Path, qapp: QApplication, qtbot: QtBot, key: PageKey) -> None:
     shutil.copytree(furnished, house.folder)
     house.start()
     house.unlock(*PEOPLE[key])
     house.running._go(key)
+    page = house.running.pages.page(key)
+    if isinstance(page, RecordsPage | TrailPage):
+        qtbot.waitUntil(lambda: bool(page.leaf.rows))
     _walk_house(house, qapp, key, house.running.frame.refresh)
 
 

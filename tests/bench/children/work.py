@@ -1,0 +1,11 @@
+"""What a program is busy with beside its watch."""
+
+from typing import Any
+
+
+def keep_busy(running: Any, infusion_id: str) -> None:
+    """A new record as soon as the last one is begun, a new backup as soon as the last one is made."""
+    if running.record.executor._work_queue.empty():
+        running.desk.records.open(infusion_id)
+    if running.backups.state().share is None:
+        running.backups.back_up(None)
