@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from app.domain.vitals.vital_signs import Quality
 from devices.protocols.lines import LINE_LIMIT, LineCutter, judged
+from devices.protocols.masimo.decoder import Masimo
 from devices.protocols.scanner.decoder import ScanLines
 from tests.devices.steady import steady
 
@@ -45,6 +46,13 @@ def test_a_line_without_its_end_is_held_up_to_the_limit() -> None:
     assert lines.feed(b"8\n12\n") == [b"12"]
     assert (lines.noise_bytes, lines.held) == (8, 0)
     assert LineCutter().feed(b"x" * 512 + b"\n" + b"x" * 513 + b"\n") == [b"x" * 512]
+
+
+def test_every_line_has_its_number_the_bad_ones_too() -> None:
+    line = b"05/20/21 10:00:01 SPO2=097% BPM=080 ALARM=0000 EXC=000800\r\n"
+    decoder = Masimo()
+    assert [s.frame for s in decoder.feed(b"no\r\n" + line + b"no\r\nno\r\n" + line) if s.vital == "pr"] == [1, 4]
+    assert (decoder.good, decoder.bad) == (2, 3)
 
 
 @pytest.mark.parametrize(
