@@ -37,7 +37,7 @@ def written_anew(rows: list[Row], at: int, **other: str) -> list[Row]:
 
 
 def told(rows: list[Row], genesis: str = GENESIS) -> list[tuple[int, str]]:
-    return [(seq, str(text)) for seq, text in chain_faults(rows, genesis)]
+    return [(seq, str(text)) for seq, text in chain_faults(rows, Head(0, genesis))]
 
 
 def test_the_bytes_that_are_hashed() -> None:
