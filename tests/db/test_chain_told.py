@@ -13,7 +13,7 @@ from db.log.canonical import utc_from_ms, utc_ms, utc_text
 from db.log.chain import Row, chain_faults, head_row_faults, is_whole, row_hash, seal, seal_of, told_faults
 from db.log.eventlog import event_row, signed_message
 from db.log.genesis import OwnRow, first_form, fits, names_its_store, new_genesis
-from db.log.headfile import Head, head_path, keep_aside, kept_paths, read_head, write_head
+from db.log.headfile import Head, head_path, keep_aside, kept_paths, move_head, read_head, write_head
 
 from .making import at, entry, heart_rates, stamp
 
@@ -183,6 +183,9 @@ def test_a_head_file_put_aside_is_named_by_what_it_knows(tmp_path: Path) -> None
     store, head = tmp_path / "ward.db", Head(7, "0123456789abcdef")
     assert write_head(store, head)
     assert (tmp_path / "ward.db.head").read_bytes() == b'{"seq":7,"hash":"0123456789abcdef"}\n'
+    same_file = head_path(store).stat().st_ino
+    assert move_head(store, head)
+    assert head_path(store).stat().st_ino == same_file  # moved in place, not replaced
     kept = keep_aside(store, head)
     assert kept.name == "ward.db.head.kept-7-0123456789ab"
     assert kept_paths(store) == [kept]
