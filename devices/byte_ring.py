@@ -55,7 +55,7 @@ class ByteRing:
 
     def __init__(self, folder: Path, moment: Callable[[], Moment], key: bytes | None = None) -> None:
         self._folder, self._moment, self._key = folder, moment, key
-        self._queue: SimpleQueue[tuple[RecordingHead, RecordedChunk] | None] = SimpleQueue()
+        self._queue: SimpleQueue[tuple[RecordingHead, RecordedChunk] | str | None] = SimpleQueue()
         self._segments: dict[RecordingHead, RingSegment] = {}
         self.trouble: OSError | None = None
         self.tails: dict[str, bytes] = {}
@@ -67,6 +67,11 @@ class ByteRing:
         self.tails[port] = (self.tails.get(port, b"") + data)[-_TAIL:]
         now = self._moment()
         self._queue.put((RecordingHead(port, protocol), RecordedChunk(now.wall, now.steady_s, data)))
+
+    def let_go(self, port: str) -> None:
+        """Nothing of this port comes any more: what waits is written, its files stay."""
+        self.tails.pop(port, None)
+        self._queue.put(port)
 
     def close(self) -> None:
         """Write what waits and end the thread."""
@@ -87,6 +92,9 @@ class ByteRing:
                 continue
             if item is None:
                 return self._flush()
+            if isinstance(item, str):
+                self._let_go(item)
+                continue
             self._put(*item)
             if item[1].steady_s - flushed_s >= _FLUSH_S:
                 flushed_s = item[1].steady_s
@@ -101,6 +109,10 @@ class ByteRing:
             segment = self._segments[head] = RingSegment(self._folder, head, began, self._key)
             self._forget(head.port, chunk.wall)
         segment.add(chunk)
+
+    def _let_go(self, port: str) -> None:
+        self._flush()
+        self._segments = {head: segment for head, segment in self._segments.items() if head.port != port}
 
     def _flush(self) -> None:
         try:

@@ -124,7 +124,7 @@ class Backups:
         last, bedside = self._last(), self._bedside
         if last is None or bedside.now() - last.at >= EVERY:
             return True
-        signed = (s.reached[Phase.SIGNED] for s in bedside.infusions if s.phase is Phase.SIGNED)
+        signed = (s.reached_at for s in bedside.known() if s.phase is Phase.SIGNED)
         return any(at > last.at for at in signed)
 
     def back_up(self, by: Person | None) -> None:

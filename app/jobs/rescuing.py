@@ -64,7 +64,7 @@ class Rescue:
 
     def save(self, to: Path, done: Callable[[Text | None], None]) -> None:
         """Save the whole record at `to` and go on there; `done` is told why not, or None."""
-        known: list[Entry] = [entry for state in self._infusions() for entry in state.entries]
+        known: list[Entry] = [entry for state in self._infusions() for entry in state.log]
         future = self._recorder.rescue(to, known)
         future.add_done_callback(lambda f: self._post(lambda: done(self._moved(f))))
 

@@ -95,6 +95,24 @@ class PortReaders:
             reader.stop()
             self._bedside.forget_link(url)
 
+    def let_go(self, url: str) -> Callable[[], None]:
+        """Nobody reads there any more, and nothing of it stays; what is given back ends the thread, and may do so on another."""
+        reader = self._readers.pop(url, None)
+        self._bedside.forget_link(url)
+
+        def end() -> None:
+            if reader is not None:
+                reader.stop()
+            self.ring.let_go(url)
+            self._post(lambda: self._forget(url))
+
+        return end
+
+    def _forget(self, url: str) -> None:
+        """After the last that it still had to say, unless somebody reads there again."""
+        if url not in self._readers:
+            self._bedside.forget_link(url)
+
     def is_read(self, url: str) -> bool:
         return url in self._readers
 
@@ -138,5 +156,5 @@ class Monitors(Protocol):
 
 def needs_monitor(bedside: Bedside, infusion_id: str) -> bool:
     """An open infusion that takes its values from nowhere yet."""
-    is_open = bedside.knows(infusion_id) and bedside.infusion(infusion_id).phase not in CLOSED
+    is_open = bedside.knows(infusion_id) and bedside.phase(infusion_id) not in CLOSED
     return is_open and not bedside.ports_of(infusion_id)

@@ -25,6 +25,7 @@ from app.jobs.record_clock import WatchMarks, last_moment, mark_is_doubted, resu
 from app.jobs.rescuing import Rescue, StoreHealth
 from app.jobs.status_writer import StatusWriter
 from app.program.bed_monitors import PortReaders
+from app.program.old_curves import OldCurves
 from app.services import clock as clocks
 from app.services.access.kept_secrets import Hashes
 from app.services.access.patient_names import PatientNames
@@ -66,9 +67,6 @@ class Opening(NamedTuple):
     notices: tuple[Text, ...]
     known: Sequence[Standing]
 
-    def signed(self) -> list[str]:
-        return [one.infusion_id for one in self.known if one.phase is Phase.SIGNED]
-
 
 class OpenRecord:
     """One open store: its writer and reader, the beds, the rules, the people, the ports. Made by `open_record`.
@@ -93,6 +91,8 @@ class OpenRecord:
         self.notices = found.notices
         site.changed = self._rules_changed
         self.executor = ThreadPoolExecutor(2, thread_name_prefix="work")
+        self.old_curves = OldCurves(file, self.executor, post, bedside.now)
+        bedside.at_hand.came_back = self.old_curves.refill
         self.settings = StoreSettings(store, recorder)
         self.accounts = AccountStore(file.path, recorder, file.key)
         hashes = {person_id: Hashes(*kept) for person_id, kept in store.kept_secrets().items()}
@@ -101,7 +101,7 @@ class OpenRecord:
         self.patient_names = PatientNames(self.settings, file.key is not None, self.people.happened)
         self._laptop_key = self._key_of_the_laptop()
         self.exchange = Exchange(bedside, self.people, self._own_laptop, store)
-        self.acute_checks = AcuteChecks(store, recorder, post, bedside, found.signed())
+        self.acute_checks = AcuteChecks(store, recorder, post, bedside, found.known)
         self._marks = WatchMarks(self.settings, bedside.now)
         self._status = None if file.key is None else StatusWriter(file.path, bedside, self.executor)
         self.rescue = Rescue(file.path, recorder, store, lambda: bedside.infusions, health, post)
@@ -230,7 +230,7 @@ def open_record(
     past = _past(store, known)
     files = ProtocolFiles(store.protocol_file)
     site = SiteRules(store, recorder, files, trial, record_clock.now, post, practice)
-    bedside = Bedside(recorder, record_clock, site.trial, post, moment, practice, past, files)
+    bedside = Bedside(recorder, record_clock, site.trial, post, moment, practice, past, files, store)
     sent = [row.infusion_id for row in known if row.phase == Phase.SENT][-_SENT_SHOWN:]
     signed = [row.infusion_id for row in known if row.phase in CLOSED and row.ended_at and row.ended_at >= bedside.now() - _LONGEST]
     unread = [] if site.trial.missing is None else [site.trial.missing]
@@ -256,17 +256,17 @@ def _past(store: StoreReader, known: Sequence[Standing]) -> Past:
         doses=_doses(known),
         weights_kg={row.subject: row.weight_kg for row in known if row.phase in CLOSED and row.weight_kg},
         infusion_ids=frozenset(row.infusion_id for row in known),
-        signed_ids=[row.infusion_id for row in known if row.phase == Phase.SIGNED],
         who_took=lambda bag_id: [Holder(b.bag_id, b.infusion_id, b.subject, b.bed, b.taken_at) for b in store.who_took(bag_id)],
     )
 
 
 def _adopt(bedside: Bedside, store: StoreReader, state: Infusion, is_open: bool) -> None:
     """Take an infusion up, with its curves; of an open one what is not bound into the chain yet is bound now."""
-    bedside.adopt(state.infusion_id, state.entries)
+    entries = state.log
+    bedside.adopt(state.infusion_id, entries)
     bedside.watched(state.infusion_id).restore(store.curves(state.infusion_id))
     if is_open:
-        bedside.seals.take_over(bedside.infusion(state.infusion_id), _not_sealed(store, state.infusion_id, state.entries))
+        bedside.seals.take_over(bedside.infusion(state.infusion_id), _not_sealed(store, state.infusion_id, entries))
 
 
 def _not_sealed(store: StoreReader, infusion_id: str, entries: Sequence[Entry]) -> list[SampleTuple]:

@@ -69,7 +69,7 @@ class WindowProgram:
         self.frame = WindowFrame(
             desk, shell.window, alerts, record.ports.links, put_aside=self.session.put_aside, sound_is=laptop.sound_is
         )
-        desk.enrolments = EnrolmentExchange(record.exchange, record.trial_desk)
+        desk.old_curves, desk.enrolments = record.old_curves, EnrolmentExchange(record.exchange, record.trial_desk)
         desk.before_start = BeforeStart(laptop, record.bedside, lambda: self.backups.state().last_at, desk.practice)
         self.stop_key = StopKey(desk, shell.window, self.frame.alerts.active, self.session.put_aside)
         self.sign_in = SignInPage(desk, self.session)

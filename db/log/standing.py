@@ -38,17 +38,19 @@ WITH RECURSIVE one(stream) AS (
 
 
 class Standing(msgspec.Struct):
-    """`grp`: the dose group."""
+    """`grp`: the dose group. `order`: as it was given; `is_whole`: whether all that was read of it fits together."""
 
     infusion_id: str
     subject: str
     bed: str
     grp: str
     dose_number: int
+    order: e.Ordered
     phase: Phase = Phase.ORDERED
     weight_kg: Decimal | None = None
     started_at: datetime | None = None
     ended_at: datetime | None = None
+    is_whole: bool = True
 
 
 def standings(rows: Iterable[tuple[str, str, str, str, str | None]]) -> list[Standing]:
@@ -56,11 +58,10 @@ def standings(rows: Iterable[tuple[str, str, str, str, str | None]]) -> list[Sta
     found: dict[str, Standing] = {}
     weights: dict[str, tuple[str, e.WeightRecorded]] = {}
     for event_id, stream, at, kind, payload in rows:
-        known = None if payload is None else _decoded(stream, payload)
-        if isinstance(known, e.Ordered):
-            found.setdefault(stream, Standing(stream, known.subject, known.bed, known.group, known.dose_number))
-        standing = found.get(stream)
+        known, standing = None if payload is None else _decoded(stream, payload), found.get(stream)
         if standing is None:
+            if isinstance(known, e.Ordered):
+                found[stream] = Standing(stream, known.subject, known.bed, known.group, known.dose_number, known)
             continue
         if isinstance(known, e.WeightRecorded):
             weights[stream] = event_id, known
@@ -70,7 +71,9 @@ def standings(rows: Iterable[tuple[str, str, str, str, str | None]]) -> list[Sta
             standing.ended_at = utc_from_text(at)
         elif kind == e.Started.__name__:
             standing.started_at = utc_from_text(at)
-        standing.phase = _AFTER.get((standing.phase, kind), standing.phase)
+        reached = _AFTER.get((standing.phase, kind))
+        standing.is_whole &= reached is not None and (known is not None or kind not in _READ)
+        standing.phase = reached or standing.phase
     for stream, (_, weight) in weights.items():
         found[stream].weight_kg = weight.weight_kg
     return list(found.values())

@@ -168,11 +168,12 @@ def _at_bed(play: Play, infusion_id: str, bed: str) -> Play:
 
 def test_another_beds_start_is_told_for_fifteen_minutes_with_the_time_from_which_it_is_clear() -> None:
     here, there = prepared("ready"), _at_bed(prepared("running"), "other", "7")
-    beds = [here.state, there.state, _at_bed(prepared("received"), "third", "8").state]
+    third = _at_bed(prepared("received"), "third", "8")
+    beds = [(s.infusion_id, s.order.bed, s.started_at) for s in (here.state, there.state, third.state)]
     near = near_start(here.state, beds, clock("14:14:59"))
     assert near is not None
     assert (near.bed, near.started_at, near.clear_at) == ("7", clock("14:00"), clock("14:15"))
     assert near_start(here.state, beds, clock("14:15")) is None
-    assert near_start(here.state, [here.state], clock("14:01")) is None
+    assert near_start(here.state, beds[:1], clock("14:01")) is None
     assert near_start(there.state, beds, clock("14:01")) is None, "not by its own start"
     assert near_start(msgspec.structs.replace(here.state, known_protocol=FORMER), beds, clock("14:01")) is None

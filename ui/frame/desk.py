@@ -14,6 +14,7 @@ from app.services.access.people import People
 from app.services.codes.release_exchange import Exchange
 from app.services.trial.enrolment_exchange import EnrolmentExchange
 from app.services.ward.ports import Outcome
+from app.services.ward.series import CurvesOfBefore
 from app.services.ward.ward import Bedside
 from ui.frame.bar.alarm_bar import AlarmState
 from ui.frame.record_files import RecordFiles, RecordMaking
@@ -38,7 +39,8 @@ class Desk(QObject):
     `alarms_wanted(QWidget)`: all of them, over that question. `tour_wanted()`: the practice tour, from its beginning.
     `left_here(infusion_id)`: what colleagues left half filled there; `half_filled(infusion_id)`: what anybody did.
     `before_start`: what is known of the laptop, None where nobody looks after it. `enrolments`: from and to other laptops.
-    `is_coming`: whether a module is being loaded ahead (`Ahead`).
+    `old_curves`: those that memory has no room for, None where nobody reads them. `is_coming`: whether a module is being loaded
+    ahead (`Ahead`).
     """
 
     changed = Signal(str)
@@ -68,6 +70,7 @@ class Desk(QObject):
         self.left_here: Callable[[str], Sequence[Text]] = lambda _infusion_id: ()
         self.before_start: BeforeStart | None = None
         self.enrolments: EnrolmentExchange | None = None
+        self.old_curves: CurvesOfBefore | None = None
         self.half_filled: Callable[[str], Sequence[Text]] = lambda _infusion_id: ()
         self.is_coming: Callable[[str], bool] = lambda _module: False
         bedside.when_changed(self.changed.emit)

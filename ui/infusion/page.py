@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 from app.domain.infusion.state import Infusion
 from app.domain.people.roles import Role
 from app.domain.texts import say
-from app.services.ward.series import Trend
+from app.services.ward.series import KEPT_S, NOTHING_OLD, OldPart, Trend
 from app.services.ward.watch import urgency
 from ui.ask.bed import at_bed
 from ui.frame.desk import Desk
@@ -27,7 +27,7 @@ from ui.kit.empty import EmptyPage, EmptyState
 _EVERY_MS = 500
 #: What the trend is drawn with.
 TREND = "ui.infusion.trend_points"
-_NEVER = (-1, -1, -1, -1)
+_NEVER = (-1, -1, -1, -1, -1)
 
 
 class InfusionPage(Page):
@@ -143,7 +143,8 @@ class InfusionPage(Page):
     def _draw(self, infusion_id: str) -> None:
         """The trend when a value came or a second went by, the timeline when something happened."""
         line, watched, now = self.desk.bedside.line(infusion_id), self.desk.bedside.watched(infusion_id), self.desk.now()
-        key = (len(line.state.entries), line.unsaved, watched.trend.version, int(now.timestamp()))
+        old = self.desk.old_curves
+        key = (len(line.state.entries), line.unsaved, watched.trend.version, old.version if old else 0, int(now.timestamp()))
         if key == self._drawn:
             return
         is_late = self.desk.is_coming(TREND)
@@ -157,7 +158,13 @@ class InfusionPage(Page):
     def _draw_trend(self, state: Infusion, trend: Trend, now: datetime) -> None:
         from ui.infusion.trend_points import trend_data
 
-        self.sheet.trend.set_data(trend_data(state, trend, now))
+        self.sheet.trend.set_data(trend_data(state, trend, now, self._old_part(state, now)))
+
+    def _old_part(self, state: Infusion, now: datetime) -> OldPart:
+        """Asked for where more is shown than memory has."""
+        begins = min(state.ordered_at, state.started_at or now)
+        is_old = (now - begins).total_seconds() > KEPT_S and self.sheet.trend.span_s is None
+        return self.desk.old_curves.of(state.infusion_id) if self.desk.old_curves and is_old else NOTHING_OLD
 
     # --- what is pressed
 

@@ -165,7 +165,7 @@ class WardPage(Page):
             self._answer(key.removeprefix(ACUTE))
             return
         infusion_id = key.partition("/")[0]
-        is_sent = self.desk.infusion(infusion_id).phase is Phase.SENT
+        is_sent = self.desk.bedside.phase(infusion_id) is Phase.SENT
         self.desk.show_page.emit(PageKey.DISPENSE if is_sent else PageKey.INFUSION, infusion_id)
 
     def _answer(self, infusion_id: str) -> None:

@@ -10,6 +10,7 @@ from app.domain.errors import Refused
 from app.domain.log import Entry
 from app.domain.products.dose import BagContent, BagPlan, dose_cells, plan_bags
 from app.domain.protocol import Protocol, VitalsRules
+from app.domain.sealed_entries import whole
 from app.domain.texts import Text, say
 from app.domain.vitals.news2 import Scale
 from app.domain.vitals.own_limits import OwnLimits, rules_with
@@ -114,6 +115,7 @@ class Infusion(msgspec.Struct):
     """The state after its events. Read it; it never changes, `after` makes the next one.
 
     `known_protocol`: of the file it was ordered by; None where that file is not at hand (`story.as_recorded`).
+    `entries`: what happened; the seals of its samples stand packed in `seals`, and among the others in `log`.
     `last_at`: of the event that was taken last; `newest_at`: the latest time that any event tells.
     `measurements`: each measured rate with the gtt/min that were set then. `certificates`: all, those that another replaced too.
     """
@@ -177,6 +179,12 @@ class Infusion(msgspec.Struct):
     nurse: str | None = None
     last_at: datetime | None = None
     newest_at: datetime | None = None
+    seals: bytes = b""
+
+    @property
+    def log(self) -> list[Entry]:
+        """Every entry, in order."""
+        return list(whole(self.entries, self.seals, self.infusion_id))
 
     @property
     def protocol(self) -> Protocol:

@@ -41,6 +41,11 @@ class BedAlarms:
         """All that are not inactive, as they are shown."""
         return sorted(self._alarms.standing.values(), key=rank)
 
+    @property
+    def is_idle(self) -> bool:
+        """Whether none stands and all of it is written."""
+        return not (self._alarms.standing or self._book or self._unwritten or self._writing)
+
     def look(self, bed: BedSeen, now: datetime) -> None:
         self._take(looked(self._alarms, verdicts(bed, now), now), now)
 

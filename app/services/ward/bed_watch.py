@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
+import msgspec
 from msgspec.structs import replace
 
 from app.domain.infusion import facts as e
@@ -28,6 +29,15 @@ _SILENT = (LinkState.LOST, LinkState.STALE)
 _BESIDE = timedelta(seconds=15)
 
 
+class LastHeard(msgspec.Struct, frozen=True):
+    """What a bed's monitors said last: enough to show its tiles, however old."""
+
+    good: dict[str, Reading]
+    last: dict[str, Reading]
+    links: dict[str, LinkStatus]
+    silent: dict[str, datetime]
+
+
 class BedWatch:
     """One infusion's view of its monitors. `link` None: no monitor is connected to this bed.
 
@@ -44,7 +54,7 @@ class BedWatch:
         self._was_live: set[str] = set()
         self._found: set[str] = set()
         self._silent: dict[str, datetime] = {}
-        self._rules = rules
+        self.rules = rules
         self._good: dict[str, Reading] = {}
         self._last: dict[str, Reading] = {}
         self._saved_at: dict[str, datetime] = {}
@@ -58,10 +68,17 @@ class BedWatch:
     def restore(self, curves: Mapping[str, tuple[Sequence[int], Sequence[float | None]]]) -> None:
         """The curves of before a restart as they are saved: by vital sign, ms since 1970 and values in order of time.
 
-        Tiles and checks wait for the monitor.
+        Of each the last two hours. Tiles and checks wait for the monitor.
         """
         for vital, (times_ms, values) in curves.items():
             self.trend.restore(vital, times_ms, values, breaks=vital not in NIBP)
+
+    def last_heard(self) -> LastHeard:
+        return LastHeard(self._good, self._last, self._links, self._silent)
+
+    def recall(self, before: LastHeard) -> None:
+        """What was heard before the infusion left memory."""
+        self._good, self._last, self._links, self._silent = before.good, before.last, before.links, before.silent
 
     def _take(self, reading: Reading) -> list[SampleRow]:
         sample = reading.sample
@@ -124,7 +141,7 @@ class BedWatch:
         return {code: r for code, r in self._good.items() if usable(r, now, self.max_age_s(code))}
 
     def max_age_s(self, vital: str) -> int:
-        return self._rules.max_age_nibp_s if vital in NIBP else self._rules.max_age_s
+        return self.rules.max_age_nibp_s if vital in NIBP else self.rules.max_age_s
 
     @property
     def link(self) -> LinkStatus | None:

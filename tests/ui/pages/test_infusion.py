@@ -23,7 +23,7 @@ from app.domain.infusion.chapters.thaw import CheckBag, HangBag, ReportEmpty
 from app.domain.infusion.phases import Phase
 from app.domain.infusion.task_kinds import TaskKind
 from app.domain.vitals.vital_signs import Quality
-from app.services.ward.series import Trend
+from app.services.ward.series import OldPart, Trend
 from devices.link import LinkState
 from tests.domain.cast import LI, WANG, ZHAO
 from tests.services.ward import PORT, Ward
@@ -373,6 +373,32 @@ def test_the_pulse_rate_is_drawn_where_no_heart_rate_holds(bed: Bed) -> None:
     assert [value == value for value in pulse.value.tolist()] == [False] * 5 + [True] * 5  # noqa: PLR0124
     del trend.series["hr"]
     assert set(trend_data(state, trend, now).curves["pr"].value.tolist()) == {80.0}
+
+
+class OldCurves:
+    """Counts for whom it was asked; `version` is as a test says."""
+
+    def __init__(self) -> None:
+        self.version, self.asked = 0, list[str]()
+
+    def of(self, infusion_id: str) -> OldPart:
+        self.asked.append(infusion_id)
+        return {}
+
+
+def test_curves_of_before_are_asked_for_where_all_is_shown_of_more_than_memory_has(bed: Bed) -> None:
+    old = bed.desk.old_curves = OldCurves()
+    bed.look()
+    bed.sheet.trend.set_span(None)
+    bed.look()
+    assert old.asked == []
+    bed.ward.bedside.clock.move_on(timedelta(hours=2))
+    bed.look()
+    assert old.asked == [bed.ward.infusion_id]
+    bed.sheet.trend.set_span(3600.0)
+    old.version += 1
+    bed.look()
+    assert old.asked == [bed.ward.infusion_id]
 
 
 # --- what stops, and what is wrong
