@@ -19,7 +19,7 @@ from app.domain.infusion.checks import infusion_checks
 from app.domain.infusion.drip_volume import delivered
 from app.domain.infusion.task_kinds import Task, TaskKind
 from app.domain.infusion.tasks import due
-from app.domain.products.leftovers import is_off, left_between
+from app.domain.products.leftovers import is_off, left_between, leftover_ml
 from app.domain.watch.starts_apart import near_start
 
 from .cast import LI, TRIAL, ZHAO, clock
@@ -81,8 +81,13 @@ def test_what_is_left_of_a_bag_as_far_as_it_is_known() -> None:
     play.do(End(None), LI, clock("14:58"))
     least, most = left_between(play.state, play.state.bags["B2"])
     assert 0 < least < most < 100
+    left = leftover_ml(play.state, play.state.bags["B2"])
+    assert least < left < most
+    assert left == round(left, 1)
     assert not is_off(play.state, play.state.bags["B2"], most + 1)
     assert is_off(play.state, play.state.bags["B2"], most + Decimal("1.1"))
+    assert not is_off(play.state, play.state.bags["B2"], least - 1)
+    assert is_off(play.state, play.state.bags["B2"], least - Decimal("1.1"))
 
 
 def test_a_former_protocol_file_asks_for_no_such_reason() -> None:
