@@ -10,7 +10,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from app.domain.infusion import facts as e
-from app.domain.infusion.chapters.bags import ScanBag
+from app.domain.infusion.chapters.bags import RejectBag, ScanBag
 from app.domain.infusion.chapters.ending import End
 from app.domain.infusion.chapters.thaw import CheckBag, ChooseNextBag, TakeDownBag, mixed_up, others_to_hang
 from app.domain.infusion.deviations import deviations, within_tolerance
@@ -21,7 +21,7 @@ from app.domain.infusion.state import BagState, Infusion, Pin
 from app.domain.people.signatures import signatures
 from app.domain.products.dose import BagPlan
 
-from .cast import LI, TRIAL, WANG, clock
+from .cast import CHEN, LI, TRIAL, WANG, clock
 from .play import Play, label, prepared
 
 #: A reading by eye is an interval (`test_ending`); here it is one number, so that only the cells are counted.
@@ -172,6 +172,16 @@ def test_both_plans_stay() -> None:
     assert volumes(plan_before(play.state, chosen.event_id)) == thin_first
     assert plan_before(play.state, play.entries[0].event_id) is None
     assert plan_as_released(prepared("bags at the bench").state) is None
+
+
+def test_the_plan_as_released_is_that_of_the_moment_of_release() -> None:
+    """A bag set aside just before it is not in it, one that broke just after it still is."""
+    play = prepared("bags at the bench", bags=[ScanBag(label(bag_id)) for bag_id in ("B1", "B2", "B3")])
+    play.do(RejectBag("B1", "torn"), CHEN)
+    play.take(e.Released(), CHEN.person_id)
+    play.take(e.BagBroken("B2", "torn"))
+    assert volumes(plan_as_released(play.state)) == ["B2 100.0", "B3 40.0"]
+    assert volumes(play.state.plan) == ["B3 100.0"]
 
 
 def test_the_witness_signs_the_change() -> None:

@@ -218,7 +218,7 @@ def test_none_is_needed_where_no_time_or_nothing_is_left() -> None:
     state = prepared("stepped up").state
     assert needed_rate(state, clock("15:00") - SECOND) is not None
     assert needed_rate(state, clock("15:00")) is None
-    for likely, needed in ((139, D(20) / 40), (140, None)):
+    for likely, needed in (("139.95", D(1) / 40), (140, None)):
         state.pins = [Pin(clock("14:20"), D(likely), D(likely))]
         state.bags["B2"].hung_at = clock("14:20")
         assert needed_rate(state, clock("14:20")) == needed

@@ -53,6 +53,12 @@ def test_rate_volume_and_the_drops_of_the_newest_minute() -> None:
     assert seen.from_at == clock(LATER) - timedelta(seconds=300)
 
 
+def test_the_drops_of_half_a_minute_are_counted_as_drops_a_minute() -> None:
+    seen = seen_at(dripping(LATER, seconds=30))
+    assert seen is not None
+    assert (seen.counted, seen.counted_gtt_min) == (10, Decimal(20))
+
+
 def test_what_fell_before_the_bag_hung_is_not_of_it() -> None:
     state = running()
     assert state.hanging is not None
@@ -67,6 +73,7 @@ def test_one_line_counts_nothing_and_an_old_one_says_nothing() -> None:
     seen = seen_at(dripping(LATER, seconds=0, rate=None))
     assert seen is not None
     assert (seen.rate_gtt_min, seen.counted, seen.counted_gtt_min, seen.delivered_ml) == (None, 0, None, Decimal(0))
+    assert seen_at(dripping(LATER, seconds=300), "14:09") is not None
     assert seen_at(dripping(LATER, seconds=300), "14:09:01") is None
     assert seen_at([]) is None
 
@@ -89,11 +96,13 @@ def test_it_is_off_once_every_rate_of_a_minute_is_further_from_the_set_one_than_
 
 
 def test_a_rate_of_before_the_clamp_was_set_is_no_deviation_from_it() -> None:
+    """One of the very moment is of the clamp as it is set."""
     state, lines = running(), dripping(LATER, seconds=300, rate="30")
-    state.rate_set_at = clock("14:07:30")
-    seen = drops_seen(state, lines, clock(LATER))
-    assert seen is not None
-    assert seen.off_since is None
+    for set_at, since in (("14:07", "14:07"), ("14:07:01", None), ("14:07:30", None)):
+        state.rate_set_at = clock(set_at)
+        seen = drops_seen(state, lines, clock(LATER))
+        assert seen is not None
+        assert seen.off_since == (since and clock(since))
 
 
 def test_a_protocol_of_before_knows_no_end_of_the_rate() -> None:

@@ -70,6 +70,14 @@ def test_a_loss_faster_than_a_wide_open_set_is_a_touch() -> None:
         check("500", str(500 - most_g - Decimal("0.1")))
 
 
+def test_how_fast_a_set_can_run_is_ml_and_the_bag_is_weighed_in_grams() -> None:
+    """100 ml of 1.05 g/ml in a minute, and 1 g of noise."""
+    rules = protocol("three-stage").gravimetry
+    assert drip_check(hung("500", "394"), SET, rules).delivered_ml == Decimal(106) / Decimal("1.05")
+    with pytest.raises(Refused, match="was touched"):
+        drip_check(hung("500", "393.9"), SET, rules)
+
+
 def test_a_drip_three_times_too_fast_is_told_not_refused() -> None:
     assert check("120", "111", "102", "93", "84", "75").rate_gtt_min == Decimal(180)
 

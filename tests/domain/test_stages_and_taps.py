@@ -57,9 +57,12 @@ def test_given_up_the_strip_ends_there() -> None:
         ([0.0, 1.0, 2.0, 3.0, 4.0, 5.0], 60, 0, True),
         ([0.0, 1.0, 2.0, 3.0, 14.0], 60, 250, False),
         ([0.0, 1.1, 2.0, 3.1, 4.0], 60, 10, True),
+        ([0.0, 6.25, 12.5, 18.75, 27.625], 10, 11, False),
+        ([0.0, 24.0, 48.0, 72.0, 96.0], 3, 0, True),
     ],
 )
 def test_a_rate_from_taps(times_s: list[float], rate: int, spread: int, steady: bool) -> None:
+    """Both are rounded to whole numbers, a half upwards: 10.5 % is not steady any more."""
     found = tapped(times_s)
     assert found is not None
     assert (found.rate_gtt_min, found.spread_pct, found.drops) == (Decimal(rate), Decimal(spread), len(times_s))

@@ -71,10 +71,9 @@ class CellsGiven(msgspec.Struct, frozen=True):
 
 
 def cells_given(state: Infusion, now: datetime) -> CellsGiven:
-    """What was given until `now`, or until the end."""
-    until = now if state.ended_at is None else min(now, state.ended_at)
-    flowed = delivered(state, until)
-    hung = [bag for bag in state.bags_in_order if bag.hung_at is not None and bag.hung_at <= until]
+    """What was given until `now`."""
+    flowed = delivered(state, now)
+    hung = [bag for bag in state.bags_in_order if bag.hung_at is not None and bag.hung_at <= now]
     read = [flowed_ml(state, bag) for bag in hung]
     ends = (
         _shares(flowed.least_ml, [least for least, _ in read]),
