@@ -1,4 +1,4 @@
-"""What runs over its time or is off what was set: every rule on both sides of its limit, and what a person still has to do about it.
+"""What runs over its time or is off what was set: every rule on both sides of its limit, and whether anything is left to be done.
 
 Pre-medication at 13:30, bag B1 thawed at 13:50 and hung at 13:57, start at 14:00.
 """

@@ -1,11 +1,11 @@
 """NEWS2 against the worked examples and at every edge of its bands (Royal College of Physicians, 2017)."""
 
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
-from app.domain.vitals.news2 import PARTS, Consciousness, news2, parts, score_of
+from app.domain.vitals.news2 import PARTS, Consciousness, Scale, news2, parts, score_of, scores
 
 from .trial.vectors import vectors
 
@@ -109,3 +109,45 @@ def test_the_score_is_that_of_the_vectors() -> None:
         values = {code: None if given[name] is None else Decimal(str(given[name])) for code, name in names.items()}
         found = news2(values, given["oxygen"], Consciousness(given["acvpu"]) if given["acvpu"] else None, given["scale"])
         assert (found.total if found else None, found.single_three if found else None) == (case["total"], case["single_three"])
+
+
+def values(**other: Any) -> dict[str, Decimal | None]:
+    return {k: None if v is None else Decimal(str(v)) for k, v in {**NORMAL, **other}.items()}
+
+
+def test_the_most_that_one_vital_sign_scores_leaves_the_oxygen_out() -> None:
+    for other, oxygen, worst in (({}, True, 0), ({"hr": 91}, True, 1), ({"hr": 91, "rr": 21}, False, 2), ({"rr": 25}, True, 3)):
+        found = news2(values(**other), oxygen, Consciousness.ALERT)
+        assert found is not None
+        assert found.worst == worst
+
+
+def test_what_each_known_parameter_scores_by_its_own_name() -> None:
+    found = scores(values(rr=21, spo2=93, nibp_sys=100, hr=41, temp="39.1"), True, Consciousness.VOICE)
+    assert found == {"rr": 2, "spo2": 2, "oxygen": 2, "nibp_sys": 2, "hr": 1, "consciousness": 3, "temp": 2}
+    assert scores(values(hr=None, pr=131, spo2=None), None, None) == {"rr": 0, "nibp_sys": 0, "pr": 3, "temp": 0}
+    assert scores({}, None, None) == {}
+
+
+def test_the_scale_that_was_ordered_counts() -> None:
+    """93 % on oxygen: two points by the first scale, one by the second; 88 % three and none."""
+    for spo2, first, second in ((93, 2, 1), (88, 3, 0)):
+        for scale, points in ((1, first), (2, second)):
+            assert parts(values(spo2=spo2), True, Consciousness.ALERT, cast(Scale, scale))["spo2"] == points
+            assert scores(values(spo2=spo2), True, Consciousness.ALERT, cast(Scale, scale))["spo2"] == points
+            found = news2(values(spo2=spo2), True, Consciousness.ALERT, cast(Scale, scale))
+            assert found is not None
+            assert found.total == score_of(values(spo2=spo2), True, "A", cast(Scale, scale)) == points + 2
+    assert [f(values(spo2=93), True, level)["spo2"] for f, level in ((parts, None), (scores, None))] == [2, 2]
+    assert (total(spo2=88), total(spo2=93)) == (3, 2)
+
+
+def test_all_parts_of_a_score_by_name() -> None:
+    found = parts(values(rr=25, spo2=93, nibp_sys=110, hr=91, temp="39.1"), False, Consciousness.CONFUSED)
+    assert found == {"rr": 3, "spo2": 2, "oxygen": 0, "sys": 1, "pulse": 1, "acvpu": 3, "temp": 2}
+
+
+@pytest.mark.parametrize(("value", "points"), [("8.4", 3), ("8.5", 1), ("20.4", 0), ("20.5", 2)])
+def test_a_count_between_two_bands_is_rounded_to_a_whole_one(value: str, points: int) -> None:
+    """A half upwards."""
+    assert total(rr=value) == points
