@@ -70,6 +70,14 @@ def test_viable_cells_follow_each_bags_certificate() -> None:
     assert given(play).viable_per_kg is None
 
 
+def test_only_a_bag_that_may_have_given_needs_a_certificate() -> None:
+    """At the start nothing has flowed yet; ten seconds later 0.2 ml may have."""
+    play = prepared("running")
+    play.state.bags["B1"].certificate = None
+    assert cells_given(play.state, clock("14:00")).viable_cells == exactly(0)
+    assert cells_given(play.state, clock("14:00:10")).viable_cells is None
+
+
 def test_before_the_start_nothing_was_given() -> None:
     found = given(prepared("hung"))
     assert (found.cells, found.viable_cells) == (exactly(0), exactly(0))

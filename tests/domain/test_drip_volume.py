@@ -196,7 +196,7 @@ def test_before_the_start_and_after_the_end_nothing_is_told() -> None:
     nothing = Outlook(None, None, None)
     assert outlook(prepared("ready").state, clock("14:00")) == nothing
     play = prepared("second bag")
-    play.do(End(D(60)), LI, clock("14:58"))
+    play.do(End(D(90), "pain"), LI, clock("14:58"))
     assert outlook(play.state, clock("14:58")) == nothing
 
 
@@ -247,12 +247,14 @@ def test_a_rate_that_ends_exactly_at_the_longest_or_shortest_time_is_offered() -
     assert left(2001, "14:20")[0] == 51
     assert left(500, "14:20")[-1] == 50
     assert left(499, "14:20")[-1] == 49
+    assert (left(50, "14:59")[0], left(45, "14:29")[-1]) == (50, 45)
 
 
 def test_any_rate_is_in_time_after_the_shortest_and_none_after_the_longest() -> None:
     every = tuple(range(40, 61))
     assert left(100, "14:30") == every
     assert left(100, "15:00") == ()
+    assert left(1, "15:00") == ()
     assert left(0, "15:00") == every
     assert left(0, "14:20") == ()
 

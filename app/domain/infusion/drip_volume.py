@@ -126,15 +126,14 @@ class Outlook(msgspec.Struct, frozen=True):
 
 def outlook(state: Infusion, now: datetime) -> Outlook:
     planned = state.planned_ml
-    if planned is None or state.started_at is None or state.ended_at or state.drop_factor is None:
+    if planned is None or state.ended_at or state.drop_factor is None:
         return Outlook(None, None, None)
     have = delivered(state, now)
     needed = needed_rate(state, now)
     rate = state.rate_gtt_min
     if state.phase is not Phase.RUNNING or not rate or state.elapsed_unknown:
         return Outlook(None, None, needed)
-    flow = state.flows[-1] if state.flows else Flow(now, rate, "set")
-    low, high = _shares(flow, state.protocol.delivery)
+    low, high = _shares(state.flows[-1], state.protocol.delivery)
     earliest = _minutes_for(state, (planned - have.most_ml) / high, 1, now)
     latest = None if low == 0 else _minutes_for(state, (planned - have.least_ml) / low, 0, now)
     return Outlook(after_minutes(now, earliest), None if latest is None else after_minutes(now, latest), needed)
