@@ -44,7 +44,7 @@ def test_what_is_no_emergency_and_who_does_not_act_is_told_the_role() -> None:
     assert not Receive().in_emergency
     assert refusal(play, Receive(), GUEST) == "The role “Emergency” does not act on an infusion."
     monitor = Person("m1", "Wu", Role.MONITOR)
-    assert refusal(play, AddNote("seen"), monitor) == "The role “Monitor” does not act on an infusion."
+    assert refusal(play, AddNote("seen"), monitor) == "The role “Study monitor” does not act on an infusion."
 
 
 def test_a_letter_that_nobody_sees_never_keeps_a_pause_waiting() -> None:

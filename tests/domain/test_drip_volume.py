@@ -171,6 +171,13 @@ def test_in_the_last_stage_the_present_rate_goes_on() -> None:
     assert (to_second(found.earliest_at), to_second(found.latest_at)) == ("14:51:18", "15:12:08")
 
 
+def test_a_dose_that_is_in_before_the_stage_is_over_waits_for_no_other_rate() -> None:
+    """2 ml at 24 or at 16 drops/min."""
+    state = dripping(Flow(clock("14:00"), D(20), "set"), pins=(Pin(clock("14:05"), D(98), D(98)),), weight=ONE_BAG)
+    found = outlook(state, clock("14:05"))
+    assert (to_second(found.earliest_at), to_second(found.latest_at)) == ("14:06:40", "14:07:30")
+
+
 def test_a_dose_that_may_be_in_is_done_now() -> None:
     state = dripping(Flow(clock("14:00"), D(60), "set"), pins=(Pin(clock("14:10"), D(98), D(100)),), weight=ONE_BAG)
     assert outlook(state, clock("14:10")).earliest_at == clock("14:10")
