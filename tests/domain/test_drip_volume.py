@@ -178,6 +178,16 @@ def test_a_dose_that_is_in_before_the_stage_is_over_waits_for_no_other_rate() ->
     assert (to_second(found.earliest_at), to_second(found.latest_at)) == ("14:06:40", "14:07:30")
 
 
+def test_each_stage_to_come_runs_its_minutes_unless_the_dose_is_in_before() -> None:
+    """Of three: 70 ml, 10 min at 10 drops/min, known to 50 %; then 20 min at 20–40, then 60–80."""
+    state = prepared("running", rules=protocol("three-stage")).state
+    found = outlook(state, clock("14:00"))
+    assert (to_second(found.earliest_at), to_second(found.latest_at)) == ("14:30:25", "15:08:20")
+    state.pins = [Pin(clock("14:00"), D(40), D(40))]
+    found = outlook(state, clock("14:00"))
+    assert (to_second(found.earliest_at), to_second(found.latest_at)) == ("14:17:30", "14:41:40")
+
+
 def test_a_dose_that_may_be_in_is_done_now() -> None:
     state = dripping(Flow(clock("14:00"), D(60), "set"), pins=(Pin(clock("14:10"), D(98), D(100)),), weight=ONE_BAG)
     assert outlook(state, clock("14:10")).earliest_at == clock("14:10")
