@@ -231,6 +231,15 @@ def test_the_rate_that_is_needed() -> None:
     assert needed_rate(paused.state, clock("14:20")) == D(2500) / 35
 
 
+def test_what_drips_goes_on_as_it_was_measured_and_after_a_pause_as_it_was_set() -> None:
+    """24 drops/min measured at 14:10, of 20 set: 5 more minutes of it until the step up."""
+    play = measured(rate=24)
+    assert needed_rate(play.state, clock("14:09")) == D(2500) / 45
+    assert needed_rate(play.state, clock("14:10")) == D(2600 - 5 * 24) / 45
+    play.do(Pause("line"), LI, clock("14:12"))
+    assert needed_rate(play.state, clock("14:12")) == D(2600 - 2 * 24 - 3 * 20) / 45
+
+
 def test_none_is_needed_where_no_time_or_nothing_is_left() -> None:
     state = prepared("stepped up").state
     assert needed_rate(state, clock("15:00") - SECOND) is not None
