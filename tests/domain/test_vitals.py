@@ -3,10 +3,11 @@
 from datetime import timedelta
 from decimal import Decimal
 
+import msgspec
 import pytest
 
 from app.domain.protocol import Limits
-from app.domain.vitals.entered import why_impossible
+from app.domain.vitals.entered import impossible, pressures_clash, why_impossible
 from app.domain.vitals.vital_signs import (
     VITALS,
     Level,
@@ -108,6 +109,22 @@ def test_of_a_device_s_clock_only_the_age_is_believed() -> None:
     assert stamped(sample(), NOW, "p", "x", False).age_s(NOW + timedelta(seconds=7)) == 7
 
 
+def test_an_age_that_the_device_tells_counts_where_it_has_no_clock() -> None:
+    told = msgspec.structs.replace(sample(), age_s=40)
+    assert stamped(told, NOW, "p", "x", False).measured_at == NOW - timedelta(seconds=40)
+    assert stamped(msgspec.structs.replace(sample(), age_s=0), NOW, "p", "x", False).measured_at == NOW
+    with_clock = msgspec.structs.replace(sample(ago_s=100), age_s=40)
+    assert stamped(with_clock, NOW, "p", "x", False).age_s(NOW) == 100
+    half = msgspec.structs.replace(sample(ago_s=100), device_time=None)
+    assert stamped(half, NOW, "p", "x", False).age_s(NOW) == 0
+
+
+def test_what_a_stamp_says() -> None:
+    found = stamped(sample(), NOW, "COM3", "nonin", True)
+    assert (found.sample, found.received_at, found.port, found.protocol, found.simulated) == (sample(), NOW, "COM3", "nonin", True)
+    assert found.waited_s == 0
+
+
 @pytest.mark.parametrize(("age_s", "ok"), [(-1, False), (0, True), (60, True), (61, False)])
 def test_a_value_of_60_s_may_be_used(age_s: int, ok: bool) -> None:
     reading = stamped(sample(), NOW, "p", "x", False)
@@ -139,3 +156,34 @@ def test_no_number_is_no_value() -> None:
 def test_values_of_one_row_that_cannot_be_say_why(values: dict[str, int], told: str | None) -> None:
     found = why_impossible({code: Decimal(value) for code, value in values.items()})
     assert (None if found is None else plain(found)) == told
+
+
+def given(**values: object) -> dict[str, Decimal | None]:
+    return {code: None if value is None else Decimal(str(value)) for code, value in values.items()}
+
+
+@pytest.mark.parametrize(
+    ("values", "which"),
+    [
+        ({}, None), ({"nibp_sys": 118, "nibp_dia": 72, "nibp_map": 87}, None),
+        ({"nibp_sys": 73, "nibp_dia": 72}, None), ({"nibp_sys": 72, "nibp_dia": 72}, "systolic"), ({"nibp_sys": 72}, None),
+        ({"nibp_map": 88, "nibp_sys": 89}, None), ({"nibp_map": 89, "nibp_sys": 89}, "mean"),
+        ({"nibp_map": 73, "nibp_dia": 72}, None), ({"nibp_map": 72, "nibp_dia": 72}, "mean"), ({"nibp_map": 72}, None),
+    ],
+)  # fmt: skip
+def test_which_pressure_does_not_fit_the_others_that_are_known(values: dict[str, int], which: str | None) -> None:
+    assert pressures_clash(given(**values)) == which
+
+
+def test_the_first_value_that_nobody_could_have_is_named() -> None:
+    assert impossible(given(hr=None, spo2=97)) is None
+    assert impossible(given(hr=19, spo2=101)) == "hr"
+    assert impossible(given(hr=20, spo2=101)) == "spo2"
+    assert impossible(given(hr="NaN")) == impossible(given(hr="Infinity")) == "hr"
+
+
+def test_of_far_limits_alone_too() -> None:
+    far = Limits("hr", very_low=Decimal(40), very_high=Decimal(150))
+    assert [level(far, Decimal(value))[0] for value in (39, 40, 150, 151)] == [
+        Level.FAR_OUTSIDE, Level.INSIDE, Level.INSIDE, Level.FAR_OUTSIDE,
+    ]  # fmt: skip
