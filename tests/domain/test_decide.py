@@ -19,7 +19,7 @@ from app.domain.people.signatures import covered
 from app.domain.texts import say
 
 from .cast import CHEN, LI, clock
-from .play import Play, prepared
+from .play import Play, prepared, vitals
 from .seeing import plain
 
 NOW = clock("14:05")
@@ -32,9 +32,10 @@ def refusal(play: Play, command: Command, by: Person) -> str:
     return plain(refused.value.text)
 
 
-def test_in_an_emergency_whoever_stands_there_pauses_and_stops_as_a_nurse_does() -> None:
+def test_in_an_emergency_whoever_stands_there_pauses_stops_and_measures_as_a_nurse_does() -> None:
     play = prepared("running")
-    for command in (Pause("collapsed"), Stop(None, "collapsed")):
+    commands: tuple[Command, ...] = (Pause("collapsed"), Stop(None, "collapsed"), vitals())
+    for command in commands:
         assert command.in_emergency
         assert decide(play.state, command, GUEST, NOW) == decide(play.state, command, LI, NOW)
 

@@ -113,6 +113,7 @@ def test_while_the_time_is_unknown_all_that_hangs_may_have_flowed() -> None:
     state = dripping(Flow(clock("14:00"), D(20), "set", clock("14:05")), Flow(clock("14:05"), D(20), "unknown"))
     assert delivered(state, clock("14:05") - SECOND).most_ml < 6
     assert delivered(state, clock("14:05")).most_ml == 100
+    assert delivered(state, clock("14:10")) == ml(4, 10, 100)
     for read_at, most in (("14:05", 100), ("14:06", 6)):
         state.pins = [Pin(clock(read_at), D(5), D(6))]
         assert delivered(state, clock(read_at)).most_ml == most
