@@ -4,12 +4,13 @@ from datetime import timedelta
 
 from msgspec.structs import replace
 
+from app.domain.infusion import facts as e
 from app.domain.infusion.chapters.pause import Pause
 from app.domain.infusion.checks import missed_count, missed_unanswered
 from app.domain.infusion.found.urgency import place, standing
 from app.domain.infusion.task_kinds import Task, TaskKind
 from app.domain.infusion.task_rows import Reminder
-from app.domain.infusion.tasks import most_pressing
+from app.domain.infusion.tasks import due, most_pressing
 from app.domain.texts import say
 from app.domain.watch.priority import Priority
 
@@ -60,6 +61,31 @@ def test_a_missed_check_is_the_next_thing_to_do_until_one_is_taken_with_a_reason
     play.now += timedelta(minutes=4)
     assert not check_task(play).is_missed
     assert missed_count(play.state, play.now) == 1
+
+
+def test_the_oldest_missed_check_stands_alone_among_all_else_that_is_due() -> None:
+    play = prepared("running")
+    play.now += timedelta(minutes=41)
+    assert [check.slot_min for check in missed_unanswered(play.state, play.now)] == [15, 30]
+    tasks = standing(play.state, play.now)
+    assert [task.check.slot_min for task in tasks if task.check is not None] == [15]
+    others = [task for task in due(play.state, play.now) if task.kind is not TaskKind.VITALS]
+    assert others
+    assert [task for task in tasks if task.kind is not TaskKind.VITALS] == others
+
+
+def test_once_the_observation_is_closed_no_missed_check_waits_for_anybody() -> None:
+    play = prepared("observation")
+    play.now += timedelta(minutes=125)
+    assert check_task(play).is_missed
+    play.take(e.ObservationClosed("no_reaction", reason="moved"), LI.person_id)
+    assert missed_unanswered(play.state, play.now) != []
+    assert [task for task in standing(play.state, play.now) if task.is_missed] == []
+
+
+def test_the_end_is_a_passed_limit_from_its_very_moment_on() -> None:
+    now = prepared("running").now
+    assert [place(Task(TaskKind.END, at, now - HOUR), now)[0] for at in (now, now + timedelta(seconds=1))] == [1, 4]
 
 
 def test_it_stands_while_the_drip_is_paused_too() -> None:
