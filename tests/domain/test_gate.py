@@ -193,6 +193,10 @@ def test_a_value_at_its_far_limit_lies_inside(values: dict[str, Any], told: list
     assert [text for text in found(**values) if "far too" in text] == told
 
 
+def test_what_was_not_measured_hides_nothing_after_it() -> None:
+    assert found(spo2=None, nibp_sys=181) == ["Systolic pressure 181 mmHg is far too high (over 180)"]
+
+
 def test_who_lets_it_go_on_and_what_is_kept_of_it() -> None:
     needs = (say("NEWS2 {score}", score=7), say("SpO₂ low"))
     assert passed(Found(), ZHAO, "asked") == Leave()
