@@ -1,10 +1,13 @@
 """`bedside replay`: a recording of a monitor's bytes through the whole program, in practice mode."""
 
 import argparse
+import math
 import sys
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from app.cli.monitor import Seen
 from app.cli.options.command import Commands
@@ -70,8 +73,10 @@ def _print(recording: "Recording", protocol: str, speed: int) -> int:
         print(tr(refusal.text), file=sys.stderr)
         return 2
     heard, clock = Seen(), ScaledClock(speed)
+    # A recording is silent where its monitor was: a line that is opened anew just when it goes on would lose a piece of it.
+    never_renewed = msgspec.structs.replace(MODELS[protocol], renewed_after=math.inf)
     reader = PortReader(
-        MODELS[protocol], player.url, simulated=True, now=RecordClock(clock).now,
+        never_renewed, player.url, simulated=True, now=RecordClock(clock).now,
         on_readings=heard.readings, on_link=heard.link, speed=lambda: clock.speed,
     )  # fmt: skip
     reader.start()
