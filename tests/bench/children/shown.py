@@ -18,8 +18,6 @@ from tests.bench.children.way_in import come_in
 from tests.bench.children.work import keep_busy
 from ui.infusion.tile import Tile
 
-shown = sys.argv.pop()
-
 
 class Seen(QApplication):
     """Looks at the tile of the heart rate after each painting."""
@@ -38,16 +36,20 @@ class Seen(QApplication):
         return done
 
 
-app = Seen()
+def main() -> None:
+    shown = sys.argv.pop()
+    _app = Seen()
+
+    def opened(start: ProgramStart) -> None:
+        running = come_in(start)
+        running.backups.choose(Path(start.path.parent))
+        running.desk.show_page.emit("infusion", shown)
+        running.shell.every(500, lambda: keep_busy(running, shown))
+        os.write(1, b"ready\n")
+
+    setattr(ProgramStart, "open", opened)  # noqa: B010
+    sys.exit(bedside())
 
 
-def opened(start: ProgramStart) -> None:
-    running = come_in(start)
-    running.backups.choose(Path(start.path.parent))
-    running.desk.show_page.emit("infusion", shown)
-    running.shell.every(500, lambda: keep_busy(running, shown))
-    os.write(1, b"ready\n")
-
-
-setattr(ProgramStart, "open", opened)  # noqa: B010
-sys.exit(bedside())
+if __name__ == "__main__":
+    main()
