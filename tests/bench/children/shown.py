@@ -30,7 +30,7 @@ class Seen(QApplication):
         done = super().notify(receiver, event)
         if isinstance(event, QPaintEvent) and isinstance(receiver, Tile) and receiver.state is not None:
             state = receiver.state
-            if state.colour == "hr" and state.value is not None and state.value != self._last:
+            if state.colour == "heart" and state.value is not None and state.value != self._last:
                 self._last = state.value
                 os.write(1, f"{state.value} {steady_s()!r}\n".encode())
         return done
