@@ -1,4 +1,4 @@
-.PHONY: env run test test-long torture screens bench catalogue lock clean
+.PHONY: env run test test-long torture mutants screens bench catalogue lock clean
 .DELETE_ON_ERROR:
 
 bin := .venv/bin
@@ -51,6 +51,11 @@ test-long: env
 # The record under kills, power cuts at every write, I/O errors and a file that is taken away; the counts are printed.
 torture: env
 	$(bin)/pytest -s -m torture tests/torture
+
+# Code changed one way at a time: would a test notice? Linux only, hours for all; ROOM= one room or file (docs/adr/0019).
+mutants: export QT_QPA_PLATFORM ?= offscreen
+mutants: env
+	nice $(bin)/python -m tests.mutants $(ROOM)
 
 # Every page and every question in both themes, both languages and three sizes: looked at by machine, kept in build/screens.
 screens: export QT_QPA_PLATFORM ?= offscreen

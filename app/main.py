@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from app import settings
 from app.domain.errors import Refused
 from app.domain.texts import Text, say
+from app.domain.watch.laptop_seen import LaptopSeen
 from app.services import clock as clocks
 from app.services.words.words import Words, system_language
 from ui.frame.opening_screen import OpeningScreen, application
@@ -114,7 +115,7 @@ class ProgramStart:
         from concurrent.futures import ThreadPoolExecutor
 
         from app.jobs.laptop.awake import SystemAwake
-        from app.jobs.laptop.laptop_watch import LaptopWatch, read_laptop
+        from app.jobs.laptop.laptop_watch import LaptopReader, LaptopWatch
         from app.jobs.record_maker import RecordMaker
         from app.program.open_record import open_record
         from app.program.ward_monitors import WardMonitors
@@ -129,9 +130,14 @@ class ProgramStart:
         record = open_record(self.path, trial, clock, Bridge(window).post, practice=options.practice, key=key)
         root = settings.data_dir() / ("practice" if options.practice else "records")
         making = RecordMaker(record.file, root, record.bedside, record.people, record.executor, record.post)
+
+        def seen(found: LaptopSeen) -> None:
+            record.bedside.watch.take_laptop(found)
+            record.bedside.news.wake()
+
         laptop = LaptopWatch(
-            lambda: read_laptop(self.path.parent, clocks.local_hour()), SystemAwake(), ThreadPoolExecutor(1, "laptop"),
-            record.post, record.bedside.now, record.bedside.watch.take_laptop,
+            LaptopReader(self.path.parent, clocks.local_hour).read, SystemAwake(), ThreadPoolExecutor(1, "laptop"),
+            record.post, record.bedside.now, seen,
         )  # fmt: skip
         desk = Desk(shell.kit, record.bedside, record.people, record.exchange, making, window)
         if options.practice:

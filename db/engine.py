@@ -1,6 +1,7 @@
 """Opening a store: one connection that writes and checkpoints, readers that only query."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeAlias, cast
 
@@ -18,11 +19,11 @@ from .statements import Driver
 
 driver: Any = sqlcipher3.dbapi2
 #: What the questions of the program may raise of a store that somebody wrote into.
-NOT_AS_MADE = (SQLAlchemyError, sqlcipher3.dbapi2.Error, msgspec.MsgspecError, ValueError, TypeError, LookupError)
+NOT_AS_MADE = (SQLAlchemyError, driver.Error, msgspec.MsgspecError, ValueError, TypeError, LookupError)
 
 FIXED = (3, 51, 3)
 ALSO_FIXED = ((3, 50, 7), (3, 44, 6))
-#: Small pages: what is written each second for a few samples is mostly whole pages.
+#: Small pages: what is written each beat for a few samples is mostly whole pages.
 PAGE_SIZE = 1024
 _WRITER = (
     f"PRAGMA page_size = {PAGE_SIZE}",
@@ -154,6 +155,15 @@ def _opening_error(path: Path, error: Any, key: bytes | None) -> Exception:
 def known_error(error: BaseException) -> Exception:
     """The error for people, or `Broken` where the program itself is at fault."""
     return errors.store_error(error) or Broken(str(error))
+
+
+@contextmanager
+def told_to_people() -> Iterator[None]:
+    """Whatever is asked of the database within fails with an error that a person can read."""
+    try:
+        yield
+    except DBAPIError as error:
+        raise known_error(error) from error
 
 
 def _upgrade(connection: Connection) -> None:

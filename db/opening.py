@@ -63,6 +63,7 @@ class HeldLock:
     def __init__(self, store: Path) -> None:
         self._store = store
         self._file = store.with_name(store.name + ".lock")
+        self._name = str(self._file)
         self._take()
 
     def _take(self) -> None:
@@ -79,7 +80,7 @@ class HeldLock:
     def look(self) -> None:
         """Raises `SecondInstance` where another program took its place meanwhile."""
         with suppress(OSError):
-            if os.path.samestat(os.stat(self._file), self._is):
+            if os.path.samestat(os.stat(self._name), self._is):
                 return
         before = self._held
         self._take()

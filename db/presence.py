@@ -33,21 +33,22 @@ class Presence:
     def __init__(self, path: Path, raw: Driver, lock: HeldLock) -> None:
         self._path, self._raw, self._lock = path, raw, lock
         self._log = path.with_name(path.name + "-wal")
+        self._store_name, self._log_name = str(path), str(self._log)
         (page_bytes,) = raw.execute("PRAGMA page_size").fetchone()
         self._frame_bytes = _FRAME + int(page_bytes)
-        self._store, self._size = self._stat(path)
+        self._store, self._size = self._stat(self._store_name)
         self._log_is: _Which | None = None
         self._log_file: BinaryIO | None = None
         self._frames = 0
 
     def look(self) -> None:
-        store, size = self._stat(self._path)
+        store, size = self._stat(self._store_name)
         if store != self._store or size < self._size:
             raise errors.file_gone(self._path)
         self._lock.look()
         self._size = size
         (_, frames, _) = self._raw.execute("PRAGMA wal_checkpoint(NOOP)").fetchone()
-        log, log_size = self._stat(self._log)
+        log, log_size = self._stat(self._log_name)
         self._log_is = self._log_is or log
         if log != self._log_is or log_size < _HEADER * bool(frames) + frames * self._frame_bytes:
             raise errors.file_gone(self._path)
@@ -55,9 +56,9 @@ class Presence:
             raise errors.file_gone(self._path)
         self._frames = frames
 
-    def _stat(self, path: Path) -> tuple[_Which, int]:
+    def _stat(self, name: str) -> tuple[_Which, int]:
         try:
-            found = os.stat(path)
+            found = os.stat(name)
         except OSError as error:
             raise errors.file_gone(self._path) from error
         return _Which(found.st_dev, found.st_ino), found.st_size
@@ -66,10 +67,13 @@ class Presence:
         """Whether the log's beginning, the last frame of before and the newest one belong together: a log that was cut and
         written on has a hole of zeros.
         """
-        salt = self._read(0, _HEADER)[_SALT_OF_HEADER]
-        places = {frames, self._frames if self._frames <= frames else frames} - {0}
-        found = (self._read(_HEADER + (n - 1) * self._frame_bytes, _FRAME)[_SALT_OF_FRAME] for n in places)
-        return any(salt) and all(one == salt for one in found)
+        salt, before = self._read(0, _HEADER)[_SALT_OF_HEADER], self._frames
+        if not any(salt) or self._salt_of(frames) != salt:
+            return False
+        return not 0 < before < frames or self._salt_of(before) == salt
+
+    def _salt_of(self, frame: int) -> bytes:
+        return self._read(_HEADER + (frame - 1) * self._frame_bytes, _FRAME)[_SALT_OF_FRAME]
 
     def _read(self, at: int, length: int) -> bytes:
         if self._log_file is None:

@@ -13,6 +13,8 @@ from .samples import Keys
 from .schema import infusion, observation_window, vital_check
 from .statements import Driver, Values, compiled, to_disk
 
+#: How many parts are remembered, the newest: of what was written longer ago it is written once more.
+_REMEMBERED = 64
 #: Not the rows' to give.
 _KEYS = {"id", "infusion", "infusion_id", "n"}
 
@@ -68,6 +70,14 @@ class Ready(NamedTuple):
     rows: list[Values]
 
 
+def _remember(known: dict[tuple[str, str], Ready], newest: Ready) -> None:
+    place = newest.infusion_id, newest.part
+    known.pop(place, None)
+    known[place] = newest
+    if len(known) > _REMEMBERED:
+        del known[next(iter(known))]
+
+
 class Preparing:
     """Turns projections into rows, in the caller's thread; what has not changed is not turned again."""
 
@@ -87,7 +97,7 @@ class Preparing:
         last = self._last.get((infusion_id, part))
         if last is None or last.structs != structs:
             last = Ready(infusion_id, part, structs, PARTS[part].rows(structs))
-            self._last[infusion_id, part] = last
+        _remember(self._last, last)
         return last
 
 
@@ -103,7 +113,7 @@ class Projections:
         if self._written.get(place) is ready:
             return
         PARTS[ready.part].replace(driver, self._keys.infusion(driver, ready.infusion_id), ready.rows)
-        self._written[place] = ready
+        _remember(self._written, ready)
 
     def forget(self) -> None:
         """After a rollback: what was written in it is not there."""

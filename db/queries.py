@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from sqlalchemy import Row, bindparam, func, select, text
+from sqlalchemy import Row, bindparam, select, text
 
 from app.domain.infusion.facts import Ordered
 from app.domain.log import PEOPLE, TRIAL, Entry, StreamKind, UnknownKind, stream_of, stream_text
@@ -20,23 +20,17 @@ from db.log.headfile import Head
 from db.log.infusion_pages import infusion_count, infusion_rows
 from db.log.log_pages import Saved, TrailFilter, entry_of, how_many, rows, saved
 from db.log.readable import order_of, readable
-from db.log.standing import STANDING, Standing, standings
+from db.log.standing import STANDING, STREAMS, Standing, standings
 
-from .engine import driver_connection, open_reader
+from .engine import driver_connection, open_reader, told_to_people
+from .samples import SAMPLES, Minutes, minutes
+from .saved_curves import SavedCurve, sampled_minutes, saved_curves
 from .schema import chain_head, event, infusion, observation_window, person, protocol_file, setting, store, vital_check
 from .tables import setting_seal
 
-SAMPLES = """
-SELECT v.code, s.t, s.value, q.code, o.code
-FROM sample s
-JOIN vital v ON v.id = s.vital JOIN quality q ON q.id = s.quality JOIN source o ON o.id = s.source
-WHERE s.infusion = (SELECT id FROM infusion WHERE infusion_id = ?) AND s.t >= ? AND s.t < ?
-ORDER BY s.t, s.vital"""
-_FOREVER = 1 << 62
 #: Of the engine, about a millisecond: how often it looks whether an answer is still wanted.
 _STEPS = 20_000
 
-_STREAMS = select(event.c.stream).group_by(event.c.stream).order_by(func.min(event.c.seq))
 _ALL = select(*ENTRY).order_by(event.c.seq)
 _WHO = select(event.c.stream, event.c.by, event.c.co).order_by(event.c.seq)
 _OF_STREAM = select(*ENTRY).order_by(event.c.seq).where(event.c.stream == bindparam("stream"))
@@ -120,13 +114,15 @@ class StoreReader:
 
     def streams(self) -> list[str]:
         """All infusions, in the order in which they began. Raises `UnknownKind`."""
-        return [stream for stream in self._connection.execute(_STREAMS).scalars() if stream_of(stream).kind == "infusion"]
+        found = driver_connection(self._connection).execute(STREAMS)
+        return [stream for (stream,) in found if stream_of(stream).kind == "infusion"]
 
     def entries(self, stream: str) -> list[Entry]:
         """One stream's events in order. Of an infusion all of them, or an error; of any other what cannot be read is left out, and
-        counted by `unread_events`. Raises `UnknownKind`.
+        counted by `unread_events`. Raises `UnknownKind`, and `StoreError` where the disk gives nothing back.
         """
-        found = self._connection.execute(_OF_STREAM, {"stream": stream})
+        with told_to_people():
+            found = self._connection.execute(_OF_STREAM, {"stream": stream}).all()
         if stream_of(stream).kind == "infusion":
             return [entry_of(*row) for row in found]
         return [entry for row in found if (entry := readable(tuple(row))) is not None]
@@ -183,13 +179,11 @@ class StoreReader:
 
     def trail_count(self, wanted: TrailFilter) -> int:
         """How many events are wanted in all."""
-        found: int = self._connection.execute(how_many(wanted)).scalar_one()
-        return found
+        return int(self._connection.execute(how_many(wanted)).scalar_one())
 
     def hash_at(self, seq: int) -> str | None:
         """The hash of one event; None where there is none."""
-        found: str | None = self._connection.execute(select(event.c.hash).where(event.c.seq == seq)).scalar_one_or_none()
-        return found
+        return self._connection.execute(select(event.c.hash).where(event.c.seq == seq)).scalar_one_or_none()
 
     def last_event(self) -> LastEvent | None:
         row = self._connection.execute(_LAST).first()
@@ -220,7 +214,7 @@ class StoreReader:
 
     def standing(self) -> list[Standing]:
         """Every infusion as its events tell it, the oldest first."""
-        return standings(tuple(row) for row in self._connection.execute(STANDING))
+        return standings(driver_connection(self._connection).execute(STANDING).fetchall())
 
     def rows_at_a_glance(self) -> dict[str, tuple[str | None, str | None, str | None, int | None, str | None]]:
         """Subject, bed, group, dose and phase as the table for people's tools says them, by infusion."""
@@ -245,11 +239,18 @@ class StoreReader:
     def observation(self, infusion_id: str) -> Row[Any] | None:
         return self._connection.execute(_OBSERVATION, {"infusion_id": infusion_id}).first()
 
-    def samples(self, infusion_id: str, from_ms: int = 0, before_ms: int = _FOREVER) -> list[SampleTuple]:
+    def samples(self, infusion_id: str, from_ms: int = 0, before_ms: int = 1 << 62) -> list[SampleTuple]:
         """One infusion's samples of all vital signs in order of time."""
-        found = driver_connection(self._connection).execute(SAMPLES, (infusion_id, from_ms, before_ms))
-        tuples: list[SampleTuple] = found.fetchall()
-        return tuples
+        return list(driver_connection(self._connection).execute(SAMPLES, (infusion_id, from_ms, before_ms)))
+
+    def minutes(self, infusion_id: str, from_ms: int, before_ms: int) -> Minutes:
+        return minutes(driver_connection(self._connection), infusion_id, from_ms, before_ms)
+
+    def curves(self, infusion_id: str) -> dict[str, SavedCurve]:
+        return saved_curves(driver_connection(self._connection), infusion_id)
+
+    def sampled_minutes(self, infusion_id: str) -> list[int]:
+        return sampled_minutes(driver_connection(self._connection), infusion_id)
 
     def people(self) -> list[StoredPerson]:
         """All people by name, disabled ones too."""

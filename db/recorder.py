@@ -51,7 +51,7 @@ class Recorder:
         key: bytes | None = None,
         watcher: Watcher | None = None,
         space: Space | None = None,
-        beat_s: float = 1.0,
+        beat_s: float = 2.0,
     ) -> None:
         opened = open_store(path, stamp(), practice, key)
         self.notices, self.doubts = opened.notices, opened.doubts

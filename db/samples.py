@@ -1,12 +1,24 @@
-"""Writing vital-sign samples. Runs inside a transaction of the writer."""
+"""Vital-sign samples: written inside a transaction of the writer, and read as curves of each minute's lowest and highest."""
 
+from array import array
 from collections.abc import Iterable, Sequence
 
+from app.domain.vitals.vital_signs import NIBP
 from db.log.batch import SampleLine
 
 from .statements import Driver
 
 _INSERT = "INSERT OR IGNORE INTO sample (infusion, t, vital, value, quality, source) VALUES (?, ?, ?, ?, ?, ?)"
+#: Those of one infusion in order of time.
+SAMPLES = """
+SELECT v.code, s.t, s.value, q.code, o.code
+FROM sample s
+JOIN vital v ON v.id = s.vital JOIN quality q ON q.id = s.quality JOIN source o ON o.id = s.source
+WHERE s.infusion = (SELECT id FROM infusion WHERE infusion_id = ?) AND s.t >= ? AND s.t < ?
+ORDER BY s.t, s.vital"""
+_NAN = float("nan")
+#: So many are remembered, then they are looked up anew: an infusion has about twenty.
+_MOST_NAMES = 1000
 
 
 class Keys:
@@ -36,6 +48,8 @@ class Keys:
         names = infusion_id, vital, quality, source
         keys = self._together.get(names)
         if keys is None:
+            if len(self._together) >= _MOST_NAMES:
+                self.forget()
             codes = self._of(driver, "vital", vital), self._of(driver, "quality", quality), self._of(driver, "source", source)
             keys = self._together[names] = (self.infusion(driver, infusion_id), *codes)
         return keys[0], t, keys[1], value, keys[2], keys[3]
@@ -56,3 +70,41 @@ def insert_samples(driver: Driver, keys: Keys, lines: Sequence[SampleLine]) -> N
     """Store samples; one of the same infusion, vital sign and millisecond is left as it is."""
     keys.meet(driver, {line[1] for line in lines})
     driver.executemany(_INSERT, [keys.of_line(driver, line) for line in lines])
+
+
+_EXTREMES = """
+SELECT v.code, s.t, {which}(s.value) FROM sample s JOIN vital v ON v.id = s.vital
+WHERE s.infusion = (SELECT id FROM infusion WHERE infusion_id = ?) AND s.t >= ? AND s.t < ? AND s.value IS NOT NULL
+GROUP BY s.vital, s.t / 60000"""
+_BREAKS = """
+SELECT v.code, s.t, s.value, s.before_t, s.before FROM (
+    SELECT vital, t, value, lag(t) OVER one AS before_t, lag(value) OVER one AS before FROM sample
+    WHERE infusion = (SELECT id FROM infusion WHERE infusion_id = ?) AND t >= ? AND t < ?
+    WINDOW one AS (PARTITION BY vital ORDER BY t)
+) s JOIN vital v ON v.id = s.vital
+WHERE s.value IS NULL OR s.t - s.before_t > 30000"""
+
+Minutes = dict[str, tuple["array[float]", "array[float]"]]
+"""By vital sign: Unix seconds in order, and values; NaN where the line breaks off."""
+
+
+def minutes(driver: Driver, infusion_id: str, from_ms: int, before_ms: int) -> Minutes:
+    """The samples that are the lowest and the highest of their minute, and those at both ends of a gap, each at its own time.
+
+    A gap is as a curve has it: more than 30 s without a row, or a row without a value, but for a cuff's.
+    """
+    points: dict[str, dict[int, float]] = {}
+    asked = infusion_id, from_ms, before_ms
+    for vital, t, value, before_t, before in driver.execute(_BREAKS, asked):
+        found = points.setdefault(vital, {})
+        if before is not None:
+            found[before_t] = before
+        if value is not None:
+            found[t], found[before_t + 1000] = value, _NAN
+        elif vital not in NIBP:
+            found[t] = _NAN
+    for which in ("min", "max"):
+        for vital, t, value in driver.execute(_EXTREMES.format(which=which), asked):
+            points.setdefault(vital, {})[t] = value
+    ordered = {vital: sorted(found.items()) for vital, found in points.items()}
+    return {v: (array("d", (t / 1000 for t, _ in pairs)), array("d", (x for _, x in pairs))) for v, pairs in ordered.items()}

@@ -1,9 +1,10 @@
 """When what arrives was so: now, a while ago because this machine was held up, or long ago because it is a memory print."""
 
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from itertools import groupby
+from operator import attrgetter
 
 from msgspec.structs import replace
 
@@ -15,6 +16,7 @@ _RECORDS = 10
 _FASTER = 3
 _IN_STEP = 2
 _ZERO = timedelta(0)
+_frame_of = attrgetter("frame")
 
 
 class Arrivals:
@@ -34,20 +36,24 @@ class Arrivals:
         self._is_history = False
         self._in_step = 0
 
-    def stamped(self, samples: Iterable[Sample], now: datetime, has_waited: bool) -> list[Reading]:
-        readings: list[Reading] = []
-        for _frame, group in groupby(samples, key=lambda sample: sample.frame):
-            record = list(group)
-            device_at = next((sample.device_time for sample in record if sample.device_time), None)
-            readings += self._waited(record, device_at, now) if has_waited else self._came(record, device_at, now)
-        return readings
+    def stamped(self, samples: Sequence[Sample], now: datetime, has_waited: bool) -> list[Reading]:
+        if samples and samples[0].frame == samples[-1].frame:
+            return self._record(samples, now, has_waited)
+        records = (list(record) for _frame, record in groupby(samples, key=_frame_of))
+        return [reading for record in records for reading in self._record(record, now, has_waited)]
 
-    def _came(self, record: list[Sample], device_at: datetime | None, now: datetime) -> list[Reading]:
+    def _record(self, record: Sequence[Sample], now: datetime, has_waited: bool) -> list[Reading]:
+        device_at = next((sample.device_time for sample in record if sample.device_time), None)
+        return self._waited(record, device_at, now) if has_waited else self._came(record, device_at, now)
+
+    def _came(self, record: Sequence[Sample], device_at: datetime | None, now: datetime) -> list[Reading]:
         if device_at is not None:
             self._follow(device_at, now)
-        return [self._reading(_stale(sample) if self._is_history else sample, now) for sample in record]
+        if self._is_history:
+            record = [_stale(sample) for sample in record]
+        return [stamped(sample, now, self._port, self._protocol, self._simulated) for sample in record]
 
-    def _waited(self, record: list[Sample], device_at: datetime | None, now: datetime) -> list[Reading]:
+    def _waited(self, record: Sequence[Sample], device_at: datetime | None, now: datetime) -> list[Reading]:
         """The device's clock says how long after the last record of before: no longer ago than that one, and not to come."""
         if device_at is None or self._device_at is None or self._at is None or self._is_history:
             return [self._reading(_stale(sample), now) for sample in record]
@@ -78,7 +84,7 @@ class Arrivals:
 
     def _runs_ahead(self) -> bool:
         """Without the longest step, which may be somebody who set it. At high speed the machine's own pauses look like a print."""
-        if len(self._gone) < _RECORDS:
+        if len(self._gone) < _RECORDS or self._in_step >= _RECORDS:
             return False
         went = [one for one, _wall in self._gone]
         gone, wall = sum(went, _ZERO) - max(went), sum((one for _went, one in self._gone), _ZERO)

@@ -1,12 +1,12 @@
 """The last two days of raw bytes of every port, so that nothing on the wire is lost to a later question."""
 
 import re
+from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
-from queue import Empty, SimpleQueue
-from threading import Thread
+from threading import Event, Thread
 
 from app.domain.recordtime import Moment
 
@@ -47,7 +47,8 @@ class RingSegment:
 
 
 class ByteRing:
-    """Keeps the bytes of all ports on a thread of its own. `take` never waits; a kill loses the last 5 s at most.
+    """Keeps the bytes of all ports on a thread of its own, which wakes every 5 s. `take` never waits; a kill loses the last 5 s
+    at most.
 
     `tails` holds the newest 2 kB of each port, for the screen. A disk that takes no more stops the ring and nothing
     else; it is tried again with the next flush. `key`: that of an encrypted store, whose bytes are sealed too.
@@ -55,7 +56,8 @@ class ByteRing:
 
     def __init__(self, folder: Path, moment: Callable[[], Moment], key: bytes | None = None) -> None:
         self._folder, self._moment, self._key = folder, moment, key
-        self._queue: SimpleQueue[tuple[RecordingHead, RecordedChunk] | None] = SimpleQueue()
+        self._taken: deque[tuple[RecordingHead, RecordedChunk] | str] = deque()
+        self._over = Event()
         self._segments: dict[RecordingHead, RingSegment] = {}
         self.trouble: OSError | None = None
         self.tails: dict[str, bytes] = {}
@@ -66,11 +68,16 @@ class ByteRing:
         """From the thread that reads the port."""
         self.tails[port] = (self.tails.get(port, b"") + data)[-_TAIL:]
         now = self._moment()
-        self._queue.put((RecordingHead(port, protocol), RecordedChunk(now.wall, now.steady_s, data)))
+        self._taken.append((RecordingHead(port, protocol), RecordedChunk(now.wall, now.steady_s, data)))
+
+    def let_go(self, port: str) -> None:
+        """Nothing of this port comes any more: what waits is written, its files stay."""
+        self.tails.pop(port, None)
+        self._taken.append(port)
 
     def close(self) -> None:
         """Write what waits and end the thread."""
-        self._queue.put(None)
+        self._over.set()
         self._thread.join()
 
     def files(self) -> list[Path]:
@@ -78,19 +85,13 @@ class ByteRing:
         return sorted(_kept(self._folder, "*"), key=lambda path: _stem(path)[-15:], reverse=True)
 
     def _run(self) -> None:
-        flushed_s = self._moment().steady_s
-        while True:
-            try:
-                item = self._queue.get(timeout=_FLUSH_S)
-            except Empty:
-                self._flush()
-                continue
-            if item is None:
-                return self._flush()
-            self._put(*item)
-            if item[1].steady_s - flushed_s >= _FLUSH_S:
-                flushed_s = item[1].steady_s
-                self._flush()
+        is_over = False
+        while not is_over:
+            is_over = self._over.wait(_FLUSH_S)
+            for _ in range(len(self._taken)):
+                taken = self._taken.popleft()
+                self._let_go(taken) if isinstance(taken, str) else self._put(*taken)
+            self._flush()
 
     def _put(self, head: RecordingHead, chunk: RecordedChunk) -> None:
         segment = self._segments.get(head)
@@ -101,6 +102,10 @@ class ByteRing:
             segment = self._segments[head] = RingSegment(self._folder, head, began, self._key)
             self._forget(head.port, chunk.wall)
         segment.add(chunk)
+
+    def _let_go(self, port: str) -> None:
+        self._flush()
+        self._segments = {head: segment for head, segment in self._segments.items() if head.port != port}
 
     def _flush(self) -> None:
         try:

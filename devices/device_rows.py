@@ -20,6 +20,7 @@ class PortRow(msgspec.Struct, frozen=True, kw_only=True):
     """What may stand on a port. `silent_after_s`: so long without a whole frame and the link is stale.
 
     A dialogue is made with the decoder that hears the answers; both are new for every connection.
+    `gathers_s`: so long what comes may gather between two reads, of one that says the same many times a second.
     `wiring` says which cable, and what to set on the monitor's own menu; `other_settings` are tried where nothing
     can be read, and where it `is_looked_for` (on its first use) also where nothing is heard.
     """
@@ -31,6 +32,7 @@ class PortRow(msgspec.Struct, frozen=True, kw_only=True):
     decoder: Callable[[], Decoder]
     dialogue: Callable[[Any], Dialogue] = _listening
     silent_after_s: float
+    gathers_s: float = 0.0
     needs_request: bool = False
     is_looked_for: bool = False
     wiring: Text

@@ -3,8 +3,11 @@
 from collections import deque
 from collections.abc import Iterable
 
+from app.domain.texts import Text, say
+
 from .link import PortSettings
 from .protocols import Decoder, Dialogue
+from .settings_words import line_words
 
 GARBAGE_S = 20.0
 """So long nothing but broken frames, and another setting is listened at."""
@@ -60,6 +63,15 @@ class LineSearch:
         self._turn()
         return True
 
+    def words(self) -> Text | None:
+        """What is being tried; None while nothing is looked for."""
+        if not self.is_searching:
+            return None
+        line = line_words(self.settings)
+        if not self.is_trial:
+            return say("Nothing that can be read comes yet. It is listened at {line} again.", line=line)
+        return say("Nothing that can be read comes at {told}. Now it is tried at {line}.", told=line_words(self.told), line=line)
+
     def takes_nothing(self) -> None:
         """The port took no byte, as with RTS/CTS on a cable of three wires."""
         if self._others and (self.is_searching or self._is_first_use):
@@ -112,6 +124,9 @@ class CautiousDialogue:
 
     def tick(self, now_s: float, /) -> bytes:
         return self._allowed(self._dialogue.tick(now_s))
+
+    def due_s(self, now_s: float, /) -> float:
+        return self._dialogue.due_s(now_s)
 
     def on_close(self) -> bytes:
         said = self._dialogue.on_close()

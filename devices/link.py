@@ -61,6 +61,11 @@ class LinkStatus(msgspec.Struct, frozen=True):
         return say("{address} has connected to {port} and is not read: nobody has let it in.",
                    address=self.stranger, port=self.port)  # fmt: skip
 
+    @property
+    def said(self) -> tuple[object, ...]:
+        """What a person is told of it, but for how many and how long ago."""
+        return self.state, self.hint, self.is_dead, self.line, self.is_line_found, self.since, self.stranger
+
     def byte_age_s(self, now: datetime) -> float | None:
         return None if self.last_byte_at is None else (now - self.last_byte_at).total_seconds()
 

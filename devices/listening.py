@@ -4,7 +4,6 @@ Before the colon the address of ours to listen at, none: all of them; `from` (on
 never read but told: somebody lets them in. Where no `from` stands that is everybody but this computer itself.
 """
 
-import select
 import socket
 from contextlib import suppress
 from ipaddress import ip_address
@@ -14,6 +13,7 @@ from app.domain.texts import say
 
 from .keep_alive import keep_alive
 from .link import AnotherPeer, LinkError
+from .waker import Waitable, Waker
 
 _CHUNK = 4096
 _WRITE_TIMEOUT_S = 2.0
@@ -44,6 +44,10 @@ class ListeningLink:
         self._is_believed = self._has_had_one = False
         self._quiet_s = 0.0
         self._url = url
+        self._waker = Waker()
+
+    def wake(self) -> None:
+        self._waker.ring()
 
     def read(self, timeout_s: float) -> bytes:
         try:
@@ -52,9 +56,13 @@ class ListeningLink:
             raise LinkError(say("{port} cannot be listened on any more.", port=self._url)) from error
 
     def _read(self, timeout_s: float) -> bytes:
-        waited_for = [self._server, *([self._client] if self._client else [])]
+        waited_for: list[Waitable] = [self._server, *([self._client] if self._client else [])]
         is_free = self._may_be_replaced() and self._waiting
-        ready, _, _ = select.select(waited_for, [], [], 0.0 if is_free else timeout_s)
+        if is_free:
+            timeout_s = 0.0
+        elif self._waiting:
+            timeout_s = min(timeout_s, _QUIET_S - self._quiet_s)
+        ready = self._waker.ready(waited_for, timeout_s)
         if self._server in ready:
             self._open_to(*self._server.accept())
         if self._client and self._client in ready:
@@ -136,6 +144,7 @@ class ListeningLink:
         self.hang_up()
         for waiting, _ in self._waiting:
             waiting.close()
+        self._waker.close()
         with suppress(OSError):
             self._server.close()
 

@@ -5,8 +5,6 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from datetime import datetime
 
-import msgspec
-
 from app.domain.texts import Text, say
 from app.domain.vitals.vital_signs import Reading
 
@@ -16,12 +14,11 @@ from .line_search import CautiousDialogue, LineSearch
 from .link import AnotherPeer, LinkError, LinkState, LinkStatus, PortSettings
 from .listening import ListeningLink
 from .protocols import Decoder, Dialogue
-from .settings_words import line_words
+from .told_link import ToldLink
 from .transport import PortLink, open_link
 
 _BACK_OFF_S = (0.5, 1.0, 2.0, 5.0, 10.0)
-_READ_S = 0.25
-_STATUS_EVERY_S = 1.0
+_READ_S = 1.0
 _LEAST_READ_REAL_S = 0.02
 _LEAST_SILENCE_REAL_S = 0.2
 _RENEWED_AFTER = 3
@@ -67,7 +64,6 @@ class PortReader:
         self._now = now
         self._speed = speed
         self._on_readings = on_readings
-        self._on_link = on_link
         self._on_bytes = on_bytes
         self.newest: dict[str, Reading] = {}
         self.unmapped: Mapping[str, str] = {}
@@ -77,10 +73,9 @@ class PortReader:
         self._arrivals = Arrivals(url, model.protocol, simulated, speed)
         self._has_waited = self._was_drained = self._is_renewed = False
         shown = None if url.startswith(_NO_LINE) else self._search.settings
-        self._status = LinkStatus(url, model.protocol, simulated, LinkState.OPENING, self._started, line=shown)
-        self._told: LinkStatus | None = None
-        self._told_at = self._started
+        self._told = ToldLink(LinkStatus(url, model.protocol, simulated, LinkState.OPENING, self._started, line=shown), on_link)
         self._stopping = threading.Event()
+        self._link: PortLink | None = None
         self._thread = threading.Thread(target=self._run, name=f"reader {url}", daemon=True)
 
     def start(self) -> None:
@@ -89,6 +84,8 @@ class PortReader:
     def stop(self, timeout_s: float = 6.0) -> bool:
         """Close the port and end the thread; False if it did not end within so many real seconds."""
         self._stopping.set()
+        if self._link is not None:
+            self._link.wake()
         if self._thread.ident is not None:
             self._thread.join(timeout_s)
         return not self._thread.is_alive()
@@ -115,10 +112,7 @@ class PortReader:
                 self._is_renewed = False
                 failures = 0 if self._is_open() else failures + 1
                 self._tell(state=self._gone(), hint=error.text)
-            yield self._back_off_s(failures)
-
-    def _back_off_s(self, failures: int) -> float:
-        return _BACK_OFF_S[min(failures, len(_BACK_OFF_S) - 1)]
+            yield _BACK_OFF_S[min(failures, len(_BACK_OFF_S) - 1)]
 
     def _is_open(self) -> bool:
         return self._status.state not in (LinkState.ABSENT, LinkState.OPENING, LinkState.LOST)
@@ -129,7 +123,7 @@ class PortReader:
 
     def _connect(self) -> Iterator[float]:
         """One opened port, with a decoder of its own for whoever connects, until it fails, is to be opened anew or is let go."""
-        link = self._opened(self._url, self._search.settings)
+        link = self._link = self._opened(self._url, self._search.settings)
         try:
             while not self._stopping.is_set():
                 decoder = self._model.decoder()
@@ -148,20 +142,36 @@ class PortReader:
     def _converse(self, link: PortLink, decoder: Decoder, dialogue: Dialogue) -> Iterator[float]:
         self._begin()
         self._say(link, dialogue.on_open(self._now_s(self._status.since)))
+        rest_s = 0.0
         while not self._stopping.is_set():
-            yield 0.0
-            data = link.read(max(_LEAST_READ_REAL_S, _READ_S / self._speed()))
+            yield rest_s
+            data = link.read(max(_LEAST_READ_REAL_S, self._wait_s(dialogue) / self._speed()))
             now = self._now()
             if self._was_held_up(now, len(data)) and not data:
                 continue  # it stood still after it had looked: what waits comes with the next read
             if isinstance(link, ListeningLink) and link.stranger != self._status.stranger:
                 self._tell(stranger=link.stranger)
-            self._take(data, decoder, now)
-            self._say(link, dialogue.tick(self._now_s(now)))
+            readings = self._taken(data, decoder, now)
+            answer = dialogue.tick(self._now_s(now))
+            if readings:
+                self._give(readings)
+            if data:
+                self._on_bytes(data)
+            rest_s = self._model.gathers_s if 0 < len(data) < _CHUNK // 2 else 0.0
+            if answer:
+                self._say(link, answer)
             if self._is_to_be_renewed(link, decoder, now):
                 break
         with suppress(LinkError):
             link.write(dialogue.on_close())
+
+    def _wait_s(self, dialogue: Dialogue) -> float:
+        """Until something is to be said or judged silent, and never so long that standing still could not be told from waiting."""
+        now, allowed_s, status = self._now(), self._allowed_s(), self._status
+        silent_s = allowed_s - (now - (self._told.frame_at or status.since)).total_seconds()
+        renewed_s = _RENEWED_AFTER * allowed_s - self._quiet_s(now)
+        said_s = dialogue.due_s(now_s := self._now_s(now)) - now_s
+        return max(0.0, min(_READ_S, said_s, *(left_s for left_s in (silent_s, renewed_s) if left_s > 0)))
 
     def _begin(self) -> None:
         """What has been lively once stays stale while it is looked for anew; whatever is silent keeps the hint of before."""
@@ -170,26 +180,19 @@ class PortReader:
         self._is_renewed = False
         self._arrivals = Arrivals(self._url, self._model.protocol, self._simulated, self._speed)
         self._has_waited = False
-        counts: dict[str, object] = {"good": 0, "bad": 0, "line": self._line(), "is_line_found": self._search.is_found}
+        self._told.good = self._told.bad = 0
+        line: dict[str, object] = {"line": self._line(), "is_line_found": self._search.is_found}
         if self._status.state in (LinkState.STALE, LinkState.LIVE):
-            self._tell(**counts)
+            self._tell(**line)
         else:
+            self._told.byte_at = self._told.frame_at = None
             asking = LinkState.NEGOTIATING if self._model.needs_request else LinkState.LISTENING
             kept = self._status.hint if self._status.state is asking else None
-            self._tell(state=asking, hint=self._trying() or kept, last_byte_at=None, last_frame_at=None, **counts)
+            self._tell(state=asking, hint=self._search.words() or kept, **line)
         self._on_bytes(b"")
 
     def _line(self) -> PortSettings | None:
         return None if self._url.startswith(_NO_LINE) else self._search.settings
-
-    def _trying(self) -> Text | None:
-        if not self._search.is_searching:
-            return None
-        line = line_words(self._search.settings)
-        if not self._search.is_trial:
-            return say("Nothing that can be read comes yet. It is listened at {line} again.", line=line)
-        told = line_words(self._search.told)
-        return say("Nothing that can be read comes at {told}. Now it is tried at {line}.", told=told, line=line)
 
     def _say(self, link: PortLink, data: bytes) -> None:
         try:
@@ -209,16 +212,17 @@ class PortReader:
         return is_held_up
 
     def _is_to_be_renewed(self, link: PortLink, decoder: Decoder, now: datetime) -> bool:
-        is_live = self._status.state is LinkState.LIVE and self._status.last_frame_at == now
+        is_live = self._told.frame_at == now and self._status.state is LinkState.LIVE
         if is_live and isinstance(link, ListeningLink):
             link.believe()
         if self._search.is_over(self._now_s(now), decoder, is_live):
             if self._status.state is LinkState.LIVE:
                 self._tell(state=LinkState.STALE)
-            self._tell(hint=self._trying())
+            self._tell(hint=self._search.words())
             return True
-        quiet_s = (now - max(self._opened_at, self._status.last_frame_at or self._opened_at)).total_seconds()
-        if quiet_s < _RENEWED_AFTER * self._allowed_s():
+        if is_live:
+            return False
+        if self._quiet_s(now) < _RENEWED_AFTER * self._allowed_s():
             return False
         if not isinstance(link, ListeningLink):
             self._is_renewed = True
@@ -227,17 +231,19 @@ class PortReader:
         link.hang_up()
         return False
 
+    def _quiet_s(self, now: datetime) -> float:
+        return (now - max(self._opened_at, self._told.frame_at or self._opened_at)).total_seconds()
+
     def _now_s(self, now: datetime) -> float:
         return (now - self._started).total_seconds()
 
-    def _take(self, data: bytes, decoder: Decoder, now: datetime) -> None:
+    def _taken(self, data: bytes, decoder: Decoder, now: datetime) -> list[Reading]:
         samples = decoder.feed(data) if data else []
         self._judge(bool(data), decoder, now, has_values=bool(samples))
-        if samples:
-            self._give(self._arrivals.stamped(samples, now, self._has_waited))
-            self.unmapped = dict(decoder.unmapped)
-        if data:
-            self._on_bytes(data)
+        if not samples:
+            return []
+        self.unmapped = dict(decoder.unmapped)
+        return self._arrivals.stamped(samples, now, self._has_waited)
 
     def _give(self, readings: list[Reading]) -> None:
         """After the link is told to be live: no value stands before its monitor was found."""
@@ -246,25 +252,21 @@ class PortReader:
 
     def _judge(self, has_data: bool, decoder: Decoder, now: datetime, has_values: bool) -> None:
         """A monitor that is asked is live by its values: its frames may also be refusals."""
-        before = self._status
-        byte_at = now if has_data else before.last_byte_at
-        is_heard = decoder.good > before.good and (has_values or not self._model.needs_request)
-        frame_at = now if is_heard else before.last_frame_at
-        counts = {
-            "good": decoder.good,
-            "bad": decoder.bad,
-            "last_byte_at": byte_at,
-            "last_frame_at": frame_at,
-        }
-        if frame_at is now:
+        good = decoder.good
+        is_heard = good > self._told.good and (has_values or not self._model.needs_request)
+        self._told.good, self._told.bad = good, decoder.bad
+        if has_data:
+            self._told.byte_at = now
+        if is_heard:
+            self._told.frame_at = now
             found = self._search.is_trial or self._search.is_found
-            return self._tell(state=LinkState.LIVE, hint=decoder.hint, line=self._line(), is_line_found=found, **counts)
-        quiet_from = frame_at or before.since
-        if self._is_silent(now, quiet_from) and not self._search.is_searching:
+            return self._tell(state=LinkState.LIVE, hint=decoder.hint, line=self._line(), is_line_found=found)
+        before = self._status
+        if self._is_silent(now, self._told.frame_at or before.since) and not self._search.is_searching:
             is_stale = before.state in (LinkState.LIVE, LinkState.STALE)
             state = LinkState.STALE if is_stale else before.state
-            return self._tell(state=state, hint=decoder.hint or self._why_silent(now, byte_at), **counts)
-        return self._tell(**counts)
+            return self._tell(state=state, hint=decoder.hint or self._why_silent(now, self._told.byte_at))
+        return self._tell()
 
     def _is_silent(self, now: datetime, since: datetime) -> bool:
         return (now - since).total_seconds() >= self._allowed_s()
@@ -275,24 +277,9 @@ class PortReader:
     def _why_silent(self, now: datetime, byte_at: datetime | None) -> Text:
         return _SILENT if byte_at is None or self._is_silent(now, byte_at) else _GARBLED
 
+    @property
+    def _status(self) -> LinkStatus:
+        return self._told.status
+
     def _tell(self, **changes: object) -> None:
-        """Report the link at once when its state or what is said of it has changed; what it counts and when, once a second."""
-        now = self._now()
-        status = msgspec.structs.replace(self._status, **changes)
-        if status.state is not self._status.state:
-            status = msgspec.structs.replace(status, since=now)
-        self._status = status
-        if self._is_worth_telling(status, now):
-            self._told, self._told_at = status, now
-            self._on_link(status)
-
-    def _is_worth_telling(self, status: LinkStatus, now: datetime) -> bool:
-        told = self._told
-        if told is None or status == told:
-            return told is None
-        return _said(status) != _said(told) or (now - self._told_at).total_seconds() >= _STATUS_EVERY_S
-
-
-def _said(status: LinkStatus) -> tuple[object, ...]:
-    """What a person is told of a link, but for how many and how long ago."""
-    return status.state, status.hint, status.is_dead, status.line, status.is_line_found, status.since, status.stranger
+        self._told.tell(self._now(), changes)

@@ -2,7 +2,6 @@
 
 import errno
 import os
-import select
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -16,6 +15,7 @@ from .grabbers import grabbers
 from .keep_alive import keep_alive
 from .link import LinkError, PortSettings
 from .listening import listen
+from .waker import Waker
 
 _FAILURES: tuple[type[Exception], ...] = (OSError, ValueError)
 with suppress(ImportError):  # Windows has no terminals
@@ -24,16 +24,20 @@ with suppress(ImportError):  # Windows has no terminals
     _FAILURES = (*_FAILURES, termios.error)
 
 _WRITE_TIMEOUT_S = 2.0
+_AT_A_TIME_S, _LEAST_S = 0.25, 0.05
 _CHUNK = 4096
 
 
 class PortLink(Protocol):
-    """An open line. Every method raises `LinkError` when the line is gone."""
+    """An open line. Every method but `wake` raises `LinkError` when the line is gone."""
 
     def read(self, timeout_s: float) -> bytes:
         """Wait up to so many real seconds for a byte, and return what has come; the only call that blocks."""
 
     def write(self, data: bytes) -> None: ...
+
+    def wake(self) -> None:
+        """From any thread: a `read` that waits, or the next one, returns soon, though nothing has come."""
 
     def close(self) -> None: ...
 
@@ -46,11 +50,14 @@ class SerialLink:
         self._url = url
 
     def read(self, timeout_s: float) -> bytes:
-        with _told(say("The connection to {port} was lost. Check the cable and the adapter.", port=self._url)):
+        try:
             return self._available(timeout_s)
+        except _FAILURES as error:
+            raise LinkError(say("The connection to {port} was lost. Check the cable and the adapter.", port=self._url)) from error
 
     def _available(self, timeout_s: float) -> bytes:
-        self._wait_up_to(timeout_s)
+        """Nothing wakes pyserial on every system; and another timeout sets the whole port anew, so it is one."""
+        self._wait_up_to(timeout_s if timeout_s < _LEAST_S else _AT_A_TIME_S)
         return bytes(self._port.read(self._port.in_waiting or 1))
 
     def _wait_up_to(self, timeout_s: float) -> None:
@@ -62,17 +69,36 @@ class SerialLink:
             with _told(say("{port} takes no data. Check that the monitor is on and the cable fits.", port=self._url)):
                 self._port.write(data)
 
+    def wake(self) -> None:
+        """It soon wakes by itself."""
+
     def close(self) -> None:
         with _told(say("{port} cannot be closed.", port=self._url)):
             self._port.close()
 
 
-class FileLink(SerialLink):
+class _WokenLink(SerialLink):
+    """A port that the system can wait for beside a waker."""
+
+    def __init__(self, port: serial.Serial, url: str) -> None:
+        super().__init__(port, url)
+        self._waker = Waker()
+
+    def wake(self) -> None:
+        self._waker.ring()
+
+    def close(self) -> None:
+        try:
+            super().close()
+        finally:
+            self._waker.close()
+
+
+class FileLink(_WokenLink):
     """A local port where the system waits for one as for a file: one wait and one read, however much has come."""
 
     def _available(self, timeout_s: float) -> bytes:
-        ready, _, _ = select.select([self._port.fileno()], [], [], timeout_s)
-        if not ready:
+        if not self._waker.ready([self._port], timeout_s):
             return b""
         data = os.read(self._port.fileno(), _CHUNK)
         if not data:
@@ -80,13 +106,15 @@ class FileLink(SerialLink):
         return data
 
 
-class SocketLink(SerialLink):
+class SocketLink(_WokenLink):
     """pyserial's socket tells of one waiting byte only, so the rest is taken without waiting.
 
     Where the line ends right behind that byte, the end is told by the next read.
     """
 
     def _available(self, timeout_s: float) -> bytes:
+        if not self._waker.ready([self._port], timeout_s):
+            return b""
         self._wait_up_to(timeout_s)
         first = bytes(self._port.read(1))
         if not first:
@@ -123,7 +151,7 @@ def _opened(url: str, settings: PortSettings) -> PortLink:
         stopbits=settings.stop_bits,
         rtscts=settings.rtscts,
         xonxoff=False,
-        timeout=0.25,
+        timeout=_AT_A_TIME_S,
         write_timeout=None if url.startswith("rfc2217://") else _WRITE_TIMEOUT_S,
         exclusive=True,
     )

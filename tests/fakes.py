@@ -6,12 +6,14 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
 
+from app.domain.log import Entry
 from app.domain.recordtime import Moment
 from app.domain.texts import Text, say
 from app.services.clock import RecordClock
 from app.services.reading_room import Awaited, Question, Told
 from db.log.batch import Batch, Recorded, SampleRow
 from db.queries import StoreReader
+from db.store_errors import StoreError
 
 T = TypeVar("T")
 BEGIN = datetime(2026, 11, 22, 13, 0, tzinfo=UTC)
@@ -62,6 +64,12 @@ class FakeStore:
         if not {e.event_id for e in batch.entries} <= known:
             self.batches.append(batch)
         future.set_result([Recorded(e.event_id, n, "0" * 64) for n, e in enumerate(batch.entries, start=1)])
+
+    def entries(self, stream: str) -> list[Entry]:
+        """One stream, read back; while `broken` nothing is."""
+        if self.broken:
+            raise StoreError(say("The disk is gone."))
+        return [x for batch in self.batches for x in batch.entries if x.stream == stream]
 
     @property
     def events(self) -> list[str]:

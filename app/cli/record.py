@@ -26,7 +26,7 @@ def add(commands: Commands) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Prints the files that were written. Exit codes: 0, 2 refused."""
-    from app.services.record import NotWritten
+    from app.services.record.files import NotWritten
     from db.store_errors import StoreError
 
     try:

@@ -26,7 +26,7 @@ class AccountStore:
         self._waiting.append((entry, self._recorder.append(Batch((entry,)))))
 
     def look(self) -> None:
-        """Several times a second."""
+        """At each look at the ward."""
         while self._waiting and self._waiting[0][1].done():
             entry, future = self._waiting[0]
             if future.exception() is not None:

@@ -7,7 +7,7 @@ from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
@@ -21,13 +21,15 @@ from app.services.access.store_key import StoreFile
 from app.services.store_settings import BackupPlan, StoreSettings
 from app.services.ward.ports import Post, Tell
 from app.services.ward.ward import Bedside
-from db.copies.store_backup import MANIFEST, Manifest, read_manifest, restore
-from db.examine import GoOn, always, examine
 from db.log.log_pages import TrailFilter
 from db.queries import StoreReader
 from db.store_errors import StoreError
 
-from .witnessing import BackUp, backed_up
+if TYPE_CHECKING:
+    from db.copies.store_backup import Manifest
+    from db.examine import GoOn
+
+    from .witnessing import BackUp
 
 EVERY = timedelta(days=1)
 RETRY_S = 3600.0
@@ -107,7 +109,7 @@ class Backups:
         self._changed()
 
     def tick(self, steady_s: float) -> None:
-        """Several times a second. What is due is done; where that fails it is tried again every hour."""
+        """At each look at the ward. What is due is done; where that fails it is tried again every hour."""
         if steady_s < self._next_s or self._share is not None:
             return
         is_due = self.is_due()
@@ -122,24 +124,36 @@ class Backups:
         last, bedside = self._last(), self._bedside
         if last is None or bedside.now() - last.at >= EVERY:
             return True
-        signed = (s.reached[Phase.SIGNED] for s in bedside.infusions if s.phase is Phase.SIGNED)
+        signed = (s.reached_at for s in bedside.known() if s.phase is Phase.SIGNED)
         return any(at > last.at for at in signed)
 
     def back_up(self, by: Person | None) -> None:
         """Copy and prove. `by` None: the program itself, which then speaks only if it fails."""
         file, made_at = self._file, clock.wall_utc()
-        self._begin(by, False, lambda to: backed_up(file.path, file.key, to, made_at, version("bedside"), self._progress))
+
+        def copied(to: Path) -> "BackUp":
+            from .witnessing import backed_up
+
+            return backed_up(file.path, file.key, to, made_at, version("bedside"), self._progress)
+
+        self._begin(by, False, copied)
 
     def drill(self, by: Person | None) -> None:
         """Put the newest backup back in a place of its own, examine it there, and remove it."""
         file = self._file
-        self._begin(by, True, lambda folder: BackUp(folder, drilled(file.path, folder, file.key, self._goes_on)))
+
+        def tried(folder: Path) -> "BackUp":
+            from .witnessing import BackUp
+
+            return BackUp(folder, drilled(file.path, folder, file.key, self._goes_on))
+
+        self._begin(by, True, tried)
 
     def close(self) -> None:
         """Work that runs is given up within a moment, also the proving: no manifest, no backup. It is due again next time."""
         self._over = True
 
-    def _begin(self, by: Person | None, drill: bool, work: Callable[[Path], BackUp]) -> None:
+    def _begin(self, by: Person | None, drill: bool, work: "Callable[[Path], BackUp]") -> None:
         folder = Path(self.plan.folder)
         if self._share is not None:
             return
@@ -154,7 +168,7 @@ class Backups:
         self._changed()
         self._executor.submit(self._work, by, work, folder)
 
-    def _work(self, by: Person | None, work: Callable[[Path], BackUp], folder: Path) -> None:
+    def _work(self, by: Person | None, work: "Callable[[Path], BackUp]", folder: Path) -> None:
         """On a thread of the executor."""
         made: BackUp | Text = say("The backup could not be made or read.")
         try:
@@ -179,7 +193,7 @@ class Backups:
             self._share = share
             self._changed()
 
-    def _done(self, made: BackUp | Text, by: Person | None, folder: Path) -> None:
+    def _done(self, made: "BackUp | Text", by: Person | None, folder: Path) -> None:
         self._share = None
         if self._over:
             return
@@ -189,7 +203,7 @@ class Backups:
             self._written(made, by, folder)
         self._changed()
 
-    def _written(self, found: BackUp, by: Person | None, folder: Path) -> None:
+    def _written(self, found: "BackUp", by: Person | None, folder: Path) -> None:
         made = found.manifest
         self._happened(BackedUp(str(folder), made.events, made.head.hash, self._drilling), by)
         if self._drilling:
@@ -204,8 +218,11 @@ class Backups:
             self._tell(say("Backed up to {folder}: {events} events", folder=str(folder), events=made.events))
 
 
-def drilled(store: Path, folder: Path, key: bytes | None = None, go_on: GoOn = always) -> Manifest:
+def drilled(store: Path, folder: Path, key: bytes | None = None, go_on: "GoOn" = lambda: True) -> "Manifest":
     """What the newest backup holds that was restored for a moment and found whole. Raises `Refused`, `StoreError`, `OSError`."""
+    from db.copies.store_backup import restore
+    from db.examine import examine
+
     with StoreReader(store, key) as reader, TemporaryDirectory(prefix="bedside-drill-", dir=store.parent) as scratch:
         to = Path(scratch) / "bedside.db"
         manifest = restore(_newest(folder, reader.info().store_id), to, key, go_on)
@@ -220,6 +237,8 @@ def drilled(store: Path, folder: Path, key: bytes | None = None, go_on: GoOn = a
 
 
 def _newest(folder: Path, store_id: str) -> Path:
+    from db.copies.store_backup import MANIFEST, read_manifest
+
     made = {place: read_manifest(place) for place in folder.glob("bedside-*") if (place / MANIFEST).is_file()}
     own = [place for place, manifest in made.items() if manifest.store_id == store_id]
     if not own:

@@ -1,9 +1,10 @@
 """What is found wrong with a record when it is opened: told to a person, written into it, mended where the events can tell."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from app.domain.infusion.story import Unreadable
+from app.domain.log import Entry
 from app.domain.people.proofs import ProofEvent, RecordDescribed
 from app.domain.texts import Text, say
 from app.jobs.rows_rebuilding import (
@@ -13,6 +14,7 @@ from app.jobs.rows_rebuilding import (
     new_shut_off,
     noted,
     rebuild_rows,
+    shut_off,
 )
 from db.log.batch import Batch
 from db.log.canonical import utc_text
@@ -31,20 +33,22 @@ def look(
     recorder: Recorder,
     put_together: PutTogether,
     at: datetime,
+    known: Sequence[Standing],
     broken: Sequence[Unreadable],
     mark_doubted: bool,
-    known: Sequence[Standing],
 ) -> tuple[Text, ...]:
     """What a person must be told. Of it, what belongs into the record is written down; what cannot be saved is found again at the
-    next start. `broken`: infusions that were left out; `known`: where each stands by its events.
+    next start. `known`: every infusion as its events tell it; `broken`: those that were left out.
     """
     notices = [*recorder.notices, *(one.text for one in broken), *_told(store, mark_doubted)]
     try:
-        events = [*recorder.doubts, *_description(store), *new_shut_off(broken, store)]
+        told = store.account_entries()
+        events = [*recorder.doubts, *_description(store, told), *new_shut_off(broken, told)]
         if events:
             recorder.append(Batch(noted(events, at))).result()
-        is_other = differ_at_a_glance(store, known) and are_of_this_form(store)
-        if is_other or not are_of_this_form(store):
+        is_of_this_form = are_of_this_form(store, told)
+        is_other = is_of_this_form and differ_at_a_glance(store, known, shut_off(told) | {one.infusion for one in broken})
+        if is_other or not is_of_this_form:
             rebuild_rows(store, recorder, put_together, at)
             notices += [_ROWS] if is_other else []
     except StoreError:
@@ -61,10 +65,10 @@ def _told(store: StoreReader, mark_doubted: bool) -> Iterator[Text]:
                   n=unread)  # fmt: skip
 
 
-def _description(store: StoreReader) -> list[ProofEvent]:
+def _description(store: StoreReader, told: Iterable[Entry]) -> list[ProofEvent]:
     """Said once in a record whose beginning does not name it."""
     info = store.info()
-    is_told = any(isinstance(entry.event, RecordDescribed) for entry in store.account_entries())
+    is_told = any(isinstance(entry.event, RecordDescribed) for entry in told)
     if is_told or names_its_store(info.genesis):
         return []
     return [RecordDescribed(info.store_id, utc_text(info.created_at), info.app_version, info.practice)]

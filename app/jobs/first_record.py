@@ -20,7 +20,6 @@ from app.services.access.own_key import OwnKey, new_own_key, recovery_signer
 from app.services.access.strength import strong_password
 from db import surely
 from db.copies.encrypting import encrypted_copy
-from db.examine import examine
 from db.log.batch import Batch
 from db.log.headfile import write_head
 from db.queries import StoreReader
@@ -71,6 +70,8 @@ def make_first_record(store: Path, first: FirstAdministrator, cost: keyfile.Stre
 
     Raises `Refused`, `StoreError`, `OSError`.
     """
+    from db.examine import examine
+
     added = a.Accounts().add(first.person_id, first.name, Role.ADMINISTRATOR, None)
     strong_password(first.password, first.again, added.person_id, added.name)
     is_plain = store_kind(store) is StoreKind.PLAIN

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import cache
 from importlib.metadata import version
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from app.domain.protocol import WardRules
 from app.domain.recordtime import Moment, Resumption, Watched, is_believed, resume
@@ -18,16 +18,23 @@ from db.queries import StoreReader
 _MARK_EVERY_S = 10.0
 
 
+class ThisProgram(NamedTuple):
+    """Neither changes while it runs."""
+
+    laptop: str
+    version: str
+
+
 @cache
-def _program() -> tuple[str, str]:
-    """This laptop's name and the program's version: neither changes while it runs."""
-    return platform.node(), version("bedside")
+def this_program() -> ThisProgram:
+    """Read once: what is installed is looked for in every folder of the path."""
+    return ThisProgram(platform.node(), version("bedside"))
 
 
 def stamp() -> Stamp:
     """The laptop's clocks and name, for each saved batch."""
     now = clock.moment()
-    return Stamp(now.wall, clock.utc_offset_min(), now.steady_s, now.boot_id, *_program())
+    return Stamp(now.wall, clock.utc_offset_min(), now.steady_s, now.boot_id, *this_program())
 
 
 def last_moment(store: StoreReader) -> Watched | None:
@@ -87,7 +94,7 @@ class WatchMarks:
         self._marked_s = clock.steady_s()
 
     def look(self, steady_s: float) -> None:
-        """Several times a second."""
+        """At each look at the ward."""
         if steady_s - self._marked_s >= _MARK_EVERY_S:
             self._marked_s = steady_s
             self._mark()

@@ -10,7 +10,7 @@ from app.domain.people.own_keys import founder
 from app.domain.people.roles import Person
 from app.domain.safety.acute_check import acute_results
 from app.services.protocol_files import ProtocolFiles
-from app.services.record import write_all, write_sheet
+from app.services.record.folder import write_all, write_sheet
 from app.services.record.source import ChainHead, RecordSource
 from app.services.words.words import Words
 from db.log.canonical import utc_from_ms

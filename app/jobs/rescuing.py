@@ -19,14 +19,19 @@ from db.store_errors import FileGone, StoreError
 
 
 class StoreHealth:
-    """Told by the writer's thread, read by the deciding one. `gone`: why nothing is saved any more, None while all is well."""
+    """Told by the writer's thread, read by the deciding one. `gone`: why nothing is saved any more, None while all is well.
+
+    `tell` is called on the writer's thread when it is gone.
+    """
 
     def __init__(self) -> None:
         self.gone: Text | None = None
+        self.tell: Callable[[], None] = lambda: None
 
     def trouble(self, error: StoreError) -> None:
         if isinstance(error, FileGone):
             self.gone = error.text
+            self.tell()
 
     def recovered(self) -> None:
         self.gone = None
@@ -64,7 +69,7 @@ class Rescue:
 
     def save(self, to: Path, done: Callable[[Text | None], None]) -> None:
         """Save the whole record at `to` and go on there; `done` is told why not, or None."""
-        known: list[Entry] = [entry for state in self._infusions() for entry in state.entries]
+        known: list[Entry] = [entry for state in self._infusions() for entry in state.log]
         future = self._recorder.rescue(to, known)
         future.add_done_callback(lambda f: self._post(lambda: done(self._moved(f))))
 

@@ -1,7 +1,7 @@
 """The rows for people's tools made anew from the events, and the event that says so."""
 
 import uuid
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable
 from datetime import datetime
 from typing import NamedTuple
 
@@ -40,7 +40,7 @@ def rebuild_rows(store: StoreReader, recorder: Recorder, put_together: PutTogeth
             left_out.append(refused.text)
         except UNREADABLE as error:
             broken.append(unreadable(infusion_id, error))
-    events = [*new_shut_off(broken, store), RowsRebuilt(len(made), FORM)]
+    events = [*new_shut_off(broken, store.account_entries()), RowsRebuilt(len(made), FORM)]
     recorder.append(Batch(noted(events, at), tuple(made), anew=True)).result()
     return Rebuilt(len(made), (*left_out, *(one.text for one in broken)))
 
@@ -50,24 +50,27 @@ def noted(events: Iterable[ProofEvent], at: datetime) -> tuple[Entry, ...]:
     return tuple(Entry(uuid.uuid4().hex, stream_text(PEOPLE), at, None, event) for event in events)
 
 
-def new_shut_off(broken: Iterable[Unreadable], store: StoreReader) -> list[ProofEvent]:
-    """Of those that are left out, which the record does not tell of yet."""
-    known = shut_off(store)
+def new_shut_off(broken: Iterable[Unreadable], told: Iterable[Entry]) -> list[ProofEvent]:
+    """Of those that are left out, which the record does not tell of yet. `told`: what it tells of itself (`account_entries`)."""
+    known = shut_off(told)
     return [StreamShutOff(one.infusion, one.what) for one in broken if one.infusion not in known]
 
 
-def shut_off(store: StoreReader) -> set[str]:
-    return {x.event.infusion for x in store.account_entries() if isinstance(x.event, StreamShutOff)}
+def shut_off(told: Iterable[Entry]) -> set[str]:
+    return {x.event.infusion for x in told if isinstance(x.event, StreamShutOff)}
 
 
-def are_of_this_form(store: StoreReader) -> bool:
+def are_of_this_form(store: StoreReader, told: Iterable[Entry]) -> bool:
     """Whether the rows say what this version of the program makes them say."""
-    rebuilt = [x.event.form for x in store.account_entries() if isinstance(x.event, RowsRebuilt)]
+    rebuilt = [x.event.form for x in told if isinstance(x.event, RowsRebuilt)]
     return (rebuilt[-1] if rebuilt else first_form(store.info().genesis)) == FORM
 
 
-def differ_at_a_glance(store: StoreReader, known: Sequence[Standing]) -> bool:
-    """Whether they say something else than `known`, the events, as far as can be seen without putting every infusion together."""
+def differ_at_a_glance(store: StoreReader, known: Iterable[Standing], left_out: Container[str]) -> bool:
+    """Whether they say something else than the events do, as far as can be seen without putting every infusion together.
+
+    `known`: every infusion as its events tell it; `left_out`: those of which nothing is made.
+    """
     told = {row.infusion_id: (row.subject, row.bed, row.grp, row.dose_number, str(row.phase)) for row in known}
-    there, left_out = store.rows_at_a_glance(), shut_off(store)
+    there = store.rows_at_a_glance()
     return any(there.get(infusion) != row for infusion, row in told.items() if infusion not in left_out)

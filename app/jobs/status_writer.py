@@ -7,10 +7,12 @@ from app.services.access import status_file
 from app.services.ward.ward import Bedside
 
 EVERY_S = 2.0
+#: looks come each second, a little early or late
+_EARLY_S = 0.1
 
 
 class StatusWriter:
-    """`look` may be called several times a second: it writes at most every `EVERY_S`, and only what has changed."""
+    """`look` may be called as often as one likes: it writes at most every `EVERY_S`, and only what has changed."""
 
     def __init__(self, store: Path, bedside: Bedside, executor: Executor) -> None:
         self._path, self._bedside, self._executor = status_file.beside(store), bedside, executor
@@ -19,7 +21,7 @@ class StatusWriter:
         self._writing: Future[bool] | None = None
 
     def look(self, steady_s: float) -> None:
-        if self._looked_s is not None and steady_s - self._looked_s < EVERY_S:
+        if self._looked_s is not None and steady_s - self._looked_s < EVERY_S - _EARLY_S:
             return
         if self._writing is not None and not self._writing.done():
             return

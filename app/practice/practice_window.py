@@ -21,6 +21,7 @@ class PracticeWindow:
     def __init__(self, record: OpenRecord, clock: ScaledClock, desk: Desk, window: Window, options: Options) -> None:
         self.monitors = PracticeMonitors(record, options.monitor, options.replay)
         self._clock, self._pace = clock, PracticePace(record.bedside, clock)
+        self._news = record.bedside.news
         self._shown: str | None = None
         self._controls = PracticeControls(desk.kit, {key: model.label for key, model in MODELS.items()})
         window.side.addWidget(self._controls)
@@ -40,7 +41,7 @@ class PracticeWindow:
     def beds(self) -> Mapping[str, str]:
         return self.monitors.beds()
 
-    def tick(self) -> None:
+    def tick(self, _steady_s: float = 0.0) -> None:
         """Set the speed that holds now, for the clock and every simulated monitor."""
         self.tour.tick()
         before = self._clock.speed
@@ -48,6 +49,7 @@ class PracticeWindow:
         self._controls.show_now(now != self._pace.chosen)
         if now != before:
             self.monitors.set_speed(now)
+            self._news.wake()
 
     def close(self) -> None:
         self.monitors.close()
@@ -58,6 +60,7 @@ class PracticeWindow:
 
     def _speed(self, speed: int) -> None:
         self._pace.chosen = float(speed)
+        self._news.wake()
 
     def _show(self, key: str, infusion_id: str) -> None:
         if key == PageKey.INFUSION:

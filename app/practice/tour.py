@@ -98,7 +98,7 @@ CABLE, SENSOR, SATURATION, MISSED, REACTION = STEPS = (
 
 
 class Tour:
-    """`look` it several times a second. `state`: the monitor gets ready, something is broken, it is the person's turn, or over."""
+    """`look` it with the ward. `state`: the monitor gets ready, something is broken, it is the person's turn, or over."""
 
     def __init__(self, infusion_id: str, monitors: Breakable, pace: Pace) -> None:
         self.infusion_id = infusion_id

@@ -24,7 +24,7 @@ _WAITS: dict[str, Text] = {
 
 
 class TourAtBed:
-    """`begin` whenever it is asked for; `tick` several times a second."""
+    """`begin` whenever it is asked for; `tick` after each look at the ward."""
 
     def __init__(self, desk: Desk, window: Window, monitors: PracticeMonitors, pace: PracticePace) -> None:
         self._desk, self._monitors, self._pace = desk, monitors, pace

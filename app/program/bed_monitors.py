@@ -14,7 +14,6 @@ from devices.byte_ring import ByteRing
 from devices.device_rows import as_chosen, as_set
 from devices.discovery import ports
 from devices.link import LinkError, LinkStatus, PortSettings
-from devices.models import MODELS
 from devices.protocols.scanner.row import scanner
 from devices.reader import PortReader
 from devices.transport import PortLink, open_link
@@ -34,6 +33,8 @@ class PortReaders:
         """Read a monitor from now on; one that was never heard here is looked for at every setting of its model."""
         if url in self._readers:
             return
+        from devices.models import MODELS
+
         bedside, post = self._bedside, self._post
         self._begin(
             url,
@@ -52,6 +53,8 @@ class PortReaders:
 
     def read_in_turn(self, url: str, protocol: str, opened: Callable[[str, PortSettings], PortLink]) -> PortReader:
         """The reader of a simulated monitor, to be played by the deciding thread itself: what it reads is taken at once."""
+        from devices.models import MODELS
+
         bedside = self._bedside
         reader = self._readers[url] = PortReader(
             MODELS[protocol],
@@ -92,6 +95,24 @@ class PortReaders:
             reader.stop()
             self._bedside.forget_link(url)
 
+    def let_go(self, url: str) -> Callable[[], None]:
+        """Nobody reads there any more, and nothing of it stays; what is given back ends the thread, and may do so on another."""
+        reader = self._readers.pop(url, None)
+        self._bedside.forget_link(url)
+
+        def end() -> None:
+            if reader is not None:
+                reader.stop()
+            self.ring.let_go(url)
+            self._post(lambda: self._forget(url))
+
+        return end
+
+    def _forget(self, url: str) -> None:
+        """After the last that it still had to say, unless somebody reads there again."""
+        if url not in self._readers:
+            self._bedside.forget_link(url)
+
     def is_read(self, url: str) -> bool:
         return url in self._readers
 
@@ -127,13 +148,13 @@ class Monitors(Protocol):
     def beds(self) -> Mapping[str, str]:
         """Port → bed."""
 
-    def tick(self) -> None:
-        """Several times a second."""
+    def tick(self, steady_s: float, /) -> None:
+        """After each look at the ward."""
 
     def close(self) -> None: ...
 
 
 def needs_monitor(bedside: Bedside, infusion_id: str) -> bool:
     """An open infusion that takes its values from nowhere yet."""
-    is_open = bedside.knows(infusion_id) and bedside.infusion(infusion_id).phase not in CLOSED
+    is_open = bedside.knows(infusion_id) and bedside.phase(infusion_id) not in CLOSED
     return is_open and not bedside.ports_of(infusion_id)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -14,10 +15,12 @@ from app.services import clock
 from app.services.access import recovery_key, status_file
 from db.store_errors import StoreError
 from ui.entrance.entrance_page import EntranceKey, EntrancePage
-from ui.entrance.first_start import FirstAccountPage, RecoveryPage
 from ui.entrance.unlock import UnlockPage
 from ui.frame.appearance import Appearance
 from ui.frame.shell import Shell
+
+if TYPE_CHECKING:
+    from ui.entrance.first_start import FirstAccountPage, RecoveryPage
 
 _TICK_MS = 1000
 
@@ -95,11 +98,13 @@ class Entrance:
     # --- none yet, or a plain one
 
     def _ask_first_account(self, takes_over: bool) -> None:
+        from ui.entrance.first_start import FirstAccountPage
+
         page = FirstAccountPage(self._shell.kit, takes_over)
         page.wanted.connect(lambda *texts: self._make(page, FirstAdministrator(*texts)))
         self._show(EntranceKey.FIRST_ACCOUNT, page)
 
-    def _make(self, page: FirstAccountPage, first: FirstAdministrator) -> None:
+    def _make(self, page: "FirstAccountPage", first: FirstAdministrator) -> None:
         self._shell.settle()
         try:
             made = make_first_record(self._store, first)
@@ -109,13 +114,15 @@ class Entrance:
         except OSError as error:
             page.say_here(say("The record cannot be made: {why}.", why=error.strerror or str(error)))
             return
+        from ui.entrance.first_start import RecoveryPage
+
         way_in = WayIn(made.key, first.person_id.strip(), first.password)
         shown = RecoveryPage(self._shell.kit, recovery_key.written(made.secret), founder=key_fingerprint(made.founder.public_key))
         shown.done.connect(lambda: self._go_on(shown, way_in))
         self._show(EntranceKey.RECOVERY_KEY, shown)
         self._shell.window.drop_page(EntranceKey.FIRST_ACCOUNT)
 
-    def _go_on(self, page: RecoveryPage, way_in: WayIn) -> None:
+    def _go_on(self, page: "RecoveryPage", way_in: WayIn) -> None:
         why_not = self._then(way_in)
         if why_not is None:
             self._leave(EntranceKey.RECOVERY_KEY)

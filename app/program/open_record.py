@@ -8,12 +8,14 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import Path
+from typing import NamedTuple
 
 from app.domain.errors import Refused
 from app.domain.infusion.found.dose_order import DoseBefore, local_day
 from app.domain.infusion.phases import CLOSED, Phase
 from app.domain.infusion.state import Infusion, no_file
 from app.domain.infusion.story import UNREADABLE, unreadable
+from app.domain.log import Entry
 from app.domain.products.parcel import Laptop
 from app.domain.recordtime import Moment
 from app.domain.texts import Text
@@ -23,6 +25,7 @@ from app.jobs.record_clock import WatchMarks, last_moment, mark_is_doubted, resu
 from app.jobs.rescuing import Rescue, StoreHealth
 from app.jobs.status_writer import StatusWriter
 from app.program.bed_monitors import PortReaders
+from app.program.old_curves import OldCurves
 from app.services import clock as clocks
 from app.services.access.kept_secrets import Hashes
 from app.services.access.patient_names import PatientNames
@@ -40,11 +43,11 @@ from app.services.trial.gathered import Gathered
 from app.services.trial.trial_desk import TrialDesk, read_all
 from app.services.ward.dispensing import Holder, Past
 from app.services.ward.ports import Post
-from app.services.ward.sealing import unsealed
+from app.services.ward.sealing import unsealed, whole_minutes
 from app.services.ward.ward import Bedside
 from db.log.batch import Batch
 from db.log.standing import Standing
-from db.queries import StoreReader
+from db.queries import SampleTuple, StoreReader
 from db.recorder import Recorder
 from db.store_errors import StoreError
 from devices.byte_ring import ByteRing
@@ -53,8 +56,16 @@ from devices.byte_ring import ByteRing
 _SENT_SHOWN = 20
 #: No protocol watches for acute reactions longer (`protocol_check`).
 _LONGEST = timedelta(days=7)
+_MINUTE_MS = 60_000
 #: No clock of the infusion runs yet: over however long a night nobody is asked what time it is.
 _AT_THE_BENCH = (Phase.ORDERED, Phase.RELEASED)
+
+
+class Opening(NamedTuple):
+    """What was found at opening: what a person must be told, and the infusions as the log tells them."""
+
+    notices: tuple[Text, ...]
+    known: Sequence[Standing]
 
 
 class OpenRecord:
@@ -73,13 +84,15 @@ class OpenRecord:
         clock: clocks.ScaledClock | clocks.SteppedClock,
         post: Post,
         health: StoreHealth,
-        notices: tuple[Text, ...],
+        found: Opening,
     ) -> None:
         self.file, self.recorder, self.store = file, recorder, store
         self.bedside, self.site, self.clock, self.post = bedside, site, clock, post
-        self.notices = notices
+        self.notices = found.notices
         site.changed = self._rules_changed
         self.executor = ThreadPoolExecutor(2, thread_name_prefix="work")
+        self.old_curves = OldCurves(file, self.executor, post, bedside.now)
+        bedside.at_hand.came_back = self.old_curves.refill
         self.settings = StoreSettings(store, recorder)
         self.accounts = AccountStore(file.path, recorder, file.key)
         hashes = {person_id: Hashes(*kept) for person_id, kept in store.kept_secrets().items()}
@@ -88,9 +101,10 @@ class OpenRecord:
         self.patient_names = PatientNames(self.settings, file.key is not None, self.people.happened)
         self._laptop_key = self._key_of_the_laptop()
         self.exchange = Exchange(bedside, self.people, self._own_laptop, store)
-        self.acute_checks = AcuteChecks(store, recorder, post, bedside, bedside.past.signed_ids)
+        self.acute_checks = AcuteChecks(store, recorder, post, bedside, found.known)
         self._marks = WatchMarks(self.settings, bedside.now)
         self._status = None if file.key is None else StatusWriter(file.path, bedside, self.executor)
+        health.tell = lambda: post(bedside.news.wake)
         self.rescue = Rescue(file.path, recorder, store, lambda: bedside.infusions, health, post)
         self.reads = ReadingRoom(lambda: self.rescue.path, file.key, post)
         bedside.orders.enrolment = Enrolment(self.trial_desk, bedside.practice)
@@ -149,13 +163,19 @@ class OpenRecord:
         return key
 
     def tick(self) -> None:
-        """Several times a second, on the deciding thread."""
+        """The ward is looked at, on the deciding thread."""
+        self.look()
+        self.leave_mark()
+
+    def look(self) -> None:
         self.bedside.tick()
         self.accounts.look()
-        steady_s = clocks.steady_s()
         if self._status is not None:
-            self._status.look(steady_s)
-        self._marks.look(steady_s)
+            self._status.look(clocks.steady_s())
+
+    def leave_mark(self) -> None:
+        """After all that belongs to a look: while this thread works the writer's would wait for it over and over."""
+        self._marks.look(clocks.steady_s())
 
     def close(self) -> None:
         self.ports.close()
@@ -174,7 +194,8 @@ class OpenRecord:
             self.recorder.flush().result()
             ids = [state.infusion_id for state in self.bedside.infusions]
             now, store = self.bedside.now(), self.store
-            entries = [seal for i in ids for seal in unsealed(i, store.entries(i), store.samples(i), now)]
+            known = {i: store.entries(i) for i in ids}
+            entries = [seal for i in ids for seal in unsealed(i, known[i], _not_sealed(store, i, known[i]), now)]
             if entries:
                 self.recorder.append(Batch(tuple(entries))).result()
 
@@ -216,7 +237,7 @@ def open_record(
     past = _past(store, known)
     files = ProtocolFiles(store.protocol_file)
     site = SiteRules(store, recorder, files, trial, record_clock.now, post, practice)
-    bedside = Bedside(recorder, record_clock, site.trial, post, moment, practice, past, files)
+    bedside = Bedside(recorder, record_clock, site.trial, post, moment, practice, past, files, store)
     sent = [row.infusion_id for row in known if row.phase == Phase.SENT][-_SENT_SHOWN:]
     signed = [row.infusion_id for row in known if row.phase in CLOSED and row.ended_at and row.ended_at >= bedside.now() - _LONGEST]
     unread = [] if site.trial.missing is None else [site.trial.missing]
@@ -232,8 +253,8 @@ def open_record(
         elif infusion_id not in signed or _is_watched(state, bedside.now()):
             _adopt(bedside, store, state, infusion_id in still_open)
     take_up(bedside, last, resumed)
-    notices = (*look(store, recorder, bedside.read, bedside.now(), broken, doubted, known), *unread)
-    return OpenRecord(StoreFile(path, key), recorder, store, bedside, site, clock, post, health, notices)
+    notices = (*look(store, recorder, bedside.read, bedside.now(), known, broken, doubted), *unread)
+    return OpenRecord(StoreFile(path, key), recorder, store, bedside, site, clock, post, health, Opening(notices, known))
 
 
 def _past(store: StoreReader, known: Sequence[Standing]) -> Past:
@@ -242,18 +263,24 @@ def _past(store: StoreReader, known: Sequence[Standing]) -> Past:
         doses=_doses(known),
         weights_kg={row.subject: row.weight_kg for row in known if row.phase in CLOSED and row.weight_kg},
         infusion_ids=frozenset(row.infusion_id for row in known),
-        signed_ids=[row.infusion_id for row in known if row.phase == Phase.SIGNED],
         who_took=lambda bag_id: [Holder(b.bag_id, b.infusion_id, b.subject, b.bed, b.taken_at) for b in store.who_took(bag_id)],
     )
 
 
 def _adopt(bedside: Bedside, store: StoreReader, state: Infusion, is_open: bool) -> None:
     """Take an infusion up, with its curves; of an open one what is not bound into the chain yet is bound now."""
-    samples = store.samples(state.infusion_id)
-    bedside.adopt(state.infusion_id, state.entries)
-    bedside.watched(state.infusion_id).restore(samples)
+    entries = state.log
+    bedside.adopt(state.infusion_id, entries)
+    bedside.watched(state.infusion_id).restore(store.curves(state.infusion_id))
     if is_open:
-        bedside.seals.take_over(bedside.infusion(state.infusion_id), samples)
+        bedside.seals.take_over(bedside.infusion(state.infusion_id), _not_sealed(store, state.infusion_id, entries))
+
+
+def _not_sealed(store: StoreReader, infusion_id: str, entries: Sequence[Entry]) -> list[SampleTuple]:
+    """All samples from the first to the last minute that has no seal of its own."""
+    whole = whole_minutes(entries)
+    minutes = [minute for minute in store.sampled_minutes(infusion_id) if minute not in whole]
+    return store.samples(infusion_id, minutes[0], minutes[-1] + _MINUTE_MS) if minutes else []
 
 
 def _is_watched(state: Infusion, now: datetime) -> bool:

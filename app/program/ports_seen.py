@@ -1,11 +1,14 @@
 """What the Devices page is told of the ports."""
 
 from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
 
 from app.program.bed_monitors import PortReaders
 from devices.discovery import Port, ports
 from devices.link import LinkStatus
-from ui.devices.view import PortHeard
+
+if TYPE_CHECKING:
+    from ui.devices.view import PortHeard
 
 
 class PortsSeen:
@@ -17,7 +20,9 @@ class PortsSeen:
     def links(self) -> list[LinkStatus]:
         return self._readers.links()
 
-    def heard(self, port: str) -> PortHeard:
+    def heard(self, port: str) -> "PortHeard":
+        from ui.devices.view import PortHeard
+
         reader = self._readers.reader(port)
         if reader is None:
             return PortHeard()

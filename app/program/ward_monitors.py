@@ -16,8 +16,7 @@ from devices.link import LinkState, LinkStatus, PortSettings
 from devices.listening import with_peer
 from devices.protocols.scanner.row import SCANNER
 
-_LOOK_EVERY = 20
-"""Ticks; they come four times a second."""
+_LOOK_EVERY_S = 5.0
 _GONE = (LinkState.ABSENT, LinkState.LOST)
 
 
@@ -42,7 +41,7 @@ class WardMonitors:
         self._asked: set[str] = set()
         self._strangers: set[tuple[str, str]] = set()
         self._untold: list[tuple[Text, Text | str]] = []
-        self._ticks = 0
+        self._next_s: float | None = None
         self._find_moved()
         for url in self.scanners():
             readers.scan_with(url, on_scan)
@@ -132,14 +131,16 @@ class WardMonitors:
         """Port → the bed whose infusions take values from it."""
         return {url: bed for bed, there in self.placed().items() for url, _protocol in there}
 
-    def tick(self) -> None:
+    def tick(self, steady_s: float) -> None:
         """A ward's time runs as it does; now and then it is looked who was heard, and where an adapter has gone."""
         for happened, to_do in self._untold:  # what was found before there was a window, too
             self._tell(happened, "", to_do)
         self._untold.clear()
-        self._ticks += 1
-        if self._ticks % _LOOK_EVERY:
+        if self._next_s is None:
+            self._next_s = steady_s + _LOOK_EVERY_S
+        if steady_s < self._next_s:
             return
+        self._next_s = steady_s + _LOOK_EVERY_S
         links = self._ports.links()
         self._note_lived({status.port for status in links if status.state is LinkState.LIVE})
         self._ask_about(links)

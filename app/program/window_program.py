@@ -1,6 +1,5 @@
 """The program once its record is open: it ticks, locks, and goes from page to page."""
 
-from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from app.domain.people.accounts import RecoveryKeyUsed
@@ -11,9 +10,9 @@ from app.domain.watch.priority import Priority
 from app.jobs.alarm_tuning import AlarmTuning
 from app.jobs.backups import Backups
 from app.jobs.laptop.laptop_watch import LaptopWatch
+from app.jobs.record_clock import this_program
 from app.jobs.unlocking import take_wrong_passwords
 from app.program.bed_monitors import Monitors
-from app.program.entrance import WayIn
 from app.program.open_record import OpenRecord
 from app.program.ports_seen import PortsSeen
 from app.services.access.own_key import recovery_signer
@@ -22,9 +21,10 @@ from app.services.safety.sae_alarms import SaeAlarms
 from app.services.safety.sae_watch import SaeWatch
 from app.services.trial.enrolment_exchange import EnrolmentExchange
 from app.services.ward.alerts import NOWHERE, Alerts
+from app.services.ward.next_look import full_second, wait_s
 from db.engine import sqlite_version
 from ui.entrance.entrance_page import EntranceKey
-from ui.entrance.sign_in import SignInPage
+from ui.entrance.sign_in import LOCKED_OUT, NO_KEY, SignInPage
 from ui.frame.appearance import NO_FONT, Appearance
 from ui.frame.bar.sae_bar import sae_words
 from ui.frame.bar.stop_key import StopKey
@@ -33,19 +33,14 @@ from ui.frame.frame import WindowFrame
 from ui.frame.leaving import Leaving
 from ui.frame.pages import PageKey, Pages, PageServices, first_page, may_open
 from ui.frame.session import Session
-from ui.frame.shell import Shell
+from ui.frame.shell import Beat, Shell
 from ui.preflight.before_start import BeforeStart
 
 if TYPE_CHECKING:
     from app.jobs.port_test import PortTest
     from app.jobs.trial_reports import ReportMaker
+    from app.program.entrance import WayIn
     from ui.devices.page import Placing
-
-_TICK_MS = 250
-_LOCKED_OUT = say("Too many wrong passwords: you do not come in. The record is open because an infusion goes on in it."
-                  " Somebody else signs in, or take emergency access.")  # fmt: skip
-_NO_KEY = say("Your password opens the record, but not your own key: what is kept of it was changed. Have the record examined:"
-              " bedside verify. An administrator gives you a new password; until then take emergency access.")  # fmt: skip
 
 
 class WindowProgram:
@@ -73,7 +68,7 @@ class WindowProgram:
         self.frame = WindowFrame(
             desk, shell.window, alerts, record.ports.links, put_aside=self.session.put_aside, sound_is=laptop.sound_is
         )
-        desk.enrolments = EnrolmentExchange(record.exchange, record.trial_desk)
+        desk.old_curves, desk.enrolments = record.old_curves, EnrolmentExchange(record.exchange, record.trial_desk)
         desk.before_start = BeforeStart(laptop, record.bedside, lambda: self.backups.state().last_at, desk.practice)
         self.stop_key = StopKey(desk, shell.window, self.frame.alerts.active, self.session.put_aside)
         self.sign_in = SignInPage(desk, self.session)
@@ -84,8 +79,11 @@ class WindowProgram:
         self._connect()
         for notice in record.notices:
             desk.tell(notice)
-        self._tick()
-        self._ticks = shell.every(_TICK_MS, self._tick)
+        self._beat = Beat(self._tick, self._until_next_s, shell.window)
+        record.bedside.news.when_urgent(self._beat.soon)
+        self._look()
+        self.pages.load_ahead()
+        self._beat.begin()
 
     def _services(self, placing: "Placing | None") -> PageServices:
         record = self.record
@@ -93,21 +91,15 @@ class WindowProgram:
             record.reads,
             record.patient_names,
             PortsSeen(record.ports, self.monitors.beds),
-            placing,
-            self._port_test,
-            record.raw_folder,
+            placing, self._port_test, record.raw_folder,
             self._appearance,
             self.backups,
             record.site,
             self._new_recovery_key,
             self.frame.test_sound,
-            {"Bedside": version("bedside"), "SQLite": sqlite_version()},
-            record.trial_desk,
-            record.settings,
-            self._trial_files,
-            self.tuning,
-            acute_checks=record.acute_checks,
-        )
+            {"Bedside": this_program().version, "SQLite": sqlite_version()},
+            record.trial_desk, record.settings, self._trial_files, self.tuning, acute_checks=record.acute_checks,
+        )  # fmt: skip
 
     def _port_test(self) -> "PortTest":
         from app.jobs.port_test import PortTest
@@ -163,18 +155,25 @@ class WindowProgram:
         self._record_gone = False
 
     def _tick(self) -> None:
-        self.record.tick()
-        self._look_after_the_file()
+        self._look()
         self.backups.tick(steady_s())
         self.laptop.tick(steady_s(), self.record.bedside.infusions)
+
+    def _look(self) -> None:
+        """What a person at the window waits for; the laptop and its copies are looked at once it stands."""
+        self.record.look()
+        self._look_after_the_file()
         self.session.tick()
-        if self.shell.window.page == EntranceKey.SIGN_IN:
-            self.sign_in.tick()
-        self.monitors.tick()
+        self.monitors.tick(steady_s())
         self.frame.refresh()
-        if self._owes_reason and self.desk.person is not None:
-            self._ask_why_emergency()
+        self._ask_why_emergency()
         self._show_sae()
+        self.record.leave_mark()
+
+    def _until_next_s(self) -> float:
+        now = self.desk.now()
+        due = (self.desk.bedside.due_at(full_second(now)), self.frame.alerts.due_at(), self.session.due_at(now))
+        return wait_s(now, due, self.record.clock.speed)
 
     def _show_sae(self) -> None:
         """The clock of the most pressing serious adverse event, on every page; by its subject's code, never a name."""
@@ -191,7 +190,7 @@ class WindowProgram:
 
     # --- coming in, and the lock
 
-    def come_in(self, way_in: WayIn) -> None:
+    def come_in(self, way_in: "WayIn") -> None:
         """By the password that opened the record; with the recovery key somebody gets a new password first."""
         from ui.questions.staff import ask_recovered_password
 
@@ -203,11 +202,11 @@ class WindowProgram:
             people.happened(RecoveryKeyUsed(), None)
             ask_recovered_password(self.desk, self.session.let_in, self.shell.window)
         elif account is not None and account.locked:
-            self.sign_in.say_here(_LOCKED_OUT)
+            self.sign_in.say_here(LOCKED_OUT)
         elif account is not None and not account.disabled and people.take_key(account.person.person_id, way_in.password):
             self.session.let_in(account.person)
         elif account is not None:
-            self.sign_in.say_here(_NO_KEY)
+            self.sign_in.say_here(NO_KEY)
 
     def _opened(self, person: Person) -> None:
         """Who locked the screen comes back to the same page."""
@@ -224,7 +223,7 @@ class WindowProgram:
     def _ask_why_emergency(self) -> None:
         """Once nobody is called to a bed: it waits until no alarm is high."""
         high = any(a.priority is Priority.HIGH for a in self.frame.alerts.active())
-        if high or not self._owes_reason:
+        if high or not self._owes_reason or self.desk.person is None:
             return
         self._owes_reason = False
         unexplained = self.record.people.unexplained()
@@ -288,7 +287,8 @@ class WindowProgram:
             self.desk.tell(NO_FONT)
 
     def close(self) -> None:
-        self._ticks.stop()
+        self._beat.stop()
+        self.pages.close()
         self.tuning.close()
         self.session.close()
         self.backups.close()

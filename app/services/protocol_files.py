@@ -6,8 +6,9 @@ later must not take a signed record's meaning away.
 
 import hashlib
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -79,7 +80,8 @@ def beside(path: Path = DEFAULT) -> Path:
     return path.with_name(f"{path.stem}-trial.toml")
 
 
-def unstated() -> dict[str, Any]:
+@cache
+def unstated() -> Mapping[str, Any]:
     """What the program held before files stated it."""
     return _table(_bytes(FORMER / _UNSTATED), _UNSTATED)
 

@@ -22,7 +22,7 @@ from db.log.headfile import Head
 from db.opening import HeldLock, OpenedStore, open_store
 from db.statements import Driver
 
-from .store_backup import new_copy
+from .encrypting import new_copy
 
 _BESIDE = ("", "-wal", "-shm", ".head")
 

@@ -23,6 +23,8 @@ from db.proof.examined import Examined, Since
 from db.proof.verified import Verified
 from db.store_errors import DiskFailed, StoreError, given_up, store_error
 
+from .encrypting import new_copy
+
 STORE, HEAD, KEYS, MANIFEST = "bedside.db", "bedside.db.head", "bedside.db.keys", "manifest.json"
 _BESIDE = ("", "-wal", "-shm", "-journal", ".head", ".keys")
 _PAGES_A_STEP = 256
@@ -143,17 +145,6 @@ def _copy(path: Path, target: Path, key: bytes | None, progress: Progress) -> No
     finally:
         copy.close()
         connection.close()
-
-
-def new_copy(path: Path, key: bytes | None) -> "driver.Connection":
-    """An empty file that the database's own backup copies into."""
-    from db.engine import PAGE_SIZE
-
-    raw = driver.connect(str(path), isolation_level=None)
-    if key is not None:
-        raw.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
-        raw.execute(f"PRAGMA cipher_page_size = {PAGE_SIZE}")
-    return raw
 
 
 def _examined(copy: Path, key: bytes | None, proving: Proving, go_on: GoOn) -> Examined:

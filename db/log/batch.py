@@ -41,7 +41,7 @@ class Projection(msgspec.Struct, frozen=True):
 
 def projection(state: Infusion) -> Projection:
     """The readable rows of an infusion as of its last event: they follow from its events alone."""
-    rows = summary(state, max(entry.at for entry in state.entries))
+    rows = summary(state, state.newest_at or state.ordered_at)
     return Projection(rows.infusion.infusion_id, rows.infusion, rows.checks, rows.observation)
 
 

@@ -62,15 +62,16 @@ def chain_faults(rows: Iterable[Row], before: Head) -> Iterator[Fault]:
 
 
 def is_whole(row: Row) -> bool:
-    return _real_hash(row) == row["hash"]
+    real = _real_hash(row)
+    return real is not None and real == row["hash"]
 
 
-def _real_hash(row: Row) -> str:
-    """The hash the row should have; nothing where its bytes are no text any more."""
+def _real_hash(row: Row) -> str | None:
+    """The hash the row should have; None where its bytes are no text any more, which no hash fits."""
     try:
         return row_hash(row)
     except UnicodeEncodeError:
-        return ""
+        return None
 
 
 def changed_faults(rows: list[Row]) -> Iterator[Fault]:

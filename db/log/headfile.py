@@ -1,5 +1,6 @@
 """The head of the chain once more, in a small file beside the store, so that a shortened store is noticed."""
 
+import os
 from pathlib import Path
 
 import msgspec
@@ -46,8 +47,11 @@ def move_head(store: Path, head: Head) -> bool:
     A line is never shorter than the one before. False if the disk would not: a head file may lie behind.
     """
     try:
-        with head_path(store).open("r+b", buffering=0) as out:
-            return out.write(_line(head)) > 0
+        handle = os.open(f"{store}.head", os.O_RDWR | getattr(os, "O_BINARY", 0))
+        try:
+            return os.write(handle, _line(head)) > 0
+        finally:
+            os.close(handle)
     except OSError:
         return write_head(store, head)
 

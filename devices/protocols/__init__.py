@@ -3,12 +3,16 @@ a simulator (the device itself, for practice and tests) and its rows of the tabl
 """
 
 from collections.abc import Mapping
+from math import inf
 from typing import Generic, Protocol, TypeVar
 
 from app.domain.texts import Text
 from app.domain.vitals.vital_signs import Sample
 
 UNMAPPED_AT_MOST = 64
+NEVER = inf
+#: A dialogue of many clocks is asked so often.
+OFTEN_S = 0.25
 
 
 class Decoder(Protocol):
@@ -106,6 +110,9 @@ class Dialogue(Protocol):
     def tick(self, now_s: float, /) -> bytes:
         """What to send now: an answer, a repeated request. Asked after every read."""
 
+    def due_s(self, now_s: float, /) -> float:
+        """When `tick` is to be asked though nothing is read meanwhile: before that it would have nothing to say. NEVER: never."""
+
     def on_close(self) -> bytes:
         """What to send before the port is closed on purpose."""
 
@@ -118,6 +125,9 @@ class ListeningDialogue:
 
     def tick(self, _now_s: float, /) -> bytes:
         return b""
+
+    def due_s(self, _now_s: float, /) -> float:
+        return NEVER
 
     def on_close(self) -> bytes:
         return b""

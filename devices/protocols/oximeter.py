@@ -15,6 +15,9 @@ from app.domain.vitals.vital_signs import VITALS, Quality, Sample, plausible
 
 from . import UnmappedValues
 
+GATHERS_S = 0.05
+"""They send 60 to 100 frames a second, and what is new in them once: it is read twenty times a second."""
+
 _HELD_VALUE = (Quality.SENSOR_OFF, Quality.SEARCHING)
 """The number shown meanwhile is the last one from before: not the patient's now."""
 
@@ -30,25 +33,35 @@ class ShownNumbers(NamedTuple):
 class FrameFormat(Protocol):
     """One layout of frames, with what it remembers of them; made anew for every connection.
 
-    `begins` matches one byte that may begin a frame. `longest`: bytes of its longest frame.
-    `enough`: consecutive frames before the first value and after every break.
+    `begun` matches, up to the end of the bytes, what may be a frame of which too few bytes have come. `longest`: bytes of
+    its longest frame. `enough`: consecutive frames before the first value and after every break.
     `stands`: consecutive frames that must show the same before it is given. `a_second`: frames in a second.
     """
 
-    begins: re.Pattern[bytes]
+    begun: re.Pattern[bytes]
     longest: int
     enough: int
     stands: int
     a_second: int
 
-    def measure(self, data: bytes, at: int) -> int | None:
-        """Bytes of the consistent frame that begins at `at`; 0 if it is none, None while too few are there to tell."""
+    def next(self, data: bytes, at: int) -> tuple[int, int] | None:
+        """Where, from `at` on, the next consistent frame begins and ends. Noise is passed over at the pace of a search."""
 
     def read(self, frame: bytes, is_first: bool) -> ShownNumbers | None:
         """What is shown when this frame is whole, None where it completes nothing; `is_first` after a break."""
 
     def unread(self) -> Mapping[str, str]:
         """What else the newest frames said, by its name on the wire."""
+
+
+class PatternFrames:
+    """Frames of which a pattern tells all that there is to check."""
+
+    whole: re.Pattern[bytes]
+
+    def next(self, data: bytes, at: int) -> tuple[int, int] | None:
+        match = self.whole.search(data, at)
+        return match.span() if match else None
 
 
 class FormatTrack:
@@ -73,22 +86,24 @@ class FormatTrack:
 
     def feed(self, data: bytes) -> list[Sample]:
         held, at, samples = self._tail + data, 0, list[Sample]()
+        begun = self._begun(held, max(0, len(held) - self.layout.longest + 1))
         while at < len(held):
-            start = self._beginning(held, at)
-            length = self.layout.measure(held, start) if start == at else 0
-            if length is None:
+            if begun < at:
+                begun = self._begun(held, at)
+            found = self.layout.next(held, at)
+            start, end = found if found and found[0] < begun else (begun, begun)
+            if start > at:
+                self._miss(start - at)
+            at = end
+            if start == end:
                 break
-            if length:
-                self._count(length, self._passed + at + length)
-                samples += self._samples(held[at : at + length])
-            else:
-                self._miss(length := max(1, start - at))
-            at += length
+            self._count(end - start, self._passed + end)
+            samples += self._samples(held[start:end])
         self._tail, self._passed = held[at:], self._passed + at
         return samples
 
-    def _beginning(self, held: bytes, at: int) -> int:
-        match = self.layout.begins.search(held, at)
+    def _begun(self, held: bytes, at: int) -> int:
+        match = self.layout.begun.search(held, at)
         return match.start() if match else len(held)
 
     def _count(self, length: int, ends_at: int) -> None:
@@ -172,30 +187,20 @@ class Oximeter:
     def __init__(self, *layouts: FrameFormat) -> None:
         self.limit = sum(layout.longest for layout in layouts)
         self.unmapped = UnmappedValues()
+        self.good = self.bad = self.noise_bytes = self.held = 0
         self._tracks = [FormatTrack(layout) for layout in layouts]
-
-    @property
-    def good(self) -> int:
-        return min(track.good for track in self._tracks)
-
-    @property
-    def bad(self) -> int:
-        return min(track.bad for track in self._tracks)
-
-    @property
-    def noise_bytes(self) -> int:
-        return min(track.noise_bytes for track in self._tracks)
-
-    @property
-    def held(self) -> int:
-        return sum(track.held for track in self._tracks)
 
     def feed(self, data: bytes) -> list[Sample]:
         heard = [(track, track.feed(data)) for track in self._tracks]
         known = [(track.known_at, n) for n, (track, _) in enumerate(heard) if track.known_at is not None]
-        if not known:
-            return []
-        track, samples = heard[min(known)[1]]
+        samples = self._taken(*heard[min(known)[1]]) if known else []
+        self.good = min(track.good for track in self._tracks)
+        self.bad = min(track.bad for track in self._tracks)
+        self.noise_bytes = min(track.noise_bytes for track in self._tracks)
+        self.held = sum(track.held for track in self._tracks)
+        return samples
+
+    def _taken(self, track: FormatTrack, samples: list[Sample]) -> list[Sample]:
         self._tracks = [track]
         for name, value in track.layout.unread().items():
             self.unmapped.note(name, value)

@@ -5,6 +5,9 @@ from devices.reader import PortReader
 from .monitor_on_line import MonitorOnLine
 from .stepped_wire import SteppedWire
 
+_LEAST_REST_S = 0.5
+"""Shorter ones let bytes gather; here those of a step have gathered already."""
+
 
 class PlayedInTurn:
     """Both move only in `turn`: all bytes of a step are read before the next, however slow the machine."""
@@ -31,7 +34,8 @@ class PlayedInTurn:
 
     def _read(self, now_s: float) -> None:
         if now_s >= self._rest_until_s:
-            self._rest_until_s = now_s + next(self._turns)
+            rest_s = next(self._turns)
+            self._rest_until_s = now_s + (rest_s if rest_s >= _LEAST_REST_S else 0.0)
 
     def stop_reading(self) -> None:
         """As when a program ends: the monitor is told, and the port closed."""

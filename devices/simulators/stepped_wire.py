@@ -99,6 +99,9 @@ class SteppedPort:
         self._link.write(data)
         self._wire.unheard += len(data)
 
+    def wake(self) -> None:
+        self._link.wake()
+
     def close(self) -> None:
         self._wire.is_open = False
         self._link.close()

@@ -152,7 +152,7 @@ class Rounding:
 
     def __init__(self, raw: Driver) -> None:
         self._raw = raw
-        self.executemany, self.rollback = raw.executemany, raw.rollback
+        self.executemany, self.rollback, self.set_progress_handler = raw.executemany, raw.rollback, raw.set_progress_handler
 
     def execute(self, sql: str, parameters: object = (), /) -> object:
         return self._raw.execute("SELECT 0" if "0.1 + 0.2" in sql else sql, parameters)

@@ -38,6 +38,14 @@ def test_streams_are_kept_apart(writing: Recorder, path: Path) -> None:
         assert [e.event_id for e in dict(reading.each_infusion())["inf-1"]] == ["e1", "e3"]
 
 
+def test_streams_come_in_the_order_in_which_they_began(writing: Recorder, path: Path) -> None:
+    names = ["inf-9", "inf-1", "inf-5"]
+    writing.append(Batch(tuple(entry(n, stream=names[n % 3]) for n in range(3, 12)))).result()
+    writing.append(Batch((Entry("e20", stream_text(PEOPLE), at(20), "n1", SignedIn("n1")),))).result()
+    with StoreReader(path) as reading:
+        assert reading.streams() == names
+
+
 def test_what_happens_to_accounts_stands_in_the_chain_and_hides_no_gap_in_the_watch(writing: Recorder, path: Path) -> None:
     writing.append(Batch((entry(1),))).result()
     signed_in = Entry("a1", stream_text(PEOPLE), at(9), "nurse-1", SignedIn("nurse-1"))

@@ -242,3 +242,14 @@ def test_what_a_full_disk_tore_is_written_over(tmp_path: Path, key: bytes | None
 def test_a_sealed_recording_is_played_with_its_key(tmp_path: Path) -> None:
     path = sealed(tmp_path, b"one", b"two")
     assert replayed(path, PROTOCOL, 1.0, key=KEY).due(1.0) == [b"one", b"two"]
+
+
+def test_of_a_port_that_is_let_go_nothing_stays_but_its_file(tmp_path: Path) -> None:
+    laptop = Laptop()
+    ring = ByteRing(tmp_path, laptop.moment)
+    for port in (PORT, "COM3"):
+        ring.take(port, PROTOCOL, b"x")
+    ring.let_go(PORT)
+    ring.close()
+    assert (ring.tails, [head.port for head in ring._segments]) == ({"COM3": b"x"}, ["COM3"])
+    assert len(kept(tmp_path)) == 2

@@ -46,6 +46,9 @@ class Desk:
     def write(self, data: bytes) -> None:
         self.sent += data
 
+    def wake(self) -> None:
+        pass
+
     def close(self) -> None:
         self.closed += 1
 

@@ -5,12 +5,13 @@ import socket
 import threading
 from collections.abc import Callable
 from datetime import timedelta
+from itertools import islice
 from pathlib import Path
 
 import msgspec
 import pytest
 
-from app.domain.vitals.vital_signs import Quality
+from app.domain.vitals.vital_signs import Quality, Reading
 from devices.link import LinkState, PortSettings
 from devices.models import MODELS
 from devices.reader import PortReader
@@ -232,6 +233,9 @@ class TenASecond:
 
     def write(self, data: bytes) -> None: ...
 
+    def wake(self) -> None:
+        pass
+
     def close(self) -> None: ...
 
 
@@ -259,3 +263,47 @@ def test_a_link_is_told_once_a_second_and_at_once_when_its_state_changes() -> No
     assert (stale.state, stale.good) == (LinkState.STALE, 50)
     assert stale.last_frame_at == watch.readings[-1].received_at
     turns.close()  # type: ignore[attr-defined]
+
+
+class Pieces:
+    """A port that brings one piece after another."""
+
+    def __init__(self, pieces: list[bytes]) -> None:
+        self._pieces = iter(pieces)
+
+    def open(self, _url: str, _settings: PortSettings) -> PortLink:
+        return self
+
+    def read(self, _timeout_s: float) -> bytes:
+        return next(self._pieces)
+
+    def write(self, data: bytes) -> None: ...
+
+    def wake(self) -> None: ...
+
+    def close(self) -> None: ...
+
+
+@pytest.mark.parametrize(("protocol", "rest_s"), [("contec-v5", 0.05), ("masimo", 0.0)])
+def test_what_says_the_same_many_times_a_second_gathers_unless_more_waits(protocol: str, rest_s: float) -> None:
+    pieces = [b"", b"\x81\x01\x05H", b"a" * 4096, b"", b"\x81"]
+    reader = reader_of("COM3", Watch(), model=MODELS[protocol], opened=Pieces(pieces).open)
+    assert [*islice(reader.turns(), 6)] == [0.0, 0.0, rest_s, 0.0, 0.0, rest_s]
+
+
+class HandedOver(Watch):
+    def __init__(self) -> None:
+        super().__init__()
+        self.handed: list[list[Reading]] = []
+
+    def on_readings(self, readings: list[Reading]) -> None:
+        self.handed.append(readings)
+
+
+def test_of_a_read_of_many_frames_one_handing_over_comes() -> None:
+    watch, berry = HandedOver(), MODELS["berry"]
+    monitor = berry.simulator(Patient(), MonitorFaults())
+    second = b"".join(b"".join(monitor.due(n / 100)) for n in range(100))
+    reader = reader_of("COM3", watch, model=berry, opened=Pieces([second] * 5).open)
+    [*islice(reader.turns(), 6)]
+    assert [len(readings) >= 2 for readings in watch.handed] == [True] * 5

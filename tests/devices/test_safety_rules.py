@@ -377,11 +377,16 @@ def test_rule_12_a_checksum_of_every_value_is_read() -> None:
 @each_model
 def test_rule_13_never_xon_xoff_on_any_kind_of_port(protocol: str, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[dict[str, Any]] = []
-    monkeypatch.setattr(serial, "serial_for_url", lambda _url, **options: asked.append(options))
+
+    def opened(_url: str, **options: Any) -> serial.Serial:
+        asked.append(options)
+        return serial.Serial()
+
+    monkeypatch.setattr(serial, "serial_for_url", opened)
     model = MODELS[protocol]
     for settings in (model.settings, *model.other_settings):
         for url in ("COM3", "/dev/ttyUSB0", "socket://10.0.0.7:4001", "rfc2217://10.0.0.7:4001"):
-            open_link(url, settings)
+            open_link(url, settings).close()
     assert len(asked) == 4 * (1 + len(model.other_settings))
     assert {options["xonxoff"] for options in asked} == {False}
     assert not any("xon" in field for field in PortSettings.__struct_fields__)

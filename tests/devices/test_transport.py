@@ -25,8 +25,13 @@ def test_an_s5_is_read_at_19200_8e1_with_rts_cts() -> None:
 
 def test_a_port_is_opened_as_set_alone_and_never_with_xon_xoff(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: dict[str, Any] = {}
-    monkeypatch.setattr(serial, "serial_for_url", lambda url, **options: asked.update(url=url, **options))
-    open_link("COM3", SETTINGS)
+
+    def opened(url: str, **options: Any) -> serial.Serial:
+        asked.update(url=url, **options)
+        return serial.Serial()
+
+    monkeypatch.setattr(serial, "serial_for_url", opened)
+    open_link("COM3", SETTINGS).close()
     expected = {
         "url": "COM3", "baudrate": 19200, "bytesize": 8, "parity": serial.PARITY_EVEN, "stopbits": 1,
         "rtscts": True, "xonxoff": False, "exclusive": True,

@@ -16,6 +16,7 @@ from app.domain.infusion.state import Infusion
 from app.domain.infusion.task_kinds import Task
 from app.domain.infusion.tasks import due, most_pressing
 from app.domain.products.drip_rates import round_down, round_up
+from app.domain.protocol import Coded
 from app.domain.texts import Text
 from app.domain.watch.active_alarm import alarm_text
 from app.domain.watch.bed_seen import seen
@@ -29,6 +30,8 @@ _NAMES = {p.person_id: name for name, p in BY_NAME.items()}
 
 def plain(value: object) -> str:
     """A text as English, times as the ward's clock shows them."""
+    if isinstance(value, Coded):
+        return value.en
     if isinstance(value, Text):
         return value.msgid.format(**{k: plain(v) for k, v in value.params.items()})
     return time(value) if isinstance(value, datetime) else str(value)

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from hashlib import sha256
 
 import pytest
 from msgspec.structs import replace
@@ -22,8 +23,9 @@ from app.domain.infusion.state import Infusion
 from app.domain.infusion.story import replay
 from app.domain.log import Entry
 from app.domain.people.roles import Person, Role
+from app.domain.people.signed_heads import Heads, SignedHead
 from app.domain.products.accountability import BagAccount, accounts
-from app.domain.products.parcel import Laptop, Parcel, decoded, encoded, packed
+from app.domain.products.parcel import Laptop, Parcel, decoded, digest, encoded, packed
 
 from .cast import BY_NAME, CHEN, EVERYBODY, LI, SHA256, TRIAL, WANG, clock, protocol
 from .play import Play, Preparation, certificate, label, prepared, signed_anew
@@ -121,6 +123,16 @@ def test_the_strip_of_a_sent_release_ends_there() -> None:
     first, second, *_ = stages(sent()[0].state)
     assert (first.key, first.ended_at) == ("released", clock("13:16"))
     assert (second.key, second.started_at) == ("verified", None)
+
+
+def test_a_parcel_is_written_in_one_way_alone_and_named_without_its_heads() -> None:
+    """Its keys stand in order; the heads come and go, and what both sides call it stays."""
+    parcel = sent()[1]
+    head = SignedHead("store p", "founder", 9, "0" * 64, NOON, "Pharmacy", b"key", b"signed")
+    with_heads = replace(parcel, heads=Heads(head))
+    assert encoded(parcel).startswith(b'{"entries":[{"at":')
+    assert decoded(encoded(with_heads)) == with_heads
+    assert digest(with_heads) == digest(parcel) == sha256(encoded(parcel)).hexdigest()
 
 
 # --- arriving

@@ -10,7 +10,8 @@ from app.domain.infusion import facts as e
 from app.domain.infusion.chapters.bags import RecordCertificate
 from app.domain.infusion.story import WORDS
 from app.domain.people.roles import Person
-from tests.domain.cast import CHEN, LI
+from app.domain.products.certificate import points
+from tests.domain.cast import CHEN, LI, TRIAL
 from tests.domain.play import Play, certificate, prepared
 from tests.domain.seeing import plain
 
@@ -44,3 +45,16 @@ def test_two_people_read_it_again(play: Play) -> None:
     assert play.same_from_disk()
     told = plain(WORDS[e.CertificateRecorded](found, play.state, {LI.person_id: LI.name}))
     assert told.endswith("all tests passed · read again with Li")
+
+
+def test_a_certificate_point_by_point() -> None:
+    """Exactly the least viability passes; what a certificate does not tell is not known."""
+    least = TRIAL.product.min_viability_pct
+    asked = TRIAL.product.certificate_tests
+    tests = {asked[0]: True, asked[1]: False}
+    for viability, passes in ((least, True), (least - Decimal("0.1"), False)):
+        found = e.CertificateRecorded("B1", viability, tests, appearance_ok=True, storage_ok=False)
+        assert {point.key: point.passed for point in points(found, TRIAL.product)} == {
+            "viability": passes, asked[0]: True, asked[1]: False, **dict.fromkeys(asked[2:]), "appearance": True, "storage": False,
+        }  # fmt: skip
+    assert {point.passed for point in points(None, TRIAL.product)} == {None}

@@ -111,6 +111,20 @@ def test_too_few_bags_are_said_to_be_too_few() -> None:
     assert not plan_bags(140_000_000, ()).complete
 
 
+def test_the_dose_in_ml_counts_cells_without_a_bag_at_the_nominal_concentration() -> None:
+    whole = plan_bags(140_000_000, nominal_bags(140_000_000, TRIAL))
+    assert whole.needed_ml(TRIAL.product) == 140
+    lacking = plan_bags(140_000_000, (BagContent("B1", 80_000_000, Decimal(100)),))
+    assert lacking.missing_cells == 60_000_000
+    assert lacking.needed_ml(TRIAL.product) == 100 + 60
+
+
+def test_one_cell_too_few_opens_another_bag() -> None:
+    bags = BagContent("B1", 99_999_999, Decimal(100)), BagContent("B2", 100_000_000, Decimal(100))
+    assert [draw.cells for draw in plan_bags(100_000_000, bags).draws] == [99_999_999, 1]
+    assert len(plan_bags(99_999_999, bags).draws) == 1
+
+
 def test_the_viable_dose_stands_beside_the_dose() -> None:
     bags = (
         BagContent("B1", 100_000_000, Decimal(100), Decimal(90)),

@@ -68,6 +68,29 @@ def test_70_kg_at_20_needs_at_least_55_6() -> None:
     assert why_not(found, Decimal(140), RULES) is None
 
 
+@pytest.mark.parametrize(
+    ("kg", "factor", "why"),
+    [
+        ("75.1", 20, "Too slow: 3004.0 drops at 20 drops/ml take at least 60.1 min at 60 drops/min, and 60 min are allowed. "
+                     "Use a set with 10, 15 drops/ml."),
+        ("22.4", 20, "Too fast: 896.0 drops at 20 drops/ml end after at most 29.9 min at 40 drops/min, and 30 min are required. "
+                     "Use a set with 60 drops/ml."),
+        ("151", 10, "Too slow: 3020.0 drops at 10 drops/ml take at least 60.4 min at 60 drops/min, and 60 min are allowed. "
+                    "No set in use can give this volume in time: ask the investigator."),
+    ],
+)  # fmt: skip
+def test_why_a_set_cannot_be_used_and_which_can(kg: str, factor: int, why: str) -> None:
+    volume = Decimal(kg) * ML_PER_KG
+    assert str(why_not(feasibility(volume, factor, RULES), volume, RULES)) == why
+
+
+def test_the_rate_of_the_last_stage_is_told_where_there_are_three() -> None:
+    rules = protocol("three-stage").infusion
+    for ml, rate in (("800", 80), ("10", 60)):
+        told = why_not(feasibility(Decimal(ml), 20, rules), Decimal(ml), rules)
+        assert f" min at {rate} drops/min, and " in str(told)
+
+
 def test_75_kg_at_20_can_only_run_at_60() -> None:
     found = feasibility(Decimal(150), 20, RULES)
     assert found.possible
@@ -106,11 +129,43 @@ def test_the_looser_reading_counts_from_the_second_stage() -> None:
     assert verdict(Decimal("37.4"), 20, looser) is Verdict.TOO_FAST
 
 
+def test_the_weights_of_a_set_where_the_limits_lie_within_the_first_stage() -> None:
+    """Of the 15 min of the starting rate only as many count as are allowed."""
+    rules = protocol("msc-icaht", {"infusion.duration_min": [5, 10]}).infusion
+    low, high = rules.stages[0].rate_gtt_min
+    assert usable_weights_kg(20, ML_PER_KG, rules) == (5 * low / 40, 10 * high / 40)
+
+
+def test_a_starting_rate_that_does_not_count_runs_whole() -> None:
+    rules = protocol("msc-icaht", {"infusion.duration_min": [5, 60], "infusion.duration_counts_from_stage": 2}).infusion
+    slow, last = rules.stages[0].rate_gtt_min[0], rules.stages[1].rate_gtt_min[0]
+    assert usable_weights_kg(20, ML_PER_KG, rules)[0] == (15 * slow + 5 * last) / 40
+
+
 def test_a_limit_within_the_first_stages_leaves_only_the_fastest_rate() -> None:
     rules = protocol("msc-icaht", {"infusion.duration_min": [5, 15]}).infusion
     found = feasibility(Decimal(15), 20, rules)
     assert found.possible
     assert feasibility(Decimal("15.1"), 20, rules).verdict is Verdict.TOO_SLOW
+
+
+@pytest.mark.parametrize(
+    ("duration", "drops", "rates"),
+    [
+        ([5, 120], 950, (None, None)),
+        ([5, 120], 951, ("60", "80")),
+        ([40, 120], 1100, ("60", "60")),
+        ([40, 120], 1150, ("60", "65")),
+        ([30, 120], 1100, ("60", "80")),
+        ([40, 50], 2500, ("77.5", "80")),
+    ],
+)
+def test_the_last_of_three_stages(duration: list[int], drops: int, rates: tuple[str | None, str | None]) -> None:
+    """10 min at 10–15 and 20 min at 20–40 drops/min take 500 to 950 drops; the last stage runs at 60–80."""
+    rules = protocol("three-stage", {"infusion.duration_min": duration}).infusion
+    found = feasibility(Decimal(drops) / 20, 20, rules)
+    assert found.possible
+    assert (found.rate_min_gtt_min, found.rate_max_gtt_min) == tuple(None if rate is None else Decimal(rate) for rate in rates)
 
 
 def test_rates_are_rounded_so_that_they_stay_inside() -> None:

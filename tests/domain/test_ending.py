@@ -19,7 +19,7 @@ from app.domain.infusion.checks import infusion_checks
 from app.domain.infusion.drip_volume import delivered
 from app.domain.infusion.task_kinds import Task, TaskKind
 from app.domain.infusion.tasks import due
-from app.domain.products.leftovers import is_off, left_between
+from app.domain.products.leftovers import is_off, left_between, leftover_ml
 from app.domain.watch.starts_apart import near_start
 
 from .cast import LI, TRIAL, ZHAO, clock
@@ -81,8 +81,13 @@ def test_what_is_left_of_a_bag_as_far_as_it_is_known() -> None:
     play.do(End(None), LI, clock("14:58"))
     least, most = left_between(play.state, play.state.bags["B2"])
     assert 0 < least < most < 100
+    left = leftover_ml(play.state, play.state.bags["B2"])
+    assert least < left < most
+    assert left == round(left, 1)
     assert not is_off(play.state, play.state.bags["B2"], most + 1)
     assert is_off(play.state, play.state.bags["B2"], most + Decimal("1.1"))
+    assert not is_off(play.state, play.state.bags["B2"], least - 1)
+    assert is_off(play.state, play.state.bags["B2"], least - Decimal("1.1"))
 
 
 def test_a_former_protocol_file_asks_for_no_such_reason() -> None:
@@ -163,11 +168,12 @@ def _at_bed(play: Play, infusion_id: str, bed: str) -> Play:
 
 def test_another_beds_start_is_told_for_fifteen_minutes_with_the_time_from_which_it_is_clear() -> None:
     here, there = prepared("ready"), _at_bed(prepared("running"), "other", "7")
-    beds = [here.state, there.state, _at_bed(prepared("received"), "third", "8").state]
+    third = _at_bed(prepared("received"), "third", "8")
+    beds = [(s.infusion_id, s.order.bed, s.started_at) for s in (here.state, there.state, third.state)]
     near = near_start(here.state, beds, clock("14:14:59"))
     assert near is not None
     assert (near.bed, near.started_at, near.clear_at) == ("7", clock("14:00"), clock("14:15"))
     assert near_start(here.state, beds, clock("14:15")) is None
-    assert near_start(here.state, [here.state], clock("14:01")) is None
+    assert near_start(here.state, beds[:1], clock("14:01")) is None
     assert near_start(there.state, beds, clock("14:01")) is None, "not by its own start"
     assert near_start(msgspec.structs.replace(here.state, known_protocol=FORMER), beds, clock("14:01")) is None

@@ -1,11 +1,29 @@
-"""The gate where no scenario leads: asked before there is anything to judge, and with alarms that stand."""
+"""The gate at its edges: each limit on both sides, and what is said of each finding, word by word."""
 
-from app.domain.infusion.found.gate import Found, gate
+from decimal import Decimal as D
+from typing import Any
+
+import pytest
+
+from app.domain.errors import Refused
+from app.domain.infusion import facts as e
+from app.domain.infusion.found.gate import Found, Leave, gate, passed, worrying
 from app.domain.infusion.found.in_time import thawed_too_long
 from app.domain.texts import say
 
-from .cast import protocol
-from .play import Play, prepared
+from .cast import CHEN, TRIAL, ZHAO, clock, protocol, span
+from .play import NORMAL, Play, prepared
+from .seeing import plain
+
+
+def check(*, news2: int | None = 1, level: str | None = "A", oxygen: bool | None = False, **values: Any) -> e.VitalsRecorded:
+    """A whole check, all normal but for what is named; None: not measured."""
+    found = tuple(e.VitalEntry(code, None if v is None else D(str(v)), "typed") for code, v in {**NORMAL, **values}.items())
+    return e.VitalsRecorded("infusion", 15, found, oxygen, level, discomfort=False, news2=news2)
+
+
+def found(**other: Any) -> list[str]:
+    return [plain(text) for text in worrying(check(**other), TRIAL)]
 
 
 def test_before_any_check_it_says_so() -> None:
@@ -24,3 +42,75 @@ def test_alarms_that_stand_are_asked_about_by_a_protocol_with_a_gate_only() -> N
     assert gate(play.state, play.now) == Found()
     assert gate(play.state, play.now, alarms) == Found(None, alarms)
     assert gate(former.state, former.now, alarms) == Found()
+
+
+@pytest.mark.parametrize(
+    ("values", "told"),
+    [
+        ({}, []),
+        ({"hr": 40}, ["Heart rate 40 /min: 3 points in NEWS2 by itself"]),
+        ({"hr": 39}, ["Heart rate 39 /min: 3 points in NEWS2 by itself", "Heart rate 39 /min is far too low (under 40)"]),
+        ({"hr": 130}, []),
+        ({"hr": 131}, ["Heart rate 131 /min: 3 points in NEWS2 by itself"]),
+        ({"hr": 151}, ["Heart rate 151 /min: 3 points in NEWS2 by itself", "Heart rate 151 /min is far too high (over 150)"]),
+        ({"temp": "39.0"}, []),
+        ({"temp": "39.1"}, ["Temperature 39.1 °C is far too high (over 39.0)"]),
+        ({"level": "V"}, ["Consciousness: responds to voice: 3 points in NEWS2 by itself"]),
+        ({"oxygen": True, "hr": 111, "rr": 21}, []),
+        ({"oxygen": True, "hr": 111, "rr": 21, "temp": "38.1"}, ["NEWS2 7"]),
+        ({"oxygen": True, "hr": 111, "rr": 21, "temp": "38.1", "news2": None}, ["NEWS2 at least 7"]),
+    ],
+)
+def test_what_an_investigator_must_answer_for(values: dict[str, Any], told: list[str]) -> None:
+    assert found(**values) == told
+
+
+NOT = dict.fromkeys(("spo2", "nibp_sys", "nibp_dia", "nibp_map", "rr", "temp"))
+
+
+@pytest.mark.parametrize(
+    ("values", "measured"),
+    [
+        ({**NOT, "level": "A"}, 2),
+        ({**NOT, "level": None}, 1),
+        ({**NOT, "hr": None, "pr": 70, "level": None}, 1),
+        ({**NOT, "hr": None, "level": None}, 0),
+        ({**NOT, "spo2": 97}, 3),
+        ({**NOT, "nibp_dia": 70, "nibp_map": 80}, 2),
+    ],
+)
+def test_too_little_measured_is_told_with_how_much_it_was(values: dict[str, Any], measured: int) -> None:
+    line = f"only {measured} of 6 measured: pulse, SpO₂, blood pressure, respiration, temperature, consciousness"
+    assert found(**values) == [line]
+
+
+def test_four_of_six_are_enough() -> None:
+    assert found(**{**NOT, "spo2": 97, "rr": 16}) == []
+
+
+def test_a_protocol_without_a_gate_asks_about_nothing() -> None:
+    assert list(worrying(check(hr=200), protocol("former"))) == []
+
+
+def test_the_age_of_the_hanging_bag_is_told_once_it_is_over_the_limit() -> None:
+    """Thawed at 13:50: exactly at the limit is in time."""
+    play, limit = prepared("ready"), TRIAL.thaw.start_within_min
+    assert limit is not None
+    at = clock("13:50") + span(limit)
+    assert list(thawed_too_long(play.state, at)) == []
+    (told,) = thawed_too_long(play.state, at + span("0:06"))
+    assert plain(told) == f"bag B1 was thawed {limit + D('0.1')} min ago, more than {limit}"
+
+
+def test_who_lets_it_go_on_and_what_is_kept_of_it() -> None:
+    needs = (say("NEWS2 {score}", score=7), say("SpO₂ low"))
+    assert passed(Found(), ZHAO, "asked") == Leave()
+    assert passed(Found(None, needs), ZHAO, " seen ") == Leave(needs, ZHAO, "seen")
+    assert Leave().told() == {"found": (), "why_allowed": "", "printed_name": ""}
+    assert Leave(needs, ZHAO, "seen").told() == {"found": needs, "why_allowed": "seen", "printed_name": "Zhao"}
+    for by, why in ((None, "seen"), (CHEN, "seen"), (ZHAO, " ")):
+        with pytest.raises(Refused) as refused:
+            passed(Found(None, needs), by, why)
+        assert plain(refused.value.text) == "Only an investigator with a reason lets it go on: NEWS2 7, SpO₂ low."
+    with pytest.raises(Refused, match="A reaction is open"):
+        passed(Found(say("A reaction is open.")), ZHAO, "seen")

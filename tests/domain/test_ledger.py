@@ -117,6 +117,12 @@ def test_a_bag_taken_down_before_the_start_gave_nothing() -> None:
     assert bag(after(play, "14:10"), "B1").infused_most_ml == 0
 
 
+def test_a_bag_taken_down_at_the_moment_of_the_start_gave_nothing() -> None:
+    play = prepared("running")
+    play.do(TakeDownBag(Decimal(98), "leak"), LI, clock("14:00"))
+    assert these(bag(after(play), "B1").infused_most_ml) == [0]
+
+
 def test_a_bag_that_hangs_but_does_not_drip_is_not_left_over() -> None:
     assert bag(after(prepared("hung")), "B1").left_over_ml is None
 
@@ -151,6 +157,32 @@ def test_a_bag_given_twice_shows_as_a_balance_below_nothing() -> None:
     found = accounts(twice, clock("18:00"))
     assert these(*bag(found, "B1").balance_ml) == [-100, -100]
     assert bag(found, "B2").left_over_ml == 60
+
+
+def test_what_was_done_to_one_bag_in_two_infusions_adds_up() -> None:
+    """Set aside in the first, in the second drawn off, sent on, destroyed or given back."""
+    first = prepared("bags at the bench", bags=[ScanBag(label(name)) for name in ("B1", "B2", "B3")])
+    second = prepared("observation", bags=[ScanBag(label(name)) for name in ("B1", "B2", "B3")])
+    second.do(ReturnBag("B3", LI), CHEN)
+    second.do(DestroyLeftover("B2", Decimal(60), WANG), LI)
+    both = accounts([first.state, for_patient(second.state, "S-002")], clock("18:00"))
+    returned, destroyed = bag(both, "B3"), bag(both, "B2")
+    assert these(returned.is_released, returned.returned_ml, destroyed.destroyed_ml) == [True, 100, 60]
+    assert these(*(lot.returned_ml for lot in both.lots)) == [0, 0, 100]
+    drawn = prepared("bags at the bench")
+    drawn.take(e.SurplusDrawn("B2", Decimal(60), WANG.person_id), CHEN.person_id)
+    gone = prepared("released")
+    gone.take(e.ReleaseSent("store w", "Ward 3", "0" * 64), CHEN.person_id)
+    other = accounts([first.state, for_patient(drawn.state, "S-002"), for_patient(gone.state, "S-003")], clock("18:00"))
+    assert these(bag(other, "B2").drawn_off_ml, bag(other, "B2").sent_ml) == [60, 100]
+
+
+def test_what_is_left_of_a_bag_in_two_infusions_is_the_least_and_unknown_where_one_is() -> None:
+    set_aside = prepared("bags at the bench")
+    set_aside.do(RejectBag("B2", "label torn"), CHEN)
+    whole, given, open_one = set_aside.state, prepared("signed").state, prepared("bags at the bench").state
+    assert bag(accounts([whole, for_patient(given, "S-002")], clock("18:00")), "B2").left_over_ml == 60
+    assert bag(accounts([given, for_patient(open_one, "S-002")], clock("18:00")), "B2").left_over_ml is None
 
 
 def test_bags_of_one_lot_are_added_up() -> None:

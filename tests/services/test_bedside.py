@@ -105,7 +105,7 @@ def test_each_minute_of_samples_is_sealed_into_the_chain() -> None:
     for _ in range(36):
         ward.hear("hr", 80)
         ward.wait(seconds=5)
-    sealed = [x.event for x in ward.state.entries if isinstance(x.event, e.SamplesSealed)]
+    sealed = [x.event for x in ward.state.log if isinstance(x.event, e.SamplesSealed)]
     assert len(sealed) == 2
     assert all(s.minute.second == 0 and s.count == 12 and len(s.sha256) == 64 for s in sealed)
 

@@ -44,7 +44,7 @@ def test_it_says_rate_and_volume_and_no_command_comes_of_it() -> None:
     """What is recorded meanwhile (that a check came due) is recorded at a bed without a sensor too."""
     ward, alone = running(), running()
     sensor = Sensor(ward)
-    before, at_first = list(ward.state.entries), len(alone.state.entries)
+    before, at_first = list(ward.state.log), len(alone.state.log)
     sensor.line(None)
     seen = sensor.seen()
     assert seen is not None
@@ -57,9 +57,9 @@ def test_it_says_rate_and_volume_and_no_command_comes_of_it() -> None:
     assert sensor.alarms() == []
     for _ in range(40):
         alone.wait(seconds=3)
-    entries = list(ward.state.entries)
+    entries = list(ward.state.log)
     assert entries[: len(before)] == before
-    assert [(x.at, x.event) for x in entries[len(before) :]] == [(x.at, x.event) for x in alone.state.entries[at_first:]]
+    assert [(x.at, x.event) for x in entries[len(before) :]] == [(x.at, x.event) for x in alone.state.log[at_first:]]
 
 
 def test_a_drip_that_is_off_for_a_minute_is_told_until_it_is_right_or_set_anew() -> None:

@@ -11,7 +11,7 @@ from app.domain.infusion import facts as e
 from app.domain.watch.laptop_seen import LaptopSeen, SoundFault
 from app.domain.watch.preflight import SHIFT
 from app.jobs.laptop.awake import SystemAwake
-from app.jobs.laptop.laptop_watch import EVERY_S, read_laptop
+from app.jobs.laptop.laptop_watch import EVERY_S, SETTINGS_EVERY, LaptopReader, read_laptop
 from app.jobs.laptop.sleep_settings import NOT_READ, of_gnome, of_powercfg
 from app.jobs.laptop.system_said import system_said
 from app.jobs.laptop.update_settings import of_active_hours, of_apt
@@ -182,3 +182,12 @@ def test_a_clock_that_was_moved_is_compared_again() -> None:
     play.take(e.ClockStepped(Decimal(60)))
     one.watch.tick(0.0, [play.state])
     assert one.watch.clock_off_min() is None
+
+
+def test_other_programs_are_started_for_sleep_and_updates_once_a_minute(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    started: list[str] = []
+    monkeypatch.setattr("app.jobs.laptop.sleep_settings.read_sleep", lambda: started.append("sleep"))
+    monkeypatch.setattr("app.jobs.laptop.update_settings.read_updates", lambda _hour: started.append("updates"))
+    reader = LaptopReader(tmp_path, lambda: 9)
+    assert all(reader.read().free_bytes for _ in range(SETTINGS_EVERY + 1))
+    assert started == ["sleep", "updates"] * 2

@@ -93,7 +93,7 @@ def test_what_was_saved_meanwhile_is_not_forgotten_by_what_still_waits() -> None
     ward.clock.move(seconds=RETRY_AFTER.total_seconds())
     ward.bedside.tick()
     assert ward.line.unsaved == 0
-    assert ward.state == ward.bedside.read(ward.infusion_id, ward.state.entries)
+    assert ward.state == ward.bedside.read(ward.infusion_id, ward.state.log)
 
 
 def test_what_stands_unsaved_is_retried_until_it_is_saved_and_never_twice() -> None:

@@ -69,3 +69,16 @@ def test_pressures_of_one_measurement_stay_together_however_they_come() -> None:
     bed = watched()
     bed.take([*cuff(600, map="92"), *cuff(600.3, sys="123", dia="77")])
     assert set(bed.for_check(NOON + timedelta(seconds=610))) == {"nibp_sys", "nibp_dia", "nibp_map"}
+
+
+def test_curves_are_drawn_when_somebody_looks_and_few_values_wait_for_that() -> None:
+    bed = watched()
+    trend = bed.trend
+    for second in range(400):
+        bed.take([reading(second, "71"), reading(second, None, Quality.SENSOR_OFF, vital="spo2")])
+    assert trend.version == 0
+    assert len(bed.trend.series["pr"].values) == 400
+    for second in range(400, 1000):
+        bed.take([reading(second, "71")])
+    assert 900 <= len(trend.series["pr"].values) < 1000
+    assert len(bed.trend.series["pr"].values) == 1000

@@ -1,5 +1,6 @@
 """One look at the ward: held until the next tick, and anew at once where something happened."""
 
+from datetime import datetime
 from decimal import Decimal
 
 import pytest
@@ -10,6 +11,8 @@ from app.domain.infusion.chapters.pause import Pause
 from app.domain.infusion.phases import Phase
 from app.domain.infusion.task_kinds import TaskKind
 from app.domain.vitals.own_limits import OwnLimits
+from app.domain.vitals.vital_signs import Quality
+from app.domain.watch.bed_seen import BedSeen
 from app.services.ward.watch import most_urgent
 from devices.link import LinkState
 from tests.domain.cast import LI
@@ -70,6 +73,43 @@ def test_a_patients_own_limits_are_looked_at_at_once_too(ward: Ward, value: int,
     ward.hear("hr", value)
     ward.hear("hr", 84)
     assert ward.bedside.alarms.news - before == told
+
+
+class CountedLooks:
+    """How often a bed's alarms were judged."""
+
+    def __init__(self, ward: Ward, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.count, self._look = 0, ward.bedside.alarms.beds[ward.infusion_id].look
+        monkeypatch.setattr(ward.bedside.alarms.beds[ward.infusion_id], "look", self.look)
+
+    def look(self, bed: BedSeen, now: datetime) -> None:
+        self.count += 1
+        self._look(bed, now)
+
+
+def test_only_what_crosses_a_limit_comes_or_goes_is_looked_at_between_two_ticks(
+    ward: Ward, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An S/5 repeats its last cuff pressure in every record, and says of each empty socket that nothing is there."""
+    for vital, value in {"hr": 84, "spo2": 97, "nibp_sys": 120, "nibp_dia": 75, "nibp_map": 90}.items():
+        ward.hear(vital, value)
+    ward.bedside.tick()
+    looks = CountedLooks(ward, monkeypatch)
+    for value in range(80, 90):
+        ward.hear("hr", value)
+        ward.hear("nibp_sys", 120, Quality.STALE)
+        ward.hear("nibp_dia", None, Quality.MEASURING)
+        ward.hear("temp", None, Quality.UNAVAILABLE)
+        ward.hear("weight", 70)
+    assert looks.count == 0
+    for vital, found, quality in (
+        ("hr", 121, Quality.OK), ("hr", 84, Quality.OK), ("spo2", None, Quality.SENSOR_OFF), ("spo2", 97, Quality.OK),
+        ("temp", "36.5", Quality.OK),
+    ):  # fmt: skip
+        before = looks.count
+        for _ in range(3):
+            ward.hear(vital, found, quality)
+        assert looks.count == before + 1, vital
 
 
 def test_a_write_that_fails_alarms_at_once_and_since_it_failed(ward: Ward) -> None:

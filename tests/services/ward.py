@@ -36,7 +36,7 @@ class Ward:
     def __init__(self, practice: bool = True, past: Past = NO_PAST) -> None:
         self.store, self.clock = FakeStore(), HandClock()
         trial = Trial(TRIAL, "f" * 64)
-        self.bedside = Bedside(self.store, self.clock.record(), trial, at_once, self.clock.moment, practice, past)
+        self.bedside = Bedside(self.store, self.clock.record(), trial, at_once, self.clock.moment, practice, past, log=self.store)
         self.infusion_id = self.bedside.order("B-001", "12", "B", 1, ZHAO)
         self.outcomes: list[Outcome] = []
 

@@ -71,7 +71,7 @@ class Hands:
 
     def clear(self) -> None:
         self.frame.close()
-        self.ward.bedside._lookers.clear()
+        self.ward.bedside.news.forget()
         self.window.close()
         self.window.deleteLater()
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)

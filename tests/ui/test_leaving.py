@@ -32,7 +32,7 @@ def window(kit: Kit, qtbot: QtBot) -> Iterator[Window]:
     made.show()
     yield made
     made.may_close = lambda: True
-    ward.bedside._lookers.clear()
+    ward.bedside.news.forget()
 
 
 def asked(window: Window) -> LeaveQuestion:
@@ -73,7 +73,7 @@ def test_where_nothing_is_open_it_closes_at_once(kit: Kit, qtbot: QtBot) -> None
     window.show()
     assert leaving.may_close()
     assert window.close()
-    ward.bedside._lookers.clear()
+    ward.bedside.news.forget()
 
 
 def test_practice_asks_as_a_ward_does_and_names_an_open_reaction(kit: Kit, qtbot: QtBot) -> None:
@@ -89,7 +89,7 @@ def test_practice_asks_as_a_ward_does_and_names_an_open_reaction(kit: Kit, qtbot
     assert "PRACTICE · simulated patient" in said
     asked(window).reject()
     window.may_close = lambda: True
-    ward.bedside._lookers.clear()
+    ward.bedside.news.forget()
 
 
 def test_after_a_restart_the_page_opens_the_most_urgent_bed_of_the_store(kit: Kit, qtbot: QtBot, tmp_path: Path) -> None:
@@ -107,5 +107,5 @@ def test_after_a_restart_the_page_opens_the_most_urgent_bed_of_the_store(kit: Ki
     assert [bed.order.subject for bed in record.bedside.infusions] == ["A-009", "B-001"]
     assert page.sheet.identity.state is not None
     assert page.sheet.identity.state.code == "B-001"
-    record.bedside._lookers.clear()
+    record.bedside.news.forget()
     life.close()

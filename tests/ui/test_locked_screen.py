@@ -64,7 +64,7 @@ def locked(kit: Kit, qtbot: QtBot) -> Iterator[Lock]:
 
     yield lock
     for one in made:
-        one.ward.bedside._lookers.clear()
+        one.ward.bedside.news.forget()
 
 
 def with_monitor() -> Ward:

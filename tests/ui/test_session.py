@@ -54,7 +54,9 @@ class Desk:
         self.session._steady_s = self.clock
 
     def signed_in(self, person: Person) -> None:
+        """Once the window has come to rest."""
         self.running.session.let_in(person)
+        self.running.shell.settle()
 
     def idle(self, seconds: float) -> None:
         self.clock.s += seconds

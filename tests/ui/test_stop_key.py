@@ -108,7 +108,7 @@ def at(kit: Kit, qtbot: QtBot) -> Iterator[At]:
     for one in made:
         one.put_away()
         one.session.close()
-        one.ward.bedside._lookers.clear()
+        one.ward.bedside.news.forget()
         one.window.close()
         one.window.deleteLater()
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)  # or every restyling grows dearer

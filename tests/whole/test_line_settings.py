@@ -115,6 +115,9 @@ class ThreeWires:
         if data and self.opened[-1].rtscts:
             raise LinkError(MODELS["datex-s5"].label)
 
+    def wake(self) -> None:
+        pass
+
     def close(self) -> None: ...
 
 

@@ -184,6 +184,9 @@ class LookedTooEarly:
 
     def write(self, data: bytes) -> None: ...
 
+    def wake(self) -> None:
+        pass
+
     def close(self) -> None: ...
 
 

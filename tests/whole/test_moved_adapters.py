@@ -29,6 +29,7 @@ class Laptop:
     def __init__(self, path: Path) -> None:
         self.ports: list[Port] = []
         self.told: list[str] = []
+        self.steady_s = 0.0
         self._path = path
         self.start()
 
@@ -54,9 +55,10 @@ class Laptop:
             self._posted.get(timeout=max(0.01, end_s - steady_s()))()
 
     def look(self) -> None:
-        """So many ticks that the ports are looked at once."""
-        for _ in range(21):
-            self.monitors.tick()
+        """So much later that the ports are looked at once."""
+        for _ in range(2):
+            self.monitors.tick(self.steady_s)
+            self.steady_s += 5
 
     def state(self, url: str) -> LinkState | None:
         return next((status.state for status in self.record.ports.links() if status.port == url), None)
@@ -107,7 +109,7 @@ def test_two_that_changed_places_while_the_laptop_was_off_keep_their_beds(laptop
     laptop.restart()
     assert laptop.monitors.beds() == {there: "12", here: "14"}
     assert laptop.told == []
-    laptop.monitors.tick()
+    laptop.monitors.tick(0.0)
     assert {told.split(" now")[0] for told in laptop.told} == {
         f"The adapter of {here} is plugged in at {there}", f"The adapter of {there} is plugged in at {here}",
     }  # fmt: skip

@@ -56,7 +56,7 @@ def test_killed_again_and_again_nothing_acknowledged_is_lost_and_the_infusion_go
         life = Life(path)
         state = life.record.bedside.infusion(life.infusion_id)
         assert state.phase is Phase.RUNNING
-        assert len(state.entries) >= acknowledged
+        assert len(state.log) >= acknowledged
         assert life.do(MeasureRate(Decimal(20), "taps", 6, Decimal(4)), LI).ok
         life.close()
         assert examine(path).faults == []

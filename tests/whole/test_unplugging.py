@@ -67,7 +67,7 @@ class Screen:
         self.shown: set[tuple[str, float]] = set()
 
     def look(self, record: OpenRecord, state: Infusion) -> None:
-        self.acknowledged |= {entry.event_id for entry in state.entries[len(self.acknowledged) :]}
+        self.acknowledged |= {entry.event_id for entry in state.log[len(self.acknowledged) :]}
         watched = record.bedside.watched(state.infusion_id)
         newest = [(vital, reading) for vital in VITALS if (reading := watched.newest(vital)) is not None]
         self.shown |= {(vital, float(r.sample.value)) for vital, r in newest if r.sample.value is not None}

@@ -99,8 +99,9 @@ class DispensePage(Page):
             return
         waiting = self._waiting()
         if waiting or not known:
-            shown = waiting or [s for s in self.desk.bedside.infusions if s.phase is Phase.SENT][-1:]
-            self.infusion_id = shown[0].infusion_id if shown else None
+            sent = (s for s in self.desk.bedside.known() if s.phase is Phase.SENT)
+            shown = waiting[0] if waiting else max(sent, key=lambda s: s.reached_at, default=None)
+            self.infusion_id = shown.infusion_id if shown else None
 
     def _next(self) -> None:
         ids = [s.infusion_id for s in self._waiting()]

@@ -12,7 +12,7 @@ from ui.infusion.drip_card import DripCard
 from ui.infusion.drip_state import drip
 from ui.infusion.tile import Tile
 from ui.infusion.tile_states import tiles
-from ui.infusion.trend_points import trend_data
+from ui.infusion.trend_points import ShownTrend
 from ui.kit.look.tokens import SMALL, SPACE_8
 from ui.kit.look_and_words import Kit
 from ui.kit.stage_strip import StageStrip
@@ -34,7 +34,7 @@ class LockedBed(QWidget):
         self.strip, self.trend, self.drip = StageStrip(kit), TrendChart(kit), DripCard(kit)
         self.tiles = [Tile(kit) for _ in range(5)]
         self.trend.setMinimumWidth(_LEAST_TREND)
-        self._drawn: tuple[str, int, int, int] | None = None
+        self._shown = ShownTrend(self.trend)
         self._shape: _Shape | None = None
         self._is_short = False
         self.grid = QGridLayout()
@@ -48,16 +48,13 @@ class LockedBed(QWidget):
         self._arrange((2, False))
 
     def show_bed(self, bed: BedNow, watched: BedWatch, now: datetime) -> None:
-        """A few times a second; the trend when a value came or a second went by."""
+        """After each look at the ward; the trend when a pixel of it is another one."""
         state, words = bed.state, self.kit.words.catalogue
         self.strip.set_state(head.strip(bed, now, words))
         for tile, shown in zip(self.tiles, tiles(state, watched, now, words, bed.alarms), strict=True):
             tile.set_state(shown)
         self.drip.set_state(drip(state, bed.drops, now, words, bed.tasks))
-        key = (state.infusion_id, len(state.entries), watched.trend.version, int(now.timestamp()))
-        if key != self._drawn:
-            self._drawn = key
-            self.trend.set_data(trend_data(state, watched.trend, now))
+        self._shown.show(state, watched.trend, now)
 
     def set_short(self, short: bool) -> None:
         """Where the sign-in stands below it: tiles alone."""

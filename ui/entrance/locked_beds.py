@@ -42,7 +42,7 @@ class LockedBeds(QWidget):
         self._is_chosen = False
 
     def tick(self) -> None:
-        """Several times a second while it is shown."""
+        """After each look at the ward while it is shown."""
         now = self.desk.now()
         beds = open_beds(self.desk.bedside)
         self._offer(beds)

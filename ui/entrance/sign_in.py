@@ -22,6 +22,10 @@ from ui.questions.staff import ask_emergency_access
 if TYPE_CHECKING:
     from ui.entrance.locked_beds import LockedBeds
 
+LOCKED_OUT = say("Too many wrong passwords: you do not come in. The record is open because an infusion goes on in it."
+                 " Somebody else signs in, or take emergency access.")  # fmt: skip
+NO_KEY = say("Your password opens the record, but not your own key: what is kept of it was changed. Have the record examined:"
+             " bedside verify. An administrator gives you a new password; until then take emergency access.")  # fmt: skip
 #: so many names stand below each other beside an open infusion, the others are scrolled to
 _ROWS, _ROWS_SMALL = 4, 2
 _SECRETS = {person.person_id: secret for person, secret in PRACTICE}
@@ -59,6 +63,8 @@ class SignInPage(EntrancePage):
         self.close_card()
         self.ward_now = WardNow(self.kit, alone=False)
         self.aside.addWidget(self.ward_now)
+        desk.heard.connect(self._follow)
+        desk.looked.connect(self._follow)
         self.refresh()
 
     def refresh(self) -> None:
@@ -97,8 +103,12 @@ class SignInPage(EntrancePage):
         if self.beds is not None:
             self.beds.bed.set_short(self.is_stacked)
 
+    def _follow(self, _infusion_id: str = "") -> None:
+        if self.isVisible():
+            self.tick()
+
     def tick(self) -> None:
-        """Several times a second while it is shown."""
+        """After each look at the ward while it is shown, and when a monitor says something else."""
         now = self.desk.now()
         lines = of_beds(self.desk.bedside.look().values(), now, self.kit.words.catalogue)
         self.ward_now.set_state(lines)

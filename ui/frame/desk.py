@@ -14,6 +14,7 @@ from app.services.access.people import People
 from app.services.codes.release_exchange import Exchange
 from app.services.trial.enrolment_exchange import EnrolmentExchange
 from app.services.ward.ports import Outcome
+from app.services.ward.series import CurvesOfBefore
 from app.services.ward.ward import Bedside
 from ui.frame.bar.alarm_bar import AlarmState
 from ui.frame.record_files import RecordFiles, RecordMaking
@@ -31,16 +32,21 @@ def nothing() -> None:
 class Desk(QObject):
     """Everything runs on the GUI thread. Signals carry what changed; pages pull what they show.
 
-    `changed(infusion_id)`: its events, readings or link; `person_changed`: who is signed in;
+    `changed(infusion_id)`: its events, alarms or link; `heard(infusion_id)`: its monitor says something else than before;
+    `looked`: the ward was looked at anew, a second went by or something was due; `person_changed`: who is signed in;
     `message(MessageState | None)`: to stand in the frame's strip; `show_page(key, infusion_id)`: go there, if one may;
     `stop_wanted()`: F8, wherever it was pressed. `alarm_shown(AlarmState | None)`: what the alarm bar shows, for the bars over
     questions; what is pressed there is `acknowledge_wanted()`, `reset_wanted()`, `alarm_bed_wanted()`,
     `alarms_wanted(QWidget)`: all of them, over that question. `tour_wanted()`: the practice tour, from its beginning.
     `left_here(infusion_id)`: what colleagues left half filled there; `half_filled(infusion_id)`: what anybody did.
     `before_start`: what is known of the laptop, None where nobody looks after it. `enrolments`: from and to other laptops.
+    `old_curves`: those that memory has no room for, None where nobody reads them. `is_coming`: whether a module is being loaded
+    ahead (`Ahead`).
     """
 
     changed = Signal(str)
+    heard = Signal(str)
+    looked = Signal()
     person_changed = Signal()
     message = Signal(object)
     show_page = Signal(str, str)
@@ -67,8 +73,11 @@ class Desk(QObject):
         self.left_here: Callable[[str], Sequence[Text]] = lambda _infusion_id: ()
         self.before_start: BeforeStart | None = None
         self.enrolments: EnrolmentExchange | None = None
+        self.old_curves: CurvesOfBefore | None = None
         self.half_filled: Callable[[str], Sequence[Text]] = lambda _infusion_id: ()
-        bedside.when_changed(self.changed.emit)
+        self.is_coming: Callable[[str], bool] = lambda _module: False
+        bedside.news.when_changed(self.changed.emit)
+        bedside.news.when_heard(self.heard.emit)
 
     @property
     def practice(self) -> bool:

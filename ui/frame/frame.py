@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 from app.domain.infusion.task_kinds import Task
@@ -23,13 +23,18 @@ from ui.kit.message_strip import MessageState
 from ui.questions.alarm_list import AlarmList
 from ui.ward.view import open_beds
 
+#: Whoever comes in sees the page first: what plays sounds is loaded once it stands.
+_TEST_AFTER_MS = 200
+
 
 def nothing_of(_fault: SoundFault | None) -> None:
     """Where nobody keeps account of the laptop."""
 
 
 class WindowFrame(QObject):
-    """`refresh` is called several times a second; it changes only what has changed."""
+    """`refresh` is called after each look at the ward; it changes only what has changed, and the page follows."""
+
+    sound_found = Signal()
 
     def __init__(
         self,
@@ -44,11 +49,13 @@ class WindowFrame(QObject):
         super().__init__(window)
         self.desk, self.window, self.alerts, self._links = desk, window, alerts, links
         self._put_aside, self._sound_is = put_aside, sound_is
-        self._sounder = Sounder()
+        self._sounder = Sounder(found=self.sound_found.emit)
         self._silent = silent
         self._sounding: Priority | None = None
         self._repeat = QTimer(self, singleShot=True)
         self._repeat.timeout.connect(self._sound_again)
+        self._test = QTimer(self, singleShot=True, interval=_TEST_AFTER_MS)
+        self._test.timeout.connect(lambda: self._sounder.play(Priority.MEDIUM))
         self._listen = QTimer(self, interval=int(LOOK_EVERY_S * 1000))
         self._listen.timeout.connect(self._sounder.look)
         if not silent:
@@ -56,6 +63,7 @@ class WindowFrame(QObject):
             self._listen.start()
         self._active: list[ActiveAlarm] = []
         self._list: AlarmList | None = None
+        self.sound_found.connect(desk.bedside.news.wake)
         desk.message.connect(self._say)
         desk.person_changed.connect(self.refresh)
         window.top.sound_pressed.connect(self._sound_pressed)
@@ -77,6 +85,7 @@ class WindowFrame(QObject):
         self._sound_is(self._sounder.fault)
         self.window.sound.set_fault(self._sound_fault)
         self._active = self.alerts.active()
+        self.desk.kit.attendance.on_battery = self.desk.bedside.watch.laptop.on_mains is False
         self._top()
         self.window.rail.set_state(RailState(view.rail_items(self.desk.person), self.window.page))
         self.window.show_rail(self.desk.person is not None)
@@ -89,6 +98,7 @@ class WindowFrame(QObject):
         if self._list is not None:
             self._list.show_alarms(list(zip(self._active, shown, strict=True)))
         self._sound()
+        self.desk.looked.emit()
 
     def _top(self) -> None:
         words, now, laptop = self.desk.kit.words.catalogue, self.desk.now(), self.desk.bedside.watch.laptop
@@ -171,7 +181,7 @@ class WindowFrame(QObject):
 
     def test_sound(self) -> None:
         """Play three tones and ask whether they were heard."""
-        self._sounder.play(Priority.MEDIUM)
+        self._test.start()
         self.window.sound.ask()
         self.refresh()
 
@@ -225,5 +235,6 @@ class WindowFrame(QObject):
 
     def close(self) -> None:
         self._repeat.stop()
+        self._test.stop()
         self._listen.stop()
         self._sounder.close()

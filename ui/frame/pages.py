@@ -14,6 +14,8 @@ from PySide6.QtWidgets import QWidget
 from app.domain.people.roles import Person, Role
 from app.domain.texts import Text, say
 
+from .ahead import Ahead
+
 if TYPE_CHECKING:
     from app.jobs.alarm_tuning import AlarmTuning
     from app.jobs.backups import Backups
@@ -209,6 +211,15 @@ class Pages:
     def __init__(self, desk: "Desk", window: "Window", services: PageServices) -> None:
         self._desk, self._window, self._services = desk, window, services
         self._made: dict[PageKey, Page] = {}
+        self._ahead = Ahead()
+
+    def load_ahead(self) -> None:
+        """What is opened next, from the first page on."""
+        self._desk.is_coming = self._ahead.is_coming
+        self._ahead.start()
+
+    def close(self) -> None:
+        self._ahead.close()
 
     def page(self, key: PageKey) -> Page:
         if key not in self._made:

@@ -1,9 +1,10 @@
 """Who is signed in: the lock after a while without a key or a touch, and what was half filled in when it came."""
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Literal
 
-from PySide6.QtCore import QEvent, QObject, Signal
+from PySide6.QtCore import QEvent, QObject, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QDialog
 
 from app.domain.people.roles import Person, Role
@@ -37,29 +38,43 @@ class Session(QObject):
         super().__init__(window)
         self.desk, self._window, self._steady_s = desk, window, steady_s
         self._active_s = steady_s()
+        self._left_s: float | None = None
         self.drafts = Drafts()
         desk.left_here = self._left_by_others
         desk.half_filled = lambda infusion_id: [draft.words() for draft in self.drafts.of_bed(infusion_id)]
+
+    def _look_for_hands(self) -> None:
+        """Every event passes here from now on: not while the window is built, and not while nobody is signed in."""
         application = QApplication.instance()
-        assert application is not None
-        application.installEventFilter(self)
+        if application is not None and self.desk.person is not None:
+            application.installEventFilter(self)
+
+    def _look_away(self) -> None:
+        application = QApplication.instance()
+        if application is not None:
+            application.removeEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: ARG002
         if event.type() in _ACTIVITY:
             self._active_s = self._steady_s()
+            self.desk.kit.attendance.touched()
         return False
 
     def close(self) -> None:
-        application = QApplication.instance()
-        if application is not None:
-            application.removeEventFilter(self)
+        self._look_away()
         if self.desk.person is not None:
             self.desk.people.signed_out(self.desk.person, "closed")
 
     def tick(self) -> None:
-        """Several times a second."""
-        if self.desk.person is not None and self._steady_s() - self._active_s >= self.idle_limit_s:
+        """Each second, and when `due_at` says."""
+        signed_in = self.desk.person is not None
+        self._left_s = self.idle_limit_s - (self._steady_s() - self._active_s) if signed_in else None
+        if self._left_s is not None and self._left_s <= 0:
             self.lock("idle")
+
+    def due_at(self, now: datetime) -> datetime | None:
+        """When the lock comes, if nobody touches anything."""
+        return None if self._left_s is None or self._left_s <= 0 else now + timedelta(seconds=self._left_s)
 
     @property
     def idle_limit_s(self) -> float:
@@ -88,6 +103,7 @@ class Session(QObject):
         if left is not None and left.about is not None:
             self.page_wanted.emit(left.page, left.about)
         self.drafts.bring_back(person, "", None)
+        QTimer.singleShot(0, self, self._look_for_hands)
 
     def page_shown(self, page: str, infusion_id: str | None) -> None:
         """What this person left half filled here comes back."""
@@ -113,6 +129,7 @@ class Session(QObject):
         if person is not None:
             self.desk.people.signed_out(person, cause)
             self.desk.sign_in(None)
+        self._look_away()
         self.locked.emit(person)
 
     def _questions(self) -> list[Question]:

@@ -1,9 +1,10 @@
 """The running program as Qt sees it: application, look, words, window, timers."""
 
 from collections.abc import Callable
+from math import ceil
 from pathlib import Path
 
-from PySide6.QtCore import QTimer, QUrl
+from PySide6.QtCore import QElapsedTimer, QObject, Qt, QTimer, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QWidget
 
@@ -14,6 +15,11 @@ from ui.kit.live_words import LiveWords
 from ui.kit.look.holder import Look
 from ui.kit.look.tokens import THEMES
 from ui.kit.look_and_words import Kit
+
+#: Should a look fail, the next one comes all the same.
+_AFTER_A_FAULT_MS = 1000
+#: What happens in a row is taken together; the window stands first.
+_DENSEST_MS, _FIRST_MS = 100, 250
 
 
 class Shell:
@@ -50,6 +56,43 @@ class Shell:
         for timer in self._timers:
             timer.stop()
         return code
+
+
+class Beat(QObject):
+    """When the window looks at the ward: one timer, set anew after each look, and sooner when something happened.
+
+    Calls `look` and is told by `wait_s` how many real seconds to wait then. One beat is one wake-up of the processor.
+    """
+
+    def __init__(self, look: Callable[[], None], wait_s: Callable[[], float], parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._look, self._wait_s = look, wait_s
+        self.timer = QTimer(self, singleShot=True, timerType=Qt.TimerType.PreciseTimer)
+        self.timer.timeout.connect(self.look)
+        self._looked = QElapsedTimer()
+        self._is_wanted = False
+
+    def begin(self) -> None:
+        self.timer.start(_FIRST_MS)
+
+    def look(self) -> None:
+        self._looked.start()
+        self._is_wanted = False
+        self.timer.start(_AFTER_A_FAULT_MS)
+        self._look()
+        self.timer.start(max(1, ceil(self._wait_s() * 1000)))
+        if self._is_wanted:
+            self.soon()
+
+    def soon(self) -> None:
+        """Look as soon as what is being done now is over; what happens during a look is looked at after it."""
+        self._is_wanted = True
+        wait_ms = max(0, _DENSEST_MS - self._looked.elapsed()) if self._looked.isValid() else 0
+        if self.timer.isActive() and self.timer.remainingTime() > wait_ms:
+            self.timer.start(wait_ms)
+
+    def stop(self) -> None:
+        self.timer.stop()
 
 
 def open_file(path: Path) -> bool:

@@ -35,10 +35,19 @@ def _volume() -> SoundFault | None:
 
 
 class Sounder:
-    """Plays on a thread of its own, one burst at a time. `fault`: why it is not heard, as far as the system tells."""
+    """Plays on a thread of its own, one burst at a time. `fault`: why it is not heard, as far as the system tells.
 
-    def __init__(self, speaker: Callable[[], Speaks] = _speaker, volume: Callable[[], SoundFault | None] = _volume) -> None:
+    `found` is called on that thread when it is another one.
+    """
+
+    def __init__(
+        self,
+        speaker: Callable[[], Speaks] = _speaker,
+        volume: Callable[[], SoundFault | None] = _volume,
+        found: Callable[[], object] = lambda: None,
+    ) -> None:
         self.fault: SoundFault | None = None
+        self._found = found
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="sound")
         self._make, self._volume = speaker, volume
         self._speaker: Speaks | None = None
@@ -52,11 +61,16 @@ class Sounder:
 
     def _play(self, priority: Priority) -> None:
         speaker = self._open()
-        self.fault = self._volume() if speaker.play(priority) else (speaker.missing() or SoundFault.FAILED)
+        self._is(self._volume() if speaker.play(priority) else (speaker.missing() or SoundFault.FAILED))
 
     def _look(self) -> None:
         speaker = self._open()
-        self.fault = speaker.missing() or speaker.stuck() or self._volume()
+        self._is(speaker.missing() or speaker.stuck() or self._volume())
+
+    def _is(self, fault: SoundFault | None) -> None:
+        before, self.fault = self.fault, fault
+        if fault != before:
+            self._found()
 
     def _open(self) -> Speaks:
         self._speaker = self._speaker or self._make()

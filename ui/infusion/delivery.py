@@ -33,6 +33,8 @@ class DeliveryState(msgspec.Struct, frozen=True):
 class DeliveryStrip(Painted[DeliveryState]):
     """60 px high; narrow, the finish stands below the bar."""
 
+    ground = "ground"
+
     def __init__(self, kit: Kit, parent: QWidget | None = None) -> None:
         super().__init__(kit, parent)
         self._narrow = False

@@ -31,6 +31,8 @@ class DripState(msgspec.Struct, frozen=True):
 class DripCard(Painted[DripState]):
     """Same size as a tile. Its drop falls only while the infusion runs and the card is on screen."""
 
+    ground = "ground"
+
     def __init__(self, kit: Kit, parent: QWidget | None = None) -> None:
         super().__init__(kit, parent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)

@@ -88,11 +88,16 @@ def _finish(s: Infusion, started_at: datetime, ahead: Outlook) -> Text:
         return say("not known")
     return say(
         "{from_at}–{to_at} · {least}–{most} min",
-        from_at=ahead.earliest_at,
-        to_at=ahead.latest_at,
+        from_at=_minute(ahead.earliest_at),
+        to_at=_minute(ahead.latest_at),
         least=_whole(ahead.earliest_at, started_at, ROUND_FLOOR),
         most=_whole(ahead.latest_at, started_at, ROUND_CEILING),
     )
+
+
+def _minute(at: datetime) -> datetime:
+    """As it is shown: what nobody sees change is the same."""
+    return at.replace(second=0, microsecond=0)
 
 
 def _whole(at: datetime, since: datetime, rounding: str) -> int:

@@ -1,9 +1,13 @@
 """The Infusion page's widgets in their places."""
 
-from PySide6.QtCore import QPoint, QRect
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
+from app.domain.texts import say
 from ui.infusion.delivery import DeliveryState, DeliveryStrip
 from ui.infusion.drip_card import DripCard
 from ui.infusion.notices import StopState
@@ -12,12 +16,14 @@ from ui.infusion.tile import Tile
 from ui.infusion.timeline import Timeline
 from ui.kit.dock import Dock
 from ui.kit.identity_banner import IdentityBanner
-from ui.kit.labels_and_buttons import Card, scrolled
+from ui.kit.labels_and_buttons import Card, label, scrolled
 from ui.kit.look.tokens import SMALL, SPACE_8
 from ui.kit.look_and_words import Kit
 from ui.kit.message_strip import MessageState, MessageStrip
 from ui.kit.stage_strip import StageStrip
-from ui.kit.trend.chart import TrendChart
+
+if TYPE_CHECKING:
+    from ui.kit.trend.chart import TrendChart
 
 #: below this height a notice stands in the place of the stage strip; below the other one, under two bars, nothing does
 _TIGHT, _LOWEST = 632, 548
@@ -34,7 +40,7 @@ class InfusionSheet(QWidget):
         super().__init__(parent)
         self.kit = kit
         self.identity, self.strip, self.notice = IdentityBanner(kit), StageStrip(kit), MessageStrip(kit)
-        self.trend, self.timeline = TrendChart(kit), Timeline(kit)
+        self.timeline = Timeline(kit)
         self.tiles = [Tile(kit) for _ in range(5)]
         self.drip, self.delivery, self.dock = DripCard(kit), DeliveryStrip(kit), Dock(kit)
         self.left = QStackedWidget()
@@ -47,7 +53,11 @@ class InfusionSheet(QWidget):
         drawer = Card(self.kit)
         drawer.body.setContentsMargins(SPACE_8, SPACE_8, SPACE_8, SPACE_8)
         drawer.body.addWidget(self.timeline)
-        self.left.addWidget(self.trend)
+        self._no_trend_yet = Card(self.kit)
+        self._no_trend_yet.body.addWidget(
+            label(self.kit, say("The trend is being drawn…"), "hint"), 0, Qt.AlignmentFlag.AlignCenter
+        )
+        self.left.addWidget(self._no_trend_yet)
         self.left.addWidget(drawer)
         self._row = _row()
         self._middle = QHBoxLayout()
@@ -70,6 +80,22 @@ class InfusionSheet(QWidget):
         self._column.addLayout(self._row)
         self._column.addWidget(self.area, 1)
         self._column.addWidget(self.dock)
+
+    @cached_property
+    def trend(self) -> "TrendChart":
+        """Made when it is first drawn: what it is drawn with takes longest of all to load."""
+        from ui.kit.trend.chart import TrendChart
+
+        made, at = TrendChart(self.kit), self.left.currentIndex()
+        self.left.removeWidget(self._no_trend_yet)
+        self._no_trend_yet.deleteLater()
+        self.left.insertWidget(0, made)
+        self.left.setCurrentIndex(at)
+        return made
+
+    @property
+    def has_trend(self) -> bool:
+        return "trend" in self.__dict__
 
     def _grid(self) -> QGridLayout:
         self.grid = QGridLayout()

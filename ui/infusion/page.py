@@ -1,12 +1,18 @@
 """The Infusion page: whose it is, where it stands, the trend, the tiles, the drip, and the one next action."""
 
-from PySide6.QtCore import QRect, QTimer
-from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut, QShowEvent
+from datetime import datetime
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QRect
+from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
+from app.domain.infusion.state import Infusion
 from app.domain.people.roles import Role
 from app.domain.texts import say
-from app.services.ward.watch import urgency
+from app.services.ward.series import KEPT_S, NOTHING_OLD, OldPart, Trend
+from app.services.ward.watch import BedNow, urgency
 from ui.ask.bed import at_bed
 from ui.frame.desk import Desk
 from ui.frame.pages import Page, PageKey
@@ -18,22 +24,26 @@ from ui.infusion.more_menu import show_more
 from ui.infusion.notices import left_half_filled, notice, stop
 from ui.infusion.tile_states import tiles
 from ui.infusion.timeline_rows import rows
-from ui.infusion.trend_points import trend_data
 from ui.kit.empty import EmptyPage, EmptyState
 
-_EVERY_MS = 500
-_NEVER = (-1, -1, -1, -1)
+if TYPE_CHECKING:
+    from ui.infusion.trend_points import ShownTrend
+
+#: What the trend is drawn with.
+TREND = "ui.infusion.trend_points"
+_NEVER = (-1, -1)
 
 
 class InfusionPage(Page):
-    """Pulls what it shows a few times a second while it is on screen, and at once when something happened."""
+    """Pulls what it shows after each look at the ward while it is on screen, and at once when something happened."""
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.desk, self.kit = desk, desk.kit
         self.infusion_id: str | None = None
-        self._drawn = _NEVER
+        self._listed = _NEVER
         self.empty, self.sheet = EmptyPage(self.kit), InfusionSheet(self.kit)
+        self._trend: ShownTrend | None = None
         to_do = say("Choose a bed on the Ward page, or order a new infusion there.")
         self.empty.set_state(EmptyState(say("No infusion is open here"), to_do, say("To the ward"), "infusion"))
         self.stack = QStackedWidget()
@@ -43,12 +53,12 @@ class InfusionPage(Page):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.stack)
-        self._timer = QTimer(self, interval=_EVERY_MS)
         self._keys = {key: QShortcut(QKeySequence(key), self) for key in ("F2", "F3")}
         self._connect()
 
     def _connect(self) -> None:
-        self._timer.timeout.connect(self.refresh)
+        self.desk.looked.connect(self._looked)
+        self.desk.heard.connect(self._heard)
         self.empty.pressed.connect(self._to_ward)
         self.sheet.dock.chosen.connect(self.act)
         self.sheet.timeline.correct_wanted.connect(self._correct)
@@ -62,8 +72,9 @@ class InfusionPage(Page):
         if infusion_id != self.infusion_id:
             self.infusion_id = infusion_id
             self.sheet.show_timeline(False)
-            self.sheet.trend.set_span(3600.0)
-            self.sheet.trend.point(float("nan"))
+            if self.sheet.has_trend:
+                self.sheet.trend.set_span(3600.0)
+                self.sheet.trend.point(float("nan"))
         self._again()
 
     def set_asked(self, covered: QRect) -> None:
@@ -75,21 +86,27 @@ class InfusionPage(Page):
         return self.sheet.identity.height()
 
     def _again(self) -> None:
-        self._drawn = _NEVER
+        if self._trend is not None:
+            self._trend.again()
+        self._listed = _NEVER
         self.refresh()
+
+    def _looked(self) -> None:
+        if self.isVisible():
+            self.refresh()
 
     def _changed(self, infusion_id: str) -> None:
         if infusion_id == self.infusion_id and self.isVisible():
             self.refresh()
 
+    def _heard(self, infusion_id: str) -> None:
+        """A value stands on its tile as soon as it came; the rest waits for the next look."""
+        if infusion_id == self.infusion_id and self.isVisible():
+            self._show_values(self.desk.bedside.bed(infusion_id))
+
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.refresh()
-        self._timer.start()
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        self._timer.stop()
-        super().hideEvent(event)
 
     def refresh(self) -> None:
         if self.infusion_id is None:
@@ -114,8 +131,7 @@ class InfusionPage(Page):
         state = bed.state
         sheet.identity.set_state(head.identity(state, now, words, line.unsaved))
         sheet.strip.set_state(head.strip(bed, now, words))
-        for tile, shown in zip(sheet.tiles, tiles(state, bedside.watched(infusion_id), now, words, bed.alarms), strict=True):
-            tile.set_state(shown)
+        self._show_values(bed)
         sheet.drip.set_state(drip(state, bed.drops, now, words, bed.tasks))
         sheet.set_delivery(delivery(state, now), state.planned_ml is not None)
         shown_dock = dock(bed, now, words, sheet.timeline_shown, self._is_guest)
@@ -124,6 +140,12 @@ class InfusionPage(Page):
         self._lend_keys(set() if sheet.asked else lent)
         sheet.set_notice(notice(line) or left_half_filled(self.desk.left_here(infusion_id)))
         sheet.set_stop(stop(state))
+
+    def _show_values(self, bed: BedNow) -> None:
+        watched = self.desk.bedside.watched(bed.state.infusion_id)
+        shown = tiles(bed.state, watched, self.desk.now(), self.kit.words.catalogue, bed.alarms)
+        for tile, state in zip(self.sheet.tiles, shown, strict=True):
+            tile.set_state(state)
 
     @property
     def _is_guest(self) -> bool:
@@ -135,16 +157,30 @@ class InfusionPage(Page):
             shortcut.setEnabled(key in wanted)
 
     def _draw(self, infusion_id: str) -> None:
-        """The trend when a value came or a second went by, the timeline when something happened."""
+        """The trend when a pixel of it is another one, the timeline when something happened; neither while it is not seen."""
         line, watched, now = self.desk.bedside.line(infusion_id), self.desk.bedside.watched(infusion_id), self.desk.now()
-        key = (len(line.state.entries), line.unsaved, watched.trend.version, int(now.timestamp()))
-        if key == self._drawn:
-            return
-        self.sheet.trend.set_data(trend_data(line.state, watched.trend, now))
-        if key[:2] != self._drawn[:2]:
+        is_seen = not (self.sheet.has_trend and self.sheet.timeline_shown)
+        if is_seen and not self.desk.is_coming(TREND):
+            self._draw_trend(line.state, watched.trend, now)
+        listed = (len(line.state.entries), line.unsaved)
+        if listed != self._listed:
             names = {person_id: person.name for person_id, person in self.desk.people.by_id.items()}
             self.sheet.timeline.set_state(rows(line.state, names, self.kit.words.catalogue, line.unsaved))
-        self._drawn = key
+            self._listed = listed
+
+    def _draw_trend(self, state: Infusion, trend: Trend, now: datetime) -> None:
+        if self._trend is None:
+            from ui.infusion.trend_points import ShownTrend
+
+            self._trend = ShownTrend(self.sheet.trend)
+        old = self.desk.old_curves
+        self._trend.show(state, trend, now, old.version if old else 0, partial(self._old_part, state, now))
+
+    def _old_part(self, state: Infusion, now: datetime) -> OldPart:
+        """Asked for where more is shown than memory has."""
+        begins = min(state.ordered_at, state.started_at or now)
+        is_old = (now - begins).total_seconds() > KEPT_S and self.sheet.trend.span_s is None
+        return self.desk.old_curves.of(state.infusion_id) if self.desk.old_curves and is_old else NOTHING_OLD
 
     # --- what is pressed
 

@@ -7,13 +7,12 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from app.domain.texts import Text, say
 from ui.frame.bar.alarm_bar import AlarmLook
 from ui.kit.canvas import RIGHT, Canvas
-from ui.kit.live_words import plain_tip
 from ui.kit.look.tokens import SPACE_8
 from ui.kit.look_and_words import Kit
 from ui.kit.painted import Painted
 
 _PAD = 12
-_LINE = 20
+_LINE, _HEAD = 20, 27
 _ARROW = 28
 #: px of height between head and foot, and of width beside the number, from which on it is written larger
 _ROOMY, _BESIDE = 110, 120
@@ -56,6 +55,8 @@ class TileState(msgspec.Struct, frozen=True):
 class Tile(Painted[TileState]):
     """Needs 104 px of height; takes what it gets."""
 
+    ground = "ground"
+
     def __init__(self, kit: Kit, parent: QWidget | None = None) -> None:
         super().__init__(kit, parent)
         self._low = False
@@ -86,7 +87,16 @@ class Tile(Painted[TileState]):
         return " ".join(filter(None, map(self.kit.words.shown, parts)))
 
     def fitted(self, state: TileState) -> None:
-        self.setToolTip(plain_tip(self.kit.words.shown(state.missing)))
+        self.set_tip(self.kit.words.shown(state.missing))
+
+    def changed(self, before: TileState, after: TileState) -> QRectF | None:
+        """Below the head, while that tells the same: what the monitor says each second."""
+        if after.alarm or self._low or before.value is None or after.value is None:
+            return None
+        same = msgspec.structs.replace(
+            after, value=before.value, second=before.second, age=before.age, moved=before.moved, source=before.source
+        )
+        return QRectF(self.rect()).adjusted(0, _HEAD, 0, 0) if same == before else None
 
     def _source(self, state: TileState) -> Text | str:
         return say("stale · {source}", source=state.source) if state.stale else state.source
@@ -98,7 +108,7 @@ class Tile(Painted[TileState]):
         theme, box = canvas.theme, QRectF(self.rect())
         edge = theme.alarms[state.alarm].ground if state.alarm else theme.line
         canvas.block(box, theme.card, edge, pen=4 if state.alarm else 1)
-        inner = box.adjusted(_PAD, 7, -_PAD, -6)
+        inner = box.adjusted(_PAD, _HEAD - _LINE, -_PAD, -6)
         middle = inner.adjusted(0, _LINE, 0, -_LINE)
         role = number_role(canvas, state.value or "—", middle)
         room = middle.width() - canvas.width_of(state.value or "—", role)

@@ -42,7 +42,7 @@ class Canvas(QPainter):
         return self.kit.look.theme
 
     def width_of(self, text: Text | str, role: str) -> float:
-        return self.kit.look.metrics(role).horizontalAdvance(self.kit.words.shown(text))
+        return self.kit.look.width(role, self.kit.words.shown(text))
 
     def text(
         self,
@@ -55,7 +55,7 @@ class Canvas(QPainter):
     ) -> float:
         """One line, centred in height by its capitals. Returns the width it took."""
         shown, metrics = self.kit.words.shown(text), self.kit.look.metrics(role)
-        width = metrics.horizontalAdvance(shown)
+        width = self.kit.look.width(role, shown)
         if width > box.width() + 0.5:
             if not may_elide:
                 self.cut.append(shown)

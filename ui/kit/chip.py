@@ -8,7 +8,6 @@ from PySide6.QtGui import QColor, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.domain.texts import Text
-from ui.kit.live_words import plain_tip
 from ui.kit.look.tokens import SPACE_8, TARGET
 
 from .canvas import Canvas
@@ -30,6 +29,8 @@ class ChipState(msgspec.Struct, frozen=True):
 
 class Chip(PaintedButton[ChipState]):
     """Signal `clicked`. `set_bare(True)` leaves only the mark, the word moves to the tool tip."""
+
+    ground = "card"
 
     def __init__(self, kit: Kit, parent: QWidget | None = None) -> None:
         super().__init__(kit, parent)
@@ -59,7 +60,7 @@ class Chip(PaintedButton[ChipState]):
 
     def fitted(self, state: ChipState) -> None:
         shown = self.kit.words.shown
-        self.setToolTip(plain_tip(shown(state.more) or (shown(state.text) if self._bare else "")))
+        self.set_tip(shown(state.more) or (shown(state.text) if self._bare else ""))
 
     def draw(self, canvas: Canvas, state: ChipState) -> None:
         theme = canvas.theme

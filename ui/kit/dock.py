@@ -136,9 +136,7 @@ class Dock(QWidget):
         """Without the key hints where the words need the room."""
         shown = [] if self._asked else [self.primary, *self._others]
         buttons = [*shown, *([self.reaction] if self._reacts() else [])]
-        for button in buttons:
-            button.hint_shown = True
-        needed = sum(button.sizeHint().width() for button in buttons) + SPACE_8 * (len(buttons) - 1)
+        needed = sum(button.full_width() for button in buttons) + SPACE_8 * (len(buttons) - 1)
         for button in buttons:
             button.show_hint(needed <= self.width() and not self._lent)
 

@@ -5,7 +5,6 @@ from PySide6.QtCore import QRectF, QSize
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.domain.texts import Text
-from ui.kit.live_words import plain_tip
 from ui.kit.look.tokens import SPACE_8, SPACE_16, SPACE_24
 
 from .bed_mark import SIZE, paint_bed_mark
@@ -36,6 +35,8 @@ class IdentityState(msgspec.Struct, frozen=True):
 
 class IdentityBanner(Painted[IdentityState]):
     """60 px high; facts that do not fit go to a second row."""
+
+    ground = "ground"
 
     def __init__(self, kit: Kit, parent: QWidget | None = None) -> None:
         super().__init__(kit, parent)
@@ -70,12 +71,18 @@ class IdentityBanner(Painted[IdentityState]):
         return f"{state.code}, {facts}"
 
     def fitted(self, state: IdentityState) -> None:
-        self.setToolTip(plain_tip(self.spoken(state) if self._one_row else ""))
+        self.set_tip(self.spoken(state) if self._one_row else "")
         if self.heightForWidth(self.width()) != self.height():
             self.updateGeometry()
 
+    def changed(self, before: IdentityState, after: IdentityState) -> QRectF | None:
+        """The clock alone, while it goes on and is no wider."""
+        if msgspec.structs.replace(after, clock=before.clock) != before or self._end(before, 0) != self._end(after, 0):
+            return None
+        return QRectF(self.rect()).adjusted(SPACE_8 + self._end(after, self.width()), 0, 0, 0)
+
     def _width(self, text: Text | str, role: str) -> float:
-        return self.kit.look.metrics(role).horizontalAdvance(self.kit.words.shown(text))
+        return self.kit.look.width(role, self.kit.words.shown(text))
 
     def _start(self, state: IdentityState) -> float:
         return SPACE_16 + self._mark(state) + self._width(state.code, "code") + SPACE_24

@@ -43,22 +43,24 @@ class KeyButton(QPushButton):
             self.update()
 
     def show_hint(self, shown: bool) -> None:
-        self.hint_shown = shown
-        self.updateGeometry()
-        self.update()
+        if shown is not self.hint_shown:
+            self.hint_shown = shown
+            self.updateGeometry()
+            self.update()
 
     def _role(self) -> str:
         return "action" if self.property("role") == "primary" else "strong"
 
     def _hint_width(self) -> float:
-        if not (self.hint and self.hint_shown):
-            return 0.0
-        return self.kit.look.metrics("hint").horizontalAdvance(self.hint) + 12
+        return self.kit.look.metrics("hint").horizontalAdvance(self.hint) + 12 if self.hint else 0.0
+
+    def full_width(self, with_hint: bool = True) -> int:
+        words = self.kit.look.metrics(self._role()).horizontalAdvance(self.text())
+        hint = self._hint_width() if with_hint else 0.0
+        return round(words + hint + (SPACE_8 if hint else 0) + 2 * SPACE_16 + 2)
 
     def sizeHint(self) -> QSize:
-        words = self.kit.look.metrics(self._role()).horizontalAdvance(self.text())
-        hint = self._hint_width()
-        return QSize(round(words + hint + (SPACE_8 if hint else 0) + 2 * SPACE_16 + 2), _HEIGHT)
+        return QSize(self.full_width(self.hint_shown), _HEIGHT)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(3 * TARGET, _HEIGHT) if self.may_elide else self.sizeHint()
@@ -79,7 +81,7 @@ class KeyButton(QPushButton):
             self.cut_texts = tuple(canvas.cut)
 
     def _words(self, canvas: Canvas) -> None:
-        box, hint = QRectF(self.rect()), self._hint_width()
+        box, hint = QRectF(self.rect()), self._hint_width() if self.hint_shown else 0.0
         room = box.width() - 2 * SPACE_8 - hint - (SPACE_8 if hint else 0)
         words = min(room, canvas.width_of(self.text(), self._role()))
         left = box.center().x() - (words + (hint + SPACE_8 if hint else 0)) / 2

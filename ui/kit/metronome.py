@@ -1,5 +1,7 @@
 """A drop that falls at the target tempo, in real time, to set the clamp by."""
 
+from bisect import bisect_right
+
 from PySide6.QtCore import QElapsedTimer, QPointF, QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QColor, QHideEvent, QPainter, QPainterPath, QPaintEvent, QPen, QShowEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -8,34 +10,57 @@ from app.domain.texts import say
 
 from .look_and_words import Kit
 
-_FRAME_MS = 40
+_RESTS = say("Falls at the target rate. It rests while nobody is at the screen: a key, a touch or the pointer lets it fall again.")
 _FALL_MS = 420.0
 _SPLASH_MS = 160.0
+#: How far the drop has fallen and how wide its splash is, each 0..1, in the four pictures of a beat: it has landed and the next
+#: one hangs, that hangs alone, lets go, and is nearly down.
+_PICTURES = ((0.0, 0.6), (0.0, 0.0), (0.2, 0.0), (0.75, 0.0))
+
+
+def pictures_ms(period_ms: float) -> tuple[float, float, float, float]:
+    """When each picture of a beat begins, ms since the drop before has landed."""
+    fall_ms = min(_FALL_MS, period_ms / 2)
+    return 0.0, min(_SPLASH_MS, period_ms / 3), period_ms - fall_ms, period_ms - fall_ms / 2
+
+
+def picture_at(past_ms: float, period_ms: float) -> tuple[int, float]:
+    """Which picture is shown so long after the drop before has landed, and in how many ms the next one begins."""
+    begins = *pictures_ms(period_ms), period_ms
+    at = bisect_right(begins, past_ms) - 1
+    return at % len(_PICTURES), begins[at + 1] - past_ms
 
 
 class Metronome(QWidget):
-    """32 × 64 px. The drop lands on the beat; beats are reckoned from elapsed time, so none drifts."""
+    """32 × 64 px. The drop lands on the beat; beats are reckoned from elapsed time, so none drifts.
+
+    It hangs still, as an outline, while nobody is at the screen.
+    """
 
     def __init__(self, kit: Kit, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.kit = kit
         self.rate_gtt_min = 0.0
+        self.picture = 1
+        self.is_resting = False
         self._since = QElapsedTimer()
         self._timer = QTimer(self, singleShot=True, timerType=Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._frame)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         kit.look.changed.connect(self.update)
-        kit.words.bind(self, accessibleName=say("Drop falling at the target rate"))
+        kit.attendance.came.connect(self._frame)
+        kit.words.bind(self, accessibleName=say("Drop falling at the target rate"), toolTip=_RESTS)
 
     def sizeHint(self) -> QSize:
         return QSize(32, 64)
 
     def set_rate(self, rate_gtt_min: float) -> None:
-        """The tempo in drops a minute; 0 holds the drop still. The same rate keeps its beat."""
+        """The tempo in drops a minute; 0 holds the drop still. The same rate keeps its beat, another one is to be seen."""
         if rate_gtt_min != self.rate_gtt_min:
             self.rate_gtt_min = rate_gtt_min
             self._since.start()
+            self.kit.attendance.touched()
             self._frame()
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -53,26 +78,22 @@ class Metronome(QWidget):
         return past, period - past
 
     def _frame(self) -> None:
-        self.update()
-        if self.rate_gtt_min <= 0 or not self.isVisible():
+        """Paint the picture of now where it is another one, and wait for the next."""
+        before = self.picture, self.is_resting
+        falls = self.rate_gtt_min > 0 and self.isVisible()
+        self.picture, self.is_resting = 1, falls and self.kit.attendance.is_gone()
+        if falls and not self.is_resting:
+            past, left = self.phase_ms()
+            self.picture, next_ms = picture_at(past, past + left)
+            self._timer.start(int(next_ms) + 1)
+        else:
             self._timer.stop()
-            return
-        past, left = self.phase_ms()
-        resting = past > _SPLASH_MS and left > _FALL_MS
-        self._timer.start(max(1, int(left - _FALL_MS if resting else min(_FRAME_MS, left + 1))))
-
-    def _height(self) -> tuple[float, float]:
-        """How far the drop has fallen and how wide its splash is, each 0..1."""
-        if self.rate_gtt_min <= 0 or not self._since.isValid():
-            return 0.0, 0.0
-        past, left = self.phase_ms()
-        fall_ms = min(_FALL_MS, past + left)
-        fallen = max(0.0, 1 - left / fall_ms) ** 2
-        return fallen, past / _SPLASH_MS if past < _SPLASH_MS else 0.0
+        if (self.picture, self.is_resting) != before:
+            self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
         theme = self.kit.look.theme
-        fallen, splash = self._height()
+        fallen, splash = _PICTURES[self.picture]
         with QPainter(self) as painter:
             painter.fillRect(self.rect(), QColor(theme.card))
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -83,8 +104,9 @@ class Metronome(QWidget):
                 painter.setPen(QPen(QColor(theme.curves["drip"]), 2))
                 reach = 4 + 10 * splash
                 painter.drawArc(QRectF(middle - reach, floor - 5, 2 * reach, 10), 0, 180 * 16)
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(theme.curves["drip"]))
+            ink = QColor(theme.curves["drip"])
+            painter.setPen(QPen(ink, 1.6) if self.is_resting else Qt.PenStyle.NoPen)
+            painter.setBrush(Qt.BrushStyle.NoBrush if self.is_resting else ink)
             painter.drawPath(drop(QPointF(middle, 2 + fallen * (floor - 26)), 22))
 
 

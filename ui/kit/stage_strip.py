@@ -31,6 +31,8 @@ class StripStage(msgspec.Struct, frozen=True):
 class StageStrip(Painted[tuple[StripStage, ...]]):
     """52 px high; eight stages fit at 1280 px. A text too long ends in “…” and the tool tip says it whole."""
 
+    ground = "ground"
+
     def __init__(self, kit: Kit, parent: QWidget | None = None) -> None:
         super().__init__(kit, parent)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
@@ -60,11 +62,17 @@ class StageStrip(Painted[tuple[StripStage, ...]]):
             left += width
         return placed
 
+    def changed(self, before: tuple[StripStage, ...], after: tuple[StripStage, ...]) -> QRectF | None:
+        """The one stage that is another one, while all keep their places."""
+        boxes = self.boxes(after)
+        others = [at for at, pair in enumerate(zip(before, after, strict=False)) if pair[0] != pair[1]]
+        return boxes[others[0]] if len(others) == 1 and self.boxes(before) == boxes else None
+
     def _wanted(self, stage: StripStage) -> float:
-        shown, body = self.kit.words.shown, self.kit.look.metrics("body")
-        name = self.kit.look.metrics("strong" if stage.status == "current" else "body").horizontalAdvance(shown(stage.name))
+        shown, width = self.kit.words.shown, self.kit.look.width
+        name = width("strong" if stage.status == "current" else "body", shown(stage.name))
         tick = _TICK if stage.status == "done" else 0
-        return max(name + tick, body.horizontalAdvance(shown(stage.note))) + 2 * SPACE_8
+        return max(name + tick, width("body", shown(stage.note))) + 2 * SPACE_8
 
     def draw(self, canvas: Canvas, state: tuple[StripStage, ...]) -> None:
         theme = canvas.theme

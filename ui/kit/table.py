@@ -46,6 +46,20 @@ class _TableModel(QAbstractTableModel):
         self.state = state
         self.endResetModel()
 
+    def put_cells(self, state: TableState) -> bool:
+        """Of the same rows only the cells that say something else; False where the rows are others."""
+        before = self.state
+        are_same = [row.key for row in before.rows] == [row.key for row in state.rows]
+        if not are_same or (before.columns, before.head) != (state.columns, state.head):
+            return False
+        self.state = state
+        for at, (old, new) in enumerate(zip(before.rows, state.rows, strict=True)):
+            for column, pair in enumerate(zip(old.cells, new.cells, strict=True)):
+                if pair[0] != pair[1]:
+                    cell = self.index(at, column)
+                    self.dataChanged.emit(cell, cell)
+        return True
+
     def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008
         return 0 if parent.isValid() else len(self.state.rows)
 
@@ -127,7 +141,7 @@ class Table(QWidget):
 
     def set_state(self, state: TableState) -> None:
         """The row chosen before stays chosen if it is still there."""
-        if state == self._model.state:
+        if state == self._model.state or self._model.put_cells(state):
             return
         key = self.current()
         self._model.put(state)

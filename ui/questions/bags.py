@@ -70,7 +70,7 @@ def bag_code(rules: Protocol, key: str, name: Text) -> Field:
 
 def practice_bag_number(desk: Desk) -> str:
     """The number on the label of the next practice bag."""
-    return f"UC-2611-{sum(len(s.bags) for s in desk.bedside.infusions) + 1:03}"
+    return f"UC-2611-{sum(len(s.bags) for s in desk.bedside.known()) + 1:03}"
 
 
 def ask_scan_bag(desk: Desk, infusion_id: str, parent: QWidget, label: BagLabel, scanned: bool, by: Person | MaySign) -> None:

@@ -41,7 +41,7 @@ def ask_start(desk: Desk, infusion_id: str, parent: QWidget) -> None:
     state = desk.infusion(infusion_id)
     first = state.protocol.infusion.stages[0].rate_gtt_min[0]
     offered, _said = rates_in_time(state, 0, desk.now())
-    near = near_start(state, desk.bedside.infusions, desk.now())
+    near = near_start(state, ((s.infusion_id, s.bed, s.started_at) for s in desk.bedside.known()), desk.now())
 
     def opened(person: Person, allowed_by: Person | None, lines: Sequence[Text]) -> None:
         rates = Rates(0, offered, first)

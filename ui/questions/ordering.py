@@ -38,7 +38,7 @@ class OrderQuestion(FormQuestion):
         groups = tuple((g.code, g.code) for g in desk.bedside.trial.protocol.groups)
         usual = next((code for code, _name in groups if code == "B"), groups[0][0] if groups else None)
         self._groups = groups
-        taken = len(desk.bedside.infusions) + 1
+        taken = len(desk.bedside.known()) + 1
         fields = (
             Field("subject", say("Subject code"), first=f"B-{taken:03}" if desk.practice else None),
             Field("bed", say("Bed"), first=f"{taken:02}" if desk.practice else None),

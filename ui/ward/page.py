@@ -1,13 +1,13 @@
 """The Ward page: a card a bed, the next tasks of all of them, and what was closed today."""
 
-from PySide6.QtCore import QTimer
-from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from app.domain.infusion.phases import Phase
 from app.domain.people.roles import Role
 from app.domain.texts import Text, say
 from app.services.safety.acute_checks import AcuteChecks
+from app.services.ward.watch import BedNow
 from ui.frame.desk import Desk
 from ui.frame.pages import Page, PageKey
 from ui.kit.empty import EmptyPage, EmptyState
@@ -20,7 +20,6 @@ from ui.ward.ward_card import HEIGHT, WardCard
 _TASKS = (Column(say("Time"), 0.6), Column(say("Bed"), 1.3, strong=True), Column(say("Next"), 2.6), Column(say("Left"), 1.0))
 _CLOSED = (Column(say("Time"), 0.6), Column(say("Bed"), 1.2, strong=True), Column(say("Closed"), 2.0))
 _TO_DO = say("Order one for a subject and a bed.")
-_EVERY_MS = 500
 _ACROSS = 4
 #: what the lists below the cards keep of the height, px
 _LISTS = 230
@@ -43,11 +42,11 @@ class WardPage(Page):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.stack)
-        self._timer = QTimer(self, interval=_EVERY_MS)
         self._connect()
 
     def _connect(self) -> None:
-        self._timer.timeout.connect(self.refresh)
+        self.desk.looked.connect(lambda: self._changed(""))
+        self.desk.heard.connect(self._heard)
         for pressed in (self.empty.pressed, self.new.clicked):
             pressed.connect(self._order)
         for pressed in (self.empty.other.clicked, self.take_in.clicked):
@@ -100,14 +99,18 @@ class WardPage(Page):
         if self.isVisible():
             self.refresh()
 
+    def _heard(self, _infusion_id: str) -> None:
+        if self.isVisible():
+            self._show_cards(open_beds(self.desk.bedside))
+
+    def _show_cards(self, beds: list[BedNow]) -> None:
+        self._make(len(beds))
+        for card, shown in zip(self.cards, cards(beds, self.desk.now(), self.kit.words.catalogue), strict=True):
+            card.set_state(shown)
+
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.refresh()
-        self._timer.start()
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        self._timer.stop()
-        super().hideEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -125,9 +128,7 @@ class WardPage(Page):
         closed = closed_today(bedside, now, words)
         waiting = acute_rows(self._acute.waiting(), now, words) if self._acute else ()
         self.stack.setCurrentIndex(int(bool(beds or closed or waiting)))
-        self._make(len(beds))
-        for card, shown in zip(self.cards, cards(beds, now, words), strict=True):
-            card.set_state(shown)
+        self._show_cards(beds)
         rows = (*task_rows(beds, now, words), *waiting)
         self.tasks.set_state(TableState(_TASKS, rows))
         self.tasks.setVisible(bool(rows))
@@ -165,7 +166,7 @@ class WardPage(Page):
             self._answer(key.removeprefix(ACUTE))
             return
         infusion_id = key.partition("/")[0]
-        is_sent = self.desk.infusion(infusion_id).phase is Phase.SENT
+        is_sent = self.desk.bedside.phase(infusion_id) is Phase.SENT
         self.desk.show_page.emit(PageKey.DISPENSE if is_sent else PageKey.INFUSION, infusion_id)
 
     def _answer(self, infusion_id: str) -> None:

@@ -3,9 +3,8 @@
 from datetime import datetime
 
 from app.domain.infusion.checks import missed_count
-from app.domain.infusion.deviations import deviations
 from app.domain.infusion.found.urgency import place
-from app.domain.infusion.phases import CLOSED, Phase
+from app.domain.infusion.phases import Phase
 from app.domain.infusion.stages import current_stage
 from app.domain.infusion.state import Infusion
 from app.domain.infusion.wording import group_words
@@ -147,16 +146,17 @@ def _until(due_at: datetime, now: datetime, words: Words) -> Text:
 
 def closed_today(bedside: Bedside, now: datetime, words: Words) -> tuple[TableLine, ...]:
     """What was signed or given up since midnight, the newest first."""
-    found = [(s.reached[s.phase], s) for s in bedside.infusions if s.phase in CLOSED]
-    today = [(at, s) for at, s in found if words.date(at) == words.date(now)]
-    newest = sorted(today, key=lambda pair: pair[0], reverse=True)
-    return tuple(TableLine(s.infusion_id, (words.time(at), f"{s.order.subject} · {s.order.bed}", _how(s, now))) for at, s in newest)
+    today = [one for one in bedside.closed() if words.date(one.known.reached_at) == words.date(now)]
+    newest = sorted(today, key=lambda one: one.known.reached_at, reverse=True)
+    return tuple(
+        TableLine(s.infusion_id, (words.time(s.reached_at), f"{s.subject} · {s.bed}", _how(s.phase, count)))
+        for s, count in newest
+    )  # fmt: skip
 
 
-def _how(s: Infusion, now: datetime) -> Text:
-    if s.phase is Phase.SENT:
+def _how(phase: Phase, count: int) -> Text:
+    if phase is Phase.SENT:
         return say("sent to the ward")
-    if s.phase is Phase.ABANDONED:
+    if phase is Phase.ABANDONED:
         return say("given up before the start")
-    count = len(deviations(s, now))
     return say("signed · deviations: {n}", n=count) if count else say("signed, no deviations")

@@ -7,6 +7,7 @@ from msgspec.structs import replace
 from app.domain.errors import Refused
 from app.domain.people.roles import CLINICAL, ROLE_NAMES, Person, Role
 from app.domain.people.signatures import signed
+from app.domain.sealed_entries import whole
 from app.domain.texts import say
 from app.domain.typed_texts import all_typed
 
@@ -38,4 +39,4 @@ def decide(state: Infusion, command: Command, by: Person, now: datetime) -> Even
         if after_it is None:
             raise Refused(say("This is not possible now: the infusion is at “{phase}”.", phase=PHASE_NAMES[phase]))
         phase = after_it
-    return [*(signed(state.entries, event, by) for event in events[:1]), *events[1:]]
+    return [*(signed(whole(state.entries, state.seals, state.infusion_id), event, by) for event in events[:1]), *events[1:]]

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from decimal import Decimal
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import msgspec
 
@@ -10,6 +10,7 @@ from app.domain.errors import Refused
 from app.domain.log import Entry
 from app.domain.products.dose import BagContent, BagPlan, dose_cells, plan_bags
 from app.domain.protocol import Protocol, VitalsRules
+from app.domain.sealed_entries import whole
 from app.domain.texts import Text, say
 from app.domain.vitals.news2 import Scale
 from app.domain.vitals.own_limits import OwnLimits, rules_with
@@ -114,6 +115,8 @@ class Infusion(msgspec.Struct):
     """The state after its events. Read it; it never changes, `after` makes the next one.
 
     `known_protocol`: of the file it was ordered by; None where that file is not at hand (`story.as_recorded`).
+    `entries`: what happened; the seals of its samples stand packed in `seals`, and among the others in `log`.
+    `last_at`: of the event that was taken last; `newest_at`: the latest time that any event tells.
     `measurements`: each measured rate with the gtt/min that were set then. `certificates`: all, those that another replaced too.
     """
 
@@ -175,6 +178,13 @@ class Infusion(msgspec.Struct):
     signatures: dict[str, Entry] = {}
     nurse: str | None = None
     last_at: datetime | None = None
+    newest_at: datetime | None = None
+    seals: bytes = b""
+
+    @property
+    def log(self) -> list[Entry]:
+        """Every entry, in order."""
+        return list(whole(self.entries, self.seals, self.infusion_id))
 
     @property
     def protocol(self) -> Protocol:
@@ -196,10 +206,12 @@ class Infusion(msgspec.Struct):
     @property
     def plan(self) -> BagPlan | None:
         """The dose as bags, by their own counts, in the order in which they are given; None without a weight."""
-        if self.weight is None:
-            return None
-        cells = dose_cells(self.weight.weight_kg, self.protocol)
-        return plan_bags(cells, self.contents)
+        for asked in _newest:
+            if asked.state is self and asked.entries == len(self.entries):
+                return asked.found
+        found = None if self.weight is None else plan_bags(dose_cells(self.weight.weight_kg, self.protocol), self.contents)
+        _newest[:] = [_PlanAsked(self, len(self.entries), found)]
+        return found
 
     @property
     def bags_in_order(self) -> list[BagState]:
@@ -247,3 +259,13 @@ class Infusion(msgspec.Struct):
     @property
     def is_last_stage(self) -> bool:
         return self.stage == len(self.protocol.infusion.stages) - 1
+
+
+class _PlanAsked(NamedTuple):
+    state: Infusion
+    entries: int
+    found: BagPlan | None
+
+
+#: The newest plan. One command, and one look at a bed, asks for that of the same state up to ten times; a state never changes.
+_newest: list[_PlanAsked] = []

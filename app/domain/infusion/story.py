@@ -10,6 +10,7 @@ import msgspec
 from app.domain.errors import Broken
 from app.domain.log import Entry
 from app.domain.protocol import Protocol
+from app.domain.sealed_entries import packed
 from app.domain.texts import Text, revived, say
 
 from . import facts as e
@@ -106,10 +107,9 @@ def replay(infusion_id: str, entries: Iterable[Entry], protocol: Protocol) -> In
     assert isinstance(first.event, e.Ordered)
     state = Infusion(infusion_id, first.event, protocol, first.at, first.by)
     state.entries.append(ordered[0])
-    state.reached[Phase.ORDERED] = first.at
+    state.reached[Phase.ORDERED] = state.newest_at = first.at
     for entry, original in zip(corrected[1:], ordered[1:], strict=True):
-        _take(state, entry)
-        state.entries[-1] = original
+        _take(state, entry, original)
     return state
 
 
@@ -119,7 +119,9 @@ def as_recorded(infusion_id: str, entries: Iterable[Entry]) -> Infusion:
     corrected = as_corrected(ordered)
     first = corrected[0]
     assert isinstance(first.event, e.Ordered)
-    state = Infusion(infusion_id, first.event, None, first.at, first.by, entries=ordered)
+    state = Infusion(infusion_id, first.event, None, first.at, first.by)
+    for entry in ordered:
+        _keep(state, entry)
     state.checks = [entry for entry in corrected if isinstance(entry.event, e.VitalsRecorded)]
     state.signatures = {x.event.meaning: x for x in corrected if isinstance(x.event, e.SignatureGiven)}
     state.reached[Phase.ORDERED] = first.at
@@ -128,6 +130,7 @@ def as_recorded(infusion_id: str, entries: Iterable[Entry]) -> Infusion:
         if reached is not state.phase:
             _enter(state, reached, entry.at)
         state.last_at = entry.at
+    state.newest_at = max(entry.at for entry in corrected)
     return state
 
 
@@ -137,10 +140,10 @@ def after(state: Infusion, entries: Sequence[Entry]) -> Infusion:
     An event that the table does not allow is our own fault. A correction is laid over what came before it.
     """
     if any(isinstance(entry.event, e.Corrected) for entry in entries):
-        return replay(state.infusion_id, [*state.entries, *entries], state.protocol)
+        return replay(state.infusion_id, [*state.log, *entries], state.protocol)
     further = _copy(state)
     for entry in entries:
-        _take(further, entry)
+        _take(further, entry, entry)
     return further
 
 
@@ -164,7 +167,8 @@ def _copy(state: Infusion) -> Infusion:
     )
 
 
-def _take(state: Infusion, entry: Entry) -> None:
+def _take(state: Infusion, entry: Entry, original: Entry) -> None:
+    """`entry` as it was corrected, of which the `original` is kept."""
     after = phase_after(state.phase, entry.event)
     if after is None:
         name = type(entry.event).__name__
@@ -174,8 +178,17 @@ def _take(state: Infusion, entry: Entry) -> None:
         handler(state, entry, entry.event)
     if after is not state.phase:
         _enter(state, after, entry.at)
-    state.entries.append(entry)
+    _keep(state, original)
     state.last_at = entry.at
+    state.newest_at = max(state.newest_at or entry.at, entry.at)
+
+
+def _keep(state: Infusion, entry: Entry) -> None:
+    seal = packed(entry, len(state.entries)) if type(entry.event) is e.SamplesSealed else b""
+    if seal:
+        state.seals += seal
+    else:
+        state.entries.append(entry)
 
 
 def _enter(state: Infusion, after: Phase, at: datetime) -> None:

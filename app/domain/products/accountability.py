@@ -138,7 +138,7 @@ def _left_over(state: Infusion, bag: BagState, infused: tuple[Decimal, Decimal])
     if bag.place == "sent" or bag.returned:
         return _NONE
     waits = bag.usable and bag.hung_at is None and state.phase in (*BEFORE_START, *INFUSING)
-    if waits or infused[0] != infused[1] or (bag.hanging and bag.left_ml is None):
+    if waits or (bag.hanging and bag.left_ml is None):
         return None
     return bag.volume_ml - infused[0]
 

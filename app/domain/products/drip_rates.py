@@ -72,10 +72,10 @@ def _last_stage_rates(drops: Decimal, rules: InfusionRules) -> tuple[Decimal | N
     stage_low, stage_high = rules.stages[-1].rate_gtt_min
     fast_left = drops - _drops_before(rules.stages, 1)
     slow_left = drops - _drops_before(rules.stages, 0)
-    if fast_left <= 0 or slow_left <= 0:
+    if fast_left <= 0:
         return None, None
     before = sum((_minutes(s) for s in _counted(rules)), Decimal(0))
-    slowest = max(stage_low, fast_left / (high - before)) if high > before else stage_high
+    slowest = max(stage_low, fast_left / (high - before))  # `high` lies beyond, as the dose can be in by then
     fastest = min(stage_high, slow_left / (low - before)) if low > before else stage_high
     return round_up(slowest), round_down(fastest)
 

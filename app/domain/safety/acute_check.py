@@ -7,10 +7,12 @@ import msgspec
 
 from app.domain.errors import Refused
 from app.domain.infusion.chapters import allow
+from app.domain.infusion.facts import Ordered
 from app.domain.infusion.phases import Phase
 from app.domain.infusion.state import Infusion
 from app.domain.log import Entry
 from app.domain.people.roles import BEDSIDE, Person
+from app.domain.protocol import Protocol
 from app.domain.texts import say
 
 from .safety_facts import AcuteChecked, AcuteOutcome, Contact
@@ -39,12 +41,17 @@ class AnswerAcute(msgspec.Struct, frozen=True):
 
 def acute_watch(state: Infusion) -> AcuteWatch | None:
     """What an infusion owes; nothing before it is signed, and nothing by a protocol that is not at hand."""
-    if state.phase is not Phase.SIGNED or state.ended_at is None or state.known_protocol is None:
+    return acute_watch_of(state.infusion_id, state.order, state.phase, state.ended_at, state.known_protocol)
+
+
+def acute_watch_of(
+    infusion_id: str, order: Ordered, phase: Phase, ended_at: datetime | None, protocol: Protocol | None
+) -> AcuteWatch | None:
+    """The same of no more than its order, its phase and its end."""
+    if phase is not Phase.SIGNED or ended_at is None or protocol is None:
         return None
-    hours = state.known_protocol.clocks.acute_reactions_h
-    order = state.order
-    due_at = state.ended_at + timedelta(hours=hours)
-    return AcuteWatch(state.infusion_id, order.subject, order.bed, order.dose_number, due_at, hours)
+    hours = protocol.clocks.acute_reactions_h
+    return AcuteWatch(infusion_id, order.subject, order.bed, order.dose_number, ended_at + timedelta(hours=hours), hours)
 
 
 def acute_results(entries: Iterable[Entry], infusion_id: str) -> list[Entry]:

@@ -6,6 +6,7 @@ Scale 2 is for patients with a target of 88–92 %, and holds only where it is o
 from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
+from functools import lru_cache
 from typing import Literal
 
 import msgspec
@@ -44,6 +45,7 @@ _SPO2_ON_AIR = _bands(("83", 3), ("85", 2), ("87", 1), ("Infinity", 0))
 _SPO2_ON_OXYGEN = _bands(("83", 3), ("85", 2), ("87", 1), ("92", 0), ("94", 1), ("96", 2), ("Infinity", 3))
 _SYS = _bands(("90", 3), ("100", 2), ("110", 1), ("219", 0), ("Infinity", 3))
 _PULSE = _bands(("40", 3), ("50", 1), ("90", 0), ("110", 1), ("130", 2), ("Infinity", 3))
+_WHOLE, _TENTH = Decimal(1), Decimal("0.1")
 _TEMP = _bands(("35.0", 3), ("36.0", 1), ("38.0", 0), ("39.0", 1), ("Infinity", 2))
 
 
@@ -66,15 +68,25 @@ def parts(
 ) -> dict[str, int | None]:
     """The score of each parameter by the names of `PARTS`; None where it is missing, or cannot be told without the oxygen."""
     pulse = values.get("hr") if values.get("hr") is not None else values.get("pr")
-    return {
-        "rr": _score(values.get("rr"), _RR, "1"),
-        "spo2": _saturation(values.get("spo2"), oxygen, scale),
-        "oxygen": None if oxygen is None else 2 * oxygen,
-        "sys": _score(values.get("nibp_sys"), _SYS, "1"),
-        "pulse": _score(pulse, _PULSE, "1"),
-        "acvpu": None if consciousness is None else 0 if consciousness is Consciousness.ALERT else 3,
-        "temp": _score(values.get("temp"), _TEMP, "0.1"),
-    }
+    measured = values.get("rr"), values.get("spo2"), values.get("nibp_sys"), pulse, values.get("temp")
+    return dict(zip(PARTS, _parts(*measured, oxygen, consciousness, scale), strict=True))
+
+
+@lru_cache(64)
+def _parts(
+    rr: Decimal | None, spo2: Decimal | None, sys: Decimal | None, pulse: Decimal | None, temp: Decimal | None,
+    oxygen: bool | None, consciousness: Consciousness | None, scale: Scale,
+) -> tuple[int | None, ...]:  # fmt: skip
+    """In the order of `PARTS`. Several times a second the same is asked of each bed."""
+    return (
+        _score(rr, _RR, _WHOLE),
+        _saturation(spo2, oxygen, scale),
+        None if oxygen is None else 2 * oxygen,
+        _score(sys, _SYS, _WHOLE),
+        _score(pulse, _PULSE, _WHOLE),
+        None if consciousness is None else 0 if consciousness is Consciousness.ALERT else 3,
+        _score(temp, _TEMP, _TENTH),
+    )
 
 
 def scores(
@@ -89,8 +101,8 @@ def scores(
 
 def _saturation(value: Decimal | None, oxygen: bool | None, scale: Scale) -> int | None:
     if scale == 1:
-        return _score(value, _SPO2, "1")
-    on_air, on_oxygen = _score(value, _SPO2_ON_AIR, "1"), _score(value, _SPO2_ON_OXYGEN, "1")
+        return _score(value, _SPO2, _WHOLE)
+    on_air, on_oxygen = _score(value, _SPO2_ON_AIR, _WHOLE), _score(value, _SPO2_ON_OXYGEN, _WHOLE)
     if oxygen is None:
         return on_air if on_air == on_oxygen else None
     return on_oxygen if oxygen else on_air
@@ -102,8 +114,8 @@ def score_of(values: Mapping[str, Decimal | None], oxygen: bool | None, consciou
     return found.total if found else None
 
 
-def _score(value: Decimal | None, bands: _Bands, step: str) -> int | None:
+def _score(value: Decimal | None, bands: _Bands, step: Decimal) -> int | None:
     if value is None:
         return None
-    rounded = value.quantize(Decimal(step), rounding=ROUND_HALF_UP)
+    rounded = value.quantize(step, rounding=ROUND_HALF_UP)
     return next(score for upper, score in bands if rounded <= upper)

@@ -119,10 +119,10 @@ class Reading(msgspec.Struct, frozen=True):
 
 def stamped(sample: Sample, received_at: datetime, port: str, protocol: str, simulated: bool) -> Reading:
     """Stamp a sample; a device clock is never trusted for a date, only for how old its own value is."""
-    age = timedelta(seconds=sample.age_s or 0)
+    measured_at = received_at - timedelta(seconds=sample.age_s) if sample.age_s else received_at
     if sample.device_time and sample.measured_at:
-        age = max(timedelta(0), sample.device_time - sample.measured_at)
-    return Reading(sample, received_at, received_at - age, port, protocol, simulated)
+        measured_at = received_at - max(timedelta(0), sample.device_time - sample.measured_at)
+    return Reading(sample, received_at, measured_at, port, protocol, simulated)
 
 
 def plausible(code: str, value: Decimal) -> bool:

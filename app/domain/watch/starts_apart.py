@@ -17,13 +17,17 @@ class NearStart(msgspec.Struct, frozen=True):
     clear_at: datetime
 
 
-def near_start(state: Infusion, others: Iterable[Infusion], now: datetime) -> NearStart | None:
+Starts = Iterable[tuple[str, str, datetime | None]]
+"""Of each infusion its id, its bed, and when it started."""
+
+
+def near_start(state: Infusion, starts: Starts, now: datetime) -> NearStart | None:
     """None where the protocol sets no distance, or a start now is far enough from all the others."""
     apart_min = state.protocol.ward.starts_apart_min if state.protocol.ward else None
     if apart_min is None:
         return None
-    starts = ((s.started_at, s.order.bed) for s in others if s.infusion_id != state.infusion_id and s.started_at is not None)
-    started_at, bed = max(starts, default=(None, ""))
+    others = ((at, bed) for infusion_id, bed, at in starts if infusion_id != state.infusion_id and at is not None)
+    started_at, bed = max(others, default=(None, ""))
     if started_at is None:
         return None
     clear_at = after_minutes(started_at, apart_min)

@@ -19,6 +19,7 @@ from .awake import Awake
 from .power import PowerRead, read_power
 
 EVERY_S = 10.0
+SETTINGS_EVERY = 6
 _HELD_OFF = Looked(True, say("Held off; leave the lid open"))
 #: From the hung bag on nobody wants to find it asleep.
 _RELIED_ON = (Phase.HUNG, *INFUSING, Phase.OBSERVATION)
@@ -33,13 +34,33 @@ class LaptopRead(NamedTuple):
     updates: Looked
 
 
-def read_laptop(folder: Path, hour: int) -> LaptopRead:
-    """Takes up to some seconds. `folder`: where the record lies; `hour`: of the day, local."""
+def read_laptop(folder: Path, hour: int, before: LaptopRead | None = None) -> LaptopRead:
+    """Takes up to some seconds. `folder`: where the record lies; `hour`: of the day, local.
+
+    `before`: of this one sleep and updates are taken, which other programs have to be started for.
+    """
     try:
         free = shutil.disk_usage(folder).free
     except OSError:
         free = None
+    if before is not None:
+        return LaptopRead(read_power(), free, before.sleep, before.updates)
     return LaptopRead(read_power(), free, sleep_settings.read_sleep(), update_settings.read_updates(hour))
+
+
+class LaptopReader:
+    """Power and disk each time, sleep and updates every `SETTINGS_EVERY` times."""
+
+    def __init__(self, folder: Path, hour: Callable[[], int]) -> None:
+        self._folder, self._hour = folder, hour
+        self._found: LaptopRead | None = None
+        self._turn = 0
+
+    def read(self) -> LaptopRead:
+        before = self._found if self._turn % SETTINGS_EVERY else None
+        self._turn += 1
+        self._found = read_laptop(self._folder, self._hour(), before)
+        return self._found
 
 
 class LaptopWatch:
@@ -68,7 +89,7 @@ class LaptopWatch:
     # --- what the system says
 
     def tick(self, steady_s: float, infusions: Sequence[Infusion]) -> None:
-        """Several times a second. What was compared with the ward clock counts no more once the laptop's was moved."""
+        """At each look at the ward. What was compared with the ward clock counts no more once the laptop's was moved."""
         if self._clock and any(s.clock_stepped and s.clock_stepped[0] > self._clock[1] for s in infusions):
             self._clock = None
         wanted = any(state.phase in _RELIED_ON for state in infusions)

@@ -3,18 +3,17 @@
 import re
 import unicodedata
 from datetime import datetime
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-import biip
 import msgspec
-from biip import ParseError
-from biip.gs1_application_identifiers import GS1ApplicationIdentifier
-from biip.gs1_element_strings import GS1ElementString
-from biip.gs1_messages import GS1Message
 
 from app.domain.errors import Refused
 from app.domain.products import isbt128
 from app.domain.texts import Text, say
+
+if TYPE_CHECKING:
+    from biip.gs1_element_strings import GS1ElementString
+    from biip.gs1_messages import GS1Message
 
 Kind = Literal["isbt128", "gs1", "site"]
 
@@ -154,6 +153,8 @@ def _isbt128(text: str) -> ScannedLabel:
 
 
 def _gs1(text: str) -> ScannedLabel:
+    import biip  # all prefixes of the world: loaded with the first label
+
     written = _WRITTEN_MARK.search(text)
     content = _from_print(_WRITTEN_MARK.sub(_GS, text))
     found = biip.parse(f"]C1{content.lstrip(_GS)}")
@@ -185,13 +186,13 @@ def _from_print(text: str) -> str:
     return _GS.join(f"{number}{value}" for number, value in fields) + _GS
 
 
-def _value(element: GS1ElementString) -> str:
+def _value(element: "GS1ElementString") -> str:
     if element.datetime and element.ai.ai == _EXPIRY_WITH_TIME:
         return element.datetime.isoformat(timespec="minutes")
     return element.date.isoformat() if element.date else element.value
 
 
-def _lost_marks(message: GS1Message, text: str) -> tuple[Text, ...]:
+def _lost_marks(message: "GS1Message", text: str) -> tuple[Text, ...]:
     """A keyboard-wedge scanner often drops the mark that ends a field of no fixed length: then the last holds the rest."""
     last = message.element_strings[-1]
     if _GS in text or not last.ai.separator_required or not any(_is_elements(last.value[at:]) for at in range(1, len(last.value))):
@@ -204,6 +205,9 @@ def _lost_marks(message: GS1Message, text: str) -> tuple[Text, ...]:
 
 def _is_elements(text: str) -> bool:
     """Whether this could be fields of a GS1 code to its end, the last one of any length."""
+    from biip import ParseError
+    from biip.gs1_application_identifiers import GS1ApplicationIdentifier
+
     try:
         ai = GS1ApplicationIdentifier.extract(text)
     except ParseError:

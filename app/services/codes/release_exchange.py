@@ -84,8 +84,9 @@ class Exchange:
         sent = state.sent
         if sent is None:
             raise Refused(say("This release was not sent."))
-        at = next(n for n, x in enumerate(state.entries) if x.event is sent)
-        before, sending = state.entries[:at], state.entries[at]
+        entries = state.log
+        at = next(n for n, x in enumerate(entries) if x.event is sent)
+        before, sending = entries[:at], entries[at]
         parcel = packed(before, self.own.card.laptop, Laptop(sent.to_store, sent.to_name), self._people.by_id.values())
         heads = self.heads.at_event(sending.event_id, sending.at, sent.to_store)
         return codes.lines("BEDSIDE-RELEASE", self.own.sealed(msgspec.structs.replace(parcel, heads=heads)))

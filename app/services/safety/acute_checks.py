@@ -6,16 +6,16 @@ from typing import Protocol
 
 from app.domain.errors import Refused
 from app.domain.infusion.state import Infusion
-from app.domain.infusion.story import UNREADABLE
 from app.domain.log import Entry, Stream, stream_text
 from app.domain.people.roles import Person
 from app.domain.people.signatures import signed
-from app.domain.safety.acute_check import AcuteWatch, AnswerAcute, acute_results, acute_watch, answer_acute
+from app.domain.safety.acute_check import AcuteWatch, AnswerAcute, acute_results, acute_watch, acute_watch_of, answer_acute
 from app.domain.safety.safety_facts import AcuteChecked
 from app.domain.texts import say
 from app.services.ward.ports import Done, Outcome, Post, Store, ignore
 from app.services.ward.ward import Bedside
 from db.log.batch import Batch
+from db.log.standing import Standing
 
 
 class SubjectLog(Protocol):
@@ -26,16 +26,9 @@ class SubjectLog(Protocol):
     def subject_entries(self, kind: str, /) -> list[Entry]: ...
 
 
-def _watch(bedside: Bedside, infusion_id: str, log: SubjectLog) -> AcuteWatch | None:
-    """None too where its events cannot be put together: that is told elsewhere, and keeps nothing else closed."""
-    try:
-        return acute_watch(bedside.read(infusion_id, log.entries(infusion_id)))
-    except UNREADABLE:
-        return None
-
-
 class AcuteChecks:
-    """`signed_before`: the ids of this store's signed infusions; each without an answer is read once, and one line of it stays.
+    """`standing`: this store's infusions as the log tells them; of each that owes an answer one line stays, and none is put
+    together for it. What does not fit together is told elsewhere, and owes nothing.
 
     Runs on the deciding thread alone.
     """
@@ -46,16 +39,17 @@ class AcuteChecks:
         store: Store,
         post: Post,
         bedside: Bedside,
-        signed_before: Iterable[str],
+        standing: Iterable[Standing],
     ) -> None:
         self._log, self._store, self._post, self._now = log, store, post, bedside.now
-        answered = {x.event.infusion_id for x in log.subject_entries(AcuteChecked.__name__) if isinstance(x.event, AcuteChecked)}
-        found = (_watch(bedside, infusion_id, log) for infusion_id in signed_before if infusion_id not in answered)
+        results = (x.event for x in log.subject_entries(AcuteChecked.__name__))
+        self._answered = {event.infusion_id for event in results if isinstance(event, AcuteChecked)}
+        waiting = (row for row in standing if row.is_whole and row.infusion_id not in self._answered)
+        found = (acute_watch_of(x.infusion_id, x.order, x.phase, x.ended_at, bedside.files.of(x.order)) for x in waiting)
         self._waiting = {watch.infusion_id: watch for watch in found if watch is not None}
-        self._answered = set(answered)
         self._writing = False
         self._lookers: list[Callable[[], None]] = []
-        bedside.when_changed(lambda infusion_id: self.took(bedside.infusion(infusion_id)))
+        bedside.news.when_changed(lambda infusion_id: self.took(bedside.infusion(infusion_id)))
 
     def when_changed(self, look: Callable[[], None]) -> None:
         """Call `look` after an answer was saved."""

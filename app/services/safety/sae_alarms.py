@@ -1,10 +1,12 @@
 """The clocks of serious adverse events as alarms: at no bed, by the one machine, written on the subject's stream."""
 
+from datetime import datetime
+
 from app.domain.infusion import facts as e
 from app.domain.infusion.phases import Phase
 from app.domain.log import Stream, stream_text
 from app.domain.people.roles import Person
-from app.domain.safety.sae_clock import SaeClock
+from app.domain.safety.sae_clock import SAE_SOON, SaeClock
 from app.domain.watch.active_alarm import ActiveAlarm
 from app.domain.watch.bed_seen import BedSeen
 from app.services.trial.trial_desk import TrialDesk
@@ -50,6 +52,11 @@ class SaeAlarms:
             alarms.look(BedSeen(self._desk.protocol, Phase.ABANDONED, sae=running.get(stream, ())), now)
         self._alarms.write(self._lines)
         return [ActiveAlarm(stream, alarm) for stream, bed in self._alarms.beds.items() for alarm in bed.standing]
+
+    def due_at(self) -> datetime | None:
+        now = self._desk.now()
+        ends = (at for clock in self._watch.running for at in (clock.until - SAE_SOON, clock.until))
+        return min((at for at in ends if at > now), default=None)
 
     def acknowledge(self, alarm: ActiveAlarm, by: Person) -> None:
         self._alarms.acknowledge(alarm.infusion_id, alarm.key, by)

@@ -25,6 +25,8 @@ class Elsewhere(Protocol):
 
     def acknowledge(self, alarm: ActiveAlarm, by: Person) -> None: ...
 
+    def due_at(self) -> datetime | None: ...
+
 
 class _Nowhere:
     """No alarm but those at the beds."""
@@ -36,6 +38,9 @@ class _Nowhere:
 
     def acknowledge(self, alarm: ActiveAlarm, by: Person) -> None:
         """There is none."""
+
+    def due_at(self) -> datetime | None:
+        return None
 
 
 NOWHERE = _Nowhere()
@@ -106,6 +111,10 @@ class Alerts:
     def sound_paused_until(self) -> datetime | None:
         until = self._paused_until
         return until if until is not None and until > self._bedside.now() else None
+
+    def due_at(self) -> datetime | None:
+        """When the pause of the sound is over, or something alarms at no bed."""
+        return min((at for at in (self.sound_paused_until(), self._elsewhere.due_at()) if at is not None), default=None)
 
     def to_sound(self, active: Iterable[ActiveAlarm]) -> Priority | None:
         """The priority that should be heard now, None for silence."""

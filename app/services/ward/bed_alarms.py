@@ -11,9 +11,16 @@ from app.domain.watch.alarm_log import ended, entered, restored
 from app.domain.watch.bed_seen import BedSeen
 from app.domain.watch.conditions import verdicts
 from app.domain.watch.latch import Alarm, AlarmChange, Stepped, acknowledged, closed, looked, rank, reset
+from app.domain.watch.priority import Priority
 
 from .infusion_writes import RETRY_AFTER
 from .ports import Done, Outcome
+
+Signal = tuple[Priority, bool]
+
+
+def signals(alarms: Iterable[Alarm]) -> dict[str, Signal]:
+    return {alarm.key: (alarm.priority, alarm.is_gone) for alarm in alarms}
 
 
 class AlarmStream(Protocol):
@@ -37,12 +44,27 @@ class BedAlarms:
         self._failed_at: datetime | None = None
 
     @property
+    def again_at(self) -> datetime | None:
+        """When what could not be written is tried again."""
+        return None if self._failed_at is None or not self._unwritten else self._failed_at + RETRY_AFTER
+
+    @property
     def standing(self) -> list[Alarm]:
         """All that are not inactive, as they are shown."""
         return sorted(self._alarms.standing.values(), key=rank)
 
+    @property
+    def is_idle(self) -> bool:
+        """Whether none stands and all of it is written."""
+        return not (self._alarms.standing or self._book or self._unwritten or self._writing)
+
     def look(self, bed: BedSeen, now: datetime) -> None:
         self._take(looked(self._alarms, verdicts(bed, now), now), now)
+
+    def ahead(self, bed: BedSeen, then: datetime) -> dict[str, Signal]:
+        """What would stand at another time, if nothing happened until then: by key its priority, and whether its value is gone."""
+        alarms, _ = looked(self._alarms, verdicts(bed, then), then)
+        return signals(alarms.standing.values())
 
     def acknowledge(self, key: str, by: str, now: datetime) -> None:
         self.touched += 1

@@ -1,8 +1,9 @@
 """What the monitors of one bed say: newest values, their ages, the trend, and the samples to be saved."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
+import msgspec
 from msgspec.structs import replace
 
 from app.domain.infusion import facts as e
@@ -18,33 +19,47 @@ from .series import Trend
 _SYSTOLIC, _, _MEAN = NIBP
 _ONE_CUFF = timedelta(seconds=5)
 """The pressures of one measurement may be stamped so far apart, those of two never lie so near."""
-_SECOND = timedelta(seconds=1)
+_SECOND_S = 1.0
+_SECOND = timedelta(seconds=_SECOND_S)
 #: The worst first: one silent monitor of several is told.
 _WORST = (
     LinkState.LOST, LinkState.STALE, LinkState.ABSENT, LinkState.OPENING, LinkState.NEGOTIATING, LinkState.LISTENING,
     LinkState.LIVE,
 )  # fmt: skip
 _SILENT = (LinkState.LOST, LinkState.STALE)
+_OK = Quality.OK  # looked up once: it is asked for with every value
+_PLAYED = (Quality.DEMO, Quality.TEST)
+_STAYS = (_OK, *WAITS)
 _BESIDE = timedelta(seconds=15)
+_UNDRAWN_AT_MOST = 500
+
+
+class LastHeard(msgspec.Struct, frozen=True):
+    """What a bed's monitors said last: enough to show its tiles, however old."""
+
+    good: dict[str, Reading]
+    last: dict[str, Reading]
+    links: dict[str, LinkStatus]
+    silent: dict[str, datetime]
 
 
 class BedWatch:
     """One infusion's view of its monitors. `link` None: no monitor is connected to this bed.
 
-    `heard` counts up whenever a reading came or a link changed.
+    `heard` counts up whenever a reading came or a link changed, `news` when a value is another one, or gone, or a drop fell.
     """
 
     def __init__(self, infusion_id: str, rules: VitalsRules) -> None:
         self.infusion_id = infusion_id
-        self.trend = Trend()
-        self.heard = 0
+        self._trend, self._undrawn = Trend(), list[Reading]()
+        self.heard = self.news = 0
         self.drops = DropLinesHeard()
         self.sources = Sources(rules)
         self._links: dict[str, LinkStatus] = {}
         self._was_live: set[str] = set()
         self._found: set[str] = set()
         self._silent: dict[str, datetime] = {}
-        self._rules = rules
+        self.rules = rules
         self._good: dict[str, Reading] = {}
         self._last: dict[str, Reading] = {}
         self._saved_at: dict[str, datetime] = {}
@@ -52,42 +67,71 @@ class BedWatch:
     def take(self, readings: Sequence[Reading]) -> list[SampleRow]:
         """Remember what arrived; give back the samples to save: at most one a second a vital sign, never filled."""
         self.heard += 1
+        self.news += any(reading.sample.vital not in VITALS for reading in readings)
+        if len(self._undrawn) > _UNDRAWN_AT_MOST:
+            self._draw()
         self.drops.take(readings)
-        return [row for reading in readings for row in self._take(reading)]
+        return [row for reading in readings if reading.sample.vital in VITALS for row in self._take(reading)]
 
-    def restore(self, samples: Iterable[tuple[str, int, float | None, str, str]]) -> None:
-        """The curves of before a restart, from saved rows (vital, ms since 1970, value, quality, source) in order of time.
+    def restore(self, curves: Mapping[str, tuple[Sequence[int], Sequence[float | None]]]) -> None:
+        """The curves of before a restart as they are saved: by vital sign, ms since 1970 and values in order of time.
 
-        Tiles and checks wait for the monitor.
+        Of each the last two hours. Tiles and checks wait for the monitor.
         """
-        for vital, t_ms, value, *_ in samples:
-            if value is not None:
-                self.trend.add(vital, t_ms / 1000, value)
-            elif vital not in NIBP:
-                self.trend.break_off(vital, t_ms / 1000)
+        for vital, (times_ms, values) in curves.items():
+            self.trend.restore(vital, times_ms, values, breaks=vital not in NIBP)
+
+    def last_heard(self) -> LastHeard:
+        return LastHeard(self._good, self._last, self._links, self._silent)
+
+    def recall(self, before: LastHeard) -> None:
+        """What was heard before the infusion left memory."""
+        self._good, self._last, self._links, self._silent = before.good, before.last, before.links, before.silent
 
     def _take(self, reading: Reading) -> list[SampleRow]:
         sample = reading.sample
-        before = self._last.get(sample.vital)
-        is_good = sample.quality is Quality.OK and sample.value is not None
+        vital, value, quality = sample.vital, sample.value, sample.quality
+        before = self._last.get(vital)
+        is_good = quality is _OK and value is not None
         beside = self._is_outdated(reading) if is_good else _is_beside(before, reading)
-        if sample.vital not in VITALS or beside or not self.sources.takes(reading):
+        if beside or not self.sources.takes(reading):
             return []
-        self._last[sample.vital] = reading
-        if is_good and sample.value is not None:
-            self._good[sample.vital] = reading
-            self._forget_other_mean(reading)
-            self.trend.add(sample.vital, reading.measured_at.timestamp(), float(sample.value))
+        self._last[vital] = reading
+        self.news += before is None or (before.sample.value, before.sample.quality) != (value, quality)
+        if is_good and value is not None:
+            self._good[vital] = reading
+            if vital == _SYSTOLIC:
+                self._forget_other_mean(reading)
+            self._undrawn.append(reading)
             return self._row(reading)
-        changed = before is None or before.sample.quality is not sample.quality
-        if changed and sample.vital not in NIBP:
-            self.trend.break_off(sample.vital, reading.received_at.timestamp())
+        changed = before is None or before.sample.quality is not quality
+        if changed and vital not in NIBP:
+            self._undrawn.append(reading)
         return self._row(reading) if changed else []
+
+    @property
+    def trend(self) -> Trend:
+        """The curves. What came is drawn into them when somebody looks, so that it does not keep the tiles waiting."""
+        self._draw()
+        return self._trend
+
+    @trend.setter
+    def trend(self, saved: Trend) -> None:
+        self._trend = saved
+
+    def _draw(self) -> None:
+        undrawn, self._undrawn = self._undrawn, []
+        for reading in undrawn:
+            sample = reading.sample
+            if sample.quality is _OK and sample.value is not None:
+                self._trend.add(sample.vital, reading.measured_at.timestamp(), float(sample.value))
+            else:
+                self._trend.break_off(sample.vital, reading.received_at.timestamp())
 
     def _forget_other_mean(self, reading: Reading) -> None:
         """A monitor may give a cuff pressure without a mean: the mean of the one before does not stand beside it."""
         mean = self._good.get(_MEAN)
-        if reading.sample.vital == _SYSTOLIC and mean and mean.measured_at < reading.measured_at - _ONE_CUFF:
+        if mean and mean.measured_at < reading.measured_at - _ONE_CUFF:
             del self._good[_MEAN]
 
     def _is_outdated(self, reading: Reading) -> bool:
@@ -97,13 +141,13 @@ class BedWatch:
 
     def _row(self, reading: Reading) -> list[SampleRow]:
         sample, at = reading.sample, reading.received_at
-        if reading.waited_s >= _SECOND.total_seconds():
+        if reading.waited_s >= _SECOND_S:
             return []  # its own second is over, and may be sealed; a row of now would say that it is so now
         saved_at = self._saved_at.get(sample.vital)
         if saved_at is not None and at - saved_at < _SECOND:
             return []
         self._saved_at[sample.vital] = at
-        chartable = sample.quality is Quality.OK
+        chartable = sample.quality is _OK
         value = sample.value if chartable else None
         return [SampleRow(self.infusion_id, sample.vital, at, value, sample.quality.value, sample.source)]
 
@@ -116,18 +160,23 @@ class BedWatch:
         last = self._last.get(vital)
         return None if last is None or last.sample.quality is Quality.OK else last.sample.quality
 
+    def stands(self, vital: str) -> Reading | None:
+        """The newest chartable value, None where the monitor says something else instead."""
+        good, last = self._good.get(vital), self._last.get(vital)
+        return None if last is None or _is_gone(last) else good
+
     @property
     def gone(self) -> dict[str, Reading]:
         """What the monitor says instead of the values that it gave and gives no more. A cuff that rests or works is not gone."""
         last = ((code, self._last[code]) for code in self._good)
-        return {code: said for code, said in last if said.sample.quality not in (Quality.OK, *WAITS)}
+        return {code: said for code, said in last if _is_gone(said)}
 
     def for_check(self, now: datetime) -> dict[str, Reading]:
         """The values that a check may use now."""
         return {code: r for code, r in self._good.items() if usable(r, now, self.max_age_s(code))}
 
     def max_age_s(self, vital: str) -> int:
-        return self._rules.max_age_nibp_s if vital in NIBP else self._rules.max_age_s
+        return self.rules.max_age_nibp_s if vital in NIBP else self.rules.max_age_s
 
     @property
     def link(self) -> LinkStatus | None:
@@ -192,9 +241,13 @@ class BedWatch:
 
 def practised(reading: Reading) -> Reading:
     """In practice what a monitor marks as demo or test is the patient."""
-    if reading.sample.quality not in (Quality.DEMO, Quality.TEST):
+    if reading.sample.quality not in _PLAYED:
         return reading
     return replace(reading, sample=replace(reading.sample, quality=Quality.OK))
+
+
+def _is_gone(said: Reading) -> bool:
+    return said.sample.quality not in _STAYS
 
 
 def _is_beside(before: Reading | None, reading: Reading) -> bool:

@@ -1,4 +1,4 @@
-"""What a bench must know of other infusions: who else has a bag, what a subject weighed last time."""
+"""What a bench must know of other infusions: who else has a bag, what was given before."""
 
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from datetime import datetime
@@ -10,8 +10,9 @@ import msgspec
 
 from app.domain.errors import Refused
 from app.domain.infusion.found.dose_order import DoseBefore
-from app.domain.infusion.state import Infusion
 from app.domain.texts import Dated, Text, say
+
+from .known_infusion import KnownInfusion
 
 
 class Holder(msgspec.Struct, frozen=True):
@@ -30,20 +31,19 @@ class Past(NamedTuple):
     weights_kg: Mapping[str, Decimal] = MappingProxyType({})
     doses: Mapping[str, Sequence[DoseBefore]] = MappingProxyType({})
     infusion_ids: Container[str] = frozenset()
-    signed_ids: Sequence[str] = ()
     who_took: Callable[[str], Sequence[Holder]] = lambda _bag_id: ()
 
 
 NO_PAST = Past()
 
 
-def holders(infusions: Iterable[Infusion]) -> Iterable[Holder]:
-    """Who has which bag, of infusions at hand."""
-    return (Holder(bag_id, s.infusion_id, s.order.subject, s.order.bed) for s in infusions for bag_id in s.bags)
+def holders(infusions: Iterable[KnownInfusion]) -> Iterable[Holder]:
+    """Who has which bag."""
+    return (Holder(bag_id, s.infusion_id, s.subject, s.bed) for s in infusions for bag_id in s.bags)
 
 
-def holder_of(bag_id: str, infusions: Iterable[Infusion], past: Sequence[Holder], but: str) -> Holder | None:
-    """Another infusion that has this bag, at hand or of the past; `but` is the one that asks. Case makes no other bag."""
+def holder_of(bag_id: str, infusions: Iterable[KnownInfusion], past: Sequence[Holder], but: str) -> Holder | None:
+    """Another infusion that has this bag, of this run or of the past; `but` is the one that asks. Case makes no other bag."""
     wanted = bag_id.casefold()
     found = (h for h in (*holders(infusions), *past) if h.infusion_id != but and h.bag_id.casefold() == wanted)
     return next(found, None)
@@ -60,11 +60,3 @@ def held(bag_id: str, holder: Holder) -> Text:
 def refuse_held(bag_id: str, holder: Holder | None) -> None:
     if holder is not None:
         raise Refused(held(bag_id, holder))
-
-
-def last_weight_kg(state: Infusion, infusions: Iterable[Infusion]) -> Decimal | None:
-    """What the subject weighed at the order before this one; None where none of `infusions` tells."""
-    before = [s for s in infusions if s.order.subject == state.order.subject and s.ordered_at < state.ordered_at]
-    weighed = [s for s in before if s.weight is not None]
-    latest = max(weighed, key=lambda s: s.ordered_at, default=None)
-    return latest.weight.weight_kg if latest and latest.weight else None

@@ -23,6 +23,8 @@ class DropLinesHeard:
 
     def take(self, readings: Sequence[Reading]) -> None:
         counts = {r.sample.frame: r for r in readings if r.sample.vital == _DROPS and r.sample.quality is Quality.OK}
+        if not counts:
+            return
         for reading in readings:
             counted = counts.get(reading.sample.frame)
             if reading.sample.vital == _RATE and counted is not None and counted.sample.value is not None:

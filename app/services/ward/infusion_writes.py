@@ -54,12 +54,23 @@ class InfusionWrites:
     @property
     def unsaved(self) -> int:
         """How many events stand on the screen that are not on the disk yet."""
-        return sum(len(w.entries) for w in self._writes if w.urgent)
+        return sum(not isinstance(x.event, e.SamplesSealed) for w in self._writes if w.urgent for x in w.entries)
+
+    @property
+    def again_at(self) -> datetime | None:
+        """When what failed is tried again; None where nothing did."""
+        failed = [write.failed_at + RETRY_AFTER for write in self._writes if write.failed_at is not None]
+        return min([*failed, *([self._again_at] if self._again else [])], default=None)
 
     @property
     def is_under_way(self) -> bool:
         """Whether the writer still has an answer to give; what failed waits for its retry."""
         return any(w.failed_at is None for w in self._writes)
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing is on its way, waits for its turn or for another try."""
+        return not (self._writes or self._waiting or self._again)
 
     def keep(self, events: list[e.InfusionEvent], by: str | None, done: Done) -> None:
         """What has happened already and is only written down."""

@@ -12,13 +12,13 @@ from app.domain.infusion.chapters.ordering import OrderedBy, Wanted, prescribed
 from app.domain.infusion.facts import InfusionEvent
 from app.domain.infusion.found.dose_order import DoseBefore, Irregular, irregular, local_day
 from app.domain.infusion.phases import Phase
-from app.domain.infusion.state import Infusion
 from app.domain.log import Entry
 from app.domain.people.roles import Person
 from app.domain.people.signatures import signed
 from app.domain.typed_texts import folded
 
 from .dispensing import Past
+from .known_infusion import KnownInfusion
 from .ports import Done, Outcome
 
 
@@ -68,10 +68,10 @@ class NoTrialDesk:
 
 class Orders:
     """`rules`: by which new orders are made now (raises `Refused` where there is nothing to go by); `past`: what was given
-    before this store was opened; `infusions`: those at hand; `enrolment` is the trial desk's, once there is one.
+    before this store was opened; `infusions`: those of this run; `enrolment` is the trial desk's, once there is one.
     """
 
-    def __init__(self, rules: Callable[[], OrderedBy], past: Past, infusions: Callable[[], Iterable[Infusion]]) -> None:
+    def __init__(self, rules: Callable[[], OrderedBy], past: Past, infusions: Callable[[], Iterable[KnownInfusion]]) -> None:
         self._rules, self._past, self._infusions = rules, past, infusions
         self.enrolment: Enrolled = NoTrialDesk()
 
@@ -91,7 +91,7 @@ class Orders:
 
     def _elsewhere(self, subject: str) -> list[DoseBefore]:
         """Doses given on another laptop, but for an infusion that came here too."""
-        here = {state.infusion_id for state in self._infusions()}
+        here = {known.infusion_id for known in self._infusions()}
         doses = self.enrolment.doses(subject)
         return [
             dose for infusion_id, dose in doses.items() if infusion_id not in here and infusion_id not in self._past.infusion_ids
@@ -100,8 +100,8 @@ class Orders:
     def _knows(self, subject: str) -> bool:
         """However its code is written."""
         past = self._past
-        at_hand = (state.order.subject for state in self._infusions())
-        return subject in past.doses or subject in past.weights_kg or subject in at_hand or self.enrolment.knows(subject)
+        now = (known.subject for known in self._infusions())
+        return subject in past.doses or subject in past.weights_kg or subject in now or self.enrolment.knows(subject)
 
     def told(self, dose: Dose, prescription: Prescription, by: Person, done: Done) -> Done:
         """Once the order is saved, what was signed against the desk's word stands on the subject's own stream."""
@@ -115,11 +115,11 @@ class Orders:
         return saved
 
 
-def _doses_before(subject: str, infusions: Iterable[Infusion], past: Past) -> list[DoseBefore]:
+def _doses_before(subject: str, infusions: Iterable[KnownInfusion], past: Past) -> list[DoseBefore]:
     """The other orders of a subject that were not given up. A release that was sent to the ward counts as given that day."""
-    mine = (s for s in infusions if s.order.subject == subject and s.phase is not Phase.ABANDONED)
-    at_hand = [DoseBefore(s.order.group, s.order.dose_number, _day(s.started_at or s.reached.get(Phase.SENT))) for s in mine]
-    return [*past.doses.get(subject, ()), *at_hand]
+    mine = (s for s in infusions if s.subject == subject and s.phase is not Phase.ABANDONED)
+    now = [DoseBefore(s.group, s.dose_number, _day(s.started_at or s.sent_at)) for s in mine]
+    return [*past.doses.get(subject, ()), *now]
 
 
 def _day(at: datetime | None) -> date | None:

@@ -30,6 +30,10 @@ class Sealing:
         self._open: dict[int, list[SealedSample]] = {}
         self._sealed: set[int] = set()
 
+    @property
+    def is_empty(self) -> bool:
+        return not self._open
+
     def keep(self, rows: Iterable[SampleRow]) -> None:
         for row in rows:
             self._keep(sample_line(row)[1:])
@@ -77,7 +81,15 @@ class Seals:
         self._of[infusion_id].keep(rows)
 
     def take_over(self, state: Infusion, samples: Iterable[SealedSample]) -> None:
-        self._of[state.infusion_id].take_over(samples, _seals(state.entries))
+        self._of[state.infusion_id].take_over(samples, _seals(state.log))
+
+    def is_idle(self, infusion_id: str) -> bool:
+        """Whether every sample of it is sealed."""
+        return self._of[infusion_id].is_empty
+
+    def forget(self, infusion_id: str) -> None:
+        del self._of[infusion_id]
+        self._phases.pop(infusion_id, None)
 
     def due(self, states: Iterable[Infusion], now: datetime, stored_before: datetime | None) -> Found:
         """Of minutes that are over; all that there is when the infusion has just ended or was signed."""
@@ -95,6 +107,11 @@ def unsealed(infusion_id: str, entries: Iterable[Entry], samples: Iterable[Seale
     sealing = Sealing(now)
     sealing.take_over(samples, _seals(entries))
     return [Entry(uuid.uuid4().hex, infusion_id, now, None, seal) for seal in sealing.rest()]
+
+
+def whole_minutes(entries: Iterable[Entry]) -> set[int]:
+    """The minutes (ms since 1970 UTC) that are sealed and take no more rows."""
+    return {utc_ms(seal.minute) for seal in _seals(entries) if not seal.only}
 
 
 def _seals(entries: Iterable[Entry]) -> list[SamplesSealed]:

@@ -24,13 +24,17 @@ from app.domain.watch.bed_seen import VALUES_MATTER
 from app.services.clock import RecordClock
 from app.services.protocol_files import ProtocolFiles, Trial
 from db.log.batch import Batch, projection
+from db.store_errors import StoreError
 from devices.link import LinkStatus
 
+from .at_hand import AtHand, WardLog
 from .bed_watch import BedWatch, practised
-from .dispensing import NO_PAST, Holder, Past, holder_of, last_weight_kg, refuse_held
+from .dispensing import NO_PAST, Holder, Past, holder_of, refuse_held
 from .elapsed_time import elapsed
 from .gates import Latched, with_latched
 from .infusion_writes import InfusionWrites
+from .known_infusion import known, last_weight_kg
+from .news import News
 from .orders import OWN, Orders, Prescription
 from .ports import Done, Outcome, Post, Store, ignore
 from .scales import Scales
@@ -38,7 +42,7 @@ from .sealing import Seals
 from .ward_alarms import WardAlarms
 from .watch import BedNow, Watch
 
-#: Ticks come several times a second; a longer silence of the steady clock means that nobody watched.
+#: Looks come each second; a longer silence of the steady clock means that nobody watched.
 ASLEEP_S = 10.0
 
 
@@ -55,56 +59,46 @@ class Bedside:
         practice: bool,
         past: Past = NO_PAST,
         files: ProtocolFiles | None = None,
+        log: WardLog | None = None,
     ) -> None:
         self.trial, self.clock, self.practice, self.past = trial, clock, practice, past
         self.files = files or ProtocolFiles()
         self.files.know(trial)
-        self._lookers: list[Callable[[str], None]] = []
+        self.news = News()
         self._store, self._post, self._moment = store, post, moment
-        self._lines: dict[str, InfusionWrites] = {}
-        self._watched: dict[str, BedWatch] = {}
+        hand = self.at_hand = AtHand(log, self.now, self.adopt)
+        self._lines, self._watched, self.line, self.watched = hand.lines, hand.monitors, hand.line, hand.watched
+        self.known, self.closed, self.knows, self.phase = hand.known, hand.closed, hand.knows, hand.phase
         self.alarms = WardAlarms(self._lines, self.now)
         self.watch = Watch(self._lines, self._watched, self.alarms.beds)
         self.seals, self.scales = Seals(), Scales()
         self.latched: Latched = self.alarms.high
-        self.orders = Orders(self._ordered_by, past, self._at_hand)
+        self.orders = Orders(self._ordered_by, past, self.at_hand.known)
         self._ports: dict[str, tuple[str, ...]] = {}
         self._links: dict[str, LinkStatus] = {}
         self._before, self._before_at = moment(), clock.now()
 
-    def when_changed(self, look: Callable[[str], None]) -> None:
-        """Call `look` with the id of every infusion of which something changed, from now on."""
-        self._lookers.append(look)
-
     def _changed(self, infusion_id: str) -> None:
         self.bed(infusion_id)
-        for look in self._lookers:
-            look(infusion_id)
+        self.news.changed(infusion_id)
 
     @property
     def infusions(self) -> list[Infusion]:
-        return self._at_hand()
-
-    def _at_hand(self) -> list[Infusion]:
+        """Those at hand: all that are open, and what was looked at lately. All of this run are in `known`."""
         return [line.state for line in self._lines.values()]
 
     def infusion(self, infusion_id: str) -> Infusion:
-        return self._lines[infusion_id].state
-
-    def line(self, infusion_id: str) -> InfusionWrites:
-        return self._lines[infusion_id]
-
-    def watched(self, infusion_id: str) -> BedWatch:
-        return self._watched[infusion_id]
+        return self.line(infusion_id).state
 
     def now(self) -> datetime:
         return self.clock.now()
 
     def look(self) -> dict[str, BedNow]:
-        """Every infusion as it is now, by id; worked out once a tick, and again where something happened."""
+        """Every infusion as it is now, by id; worked out once a look, and again where something happened."""
         return self.watch.look(self.now())
 
     def bed(self, infusion_id: str) -> BedNow:
+        self.line(infusion_id)
         return self.watch.bed(infusion_id, self.now())
 
     def order(
@@ -118,8 +112,7 @@ class Bedside:
         return entries[0].stream
 
     def _ordered_by(self) -> OrderedBy:
-        trial = self.trial
-        if trial.missing is not None:
+        if (trial := self.trial).missing is not None:
             raise Refused(trial.missing)
         return OrderedBy(trial.protocol, trial.sha256, self.practice, trial.settings)
 
@@ -148,15 +141,9 @@ class Bedside:
     def adopt(self, infusion_id: str, entries: list[Entry]) -> None:
         """Take over an infusion from its saved events. Raises `Refused` where its protocol file is not at hand."""
         state = self.read(infusion_id, entries)
-        rules = state.protocol.vitals
-        self._lines[infusion_id] = InfusionWrites(state, self._store, self._post, self.now)
-        self._watched[infusion_id] = BedWatch(infusion_id, rules)
+        self.at_hand.take(InfusionWrites(state, self._store, self._post, self.now), BedWatch(infusion_id, state.protocol.vitals))
         self.seals.began(infusion_id, self.now())
         self.alarms.adopt(infusion_id, entries)
-
-    def knows(self, infusion_id: str) -> bool:
-        """Whether it is at hand; one of the past is in `past.infusion_ids`."""
-        return infusion_id in self._lines
 
     def read(self, infusion_id: str, entries: list[Entry]) -> Infusion:
         """An infusion, not taken up; only as recorded where its protocol file is not at hand."""
@@ -172,7 +159,11 @@ class Bedside:
                 self._happened(infusion_id, refusal, by.person_id)
             self._changed(infusion_id)
 
-        line = self._lines[infusion_id]
+        try:
+            line = self.line(infusion_id)
+        except StoreError as error:
+            done(Outcome(failed=error.text))
+            return
         line.submit(lambda state: self._decide(state, command, by), by.person_id, told, command.is_urgent)
         if command.is_urgent:
             self._changed(infusion_id)
@@ -184,13 +175,12 @@ class Bedside:
 
     def holder_of(self, bag_id: str, infusion_id: str) -> Holder | None:
         """Another infusion of this store, however long ago, that has this bag or is about to."""
-        return holder_of(bag_id, [line.coming() for line in self._lines.values()], self.past.who_took(bag_id), infusion_id)
+        return holder_of(bag_id, self.known(), self.past.who_took(bag_id), infusion_id)
 
     def last_weight_kg(self, infusion_id: str) -> Decimal | None:
         """What the subject weighed last time, as far as this store knows."""
-        state = self.infusion(infusion_id)
-        known = last_weight_kg(state, self.infusions)
-        return self.past.weights_kg.get(state.order.subject) if known is None else known
+        found = last_weight_kg(of := known(self.infusion(infusion_id)), self.known())
+        return self.past.weights_kg.get(of.subject) if found is None else found
 
     def refused(self, infusion_id: str, command: type[Command], why: Text, by: Person) -> None:
         """Record a refusal that came before the command could be made, such as the scan of a wrong bag."""
@@ -210,7 +200,7 @@ class Bedside:
 
     def _happened(self, infusion_id: str, event: e.InfusionEvent, by: str | None = None) -> None:
         """Save something that no person asked for."""
-        self._lines[infusion_id].happened(event, by, lambda _outcome: self._changed(infusion_id))
+        self.line(infusion_id).happened(event, by, lambda _outcome: self._changed(infusion_id))
 
     # --- the monitor
 
@@ -235,38 +225,41 @@ class Bedside:
         readings = [practised(reading) for reading in readings] if self.practice else readings
         self.scales.take(readings)
         for infusion_id in self._at(readings[0].port):
-            rows = self._watched[infusion_id].take(readings)
-            if rows and self.infusion(infusion_id).phase in VALUES_MATTER:
+            before, rows = (watched := self._watched[infusion_id]).news, watched.take(readings)
+            if rows and self.phase(infusion_id) in VALUES_MATTER:
                 self.seals.keep(infusion_id, rows)
                 self._store.add_samples(rows)
-            self.watch.heard(infusion_id, readings, self.now())
+            if self.watch.heard(infusion_id, readings, self.now()):
+                self._changed(infusion_id)
+            elif watched.news != before:
+                self.news.heard(infusion_id)
 
     @property
     def links(self) -> list[LinkStatus]:
-        """The newest status of every port that is read."""
         return list(self._links.values())
 
     def forget_link(self, port: str) -> None:
         self._links.pop(port, None)
 
     def take_link(self, status: LinkStatus) -> None:
-        self._links[status.port] = status
+        before, self._links[status.port] = self._links.get(status.port), status
         for infusion_id in self._at(status.port):
             self._linked(infusion_id, status)
+        if before is None or before.said != status.said:
+            self.news.wake()
 
     def _linked(self, infusion_id: str, status: LinkStatus) -> None:
-        is_kept = self.infusion(infusion_id).phase in VALUES_MATTER
-        event = self._watched[infusion_id].link_event(status, is_kept)
+        event = self._watched[infusion_id].link_event(status, self.phase(infusion_id) in VALUES_MATTER)
         if event is not None:
             self._happened(infusion_id, event)
 
     def _at(self, port: str) -> list[str]:
-        return [i for i, ports in self._ports.items() if port in ports and self.infusion(i).phase not in CLOSED]
+        return [i for i, ports in self._ports.items() if port in ports and self.phase(i) not in CLOSED]
 
     # --- the watch
 
     def tick(self) -> None:
-        """Several times a second: look anew, notice sleep and a changed clock, seal samples, retry what failed."""
+        """Each second, and when `due_at` says: look anew, notice sleep and a changed clock, seal samples, retry what failed."""
         self.watch.forget()
         self._notice(moment := self._moment())
         self._before, self._before_at = moment, self.now()
@@ -274,13 +267,23 @@ class Bedside:
             line.retry()
         self._seal()
         self.alarms.write(self.look())
+        for infusion_id in self.at_hand.put_away(self._is_done_with):
+            self.alarms.leave(infusion_id)
+            self.seals.forget(infusion_id)
+            self._ports.pop(infusion_id, None)
+
+    def _is_done_with(self, infusion_id: str) -> bool:
+        return self.alarms.beds[infusion_id].is_idle and self.seals.is_idle(infusion_id)
+
+    def due_at(self, until: datetime) -> datetime | None:
+        """When by `until` something is due, alarms or is tried again, though nothing happens before; None: nothing is."""
+        again = [line.again_at for line in self._lines.values()] + [bed.again_at for bed in self.alarms.beds.values()]
+        return min((at for at in (self.watch.changes_at(until), *again) if at is not None and at <= until), default=None)
 
     def _notice(self, moment: Moment) -> None:
-        slept_s = moment.steady_s - self._before.steady_s
-        if slept_s > ASLEEP_S:
+        if moment.steady_s - self._before.steady_s > ASLEEP_S:
             self._everywhere(e.WatchLost(self._before_at, "slept"))
-        step_s = wall_step_s(self._before, moment)
-        if step_s:
+        if step_s := wall_step_s(self._before, moment):
             self._everywhere(e.ClockStepped(Decimal(f"{step_s:.1f}")))
 
     def _everywhere(self, event: e.InfusionEvent) -> None:

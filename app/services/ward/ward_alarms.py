@@ -19,15 +19,20 @@ class WardAlarms:
     def __init__(self, lines: Mapping[str, AlarmStream], now: Callable[[], datetime]) -> None:
         self.beds: dict[str, BedAlarms] = {}
         self._lines, self._now = lines, now
+        self._left = 0
 
     def adopt(self, infusion_id: str, entries: Iterable[Entry]) -> None:
         """As they stood when these were written."""
         self.beds[infusion_id] = BedAlarms(entries)
 
+    def leave(self, infusion_id: str) -> None:
+        """It is over, and at hand no more."""
+        self._left += self.beds.pop(infusion_id).news
+
     @property
     def news(self) -> int:
         """How many alarms were raised or grew, at all beds, since the program began."""
-        return sum(bed.news for bed in self.beds.values())
+        return self._left + sum(bed.news for bed in self.beds.values())
 
     def high(self, infusion_id: str) -> tuple[Text, ...]:
         """The high alarms of the patient that stand, active or latched: what start, step up and resume must answer for."""

@@ -1,10 +1,10 @@
-"""The one look at the ward a tick: of each bed its state, what is due, its alarms, its monitor and values.
+"""The one look at the ward a second, sooner for what is due: of each bed its state, tasks, alarms, monitor and values.
 
 Whoever shows or does something by what a bed is like now reads it here; nobody else works out what is due or alarms.
 """
 
-from collections.abc import Iterable, Mapping
-from datetime import datetime
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
 
 import msgspec
 
@@ -15,18 +15,22 @@ from app.domain.infusion.state import Infusion
 from app.domain.infusion.task_kinds import Task
 from app.domain.infusion.tasks import most_pressing
 from app.domain.protocol import Limits
-from app.domain.vitals.vital_signs import VITALS, Quality, Reading
+from app.domain.vitals.news2 import Scale, scores
+from app.domain.vitals.vital_signs import VITALS, Reading
 from app.domain.watch.active_alarm import ActiveAlarm
-from app.domain.watch.bed_seen import seen, side
+from app.domain.watch.bed_seen import BedSeen, seen, side
 from app.domain.watch.laptop_seen import NOTHING_READ, LaptopSeen
 from app.domain.watch.priority import Priority
 from devices.link import LinkStatus
 
-from .bed_alarms import BedAlarms
+from .bed_alarms import BedAlarms, signals
 from .bed_watch import BedWatch
 from .infusion_writes import InfusionWrites
 
 _NOTHING_DUE = 9
+_FINE = timedelta(milliseconds=10)
+#: NEWS2's scales for SpO₂, the second with and without oxygen.
+_SCALES: tuple[tuple[Scale, bool | None], ...] = ((1, None), (2, True), (2, False))
 
 
 class BedNow(msgspec.Struct, frozen=True):
@@ -63,11 +67,36 @@ class _Look:
         tasks = before.bed.tasks if before is not None and is_same else None
         self.bed: BedNow = _bed(line, monitors, alarms, now, laptop, tasks)
         self._touched = alarms.touched
+        self._stood = {code: monitors.stands(code) for code in VITALS}
+        self._sides: dict[str, tuple[int | None, ...]] = {}
+
+    def changes_at(self, line: InfusionWrites, monitors: BedWatch, alarms: BedAlarms, laptop: LaptopSeen,
+                   until: datetime) -> datetime | None:  # fmt: skip
+        """When time alone changes what is due or alarms, by `until`; within a hundredth of a second."""
+        shown = _due(self.bed.tasks, self._at), signals(alarm.alarm for alarm in self.bed.alarms)
+
+        def differs(then: datetime) -> bool:
+            tasks = standing(line.state, then)
+            found = _seen(line, monitors, alarms, then, laptop, tasks, monitors.drops.seen(line.state, then))
+            return (_due(tasks, then), alarms.ahead(found, then)) != shown
+
+        return first_time(differs, self._at, until) if self.bed.is_open and differs(until) else None
 
     def still_holds(self, line: InfusionWrites, monitors: BedWatch, alarms: BedAlarms) -> bool:
         is_same = line.state is self._state and unsaved_since(line, alarms) == self._unsaved_since
         is_same = is_same and alarms.touched == self._touched
         return is_same and monitors is self._monitors and monitors.heard == self._heard
+
+    def is_crossed(self, code: str) -> bool:
+        """Whether a vital sign has come, has gone or lies on another side of a limit than when this was seen."""
+        before, now = self._stood.get(code), self._monitors.stands(code)
+        if before is None or now is None:
+            return before is not now
+        if before.sample.value == now.sample.value:
+            return False
+        if code not in self._sides:
+            self._sides[code] = _side(self._state, before)
+        return _side(self._state, now) != self._sides[code]
 
 
 def unsaved_since(line: InfusionWrites, alarms: BedAlarms) -> datetime | None:
@@ -77,16 +106,29 @@ def unsaved_since(line: InfusionWrites, alarms: BedAlarms) -> datetime | None:
 def _bed(
     line: InfusionWrites, monitors: BedWatch, alarms: BedAlarms, now: datetime, laptop: LaptopSeen, tasks: tuple[Task, ...] | None
 ) -> BedNow:
-    state, link = line.state, monitors.link
+    state = line.state
     tasks = tuple(standing(state, now)) if tasks is None else tasks
-    newest, drops = monitors.good, monitors.drops.seen(state, now)
+    drops = monitors.drops.seen(state, now)
     if state.phase in CLOSED:
         alarms.close(now)
     else:
-        silent = {} if link is None else monitors.silent
-        alarms.look(seen(state, tasks, now, newest, monitors.gone, silent, unsaved_since(line, alarms), drops, laptop), now)
+        alarms.look(_seen(line, monitors, alarms, now, laptop, tasks, drops), now)
     found = tuple(ActiveAlarm(state.infusion_id, alarm) for alarm in alarms.standing)
-    return BedNow(state, tasks, most_pressing(tasks, now), found, link, newest, drops)
+    return BedNow(state, tasks, most_pressing(tasks, now), found, monitors.link, monitors.good, drops)
+
+
+def _seen(
+    line: InfusionWrites, monitors: BedWatch, alarms: BedAlarms, now: datetime, laptop: LaptopSeen, tasks: Sequence[Task],
+    drops: DropsSeen | None,
+) -> BedSeen:  # fmt: skip
+    silent = {} if monitors.link is None else monitors.silent
+    unsaved = unsaved_since(line, alarms)
+    return seen(line.state, tasks, now, monitors.good, monitors.gone, silent, unsaved, drops, laptop)
+
+
+def _due(tasks: Iterable[Task], now: datetime) -> set[tuple[object, ...]]:
+    """What a person is told of each task that time alone changes; of their order a rounded microsecond decides."""
+    return {(x.kind, x.bag_id, x.is_missed, x.is_open(now), x.due_at <= now, x.is_late(now)) for x in tasks}
 
 
 class Watch:
@@ -120,25 +162,42 @@ class Watch:
             look = self._looks[infusion_id] = _Look(line, monitors, alarms, now, self.laptop, look)
         return look.bed
 
-    def heard(self, infusion_id: str, readings: Iterable[Reading], now: datetime) -> None:
-        """Look at once where a value came to the other side of a limit, or went; what else changes is seen at the next tick."""
+    def changes_at(self, until: datetime) -> datetime | None:
+        """When something becomes due at a bed or alarms there, by `until`, though nothing happens before; None: nothing does."""
+        found = (
+            look.changes_at(self._lines[i], self._monitors[i], self._alarms[i], self.laptop, until)
+            for i, look in self._looks.items()
+        )
+        return min((at for at in found if at is not None), default=None)
+
+    def heard(self, infusion_id: str, readings: Iterable[Reading], now: datetime) -> bool:
+        """Look at once where a value came, went, or lies on another side of a limit or of a band of NEWS2; what else changes is
+        seen at the next look. Whether something alarms now that did not, or the other way round.
+        """
         look = self._looks.get(infusion_id)
-        if look is None or any(_crosses(look.bed, reading) for reading in readings):
-            self.bed(infusion_id, now)
+        if look is not None and not any(look.is_crossed(reading.sample.vital) for reading in readings):
+            return False
+        alarms = self._alarms[infusion_id]
+        before = signals(alarms.standing)
+        self.bed(infusion_id, now)
+        return signals(alarms.standing) != before
 
 
-def _crosses(bed: BedNow, reading: Reading) -> bool:
-    code, before = reading.sample.vital, bed.values.get(reading.sample.vital)
-    return code in VITALS and (before is None or _side(bed, reading) != _side(bed, before))
+def first_time(differs: Callable[[datetime], bool], before: datetime, after: datetime) -> datetime:
+    """From when on something is otherwise that was not `before` and is `after`, or a hundredth of a second later."""
+    while after - before > _FINE:
+        middle = before + (after - before) / 2
+        before, after = (before, middle) if differs(middle) else (middle, after)
+    return after
 
 
-def _side(bed: BedNow, reading: Reading) -> int | None:
-    """Where a chartable value lies; None: it is none."""
-    sample = reading.sample
-    if sample.quality is not Quality.OK or sample.value is None:
-        return None
-    limits = bed.state.vitals.limits_of(sample.vital) or Limits(sample.vital)
-    return side(limits, round(sample.value, VITALS[sample.vital].decimals))
+def _side(state: Infusion, reading: Reading) -> tuple[int | None, ...]:
+    """Where a chartable value lies: beyond which limit, and what it scores by either scale."""
+    code, value = reading.sample.vital, reading.sample.value
+    assert value is not None
+    limits = state.vitals.limits_of(code) or Limits(code)
+    scored = (scores({code: value}, oxygen, None, scale).get(code) for scale, oxygen in _SCALES)
+    return side(limits, round(value, VITALS[code].decimals)), *scored
 
 
 def urgency(bed: BedNow, now: datetime) -> tuple[int, datetime]:

@@ -31,5 +31,8 @@ class ContecDialogue:
         self._said_s = now_s
         return command(KEEP_ALIVE)
 
+    def due_s(self, _now_s: float, /) -> float:
+        return min(self._heard_s + self.RETRY_S, self._said_s + self.KEEP_ALIVE_S)
+
     def on_close(self) -> bytes:
         return command(STOP_LIVE)

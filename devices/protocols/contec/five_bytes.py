@@ -15,12 +15,13 @@ import re
 from collections.abc import Mapping
 
 from app.domain.vitals.vital_signs import Quality
-from devices.protocols.oximeter import ShownNumbers
+from devices.protocols.oximeter import PatternFrames, ShownNumbers
 
 ENOUGH = 8
 STANDS = 3
 NO_SPO2, NO_RATE = 0x7F, 0xFF
-BIT_7 = re.compile(rb"[\x80-\xff]")
+_FRAME = re.compile(rb"[\x80-\xff][\x00-\x7f]{3}[\x00-\x64\x7f]")
+_BEGUN = re.compile(rb"[\x80-\xff]")
 
 
 def shown(rate: int, spo2: int, quality: Quality, none: tuple[int, ...] = ()) -> ShownNumbers:
@@ -29,17 +30,13 @@ def shown(rate: int, spo2: int, quality: Quality, none: tuple[int, ...] = ()) ->
     return ShownNumbers((("pr", None if rate in no_rate else rate), ("spo2", None if spo2 in no_spo2 else spo2)), quality)
 
 
-def is_possible(spo2: int) -> bool:
-    return spo2 <= 100 or spo2 == NO_SPO2
-
-
-class FiveByteFrames:
-    """Signal, pleth, bar, pulse rate, SpO₂, `a_second` times a second.
+class FiveByteFrames(PatternFrames):
+    """Signal, pleth, bar, pulse rate, SpO₂ (0–100 or 7F), `a_second` times a second.
 
     `off` and `searching` are the bits of the first and third byte that say so; `none`: what means no number beside FF and 7F.
     """
 
-    begins = BIT_7
+    whole, begun = _FRAME, _BEGUN
     longest = 5
     enough = ENOUGH
     stands = STANDS
@@ -50,13 +47,6 @@ class FiveByteFrames:
         self._searching = searching
         self._none = none
         self._last = bytes(5)
-
-    def measure(self, data: bytes, at: int) -> int | None:
-        if len(data) - at < self.longest:
-            return None
-        _, pleth, bar, rate, spo2 = data[at : at + 5]
-        fits = not (pleth | bar | rate | spo2) & 0x80 and is_possible(spo2)
-        return self.longest if fits else 0
 
     def read(self, frame: bytes, _is_first: bool) -> ShownNumbers:
         self._last = frame

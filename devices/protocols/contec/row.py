@@ -6,6 +6,7 @@ from app.domain.texts import say
 from devices.device_rows import MonitorRow, on_demand
 from devices.link import PortSettings
 from devices.protocols import SimulatedDevice
+from devices.protocols.oximeter import GATHERS_S
 
 from .decoder import Berry, Contec, ContecV5
 from .dialogue import ContecDialogue
@@ -40,6 +41,7 @@ ROWS = (
         decoder=Contec,
         dialogue=ContecDialogue,
         silent_after_s=10.0,
+        gathers_s=GATHERS_S,
         needs_request=True,
         wiring=say("Serial cable of the oximeter, 115200 8N1. It sends nothing until it is asked."),
         simulator=_contec_simulator,
@@ -51,6 +53,7 @@ ROWS = (
         other_settings=(PortSettings(19200, parity="O"),),
         decoder=ContecV5,
         silent_after_s=5.0,
+        gathers_s=GATHERS_S,
         wiring=say("Serial cable of the oximeter, 4800 8O1; an older CMS50D+ has 19200 8O1. It sends by itself."),
         simulator=_contec_v5_simulator,
     ),
@@ -60,6 +63,7 @@ ROWS = (
         settings=PortSettings(115200),
         decoder=Berry,
         silent_after_s=5.0,
+        gathers_s=GATHERS_S,
         wiring=say("USB cable of the oximeter, 115200 8N1. It sends by itself."),
         simulator=_berry_simulator,
     ),

@@ -14,9 +14,9 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from app.domain.vitals.vital_signs import Quality
-from devices.protocols.oximeter import ShownNumbers
+from devices.protocols.oximeter import PatternFrames, ShownNumbers
 
-from .five_bytes import ENOUGH, STANDS, is_possible, shown
+from .five_bytes import ENOUGH, STANDS, shown
 
 NO_INDEX = 0xFFFF
 LIVE = 0x01
@@ -27,13 +27,20 @@ _LENGTHS = {LIVE: LIVE_LENGTH, 0x02: 9, 0x03: 9, 0x04: 9, 0x06: 4, 0x0C: 2, 0x0E
 _FINGER_OUT, _SEARCHING_LONG, _SEARCHING, _NO_PI = 0x80, 0x10, 0x80, 0x10
 
 
-class V7Packets:
+#: Data bytes have bit 7. SpO₂, the fifth, is 0–100 or 7F: its own bit 7, which bit 4 of the high bits gives back, is 0.
+_LIVE = rb"\x01[\x80-\x8f\xa0-\xaf\xc0-\xcf\xe0-\xef][\x80-\xff]{4}[\x80-\xe4\xff][\x80-\xff]{2}"
+_ANSWERS = [rb"%c[\x80-\xff]{%d}" % (kind, length - 1) for kind, length in _LENGTHS.items() if kind != LIVE]
+_BEGUN = [rb"%c[\x80-\xff]{0,%d}\Z" % (kind, length - 2) for kind, length in _LENGTHS.items()]
+
+
+class V7Packets(PatternFrames):
     """V7.0: a type, the high bits of what follows, and data bytes that carry bit 7 themselves.
 
     Answers to commands are packets too and count towards `enough`, so long as kind and length are known ones.
     """
 
-    begins = re.compile(b"[" + re.escape(bytes(_LENGTHS)) + b"]")
+    whole = re.compile(b"|".join((_LIVE, *_ANSWERS)))
+    begun = re.compile(b"|".join(_BEGUN))
     longest = LIVE_LENGTH
     enough = ENOUGH
     stands = STANDS
@@ -41,14 +48,6 @@ class V7Packets:
 
     def __init__(self) -> None:
         self._last: tuple[int, ...] = ()
-
-    def measure(self, data: bytes, at: int) -> int | None:
-        length = _LENGTHS[data[at]]
-        if not all(byte & 0x80 for byte in data[at + 1 : at + length]):
-            return 0
-        if len(data) - at < length:
-            return None
-        return length if data[at] != LIVE or is_possible(_whole_bytes(data[at : at + length])[4]) else 0
 
     def read(self, frame: bytes, _is_first: bool) -> ShownNumbers | None:
         if frame[0] != LIVE:

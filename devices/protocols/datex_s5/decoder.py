@@ -4,6 +4,7 @@ import struct
 from collections.abc import Iterator
 from datetime import datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 
 from app.domain.vitals.vital_signs import NIBP, VITALS, Quality, Sample, plausible
@@ -26,8 +27,9 @@ _CO2 = struct.Struct("<IHhhh")
 #: Where each group of the basic class begins in its subrecord, the 4 bytes of time counted in.
 _AT_ECG, _AT_NIBP, _AT_TEMPS, _AT_SPO2, _AT_CO2 = 4, 76, (90, 98, 106, 114), 122, 136
 _AT_CLASS = 276
-#: Groups that are shown as they come and not read: offset, number of values, scale.
-_UNREAD = {f"P{n}": (4 + offset, 3, 100) for n, offset in enumerate((16, 30, 44, 58), 1)} | {"CO2 Et/Fi": (136, 2, 100)}
+_TRIPLE, _PAIR = struct.Struct("<IHhhh"), struct.Struct("<IHhh")
+#: Groups of hundredths that are shown as they come and not read: name, offset, form.
+_UNREAD = (*((f"P{n}", 4 + at, _TRIPLE) for n, at in enumerate((16, 30, 44, 58), 1)), ("CO2 Et/Fi", 136, _PAIR))
 
 _PULSE = {"pleth": (6, 12), "abp": (2, 3, 4, 5, 7, 8)}
 _RATE_OF = {1: ("hr", "ecg"), 9: ("hr", "ecg")} | {code: ("pr", source) for source, codes in _PULSE.items() for code in codes}
@@ -84,10 +86,10 @@ class DatexS5(FramedDecoder[dri.DriFrames]):
             yield DriValue("rr", *_raw("rr", co2_rate, co2_status), "co2")
 
     def _note_unread(self, data: bytes, start: int) -> None:
-        for name, (offset, count, scale) in _UNREAD.items():
-            status, _, *values = struct.unpack_from(f"<IH{count}h", data, start + offset)
+        for name, offset, form in _UNREAD:
+            status, _, *values = form.unpack_from(data, start + offset)
             if _is_active(status) and any(value > _NO_VALUE for value in values):
-                shown = (f"{Decimal(value) / scale:f}" if value > _NO_VALUE else "—" for value in values)
+                shown = (f"{Decimal(value) / 100:f}" if value > _NO_VALUE else "—" for value in values)
                 self.unmapped.note(name, " ".join(shown))
 
     def _pressure(self, data: bytes, start: int, at: datetime) -> Iterator[DriValue]:
@@ -116,8 +118,12 @@ def _is_active(status: int) -> bool:
 
 def _raw(vital: str, raw: int, status: int, scale: int = 1) -> Raw:
     """A 16-bit value of a group, scaled exactly; None and the reason where it is a marker."""
-    if not _is_active(status):
-        return None, Quality.UNAVAILABLE
+    return _number(vital, raw, scale) if _is_active(status) else (None, Quality.UNAVAILABLE)
+
+
+@lru_cache(4096)
+def _number(vital: str, raw: int, scale: int) -> Raw:
+    """Most of a record's numbers stand in the one before as well."""
     if raw <= _NO_VALUE:
         return None, Quality.INVALID if raw in _OUT_OF_RANGE else Quality.UNAVAILABLE
     value = Decimal(raw) / scale

@@ -26,5 +26,8 @@ class S5Dialogue:
             return b""
         return self.on_open(now_s)
 
+    def due_s(self, _now_s: float, /) -> float:
+        return self._since_s + self.RETRY_S
+
     def on_close(self) -> bytes:
         return dri.stop()

@@ -31,6 +31,12 @@ class DinamapDialogue:
             return self._ask(now_s)
         return self.on_open(now_s) if now_s - self._began_s >= self.ROUND_S else b""
 
+    def due_s(self, _now_s: float, /) -> float:
+        if self._decoder.answered != self._answered:
+            return self._began_s + self.ROUND_S
+        over_s = self._asked_s + self.PATIENCE_S
+        return over_s if self._next < len(READS) else max(over_s, self._began_s + self.ROUND_S)
+
     def on_close(self) -> bytes:
         return b""
 

@@ -2,6 +2,8 @@
 
 from datetime import datetime, timedelta
 
+from devices.protocols import NEVER
+
 from .decoder import Hl7
 from .hl7_message import Hl7Header, acknowledgement
 from .mllp import HEADER, enveloped
@@ -26,6 +28,9 @@ class AcknowledgingDialogue:
 
     def tick(self, now_s: float, /) -> bytes:
         return b"".join(self._answer(header) for header in (*self._decoder.owed(), *self._over(now_s)) if header.is_answered)
+
+    def due_s(self, _now_s: float, /) -> float:
+        return NEVER if self._decoder.unended is None else self._quiet_from_s + self.QUIET_S
 
     def on_close(self) -> bytes:
         return b""
@@ -80,6 +85,9 @@ class EfficiaDialogue(AcknowledgingDialogue):
         said = answers if self._acknowledges else b""
         return said + self._query(now_s) if now_s - self._asked_s >= self.EVERY_S else said
 
+    def due_s(self, now_s: float, /) -> float:
+        return min(super().due_s(now_s), self._asked_s + self.EVERY_S)
+
     def _query(self, now_s: float) -> bytes:
         if self._decoder.good == self._good:
             self._is_enveloped = not self._is_enveloped
@@ -123,6 +131,9 @@ class PdsDialogue:
             return b""
         self._echoed_s = now_s
         return self._ECHO
+
+    def due_s(self, _now_s: float, /) -> float:
+        return min(self._heard_s + self.RETRY_S, self._echoed_s + self.ECHO_S)
 
     def on_close(self) -> bytes:
         return b""

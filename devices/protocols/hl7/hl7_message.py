@@ -1,18 +1,15 @@
-"""A message's segments through python-hl7, its header, its times and its acknowledgement."""
+"""A message's header and segments, split by the separators that every header here declares; its times, its acknowledgement."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
-from typing import Any, NamedTuple, TypeAlias
-
-import hl7
+from typing import NamedTuple, TypeAlias
 
 from .mllp import HEADER
 
-Segment: TypeAlias = Any
-"""A segment of python-hl7, which knows no types: fields by their HL7 number."""
+Segment: TypeAlias = Sequence[str]
+"""Fields as they were sent, by their HL7 number. Repetitions stand behind ~, components behind ^, their parts behind &."""
 
-_parse: Callable[[str], Any] = hl7.parse
 _NAMED = {
     "ASCII": "ascii",
     "8859/1": "latin-1",
@@ -61,26 +58,29 @@ def text_of(segment: bytes, charset: str) -> str:
 
 def segment_of(text: str) -> Segment:
     """Any segment but a header, whose fields then have their HL7 numbers."""
-    return _parse(f"{HEADER.decode()}|\r{text}")[1]
+    return text.rstrip().split("|")
 
 
 def component(segment: Segment, number: int, part: int = 1) -> str:
     """A component of a field's first repetition, as it was sent; "" where none is."""
     if number >= len(segment):
         return ""
-    first = segment[number][0]
-    if isinstance(first, str):
+    first = segment[number]
+    if "~" in first:
+        first = first[: first.index("~")]
+    if "^" not in first:
         return first.strip() if part == 1 else ""
-    return str(first[part - 1]).strip() if part <= len(first) else ""
+    parts = first.split("^")
+    return parts[part - 1].strip() if part <= len(parts) else ""
 
 
 def field(segment: Segment, number: int) -> str:
     """A whole field, as it was sent."""
-    return str(segment[number]) if number < len(segment) else ""
+    return segment[number] if number < len(segment) else ""
 
 
 def header_of(segment: bytes, is_enveloped: bool) -> Hl7Header:
-    raw = _parse(text_of(segment, ""))[0]
+    raw = _header_fields(text_of(segment, "").rstrip())
     kind = "^".join(filter(None, (component(raw, 9)[:3], component(raw, 9, 2)[:3])))
     zone = _zone(_TIME.fullmatch(component(raw, 7)))
     return Hl7Header(
@@ -94,6 +94,12 @@ def header_of(segment: bytes, is_enveloped: bool) -> Hl7Header:
         is_enveloped=is_enveloped,
         raw=raw,
     )
+
+
+def _header_fields(text: str) -> Segment:
+    """The separators themselves are the first two fields behind its name."""
+    declared, _, told = text[4:].partition("|")
+    return ["MSH", "|", declared, *told.split("|")]
 
 
 def _asks(accept: str, application: str) -> bool:

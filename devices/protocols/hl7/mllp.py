@@ -20,7 +20,8 @@ BARE_LIMIT = 1 << 16
 
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _BATCH = (b"FHS|", b"BHS|")
-_MARK = re.compile(rb"([\x0b\x1c\r\n])")
+#: Of a run of one mark all but the first end nothing.
+_MARK = re.compile(rb"(\x0b+|\x1c+|[\r\n]+)")
 _SEGMENT = re.compile(rb"[A-Z][A-Z0-9]{2}(\|[^\x00-\x08\x0c\x0e-\x1f]*)?")
 
 
@@ -64,7 +65,7 @@ class MllpFrames:
         pieces: list[MessagePiece] = []
         for text, mark in zip(ended[::2], ended[1::2], strict=True):
             self._line += text
-            pieces += self._line_ended(mark)
+            pieces += self._line_ended(mark[:1])
         self._line += last
         return pieces + self._shortened()
 

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from enum import Enum, auto
 from typing import ClassVar
 
+from devices.protocols import OFTEN_S
+
 from . import association, data_pdu, mib, polls
 from .association import TICKS_PER_S, AssociationKind, AssociationMessage, AssociationTerms
 from .data_pdu import MdsCreated, PollResult, RemoteError
@@ -61,6 +63,9 @@ class IntelliVueDialogue:
         while self._decoder.heard:
             said += self._answer(self._decoder.heard.popleft(), now_s)
         return said + self._unasked(now_s)
+
+    def due_s(self, now_s: float, /) -> float:
+        return now_s + OFTEN_S
 
     def on_close(self) -> bytes:
         """Leaves no association behind that would keep the next client out."""

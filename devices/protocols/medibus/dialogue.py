@@ -1,5 +1,7 @@
 """What is said to a MEDIBUS device: who is there, what time it has, what it measures; and no word more."""
 
+from devices.protocols import OFTEN_S
+
 from .decoder import Medibus
 from .medibus_frames import CLOCK, CORRUPT, DATA, ICC, IDENTITY, NOP, SOH, TIME_CHANGED, command, response
 
@@ -58,6 +60,9 @@ class MedibusDialogue:
         owed = b"".join(self._owed.values())
         self._owed.clear()
         return owed + self._own(now_s)
+
+    def due_s(self, now_s: float, /) -> float:
+        return now_s + OFTEN_S
 
     def on_close(self) -> bytes:
         return b""

@@ -26,6 +26,9 @@ class ScaleDialogue:
         wait_s = self.EVERY_S if self._heard != self._lines else self.PATIENCE_S
         return b"" if now_s - self._asked_s < wait_s else self.on_open(now_s)
 
+    def due_s(self, _now_s: float, /) -> float:
+        return self._asked_s + (self.EVERY_S if self._heard != self._lines else self.PATIENCE_S)
+
     def on_close(self) -> bytes:
         return b""
 

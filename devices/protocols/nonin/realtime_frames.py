@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from app.domain.vitals.vital_signs import Quality
-from devices.protocols.oximeter import ShownNumbers
+from devices.protocols.oximeter import PatternFrames, ShownNumbers
 
 SYNC = 0x01
 SENSOR_ALARM = 0x08
@@ -20,6 +20,9 @@ OUT_OF_TRACK = 0x10
 ARTEFACT = 0x20
 CYCLE = 25
 _START, _STATUS = re.compile(b"\x01"), re.compile(rb"[\x80-\xff]")
+#: What a frame may be, but for its sum.
+_AFTER_START, _ANY_STATUS = re.compile(rb"(?s)(?=(\x01[\x80-\xff]..)(.))"), re.compile(rb"(?s)(?=([\x80-\xff]...)(.))")
+_EACH_SECOND = re.compile(rb"[\x80-\xff][\x00-\x7f][\x00-\x64\x7f][\x00-\x7f]")
 #: Frames of a cycle (from 1) whose FLOAT is not read; a pair is its most and then its least significant byte.
 _FLOATS = {"REV": 4, "STAT2": 8, "SpO2-D": 9, "SpO2 Fast": 10, "SpO2 B-B": 11, "E-SpO2": 16}
 _PAIRS = {"E-HR": 14, "HR-D": 20, "E-HR-D": 22}
@@ -59,16 +62,17 @@ class NoninRealtime:
     a_second = 75
 
     def __init__(self, status_at: int) -> None:
-        self.begins = _START if status_at else _STATUS
+        self.begun = _START if status_at else _STATUS
+        self._candidate = _AFTER_START if status_at else _ANY_STATUS
         self._status_at = status_at
         self._cycle: list[bytes] = []
         self._last: list[bytes] = []
 
-    def measure(self, data: bytes, at: int) -> int | None:
-        if len(data) - at < self.longest:
-            return None
-        fits = data[at + self._status_at] & 0x80 and sum(data[at : at + 4]) & 0xFF == data[at + 4]
-        return self.longest if fits else 0
+    def next(self, data: bytes, at: int) -> tuple[int, int] | None:
+        for match in self._candidate.finditer(data, at):
+            if sum(match[1]) & 0xFF == match[2][0]:
+                return match.start(), match.start() + self.longest
+        return None
 
     def read(self, frame: bytes, is_first: bool) -> ShownNumbers | None:
         if frame[self._status_at] & SYNC:
@@ -98,10 +102,10 @@ class NoninRealtime:
         return said | {"PLETH": self._last[-1][self._status_at + 1 : 3].hex(), "STATUS": f"{self._last[-1][self._status_at]:02x}"}
 
 
-class NoninEachSecond:
-    """Format #8: four bytes a second without a checksum; bit 7 of the first alone is set."""
+class NoninEachSecond(PatternFrames):
+    """Format #8: four bytes a second without a checksum; bit 7 of the first alone is set, SpO₂ is 0–100 or 7F."""
 
-    begins = _STATUS
+    whole, begun = _EACH_SECOND, _STATUS
     longest = 4
     enough = 8
     stands = 1
@@ -109,13 +113,6 @@ class NoninEachSecond:
 
     def __init__(self) -> None:
         self._last = bytes(4)
-
-    def measure(self, data: bytes, at: int) -> int | None:
-        if len(data) - at < self.longest:
-            return None
-        _, rate, spo2, status2 = data[at : at + 4]
-        fits = not (rate | spo2 | status2) & 0x80 and (spo2 <= 100 or spo2 == NO_SPO2)
-        return self.longest if fits else 0
 
     def read(self, frame: bytes, _is_first: bool) -> ShownNumbers:
         self._last = frame

@@ -6,6 +6,7 @@ from app.domain.texts import say
 from devices.device_rows import MonitorRow, on_demand
 from devices.link import PortSettings
 from devices.protocols import SimulatedDevice
+from devices.protocols.oximeter import GATHERS_S
 
 from .decoder import Nonin
 
@@ -24,6 +25,7 @@ ROWS = (
         settings=PortSettings(9600),
         decoder=Nonin,
         silent_after_s=12.0,
+        gathers_s=GATHERS_S,
         wiring=say(
             "Serial output of the oximeter, 9600 8N1. The data format that is set on it is recognised; nothing is sent to it."
         ),

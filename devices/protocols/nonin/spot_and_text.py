@@ -12,9 +12,10 @@ from devices.protocols.oximeter import ShownNumbers
 
 from .realtime_frames import NO_RATE, NO_SPO2, shown
 
-_HEAD, _LENGTH, _END = b"\x00\x02", b"\x00\x0e", 0x03
+_SPOT_CHECK = re.compile(rb"(?s)\x00\x02..\x00\x0e.{15}\x03")
 _NO_MEASUREMENT, _FROM_MEMORY = 0x0100, 0x0010
 
+_SPOT_BEGUN, _LINE_BEGUN = re.compile(rb"\x00"), re.compile(rb"[S0-9][^\n]*\Z")
 _LINE = re.compile(rb"(?:\d\d:\d\d:\d\d +)?SPO2=(\d{3}|---) +HR=(\d{3}|---)(?: +F)?\*? *\r?\n")
 
 
@@ -24,7 +25,7 @@ class NoninSpotCheck:
     What comes from the device's memory is stale: when it was sent is not said, so its age is not known.
     """
 
-    begins = re.compile(b"\0")
+    begun = _SPOT_BEGUN
     longest = 22
     enough = 1
     stands = 1
@@ -33,12 +34,13 @@ class NoninSpotCheck:
     def __init__(self) -> None:
         self._status = 0
 
-    def measure(self, data: bytes, at: int) -> int | None:
-        if len(data) - at < self.longest:
-            return None
-        frame = data[at : at + self.longest]
-        is_framed = frame[:2] == _HEAD and frame[4:6] == _LENGTH and frame[-1] == _END
-        return self.longest if is_framed and sum(frame[6:20]) & 0xFF == frame[20] and _date(frame) else 0
+    def next(self, data: bytes, at: int) -> tuple[int, int] | None:
+        while match := _SPOT_CHECK.search(data, at):
+            frame = match[0]
+            if sum(frame[6:20]) & 0xFF == frame[20] and _date(frame):
+                return match.span()
+            at = match.start() + 1
+        return None
 
     def read(self, frame: bytes, _is_first: bool) -> ShownNumbers:
         self._status, rate = frame[14] << 8 | frame[15], frame[16] << 8 | frame[17]
@@ -63,17 +65,18 @@ def _date(frame: bytes) -> datetime | None:
 class NoninTextLines:
     """`SPO2=097 HR=072` once a second, after a time and before a mark at most; `---` is none. No checksum."""
 
-    begins = re.compile(rb"[S0-9]")
+    begun = _LINE_BEGUN
     longest = 48
     enough = 8
     stands = 1
     a_second = 1
 
-    def measure(self, data: bytes, at: int) -> int | None:
-        end = data.find(b"\n", at, at + self.longest)
-        if end >= 0:
-            return end + 1 - at if _LINE.fullmatch(data, at, end + 1) else 0
-        return None if len(data) - at < self.longest else 0
+    def next(self, data: bytes, at: int) -> tuple[int, int] | None:
+        while match := _LINE.search(data, at):
+            if len(match[0]) <= self.longest:
+                return match.span()
+            at = match.start() + 1
+        return None
 
     def read(self, frame: bytes, _is_first: bool) -> ShownNumbers:
         match = _LINE.fullmatch(frame)

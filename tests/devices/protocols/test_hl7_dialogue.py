@@ -8,6 +8,7 @@ import pytest
 
 from devices.protocols.hl7.decoder import Hl7
 from devices.protocols.hl7.dialogue import AcknowledgingDialogue, EfficiaDialogue, PdsDialogue
+from devices.protocols.hl7.hl7_message import Segment, component, field, header_of, segment_of
 
 from .hl7_words import PERCENT, bare, mllp, msh, obx
 
@@ -152,3 +153,36 @@ def test_rule_14_nothing_but_queries_echoes_and_acknowledgements_is_ever_sent(di
     said += talk.on_close()
     kinds = {line.split(b"|")[8] for line in said.replace(b"\x0b", b"").split(b"\r") if line.startswith(b"MSH")}
     assert kinds <= {b"QRY^R02", b"ORU^R01", b"ACK^R01^ACK", b"ACK^R40^ACK", b"ACK^A01^ACK"}
+
+
+SEGMENTS = (
+    "OBX|1|NM|147842^MDC_ECG_HEART_RATE^MDC|1.7.4.147842|66|264864^bpm^MDC|||||R|||20170714024000|||^APERIODIC",
+    "OBX|1|NM|a~b^c| x ^ y |p&q^r|~|^|&| ",
+    "OBR|",
+)
+HEADERS = (
+    "MSH|^~\\&|SIM^A&b~c|WARD|||20170714024000+0800||ORU^R01^ORU_R01|1|P|2.6|||AL|NE||UNICODE UTF-8",
+    "MSH|^~\\&X|a|b~c|d^e|",
+    "MSH|^~\\&|a|b\x0b ",
+)
+
+
+@pytest.mark.parametrize("segment", SEGMENTS)
+def test_a_segment_is_split_as_python_hl7_splits_it(segment: str) -> None:
+    assert split(segment_of(segment)) == by_library(PARSE(f"MSH|^~\\&|\r{segment}")[1])
+
+
+@pytest.mark.parametrize("header", HEADERS)
+def test_a_header_is_split_as_python_hl7_splits_it(header: str) -> None:
+    assert split(header_of(header.encode(), is_enveloped=True).raw) == by_library(PARSE(header)[0])
+
+
+def split(segment: Segment) -> list[tuple[str, ...]]:
+    return [(field(segment, n), *(component(segment, n, part) for part in (1, 2, 3, 4))) for n in range(3, 20)]
+
+
+def by_library(segment: Any) -> list[tuple[str, ...]]:
+    """Each field as it was sent, and the components of its first repetition."""
+    told = [(str(x), [x[0]] if isinstance(x[0], str) else [*map(str, x[0])]) for x in segment[3:]]
+    found = [(whole, *(part.strip() for part in [*parts, "", "", "", ""][:4])) for whole, parts in told]
+    return [*found, *[("",) * 5] * (17 - len(found))]

@@ -1,10 +1,14 @@
 """Lines and scans: cut, bounded and found again, whatever comes and however it is cut."""
 
+from decimal import Decimal
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from devices.protocols.lines import LINE_LIMIT, LineCutter
+from app.domain.vitals.vital_signs import Quality
+from devices.protocols.lines import LINE_LIMIT, LineCutter, judged
+from devices.protocols.masimo.decoder import Masimo
 from devices.protocols.scanner.decoder import ScanLines
 from tests.devices.steady import steady
 
@@ -29,6 +33,43 @@ def test_what_is_too_long_is_noise_up_to_its_end() -> None:
     lines = LineCutter(4)
     assert [line for byte in single(b"123456789\nab\n") for line in lines.feed(byte)] == [b"ab"]
     assert lines.noise_bytes == 9
+
+
+def test_a_line_without_its_end_is_held_up_to_the_limit() -> None:
+    lines = LineCutter(4)
+    assert lines.feed(b"1\n1234") == [b"1"]
+    assert (lines.noise_bytes, lines.held) == (0, 4)
+    assert lines.feed(b"5") == []
+    assert (lines.noise_bytes, lines.held) == (5, 0)
+    assert lines.feed(b"67") == []
+    assert (lines.noise_bytes, lines.held) == (7, 0)
+    assert lines.feed(b"8\n12\n") == [b"12"]
+    assert (lines.noise_bytes, lines.held) == (8, 0)
+    assert LineCutter().feed(b"x" * 512 + b"\n" + b"x" * 513 + b"\n") == [b"x" * 512]
+
+
+def test_every_line_has_its_number_the_bad_ones_too() -> None:
+    line = b"05/20/21 10:00:01 SPO2=097% BPM=080 ALARM=0000 EXC=000800\r\n"
+    decoder = Masimo()
+    assert [s.frame for s in decoder.feed(b"no\r\n" + line + b"no\r\nno\r\n" + line) if s.vital == "pr"] == [1, 4]
+    assert (decoder.good, decoder.bad) == (2, 3)
+
+
+@pytest.mark.parametrize(
+    ("value", "flagged", "quality"),
+    [
+        ("72", Quality.OK, Quality.OK),
+        ("72", Quality.QUESTIONABLE, Quality.QUESTIONABLE),
+        ("500", Quality.OK, Quality.IMPLAUSIBLE),
+        ("500", Quality.QUESTIONABLE, Quality.IMPLAUSIBLE),
+        (None, Quality.OK, Quality.UNAVAILABLE),
+        (None, Quality.QUESTIONABLE, Quality.UNAVAILABLE),
+        ("500", Quality.SENSOR_OFF, Quality.SENSOR_OFF),
+        (None, Quality.SEARCHING, Quality.SEARCHING),
+    ],
+)
+def test_what_the_flags_say_of_a_line_comes_before_its_numbers(value: str | None, flagged: Quality, quality: Quality) -> None:
+    assert judged("hr", None if value is None else Decimal(value), flagged) is quality
 
 
 @steady

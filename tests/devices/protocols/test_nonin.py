@@ -184,6 +184,14 @@ class TestLines:
         assert (decoder.good, decoder.bad) == (8, 1)
         assert [s.value for s in decoder.feed(nonin_line(60))] == [97, 60]
 
+    def test_a_time_too_far_before_its_line_is_none_of_it(self) -> None:
+        near, far = (b"12:34:56" + b" " * spaces + nonin_line() for spaces in (23, 24))
+        decoder = Nonin()
+        decoder.feed(near * 8)
+        assert (decoder.good, decoder.bad) == (8, 0)
+        decoder.feed(far)
+        assert (decoder.good, decoder.bad) == (8, 1)
+
 
 class TestRules:
     def test_rule_6_invalid_markers(self) -> None:

@@ -1,5 +1,7 @@
 """What holds for every oximeter format: believed late, told once, and in step again after whatever came between."""
 
+import sys
+from collections import Counter
 from itertools import pairwise
 from random import Random
 
@@ -210,3 +212,18 @@ def test_a_megabyte_of_random_bytes_gives_no_value(protocol: str, kilobytes: int
     random, decoder = Random(5), MODELS[protocol].decoder()
     assert [s for _ in range(kilobytes) for s in decoder.feed(random.randbytes(1024))] == []
     assert decoder.good == decoder.bad == 0
+
+
+@pytest.mark.parametrize("protocol", ["berry", "contec", "contec-v5", "hl7", "nonin"])
+@pytest.mark.parametrize("noise", [b"\x80", b"\xff", b"\x01", b"\x00", b"\r", b"\x0b", b"\x1c", b"\x81\x01"], ids=bytes.hex)
+def test_a_flood_of_one_byte_takes_at_most_two_calls_a_byte(protocol: str, noise: bytes) -> None:
+    """Whatever comes, it is cut, searched and counted by the piece; a sum alone is looked at byte by byte."""
+    decoder, calls = MODELS[protocol].decoder(), Counter[str]()
+    data = noise * (4096 // len(noise))
+    sys.setprofile(lambda _frame, event, _what: calls.update([event]))
+    try:
+        decoder.feed(data)
+    finally:
+        sys.setprofile(None)
+    assert calls["call"] + calls["c_call"] < (2 if protocol == "nonin" else 0.05) * len(data)
+    assert decoder.good == 0

@@ -11,9 +11,11 @@ import msgspec
 import pytest
 
 from app.domain.protocol import Protocol
-from app.services.record import NAMES, NotWritten, RecordSource, write_all
 from app.services.record.data.csv_files import cells_csv, checks_csv, events_csv, safe, samples_csv
 from app.services.record.data.record_json import record_json
+from app.services.record.files import NotWritten
+from app.services.record.folder import NAMES, write_all
+from app.services.record.source import RecordSource
 from app.services.words.words import Words
 
 from . import story

@@ -14,10 +14,11 @@ from app.domain.infusion.story import replay
 from app.domain.log import Entry, encode
 from app.domain.protocol import Protocol
 from app.domain.streams import decode
-from app.services.record import NAMES, RecordSource, write_all
 from app.services.record.document import document
+from app.services.record.folder import NAMES, write_all
 from app.services.record.paper_fonts import breakable, installed
 from app.services.record.record_pdf import pdf_bytes
+from app.services.record.source import RecordSource
 from app.services.words.words import Words
 
 from . import story

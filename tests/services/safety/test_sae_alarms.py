@@ -102,3 +102,12 @@ def test_what_cannot_be_written_is_shown_and_written_later(clocked: Clocked) -> 
     clocked.wait(RETRY_AFTER.total_seconds() / 3600)
     assert clocked.keys() == ["sae_due"]
     assert clocked.written() == [("AlarmRaised", None)]
+
+
+def test_the_window_is_told_when_it_alarms_next(clocked: Clocked) -> None:
+    (clock,) = clocked.watch.running
+    assert clocked.alerts.due_at() == clock.until - SAE_SOON
+    clocked.wait(1)
+    assert clocked.alerts.due_at() == clock.until
+    clocked.wait(5)
+    assert clocked.alerts.due_at() is None

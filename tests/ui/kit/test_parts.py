@@ -27,9 +27,9 @@ from ui.kit import labels_and_buttons
 from ui.kit.dock import Dock, DockAction, DockState
 from ui.kit.empty import EmptyPage, EmptyState
 from ui.kit.identity_banner import IdentityBanner
-from ui.kit.look_and_words import Kit
+from ui.kit.look_and_words import MOVES_MS, MOVES_ON_BATTERY_MS, Kit
 from ui.kit.message_strip import MessageState, MessageStrip
-from ui.kit.metronome import Metronome
+from ui.kit.metronome import Metronome, picture_at
 from ui.kit.progress import Progress, ProgressState
 from ui.kit.stage_strip import StageStrip
 from ui.kit.table import Column, Table, TableLine, TableState
@@ -206,10 +206,49 @@ def test_the_drop_lands_on_the_beat(kit: Kit, qtbot: QtBot) -> None:
     past, left = drop.phase_ms()
     assert past + left == pytest.approx(200)
     drop.show()
-    qtbot.wait(30)
     assert drop._timer.isActive()
     drop.hide()
     assert not drop._timer.isActive()
+
+
+@pytest.mark.parametrize("rate_gtt_min", [1, 20, 56, 60, 120, 240, 300])
+def test_a_beat_is_four_pictures_and_its_drop_lands_on_time(rate_gtt_min: int) -> None:
+    """A minute by a clock that is stepped from picture to picture, each a ms late as a timer is."""
+    period, now, shown, landed = 60_000 / rate_gtt_min, 0.0, [], []
+    while now < 59_990:
+        picture, wait = picture_at(now % period, period)
+        shown.append(picture)
+        landed += [now] if picture == 0 else []
+        now += int(wait) + 1
+    assert len(shown) == 4 * rate_gtt_min
+    assert shown[:4] == [0, 1, 2, 3]
+    assert max(abs(at - beat * period) for beat, at in enumerate(landed)) <= 1
+
+
+def test_the_drop_rests_a_minute_after_the_last_touch_and_falls_in_its_rhythm_when_somebody_comes(
+    kit: Kit, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    still_ms = [0]
+    monkeypatch.setattr("ui.kit.look_and_words.QElapsedTimer.elapsed", lambda _self: still_ms[0])
+    monkeypatch.setattr("ui.kit.look_and_words.QElapsedTimer.restart", lambda _self: still_ms[0])
+    drop = Metronome(kit)
+    qtbot.addWidget(drop)
+    drop.set_rate(20)
+    drop.show()
+    for on_battery, moves_ms in ((False, MOVES_MS), (True, MOVES_ON_BATTERY_MS)):
+        kit.attendance.on_battery = on_battery
+        still_ms[0] = moves_ms - 1
+        drop._frame()
+        assert (drop.is_resting, drop._timer.isActive()) == (False, True)
+        still_ms[0] = moves_ms
+        drop._frame()
+        assert (drop.is_resting, drop.picture, drop._timer.isActive()) == (True, 1, False)
+        with qtbot.waitSignal(kit.attendance.came):
+            kit.attendance.touched()
+        still_ms[0] = 0
+        drop._frame()
+        assert (drop.is_resting, drop._timer.isActive()) == (False, True)
+        assert drop.picture == picture_at(drop.phase_ms()[0], 3000)[0]
 
 
 def test_the_drop_holds_still_while_paused(kit: Kit, qtbot: QtBot) -> None:

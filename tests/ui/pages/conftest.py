@@ -45,7 +45,7 @@ def furnish(kit: Kit, qtbot: QtBot) -> Iterator[Furnish]:
 
     yield made
     for ward, window in kept:
-        ward.bedside._lookers.clear()
+        ward.bedside.news.forget()
         window.close()
         window.deleteLater()
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)  # or every restyling grows dearer

@@ -61,7 +61,7 @@ def framed(kit: Kit, qtbot: QtBot) -> Iterator[Framed]:
     made = Framed(kit, qtbot)
     yield made
     made.frame.close()
-    made.ward.bedside._lookers.clear()
+    made.ward.bedside.news.forget()
 
 
 def test_one_more_opens_the_list_and_each_alarm_is_acknowledged_by_itself(framed: Framed) -> None:

@@ -23,16 +23,17 @@ from app.domain.infusion.chapters.thaw import CheckBag, HangBag, ReportEmpty
 from app.domain.infusion.phases import Phase
 from app.domain.infusion.task_kinds import TaskKind
 from app.domain.vitals.vital_signs import Quality
-from app.services.ward.series import Trend
+from app.services.ward.series import OldPart, Trend
 from devices.link import LinkState
 from tests.domain.cast import LI, WANG, ZHAO
 from tests.services.ward import PORT, Ward
 from tests.ui.cut import assert_nothing_cut
 from tests.ui.pages import story
 from tests.ui.pages.conftest import Furnish
+from ui.frame.desk import Desk
 from ui.frame.window import Window
 from ui.infusion.more_menu import MoreMenu
-from ui.infusion.page import InfusionPage
+from ui.infusion.page import TREND, InfusionPage
 from ui.infusion.tile import TileState
 from ui.infusion.trend_points import trend_data
 from ui.kit.look_and_words import Kit
@@ -45,10 +46,10 @@ SIZES = ((1366, 768), (1280, 720))
 class Bed:
     """The page in its window, on a ward moved by hand."""
 
-    def __init__(self, ward: Ward, furnish: Furnish, kit: Kit) -> None:
+    def __init__(self, ward: Ward, furnish: Furnish, kit: Kit, made: type[InfusionPage] = InfusionPage) -> None:
         self.ward, self.kit = ward, kit
         self.window: Window
-        self.window, self.desk = furnish(ward, InfusionPage)
+        self.window, self.desk = furnish(ward, made)
         page = self.window.pages["page"]
         assert isinstance(page, InfusionPage)
         self.page, self.sheet = page, page.sheet
@@ -335,6 +336,29 @@ def test_the_trend_has_bands_checks_and_a_gap(bed: Bed) -> None:
     assert data.drip.target.value.tolist() == [20, 56]
 
 
+def test_the_page_stands_before_what_draws_the_trend_is_there(furnish: Furnish, kit: Kit) -> None:
+    """Tiles, drip and actions wait for nothing; the curves come, with all that was, once they can be drawn."""
+    coming = {TREND}
+
+    class Early(InfusionPage):
+        def __init__(self, desk: Desk) -> None:
+            desk.is_coming = coming.__contains__
+            super().__init__(desk)
+
+    bed = Bed(story.mid_infusion(story.new_ward()), furnish, kit, Early)
+    drawn = [bed.sheet.has_trend]
+    assert bed.tile(0).value is not None
+    assert bed.primary
+    bed.sheet.show_timeline(True)
+    bed.look()
+    drawn.append(bed.sheet.has_trend)
+    coming.clear()
+    bed.look()
+    assert [*drawn, bed.sheet.has_trend] == [False, False, True]
+    assert bed.sheet.timeline_shown
+    assert bed.sheet.trend._data.curves["hr"].t_s.size
+
+
 def test_the_pulse_rate_is_drawn_where_no_heart_rate_holds(bed: Bed) -> None:
     state, now = bed.desk.infusion(bed.ward.infusion_id), bed.desk.now()
     trend = Trend()
@@ -349,6 +373,32 @@ def test_the_pulse_rate_is_drawn_where_no_heart_rate_holds(bed: Bed) -> None:
     assert [value == value for value in pulse.value.tolist()] == [False] * 5 + [True] * 5  # noqa: PLR0124
     del trend.series["hr"]
     assert set(trend_data(state, trend, now).curves["pr"].value.tolist()) == {80.0}
+
+
+class OldCurves:
+    """Counts for whom it was asked; `version` is as a test says."""
+
+    def __init__(self) -> None:
+        self.version, self.asked = 0, list[str]()
+
+    def of(self, infusion_id: str) -> OldPart:
+        self.asked.append(infusion_id)
+        return {}
+
+
+def test_curves_of_before_are_asked_for_where_all_is_shown_of_more_than_memory_has(bed: Bed) -> None:
+    old = bed.desk.old_curves = OldCurves()
+    bed.look()
+    bed.sheet.trend.set_span(None)
+    bed.look()
+    assert old.asked == []
+    bed.ward.bedside.clock.move_on(timedelta(hours=2))
+    bed.look()
+    assert old.asked == [bed.ward.infusion_id]
+    bed.sheet.trend.set_span(3600.0)
+    old.version += 1
+    bed.look()
+    assert old.asked == [bed.ward.infusion_id]
 
 
 # --- what stops, and what is wrong
@@ -496,14 +546,29 @@ def test_without_an_infusion_it_says_what_to_do(furnish: Furnish, kit: Kit, qtbo
     assert_nothing_cut(window)
 
 
-def test_it_pulls_only_while_it_is_seen(bed: Bed, qtbot: QtBot) -> None:
-    timer = bed.page._timer
-    assert timer.isActive()
+def test_it_follows_each_look_while_it_is_seen_and_no_timer_runs_while_it_is_not(bed: Bed) -> None:
     bed.ward.clock.move(seconds=30)
-    qtbot.waitUntil(lambda: bed.sheet.identity.state is not None and bed.sheet.identity.state.clock == "44:00", timeout=60_000)
+    bed.desk.looked.emit()
+    assert bed.sheet.identity.state is not None
+    assert bed.sheet.identity.state.clock == "44:00"
     bed.window.hide()
-    assert not timer.isActive()
+    bed.ward.clock.move(seconds=30)
+    bed.desk.looked.emit()
+    assert bed.sheet.identity.state.clock == "44:00"
     assert not [one for one in bed.window.findChildren(QTimer) if one.isActive()]
+
+
+def test_another_value_stands_on_its_tile_before_the_next_look_and_nothing_else_is_touched(bed: Bed) -> None:
+    bed.ward.bedside.connect(bed.ward.infusion_id, PORT)
+    bed.ward.hear("rr", 17)
+    bed.desk.looked.emit()
+    before = [tile.state for tile in bed.sheet.tiles]
+    bed.ward.clock.move(seconds=0.25)
+    bed.ward.hear("rr", 18)
+    after = [tile.state for tile in bed.sheet.tiles]
+    assert [at for at, pair in enumerate(zip(before, after, strict=True)) if pair[0] != pair[1]] == [3]
+    assert after[3] is not None
+    assert after[3].value == "18"
 
 
 def test_it_shows_at_once_what_happened(bed: Bed) -> None:

@@ -108,4 +108,4 @@ def test_each_bed_is_looked_at_once_a_tick(kit: Kit, qtbot: QtBot, tmp_path: Pat
     still_open = {s.infusion_id for s in ward.bedside.infusions if s.phase not in CLOSED}
     assert ({*due.calls}, {*alarms.calls}) == ({s.infusion_id for s in ward.bedside.infusions}, still_open)
     made.frame.close()
-    ward.bedside._lookers.clear()
+    ward.bedside.news.forget()

@@ -178,7 +178,6 @@ def test_a_new_order_appears_at_once(furnish: Furnish) -> None:
 
 
 def test_nothing_ticks_while_it_is_hidden(ward: Ward, furnish: Furnish) -> None:
-    page, window, _ = opened(ward, furnish)
-    assert page._timer.isActive()
+    _, window, _ = opened(ward, furnish)
     window.hide()
     assert not [one for one in window.findChildren(QTimer) if one.isActive()]

@@ -155,7 +155,7 @@ def at(kit: Kit, qtbot: QtBot, qapp: QApplication) -> Iterator[At]:
     for one in made:
         for dialog in one.open_dialogs():
             dialog.reject()
-        one.ward.bedside._lookers.clear()
+        one.ward.bedside.news.forget()
         one.window.close()
         one.window.deleteLater()
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)  # or every restyling grows dearer

@@ -25,7 +25,7 @@ def bed(at: At) -> Bedside:
 
 
 def page_of(bed: Bedside, ward: Ward) -> tuple[WardPage, AcuteChecks]:
-    checks = AcuteChecks(Log(ward.store), ward.store, at_once, ward.bedside, [ward.infusion_id])
+    checks = AcuteChecks(Log(ward.store), ward.store, at_once, ward.bedside, Log(ward.store).standing(ward.infusion_id))
     page = WardPage(bed.desk, checks)
     bed.window.resize(1366, 768)
     bed.window.add_page("ward", page)

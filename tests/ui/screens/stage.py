@@ -76,7 +76,7 @@ class Stage:
         for dialog in self.window.findChildren(QDialog):
             dialog.close()
         self.frame.close()
-        self.ward.bedside._lookers.clear()
+        self.ward.bedside.news.forget()
         self.window.close()
         self.window.deleteLater()
         QApplication.processEvents()

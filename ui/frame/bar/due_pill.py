@@ -7,7 +7,6 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.domain.texts import Text, say
 from ui.kit.canvas import Canvas
-from ui.kit.live_words import plain_tip
 from ui.kit.look.tokens import SPACE_8, SPACE_16, TARGET
 from ui.kit.look_and_words import Kit
 from ui.kit.painted import PaintedButton
@@ -37,6 +36,8 @@ class DueState(msgspec.Struct, frozen=True):
 class DuePill(PaintedButton[DueState]):
     """Signal `clicked`: open what is due."""
 
+    ground = "card"
+
     def __init__(self, kit: Kit, parent: QWidget | None = None) -> None:
         super().__init__(kit, parent)
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
@@ -65,7 +66,7 @@ class DuePill(PaintedButton[DueState]):
         return " ".join(filter(None, map(self.kit.words.shown, (state.text, self._left(state)))))
 
     def fitted(self, state: DueState) -> None:
-        self.setToolTip(plain_tip(self.spoken(state)))
+        self.set_tip(self.spoken(state))
 
     def draw(self, canvas: Canvas, state: DueState) -> None:
         """Amber when due; a red edge and a triangle when late; the words say it too."""

@@ -7,7 +7,6 @@ from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from app.domain.texts import Text
 from ui.kit.canvas import CENTRE, Canvas
-from ui.kit.live_words import plain_tip
 from ui.kit.look.tokens import SPACE_8, TARGET
 from ui.kit.look_and_words import Kit
 from ui.kit.painted import PaintedButton
@@ -51,7 +50,7 @@ class RailButton(PaintedButton[RailItem]):
         return self.kit.words.shown(state.text)
 
     def fitted(self, state: RailItem) -> None:
-        self.setToolTip(plain_tip(self.kit.words.shown(state.text)))
+        self.set_tip(self.kit.words.shown(state.text))
 
     def draw(self, canvas: Canvas, state: RailItem) -> None:
         theme, box, current = canvas.theme, QRectF(self.rect()), self.isChecked()

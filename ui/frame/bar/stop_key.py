@@ -16,7 +16,6 @@ from ui.frame.desk import Desk
 from ui.frame.pages import Page, PageKey
 from ui.frame.window import Window
 from ui.infusion.dock_actions import may_note_reaction
-from ui.questions.reaction import ReactionQuestion
 
 
 class StopKey(QObject):
@@ -43,6 +42,8 @@ class StopKey(QObject):
 
     def open(self, infusion_id: str, stops: bool = False) -> None:
         """Turn to the bed and ask; `stops`: the drip is stopped before anything is asked."""
+        from ui.questions.reaction import ReactionQuestion
+
         known = next((one for one in self._open() if isinstance(one, ReactionQuestion) and one.about == infusion_id), None)
         if known is None:
             self._turn_to(infusion_id)

@@ -36,6 +36,9 @@ def palette(theme: Theme) -> QPalette:
     return made
 
 
+_MOST_WIDTHS = 1000
+
+
 class Look(QObject):
     """The current theme, its fonts and icons; on `changed`, what paints itself must repaint."""
 
@@ -47,6 +50,7 @@ class Look(QObject):
         self.icons = _ICONS
         self._fonts: dict[str, QFont] = {}
         self._metrics: dict[str, QFontMetricsF] = {}
+        self._widths: dict[tuple[str, str], float] = {}
         self._pixmaps: dict[tuple[str, str, int, float], QPixmap] = {}
 
     def dress(self, app: QApplication) -> None:
@@ -79,6 +83,15 @@ class Look(QObject):
         if role not in self._metrics:
             self._metrics[role] = QFontMetricsF(self.font(role))
         return self._metrics[role]
+
+    def width(self, role: str, text: str) -> float:
+        """Of a text in a role's font, px; what is asked for each second is measured once."""
+        width = self._widths.get((role, text))
+        if width is None:
+            if len(self._widths) >= _MOST_WIDTHS:
+                self._widths.clear()
+            width = self._widths[role, text] = self.metrics(role).horizontalAdvance(text)
+        return width
 
     def curve(self, key: str) -> str:
         """The colour of a curve: a key of `Theme.curves`."""

@@ -1,5 +1,7 @@
 """The trend: stacked plots on one time axis, 15 min / 1 h / all, and a cursor that reads every value."""
 
+from collections.abc import Mapping
+
 import numpy as np
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent
@@ -85,6 +87,16 @@ class TrendChart(Card):
         self.head.show_bands(data.bands, *self.plot.range_s)
         if not np.isnan(self._at_s):
             self.point(self._at_s)
+
+    def column_of(self, now_s: float) -> int:
+        """In which px column now stands; the cursor reads each second."""
+        left, right = self.plot.range_s
+        return int(now_s * (max(1, self.plot.width()) / (right - left) if np.isnan(self._at_s) else 1.0))
+
+    def heights_of(self, newest: Mapping[str, float]) -> dict[str, float]:
+        """Where values stand, px from the top, by code of their curve."""
+        lanes = zip(self.scales, self.plot.rows(), strict=False)
+        return {code: scale.y(newest[code], row) for scale, row in lanes for code in scale.lane.styles if code in newest}
 
     def set_span(self, span_s: float | None) -> None:
         """900 s, 3600 s, or None for all."""

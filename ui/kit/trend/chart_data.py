@@ -14,6 +14,8 @@ Ends = tuple[float | None, float | None]
 Array = npt.NDArray[np.float64]
 Indices = npt.NDArray[np.intp]
 _NONE: Array = np.empty(0)
+#: Two of one minute lie no further from two of the next.
+MINUTE_HOLDS_S = 120.0
 
 
 class CurveStyle(msgspec.Struct, frozen=True):
@@ -43,10 +45,15 @@ class Lane(msgspec.Struct, frozen=True):
 
 
 class Curve(msgspec.Struct, frozen=True, eq=False):
-    """`value` is NaN where nothing was read."""
+    """`value` is NaN where nothing was read. Before `whole_s` each minute's lowest and highest stand, and only a NaN is a gap."""
 
     t_s: Array = _NONE
     value: Array = _NONE
+    whole_s: float = float("-inf")
+
+    def hold_s(self, at_s: float, hold_s: float) -> float:
+        """How long the value before `at_s` holds."""
+        return hold_s if at_s >= self.whole_s else max(hold_s, MINUTE_HOLDS_S)
 
 
 class PressureCurve(msgspec.Struct, frozen=True, eq=False):

@@ -32,7 +32,7 @@ def reading(lane: Lane, data: TrendData, at_s: float) -> CursorReading:
 
 
 def _held(curve: Curve, at_s: float, lane: Lane) -> float:
-    return value_at(curve.t_s, curve.value, at_s, lane.hold_s)
+    return value_at(curve.t_s, curve.value, at_s, curve.hold_s(at_s, lane.hold_s))
 
 
 def _cuff(lane: Lane, data: TrendData, at_s: float) -> CursorReading:

@@ -6,7 +6,7 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QWidget
 
-from app.domain.texts import say
+from app.domain.texts import Text, say
 from ui.kit.canvas import RIGHT, Canvas, Written
 from ui.kit.look.tokens import SPACE_8
 from ui.kit.look_and_words import Kit
@@ -98,9 +98,14 @@ class BandHead(QWidget):
         kit.words.changed.connect(self.update)
 
     def show_bands(self, bands: tuple[ProtocolBand, ...], left_s: float, right_s: float) -> None:
-        if (bands, (left_s, right_s)) != (self._bands, self._range):
-            self._bands, self._range = bands, (left_s, right_s)
+        before = self._boxes()
+        self._bands, self._range = bands, (left_s, right_s)
+        if self._boxes() != before:
             self.update()
+
+    def _boxes(self) -> list[tuple[Text | str, int, int]]:
+        """Each stretch in whole px: what moves less is not seen."""
+        return [(band.text, round(self._x(band.from_s)), round(self._x(band.to_s))) for band in self._bands]
 
     def _x(self, t_s: float) -> float:
         left, right = self._range

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QGraphicsItem
 from app.domain.texts import say
 from ui.kit.look_and_words import Kit
 
-from .chart_data import TrendData
+from .chart_data import ProtocolBand, TrendData
 from .cursor_reading import CursorReading
 from .ink import hairline
 from .lane_scale import AXIS, LanePlace, LaneScale, lane_rows, ticks, window
@@ -57,6 +57,7 @@ class TrendPlot(pyqtgraph.GraphicsView):
         self._dress()
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.viewport().setAttribute(Qt.WidgetAttribute.WA_AcceptTouchEvents)
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # its background is all painted
         kit.look.changed.connect(self._dress)
         kit.words.changed.connect(self._write)
 
@@ -165,17 +166,21 @@ class TrendPlot(pyqtgraph.GraphicsView):
     def _paint_behind(self) -> None:
         """Have the background painted anew if anything in it changed."""
         ends = tuple((scale.shown, scale.limits) for scale in self.scales)
-        key = (self.range_s, ends, self._data.bands, self.kit.look.theme.name, self.size())
+        bands = [(*self._px(band), band.strong) for band in self._data.bands]
+        key = (self.range_s, ends, bands, self.kit.look.theme.name, self.size())
         if key != self._behind:
             self._behind = key
             self.resetCachedContent()
             self.viewport().update()
 
+    def _px(self, band: ProtocolBand) -> tuple[int, int]:
+        return round(self.x_of(band.from_s)), round(self.x_of(band.to_s))
+
     def drawBackground(self, painter: QPainter, rect: QRectF | QRect) -> None:
         theme, floor, width = self.kit.look.theme, self._floor(), self.width()
         painter.fillRect(rect, QColor(theme.card))
         for band in self._data.bands:
-            left, right = round(self.x_of(band.from_s)), round(self.x_of(band.to_s))
+            left, right = self._px(band)
             painter.fillRect(QRectF(left, 0, right - left, floor), QColor(theme.accent_soft if band.strong else theme.sunken))
         hairline(painter, QColor(theme.line))
         painter.drawLines([QLineF(0, row.top, width, row.top) for row in self.rows()])

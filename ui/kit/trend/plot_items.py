@@ -101,7 +101,7 @@ class CurveItem(PlotItem):
 
     def draw(self, painter: QPainter, px: LanePixels, left_s: float, right_s: float) -> None:
         curve, colour = self._curve, self.kit.look.curve(self.lane.colour)
-        t_s, value, breaks = known(*visible(curve.t_s, curve.value, left_s, right_s), self.lane.hold_s)
+        t_s, value, breaks = known(*visible(curve.t_s, curve.value, left_s, right_s), self.lane.hold_s, curve.whole_s)
         if not t_s.size:
             return
         sparse, dense = self._looks

@@ -35,13 +35,16 @@ def newest(curve: Curve, now_s: float, hold_s: float) -> int | None:
     return first + int(there[-1]) if there.size else None
 
 
-def known(t_s: Array, value: Array, hold_s: float) -> tuple[Array, Array, Indices]:
-    """The samples with a value, and the indices before which the line is broken: by a NaN, or by more than `hold_s`."""
+def known(t_s: Array, value: Array, hold_s: float, whole_s: float = float("-inf")) -> tuple[Array, Array, Indices]:
+    """The samples with a value, and the indices before which the line is broken: by a NaN, or from `whole_s` on by more than
+    `hold_s`.
+    """
     missing = np.isnan(value)
     gone = np.flatnonzero(missing)
     if gone.size:
         t_s, value = t_s[~missing], value[~missing]
-    breaks = np.sort(np.concatenate((gone - np.arange(gone.size), np.flatnonzero(t_s[1:] - t_s[:-1] > hold_s) + 1)))
+    late = np.flatnonzero((t_s[1:] - t_s[:-1] > hold_s) & (t_s[1:] >= whole_s)) + 1
+    breaks = np.sort(np.concatenate((gone - np.arange(gone.size), late)))
     return t_s, value, breaks[(np.diff(breaks, prepend=0) > 0) & (breaks < t_s.size)]
 
 

@@ -37,7 +37,7 @@ def send_release(state: Infusion, command: SendRelease, by: Person, now: datetim
     for bag in loose(state):
         raise Refused(say("Bag {bag} is not released for this dose. Set it aside first.", bag=bag.bag.bag_id))
     ready_to_release(state, now)
-    parcel = packed(state.entries, command.sender, command.to, command.people)
+    parcel = packed(state.log, command.sender, command.to, command.people)
     return [e.ReleaseSent(command.to.store_id, command.to.name, digest(parcel))]
 
 

@@ -1,0 +1,44 @@
+"""What is told of a link, and when: a status is made only when somebody is told."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+
+import msgspec
+
+from .link import LinkStatus
+
+_EVERY = timedelta(seconds=1)
+
+
+class ToldLink:
+    """Told at once when its state or what is said of it has changed; what it counts and when, once a second.
+
+    `good`, `bad`, `byte_at` and `frame_at` are counted on with each read; `status` is as it was told.
+    """
+
+    def __init__(self, first: LinkStatus, tell: Callable[[LinkStatus], None]) -> None:
+        self.status = first
+        self.good = self.bad = 0
+        self.byte_at: datetime | None = None
+        self.frame_at: datetime | None = None
+        self._tell = tell
+        self._told: LinkStatus | None = None
+        self._told_at = first.since
+
+    def tell(self, now: datetime, changes: Mapping[str, object]) -> None:
+        before = self.status
+        if self._told is not None and now - self._told_at < _EVERY and _stands(before, changes):
+            return
+        status = msgspec.structs.replace(
+            before, good=self.good, bad=self.bad, last_byte_at=self.byte_at, last_frame_at=self.frame_at, **changes
+        )
+        if status.state is not before.state:
+            status = msgspec.structs.replace(status, since=now)
+        self.status = status
+        if status != self._told:
+            self._told, self._told_at = status, now
+            self._tell(status)
+
+
+def _stands(status: LinkStatus, said: Mapping[str, object]) -> bool:
+    return all(getattr(status, name) == value for name, value in said.items())

@@ -1,0 +1,35 @@
+"""Wakes a thread that waits for bytes: a pair of sockets, which every system can wait for beside others."""
+
+import select
+import socket
+from contextlib import suppress
+from typing import Protocol
+
+
+class Waitable(Protocol):
+    def fileno(self) -> int: ...
+
+
+class Waker:
+    """`ring` may be called on any thread, also before somebody waits and after `close`."""
+
+    def __init__(self) -> None:
+        self._heard, self._rung = socket.socketpair()
+        for end in (self._heard, self._rung):
+            end.setblocking(False)
+
+    def ready(self, waited_for: list[Waitable], timeout_s: float) -> list[Waitable]:
+        """Which of those has something to read within so many seconds; none at once where it was rung."""
+        ready, _, _ = select.select([*waited_for, self._heard], [], [], timeout_s)
+        if self._heard in ready:
+            ready.remove(self._heard)
+            self._heard.recv(64)
+        return ready
+
+    def ring(self) -> None:
+        with suppress(OSError):  # it has been rung often enough already, or is closed
+            self._rung.send(b"\0")
+
+    def close(self) -> None:
+        self._heard.close()
+        self._rung.close()

@@ -1,0 +1,57 @@
+"""What is opened next, loaded on a thread of its own once the first page stands: nobody waits for it when it is opened."""
+
+import gc
+import sys
+from collections.abc import Iterable
+from importlib import import_module
+from threading import Thread
+
+from PySide6.QtCore import QTimer
+
+#: In the order in which it is likely to be wanted. What draws the trend takes longest of all.
+NEXT = ("ui.infusion.page", "ui.questions.reaction", "ui.kit.trend.chart", "ui.infusion.trend_points", "ui.questions.actions")
+#: After the program is made: its first page stands by then.
+_AFTER_MS = 500
+#: An import keeps the interpreter to itself but for moments like this one: the window takes its turn in between.
+_TURN_S = 0.0005
+
+
+class Ahead:
+    """`is_coming`: it will be there soon, without anybody waiting for it."""
+
+    def __init__(self, modules: Iterable[str] = NEXT) -> None:
+        self._modules = [module for module in modules if module not in sys.modules]
+        self._coming = set(self._modules)
+        self._over = False
+        self._thread = Thread(target=self._load, name="ahead", daemon=True)
+        self._soon = QTimer(singleShot=True, interval=_AFTER_MS)
+        self._soon.timeout.connect(self._thread.start)
+
+    def start(self) -> None:
+        """Soon, from the GUI thread."""
+        self._soon.start()
+
+    def is_coming(self, module: str) -> bool:
+        return module in self._coming
+
+    def close(self) -> None:
+        self._over = True
+        self._soon.stop()
+        if self._thread.is_alive():
+            self._thread.join()
+
+    def _load(self) -> None:
+        """One that cannot be loaded is told where it is opened. What is loaded stays: it is not looked through again and again."""
+        turn_s = sys.getswitchinterval()
+        sys.setswitchinterval(_TURN_S)
+        gc.disable()
+        try:
+            for module in self._modules:
+                if not self._over:
+                    import_module(module)
+                    self._coming.discard(module)
+        finally:
+            self._coming.clear()
+            gc.freeze()
+            gc.enable()
+            sys.setswitchinterval(turn_s)
