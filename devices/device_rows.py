@@ -21,7 +21,6 @@ class PortRow(msgspec.Struct, frozen=True, kw_only=True):
 
     A dialogue is made with the decoder that hears the answers; both are new for every connection.
     `gathers_s`: so long what comes may gather between two reads, of one that says the same many times a second.
-    `renewed_after`: stale for so many times its limit, a link is closed and opened anew, for its other end may be long gone.
     `wiring` says which cable, and what to set on the monitor's own menu; `other_settings` are tried where nothing
     can be read, and where it `is_looked_for` (on its first use) also where nothing is heard.
     """
@@ -34,7 +33,6 @@ class PortRow(msgspec.Struct, frozen=True, kw_only=True):
     dialogue: Callable[[Any], Dialogue] = _listening
     silent_after_s: float
     gathers_s: float = 0.0
-    renewed_after: float = 3.0
     needs_request: bool = False
     is_looked_for: bool = False
     wiring: Text

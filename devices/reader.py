@@ -21,6 +21,8 @@ _BACK_OFF_S = (0.5, 1.0, 2.0, 5.0, 10.0)
 _READ_S = 1.0
 _LEAST_READ_REAL_S = 0.02
 _LEAST_SILENCE_REAL_S = 0.2
+_RENEWED_AFTER = 3
+"""A link stale for so many times its limit is closed and opened anew: its other end may be long gone."""
 _CHUNK = 4096
 _NO_LINE = ("socket://", "listen://")
 
@@ -167,7 +169,7 @@ class PortReader:
         """Until something is to be said or judged silent, and never so long that standing still could not be told from waiting."""
         now, allowed_s, status = self._now(), self._allowed_s(), self._status
         silent_s = allowed_s - (now - (self._told.frame_at or status.since)).total_seconds()
-        renewed_s = self._model.renewed_after * allowed_s - self._quiet_s(now)
+        renewed_s = _RENEWED_AFTER * allowed_s - self._quiet_s(now)
         said_s = dialogue.due_s(now_s := self._now_s(now)) - now_s
         return max(0.0, min(_READ_S, said_s, *(left_s for left_s in (silent_s, renewed_s) if left_s > 0)))
 
@@ -220,7 +222,7 @@ class PortReader:
             return True
         if is_live:
             return False
-        if self._quiet_s(now) < self._model.renewed_after * self._allowed_s():
+        if self._quiet_s(now) < _RENEWED_AFTER * self._allowed_s():
             return False
         if not isinstance(link, ListeningLink):
             self._is_renewed = True
