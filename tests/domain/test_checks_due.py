@@ -135,7 +135,8 @@ def test_the_newest_baseline_is_that_of_the_start() -> None:
     assert (baseline_at(play.state), baseline_fresh(play.state, clock("14:00"))) == (None, False)
     looked(looked(play, "13:50", 0), "13:56", 0)
     assert baseline_at(play.state) == clock("13:56")
-    for period, slot in (("extra", None), ("infusion", 15), ("observation", 0)):
+    others: tuple[tuple[Period, int | None], ...] = (("extra", None), ("infusion", 15), ("observation", 0))
+    for period, slot in others:
         looked(play, "13:59", slot, period)
     assert baseline_at(play.state) == clock("13:56")
 

@@ -145,9 +145,10 @@ def test_after_a_reaction_nobody_looked_at_all() -> None:
 
 
 def test_a_check_that_measured_nothing_is_none() -> None:
-    nothing = check(**dict.fromkeys(NORMAL))
+    unmeasured: dict[str, Any] = dict.fromkeys(NORMAL)
+    nothing = check(**unmeasured)
     assert why(recorded(prepared("running"), "14:15", nothing)) == "The last check measured no vital signs. Measure first."
-    assert why(recorded(prepared("running"), "14:15", check(**{**dict.fromkeys(NORMAL), "temp": 37}))) is None
+    assert why(recorded(prepared("running"), "14:15", check(**{**unmeasured, "temp": 37}))) is None
     assert why(recorded(prepared("running", rules=protocol("former")), "14:15", nothing)) is None
 
 

@@ -224,15 +224,15 @@ def test_a_rate_that_is_off_stands_until_it_is_set_or_measured_anew() -> None:
 # --- certificate and observation
 
 
-def certified(at: str, viability: object = 84, play: Play | None = None, **answers: bool) -> Play:
+def certified(at: str, viability: object = 84, play: Play | None = None, looks_right: bool = True) -> Play:
     played = play or prepared("hung")
-    failed = certificate("B1", viability, **answers)
+    failed = certificate("B1", viability, appearance=looks_right)
     event = e.CertificateRecorded("B1", failed.viability_pct, failed.tests, failed.appearance_ok, failed.storage_ok)
     return took(played, event, at)
 
 
 def test_a_certificate_that_does_not_pass_while_its_bag_hangs() -> None:
-    play = certified("13:57", appearance=False)
+    play = certified("13:57", looks_right=False)
     text = "Bag B1 hangs and its certificate does not pass: viability, appearance"
     deviation = "The certificate of bag B1 did not pass while it hung: viability, appearance."
     assert told(play, TaskKind.TAKE_DOWN, "14:00") == [(text, "13:57", True, deviation, "13:57")]
