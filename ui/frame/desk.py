@@ -68,6 +68,7 @@ class Desk(QObject):
         self.person: Person | None = None
         self._acting: Person | None = None
         self._told: Person | None = None
+        self._told_about: str | None = None
         self._open = 0
         self.alarm: AlarmState | None = None
         self.left_here: Callable[[str], Sequence[Text]] = lambda _infusion_id: ()
@@ -92,7 +93,7 @@ class Desk(QObject):
     def sign_in(self, person: Person | None) -> None:
         """What was told to somebody else goes with them."""
         if self._told is not None and self._told != person:
-            self._told = None
+            self._told = self._told_about = None
             self.message.emit(None)
         self.person = person
         self.person_changed.emit()
@@ -134,9 +135,12 @@ class Desk(QObject):
         def answered(outcome: Outcome) -> None:
             text = outcome.refused or outcome.failed
             if text is None:
+                self._went_on(infusion_id)
                 then()
             elif refused is not None:
                 refused(text)
+            elif outcome.failed is not None:
+                self.tell(self._of_whom(text, infusion_id))
             else:
                 self.tell(text, about=infusion_id)
 
@@ -148,9 +152,15 @@ class Desk(QObject):
             self.alarm_shown.emit(alarm)
 
     def tell(self, happened: Text | str, safe: Text | str = "", to_do: Text | str = "", about: str | None = None) -> None:
-        """Say something in the frame's message strip to whoever is signed in; `about`: the infusion that is spoken of."""
-        self._told = self.person
+        """Say something in the frame's message strip to whoever is signed in; `about`: the infusion where it does not go on so."""
+        self._told, self._told_about = self.person, about
         self.message.emit(MessageState(self._of_whom(happened, about), safe, to_do))
+
+    def _went_on(self, infusion_id: str) -> None:
+        """Why it did not go on there is told no longer once it does; that something was not saved stays."""
+        if self._told_about == infusion_id:
+            self._told_about = None
+            self.message.emit(None)
 
     def _of_whom(self, what: Text | str, infusion_id: str | None) -> Text | str:
         if infusion_id is None or not self.bedside.knows(infusion_id):

@@ -37,7 +37,7 @@ class Bench:
         self.window, self.desk = furnish(ward, self._page_of)
         self.desk.sign_in(by)
         self.told: list[str] = []
-        self.desk.message.connect(lambda state: self.told.append(str(state.happened)))
+        self.desk.message.connect(lambda state: state and self.told.append(str(state.happened)))
         self.page.show_infusion(ward.infusion_id)
         self.settle()
 
