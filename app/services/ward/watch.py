@@ -151,6 +151,10 @@ class Watch:
         """Time has gone by: what was seen may be so no more."""
         self._looks.clear()
 
+    def leave(self, infusion_id: str) -> None:
+        """It is at hand no more."""
+        self._looks.pop(infusion_id, None)
+
     def look(self, now: datetime) -> dict[str, BedNow]:
         """All infusions at hand, by id. A new event, reading or link is seen at once."""
         return {infusion_id: self.bed(infusion_id, now) for infusion_id in self._lines}
