@@ -199,7 +199,14 @@ def test_an_order_that_was_given_up_has_no_step_done_that_was_not(furnish: Furni
     ward = weighed()
     ward.do(Abandon("fever"), CHEN)
     shown = [(stage.status, str(stage.note)) for stage in Bench(ward, furnish).page.sheet.strip.state or ()]
-    assert shown == [("done", "70.0 kg"), ("done", "1.40 × 10⁸"), ("current", "Abandoned"), ("next", ""), ("later", ""), ("later", "")]
+    assert shown == [
+        ("done", "70.0 kg"),
+        ("done", "1.40 × 10⁸"),
+        ("current", "Abandoned"),
+        ("next", ""),
+        ("later", ""),
+        ("later", ""),
+    ]
 
 
 # --- the set
