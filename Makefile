@@ -1,4 +1,4 @@
-.PHONY: env run test test-long torture mutants screens bench catalogue lock clean
+.PHONY: env run test checked tested test-long torture mutants screens bench catalogue lock clean
 .DELETE_ON_ERROR:
 
 bin := .venv/bin
@@ -29,16 +29,22 @@ run: env
 	@.ci/need
 	$(bin)/bedside practice
 
+# Both at once: of two cores one would rest while types are checked.
 test: export QT_QPA_PLATFORM ?= offscreen
 test: env
+	@$(MAKE) --no-print-directory -j2 checked tested
+
+checked:
 	$(say) 'lint'
 	$(bin)/ruff check .
 	$(say) 'format'
 	$(bin)/ruff format --check .
-	$(say) 'types'
-	$(bin)/mypy
 	$(say) 'layers'
 	$(bin)/lint-imports --no-logo
+	$(say) 'types'
+	$(bin)/mypy
+
+tested:
 	$(say) 'tests'
 	$(bin)/pytest -n auto --maxprocesses 2 --dist loadscope --cov --cov-report=
 	$(say) 'coverage: every branch of the domain and the decoders'

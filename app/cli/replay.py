@@ -3,6 +3,7 @@
 import argparse
 import sys
 from contextlib import suppress
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ from app.cli.options.which_store import add_recovery
 from app.domain.errors import Refused
 from app.domain.texts import say
 from app.services.access.store_key import key_near
-from app.services.clock import RecordClock, ScaledClock
+from app.services.clock import ScaledClock, wall_utc
 from app.services.words.words import tr
 from devices.models import MODELS
 
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from app.settings import Recording
 
 SPEEDS = (1, 10, 60)
-_LOOK_S = 0.2
 
 
 def add(commands: Commands) -> None:
@@ -61,23 +61,23 @@ def _recorded(file: Path, key: bytes | None) -> str:
 
 
 def _print(recording: "Recording", protocol: str, speed: int) -> int:
-    from app.practice.simulated_monitor import SimulatedMonitor
-    from devices.reader import PortReader
+    """At the recording's own times, decoded as it was: no line stands between that might lose a piece of it."""
+    from devices.arrivals import Arrivals
+    from devices.simulators.played_recording import replayed
 
+    row, heard, clock = MODELS[protocol], Seen(), ScaledClock(speed)
     try:
-        player = SimulatedMonitor(protocol, 1, speed, replay=recording)
-    except Refused as refusal:
-        print(tr(refusal.text), file=sys.stderr)
+        played = replayed(recording.file, protocol, row.settings.baud / 10, key=key_near(recording.file, recording.recovery_key))
+    except (Refused, OSError) as error:
+        print(tr(error.text) if isinstance(error, Refused) else error, file=sys.stderr)
         return 2
-    heard, clock = Seen(), ScaledClock(speed)
-    reader = PortReader(
-        MODELS[protocol], player.url, simulated=True, now=RecordClock(clock).now,
-        on_readings=heard.readings, on_link=heard.link, speed=lambda: clock.speed,
-    )  # fmt: skip
-    reader.start()
+    began, decoder, arrivals = wall_utc(), row.decoder(), Arrivals(recording.file.name, protocol, True, lambda: clock.speed)
     with suppress(KeyboardInterrupt):
-        while player.is_running and not heard.ended.wait(_LOOK_S):
-            pass
-    reader.stop()
-    player.close()
+        while not heard.ended.is_set() and (at_s := played.next_s()) is not None:
+            clock.wait(heard.ended, at_s - clock.now_s())
+            for data in played.due(at_s):
+                if not data:  # the line broke here
+                    decoder = row.decoder()
+                elif samples := decoder.feed(data):
+                    heard.readings(arrivals.stamped(samples, began + timedelta(seconds=at_s), False))
     return 0

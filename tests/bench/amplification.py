@@ -23,18 +23,20 @@ from .timing import CannotRun, Found
 _IO = Path("/proc/self/io")
 _BEDS = 4
 _SECONDS = 2 * 3600
+_KEY = bytes(range(32))
 
 
 def write_amplification() -> dict[str, Found]:
     """Bytes written for 4 monitors at 1 Hz, against the bytes of the store afterwards.
 
     Two hours are run instead of 24, each second of them with its own commit; nothing is left out of a second. Counted, not timed.
+    The store is encrypted, as a ward's is.
     """
     if not _IO.exists():
         raise CannotRun("bytes written are counted in /proc/self/io, which this system does not have")
     with folder() as place:
         path = Path(place) / "ward.db"
-        recorder = Recorder(path, stamp, practice=True, space=Space(path, ballast_bytes=0, low_bytes=0))
+        recorder = Recorder(path, stamp, practice=True, key=_KEY, space=Space(path, ballast_bytes=0, low_bytes=0))
         before, at_rest = _written(), path.stat().st_size
         _watch(recorder)
         recorder.close()

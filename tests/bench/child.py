@@ -9,10 +9,12 @@ from pathlib import Path
 
 from app.services.clock import steady_s
 
+from .running import end_group
 from .timing import CannotRun
 
 _HERE = Path(__file__).parent / "children"
 _ROOT = Path(__file__).parents[2]
+_OWN_GROUP = 0 if os.name == "posix" else None
 
 Command = tuple[str, ...]
 """A file of `children/` without its ending, and its arguments."""
@@ -22,19 +24,21 @@ Command = tuple[str, ...]
 def started(command: Command, data_home: Path) -> "Iterator[subprocess.Popen[bytes]]":
     """The program with its user's data in `data_home`, and with its modules compiled, as those of an installed one are.
 
-    It is ended with this block.
+    It is ended with this block, and with it the processes that it has started itself: they would work on, and hold its pipes open.
     """
     name, *arguments = command
     environment = {**os.environ, "PYTHONPATH": str(_ROOT), "XDG_DATA_HOME": str(data_home.resolve())}
     environment |= {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": str(_ROOT / "build" / "compiled")}
     environment |= {"QT_LOGGING_RULES": "default.warning=false"}  # what a window without a screen cannot do
     program = [sys.executable, str(_HERE / f"{name}.py"), *arguments]
-    process = subprocess.Popen(program, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    process = subprocess.Popen(program, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, process_group=_OWN_GROUP)
     try:
         yield process
     finally:
         process.kill()
         process.wait()
+        if os.name == "posix":
+            end_group(process.pid)
         for pipe in (process.stdin, process.stdout):
             assert pipe is not None
             pipe.close()

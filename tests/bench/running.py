@@ -77,13 +77,21 @@ def apart(arguments: Sequence[str], limit_s: float) -> Answer:
 
 
 def _end(process: "subprocess.Popen[bytes]") -> None:
-    """With whatever it left running."""
-    if os.name == "posix":
-        with suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-    else:
-        process.kill()
+    """With whatever it left running, in its group or in one of its own: all that it started is of its session."""
+    process.kill()
     process.wait()
+    if os.name == "posix":
+        end_group(process.pid)
+        for pid in (int(place.name) for place in Path("/proc").glob("[0-9]*")):
+            with suppress(ProcessLookupError, PermissionError):
+                if os.getsid(pid) == process.pid:
+                    os.kill(pid, signal.SIGKILL)
+
+
+def end_group(group: int) -> None:
+    """Also where its first process has ended before the others."""
+    with suppress(ProcessLookupError):
+        os.killpg(group, signal.SIGKILL)
 
 
 def answer(measure: Callable[[], dict[str, Found]], out: Path) -> None:

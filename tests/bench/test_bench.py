@@ -1,5 +1,6 @@
 """The bench's own logic: when a goal is missed, how a line reads, what becomes of one that raises or hangs, and its records."""
 
+import os
 import re
 from pathlib import Path
 
@@ -99,6 +100,17 @@ def test_a_measure_that_raises_or_hangs_is_told(capsys: pytest.CaptureFixture[st
     assert apart(["-c", "raise ValueError('a fault of ours')"], 30).why_not == "ValueError: a fault of ours"
     assert "Traceback" in capsys.readouterr().err
     assert apart(["-c", "import threading; threading.Event().wait()"], 0.1).why_not == "it did not end within 0.1 s"
+
+
+def test_what_a_measure_left_running_ends_with_it_also_in_a_group_of_its_own(tmp_path: Path) -> None:
+    held = tmp_path / "held"
+    os.mkfifo(held)
+    end = os.open(held, os.O_RDONLY | os.O_NONBLOCK)
+    left = f"import subprocess; subprocess.Popen(['sleep', '60'], stdout=open({str(held)!r}, 'w'), process_group=0)"
+    apart(["-c", left], 30)
+    os.set_blocking(end, True)
+    assert os.read(end, 1) == b""  # nobody holds it open
+    os.close(end)
 
 
 def test_an_answer_crosses_as_a_file(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from app.domain.infusion import facts as e
+from app.domain.infusion.chapters.ordering import Abandon
 from app.domain.infusion.phases import Phase
 from app.domain.infusion.story import WORDS
 from app.domain.log import Entry
@@ -20,8 +21,8 @@ from app.domain.watch.latch import Signal, looked
 from app.domain.watch.played_bed import PlayedBed
 from app.domain.watch.priority import Priority
 
-from .cast import LI, TRIAL, ZHAO, clock
-from .play import prepared
+from .cast import CHEN, LI, TRIAL, ZHAO, clock
+from .play import Play, prepared
 from .seeing import plain
 
 AT = clock("14:10")
@@ -181,7 +182,6 @@ def test_an_alarm_is_shown_with_whose_it_is_and_what_to_do() -> None:
 # --- played again
 
 
-@pytest.mark.uncounted
 def test_what_was_recorded_is_played_again_with_what_people_did() -> None:
     run = prepared("running")
     begin = run.now
@@ -229,3 +229,10 @@ def test_a_signed_infusion_is_played_to_its_end() -> None:
 
     gone.do(Abandon("ordered twice"), LI)
     assert replayed("inf", gone.entries, [], TRIAL).lines == []
+
+
+def test_one_that_was_given_up_was_never_watched() -> None:
+    play = Play()
+    play.do(Abandon("ordered twice"), CHEN)
+    again = replayed("inf", play.entries, (), TRIAL)
+    assert (again.lines, again.watched_h) == ([], 0)

@@ -185,6 +185,10 @@ def test_an_absurd_value_at_any_key_is_refused_or_lies_in_the_range_that_is_stat
     assert taken < tried / 10
 
 
+def test_a_file_without_a_score_has_none() -> None:
+    assert parse(read_toml(PROTOCOLS["three-stage"])).news2 is None
+
+
 @pytest.mark.parametrize("name", READERS)
 def test_of_every_number_a_range_is_stated(name: str) -> None:
     _read, ranges, path = READERS[name]

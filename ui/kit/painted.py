@@ -53,9 +53,8 @@ class _Paints(Generic[S], _Widget):
         return None
 
     def set_tip(self, text: str) -> None:
-        tip = plain_tip(text)
-        if tip != self.toolTip():
-            self.setToolTip(tip)
+        if plain_tip(text) != self.toolTip():
+            self.setToolTip(plain_tip(text))
 
     def draw(self, canvas: Canvas, state: S) -> None:
         """Paint the state."""

@@ -5,6 +5,7 @@ Of the whole process, its other threads too, until nothing waits to be done any 
 
 import os
 import sys
+from threading import Barrier
 from time import process_time
 from typing import Any
 
@@ -12,6 +13,9 @@ from app.cli import main as bedside
 from app.main import ProgramStart
 from tests.bench.children.way_in import come_in
 from ui.frame.pages import PAGES, PageKey
+
+#: Those of the record; and how often one answer may bring the next question.
+_THREADS, _ROUNDS = 2, 3
 
 
 def opened(start: ProgramStart) -> None:
@@ -31,10 +35,12 @@ def opened(start: ProgramStart) -> None:
 
 
 def _settle(running: Any) -> None:
-    """Both of the threads that work have done what they were given, and what came of it is shown."""
-    for _ in range(2):
-        for done in [running.record.executor.submit(os.getpid) for _ in range(2)]:
+    """Every thread that works has done what it was given, and what came of it is shown, and asked for what is next."""
+    for _ in range(_ROUNDS):
+        both_free = Barrier(_THREADS)
+        for done in [running.record.executor.submit(both_free.wait) for _ in range(_THREADS)]:
             done.result()
+        running.record.reads._thread.submit(os.getpid).result()
         running.shell.settle()
 
 

@@ -18,8 +18,6 @@ from tests.bench.children.way_in import come_in
 from tests.bench.children.work import keep_busy
 from ui.infusion.tile import Tile
 
-shown = sys.argv.pop()
-
 
 class Seen(QApplication):
     """Looks at the tile of the heart rate after each painting."""
@@ -32,22 +30,26 @@ class Seen(QApplication):
         done = super().notify(receiver, event)
         if isinstance(event, QPaintEvent) and isinstance(receiver, Tile) and receiver.state is not None:
             state = receiver.state
-            if state.colour == "hr" and state.value is not None and state.value != self._last:
+            if state.colour == "heart" and state.value is not None and state.value != self._last:
                 self._last = state.value
                 os.write(1, f"{state.value} {steady_s()!r}\n".encode())
         return done
 
 
-app = Seen()
+def main() -> None:
+    shown = sys.argv.pop()
+    _app = Seen()
+
+    def opened(start: ProgramStart) -> None:
+        running = come_in(start)
+        running.backups.choose(Path(start.path.parent))
+        running.desk.show_page.emit("infusion", shown)
+        running.shell.every(500, lambda: keep_busy(running, shown))
+        os.write(1, b"ready\n")
+
+    setattr(ProgramStart, "open", opened)  # noqa: B010
+    sys.exit(bedside())
 
 
-def opened(start: ProgramStart) -> None:
-    running = come_in(start)
-    running.backups.choose(Path(start.path.parent))
-    running.desk.show_page.emit("infusion", shown)
-    running.shell.every(500, lambda: keep_busy(running, shown))
-    os.write(1, b"ready\n")
-
-
-setattr(ProgramStart, "open", opened)  # noqa: B010
-sys.exit(bedside())
+if __name__ == "__main__":
+    main()

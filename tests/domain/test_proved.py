@@ -1,0 +1,75 @@
+"""Who signs what with a key of their own, the founding key of a record, and doubts about its end that somebody looks into."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from app.domain.errors import Broken
+from app.domain.infusion.facts import ReleaseSent
+from app.domain.infusion.story import unreadable
+from app.domain.log import Entry, Event
+from app.domain.people.own_keys import RECOVERY, KeyMade, RecoveryKeyMade, founder, key_fingerprint, signers
+from app.domain.people.proofs import Doubts, HeadDoubted, HeadExplained
+from app.domain.texts import say
+
+from .seeing import plain
+
+AT = datetime(2026, 3, 1, tzinfo=UTC)
+FIRST, SECOND = KeyMade("a1", b"1" * 32, "founded", "0" * 64), KeyMade("n1", b"2" * 32, "own", "0" * 64)
+
+
+def entry(event: Event, by: str | None = "p1", co: str | None = None) -> Entry:
+    return Entry("id", "people", AT, by, event, co)
+
+
+def test_a_record_is_known_by_the_first_key_made_in_it() -> None:
+    assert founder([entry(RecoveryKeyMade(b"9" * 32)), entry(FIRST), entry(SECOND)]) == key_fingerprint(b"1" * 32)
+    assert founder([]) == ""
+
+
+@pytest.mark.parametrize(
+    ("event", "by", "co", "who"),
+    [
+        (ReleaseSent("s", "Ward 3", "0" * 64), "p1", None, ("p1",)),
+        (ReleaseSent("s", "Ward 3", "0" * 64), None, None, ()),
+        (FIRST, "a1", None, ("a1",)),
+        (FIRST, "a1", "n1", ("a1", "n1")),
+        (FIRST, None, None, (RECOVERY,)),
+        (RecoveryKeyMade(b"9" * 32), None, None, ()),
+        (HeadExplained("id", "power cut"), "a1", None, ()),
+    ],
+)
+def test_who_signs_an_event(event: Event, by: str | None, co: str | None, who: tuple[str, ...]) -> None:
+    assert signers(entry(event, by, co)) == who
+
+
+def test_a_doubt_stands_until_somebody_has_looked_into_it() -> None:
+    doubts = Doubts()
+    older, later = HeadDoubted("missing", 10, 0), HeadDoubted("ahead", 12, 15)
+    doubts.apply("1", older)
+    doubts.apply("2", later)
+    assert doubts.oldest == ("1", older)
+    doubts.apply("3", HeadExplained("1", "power cut"))
+    assert doubts.oldest == ("2", later)
+    doubts.apply("4", HeadExplained("9", "of another"))
+    assert doubts.oldest == ("2", later)
+    doubts.apply("5", HeadExplained("2", "restored"))
+    assert doubts.oldest is None
+
+
+def test_a_doubt_tells_what_the_head_file_knew() -> None:
+    why, known = HeadDoubted("ahead", 12, 15).further()
+    assert "knows more events than are there" in plain(why)
+    assert plain(known) == "it knew event 15"
+    assert HeadDoubted("missing", 12, 0).further()[1] is None
+    assert "with 12 events" in plain(HeadDoubted("missing", 12, 0).told_in_words)
+
+
+@pytest.mark.parametrize(
+    ("error", "what"),
+    [(None, "no order at its beginning"), (Broken("a hole"), "a hole"), (ValueError("no number"), "ValueError: no number")],
+)
+def test_an_infusion_that_cannot_be_put_together_says_why(error: Exception | None, what: str) -> None:
+    found = unreadable("i1", error)
+    assert (found.infusion, found.what) == ("i1", what)
+    assert found.text == say("The events of infusion {infusion} cannot be put together: {what}", infusion="i1", what=what)
