@@ -268,7 +268,6 @@ class Bedside:
         self._seal()
         self.alarms.write(self.look())
         for infusion_id in self.at_hand.put_away(self._is_done_with):
-            self.watch.leave(infusion_id)
             self.alarms.leave(infusion_id)
             self.seals.forget(infusion_id)
             self._ports.pop(infusion_id, None)

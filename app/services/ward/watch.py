@@ -151,10 +151,6 @@ class Watch:
         """Time has gone by: what was seen may be so no more."""
         self._looks.clear()
 
-    def leave(self, infusion_id: str) -> None:
-        """It is at hand no more."""
-        self._looks.pop(infusion_id, None)
-
     def look(self, now: datetime) -> dict[str, BedNow]:
         """All infusions at hand, by id. A new event, reading or link is seen at once."""
         return {infusion_id: self.bed(infusion_id, now) for infusion_id in self._lines}
@@ -171,6 +167,7 @@ class Watch:
         found = (
             look.changes_at(self._lines[i], self._monitors[i], self._alarms[i], self.laptop, until)
             for i, look in self._looks.items()
+            if i in self._lines  # whoever left memory after the look has nothing to come
         )
         return min((at for at in found if at is not None), default=None)
 
