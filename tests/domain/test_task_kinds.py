@@ -6,12 +6,13 @@ from string import Formatter
 
 import pytest
 
-from app.domain.infusion.bench_steps import next_at_bench, step_of
+from app.domain.infusion.bench_steps import given_up_at, next_at_bench, step_of
 from app.domain.infusion.chapters.bags import RecordCertificate, ReportBroken, ScanBag
 from app.domain.infusion.chapters.bench import ReleaseBag
 from app.domain.infusion.chapters.corrections import shown
 from app.domain.infusion.chapters.ending import End
 from app.domain.infusion.chapters.identity import CheckIdentity, VerifyBag
+from app.domain.infusion.chapters.ordering import Abandon
 from app.domain.infusion.chapters.pause import Pause
 from app.domain.infusion.chapters.reaction import NoteReaction
 from app.domain.infusion.chapters.thaw import CheckBag
@@ -92,6 +93,20 @@ def test_the_bench_goes_from_the_weight_to_the_receipt() -> None:
     assert said[-1] == ("Nurse receives the bags", BenchStep.RECEIPT)
     assert [place for _, place in said] == sorted(place for _, place in said)
     assert (step(play), step_of(play.state, play.now)) == (None, BenchStep.DONE)
+
+
+def test_an_order_is_given_up_at_the_step_it_had_come_to() -> None:
+    taken, given_up = prepared("received").entries[1:], []
+    for number in range(len(taken) + 1):
+        play = Play()
+        for entry in taken[:number]:
+            play.now = entry.at
+            play.take(entry.event, entry.by)
+        at = step_of(play.state, play.now)
+        play.do(Abandon("fever"), CHEN)
+        assert given_up_at(play.state) is at
+        given_up.append(at)
+    assert {BenchStep.WEIGHT, BenchStep.RELEASE, BenchStep.RECEIPT, BenchStep.DONE} <= set(given_up)
 
 
 def test_a_weight_of_yesterday_is_taken_again_before_anybody_confirms_it() -> None:

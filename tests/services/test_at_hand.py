@@ -58,10 +58,12 @@ class Later:
         return self.infusion_id in {s.infusion_id for s in self.bedside.infusions}
 
     def wait(self, minutes: int) -> None:
+        """As the window: after each look it asks when the next one is."""
         for _ in range(minutes):
             for _ in range(6):
                 self.clock.move(seconds=10)
                 self.bedside.tick()
+                self.bedside.due_at(self.bedside.now() + timedelta(seconds=1))
 
     def do(self, command: Command) -> Outcome:
         told: list[Outcome] = []

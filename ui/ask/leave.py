@@ -22,7 +22,7 @@ def with_leave(desk: Desk, infusion_id: str, parent: QWidget, why: Text, then: T
     """Go on at once where nothing was found; else, or `always`, an investigator signs first. What nobody goes on with is told."""
     found = gate(desk.infusion(infusion_id), desk.now(), desk.bedside.latched(infusion_id))
     if found.refused is not None:
-        desk.tell(found.refused, about=infusion_id)
+        desk.refuse(found.refused, infusion_id)
         return
     if not (found.needs or always):
         then(None, ())

@@ -256,7 +256,7 @@ class DispensePage(Page):
             if label.bag_id in s.bags:
                 raise Refused(say("Bag {bag} is on this infusion already.", bag=label.bag_id))
         except Refused as refusal:
-            self.desk.tell(refusal.text, about=s.infusion_id)
+            self.desk.refuse(refusal.text, s.infusion_id)
             return
         holder = self.desk.bedside.holder_of(label.bag_id, s.infusion_id)
         if holder is not None:

@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from app.domain.infusion.bench_steps import next_at_bench, step_of
-from app.domain.infusion.phases import BEFORE_START, INFUSING, Phase
+from app.domain.infusion.bench_steps import given_up_at, next_at_bench, step_of
+from app.domain.infusion.phases import BEFORE_START, INFUSING, PHASE_NAMES, Phase
 from app.domain.infusion.state import BagState, Infusion
 from app.domain.infusion.task_kinds import TaskKind
 from app.domain.infusion.task_rows import BenchStep
@@ -59,6 +59,9 @@ def identity(s: Infusion, measured_by: str, at_bench: str, words: Words) -> Iden
 
 def strip(s: Infusion, now: datetime, words: Words) -> tuple[StripStage, ...]:
     task, step, notes = next_at_bench(s, now), step_of(s, now), _notes(s, words)
+    if s.phase is Phase.ABANDONED:
+        step = given_up_at(s)
+        notes[step] = PHASE_NAMES[Phase.ABANDONED]
     if task is not None and task.kind is TaskKind.CONFIRM_WEIGHT:
         notes[BenchStep.WEIGHT] = say("second person")
     found = tuple(_stage(BenchStep(at), step, name, notes) for at, name in enumerate(_STEPS))

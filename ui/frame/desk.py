@@ -68,6 +68,7 @@ class Desk(QObject):
         self.person: Person | None = None
         self._acting: Person | None = None
         self._told: Person | None = None
+        self._refused_at: str | None = None
         self._open = 0
         self.alarm: AlarmState | None = None
         self.left_here: Callable[[str], Sequence[Text]] = lambda _infusion_id: ()
@@ -92,7 +93,7 @@ class Desk(QObject):
     def sign_in(self, person: Person | None) -> None:
         """What was told to somebody else goes with them."""
         if self._told is not None and self._told != person:
-            self._told = None
+            self._told = self._refused_at = None
             self.message.emit(None)
         self.person = person
         self.person_changed.emit()
@@ -134,9 +135,12 @@ class Desk(QObject):
         def answered(outcome: Outcome) -> None:
             text = outcome.refused or outcome.failed
             if text is None:
+                self._went_on(infusion_id)
                 then()
             elif refused is not None:
                 refused(text)
+            elif outcome.refused is not None:
+                self.refuse(text, infusion_id)
             else:
                 self.tell(text, about=infusion_id)
 
@@ -149,8 +153,18 @@ class Desk(QObject):
 
     def tell(self, happened: Text | str, safe: Text | str = "", to_do: Text | str = "", about: str | None = None) -> None:
         """Say something in the frame's message strip to whoever is signed in; `about`: the infusion that is spoken of."""
-        self._told = self.person
+        self._told, self._refused_at = self.person, None
         self.message.emit(MessageState(self._of_whom(happened, about), safe, to_do))
+
+    def refuse(self, why: Text | str, infusion_id: str) -> None:
+        """Tell why it does not go on there, until it does or somebody closes it."""
+        self.tell(why, about=infusion_id)
+        self._refused_at = infusion_id
+
+    def _went_on(self, infusion_id: str) -> None:
+        if self._refused_at == infusion_id:
+            self._refused_at = None
+            self.message.emit(None)
 
     def _of_whom(self, what: Text | str, infusion_id: str | None) -> Text | str:
         if infusion_id is None or not self.bedside.knows(infusion_id):

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from app.domain.infusion.checks import missed_count
 from app.domain.infusion.drip_volume import limit_at, stage_due_at
-from app.domain.infusion.phases import CLOSED, INFUSING, Phase
+from app.domain.infusion.phases import CLOSED, INFUSING, PHASE_NAMES, Phase
 from app.domain.infusion.stages import StageSpan, stages
 from app.domain.infusion.state import BagState, Infusion
 from app.domain.infusion.tasks import observation_due_at, start_from
@@ -89,6 +89,8 @@ def strip(bed: BedNow, now: datetime, words: Words) -> tuple[StripStage, ...]:
 
 
 def _stage(bed: BedNow, span: StageSpan, at: int, on: int | None, now: datetime, words: Words) -> StripStage:
+    if span.given_up and span.started_at is not None:
+        return StripStage(span.label, "current", PHASE_NAMES[P.ABANDONED])
     if span.ended_at is not None:
         return StripStage(span.label, "done", words.time(span.ended_at))
     if at == on:

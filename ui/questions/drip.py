@@ -125,7 +125,7 @@ def ask_step_up(desk: Desk, infusion_id: str, parent: QWidget) -> None:
     """The faster rate: only rates that finish in time are offered; while something is owed it says what."""
     state = desk.infusion(infusion_id)
     if state.is_last_stage:
-        desk.tell(say("The last rate stage runs already."), about=infusion_id)
+        desk.refuse(say("The last rate stage runs already."), infusion_id)
         return
 
     def opened(person: Person, allowed_by: Person | None, lines: Sequence[Text]) -> None:

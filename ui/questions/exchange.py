@@ -51,7 +51,7 @@ def show_release(desk: Desk, exchange: Exchange, infusion_id: str, parent: QWidg
     try:
         lines = exchange.release_lines(state)
     except Refused as refusal:
-        desk.tell(refusal.text, about=infusion_id)
+        desk.refuse(refusal.text, infusion_id)
         return
     show_codes(desk, title, lines_of(why, founded), lines, f"release-{infusion_id[:8]}", parent, founded)
 

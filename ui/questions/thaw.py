@@ -81,7 +81,7 @@ def ask_report_empty(desk: Desk, infusion_id: str, parent: QWidget) -> None:
     """The hanging bag has run in."""
     hanging = desk.infusion(infusion_id).hanging
     if hanging is None:
-        desk.tell(say("No bag hangs."), about=infusion_id)
+        desk.refuse(say("No bag hangs."), infusion_id)
         return
     title = say("Is bag {bag} empty?", bag=hanging.bag.bag_id)
     notes = (say("All of its {ml} ml then count as given.", ml=hanging.volume_ml),)

@@ -44,6 +44,7 @@ class TrailPage(Page):
         self.details = FactList(self.kit)
         self.table = Table(self.kit, say("Audit trail"))
         self.older, self.newer = button(self.kit, say("Older")), button(self.kit, say("Newer"))
+        self._pressed: QWidget | None = None
         self.sign = button(self.kit, say("Sign off a review"), "primary")
         self.shown = label(self.kit, "", "body", "quiet")
         self._typed = QTimer(self, singleShot=True, interval=_TYPED_MS)
@@ -163,6 +164,7 @@ class TrailPage(Page):
         if asked is None:
             return
         person = self.desk.person.person_id if self.desk.person else None
+        self._pressed = None
         self.leaf.begin(TrailShelf(self.scope(), person, asked, dict(self._names())))
         self._wait()
 
@@ -177,6 +179,7 @@ class TrailPage(Page):
     def _wait(self) -> None:
         """Nothing is signed, and nobody leafs on, before what was asked for stands on the screen."""
         if self.leaf.is_reading:
+            self._pressed = next((one for one in (self.older, self.newer) if one.hasFocus()), self._pressed)
             for pressed in (self.older, self.newer, self.sign):
                 pressed.setEnabled(False)
 
@@ -186,8 +189,16 @@ class TrailPage(Page):
             self._looked.read([line.saved.seq for line in self.leaf.rows], shelf.person_id, shelf.scope, self.leaf.is_newest)
         self.older.setEnabled(self.leaf.has_older)
         self.newer.setEnabled(self.leaf.has_newer)
+        self._leaf_on()
         self._show_rows()
         self._saw()
+
+    def _leaf_on(self) -> None:
+        """The focus is back where the keys leaf on: a button that rests while it is read hands it to anything."""
+        pressed = self._pressed if self._pressed is None or self._pressed.isEnabled() else self.table.view
+        self._pressed = None
+        if pressed is not None:
+            pressed.setFocus()
 
     def counted(self) -> None:
         self._saw()

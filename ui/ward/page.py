@@ -17,7 +17,7 @@ from ui.kit.table import Column, Table, TableState
 from ui.ward.view import ACUTE, acute_rows, cards, closed_today, open_beds, task_rows
 from ui.ward.ward_card import HEIGHT, WardCard
 
-_TASKS = (Column(say("Time"), 0.6), Column(say("Bed"), 1.3, strong=True), Column(say("Next"), 2.6), Column(say("Left"), 1.0))
+_TASKS = (Column(say("Time"), 0.9), Column(say("Bed"), 1.3, strong=True), Column(say("Next"), 2.6), Column(say("Left"), 1.0))
 _CLOSED = (Column(say("Time"), 0.6), Column(say("Bed"), 1.2, strong=True), Column(say("Closed"), 2.0))
 _TO_DO = say("Order one for a subject and a bed.")
 _ACROSS = 4

@@ -48,9 +48,21 @@ def _task(s: Infusion, now: datetime, kind: TaskKind, bag: BagState | None = Non
 
 def step_of(s: Infusion, now: datetime) -> BenchStep:
     """The place of the next step on the strip."""
-    task = next_at_bench(s, now)
+    return _place(next_at_bench(s, now))
+
+
+def _place(task: Task | None) -> BenchStep:
     step = task.kind.row.step if task else None
     return BenchStep.DONE if step is None else step
+
+
+def given_up_at(s: Infusion) -> BenchStep:
+    """The step at which the order was given up; DONE: after the bench."""
+    if Phase.RECEIVED in s.reached:
+        return BenchStep.DONE
+    if Phase.RELEASED in s.reached:
+        return BenchStep.RECEIPT
+    return _place(before_release(s, s.reached[Phase.ABANDONED]))
 
 
 def unreleased(s: Infusion) -> list[BagState]:

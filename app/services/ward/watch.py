@@ -167,6 +167,7 @@ class Watch:
         found = (
             look.changes_at(self._lines[i], self._monitors[i], self._alarms[i], self.laptop, until)
             for i, look in self._looks.items()
+            if i in self._lines  # whoever left memory after the look has nothing to come
         )
         return min((at for at in found if at is not None), default=None)
 

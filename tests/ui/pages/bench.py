@@ -25,6 +25,7 @@ from ui.ask.signer import SignerAnswer
 from ui.ask.toggle_grid import Toggle
 from ui.dispense.page import DispensePage
 from ui.frame.desk import Desk
+from ui.kit.message_strip import MessageState
 
 ENTER = Qt.Key.Key_Return
 
@@ -37,9 +38,13 @@ class Bench:
         self.window, self.desk = furnish(ward, self._page_of)
         self.desk.sign_in(by)
         self.told: list[str] = []
-        self.desk.message.connect(lambda state: self.told.append(str(state.happened)))
+        self.desk.message.connect(self._hear)
         self.page.show_infusion(ward.infusion_id)
         self.settle()
+
+    def _hear(self, state: MessageState | None) -> None:
+        if state is not None:
+            self.told.append(str(state.happened))
 
     def _page_of(self, desk: Desk) -> QWidget:
         self.page = DispensePage(desk)

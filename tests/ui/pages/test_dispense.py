@@ -195,6 +195,20 @@ def test_the_weight_of_the_dose_before_is_known_and_a_large_change_needs_a_secon
     assert (ward.state.weight_confirmed_by, bench.step) == (WANG.person_id, "set")
 
 
+def test_an_order_that_was_given_up_has_no_step_done_that_was_not(furnish: Furnish) -> None:
+    ward = weighed()
+    ward.do(Abandon("fever"), CHEN)
+    shown = [(stage.status, str(stage.note)) for stage in Bench(ward, furnish).page.sheet.strip.state or ()]
+    assert shown == [
+        ("done", "70.0 kg"),
+        ("done", "1.40 × 10⁸"),
+        ("current", "Abandoned"),
+        ("next", ""),
+        ("later", ""),
+        ("later", ""),
+    ]
+
+
 # --- the set
 
 

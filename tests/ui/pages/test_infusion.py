@@ -103,6 +103,13 @@ def ordered(furnish: Furnish, kit: Kit) -> Bed:
     return Bed(ward, furnish, kit)
 
 
+def test_an_order_that_was_given_up_was_not_released(furnish: Furnish, kit: Kit) -> None:
+    bed = Bed(story.new_ward(), furnish, kit)
+    assert bed.notes() == ["Abandoned", *[""] * 7]
+    assert bed.sheet.strip.state is not None
+    assert bed.sheet.strip.state[0].status == "current"
+
+
 # --- the whole way
 
 

@@ -169,6 +169,19 @@ def test_until_what_was_asked_for_stands_there_nothing_is_signed_and_nobody_leaf
     assert (rows(page), page.sign.isEnabled(), page._looked.events) == (1, True, 1)
 
 
+def test_who_leafs_with_the_keys_leafs_on(page: TrailPage) -> None:
+    page.leaf._page = 3
+    page.leaf.again()
+    reads = held(page)
+    page.older.setFocus()
+    QTest.keyClick(page.older, Qt.Key.Key_Space)
+    assert not page.older.hasFocus()
+    reads.holding = False
+    reads.release()
+    assert page.older.hasFocus()
+    assert page.leaf.passed == 3
+
+
 def test_a_scope_is_signed_as_it_stood_on_the_screen(page: TrailPage) -> None:
     choose(page, "kind", "corrections")
     QTest.keyClicks(page.from_day, "2026-13")

@@ -13,6 +13,7 @@ from tests.services.ward import Ward
 from ui.ask.answers import ChoiceAnswer, TextAnswer
 from ui.ask.form import FormQuestion
 from ui.ask.who import WhoQuestion
+from ui.kit.look.tokens import SPACE_8
 from ui.ward.page import WardPage
 from ui.ward.view import ACUTE
 
@@ -38,6 +39,16 @@ def page_of(bed: Bedside, ward: Ward) -> tuple[WardPage, AcuteChecks]:
 def rows(page: WardPage) -> list[tuple[str, ...]]:
     page.refresh()
     return [tuple(map(page.kit.words.shown, row.cells[1:])) for row in page.tasks._model.state.rows]
+
+
+def test_the_day_it_is_due_is_whole_beside_what_was_closed_today(bed: Bedside) -> None:
+    page, _ = page_of(bed, bed.ward)
+    bed.window.resize(1280, 720)
+    bed.settle()
+    day = page.tasks._model.state.rows[0].cells[0]
+    assert isinstance(day, str)
+    assert len(day) == len("2026-01-31")
+    assert page.kit.look.width("body", day) <= page.tasks.view.columnWidth(0) - 2 * SPACE_8
 
 
 def choose(form: FormQuestion, key: str, code: str) -> None:

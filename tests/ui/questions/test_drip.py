@@ -12,6 +12,7 @@ from app.domain.infusion.chapters.thaw import HangBag
 from app.domain.infusion.phases import Phase
 from app.domain.infusion.task_kinds import TaskKind
 from tests.domain.cast import LI
+from tests.domain.play import vitals
 from tests.services.test_drop_sensor_at_a_bed import Sensor
 from tests.services.test_scales import drip, weighs
 from tests.services.ward import PORT
@@ -86,6 +87,28 @@ def test_what_nobody_goes_on_with_is_told_and_nothing_opens(at: At) -> None:
     bed.settle()
     assert not bed.open_dialogs()
     assert [str(one.happened) for one in told] == ["B-007 · Bed 12: The last check noted discomfort."]
+
+
+def test_why_it_did_not_go_on_is_told_until_it_goes_on_there(at: At) -> None:
+    bed = at(stops.uneasy())
+    told: list[MessageState | None] = []
+    bed.desk.message.connect(told.append)
+    ACTIONS[TaskKind.START](bed.desk, bed.ward.infusion_id, bed.window)
+    assert None not in told
+    bed.desk.submit(bed.ward.infusion_id, vitals(), LI)
+    assert told[-1] is None
+
+
+def test_what_was_not_saved_is_told_until_a_person_closes_it(at: At) -> None:
+    bed = at(stops.uneasy())
+    told: list[MessageState | None] = []
+    bed.desk.message.connect(told.append)
+    bed.ward.store.broken = True
+    bed.desk.submit(bed.ward.infusion_id, vitals(), LI)
+    bed.ward.store.broken = False
+    bed.desk.submit(bed.ward.infusion_id, vitals(), LI)
+    assert len(told) == 1
+    assert told[0] is not None
 
 
 def test_stepped_up_and_resumed_by_leave(at: At) -> None:
