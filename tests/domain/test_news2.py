@@ -5,9 +5,16 @@ from typing import Any, cast
 
 import pytest
 
-from app.domain.vitals.news2 import PARTS, Consciousness, Scale, news2, parts, score_of, scores
+from app.domain.vitals.news2 import PARTS, Consciousness, Scale, _parts, news2, parts, score_of, scores
 
 from .trial.vectors import vectors
+
+
+@pytest.fixture(autouse=True)
+def asked_anew() -> None:
+    """No answer of before is kept."""
+    _parts.cache_clear()
+
 
 NORMAL: dict[str, Any] = {"rr": 16, "spo2": 97, "nibp_sys": 120, "hr": 75, "temp": "36.8"}
 
