@@ -9,7 +9,11 @@ from threading import Thread
 from PySide6.QtCore import QTimer
 
 #: In the order in which it is likely to be wanted. What draws the trend takes longest of all.
-NEXT = ("ui.infusion.page", "ui.questions.reaction", "ui.kit.trend.chart", "ui.infusion.trend_points", "ui.questions.actions")
+NEXT = (
+    "ui.infusion.page", "ui.questions.reaction", "ui.kit.trend.chart", "ui.infusion.trend_points", "ui.questions.actions",
+    "ui.dispense.page", "ui.handover.page", "ui.records.page", "ui.trail.page", "ui.devices.page", "ui.settings.page",
+    "ui.trial.page",
+)  # fmt: skip
 #: After the program is made: its first page stands by then.
 _AFTER_MS = 500
 #: An import keeps the interpreter to itself but for moments like this one: the window takes its turn in between.
