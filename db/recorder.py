@@ -33,6 +33,10 @@ def _nobody(_entry: Entry) -> tuple[Signer, ...]:
     return ()
 
 
+#: So long samples wait at most for a commit of their own.
+BEAT_S = 2.0
+
+
 class Recorder:
     """Saves events, samples, people and settings. Its methods may be called from any thread.
 
@@ -51,7 +55,7 @@ class Recorder:
         key: bytes | None = None,
         watcher: Watcher | None = None,
         space: Space | None = None,
-        beat_s: float = 2.0,
+        beat_s: float = BEAT_S,
     ) -> None:
         opened = open_store(path, stamp(), practice, key)
         self.notices, self.doubts = opened.notices, opened.doubts
