@@ -29,8 +29,8 @@ _KEY = bytes(range(32))
 def write_amplification() -> dict[str, Found]:
     """Bytes written for 4 monitors at 1 Hz, against the bytes of the store afterwards.
 
-    Two hours are run instead of 24, with a commit each time the writer makes one by itself; nothing is left out of a second. Counted, not timed.
-    The store is encrypted, as a ward's is.
+    Two hours are run instead of 24, with a commit each time the writer makes one by itself; nothing is left out of a second.
+    Counted, not timed. The store is encrypted, as a ward's is.
     """
     if not _IO.exists():
         raise CannotRun("bytes written are counted in /proc/self/io, which this system does not have")
