@@ -63,6 +63,7 @@ def _recorded(file: Path, key: bytes | None) -> str:
 def _print(recording: "Recording", protocol: str, speed: int) -> int:
     """At the recording's own times, decoded as it was: no line stands between that might lose a piece of it."""
     from devices.arrivals import Arrivals
+    from devices.protocols import Decoder
     from devices.simulators.played_recording import replayed
 
     row, heard, clock = MODELS[protocol], Seen(), ScaledClock(speed)
@@ -71,13 +72,20 @@ def _print(recording: "Recording", protocol: str, speed: int) -> int:
     except (Refused, OSError) as error:
         print(tr(error.text) if isinstance(error, Refused) else error, file=sys.stderr)
         return 2
-    began, decoder, arrivals = wall_utc(), row.decoder(), Arrivals(recording.file.name, protocol, True, lambda: clock.speed)
+
+    def connected() -> tuple[Decoder, Arrivals]:
+        return row.decoder(), Arrivals(recording.file.name, protocol, True, lambda: clock.speed)
+
+    began, hint, (decoder, arrivals) = wall_utc(), None, connected()
     with suppress(KeyboardInterrupt):
         while not heard.ended.is_set() and (at_s := played.next_s()) is not None:
             clock.wait(heard.ended, at_s - clock.now_s())
             for data in played.due(at_s):
                 if not data:  # the line broke here
-                    decoder = row.decoder()
+                    decoder, arrivals = connected()
                 elif samples := decoder.feed(data):
                     heard.readings(arrivals.stamped(samples, began + timedelta(seconds=at_s), False))
+                if decoder.hint is not None and decoder.hint != hint:
+                    hint = decoder.hint
+                    print(tr(hint), file=sys.stderr)
     return 0

@@ -2,10 +2,9 @@
 
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 from app.services.clock import steady_s
+from tests.busy import busy_machine
 
 from .timing import CannotRun, Found
 
@@ -25,7 +24,7 @@ def suite() -> dict[str, Found]:
 def suite_busy() -> dict[str, Found]:
     """Seconds of the same beside eight loops that never rest, against an hour: it is green, that is all."""
     began = steady_s()
-    with _loops():
+    with busy_machine(_LOOPS):
         _green()
     return {"suite_busy": [(steady_s() - began, 3600.0)]}
 
@@ -34,14 +33,3 @@ def _green() -> None:
     done = subprocess.run(_TESTS, capture_output=True, check=False)
     if done.returncode:
         raise CannotRun(done.stdout.decode().strip().splitlines()[-1])
-
-
-@contextmanager
-def _loops() -> Iterator[None]:
-    loops = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(_LOOPS)]
-    try:
-        yield
-    finally:
-        for loop in loops:
-            loop.kill()
-            loop.wait()

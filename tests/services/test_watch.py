@@ -112,6 +112,23 @@ def test_only_what_crosses_a_limit_comes_or_goes_is_looked_at_between_two_ticks(
         assert looks.count == before + 1, vital
 
 
+def test_a_value_in_another_band_of_news2_is_looked_at_at_once(ward: Ward, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Within all limits: 91 and 111 a minute score, 90 and 110 less; 95 % scores, 96 % does not, and with oxygen on scale 2 less
+    than 97 %.
+    """
+    for vital, value in {"hr": 90, "spo2": 98}.items():
+        ward.hear(vital, value)
+    ward.bedside.tick()
+    looks = CountedLooks(ward, monkeypatch)
+    for vital, value, is_looked_at in (
+        ("hr", 89, False), ("hr", 90, False), ("hr", 91, True), ("hr", 110, False), ("hr", 111, True),
+        ("spo2", 97, False), ("spo2", 96, True), ("spo2", 95, True), ("spo2", 94, True), ("spo2", 93, True),
+    ):  # fmt: skip
+        before = looks.count
+        ward.hear(vital, value)
+        assert looks.count == before + is_looked_at, (vital, value)
+
+
 def test_a_write_that_fails_alarms_at_once_and_since_it_failed(ward: Ward) -> None:
     assert ward.bedside.bed(ward.infusion_id).alarms == ()
     ward.store.broken = True

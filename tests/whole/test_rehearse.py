@@ -8,10 +8,7 @@ import json
 import os
 import shutil
 import sqlite3
-import subprocess
-import sys
-from collections.abc import Iterator
-from contextlib import closing, contextmanager, redirect_stdout
+from contextlib import closing, redirect_stdout
 from io import StringIO
 from itertools import pairwise
 from pathlib import Path
@@ -24,6 +21,7 @@ from app.cli import main
 from app.practice.headless import practise
 from db.queries import StoreReader
 from devices.models import MODELS
+from tests.busy import busy_machine
 from tests.domain.cast import PROTOCOLS
 
 from .conftest import UNBOUND
@@ -33,17 +31,6 @@ BUSY = min(2, os.cpu_count() or 1)
 OWN = ("signed_sha256", "sha256", "port")
 FAULTS = ("unplug@20", "half-frames@30", "silence@40")
 INVENTED = PROTOCOLS["three-stage"].with_name("invented.toml")
-
-
-@contextmanager
-def a_busy_machine() -> Iterator[None]:
-    loops = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(BUSY)]
-    try:
-        yield
-    finally:
-        for loop in loops:
-            loop.kill()
-            loop.wait()
 
 
 class Rehearsed:
@@ -118,7 +105,7 @@ def test_its_monitor_was_heard_all_the_time_but_while_it_was_broken(free: Rehear
 
 
 def test_a_busy_machine_makes_the_same_record_at_whatever_speed(free: Rehearsed, tmp_path: Path) -> None:
-    with a_busy_machine():
+    with busy_machine(BUSY):
         busy = Rehearsed(tmp_path, speed=1200.0)
     assert busy.events == free.events
     assert busy.samples == free.samples

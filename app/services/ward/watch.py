@@ -88,7 +88,7 @@ class _Look:
         return is_same and monitors is self._monitors and monitors.heard == self._heard
 
     def is_crossed(self, code: str) -> bool:
-        """Whether a vital sign has come, has gone or lies on another side of a limit than when this was seen."""
+        """Whether a vital sign has come, has gone, or lies beyond another limit or in another band of NEWS2 than when seen."""
         before, now = self._stood.get(code), self._monitors.stands(code)
         if before is None or now is None:
             return before is not now
