@@ -58,6 +58,7 @@ class Ward:
     """A practice record with its monitors, on a clock that is moved by hand."""
 
     def __init__(self, path: Path) -> None:
+        self._of_before = _alive()  # held, so that what other tests left does not go in the middle of this one
         play = prepared("observed")
         play.do(Sign("performed"), LI)
         self._entries, self._posted = play.entries, SimpleQueue[Callable[[], None]]()
@@ -95,14 +96,18 @@ class Ward:
         self.bedside.submit(infusion_id, Sign("reviewed"), ZHAO, _is_saved)
 
     def counted(self) -> dict[str, int]:
-        gc.collect()
-        alive = [type(one) for one in gc.get_objects() if type(one) in _OF_AN_INFUSION]
+        alive = [type(one) for one in _alive()]
         ports = self.record.ports
         return {
             "threads": threading.active_count(), "files": len(os.listdir(_FILES)) if _FILES.exists() else 0,
             "read": len(ports.links()), "links": len(self.bedside.links), "monitors": len(self.monitors.beds()),
             "bytes of ports": len(ports.ring.tails), **{kind.__name__: alive.count(kind) for kind in _OF_AN_INFUSION},
         }  # fmt: skip
+
+
+def _alive() -> list[object]:
+    gc.collect()
+    return [one for one in gc.get_objects() if type(one) in _OF_AN_INFUSION]
 
 
 def _is_saved(outcome: Outcome) -> None:
