@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from msgspec.structs import replace
+from sqlalchemy import select
 
 from app.domain.infusion.facts import Abandoned, BagScanned, NoteAdded, Ordered
 from app.domain.infusion.summary import summary
@@ -13,23 +14,25 @@ from app.domain.log import Entry, Event, UnknownKind, encode
 from app.domain.people.accounts import SignedIn
 from db.log.bags_taken import TakenBag, folded_number, taken
 from db.log.batch import Batch, Projection, Recorded, SampleRow, projection, sample_line
+from db.log.desk_rows import of_subjects
 from db.log.log_pages import Saved, TrailFilter
 from db.log.readable import order_of, readable
 from db.queries import StoreReader
+from db.schema import event
 from tests.db.making import at, save, stamp
 from tests.domain.play import Play, label, prepared
 
 ORDERED = Play()
 
 
-def entry(n: int, stream: str, event: Event, by: str | None = "n1", co: str | None = None) -> Entry:
-    return Entry(f"e{n}", stream, at(n), by, event, co)
+def entry(n: int, stream: str, happened: Event, by: str | None = "n1", co: str | None = None) -> Entry:
+    return Entry(f"e{n}", stream, at(n), by, happened, co)
 
 
 def ordered(subject: str) -> Ordered:
-    event = ORDERED.entries[0].event
-    assert isinstance(event, Ordered)
-    return replace(event, subject=subject)
+    order = ORDERED.entries[0].event
+    assert isinstance(order, Ordered)
+    return replace(order, subject=subject)
 
 
 EVENTS = (
@@ -127,11 +130,16 @@ def test_the_desk_reads_subjects_the_trial_and_what_it_asks_for_of_infusions(
     assert store.reading.desk_entries(after_seq, kinds) == [(seq, EVENTS[seq - 1]) for seq in found]
 
 
+def test_streams_of_subjects_lie_between_their_two_ends(store: Store) -> None:
+    found = store.reading._connection.execute(select(event.c.stream).where(of_subjects(event.c.stream)))
+    assert [stream for (stream,) in found] == ["subject:S-001"]
+
+
 # --- row by row
 
 
-def row(event: Event, stream: str = "inf", by: str | None = "n1", co: str | None = "n2") -> tuple[str | None, ...]:
-    return "e1", stream, "2026-03-01T08:03:00.000000Z", by, co, encode(event).decode()
+def row(happened: Event, stream: str = "inf", by: str | None = "n1", co: str | None = "n2") -> tuple[str | None, ...]:
+    return "e1", stream, "2026-03-01T08:03:00.000000Z", by, co, encode(happened).decode()
 
 
 def test_a_row_is_read_whole_or_not_at_all() -> None:
