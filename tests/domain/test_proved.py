@@ -1,6 +1,8 @@
 """Who signs what with a key of their own, the founding key of a record, and doubts about its end that somebody looks into."""
 
+from base64 import b32encode
 from datetime import UTC, datetime
+from hashlib import sha256
 
 import pytest
 
@@ -8,7 +10,7 @@ from app.domain.errors import Broken
 from app.domain.infusion.facts import ReleaseSent
 from app.domain.infusion.story import unreadable
 from app.domain.log import Entry, Event
-from app.domain.people.own_keys import RECOVERY, KeyMade, RecoveryKeyMade, founder, key_fingerprint, signers
+from app.domain.people.own_keys import RECOVERY, KeyMade, Keyring, RecoveryKeyMade, founder, key_fingerprint, signers
 from app.domain.people.proofs import Doubts, HeadDoubted, HeadExplained
 from app.domain.texts import say
 
@@ -20,6 +22,25 @@ FIRST, SECOND = KeyMade("a1", b"1" * 32, "founded", "0" * 64), KeyMade("n1", b"2
 
 def entry(event: Event, by: str | None = "p1", co: str | None = None) -> Entry:
     return Entry("id", "people", AT, by, event, co)
+
+
+def test_a_key_is_told_by_80_bits_in_four_groups() -> None:
+    digits = b32encode(sha256(b"bedside key" + b"1" * 32).digest())[:16].decode()
+    told = f"{digits[:4]}-{digits[4:8]}-{digits[8:12]}-{digits[12:]}"
+    assert key_fingerprint(b"1" * 32) == told == "VO2D-DFJR-5TW3-DELJ"
+    how, fingerprint = FIRST.further()
+    assert (str(how), str(fingerprint)) == ("with the record", f"fingerprint {told}")
+    assert [str(part) for part in RecoveryKeyMade(b"1" * 32).further()] == [f"fingerprint {told}"]
+
+
+def test_the_newest_key_of_each_counts_and_the_first_of_all_founded_the_record() -> None:
+    ring = Keyring()
+    assert (ring.founder, ring.key("a1"), ring.key(RECOVERY)) == ("", None, None)
+    newer = KeyMade("a1", b"3" * 32, "own", "0" * 64)
+    for event in (RecoveryKeyMade(b"8" * 32), FIRST, SECOND, newer, RecoveryKeyMade(b"9" * 32), HeadExplained("id", "power cut")):
+        ring.apply(event)
+    assert [ring.key(who) for who in ("a1", "n1", RECOVERY, "n2")] == [b"3" * 32, b"2" * 32, b"9" * 32, None]
+    assert ring.founded == FIRST
 
 
 def test_a_record_is_known_by_the_first_key_made_in_it() -> None:
