@@ -201,7 +201,13 @@ class TestPasswords:
         refused(lambda: new_password("blue cup seven tree", "blue cup seven three", "N-01"), "differ")
         refused(lambda: new_pin("482915", "482916"), "differ")
 
-    @pytest.mark.parametrize("pin", ["482915", "10293847", "482391", "321729", "178392", "112294", "194700", "992731"])
+    @pytest.mark.parametrize(
+        "pin",
+        [
+            *("482915", "10293847", "482391", "321729", "482843"),
+            *("178392", "118294", "194700", "992731", "211308", "21001103", "18991103"),
+        ],
+    )
     def test_a_good_pin(self, pin: str) -> None:
         assert new_pin(pin, pin) == pin
 
@@ -210,9 +216,10 @@ class TestPasswords:
         [("48291", "at least 6"), ("48291x", "at least 6"), ("４８２９１５", "at least 6"), ("121212", "easy"), ("123456", "easy"),
          ("654321", "easy"), ("890123", "easy"), ("581234", "easy"), ("543291", "easy"), ("482482", "easy"), ("777294", "easy"),
          ("800101", "easy"), ("310785", "easy"), ("073185", "easy"), ("198507", "easy"), ("19800101", "easy"), ("334433", "easy"),
-         ("482221", "easy"), ("4829299", "easy"), ("4821221", "easy"), ("901248", "easy"), ("104738", "easy"), ("129000", "easy"),
+         ("482221", "easy"), ("4829299", "easy"), ("4821218", "easy"), ("901248", "easy"), ("482842", "easy"),
+         ("19001103", "easy"), ("20991103", "easy"), ("129000", "easy"),
          ("121900", "easy"), ("190012", "easy"), ("209912", "easy"), ("311285", "easy"), ("851231", "easy"), ("123185", "easy"),
-         ("31121985", "easy"), ("12311985", "easy"), ("48291", "at least 6"), ("482 91", "at least 6")],
+         ("31121985", "easy"), ("12311985", "easy"), ("482 91", "at least 6")],
     )  # fmt: skip
     def test_a_bad_pin(self, pin: str, why: str) -> None:
         refused(lambda: new_pin(pin, pin), why)
