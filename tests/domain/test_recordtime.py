@@ -90,11 +90,18 @@ def test_a_heartbeat_says_until_when_somebody_watched() -> None:
     assert heartbeat(SAVED) == Watched(clock("14:06"), Moment(clock("14:05:30"), 1060.5, "boot 1"))
 
 
+def test_just_booted_is_a_time_too() -> None:
+    found = heartbeat({**SAVED, "steady_s": 0})
+    assert found is not None
+    assert found.moment.steady_s == 0
+
+
 @pytest.mark.parametrize(
     "value",
     [
         None, 3, "14:06", [], {}, *({key: saved for key, saved in SAVED.items() if key != left_out} for left_out in SAVED),
-        *({**SAVED, key: wrong} for key, wrong in (("at", "soon"), ("at", 7), ("wall", "soon"), ("steady_s", "x"), ("boot_id", 1))),
+        *({**SAVED, key: wrong} for key, wrong in (("at", "soon"), ("at", 7), ("at", "2026-03-02T14:06:00"), ("wall", "soon"),
+          ("wall", "2026-03-02T14:05:30"), ("steady_s", -0.5), ("steady_s", "x"), ("boot_id", 1))),
     ],
     ids=str,
 )  # fmt: skip
