@@ -82,6 +82,7 @@ def test_people_become_their_role_and_a_number_in_the_order_of_the_log() -> None
 
 
 def test_a_subject_has_one_pseudonym_a_store_and_another_elsewhere() -> None:
+    assert pseudonym(KEY, "B-001") == "S-VGOCYEGHFD"
     assert pseudonym(KEY, "B-001 ") == pseudonym(KEY, "B-001") != pseudonym(KEY, "B-002")
     assert pseudonym(bytes(32), "B-001") != pseudonym(KEY, "B-001")
     assert deidentified().subject("B-001") == pseudonym(KEY, "B-001")
@@ -118,6 +119,33 @@ def test_a_whole_infusion_can_be_replayed_from_what_left_the_ward() -> None:
     assert (state.phase, state.ended_at, state.order.subject) == (play.state.phase, clock("14:58"), pseudonym(KEY, "S-001"))
     text = " ".join(encode(x.event).decode() for x in turned)
     assert not any(f'"{who.person_id}"' in text or f'"{who.name}"' in text for who in (LI, WANG, CHEN))
+
+
+def told(**places: Any) -> dict[str, Any]:
+    """What stays in the places of a text that the program made."""
+    made = Deidentified(KEY, ("n1",), ROLES, {"bag", "own words"})
+    turned: Any = made.event(e.CommandRefused("Start", say("x", **places)))
+    params: dict[str, Any] = turned.why.params
+    return params
+
+
+def test_in_the_places_of_a_text_numbers_times_and_own_words_stay() -> None:
+    stays = {
+        "a": "84", "b": "-3.5", "c": "own words", "d": AT, "e": 7, "f": Decimal("1.5"), "g": True, "h": None, "i": AT.date(),
+        "j": {"purity": True}, "bag_id": "UC-1", "k": "bag",
+    }  # fmt: skip
+    assert told(**stays) == stays
+    typed = {"a": "84 kg", "b": "3.", "c": "Own words", "d": ["x"], "e": {"purity": "x"}, "f": f"{AT:%Y-%m-%d}"}
+    assert told(**typed) == dict.fromkeys(typed, "")
+    assert told(subject="B-001", who="n1", why=say("{a}", a=CANARY), co="n7") == {
+        "subject": pseudonym(KEY, "B-001"), "who": "nurse-1", "why": say("{a}", a=""), "co": "",
+    }  # fmt: skip
+
+
+def test_who_did_nothing_yet_is_numbered_after_the_others_in_the_order_of_the_ids() -> None:
+    assert Deidentified(KEY, ("p9", "x1", "n2", "p9", "x0"), ROLES, ()).people == {
+        "p9": "pharmacist-1", "x1": "staff-1", "n2": "nurse-1", "x0": "staff-2", "n1": "nurse-2", "p1": "pharmacist-2",
+    }  # fmt: skip
 
 
 class Odd(msgspec.Struct, frozen=True):

@@ -74,6 +74,14 @@ def test_what_is_wrong_with_the_other_is_told(there: Judged, told: str) -> None:
     assert "Pharmacy has seen" not in str(HeadKept("Pharmacy", head(7, founder="")).further())
 
 
+def test_a_laptop_signs_these_bytes_for_ever() -> None:
+    """A head that was signed before must be believed by every later version."""
+    assert replace(head(5), signature=b"any").message() == (
+        b'bedside head 1\x00{"at":"2026-11-30T08:00:00Z","events":5,"founder":"AAAA","laptop":"Laptop","public_key":"a2V5",'
+        b'"sha256":"hash 5","signature":"","store_id":"ward"}'
+    )
+
+
 def test_all_of_a_head_is_signed_but_its_signature() -> None:
     one = head(5)
     assert replace(one, signature=b"any").message() == one.message()
