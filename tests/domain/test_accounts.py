@@ -287,6 +287,7 @@ class TestLaptops:
         assert [laptop.name for laptop in laptops.all] == ["Pharmacy", "Ward 3"]
         laptops.apply(laptops.remove("b", " broken "))
         assert laptops.get("b") is None
+        laptops.apply(LaptopRemoved("never added", "lost"))
         assert [laptop.store_id for laptop in laptops.all] == ["a"]
 
     def test_one_is_removed_with_a_reason_and_only_once(self) -> None:

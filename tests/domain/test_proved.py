@@ -8,7 +8,7 @@ from hashlib import sha256
 import pytest
 
 from app.domain.errors import Broken
-from app.domain.infusion.facts import ReleaseArrived, Released, ReleaseSent, Resumed
+from app.domain.infusion.facts import ReleaseArrived, Released, ReleaseSent, Resumed, SurplusDrawn
 from app.domain.infusion.story import unreadable
 from app.domain.log import Entry, Event
 from app.domain.people.accounts import PasswordSet, PinSet, SignedIn, Unlocked
@@ -69,6 +69,8 @@ def test_a_record_is_known_by_the_first_key_made_in_it() -> None:
         (Released(), None, "n1", ()),
         (Resumed(Decimal(20), None), "n1", None, ()),
         (Resumed(Decimal(20), "i1"), "n1", None, ("i1",)),
+        (SurplusDrawn("B2", Decimal(10), "n1"), "p1", None, ()),  # a witness of before witnesses signed
+        (SurplusDrawn("B2", Decimal(10), "n1", printed_name="Li"), "p1", None, ("n1",)),
         (ARRIVED, "n1", "n2", ("n1",)),
         (ARRIVED, None, "n2", ()),
         (ReleaseArrived("s", "Pharmacy", "0" * 64), "n1", "n2", ("n1",)),
