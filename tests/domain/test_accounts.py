@@ -60,7 +60,7 @@ class TestMaking:
     def test_a_number_is_never_given_twice(self, person_id: str) -> None:
         accounts = added(ADMIN, NURSE)
         accounts.apply(accounts.disable("N-01", "has left", ADMIN))
-        refused(lambda: accounts.add(person_id, "Somebody", Role.NURSE, ADMIN), "already")
+        refused(lambda: accounts.add(person_id, "Somebody", Role.NURSE, ADMIN), f"{person_id} is on the list already")
 
     def test_a_number_has_40_letters_and_a_name_80_at_most(self) -> None:
         accounts = added(ADMIN)
@@ -138,6 +138,11 @@ class TestLockOut:
             accounts.apply(event)
             assert account(accounts, NURSE) == stands
         assert accounts.all == [a.Account(ADMIN), account(accounts, NURSE)]
+
+    def test_a_key_alone_is_a_password_too(self) -> None:
+        accounts = added(ADMIN, NURSE)
+        accounts.apply(KeyMade("N-01", b"1" * 32, "given", "0" * 64))
+        assert account(accounts, NURSE) == a.Account(NURSE, has_password=True)
 
     @pytest.mark.parametrize(("wrong", "left"), [(0, 10), (9, 1), (10, 0), (12, 0)])
     def test_tries_are_counted_down_to_none(self, wrong: int, left: int) -> None:

@@ -106,6 +106,11 @@ def test_corrections_are_laid_over_and_say_no_more_what_stood_there() -> None:
     assert turned[-1].event == e.Corrected(weighed, "weight_kg", "", "", "")
 
 
+def test_a_number_that_is_also_somebody_s_staff_number_does_not_stay_in_a_correction() -> None:
+    made = Deidentified(KEY, ("70", "71"), {"70": Role.NURSE, "71": Role.NURSE}, ())
+    assert made.event(e.Corrected("e1", "weight_kg", "70", "71", "misread")) == e.Corrected("e1", "weight_kg", "", "", "")
+
+
 def test_a_correction_of_another_stream_changes_nothing_here() -> None:
     noted = Entry("e1", "inf", AT, "n1", e.BagHung("B1"))
     strange = Entry("e2", "other", AT, "n1", e.Corrected("e1", "bag_id", '"B1"', '"B2"', "typed wrongly"))
