@@ -29,7 +29,7 @@ from app.domain.infusion.task_kinds import TaskKind
 from app.domain.infusion.tasks import due, most_pressing
 from app.domain.log import Entry, Event, encode
 from app.domain.people.roles import Person, Role
-from app.domain.people.signatures import canonical, covered, meaning_of, misfits, signatures, to_give_again, void_by
+from app.domain.people.signatures import canonical, covered, meaning_of, misfits, signatures, to_give_again, touches, void_by
 from app.domain.streams import decode
 from app.domain.texts import say
 
@@ -326,6 +326,19 @@ def test_a_correction_makes_void_what_was_signed_on_it_and_nothing_else() -> Non
     assert _void_after(early, "VitalsRecorded", "discomfort_text", "x") == []
     assert _void_after(early, "InfusionEnded", "left_ml", Decimal(58)) == [e.LeftoverDestroyed]
     assert _void_after(prepared("second bag"), "BagThawed", "thawed_at", "2026-03-02T14:35:00Z") == [e.BagChecked] * 2
+
+
+def test_a_bag_s_check_rests_on_its_own_thaw_and_on_no_other_bag_s() -> None:
+    entries = prepared("second bag").entries
+    thawed = {x.event.bag_id: x.event_id for x in entries if isinstance(x.event, e.BagThawed)}
+    checked = [x for x in entries if isinstance(x.event, e.BagChecked)]
+    assert list(thawed) == ["B1", "B2"]
+    for check in checked:
+        assert isinstance(check.event, e.BagChecked)
+        rests_on = [bag for bag, event_id in thawed.items() if touches(entries, event_id, check)]
+        assert rests_on == [check.event.bag_id]
+    assert {x.event.bag_id for x in checked if isinstance(x.event, e.BagChecked)} == {"B1", "B2"}
+    assert not touches([], checked[0].event_id, checked[0])
 
 
 def _void_after(play: Play, kind: str, field: str, new: object) -> list[type[Event]]:

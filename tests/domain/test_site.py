@@ -199,7 +199,8 @@ def test_how_codes_are_written_every_site_may_set(name: str) -> None:
 
 
 def test_a_list_of_words_takes_a_new_file_and_numbers_of_a_list_are_set_one_by_one() -> None:
-    found = offered(replace(TRIAL, decided=(Decided("groups", "x", "x"), Decided("reaction", "x", "x"), Decided("id", "x", "x"))))
+    keys = ("groups", "reaction", "id", "infusion.stages")
+    found = offered(replace(TRIAL, decided=tuple(Decided(key, "x", "x") for key in keys)))
     mine = {key: value for key, value in found.items() if not key.startswith("labels.")}
     assert mine == {"groups.A.doses": "1", "groups.B.doses": "2", "groups.C.doses": "4", "id": '"msc-icaht"'}
 
