@@ -16,7 +16,7 @@ from app.domain.protocol_ranges import DESK_RANGES, RANGES
 from app.domain.texts import Text
 from app.domain.trial.rules import parse_rules
 
-from .cast import PROTOCOLS, TRIAL, protocol, protocol_data, read_toml, set_key
+from .cast import PROTOCOLS, TRIAL, protocol_data, read_toml, set_key
 
 STAGES = "infusion.stages"
 OFFERED = "premedication.thaw_offered_before_end_min"
@@ -343,10 +343,3 @@ def test_the_trial_s_own_numbers() -> None:
     assert (TRIAL.clocks.acute_reactions_h, TRIAL.clocks.sae_report_h, TRIAL.clocks.dlt_window_days) == (24, 24, 28)
     assert TRIAL.followup.visit_weeks == (*range(1, 9), 12, 16, 20, 24)
     assert TRIAL.thaw.limit_min is None
-
-
-def test_groups_by_their_code() -> None:
-    assert [TRIAL.doses_in(code) for code in "ABC"] == [1, 2, 4]
-    assert protocol("three-stage").doses_in("high") == 3
-    with pytest.raises(Refused, match=r"Group D is not in the protocol\. Use one of A, B, C\."):
-        TRIAL.group("D")

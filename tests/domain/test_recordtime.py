@@ -25,6 +25,7 @@ def after(seconds: float, *, wall: float | None = None, boot: str = "boot 1", st
     ("now", "at_s", "known"),
     [
         (after(0), 0, True),
+        (after(0, wall=-3600), 0, True),
         (after(420), 420, True),
         (after(420, wall=-3600), 420, True),
         (after(420, wall=99999), 420, True),
@@ -36,7 +37,7 @@ def after(seconds: float, *, wall: float | None = None, boot: str = "boot 1", st
         (after(420, wall=-1, steady=900.0), 0, False),
     ],
     ids=[
-        "at once", "same boot", "same boot, wall back an hour", "same boot, wall far ahead", "reboot, honest wall",
+        "at once", "at once, wall back an hour", "same boot", "same boot, wall back an hour", "same boot, wall far ahead", "reboot, honest wall",
         "reboot, not a second later", "reboot, wall a second behind", "reboot, wall an hour behind",
         "a boot that says the same name with less time", "the same, wall behind",
     ],

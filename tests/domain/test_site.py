@@ -233,6 +233,13 @@ def test_without_its_file_only_what_was_recorded_stays() -> None:
         _ = state.protocol
 
 
+def test_groups_by_their_code() -> None:
+    assert [TRIAL.doses_in(code) for code in "ABC"] == [1, 2, 4]
+    assert protocol("three-stage").doses_in("high") == 3
+    with pytest.raises(Refused, match=r"Group D is not in the protocol\. Use one of A, B, C\."):
+        TRIAL.group("D")
+
+
 def test_without_groups_every_order_is_one_dose() -> None:
     none = protocol(settings={"groups": [], "dosing": ..., "decided": []})
     assert none.doses_in("") == 1
