@@ -37,7 +37,8 @@ def after(seconds: float, *, wall: float | None = None, boot: str = "boot 1", st
         (after(420, wall=-1, steady=900.0), 0, False),
     ],
     ids=[
-        "at once", "at once, wall back an hour", "same boot", "same boot, wall back an hour", "same boot, wall far ahead", "reboot, honest wall",
+        "at once", "at once, wall back an hour", "same boot", "same boot, wall back an hour",
+        "same boot, wall far ahead", "reboot, honest wall",
         "reboot, not a second later", "reboot, wall a second behind", "reboot, wall an hour behind",
         "a boot that says the same name with less time", "the same, wall behind",
     ],
