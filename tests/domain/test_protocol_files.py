@@ -46,7 +46,7 @@ WRONG: list[tuple[dict[str, Any], str, str, str]] = [
     ({"product.expiry_without_time": "noon"}, "product.expiry_without_time", "noon", "Invalid enum value"),
     ({"weight.accepted_kg": [250, 20]}, "weight.accepted_kg", "250", "two weights, the lower first"),
     ({"weight.accepted_kg": [20, 20]}, "weight.accepted_kg", "20", "two weights, the lower first"),
-    ({"weight.accepted_kg": [20]}, "weight.accepted_kg", "[20]", "length"),
+    ({"weight.accepted_kg": [20]}, "weight.accepted_kg", "[20]", "Expected `array` of length 2, got 1"),
     ({"weight.usual_kg": [10, 150]}, "weight.usual_kg", "10", "inside accepted_kg"),
     ({"weight.usual_kg": [30, 251]}, "weight.usual_kg", "251", "inside accepted_kg"),
     ({"weight.usual_kg": [150, 30]}, "weight.usual_kg", "150", "inside accepted_kg"),
@@ -101,10 +101,10 @@ WRONG: list[tuple[dict[str, Any], str, str, str]] = [
     ({"id": "x\x00"}, "id", "x", "a text of 1 to 120 letters"),
     ({"decided[0].key": "dose.colour"}, "decided[0].key", "dose.colour", "a key of this file"),
     ({"decided[0].key": "id.of.what"}, "decided[0].key", "id.of.what", "a key of this file"),
-    ({"dose.colour": "red"}, "dose", "cells_per_kg", "unknown field `colour`"),
-    ({"colour": "red"}, "(file)", "—", "unknown field `colour`"),
-    ({"vitals.interval_min": ...}, "vitals", "early_min", "missing required field `interval_min`"),
-    ({"safety": ...}, "(file)", "—", "missing required field `safety`"),
+    ({"dose.colour": "red"}, "dose", "cells_per_kg", "Object contains unknown field `colour`"),
+    ({"colour": "red"}, "(file)", "—", "Object contains unknown field `colour`"),
+    ({"vitals.interval_min": ...}, "vitals", "early_min", "Object missing required field `interval_min`"),
+    ({"safety": ...}, "(file)", "—", "Object missing required field `safety`"),
     ({"groups": "A, B"}, "groups", "A, B", "Expected `array`, got `str`"),
     ({"groups[1].doses": "two"}, "groups[1].doses", "two", "Expected `int`, got `str`"),
     ({f"{STAGES}[1].rate_gtt_min": [40, "sixty"]}, f"{STAGES}[1].rate_gtt_min[1]", "sixty", "Invalid decimal string"),
@@ -125,7 +125,7 @@ WRONG: list[tuple[dict[str, Any], str, str, str]] = [
     ({"labels.bed_pattern": "["}, "labels.bed_pattern", "[", "a pattern"),
     ({"labels.lot_pattern": "*"}, "labels.lot_pattern", "*", "a pattern"),
     ({"groups": [{"code": "A", "doses": 1}, 7]}, "groups[1]", "7", "Expected `object`, got `int`"),
-    ({"decided[3].zh": ...}, "decided[3]", "weight.usual_kg", "missing required field `zh`"),
+    ({"decided[3].zh": ...}, "decided[3]", "weight.usual_kg", "Object missing required field `zh`"),
 ]  # fmt: skip
 
 
@@ -137,7 +137,7 @@ def test_a_wrong_file_is_refused(settings: dict[str, Any], key: str, value: str,
     assert isinstance(said, Text)
     assert said.params["key"] == key
     assert value in str(said.params["value"])
-    assert allowed in str(said.params["allowed"])
+    assert str(said.params["allowed"]).startswith(allowed)
     assert str(refusal.value).startswith(f"The protocol file is wrong at {key}: ")
 
 
