@@ -50,6 +50,7 @@ WRONG: list[tuple[dict[str, Any], str, str, str]] = [
     ({"weight.usual_kg": [10, 150]}, "weight.usual_kg", "10", "inside accepted_kg"),
     ({"weight.usual_kg": [30, 251]}, "weight.usual_kg", "251", "inside accepted_kg"),
     ({"weight.usual_kg": [150, 30]}, "weight.usual_kg", "150", "inside accepted_kg"),
+    ({"weight.usual_kg": [100, 100]}, "weight.usual_kg", "100", "inside accepted_kg"),
     ({OFFERED: 31}, OFFERED, "31", "at most lead_min"),
     ({"infusion.duration_min": [60, 30]}, "infusion.duration_min", "60", "two times, the shorter first"),
     ({"infusion.duration_min": [60, 60]}, "infusion.duration_min", "60", "two times, the shorter first"),
