@@ -1,7 +1,9 @@
 """Signatures: bound to all that came before, void once any of it is corrected, and asked for again at the end."""
 
 import json
-from datetime import datetime, timedelta
+import time
+from collections.abc import Iterator
+from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 from itertools import pairwise
 from typing import Any
@@ -105,9 +107,24 @@ def test_a_record_of_before_is_read_and_has_no_hash() -> None:
 
 def test_the_hash_is_the_same_before_and_after_the_disk() -> None:
     refused = e.CommandRefused("Start", say("Too early, {why} at {at}.", why=say("wait"), at=DAY))
-    entry = Entry("e1", "inf", DAY.astimezone(), None, refused)
+    entry = Entry("e1", "inf", DAY.astimezone(timezone(timedelta(hours=8))), None, refused)
     read = msgspec.structs.replace(entry, at=DAY, event=decode("infusion", encode(refused)))
     assert canonical(entry) == canonical(read)
+
+
+@pytest.fixture
+def in_china(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    with monkeypatch.context() as patch:
+        patch.setenv("TZ", "Asia/Shanghai")
+        time.tzset()
+        yield
+    time.tzset()
+
+
+@pytest.mark.skipif(not hasattr(time, "tzset"), reason="a process has no zone of its own on Windows")
+@pytest.mark.usefixtures("in_china")
+def test_the_hash_is_the_same_on_a_laptop_in_any_zone() -> None:
+    assert b'"at":"2026-03-02T00:00:00Z"' in canonical(Entry("e1", "inf", DAY, None, e.NoteAdded("x")))
 
 
 def test_what_stands_at_its_default_is_left_out_so_that_a_later_field_changes_no_hash() -> None:
@@ -176,6 +193,13 @@ def test_a_missing_or_moved_entry_is_found_by_the_last_signature(n: int) -> None
     assert last in list(misfits([*SIGNED[:n], *SIGNED[n + 1 :]]))
     if n + 1 < LAST:
         assert last in list(misfits([*SIGNED[:n], SIGNED[n + 1], SIGNED[n], *SIGNED[n + 2 :]]))
+
+
+def test_another_weight_is_found_by_every_signature_after_it() -> None:
+    at = next(n for n, x in enumerate(SIGNED) if isinstance(x.event, e.WeightRecorded))
+    heavier = msgspec.structs.replace(SIGNED[at], event=e.WeightRecorded(Decimal(71)))
+    found = list(misfits([*SIGNED[:at], heavier, *SIGNED[at + 1 :]]))
+    assert found == [x for x in SIGNED if meaning_of(x.event)]
 
 
 def test_an_untouched_record_fits() -> None:
