@@ -77,8 +77,6 @@ _AS_GRADED = {
     "hb": "hb_g_l", "anc": "anc_1e9_l", "plt": "plt_1e9_l", "wbc": "wbc_1e9_l", "lymphocytes": "lymph_1e9_l", "alt": "alt_u_l",
     "ast": "ast_u_l", "bilirubin": "bilirubin_umol_l", "creatinine": "creatinine_umol_l",
 }  # fmt: skip
-
-
 _RULES: dict[str, _Falls | _Rises | _Above | _Share] = _CLOTTING | {name: TESTS[test] for name, test in _AS_GRADED.items()}
 
 
