@@ -111,10 +111,10 @@ def test_what_only_one_of_two_files_says_stands_after_what_the_newer_says() -> N
     assert changes(now, now) == ()
 
 
-def test_reasons_alone_are_no_difference() -> None:
-    for reasons in ({"decided[0].en": "x"}, {"decided": []}):
-        other = protocol(settings=reasons)
-        assert changes(TRIAL, other) == changes(other, TRIAL) == ()
+@pytest.mark.parametrize("reasons", [{"decided[0].en": "x"}, {"decided": []}], ids=str)
+def test_reasons_alone_are_no_difference(reasons: dict[str, Any]) -> None:
+    other = protocol(settings=reasons)
+    assert changes(TRIAL, other) == changes(other, TRIAL) == ()
 
 
 def test_what_the_site_decides_can_be_set_and_nothing_else() -> None:
