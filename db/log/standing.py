@@ -88,13 +88,13 @@ def _decoded(stream: str, payload: str) -> Event | None:
 
 def _correct(weights: dict[str, tuple[str, e.WeightRecorded]], stream: str, change: e.Corrected) -> bool:
     """Whether it fits the weight, if it corrects one."""
-    event_id, weight = weights.get(stream, ("", None))
-    if weight is None or event_id != change.event_id:
+    known = weights.get(stream)
+    if known is None or known[0] != change.event_id:
         return True
     try:
-        changed = patch(weight, change.field, change.new)
+        changed = patch(known[1], change.field, change.new)
     except msgspec.MsgspecError:
         return False
     if isinstance(changed, e.WeightRecorded):
-        weights[stream] = event_id, changed
+        weights[stream] = change.event_id, changed
     return True

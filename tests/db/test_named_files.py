@@ -89,7 +89,7 @@ def test_of_a_record_of_before_files_were_kept_those_that_come_with_the_program_
         [f"The protocol file of infusion inf-2 ({ONE[:12]}) is not kept in the record; it comes with the program."],
     ]
     kept(raw, TWO=SECOND)
-    assert judged(found, raw, ONE)[1] == []
+    assert judged(found, raw) == [[], [missing.format("inf-2", ONE)], []]
 
 
 @pytest.mark.parametrize("payload", ["no JSON", '{"protocol_sha256": 7}', '"\udc80"'])
