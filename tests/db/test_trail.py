@@ -16,7 +16,7 @@ from db.log.bags_taken import TakenBag, folded_number, taken
 from db.log.batch import Batch, Projection, Recorded, SampleRow, projection, sample_line
 from db.log.desk_rows import of_subjects
 from db.log.log_pages import Saved, TrailFilter
-from db.log.readable import order_of, readable
+from db.log.readable import entry_of_row, order_of, readable
 from db.queries import StoreReader
 from db.schema import event
 from tests.db.making import at, save, stamp
@@ -151,6 +151,12 @@ def test_a_row_is_read_whole_or_not_at_all() -> None:
     assert readable((*row(note)[:2], "soon", *row(note)[3:])) is None
     with pytest.raises(UnknownKind):
         readable(row(note, "robot:1"))
+
+
+def test_a_row_is_read_by_the_names_of_its_columns_too() -> None:
+    names = ("event_id", "stream", "at", "by", "co", "payload")
+    for one in (row(NoteAdded("x")), row(NoteAdded("x"), by=None, co=None)):
+        assert entry_of_row(dict(zip(names, one, strict=True))) == readable(one)
 
 
 def test_an_order_is_read_or_nothing_is() -> None:

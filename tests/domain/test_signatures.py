@@ -137,6 +137,24 @@ def test_what_stands_at_its_default_is_left_out_so_that_a_later_field_changes_no
     assert canonical(rate).startswith(b'{"at":')
 
 
+def test_what_stands_at_its_default_is_left_out_all_the_way_down_and_free_parts_stay_whole() -> None:
+    bag = e.Bag("B1", "L1", 100, Decimal(100), DAY)
+    told = {"bag_id": "B1", "lot": "L1", "cells": 100, "volume_ml": "100", "expires_at": f"{DAY:%Y-%m-%dT%H:%M:%SZ}"}
+    values = e.VitalEntry("hr", Decimal(80), "typed", 3), e.VitalEntry("rr", None, "none")
+    taken = [
+        (e.BagScanned(bag), {"type": "BagScanned", "bag": told}),
+        (e.BagScanned(msgspec.structs.replace(bag, reason="torn")), {"type": "BagScanned", "bag": {**told, "reason": "torn"}}),
+        (e.VitalsRecorded("infusion", 15, values, False, "A", False),
+         {"type": "VitalsRecorded", "period": "infusion", "slot_min": 15, "oxygen": False, "consciousness": "A", "discomfort": False,
+          "values": [{"vital": "hr", "value": "80", "source": "typed", "age_s": 3},
+                     {"vital": "rr", "value": None, "source": "none"}]}),
+        (e.CommandRefused("Start", say("x", a=say("y"))),
+         {"type": "CommandRefused", "command": "Start", "why": {"msgid": "x", "params": {"a": {"msgid": "y", "params": {}}}}}),
+    ]  # fmt: skip
+    for event, expected in taken:
+        assert json.loads(canonical(Entry("e1", "inf", DAY, None, event)))["event"] == expected
+
+
 def _leaves(value: Any, path: Path = ()) -> list[Path]:
     """The path of every single field, down to those of a bag or a vital sign."""
     if isinstance(value, msgspec.Struct):
