@@ -214,7 +214,7 @@ class StoreReader:
 
     def standing(self) -> list[Standing]:
         """Every infusion as its events tell it, the oldest first."""
-        return standings(driver_connection(self._connection).execute(STANDING).fetchall())
+        return standings(driver_connection(self._connection).execute(STANDING))
 
     def rows_at_a_glance(self) -> dict[str, tuple[str | None, str | None, str | None, int | None, str | None]]:
         """Subject, bed, group, dose and phase as the table for people's tools says them, by infusion."""

@@ -67,7 +67,7 @@ def test_a_question_costs_the_same_with_many_infusions(ask: Callable[[StoreReade
 
 def test_where_infusions_stand_is_found_among_leading_events_alone(stores: dict[int, Path]) -> None:
     with StoreReader(stores[FEW]) as reader:
-        plan = reader._raw.execute(f"EXPLAIN QUERY PLAN {STANDING}").fetchall()
+        plan = driver_connection(reader._connection).execute(f"EXPLAIN QUERY PLAN {STANDING}").fetchall()
     assert [step for *_, step in plan] == ["SCAN event USING INDEX ix_event_leading"]
 
 
