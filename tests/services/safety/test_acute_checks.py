@@ -43,7 +43,7 @@ class Log:
     def entries(self, stream: str) -> list[Entry]:
         return [x for batch in self._store.batches for x in batch.entries if x.stream == stream]
 
-    def subject_entries(self, _kind: str) -> list[Entry]:
+    def subject_entries(self, _kind: str, alone: bool = False) -> list[Entry]:
         return [x for batch in self._store.batches for x in batch.entries if stream_of(x.stream).kind == "subject"]
 
     def standing(self, stream: str) -> list[Standing]:
