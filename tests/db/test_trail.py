@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from msgspec.structs import replace
-from sqlalchemy import select
 
 from app.domain.infusion.facts import Abandoned, BagScanned, NoteAdded, Ordered
 from app.domain.infusion.summary import summary
@@ -14,11 +13,9 @@ from app.domain.log import Entry, Event, UnknownKind, encode
 from app.domain.people.accounts import SignedIn
 from db.log.bags_taken import TakenBag, folded_number, taken
 from db.log.batch import Batch, Projection, Recorded, SampleRow, projection, sample_line
-from db.log.desk_rows import of_subjects
 from db.log.log_pages import Saved, TrailFilter
 from db.log.readable import entry_of_row, order_of, readable
 from db.queries import StoreReader
-from db.schema import event
 from tests.db.making import at, save, stamp
 from tests.domain.play import Play, label, prepared
 
@@ -130,9 +127,12 @@ def test_the_desk_reads_subjects_the_trial_and_what_it_asks_for_of_infusions(
     assert store.reading.desk_entries(after_seq, kinds) == [(seq, EVENTS[seq - 1]) for seq in found]
 
 
-def test_streams_of_subjects_lie_between_their_two_ends(store: Store) -> None:
-    found = store.reading._connection.execute(select(event.c.stream).where(of_subjects(event.c.stream)))
-    assert [stream for (stream,) in found] == ["subject:S-001"]
+@pytest.mark.parametrize(("kind", "of_streams", "alone"), [("NoteAdded", [4], [4]), ("Ordered", [], []), ("Abandoned", [], [])])
+def test_of_subjects_nothing_is_read_that_happened_to_anything_else(
+    kind: str, of_streams: list[int], alone: list[int], store: Store
+) -> None:
+    assert store.reading.subject_entries(kind) == [EVENTS[n - 1] for n in of_streams]
+    assert store.reading.subject_entries(kind, alone=True) == [EVENTS[n - 1] for n in alone]
 
 
 # --- row by row
