@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 
@@ -128,6 +128,30 @@ def test_what_the_monitor_said_stays_after_a_restart_until_it_speaks(key: str) -
     assert heard.standing == {}
 
 
+@pytest.mark.parametrize(("later_s", "is_left"), [(5, True), (6, False)])
+def test_the_mean_of_an_older_cuff_does_not_stand_beside_a_new_pressure(later_s: int, is_left: bool) -> None:
+    bed = PlayedBed("inf")
+    bed.hear("nibp_map", Decimal(87), Quality.OK, AT)
+    bed.hear("hr", Decimal(80), Quality.OK, AT + timedelta(minutes=1))
+    assert set(bed.newest) == {"nibp_map", "hr"}
+    bed.hear("nibp_sys", Decimal(120), Quality.OK, AT + timedelta(seconds=later_s))
+    assert ("nibp_map" in bed.newest) is is_left
+
+
+@pytest.mark.parametrize("quality", Quality)
+def test_what_a_monitor_says_instead_of_a_value_is_kept_beside_the_last_one(quality: Quality) -> None:
+    """A cuff that rests or works has lost nothing."""
+    bed = PlayedBed("inf")
+    bed.hear("nibp_sys", Decimal(120), Quality.OK, AT)
+    later = AT + timedelta(seconds=9)
+    bed.hear("nibp_sys", None, quality, later)
+    assert bed.newest["nibp_sys"].sample.value == 120
+    waits = quality in (Quality.STALE, Quality.MEASURING)
+    assert [(x.sample.quality, x.received_at) for x in bed.gone.values()] == ([] if waits else [(quality, later)])
+    bed.hear("nibp_sys", Decimal(118), Quality.OK, later)
+    assert (bed.newest["nibp_sys"].sample.value, bed.newest["nibp_sys"].measured_at, bed.gone) == (118, later, {})
+
+
 def entries(*events: tuple[e.InfusionEvent, str | None]) -> list[Entry]:
     return [Entry(str(n), "inf", AT + timedelta(seconds=n), by, event) for n, (event, by) in enumerate(events)]
 
@@ -211,12 +235,35 @@ def test_what_was_recorded_is_played_again_with_what_people_did() -> None:
     run.now = begin + timedelta(minutes=5)
     run.take(e.NoteAdded("the end"))
     found = replayed("inf", run.entries, sorted(samples, key=lambda x: x.at), TRIAL)
-    spo2 = next(line for line in found.lines if line.key == "spo2")
-    assert spo2.raised_at == begin + timedelta(seconds=21)
-    assert [x.by for x in spo2.acknowledged] == [LI.person_id]
-    assert (spo2.ended, spo2.reset_by) == ("reset", ZHAO.person_id)
-    assert {line.key for line in found.lines} >= {"spo2", "sensor_off:spo2", "link"}
-    assert found.watched_h * 60 > 40
+    assert [(x.key, x.priority, x.raised_at, x.ended, x.ended_at) for x in found.lines] == [
+        ("spo2", Priority.MEDIUM, clock("14:00:21"), "reset", clock("14:00:50")),
+        ("sensor_off:spo2", Priority.MEDIUM, clock("14:00:40"), None, None),
+        ("link", Priority.MEDIUM, clock("14:00:55"), "cleared", clock("14:00:57")),
+        ("read_remaining", Priority.LOW, clock("14:03"), None, None),
+    ]
+    spo2 = found.lines[0]
+    assert (spo2.value, spo2.limit, spo2.before, spo2.reset_by) == (88, 90, 97, ZHAO.person_id)
+    assert [(x.by, x.at) for x in spo2.acknowledged] == [(LI.person_id, clock("14:00:25"))]
+    assert found.watched_h * 60 == pytest.approx(45 - 1.5), "from the receipt on, but for what was lost"
+
+
+@pytest.mark.parametrize(("cause", "is_stale"), [("stopped", False), ("slept", True)])
+def test_a_time_in_which_nobody_watched_is_neither_counted_nor_alarming(
+    cause: Literal["stopped", "slept"], is_stale: bool
+) -> None:
+    """14:02 to 14:08: after a sleep the value stands there, old; a program that begins anew knows none. Received at 13:20."""
+    run = prepared("running")
+    begin = run.now
+    run.now = begin + timedelta(minutes=8)
+    run.take(e.WatchLost(begin + timedelta(minutes=2), cause))
+    run.now = begin + timedelta(minutes=10)
+    run.take(e.NoteAdded("the end"))
+    heard = [*range(121), *range(482, 601)]
+    samples = [SavedSample("spo2", begin + timedelta(seconds=n), Decimal(97), Quality.OK) for n in heard]
+    found = replayed("inf", run.entries, samples, TRIAL)
+    assert found.watched_h * 60 == pytest.approx(50 - 6)
+    stale = [(x.raised_at, x.ended_at) for x in found.lines if x.key == "stale:spo2"]
+    assert stale == ([(clock("14:03"), clock("14:08:02"))] if is_stale else [])
 
 
 @pytest.mark.uncounted

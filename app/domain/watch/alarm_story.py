@@ -99,7 +99,8 @@ def with_limits(protocol: Protocol, changed: Mapping[str, StoryLimits]) -> Proto
 
 def _checked(of: Limits) -> Limits:
     ends = [end for end in (of.very_low, of.low, of.high, of.very_high) if end is not None]
-    if ends != sorted(set(ends)) or not all(end.is_finite() for end in ends) or not 0 <= of.delay_s <= _LONGEST_DELAY_S:
+    is_ordered = all(end.is_finite() for end in ends) and ends == sorted(set(ends))
+    if not is_ordered or not 0 <= of.delay_s <= _LONGEST_DELAY_S:
         raise Refused(say("The limits of {code} do not fit: {order}, a delay of up to {most} s.",
                           code=of.vital, order="very_low < low < high < very_high", most=_LONGEST_DELAY_S))  # fmt: skip
     return of
