@@ -85,10 +85,10 @@ def _rates(s: Infusion) -> Iterator[Deviation]:
 
 
 def _early_step(s: Infusion, stage: int, entry: Entry, event: e.SteppedUp) -> Iterator[Deviation]:
-    wanted = s.protocol.infusion.stages[stage].running_min or Decimal(0)
+    wanted = s.protocol.infusion.stages[stage].running_min
     ran = running_min(s, stage, entry.at)
-    if ran < wanted:
-        text = say("Stepped up after {ran} of {wanted} min.", ran=round(ran, 1), wanted=wanted)
+    if wanted is not None and ran < wanted:
+        text = say("Stepped up after {ran} of {wanted} min.", ran=_down(ran), wanted=wanted)
         yield Deviation(entry.at, text, event.reason)
 
 
