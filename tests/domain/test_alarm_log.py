@@ -248,9 +248,7 @@ def test_what_was_recorded_is_played_again_with_what_people_did() -> None:
 
 
 @pytest.mark.parametrize(("cause", "is_stale"), [("stopped", False), ("slept", True)])
-def test_a_time_in_which_nobody_watched_is_neither_counted_nor_alarming(
-    cause: Literal["stopped", "slept"], is_stale: bool
-) -> None:
+def test_a_time_in_which_nobody_watched_is_neither_counted_nor_alarming(cause: Literal["stopped", "slept"], is_stale: bool) -> None:
     """14:02 to 14:08: after a sleep the value stands there, old; a program that begins anew knows none. Received at 13:20."""
     run = prepared("running")
     begin = run.now

@@ -14,7 +14,7 @@ from app.domain.infusion.deviations import deviations, within_tolerance
 from app.domain.texts import Dated, say
 
 from .cast import LI, TRIAL, ZHAO, clock, protocol
-from .play import Play, prepared
+from .play import Play, Preparation, prepared
 from .seeing import plain, time
 
 D = Decimal
@@ -165,7 +165,7 @@ def test_a_weight_of_another_day_is_told_with_its_moment_and_its_reason() -> Non
 
 
 def ordered(**more: Any) -> Play:
-    return Play(order=msgspec.structs.replace(Play(group="B", dose=2).state.order, **more))
+    return Play(order=msgspec.structs.replace(Play().state.order, **more))
 
 
 @pytest.mark.parametrize(
@@ -178,6 +178,15 @@ def ordered(**more: Any) -> Play:
 )
 def test_an_order_against_the_rule(code: str, text: str) -> None:
     assert told(ordered(irregular=(code,), reason="stopped at 10 ml")) == [("13:00", text, "stopped at 10 ml")]
+
+
+@pytest.mark.parametrize(("signed_at", "is_late"), [("14:00", False), ("14:00:01", True), (None, True)])
+def test_an_order_is_signed_before_the_start(signed_at: str | None, is_late: bool) -> None:
+    play = Preparation(ordered(prescriber=ZHAO.person_id), "70.0", 20).until("running")
+    if signed_at:
+        took(play, signed_at, e.OrderSigned())
+    late = [("14:00", "Started before the prescriber had signed the order.", "")]
+    assert told(play, "14:01") == (late if is_late else [])
 
 
 # --- how much
