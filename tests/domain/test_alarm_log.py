@@ -12,7 +12,7 @@ from app.domain.infusion.phases import Phase
 from app.domain.infusion.story import WORDS
 from app.domain.log import Entry
 from app.domain.vitals.vital_signs import Quality, Reading, Sample
-from app.domain.watch.active_alarm import ActiveAlarm
+from app.domain.watch.active_alarm import ActiveAlarm, alarm_text
 from app.domain.watch.alarm_log import alarm_list, paused_until, restored
 from app.domain.watch.alarm_replay import SavedSample, replayed
 from app.domain.watch.bed_seen import BedSeen
@@ -150,6 +150,27 @@ def test_what_a_monitor_says_instead_of_a_value_is_kept_beside_the_last_one(qual
     assert [(x.sample.quality, x.received_at) for x in bed.gone.values()] == ([] if waits else [(quality, later)])
     bed.hear("nibp_sys", Decimal(118), Quality.OK, later)
     assert (bed.newest["nibp_sys"].sample.value, bed.newest["nibp_sys"].measured_at, bed.gone) == (118, later, {})
+
+
+@pytest.mark.parametrize(
+    ("key", "can_pause", "of_patient"),
+    [
+        ("stop_dose_reached", False, False), ("unsaved", False, False), ("mismatch", False, False), ("vitals", True, False),
+        ("step_up", True, False), ("thaw_age:B1", True, False), ("spo2", True, True), ("news2", True, True), ("link", True, False),
+    ],
+)  # fmt: skip
+def test_what_no_pause_silences_is_heard_in_one_after_a_restart_too(key: str, can_pause: bool, of_patient: bool) -> None:
+    standing, _ = restored([Entry("a", "inf", AT, None, e.AlarmRaised(key, "high", AT))])
+    alarm = standing.standing[key]
+    assert (alarm.is_heard(paused=True), alarm.finding.of_patient) == (not can_pause, of_patient)
+
+
+def test_an_alarm_that_was_read_back_says_what_it_said() -> None:
+    raised = Entry("a", "inf", AT, None, e.AlarmRaised("spo2", "high", AT, Decimal(84), Decimal(85), Decimal(98)))
+    alarm = restored([raised])[0].standing["spo2"]
+    found = alarm.finding
+    assert (found.key, found.priority, found.since, alarm.since) == ("spo2", Priority.HIGH, AT, AT)
+    assert plain(alarm_text(alarm)) == "SpO₂ low: 98 → 84 % (limit 85)"
 
 
 def entries(*events: tuple[e.InfusionEvent, str | None]) -> list[Entry]:

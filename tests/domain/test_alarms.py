@@ -418,6 +418,7 @@ def test_an_alarm_says_what_was_before_what_is_now_and_the_limit() -> None:
         (("hr", HIGH, Decimal(151), Decimal(150), Decimal(66)), "Heart rate high: 66 → 151 /min (limit 150)"),
         (("hr", MEDIUM, Decimal(103), None, Decimal(66)), "Heart rate rose since the baseline: 66 → 103 /min"),
         (("nibp_sys", MEDIUM, Decimal(96), None, Decimal(125)), "Systolic pressure fell since the baseline: 125 → 96 mmHg"),
+        (("temp", MEDIUM, Decimal(39), None, Decimal(39)), "Temperature rose since the baseline: 39 → 39 °C"),
         (("news2", HIGH, Decimal(7)), "NEWS2 7"),
         (("news2_single", MEDIUM, Decimal(3)), "NEWS2: 3 points in one parameter"),
         (("sensor_off:spo2", MEDIUM), "SpO₂: sensor off or no signal"),
