@@ -11,13 +11,14 @@ from app.domain.infusion.chapters.ordering import Abandon
 from app.domain.infusion.phases import Phase
 from app.domain.infusion.story import WORDS
 from app.domain.log import Entry
+from app.domain.texts import say
 from app.domain.vitals.vital_signs import Quality, Reading, Sample
 from app.domain.watch.active_alarm import ActiveAlarm, alarm_text
-from app.domain.watch.alarm_log import alarm_list, paused_until, restored
+from app.domain.watch.alarm_log import Acknowledged, alarm_list, paused_until, restored, worse
 from app.domain.watch.alarm_replay import SavedSample, replayed
 from app.domain.watch.bed_seen import BedSeen
 from app.domain.watch.conditions import verdicts
-from app.domain.watch.latch import Signal, looked
+from app.domain.watch.latch import Finding, Signal, looked
 from app.domain.watch.played_bed import PlayedBed
 from app.domain.watch.priority import Priority
 
@@ -26,6 +27,7 @@ from .play import Play, prepared
 from .seeing import plain
 
 AT = clock("14:10")
+SECOND = timedelta(seconds=1)
 
 
 class Bed:
@@ -171,6 +173,94 @@ def test_an_alarm_that_was_read_back_says_what_it_said() -> None:
     found = alarm.finding
     assert (found.key, found.priority, found.since, alarm.since) == ("spo2", Priority.HIGH, AT, AT)
     assert plain(alarm_text(alarm)) == "SpO₂ low: 98 → 84 % (limit 85)"
+
+
+def test_an_alarm_with_words_of_its_own_keeps_them_over_a_restart() -> None:
+    """The list of the record has those of its highest priority."""
+    first, then = say("Bag {bag} was thawed 50 min ago", bag="B1"), say("Bag {bag} was thawed 61 min ago", bag="B1")
+    told = entries(
+        (e.AlarmRaised("thaw_age:B1", "low", AT, text=first), None),
+        (e.AlarmRaised("thaw_age:B1", "medium", AT + SECOND, text=then), None),
+        (e.AlarmRaised("thaw_age:B1", "medium", AT + 2 * SECOND, text=first), None),
+        (e.AlarmRaised("thaw_age:B1", "low", AT + 3 * SECOND, text=first), None),
+    )
+    (line,) = alarm_list(told)
+    assert (line.priority, line.raised_at, plain(line.said)) == (Priority.MEDIUM, AT, "Bag B1 was thawed 61 min ago")
+    alarm = restored(told[:2])[0].standing["thaw_age:B1"]
+    assert (plain(alarm_text(alarm)), alarm.finding.text) == ("Bag B1 was thawed 61 min ago", then)
+    assert plain(alarm_list(told[:1])[0].said) == "Bag B1 was thawed 50 min ago"
+
+
+def test_the_list_has_the_limit_that_was_passed_last_and_what_it_was_before() -> None:
+    told = entries(
+        (e.AlarmRaised("hr", "medium", AT, Decimal(121), Decimal(120), Decimal(66)), None),
+        (e.AlarmRaised("hr", "high", AT + SECOND, Decimal(151), Decimal(150), Decimal(67)), None),
+        (e.AlarmAcknowledged("hr", "high"), "n1"),
+        (e.AlarmRaised("hr", "high", AT + 3 * SECOND, Decimal(160), Decimal(150), Decimal(68)), None),
+    )
+    (line,) = alarm_list(told)
+    assert (line.priority, line.raised_at, line.value, line.limit, line.before) == (Priority.HIGH, AT, 151, 150, 67)
+    assert (line.acknowledged, line.ended, line.count) == ([Acknowledged("n1", AT + 2 * SECOND)], None, 1)
+    (line,) = alarm_list([*told, *entries((e.AlarmCleared("hr", "high", AT + 9 * SECOND, 4, Decimal(163)), None))])
+    assert (line.value, line.limit, line.count, line.ended, line.ended_at) == (163, 150, 4, "cleared", AT + 9 * SECOND)
+
+
+def test_an_entry_of_before_the_restart_goes_on_after_it() -> None:
+    """Its count, its worst value, its highest priority, and that somebody has seen it."""
+    bed = Bed()
+    bed.hear(0, 88)
+    bed.hear(1, 83)
+    bed.played.acknowledge("spo2", "n1", AT + SECOND)
+    bed.played.restart()
+    bed.hear(2, 84)
+    assert bed.written == ["Raised", "Raised", "Acknowledged"], "it stands, and is told no more"
+    bed.hear(3, 95)
+    bed.hear(63, 95)
+    assert bed.played.entries[-1].event == e.AlarmCleared("spo2", "high", AT + 3 * SECOND, 1, Decimal(83))
+
+
+def test_what_came_back_within_the_minute_counts_once_more_and_keeps_its_worst() -> None:
+    bed = Bed()
+    for at_s, value in ((0, 84), (1, 95), (60, 89), (61, 95), (119, 88), (120, 95), (180, 95)):
+        bed.hear(at_s, value)
+    assert [x.event for x in bed.played.entries] == [
+        e.AlarmRaised("spo2", "high", AT, Decimal(84), Decimal(85)),
+        e.AlarmCleared("spo2", "high", AT + 120 * SECOND, 3, Decimal(84)),
+    ]
+    assert [x.at for x in bed.played.entries] == [AT, AT + 180 * SECOND]
+
+
+def test_when_nobody_watches_any_more_each_alarm_ends_when_it_was_last_seen() -> None:
+    bed = Bed()
+    bed.hear(0, 88)
+    bed.hear(0, 130, "hr")
+    bed.hear(15, 95)
+    bed.played.close(AT + 20 * SECOND)
+    assert [x.event for x in bed.played.entries[2:]] == [
+        e.AlarmCleared("spo2", "medium", AT + 15 * SECOND, 1, Decimal(88)),
+        e.AlarmCleared("hr", "medium", AT + 20 * SECOND, 1, Decimal(130)),
+    ]
+    bed.played.close(AT + 30 * SECOND)
+    assert len(bed.played.entries) == 4
+
+
+def seen_as(value: int | None, limit: int | None = 90, before: int | None = None, priority: Priority = Priority.MEDIUM) -> Finding:
+    marks = (None if x is None else Decimal(x) for x in (value, limit, before))
+    return Finding(key="spo2", priority=priority, since=AT, **dict(zip(("value", "limit", "before"), marks, strict=True)))
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "is_worse"),
+    [
+        (seen_as(88), seen_as(87), True), (seen_as(87), seen_as(88), False), (seen_as(88), seen_as(88), False),
+        (seen_as(88, 90), seen_as(93, 90), True), (seen_as(88, 90, 98), seen_as(89, 90, 60), False),
+        (seen_as(100, None, 66), seen_as(103, None, 66), True), (seen_as(103, None, 66), seen_as(100, None, 66), False),
+        (seen_as(70), seen_as(84, 85, priority=Priority.HIGH), True), (seen_as(None), seen_as(89), True),
+        (seen_as(89), seen_as(None), False), (seen_as(5, None), seen_as(9, None), False),
+    ],
+)  # fmt: skip
+def test_the_worse_of_two_lies_further_off_its_limit_or_else_its_baseline(one: Finding, other: Finding, is_worse: bool) -> None:
+    assert worse(one, other) is (other if is_worse else one)
 
 
 def entries(*events: tuple[e.InfusionEvent, str | None]) -> list[Entry]:
