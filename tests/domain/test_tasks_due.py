@@ -57,6 +57,8 @@ def first(play: Play, at: str = "") -> str | None:
 
 BASELINE = "vitals 14:00 from 13:55 before start"
 CHECK_15, CHECK_30 = "vitals 14:15 from 14:10 before step_up · infusion 15", "vitals 14:30 from 14:25 · infusion 30"
+CHECK_60 = "vitals 15:00 from 14:55 · infusion 60"
+AFTER = ["flush 14:58", "destroy 14:58 B2"]
 MEASURE = "measure 14:05 from 14:00"
 TO_CLOSE = "close_observation 16:58 before sign_performed"
 
@@ -81,13 +83,12 @@ TO_CLOSE = "close_observation 16:58 before sign_performed"
         ("running", "14:25:01", [MEASURE, "step_up 14:15 MEDIUM", CHECK_30, "thaw 14:34:27 B2", "end 15:00"], "step_up"),
         ("stepped up", "14:15", ["measure 14:20 from 14:15", "thaw 14:29:24 B2", CHECK_30, "end 15:00"], "measure"),
         ("stepped up", "14:31", ["measure 14:20 from 14:15", "thaw 14:29:24 B2", CHECK_30, "end 15:00"], "vitals"),
-        ("second bag", "14:46", ["measure 14:50:20 from 14:45:20", "vitals 15:00 from 14:55 · infusion 60", "end 15:00"], "measure"),
-        ("second bag", "14:59", ["measure 14:50:20 from 14:45:20", "stop_dose_reached 14:57:14",
-                                 "vitals 15:00 from 14:55 · infusion 60", "end 15:00"], "stop_dose_reached"),
-        ("observation", "15:22", ["flush 14:58", "destroy 14:58 B2", "vitals 15:28 from 15:23 · observation 30", TO_CLOSE], "flush"),
-        ("observation", "15:29", ["flush 14:58", "destroy 14:58 B2", "vitals 15:28 from 15:23 · observation 30", TO_CLOSE], "vitals"),
-        ("observation", "16:58", ["flush 14:58", "destroy 14:58 B2",
-                                  "vitals 16:58 from 16:53 before close_observation · observation 120", TO_CLOSE], "vitals"),
+        ("second bag", "14:46", ["measure 14:50:20 from 14:45:20", CHECK_60, "end 15:00"], "measure"),
+        ("second bag", "14:59", ["measure 14:50:20 from 14:45:20", "stop_dose_reached 14:57:14", CHECK_60, "end 15:00"],
+         "stop_dose_reached"),
+        ("observation", "15:22", [*AFTER, "vitals 15:28 from 15:23 · observation 30", TO_CLOSE], "flush"),
+        ("observation", "15:29", [*AFTER, "vitals 15:28 from 15:23 · observation 30", TO_CLOSE], "vitals"),
+        ("observation", "16:58", [*AFTER, "vitals 16:58 from 16:53 before close_observation · observation 120", TO_CLOSE], "vitals"),
         ("observed", "17:00", ["sign_performed 16:58 before sign_reviewed"], "sign_performed"),
         ("signed", "18:00", [], None),
     ],
@@ -245,8 +246,11 @@ def test_a_protocol_without_a_flush_asks_for_none() -> None:
 
 def test_an_end_between_two_checks_has_a_check_of_its_own() -> None:
     assert tasks(took(prepared("stepped up"), "14:29", e.InfusionEnded(D(70)))) == [
-        "vitals 14:29 from 14:24 · infusion None", "flush 14:29", "destroy 14:29 B1", "close_observation 16:29 before sign_performed",
-    ]  # fmt: skip
+        "vitals 14:29 from 14:24 · infusion None",
+        "flush 14:29",
+        "destroy 14:29 B1",
+        "close_observation 16:29 before sign_performed",
+    ]
 
 
 # --- moments
