@@ -55,7 +55,8 @@ def test_each_phase_keeps_the_moment_at_which_it_was_first_reached() -> None:
 NEXT: dict[str, tuple[e.InfusionEvent, ...]] = {
     "running": (
         e.LimitsChanged((OwnLimits("hr", D(50), D(110)),), (), "usual"), e.BagThawed("B2", clock("14:05")), e.BagEmptied("B1"),
-        e.RateSet(D(40)), e.RateMeasured(D(40), "taps", 10), e.Paused("person"), e.SteppedUp(D(40)), e.WatchLost(clock("14:04"), "slept"),
+        e.RateSet(D(40)), e.RateMeasured(D(40), "taps", 10), e.Paused("person"), e.SteppedUp(D(40)),
+        e.WatchLost(clock("14:04"), "slept"),
         e.ReactionNoted(clock("14:05"), ("rash",), "continue"), e.RemainingRead("B1", D(90)), e.InfusionEnded(D(50)),
         e.VitalsRecorded("extra", None, (), None, None, discomfort=False), e.CertificateRecorded("B2", D(90), {}, True, True),
     ),
@@ -174,8 +175,8 @@ def test_without_a_correction_the_entries_are_as_they_were() -> None:
 def test_the_last_of_several_corrections_holds_and_each_field_by_itself() -> None:
     bag = Entry("d1", "inf", clock("15:01"), "n1", e.LeftoverDestroyed("B2", D(60), "n2"))
     told = [
-        FLUSH, bag, correction("d1", "volume_ml", "61"), correction("f1", "volume_ml", "21"), correction("d1", "reason", "measured"),
-        correction("d1", "volume_ml", "62"),
+        FLUSH, bag, correction("d1", "volume_ml", "61"), correction("f1", "volume_ml", "21"),
+        correction("d1", "reason", "measured"), correction("d1", "volume_ml", "62"),
     ]  # fmt: skip
     flush, destroyed, *rest = as_corrected(told)
     assert (flush.event, flush.event_id, flush.at, flush.by) == (e.LineFlushed(D(21)), "f1", clock("15:00"), "n1")
@@ -200,10 +201,11 @@ def test_a_check_that_was_corrected_is_scored_anew() -> None:
     play.do(vitals(), LI, clock("14:15"))
     check = play.state.checks[-1].event
     assert isinstance(check, e.VitalsRecorded)
+    spo2 = {"vital": "spo2", "value": "90", "source": "typed"}
+    values = [spo2 if v.vital == "spo2" else {"vital": v.vital, "value": str(v.value), "source": "typed"} for v in check.values]
     for field, new, score in (
         ("consciousness", "C", 3), ("oxygen", True, 2), ("consciousness", None, None), ("discomfort_text", "cold", 0),
-        ("values", [{"vital": v.vital, "value": "90" if v.vital == "spo2" else str(v.value), "source": "typed"} for v in check.values],
-         3),
+        ("values", values, 3),
     ):  # fmt: skip
         mended = patch(check, field, json.dumps(new))
         assert isinstance(mended, e.VitalsRecorded)
