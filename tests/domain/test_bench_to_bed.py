@@ -186,7 +186,8 @@ def test_a_staff_number_is_one_person_on_both() -> None:
 
 def test_the_pharmacys_clock_may_not_be_ahead() -> None:
     assert refusal(sent()[1], at="13:14:59") == (
-        f"By the clock of Pharmacy it is later than here: released at {Dated(clock('13:15'))}. Set the clocks right, or try again then."
+        f"By the clock of Pharmacy it is later than here: released at {Dated(clock('13:15'))}. "
+        "Set the clocks right, or try again then."
     )
     assert arrived(sent()[1], HERE, clock("13:15")).phase is Phase.RELEASED
 
