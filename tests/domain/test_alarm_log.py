@@ -19,7 +19,7 @@ from app.domain.watch.alarm_replay import SavedSample, replayed
 from app.domain.watch.bed_seen import BedSeen
 from app.domain.watch.conditions import verdicts
 from app.domain.watch.latch import Finding, Signal, looked
-from app.domain.watch.played_bed import PlayedBed
+from app.domain.watch.played_bed import MONITOR, PlayedBed
 from app.domain.watch.priority import Priority
 
 from .cast import CHEN, LI, TRIAL, ZHAO, clock
@@ -138,6 +138,13 @@ def test_the_mean_of_an_older_cuff_does_not_stand_beside_a_new_pressure(later_s:
     assert set(bed.newest) == {"nibp_map", "hr"}
     bed.hear("nibp_sys", Decimal(120), Quality.OK, AT + timedelta(seconds=later_s))
     assert ("nibp_map" in bed.newest) is is_left
+
+
+def test_what_a_played_monitor_said_is_a_reading_of_that_moment() -> None:
+    bed = PlayedBed("inf")
+    bed.hear("spo2", Decimal(97), Quality.OK, AT)
+    sample = Sample(0, "spo2", Decimal(97), "%", Quality.OK, "")
+    assert bed.newest == {"spo2": Reading(sample, AT, AT, MONITOR, "", simulated=False)}
 
 
 @pytest.mark.parametrize("quality", Quality)

@@ -179,6 +179,31 @@ def test_a_restart_forgets_nothing() -> None:
     assert scene.at(seconds=20, do="restart") == before
 
 
+def test_how_long_a_change_has_lasted_is_counted_anew_after_a_restart() -> None:
+    scene = Scene(baseline={"hr": 70})
+    scene.at(values={"hr": 85})
+    assert scene.at(seconds=50, do="restart") == []
+    assert scene.at(seconds=109) == []
+    assert scene.at(seconds=110) == ["hr medium active •"]
+
+
+def test_a_link_that_was_never_lost_loses_no_value() -> None:
+    scene = Scene()
+    scene.at(values={"hr": 130})
+    assert scene.at(seconds=1, link="live") == ["hr medium active •"]
+    assert scene.at(minutes=2) == ["hr medium active •"]
+
+
+def test_a_monitor_that_never_had_a_value_alarms_nobody() -> None:
+    assert Scene().at(values={"hr": None}) == []
+
+
+def test_a_key_may_stand_apart_from_what_is_done() -> None:
+    scene = Scene()
+    scene.at(values={"hr": 130})
+    assert scene.at(seconds=1, do="acknowledge  hr ") == ["hr medium acknowledged"]
+
+
 def test_bed_one_stays_as_it_is_when_bed_two_is_acknowledged() -> None:
     scene = Scene()
     scene.at(values={"spo2": 88})
