@@ -382,6 +382,28 @@ def test_a_time_in_which_nobody_watched_is_neither_counted_nor_alarming(cause: L
     assert stale == ([(clock("14:03"), clock("14:08:02"))] if is_stale else [])
 
 
+def test_a_change_that_lasts_a_minute_is_found_again_to_the_second() -> None:
+    """78 /min before the start; from 14:00:01 on 95, a fifth and more above."""
+    run = prepared("running")
+    begin = run.now
+    run.now = begin + timedelta(seconds=70)
+    run.take(e.NoteAdded("the end"))
+    heard = [SavedSample("hr", begin + timedelta(seconds=n), Decimal(95), Quality.OK) for n in range(1, 71)]
+    (line,) = replayed("inf", run.entries, heard, TRIAL, of_patient=True).lines
+    assert (line.key, line.raised_at, line.value, line.before) == ("hr", clock("14:01:01"), 95, 78)
+
+
+def test_all_that_happened_is_played_from_the_weight_on() -> None:
+    """Without it nobody would know that the dose is in."""
+    run = prepared("second bag")
+    run.now = clock("14:59")
+    run.take(e.WatchLost(clock("13:00:01"), "stopped"))
+    run.now += SECOND
+    run.take(e.NoteAdded("the end"))
+    found = {line.key: line.priority for line in replayed("inf", run.entries, (), TRIAL).lines}
+    assert found["stop_dose_reached"] is Priority.HIGH
+
+
 @pytest.mark.uncounted
 def test_a_signed_infusion_is_played_to_its_end() -> None:
     run = prepared("observed")

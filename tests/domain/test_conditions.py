@@ -254,7 +254,7 @@ def test_a_report_is_told_4_hours_before_its_24_are_over_and_anew_after_them(
 
 def monitored(gone: Mapping[str, Quality] = MappingProxyType({}), phase: Phase = Phase.RUNNING, **more: Any) -> BedSeen:
     """Values of 14:10; `gone` was said 5 s later."""
-    codes = {"spo2": 97, "pr": 70, "nibp_sys": 120, "temp": 37, **{code: 80 for code in gone}}
+    codes = {"spo2": 97, "pr": 70, "nibp_sys": 120, "temp": 37, **dict.fromkeys(gone, 80)}
     said = {code: reading(code, None, NOW, quality) for code, quality in gone.items()}
     return bed(codes, phase, gone=said, **more)
 
