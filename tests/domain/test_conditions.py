@@ -63,7 +63,8 @@ def of_patient(key: str, priority: Priority, value: object, limit: object = None
     ("code", "value", "near", "far"),
     [
         ("hr", 39, 50, 40), ("hr", 40, 50, None), ("hr", 50, None, None), ("hr", 120, None, None), ("hr", 150, 120, None),
-        ("hr", 151, 120, 150), ("spo2", 84, 90, 85), ("spo2", 100, None, None), ("temp", "39.1", "38.0", "39.0"), ("rr", 7, 8, None),
+        ("hr", 151, 120, 150), ("spo2", 84, 90, 85), ("spo2", 100, None, None), ("temp", "39.1", "38.0", "39.0"),
+        ("rr", 7, 8, None),
     ],
 )  # fmt: skip
 def test_a_value_beyond_its_limit_and_beyond_the_far_one(code: str, value: object, near: object, far: object) -> None:
