@@ -367,10 +367,10 @@ def test_what_was_recorded_is_played_again_with_what_people_did() -> None:
 
 @pytest.mark.parametrize(("cause", "is_stale"), [("stopped", False), ("slept", True)])
 def test_a_time_in_which_nobody_watched_is_neither_counted_nor_alarming(cause: Literal["stopped", "slept"], is_stale: bool) -> None:
-    """14:02 to 14:08, and between the events before 14:00: after a sleep the value stands there, old; a program that begins anew knows none."""
+    """14:02 to 14:08: after a sleep the value stands there, old; a program that begins anew knows none. Received at 13:20."""
     run = prepared("running")
     begin = run.now
-    run.take(e.WatchLost(clock("13:00:01"), "slept"))
+    run.take(e.WatchLost(clock("13:00:01"), "slept"))  # spares the seconds between the events until then
     run.now = begin + timedelta(minutes=8)
     run.take(e.WatchLost(begin + timedelta(minutes=2), cause))
     run.now = begin + timedelta(minutes=10)
