@@ -283,6 +283,12 @@ def test_a_task_by_itself_on_a_card_and_on_the_button(kind: TaskKind, name: str,
     assert (plain(kind.row.name), plain(one.short_words(state)), plain(one.full_words(state))) == (name, short, full)
 
 
+def test_a_task_about_no_bag_names_none() -> None:
+    """As in the small file that is all there is before the record is open."""
+    nothing = Task(TaskKind.HANG, clock("14:05"), clock("14:05"))
+    assert plain(nothing.short_words(prepared("running").state)) == "Hang bag "
+
+
 @pytest.mark.parametrize(
     ("kind", "words"),
     [

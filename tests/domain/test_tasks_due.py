@@ -154,7 +154,7 @@ def test_a_replacement_is_released_and_then_checked_by_two(point: str, unrelease
 
 def test_a_dose_that_lacks_a_bag_asks_for_one() -> None:
     play = took(prepared("verified"), "13:25", e.BagBroken("B2", "dropped"))
-    assert tasks(play) == ["premedicate 13:22 before thaw", "replace_bag 13:25"]
+    assert tasks(play, "13:40") == ["premedicate 13:22 before thaw", "replace_bag 13:25"]
 
 
 def test_a_bag_taken_down_before_the_start_gives_way_to_the_next() -> None:
@@ -162,6 +162,20 @@ def test_a_bag_taken_down_before_the_start_gives_way_to_the_next() -> None:
     assert tasks(play) == ["thaw 13:50 before start B2", "replace_bag 13:58", "start 14:00"]
     only = took(prepared("hung", weight="50.0"), "13:58", e.BagTakenDown("B1", D(100), "leak"))
     assert tasks(only) == ["replace_bag 13:58"], "nothing can start without a bag"
+
+
+def test_a_bag_that_two_people_have_not_checked_is_not_thawed() -> None:
+    """50 kg take one bag; B1 was dropped after the dexamethasone, B3 is there."""
+    good = e.CertificateRecorded("B3", D(94), dict.fromkeys(TRIAL.product.certificate_tests, True), True, True)
+    play = took(prepared("premedicated", weight="50.0"), "13:55", e.BagBroken("B1", "dropped"), e.BagScanned(label("B3")), good)
+    assert tasks(play) == [RELEASE_B3]
+    assert tasks(took(play, "13:56", e.BagReleased("B3")), "13:57") == ["verify_bag 13:56 before thaw B3"]
+
+
+def test_of_what_was_given_up_nothing_is_over_its_time() -> None:
+    """B1 was thawed at 13:50, and dexamethasone given at 13:30."""
+    play = took(prepared("hung"), "13:58", e.Abandoned("fever"))
+    assert [tasks(play, at) for at in ("14:36", "15:31")] == [[], []]
 
 
 def test_a_mismatch_is_cleared_first() -> None:

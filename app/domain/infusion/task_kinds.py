@@ -6,6 +6,7 @@ A new kind is a row here, its finding in `tasks` (or `bench_steps`), and the que
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import partial
 
 import msgspec
 
@@ -51,7 +52,16 @@ def _what_is_over(task: "Task", _state: Infusion) -> Text:
 
 
 def _of_bag(template: Text) -> Wording:
-    return lambda task, _state: Text(template.msgid, {"bag": task.bag_id or ""})
+    return partial(_with_bag, template)
+
+
+def _with_bag(template: Text, task: "Task", _state: Infusion) -> Text:
+    return Text(template.msgid, {"bag": _bag_id(task)})
+
+
+def _bag_id(task: "Task") -> str:
+    """Nothing for a task that is about no bag."""
+    return task.bag_id or ""
 
 
 def _always(text: Text) -> Wording:
@@ -67,14 +77,14 @@ def _clear_mismatch(_task: "Task", state: Infusion) -> Text:
 
 
 def _check_bag(task: "Task", state: Infusion) -> Text:
-    bag_id = task.bag_id or ""
+    bag_id = _bag_id(task)
     if state.bags[bag_id].checked_by:
         return say("Check bag {bag}: second person", bag=bag_id)
     return say("Check bag {bag}", bag=bag_id)
 
 
 def _verify_bag(task: "Task", state: Infusion) -> Text:
-    bag_id = task.bag_id or ""
+    bag_id = _bag_id(task)
     if state.bags[bag_id].verified_by:
         return say("Verify unthawed bag {bag}: second person", bag=bag_id)
     return say("Verify unthawed bag {bag}", bag=bag_id)
