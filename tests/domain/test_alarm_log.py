@@ -158,7 +158,7 @@ def test_what_a_monitor_says_instead_of_a_value_is_kept_beside_the_last_one(qual
     waits = quality in (Quality.STALE, Quality.MEASURING)
     assert [(x.sample.quality, x.received_at) for x in bed.gone.values()] == ([] if waits else [(quality, later)])
     bed.hear("nibp_sys", Decimal(118), Quality.OK, later)
-    assert (bed.newest["nibp_sys"].sample.value, bed.newest["nibp_sys"].measured_at, bed.gone) == (118, later, {})
+    assert (bed.newest["nibp_sys"].sample.value, bed.newest["nibp_sys"].measured_at, bed.gone) == (Decimal(118), later, {})
 
 
 @pytest.mark.parametrize(
@@ -206,10 +206,12 @@ def test_the_list_has_the_limit_that_was_passed_last_and_what_it_was_before() ->
         (e.AlarmRaised("hr", "high", AT + 3 * SECOND, Decimal(160), Decimal(150), Decimal(68)), None),
     )
     (line,) = alarm_list(told)
-    assert (line.priority, line.raised_at, line.value, line.limit, line.before) == (Priority.HIGH, AT, 151, 150, 67)
+    assert (line.priority, line.raised_at) == (Priority.HIGH, AT)
+    assert [line.value, line.limit, line.before] == [Decimal(151), Decimal(150), Decimal(67)]
     assert (line.acknowledged, line.ended, line.count) == ([Acknowledged("n1", AT + 2 * SECOND)], None, 1)
     (line,) = alarm_list([*told, *entries((e.AlarmCleared("hr", "high", AT + 9 * SECOND, 4, Decimal(163)), None))])
-    assert (line.value, line.limit, line.count, line.ended, line.ended_at) == (163, 150, 4, "cleared", AT + 9 * SECOND)
+    assert (line.value, line.limit) == (Decimal(163), Decimal(150))
+    assert (line.count, line.ended, line.ended_at) == (4, "cleared", AT + 9 * SECOND)
 
 
 def test_an_entry_of_before_the_restart_goes_on_after_it() -> None:
@@ -252,8 +254,8 @@ def test_when_nobody_watches_any_more_each_alarm_ends_when_it_was_last_seen() ->
 
 
 def seen_as(value: int | None, limit: int | None = 90, before: int | None = None, priority: Priority = Priority.MEDIUM) -> Finding:
-    marks = (None if x is None else Decimal(x) for x in (value, limit, before))
-    return Finding(key="spo2", priority=priority, since=AT, **dict(zip(("value", "limit", "before"), marks, strict=True)))
+    now, mark, then = (None if x is None else Decimal(x) for x in (value, limit, before))
+    return Finding(key="spo2", priority=priority, since=AT, value=now, limit=mark, before=then)
 
 
 @pytest.mark.parametrize(
@@ -360,7 +362,8 @@ def test_what_was_recorded_is_played_again_with_what_people_did() -> None:
         ("read_remaining", Priority.LOW, clock("14:03"), None, None),
     ]
     spo2 = found.lines[0]
-    assert (spo2.value, spo2.limit, spo2.before, spo2.reset_by) == (88, 90, 97, ZHAO.person_id)
+    assert [spo2.value, spo2.limit, spo2.before] == [Decimal(88), Decimal(90), Decimal(97)]
+    assert spo2.reset_by == ZHAO.person_id
     assert [(x.by, x.at) for x in spo2.acknowledged] == [(LI.person_id, clock("14:00:25"))]
     assert found.watched_h * 60 == pytest.approx(45 - 1.5), "from the receipt on, but for what was lost"
 
@@ -391,7 +394,7 @@ def test_a_change_that_lasts_a_minute_is_found_again_to_the_second() -> None:
     run.take(e.NoteAdded("the end"))
     heard = [SavedSample("hr", begin + timedelta(seconds=n), Decimal(95), Quality.OK) for n in range(1, 71)]
     (line,) = replayed("inf", run.entries, heard, TRIAL, of_patient=True).lines
-    assert (line.key, line.raised_at, line.value, line.before) == ("hr", clock("14:01:01"), 95, 78)
+    assert (line.key, line.raised_at, line.value, line.before) == ("hr", clock("14:01:01"), Decimal(95), Decimal(78))
 
 
 def test_all_that_happened_is_played_from_the_weight_on() -> None:

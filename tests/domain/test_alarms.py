@@ -102,7 +102,8 @@ def test_limits_of_a_story_leave_the_others_as_they_are() -> None:
         assert changed.vitals.limits_of(code) == TRIAL.vitals.limits_of(code)
     heart = changed.vitals.limits_of("hr")
     assert heart is not None
-    assert (heart.very_low, heart.low, heart.high, heart.very_high, heart.delay_s) == (40, 45, 120, 150, 15)
+    assert [heart.very_low, heart.low, heart.high, heart.very_high] == [Decimal(end) for end in (40, 45, 120, 150)]
+    assert heart.delay_s == 15
 
 
 def test_a_delay_of_a_limit_is_waited_for_once_and_never_after_it_stands() -> None:

@@ -114,7 +114,7 @@ def test_a_value_counts_for_a_minute_and_a_spot_value_for_five(code: str, last: 
     assert max_age_s(TRIAL.vitals, code) == last
     end = f"{AT + last * SECOND:%H:%M:%S}"
     after = f"{AT + (last + 1) * SECOND:%H:%M:%S}"
-    assert known(heard(code, 38), end) == (38, 38)
+    assert known(heard(code, 38), end) == (D(38), D(38))
     assert known(heard(code, 38), after) == (None, None)
 
 
@@ -125,11 +125,11 @@ def test_a_value_is_shown_with_its_decimals_and_kept_as_it_is() -> None:
 
 def test_a_value_whose_monitor_is_silent_or_says_otherwise_is_not_known_and_a_typed_one_is() -> None:
     gone = {"hr": heard("hr", 0, quality=Quality.SENSOR_OFF)}
-    assert known(heard("hr", 80), "14:10", silent={"COM9": AT}) == (80, 80)
+    assert known(heard("hr", 80), "14:10", silent={"COM9": AT}) == (D(80), D(80))
     assert known(heard("hr", 80), "14:10", silent={"COM7": AT}) == (None, None)
-    assert known(heard("hr", 80), "14:10", gone={"spo2": gone["hr"]}) == (80, 80)
+    assert known(heard("hr", 80), "14:10", gone={"spo2": gone["hr"]}) == (D(80), D(80))
     assert known(heard("hr", 80), "14:10", gone=gone) == (None, None)
-    assert known(by_hand("hr", D(80), AT), "14:10", gone=gone, silent={"COM7": AT}) == (80, 80)
+    assert known(by_hand("hr", D(80), AT), "14:10", gone=gone, silent={"COM7": AT}) == (D(80), D(80))
     assert known(heard("hr", 80, quality=Quality.QUESTIONABLE), "14:10") == (None, None)
 
 

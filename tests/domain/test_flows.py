@@ -8,7 +8,7 @@ import pytest
 from app.domain.infusion import facts as e
 from app.domain.infusion import flows
 from app.domain.infusion.flows import flowed_ml, hung_ml
-from app.domain.infusion.state import BagState, Infusion, Pin, Span
+from app.domain.infusion.state import BagState, Flow, Infusion, Pin, Span
 
 from .cast import LI, TRIAL, clock
 from .play import Play, label, prepared
@@ -45,14 +45,14 @@ def of_50_ml(**more: object) -> BagState:
     ],
 )
 def test_what_has_flowed_of_a_bag_that_hangs_no_more(bag: BagState, flowed: Between) -> None:
-    assert flowed_ml(running(), bag) == flowed
+    assert flowed_ml(running(), bag) == tuple(map(D, flowed))
 
 
 def test_a_protocol_that_says_nothing_of_readings_takes_them_as_exact() -> None:
     state = running()
     state.known_protocol = msgspec.structs.replace(TRIAL, ending=None)
-    assert flowed_ml(state, of_50_ml(taken_down_at=AT, left_ml=D(20))) == (30, 30)
-    assert flowed_ml(state, of_50_ml(taken_down_at=AT, left_ml=D(50))) == (0, 0)
+    assert flowed_ml(state, of_50_ml(taken_down_at=AT, left_ml=D(20))) == (D(30), D(30))
+    assert flowed_ml(state, of_50_ml(taken_down_at=AT, left_ml=D(50))) == (D(0), D(0))
 
 
 def pinned(play: Play, left_ml: int | None = None) -> tuple[Pin, Pin | None]:
@@ -92,7 +92,8 @@ def test_a_rate_without_a_bag_drips_nothing() -> None:
     state = prepared("ready").state
     state.bags["B1"].emptied_at = AT
     flows.run(state, AT, D(20))
-    assert (state.rate_gtt_min, state.rate_set_at, state.flows, state.spans) == (20, AT, [], [])
+    assert (state.rate_gtt_min, state.rate_set_at) == (D(20), AT)
+    assert (state.flows, state.spans) == ([], [])
     flows.stop_drip(state, LATER)
     assert (state.flows, state.spans) == ([], [])
 
@@ -101,9 +102,7 @@ def test_a_drip_that_stops_ends_its_flow_and_its_stage_once() -> None:
     state = prepared("ready").state
     flows.run(state, AT, D(20))
     flows.flow(state, LATER, D(22), "measured")
-    assert [(x.start, x.end, x.rate_gtt_min, x.basis) for x in state.flows] == [
-        (AT, LATER, 20, "set"), (LATER, None, 22, "measured"),
-    ]  # fmt: skip
+    assert state.flows == [Flow(AT, D(20), "set", LATER), Flow(LATER, D(22), "measured")]
     assert state.spans == [Span(0, AT)]
     flows.stop_drip(state, clock("14:25"))
     flows.stop_drip(state, clock("14:26"))

@@ -83,8 +83,8 @@ def test_a_correction_among_further_events_is_laid_over_what_came_before_it() ->
                                                               e.Corrected("r1", "rate_gtt_min", '"160"', '"20"', "it was 20")),
     ]  # fmt: skip
     state = after(play.state, entries)
-    assert (state.rate_gtt_min, state.entries[-2:]) == (20, entries)
-    assert (play.state.rate_gtt_min, play.state.last_at) == (20, clock("14:00"))
+    assert (state.rate_gtt_min, state.entries[-2:]) == (D(20), entries)
+    assert (play.state.rate_gtt_min, play.state.last_at) == (D(20), clock("14:00"))
     assert after(play.state, entries[:1]).rate_gtt_min == 160
 
 

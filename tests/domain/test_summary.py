@@ -107,7 +107,7 @@ def test_a_signature_that_a_correction_took_back_is_none() -> None:
 def test_a_dose_counted_from_the_second_stage_lasts_from_there() -> None:
     """As a site may set it."""
     play = prepared("observation", rules=protocol(settings={"infusion.duration_counts_from_stage": 2}))
-    assert (infusion_minutes(play.state), summary(play.state, play.now).infusion.infusion_min) == (43, 43)
+    assert (infusion_minutes(play.state), summary(play.state, play.now).infusion.infusion_min) == (D(43), D(43))
     assert infusion_minutes(prepared("stepped up").state) is None
 
 

@@ -51,7 +51,9 @@ def test_every_vital_sign_stands_once_in_the_table() -> None:
     assert {v.vital: (v.very_low, v.low, v.high, v.very_high) for v in TRIAL.vitals.limits} == {
         k: tuple(map(d, limits)) for k, limits in LIMITS.items()
     }
-    assert {code: (v.plausible_low, v.plausible_high) for code, v in VITALS.items()} == POSSIBLE
+    assert {code: (v.plausible_low, v.plausible_high) for code, v in VITALS.items()} == {
+        code: (Decimal(low), Decimal(high)) for code, (low, high) in POSSIBLE.items()
+    }
     looks = [(v.colour, v.symbol, v.dash) for v in VITALS.values()]
     assert len(set(looks)) == len(looks)
 
