@@ -14,7 +14,7 @@ from app.domain.log import Entry
 from app.domain.texts import say
 from app.domain.vitals.vital_signs import Quality, Reading, Sample
 from app.domain.watch.active_alarm import ActiveAlarm, alarm_text
-from app.domain.watch.alarm_log import Acknowledged, alarm_list, paused_until, restored, worse
+from app.domain.watch.alarm_log import Acknowledged, OpenEntry, alarm_list, ended, paused_until, restored, worse
 from app.domain.watch.alarm_replay import SavedSample, replayed
 from app.domain.watch.bed_seen import BedSeen
 from app.domain.watch.conditions import verdicts
@@ -226,6 +226,31 @@ def test_an_entry_of_before_the_restart_goes_on_after_it() -> None:
     bed.hear(3, 95)
     bed.hear(63, 95)
     assert bed.played.entries[-1].event == e.AlarmCleared("spo2", "high", AT + 3 * SECOND, 1, Decimal(83))
+
+
+def test_what_comes_back_after_somebody_saw_it_is_told_again_after_a_restart_too() -> None:
+    bed = Bed()
+    bed.hear(0, 83)
+    bed.played.acknowledge("spo2", "n1", AT)
+    bed.hear(1, 95)
+    bed.hear(2, 89)
+    assert bed.written == ["Raised", "Acknowledged", "Raised"]
+    bed.played.acknowledge("spo2", "n1", AT + 2 * SECOND)
+    bed.played.restart()
+    bed.hear(3, 95)
+    bed.hear(4, 88)
+    assert bed.written == ["Raised", "Acknowledged", "Raised", "Acknowledged", "Raised"]
+    bed.hear(5, 95)
+    bed.hear(65, 95)
+    assert bed.played.entries[-1].event == e.AlarmCleared("spo2", "high", AT + 5 * SECOND, 2, Decimal(83))
+
+
+def test_what_still_stands_when_nobody_watches_any_more_is_over_then() -> None:
+    book = {"hr": OpenEntry(seen_as(130, 120), Priority.MEDIUM, 3), "rr": OpenEntry(seen_as(31, 30), Priority.HIGH, over_since=AT)}
+    assert ended(book, AT + SECOND) == [
+        (e.AlarmCleared("hr", "medium", AT + SECOND, 3, Decimal(130)), None),
+        (e.AlarmCleared("rr", "high", AT, 1, Decimal(31)), None),
+    ]
 
 
 def test_what_came_back_within_the_minute_counts_once_more_and_keeps_its_worst() -> None:

@@ -103,6 +103,13 @@ def test_as_recorded_has_the_events_and_the_phases_and_nothing_computed() -> Non
     assert (state.bags, state.flows, state.weight, state.started_at) == ({}, [], None, None)
 
 
+def test_an_order_that_was_given_up_at_once_is_recorded_so() -> None:
+    play = Play()
+    play.take(e.Abandoned("ordered twice"), LI.person_id)
+    state = as_recorded("inf", play.entries)
+    assert (state.phase, state.reached) == (Phase.ABANDONED, {"ordered": clock("13:00"), "abandoned": clock("13:00")})
+
+
 def test_as_recorded_is_as_it_was_corrected() -> None:
     play = prepared("ready")
     play.correct("VitalsRecorded", "values", {"hr": 87}, "mistyped", LI)

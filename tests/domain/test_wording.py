@@ -52,7 +52,7 @@ def test_the_group_and_dose_of_an_order() -> None:
 def test_how_a_code_was_read(how: str | None, said: str | None) -> None:
     found = how_entered(how)
     assert (None if found is None else plain(found)) == said
-    assert how_entered("stop") == "stop", "in the words of codes that were read alone"
+    assert how_entered("fever") == "fever", "in the words of codes that were read alone"
 
 
 def test_who_let_it_go_on_what_was_found_and_why() -> None:
