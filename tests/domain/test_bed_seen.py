@@ -179,6 +179,13 @@ def test_a_check_waits_from_its_time_on_until_somebody_looks() -> None:
     assert [waits(early, at) for at in ("14:16", "14:29:59", "14:30")] == [None, None, "14:30"]
 
 
+def test_where_nobody_looked_at_all_the_check_of_the_start_waits() -> None:
+    play = prepared("hung")
+    play.now = clock("14:00")
+    play.take(e.Started(D(20)), LI.person_id)
+    assert [waits(play, at) for at in ("14:00", "14:20")] == ["14:00", "14:00"]
+
+
 def test_before_the_start_the_baseline_waits_as_its_task_does() -> None:
     play = prepared("hung")
     assert [waits(play, at) for at in ("13:59:59", "14:00", "14:30")] == [None, "14:00", "14:00"]

@@ -209,6 +209,16 @@ def test_a_task_left_undone_is_reminded_of(kind: TaskKind, at: str, priority: Pr
     assert found == wanted
 
 
+def test_a_protocol_that_waits_for_nothing_reminds_at_once() -> None:
+    at_once = msgspec.structs.replace(TRIAL, vitals=msgspec.structs.replace(TRIAL.vitals, told_after_min=None))
+    tasks = (due(TaskKind.STEP_UP, "14:15"),)
+    at_bed = msgspec.structs.replace(bed(tasks=tasks, unchecked_since=clock("14:15")), protocol=at_once)
+    assert told(at_bed, "step_up", now=clock("14:14:59")) == []
+    assert told(at_bed, "step_up", "vitals", now=clock("14:15")) == [
+        Finding(key="vitals", priority=MEDIUM, since=clock("14:15")), Finding(key="step_up", priority=LOW, since=clock("14:15")),
+    ]  # fmt: skip
+
+
 def test_what_ran_over_its_time_is_reminded_of_in_its_own_words_for_each_bag() -> None:
     old = Reminder(MEDIUM, say("Bag {bag}: thawed more than {limit} min ago", bag="B1", limit=60), after_s=0, can_pause=False)
     tasks = (due(TaskKind.THAW_AGE, "14:10", bag_id="B1", reminder=old), due(TaskKind.STEP_UP, "14:00", reminder=old),
