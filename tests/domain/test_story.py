@@ -13,6 +13,7 @@ from app.domain.infusion.phases import Phase
 from app.domain.infusion.state import no_file
 from app.domain.infusion.story import Unreadable, after, as_recorded, replay, unreadable
 from app.domain.log import Entry
+from app.domain.safety.safety_facts import SaeReported
 from app.domain.texts import say
 from app.domain.vitals.own_limits import OwnLimits
 
@@ -200,6 +201,14 @@ def test_a_correction_on_another_stream_changes_nothing_here() -> None:
     told = [FLUSH, correction("f1", "volume_ml", "21", stream="other")]
     assert as_corrected(told) == told
     assert laid_over(FLUSH, changes_in(told)) == FLUSH
+
+
+def test_a_correction_of_a_subject_is_read_as_one() -> None:
+    stream = "subject:S-001"
+    sent = Entry("s1", stream, clock("15:00"), "i1", SaeReported(event_id="a1", reported_at=clock("14:30"), to="sponsor"))
+    told = [sent, correction("s1", "reported_at", "2026-03-02T14:40:00Z", stream)]
+    mended = SaeReported(event_id="a1", reported_at=clock("14:40"), to="sponsor")
+    assert (as_corrected(told)[0].event, current(told, sent)) == (mended, mended)
 
 
 def test_a_check_that_was_corrected_is_scored_anew() -> None:
