@@ -226,6 +226,6 @@ def test_a_check_that_was_corrected_is_scored_anew() -> None:
         mended = patch(check, field, json.dumps(new))
         assert isinstance(mended, e.VitalsRecorded)
         assert mended.news2 == score
-    by_second = patch(replace(check, scale=2), "discomfort_text", '"cold"')
+    by_second = patch(replace(check, scale=2), "values", json.dumps(values))
     assert isinstance(by_second, e.VitalsRecorded)
     assert (by_second.news2, by_second.scale) == (0, 2)
