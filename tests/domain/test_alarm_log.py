@@ -18,6 +18,7 @@ from app.domain.watch.alarm_log import Acknowledged, OpenEntry, alarm_list, ende
 from app.domain.watch.alarm_replay import SavedSample, replayed
 from app.domain.watch.bed_seen import BedSeen
 from app.domain.watch.conditions import verdicts
+from app.domain.watch.laptop_seen import LaptopSeen, SoundFault
 from app.domain.watch.latch import Finding, Signal, looked
 from app.domain.watch.played_bed import MONITOR, PlayedBed
 from app.domain.watch.priority import Priority
@@ -250,6 +251,20 @@ def test_what_still_stands_when_nobody_watches_any_more_is_over_then() -> None:
     assert ended(book, AT + SECOND) == [
         (e.AlarmCleared("hr", "medium", AT + SECOND, 3, Decimal(130)), None),
         (e.AlarmCleared("rr", "high", AT, 1, Decimal(31)), None),
+    ]
+
+
+def test_an_alarm_is_written_with_all_that_is_told_of_it() -> None:
+    bed = PlayedBed("inf")
+    bed.hear("spo2", Decimal(84), Quality.OK, AT)
+    muted = LaptopSeen(AT, sound=SoundFault.MUTED)
+    bed.look(BedSeen(TRIAL, Phase.RUNNING, bed.newest, baseline={"spo2": Decimal(98)}, laptop=muted), AT + SECOND)
+    assert bed.entries == [
+        Entry("", "inf", AT + SECOND, None, event)
+        for event in (
+            e.AlarmRaised("spo2", "high", AT, Decimal(84), Decimal(85), Decimal(98)),
+            e.AlarmRaised("sound", "low", AT, text=say("The sound is muted")),
+        )
     ]
 
 
