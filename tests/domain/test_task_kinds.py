@@ -7,6 +7,7 @@ from typing import Literal
 
 import pytest
 
+from app.domain.infusion import facts as e
 from app.domain.infusion.bench_steps import given_up_at, next_at_bench, step_of
 from app.domain.infusion.chapters.bags import RecordCertificate, ReportBroken, ScanBag
 from app.domain.infusion.chapters.bench import ReleaseBag
@@ -28,7 +29,7 @@ from app.domain.watch.bed_seen import seen
 from app.domain.watch.conditions import verdicts
 from app.domain.watch.latch import Finding
 
-from .cast import CHEN, LI, clock
+from .cast import CHEN, LI, clock, protocol
 from .play import Play, label, prepared
 from .seeing import plain
 
@@ -281,6 +282,16 @@ def test_a_task_by_itself_on_a_card_and_on_the_button(kind: TaskKind, name: str,
     """While it drips: bag B1 was verified and checked by two."""
     state, one = prepared("running").state, Task(kind, clock("14:05"), clock("14:05"), bag_id="B1")
     assert (plain(kind.row.name), plain(one.short_words(state)), plain(one.full_words(state))) == (name, short, full)
+
+
+def test_of_three_stages_the_first_is_started_at_its_slow_end_and_the_next_one_is_stepped_up_to() -> None:
+    play = prepared("running", rules=protocol("three-stage"))
+    start, step_up = (Task(kind, clock("14:05"), clock("14:05")) for kind in (TaskKind.START, TaskKind.STEP_UP))
+    assert plain(start.short_words(play.state)) == "Start at 10 drops/min"
+    assert plain(step_up.short_words(play.state)) == "Step up to 20–40/min"
+    play.now = clock("14:10")
+    play.take(e.SteppedUp(Decimal(20)), LI.person_id)
+    assert plain(step_up.short_words(play.state)) == "Step up to 60–80/min"
 
 
 def test_a_task_about_no_bag_names_none() -> None:
