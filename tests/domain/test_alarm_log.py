@@ -254,6 +254,13 @@ def test_what_still_stands_when_nobody_watches_any_more_is_over_then() -> None:
     ]
 
 
+def test_the_worst_value_is_that_of_the_whole_time_also_without_a_new_alarm() -> None:
+    bed = Bed()
+    for at_s, value in ((0, 88), (1, 86), (2, 87), (3, 95), (63, 95)):
+        bed.hear(at_s, value)
+    assert bed.played.entries[-1].event == e.AlarmCleared("spo2", "medium", AT + 3 * SECOND, 1, Decimal(86))
+
+
 def test_an_alarm_is_written_with_all_that_is_told_of_it() -> None:
     bed = PlayedBed("inf")
     bed.hear("spo2", Decimal(84), Quality.OK, AT)
