@@ -240,6 +240,7 @@ def test_something_that_is_not_released_or_has_moved_on_is_refused() -> None:
     whole = sent()[1]
     for parcel in (
         parcel_of(prepared("bags at the bench")),
+        parcel_of(Play()),
         parcel_of(prepared("received")),
         replace(whole, entries=(*whole.entries, again)),
     ):
