@@ -261,6 +261,14 @@ def test_the_worst_value_is_that_of_the_whole_time_also_without_a_new_alarm() ->
     assert bed.played.entries[-1].event == e.AlarmCleared("spo2", "medium", AT + 3 * SECOND, 1, Decimal(86))
 
 
+def test_what_is_new_or_higher_is_counted() -> None:
+    bed, counted = Bed(), []
+    for at_s, value in ((0, 95), (1, 88), (2, 87), (3, 84), (4, 88), (5, 95), (6, 89)):
+        bed.hear(at_s, value)
+        counted.append(bed.played.news)
+    assert counted == [0, 1, 1, 2, 2, 2, 3]
+
+
 def test_an_alarm_is_written_with_all_that_is_told_of_it() -> None:
     bed = PlayedBed("inf")
     bed.hear("spo2", Decimal(84), Quality.OK, AT)

@@ -162,6 +162,13 @@ def test_a_pause_is_silent_for_two_minutes_less_a_second() -> None:
     assert scene.at(minutes=3) == ["hr medium active •"]
 
 
+def test_a_pause_that_follows_an_alarm_at_once_holds() -> None:
+    scene = Scene()
+    assert scene.at(values={"hr": 130}, do="pause audio") == ["hr medium active"]
+    assert scene.at(seconds=119) == ["hr medium active"]
+    assert scene.at(seconds=120) == ["hr medium active •"]
+
+
 def test_what_is_new_or_higher_at_any_bed_breaks_a_pause() -> None:
     for news in ({"bed": "02", "values": {"spo2": 88}}, {"values": {"hr": 151}}, {"sensor_off": ["hr"]}):
         scene = Scene()
