@@ -19,9 +19,9 @@ from app.domain.infusion.task_rows import Reminder
 from app.domain.safety.sae_clock import SaeClock
 from app.domain.texts import say
 from app.domain.vitals.news2 import News2
-from app.domain.vitals.vital_signs import Quality, Reading, Sample
+from app.domain.vitals.vital_signs import VITALS, Quality, Reading, Sample
 from app.domain.watch.bed_seen import BedSeen
-from app.domain.watch.conditions import score_now, verdicts
+from app.domain.watch.conditions import CONDITIONS, of_row, score_now, verdicts
 from app.domain.watch.latch import Finding, Inside, Verdict
 from app.domain.watch.priority import Priority
 
@@ -46,8 +46,15 @@ def bed(values: Mapping[str, object] = MappingProxyType({}), phase: Phase = Phas
 
 
 def told(of: BedSeen, *keys: str, now: datetime = NOW) -> list[Verdict]:
-    """What is said of these keys."""
-    return [x for x in verdicts(of, now) if x.key.partition(":")[0] in keys]
+    """What their own conditions say of these keys."""
+    rows = [row for row in CONDITIONS if row.key in {_row_of(key) for key in keys}]
+    return [of_row(row, x) for row in rows for x in row.find(of, now) if x.key.partition(":")[0] in keys]
+
+
+def _row_of(key: str) -> str:
+    if key in VITALS:
+        return "value"
+    return "check" if key == "vitals" else "task" if key in list(TaskKind) else key
 
 
 def of_patient(key: str, priority: Priority, value: object, limit: object = None, before: object = None, **more: Any) -> Finding:
@@ -101,7 +108,7 @@ def test_a_change_since_the_baseline_is_told_at_once_or_once_it_has_lasted(
     baseline: dict[str, object], values: dict[str, object], hold_s: int | None
 ) -> None:
     """A fever at once; pulse or pressure after a minute, at once where both moved; of one pulse measured twice the heart's."""
-    found = [x for x in verdicts(bed(values, baseline=baseline), NOW) if isinstance(x, Finding) and x.limit is None]
+    found = [x for x in told(bed(values, baseline=baseline), *VITALS) if isinstance(x, Finding) and x.limit is None]
     first = next(iter(values))
     moved = [of_patient(first, MEDIUM, values[first], None, baseline.get(first), reason="baseline", hold_s=hold_s or 0)]
     if hold_s == 0 and "hr" in values:
@@ -254,7 +261,7 @@ def test_a_report_is_told_4_hours_before_its_24_are_over_and_anew_after_them(
     at: str, key: str | None, since: str, words: str
 ) -> None:
     running = SaeClock("e1", "S-001", "Sepsis", 4, clock("14:00"), clock("38:00"))
-    found = verdicts(BedSeen(TRIAL, Phase.SIGNED, sae=(running,)), clock(at))
+    found = told(BedSeen(TRIAL, Phase.SIGNED, sae=(running,)), "sae_due", "sae_late", now=clock(at))
     assert [(x.key, x.priority, x.since, plain(x.text)) for x in found if isinstance(x, Finding)] == (
         [(key, LOW, clock(since), words)] if key else []
     )
