@@ -23,6 +23,7 @@ from app.domain.vitals.vital_signs import VITALS, Quality, Reading, Sample
 from app.domain.watch.bed_seen import BedSeen
 from app.domain.watch.conditions import CONDITIONS, of_row, score_now, verdicts
 from app.domain.watch.latch import Finding, Inside, Verdict
+from app.domain.watch.monitor_conditions import NO_VALUE_S, SILENT_S
 from app.domain.watch.priority import Priority
 
 from .cast import TRIAL, clock
@@ -268,6 +269,10 @@ def test_a_report_is_told_4_hours_before_its_24_are_over_and_anew_after_them(
 
 
 # --- the monitor and the drip
+
+
+def test_a_monitor_that_has_no_value_may_lack_it_for_15_s_and_search_for_30() -> None:
+    assert (NO_VALUE_S, SILENT_S) == (15, 30)
 
 
 def monitored(gone: Mapping[str, Quality] = MappingProxyType({}), phase: Phase = Phase.RUNNING, **more: Any) -> BedSeen:

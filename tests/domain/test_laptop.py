@@ -71,6 +71,14 @@ def test_both_sides_of_what_is_told_of_the_laptop(laptop: dict[str, Any], told: 
     assert alarmed(**laptop) == told
 
 
+def test_a_full_disk_and_a_low_battery_are_told_with_their_limits() -> None:
+    bed = BedSeen(TRIAL, Phase.RUNNING, laptop=replace(WELL, on_mains=False, charge_pct=19, free_bytes=499_999_999))
+    assert [x for x in verdicts(bed, NOW) if x.key in ("low_disk", "battery")] == [
+        Finding(key="low_disk", priority=Priority.LOW, since=NOW, value=Decimal(499), limit=Decimal(500)),
+        Finding(key="battery", priority=Priority.LOW, since=NOW, value=Decimal(19), limit=Decimal(20)),
+    ]
+
+
 def test_the_laptop_alarms_only_while_an_infusion_or_an_observation_runs() -> None:
     worst: dict[str, Any] = {"on_mains": False, "free_bytes": 0, "sound": SoundFault.FAILED}
     assert alarmed(Phase.HUNG, **worst) == alarmed(Phase.OBSERVED, **worst) == []
