@@ -16,6 +16,7 @@ from app.domain.infusion.drops_seen import DropsSeen
 from app.domain.infusion.phases import Phase
 from app.domain.infusion.task_kinds import Task, TaskKind
 from app.domain.infusion.task_rows import Reminder
+from app.domain.protocol import News2Rules
 from app.domain.safety.sae_clock import SaeClock
 from app.domain.texts import say
 from app.domain.vitals.news2 import News2
@@ -175,6 +176,16 @@ def test_three_points_in_one_parameter_are_told_unless_its_limit_or_the_total_is
     values: dict[str, object], asked: dict[str, str], wanted: Verdict
 ) -> None:
     assert told(bed({**WELL, **values}, **{**ASKED, **asked}), "news2_single") == [wanted]
+
+
+def test_by_the_second_scale_too_much_saturation_on_oxygen_is_three_points_and_91_on_air_none() -> None:
+    """97 % on oxygen scores 3 and the oxygen 2: by a site that tells the total from 6 on only."""
+    rules = msgspec.structs.replace(TRIAL, news2=News2Rules(medium_from=6, high_from=7, single_from=3))
+    on_oxygen = bed({**WELL, "spo2": 97}, oxygen=True, consciousness="A", scale=2)
+    assert told(msgspec.structs.replace(on_oxygen, protocol=rules), "news2_single") == [of_patient("news2_single", MEDIUM, 3, 3)]
+    assert told(bed({**WELL, "spo2": 91}, **ASKED, scale=2), "news2_single", "news2") == [
+        Inside("news2", AT), Inside("news2_single", AT),
+    ]  # fmt: skip
 
 
 def test_a_pulse_beyond_its_limit_is_no_single_parameter_once_more() -> None:
