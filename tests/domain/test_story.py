@@ -62,7 +62,8 @@ NEXT: dict[str, tuple[e.InfusionEvent, ...]] = {
         e.VitalsRecorded("extra", None, (), None, None, discomfort=False), e.CertificateRecorded("B2", D(90), {}, True, True),
     ),
     "observation": (e.LineFlushed(D(20)), e.LeftoverDestroyed("B2", D(60), "n2"), e.BagKept("B2"), e.BagReturned("B2", "n2")),
-    "observed": (e.SignatureGiven("performed"), e.ReactionSigned("performed")),
+    "observed": (e.SignatureGiven("performed"),),
+    "verified": (e.ReactionSigned("performed"), e.ReactionNoted(clock("14:05"), ("rash",), "continue")),
 }  # fmt: skip
 
 
