@@ -56,12 +56,7 @@ def _of_bag(template: Text) -> Wording:
 
 
 def _with_bag(template: Text, task: "Task", _state: Infusion) -> Text:
-    return Text(template.msgid, {"bag": _bag_id(task)})
-
-
-def _bag_id(task: "Task") -> str:
-    """Nothing for a task that is about no bag."""
-    return task.bag_id or ""
+    return Text(template.msgid, {"bag": task.bag_id or ""})
 
 
 def _always(text: Text) -> Wording:
@@ -77,17 +72,15 @@ def _clear_mismatch(_task: "Task", state: Infusion) -> Text:
 
 
 def _check_bag(task: "Task", state: Infusion) -> Text:
-    bag_id = _bag_id(task)
-    if state.bags[bag_id].checked_by:
-        return say("Check bag {bag}: second person", bag=bag_id)
-    return say("Check bag {bag}", bag=bag_id)
+    bag_id = str(task.bag_id)
+    by_one = state.bags[bag_id].checked_by
+    return say("Check bag {bag}: second person", bag=bag_id) if by_one else say("Check bag {bag}", bag=bag_id)
 
 
 def _verify_bag(task: "Task", state: Infusion) -> Text:
-    bag_id = _bag_id(task)
-    if state.bags[bag_id].verified_by:
-        return say("Verify unthawed bag {bag}: second person", bag=bag_id)
-    return say("Verify unthawed bag {bag}", bag=bag_id)
+    bag_id = str(task.bag_id)
+    by_one = state.bags[bag_id].verified_by
+    return say("Verify unthawed bag {bag}: second person", bag=bag_id) if by_one else say("Verify unthawed bag {bag}", bag=bag_id)
 
 
 def _resume(_task: "Task", state: Infusion) -> Text:
