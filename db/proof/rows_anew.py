@@ -4,14 +4,12 @@ from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 import msgspec
-from sqlalchemy import Table
 
 from app.domain.texts import Text, say
 from db.engine import driver
 from db.log.batch import Projection
 from db.projections import Preparing, Projections
 from db.samples import Keys
-from db.schema import infusion, observation_window, sample, vital_check
 from db.statements import Driver
 
 from .schema_check import Schema
@@ -19,6 +17,7 @@ from .schema_check import Schema
 #: More than so many differences of one infusion's row are not all told.
 _MOST_TOLD = 5
 
+_TABLES = ("infusion", "vital_check", "observation_window")
 _REFERRING = "SELECT DISTINCT m.name FROM sqlite_master m, pragma_foreign_key_list(m.name) WHERE m.type = 'table'"
 _INFUSIONS = "SELECT * FROM infusion"
 _CHECKS = "SELECT i.infusion_id, r.* FROM vital_check r LEFT JOIN infusion i ON i.id = r.infusion"
@@ -57,8 +56,8 @@ def row_faults(
 def _anew(made: Schema, wanted: Iterable[Projection]) -> Rows:
     memory = driver.connect(":memory:", isolation_level=None)
     try:
-        for table in (infusion, vital_check, observation_window):
-            memory.execute(next(sql for thing, (_, sql) in made.items() if thing == ("table", table.name)))
+        for table in _TABLES:
+            memory.execute(next(sql for thing, (_, sql) in made.items() if thing == ("table", table)))
         preparing, writing = Preparing(), Projections(Keys())
         for projection in wanted:
             for part in preparing.ready(projection):
@@ -72,15 +71,15 @@ def _rows(raw: Driver, some: tuple[int, str] | None = None) -> Rows:
     """`some`: higher than this small key, or by their names (JSON)."""
     rows: Rows = {}
     whole, of_some = (_INFUSIONS, _CHECKS, _WINDOWS), (SOME_INFUSIONS, SOME_CHECKS, SOME_WINDOWS)
-    for table, sql in zip((infusion, vital_check, observation_window), of_some if some else whole, strict=True):
+    for table, sql in zip(_TABLES, of_some if some else whole, strict=True):
         for values in _named(raw.execute(sql, some or ()), table):
-            rows[RowPlace(table.name, values.pop("infusion_id"), int(values.pop("n", 0) or 0))] = values
+            rows[RowPlace(table, values.pop("infusion_id"), int(values.pop("n", 0) or 0))] = values
     return rows
 
 
-def _named(found: Any, table: Table) -> Iterator[dict[str, Any]]:
+def _named(found: Any, table: str) -> Iterator[dict[str, Any]]:
     names = [column[0] for column in found.description]
-    small = "id" if table is infusion else "infusion"
+    small = "id" if table == "infusion" else "infusion"
     for values in found.fetchall():
         row = dict(zip(names, values, strict=True))
         del row[small]
@@ -94,7 +93,7 @@ def _differences(place: RowPlace, there: dict[str, Any] | None, right: dict[str,
     elif there is None:
         yield say("The table {table} lacks a row of infusion {infusion} that its events make.", **about)
     elif right is None:
-        if set(there.values()) != {None} or place.table != infusion.name:
+        if set(there.values()) != {None} or place.table != "infusion":
             yield say("The table {table} has a row of infusion {infusion} that its events do not make.", **about)
     else:
         yield from _cells(about, there, right)
@@ -113,8 +112,8 @@ def _shown(value: object) -> str:
 
 def dangling_faults(raw: Driver, of_samples: Iterable[str], whole: bool) -> Iterator[Text]:
     """Rows that belong to none. `of_samples`: tables of which a sample's row is not there. Not the whole: of samples alone."""
-    tables = sorted(table for (table,) in raw.execute(_REFERRING).fetchall() if table != sample.name) if whole else []
+    tables = sorted(table for (table,) in raw.execute(_REFERRING).fetchall() if table != "sample") if whole else []
     found = {(row[0], row[2]) for table in tables for row in raw.execute(f"PRAGMA foreign_key_check({table})").fetchall()}
-    for table, parent in sorted(found | {(sample.name, parent) for parent in of_samples}):
+    for table, parent in sorted(found | {("sample", parent) for parent in of_samples}):
         yield say("Rows of the table {table} belong to a row of {parent} that is not there: a key was changed.",
                   table=table, parent=parent)  # fmt: skip

@@ -6,9 +6,9 @@ from typing import NamedTuple, TypeAlias
 
 from app.domain.texts import Text, say
 from db import store_errors as errors
-from db.engine import driver, wrapped
-from db.schema import APPLICATION_ID, HEAD_REVISION
+from db.engine import driver
 from db.statements import Driver
+from db.store_form import APPLICATION_ID, HEAD_REVISION
 
 _MADE = "SELECT type, name, tbl_name, sql FROM sqlite_master"
 
@@ -94,10 +94,8 @@ def made_by_migrations(revision: str) -> Schema:
     from db.migrations.run import migrate
 
     raw = driver.connect(":memory:", isolation_level=None, check_same_thread=False)
-    connection = wrapped(raw, writes=True)
     try:
-        with connection.begin():
-            migrate(connection, revision)
+        migrate(raw, revision)
         return _of(raw)
     finally:
-        connection.close()
+        raw.close()

@@ -9,7 +9,6 @@ import pytest
 from app.domain.infusion import facts as e
 from app.domain.log import Entry
 from app.domain.people.accounts import BackedUp
-from db.engine import driver_connection
 from db.log.batch import Batch
 from db.log.log_pages import TrailFilter
 from db.queries import StoreReader
@@ -39,7 +38,7 @@ def steps(path: Path, ask: Callable[[StoreReader], object]) -> int:
         return False
 
     with StoreReader(path) as reader:
-        driver_connection(reader._connection).set_progress_handler(step, 1)
+        reader._raw.set_progress_handler(step, 1)
         ask(reader)
     return taken
 

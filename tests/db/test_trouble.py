@@ -10,8 +10,9 @@ import pytest
 
 import db.recorder
 from db import store_errors as errors
-from db.engine import driver, driver_connection
+from db.engine import driver
 from db.log.headfile import head_path, read_head
+from db.opening import OpenedStore, open_store
 from db.queries import StoreReader
 from db.recorder import Recorder
 from db.space import Space
@@ -136,13 +137,14 @@ def _io_error() -> Exception:
 @pytest.fixture
 def unsure(monkeypatch: pytest.MonkeyPatch) -> list[Unsure]:
     made: list[Unsure] = []
-    real = driver_connection
 
-    def lying(connection: Any) -> Any:
-        made.append(Unsure(real(connection)))
-        return made[-1]
+    def lying(*asked: Any) -> OpenedStore:
+        opened = open_store(*asked)
+        made.append(Unsure(opened.connection))
+        lies: Any = made[-1]
+        return opened._replace(connection=lies)
 
-    monkeypatch.setattr(db.recorder, "driver_connection", lying)
+    monkeypatch.setattr(db.recorder, "open_store", lying)
     return made
 
 
