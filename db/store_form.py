@@ -7,7 +7,7 @@ them stand in `schema.py`, which is loaded where a person asks for the readable 
 #: "BEDS" in the file's header tells a Bedside store from any other SQLite file.
 APPLICATION_ID = 0x42454453
 #: The newest migration this program knows.
-HEAD_REVISION = "0005"
+HEAD_REVISION = "0006"
 
 EVENT = (
     "seq", "event_id", "stream", "at", "wall_utc", "utc_offset_min", "steady_s", "boot_id", "laptop", "version",
