@@ -4,11 +4,11 @@ import re
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
 from datetime import datetime
-from importlib.metadata import version
 from pathlib import Path
 
 import msgspec
 
+from app import VERSION
 from app.domain.errors import Broken, Refused
 from app.domain.infusion.deviations import deviations
 from app.domain.infusion.facts import Ordered
@@ -43,7 +43,7 @@ def report_source(reader: StoreReader, at: datetime) -> ReportSource:
     look = read_once(reader, protocol, load_rules(protocol), at, site_time, files)
     head = reader.head()
     seen = tuple(_seen(reader, at, files))
-    return ReportSource(look, seen, f"{head.seq} · {head.hash}", version("bedside"), at)
+    return ReportSource(look, seen, f"{head.seq} · {head.hash}", VERSION, at)
 
 
 def _in_force(reader: StoreReader, files: ProtocolFiles) -> Protocol:
