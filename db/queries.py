@@ -200,7 +200,7 @@ class StoreReader:
 
     def standing(self) -> list[Standing]:
         """Every infusion as its events tell it, the oldest first."""
-        return standings(self._raw.execute(STANDING).fetchall())
+        return standings(self._raw.execute(STANDING))
 
     def rows_at_a_glance(self) -> dict[str, tuple[str | None, str | None, str | None, int | None, str | None]]:
         """Subject, bed, group, dose and phase as the table for people's tools says them, by infusion."""
