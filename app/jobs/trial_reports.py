@@ -29,7 +29,8 @@ from app.services.trial.trial_report import ReportSource, labels_pdf, pictures, 
 from app.services.trial.trial_tables import DeviationSeen
 from app.services.trial.tube_labels import tubes
 from app.services.ward.ports import Post
-from app.services.words.words import LANGUAGES, Words
+from app.services.words.catalogue import LANGUAGES
+from app.services.words.words import Words
 from db.queries import StoreReader
 from db.store_errors import StoreError
 
