@@ -32,7 +32,7 @@ _MADE_OF = (
 
 
 class Kind(NamedTuple):
-    """So many infusions, of which so many have samples and seals: 36,000 samples each, four vital signs at 1 Hz for 2.5 h."""
+    """So many infusions, of which so many have 36,000 samples with seals: four vital signs at 1 Hz for 2.5 h; the others four."""
 
     infusions: int
     sampled: int
@@ -45,6 +45,7 @@ KINDS = {
     "1000": Kind(1000, 1000),
     "1000_bare": Kind(1000, 0),
     "4000_bare": Kind(4000, 0),
+    "10000_bare": Kind(10_000, 0),
 }
 
 
