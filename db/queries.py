@@ -16,6 +16,7 @@ from db.log.canonical import utc_from_text
 from db.log.desk_rows import ENTRY, OF_SUBJECTS, desk_rows
 from db.log.eventlog import read_head_row
 from db.log.headfile import Head
+from db.log.infusion_pages import InfusionLine, infusion_count, infusion_lines
 from db.log.last_events import LastEvent, last_event, last_watched
 from db.log.log_pages import Saved, TrailFilter, entry_of, how_many, rows
 from db.log.readable import order_of, readable
@@ -190,13 +191,13 @@ class StoreReader:
         """The table `infusion`, newest first; each column by its name."""
         return self._tables.infusions()
 
-    def infusion_page(self, subject: str = "", before_id: int | None = None, most: int = 200) -> "list[Row[Any]]":
-        """The newest rows of `infusion`, each with its `first` event as saved; the next page is before the last one's `id`."""
-        return self._tables.page(subject, before_id, most)
+    def infusion_page(self, subject: str = "", before_id: int | None = None, most: int = 200) -> list[InfusionLine]:
+        """The newest infusions; the next page is before the last one's `id`."""
+        return infusion_lines(self._raw, subject, before_id, most)
 
     def infusion_count(self, subject: str = "") -> int:
         """How many there are on all pages."""
-        return self._tables.count(subject)
+        return infusion_count(self._raw, subject)
 
     def standing(self) -> list[Standing]:
         """Every infusion as its events tell it, the oldest first."""

@@ -10,6 +10,15 @@ from .log.canonical import utc_text
 Values = dict[str, Any]
 """Column values as they lie on the disk: text, whole numbers, floats, None."""
 
+#: Whether a column holds what is `sought`, anywhere; case does not count.
+LIKE = "lower({}) LIKE '%' || lower(?) || '%' ESCAPE '/'"
+_ESCAPED = str.maketrans({"/": "//", "%": "/%", "_": "/_"})
+
+
+def sought(text: str) -> str:
+    """What stands for other letters in LIKE stands for itself."""
+    return text.translate(_ESCAPED)
+
 
 class Driver(Protocol):
     """The driver's own connection, as far as it is needed here."""

@@ -8,7 +8,7 @@ import msgspec
 
 from app.domain.log import Entry, Stream, stream_of, stream_text
 from app.domain.streams import decode
-from db.statements import Driver, names
+from db.statements import LIKE, Driver, names, sought
 from db.store_form import EVENT
 
 from .batch import Stamp
@@ -17,10 +17,7 @@ from .canonical import utc_from_text, utc_text
 _WITH_INFUSION = "event LEFT JOIN infusion ON infusion_id = stream"
 _ENTRY = ("event_id", "stream", "at", "by", "co", "payload")
 _ROWS = f"SELECT {names(EVENT)}, subject, bed FROM {_WITH_INFUSION}"
-#: What stands for other letters in LIKE stands for itself.
-_ESCAPED = str.maketrans({"/": "//", "%": "/%", "_": "/_"})
-_LIKE = "lower({}) LIKE '%' || lower(?) || '%' ESCAPE '/'"
-_SOUGHT = f"({' OR '.join(map(_LIKE.format, ('payload', 'subject', 'stream')))})"
+_SOUGHT = f"({' OR '.join(map(LIKE.format, ('payload', 'subject', 'stream')))})"
 
 
 class TrailFilter(msgspec.Struct, frozen=True):
@@ -83,7 +80,7 @@ def _wanted(wanted: TrailFilter) -> tuple[str, list[str], list[Any]]:
         place = _WITH_INFUSION
         which.append(_SOUGHT)
         of_subject = stream_text(Stream("subject", wanted.text))
-        asked += [text.translate(_ESCAPED) for text in (wanted.text, wanted.text, of_subject)]
+        asked += [sought(text) for text in (wanted.text, wanted.text, of_subject)]
     if wanted.person:
         which.append('("by" = ? OR co = ?)')
         asked += [wanted.person, wanted.person]
