@@ -49,4 +49,4 @@ def infusion_count(raw: Driver, subject: str) -> int:
 def _line(*row: Any) -> InfusionLine:
     *texts, started_at, least_ml, most_ml, first = row
     least, most = (None if ml is None else Decimal(repr(ml)) for ml in (least_ml, most_ml))
-    return InfusionLine(*texts, None if started_at is None else utc_from_text(started_at), least, most, first)
+    return InfusionLine._make((*texts, None if started_at is None else utc_from_text(started_at), least, most, first))
