@@ -13,7 +13,7 @@ from app.domain.log import PEOPLE, TRIAL, Entry, StreamKind, stream_of, stream_t
 from app.domain.people.roles import Person, Role
 from db.log.bags_taken import TAKEN, TakenBag, folded_number, taken
 from db.log.canonical import utc_from_text
-from db.log.desk_rows import ENTRY, OF_SUBJECTS, desk_rows
+from db.log.desk_rows import ENTRY, OF_KIND, OF_SUBJECTS, desk_rows
 from db.log.eventlog import read_head_row
 from db.log.headfile import Head
 from db.log.infusion_pages import InfusionLine, infusion_count, infusion_lines
@@ -38,8 +38,6 @@ if TYPE_CHECKING:
 _STEPS = 20_000
 
 _OF_STREAM = f"SELECT {ENTRY} FROM event WHERE stream = ? ORDER BY seq"
-_WITH = "SELECT stream FROM event WHERE type = ?"
-_OF_SUBJECTS = f"SELECT {ENTRY} FROM event WHERE {OF_SUBJECTS} AND stream IN ({_WITH}) ORDER BY seq"
 _GLANCE = "SELECT infusion_id, subject, bed, grp, dose_number, phase FROM infusion"
 _ORDERS = f"SELECT stream, payload FROM event WHERE type = '{Ordered.__name__}' ORDER BY seq"
 _HAS_FILES = "SELECT count(*) FROM sqlite_master WHERE name = 'protocol_file'"
@@ -143,9 +141,9 @@ class StoreReader:
         found = self._raw.execute('SELECT stream, "by", co FROM event ORDER BY seq')
         return (who for stream, *both in found if stream_of(stream).kind in kinds for who in both if who is not None)
 
-    def subject_entries(self, kind: str) -> list[Entry]:
-        """All events on the streams of those subjects of whom there is an event of this kind."""
-        return [entry_of(*row) for row in self._raw.execute(_OF_SUBJECTS, (kind,))]
+    def subject_entries(self, kind: str, alone: bool = False) -> list[Entry]:
+        """All events on the streams of those subjects of whom there is an event of this kind; `alone`: those of this kind."""
+        return [entry_of(*row) for row in self._raw.execute(OF_KIND if alone else OF_SUBJECTS, (kind,))]
 
     def desk_entries(self, after_seq: int, kinds: Sequence[str]) -> list[tuple[int, Entry]]:
         """What stands after an event on the streams of subjects and of the trial, and events of these kinds anywhere."""

@@ -129,8 +129,7 @@ class WindowProgram:
         window.top.language_pressed.connect(self._next_language)
         desk.show_page.connect(self._show)
         desk.changed.connect(self.monitors.attend)
-        trial = self.record.trial_desk()
-        if trial is not None:
+        if (trial := self.record.trial_desk()) is not None:
             trial.when_changed(self.sae.read)
         window.sae.pressed.connect(self._report_sae)
         window.sound.tested.connect(self.laptop.tested)
