@@ -3,20 +3,23 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 
 import msgspec
 import sqlcipher3.dbapi2
+from sqlalchemy import Connection, create_engine, event
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.pool import NullPool
 
 from app.domain.errors import Broken
 
 from . import store_errors as errors
+from .schema import APPLICATION_ID, HEAD_REVISION
 from .statements import Driver
-from .store_form import APPLICATION_ID, HEAD_REVISION
 
 driver: Any = sqlcipher3.dbapi2
 #: What the questions of the program may raise of a store that somebody wrote into.
-NOT_AS_MADE = (driver.Error, msgspec.MsgspecError, ValueError, TypeError, LookupError)
+NOT_AS_MADE = (SQLAlchemyError, driver.Error, msgspec.MsgspecError, ValueError, TypeError, LookupError)
 
 FIXED = (3, 51, 3)
 ALSO_FIXED = ((3, 50, 7), (3, 44, 6))
@@ -45,7 +48,7 @@ def refuse_old_sqlite(version: tuple[int, ...]) -> None:
         raise errors.old_sqlite(".".join(map(str, version)))
 
 
-def open_writer(path: Path, key: bytes | None = None) -> Driver:
+def open_writer(path: Path, key: bytes | None = None) -> Connection:
     """The one connection that may write, on a store brought to this program's form. Raises `StoreError`.
 
     Any single thread may use it. `key`: 32 raw bytes of an encrypted store.
@@ -59,7 +62,7 @@ def open_writer(path: Path, key: bytes | None = None) -> Driver:
     return connection
 
 
-def open_reader(path: Path, key: bytes | None = None, check: Check | None = None) -> Driver:
+def open_reader(path: Path, key: bytes | None = None, check: Check | None = None) -> Connection:
     """A connection that only queries, for the thread that opens it. Raises `StoreError`.
 
     A store that was closed well can be read where nothing at all may be written (a locked stick). `check`: what refuses a file,
@@ -81,7 +84,7 @@ def refuse_no_store(raw: Any, path: Path) -> None:
         raise errors.not_a_store(path)
 
 
-def _opened(path: Path, key: bytes | None, mode: str, settings: tuple[str, ...], check: Check) -> Driver:
+def _opened(path: Path, key: bytes | None, mode: str, settings: tuple[str, ...], check: Check) -> Connection:
     refuse_old_sqlite(driver.sqlite_version_info)
     try:
         raw = _connect(path, mode, key)
@@ -97,8 +100,7 @@ def _opened(path: Path, key: bytes | None, mode: str, settings: tuple[str, ...],
     except errors.StoreError:
         raw.close()
         raise
-    opened: Driver = raw
-    return opened
+    return wrapped(raw, writes=mode == "mode=rwc")
 
 
 def _connect(path: Path, mode: str, key: bytes | None) -> Any:
@@ -133,6 +135,15 @@ def revision(raw: Any, path: Path) -> str | None:
     return str(found and found[0])
 
 
+def wrapped(raw: Any, writes: bool) -> Connection:
+    """The driver's connection under SQLAlchemy."""
+    isolation: dict[str, Any] = {} if writes else {"isolation_level": "AUTOCOMMIT"}
+    engine = create_engine("sqlite://", module=driver, creator=lambda: raw, poolclass=NullPool, **isolation)
+    if writes:
+        event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
+    return engine.connect()
+
+
 def _opening_error(path: Path, error: Any, key: bytes | None) -> Exception:
     if error.sqlite_errorcode == 26:
         return errors.not_a_store(path) if key is None else errors.wrong_key(path)
@@ -151,31 +162,29 @@ def told_to_people() -> Iterator[None]:
     """Whatever is asked of the database within fails with an error that a person can read."""
     try:
         yield
-    except driver.Error as error:
+    except DBAPIError as error:
         raise known_error(error) from error
 
 
-@contextmanager
-def transaction(raw: Driver) -> Iterator[None]:
-    """All that is done inside, or nothing."""
-    raw.execute("BEGIN IMMEDIATE")
-    try:
-        yield
-        raw.execute("COMMIT")
-    except BaseException:
-        raw.rollback()
-        raise
-
-
-def _upgrade(raw: Driver) -> None:
+def _upgrade(connection: Connection) -> None:
     """Bring the store to this program's form, in one transaction."""
+    raw = driver_connection(connection)
     names = {name for (name,) in raw.execute("SELECT name FROM sqlite_master")}
     if names and raw.execute("SELECT version_num FROM alembic_version").fetchone() == (HEAD_REVISION,):
         return
     from .migrations.run import migrate
 
-    with told_to_people():
-        migrate(raw)
+    try:
+        with connection.begin():
+            migrate(connection)
+    except DBAPIError as error:
+        raise known_error(error) from error
+
+
+def driver_connection(connection: Connection) -> Driver:
+    """The driver's own connection, for what must stand outside a transaction."""
+    raw: Any = connection.connection.driver_connection
+    return cast(Driver, raw)
 
 
 def checkpoint(raw: Driver) -> bool:

@@ -7,6 +7,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from sqlalchemy import bindparam, select
+
 from app.domain.log import PEOPLE, stream_text
 from app.domain.people.signed_heads import SignedHead
 from app.domain.texts import Text, say
@@ -15,7 +17,7 @@ from db.log.headfile import Head, head_path, kept_paths, read_head
 from db.log.named_files import NamedFiles
 
 from . import store_errors as errors
-from .engine import driver, known_error, open_reader, refuse_no_store
+from .engine import driver, driver_connection, known_error, open_reader, refuse_no_store
 from .proof.beside_the_log import BesideTheLog, ByFiles
 from .proof.each_infusion import EachInfusion
 from .proof.examined import Against, Examined, Since
@@ -27,16 +29,18 @@ from .proof.samples_there import SamplesThere
 from .proof.schema_check import Form, form_of, schema_faults
 from .proof.signed_events import FIRST, SignedEvents
 from .proof.verified import Verified, goes_on_from, last_key, row_at
-from .statements import Driver, names
-from .store_form import EVENT
+from .schema import chain_head, event, sample, store
+from .statements import Driver, compiled
 
-_ROWS = f"SELECT {names(EVENT)} FROM event"
-_FROM = f"{_ROWS} WHERE seq >= :seq ORDER BY seq"
-_BEFORE = f"{_ROWS} WHERE stream = :stream AND seq <= :seq ORDER BY seq"
-TOUCHED = "SELECT stream FROM event WHERE seq > :seq"
-_HASH = "SELECT hash FROM event WHERE seq = :seq"
-_OWN = "SELECT store_id, genesis FROM store"
-_HEAD = "SELECT seq, hash FROM chain_head"
+_FROM = compiled(select(event).where(event.c.seq >= bindparam("seq")).order_by(event.c.seq))
+_BEFORE = compiled(
+    select(event).where(event.c.stream == bindparam("stream"), event.c.seq <= bindparam("seq")).order_by(event.c.seq)
+)  # fmt: skip
+TOUCHED = compiled(select(event.c.stream).where(event.c.seq > bindparam("seq")))
+_HASH = compiled(select(event.c.hash).where(event.c.seq == bindparam("seq")))
+_OWN = compiled(select(store.c.store_id, store.c.genesis))
+_HEAD = compiled(select(chain_head))
+_NAMES = tuple(column.name for column in event.columns)
 _TABLES = {"event", "chain_head", "store", "sample", "infusion", "vital", "quality", "source"}
 #: Steps of the database engine between two questions whether to go on: some tens of milliseconds.
 _STEPS = 200_000
@@ -77,9 +81,10 @@ def examine(
     """
     heads = [(file, read_head(file)) for file in (head_path(path), *kept_paths(path))]
     try:
-        raw: Any = open_reader(path, key, refuse_no_store)
+        connection = open_reader(path, key, refuse_no_store)
     except errors.Damaged as error:
         return Examined(0, Head(0, ""), faults=[error.text])
+    raw: Any = driver_connection(connection)
     raw.set_progress_handler(lambda: not go_on(), _STEPS)
     # Bytes that are no text any more stay different from every text.
     raw.text_factory = lambda data: data.decode("utf-8", "surrogateescape")
@@ -89,7 +94,7 @@ def examine(
     except driver.Error as error:
         raise known_error(error) from error
     finally:
-        raw.close()
+        connection.close()
 
 
 class _Examination:
@@ -158,7 +163,7 @@ class _Examination:
             checks = ["PRAGMA integrity_check(20)"]
         elif self._against.since.every_page:
             names = [name for (name,) in self._raw.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()]
-            checks = [f'PRAGMA integrity_check("{name}")' for name in names if name != "sample"]
+            checks = [f'PRAGMA integrity_check("{name}")' for name in names if name != sample.name]
             self._raw.execute("SELECT sum(vital) FROM sample").fetchone()
         else:
             checks = []
@@ -216,7 +221,7 @@ class _Examination:
         # Nobody signs on the stream of people for what came before, and it grows with every sign-in.
         for stream in sorted((touched | set(since.waiting)) - {stream_text(PEOPLE)}):
             rows = self._raw.execute(_BEFORE, {"stream": stream, "seq": since.head.seq}).fetchall()
-            yield from self._again([dict(zip(EVENT, values, strict=True)) for values in rows])
+            yield from self._again([dict(zip(_NAMES, values, strict=True)) for values in rows])
 
     def _again(self, rows: list[Row]) -> Iterator[Fault]:
         for row in rows:
@@ -227,7 +232,7 @@ class _Examination:
         """The events in order."""
         (last,) = self._raw.execute("SELECT coalesce(max(seq), 0) FROM event").fetchone()
         for values in self._raw.execute(_FROM, {"seq": after.seq + 1 if self._since else FIRST}):
-            row: Row = dict(zip(EVENT, values, strict=True))
+            row: Row = dict(zip(_NAMES, values, strict=True))
             self._note(row, int(last))
             yield row
 

@@ -7,18 +7,19 @@ from pathlib import Path
 from typing import NamedTuple
 
 from filelock import FileLock, Timeout
+from sqlalchemy import Connection, insert, select
+from sqlalchemy.exc import DBAPIError
 
 from app.domain.people.proofs import Doubt, HeadDoubted
 from app.domain.texts import Text, say
 from db.log.batch import Stamp
 from db.log.canonical import utc_text
-from db.log.eventlog import read_head_row
 from db.log.genesis import OwnRow, new_genesis
 from db.log.headfile import Head, head_path, keep_aside, read_head, write_head
 
 from . import store_errors as errors
-from .engine import checkpoint, open_writer, told_to_people, transaction
-from .statements import Driver
+from .engine import checkpoint, driver_connection, known_error, open_writer
+from .schema import chain_head, event, store
 
 #: What a system keeps to itself before it is on the disk: the head file is not waited for at each event.
 _CRASH_S = 120.0
@@ -29,7 +30,7 @@ class OpenedStore(NamedTuple):
     the record, where its end cannot be proved.
     """
 
-    connection: Driver
+    connection: Connection
     head: Head
     notices: tuple[Text, ...]
     doubts: tuple[HeadDoubted, ...]
@@ -49,8 +50,10 @@ def open_store(
             stack.callback(lock.release)
         connection = open_writer(path, key)
         stack.callback(connection.close)
-        with told_to_people():
+        try:
             head, notices, doubts = _settled(connection, path, stamp, practice, genesis)
+        except DBAPIError as error:
+            raise known_error(error) from error
         return OpenedStore(connection, head, notices, doubts, lock, stack.pop_all())
 
 
@@ -88,41 +91,51 @@ class HeldLock:
 
 
 def _settled(
-    raw: Driver, path: Path, stamp: Stamp, practice: bool, genesis: str
+    connection: Connection, path: Path, stamp: Stamp, practice: bool, genesis: str
 ) -> tuple[Head, tuple[Text, ...], tuple[HeadDoubted, ...]]:
-    with transaction(raw):
-        _make_or_match(raw, stamp, practice, genesis)
-        head, notices = _head(raw)
-    checkpoint(raw)
-    doubt, text = _compare_file(raw, path, head)
+    with connection.begin():
+        _make_or_match(connection, stamp, practice, genesis)
+        head, notices = _head(connection)
+    checkpoint(driver_connection(connection))
+    doubt, text = _compare_file(connection, path, head)
     return head, (*notices, *text), doubt
 
 
-def _make_or_match(raw: Driver, stamp: Stamp, practice: bool, genesis: str) -> None:
-    found = raw.execute("SELECT practice FROM store").fetchone()
+def _make_or_match(connection: Connection, stamp: Stamp, practice: bool, genesis: str) -> None:
+    found = connection.execute(select(store.c.practice)).scalar_one_or_none()
     if found is None:
-        _make(raw, stamp, practice, genesis)
-    elif bool(found[0]) is not practice:
-        raise errors.wrong_kind(not practice)
+        _make(connection, stamp, practice, genesis)
+    elif found is not practice:
+        raise errors.wrong_kind(found)
 
 
-def _make(raw: Driver, stamp: Stamp, practice: bool, genesis: str) -> None:
+def _make(connection: Connection, stamp: Stamp, practice: bool, genesis: str) -> None:
     row = OwnRow(secrets.token_hex(8), utc_text(stamp.wall_utc), stamp.version, int(practice))
     genesis = genesis or new_genesis(row)
-    raw.execute("INSERT INTO store (store_id, created_at, app_version, practice, genesis) VALUES (?, ?, ?, ?, ?)", (*row, genesis))
-    raw.execute("INSERT INTO chain_head (seq, hash) VALUES (0, ?)", (genesis,))
+    connection.execute(
+        insert(store),
+        {
+            "store_id": row.store_id,
+            "created_at": stamp.wall_utc,
+            "app_version": row.app_version,
+            "practice": practice,
+            "genesis": genesis,
+        },
+    )
+    connection.execute(insert(chain_head), {"seq": 0, "hash": genesis})
 
 
-def _head(raw: Driver) -> tuple[Head, list[Text]]:
+def _head(connection: Connection) -> tuple[Head, list[Text]]:
     """Where the chain goes on: after the head row, unless events stand beyond it."""
-    head, last = read_head_row(raw), raw.execute("SELECT seq, hash FROM event ORDER BY seq DESC LIMIT 1").fetchone()
+    head = Head(*connection.execute(select(chain_head)).one())
+    last = connection.execute(select(event.c.seq, event.c.hash).order_by(event.c.seq.desc())).first()
     if last is None or tuple(last) == (head.seq, head.hash):
         return head, [] if last or head.seq == 0 else [_lost(head.seq)]
-    if last[0] <= head.seq:
+    if last.seq <= head.seq:
         return head, [_lost(head.seq)]
-    return Head(*last), [say("Events were added to the record without the program, up to event "
-                             "{seq}. Have the record examined: bedside verify.",
-                             seq=last[0])]  # fmt: skip
+    return Head(last.seq, last.hash), [say("Events were added to the record without the program, up to event "
+                                           "{seq}. Have the record examined: bedside verify.",
+                                           seq=last.seq)]  # fmt: skip
 
 
 def _lost(seq: int) -> Text:
@@ -130,34 +143,35 @@ def _lost(seq: int) -> Text:
                "missing stays visible. Have the record examined: bedside verify.", seq=seq)  # fmt: skip
 
 
-def _compare_file(raw: Driver, path: Path, head: Head) -> tuple[tuple[HeadDoubted, ...], tuple[Text, ...]]:
+def _compare_file(connection: Connection, path: Path, head: Head) -> tuple[tuple[HeadDoubted, ...], tuple[Text, ...]]:
     """The head file may lie behind, after a crash. One that says anything else is kept as a witness."""
     told = read_head(head_path(path))
-    doubt, text = _judged(raw, path, head, told)
+    doubt, text = _judged(connection, path, head, told)
     if doubt in ("ahead", "other"):
         keep_aside(path, told or head)
     write_head(path, head)
     return ((HeadDoubted(doubt, head.seq, told.seq if told else 0),), (text,)) if doubt and text else ((), ())
 
 
-def _judged(raw: Driver, path: Path, head: Head, told: Head | None) -> tuple[Doubt | None, Text | None]:
+def _judged(connection: Connection, path: Path, head: Head, told: Head | None) -> tuple[Doubt | None, Text | None]:
     if told == head or (told is None and head.seq == 0):
         return None, None
     if told is None:
         return "missing", say("The file {file}, by which a missing end of the record is noticed, was not there. Compare the record "
                               "with the newest printed head: bedside verify --head.", file=head_path(path).name)  # fmt: skip
-    if not _holds(raw, told):
+    if not _holds(connection, told):
         return "ahead" if told.seq > head.seq else "other", _lost(told.seq)
-    if _is_a_crash(raw, told):
+    if _is_a_crash(connection, told):
         return None, None
     return "older", say("The file {file} knows event {told} and the record ends with event {last}: it is older than a crash leaves "
                         "it. Compare the record with the newest printed head: bedside verify --head.",
                         file=head_path(path).name, told=told.seq, last=head.seq)  # fmt: skip
 
 
-def _is_a_crash(raw: Driver, told: Head) -> bool:
+def _is_a_crash(connection: Connection, told: Head) -> bool:
     """Whether all that the head file does not know was written within moments before the record ended."""
-    found = raw.execute("SELECT steady_s, boot_id FROM event WHERE seq > ? ORDER BY seq", (told.seq,)).fetchall()
+    found = connection.exec_driver_sql("SELECT steady_s, boot_id FROM event WHERE seq > ? ORDER BY seq", (told.seq,)).fetchall()
+    connection.rollback()
     try:
         times_s = [float(steady_s) for steady_s, _ in found]
     except ValueError:
@@ -165,9 +179,11 @@ def _is_a_crash(raw: Driver, told: Head) -> bool:
     return len({boot for _, boot in found}) <= 1 and max(times_s, default=0.0) - min(times_s, default=0.0) <= _CRASH_S
 
 
-def _holds(raw: Driver, told: Head) -> bool:
+def _holds(connection: Connection, told: Head) -> bool:
     if told.seq == 0:
-        found = raw.execute("SELECT genesis FROM store").fetchone()
+        genesis = connection.exec_driver_sql("SELECT genesis FROM store").scalar_one()
     else:
-        found = raw.execute("SELECT hash FROM event WHERE seq = ?", (told.seq,)).fetchone()
-    return found is not None and bool(found[0] == told.hash)
+        found = connection.exec_driver_sql("SELECT hash FROM event WHERE seq = ?", (told.seq,))
+        genesis = found.scalar_one_or_none()
+    connection.rollback()
+    return bool(genesis == told.hash)

@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import msgspec
+from sqlalchemy import Table, bindparam, delete, insert, update
 
 from app.domain.errors import Broken
 from db.log.batch import Projection
 
 from .samples import Keys
-from .statements import Driver, Values, inserting, on_disk, setting_to
-from .store_form import COLUMNS
+from .schema import infusion, observation_window, vital_check
+from .statements import Driver, Values, compiled, to_disk
 
 #: How many parts are remembered, the newest: of what was written longer ago it is written once more.
 _REMEMBERED = 64
@@ -21,34 +22,43 @@ _KEYS = {"id", "infusion", "infusion_id", "n"}
 class Part:
     """One table's rows of one infusion: how they are turned, and written in place of earlier ones."""
 
-    def __init__(self, table: str) -> None:
+    def __init__(self, table: Table) -> None:
         self._table = table
-        self._names = [name for name in COLUMNS[table] if name not in _KEYS]
-        self._clear = f"DELETE FROM {table} WHERE infusion = :infusion"
-        self._update = f"UPDATE {table} SET {setting_to(self._names)} WHERE id = :infusion"
-        self._insert = inserting(table, COLUMNS[table])
+        self._to_disk = to_disk(table)
+        self._names = [c.name for c in table.columns if c.name not in _KEYS]
+        self._clear = compiled(delete(table).where(table.c[_key(table)] == bindparam("infusion")))
+        self._update = compiled(
+            update(table)
+            .where(table.c[_key(table)] == bindparam("infusion"))
+            .values({name: bindparam(name) for name in self._names})
+        )
+        self._insert = compiled(insert(table))
 
     def rows(self, structs: Sequence[msgspec.Struct]) -> list[Values]:
         """Refuses a row with a field that has no column (Broken), or a value that its column cannot hold."""
         empty = dict.fromkeys(self._names)
-        return [on_disk({**empty, **self._fields(struct)}) for struct in structs]
+        return [self._to_disk({**empty, **self._fields(struct)}) for struct in structs]
 
     def _fields(self, struct: msgspec.Struct) -> dict[str, Any]:
         fields = {name: value for name, value in msgspec.structs.asdict(struct).items() if name not in _KEYS}
         strange = fields.keys() - set(self._names)
         if strange:
-            raise Broken(f"{self._table} has no column {', '.join(sorted(strange))}")
+            raise Broken(f"{self._table.name} has no column {', '.join(sorted(strange))}")
         return fields
 
     def replace(self, driver: Driver, key: int, rows: Sequence[Values]) -> None:
-        if self._table == "infusion":
+        if self._table is infusion:
             driver.execute(self._update, {**rows[0], "infusion": key})
             return
         driver.execute(self._clear, {"infusion": key})
         driver.executemany(self._insert, [{**row, "infusion": key, "n": n} for n, row in enumerate(rows, 1)])
 
 
-PARTS = {"infusion": Part("infusion"), "checks": Part("vital_check"), "observation": Part("observation_window")}
+def _key(table: Table) -> str:
+    return "id" if table is infusion else "infusion"
+
+
+PARTS = {part: Part(t) for part, t in (("infusion", infusion), ("checks", vital_check), ("observation", observation_window))}
 
 
 class Ready(NamedTuple):
@@ -112,8 +122,8 @@ class Projections:
 
 def clear_rows(driver: Driver) -> None:
     """Take the rows of all infusions away; the small keys that samples hang on stay."""
-    driver.execute("DELETE FROM vital_check")
-    driver.execute("DELETE FROM observation_window")
+    driver.execute(compiled(delete(vital_check)))
+    driver.execute(compiled(delete(observation_window)))
     driver.execute("DELETE FROM infusion WHERE NOT EXISTS (SELECT 1 FROM sample WHERE sample.infusion = infusion.id)")
-    names = [name for name in COLUMNS["infusion"] if name not in _KEYS]
-    driver.execute(f"UPDATE infusion SET {setting_to(names)}", dict.fromkeys(names))
+    empty = {column.name: None for column in infusion.columns if column.name not in _KEYS}
+    driver.execute(compiled(update(infusion).values({name: bindparam(name) for name in empty})), empty)

@@ -2,45 +2,51 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
-from functools import cached_property
+from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import msgspec
+from sqlalchemy import Row, bindparam, select, text
 
 from app.domain.infusion.facts import Ordered
-from app.domain.log import PEOPLE, TRIAL, Entry, StreamKind, stream_of, stream_text
+from app.domain.log import PEOPLE, TRIAL, Entry, StreamKind, UnknownKind, stream_of, stream_text
 from app.domain.people.roles import Person, Role
 from db.log.bags_taken import TAKEN, TakenBag, folded_number, taken
+from db.log.batch import Stamp
 from db.log.canonical import utc_from_text
-from db.log.desk_rows import ENTRY, OF_KIND, OF_SUBJECTS, desk_rows
-from db.log.eventlog import read_head_row
+from db.log.desk_rows import DESK, DESK_SINCE, ENTRY, OF_KIND, OF_SUBJECTS
 from db.log.headfile import Head
-from db.log.infusion_pages import InfusionLine, infusion_count, infusion_lines
-from db.log.last_events import LastEvent, last_event, last_watched
-from db.log.log_pages import Saved, TrailFilter, entry_of, how_many, rows
+from db.log.infusion_pages import infusion_count, infusion_rows
+from db.log.log_pages import Saved, TrailFilter, entry_of, how_many, rows, saved
 from db.log.readable import order_of, readable
 from db.log.standing import STANDING, STREAMS, Standing, standings
 
-from .engine import open_reader, told_to_people
+from .engine import driver_connection, open_reader, told_to_people
 from .samples import SAMPLES, Minutes, minutes
 from .saved_curves import SavedCurve, sampled_minutes, saved_curves
-from .statements import names
-from .store_form import PERSON
+from .schema import chain_head, event, infusion, observation_window, person, protocol_file, setting, store, vital_check
 from .tables import setting_seal
-
-if TYPE_CHECKING:
-    from sqlalchemy import Row
-
-    from db.log.readable_tables import ReadableTables
 
 #: Of the engine, about a millisecond: how often it looks whether an answer is still wanted.
 _STEPS = 20_000
 
-_OF_STREAM = f"SELECT {ENTRY} FROM event WHERE stream = ? ORDER BY seq"
-_GLANCE = "SELECT infusion_id, subject, bed, grp, dose_number, phase FROM infusion"
-_ORDERS = f"SELECT stream, payload FROM event WHERE type = '{Ordered.__name__}' ORDER BY seq"
-_HAS_FILES = "SELECT count(*) FROM sqlite_master WHERE name = 'protocol_file'"
+_ALL = select(*ENTRY).order_by(event.c.seq)
+_WHO = select(event.c.stream, event.c.by, event.c.co).order_by(event.c.seq)
+_OF_STREAM = select(*ENTRY).order_by(event.c.seq).where(event.c.stream == bindparam("stream"))
+_PLACES = select(event.c.event_id, event.c.seq, event.c.hash).where(event.c.stream == bindparam("stream"))
+_NEWEST_FIRST = select(event).order_by(event.c.seq.desc())
+_LAST = _NEWEST_FIRST.limit(1)
+_INFUSIONS = select(infusion).order_by(infusion.c.id.desc())
+_GLANCE = select(
+    infusion.c.infusion_id, infusion.c.subject, infusion.c.bed, infusion.c.grp, infusion.c.dose_number, infusion.c.phase
+)
+_FILE = select(protocol_file.c.data).where(protocol_file.c.sha256 == bindparam("sha256"))
+_HAS_FILES = text("SELECT count(*) FROM sqlite_master WHERE name = :name")
+_ORDERS = select(event.c.stream, event.c.payload).where(event.c.type == Ordered.__name__).order_by(event.c.seq)
+_OF_INFUSION = infusion.c.infusion_id == bindparam("infusion_id")
+_CHECKS = select(vital_check).join(infusion, infusion.c.id == vital_check.c.infusion).where(_OF_INFUSION).order_by(vital_check.c.n)
+_OBSERVATION = select(observation_window).join(infusion, infusion.c.id == observation_window.c.infusion).where(_OF_INFUSION)
 
 SampleTuple = tuple[str, int, float | None, str, str]
 """vital, t (ms since 1970 UTC, record time), value, quality, source."""
@@ -56,6 +62,15 @@ class StoreInfo(msgspec.Struct, frozen=True):
     genesis: str
 
 
+class LastEvent(msgspec.Struct, frozen=True):
+    """An event that nothing follows, with the laptop's clocks when it was saved."""
+
+    seq: int
+    hash: str
+    at: datetime
+    stamp: Stamp
+
+
 class StoredPerson(msgspec.Struct, frozen=True):
     person: Person
     pin_hash: str
@@ -68,23 +83,15 @@ class StoreReader:
 
     def __init__(self, path: Path, key: bytes | None = None) -> None:
         self._key = key
-        self._raw = open_reader(path, key)
+        self._connection = open_reader(path, key)
 
     def moved(self, path: Path) -> None:
         """The same record lies there now. Raises `StoreError`; then it is read where it was."""
-        before, self._raw = self._raw, open_reader(path, self._key)
-        self.__dict__.pop("_tables", None)
+        before, self._connection = self._connection, open_reader(path, self._key)
         before.close()
 
     def close(self) -> None:
-        self._raw.close()
-
-    @cached_property
-    def _tables(self) -> "ReadableTables":
-        """Loaded where a person asks for them: it takes long, and nobody at a bed does."""
-        from db.log.readable_tables import ReadableTables
-
-        return ReadableTables(self._raw)
+        self._connection.close()
 
     def __enter__(self) -> "StoreReader":
         return self
@@ -94,20 +101,18 @@ class StoreReader:
 
     def give_up_unless(self, is_wanted: Callable[[], bool]) -> None:
         """From now on a question that takes long ends with an error soon after its answer is wanted no more."""
-        self._raw.set_progress_handler(lambda: not is_wanted(), _STEPS)
+        driver_connection(self._connection).set_progress_handler(lambda: not is_wanted(), _STEPS)
 
     def info(self) -> StoreInfo:
-        asked = "SELECT store_id, created_at, app_version, practice, genesis FROM store"
-        store_id, created_at, app_version, practice, genesis = self._raw.execute(asked).fetchone()
-        return StoreInfo(store_id, utc_from_text(created_at), app_version, bool(practice), genesis)
+        return StoreInfo(*self._connection.execute(select(store)).one())
 
     def head(self) -> Head:
         """The last event's number and hash."""
-        return read_head_row(self._raw)
+        return Head(*self._connection.execute(select(chain_head)).one())
 
     def streams(self) -> list[str]:
         """All infusions, in the order in which they began. Raises `UnknownKind`."""
-        found = self._raw.execute(STREAMS)
+        found = driver_connection(self._connection).execute(STREAMS)
         return [stream for (stream,) in found if stream_of(stream).kind == "infusion"]
 
     def entries(self, stream: str) -> list[Entry]:
@@ -115,10 +120,10 @@ class StoreReader:
         counted by `unread_events`. Raises `UnknownKind`, and `StoreError` where the disk gives nothing back.
         """
         with told_to_people():
-            found = self._raw.execute(_OF_STREAM, (stream,)).fetchall()
+            found = self._connection.execute(_OF_STREAM, {"stream": stream}).all()
         if stream_of(stream).kind == "infusion":
             return [entry_of(*row) for row in found]
-        return [entry for row in found if (entry := readable(row)) is not None]
+        return [entry for row in found if (entry := readable(tuple(row))) is not None]
 
     def account_entries(self) -> list[Entry]:
         """What happened to accounts and to the store as a whole, in order."""
@@ -127,27 +132,28 @@ class StoreReader:
     def unread_events(self) -> int:
         """How many events of people and of the trial cannot be read: no program of ours wrote them."""
         streams = (stream_text(PEOPLE), stream_text(TRIAL))
-        found = (row for stream in streams for row in self._raw.execute(_OF_STREAM, (stream,)))
-        return len([row for row in found if readable(row) is None])
+        found = (row for stream in streams for row in self._connection.execute(_OF_STREAM, {"stream": stream}))
+        return len([row for row in found if readable(tuple(row)) is None])
 
     def each_entry(self, *kinds: StreamKind, of: str = "") -> Iterator[Entry]:
         """All events on streams of these kinds, in the order of the log; `of`: of this class alone. Raises `UnknownKind`."""
-        which, asked = ("WHERE type = ?", (of,)) if of else ("", ())
-        found = self._raw.execute(f"SELECT {ENTRY} FROM event {which} ORDER BY seq", asked)
-        return (entry_of(*row) for row in found if stream_of(row[1]).kind in kinds)
+        found = self._connection.execute(_ALL.where(event.c.type == of) if of else _ALL)
+        return (entry_of(*row) for row in found if stream_of(row.stream).kind in kinds)
 
     def who_acted(self, *kinds: StreamKind) -> Iterator[str]:
         """Who did or co-signed each event on streams of these kinds, in the order of the log."""
-        found = self._raw.execute('SELECT stream, "by", co FROM event ORDER BY seq')
-        return (who for stream, *both in found if stream_of(stream).kind in kinds for who in both if who is not None)
+        found = self._connection.execute(_WHO)
+        return (who for row in found if stream_of(row.stream).kind in kinds for who in (row.by, row.co) if who is not None)
 
     def subject_entries(self, kind: str, alone: bool = False) -> list[Entry]:
         """All events on the streams of those subjects of whom there is an event of this kind; `alone`: those of this kind."""
-        return [entry_of(*row) for row in self._raw.execute(OF_KIND if alone else OF_SUBJECTS, (kind,))]
+        return [entry_of(*row) for row in self._connection.execute(OF_KIND if alone else OF_SUBJECTS, {"kind": kind})]
 
     def desk_entries(self, after_seq: int, kinds: Sequence[str]) -> list[tuple[int, Entry]]:
         """What stands after an event on the streams of subjects and of the trial, and events of these kinds anywhere."""
-        return [(seq, entry_of(*row)) for seq, *row in desk_rows(self._raw, after_seq, kinds)]
+        asked = {"after_seq": after_seq, "kinds": list(kinds)} if after_seq else {"kinds": list(kinds)}
+        found = self._connection.execute(DESK_SINCE if after_seq else DESK, asked)
+        return [(seq, entry_of(*row)) for seq, *row in found]
 
     def each_infusion(self) -> Iterator[tuple[str, list[Entry]]]:
         """Every infusion with all its events, one after another, in the order in which they began. Raises `UnknownKind`."""
@@ -155,119 +161,138 @@ class StoreReader:
 
     def places(self, stream: str) -> dict[str, Head]:
         """Where each event of a stream stands in the chain, by `event_id`."""
-        found = self._raw.execute("SELECT event_id, seq, hash FROM event WHERE stream = ?", (stream,))
+        found = self._connection.execute(_PLACES, {"stream": stream})
         return {event_id: Head(seq, hash_) for event_id, seq, hash_ in found}
 
     def place(self, event_id: str) -> Head:
         """Where one event stands in the chain."""
-        return Head(*self._raw.execute("SELECT seq, hash FROM event WHERE event_id = ?", (event_id,)).fetchone())
+        return Head(*self._connection.execute(select(event.c.seq, event.c.hash).where(event.c.event_id == event_id)).one())
 
     def trail(self, wanted: TrailFilter, before_seq: int | None = None, most: int = 200) -> list[Saved]:
         """The newest events that are wanted, the newest first; the next page is before the last one's `seq`.
 
         Raises `UnknownKind`.
         """
-        return rows(self._raw, wanted, before_seq, most)
+        return [saved(row) for row in self._connection.execute(rows(wanted, before_seq, most))]
 
     def trail_count(self, wanted: TrailFilter) -> int:
         """How many events are wanted in all."""
-        return how_many(self._raw, wanted)
+        return int(self._connection.execute(how_many(wanted)).scalar_one())
 
     def hash_at(self, seq: int) -> str | None:
         """The hash of one event; None where there is none."""
-        found = self._raw.execute("SELECT hash FROM event WHERE seq = ?", (seq,)).fetchone()
-        return None if found is None else str(found[0])
+        return self._connection.execute(select(event.c.hash).where(event.c.seq == seq)).scalar_one_or_none()
 
     def last_event(self) -> LastEvent | None:
-        return last_event(self._raw)
+        row = self._connection.execute(_LAST).first()
+        return None if row is None else _last(row)
 
     def last_watched(self) -> LastEvent | None:
-        """The newest event of an infusion: until then somebody watched."""
-        return last_watched(self._raw)
+        """The newest event of an infusion: until then somebody watched.
 
-    def infusions(self) -> "list[Row[Any]]":
+        What happened to anything else does not count: it is also written while nobody watches.
+        """
+        newest_first = self._connection.execute(_NEWEST_FIRST)
+        row = next((row for row in newest_first if _is_infusion(row.stream)), None)
+        newest_first.close()
+        return None if row is None else _last(row)
+
+    def infusions(self) -> list[Row[Any]]:
         """The table `infusion`, newest first; each column by its name."""
-        return self._tables.infusions()
+        return list(self._connection.execute(_INFUSIONS))
 
-    def infusion_page(self, subject: str = "", before_id: int | None = None, most: int = 200) -> list[InfusionLine]:
-        """The newest infusions; the next page is before the last one's `id`."""
-        return infusion_lines(self._raw, subject, before_id, most)
+    def infusion_page(self, subject: str = "", before_id: int | None = None, most: int = 200) -> list[Row[Any]]:
+        """The newest rows of `infusion`, each with its `first` event as saved; the next page is before the last one's `id`."""
+        return list(self._connection.execute(infusion_rows(subject, before_id, most)))
 
     def infusion_count(self, subject: str = "") -> int:
         """How many there are on all pages."""
-        return infusion_count(self._raw, subject)
+        found: int = self._connection.execute(infusion_count(subject)).scalar_one()
+        return found
 
     def standing(self) -> list[Standing]:
         """Every infusion as its events tell it, the oldest first."""
-        return standings(self._raw.execute(STANDING))
+        return standings(driver_connection(self._connection).execute(STANDING))
 
     def rows_at_a_glance(self) -> dict[str, tuple[str | None, str | None, str | None, int | None, str | None]]:
         """Subject, bed, group, dose and phase as the table for people's tools says them, by infusion."""
-        return {row[0]: tuple(row[1:]) for row in self._raw.execute(_GLANCE)}
+        return {row[0]: tuple(row[1:]) for row in self._connection.execute(_GLANCE)}
 
     def orders(self) -> dict[str, Ordered]:
         """How every infusion was ordered, by its id."""
-        decoded = ((stream, order_of(payload)) for stream, payload in self._raw.execute(_ORDERS))
+        found = self._connection.execute(_ORDERS)
+        decoded = ((stream, order_of(payload)) for stream, payload in found)
         return {stream: order for stream, order in decoded if isinstance(order, Ordered)}
 
     def who_took(self, bag_id: str) -> list[TakenBag]:
         """For which infusions of this store a bag was ever taken. Case makes no other bag."""
         number = folded_number(bag_id)
-        found = [taken(*row) for under in (number, "") for row in self._raw.execute(TAKEN, {"number": under})]
+        found = [taken(*row) for under in (number, "") for row in self._connection.execute(TAKEN, {"number": under})]
         return [bag for bag in found if bag is not None and folded_number(bag.bag_id) == number]
 
-    def checks(self, infusion_id: str) -> "list[Row[Any]]":
+    def checks(self, infusion_id: str) -> list[Row[Any]]:
         """The rows of `vital_check` of one infusion, in order."""
-        return self._tables.checks(infusion_id)
+        return list(self._connection.execute(_CHECKS, {"infusion_id": infusion_id}))
 
-    def observation(self, infusion_id: str) -> "Row[Any] | None":
-        return self._tables.observation(infusion_id)
+    def observation(self, infusion_id: str) -> Row[Any] | None:
+        return self._connection.execute(_OBSERVATION, {"infusion_id": infusion_id}).first()
 
     def samples(self, infusion_id: str, from_ms: int = 0, before_ms: int = 1 << 62) -> list[SampleTuple]:
         """One infusion's samples of all vital signs in order of time."""
-        return list(self._raw.execute(SAMPLES, (infusion_id, from_ms, before_ms)))
+        return list(driver_connection(self._connection).execute(SAMPLES, (infusion_id, from_ms, before_ms)))
 
     def minutes(self, infusion_id: str, from_ms: int, before_ms: int) -> Minutes:
-        return minutes(self._raw, infusion_id, from_ms, before_ms)
+        return minutes(driver_connection(self._connection), infusion_id, from_ms, before_ms)
 
     def curves(self, infusion_id: str) -> dict[str, SavedCurve]:
-        return saved_curves(self._raw, infusion_id)
+        return saved_curves(driver_connection(self._connection), infusion_id)
 
     def sampled_minutes(self, infusion_id: str) -> list[int]:
-        return sampled_minutes(self._raw, infusion_id)
+        return sampled_minutes(driver_connection(self._connection), infusion_id)
 
     def people(self) -> list[StoredPerson]:
         """All people by name, disabled ones too."""
-        found = self._raw.execute(f"SELECT {names(PERSON)} FROM person ORDER BY name")
-        return [
-            StoredPerson(Person(person_id, name, Role(role)), pin, None if left is None else utc_from_text(left), password)
-            for person_id, name, role, pin, left, password in found
-        ]
+        found = self._connection.execute(select(person).order_by(person.c.name))
+        return [StoredPerson(Person(p.person_id, p.name, Role(p.role)), p.pin_hash, p.disabled_at, p.password_hash) for p in found]
 
     def protocol_file(self, sha256: str) -> bytes | None:
         """A kept protocol file, byte for byte; None where none of this hash is kept, as in a store of before files were."""
-        if self._raw.execute(_HAS_FILES).fetchone() == (0,):
+        if not self._connection.execute(_HAS_FILES, {"name": protocol_file.name}).scalar_one():
             return None
-        found = self._raw.execute("SELECT data FROM protocol_file WHERE sha256 = ?", (sha256,)).fetchone()
-        return found and bytes(found[0])
+        found: bytes | None = self._connection.execute(_FILE, {"sha256": sha256}).scalar_one_or_none()
+        return found
 
     def kept_secrets(self) -> dict[str, tuple[str, str]]:
         """What is kept of everybody's password and PIN, by person."""
-        found = self._raw.execute("SELECT person_id, password_hash, pin_hash FROM person")
-        return {person_id: (password, pin) for person_id, password, pin in found}
+        columns = person.c.person_id, person.c.password_hash, person.c.pin_hash
+        return {person_id: (password, pin) for person_id, password, pin in self._connection.execute(select(*columns))}
 
     def setting(self, key: str, default: Any = None) -> Any:
         """What is kept under a key; `default` where nothing is, or what is there cannot be read."""
-        found = self._raw.execute("SELECT value FROM setting WHERE key = ?", (key,)).fetchone()
         try:
-            return default if found is None else msgspec.json.decode(found[0])
+            found = self._connection.execute(select(setting.c.value).where(setting.c.key == key)).first()
         except msgspec.DecodeError:
             return default
+        return default if found is None else found[0]
 
     def is_sealed(self, key: str) -> bool:
         """Whether a setting is there as the program put it."""
-        found = self._raw.execute("SELECT value, seal FROM setting WHERE key = ?", (key,)).fetchone()
+        raw = driver_connection(self._connection)
+        found = raw.execute("SELECT value, seal FROM setting WHERE key = ?", (key,)).fetchone()
         return found is not None and found[1] == setting_seal(self.info().genesis, key, str(found[0]))
 
     def settings(self) -> dict[str, Any]:
-        return {key: msgspec.json.decode(value) for key, value in self._raw.execute("SELECT key, value FROM setting")}
+        found = self._connection.execute(select(setting.c.key, setting.c.value))
+        return {row.key: row.value for row in found}
+
+
+def _is_infusion(stream: str) -> bool:
+    try:
+        return stream_of(stream).kind == "infusion"
+    except UnknownKind:
+        return False
+
+
+def _last(row: Row[Any]) -> LastEvent:
+    clocks = (utc_from_text(row.wall_utc), row.utc_offset_min, Decimal(row.steady_s), row.boot_id)
+    return LastEvent(row.seq, row.hash, utc_from_text(row.at), Stamp(*clocks, row.laptop, row.version))

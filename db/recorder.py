@@ -18,7 +18,7 @@ from db.log.chain import Row
 from db.log.eventlog import SignedBy, event_row
 from db.log.headfile import move_head, write_head
 
-from .engine import checkpoint
+from .engine import checkpoint, driver_connection
 from .opening import OpenedStore, open_store
 from .pending import Ledger
 from .presence import Presence
@@ -70,7 +70,7 @@ class Recorder:
 
     def _taken_in(self, path: Path, opened: OpenedStore) -> Target:
         """From now on it is written there."""
-        self._path, self._filed, self._driver = path, opened.head, opened.connection
+        self._path, self._filed, self._driver = path, opened.head, driver_connection(opened.connection)
         self._lock = opened.lock
         self._give_back.push(opened.close)
         presence = Presence(path, self._driver, opened.lock)

@@ -1,4 +1,4 @@
-"""The tables as SQLAlchemy sees them. What each column means stands in the tables' own SQL (migrations).
+"""The tables as the program sees them. What each column means stands in the tables' own SQL (migrations).
 
 Times are UTC text, decimals NUMERIC; `infusion` in other tables is the small key `infusion.id`.
 """
@@ -6,6 +6,11 @@ Times are UTC text, decimals NUMERIC; `infusion` in other tables is the small ke
 from sqlalchemy import BLOB, REAL, Boolean, Column, ForeignKey, Integer, MetaData, Table, Text
 
 from .codec import ExactNumber, JsonText, UtcDateTime
+
+#: "BEDS" in the file's header tells a Bedside store from any other SQLite file.
+APPLICATION_ID = 0x42454453
+#: The newest migration this program knows.
+HEAD_REVISION = "0006"
 
 metadata = MetaData()
 

@@ -1,23 +1,16 @@
-"""Plain SQL for the driver's own connection: made once of a table's columns, and how values lie on the disk."""
+"""Statements written with SQLAlchemy, compiled once, and run on the driver's own connection: the writer's fast path."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import datetime
-from decimal import Decimal
+from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
-from .log.canonical import utc_text
+from sqlalchemy import Table
+from sqlalchemy.dialects import sqlite
+from sqlalchemy.sql import ClauseElement
+
+_DIALECT = sqlite.dialect(paramstyle="named")
 
 Values = dict[str, Any]
 """Column values as they lie on the disk: text, whole numbers, floats, None."""
-
-#: Whether a column holds what is `sought`, anywhere; case does not count.
-LIKE = "lower({}) LIKE '%' || lower(?) || '%' ESCAPE '/'"
-_ESCAPED = str.maketrans({"/": "//", "%": "/%", "_": "/_"})
-
-
-def sought(text: str) -> str:
-    """What stands for other letters in LIKE stands for itself."""
-    return text.translate(_ESCAPED)
 
 
 class Driver(Protocol):
@@ -26,39 +19,21 @@ class Driver(Protocol):
     def execute(self, sql: str, parameters: Any = ..., /) -> Any: ...
     def executemany(self, sql: str, parameters: Any, /) -> Any: ...
     def rollback(self) -> None: ...
-    def close(self) -> None: ...
     def set_progress_handler(self, look: Callable[[], bool], steps: int, /) -> None: ...
 
 
-def names(columns: Iterable[str]) -> str:
-    """As SQL takes them; some are words of its own."""
-    return ", ".join(f'"{name}"' for name in columns)
+def compiled(statement: ClauseElement) -> str:
+    """SQL with `:name` places."""
+    return str(statement.compile(dialect=_DIALECT))
 
 
-def inserting(table: str, columns: Sequence[str]) -> str:
-    """A whole row, by `:name` places."""
-    return f"INSERT INTO {table} ({names(columns)}) VALUES ({', '.join(f':{name}' for name in columns)})"
+def to_disk(table: Table) -> Callable[[Mapping[str, Any]], Values]:
+    """A function that turns values by column name into what lies on the disk, each by its column's type."""
+    found = {c.name: c.type.dialect_impl(_DIALECT).bind_processor(_DIALECT) for c in table.columns}
+    processors = {name: processor for name, processor in found.items() if processor}
 
+    def turned(values: Mapping[str, Any]) -> Values:
+        turn = processors.get
+        return {name: f(value) if (f := turn(name)) else value for name, value in values.items()}
 
-def putting(table: str, columns: Sequence[str], key: str) -> str:
-    """A row, or the one with this key changed."""
-    rest = ", ".join(f'"{name}" = excluded."{name}"' for name in columns if name != key)
-    return f'{inserting(table, columns)} ON CONFLICT ("{key}") DO UPDATE SET {rest}'
-
-
-def setting_to(columns: Iterable[str]) -> str:
-    """What stands behind SET."""
-    return ", ".join(f'"{name}" = :{name}' for name in columns)
-
-
-def on_disk(values: Mapping[str, Any]) -> Values:
-    """Values by column, as they lie in it: UTC times as text, decimals by their digits. Refuses a time without its zone."""
-    return {name: _on_disk(value) for name, value in values.items()}
-
-
-def _on_disk(value: Any) -> Any:
-    if isinstance(value, datetime):
-        return utc_text(value)
-    if isinstance(value, Decimal):
-        return f"{value:f}"
-    return int(value) if isinstance(value, bool) else value
+    return turned

@@ -1,31 +1,49 @@
 """Writing people, settings and protocol files. Runs inside a transaction of the writer."""
 
 import hashlib
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
+
+from sqlalchemy import Table, bindparam, select
+from sqlalchemy import insert as core_insert
+from sqlalchemy.dialects.sqlite import insert
 
 from app.domain.people.roles import Person
 from db.log.canonical import canonical, sha256_hex
 
-from .statements import Driver, on_disk, putting
-from .store_form import PERSON, SETTING
+from .schema import person, protocol_file, setting, store
+from .statements import Driver, compiled, to_disk
 
-_PUT_PERSON, _PUT_SETTING = putting("person", PERSON, "person_id"), putting("setting", SETTING, "key")
-_GENESIS = "SELECT genesis FROM store"
+
+def _putting(table: Table, key: str) -> Callable[[Driver, Mapping[str, Any]], None]:
+    """A function that adds a row, or changes the one with this key."""
+    into = insert(table)
+    rest = {c.name: into.excluded[c.name] for c in table.columns if c.name != key}
+    sql, turned = compiled(into.on_conflict_do_update(index_elements=[key], set_=rest)), to_disk(table)
+
+    def put(driver: Driver, values: Mapping[str, Any]) -> None:
+        driver.execute(sql, turned(values))
+
+    return put
+
+
+_put_person = _putting(person, "person_id")
+_put_setting = _putting(setting, "key")
+_GENESIS = compiled(select(store.c.genesis))
 
 
 def put_person(driver: Driver, who: Person, pin_hash: str, disabled_at: datetime | None, password_hash: str) -> None:
     """Add a person, or change the one with this `person_id`."""
     values = {"person_id": who.person_id, "name": who.name, "role": str(who.role)}
     hashes = {"pin_hash": pin_hash, "password_hash": password_hash}
-    driver.execute(_PUT_PERSON, on_disk({**values, **hashes, "disabled_at": disabled_at}))
+    _put_person(driver, {**values, **hashes, "disabled_at": disabled_at})
 
 
 def put_setting(driver: Driver, key: str, value: Any) -> None:
     """Keep any JSON value under its key, sealed to this store."""
     (genesis,) = driver.execute(_GENESIS).fetchone()
-    written = canonical(value).decode()
-    driver.execute(_PUT_SETTING, {"key": key, "value": written, "seal": setting_seal(genesis, key, written)})
+    _put_setting(driver, {"key": key, "value": value, "seal": setting_seal(genesis, key, canonical(value).decode())})
 
 
 def setting_seal(genesis: str, key: str, value: str) -> str:
@@ -33,8 +51,8 @@ def setting_seal(genesis: str, key: str, value: str) -> str:
     return sha256_hex("\0".join((genesis, key, value)).encode(errors="replace"))
 
 
-_KEPT = "SELECT sha256 FROM protocol_file WHERE sha256 = :sha256"
-_KEEP = "INSERT INTO protocol_file (sha256, data) VALUES (:sha256, :data)"
+_KEPT = compiled(select(protocol_file.c.sha256).where(protocol_file.c.sha256 == bindparam("sha256")))
+_KEEP = compiled(core_insert(protocol_file))
 
 
 def keep_protocol_file(driver: Driver, data: bytes) -> None:

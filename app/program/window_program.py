@@ -50,7 +50,8 @@ class WindowProgram:
         self, shell: Shell, appearance: Appearance, record: OpenRecord, desk: Desk, monitors: Monitors, placing: "Placing | None",
         laptop: LaptopWatch,
     ) -> None:  # fmt: skip
-        self.shell, self.record, self.desk, self.monitors, self._appearance = shell, record, desk, monitors, appearance
+        self.shell, self.record, self.desk, self.monitors = shell, record, desk, monitors
+        self._appearance = appearance
         self._left: dict[str, str] = {}
         self._record_gone = self._owes_reason = self._reads_ahead = False
         self.tuning = AlarmTuning(record.file, record.post)

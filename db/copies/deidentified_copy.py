@@ -15,7 +15,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import Table, Text
+from sqlalchemy import Table, Text, insert, select
 
 from app.domain.deidentified import Deidentified
 from app.domain.errors import Refused
@@ -25,11 +25,11 @@ from app.domain.log import Entry, StreamKind, encode
 from app.domain.people.roles import Role
 from app.domain.texts import say
 from db import surely
-from db.engine import driver, known_error, open_reader
+from db.engine import driver, driver_connection, known_error, open_reader
 from db.log.canonical import utc_text
 from db.queries import StoreReader
 from db.schema import infusion, observation_window, quality, sample, source, vital, vital_check
-from db.statements import Driver, Values, inserting, names
+from db.statements import Driver, Values, compiled
 
 _TABLES = (infusion, vital_check, observation_window, vital, quality, source, sample)
 _VIEWS = ("vital_sample",)
@@ -86,13 +86,13 @@ def export(
     part = to.with_name(to.name + ".part")
     part.unlink(missing_ok=True)
     try:
-        with StoreReader(path, key) as reader, closing(open_reader(path, key)) as raw:
+        with StoreReader(path, key) as reader, closing(open_reader(path, key)) as connection:
             people = {known.person.person_id: known.person.role for known in reader.people()}
             info = reader.info()
             names = Deidentified(_pseudonym_key(info.genesis, key), reader.who_acted(*_STREAMS), {**others, **people}, codes)
             changes = changes_in(reader.each_entry(*_STREAMS, of=Corrected.__name__))
             entries = names.entries(reader.each_entry(*_STREAMS), changes)
-            events = _write(raw, part, names, entries, (utc_text(made_at), program, info.store_id))
+            events = _write(driver_connection(connection), part, names, entries, (utc_text(made_at), program, info.store_id))
         with part.open("rb+") as data:
             os.fsync(data.fileno())
             sha256 = hashlib.file_digest(data, "sha256").hexdigest()
@@ -144,8 +144,8 @@ class _Copying:
 
     def _copy(self, table: Table) -> None:
         columns = [column.name for column in table.columns]
-        into = inserting(table.name, columns)
-        found = self._raw.execute(f"SELECT {names(columns)} FROM {table.name}")
+        into = compiled(insert(table))
+        found = self._raw.execute(compiled(select(table)))
         while rows := found.fetchmany(_CHUNK):
             self._made.executemany(into, [self._row(table, dict(zip(columns, row, strict=True))) for row in rows])
 

@@ -6,7 +6,7 @@ from contextlib import closing
 from pathlib import Path
 
 from db.engine import PAGE_SIZE, driver, known_error
-from db.store_form import APPLICATION_ID
+from db.schema import APPLICATION_ID
 
 
 def encrypted_copy(path: Path, to: Path, key: bytes) -> None:

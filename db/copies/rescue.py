@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from app.domain.infusion.facts import NoteAdded
 from app.domain.log import TRIAL, Entry, stream_text
 from db import store_errors as errors
-from db.engine import checkpoint, driver
+from db.engine import checkpoint, driver, driver_connection
 from db.log.batch import Stamp
 from db.log.chain import Row
 from db.log.eventlog import NOBODY, SignedBy, append_events, event_row, read_head_row
@@ -74,12 +74,12 @@ def _continued(stamp: Stamp, head: Head) -> Row:
 
 def _append(opened: OpenedStore, known: Sequence[Row], signed_by: SignedBy) -> Head:
     """The new head; those that are there already are acknowledged."""
-    raw = opened.connection
+    connection = driver_connection(opened.connection)
     try:
-        raw.execute("BEGIN IMMEDIATE")
-        head, _ = append_events(raw, read_head_row(raw), known, signed_by)
-        raw.execute("COMMIT")
-        checkpoint(raw)
+        connection.execute("BEGIN IMMEDIATE")
+        head, _ = append_events(connection, read_head_row(connection), known, signed_by)
+        connection.execute("COMMIT")
+        checkpoint(connection)
     except BaseException:
         opened.close.close()
         raise

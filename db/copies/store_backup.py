@@ -8,14 +8,14 @@ from collections.abc import Callable, Container, Iterable
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import msgspec
 
 from app.domain.errors import Refused
 from app.domain.texts import say
 from db import surely
-from db.engine import driver, known_error, open_reader
+from db.engine import driver, driver_connection, known_error, open_reader
 from db.examine import GoOn, always, examine
 from db.log.headfile import Head, write_head
 from db.proof.beside_the_log import ByFiles
@@ -127,7 +127,8 @@ def _copy(path: Path, target: Path, key: bytes | None, progress: Progress) -> No
 
     It reads in one transaction: without it each event saved meanwhile would make the copy begin again.
     """
-    raw: Any = open_reader(path, key)
+    connection = open_reader(path, key)
+    raw = driver_connection(connection)
     copy = new_copy(target, key)
 
     def told(_status: int, remaining: int, total: int) -> None:
@@ -137,13 +138,13 @@ def _copy(path: Path, target: Path, key: bytes | None, progress: Progress) -> No
     try:
         raw.execute("BEGIN")
         raw.execute("SELECT count(*) FROM sqlite_master").fetchone()
-        raw.backup(copy, pages=_PAGES_A_STEP, progress=told)
+        raw.backup(copy, pages=_PAGES_A_STEP, progress=told)  # type: ignore[attr-defined]
         copy.execute("PRAGMA journal_mode = DELETE")  # one file, with nothing beside it
     except driver.Error as error:
         raise known_error(error) from error
     finally:
         copy.close()
-        raw.close()
+        connection.close()
 
 
 def _examined(copy: Path, key: bytes | None, proving: Proving, go_on: GoOn) -> Examined:

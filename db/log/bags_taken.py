@@ -3,19 +3,27 @@
 from datetime import datetime
 
 import msgspec
+from sqlalchemy import ColumnElement, bindparam, literal_column, select
 
 from app.domain.infusion.facts import BagScanned
 from app.domain.streams import decode
+from db.schema import event, infusion
 
 from .canonical import utc_from_text
 
 #: As the index `ix_event_bag` has it: a number in small letters; "": not of ASCII alone, or not to be read.
-_NUMBER = """CASE WHEN json_valid(payload)
-AND length(json_extract(payload, '$.bag.bag_id')) = length(CAST(json_extract(payload, '$.bag.bag_id') AS BLOB))
-THEN lower(json_extract(payload, '$.bag.bag_id')) ELSE '' END"""
-TAKEN = f"""
-SELECT stream, at, payload, subject, bed FROM event LEFT JOIN infusion ON infusion_id = stream
-WHERE type = '{BagScanned.__name__}' AND :number = {_NUMBER} ORDER BY seq"""
+_NUMBER: ColumnElement[str] = literal_column(
+    "CASE WHEN json_valid(payload)"
+    " AND length(json_extract(payload, '$.bag.bag_id')) = length(CAST(json_extract(payload, '$.bag.bag_id') AS BLOB))"
+    " THEN lower(json_extract(payload, '$.bag.bag_id')) ELSE '' END"
+)
+_IS_TAKEN = event.c.type == literal_column(f"'{BagScanned.__name__}'")
+TAKEN = (
+    select(event.c.stream, event.c.at, event.c.payload, infusion.c.subject, infusion.c.bed)
+    .outerjoin(infusion, infusion.c.infusion_id == event.c.stream)
+    .where(_IS_TAKEN, bindparam("number") == _NUMBER)
+    .order_by(event.c.seq)
+)
 
 
 class TakenBag(msgspec.Struct, frozen=True):

@@ -3,25 +3,30 @@
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
+from sqlalchemy import bindparam, insert, select, update
+
 from app.domain.errors import Broken
 from app.domain.log import Entry, encode, stream_of
-from db.statements import Driver, inserting, names
-from db.store_form import EVENT, SIGNATURE
+from db.schema import chain_head, event, signature
+from db.statements import Driver, compiled
 
 from .batch import Recorded, Signer, Stamp
 from .canonical import canonical, utc_text
 from .chain import Row, row_hash
 from .headfile import Head
 
-_INSERT, _INSERT_SIGNATURE = inserting("event", EVENT), inserting("signature", SIGNATURE)
+_INSERT = compiled(insert(event))
+_INSERT_SIGNATURE = compiled(insert(signature))
 SignedBy = Mapping[str, Sequence[Signer]]
 """Who signs an event, by its id."""
 NOBODY: SignedBy = MappingProxyType({})
 #: What a repeated write must repeat.
 _CONTENT = ("stream", "at", "by", "co", "payload")
-_STORED = f"SELECT {names(('seq', 'hash', *_CONTENT))} FROM event WHERE event_id = :event_id"
-_HEAD = "SELECT seq, hash FROM chain_head"
-_MOVE_HEAD = "UPDATE chain_head SET seq = :seq, hash = :hash"
+_STORED = compiled(
+    select(event.c.seq, event.c.hash, *(event.c[name] for name in _CONTENT)).where(event.c.event_id == bindparam("event_id"))
+)
+_HEAD = compiled(select(chain_head))
+_MOVE_HEAD = compiled(update(chain_head))
 
 
 def event_row(entry: Entry, stamp: Stamp) -> Row:

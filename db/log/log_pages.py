@@ -5,19 +5,21 @@ from decimal import Decimal
 from typing import Any
 
 import msgspec
+from sqlalchemy import ColumnElement, Row, Select, func, literal_column, or_, select
 
 from app.domain.log import Entry, Stream, stream_of, stream_text
 from app.domain.streams import decode
-from db.statements import LIKE, Driver, names, sought
-from db.store_form import EVENT
+from db.schema import event, infusion
 
 from .batch import Stamp
 from .canonical import utc_from_text, utc_text
 
-_WITH_INFUSION = "event LEFT JOIN infusion ON infusion_id = stream"
-_ENTRY = ("event_id", "stream", "at", "by", "co", "payload")
-_ROWS = f"SELECT {names(EVENT)}, subject, bed FROM {_WITH_INFUSION}"
-_SOUGHT = f"({' OR '.join(map(LIKE.format, ('payload', 'subject', 'stream')))})"
+_OF_INFUSION = infusion.c.infusion_id == event.c.stream
+_ROWS = select(event, infusion.c.subject, infusion.c.bed).outerjoin(infusion, _OF_INFUSION).order_by(event.c.seq.desc())
+_NUMBERS = select(event.c.seq).order_by(event.c.seq.desc())
+_COUNT = select(func.count()).select_from(event)
+#: The kind of an event of one stream: that stream alone is read, not all events of the kind.
+_KIND_THERE: ColumnElement[str] = literal_column("+event.type")
 
 
 class TrailFilter(msgspec.Struct, frozen=True):
@@ -51,63 +53,42 @@ class Saved(msgspec.Struct, frozen=True):
     bed: str
 
 
-def rows(raw: Driver, wanted: TrailFilter, before_seq: int | None, most: int) -> list[Saved]:
-    """At most so many events, the newest first, all of them before `before_seq`. Only their numbers are sorted.
-
-    Raises `UnknownKind`.
-    """
-    place, which, asked = _wanted(wanted)
-    if before_seq is not None:
-        which, asked = [*which, "seq < ?"], [*asked, before_seq]
-    numbers = f"SELECT seq FROM {place}{_where(which)} ORDER BY seq DESC LIMIT ?"
-    return [_saved(*row) for row in raw.execute(f"{_ROWS} WHERE seq IN ({numbers}) ORDER BY seq DESC", (*asked, most))]
+def rows(wanted: TrailFilter, before_seq: int | None, most: int) -> Select[Any]:
+    """At most so many events, the newest first, all of them before `before_seq`. Only their numbers are sorted."""
+    asked = _wanted(_NUMBERS, wanted).limit(most)
+    return _ROWS.where(event.c.seq.in_(asked if before_seq is None else asked.where(event.c.seq < before_seq)))
 
 
-def how_many(raw: Driver, wanted: TrailFilter) -> int:
-    place, which, asked = _wanted(wanted)
-    (count,) = raw.execute(f"SELECT count(*) FROM {place}{_where(which)}", asked).fetchone()
-    return int(count)
+def how_many(wanted: TrailFilter) -> Select[Any]:
+    return _wanted(_COUNT, wanted)
 
 
-def _where(which: list[str]) -> str:
-    return f" WHERE {' AND '.join(which)}" if which else ""
-
-
-def _wanted(wanted: TrailFilter) -> tuple[str, list[str], list[Any]]:
-    """Where to look, what must be true there, and what stands in its places."""
-    which, asked, place = [], [], "event"
+def _wanted(asked: Select[Any], wanted: TrailFilter) -> Select[Any]:
     if wanted.text:
-        place = _WITH_INFUSION
-        which.append(_SOUGHT)
         of_subject = stream_text(Stream("subject", wanted.text))
-        asked += [sought(text) for text in (wanted.text, wanted.text, of_subject)]
+        sought = ((event.c.payload, wanted.text), (infusion.c.subject, wanted.text), (event.c.stream, of_subject))
+        asked = asked.outerjoin(infusion, _OF_INFUSION)
+        asked = asked.where(or_(*(column.icontains(text, autoescape=True) for column, text in sought)))
     if wanted.person:
-        which.append('("by" = ? OR co = ?)')
-        asked += [wanted.person, wanted.person]
-    # The kind of an event of one stream: that stream alone is read, not all events of the kind.
-    kind = "+type" if wanted.stream else "type"
-    for word, kinds in (("IN", wanted.kinds), ("NOT IN", wanted.without)):
-        if kinds:
-            which.append(f"{kind} {word} ({', '.join('?' * len(kinds))})")
-            asked += kinds
+        asked = asked.where(or_(event.c.by == wanted.person, event.c.co == wanted.person))
+    kind = _KIND_THERE if wanted.stream else event.c.type
+    if wanted.kinds:
+        asked = asked.where(kind.in_(wanted.kinds))
+    if wanted.without:
+        asked = asked.where(kind.not_in(wanted.without))
     if wanted.stream:
-        which.append("stream = ?")
-        asked.append(wanted.stream)
-    for sign, at in ((">=", wanted.from_at), ("<", wanted.before_at)):
-        if at is not None:
-            which.append(f"at {sign} ?")
-            asked.append(utc_text(at))
-    return place, which, asked
+        asked = asked.where(event.c.stream == wanted.stream)
+    if wanted.from_at is not None:
+        asked = asked.where(event.c.at >= utc_text(wanted.from_at))
+    return asked if wanted.before_at is None else asked.where(event.c.at < utc_text(wanted.before_at))
 
 
-def _saved(*row: Any) -> Saved:
-    """Of a row of `_ROWS`. Raises `UnknownKind`."""
-    *of_event, subject, bed = row
-    found = dict(zip(EVENT, of_event, strict=True))
-    clocks = utc_from_text(found["wall_utc"]), found["utc_offset_min"], Decimal(found["steady_s"]), found["boot_id"]
-    entry, of = entry_of(*(found[name] for name in _ENTRY)), stream_of(found["stream"])
-    whose = of.id if of.kind == "subject" else subject or ""
-    return Saved(found["seq"], entry, Stamp(*clocks, found["laptop"], found["version"]), found["hash"], whose, bed or "")
+def saved(row: Row[Any]) -> Saved:
+    """A row of `rows`. Raises `UnknownKind`."""
+    clocks = (utc_from_text(row.wall_utc), row.utc_offset_min, Decimal(row.steady_s), row.boot_id)
+    entry, stream = entry_of(row.event_id, row.stream, row.at, row.by, row.co, row.payload), stream_of(row.stream)
+    subject = stream.id if stream.kind == "subject" else row.subject or ""
+    return Saved(row.seq, entry, Stamp(*clocks, row.laptop, row.version), row.hash, subject, row.bed or "")
 
 
 def entry_of(event_id: str, stream: str, at: str, by: str | None, co: str | None, payload: str) -> Entry:

@@ -8,13 +8,14 @@ import msgspec
 from app.domain.infusion.facts import Ordered
 from app.domain.site.site_facts import ProtocolCame, ProtocolTaken
 from app.domain.texts import Text, say
+from db.schema import protocol_file
 from db.statements import Driver
 
 from .chain import Row
 
 _TAKEN = {ProtocolCame.__name__, ProtocolTaken.__name__}
-_FILES = "SELECT sha256, data FROM protocol_file"
-_THERE = "SELECT count(*) FROM sqlite_master WHERE name = 'protocol_file'"
+_FILES = f"SELECT sha256, data FROM {protocol_file.name}"
+_THERE = "SELECT count(*) FROM sqlite_master WHERE name = ?"
 
 
 class _Names(msgspec.Struct):
@@ -46,7 +47,7 @@ class NamedFiles:
         """What gives a kept file by its hash."""
 
         def kept(sha256: str) -> bytes | None:
-            (there,) = raw.execute(_THERE).fetchone()
+            (there,) = raw.execute(_THERE, (protocol_file.name,)).fetchone()
             found = raw.execute(_FILES + " WHERE sha256 = ?", (sha256,)).fetchone() if there else None
             return found[1] if found and isinstance(found[1], bytes) else None
 
@@ -54,7 +55,7 @@ class NamedFiles:
 
     def judged(self, raw: Driver, shipped: Container[str]) -> tuple[list[Text], list[Text], list[Text]]:
         """Faults, infusions that nothing can be computed of, and notes of what is no fault."""
-        (there,) = raw.execute(_THERE).fetchone()
+        (there,) = raw.execute(_THERE, (protocol_file.name,)).fetchone()
         kept = dict(raw.execute(_FILES).fetchall()) if there else {}
         faults = [*_changed(kept), *self._gone(kept)]
         unread, notes = [], []

@@ -1,16 +1,11 @@
-"""Runs the packaged migrations from inside the program, by SQLAlchemy on the driver's own connection."""
+"""Runs the packaged migrations from inside the program."""
 
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from sqlalchemy import create_engine, event
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.pool import StaticPool
-
-from db.engine import driver
-from db.statements import Driver
+from sqlalchemy import Connection
 
 _HERE = Path(__file__).parent
 
@@ -20,15 +15,10 @@ def known() -> set[str]:
     return {script.revision for script in ScriptDirectory(str(_HERE)).walk_revisions()}
 
 
-def migrate(raw: Driver, to: str = "head") -> None:
-    """Upgrade in one transaction; the connection stays open. Raises the driver's own error."""
+def migrate(connection: Connection, to: str = "head") -> None:
+    """Upgrade inside the caller's transaction."""
     config = Config()
     config.set_main_option("script_location", str(_HERE).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
-    engine = create_engine("sqlite://", module=driver, creator=lambda: raw, poolclass=StaticPool)
-    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
-    try:
-        with engine.begin() as config.attributes["connection"]:
-            command.upgrade(config, to)
-    except DBAPIError as error:
-        raise error.orig or error from error
+    config.attributes["connection"] = connection
+    command.upgrade(config, to)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from functools import cached_property
 
 import msgspec
+from sqlalchemy import bindparam, select
 
 from app.domain.errors import Refused
 from app.domain.infusion.facts import Ordered, SamplesSealed
@@ -16,9 +17,9 @@ from app.domain.texts import Text
 from db.log.batch import projection
 from db.log.chain import Fault, Row
 from db.log.readable import entry_of_row
+from db.schema import event
 from db.sealed_minutes import Seal, SealedInfusion
-from db.statements import Driver, names
-from db.store_form import EVENT
+from db.statements import Driver, compiled
 
 from .rows_anew import RowsAnew
 from .samples_there import SamplesThere
@@ -26,7 +27,8 @@ from .schema_check import made_by_migrations
 
 PutTogether = Callable[[str, list[Entry]], Infusion]
 """An infusion of its events."""
-_OF_STREAM = f"SELECT {names(EVENT)} FROM event WHERE stream = :stream ORDER BY seq"
+_OF_STREAM = compiled(select(event).where(event.c.stream == bindparam("stream")).order_by(event.c.seq))
+_NAMES = tuple(column.name for column in event.columns)
 
 
 class EachInfusion:
@@ -52,7 +54,7 @@ class EachInfusion:
         """Also takes up its events, for `differences`."""
         self._entries = []
         rows: list[Row] = [
-            dict(zip(EVENT, values, strict=True)) for values in self._raw.execute(_OF_STREAM, {"stream": infusion}).fetchall()
+            dict(zip(_NAMES, values, strict=True)) for values in self._raw.execute(_OF_STREAM, {"stream": infusion}).fetchall()
         ]
         found = SealedInfusion(infusion, _seals(rows), self._samples)
         yield from found.faults(self._newest_ms)

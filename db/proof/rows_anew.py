@@ -3,11 +3,14 @@
 from collections.abc import Container, Iterable, Iterator
 from typing import Any, NamedTuple
 
+from sqlalchemy import Table
+
 from app.domain.texts import Text, say
 from db.engine import driver
 from db.log.batch import Projection
 from db.projections import Preparing, Projections
 from db.samples import Keys
+from db.schema import infusion, observation_window, sample, vital_check
 from db.statements import Driver
 
 from .schema_check import Schema
@@ -17,12 +20,15 @@ _MOST_TOLD = 5
 #: No number is smaller.
 _FIRST = -(1 << 63)
 
-_TABLES = ("infusion", "vital_check", "observation_window")
 _REFERRING = "SELECT DISTINCT m.name FROM sqlite_master m, pragma_foreign_key_list(m.name) WHERE m.type = 'table'"
-_PARTS = _TABLES[1:]
+_TABLES = (infusion, vital_check, observation_window)
+_PARTS = (vital_check.name, observation_window.name)
 OF_INFUSION = {
-    "infusion": "SELECT * FROM infusion WHERE infusion_id = ?",
-    **{table: f"SELECT r.* FROM infusion i CROSS JOIN {table} r ON r.infusion = i.id WHERE i.infusion_id = ?" for table in _PARTS},
+    infusion: "SELECT * FROM infusion WHERE infusion_id = ?",
+    **{
+        table: f"SELECT r.* FROM infusion i CROSS JOIN {table.name} r ON r.infusion = i.id WHERE i.infusion_id = ?"
+        for table in (vital_check, observation_window)
+    },
 }
 NAMES = "SELECT id, infusion_id FROM infusion WHERE id > ?"
 _DANGLING = "SELECT count(*) FROM {0} r WHERE NOT EXISTS (SELECT 1 FROM infusion i WHERE i.id = r.infusion)"
@@ -43,7 +49,7 @@ class RowsAnew:
         self._raw = raw
         self._memory = driver.connect(":memory:", isolation_level=None)
         for table in _TABLES:
-            self._memory.execute(next(sql for thing, (_, sql) in made.items() if thing == ("table", table)))
+            self._memory.execute(next(sql for thing, (_, sql) in made.items() if thing == ("table", table.name)))
 
     def close(self) -> None:
         self._memory.close()
@@ -62,14 +68,14 @@ class RowsAnew:
             writing.write(self._memory, part)
         rows = _rows(self._memory, infusion_id)
         for table in _TABLES:
-            self._memory.execute(f"DELETE FROM {table}")
+            self._memory.execute(f"DELETE FROM {table.name}")
         return rows
 
     def strangers(self, known: Container[str], after_key: int | None) -> Iterator[Text]:
         """Rows of infusions that are not known. `after_key`: only of those whose small key is higher."""
         for key, name in self._raw.execute(NAMES, (_FIRST if after_key is None else after_key,)).fetchall():
             if name not in known:
-                yield _without_events("infusion", name)
+                yield _without_events(infusion.name, name)
                 for table in _PARTS:
                     (n,) = self._raw.execute(f"SELECT count(*) FROM {table} WHERE infusion = ?", (key,)).fetchone()
                     yield from [_without_events(table, name)] * n
@@ -82,13 +88,13 @@ def _rows(raw: Driver, infusion_id: str) -> Rows:
     rows: Rows = {}
     for table, sql in OF_INFUSION.items():
         for values in _named(raw.execute(sql, (infusion_id,)), table):
-            rows[RowPlace(table, int(values.pop("n", 0) or 0))] = values
+            rows[RowPlace(table.name, int(values.pop("n", 0) or 0))] = values
     return rows
 
 
-def _named(found: Any, table: str) -> Iterator[dict[str, Any]]:
+def _named(found: Any, table: Table) -> Iterator[dict[str, Any]]:
     names = [column[0] for column in found.description]
-    keys = ("id", "infusion_id") if table == "infusion" else ("infusion",)
+    keys = ("id", "infusion_id") if table is infusion else ("infusion",)
     for values in found.fetchall():
         row = dict(zip(names, values, strict=True))
         for key in keys:
@@ -106,7 +112,7 @@ def _differences(infusion_id: str, table: str, there: dict[str, Any] | None, rig
     if there is None:
         yield say("The table {table} lacks a row of infusion {infusion} that its events make.", **about)
     elif right is None:
-        if set(there.values()) != {None} or table != "infusion":
+        if set(there.values()) != {None} or table != infusion.name:
             yield say("The table {table} has a row of infusion {infusion} that its events do not make.", **about)
     else:
         yield from _cells(about, there, right)
@@ -125,8 +131,8 @@ def _shown(value: object) -> str:
 
 def dangling_faults(raw: Driver, of_samples: Iterable[str], whole: bool) -> Iterator[Text]:
     """Rows that belong to none. `of_samples`: tables of which a sample's row is not there. Not the whole: of samples alone."""
-    tables = sorted(table for (table,) in raw.execute(_REFERRING).fetchall() if table != "sample") if whole else []
+    tables = sorted(table for (table,) in raw.execute(_REFERRING).fetchall() if table != sample.name) if whole else []
     found = {(row[0], row[2]) for table in tables for row in raw.execute(f"PRAGMA foreign_key_check({table})").fetchall()}
-    for table, parent in sorted(found | {("sample", parent) for parent in of_samples}):
+    for table, parent in sorted(found | {(sample.name, parent) for parent in of_samples}):
         yield say("Rows of the table {table} belong to a row of {parent} that is not there: a key was changed.",
                   table=table, parent=parent)  # fmt: skip

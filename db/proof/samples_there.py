@@ -9,11 +9,12 @@ import msgspec
 from app.domain.infusion.facts import SamplesSealed
 from db.log.canonical import canonical, sha256_hex
 from db.log.chain import SealedSample
+from db.schema import infusion, quality, source, vital
 from db.statements import Driver
 
 _MINUTE_MS = 60_000
 _ROWS = "SELECT vital, t, value, quality, source FROM sample WHERE infusion = ? AND t >= ? AND t < ? ORDER BY t, vital"
-_MADE_OF = ("vital", "quality", "source")
+_MADE_OF = (vital.name, quality.name, source.name)
 #: Whether a number is written with all its digits, so that no two are written alike (not by every SQLite: its printf once had 15).
 _ALL_DIGITS = "SELECT concat(0.1 + 0.2) = '0.30000000000000004'"
 
@@ -78,7 +79,7 @@ class SamplesThere:
 
     def _strange_of(self, key: int) -> set[str]:
         is_there = self._raw.execute("SELECT 1 FROM infusion WHERE id = ?", (key,)).fetchone() is not None
-        found = set() if is_there else {"infusion"}
+        found = set() if is_there else {infusion.name}
         for stretch in _rest(sorted(self._good.get(key, ()))):
             found |= self._strange(key, stretch)
         return found
@@ -124,8 +125,8 @@ def _ways(codes: Mapping[str, Mapping[int, object]]) -> tuple[str, ...]:
         return ()
     words = f"concat({vitals}, t, ',', ifnull(value, 'null'), {qualities}, {sources})"
     there = "FROM sample WHERE infusion = ? AND t >= ? AND t < ?"
-    in_order = sorted(codes["vital"].values(), key=str)
-    rank = " ".join(f"WHEN {key} THEN {in_order.index(code)}" for key, code in codes["vital"].items())
+    in_order = sorted(codes[vital.name].values(), key=str)
+    rank = " ".join(f"WHEN {key} THEN {in_order.index(code)}" for key, code in codes[vital.name].items())
     orders = ("", f" ORDER BY t, CASE vital {rank} END")
     return tuple(f"SELECT count(*), CAST(group_concat({words}{order}) AS BLOB), max(value) {there}" for order in orders)
 

@@ -6,9 +6,9 @@ from typing import NamedTuple, TypeAlias
 
 from app.domain.texts import Text, say
 from db import store_errors as errors
-from db.engine import driver
+from db.engine import driver, wrapped
+from db.schema import APPLICATION_ID, HEAD_REVISION
 from db.statements import Driver
-from db.store_form import APPLICATION_ID, HEAD_REVISION
 
 _MADE = "SELECT type, name, tbl_name, sql FROM sqlite_master"
 
@@ -94,8 +94,10 @@ def made_by_migrations(revision: str) -> Schema:
     from db.migrations.run import migrate
 
     raw = driver.connect(":memory:", isolation_level=None, check_same_thread=False)
+    connection = wrapped(raw, writes=True)
     try:
-        migrate(raw, revision)
+        with connection.begin():
+            migrate(connection, revision)
         return _of(raw)
     finally:
-        raw.close()
+        connection.close()

@@ -18,7 +18,7 @@ from app.domain.people.roles import Person, Role
 from db.log.batch import Batch, projection
 from db.log.headfile import head_path
 from db.proof.schema_check import made_by_migrations
-from db.store_form import HEAD_REVISION
+from db.schema import HEAD_REVISION
 from tests.domain.play import prepared
 
 from .making import at, entry, heart_rates, recorder, sealed

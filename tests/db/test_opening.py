@@ -101,7 +101,7 @@ def test_a_reader_cannot_write(path: Path) -> None:
     save(path, notes(1, 1))
     connection = open_reader(path)
     with pytest.raises(Exception, match="readonly"):
-        connection.execute("DELETE FROM setting")
+        connection.exec_driver_sql("DELETE FROM setting")
     connection.close()
 
 

@@ -9,6 +9,7 @@ import pytest
 from app.domain.infusion import facts as e
 from app.domain.log import Entry
 from app.domain.people.accounts import BackedUp
+from db.engine import driver_connection
 from db.log.batch import Batch
 from db.log.log_pages import TrailFilter
 from db.log.standing import STANDING
@@ -39,7 +40,7 @@ def steps(path: Path, ask: Callable[[StoreReader], object]) -> int:
         return False
 
     with StoreReader(path) as reader:
-        reader._raw.set_progress_handler(step, 1)
+        driver_connection(reader._connection).set_progress_handler(step, 1)
         ask(reader)
     return taken
 
@@ -66,7 +67,7 @@ def test_a_question_costs_the_same_with_many_infusions(ask: Callable[[StoreReade
 
 def test_where_infusions_stand_is_found_among_leading_events_alone(stores: dict[int, Path]) -> None:
     with StoreReader(stores[FEW]) as reader:
-        plan = reader._raw.execute(f"EXPLAIN QUERY PLAN {STANDING}").fetchall()
+        plan = driver_connection(reader._connection).execute(f"EXPLAIN QUERY PLAN {STANDING}").fetchall()
     assert [step for *_, step in plan] == ["SCAN event USING INDEX ix_event_leading"]
 
 

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.infusion.facts import SamplesSealed
-from db.engine import driver, open_reader
+from db.engine import driver, driver_connection, open_reader
 from db.examine import TOUCHED
 from db.log.batch import Batch, SampleRow
 from db.log.canonical import utc_ms
@@ -69,7 +69,7 @@ def minute(made: Path, path: Path) -> Path:
 @pytest.fixture
 def there(minute: Path) -> Iterator[SamplesThere]:
     with closing(open_reader(minute)) as connection:
-        yield SamplesThere(connection)
+        yield SamplesThere(driver_connection(connection))
 
 
 def test_a_minute_is_as_sealed_also_when_its_keys_are_in_another_order_than_its_names(there: SamplesThere) -> None:
@@ -84,7 +84,7 @@ def test_new_vital_signs_are_numbered_in_the_order_of_their_names(path: Path) ->
     writing.add_samples(rows())
     writing.close()
     with closing(open_reader(path)) as connection:
-        found = connection.execute("SELECT code FROM vital ORDER BY id").fetchall()
+        found = driver_connection(connection).execute("SELECT code FROM vital ORDER BY id").fetchall()
     assert [code for (code,) in found] == sorted({*VITALS, "pr"})
 
 
@@ -133,7 +133,7 @@ def test_rows_that_belong_to_nothing_are_found_wherever_they_are(minute: Path) -
     tamper(minute, "INSERT INTO sample VALUES (1, -1, 99, 1, 1, 1)", "INSERT INTO sample VALUES (1, x'41', 1, 1, 99, 1)",
            "INSERT INTO sample VALUES (77, 1, 1, 1, 1, 99)")  # fmt: skip
     with closing(open_reader(minute)) as connection:
-        there = SamplesThere(connection)
+        there = SamplesThere(driver_connection(connection))
         assert there.is_as_sealed(INFUSION, MINUTE_MS, event())
         assert there.strangers() == {"vital", "quality", "source", "infusion"}
         assert there.strangers([INFUSION, "other"]) == {"vital", "quality"}
@@ -152,8 +152,7 @@ class Rounding:
 
     def __init__(self, raw: Driver) -> None:
         self._raw = raw
-        self.executemany, self.rollback, self.close = raw.executemany, raw.rollback, raw.close
-        self.set_progress_handler = raw.set_progress_handler
+        self.executemany, self.rollback, self.set_progress_handler = raw.executemany, raw.rollback, raw.set_progress_handler
 
     def execute(self, sql: str, parameters: object = (), /) -> object:
         return self._raw.execute("SELECT 0" if "0.1 + 0.2" in sql else sql, parameters)
@@ -161,7 +160,7 @@ class Rounding:
 
 def test_a_database_that_does_not_is_not_believed(minute: Path) -> None:
     with closing(open_reader(minute)) as connection:
-        assert not SamplesThere(Rounding(connection)).is_as_sealed(INFUSION, MINUTE_MS, event())
+        assert not SamplesThere(Rounding(driver_connection(connection))).is_as_sealed(INFUSION, MINUTE_MS, event())
 
 
 @pytest.mark.parametrize("sql", [TOUCHED, NAMES, *OF_INFUSION.values()])
@@ -169,5 +168,5 @@ def test_what_came_since_is_found_without_going_through_a_table(minute: Path, sq
     """The plan of the database for a question of which the answer is small."""
     with closing(open_reader(minute)) as connection:
         parameters = {"seq": 1} if ":seq" in sql else (1,)
-        plan = connection.execute(f"EXPLAIN QUERY PLAN {sql}", parameters).fetchall()
+        plan = driver_connection(connection).execute(f"EXPLAIN QUERY PLAN {sql}", parameters).fetchall()
     assert not [step for *_, step in plan if step.startswith("SCAN")]

@@ -127,7 +127,7 @@ def test_samples_read_by_name_and_utc_time(writing: Recorder, path: Path) -> Non
     writing.add_samples(heart_rates(1))
     writing.flush().result()
     with StoreReader(path) as reading:
-        row = reading._raw.execute("SELECT * FROM vital_sample").fetchone()
+        row = reading._connection.exec_driver_sql("SELECT * FROM vital_sample").one()
     assert tuple(row) == (INFUSION, None, "hr", "2026-03-01T08:00:00.000Z", 60.0, "ok", "ecg")
 
 

@@ -10,9 +10,8 @@ import pytest
 
 import db.recorder
 from db import store_errors as errors
-from db.engine import driver
+from db.engine import driver, driver_connection
 from db.log.headfile import head_path, read_head
-from db.opening import OpenedStore, open_store
 from db.queries import StoreReader
 from db.recorder import Recorder
 from db.space import Space
@@ -137,14 +136,13 @@ def _io_error() -> Exception:
 @pytest.fixture
 def unsure(monkeypatch: pytest.MonkeyPatch) -> list[Unsure]:
     made: list[Unsure] = []
+    real = driver_connection
 
-    def lying(*asked: Any) -> OpenedStore:
-        opened = open_store(*asked)
-        made.append(Unsure(opened.connection))
-        lies: Any = made[-1]
-        return opened._replace(connection=lies)
+    def lying(connection: Any) -> Any:
+        made.append(Unsure(real(connection)))
+        return made[-1]
 
-    monkeypatch.setattr(db.recorder, "open_store", lying)
+    monkeypatch.setattr(db.recorder, "driver_connection", lying)
     return made
 
 

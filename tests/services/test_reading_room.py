@@ -7,9 +7,9 @@ from shutil import copy
 from threading import Event, get_ident
 
 import pytest
+from sqlalchemy.exc import DBAPIError
 
 from app.services.reading_room import ReadingRoom
-from db.engine import driver
 from db.queries import StoreReader
 from db.store_errors import StoreError
 from tests.db.making import notes, save
@@ -52,8 +52,8 @@ def test_it_reads_on_one_thread_of_its_own_in_order(room: Room) -> None:
 
 
 def test_it_can_only_query(room: Room) -> None:
-    room.ask(lambda store: store._raw.execute("DELETE FROM vital"))
-    with pytest.raises(driver.Error, match="readonly"):
+    room.ask(lambda store: store._connection.exec_driver_sql("DELETE FROM vital"))
+    with pytest.raises(DBAPIError, match="readonly"):
         room.wait()
 
 
@@ -62,7 +62,7 @@ def test_what_was_dropped_is_given_up_and_never_told(room: Room) -> None:
 
     def endless(store: StoreReader) -> object:
         began.set()
-        return store._raw.execute(_ENDLESS).fetchone()
+        return store._connection.exec_driver_sql(_ENDLESS).scalar()
 
     drop, never = room.ask(endless), room.ask(lambda _store: room.told.append("begun"))
     began.wait(30)
@@ -104,7 +104,7 @@ def test_closing_gives_up_what_is_being_looked_for(room: Room) -> None:
 
     def endless(store: StoreReader) -> object:
         began.set()
-        return store._raw.execute(_ENDLESS).fetchone()
+        return store._connection.exec_driver_sql(_ENDLESS).scalar()
 
     room.ask(endless)
     room.ask(lambda store: store.head().seq)

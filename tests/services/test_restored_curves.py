@@ -11,6 +11,7 @@ from app.domain.log import Entry
 from app.program.open_record import _not_sealed
 from app.services.ward.bed_watch import BedWatch
 from app.services.ward.series import Series, Trend
+from db.engine import driver_connection
 from db.log.batch import Batch, SampleRow
 from db.log.chain import seal
 from db.queries import StoreReader
@@ -63,7 +64,7 @@ def asked(path: Path, entries: list[Entry]) -> tuple[int, int]:
     """How many statements a restart asks of the samples, and how many samples it reads one by one."""
     with StoreReader(path) as store:
         told: list[str] = []
-        raw: Any = store._raw
+        raw: Any = driver_connection(store._connection)
         raw.set_trace_callback(told.append)
         curves = store.curves("inf-1")
         left = _not_sealed(store, "inf-1", entries)

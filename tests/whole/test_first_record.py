@@ -107,12 +107,14 @@ def test_what_is_refused_leaves_the_plain_record_as_it_was(store: Path, founder:
 
 def test_a_damaged_record_is_left_as_it_is(store: Path) -> None:
     plain(store)
-    from db.engine import open_writer, transaction
+    from db.engine import open_writer
 
     connection = open_writer(store)
-    with transaction(connection):
-        connection.execute("DROP TRIGGER event_no_update")
-        connection.execute("UPDATE event SET payload = replace(payload, 'x', 'y'), at = '2026-01-01T00:00:00.000Z' WHERE seq = 2")
+    with connection.begin():
+        connection.exec_driver_sql("DROP TRIGGER event_no_update")
+        connection.exec_driver_sql(
+            "UPDATE event SET payload = replace(payload, 'x', 'y'), at = '2026-01-01T00:00:00.000Z' WHERE seq = 2"
+        )
     connection.close()
     with pytest.raises(Refused, match="Event 2 was changed"):
         make_first_record(store, FOUNDER, QUICK)

@@ -28,7 +28,7 @@ from app.services.access.kept_secrets import hashed
 from app.services.access.keyfile import Stretching
 from app.services.access.own_key import new_own_key
 from app.services.protocol_files import put_together, shipped
-from db.engine import driver, open_reader
+from db.engine import driver, driver_connection, open_reader
 from db.examine import examine
 from db.log.chain import Row, row_hash
 from db.log.eventlog import signed_message
@@ -268,7 +268,7 @@ def test_the_pin_is_read_with_the_persons_key_alone(ward: Ward) -> None:
     assert found.pop().person == LI
     life.close()
     connection = open_reader(ward.path, ward.key)
-    (kept,) = connection.execute("SELECT pin_hash FROM person WHERE person_id = ?", (LI.person_id,)).fetchone()
+    (kept,) = driver_connection(connection).execute("SELECT pin_hash FROM person WHERE person_id = ?", (LI.person_id,)).fetchone()
     connection.close()
     assert "argon2" not in kept
 
