@@ -34,7 +34,10 @@ _GARBLED = say("Bytes come, but no record can be read. Check the monitor's model
 class PortReader:
     """Reads one port until stopped. Callbacks run on the reader's thread; waits are in scaled seconds.
 
-    `newest` (by vital sign) and `unmapped` may be looked at from any thread: each is put in place whole.
+    `on_heard` gets at once what a read brought: what is to be told of the link, and the readings. One of both may be none.
+
+    `newest` (by vital sign) and `unmapped` may be looked at from any thread: each is put in place whole. What is not read is
+    as of when the link was told last.
 
     `on_bytes` gets what was read as it came, and b"" whenever a connection begins. `opened` opens the port.
 
@@ -51,8 +54,7 @@ class PortReader:
         *,
         simulated: bool,
         now: Callable[[], datetime],
-        on_readings: Callable[[list[Reading]], None],
-        on_link: Callable[[LinkStatus], None],
+        on_heard: Callable[[LinkStatus | None, list[Reading]], None],
         speed: Callable[[], float] = lambda: 1.0,
         on_bytes: Callable[[bytes], None] = lambda _data: None,
         opened: Callable[[str, PortSettings], PortLink] = open_link,
@@ -63,7 +65,7 @@ class PortReader:
         self._simulated = simulated
         self._now = now
         self._speed = speed
-        self._on_readings = on_readings
+        self._on_heard = on_heard
         self._on_bytes = on_bytes
         self.newest: dict[str, Reading] = {}
         self.unmapped: Mapping[str, str] = {}
@@ -73,7 +75,7 @@ class PortReader:
         self._arrivals = Arrivals(url, model.protocol, simulated, speed)
         self._has_waited = self._was_drained = self._is_renewed = False
         shown = None if url.startswith(_NO_LINE) else self._search.settings
-        self._told = ToldLink(LinkStatus(url, model.protocol, simulated, LinkState.OPENING, self._started, line=shown), on_link)
+        self._told = ToldLink(LinkStatus(url, model.protocol, simulated, LinkState.OPENING, self._started, line=shown))
         self._stopping = threading.Event()
         self._link: PortLink | None = None
         self._thread = threading.Thread(target=self._run, name=f"reader {url}", daemon=True)
@@ -108,6 +110,7 @@ class PortReader:
         while not self._stopping.is_set():
             try:
                 yield from self._connect()
+                failures = 0
             except LinkError as error:
                 self._is_renewed = False
                 failures = 0 if self._is_open() else failures + 1
@@ -151,10 +154,16 @@ class PortReader:
                 continue  # it stood still after it had looked: what waits comes with the next read
             if isinstance(link, ListeningLink) and link.stranger != self._status.stranger:
                 self._tell(stranger=link.stranger)
-            readings = self._taken(data, decoder, now)
+            samples = decoder.feed(data) if data else []
+            told = self._judged(bool(data), decoder, now, has_values=bool(samples))
+            readings = self._arrivals.stamped(samples, now, self._has_waited) if samples else samples
             answer = dialogue.tick(self._now_s(now))
+            if told is not None or readings:
+                self._on_heard(told, readings)
             if readings:
-                self._give(readings)
+                self.newest = self.newest | {reading.sample.vital: reading for reading in readings}
+            if told is not None and decoder.unmapped:
+                self.unmapped = dict(decoder.unmapped)
             if data:
                 self._on_bytes(data)
             rest_s = self._model.gathers_s if 0 < len(data) < _CHUNK // 2 else 0.0
@@ -237,21 +246,8 @@ class PortReader:
     def _now_s(self, now: datetime) -> float:
         return (now - self._started).total_seconds()
 
-    def _taken(self, data: bytes, decoder: Decoder, now: datetime) -> list[Reading]:
-        samples = decoder.feed(data) if data else []
-        self._judge(bool(data), decoder, now, has_values=bool(samples))
-        if not samples:
-            return []
-        self.unmapped = dict(decoder.unmapped)
-        return self._arrivals.stamped(samples, now, self._has_waited)
-
-    def _give(self, readings: list[Reading]) -> None:
-        """After the link is told to be live: no value stands before its monitor was found."""
-        self.newest = self.newest | {reading.sample.vital: reading for reading in readings}
-        self._on_readings(readings)
-
-    def _judge(self, has_data: bool, decoder: Decoder, now: datetime, has_values: bool) -> None:
-        """A monitor that is asked is live by its values: its frames may also be refusals."""
+    def _judged(self, has_data: bool, decoder: Decoder, now: datetime, has_values: bool) -> LinkStatus | None:
+        """What is to be told of it now. A monitor that is asked is live by its values: its frames may also be refusals."""
         good = decoder.good
         is_heard = good > self._told.good and (has_values or not self._model.needs_request)
         self._told.good, self._told.bad = good, decoder.bad
@@ -260,13 +256,13 @@ class PortReader:
         if is_heard:
             self._told.frame_at = now
             found = self._search.is_trial or self._search.is_found
-            return self._tell(state=LinkState.LIVE, hint=decoder.hint, line=self._line(), is_line_found=found)
+            return self._told.tell(now, state=LinkState.LIVE, hint=decoder.hint, is_line_found=found)
         before = self._status
         if self._is_silent(now, self._told.frame_at or before.since) and not self._search.is_searching:
             is_stale = before.state in (LinkState.LIVE, LinkState.STALE)
             state = LinkState.STALE if is_stale else before.state
-            return self._tell(state=state, hint=decoder.hint or self._why_silent(now, self._told.byte_at))
-        return self._tell()
+            return self._told.tell(now, state=state, hint=decoder.hint or self._why_silent(now, self._told.byte_at))
+        return self._told.tell(now)
 
     def _is_silent(self, now: datetime, since: datetime) -> bool:
         return (now - since).total_seconds() >= self._allowed_s()
@@ -282,4 +278,6 @@ class PortReader:
         return self._told.status
 
     def _tell(self, **changes: object) -> None:
-        self._told.tell(self._now(), changes)
+        told = self._told.tell(self._now(), **changes)
+        if told is not None:
+            self._on_heard(told, [])

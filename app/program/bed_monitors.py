@@ -43,8 +43,7 @@ class PortReaders:
                 url,
                 simulated=simulated,
                 now=bedside.now,
-                on_readings=lambda readings: post(lambda: bedside.take_readings(readings)),
-                on_link=lambda status: post(lambda: bedside.take_link(status)),
+                on_heard=lambda told, readings: post(lambda: bedside.hear(told, readings)),
                 speed=lambda: self._clock.speed,
                 on_bytes=lambda data: self.ring.take(url, protocol, data),
                 opened=partial(open_known, how),
@@ -61,8 +60,7 @@ class PortReaders:
             url,
             simulated=True,
             now=bedside.now,
-            on_readings=bedside.take_readings,
-            on_link=bedside.take_link,
+            on_heard=bedside.hear,
             on_bytes=lambda data: self.ring.take(url, protocol, data),
             opened=opened,
         )
@@ -80,8 +78,7 @@ class PortReaders:
                 url,
                 simulated=False,
                 now=bedside.now,
-                on_readings=lambda _readings: None,
-                on_link=lambda status: post(lambda: bedside.take_link(status)),
+                on_heard=lambda told, readings: post(lambda: bedside.hear(told, readings)),
             ),
         )
 

@@ -248,8 +248,7 @@ def test_a_link_is_told_once_a_second_and_at_once_when_its_state_changes() -> No
         "COM3",
         simulated=True,
         now=clock.record().now,
-        on_readings=watch.on_readings,
-        on_link=watch.on_link,
+        on_heard=watch.on_heard,
         opened=TenASecond(clock, lines).open,
     )
     turns = reader.turns()

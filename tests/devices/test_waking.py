@@ -8,6 +8,7 @@ from threading import Thread
 
 import pytest
 
+from app.domain.vitals.vital_signs import Reading
 from devices.link import LinkState, LinkStatus, PortSettings
 from devices.models import MODELS
 from devices.protocols import OFTEN_S
@@ -61,7 +62,7 @@ def test_a_reader_that_waits_ends_as_soon_as_it_is_stopped() -> None:
     told: list[LinkStatus] = []
     reader = PortReader(
         MODELS["hl7"], "listen://127.0.0.1:0", simulated=True, now=HandClock().record().now,
-        on_readings=lambda _readings: None, on_link=told.append,
+        on_heard=lambda status, _readings: told.append(status) if status else None,
     )  # fmt: skip
     reader.start()
     assert reader.stop(LONG_S / 2)
@@ -80,9 +81,13 @@ class SteppedPort:
         record = self.clock.record()
         reader = PortReader(
             MODELS[protocol], "COM3", simulated=True, now=record.now,
-            on_readings=lambda _readings: None, on_link=self.told.append, opened=lambda *_how: self,
+            on_heard=self._hear, opened=lambda *_how: self,
         )  # fmt: skip
         self._turns = reader.turns()
+
+    def _hear(self, status: LinkStatus | None, _readings: list[Reading]) -> None:
+        if status is not None:
+            self.told.append(status)
 
     def read(self, timeout_s: float) -> bytes:
         at_s, data = self._next

@@ -171,12 +171,12 @@ class Watch:
         )
         return min((at for at in found if at is not None), default=None)
 
-    def heard(self, infusion_id: str, readings: Iterable[Reading], now: datetime) -> bool:
+    def heard(self, infusion_id: str, codes: Iterable[str], now: datetime) -> bool:
         """Look at once where a value came, went, or lies on another side of a limit or of a band of NEWS2; what else changes is
         seen at the next look. Whether something alarms now that did not, or the other way round.
         """
         look = self._looks.get(infusion_id)
-        if look is not None and not any(look.is_crossed(reading.sample.vital) for reading in readings):
+        if look is not None and not any(map(look.is_crossed, codes)):
             return False
         alarms = self._alarms[infusion_id]
         before = signals(alarms.standing)
