@@ -74,7 +74,7 @@ class Arrivals:
         if self._device_at is not None and self._at is not None:
             went, wall = abs(device_at - self._device_at), now - self._at
             self._gone.append((went, wall))
-            self._in_step = self._in_step + 1 if wall and went <= _FASTER * wall else 0
+            self._in_step = self._in_step + 1 if wall and (went <= wall or went <= _FASTER * wall) else 0
             if self._is_history and self._in_step >= _IN_STEP:
                 self._is_history = False
                 self._gone.clear()

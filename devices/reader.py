@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from app.domain.texts import Text, say
 from app.domain.vitals.vital_signs import Reading
@@ -24,6 +24,7 @@ _LEAST_SILENCE_REAL_S = 0.2
 _RENEWED_AFTER = 3
 """A link stale for so many times its limit is closed and opened anew: its other end may be long gone."""
 _CHUNK = 4096
+_DAY_S = 86_400
 _NO_LINE = ("socket://", "listen://")
 
 _DEAD = say("Reading has stopped by a fault of this program. Start the program again; the record is safe.")
@@ -71,6 +72,7 @@ class PortReader:
         self.unmapped: Mapping[str, str] = {}
         self._started = self._opened_at = self._looked_at = now()
         others = () if url.startswith(_NO_LINE) else model.other_settings
+        self._no_silence = timedelta(seconds=model.silent_after_s - _READ_S)
         self._search = LineSearch(model.settings, others, model.is_looked_for)
         self._arrivals = Arrivals(url, model.protocol, simulated, speed)
         self._has_waited = self._was_drained = self._is_renewed = False
@@ -145,42 +147,52 @@ class PortReader:
     def _converse(self, link: PortLink, decoder: Decoder, dialogue: Dialogue) -> Iterator[float]:
         self._begin()
         self._say(link, dialogue.on_open(self._now_s(self._status.since)))
-        rest_s = 0.0
+        rest_s, wait_s = 0.0, self._wait_s(dialogue, now := self._now(), self._now_s(now))
         while not self._stopping.is_set():
             yield rest_s
-            data = link.read(max(_LEAST_READ_REAL_S, self._wait_s(dialogue) / self._speed()))
+            data = link.read(max(_LEAST_READ_REAL_S, wait_s / self._speed()))
             now = self._now()
             if self._was_held_up(now, len(data)) and not data:
+                wait_s = 0.0
                 continue  # it stood still after it had looked: what waits comes with the next read
             if isinstance(link, ListeningLink) and link.stranger != self._status.stranger:
                 self._tell(stranger=link.stranger)
             samples = decoder.feed(data) if data else []
             told = self._judged(bool(data), decoder, now, has_values=bool(samples))
-            readings = self._arrivals.stamped(samples, now, self._has_waited) if samples else samples
-            answer = dialogue.tick(self._now_s(now))
-            if told is not None or readings:
-                self._on_heard(told, readings)
-            if readings:
-                self.newest = self.newest | {reading.sample.vital: reading for reading in readings}
+            if told is not None and not samples:
+                self._on_heard(told, [])
+            answer = dialogue.tick(now_s := self._now_s(now))
+            is_over = self._is_to_be_renewed(link, decoder, now, now_s)
+            rest_s = self._model.gathers_s if 0 < len(data) < _CHUNK // 2 else 0.0
+            wait_s = self._wait_s(dialogue, now, now_s) - rest_s
+            if samples:
+                self._give(told, self._arrivals.stamped(samples, now, self._has_waited))
             if told is not None and decoder.unmapped:
                 self.unmapped = dict(decoder.unmapped)
             if data:
                 self._on_bytes(data)
-            rest_s = self._model.gathers_s if 0 < len(data) < _CHUNK // 2 else 0.0
             if answer:
                 self._say(link, answer)
-            if self._is_to_be_renewed(link, decoder, now):
+            if is_over:
                 break
         with suppress(LinkError):
             link.write(dialogue.on_close())
 
-    def _wait_s(self, dialogue: Dialogue) -> float:
+    def _give(self, told: LinkStatus | None, readings: list[Reading]) -> None:
+        """Late in a read: whoever decides is woken by it, and could not go on as long as this thread does."""
+        self._on_heard(told, readings)
+        self.newest = self.newest | {reading.sample.vital: reading for reading in readings}
+
+    def _wait_s(self, dialogue: Dialogue, now: datetime, now_s: float) -> float:
         """Until something is to be said or judged silent, and never so long that standing still could not be told from waiting."""
-        now, allowed_s, status = self._now(), self._allowed_s(), self._status
-        silent_s = allowed_s - (now - (self._told.frame_at or status.since)).total_seconds()
+        frame_at = self._told.frame_at
+        wait_s = max(0.0, min(_READ_S, dialogue.due_s(now_s) - now_s))
+        if frame_at is not None and now - frame_at < self._no_silence:
+            return wait_s
+        allowed_s = self._allowed_s()
+        silent_s = allowed_s - (now - (frame_at or self._status.since)).total_seconds()
         renewed_s = _RENEWED_AFTER * allowed_s - self._quiet_s(now)
-        said_s = dialogue.due_s(now_s := self._now_s(now)) - now_s
-        return max(0.0, min(_READ_S, said_s, *(left_s for left_s in (silent_s, renewed_s) if left_s > 0)))
+        return min([wait_s, *(left_s for left_s in (silent_s, renewed_s) if left_s > 0)])
 
     def _begin(self) -> None:
         """What has been lively once stays stale while it is looked for anew; whatever is silent keeps the hint of before."""
@@ -220,11 +232,11 @@ class PortReader:
         self._looked_at, self._was_drained = now, received < _CHUNK // 2 and not is_held_up
         return is_held_up
 
-    def _is_to_be_renewed(self, link: PortLink, decoder: Decoder, now: datetime) -> bool:
+    def _is_to_be_renewed(self, link: PortLink, decoder: Decoder, now: datetime, now_s: float) -> bool:
         is_live = self._told.frame_at == now and self._status.state is LinkState.LIVE
         if is_live and isinstance(link, ListeningLink):
             link.believe()
-        if self._search.is_over(self._now_s(now), decoder, is_live):
+        if self._search.is_over(now_s, decoder, is_live):
             if self._status.state is LinkState.LIVE:
                 self._tell(state=LinkState.STALE)
             self._tell(hint=self._search.words())
@@ -244,7 +256,9 @@ class PortReader:
         return (now - max(self._opened_at, self._told.frame_at or self._opened_at)).total_seconds()
 
     def _now_s(self, now: datetime) -> float:
-        return (now - self._started).total_seconds()
+        """Several times as fast as `total_seconds`, which reckons in whole numbers of many digits."""
+        gone = now - self._started
+        return gone.days * _DAY_S + gone.seconds + gone.microseconds / 1e6
 
     def _judged(self, has_data: bool, decoder: Decoder, now: datetime, has_values: bool) -> LinkStatus | None:
         """What is to be told of it now. A monitor that is asked is live by its values: its frames may also be refusals."""

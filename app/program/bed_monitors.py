@@ -43,9 +43,9 @@ class PortReaders:
                 url,
                 simulated=simulated,
                 now=bedside.now,
-                on_heard=lambda told, readings: post(lambda: bedside.hear(told, readings)),
+                on_heard=lambda told, readings: post(partial(bedside.hear, told, readings)),
                 speed=lambda: self._clock.speed,
-                on_bytes=lambda data: self.ring.take(url, protocol, data),
+                on_bytes=partial(self.ring.take, url, protocol),
                 opened=partial(open_known, how),
             ),
         )
@@ -61,7 +61,7 @@ class PortReaders:
             simulated=True,
             now=bedside.now,
             on_heard=bedside.hear,
-            on_bytes=lambda data: self.ring.take(url, protocol, data),
+            on_bytes=partial(self.ring.take, url, protocol),
             opened=opened,
         )
         return reader
@@ -78,7 +78,7 @@ class PortReaders:
                 url,
                 simulated=False,
                 now=bedside.now,
-                on_heard=lambda told, readings: post(lambda: bedside.hear(told, readings)),
+                on_heard=lambda told, readings: post(partial(bedside.hear, told, readings)),
             ),
         )
 

@@ -127,10 +127,10 @@ def test_an_answer_crosses_as_a_file(tmp_path: Path) -> None:
 
 
 def test_two_records_in_one_read_are_two_and_end_the_waiting() -> None:
-    arrived = Arrived(3, iter([1.0, 1.5, 4.0]).__next__)
+    arrived = Arrived(3)
     is_over = []
-    for port, records in ((0, 1), (1, 0), (0, 2)):
-        arrived.take(port, records)
+    for port, records, at_s in ((0, 1, 1.0), (1, 0, 1.2), (0, 2, 4.0)):
+        arrived.take(port, records, at_s)
         is_over.append(arrived.is_over)
     assert is_over == [False, False, True]
     lines = [row.split() for row in arrived.told().splitlines()]

@@ -11,7 +11,6 @@ import pytest
 from app.domain.vitals.vital_signs import Reading
 from devices.link import LinkState, LinkStatus, PortSettings
 from devices.models import MODELS
-from devices.protocols import OFTEN_S
 from devices.reader import PortReader
 from devices.simulators.faults import MonitorFaults
 from devices.simulators.patient import Patient
@@ -149,15 +148,35 @@ def test_before_it_is_due_a_dialogue_has_nothing_to_say(key: str) -> None:
     dialogue = model.dialogue(decoder)
     device.hear(dialogue.on_open(0.0), 0.0)
     due_s, said = dialogue.due_s(0.0), 0
-    slack_s = OFTEN_S if key in ("intellivue", "medibus") else 1e-6  # of many clocks: looked at that often
     for step in range(1, int(60 / FINE_S)):
         now_s = step * FINE_S
         heard = b"".join(device.due(now_s)) if now_s < 20 or now_s > 45 else b""
         if heard:
             decoder.feed(heard)
         asked = dialogue.tick(now_s)
-        assert not asked or heard or now_s >= due_s - slack_s, now_s
+        assert not asked or heard or now_s >= due_s - 1e-6, now_s
         said += bool(asked)
         device.hear(asked, now_s)
         due_s = dialogue.due_s(now_s)
     assert said or due_s == inf
+
+
+@pytest.mark.parametrize("key", sorted(MODELS))
+def test_a_dialogue_wakes_its_reader_for_nothing_no_more_than_a_few_times_a_minute(key: str) -> None:
+    """Its device answers at once; looked at when a frame comes and when it is due, and never sooner than 20 ms after the last."""
+    model = MODELS[key]
+    decoder, device = model.decoder(), model.simulator(Patient(1), MonitorFaults())
+    dialogue = model.dialogue(decoder)
+    device.hear(dialogue.on_open(0.0), 0.0)
+    now_s, idle = 0.0, 0
+    while now_s < 60.0:
+        due_s, coming_s = dialogue.due_s(now_s), device.next_s()
+        now_s = max(min(due_s, inf if coming_s is None else coming_s, 60.0), now_s + 0.02)
+        heard = b"".join(device.due(now_s))
+        if heard:
+            decoder.feed(heard)
+        asked = dialogue.tick(now_s)
+        device.hear(asked, now_s)
+        idle += due_s <= now_s and not heard and not asked
+    assert decoder.good
+    assert idle <= 3
