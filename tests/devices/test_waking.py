@@ -162,7 +162,7 @@ def test_before_it_is_due_a_dialogue_has_nothing_to_say(key: str) -> None:
 
 
 @pytest.mark.parametrize("key", sorted(MODELS))
-def test_a_dialogue_wakes_its_reader_for_nothing_no_more_than_a_few_times_a_minute(key: str) -> None:
+def test_a_dialogue_wakes_its_reader_for_nothing_no_more_than_once_in_five_seconds(key: str) -> None:
     """Its device answers at once; looked at when a frame comes and when it is due, and never sooner than 20 ms after the last."""
     model = MODELS[key]
     decoder, device = model.decoder(), model.simulator(Patient(1), MonitorFaults())
@@ -179,4 +179,4 @@ def test_a_dialogue_wakes_its_reader_for_nothing_no_more_than_a_few_times_a_minu
         device.hear(asked, now_s)
         idle += due_s <= now_s and not heard and not asked
     assert decoder.good
-    assert idle <= 3
+    assert idle <= 12
