@@ -119,12 +119,18 @@ class ByteRing:
 
     def _flush(self) -> None:
         try:
-            self._folder.mkdir(parents=True, exist_ok=True)
             for segment in self._segments.values():
-                segment.flush()
+                self._flushed(segment)
             self.trouble = None
         except OSError as error:
             self.trouble = error
+
+    def _flushed(self, segment: RingSegment) -> None:
+        try:
+            segment.flush()
+        except FileNotFoundError:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            segment.flush()
 
     def _forget(self, port: str, now: datetime) -> None:
         """Old by the wall clock and by their number: a clock set wrong deletes nothing young."""

@@ -18,7 +18,8 @@ from .told_link import ToldLink
 from .transport import PortLink, open_link
 
 _BACK_OFF_S = (0.5, 1.0, 2.0, 5.0, 10.0)
-_READ_S = 1.0
+_READ_S, _LIVE_READ_S = 1.0, 2.0
+"""A read waits no longer; of a monitor that speaks once a second no wait ends for nothing."""
 _LEAST_READ_REAL_S = 0.02
 _LEAST_SILENCE_REAL_S = 0.2
 _RENEWED_AFTER = 3
@@ -72,7 +73,7 @@ class PortReader:
         self.unmapped: Mapping[str, str] = {}
         self._started = self._opened_at = self._looked_at = now()
         others = () if url.startswith(_NO_LINE) else model.other_settings
-        self._no_silence = timedelta(seconds=model.silent_after_s - _READ_S)
+        self._no_silence = timedelta(seconds=model.silent_after_s - _LIVE_READ_S)
         self._search = LineSearch(model.settings, others, model.is_looked_for)
         self._arrivals = Arrivals(url, model.protocol, simulated, speed)
         self._has_waited = self._was_drained = self._is_renewed = False
@@ -186,7 +187,8 @@ class PortReader:
     def _wait_s(self, dialogue: Dialogue, now: datetime, now_s: float) -> float:
         """Until something is to be said or judged silent, and never so long that standing still could not be told from waiting."""
         frame_at = self._told.frame_at
-        wait_s = max(0.0, min(_READ_S, dialogue.due_s(now_s) - now_s))
+        is_live = self._status.state is LinkState.LIVE
+        wait_s = max(0.0, min(_LIVE_READ_S if is_live else _READ_S, dialogue.due_s(now_s) - now_s))
         if frame_at is not None and now - frame_at < self._no_silence:
             return wait_s
         allowed_s = self._allowed_s()

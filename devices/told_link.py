@@ -41,7 +41,4 @@ class ToldLink:
 
 
 def _stands(status: LinkStatus, said: dict[str, object]) -> bool:
-    for name, value in said.items():
-        if getattr(status, name) != value:
-            return False
-    return True
+    return all(getattr(status, name) == value for name, value in said.items())

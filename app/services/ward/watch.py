@@ -97,7 +97,8 @@ class _Look:
         was, value = before.sample.value, now.sample.value
         if was == value:
             return False
-        assert was is not None and value is not None
+        assert was is not None
+        assert value is not None
         return self._side(code, value) != self._side(code, was)
 
     def _side(self, code: str, value: Decimal) -> tuple[int | None, ...]:

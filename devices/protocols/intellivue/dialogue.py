@@ -62,7 +62,7 @@ class IntelliVueDialogue:
             said += self._answer(self._decoder.heard.popleft(), now_s)
         return said + self._unasked(now_s)
 
-    def due_s(self, now_s: float, /) -> float:
+    def due_s(self, _now_s: float, /) -> float:
         if self._phase is _AssociationPhase.PAUSING:
             return self._resume_s
         silent_s = self._heard_s + _SILENT_S
