@@ -56,7 +56,8 @@ class ByteRing:
 
     def __init__(self, folder: Path, moment: Callable[[], Moment], key: bytes | None = None) -> None:
         self._folder, self._moment, self._key = folder, moment, key
-        self._taken: deque[tuple[str, str, Moment, bytes] | str] = deque()
+        self._taken: deque[tuple[str, str, Moment, bytes | None]] = deque()
+        """Port, protocol, when, and what was read; None: the port is let go."""
         self._over = Event()
         self._segments: dict[RecordingHead, RingSegment] = {}
         self.trouble: OSError | None = None
@@ -71,16 +72,14 @@ class ByteRing:
     def tail(self, port: str) -> bytes:
         """The newest 2 kB of a port, for the screen."""
         newest = self._tails.get(port, b"")
-        for taken in tuple(self._taken):
-            if taken == port:
-                newest = b""
-            elif taken[0] == port:
-                newest += taken[3]
+        for of, _protocol, _at, data in tuple(self._taken):
+            if of == port:
+                newest = b"" if data is None else newest + data
         return newest[-_TAIL:]
 
     def let_go(self, port: str) -> None:
         """Nothing of this port comes any more: what waits is written, its files stay."""
-        self._taken.append(port)
+        self._taken.append((port, "", self._moment(), None))
 
     def close(self) -> None:
         """Write what waits and end the thread."""
@@ -96,8 +95,8 @@ class ByteRing:
         while not is_over:
             is_over = self._over.wait(_FLUSH_S)
             for _ in range(len(self._taken)):
-                taken = self._taken.popleft()
-                self._let_go(taken) if isinstance(taken, str) else self._put(*taken)
+                port, protocol, at, data = self._taken.popleft()
+                self._let_go(port) if data is None else self._put(port, protocol, at, data)
             self._flush()
 
     def _put(self, port: str, protocol: str, at: Moment, data: bytes) -> None:
