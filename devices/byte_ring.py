@@ -71,11 +71,11 @@ class ByteRing:
 
     def tail(self, port: str) -> bytes:
         """The newest 2 kB of a port, for the screen."""
-        newest = self._tails.get(port, b"")
+        newest = [self._tails.get(port, b"")]
         for of, _protocol, _at, data in tuple(self._taken):
             if of == port:
-                newest = b"" if data is None else newest + data
-        return newest[-_TAIL:]
+                newest.clear() if data is None else newest.append(data)
+        return b"".join(newest)[-_TAIL:]
 
     def let_go(self, port: str) -> None:
         """Nothing of this port comes any more: what waits is written, its files stay."""

@@ -16,7 +16,7 @@ from devices.simulators.patient import Patient, PatientVitals
 
 from .beds import beds
 from .child import said, said_so_far, started
-from .living import needs_proc, read
+from .living import needs_proc
 from .pauses import pause
 from .places import folder
 from .stores import busy
@@ -36,7 +36,7 @@ def frame_cost(protocol: str, a_second: int) -> dict[str, Found]:
         beds(path, 1)
         with started(("frames_read", str(path), str(_WINDOW_MS), protocol, wire.name), Path(place)) as process:
             said(process)
-            told = [(read(process).cpu_s, sent()) for _ in range(_SETTLED + _WINDOWS)][_SETTLED - 1 :]
+            told = [(float(said(process)), sent()) for _ in range(_SETTLED + _WINDOWS)][_SETTLED - 1 :]
     name = f"frame_cost_{protocol.replace('-', '_')}"
     spent = [(b[0] - a[0], b[1] - a[1]) for a, b in pairwise(told)]
     return {
