@@ -6,6 +6,7 @@ from typing import Protocol
 
 from app.domain.infusion.phases import CLOSED
 from app.domain.texts import say
+from app.domain.vitals.vital_signs import Reading
 from app.services.clock import ScaledClock, SteppedClock
 from app.services.placements import AS_DELIVERED, PlacedHow, is_another
 from app.services.ward.ports import Post
@@ -43,7 +44,7 @@ class PortReaders:
                 url,
                 simulated=simulated,
                 now=bedside.now,
-                on_heard=lambda told, readings: post(partial(bedside.hear, told, readings)),
+                on_heard=lambda told, readings: post(partial(self._hear, told, readings)),
                 speed=lambda: self._clock.speed,
                 on_bytes=partial(self.ring.take, url, protocol),
                 opened=partial(open_known, how),
@@ -60,11 +61,18 @@ class PortReaders:
             url,
             simulated=True,
             now=bedside.now,
-            on_heard=bedside.hear,
+            on_heard=self._hear,
             on_bytes=partial(self.ring.take, url, protocol),
             opened=opened,
         )
         return reader
+
+    def _hear(self, told: LinkStatus | None, readings: list[Reading]) -> None:
+        """What one read brought. The link first: no value stands before its monitor was found."""
+        if told is not None:
+            self._bedside.take_link(told)
+        if readings:
+            self._bedside.take_readings(readings)
 
     def scan_with(self, url: str, on_scan: Callable[[str], None]) -> None:
         """Take codes from a scanner from now on. What it read is not kept as raw bytes."""
@@ -78,7 +86,7 @@ class PortReaders:
                 url,
                 simulated=False,
                 now=bedside.now,
-                on_heard=lambda told, readings: post(partial(bedside.hear, told, readings)),
+                on_heard=lambda told, readings: post(partial(self._hear, told, readings)),
             ),
         )
 

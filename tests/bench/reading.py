@@ -16,7 +16,6 @@ from devices.simulators.patient import Patient, PatientVitals
 
 from .beds import beds
 from .child import said, said_so_far, started
-from .living import needs_proc
 from .pauses import pause
 from .places import folder
 from .stores import busy
@@ -30,7 +29,6 @@ _A_FRAME_S = 500e-6
 
 def frame_cost(protocol: str, a_second: int) -> dict[str, Found]:
     """Processor seconds of a frame on its whole way against 500 µs, and of a second against a core."""
-    needs_proc()
     with folder() as place, wires(1) as (wire,), _paced(wire, _bytes(protocol, a_second), a_second) as sent:
         path = Path(place) / "ward.db"
         beds(path, 1)

@@ -218,13 +218,6 @@ class Bedside:
         """What a scale under this bed's bag says of its drip. Raises `Refused` when the bag was touched."""
         return self.scales.drip_check(self.infusion(infusion_id), self.ports_of(infusion_id))
 
-    def hear(self, told: LinkStatus | None, readings: list[Reading]) -> None:
-        """What one read brought. The link first: no value stands before its monitor was found."""
-        if told is not None:
-            self.take_link(told)
-        if readings:
-            self.take_readings(readings)
-
     def take_readings(self, readings: list[Reading]) -> None:
         """Judged as they arrive. A simulated value never enters a ward's own store; in practice a demo value may."""
         if not readings or (readings[0].simulated and not self.practice):
@@ -232,16 +225,13 @@ class Bedside:
         readings = [practised(reading) for reading in readings] if self.practice else readings
         self.scales.take(readings)
         for infusion_id in self._at(readings[0].port):
-            watched = self._watched[infusion_id]
-            before, rows = watched.news, watched.take(readings)
+            before, rows = (watched := self._watched[infusion_id]).news, watched.take(readings)
             if rows and self.phase(infusion_id) in VALUES_MATTER:
                 self.seals.keep(infusion_id, rows)
                 self._store.add_samples(rows)
-            if watched.news == before:
-                continue
             if watched.other and self.watch.heard(infusion_id, watched.other, self.now()):
                 self._changed(infusion_id)
-            else:
+            elif watched.news != before:
                 self.news.heard(infusion_id)
 
     @property
