@@ -254,3 +254,15 @@ def test_of_a_port_that_is_let_go_nothing_stays_but_its_file(tmp_path: Path) -> 
     assert [ring.tail(port) for port in (PORT, "COM3")] == [b"", b"x"]
     assert [head.port for head in ring._segments] == ["COM3"]
     assert len(kept(tmp_path)) == 2
+
+
+def test_the_tail_of_a_port_that_was_let_go_begins_anew_and_is_no_longer_than_it_may_be(tmp_path: Path) -> None:
+    ring = ByteRing(tmp_path, Laptop().moment)
+    ring.take(PORT, PROTOCOL, b"before")
+    ring.let_go(PORT)
+    assert ring.tail(PORT) == b""
+    for byte in (b"a", b"b"):
+        ring.take(PORT, PROTOCOL, byte * 1500)
+    assert ring.tail(PORT) == b"a" * 548 + b"b" * 1500
+    ring.close()
+    assert ring.tail(PORT) == b"a" * 548 + b"b" * 1500

@@ -333,3 +333,20 @@ def test_what_was_missed_before_a_connection_does_not_lengthen_the_rest_after_it
     rest_s = next(rest_s for rest_s in turns if rest_s)
     assert (rest_s, watch.statuses[-1].state) == (0.5, LinkState.LISTENING)
     turns.close()  # type: ignore[attr-defined]
+
+
+def test_what_a_read_brought_is_handed_over_in_one_call_and_a_live_monitors_next_read_brings_values_alone() -> None:
+    calls: list[tuple[LinkState | None, int]] = []
+    clock, masimo = HandClock(), MODELS["masimo"]
+    monitor = masimo.simulator(Patient(), MonitorFaults())
+    reader = PortReader(
+        masimo, "COM3", simulated=True, now=clock.record().now,
+        on_heard=lambda told, readings: calls.append((told.state if told else None, len(readings))),
+        opened=TenASecond(clock, [b"".join(monitor.due(float(at_s))) for at_s in range(3)]).open,
+    )  # fmt: skip
+    turns = reader.turns()
+    [*islice(turns, 4)]
+    values = calls[2][1]
+    assert values
+    assert calls == [(LinkState.OPENING, 0), (LinkState.LISTENING, 0), (LinkState.LIVE, values), (None, values), (None, values)]
+    turns.close()  # type: ignore[attr-defined]
