@@ -7,10 +7,13 @@ from math import inf
 from threading import Thread
 
 import pytest
+from msgspec.structs import replace
 
 from app.domain.vitals.vital_signs import Reading
+from devices.device_rows import MonitorRow
 from devices.link import LinkState, LinkStatus, PortSettings
 from devices.models import MODELS
+from devices.protocols.intellivue.dialogue import IntelliVueDialogue
 from devices.reader import PortReader
 from devices.simulators.faults import MonitorFaults
 from devices.simulators.patient import Patient
@@ -161,10 +164,12 @@ def test_before_it_is_due_a_dialogue_has_nothing_to_say(key: str) -> None:
     assert said or due_s == inf
 
 
-@pytest.mark.parametrize("key", sorted(MODELS))
-def test_a_dialogue_wakes_its_reader_for_nothing_no_more_than_once_in_five_seconds(key: str) -> None:
+STREAMED = replace(MODELS["intellivue"], dialogue=lambda decoder: IntelliVueDialogue(decoder, extended=True))
+
+
+@pytest.mark.parametrize("model", [*MODELS.values(), STREAMED], ids=[*MODELS, "streamed"])
+def test_a_dialogue_wakes_its_reader_for_nothing_no_more_than_once_in_five_seconds(model: MonitorRow) -> None:
     """Its device answers at once; looked at when a frame comes and when it is due, and never sooner than 20 ms after the last."""
-    model = MODELS[key]
     decoder, device = model.decoder(), model.simulator(Patient(1), MonitorFaults())
     dialogue = model.dialogue(decoder)
     device.hear(dialogue.on_open(0.0), 0.0)
