@@ -174,9 +174,9 @@ def test_a_dialogue_wakes_its_reader_for_nothing_no_more_than_once_in_five_secon
     dialogue = model.dialogue(decoder)
     device.hear(dialogue.on_open(0.0), 0.0)
     now_s, idle = 0.0, 0
-    while now_s < 60.0:
+    while now_s < 30.0:
         due_s, coming_s = dialogue.due_s(now_s), device.next_s()
-        now_s = max(min(due_s, inf if coming_s is None else coming_s, 60.0), now_s + 0.02)
+        now_s = max(min(due_s, inf if coming_s is None else coming_s, 30.0), now_s + 0.02)
         heard = b"".join(device.due(now_s))
         if heard:
             decoder.feed(heard)
@@ -184,4 +184,4 @@ def test_a_dialogue_wakes_its_reader_for_nothing_no_more_than_once_in_five_secon
         device.hear(asked, now_s)
         idle += due_s <= now_s and not heard and not asked
     assert decoder.good
-    assert idle <= 12
+    assert idle <= 6
