@@ -72,7 +72,7 @@ class ByteRing:
     def tail(self, port: str) -> bytes:
         """The newest 2 kB of a port, for the screen."""
         newest = [self._tails.get(port, b"")]
-        for of, _protocol, _at, data in tuple(self._taken):
+        for of, _protocol, _at, data in self._taken.copy():
             if of == port:
                 newest.clear() if data is None else newest.append(data)
         return b"".join(newest)[-_TAIL:]

@@ -160,14 +160,15 @@ class PortReader:
                 self._tell(stranger=link.stranger)
             samples = decoder.feed(data) if data else []
             told = self._judged(bool(data), decoder, now, has_values=bool(samples))
-            if told is not None and not samples:
-                self._on_heard(told, [])
+            is_live = self._told.frame_at == now and self._status.state is LinkState.LIVE
+            if told is not None and not is_live:
+                self._on_heard(told, [])  # before what else is told of it
             answer = dialogue.tick(now_s := self._now_s(now))
-            is_over = self._is_to_be_renewed(link, decoder, now, now_s)
+            is_over = self._is_to_be_renewed(link, decoder, now, now_s, is_live)
             rest_s = self._model.gathers_s if 0 < len(data) < _CHUNK // 2 else 0.0
             wait_s = self._wait_s(dialogue, now, now_s) - rest_s
-            if samples:
-                self._give(told, self._arrivals.stamped(samples, now, self._has_waited))
+            if samples or (told is not None and is_live):
+                self._give(told if is_live else None, self._arrivals.stamped(samples, now, self._has_waited))
             if told is not None and decoder.unmapped:
                 self.unmapped = dict(decoder.unmapped)
             if data:
@@ -234,8 +235,7 @@ class PortReader:
         self._looked_at, self._was_drained = now, received < _CHUNK // 2 and not is_held_up
         return is_held_up
 
-    def _is_to_be_renewed(self, link: PortLink, decoder: Decoder, now: datetime, now_s: float) -> bool:
-        is_live = self._told.frame_at == now and self._status.state is LinkState.LIVE
+    def _is_to_be_renewed(self, link: PortLink, decoder: Decoder, now: datetime, now_s: float, is_live: bool) -> bool:
         if is_live and isinstance(link, ListeningLink):
             link.believe()
         if self._search.is_over(now_s, decoder, is_live):
