@@ -69,13 +69,15 @@ class ByteRing:
         """From the thread that reads the port."""
         self._taken.append((port, protocol, self._moment(), data))
 
-    def tail(self, port: str) -> bytes:
-        """The newest 2 kB of a port, for the screen."""
-        newest = [self._tails.get(port, b"")]
-        for of, _protocol, _at, data in self._taken.copy():
-            if of == port:
-                newest.clear() if data is None else newest.append(data)
-        return b"".join(newest)[-_TAIL:]
+    def tails(self) -> dict[str, bytes]:
+        """The newest 2 kB of each port, for the screen: what was put away, and what still waits for it."""
+        found = {port: [data] for port, data in self._tails.copy().items()}
+        for port, _protocol, _at, data in self._taken.copy():
+            if data is None:
+                found.pop(port, None)
+            else:
+                found.setdefault(port, []).append(data)
+        return {port: b"".join(parts)[-_TAIL:] for port, parts in found.items()}
 
     def let_go(self, port: str) -> None:
         """Nothing of this port comes any more: what waits is written, its files stay."""
