@@ -43,7 +43,7 @@ class Arrivals:
         return [reading for record in records for reading in self._record(record, now, has_waited)]
 
     def _record(self, record: Sequence[Sample], now: datetime, has_waited: bool) -> list[Reading]:
-        device_at = next((sample.device_time for sample in record if sample.device_time), None)
+        device_at = record[0].device_time or next((sample.device_time for sample in record if sample.device_time), None)
         return self._waited(record, device_at, now) if has_waited else self._came(record, device_at, now)
 
     def _came(self, record: Sequence[Sample], device_at: datetime | None, now: datetime) -> list[Reading]:

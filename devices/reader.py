@@ -272,7 +272,7 @@ class PortReader:
         if is_heard:
             self._told.frame_at = now
             found = self._search.is_trial or self._search.is_found
-            return self._told.tell(now, state=LinkState.LIVE, hint=decoder.hint, is_line_found=found)
+            return self._told.lives(now, decoder.hint, found)
         before = self._status
         if self._is_silent(now, self._told.frame_at or before.since) and not self._search.is_searching:
             is_stale = before.state in (LinkState.LIVE, LinkState.STALE)

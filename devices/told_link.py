@@ -4,7 +4,9 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from .link import LinkStatus
+from app.domain.texts import Text
+
+from .link import LinkState, LinkStatus
 
 _EVERY = timedelta(seconds=1)
 
@@ -38,6 +40,14 @@ class ToldLink:
             return None
         self._told, self._told_at = status, now
         return status
+
+    def lives(self, now: datetime, hint: Text | None, is_line_found: bool) -> LinkStatus | None:
+        """The same of a monitor that is heard: with most of its records there is nothing to tell."""
+        told = self.status
+        is_told = told.state is LinkState.LIVE and told.is_line_found is is_line_found and told.hint == hint
+        if is_told and now - self._told_at < _EVERY:
+            return None
+        return self.tell(now, state=LinkState.LIVE, hint=hint, is_line_found=is_line_found)
 
 
 def _stands(status: LinkStatus, said: dict[str, object]) -> bool:
