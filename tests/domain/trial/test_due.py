@@ -60,11 +60,70 @@ def test_done_due_late_and_planned_by_their_windows() -> None:
     assert items(state, last)["contraception", 0].status == "due"
 
 
-def test_the_sample_of_an_infusion_day_is_drawn_before_dexamethasone() -> None:
-    state = enrolled()
+def group_b(state: SubjectState) -> SubjectState:
     made = next(x for x in state.entries if isinstance(x.event, f.SubjectEnrolled))
     assert isinstance(made.event, f.SubjectEnrolled)
     state.enrolment = replace(made, event=replace(made.event, group="B"))
+    return state
+
+
+#: A woman of group B, her doses on 1 and 8 April, on 15 May: the day, what it is, its window, what became of it, when it was done.
+WHOLE_CALENDAR = """
+2026-04-01 Dose 1                              04-01 04-01 done 04-01
+2026-04-01 Immunology sample, baseline         04-01 04-01 done 04-01    before dexamethasone on 2026-04-01
+2026-04-08 Dose 2                              04-07 04-09 done 04-08
+2026-04-08 Immunology sample, week 1           04-07 04-09 missed -      before dexamethasone on 2026-04-08
+2026-04-15 Visit, week 1                       04-12 04-18 done 04-18
+2026-04-22 Visit, week 2                       04-19 04-25 outside 04-26
+2026-04-29 Immunology sample, week 4           04-28 04-30 late -
+2026-04-29 Visit, week 3                       04-26 05-02 missed -
+2026-05-06 Delayed reactions, week 4           05-03 05-09 done 05-03
+2026-05-06 Visit, week 4                       05-03 05-09 outside 05-02
+2026-05-13 Visit, week 5                       05-10 05-16 due -
+2026-05-20 Visit, week 6                       05-17 05-23 planned -
+2026-05-27 Immunology sample, week 8           05-26 05-28 planned -
+2026-05-27 Visit, week 7                       05-24 05-30 planned -
+2026-06-03 Delayed reactions, week 8           05-31 06-06 planned -
+2026-06-03 Visit, week 8                       05-31 06-06 planned -
+2026-07-01 Delayed reactions, week 12          06-28 07-04 planned -
+2026-07-01 Visit, week 12                      06-28 07-04 planned -
+2026-07-29 Visit, week 16                      07-26 08-01 planned -
+2026-08-26 Visit, week 20                      08-23 08-29 planned -
+2026-09-23 Delayed reactions, week 24          09-20 09-26 planned -
+2026-09-23 Visit, week 24                      09-20 09-26 planned -
+2027-01-23 Contraception until this day        01-23 01-23 planned -
+"""
+
+
+def test_the_whole_calendar_of_a_subject() -> None:
+    kept = (
+        f.SampleDrawn(0, FIRST - timedelta(hours=2), 4, True), f.VisitMissed("immunology", 1, "no vein"),
+        f.VisitDone("visit", 1, date(2026, 4, 18)), f.VisitDone("visit", 2, date(2026, 4, 26)), f.VisitMissed("visit", 3, "holiday"),
+        f.VisitDone("visit", 4, date(2026, 5, 2)), f.VisitDone("delayed", 4, date(2026, 5, 3)),
+    )  # fmt: skip
+    state = group_b(after(enrolled(), *(c.RecordCourse(x) for x in kept)))
+    given = DoseGiven("i1", 1, FIRST), DoseGiven("i2", 2, FIRST + timedelta(days=7))
+    data = TrialData((state,), {"S-001": given}, {}, (), date(2026, 5, 15))
+    found = due_items(data, state, PROTOCOL, RULES)
+    assert [x.subject for x in found] == ["S-001"] * 23
+    lines = [
+        f"{x.day} {due_name(x)!s:<36}{x.window[0]:%m-%d} {x.window[1]:%m-%d} {x.status} {f'{x.on:%m-%d}' if x.on else '-'}"
+        + (f" {x.hint}" if x.hint else "")
+        for x in found
+    ]
+    assert [line.split() for line in lines] == [line.split() for line in WHOLE_CALENDAR.strip().splitlines()]
+
+
+def test_a_window_of_a_visit_is_open_on_both_its_last_days() -> None:
+    def status(today: date) -> str:
+        return items(enrolled(), today)["visit", 1].status
+
+    days = [date(2026, 4, n) for n in (4, 5, 8, 11, 12)]
+    assert [status(day) for day in days] == ["planned", "due", "due", "due", "late"]
+
+
+def test_the_sample_of_an_infusion_day_is_drawn_before_dexamethasone() -> None:
+    state = group_b(enrolled())
     found = items(state, date(2026, 4, 8))
     assert str(found["immunology", 1].hint) == "before dexamethasone on 2026-04-08"
     assert found["immunology", 4].hint is None
