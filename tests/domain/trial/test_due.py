@@ -99,7 +99,8 @@ def test_the_whole_calendar_of_a_subject() -> None:
     kept = (
         f.SampleDrawn(0, FIRST - timedelta(hours=2), 4, True), f.VisitMissed("immunology", 1, "no vein"),
         f.VisitDone("visit", 1, date(2026, 4, 18)), f.VisitDone("visit", 2, date(2026, 4, 26)),
-        f.VisitMissed("visit", 3, "holiday"), f.VisitDone("visit", 4, date(2026, 5, 2)), f.VisitDone("delayed", 4, date(2026, 5, 3)),
+        f.VisitMissed("visit", 3, "holiday"), f.VisitDone("visit", 4, date(2026, 5, 2)),
+        f.VisitDone("delayed", 4, date(2026, 5, 3)),
     )  # fmt: skip
     state = group_b(after(enrolled(), *(c.RecordCourse(x) for x in kept)))
     given = DoseGiven("i1", 1, FIRST), DoseGiven("i2", 2, FIRST + timedelta(days=7))
