@@ -211,6 +211,14 @@ def test_a_partial_response_lasts_while_any_lineage_is_risen() -> None:
     counts = [*two(both), count(on(30), ANC), count(on(40), LOW)]
     found = ever(read(counts)).found
     assert [found[x].lost_at for x in ("plt", "anc", "pr")] == [on(30), on(40), on(40)]
+    found = ever(read([*two(both), count(on(30), PLT), count(on(40), LOW)])).found
+    assert [found[x].lost_at for x in ("plt", "anc", "pr")] == [on(40), on(30), on(40)]
+
+
+def test_a_partial_response_is_followed_by_any_count_that_tells_of_one_risen_lineage() -> None:
+    """The haemoglobin of day 30 is missing: risen neutrophils are a partial response all the same."""
+    found = ever(read([*two(), count(on(30), (None, "0.9", "12"))])).found["pr"]
+    assert (found.lost_at, found.duration_days, found.censored) == (None, Decimal(10), True)
 
 
 def test_a_response_is_followed_for_24_weeks_after_the_first_infusion() -> None:
@@ -227,6 +235,20 @@ def test_ever_is_looked_for_until_week_8_after_the_last_infusion() -> None:
     assert ever(read(two(first=at_week_8), last=last)).found["anc"].responded_at == at_week_8
     later = ever(read(two(first=at_week_8 + 2 * HOUR), last=last)).found["anc"]
     assert reason(later) == "met first on 2026-05-22 01:00, after week 8"
+
+
+def test_at_midnight_the_last_day_looked_at_is_over() -> None:
+    """The last day of week 8 is day 59: a minute before midnight is in time, midnight is not."""
+    assert anc(ever(read(two(first=on(59, 23, 59))))).responded_at == on(59, 23, 59)
+    assert reason(anc(ever(read(two(first=on(60, 0)))))) == "met first on 2026-05-01 00:00, after week 8"
+
+
+def test_a_fall_at_the_last_moment_of_24_weeks_is_one() -> None:
+    """24 weeks after the first infusion to the minute; a minute later it is no longer looked at."""
+    end = INFUSED + timedelta(days=168)
+    for at, lost in ((end, end), (end + timedelta(minutes=1), None)):
+        found = anc(ever(read([*two(first=on(20, 9)), count(at, LOW)])))
+        assert (found.lost_at, found.duration_days, found.censored) == (lost, Decimal(148), lost is None)
 
 
 def anc(table: Assessment) -> ResponseAnswer:
@@ -247,6 +269,23 @@ def test_a_visit_counts_three_days_either_side() -> None:
     assert anc(at_visit(read([*two(first=on(10)), count(on(31, 23), ANC)]), 4)).responded_at == on(10)
     missed = anc(at_visit(read([*two(first=on(10)), count(on(24), ANC), count(on(32), ANC)]), 4))
     assert reason(missed) == "no test from 2026-03-27 to 2026-04-02, the days of the visit"
+
+
+def test_the_days_of_a_visit_are_those_of_the_ward() -> None:
+    """Two in the morning on the first day is one of them; in London it is the evening before. One on the day after is none."""
+    first = anc(at_visit(read([*two(first=on(10)), count(on(25, 2), ANC)]), 4))
+    assert first.responded_at == on(10)
+    after = anc(at_visit(read([*two(first=on(10)), count(on(32, 1), ANC)]), 4))
+    assert reason(after) == "no test from 2026-03-27 to 2026-04-02, the days of the visit"
+
+
+def test_what_is_drawn_when_the_visit_is_over_confirms_nothing_at_it() -> None:
+    """The second test at midnight after the last day, exactly 48 h after the first."""
+    counts = two(first=on(30, 0), apart=48 * HOUR)
+    assert reason(anc(at_visit(read(counts), 4))) == (
+        "no two consecutive tests at least 48 h apart: awaiting a second test until 2026-04-03 00:00, not before 2026-04-03 00:00"
+    )
+    assert anc(ever(read(counts))).responded_at == on(30, 0)
 
 
 def test_unconfirmed_at_the_visit_is_no_response() -> None:
@@ -287,6 +326,14 @@ def test_a_transfusion_may_end_a_response() -> None:
     assert reason(anc(at_visit(close, 4))) == "transfusion: ended by red cells 2026-03-30 20:00"
 
 
+def test_a_transfusion_in_the_minute_of_the_visits_count_has_ended_it() -> None:
+    """Where the site reads it so."""
+    counts = [*two(first=on(25)), count(on(29), ANC)]
+    found = read(counts, [Transfusion(on(29), "red_cells")], rules({"response.transfusion_ends": True}))
+    assert reason(anc(at_visit(found, 4))) == "transfusion: ended by red cells 2026-03-31 08:00"
+    assert anc(ever(found)).lost_at == on(29)
+
+
 def test_the_second_test_may_date_the_response() -> None:
     assert anc(ever(read(two(), desk=rules({"response.dated_by": "second"})))).responded_at == on(23)
 
@@ -298,6 +345,35 @@ def test_the_sensitivity_view_names_the_readings_that_change_an_answer() -> None
     assert "response.transfusion_free_through" in sensitivity(spoiled)
     changed = replace(RULES.response, transfusion_free_through="first", dated_by="second", falls_to_end=2, transfusion_ends=True)
     assert "response.dated_by" in sensitivity(replace(read(two()), reading=changed, anchor="first"))
+
+
+#: Of each decided reading: its key, its two values, and counts with transfusions whose answer it decides alone.
+DECIDES: list[tuple[str, Sequence[object], list[Count], list[Transfusion]]] = [
+    ("transfusion_free_through", ("first", "second"), two(apart=72 * HOUR), [Transfusion(on(21), "platelets")]),
+    ("dated_by", ("first", "second"), two(), []),
+    ("falls_to_end", (1, 2), [*two(), count(on(30), LOW), count(on(31), ANC)], []),
+    ("transfusion_ends", (False, True), [*two(), count(on(30), ANC)], [Transfusion(on(29), "platelets")]),
+]
+
+
+@pytest.mark.parametrize(("reading", "values", "counts", "given_"), DECIDES, ids=[d[0] for d in DECIDES])
+def test_a_reading_that_decides_is_named_whichever_the_site_has_chosen(
+    reading: str, values: Sequence[object], counts: list[Count], given_: list[Transfusion]
+) -> None:
+    for value in values:
+        assert f"response.{reading}" in sensitivity(read(counts, given_, rules({f"response.{reading}": value})))
+
+
+def test_where_it_fell_twice_running_it_is_the_same_to_ask_for_one_fall_or_for_two() -> None:
+    counts = [*two(), count(on(30), LOW), count(on(31), LOW), count(on(32), ANC)]
+    assert sensitivity(read(counts)) == ("response.dated_by",)
+
+
+def test_from_which_infusion_the_weeks_count_is_named_whichever_is_chosen() -> None:
+    """Three weeks between the infusions: week 8 after the first has a count, week 8 after the last has none."""
+    found = read([*two(first=on(10)), count(on(28), ANC), count(on(56), LOW)], last=INFUSED + timedelta(days=21))
+    for anchor in ("first", "last"):
+        assert "response.assessed_from" in sensitivity(replace(found, anchor=anchor))
 
 
 VALUES = st.tuples(
