@@ -206,6 +206,27 @@ def test_who_leaves_with_a_dlt_stays_evaluable() -> None:
     assert told(board(a, day(40), STORER)) == ("expand_cohort", "A", None)
 
 
+def test_a_stopped_group_names_the_one_below() -> None:
+    a, b = group("A", 0, False, False, False), group("B", 40, True, True)
+    assert str(board([*a, *b], day(50), STORER).reason) == (
+        "DLT number 2 stops group B: B1 (2026-07-16), B2 (2026-07-17). The maximum tolerated group is A."
+    )
+    assert str(board(group("A", 0, True, True), day(50), STORER).reason) == (
+        "DLT number 2 stops group A: A1 (2026-06-06), A2 (2026-06-07). No group is tolerated."
+    )
+
+
+def test_after_one_dlt_in_three_three_more_are_treated() -> None:
+    answer = board(group("A", 0, True, False, False), day(40), STORER)
+    assert str(answer.reason) == "Group A: 1 DLT in 3 evaluable subjects. 3 more subjects are treated in group A."
+
+
+def test_who_is_infused_today_is_in_the_window_and_who_is_to_be_tomorrow_is_not() -> None:
+    assert standing(subject("A1", 10), 10) == (DltStatus.PENDING, day(38))
+    assert standing(subject("A1", 11), 10) == (DltStatus.TO_START, day(39))
+    assert standing(subject("A1", 10, 10), 10) == (DltStatus.DLT, day(38))
+
+
 def standing(s: Subject, on: int, rule: EscalationRule = STORER) -> tuple[DltStatus, date | None]:
     found = judged(s, day(on), rule)
     return found.standing, found.evaluable_on
@@ -277,6 +298,19 @@ def test_the_first_of_a_group_may_be_watched_alone() -> None:
     assert (told(answer), answer.pending, answer.earliest) == (("wait", "A", None), ("A1",), day(14))
     assert told(board(group("A", 0, False), day(14), rule)) == ("enrol", "A", None)
     assert told(board(group("A", 0, False, False), day(3), rule)) == ("enrol", "A", None)
+    one_day = rule_of(TRIAL, rules({"board.sentinel_gap_days": 1}))
+    assert [board(group("A", 0, False), day(n), one_day).decision for n in (0, 1)] == [Decision.WAIT, Decision.ENROL]
+
+
+def test_where_the_site_asks_for_no_gap_nobody_waits_for_the_first_to_be_infused() -> None:
+    assert told(board([subject("A1", 5)], day(3), STORER)) == ("enrol", "A", None)
+
+
+@pytest.mark.parametrize(("above", "alert"), [(50, False), (49, True)])
+def test_the_expansion_alerts_above_the_sites_share_and_not_at_it(above: int, alert: bool) -> None:
+    two = [subject("A1", 0, 5, cohort="expansion"), subject("A2", 0, cohort="expansion")]
+    found = expansion(two, day(40), rule_of(TRIAL, rules({"board.expansion_alert_above_pct": above})))
+    assert (found.dlt_pct, found.alert) == (50, alert)
 
 
 @pytest.mark.parametrize(("left_open", "what"), [
@@ -301,6 +335,9 @@ def test_the_decision_table_of_a_group() -> None:
         (0, 0): "escalate", (2, 1): "enrol", (3, 0): "escalate", (3, 1): "expand_cohort", (5, 1): "enrol", (6, 1): "escalate",
     }  # fmt: skip
     assert {word for (_, dlts), word in b.items() if dlts == 2} == {"stop"}
+    assert list(b) == [(n, dlts) for n in range(7) for dlts in range(3) if dlts <= n]
+    goes_to = {(r.evaluable, r.dlts): r.group for r in decision_table("B", day(0), STORER)}
+    assert [goes_to[key] for key in [(2, 0), (3, 0), (3, 1), (4, 1), (6, 1), (2, 2)]] == ["B", "C", "B", "B", "C", None]
     assert (cells("A")[0, 0], cells("C")[6, 1], cells("C")[3, 0]) == ("enrol", "complete", "complete")
 
 

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from app.domain.errors import Refused
 from app.domain.trial.counts import Count, Transfusion, in_order
-from app.domain.trial.course import Course, course
+from app.domain.trial.course import Course, course, episodes
 from app.domain.trial.response import Assessment, ResponseAnswer, at_visit, ever, sensitivity
 from app.domain.trial.rules import TrialRules
 from tests.domain.cast import TRIAL
@@ -189,6 +189,18 @@ def test_infusions_in_order() -> None:
 
 def test_nothing_before_the_infusion_is_a_response() -> None:
     assert reason(ever(read([count(on(-6), FULL), count(on(-3), FULL)])).found["cr"]) == "no test after the first infusion"
+
+
+def test_a_count_in_the_minute_of_the_infusion_is_neither_baseline_nor_response() -> None:
+    found = read([count(INFUSED, FULL), count(INFUSED + timedelta(minutes=1), ANC)])
+    assert (found.baseline, [c.at for c in found.counts]) == (BASELINE, [INFUSED + timedelta(minutes=1)])
+
+
+def test_a_response_begins_anew_only_after_the_one_before_is_lost() -> None:
+    counts = [count(on(d), ANC if met else LOW) for d, met in [(20, 1), (23, 1), (26, 1), (30, 0), (40, 1), (43, 1), (50, 0)]]
+    assert [(e.first.at, e.second.at, e.lost_at) for e in episodes(read(counts), "anc")] == [
+        (on(20), on(23), on(30)), (on(40), on(43), on(50)),
+    ]  # fmt: skip
 
 
 def test_the_nearest_miss_is_named() -> None:

@@ -64,8 +64,10 @@ def test_the_doses_not_yet_given_follow_the_last_one_given() -> None:
 def test_doses_that_cannot_be_are_refused() -> None:
     with pytest.raises(Refused, match="Group A has 1 doses; 2 are given here"):
         planned("A", day(7))
-    with pytest.raises(Refused, match="must be later than the one on 2026-06-01"):
+    with pytest.raises(Refused, match="The dose on 2026-06-01 must be later than the one on 2026-06-01"):
         planned("B", day(0))
+    with pytest.raises(Refused, match="The dose on 2026-06-07 must be later than the one on 2026-06-08"):
+        planned("C", day(7), day(6))
     with pytest.raises(Refused, match="Group D is not in the protocol"):
         planned("D")
 
