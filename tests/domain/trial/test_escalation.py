@@ -225,6 +225,7 @@ def test_who_is_infused_today_is_in_the_window_and_who_is_to_be_tomorrow_is_not(
     assert standing(subject("A1", 10), 10) == (DltStatus.PENDING, day(38))
     assert standing(subject("A1", 11), 10) == (DltStatus.TO_START, day(39))
     assert standing(subject("A1", 10, 10), 10) == (DltStatus.DLT, day(38))
+    assert standing(subject("A1", 10, left_on=day(10)), 10) == (DltStatus.REPLACED, day(38))
 
 
 def standing(s: Subject, on: int, rule: EscalationRule = STORER) -> tuple[DltStatus, date | None]:
