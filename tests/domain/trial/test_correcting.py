@@ -165,3 +165,74 @@ def test_a_verdict_is_signed_and_not_corrected() -> None:
     with pytest.raises(Refused, match="cannot be corrected"):
         after(state, CorrectSubject("nothing", "sex", '"male"', "x"))
     assert mend(state, "sex", "male").screened is not None
+
+
+# --- what is kept of a correction
+
+
+def refusal(state: SubjectState, field: str, new: str, reason: str = "misread") -> str:
+    with pytest.raises(Refused) as told_why:
+        after(state, CorrectSubject(state.entries[-1].event_id, field, new, reason), at=at_desk())
+    return str(told_why.value.text)
+
+
+def kept(state: SubjectState) -> list[Corrected]:
+    return [x.event for x in state.entries if isinstance(x.event, Corrected)]
+
+
+def test_what_goes_with_a_field_is_corrected_before_it_and_for_the_same_reason() -> None:
+    state = noted("Fever", relatedness="probable")
+    event_id = state.entries[-1].event_id
+    mended = after(state, CorrectSubject(event_id, "relatedness", '"unlikely"', " seen again "), at=at_desk())
+    assert kept(mended) == [
+        Corrected(event_id, "is_related", "true", "false", "seen again"),
+        Corrected(event_id, "relatedness", '"probable"', '"unlikely"', "seen again"),
+    ]
+    again = after(mended, CorrectSubject(event_id, "relatedness", '"possible"', "once more"), at=at_desk())
+    assert kept(again)[2:] == [
+        Corrected(event_id, "is_related", "false", "true", "once more"),
+        Corrected(event_id, "relatedness", '"unlikely"', '"possible"', "once more"),
+    ]
+    certain = after(again, CorrectSubject(event_id, "relatedness", '"certain"', "and once more"), at=at_desk())
+    assert kept(certain)[4:] == [Corrected(event_id, "relatedness", '"possible"', '"certain"', "and once more")]
+
+
+def test_what_does_not_follow_stays_as_it_is() -> None:
+    """An unrelated event that was told as related by hand: a corrected text or grade judges nothing anew."""
+    state = noted("Sepsis", grade=4, is_serious=True, criteria=("hospital",), relatedness="unlikely")
+    assert told(mend(state, "text", "blood culture")) == [("text", '""', '"blood culture"')]
+    assert told(mend(state, "grade", 3)) == [("grade", "4", "3")]
+    assert told(mend(state, "criteria", ["important"])) == [("criteria", '["hospital"]', '["important"]')]
+    assert told(mend(state, "is_related", False)) == [("is_related", "true", "false")]
+
+
+@pytest.mark.parametrize(
+    ("field", "new", "why"),
+    [
+        ("grade", '"high"', "“\"high\"” does not fit here."), ("grade", "{", "“{” does not fit here."),
+        ("relatedness", '"maybe"', "“\"maybe\"” does not fit here."), ("grade", "2", "Nothing has changed."),
+        ("suggested", "2", "This entry cannot be corrected."), ("aware_at", '"2026-06-01T10:01:00+08:00"',
+         "2026-06-01 10:01:00+08:00 lies in the future."), ("onset_on", '"2026-06-02"', "2026-06-02 lies in the future."),
+        ("over_on", '"2026-05-31"', "It cannot be over before it began."),
+    ],
+)  # fmt: skip
+def test_why_a_correction_is_refused(field: str, new: str, why: str) -> None:
+    assert refusal(noted("Fever"), field, new) == why
+    assert refusal(noted("Fever"), "grade", "1", " ") == "Give a reason."
+
+
+def test_a_correction_to_now_and_to_today_is_of_the_past() -> None:
+    state = noted("Fever", onset_on=TODAY - timedelta(days=1), aware_at=NOW - timedelta(hours=1))
+    assert mend(state, "aware_at", NOW.isoformat()).adverse[-1].aware_at == NOW
+    assert mend(state, "onset_on", str(TODAY)).adverse[-1].onset_on == TODAY
+    assert mend(state, "over_on", str(TODAY - timedelta(days=1))).adverse[-1].over_on == TODAY - timedelta(days=1)
+
+
+def test_a_visit_or_a_sample_that_was_of_tomorrow_is_none() -> None:
+    visit = after(screened(), RecordCourse(f.VisitDone("visit", 4, TODAY - timedelta(days=1))))
+    assert mend(visit, "on", str(TODAY)).visits["visit", 4] == f.VisitDone("visit", 4, TODAY)
+    assert refusal(visit, "on", f'"{TODAY + timedelta(days=1)}"') == "2026-06-02 lies in the future."
+    sample = after(screened(), RecordCourse(f.SampleDrawn(1, NOW - timedelta(hours=1), 4)))
+    assert mend(sample, "drawn_at", NOW.isoformat()).samples[1].drawn_at == NOW
+    missed = after(screened(), RecordCourse(f.VisitMissed("visit", 5, "holiday")))
+    assert refusal(missed, "reason", '" "') == "Give a reason."
