@@ -4,13 +4,13 @@ from decimal import Decimal
 
 import pytest
 
-from app.domain.trial.criteria import criteria
+from app.domain.trial.criteria import Criterion, criteria
 from app.domain.trial.eligibility import CriterionRow, Entered, RowVerdict, allowed_unit, allowed_value, eligibility
 from tests.domain.cast import TRIAL
 
 from .cohort import rules
 
-CRITERIA = {c.code: c for c in criteria(TRIAL, rules())}
+RULES = rules()
 WEEK_BEFORE = ", within 1 week before the first dose"
 NUMBER = "a number with a decimal point"
 
@@ -74,14 +74,19 @@ WORDS: list[tuple[str, str, str, str]] = [
 ]  # fmt: skip
 
 
+def asked() -> dict[str, Criterion]:
+    """The list made anew: a test looks at how it is made, too."""
+    return {c.code: c for c in criteria(TRIAL, RULES)}
+
+
 def judged(*entries: Entered) -> dict[str, CriterionRow]:
-    found = eligibility(entries, list(CRITERIA.values()), 7)
+    found = eligibility(entries, list(asked().values()), 7)
     return {row.criterion.code: row for row in found.rows}
 
 
 @pytest.mark.parametrize(("code", "asks", "may_be", "unit", "decides"), NUMBERS, ids=[n[0] for n in NUMBERS])
 def test_a_number_that_decides(code: str, asks: str, may_be: str, unit: str, decides: str) -> None:
-    criterion = CRITERIA[code]
+    criterion = asked()[code]
     assert str(criterion.title) == asks
     assert str(allowed_value(criterion, "?")) == may_be
     wanted = f"{unit}; it is never converted" if unit else "the unit of the value and of its upper limit of normal"
@@ -92,7 +97,7 @@ def test_a_number_that_decides(code: str, asks: str, may_be: str, unit: str, dec
 
 @pytest.mark.parametrize(("code", "asks", "fits", "does_not"), WORDS, ids=[w[0] for w in WORDS])
 def test_a_word_that_decides(code: str, asks: str, fits: str, does_not: str) -> None:
-    criterion = CRITERIA[code]
+    criterion = asked()[code]
     assert str(criterion.title) == asks
     good, bad = (
         (RowVerdict.MET, RowVerdict.NOT_MET) if criterion.kind == "inclusion" else (RowVerdict.NOT_EXCLUDED, RowVerdict.EXCLUDED)
@@ -132,13 +137,14 @@ def test_a_row_that_is_not_for_everybody(code: str) -> None:
 
 def test_the_rows_stand_in_the_trials_order_and_all_others_are_for_everybody() -> None:
     """Nothing but the rows above, the three that are looked at together, and the facts that say which rows apply."""
+    found = asked()
     listed = {n[0] for n in NUMBERS} | {w[0] for w in WORDS}
-    assert set(CRITERIA) - listed == {"sex", "days_since_transfusion", "cytopenia", "anti_hbc"}
+    assert set(found) - listed == {"sex", "days_since_transfusion", "cytopenia", "anti_hbc"}
     assert len(listed) == len(NUMBERS) + len(WORDS)
     first = ["sex", "days_since_transfusion", "age", "disease", "days_since_car_t", "cytopenia", "anc", "plt", "hb", "ecog"]
-    assert list(CRITERIA)[:10] == first
-    assert list(CRITERIA)[-3:] == ["investigational_drug", "consent_refused", "investigator_judgement"]
-    assert {code for code, c in CRITERIA.items() if c.not_for is not None} == set(NOT_FOR)
+    assert list(found)[:10] == first
+    assert list(found)[-3:] == ["investigational_drug", "consent_refused", "investigator_judgement"]
+    assert {code for code, c in found.items() if c.not_for is not None} == set(NOT_FOR)
     everybody = (
         Entered("sex", "male"),
         Entered("disease", "all"),
@@ -150,7 +156,8 @@ def test_the_rows_stand_in_the_trials_order_and_all_others_are_for_everybody() -
 
 
 def test_the_facts_and_what_is_looked_at_together() -> None:
-    sex, since, cytopenia, anti_hbc = (CRITERIA[code] for code in ("sex", "days_since_transfusion", "cytopenia", "anti_hbc"))
+    found = asked()
+    sex, since, cytopenia, anti_hbc = (found[code] for code in ("sex", "days_since_transfusion", "cytopenia", "anti_hbc"))
     assert [str(x.title) for x in (sex, since, cytopenia, anti_hbc)] == [
         "sex", "days since the last transfusion", "severe cytopenia: any of three counts",
         "anti-HBc positive with HBV-DNA above normal",
@@ -162,9 +169,9 @@ def test_the_facts_and_what_is_looked_at_together() -> None:
         "days; it is never converted", None, None,
     )  # fmt: skip
     assert (sex.kind, since.kind, cytopenia.kind, anti_hbc.kind) == ("fact", "fact", "inclusion", "exclusion")
-    assert {code for code, c in CRITERIA.items() if c.part_of == "cytopenia"} == {"anc", "plt", "hb"}
-    assert {code for code, c in CRITERIA.items() if c.is_derived} == {"cytopenia"}
-    assert {code: c.question_below for code, c in CRITERIA.items() if c.question_below is not None} == {"hb": 25}
+    assert {code for code, c in found.items() if c.part_of == "cytopenia"} == {"anc", "plt", "hb"}
+    assert {code for code, c in found.items() if c.is_derived} == {"cytopenia"}
+    assert {code: c.question_below for code, c in found.items() if c.question_below is not None} == {"hb": 25}
 
 
 @pytest.mark.parametrize(
@@ -178,4 +185,4 @@ def test_the_facts_and_what_is_looked_at_together() -> None:
     ],
 )  # fmt: skip
 def test_spellings_of_the_one_unit(code: str, spellings: tuple[str, ...]) -> None:
-    assert [allowed_unit(CRITERIA[code], "1", unit) for unit in spellings] == [None] * len(spellings)
+    assert [allowed_unit(asked()[code], "1", unit) for unit in spellings] == [None] * len(spellings)

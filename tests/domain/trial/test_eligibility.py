@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from app.domain.trial.criteria import criteria
+from app.domain.trial.criteria import Criterion, criteria
 from app.domain.trial.eligibility import (
     CriterionRow,
     EligibilityAnswer,
@@ -19,8 +19,7 @@ from tests.domain.cast import TRIAL
 
 from .cohort import rules
 
-CRITERIA = criteria(TRIAL, rules())
-BY_CODE = {c.code: c for c in CRITERIA}
+RULES = rules()
 G9 = "10^9/L"
 
 WELL: dict[str, tuple[str | None, str, str | None]] = {
@@ -32,7 +31,7 @@ WELL: dict[str, tuple[str | None, str, str | None]] = {
     "bilirubin": ("10", "µmol/L", "20"), "qtcf": ("480", "ms", None), "nyha": ("2", "", None), "hba1c": ("9", "%", None),
     "fev1": ("50", "%", None), "hiv": ("negative", "", None), "syphilis": ("negative", "", None), "hbsag": ("negative", "", None),
     "anti_hbc": ("negative", "", None), "hcv_rna": ("not detected", "", None), "allo_hsct_months": ("not applicable", "", None),
-    **{c.code: ("no", "", None) for c in CRITERIA if c.kind == "exclusion" and c.words[:2] == ("yes", "no")},
+    **{c.code: ("no", "", None) for c in criteria(TRIAL, RULES) if c.kind == "exclusion" and c.words[:2] == ("yes", "no")},
 }  # fmt: skip
 
 
@@ -42,7 +41,7 @@ def judged(changes: Mapping[str, tuple[str | None, str, str | None]] | None = No
         Entered(code, value, unit, None, None if uln is None else Decimal(uln))
         for code, (value, unit, uln) in (WELL | dict(changes or {})).items()
     ]
-    return eligibility(entries, CRITERIA, rules().eligibility.transfusion_warning_days)
+    return eligibility(entries, criteria(TRIAL, RULES), RULES.eligibility.transfusion_warning_days)
 
 
 def row(found: EligibilityAnswer, code: str) -> CriterionRow:
@@ -53,14 +52,16 @@ def test_who_meets_everything_may_be_enrolled() -> None:
     found = judged()
     assert found.eligible is True
     assert {r.verdict for r in found.rows if r.criterion.part_of is None} == {RowVerdict.MET, RowVerdict.NOT_EXCLUDED}
-    assert [r.criterion.code for r in found.rows] == [c.code for c in CRITERIA if c.kind != "fact"]
+    assert [r.criterion.code for r in found.rows] == [c.code for c in criteria(TRIAL, RULES) if c.kind != "fact"]
 
 
 def test_nobody_is_enrolled_on_an_unknown() -> None:
-    nothing = eligibility([], CRITERIA, 7)
+    nothing = eligibility([], criteria(TRIAL, RULES), 7)
     assert nothing.eligible is None
     assert {r.verdict for r in nothing.rows} == {RowVerdict.UNKNOWN}
-    for code in [c.code for c in CRITERIA if c.code not in {"sex", "days_since_transfusion", "cytopenia", "anc", "plt", "hb"}]:
+    for code in [
+        c.code for c in criteria(TRIAL, RULES) if c.code not in {"sex", "days_since_transfusion", "cytopenia", "anc", "plt", "hb"}
+    ]:
         does_not_apply = code in {"marrow_blasts", "hbv_dna", "chimerism", "acute_gvhd", "chronic_gvhd"}
         assert judged({code: (None, "", None)}).eligible is (True if does_not_apply else None), code
 
@@ -179,9 +180,13 @@ def test_a_baseline_soon_after_a_transfusion_carries_a_warning(since: str | None
     assert row(found, "alt").warning is None
 
 
+def by_code() -> dict[str, Criterion]:
+    return {c.code: c for c in criteria(TRIAL, RULES)}
+
+
 def test_what_may_be_entered() -> None:
     def value(code: str, text: str) -> str | None:
-        allowed = allowed_value(BY_CODE[code], text)
+        allowed = allowed_value(by_code()[code], text)
         return None if allowed is None else str(allowed)
 
     assert [value("hb", "68"), value("consent", "yes"), value("hcv_rna", "not detected")] == [None] * 3
@@ -193,7 +198,7 @@ def test_what_may_be_entered() -> None:
 
 def test_units_are_never_converted() -> None:
     def unit(code: str, text: str, typed: str) -> str | None:
-        allowed = allowed_unit(BY_CODE[code], text, typed)
+        allowed = allowed_unit(by_code()[code], text, typed)
         return None if allowed is None else str(allowed)
 
     assert unit("hb", "7.2", "g/dL") == unit("hb", "72", "") == "g/L; it is never converted"
