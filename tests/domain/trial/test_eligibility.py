@@ -35,6 +35,10 @@ WELL: dict[str, tuple[str | None, str, str | None]] = {
 }  # fmt: skip
 
 
+def by_code() -> dict[str, Criterion]:
+    return {c.code: c for c in criteria(TRIAL, RULES)}
+
+
 def judged(changes: Mapping[str, tuple[str | None, str, str | None]] | None = None) -> EligibilityAnswer:
     """Somebody who may be enrolled, with some entries otherwise."""
     entries = [
@@ -178,10 +182,6 @@ def test_a_baseline_soon_after_a_transfusion_carries_a_warning(since: str | None
     found = judged({"days_since_transfusion": (since, "days", None)})
     assert [row(found, code).warning is not None for code in ("anc", "plt", "hb")] == [warned] * 3
     assert row(found, "alt").warning is None
-
-
-def by_code() -> dict[str, Criterion]:
-    return {c.code: c for c in criteria(TRIAL, RULES)}
 
 
 def test_what_may_be_entered() -> None:

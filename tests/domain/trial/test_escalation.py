@@ -342,6 +342,57 @@ def test_the_decision_table_of_a_group() -> None:
     assert (cells("A")[0, 0], cells("C")[6, 1], cells("C")[3, 0]) == ("enrol", "complete", "complete")
 
 
+THROUGH = group("A", 0, False, False, False)
+B_THROUGH = group("B", 40, False, False, False)
+SAID: list[tuple[list[Subject], int, str]] = [
+    ([], 0, "Group A: 0 DLT in 0 evaluable subjects. 3 of 3 places in group A are free."),
+    (THROUGH[:2], 10, "Group A: 0 DLT in 0 evaluable subjects. 1 of 3 places in group A are free. "
+     "Still in their window: A1 (until 2026-06-29), A2 (until 2026-06-30)."),
+    (THROUGH[:2], 40, "Group A: 0 DLT in 2 evaluable subjects. 1 of 3 places in group A are free."),
+    (THROUGH, 10, "Group A: 0 DLT in 0 evaluable subjects. "
+     "The decision waits for A1 (until 2026-06-29), A2 (until 2026-06-30), A3 (until 2026-07-01)."),
+    (THROUGH, 40, "Group A: 0 DLT in 3 evaluable subjects. Group B may begin."),
+    (group("A", 0, True, False, False), 40, "Group A: 1 DLT in 3 evaluable subjects. 3 more subjects are treated in group A."),
+    ([*group("A", 0, True, False, False), *B_THROUGH], 80, "Group A: 1 DLT in 3 evaluable subjects. "
+     "3 more subjects are treated in group A. Group B has already begun: it is held."),
+    ([*THROUGH, *B_THROUGH, *group("C", 90, False, False, False)], 130, "Group C: 0 DLT in 3 evaluable subjects. "
+     "Group C is the highest and is tolerated: it is the maximum."),
+    ([subject("A1", 0, 28), *THROUGH[1:]], 40, "Group A: 0 DLT in 3 evaluable subjects. Group B may begin. "
+     "The DLT of A1 on 2026-06-29 is outside the window and does not count."),
+    ([*THROUGH, *B_THROUGH, *group("C", 90, False, False), subject("C3", 92, 120)], 130, "Group C: 0 DLT in 3 evaluable subjects. "
+     "Group C is the highest and is tolerated: it is the maximum. "
+     "The DLT of C3 on 2026-09-29 is outside the window and does not count."),
+    ([subject("A1", 0, left_on=day(5)), *THROUGH[1:]], 10, "Group A: 0 DLT in 0 evaluable subjects. "
+     "1 of 3 places in group A are free. Still in their window: A2 (until 2026-06-30), A3 (until 2026-07-01). "
+     "A1 left on 2026-06-06 and is replaced."),
+    ([*THROUGH, *group("B", 40, True, True), subject("C1", 90)], 100,
+     "DLT number 2 stops group B: B1 (2026-07-16), B2 (2026-07-17). The maximum tolerated group is A. Group C has already begun: it is held."),
+    ([subject(f"A{n}", 0, left_on=day(3)) for n in range(24)], 10,
+     "24 subjects are in the trial, as many as the protocol allows: nobody more is enrolled."),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("people", "on", "said"), SAID)
+def test_what_the_board_says(people: list[Subject], on: int, said: str) -> None:
+    assert str(board(people, day(on), STORER).reason) == said
+
+
+def test_what_the_board_says_of_the_first_who_is_watched_alone() -> None:
+    watched = rule_of(TRIAL, rules({"board.sentinel_gap_days": 14}))
+    left = subject("A2", 1, left_on=day(2))
+    assert str(board([subject("A1", 0)], day(13), watched).reason) == (
+        "A1, the first of the group, is watched alone for 14 days, until 2026-06-15."
+    )
+    assert board([subject("A1", 0), left], day(13), watched).decision is Decision.ENROL
+
+
+def test_under_korn_the_group_below_a_stopped_one_is_filled_aloud() -> None:
+    people = [*THROUGH, *group("B", 40, True, True)]
+    assert str(board(people, day(100), KORN).reason) == (
+        "Group A: 0 DLT in 3 evaluable subjects. 3 more subjects are treated in group A. Group B has already begun: it is held."
+    )
+
+
 def test_a_reason_in_both_languages() -> None:
     reason = board(group("A", 0, False, False, False), day(29), STORER).reason
     assert Words("en").tr(reason) == "Group A: 0 DLT in 2 evaluable subjects. The decision waits for A3 (until 2026-07-01)."
