@@ -366,7 +366,8 @@ SAID: list[tuple[list[Subject], int, str]] = [
      "1 of 3 places in group A are free. Still in their window: A2 (until 2026-06-30), A3 (until 2026-07-01). "
      "A1 left on 2026-06-06 and is replaced."),
     ([*THROUGH, *group("B", 40, True, True), subject("C1", 90)], 100,
-     "DLT number 2 stops group B: B1 (2026-07-16), B2 (2026-07-17). The maximum tolerated group is A. Group C has already begun: it is held."),
+     "DLT number 2 stops group B: B1 (2026-07-16), B2 (2026-07-17). "
+     "The maximum tolerated group is A. Group C has already begun: it is held."),
     ([subject(f"A{n}", 0, left_on=day(3)) for n in range(24)], 10,
      "24 subjects are in the trial, as many as the protocol allows: nobody more is enrolled."),
 ]  # fmt: skip

@@ -165,6 +165,38 @@ def test_a_missing_value_is_passed_over() -> None:
 def test_of_two_tests_in_one_minute_the_lower_counts() -> None:
     twice = [count(on(20), ("68", "0.9", "12")), count(on(20) + timedelta(seconds=30), ("84", "0.3", None))]
     assert in_order(reversed(twice)) == (count(on(20), ("68", "0.3", "12")),)
+    higher, lower = count(on(20), ("90", "0.9", "40")), count(on(20) + timedelta(seconds=59), ("89", "0.8", "39"))
+    assert in_order([higher, lower]) == (count(on(20), ("89", "0.8", "39")),)
+    next_minute = replace(lower, at=on(20) + timedelta(minutes=1))
+    assert in_order([next_minute, higher]) == (higher, next_minute)
+    three = [*twice, count(on(20) + timedelta(seconds=40), ("60", "0.5", "11"))]
+    assert in_order(three) == (count(on(20), ("60", "0.3", "11")),)
+
+
+@pytest.mark.parametrize(
+    ("kind", "values", "met"),
+    [
+        ("cr", ("100", "1.5", "100"), True), ("cr", ("99.9", "1.5", "100"), False), ("cr", ("100", "1.49", "100"), False),
+        ("cr", ("100", "1.5", "99"), False), ("cr", ("100", "1.5", None), None), ("cr", ("99", None, "100"), None),
+        ("pr", ("83", "0.2", "12"), True), ("pr", ("68", "0.7", "12"), True), ("pr", ("68", "0.2", "22"), True),
+        ("pr", ("82.9", "0.69", "21.9"), False), ("pr", (None, "0.7", "12"), True), ("pr", (None, "0.69", "12"), None),
+        ("hb", ("83", None, None), True), ("hb", ("82.9", "2.0", "120"), False), ("hb", (None, "2.0", "120"), None),
+        ("anc", (None, "0.7", None), True), ("anc", ("105", "0.69", "120"), False),
+        ("plt", (None, None, "22"), True), ("plt", ("105", "2.0", "21.9"), False),
+    ],
+)  # fmt: skip
+def test_what_one_count_meets(kind: str, values: Sequence[str | None], met: bool | None) -> None:
+    """Over a baseline of haemoglobin 68, neutrophils 0.2 and platelets 12; None: a value that decides is missing."""
+    assert read([]).criteria.met(kind, count(on(20), values)) is met
+
+
+def test_of_a_lineage_without_a_baseline_value_no_rise_can_be_told() -> None:
+    base = count(on(-1), ("68", None, "12"))
+    found = course([base], [], INFUSED, INFUSED, TRIAL, RULES).criteria
+    assert found.risen == {"hb": 83, "anc": None, "plt": 22}
+    assert found.complete == {"hb": 100, "anc": Decimal("1.5"), "plt": 100}
+    assert found.met("anc", count(on(20), FULL)) is None
+    assert list(found.short("pr", count(on(20), ("82", "0.1", None)))) == [("hb", Decimal(82), Decimal(83))]
 
 
 def test_without_a_baseline_only_a_complete_response_can_be_told() -> None:
@@ -201,6 +233,50 @@ def test_a_response_begins_anew_only_after_the_one_before_is_lost() -> None:
     assert [(e.first.at, e.second.at, e.lost_at) for e in episodes(read(counts), "anc")] == [
         (on(20), on(23), on(30)), (on(40), on(43), on(50)),
     ]  # fmt: skip
+
+
+def test_of_several_misses_the_one_with_the_fewest_clauses_open_is_named_then_the_nearest_then_the_latest() -> None:
+    def missed(*counts: Count) -> str:
+        told = reason(ever(read(counts)).found["cr"])
+        return told.removeprefix("no two consecutive tests at least 48 h apart: ")
+
+    one_open, two_open = count(on(20), ("60", "1.6", "120")), count(on(23), ("99", "1.6", "99"))
+    assert missed(one_open, two_open) == "haemoglobin 60 g/L on 2026-03-22 08:00, at least 100 wanted"
+    nearer = count(on(26), ("90", "1.6", "120"))
+    assert missed(nearer, one_open) == missed(one_open, nearer) == "haemoglobin 90 g/L on 2026-03-28 08:00, at least 100 wanted"
+    assert missed(nearer, replace(nearer, at=on(25))) == "haemoglobin 90 g/L on 2026-03-28 08:00, at least 100 wanted"
+    assert missed(count(on(20), ("105", "1.4", "120"))) == "neutrophils 1.4 ×10⁹/L on 2026-03-22 08:00, at least 1.5 wanted"
+
+
+def test_a_response_that_a_transfusion_spoils_is_told_even_where_it_fell_later() -> None:
+    """Two risen tests with platelets between them, then a fall: what spoiled the pair is the reason, in days, hours, minutes."""
+    between = [Transfusion(on(21, 9, 30), "platelets")]
+    fell = [*two(PLT), count(on(30), LOW)]
+    assert reason(ever(read(fell, between)).found["plt"]) == (
+        "transfusion: platelets 2026-03-23 09:30, after the first test of 2026-03-22 08:00"
+    )
+    before = [Transfusion(on(18, 5, 29), "whole_blood"), Transfusion(on(17), "red_cells")]
+    assert reason(ever(read(two(PLT), before)).found["plt"]) == (
+        "transfusion: whole blood 2026-03-20 05:29, 2 d 2 h 31 min before the first test of 2026-03-22 08:00"
+    )
+    at_the_first = [Transfusion(on(20), "platelets")]
+    assert reason(ever(read(two(PLT), at_the_first)).found["plt"]) == (
+        "transfusion: platelets 2026-03-22 08:00, 0 d 0 h 0 min before the first test of 2026-03-22 08:00"
+    )
+
+
+def test_the_last_pair_is_told_of_several_and_a_new_rise_waits_for_its_second_test() -> None:
+    """Spoiled on day 20, fallen on day 30, risen again on day 40 with no second test yet."""
+    spoiled = [Transfusion(on(13, 9), "platelets")]
+    counts = [*two(PLT), count(on(30), LOW), count(on(40), PLT)]
+    assert reason(ever(read(counts, spoiled)).found["plt"]) == (
+        "no two consecutive tests at least 48 h apart: awaiting a second test until 2026-08-17 09:00, not before 2026-04-13 08:00"
+    )
+    again = [*counts, count(on(43), PLT)]
+    twice = [*spoiled, Transfusion(on(41), "red_cells")]
+    assert reason(ever(read(again, twice)).found["plt"]) == (
+        "transfusion: red cells 2026-04-12 08:00, after the first test of 2026-04-11 08:00"
+    )
 
 
 def test_the_nearest_miss_is_named() -> None:
