@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from app.domain.trial.board_columns import columns, open_subjects
 from app.domain.trial.board_words import headline
-from app.domain.trial.due import DUE_NAMES, DueItem, due_items, due_name, due_this_week
+from app.domain.trial.due import DUE_NAMES, DueItem, DueStatus, due_items, due_name, due_this_week
 from app.domain.trial.enrolled import DltStatus, EscalationRule, Subject
 from app.domain.trial.escalation import board
 from app.domain.trial.subject import subject_commands as c
@@ -15,7 +15,7 @@ from app.domain.trial.subject import subject_facts as f
 from app.domain.trial.subject.subject_state import SubjectState
 from app.domain.trial.trial_data import DoseGiven, TrialData
 from tests.domain.trial.cohort import day, subject
-from tests.domain.trial.subjects import NOW, PROTOCOL, RULE, RULES, SHANGHAI, after, enrolled, screened
+from tests.domain.trial.subjects import NOW, PROTOCOL, RULE, RULES, SCREEN, SHANGHAI, after, enrolled, fitting, screened
 
 FIRST = datetime(2026, 4, 1, 9, tzinfo=SHANGHAI)
 TODAY = date(2026, 5, 1)
@@ -146,6 +146,50 @@ def test_a_week_looks_ahead_and_puts_the_late_first() -> None:
     assert [x.status for x in found] == sorted((x.status for x in found), key=["late", "due", "planned"].index)
     assert all(x.window[0] <= TODAY + timedelta(days=7) for x in found)
     assert ("visit", 8) not in {(x.kind, x.week) for x in found}
+
+
+def test_the_week_shows_what_opens_within_seven_days_the_most_urgent_first_then_what_closes_first() -> None:
+    def item(subject: str, status: DueStatus, opens: int, closes: int) -> DueItem:
+        day_ = TODAY + timedelta(days=opens)
+        return DueItem(subject, "visit", 1, day_, (day_, TODAY + timedelta(days=closes)), status)
+
+    shown = [
+        item("S-5", "late", -9, -3), item("S-4", "late", -8, -2), item("S-2", "due", -3, 2), item("S-3", "due", -3, 2),
+        item("S-1", "due", -1, 3), item("S-1", "planned", 7, 8),
+    ]  # fmt: skip
+    others = [
+        item("S-1", "planned", 8, 8), item("S-1", "done", -1, 1), item("S-1", "outside", -1, 1), item("S-1", "missed", -1, 1),
+        item("S-1", "dropped", -1, 1),
+    ]  # fmt: skip
+    assert due_this_week([*others, *reversed(shown)], TODAY) == tuple(shown)
+
+
+def test_contraception_of_a_man_is_followed_for_six_months_and_of_who_is_not_screened_here_for_four() -> None:
+    """One dose on 1 April: the follow-up ends on 16 September."""
+    man = after(SubjectState("S-001", []), replace(SCREEN, sex="male"), *fitting(), c.SignVerdict(), c.Enrol())
+    until = items(man)["contraception", 0]
+    assert (until.day, until.window) == (date(2027, 3, 16), (date(2027, 3, 16), date(2027, 3, 16)))
+    assert items(enrolled())["contraception", 0].day == date(2027, 1, 16)
+    elsewhere = after(SubjectState("S-001", []), c.EnrolElsewhere("A", "escalation", "at the clinic"))
+    assert items(elsewhere)["contraception", 0].day == date(2027, 1, 16)
+    days = [date(2027, 1, n) for n in (15, 16, 17)]
+    assert [items(enrolled(), day_)["contraception", 0].status for day_ in days] == ["planned", "due", "dropped"]
+
+
+def test_who_has_left_is_expected_no_more_from_the_day_of_leaving() -> None:
+    """The window of week 1 closes on 11 April: who leaves on that day is expected no more, who leaves the day after was."""
+    for left, status in ((10, "dropped"), (11, "dropped"), (12, "late")):
+        state = after(enrolled(), c.LeaveTrial(date(2026, 4, left), "moved"))
+        assert items(state)["visit", 1].status == status
+
+
+def test_a_sample_is_of_its_week_and_a_visit_of_its_kind() -> None:
+    kept = (f.SampleDrawn(4, datetime(2026, 4, 30, 23, tzinfo=SHANGHAI), 4), f.VisitDone("delayed", 8, date(2026, 5, 31)))
+    found = items(after(enrolled(), *(c.RecordCourse(x) for x in kept), now=datetime(2026, 6, 1, 10, tzinfo=SHANGHAI)))
+    assert (found["immunology", 4].status, found["immunology", 4].on) == ("done", date(2026, 4, 30))
+    assert (found["delayed", 8].status, found["delayed", 8].on) == ("outside", date(2026, 5, 31))
+    assert found["visit", 8].on is None
+    assert found["visit", 4].on is None
 
 
 def test_everything_has_a_name() -> None:
