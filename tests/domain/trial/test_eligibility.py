@@ -206,3 +206,77 @@ def test_units_are_never_converted() -> None:
     assert unit("ecog", "1", "points") == "—; it is never converted"
     assert unit("alt", "40", "") == "the unit of the value and of its upper limit of normal"
     assert [unit("hb", "72", "g/L"), unit("anc", "1", "×10⁹/L"), unit("alt", "40", "U/L"), unit("consent", "yes", "")] == [None] * 4
+
+
+Told = dict[str, tuple[str | None, str, str | None]]
+
+
+@pytest.mark.parametrize(
+    ("changes", "code", "verdict", "reason"),
+    [
+        ({"plt": (None, "", None)}, "plt", "unknown", "not entered"),
+        ({"alt": ("20", "U/L", None)}, "alt", "unknown", "the upper limit of normal is not entered"),
+        ({"alt": ("20", "U/L", "40")}, "alt", "not excluded", "20 U/L; excluded ≥ 3 × ULN 40 = 120"),
+        ({"creatinine": ("150", "µmol/L", "100")}, "creatinine", "excluded", "150 µmol/L; excluded ≥ 1.5 × ULN 100 = 150.0"),
+        ({"ecog": ("1", "", None)}, "ecog", "met", "1; wanted ≤ 2"),
+        ({"hb": ("66", "g/L", None)}, "hb", "met", "66 g/L; wanted ≤ 70"),
+        ({"hcv_rna": ("negative", "", None)}, "hcv_rna", "not excluded", "entered: negative"),
+        ({"disease": ("all", "", None)}, "disease", "met", "entered: acute lymphoblastic leukaemia"),
+        ({"disease": ("all", "", None), "marrow_mrd": (None, "", None)}, "marrow_mrd", "not excluded",
+         "does not apply: disease is acute lymphoblastic leukaemia"),
+        ({"marrow_mrd": ("not applicable", "", None)}, "marrow_mrd", "not excluded", "does not apply, as entered"),
+        ({}, "chimerism", "not excluded", "does not apply: allo_hsct_months is not applicable"),
+        ({}, "hbv_dna", "not excluded", "does not apply: anti_hbc is negative"),
+        ({}, "anti_hbc", "not excluded", "entered: negative"),
+        ({"anti_hbc": (None, "", None)}, "anti_hbc", "unknown", "not entered"),
+        ({"anti_hbc": ("positive", "", None), "hbv_dna": ("21", "IU/mL", "20")}, "anti_hbc", "excluded",
+         "with HBV-DNA: 21 IU/mL; excluded > 1 × ULN 20 = 20"),
+        ({"anti_hbc": ("positive", "", None), "hbv_dna": ("not detected", "", None)}, "anti_hbc", "not excluded",
+         "with HBV-DNA: entered: not detected"),
+        ({"anti_hbc": ("positive", "", None)}, "anti_hbc", "unknown", "with HBV-DNA: not entered"),
+        ({"anti_hbc": (None, "", None), "hbv_dna": ("20", "IU/mL", "20")}, "anti_hbc", "not excluded",
+         "with HBV-DNA: 20 IU/mL; excluded > 1 × ULN 20 = 20"),
+        ({"plt": ("20", G9, None)}, "cytopenia", "met", "met by neutrophils, platelets"),
+        ({"anc": (None, "", None)}, "cytopenia", "unknown", "not known: neutrophils"),
+        ({"anc": (None, "", None), "hb": ("9", "g/L", None)}, "cytopenia", "unknown", "not known: neutrophils, haemoglobin"),
+        ({"anc": ("1.01", G9, None)}, "cytopenia", "not met", "none of the three is low enough"),
+        ({"anc": (None, "", None), "plt": ("30", G9, None)}, "cytopenia", "met", "met by platelets"),
+    ],
+)  # fmt: skip
+def test_a_verdict_and_its_reason(changes: Told, code: str, verdict: str, reason: str) -> None:
+    found = row(judged(changes), code)
+    assert (found.verdict, str(found.reason), found.warning) == (verdict, reason, None)
+    value, unit, uln = (WELL | changes).get(code, (None, "", None))
+    assert found.entry == Entered(code, value, unit, None, None if uln is None else Decimal(uln))
+    assert found.criterion == by_code()[code]
+
+
+def test_a_warning_names_the_days_since_the_transfusion() -> None:
+    found = judged({"days_since_transfusion": ("6.9", "days", None), "plt": (None, "", None)})
+    assert str(row(found, "anc").warning) == "Taken 6.9 days after a transfusion, less than 7."
+    assert row(found, "anc").verdict is RowVerdict.MET
+    assert row(found, "plt").warning is None
+    assert row(found, "cytopenia").warning is None
+
+
+@pytest.mark.parametrize(
+    ("code", "value", "warned"),
+    [
+        ("chimerism", "96", True), ("chimerism", None, False), ("chimerism", "not applicable", False), ("marrow_blasts", "3", True),
+        ("hbv_dna", "5", True),
+    ],
+)  # fmt: skip
+def test_what_is_entered_where_nothing_applies_is_to_be_checked(code: str, value: str | None, warned: bool) -> None:
+    assert (row(judged({code: (value, "", None)}), code).warning is not None) is warned
+
+
+@pytest.mark.parametrize(
+    ("code", "text", "may"),
+    [
+        ("hb", "68", True), ("hb", "68.5", True), ("hb", "68.", False), ("hb", ".5", False), ("hb", "6 8", False),
+        ("hb", "٦٨", False),        ("hb", "1e2", False), ("hb", "", False), ("consent", "Yes", False), ("consent", "1", False), ("nyha", "none", True),
+        ("ecog", "none", False), ("cytopenia", "1", False), ("sex", "male", True),
+    ],
+)  # fmt: skip
+def test_a_number_has_digits_and_a_word_is_one_of_the_rows(code: str, text: str, may: bool) -> None:
+    assert (allowed_value(by_code()[code], text) is None) is may
