@@ -274,7 +274,8 @@ def test_what_is_entered_where_nothing_applies_is_to_be_checked(code: str, value
     ("code", "text", "may"),
     [
         ("hb", "68", True), ("hb", "68.5", True), ("hb", "68.", False), ("hb", ".5", False), ("hb", "6 8", False),
-        ("hb", "٦٨", False),        ("hb", "1e2", False), ("hb", "", False), ("consent", "Yes", False), ("consent", "1", False), ("nyha", "none", True),
+        ("hb", "٦٨", False), ("hb", "1e2", False),
+        ("hb", "", False), ("consent", "Yes", False), ("consent", "1", False), ("nyha", "none", True),
         ("ecog", "none", False), ("cytopenia", "1", False), ("sex", "male", True),
     ],
 )  # fmt: skip
