@@ -311,7 +311,7 @@ def test_where_the_site_asks_for_no_gap_nobody_waits_for_the_first_to_be_infused
 def test_the_expansion_alerts_above_the_sites_share_and_not_at_it(above: int, alert: bool) -> None:
     two = [subject("A1", 0, 5, cohort="expansion"), subject("A2", 0, cohort="expansion")]
     found = expansion(two, day(40), rule_of(TRIAL, rules({"board.expansion_alert_above_pct": above})))
-    assert (found.dlt_pct, found.alert) == (50, alert)
+    assert (found.dlt_pct, found.alert) == (Decimal(50), alert)
 
 
 @pytest.mark.parametrize(("left_open", "what"), [

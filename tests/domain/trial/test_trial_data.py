@@ -151,7 +151,7 @@ def test_a_course_runs_from_the_first_dose_to_the_last_whatever_their_order_by_t
     assert found is not None
     assert (found.first_infusion, found.last_infusion) == (FIRST, FIRST + timedelta(days=7))
     assert found.last_infusion.utcoffset() == timedelta(hours=8)
-    assert [(x.at, x.hb_g_l) for x in found.counts] == [(FIRST + timedelta(days=1), 66)]
+    assert [(x.at, x.hb_g_l) for x in found.counts] == [(FIRST + timedelta(days=1), Decimal(66))]
     assert [(t.at, t.product) for t in found.transfusions] == [(FIRST, "platelets")]
 
 

@@ -240,7 +240,7 @@ def test_the_counts_of_the_response_are_those_of_the_three_tests() -> None:
     plt, crp = f.LabValue("plt", Decimal(18), "10^9/L"), f.LabValue("crp", Decimal(5), "mg/L")
     state = after(screened(), *(c.RecordLab(NOW - n * MINUTE, x, x) for n, x in enumerate([(HB, ANC, plt, crp), (crp,), (plt,)])))
     assert [(x.at, x.hb_g_l, x.anc_1e9_l, x.plt_1e9_l) for x in state.counts] == [
-        (NOW, 66, Decimal("0.4"), 18), (NOW - 2 * MINUTE, None, None, 18),
+        (NOW, Decimal(66), Decimal("0.4"), Decimal(18)), (NOW - 2 * MINUTE, None, None, Decimal(18)),
     ]  # fmt: skip
 
 
