@@ -5,19 +5,29 @@ from decimal import Decimal
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from app.domain.errors import Refused
 from app.domain.infusion.facts import Corrected
 from app.domain.people.roles import Person
 from app.domain.safety.adverse_event import Seriousness
 from app.domain.trial.subject import subject_facts as f
-from app.domain.trial.subject.subject_commands import CorrectSubject, NoteAdverseEvent, RecordCourse, RecordLab
+from app.domain.trial.subject.subject_commands import (
+    CorrectSubject,
+    LeaveTrial,
+    NoteAdverseEvent,
+    RecordCourse,
+    RecordCriterion,
+    RecordLab,
+)
 from app.domain.trial.subject.subject_rules import DeskSetting
 from app.domain.trial.subject.subject_state import SubjectState
 from app.domain.trial.trial_data import BedsideReaction, TrialData, graded_reactions
 from app.services.ctcae_file import ctcae
 from tests.domain.cast import LI, ZHAO
 from tests.domain.trial.subjects import NOW, TODAY, after, screened, setting
+
+SCREENED = f.SubjectScreened("female", 52, "lymphoma", date(2026, 4, 20), date(2026, 5, 28), 3)
 
 
 def at_desk(*reactions_on: date) -> DeskSetting:
@@ -226,6 +236,58 @@ def test_a_correction_to_now_and_to_today_is_of_the_past() -> None:
     assert mend(state, "aware_at", NOW.isoformat()).adverse[-1].aware_at == NOW
     assert mend(state, "onset_on", str(TODAY)).adverse[-1].onset_on == TODAY
     assert mend(state, "over_on", str(TODAY - timedelta(days=1))).adverse[-1].over_on == TODAY - timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("typed", "field", "new", "why"),
+    [
+        (RecordCriterion("hiv", "positive"), "word", '"not applicable"',
+         "“not applicable” is not allowed here. Allowed: one of positive, negative."),
+        (RecordCriterion("hiv", "positive"), "word", '"mild"', "“mild” is not allowed here. Allowed: one of positive, negative."),
+        (RecordCriterion("hiv", "positive"), "number", '"1"', "“1” is not allowed here. Allowed: one of positive, negative."),
+        (RecordCriterion("hb", "66", "g/L"), "unit", '"g/dL"',
+         "“66 g/dL” is not allowed here. Allowed: g/L; it is never converted."),
+        (RecordCriterion("hb", "66", "g/L"), "number", '"NaN"',
+         "“NaN g/L” is not allowed here. Allowed: a number with a decimal point."),
+        (RecordCriterion("hb", "66", "g/L"), "number", '"-3"',
+         "“-3 g/L” is not allowed here. Allowed: a number with a decimal point."),
+        (RecordCriterion("hb", "66", "g/L"), "word", '"none"',
+         "“none g/L” is not allowed here. Allowed: a number with a decimal point."),
+    ],
+)  # fmt: skip
+def test_an_entry_that_its_row_would_not_take_is_no_correction_either(
+    typed: RecordCriterion, field: str, new: str, why: str
+) -> None:
+    """HIV positive, corrected to “not applicable”, would have been an exclusion that excludes nobody."""
+    assert refusal(after(screened(), typed), field, new) == why
+
+
+def test_an_entry_is_corrected_to_what_its_row_takes_or_to_not_known() -> None:
+    hb, hiv = after(screened(), RecordCriterion("hb", "66", "g/L")), after(screened(), RecordCriterion("hiv", "positive"))
+    assert mend(hb, "number", "67.0").criteria["hb"] == f.CriterionRecorded("hb", Decimal("67.0"), None, "g/L")
+    assert mend(hb, "number", None).criteria["hb"] == f.CriterionRecorded("hb", None, None, "g/L")
+    assert mend(hiv, "word", "negative").criteria["hiv"] == f.CriterionRecorded("hiv", None, "negative")
+    assert mend(hb, "source", "chart").criteria["hb"].source == "chart"
+
+
+@pytest.mark.parametrize(
+    ("field", "new", "why"),
+    [
+        ("age_years", "-1", "-1 is not an age in years."), ("age_years", "121", "121 is not an age in years."),
+        ("icaht_grade", "0", "A grade is between 1 and 4."), ("icaht_grade", "5", "A grade is between 1 and 4."),
+        ("car_t_on", '"2026-06-02"', "2026-06-02 lies in the future."), ("sex", '"x"', '“"x"” does not fit here.'),
+    ],
+)  # fmt: skip
+def test_a_screening_that_cannot_be_is_no_correction_either(field: str, new: str, why: str) -> None:
+    assert refusal(screened(), field, new) == why
+    assert mend(screened(), "age_years", 120).screened == replace(SCREENED, age_years=120)
+    assert mend(screened(), "icaht_grade", None).screened == replace(SCREENED, icaht_grade=None)
+
+
+def test_who_left_left_for_a_reason() -> None:
+    left = after(screened(), LeaveTrial(TODAY, "moved away"))
+    assert refusal(left, "reason", '" "') == "Give a reason."
+    assert mend(left, "reason", "withdrew").left == f.SubjectLeft(TODAY, "withdrew")
 
 
 def test_a_visit_or_a_sample_that_was_of_tomorrow_is_none() -> None:

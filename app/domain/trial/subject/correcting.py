@@ -1,6 +1,6 @@
 """A mistake on a subject's stream is mended: one field of an earlier entry, with a reason. The first value stays in the record."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 
 import msgspec
@@ -14,24 +14,29 @@ from app.domain.people.roles import Person
 from app.domain.safety.adverse_event import RELATED
 from app.domain.safety.ctcae_terms import Ctcae
 from app.domain.texts import say
+from app.domain.trial.criteria import Criterion
 from app.domain.typed_texts import all_typed
 
 from . import subject_facts as f
 from .adverse_rules import adverse
-from .entry_checks import CourseEvent, course_event, not_later, past, reason
+from .entry_checks import CourseEvent, course_event, not_later, past, reason, refuse_entry, refuse_screening
 from .lab_rules import made_sure, refuse_values
 from .subject_commands import CorrectSubject
 from .subject_state import SubjectState
 
 
 class Correcting(msgspec.Struct, frozen=True):
-    """Who corrects, and what it is judged with. `reactions_on`: days with a reaction at an infusion that was graded."""
+    """Who corrects, and what it is judged with. `reactions_on`: days with a reaction at an infusion that was graded.
+
+    `criteria`: the rows of the trial, for an entry of one.
+    """
 
     person: Person
     now: datetime
     today: date
     ctcae: Ctcae | None
     reactions_on: frozenset[date] = frozenset()
+    criteria: tuple[Criterion, ...] = ()
 
 
 def corrections(state: SubjectState, c: CorrectSubject, by: Correcting) -> list[Event]:
@@ -83,11 +88,27 @@ def _fitting(event: Event, c: CorrectSubject, state: SubjectState, by: Correctin
         not_later(value, by.today)
     if isinstance(event, f.AdverseEventNoted):
         return adverse(state, event, by.now, by.ctcae, by.reactions_on, c.event_id)
-    if isinstance(event, f.LabRecorded):
-        refuse_values(event.values)
-    elif isinstance(event, CourseEvent):
-        course_event(event, by.now, by.today)
+    match event:
+        case f.LabRecorded():
+            refuse_values(event.values)
+        case f.SubjectScreened():
+            refuse_screening(event)
+        case f.CriterionRecorded():
+            _refuse_criterion(event, by.criteria)
+        case f.SubjectLeft():
+            reason(event.reason)
+        case _ if isinstance(event, CourseEvent):
+            course_event(event, by.now, by.today)
     return event
+
+
+def _refuse_criterion(event: f.CriterionRecorded, criteria: Iterable[Criterion]) -> None:
+    """What the row would not have taken: nobody is judged on it."""
+    number = None if event.number is None else f"{event.number:f}"
+    criterion = next(k for k in criteria if k.code == event.criterion)
+    for value in (number, event.word):
+        if value is not None:
+            refuse_entry(criterion, value, event.unit, f"{value} {event.unit}".strip())
 
 
 def _json(event: Event, name: str) -> str:
