@@ -16,9 +16,11 @@ from app.domain.trial.subject.subject_commands import (
     CorrectSubject,
     LeaveTrial,
     NoteAdverseEvent,
+    NoteSubject,
     RecordCourse,
     RecordCriterion,
     RecordLab,
+    ReportSae,
 )
 from app.domain.trial.subject.subject_rules import DeskSetting
 from app.domain.trial.subject.subject_state import SubjectState
@@ -288,6 +290,26 @@ def test_who_left_left_for_a_reason() -> None:
     left = after(screened(), LeaveTrial(TODAY, "moved away"))
     assert refusal(left, "reason", '" "') == "Give a reason."
     assert mend(left, "reason", "withdrew").left == f.SubjectLeft(TODAY, "withdrew")
+
+
+def test_a_report_is_corrected_to_no_time_before_anybody_knew_and_to_somebody() -> None:
+    """Known two hours ago; another event that is known only now sets no limit to it."""
+    aware = NOW - timedelta(hours=2)
+    other = noted("Sepsis", grade=4, is_serious=True, aware_at=NOW)
+    state = noted("Hypotension", other, grade=3, is_serious=True, aware_at=aware)
+    state = after(state, ReportSae(state.entries[-1].event_id, NOW, "sponsor"), at=at_desk())
+    assert refusal(state, "reported_at", f'"{(aware - timedelta(minutes=1)).isoformat()}"') == (
+        "It was not known before 2026-06-01 08:00:00+08:00."
+    )
+    assert refusal(state, "to", '" "') == "Say to whom it was reported."
+    for field, new in (("reported_at", aware.isoformat()), ("receipt", "R-17"), ("to", "ethics committee")):
+        assert told(mend(state, field, new))[-1][0] == field
+
+
+def test_a_note_stays_one() -> None:
+    state = after(screened(), NoteSubject("calm"))
+    assert refusal(state, "text", '" "') == "The note is empty."
+    assert told(mend(state, "text", "asleep")) == [("text", '"calm"', '"asleep"')]
 
 
 def test_a_visit_or_a_sample_that_was_of_tomorrow_is_none() -> None:

@@ -58,11 +58,18 @@ def sae_report(s: SubjectState, c: ReportSae, now: datetime, hours: int) -> SaeR
     if clock.reported_at is not None:
         raise Refused(say("It was reported already: correct the entry."))
     past(c.reported_at, now)
-    if c.reported_at < clock.aware_at:
-        raise Refused(say("It was not known before {at}.", at=clock.aware_at))
-    if not c.to.strip():
+    made = SaeReported(event_id=c.event_id, reported_at=c.reported_at, to=c.to.strip(), receipt=c.receipt.strip())
+    refuse_report(made, [clock])
+    return made
+
+
+def refuse_report(report: SaeReported, clocks: Iterable[SaeClock]) -> None:
+    """Of before anybody knew, or to nobody."""
+    for clock in clocks:
+        if clock.event_id == report.event_id and report.reported_at < clock.aware_at:
+            raise Refused(say("It was not known before {at}.", at=clock.aware_at))
+    if not report.to.strip():
         raise Refused(say("Say to whom it was reported."))
-    return SaeReported(event_id=c.event_id, reported_at=c.reported_at, to=c.to.strip(), receipt=c.receipt.strip())
 
 
 def clocks_of(s: SubjectState, hours: int) -> list[SaeClock]:

@@ -8,18 +8,19 @@ from msgspec.structs import replace
 
 from app.domain.errors import Refused
 from app.domain.infusion.corrected import current, patch
-from app.domain.infusion.facts import Corrected
+from app.domain.infusion.facts import Corrected, NoteAdded
 from app.domain.log import Event
 from app.domain.people.roles import Person
 from app.domain.safety.adverse_event import RELATED
 from app.domain.safety.ctcae_terms import Ctcae
+from app.domain.safety.safety_facts import SaeReported
 from app.domain.texts import say
 from app.domain.trial.criteria import Criterion
 from app.domain.typed_texts import all_typed
 
 from . import subject_facts as f
-from .adverse_rules import adverse
-from .entry_checks import CourseEvent, course_event, not_later, past, reason, refuse_entry, refuse_screening
+from .adverse_rules import adverse, clocks_of, refuse_report
+from .entry_checks import CourseEvent, course_event, not_later, note_text, past, reason, refuse_entry, refuse_screening
 from .lab_rules import made_sure, refuse_values
 from .subject_commands import CorrectSubject
 from .subject_state import SubjectState
@@ -97,7 +98,12 @@ def _fitting(event: Event, c: CorrectSubject, state: SubjectState, by: Correctin
             _refuse_criterion(event, by.criteria)
         case f.SubjectLeft():
             reason(event.reason)
-        case _ if isinstance(event, CourseEvent):
+        case SaeReported():
+            refuse_report(event, clocks_of(state, 0))
+        case NoteAdded():
+            note_text(event.text)
+        case _:
+            assert isinstance(event, CourseEvent)
             course_event(event, by.now, by.today)
     return event
 

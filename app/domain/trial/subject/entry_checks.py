@@ -18,6 +18,12 @@ def reason(text: str) -> str:
     return text.strip()
 
 
+def note_text(text: str) -> str:
+    if not text.strip():
+        raise Refused(say("The note is empty."))
+    return text.strip()
+
+
 def past(at: datetime, now: datetime) -> datetime:
     if at.tzinfo is None or at > now:
         raise Refused(say("{at} lies in the future.", at=at))

@@ -25,7 +25,7 @@ from . import enrolment_parcel as parcel
 from . import subject_facts as f
 from .adverse_rules import adverse, sae_report
 from .correcting import Correcting, corrections
-from .entry_checks import course_event, not_later, reason, refuse_entry, refuse_screening
+from .entry_checks import course_event, not_later, note_text, reason, refuse_entry, refuse_screening
 from .lab_rules import laboratory
 from .subject_commands import (
     CorrectSubject,
@@ -229,9 +229,7 @@ def _reactions(state: SubjectState, setting: DeskSetting) -> frozenset[date]:
 
 
 def note(_s: SubjectState, c: NoteSubject, _by: Person, _now: datetime, _setting: DeskSetting) -> DeskEvents:
-    if not c.text.strip():
-        raise Refused(say("The note is empty."))
-    return [NoteAdded(c.text.strip())]
+    return [NoteAdded(note_text(c.text))]
 
 
 DESK_RULES: dict[type[DeskCommand], DeskRule] = {
