@@ -218,19 +218,19 @@ def test_what_does_not_follow_stays_as_it_is() -> None:
     assert told(mend(state, "is_related", False)) == [("is_related", "true", "false")]
 
 
-@pytest.mark.parametrize(
-    ("field", "new", "why"),
-    [
-        ("grade", '"high"', "“\"high\"” does not fit here."), ("grade", "{", "“{” does not fit here."),
-        ("relatedness", '"maybe"', "“\"maybe\"” does not fit here."), ("grade", "2", "Nothing has changed."),
-        ("suggested", "2", "This entry cannot be corrected."), ("aware_at", '"2026-06-01T10:01:00+08:00"',
-         "2026-06-01 10:01:00+08:00 lies in the future."), ("onset_on", '"2026-06-02"', "2026-06-02 lies in the future."),
-        ("over_on", '"2026-05-31"', "It cannot be over before it began."),
-    ],
-)  # fmt: skip
-def test_why_a_correction_is_refused(field: str, new: str, why: str) -> None:
-    assert refusal(noted("Fever"), field, new) == why
-    assert refusal(noted("Fever"), "grade", "1", " ") == "Give a reason."
+REFUSED: list[tuple[str, str, str]] = [
+    ("grade", '"high"', "“\"high\"” does not fit here."), ("grade", "{", "“{” does not fit here."),
+    ("relatedness", '"maybe"', "“\"maybe\"” does not fit here."), ("grade", "2", "Nothing has changed."),
+    ("suggested", "2", "This entry cannot be corrected."), ("aware_at", '"2026-06-01T10:01:00+08:00"',
+     "2026-06-01 10:01:00+08:00 lies in the future."), ("onset_on", '"2026-06-02"', "2026-06-02 lies in the future."),
+    ("over_on", '"2026-05-31"', "It cannot be over before it began."),
+]  # fmt: skip
+
+
+def test_why_a_correction_is_refused() -> None:
+    state = noted("Fever")
+    assert [refusal(state, field, new) for field, new, _ in REFUSED] == [why for _, _, why in REFUSED]
+    assert refusal(state, "grade", "1", " ") == "Give a reason."
 
 
 def test_a_correction_to_now_and_to_today_is_of_the_past() -> None:
@@ -240,28 +240,26 @@ def test_a_correction_to_now_and_to_today_is_of_the_past() -> None:
     assert mend(state, "over_on", str(TODAY - timedelta(days=1))).adverse[-1].over_on == TODAY - timedelta(days=1)
 
 
-@pytest.mark.parametrize(
-    ("typed", "field", "new", "why"),
-    [
-        (RecordCriterion("hiv", "positive"), "word", '"not applicable"',
-         "“not applicable” is not allowed here. Allowed: one of positive, negative."),
-        (RecordCriterion("hiv", "positive"), "word", '"mild"', "“mild” is not allowed here. Allowed: one of positive, negative."),
-        (RecordCriterion("hiv", "positive"), "number", '"1"', "“1” is not allowed here. Allowed: one of positive, negative."),
-        (RecordCriterion("hb", "66", "g/L"), "unit", '"g/dL"',
-         "“66 g/dL” is not allowed here. Allowed: g/L; it is never converted."),
-        (RecordCriterion("hb", "66", "g/L"), "number", '"NaN"',
-         "“NaN g/L” is not allowed here. Allowed: a number with a decimal point."),
-        (RecordCriterion("hb", "66", "g/L"), "number", '"-3"',
-         "“-3 g/L” is not allowed here. Allowed: a number with a decimal point."),
-        (RecordCriterion("hb", "66", "g/L"), "word", '"none"',
-         "“none g/L” is not allowed here. Allowed: a number with a decimal point."),
-    ],
-)  # fmt: skip
-def test_an_entry_that_its_row_would_not_take_is_no_correction_either(
-    typed: RecordCriterion, field: str, new: str, why: str
-) -> None:
+NOT_OF_THE_ROW: list[tuple[RecordCriterion, str, str, str]] = [
+    (RecordCriterion("hiv", "positive"), "word", '"not applicable"',
+     "“not applicable” is not allowed here. Allowed: one of positive, negative."),
+    (RecordCriterion("hiv", "positive"), "word", '"mild"', "“mild” is not allowed here. Allowed: one of positive, negative."),
+    (RecordCriterion("hiv", "positive"), "number", '"1"', "“1” is not allowed here. Allowed: one of positive, negative."),
+    (RecordCriterion("hb", "66", "g/L"), "unit", '"g/dL"',
+     "“66 g/dL” is not allowed here. Allowed: g/L; it is never converted."),
+    (RecordCriterion("hb", "66", "g/L"), "number", '"NaN"',
+     "“NaN g/L” is not allowed here. Allowed: a number with a decimal point."),
+    (RecordCriterion("hb", "66", "g/L"), "number", '"-3"',
+     "“-3 g/L” is not allowed here. Allowed: a number with a decimal point."),
+    (RecordCriterion("hb", "66", "g/L"), "word", '"none"',
+     "“none g/L” is not allowed here. Allowed: a number with a decimal point."),
+]  # fmt: skip
+
+
+def test_an_entry_that_its_row_would_not_take_is_no_correction_either() -> None:
     """HIV positive, corrected to “not applicable”, would have been an exclusion that excludes nobody."""
-    assert refusal(after(screened(), typed), field, new) == why
+    for typed, field, new, why in NOT_OF_THE_ROW:
+        assert refusal(after(screened(), typed), field, new) == why
 
 
 def test_an_entry_is_corrected_to_what_its_row_takes_or_to_not_known() -> None:
@@ -272,18 +270,18 @@ def test_an_entry_is_corrected_to_what_its_row_takes_or_to_not_known() -> None:
     assert mend(hb, "source", "chart").criteria["hb"].source == "chart"
 
 
-@pytest.mark.parametrize(
-    ("field", "new", "why"),
-    [
-        ("age_years", "-1", "-1 is not an age in years."), ("age_years", "121", "121 is not an age in years."),
-        ("icaht_grade", "0", "A grade is between 1 and 4."), ("icaht_grade", "5", "A grade is between 1 and 4."),
-        ("car_t_on", '"2026-06-02"', "2026-06-02 lies in the future."), ("sex", '"x"', '“"x"” does not fit here.'),
-    ],
-)  # fmt: skip
-def test_a_screening_that_cannot_be_is_no_correction_either(field: str, new: str, why: str) -> None:
-    assert refusal(screened(), field, new) == why
-    assert mend(screened(), "age_years", 120).screened == replace(SCREENED, age_years=120)
-    assert mend(screened(), "icaht_grade", None).screened == replace(SCREENED, icaht_grade=None)
+NO_SCREENING: list[tuple[str, str, str]] = [
+    ("age_years", "-1", "-1 is not an age in years."), ("age_years", "121", "121 is not an age in years."),
+    ("icaht_grade", "0", "A grade is between 1 and 4."), ("icaht_grade", "5", "A grade is between 1 and 4."),
+    ("car_t_on", '"2026-06-02"', "2026-06-02 lies in the future."), ("sex", '"x"', '“"x"” does not fit here.'),
+]  # fmt: skip
+
+
+def test_a_screening_that_cannot_be_is_no_correction_either() -> None:
+    state = screened()
+    assert [refusal(state, field, new) for field, new, _ in NO_SCREENING] == [why for _, _, why in NO_SCREENING]
+    assert mend(state, "age_years", 120).screened == replace(SCREENED, age_years=120)
+    assert mend(state, "icaht_grade", None).screened == replace(SCREENED, icaht_grade=None)
 
 
 def test_who_left_left_for_a_reason() -> None:

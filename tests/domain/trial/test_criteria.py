@@ -2,8 +2,6 @@
 
 from decimal import Decimal
 
-import pytest
-
 from app.domain.trial.criteria import Criterion, criteria
 from app.domain.trial.eligibility import CriterionRow, Entered, RowVerdict, allowed_unit, allowed_value, eligibility
 from tests.domain.cast import TRIAL
@@ -84,30 +82,37 @@ def judged(*entries: Entered) -> dict[str, CriterionRow]:
     return {row.criterion.code: row for row in found.rows}
 
 
-@pytest.mark.parametrize(("code", "asks", "may_be", "unit", "decides"), NUMBERS, ids=[n[0] for n in NUMBERS])
-def test_a_number_that_decides(code: str, asks: str, may_be: str, unit: str, decides: str) -> None:
-    criterion = asked()[code]
-    assert str(criterion.title) == asks
-    assert str(allowed_value(criterion, "?")) == may_be
-    wanted = f"{unit}; it is never converted" if unit else "the unit of the value and of its upper limit of normal"
-    assert str(allowed_unit(criterion, "60", "" if not unit else "furlongs")) == wanted
-    assert criterion.kind == ("inclusion" if decides.startswith("wanted") else "exclusion")
-    assert str(judged(Entered(code, "60", "u", None, Decimal(20)))[code].reason) == f"60 u; {decides}"
+def test_every_number_that_decides() -> None:
+    """What its row asks, what may be entered, in which unit, and from where on it decides; asked in one go of all."""
+    found = asked()
+    rows = judged(*(Entered(code, "60", "u", None, Decimal(20)) for code in found if found[code].is_number))
+    told = [
+        (code, str(found[code].title), str(allowed_value(found[code], "?")), str(allowed_unit(found[code], "60", other)),
+         str(rows[code].reason), found[code].kind)
+        for code, *_, unit, _ in NUMBERS
+        for other in ["furlongs" if unit else ""]
+    ]  # fmt: skip
+    assert told == [
+        (code, asks, may_be, f"{unit}; it is never converted" if unit else "the unit of the value and of its upper limit of normal",
+         f"60 u; {decides}", "inclusion" if decides.startswith("wanted") else "exclusion")
+        for code, asks, may_be, unit, decides in NUMBERS
+    ]  # fmt: skip
+    assert {code for code, c in found.items() if c.is_number} == {n[0] for n in NUMBERS} | {"days_since_transfusion"}
 
 
-@pytest.mark.parametrize(("code", "asks", "fits", "does_not"), WORDS, ids=[w[0] for w in WORDS])
-def test_a_word_that_decides(code: str, asks: str, fits: str, does_not: str) -> None:
-    criterion = asked()[code]
-    assert str(criterion.title) == asks
-    good, bad = (
-        (RowVerdict.MET, RowVerdict.NOT_MET) if criterion.kind == "inclusion" else (RowVerdict.NOT_EXCLUDED, RowVerdict.EXCLUDED)
-    )
-    assert {word: judged(Entered(code, word))[code].verdict for word in f"{fits}, {does_not}".split(", ")} == {
-        **dict.fromkeys(fits.split(", "), good), **dict.fromkeys(does_not.split(", "), bad),
-    }  # fmt: skip
-    may_be = {*f"{fits}, {does_not}".split(", "), *(("not applicable",) if code in NOT_FOR else ())}
-    assert set(str(allowed_value(criterion, "?")).removeprefix("one of ").split(", ")) == may_be
-    assert criterion.kind == ("inclusion" if code in {"disease", "pregnancy_test", "contraception", "consent"} else "exclusion")
+INCLUDED = {"disease", "pregnancy_test", "contraception", "consent"}
+
+
+def test_every_word_that_decides() -> None:
+    found = asked()
+    assert [(code, str(found[code].title)) for code, *_ in WORDS] == [(code, asks) for code, asks, _, _ in WORDS]
+    assert {code for code, *_ in WORDS if found[code].kind == "inclusion"} == INCLUDED
+    for code, _, fits, does_not in WORDS:
+        decided = {word: judged(Entered(code, word))[code].verdict for word in f"{fits}, {does_not}".split(", ")}
+        good, bad = ("met", "not met") if code in INCLUDED else ("not excluded", "excluded")
+        assert decided == dict.fromkeys(fits.split(", "), good) | dict.fromkeys(does_not.split(", "), bad), code
+        may_be = {*decided, *(("not applicable",) if code in NOT_FOR else ())}
+        assert set(str(allowed_value(found[code], "?")).removeprefix("one of ").split(", ")) == may_be, code
 
 
 #: The rows that do not apply to everybody: for whom not, and for whom they do.
@@ -124,15 +129,14 @@ NOT_FOR: dict[str, tuple[str, str, str]] = {
 }
 
 
-@pytest.mark.parametrize("code", NOT_FOR)
-def test_a_row_that_is_not_for_everybody(code: str) -> None:
-    row, others, applies = NOT_FOR[code]
-    for value in others.split(", "):
-        found = judged(Entered(row, value))[code]
-        assert found.verdict in {RowVerdict.MET, RowVerdict.NOT_EXCLUDED}
-        assert str(found.reason).startswith(f"does not apply: {row} is ")
-    for value in applies.split(", "):
-        assert judged(Entered(row, value))[code].verdict is RowVerdict.UNKNOWN
+def test_the_rows_that_are_not_for_everybody() -> None:
+    for code, (row, others, applies) in NOT_FOR.items():
+        for value in others.split(", "):
+            found = judged(Entered(row, value))[code]
+            assert found.verdict in {RowVerdict.MET, RowVerdict.NOT_EXCLUDED}, code
+            assert str(found.reason).startswith(f"does not apply: {row} is "), code
+        for value in applies.split(", "):
+            assert judged(Entered(row, value))[code].verdict is RowVerdict.UNKNOWN, code
 
 
 def test_the_rows_stand_in_the_trials_order_and_all_others_are_for_everybody() -> None:
@@ -174,15 +178,16 @@ def test_the_facts_and_what_is_looked_at_together() -> None:
     assert {code: c.question_below for code, c in found.items() if c.question_below is not None} == {"hb": 25}
 
 
-@pytest.mark.parametrize(
-    ("code", "spellings"),
-    [
-        ("age", ("years", "y", "a", "")), ("days_since_car_t", ("days", "d")), ("ecog", ("", "1")),
-        ("anc", ("10^9/L", "×10⁹/L", "×10^9/L", "x10^9/L", "10*9/L", "10⁹/L", "1e9/L", "10e9/L")), ("plt", ("10^9/L", "×10⁹/L")),
-        ("expected_survival", ("months", "mo")), ("qtcf", ("ms",)), ("nyha", ("", "1")), ("hba1c", ("%",)), ("fev1", ("%",)),
-        ("marrow_blasts", ("%",)), ("allo_hsct_months", ("months", "mo")), ("chimerism", ("%",)), ("acute_gvhd", ("", "1")),
-        ("hcv_rna", ("IU/mL", "copies/mL")), ("hbv_dna", ("IU/mL", "copies/mL")),
-    ],
-)  # fmt: skip
-def test_spellings_of_the_one_unit(code: str, spellings: tuple[str, ...]) -> None:
-    assert [allowed_unit(asked()[code], "1", unit) for unit in spellings] == [None] * len(spellings)
+SPELLINGS = {
+    "age": ("years", "y", "a", ""), "days_since_car_t": ("days", "d"), "ecog": ("", "1"),
+    "anc": ("10^9/L", "×10⁹/L", "×10^9/L", "x10^9/L", "10*9/L", "10⁹/L", "1e9/L", "10e9/L"), "plt": ("10^9/L", "×10⁹/L"),
+    "expected_survival": ("months", "mo"), "qtcf": ("ms",), "nyha": ("", "1"), "hba1c": ("%",), "fev1": ("%",),
+    "marrow_blasts": ("%",), "allo_hsct_months": ("months", "mo"), "chimerism": ("%",), "acute_gvhd": ("", "1"),
+    "hcv_rna": ("IU/mL", "copies/mL"), "hbv_dna": ("IU/mL", "copies/mL"),
+}  # fmt: skip
+
+
+def test_spellings_of_the_one_unit() -> None:
+    found = asked()
+    refused = [(code, unit) for code, units in SPELLINGS.items() for unit in units if allowed_unit(found[code], "1", unit)]
+    assert refused == []

@@ -7,6 +7,7 @@ import pytest
 
 from app.domain.trial.criteria import Criterion, criteria
 from app.domain.trial.eligibility import (
+    WORDS,
     CriterionRow,
     EligibilityAnswer,
     Entered,
@@ -75,35 +76,35 @@ def test_one_reason_against_is_enough() -> None:
     assert judged({"consent": ("no", "", None)}).eligible is False
 
 
-@pytest.mark.parametrize(
-    ("code", "value", "unit", "uln", "verdict"),
-    [
-        ("age", "17", "", None, "not met"), ("age", "18", "", None, "met"),
-        ("days_since_car_t", "20", "days", None, "not met"), ("days_since_car_t", "21", "days", None, "met"),
-        ("anc", "1.0", G9, None, "met"), ("anc", "1.01", G9, None, "not met"),
-        ("plt", "30", G9, None, "met"), ("plt", "30.1", G9, None, "not met"),
-        ("hb", "70", "g/L", None, "met"), ("hb", "70.1", "g/L", None, "not met"),
-        ("hb", "25", "g/L", None, "met"), ("hb", "24.9", "g/L", None, "unknown"), ("hb", "7.0", "g/L", None, "unknown"),
-        ("ecog", "2", "", None, "met"), ("ecog", "3", "", None, "not met"),
-        ("expected_survival", "5.9", "months", None, "not met"), ("expected_survival", "6", "months", None, "met"),
-        ("alt", "120", "U/L", "40", "excluded"),
-        ("alt", "3.00", "× ULN", "1", "excluded"), ("alt", "2.99", "× ULN", "1", "not excluded"),
-        ("ast", "119.9", "U/L", "40", "not excluded"), ("ast", "120.0", "U/L", "40", "excluded"),
-        ("creatinine", "150", "µmol/L", "100", "excluded"), ("creatinine", "149.9", "µmol/L", "100", "not excluded"),
-        ("bun", "12.0", "mmol/L", "8", "excluded"), ("bun", "11.99", "mmol/L", "8", "not excluded"),
-        ("bilirubin", "30.0", "µmol/L", "20", "excluded"), ("bilirubin", "31.65", "µmol/L", "21.1", "excluded"),
-        ("bilirubin", "31.64", "µmol/L", "21.1", "not excluded"), ("alt", "20", "U/L", None, "unknown"),
-        ("qtcf", "480", "ms", None, "not excluded"), ("qtcf", "481", "ms", None, "excluded"),
-        ("nyha", "2", "", None, "not excluded"), ("nyha", "3", "", None, "excluded"), ("nyha", "none", "", None, "not excluded"),
-        ("hba1c", "9.0", "%", None, "not excluded"), ("hba1c", "9.1", "%", None, "excluded"),
-        ("fev1", "50", "%", None, "not excluded"), ("fev1", "49.9", "%", None, "excluded"),
-        ("hcv_rna", "15", "IU/mL", "15", "not excluded"), ("hcv_rna", "16", "IU/mL", "15", "excluded"),
-        ("allo_hsct_months", "6", "months", None, "not excluded"), ("allo_hsct_months", "5.9", "months", None, "excluded"),
-        ("disease", "other", "", None, "not met"), ("disease", "myeloma", "", None, "met"),
-    ],
-)  # fmt: skip
-def test_boundaries_are_exact(code: str, value: str, unit: str, uln: str | None, verdict: str) -> None:
-    assert row(judged({code: (value, unit, uln)}), code).verdict == verdict
+BOUNDARIES: list[tuple[str, str, str, str | None, str]] = [
+    ("age", "17", "", None, "not met"), ("age", "18", "", None, "met"),
+    ("days_since_car_t", "20", "days", None, "not met"), ("days_since_car_t", "21", "days", None, "met"),
+    ("anc", "1.0", G9, None, "met"), ("anc", "1.01", G9, None, "not met"),
+    ("plt", "30", G9, None, "met"), ("plt", "30.1", G9, None, "not met"),
+    ("hb", "70", "g/L", None, "met"), ("hb", "70.1", "g/L", None, "not met"),
+    ("hb", "25", "g/L", None, "met"), ("hb", "24.9", "g/L", None, "unknown"), ("hb", "7.0", "g/L", None, "unknown"),
+    ("ecog", "2", "", None, "met"), ("ecog", "3", "", None, "not met"),
+    ("expected_survival", "5.9", "months", None, "not met"), ("expected_survival", "6", "months", None, "met"),
+    ("alt", "120", "U/L", "40", "excluded"),
+    ("alt", "3.00", "× ULN", "1", "excluded"), ("alt", "2.99", "× ULN", "1", "not excluded"),
+    ("ast", "119.9", "U/L", "40", "not excluded"), ("ast", "120.0", "U/L", "40", "excluded"),
+    ("creatinine", "150", "µmol/L", "100", "excluded"), ("creatinine", "149.9", "µmol/L", "100", "not excluded"),
+    ("bun", "12.0", "mmol/L", "8", "excluded"), ("bun", "11.99", "mmol/L", "8", "not excluded"),
+    ("bilirubin", "30.0", "µmol/L", "20", "excluded"), ("bilirubin", "31.65", "µmol/L", "21.1", "excluded"),
+    ("bilirubin", "31.64", "µmol/L", "21.1", "not excluded"), ("alt", "20", "U/L", None, "unknown"),
+    ("qtcf", "480", "ms", None, "not excluded"), ("qtcf", "481", "ms", None, "excluded"),
+    ("nyha", "2", "", None, "not excluded"), ("nyha", "3", "", None, "excluded"), ("nyha", "none", "", None, "not excluded"),
+    ("hba1c", "9.0", "%", None, "not excluded"), ("hba1c", "9.1", "%", None, "excluded"),
+    ("fev1", "50", "%", None, "not excluded"), ("fev1", "49.9", "%", None, "excluded"),
+    ("hcv_rna", "15", "IU/mL", "15", "not excluded"), ("hcv_rna", "16", "IU/mL", "15", "excluded"),
+    ("allo_hsct_months", "6", "months", None, "not excluded"), ("allo_hsct_months", "5.9", "months", None, "excluded"),
+    ("disease", "other", "", None, "not met"), ("disease", "myeloma", "", None, "met"),
+]  # fmt: skip
+
+
+def test_boundaries_are_exact() -> None:
+    found = [row(judged({code: (value, unit, uln)}), code).verdict for code, value, unit, uln, _ in BOUNDARIES]
+    assert list(zip(BOUNDARIES, found, strict=True)) == [(asked, RowVerdict(asked[-1])) for asked in BOUNDARIES]
 
 
 def test_any_of_three_counts_is_enough() -> None:
@@ -211,44 +212,45 @@ def test_units_are_never_converted() -> None:
 Told = dict[str, tuple[str | None, str, str | None]]
 
 
-@pytest.mark.parametrize(
-    ("changes", "code", "verdict", "reason"),
-    [
-        ({"plt": (None, "", None)}, "plt", "unknown", "not entered"),
-        ({"alt": ("20", "U/L", None)}, "alt", "unknown", "the upper limit of normal is not entered"),
-        ({"alt": ("20", "U/L", "40")}, "alt", "not excluded", "20 U/L; excluded ≥ 3 × ULN 40 = 120"),
-        ({"creatinine": ("150", "µmol/L", "100")}, "creatinine", "excluded", "150 µmol/L; excluded ≥ 1.5 × ULN 100 = 150.0"),
-        ({"ecog": ("1", "", None)}, "ecog", "met", "1; wanted ≤ 2"),
-        ({"hb": ("66", "g/L", None)}, "hb", "met", "66 g/L; wanted ≤ 70"),
-        ({"hcv_rna": ("negative", "", None)}, "hcv_rna", "not excluded", "entered: negative"),
-        ({"disease": ("all", "", None)}, "disease", "met", "entered: acute lymphoblastic leukaemia"),
-        ({"disease": ("all", "", None), "marrow_mrd": (None, "", None)}, "marrow_mrd", "not excluded",
-         "does not apply: disease is acute lymphoblastic leukaemia"),
-        ({"marrow_mrd": ("not applicable", "", None)}, "marrow_mrd", "not excluded", "does not apply, as entered"),
-        ({}, "chimerism", "not excluded", "does not apply: allo_hsct_months is not applicable"),
-        ({}, "hbv_dna", "not excluded", "does not apply: anti_hbc is negative"),
-        ({}, "anti_hbc", "not excluded", "entered: negative"),
-        ({"anti_hbc": (None, "", None)}, "anti_hbc", "unknown", "not entered"),
-        ({"anti_hbc": ("positive", "", None), "hbv_dna": ("21", "IU/mL", "20")}, "anti_hbc", "excluded",
-         "with HBV-DNA: 21 IU/mL; excluded > 1 × ULN 20 = 20"),
-        ({"anti_hbc": ("positive", "", None), "hbv_dna": ("not detected", "", None)}, "anti_hbc", "not excluded",
-         "with HBV-DNA: entered: not detected"),
-        ({"anti_hbc": ("positive", "", None)}, "anti_hbc", "unknown", "with HBV-DNA: not entered"),
-        ({"anti_hbc": (None, "", None), "hbv_dna": ("20", "IU/mL", "20")}, "anti_hbc", "not excluded",
-         "with HBV-DNA: 20 IU/mL; excluded > 1 × ULN 20 = 20"),
-        ({"plt": ("20", G9, None)}, "cytopenia", "met", "met by neutrophils, platelets"),
-        ({"anc": (None, "", None)}, "cytopenia", "unknown", "not known: neutrophils"),
-        ({"anc": (None, "", None), "hb": ("9", "g/L", None)}, "cytopenia", "unknown", "not known: neutrophils, haemoglobin"),
-        ({"anc": ("1.01", G9, None)}, "cytopenia", "not met", "none of the three is low enough"),
-        ({"anc": (None, "", None), "plt": ("30", G9, None)}, "cytopenia", "met", "met by platelets"),
-    ],
-)  # fmt: skip
-def test_a_verdict_and_its_reason(changes: Told, code: str, verdict: str, reason: str) -> None:
-    found = row(judged(changes), code)
-    assert (found.verdict, str(found.reason), found.warning) == (verdict, reason, None)
-    value, unit, uln = (WELL | changes).get(code, (None, "", None))
-    assert found.entry == Entered(code, value, unit, None, None if uln is None else Decimal(uln))
-    assert found.criterion == by_code()[code]
+REASONS: list[tuple[Told, str, str, str]] = [
+    ({"plt": (None, "", None)}, "plt", "unknown", "not entered"),
+    ({"alt": ("20", "U/L", None)}, "alt", "unknown", "the upper limit of normal is not entered"),
+    ({"alt": ("20", "U/L", "40")}, "alt", "not excluded", "20 U/L; excluded ≥ 3 × ULN 40 = 120"),
+    ({"creatinine": ("150", "µmol/L", "100")}, "creatinine", "excluded", "150 µmol/L; excluded ≥ 1.5 × ULN 100 = 150.0"),
+    ({"ecog": ("1", "", None)}, "ecog", "met", "1; wanted ≤ 2"),
+    ({"hb": ("66", "g/L", None)}, "hb", "met", "66 g/L; wanted ≤ 70"),
+    ({"hcv_rna": ("negative", "", None)}, "hcv_rna", "not excluded", "entered: negative"),
+    ({"disease": ("all", "", None)}, "disease", "met", "entered: acute lymphoblastic leukaemia"),
+    ({"disease": ("all", "", None), "marrow_mrd": (None, "", None)}, "marrow_mrd", "not excluded",
+     "does not apply: disease is acute lymphoblastic leukaemia"),
+    ({"marrow_mrd": ("not applicable", "", None)}, "marrow_mrd", "not excluded", "does not apply, as entered"),
+    ({}, "chimerism", "not excluded", "does not apply: allo_hsct_months is not applicable"),
+    ({}, "hbv_dna", "not excluded", "does not apply: anti_hbc is negative"),
+    ({}, "anti_hbc", "not excluded", "entered: negative"),
+    ({"anti_hbc": (None, "", None)}, "anti_hbc", "unknown", "not entered"),
+    ({"anti_hbc": ("positive", "", None), "hbv_dna": ("21", "IU/mL", "20")}, "anti_hbc", "excluded",
+     "with HBV-DNA: 21 IU/mL; excluded > 1 × ULN 20 = 20"),
+    ({"anti_hbc": ("positive", "", None), "hbv_dna": ("not detected", "", None)}, "anti_hbc", "not excluded",
+     "with HBV-DNA: entered: not detected"),
+    ({"anti_hbc": ("positive", "", None)}, "anti_hbc", "unknown", "with HBV-DNA: not entered"),
+    ({"anti_hbc": (None, "", None), "hbv_dna": ("20", "IU/mL", "20")}, "anti_hbc", "not excluded",
+     "with HBV-DNA: 20 IU/mL; excluded > 1 × ULN 20 = 20"),
+    ({"plt": ("20", G9, None)}, "cytopenia", "met", "met by neutrophils, platelets"),
+    ({"anc": (None, "", None)}, "cytopenia", "unknown", "not known: neutrophils"),
+    ({"anc": (None, "", None), "hb": ("9", "g/L", None)}, "cytopenia", "unknown", "not known: neutrophils, haemoglobin"),
+    ({"anc": ("1.01", G9, None)}, "cytopenia", "not met", "none of the three is low enough"),
+    ({"anc": (None, "", None), "plt": ("30", G9, None)}, "cytopenia", "met", "met by platelets"),
+]  # fmt: skip
+
+
+def test_a_verdict_and_its_reason() -> None:
+    rows = [row(judged(changes), code) for changes, code, _, _ in REASONS]
+    told = [(found.verdict.value, str(found.reason), found.warning) for found in rows]
+    assert told == [(verdict, reason, None) for _, _, verdict, reason in REASONS]
+    for found, (changes, code, _, _) in zip(rows, REASONS, strict=True):
+        value, unit, uln = (WELL | changes).get(code, (None, "", None))
+        assert found.entry == Entered(code, value, unit, None, None if uln is None else Decimal(uln))
+        assert found.criterion == by_code()[code]
 
 
 def test_a_warning_names_the_days_since_the_transfusion() -> None:
@@ -259,25 +261,29 @@ def test_a_warning_names_the_days_since_the_transfusion() -> None:
     assert row(found, "cytopenia").warning is None
 
 
-@pytest.mark.parametrize(
-    ("code", "value", "warned"),
-    [
-        ("chimerism", "96", True), ("chimerism", None, False), ("chimerism", "not applicable", False), ("marrow_blasts", "3", True),
-        ("hbv_dna", "5", True),
-    ],
-)  # fmt: skip
-def test_what_is_entered_where_nothing_applies_is_to_be_checked(code: str, value: str | None, warned: bool) -> None:
-    assert (row(judged({code: (value, "", None)}), code).warning is not None) is warned
+WHERE_NOTHING_APPLIES: list[tuple[str, str | None, bool]] = [
+    ("chimerism", "96", True), ("chimerism", None, False), ("chimerism", "not applicable", False), ("marrow_blasts", "3", True),
+    ("hbv_dna", "5", True),
+]  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("code", "text", "may"),
-    [
-        ("hb", "68", True), ("hb", "68.5", True), ("hb", "68.", False), ("hb", ".5", False), ("hb", "6 8", False),
-        ("hb", "٦٨", False), ("hb", "1e2", False),
-        ("hb", "", False), ("consent", "Yes", False), ("consent", "1", False), ("nyha", "none", True),
-        ("ecog", "none", False), ("cytopenia", "1", False), ("sex", "male", True),
-    ],
-)  # fmt: skip
-def test_a_number_has_digits_and_a_word_is_one_of_the_rows(code: str, text: str, may: bool) -> None:
-    assert (allowed_value(by_code()[code], text) is None) is may
+def test_what_is_entered_where_nothing_applies_is_to_be_checked() -> None:
+    found = [(code, value, row(judged({code: (value, "", None)}), code).warning) for code, value, _ in WHERE_NOTHING_APPLIES]
+    assert [(code, value, warning is not None) for code, value, warning in found] == WHERE_NOTHING_APPLIES
+
+
+MAY_BE_ENTERED: list[tuple[str, str, bool]] = [
+    ("hb", "68", True), ("hb", "68.5", True), ("hb", "68.", False), ("hb", ".5", False), ("hb", "6 8", False),
+    ("hb", "٦٨", False), ("hb", "1e2", False),
+    ("hb", "", False), ("consent", "Yes", False), ("consent", "1", False), ("nyha", "none", True),
+    ("ecog", "none", False), ("cytopenia", "1", False), ("sex", "male", True),
+]  # fmt: skip
+
+
+def test_a_number_has_digits_and_a_word_is_one_of_the_rows() -> None:
+    found = by_code()
+    assert [(code, text, allowed_value(found[code], text) is None) for code, text, _ in MAY_BE_ENTERED] == MAY_BE_ENTERED
+
+
+def test_every_word_that_may_be_entered_has_its_name() -> None:
+    assert {word for c in by_code().values() for word in c.words} <= set(WORDS)

@@ -12,16 +12,28 @@ from app.domain.log import Event
 from app.domain.people.roles import Person, Role
 from app.domain.people.signatures import covered
 from app.domain.safety.safety_facts import SaeReported
-from app.domain.trial.criteria import criteria
 from app.domain.trial.eligibility import Entered
-from app.domain.trial.escalation import BoardAnswer, Decision, board
 from app.domain.trial.subject import subject_commands as c
 from app.domain.trial.subject import subject_facts as f
+from app.domain.trial.subject.entry_checks import CourseEvent
 from app.domain.trial.subject.subject_rules import DeskSetting, judged_rows, setting_of
 from app.domain.trial.subject.subject_state import SubjectState, entered
 from app.services.ctcae_file import ctcae
 from tests.domain.cast import LI, ZHAO
-from tests.domain.trial.subjects import EMPTY, NOW, PROTOCOL, RULE, RULES, SCREEN, TODAY, after, enrolled, fitting, screened
+from tests.domain.trial.subjects import (
+    EMPTY,
+    NOW,
+    PROTOCOL,
+    RULE,
+    RULES,
+    SCREEN,
+    TODAY,
+    after,
+    enrolled,
+    fitting,
+    screened,
+    setting,
+)
 
 YESTERDAY, TOMORROW = TODAY - timedelta(days=1), TODAY + timedelta(days=1)
 MINUTE = timedelta(minutes=1)
@@ -48,36 +60,39 @@ def test_a_screening_is_kept_as_it_was_asked_for() -> None:
     assert after(NEW, asked).is_simulated
 
 
-@pytest.mark.parametrize("change", [
+EDGES: list[dict[str, object]] = [
     {"age_years": 0}, {"age_years": 120}, {"icaht_grade": 1}, {"icaht_grade": 4}, {"icaht_grade": None},
     {"car_t_on": TODAY}, {"consent_on": TODAY},
-])  # fmt: skip
-def test_a_screening_at_the_edge_of_what_can_be(change: dict[str, object]) -> None:
-    assert isinstance(kept(NEW, msgspec.structs.replace(SCREEN, **change)), f.SubjectScreened)
+]  # fmt: skip
+
+
+def test_a_screening_at_the_edge_of_what_can_be() -> None:
+    for change in EDGES:
+        assert isinstance(kept(NEW, msgspec.structs.replace(SCREEN, **change)), f.SubjectScreened)
 
 
 def test_nobody_is_younger_than_nought() -> None:
     assert refused(NEW, msgspec.structs.replace(SCREEN, age_years=-1)) == "-1 is not an age in years."
 
 
-@pytest.mark.parametrize(
-    ("typed", "event"),
-    [
-        (c.RecordCriterion("hba1c", " 5.60 ", " % ", Decimal(4), Decimal(6), " chart "),
-         f.CriterionRecorded("hba1c", Decimal("5.60"), None, "%", Decimal(4), Decimal(6), "chart")),
-        (c.RecordCriterion("hiv", "Neg"), f.CriterionRecorded("hiv", None, "negative")),
-        (c.RecordCriterion("hiv", "POS"), f.CriterionRecorded("hiv", None, "positive")),
-        (c.RecordCriterion("hcv_rna", "not_detected"), f.CriterionRecorded("hcv_rna", None, "not detected")),
-        (c.RecordCriterion("allo_hsct_months", "N/A"), f.CriterionRecorded("allo_hsct_months", None, "not applicable")),
-        (c.RecordCriterion("allo_hsct_months", "na"), f.CriterionRecorded("allo_hsct_months", None, "not applicable")),
-        (c.RecordCriterion("disease", "MM"), f.CriterionRecorded("disease", None, "myeloma")),
-        (c.RecordCriterion("disease", "multiple myeloma"), f.CriterionRecorded("disease", None, "myeloma")),
-        (c.RecordCriterion("hba1c", None, "%"), f.CriterionRecorded("hba1c", unit="%")),
-        (c.RecordCriterion("hba1c", "  "), f.CriterionRecorded("hba1c")),
-    ],
-)  # fmt: skip
-def test_an_entry_is_kept_as_a_number_or_a_word_or_as_not_known(typed: c.RecordCriterion, event: f.CriterionRecorded) -> None:
-    assert kept(screened(), typed) == event
+ENTRIES: list[tuple[c.RecordCriterion, f.CriterionRecorded]] = [
+    (c.RecordCriterion("hba1c", " 5.60 ", " % ", Decimal(4), Decimal(6), " chart "),
+     f.CriterionRecorded("hba1c", Decimal("5.60"), None, "%", Decimal(4), Decimal(6), "chart")),
+    (c.RecordCriterion("hiv", "Neg"), f.CriterionRecorded("hiv", None, "negative")),
+    (c.RecordCriterion("hiv", "POS"), f.CriterionRecorded("hiv", None, "positive")),
+    (c.RecordCriterion("hcv_rna", "not_detected"), f.CriterionRecorded("hcv_rna", None, "not detected")),
+    (c.RecordCriterion("allo_hsct_months", "N/A"), f.CriterionRecorded("allo_hsct_months", None, "not applicable")),
+    (c.RecordCriterion("allo_hsct_months", "na"), f.CriterionRecorded("allo_hsct_months", None, "not applicable")),
+    (c.RecordCriterion("disease", "MM"), f.CriterionRecorded("disease", None, "myeloma")),
+    (c.RecordCriterion("disease", "multiple myeloma"), f.CriterionRecorded("disease", None, "myeloma")),
+    (c.RecordCriterion("hba1c", None, "%"), f.CriterionRecorded("hba1c", unit="%")),
+    (c.RecordCriterion("hba1c", "  "), f.CriterionRecorded("hba1c")),
+]  # fmt: skip
+
+
+def test_an_entry_is_kept_as_a_number_or_a_word_or_as_not_known() -> None:
+    state = screened()
+    assert [kept(state, typed) for typed, _ in ENTRIES] == [event for _, event in ENTRIES]
 
 
 def test_what_is_refused_is_told_as_it_was_typed() -> None:
@@ -127,17 +142,17 @@ def test_what_is_signed_of_a_subject_in_the_trial() -> None:
     assert kept(state, c.NoteSubject(" calm ")) == NoteAdded("calm")
 
 
-@pytest.mark.parametrize(
-    ("command", "why"),
-    [
-        (c.MarkDlt(True, TOMORROW, "sepsis", "x"), f"{TOMORROW} lies in the future."),
-        (c.MarkDlt(True, TODAY, " ", "x"), "Give a reason."), (c.MarkDlt(True, TODAY, "sepsis", " "), "Give a reason."),
-        (c.MarkDlt(True, TODAY, "sepsis", "x", 0), "A grade is between 1 and 5."),
-        (c.OverrideDose(2, " "), "Give a reason."), (c.LeaveTrial(TODAY, " "), "Give a reason."),
-    ],
-)  # fmt: skip
-def test_what_a_signature_needs(command: c.DeskCommand, why: str) -> None:
-    assert refused(enrolled(), command) == why
+NOT_SIGNED: list[tuple[c.DeskCommand, str]] = [
+    (c.MarkDlt(True, TOMORROW, "sepsis", "x"), f"{TOMORROW} lies in the future."),
+    (c.MarkDlt(True, TODAY, " ", "x"), "Give a reason."), (c.MarkDlt(True, TODAY, "sepsis", " "), "Give a reason."),
+    (c.MarkDlt(True, TODAY, "sepsis", "x", 0), "A grade is between 1 and 5."),
+    (c.OverrideDose(2, " "), "Give a reason."), (c.LeaveTrial(TODAY, " "), "Give a reason."),
+]  # fmt: skip
+
+
+def test_what_a_signature_needs() -> None:
+    state = enrolled()
+    assert [refused(state, command) for command, _ in NOT_SIGNED] == [why for _, why in NOT_SIGNED]
 
 
 def test_who_has_left_is_named() -> None:
@@ -153,33 +168,36 @@ GIVEN = f.TransfusionGiven(NOW, "platelets", Decimal("0.5"))
 DRUG = f.MedicationGiven("growth_factor", "G-CSF", TODAY, TODAY)
 
 
-@pytest.mark.parametrize("event", [
+OF_BEFORE: list[CourseEvent] = [
     VISIT, GIVEN, DRUG, f.SampleDrawn(1, NOW, 4, True), f.VisitMissed("visit", 5, "holiday"),
     f.MedicationGiven("other", "G-CSF", YESTERDAY, TOMORROW), f.TransfusionGiven(NOW, "red_cells", Decimal("1.5")),
-])  # fmt: skip
-def test_what_is_of_now_or_of_before_is_kept_as_it_is(event: f.VisitDone | f.TransfusionGiven | f.MedicationGiven) -> None:
-    assert kept(screened(), c.RecordCourse(event)) == event
+]  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("event", "why"),
-    [
-        (f.VisitDone("visit", 4, TOMORROW), "2026-06-02 lies in the future."),
-        (msgspec.structs.replace(GIVEN, given_at=NOW + MINUTE), "2026-06-01 10:01:00+08:00 lies in the future."),
-        (msgspec.structs.replace(GIVEN, given_at=datetime(2026, 5, 1)), "2026-05-01 00:00:00 lies in the future."),
-        (f.SampleDrawn(1, NOW + MINUTE, 4), "2026-06-01 10:01:00+08:00 lies in the future."),
-        (msgspec.structs.replace(DRUG, from_on=TOMORROW, until_on=None), "2026-06-02 lies in the future."),
-        (msgspec.structs.replace(DRUG, what=" "), "Give a reason."),
-        (msgspec.structs.replace(DRUG, until_on=YESTERDAY), "It cannot be over before it began."),
-        (msgspec.structs.replace(GIVEN, units=Decimal(0)), "Units are given in halves."),
-        (msgspec.structs.replace(GIVEN, units=Decimal(-1)), "Units are given in halves."),
-        (msgspec.structs.replace(GIVEN, units=Decimal("0.75")), "Units are given in halves."),
-        (msgspec.structs.replace(GIVEN, units=Decimal("NaN")), "Units are given in halves."),
-        (msgspec.structs.replace(GIVEN, units=Decimal("Infinity")), "Units are given in halves."),
-    ],
-)  # fmt: skip
-def test_what_cannot_have_been(event: f.VisitDone, why: str) -> None:
-    assert refused(screened(), c.RecordCourse(event)) == why
+def test_what_is_of_now_or_of_before_is_kept_as_it_is() -> None:
+    state = screened()
+    assert [kept(state, c.RecordCourse(event)) for event in OF_BEFORE] == OF_BEFORE
+
+
+CANNOT_HAVE_BEEN: list[tuple[CourseEvent, str]] = [
+    (f.VisitDone("visit", 4, TOMORROW), "2026-06-02 lies in the future."),
+    (msgspec.structs.replace(GIVEN, given_at=NOW + MINUTE), "2026-06-01 10:01:00+08:00 lies in the future."),
+    (msgspec.structs.replace(GIVEN, given_at=datetime(2026, 5, 1)), "2026-05-01 00:00:00 lies in the future."),
+    (f.SampleDrawn(1, NOW + MINUTE, 4), "2026-06-01 10:01:00+08:00 lies in the future."),
+    (msgspec.structs.replace(DRUG, from_on=TOMORROW, until_on=None), "2026-06-02 lies in the future."),
+    (msgspec.structs.replace(DRUG, what=" "), "Give a reason."),
+    (msgspec.structs.replace(DRUG, until_on=YESTERDAY), "It cannot be over before it began."),
+    (msgspec.structs.replace(GIVEN, units=Decimal(0)), "Units are given in halves."),
+    (msgspec.structs.replace(GIVEN, units=Decimal(-1)), "Units are given in halves."),
+    (msgspec.structs.replace(GIVEN, units=Decimal("0.75")), "Units are given in halves."),
+    (msgspec.structs.replace(GIVEN, units=Decimal("NaN")), "Units are given in halves."),
+    (msgspec.structs.replace(GIVEN, units=Decimal("Infinity")), "Units are given in halves."),
+]  # fmt: skip
+
+
+def test_what_cannot_have_been() -> None:
+    state = screened()
+    assert [refused(state, c.RecordCourse(event)) for event, _ in CANNOT_HAVE_BEEN] == [why for _, why in CANNOT_HAVE_BEEN]
 
 
 # --- the laboratory
@@ -199,16 +217,17 @@ def test_nought_is_a_value_and_what_is_no_number_is_not() -> None:
         assert refused(screened(), c.RecordLab(NOW, (HB, wrong), from_file=True)) == f"{told} is not a laboratory value."
 
 
-@pytest.mark.parametrize(
-    ("test", "name", "unit"),
-    [
-        ("hb", "haemoglobin", "g/L"), ("anc", "neutrophils", "10^9/L"), ("plt", "platelets", "10^9/L"),
-        ("wbc", "white cells", "10^9/L"), ("lymphocytes", "lymphocytes", "10^9/L"),
-    ],
-)  # fmt: skip
-def test_what_the_rules_count_with_has_one_unit(test: f.Test, name: str, unit: str) -> None:
-    wrong = f.LabValue(test, Decimal(9), "g/dL")
-    assert refused(screened(), c.RecordLab(NOW, (wrong,), (wrong,))) == f"{name} is taken in {unit} only; it is never converted."
+ONE_UNIT: list[tuple[f.Test, str, str]] = [
+    ("hb", "haemoglobin", "g/L"), ("anc", "neutrophils", "10^9/L"), ("plt", "platelets", "10^9/L"),
+    ("wbc", "white cells", "10^9/L"), ("lymphocytes", "lymphocytes", "10^9/L"),
+]  # fmt: skip
+
+
+def test_what_the_rules_count_with_has_one_unit() -> None:
+    for test, name, unit in ONE_UNIT:
+        wrong = f.LabValue(test, Decimal(9), "g/dL")
+        why = f"{name} is taken in {unit} only; it is never converted."
+        assert refused(screened(), c.RecordLab(NOW, (wrong,), (wrong,))) == why
 
 
 def test_the_first_value_that_differs_is_named() -> None:
@@ -220,20 +239,20 @@ def test_the_first_value_that_differs_is_named() -> None:
         assert refused(screened(), c.RecordLab(NOW, (HB, ANC), again)) == f"The two entries differ: {told}."
 
 
-@pytest.mark.parametrize(
-    ("second", "may"),
-    [
-        (LI, True), (Person("p1", "Chen", Role.PHARMACIST), True), (Person("i2", "Wu", Role.INVESTIGATOR), True),
-        (Person("m1", "Ma", Role.MONITOR), False), (Person("a1", "An", Role.ADMINISTRATOR), False), (ZHAO, False),
-        (Person(ZHAO.person_id, "Zhao as a nurse", Role.NURSE), False),
-    ],
-)  # fmt: skip
-def test_the_second_look_is_another_person_of_the_ward(second: Person, may: bool) -> None:
-    asked = c.RecordLab(NOW, (HB,), second=second)
-    if may:
-        assert kept(screened(), asked) == f.LabRecorded(NOW, (HB,), "second")
-    else:
-        assert refused(screened(), asked) == "The second person must be another one of the ward."
+SECOND_LOOK: list[tuple[Person, bool]] = [
+    (LI, True), (Person("p1", "Chen", Role.PHARMACIST), True), (Person("i2", "Wu", Role.INVESTIGATOR), True),
+    (Person("m1", "Ma", Role.MONITOR), False), (Person("a1", "An", Role.ADMINISTRATOR), False), (ZHAO, False),
+    (Person(ZHAO.person_id, "Zhao as a nurse", Role.NURSE), False),
+]  # fmt: skip
+
+
+def test_the_second_look_is_another_person_of_the_ward() -> None:
+    for second, may in SECOND_LOOK:
+        asked = c.RecordLab(NOW, (HB,), second=second)
+        if may:
+            assert kept(screened(), asked) == f.LabRecorded(NOW, (HB,), "second")
+        else:
+            assert refused(screened(), asked) == "The second person must be another one of the ward."
 
 
 def test_the_counts_of_the_response_are_those_of_the_three_tests() -> None:
@@ -279,20 +298,20 @@ def test_its_report_is_kept_with_its_receipt() -> None:
     }  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("change", "why"),
-    [
-        ({"onset_on": TOMORROW, "over_on": None}, "2026-06-02 lies in the future."),
-        ({"aware_at": NOW + MINUTE}, "2026-06-01 10:01:00+08:00 lies in the future."),
-        ({"term": " "}, "Give a reason."),
-        ({"over_on": TODAY - timedelta(days=2)}, "It cannot be over before it began."),
-        ({"grade": 0}, "A grade is between 1 and 5."),
-        ({"grade": 6}, "A grade is between 1 and 5."),
-        ({"is_serious": False, "criteria": ("hospital",)}, "What meets a criterion of seriousness is serious."),
-    ],
-)
-def test_an_adverse_event_that_cannot_be(change: dict[str, object], why: str) -> None:
-    assert refused(screened(), c.NoteAdverseEvent(msgspec.structs.replace(serious().adverse[0], **change))) == why
+CANNOT_BE: list[tuple[dict[str, object], str]] = [
+    ({"onset_on": TOMORROW, "over_on": None}, "2026-06-02 lies in the future."),
+    ({"aware_at": NOW + MINUTE}, "2026-06-01 10:01:00+08:00 lies in the future."),
+    ({"term": " "}, "Give a reason."),
+    ({"over_on": TODAY - timedelta(days=2)}, "It cannot be over before it began."),
+    ({"grade": 0}, "A grade is between 1 and 5."),
+    ({"grade": 6}, "A grade is between 1 and 5."),
+    ({"is_serious": False, "criteria": ("hospital",)}, "What meets a criterion of seriousness is serious."),
+]  # fmt: skip
+
+
+def test_an_adverse_event_that_cannot_be() -> None:
+    for change, why in CANNOT_BE:
+        assert refused(screened(), c.NoteAdverseEvent(msgspec.structs.replace(serious().adverse[0], **change))) == why
 
 
 # --- what the rows know by themselves
@@ -315,7 +334,7 @@ def test_what_the_screening_knows_stands_in_the_rows() -> None:
 
 def test_the_rows_of_who_is_enrolled_are_those_of_that_day() -> None:
     """A week later days since CAR-T are still those of the enrolment."""
-    later = DeskSetting(PROTOCOL, RULES, EMPTY, TODAY + timedelta(days=7), 6, criteria(PROTOCOL, RULES))
+    later = setting(today=TODAY + timedelta(days=7))
 
     def since(state: SubjectState) -> str | None:
         return next(r.entry.value for r in judged_rows(state, later).rows if r.criterion.code == "days_since_car_t")
@@ -325,18 +344,8 @@ def test_the_rows_of_who_is_enrolled_are_those_of_that_day() -> None:
 
 def test_the_desk_is_asked_with_the_board_and_the_places_that_are_left() -> None:
     assert setting_of((), EMPTY, PROTOCOL, RULES, RULE, TODAY) == DeskSetting(
-        PROTOCOL, RULES, EMPTY, TODAY, 6, criteria(PROTOCOL, RULES), None, {}
+        PROTOCOL, RULES, EMPTY, TODAY, 6, setting().criteria, None, {}
     )
-
-
-def test_the_board_as_it_stands_gives_the_group() -> None:
-    ready = after(screened(), *fitting(), c.SignVerdict())
-    for decision in (Decision.ENROL, Decision.EXPAND_COHORT, Decision.ESCALATE):
-        at = setting_of((), BoardAnswer(decision, "B", None, EMPTY.reason), PROTOCOL, RULES, RULE, TODAY)
-        made = after(ready, c.Enrol(), at=at).enrolled
-        assert made is not None
-        assert (made.group, made.cohort) == ("B", "escalation")
-    assert board((), TODAY, RULE) == EMPTY
 
 
 def test_by_the_table_of_ctcae_a_reaction_of_the_bedside_is_never_told_twice() -> None:
