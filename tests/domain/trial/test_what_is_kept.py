@@ -230,6 +230,21 @@ def test_what_the_rules_count_with_has_one_unit() -> None:
         assert refused(screened(), c.RecordLab(NOW, (wrong,), (wrong,))) == why
 
 
+@pytest.mark.parametrize("limit", ["NaN", "Infinity", "-1"])
+def test_a_limit_of_normal_that_is_no_number_is_refused_wherever_it_is_typed(limit: str) -> None:
+    """A bound that cannot be compared would judge nobody any more."""
+    wrong, why = Decimal(limit), f"{limit} is not a laboratory value."
+    for value in (msgspec.structs.replace(HB, lln=wrong), msgspec.structs.replace(HB, uln=wrong)):
+        assert refused(screened(), c.RecordLab(NOW, (value,), (value,))) == why
+    for limits in ((wrong, None), (None, wrong)):
+        assert refused(screened(), c.RecordCriterion("alt", "30", "U/L", *limits)) == why
+    alt = after(screened(), c.RecordCriterion("alt", "30", "U/L", Decimal(0), Decimal(40)))
+    for field in ("lln", "uln"):
+        assert refused(alt, c.CorrectSubject(alt.entries[-1].event_id, field, f'"{limit}"', "misread")) == why
+    mended = after(alt, c.CorrectSubject(alt.entries[-1].event_id, "uln", '"45"', "misread"))
+    assert mended.criteria["alt"] == f.CriterionRecorded("alt", Decimal(30), None, "U/L", Decimal(0), Decimal(45))
+
+
 def test_the_first_value_that_differs_is_named() -> None:
     other_hb, other_anc = (msgspec.structs.replace(x, value=Decimal(1)) for x in (HB, ANC))
     for again, told in (

@@ -20,7 +20,17 @@ from app.domain.typed_texts import all_typed
 
 from . import subject_facts as f
 from .adverse_rules import adverse, clocks_of, refuse_report
-from .entry_checks import CourseEvent, course_event, not_later, note_text, past, reason, refuse_entry, refuse_screening
+from .entry_checks import (
+    CourseEvent,
+    course_event,
+    not_later,
+    note_text,
+    past,
+    reason,
+    refuse_entry,
+    refuse_numbers,
+    refuse_screening,
+)
 from .lab_rules import made_sure, refuse_values
 from .subject_commands import CorrectSubject
 from .subject_state import SubjectState
@@ -110,6 +120,7 @@ def _fitting(event: Event, c: CorrectSubject, state: SubjectState, by: Correctin
 
 def _refuse_criterion(event: f.CriterionRecorded, criteria: Iterable[Criterion]) -> None:
     """What the row would not have taken: nobody is judged on it."""
+    refuse_numbers(event.lln, event.uln)
     number = None if event.number is None else f"{event.number:f}"
     criterion = next(k for k in criteria if k.code == event.criterion)
     for value in (number, event.word):

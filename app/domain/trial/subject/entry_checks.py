@@ -1,6 +1,7 @@
 """What every entry at the desk must be: said in words where words are asked for, and of the past."""
 
 from datetime import date, datetime
+from decimal import Decimal
 
 from app.domain.errors import Refused
 from app.domain.texts import say
@@ -34,6 +35,13 @@ def not_later(day: date, today: date) -> date:
     if day > today:
         raise Refused(say("{day} lies in the future.", day=day))
     return day
+
+
+def refuse_numbers(*values: Decimal | None) -> None:
+    """What is no result of a laboratory, nor one of its limits of normal."""
+    for value in values:
+        if value is not None and (not value.is_finite() or value < 0):
+            raise Refused(say("{value} is not a laboratory value.", value=value))
 
 
 #: Nobody is older.

@@ -25,7 +25,7 @@ from . import enrolment_parcel as parcel
 from . import subject_facts as f
 from .adverse_rules import adverse, sae_report
 from .correcting import Correcting, corrections
-from .entry_checks import course_event, not_later, note_text, reason, refuse_entry, refuse_screening
+from .entry_checks import course_event, not_later, note_text, reason, refuse_entry, refuse_numbers, refuse_screening
 from .lab_rules import laboratory
 from .subject_commands import (
     CorrectSubject,
@@ -121,6 +121,7 @@ def record_criterion(_s: SubjectState, c: RecordCriterion, _by: Person, _now: da
     typed = (c.value or "").strip().lower().replace("_", " ")
     value = ALIASES.get(typed, typed) or None
     unit = c.unit.strip()
+    refuse_numbers(c.lln, c.uln)
     if value is not None:
         refuse_entry(found, value, unit, f"{c.value} {unit}".strip())
     return [as_recorded(Entered(c.criterion, value, unit, c.lln, c.uln), c.source)]
