@@ -277,6 +277,26 @@ NO_SCREENING: list[tuple[str, str, str]] = [
 ]  # fmt: skip
 
 
+def test_a_value_stands_in_its_correction_with_its_parts_in_the_order_of_their_names() -> None:
+    state = after(screened(), RecordLab(NOW, (f.LabValue("hb", Decimal(90), "g/L", Decimal(115)),), from_file=True))
+    assert told(values_mended(state, Decimal(91), again=Decimal(91))) == [
+        ("how", '"file"', '"twice"'),
+        ("values", '[{"lln":"115","test":"hb","uln":null,"unit":"g/L","value":"90"}]',
+         '[{"lln":"115","test":"hb","uln":null,"unit":"g/L","value":"91"}]'),
+    ]  # fmt: skip
+
+
+def test_related_is_corrected_by_hand_where_nobody_was_asked_for_a_judgement() -> None:
+    state = noted("Fever", is_related=False)
+    assert told(mend(state, "is_related", True)) == [("is_related", "false", "true")]
+
+
+def test_an_event_is_not_told_beside_itself() -> None:
+    """The allergic reaction was an infusion related one: its term is corrected, on the same day."""
+    state = mend(noted("Allergic reaction"), "term", "Infusion related reaction")
+    assert [x.term for x in state.adverse] == ["Infusion related reaction"]
+
+
 def test_a_screening_that_cannot_be_is_no_correction_either() -> None:
     state = screened()
     assert [refusal(state, field, new) for field, new, _ in NO_SCREENING] == [why for _, _, why in NO_SCREENING]

@@ -180,6 +180,18 @@ def test_what_is_refused_is_told_with_its_names_and_times() -> None:
     assert str(told.value) == "S-8 is not enrolled."
 
 
+def test_what_nobody_signed_is_no_enrolment() -> None:
+    state = enrolled()
+    assert state.enrolment is not None
+    state.enrolment = replace(state.enrolment, by=None)
+    parcel = packed(state, f.EnrolmentSent("store w", "Ward 3", NOW, (), ""), CLINIC, False, PROTOCOL.id)
+    assert why(parcel) == "The enrolment is not whole. Nothing was taken in: have it sent again."
+
+
+def test_of_whom_nothing_is_known_here_an_enrolment_is_taken_in() -> None:
+    assert taken(PARCEL, SubjectState("S-001", [])).enrolled is not None
+
+
 def test_a_time_without_its_zone_is_no_enrolment() -> None:
     with pytest.raises(msgspec.ValidationError):
         decoded(encoded(PARCEL).replace(b"+08:00", b""))

@@ -244,3 +244,6 @@ def test_the_expansion_ends_with_its_places_and_with_the_trials() -> None:
     assert [free(n) for n in (0, 5, 6, 7)] == [6, 1, 0, 0]
     escalated = tuple(subject(f"C{k}", 0) for k in range(22))
     assert setting_of(escalated, board(escalated, TODAY, RULE), PROTOCOL, RULES, RULE, TODAY).free_in_expansion == 2
+    for n in (24, 25):
+        full = tuple(subject(f"C{k}", 0) for k in range(n))
+        assert setting_of(full, board(full, TODAY, RULE), PROTOCOL, RULES, RULE, TODAY).free_in_expansion == 0

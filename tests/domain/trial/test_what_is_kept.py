@@ -8,18 +8,19 @@ import pytest
 
 from app.domain.errors import Refused
 from app.domain.infusion.facts import NoteAdded
-from app.domain.log import Event
+from app.domain.log import Entry, Event
 from app.domain.people.roles import Person, Role
 from app.domain.people.signatures import covered
 from app.domain.safety.safety_facts import SaeReported
+from app.domain.trial.criteria import criteria
 from app.domain.trial.eligibility import Entered
 from app.domain.trial.subject import subject_commands as c
 from app.domain.trial.subject import subject_facts as f
 from app.domain.trial.subject.entry_checks import CourseEvent
 from app.domain.trial.subject.subject_rules import DeskSetting, judged_rows, setting_of
-from app.domain.trial.subject.subject_state import SubjectState, entered
+from app.domain.trial.subject.subject_state import SubjectState, entered, subject_of
 from app.services.ctcae_file import ctcae
-from tests.domain.cast import LI, ZHAO
+from tests.domain.cast import LI, ZHAO, protocol
 from tests.domain.trial.subjects import (
     EMPTY,
     NOW,
@@ -342,6 +343,11 @@ def test_what_the_screening_knows_stands_in_the_rows() -> None:
     ]  # fmt: skip
     asked = {x.criterion: x.value for x in entered(state, date(2026, 5, 31))}
     assert (asked["days_since_car_t"], asked["days_since_transfusion"]) == ("41", "3")
+    alt = after(screened(), c.RecordCriterion("alt", "30", "U/L", Decimal(5), Decimal(40)))
+    assert entered(alt, TODAY)[3:] == [
+        Entered("age", "52", "years"), Entered("days_since_car_t", "42", "days"),
+        Entered("alt", "30", "U/L", Decimal(5), Decimal(40)),
+    ]  # fmt: skip
     early = {x.criterion: x.value for x in entered(state, date(2026, 4, 19))}
     assert early["days_since_car_t"] == "0"
     assert "days_since_transfusion" not in early
@@ -355,6 +361,34 @@ def test_the_rows_of_who_is_enrolled_are_those_of_that_day() -> None:
         return next(r.entry.value for r in judged_rows(state, later).rows if r.criterion.code == "days_since_car_t")
 
     assert (since(enrolled()), since(screened())) == ("42", "49")
+
+
+def test_a_verdict_is_that_of_its_day_and_the_rows_are_those_of_today() -> None:
+    """CAR-T twenty days ago is too soon; a day later the rows fit, and the verdict is still against."""
+    young = after(NEW, msgspec.structs.replace(SCREEN, car_t_on=TODAY - timedelta(days=20)), *fitting(), c.SignVerdict("too soon"))
+    tomorrow = setting(today=TOMORROW)
+    assert (judged_rows(young, setting()).eligible, judged_rows(young, tomorrow).eligible) == (False, True)
+    with pytest.raises(Refused, match="S-001 is not eligible"):
+        after(young, c.Enrol(), at=tomorrow)
+    assert after(young, c.SignVerdict(), c.Enrol(), at=tomorrow).enrolled is not None
+
+
+def test_a_verdict_by_rows_of_before_enrols_nobody_against_those_of_today() -> None:
+    """HbA1c 5.5 % fitted; by an amended protocol more than 5 % excludes."""
+    ready = after(screened(), *fitting(), c.SignVerdict())
+    amended = criteria(protocol("msc-icaht", {"eligibility.hba1c_excluded_above_pct": 5}), RULES)
+    with pytest.raises(Refused, match="S-001 is not eligible"):
+        after(ready, c.Enrol(), at=msgspec.structs.replace(setting(), criteria=amended))
+
+
+def test_a_code_is_looked_at_when_somebody_is_screened_and_goes_on_where_it_stands_already() -> None:
+    odd = "受试者1"
+    assert "is no subject code here" in refused(SubjectState(odd, []), SCREEN)
+    fact = f.SubjectScreened("female", 52, "lymphoma", date(2026, 4, 20), date(2026, 5, 28))
+    elsewhere = f.SubjectEnrolled(group="A", cohort="escalation", on=TODAY, elsewhere=True, reason="at the clinic")
+    known, signed = (subject_of(odd, [Entry("e0", f"subject:{odd}", NOW, "i1", event)]) for event in (fact, elsewhere))
+    assert kept(known, c.NoteSubject("calm")) == NoteAdded("calm")
+    assert isinstance(kept(signed, SCREEN), f.SubjectScreened)
 
 
 def test_the_desk_is_asked_with_the_board_and_the_places_that_are_left() -> None:

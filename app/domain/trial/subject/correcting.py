@@ -85,7 +85,7 @@ def _with_what_follows(event: Event, c: CorrectSubject, person: Person) -> Event
 def _fields(event: Event, field: str) -> Iterator[str]:
     if isinstance(event, f.AdverseEventNoted):
         yield from {"criteria": ("is_serious",), "is_serious": ("criteria",), "relatedness": ("is_related",)}.get(field, ())
-    if isinstance(event, f.LabRecorded) and field == "values":
+    if field == "values":
         yield "how"
     yield field
 
