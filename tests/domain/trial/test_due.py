@@ -155,7 +155,7 @@ def test_the_week_shows_what_opens_within_seven_days_the_most_urgent_first_then_
 
     shown = [
         item("S-5", "late", -9, -3), item("S-4", "late", -8, -2), item("S-2", "due", -3, 2), item("S-3", "due", -3, 2),
-        item("S-1", "due", -1, 3), item("S-1", "planned", 7, 8),
+        item("S-1", "due", -1, 3), item("S-1", "planned", 1, 2), item("S-1", "planned", 7, 8),
     ]  # fmt: skip
     others = [
         item("S-1", "planned", 8, 8), item("S-1", "done", -1, 1), item("S-1", "outside", -1, 1), item("S-1", "missed", -1, 1),
@@ -235,10 +235,16 @@ def test_each_standing_has_its_words_and_its_share_of_the_window() -> None:
 
 
 def lines(on: date, *subjects: Subject, rule: EscalationRule = RULE) -> list[tuple[str, int, bool, str, list[str]]]:
-    """Each column: group, doses, open or not, what is said, and its places as they are told with their share of the window."""
+    """Each column: group, doses, open or not, what is said, and its places: who, as what, in words, days of the window."""
     answer = board(subjects, on, rule)
     return [
-        (x.group, x.doses, x.is_open, str(x.said), [f"{p.subject} · {p.words} · {float(p.share) * 28:g}" for p in x.slots])
+        (
+            x.group,
+            x.doses,
+            x.is_open,
+            str(x.said),
+            [f"{p.subject} · {p.standing or '-'} · {p.words} · {float(p.share) * 28:g}" for p in x.slots],
+        )
         for x in columns(subjects, on, rule, answer, (1, 2, 4))
     ]
 
@@ -248,35 +254,44 @@ def test_the_whole_board_in_the_middle_of_a_trial() -> None:
     to_come = subject("B3", 0, first_infusion=None, last_infusion=None, given_doses=0)
     people = (*(subject(f"A{n}", 0) for n in (1, 2, 3)), subject("B1", 30, dlt=39), subject("B2", 36), to_come)
     assert lines(day(50), *people) == [
-        ("A", 1, True, "Group A: 0 DLT in 3 evaluable subjects.", [f"A{n} · 28 d · no DLT · 28" for n in (1, 2, 3)]),
+        ("A", 1, True, "Group A: 0 DLT in 3 evaluable subjects.", [f"A{n} · clear · 28 d · no DLT · 28" for n in (1, 2, 3)]),
         ("B", 2, True, "Group B: 1 DLT in 1 evaluable subjects.",
-         ["B1 · ■ DLT day 9 · 28", "B2 · day 14 of 28 · 14", "B3 · not yet infused · 0"]),
-        ("C", 4, False, "waits for B", ["None · not open · 0"] * 3),
+         ["B1 · dlt · ■ DLT day 9 · 28", "B2 · pending · day 14 of 28 · 14", "B3 · to_start · not yet infused · 0"]),
+        ("C", 4, False, "waits for B", ["None · - · not open · 0"] * 3),
     ]  # fmt: skip
 
 
 def test_whoever_is_replaced_leaves_a_place_free_and_one_dlt_in_three_opens_three_more() -> None:
     left = (subject("A1", 0, left_on=day(5)), subject("A2", 20), subject("A3", 0, dlt=9))
     assert lines(day(34), *left)[0][4] == [
-        "A1 · replaced · 0", "A2 · day 14 of 28 · 14", "A3 · ■ DLT day 9 · 28", "None · free · 0",
+        "A1 · replaced · replaced · 0", "A2 · pending · day 14 of 28 · 14", "A3 · dlt · ■ DLT day 9 · 28", "None · - · free · 0",
     ]  # fmt: skip
     one_dlt = (subject("A1", 0, dlt=3), subject("A2", 0), subject("A3", 0))
-    assert lines(day(28), *one_dlt)[0][4][3:] == ["None · free · 0"] * 3
+    assert lines(day(28), *one_dlt)[0][4][3:] == ["None · - · free · 0"] * 3
 
 
 def test_the_share_of_the_window_stays_between_nothing_and_all_of_it() -> None:
     """On the day of the infusion none; a subject of C whose last dose is late is pending beyond its 28 days."""
-    assert lines(day(0), subject("A1", 0))[0][4][0] == "A1 · day 0 of 28 · 0"
+    assert lines(day(0), subject("A1", 0))[0][4][0] == "A1 · pending · day 0 of 28 · 0"
     late = subject("C1", 0, last_infusion=day(26), given_doses=3)
-    assert lines(day(30), late)[2][4][0] == "C1 · day 30 of 28 · 28"
+    assert lines(day(30), late)[2][4][0] == "C1 · pending · day 30 of 28 · 28"
 
 
 def test_the_window_is_drawn_from_the_infusion_it_runs_from() -> None:
     people = (*(subject(f"A{n}", 0) for n in (1, 2, 3)), subject("B1", 40))
     from_last = replace(RULE, anchor="last")
     assert [lines(day(61), *people, rule=rule)[1][4][0] for rule in (RULE, from_last)] == [
-        "B1 · day 21 of 28 · 21", "B1 · day 14 of 28 · 14",
+        "B1 · pending · day 21 of 28 · 21", "B1 · pending · day 14 of 28 · 14",
     ]  # fmt: skip
+
+
+def test_a_group_left_behind_shows_no_free_places_while_nobody_of_it_is_awaited() -> None:
+    """The site has not decided its rule yet; two of A are through, or one is in its window still, and B has begun."""
+    undecided, begun = replace(RULE, mtd=None), subject("B1", 60)
+    behind = lines(day(70), subject("A1", 0), subject("A2", 0), begun, rule=undecided)[0][4]
+    assert behind == ["A1 · clear · 28 d · no DLT · 28", "A2 · clear · 28 d · no DLT · 28"]
+    awaited = lines(day(70), subject("A1", 0), subject("A2", 63), begun, rule=undecided)[0][4]
+    assert awaited == ["A1 · clear · 28 d · no DLT · 28", "A2 · pending · day 7 of 28 · 7", "None · - · free · 0"]
 
 
 def test_a_subject_of_the_expansion_has_no_place_on_the_board() -> None:

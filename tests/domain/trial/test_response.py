@@ -15,6 +15,7 @@ from app.domain.trial.counts import Count, Transfusion, in_order
 from app.domain.trial.course import Course, course, episodes
 from app.domain.trial.response import Assessment, ResponseAnswer, at_visit, ever, sensitivity
 from app.domain.trial.rules import TrialRules
+from app.domain.trial.sentences import span
 from tests.domain.cast import TRIAL
 
 from .cohort import rules
@@ -169,6 +170,8 @@ def test_of_two_tests_in_one_minute_the_lower_counts() -> None:
     assert in_order([higher, lower]) == (count(on(20), ("89", "0.8", "39")),)
     next_minute = replace(lower, at=on(20) + timedelta(minutes=1))
     assert in_order([next_minute, higher]) == (higher, next_minute)
+    unknown = [replace(higher, plt_1e9_l=None), replace(lower, plt_1e9_l=None)]
+    assert in_order(unknown) == (count(on(20), ("89", "0.8", None)),)
     three = [*twice, count(on(20) + timedelta(seconds=40), ("60", "0.5", "11"))]
     assert in_order(three) == (count(on(20), ("60", "0.3", "11")),)
 
@@ -263,6 +266,11 @@ def test_a_response_that_a_transfusion_spoils_is_told_even_where_it_fell_later()
     assert reason(ever(read(two(PLT), at_the_first)).found["plt"]) == (
         "transfusion: platelets 2026-03-22 08:00, 0 d 0 h 0 min before the first test of 2026-03-22 08:00"
     )
+
+
+def test_how_long_before_is_never_rounded_up() -> None:
+    lengths = (timedelta(days=1), timedelta(hours=23, minutes=59, seconds=59), timedelta(days=6, hours=23, minutes=59, seconds=59))
+    assert [str(span(length)) for length in lengths] == ["1 d 0 h 0 min", "0 d 23 h 59 min", "6 d 23 h 59 min"]
 
 
 def test_the_last_pair_is_told_of_several_and_a_new_rise_waits_for_its_second_test() -> None:

@@ -12,6 +12,7 @@ from app.domain.infusion.facts import NoteAdded
 from app.domain.log import Entry
 from app.domain.people.roles import Person
 from app.domain.people.signatures import covered
+from app.domain.safety.suggested import Measured, Suggested
 from app.domain.texts import say
 from app.domain.trial.decision_facts import AdviceGiven, DecisionSigned
 from app.domain.trial.enrolled import Subject
@@ -32,6 +33,7 @@ from app.domain.trial.trial_data import (
     on_board,
     sign_decision,
     snapshot,
+    suggested_for,
 )
 from tests.domain.cast import LI, ZHAO, protocol
 from tests.domain.trial.cohort import day, subject
@@ -153,6 +155,20 @@ def test_a_course_runs_from_the_first_dose_to_the_last_whatever_their_order_by_t
     assert found.last_infusion.utcoffset() == timedelta(hours=8)
     assert [(x.at, x.hb_g_l) for x in found.counts] == [(FIRST + timedelta(days=1), Decimal(66))]
     assert [(t.at, t.product) for t in found.transfusions] == [(FIRST, "platelets")]
+
+
+def test_a_grade_is_suggested_by_the_laboratorys_own_limits_over_the_last_value_before_the_first_dose() -> None:
+    """ALT 30, then 150 at an upper limit of 40: 3.75 times it is grade 2. The doses are told out of order."""
+    alt = f.LabValue("alt", Decimal(30), "U/L", Decimal(5), Decimal(40))
+    risen = replace(alt, value=Decimal(150))
+    labs = (c.RecordLab(FIRST + timedelta(days=1), (risen,), (risen,)), c.RecordLab(FIRST - timedelta(days=1), (alt,), (alt,)))
+    state = after(enrolled("S-001"), *labs)
+    now = Measured(FIRST + timedelta(days=1), Decimal(150), Decimal(5), Decimal(40))
+    data = trial(state, S_001=(given(2, FIRST + timedelta(days=7)), given(1, FIRST)))
+    assert suggested_for(data, "S-001", "Alanine aminotransferase increased") == Suggested(
+        Measured(FIRST - timedelta(days=1), Decimal(30), Decimal(5), Decimal(40)), 0, now, 2
+    )
+    assert suggested_for(trial(state), "S-001", "Alanine aminotransferase increased") == Suggested(None, None, now, 2)
 
 
 def signing(data: TrialData, by: Person = ZHAO) -> Entry:
