@@ -5,7 +5,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from app.domain.trial.board_columns import columns, open_subjects
+from app.domain.trial.board_columns import BoardPlace, columns, open_subjects
 from app.domain.trial.board_words import headline
 from app.domain.trial.due import DUE_NAMES, DueItem, DueStatus, due_items, due_name, due_this_week
 from app.domain.trial.enrolled import DltStatus, EscalationRule, Subject
@@ -238,15 +238,13 @@ def lines(on: date, *subjects: Subject, rule: EscalationRule = RULE) -> list[tup
     """Each column: group, doses, open or not, what is said, and its places: who, as what, in words, days of the window."""
     answer = board(subjects, on, rule)
     return [
-        (
-            x.group,
-            x.doses,
-            x.is_open,
-            str(x.said),
-            [f"{p.subject} · {p.standing or '-'} · {p.words} · {float(p.share) * 28:g}" for p in x.slots],
-        )
+        (x.group, x.doses, x.is_open, str(x.said), [told_place(place) for place in x.slots])
         for x in columns(subjects, on, rule, answer, (1, 2, 4))
     ]
+
+
+def told_place(place: BoardPlace) -> str:
+    return f"{place.subject} · {place.standing or '-'} · {place.words} · {float(place.share) * 28:g}"
 
 
 def test_the_whole_board_in_the_middle_of_a_trial() -> None:

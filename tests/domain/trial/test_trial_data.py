@@ -1,5 +1,6 @@
 """The subjects joined with the bedside: what the board counts, what is signed beside which data, whose counts are judged."""
 
+import hashlib
 from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 from typing import Any
@@ -229,7 +230,11 @@ def test_what_a_decision_rests_on_has_one_name_whatever_the_order_and_another_wi
         for change in ({"dlt_on": day(3)}, {"left_on": day(3)}, {"given_doses": 2}, {"group": "B"}, {"cohort": "expansion"})
     }
     assert len(names) == 6
-    assert {len(name) for name in names} == {64}
+    as_it_was_signed = (
+        b'[{"cohort":"escalation","dlt_on":null,"first_infusion":"2026-06-01","given_doses":1,"group":"A",'
+        b'"last_infusion":"2026-06-01","left_on":null,"planned_doses":1,"subject":"A1"}]'
+    )
+    assert snapshot([one]) == hashlib.sha256(as_it_was_signed).hexdigest()
 
 
 def test_nothing_is_signed_while_the_rule_waits() -> None:
