@@ -14,6 +14,7 @@ from app.domain.trial.subject import subject_commands as c
 from app.domain.trial.subject import subject_facts as f
 from app.domain.trial.subject.subject_state import SubjectState
 from app.domain.trial.trial_data import DoseGiven, TrialData
+from tests.domain.cast import protocol
 from tests.domain.trial.cohort import day, subject
 from tests.domain.trial.subjects import NOW, PROTOCOL, RULE, RULES, SCREEN, SHANGHAI, after, enrolled, fitting, screened
 
@@ -113,6 +114,23 @@ def test_the_whole_calendar_of_a_subject() -> None:
         for x in found
     ]
     assert [line.split() for line in lines] == [line.split() for line in WHOLE_CALENDAR.strip().splitlines()]
+
+
+def test_each_dose_of_group_c_has_the_window_from_the_dose_before_it() -> None:
+    """The first on 1 April, the second a day late; the others are planned a week after the one before."""
+    state = after(SubjectState("S-001", []), c.EnrolElsewhere("C", "escalation", "at the clinic"))
+    found = items(state, date(2026, 4, 10), FIRST, FIRST + timedelta(days=8))
+    assert [(x.day.day, x.window[0].day, x.window[1].day, x.status) for n in (1, 2, 3, 4) for x in [found["dose", n]]] == [
+        (1, 1, 1, "done"), (9, 7, 9, "done"), (16, 15, 17, "planned"), (23, 22, 24, "planned"),
+    ]  # fmt: skip
+
+
+def test_the_baseline_is_drawn_before_dexamethasone_from_whichever_infusion_it_counts() -> None:
+    amended = protocol("msc-icaht", {"followup.immunology_from": "last"})
+    state = group_b(enrolled())
+    data = TrialData((state,), {"S-001": (DoseGiven("i1", 1, FIRST),)}, {}, (), TODAY)
+    hints = {x.week: str(x.hint) for x in due_items(data, state, amended, RULES) if x.kind == "immunology"}
+    assert hints == {0: "before dexamethasone on 2026-04-08", 1: "None", 4: "None", 8: "None"}
 
 
 def test_a_window_of_a_visit_is_open_on_both_its_last_days() -> None:

@@ -168,6 +168,8 @@ def test_of_two_tests_in_one_minute_the_lower_counts() -> None:
     assert in_order(reversed(twice)) == (count(on(20), ("68", "0.3", "12")),)
     higher, lower = count(on(20), ("90", "0.9", "40")), count(on(20) + timedelta(seconds=59), ("89", "0.8", "39"))
     assert in_order([higher, lower]) == (count(on(20), ("89", "0.8", "39")),)
+    half_a_second_later = replace(lower, at=on(20) + timedelta(milliseconds=500))
+    assert in_order([higher, half_a_second_later]) == (count(on(20), ("89", "0.8", "39")),)
     next_minute = replace(lower, at=on(20) + timedelta(minutes=1))
     assert in_order([next_minute, higher]) == (higher, next_minute)
     unknown = [replace(higher, plt_1e9_l=None), replace(lower, plt_1e9_l=None)]
@@ -248,7 +250,10 @@ def test_of_several_misses_the_one_with_the_fewest_clauses_open_is_named_then_th
     nearer = count(on(26), ("90", "1.6", "120"))
     assert missed(nearer, one_open) == missed(one_open, nearer) == "haemoglobin 90 g/L on 2026-03-28 08:00, at least 100 wanted"
     assert missed(nearer, replace(nearer, at=on(25))) == "haemoglobin 90 g/L on 2026-03-28 08:00, at least 100 wanted"
-    assert missed(count(on(20), ("105", "1.4", "120"))) == "neutrophils 1.4 ×10⁹/L on 2026-03-22 08:00, at least 1.5 wanted"
+    by_a_tenth = count(on(20), ("105", "1.4", "120"))
+    assert missed(by_a_tenth, nearer) == "neutrophils 1.4 ×10⁹/L on 2026-03-22 08:00, at least 1.5 wanted"
+    assert missed(count(on(20), ("100", "1.5", "99"))) == "platelets 99 ×10⁹/L on 2026-03-22 08:00, at least 100 wanted"
+    assert missed(by_a_tenth) == "neutrophils 1.4 ×10⁹/L on 2026-03-22 08:00, at least 1.5 wanted"
 
 
 def test_a_response_that_a_transfusion_spoils_is_told_even_where_it_fell_later() -> None:

@@ -80,9 +80,9 @@ def test_the_anchors_are_settings() -> None:
 
 def test_a_sample_on_an_infusion_day_is_drawn_before_dexamethasone() -> None:
     found = planned("B")
-    assert str(sample_words(day(0), found.doses, True)) == "before dexamethasone on 2026-06-01"
-    assert str(sample_words(day(7), found.doses, False)) == "before dexamethasone on 2026-06-08"
-    assert str(sample_words(day(28), found.doses, False)) == "on 2026-06-29"
+    assert str(sample_words(day(0), found.doses)) == "before dexamethasone on 2026-06-01"
+    assert str(sample_words(day(7), found.doses)) == "before dexamethasone on 2026-06-08"
+    assert str(sample_words(day(28), found.doses)) == "on 2026-06-29"
 
 
 def test_windows_include_both_ends() -> None:
