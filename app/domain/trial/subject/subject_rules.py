@@ -205,7 +205,7 @@ def _grade(grade: int | None) -> None:
 
 def note_adverse(s: SubjectState, c: NoteAdverseEvent, _by: Person, now: datetime, setting: DeskSetting) -> DeskEvents:
     not_later(c.event.onset_on, setting.today)
-    return [adverse(s, c.event, now, setting.ctcae, _reactions(s, setting))]
+    return [adverse(s, c.event, now, setting.ctcae, _reactions(s, setting), None)]
 
 
 def report_sae(s: SubjectState, c: ReportSae, _by: Person, now: datetime, setting: DeskSetting) -> DeskEvents:
