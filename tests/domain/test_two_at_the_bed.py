@@ -13,7 +13,7 @@ from app.domain.infusion.chapters.identity import CheckIdentity, CodeRead, Verif
 from app.domain.infusion.chapters.thaw import CheckBag, HangBag, ThawBag
 from app.domain.infusion.phases import Phase
 
-from .cast import CHEN, DAY, LI, SUN, TRIAL, WANG, ZHAO, clock, protocol
+from .cast import CHEN, DAY, LI, SUN, WANG, ZHAO, clock, protocol
 from .play import Play, certificate, label, prepared
 from .whole_answers import facts, refusal
 
