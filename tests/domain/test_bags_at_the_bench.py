@@ -306,7 +306,7 @@ def test_what_a_release_still_lacks() -> None:
     assert refusal(weighed, Release(), CHEN) == "The bags hold too few cells: 140.0 million are missing."
     weighed.do(ScanBag(label("B1")), CHEN)
     assert refusal(weighed, Release(), CHEN) == "The bags hold too few cells: 40.0 million are missing."
-    weighed.do(ScanBag(label("B2", 39_940_000)), CHEN)
+    weighed.do(ScanBag(label("B2", 39_940_000, 40)), CHEN)
     assert refusal(weighed, Release(), CHEN) == "The bags hold too few cells: 0.1 million are missing."
     weighed.do(ScanBag(label("B3")), CHEN)
     for bag in ("B1", "B2", "B3"):
