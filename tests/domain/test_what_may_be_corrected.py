@@ -151,8 +151,8 @@ def test_with_no_bag_hanging_nothing_was_left() -> None:
 def test_a_grade_is_one_to_five_or_not_given() -> None:
     play = prepared("stepped up")
     play.do(NoteReaction(play.now, ("chills",), "continue", 2), LI)
-    for grade in (0, 6):
-        assert refusal(play, mend(play, e.ReactionNoted, "grade", grade)) == unfit(grade)
+    for wrong in (0, 6):
+        assert refusal(play, mend(play, e.ReactionNoted, "grade", wrong)) == unfit(wrong)
     for grade in (1, 5, None):
         assert len(facts(play, mend(play, e.ReactionNoted, "grade", grade))) == 1
 
