@@ -191,5 +191,5 @@ def test_a_reaction_is_told_in_the_words_of_its_own_protocol(event: e.Fact) -> N
 def test_what_a_signature_means_is_a_word_that_can_be_translated(event: e.Fact) -> None:
     """In English it is the code itself."""
     line = WORDS[type(event)](event, Play().state, PEOPLE)
-    signed = line.params["p0"] if "p0" in line.params else line
+    signed = line.params.get("p0", line)
     assert signed.params["meaning"] == MEANING_NAMES["performed"] == say("performed")
