@@ -1,6 +1,7 @@
 """A bag at the bed: when it may be thawed and hung, which one comes next, and what is known when it is empty or taken down."""
 
 from datetime import timedelta
+from decimal import Decimal
 from decimal import Decimal as D
 
 import pytest
@@ -25,7 +26,7 @@ from app.domain.infusion.chapters.thaw import (
 from app.domain.infusion.phases import Phase
 from app.domain.infusion.state import Flow, Infusion, Pin, Span
 
-from .cast import CHEN, DAY, LI, SUN, WANG, ZHAO, clock, protocol
+from .cast import CHEN, DAY, LI, SUN, TRIAL, WANG, ZHAO, clock
 from .play import Play, certificate, label, prepared
 from .whole_answers import facts, refusal
 
@@ -112,9 +113,9 @@ def test_an_expired_bag_or_one_whose_certificate_was_mended_is_not_thawed() -> N
 # --- hung
 
 
-def thawed(*bags: str, limit_min: int | None = None) -> Play:
+def thawed(*bags: str, limit_min: Decimal | None = None) -> Play:
     """The named bags thawed at 13:50, looked at by two."""
-    play = prepared("premedicated", rules=protocol(settings={"thaw.limit_min": limit_min} if limit_min else {}))
+    play = prepared("premedicated", rules=replace(TRIAL, thaw=replace(TRIAL.thaw, limit_min=limit_min)))
     play.now = clock("13:50")
     for bag in bags:
         play.do(ThawBag(bag, play.now), LI)
@@ -124,21 +125,27 @@ def thawed(*bags: str, limit_min: int | None = None) -> Play:
 
 @pytest.mark.parametrize(("at", "hangs"), [("14:20", True), ("14:20:01", False)])
 def test_where_the_site_sets_a_limit_a_bag_hangs_up_to_its_minute(at: str, hangs: bool) -> None:
-    play = thawed("B1", limit_min=30)
+    play = thawed("B1", limit_min=D(30))
     if hangs:
         assert facts(play, HangBag("B1"), LI, clock(at)) == [e.BagHung("B1")]
     else:
         assert refusal(play, HangBag("B1"), LI, clock(at)) == "Bag B1 was thawed more than 30 min ago."
+
+
+def test_without_a_limit_of_the_site_it_hangs_at_any_time() -> None:
     assert facts(thawed("B1"), HangBag("B1"), LI, clock("23:00")) == [e.BagHung("B1")]
 
 
 def test_what_keeps_a_bag_from_being_hung() -> None:
-    hang = HangBag("B1")
-    assert refusal(thawed("B1"), hang, CHEN) == BEDSIDE_ONLY
-    assert refusal(thawed("B1"), HangBag("B9")) == "Bag B9 does not belong to this infusion."
-    assert refusal(mismatched(thawed("B1")), hang) == NOT_MATCHED
-    assert refusal(thawed("B1"), hang, LI, EXPIRY) == EXPIRED.format("B1")
-    play = prepared("thawed")
+    hang, play = HangBag("B1"), thawed("B1")
+    assert refusal(play, hang, CHEN) == BEDSIDE_ONLY
+    assert refusal(play, HangBag("B9")) == "Bag B9 does not belong to this infusion."
+    assert refusal(play, hang, LI, EXPIRY) == EXPIRED.format("B1")
+    assert refusal(mismatched(play), hang) == NOT_MATCHED
+
+
+def test_two_people_look_at_a_bag_before_it_is_hung() -> None:
+    play, hang = prepared("thawed"), HangBag("B1")
     for by in (LI, WANG):
         assert refusal(play, hang) == "Two people check bag B1 before it is hung."
         play.do(CheckBag("B1", "B1", True), by)
@@ -146,9 +153,13 @@ def test_what_keeps_a_bag_from_being_hung() -> None:
     assert refusal(play, hang) == NOT_VIABLE.replace("B2", "B1")
 
 
-def test_bags_hang_in_their_turn_and_one_at_a_time_before_the_start() -> None:
-    play = thawed("B1", "B2")
+def test_bags_hang_in_their_turn() -> None:
+    play = thawed("B2")
     assert refusal(play, HangBag("B2")) == "Bag B1 comes next, not bag B2. Two people may change that."
+
+
+def test_before_the_start_one_bag_hangs_once() -> None:
+    play = thawed("B1", "B2")
     play.do(HangBag("B1"), LI)
     assert (play.state.bags["B1"].hung_at, play.state.hung_order) == (play.now, ("B1",))
     assert refusal(play, HangBag("B1")) == "Bag B1 was hung already."
@@ -276,8 +287,10 @@ def test_who_may_let_another_bag_come_next() -> None:
     assert refusal(play, replace(SECOND_FIRST, witness=LI)) == "The second check needs another person."
     assert refusal(play, replace(SECOND_FIRST, witness=SUN)) == BEDSIDE_ONLY
     assert refusal(play, replace(SECOND_FIRST, reason=" ")) == "Give a reason."
-    rules = protocol(settings={"verification.pharmacists": "others"})
-    others = prepared("premedicated", rules=rules)
+
+
+def test_a_pharmacist_who_released_it_is_not_the_second_person() -> None:
+    others = prepared("premedicated", rules=replace(TRIAL, verification=replace(TRIAL.verification, pharmacists="others")))
     assert refusal(others, replace(SECOND_FIRST, witness=CHEN)) == "Whoever released the bags does not check them at the bed."
     assert isinstance(facts(others, replace(SECOND_FIRST, witness=SUN))[0], e.NextBagChosen)
 

@@ -229,13 +229,11 @@ LASTS = "The observation lasts until 16:58: give a reason to close it."
 LEFT = "Left undone: {}. Do it now, or give a reason."
 
 
-def observing(at: str = "16:58") -> Play:
-    """Everything is done; the last check is due at 16:58."""
+def observing() -> Play:
+    """Everything is done; the last check was due at 16:58."""
     play = prepared("observation")
     for due in ("15:28", "15:58", "16:28", "16:58"):
-        if clock(due) <= clock(at):
-            play.do(vitals(), LI, clock(due))
-    play.now = clock(at)
+        play.do(vitals(), LI, clock(due))
     return play
 
 
@@ -249,38 +247,60 @@ def test_an_observation_is_closed_with_what_came_of_it() -> None:
     assert refusal(prepared("running"), CLOSED) == "No observation is open."
 
 
+WITHOUT = CloseObservation("no_reaction", (), " ")
+
+
+def last_check_done() -> Play:
+    """Ended at 14:58; an extra check makes up for those that were missed, and the last was taken in its time."""
+    play = prepared("observation")
+    play.do(vitals(), LI, clock("16:50"))
+    play.do(vitals(), LI, clock("16:55"))
+    return play
+
+
 def test_it_lasts_two_hours_or_is_closed_with_a_reason() -> None:
-    play = observing("16:57:59")
-    without = CloseObservation("no_reaction", (), " ")
-    assert refusal(play, without) == LASTS
-    assert facts(observing("16:57:59"), CLOSED)[0] == e.ObservationClosed("no_reaction", ("fever",), "busy", ())
-    assert facts(observing(), without) == [e.ObservationClosed("no_reaction", (), "", ())]
-    for outcome in ("reaction_ongoing", "transferred"):
-        assert refusal(observing(), replace(without, outcome=outcome)) == LASTS
-        assert isinstance(facts(observing(), replace(CLOSED, outcome=outcome))[0], e.ObservationClosed)
+    play = last_check_done()
+    assert refusal(play, WITHOUT, LI, clock("16:57:59")) == LASTS
+    assert facts(play, CLOSED) == [e.ObservationClosed("no_reaction", ("fever",), "busy", ())]
+
+
+@pytest.mark.parametrize("outcome", ["reaction_ongoing", "transferred"])
+def test_also_at_its_end_whoever_goes_on_reacting_or_elsewhere_is_told_why(outcome: str) -> None:
+    play = last_check_done()
+    assert refusal(play, replace(WITHOUT, outcome=outcome), LI, clock("16:58")) == LASTS
+    assert isinstance(facts(play, replace(CLOSED, outcome=outcome))[0], e.ObservationClosed)
+
+
+def test_at_its_end_it_is_closed_without_a_reason() -> None:
+    assert facts(last_check_done(), WITHOUT, LI, clock("16:58")) == [e.ObservationClosed("no_reaction", (), "", ())]
 
 
 def test_the_last_vital_signs_are_taken_first_though_there_is_a_reason() -> None:
-    play = observing("16:28")
+    play = prepared("observation")
     assert refusal(play, CLOSED, LI, clock("16:58")) == "Record the last vital signs of the observation first."
-    assert isinstance(facts(observing("16:28"), CLOSED, LI, clock("16:57:59"))[0], e.ObservationClosed)
+    assert isinstance(facts(play, CLOSED, LI, clock("16:57:59"))[0], e.ObservationClosed)
 
 
-def test_what_came_of_it_agrees_with_the_reactions() -> None:
-    open_yet = observing()
-    open_yet.do(NoteReaction(open_yet.now, ("fever",), "continue"), LI)
-    another = "A reaction was noted: choose another outcome."
-    assert refusal(open_yet, CLOSED) == another
-    assert refusal(open_yet, replace(CLOSED, outcome="reaction_resolved")) == (
+ANOTHER = "A reaction was noted: choose another outcome."
+
+
+def test_with_a_reaction_still_open_it_is_not_over() -> None:
+    play = last_check_done()
+    play.do(NoteReaction(play.now, ("fever",), "continue"), LI, clock("16:58"))
+    assert refusal(play, CLOSED) == ANOTHER
+    assert refusal(play, replace(CLOSED, outcome="reaction_resolved")) == (
         "The reaction is still open: say since when it is over, or choose another outcome."
     )
     ongoing = e.ObservationClosed("reaction_ongoing", ("fever",), "busy", ("reaction",))
-    over = observing()
-    over.do(NoteReaction(over.now, ("fever",), "continue"), LI)
-    over.do(ResolveReaction(over.now), LI)
-    assert facts(open_yet, replace(CLOSED, outcome="reaction_ongoing")) == [ongoing]
-    assert refusal(over, CLOSED) == another
-    assert facts(over, CloseObservation("reaction_resolved")) == [e.ObservationClosed("reaction_resolved", (), "", ())]
+    assert facts(play, replace(CLOSED, outcome="reaction_ongoing")) == [ongoing]
+
+
+def test_after_a_reaction_that_is_over_there_was_one() -> None:
+    play = last_check_done()
+    play.do(NoteReaction(play.now, ("fever",), "continue"), LI, clock("16:58"))
+    play.do(ResolveReaction(play.now), LI)
+    assert refusal(play, CLOSED) == ANOTHER
+    assert facts(play, CloseObservation("reaction_resolved")) == [e.ObservationClosed("reaction_resolved", (), "", ())]
 
 
 def test_what_is_left_undone_is_told_and_kept() -> None:

@@ -1,7 +1,7 @@
 """Two people at the bed: patient, bags and their labels, each read alone; what does not match stops everything."""
 
 from datetime import timedelta
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from msgspec.structs import replace
@@ -12,8 +12,9 @@ from app.domain.infusion.chapters.bench import ReleaseBag
 from app.domain.infusion.chapters.identity import CheckIdentity, CodeRead, VerifyBag, releasing
 from app.domain.infusion.chapters.thaw import CheckBag, HangBag, ThawBag
 from app.domain.infusion.phases import Phase
+from app.domain.protocol import Protocol
 
-from .cast import CHEN, DAY, LI, SUN, WANG, ZHAO, clock, protocol
+from .cast import CHEN, DAY, LI, SUN, TRIAL, WANG, ZHAO, clock
 from .play import Play, certificate, label, prepared
 from .whole_answers import facts, refusal
 
@@ -45,6 +46,13 @@ def with_a_third_bag(point: str = "verified", *, released: bool = True) -> Play:
 # --- who checks, and when
 
 
+Whom = Literal["none", "others", "all"]
+
+
+def verified_also_by(pharmacists: Whom) -> Protocol:
+    return replace(TRIAL, verification=replace(TRIAL.verification, pharmacists=pharmacists))
+
+
 def test_whoever_is_no_nurse_or_investigator_checks_nothing_where_the_site_lets_no_pharmacist() -> None:
     who = "This needs another role: Nurse or Investigator."
     assert refusal(received(), BOTH, SUN) == who
@@ -53,7 +61,7 @@ def test_whoever_is_no_nurse_or_investigator_checks_nothing_where_the_site_lets_
 
 
 def test_a_pharmacist_who_released_any_bag_of_it_is_no_second_pair_of_eyes() -> None:
-    rules = protocol(settings={"verification.pharmacists": "others"})
+    rules = verified_also_by("others")
     play = prepared("received", rules=rules)
     assert refusal(play, BOTH, CHEN) == "Whoever released the bags does not check them at the bed."
     assert releasing(play.state) == {CHEN.person_id}
@@ -62,8 +70,19 @@ def test_a_pharmacist_who_released_any_bag_of_it_is_no_second_pair_of_eyes() -> 
     play.do(certificate("B3", rules=rules), SUN)
     play.do(ReleaseBag("B3"), SUN)
     assert releasing(play.state) == {CHEN.person_id, SUN.person_id}
-    assert releasing(prepared("bags at the bench", rules=rules).state) == frozenset()
-    assert releasing(prepared("received", rules=protocol(settings={"verification.pharmacists": "all"})).state) == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("pharmacists", "point", "who"),
+    [
+        ("none", "released", {"p1"}),
+        ("others", "released", {"p1"}),
+        ("others", "bags at the bench", set()),
+        ("all", "released", set()),
+    ],
+)
+def test_whoever_released_it_checks_it_only_where_all_pharmacists_may(pharmacists: Whom, point: str, who: set[str]) -> None:
+    assert releasing(prepared(point, rules=verified_also_by(pharmacists)).state) == who
 
 
 def test_before_the_bags_are_received_there_is_nothing_to_check() -> None:
@@ -123,11 +142,10 @@ def test_the_wristband_may_be_read_with_blanks_or_in_full_width(read: str) -> No
     assert isinstance(checked, e.IdentityChecked)
 
 
-def test_another_patient_is_a_full_stop_with_what_was_read() -> None:
-    for read, found in (("S-002", "S-002"), (" s-001 ", "s-001"), ("", "")):
-        assert facts(received(), CheckIdentity(read, ("B1", "B2"), "typed")) == [
-            e.MismatchFound("patient", "S-001", found, "typed")
-        ]
+@pytest.mark.parametrize(("read", "found"), [("S-002", "S-002"), (" s-001 ", "s-001"), ("", "")])
+def test_another_patient_is_a_full_stop_with_what_was_read(read: str, found: str) -> None:
+    stop = e.MismatchFound("patient", "S-001", found, "typed")
+    assert facts(received(), CheckIdentity(read, ("B1", "B2"), "typed")) == [stop]
 
 
 @pytest.mark.parametrize(
