@@ -1,7 +1,6 @@
 """A bag at the bed: when it may be thawed and hung, which one comes next, and what is known when it is empty or taken down."""
 
 from datetime import timedelta
-from decimal import Decimal
 from decimal import Decimal as D
 
 import pytest
@@ -113,7 +112,7 @@ def test_an_expired_bag_or_one_whose_certificate_was_mended_is_not_thawed() -> N
 # --- hung
 
 
-def thawed(*bags: str, limit_min: Decimal | None = None) -> Play:
+def thawed(*bags: str, limit_min: D | None = None) -> Play:
     """The named bags thawed at 13:50, looked at by two."""
     play = prepared("premedicated", rules=replace(TRIAL, thaw=replace(TRIAL.thaw, limit_min=limit_min)))
     play.now = clock("13:50")
